@@ -1,0 +1,12 @@
+/** Milliseconds: since the epoch for a point in time, plain for a duration. */
+export type Millis = number;
+
+/** Time as the server sees it. */
+export interface Clock {
+  /** Wall-clock time since the epoch, in whole milliseconds. It may jump either way. */
+  now(): Millis;
+  /** Milliseconds, with fractions, since an arbitrary origin. Never goes back. */
+  monotonic(): Millis;
+  /** Resolves after `delay` by the monotonic clock, or at once when `signal` is aborted. Never rejects. */
+  sleep(delay: Millis, signal?: AbortSignal): Promise<void>;
+}

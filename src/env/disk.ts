@@ -1,0 +1,54 @@
+/**
+ * Files, as a log needs them. Paths are relative to the root that the disk was made for, with `/` between
+ * names. Every method rejects with the system's error (`code` is ENOENT, EIO, ENOSPC, …); none retries.
+ */
+export interface Disk {
+  /** Makes a directory and its parents. It and they survive a power cut when it resolves. */
+  createDirectory(path: string): Promise<void>;
+  /** The names in a directory, sorted. Rejects with ENOENT when there is none. */
+  list(path: string): Promise<string[]>;
+  /** `create` makes a new file and rejects with EEXIST when there is one; `write` opens an existing one. */
+  open(path: string, mode: 'create' | 'write' | 'read'): Promise<File>;
+  rename(from: string, to: string): Promise<void>;
+  /** Removes a file. Rejects with ENOENT when there is none. */
+  remove(path: string): Promise<void>;
+  /** Removes an empty directory. */
+  removeDirectory(path: string): Promise<void>;
+  /** Makes creations, renames and removals in this directory survive a power cut. */
+  syncDirectory(path: string): Promise<void>;
+  /** Takes a lock that ends with the process; undefined when another holder, in any process, has it. */
+  lock(path: string): Promise<DiskLock | undefined>;
+}
+
+export interface File {
+  size(): Promise<number>;
+  /** Fills `into` from `position` on and answers the number of bytes read: fewer only at the end of the file. */
+  read(into: Uint8Array, position: number): Promise<number>;
+  /** Writes all of the buffers, one after the other, from `position` on. Not durable before `sync`. */
+  write(buffers: readonly Uint8Array[], position: number): Promise<void>;
+  /** fdatasync: all that was written survives a power cut when it resolves. After a failure nothing is known. */
+  sync(): Promise<void>;
+  truncate(size: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface DiskLock {
+  release(): Promise<void>;
+}
+
+/** True for a system error with this code. */
+export function isSystemError(error: unknown, code: string): boolean {
+  return error instanceof Error && (error as NodeJS.ErrnoException).code === code;
+}
+
+/** The whole of a file. */
+export async function readFile(disk: Disk, path: string): Promise<Buffer> {
+  const file = await disk.open(path, 'read');
+  try {
+    const bytes = Buffer.alloc(await file.size());
+    const length = await file.read(bytes, 0);
+    return bytes.subarray(0, length);
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,22 @@
+import type { Clock } from './clock.ts';
+import type { Disk } from './disk.ts';
+import type { Logger } from './logger.ts';
+import type { Network } from './network.ts';
+import type { Random } from './random.ts';
+
+/** The outside world, as one argument. Production and simulation differ by it alone. */
+export interface Env {
+  readonly clock: Clock;
+  readonly disk: Disk;
+  readonly random: Random;
+  readonly network: Network;
+  readonly logger: Logger;
+  /**
+   * Ends the process because a promise can no longer be kept, for example after a failed fsync. It never
+   * returns to a state in which the caller may go on: what the caller awaits next stays pending.
+   */
+  panic(reason: string, cause: unknown): void;
+}
+
+/** The exit code of `panic`: EX_IOERR of BSD's sysexits.h. */
+export const panicExitCode = 74;

@@ -1,0 +1,38 @@
+/** Where requests come from. The production network speaks HTTP/1.1 and HTTP/2 on one port. */
+export interface Network {
+  /** Starts to hand requests to `handle`. Rejects with the system's error, for example EADDRINUSE. */
+  listen(endpoint: Endpoint, handle: Handler): Promise<Listening>;
+}
+
+/** Port 0 asks for any free port. */
+export type Endpoint = { readonly host: string; readonly port: number };
+
+export interface Listening {
+  /** The endpoint really bound. */
+  readonly endpoint: Endpoint;
+  /** Stops accepting, lets requests under way finish, and closes what is idle. */
+  close(): Promise<void>;
+}
+
+/** Answers one request. It never rejects: whatever goes wrong becomes an answer. */
+export type Handler = (request: HttpRequest) => Promise<HttpResponse>;
+
+/** A request as it was received, before anything is believed about it. */
+export type HttpRequest = {
+  readonly method: string;
+  /** Path and query as received, for example `/?X-Amz-Algorithm=…`. */
+  readonly target: string;
+  /**
+   * Name and value in turn, as received, duplicates included. HTTP/2's `:authority` stands as `host`; its
+   * other pseudo headers are left out.
+   */
+  readonly rawHeaders: readonly string[];
+  readonly body: Buffer;
+};
+
+export type HttpResponse = {
+  readonly status: number;
+  /** Names as they go out. `Content-Length` and `Date` are the listener's. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer | string;
+};

@@ -1,0 +1,71 @@
+import type { Millis } from '../env/clock.ts';
+
+/** A record's position in its shard: 0 for the first, then one more for each. Rendered as a sequence number. */
+export type Offset = number;
+
+/** A record on its way in, before it has an offset. */
+export type NewRecord = {
+  /** Absent only where the service chose the shard (record distribution strategy AUTO). */
+  readonly partitionKey: string | undefined;
+  readonly data: Uint8Array;
+};
+
+/** A record as readers see it. */
+export type StoredRecord = NewRecord & { readonly offset: Offset; readonly arrival: Millis };
+
+/**
+ * Records of one shard, back to back in one buffer: the unit of the data path. Each record is
+ *
+ *   u32 length of the data | u16 length of the key, 0xffff for none | u16 reserved, 0 | key in UTF-8 | data
+ *
+ * with big-endian numbers. Framed once at the edge, never encoded again on the way to the disk.
+ */
+export type RecordBatch = { readonly count: number; readonly bytes: Buffer };
+
+/** A batch that has its place: its records have offsets `first`, `first + 1`, … and one arrival time. */
+export type StoredBatch = RecordBatch & { readonly first: Offset; readonly arrival: Millis };
+
+const headerBytes = 4 + 2 + 2;
+const noKey = 0xffff;
+
+/** Puts records into one batch. A key is at most 256 UTF-16 units, so at most 768 bytes. */
+export function encodeBatch(records: readonly NewRecord[]): RecordBatch {
+  let length = 0;
+  for (const { partitionKey, data } of records) {
+    length += headerBytes + data.length + (partitionKey === undefined ? 0 : Buffer.byteLength(partitionKey));
+  }
+  const bytes = Buffer.allocUnsafe(length);
+  let at = 0;
+  for (const { partitionKey, data } of records) {
+    const keyBytes = partitionKey === undefined ? 0 : bytes.write(partitionKey, at + headerBytes);
+    bytes.writeUInt32BE(data.length, at);
+    bytes.writeUInt16BE(partitionKey === undefined ? noKey : keyBytes, at + 4);
+    bytes.writeUInt16BE(0, at + 6);
+    bytes.set(data, at + headerBytes + keyBytes);
+    at += headerBytes + keyBytes + data.length;
+  }
+  return { count: records.length, bytes };
+}
+
+/** The records of a batch, in order. Their data are views into the batch's buffer. */
+export function* recordsOf(batch: StoredBatch): Generator<StoredRecord> {
+  const { bytes, count, first, arrival } = batch;
+  let at = 0;
+  for (let index = 0; index < count; index++) {
+    const dataBytes = bytes.readUInt32BE(at);
+    const keyField = bytes.readUInt16BE(at + 4);
+    const keyBytes = keyField === noKey ? 0 : keyField;
+    const key = at + headerBytes;
+    const partitionKey = keyField === noKey ? undefined : bytes.toString('utf8', key, key + keyBytes);
+    const data = bytes.subarray(key + keyBytes, key + keyBytes + dataBytes);
+    yield { offset: first + index, arrival, partitionKey, data };
+    at = key + keyBytes + dataBytes;
+  }
+}
+
+/** What the throughput limits count: the data and the key's UTF-8 bytes (Kinesis developer guide, quotas). */
+export function sizeOf(record: NewRecord): number {
+  return (
+    record.data.length + (record.partitionKey === undefined ? 0 : Buffer.byteLength(record.partitionKey))
+  );
+}

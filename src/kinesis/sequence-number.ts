@@ -1,0 +1,67 @@
+import type { Millis } from '../env/clock.ts';
+import type { Offset } from './record.ts';
+
+/**
+ * A sequence number, taken apart. Version 2 is a 186-bit integer, printed in decimal (56 digits). Its 47 hex
+ * digits, as observed in numbers that AWS issued:
+ *
+ *   0       constant 2
+ *   1-9     creation time of the shard, seconds since the epoch
+ *   10      low nibble of the shard's index
+ *   11-26   counter: 0 at the start of the shard, rises with every record
+ *   27-28   zero
+ *   29-37   arrival time of the record, seconds since the epoch
+ *   38-45   index of the shard
+ *   46      version, 2
+ */
+export type SequenceNumber = {
+  readonly version: 0 | 1 | 2;
+  readonly shardIndex: number;
+  readonly createdSecond: number;
+  readonly counter: bigint;
+  readonly arrivalSecond: number;
+};
+
+/** What a shard contributes to its sequence numbers. */
+export type Numbering = { readonly index: number; readonly createdAt: Millis };
+
+/** The number of the record at `offset`. Its counter is offset + 1, so that it is above the shard's first number. */
+export function sequenceNumberOf(shard: Numbering, offset: Offset, arrival: Millis): string {
+  return render(shard, BigInt(offset) + 1n, Math.max(secondOf(arrival), secondOf(shard.createdAt)));
+}
+
+/** A shard's StartingSequenceNumber: below every record's. */
+export function startingSequenceNumber(shard: Numbering): string {
+  return render(shard, 0n, secondOf(shard.createdAt));
+}
+
+/** A closed shard's EndingSequenceNumber: above every record's, and not a record. */
+export function endingSequenceNumber(shard: Numbering, closedAt: Millis): string {
+  return render(shard, counterMax, secondOf(closedAt));
+}
+
+/** The offset that a sequence number's counter denotes: −1 before the first record, Infinity for the shard's end. */
+export function offsetOf(sequenceNumber: SequenceNumber): Offset {
+  return sequenceNumber.counter === counterMax
+    ? Number.POSITIVE_INFINITY
+    : Number(sequenceNumber.counter) - 1;
+}
+
+const counterMax = 0x7fff_ffff_ffff_ffffn;
+
+function render(shard: Numbering, counter: bigint, second: number): string {
+  const index = BigInt(shard.index);
+  return String(
+    (2n << 184n) |
+      (BigInt(secondOf(shard.createdAt)) << 148n) |
+      ((index & 15n) << 144n) |
+      (counter << 80n) |
+      (BigInt(second) << 36n) |
+      ((index & 0xffff_ffffn) << 4n) |
+      2n,
+  );
+}
+
+function secondOf(time: Millis): number {
+  return Math.floor(time / 1000);
+}
