@@ -1,0 +1,184 @@
+import { type Pattern, pattern } from './pattern.ts';
+
+/**
+ * The form of a value on the wire, said once: the TypeScript type, both codecs, AWS's validation texts and the
+ * API page are all read from it. Shapes are plain data; `required: true` marks a member that must be there.
+ */
+export type Shape =
+  | StringShape
+  | NumberShape
+  | BooleanShape
+  | TimestampShape
+  | BlobShape
+  | ListShape<Shape>
+  | MapShape
+  | StructureShape;
+
+interface Member {
+  readonly required?: true;
+}
+
+/** Lengths count UTF-16 units, as Java does. `values` are an enum's, in AWS's order. */
+export interface StringShape<Value extends string = string> extends Member {
+  readonly kind: 'string';
+  readonly min: number | undefined;
+  readonly max: number | undefined;
+  readonly pattern: Pattern | undefined;
+  readonly values: readonly Value[] | undefined;
+}
+
+/** Integers have 32 bits on the wire and longs 64; both are numbers here. */
+export interface NumberShape extends Member {
+  readonly kind: 'integer' | 'long' | 'double';
+  readonly min: number | undefined;
+  readonly max: number | undefined;
+}
+
+export interface BooleanShape extends Member {
+  readonly kind: 'boolean';
+}
+
+/** Milliseconds since 1970. */
+export interface TimestampShape extends Member {
+  readonly kind: 'timestamp';
+}
+
+export interface BlobShape extends Member {
+  readonly kind: 'blob';
+  readonly max: number | undefined;
+}
+
+export interface ListShape<Item extends Shape> extends Member {
+  readonly kind: 'list';
+  readonly item: Item;
+  readonly min: number | undefined;
+  readonly max: number | undefined;
+}
+
+/** From strings to strings; Kinesis has no other maps. */
+export interface MapShape extends Member {
+  readonly kind: 'map';
+  readonly key: StringShape;
+  readonly value: StringShape;
+  readonly min: number | undefined;
+  readonly max: number | undefined;
+}
+
+/** `names` and `shapes` are the members again, in order, for loops. */
+export interface StructureShape<Members extends MemberShapes = MemberShapes> extends Member {
+  readonly kind: 'structure';
+  readonly name: string;
+  readonly members: Members;
+  readonly names: readonly string[];
+  readonly shapes: readonly Shape[];
+}
+
+export type MemberShapes = { readonly [name: string]: Shape };
+
+/** The type of a decoded value. Members that are not required are optional. */
+export type TypeOf<S> =
+  S extends StringShape<infer Value>
+    ? Value
+    : S extends NumberShape | TimestampShape
+      ? number
+      : S extends BooleanShape
+        ? boolean
+        : S extends BlobShape
+          ? Buffer
+          : S extends ListShape<infer Item>
+            ? TypeOf<Item>[]
+            : S extends MapShape
+              ? Record<string, string>
+              : S extends StructureShape<infer Members>
+                ? Flat<
+                    { [Name in RequiredIn<Members>]: TypeOf<Members[Name]> } & {
+                      [Name in OptionalIn<Members>]?: TypeOf<Members[Name]>;
+                    }
+                  >
+                : never;
+
+/** The type of a value to encode: as `TypeOf`, and optional members may be undefined, which leaves them out. */
+export type OutputOf<S> = S extends BlobShape
+  ? Uint8Array
+  : S extends ListShape<infer Item>
+    ? readonly OutputOf<Item>[]
+    : S extends MapShape
+      ? Readonly<Record<string, string>>
+      : S extends StructureShape<infer Members>
+        ? Flat<
+            { readonly [Name in RequiredIn<Members>]: OutputOf<Members[Name]> } & {
+              readonly [Name in OptionalIn<Members>]?: OutputOf<Members[Name]> | undefined;
+            }
+          >
+        : TypeOf<S>;
+
+type RequiredIn<Members> = {
+  [Name in keyof Members]: Members[Name] extends { readonly required: true } ? Name : never;
+}[keyof Members];
+type OptionalIn<Members> = Exclude<keyof Members, RequiredIn<Members>>;
+type Flat<T> = { [Name in keyof T]: T[Name] };
+
+type Bounds = { readonly min?: number; readonly max?: number };
+
+export function string<const Value extends string = string>(
+  constraints: Bounds & { readonly pattern?: string; readonly values?: readonly Value[] } = {},
+): StringShape<Value> {
+  const { min, max, values } = constraints;
+  const expression = constraints.pattern === undefined ? undefined : pattern(constraints.pattern);
+  return { kind: 'string', min, max, pattern: expression, values };
+}
+
+export function integer({ min, max }: Bounds = {}): NumberShape {
+  return { kind: 'integer', min, max };
+}
+
+export function long({ min, max }: Bounds = {}): NumberShape {
+  return { kind: 'long', min, max };
+}
+
+export function double({ min, max }: Bounds = {}): NumberShape {
+  return { kind: 'double', min, max };
+}
+
+export function boolean(): BooleanShape {
+  return { kind: 'boolean' };
+}
+
+export function timestamp(): TimestampShape {
+  return { kind: 'timestamp' };
+}
+
+export function blob({ max }: { readonly max?: number } = {}): BlobShape {
+  return { kind: 'blob', max };
+}
+
+export function list<const Item extends Shape>(item: Item, { min, max }: Bounds = {}): ListShape<Item> {
+  return { kind: 'list', item, min, max };
+}
+
+/** `value` is the shape of the values; keys have their bounds among the constraints. */
+export function map(
+  value: StringShape,
+  constraints: Bounds & { readonly keyMin?: number; readonly keyMax?: number } = {},
+): MapShape {
+  const { min, max, keyMin, keyMax } = constraints;
+  const key: StringShape = {
+    kind: 'string',
+    min: keyMin,
+    max: keyMax,
+    pattern: undefined,
+    values: undefined,
+  };
+  return { kind: 'map', key, value, min, max };
+}
+
+export function structure<const Members extends MemberShapes>(
+  name: string,
+  members: Members,
+): StructureShape<Members> {
+  return { kind: 'structure', name, members, names: Object.keys(members), shapes: Object.values(members) };
+}
+
+export function required<const S extends Shape>(shape: S): S & { readonly required: true } {
+  return { ...shape, required: true };
+}
