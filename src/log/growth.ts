@@ -1,0 +1,26 @@
+/** Those who wait until something about a log has changed. */
+export class Growth {
+  readonly #waiting = new Set<() => void>();
+
+  /** Resolves once `reached` holds, asked at every `announce`, or the signal is aborted. Never rejects. */
+  async until(reached: () => boolean, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && !reached()) await this.#announced(signal);
+  }
+
+  /** Lets everybody who waits look again. */
+  announce(): void {
+    for (const wake of [...this.#waiting]) wake();
+  }
+
+  #announced(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = () => {
+        this.#waiting.delete(wake);
+        signal.removeEventListener('abort', wake);
+        resolve();
+      };
+      this.#waiting.add(wake);
+      signal.addEventListener('abort', wake, { once: true });
+    });
+  }
+}
