@@ -65,3 +65,35 @@ function render(shard: Numbering, counter: bigint, second: number): string {
 function secondOf(time: Millis): number {
   return Math.floor(time / 1000);
 }
+
+/**
+ * Takes a sequence number apart. Answers undefined for what AWS calls invalid: an unknown version, a counter
+ * of 2^63 or more, a creation time from the year 2477 on. Numbers below 2^124 are version 0; their
+ * creation time and counter are not meaningful here.
+ */
+export function parseSequenceNumber(text: string): SequenceNumber | undefined {
+  let value = BigInt(text);
+  if (value < 1n << 124n) value += 1n << 124n;
+  if (value <= 1n << 185n) return oldVersion(value);
+  if (value >= (3n << 185n) / 2n) return undefined;
+  const version = Number(value & 15n);
+  if (version !== 1 && version !== 2) return undefined;
+  const counter = (value >> 80n) & 0xffff_ffff_ffff_ffffn;
+  const createdSecond = Number((value >> 148n) & 0xf_ffff_ffffn);
+  if (counter > counterMax || createdSecond >= createdSecondMax) return undefined;
+  const arrivalSecond = Number((value >> 36n) & 0xf_ffff_ffffn);
+  return { version, shardIndex: shardIndexIn(value >> 4n), createdSecond, counter, arrivalSecond };
+}
+
+/** Version 0, from before 2014: AWS still reads the shard's index out of it (the low 32 bits). */
+function oldVersion(value: bigint): SequenceNumber {
+  return { version: 0, shardIndex: shardIndexIn(value), createdSecond: 0, counter: 0n, arrivalSecond: 0 };
+}
+
+/** An index is a signed number: with its top bit set AWS prints it negative. */
+function shardIndexIn(value: bigint): number {
+  return Number(BigInt.asIntN(32, value));
+}
+
+/** 16025175000 s: recorded from AWS as the first creation time that it refuses. */
+const createdSecondMax = 16_025_175_000;

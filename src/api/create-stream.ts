@@ -1,0 +1,103 @@
+import { type CatalogState, findStream, streamsOf } from '../catalog/state.ts';
+import type { Millis } from '../env/clock.ts';
+import { KinesisError } from '../kinesis/error.ts';
+import { limits } from '../kinesis/limits.ts';
+import type { Stream, StreamMode } from '../kinesis/stream.ts';
+import { integer, required, structure, type TypeOf } from '../wire/shape.ts';
+import { type Caller, operation } from './operation.ts';
+import { requireShardRoom } from './quota.ts';
+import { shardCount, streamModeDetails, streamName, tagMap } from './shapes.ts';
+import { checkTagText, tagsFrom } from './tag.ts';
+import { inScopeOf } from './target.ts';
+
+const input = structure('CreateStreamInput', {
+  StreamName: required(streamName),
+  ShardCount: shardCount,
+  StreamModeDetails: streamModeDetails,
+  Tags: tagMap,
+  MaxRecordSizeInKiB: integer({ min: limits.recordSizeDefaultKiB, max: limits.recordBytesMax / 1024 }),
+});
+
+export const createStream = operation({
+  name: 'CreateStream',
+  summary: 'Creates a stream; it is CREATING at first and ACTIVE soon after.',
+  input,
+  output: undefined,
+  async handle({ catalog, clock, background, limited }, request, caller) {
+    checkTagText(Object.entries(request.Tags ?? {}).flat(), '%');
+    await catalog.commit((state) => {
+      const stream = newStream(state, request, caller, clock.now());
+      requireFreeName(state, stream);
+      if (limited) requireQuota(state, stream);
+      return [{ kind: 'stream-created', stream }];
+    });
+    background.nudge();
+  },
+});
+
+function newStream(state: CatalogState, request: TypeOf<typeof input>, caller: Caller, now: Millis): Stream {
+  const { mode, shardCount } = modeOf(request);
+  return {
+    ...inScopeOf(caller),
+    name: request.StreamName,
+    id: String(state.nextStream),
+    status: 'CREATING',
+    createdAt: now,
+    mode,
+    retentionHours: limits.retentionHoursMin,
+    trimmedBefore: 0,
+    recordSizeMaxKiB: request.MaxRecordSizeInKiB ?? limits.recordSizeDefaultKiB,
+    tags: tagsFrom(request.Tags ?? {}),
+    shards: [],
+    nextShard: 0,
+    change: { kind: 'create', since: now, shardCount },
+  };
+}
+
+function modeOf({ StreamModeDetails, ShardCount }: TypeOf<typeof input>): {
+  mode: StreamMode;
+  shardCount: number;
+} {
+  const mode = StreamModeDetails?.StreamMode ?? (ShardCount === undefined ? 'ON_DEMAND' : 'PROVISIONED');
+  if (mode === 'PROVISIONED') {
+    if (ShardCount !== undefined) return { mode, shardCount: ShardCount };
+    throw invalid('ShardCount is required when StreamMode=PROVISIONED');
+  }
+  if (ShardCount === undefined) return { mode, shardCount: limits.onDemandShardCount };
+  throw invalid('ShardCount is not expected when StreamMode=ON_DEMAND');
+}
+
+function requireFreeName(state: CatalogState, stream: Stream): void {
+  if (findStream(state, stream) === undefined) return;
+  throw new KinesisError(
+    'ResourceInUseException',
+    `Stream ${stream.name} under account ${stream.account} already exists.`,
+  );
+}
+
+function requireQuota(state: CatalogState, stream: Stream): void {
+  const { account } = stream;
+  const streams = streamsOf(state, stream);
+  if (stream.change?.kind === 'create' && stream.mode === 'PROVISIONED') {
+    requireShardRoom(state, stream, stream.change.shardCount);
+  }
+  const moving = streams.filter(({ status }) => status === 'CREATING' || status === 'DELETING').length;
+  if (moving >= limits.streamsInTransitionMax) {
+    throw new KinesisError(
+      'LimitExceededException',
+      'This request would have exceed the limit on the number  of streams that can simultaneously be in ' +
+        `CREATING or DELETING for the account ${account}. Limit: ${limits.streamsInTransitionMax}.`,
+    );
+  }
+  const onDemand = streams.filter(({ mode }) => mode === 'ON_DEMAND').length;
+  if (stream.mode === 'ON_DEMAND' && onDemand >= limits.onDemandStreamsMax) {
+    throw new KinesisError(
+      'LimitExceededException',
+      `This request would exceed the on-demand stream limit for the account ${account}. Limit: ${limits.onDemandStreamsMax}.`,
+    );
+  }
+}
+
+function invalid(message: string): KinesisError {
+  return new KinesisError('InvalidArgumentException', message);
+}

@@ -1,0 +1,28 @@
+import { streamKeyOf } from '../catalog/state.ts';
+import { KinesisError } from '../kinesis/error.ts';
+import { boolean, structure } from '../wire/shape.ts';
+import { operation } from './operation.ts';
+import { target } from './shapes.ts';
+import { addressOf, requireStreamAt } from './target.ts';
+
+export const deleteStream = operation({
+  name: 'DeleteStream',
+  summary: 'Deletes a stream and its records; it is DELETING at first and gone soon after.',
+  input: structure('DeleteStreamInput', { ...target, EnforceConsumerDeletion: boolean() }),
+  output: undefined,
+  async handle({ catalog, clock, background }, request, caller) {
+    const address = addressOf(request, caller);
+    await catalog.commit((state) => {
+      const stream = requireStreamAt(state, address);
+      if (stream.status === 'DELETING') {
+        throw new KinesisError(
+          'ResourceInUseException',
+          `Stream ${stream.name} under account ${stream.account} not ACTIVE, instead in state DELETING`,
+        );
+      }
+      const change = { kind: 'delete', since: clock.now() } as const;
+      return [{ kind: 'change-begun', key: streamKeyOf(stream), change }];
+    });
+    background.nudge();
+  },
+});

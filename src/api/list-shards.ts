@@ -1,0 +1,151 @@
+import { findStream } from '../catalog/state.ts';
+import type { Millis } from '../env/clock.ts';
+import type { StreamAddress } from '../kinesis/arn.ts';
+import { KinesisError } from '../kinesis/error.ts';
+import { limits } from '../kinesis/limits.ts';
+import { isServing, type Shard, type Stream } from '../kinesis/stream.ts';
+import { streamNotFound } from '../stream/put.ts';
+import { list, required, string, structure, type TypeOf, timestamp } from '../wire/shape.ts';
+import { startAfter } from './describe-stream.ts';
+import { type Caller, operation } from './operation.ts';
+import { openPageToken, sealPageToken } from './page-token.ts';
+import type { Service } from './service.ts';
+import { nextToken, pageLimit, shard, shardId, target } from './shapes.ts';
+import { type Filter, filterShards, isFilterKind } from './shard-filter.ts';
+import { viewShard } from './shard-view.ts';
+import { addressOf, inScopeOf, requireActive } from './target.ts';
+
+const input = structure('ListShardsInput', {
+  ...target,
+  NextToken: nextToken,
+  ExclusiveStartShardId: shardId,
+  MaxResults: pageLimit,
+  StreamCreationTimestamp: timestamp(),
+  ShardFilter: structure('ShardFilter', {
+    Type: required(
+      string({
+        values: [
+          'AFTER_SHARD_ID',
+          'AT_TRIM_HORIZON',
+          'FROM_TRIM_HORIZON',
+          'AT_LATEST',
+          'AT_TIMESTAMP',
+          'FROM_TIMESTAMP',
+        ],
+      }),
+    ),
+    ShardId: shardId,
+    Timestamp: timestamp(),
+  }),
+});
+
+export const listShards = operation({
+  name: 'ListShards',
+  summary: 'Lists the shards of a stream by id, up to 1,000 at a time, all or those open at some time.',
+  input,
+  output: structure('ListShardsOutput', { Shards: list(shard), NextToken: nextToken }),
+  async handle(service, request, caller) {
+    const query =
+      request.NextToken === undefined ? firstQuery(request, caller) : nextQuery(service, request, caller);
+    const stream = requireReadable(service, query);
+    const now = service.clock.now();
+    const rest = filterShards(stream, query.filter, now).filter(({ index }) => index > query.after);
+    const page = rest.slice(0, Math.min(request.MaxResults ?? Infinity, limits.listShardsMax));
+    const last = page.length < rest.length ? page.at(-1) : undefined;
+    return {
+      Shards: page.map(viewShard),
+      NextToken: last === undefined ? undefined : sealQuery(service, stream, query.filter, last),
+    };
+  },
+});
+
+/** What to list. `created` names the stream for certain: another of the same name is not meant. */
+type Query = {
+  readonly address: StreamAddress;
+  readonly filter: Filter;
+  readonly after: number;
+  readonly created?: Millis;
+};
+
+function firstQuery(request: TypeOf<typeof input>, caller: Caller): Query {
+  const { StreamName, StreamARN, ShardFilter, StreamCreationTimestamp: created } = request;
+  if (StreamName === undefined && StreamARN === undefined) {
+    throw invalid('Either NextToken or StreamName should be provided.');
+  }
+  const address = addressOf(request, caller);
+  const filter = filterOf(ShardFilter, address);
+  const after = startAfter(request.ExclusiveStartShardId, address);
+  return { address, filter, after, ...(created !== undefined && { created }) };
+}
+
+function filterOf(filter: TypeOf<typeof input>['ShardFilter'], address: StreamAddress): Filter {
+  const { Type: kind = 'FROM_TRIM_HORIZON', ShardId, Timestamp } = filter ?? {};
+  if (kind === 'AFTER_SHARD_ID') {
+    if (ShardId === undefined)
+      throw invalid('ShardId must be provided for a ShardFilter of type AFTER_SHARD_ID.');
+    return { kind, argument: startAfter(ShardId, address) };
+  }
+  if (ShardId !== undefined) throw invalid(`ShardId cannot be provided for a ShardFilter of type ${kind}.`);
+  if (kind === 'AT_TIMESTAMP' || kind === 'FROM_TIMESTAMP') {
+    if (Timestamp === undefined)
+      throw invalid(`Timestamp must be provided for a ShardFilter of type ${kind}.`);
+    return { kind, argument: Timestamp };
+  }
+  if (Timestamp !== undefined)
+    throw invalid(`Timestamp cannot be provided for a ShardFilter of type ${kind}.`);
+  return { kind, argument: 0 };
+}
+
+function nextQuery(service: Service, request: TypeOf<typeof input>, caller: Caller): Query {
+  const { NextToken, StreamName, StreamARN, ExclusiveStartShardId, StreamCreationTimestamp, ShardFilter } =
+    request;
+  if (StreamName !== undefined || StreamARN !== undefined) {
+    throw invalid('NextToken and StreamName cannot be provided together.');
+  }
+  if (
+    ExclusiveStartShardId !== undefined ||
+    StreamCreationTimestamp !== undefined ||
+    ShardFilter !== undefined
+  ) {
+    throw invalid('NextToken cannot be provided together with other parameters than MaxResults.');
+  }
+  const [account, region, name, created, kind, argument, after] = openPageToken(
+    service,
+    'ListShards',
+    NextToken!,
+  );
+  const address = { account: String(account), region: String(region), name: String(name) };
+  const scope = inScopeOf(caller);
+  if (!isFilterKind(kind) || address.account !== scope.account || address.region !== scope.region) {
+    throw invalid('Invalid NextToken.');
+  }
+  return {
+    address,
+    created: Number(created),
+    filter: { kind, argument: Number(argument) },
+    after: Number(after),
+  };
+}
+
+function sealQuery(service: Service, stream: Stream, { kind, argument }: Filter, last: Shard): string {
+  const { account, region, name, createdAt } = stream;
+  return sealPageToken(service, 'ListShards', [account, region, name, createdAt, kind, argument, last.index]);
+}
+
+/** A stream that is CREATING or DELETING is in use; clients wait and try again. */
+function requireReadable({ catalog }: Service, { address, created }: Query): Stream {
+  const stream = findStream(catalog.state, address);
+  if (stream === undefined) throw streamNotFound(address);
+  if (created !== undefined && !sameSecond(created, stream.createdAt)) throw streamNotFound(address);
+  if (!isServing(stream)) requireActive(stream);
+  return stream;
+}
+
+/** Clients carry timestamps as seconds, some without a fraction. */
+function sameSecond(a: Millis, b: Millis): boolean {
+  return Math.floor(a / 1000) === Math.floor(b / 1000);
+}
+
+function invalid(message: string): KinesisError {
+  return new KinesisError('InvalidArgumentException', message);
+}

@@ -1,0 +1,57 @@
+import { streamsOf } from '../catalog/state.ts';
+import { formatStreamArn } from '../kinesis/arn.ts';
+import { KinesisError } from '../kinesis/error.ts';
+import { limits } from '../kinesis/limits.ts';
+import { boolean, list, required, structure, timestamp } from '../wire/shape.ts';
+import { operation } from './operation.ts';
+import { openPageToken, sealPageToken } from './page-token.ts';
+import { nextToken, pageLimit, streamArn, streamModeDetails, streamName, streamStatus } from './shapes.ts';
+
+const streamSummary = structure('StreamSummary', {
+  StreamName: required(streamName),
+  StreamARN: required(streamArn),
+  StreamStatus: required(streamStatus),
+  StreamModeDetails: streamModeDetails,
+  StreamCreationTimestamp: timestamp(),
+});
+
+export const listStreams = operation({
+  name: 'ListStreams',
+  summary: 'Lists the streams of the account in the region by name, up to 100 at a time.',
+  input: structure('ListStreamsInput', {
+    Limit: pageLimit,
+    ExclusiveStartStreamName: streamName,
+    NextToken: nextToken,
+  }),
+  output: structure('ListStreamsOutput', {
+    StreamNames: required(list(streamName)),
+    HasMoreStreams: required(boolean()),
+    NextToken: nextToken,
+    StreamSummaries: list(streamSummary),
+  }),
+  async handle(service, { Limit, ExclusiveStartStreamName, NextToken }, caller) {
+    if (NextToken !== undefined && ExclusiveStartStreamName !== undefined) {
+      throw new KinesisError(
+        'InvalidArgumentException',
+        'NextToken and ExclusiveStartStreamName cannot be provided together.',
+      );
+    }
+    const [tokenName] = NextToken === undefined ? [] : openPageToken(service, 'ListStreams', NextToken);
+    const after = tokenName === undefined ? (ExclusiveStartStreamName ?? '') : String(tokenName);
+    const rest = streamsOf(service.catalog.state, caller).filter(({ name }) => name > after);
+    const page = rest.slice(0, Math.min(Limit ?? Infinity, limits.listStreamsMax));
+    const last = page.length < rest.length ? page.at(-1) : undefined;
+    return {
+      StreamNames: page.map(({ name }) => name),
+      HasMoreStreams: last !== undefined,
+      NextToken: last === undefined ? undefined : sealPageToken(service, 'ListStreams', [last.name]),
+      StreamSummaries: page.map((stream) => ({
+        StreamName: stream.name,
+        StreamARN: formatStreamArn(stream),
+        StreamStatus: stream.status,
+        StreamModeDetails: { StreamMode: stream.mode },
+        StreamCreationTimestamp: stream.createdAt,
+      })),
+    };
+  },
+});

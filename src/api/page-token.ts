@@ -1,0 +1,27 @@
+import { KinesisError } from '../kinesis/error.ts';
+import { limits } from '../kinesis/limits.ts';
+import type { TokenField } from '../stream/token.ts';
+import type { Service } from './service.ts';
+
+/** A token for the next page of an operation: remembers where that begins, for 300 seconds. */
+export function sealPageToken(
+  { tokens, clock }: Service,
+  operation: string,
+  value: readonly TokenField[],
+): string {
+  return tokens.seal(operation, [clock.now(), ...value]);
+}
+
+/** What the token remembers. InvalidArgumentException for what this operation never issued, ExpiredNextTokenException when it is too old. */
+export function openPageToken(
+  { tokens, clock }: Service,
+  operation: string,
+  token: string,
+): readonly TokenField[] {
+  const [issuedAt, ...value] = tokens.unseal(operation, token) ?? [];
+  if (issuedAt === undefined) throw new KinesisError('InvalidArgumentException', 'Invalid NextToken.');
+  if (clock.now() - Number(issuedAt) > limits.pageTokenLifeMs) {
+    throw new KinesisError('ExpiredNextTokenException', 'The NextToken is expired.');
+  }
+  return value;
+}

@@ -1,0 +1,21 @@
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Clock } from '../env/clock.ts';
+import type { Logger } from '../env/logger.ts';
+import type { Log } from '../log/log.ts';
+import type { Background } from '../stream/background.ts';
+import type { Throttle } from '../stream/throttle.ts';
+import type { Tokens } from '../stream/token.ts';
+
+/** What operations work with. */
+export type Service = {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly catalog: Catalog;
+  /** The engine that holds the records. */
+  readonly log: Log;
+  readonly throttle: Throttle;
+  readonly tokens: Tokens;
+  readonly background: Background;
+  /** Whether AWS's quotas of streams, shards and rates apply. */
+  readonly limited: boolean;
+};

@@ -1,0 +1,52 @@
+import type { Millis } from '../env/clock.ts';
+import { type Shard, type Stream, trimHorizon } from '../kinesis/stream.ts';
+
+/** `argument` is a shard's index or a time, as the kind needs; 0 where it needs none. */
+export type Filter = { readonly kind: FilterKind; readonly argument: number };
+
+const filterKinds = [
+  'AFTER_SHARD_ID',
+  'AT_TRIM_HORIZON',
+  'FROM_TRIM_HORIZON',
+  'AT_LATEST',
+  'AT_TIMESTAMP',
+  'FROM_TIMESTAMP',
+] as const;
+type FilterKind = (typeof filterKinds)[number];
+
+export function isFilterKind(value: unknown): value is FilterKind {
+  return filterKinds.includes(value as FilterKind);
+}
+
+/** The shards of a stream that pass, by index. The AT kinds answer shards that cover the hash key space exactly once. */
+export function filterShards(stream: Stream, filter: Filter, now: Millis): Shard[] {
+  const horizon = trimHorizon(stream, now);
+  return stream.shards.filter((shard) => passes(stream, shard, filter, horizon));
+}
+
+function passes(stream: Stream, shard: Shard, { kind, argument }: Filter, horizon: Millis): boolean {
+  switch (kind) {
+    case 'AFTER_SHARD_ID':
+      return shard.index > argument;
+    case 'FROM_TRIM_HORIZON':
+      return shard.closed === undefined || shard.closed.at >= horizon;
+    case 'AT_TRIM_HORIZON':
+      return wasOpen(shard, Math.max(horizon, firstSecond(stream)));
+    case 'AT_LATEST':
+      return shard.closed === undefined;
+    case 'AT_TIMESTAMP':
+      return wasOpen(shard, Math.max(argument, horizon, firstSecond(stream)));
+    case 'FROM_TIMESTAMP':
+      return shard.closed === undefined || shard.closed.at >= Math.max(argument, horizon);
+  }
+}
+
+/** Shards begin at whole seconds, so the first ones may begin just before the stream did. */
+function firstSecond(stream: Stream): Millis {
+  return Math.floor(stream.createdAt / 1000) * 1000;
+}
+
+/** A closed shard counts as open until its children begin: no time falls between them, and none on a passing shard. */
+function wasOpen(shard: Shard, time: Millis): boolean {
+  return shard.createdAt <= time && (shard.closed === undefined || time < shard.closed.childrenAt);
+}

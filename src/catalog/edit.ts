@@ -1,0 +1,56 @@
+import type { Millis } from '../env/clock.ts';
+import type { Closing, Shard, Stream, StreamChange, Tag } from '../kinesis/stream.ts';
+import type { StreamKey } from './state.ts';
+
+/**
+ * A fact about the control plane, as journalled: what became true, not what was asked for. An old journal
+ * never meets a new validation rule.
+ */
+export type Edit =
+  | { readonly kind: 'secret-made'; readonly secret: string }
+  /** The stream stands in CREATING; its id uses up `nextStream`. */
+  | { readonly kind: 'stream-created'; readonly stream: Stream }
+  /** The intent. The stream is UPDATING, or DELETING, until the edit that fulfils it. */
+  | { readonly kind: 'change-begun'; readonly key: StreamKey; readonly change: StreamChange }
+  /** Fulfils a create, split, merge or scale: the stream is ACTIVE. */
+  | {
+      readonly kind: 'shards-replaced';
+      readonly key: StreamKey;
+      readonly closed: readonly ClosedShard[];
+      readonly opened: readonly Shard[];
+    }
+  /** Fulfils a delete. */
+  | { readonly kind: 'stream-deleted'; readonly key: StreamKey }
+  | {
+      readonly kind: 'retention-changed';
+      readonly key: StreamKey;
+      readonly hours: number;
+      readonly trimmedBefore: Millis;
+    }
+  /** All tags that the stream has from now on. */
+  | { readonly kind: 'tags-changed'; readonly key: StreamKey; readonly tags: readonly Tag[] }
+  | { readonly kind: 'shards-expired'; readonly key: StreamKey; readonly shards: readonly number[] }
+  /** The whole state: whatever came before is no longer needed. */
+  | {
+      readonly kind: 'snapshot';
+      readonly secret: string;
+      readonly nextStream: number;
+      readonly streams: readonly Stream[];
+    };
+
+/** A shard that takes no more records. */
+export type ClosedShard = { readonly index: number; readonly closed: Closing };
+
+/** JSON, with a bigint as `{"bigint":"…"}`. No key in it comes from a user, so nothing else looks like that. */
+export function encodeEdit(edit: Edit): Buffer {
+  return Buffer.from(
+    JSON.stringify(edit, (_, value) => (typeof value === 'bigint' ? { bigint: String(value) } : value)),
+  );
+}
+
+/** The inverse of `encodeEdit`. */
+export function decodeEdit(bytes: Uint8Array): Edit {
+  return JSON.parse(Buffer.from(bytes).toString(), (_, value) =>
+    typeof value?.bigint === 'string' ? BigInt(value.bigint) : value,
+  );
+}

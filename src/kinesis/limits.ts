@@ -1,0 +1,38 @@
+/**
+ * AWS's quotas, from the Kinesis developer guide, "Quotas and limits", and the API reference, unless a line
+ * says otherwise. Sizes in bytes.
+ */
+export const limits = {
+  /** PutRecords: records of one request, and data plus keys of all of them. */
+  putRecordsMax: 500,
+  putRecordsBytesMax: 10 * 1024 * 1024,
+  /** The largest size that UpdateMaxRecordSize may set, and the one a stream starts with. */
+  recordBytesMax: 10 * 1024 * 1024,
+  recordSizeDefaultKiB: 1024,
+  /** GetRecords: records and bytes of one answer. */
+  getRecordsMax: 10_000,
+  getRecordsBytesMax: 10 * 1024 * 1024,
+  /** What one shard takes and gives in a second. */
+  shardWriteBytesPerSecond: 1024 * 1024,
+  shardWriteRecordsPerSecond: 1000,
+  shardReadBytesPerSecond: 2 * 1024 * 1024,
+  shardReadCallsPerSecond: 5,
+  shardIteratorCallsPerSecond: 5,
+  /** Iterators and page tokens are good for five minutes. */
+  iteratorLifeMs: 300_000,
+  pageTokenLifeMs: 300_000,
+  retentionHoursMin: 24,
+  retentionHoursMax: 8760,
+  tagsMax: 50,
+  /** Open shards of an account's provisioned streams in one region (us-east-1, us-west-2, eu-west-1). */
+  openShardsMax: 20_000,
+  onDemandStreamsMax: 50,
+  onDemandShardCount: 4,
+  /** Streams that may be CREATING or DELETING at the same time. */
+  streamsInTransitionMax: 5,
+  describeStreamShardsMax: 100,
+  listStreamsMax: 100,
+  listShardsMax: 1000,
+  updateShardCountMax: 10_000,
+  channelsMax: 2,
+} as const;

@@ -1,0 +1,85 @@
+import type { Millis } from '../env/clock.ts';
+import type { StreamAddress } from './arn.ts';
+import type { HashKeyRange } from './hash-key.ts';
+import type { Offset } from './record.ts';
+
+/** A stream, as the control plane knows it. */
+export type Stream = StreamAddress & {
+  /** Unique over all streams that ever were, so that a re-created stream is another one. */
+  readonly id: string;
+  readonly status: StreamStatus;
+  readonly createdAt: Millis;
+  readonly mode: StreamMode;
+  readonly retentionHours: number;
+  /** Records that arrived before are gone for good, however long the retention becomes. */
+  readonly trimmedBefore: Millis;
+  readonly recordSizeMaxKiB: number;
+  /** Sorted by key. */
+  readonly tags: readonly Tag[];
+  /** Ascending by index; without those that expired. */
+  readonly shards: readonly Shard[];
+  /** The index of the next shard to open; indices are never used again. */
+  readonly nextShard: number;
+  /** What a stream that is not ACTIVE is on its way to. A restart goes on with it. */
+  readonly change?: StreamChange;
+};
+
+export type StreamStatus = 'CREATING' | 'ACTIVE' | 'UPDATING' | 'DELETING';
+export type StreamMode = 'PROVISIONED' | 'ON_DEMAND';
+export type Tag = { readonly key: string; readonly value: string };
+
+/** A shard. It is open until it is split or merged. */
+export type Shard = {
+  readonly index: number;
+  /** None for a shard that the stream was created with, two (in AWS's order: parent, adjacent parent) after a merge. */
+  readonly parents: readonly number[];
+  readonly range: HashKeyRange;
+  /** A whole second: sequence numbers carry it so. */
+  readonly createdAt: Millis;
+  readonly closed?: Closing;
+};
+
+/** How a shard ended: a whole second, the offset after its last record, and the second in which its children begin. */
+export type Closing = { readonly at: Millis; readonly end: Offset; readonly childrenAt: Millis };
+
+/** `since` is when it was asked for. */
+export type StreamChange = { readonly since: Millis } & (
+  | { readonly kind: 'create'; readonly shardCount: number }
+  | { readonly kind: 'split'; readonly shard: number; readonly at: bigint }
+  | { readonly kind: 'merge'; readonly shards: readonly [number, number] }
+  | { readonly kind: 'scale'; readonly target: number }
+  | { readonly kind: 'delete' }
+);
+
+/** True while records can be put and read. */
+export function isServing(stream: Stream): boolean {
+  return stream.status === 'ACTIVE' || stream.status === 'UPDATING';
+}
+
+export function openShards(stream: Stream): Shard[] {
+  return stream.shards.filter((shard) => shard.closed === undefined);
+}
+
+/** The shard of an index, by binary search; undefined when there is none, or it expired. */
+export function findShard(stream: Stream, index: number): Shard | undefined {
+  let low = 0;
+  let high = stream.shards.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >>> 1;
+    const shard = stream.shards[middle]!;
+    if (shard.index === index) return shard;
+    if (shard.index < index) low = middle + 1;
+    else high = middle - 1;
+  }
+  return undefined;
+}
+
+/** The shards that took over from a closed one. */
+export function childrenOf(stream: Stream, parent: Shard): Shard[] {
+  return stream.shards.filter((shard) => shard.parents.includes(parent.index));
+}
+
+/** Records that arrived before this are no longer there. */
+export function trimHorizon(stream: Stream, now: Millis): Millis {
+  return Math.max(stream.trimmedBefore, now - stream.retentionHours * 3_600_000);
+}

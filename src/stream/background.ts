@@ -1,0 +1,58 @@
+import type { Clock, Millis } from '../env/clock.ts';
+import type { Logger } from '../env/logger.ts';
+
+/** A unit of background work: does what is due, and answers after how long more will be; undefined when nothing will. */
+export type Tick = () => Promise<Millis | undefined>;
+
+/** Runs ticks, one at a time, when they are due or when somebody has news for them. */
+export interface Background {
+  /** Runs all ticks soon: there may be something due. */
+  nudge(): void;
+  /** Resolves when the tick under way has ended; no other starts. */
+  stop(): Promise<void>;
+}
+
+export function runInBackground(ticks: readonly Tick[], clock: Clock, logger: Logger): Background {
+  const stopped = new AbortController();
+  let wake = new AbortController();
+  let nudged = true;
+
+  const loop = async () => {
+    while (!stopped.signal.aborted) {
+      nudged = false;
+      const delay = await runAll(ticks, logger);
+      if (nudged || stopped.signal.aborted) continue;
+      wake = new AbortController();
+      await clock.sleep(delay, wake.signal);
+    }
+  };
+  const ended = loop();
+  return {
+    nudge() {
+      nudged = true;
+      wake.abort();
+    },
+    async stop() {
+      stopped.abort();
+      wake.abort();
+      await ended;
+    },
+  };
+}
+
+/** Answers when the earliest tick wants to run again. One that fails is tried again: a full disk may get room. */
+async function runAll(ticks: readonly Tick[], logger: Logger): Promise<Millis> {
+  let next = idleMs;
+  for (const tick of ticks) {
+    try {
+      next = Math.min(next, (await tick()) ?? idleMs);
+    } catch (error) {
+      logger.error('background work failed, will try again', { error });
+      next = Math.min(next, retryMs);
+    }
+  }
+  return next;
+}
+
+const idleMs: Millis = 60_000;
+const retryMs: Millis = 1_000;

@@ -1,0 +1,87 @@
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Edit } from '../catalog/edit.ts';
+import { fulfil, planReshard } from '../catalog/reshard.ts';
+import { type StreamKey, streamKeyOf } from '../catalog/state.ts';
+import type { Clock, Millis } from '../env/clock.ts';
+import { evenRanges } from '../kinesis/hash-key.ts';
+import type { Offset } from '../kinesis/record.ts';
+import type { Shard, Stream, StreamChange } from '../kinesis/stream.ts';
+import type { Log } from '../log/log.ts';
+import type { Tick } from './background.ts';
+
+/**
+ * Takes streams out of CREATING, UPDATING and DELETING. The intent is in the catalog; whatever was interrupted, by
+ * a crash anywhere, is done again from its beginning, and every step of it may be repeated.
+ */
+export function lifecycleTick(world: World, delay: Millis): Tick {
+  return async () => {
+    let next: Millis | undefined;
+    for (const stream of [...world.catalog.state.streams.values()]) {
+      if (stream.change === undefined) continue;
+      const wait = dueIn(stream.change, delay, world.clock.now());
+      if (wait === 0) await finish(world, stream, stream.change);
+      else next = Math.min(next ?? wait, wait);
+    }
+    return next;
+  };
+}
+
+type World = { readonly catalog: Catalog; readonly log: Log; readonly clock: Clock };
+
+/** A wall clock that went back must not hold a stream for longer than the delay. */
+function dueIn(change: StreamChange, delay: Millis, now: Millis): Millis {
+  const passed = now - change.since;
+  return passed < 0 ? 0 : Math.max(0, delay - passed);
+}
+
+function finish(world: World, stream: Stream, change: StreamChange): Promise<unknown> {
+  switch (change.kind) {
+    case 'create':
+      return activate(world, stream, change.shardCount);
+    case 'delete':
+      return remove(world, stream);
+    default:
+      return reshard(world, stream, change);
+  }
+}
+
+/** What was decided for `stream` holds only while its change is still the one that was begun. */
+function commitFor({ catalog }: World, stream: Stream, edits: (key: StreamKey) => Edit[]): Promise<unknown> {
+  const key = streamKeyOf(stream);
+  return catalog.commit((state) => {
+    const current = state.streams.get(key);
+    const same = current?.id === stream.id && current.change?.kind === stream.change?.kind;
+    return same ? edits(key) : [];
+  });
+}
+
+function activate(world: World, stream: Stream, shardCount: number): Promise<unknown> {
+  const createdAt = Math.floor(stream.createdAt / 1000) * 1000;
+  const opened = evenRanges(shardCount).map(
+    (range, index): Shard => ({ index, parents: [], range, createdAt }),
+  );
+  return commitFor(world, stream, (key) => [{ kind: 'shards-replaced', key, closed: [], opened }]);
+}
+
+/** The records go first: a stream that is gone from the catalog is never looked for again. */
+async function remove(world: World, stream: Stream): Promise<unknown> {
+  await world.log.drop(stream.id);
+  return commitFor(world, stream, (key) => [{ kind: 'stream-deleted', key }]);
+}
+
+async function reshard(
+  world: World,
+  stream: Stream,
+  change: Exclude<StreamChange, { kind: 'create' | 'delete' }>,
+): Promise<unknown> {
+  const plan = planReshard(stream, change);
+  const ends = new Map<number, Offset>();
+  let closedAt = world.clock.now();
+  for (const index of plan.parents) {
+    const shardLog = await world.log.open({ stream: stream.id, shard: index });
+    ends.set(index, await shardLog.seal());
+    closedAt = Math.max(closedAt, shardLog.lastArrival);
+  }
+  const { closed, opened } = fulfil(stream, plan, ends, closedAt);
+  return commitFor(world, stream, (key) => [{ kind: 'shards-replaced', key, closed, opened }]);
+}

@@ -1,0 +1,54 @@
+import type { Millis } from '../env/clock.ts';
+import { limits } from '../kinesis/limits.ts';
+import { type Offset, recordsOf, type StoredBatch, type StoredRecord } from '../kinesis/record.ts';
+import type { Shard } from '../kinesis/stream.ts';
+import type { ShardLog } from '../log/log.ts';
+
+/** A page of a shard, and where the next begins. */
+export type Page = {
+  readonly records: readonly StoredRecord[];
+  readonly next: Offset;
+  /** How far the page's last record lies back in time; 0 at the tip, and only there. */
+  readonly behind: Millis;
+  /** The shard is closed and there is nothing after this page. */
+  readonly finished: boolean;
+};
+
+/** What to read: records from an offset on, without those that arrived before the horizon. */
+export type PageRequest = {
+  readonly from: Offset;
+  readonly recordsMax: number;
+  readonly horizon: Millis;
+  readonly now: Millis;
+};
+
+/** Reads at most `recordsMax` records and 10 MiB of data, and at least one record when there is one. */
+export async function readPage(shard: Shard, shardLog: ShardLog, request: PageRequest): Promise<Page> {
+  const { from, recordsMax, horizon, now } = request;
+  const end = shard.closed?.end ?? shardLog.end;
+  let at = Math.min(Math.max(from, shardLog.start), end);
+  let batches = await shardLog.read(at, { records: recordsMax, bytes: limits.getRecordsBytesMax });
+  if (batches.length > 0 && batches[0]!.arrival < horizon) {
+    at = Math.max(at, await shardLog.seek(horizon));
+    batches = await shardLog.read(at, { records: recordsMax, bytes: limits.getRecordsBytesMax });
+  }
+  const records = pageOf(batches, at, recordsMax);
+  const next = records.length > 0 ? records[records.length - 1]!.offset + 1 : at;
+  const behind = next >= end ? 0 : Math.max(1, now - (records.at(-1)?.arrival ?? horizon));
+  return { records, next, behind, finished: shard.closed !== undefined && next >= end };
+}
+
+function pageOf(batches: readonly StoredBatch[], from: Offset, recordsMax: number): StoredRecord[] {
+  const records: StoredRecord[] = [];
+  let bytes = 0;
+  for (const batch of batches) {
+    for (const record of recordsOf(batch)) {
+      if (record.offset < from) continue;
+      bytes += record.data.length;
+      const full = records.length === recordsMax || bytes > limits.getRecordsBytesMax;
+      if (full && records.length > 0) return records;
+      records.push(record);
+    }
+  }
+  return records;
+}

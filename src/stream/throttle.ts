@@ -1,0 +1,102 @@
+import type { Clock, Millis } from '../env/clock.ts';
+import { limits } from '../kinesis/limits.ts';
+import type { ShardKey } from '../log/log.ts';
+
+/** AWS's throughput limits of single shards. Each method answers whether the call may go on, and counts it if so. */
+export interface Throttle {
+  /** One record of so many bytes, data and key. */
+  mayWrite(key: ShardKey, bytes: number): boolean;
+  /** One GetRecords call. */
+  mayRead(key: ShardKey): boolean;
+  /** What a GetRecords call answered: the calls after it pay for more than a second's worth. */
+  didRead(key: ShardKey, bytes: number): void;
+  /** One GetShardIterator call. */
+  mayIterate(key: ShardKey): boolean;
+}
+
+/** No limits: `--limits none`. */
+export const noThrottle: Throttle = {
+  mayWrite: () => true,
+  mayRead: () => true,
+  didRead() {},
+  mayIterate: () => true,
+};
+
+/** Token buckets of one second's capacity, as AWS documents them per shard. */
+export function awsThrottle(clock: Clock): Throttle {
+  const shards = new Map<string, ShardBuckets>();
+  const bucketsOf = (key: ShardKey) => {
+    const name = `${key.stream}/${key.shard}`;
+    const buckets = shards.get(name) ?? newBuckets(clock.monotonic());
+    shards.delete(name);
+    shards.set(name, buckets);
+    if (shards.size > shardsMax) shards.delete(shards.keys().next().value!);
+    return buckets;
+  };
+  return {
+    mayWrite(key, bytes) {
+      const { writeBytes, writeRecords } = bucketsOf(key);
+      const now = clock.monotonic();
+      if (!writeBytes.holds(bytes, now) || !writeRecords.holds(1, now)) return false;
+      writeBytes.take(bytes);
+      writeRecords.take(1);
+      return true;
+    },
+    mayRead(key) {
+      const { readBytes, readCalls } = bucketsOf(key);
+      const now = clock.monotonic();
+      if (!readBytes.holds(1, now) || !readCalls.holds(1, now)) return false;
+      readCalls.take(1);
+      return true;
+    },
+    didRead: (key, bytes) => bucketsOf(key).readBytes.take(bytes),
+    mayIterate(key) {
+      const { iterators } = bucketsOf(key);
+      if (!iterators.holds(1, clock.monotonic())) return false;
+      iterators.take(1);
+      return true;
+    },
+  };
+}
+
+/** More shards than an account may have; the one that was quiet for longest starts afresh. */
+const shardsMax = 100_000;
+
+type ShardBuckets = ReturnType<typeof newBuckets>;
+
+function newBuckets(now: Millis) {
+  return {
+    writeBytes: new Bucket(limits.shardWriteBytesPerSecond, now),
+    writeRecords: new Bucket(limits.shardWriteRecordsPerSecond, now),
+    readBytes: new Bucket(limits.shardReadBytesPerSecond, now),
+    readCalls: new Bucket(limits.shardReadCallsPerSecond, now),
+    iterators: new Bucket(limits.shardIteratorCallsPerSecond, now),
+  };
+}
+
+/**
+ * Holds at most one second's worth. What is taken may be more than it holds: then the next second, or seconds,
+ * pay for it, as after a GetRecords of 10 MiB from a shard that gives 2 MiB/s.
+ */
+class Bucket {
+  readonly #perSecond: number;
+  #held: number;
+  #filledAt: Millis;
+
+  constructor(perSecond: number, now: Millis) {
+    this.#perSecond = perSecond;
+    this.#held = perSecond;
+    this.#filledAt = now;
+  }
+
+  /** A single amount above a second's worth passes when the bucket is full: a large record must get through. */
+  holds(amount: number, now: Millis): boolean {
+    this.#held = Math.min(this.#perSecond, this.#held + ((now - this.#filledAt) / 1000) * this.#perSecond);
+    this.#filledAt = now;
+    return this.#held >= Math.min(amount, this.#perSecond);
+  }
+
+  take(amount: number): void {
+    this.#held -= amount;
+  }
+}

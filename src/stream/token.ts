@@ -1,0 +1,56 @@
+import { createCipheriv, createDecipheriv } from 'node:crypto';
+import type { Random } from '../env/random.ts';
+
+/**
+ * Seals small values into opaque strings that clients carry and cannot forge: shard iterators and page tokens.
+ *
+ *   8 bytes 00…01, as AWS's begin | 12 nonce | 16 tag | AES-256-GCM of purpose and value as JSON, padded
+ *
+ * in base64; the length after the first 8 bytes is a multiple of 16. The key is the server's, the same after a restart.
+ */
+export interface Tokens {
+  /** A fresh string each time, also for the same value. */
+  seal(purpose: string, value: readonly TokenField[]): string;
+  /** The value sealed for this purpose; undefined for anything else. */
+  unseal(purpose: string, token: string): readonly TokenField[] | undefined;
+}
+
+export type TokenField = string | number;
+
+/** `secret` is 32 bytes. */
+export function makeTokens(secret: Buffer, random: Random): Tokens {
+  return {
+    seal(purpose, value) {
+      const text = Buffer.from(JSON.stringify([purpose, ...value]));
+      const padding = Buffer.alloc((block - ((nonceBytes + tagBytes + text.length) % block)) % block, ' ');
+      const nonce = random.bytes(nonceBytes);
+      const cipher = createCipheriv('aes-256-gcm', secret, nonce);
+      const sealed = Buffer.concat([cipher.update(text), cipher.update(padding), cipher.final()]);
+      return Buffer.concat([prefix, nonce, cipher.getAuthTag(), sealed]).toString('base64');
+    },
+    unseal(purpose, token) {
+      const text = open(secret, Buffer.from(token, 'base64'));
+      if (text === undefined) return undefined;
+      const [sealedFor, ...value] = JSON.parse(text) as TokenField[];
+      return sealedFor === purpose ? value : undefined;
+    },
+  };
+}
+
+const prefix = Buffer.from([0, 0, 0, 0, 0, 0, 0, 1]);
+const nonceBytes = 12;
+const tagBytes = 16;
+const block = 16;
+
+function open(secret: Buffer, bytes: Buffer): string | undefined {
+  const sealedAt = prefix.length + nonceBytes + tagBytes;
+  if (bytes.length <= sealedAt || !bytes.subarray(0, prefix.length).equals(prefix)) return undefined;
+  const nonce = bytes.subarray(prefix.length, prefix.length + nonceBytes);
+  const decipher = createDecipheriv('aes-256-gcm', secret, nonce);
+  decipher.setAuthTag(bytes.subarray(prefix.length + nonceBytes, sealedAt));
+  try {
+    return Buffer.concat([decipher.update(bytes.subarray(sealedAt)), decipher.final()]).toString();
+  } catch {
+    return undefined; // The tag does not match: not ours, or changed on the way.
+  }
+}
