@@ -1,0 +1,40 @@
+import type { Millis } from '../env/clock.ts';
+
+/** What a server can be told. Each has a flag, a MILLRACE_* variable and a name in a config file: see settings.ts. */
+export type ServerOptions = {
+  readonly host: string;
+  /** 0 asks for any free port. */
+  readonly port: number;
+  /** The data directory of the embedded engine. */
+  readonly data: string;
+  /** Serves from the memory engine; `data` is then not touched. */
+  readonly memory: boolean;
+  /** Path of an AWS shared-credentials file. Without one, any well-formed signature is accepted. */
+  readonly credentials: string | undefined;
+  /** The only region served; undefined serves whichever region a request is signed for. */
+  readonly region: string | undefined;
+  readonly account: string;
+  /** Whether AWS's throughput limits are enforced. */
+  readonly limits: 'aws' | 'none';
+  readonly logLevel: LogLevel;
+  /** How long a stream stays CREATING, UPDATING or DELETING. */
+  readonly transitionDelay: Millis;
+};
+
+export type LogLevel = (typeof logLevels)[number];
+
+/** From the most said to nothing said. */
+export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+
+export const defaultOptions: ServerOptions = {
+  host: '127.0.0.1',
+  port: 4567,
+  data: './millrace-data',
+  memory: false,
+  credentials: undefined,
+  region: undefined,
+  account: '000000000000',
+  limits: 'aws',
+  logLevel: 'info',
+  transitionDelay: 100,
+};
