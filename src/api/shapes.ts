@@ -14,6 +14,10 @@ export const sequenceNumber = string({ pattern: '^(0|([1-9]\\d{0,128}))$' });
 export const partitionKey = string({ min: 1, max: 256 });
 export const recordData = blob({ max: limits.recordBytesMax });
 export const shardIterator = string({ min: 1, max: 512 });
+/** In the order in which AWS's validation text lists them. */
+export const shardIteratorType = string({
+  values: ['AFTER_SEQUENCE_NUMBER', 'LATEST', 'AT_TIMESTAMP', 'AT_SEQUENCE_NUMBER', 'TRIM_HORIZON'],
+});
 export const nextToken = string({ min: 1, max: 1_048_576 });
 export const pageLimit = integer({ min: 1, max: 10_000 });
 export const shardCount = integer({ min: 1 });

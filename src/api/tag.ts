@@ -1,5 +1,5 @@
 import { KinesisError } from '../kinesis/error.ts';
-import type { Tag } from '../kinesis/stream.ts';
+import type { Stream, Tag } from '../kinesis/stream.ts';
 
 /** A map of tags as a list, sorted by key in the order of code points. */
 export function tagsFrom(map: Readonly<Record<string, string>>): Tag[] {
@@ -23,3 +23,16 @@ export function checkTagText(texts: readonly string[], alsoAllowed = ''): void {
 }
 
 const allowed = /^[\p{L}\p{Nd}\p{Zs}_./=+\-@:]*$/u;
+
+/** What an operation that changes a stream's tags refuses on top: `%` is a letter to one check and not to the other. */
+export function checkStreamTagText(texts: readonly string[], { name, account }: Stream, verb: TagVerb): void {
+  checkTagText(texts, '%');
+  if (!texts.some((text) => text.includes('%'))) return;
+  throw new KinesisError(
+    'InvalidArgumentException',
+    `Failed to ${verb} stream ${name} under account ${account} because some tags contained illegal characters. ` +
+      "The allowed characters are Unicode letters, white-spaces, '_',',','/','=','+','-','@'.",
+  );
+}
+
+type TagVerb = 'add tags to' | 'remove tags from';

@@ -1,6 +1,10 @@
-/** The wire form of a shard's index: `shardId-` and at least twelve digits. */
+/**
+ * The wire form of a shard's index: `shardId-` and twelve digits. A sequence number may encode a negative index;
+ * AWS prints its sign as one of the twelve.
+ */
 export function formatShardId(index: number): string {
-  return `shardId-${String(index).padStart(12, '0')}`;
+  const digits = index < 0 ? `-${String(-index).padStart(11, '0')}` : String(index).padStart(12, '0');
+  return `shardId-${digits}`;
 }
 
 /**

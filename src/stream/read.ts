@@ -8,6 +8,8 @@ import type { ShardLog } from '../log/log.ts';
 export type Page = {
   readonly records: readonly StoredRecord[];
   readonly next: Offset;
+  /** Data bytes of the records. */
+  readonly bytes: number;
   /** How far the page's last record lies back in time; 0 at the tip, and only there. */
   readonly behind: Millis;
   /** The shard is closed and there is nothing after this page. */
@@ -35,7 +37,8 @@ export async function readPage(shard: Shard, shardLog: ShardLog, request: PageRe
   const records = pageOf(batches, at, recordsMax);
   const next = records.length > 0 ? records[records.length - 1]!.offset + 1 : at;
   const behind = next >= end ? 0 : Math.max(1, now - (records.at(-1)?.arrival ?? horizon));
-  return { records, next, behind, finished: shard.closed !== undefined && next >= end };
+  const bytes = records.reduce((sum, { data }) => sum + data.length, 0);
+  return { records, next, bytes, behind, finished: shard.closed !== undefined && next >= end };
 }
 
 function pageOf(batches: readonly StoredBatch[], from: Offset, recordsMax: number): StoredRecord[] {

@@ -1,0 +1,13 @@
+import { operation } from './operation.ts';
+import { changeRetention, decreaseInput, wrongWay } from './retention-period.ts';
+
+export const decreaseStreamRetentionPeriod = operation({
+  name: 'DecreaseStreamRetentionPeriod',
+  summary: 'Keeps records for a shorter time, at least a day. Older ones are gone at once.',
+  input: decreaseInput,
+  output: undefined,
+  handle: (service, request, caller) =>
+    changeRetention(service, request, caller, (stream, hours) => {
+      if (hours > stream.retentionHours) throw wrongWay(stream, hours, 'longer', 'IncreaseRetentionPeriod');
+    }),
+});

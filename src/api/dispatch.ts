@@ -1,0 +1,83 @@
+import type { Millis } from '../env/clock.ts';
+import type { Handler, HttpRequest, HttpResponse } from '../env/network.ts';
+import { type Random, uuid } from '../env/random.ts';
+import { KinesisError } from '../kinesis/error.ts';
+import type { Codec } from '../wire/codec.ts';
+import type { StructureShape } from '../wire/shape.ts';
+import { validate } from '../wire/validate.ts';
+import { authorize } from './authorize.ts';
+import { corsHeaders, preflight } from './cors.ts';
+import { examine } from './front.ts';
+import type { Caller, Operation } from './operation.ts';
+import type { Service } from './service.ts';
+
+/** Says who signed a request; throws the `KinesisError` that AWS would answer. */
+export type Authenticate = (request: HttpRequest, now: Millis) => Caller;
+
+/**
+ * Request in, answer out, no sockets. A request is checked once, here: signature, form, types, constraints,
+ * permission. Past that, types are true.
+ */
+export function createDispatch(service: Service, authenticate: Authenticate, random: Random): Handler {
+  return async (request) => {
+    const asked = preflight(request);
+    if (asked !== undefined)
+      return { ...asked, headers: { 'x-amzn-RequestId': uuid(random), ...asked.headers } };
+    const response = await answer(service, authenticate, request);
+    const ids = { 'x-amzn-RequestId': uuid(random), 'x-amz-id-2': random.bytes(72).toString('base64') };
+    return { ...response, headers: { ...ids, ...response.headers, ...corsHeaders(request) } };
+  };
+}
+
+async function answer(
+  service: Service,
+  authenticate: Authenticate,
+  request: HttpRequest,
+): Promise<HttpResponse> {
+  const front = examine(request);
+  if (front.kind === 'answer') return front.response;
+  const { operation, codec } = front;
+  try {
+    const caller = identify(authenticate, request, codec, service.clock.now());
+    const input = codec.decode<StructureShape>(request.body, operation.input);
+    validate(input, operation.input);
+    authorize(operation, input, caller);
+    return success(operation, codec, await operation.handle(service, input, caller));
+  } catch (error) {
+    return failure(service, operation, codec, error);
+  }
+}
+
+/**
+ * The signature comes before the parser: nobody unknown gets to use it. AWS looks at the body's form first, and so
+ * names that error when both are wrong; for small bodies we do so too.
+ */
+function identify(authenticate: Authenticate, request: HttpRequest, codec: Codec, now: Millis): Caller {
+  try {
+    return authenticate(request, now);
+  } catch (error) {
+    const small = request.body.length <= unknownBodyMax;
+    if (small && !codec.wellFormed(request.body)) throw new KinesisError('SerializationException');
+    throw error;
+  }
+}
+
+/** What the form of a body is looked at for, when nobody has signed it. */
+const unknownBodyMax = 64 * 1024;
+
+function success(operation: Operation, codec: Codec, output: unknown): HttpResponse {
+  const headers = { 'Content-Type': codec.contentType };
+  if (operation.output === undefined) return { status: 200, headers, body: '' };
+  return { status: 200, headers, body: codec.encode(output as never, operation.output) };
+}
+
+function failure({ logger }: Service, operation: Operation, codec: Codec, error: unknown): HttpResponse {
+  let known = error;
+  if (!(known instanceof KinesisError)) {
+    logger.error('an operation failed', { operation: operation.name, error });
+    known = new KinesisError('InternalFailure');
+  }
+  const { status } = known as KinesisError;
+  const body = codec.encodeError(known as KinesisError);
+  return { status, headers: { 'Content-Type': codec.contentType }, body };
+}

@@ -1,0 +1,73 @@
+import type { HttpRequest, HttpResponse } from '../env/network.ts';
+import { KinesisError } from '../kinesis/error.ts';
+import { cbor } from '../wire/cbor.ts';
+import type { Codec } from '../wire/codec.ts';
+import { json } from '../wire/json.ts';
+import type { Operation } from './operation.ts';
+import { operations } from './operations.ts';
+
+/** What a request is, before anybody is asked who sent it: a call of an operation, or something to answer at once. */
+export type Front =
+  | { readonly kind: 'call'; readonly operation: Operation; readonly codec: Codec }
+  | { readonly kind: 'answer'; readonly response: HttpResponse };
+
+/**
+ * The checks of AWS's front end that come before the signature, in the order in which AWS was seen to make them:
+ * method, content type, body, target. Headers are read as they come; who may send them is checked afterwards.
+ */
+export function examine(request: HttpRequest): Front {
+  if (request.method !== 'POST') return answer(403, accessDeniedXml);
+  const contentType = (headerOf(request, 'content-type') ?? '').split(';', 1)[0]!.trim();
+  const [service, operationName] = (headerOf(request, 'x-amz-target') ?? '').split('.', 2);
+  const operation = service === targetService ? operations.get(operationName ?? '') : undefined;
+  if (request.body.length === 0) {
+    const type = operation === undefined ? 'UnknownOperationException' : 'SerializationException';
+    return bare(contentType === json.contentType ? json : cbor, type);
+  }
+  const codec = codecs.get(contentType);
+  if (codec === undefined) {
+    return service && operationName
+      ? answer(404, '<UnknownOperationException/>\n')
+      : answer(403, accessDeniedXml);
+  }
+  if (contentType === 'application/json') return plainJson(codec.wellFormed(request.body));
+  if (operation !== undefined) return { kind: 'call', operation, codec };
+  return bare(codec, codec.wellFormed(request.body) ? 'UnknownOperationException' : 'SerializationException');
+}
+
+/** The first header of a name, given in lower case. */
+export function headerOf({ rawHeaders }: HttpRequest, name: string): string | undefined {
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    if (rawHeaders[index]!.toLowerCase() === name) return rawHeaders[index + 1]!;
+  }
+  return undefined;
+}
+
+const targetService = 'Kinesis_20131202';
+
+const codecs: ReadonlyMap<string, Codec> = new Map([
+  [json.contentType, json],
+  [cbor.contentType, cbor],
+  ['application/json', json],
+]);
+
+const accessDeniedXml =
+  '<AccessDeniedException>\n' +
+  '  <Message>Unable to determine service/operation name to be authorized</Message>\n' +
+  '</AccessDeniedException>\n';
+
+/** An `application/json` body never reaches an operation: AWS answers it in the manner of another protocol. */
+function plainJson(wellFormed: boolean): Front {
+  const type = wellFormed ? 'UnknownOperationException' : 'SerializationException';
+  const body = JSON.stringify({ Output: { __type: `com.amazon.coral.service#${type}` }, Version: '1.0' });
+  return answer(wellFormed ? 404 : 400, body, { 'Content-Type': 'application/json' });
+}
+
+function bare(codec: Codec, type: 'UnknownOperationException' | 'SerializationException'): Front {
+  const body = codec.encodeError(new KinesisError(type));
+  return answer(400, body, { 'Content-Type': codec.contentType });
+}
+
+function answer(status: number, body: string | Buffer, headers: Record<string, string> = {}): Front {
+  return { kind: 'answer', response: { status, headers, body } };
+}

@@ -1,0 +1,86 @@
+import { formatStreamArn, parseStreamArn } from '../kinesis/arn.ts';
+import { KinesisError } from '../kinesis/error.ts';
+import { limits } from '../kinesis/limits.ts';
+import type { StoredRecord } from '../kinesis/record.ts';
+import { sequenceNumberOf } from '../kinesis/sequence-number.ts';
+import { childrenOf, type Shard, type Stream, trimHorizon } from '../kinesis/stream.ts';
+import { readPage } from '../stream/read.ts';
+import { list, type OutputOf, required, structure } from '../wire/shape.ts';
+import { requireReadableShard } from './get-shard-iterator.ts';
+import { type Iterator, openIterator, sealIterator } from './iterator.ts';
+import { operation } from './operation.ts';
+import { readRateExceeded } from './put-entry.ts';
+import type { Service } from './service.ts';
+import { childShard, millisBehindLatest, pageLimit, record, shardIterator, streamArn } from './shapes.ts';
+import { shardMissing } from './shard-target.ts';
+import { viewChild } from './shard-view.ts';
+
+export const getRecords = operation({
+  name: 'GetRecords',
+  summary:
+    'Reads records of a shard from an iterator on, up to 10,000 or 10 MiB, and answers the next iterator.',
+  input: structure('GetRecordsInput', {
+    ShardIterator: required(shardIterator),
+    Limit: pageLimit,
+    StreamARN: streamArn,
+  }),
+  output: structure('GetRecordsOutput', {
+    Records: required(list(record)),
+    NextShardIterator: shardIterator,
+    MillisBehindLatest: millisBehindLatest,
+    ChildShards: list(childShard),
+  }),
+  async handle(service, request) {
+    const now = service.clock.now();
+    const iterator = openIterator(service.tokens, request.ShardIterator, now);
+    requireSameStream(iterator, request.StreamARN);
+    const { stream, shard } = requireShardOf(service, iterator);
+    const key = { stream: stream.id, shard: shard.index };
+    if (!service.throttle.mayRead(key)) throw readRateExceeded(shard.index, stream);
+    const page = await readPage(shard, await service.log.open(key), {
+      from: iterator.offset,
+      recordsMax: request.Limit ?? limits.getRecordsMax,
+      horizon: trimHorizon(stream, now),
+      now,
+    });
+    service.throttle.didRead(key, page.bytes);
+    const end = page.finished
+      ? { ChildShards: childrenOf(stream, shard).map(viewChild) }
+      : { NextShardIterator: sealIterator(service.tokens, stream, shard, page.next, now) };
+    return {
+      Records: page.records.map((stored) => viewRecord(shard, stored)),
+      MillisBehindLatest: page.behind,
+      ...end,
+    };
+  },
+});
+
+function requireSameStream(iterator: Iterator, arn: string | undefined): void {
+  if (arn === undefined) return;
+  const named = parseStreamArn(arn);
+  const { account, region, name } = iterator;
+  if (named?.account === account && named.region === region && named.name === name) return;
+  throw new KinesisError(
+    'InvalidArgumentException',
+    `StreamARN ${arn} does not match the stream of the ShardIterator, ${formatStreamArn(iterator)}.`,
+  );
+}
+
+/** A stream that was deleted and made again under the same name has other shards. */
+function requireShardOf(service: Service, iterator: Iterator): { stream: Stream; shard: Shard } {
+  const found = requireReadableShard(service, iterator, iterator.shard);
+  if (found.stream.id !== iterator.streamId) throw shardMissing(iterator.shard, iterator);
+  return found;
+}
+
+function viewRecord(
+  shard: Shard,
+  { offset, arrival, data, partitionKey = '' }: StoredRecord,
+): OutputOf<typeof record> {
+  return {
+    SequenceNumber: sequenceNumberOf(shard, offset, arrival),
+    ApproximateArrivalTimestamp: arrival,
+    Data: data,
+    PartitionKey: partitionKey,
+  };
+}

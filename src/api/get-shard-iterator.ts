@@ -1,0 +1,50 @@
+import { findStream } from '../catalog/state.ts';
+import type { StreamAddress } from '../kinesis/arn.ts';
+import { findShard, isServing, type Shard, type Stream } from '../kinesis/stream.ts';
+import { required, structure, timestamp } from '../wire/shape.ts';
+import { sealIterator } from './iterator.ts';
+import { operation } from './operation.ts';
+import { resolvePosition } from './position.ts';
+import { readRateExceeded } from './put-entry.ts';
+import type { Service } from './service.ts';
+import { sequenceNumber, shardId, shardIterator, shardIteratorType, target } from './shapes.ts';
+import { requireShardIndex, shardMissing } from './shard-target.ts';
+import { addressOf } from './target.ts';
+
+export const getShardIterator = operation({
+  name: 'GetShardIterator',
+  summary: 'Answers where to begin to read a shard, as an iterator that is good for five minutes.',
+  input: structure('GetShardIteratorInput', {
+    ...target,
+    ShardId: required(shardId),
+    ShardIteratorType: required(shardIteratorType),
+    StartingSequenceNumber: sequenceNumber,
+    Timestamp: timestamp(),
+  }),
+  output: structure('GetShardIteratorOutput', { ShardIterator: shardIterator }),
+  async handle(service, request, caller) {
+    const address = addressOf(request, caller);
+    const index = requireShardIndex(request.ShardId, address);
+    const { stream, shard } = requireReadableShard(service, address, index);
+    const now = service.clock.now();
+    const key = { stream: stream.id, shard: index };
+    if (!service.throttle.mayIterate(key)) throw readRateExceeded(index, stream);
+    const shardLog = await service.log.open(key);
+    const { ShardIteratorType: type, StartingSequenceNumber, Timestamp } = request;
+    const position = { type, sequenceNumber: StartingSequenceNumber, timestamp: Timestamp };
+    const offset = await resolvePosition(stream, shard, shardLog, position, now);
+    return { ShardIterator: sealIterator(service.tokens, stream, shard, offset, now) };
+  },
+});
+
+/** To a reader a shard is missing in one way only, also when its stream is missing or not there yet. */
+export function requireReadableShard(
+  { catalog }: Service,
+  address: StreamAddress,
+  index: number,
+): { stream: Stream; shard: Shard } {
+  const stream = findStream(catalog.state, address);
+  const shard = stream !== undefined && isServing(stream) ? findShard(stream, index) : undefined;
+  if (stream === undefined || shard === undefined) throw shardMissing(index, address);
+  return { stream, shard };
+}

@@ -1,0 +1,13 @@
+import { operation } from './operation.ts';
+import { changeRetention, increaseInput, wrongWay } from './retention-period.ts';
+
+export const increaseStreamRetentionPeriod = operation({
+  name: 'IncreaseStreamRetentionPeriod',
+  summary: 'Keeps records for longer, up to a year. What is already gone does not come back.',
+  input: increaseInput,
+  output: undefined,
+  handle: (service, request, caller) =>
+    changeRetention(service, request, caller, (stream, hours) => {
+      if (hours < stream.retentionHours) throw wrongWay(stream, hours, 'shorter', 'DecreaseRetentionPeriod');
+    }),
+});

@@ -1,0 +1,31 @@
+import { limits } from '../kinesis/limits.ts';
+import { boolean, integer, list, required, structure } from '../wire/shape.ts';
+import { operation } from './operation.ts';
+import { tag, tagKey, target } from './shapes.ts';
+import { requireStream } from './target.ts';
+
+export const listTagsForStream = operation({
+  name: 'ListTagsForStream',
+  summary: 'Lists the tags of a stream by key.',
+  input: structure('ListTagsForStreamInput', {
+    ...target,
+    ExclusiveStartTagKey: tagKey,
+    Limit: integer({ min: 1, max: limits.tagsMax }),
+  }),
+  output: structure('ListTagsForStreamOutput', {
+    Tags: required(list(tag)),
+    HasMoreTags: required(boolean()),
+  }),
+  async handle(service, { ExclusiveStartTagKey: after, Limit = limits.tagsMax, ...named }, caller) {
+    const stream = requireStream(service, named, caller);
+    const from = Buffer.from(after ?? '');
+    const rest = stream.tags.filter(
+      ({ key }) => after === undefined || Buffer.compare(Buffer.from(key), from) > 0,
+    );
+    const page = rest.slice(0, Limit);
+    return {
+      Tags: page.map(({ key, value }) => ({ Key: key, Value: value })),
+      HasMoreTags: page.length < rest.length,
+    };
+  },
+});

@@ -1,0 +1,25 @@
+import { streamKeyOf } from '../catalog/state.ts';
+import { list, required, structure } from '../wire/shape.ts';
+import { operation } from './operation.ts';
+import { tagKey, target } from './shapes.ts';
+import { checkStreamTagText } from './tag.ts';
+import { addressOf, requireStreamAt } from './target.ts';
+
+export const removeTagsFromStream = operation({
+  name: 'RemoveTagsFromStream',
+  summary: 'Removes tags from a stream by key; keys that it does not have are ignored.',
+  input: structure('RemoveTagsFromStreamInput', {
+    ...target,
+    TagKeys: required(list(tagKey, { min: 1, max: 50 })),
+  }),
+  output: undefined,
+  async handle({ catalog }, request, caller) {
+    const address = addressOf(request, caller);
+    await catalog.commit((state) => {
+      const stream = requireStreamAt(state, address);
+      checkStreamTagText(request.TagKeys, stream, 'remove tags from');
+      const tags = stream.tags.filter(({ key }) => !request.TagKeys.includes(key));
+      return [{ kind: 'tags-changed', key: streamKeyOf(stream), tags }];
+    });
+  },
+});

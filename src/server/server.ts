@@ -1,0 +1,127 @@
+import { basename, dirname, resolve } from 'node:path';
+import { type Credentials, parseCredentials } from '../access/credentials.ts';
+import { type Authenticate, createDispatch } from '../api/dispatch.ts';
+import { type Catalog, openCatalog } from '../catalog/catalog.ts';
+import { readFile } from '../env/disk.ts';
+import type { Env } from '../env/env.ts';
+import type { Endpoint, Handler } from '../env/network.ts';
+import { nodeDisk } from '../env/node-disk.ts';
+import type { Log } from '../log/log.ts';
+import { runInBackground } from '../stream/background.ts';
+import { lifecycleTick } from '../stream/lifecycle.ts';
+import { retentionTick } from '../stream/retention.ts';
+import { awsThrottle, noThrottle } from '../stream/throttle.ts';
+import { makeTokens } from '../stream/token.ts';
+import { createVerifier } from '../wire/sigv4.ts';
+import { withHealth } from './health.ts';
+import { nodeEnv } from './node-env.ts';
+import { defaultOptions, type ServerOptions } from './options.ts';
+import { StartError } from './start-error.ts';
+import { openStorage } from './storage.ts';
+
+/** A server that answers. */
+export interface Server extends AsyncDisposable {
+  readonly endpoint: Endpoint;
+  /** For `AWS_ENDPOINT_URL`. */
+  readonly url: string;
+  /** Answers a request without a socket. */
+  readonly handle: Handler;
+  /** Lets requests under way finish, then lets go of port and data directory. Repeating it is harmless. */
+  close(): Promise<void>;
+}
+
+/**
+ * Builds a server in a world and starts it: the only place that builds things. Rejects with `StartError`, whose
+ * message is one clear line, when the options do not fit or the world does not allow it.
+ */
+export async function startServer(options: Partial<ServerOptions> = {}, env?: Env): Promise<Server> {
+  const settings: ServerOptions = { ...defaultOptions, ...options };
+  const world = env ?? nodeEnv(settings);
+  await using opened = new AsyncDisposableStack();
+
+  const credentials = await loadCredentials(settings);
+  const storage = opened.use(await openStorage(settings, world));
+  const catalog = await openCatalog(storage.catalog);
+  const secret = await requireSecret(catalog, world);
+
+  const background = runInBackground(
+    ticks(catalog, storage.records, world, settings),
+    world.clock,
+    world.logger,
+  );
+  opened.defer(() => background.stop());
+  const service = {
+    clock: world.clock,
+    logger: world.logger,
+    catalog,
+    log: storage.records,
+    throttle: settings.limits === 'aws' ? awsThrottle(world.clock) : noThrottle,
+    tokens: makeTokens(secret, world.random),
+    background,
+    limited: settings.limits === 'aws',
+  };
+  const api = createDispatch(service, authenticateWith(credentials, settings), world.random);
+  const handle = withHealth(api, settings, world.clock);
+  const listening = await world.network.listen(settings, handle);
+  opened.defer(() => listening.close());
+
+  const cleanup = opened.move();
+  const close = () => cleanup.disposeAsync();
+  const { endpoint } = listening;
+  return { endpoint, url: urlOf(endpoint), handle, close, [Symbol.asyncDispose]: close };
+}
+
+function ticks(catalog: Catalog, log: Log, { clock }: Env, { transitionDelay }: ServerOptions) {
+  const world = { catalog, log, clock };
+  return [lifecycleTick(world, transitionDelay), retentionTick(world)];
+}
+
+/** Without credentials anybody may do anything, so only this machine may ask. */
+async function loadCredentials({ credentials: path, host }: ServerOptions): Promise<Credentials | undefined> {
+  if (path === undefined) {
+    if (isLoopback(host)) return undefined;
+    throw new StartError(`without --credentials only a loopback address can be served, not ${host}`);
+  }
+  const absolute = resolve(path);
+  try {
+    return parseCredentials(String(await readFile(nodeDisk(dirname(absolute)), basename(absolute))));
+  } catch (error) {
+    throw new StartError(`cannot read the credentials in ${path}: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
+
+function authenticateWith(
+  credentials: Credentials | undefined,
+  { region, account }: ServerOptions,
+): Authenticate {
+  const regions = region === undefined ? undefined : [region];
+  const verify = createVerifier({ keys: credentials, regions });
+  return (request, now) => {
+    const verified = verify(request, now);
+    const user = credentials?.find(verified.accessKeyId);
+    return {
+      account: user?.account ?? account,
+      region: verified.region,
+      user: user?.user ?? verified.accessKeyId,
+    };
+  };
+}
+
+/** Made once, kept for ever: iterators outlive a restart. */
+async function requireSecret(catalog: Catalog, { random }: Env): Promise<Buffer> {
+  if (catalog.state.secret === '') {
+    const secret = random.bytes(32).toString('hex');
+    await catalog.commit(() => [{ kind: 'secret-made', secret }]);
+  }
+  return Buffer.from(catalog.state.secret, 'hex');
+}
+
+function urlOf({ host, port }: Endpoint): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}

@@ -1,0 +1,48 @@
+import type { Env } from '../env/env.ts';
+import { openEmbeddedLog } from '../log/embedded/embedded-log.ts';
+import type { Log, ShardLog } from '../log/log.ts';
+import { openMemoryLog } from '../log/memory/memory-log.ts';
+import type { ServerOptions } from './options.ts';
+import { StartError } from './start-error.ts';
+
+/** Where everything durable goes: the records, and the control plane's log. */
+export interface Storage extends AsyncDisposable {
+  readonly records: Log;
+  readonly catalog: ShardLog;
+}
+
+/** Opens the engine that the options ask for. The data directory belongs to this server until it is let go. */
+export async function openStorage(
+  options: Pick<ServerOptions, 'memory' | 'data'>,
+  env: Env,
+): Promise<Storage> {
+  await using opened = new AsyncDisposableStack();
+  const { records, control } = options.memory
+    ? openMemory(env)
+    : await openDirectory(options.data, env, opened);
+  opened.defer(() => records.close());
+  opened.defer(() => control.close());
+  const catalog = await control.open({ stream: 'catalog', shard: 0 });
+  const all = opened.move();
+  return { records, catalog, [Symbol.asyncDispose]: () => all.disposeAsync() };
+}
+
+type Engines = { readonly records: Log; readonly control: Log };
+
+function openMemory({ clock }: Env): Engines {
+  return { records: openMemoryLog(clock), control: openMemoryLog(clock) };
+}
+
+async function openDirectory(data: string, env: Env, opened: AsyncDisposableStack): Promise<Engines> {
+  const { disk } = env;
+  await disk.createDirectory('.');
+  const lock = await disk.lock('lock');
+  if (lock === undefined) throw new StartError(`the data directory ${data} is in use by another server`);
+  opened.defer(() => lock.release());
+  const control = await openEmbeddedLog(env, 'catalog', { segmentBytes: controlSegmentBytes });
+  const records = await openEmbeddedLog(env, 'streams');
+  return { records, control };
+}
+
+/** A snapshot of the control plane lets go of whole segments: small ones go soon. */
+const controlSegmentBytes = 1024 * 1024;
