@@ -1,0 +1,68 @@
+import type { HttpRequest } from '../env/network.ts';
+import type { HeaderFields } from './headers.ts';
+import { pathOf, type QueryParameter } from './query.ts';
+import type { Claim } from './sigv4-claim.ts';
+
+/**
+ * The one string that stands for a request (IAM user guide, "Create a signed AWS API request"):
+ *
+ *   method \n path \n query \n name:value\n for each signed header \n names of those \n hash of the payload
+ *
+ * Undefined when a signed header was not sent. Names stand in the order in which the client lists them, so that
+ * a list and its order are part of what was signed.
+ */
+export function canonicalRequest(
+  request: HttpRequest,
+  headers: HeaderFields,
+  { signedHeaders, query }: Claim,
+  payloadHash: string,
+): string | undefined {
+  let canonicalHeaders = '';
+  for (const name of signedHeaders) {
+    // HTTP/2 names the host so, and the JavaScript SDK signs that name.
+    const value = headers.get(name === ':authority' ? 'host' : name);
+    if (value === undefined) return undefined;
+    canonicalHeaders += `${name}:${canonicalValue(value)}\n`;
+  }
+  const path = canonicalPath(pathOf(request.target));
+  const names = signedHeaders.join(';');
+  return `${request.method}\n${path}\n${canonicalQuery(query)}\n${canonicalHeaders}\n${names}\n${payloadHash}`;
+}
+
+/** Runs of blanks become one space, those at the ends go. */
+function canonicalValue(value: string): string {
+  const collapsed = value.replace(/[ \t]+/g, ' ');
+  return collapsed.slice(collapsed.startsWith(' ') ? 1 : 0, collapsed.endsWith(' ') ? -1 : undefined);
+}
+
+/** Without empty and dot segments (RFC 3986 §5.2.4), and escaped once more than it was sent, as for all but S3. */
+function canonicalPath(path: string): string {
+  if (path === '/') return path;
+  const segments: string[] = [];
+  for (const segment of path.split('/')) {
+    if (segment === '..') segments.pop();
+    else if (segment !== '' && segment !== '.') segments.push(percentEncode(segment));
+  }
+  const end = segments.length > 0 && path.endsWith('/') ? '/' : '';
+  return `/${segments.join('/')}${end}`;
+}
+
+/** Sorted by escaped name, then by escaped value. */
+function canonicalQuery(query: readonly QueryParameter[]): string {
+  return query
+    .map(([name, value]) => [percentEncode(name), percentEncode(value)] as const)
+    .sort((left, right) => compare(left[0], right[0]) || compare(left[1], right[1]))
+    .map(([name, value]) => `${name}=${value}`)
+    .join('&');
+}
+
+function compare(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+/** Escapes all but RFC 3986's unreserved characters, byte by byte. */
+function percentEncode(text: string): string {
+  return text.replace(/[^A-Za-z0-9\-._~]/g, (byte) => {
+    return `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
+  });
+}

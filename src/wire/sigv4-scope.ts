@@ -1,0 +1,49 @@
+import type { Millis } from '../env/clock.ts';
+import { KinesisError } from '../kinesis/error.ts';
+import type { Scope } from './sigv4-key.ts';
+import { formatTimestamp } from './sigv4-time.ts';
+
+/** A claim's Credential, `keyid/date/region/service/aws4_request`, taken apart. */
+export type Credential = Scope & { readonly accessKeyId: string; readonly terminator: string };
+
+/** What a scope has to say; what is absent may be anything. */
+export type ScopeRule = {
+  readonly services: readonly string[];
+  readonly regions?: readonly string[] | undefined;
+  readonly signedAt?: Millis;
+};
+
+export function parseCredential(text: string): Credential {
+  const parts = text.split('/');
+  const [accessKeyId = '', date = '', region = '', service = '', terminator = ''] = parts;
+  if (parts.length === 5 && accessKeyId !== '') return { accessKeyId, date, region, service, terminator };
+  throw new KinesisError(
+    'IncompleteSignatureException',
+    `Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '${text}'`,
+  );
+}
+
+/** AWS names all that is wrong, a sentence each. */
+export function checkScope(credential: Credential, { services, regions, signedAt }: ScopeRule): void {
+  const { date, region, service, terminator } = credential;
+  let wrong = '';
+  if (!regionForm.test(region) || regions?.includes(region) === false) {
+    wrong += 'Credential should be scoped to a valid region. ';
+  }
+  if (!services.includes(service)) {
+    wrong += `Credential should be scoped to correct service: '${services.join("', '")}'. `;
+  }
+  if (terminator !== 'aws4_request') {
+    wrong += `Credential should be scoped with a valid terminator: 'aws4_request', not '${terminator}'. `;
+  }
+  const timestamp = signedAt === undefined ? undefined : formatTimestamp(signedAt);
+  if (timestamp !== undefined && timestamp.slice(0, 8) !== date) {
+    wrong +=
+      'Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: ' +
+      `'${date}' != '${timestamp.slice(0, 8)}', from '${timestamp}'. `;
+  }
+  if (wrong !== '') throw new KinesisError('InvalidSignatureException', wrong);
+}
+
+/** Regions become part of ARNs. */
+const regionForm = /^[a-z0-9-]{1,64}$/;

@@ -1,0 +1,34 @@
+import { hash } from 'node:crypto';
+import type { Millis } from '../env/clock.ts';
+import type { HttpRequest } from '../env/network.ts';
+import type { HeaderFields } from './headers.ts';
+import { canonicalRequest } from './sigv4-canonical.ts';
+import type { Claim } from './sigv4-claim.ts';
+import { hmac, type Scope } from './sigv4-key.ts';
+import { formatTimestamp } from './sigv4-time.ts';
+
+/** A request taken apart, as far as its signature covers it. */
+export type Signed = {
+  readonly request: HttpRequest;
+  readonly headers: HeaderFields;
+  readonly claim: Claim;
+  readonly signedAt: Millis;
+  readonly scope: Scope;
+};
+
+/** The signature that the request should bear. Undefined when it cannot have been signed as it says. */
+export function signatureOf(signed: Signed, signingKey: Buffer): Buffer | undefined {
+  const { request, headers, claim, signedAt, scope } = signed;
+  const payloadHash = hash('sha256', request.body);
+  const declared = headers.get('x-amz-content-sha256');
+  // Kinesis knows no unsigned and no streamed payload: UNSIGNED-PAYLOAD is just another wrong hash.
+  if (declared !== undefined && declared !== payloadHash) return undefined;
+  const canonical = canonicalRequest(request, headers, claim, payloadHash);
+  if (canonical === undefined) return undefined;
+  const { date, region, service } = scope;
+  return hmac(
+    signingKey,
+    `AWS4-HMAC-SHA256\n${formatTimestamp(signedAt)}\n${date}/${region}/${service}/aws4_request\n` +
+      hash('sha256', Buffer.from(canonical, 'latin1')),
+  );
+}

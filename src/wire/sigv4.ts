@@ -1,0 +1,160 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { Millis } from '../env/clock.ts';
+import type { HttpRequest } from '../env/network.ts';
+import { KinesisError } from '../kinesis/error.ts';
+import { type HeaderFields, headersOf } from './headers.ts';
+import { queryOf } from './query.ts';
+import { type Claim, claimOf } from './sigv4-claim.ts';
+import { deriveSigningKey, SigningKeys } from './sigv4-key.ts';
+import { type Credential, checkScope, parseCredential } from './sigv4-scope.ts';
+import { type Signed, signatureOf } from './sigv4-signature.ts';
+import { checkTime, parseTimestamp } from './sigv4-time.ts';
+
+/** Says who signed a request, or throws the `KinesisError` that AWS would answer. */
+export type Verifier = (request: HttpRequest, now: Millis) => Verified;
+
+/** A caller. Where there are no `Keys`, only what the request says. */
+export type Verified = {
+  readonly accessKeyId: string;
+  readonly region: string;
+  readonly service: string;
+  readonly sessionToken?: string;
+};
+
+/** Who may sign. */
+export interface Keys {
+  find(accessKeyId: string): Key | undefined;
+}
+
+export type Key = {
+  readonly secretAccessKey: string;
+  /** A temporary key has one, and requests must bring the same; otherwise they must bring none. */
+  readonly sessionToken?: string;
+  readonly expiresAt?: Millis;
+};
+
+export type VerifierOptions = {
+  /** Without them every well-formed signature is accepted: clock, region and signature are not compared. */
+  readonly keys?: Keys | undefined;
+  /** Regions that a request may be signed for; all when absent. */
+  readonly regions?: readonly string[] | undefined;
+  /** Services that a request may be signed for; Kinesis when absent. */
+  readonly services?: readonly string[] | undefined;
+};
+
+/**
+ * The one gate that every request passes. The caller's identity comes from the very claim that was verified,
+ * the checks stand in the order in which AWS's front end was seen to make them, and the body is looked at last.
+ */
+export function createVerifier({ keys, regions, services = ['kinesis'] }: VerifierOptions): Verifier {
+  const signingKeys = new SigningKeys();
+  return (request, now) => {
+    checkSize(request);
+    const headers = headersOf(request.rawHeaders);
+    const claim = claimOf(headers, queryOf(request.target));
+    const signedAt = parseTimestamp(claim.date);
+    if (keys !== undefined) {
+      checkTime(signedAt, claim.expires, now);
+      checkHostSigned(claim);
+    }
+    checkForm(claim);
+    const credential = parseCredential(claim.credential);
+    checkScope(credential, keys === undefined ? { services } : { services, regions, signedAt });
+    if (keys !== undefined) {
+      checkHeadersSigned(claim, headers);
+      checkSignature(
+        { request, headers, claim, signedAt, scope: credential },
+        keys.find(credential.accessKeyId),
+        signingKeys,
+        now,
+      );
+    }
+    return verifiedOf(credential, claim);
+  };
+}
+
+/** Work that a stranger can cause is bounded before any of it is done. */
+function checkSize({ target, rawHeaders }: HttpRequest): void {
+  const size = rawHeaders.reduce((sum, text) => sum + text.length, target.length);
+  if (size > headBytesMax) throw invalid(`The request's head is longer than ${headBytesMax} bytes.`);
+}
+
+/** Four times what node:http lets through by default. */
+const headBytesMax = 64 * 1024;
+
+function checkHostSigned({ signedHeaders }: Claim): void {
+  if (signedHeaders.includes('host') || signedHeaders.includes(':authority')) return;
+  throw invalid("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
+}
+
+function checkForm({ algorithm, signature }: Claim): void {
+  if (algorithm !== 'AWS4-HMAC-SHA256') {
+    throw new KinesisError(
+      'IncompleteSignatureException',
+      `Unsupported AWS 'algorithm': '${algorithm}' (only AWS4-HMAC-SHA256 for now). `,
+    );
+  }
+  if (!/^[0-9a-f]{64}$/.test(signature)) throw mismatch();
+}
+
+/** An x-amz-* header that is not signed could be put there, or changed, by anybody on the way. */
+function checkHeadersSigned({ signedHeaders }: Claim, headers: HeaderFields): void {
+  const signed = new Set(signedHeaders);
+  if (signed.size !== signedHeaders.length || signed.size > signedHeadersMax) {
+    throw invalid(`SignedHeaders must name at most ${signedHeadersMax} headers, each once.`);
+  }
+  const unsigned = headers.keys().filter((name) => name.startsWith('x-amz-') && !signed.has(name));
+  const list = unsigned.toArray().join(', ');
+  if (list !== '') throw invalid(`There were headers present in the request which were not signed: ${list}`);
+}
+
+const signedHeadersMax = 100;
+
+/** An unknown key costs what a known one does: its signature is compared with a made-up secret's. */
+function checkSignature(signed: Signed, key: Key | undefined, signingKeys: SigningKeys, now: Millis): void {
+  const { scope, claim } = signed;
+  const secret = key?.secretAccessKey ?? 'nobody';
+  const keptKey = signingKeys.find(secret, scope);
+  const signingKey = keptKey ?? deriveSigningKey(secret, scope);
+  const expected = signatureOf(signed, signingKey);
+  const right = expected !== undefined && isEqual(expected, Buffer.from(claim.signature, 'hex'));
+  if (key === undefined) throw tokenInvalid();
+  if (!right) throw mismatch();
+  checkToken(claim.sessionToken, key, now);
+  if (keptKey === undefined) signingKeys.keep(secret, scope, signingKey);
+}
+
+function checkToken(token: string | undefined, key: Key, now: Millis): void {
+  if (!isEqual(Buffer.from(token ?? ''), Buffer.from(key.sessionToken ?? ''))) throw tokenInvalid();
+  if (key.expiresAt !== undefined && key.expiresAt <= now) {
+    throw new KinesisError('ExpiredTokenException', 'The security token included in the request is expired');
+  }
+}
+
+/** Takes as long wherever the two differ. */
+function isEqual(left: Buffer, right: Buffer): boolean {
+  return left.length === right.length && timingSafeEqual(left, right);
+}
+
+function tokenInvalid(): KinesisError {
+  return new KinesisError(
+    'UnrecognizedClientException',
+    'The security token included in the request is invalid.',
+  );
+}
+
+function mismatch(): KinesisError {
+  return invalid(
+    'The request signature we calculated does not match the signature you provided. ' +
+      'Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
+  );
+}
+
+function invalid(message: string): KinesisError {
+  return new KinesisError('InvalidSignatureException', message);
+}
+
+function verifiedOf({ accessKeyId, region, service }: Credential, { sessionToken }: Claim): Verified {
+  const verified = { accessKeyId, region, service };
+  return sessionToken === undefined ? verified : { ...verified, sessionToken };
+}
