@@ -1,0 +1,43 @@
+import type { Clock, Millis } from '../env/clock.ts';
+
+/** Ends what a client takes too long for. One look a second for all of them, so an end may come that much late. */
+export class Deadlines {
+  readonly #clock: Clock;
+  readonly #due = new Map<Ending, Millis>();
+  readonly #closed = new AbortController();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    void this.#watch();
+  }
+
+  /** Calls `end` after `delay`, unless it is deleted first. */
+  add(end: Ending, delay: Millis): void {
+    this.#due.set(end, this.#clock.monotonic() + delay);
+  }
+
+  delete(end: Ending): void {
+    this.#due.delete(end);
+  }
+
+  close(): void {
+    this.#closed.abort();
+  }
+
+  async #watch(): Promise<void> {
+    while (!this.#closed.signal.aborted) {
+      const now = this.#clock.monotonic();
+      for (const [end, due] of this.#due) if (due <= now) this.#expire(end);
+      await this.#clock.sleep(intervalMs, this.#closed.signal);
+    }
+  }
+
+  #expire(end: Ending): void {
+    this.#due.delete(end);
+    end();
+  }
+}
+
+type Ending = () => void;
+
+const intervalMs = 1000;

@@ -1,0 +1,33 @@
+import type { Handler, HttpResponse } from '../env/network.ts';
+import type { BodyBudget, Refusal } from './body.ts';
+import type { Deadlines } from './deadlines.ts';
+
+/** What both versions of HTTP need to serve requests. */
+export type Exchange = {
+  readonly handle: Handler;
+  readonly budget: BodyBudget;
+  readonly deadlines: Deadlines;
+  /** True once the listener closes: connections end with the answer under way. */
+  readonly draining: () => boolean;
+};
+
+/** A client has this long for its header, from the first byte on or from the connection when none came. */
+export const headerTimeoutMs = 10_000;
+
+/** And this long for all of the request. */
+export const requestTimeoutMs = 60_000;
+
+/** A connection may be idle this long: more than the 60 s of common load balancers, so that they close first. */
+export const keepAliveMs = 75_000;
+
+/** The answer to a body that is not read. */
+export function refusalAnswer(refusal: Refusal): HttpResponse {
+  return refusal === 'too large'
+    ? jsonError(413, 'RequestEntityTooLargeException', 'The request body is too large.')
+    : jsonError(503, 'ServiceUnavailableException', 'The service is overloaded; try again.');
+}
+
+function jsonError(status: number, type: string, message: string): HttpResponse {
+  const headers = { 'Content-Type': 'application/x-amz-json-1.1' };
+  return { status, headers, body: JSON.stringify({ __type: type, message }) };
+}

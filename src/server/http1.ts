@@ -1,0 +1,82 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { HttpResponse } from '../env/network.ts';
+import { admit, type BudgetShare, noBody, type Refusal, readBody } from './body.ts';
+import { type Exchange, headerTimeoutMs, keepAliveMs, refusalAnswer, requestTimeoutMs } from './exchange.ts';
+
+/** A node:http server. By itself it answers malformed requests with 400, too much header with 431, slow ones with 408. */
+export function http1Server(exchange: Exchange): Server {
+  const server = createServer({
+    headersTimeout: headerTimeoutMs,
+    requestTimeout: requestTimeoutMs,
+    keepAliveTimeout: keepAliveMs,
+    connectionsCheckingInterval: 1000,
+  });
+  server.on('request', (request, response) => void serve(request, response, exchange));
+  // Otherwise node tells the client to go on before its Content-Length was looked at.
+  server.on('checkContinue', (request, response) => void serve(request, response, exchange));
+  return server;
+}
+
+async function serve(request: IncomingMessage, response: ServerResponse, exchange: Exchange): Promise<void> {
+  const share = exchange.budget.share();
+  try {
+    const body = await bodyOf(request, response, share);
+    if (body === undefined) return;
+    if (typeof body === 'string') return refuse(request, response, body, exchange);
+    const { method = '', url: target = '', rawHeaders } = request;
+    const answer = await exchange.handle({ method, target, rawHeaders, body });
+    send(response, answer, exchange.draining());
+  } finally {
+    share.release();
+  }
+}
+
+function bodyOf(
+  request: IncomingMessage,
+  response: ServerResponse,
+  share: BudgetShare,
+): Promise<Buffer | Refusal | undefined> | Buffer | Refusal {
+  const { 'content-length': length, 'transfer-encoding': coding, expect } = request.headers;
+  if (length === undefined && coding === undefined) return noBody;
+  const declared = length === undefined ? undefined : Number(length);
+  const refusal = admit(declared, share);
+  if (refusal !== undefined) return refusal;
+  if (expect !== undefined) response.writeContinue();
+  return readBody(request, declared, share);
+}
+
+function send(response: ServerResponse, { status, headers, body }: HttpResponse, last: boolean): void {
+  // HTTP/1.1 keeps connections alive without saying so; HTTP/1.0 has to be told, and node tells it.
+  if (response.req.httpVersionMinor === 1 && !last) response.removeHeader('Connection');
+  const length = Buffer.byteLength(body);
+  response.writeHead(status, { ...headers, 'Content-Length': length, ...(last ? closing : undefined) });
+  response.end(body);
+}
+
+const closing = { Connection: 'close' };
+
+/**
+ * Answers before the body was read. The connection is closed a little later: closed at once, with bytes of the
+ * body on their way, it would be reset and the client might never see the answer.
+ */
+function refuse(
+  request: IncomingMessage,
+  response: ServerResponse,
+  refusal: Refusal,
+  exchange: Exchange,
+): void {
+  const { status, headers, body } = refusalAnswer(refusal);
+  response.writeHead(status, { ...headers, ...closing, 'Content-Length': Buffer.byteLength(body) });
+  response.write(body);
+  const end = () => {
+    exchange.deadlines.delete(end);
+    response.end();
+  };
+  request.once('end', end);
+  request.once('close', end);
+  request.resume();
+  exchange.deadlines.add(end, lingerMs);
+}
+
+/** What of a refused body arrives in this time is thrown away. */
+const lingerMs = 2000;

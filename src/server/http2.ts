@@ -1,0 +1,120 @@
+import {
+  constants,
+  createServer,
+  type Http2Server,
+  type IncomingHttpHeaders,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from 'node:http2';
+import type { HttpResponse } from '../env/network.ts';
+import { admit, type BudgetShare, noBody, type Refusal, readBody } from './body.ts';
+import { type Exchange, keepAliveMs, refusalAnswer, requestTimeoutMs } from './exchange.ts';
+
+/** A server of HTTP/2 sessions on sockets that it is handed, without a port of its own. */
+export function http2Server(exchange: Exchange): Http2Server {
+  const server = createServer({
+    settings: {
+      enablePush: false,
+      initialWindowSize: streamWindowBytes,
+      maxConcurrentStreams: 250,
+      maxFrameSize: frameBytesMax,
+    },
+    // A client may reset a burst of streams, as a cancelled consumer does, but not go on with it (CVE-2023-44487).
+    streamResetBurst: 500,
+    streamResetRate: 33,
+    maxSessionInvalidFrames: 100,
+  });
+  server.timeout = keepAliveMs;
+  server.on('session', (session) => session.setLocalWindowSize(sessionWindowBytes));
+  server.on('stream', (stream, headers, _flags, rawHeaders) => {
+    void serve(stream, headers, rawHeaders, exchange);
+  });
+  return server;
+}
+
+/** A window of 64 KiB, the default, would stop an upload for a round trip eleven times in 700 KB. */
+const streamWindowBytes = 1024 * 1024;
+const sessionWindowBytes = 4 * 1024 * 1024;
+const frameBytesMax = 64 * 1024;
+
+/** The sessions of a server that are open, so that they can be ended. */
+export function sessionsOf(server: Http2Server): ReadonlySet<ServerHttp2Session> {
+  const sessions = new Set<ServerHttp2Session>();
+  server.on('session', (session) => {
+    sessions.add(session);
+    session.once('close', () => sessions.delete(session));
+  });
+  return sessions;
+}
+
+async function serve(
+  stream: ServerHttp2Stream,
+  headers: IncomingHttpHeaders,
+  rawHeaders: readonly string[],
+  exchange: Exchange,
+): Promise<void> {
+  // A reset by the client: the stream's close says the same.
+  stream.on('error', () => {});
+  const share = exchange.budget.share();
+  try {
+    const body = await bodyOf(stream, headers, share, exchange);
+    if (body === undefined) return;
+    if (typeof body === 'string') return refuse(stream, body);
+    const method = String(headers[':method']);
+    const target = String(headers[':path']);
+    send(stream, await exchange.handle({ method, target, rawHeaders: plainHeaders(rawHeaders), body }));
+  } finally {
+    share.release();
+  }
+}
+
+async function bodyOf(
+  stream: ServerHttp2Stream,
+  headers: IncomingHttpHeaders,
+  share: BudgetShare,
+  exchange: Exchange,
+): Promise<Buffer | Refusal | undefined> {
+  if (stream.endAfterHeaders) return noBody;
+  const length = headers['content-length'];
+  const declared = length === undefined ? undefined : Number(length);
+  const refusal = admit(declared, share);
+  if (refusal !== undefined) return refusal;
+  if (headers.expect !== undefined) stream.additionalHeaders({ ':status': 100 });
+  const tooLate = () => stream.close(constants.NGHTTP2_CANCEL);
+  exchange.deadlines.add(tooLate, requestTimeoutMs);
+  try {
+    return await readBody(stream, declared, share);
+  } finally {
+    exchange.deadlines.delete(tooLate);
+  }
+}
+
+function send(stream: ServerHttp2Stream, { status, headers, body }: HttpResponse): void {
+  // Gone while its request was worked on.
+  if (stream.destroyed) return;
+  stream.respond({ ...headers, ':status': status, 'content-length': Buffer.byteLength(body) });
+  stream.end(body);
+}
+
+function refuse(stream: ServerHttp2Stream, refusal: Refusal): void {
+  send(stream, refusalAnswer(refusal));
+  // Sent once the answer is: the client need not go on with a body that nobody reads (RFC 9113 §8.1).
+  stream.close(constants.NGHTTP2_NO_ERROR);
+}
+
+/** As HTTP/1.1 has them. A `host` that repeats `:authority` is left out, so that it does not count as a duplicate. */
+function plainHeaders(rawHeaders: readonly string[]): string[] {
+  const plain: string[] = [];
+  let authority: string | undefined;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index]!;
+    const value = rawHeaders[index + 1]!;
+    if (name === ':authority') {
+      authority = value;
+      plain.push('host', value);
+    } else if (!name.startsWith(':') && !(name === 'host' && value === authority)) {
+      plain.push(name, value);
+    }
+  }
+  return plain;
+}

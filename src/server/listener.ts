@@ -1,0 +1,114 @@
+import type { Server } from 'node:http';
+import type { Http2Server, ServerHttp2Session } from 'node:http2';
+import type { AddressInfo } from 'node:net';
+import type { Clock } from '../env/clock.ts';
+import type { Logger } from '../env/logger.ts';
+import type { Endpoint, Handler, HttpResponse, Listening, Network } from '../env/network.ts';
+import { BodyBudget, budgetBytes } from './body.ts';
+import { Deadlines } from './deadlines.ts';
+import type { Exchange } from './exchange.ts';
+import { http1Server } from './http1.ts';
+import { http2Server, sessionsOf } from './http2.ts';
+import { Sniffer } from './sniffer.ts';
+
+/** This machine's ports. Each speaks HTTP/1.1 and, by prior knowledge, HTTP/2. */
+export function nodeNetwork(clock: Clock, logger: Logger): Network {
+  return {
+    listen: async ({ host, port }, handle) => {
+      const listener = new Listener(clock, safely(handle, logger));
+      await listener.listen(host, port);
+      return listener;
+    },
+  };
+}
+
+class Listener implements Listening {
+  readonly #clock: Clock;
+  readonly #deadlines: Deadlines;
+  readonly #http1: Server;
+  readonly #http2: Http2Server;
+  readonly #sessions: ReadonlySet<ServerHttp2Session>;
+  readonly #sniffer: Sniffer;
+  #endpoint: Endpoint | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(clock: Clock, handle: Handler) {
+    this.#clock = clock;
+    this.#deadlines = new Deadlines(clock);
+    const exchange: Exchange = {
+      handle,
+      budget: new BodyBudget(budgetBytes),
+      deadlines: this.#deadlines,
+      draining: () => this.#closing !== undefined,
+    };
+    this.#http1 = http1Server(exchange);
+    this.#http1.maxConnections = connectionsMax;
+    this.#http2 = http2Server(exchange);
+    this.#sessions = sessionsOf(this.#http2);
+    this.#sniffer = new Sniffer(this.#http1, this.#http2, this.#deadlines);
+  }
+
+  get endpoint(): Endpoint {
+    return this.#endpoint!;
+  }
+
+  async listen(host: string, port: number): Promise<void> {
+    try {
+      await new Promise<void>((resolve, reject) => {
+        this.#http1.once('error', reject);
+        this.#http1.listen({ host, port, backlog: 1024 }, resolve);
+      });
+    } catch (error) {
+      this.#deadlines.close();
+      throw error;
+    }
+    const bound = this.#http1.address() as AddressInfo;
+    this.#endpoint = { host: bound.address, port: bound.port };
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#drain();
+    return this.#closing;
+  }
+
+  async #drain(): Promise<void> {
+    const closed = new AbortController();
+    this.#http1.close(() => closed.abort());
+    this.#sniffer.close();
+    // Takes no new stream, ends with the last one under way, and at once when there is none.
+    for (const session of this.#sessions) session.close();
+    for (let waited = 0; !closed.signal.aborted && waited < graceMs; waited += lookMs) {
+      // An answer that left just before the drain began has said keep-alive.
+      this.#http1.closeIdleConnections();
+      await this.#clock.sleep(lookMs, closed.signal);
+    }
+    this.#http1.closeAllConnections();
+    for (const session of this.#sessions) session.destroy();
+    this.#deadlines.close();
+  }
+}
+
+/** Enough for a few thousand consumers, and fewer than the open files that a process is commonly allowed. */
+const connectionsMax = 10_000;
+
+/** What is under way when the listener closes may take this long. */
+const graceMs = 10_000;
+const lookMs = 50;
+
+/** A handler that rejects breaks its contract. It costs that request, not the server. */
+function safely(handle: Handler, logger: Logger): Handler {
+  return async (request) => {
+    try {
+      return await handle(request);
+    } catch (error) {
+      logger.error('a request failed unexpectedly', { error });
+      return internalFailure;
+    }
+  };
+}
+
+const internalFailure: HttpResponse = {
+  status: 500,
+  headers: { 'Content-Type': 'application/x-amz-json-1.1' },
+  body: '{"__type":"InternalFailure"}',
+};

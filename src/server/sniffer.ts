@@ -1,0 +1,63 @@
+import type { Server } from 'node:http';
+import type { Http2Server } from 'node:http2';
+import type { Socket } from 'node:net';
+import type { Deadlines } from './deadlines.ts';
+import { headerTimeoutMs } from './exchange.ts';
+
+/** Hears a connection's first bytes and hands it, with them, to the server of the version it speaks. */
+export class Sniffer {
+  readonly #serve: { http1: (socket: Socket) => void; http2: (socket: Socket) => void };
+  readonly #deadlines: Deadlines;
+  /** Connections that have not said yet what they speak. */
+  readonly #silent = new Set<Socket>();
+
+  /** Takes over the connections of `http1`, whose port it is. */
+  constructor(http1: Server, http2: Http2Server, deadlines: Deadlines) {
+    const [connected] = http1.listeners('connection');
+    http1.removeAllListeners('connection');
+    http1.on('connection', (socket: Socket) => this.#listen(socket));
+    this.#serve = {
+      http1: (socket) => connected!.call(http1, socket),
+      http2: (socket) => http2.emit('connection', socket),
+    };
+    this.#deadlines = deadlines;
+  }
+
+  /** Ends the connections that were never heard of. */
+  close(): void {
+    for (const socket of this.#silent) socket.destroy();
+  }
+
+  #listen(socket: Socket): void {
+    let heard: Buffer | undefined;
+    const hear = () => {
+      const bytes: Buffer | null = socket.read();
+      if (bytes === null) return;
+      heard = heard === undefined ? bytes : Buffer.concat([heard, bytes]);
+      const version = versionOf(heard);
+      if (version === undefined) return;
+      done();
+      socket.unshift(heard);
+      this.#serve[version](socket);
+    };
+    const give = () => socket.destroy();
+    const done = () => {
+      this.#silent.delete(socket);
+      this.#deadlines.delete(give);
+      socket.off('readable', hear).off('end', give).off('error', give).off('close', done);
+    };
+    this.#silent.add(socket);
+    this.#deadlines.add(give, headerTimeoutMs);
+    socket.on('readable', hear).on('end', give).on('error', give).on('close', done);
+  }
+}
+
+/** Undefined while the bytes may become either. */
+function versionOf(bytes: Buffer): 'http1' | 'http2' | undefined {
+  const length = Math.min(bytes.length, preface.length);
+  if (preface.compare(bytes, 0, length, 0, length) !== 0) return 'http1';
+  return length === preface.length ? 'http2' : undefined;
+}
+
+/** How an HTTP/2 connection begins (RFC 9113 §3.4). The rest of the preface is HTTP/2's to check. */
+const preface = Buffer.from('PRI * HTTP/2.0\r\n');
