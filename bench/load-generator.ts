@@ -1,0 +1,45 @@
+import type { ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import type { Load, Order, Outcome, Reply } from './load.ts';
+import type { RunningServer } from './running-server.ts';
+import type { Workshop } from './workshop.ts';
+
+/** The benchmark's end of the generator process. It is started once and kept, so that its code is warm. */
+export class LoadGenerator {
+  readonly #workshop: Workshop;
+  #child: ChildProcess | undefined;
+
+  constructor(workshop: Workshop) {
+    this.#workshop = workshop;
+  }
+
+  /** Rejects when the load failed or took longer than anything should. */
+  async run(server: RunningServer, load: Load): Promise<Outcome> {
+    const order: Order = { port: server.port, serverPid: server.pid, load };
+    const reply = await this.#ask(order);
+    if ('failure' in reply) throw new Error(reply.failure);
+    return reply.outcome;
+  }
+
+  async #ask(order: Order): Promise<Reply> {
+    this.#child ??= this.#workshop.node('generator', [join(import.meta.dirname, 'generator.ts')], {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    const child = this.#child;
+    const { promise, resolve } = Promise.withResolvers<Reply>();
+    const onMessage = (message: unknown) => resolve(message as Reply);
+    const onExit = () => {
+      this.#child = undefined;
+      resolve({ failure: `the load generator ended, or took more than ${loadMsMax / 1000} s` });
+    };
+    child.once('message', onMessage).once('exit', onExit);
+    const timer = setTimeout(() => void this.#workshop.end(child), loadMsMax);
+    child.send(order);
+    const reply = await promise;
+    clearTimeout(timer);
+    child.off('message', onMessage).off('exit', onExit);
+    return reply;
+  }
+}
+
+const loadMsMax = 120_000;

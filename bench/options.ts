@@ -1,0 +1,95 @@
+import { tmpdir } from 'node:os';
+import { parseArgs } from 'node:util';
+import { contenders } from './contender.ts';
+
+export type Options = {
+  /** How often each contender does PutRecords and GetRecords; `pairs` of the primary figure. */
+  readonly rounds: number;
+  readonly putRecordRounds: number;
+  readonly seconds: number;
+  readonly warmSeconds: number;
+  /** What goes in before resident memory is looked at. */
+  readonly fillBytes: number;
+  /** No run begins after it. */
+  readonly minutes: number;
+  readonly only: readonly string[];
+  readonly directory: string;
+  readonly output: string | undefined;
+  readonly isWritten: boolean;
+  /** As typed, for the record. */
+  readonly command: string;
+};
+
+export const usage = `Usage: npm run bench -- [options]
+
+Compares Millrace with its peers, side by side. Needs Linux and leaves nothing behind but bench/results/.
+
+  --quick           under two minutes: two short rounds
+  --write           also writes bench/numbers.md
+  --only a,b        of ${contenders.map(({ name }) => name).join(', ')}
+  --rounds N        of PutRecords and GetRecords (5)
+  --seconds N       measured in each run (4)
+  --fill-mb N       megabytes put in before resident memory is read (2000; 0 skips it)
+  --minutes N       begins no run after so long (20)
+  --directory DIR   on the disk to measure (${tmpdir()})
+  --output FILE     of the results as JSON (bench/results/DATE.json)`;
+
+/** Undefined when help was asked for. Throws with one line that says what is wrong. */
+export function parseOptions(args: readonly string[]): Options | undefined {
+  const { values } = parseArgs({ args: [...args], options: flags });
+  if (values.help) return undefined;
+  const defaults = values.quick ? quick : thorough;
+  const rounds = number(values.rounds, 'rounds', defaults.rounds);
+  const seconds = number(values.seconds, 'seconds', defaults.seconds);
+  return {
+    rounds,
+    putRecordRounds: Math.min(rounds, defaults.putRecordRounds),
+    seconds,
+    warmSeconds: seconds / 3,
+    fillBytes: number(values['fill-mb'], 'fill-mb', 2000) * 1_000_000,
+    minutes: number(values.minutes, 'minutes', defaults.minutes),
+    only: names(values.only, defaults.only),
+    directory: values.directory ?? tmpdir(),
+    output: values.output,
+    isWritten: values.write,
+    command: ['npm run bench', ...(args.length > 0 ? ['--', ...args] : [])].join(' '),
+  };
+}
+
+const flags = {
+  help: { type: 'boolean', default: false },
+  quick: { type: 'boolean', default: false },
+  write: { type: 'boolean', default: false },
+  only: { type: 'string' },
+  rounds: { type: 'string' },
+  seconds: { type: 'string' },
+  'fill-mb': { type: 'string' },
+  minutes: { type: 'string' },
+  directory: { type: 'string' },
+  output: { type: 'string' },
+} as const;
+
+const everyone = contenders.map(({ name }) => name);
+const thorough = { rounds: 5, putRecordRounds: 3, seconds: 4, minutes: 20, only: everyone };
+const quick = {
+  rounds: 2,
+  putRecordRounds: 1,
+  seconds: 1,
+  minutes: 1.5,
+  only: everyone.filter((name) => name !== 'kinesalite-path'),
+};
+
+function number(text: string | undefined, name: string, otherwise: number): number {
+  if (text === undefined) return otherwise;
+  const value = Number(text);
+  if (text === '' || !(value >= 0)) throw new Error(`--${name} must be a number, not '${text}'`);
+  return value;
+}
+
+function names(text: string | undefined, otherwise: readonly string[]): readonly string[] {
+  if (text === undefined) return otherwise;
+  const chosen = text.split(',');
+  const unknown = chosen.find((name) => !everyone.includes(name));
+  if (unknown !== undefined) throw new Error(`--only knows ${everyone.join(', ')}, not '${unknown}'`);
+  return chosen;
+}

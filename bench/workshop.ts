@@ -1,0 +1,80 @@
+import { type ChildProcess, execFileSync, type SpawnOptions, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { isSystemError } from '../src/env/disk.ts';
+import { processTree } from './process-tree.ts';
+
+/** Which of two processors something runs on, so that server and generator do not take each other's. */
+export type Place = 'server' | 'generator';
+const cores = { server: '0', generator: '1' };
+
+/** Owns every process that the benchmark starts and every directory that it makes, so that all of it goes again. */
+export class Workshop {
+  readonly #root: string;
+  readonly #children = new Set<ChildProcess>();
+  readonly #directories = new Set<string>();
+  /** False where `taskset` is missing or there is one processor only. */
+  readonly isPinned: boolean;
+
+  constructor(root: string) {
+    this.#root = root;
+    this.isPinned = availableParallelism() > 1 && pinThisProcess();
+  }
+
+  /** Starts the pinned Node. */
+  node(place: Place, args: readonly string[], options: SpawnOptions): ChildProcess {
+    const command = [process.execPath, ...args];
+    if (this.isPinned) command.unshift('taskset', '-c', cores[place]);
+    const child = spawn(command[0]!, command.slice(1), options);
+    this.#children.add(child);
+    child.once('exit', () => this.#children.delete(child));
+    return child;
+  }
+
+  /** Ends a process and what it started. */
+  async end(child: ChildProcess): Promise<void> {
+    if (!this.#children.has(child)) return;
+    const exited = new Promise((resolve) => child.once('exit', resolve));
+    kill(child);
+    await exited;
+  }
+
+  directory(): string {
+    const path = mkdtempSync(join(this.#root, 'millrace-bench-'));
+    this.#directories.add(path);
+    return path;
+  }
+
+  remove(directory: string): void {
+    rmSync(directory, { recursive: true, force: true });
+    this.#directories.delete(directory);
+  }
+
+  /** Ends and removes all that is left; does not wait, so that it may run on the way out. */
+  close(): void {
+    for (const child of this.#children) kill(child);
+    for (const directory of this.#directories) this.remove(directory);
+  }
+}
+
+function kill(child: ChildProcess): void {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  for (const pid of processTree(child.pid)) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch (error) {
+      if (!isSystemError(error, 'ESRCH')) throw error;
+    }
+  }
+}
+
+/** The benchmark itself stays away from the server's processor. */
+function pinThisProcess(): boolean {
+  try {
+    execFileSync('taskset', ['-a', '-c', '-p', cores.generator, String(process.pid)], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
