@@ -1,0 +1,112 @@
+import { strict as assert } from 'node:assert';
+import { isSystemError } from '../../env/disk.ts';
+import type { Log, ShardKey } from '../log.ts';
+import { defaultOptions, Engine, type EngineEnv, type EngineOptions } from './engine.ts';
+import { streamIdBytesMax } from './segment-header.ts';
+import type { EmbeddedShardLog } from './shard-log.ts';
+import { StreamLog } from './stream-log.ts';
+
+/**
+ * The engine that keeps its logs in files: a directory per stream, in it segments that the stream's shards share.
+ * Streams are recovered when they are opened first; a damaged one rejects then, with `DamagedError`, and harms no other.
+ * Nobody else may use the directory meanwhile.
+ */
+export async function openEmbeddedLog(
+  env: EngineEnv,
+  directory: string,
+  options: Partial<EngineOptions> = {},
+): Promise<Log> {
+  await env.disk.createDirectory(directory);
+  const engine = new Engine(env, directory, { ...defaultOptions, ...options });
+  for (const name of await env.disk.list(directory)) {
+    if (name.endsWith(dropped)) await removeDropped(engine, `${directory}/${name}`);
+  }
+  return new EmbeddedLog(engine);
+}
+
+class EmbeddedLog implements Log {
+  readonly #engine: Engine;
+  readonly #streams = new Map<string, Promise<StreamLog>>();
+  readonly #dropping = new Set<Promise<void>>();
+  #closed = false;
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+  }
+
+  async open({ stream, shard }: ShardKey): Promise<EmbeddedShardLog> {
+    assert(isStreamId(stream));
+    if (this.#closed) throw new Error('The log is closed.');
+    return (await this.#stream(stream)).shard(shard);
+  }
+
+  async drop(stream: string): Promise<void> {
+    assert(isStreamId(stream));
+    const opened = this.#streams.get(stream);
+    this.#streams.delete(stream);
+    const dropping = this.#drop(stream, opened).finally(() => this.#dropping.delete(dropping));
+    this.#dropping.add(dropping);
+    return dropping;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    const streams = await Promise.allSettled(this.#streams.values());
+    await Promise.allSettled(this.#dropping);
+    for (const stream of streams) if (stream.status === 'fulfilled') await stream.value.close();
+    await this.#engine.files.close();
+  }
+
+  /** A stream that could not be opened is tried anew by the next. */
+  #stream(stream: string): Promise<StreamLog> {
+    const known = this.#streams.get(stream);
+    if (known !== undefined) return known;
+    const opened = StreamLog.open(this.#engine, stream);
+    this.#streams.set(stream, opened);
+    opened.catch(() => {
+      if (this.#streams.get(stream) === opened) this.#streams.delete(stream);
+    });
+    return opened;
+  }
+
+  /** Also a damaged stream can be dropped. */
+  async #drop(stream: string, opened: Promise<StreamLog> | undefined): Promise<void> {
+    const remove = () => dropDirectory(this.#engine, stream);
+    const [outcome] = await Promise.allSettled([opened]);
+    await (outcome.status === 'fulfilled' && outcome.value !== undefined
+      ? outcome.value.drop(remove)
+      : remove());
+  }
+}
+
+/** Once the directory's new name is durable the stream is gone; what is left to remove, the next start removes. */
+async function dropDirectory(engine: Engine, stream: string): Promise<void> {
+  const { disk } = engine.env;
+  const path = `${engine.directory}/${stream}`;
+  try {
+    await disk.rename(path, path + dropped);
+  } catch (error) {
+    if (isSystemError(error, 'ENOENT')) return;
+    throw error;
+  }
+  await engine.makeDurable(engine.directory, () => disk.syncDirectory(engine.directory));
+  await removeDropped(engine, path + dropped);
+}
+
+async function removeDropped(engine: Engine, path: string): Promise<void> {
+  const { disk } = engine.env;
+  for (const name of await disk.list(path)) await disk.remove(`${path}/${name}`);
+  await disk.removeDirectory(path);
+}
+
+/** Ids become names of directories. */
+function isStreamId(stream: string): boolean {
+  return (
+    /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(stream) &&
+    stream.length <= streamIdBytesMax &&
+    !stream.endsWith(dropped)
+  );
+}
+
+/** What the name of a stream's directory ends with when the stream is gone. */
+const dropped = '.dropped';

@@ -1,0 +1,74 @@
+import { strict as assert } from 'node:assert';
+import type { Env } from '../../env/env.ts';
+import { FooterCache } from './footer-cache.ts';
+import { OpenFiles } from './open-files.ts';
+
+/** The part of the outside world that the engine touches. */
+export type EngineEnv = Pick<Env, 'clock' | 'disk' | 'random' | 'logger' | 'panic'>;
+
+export type EngineOptions = {
+  /** A segment that reaches this size is finished, and another begun. */
+  readonly segmentBytes: number;
+  /** Batches of a shard that meet in a round share a frame up to this size. */
+  readonly frameBytesMax: number;
+  /** A round takes no more than this, unless a single batch is larger. */
+  readonly roundBytesMax: number;
+  /** More than this does not wait to be written, over all streams. */
+  readonly waitingBytesMax: number;
+  /** Two landmarks of a shard are at least this far apart. */
+  readonly indexStepBytes: number;
+  /** Landmarks of finished segments that memory keeps. */
+  readonly landmarksMax: number;
+  readonly openFilesMax: number;
+};
+
+const mebibyte = 1024 * 1024;
+
+export const defaultOptions: EngineOptions = {
+  segmentBytes: 64 * mebibyte,
+  frameBytesMax: mebibyte,
+  roundBytesMax: 16 * mebibyte,
+  waitingBytesMax: 256 * mebibyte,
+  indexStepBytes: 32 * 1024,
+  landmarksMax: 500_000,
+  openFilesMax: 128,
+};
+
+/** What all streams of one log share. */
+export class Engine {
+  readonly env: EngineEnv;
+  readonly directory: string;
+  readonly options: EngineOptions;
+  readonly files: OpenFiles;
+  readonly footers: FooterCache;
+  /** Bytes of batches that were handed in and are not durable yet. */
+  waitingBytes = 0;
+
+  constructor(env: EngineEnv, directory: string, options: EngineOptions) {
+    assert(options.segmentBytes > 0);
+    this.env = env;
+    this.directory = directory;
+    this.options = options;
+    this.files = new OpenFiles(env.disk, options.openFilesMax);
+    this.footers = new FooterCache(this.files, options.landmarksMax);
+  }
+
+  /**
+   * Does what makes something durable. After a failure nobody knows what the disk holds, and asking again
+   * would be told a lie (Rebello et al., "Can Applications Recover from fsync Failures?", USENIX ATC 2020):
+   * the process ends, and who waits for the answer waits for ever.
+   */
+  async makeDurable(what: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.env.panic(`${what} could not be made durable`, error);
+      await new Promise(() => {});
+    }
+  }
+}
+
+/** True for what the operating system refused, false for our own mistakes. */
+export function isRefusedBySystem(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && /^E[A-Z0-9]+$/.test((error as NodeJS.ErrnoException).code ?? '');
+}

@@ -1,0 +1,161 @@
+import { type File, isSystemError } from '../../env/disk.ts';
+import { DamagedError } from '../log.ts';
+import { type Engine, isRefusedBySystem } from './engine.ts';
+import { readFooter } from './footer-reader.ts';
+import { findProof, readStart, type SegmentStart, scanFrames } from './scan.ts';
+import { type Segment, segmentName, segmentNumber } from './segment.ts';
+import { cutOff, type Link, SegmentWriter, unfinished } from './segment-writer.ts';
+import { encodeStandings, type Standing } from './standing.ts';
+
+/** What a stream's directory holds. */
+export type Recovered = {
+  /** All of them finished, oldest first. The next append begins a new one. */
+  readonly segments: Segment[];
+  readonly standings: Map<number, Standing>;
+  /** The sequence of the frame that is written next. */
+  readonly sequence: number;
+};
+
+/**
+ * Finds out what was acknowledged, finishes what a crash left unfinished, and cuts off what a crash tore.
+ * Throws `DamagedError` when something is wrong that no crash explains, and then changes nothing.
+ */
+export async function recover(engine: Engine, stream: string, directory: string): Promise<Recovered> {
+  const numbers = await segmentNumbers(engine, directory);
+  const segments: Segment[] = [];
+  let last: Examined | undefined;
+  for (const number of numbers) {
+    const examined = await examine(engine, stream, `${directory}/${segmentName(number)}`, number);
+    if (last !== undefined) {
+      requireContinuation(last, examined.start);
+      await finish(engine, last);
+    }
+    segments.push(examined.segment);
+    last = examined;
+  }
+  if (last === undefined) return { segments, standings: new Map(), sequence: 0 };
+  await requireTornAtMost(engine, last);
+  await finish(engine, last);
+  return { segments, standings: last.standings, sequence: last.link.sequence + 1 };
+}
+
+/** A segment, read as far as needed: `link` is the footer's. */
+type Examined = {
+  readonly segment: Segment;
+  readonly start: SegmentStart;
+  readonly standings: Map<number, Standing>;
+  readonly link: Link;
+  readonly finished: boolean;
+};
+
+/** The numbers of the segments, one after the other. Removes what the creation of a segment left behind. */
+async function segmentNumbers(engine: Engine, directory: string): Promise<number[]> {
+  const numbers: number[] = [];
+  for (const name of await namesIn(engine, directory)) {
+    const number = segmentNumber(name);
+    if (name.endsWith(`.log${unfinished}`)) await engine.env.disk.remove(`${directory}/${name}`);
+    else if (number !== undefined) numbers.push(number);
+  }
+  for (const [index, number] of numbers.entries()) {
+    const expected = numbers[0]! + index;
+    if (number !== expected) throw new DamagedError(`${directory}/${segmentName(expected)}: missing.`);
+  }
+  return numbers;
+}
+
+async function namesIn(engine: Engine, directory: string): Promise<string[]> {
+  try {
+    return await engine.env.disk.list(directory);
+  } catch (error) {
+    if (isSystemError(error, 'ENOENT')) return [];
+    throw error;
+  }
+}
+
+function examine(engine: Engine, stream: string, path: string, number: number): Promise<Examined> {
+  return engine.files.use(path, async (file) => {
+    const start = await readStart(file, path);
+    if (start.header.stream !== stream || start.header.number !== number) {
+      throw new DamagedError(
+        `${path}: is segment ${start.header.number} of stream ${start.header.stream}, and does not belong here.`,
+      );
+    }
+    const { epoch } = start.header;
+    const segment: Segment = {
+      number,
+      path,
+      epoch,
+      end: start.position,
+      extents: new Map(),
+      index: undefined,
+    };
+    return (await examineFinished(file, segment, start)) ?? examineUnfinished(engine, file, segment, start);
+  });
+}
+
+async function examineFinished(
+  file: File,
+  segment: Segment,
+  start: SegmentStart,
+): Promise<Examined | undefined> {
+  const found = await readFooter(file, segment.epoch);
+  if (found === undefined) return undefined;
+  const { position, frame, footer } = found;
+  segment.end = position;
+  for (const extent of footer.extents) segment.extents.set(extent.shard, { ...extent, segment });
+  const link = { chain: frame.chain, sequence: frame.sequence };
+  return { segment, start, standings: footer.standings, link, finished: true };
+}
+
+async function examineUnfinished(
+  engine: Engine,
+  file: File,
+  segment: Segment,
+  start: SegmentStart,
+): Promise<Examined> {
+  segment.index = new Map();
+  const scanned = await scanFrames(file, segment, start, engine.options.indexStepBytes);
+  return { segment, start, ...scanned, finished: false };
+}
+
+/** A segment begins where the one before ended; else the end of that one is gone. */
+function requireContinuation(last: Examined, start: SegmentStart): void {
+  const whole = encodeStandings(last.standings).equals(encodeStandings(start.standings));
+  if (whole && last.link.sequence + 1 === start.header.firstSequence) return;
+  const { path, end } = last.segment;
+  throw new DamagedError(
+    `${path}: damaged at byte ${end}: the next segment goes on from records that are missing.`,
+  );
+}
+
+/** What follows the last whole frame was never acknowledged, or this throws. */
+async function requireTornAtMost(engine: Engine, { segment, finished }: Examined): Promise<void> {
+  if (finished) return;
+  const proof = await engine.files.use(segment.path, (file) => findProof(file, segment));
+  if (proof === undefined) return;
+  throw new DamagedError(
+    `${segment.path}: damaged at byte ${segment.end}, which was durable when the frame at byte ${proof} was written.`,
+  );
+}
+
+/** Cuts off what is not whole and writes the footer. */
+async function finish(engine: Engine, { segment, standings, link, finished }: Examined): Promise<void> {
+  if (finished) return;
+  await engine.files.use(segment.path, async (file) => {
+    const tornBytes = (await file.size()) - segment.end;
+    if (tornBytes === 0) return;
+    engine.env.logger.warn('Cut off the end of a segment: its last round was never acknowledged.', {
+      path: segment.path,
+      position: segment.end,
+      bytes: tornBytes,
+    });
+    await engine.makeDurable(segment.path, () => cutOff(file, segment.end));
+  });
+  try {
+    await new SegmentWriter(engine, segment, link).finish(standings);
+  } catch (error) {
+    if (!isRefusedBySystem(error)) throw error;
+    // Without its footer it is only slower to open: a full disk must not keep the server from starting.
+    engine.env.logger.warn('Could not finish a segment.', { path: segment.path, error: error.message });
+  }
+}

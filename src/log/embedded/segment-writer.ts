@@ -1,0 +1,158 @@
+import { strict as assert } from 'node:assert';
+import { type File, isSystemError } from '../../env/disk.ts';
+import type { Engine } from './engine.ts';
+import { freshEpoch } from './epoch.ts';
+import { encodeFooter, encodeTrailer } from './footer.ts';
+import { decodeFrame, encodeFrame, type FrameContent, frameHeaderBytes, frameKinds } from './frame.ts';
+import { admit, type Extent, type Segment, segmentName } from './segment.ts';
+import { encodeSegmentHeader, segmentHeaderBytes } from './segment-header.ts';
+import { encodeStandings, type Standings } from './standing.ts';
+
+/** A frame on its way to the disk. */
+export type NewFrame = { readonly content: FrameContent; readonly payload: Buffer };
+
+/** The link to the last frame that was written: its header's CRC, and the sequence of the one to follow. */
+export type Link = { readonly chain: number; readonly sequence: number };
+
+/** Writes at the end of one segment. */
+export class SegmentWriter {
+  readonly segment: Segment;
+  readonly #engine: Engine;
+  #link: Link;
+
+  constructor(engine: Engine, segment: Segment, link: Link) {
+    this.#engine = engine;
+    this.segment = segment;
+    this.#link = link;
+  }
+
+  /** The sequence of the frame that is written next. */
+  get sequence(): number {
+    return this.#link.sequence;
+  }
+
+  /**
+   * Writes frames and makes them durable, then lets readers see them. Answers the extents that they began.
+   * When it rejects with the system's error nothing was written.
+   */
+  async append(frames: readonly NewFrame[]): Promise<Extent[]> {
+    const headers = this.#headersOf(frames);
+    await this.#commit(frames.flatMap(({ payload }, index) => [headers[index]!, payload]));
+    const begun: Extent[] = [];
+    for (const header of headers) {
+      const frame = decodeFrame(header, 0, this.segment.epoch);
+      assert(frame !== undefined);
+      assert(frame.sequence === this.#link.sequence);
+      this.#link = { chain: frame.crc, sequence: frame.sequence + 1 };
+      const extent = admit(this.segment, frame, this.#engine.options.indexStepBytes);
+      if (extent !== undefined) begun.push(extent);
+    }
+    return begun;
+  }
+
+  /** Writes the footer: nothing may follow. */
+  async finish(standings: Standings): Promise<void> {
+    const { index } = this.segment;
+    assert(index !== undefined);
+    const payload = encodeFooter(this.segment, standings);
+    const content = { kind: frameKinds.footer, shard: 0, count: standings.size, first: 0, arrival: 0 };
+    const headers = this.#headersOf([{ content, payload }]);
+    await this.#commit([...headers, payload, encodeTrailer(this.segment.end)]);
+    this.#link = { chain: this.#link.chain, sequence: this.#link.sequence + 1 };
+    this.segment.index = undefined;
+    this.#engine.footers.keep(this.segment, index);
+  }
+
+  #headersOf(frames: readonly NewFrame[]): Buffer[] {
+    let { chain, sequence } = this.#link;
+    const { epoch, end } = this.segment;
+    return frames.map(({ content, payload }) => {
+      const header = encodeFrame(content, payload, { epoch, sequence, chain, watermark: end });
+      chain = header.readUInt32BE(frameHeaderBytes - 4);
+      sequence += 1;
+      return header;
+    });
+  }
+
+  /** One write and one sync. */
+  async #commit(buffers: readonly Buffer[]): Promise<void> {
+    const { path, end } = this.segment;
+    await this.#engine.files.use(path, async (file) => {
+      try {
+        await file.write(buffers, end);
+      } catch (error) {
+        await this.#engine.makeDurable(`The end of ${path}`, () => cutOff(file, end));
+        throw error;
+      }
+      await this.#engine.makeDurable(path, () => file.sync());
+    });
+  }
+}
+
+/** Where a new segment stands in its stream. */
+export type SegmentPlace = {
+  readonly stream: string;
+  readonly directory: string;
+  readonly number: number;
+  readonly sequence: number;
+  readonly standings: Standings;
+};
+
+/** Makes a new segment. It is whole, and its name durable, before it has its name: no file with that name is half made. */
+export async function createSegment(engine: Engine, place: SegmentPlace): Promise<SegmentWriter> {
+  const { disk, clock, random } = engine.env;
+  const { stream, directory, number, sequence, standings } = place;
+  const path = `${directory}/${segmentName(number)}`;
+  const epoch = freshEpoch(random);
+  const now = clock.now();
+  const header = encodeSegmentHeader({ stream, number, firstSequence: sequence, createdAt: now, epoch });
+  const payload = encodeStandings(standings);
+  const content = { kind: frameKinds.checkpoint, shard: 0, count: standings.size, first: 0, arrival: now };
+  const chain = header.readUInt32BE(segmentHeaderBytes - 4);
+  const checkpoint = encodeFrame(content, payload, { epoch, sequence, chain, watermark: 0 });
+  const file = await createFile(engine, path, [header, checkpoint, payload]);
+  try {
+    await disk.rename(path + unfinished, path);
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+  await engine.makeDurable(directory, () => disk.syncDirectory(directory));
+  engine.files.adopt(path, file);
+  const end = segmentHeaderBytes + frameHeaderBytes + payload.length;
+  const segment: Segment = { number, path, epoch, end, extents: new Map(), index: new Map() };
+  const link = { chain: checkpoint.readUInt32BE(frameHeaderBytes - 4), sequence: sequence + 1 };
+  return new SegmentWriter(engine, segment, link);
+}
+
+/** What the name of a segment ends with until it is whole. */
+export const unfinished = '.new';
+
+async function createFile(engine: Engine, path: string, buffers: readonly Buffer[]): Promise<File> {
+  const { disk } = engine.env;
+  await removeIfThere(engine, path + unfinished);
+  const file = await disk.open(path + unfinished, 'create');
+  try {
+    await file.write(buffers, 0);
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+  await engine.makeDurable(path, () => file.sync());
+  return file;
+}
+
+/** An earlier attempt may have failed half way. */
+async function removeIfThere(engine: Engine, path: string): Promise<void> {
+  try {
+    await engine.env.disk.remove(path);
+  } catch (error) {
+    if (!isSystemError(error, 'ENOENT')) throw error;
+  }
+}
+
+/** Takes back what was written beyond a position. */
+export async function cutOff(file: File, end: number): Promise<void> {
+  await file.truncate(end);
+  await file.sync();
+}

@@ -1,0 +1,252 @@
+import type { RecordBatch } from '../../kinesis/record.ts';
+import { type Appended, DroppedError, OverloadedError } from '../log.ts';
+import { type Engine, isRefusedBySystem } from './engine.ts';
+import { type Recovered, recover } from './recovery.ts';
+import { type Draft, draftRound, type Write } from './round.ts';
+import type { Extent, Segment } from './segment.ts';
+import { createSegment, type SegmentWriter } from './segment-writer.ts';
+import { EmbeddedShardLog } from './shard-log.ts';
+import { type Standings, untouched } from './standing.ts';
+
+/** The log of one stream: the one owner of its segments. Whatever changes them waits in its queues, and is done in turn. */
+export class StreamLog {
+  readonly engine: Engine;
+  readonly #stream: string;
+  readonly #directory: string;
+  /** Oldest first. The last one is being written while there is a writer, and finished otherwise. */
+  readonly #segments: Segment[];
+  readonly #shards = new Map<number, EmbeddedShardLog>();
+  #writer: SegmentWriter | undefined;
+  /** The sequence of the next segment's first frame, while there is no writer. */
+  #sequence: number;
+  #writes: Write[] = [];
+  readonly #chores: (() => Promise<void>)[] = [];
+  #reclaiming: Promise<void> | undefined;
+  #working = false;
+  /** Why it refuses everything. */
+  gone: 'dropped' | 'closed' | undefined;
+
+  /** Reads what the disk holds of a stream. Rejects with `DamagedError`. */
+  static async open(engine: Engine, stream: string): Promise<StreamLog> {
+    const directory = `${engine.directory}/${stream}`;
+    return new StreamLog(engine, stream, directory, await recover(engine, stream, directory));
+  }
+
+  private constructor(engine: Engine, stream: string, directory: string, recovered: Recovered) {
+    this.engine = engine;
+    this.#stream = stream;
+    this.#directory = directory;
+    this.#segments = recovered.segments;
+    this.#sequence = recovered.sequence;
+    const extents = Map.groupBy(
+      recovered.segments.flatMap((segment) => [...segment.extents.values()]),
+      (extent) => extent.shard,
+    );
+    for (const standing of recovered.standings.values()) {
+      const shard = new EmbeddedShardLog(this, standing, extents.get(standing.shard) ?? []);
+      this.#shards.set(standing.shard, shard);
+    }
+  }
+
+  shard(number: number): EmbeddedShardLog {
+    const shard = this.#shards.get(number) ?? new EmbeddedShardLog(this, untouched(number), []);
+    this.#shards.set(number, shard);
+    return shard;
+  }
+
+  /** Has a batch written, or a seal when there is none. Writes of a shard are done in the order of the calls. */
+  write(shard: number, batch: RecordBatch | undefined): Promise<Appended> {
+    const { promise, resolve, reject } = Promise.withResolvers<Appended>();
+    if (this.engine.waitingBytes > this.engine.options.waitingBytesMax) {
+      throw new OverloadedError('More waits to be written than the log holds. Try again.');
+    }
+    this.engine.waitingBytes += batch?.bytes.length ?? 0;
+    this.#writes.push({ shard, batch, resolve, reject });
+    this.#wake();
+    return promise;
+  }
+
+  /** Removes the segments that hold no readable record, from the oldest on. What cannot be removed now is the next call's. */
+  reclaim(): Promise<void> {
+    this.#reclaiming ??= this.#chore(async () => {
+      this.#reclaiming = undefined;
+      try {
+        await this.#reclaim();
+      } catch (error) {
+        if (!isRefusedBySystem(error)) throw error;
+        this.engine.env.logger.warn('Could not free the space of a stream.', {
+          directory: this.#directory,
+          error: error.message,
+        });
+      }
+    });
+    return this.#reclaiming;
+  }
+
+  /** Writes what waits, then finishes the segment so that the next start need not scan it. */
+  close(): Promise<void> {
+    this.#refuse('closed');
+    return this.#chore(async () => {
+      while (this.#writes.length > 0) await this.#round();
+      try {
+        await this.#finish();
+      } catch (error) {
+        if (!isRefusedBySystem(error)) throw error;
+        this.engine.env.logger.warn('Could not finish a segment.', {
+          directory: this.#directory,
+          error: error.message,
+        });
+      }
+    });
+  }
+
+  /** Refuses everything from now on, lets the round under way end, and then calls `remove`. */
+  drop(remove: () => Promise<void>): Promise<void> {
+    this.#refuse('dropped');
+    for (const write of this.#takeWrites(Number.POSITIVE_INFINITY)) {
+      write.reject(new DroppedError('The stream was deleted.'));
+    }
+    return this.#chore(async () => {
+      for (const segment of this.#segments) await this.#letGo(segment);
+      await remove();
+    });
+  }
+
+  #refuse(because: 'dropped' | 'closed'): void {
+    this.gone = because;
+    for (const shard of this.#shards.values()) shard.announce();
+  }
+
+  #chore(work: () => Promise<void>): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#chores.push(() => work().then(resolve, reject));
+    this.#wake();
+    return promise;
+  }
+
+  /** Work begins after the current turn, so that what one request asks for is one round. */
+  #wake(): void {
+    if (this.#working) return;
+    this.#working = true;
+    queueMicrotask(() => {
+      this.#work().catch((error) => this.engine.env.panic('The log contradicts itself', error));
+    });
+  }
+
+  async #work(): Promise<void> {
+    while (this.#writes.length > 0 || this.#chores.length > 0) {
+      if (this.#writes.length > 0) await this.#round();
+      await this.#chores.shift()?.();
+    }
+    this.#working = false;
+  }
+
+  /** One group commit: one write, one sync, and only then the answers. */
+  async #round(): Promise<void> {
+    const { options, env } = this.engine;
+    const writes = this.#takeWrites(options.roundBytesMax);
+    const standingOf = (shard: number) => this.shard(shard).standing;
+    const drafts = draftRound(writes, standingOf, env.clock.now(), options.frameBytesMax);
+    let begun: Extent[];
+    try {
+      const writer = await this.#openWriter();
+      begun = await writer.append(drafts);
+    } catch (error) {
+      if (!isRefusedBySystem(error)) throw error;
+      for (const write of writes) write.reject(error);
+      return;
+    }
+    for (const extent of begun) this.shard(extent.shard).extend(extent);
+    this.#answer(drafts);
+  }
+
+  #answer(drafts: readonly Draft[]): void {
+    for (const { content } of drafts) this.shard(content.shard).admit(content);
+    for (const { content, writes } of drafts) {
+      for (const { write, first } of writes) write.resolve({ first, arrival: content.arrival });
+    }
+    for (const { content } of drafts) this.shard(content.shard).announce();
+  }
+
+  /** The writes at the head of the queue: at least one, and more up to a number of bytes. */
+  #takeWrites(bytesMax: number): Write[] {
+    let bytes = 0;
+    const cut = this.#writes.findIndex((write, index) => {
+      bytes += write.batch?.bytes.length ?? 0;
+      return bytes > bytesMax && index > 0;
+    });
+    const taken = this.#writes.splice(0, cut === -1 ? this.#writes.length : cut);
+    for (const { batch } of taken) this.engine.waitingBytes -= batch?.bytes.length ?? 0;
+    return taken;
+  }
+
+  /** The writer of a segment that is not full. */
+  async #openWriter(): Promise<SegmentWriter> {
+    if (this.#writer !== undefined && this.#writer.segment.end >= this.engine.options.segmentBytes) {
+      await this.#finish();
+    }
+    return this.#writer ?? this.#begin();
+  }
+
+  async #begin(): Promise<SegmentWriter> {
+    const { env, directory: parent } = this.engine;
+    const directory = this.#directory;
+    const number = (this.#segments.at(-1)?.number ?? 0) + 1;
+    if (number === 1) {
+      await env.disk.createDirectory(directory);
+      await this.engine.makeDurable(parent, () => env.disk.syncDirectory(parent));
+    }
+    const place = { stream: this.#stream, directory, number, sequence: this.#sequence };
+    const writer = await createSegment(this.engine, { ...place, standings: this.#standings() });
+    this.#segments.push(writer.segment);
+    this.#writer = writer;
+    return writer;
+  }
+
+  async #finish(): Promise<void> {
+    if (this.#writer === undefined) return;
+    await this.#writer.finish(this.#standings());
+    this.#sequence = this.#writer.sequence;
+    this.#writer = undefined;
+  }
+
+  #standings(): Standings {
+    const standings = [...this.#shards.values()].map((shard) => shard.standing);
+    return new Map(
+      standings
+        .filter(({ next, sealed }) => next > 0 || sealed)
+        .map((standing) => [standing.shard, standing]),
+    );
+  }
+
+  /**
+   * Only from the oldest on, each removal durable before the next: so a gap in the numbers always means damage.
+   * The newest stays, because it says where the shards stand, but not with records that nobody reads.
+   */
+  async #reclaim(): Promise<void> {
+    for (let oldest = this.#segments[0]; oldest !== undefined; oldest = this.#segments[0]) {
+      if (this.#isReadable(oldest)) return;
+      if (this.#segments.length === 1) {
+        if (oldest.extents.size === 0) return;
+        await this.#finish();
+        await this.#begin();
+      }
+      await this.engine.env.disk.remove(oldest.path);
+      await this.engine.makeDurable(this.#directory, () =>
+        this.engine.env.disk.syncDirectory(this.#directory),
+      );
+      this.#segments.shift();
+      await this.#letGo(oldest);
+    }
+  }
+
+  #isReadable(segment: Segment): boolean {
+    for (const extent of segment.extents.values()) if (this.shard(extent.shard).reads(extent)) return true;
+    return false;
+  }
+
+  async #letGo(segment: Segment): Promise<void> {
+    this.engine.footers.forget(segment);
+    await this.engine.files.forget(segment.path);
+  }
+}
