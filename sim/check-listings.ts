@@ -1,0 +1,56 @@
+import { hashKeyMax } from '../src/kinesis/hash-key.ts';
+import type { Listing, ShardView, StreamModel } from './model.ts';
+
+/** The shards of a stream: a family that only grows, and whose open members share the hash keys among them. */
+export function* checkListings(stream: StreamModel): Generator<string> {
+  const listings = [...stream.listings, ...(stream.last === undefined ? [] : [stream.last.listing])];
+  for (const [index, listing] of listings.entries()) {
+    yield* checkPartition(stream, listing);
+    for (const shard of listing.shards) yield* checkLineage(listing, shard);
+    for (const earlier of listings.slice(0, index)) {
+      if (earlier.answered < listing.sent) yield* checkChange(earlier, listing);
+    }
+  }
+}
+
+function* checkPartition(stream: StreamModel, { shards }: Listing): Generator<string> {
+  const open = shards.filter(({ ending }) => ending === undefined);
+  open.sort((one, other) => (one.first < other.first ? -1 : 1));
+  let next = 0n;
+  for (const shard of open) {
+    if (shard.first !== next) yield `hash keys: the open shards of ${stream.name} leave or overlap ${next}`;
+    next = shard.last + 1n;
+  }
+  if (next !== hashKeyMax + 1n) yield `hash keys: the open shards of ${stream.name} end at ${next}`;
+}
+
+function* checkLineage({ shards }: Listing, child: ShardView): Generator<string> {
+  for (const id of child.parents) {
+    const parent = shards.find((shard) => shard.id === id);
+    if (parent === undefined) continue; // Its records outlived their retention.
+    if (parent.ending === undefined) yield `lineage: ${id} is open and has the child ${child.id}`;
+    else if (child.starting <= parent.ending)
+      yield `lineage: ${child.id} starts before its parent ${id} ends`;
+    if (child.last < parent.first || child.first > parent.last)
+      yield `lineage: ${child.id} shares nothing with ${id}`;
+  }
+}
+
+/** A shard keeps all it is; only its end may come. No shard goes while its stream's records are kept. */
+function* checkChange(earlier: Listing, later: Listing): Generator<string> {
+  const shards = new Map(later.shards.map((shard) => [shard.id, shard]));
+  for (const { ending, ...before } of earlier.shards) {
+    const after = shards.get(before.id);
+    if (after === undefined) {
+      if (ending === undefined) yield `vanished: shard ${before.id} was open and is no longer listed`;
+      continue;
+    }
+    const isSame =
+      before.first === after.first &&
+      before.last === after.last &&
+      before.starting === after.starting &&
+      String(before.parents) === String(after.parents) &&
+      (ending === undefined || ending === after.ending);
+    if (!isSame) yield `changed: shard ${before.id} is not what it was`;
+  }
+}

@@ -1,0 +1,70 @@
+import type { Millis } from '../src/env/clock.ts';
+import type { HttpResponse } from '../src/env/network.ts';
+import type { World } from './world.ts';
+
+/** What came of a call: an output, an error by its name, or silence. */
+export type Answer<T> =
+  | { readonly kind: 'output'; readonly output: T }
+  | { readonly kind: 'error'; readonly type: string; readonly message: string }
+  | { readonly kind: 'silence' };
+
+/** How long a client waits for an answer. */
+const patience: Millis = 3_000;
+
+/** A client of the simulated server, which speaks AWS JSON 1.1 and signs in form only. */
+export class Client {
+  readonly name: string;
+  readonly #world: World;
+
+  constructor(world: World, name: string) {
+    this.#world = world;
+    this.name = name;
+  }
+
+  /** Calls an operation. The output is believed to have the shape that the caller asks for. */
+  async call<T = unknown>(operation: string, input: object): Promise<Answer<T>> {
+    const { trace, network } = this.#world;
+    const body = Buffer.from(JSON.stringify(input));
+    trace.write(this.name, `→ ${operation} ${brief(String(body))}`);
+    const request = { method: 'POST', target: '/', rawHeaders: this.#headers(operation), body };
+    const answer = answerOf<T>(await network.send(request, patience));
+    trace.write(this.name, `← ${operation} ${told(answer)}`);
+    return answer;
+  }
+
+  #headers(operation: string): string[] {
+    const time = new Date(this.#world.wall.now()).toISOString().replace(/[-:]|\.\d+/g, '');
+    const scope = `AKIDSIMULATION/${time.slice(0, 8)}/us-east-1/kinesis/aws4_request`;
+    const signed = 'SignedHeaders=content-type;host;x-amz-date;x-amz-target';
+    return Object.entries({
+      Host: 'kinesis.us-east-1.amazonaws.com',
+      'Content-Type': 'application/x-amz-json-1.1',
+      'X-Amz-Target': `Kinesis_20131202.${operation}`,
+      'X-Amz-Date': time,
+      Authorization: `AWS4-HMAC-SHA256 Credential=${scope}, ${signed}, Signature=${'0'.repeat(64)}`,
+    }).flat();
+  }
+}
+
+function answerOf<T>(response: HttpResponse | undefined): Answer<T> {
+  if (response === undefined) return { kind: 'silence' };
+  const text = String(response.body);
+  const body = text === '' ? {} : JSON.parse(text);
+  if (response.status === 200) return { kind: 'output', output: body };
+  return { kind: 'error', type: body.__type, message: body.message ?? body.Message ?? '' };
+}
+
+function told(answer: Answer<unknown>): string {
+  switch (answer.kind) {
+    case 'output':
+      return brief(JSON.stringify(answer.output));
+    case 'error':
+      return `${answer.type}: ${brief(answer.message)}`;
+    case 'silence':
+      return 'silence';
+  }
+}
+
+function brief(text: string): string {
+  return text.length <= 160 ? text : `${text.slice(0, 160)}… (${text.length})`;
+}

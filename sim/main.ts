@@ -1,0 +1,77 @@
+import { parseArgs } from 'node:util';
+import { failedOnce } from './seeds.ts';
+import { simulate, type Verdict } from './simulation.ts';
+
+const usage = `Runs the server in a simulated world. Each seed is another world.
+
+  npm run sim -- --seed 8231             replays one seed and prints its trace
+  npm run sim -- --seeds 200 --from 1    runs many seeds
+  npm run sim -- --minutes 10            runs seeds until the time is over
+`;
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string' },
+    seeds: { type: 'string' },
+    from: { type: 'string', default: '1' },
+    minutes: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+if (values.help) process.stdout.write(usage);
+else if (values.seed !== undefined) await replay(number('seed', values.seed));
+else await runMany();
+
+async function replay(seed: number): Promise<void> {
+  const verdict = await simulate(seed, (line) => process.stdout.write(`${line}\n`));
+  process.stdout.write(`\n${summary(verdict)}\n`);
+  report(verdict);
+}
+
+async function runMany(): Promise<void> {
+  const started = performance.now();
+  const minutes = values.minutes === undefined ? Number.POSITIVE_INFINITY : number('minutes', values.minutes);
+  const count = number('seeds', values.seeds ?? (values.minutes === undefined ? '200' : '1e9'));
+  const from = number('from', values.from);
+  let run = 0;
+  let failed = 0;
+  let records = 0;
+  for (const seed of seedsOf(from, count)) {
+    if (performance.now() - started > minutes * 60_000) break;
+    const verdict = await simulate(seed);
+    run++;
+    records += verdict.acknowledged;
+    if (verdict.violations.length > 0) failed++;
+    report(verdict);
+    if (run % 20 === 0) process.stdout.write(`${run} seeds, ${failed} failed\n`);
+  }
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  process.stdout.write(`${run} seeds in ${seconds} s: ${failed} failed, ${records} records acknowledged\n`);
+}
+
+/** Those that failed once come first. */
+function* seedsOf(from: number, count: number): Generator<number> {
+  yield* failedOnce;
+  for (let seed = from; seed < from + count; seed++) yield seed;
+}
+
+function report({ seed, violations }: Verdict): void {
+  if (violations.length === 0) return;
+  process.exitCode = 1;
+  process.stdout.write(`\nSeed ${seed} breaks ${violations.length} promises:\n`);
+  for (const sentence of violations.slice(0, 10)) process.stdout.write(`  ${sentence}\n`);
+  process.stdout.write(`Replay it: npm run sim -- --seed ${seed}\n\n`);
+}
+
+function summary({ seed, events, acknowledged, simulatedMs, digest }: Verdict): string {
+  const seconds = (simulatedMs / 1000).toFixed(1);
+  return `seed ${seed}: ${events} events in ${seconds} simulated s, ${acknowledged} records acknowledged, digest ${digest}`;
+}
+
+function number(name: string, text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isFinite(value) && value >= 0) return value;
+  process.stderr.write(`sim: --${name} must be a number, not '${text}'\n`);
+  process.exit(2);
+}

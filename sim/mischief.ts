@@ -1,0 +1,100 @@
+import type { Millis } from '../src/env/clock.ts';
+import type { DiskCallKind } from './disk-call.ts';
+import type { Model } from './model.ts';
+import { calm } from './network.ts';
+import type { SeededRandom } from './random.ts';
+import type { World } from './world.ts';
+
+const second: Millis = 1_000;
+const hour: Millis = 3_600 * second;
+
+/** Which troubles a simulation meets. The seed decides. */
+export type Troubles = {
+  readonly disk: boolean;
+  readonly network: boolean;
+  readonly clock: boolean;
+  /** The clock leaps beyond the retention period once. */
+  readonly leap: boolean;
+};
+
+export function drawTroubles(random: SeededRandom): Troubles {
+  const draw = (probability: number) => random.chance(probability);
+  return { disk: draw(0.4), network: draw(0.5), clock: draw(0.5), leap: draw(0.1) };
+}
+
+/** Changes the conditions of the world from time to time, until it is over. */
+export async function stir(
+  world: World,
+  random: SeededRandom,
+  model: Model,
+  troubles: Troubles,
+  until: Millis,
+): Promise<void> {
+  const leapAt = troubles.leap ? random.real(0.3, 0.8) * until : Number.POSITIVE_INFINITY;
+  let hasLeapt = false;
+  while (world.scheduler.time < until) {
+    await world.scheduler.sleep(random.real(100, 1_500));
+    if (troubles.disk) stirDisk(world, random);
+    if (troubles.network) stirNetwork(world, random);
+    if (troubles.clock && random.chance(0.4)) world.jumpClock(drawJump(random));
+    if (!hasLeapt && world.scheduler.time > leapAt) {
+      hasLeapt = true;
+      world.jumpClock(80 * hour); // Longer than any retention period that clients set.
+      model.forgotten = model.moment();
+    }
+  }
+}
+
+/** Ends all troubles. */
+export function soothe(world: World): void {
+  world.heal();
+  world.network.weather = calm;
+}
+
+function drawJump(random: SeededRandom): Millis {
+  const size = random.pick([second, 60 * second, 6 * 60 * second, hour]);
+  return Math.floor(random.real(-size, size));
+}
+
+function stirDisk(world: World, random: SeededRandom): void {
+  world.heal();
+  if (random.chance(0.5)) return;
+  const trouble = random.pick(['full', 'write', 'sync', 'read', 'all'] as const);
+  if (trouble === 'full') {
+    world.fillDisk(random.between(0, 200_000));
+    return;
+  }
+  const code = trouble === 'write' ? random.pick(['EIO', 'ENOSPC']) : 'EIO';
+  const kinds = kindsOf[trouble];
+  const probability = random.pick([0.02, 0.2, 1]);
+  world.breakDisk(({ kind }) => (kinds.has(kind) && random.chance(probability) ? code : undefined));
+}
+
+const kindsOf: Record<'write' | 'sync' | 'read' | 'all', ReadonlySet<DiskCallKind>> = {
+  write: new Set(['write']),
+  sync: new Set(['sync', 'syncDirectory']),
+  read: new Set(['read', 'size']),
+  all: new Set([
+    'createDirectory',
+    'list',
+    'open',
+    'rename',
+    'remove',
+    'removeDirectory',
+    'syncDirectory',
+    'size',
+    'read',
+    'write',
+    'sync',
+    'truncate',
+  ]),
+};
+
+function stirNetwork(world: World, random: SeededRandom): void {
+  world.network.weather = {
+    delayMax: random.pick([1, 5, 50, 400]),
+    dropRequest: random.pick([0, 0, 0.01, 0.2]),
+    loseAnswer: random.pick([0, 0, 0.01, 0.2]),
+    duplicate: 0, // A request that is met twice is two records: rightly so, but it would blind the checker.
+  };
+}

@@ -1,0 +1,159 @@
+import { type HashKey, hashKeyOf } from '../src/kinesis/hash-key.ts';
+
+/**
+ * What clients did and saw, written down without judgement: the checker judges it afterwards. Nothing here
+ * knows how the server works.
+ */
+
+/** The order of what clients noticed. Sending is a moment and hearing the answer is a later one. */
+export type Moment = number;
+
+/** One record of one request. A client that tries again makes a new attempt with a new id. */
+export type Attempt = {
+  readonly id: string;
+  /** The stream that the client believed to write to. */
+  readonly stream: StreamModel;
+  readonly partitionKey: string;
+  readonly hashKey: HashKey;
+  readonly data: string;
+  readonly sent: Moment;
+  outcome: Outcome;
+};
+
+/** What the client knows. `unknown`: no answer came, so the record may be there or not. */
+export type Outcome =
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'refused' }
+  | { readonly kind: 'acknowledged'; readonly at: Moment; readonly shard: string; readonly number: bigint };
+
+/** A record as a reader saw it. */
+export type Sighting = {
+  readonly number: bigint;
+  readonly arrival: number;
+  readonly partitionKey: string;
+  readonly data: string;
+};
+
+/** One answer of GetRecords. */
+export type Page = {
+  readonly sent: Moment;
+  readonly answered: Moment;
+  readonly records: readonly Sighting[];
+  /** The server said that nothing newer was there. */
+  readonly isAtTip: boolean;
+  /** The server said that the shard is closed and read to its end. */
+  readonly isEnd: boolean;
+};
+
+/** A chain of pages of one shard, each continuing where the one before ended. */
+export type Reader = {
+  readonly stream: StreamModel;
+  readonly shard: string;
+  /** The number after which it began: 0 for a reader from the very start, undefined when only the server knows. */
+  readonly after: bigint | undefined;
+  readonly pages: Page[];
+};
+
+/** One look at all shards of a stream. */
+export type Listing = {
+  readonly sent: Moment;
+  readonly answered: Moment;
+  readonly shards: readonly ShardView[];
+};
+
+export type ShardView = {
+  readonly id: string;
+  readonly parents: readonly string[];
+  readonly first: HashKey;
+  readonly last: HashKey;
+  readonly starting: bigint;
+  /** Undefined while the shard is open. */
+  readonly ending: bigint | undefined;
+};
+
+/** One look at a stream's state. */
+export type StatusView = { readonly sent: Moment; readonly answered: Moment; readonly status: Status };
+
+export type Status = 'CREATING' | 'ACTIVE' | 'UPDATING' | 'DELETING' | 'GONE';
+
+/** A value that one client sets, one request at a time, and reads. */
+export type Setting = {
+  readonly name: string;
+  readonly writes: {
+    readonly value: string;
+    readonly sent: Moment;
+    outcome: 'unknown' | 'refused' | 'done';
+  }[];
+  readonly reads: { readonly value: string; readonly sent: Moment }[];
+};
+
+/** A stream from its creation to its deletion. Another of the same name is another model. */
+export class StreamModel {
+  readonly name: string;
+  readonly readers: Reader[] = [];
+  readonly listings: Listing[] = [];
+  readonly statuses: StatusView[] = [];
+  readonly settings = new Map<string, Setting>();
+  /** When its creation was certain. */
+  created: Moment | undefined;
+  /** When its deletion was first asked for, with or without success. */
+  doomed: Moment | undefined;
+  /** The last word: every shard, read from its start to its end after the world came to rest. */
+  last: { readonly listing: Listing; readonly readers: readonly Reader[] } | undefined;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  setting(name: string, initial: string): Setting {
+    const known = this.settings.get(name);
+    if (known !== undefined) return known;
+    const setting: Setting = { name, writes: [{ value: initial, sent: 0, outcome: 'done' }], reads: [] };
+    this.settings.set(name, setting);
+    return setting;
+  }
+}
+
+/** All that happened in one simulation. */
+export class Model {
+  readonly streams: StreamModel[] = [];
+  readonly attempts = new Map<string, Attempt>();
+  /** Records sent before this moment may have outlived their retention. */
+  forgotten: Moment = 0;
+  #now: Moment = 0;
+
+  moment(): Moment {
+    return ++this.#now;
+  }
+
+  stream(name: string): StreamModel {
+    const stream = new StreamModel(name);
+    this.streams.push(stream);
+    return stream;
+  }
+
+  attempt(
+    stream: StreamModel,
+    partitionKey: string,
+    explicitHashKey: HashKey | undefined,
+    size: number,
+  ): Attempt {
+    const id = `r${this.attempts.size}`;
+    const attempt: Attempt = {
+      id,
+      stream,
+      partitionKey,
+      hashKey: explicitHashKey ?? hashKeyOf(partitionKey),
+      data: `${id}:`.padEnd(size, `${id}.`),
+      sent: this.moment(),
+      outcome: { kind: 'unknown' },
+    };
+    this.attempts.set(id, attempt);
+    return attempt;
+  }
+}
+
+/** The attempt that a record claims to be. */
+export function idOf({ data }: { readonly data: string }): string {
+  return data.slice(0, Math.max(0, data.indexOf(':')));
+}

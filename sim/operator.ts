@@ -1,0 +1,74 @@
+import type { Millis } from '../src/env/clock.ts';
+import type { Env } from '../src/env/env.ts';
+import type { Process } from './process.ts';
+import type { SeededRandom } from './random.ts';
+import type { World } from './world.ts';
+
+/** The program under simulation: starts in a world, and can be asked to end in peace. */
+export type Program = (env: Env) => Promise<{ close(): Promise<void> }>;
+
+/** A process that came up. */
+export type Running = { readonly process: Process; readonly close: () => Promise<void> };
+
+/** Starts the program, lets it live for a while, ends it in one way or another, and starts it again. */
+export async function operate(
+  world: World,
+  random: SeededRandom,
+  program: Program,
+  until: Millis,
+): Promise<void> {
+  let running: Running | undefined;
+  while (world.scheduler.time < until) {
+    const life = random.chance(0.3) ? random.real(0, 40) : random.real(100, 3_000);
+    const ending = world.scheduler.sleep(life).then(() => undefined);
+    running = await start(world, program, ending);
+    if (running === undefined) continue;
+    await Promise.race([ending, running.process.death]);
+    await end(world, random, running, random.pick(['kill', 'cut power', 'cut power', 'close', 'nothing']));
+    await world.scheduler.sleep(random.real(0, 200));
+  }
+}
+
+/** Brings a healthy world's program up for the last time. Undefined, and a violation, when it does not come. */
+export function restart(world: World, program: Program): Promise<Running | undefined> {
+  return start(world, program, new Promise(() => {}));
+}
+
+/** Undefined when the program did not come up, or when `ending` came first: then it is dead. */
+async function start(
+  world: World,
+  program: Program,
+  ending: Promise<undefined>,
+): Promise<Running | undefined> {
+  const { process, env } = world.boot();
+  const started = program(env).then(
+    ({ close }): Running => ({ process, close }),
+    (error: unknown) => {
+      world.trace.write('operator', `the server does not start: ${String(error)}`);
+      if (!world.isFaulty) world.violate(`the server does not start: ${String(error)}`);
+      return undefined;
+    },
+  );
+  const running = await Promise.race([started, ending, process.death.then(() => undefined)]);
+  if (running === undefined) {
+    // In the middle of its start, or after a failed one.
+    if (world.random.chance(0.5)) world.kill(process);
+    else world.cutPower(process);
+    await world.scheduler.sleep(50);
+  }
+  return running;
+}
+
+type Fate = 'kill' | 'cut power' | 'close' | 'nothing';
+
+export async function end(
+  world: World,
+  random: SeededRandom,
+  { process, close }: Running,
+  fate: Fate,
+): Promise<void> {
+  if (fate === 'nothing' && process.isAlive) await world.scheduler.sleep(random.real(100, 1_000));
+  if (fate === 'close' && process.isAlive) await Promise.race([close(), process.death]);
+  if (fate === 'cut power') world.cutPower(process);
+  else world.kill(process);
+}

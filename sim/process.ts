@@ -1,0 +1,37 @@
+import type { Millis } from '../src/env/clock.ts';
+import type { Scheduler } from './scheduler.ts';
+
+/**
+ * A run of the program, from its start to its death. Whatever a dead process still waits for never comes:
+ * its events are dropped, so its promises stay pending and it never sees what comes after it.
+ */
+export class Process {
+  readonly #scheduler: Scheduler;
+  readonly #bury: (reason: string) => void;
+  #isAlive = true;
+  /** Resolves with the reason when the process dies. */
+  readonly death: Promise<string>;
+
+  constructor(scheduler: Scheduler) {
+    const { promise, resolve } = Promise.withResolvers<string>();
+    this.#scheduler = scheduler;
+    this.#bury = resolve;
+    this.death = promise;
+  }
+
+  get isAlive(): boolean {
+    return this.#isAlive;
+  }
+
+  /** Runs `action` as an event, `delay` from now, if the process still lives then. */
+  after(delay: Millis, action: () => void): void {
+    this.#scheduler.after(delay, () => {
+      if (this.#isAlive) action();
+    });
+  }
+
+  die(reason: string): void {
+    this.#isAlive = false;
+    this.#bury(reason);
+  }
+}

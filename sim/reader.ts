@@ -1,0 +1,135 @@
+import type { Answer } from './client.ts';
+import type { Page, Reader, Sighting, StreamModel } from './model.ts';
+import { expect, repeat, usable, type Work } from './workload.ts';
+
+type PageAnswer = {
+  readonly Records: readonly {
+    readonly SequenceNumber: string;
+    readonly ApproximateArrivalTimestamp: number;
+    readonly PartitionKey: string;
+    readonly Data: string;
+  }[];
+  readonly NextShardIterator?: string;
+  readonly MillisBehindLatest: number;
+  readonly ChildShards?: readonly { readonly ParentShards: readonly string[] }[];
+};
+
+/** Where a reader begins. */
+type Position = {
+  readonly ShardIteratorType: string;
+  readonly StartingSequenceNumber?: string;
+  readonly Timestamp?: number;
+};
+
+/** A client that reads shards from all kinds of positions, some pages each. */
+export function runReader(work: Work): Promise<void> {
+  return repeat(work, 40, async () => {
+    const streams = usable(work).filter(({ listings }) => listings.length > 0);
+    if (streams.length === 0) return work.world.scheduler.sleep(20);
+    const stream = work.random.pick(streams);
+    const shard = work.random.pick(stream.listings.at(-1)!.shards).id;
+    const { position, after } = drawPosition(work, stream, shard);
+    const reader: Reader = { stream, shard, after, pages: [] };
+    stream.readers.push(reader);
+    await follow(work, reader, position, work.random.between(1, 6));
+  });
+}
+
+/** Reads on until the pages are used up, the shard ends or its tip is reached. Answers whether all was well. */
+export async function follow(
+  work: Work,
+  reader: Reader,
+  position: Position,
+  pagesMax: number,
+): Promise<boolean> {
+  let iterator = await iteratorAt(work, reader, position);
+  for (let count = 0; count < pagesMax && iterator !== undefined; count++) {
+    const sent = work.model.moment();
+    const input = work.random.chance(0.5) ? { Limit: work.random.between(1, 20) } : {};
+    const answer = await work.client.call<PageAnswer>('GetRecords', { ShardIterator: iterator, ...input });
+    if (answer.kind !== 'output') {
+      refused(work, answer);
+      iterator = answer.kind === 'error' ? undefined : iterator;
+      if (answer.kind === 'silence') await work.world.scheduler.sleep(50);
+      continue;
+    }
+    if (reader.stream.doomed !== undefined) return false; // The name may mean another stream by now.
+    const page = pageOf(answer.output, sent, work.model.moment());
+    reader.pages.push(page);
+    checkEnd(work, reader, answer.output);
+    if (page.isEnd || page.isAtTip) return true;
+    iterator = answer.output.NextShardIterator;
+  }
+  return false;
+}
+
+async function iteratorAt(
+  work: Work,
+  { stream, shard }: Reader,
+  position: Position,
+): Promise<string | undefined> {
+  const input = { StreamName: stream.name, ShardId: shard, ...position };
+  const answer = await work.client.call<{ ShardIterator: string }>('GetShardIterator', input);
+  if (answer.kind === 'output') return answer.output.ShardIterator;
+  refused(work, answer);
+  return undefined;
+}
+
+function refused(work: Work, answer: Answer<unknown>): void {
+  if (answer.kind === 'error') expect(work, answer.type, answer.message);
+}
+
+/** Consumers rely on it: no next iterator means children, and children mean no next iterator. */
+function checkEnd(work: Work, { shard }: Reader, answer: PageAnswer): void {
+  const children = answer.ChildShards ?? [];
+  const isEnd = answer.NextShardIterator === undefined;
+  if (isEnd !== children.length > 0)
+    work.world.violate(`the end of ${shard} comes with ${children.length} children`);
+  if (children.some(({ ParentShards }) => !ParentShards.includes(shard))) {
+    work.world.violate(`the children of ${shard} do not name it as their parent`);
+  }
+}
+
+function pageOf(answer: PageAnswer, sent: number, answered: number): Page {
+  const records = answer.Records.map(
+    (record): Sighting => ({
+      number: BigInt(record.SequenceNumber),
+      arrival: record.ApproximateArrivalTimestamp,
+      partitionKey: record.PartitionKey,
+      data: Buffer.from(record.Data, 'base64').toString('latin1'),
+    }),
+  );
+  const isEnd = answer.NextShardIterator === undefined;
+  return { sent, answered, records, isAtTip: answer.MillisBehindLatest === 0, isEnd };
+}
+
+export const fromStart: Position = { ShardIteratorType: 'TRIM_HORIZON' };
+
+function drawPosition(
+  work: Work,
+  stream: StreamModel,
+  shard: string,
+): { position: Position; after: bigint | undefined } {
+  const { random, world } = work;
+  const known = stream.readers
+    .filter((reader) => reader.shard === shard)
+    .flatMap((reader) => reader.pages.flatMap((page) => page.records));
+  const kind = random.pick(known.length > 0 ? kinds : kinds.slice(0, 3));
+  if (kind === 'TRIM_HORIZON') return { position: fromStart, after: 0n };
+  if (kind === 'LATEST') return { position: { ShardIteratorType: kind }, after: undefined };
+  if (kind === 'AT_TIMESTAMP') {
+    const Timestamp = (world.wall.now() - random.between(0, 5_000)) / 1000;
+    return { position: { ShardIteratorType: kind, Timestamp }, after: undefined };
+  }
+  const { number } = random.pick(known);
+  const after = kind === 'AT_SEQUENCE_NUMBER' ? number - 1n : number;
+  return { position: { ShardIteratorType: kind, StartingSequenceNumber: String(number) }, after };
+}
+
+const kinds = [
+  'TRIM_HORIZON',
+  'LATEST',
+  'AT_TIMESTAMP',
+  'AT_SEQUENCE_NUMBER',
+  'AFTER_SEQUENCE_NUMBER',
+] as const;

@@ -1,0 +1,53 @@
+import type { Answer, Client } from './client.ts';
+import type { Model, StreamModel } from './model.ts';
+import type { SeededRandom } from './random.ts';
+import type { World } from './world.ts';
+
+/** What clients work with. */
+export type Work = {
+  readonly world: World;
+  readonly model: Model;
+  readonly random: SeededRandom;
+  readonly client: Client;
+  /** True once the clients shall come to their end. */
+  readonly isOver: () => boolean;
+};
+
+/** Errors that a right server may answer to a right request; all others are violations. */
+const expected = new Set([
+  'ExpiredIteratorException', // The clock jumped.
+  'LimitExceededException',
+  'ProvisionedThroughputExceededException',
+  'ResourceInUseException',
+  'ResourceNotFoundException',
+]);
+
+/** Notes an error that should not be. `also` names what this request may get besides. */
+export function expect(
+  { world, client }: Work,
+  type: string,
+  message: string,
+  also: readonly string[] = [],
+): void {
+  if (expected.has(type) || also.includes(type)) return;
+  if (type.startsWith('InternalFailure') && world.isFaulty) return;
+  world.violate(`${client.name} got ${type}: ${message}`);
+}
+
+/** Notes the same of an answer. */
+export function complain(work: Work, answer: Answer<unknown>, also?: readonly string[]): void {
+  if (answer.kind === 'error') expect(work, answer.type, answer.message, also);
+}
+
+/** Streams that can be used: certainly created, and nobody began to delete them. */
+export function usable({ model }: Work): StreamModel[] {
+  return model.streams.filter(({ created, doomed }) => created !== undefined && doomed === undefined);
+}
+
+/** Does something over and over until the simulation ends, with pauses. */
+export async function repeat(work: Work, pauseMax: number, once: () => Promise<void>): Promise<void> {
+  while (!work.isOver()) {
+    await once();
+    await work.world.scheduler.sleep(work.random.real(0, pauseMax));
+  }
+}

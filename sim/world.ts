@@ -1,0 +1,127 @@
+import type { Millis } from '../src/env/clock.ts';
+import type { Env } from '../src/env/env.ts';
+import type { Logger } from '../src/env/logger.ts';
+import { processClock, WallClock } from './clock.ts';
+import { SimulatedDisk } from './disk.ts';
+import type { Faults } from './disk-call.ts';
+import { SimulatedNetwork } from './network.ts';
+import { Process } from './process.ts';
+import { SeededRandom } from './random.ts';
+import { Scheduler } from './scheduler.ts';
+import { Storage } from './storage.ts';
+import { Trace } from './trace.ts';
+
+/** When the simulated machine was switched on: 2026-01-01T00:00:00Z. */
+const epoch = 1_767_225_600_000;
+
+/** How long errors of a disk that is whole again may still be on their way to a client. */
+const aftermath: Millis = 2_000;
+
+/** A machine and the network it hangs on. One seed decides everything that happens. */
+export class World {
+  readonly scheduler = new Scheduler();
+  readonly wall = new WallClock(this.scheduler, epoch);
+  readonly storage = new Storage();
+  readonly random: SeededRandom;
+  readonly trace: Trace;
+  readonly network: SimulatedNetwork;
+  /** What no program may do, in the order it was noticed. */
+  readonly violations: string[] = [];
+  #faults: Faults = () => undefined;
+  /** Until when errors may still come from a disk that failed. */
+  #faultyUntil: Millis = 0;
+  readonly #locks = new Map<string, Process>();
+  readonly #slowness: number;
+
+  constructor(seed: number, print?: (line: string) => void) {
+    this.random = new SeededRandom(seed);
+    this.trace = new Trace(() => this.scheduler.time, print);
+    this.#slowness = this.random.pick([0.2, 1, 1, 5]);
+    const failed = (error: unknown) => this.violate(`the handler rejected: ${String(error)}`);
+    this.network = new SimulatedNetwork(this.scheduler, this.random.fork(), this.trace, failed);
+  }
+
+  /** Starts a process and answers it with the outside world as it sees it. */
+  boot(): { process: Process; env: Env } {
+    const process = new Process(this.scheduler);
+    const disk = new SimulatedDisk({
+      process,
+      storage: this.storage,
+      random: this.random.fork(),
+      trace: this.trace,
+      faults: (call) => this.#faults(call),
+      locks: this.#locks,
+      slowness: this.#slowness,
+    });
+    const env: Env = {
+      clock: processClock(process, this.scheduler, this.wall),
+      disk,
+      random: this.random.fork(),
+      network: this.network.for(process),
+      logger: this.#logger(),
+      panic: (reason) => this.#end(process, `panic: ${reason}`),
+    };
+    this.trace.write('world', 'a process starts');
+    return { process, env };
+  }
+
+  /** Ends a process as `kill -9` does: what it wrote stays in the page cache. */
+  kill(process: Process): void {
+    this.#end(process, 'killed');
+  }
+
+  /** Ends a process and the machine under it: what was not synced is lost in part. */
+  cutPower(process: Process): void {
+    this.#end(process, 'power cut');
+    this.storage.cutPower(this.random);
+  }
+
+  /** Lets disk calls fail from now on. */
+  breakDisk(faults: Faults): void {
+    this.trace.write('world', 'the disk breaks');
+    this.#faults = faults;
+    this.#faultyUntil = Number.POSITIVE_INFINITY;
+  }
+
+  /** Leaves room for so many more bytes on the disk. */
+  fillDisk(room: number): void {
+    this.trace.write('world', `the disk has room for ${room} bytes`);
+    this.storage.leave(room);
+    this.#faultyUntil = Number.POSITIVE_INFINITY;
+  }
+
+  /** Makes the disk whole and large. */
+  heal(): void {
+    if (!this.isFaulty) return;
+    this.trace.write('world', 'the disk is whole');
+    this.#faults = () => undefined;
+    this.storage.leave(Number.POSITIVE_INFINITY);
+    this.#faultyUntil = this.scheduler.time + aftermath;
+  }
+
+  /** True when the disk fails, or did a moment ago. */
+  get isFaulty(): boolean {
+    return this.scheduler.time < this.#faultyUntil;
+  }
+
+  jumpClock(by: Millis): void {
+    this.trace.write('world', `the wall clock jumps by ${by} ms`);
+    this.wall.jump(by);
+  }
+
+  violate(sentence: string): void {
+    this.trace.write('VIOLATION', sentence);
+    this.violations.push(sentence);
+  }
+
+  #end(process: Process, reason: string): void {
+    if (!process.isAlive) return;
+    this.trace.write('world', `the process ends: ${reason}`);
+    process.die(reason);
+  }
+
+  #logger(): Logger {
+    const write = (level: string) => (message: string) => this.trace.write('log', `${level} ${message}`);
+    return { debug() {}, info: write('info'), warn: write('warn'), error: write('error') };
+  }
+}

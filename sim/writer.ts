@@ -1,0 +1,61 @@
+import { type HashKey, hashKeyMax } from '../src/kinesis/hash-key.ts';
+import type { Attempt, StreamModel } from './model.ts';
+import { expect, repeat, usable, type Work } from './workload.ts';
+
+type Placed = { readonly ShardId: string; readonly SequenceNumber: string };
+type EntryAnswer = Partial<Placed> & { readonly ErrorCode?: string; readonly ErrorMessage?: string };
+type Entry = { readonly Data: string; readonly PartitionKey: string; readonly ExplicitHashKey?: string };
+
+/** A client that puts records, one by one and many at once. */
+export function runWriter(work: Work): Promise<void> {
+  return repeat(work, 30, async () => {
+    const streams = usable(work);
+    if (streams.length === 0) return work.world.scheduler.sleep(20);
+    const stream = work.random.pick(streams);
+    if (work.random.chance(0.5)) await putRecord(work, stream);
+    else await putRecords(work, stream, work.random.between(1, 12));
+  });
+}
+
+/** Puts one record and notes what came of it. Answers whether it was acknowledged. */
+export async function putRecord(work: Work, stream: StreamModel, hashKey?: HashKey): Promise<boolean> {
+  const { attempt, entry } = newRecord(work, stream, hashKey);
+  const answer = await work.client.call<Placed>('PutRecord', { StreamName: stream.name, ...entry });
+  if (answer.kind === 'output') acknowledge(work, attempt, answer.output);
+  if (answer.kind === 'error') {
+    expect(work, answer.type, answer.message);
+    attempt.outcome = { kind: 'refused' };
+  }
+  return answer.kind === 'output';
+}
+
+async function putRecords(work: Work, stream: StreamModel, count: number): Promise<void> {
+  const records = Array.from({ length: count }, () => newRecord(work, stream));
+  const input = { StreamName: stream.name, Records: records.map(({ entry }) => entry) };
+  const answer = await work.client.call<{ Records: EntryAnswer[] }>('PutRecords', input);
+  if (answer.kind === 'silence') return;
+  if (answer.kind === 'error') expect(work, answer.type, answer.message);
+  records.forEach(({ attempt }, index) => {
+    const result: EntryAnswer =
+      answer.kind === 'output' ? answer.output.Records[index]! : { ErrorCode: answer.type };
+    if (result.ErrorCode !== undefined) {
+      expect(work, result.ErrorCode, result.ErrorMessage ?? '');
+      attempt.outcome = { kind: 'refused' };
+    } else acknowledge(work, attempt, result as Placed);
+  });
+}
+
+function newRecord(work: Work, stream: StreamModel, given?: HashKey): { attempt: Attempt; entry: Entry } {
+  const { model, random } = work;
+  const drawn = random.chance(0.2) ? BigInt(`0x${random.bytes(16).toString('hex')}`) : undefined;
+  const hashKey = given ?? (random.chance(0.02) ? random.pick([0n, hashKeyMax]) : drawn);
+  const size = random.chance(0.03) ? random.between(1_000, 60_000) : random.between(10, 300);
+  const attempt = model.attempt(stream, `key-${random.below(40)}`, hashKey, size);
+  const entry = { Data: Buffer.from(attempt.data).toString('base64'), PartitionKey: attempt.partitionKey };
+  return { attempt, entry: hashKey === undefined ? entry : { ...entry, ExplicitHashKey: String(hashKey) } };
+}
+
+function acknowledge({ model }: Work, attempt: Attempt, { ShardId, SequenceNumber }: Placed): void {
+  const number = BigInt(SequenceNumber);
+  attempt.outcome = { kind: 'acknowledged', at: model.moment(), shard: ShardId, number };
+}
