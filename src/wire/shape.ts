@@ -29,7 +29,7 @@ export interface StringShape<Value extends string = string> extends Member {
 
 /** Integers have 32 bits on the wire and longs 64; both are numbers here. */
 export interface NumberShape extends Member {
-  readonly kind: 'integer' | 'long' | 'double';
+  readonly kind: 'integer' | 'long';
   readonly min: number | undefined;
   readonly max: number | undefined;
 }
@@ -134,10 +134,6 @@ export function integer({ min, max }: Bounds = {}): NumberShape {
 
 export function long({ min, max }: Bounds = {}): NumberShape {
   return { kind: 'long', min, max };
-}
-
-export function double({ min, max }: Bounds = {}): NumberShape {
-  return { kind: 'double', min, max };
 }
 
 export function boolean(): BooleanShape {

@@ -1,0 +1,44 @@
+import { KinesisError } from '../kinesis/error.ts';
+
+/** How many bytes base64 text of a valid form stands for; `pads` counts its `=`. */
+export function decodedLength(length: number, pads: number): number {
+  return (length / 4) * 3 - pads;
+}
+
+/** The bytes that base64 text (RFC 4648 §4) stands for. Node skips what is no base64; AWS says what is wrong with it. */
+export function decodeBase64(text: string): Buffer {
+  const problem = problemOf(text);
+  if (problem === undefined) return Buffer.from(text, 'base64');
+  throw new KinesisError('SerializationException', `'${text}' can not be converted to a Blob: ${problem}`);
+}
+
+/** Whether the character before `pads` many `=` leaves bits over that belong to no byte and are not zero. */
+export function hasLooseBits(lastCharacter: number, pads: number): boolean {
+  if (pads === 0) return false;
+  return (values[lastCharacter]! & (pads === 1 ? 0b11 : 0b1111)) !== 0;
+}
+
+function problemOf(text: string): string | undefined {
+  if (text.length % 4 !== 0) {
+    return `Base64 encoded length is expected a multiple of 4 bytes but found: ${text.length}`;
+  }
+  const pads = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
+  const digits = text.length - pads;
+  for (let at = 0; at < digits; at++) {
+    const code = text.charCodeAt(at);
+    // Invalid characters are printed whole: half a surrogate pair would be no text.
+    if (code > 127 || values[code] === notBase64) {
+      return `Invalid Base64 character: '${String.fromCodePoint(text.codePointAt(at)!)}'`;
+    }
+  }
+  if (digits > 0 && hasLooseBits(text.charCodeAt(digits - 1), pads)) {
+    // The spelling is AWS's.
+    return 'Invalid last non-pad Base64 character dectected';
+  }
+  return undefined;
+}
+
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+const notBase64 = 255;
+const values = new Uint8Array(128).fill(notBase64);
+for (let value = 0; value < alphabet.length; value++) values[alphabet.charCodeAt(value)] = value;

@@ -1,0 +1,84 @@
+import { answerBytes, ByteSink } from './byte-sink.ts';
+import { breakByte, indefinite, major, simple, timeTag } from './cbor-format.ts';
+import type { Writer } from './writer.ts';
+
+/** Writes CBOR as AWS answers it: lists and maps without a length, times as tag 1 with whole milliseconds. */
+export class CborWriter implements Writer {
+  readonly #sink = new ByteSink(answerBytes);
+
+  string(text: string): void {
+    this.#head(major.text, Buffer.byteLength(text));
+    this.#sink.utf8(text);
+  }
+
+  integer(value: number): void {
+    if (value < 0) this.#head(major.negative, -1 - value);
+    else this.#head(major.unsigned, value);
+  }
+
+  // RFC 8949 wants seconds, AWS wants milliseconds, and Java's SDKs fail on a fraction.
+  timestamp(milliseconds: number): void {
+    this.#head(major.tag, timeTag);
+    this.integer(Math.floor(milliseconds));
+  }
+
+  boolean(value: boolean): void {
+    this.#head(major.other, value ? simple.true : simple.false);
+  }
+
+  blob(bytes: Uint8Array): void {
+    this.#head(major.bytes, bytes.length);
+    this.#sink.reserve(bytes.length);
+    this.#sink.buffer.set(bytes, this.#sink.end);
+    this.#sink.end += bytes.length;
+  }
+
+  openList(): void {
+    this.#sink.byte((major.list << 5) | indefinite);
+  }
+
+  item(): void {}
+
+  closeList(): void {
+    this.#sink.byte(breakByte);
+  }
+
+  openMap(): void {
+    this.#sink.byte((major.map << 5) | indefinite);
+  }
+
+  key(name: string): void {
+    this.string(name);
+  }
+
+  closeMap(): void {
+    this.#sink.byte(breakByte);
+  }
+
+  bytes(): Buffer {
+    return this.#sink.bytes();
+  }
+
+  /** A major type and its argument, in the fewest bytes (RFC 8949 §4.2.1). */
+  #head(type: number, argument: number): void {
+    const sink = this.#sink;
+    sink.reserve(9);
+    const { buffer } = sink;
+    const first = type << 5;
+    if (argument < 24) {
+      buffer[sink.end++] = first | argument;
+    } else if (argument < 0x100) {
+      buffer[sink.end++] = first | 24;
+      buffer[sink.end++] = argument;
+    } else if (argument < 0x1_0000) {
+      buffer[sink.end] = first | 25;
+      sink.end = buffer.writeUInt16BE(argument, sink.end + 1);
+    } else if (argument < 0x1_0000_0000) {
+      buffer[sink.end] = first | 26;
+      sink.end = buffer.writeUInt32BE(argument, sink.end + 1);
+    } else {
+      buffer[sink.end] = first | 27;
+      sink.end = buffer.writeBigUInt64BE(BigInt(argument), sink.end + 1);
+    }
+  }
+}

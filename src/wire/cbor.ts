@@ -1,0 +1,10 @@
+import { CborReader } from './cbor-reader.ts';
+import { CborWriter } from './cbor-writer.ts';
+import { codec } from './codec.ts';
+
+/** What Java's SDKs speak by default. */
+export const cbor = codec(
+  'application/x-amz-cbor-1.1',
+  (body) => new CborReader(body),
+  () => new CborWriter(),
+);

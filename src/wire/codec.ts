@@ -1,0 +1,76 @@
+import { KinesisError } from '../kinesis/error.ts';
+import { type Reader, readValue, skip } from './reader.ts';
+import { type OutputOf, required, type Shape, string, structure, type TypeOf } from './shape.ts';
+import { type Writer, writeValue } from './writer.ts';
+
+/** A way to write values as bytes. Kinesis has two: JSON and CBOR. */
+export interface Codec {
+  readonly contentType: string;
+  /**
+   * The value in a body, not yet validated: required members may be missing, list items may be null. Blobs may be
+   * views of the body or of one shared buffer. A body that is no well-formed object is a SerializationException
+   * without a message, whatever else is wrong with it; a value of the wrong type is one with AWS's text.
+   */
+  decode<S extends Shape>(body: Buffer, shape: S): TypeOf<S>;
+  encode<S extends Shape>(value: OutputOf<S>, shape: S): Buffer;
+  /** Whether a body is an object, and nothing else, in this encoding. */
+  wellFormed(body: Buffer): boolean;
+  encodeError(error: KinesisError): Buffer;
+}
+
+export function codec(contentType: string, reader: (body: Buffer) => Reader, writer: () => Writer): Codec {
+  const wellFormed = (body: Buffer): boolean => isObject(body, reader);
+  const encode = (value: unknown, shape: Shape): Buffer => {
+    const output = writer();
+    writeValue(output, shape, value);
+    return output.bytes();
+  };
+  return {
+    contentType,
+    wellFormed,
+    encode,
+    decode: <S extends Shape>(body: Buffer, shape: S) => decode(body, shape, reader) as TypeOf<S>,
+    encodeError: (error) => encode(errorMembers(error), errorShape),
+  };
+}
+
+function decode(body: Buffer, shape: Shape, read: (body: Buffer) => Reader): unknown {
+  try {
+    const reader = read(body);
+    if (reader.peek() !== 'map') throw new KinesisError('SerializationException');
+    const value = readValue(reader, shape);
+    reader.end();
+    return value;
+  } catch (error) {
+    // AWS parses the whole body before it looks at types, so a malformation behind a wrong type wins.
+    if (isMismatch(error) && !isObject(body, read)) throw new KinesisError('SerializationException');
+    throw error;
+  }
+}
+
+function isMismatch(error: unknown): boolean {
+  return error instanceof KinesisError && error.type === 'SerializationException' && error.message !== '';
+}
+
+function isObject(body: Buffer, read: (body: Buffer) => Reader): boolean {
+  try {
+    const reader = read(body);
+    if (reader.peek() !== 'map') return false;
+    skip(reader);
+    reader.end();
+    return true;
+  } catch (error) {
+    if (error instanceof KinesisError && error.type === 'SerializationException') return false;
+    throw error;
+  }
+}
+
+const errorShape = structure('Error', { __type: required(string()), message: string(), Message: string() });
+
+function errorMembers({ type, message }: KinesisError): OutputOf<typeof errorShape> {
+  if (message === '' || type === 'InternalFailure' || type === 'UnknownOperationException') {
+    return { __type: type };
+  }
+  // Coral spells the member in its own way for this one exception.
+  return type === 'SerializationException' ? { __type: type, Message: message } : { __type: type, message };
+}

@@ -1,0 +1,100 @@
+import { answerBytes, ByteSink } from './byte-sink.ts';
+import type { Writer } from './writer.ts';
+
+/** Writes JSON (RFC 8259) as awsJson1_1 wants it: blobs in base64, times in seconds with a fraction. */
+export class JsonWriter implements Writer {
+  readonly #sink = new ByteSink(answerBytes);
+  /** Whether a list or map was just opened, so that no comma comes before what is next. */
+  #fresh = true;
+
+  string(text: string): void {
+    if (isPlain(text)) {
+      this.#sink.byte(quote);
+      this.#sink.ascii(text);
+      this.#sink.byte(quote);
+    } else {
+      this.#sink.utf8(JSON.stringify(text));
+    }
+  }
+
+  integer(value: number): void {
+    this.#sink.ascii(String(value));
+  }
+
+  timestamp(milliseconds: number): void {
+    this.#sink.ascii(String(milliseconds / 1000));
+  }
+
+  boolean(value: boolean): void {
+    this.#sink.ascii(value ? 'true' : 'false');
+  }
+
+  blob(bytes: Uint8Array): void {
+    this.#sink.byte(quote);
+    this.#sink.ascii(bufferOf(bytes).toString('base64'));
+    this.#sink.byte(quote);
+  }
+
+  openList(): void {
+    this.#open(openBracket);
+  }
+
+  item(): void {
+    if (this.#fresh) this.#fresh = false;
+    else this.#sink.byte(comma);
+  }
+
+  closeList(): void {
+    this.#close(closeBracket);
+  }
+
+  openMap(): void {
+    this.#open(openBrace);
+  }
+
+  key(name: string): void {
+    this.item();
+    this.string(name);
+    this.#sink.byte(colon);
+  }
+
+  closeMap(): void {
+    this.#close(closeBrace);
+  }
+
+  bytes(): Buffer {
+    return this.#sink.bytes();
+  }
+
+  #open(bracket: number): void {
+    this.#sink.byte(bracket);
+    this.#fresh = true;
+  }
+
+  #close(bracket: number): void {
+    this.#sink.byte(bracket);
+    this.#fresh = false;
+  }
+}
+
+/** Whether a text stands in JSON as it is, one byte a character. */
+function isPlain(text: string): boolean {
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code < 0x20 || code > 0x7e || code === quote || code === backslash) return false;
+  }
+  return true;
+}
+
+function bufferOf(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+const quote = 0x22;
+const comma = 0x2c;
+const colon = 0x3a;
+const openBracket = 0x5b;
+const backslash = 0x5c;
+const closeBracket = 0x5d;
+const openBrace = 0x7b;
+const closeBrace = 0x7d;

@@ -1,0 +1,35 @@
+import { KinesisError } from '../kinesis/error.ts';
+import type { Token } from './reader.ts';
+import type { Shape } from './shape.ts';
+
+/** The error for a value of the wrong type, in the words of AWS's deserialiser, "an Boolean" included. */
+export function mismatch(shape: Pick<Shape, 'kind'>, given: Token): KinesisError {
+  return new KinesisError('SerializationException', text(shape.kind, given));
+}
+
+function text(expected: Shape['kind'], given: Token): string {
+  if (given === 'list') return 'Start of list found where not expected';
+  if (given === 'map') return 'Start of structure or map found where not expected.';
+  if (expected === 'list') return 'Expected list or null';
+  if (expected === 'map') return 'Expected map or null';
+  if (expected === 'structure') return 'Expected null';
+  return `class ${classes[given]} can not be converted to ${targets[expected]}`;
+}
+
+/** What AWS's parser makes of each token. */
+const classes: Record<Exclude<Token, 'list' | 'map'>, string> = {
+  string: 'java.lang.String',
+  number: 'com.amazon.coral.value.json.numbers.TruncatingBigNumber',
+  boolean: 'java.lang.Boolean',
+  bytes: 'java.nio.HeapByteBuffer',
+  null: 'null',
+};
+
+const targets: Record<Exclude<Shape['kind'], 'list' | 'map' | 'structure'>, string> = {
+  string: 'an String',
+  integer: 'an Integer',
+  long: 'an Long',
+  boolean: 'an Boolean',
+  blob: 'a Blob',
+  timestamp: 'milliseconds since epoch',
+};

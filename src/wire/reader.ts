@@ -1,0 +1,177 @@
+import { KinesisError } from '../kinesis/error.ts';
+import { mismatch } from './mismatch.ts';
+import type { ListShape, MapShape, Shape, StructureShape } from './shape.ts';
+
+/**
+ * Pulls one value after the other out of a body. `peek` says what comes next; then exactly the method for that is
+ * called. Anything that is not well-formed throws a SerializationException without a message.
+ */
+export interface Reader {
+  peek(): Token;
+  string(): string;
+  number(): number;
+  /** Reads a number as a point in time, in milliseconds since 1970; any number. */
+  timestamp(): number;
+  boolean(): boolean;
+  null(): void;
+  /** Reads bytes, or where the encoding has none, the string that stands for them. */
+  blob(): Buffer;
+  /** Enters a list or a map. */
+  open(): void;
+  /** Whether the list has one more item, which comes next; if not, the list is left. */
+  nextItem(): boolean;
+  /** As `nextKey`, but answers the key's place among `names`, looking at `guess` first; or `unknown`, or `end`. */
+  nextMember(names: readonly string[], guess: number): number;
+  /** The next key of the map, whose value comes next; undefined when there is none and the map is left. */
+  nextKey(): string | undefined;
+  /** Checks that nothing follows. */
+  end(): void;
+}
+
+export type Token = 'string' | 'number' | 'boolean' | 'null' | 'bytes' | 'list' | 'map';
+
+export const unknown = -1;
+export const end = -2;
+
+/** Nesting that no operation comes near. */
+export const depthMax = 32;
+/** Values in one body. The longest valid request, 10,000 list items of several members each, stays below. */
+export const valuesMax = 100_000;
+
+/** The range of times that a Date holds (ECMA-262, "Time Values and Time Range"). */
+const timeMax = 8.64e15;
+
+export function malformed(): KinesisError {
+  return new KinesisError('SerializationException');
+}
+
+/** The next value, as its shape says; undefined for null. */
+export function readValue(reader: Reader, shape: Shape): unknown {
+  const token = reader.peek();
+  if (token === 'null') return reader.null();
+  switch (shape.kind) {
+    case 'structure':
+      if (token === 'map') return readStructure(reader, shape);
+      break;
+    case 'string':
+      if (token === 'string') return reader.string();
+      break;
+    case 'blob':
+      if (token === 'string' || token === 'bytes') return reader.blob();
+      break;
+    case 'integer':
+    case 'long':
+      if (token === 'number') return narrow(reader.number(), shape.kind);
+      break;
+    case 'boolean':
+      if (token === 'boolean') return reader.boolean();
+      if (token === 'string') return booleanOf(reader.string());
+      if (token === 'number') return booleanOfNumber(reader.number());
+      break;
+    case 'timestamp':
+      if (token === 'number') return whole(reader.timestamp(), -timeMax, timeMax);
+      break;
+    case 'list':
+      if (token === 'list') return readList(reader, shape);
+      break;
+    case 'map':
+      if (token === 'map') return readMap(reader, shape);
+      break;
+  }
+  throw mismatch(shape, token);
+}
+
+/** Passes over the next value, whatever it is. */
+export function skip(reader: Reader): void {
+  switch (reader.peek()) {
+    case 'string':
+      reader.string();
+      break;
+    case 'bytes':
+      reader.blob();
+      break;
+    case 'number':
+      reader.number();
+      break;
+    case 'boolean':
+      reader.boolean();
+      break;
+    case 'null':
+      reader.null();
+      break;
+    case 'list':
+      reader.open();
+      while (reader.nextItem()) skip(reader);
+      break;
+    case 'map':
+      reader.open();
+      while (reader.nextMember(noNames, 0) !== end) skip(reader);
+      break;
+  }
+}
+
+const noNames: readonly string[] = [];
+
+function readStructure(reader: Reader, shape: StructureShape): unknown {
+  const { names, shapes } = shape;
+  const value: Record<string, unknown> = {};
+  reader.open();
+  let index = reader.nextMember(names, 0);
+  while (index !== end) {
+    if (index === unknown) {
+      skip(reader);
+      index = reader.nextMember(names, 0);
+      continue;
+    }
+    const name = names[index]!;
+    const member = readValue(reader, shapes[index]!);
+    // Of a name that comes twice the last counts, as with Jackson; a null takes back what was there.
+    if (member !== undefined) value[name] = member;
+    else if (name in value) delete value[name];
+    // Clients write members in one order, mostly the model's.
+    index = reader.nextMember(names, index + 1);
+  }
+  return value;
+}
+
+function readList(reader: Reader, shape: ListShape<Shape>): unknown[] {
+  const items: unknown[] = [];
+  reader.open();
+  while (reader.nextItem()) items.push(readValue(reader, shape.item));
+  return items;
+}
+
+function readMap(reader: Reader, shape: MapShape): Record<string, unknown> {
+  // Without a prototype, so that a key such as __proto__ is a key like any other.
+  const entries: Record<string, unknown> = Object.create(null);
+  reader.open();
+  for (let key = reader.nextKey(); key !== undefined; key = reader.nextKey()) {
+    const value = readValue(reader, shape.value);
+    if (value !== undefined) entries[key] = value;
+    else delete entries[key];
+  }
+  return entries;
+}
+
+/** Cuts what is too long at both ends, as AWS does. No double is as large as the largest long; the next one is. */
+function narrow(value: number, kind: 'integer' | 'long'): number {
+  return kind === 'integer' ? whole(value, -(2 ** 31), 2 ** 31 - 1) : whole(value, -(2 ** 63), 2 ** 63);
+}
+
+/** The whole part of a number, within limits; 0 for −0 and what is no number. */
+function whole(value: number, min: number, max: number): number {
+  return Math.min(Math.max(Math.trunc(value) || 0, min), max);
+}
+
+function booleanOf(text: string): boolean {
+  const upper = text.toUpperCase();
+  if (upper === 'TRUE' || upper === '1' || upper === 'YES') return true;
+  if (upper === 'FALSE' || upper === '0' || upper === 'NO') return false;
+  throw new KinesisError('SerializationException', `'${upper}' can not be converted to an Boolean`);
+}
+
+// AWS converts numbers with a fraction, and refuses the others.
+function booleanOfNumber(value: number): boolean {
+  if (Number.isInteger(value)) throw mismatch({ kind: 'boolean' }, 'number');
+  return true;
+}
