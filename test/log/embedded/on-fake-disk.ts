@@ -1,0 +1,36 @@
+import { openEmbeddedLog } from '../../../src/log/embedded/embedded-log.ts';
+import type { EngineOptions } from '../../../src/log/embedded/engine.ts';
+import type { Log } from '../../../src/log/log.ts';
+import { FakeDisk } from '../fake-disk.ts';
+import { TestClock, TestLogger, TestRandom } from '../world.ts';
+
+/** Everything so small that a few records meet every border. */
+export const small: Partial<EngineOptions> = {
+  segmentBytes: 2_000,
+  frameBytesMax: 300,
+  roundBytesMax: 800,
+  indexStepBytes: 250,
+  landmarksMax: 10,
+  openFilesMax: 2,
+};
+
+/** An engine on a disk in memory. `panics` are the reasons for which the process would have ended. */
+export class EngineOnFakeDisk {
+  readonly clock = new TestClock();
+  readonly logger = new TestLogger();
+  readonly random = new TestRandom(1);
+  readonly panics: string[] = [];
+  disk: FakeDisk;
+
+  constructor(disk = new FakeDisk()) {
+    this.disk = disk;
+  }
+
+  open(options: Partial<EngineOptions> = small): Promise<Log> {
+    const { clock, logger, random, disk } = this;
+    const panic = (reason: string, cause: unknown) => {
+      this.panics.push(`${reason}: ${cause instanceof Error ? cause.message : cause}`);
+    };
+    return openEmbeddedLog({ clock, logger, random, disk, panic }, 'logs', options);
+  }
+}

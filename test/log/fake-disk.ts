@@ -1,0 +1,252 @@
+import { dirname, join } from 'node:path/posix';
+import type { Disk, DiskLock, File } from '../../src/env/disk.ts';
+import { TestRandom } from './world.ts';
+
+export type DiskCall = { readonly kind: CallKind; readonly path: string; readonly index: number };
+export type CallKind =
+  | 'write'
+  | 'sync'
+  | 'truncate'
+  | 'create'
+  | 'rename'
+  | 'remove'
+  | 'syncDirectory'
+  | 'read';
+
+/** What becomes of a call: it fails with the system's error of this code, or the power goes before it is done. */
+export type Fate = string | 'crash' | undefined;
+
+/** What of the things that were not synced a power cut leaves: nothing, everything, or what the seed decides. */
+export type Survival = 'nothing' | 'everything' | number;
+
+const sectorBytes = 512;
+
+/**
+ * A disk in memory that forgets as disks do. Names and bytes survive a power cut when they were synced; of the
+ * others any subset does, bytes by sectors, and a file's size apart from its bytes.
+ */
+export class FakeDisk implements Disk {
+  fate: (call: DiskCall) => Fate = () => undefined;
+  /** Counts the calls that change something. */
+  calls = 0;
+  #dead = false;
+  readonly #root: Directory;
+
+  constructor(root = new Directory()) {
+    this.#root = root;
+  }
+
+  /** The disk as the next process finds it after a power cut now. This one answers no more. */
+  cutPower(survival: Survival): FakeDisk {
+    this.#dead = true;
+    return new FakeDisk(this.#root.survivor(choose(survival)));
+  }
+
+  async createDirectory(path: string): Promise<void> {
+    await this.call('create', path, () => {
+      let directory = this.#root;
+      for (const name of path.split('/')) {
+        const next = directory.current.get(name) ?? new Directory();
+        directory.current.set(name, next);
+        directory.durable.set(name, next);
+        directory = next as Directory;
+      }
+    });
+  }
+
+  async list(path: string): Promise<string[]> {
+    return this.call('read', path, () => [...this.#directory(path).current.keys()].sort());
+  }
+
+  async open(path: string, mode: 'create' | 'write' | 'read'): Promise<File> {
+    return this.call(mode === 'create' ? 'create' : 'read', path, () => {
+      const { entries, name } = this.#place(path);
+      if (mode === 'create') {
+        if (entries.has(name)) throw systemError('EEXIST', path);
+        entries.set(name, new StoredFile());
+      }
+      const file = entries.get(name);
+      if (!(file instanceof StoredFile)) throw systemError('ENOENT', path);
+      return new FakeFile(this, path, file);
+    });
+  }
+
+  async rename(from: string, to: string): Promise<void> {
+    await this.call('rename', from, () => {
+      const source = this.#place(from);
+      const node = source.entries.get(source.name);
+      if (node === undefined) throw systemError('ENOENT', from);
+      source.entries.delete(source.name);
+      const target = this.#place(to);
+      target.entries.set(target.name, node);
+    });
+  }
+
+  async remove(path: string): Promise<void> {
+    await this.call('remove', path, () => {
+      const { entries, name } = this.#place(path);
+      if (!entries.delete(name)) throw systemError('ENOENT', path);
+    });
+  }
+
+  async removeDirectory(path: string): Promise<void> {
+    await this.call('remove', path, () => {
+      if (this.#directory(path).current.size > 0) throw systemError('ENOTEMPTY', path);
+      const { entries, name } = this.#place(path);
+      entries.delete(name);
+    });
+  }
+
+  async syncDirectory(path: string): Promise<void> {
+    await this.call('syncDirectory', path, () => {
+      const directory = this.#directory(path);
+      directory.durable = new Map(directory.current);
+    });
+  }
+
+  async lock(): Promise<DiskLock | undefined> {
+    return { release: async () => {} };
+  }
+
+  /** The bytes of a file, for a test to look at or to change. */
+  file(path: string): StoredFile {
+    const { entries, name } = this.#place(path);
+    return entries.get(name) as StoredFile;
+  }
+
+  /** A disk of its own with the same content, all of it durable. */
+  copy(): FakeDisk {
+    return new FakeDisk(this.#root.survivor(() => true));
+  }
+
+  /** One call: takes effect in a turn of its own, unless its fate is another. `partly` is what a failure leaves. */
+  async call<T>(kind: CallKind, path: string, effect: () => T, partly?: () => void): Promise<T> {
+    await new Promise((resolve) => setImmediate(resolve));
+    if (this.#dead) return new Promise<never>(() => {});
+    const fate = this.fate({ kind, path, index: kind === 'read' ? -1 : this.calls++ });
+    if (fate === undefined) return effect();
+    partly?.();
+    if (fate !== 'crash') throw systemError(fate, path);
+    this.#dead = true;
+    return new Promise<never>(() => {});
+  }
+
+  #place(path: string): { entries: Map<string, Node>; name: string } {
+    const parent = dirname(path);
+    const directory = parent === '.' ? this.#root : this.#directory(parent);
+    return { entries: directory.current, name: join(path).slice(parent === '.' ? 0 : parent.length + 1) };
+  }
+
+  #directory(path: string): Directory {
+    let node: Node | undefined = this.#root;
+    for (const name of path.split('/')) node = node instanceof Directory ? node.current.get(name) : undefined;
+    if (!(node instanceof Directory)) throw systemError('ENOENT', path);
+    return node;
+  }
+}
+
+/** Asked for each thing that was not synced: does it survive? */
+type Choice = () => boolean;
+
+function choose(survival: Survival): Choice {
+  if (survival === 'nothing') return () => false;
+  if (survival === 'everything') return () => true;
+  const random = new TestRandom(survival);
+  return () => random.below(2) === 0;
+}
+
+type Node = Directory | StoredFile;
+
+class Directory {
+  current = new Map<string, Node>();
+  durable = new Map<string, Node>();
+
+  survivor(choice: Choice): Directory {
+    const survivor = new Directory();
+    for (const name of new Set([...this.current.keys(), ...this.durable.keys()])) {
+      const now = this.current.get(name);
+      const then = this.durable.get(name);
+      const node = now === then || choice() ? now : then;
+      if (node !== undefined) survivor.current.set(name, node.survivor(choice));
+    }
+    survivor.durable = new Map(survivor.current);
+    return survivor;
+  }
+}
+
+export class StoredFile {
+  bytes: Buffer = Buffer.alloc(0);
+  durable: Buffer = Buffer.alloc(0);
+
+  write(buffers: readonly Uint8Array[], position: number): void {
+    const added = Buffer.concat(buffers);
+    const bytes = Buffer.alloc(Math.max(this.bytes.length, position + added.length));
+    this.bytes.copy(bytes);
+    added.copy(bytes, position);
+    this.bytes = bytes;
+  }
+
+  truncate(size: number): void {
+    this.bytes = Buffer.from(this.bytes.subarray(0, size));
+  }
+
+  sync(): void {
+    this.durable = Buffer.from(this.bytes);
+  }
+
+  survivor(choice: Choice): StoredFile {
+    const size = choice() ? this.bytes.length : this.durable.length;
+    const bytes = Buffer.alloc(size);
+    this.durable.copy(bytes);
+    for (let at = 0; at < size; at += sectorBytes) {
+      if (choice()) this.bytes.copy(bytes, at, at, Math.min(at + sectorBytes, size));
+    }
+    const survivor = new StoredFile();
+    survivor.bytes = bytes;
+    survivor.durable = Buffer.from(bytes);
+    return survivor;
+  }
+}
+
+class FakeFile implements File {
+  readonly #disk: FakeDisk;
+  readonly #path: string;
+  readonly #file: StoredFile;
+
+  constructor(disk: FakeDisk, path: string, file: StoredFile) {
+    this.#disk = disk;
+    this.#path = path;
+    this.#file = file;
+  }
+
+  size(): Promise<number> {
+    return this.#disk.call('read', this.#path, () => this.#file.bytes.length);
+  }
+
+  read(into: Uint8Array, position: number): Promise<number> {
+    return this.#disk.call('read', this.#path, () => this.#file.bytes.copy(into, 0, position));
+  }
+
+  /** A write that fails, or during which the power goes, leaves its first half. */
+  write(buffers: readonly Uint8Array[], position: number): Promise<void> {
+    const bytes = Buffer.concat(buffers);
+    const half = () => this.#file.write([bytes.subarray(0, bytes.length >> 1)], position);
+    return this.#disk.call('write', this.#path, () => this.#file.write([bytes], position), half);
+  }
+
+  sync(): Promise<void> {
+    return this.#disk.call('sync', this.#path, () => this.#file.sync());
+  }
+
+  truncate(size: number): Promise<void> {
+    return this.#disk.call('truncate', this.#path, () => this.#file.truncate(size));
+  }
+
+  close(): Promise<void> {
+    return this.#disk.call('read', this.#path, () => {});
+  }
+}
+
+function systemError(code: string, path: string): Error {
+  return Object.assign(new Error(`${code}: ${path}`), { code });
+}
