@@ -29,11 +29,17 @@ export class FakeDisk implements Disk {
   fate: (call: DiskCall) => Fate = () => undefined;
   /** Counts the calls that change something. */
   calls = 0;
+  /** Resolves when a call was fated to crash. */
+  readonly crashed: Promise<void>;
+  readonly #crash: () => void;
   #dead = false;
   readonly #root: Directory;
 
   constructor(root = new Directory()) {
     this.#root = root;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.crashed = promise;
+    this.#crash = resolve;
   }
 
   /** The disk as the next process finds it after a power cut now. This one answers no more. */
@@ -128,6 +134,7 @@ export class FakeDisk implements Disk {
     partly?.();
     if (fate !== 'crash') throw systemError(fate, path);
     this.#dead = true;
+    this.#crash();
     return new Promise<never>(() => {});
   }
 

@@ -20,16 +20,23 @@ export class EngineOnFakeDisk {
   readonly logger = new TestLogger();
   readonly random = new TestRandom(1);
   readonly panics: string[] = [];
-  disk: FakeDisk;
+  /** Resolves at the first of them. */
+  readonly panicked: Promise<void>;
+  readonly disk: FakeDisk;
+  readonly #panic: () => void;
 
   constructor(disk = new FakeDisk()) {
     this.disk = disk;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.panicked = promise;
+    this.#panic = resolve;
   }
 
   open(options: Partial<EngineOptions> = small): Promise<Log> {
     const { clock, logger, random, disk } = this;
     const panic = (reason: string, cause: unknown) => {
       this.panics.push(`${reason}: ${cause instanceof Error ? cause.message : cause}`);
+      this.#panic();
     };
     return openEmbeddedLog({ clock, logger, random, disk, panic }, 'logs', options);
   }
