@@ -18,7 +18,13 @@ export const addTagsToStream = operation({
     await catalog.commit((state) => {
       const stream = requireStreamAt(state, address);
       checkStreamTagText(Object.entries(request.Tags).flat(), stream, 'add tags to');
-      return [{ kind: 'tags-changed', key: streamKeyOf(stream), tags: withTags(stream, request.Tags) }];
+      return [
+        {
+          kind: 'settings-changed',
+          key: streamKeyOf(stream),
+          settings: { tags: withTags(stream, request.Tags) },
+        },
+      ];
     });
   },
 });

@@ -2,7 +2,7 @@ import { type CatalogState, findStream, streamsOf } from '../catalog/state.ts';
 import type { Millis } from '../env/clock.ts';
 import { KinesisError } from '../kinesis/error.ts';
 import { limits } from '../kinesis/limits.ts';
-import type { Stream, StreamMode } from '../kinesis/stream.ts';
+import { newStreamSettings, type Stream, type StreamMode } from '../kinesis/stream.ts';
 import { integer, required, structure, type TypeOf } from '../wire/shape.ts';
 import { type Caller, operation } from './operation.ts';
 import { requireShardRoom } from './quota.ts';
@@ -43,13 +43,13 @@ function newStream(state: CatalogState, request: TypeOf<typeof input>, caller: C
     id: String(state.nextStream),
     status: 'CREATING',
     createdAt: now,
+    ...newStreamSettings,
     mode,
-    retentionHours: limits.retentionHoursMin,
-    trimmedBefore: 0,
     recordSizeMaxKiB: request.MaxRecordSizeInKiB ?? limits.recordSizeDefaultKiB,
     tags: tagsFrom(request.Tags ?? {}),
     shards: [],
     nextShard: 0,
+    consumers: [],
     change: { kind: 'create', since: now, shardCount },
   };
 }

@@ -19,7 +19,7 @@ export const removeTagsFromStream = operation({
       const stream = requireStreamAt(state, address);
       checkStreamTagText(request.TagKeys, stream, 'remove tags from');
       const tags = stream.tags.filter(({ key }) => !request.TagKeys.includes(key));
-      return [{ kind: 'tags-changed', key: streamKeyOf(stream), tags }];
+      return [{ kind: 'settings-changed', key: streamKeyOf(stream), settings: { tags } }];
     });
   },
 });

@@ -32,7 +32,8 @@ export async function changeRetention(
     requireActive(stream);
     if (hours === stream.retentionHours) return [];
     const trimmedBefore = Math.max(0, trimHorizon(stream, clock.now()));
-    return [{ kind: 'retention-changed', key: streamKeyOf(stream), hours, trimmedBefore }];
+    const settings = { retentionHours: hours, trimmedBefore };
+    return [{ kind: 'settings-changed', key: streamKeyOf(stream), settings }];
   });
   background.nudge();
 }

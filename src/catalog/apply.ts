@@ -1,4 +1,4 @@
-import type { Shard, Stream } from '../kinesis/stream.ts';
+import type { Consumer, Shard, Stream } from '../kinesis/stream.ts';
 import type { ClosedShard, Edit } from './edit.ts';
 import { type CatalogState, type StreamKey, streamKeyOf } from './state.ts';
 
@@ -25,14 +25,19 @@ export function apply(state: CatalogState, edit: Edit): CatalogState {
       streams.delete(edit.key);
       return { ...state, streams };
     }
-    case 'retention-changed':
+    case 'settings-changed':
+      return update(state, edit.key, (stream) => ({ ...stream, ...edit.settings }));
+    case 'stream-settled':
+      return update(state, edit.key, (stream) => ({ ...settled(stream), ...edit.settings }));
+    case 'consumer-changed':
+      return update(state, edit.key, (stream) => withConsumer(stream, edit.consumer));
+    case 'consumer-removed':
       return update(state, edit.key, (stream) => ({
         ...stream,
-        retentionHours: edit.hours,
-        trimmedBefore: edit.trimmedBefore,
+        consumers: stream.consumers.filter(({ name }) => name !== edit.name),
       }));
-    case 'tags-changed':
-      return update(state, edit.key, (stream) => ({ ...stream, tags: edit.tags }));
+    case 'account-changed':
+      return { ...state, accounts: new Map(state.accounts).set(edit.key, edit.account) };
     case 'shards-expired':
       return update(state, edit.key, (stream) => ({
         ...stream,
@@ -43,6 +48,7 @@ export function apply(state: CatalogState, edit: Edit): CatalogState {
         secret: edit.secret,
         nextStream: edit.nextStream,
         streams: new Map(edit.streams.map((stream) => [streamKeyOf(stream), stream])),
+        accounts: new Map(edit.accounts),
       };
   }
 }
@@ -63,6 +69,16 @@ function replaceShards(stream: Stream, closed: readonly ClosedShard[], opened: r
     const closing = closings.get(shard.index);
     return closing === undefined ? shard : { ...shard, closed: closing };
   });
-  const { change: _, ...settled } = stream;
-  return { ...settled, status: 'ACTIVE', shards, nextShard: stream.nextShard + opened.length };
+  return { ...settled(stream), shards, nextShard: stream.nextShard + opened.length };
+}
+
+function settled(stream: Stream): Stream {
+  const { change: _, ...rest } = stream;
+  return { ...rest, status: 'ACTIVE' };
+}
+
+function withConsumer(stream: Stream, consumer: Consumer): Stream {
+  const others = stream.consumers.filter(({ name }) => name !== consumer.name);
+  const consumers = [...others, consumer].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return { ...stream, consumers };
 }

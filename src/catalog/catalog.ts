@@ -124,8 +124,14 @@ class LogCatalog implements Catalog {
 
   /** What the log held before the snapshot goes once the snapshot is durable. */
   async #snapshot(): Promise<void> {
-    const { secret, nextStream, streams } = this.state;
-    const edit: Edit = { kind: 'snapshot', secret, nextStream, streams: [...streams.values()] };
+    const { secret, nextStream, streams, accounts } = this.state;
+    const edit: Edit = {
+      kind: 'snapshot',
+      secret,
+      nextStream,
+      streams: [...streams.values()],
+      accounts: [...accounts],
+    };
     const batch = encodeBatch([{ partitionKey: undefined, data: encodeEdit(edit) }]);
     const { first } = await this.#log.append(batch);
     await this.#log.trim(first);

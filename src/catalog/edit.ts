@@ -1,6 +1,5 @@
-import type { Millis } from '../env/clock.ts';
-import type { Closing, Shard, Stream, StreamChange, Tag } from '../kinesis/stream.ts';
-import type { StreamKey } from './state.ts';
+import type { Closing, Consumer, Shard, Stream, StreamChange, StreamSettings } from '../kinesis/stream.ts';
+import type { AccountKey, AccountSettings, StreamKey } from './state.ts';
 
 /**
  * A fact about the control plane, as journalled: what became true, not what was asked for. An old journal
@@ -21,14 +20,14 @@ export type Edit =
     }
   /** Fulfils a delete. */
   | { readonly kind: 'stream-deleted'; readonly key: StreamKey }
-  | {
-      readonly kind: 'retention-changed';
-      readonly key: StreamKey;
-      readonly hours: number;
-      readonly trimmedBefore: Millis;
-    }
-  /** All tags that the stream has from now on. */
-  | { readonly kind: 'tags-changed'; readonly key: StreamKey; readonly tags: readonly Tag[] }
+  /** These settings are so from now on. */
+  | { readonly kind: 'settings-changed'; readonly key: StreamKey; readonly settings: Partial<StreamSettings> }
+  /** Fulfils a change of settings: they are so, and the stream is ACTIVE. */
+  | { readonly kind: 'stream-settled'; readonly key: StreamKey; readonly settings: Partial<StreamSettings> }
+  /** A consumer is there and looks like this from now on. */
+  | { readonly kind: 'consumer-changed'; readonly key: StreamKey; readonly consumer: Consumer }
+  | { readonly kind: 'consumer-removed'; readonly key: StreamKey; readonly name: string }
+  | { readonly kind: 'account-changed'; readonly key: AccountKey; readonly account: AccountSettings }
   | { readonly kind: 'shards-expired'; readonly key: StreamKey; readonly shards: readonly number[] }
   /** The whole state: whatever came before is no longer needed. */
   | {
@@ -36,6 +35,7 @@ export type Edit =
       readonly secret: string;
       readonly nextStream: number;
       readonly streams: readonly Stream[];
+      readonly accounts: readonly (readonly [AccountKey, AccountSettings])[];
     };
 
 /** A shard that takes no more records. */

@@ -12,6 +12,9 @@ export type Reshard = {
   readonly children: readonly Child[];
 };
 
+/** The changes that close shards and open others. */
+export type ReshardChange = Extract<StreamChange, { kind: 'split' | 'merge' | 'scale' }>;
+
 type Child = {
   readonly index: number;
   readonly parents: readonly number[];
@@ -20,10 +23,7 @@ type Child = {
 };
 
 /** Plans a split, merge or scale of the stream as it is now. */
-export function planReshard(
-  stream: Stream,
-  change: Exclude<StreamChange, { kind: 'create' | 'delete' }>,
-): Reshard {
+export function planReshard(stream: Stream, change: ReshardChange): Reshard {
   const plan = new Plan(stream);
   if (change.kind === 'split') plan.split(findShard(stream, change.shard)!, change.at);
   else if (change.kind === 'merge') plan.merge(...pairOf(stream, change.shards));

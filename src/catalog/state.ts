@@ -1,3 +1,4 @@
+import type { Millis } from '../env/clock.ts';
 import type { StreamAddress } from '../kinesis/arn.ts';
 import type { Stream } from '../kinesis/stream.ts';
 
@@ -8,15 +9,36 @@ export type CatalogState = {
   /** The number of the next stream id. */
   readonly nextStream: number;
   readonly streams: ReadonlyMap<StreamKey, Stream>;
+  /** Accounts that have set anything, by region. */
+  readonly accounts: ReadonlyMap<AccountKey, AccountSettings>;
+};
+
+/** Names an account in a region. */
+export type AccountKey = string;
+
+/** The commitment to a minimum of throughput: when it began, and when it ended or is going to. */
+export type AccountSettings = {
+  readonly committedAt: Millis;
+  /** Undefined while there is no end in sight. */
+  readonly endsAt?: Millis;
 };
 
 /** Names a stream in the state: account, region and name. */
 export type StreamKey = string;
 
-export const emptyState: CatalogState = { secret: '', nextStream: 1, streams: new Map() };
+export const emptyState: CatalogState = {
+  secret: '',
+  nextStream: 1,
+  streams: new Map(),
+  accounts: new Map(),
+};
 
 export function streamKeyOf({ account, region, name }: StreamAddress): StreamKey {
   return `${account}/${region}/${name}`;
+}
+
+export function accountKeyOf({ account, region }: Omit<StreamAddress, 'name'>): AccountKey {
+  return `${account}/${region}`;
 }
 
 export function findStream(state: CatalogState, address: StreamAddress): Stream | undefined {

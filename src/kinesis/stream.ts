@@ -1,14 +1,30 @@
 import type { Millis } from '../env/clock.ts';
 import type { StreamAddress } from './arn.ts';
 import type { HashKeyRange } from './hash-key.ts';
+import { limits } from './limits.ts';
 import type { Offset } from './record.ts';
 
 /** A stream, as the control plane knows it. */
-export type Stream = StreamAddress & {
-  /** Unique over all streams that ever were, so that a re-created stream is another one. */
-  readonly id: string;
-  readonly status: StreamStatus;
-  readonly createdAt: Millis;
+export type Stream = StreamAddress &
+  StreamSettings & {
+    /** Unique over all streams that ever were, so that a re-created stream is another one. */
+    readonly id: string;
+    readonly status: StreamStatus;
+    readonly createdAt: Millis;
+    /** Ascending by index; without those that expired. */
+    readonly shards: readonly Shard[];
+    /** The index of the next shard to open; indices are never used again. */
+    readonly nextShard: number;
+    /** Sorted by name. */
+    readonly consumers: readonly Consumer[];
+    /** What a stream that is not ACTIVE is on its way to. A restart goes on with it. */
+    readonly change?: StreamChange;
+  };
+
+export type StreamStatus = 'CREATING' | 'ACTIVE' | 'UPDATING' | 'DELETING';
+
+/** What can be set about a stream. */
+export type StreamSettings = {
   readonly mode: StreamMode;
   readonly retentionHours: number;
   /** Records that arrived before are gone for good, however long the retention becomes. */
@@ -16,17 +32,50 @@ export type Stream = StreamAddress & {
   readonly recordSizeMaxKiB: number;
   /** Sorted by key. */
   readonly tags: readonly Tag[];
-  /** Ascending by index; without those that expired. */
-  readonly shards: readonly Shard[];
-  /** The index of the next shard to open; indices are never used again. */
-  readonly nextShard: number;
-  /** What a stream that is not ACTIVE is on its way to. A restart goes on with it. */
-  readonly change?: StreamChange;
+  /** The resource policy, as it was put; null without one. */
+  readonly policy: string | null;
+  /** The KMS key that new records are encrypted with, as it was named; null without encryption. */
+  readonly encryptionKey: string | null;
+  /** The shard-level metrics that are published. */
+  readonly metrics: readonly string[];
+  /** Who chooses the shard: the partition key, or (AUTO) the service. */
+  readonly distribution: Distribution;
+  /** What an on-demand stream is kept ready for, in MiB/s; null when nothing was asked for. */
+  readonly warmMiBps: number | null;
+  /** When operations succeeded that may do so only so often in 24 hours. */
+  readonly recent: Readonly<Record<CountedOperation, readonly Millis[]>>;
 };
 
-export type StreamStatus = 'CREATING' | 'ACTIVE' | 'UPDATING' | 'DELETING';
 export type StreamMode = 'PROVISIONED' | 'ON_DEMAND';
+export type Distribution = 'AUTO' | 'USER_PARTITION_KEY';
+export type CountedOperation = 'UpdateShardCount' | 'UpdateStreamMode' | 'StreamEncryption';
 export type Tag = { readonly key: string; readonly value: string };
+
+/** What a new stream is set to, where nothing else was asked for. */
+export const newStreamSettings: StreamSettings = {
+  mode: 'PROVISIONED',
+  retentionHours: limits.retentionHoursMin,
+  trimmedBefore: 0,
+  recordSizeMaxKiB: limits.recordSizeDefaultKiB,
+  tags: [],
+  policy: null,
+  encryptionKey: null,
+  metrics: [],
+  distribution: 'USER_PARTITION_KEY',
+  warmMiBps: null,
+  recent: { UpdateShardCount: [], UpdateStreamMode: [], StreamEncryption: [] },
+};
+
+/** A registered consumer, for enhanced fan-out. Another of the same name is told apart by its second of creation. */
+export type Consumer = {
+  readonly name: string;
+  readonly status: 'CREATING' | 'ACTIVE' | 'DELETING';
+  readonly createdAt: Millis;
+  /** Since when it is on its way out of CREATING or DELETING. */
+  readonly since: Millis;
+  readonly tags: readonly Tag[];
+  readonly policy: string | null;
+};
 
 /** A shard. It is open until it is split or merged. */
 export type Shard = {
@@ -48,6 +97,7 @@ export type StreamChange = { readonly since: Millis } & (
   | { readonly kind: 'split'; readonly shard: number; readonly at: bigint }
   | { readonly kind: 'merge'; readonly shards: readonly [number, number] }
   | { readonly kind: 'scale'; readonly target: number }
+  | { readonly kind: 'set'; readonly settings: Partial<StreamSettings> }
   | { readonly kind: 'delete' }
 );
 

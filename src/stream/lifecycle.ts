@@ -1,6 +1,6 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Edit } from '../catalog/edit.ts';
-import { fulfil, planReshard } from '../catalog/reshard.ts';
+import { fulfil, planReshard, type ReshardChange } from '../catalog/reshard.ts';
 import { type StreamKey, streamKeyOf } from '../catalog/state.ts';
 import type { Clock, Millis } from '../env/clock.ts';
 import { evenRanges } from '../kinesis/hash-key.ts';
@@ -40,6 +40,8 @@ function finish(world: World, stream: Stream, change: StreamChange): Promise<unk
       return activate(world, stream, change.shardCount);
     case 'delete':
       return remove(world, stream);
+    case 'set':
+      return commitFor(world, stream, (key) => [{ kind: 'stream-settled', key, settings: change.settings }]);
     default:
       return reshard(world, stream, change);
   }
@@ -69,11 +71,7 @@ async function remove(world: World, stream: Stream): Promise<unknown> {
   return commitFor(world, stream, (key) => [{ kind: 'stream-deleted', key }]);
 }
 
-async function reshard(
-  world: World,
-  stream: Stream,
-  change: Exclude<StreamChange, { kind: 'create' | 'delete' }>,
-): Promise<unknown> {
+async function reshard(world: World, stream: Stream, change: ReshardChange): Promise<unknown> {
   const plan = planReshard(stream, change);
   const ends = new Map<number, Offset>();
   let closedAt = world.clock.now();
