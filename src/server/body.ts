@@ -82,7 +82,7 @@ export function readBody(
 /** A body of known length, copied to its place as it arrives: while it is in the cache, and piece by piece freed. */
 class Expected {
   readonly #length: number;
-  #bytes = noBody;
+  #bytes: Buffer = noBody;
   #filled = 0;
 
   constructor(length: number) {

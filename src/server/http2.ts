@@ -24,10 +24,12 @@ export function http2Server(exchange: Exchange): Http2Server {
     streamResetRate: 33,
     maxSessionInvalidFrames: 100,
   });
-  server.timeout = keepAliveMs;
-  server.on('session', (session) => session.setLocalWindowSize(sessionWindowBytes));
-  server.on('stream', (stream, headers, _flags, rawHeaders) => {
-    void serve(stream, headers, rawHeaders, exchange);
+  server.setTimeout(keepAliveMs);
+  server.on('session', (session) => {
+    session.setLocalWindowSize(sessionWindowBytes);
+    session.on('stream', (stream, headers, _flags, rawHeaders) => {
+      void serve(stream, headers, rawHeaders, exchange);
+    });
   });
   return server;
 }

@@ -1,4 +1,6 @@
 import { createRequire } from 'node:module';
 
-/** This package's version. The sources and the build lie equally deep below its package.json. */
-export const version: string = createRequire(import.meta.url)('../../package.json').version;
+const manifest: { version: string } = createRequire(import.meta.url)('../../package.json');
+
+/** The package's version. */
+export const { version } = manifest;

@@ -1,0 +1,105 @@
+import { type LogLevel, logLevels, type ServerOptions } from './options.ts';
+
+/** One thing that a server can be told: how flags, variables and config files call it, and what it may be. */
+export type Setting<Value> = {
+  /** The flag without its dashes; also the key in a config file. */
+  readonly flag: string;
+  /** What stands for the value in the help; undefined for a flag that is given without one. */
+  readonly takes?: string;
+  readonly help: string;
+  /** Ends the sentence "--flag must be …". */
+  readonly expected: string;
+  /** Undefined when the text is none of what is expected. */
+  readonly read: (text: string) => Value | undefined;
+};
+
+/** In the order of the help. */
+export const settings: { readonly [Name in keyof ServerOptions]: Setting<ServerOptions[Name]> } = {
+  port: {
+    flag: 'port',
+    takes: '<number>',
+    help: 'port to listen on; 0 takes any free one',
+    expected: 'a number from 0 to 65535',
+    read: (text) => wholeNumber(text, 65_535),
+  },
+  host: {
+    flag: 'host',
+    takes: '<address>',
+    help: 'address to listen on; others than loopback need --credentials',
+    expected: 'an address or a host name',
+    read: something,
+  },
+  data: {
+    flag: 'data',
+    takes: '<directory>',
+    help: 'where streams and records are kept; made when missing',
+    expected: 'a directory',
+    read: something,
+  },
+  memory: {
+    flag: 'memory',
+    help: 'keep everything in memory instead; it is gone when the server ends',
+    expected: 'true or false',
+    read: yesOrNo,
+  },
+  credentials: {
+    flag: 'credentials',
+    takes: '<file>',
+    help: 'AWS shared-credentials file; each profile in it is a user, and signatures are verified',
+    expected: 'a file',
+    read: something,
+  },
+  region: {
+    flag: 'region',
+    takes: '<name>',
+    help: 'the only region served; without it, whichever a request is signed for',
+    expected: 'the name of a region such as eu-central-1',
+    read: (text) => (/^[a-z0-9-]{1,63}$/.test(text) ? text : undefined),
+  },
+  account: {
+    flag: 'account',
+    takes: '<digits>',
+    help: 'account id in ARNs',
+    expected: 'twelve digits',
+    read: (text) => (/^\d{12}$/.test(text) ? text : undefined),
+  },
+  limits: {
+    flag: 'limits',
+    takes: '<aws|none>',
+    help: 'whether to throttle as AWS does: 1 MiB/s and 1000 records/s into a shard, 2 MiB/s out of it',
+    expected: 'aws or none',
+    read: (text) => (text === 'aws' || text === 'none' ? text : undefined),
+  },
+  transitionDelay: {
+    flag: 'transition-delay',
+    takes: '<milliseconds>',
+    help: 'how long a stream stays CREATING, UPDATING or DELETING',
+    expected: 'a number from 0 to 3600000',
+    read: (text) => wholeNumber(text, 3_600_000),
+  },
+  logLevel: {
+    flag: 'log-level',
+    takes: `<${logLevels.join('|')}>`,
+    help: 'what is logged to stderr, as JSON lines',
+    expected: `one of ${logLevels.join(', ')}`,
+    read: (text) => (logLevels.includes(text as LogLevel) ? (text as LogLevel) : undefined),
+  },
+};
+
+/** The MILLRACE_* variable of a flag. */
+export function variableOf(flag: string): string {
+  return `MILLRACE_${flag.toUpperCase().replaceAll('-', '_')}`;
+}
+
+function wholeNumber(text: string, max: number): number | undefined {
+  return /^\d{1,9}$/.test(text) && Number(text) <= max ? Number(text) : undefined;
+}
+
+function yesOrNo(text: string): boolean | undefined {
+  if (text === 'true' || text === '1') return true;
+  return text === 'false' || text === '0' ? false : undefined;
+}
+
+function something(text: string): string | undefined {
+  return text === '' ? undefined : text;
+}
