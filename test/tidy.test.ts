@@ -16,7 +16,7 @@ const reservedWords: readonly {
 }[] = [
   { word: /\bDate\.now\(|\bnew Date\(\)/, mayBeIn: /^src\/env\//, instead: 'env.clock.now()' },
   { word: /\bperformance\.now\(/, mayBeIn: /^src\/env\//, instead: 'env.clock.monotonic()' },
-  { word: /\bset(Timeout|Interval)\(/, mayBeIn: /^src\/env\//, instead: 'env.clock.sleep()' },
+  { word: /(?<!\.)\bset(Timeout|Interval)\(/, mayBeIn: /^src\/env\//, instead: 'env.clock.sleep()' },
   { word: /'node:(fs|fs\/promises)'/, mayBeIn: /^src\/env\//, instead: 'env.disk' },
   { word: /\b(randomBytes|randomUUID|Math\.random)\b/, mayBeIn: /^src\/env\//, instead: 'env.random' },
   {
