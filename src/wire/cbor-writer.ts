@@ -7,6 +7,7 @@ export class CborWriter implements Writer {
   readonly #sink = new ByteSink(answerBytes);
 
   string(text: string): void {
+    if (text.length < 24 && this.#shortAscii(text)) return;
     this.#head(major.text, Buffer.byteLength(text));
     this.#sink.utf8(text);
   }
@@ -59,6 +60,22 @@ export class CborWriter implements Writer {
     return this.#sink.bytes();
   }
 
+  /** Writes a text whose length fits its first byte, as names do, if it is ASCII. */
+  #shortAscii(text: string): boolean {
+    const sink = this.#sink;
+    const { length } = text;
+    sink.reserve(1 + length);
+    const { buffer, end } = sink;
+    for (let index = 0; index < length; index++) {
+      const code = text.charCodeAt(index);
+      if (code > 0x7f) return false;
+      buffer[end + 1 + index] = code;
+    }
+    buffer[end] = (major.text << 5) | length;
+    sink.end = end + 1 + length;
+    return true;
+  }
+
   /** A major type and its argument, in the fewest bytes (RFC 8949 §4.2.1). */
   #head(type: number, argument: number): void {
     const sink = this.#sink;
@@ -78,7 +95,8 @@ export class CborWriter implements Writer {
       sink.end = buffer.writeUInt32BE(argument, sink.end + 1);
     } else {
       buffer[sink.end] = first | 27;
-      sink.end = buffer.writeBigUInt64BE(BigInt(argument), sink.end + 1);
+      buffer.writeUInt32BE(Math.floor(argument / 2 ** 32), sink.end + 1);
+      sink.end = buffer.writeUInt32BE(argument % 2 ** 32, sink.end + 5);
     }
   }
 }

@@ -1,33 +1,25 @@
 import { isAscii, isUtf8 } from 'node:buffer';
-import { decodeBase64, decodedLength, hasLooseBits } from './base64.ts';
+import { decodeBase64 } from './base64.ts';
+import { Blobs } from './json-blobs.ts';
 import { depthMax, end, malformed, type Reader, type Token, unknown, valuesMax } from './reader.ts';
 
-/**
- * Reads JSON (RFC 8259) straight from the bytes. Nothing is parsed that is not asked for: a blob of base64 is found
- * with one search for its closing quote, and goes with the others of the body into one buffer.
- */
+/** Reads JSON (RFC 8259) straight from the bytes, and makes strings and numbers only of what is asked for. */
 export class JsonReader implements Reader {
   readonly #body: Buffer;
+  readonly #length: number;
   readonly #ascii: boolean;
   #at = 0;
   #depth = 0;
   #values = 0;
   /** Whether a list or map was just opened, so that no comma comes before what is next. */
   #fresh = false;
-  #blobs: Buffer | undefined;
-  #blobsEnd = 0;
-  readonly #suspects: NextByte[];
+  #blobs: Blobs | undefined;
 
   constructor(body: Buffer) {
     this.#body = body;
+    this.#length = body.length;
     this.#ascii = isAscii(body);
     if (!this.#ascii && !isUtf8(body)) throw malformed();
-    // What Node's base64 decoder takes and we do not: the URL alphabet; and escapes.
-    this.#suspects = [
-      new NextByte(body, dash),
-      new NextByte(body, underscore),
-      new NextByte(body, backslash),
-    ];
   }
 
   peek(): Token {
@@ -51,28 +43,21 @@ export class JsonReader implements Reader {
 
   string(): string {
     if (this.#space() !== quote) throw malformed();
-    const body = this.#body;
     const start = this.#at + 1;
-    let at = start;
-    let byte = body[at];
-    while (byte !== quote && byte !== backslash) {
-      if (byte === undefined || byte < 0x20) throw malformed();
-      byte = body[++at];
-    }
-    if (byte === backslash) return this.#escaped(at);
-    this.#at = at + 1;
-    return this.#text(start, at);
+    const stop = this.#plainEnd(start);
+    if (this.#body[stop] === backslash) return this.#escaped(stop);
+    this.#at = stop + 1;
+    return this.#body.toString(this.#ascii ? 'latin1' : 'utf8', start, stop);
   }
 
   number(): number {
     this.#space();
     const body = this.#body;
     const start = this.#at;
-    let at = start;
-    if (body[at] === dash) at++;
-    const first = at;
-    at = this.#digits(at);
-    if (body[first] === zero && at > first + 1) throw malformed();
+    const first = body[start] === dash ? start + 1 : start;
+    const integerEnd = this.#digits(first);
+    if (body[first] === zero && integerEnd > first + 1) throw malformed();
+    let at = integerEnd;
     if (body[at] === dot) at = this.#digits(at + 1);
     if (body[at] === 0x65 || body[at] === 0x45) {
       at++; // e, E
@@ -80,6 +65,8 @@ export class JsonReader implements Reader {
       at = this.#digits(at);
     }
     this.#at = at;
+    if (at === integerEnd && at - first <= exactDigits)
+      return this.#integer(first, at) * (first > start ? -1 : 1);
     return Number(body.toString('latin1', start, at));
   }
 
@@ -103,9 +90,13 @@ export class JsonReader implements Reader {
 
   blob(): Buffer {
     if (this.#space() !== quote) throw malformed();
+    this.#blobs ??= new Blobs(this.#body, this.#at);
     const start = this.#at + 1;
-    const stop = this.#body.indexOf(quote, start);
-    return this.#plainBlob(start, stop) ?? decodeBase64(this.string());
+    const stop = this.#blobs.quoteAfter(start);
+    const bytes = this.#blobs.decode(start, stop);
+    if (bytes === undefined) return decodeBase64(this.string());
+    this.#at = stop + 1;
+    return bytes;
   }
 
   open(): void {
@@ -140,9 +131,17 @@ export class JsonReader implements Reader {
   /** Passes over white space, and answers the byte after it. */
   #space(): number | undefined {
     const body = this.#body;
-    let byte = body[this.#at];
-    while (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09) byte = body[++this.#at];
-    return byte;
+    let at = this.#at;
+    while (at < this.#length) {
+      const byte = body[at]!;
+      if (byte > 0x20 || (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09)) {
+        this.#at = at;
+        return byte;
+      }
+      at++;
+    }
+    this.#at = at;
+    return undefined;
   }
 
   #next(closing: number): boolean {
@@ -166,34 +165,55 @@ export class JsonReader implements Reader {
   }
 
   #name(names: readonly string[], guess: number): number {
-    this.#space();
+    if (this.#space() !== quote) throw malformed();
     for (let step = 0; step < names.length; step++) {
       const index = (guess + step) % names.length;
       if (this.#isNext(names[index]!)) return index;
     }
-    // An unknown name, or one with escapes.
-    const index = names.indexOf(this.string());
-    return index === -1 ? unknown : index;
+    const stop = this.#plainEnd(this.#at + 1);
+    if (this.#body[stop] === backslash) {
+      const index = names.indexOf(this.#escaped(stop));
+      return index === -1 ? unknown : index;
+    }
+    this.#at = stop + 1;
+    return unknown;
   }
 
   #isNext(name: string): boolean {
     const body = this.#body;
     const start = this.#at + 1;
-    const stop = start + name.length;
-    if (body[stop] !== quote || body[start - 1] !== quote) return false;
-    for (let at = start; at < stop; at++) {
-      if (body[at] !== name.charCodeAt(at - start)) return false;
+    const { length } = name;
+    if (start + length >= this.#length || body[start + length] !== quote) return false;
+    for (let index = 0; index < length; index++) {
+      if (body[start + index] !== name.charCodeAt(index)) return false;
     }
-    this.#at = stop + 1;
+    this.#at = start + length + 1;
     return true;
+  }
+
+  /** Where a string ends that has begun before `from`, or where its first escape is. */
+  #plainEnd(from: number): number {
+    const body = this.#body;
+    for (let at = from; at < this.#length; at++) {
+      const byte = body[at]!;
+      if (byte === quote || byte === backslash) return at;
+      if (byte < 0x20) break;
+    }
+    throw malformed();
   }
 
   #digits(from: number): number {
     const body = this.#body;
     let at = from;
-    while (body[at]! >= zero && body[at]! <= 0x39) at++;
+    while (at < this.#length && body[at]! >= zero && body[at]! <= 0x39) at++;
     if (at === from) throw malformed();
     return at;
+  }
+
+  #integer(from: number, end: number): number {
+    let value = 0;
+    for (let at = from; at < end; at++) value = value * 10 + this.#body[at]! - zero;
+    return value;
   }
 
   #literal(word: string): void {
@@ -202,18 +222,12 @@ export class JsonReader implements Reader {
     }
   }
 
-  #text(start: number, stop: number): string {
-    return this.#body.toString(this.#ascii ? 'latin1' : 'utf8', start, stop);
-  }
-
   /** Reads a string whose first backslash is at `from`. Strings with escapes are rare and left to the platform. */
   #escaped(from: number): string {
     const body = this.#body;
     let at = from;
-    for (let byte = body[at]; byte !== quote; byte = body[at]) {
-      if (byte === undefined) throw malformed();
-      at += byte === backslash ? 2 : 1;
-    }
+    while (at < this.#length && body[at] !== quote) at += body[at] === backslash ? 2 : 1;
+    if (at >= this.#length) throw malformed();
     const text = body.toString('utf8', this.#at, at + 1);
     this.#at = at + 1;
     try {
@@ -223,44 +237,10 @@ export class JsonReader implements Reader {
       throw error;
     }
   }
-
-  /** The bytes of valid base64 without escapes, and nothing for any other string. */
-  #plainBlob(start: number, stop: number): Buffer | undefined {
-    const body = this.#body;
-    const length = stop - start;
-    if (length < 0 || length % 4 !== 0) return undefined;
-    for (const suspect of this.#suspects) if (suspect.isBefore(start, stop)) return undefined;
-    const pads = length === 0 || body[stop - 1] !== equals ? 0 : body[stop - 2] !== equals ? 1 : 2;
-    // Node skips characters that are no base64 and stops at the first `=`: either way it writes too few bytes.
-    this.#blobs ??= Buffer.allocUnsafe(Math.ceil((body.length - start) / 4) * 3);
-    const written = this.#blobs.write(body.toString('latin1', start, stop), this.#blobsEnd, length, 'base64');
-    if (written !== decodedLength(length, pads) || hasLooseBits(body[stop - 1 - pads]!, pads))
-      return undefined;
-    this.#at = stop + 1;
-    this.#blobsEnd += written;
-    return this.#blobs.subarray(this.#blobsEnd - written, this.#blobsEnd);
-  }
 }
 
-/** Where a byte comes next. Remembers the last search, so that all searches of a body together pass over it once. */
-class NextByte {
-  readonly #body: Buffer;
-  readonly #byte: number;
-  #found = -1;
-
-  constructor(body: Buffer, byte: number) {
-    this.#body = body;
-    this.#byte = byte;
-  }
-
-  isBefore(start: number, stop: number): boolean {
-    if (this.#found < start) {
-      const index = this.#body.indexOf(this.#byte, start);
-      this.#found = index === -1 ? this.#body.length : index;
-    }
-    return this.#found < stop;
-  }
-}
+/** So many digits of an integer are exact in a double. */
+const exactDigits = 15;
 
 const quote = 0x22;
 const plus = 0x2b;
@@ -269,10 +249,8 @@ const dash = 0x2d;
 const dot = 0x2e;
 const zero = 0x30;
 const colon = 0x3a;
-const equals = 0x3d;
 const openBracket = 0x5b;
 const backslash = 0x5c;
 const closeBracket = 0x5d;
-const underscore = 0x5f;
 const openBrace = 0x7b;
 const closeBrace = 0x7d;

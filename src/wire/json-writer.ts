@@ -8,13 +8,7 @@ export class JsonWriter implements Writer {
   #fresh = true;
 
   string(text: string): void {
-    if (isPlain(text)) {
-      this.#sink.byte(quote);
-      this.#sink.ascii(text);
-      this.#sink.byte(quote);
-    } else {
-      this.#sink.utf8(JSON.stringify(text));
-    }
+    if (text.length > loopMax || !this.#plain(text)) this.#sink.utf8(JSON.stringify(text));
   }
 
   integer(value: number): void {
@@ -66,6 +60,23 @@ export class JsonWriter implements Writer {
     return this.#sink.bytes();
   }
 
+  /** Writes a string if it stands in JSON as it is, one byte a character. */
+  #plain(text: string): boolean {
+    const sink = this.#sink;
+    const { length } = text;
+    sink.reserve(length + 2);
+    const { buffer, end } = sink;
+    for (let index = 0; index < length; index++) {
+      const code = text.charCodeAt(index);
+      if (code < 0x20 || code > 0x7e || code === quote || code === backslash) return false;
+      buffer[end + 1 + index] = code;
+    }
+    buffer[end] = quote;
+    buffer[end + 1 + length] = quote;
+    sink.end = end + length + 2;
+    return true;
+  }
+
   #open(bracket: number): void {
     this.#sink.byte(bracket);
     this.#fresh = true;
@@ -77,18 +88,12 @@ export class JsonWriter implements Writer {
   }
 }
 
-/** Whether a text stands in JSON as it is, one byte a character. */
-function isPlain(text: string): boolean {
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    if (code < 0x20 || code > 0x7e || code === quote || code === backslash) return false;
-  }
-  return true;
-}
-
 function bufferOf(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
+
+/** Up to here a loop costs less than calls into the platform. */
+const loopMax = 100;
 
 const quote = 0x22;
 const comma = 0x2c;

@@ -18,6 +18,7 @@ type Place = { readonly id: number; readonly has?: (symbol: number) => boolean; 
 type State = {
   readonly places: readonly Place[];
   readonly accepts: boolean;
+  readonly dead: boolean;
   readonly after: (State | undefined)[];
 };
 
@@ -39,7 +40,7 @@ class Matcher {
       const code = value.charCodeAt(index);
       const symbol = Math.min(code, notAscii);
       state = state.after[symbol] ?? this.#step(state, symbol);
-      if (state.places.length === 0) return false;
+      if (state.dead) return false;
     }
     return state.accepts;
   }
@@ -72,7 +73,7 @@ class Matcher {
     let state = this.#states.get(key);
     if (state === undefined) {
       const after = new Array<State | undefined>(notAscii + 1).fill(undefined);
-      state = { places: accepts && places.length === 0 ? [this.#last] : places, accepts, after };
+      state = { places, accepts, dead: places.length === 0 && !accepts, after };
       this.#states.set(key, state);
     }
     return state;

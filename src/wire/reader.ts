@@ -35,8 +35,8 @@ export const end = -2;
 
 /** Nesting that no operation comes near. */
 export const depthMax = 32;
-/** Values in one body. The longest valid request, 10,000 list items of several members each, stays below. */
-export const valuesMax = 100_000;
+/** Values in one body. Valid requests stay far below: 500 records have 2,000. */
+export const valuesMax = 50_000;
 
 /** The range of times that a Date holds (ECMA-262, "Time Values and Time Range"). */
 const timeMax = 8.64e15;
