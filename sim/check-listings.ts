@@ -1,14 +1,14 @@
 import { hashKeyMax } from '../src/kinesis/hash-key.ts';
-import type { Listing, ShardView, StreamModel } from './model.ts';
+import type { Listing, Model, ShardView, StreamModel } from './model.ts';
 
 /** The shards of a stream: a family that only grows, and whose open members share the hash keys among them. */
-export function* checkListings(stream: StreamModel): Generator<string> {
+export function* checkListings(model: Model, stream: StreamModel): Generator<string> {
   const listings = [...stream.listings, ...(stream.last === undefined ? [] : [stream.last.listing])];
   for (const [index, listing] of listings.entries()) {
     yield* checkPartition(stream, listing);
     for (const shard of listing.shards) yield* checkLineage(listing, shard);
     for (const earlier of listings.slice(0, index)) {
-      if (earlier.answered < listing.sent) yield* checkChange(earlier, listing);
+      if (earlier.answered < listing.sent) yield* checkChange(model, earlier, listing);
     }
   }
 }
@@ -29,20 +29,29 @@ function* checkLineage({ shards }: Listing, child: ShardView): Generator<string>
     const parent = shards.find((shard) => shard.id === id);
     if (parent === undefined) continue; // Its records outlived their retention.
     if (parent.ending === undefined) yield `lineage: ${id} is open and has the child ${child.id}`;
-    else if (child.starting <= parent.ending)
+    else if (child.starting <= parent.ending && !isPassing(parent, child)) {
       yield `lineage: ${child.id} starts before its parent ${id} ends`;
+    }
     if (child.last < parent.first || child.first > parent.last)
       yield `lineage: ${child.id} shares nothing with ${id}`;
   }
 }
 
+/** A shard between two steps of one scaling: closed in the second in which it was made, so it never held a record. */
+function isPassing(parent: ShardView, child: ShardView): boolean {
+  return parent.starting >> secondBits === child.starting >> secondBits;
+}
+
+/** Below these stand the counter, the record's time and the index: see kinesis/sequence-number.ts. */
+const secondBits = 148n;
+
 /** A shard keeps all it is; only its end may come. No shard goes while its stream's records are kept. */
-function* checkChange(earlier: Listing, later: Listing): Generator<string> {
+function* checkChange(model: Model, earlier: Listing, later: Listing): Generator<string> {
   const shards = new Map(later.shards.map((shard) => [shard.id, shard]));
   for (const { ending, ...before } of earlier.shards) {
     const after = shards.get(before.id);
     if (after === undefined) {
-      if (ending === undefined) yield `vanished: shard ${before.id} was open and is no longer listed`;
+      if (earlier.answered >= model.forgotten) yield `vanished: shard ${before.id} is no longer listed`;
       continue;
     }
     const isSame =

@@ -67,11 +67,12 @@ function* checkAgainst(model: Model, reader: Reader, truth: readonly Sighting[])
       yield `vanished: ${idOf(record)} was read from ${reader.shard} and is gone`;
     }
   }
-  const first = reader.after ?? (seen[0]?.number ?? 0n) - 1n;
+  const first = reader.after ?? seen[0]?.number;
   const last = reader.pages.some((page) => page.isEnd) ? truth.at(-1)?.number : seen.at(-1)?.number;
+  if (first === undefined || last === undefined) return;
   const numbers = new Set(seen.map(({ number }) => number));
   for (const record of truth) {
-    if (last === undefined || record.number <= first || record.number > last) continue;
+    if (record.number <= first || record.number > last) continue;
     if (!numbers.has(record.number))
       yield `skipped: a reader of ${reader.shard} was not shown ${idOf(record)}`;
   }

@@ -13,7 +13,7 @@ export function check(model: Model): string[] {
     ...model.streams.flatMap((stream) => [
       ...checkReads(model, stream),
       ...checkPlaces(model, stream),
-      ...checkListings(stream),
+      ...checkListings(model, stream),
       ...checkStatuses(stream),
       ...checkSettings(stream),
     ]),

@@ -1,6 +1,7 @@
+import { inspect } from 'node:util';
 import type { Millis } from '../src/env/clock.ts';
 import type { Env } from '../src/env/env.ts';
-import type { Logger } from '../src/env/logger.ts';
+import type { LogFields, Logger } from '../src/env/logger.ts';
 import { processClock, WallClock } from './clock.ts';
 import { SimulatedDisk } from './disk.ts';
 import type { Faults } from './disk-call.ts';
@@ -121,7 +122,8 @@ export class World {
   }
 
   #logger(): Logger {
-    const write = (level: string) => (message: string) => this.trace.write('log', `${level} ${message}`);
+    const write = (level: string) => (message: string, fields?: LogFields) =>
+      this.trace.write('log', `${level} ${message}${fields === undefined ? '' : ` ${inspect(fields)}`}`);
     return { debug() {}, info: write('info'), warn: write('warn'), error: write('error') };
   }
 }
