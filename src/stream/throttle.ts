@@ -49,7 +49,7 @@ export function awsThrottle(clock: Clock): Throttle {
       readCalls.take(1);
       return true;
     },
-    didRead: (key, bytes) => bucketsOf(key).readBytes.take(bytes),
+    didRead: (key, bytes) => bucketsOf(key).readBytes.owe(bytes),
     mayIterate(key) {
       const { iterators } = bucketsOf(key);
       if (!iterators.holds(1, clock.monotonic())) return false;
@@ -74,10 +74,7 @@ function newBuckets(now: Millis) {
   };
 }
 
-/**
- * Holds at most one second's worth. What is taken may be more than it holds: then the next second, or seconds,
- * pay for it, as after a GetRecords of 10 MiB from a shard that gives 2 MiB/s.
- */
+/** Holds at most one second's worth. What is taken may be more than it holds: then the next seconds pay for it. */
 class Bucket {
   readonly #perSecond: number;
   #held: number;
@@ -97,6 +94,12 @@ class Bucket {
   }
 
   take(amount: number): void {
+    this.#held -= amount;
+  }
+
+  /** Takes what is only known afterwards. Above a second's worth nothing saved up is a discount: 10 MiB cost 5 s at 2 MiB/s. */
+  owe(amount: number): void {
+    if (amount > this.#perSecond) this.#held = Math.min(this.#held, 0);
     this.#held -= amount;
   }
 }
