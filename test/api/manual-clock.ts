@@ -1,0 +1,64 @@
+import type { Clock, Millis } from '../../src/env/clock.ts';
+
+type Sleeper = { readonly due: Millis; readonly wake: () => void };
+
+/** A clock that stands still until a test moves it. */
+export class ManualClock implements Clock {
+  #time: Millis;
+  #jumped: Millis = 0;
+  readonly #sleepers = new Set<Sleeper>();
+
+  /** Begins 123 ms into a second: at 2023-11-14T22:13:20.123Z. */
+  constructor(start: Millis = 1_700_000_000_123) {
+    this.#time = start;
+  }
+
+  now(): Millis {
+    return this.#time + this.#jumped;
+  }
+
+  monotonic(): Millis {
+    return this.#time;
+  }
+
+  sleep(delay: Millis, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      if (signal?.aborted) return resolve();
+      const wake = () => {
+        this.#sleepers.delete(sleeper);
+        signal?.removeEventListener('abort', wake);
+        resolve();
+      };
+      const sleeper = { due: this.#time + delay, wake };
+      this.#sleepers.add(sleeper);
+      signal?.addEventListener('abort', wake);
+    });
+  }
+
+  /** Lets time pass: sleepers wake one after the other, each at its own time, and do what they woke for. */
+  async advance(by: Millis): Promise<void> {
+    const until = this.#time + by;
+    await settled();
+    for (let next = this.#next(until); next !== undefined; next = this.#next(until)) {
+      this.#time = next.due;
+      next.wake();
+      await settled();
+    }
+    this.#time = until;
+  }
+
+  /** Sets the wall clock forward, or back when `by` is negative; nobody sleeps longer or shorter for it. */
+  jump(by: Millis): void {
+    this.#jumped += by;
+  }
+
+  #next(until: Millis): Sleeper | undefined {
+    const due = [...this.#sleepers].filter((sleeper) => sleeper.due <= until);
+    return due.sort((a, b) => a.due - b.due)[0];
+  }
+}
+
+/** Lets everything happen that waits for nothing but its turn. */
+export function settled(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

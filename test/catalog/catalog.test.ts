@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { openCatalog } from '../../src/catalog/catalog.ts';
+import { type Edit, encodeEdit } from '../../src/catalog/edit.ts';
+import { streamKeyOf } from '../../src/catalog/state.ts';
+import type { ShardLog } from '../../src/log/log.ts';
+import { openMemoryLog } from '../../src/log/memory/memory-log.ts';
+import { ManualClock } from '../api/manual-clock.ts';
+import { sampleStream } from '../kinesis/sample.ts';
+import { arbitraryEdit } from './arbitrary-edit.ts';
+
+const stream = sampleStream(1);
+const key = streamKeyOf(stream);
+
+function newJournal(): Promise<ShardLog> {
+  return openMemoryLog(new ManualClock()).open({ stream: 'catalog', shard: 0 });
+}
+
+test('what is replayed is what was there, after every single commit', async () => {
+  const commits = fc.array(fc.array(arbitraryEdit, { maxLength: 4 }), { maxLength: 15 });
+  await fc.assert(
+    fc.asyncProperty(commits, async (commits) => {
+      const journal = await newJournal();
+      const catalog = await openCatalog(journal);
+      for (const edits of commits) {
+        await catalog.commit(() => edits);
+        const reopened = await openCatalog(journal);
+        assert.deepEqual(reopened.state, catalog.state);
+      }
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test('a journal that ends between any two edits is the state between them', async () => {
+  const states: unknown[] = [];
+  const journal = await newJournal();
+  const catalog = await openCatalog(journal);
+  for (const edit of fc.sample(arbitraryEdit, { numRuns: 40, seed: 7 })) {
+    states.push(catalog.state);
+    await catalog.commit(() => [edit]);
+  }
+  for (const [length, state] of states.entries()) {
+    const torn = await newJournal();
+    for (const batch of await journal.read(0, { records: 1000, bytes: Infinity })) {
+      if (batch.first < length) await torn.append(batch);
+    }
+    assert.deepEqual((await openCatalog(torn)).state, state);
+  }
+});
+
+test('the edits of one decision are one batch: all of them survive, or none', async () => {
+  const journal = await newJournal();
+  const catalog = await openCatalog(journal);
+  await catalog.commit(() => [
+    { kind: 'stream-created', stream },
+    { kind: 'settings-changed', key, settings: { retentionHours: 48 } },
+  ]);
+  const batches = await journal.read(0, { records: 10, bytes: 1000 });
+  assert.deepEqual(
+    batches.map(({ count }) => count),
+    [2],
+  );
+});
+
+test('a big journal is cut at a snapshot, and means the same', async () => {
+  const journal = await newJournal();
+  const catalog = await openCatalog(journal);
+  await catalog.commit(() => [{ kind: 'stream-created', stream }]);
+  let bytes = 0;
+  for (let round = 0; bytes < 3 * 1024 * 1024; round++) {
+    const tags = [{ key: `${round}`, value: 'v'.repeat(100_000) }];
+    const edit: Edit = { kind: 'settings-changed', key, settings: { tags } };
+    bytes += encodeEdit(edit).length;
+    await catalog.commit(() => [edit]);
+  }
+  assert.ok(journal.start > 0, 'nothing was cut');
+  assert.ok(journal.end - journal.start < 15, `${journal.end - journal.start} edits are left`);
+  assert.deepEqual((await openCatalog(journal)).state, catalog.state);
+});
+
+test('a decision sees what was decided just before it, durable or not', async () => {
+  const catalog = await openCatalog(await newJournal());
+  const seen: number[] = [];
+  const created = Array.from({ length: 5 }, (_, index) =>
+    catalog.commit((state) => {
+      seen.push(state.streams.size);
+      return [{ kind: 'stream-created', stream: sampleStream(1, { name: `s${index}` }) }];
+    }),
+  );
+  await Promise.all(created);
+  assert.deepEqual(seen, [0, 1, 2, 3, 4]);
+});
+
+test('commits that arrive during a round share the next one', async () => {
+  const journal = await newJournal();
+  const catalog = await openCatalog(journal);
+  const edit: Edit = { kind: 'stream-created', stream };
+  await Promise.all(Array.from({ length: 100 }, () => catalog.commit(() => [edit])));
+  assert.equal((await journal.read(0, { records: 1000, bytes: 1_000_000 })).length, 2);
+});
+
+test('a decision that throws is refused alone', async () => {
+  const catalog = await openCatalog(await newJournal());
+  const [before, thrown, after] = await Promise.allSettled([
+    catalog.commit(() => [{ kind: 'secret-made', secret: 'kept' }]),
+    catalog.commit(() => {
+      throw new RangeError('refused');
+    }),
+    catalog.commit(() => [{ kind: 'stream-created', stream }]),
+  ]);
+  assert.deepEqual([before.status, thrown.status, after.status], ['fulfilled', 'rejected', 'fulfilled']);
+  assert.equal(catalog.state.secret, 'kept');
+  assert.equal(catalog.state.streams.size, 1);
+});
+
+test('when the journal cannot be written, nothing has happened, and later it may', async () => {
+  const journal = await newJournal();
+  const full = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+  const append = journal.append.bind(journal);
+  const catalog = await openCatalog(journal);
+  journal.append = () => Promise.reject(full);
+  await assert.rejects(
+    catalog.commit(() => [{ kind: 'stream-created', stream }]),
+    full,
+  );
+  assert.equal(catalog.state.streams.size, 0);
+  journal.append = append;
+  await catalog.commit(() => [{ kind: 'stream-created', stream }]);
+  assert.equal(catalog.state.streams.size, 1);
+});
+
+test('the state moves only once the edits are durable, and then those who wait learn of it', async () => {
+  const journal = await newJournal();
+  const append = journal.append.bind(journal);
+  const durable = Promise.withResolvers<void>();
+  const catalog = await openCatalog(journal);
+  journal.append = (batch) => durable.promise.then(() => append(batch));
+  const changed = catalog.changed(new AbortController().signal);
+  const committed = catalog.commit(() => [{ kind: 'stream-created', stream }]);
+  await new Promise(setImmediate);
+  assert.equal(catalog.state.streams.size, 0);
+  durable.resolve();
+  await changed;
+  assert.equal(catalog.state.streams.size, 1);
+  assert.equal(await committed, catalog.state);
+});
+
+test('who waits for a change may give up', async () => {
+  const catalog = await openCatalog(await newJournal());
+  await catalog.changed(AbortSignal.abort());
+  const gaveUp = new AbortController();
+  const changed = catalog.changed(gaveUp.signal);
+  gaveUp.abort();
+  await changed;
+});
