@@ -10,12 +10,8 @@ export function pathOf(target: string): string {
 /** The query parameters of a request target, in order. */
 export function queryOf(target: string): QueryParameter[] {
   const mark = target.indexOf('?');
-  if (mark < 0) return [];
-  return target
-    .slice(mark + 1)
-    .split('&')
-    .filter((part) => part !== '')
-    .map(parameter);
+  const query = mark < 0 ? '' : target.slice(mark + 1);
+  return query === '' ? [] : query.split('&').map(parameter);
 }
 
 function parameter(part: string): QueryParameter {

@@ -8,8 +8,7 @@ import type { Claim } from './sigv4-claim.ts';
  *
  *   method \n path \n query \n name:value\n for each signed header \n names of those \n hash of the payload
  *
- * Undefined when a signed header was not sent. Names stand in the order in which the client lists them, so that
- * a list and its order are part of what was signed.
+ * The signed headers have to be in order already. Undefined when one of them was not sent.
  */
 export function canonicalRequest(
   request: HttpRequest,
@@ -31,6 +30,7 @@ export function canonicalRequest(
 
 /** Runs of blanks become one space, those at the ends go. */
 function canonicalValue(value: string): string {
+  if (!/^ | {2}|\t| $/.test(value)) return value;
   const collapsed = value.replace(/[ \t]+/g, ' ');
   return collapsed.slice(collapsed.startsWith(' ') ? 1 : 0, collapsed.endsWith(' ') ? -1 : undefined);
 }
@@ -43,8 +43,9 @@ function canonicalPath(path: string): string {
     if (segment === '..') segments.pop();
     else if (segment !== '' && segment !== '.') segments.push(percentEncode(segment));
   }
+  const start = path.startsWith('/') ? '/' : '';
   const end = segments.length > 0 && path.endsWith('/') ? '/' : '';
-  return `/${segments.join('/')}${end}`;
+  return `${start}${segments.join('/')}${end}`;
 }
 
 /** Sorted by escaped name, then by escaped value. */

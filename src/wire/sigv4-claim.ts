@@ -33,19 +33,24 @@ export function claimOf(headers: HeaderFields, query: readonly QueryParameter[])
 
 /** `AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=…` */
 function headerClaim(authorization: string, headers: HeaderFields, query: readonly QueryParameter[]): Claim {
-  const [algorithm = '', ...parts] = authorization.split(/[, ]+/);
-  const parameters = new Map(parts.map(parameter));
-  const missing = ['Credential', 'Signature', 'SignedHeaders']
-    .filter((name) => !parameters.get(name))
-    .map((name) => `Authorization header requires '${name}' parameter. `);
-  const date = headers.get('x-amz-date') || headers.get('date');
-  if (!date) missing.push(dateMissing);
-  if (!date || missing.length > 0) throw incomplete(`${missing.join('')}Authorization=${authorization}`);
+  const [algorithm = '', ...parameters] = authorization.replaceAll(',', ' ').split(' ');
+  const credential = parameterOf(parameters, 'Credential=');
+  const signature = parameterOf(parameters, 'Signature=');
+  const signedHeaders = parameterOf(parameters, 'SignedHeaders=');
+  const date = headers.get('x-amz-date') || headers.get('date') || '';
+  let missing = '';
+  if (credential === '') missing += "Authorization header requires 'Credential' parameter. ";
+  if (signature === '') missing += "Authorization header requires 'Signature' parameter. ";
+  if (signedHeaders === '') missing += "Authorization header requires 'SignedHeaders' parameter. ";
+  if (date === '') {
+    missing += "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. ";
+  }
+  if (missing !== '') throw incomplete(`${missing}Authorization=${authorization}`);
   return {
     algorithm,
-    credential: parameters.get('Credential')!,
-    signedHeaders: parameters.get('SignedHeaders')!.split(';'),
-    signature: parameters.get('Signature')!,
+    credential,
+    signedHeaders: signedHeaders.split(';'),
+    signature,
     date,
     expires: undefined,
     sessionToken: headers.get('x-amz-security-token'),
@@ -53,11 +58,8 @@ function headerClaim(authorization: string, headers: HeaderFields, query: readon
   };
 }
 
-const dateMissing = "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. ";
-
-function parameter(part: string): [name: string, value: string] {
-  const equals = part.indexOf('=');
-  return equals < 0 ? [part, ''] : [part.slice(0, equals), part.slice(equals + 1)];
+function parameterOf(parameters: readonly string[], prefix: string): string {
+  return parameters.find((parameter) => parameter.startsWith(prefix))?.slice(prefix.length) ?? '';
 }
 
 function queryClaim(query: readonly QueryParameter[]): Claim {

@@ -1,7 +1,6 @@
-import type { Millis } from '../env/clock.ts';
 import { KinesisError } from '../kinesis/error.ts';
 import type { Scope } from './sigv4-key.ts';
-import { formatTimestamp } from './sigv4-time.ts';
+import type { Timestamp } from './sigv4-time.ts';
 
 /** A claim's Credential, `keyid/date/region/service/aws4_request`, taken apart. */
 export type Credential = Scope & { readonly accessKeyId: string; readonly terminator: string };
@@ -10,7 +9,7 @@ export type Credential = Scope & { readonly accessKeyId: string; readonly termin
 export type ScopeRule = {
   readonly services: readonly string[];
   readonly regions?: readonly string[] | undefined;
-  readonly signedAt?: Millis;
+  readonly signedAt?: Timestamp;
 };
 
 export function parseCredential(text: string): Credential {
@@ -36,11 +35,10 @@ export function checkScope(credential: Credential, { services, regions, signedAt
   if (terminator !== 'aws4_request') {
     wrong += `Credential should be scoped with a valid terminator: 'aws4_request', not '${terminator}'. `;
   }
-  const timestamp = signedAt === undefined ? undefined : formatTimestamp(signedAt);
-  if (timestamp !== undefined && timestamp.slice(0, 8) !== date) {
+  if (signedAt?.text.startsWith(`${date}T`) === false) {
     wrong +=
       'Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: ' +
-      `'${date}' != '${timestamp.slice(0, 8)}', from '${timestamp}'. `;
+      `'${date}' != '${signedAt.text.slice(0, 8)}', from '${signedAt.text}'. `;
   }
   if (wrong !== '') throw new KinesisError('InvalidSignatureException', wrong);
 }

@@ -1,23 +1,22 @@
-import { hash } from 'node:crypto';
-import type { Millis } from '../env/clock.ts';
+import { createHmac, hash } from 'node:crypto';
 import type { HttpRequest } from '../env/network.ts';
 import type { HeaderFields } from './headers.ts';
 import { canonicalRequest } from './sigv4-canonical.ts';
 import type { Claim } from './sigv4-claim.ts';
-import { hmac, type Scope } from './sigv4-key.ts';
-import { formatTimestamp } from './sigv4-time.ts';
+import type { Scope } from './sigv4-key.ts';
+import type { Timestamp } from './sigv4-time.ts';
 
 /** A request taken apart, as far as its signature covers it. */
 export type Signed = {
   readonly request: HttpRequest;
   readonly headers: HeaderFields;
   readonly claim: Claim;
-  readonly signedAt: Millis;
+  readonly signedAt: Timestamp;
   readonly scope: Scope;
 };
 
-/** The signature that the request should bear. Undefined when it cannot have been signed as it says. */
-export function signatureOf(signed: Signed, signingKey: Buffer): Buffer | undefined {
+/** The signature that the request should bear, in hex. Undefined when it cannot have been signed as it says. */
+export function signatureOf(signed: Signed, signingKey: Buffer): string | undefined {
   const { request, headers, claim, signedAt, scope } = signed;
   const payloadHash = hash('sha256', request.body);
   const declared = headers.get('x-amz-content-sha256');
@@ -26,9 +25,7 @@ export function signatureOf(signed: Signed, signingKey: Buffer): Buffer | undefi
   const canonical = canonicalRequest(request, headers, claim, payloadHash);
   if (canonical === undefined) return undefined;
   const { date, region, service } = scope;
-  return hmac(
-    signingKey,
-    `AWS4-HMAC-SHA256\n${formatTimestamp(signedAt)}\n${date}/${region}/${service}/aws4_request\n` +
-      hash('sha256', Buffer.from(canonical, 'latin1')),
-  );
+  const canonicalHash = hash('sha256', Buffer.from(canonical, 'latin1'));
+  const text = `AWS4-HMAC-SHA256\n${signedAt.text}\n${date}/${region}/${service}/aws4_request\n${canonicalHash}`;
+  return createHmac('sha256', signingKey).update(text).digest('hex');
 }

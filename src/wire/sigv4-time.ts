@@ -7,41 +7,56 @@ const skewMax = 5 * 60_000;
 /** A week, in seconds: the longest life of a pre-signed request (Amazon S3 API reference, "X-Amz-Expires"). */
 const expiresMax = 7 * 24 * 60 * 60;
 
+/** When a request was signed. */
+export type Timestamp = {
+  readonly time: Millis;
+  /** The same in ISO 8601's basic format, whatever was sent. */
+  readonly text: string;
+};
+
 /** Reads `20150830T123600Z`, or the form of a Date header, `Sun, 30 Aug 2015 12:36:00 GMT` (RFC 9110 §5.6.7). */
-export function parseTimestamp(text: string): Millis {
-  const time = Date.parse(text.replace(basicFormat, '$1-$2-$3T$4:$5:$6Z'));
-  // Date.parse reads much else and rolls 30 February over to March: only what prints back the same counts.
-  if (!Number.isNaN(time) && (formatTimestamp(time) === text || isHttpDate(text, time))) return time;
+export function parseTimestamp(text: string): Timestamp {
+  const timestamp = basicFormat.test(text) ? parseBasic(text) : parseHttpDate(text);
+  if (timestamp !== undefined) return timestamp;
   throw new KinesisError(
     'IncompleteSignatureException',
     `Date must be in ISO-8601 'basic format'. Got '${text}'. See http://en.wikipedia.org/wiki/ISO_8601`,
   );
 }
 
-const basicFormat = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/;
+const basicFormat = /^\d{8}T\d{6}Z$/;
 
-/** Without the day of the week, which some clients have wrong and nobody reads. */
-function isHttpDate(text: string, time: Millis): boolean {
-  return text.slice(4) === new Date(time).toUTCString().slice(4);
+function parseBasic(text: string): Timestamp | undefined {
+  const day = `${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6, 8)}`;
+  const time = Date.parse(`${day}T${text.slice(9, 11)}:${text.slice(11, 13)}:${text.slice(13)}`);
+  // Date.parse takes 30 February and 24 o'clock for days after.
+  return new Date(time).getUTCDate() === Number(text.slice(6, 8)) ? { time, text } : undefined;
+}
+
+/** Date.parse reads much: only what prints back the same counts. Some clients have the day of the week wrong. */
+function parseHttpDate(text: string): Timestamp | undefined {
+  const time = Date.parse(text);
+  if (new Date(time).toUTCString().slice(4) !== text.slice(4)) return undefined;
+  return { time, text: formatTimestamp(time) };
 }
 
 /** ISO 8601's basic format, in whole seconds: `20150830T123600Z`. */
-export function formatTimestamp(time: Millis): string {
+function formatTimestamp(time: Millis): string {
   return new Date(time).toISOString().replace(/[-:]|\.\d{3}/g, '');
 }
 
 /** Refuses what was signed too long ago or in the future. `expires` is a pre-signed request's own term. */
-export function checkTime(signedAt: Millis, expires: string | undefined, now: Millis): void {
+export function checkTime(signedAt: Timestamp, expires: string | undefined, now: Millis): void {
   const age = expires === undefined ? skewMax : expiresOf(expires);
-  if (signedAt < now - age) {
+  if (signedAt.time < now - age) {
     throw invalid(
-      `Signature expired: ${formatTimestamp(signedAt)} is now earlier than ${formatTimestamp(now - age)}` +
+      `Signature expired: ${signedAt.text} is now earlier than ${formatTimestamp(now - age)}` +
         ` (${formatTimestamp(now)} - ${durationOf(age)}.)`,
     );
   }
-  if (signedAt > now + skewMax) {
+  if (signedAt.time > now + skewMax) {
     throw invalid(
-      `Signature not yet current: ${formatTimestamp(signedAt)} is still later than ` +
+      `Signature not yet current: ${signedAt.text} is still later than ` +
         `${formatTimestamp(now + skewMax)} (${formatTimestamp(now)} + ${durationOf(skewMax)}.)`,
     );
   }
