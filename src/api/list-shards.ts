@@ -142,7 +142,7 @@ function requireReadable({ catalog }: Service, { address, created }: Query): Str
 }
 
 /** Clients carry timestamps as seconds, some without a fraction. */
-function sameSecond(a: Millis, b: Millis): boolean {
+export function sameSecond(a: Millis, b: Millis): boolean {
   return Math.floor(a / 1000) === Math.floor(b / 1000);
 }
 

@@ -10,6 +10,8 @@ export type Operation<
   readonly name: string;
   /** One sentence for the API page. */
   readonly summary: string;
+  /** How often it may be called, by an account in a region or for one stream; AWS's documented rates. */
+  readonly rate?: Rate;
   readonly input: Input;
   /** Undefined: it answers with an empty body. */
   readonly output: Output;
@@ -19,6 +21,8 @@ export type Operation<
     caller: Caller,
   ): Promise<Output extends StructureShape ? OutputOf<Output> : void>;
 };
+
+export type Rate = { readonly perSecond: number; readonly per: 'account' | 'stream' };
 
 /** Who asks, as the signature says. */
 export type Caller = { readonly account: string; readonly region: string; readonly user: string };

@@ -9,6 +9,18 @@ const name = { min: 1, max: 128, pattern: '[a-zA-Z0-9_.-]+' };
 export const streamName = string(name);
 export const shardId = string(name);
 export const streamArn = string({ min: 1, max: 2048, pattern: 'arn:aws.*:kinesis:.*:\\d{12}:stream/\\S+' });
+export const consumerName = string(name);
+export const consumerArn = string({
+  min: 1,
+  max: 2048,
+  pattern: '^(arn):aws.*:kinesis:.*:\\d{12}:.*stream\\/[a-zA-Z0-9_.-]+\\/consumer\\/[a-zA-Z0-9_.-]+:[0-9]+',
+});
+export const consumerStatus = string({ values: ['CREATING', 'DELETING', 'ACTIVE'] });
+export const resourceArn = string({
+  min: 1,
+  max: 2048,
+  pattern: 'arn:aws.*:kinesis:.*:\\d{12}:.*(stream|channel)/\\S+',
+});
 export const hashKey = string({ pattern: '^(0|([1-9]\\d{0,38}))$' });
 export const sequenceNumber = string({ pattern: '^(0|([1-9]\\d{0,128}))$' });
 export const partitionKey = string({ min: 1, max: 256 });

@@ -24,6 +24,19 @@ export const limits = {
   retentionHoursMin: 24,
   retentionHoursMax: 8760,
   tagsMax: 50,
+  /** Registered consumers of a stream; with the commitment to a minimum of throughput; and how many may be CREATING. */
+  consumersMax: 20,
+  consumersCommittedMax: 50,
+  consumersCreatingMax: 5,
+  /** Enhanced fan-out: what one consumer gets from one shard in a second, and how long a subscription lives. */
+  subscriptionBytesPerSecond: 2 * 1024 * 1024,
+  subscriptionLifeMs: 300_000,
+  /** A consumer that subscribes again to the same shard takes over only after this long. */
+  subscriptionTakeoverMs: 5_000,
+  policyBytesMax: 20 * 1024,
+  warmMiBpsMax: 10_240,
+  /** How often these may succeed for one stream in 24 hours. */
+  perDay: { UpdateShardCount: 10, UpdateStreamMode: 2, StreamEncryption: 25 },
   /** Open shards of an account's provisioned streams in one region (us-east-1, us-west-2, eu-west-1). */
   openShardsMax: 20_000,
   onDemandStreamsMax: 50,
