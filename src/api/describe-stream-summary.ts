@@ -1,6 +1,7 @@
 import { formatStreamArn } from '../kinesis/arn.ts';
 import { openShards } from '../kinesis/stream.ts';
 import { integer, list, required, string, structure, timestamp } from '../wire/shape.ts';
+import { metricsOf } from './enhanced-monitoring.ts';
 import { operation } from './operation.ts';
 import {
   encryptionType,
@@ -44,8 +45,9 @@ export const describeStreamSummary = operation({
         StreamModeDetails: { StreamMode: stream.mode },
         RetentionPeriodHours: stream.retentionHours,
         StreamCreationTimestamp: stream.createdAt,
-        EnhancedMonitoring: [{ ShardLevelMetrics: [] }],
-        EncryptionType: 'NONE' as const,
+        EnhancedMonitoring: [{ ShardLevelMetrics: metricsOf(stream) }],
+        EncryptionType: stream.encryptionKey === null ? ('NONE' as const) : ('KMS' as const),
+        KeyId: stream.encryptionKey ?? undefined,
         OpenShardCount: openShards(stream).length,
         ConsumerCount: 0,
         MaxRecordSizeInKiB: stream.recordSizeMaxKiB,

@@ -2,6 +2,7 @@ import { formatStreamArn } from '../kinesis/arn.ts';
 import { limits } from '../kinesis/limits.ts';
 import { parseShardId } from '../kinesis/shard-id.ts';
 import { boolean, integer, list, required, string, structure, timestamp } from '../wire/shape.ts';
+import { metricsOf } from './enhanced-monitoring.ts';
 import { operation } from './operation.ts';
 import {
   encryptionType,
@@ -57,8 +58,9 @@ export const describeStream = operation({
         HasMoreShards: page.length < rest.length,
         RetentionPeriodHours: stream.retentionHours,
         StreamCreationTimestamp: stream.createdAt,
-        EnhancedMonitoring: [{ ShardLevelMetrics: [] }],
-        EncryptionType: 'NONE' as const,
+        EnhancedMonitoring: [{ ShardLevelMetrics: metricsOf(stream) }],
+        EncryptionType: stream.encryptionKey === null ? ('NONE' as const) : ('KMS' as const),
+        KeyId: stream.encryptionKey ?? undefined,
       },
     };
   },

@@ -2,6 +2,7 @@ import { limits } from '../kinesis/limits.ts';
 import { boolean, integer, list, required, structure } from '../wire/shape.ts';
 import { operation } from './operation.ts';
 import { tag, tagKey, target } from './shapes.ts';
+import { viewTags } from './tag.ts';
 import { requireStream } from './target.ts';
 
 export const listTagsForStream = operation({
@@ -24,7 +25,7 @@ export const listTagsForStream = operation({
     );
     const page = rest.slice(0, Limit);
     return {
-      Tags: page.map(({ key, value }) => ({ Key: key, Value: value })),
+      Tags: viewTags(page),
       HasMoreTags: page.length < rest.length,
     };
   },

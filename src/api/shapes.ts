@@ -40,7 +40,12 @@ export const streamStatus = string<StreamStatus>({ values: ['CREATING', 'DELETIN
 export const encryptionType = string({ values: ['NONE', 'KMS'] });
 
 /** The two ways to name a stream. At least one is needed, which the model does not say: see target.ts. */
-export const target = { StreamName: streamName, StreamARN: streamArn };
+export const target = {
+  StreamName: streamName,
+  StreamARN: streamArn,
+  /** Reserved by AWS: accepted, ignored, and never answered. */
+  StreamId: string({ min: 1, max: 24, pattern: '[a-z0-9]{20}-[a-z0-9]{3}' }),
+};
 
 export const streamModeDetails = structure('StreamModeDetails', {
   StreamMode: required(string({ values: ['PROVISIONED', 'ON_DEMAND'] })),
@@ -70,23 +75,20 @@ export const childShard = structure('ChildShard', {
   HashKeyRange: required(hashKeyRange),
 });
 
-export const enhancedMetrics = structure('EnhancedMetrics', {
-  ShardLevelMetrics: list(
-    string({
-      values: [
-        'IncomingBytes',
-        'IncomingRecords',
-        'OutgoingBytes',
-        'OutgoingRecords',
-        'WriteProvisionedThroughputExceeded',
-        'ReadProvisionedThroughputExceeded',
-        'IteratorAgeMilliseconds',
-        'ALL',
-      ],
-    }),
-    { min: 1, max: 7 },
-  ),
-});
+/** In the API reference's order. */
+export const metricsNameValues = [
+  'IncomingBytes',
+  'IncomingRecords',
+  'OutgoingBytes',
+  'OutgoingRecords',
+  'WriteProvisionedThroughputExceeded',
+  'ReadProvisionedThroughputExceeded',
+  'IteratorAgeMilliseconds',
+  'ALL',
+] as const;
+export const metricsNames = list(string({ values: metricsNameValues }), { min: 1, max: 7 });
+
+export const enhancedMetrics = structure('EnhancedMetrics', { ShardLevelMetrics: metricsNames });
 
 export const record = structure('Record', {
   SequenceNumber: required(sequenceNumber),

@@ -1,4 +1,5 @@
 import { KinesisError } from '../kinesis/error.ts';
+import { limits } from '../kinesis/limits.ts';
 import type { Stream, Tag } from '../kinesis/stream.ts';
 
 /** A map of tags as a list, sorted by key in the order of code points. */
@@ -6,6 +7,28 @@ export function tagsFrom(map: Readonly<Record<string, string>>): Tag[] {
   return Object.entries(map)
     .map(([key, value]) => ({ key, value }))
     .sort((a, b) => Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)));
+}
+
+/** Tags as they are listed. */
+export function viewTags(tags: readonly Tag[]): { Key: string; Value: string }[] {
+  return tags.map(({ key, value }) => ({ Key: key, Value: value }));
+}
+
+/** The tags of a stream, or of one of its consumers, when some are added; at most 50. */
+export function mergeTags(
+  tags: readonly Tag[],
+  added: Readonly<Record<string, string>>,
+  { name, account }: Stream,
+): Tag[] {
+  const kept = tags.map(({ key, value }) => [key, value] as const);
+  const merged = tagsFrom(Object.fromEntries([...kept, ...Object.entries(added)]));
+  if (merged.length <= limits.tagsMax) return merged;
+  // The text says 10 although the limit is 50: AWS's does so too.
+  throw new KinesisError(
+    'InvalidArgumentException',
+    `Failed to add tags to stream ${name} under account ${account} because a given stream cannot ` +
+      'have more than 10 tags associated with it.',
+  );
 }
 
 /**

@@ -6,6 +6,7 @@ import { openShards, type Stream } from '../kinesis/stream.ts';
 import { required, string, structure } from '../wire/shape.ts';
 import { operation } from './operation.ts';
 import { requireShardRoom } from './quota.ts';
+import { countSuccess } from './settings-change.ts';
 import { shardCount, streamArn, streamName, target } from './shapes.ts';
 import { requireProvisioned } from './shard-target.ts';
 import { addressOf, requireActive, requireStreamAt } from './target.ts';
@@ -34,7 +35,12 @@ export const updateShardCount = operation({
       if (limited) requireStep(state, stream, current, count);
       if (count === current) return [];
       const change = { kind: 'scale', since: clock.now(), target: count } as const;
-      return [{ kind: 'change-begun', key: streamKeyOf(stream), change }];
+      const key = streamKeyOf(stream);
+      const recent = countSuccess(stream, 'UpdateShardCount', clock.now(), limited);
+      return [
+        { kind: 'settings-changed', key, settings: { recent } },
+        { kind: 'change-begun', key, change },
+      ];
     });
     background.nudge();
     return {

@@ -1,0 +1,31 @@
+import { KinesisError } from '../kinesis/error.ts';
+import { limits } from '../kinesis/limits.ts';
+import { required, string, structure } from '../wire/shape.ts';
+import { operation } from './operation.ts';
+import { checkPolicyForm } from './policy-form.ts';
+import { requireResource, setResource } from './resource.ts';
+import { resourceArn } from './shapes.ts';
+
+export const putResourcePolicy = operation({
+  name: 'PutResourcePolicy',
+  summary: 'Attaches a policy to a stream or a consumer, in place of the one it had.',
+  rate: { perSecond: 5, per: 'account' },
+  input: structure('PutResourcePolicyInput', {
+    ResourceARN: required(resourceArn),
+    Policy: required(string()),
+  }),
+  output: undefined,
+  async handle({ catalog }, { ResourceARN, Policy: policy }, caller) {
+    await catalog.commit((state) => {
+      const resource = requireResource(state, ResourceARN, caller);
+      if (Buffer.byteLength(policy) > limits.policyBytesMax) {
+        throw new KinesisError(
+          'InvalidArgumentException',
+          `The policy is larger than ${limits.policyBytesMax} bytes.`,
+        );
+      }
+      checkPolicyForm(policy, resource, ResourceARN);
+      return [setResource(resource, { policy })];
+    });
+  },
+});
