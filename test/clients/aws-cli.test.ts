@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { execFile, spawnSync } from 'node:child_process';
+import { test } from 'node:test';
+import { promisify } from 'node:util';
+import { type GuardedServer, startGuardedServer } from './guarded-server.ts';
+
+const installed = spawnSync('aws', ['--version']).status === 0;
+const skip = !installed && 'the AWS CLI is not installed';
+
+test('the AWS CLI, as it comes, does its work', { skip }, async () => {
+  await using server = await startGuardedServer();
+  const stream = ['--stream-name', 'orders'];
+  const first = ['--shard-id', 'shardId-000000000000'];
+
+  await kinesis(server, 'create-stream', ...stream, '--shard-count', '2');
+  await kinesis(server, 'wait', 'stream-exists', ...stream);
+  const entries = ['one', 'two', 'three'].map((word) => `Data=${word},PartitionKey=a,ExplicitHashKey=0`);
+  const put = await kinesis(server, 'put-records', ...stream, '--records', ...entries);
+  assert.equal(put['FailedRecordCount'], 0);
+
+  const type = ['--shard-iterator-type', 'TRIM_HORIZON'];
+  const { ShardIterator } = await kinesis(server, 'get-shard-iterator', ...stream, ...first, ...type);
+  const page = await kinesis(server, 'get-records', '--shard-iterator', String(ShardIterator));
+  assert.deepEqual(words(page), ['one', 'two', 'three']);
+
+  const quarter = ['--new-starting-hash-key', String(2n ** 126n)];
+  await kinesis(server, 'split-shard', ...stream, '--shard-to-split', first[1]!, ...quarter);
+  await kinesis(server, 'wait', 'stream-exists', ...stream);
+  const pair = [
+    '--shard-to-merge',
+    'shardId-000000000002',
+    '--adjacent-shard-to-merge',
+    'shardId-000000000003',
+  ];
+  await kinesis(server, 'merge-shards', ...stream, ...pair);
+  const { Shards } = await kinesis(server, 'list-shards', ...stream);
+  assert.ok((Shards as unknown[]).length >= 4, 'both parents, both children, and perhaps the merged one');
+  const { StreamNames } = await kinesis(server, 'list-streams');
+  assert.deepEqual(StreamNames, ['orders']);
+  await kinesis(server, 'delete-stream', ...stream);
+});
+
+test('the AWS CLI with a wrong secret says so and fails', { skip }, async () => {
+  await using server = await startGuardedServer();
+  const impostor = { ...server, environment: { ...server.environment, AWS_PROFILE: 'impostor' } };
+  await assert.rejects(kinesis(impostor, 'list-streams'), /\(InvalidSignatureException\)/);
+});
+
+/** The answer of a command; rejects with what it says on stderr when it fails. */
+async function kinesis(server: GuardedServer, ...words: string[]): Promise<Record<string, unknown>> {
+  const options = { env: server.environment, timeout: 30_000 };
+  const { stdout } = await promisify(execFile)('aws', ['kinesis', '--output', 'json', ...words], options);
+  return stdout === '' ? {} : (JSON.parse(stdout) as Record<string, unknown>);
+}
+
+function words(page: Record<string, unknown>): string[] {
+  const records = page['Records'] as { Data: string }[];
+  return records.map(({ Data }) => Buffer.from(Data, 'base64').toString());
+}

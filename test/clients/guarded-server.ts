@@ -1,0 +1,66 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ServerProcess } from '../../examples/demo/server-process.ts';
+
+const profiles = `
+[app]
+aws_access_key_id = MRAPP00000000000
+aws_secret_access_key = a secret / with + signs = in it
+[impostor]
+aws_access_key_id = MRAPP00000000000
+aws_secret_access_key = another secret
+`;
+
+/** `millrace serve` on a fresh directory, with one user. */
+export type GuardedServer = AsyncDisposable & {
+  readonly url: string;
+  readonly region: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** The environment of a client program that has this server for AWS. Its profile `impostor` has a wrong secret. */
+  readonly environment: NodeJS.ProcessEnv;
+};
+
+export async function startGuardedServer(): Promise<GuardedServer> {
+  const directory = mkdtempSync(join(tmpdir(), 'millrace-clients-'));
+  const users = join(directory, 'users');
+  writeFileSync(users, profiles.slice(0, profiles.indexOf('[impostor]')), { mode: 0o600 });
+  const server = await ServerProcess.start([
+    ...['--port', '0', '--data', join(directory, 'data')],
+    ...['--credentials', users, '--transition-delay', '50'],
+  ]);
+  return {
+    url: server.url,
+    region,
+    credentials: { accessKeyId: 'MRAPP00000000000', secretAccessKey: 'a secret / with + signs = in it' },
+    environment: environment(server.url, directory),
+    async [Symbol.asyncDispose]() {
+      await server.stop();
+      rmSync(directory, { recursive: true });
+    },
+  };
+}
+
+const region = 'eu-central-1';
+
+/** Nothing that this machine's own settings for AWS say gets through. */
+function environment(url: string, directory: string): NodeJS.ProcessEnv {
+  const secrets = join(directory, 'credentials');
+  const config = join(directory, 'config');
+  writeFileSync(secrets, profiles, { mode: 0o600 });
+  // Version 2 of the command line wants data in base64 unless told otherwise, version 1 never does.
+  writeFileSync(config, '[profile app]\ncli_binary_format = raw-in-base64-out\n');
+  const others = Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_'));
+  return {
+    ...Object.fromEntries(others),
+    AWS_ENDPOINT_URL: url,
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_PROFILE: 'app',
+    AWS_SHARED_CREDENTIALS_FILE: secrets,
+    AWS_CONFIG_FILE: config,
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_PAGER: '',
+    NO_PROXY: '127.0.0.1',
+  };
+}
