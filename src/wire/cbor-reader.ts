@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { decodeBase64 } from './base64.ts';
 import { breakByte, indefinite, major, simple, timeTag } from './cbor-format.ts';
 import { depthMax, end, malformed, type Reader, type Token, unknown, valuesMax } from './reader.ts';
 
@@ -69,6 +70,8 @@ export class CborReader implements Reader {
   }
 
   blob(): Buffer {
+    // Text for bytes is base64 to Jackson, with which AWS reads CBOR.
+    if (this.peek() === 'string') return decodeBase64(this.string());
     return this.#isIndefinite() ? Buffer.concat(this.#chunks(major.bytes)) : this.#bytes(this.#length());
   }
 

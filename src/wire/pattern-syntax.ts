@@ -63,6 +63,7 @@ class Parser {
     if (this.#take('[')) return { kind: 'set', has: this.#class() };
     // Java's dot leaves out line ends.
     if (this.#take('.')) return { kind: 'set', has: (symbol) => symbol !== 10 && symbol !== 13 };
+    assert(!'^$*+?{'.includes(this.#text[this.#at]!), 'a special character has a meaning that is not known');
     return { kind: 'set', has: this.#character() };
   }
 

@@ -14,7 +14,7 @@ export interface Reader {
   timestamp(): number;
   boolean(): boolean;
   null(): void;
-  /** Reads bytes, or where the encoding has none, the string that stands for them. */
+  /** Reads bytes, or a string as base64. */
   blob(): Buffer;
   /** Enters a list or a map. */
   open(): void;

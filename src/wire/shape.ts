@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { type Pattern, pattern } from './pattern.ts';
 
 /**
@@ -172,7 +173,10 @@ export function structure<const Members extends MemberShapes>(
   name: string,
   members: Members,
 ): StructureShape<Members> {
-  return { kind: 'structure', name, members, names: Object.keys(members), shapes: Object.values(members) };
+  const names = Object.keys(members);
+  // Readers compare names with bytes, so a name must be written the same in all encodings.
+  assert(names.every((member) => /^\w+$/.test(member)));
+  return { kind: 'structure', name, members, names, shapes: Object.values(members) };
 }
 
 export function required<const S extends Shape>(shape: S): S & { readonly required: true } {
