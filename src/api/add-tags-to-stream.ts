@@ -8,6 +8,7 @@ import { addressOf, requireStreamAt } from './target.ts';
 export const addTagsToStream = operation({
   name: 'AddTagsToStream',
   summary: 'Adds tags to a stream, or changes their values; at most 50 in all.',
+  rate: { perSecond: 5, per: 'account' },
   input: structure('AddTagsToStreamInput', { ...target, Tags: required(tagMap) }),
   output: undefined,
   async handle({ catalog }, request, caller) {

@@ -3,24 +3,37 @@ import type { Millis } from '../env/clock.ts';
 import { KinesisError } from '../kinesis/error.ts';
 import { limits } from '../kinesis/limits.ts';
 import { newStreamSettings, type Stream, type StreamMode } from '../kinesis/stream.ts';
-import { integer, required, structure, type TypeOf } from '../wire/shape.ts';
+import { required, structure, type TypeOf } from '../wire/shape.ts';
 import { type Caller, operation } from './operation.ts';
 import { requireShardRoom } from './quota.ts';
-import { shardCount, streamModeDetails, streamName, tagMap } from './shapes.ts';
+import {
+  distributionStrategy,
+  recordSizeKiB,
+  shardCount,
+  streamModeDetails,
+  streamName,
+  tagMap,
+  warmMiBps,
+} from './shapes.ts';
 import { checkTagText, tagsFrom } from './tag.ts';
 import { inScopeOf } from './target.ts';
+import { provisionedAuto } from './update-stream-record-distribution-strategy.ts';
+import { requireWarmth } from './warm-throughput.ts';
 
 const input = structure('CreateStreamInput', {
   StreamName: required(streamName),
   ShardCount: shardCount,
   StreamModeDetails: streamModeDetails,
   Tags: tagMap,
-  MaxRecordSizeInKiB: integer({ min: limits.recordSizeDefaultKiB, max: limits.recordBytesMax / 1024 }),
+  WarmThroughputMiBps: warmMiBps,
+  MaxRecordSizeInKiB: recordSizeKiB,
+  RecordDistributionStrategy: distributionStrategy,
 });
 
 export const createStream = operation({
   name: 'CreateStream',
   summary: 'Creates a stream; it is CREATING at first and ACTIVE soon after.',
+  rate: { perSecond: 5, per: 'account' },
   input,
   output: undefined,
   async handle({ catalog, clock, background, limited }, request, caller) {
@@ -37,6 +50,9 @@ export const createStream = operation({
 
 function newStream(state: CatalogState, request: TypeOf<typeof input>, caller: Caller, now: Millis): Stream {
   const { mode, shardCount } = modeOf(request);
+  const { WarmThroughputMiBps: warm, RecordDistributionStrategy: distribution } = request;
+  if (warm !== undefined) requireWarmth(state, caller, mode, warm, now);
+  if (distribution !== undefined && mode !== 'ON_DEMAND') throw provisionedAuto();
   return {
     ...inScopeOf(caller),
     name: request.StreamName,
@@ -47,6 +63,8 @@ function newStream(state: CatalogState, request: TypeOf<typeof input>, caller: C
     mode,
     recordSizeMaxKiB: request.MaxRecordSizeInKiB ?? limits.recordSizeDefaultKiB,
     tags: tagsFrom(request.Tags ?? {}),
+    warmMiBps: warm ?? null,
+    distribution: distribution ?? newStreamSettings.distribution,
     shards: [],
     nextShard: 0,
     consumers: [],
@@ -54,17 +72,20 @@ function newStream(state: CatalogState, request: TypeOf<typeof input>, caller: C
   };
 }
 
-function modeOf({ StreamModeDetails, ShardCount }: TypeOf<typeof input>): {
-  mode: StreamMode;
-  shardCount: number;
-} {
+function modeOf(request: TypeOf<typeof input>): { mode: StreamMode; shardCount: number } {
+  const { StreamModeDetails, ShardCount } = request;
   const mode = StreamModeDetails?.StreamMode ?? (ShardCount === undefined ? 'ON_DEMAND' : 'PROVISIONED');
   if (mode === 'PROVISIONED') {
     if (ShardCount !== undefined) return { mode, shardCount: ShardCount };
     throw invalid('ShardCount is required when StreamMode=PROVISIONED');
   }
-  if (ShardCount === undefined) return { mode, shardCount: limits.onDemandShardCount };
+  if (ShardCount === undefined) return { mode, shardCount: onDemandShards(request) };
   throw invalid('ShardCount is not expected when StreamMode=ON_DEMAND');
+}
+
+/** A shard takes 1 MiB/s. */
+function onDemandShards({ WarmThroughputMiBps = 0 }: TypeOf<typeof input>): number {
+  return Math.max(limits.onDemandShardCount, WarmThroughputMiBps);
 }
 
 function requireFreeName(state: CatalogState, stream: Stream): void {

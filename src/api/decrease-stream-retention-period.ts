@@ -4,6 +4,7 @@ import { changeRetention, decreaseInput, wrongWay } from './retention-period.ts'
 export const decreaseStreamRetentionPeriod = operation({
   name: 'DecreaseStreamRetentionPeriod',
   summary: 'Keeps records for a shorter time, at least a day. Older ones are gone at once.',
+  rate: { perSecond: 5, per: 'stream' },
   input: decreaseInput,
   output: undefined,
   handle: (service, request, caller) =>

@@ -8,6 +8,7 @@ import { addressOf, requireStreamAt } from './target.ts';
 export const deleteStream = operation({
   name: 'DeleteStream',
   summary: 'Deletes a stream and its records; it is DELETING at first and gone soon after.',
+  rate: { perSecond: 5, per: 'account' },
   input: structure('DeleteStreamInput', { ...target, EnforceConsumerDeletion: boolean() }),
   output: undefined,
   async handle({ catalog, clock, background }, request, caller) {

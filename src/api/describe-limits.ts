@@ -9,6 +9,7 @@ const count = integer({ min: 0, max: 1_000_000 });
 export const describeLimits = operation({
   name: 'DescribeLimits',
   summary: 'Tells the quotas of shards and streams, and how much of them is used.',
+  rate: { perSecond: 1, per: 'account' },
   input: structure('DescribeLimitsInput', {}),
   output: structure('DescribeLimitsOutput', {
     ShardLimit: required(count),

@@ -1,9 +1,11 @@
 import { formatStreamArn } from '../kinesis/arn.ts';
 import { openShards } from '../kinesis/stream.ts';
 import { integer, list, required, string, structure, timestamp } from '../wire/shape.ts';
+import { isCommitted } from './commitment.ts';
 import { metricsOf } from './enhanced-monitoring.ts';
 import { operation } from './operation.ts';
 import {
+  distributionStrategy,
   encryptionType,
   enhancedMetrics,
   streamArn,
@@ -13,6 +15,7 @@ import {
   target,
 } from './shapes.ts';
 import { requireStream } from './target.ts';
+import { viewWarmth, warmThroughput } from './warm-throughput.ts';
 
 const summary = structure('StreamDescriptionSummary', {
   StreamName: required(streamName),
@@ -27,15 +30,21 @@ const summary = structure('StreamDescriptionSummary', {
   OpenShardCount: required(integer({ min: 0 })),
   ConsumerCount: integer({ min: 0 }),
   MaxRecordSizeInKiB: integer(),
+  WarmThroughput: warmThroughput,
+  ChannelCount: integer({ min: 0 }),
+  RecordDistributionStrategy: distributionStrategy,
 });
 
 export const describeStreamSummary = operation({
   name: 'DescribeStreamSummary',
   summary: 'Describes a stream without its shards.',
+  rate: { perSecond: 20, per: 'account' },
   input: structure('DescribeStreamSummaryInput', target),
   output: structure('DescribeStreamSummaryOutput', { StreamDescriptionSummary: required(summary) }),
   async handle(service, request, caller) {
     const stream = requireStream(service, request, caller);
+    const onDemand = stream.mode === 'ON_DEMAND';
+    const committed = isCommitted(service.catalog.state, stream, service.clock.now());
     return {
       // StreamId, reserved by AWS, must never be here: a client that sends it back no longer calls our endpoint.
       StreamDescriptionSummary: {
@@ -49,8 +58,11 @@ export const describeStreamSummary = operation({
         EncryptionType: stream.encryptionKey === null ? ('NONE' as const) : ('KMS' as const),
         KeyId: stream.encryptionKey ?? undefined,
         OpenShardCount: openShards(stream).length,
-        ConsumerCount: 0,
+        ConsumerCount: stream.consumers.length,
         MaxRecordSizeInKiB: stream.recordSizeMaxKiB,
+        ChannelCount: 0,
+        WarmThroughput: onDemand && committed ? viewWarmth(stream) : undefined,
+        RecordDistributionStrategy: onDemand ? stream.distribution : undefined,
       },
     };
   },

@@ -37,6 +37,7 @@ const streamDescription = structure('StreamDescription', {
 export const describeStream = operation({
   name: 'DescribeStream',
   summary: 'Describes a stream and up to 100 of its shards at a time.',
+  rate: { perSecond: 10, per: 'account' },
   input: structure('DescribeStreamInput', {
     ...target,
     Limit: pageLimit,

@@ -5,10 +5,10 @@ import type { StoredRecord } from '../kinesis/record.ts';
 import { sequenceNumberOf } from '../kinesis/sequence-number.ts';
 import { childrenOf, type Shard, type Stream, trimHorizon } from '../kinesis/stream.ts';
 import { readPage } from '../stream/read.ts';
-import { list, type OutputOf, required, structure } from '../wire/shape.ts';
+import { boolean, list, type OutputOf, required, structure } from '../wire/shape.ts';
 import { requireReadableShard } from './get-shard-iterator.ts';
 import { type Iterator, openIterator, sealIterator } from './iterator.ts';
-import { operation } from './operation.ts';
+import { dryRun, operation } from './operation.ts';
 import { readRateExceeded } from './put-entry.ts';
 import type { Service } from './service.ts';
 import { childShard, millisBehindLatest, pageLimit, record, shardIterator, streamArn } from './shapes.ts';
@@ -23,6 +23,7 @@ export const getRecords = operation({
     ShardIterator: required(shardIterator),
     Limit: pageLimit,
     StreamARN: streamArn,
+    DryRun: boolean(),
   }),
   output: structure('GetRecordsOutput', {
     Records: required(list(record)),
@@ -37,6 +38,7 @@ export const getRecords = operation({
     const { stream, shard } = requireShardOf(service, iterator);
     const key = { stream: stream.id, shard: shard.index };
     if (!service.throttle.mayRead(key)) throw readRateExceeded(shard.index, stream);
+    if (request.DryRun) throw dryRun();
     const page = await readPage(shard, await service.log.open(key), {
       from: iterator.offset,
       recordsMax: request.Limit ?? limits.getRecordsMax,
@@ -75,7 +77,7 @@ function requireShardOf(service: Service, iterator: Iterator): { stream: Stream;
 
 function viewRecord(
   shard: Shard,
-  { offset, arrival, data, partitionKey = '' }: StoredRecord,
+  { offset, arrival, data, partitionKey }: StoredRecord,
 ): OutputOf<typeof record> {
   return {
     SequenceNumber: sequenceNumberOf(shard, offset, arrival),

@@ -1,9 +1,9 @@
 import { findStream } from '../catalog/state.ts';
 import type { StreamAddress } from '../kinesis/arn.ts';
 import { findShard, isServing, type Shard, type Stream } from '../kinesis/stream.ts';
-import { required, structure, timestamp } from '../wire/shape.ts';
+import { boolean, required, structure, timestamp } from '../wire/shape.ts';
 import { sealIterator } from './iterator.ts';
-import { operation } from './operation.ts';
+import { dryRun, operation } from './operation.ts';
 import { resolvePosition } from './position.ts';
 import { readRateExceeded } from './put-entry.ts';
 import type { Service } from './service.ts';
@@ -20,6 +20,7 @@ export const getShardIterator = operation({
     ShardIteratorType: required(shardIteratorType),
     StartingSequenceNumber: sequenceNumber,
     Timestamp: timestamp(),
+    DryRun: boolean(),
   }),
   output: structure('GetShardIteratorOutput', { ShardIterator: shardIterator }),
   async handle(service, request, caller) {
@@ -33,6 +34,7 @@ export const getShardIterator = operation({
     const { ShardIteratorType: type, StartingSequenceNumber, Timestamp } = request;
     const position = { type, sequenceNumber: StartingSequenceNumber, timestamp: Timestamp };
     const offset = await resolvePosition(stream, shard, shardLog, position, now);
+    if (request.DryRun) throw dryRun();
     return { ShardIterator: sealIterator(service.tokens, stream, shard, offset, now) };
   },
 });

@@ -4,6 +4,7 @@ import { changeRetention, increaseInput, wrongWay } from './retention-period.ts'
 export const increaseStreamRetentionPeriod = operation({
   name: 'IncreaseStreamRetentionPeriod',
   summary: 'Keeps records for longer, up to a year. What is already gone does not come back.',
+  rate: { perSecond: 5, per: 'stream' },
   input: increaseInput,
   output: undefined,
   handle: (service, request, caller) =>

@@ -42,6 +42,7 @@ const input = structure('ListShardsInput', {
 export const listShards = operation({
   name: 'ListShards',
   summary: 'Lists the shards of a stream by id, up to 1,000 at a time, all or those open at some time.',
+  rate: { perSecond: 1000, per: 'stream' },
   input,
   output: structure('ListShardsOutput', { Shards: list(shard), NextToken: nextToken }),
   async handle(service, request, caller) {

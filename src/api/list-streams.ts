@@ -18,6 +18,7 @@ const streamSummary = structure('StreamSummary', {
 export const listStreams = operation({
   name: 'ListStreams',
   summary: 'Lists the streams of the account in the region by name, up to 100 at a time.',
+  rate: { perSecond: 5, per: 'account' },
   input: structure('ListStreamsInput', {
     Limit: pageLimit,
     ExclusiveStartStreamName: streamName,

@@ -8,6 +8,7 @@ import { requireStream } from './target.ts';
 export const listTagsForStream = operation({
   name: 'ListTagsForStream',
   summary: 'Lists the tags of a stream by key.',
+  rate: { perSecond: 5, per: 'account' },
   input: structure('ListTagsForStreamInput', {
     ...target,
     ExclusiveStartTagKey: tagKey,

@@ -13,6 +13,7 @@ export const mergeShards = operation({
   name: 'MergeShards',
   summary:
     'Closes two shards with adjacent hash keys, the lower one named first, and opens one in their place.',
+  rate: { perSecond: 5, per: 'account' },
   input: structure('MergeShardsInput', {
     ...target,
     ShardToMerge: required(shardId),

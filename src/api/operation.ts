@@ -1,3 +1,4 @@
+import { KinesisError } from '../kinesis/error.ts';
 import type { OutputOf, StructureShape, TypeOf } from '../wire/shape.ts';
 import type { Service } from './service.ts';
 
@@ -32,4 +33,12 @@ export function operation<Input extends StructureShape, Output extends Structure
   declaration: Operation<Input, Output>,
 ): Operation<Input, Output> {
   return declaration;
+}
+
+/** What a request with DryRun is answered when everything would have gone well; it was left undone. */
+export function dryRun(): KinesisError {
+  return new KinesisError(
+    'DryRunOperationException',
+    'The request was rejected because the DryRun parameter was specified.',
+  );
 }

@@ -8,31 +8,45 @@ import type { Put } from '../stream/put.ts';
 /** A record in a request: of PutRecord, or one of PutRecords'. */
 export type PutEntry = {
   readonly Data: Buffer;
-  readonly PartitionKey: string;
+  readonly PartitionKey?: string;
   readonly ExplicitHashKey?: string;
 };
 
-/** The record and its hash key: the explicit one, or the MD5 of its partition key. */
-export function putOf({ Data, PartitionKey, ExplicitHashKey }: PutEntry): Put {
-  const hashKey = ExplicitHashKey === undefined ? hashKeyOf(PartitionKey) : BigInt(ExplicitHashKey);
-  if (hashKey <= hashKeyMax) return { hashKey, record: { partitionKey: PartitionKey, data: Data } };
-  throw new KinesisError(
-    'InvalidArgumentException',
-    'Invalid ExplicitHashKey. ExplicitHashKey must be in the range: [0, 2^128-1]. ' +
-      `Specified value was ${ExplicitHashKey}`,
+/**
+ * Checks what only the stream can say about an entry: that it has a partition key where it needs one, and its size.
+ * `path` leads to the entry in the errors. Answers its bytes, data and key.
+ */
+export function requireEntry(stream: Stream, { Data, PartitionKey }: PutEntry, path: string): number {
+  if (PartitionKey === undefined && stream.distribution !== 'AUTO') {
+    throw invalidEntry(`Value null at '${path}partitionKey'`, 'Member must not be null');
+  }
+  const bytes = Data.length + Buffer.byteLength(PartitionKey ?? '');
+  const max = stream.recordSizeMaxKiB * 1024;
+  if (bytes <= max) return bytes;
+  throw invalidEntry(
+    `Value 'java.nio.HeapByteBuffer[pos=0 lim=${Data.length} cap=${Data.length}]' at '${path}data'`,
+    `Member must have length less than or equal to ${max}`,
   );
 }
 
-/** Data and key of a record may have as many bytes as the stream allows, 1 MiB unless set otherwise. `path` names the data in the error. */
-export function requireRecordSize(stream: Stream, { Data, PartitionKey }: PutEntry, path: string): number {
-  const bytes = Data.length + Buffer.byteLength(PartitionKey);
-  const max = stream.recordSizeMaxKiB * 1024;
-  if (bytes <= max) return bytes;
-  throw new KinesisError(
-    'ValidationException',
-    `1 validation error detected: Value 'java.nio.HeapByteBuffer[pos=0 lim=${Data.length} cap=${Data.length}]' ` +
-      `at '${path}' failed to satisfy constraint: Member must have length less than or equal to ${max}`,
-  );
+function invalidEntry(value: string, constraint: string): KinesisError {
+  const text = `1 validation error detected: ${value} failed to satisfy constraint: ${constraint}`;
+  return new KinesisError('ValidationException', text);
+}
+
+/** The record and its hash key: the explicit one, or the MD5 of its partition key, or (AUTO) none. */
+export function putOf(stream: Stream, { Data, PartitionKey, ExplicitHashKey }: PutEntry): Put {
+  const record = { partitionKey: PartitionKey, data: Data };
+  const explicit = ExplicitHashKey === undefined ? undefined : BigInt(ExplicitHashKey);
+  if (explicit !== undefined && explicit > hashKeyMax) {
+    throw new KinesisError(
+      'InvalidArgumentException',
+      'Invalid ExplicitHashKey. ExplicitHashKey must be in the range: [0, 2^128-1]. ' +
+        `Specified value was ${ExplicitHashKey}`,
+    );
+  }
+  if (stream.distribution === 'AUTO') return { hashKey: undefined, record };
+  return { hashKey: explicit ?? hashKeyOf(PartitionKey!), record };
 }
 
 /** What a shard says when it is asked for more than its limits allow. */

@@ -4,9 +4,9 @@ import { parseSequenceNumber } from '../kinesis/sequence-number.ts';
 import { formatShardId } from '../kinesis/shard-id.ts';
 import type { Stream } from '../kinesis/stream.ts';
 import { putRecords, servingStream } from '../stream/put.ts';
-import { required, structure } from '../wire/shape.ts';
-import { operation } from './operation.ts';
-import { putOf, rateExceeded, requireRecordSize } from './put-entry.ts';
+import { boolean, required, structure } from '../wire/shape.ts';
+import { dryRun, operation } from './operation.ts';
+import { putOf, rateExceeded, requireEntry } from './put-entry.ts';
 import {
   encryptionType,
   hashKey,
@@ -24,9 +24,10 @@ export const putRecord = operation({
   input: structure('PutRecordInput', {
     ...target,
     Data: required(recordData),
-    PartitionKey: required(partitionKey),
+    PartitionKey: partitionKey,
     ExplicitHashKey: hashKey,
     SequenceNumberForOrdering: sequenceNumber,
+    DryRun: boolean(),
   }),
   output: structure('PutRecordOutput', {
     ShardId: required(shardId),
@@ -36,9 +37,10 @@ export const putRecord = operation({
   async handle(service, request, caller) {
     const address = addressOf(request, caller);
     const stream = servingStream(service.catalog, address);
-    requireRecordSize(stream, request, 'data');
-    const put = putOf(request);
+    requireEntry(stream, request, '');
+    const put = putOf(stream, request);
     checkOrdering(request.SequenceNumberForOrdering, stream, service.clock.now());
+    if (request.DryRun) throw dryRun();
     const [result] = await putRecords(service, address, [put]);
     if (result?.kind === 'stored') {
       return { ShardId: formatShardId(result.shard), SequenceNumber: result.sequenceNumber };

@@ -4,9 +4,9 @@ import { limits } from '../kinesis/limits.ts';
 import { formatShardId } from '../kinesis/shard-id.ts';
 import type { Stream } from '../kinesis/stream.ts';
 import { type PutResult, putRecords as putAll, servingStream } from '../stream/put.ts';
-import { integer, list, type OutputOf, required, string, structure } from '../wire/shape.ts';
-import { operation } from './operation.ts';
-import { type PutEntry, putOf, rateExceeded, requireRecordSize } from './put-entry.ts';
+import { boolean, integer, list, type OutputOf, required, string, structure } from '../wire/shape.ts';
+import { dryRun, operation } from './operation.ts';
+import { type PutEntry, putOf, rateExceeded, requireEntry } from './put-entry.ts';
 import {
   encryptionType,
   hashKey,
@@ -21,7 +21,7 @@ import { addressOf } from './target.ts';
 const requestEntry = structure('PutRecordsRequestEntry', {
   Data: required(recordData),
   ExplicitHashKey: hashKey,
-  PartitionKey: required(partitionKey),
+  PartitionKey: partitionKey,
 });
 
 const resultEntry = structure('PutRecordsResultEntry', {
@@ -38,6 +38,7 @@ export const putRecords = operation({
   input: structure('PutRecordsInput', {
     Records: required(list(requestEntry, { min: 1, max: limits.putRecordsMax })),
     ...target,
+    DryRun: boolean(),
   }),
   output: structure('PutRecordsOutput', {
     FailedRecordCount: integer({ min: 1, max: 100_000 }),
@@ -47,8 +48,10 @@ export const putRecords = operation({
   async handle(service, request, caller) {
     const address = addressOf(request, caller);
     const stream = servingStream(service.catalog, address);
-    requireSize(stream, request.Records);
-    const results = await putAll(service, address, request.Records.map(putOf));
+    requireEntries(stream, request.Records);
+    const puts = request.Records.map((entry) => putOf(stream, entry));
+    if (request.DryRun) throw dryRun();
+    const results = await putAll(service, address, puts);
     const failure = results.find((result) => result.kind === 'failed');
     if (failure !== undefined) service.logger.error('records could not be stored', { error: failure.cause });
     return {
@@ -58,10 +61,10 @@ export const putRecords = operation({
   },
 });
 
-function requireSize(stream: Stream, entries: readonly PutEntry[]): void {
+function requireEntries(stream: Stream, entries: readonly PutEntry[]): void {
   let bytes = 0;
   entries.forEach((entry, index) => {
-    bytes += requireRecordSize(stream, entry, `records.${index + 1}.member.data`);
+    bytes += requireEntry(stream, entry, `records.${index + 1}.member.`);
   });
   if (bytes <= limits.putRecordsBytesMax) return;
   throw new KinesisError('InvalidArgumentException', 'Records size exceeds 10 MB limit');

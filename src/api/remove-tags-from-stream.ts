@@ -8,6 +8,7 @@ import { addressOf, requireStreamAt } from './target.ts';
 export const removeTagsFromStream = operation({
   name: 'RemoveTagsFromStream',
   summary: 'Removes tags from a stream by key; keys that it does not have are ignored.',
+  rate: { perSecond: 5, per: 'account' },
   input: structure('RemoveTagsFromStreamInput', {
     ...target,
     TagKeys: required(list(tagKey, { min: 1, max: 50 })),

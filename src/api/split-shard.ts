@@ -14,6 +14,7 @@ import { addressOf, requireActive, requireStreamAt } from './target.ts';
 export const splitShard = operation({
   name: 'SplitShard',
   summary: 'Closes a shard and opens two that share its hash keys.',
+  rate: { perSecond: 5, per: 'account' },
   input: structure('SplitShardInput', {
     ...target,
     ShardToSplit: required(shardId),

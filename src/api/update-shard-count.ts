@@ -14,6 +14,7 @@ import { addressOf, requireActive, requireStreamAt } from './target.ts';
 export const updateShardCount = operation({
   name: 'UpdateShardCount',
   summary: 'Changes the number of open shards; they share the hash keys evenly afterwards.',
+  rate: { perSecond: 10, per: 'account' },
   input: structure('UpdateShardCountInput', {
     ...target,
     TargetShardCount: required(shardCount),

@@ -40,6 +40,22 @@ export function runInBackground(ticks: readonly Tick[], clock: Clock, logger: Lo
   };
 }
 
+/** Does the work for each item in turn, also when it fails for some; then throws the first failure. */
+export async function forEach<Item>(
+  items: Iterable<Item>,
+  work: (item: Item) => Promise<unknown>,
+): Promise<void> {
+  const failures: unknown[] = [];
+  for (const item of items) {
+    try {
+      await work(item);
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+}
+
 /** Answers when the earliest tick wants to run again. One that fails is tried again: a full disk may get room. */
 async function runAll(ticks: readonly Tick[], logger: Logger): Promise<Millis> {
   let next = idleMs;

@@ -7,7 +7,7 @@ import { evenRanges } from '../kinesis/hash-key.ts';
 import type { Offset } from '../kinesis/record.ts';
 import type { Shard, Stream, StreamChange } from '../kinesis/stream.ts';
 import type { Log } from '../log/log.ts';
-import type { Tick } from './background.ts';
+import { forEach, type Tick } from './background.ts';
 
 /**
  * Takes streams out of CREATING, UPDATING and DELETING. The intent is in the catalog; whatever was interrupted, by
@@ -16,12 +16,12 @@ import type { Tick } from './background.ts';
 export function lifecycleTick(world: World, delay: Millis): Tick {
   return async () => {
     let next: Millis | undefined;
-    for (const stream of [...world.catalog.state.streams.values()]) {
-      if (stream.change === undefined) continue;
+    await forEach(world.catalog.state.streams.values(), async (stream) => {
+      if (stream.change === undefined) return;
       const wait = dueIn(stream.change, delay, world.clock.now());
       if (wait === 0) await finish(world, stream, stream.change);
       else next = Math.min(next ?? wait, wait);
-    }
+    });
     return next;
   };
 }

@@ -10,8 +10,8 @@ import { DroppedError, type Log, SealedError } from '../log/log.ts';
 import { routerOf } from './router.ts';
 import type { Throttle } from './throttle.ts';
 
-/** A record and where it belongs. */
-export type Put = { readonly hashKey: HashKey; readonly record: NewRecord };
+/** A record and where it belongs; without a hash key the service chooses, so that the shards share the load evenly. */
+export type Put = { readonly hashKey: HashKey | undefined; readonly record: NewRecord };
 
 /** What became of a put: its place, or why it has none. */
 export type PutResult =
@@ -65,7 +65,8 @@ function route(stream: Stream, puts: readonly Put[], indices: Iterable<number>):
   const router = routerOf(stream);
   const parts = new Map<Shard, Part>();
   for (const index of indices) {
-    const shard = router.find(puts[index]!.hashKey);
+    const { hashKey } = puts[index]!;
+    const shard = hashKey === undefined ? router.next() : router.find(hashKey);
     const part = parts.get(shard);
     if (part === undefined) parts.set(shard, { shard, indices: [index] });
     else part.indices.push(index);

@@ -3,7 +3,7 @@ import { streamKeyOf } from '../catalog/state.ts';
 import type { Clock, Millis } from '../env/clock.ts';
 import { isServing, type Stream, trimHorizon } from '../kinesis/stream.ts';
 import type { Log } from '../log/log.ts';
-import type { Tick } from './background.ts';
+import { forEach, type Tick } from './background.ts';
 
 /**
  * Gives back the space of records that are past their stream's retention, and forgets closed shards once
@@ -11,9 +11,8 @@ import type { Tick } from './background.ts';
  */
 export function retentionTick(world: World): Tick {
   return async () => {
-    for (const stream of [...world.catalog.state.streams.values()]) {
-      if (isServing(stream)) await trimStream(world, stream);
-    }
+    const streams = [...world.catalog.state.streams.values()];
+    await forEach(streams.filter(isServing), (stream) => trimStream(world, stream));
     return everyMs;
   };
 }

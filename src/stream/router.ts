@@ -1,8 +1,15 @@
 import type { HashKey } from '../kinesis/hash-key.ts';
 import { openShards, type Shard, type Stream } from '../kinesis/stream.ts';
 
-/** Finds the open shard that a hash key belongs to. */
-export type Router = { readonly shards: readonly Shard[]; find(hashKey: HashKey): Shard };
+/** Chooses open shards. */
+export type Router = {
+  /** By hash key. */
+  readonly shards: readonly Shard[];
+  /** The shard that a hash key belongs to. */
+  find(hashKey: HashKey): Shard;
+  /** Each in turn. */
+  next(): Shard;
+};
 
 /** The router of a stream as it is now. Streams are never changed in place, so each has one, made when first asked for. */
 export function routerOf(stream: Stream): Router {
@@ -18,7 +25,12 @@ const routers = new WeakMap<Stream, Router>();
 
 function makeRouter(stream: Stream): Router {
   const shards = openShards(stream).sort((a, b) => (a.range.first < b.range.first ? -1 : 1));
-  return { shards, find: (hashKey) => shards[lastAtOrBelow(shards, hashKey)]! };
+  let turn = 0;
+  return {
+    shards,
+    find: (hashKey) => shards[lastAtOrBelow(shards, hashKey)]!,
+    next: () => shards[turn++ % shards.length]!,
+  };
 }
 
 /** Open shards partition the space, so the last range that begins at or below the key holds it. */
