@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { streamKeyOf } from '../../src/catalog/state.ts';
+import type { Stream, StreamChange } from '../../src/kinesis/stream.ts';
+import type { Log } from '../../src/log/log.ts';
+import { lifecycleTick } from '../../src/stream/lifecycle.ts';
+import { sampleStream } from '../kinesis/sample.ts';
+import { World } from './world.ts';
+
+const delay = 100;
+const since = new World().clock.now();
+const key = streamKeyOf(sampleStream(1));
+const creating = sampleStream(0, {
+  status: 'CREATING',
+  createdAt: since,
+  change: { kind: 'create', since, shardCount: 3 },
+});
+
+/** Each thing that can be on its way, the stream it happens to, and what has become of it in the end. */
+const changes: {
+  stream: Stream;
+  change: StreamChange | undefined;
+  status: string | undefined;
+  shards: number;
+}[] = [
+  { stream: creating, change: undefined, status: 'ACTIVE', shards: 3 },
+  {
+    stream: sampleStream(2),
+    change: { kind: 'split', since, shard: 1, at: 2n ** 127n + 9n },
+    status: 'ACTIVE',
+    shards: 4,
+  },
+  { stream: sampleStream(2), change: { kind: 'merge', since, shards: [0, 1] }, status: 'ACTIVE', shards: 3 },
+  { stream: sampleStream(2), change: { kind: 'scale', since, target: 3 }, status: 'ACTIVE', shards: 7 },
+  { stream: sampleStream(2), change: { kind: 'delete', since }, status: undefined, shards: 0 },
+  { stream: creating, change: { kind: 'delete', since }, status: undefined, shards: 0 },
+];
+
+async function begun({
+  stream,
+  change,
+}: {
+  stream: Stream;
+  change: StreamChange | undefined;
+}): Promise<World> {
+  const world = await World.with(stream);
+  if (stream.shards.length > 0) await world.put(0, 'a', 'b');
+  if (change !== undefined) await world.catalog.commit(() => [{ kind: 'change-begun', key, change }]);
+  return world;
+}
+
+for (const expected of changes) {
+  const { stream, change, status, shards } = expected;
+  const what = `${stream.status} stream, ${change?.kind ?? 'create'}`;
+
+  test(`${what}: it waits for its time, and is finished then`, async () => {
+    const world = await begun(expected);
+    const tick = lifecycleTick(world, delay);
+    assert.equal(await tick(), delay);
+    await world.clock.advance(delay - 1);
+    assert.equal(await tick(), 1);
+    assert.notEqual(world.stream!.change, undefined);
+    await world.clock.advance(1);
+    assert.equal(await tick(), undefined);
+    assert.equal(world.stream?.status, status);
+    assert.equal(world.stream?.shards.length ?? 0, shards);
+    assert.equal(world.stream?.change, undefined);
+  });
+
+  test(`${what}: a restart goes on with it`, async () => {
+    const world = await begun(expected);
+    await world.clock.advance(delay);
+    await world.restart();
+    await lifecycleTick(world, delay)();
+    assert.equal(world.stream?.status, status);
+    assert.equal(world.stream?.shards.length ?? 0, shards);
+  });
+
+  test(`${what}: after a failure of any step it is done again, to the same end`, async () => {
+    const whole = await begun(expected);
+    await whole.clock.advance(delay);
+    await lifecycleTick(whole, delay)();
+    for (let steps = 0; ; steps++) {
+      const world = await begun(expected);
+      await world.clock.advance(delay);
+      const failed = await failAfter(steps, world);
+      await world.restart();
+      await lifecycleTick(world, delay)();
+      assert.deepEqual(world.stream, whole.stream, `after ${steps} steps`);
+      if (!failed) return;
+    }
+  });
+}
+
+/** Runs the tick in a world that ends after so many calls of its engine and its journal; true when it did end. */
+async function failAfter(steps: number, world: World): Promise<boolean> {
+  const end = new Error('the process ends');
+  const step = async <T>(call: () => Promise<T>): Promise<T> => {
+    if (steps-- <= 0) throw end;
+    return call();
+  };
+  const append = world.journal.append.bind(world.journal);
+  const { catalog, clock } = world;
+  const log: Log = {
+    open: async (shard) => {
+      const shardLog = await step(() => world.log.open(shard));
+      return new Proxy(shardLog, {
+        get: (_, name) => (name === 'seal' ? () => step(() => shardLog.seal()) : Reflect.get(shardLog, name)),
+      });
+    },
+    drop: (stream) => step(() => world.log.drop(stream)),
+    close: () => world.log.close(),
+  };
+  world.journal.append = (batch) => step(() => append(batch));
+  try {
+    await lifecycleTick({ catalog, clock, log }, delay)();
+    return false;
+  } catch (error) {
+    assert.equal(error, end);
+    return true;
+  } finally {
+    world.journal.append = append;
+  }
+}
+
+test('the shards of a new stream begin in the second in which it was asked for', async () => {
+  const world = await World.with(creating);
+  await world.clock.advance(2500);
+  await lifecycleTick(world, delay)();
+  const begin = Math.floor(since / 1000) * 1000;
+  assert.deepEqual(
+    world.stream?.shards.map(({ createdAt }) => createdAt),
+    [begin, begin, begin],
+  );
+});
+
+test('a reshard seals its parents, and no others, at the end that the catalog then knows', async () => {
+  const world = await begun(changes[1]!);
+  await world.put(1, 'c', 'd', 'e');
+  await world.clock.advance(delay);
+  await lifecycleTick(world, delay)();
+  assert.equal(world.stream?.shards[1]?.closed?.end, 3);
+  await world.put(0, 'still open');
+  await assert.rejects(world.put(1, 'closed'), { name: 'SealedError' });
+});
+
+test('a shard does not close before its last record arrived, also when the clock went back', async () => {
+  const world = await begun(changes[1]!);
+  await world.clock.advance(60_000);
+  await world.put(1, 'late');
+  const { lastArrival } = await world.log.open({ stream: '1', shard: 1 });
+  world.clock.jump(-50_000);
+  await lifecycleTick(world, delay)();
+  const { closed } = world.stream!.shards[1]!;
+  assert.equal(closed?.at, Math.floor(lastArrival / 1000) * 1000);
+});
+
+test('a deleted stream leaves no records behind', async () => {
+  const world = await begun(changes[4]!);
+  await world.clock.advance(delay);
+  await lifecycleTick(world, delay)();
+  assert.equal(await world.endOf(0), 0);
+});
+
+test('a wall clock that went back holds nobody up', async () => {
+  const world = await begun(changes[2]!);
+  world.clock.jump(-3_600_000);
+  assert.equal(await lifecycleTick(world, delay)(), undefined);
+  assert.equal(world.stream?.status, 'ACTIVE');
+});
+
+test('a stream that cannot be finished keeps no other waiting', async () => {
+  const world = await begun(changes[1]!);
+  const other = { ...creating, name: 'z', id: '2' };
+  await world.catalog.commit(() => [{ kind: 'stream-created', stream: other }]);
+  await world.clock.advance(delay);
+  const damaged = new Error('damaged');
+  const log: Log = { ...world.log, open: () => Promise.reject(damaged) };
+  await assert.rejects(lifecycleTick({ catalog: world.catalog, clock: world.clock, log }, delay)(), damaged);
+  assert.equal(world.stream?.status, 'UPDATING');
+  assert.equal(world.catalog.state.streams.get(streamKeyOf(other))?.status, 'ACTIVE');
+});

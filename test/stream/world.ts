@@ -1,0 +1,53 @@
+import { type Catalog, openCatalog } from '../../src/catalog/catalog.ts';
+import { findStream } from '../../src/catalog/state.ts';
+import { encodeBatch, type Offset } from '../../src/kinesis/record.ts';
+import type { Stream } from '../../src/kinesis/stream.ts';
+import type { Log, ShardLog } from '../../src/log/log.ts';
+import { openMemoryLog } from '../../src/log/memory/memory-log.ts';
+import { ManualClock } from '../api/manual-clock.ts';
+import { sampleStream } from '../kinesis/sample.ts';
+
+/** What a data plane stands on: a journal, an engine and a clock. A restart keeps all three. */
+export class World {
+  readonly clock = new ManualClock();
+  readonly log: Log = openMemoryLog(this.clock);
+  #catalog: Catalog | undefined;
+  #journal: ShardLog | undefined;
+
+  /** A world with one stream in it. */
+  static async with(stream: Stream = sampleStream(1)): Promise<World> {
+    const world = new World();
+    await world.restart();
+    await world.catalog.commit(() => [{ kind: 'stream-created', stream }]);
+    return world;
+  }
+
+  get catalog(): Catalog {
+    return this.#catalog!;
+  }
+
+  /** The sample stream as it is now. */
+  get stream(): Stream | undefined {
+    return findStream(this.catalog.state, sampleStream(1));
+  }
+
+  get journal(): ShardLog {
+    return this.#journal!;
+  }
+
+  /** Opens the catalog again from its journal. */
+  async restart(): Promise<void> {
+    this.#journal ??= await openMemoryLog(this.clock).open({ stream: 'catalog', shard: 0 });
+    this.#catalog = await openCatalog(this.#journal);
+  }
+
+  /** Appends records past all checks, one batch each. */
+  async put(shard: number, ...texts: string[]): Promise<void> {
+    const log = await this.log.open({ stream: '1', shard });
+    for (const text of texts) await log.append(encodeBatch([{ partitionKey: 'k', data: Buffer.from(text) }]));
+  }
+
+  async endOf(shard: number): Promise<Offset> {
+    return (await this.log.open({ stream: '1', shard })).end;
+  }
+}
