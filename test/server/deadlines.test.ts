@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Clock } from '../../src/env/clock.ts';
+import { Deadlines } from '../../src/server/deadlines.ts';
+
+test('what is not deleted in time is ended, once, and the rest is left alone', async () => {
+  const { clock, advance } = handTurnedClock();
+  const deadlines = new Deadlines(clock);
+  const ended: string[] = [];
+  const [late, inTime, later] = ['late', 'in time', 'later'].map((name) => () => void ended.push(name));
+  deadlines.add(late!, 1500);
+  deadlines.add(inTime!, 1500);
+  deadlines.add(later!, 3500);
+  await advance(1000);
+  assert.deepEqual(ended, []);
+  deadlines.delete(inTime!);
+  await advance(1000);
+  assert.deepEqual(ended, ['late']);
+  await advance(1000);
+  await advance(1000);
+  assert.deepEqual(ended, ['late', 'later']);
+  deadlines.close();
+});
+
+test('closed deadlines let the process end', async () => {
+  const { clock, sleeping } = handTurnedClock();
+  const deadlines = new Deadlines(clock);
+  deadlines.close();
+  await new Promise(setImmediate);
+  assert.equal(sleeping(), 0);
+});
+
+function handTurnedClock() {
+  let now = 0;
+  const wakes = new Set<() => void>();
+  const clock: Clock = {
+    now: () => now,
+    monotonic: () => now,
+    sleep: (_delay, signal) =>
+      new Promise((resolve) => {
+        const wake = () => {
+          wakes.delete(wake);
+          resolve();
+        };
+        wakes.add(wake);
+        signal?.addEventListener('abort', wake);
+      }),
+  };
+  const advance = async (by: number) => {
+    now += by;
+    for (const wake of wakes) wake();
+    await new Promise(setImmediate);
+  };
+  return { clock, advance, sleeping: () => wakes.size };
+}

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { loadOptions } from '../../src/server/load-options.ts';
+import { defaultOptions } from '../../src/server/options.ts';
+
+type Said = {
+  flags?: Record<string, string>;
+  variables?: Record<string, string>;
+  config?: string;
+};
+
+/** What is loaded when the config file, if there is one, is named by a flag. */
+function load({ flags = {}, variables = {}, config }: Said) {
+  const named = config === undefined ? flags : { ...flags, config: 'a.json' };
+  return loadOptions({
+    flags: named,
+    variables,
+    readFile: async (path) => {
+      if (path === 'a.json' && config !== undefined) return config;
+      throw new Error('no such file');
+    },
+  });
+}
+
+test('without a word, the defaults', async () => {
+  assert.deepEqual(await load({}), defaultOptions);
+});
+
+test('flags win over variables, these over the config file, this over the defaults', async () => {
+  const options = await load({
+    flags: { port: '1' },
+    variables: { MILLRACE_PORT: '2', MILLRACE_HOST: '::1', MILLRACE_ACCOUNT: '' },
+    config:
+      '{"port": 3, "host": "127.0.0.3", "account": "123456789012", "log-level": "debug", "memory": true}',
+  });
+  assert.deepEqual(options, {
+    ...defaultOptions,
+    port: 1,
+    host: '::1',
+    account: '123456789012',
+    logLevel: 'debug',
+    memory: true,
+  });
+});
+
+test('the config file may be named by a variable', async () => {
+  const variables = { MILLRACE_CONFIG: 'a.json' };
+  const readFile = async () => '{"limits": "none"}';
+  assert.equal((await loadOptions({ flags: {}, variables, readFile })).limits, 'none');
+});
+
+test('who names a data directory gets it, even if a weaker source said memory', async () => {
+  const variables = { MILLRACE_MEMORY: 'true' };
+  assert.equal((await load({ variables })).memory, true);
+  assert.equal((await load({ variables, flags: { data: 'd' } })).memory, false);
+  assert.equal((await load({ variables: { MILLRACE_DATA: 'd' }, flags: { memory: 'true' } })).memory, true);
+});
+
+const refusals: [Said, string][] = [
+  [{ flags: { port: 'abc' } }, "--port must be a number from 0 to 65535, not 'abc'"],
+  [{ flags: { port: '65536' } }, "--port must be a number from 0 to 65535, not '65536'"],
+  [{ flags: { port: '-1' } }, "--port must be a number from 0 to 65535, not '-1'"],
+  [{ variables: { MILLRACE_PORT: '1e3' } }, "MILLRACE_PORT must be a number from 0 to 65535, not '1e3'"],
+  [{ config: '{"port": [1]}' }, "port in a.json must be a number from 0 to 65535, not '[1]'"],
+  [{ flags: { account: '12' } }, "--account must be twelve digits, not '12'"],
+  [{ flags: { limits: 'some' } }, "--limits must be aws or none, not 'some'"],
+  [
+    { flags: { region: 'EU West' } },
+    "--region must be the name of a region such as eu-central-1, not 'EU West'",
+  ],
+  [{ variables: { MILLRACE_MEMORY: 'toString' } }, "MILLRACE_MEMORY must be true or false, not 'toString'"],
+  [{ flags: { data: '' } }, "--data must be a directory, not ''"],
+  [
+    { variables: { MILLRACE_LOG_LEVEL: 'loud' } },
+    "MILLRACE_LOG_LEVEL must be one of debug, info, warn, error, silent, not 'loud'",
+  ],
+  [{ flags: { data: 'd', memory: 'true' } }, '--data and --memory exclude each other'],
+  [{ flags: { config: 'b.json' } }, 'cannot read the config file b.json: no such file'],
+  [{ config: '[]' }, 'a.json must hold a JSON object such as {"port": 4567}'],
+];
+for (const [said, message] of refusals) {
+  test(`refused: ${message}`, async () => {
+    await assert.rejects(load(said), { name: 'StartError', message });
+  });
+}
+
+test('an unknown key in the config file is refused, and the known ones are named', async () => {
+  await assert.rejects(load({ config: '{"prot": 1}' }), {
+    message: /^a\.json has an unknown key 'prot'; known are port, host, .*log-level$/,
+  });
+});
+
+test('a config file that is not JSON is refused', async () => {
+  await assert.rejects(load({ config: '{port: 1}' }), { message: /^a\.json is not JSON: / });
+});
