@@ -29,7 +29,7 @@ function passes(stream: Stream, shard: Shard, { kind, argument }: Filter, horizo
     case 'AFTER_SHARD_ID':
       return shard.index > argument;
     case 'FROM_TRIM_HORIZON':
-      return shard.closed === undefined || shard.closed.at >= horizon;
+      return wasOpenSince(shard, horizon);
     case 'AT_TRIM_HORIZON':
       return wasOpen(shard, Math.max(horizon, firstSecond(stream)));
     case 'AT_LATEST':
@@ -37,7 +37,7 @@ function passes(stream: Stream, shard: Shard, { kind, argument }: Filter, horizo
     case 'AT_TIMESTAMP':
       return wasOpen(shard, Math.max(argument, horizon, firstSecond(stream)));
     case 'FROM_TIMESTAMP':
-      return shard.closed === undefined || shard.closed.at >= Math.max(argument, horizon);
+      return wasOpenSince(shard, Math.max(argument, horizon));
   }
 }
 
@@ -48,5 +48,9 @@ function firstSecond(stream: Stream): Millis {
 
 /** A closed shard counts as open until its children begin: no time falls between them, and none on a passing shard. */
 function wasOpen(shard: Shard, time: Millis): boolean {
-  return shard.createdAt <= time && (shard.closed === undefined || time < shard.closed.childrenAt);
+  return shard.createdAt <= time && wasOpenSince(shard, time);
+}
+
+function wasOpenSince({ closed }: Shard, time: Millis): boolean {
+  return closed === undefined || time < closed.childrenAt;
 }

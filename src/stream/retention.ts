@@ -29,7 +29,8 @@ async function trimStream({ catalog, log, clock }: World, stream: Stream): Promi
     await shardLog.trim(await shardLog.seek(horizon));
   }
   const expired = stream.shards
-    .filter((shard) => shard.closed !== undefined && shard.closed.at < horizon)
+    // Its last record may have arrived in any millisecond of the second in which it closed.
+    .filter(({ closed }) => closed !== undefined && closed.childrenAt <= horizon)
     .map((shard) => shard.index);
   if (expired.length === 0) return;
   const key = streamKeyOf(stream);

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { encodeBatch } from '../../src/kinesis/record.ts';
+import type { Shard } from '../../src/kinesis/stream.ts';
+import { type PageRequest, readPage } from '../../src/stream/read.ts';
+import { sampleStream } from '../kinesis/sample.ts';
+import { World } from './world.ts';
+
+const shard: Shard = sampleStream(1).shards[0]!;
+const MiB = 1024 * 1024;
+
+/** Reads from the beginning, where nothing else is asked for. */
+async function read(world: World, request: Partial<PageRequest> = {}, from: Shard = shard) {
+  const log = await world.log.open({ stream: '1', shard: 0 });
+  const now = world.clock.now();
+  const page = await readPage(from, log, { from: 0, recordsMax: 10_000, horizon: 0, now, ...request });
+  return { ...page, texts: page.records.map(({ data }) => String(data)) };
+}
+
+test('a page holds what follows an offset, and says where the next begins', async () => {
+  const world = await World.with();
+  await world.put(0, 'a', 'b', 'c');
+  const { texts, next, bytes } = await read(world, { from: 1 });
+  assert.deepEqual(texts, ['b', 'c']);
+  assert.equal(next, 3);
+  assert.equal(bytes, 2);
+});
+
+test('a page may end, and begin, within a batch', async () => {
+  const world = await World.with();
+  const log = await world.log.open({ stream: '1', shard: 0 });
+  const record = (text: string) => ({ partitionKey: 'k', data: Buffer.from(text) });
+  await log.append(encodeBatch(['a', 'b', 'c', 'd'].map(record)));
+  const { texts, next } = await read(world, { from: 1, recordsMax: 2 });
+  assert.deepEqual(texts, ['b', 'c']);
+  assert.equal(next, 3);
+});
+
+test('at the tip a page is empty, 0 ms behind, and no end of the shard', async () => {
+  const world = await World.with();
+  await world.put(0, 'a');
+  await world.clock.advance(5000);
+  const { texts, next, behind, finished } = await read(world, { from: 1 });
+  assert.deepEqual({ texts, next, behind, finished }, { texts: [], next: 1, behind: 0, finished: false });
+});
+
+test('a page that leaves records says how old its last one is, at least 1 ms', async () => {
+  const world = await World.with();
+  await world.put(0, 'a', 'b');
+  assert.equal((await read(world, { recordsMax: 1 })).behind, 1);
+  await world.clock.advance(5000);
+  assert.equal((await read(world, { recordsMax: 1 })).behind, 5000);
+  assert.equal((await read(world, { recordsMax: 2 })).behind, 0);
+});
+
+test('a page holds at most 10 MiB of data', async () => {
+  const world = await World.with();
+  const text = 'x'.repeat(MiB);
+  await world.put(0, ...Array.from({ length: 12 }, () => text));
+  const first = await read(world);
+  assert.equal(first.records.length, 10);
+  assert.equal(first.bytes, 10 * MiB);
+  assert.equal((await read(world, { from: first.next })).records.length, 2);
+});
+
+test('a single record larger than a page is a page', async () => {
+  const world = await World.with();
+  await world.put(0, 'x'.repeat(10 * MiB + 1), 'y');
+  assert.equal((await read(world)).records.length, 1);
+});
+
+test('records before the horizon are not there, trimmed or not', async () => {
+  const world = await World.with();
+  await world.put(0, 'old');
+  await world.clock.advance(1000);
+  const horizon = world.clock.now();
+  await world.put(0, 'young');
+  assert.deepEqual((await read(world, { horizon })).texts, ['young']);
+  assert.deepEqual((await read(world, { horizon: horizon + 1 })).texts, []);
+  assert.equal((await read(world, { horizon: horizon + 1 })).behind, 0);
+});
+
+test('an offset that was trimmed reads on from what is left', async () => {
+  const world = await World.with();
+  await world.put(0, 'a', 'b', 'c');
+  const log = await world.log.open({ stream: '1', shard: 0 });
+  await log.trim(2);
+  assert.deepEqual((await read(world)).texts, ['c']);
+});
+
+test('a closed shard is finished with its last record, and beyond it', async () => {
+  const world = await World.with();
+  await world.put(0, 'a', 'b');
+  const closed = { ...shard, closed: { at: shard.createdAt, end: 2, childrenAt: shard.createdAt + 1000 } };
+  assert.equal((await read(world, { recordsMax: 1 }, closed)).finished, false);
+  assert.equal((await read(world, { recordsMax: 2 }, closed)).finished, true);
+  assert.equal((await read(world, { from: 2 }, closed)).finished, true);
+});

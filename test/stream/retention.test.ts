@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { streamKeyOf } from '../../src/catalog/state.ts';
+import { hashKeyMax } from '../../src/kinesis/hash-key.ts';
+import { retentionTick } from '../../src/stream/retention.ts';
+import { sampleStream, sampleTime } from '../kinesis/sample.ts';
+import { World } from './world.ts';
+
+const day = 24 * 3_600_000;
+const range = { first: 0n, last: hashKeyMax };
+
+/** Shard 0 closed in the first second, 1 is its child. */
+const split = sampleStream(0, {
+  shards: [
+    {
+      index: 0,
+      parents: [],
+      range,
+      createdAt: sampleTime,
+      closed: { at: sampleTime, end: 1, childrenAt: sampleTime + 1000 },
+    },
+    { index: 1, parents: [0], range, createdAt: sampleTime + 1000 },
+  ],
+});
+
+function indicesOf(world: World): number[] {
+  return world.stream!.shards.map(({ index }) => index);
+}
+
+test('records past the retention give their space back, the others stay', async () => {
+  const world = await World.with();
+  await world.put(0, 'old', 'old');
+  await world.clock.advance(1000);
+  await world.put(0, 'young');
+  await world.clock.advance(day - 1000);
+  await retentionTick(world)();
+  const log = await world.log.open({ stream: '1', shard: 0 });
+  assert.equal(log.start, 0);
+  await world.clock.advance(1);
+  await retentionTick(world)();
+  assert.equal(log.start, 2);
+});
+
+test('a closed shard is forgotten once its last second is past the retention, and not before', async () => {
+  const world = await World.with(split);
+  // 123 ms into the second in which the shard closed.
+  await world.put(0, 'last');
+  await world.clock.advance(day);
+  await retentionTick(world)();
+  assert.deepEqual(indicesOf(world), [0, 1], 'its last record is just within the retention');
+  await world.clock.advance(1000);
+  await retentionTick(world)();
+  assert.deepEqual(indicesOf(world), [1]);
+});
+
+test('an open shard stays, however old', async () => {
+  const world = await World.with();
+  await world.clock.advance(1000 * day);
+  await retentionTick(world)();
+  assert.deepEqual(indicesOf(world), [0]);
+});
+
+test('a stream that is being deleted is left alone', async () => {
+  const world = await World.with(split);
+  const change = { kind: 'delete', since: sampleTime } as const;
+  await world.catalog.commit(() => [{ kind: 'change-begun', key: streamKeyOf(split), change }]);
+  await world.clock.advance(10 * day);
+  await retentionTick(world)();
+  assert.deepEqual(indicesOf(world), [0, 1]);
+});
+
+test('it looks every minute', async () => {
+  assert.equal(await retentionTick(await World.with())(), 60_000);
+});
