@@ -27,6 +27,8 @@ const sectorBytes = 512;
  */
 export class FakeDisk implements Disk {
   fate: (call: DiskCall) => Fate = () => undefined;
+  /** A call takes no turn of its own: for tests that need no others in between, and many calls. */
+  isHasty = false;
   /** Counts the calls that change something. */
   calls = 0;
   /** Resolves when a call was fated to crash. */
@@ -127,7 +129,7 @@ export class FakeDisk implements Disk {
 
   /** One call: takes effect in a turn of its own, unless its fate is another. `partly` is what a failure leaves. */
   async call<T>(kind: CallKind, path: string, effect: () => T, partly?: () => void): Promise<T> {
-    await new Promise((resolve) => setImmediate(resolve));
+    if (!this.isHasty) await new Promise((resolve) => setImmediate(resolve));
     if (this.#dead) return new Promise<never>(() => {});
     const fate = this.fate({ kind, path, index: kind === 'read' ? -1 : this.calls++ });
     if (fate === undefined) return effect();

@@ -4,16 +4,16 @@ import { type Engine, isRefusedBySystem } from './engine.ts';
 import { readFooter } from './footer-reader.ts';
 import { findProof, readStart, type SegmentStart, scanFrames } from './scan.ts';
 import { type Segment, segmentName, segmentNumber } from './segment.ts';
-import { cutOff, type Link, SegmentWriter, unfinished } from './segment-writer.ts';
-import { encodeStandings, type Standing } from './standing.ts';
+import { cutOff, firstLink, type Link, SegmentWriter, unfinished } from './segment-writer.ts';
+import type { Standing } from './standing.ts';
 
 /** What a stream's directory holds. */
 export type Recovered = {
   /** All of them finished, oldest first. The next append begins a new one. */
   readonly segments: Segment[];
   readonly standings: Map<number, Standing>;
-  /** The sequence of the frame that is written next. */
-  readonly sequence: number;
+  /** The link of the frame that is written next. */
+  readonly link: Link;
 };
 
 /**
@@ -33,10 +33,11 @@ export async function recover(engine: Engine, stream: string, directory: string)
     segments.push(examined.segment);
     last = examined;
   }
-  if (last === undefined) return { segments, standings: new Map(), sequence: 0 };
+  if (last === undefined) return { segments, standings: new Map(), link: firstLink };
   await requireTornAtMost(engine, last);
   await finish(engine, last);
-  return { segments, standings: last.standings, sequence: last.link.sequence + 1 };
+  const { chain, sequence } = last.link;
+  return { segments, standings: last.standings, link: { chain, sequence: sequence + 1 } };
 }
 
 /** A segment, read as far as needed: `link` is the footer's. */
@@ -120,8 +121,8 @@ async function examineUnfinished(
 
 /** A segment begins where the one before ended; else the end of that one is gone. */
 function requireContinuation(last: Examined, start: SegmentStart): void {
-  const whole = encodeStandings(last.standings).equals(encodeStandings(start.standings));
-  if (whole && last.link.sequence + 1 === start.header.firstSequence) return;
+  const { chain, firstSequence } = start.header;
+  if (last.link.chain === chain && last.link.sequence + 1 === firstSequence) return;
   const { path, end } = last.segment;
   throw new DamagedError(
     `${path}: damaged at byte ${end}: the next segment goes on from records that are missing.`,

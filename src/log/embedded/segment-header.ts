@@ -14,8 +14,9 @@ import { readU64, writeU64 } from './u64.ts';
  *   16  u64  sequence of the segment's first frame in its stream
  *   24  u64  time of creation, milliseconds since the epoch of Unix
  *   32  u64  epoch
- *   40  u8   length of the stream's id
- *   41  83 B the stream's id in ASCII, then zeros
+ *   40  u32  chain: the header CRC of the last frame before, its footer aside, in the segment before; 0 in the first
+ *   44  u8   length of the stream's id
+ *   45  79 B the stream's id in ASCII, then zeros
  *  124  u32  CRC-32 of the 124 bytes before
  */
 export type SegmentHeader = {
@@ -23,12 +24,13 @@ export type SegmentHeader = {
   readonly number: number;
   readonly firstSequence: number;
   readonly createdAt: Millis;
+  readonly chain: number;
   readonly epoch: Epoch;
   readonly crc: number;
 };
 
 export const segmentHeaderBytes = 128;
-export const streamIdBytesMax = 83;
+export const streamIdBytesMax = 79;
 const magic = 0x4d4c5253;
 const version = 1;
 
@@ -42,8 +44,9 @@ export function encodeSegmentHeader(header: Omit<SegmentHeader, 'crc'>): Buffer 
   writeU64(bytes, header.firstSequence, 16);
   writeU64(bytes, header.createdAt, 24);
   writeEpoch(bytes, header.epoch, 32);
-  bytes.writeUInt8(header.stream.length, 40);
-  bytes.write(header.stream, 41, 'ascii');
+  bytes.writeUInt32BE(header.chain, 40);
+  bytes.writeUInt8(header.stream.length, 44);
+  bytes.write(header.stream, 45, 'ascii');
   bytes.writeUInt32BE(crc32(bytes.subarray(0, 124)), 124);
   return bytes;
 }
@@ -59,7 +62,8 @@ export function decodeSegmentHeader(bytes: Buffer): SegmentHeader | undefined {
     firstSequence: readU64(bytes, 16),
     createdAt: readU64(bytes, 24),
     epoch: readEpoch(bytes, 32),
-    stream: bytes.toString('ascii', 41, 41 + bytes.readUInt8(40)),
+    chain: bytes.readUInt32BE(40),
+    stream: bytes.toString('ascii', 45, 45 + bytes.readUInt8(44)),
     crc,
   };
 }

@@ -11,8 +11,11 @@ import { encodeStandings, type Standings } from './standing.ts';
 /** A frame on its way to the disk. */
 export type NewFrame = { readonly content: FrameContent; readonly payload: Buffer };
 
-/** The link to the last frame that was written: its header's CRC, and the sequence of the one to follow. */
+/** What the next frame needs of those before it: the last one's header CRC, and its own sequence. Footers are no part of the chain. */
 export type Link = { readonly chain: number; readonly sequence: number };
+
+/** The link of a stream's first frame. */
+export const firstLink: Link = { chain: 0, sequence: 0 };
 
 /** Writes at the end of one segment. */
 export class SegmentWriter {
@@ -26,9 +29,8 @@ export class SegmentWriter {
     this.#link = link;
   }
 
-  /** The sequence of the frame that is written next. */
-  get sequence(): number {
-    return this.#link.sequence;
+  get link(): Link {
+    return this.#link;
   }
 
   /**
@@ -94,22 +96,30 @@ export type SegmentPlace = {
   readonly stream: string;
   readonly directory: string;
   readonly number: number;
-  readonly sequence: number;
+  readonly link: Link;
   readonly standings: Standings;
 };
 
 /** Makes a new segment. It is whole, and its name durable, before it has its name: no file with that name is half made. */
 export async function createSegment(engine: Engine, place: SegmentPlace): Promise<SegmentWriter> {
   const { disk, clock, random } = engine.env;
-  const { stream, directory, number, sequence, standings } = place;
+  const { stream, directory, number, standings } = place;
+  const { chain, sequence } = place.link;
   const path = `${directory}/${segmentName(number)}`;
   const epoch = freshEpoch(random);
   const now = clock.now();
-  const header = encodeSegmentHeader({ stream, number, firstSequence: sequence, createdAt: now, epoch });
+  const header = encodeSegmentHeader({
+    stream,
+    number,
+    firstSequence: sequence,
+    createdAt: now,
+    epoch,
+    chain,
+  });
   const payload = encodeStandings(standings);
   const content = { kind: frameKinds.checkpoint, shard: 0, count: standings.size, first: 0, arrival: now };
-  const chain = header.readUInt32BE(segmentHeaderBytes - 4);
-  const checkpoint = encodeFrame(content, payload, { epoch, sequence, chain, watermark: 0 });
+  const headerCrc = header.readUInt32BE(segmentHeaderBytes - 4);
+  const checkpoint = encodeFrame(content, payload, { epoch, sequence, chain: headerCrc, watermark: 0 });
   const file = await createFile(engine, path, [header, checkpoint, payload]);
   try {
     await disk.rename(path + unfinished, path);

@@ -4,7 +4,7 @@ import { type Engine, isRefusedBySystem } from './engine.ts';
 import { type Recovered, recover } from './recovery.ts';
 import { type Draft, draftRound, type Write } from './round.ts';
 import type { Extent, Segment } from './segment.ts';
-import { createSegment, type SegmentWriter } from './segment-writer.ts';
+import { createSegment, type Link, type SegmentWriter } from './segment-writer.ts';
 import { EmbeddedShardLog } from './shard-log.ts';
 import { type Standings, untouched } from './standing.ts';
 
@@ -17,8 +17,8 @@ export class StreamLog {
   readonly #segments: Segment[];
   readonly #shards = new Map<number, EmbeddedShardLog>();
   #writer: SegmentWriter | undefined;
-  /** The sequence of the next segment's first frame, while there is no writer. */
-  #sequence: number;
+  /** The link of the next segment, while there is no writer. */
+  #link: Link;
   #writes: Write[] = [];
   readonly #chores: (() => Promise<void>)[] = [];
   #reclaiming: Promise<void> | undefined;
@@ -37,7 +37,7 @@ export class StreamLog {
     this.#stream = stream;
     this.#directory = directory;
     this.#segments = recovered.segments;
-    this.#sequence = recovered.sequence;
+    this.#link = recovered.link;
     const extents = Map.groupBy(
       recovered.segments.flatMap((segment) => [...segment.extents.values()]),
       (extent) => extent.shard,
@@ -196,7 +196,7 @@ export class StreamLog {
       await env.disk.createDirectory(directory);
       await this.engine.makeDurable(parent, () => env.disk.syncDirectory(parent));
     }
-    const place = { stream: this.#stream, directory, number, sequence: this.#sequence };
+    const place = { stream: this.#stream, directory, number, link: this.#link };
     const writer = await createSegment(this.engine, { ...place, standings: this.#standings() });
     this.#segments.push(writer.segment);
     this.#writer = writer;
@@ -206,7 +206,7 @@ export class StreamLog {
   async #finish(): Promise<void> {
     if (this.#writer === undefined) return;
     await this.#writer.finish(this.#standings());
-    this.#sequence = this.#writer.sequence;
+    this.#link = this.#writer.link;
     this.#writer = undefined;
   }
 
