@@ -32,10 +32,8 @@ export class ByteSink {
     return this.buffer.subarray(0, this.end);
   }
 
-  /** Memory that is not touched costs little, and copying costs: small buffers grow fast. */
   #grow(length: number): void {
-    const factor = this.buffer.length < 2 ** 20 ? 8 : 2;
-    const grown = Buffer.allocUnsafe(Math.max(length, this.buffer.length * factor));
+    const grown = Buffer.allocUnsafe(Math.max(Math.ceil(length), this.buffer.length * 2));
     grown.set(this.bytes());
     this.buffer = grown;
   }

@@ -4,12 +4,12 @@ import type { Writer } from './writer.ts';
 
 /** Writes CBOR as AWS answers it: lists and maps without a length, times as tag 1 with whole milliseconds. */
 export class CborWriter implements Writer {
-  readonly #sink = new ByteSink(answerBytes);
+  readonly sink = new ByteSink(answerBytes);
 
   string(text: string): void {
     if (text.length < 24 && this.#shortAscii(text)) return;
     this.#head(major.text, Buffer.byteLength(text));
-    this.#sink.utf8(text);
+    this.sink.utf8(text);
   }
 
   integer(value: number): void {
@@ -29,23 +29,23 @@ export class CborWriter implements Writer {
 
   blob(bytes: Uint8Array): void {
     this.#head(major.bytes, bytes.length);
-    this.#sink.reserve(bytes.length);
-    this.#sink.buffer.set(bytes, this.#sink.end);
-    this.#sink.end += bytes.length;
+    this.sink.reserve(bytes.length);
+    this.sink.buffer.set(bytes, this.sink.end);
+    this.sink.end += bytes.length;
   }
 
   openList(): void {
-    this.#sink.byte((major.list << 5) | indefinite);
+    this.sink.byte((major.list << 5) | indefinite);
   }
 
   item(): void {}
 
   closeList(): void {
-    this.#sink.byte(breakByte);
+    this.sink.byte(breakByte);
   }
 
   openMap(): void {
-    this.#sink.byte((major.map << 5) | indefinite);
+    this.sink.byte((major.map << 5) | indefinite);
   }
 
   key(name: string): void {
@@ -53,16 +53,12 @@ export class CborWriter implements Writer {
   }
 
   closeMap(): void {
-    this.#sink.byte(breakByte);
-  }
-
-  bytes(): Buffer {
-    return this.#sink.bytes();
+    this.sink.byte(breakByte);
   }
 
   /** Writes a text whose length fits its first byte, as names do, if it is ASCII. */
   #shortAscii(text: string): boolean {
-    const sink = this.#sink;
+    const sink = this.sink;
     const { length } = text;
     sink.reserve(1 + length);
     const { buffer, end } = sink;
@@ -78,7 +74,7 @@ export class CborWriter implements Writer {
 
   /** A major type and its argument, in the fewest bytes (RFC 8949 §4.2.1). */
   #head(type: number, argument: number): void {
-    const sink = this.#sink;
+    const sink = this.sink;
     sink.reserve(9);
     const { buffer } = sink;
     const first = type << 5;

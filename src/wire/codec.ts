@@ -23,7 +23,7 @@ export function codec(contentType: string, reader: (body: Buffer) => Reader, wri
   const encode = (value: unknown, shape: Shape): Buffer => {
     const output = writer();
     writeValue(output, shape, value);
-    return output.bytes();
+    return output.sink.bytes();
   };
   return {
     contentType,

@@ -3,30 +3,30 @@ import type { Writer } from './writer.ts';
 
 /** Writes JSON (RFC 8259) as awsJson1_1 wants it: blobs in base64, times in seconds with a fraction. */
 export class JsonWriter implements Writer {
-  readonly #sink = new ByteSink(answerBytes);
+  readonly sink = new ByteSink(answerBytes);
   /** Whether a list or map was just opened, so that no comma comes before what is next. */
   #fresh = true;
 
   string(text: string): void {
-    if (text.length > loopMax || !this.#plain(text)) this.#sink.utf8(JSON.stringify(text));
+    if (text.length > loopMax || !this.#plain(text)) this.sink.utf8(JSON.stringify(text));
   }
 
   integer(value: number): void {
-    this.#sink.ascii(String(value));
+    this.sink.ascii(String(value));
   }
 
   timestamp(milliseconds: number): void {
-    this.#sink.ascii(String(milliseconds / 1000));
+    this.sink.ascii(String(milliseconds / 1000));
   }
 
   boolean(value: boolean): void {
-    this.#sink.ascii(value ? 'true' : 'false');
+    this.sink.ascii(value ? 'true' : 'false');
   }
 
   blob(bytes: Uint8Array): void {
-    this.#sink.byte(quote);
-    this.#sink.ascii(bufferOf(bytes).toString('base64'));
-    this.#sink.byte(quote);
+    this.sink.byte(quote);
+    this.sink.ascii(bufferOf(bytes).toString('base64'));
+    this.sink.byte(quote);
   }
 
   openList(): void {
@@ -35,7 +35,7 @@ export class JsonWriter implements Writer {
 
   item(): void {
     if (this.#fresh) this.#fresh = false;
-    else this.#sink.byte(comma);
+    else this.sink.byte(comma);
   }
 
   closeList(): void {
@@ -49,20 +49,16 @@ export class JsonWriter implements Writer {
   key(name: string): void {
     this.item();
     this.string(name);
-    this.#sink.byte(colon);
+    this.sink.byte(colon);
   }
 
   closeMap(): void {
     this.#close(closeBrace);
   }
 
-  bytes(): Buffer {
-    return this.#sink.bytes();
-  }
-
   /** Writes a string if it stands in JSON as it is, one byte a character. */
   #plain(text: string): boolean {
-    const sink = this.#sink;
+    const sink = this.sink;
     const { length } = text;
     sink.reserve(length + 2);
     const { buffer, end } = sink;
@@ -78,12 +74,12 @@ export class JsonWriter implements Writer {
   }
 
   #open(bracket: number): void {
-    this.#sink.byte(bracket);
+    this.sink.byte(bracket);
     this.#fresh = true;
   }
 
   #close(bracket: number): void {
-    this.#sink.byte(bracket);
+    this.sink.byte(bracket);
     this.#fresh = false;
   }
 }

@@ -51,7 +51,7 @@ test('what JSON.parse takes for an object is well-formed, however its text is mu
       assert.equal(json.wellFormed(bytes), reference(bytes.toString()) !== undefined, body);
     },
   );
-  fc.assert(property, { numRuns: 2000 });
+  fc.assert(property, { numRuns: 600 });
 });
 
 test('strings come out as JSON.parse reads them, escaped or not', () => {
@@ -108,7 +108,7 @@ test('base64 comes out as Buffer reads it when Buffer would write the same, and 
         assert.match(refusal(() => decode(body, input)).message, /can not be converted to a Blob: /);
       }
     }),
-    { numRuns: 2000 },
+    { numRuns: 600 },
   );
 });
 
