@@ -1,5 +1,6 @@
 import { streamKeyOf } from '../catalog/state.ts';
 import { KinesisError } from '../kinesis/error.ts';
+import type { Stream } from '../kinesis/stream.ts';
 import { boolean, structure } from '../wire/shape.ts';
 import { operation } from './operation.ts';
 import { target } from './shapes.ts';
@@ -21,9 +22,19 @@ export const deleteStream = operation({
           `Stream ${stream.name} under account ${stream.account} not ACTIVE, instead in state DELETING`,
         );
       }
+      if (stream.consumers.length > 0 && !request.EnforceConsumerDeletion) throw hasConsumers(stream);
       const change = { kind: 'delete', since: clock.now() } as const;
       return [{ kind: 'change-begun', key: streamKeyOf(stream), change }];
     });
     background.nudge();
   },
 });
+
+function hasConsumers({ name, account }: Stream): KinesisError {
+  return new KinesisError(
+    'ResourceInUseException',
+    `DeleteStream can't delete ${account}:${name} because there are consumers associated with this data stream. ` +
+      `To delete ${name} anyway, set the EnforceConsumerDeletion parameter to true to force the deletion of all the ` +
+      'consumers that are associated with it.',
+  );
+}

@@ -3,6 +3,7 @@ import type { Handler, HttpRequest, HttpResponse } from '../env/network.ts';
 import { type Random, uuid } from '../env/random.ts';
 import { KinesisError } from '../kinesis/error.ts';
 import type { Codec } from '../wire/codec.ts';
+import { eventStreamType } from '../wire/event-stream.ts';
 import type { StructureShape } from '../wire/shape.ts';
 import { validate } from '../wire/validate.ts';
 import { authorize } from './authorize.ts';
@@ -66,6 +67,10 @@ function identify(authenticate: Authenticate, request: HttpRequest, codec: Codec
 const unknownBodyMax = 64 * 1024;
 
 function success(operation: Operation, codec: Codec, output: unknown): HttpResponse {
+  if (operation.output?.kind === 'event-stream') {
+    const body = output as AsyncIterable<Uint8Array>;
+    return { status: 200, headers: { 'Content-Type': eventStreamType }, body };
+  }
   const headers = { 'Content-Type': codec.contentType };
   if (operation.output === undefined) return { status: 200, headers, body: '' };
   return { status: 200, headers, body: codec.encode(output as never, operation.output) };

@@ -42,6 +42,7 @@ export const getRecords = operation({
     const page = await readPage(shard, await service.log.open(key), {
       from: iterator.offset,
       recordsMax: request.Limit ?? limits.getRecordsMax,
+      bytesMax: limits.getRecordsBytesMax,
       horizon: trimHorizon(stream, now),
       now,
     });

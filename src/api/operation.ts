@@ -1,11 +1,11 @@
 import { KinesisError } from '../kinesis/error.ts';
-import type { OutputOf, StructureShape, TypeOf } from '../wire/shape.ts';
+import type { EventStreamShape, OutputOf, StructureShape, TypeOf } from '../wire/shape.ts';
 import type { Service } from './service.ts';
 
 /** One operation of the API: what it takes and answers, said once, and what it does. */
 export type Operation<
   Input extends StructureShape = StructureShape,
-  Output extends StructureShape | undefined = StructureShape | undefined,
+  Output extends OutputShape = OutputShape,
 > = {
   /** As AWS names it. */
   readonly name: string;
@@ -14,14 +14,19 @@ export type Operation<
   /** How often it may be called, by an account in a region or for one stream; AWS's documented rates. */
   readonly rate?: Rate;
   readonly input: Input;
-  /** Undefined: it answers with an empty body. */
   readonly output: Output;
-  handle(
-    service: Service,
-    input: TypeOf<Input>,
-    caller: Caller,
-  ): Promise<Output extends StructureShape ? OutputOf<Output> : void>;
+  handle(service: Service, input: TypeOf<Input>, caller: Caller): AnswerOf<Output>;
 };
+
+/** Undefined: it answers with an empty body. */
+type OutputShape = StructureShape | EventStreamShape | undefined;
+
+/** Events are answered as encoded messages, so that many subscribers can share one. */
+type AnswerOf<Output> = Output extends StructureShape
+  ? Promise<OutputOf<Output>>
+  : Output extends EventStreamShape
+    ? Promise<AsyncIterable<Uint8Array>>
+    : Promise<void>;
 
 export type Rate = { readonly perSecond: number; readonly per: 'account' | 'stream' };
 
@@ -29,7 +34,7 @@ export type Rate = { readonly perSecond: number; readonly per: 'account' | 'stre
 export type Caller = { readonly account: string; readonly region: string; readonly user: string };
 
 /** Checks that a declaration fits together; changes nothing. */
-export function operation<Input extends StructureShape, Output extends StructureShape | undefined>(
+export function operation<Input extends StructureShape, Output extends OutputShape>(
   declaration: Operation<Input, Output>,
 ): Operation<Input, Output> {
   return declaration;

@@ -34,5 +34,9 @@ export type HttpResponse = {
   readonly status: number;
   /** Names as they go out. `Content-Length` and `Date` are the listener's. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer | string;
+  /**
+   * An iterable is sent piece by piece as the client takes them: the next piece is asked for when the one before has
+   * left. When the client goes away, the iterator is returned.
+   */
+  readonly body: Buffer | string | AsyncIterable<Uint8Array>;
 };

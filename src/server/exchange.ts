@@ -21,13 +21,13 @@ export const requestTimeoutMs = 60_000;
 export const keepAliveMs = 75_000;
 
 /** The answer to a body that is not read. */
-export function refusalAnswer(refusal: Refusal): HttpResponse {
+export function refusalAnswer(refusal: Refusal): HttpResponse & { readonly body: Buffer } {
   return refusal === 'too large'
     ? jsonError(413, 'RequestEntityTooLargeException', 'The request body is too large.')
     : jsonError(503, 'ServiceUnavailableException', 'The service is overloaded; try again.');
 }
 
-function jsonError(status: number, type: string, message: string): HttpResponse {
+function jsonError(status: number, type: string, message: string): HttpResponse & { readonly body: Buffer } {
   const headers = { 'Content-Type': 'application/x-amz-json-1.1' };
-  return { status, headers, body: JSON.stringify({ __type: type, message }) };
+  return { status, headers, body: Buffer.from(JSON.stringify({ __type: type, message })) };
 }

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { HttpResponse } from '../env/network.ts';
 import { admit, type BudgetShare, noBody, type Refusal, readBody } from './body.ts';
 import { type Exchange, headerTimeoutMs, keepAliveMs, refusalAnswer, requestTimeoutMs } from './exchange.ts';
+import { isPieces, sendPieces } from './pieces.ts';
 
 /** A node:http server. By itself it answers malformed requests with 400, too much header with 431, slow ones with 408. */
 export function http1Server(exchange: Exchange): Server {
@@ -48,6 +49,11 @@ function bodyOf(
 function send(response: ServerResponse, { status, headers, body }: HttpResponse, last: boolean): void {
   // HTTP/1.1 keeps connections alive without saying so; HTTP/1.0 has to be told, and node tells it.
   if (response.req.httpVersionMinor === 1 && !last) response.removeHeader('Connection');
+  if (isPieces(body)) {
+    response.writeHead(status, { ...headers, ...(last ? closing : undefined) });
+    sendPieces(body, response);
+    return;
+  }
   const length = Buffer.byteLength(body);
   response.writeHead(status, { ...headers, 'Content-Length': length, ...(last ? closing : undefined) });
   response.end(body);
@@ -66,7 +72,7 @@ function refuse(
   exchange: Exchange,
 ): void {
   const { status, headers, body } = refusalAnswer(refusal);
-  response.writeHead(status, { ...headers, ...closing, 'Content-Length': Buffer.byteLength(body) });
+  response.writeHead(status, { ...headers, ...closing, 'Content-Length': body.length });
   response.write(body);
   const end = () => {
     exchange.deadlines.delete(end);

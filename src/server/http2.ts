@@ -9,6 +9,7 @@ import {
 import type { HttpResponse } from '../env/network.ts';
 import { admit, type BudgetShare, noBody, type Refusal, readBody } from './body.ts';
 import { type Exchange, keepAliveMs, refusalAnswer, requestTimeoutMs } from './exchange.ts';
+import { isPieces, sendPieces } from './pieces.ts';
 
 /** A server of HTTP/2 sessions on sockets that it is handed, without a port of its own. */
 export function http2Server(exchange: Exchange): Http2Server {
@@ -92,6 +93,11 @@ async function bodyOf(
 }
 
 function send(stream: ServerHttp2Stream, { status, headers, body }: HttpResponse): void {
+  if (isPieces(body)) {
+    if (!stream.destroyed) stream.respond({ ...headers, ':status': status });
+    sendPieces(body, stream);
+    return;
+  }
   // Gone while its request was worked on.
   if (stream.destroyed) return;
   stream.respond({ ...headers, ':status': status, 'content-length': Buffer.byteLength(body) });

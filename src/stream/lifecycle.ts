@@ -5,22 +5,29 @@ import { type StreamKey, streamKeyOf } from '../catalog/state.ts';
 import type { Clock, Millis } from '../env/clock.ts';
 import { evenRanges } from '../kinesis/hash-key.ts';
 import type { Offset } from '../kinesis/record.ts';
-import type { Shard, Stream, StreamChange } from '../kinesis/stream.ts';
+import type { Consumer, Shard, Stream, StreamChange } from '../kinesis/stream.ts';
 import type { Log } from '../log/log.ts';
 import { forEach, type Tick } from './background.ts';
 
 /**
- * Takes streams out of CREATING, UPDATING and DELETING. The intent is in the catalog; whatever was interrupted, by
- * a crash anywhere, is done again from its beginning, and every step of it may be repeated.
+ * Takes streams and consumers out of CREATING, UPDATING and DELETING. The intent is in the catalog; whatever was
+ * interrupted, by a crash anywhere, is done again from its beginning, and every step of it may be repeated.
  */
 export function lifecycleTick(world: World, delay: Millis): Tick {
   return async () => {
     let next: Millis | undefined;
-    await forEach(world.catalog.state.streams.values(), async (stream) => {
-      if (stream.change === undefined) return;
-      const wait = dueIn(stream.change, delay, world.clock.now());
-      if (wait === 0) await finish(world, stream, stream.change);
+    const whenDue = async (since: Millis, work: () => Promise<unknown>) => {
+      const wait = dueIn(since, delay, world.clock.now());
+      if (wait === 0) await work();
       else next = Math.min(next ?? wait, wait);
+    };
+    await forEach(world.catalog.state.streams.values(), async (stream) => {
+      await forEach(stream.consumers, async (consumer) => {
+        if (consumer.status === 'ACTIVE') return;
+        await whenDue(consumer.since, () => settleConsumer(world, stream, consumer));
+      });
+      const { change } = stream;
+      if (change !== undefined) await whenDue(change.since, () => finish(world, stream, change));
     });
     return next;
   };
@@ -29,8 +36,8 @@ export function lifecycleTick(world: World, delay: Millis): Tick {
 type World = { readonly catalog: Catalog; readonly log: Log; readonly clock: Clock };
 
 /** A wall clock that went back must not hold a stream for longer than the delay. */
-function dueIn(change: StreamChange, delay: Millis, now: Millis): Millis {
-  const passed = now - change.since;
+function dueIn(since: Millis, delay: Millis, now: Millis): Millis {
+  const passed = now - since;
   return passed < 0 ? 0 : Math.max(0, delay - passed);
 }
 
@@ -82,4 +89,15 @@ async function reshard(world: World, stream: Stream, change: ReshardChange): Pro
   }
   const { closed, opened } = fulfil(stream, plan, ends, closedAt);
   return commitFor(world, stream, (key) => [{ kind: 'shards-replaced', key, closed, opened }]);
+}
+
+/** A consumer comes out of CREATING, or goes at the end of DELETING; it must still be the one that was seen. */
+function settleConsumer({ catalog }: World, stream: Stream, seen: Consumer): Promise<unknown> {
+  const key = streamKeyOf(stream);
+  return catalog.commit((state) => {
+    const consumer = state.streams.get(key)?.consumers.find(({ name }) => name === seen.name);
+    if (consumer?.status !== seen.status || consumer.since !== seen.since) return [];
+    if (consumer.status === 'DELETING') return [{ kind: 'consumer-removed', key, name: consumer.name }];
+    return [{ kind: 'consumer-changed', key, consumer: { ...consumer, status: 'ACTIVE' } }];
+  });
 }

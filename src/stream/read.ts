@@ -1,8 +1,7 @@
 import type { Millis } from '../env/clock.ts';
-import { limits } from '../kinesis/limits.ts';
 import { type Offset, recordsOf, type StoredBatch, type StoredRecord } from '../kinesis/record.ts';
 import type { Shard } from '../kinesis/stream.ts';
-import type { ShardLog } from '../log/log.ts';
+import type { ReadLimit, ShardLog } from '../log/log.ts';
 
 /** A page of a shard, and where the next begins. */
 export type Page = {
@@ -20,35 +19,40 @@ export type Page = {
 export type PageRequest = {
   readonly from: Offset;
   readonly recordsMax: number;
+  /** Data bytes; a single record may have more. */
+  readonly bytesMax: number;
   readonly horizon: Millis;
   readonly now: Millis;
 };
 
-/** Reads at most `recordsMax` records and 10 MiB of data, and at least one record when there is one. */
+/** Reads a page within its limits, and at least one record when there is one. */
 export async function readPage(shard: Shard, shardLog: ShardLog, request: PageRequest): Promise<Page> {
-  const { from, recordsMax, horizon, now } = request;
+  const { from, recordsMax, bytesMax, horizon, now } = request;
+  const limit = { records: recordsMax, bytes: bytesMax };
   const end = shard.closed?.end ?? shardLog.end;
   let at = Math.min(Math.max(from, shardLog.start), end);
-  let batches = await shardLog.read(at, { records: recordsMax, bytes: limits.getRecordsBytesMax });
+  let batches = await shardLog.read(at, limit);
   if (batches.length > 0 && batches[0]!.arrival < horizon) {
     at = Math.max(at, await shardLog.seek(horizon));
-    batches = await shardLog.read(at, { records: recordsMax, bytes: limits.getRecordsBytesMax });
+    batches = await shardLog.read(at, limit);
   }
-  const records = pageOf(batches, at, recordsMax);
+  const records = pageOf(batches, at, limit);
   const next = records.length > 0 ? records[records.length - 1]!.offset + 1 : at;
-  const behind = next >= end ? 0 : Math.max(1, now - (records.at(-1)?.arrival ?? horizon));
+  // Records may have arrived meanwhile: only what is the tip now counts as such.
+  const tip = shard.closed?.end ?? shardLog.end;
+  const behind = next >= tip ? 0 : Math.max(1, now - (records.at(-1)?.arrival ?? horizon));
   const bytes = records.reduce((sum, { data }) => sum + data.length, 0);
   return { records, next, bytes, behind, finished: shard.closed !== undefined && next >= end };
 }
 
-function pageOf(batches: readonly StoredBatch[], from: Offset, recordsMax: number): StoredRecord[] {
+function pageOf(batches: readonly StoredBatch[], from: Offset, limit: ReadLimit): StoredRecord[] {
   const records: StoredRecord[] = [];
   let bytes = 0;
   for (const batch of batches) {
     for (const record of recordsOf(batch)) {
       if (record.offset < from) continue;
       bytes += record.data.length;
-      const full = records.length === recordsMax || bytes > limits.getRecordsBytesMax;
+      const full = records.length === limit.records || bytes > limit.bytes;
       if (full && records.length > 0) return records;
       records.push(record);
     }

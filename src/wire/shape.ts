@@ -113,6 +113,20 @@ export type OutputOf<S> = S extends BlobShape
           >
         : TypeOf<S>;
 
+/** An answer that is a stream of events of one kind; `name` is the operation's output, as the model calls it. */
+export type EventStreamShape<Event extends StructureShape = StructureShape> = {
+  readonly kind: 'event-stream';
+  readonly name: string;
+  readonly event: Event;
+};
+
+export function eventStream<const Event extends StructureShape>(
+  name: string,
+  event: Event,
+): EventStreamShape<Event> {
+  return { kind: 'event-stream', name, event };
+}
+
 type RequiredIn<Members> = {
   [Name in keyof Members]: Members[Name] extends { readonly required: true } ? Name : never;
 }[keyof Members];
