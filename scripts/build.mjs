@@ -1,5 +1,5 @@
 // Makes dist/, the plain JavaScript with types that is published. TypeScript keeps the command's #! line.
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { chmodSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,5 +9,9 @@ const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
 
 // What was removed or renamed in src/ is not to be published once more.
 rmSync(join(root, 'dist'), { recursive: true, force: true });
-execFileSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
+const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], {
+  cwd: root,
+  stdio: 'inherit',
+});
+if (status !== 0) process.exit(1);
 chmodSync(join(root, 'dist', 'server', 'main.js'), 0o755);

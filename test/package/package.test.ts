@@ -1,0 +1,102 @@
+// Packs the package, installs it into an empty folder as a user would, and uses it from there.
+import assert from 'node:assert/strict';
+import { execFile, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join, resolve } from 'node:path';
+import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
+import { temporaryDirectory } from '../server/process.ts';
+
+const folder = temporaryDirectory();
+const root = resolve(import.meta.dirname, '../..');
+/** The commands see the Node that runs this test, whatever the machine has. */
+const env = { ...process.env, PATH: [dirname(process.execPath), process.env['PATH']].join(delimiter) };
+const run = (command: string, ...args: string[]) =>
+  promisify(execFile)(command, args, { cwd: folder.path, env, encoding: 'utf8' });
+
+const registry = execFileSync('npm', ['config', 'get', 'registry'], {
+  cwd: root,
+  env,
+  encoding: 'utf8',
+}).trim();
+const unreachable = await fetch(registry, { method: 'HEAD' }).then(
+  () => false,
+  (error: Error) => `the npm registry cannot be reached: ${error.cause ?? error.message}`,
+);
+
+before(async () => {
+  if (unreachable) return;
+  await promisify(execFile)('npm', ['pack', '--pack-destination', folder.path], { cwd: root, env });
+  const [tarball] = readdirSync(folder.path);
+  writeFileSync(join(folder.path, 'package.json'), '{"type": "module"}');
+  await run('npm', 'install', '--no-audit', '--no-fund', '--ignore-scripts', `./${tarball}`);
+});
+
+after(() => folder[Symbol.dispose]());
+
+test('the package is plain JavaScript with types, nothing else', { skip: unreachable }, () => {
+  const files = readdirSync(join(folder.path, 'node_modules/millrace'), {
+    recursive: true,
+    withFileTypes: true,
+  })
+    .filter((entry) => entry.isFile())
+    .map((entry) => entry.name);
+  assert.ok(files.includes('LICENSE'));
+  const others = files.filter((name) => !/\.js$|\.d\.ts$|^package\.json$|^LICENSE$|\.md$/.test(name));
+  assert.deepEqual(others, []);
+});
+
+test('npx millrace serve serves', { skip: unreachable }, async () => {
+  const child = spawn('npx', ['millrace', 'serve', '--port', '0', '--memory'], {
+    cwd: folder.path,
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [line] = await once(child.stdout, 'data');
+  const url = /^Millrace \S+ listens on (http:\S+) /.exec(String(line))?.[1];
+  const health = (await (await fetch(`${url}/health`)).json()) as Record<string, unknown>;
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  assert.equal(health['version'], version);
+  child.kill('SIGTERM');
+  const [code] = await once(child, 'exit');
+  assert.equal(code, 0);
+});
+
+const consumer = `
+import { startServer, StartError, type Server, type ServerOptions } from 'millrace';
+import { startTestServer } from 'millrace/testing';
+
+const options: Partial<ServerOptions> = { port: 0, memory: true, logLevel: 'silent' };
+const server: Server = await startServer(options);
+const answers: number[] = [(await fetch(server.url + '/health')).status];
+await server.close();
+{
+  await using inTest = await startTestServer({ region: 'eu-west-1' });
+  answers.push((await fetch(inTest.clientConfig.endpoint + '/health')).status);
+}
+await startServer({ ...options, host: '0.0.0.0' }).catch((error: unknown) => answers.push(error instanceof StartError ? 1 : 2));
+console.log(answers.join(' '));
+`;
+
+test('a strict TypeScript program that uses it compiles, and runs', { skip: unreachable }, async () => {
+  writeFileSync(join(folder.path, 'consumer.ts'), consumer);
+  symlinkSync(join(root, 'node_modules/@types'), join(folder.path, 'node_modules/@types'), 'dir');
+  symlinkSync(join(root, 'node_modules/undici-types'), join(folder.path, 'node_modules/undici-types'), 'dir');
+  const compiler = join(root, 'node_modules/typescript/bin/tsc');
+  const strict =
+    '--noEmit --strict --exactOptionalPropertyTypes --module nodenext --target es2025 --types node';
+  const libraries = '--lib es2025,esnext.disposable,dom'.split(' ');
+  await run(process.execPath, compiler, ...strict.split(' '), ...libraries, 'consumer.ts');
+  const { stdout } = await run(process.execPath, 'consumer.ts');
+  assert.equal(stdout, '200 200 1\n');
+});
+
+test('what it installs is few and small, and needs no scripts', { skip: unreachable }, () => {
+  const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  assert.ok(Object.keys(dependencies).length <= 4);
+  const lock = JSON.parse(readFileSync(join(folder.path, 'node_modules/.package-lock.json'), 'utf8'));
+  const packages = Object.values<{ hasInstallScript?: boolean }>(lock.packages);
+  assert.ok(packages.length <= 25, `${packages.length} packages`);
+  assert.ok(packages.every(({ hasInstallScript }) => !hasInstallScript));
+});

@@ -1,0 +1,59 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+
+/** A process of the command, killed at the end of the block. */
+export class MillraceProcess {
+  readonly child: ChildProcessByStdio<null, Readable, Readable>;
+  /** Everything on stdout and on stderr, once it has ended, and its exit code. */
+  readonly ended: Promise<{ code: number | null; signal: string | null; stdout: string; stderr: string }>;
+  #stdout = '';
+
+  constructor(args: readonly string[], options: { cwd?: string; env?: Record<string, string> } = {}) {
+    this.child = spawn(process.execPath, ['src/server/main.ts', ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...options.env },
+    });
+    this.child.stdout.on('data', (bytes) => {
+      this.#stdout += bytes;
+    });
+    this.ended = this.#end();
+  }
+
+  /** The URL of the ready line. */
+  async ready(): Promise<string> {
+    for (;;) {
+      const found = /^Millrace \S+ listens on (http:\/\/\S+) /.exec(this.#stdout);
+      if (found) return found[1]!;
+      const ended = this.ended.then(({ stderr }) => {
+        throw new Error(`ended before it was ready: ${stderr}`);
+      });
+      await Promise.race([once(this.child.stdout, 'data'), ended]);
+    }
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.child.kill('SIGKILL');
+    await this.ended;
+  }
+
+  async #end() {
+    const stderr = text(this.child.stderr);
+    const [code, signal] = await once(this.child, 'close');
+    return { code, signal, stdout: this.#stdout, stderr: await stderr };
+  }
+}
+
+/** A directory of its own, removed at the end of the block. */
+export function temporaryDirectory(): Disposable & { readonly path: string } {
+  const path = mkdtempSync(join(tmpdir(), 'millrace-'));
+  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
+}
