@@ -22,7 +22,8 @@ export class LoadGenerator {
   }
 
   async #ask(order: Order): Promise<Reply> {
-    this.#child ??= this.#workshop.node('generator', [join(import.meta.dirname, 'generator.ts')], {
+    const script = join(import.meta.dirname, 'generator.ts');
+    this.#child ??= this.#workshop.start('generator', process.execPath, [script], {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     const child = this.#child;

@@ -3,9 +3,13 @@ import { parseArgs } from 'node:util';
 import { contenders } from './contender.ts';
 
 export type Options = {
-  /** How often each contender does PutRecords and GetRecords; `pairs` of the primary figure. */
+  /** How often each contender does PutRecords and GetRecords. */
   readonly rounds: number;
   readonly putRecordRounds: number;
+  /** For contenders that are slow. */
+  readonly slowRounds: number;
+  /** Runs repeated in all because the machine was not quiet. */
+  readonly repeatsMax: number;
   readonly seconds: number;
   readonly warmSeconds: number;
   /** What goes in before resident memory is looked at. */
@@ -30,6 +34,7 @@ Compares Millrace with its peers, side by side. Needs Linux and leaves nothing b
   --rounds N        of PutRecords and GetRecords (5)
   --seconds N       measured in each run (4)
   --fill-mb N       megabytes put in before resident memory is read (2000; 0 skips it)
+  --repeats N       repeats at most so many runs that other processes disturbed (10)
   --minutes N       begins no run after so long (20)
   --directory DIR   on the disk to measure (${tmpdir()})
   --output FILE     of the results as JSON (bench/results/DATE.json)`;
@@ -44,6 +49,8 @@ export function parseOptions(args: readonly string[]): Options | undefined {
   return {
     rounds,
     putRecordRounds: Math.min(rounds, defaults.putRecordRounds),
+    slowRounds: defaults.slowRounds,
+    repeatsMax: number(values.repeats, 'repeats', defaults.repeatsMax),
     seconds,
     warmSeconds: seconds / 3,
     fillBytes: number(values['fill-mb'], 'fill-mb', 2000) * 1_000_000,
@@ -64,16 +71,27 @@ const flags = {
   rounds: { type: 'string' },
   seconds: { type: 'string' },
   'fill-mb': { type: 'string' },
+  repeats: { type: 'string' },
   minutes: { type: 'string' },
   directory: { type: 'string' },
   output: { type: 'string' },
 } as const;
 
 const everyone = contenders.map(({ name }) => name);
-const thorough = { rounds: 5, putRecordRounds: 3, seconds: 4, minutes: 20, only: everyone };
+const thorough = {
+  rounds: 5,
+  putRecordRounds: 3,
+  slowRounds: 2,
+  repeatsMax: 10,
+  seconds: 4,
+  minutes: 20,
+  only: everyone,
+};
 const quick = {
   rounds: 2,
   putRecordRounds: 1,
+  slowRounds: 1,
+  repeatsMax: 2,
   seconds: 1,
   minutes: 1.5,
   only: everyone.filter((name) => name !== 'kinesalite-path'),

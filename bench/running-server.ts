@@ -23,9 +23,9 @@ export class RunningServer {
     const directory = workshop.directory();
     const [port, sparePort] = await freePorts();
     writeCredentials(`${directory}/credentials`);
-    const { args, cwd, env } = contender.start({ port, sparePort, directory });
+    const { node, args, cwd, env } = contender.start({ port, sparePort, directory });
     const beganMs = performance.now();
-    const child = workshop.node('server', args, {
+    const child = workshop.start('server', node ?? process.execPath, args, {
       cwd: cwd ?? directory,
       env: { ...process.env, ...env },
       stdio: ['ignore', 'ignore', 'pipe'],

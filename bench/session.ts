@@ -18,25 +18,27 @@ export class Session {
   readonly #options: Options;
   readonly #results: Results;
   readonly #deadlineMs: number;
-  #repeatsLeft = 10;
+  #repeatsLeft: number;
 
   constructor(workshop: Workshop, generator: LoadGenerator, options: Options, results: Results) {
     this.#workshop = workshop;
     this.#generator = generator;
     this.#options = options;
     this.#results = results;
+    this.#repeatsLeft = options.repeatsMax;
     this.#deadlineMs = performance.now() + options.minutes * 60_000;
   }
 
   async run(contenders: readonly Contender[]): Promise<void> {
-    const { rounds, putRecordRounds, fillBytes } = this.#options;
+    const { rounds, slowRounds, putRecordRounds, fillBytes } = this.#options;
     const fillers = fillBytes > 0 ? contenders.filter(({ isFilled }) => isFilled) : [];
     await this.#round('fill', 0, fillers);
     for (let round = 0; round < rounds; round++) {
       if (this.#isOver()) break;
       this.#results.calibrations.push(await this.#calibrate());
-      await this.#round('PutRecords', round, contenders);
-      if (round < putRecordRounds) await this.#round('PutRecord', round, contenders);
+      const present = contenders.filter(({ isSlow }) => !isSlow || round < slowRounds);
+      await this.#round('PutRecords', round, present);
+      if (round < putRecordRounds) await this.#round('PutRecord', round, present);
     }
     if (this.#isOver())
       console.log(`The time is up (--minutes ${this.#options.minutes}): later runs were left out.`);
@@ -64,12 +66,12 @@ export class Session {
 
   /** Repeats a run during which something else used the machine, but not for ever: there may be no quiet minute. */
   async #undisturbed(scenario: Scenario, round: number, contender: Contender): Promise<Run> {
-    for (;;) {
+    for (let repeats = 0; ; repeats++) {
       const run = await this.#measure(scenario, round, contender);
       const share = Math.max(run.put.foreignShare, run.get?.foreignShare ?? 0);
       if (share <= foreignShareMax) return run;
       const percent = `${Math.round(share * 100)} % of the processors went elsewhere`;
-      if (this.#repeatsLeft === 0 || this.#isOver()) {
+      if (repeats === repeatsMax || this.#repeatsLeft === 0 || this.#isOver()) {
         console.log(`${contender.title}: ${percent}; it stands all the same`);
         this.#results.disturbed++;
         return run;
@@ -94,7 +96,7 @@ export class Session {
 
   #load(scenario: Scenario): PutLoad {
     const { seconds, warmSeconds, fillBytes } = this.#options;
-    const timed = { kind: 'put', seconds, warmSeconds, requestsMin: 16, bytesMax: timedBytesMax } as const;
+    const timed = { kind: 'put', seconds, warmSeconds, requestsMin: 8, bytesMax: timedBytesMax } as const;
     switch (scenario) {
       case 'PutRecords':
         return { ...timed, operation: 'PutRecords', connections: 8 };
@@ -110,7 +112,7 @@ export class Session {
   async #calibrate(): Promise<Calibration> {
     const directory = this.#workshop.directory();
     const script = join(import.meta.dirname, 'servers', 'calibration.ts');
-    const child = this.#workshop.node('server', [script, join(directory, 'file')], {
+    const child = this.#workshop.start('server', process.execPath, [script, join(directory, 'file')], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     let text = '';
@@ -129,6 +131,8 @@ export class Session {
 
 /** Of all processors' time. */
 const foreignShareMax = 0.1;
+/** Of one turn. */
+const repeatsMax = 2;
 
 /** What a run keeps in the memory of a server that keeps everything there. */
 const timedBytesMax = 1_500_000_000;

@@ -78,7 +78,7 @@ export class SignedRequest {
   bytes(now: number): Buffer {
     if (now - this.#signedAt > signatureAgeMaxMs) {
       this.#signedAt = now;
-      this.#bytes = this.#signer.request(this.#operation, this.#body);
+      this.#bytes = this.#signer.request(this.#operation, this.#body, now);
     }
     return this.#bytes;
   }

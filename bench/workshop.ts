@@ -22,9 +22,8 @@ export class Workshop {
     this.isPinned = availableParallelism() > 1 && pinThisProcess();
   }
 
-  /** Starts the pinned Node. */
-  node(place: Place, args: readonly string[], options: SpawnOptions): ChildProcess {
-    const command = [process.execPath, ...args];
+  start(place: Place, executable: string, args: readonly string[], options: SpawnOptions): ChildProcess {
+    const command = [executable, ...args];
     if (this.isPinned) command.unshift('taskset', '-c', cores[place]);
     const child = spawn(command[0]!, command.slice(1), options);
     this.#children.add(child);
