@@ -43,6 +43,7 @@ async function answer(
     const input = codec.decode<StructureShape>(request.body, operation.input);
     validate(input, operation.input);
     authorize(operation, input, caller);
+    if (service.limited) service.rates.count(operation, input, caller);
     return success(operation, codec, await operation.handle(service, input, caller));
   } catch (error) {
     return failure(service, operation, codec, error);

@@ -1,15 +1,14 @@
 import { formatStreamArn, parseStreamArn } from '../kinesis/arn.ts';
 import { KinesisError } from '../kinesis/error.ts';
 import { limits } from '../kinesis/limits.ts';
-import type { StoredRecord } from '../kinesis/record.ts';
-import { sequenceNumberOf } from '../kinesis/sequence-number.ts';
 import { childrenOf, type Shard, type Stream, trimHorizon } from '../kinesis/stream.ts';
 import { readPage } from '../stream/read.ts';
-import { boolean, list, type OutputOf, required, structure } from '../wire/shape.ts';
+import { boolean, list, required, structure } from '../wire/shape.ts';
 import { requireReadableShard } from './get-shard-iterator.ts';
 import { type Iterator, openIterator, sealIterator } from './iterator.ts';
 import { dryRun, operation } from './operation.ts';
 import { readRateExceeded } from './put-entry.ts';
+import { viewRecord } from './record-view.ts';
 import type { Service } from './service.ts';
 import { childShard, millisBehindLatest, pageLimit, record, shardIterator, streamArn } from './shapes.ts';
 import { shardMissing } from './shard-target.ts';
@@ -74,16 +73,4 @@ function requireShardOf(service: Service, iterator: Iterator): { stream: Stream;
   const found = requireReadableShard(service, iterator, iterator.shard);
   if (found.stream.id !== iterator.streamId) throw shardMissing(iterator.shard, iterator);
   return found;
-}
-
-function viewRecord(
-  shard: Shard,
-  { offset, arrival, data, partitionKey }: StoredRecord,
-): OutputOf<typeof record> {
-  return {
-    SequenceNumber: sequenceNumberOf(shard, offset, arrival),
-    ApproximateArrivalTimestamp: arrival,
-    Data: data,
-    PartitionKey: partitionKey,
-  };
 }

@@ -3,8 +3,11 @@ import type { Clock } from '../env/clock.ts';
 import type { Logger } from '../env/logger.ts';
 import type { Log } from '../log/log.ts';
 import type { Background } from '../stream/background.ts';
+import type { FanOut } from '../stream/fan-out.ts';
+import type { Subscriptions } from '../stream/subscriptions.ts';
 import type { Throttle } from '../stream/throttle.ts';
 import type { Tokens } from '../stream/token.ts';
+import type { CallRates } from './call-rate.ts';
 
 /** What operations work with. */
 export type Service = {
@@ -16,6 +19,9 @@ export type Service = {
   readonly throttle: Throttle;
   readonly tokens: Tokens;
   readonly background: Background;
+  readonly fanOut: FanOut;
+  readonly subscriptions: Subscriptions;
+  readonly rates: CallRates;
   /** Whether AWS's quotas of streams, shards and rates apply. */
   readonly limited: boolean;
 };

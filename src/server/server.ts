@@ -1,6 +1,8 @@
 import { basename, dirname, resolve } from 'node:path';
 import { type Credentials, parseCredentials } from '../access/credentials.ts';
+import { CallRates } from '../api/call-rate.ts';
 import { type Authenticate, createDispatch } from '../api/dispatch.ts';
+import { encodePage } from '../api/subscribe-to-shard.ts';
 import { type Catalog, openCatalog } from '../catalog/catalog.ts';
 import { readFile } from '../env/disk.ts';
 import type { Env } from '../env/env.ts';
@@ -8,8 +10,10 @@ import type { Endpoint, Handler } from '../env/network.ts';
 import { nodeDisk } from '../env/node-disk.ts';
 import type { Log } from '../log/log.ts';
 import { runInBackground } from '../stream/background.ts';
+import { FanOut } from '../stream/fan-out.ts';
 import { lifecycleTick } from '../stream/lifecycle.ts';
 import { retentionTick } from '../stream/retention.ts';
+import { Subscriptions } from '../stream/subscriptions.ts';
 import { awsThrottle, noThrottle } from '../stream/throttle.ts';
 import { makeTokens } from '../stream/token.ts';
 import { createVerifier } from '../wire/sigv4.ts';
@@ -50,6 +54,7 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
     world.logger,
   );
   opened.defer(() => background.stop());
+  const subscriptions = new Subscriptions(world.clock);
   const service = {
     clock: world.clock,
     logger: world.logger,
@@ -58,12 +63,16 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
     throttle: settings.limits === 'aws' ? awsThrottle(world.clock) : noThrottle,
     tokens: makeTokens(secret, world.random),
     background,
+    fanOut: new FanOut(encodePage),
+    subscriptions,
+    rates: new CallRates(world.clock),
     limited: settings.limits === 'aws',
   };
   const api = createDispatch(service, authenticateWith(credentials, settings), world.random);
   const handle = withHealth(api, settings, world.clock);
   const listening = await world.network.listen(settings, handle);
   opened.defer(() => listening.close());
+  opened.defer(() => subscriptions.close());
 
   const cleanup = opened.move();
   const close = () => cleanup.disposeAsync();

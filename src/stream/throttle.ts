@@ -75,7 +75,7 @@ function newBuckets(now: Millis) {
 }
 
 /** Holds at most one second's worth. What is taken may be more than it holds: then the next seconds pay for it. */
-class Bucket {
+export class Bucket {
   readonly #perSecond: number;
   #held: number;
   #filledAt: Millis;

@@ -188,8 +188,9 @@ export function structure<const Members extends MemberShapes>(
   members: Members,
 ): StructureShape<Members> {
   const names = Object.keys(members);
-  // Readers compare names with bytes, so a name must be written the same in all encodings.
-  assert(names.every((member) => /^\w+$/.test(member)));
+  // Readers compare names with bytes, so a name must be written the same in all encodings; and values are plain
+  // objects, so no name may be one that all objects have.
+  assert(names.every((member) => /^\w+$/.test(member) && !(member in {})));
   return { kind: 'structure', name, members, names, shapes: Object.values(members) };
 }
 

@@ -1,0 +1,81 @@
+import type { Millis } from '../env/clock.ts';
+import type { Offset } from '../kinesis/record.ts';
+import { type Shard, type Stream, trimHorizon } from '../kinesis/stream.ts';
+import type { ShardLog } from '../log/log.ts';
+import { type Page, type PageRequest, readPage } from './read.ts';
+
+/** A page of a shard, encoded as it goes to consumers. */
+export type FanOutEvent = Omit<Page, 'records'> & {
+  /** Undefined when there is nothing to say: no record, and the shard goes on. */
+  readonly message: Buffer | undefined;
+  /** When the first of its records arrived. */
+  readonly oldest: Millis;
+};
+
+/** Encodes a page that holds records, or ends its shard. */
+export type EncodePage = (stream: Stream, shard: Shard, page: Page) => Buffer;
+
+/**
+ * Makes events, and keeps the latest ones. Consumers at the tip ask for the same offset at the same time, so a batch
+ * is read and encoded once, however many they are.
+ */
+export class FanOut {
+  readonly #encode: EncodePage;
+  /** In the order in which they were made. */
+  readonly #kept = new Map<string, Promise<FanOutEvent>>();
+  #keptBytes = 0;
+
+  constructor(encode: EncodePage) {
+    this.#encode = encode;
+  }
+
+  /** The event that begins at an offset. */
+  async event(stream: Stream, shard: Shard, log: ShardLog, from: Offset, now: Millis): Promise<FanOutEvent> {
+    const key = `${stream.id}/${shard.index}/${from}`;
+    const horizon = trimHorizon(stream, now);
+    const kept = await this.#kept.get(key);
+    if (kept !== undefined && isTrue(kept, shard, log, horizon)) return kept;
+    const making = this.#make(stream, shard, log, { from, horizon, now, ...eventMax });
+    this.#kept.set(key, making);
+    try {
+      const made = await making;
+      this.#account(key, made);
+      return made;
+    } catch (error) {
+      this.#kept.delete(key);
+      throw error;
+    }
+  }
+
+  async #make(stream: Stream, shard: Shard, log: ShardLog, request: PageRequest): Promise<FanOutEvent> {
+    const { records, ...page } = await readPage(shard, log, request);
+    const says = records.length > 0 || page.finished;
+    const message = says ? this.#encode(stream, shard, { records, ...page }) : undefined;
+    return { ...page, message, oldest: records[0]?.arrival ?? request.now };
+  }
+
+  #account(key: string, { message }: FanOutEvent): void {
+    if (message === undefined) this.#kept.delete(key);
+    else this.#keptBytes += message.length;
+    if (this.#keptBytes <= keptBytesMax) return;
+    this.#kept.clear();
+    this.#keptBytes = 0;
+  }
+}
+
+/** An event that was made earlier may have become untrue: records expired or were added, or the shard was closed. */
+function isTrue(
+  { oldest, next, behind, finished }: FanOutEvent,
+  shard: Shard,
+  log: ShardLog,
+  horizon: Millis,
+) {
+  const atTip = next >= (shard.closed?.end ?? log.end);
+  return oldest >= horizon && (behind === 0) === atTip && finished === (atTip && shard.closed !== undefined);
+}
+
+/** Small enough to be sent in one go, large enough to catch up fast. */
+const eventMax = { recordsMax: 10_000, bytesMax: 1024 * 1024 };
+
+/** Forgotten all at once: consumers that share events ask for them within milliseconds. */
+const keptBytesMax = 16 * 1024 * 1024;

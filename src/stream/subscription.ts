@@ -1,0 +1,145 @@
+import type { Catalog } from '../catalog/catalog.ts';
+import { streamKeyOf } from '../catalog/state.ts';
+import type { Clock, Millis } from '../env/clock.ts';
+import type { Logger } from '../env/logger.ts';
+import { KinesisError } from '../kinesis/error.ts';
+import { limits } from '../kinesis/limits.ts';
+import type { Offset } from '../kinesis/record.ts';
+import { findShard, isServing, type Shard, type Stream } from '../kinesis/stream.ts';
+import type { ShardLog } from '../log/log.ts';
+import type { FanOut } from './fan-out.ts';
+
+export type SubscriptionWorld = {
+  readonly catalog: Catalog;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly fanOut: FanOut;
+  /** Whether a consumer gets 2 MiB/s of a shard, as AWS gives it, or as much as it takes. */
+  readonly limited: boolean;
+};
+
+/** What is subscribed to: a shard of a stream, as a consumer. */
+export type Subject = {
+  readonly stream: Stream;
+  readonly shard: Shard;
+  readonly log: ShardLog;
+  readonly consumer: string;
+  readonly from: Offset;
+};
+
+/** How what is not records is said. */
+export type Wording = {
+  readonly begin: () => Uint8Array;
+  /** Nothing new, and the reader stands at an offset. */
+  readonly idle: (shard: Shard, at: Offset, now: Millis) => Uint8Array;
+  readonly failure: (error: KinesisError) => Uint8Array;
+};
+
+/**
+ * A subscription as the pieces of its answer: records as they become durable, without polling; something at least every
+ * five seconds; an end after five minutes, at the end of the shard, or when `ended` is aborted (with its reason
+ * as an exception in the stream, if that is a `KinesisError`). A consumer that stops reading costs one event.
+ */
+export async function* subscription(
+  world: SubscriptionWorld,
+  subject: Subject,
+  wording: Wording,
+  ended: AbortSignal,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  yield wording.begin();
+  try {
+    yield* events(world, subject, wording, ended);
+    if (ended.reason instanceof KinesisError) throw ended.reason;
+  } catch (error) {
+    if (!(error instanceof KinesisError)) world.logger.error('a subscription failed', { error });
+    yield wording.failure(
+      error instanceof KinesisError ? error : new KinesisError('InternalFailureException'),
+    );
+  }
+}
+
+async function* events(world: SubscriptionWorld, subject: Subject, wording: Wording, ended: AbortSignal) {
+  const { clock } = world;
+  const pace = new Pace(clock, world.limited);
+  const endsAt = clock.monotonic() + limits.subscriptionLifeMs;
+  let at = subject.from;
+  let saidAt = clock.monotonic();
+  while (!ended.aborted && clock.monotonic() < endsAt) {
+    const { stream, shard } = current(world.catalog, subject);
+    if (subject.log.end > at || shard.closed !== undefined) {
+      const event = await world.fanOut.event(stream, shard, subject.log, at, clock.now());
+      if (event.message !== undefined) yield event.message;
+      if (event.finished) return;
+      at = event.next;
+      saidAt = clock.monotonic();
+      await pace.after(event.bytes, ended);
+    } else if (clock.monotonic() - saidAt >= idleMs) {
+      yield wording.idle(shard, at, clock.now());
+      saidAt = clock.monotonic();
+    } else {
+      const wait = Math.min(saidAt + idleMs, endsAt) - clock.monotonic();
+      await somethingNew(world, stream, subject.log, at, wait, ended);
+    }
+  }
+}
+
+/** AWS's clients give up on a subscription that is silent for 10 s (AWS SDK for Java 2.x, Kinesis read timeout). */
+const idleMs: Millis = 5_000;
+
+/** The stream and the shard as they are now; ResourceNotFoundException when the consumer or its stream is gone. */
+function current(catalog: Catalog, { stream, shard, consumer }: Subject): { stream: Stream; shard: Shard } {
+  const now = catalog.state.streams.get(streamKeyOf(stream));
+  const found = now?.id === stream.id && isServing(now) ? findShard(now, shard.index) : undefined;
+  const registered = now?.consumers.some(({ name, status }) => name === consumer && status === 'ACTIVE');
+  if (now !== undefined && found !== undefined && registered) return { stream: now, shard: found };
+  throw new KinesisError(
+    'ResourceNotFoundException',
+    `Consumer ${consumer} of stream ${stream.name} under account ${stream.account} not found.`,
+  );
+}
+
+/** Resolves when there are records past `at`, the stream is no longer as it was, the time is up, or it is over. */
+async function somethingNew(
+  { clock, catalog }: SubscriptionWorld,
+  stream: Stream,
+  log: ShardLog,
+  at: Offset,
+  wait: Millis,
+  ended: AbortSignal,
+): Promise<void> {
+  const done = new AbortController();
+  const stop = () => done.abort();
+  ended.addEventListener('abort', stop, { once: true });
+  if (ended.aborted) stop();
+  const key = streamKeyOf(stream);
+  const changed = async () => {
+    while (catalog.state.streams.get(key) === stream && !done.signal.aborted)
+      await catalog.changed(done.signal);
+  };
+  // A sealed log has no more records; the catalog then says soon that its shard is closed.
+  const grown = log.grown(at, done.signal).then(() => (log.end > at ? undefined : changed()));
+  await Promise.race([grown, changed(), clock.sleep(wait, done.signal)]);
+  stop();
+  ended.removeEventListener('abort', stop);
+}
+
+/** Keeps a consumer to its share of a shard's throughput, with one second's worth in hand. */
+class Pace {
+  readonly #clock: Clock;
+  readonly #limited: boolean;
+  #paidUntil = Number.NEGATIVE_INFINITY;
+
+  constructor(clock: Clock, limited: boolean) {
+    this.#clock = clock;
+    this.#limited = limited;
+  }
+
+  /** Resolves when the consumer may have more after so many bytes. */
+  async after(bytes: number, ended: AbortSignal): Promise<void> {
+    if (!this.#limited) return;
+    const now = this.#clock.monotonic();
+    this.#paidUntil =
+      Math.max(this.#paidUntil, now - 1000) + (bytes / limits.subscriptionBytesPerSecond) * 1000;
+    if (this.#paidUntil > now) await this.#clock.sleep(this.#paidUntil - now, ended);
+  }
+}

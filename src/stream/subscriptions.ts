@@ -1,0 +1,50 @@
+import type { Clock, Millis } from '../env/clock.ts';
+import { KinesisError } from '../kinesis/error.ts';
+import { limits } from '../kinesis/limits.ts';
+
+/** Who is subscribed: at most one subscription for a consumer and a shard. */
+export class Subscriptions {
+  readonly #clock: Clock;
+  readonly #latest = new Map<string, { readonly since: Millis; readonly end: AbortController }>();
+  readonly #closed = new AbortController();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /**
+   * Begins a subscription and ends the one that was there before, which learns so from its signal's reason. `consumer`
+   * names consumer and shard; `named` is how the error names them. ResourceInUseException within five seconds of the
+   * begin of the one before (API reference, SubscribeToShard).
+   */
+  begin(consumer: string, named: string): AbortController {
+    const before = this.#latest.get(consumer);
+    const inUse = new KinesisError(
+      'ResourceInUseException',
+      `Another active subscription exists for this consumer: ${named}`,
+    );
+    const since = this.#clock.monotonic();
+    if (before !== undefined && since - before.since < limits.subscriptionTakeoverMs) throw inUse;
+    before?.end.abort(inUse);
+    const end = new AbortController();
+    if (this.#closed.signal.aborted) end.abort();
+    this.#latest.set(consumer, { since, end });
+    end.signal.addEventListener('abort', () => void this.#forget(consumer, end), { once: true });
+    return end;
+  }
+
+  /** Ends all of them, and at once those that begin from now on. */
+  close(): void {
+    this.#closed.abort();
+    for (const { end } of [...this.#latest.values()]) end.abort();
+  }
+
+  /** One that began less than five seconds ago still bars the next. */
+  async #forget(consumer: string, end: AbortController): Promise<void> {
+    const latest = this.#latest.get(consumer);
+    if (latest?.end !== end) return;
+    const bars = limits.subscriptionTakeoverMs - (this.#clock.monotonic() - latest.since);
+    if (bars > 0) await this.#clock.sleep(bars, this.#closed.signal);
+    if (this.#latest.get(consumer)?.end === end) this.#latest.delete(consumer);
+  }
+}
