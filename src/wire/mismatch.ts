@@ -3,11 +3,11 @@ import type { Token } from './reader.ts';
 import type { Shape } from './shape.ts';
 
 /** The error for a value of the wrong type, in the words of AWS's deserialiser, "an Boolean" included. */
-export function mismatch(shape: Pick<Shape, 'kind'>, given: Token): KinesisError {
+export function mismatch(shape: Pick<Shape, 'kind'>, given: Given): KinesisError {
   return new KinesisError('SerializationException', text(shape.kind, given));
 }
 
-function text(expected: Shape['kind'], given: Token): string {
+function text(expected: Shape['kind'], given: Given): string {
   if (given === 'list') return 'Start of list found where not expected';
   if (given === 'map') return 'Start of structure or map found where not expected.';
   if (expected === 'list') return 'Expected list or null';
@@ -16,13 +16,15 @@ function text(expected: Shape['kind'], given: Token): string {
   return `class ${classes[given]} can not be converted to ${targets[expected]}`;
 }
 
+/** Null is never of the wrong type: it is as good as nothing. */
+type Given = Exclude<Token, 'null'>;
+
 /** What AWS's parser makes of each token. */
-const classes: Record<Exclude<Token, 'list' | 'map'>, string> = {
+const classes: Record<Exclude<Given, 'list' | 'map'>, string> = {
   string: 'java.lang.String',
   number: 'com.amazon.coral.value.json.numbers.TruncatingBigNumber',
   boolean: 'java.lang.Boolean',
   bytes: 'java.nio.HeapByteBuffer',
-  null: 'null',
 };
 
 const targets: Record<Exclude<Shape['kind'], 'list' | 'map' | 'structure'>, string> = {
