@@ -3,7 +3,7 @@ import { required, structure } from '../wire/shape.ts';
 import { operation } from './operation.ts';
 import { tagMap, target } from './shapes.ts';
 import { checkStreamTagText, mergeTags } from './tag.ts';
-import { addressOf, requireStreamAt } from './target.ts';
+import { addressOf, requireActive, requireStreamAt } from './target.ts';
 
 export const addTagsToStream = operation({
   name: 'AddTagsToStream',
@@ -15,6 +15,7 @@ export const addTagsToStream = operation({
     const address = addressOf(request, caller);
     await catalog.commit((state) => {
       const stream = requireStreamAt(state, address);
+      requireActive(stream);
       checkStreamTagText(Object.entries(request.Tags).flat(), stream, 'add tags to');
       return [
         {

@@ -1,10 +1,11 @@
 import { type CatalogState, findStream, streamsOf } from '../catalog/state.ts';
 import type { Millis } from '../env/clock.ts';
+import type { StreamAddress } from '../kinesis/arn.ts';
 import { KinesisError } from '../kinesis/error.ts';
 import { limits } from '../kinesis/limits.ts';
 import { newStreamSettings, type Stream, type StreamMode } from '../kinesis/stream.ts';
 import { required, structure, type TypeOf } from '../wire/shape.ts';
-import { type Caller, operation } from './operation.ts';
+import { operation } from './operation.ts';
 import { requireShardRoom } from './quota.ts';
 import {
   distributionStrategy,
@@ -15,7 +16,7 @@ import {
   tagMap,
   warmMiBps,
 } from './shapes.ts';
-import { checkTagText, tagsFrom } from './tag.ts';
+import { checkStreamTagText, mergeTags } from './tag.ts';
 import { inScopeOf } from './target.ts';
 import { provisionedAuto } from './update-stream-record-distribution-strategy.ts';
 import { requireWarmth } from './warm-throughput.ts';
@@ -37,9 +38,10 @@ export const createStream = operation({
   input,
   output: undefined,
   async handle({ catalog, clock, background, limited }, request, caller) {
-    checkTagText(Object.entries(request.Tags ?? {}).flat(), '%');
+    const address = { ...inScopeOf(caller), name: request.StreamName };
+    checkStreamTagText(Object.entries(request.Tags ?? {}).flat(), address, 'add tags to');
     await catalog.commit((state) => {
-      const stream = newStream(state, request, caller, clock.now());
+      const stream = newStream(state, request, address, clock.now());
       requireFreeName(state, stream);
       if (limited) requireQuota(state, stream);
       return [{ kind: 'stream-created', stream }];
@@ -48,21 +50,25 @@ export const createStream = operation({
   },
 });
 
-function newStream(state: CatalogState, request: TypeOf<typeof input>, caller: Caller, now: Millis): Stream {
+function newStream(
+  state: CatalogState,
+  request: TypeOf<typeof input>,
+  address: StreamAddress,
+  now: Millis,
+): Stream {
   const { mode, shardCount } = modeOf(request);
   const { WarmThroughputMiBps: warm, RecordDistributionStrategy: distribution } = request;
-  if (warm !== undefined) requireWarmth(state, caller, mode, warm, now);
+  if (warm !== undefined) requireWarmth(state, address, mode, warm, now);
   if (distribution !== undefined && mode !== 'ON_DEMAND') throw provisionedAuto();
   return {
-    ...inScopeOf(caller),
-    name: request.StreamName,
+    ...address,
     id: String(state.nextStream),
     status: 'CREATING',
     createdAt: now,
     ...newStreamSettings,
     mode,
     recordSizeMaxKiB: request.MaxRecordSizeInKiB ?? limits.recordSizeDefaultKiB,
-    tags: tagsFrom(request.Tags ?? {}),
+    tags: mergeTags([], request.Tags ?? {}, address),
     warmMiBps: warm ?? null,
     distribution: distribution ?? newStreamSettings.distribution,
     shards: [],

@@ -18,7 +18,7 @@ import {
 } from './shapes.ts';
 import { shardNotFound } from './shard-target.ts';
 import { viewShard } from './shard-view.ts';
-import { requireStream } from './target.ts';
+import { addressOf, requireStreamAt } from './target.ts';
 
 const streamDescription = structure('StreamDescription', {
   StreamName: required(streamName),
@@ -45,8 +45,9 @@ export const describeStream = operation({
   }),
   output: structure('DescribeStreamOutput', { StreamDescription: required(streamDescription) }),
   async handle(service, request, caller) {
-    const stream = requireStream(service, request, caller);
-    const after = startAfter(request.ExclusiveStartShardId, stream);
+    const address = addressOf(request, caller);
+    const after = startAfter(request.ExclusiveStartShardId, address);
+    const stream = requireStreamAt(service.catalog.state, address);
     const rest = stream.shards.filter((candidate) => candidate.index > after);
     const page = rest.slice(0, Math.min(request.Limit ?? Infinity, limits.describeStreamShardsMax));
     return {

@@ -4,6 +4,7 @@ import { limits } from '../kinesis/limits.ts';
 import { childrenOf, type Shard, type Stream, trimHorizon } from '../kinesis/stream.ts';
 import { readPage } from '../stream/read.ts';
 import { boolean, list, required, structure } from '../wire/shape.ts';
+import { requireOwnAccount } from './authorize.ts';
 import { requireReadableShard } from './get-shard-iterator.ts';
 import { type Iterator, openIterator, sealIterator } from './iterator.ts';
 import { dryRun, operation } from './operation.ts';
@@ -30,9 +31,10 @@ export const getRecords = operation({
     MillisBehindLatest: millisBehindLatest,
     ChildShards: list(childShard),
   }),
-  async handle(service, request) {
+  async handle(service, request, caller) {
     const now = service.clock.now();
     const iterator = openIterator(service.tokens, request.ShardIterator, now);
+    requireOwnAccount('GetRecords', formatStreamArn(iterator), caller);
     requireSameStream(iterator, request.StreamARN);
     const { stream, shard } = requireShardOf(service, iterator);
     const key = { stream: stream.id, shard: shard.index };

@@ -8,7 +8,7 @@ import { isCommitted } from './commitment.ts';
 import { consumerShape, viewConsumer } from './consumer-target.ts';
 import { operation } from './operation.ts';
 import { consumerName, streamArn, tagMap } from './shapes.ts';
-import { checkTagText, tagsFrom } from './tag.ts';
+import { checkTagText, mergeTags } from './tag.ts';
 import { addressOf, requireActive, requireStreamAt } from './target.ts';
 
 export const registerStreamConsumer = operation({
@@ -31,7 +31,7 @@ export const registerStreamConsumer = operation({
       status: 'CREATING',
       createdAt: now,
       since: now,
-      tags: tagsFrom(tags),
+      tags: mergeTags([], tags, address),
       policy: null,
     };
     const state = await catalog.commit((current) => {

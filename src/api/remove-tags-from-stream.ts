@@ -3,7 +3,7 @@ import { list, required, structure } from '../wire/shape.ts';
 import { operation } from './operation.ts';
 import { tagKey, target } from './shapes.ts';
 import { checkStreamTagText } from './tag.ts';
-import { addressOf, requireStreamAt } from './target.ts';
+import { addressOf, requireActive, requireStreamAt } from './target.ts';
 
 export const removeTagsFromStream = operation({
   name: 'RemoveTagsFromStream',
@@ -18,6 +18,7 @@ export const removeTagsFromStream = operation({
     const address = addressOf(request, caller);
     await catalog.commit((state) => {
       const stream = requireStreamAt(state, address);
+      requireActive(stream);
       checkStreamTagText(request.TagKeys, stream, 'remove tags from');
       const tags = stream.tags.filter(({ key }) => !request.TagKeys.includes(key));
       return [{ kind: 'settings-changed', key: streamKeyOf(stream), settings: { tags } }];

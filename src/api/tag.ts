@@ -18,7 +18,7 @@ export function viewTags(tags: readonly Tag[]): { Key: string; Value: string }[]
 export function mergeTags(
   tags: readonly Tag[],
   added: Readonly<Record<string, string>>,
-  { name, account }: Stream,
+  { name, account }: Named,
 ): Tag[] {
   const kept = tags.map(({ key, value }) => [key, value] as const);
   const merged = tagsFrom(Object.fromEntries([...kept, ...Object.entries(added)]));
@@ -48,7 +48,7 @@ export function checkTagText(texts: readonly string[], alsoAllowed = ''): void {
 const allowed = /^[\p{L}\p{Nd}\p{Zs}_./=+\-@:]*$/u;
 
 /** What an operation that changes a stream's tags refuses on top: `%` is a letter to one check and not to the other. */
-export function checkStreamTagText(texts: readonly string[], { name, account }: Stream, verb: TagVerb): void {
+export function checkStreamTagText(texts: readonly string[], { name, account }: Named, verb: TagVerb): void {
   checkTagText(texts, '%');
   if (!texts.some((text) => text.includes('%'))) return;
   throw new KinesisError(
@@ -58,4 +58,5 @@ export function checkStreamTagText(texts: readonly string[], { name, account }: 
   );
 }
 
+type Named = Pick<Stream, 'name' | 'account'>;
 type TagVerb = 'add tags to' | 'remove tags from';
