@@ -39,11 +39,9 @@ export async function putRecords(
     const closed = await appendAll(world, stream, parts, puts, results);
     if (closed.length === 0) return results;
     stream = await successorOf(world.catalog, stream, closed[0]!.shard);
-    parts = route(
-      stream,
-      puts,
-      closed.flatMap((part) => part.indices),
-    );
+    // In the order of the request again: shards that were merged have the same successor.
+    const rest = closed.flatMap((part) => part.indices).sort((one, other) => one - other);
+    parts = route(stream, puts, rest);
   }
 }
 

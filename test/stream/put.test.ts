@@ -75,6 +75,22 @@ test('records for a shard that is sealed wait for its children, and go there', a
   assert.equal(parent.end, 0);
 });
 
+test('records of two shards that are merged meanwhile keep the order of the request', async () => {
+  const world = await World.with(stream);
+  await begin(world, { kind: 'merge', since: sampleTime, shards: [0, 1] });
+  for (const shard of [0, 1]) await (await world.log.open({ stream: stream.id, shard })).seal();
+  const putting = putAll(world, [put(high, 'a'), put(low, 'b'), put(high, 'c')]);
+  await settled();
+  await lifecycleTick(world, delay)();
+  const results = await putting;
+  assert.deepEqual(shardsOf(results), [2, 2, 2]);
+  const numbers = results.map((result) => (result.kind === 'stored' ? BigInt(result.sequenceNumber) : 0n));
+  assert.deepEqual(
+    numbers,
+    numbers.toSorted((one, other) => (one < other ? -1 : 1)),
+  );
+});
+
 test('a stream that goes away while records wait for its children is not found', async () => {
   const world = await World.with(stream);
   await (await world.log.open({ stream: '1', shard: 0 })).seal();
