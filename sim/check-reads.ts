@@ -1,19 +1,39 @@
-import type { Model, Reader, Sighting, StreamModel } from './model.ts';
+import type { Model, Moment, Reader, Sighting, StreamModel } from './model.ts';
 import { idOf } from './model.ts';
 
 /** What a reader may rely on from one page to the next, and against the last word on its shard. */
 export function* checkReads(model: Model, stream: StreamModel): Generator<string> {
   const readers = [...stream.readers, ...(stream.last?.readers ?? [])];
-  for (const reader of readers) {
-    yield* checkSteps(reader);
-    yield* checkFreshness(model, reader);
+  for (const [shard, chains] of Map.groupBy(readers, (reader) => reader.shard)) {
+    const acknowledged = acknowledgedIn(model, stream, shard);
+    const last = stream.last?.readers.find((reader) => reader.shard === shard);
+    const truth = last === undefined ? undefined : truthOf(last);
+    for (const reader of chains) {
+      yield* checkSteps(reader);
+      yield* checkFreshness(reader, acknowledged);
+      if (truth !== undefined) yield* checkAgainst(model, reader, truth);
+    }
   }
-  if (stream.last === undefined) return;
-  for (const last of stream.last.readers) {
-    const truth = last.pages.flatMap((page) => page.records);
-    for (const reader of stream.readers)
-      if (reader.shard === last.shard) yield* checkAgainst(model, reader, truth);
+}
+
+/** A shard's records as the last reader saw them, and where each stands among them. */
+type Truth = { readonly records: readonly Sighting[]; readonly indices: ReadonlyMap<bigint, number> };
+
+function truthOf({ pages }: Reader): Truth {
+  const records = pages.flatMap((page) => page.records);
+  return { records, indices: new Map(records.map(({ number }, index) => [number, index])) };
+}
+
+type Acknowledged = { readonly id: string; readonly number: bigint; readonly at: Moment };
+
+/** Those that cannot have outlived their retention. */
+function acknowledgedIn(model: Model, stream: StreamModel, shard: string): Acknowledged[] {
+  const found: Acknowledged[] = [];
+  for (const { id, stream: home, sent, outcome } of model.attempts.values()) {
+    if (home !== stream || outcome.kind !== 'acknowledged' || outcome.shard !== shard) continue;
+    if (sent >= model.forgotten) found.push({ id, number: outcome.number, at: outcome.at });
   }
+  return found;
 }
 
 /** Sequence numbers rise and arrival times never fall. */
@@ -34,11 +54,7 @@ function* checkSteps(reader: Reader): Generator<string> {
 }
 
 /** A reader that is told it is at the tip has all that was acknowledged before it asked. */
-function* checkFreshness(model: Model, reader: Reader): Generator<string> {
-  const acknowledged = [...model.attempts.values()].filter(
-    ({ stream, outcome }) =>
-      stream === reader.stream && outcome.kind === 'acknowledged' && outcome.shard === reader.shard,
-  );
+function* checkFreshness(reader: Reader, acknowledged: readonly Acknowledged[]): Generator<string> {
   const seen = new Set<bigint>();
   let position = reader.after;
   for (const page of reader.pages) {
@@ -47,9 +63,8 @@ function* checkFreshness(model: Model, reader: Reader): Generator<string> {
       position ??= number;
     }
     if (position === undefined || (!page.isAtTip && !page.isEnd)) continue;
-    for (const { id, sent, outcome } of acknowledged) {
-      if (outcome.kind !== 'acknowledged' || outcome.at > page.sent || sent < model.forgotten) continue;
-      if (outcome.number <= position || seen.has(outcome.number)) continue;
+    for (const { id, number, at } of acknowledged) {
+      if (at > page.sent || number <= position || seen.has(number)) continue;
       const claim = page.isEnd ? 'the end' : 'the tip';
       yield `stale: ${id} was acknowledged, and a later reader reached ${claim} of ${reader.shard} without it`;
       return;
@@ -58,22 +73,28 @@ function* checkFreshness(model: Model, reader: Reader): Generator<string> {
 }
 
 /** What a reader saw is still there, and it was shown everything in between. */
-function* checkAgainst(model: Model, reader: Reader, truth: readonly Sighting[]): Generator<string> {
-  const kept = new Set(truth.map(({ number }) => number));
-  const seen = reader.pages.flatMap((page) => page.records);
-  for (const record of seen) {
-    const sent = model.attempts.get(idOf(record))?.sent ?? 0;
-    if (!kept.has(record.number) && sent >= model.forgotten) {
-      yield `vanished: ${idOf(record)} was read from ${reader.shard} and is gone`;
+function* checkAgainst(model: Model, reader: Reader, { records, indices }: Truth): Generator<string> {
+  const { after, shard } = reader;
+  let next = after === undefined ? undefined : indexAfter(records, after);
+  for (const record of reader.pages.flatMap((page) => page.records)) {
+    const index = indices.get(record.number);
+    if (index === undefined) {
+      const sent = model.attempts.get(idOf(record))?.sent ?? model.forgotten;
+      if (sent >= model.forgotten) yield `vanished: ${idOf(record)} was read from ${shard} and is gone`;
+      continue;
     }
+    for (const skipped of records.slice(next ?? index, index)) yield skip(shard, skipped);
+    next = index + 1;
   }
-  const first = reader.after ?? seen[0]?.number;
-  const last = reader.pages.some((page) => page.isEnd) ? truth.at(-1)?.number : seen.at(-1)?.number;
-  if (first === undefined || last === undefined) return;
-  const numbers = new Set(seen.map(({ number }) => number));
-  for (const record of truth) {
-    if (record.number <= first || record.number > last) continue;
-    if (!numbers.has(record.number))
-      yield `skipped: a reader of ${reader.shard} was not shown ${idOf(record)}`;
-  }
+  if (next === undefined || !reader.pages.some((page) => page.isEnd)) return;
+  for (const skipped of records.slice(next)) yield skip(shard, skipped);
+}
+
+function indexAfter(records: readonly Sighting[], after: bigint): number {
+  const index = records.findIndex(({ number }) => number > after);
+  return index === -1 ? records.length : index;
+}
+
+function skip(shard: string, record: Sighting): string {
+  return `skipped: a reader of ${shard} was not shown ${idOf(record)}`;
 }

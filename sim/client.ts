@@ -1,5 +1,4 @@
 import type { Millis } from '../src/env/clock.ts';
-import type { HttpResponse } from '../src/env/network.ts';
 import type { World } from './world.ts';
 
 /** What came of a call: an output, an error by its name, or silence. */
@@ -24,12 +23,14 @@ export class Client {
   /** Calls an operation. The output is believed to have the shape that the caller asks for. */
   async call<T = unknown>(operation: string, input: object): Promise<Answer<T>> {
     const { trace, network } = this.#world;
-    const body = Buffer.from(JSON.stringify(input));
-    trace.write(this.name, `→ ${operation} ${brief(String(body))}`);
-    const request = { method: 'POST', target: '/', rawHeaders: this.#headers(operation), body };
-    const answer = answerOf<T>(await network.send(request, patience));
-    trace.write(this.name, `← ${operation} ${told(answer)}`);
-    return answer;
+    const body = JSON.stringify(input);
+    trace.write(this.name, `→ ${operation} ${brief(body)}`);
+    const rawHeaders = this.#headers(operation);
+    const request = { method: 'POST', target: '/', rawHeaders, body: Buffer.from(body) };
+    const response = await network.send(request, patience);
+    const text = String(response?.body ?? 'silence');
+    trace.write(this.name, `← ${operation} ${response?.status ?? ''} ${brief(text)}`);
+    return response === undefined ? { kind: 'silence' } : answerOf<T>(response.status, text);
   }
 
   #headers(operation: string): string[] {
@@ -46,23 +47,10 @@ export class Client {
   }
 }
 
-function answerOf<T>(response: HttpResponse | undefined): Answer<T> {
-  if (response === undefined) return { kind: 'silence' };
-  const text = String(response.body);
+function answerOf<T>(status: number, text: string): Answer<T> {
   const body = text === '' ? {} : JSON.parse(text);
-  if (response.status === 200) return { kind: 'output', output: body };
+  if (status === 200) return { kind: 'output', output: body };
   return { kind: 'error', type: body.__type, message: body.message ?? body.Message ?? '' };
-}
-
-function told(answer: Answer<unknown>): string {
-  switch (answer.kind) {
-    case 'output':
-      return brief(JSON.stringify(answer.output));
-    case 'error':
-      return `${answer.type}: ${brief(answer.message)}`;
-    case 'silence':
-      return 'silence';
-  }
 }
 
 function brief(text: string): string {

@@ -12,7 +12,7 @@ type Summary = {
 /** A client that owns a stream name: it alone creates, describes, changes and deletes what has that name. */
 export function runOwner(work: Work, name: string): Promise<void> {
   let stream: StreamModel | undefined;
-  return repeat(work, 150, async () => {
+  return repeat(work, 120, async () => {
     if (stream === undefined || stream.statuses.at(-1)?.status === 'GONE')
       stream = await create(work, name, stream);
     else if (stream.doomed !== undefined) await remove(work, stream);

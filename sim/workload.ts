@@ -15,7 +15,8 @@ export type Work = {
 
 /** Errors that a right server may answer to a right request; all others are violations. */
 const expected = new Set([
-  'ExpiredIteratorException', // The clock jumped.
+  'ExpiredIteratorException', // The clock jumped, here and below.
+  'ExpiredNextTokenException',
   'LimitExceededException',
   'ProvisionedThroughputExceededException',
   'ResourceInUseException',

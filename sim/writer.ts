@@ -8,7 +8,7 @@ type Entry = { readonly Data: string; readonly PartitionKey: string; readonly Ex
 
 /** A client that puts records, one by one and many at once. */
 export function runWriter(work: Work): Promise<void> {
-  return repeat(work, 30, async () => {
+  return repeat(work, 40, async () => {
     const streams = usable(work);
     if (streams.length === 0) return work.world.scheduler.sleep(20);
     const stream = work.random.pick(streams);
@@ -49,7 +49,7 @@ function newRecord(work: Work, stream: StreamModel, given?: HashKey): { attempt:
   const { model, random } = work;
   const drawn = random.chance(0.2) ? BigInt(`0x${random.bytes(16).toString('hex')}`) : undefined;
   const hashKey = given ?? (random.chance(0.02) ? random.pick([0n, hashKeyMax]) : drawn);
-  const size = random.chance(0.03) ? random.between(1_000, 60_000) : random.between(10, 300);
+  const size = random.chance(0.02) ? random.between(1_000, 30_000) : random.between(10, 300);
   const attempt = model.attempt(stream, `key-${random.below(40)}`, hashKey, size);
   const entry = { Data: Buffer.from(attempt.data).toString('base64'), PartitionKey: attempt.partitionKey };
   return { attempt, entry: hashKey === undefined ? entry : { ...entry, ExplicitHashKey: String(hashKey) } };
