@@ -99,7 +99,7 @@ function send(stream: ServerHttp2Stream, { status, headers, body }: HttpResponse
     return;
   }
   // Gone while its request was worked on.
-  if (stream.destroyed) return;
+  if (stream.closed || stream.destroyed) return;
   stream.respond({ ...headers, ':status': status, 'content-length': Buffer.byteLength(body) });
   stream.end(body);
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Clock } from '../../src/env/clock.ts';
 import { Deadlines } from '../../src/server/deadlines.ts';
+import { handTurnedClock } from './hand-turned-clock.ts';
 
 test('what is not deleted in time is ended, once, and the rest is left alone', async () => {
   const { clock, advance } = handTurnedClock();
@@ -29,27 +29,3 @@ test('closed deadlines let the process end', async () => {
   await new Promise(setImmediate);
   assert.equal(sleeping(), 0);
 });
-
-function handTurnedClock() {
-  let now = 0;
-  const wakes = new Set<() => void>();
-  const clock: Clock = {
-    now: () => now,
-    monotonic: () => now,
-    sleep: (_delay, signal) =>
-      new Promise((resolve) => {
-        const wake = () => {
-          wakes.delete(wake);
-          resolve();
-        };
-        wakes.add(wake);
-        signal?.addEventListener('abort', wake);
-      }),
-  };
-  const advance = async (by: number) => {
-    now += by;
-    for (const wake of wakes) wake();
-    await new Promise(setImmediate);
-  };
-  return { clock, advance, sleeping: () => wakes.size };
-}

@@ -77,6 +77,13 @@ test('a stream with a body over the limit is answered 413; the session goes on',
   assert.equal((await answerTo(post(client, 'still here'))).status, 200);
 });
 
+test('a HEAD is answered without a body', async () => {
+  await using server = await listen(echo);
+  using client = session(server);
+  const { status, body } = await answerTo(client.request({ ':method': 'HEAD' }));
+  assert.deepEqual({ status, body }, { status: 200, body: '' });
+});
+
 test('a ping is answered', async () => {
   await using server = await listen(echo);
   using client = session(server);

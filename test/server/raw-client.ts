@@ -1,13 +1,18 @@
 import { connect, type Socket } from 'node:net';
+import type { Clock } from '../../src/env/clock.ts';
 import { type LogFields, silentLogger } from '../../src/env/logger.ts';
 import type { Handler, Listening } from '../../src/env/network.ts';
 import { nodeClock } from '../../src/env/node-clock.ts';
 import { nodeNetwork } from '../../src/server/listener.ts';
 
 /** A listener on a free port, closed at the end of the block. */
-export async function listen(handle: Handler, logged: string[] = []): Promise<Listening & AsyncDisposable> {
+export async function listen(
+  handle: Handler,
+  logged: string[] = [],
+  clock: Clock = nodeClock,
+): Promise<Listening & AsyncDisposable> {
   const error = (message: string, _fields?: LogFields) => void logged.push(message);
-  const listening = await nodeNetwork(nodeClock, { ...silentLogger, error }).listen(
+  const listening = await nodeNetwork(clock, { ...silentLogger, error }).listen(
     { host: '127.0.0.1', port: 0 },
     handle,
   );

@@ -1,0 +1,26 @@
+import type { Clock } from '../../src/env/clock.ts';
+
+/** A clock that moves when a test says so. Whoever sleeps is woken then, early or not, and looks again. */
+export function handTurnedClock() {
+  let now = 0;
+  const wakes = new Set<() => void>();
+  const clock: Clock = {
+    now: () => now,
+    monotonic: () => now,
+    sleep: (_delay, signal) =>
+      new Promise((resolve) => {
+        const wake = () => {
+          wakes.delete(wake);
+          resolve();
+        };
+        wakes.add(wake);
+        signal?.addEventListener('abort', wake);
+      }),
+  };
+  const advance = async (by: number) => {
+    now += by;
+    for (const wake of wakes) wake();
+    await new Promise(setImmediate);
+  };
+  return { clock, advance, sleeping: () => wakes.size };
+}
