@@ -208,7 +208,8 @@ export class StoredFile {
     const bytes = Buffer.alloc(size);
     this.durable.copy(bytes);
     for (let at = 0; at < size; at += sectorBytes) {
-      if (choice()) this.bytes.copy(bytes, at, at, Math.min(at + sectorBytes, size));
+      if (choice() && at < this.bytes.length)
+        this.bytes.copy(bytes, at, at, Math.min(at + sectorBytes, size));
     }
     const survivor = new StoredFile();
     survivor.bytes = bytes;

@@ -35,6 +35,7 @@ export async function recover(engine: Engine, stream: string, directory: string)
   }
   if (last === undefined) return { segments, standings: new Map(), link: firstLink };
   await requireTornAtMost(engine, last);
+  await settle(engine, last);
   await finish(engine, last);
   const { chain, sequence } = last.link;
   return { segments, standings: last.standings, link: { chain, sequence: sequence + 1 } };
@@ -46,6 +47,8 @@ type Examined = {
   readonly start: SegmentStart;
   readonly standings: Map<number, Standing>;
   readonly link: Link;
+  /** All before it was durable when the process before ended. */
+  readonly watermark: number;
   readonly finished: boolean;
 };
 
@@ -105,7 +108,7 @@ async function examineFinished(
   segment.end = position;
   for (const extent of footer.extents) segment.extents.set(extent.shard, { ...extent, segment });
   const link = { chain: frame.chain, sequence: frame.sequence };
-  return { segment, start, standings: footer.standings, link, finished: true };
+  return { segment, start, standings: footer.standings, link, watermark: position, finished: true };
 }
 
 async function examineUnfinished(
@@ -137,6 +140,25 @@ async function requireTornAtMost(engine: Engine, { segment, finished }: Examined
   throw new DamagedError(
     `${segment.path}: damaged at byte ${segment.end}, which was durable when the frame at byte ${proof} was written.`,
   );
+}
+
+/**
+ * Writes again what may not be durable, before anybody is shown it. The process before may have ended between
+ * a write and its sync; or its sync failed, and the system shows as clean what the disk does not hold.
+ */
+async function settle(engine: Engine, { segment, watermark }: Examined): Promise<void> {
+  await engine.files.use(segment.path, async (file) => {
+    const end = segment.index === undefined ? await file.size() : segment.end;
+    const bytes = Buffer.allocUnsafe(end - watermark);
+    const length = await file.read(bytes, watermark);
+    try {
+      await file.write([bytes.subarray(0, length)], watermark);
+    } catch (error) {
+      // A full disk that copies on write takes it no more than new bytes. What is dirty is still synced.
+      if (!isRefusedBySystem(error)) throw error;
+    }
+    await engine.makeDurable(segment.path, () => file.sync());
+  });
 }
 
 /** Cuts off what is not whole and writes the footer. */

@@ -41,17 +41,18 @@ export async function readStart(file: File, path: string): Promise<SegmentStart>
 
 /**
  * Reads all frames of a segment that was not finished, up to the first that is not whole, and enters them in
- * the segment and the standings. Answers the link that the next frame would have.
+ * the segment and the standings. Answers the link that the next frame would have, and the last watermark.
  */
 export async function scanFrames(
   file: File,
   segment: Segment,
   start: SegmentStart,
   indexStepBytes: number,
-): Promise<{ standings: Map<number, Standing>; link: Link }> {
+): Promise<{ standings: Map<number, Standing>; link: Link; watermark: number }> {
   const region = new Region(file, await file.size(), scanBytes);
   const standings = new Map(start.standings);
   let { chain, sequence } = start.link;
+  let watermark = segment.end;
   for (;;) {
     const frame = (await wholeFrame(region, segment.end, segment))?.frame;
     if (frame === undefined || frame.chain !== chain || frame.sequence !== sequence) break;
@@ -66,8 +67,9 @@ export async function scanFrames(
     standings.set(frame.shard, after(standing, frame));
     chain = frame.crc;
     sequence += 1;
+    watermark = frame.watermark;
   }
-  return { standings, link: { chain, sequence } };
+  return { standings, link: { chain, sequence }, watermark };
 }
 
 /** Where a shard stands after a frame. */
