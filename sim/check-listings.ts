@@ -51,7 +51,8 @@ function* checkChange(model: Model, earlier: Listing, later: Listing): Generator
   for (const { ending, ...before } of earlier.shards) {
     const after = shards.get(before.id);
     if (after === undefined) {
-      if (earlier.answered >= model.forgotten) yield `vanished: shard ${before.id} is no longer listed`;
+      const mayExpire = ending === undefined ? earlier.answered < model.forgotten : model.forgotten > 0;
+      if (!mayExpire) yield `vanished: shard ${before.id} is no longer listed`;
       continue;
     }
     const isSame =
