@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, globSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -107,6 +107,24 @@ test('what cannot be read or written is refused in one line, without a stack', a
     assert.ok(code === 1 || code === 2);
     assert.equal(stderr.split('\n').length, 2);
   }
+});
+
+test('a damaged data directory is refused in one line, and left as it is', async () => {
+  using directory = temporaryDirectory();
+  const args = ['--data', directory.path, '--port', '0'];
+  await using server = new MillraceProcess(args);
+  await server.ready();
+  server.kill('SIGTERM');
+  await server.ended;
+  const segment = globSync('catalog/**/*.log', { cwd: directory.path })[0]!;
+  const path = join(directory.path, segment);
+  const damaged = readFileSync(path).fill('X', 4, 20);
+  writeFileSync(path, damaged);
+  const { code, stdout, stderr } = await new MillraceProcess(args).ended;
+  assert.equal(code, 1);
+  assert.equal(stdout, '');
+  assert.match(stderr, /^millrace: the data directory .* is damaged: catalog\/.*\n$/);
+  assert.deepEqual(readFileSync(path), damaged);
 });
 
 test('with credentials the note about signatures is not there', async () => {
