@@ -13,7 +13,7 @@ export class MillraceProcess {
   readonly ended: Promise<{ code: number | null; signal: string | null; stdout: string; stderr: string }>;
   #stdout = '';
 
-  constructor(args: readonly string[], options: { cwd?: string; env?: Record<string, string> } = {}) {
+  constructor(args: readonly string[], options: { env?: Record<string, string> } = {}) {
     this.child = spawn(process.execPath, ['src/server/main.ts', ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...options.env },
