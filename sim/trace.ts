@@ -14,12 +14,12 @@ export class Trace {
     this.#print = print;
   }
 
-  /** `who` is a part of the world: disk, network, client 2. */
-  write(who: string, what: string): void {
+  /** `who` is a part of the world: disk, network, writer 2. `detail` is for the reader only and not digested. */
+  write(who: string, what: string, detail = ''): void {
     const line = `${this.#time().toFixed(3).padStart(12)} ms  ${who.padEnd(9)} ${what}`;
     this.events++;
     this.#hash.update(line).update('\n');
-    this.#print?.(line);
+    this.#print?.(line + detail);
   }
 
   digest(): string {

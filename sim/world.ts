@@ -123,7 +123,7 @@ export class World {
 
   #logger(): Logger {
     const write = (level: string) => (message: string, fields?: LogFields) =>
-      this.trace.write('log', `${level} ${message}${fields === undefined ? '' : ` ${inspect(fields)}`}`);
+      this.trace.write('log', `${level} ${message}`, fields === undefined ? '' : ` ${inspect(fields)}`);
     return { debug() {}, info: write('info'), warn: write('warn'), error: write('error') };
   }
 }
