@@ -9,7 +9,7 @@ import { requireReadableShard } from './get-shard-iterator.ts';
 import { type Iterator, openIterator, sealIterator } from './iterator.ts';
 import { dryRun, operation } from './operation.ts';
 import { readRateExceeded } from './put-entry.ts';
-import { viewRecord } from './record-view.ts';
+import { viewRecords } from './record-view.ts';
 import type { Service } from './service.ts';
 import { childShard, millisBehindLatest, pageLimit, record, shardIterator, streamArn } from './shapes.ts';
 import { shardMissing } from './shard-target.ts';
@@ -52,7 +52,7 @@ export const getRecords = operation({
       ? { ChildShards: childrenOf(stream, shard).map(viewChild) }
       : { NextShardIterator: sealIterator(service.tokens, stream, shard, page.next, now) };
     return {
-      Records: page.records.map((stored) => viewRecord(shard, stored)),
+      Records: viewRecords(shard, page.records),
       MillisBehindLatest: page.behind,
       ...end,
     };

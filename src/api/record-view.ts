@@ -1,18 +1,16 @@
 import type { StoredRecord } from '../kinesis/record.ts';
-import { sequenceNumberOf } from '../kinesis/sequence-number.ts';
+import { numberRecords } from '../kinesis/sequence-number.ts';
 import type { Shard } from '../kinesis/stream.ts';
 import type { OutputOf } from '../wire/shape.ts';
 import type { record } from './shapes.ts';
 
-/** A record as readers see it. */
-export function viewRecord(
-  shard: Shard,
-  { offset, arrival, data, partitionKey }: StoredRecord,
-): OutputOf<typeof record> {
-  return {
-    SequenceNumber: sequenceNumberOf(shard, offset, arrival),
+/** Records as readers see them. */
+export function viewRecords(shard: Shard, records: readonly StoredRecord[]): OutputOf<typeof record>[] {
+  const number = numberRecords(shard);
+  return records.map(({ offset, arrival, data, partitionKey }) => ({
+    SequenceNumber: number(offset, arrival),
     ApproximateArrivalTimestamp: arrival,
     Data: data,
     PartitionKey: partitionKey,
-  };
+  }));
 }

@@ -11,7 +11,7 @@ import { requireConsumer } from './consumer-target.ts';
 import { requireReadableShard } from './get-shard-iterator.ts';
 import { dryRun, operation } from './operation.ts';
 import { resolvePosition } from './position.ts';
-import { viewRecord } from './record-view.ts';
+import { viewRecords } from './record-view.ts';
 import {
   childShard,
   consumerArn,
@@ -102,7 +102,7 @@ function endable(
 export function encodePage(stream: Stream, shard: Shard, { records, next, behind, finished }: Page): Buffer {
   const last = records.at(-1);
   return encode({
-    Records: records.map((stored) => viewRecord(shard, stored)),
+    Records: viewRecords(shard, records),
     ContinuationSequenceNumber: finished
       ? undefined
       : sequenceNumberOf(shard, last?.offset ?? next - 1, last?.arrival ?? shard.createdAt),

@@ -4,7 +4,7 @@ import type { StreamAddress } from '../kinesis/arn.ts';
 import { KinesisError } from '../kinesis/error.ts';
 import type { HashKey } from '../kinesis/hash-key.ts';
 import { encodeBatch, type NewRecord, sizeOf } from '../kinesis/record.ts';
-import { sequenceNumberOf } from '../kinesis/sequence-number.ts';
+import { numberRecords } from '../kinesis/sequence-number.ts';
 import { findShard, isServing, type Shard, type Stream } from '../kinesis/stream.ts';
 import { DroppedError, type Log, SealedError } from '../log/log.ts';
 import { routerOf } from './router.ts';
@@ -107,8 +107,9 @@ async function appendAll(
         const shardLog = await world.log.open({ stream: stream.id, shard: shard.index });
         const batch = encodeBatch(indices.map((index) => puts[index]!.record));
         const { first, arrival } = await shardLog.append(batch);
+        const number = numberRecords(shard);
         indices.forEach((index, nth) => {
-          const sequenceNumber = sequenceNumberOf(shard, first + nth, arrival);
+          const sequenceNumber = number(first + nth, arrival);
           results[index] = { kind: 'stored', shard: shard.index, sequenceNumber };
         });
       } catch (cause) {

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import {
   endingSequenceNumber,
+  numberRecords,
   offsetOf,
   parseSequenceNumber,
   sequenceNumberOf,
@@ -134,4 +135,15 @@ test('a small number is of version 0 and still names a shard', () => {
 test('an index with its top bit set is negative', () => {
   const parsed = parseSequenceNumber(compose({ index: 0x8000_0000n }))!;
   assert.equal(formatShardId(parsed.shardIndex), 'shardId--02147483648');
+});
+
+test('numbers rendered one after the other are those rendered each by itself', () => {
+  const shard = { index: 7, createdAt: 1_700_000_000_000 };
+  const number = numberRecords(shard);
+  for (let step = 0; step < 5000; step++) {
+    // Gaps, new seconds and carries over every digit that is kept.
+    const offset = 2 ** 40 + step + Math.floor(step / 100) * 1_000_003;
+    const arrival = shard.createdAt + Math.floor(step / 77) * 500;
+    assert.equal(number(offset, arrival), sequenceNumberOf(shard, offset, arrival));
+  }
 });

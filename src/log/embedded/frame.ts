@@ -60,14 +60,17 @@ export const frameHeaderBytes = 96;
 export const frameMagic = 0x4d4c5246;
 const version = 1;
 
-/** The header of a frame with this content and payload, at this place. */
-export function encodeFrame(content: FrameContent, payload: Buffer, place: FramePlace): Buffer {
+/** The header of a frame with this content and payload, whose buffers follow one another, at this place. */
+export function encodeFrame(content: FrameContent, payload: readonly Buffer[], place: FramePlace): Buffer {
   const header = Buffer.alloc(frameHeaderBytes);
   header.writeUInt32BE(frameMagic, 0);
   header.writeUInt8(version, 4);
   header.writeUInt8(content.kind, 5);
   header.writeUInt16BE(frameHeaderBytes, 6);
-  header.writeUInt32BE(payload.length, 8);
+  header.writeUInt32BE(
+    payload.reduce((sum, { length }) => sum + length, 0),
+    8,
+  );
   header.writeUInt32BE(content.count, 12);
   header.writeUInt32BE(content.shard, 16);
   header.writeUInt32BE(place.chain, 20);
@@ -76,7 +79,10 @@ export function encodeFrame(content: FrameContent, payload: Buffer, place: Frame
   writeEpoch(header, place.epoch, 40);
   writeU64(header, place.sequence, 48);
   writeU64(header, place.watermark, 56);
-  header.writeUInt32BE(crc32(payload), 88);
+  header.writeUInt32BE(
+    payload.reduce((crc, bytes) => crc32(bytes, crc), 0),
+    88,
+  );
   header.writeUInt32BE(crc32(header.subarray(0, 92)), 92);
   return header;
 }

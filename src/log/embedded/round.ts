@@ -15,7 +15,8 @@ export type Write = {
 /** A frame to be, and the writes that are in it. */
 export type Draft = {
   readonly content: FrameContent;
-  readonly payload: Buffer;
+  /** One after the other. */
+  readonly payload: readonly Buffer[];
   readonly writes: readonly { readonly write: Write; readonly first: Offset }[];
 };
 
@@ -84,7 +85,6 @@ class OpenDraft {
       first: this.#first,
       arrival: this.#arrival,
     };
-    const payload = this.#payloads.length === 1 ? this.#payloads[0]! : Buffer.concat(this.#payloads);
-    return { content, payload, writes: this.#writes };
+    return { content, payload: this.#payloads, writes: this.#writes };
   }
 }

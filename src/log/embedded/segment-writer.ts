@@ -9,7 +9,7 @@ import { encodeSegmentHeader, segmentHeaderBytes } from './segment-header.ts';
 import { encodeStandings, type Standings } from './standing.ts';
 
 /** A frame on its way to the disk. */
-export type NewFrame = { readonly content: FrameContent; readonly payload: Buffer };
+export type NewFrame = { readonly content: FrameContent; readonly payload: readonly Buffer[] };
 
 /** What the next frame needs of those before it: the last one's header CRC, and its own sequence. Footers are no part of the chain. */
 export type Link = { readonly chain: number; readonly sequence: number };
@@ -34,22 +34,22 @@ export class SegmentWriter {
   }
 
   /**
-   * Writes frames and makes them durable, then lets readers see them. Answers the extents that they began.
+   * Writes frames and makes them durable, then lets readers see them. Answers the extents that they are in.
    * When it rejects with the system's error nothing was written.
    */
   async append(frames: readonly NewFrame[]): Promise<Extent[]> {
     const headers = this.#headersOf(frames);
-    await this.#commit(frames.flatMap(({ payload }, index) => [headers[index]!, payload]));
-    const begun: Extent[] = [];
+    await this.#commit(frames.flatMap(({ payload }, index) => [headers[index]!, ...payload]));
+    const extents: Extent[] = [];
     for (const header of headers) {
       const frame = decodeFrame(header, 0, this.segment.epoch);
       assert(frame !== undefined);
       assert(frame.sequence === this.#link.sequence);
       this.#link = { chain: frame.crc, sequence: frame.sequence + 1 };
       const extent = admit(this.segment, frame, this.#engine.options.indexStepBytes);
-      if (extent !== undefined) begun.push(extent);
+      if (extent !== undefined) extents.push(extent);
     }
-    return begun;
+    return extents;
   }
 
   /** Writes the footer: nothing may follow. */
@@ -58,7 +58,7 @@ export class SegmentWriter {
     assert(index !== undefined);
     const payload = encodeFooter(this.segment, standings);
     const content = { kind: frameKinds.footer, shard: 0, count: standings.size, first: 0, arrival: 0 };
-    const headers = this.#headersOf([{ content, payload }]);
+    const headers = this.#headersOf([{ content, payload: [payload] }]);
     await this.#commit([...headers, payload, encodeTrailer(this.segment.end)]);
     this.#link = { chain: this.#link.chain, sequence: this.#link.sequence + 1 };
     this.segment.index = undefined;
@@ -119,7 +119,7 @@ export async function createSegment(engine: Engine, place: SegmentPlace): Promis
   const payload = encodeStandings(standings);
   const content = { kind: frameKinds.checkpoint, shard: 0, count: standings.size, first: 0, arrival: now };
   const headerCrc = header.readUInt32BE(segmentHeaderBytes - 4);
-  const checkpoint = encodeFrame(content, payload, { epoch, sequence, chain: headerCrc, watermark: 0 });
+  const checkpoint = encodeFrame(content, [payload], { epoch, sequence, chain: headerCrc, watermark: 0 });
   const file = await createFile(engine, path, [header, checkpoint, payload]);
   try {
     await disk.rename(path + unfinished, path);

@@ -40,7 +40,7 @@ export function segmentNumber(name: string): number | undefined {
   return /^\d{12}\.log$/.test(name) ? Number(name.slice(0, 12)) : undefined;
 }
 
-/** Takes a durable frame at the segment's end into account. Answers the extent when the frame began one. */
+/** Takes a durable frame at the segment's end into account. Answers the extent that it begins or continues. */
 export function admit(segment: Segment, frame: Frame, indexStepBytes: number): Extent | undefined {
   const position = segment.end;
   segment.end += frameHeaderBytes + frame.payloadBytes;
@@ -56,7 +56,7 @@ export function admit(segment: Segment, frame: Frame, indexStepBytes: number): E
   assert(extent.lastArrival <= frame.arrival);
   extent.next = nextOf(frame);
   extent.lastArrival = frame.arrival;
-  return undefined;
+  return extent;
 }
 
 function extentOf(segment: Segment, frame: Frame): Extent {

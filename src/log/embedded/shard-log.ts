@@ -109,10 +109,10 @@ export class EmbeddedShardLog implements ShardLog {
         : { ...this.#standing, next: nextOf(frame), lastArrival: Math.max(lastArrival, frame.arrival) };
   }
 
-  /** The shard has records in one more segment. */
+  /** The newest record is in this extent, which may be known already, or trimmed until now. */
   extend(extent: Extent): void {
     assert(extent.shard === this.shard);
-    this.#extents.push(extent);
+    if (this.#extents.at(-1) !== extent) this.#extents.push(extent);
   }
 
   /** Something changed: who waits may look again. */

@@ -147,16 +147,16 @@ export class StreamLog {
     const writes = this.#takeWrites(options.roundBytesMax);
     const standingOf = (shard: number) => this.shard(shard).standing;
     const drafts = draftRound(writes, standingOf, env.clock.now(), options.frameBytesMax);
-    let begun: Extent[];
+    let extents: Extent[];
     try {
       const writer = await this.#openWriter();
-      begun = await writer.append(drafts);
+      extents = await writer.append(drafts);
     } catch (error) {
       if (!isRefusedBySystem(error)) throw error;
       for (const write of writes) write.reject(error);
       return;
     }
-    for (const extent of begun) this.shard(extent.shard).extend(extent);
+    for (const extent of extents) this.shard(extent.shard).extend(extent);
     this.#answer(drafts);
   }
 
