@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { operations } from '../../src/api/operations.ts';
+import type { HttpRequest } from '../../src/env/network.ts';
+import type { ServerOptions } from '../../src/server/options.ts';
+import { cbor } from '../../src/wire/cbor.ts';
+import { json } from '../../src/wire/json.ts';
+import { authorization, Harness, type WholeResponse } from '../api/harness.ts';
+import { cborDiagnostic } from './cbor-diagnostic.ts';
+import { layout } from './layout.ts';
+
+/**
+ * Plays a transcript and answers it with the answers as they are now. Blocks are separated by empty lines:
+ *
+ *   # words                       for the reader
+ *   ! {"limits": "aws"}           a new server with these options; it is 2023-11-14T22:13:20.123Z
+ *   + 100 ms                      time passes; also s, min and h
+ *   > PutRecord {…}               a call in JSON, the body sent as it stands; may go on over several lines
+ *   > cbor PutRecord {…}          the same call in CBOR
+ *   > POST /                      a request as it stands: header lines, `>`, body lines, each after `> `
+ *   < 200 {…}                     the answer
+ *
+ * In requests `${3*text #}$` stands for text 0, text 1 and text 2. Iterators and page tokens get names when they are
+ * answered, `$token1` and so on, and can be used by them.
+ */
+export async function play(transcript: string): Promise<string> {
+  const player = new Player();
+  const played: string[] = [];
+  for (const block of transcript.trim().split(/\n{2,}/)) played.push(await player.block(block));
+  await player.end();
+  return `${played.join('\n\n')}\n`;
+}
+
+class Player {
+  #server: Harness | undefined;
+  readonly #names = new Map([['$authorization', authorization]]);
+
+  async block(block: string): Promise<string> {
+    if (block.startsWith('!')) await this.#start(JSON.parse(block.slice(1)));
+    else if (block.startsWith('+')) await (await this.#running()).clock.advance(millis(block));
+    else if (block.startsWith('>')) return this.#exchange(block.split(/\n(?=<)/)[0]!);
+    else assert.ok(block.startsWith('#'), `what is this? ${block}`);
+    return block;
+  }
+
+  async end(): Promise<void> {
+    await this.#server?.[Symbol.asyncDispose]();
+  }
+
+  async #start(options: Partial<ServerOptions>): Promise<void> {
+    await this.end();
+    this.#server = await Harness.start(options);
+  }
+
+  async #running(): Promise<Harness> {
+    if (this.#server === undefined) await this.#start({ limits: 'none' });
+    return this.#server!;
+  }
+
+  async #exchange(request: string): Promise<string> {
+    const server = await this.#running();
+    const [, encoding, operation, body = ''] = /^> (cbor )?(\w+)(?: (.*))?$/s.exec(request) ?? [];
+    const raw = operation === undefined || httpMethods.includes(operation);
+    const response = raw
+      ? await server.send(this.#rawRequest(request))
+      : await this.#call(server, operation, this.#expand(body), encoding !== undefined);
+    return `${request}\n${raw ? this.#rawAnswer(response) : this.#answer(response)}`;
+  }
+
+  async #call(server: Harness, operation: string, body: string, inCbor: boolean): Promise<WholeResponse> {
+    if (!inCbor) return checked(await server.post(operation, body), json.contentType);
+    const { input } = operations.get(operation)!;
+    const encoded = cbor.encode(json.decode(Buffer.from(body), input), input);
+    return checked(await server.post(operation, encoded, cbor.contentType), cbor.contentType);
+  }
+
+  #rawRequest(text: string): HttpRequest {
+    const lines = text.split('\n').map((line) => this.#expand(line.replace(/^> ?/, '')));
+    const [method = '', target = ''] = lines.shift()!.split(' ');
+    const gap = lines.includes('') ? lines.indexOf('') : lines.length;
+    const rawHeaders = lines.slice(0, gap).flatMap((line) => line.split(/: (.*)/s, 2));
+    return { method, target, rawHeaders, body: Buffer.from(lines.slice(gap + 1).join('\n')) };
+  }
+
+  #expand(text: string): string {
+    const repeated = text.replace(innermost, (_, count, part) =>
+      Array.from({ length: Number(count) }, (_, index) => part.replaceAll('#', String(index))).join(''),
+    );
+    if (repeated !== text) return this.#expand(repeated);
+    return text.replace(/\$[a-z]+\d*/g, (name) => this.#names.get(name) ?? name);
+  }
+
+  #answer({ status, body }: WholeResponse): string {
+    return `< ${status}${body.length === 0 ? '' : ` ${this.#readable(body)}`}`;
+  }
+
+  #rawAnswer({ status, headers, body }: WholeResponse): string {
+    const lines = Object.entries(headers).map(
+      ([name, value]) => `< ${name}: ${randomHeaders[name] ?? value}`,
+    );
+    const text =
+      body.length === 0
+        ? []
+        : [
+            '<',
+            ...this.#readable(body)
+              .trimEnd()
+              .split('\n')
+              .map((line) => `< ${line}`),
+          ];
+    return [`< ${status}`, ...lines, ...text].join('\n');
+  }
+
+  #readable(body: Buffer): string {
+    if (body[0] === 0xbf) return cborDiagnostic(body, (text) => this.#nameOf(text) ?? text);
+    if (body[0] !== 0x7b) return String(body);
+    return layout(JSON.parse(String(body), (_, value) => this.#nameOf(value) ?? value));
+  }
+
+  /** What begins as every sealed token does is one. */
+  #nameOf(value: unknown): string | undefined {
+    if (typeof value !== 'string' || !value.startsWith('AAAAAAAAAA') || value.length < 60) return undefined;
+    const known = [...this.#names].find(([, token]) => token === value)?.[0];
+    const name = known ?? `$token${this.#names.size}`;
+    this.#names.set(name, value);
+    return name;
+  }
+}
+
+/** `${3*text}$` without another in it. */
+const innermost = /\$\{(\d+)\*((?:(?!\$\{).)*?)\}\$/gs;
+
+const httpMethods = ['GET', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'HEAD'];
+
+/** Their form is checked below. */
+const randomHeaders: Record<string, string> = {
+  'x-amzn-RequestId': 'a UUID',
+  'x-amz-id-2': '72 bytes in base64',
+};
+
+function checked(response: WholeResponse, contentType: string): WholeResponse {
+  assert.equal(response.headers['Content-Type'], contentType);
+  assert.match(response.headers['x-amzn-RequestId']!, /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+  assert.equal(Buffer.from(response.headers['x-amz-id-2']!, 'base64').length, 72);
+  return response;
+}
+
+function millis(block: string): number {
+  const [, amount, unit] = /^\+ (\d+) (ms|s|min|h)$/.exec(block)!;
+  return Number(amount) * { ms: 1, s: 1000, min: 60_000, h: 3_600_000 }[unit as 'ms' | 's' | 'min' | 'h'];
+}
