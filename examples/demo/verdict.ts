@@ -30,11 +30,15 @@ const shownMax = 10;
 function aboutUnanswered({ unanswered }: Sent, { unansweredButStored }: Proof): string[] {
   if (unanswered.size === 0) return ['The kill fell between two requests: no record had to be sent again.'];
   return [
-    `${count(unanswered.size)} records had no answer when the server died, so they were sent again. ` +
+    `${records(unanswered.size)} had no answer when the server died, and went out again. ` +
       (unansweredButStored === 0
         ? 'None of them had been stored before.'
-        : `${count(unansweredButStored)} had been stored before and are there twice, as on AWS.`),
+        : `Stored before, and so there twice, as on AWS: ${count(unansweredButStored)}.`),
   ];
+}
+
+function records(number: number): string {
+  return `${count(number)} ${number === 1 ? 'record' : 'records'}`;
 }
 
 export function count(number: number): string {

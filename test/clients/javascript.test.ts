@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   AddTagsToStreamCommand,
   CreateStreamCommand,
   DecreaseStreamRetentionPeriodCommand,
   DeleteStreamCommand,
+  DeregisterStreamConsumerCommand,
   DescribeStreamCommand,
+  DescribeStreamConsumerCommand,
   DescribeStreamSummaryCommand,
   GetRecordsCommand,
   type GetRecordsCommandOutput,
@@ -21,9 +24,11 @@ import {
   PutRecordCommand,
   PutRecordsCommand,
   paginateListStreams,
+  RegisterStreamConsumerCommand,
   RemoveTagsFromStreamCommand,
   type ShardFilterType,
   SplitShardCommand,
+  SubscribeToShardCommand,
   UpdateShardCountCommand,
   waitUntilStreamExists,
   waitUntilStreamNotExists,
@@ -63,6 +68,7 @@ async function work(protocol: string, options: { requestHandler?: NodeHttpHandle
   await create(client);
   await put(client);
   await readFiveWays(client);
+  await subscribe(client);
   await reshard(client);
   await retain(client);
   await tag(client);
@@ -134,8 +140,31 @@ async function read(client: KinesisClient, start: Start): Promise<GetRecordsComm
   return await client.send(new GetRecordsCommand({ ShardIterator }));
 }
 
-function words({ Records }: GetRecordsCommandOutput): string[] {
-  return Records!.map(({ Data }) => Buffer.from(Data!).toString());
+function words({ Records = [] }: Pick<GetRecordsCommandOutput, 'Records'>): string[] {
+  return Records.map(({ Data }) => Buffer.from(Data!).toString());
+}
+
+/** Enhanced fan-out: records come as events, over a stream that goes on until it is left. */
+async function subscribe(client: KinesisClient): Promise<void> {
+  const { StreamDescription } = await client.send(new DescribeStreamCommand({ StreamName }));
+  const name = { StreamARN: StreamDescription!.StreamARN, ConsumerName: 'billing' };
+  const { Consumer } = await client.send(new RegisterStreamConsumerCommand(name));
+  const status = async () => {
+    const { ConsumerDescription } = await client.send(new DescribeStreamConsumerCommand(name));
+    return ConsumerDescription?.ConsumerStatus;
+  };
+  while ((await status()) !== 'ACTIVE') await sleep(20);
+
+  const StartingPosition = { Type: 'TRIM_HORIZON' } as const;
+  const where = { ConsumerARN: Consumer!.ConsumerARN, ShardId: first, StartingPosition };
+  const { EventStream } = await client.send(new SubscribeToShardCommand(where));
+  const heard: string[] = [];
+  for await (const { SubscribeToShardEvent } of EventStream!) {
+    heard.push(...words({ Records: SubscribeToShardEvent?.Records }));
+    if (heard.length === 4) break;
+  }
+  assert.deepEqual(heard, ['one', 'two', 'three', 'four']);
+  await client.send(new DeregisterStreamConsumerCommand(name));
 }
 
 async function reshard(client: KinesisClient): Promise<void> {
