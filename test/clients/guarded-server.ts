@@ -22,22 +22,23 @@ export type GuardedServer = AsyncDisposable & {
 };
 
 export async function startGuardedServer(): Promise<GuardedServer> {
+  await using opened = new AsyncDisposableStack();
   const directory = mkdtempSync(join(tmpdir(), 'millrace-clients-'));
+  opened.defer(() => rmSync(directory, { recursive: true }));
   const users = join(directory, 'users');
   writeFileSync(users, profiles.slice(0, profiles.indexOf('[impostor]')), { mode: 0o600 });
   const server = await ServerProcess.start([
     ...['--port', '0', '--data', join(directory, 'data')],
     ...['--credentials', users, '--transition-delay', '50'],
   ]);
+  opened.use(server);
+  const all = opened.move();
   return {
     url: server.url,
     region,
     credentials: { accessKeyId: 'MRAPP00000000000', secretAccessKey: 'a secret / with + signs = in it' },
     environment: environment(server.url, directory),
-    async [Symbol.asyncDispose]() {
-      await server.stop();
-      rmSync(directory, { recursive: true });
-    },
+    [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
 }
 
