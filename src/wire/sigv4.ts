@@ -34,7 +34,7 @@ export type Key = {
 };
 
 export type VerifierOptions = {
-  /** Without them every well-formed signature is accepted: clock, region and signature are not compared. */
+  /** Without them every well-formed signature is accepted: clock and signature are not compared. */
   readonly keys?: Keys | undefined;
   /** Regions that a request may be signed for; all when absent. */
   readonly regions?: readonly string[] | undefined;
@@ -59,7 +59,7 @@ export function createVerifier({ keys, regions, services = ['kinesis'] }: Verifi
     }
     checkForm(claim);
     const credential = parseCredential(claim.credential);
-    checkScope(credential, keys === undefined ? { services } : { services, regions, signedAt });
+    checkScope(credential, keys === undefined ? { services, regions } : { services, regions, signedAt });
     if (keys !== undefined) {
       checkHeadersSigned(claim, headers);
       checkSignature(

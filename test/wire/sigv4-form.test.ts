@@ -121,7 +121,7 @@ test('a query parameter of the signature comes once', async () => {
 });
 
 test('without keys a well-formed signature is all it takes', async () => {
-  const verify = createVerifier({ regions: ['eu-west-1'] });
+  const verify = createVerifier({});
   const forged = withHeader(
     await sign({ unsigned: ['host', 'x-amz-target'], at: 0 }),
     'authorization',
@@ -129,6 +129,12 @@ test('without keys a well-formed signature is all it takes', async () => {
   );
   assert.deepEqual(verify(forged, now), { accessKeyId: 'any', region: 'us-east-1', service: 'kinesis' });
   verify(await sign({ key: { secretAccessKey: 'any' }, expiresIn: 1, at: 0 }), now);
+});
+
+test('regions are restricted without keys, too', async () => {
+  const verify = createVerifier({ regions: ['eu-west-1'] });
+  const request = await sign({});
+  assert.throws(() => verify(request, now), { type: 'InvalidSignatureException', message: /valid region/ });
 });
 
 test('without keys a malformed signature is still refused', async () => {
