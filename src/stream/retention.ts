@@ -1,8 +1,9 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import { streamKeyOf } from '../catalog/state.ts';
 import type { Clock, Millis } from '../env/clock.ts';
+import type { Logger } from '../env/logger.ts';
 import { isServing, type Stream, trimHorizon } from '../kinesis/stream.ts';
-import type { Log } from '../log/log.ts';
+import { DamagedError, type Log } from '../log/log.ts';
 import { forEach, type Tick } from './background.ts';
 
 /**
@@ -10,14 +11,30 @@ import { forEach, type Tick } from './background.ts';
  * the retention has passed since they closed. Readers never see such records, whether this ran or not.
  */
 export function retentionTick(world: World): Tick {
+  const damaged = new Set<string>();
   return async () => {
     const streams = [...world.catalog.state.streams.values()];
-    await forEach(streams.filter(isServing), (stream) => trimStream(world, stream));
+    const whole = streams.filter((stream) => isServing(stream) && !damaged.has(stream.id));
+    await forEach(whole, async (stream) => {
+      try {
+        await trimStream(world, stream);
+      } catch (error) {
+        if (!(error instanceof DamagedError)) throw error;
+        // Said once: it does not get better by itself, and nothing of it must be thrown away.
+        damaged.add(stream.id);
+        world.logger.error('a stream is damaged and not served', { stream: stream.name, error });
+      }
+    });
     return everyMs;
   };
 }
 
-type World = { readonly catalog: Catalog; readonly log: Log; readonly clock: Clock };
+type World = {
+  readonly catalog: Catalog;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly logger: Logger;
+};
 
 /** Hours of retention need no finer grain. */
 const everyMs: Millis = 60_000;

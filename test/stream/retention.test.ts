@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { streamKeyOf } from '../../src/catalog/state.ts';
+import { silentLogger } from '../../src/env/logger.ts';
 import { hashKeyMax } from '../../src/kinesis/hash-key.ts';
+import { DamagedError, type ShardKey } from '../../src/log/log.ts';
 import { retentionTick } from '../../src/stream/retention.ts';
 import { sampleStream, sampleTime } from '../kinesis/sample.ts';
 import { World } from './world.ts';
@@ -71,4 +73,24 @@ test('a stream that is being deleted is left alone', async () => {
 
 test('it looks every minute', async () => {
   assert.equal(await retentionTick(await World.with())(), 60_000);
+});
+
+test('a damaged stream is told of once, and does not keep the others from being trimmed', async () => {
+  const world = await World.with();
+  await world.put(0, 'old');
+  const other = { ...sampleStream(1), id: '2', name: 'damaged' };
+  await world.catalog.commit(() => [{ kind: 'stream-created', stream: other }]);
+  const said: string[] = [];
+  const logger = { ...silentLogger, error: (message: string) => void said.push(message) };
+  const log = {
+    ...world.log,
+    open: (key: ShardKey) =>
+      key.stream === '2' ? Promise.reject(new DamagedError('somewhere')) : world.log.open(key),
+  };
+  await world.clock.advance(2 * day);
+  const tick = retentionTick({ catalog: world.catalog, clock: world.clock, log, logger });
+  await tick();
+  await tick();
+  assert.deepEqual(said, ['a stream is damaged and not served']);
+  assert.equal((await world.log.open({ stream: '1', shard: 0 })).start, 1);
 });

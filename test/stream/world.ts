@@ -1,5 +1,6 @@
 import { type Catalog, openCatalog } from '../../src/catalog/catalog.ts';
 import { findStream } from '../../src/catalog/state.ts';
+import { silentLogger } from '../../src/env/logger.ts';
 import { encodeBatch, type Offset } from '../../src/kinesis/record.ts';
 import type { Stream } from '../../src/kinesis/stream.ts';
 import type { Log, ShardLog } from '../../src/log/log.ts';
@@ -10,6 +11,7 @@ import { sampleStream } from '../kinesis/sample.ts';
 /** What a data plane stands on: a journal, an engine and a clock. A restart keeps all three. */
 export class World {
   readonly clock = new ManualClock();
+  readonly logger = silentLogger;
   readonly log: Log = openMemoryLog(this.clock);
   #catalog: Catalog | undefined;
   #journal: ShardLog | undefined;
