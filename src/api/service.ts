@@ -4,6 +4,7 @@ import type { Logger } from '../env/logger.ts';
 import type { Log } from '../log/log.ts';
 import type { Background } from '../stream/background.ts';
 import type { FanOut } from '../stream/fan-out.ts';
+import type { Load } from '../stream/load.ts';
 import type { Subscriptions } from '../stream/subscriptions.ts';
 import type { Throttle } from '../stream/throttle.ts';
 import type { Tokens } from '../stream/token.ts';
@@ -17,6 +18,7 @@ export type Service = {
   /** The engine that holds the records. */
   readonly log: Log;
   readonly throttle: Throttle;
+  readonly load: Load;
   readonly tokens: Tokens;
   readonly background: Background;
   readonly fanOut: FanOut;

@@ -19,6 +19,10 @@ export type ServerOptions = {
   readonly logLevel: LogLevel;
   /** How long a stream stays CREATING, UPDATING or DELETING. */
   readonly transitionDelay: Millis;
+  /** Over how many seconds the load of on-demand streams is averaged. */
+  readonly scalingWindow: number;
+  /** For how many seconds peaks of that load keep an on-demand stream from shrinking. */
+  readonly scalingMemory: number;
 };
 
 export type LogLevel = (typeof logLevels)[number];
@@ -37,4 +41,6 @@ export const defaultOptions: ServerOptions = {
   limits: 'aws',
   logLevel: 'info',
   transitionDelay: 100,
+  scalingWindow: 900,
+  scalingMemory: 30 * 24 * 3600,
 };

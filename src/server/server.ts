@@ -4,15 +4,19 @@ import { CallRates } from '../api/call-rate.ts';
 import { type Authenticate, createDispatch } from '../api/dispatch.ts';
 import { encodePage } from '../api/subscribe-to-shard.ts';
 import { type Catalog, openCatalog } from '../catalog/catalog.ts';
+import type { Clock } from '../env/clock.ts';
 import { readFile } from '../env/disk.ts';
 import type { Env } from '../env/env.ts';
+import type { Logger } from '../env/logger.ts';
 import type { Endpoint, Handler } from '../env/network.ts';
 import { nodeDisk } from '../env/node-disk.ts';
 import type { Log } from '../log/log.ts';
-import { runInBackground } from '../stream/background.ts';
+import { runInBackground, type Tick } from '../stream/background.ts';
 import { FanOut } from '../stream/fan-out.ts';
 import { lifecycleTick } from '../stream/lifecycle.ts';
+import { Load } from '../stream/load.ts';
 import { retentionTick } from '../stream/retention.ts';
+import { scalingTick } from '../stream/scaling.ts';
 import { Subscriptions } from '../stream/subscriptions.ts';
 import { awsThrottle, noThrottle } from '../stream/throttle.ts';
 import { makeTokens } from '../stream/token.ts';
@@ -48,8 +52,9 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   const catalog = await openCatalog(storage.catalog);
   const secret = await requireSecret(catalog, world);
 
+  const load = new Load();
   const background = runInBackground(
-    ticks(catalog, storage.records, world, settings),
+    ticks({ ...world, catalog, log: storage.records }, load, settings),
     world.clock,
     world.logger,
   );
@@ -60,6 +65,7 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
     logger: world.logger,
     catalog,
     log: storage.records,
+    load,
     throttle: settings.limits === 'aws' ? awsThrottle(world.clock) : noThrottle,
     tokens: makeTokens(secret, world.random),
     background,
@@ -80,10 +86,22 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   return { endpoint, url: urlOf(endpoint), handle, close, [Symbol.asyncDispose]: close };
 }
 
-function ticks(catalog: Catalog, log: Log, { clock }: Env, { transitionDelay }: ServerOptions) {
-  const world = { catalog, log, clock };
-  return [lifecycleTick(world, transitionDelay), retentionTick(world)];
+/** Scaling comes after the lifecycle, which makes streams ACTIVE again: only then they may be scaled further. */
+function ticks(world: World, load: Load, settings: ServerOptions): Tick[] {
+  const pace = { window: settings.scalingWindow * 1000, memory: settings.scalingMemory * 1000 };
+  return [
+    lifecycleTick(world, settings.transitionDelay),
+    scalingTick(world, load, pace),
+    retentionTick(world),
+  ];
 }
+
+type World = {
+  readonly catalog: Catalog;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly logger: Logger;
+};
 
 /** Without credentials anybody may do anything, so only this machine may ask. */
 async function loadCredentials({ credentials: path, host }: ServerOptions): Promise<Credentials | undefined> {

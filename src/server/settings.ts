@@ -77,6 +77,20 @@ export const settings: { readonly [Name in keyof ServerOptions]: Setting<ServerO
     expected: 'a number from 0 to 3600000',
     read: (text) => wholeNumber(text, 3_600_000),
   },
+  scalingWindow: {
+    flag: 'scaling-window',
+    takes: '<seconds>',
+    help: 'over how long the load of on-demand streams is averaged before they are scaled',
+    expected: 'a number from 1 to 86400',
+    read: (text) => positiveNumber(text, 86_400),
+  },
+  scalingMemory: {
+    flag: 'scaling-memory',
+    takes: '<seconds>',
+    help: 'how long a peak of load keeps an on-demand stream from shrinking',
+    expected: 'a number from 1 to 31536000',
+    read: (text) => positiveNumber(text, 31_536_000),
+  },
   logLevel: {
     flag: 'log-level',
     takes: `<${logLevels.join('|')}>`,
@@ -93,6 +107,10 @@ export function variableOf(flag: string): string {
 
 function wholeNumber(text: string, max: number): number | undefined {
   return /^\d{1,9}$/.test(text) && Number(text) <= max ? Number(text) : undefined;
+}
+
+function positiveNumber(text: string, max: number): number | undefined {
+  return wholeNumber(text, max) || undefined;
 }
 
 function yesOrNo(text: string): boolean | undefined {

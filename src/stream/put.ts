@@ -7,6 +7,7 @@ import { encodeBatch, type NewRecord, sizeOf } from '../kinesis/record.ts';
 import { numberRecords } from '../kinesis/sequence-number.ts';
 import { findShard, isServing, type Shard, type Stream } from '../kinesis/stream.ts';
 import { DroppedError, type Log, SealedError } from '../log/log.ts';
+import type { Load } from './load.ts';
 import { routerOf } from './router.ts';
 import type { Throttle } from './throttle.ts';
 
@@ -19,7 +20,12 @@ export type PutResult =
   | { readonly kind: 'throttled'; readonly shard: number }
   | { readonly kind: 'failed'; readonly cause: unknown };
 
-export type PutWorld = { readonly catalog: Catalog; readonly log: Log; readonly throttle: Throttle };
+export type PutWorld = {
+  readonly catalog: Catalog;
+  readonly log: Log;
+  readonly throttle: Throttle;
+  readonly load: Load;
+};
 
 /**
  * Appends records to the shards that they belong to; resolves when each is durable or has failed, with a result
@@ -34,7 +40,7 @@ export async function putRecords(
   const results = new Array<PutResult>(puts.length);
   let stream = servingStream(world.catalog, address);
   let parts = route(stream, puts, puts.keys());
-  throttle(world.throttle, stream, parts, puts, results);
+  admit(world, stream, parts, puts, results);
   while (true) {
     const closed = await appendAll(world, stream, parts, puts, results);
     if (closed.length === 0) return results;
@@ -72,9 +78,9 @@ function route(stream: Stream, puts: readonly Put[], indices: Iterable<number>):
   return [...parts.values()];
 }
 
-/** Takes the records that are over a shard's limits out of its part. */
-function throttle(
-  limit: Throttle,
+/** Takes the records that are over a shard's limits out of its part; of an on-demand stream, measures the others. */
+function admit(
+  { throttle, load }: PutWorld,
   stream: Stream,
   parts: readonly Part[],
   puts: readonly Put[],
@@ -82,9 +88,13 @@ function throttle(
 ): void {
   for (const part of parts) {
     const key = { stream: stream.id, shard: part.shard.index };
+    const shardLoad = stream.mode === 'ON_DEMAND' ? load.of(stream, part.shard) : undefined;
     part.indices = part.indices.filter((index) => {
-      const allowed = limit.mayWrite(key, sizeOf(puts[index]!.record));
-      if (!allowed) results[index] = { kind: 'throttled', shard: part.shard.index };
+      const { hashKey, record } = puts[index]!;
+      const bytes = sizeOf(record);
+      const allowed = throttle.mayWrite(key, bytes);
+      if (allowed) shardLoad?.add(hashKey, bytes);
+      else results[index] = { kind: 'throttled', shard: part.shard.index };
       return allowed;
     });
   }

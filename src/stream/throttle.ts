@@ -86,11 +86,14 @@ export class Bucket {
     this.#filledAt = now;
   }
 
-  /** A single amount above a second's worth passes when the bucket is full: a large record must get through. */
+  /**
+   * An amount above a second's worth, a large record, passes when nothing is owed: it need not wait for a full
+   * bucket, which there never is while small records keep coming.
+   */
   holds(amount: number, now: Millis): boolean {
     this.#held = Math.min(this.#perSecond, this.#held + ((now - this.#filledAt) / 1000) * this.#perSecond);
     this.#filledAt = now;
-    return this.#held >= Math.min(amount, this.#perSecond);
+    return amount > this.#perSecond ? this.#held > 0 : this.#held >= amount;
   }
 
   take(amount: number): void {

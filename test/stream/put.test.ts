@@ -6,6 +6,7 @@ import { hashKeyMax } from '../../src/kinesis/hash-key.ts';
 import type { Stream, StreamChange } from '../../src/kinesis/stream.ts';
 import type { Log } from '../../src/log/log.ts';
 import { lifecycleTick } from '../../src/stream/lifecycle.ts';
+import { Load } from '../../src/stream/load.ts';
 import { type Put, type PutResult, putRecords } from '../../src/stream/put.ts';
 import { awsThrottle, noThrottle, type Throttle } from '../../src/stream/throttle.ts';
 import { settled } from '../api/manual-clock.ts';
@@ -27,7 +28,7 @@ function putAll(world: World, puts: readonly Put[], throttle: Throttle = noThrot
 }
 
 function worldOf({ catalog, log, clock }: World) {
-  return { catalog, log, clock };
+  return { catalog, log, clock, load: new Load() };
 }
 
 async function begin(world: World, change: StreamChange): Promise<void> {
@@ -106,7 +107,7 @@ test('a stream whose records are dropped meanwhile is not found', async () => {
   await world.log.drop('1');
   const log: Log = { open: async () => shardLog, drop: async () => {}, close: async () => {} };
   await assert.rejects(
-    putRecords({ catalog: world.catalog, log, throttle: noThrottle }, stream, [put(low, 'a')]),
+    putRecords({ ...worldOf(world), log, throttle: noThrottle }, stream, [put(low, 'a')]),
     notFound,
   );
 });
@@ -119,7 +120,7 @@ test('a shard that fails, fails its own records only', async () => {
     drop: async () => {},
     close: async () => {},
   };
-  const world0 = { catalog: world.catalog, log, throttle: noThrottle };
+  const world0 = { ...worldOf(world), log, throttle: noThrottle };
   const results = await putRecords(world0, stream, [put(low, 'a'), put(high, 'b'), put(low, 'c')]);
   assert.deepEqual(shardsOf(results), ['failed', 1, 'failed']);
   assert.deepEqual(results[0], { kind: 'failed', cause });

@@ -65,6 +65,18 @@ test('a large record passes when the shard has rested, and those after it wait u
   assert.equal(throttle.mayWrite(key, 1), true);
 });
 
+test('small records that keep coming do not hold up a large one', async () => {
+  const clock = new ManualClock();
+  const throttle = awsThrottle(clock);
+  throttle.mayWrite(key, MiB);
+  for (let nth = 0; nth < 50; nth++) {
+    await clock.advance(10);
+    assert.equal(throttle.mayWrite(key, 8 * 1024), true);
+  }
+  assert.equal(throttle.mayWrite(key, 10 * MiB), true);
+  assert.equal(throttle.mayWrite(key, 10 * MiB), false);
+});
+
 test('a shard answers 5 GetRecords and 5 GetShardIterator calls in a second', async () => {
   const clock = new ManualClock();
   const throttle = awsThrottle(clock);

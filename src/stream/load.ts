@@ -1,0 +1,89 @@
+import type { HashKey, HashKeyRange } from '../kinesis/hash-key.ts';
+import { limits } from '../kinesis/limits.ts';
+import type { Shard, Stream } from '../kinesis/stream.ts';
+
+/** What is written to on-demand streams. Holds only shards that were written to since the last `take`. */
+export class Load {
+  #streams = new Map<string, Map<number, ShardLoad>>();
+
+  /** The load of a shard, for adding to it. */
+  of(stream: Stream, shard: Shard): ShardLoad {
+    let shards = this.#streams.get(stream.id);
+    if (shards === undefined) {
+      shards = new Map();
+      this.#streams.set(stream.id, shards);
+    }
+    let load = shards.get(shard.index);
+    if (load === undefined) {
+      load = new ShardLoad(shard.range);
+      shards.set(shard.index, load);
+    }
+    return load;
+  }
+
+  /** What was measured, by stream id and shard index; measuring begins anew. */
+  take(): ReadonlyMap<string, StreamLoad> {
+    const taken = this.#streams;
+    this.#streams = new Map();
+    return taken;
+  }
+}
+
+/** By shard index. */
+export type StreamLoad = ReadonlyMap<number, ShardLoad>;
+
+/** What was written to a shard, and to which part of its hash key range. */
+export class ShardLoad {
+  bytes = 0;
+  records = 0;
+  readonly #range: HashKeyRange;
+  readonly #first: number;
+  readonly #slicesPerKey: number;
+  /** The weight of the records of each of so many equal parts of the range. */
+  readonly #slices = new Float64Array(slices);
+
+  constructor(range: HashKeyRange) {
+    this.#range = range;
+    this.#first = Number(range.first);
+    this.#slicesPerKey = slices / Number(range.last - range.first + 1n);
+  }
+
+  /** Counts a record. One without a hash key has no place: the service may put it anywhere. */
+  add(hashKey: HashKey | undefined, bytes: number): void {
+    this.bytes += bytes;
+    this.records += 1;
+    if (hashKey === undefined) return;
+    // In doubles, which take no memory: they tell keys apart down to 2^-53 of the space, finer than any useful shard.
+    const slice = Math.floor((Number(hashKey) - this.#first) * this.#slicesPerKey);
+    this.#slices[Math.min(Math.max(slice, 0), slices - 1)]! += Math.max(bytes, weightMin);
+  }
+
+  /**
+   * The hash key at which the shard splits into two of the most equal load. Undefined when the load sits on one
+   * key, or so close to it that no split takes a worthwhile part of it away.
+   */
+  halvingKey(): HashKey | undefined {
+    const total = this.#slices.reduce((sum, weight) => sum + weight, 0);
+    let below = 0;
+    let cut = 0;
+    let lighter = 0;
+    for (let slice = 1; slice < slices; slice++) {
+      below += this.#slices[slice - 1]!;
+      if (Math.min(below, total - below) <= lighter) continue;
+      cut = slice;
+      lighter = Math.min(below, total - below);
+    }
+    if (cut === 0 || lighter < total * worthwhile) return undefined;
+    const { first, last } = this.#range;
+    // Rounded up, so that the keys of the slices below stay below.
+    return first + ((last - first + 1n) * BigInt(cut) + BigInt(slices - 1)) / BigInt(slices);
+  }
+}
+
+const slices = 64;
+
+/** A shard takes so many records that each weighs at least its part of the bytes that the shard takes. */
+const weightMin = limits.shardWriteBytesPerSecond / limits.shardWriteRecordsPerSecond;
+
+/** Every split takes at least an eighth of the load away, so that a single hot key is not split for over and over. */
+const worthwhile = 1 / 8;

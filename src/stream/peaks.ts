@@ -1,0 +1,23 @@
+import type { Millis } from '../env/clock.ts';
+
+/** The highest of the values noted in the last while. Holds each distinct value once at most. */
+export class Peaks {
+  readonly #memory: Millis;
+  /** Falling values at rising times: once a higher value comes, those before it can never be the highest again. */
+  readonly #peaks: { readonly value: number; readonly at: Millis }[] = [];
+
+  constructor(memory: Millis) {
+    this.#memory = memory;
+  }
+
+  note(value: number, now: Millis): void {
+    while (this.#peaks.length > 0 && this.#peaks.at(-1)!.value <= value) this.#peaks.pop();
+    this.#peaks.push({ value, at: now });
+  }
+
+  /** 0 when there is none. */
+  highest(now: Millis): number {
+    while (this.#peaks.length > 0 && now - this.#peaks[0]!.at >= this.#memory) this.#peaks.shift();
+    return this.#peaks[0]?.value ?? 0;
+  }
+}

@@ -1,0 +1,84 @@
+import type { Catalog } from '../catalog/catalog.ts';
+import type { ReshardChange } from '../catalog/reshard.ts';
+import { streamKeyOf } from '../catalog/state.ts';
+import type { Clock, Millis } from '../env/clock.ts';
+import { limits } from '../kinesis/limits.ts';
+import { findShard, openShards, type Stream } from '../kinesis/stream.ts';
+import { forEach, type Tick } from './background.ts';
+import type { Load } from './load.ts';
+import { type Demand, Watch } from './watch.ts';
+
+/** Load is averaged over a window, and its peaks are remembered for a while. */
+export type ScalingPace = { readonly window: Millis; readonly memory: Millis };
+
+/**
+ * Gives on-demand streams the shards that they need. What is known about their load is in memory: after a restart
+ * they are watched for as long as peaks are remembered before shards are taken away.
+ */
+export function scalingTick({ catalog, clock }: World, load: Load, { window, memory }: ScalingPace): Tick {
+  let watches = new Map<string, Watch>();
+  let windowBegan = clock.monotonic();
+  return async () => {
+    const now = clock.monotonic();
+    const streams = [...catalog.state.streams.values()].filter(({ mode }) => mode === 'ON_DEMAND');
+    // Streams that are gone, or provisioned by now, are forgotten.
+    watches = new Map(streams.map(({ id }) => [id, watches.get(id) ?? new Watch(now, memory)]));
+    if (now - windowBegan >= window) {
+      const loads = load.take();
+      const seconds = (now - windowBegan) / 1000;
+      for (const [id, watch] of watches) watch.endWindow(loads.get(id) ?? new Map(), seconds, now);
+      windowBegan = now;
+    }
+    let began = false;
+    await forEach(streams, async (stream) => {
+      const watch = watches.get(stream.id)!;
+      const change = decideScaling(stream, watch.demand(now), clock.now());
+      if (change === undefined || !(await begin(catalog, stream, change))) return;
+      began = true;
+      // Else the shards of a hot key range would be merged again for being more than the whole load needs.
+      if (change.kind === 'split') watch.note(openShards(stream).length + 1, now);
+    });
+    // At once: the change is to be carried out, and may not be the last one.
+    return began ? 0 : windowBegan + window - now;
+  };
+}
+
+type World = { readonly catalog: Catalog; readonly clock: Clock };
+
+/**
+ * The next step towards what is demanded; undefined when there is none. The shards double or halve: a load that
+ * creeps up does not close them all for one more, and a stream that has just grown is far from being shrunk.
+ */
+export function decideScaling(stream: Stream, demand: Demand, now: Millis): ReshardChange | undefined {
+  if (stream.status !== 'ACTIVE' || stream.mode !== 'ON_DEMAND') return undefined;
+  const open = openShards(stream).length;
+  const scaleTo = (target: number): ReshardChange => ({ kind: 'scale', since: now, target });
+  const warm = stream.warmMiBps ?? 0;
+  if (open < warm) return scaleTo(warm);
+  if (open < shardsMax) {
+    if (open < demand.shards) return scaleTo(Math.min(open * 2, shardsMax));
+    const hot = [...demand.splits].find(([index]) => isOpen(stream, index));
+    if (hot !== undefined) return { kind: 'split', since: now, shard: hot[0], at: hot[1] };
+  }
+  const least = Math.max(demand.shards, warm, limits.onDemandShardCount);
+  return demand.isKnown && least * 2 <= open ? scaleTo(Math.ceil(open / 2)) : undefined;
+}
+
+/** The most that can be asked for, in MiB/s. */
+const shardsMax = limits.warmMiBpsMax;
+
+function isOpen(stream: Stream, index: number): boolean {
+  const shard = findShard(stream, index);
+  return shard !== undefined && shard.closed === undefined;
+}
+
+/** Answers whether the change was begun: only if the stream is still as it was when it was decided. */
+async function begin(catalog: Catalog, seen: Stream, change: ReshardChange): Promise<boolean> {
+  const key = streamKeyOf(seen);
+  let same = false;
+  await catalog.commit((state) => {
+    same = state.streams.get(key) === seen;
+    return same ? [{ kind: 'change-begun', key, change }] : [];
+  });
+  return same;
+}
