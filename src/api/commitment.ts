@@ -1,10 +1,10 @@
 import { type AccountSettings, accountKeyOf, type CatalogState } from '../catalog/state.ts';
 import type { Millis } from '../env/clock.ts';
-import { string, structure, timestamp } from '../wire/shape.ts';
+import { required, string, structure, timestamp } from '../wire/shape.ts';
 
 /** The account's commitment to a minimum of throughput, as AWS shows it. It is about billing; here it opens what AWS opens with it. */
 export const commitmentOutput = structure('MinimumThroughputBillingCommitmentOutput', {
-  Status: string({ values: ['ENABLED', 'DISABLED', 'ENABLED_UNTIL_EARLIEST_ALLOWED_END'] }),
+  Status: required(string({ values: ['ENABLED', 'DISABLED', 'ENABLED_UNTIL_EARLIEST_ALLOWED_END'] })),
   StartedAt: timestamp(),
   EndedAt: timestamp(),
   EarliestAllowedEndAt: timestamp(),
