@@ -13,7 +13,7 @@ export function nodeEnv(options: Pick<ServerOptions, 'data' | 'logLevel'>): Env 
   return {
     clock: nodeClock,
     disk: nodeDisk(options.data),
-    random: nodeRandom,
+    random: nodeRandom(),
     network: nodeNetwork(nodeClock, logger),
     logger,
     panic: nodePanic(logger),
