@@ -19,14 +19,27 @@ export async function operate(
 ): Promise<void> {
   let running: Running | undefined;
   while (world.scheduler.time < until) {
-    const life = random.chance(0.3) ? random.real(0, 40) : random.real(100, 3_000);
-    const ending = world.scheduler.sleep(life).then(() => undefined);
+    const life = random.chance(0.3) ? random.real(0, 40) : random.real(50, 1_000);
+    const ending = lifeOf(world, random, life);
     running = await start(world, program, ending);
     if (running === undefined) continue;
     await Promise.race([ending, running.process.death]);
-    await end(world, random, running, random.pick(['kill', 'cut power', 'cut power', 'close', 'nothing']));
+    await end(
+      world,
+      random,
+      running,
+      random.pick(['kill', 'cut power', 'cut power', 'cut power', 'close', 'nothing']),
+    );
     await world.scheduler.sleep(random.real(0, 200));
   }
+}
+
+/** A life ends at any moment, or while something is on its way to the disk. */
+async function lifeOf(world: World, random: SeededRandom, life: Millis): Promise<undefined> {
+  await world.scheduler.sleep(life);
+  if (random.chance(0.4)) return;
+  await Promise.race([world.nextSync(), world.scheduler.sleep(300)]);
+  await world.scheduler.sleep(random.real(0, 1));
 }
 
 /** Brings a healthy world's program up for the last time. Undefined, and a violation, when it does not come. */

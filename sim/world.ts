@@ -4,7 +4,7 @@ import type { Env } from '../src/env/env.ts';
 import type { LogFields, Logger } from '../src/env/logger.ts';
 import { processClock, WallClock } from './clock.ts';
 import { SimulatedDisk } from './disk.ts';
-import type { Faults } from './disk-call.ts';
+import type { DiskCall, Faults } from './disk-call.ts';
 import { SimulatedNetwork } from './network.ts';
 import { Process } from './process.ts';
 import { SeededRandom } from './random.ts';
@@ -31,6 +31,7 @@ export class World {
   #faults: Faults = () => undefined;
   /** Until when errors may still come from a disk that failed. */
   #faultyUntil: Millis = 0;
+  #syncing: () => void = () => {};
   readonly #locks = new Map<string, Process>();
   readonly #slowness: number;
 
@@ -50,7 +51,7 @@ export class World {
       storage: this.storage,
       random: this.random.fork(),
       trace: this.trace,
-      faults: (call) => this.#faults(call),
+      faults: (call) => this.#fateOf(call),
       locks: this.#locks,
       slowness: this.#slowness,
     });
@@ -75,6 +76,13 @@ export class World {
   cutPower(process: Process): void {
     this.#end(process, 'power cut');
     this.storage.cutPower(this.random);
+  }
+
+  /** Resolves when a process next begins to sync: the moment at which a crash is most interesting. */
+  nextSync(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#syncing = resolve;
+    });
   }
 
   /** Lets disk calls fail from now on. */
@@ -113,6 +121,11 @@ export class World {
   violate(sentence: string): void {
     this.trace.write('VIOLATION', sentence);
     this.violations.push(sentence);
+  }
+
+  #fateOf(call: DiskCall): string | undefined {
+    if (call.kind === 'sync' || call.kind === 'syncDirectory') this.#syncing();
+    return this.#faults(call);
   }
 
   #end(process: Process, reason: string): void {

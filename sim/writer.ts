@@ -49,7 +49,7 @@ function newRecord(work: Work, stream: StreamModel, given?: HashKey): { attempt:
   const { model, random } = work;
   const drawn = random.chance(0.2) ? BigInt(`0x${random.bytes(16).toString('hex')}`) : undefined;
   const hashKey = given ?? (random.chance(0.02) ? random.pick([0n, hashKeyMax]) : drawn);
-  const size = random.chance(0.02) ? random.between(1_000, 30_000) : random.between(10, 300);
+  const size = random.between(10, random.pick(sizesMax));
   const attempt = model.attempt(stream, `key-${random.below(40)}`, hashKey, size);
   const entry = { Data: Buffer.from(attempt.data).toString('base64'), PartitionKey: attempt.partitionKey };
   return { attempt, entry: hashKey === undefined ? entry : { ...entry, ExplicitHashKey: String(hashKey) } };
@@ -59,3 +59,6 @@ function acknowledge({ model }: Work, attempt: Attempt, { ShardId, SequenceNumbe
   const number = BigInt(SequenceNumber);
   attempt.outcome = { kind: 'acknowledged', at: model.moment(), shard: ShardId, number };
 }
+
+/** Most records are small, some span sectors of the disk, a few span reads of the log. */
+const sizesMax = [100, 100, 100, 300, 300, 300, 300, 300, 2_000, 2_000, 2_000, 20_000];
