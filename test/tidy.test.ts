@@ -21,10 +21,10 @@ const reservedWords: readonly {
   { word: /\b(randomBytes|randomUUID|Math\.random)\b/, mayBeIn: /^src\/env\//, instead: 'env.random' },
   {
     word: /\bprocess\.exit\(/,
-    mayBeIn: /^src\/(env\/|server\/main\.ts)/,
+    mayBeIn: /^src\/(env\/|server\/program\.ts)/,
     instead: 'env.panic() or an error',
   },
-  { word: /\bconsole\./, mayBeIn: /^src\/server\/main\.ts/, instead: 'env.logger' },
+  { word: /\bconsole\./, mayBeIn: /^src\/server\/program\.ts/, instead: 'env.logger' },
   { word: /:\s*any\b|\bas any\b/, mayBeIn: /^$/, instead: 'unknown, or the type' },
 ];
 

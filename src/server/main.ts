@@ -1,73 +1,7 @@
 #!/usr/bin/env node
-import { basename, dirname, resolve } from 'node:path';
-import { readFile } from '../env/disk.ts';
-import { nodeDisk } from '../env/node-disk.ts';
-import { readCommandLine } from './command-line.ts';
-import { failureLine } from './failure.ts';
-import { defaultOptions, type ServerOptions } from './options.ts';
-import { type Server, startServer } from './server.ts';
-import { StartError } from './start-error.ts';
-import { version } from './version.ts';
+import { enableCompileCache } from 'node:module';
 
+// More than half of a start is compiling; the next one finds it done (nodejs.org/api/module.html, module compile cache).
+enableCompileCache();
+const { main } = await import('./program.ts');
 await main();
-
-async function main(): Promise<void> {
-  let options = defaultOptions;
-  try {
-    const request = await readCommandLine(process.argv.slice(2), {
-      variables: process.env,
-      readFile: readText,
-    });
-    if ('show' in request) {
-      process.stdout.write(request.show);
-      return;
-    }
-    options = request.serve;
-    const server = await startServer(options);
-    endOnSignal(server, options);
-    announce(server, options);
-  } catch (error) {
-    fail(error, options);
-  }
-}
-
-/** The first line is for whoever waits for the server: it answers from now on. */
-function announce({ url }: Server, { memory, data, credentials, region, limits }: ServerOptions): void {
-  const facts = [
-    memory ? 'in memory' : `data in ${data}`,
-    region ?? 'any region',
-    limits === 'aws' ? 'limits as AWS has them' : 'no limits',
-  ];
-  console.log(`Millrace ${version} listens on ${url} (${facts.join(', ')})`);
-  if (credentials === undefined) {
-    console.log('No --credentials: it accepts any well-formed signature; loopback only.');
-  }
-}
-
-function endOnSignal(server: Server, options: ServerOptions): void {
-  let ending = false;
-  const end = async (_signal: NodeJS.Signals, number: number) => {
-    if (ending) process.exit(128 + number);
-    ending = true;
-    try {
-      await server.close();
-      process.exit(0);
-    } catch (error) {
-      fail(error, options);
-    }
-  };
-  process.on('SIGTERM', end);
-  process.on('SIGINT', end);
-}
-
-/** 2 for what the user can put right in the command, 1 for the rest. */
-function fail(error: unknown, options: ServerOptions): never {
-  console.error(`millrace: ${failureLine(error, options)}`);
-  if (options.logLevel === 'debug') console.error(error);
-  process.exit(error instanceof StartError ? 2 : 1);
-}
-
-async function readText(path: string): Promise<string> {
-  const absolute = resolve(path);
-  return String(await readFile(nodeDisk(dirname(absolute)), basename(absolute)));
-}
