@@ -51,15 +51,12 @@ export class FakeDisk implements Disk {
   }
 
   async createDirectory(path: string): Promise<void> {
-    await this.call('create', path, () => {
-      let directory = this.#root;
-      for (const name of path.split('/')) {
-        const next = directory.current.get(name) ?? new Directory();
-        directory.current.set(name, next);
-        directory.durable.set(name, next);
-        directory = next as Directory;
-      }
-    });
+    await this.call(
+      'create',
+      path,
+      () => this.#makeDirectories(path, true),
+      () => this.#makeDirectories(path, false),
+    );
   }
 
   async list(path: string): Promise<string[]> {
@@ -138,6 +135,18 @@ export class FakeDisk implements Disk {
     this.#dead = true;
     this.#crash();
     return new Promise<never>(() => {});
+  }
+
+  /** Directories that are there already are not synced again. */
+  #makeDirectories(path: string, areSynced: boolean): void {
+    let directory = this.#root;
+    for (const name of path.split('/')) {
+      const known = directory.current.get(name);
+      const next = known ?? new Directory();
+      directory.current.set(name, next);
+      if (known === undefined && areSynced) directory.durable.set(name, next);
+      directory = next as Directory;
+    }
   }
 
   #place(path: string): { entries: Map<string, Node>; name: string } {

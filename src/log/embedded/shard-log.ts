@@ -59,11 +59,7 @@ export class EmbeddedShardLog implements ShardLog {
 
   async seek(time: Millis): Promise<Offset> {
     const found = await this.#untrimmed(this.#start, () =>
-      seekExtents(
-        this.#stream.engine,
-        this.#extents.filter((extent) => this.reads(extent)),
-        time,
-      ),
+      seekExtents(this.#stream.engine, this.#extents, time),
     );
     return found === undefined ? this.end : Math.max(found, this.#start);
   }
@@ -71,10 +67,7 @@ export class EmbeddedShardLog implements ShardLog {
   async trim(before: Offset): Promise<void> {
     this.#refuseWhenGone();
     this.#start = Math.max(this.#start, Math.min(before, this.end));
-    // The extent of the segment that is being written stays, read or not: the next records are its too.
-    const kept = this.#extents.findIndex(
-      (extent) => this.reads(extent) || extent.segment.index !== undefined,
-    );
+    const kept = this.#extents.findIndex((extent) => this.reads(extent));
     this.#extents.splice(0, kept === -1 ? this.#extents.length : kept);
     await this.#stream.reclaim();
   }

@@ -102,6 +102,22 @@ test('a frame that stands where another should is found out, though its checksum
   }
 });
 
+test('a frame of a round that was taken back is found out when it comes back', async () => {
+  const disk = await written('killed');
+  const other = await writeDamageable({
+    state: 'killed',
+    rounds,
+    segmentBytes: 700,
+    seed: 1,
+    name: 'RECORD',
+  });
+  const last = lastOf(disk, await disk.list(directory));
+  const [frame] = framesIn(last.file.bytes, last.firstFrame);
+  const { position, length } = frame!;
+  other.file(last.path).bytes.copy(last.file.bytes, position, position, position + length);
+  await assert.rejects(readAll(new EngineOnFakeDisk(disk)), DamagedError);
+});
+
 test('damage in the middle is reported in one line with its place, and nothing is changed', async () => {
   const killed = await written('killed');
   const last = lastOf(killed, await killed.list(directory));

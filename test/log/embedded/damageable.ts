@@ -15,6 +15,8 @@ export async function writeDamageable(log: {
   readonly rounds: number;
   readonly segmentBytes: number;
   readonly seed: number;
+  /** What the records are called. */
+  readonly name?: string;
 }): Promise<FakeDisk> {
   const engine = new EngineOnFakeDisk();
   engine.random.bytes(log.seed);
@@ -22,7 +24,9 @@ export async function writeDamageable(log: {
   const shardLogs = await Promise.all(shards.map((shard) => opened.open({ stream: 'stream', shard })));
   for (const text of numbered(0, log.rounds)) {
     engine.clock.time += 10;
-    await Promise.all(shardLogs.map((shard) => shard.append(batchOf(text))));
+    await Promise.all(
+      shardLogs.map((shard) => shard.append(batchOf(text.replace('record', log.name ?? 'record')))),
+    );
   }
   if (log.state === 'closed') await opened.close();
   return engine.disk.copy();

@@ -56,6 +56,16 @@ test('a directory that cannot be synced ends the process', async () => {
   await staysPending(engine, shard.append(batchOf('unknown')));
 });
 
+test('a directory that could not be made durable is made durable before anything in it is acknowledged', async () => {
+  const engine = new EngineOnFakeDisk();
+  const shard = await (await engine.open()).open(key);
+  failNext(engine.disk, 'create', 'EIO');
+  await assert.rejects(shard.append(batchOf('lost')), { code: 'EIO' });
+  await shard.append(batchOf('kept'));
+  const after = new EngineOnFakeDisk(engine.disk.cutPower('nothing'));
+  assert.deepEqual(await textsOf(await (await after.open()).open(key)), ['kept']);
+});
+
 test('a segment that cannot be made refuses the round, and is made for the next', async () => {
   for (const kind of ['create', 'write', 'rename'] as const) {
     const engine = new EngineOnFakeDisk();
