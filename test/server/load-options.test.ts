@@ -63,6 +63,7 @@ const refusals: [Said, string][] = [
   [{ variables: { MILLRACE_PORT: '1e3' } }, "MILLRACE_PORT must be a number from 0 to 65535, not '1e3'"],
   [{ config: '{"port": [1]}' }, "port in a.json must be a number from 0 to 65535, not '[1]'"],
   [{ flags: { account: '12' } }, "--account must be twelve digits, not '12'"],
+  [{ flags: { 'scaling-window': '0' } }, "--scaling-window must be a number from 1 to 86400, not '0'"],
   [{ flags: { limits: 'some' } }, "--limits must be aws or none, not 'some'"],
   [
     { flags: { region: 'EU West' } },
