@@ -1,14 +1,24 @@
+import type { Millis } from '../src/env/clock.ts';
 import type { Answer, Client } from './client.ts';
 import type { Model, StreamModel } from './model.ts';
 import type { SeededRandom } from './random.ts';
-import type { World } from './world.ts';
+
+/** What clients need of the world that they live in, be it the simulated or the real one. */
+export type Surroundings = {
+  readonly scheduler: { sleep(ms: Millis): Promise<void> };
+  readonly wall: { now(): Millis };
+  /** True while the server may refuse what is right because its disk fails. */
+  readonly isFaulty: boolean;
+  /** Notes what no server may do, as a sentence. */
+  violate(sentence: string): void;
+};
 
 /** What clients work with. */
 export type Work = {
-  readonly world: World;
+  readonly world: Surroundings;
   readonly model: Model;
   readonly random: SeededRandom;
-  readonly client: Client;
+  readonly client: Pick<Client, 'name' | 'call'>;
   /** True once the clients shall come to their end. */
   readonly isOver: () => boolean;
 };
