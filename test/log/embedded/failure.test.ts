@@ -142,7 +142,9 @@ async function failAt(first: number, last: number, code: string): Promise<void> 
   const { engine, workload } = await runWith(fate);
   for (const survival of ['nothing', 'everything', first] as const) {
     try {
-      const log = await new EngineOnFakeDisk(engine.disk.cutPower(survival)).open();
+      const after = new EngineOnFakeDisk(engine.disk.cutPower(survival));
+      after.disk.isHasty = true;
+      const log = await after.open();
       await workload.check(log);
       await log.close();
     } catch (error) {
