@@ -35,13 +35,13 @@ export class ManualClock implements Clock {
     });
   }
 
-  /** Lets time pass: sleepers wake one after the other, each at its own time, and do what they woke for. */
+  /** Lets time pass: sleepers wake each at their own time, and do what they woke for; those of one time side by side. */
   async advance(by: Millis): Promise<void> {
     const until = this.#time + by;
     await settled();
-    for (let next = this.#next(until); next !== undefined; next = this.#next(until)) {
-      this.#time = next.due;
-      next.wake();
+    for (let due = this.#nextDue(); due <= until; due = this.#nextDue()) {
+      this.#time = due;
+      for (const sleeper of [...this.#sleepers]) if (sleeper.due <= due) sleeper.wake();
       await settled();
     }
     this.#time = until;
@@ -52,9 +52,8 @@ export class ManualClock implements Clock {
     this.#jumped += by;
   }
 
-  #next(until: Millis): Sleeper | undefined {
-    const due = [...this.#sleepers].filter((sleeper) => sleeper.due <= until);
-    return due.sort((a, b) => a.due - b.due)[0];
+  #nextDue(): Millis {
+    return Math.min(...[...this.#sleepers].map(({ due }) => due));
   }
 }
 
