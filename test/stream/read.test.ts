@@ -13,7 +13,14 @@ const MiB = 1024 * 1024;
 async function read(world: World, request: Partial<PageRequest> = {}, from: Shard = shard) {
   const log = await world.log.open({ stream: '1', shard: 0 });
   const now = world.clock.now();
-  const page = await readPage(from, log, { from: 0, recordsMax: 10_000, horizon: 0, now, bytesMax: 10 * 1024 * 1024, ...request });
+  const page = await readPage(from, log, {
+    from: 0,
+    recordsMax: 10_000,
+    horizon: 0,
+    now,
+    bytesMax: 10 * MiB,
+    ...request,
+  });
   return { ...page, texts: page.records.map(({ data }) => String(data)) };
 }
 
