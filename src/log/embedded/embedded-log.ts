@@ -79,7 +79,6 @@ class EmbeddedLog implements Log {
   }
 }
 
-/** Once the directory's new name is durable the stream is gone; what is left to remove, the next start removes. */
 async function dropDirectory(engine: Engine, stream: string): Promise<void> {
   const { disk } = engine.env;
   const path = `${engine.directory}/${stream}`;
@@ -89,12 +88,16 @@ async function dropDirectory(engine: Engine, stream: string): Promise<void> {
     if (isSystemError(error, 'ENOENT')) return;
     throw error;
   }
-  await engine.makeDurable(engine.directory, () => disk.syncDirectory(engine.directory));
   await removeDropped(engine, path + dropped);
 }
 
+/**
+ * Once the directory's new name is durable the stream is gone, and not before that anything in it is removed;
+ * what a crash keeps from being removed, the next start removes.
+ */
 async function removeDropped(engine: Engine, path: string): Promise<void> {
   const { disk } = engine.env;
+  await engine.makeDurable(engine.directory, () => disk.syncDirectory(engine.directory));
   for (const name of await disk.list(path)) await disk.remove(`${path}/${name}`);
   await disk.removeDirectory(path);
 }
