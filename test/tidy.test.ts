@@ -100,7 +100,7 @@ test('every dependency has its sentence in ARCHITECTURE.md', () => {
 });
 
 test('lockfiles carry no download addresses', () => {
-  const lockfiles = globSync('{.,bench/**,examples/**}/package-lock.json', {
+  const lockfiles = globSync('{.,bench/**,examples/**,test/**}/package-lock.json', {
     exclude: ['**/node_modules/**'],
   });
   assert.ok(lockfiles.length > 0);

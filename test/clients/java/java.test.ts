@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { delimiter } from 'node:path';
+import { before, suite, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { runProgram, whyMissing } from '../foreign-program.ts';
+import { startGuardedServer } from '../guarded-server.ts';
+import { tapWire } from '../wire-tap.ts';
+
+const folder = new URL('./', import.meta.url);
+const skip =
+  (await whyMissing(['javac', '--version'], folder)) ||
+  (await whyMissing(
+    ['mvn', '--quiet', '--batch-mode', 'dependency:build-classpath', '-Dmdep.outputFile=target/classpath'],
+    folder,
+  ));
+
+const cbor = 'application/x-amz-cbor-1.1';
+const json = 'application/x-amz-json-1.1';
+
+/** A program of seconds is not worth the best compiler. */
+const quickStart = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
+
+suite('the Java SDK v2, as it comes,', { skip, concurrency: true }, () => {
+  let classes = '';
+
+  before(async () => {
+    const libraries = readFileSync(new URL('target/classpath', folder), 'utf8').trim();
+    classes = ['target/classes', libraries].join(delimiter);
+    const sources = globSync('*.java', { cwd: fileURLToPath(folder) });
+    const command = ['javac', '-Xlint:all', '-Werror', '-cp', libraries, '-d', 'target/classes'] as const;
+    await runProgram({ command: [...command, ...sources], folder, seconds: 60 });
+  });
+
+  test('does its work over HTTP/1.1 in CBOR', () =>
+    work('blocking', {}, { protocols: ['HTTP/1.1'], contentTypes: [cbor] }));
+
+  // A subscription is asked for in JSON whatever the rest is written in.
+  test('does its work over HTTP/2 in CBOR, and waits for longer than its read timeout', () =>
+    work('asynchronous', {}, { protocols: ['HTTP/2'], contentTypes: [cbor, json] }));
+
+  test('does its work over HTTP/1.1 in JSON', () =>
+    work('blocking', { CBOR_ENABLED: 'false' }, { protocols: ['HTTP/1.1'], contentTypes: [json] }));
+
+  async function work(
+    way: 'blocking' | 'asynchronous',
+    variables: NodeJS.ProcessEnv,
+    expected: { protocols: string[]; contentTypes: string[] },
+  ): Promise<void> {
+    await using server = await startGuardedServer();
+    await using tap = await tapWire(server.url);
+    const environment = { ...server.environment, AWS_ENDPOINT_URL: tap.url, ...variables };
+    const command = ['java', ...quickStart, '-cp', classes, 'Scenario', way] as const;
+    const printed = await runProgram({ command, folder, environment, seconds: 90 });
+    assert.match(printed, /^remove: as on AWS$/m);
+    const contentTypes = /^content types: (.*)$/m.exec(printed)?.[1]?.split(', ');
+    assert.deepEqual({ protocols: [...tap.heard], contentTypes }, expected);
+  }
+});

@@ -1,0 +1,20 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { runProgram, whyMissing } from '../foreign-program.ts';
+import { startGuardedServer } from '../guarded-server.ts';
+
+const folder = new URL('./', import.meta.url);
+const skip = await whyMissing(['npm', 'ci', '--no-audit', '--no-fund', '--ignore-scripts'], folder);
+
+test('the JavaScript SDK v2, as it comes, does its work', { skip }, async () => {
+  await using server = await startGuardedServer();
+  const environment = {
+    ...server.environment,
+    // Without it, this version takes no notice of AWS_CONFIG_FILE nor of AWS_PROFILE.
+    AWS_SDK_LOAD_CONFIG: '1',
+    AWS_SDK_JS_SUPPRESS_MAINTENANCE_MODE_MESSAGE: '1',
+  };
+  const command = [process.execPath, 'scenario.mjs'] as const;
+  const printed = await runProgram({ command, folder, environment, seconds: 60 });
+  assert.match(printed, /^remove: as on AWS$/m);
+});
