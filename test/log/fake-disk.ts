@@ -50,6 +50,12 @@ export class FakeDisk implements Disk {
     return new FakeDisk(this.#root.survivor(choose(survival)));
   }
 
+  /** The same disk for the next process, when only the one before was killed: what was written is there, synced or not. */
+  nextProcess(): FakeDisk {
+    this.#dead = true;
+    return new FakeDisk(this.#root);
+  }
+
   async createDirectory(path: string): Promise<void> {
     await this.call(
       'create',
@@ -195,6 +201,8 @@ class Directory {
 export class StoredFile {
   bytes: Buffer = Buffer.alloc(0);
   durable: Buffer = Buffer.alloc(0);
+  /** What the next sync writes. A sync that fails forgets it too, as Linux does. */
+  #dirty: { readonly first: number; readonly end: number }[] = [];
 
   write(buffers: readonly Uint8Array[], position: number): void {
     const added = Buffer.concat(buffers);
@@ -202,6 +210,7 @@ export class StoredFile {
     this.bytes.copy(bytes);
     added.copy(bytes, position);
     this.bytes = bytes;
+    this.#dirty.push({ first: position, end: position + added.length });
   }
 
   truncate(size: number): void {
@@ -209,7 +218,15 @@ export class StoredFile {
   }
 
   sync(): void {
-    this.durable = Buffer.from(this.bytes);
+    const durable = Buffer.alloc(this.bytes.length);
+    this.durable.copy(durable);
+    for (const { first, end } of this.#dirty) this.bytes.copy(durable, first, first, end);
+    this.durable = durable;
+    this.#dirty = [];
+  }
+
+  failToSync(): void {
+    this.#dirty = [];
   }
 
   survivor(choice: Choice): StoredFile {
@@ -254,7 +271,8 @@ class FakeFile implements File {
   }
 
   sync(): Promise<void> {
-    return this.#disk.call('sync', this.#path, () => this.#file.sync());
+    const sync = () => this.#file.sync();
+    return this.#disk.call('sync', this.#path, sync, () => this.#file.failToSync());
   }
 
   truncate(size: number): Promise<void> {

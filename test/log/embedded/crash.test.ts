@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { FakeDisk, Survival } from '../fake-disk.ts';
+import { textsOf } from '../shard-text.ts';
 import { EngineOnFakeDisk } from './on-fake-disk.ts';
 import { Workload } from './workload.ts';
 
@@ -41,6 +42,30 @@ test('whatever call of a recovery the power goes at, the next recovery finds eve
     }
   }
 });
+
+test('what the next process shows, after one was killed or its sync failed, survives a power cut', async () => {
+  const calls = await callsOf(undefined);
+  for (let k = 0; k < calls; k++) {
+    for (const fate of ['crash', 'EIO']) {
+      const engine = new EngineOnFakeDisk();
+      engine.disk.fate = ({ index, kind }) =>
+        index === k && (fate === 'crash' || kind === 'sync') ? fate : undefined;
+      const work = engine.open().then((log) => new Workload().run(log, engine.clock));
+      await Promise.race([work, engine.disk.crashed, engine.panicked]);
+      const next = new EngineOnFakeDisk(engine.disk.nextProcess());
+      const shown = await everything(next);
+      const after = await everything(new EngineOnFakeDisk(next.disk.cutPower('nothing')));
+      assert.deepEqual(after, shown, `${fate} at call ${k}`);
+    }
+  }
+});
+
+async function everything(engine: EngineOnFakeDisk): Promise<string[][]> {
+  engine.disk.isHasty = true;
+  const log = await engine.open();
+  const shards = await Promise.all([0, 1, 2, 3].map((shard) => log.open({ stream: 'main', shard })));
+  return Promise.all(shards.map((shard) => textsOf(shard)));
+}
 
 async function callsOf(crashAt: number | undefined): Promise<number> {
   const { engine } = await runUntil(crashAt);
