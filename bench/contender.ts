@@ -12,6 +12,8 @@ export type Contender = {
   readonly isPeer: boolean;
   /** It takes part in fewer rounds: one of its turns takes longer than a round of the others. */
   readonly isSlow: boolean;
+  /** It does what the others are not asked for: fan-out, and streams of many shards. */
+  readonly isMeasuredAlone: boolean;
   /** Arguments for Node. Both ports are free; the directory is new and empty but for `credentials`. */
   start(place: { port: number; sparePort: number; directory: string }): Start;
 };
@@ -43,6 +45,7 @@ export const contenders: readonly Contender[] = [
     isFilled: true,
     isPeer: false,
     isSlow: false,
+    isMeasuredAlone: true,
     start: ({ port, directory }) => ({
       args: [
         ...millrace,
@@ -63,6 +66,7 @@ export const contenders: readonly Contender[] = [
     isFilled: false,
     isPeer: true,
     isSlow: false,
+    isMeasuredAlone: false,
     start: ({ port }) => ({ args: [kinesalite, '--port', String(port), ...kinesaliteFlags] }),
   },
   {
@@ -73,6 +77,7 @@ export const contenders: readonly Contender[] = [
     isFilled: false,
     isPeer: true,
     isSlow: false,
+    isMeasuredAlone: false,
     start: ({ port, directory }) => ({
       args: [kinesalite, '--port', String(port), '--path', `${directory}/data`, ...kinesaliteFlags],
     }),
@@ -85,6 +90,7 @@ export const contenders: readonly Contender[] = [
     isFilled: false,
     isPeer: true,
     isSlow: true,
+    isMeasuredAlone: false,
     start: ({ port, sparePort }) => ({
       node: node24,
       args: [kinesisLocal],
@@ -106,6 +112,7 @@ export const contenders: readonly Contender[] = [
     isFilled: false,
     isPeer: false,
     isSlow: false,
+    isMeasuredAlone: false,
     start: ({ port, directory }) => ({
       args: [...millrace, '--port', String(port), '--credentials', `${directory}/credentials`, '--memory'],
     }),
@@ -118,6 +125,7 @@ export const contenders: readonly Contender[] = [
     isFilled: false,
     isPeer: false,
     isSlow: false,
+    isMeasuredAlone: false,
     start: ({ port, directory }) => ({
       args: [join(here, 'servers', 'naive.ts'), String(port), `${directory}/log`],
     }),
@@ -130,6 +138,7 @@ export const contenders: readonly Contender[] = [
     isFilled: false,
     isPeer: false,
     isSlow: false,
+    isMeasuredAlone: false,
     start: ({ port }) => ({ args: [join(here, 'servers', 'bare.ts'), String(port)] }),
   },
 ];

@@ -2,8 +2,10 @@
  * The load generator, a process of its own: it takes orders from the benchmark over the IPC channel and ends
  * with it.
  */
+import { call } from './calls.ts';
+import { fanOut } from './fan-out.ts';
 import { getRecords } from './get-records.ts';
-import type { Order, Outcome, Reply } from './load.ts';
+import type { Order, OutcomeOf, Reply } from './load.ts';
 import { putRecords } from './put-records.ts';
 
 process.on('message', async (order: Order) => {
@@ -18,10 +20,14 @@ async function reply(order: Order): Promise<Reply> {
   }
 }
 
-function carryOut({ port, serverPid, load }: Order): Promise<Outcome> {
+function carryOut({ port, serverPid, load }: Order): Promise<OutcomeOf[keyof OutcomeOf]> {
   switch (load.kind) {
     case 'put':
       return putRecords(port, serverPid, load);
+    case 'call':
+      return call(port, serverPid, load);
+    case 'fan-out':
+      return fanOut(port, serverPid, load);
     case 'get':
       return getRecords(port, serverPid, load);
   }

@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
-import type { Load, Order, Outcome, Reply } from './load.ts';
+import type { Load, Order, OutcomeOf, Reply } from './load.ts';
 import type { RunningServer } from './running-server.ts';
 import type { Workshop } from './workshop.ts';
 
@@ -14,11 +14,12 @@ export class LoadGenerator {
   }
 
   /** Rejects when the load failed or took longer than anything should. */
-  async run(server: RunningServer, load: Load): Promise<Outcome> {
+  async run<L extends Load>(server: RunningServer, load: L): Promise<OutcomeOf[L['kind']]> {
     const order: Order = { port: server.port, serverPid: server.pid, load };
     const reply = await this.#ask(order);
     if ('failure' in reply) throw new Error(reply.failure);
-    return reply.outcome;
+    // The generator answers each kind of load with its kind of outcome.
+    return reply.outcome as OutcomeOf[L['kind']];
   }
 
   async #ask(order: Order): Promise<Reply> {

@@ -8,6 +8,8 @@ export type Options = {
   readonly putRecordRounds: number;
   /** For contenders that are slow. */
   readonly slowRounds: number;
+  /** Of what only Millrace does. */
+  readonly aloneRounds: number;
   /** Runs repeated in all because the machine was not quiet. */
   readonly repeatsMax: number;
   readonly seconds: number;
@@ -17,12 +19,17 @@ export type Options = {
   /** No run begins after it. */
   readonly minutes: number;
   readonly only: readonly string[];
+  readonly choices: readonly Choice[];
   readonly directory: string;
   readonly output: string | undefined;
   readonly isWritten: boolean;
   /** As typed, for the record. */
   readonly command: string;
 };
+
+/** What can be asked for; see scenarios.ts. */
+export type Choice = (typeof allChoices)[number];
+const allChoices = ['put', 'get', 'fan-out', 'shards', 'memory', 'start'] as const;
 
 export const usage = `Usage: npm run bench -- [options]
 
@@ -31,6 +38,7 @@ Compares Millrace with its peers, side by side. Needs Linux and leaves nothing b
   --quick           under two minutes: two short rounds
   --write           also writes bench/numbers.md
   --only a,b        of ${contenders.map(({ name }) => name).join(', ')}
+  --scenario a,b    of ${allChoices.join(', ')}
   --rounds N        of PutRecords and GetRecords (5)
   --seconds N       measured in each run (4)
   --fill-mb N       megabytes put in before resident memory is read (2000; 0 skips it)
@@ -50,12 +58,14 @@ export function parseOptions(args: readonly string[]): Options | undefined {
     rounds,
     putRecordRounds: Math.min(rounds, defaults.putRecordRounds),
     slowRounds: defaults.slowRounds,
+    aloneRounds: Math.min(rounds, defaults.aloneRounds),
     repeatsMax: number(values.repeats, 'repeats', defaults.repeatsMax),
     seconds,
     warmSeconds: seconds / 3,
     fillBytes: number(values['fill-mb'], 'fill-mb', 2000) * 1_000_000,
     minutes: number(values.minutes, 'minutes', defaults.minutes),
-    only: names(values.only, defaults.only),
+    only: names(values.only, 'only', everyone, defaults.only),
+    choices: names(values.scenario, 'scenario', allChoices, allChoices),
     directory: values.directory ?? tmpdir(),
     output: values.output,
     isWritten: values.write,
@@ -68,6 +78,7 @@ const flags = {
   quick: { type: 'boolean', default: false },
   write: { type: 'boolean', default: false },
   only: { type: 'string' },
+  scenario: { type: 'string' },
   rounds: { type: 'string' },
   seconds: { type: 'string' },
   'fill-mb': { type: 'string' },
@@ -82,6 +93,7 @@ const thorough = {
   rounds: 5,
   putRecordRounds: 3,
   slowRounds: 2,
+  aloneRounds: 3,
   repeatsMax: 10,
   seconds: 4,
   minutes: 20,
@@ -91,6 +103,7 @@ const quick = {
   rounds: 2,
   putRecordRounds: 1,
   slowRounds: 1,
+  aloneRounds: 1,
   repeatsMax: 2,
   seconds: 1,
   minutes: 1.5,
@@ -104,10 +117,15 @@ function number(text: string | undefined, name: string, otherwise: number): numb
   return value;
 }
 
-function names(text: string | undefined, otherwise: readonly string[]): readonly string[] {
+function names<Name extends string>(
+  text: string | undefined,
+  option: string,
+  known: readonly Name[],
+  otherwise: readonly Name[],
+): readonly Name[] {
   if (text === undefined) return otherwise;
-  const chosen = text.split(',');
-  const unknown = chosen.find((name) => !everyone.includes(name));
-  if (unknown !== undefined) throw new Error(`--only knows ${everyone.join(', ')}, not '${unknown}'`);
-  return chosen;
+  const given = text.split(',');
+  const unknown = given.find((name) => !known.some((each) => each === name));
+  if (unknown !== undefined) throw new Error(`--${option} knows ${known.join(', ')}, not '${unknown}'`);
+  return known.filter((name) => given.includes(name));
 }

@@ -1,21 +1,29 @@
 import type { Contender } from './contender.ts';
+import { fanOutParts, fanOutSection } from './fan-out-report.ts';
+import { rounded, table } from './markdown.ts';
 import type { Figure, Results, Run, Scenario, Spread } from './results.ts';
 import * as results from './results.ts';
+import { shardsParts, shardsSection } from './shards-report.ts';
 import { median } from './statistics.ts';
 import { type Target, targets } from './targets.ts';
 
 /** One line of progress. */
 export function runLine(run: Run): string {
-  const { put, get } = run;
-  const parts = [
-    `${run.scenario} ${run.round + 1}`.padEnd(13) + run.contender.padEnd(16),
-    `${rounded(results.putMicros(run)!)} us/record`,
-    `${rounded(results.putMegabytes(run)!)} MB/s`,
-    `p50 ${rounded(put.p50Ms)} ms, p99 ${rounded(put.p99Ms)} ms`,
-    `${rounded(results.residentMegabytes(run)!)} MB resident`,
-  ];
+  const { put, get, fanOut, shards } = run;
+  const parts = [`${run.scenario} ${run.round + 1}`.padEnd(15) + run.contender.padEnd(16)];
+  if (put) {
+    parts.push(
+      `${rounded(results.putMicros(run)!)} us/record`,
+      `${rounded(results.putMegabytes(run)!)} MB/s`,
+    );
+    parts.push(`p50 ${rounded(put.p50Ms)} ms, p99 ${rounded(put.p99Ms)} ms`);
+    parts.push(`${rounded(results.residentMegabytes(run)!)} MB resident`);
+  }
   if (get) parts.push(`reads ${rounded(results.getMegabytes(run)!)} MB/s`);
-  if (put.errors > 0) parts.push(`${put.errors} errors, the first: ${put.firstError}`);
+  if (fanOut) parts.push(...fanOutParts(fanOut));
+  if (shards) parts.push(...shardsParts(run));
+  if (parts.length === 1) parts.push(`first answer after ${rounded(run.startMs)} ms`);
+  if (put && put.errors > 0) parts.push(`${put.errors} errors, the first: ${put.firstError}`);
   return parts.join('  ');
 }
 
@@ -31,6 +39,8 @@ export function report(measured: Results, contenders: readonly Contender[]): str
     table([header, ...rows]),
     "CPU is user and system time of the server's processes; MB are 10^6 bytes of data; medians over the rounds, p99 in parentheses.",
     contenders.map(({ title, promise }) => `- ${title}: ${promise}`).join('\n'),
+    ...fanOutSection(measured.runs),
+    ...shardsSection(measured.runs),
     table([['Target', 'wanted', 'median (min to max)', ''], ...targetRows]),
     ...remarks(measured),
   ];
@@ -63,7 +73,16 @@ generator in a process of its own replays requests that it signed beforehand, on
 connection (a closed loop: latencies are those of a saturated server). Only a 200 without failed records counts. GetRecords then
 reads all shards from TRIM_HORIZON to the tip at once and must find exactly what was acknowledged. The servers take turns, A B C and then
 C B A, each time in a new process and an empty directory, the server on one core and the generator on another;
-ratios are taken within a round. A run in which other processes used more than 10 % of the processors is repeated, ten times in
+ratios are taken within a round.
+
+Fan-out puts 1,000 records of 1 KiB a second, five to a request, on a fixed schedule that waits for no answer, while consumers are
+subscribed to the one shard by SubscribeToShard over HTTP/2 without TLS, each on a connection of its own. Producer and
+consumers are one process with one clock: the latency is the time from sending the put to having the event, its checksums
+verified and its JSON parsed. Every consumer must have had every acknowledged record once and in order. The streams of many
+shards are each on a server of their own; calls are replayed over 8 connections as the puts are, and PutRecords to four shards is
+the same request whatever the number of shards.
+
+A run in which other processes used more than 10 % of the processors is repeated, ten times in
 all at most.
 `;
 
@@ -100,41 +119,26 @@ function spreadText({ median, min, max, count }: Spread): string {
 }
 
 function remarks({ runs, calibrations, failures, discarded, disturbed, isPinned }: Results): string[] {
-  const fill = runs.find(({ scenario }) => scenario === 'fill');
+  const fill = runs.find(({ scenario }) => scenario === 'fill')?.put;
   const sha256Ms = median(calibrations.map((each) => each.sha256Ms));
   const syncMs = median(calibrations.map((each) => each.syncMs));
   const said = [
-    fill && `The fill is ${rounded((fill.put.acknowledged * 1024) / 1_000_000)} MB of data.`,
+    fill && `The fill is ${rounded((fill.acknowledged * 1024) / 1_000_000)} MB of data.`,
     calibrations.length > 0 &&
       `Calibration: SHA-256 of 8 MB takes ${rounded(sha256Ms)} ms, 4 KiB and fdatasync ${rounded(syncMs)} ms.`,
     !isPinned && 'Server and generator were not pinned to processors of their own.',
     discarded > 0 && `${discarded} runs were discarded and repeated because the machine was not quiet.`,
     disturbed > 0 && `${disturbed} runs stand although the machine was not quiet.`,
-    ...runs
-      .filter(({ put }) => put.errors > 0)
-      .map(
-        ({ contender, scenario, put }) =>
-          `${contender}, ${scenario}: ${put.errors} errors, the first: ${put.firstError}`,
-      ),
+    ...runs.flatMap((run) =>
+      results.outcomesOf(run).map((outcome) => {
+        if (!('errors' in outcome) || outcome.errors === 0) return undefined;
+        return `${run.contender}, ${run.scenario}: ${outcome.errors} errors, the first: ${outcome.firstError}`;
+      }),
+    ),
     ...failures.map(
       ({ contender, scenario, failure }) =>
         `${contender}, ${scenario}: failed: ${failure.replaceAll(/\s+/g, ' ')}`,
     ),
   ];
   return said.filter((line) => typeof line === 'string');
-}
-
-function table(rows: readonly string[][]): string {
-  const widths = rows[0]!.map((_, column) => Math.max(3, ...rows.map((row) => row[column]!.length)));
-  const lines = rows.map(
-    (row) => `| ${row.map((text, column) => text.padEnd(widths[column]!)).join(' | ')} |`,
-  );
-  lines.splice(1, 0, `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`);
-  return lines.join('\n');
-}
-
-/** Three digits that mean something. */
-function rounded(value: number): string {
-  if (value >= 100) return String(Math.round(value));
-  return String(Number(value.toPrecision(value >= 10 ? 3 : 2)));
 }

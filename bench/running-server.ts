@@ -1,40 +1,37 @@
 import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from './client.ts';
-import type { Contender } from './contender.ts';
+import type { Contender, Start } from './contender.ts';
 import { streamName } from './load.ts';
 import { treeResidentBytes } from './process-tree.ts';
 import { credentials } from './signer.ts';
 import type { Workshop } from './workshop.ts';
 
-/** A contender at work, in a fresh directory, with a stream of four shards. */
+/** A contender at work, in a fresh directory, with one stream. */
 export class RunningServer {
   readonly port: number;
-  readonly pid: number;
   /** From starting the process to its first answer. */
   readonly startMs: number;
   readonly #workshop: Workshop;
-  readonly #child: ChildProcess;
+  readonly #command: Start;
   readonly #directory: string;
+  #child: ChildProcess;
 
-  static async start(workshop: Workshop, contender: Contender): Promise<RunningServer> {
+  static async start(workshop: Workshop, contender: Contender, shardCount: number): Promise<RunningServer> {
     const directory = workshop.directory();
     const [port, sparePort] = await freePorts();
     writeCredentials(`${directory}/credentials`);
-    const { node, args, cwd, env } = contender.start({ port, sparePort, directory });
+    const command = contender.start({ port, sparePort, directory });
     const beganMs = performance.now();
-    const child = workshop.start('server', node ?? process.execPath, args, {
-      cwd: cwd ?? directory,
-      env: { ...process.env, ...env },
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
+    const child = launch(workshop, command, directory);
     try {
       await firstAnswer(port, child);
       const startMs = performance.now() - beganMs;
-      await createStream(port);
-      return new RunningServer(workshop, child, directory, port, startMs);
+      await createStream(port, shardCount);
+      return new RunningServer(workshop, command, child, { directory, port, startMs });
     } catch (error) {
       await workshop.end(child);
       workshop.remove(directory);
@@ -42,23 +39,54 @@ export class RunningServer {
     }
   }
 
-  constructor(workshop: Workshop, child: ChildProcess, directory: string, port: number, startMs: number) {
+  private constructor(
+    workshop: Workshop,
+    command: Start,
+    child: ChildProcess,
+    { directory, port, startMs }: { directory: string; port: number; startMs: number },
+  ) {
     this.#workshop = workshop;
+    this.#command = command;
     this.#child = child;
     this.#directory = directory;
     this.port = port;
-    this.pid = child.pid!;
     this.startMs = startMs;
+  }
+
+  get pid(): number {
+    return this.#child.pid!;
   }
 
   residentBytes(): number {
     return treeResidentBytes(this.pid);
   }
 
+  /** Ends it as an operator would, and starts it on what it left. Answers the time from there to a record stored. */
+  async restart(): Promise<number> {
+    const exited = once(this.#child, 'exit');
+    this.#child.kill('SIGTERM');
+    await exited;
+    const beganMs = performance.now();
+    this.#child = launch(this.#workshop, this.#command, this.#directory);
+    await firstAnswer(this.port, this.#child);
+    const client = await Client.open(this.port);
+    await client.call('PutRecord', { StreamName: streamName, PartitionKey: 'first', Data: 'Zmlyc3Q=' });
+    client.close();
+    return performance.now() - beganMs;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#workshop.end(this.#child);
     this.#workshop.remove(this.#directory);
   }
+}
+
+function launch(workshop: Workshop, { node, args, cwd, env }: Start, directory: string): ChildProcess {
+  return workshop.start('server', node ?? process.execPath, args, {
+    cwd: cwd ?? directory,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
 }
 
 /** Asks for the list of streams until somebody answers. */
@@ -90,9 +118,9 @@ function lastWords(child: ChildProcess): () => string {
   return () => text.trim();
 }
 
-async function createStream(port: number): Promise<void> {
+async function createStream(port: number, shardCount: number): Promise<void> {
   const client = await Client.open(port);
-  await client.call('CreateStream', { StreamName: streamName, ShardCount: 4 });
+  await client.call('CreateStream', { StreamName: streamName, ShardCount: shardCount });
   for (;;) {
     const answer = (await client.call('DescribeStreamSummary', { StreamName: streamName })) as Summary;
     if (answer.StreamDescriptionSummary.StreamStatus === 'ACTIVE') break;

@@ -4,7 +4,7 @@ import { createHmac, hash } from 'node:crypto';
 export const credentials = { accessKeyId: 'BENCHMARK', secretAccessKey: 'not-a-secret' };
 export const region = 'us-east-1';
 
-/** Builds requests that AWS would accept: JSON 1.1 over HTTP/1.1, signed with Signature Version 4. */
+/** Builds requests that AWS would accept: JSON 1.1, signed with Signature Version 4. */
 export class Signer {
   readonly #host: string;
   #day = '';
@@ -14,20 +14,25 @@ export class Signer {
     this.#host = `127.0.0.1:${port}`;
   }
 
-  /** The whole request as it goes over the wire. */
+  /** The whole request as it goes over the wire of HTTP/1.1. */
   request(operation: string, body: Uint8Array, now = Date.now()): Buffer {
+    const headers = Object.entries(this.headers(operation, body, now)).map(
+      ([name, value]) => `${name}: ${value}`,
+    );
+    const head = ['POST / HTTP/1.1', `Host: ${this.#host}`, ...headers, `Content-Length: ${body.length}`];
+    return Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`, 'latin1'), body]);
+  }
+
+  /** All headers but the host and the length. */
+  headers(operation: string, body: Uint8Array, now = Date.now()): Record<string, string> {
     const time = new Date(now).toISOString().replace(/[-:]|\.\d+/g, '');
     const target = `Kinesis_20131202.${operation}`;
-    const head = [
-      'POST / HTTP/1.1',
-      `Host: ${this.#host}`,
-      `Content-Type: ${contentType}`,
-      `X-Amz-Date: ${time}`,
-      `X-Amz-Target: ${target}`,
-      `Authorization: ${this.#authorization(time, target, body)}`,
-      `Content-Length: ${body.length}`,
-    ];
-    return Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`, 'latin1'), body]);
+    return {
+      'Content-Type': contentType,
+      'X-Amz-Date': time,
+      'X-Amz-Target': target,
+      Authorization: this.#authorization(time, target, body),
+    };
   }
 
   /** The four steps of docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html. */

@@ -16,6 +16,8 @@ test('a tiny run measures puts and finds all of them again', { skip }, async (co
     directory,
     '--only',
     'millrace,naive',
+    '--scenario',
+    'put,get,memory',
     '--seconds',
     '0.2',
     '--fill-mb',
@@ -30,14 +32,34 @@ test('a tiny run measures puts and finds all of them again', { skip }, async (co
     runs.map(({ scenario, contender }) => `${scenario} ${contender}`),
     ['fill millrace', 'PutRecords millrace', 'PutRecords naive', 'PutRecord millrace', 'PutRecord naive'],
   );
-  for (const run of runs) {
-    assert.equal(run.put.firstError, undefined);
-    assert.ok(run.put.records > 0 && run.put.seconds > 0 && run.residentBytes > 1_000_000);
+  for (const { put, residentBytes } of runs) {
+    assert.equal(put!.firstError, undefined);
+    assert.ok(put!.records > 0 && put!.seconds > 0 && residentBytes! > 1_000_000);
   }
   const [, putRecords] = runs;
-  assert.equal(putRecords!.get!.records, putRecords!.put.acknowledged);
+  assert.equal(putRecords!.get!.records, putRecords!.put!.acknowledged);
   assert.equal(code, 0);
   assert.deepEqual(readdirSync(directory), ['results.json']);
+});
+
+test('a tiny run times the way from a put to every consumer', { skip }, async (context) => {
+  const directory = temporary(context);
+  const output = join(directory, 'results.json');
+  const scenario = ['--only', 'millrace', '--scenario', 'fan-out', '--seconds', '0.2'];
+  await once(start(directory, ...scenario, '--output', output), 'close');
+  const { runs, failures } = JSON.parse(readFileSync(output, 'utf8')) as Results;
+  assert.deepEqual(failures, []);
+  assert.deepEqual(
+    runs.map((run) => [run.scenario, run.fanOut!.records]),
+    [
+      ['fan-out 1', 200],
+      ['fan-out 20', 200],
+    ],
+  );
+  for (const { fromSend, fromDue, cpuSeconds } of runs.map(({ fanOut }) => fanOut!)) {
+    assert.ok(fromSend.p50Ms > 0 && fromSend.p50Ms <= fromSend.p99Ms && fromSend.p99Ms <= fromSend.maxMs);
+    assert.ok(fromDue.p50Ms >= fromSend.p50Ms && cpuSeconds > 0);
+  }
 });
 
 test('an interrupt ends the servers and removes their data', { skip }, async (context) => {

@@ -1,0 +1,12 @@
+import type { CallLoad, Outcome } from './load.ts';
+import { replay } from './replay.ts';
+import { SignedRequest, Signer } from './signer.ts';
+
+/** Calls an operation as fast as the server answers. */
+export function call(port: number, serverPid: number, load: CallLoad): Promise<Outcome> {
+  const signer = new Signer(port);
+  const requests = load.inputs.map(
+    (input) => new SignedRequest(signer, load.operation, Buffer.from(JSON.stringify(input))),
+  );
+  return replay(port, serverPid, { requests, records: 1, bytes: 0, isAccepted: () => true }, load);
+}
