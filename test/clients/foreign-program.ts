@@ -28,7 +28,7 @@ export async function whyMissing(
     if (error.cause === 'slow' && !patient) {
       return `its packages did not arrive within ${seconds} s; npm run clients waits longer`;
     }
-    return `its packages cannot be fetched: ${lastLine(error.message)}`;
+    return `its packages cannot be fetched: ${reasonIn(error.message)}`;
   }
 }
 
@@ -72,13 +72,8 @@ class ProgramError extends Error {
   declare readonly cause: Cause;
 }
 
-/** The last line before the one that says how it ended. */
-function lastLine(text: string): string {
-  return (
-    text
-      .trimEnd()
-      .split('\n')
-      .slice(0, -1)
-      .findLast((line) => line.trim() !== '') ?? text
-  );
+/** The first line that speaks of an error, or else the last before the one that says how it ended. */
+function reasonIn(text: string): string {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  return (lines.find((line) => /error/i.test(line)) ?? lines.at(-2) ?? text).slice(0, 200);
 }

@@ -11,7 +11,14 @@ const folder = new URL('./', import.meta.url);
 const skip =
   (await whyMissing(['javac', '--version'], folder)) ||
   (await whyMissing(
-    ['mvn', '--quiet', '--batch-mode', 'dependency:build-classpath', '-Dmdep.outputFile=target/classpath'],
+    [
+      'mvn',
+      '--quiet',
+      '--batch-mode',
+      '-Dstyle.color=never',
+      'dependency:build-classpath',
+      '-Dmdep.outputFile=target/classpath',
+    ],
     folder,
   ));
 
@@ -21,10 +28,11 @@ const json = 'application/x-amz-json-1.1';
 /** A program of seconds is not worth the best compiler. */
 const quickStart = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
 
-suite('the Java SDK v2, as it comes,', { skip, concurrency: true }, () => {
+suite('Java', { concurrency: true }, () => {
   let classes = '';
 
   before(async () => {
+    if (skip) return;
     const libraries = readFileSync(new URL('target/classpath', folder), 'utf8').trim();
     classes = ['target/classes', libraries].join(delimiter);
     const sources = globSync('*.java', { cwd: fileURLToPath(folder) });
@@ -32,15 +40,20 @@ suite('the Java SDK v2, as it comes,', { skip, concurrency: true }, () => {
     await runProgram({ command: [...command, ...sources], folder, seconds: 60 });
   });
 
-  test('does its work over HTTP/1.1 in CBOR', () =>
-    work('blocking', {}, { protocols: ['HTTP/1.1'], contentTypes: [cbor] }));
+  test('the Java SDK v2, as it comes, does its work over HTTP/1.1 in CBOR', { skip }, () =>
+    work('blocking', {}, { protocols: ['HTTP/1.1'], contentTypes: [cbor] }),
+  );
 
   // A subscription is asked for in JSON whatever the rest is written in.
-  test('does its work over HTTP/2 in CBOR, and waits for longer than its read timeout', () =>
-    work('asynchronous', {}, { protocols: ['HTTP/2'], contentTypes: [cbor, json] }));
+  test(
+    'the Java SDK v2 does its work over HTTP/2, and hears silence for longer than its read timeout',
+    { skip },
+    () => work('asynchronous', {}, { protocols: ['HTTP/2'], contentTypes: [cbor, json] }),
+  );
 
-  test('does its work over HTTP/1.1 in JSON', () =>
-    work('blocking', { CBOR_ENABLED: 'false' }, { protocols: ['HTTP/1.1'], contentTypes: [json] }));
+  test('the Java SDK v2 does its work in JSON', { skip }, () =>
+    work('blocking', { CBOR_ENABLED: 'false' }, { protocols: ['HTTP/1.1'], contentTypes: [json] }),
+  );
 
   async function work(
     way: 'blocking' | 'asynchronous',

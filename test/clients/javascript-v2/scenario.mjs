@@ -138,7 +138,7 @@ async function errors() {
 }
 
 async function remove() {
-  await kinesis.deleteStream({ StreamName }).promise();
+  await kinesis.deleteStream({ StreamName, EnforceConsumerDeletion: true }).promise();
   await kinesis.waitFor('streamNotExists', { StreamName, $waiter: soon }).promise();
   assert.deepEqual((await kinesis.listStreams().promise()).StreamNames, []);
 }
