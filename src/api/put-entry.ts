@@ -14,19 +14,23 @@ export type PutEntry = {
 
 /**
  * Checks what only the stream can say about an entry: that it has a partition key where it needs one, and its size.
- * `path` leads to the entry in the errors. Answers its bytes, data and key.
+ * `index` is its place among PutRecords' entries. Answers its bytes, data and key.
  */
-export function requireEntry(stream: Stream, { Data, PartitionKey }: PutEntry, path: string): number {
+export function requireEntry(stream: Stream, { Data, PartitionKey }: PutEntry, index?: number): number {
   if (PartitionKey === undefined && stream.distribution !== 'AUTO') {
-    throw invalidEntry(`Value null at '${path}partitionKey'`, 'Member must not be null');
+    throw invalidEntry(`Value null at '${pathTo(index)}partitionKey'`, 'Member must not be null');
   }
   const bytes = Data.length + Buffer.byteLength(PartitionKey ?? '');
   const max = stream.recordSizeMaxKiB * 1024;
   if (bytes <= max) return bytes;
   throw invalidEntry(
-    `Value 'java.nio.HeapByteBuffer[pos=0 lim=${Data.length} cap=${Data.length}]' at '${path}data'`,
+    `Value 'java.nio.HeapByteBuffer[pos=0 lim=${Data.length} cap=${Data.length}]' at '${pathTo(index)}data'`,
     `Member must have length less than or equal to ${max}`,
   );
+}
+
+function pathTo(index: number | undefined): string {
+  return index === undefined ? '' : `records.${index + 1}.member.`;
 }
 
 function invalidEntry(value: string, constraint: string): KinesisError {
@@ -50,8 +54,8 @@ export function putOf(stream: Stream, { Data, PartitionKey, ExplicitHashKey }: P
 }
 
 /** What a shard says when it is asked for more than its limits allow. */
-export function rateExceeded(shard: number, { name, account }: StreamAddress): string {
-  return `Rate exceeded for shard ${formatShardId(shard)} in stream ${name} under account ${account}.`;
+export function rateExceeded(shardId: string, { name, account }: StreamAddress): string {
+  return `Rate exceeded for shard ${shardId} in stream ${name} under account ${account}.`;
 }
 
 /** The same for reads: AWS words it differently since 2023. */

@@ -1,7 +1,6 @@
 import type { StreamAddress } from '../kinesis/arn.ts';
 import { KinesisError } from '../kinesis/error.ts';
 import { parseSequenceNumber } from '../kinesis/sequence-number.ts';
-import { formatShardId } from '../kinesis/shard-id.ts';
 import type { Stream } from '../kinesis/stream.ts';
 import { putRecords, servingStream } from '../stream/put.ts';
 import { boolean, required, structure } from '../wire/shape.ts';
@@ -37,16 +36,16 @@ export const putRecord = operation({
   async handle(service, request, caller) {
     const address = addressOf(request, caller);
     const stream = servingStream(service.catalog, address);
-    requireEntry(stream, request, '');
+    requireEntry(stream, request);
     const put = putOf(stream, request);
     checkOrdering(request.SequenceNumberForOrdering, stream, service.clock.now());
     if (request.DryRun) throw dryRun();
     const [result] = await putRecords(service, address, [put]);
     if (result?.kind === 'stored') {
-      return { ShardId: formatShardId(result.shard), SequenceNumber: result.sequenceNumber };
+      return { ShardId: result.shardId, SequenceNumber: result.sequenceNumber };
     }
     if (result?.kind === 'throttled') {
-      const message = rateExceeded(result.shard, address);
+      const message = rateExceeded(result.shardId, address);
       throw new KinesisError('ProvisionedThroughputExceededException', message);
     }
     throw result?.cause;

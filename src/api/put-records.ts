@@ -1,7 +1,6 @@
 import type { StreamAddress } from '../kinesis/arn.ts';
 import { KinesisError } from '../kinesis/error.ts';
 import { limits } from '../kinesis/limits.ts';
-import { formatShardId } from '../kinesis/shard-id.ts';
 import type { Stream } from '../kinesis/stream.ts';
 import { type PutResult, putRecords as putAll, servingStream } from '../stream/put.ts';
 import { boolean, integer, list, type OutputOf, required, string, structure } from '../wire/shape.ts';
@@ -64,7 +63,7 @@ export const putRecords = operation({
 function requireEntries(stream: Stream, entries: readonly PutEntry[]): void {
   let bytes = 0;
   entries.forEach((entry, index) => {
-    bytes += requireEntry(stream, entry, `records.${index + 1}.member.`);
+    bytes += requireEntry(stream, entry, index);
   });
   if (bytes <= limits.putRecordsBytesMax) return;
   throw new KinesisError('InvalidArgumentException', 'Records size exceeds 10 MB limit');
@@ -73,11 +72,11 @@ function requireEntries(stream: Stream, entries: readonly PutEntry[]): void {
 function viewResult(result: PutResult, address: StreamAddress): OutputOf<typeof resultEntry> {
   switch (result.kind) {
     case 'stored':
-      return { SequenceNumber: result.sequenceNumber, ShardId: formatShardId(result.shard) };
+      return { SequenceNumber: result.sequenceNumber, ShardId: result.shardId };
     case 'throttled':
       return {
         ErrorCode: 'ProvisionedThroughputExceededException',
-        ErrorMessage: rateExceeded(result.shard, address),
+        ErrorMessage: rateExceeded(result.shardId, address),
       };
     case 'failed':
       return { ErrorCode: 'InternalFailure', ErrorMessage: 'Internal Service Failure.' };

@@ -1,5 +1,5 @@
 import * as fs from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
 import type { Disk, DiskLock, File } from './disk.ts';
@@ -15,7 +15,7 @@ const fstat = promisify(fs.fstat);
 export function nodeDisk(root: string): Disk {
   const at = (path: string) => join(root, path);
   return {
-    createDirectory: (path) => createDirectory(at(path)),
+    createDirectory: (path) => createDirectory(resolve(root), resolve(at(path))),
     list: async (path) => (await fs.promises.readdir(at(path))).sort(),
     open: async (path, mode) => nodeFile(await open(at(path), openFlags[mode], 0o600)),
     rename: (from, to) => fs.promises.rename(at(from), at(to)),
@@ -79,14 +79,16 @@ function withoutFirst(buffers: readonly Uint8Array[], count: number): readonly U
   return count === 0 ? buffers.slice(index) : [buffers[index]!.subarray(count), ...buffers.slice(index + 1)];
 }
 
-/** A new directory is durable once its parent is synced, and so on up to the first that was there before. */
-async function createDirectory(path: string): Promise<void> {
+/**
+ * A new directory is durable once its parent is synced, and so on up to the first that was there before. One that was
+ * there may have been made by a process that ended before it synced: everything up to the root is synced again.
+ */
+async function createDirectory(root: string, path: string): Promise<void> {
   const first = await fs.promises.mkdir(path, { recursive: true, mode: 0o700 });
-  if (first === undefined) return;
-  const outermost = join(first, '..');
-  for (let parent = join(path, '..'); ; parent = join(parent, '..')) {
+  const outermost = dirname(first !== undefined && first.length < root.length ? first : root);
+  for (let parent = dirname(path); ; parent = dirname(parent)) {
     await syncDirectory(parent);
-    if (parent === outermost) return;
+    if (parent.length <= outermost.length) return;
   }
 }
 

@@ -37,7 +37,7 @@ export function encodeBatch(records: readonly NewRecord[]): RecordBatch {
   const bytes = Buffer.allocUnsafe(length);
   let at = 0;
   for (const { partitionKey, data } of records) {
-    const keyBytes = partitionKey === undefined ? 0 : bytes.write(partitionKey, at + headerBytes);
+    const keyBytes = partitionKey === undefined ? 0 : writeKey(bytes, partitionKey, at + headerBytes);
     bytes.writeUInt32BE(data.length, at);
     bytes.writeUInt16BE(partitionKey === undefined ? noKey : keyBytes, at + 4);
     bytes.writeUInt16BE(0, at + 6);
@@ -46,6 +46,18 @@ export function encodeBatch(records: readonly NewRecord[]): RecordBatch {
   }
   return { count: records.length, bytes };
 }
+
+/** A call into the platform costs more than a loop over a short key, which mostly is ASCII. */
+function writeKey(bytes: Buffer, key: string, at: number): number {
+  for (let index = 0; index < key.length; index++) {
+    const code = key.charCodeAt(index);
+    if (code > 0x7f || index === shortKey) return bytes.write(key, at);
+    bytes[at + index] = code;
+  }
+  return key.length;
+}
+
+const shortKey = 48;
 
 /** The records of a batch, in order. Their data are views into the batch's buffer. */
 export function* recordsOf(batch: StoredBatch): Generator<StoredRecord> {

@@ -5,19 +5,20 @@ import { KinesisError } from '../kinesis/error.ts';
 import type { HashKey } from '../kinesis/hash-key.ts';
 import { encodeBatch, type NewRecord, sizeOf } from '../kinesis/record.ts';
 import { numberRecords } from '../kinesis/sequence-number.ts';
+import { formatShardId } from '../kinesis/shard-id.ts';
 import { findShard, isServing, type Shard, type Stream } from '../kinesis/stream.ts';
 import { DroppedError, type Log, SealedError } from '../log/log.ts';
 import type { Load } from './load.ts';
 import { routerOf } from './router.ts';
-import type { Throttle } from './throttle.ts';
+import { noThrottle, type Throttle } from './throttle.ts';
 
 /** A record and where it belongs; without a hash key the service chooses, so that the shards share the load evenly. */
 export type Put = { readonly hashKey: HashKey | undefined; readonly record: NewRecord };
 
 /** What became of a put: its place, or why it has none. */
 export type PutResult =
-  | { readonly kind: 'stored'; readonly shard: number; readonly sequenceNumber: string }
-  | { readonly kind: 'throttled'; readonly shard: number }
+  | { readonly kind: 'stored'; readonly shardId: string; readonly sequenceNumber: string }
+  | { readonly kind: 'throttled'; readonly shardId: string }
   | { readonly kind: 'failed'; readonly cause: unknown };
 
 export type PutWorld = {
@@ -86,15 +87,17 @@ function admit(
   puts: readonly Put[],
   results: PutResult[],
 ): void {
+  if (throttle === noThrottle && stream.mode !== 'ON_DEMAND') return;
   for (const part of parts) {
     const key = { stream: stream.id, shard: part.shard.index };
+    const shardId = formatShardId(part.shard.index);
     const shardLoad = stream.mode === 'ON_DEMAND' ? load.of(stream, part.shard) : undefined;
     part.indices = part.indices.filter((index) => {
       const { hashKey, record } = puts[index]!;
       const bytes = sizeOf(record);
       const allowed = throttle.mayWrite(key, bytes);
       if (allowed) shardLoad?.add(hashKey, bytes);
-      else results[index] = { kind: 'throttled', shard: part.shard.index };
+      else results[index] = { kind: 'throttled', shardId };
       return allowed;
     });
   }
@@ -118,9 +121,10 @@ async function appendAll(
         const batch = encodeBatch(indices.map((index) => puts[index]!.record));
         const { first, arrival } = await shardLog.append(batch);
         const number = numberRecords(shard);
+        const shardId = formatShardId(shard.index);
         indices.forEach((index, nth) => {
           const sequenceNumber = number(first + nth, arrival);
-          results[index] = { kind: 'stored', shard: shard.index, sequenceNumber };
+          results[index] = { kind: 'stored', shardId, sequenceNumber };
         });
       } catch (cause) {
         if (cause instanceof SealedError) closed.push(part);

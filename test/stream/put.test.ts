@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { streamKeyOf } from '../../src/catalog/state.ts';
 import type { Millis } from '../../src/env/clock.ts';
 import { hashKeyMax } from '../../src/kinesis/hash-key.ts';
+import { parseShardId } from '../../src/kinesis/shard-id.ts';
 import type { Stream, StreamChange } from '../../src/kinesis/stream.ts';
 import type { Log } from '../../src/log/log.ts';
 import { lifecycleTick } from '../../src/stream/lifecycle.ts';
@@ -36,7 +37,7 @@ async function begin(world: World, change: StreamChange): Promise<void> {
 }
 
 function shardsOf(results: readonly PutResult[]): (number | string)[] {
-  return results.map((result) => (result.kind === 'failed' ? 'failed' : result.shard));
+  return results.map((result) => (result.kind === 'failed' ? 'failed' : parseShardId(result.shardId)!));
 }
 
 const notFound = {
