@@ -1,0 +1,28 @@
+import type { SeededRandom } from '../sim/random.ts';
+import type { Workshop } from './workshop.ts';
+
+/** One way to hurt a server on the real kernel. */
+export type Fault = {
+  readonly name: string;
+  /** What is done, in the words of the table. */
+  readonly title: string;
+  /** How often it is done when nobody says how often. */
+  readonly roundsUsual: number;
+  /** Whom it hurts, when that is not our server: its losses are told and are no failure. */
+  readonly peer?: string;
+  /** Why it cannot be done on this machine; undefined when it can. */
+  obstacle(): string | undefined;
+  /** Hurts, heals and looks, once for each round that is asked for. */
+  rounds(stage: Stage): AsyncGenerator<Round>;
+};
+
+/** What a fault has to work with. The seed decides all it draws; the kernel's own timing nobody decides. */
+export type Stage = { readonly workshop: Workshop; readonly random: SeededRandom };
+
+/** What came of one round. */
+export type Round = {
+  /** Records that were acknowledged in it. */
+  readonly acknowledged: number;
+  /** Broken promises, as sentences that begin with the kind. */
+  readonly violations: readonly string[];
+};

@@ -1,0 +1,62 @@
+import { randomInt } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { faults } from './faults.ts';
+import { enterNamespace } from './namespace.ts';
+import { type Options, readOptions, usage } from './options.ts';
+import { complaints, isBroken, table } from './report.ts';
+import { type Result, run } from './runner.ts';
+import { Workshop } from './workshop.ts';
+
+const options = optionsOrEnd();
+enterNamespace();
+const workshop = new Workshop(tmpdir());
+// Also on Ctrl-C and after a failure nothing stays behind.
+process.on('exit', () => workshop.close());
+for (const [signal, number] of [
+  ['SIGINT', 2],
+  ['SIGTERM', 15],
+] as const) {
+  process.on(signal, () => process.exit(128 + number));
+}
+/** How long nothing may be heard. */
+const tellSeconds = 3;
+
+await torture(options);
+process.exit();
+
+async function torture({ faults, rounds, seconds, seed }: Options): Promise<void> {
+  console.log(`Seed ${seed}.`);
+  const results: Result[] = [];
+  for (const fault of faults) {
+    const measure = { rounds: rounds ?? fault.roundsUsual, seconds };
+    const result = await run(fault, workshop, seed, measure, progress(measure.rounds));
+    if (result.violations.length > 0) console.log(complaints(result, seed));
+    results.push(result);
+  }
+  console.log(`\n${table(results)}`);
+  if (results.some(isBroken)) process.exitCode = 1;
+}
+
+/** A line every few seconds, and one for the last round. */
+function progress(rounds: number): (soFar: Result) => void {
+  let toldAt = 0;
+  return ({ fault, rounds: done, acknowledged, violations, seconds }) => {
+    if (seconds - toldAt < tellSeconds && done < rounds) return;
+    toldAt = seconds;
+    console.log(
+      `${fault.name}: round ${done} of ${rounds}, ${acknowledged} records acknowledged, ${violations.length} promises broken`,
+    );
+  };
+}
+
+function optionsOrEnd(): Options {
+  try {
+    const options = readOptions(process.argv.slice(2), faults, randomInt(1, 1_000_000));
+    if (options !== undefined) return options;
+    process.stdout.write(usage);
+    process.exit(0);
+  } catch (error) {
+    console.error(`torture: ${(error as Error).message}`);
+    process.exit(2);
+  }
+}

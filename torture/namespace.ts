@@ -1,0 +1,39 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/**
+ * Goes on in a mount namespace of its own, where there is one to be had: what is mounted there nobody else sees,
+ * and the kernel takes it away when the last process of it ends, however that ends.
+ */
+export function enterNamespace(): void {
+  const unshare = findTool('unshare');
+  if (!isRoot() || unshare === undefined || process.env[mark] !== undefined) return;
+  const args = ['unshare', '--mount', '--propagation', 'private', process.execPath, ...process.argv.slice(1)];
+  process.execve!(unshare, args, { ...process.env, [mark]: '1' } as Record<string, string>);
+}
+
+/** Mounting is allowed, and nobody else would see it. */
+export function isInNamespace(): boolean {
+  return process.env[mark] !== undefined;
+}
+
+const mark = 'MILLRACE_TORTURE_NAMESPACE';
+
+export function isRoot(): boolean {
+  return process.getuid?.() === 0;
+}
+
+/** Where a command is, undefined when it is not installed. */
+export function findTool(name: string): string | undefined {
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin'];
+  return folders.map((folder) => join(folder, name)).find(isExecutable);
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

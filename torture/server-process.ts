@@ -1,0 +1,108 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Connection } from '../bench/connection.ts';
+import type { Workshop } from './workshop.ts';
+
+/** How to start a server. Without a port, its first line says where it listens. */
+export type Command = {
+  readonly executable: string;
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  readonly port?: number;
+};
+
+export type Ending = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
+
+/** Our server on a data directory. `prefix` is a command that runs another one. */
+export function millrace(
+  data: string,
+  { prefix = [], env = {} }: { prefix?: readonly string[]; env?: Record<string, string> } = {},
+): Command {
+  const flags = ['--port', '0', '--data', data, '--limits', 'none', '--transition-delay', '20'];
+  const [executable, ...args] = [...prefix, process.execPath, main, 'serve', ...flags, '--log-level', 'warn'];
+  return { executable: executable!, args, env };
+}
+
+const main = join(dirname(import.meta.dirname), 'src', 'server', 'main.ts');
+
+/** A server as a process of its own, from its start to its death. */
+export class ServerProcess {
+  readonly #child: ChildProcess;
+  readonly #given: number | undefined;
+  readonly ended: Promise<Ending>;
+  #hasEnded = false;
+  #stdout = '';
+  #stderr = '';
+  /** Where it listens, while it does. */
+  port: number | undefined;
+
+  constructor(workshop: Workshop, { executable, args, env, cwd, port }: Command) {
+    this.#given = port;
+    this.#child = workshop.start(executable, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...env },
+      cwd: cwd ?? process.cwd(),
+    });
+    this.#child.stdout!.on('data', (text) => {
+      this.#stdout = (this.#stdout + text).slice(0, textMax);
+    });
+    this.#child.stderr!.on('data', (text) => {
+      this.#stderr = (this.#stderr + text).slice(-textMax);
+    });
+    this.ended = once(this.#child, 'close').then(([code, signal]) => {
+      this.#hasEnded = true;
+      this.port = undefined;
+      return { code, signal };
+    });
+  }
+
+  /** The last that it said on stderr. */
+  get complaint(): string {
+    return this.#stderr.trim();
+  }
+
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
+  /** Waits for the first answer. False when it ends before, or takes too long. */
+  async isReady(): Promise<boolean> {
+    for (let waitedMs = 0; waitedMs < startMsMax && !this.#hasEnded; waitedMs += lookMs) {
+      this.port = await this.#listening();
+      if (this.port !== undefined) return true;
+      await Promise.race([sleep(lookMs), this.ended]);
+    }
+    return false;
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
+  /** Ends it as nobody can refuse, and waits until the kernel let go of it. */
+  async kill(): Promise<void> {
+    this.port = undefined;
+    this.#child.kill('SIGKILL');
+    await this.ended;
+  }
+
+  async #listening(): Promise<number | undefined> {
+    if (this.#given === undefined) {
+      const line = /listens on http:\/\/[\d.]+:(\d+) /.exec(this.#stdout);
+      return line === null ? undefined : Number(line[1]);
+    }
+    try {
+      (await Connection.open(this.#given)).close();
+      return this.#given;
+    } catch {
+      return undefined; // It does not listen yet.
+    }
+  }
+}
+
+const startMsMax = 30_000;
+const lookMs = 5;
+const textMax = 4_000;

@@ -1,0 +1,197 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { audit } from '../sim/audit.ts';
+import { check } from '../sim/checker.ts';
+import type { Answer } from '../sim/client.ts';
+import { Model, type Status } from '../sim/model.ts';
+import { runOwner } from '../sim/owner.ts';
+import type { SeededRandom } from '../sim/random.ts';
+import { runReader } from '../sim/reader.ts';
+import type { Surroundings, Work } from '../sim/workload.ts';
+import { runWriter } from '../sim/writer.ts';
+import { Client } from './client.ts';
+import type { Round } from './fault.ts';
+import { Gate } from './gate.ts';
+import { Promises } from './promises.ts';
+import { type Command, type Ending, ServerProcess } from './server-process.ts';
+import type { Workshop } from './workshop.ts';
+
+/**
+ * One data directory, the servers that live on it one after the other, and clients that work all the while and
+ * write down what they were told. Clients and checker are those of the simulation.
+ */
+export class Trial implements AsyncDisposable {
+  readonly model = new Model();
+  readonly #workshop: Workshop;
+  readonly #random: SeededRandom;
+  readonly #promises = new Promises();
+  readonly #gate = new Gate();
+  readonly #said = new Set<string>();
+  #fresh: string[] = [];
+  #counted = 0;
+  #clients: Promise<unknown> | undefined;
+  #isOver = false;
+  #server: ServerProcess | undefined;
+  /** While true the server may refuse what is right. */
+  isFaulty = false;
+  /** How often it did. */
+  refusals = 0;
+
+  constructor(workshop: Workshop, random: SeededRandom) {
+    this.#workshop = workshop;
+    this.#random = random;
+  }
+
+  /** The server that lives, or lived last. */
+  get server(): ServerProcess {
+    return this.#server!;
+  }
+
+  /** Starts a server. False, and a broken promise, when it does not come up. */
+  async start(command: Command): Promise<boolean> {
+    this.#server = new ServerProcess(this.#workshop, command);
+    if (await this.#server.isReady()) return true;
+    this.violate(`no start: the server does not come up: ${this.#server.complaint}`);
+    return false;
+  }
+
+  /** Starts a server, and does not wait for it. */
+  begin(command: Command): void {
+    this.#server = new ServerProcess(this.#workshop, command);
+  }
+
+  /** Has the clients at work, from the first call on for the rest of the trial. */
+  work(): void {
+    this.#gate.open();
+    this.#clients ??= Promise.all([
+      ...['orders', 'clicks', 'events'].map((name) =>
+        this.#employ(`owner of ${name}`, (work) => runOwner(work, name)),
+      ),
+      ...['1', '2', '3', '4'].map((number) => this.#employ(`writer ${number}`, runWriter)),
+      ...['1', '2'].map((number) => this.#employ(`reader ${number}`, runReader)),
+    ]);
+  }
+
+  /** Waits until no client is at work any more, without taking up work again. */
+  rest(): Promise<void> {
+    return this.#gate.close();
+  }
+
+  /** The server must not have ended by itself; then it is ended as by `kill -9`. */
+  async kill(): Promise<void> {
+    if (this.server.hasEnded) this.violateEnding(await this.server.ended);
+    await this.server.kill();
+    await this.rest();
+  }
+
+  violateEnding({ code, signal }: Ending): void {
+    this.violate(`ended: the server ended by itself (${signal ?? code}): ${this.server.complaint}`);
+  }
+
+  violate(sentence: string): void {
+    if (!this.#said.has(sentence)) this.#fresh.push(sentence);
+    this.#said.add(sentence);
+  }
+
+  /** Looks at everything while nobody works. The server must be up and in good health. */
+  async audit(): Promise<Round> {
+    await this.rest();
+    this.isFaulty = false;
+    for (const stream of this.model.streams) {
+      stream.readers.push(...(stream.last?.readers ?? []));
+      stream.last = undefined;
+    }
+    const client = new Client('auditor', () => this.server.port);
+    const random = this.#random.fork();
+    const work: Work = { world: this.#world(sleep), model: this.model, random, client, isOver: () => false };
+    await this.#auditNames(client);
+    await audit(work);
+    client.close();
+    for (const { name, last } of this.model.streams) {
+      if (last !== undefined)
+        for (const sentence of this.#promises.checkShards(name, last.listing.shards)) this.violate(sentence);
+    }
+    if (this.server.hasEnded) this.violateEnding(await this.server.ended);
+    return this.verdict();
+  }
+
+  /** What came of the time since the last verdict. */
+  verdict(): Round {
+    for (const sentence of check(this.model)) this.violate(sentence);
+    const all = acknowledgedOf(this.model);
+    const round = { acknowledged: all - this.#counted, violations: this.#fresh };
+    this.#counted = all;
+    this.#fresh = [];
+    return round;
+  }
+
+  /** Ends the server and the clients. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isOver = true;
+    await this.#server?.kill();
+    this.#gate.open();
+    await this.#clients;
+  }
+
+  /** Streams are where the control plane promised them to be. */
+  async #auditNames(client: Client): Promise<void> {
+    for (const name of this.#promises.names) {
+      const status = await statusOf(client, name);
+      if (status === undefined) this.violate(`silent: ${name} cannot be described`);
+      else for (const sentence of this.#promises.checkStatus(name, status)) this.violate(sentence);
+    }
+  }
+
+  /** A client at work, from when the gate lets it in until the trial is over. */
+  async #employ(name: string, work: (work: Work) => Promise<void>): Promise<void> {
+    const client = new Client(name, () => this.server.port);
+    const call = async <T>(operation: string, input: object): Promise<Answer<T>> => {
+      if (this.#isOver) return { kind: 'silence' };
+      this.#promises.sent(operation, input);
+      const answer = await client.call<T>(operation, input);
+      this.#promises.answered(operation, input, answer);
+      if (answer.kind === 'error' && answer.type.startsWith('InternalFailure')) this.refusals++;
+      return answer;
+    };
+    const random = this.#random.fork();
+    const world = this.#world((ms) => this.#pause(ms));
+    await this.#gate.enter();
+    await work({ world, model: this.model, random, client: { name, call }, isOver: () => this.#isOver });
+    this.#gate.leave();
+    client.close();
+  }
+
+  /** Clients are let in and kept out while they take a breath: then none of them is in the middle of anything. */
+  async #pause(ms: number): Promise<void> {
+    this.#gate.leave();
+    await sleep(ms / haste);
+    await this.#gate.enter();
+  }
+
+  #world(pause: (ms: number) => Promise<void>): Surroundings {
+    const trial = this;
+    return {
+      scheduler: { sleep: pause },
+      wall: { now: () => Date.now() },
+      get isFaulty() {
+        return trial.isFaulty;
+      },
+      violate: (sentence) => this.violate(sentence),
+    };
+  }
+}
+
+/** Clients of the simulation take their time. These shall be at work when the fault comes. */
+const haste = 20;
+
+export function acknowledgedOf({ attempts }: Model): number {
+  let count = 0;
+  for (const { outcome } of attempts.values()) if (outcome.kind === 'acknowledged') count++;
+  return count;
+}
+
+async function statusOf(client: Client, name: string): Promise<Status | undefined> {
+  type Summary = { readonly StreamDescriptionSummary: { readonly StreamStatus: Status } };
+  const answer = await client.call<Summary>('DescribeStreamSummary', { StreamName: name });
+  if (answer.kind === 'output') return answer.output.StreamDescriptionSummary.StreamStatus;
+  return answer.kind === 'error' && answer.type === 'ResourceNotFoundException' ? 'GONE' : undefined;
+}
