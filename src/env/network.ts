@@ -1,8 +1,16 @@
-/** Where requests come from. The production network speaks HTTP/1.1 and HTTP/2 on one port. */
+import type { SecureContext } from 'node:tls';
+
+/** Where requests come from. The production network speaks HTTP/1.1 and HTTP/2 on one port, plain and over TLS. */
 export interface Network {
-  /** Starts to hand requests to `handle`. Rejects with the system's error, for example EADDRINUSE. */
-  listen(endpoint: Endpoint, handle: Handler): Promise<Listening>;
+  /**
+   * Starts to hand requests to `handle`. Rejects with the system's error, for example EADDRINUSE. Without an
+   * `identity`, nobody is answered over TLS.
+   */
+  listen(endpoint: Endpoint, handle: Handler, identity?: Identity): Promise<Listening>;
 }
+
+/** The certificate and key to show to a client that comes with TLS now. It may take a while to make them. */
+export type Identity = () => Promise<SecureContext>;
 
 /** Port 0 asks for any free port. */
 export type Endpoint = { readonly host: string; readonly port: number };

@@ -10,12 +10,13 @@ import type { Exchange } from './exchange.ts';
 import { http1Server } from './http1.ts';
 import { http2Server, sessionsOf } from './http2.ts';
 import { Sniffer } from './sniffer.ts';
+import { TlsDoor } from './tls/door.ts';
 
-/** This machine's ports. Each speaks HTTP/1.1 and, by prior knowledge, HTTP/2. */
+/** This machine's ports. Each speaks HTTP/1.1 and, by prior knowledge, HTTP/2; and TLS with either inside. */
 export function nodeNetwork(clock: Clock, logger: Logger): Network {
   return {
-    listen: async ({ host, port }, handle) => {
-      const listener = new Listener(clock, safely(handle, logger));
+    listen: async ({ host, port }, handle, identity) => {
+      const listener = new Listener(clock, safely(handle, logger), new TlsDoor(identity, logger));
       await listener.listen(host, port);
       return listener;
     },
@@ -32,7 +33,7 @@ class Listener implements Listening {
   #endpoint: Endpoint | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(clock: Clock, handle: Handler) {
+  constructor(clock: Clock, handle: Handler, door: TlsDoor) {
     this.#clock = clock;
     this.#deadlines = new Deadlines(clock);
     const exchange: Exchange = {
@@ -45,7 +46,7 @@ class Listener implements Listening {
     this.#http1.maxConnections = connectionsMax;
     this.#http2 = http2Server(exchange);
     this.#sessions = sessionsOf(this.#http2);
-    this.#sniffer = new Sniffer(this.#http1, this.#http2, this.#deadlines);
+    this.#sniffer = new Sniffer(this.#http1, this.#http2, door, this.#deadlines);
   }
 
   get endpoint(): Endpoint {

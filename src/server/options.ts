@@ -11,6 +11,10 @@ export type ServerOptions = {
   readonly memory: boolean;
   /** Path of an AWS shared-credentials file. Without one, any well-formed signature is accepted. */
   readonly credentials: string | undefined;
+  /** Path of the PEM certificate to show over TLS, with its chain. Without one, a local authority makes one. */
+  readonly tlsCertificate: string | undefined;
+  /** Path of its PEM key; given if and only if the certificate is. */
+  readonly tlsKey: string | undefined;
   /** The only region served; undefined serves whichever region a request is signed for. */
   readonly region: string | undefined;
   readonly account: string;
@@ -36,6 +40,8 @@ export const defaultOptions: ServerOptions = {
   data: './millrace-data',
   memory: false,
   credentials: undefined,
+  tlsCertificate: undefined,
+  tlsKey: undefined,
   region: undefined,
   account: '000000000000',
   limits: 'aws',

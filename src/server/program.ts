@@ -1,11 +1,9 @@
-import { basename, dirname, resolve } from 'node:path';
-import { readFile } from '../env/disk.ts';
-import { nodeDisk } from '../env/node-disk.ts';
 import { readCommandLine } from './command-line.ts';
 import { failureLine } from './failure.ts';
 import { defaultOptions, type ServerOptions } from './options.ts';
 import { type Server, startServer } from './server.ts';
 import { StartError } from './start-error.ts';
+import { readUserFile } from './user-file.ts';
 import { version } from './version.ts';
 
 /** The command: serves until it is told to end, or says in one line why it cannot. */
@@ -14,7 +12,7 @@ export async function main(): Promise<void> {
   try {
     const request = await readCommandLine(process.argv.slice(2), {
       variables: process.env,
-      readFile: readText,
+      readFile: async (path) => String(await readUserFile(path)),
     });
     if ('show' in request) {
       process.stdout.write(request.show);
@@ -63,9 +61,4 @@ function fail(error: unknown, options: ServerOptions): never {
   console.error(`millrace: ${failureLine(error, options)}`);
   if (options.logLevel === 'debug') console.error(error);
   process.exit(error instanceof StartError ? 2 : 1);
-}
-
-async function readText(path: string): Promise<string> {
-  const absolute = resolve(path);
-  return String(await readFile(nodeDisk(dirname(absolute)), basename(absolute)));
 }

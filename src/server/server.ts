@@ -1,15 +1,12 @@
-import { basename, dirname, resolve } from 'node:path';
 import { type Credentials, parseCredentials } from '../access/credentials.ts';
 import { CallRates } from '../api/call-rate.ts';
 import { type Authenticate, createDispatch } from '../api/dispatch.ts';
 import { encodePage } from '../api/subscribe-to-shard.ts';
 import { type Catalog, openCatalog } from '../catalog/catalog.ts';
 import type { Clock } from '../env/clock.ts';
-import { readFile } from '../env/disk.ts';
 import type { Env } from '../env/env.ts';
 import type { Logger } from '../env/logger.ts';
 import type { Endpoint, Handler } from '../env/network.ts';
-import { nodeDisk } from '../env/node-disk.ts';
 import type { Log } from '../log/log.ts';
 import { runInBackground, type Tick } from '../stream/background.ts';
 import { FanOut } from '../stream/fan-out.ts';
@@ -26,6 +23,8 @@ import { nodeEnv } from './node-env.ts';
 import { defaultOptions, type ServerOptions } from './options.ts';
 import { StartError } from './start-error.ts';
 import { openStorage } from './storage.ts';
+import { openIdentity } from './tls/identity.ts';
+import { readUserFile } from './user-file.ts';
 
 /** A server that answers. */
 export interface Server extends AsyncDisposable {
@@ -48,6 +47,8 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   await using opened = new AsyncDisposableStack();
 
   const credentials = await loadCredentials(settings);
+  const tls = await openIdentity(settings, world);
+  opened.defer(() => tls.close());
   const storage = opened.use(await openStorage(settings, world));
   const catalog = await openCatalog(storage.catalog);
   const secret = await requireSecret(catalog, world);
@@ -75,8 +76,8 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
     limited: settings.limits === 'aws',
   };
   const api = createDispatch(service, authenticateWith(credentials, settings), world.random);
-  const handle = withHealth(api, settings, world.clock);
-  const listening = await world.network.listen(settings, handle);
+  const handle = withHealth(tls.around(api), settings, world.clock);
+  const listening = await world.network.listen(settings, handle, tls.identity);
   opened.defer(() => listening.close());
   opened.defer(() => subscriptions.close());
 
@@ -109,9 +110,8 @@ async function loadCredentials({ credentials: path, host }: ServerOptions): Prom
     if (isLoopback(host)) return undefined;
     throw new StartError(`without --credentials only a loopback address can be served, not ${host}`);
   }
-  const absolute = resolve(path);
   try {
-    return parseCredentials(String(await readFile(nodeDisk(dirname(absolute)), basename(absolute))));
+    return parseCredentials(String(await readUserFile(path)));
   } catch (error) {
     throw new StartError(`cannot read the credentials in ${path}: ${(error as Error).message}`, {
       cause: error,

@@ -49,6 +49,20 @@ export const settings: { readonly [Name in keyof ServerOptions]: Setting<ServerO
     expected: 'a file',
     read: something,
   },
+  tlsCertificate: {
+    flag: 'tls-certificate',
+    takes: '<file>',
+    help: 'certificate for TLS and its chain, PEM; without it, a local authority makes one',
+    expected: 'a file',
+    read: something,
+  },
+  tlsKey: {
+    flag: 'tls-key',
+    takes: '<file>',
+    help: 'key of that certificate, PEM; both files are read again when they change',
+    expected: 'a file',
+    read: something,
+  },
   region: {
     flag: 'region',
     takes: '<name>',

@@ -3,42 +3,49 @@ import type { Http2Server } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { Deadlines } from './deadlines.ts';
 import { headerTimeoutMs } from './exchange.ts';
+import type { TlsDoor } from './tls/door.ts';
 
-/** Hears a connection's first bytes and hands it, with them, to the server of the version it speaks. */
+/**
+ * Hears a connection's first bytes and hands it, with them, to who speaks that. What comes out of TLS is heard again:
+ * its bytes decide, whatever was negotiated, because some clients of HTTP/2 negotiate nothing.
+ */
 export class Sniffer {
-  readonly #serve: { http1: (socket: Socket) => void; http2: (socket: Socket) => void };
+  readonly #serve: { readonly [Name in Protocol]: (socket: Socket) => void };
   readonly #deadlines: Deadlines;
   /** Connections that have not said yet what they speak. */
   readonly #silent = new Set<Socket>();
+  #closed = false;
 
   /** Takes over the connections of `http1`, whose port it is. */
-  constructor(http1: Server, http2: Http2Server, deadlines: Deadlines) {
+  constructor(http1: Server, http2: Http2Server, door: TlsDoor, deadlines: Deadlines) {
     const [connected] = http1.listeners('connection');
     http1.removeAllListeners('connection');
-    http1.on('connection', (socket: Socket) => this.#listen(socket));
+    http1.on('connection', (socket: Socket) => this.#listen(socket, protocolOf));
     this.#serve = {
       http1: (socket) => connected!.call(http1, socket),
       http2: (socket) => http2.emit('connection', socket),
+      tls: (socket) => door.enter(socket, (inside) => this.#listen(inside, versionOf)),
     };
     this.#deadlines = deadlines;
   }
 
   /** Ends the connections that were never heard of. */
   close(): void {
+    this.#closed = true;
     for (const socket of this.#silent) socket.destroy();
   }
 
-  #listen(socket: Socket): void {
+  #listen(socket: Socket, understand: (bytes: Buffer) => Protocol | undefined): void {
     let heard: Buffer | undefined;
     const hear = () => {
       const bytes: Buffer | null = socket.read();
       if (bytes === null) return;
       heard = heard === undefined ? bytes : Buffer.concat([heard, bytes]);
-      const version = versionOf(heard);
-      if (version === undefined) return;
+      const protocol = understand(heard);
+      if (protocol === undefined) return;
       done();
       socket.unshift(heard);
-      this.#serve[version](socket);
+      this.#serve[protocol](socket);
     };
     const give = () => socket.destroy();
     const done = () => {
@@ -49,15 +56,26 @@ export class Sniffer {
     this.#silent.add(socket);
     this.#deadlines.add(give, headerTimeoutMs);
     socket.on('readable', hear).on('end', give).on('error', give).on('close', done);
+    if (this.#closed) give();
   }
 }
 
+type Protocol = 'http1' | 'http2' | 'tls';
+
 /** Undefined while the bytes may become either. */
+function protocolOf(bytes: Buffer): Protocol | undefined {
+  return bytes[0] === handshakeRecord ? 'tls' : versionOf(bytes);
+}
+
+/** The same, of what is not or no longer encrypted. */
 function versionOf(bytes: Buffer): 'http1' | 'http2' | undefined {
   const length = Math.min(bytes.length, preface.length);
   if (preface.compare(bytes, 0, length, 0, length) !== 0) return 'http1';
   return length === preface.length ? 'http2' : undefined;
 }
+
+/** How a TLS connection begins (RFC 8446 §5.1), and no HTTP request does. */
+const handshakeRecord = 0x16;
 
 /** How an HTTP/2 connection begins (RFC 9113 §3.4). The rest of the preface is HTTP/2's to check. */
 const preface = Buffer.from('PRI * HTTP/2.0\r\n');

@@ -1,0 +1,49 @@
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import type { Logger } from '../../env/logger.ts';
+import type { Identity } from '../../env/network.ts';
+
+/** Where connections that begin with TLS come in. */
+export class TlsDoor {
+  readonly #identity: Identity | undefined;
+  readonly #logger: Logger;
+
+  /** Without an identity nobody comes in. */
+  constructor(identity: Identity | undefined, logger: Logger) {
+    this.#identity = identity;
+    this.#logger = logger;
+  }
+
+  /**
+   * Hands on the inside of a connection, before the handshake: it is silent until then, and who lets it in decides how
+   * long to wait for both. Hangs up when there is no certificate to show.
+   */
+  async enter(socket: Socket, letIn: (inside: Socket) => void): Promise<void> {
+    // Its end, whatever the reason, is the inside's as well.
+    socket.on('error', () => {});
+    try {
+      if (this.#identity === undefined) return void socket.destroy();
+      const secureContext = await this.#identity();
+      if (socket.destroyed) return;
+      letIn(this.#inside(new TLSSocket(socket, { isServer: true, secureContext, ALPNProtocols: protocols })));
+    } catch (error) {
+      this.#logger.error('there is no certificate to show', { error });
+      socket.destroy();
+    }
+  }
+
+  #inside(socket: TLSSocket): TLSSocket {
+    socket.on('error', (error) => this.#logger.debug('a TLS connection failed', { error }));
+    socket.once('secure', () => Object.assign(socket, asNegotiated));
+    return socket;
+  }
+}
+
+/**
+ * What node's own TLS server would say of a socket after the handshake, and its HTTP/2 wants to hear. Whoever speaks HTTP/2
+ * is given HTTP/2, also if it was not negotiated.
+ */
+const asNegotiated = { secureConnecting: false, alpnProtocol: 'h2' };
+
+/** In the order of preference. */
+const protocols = ['h2', 'http/1.1'];

@@ -1,0 +1,54 @@
+import { hostname } from 'node:os';
+import type { Env } from '../../env/env.ts';
+import type { Handler, Identity } from '../../env/network.ts';
+import type { ServerOptions } from '../options.ts';
+import { StartError } from '../start-error.ts';
+import { withAuthority } from './authority-page.ts';
+import { GivenCertificate } from './given-certificate.ts';
+import { LocalAuthority } from './local-authority.ts';
+import { diskShelf, memoryShelf } from './shelf.ts';
+
+/** Whom a server is over TLS. */
+export type TlsIdentity = {
+  readonly identity: Identity;
+  /** Adds to a handler what clients need in order to trust the server. */
+  around(handle: Handler): Handler;
+  close(): void;
+};
+
+/** The user's certificate, or one by a local authority, which touches nothing before somebody comes with TLS. */
+export async function openIdentity(options: Options, env: Env): Promise<TlsIdentity> {
+  const { tlsCertificate: certificate, tlsKey: key } = options;
+  if (certificate !== undefined && key !== undefined) {
+    const given = await GivenCertificate.open({ certificate, key }, env);
+    return { identity: given.identity, around: (handle) => handle, close: () => given.close() };
+  }
+  if (certificate !== undefined || key !== undefined) {
+    throw new StartError('--tls-certificate and --tls-key are given together or not at all');
+  }
+  const shelf = options.memory ? memoryShelf() : diskShelf(env.disk, 'tls');
+  const authority = new LocalAuthority(namesOf(options.host), shelf, env);
+  return {
+    identity: authority.identity,
+    around: (handle) => withAuthority(handle, () => authority.certificate()),
+    close: () => {},
+  };
+}
+
+type Options = Pick<ServerOptions, 'host' | 'memory' | 'tlsCertificate' | 'tlsKey'>;
+
+/** How clients may call this machine. A host that stands for all of its addresses is none of its names. */
+function namesOf(host: string): string[] {
+  const names = ['localhost', '127.0.0.1', '::1', hostname().toLowerCase(), withoutZone(host.toLowerCase())];
+  return [...new Set(names)].filter((name) => !wildcards.has(name) && nameable.test(name));
+}
+
+const wildcards: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
+
+/** Addresses, and host names as certificates may hold them. */
+const nameable = /^[a-z0-9:._-]+$/;
+
+/** The zone of an IPv6 address means something on one machine only. */
+function withoutZone(address: string): string {
+  return address.split('%', 1)[0]!;
+}
