@@ -31,6 +31,7 @@ export class FakeDisk implements Disk {
   isHasty = false;
   /** Counts the calls that change something. */
   calls = 0;
+  openFiles = 0;
   /** Resolves when a call was fated to crash. */
   readonly crashed: Promise<void>;
   readonly #crash: () => void;
@@ -78,6 +79,7 @@ export class FakeDisk implements Disk {
       }
       const file = entries.get(name);
       if (!(file instanceof StoredFile)) throw systemError('ENOENT', path);
+      this.openFiles += 1;
       return new FakeFile(this, path, file);
     });
   }
@@ -280,7 +282,9 @@ class FakeFile implements File {
   }
 
   close(): Promise<void> {
-    return this.#disk.call('read', this.#path, () => {});
+    return this.#disk.call('read', this.#path, () => {
+      this.#disk.openFiles -= 1;
+    });
   }
 }
 

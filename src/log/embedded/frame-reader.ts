@@ -52,8 +52,7 @@ export class FrameReader {
   /** The payload of the frame that was answered last, verified. */
   async payload({ payloadBytes, payloadCrc }: Frame): Promise<Buffer> {
     if (!this.#region.holds(this.#payload, payloadBytes)) await this.#load(this.#payload, payloadBytes);
-    const at = this.#region.at(this.#payload);
-    const payload = this.#region.bytes.subarray(at, at + payloadBytes);
+    const payload = this.#region.keep(this.#payload, payloadBytes);
     if (crc32(payload) !== payloadCrc) throw this.#damaged(this.#payload);
     return payload;
   }

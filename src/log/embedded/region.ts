@@ -6,7 +6,9 @@ export class Region {
   readonly #end: number;
   #stepBytes: number;
   #from = 0;
-  /** What is in the window. A view into it stays what it is when the window moves on. */
+  #memory: Buffer = Buffer.alloc(0);
+  #isLent = false;
+  /** What is in the window, until it moves on. */
   bytes: Buffer = Buffer.alloc(0);
 
   /** Never reads beyond `end`. */
@@ -26,12 +28,26 @@ export class Region {
     return position - this.#from;
   }
 
+  /**
+   * Bytes from a position of the file on, which are in the window, to be kept: a copy, unless they are much of it.
+   * A view keeps all of the window's memory, and a shard may have only a little in each of many windows.
+   */
+  keep(position: number, length: number): Buffer {
+    const at = this.at(position);
+    const view = this.bytes.subarray(at, at + length);
+    if (length < this.#memory.length / 4) return Buffer.from(view);
+    this.#isLent = true;
+    return view;
+  }
+
   /** Moves the window to a position. False when fewer than `length` bytes are there. */
   async load(position: number, length: number): Promise<boolean> {
     const wanted = Math.min(Math.max(length, this.#stepBytes), this.#end - position);
     this.#stepBytes = Math.min(this.#stepBytes * 2, stepBytesMax);
     if (wanted < length) return false;
-    const bytes = Buffer.allocUnsafeSlow(wanted);
+    if (this.#isLent || this.#memory.length < wanted) this.#memory = Buffer.allocUnsafeSlow(wanted);
+    this.#isLent = false;
+    const bytes = this.#memory.subarray(0, wanted);
     this.bytes = bytes.subarray(0, await this.#file.read(bytes, position));
     this.#from = position;
     return this.bytes.length >= length;

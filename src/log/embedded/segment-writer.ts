@@ -3,7 +3,14 @@ import { type File, isSystemError } from '../../env/disk.ts';
 import type { Engine } from './engine.ts';
 import { freshEpoch } from './epoch.ts';
 import { encodeFooter, encodeTrailer } from './footer.ts';
-import { decodeFrame, encodeFrame, type FrameContent, frameHeaderBytes, frameKinds } from './frame.ts';
+import {
+  decodeFrame,
+  encodeFrame,
+  type Frame,
+  type FrameContent,
+  frameHeaderBytes,
+  frameKinds,
+} from './frame.ts';
 import { admit, type Extent, type Segment, segmentName } from './segment.ts';
 import { encodeSegmentHeader, segmentHeaderBytes } from './segment-header.ts';
 import { encodeStandings, type Standings } from './standing.ts';
@@ -39,11 +46,10 @@ export class SegmentWriter {
    */
   async append(frames: readonly NewFrame[]): Promise<Extent[]> {
     const headers = this.#headersOf(frames);
+    const written = headers.map((header) => this.#decoded(header));
     await this.#commit(frames.flatMap(({ payload }, index) => [headers[index]!, ...payload]));
     const extents: Extent[] = [];
-    for (const header of headers) {
-      const frame = decodeFrame(header, 0, this.segment.epoch);
-      assert(frame !== undefined);
+    for (const frame of written) {
       assert(frame.sequence === this.#link.sequence);
       this.#link = { chain: frame.crc, sequence: frame.sequence + 1 };
       const extent = admit(this.segment, frame, this.#engine.options.indexStepBytes);
@@ -74,6 +80,14 @@ export class SegmentWriter {
       sequence += 1;
       return header;
     });
+  }
+
+  /** What a reader will make of a header, before it leaves for the disk. */
+  #decoded(header: Buffer): Frame {
+    const frame = decodeFrame(header, 0, this.segment.epoch);
+    assert(frame !== undefined);
+    assert(frame.watermark === this.segment.end);
+    return frame;
   }
 
   /** One write and one sync. */

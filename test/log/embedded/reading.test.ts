@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { batchOf, numbered, textsOf } from '../shard-text.ts';
+import { EngineOnFakeDisk } from './on-fake-disk.ts';
+
+test('what is read from among the records of many shards does not keep theirs in memory', async () => {
+  const engine = new EngineOnFakeDisk();
+  const log = await engine.open({});
+  const shards = await Promise.all(numbered(0, 64).map((_, shard) => log.open({ stream: 'stream', shard })));
+  const batch = batchOf('x'.repeat(5_000));
+  for (let round = 0; round < 12; round++) await Promise.all(shards.map((shard) => shard.append(batch)));
+  const batches = await shards[7]!.read(0, { records: 100, bytes: 1_000_000 });
+  assert.equal(batches.length, 12);
+  const kept = new Set(batches.map(({ bytes }) => bytes.buffer));
+  const keptBytes = [...kept].reduce((sum, { byteLength }) => sum + byteLength, 0);
+  assert.ok(keptBytes < 3 * 12 * batch.bytes.length, `${keptBytes} bytes are kept`);
+});
+
+test('a record larger than all steps of a reader is read whole, alone and among others', async () => {
+  const engine = new EngineOnFakeDisk();
+  const log = await engine.open({});
+  const shard = await log.open({ stream: 'stream', shard: 0 });
+  const texts = ['small', 'x'.repeat(10 * 1024 * 1024), 'small again'];
+  for (const text of texts) await shard.append(batchOf(text));
+  assert.deepEqual(await textsOf(shard), texts);
+  assert.equal((await shard.read(1, { records: 1, bytes: 1 })).length, 1);
+});
+
+test('few files are open, however many segments are read', async () => {
+  const engine = new EngineOnFakeDisk();
+  const log = await engine.open({ segmentBytes: 500, openFilesMax: 3 });
+  const shard = await log.open({ stream: 'stream', shard: 0 });
+  for (const text of numbered(0, 60)) await shard.append(batchOf(text));
+  assert.ok((await engine.disk.list('logs/stream')).length > 10);
+  for (let from = 0; from < 60; from += 7) await textsOf(shard, from);
+  assert.ok(engine.disk.openFiles <= 3, `${engine.disk.openFiles} are open`);
+  await log.close();
+  assert.equal(engine.disk.openFiles, 0);
+});
