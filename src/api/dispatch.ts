@@ -3,7 +3,6 @@ import type { Handler, HttpRequest, HttpResponse } from '../env/network.ts';
 import { type Random, uuid } from '../env/random.ts';
 import { KinesisError } from '../kinesis/error.ts';
 import type { Codec } from '../wire/codec.ts';
-import { eventStreamType } from '../wire/event-stream.ts';
 import type { StructureShape } from '../wire/shape.ts';
 import { validate } from '../wire/validate.ts';
 import { authorize } from './authorize.ts';
@@ -70,11 +69,10 @@ const unknownBodyMax = 64 * 1024;
 function success(operation: Operation, codec: Codec, output: unknown): HttpResponse {
   if (operation.output?.kind === 'event-stream') {
     const body = output as AsyncIterable<Uint8Array>;
-    return { status: 200, headers: { 'Content-Type': eventStreamType }, body };
+    return { status: 200, headers: codec.headers.events, body };
   }
-  const headers = { 'Content-Type': codec.contentType };
-  if (operation.output === undefined) return { status: 200, headers, body: '' };
-  return { status: 200, headers, body: codec.encode(output as never, operation.output) };
+  if (operation.output === undefined) return { status: 200, headers: codec.headers.nothing, body: '' };
+  return { status: 200, headers: codec.headers.value, body: codec.encode(output as never, operation.output) };
 }
 
 function failure({ logger }: Service, operation: Operation, codec: Codec, error: unknown): HttpResponse {
@@ -85,5 +83,5 @@ function failure({ logger }: Service, operation: Operation, codec: Codec, error:
   }
   const { status } = known as KinesisError;
   const body = codec.encodeError(known as KinesisError);
-  return { status, headers: { 'Content-Type': codec.contentType }, body };
+  return { status, headers: codec.headers.value, body };
 }

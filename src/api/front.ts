@@ -3,6 +3,7 @@ import { KinesisError } from '../kinesis/error.ts';
 import { cbor } from '../wire/cbor.ts';
 import type { Codec } from '../wire/codec.ts';
 import { json } from '../wire/json.ts';
+import { rpcCbor, rpcProtocol } from '../wire/rpc-cbor.ts';
 import type { Operation } from './operation.ts';
 import { operations } from './operations.ts';
 
@@ -17,7 +18,8 @@ export type Front =
  */
 export function examine(request: HttpRequest): Front {
   if (request.method !== 'POST') return answer(403, accessDeniedXml);
-  const contentType = (headerOf(request, 'content-type') ?? '').split(';', 1)[0]!.trim();
+  if (headerOf(request, 'smithy-protocol') === rpcProtocol) return examineRpc(request);
+  const contentType = contentTypeOf(request);
   const [service, operationName] = (headerOf(request, 'x-amz-target') ?? '').split('.', 2);
   const operation = service === targetService ? operations.get(operationName ?? '') : undefined;
   if (request.body.length === 0) {
@@ -35,12 +37,38 @@ export function examine(request: HttpRequest): Front {
   return bare(codec, codec.wellFormed(request.body) ? 'UnknownOperationException' : 'SerializationException');
 }
 
+/** The same for the protocol of Smithy's that has the operation in the path (smithy.io, "Smithy RPC v2 CBOR protocol"). */
+function examineRpc(request: HttpRequest): Front {
+  const operation = operations.get(rpcPath.exec(request.target)?.[1] ?? '');
+  // The specification has servers refuse a request that names an operation in both ways.
+  const isNamedTwice = ['x-amz-target', 'x-amzn-target'].some(
+    (name) => headerOf(request, name) !== undefined,
+  );
+  if (operation === undefined || isNamedTwice) return bare(rpcCbor, 'UnknownOperationException');
+  if (request.body.length > 0 && contentTypeOf(request) !== rpcCbor.contentType) {
+    return bare(rpcCbor, 'SerializationException');
+  }
+  if (operation.output?.kind === 'event-stream') {
+    // Its events are made once for all subscribers, in JSON.
+    const text = `${operation.name} is not available over ${rpcProtocol}; call it in JSON.`;
+    return refuse(rpcCbor, new KinesisError('InvalidArgumentException', text));
+  }
+  return { kind: 'call', operation, codec: rpcCbor };
+}
+
+/** The last four segments count. The service may come with its namespace, the operation may not. */
+const rpcPath = /\/service\/(?:com\.amazonaws\.kinesis\.)?Kinesis_20131202\/operation\/(\w+)(?:\?|$)/;
+
 /** The first header of a name, given in lower case. */
 export function headerOf({ rawHeaders }: HttpRequest, name: string): string | undefined {
   for (let index = 0; index < rawHeaders.length; index += 2) {
     if (rawHeaders[index]!.toLowerCase() === name) return rawHeaders[index + 1]!;
   }
   return undefined;
+}
+
+function contentTypeOf(request: HttpRequest): string {
+  return (headerOf(request, 'content-type') ?? '').split(';', 1)[0]!.trim();
 }
 
 const targetService = 'Kinesis_20131202';
@@ -64,10 +92,13 @@ function plainJson(wellFormed: boolean): Front {
 }
 
 function bare(codec: Codec, type: 'UnknownOperationException' | 'SerializationException'): Front {
-  const body = codec.encodeError(new KinesisError(type));
-  return answer(400, body, { 'Content-Type': codec.contentType });
+  return refuse(codec, new KinesisError(type));
 }
 
-function answer(status: number, body: string | Buffer, headers: Record<string, string> = {}): Front {
+function refuse(codec: Codec, error: KinesisError): Front {
+  return answer(error.status, codec.encodeError(error), codec.headers.value);
+}
+
+function answer(status: number, body: string | Buffer, headers: HttpResponse['headers'] = {}): Front {
   return { kind: 'answer', response: { status, headers, body } };
 }

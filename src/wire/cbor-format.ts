@@ -31,5 +31,8 @@ export const simple = {
 export const indefinite = 31;
 export const breakByte = 0xff;
 
-/** A point in time: seconds in the RFC, milliseconds at AWS. */
+/** A point in time: in seconds, says the RFC. */
 export const timeTag = 1;
+
+/** What a point in time is counted in: AWS's own CBOR has milliseconds. */
+export type TimeUnit = 'seconds' | 'milliseconds';

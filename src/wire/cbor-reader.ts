@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { decodeBase64 } from './base64.ts';
-import { breakByte, indefinite, major, simple, timeTag } from './cbor-format.ts';
+import { breakByte, indefinite, major, simple, type TimeUnit, timeTag } from './cbor-format.ts';
 import { depthMax, end, malformed, type Reader, type Token, unknown, valuesMax } from './reader.ts';
 
 /**
@@ -9,13 +9,15 @@ import { depthMax, end, malformed, type Reader, type Token, unknown, valuesMax }
  */
 export class CborReader implements Reader {
   readonly #body: Buffer;
+  readonly #timeUnit: TimeUnit;
   #at = 0;
   #values = 0;
   /** For each list and map around: how many items or keys are still to come, `untilBreak` if that is not said. */
   readonly #remaining: number[] = [];
 
-  constructor(body: Buffer) {
+  constructor(body: Buffer, timeUnit: TimeUnit) {
     this.#body = body;
+    this.#timeUnit = timeUnit;
   }
 
   peek(): Token {
@@ -58,7 +60,8 @@ export class CborReader implements Reader {
   }
 
   timestamp(): number {
-    return this.number();
+    const time = this.number();
+    return this.#timeUnit === 'seconds' ? Math.round(time * 1000) : time;
   }
 
   boolean(): boolean {

@@ -1,10 +1,15 @@
 import { answerBytes, ByteSink } from './byte-sink.ts';
-import { breakByte, indefinite, major, simple, timeTag } from './cbor-format.ts';
+import { breakByte, indefinite, major, simple, type TimeUnit, timeTag } from './cbor-format.ts';
 import type { Writer } from './writer.ts';
 
-/** Writes CBOR as AWS answers it: lists and maps without a length, times as tag 1 with whole milliseconds. */
+/** Writes CBOR as AWS answers it: lists and maps without a length, times as tag 1. */
 export class CborWriter implements Writer {
   readonly sink = new ByteSink(answerBytes);
+  readonly #timeUnit: TimeUnit;
+
+  constructor(timeUnit: TimeUnit) {
+    this.#timeUnit = timeUnit;
+  }
 
   string(text: string): void {
     if (text.length < 24 && this.#shortAscii(text)) return;
@@ -17,10 +22,12 @@ export class CborWriter implements Writer {
     else this.#head(major.unsigned, value);
   }
 
-  // RFC 8949 wants seconds, AWS wants milliseconds, and Java's SDKs fail on a fraction.
   timestamp(milliseconds: number): void {
     this.#head(major.tag, timeTag);
-    this.integer(Math.floor(milliseconds));
+    // Java's SDKs fail on a fraction of a millisecond.
+    if (this.#timeUnit === 'milliseconds') this.integer(Math.floor(milliseconds));
+    else if (milliseconds % 1000 === 0) this.integer(milliseconds / 1000);
+    else this.#double(milliseconds / 1000);
   }
 
   boolean(value: boolean): void {
@@ -54,6 +61,12 @@ export class CborWriter implements Writer {
 
   closeMap(): void {
     this.sink.byte(breakByte);
+  }
+
+  #double(value: number): void {
+    this.sink.byte((major.other << 5) | simple.double);
+    this.sink.reserve(8);
+    this.sink.end = this.sink.buffer.writeDoubleBE(value, this.sink.end);
   }
 
   /** Writes a text whose length fits its first byte, as names do, if it is ASCII. */

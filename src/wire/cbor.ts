@@ -3,8 +3,8 @@ import { CborWriter } from './cbor-writer.ts';
 import { codec } from './codec.ts';
 
 /** What Java's SDKs speak by default. */
-export const cbor = codec(
-  'application/x-amz-cbor-1.1',
-  (body) => new CborReader(body),
-  () => new CborWriter(),
-);
+export const cbor = codec({
+  contentType: 'application/x-amz-cbor-1.1',
+  reader: (body) => new CborReader(body, 'milliseconds'),
+  writer: () => new CborWriter('milliseconds'),
+});

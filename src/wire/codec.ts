@@ -1,11 +1,14 @@
 import { KinesisError } from '../kinesis/error.ts';
+import { eventStreamType } from './event-stream.ts';
 import { type Reader, readValue, skip } from './reader.ts';
 import { type OutputOf, required, type Shape, string, structure, type TypeOf } from './shape.ts';
 import { type Writer, writeValue } from './writer.ts';
 
-/** A way to write values as bytes. Kinesis has two: JSON and CBOR. */
+/** A way to write values as bytes, and what goes with it on an answer: JSON, and two dialects of CBOR. */
 export interface Codec {
   readonly contentType: string;
+  /** The headers of an answer, by what its body is. */
+  readonly headers: Readonly<Record<'value' | 'nothing' | 'events', Readonly<Record<string, string>>>>;
   /**
    * The value in a body, not yet validated: required members may be missing, list items may be null. Blobs may be
    * views of the body or of one shared buffer. A body that is no well-formed object is a SerializationException
@@ -18,7 +21,17 @@ export interface Codec {
   encodeError(error: KinesisError): Buffer;
 }
 
-export function codec(contentType: string, reader: (body: Buffer) => Reader, writer: () => Writer): Codec {
+/** What one codec has of its own. */
+type Declaration = {
+  readonly contentType: string;
+  readonly reader: (body: Buffer) => Reader;
+  readonly writer: () => Writer;
+  /** Where they are not as AWS's own protocols have them. */
+  readonly headers?: Codec['headers'];
+  readonly errorMembers?: (error: KinesisError) => ErrorMembers;
+};
+
+export function codec({ contentType, reader, writer, ...own }: Declaration): Codec {
   const wellFormed = (body: Buffer): boolean => isObject(body, reader);
   const encode = (value: unknown, shape: Shape): Buffer => {
     const output = writer();
@@ -27,11 +40,17 @@ export function codec(contentType: string, reader: (body: Buffer) => Reader, wri
   };
   return {
     contentType,
+    headers: own.headers ?? headersOf(contentType),
     wellFormed,
     encode,
     decode: <S extends Shape>(body: Buffer, shape: S) => decode(body, shape, reader) as TypeOf<S>,
-    encodeError: (error) => encode(errorMembers(error), errorShape),
+    encodeError: (error) => encode((own.errorMembers ?? errorMembers)(error), errorShape),
   };
+}
+
+function headersOf(contentType: string): Codec['headers'] {
+  const value = { 'Content-Type': contentType };
+  return { value, nothing: value, events: { 'Content-Type': eventStreamType } };
 }
 
 function decode(body: Buffer, shape: Shape, read: (body: Buffer) => Reader): unknown {
@@ -67,7 +86,9 @@ function isObject(body: Buffer, read: (body: Buffer) => Reader): boolean {
 
 const errorShape = structure('Error', { __type: required(string()), message: string(), Message: string() });
 
-function errorMembers({ type, message }: KinesisError): OutputOf<typeof errorShape> {
+type ErrorMembers = OutputOf<typeof errorShape>;
+
+function errorMembers({ type, message }: KinesisError): ErrorMembers {
   if (message === '' || type === 'InternalFailure' || type === 'UnknownOperationException') {
     return { __type: type };
   }

@@ -3,8 +3,8 @@ import { JsonReader } from './json-reader.ts';
 import { JsonWriter } from './json-writer.ts';
 
 /** awsJson1_1, which every SDK but Java's speaks. */
-export const json = codec(
-  'application/x-amz-json-1.1',
-  (body) => new JsonReader(body),
-  () => new JsonWriter(),
-);
+export const json = codec({
+  contentType: 'application/x-amz-json-1.1',
+  reader: (body) => new JsonReader(body),
+  writer: () => new JsonWriter(),
+});

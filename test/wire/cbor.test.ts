@@ -55,7 +55,7 @@ test('numbers are read as in RFC 8949, appendix A', () => {
     ['f97e00', Number.NaN],
   ];
   for (const [bytes, value] of vectors) {
-    const reader = new CborReader(Buffer.from(bytes, 'hex'));
+    const reader = new CborReader(Buffer.from(bytes, 'hex'), 'milliseconds');
     assert.equal(reader.peek(), 'number', bytes);
     assert.equal(reader.number(), value, bytes);
     reader.end();

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { cbor } from '../../src/wire/cbor.ts';
 import { json } from '../../src/wire/json.ts';
+import { rpcCbor } from '../../src/wire/rpc-cbor.ts';
 import * as s from '../../src/wire/shape.ts';
 
 type Case = { shape: s.Shape; value: fc.Arbitrary<unknown> };
@@ -50,7 +51,7 @@ function structureOf(member: fc.Arbitrary<Case>): fc.Arbitrary<Case> {
   });
 }
 
-for (const codec of [json, cbor]) {
+for (const codec of [json, cbor, rpcCbor]) {
   test(`any value of any shape comes back from ${codec.contentType}`, () => {
     const sample = structureOf(any).chain(({ shape, value }) => value.map((content) => ({ shape, content })));
     fc.assert(
