@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
-import { delimiter } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { before, suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { encrypted } from '../encrypted.ts';
 import { runProgram, whyMissing } from '../foreign-program.ts';
 import { startGuardedServer } from '../guarded-server.ts';
 import { tapWire } from '../wire-tap.ts';
@@ -55,18 +56,43 @@ suite('Java', { concurrency: true }, () => {
     work('blocking', { CBOR_ENABLED: 'false' }, { protocols: ['HTTP/1.1'], contentTypes: [json] }),
   );
 
+  // The SDK speaks HTTP/2 over TLS without negotiating it.
+  test('the Java SDK v2 does its work over HTTP/2 and TLS', { skip }, async () => {
+    await using server = await startGuardedServer();
+    using trust = await encrypted(server);
+    const store = join(trust.directory, 'trust.p12');
+    const into = ['-keystore', store, '-storepass', 'no secret'];
+    const words = ['-importcert', '-noprompt', '-alias', 'millrace', '-file', trust.authority, ...into];
+    await runProgram({ command: ['keytool', ...words], folder, seconds: 30 });
+    const environment = { ...server.environment, AWS_ENDPOINT_URL: trust.url };
+    const properties = { trustStore: store, trustStorePassword: 'no secret' };
+    const flags = Object.entries(properties).map(([name, value]) => `-Djavax.net.ssl.${name}=${value}`);
+    await runScenario('asynchronous', environment, flags);
+  });
+
   async function work(
-    way: 'blocking' | 'asynchronous',
+    way: Way,
     variables: NodeJS.ProcessEnv,
     expected: { protocols: string[]; contentTypes: string[] },
   ): Promise<void> {
     await using server = await startGuardedServer();
     await using tap = await tapWire(server.url);
     const environment = { ...server.environment, AWS_ENDPOINT_URL: tap.url, ...variables };
-    const command = ['java', ...quickStart, '-cp', classes, 'Scenario', way] as const;
-    const printed = await runProgram({ command, folder, environment, seconds: 90 });
-    assert.match(printed, /^remove: as on AWS$/m);
+    const printed = await runScenario(way, environment);
     const contentTypes = /^content types: (.*)$/m.exec(printed)?.[1]?.split(', ');
     assert.deepEqual({ protocols: [...tap.heard], contentTypes }, expected);
   }
+
+  async function runScenario(
+    way: Way,
+    environment: NodeJS.ProcessEnv,
+    flags: readonly string[] = [],
+  ): Promise<string> {
+    const command = ['java', ...quickStart, ...flags, '-cp', classes, 'Scenario', way] as const;
+    const printed = await runProgram({ command, folder, environment, seconds: 90 });
+    assert.match(printed, /^remove: as on AWS$/m);
+    return printed;
+  }
 });
+
+type Way = 'blocking' | 'asynchronous';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { encrypted } from '../encrypted.ts';
 import { runProgram, whyMissing } from '../foreign-program.ts';
 import { startGuardedServer } from '../guarded-server.ts';
 
@@ -10,8 +11,18 @@ const skip = await whyMissing(install, folder);
 
 test('the JavaScript SDK v2, as it comes, does its work', { skip }, async () => {
   await using server = await startGuardedServer();
+  await work(server.environment);
+});
+
+test('the JavaScript SDK v2 does its work over TLS', { skip }, async () => {
+  await using server = await startGuardedServer();
+  using trust = await encrypted(server);
+  await work({ ...server.environment, AWS_ENDPOINT_URL: trust.url, NODE_EXTRA_CA_CERTS: trust.authority });
+});
+
+async function work(server: NodeJS.ProcessEnv): Promise<void> {
   const environment = {
-    ...server.environment,
+    ...server,
     // Without it, this version takes no notice of AWS_CONFIG_FILE nor of AWS_PROFILE.
     AWS_SDK_LOAD_CONFIG: '1',
     AWS_SDK_JS_SUPPRESS_MAINTENANCE_MODE_MESSAGE: '1',
@@ -19,4 +30,4 @@ test('the JavaScript SDK v2, as it comes, does its work', { skip }, async () => 
   const command = [process.execPath, 'scenario.mjs'] as const;
   const printed = await runProgram({ command, folder, environment, seconds: 60 });
   assert.match(printed, /^remove: as on AWS$/m);
-});
+}
