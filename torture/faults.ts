@@ -1,6 +1,27 @@
+import { clockJump } from './clock-jump.ts';
+import { damage } from './damage.ts';
 import type { Fault } from './fault.ts';
+import { fullDisk } from './full-disk.ts';
 import { kill } from './kill.ts';
+import { pause } from './pause.ts';
 import { powerCuts } from './power.ts';
+import { processLimits } from './process-limits.ts';
+import { refusedSync } from './refused-sync.ts';
+import { secondServer } from './second-server.ts';
+import { slowDisk } from './slow-disk.ts';
+import { tornTail } from './torn-tail.ts';
 
 /** Every fault, in the order in which they are done. */
-export const faults: readonly Fault[] = [kill, ...powerCuts];
+export const faults: readonly Fault[] = [
+  kill,
+  ...powerCuts,
+  tornTail,
+  damage,
+  refusedSync,
+  slowDisk,
+  fullDisk,
+  ...processLimits,
+  pause,
+  clockJump,
+  secondServer,
+];
