@@ -1,5 +1,5 @@
 import { formatStreamArn } from '../kinesis/arn.ts';
-import { openShards } from '../kinesis/stream.ts';
+import { routerOf } from '../stream/router.ts';
 import { integer, list, required, string, structure, timestamp } from '../wire/shape.ts';
 import { isCommitted } from './commitment.ts';
 import { metricsOf } from './enhanced-monitoring.ts';
@@ -57,7 +57,7 @@ export const describeStreamSummary = operation({
         EnhancedMonitoring: [{ ShardLevelMetrics: metricsOf(stream) }],
         EncryptionType: stream.encryptionKey === null ? ('NONE' as const) : ('KMS' as const),
         KeyId: stream.encryptionKey ?? undefined,
-        OpenShardCount: openShards(stream).length,
+        OpenShardCount: routerOf(stream).shards.length,
         ConsumerCount: stream.consumers.length,
         MaxRecordSizeInKiB: stream.recordSizeMaxKiB,
         ChannelCount: 0,

@@ -50,12 +50,15 @@ export const listShards = operation({
       request.NextToken === undefined ? firstQuery(request, caller) : nextQuery(service, request, caller);
     const stream = requireReadable(service, query);
     const now = service.clock.now();
-    const rest = filterShards(stream, query.filter, now).filter(({ index }) => index > query.after);
-    const page = rest.slice(0, Math.min(request.MaxResults ?? Infinity, limits.listShardsMax));
-    const last = page.length < rest.length ? page.at(-1) : undefined;
+    const size = Math.min(request.MaxResults ?? Infinity, limits.listShardsMax);
+    const { filter, after } = query;
+    // One more, to know whether there is one.
+    const found = filterShards(stream, filter, now, { after, max: size + 1 });
+    const page = found.slice(0, size);
+    const last = page.length < found.length ? page.at(-1) : undefined;
     return {
       Shards: page.map(viewShard),
-      NextToken: last === undefined ? undefined : sealQuery(service, stream, query.filter, last),
+      NextToken: last === undefined ? undefined : sealQuery(service, stream, filter, last),
     };
   },
 });

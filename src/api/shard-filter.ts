@@ -18,10 +18,35 @@ export function isFilterKind(value: unknown): value is FilterKind {
   return filterKinds.includes(value as FilterKind);
 }
 
-/** The shards of a stream that pass, by index. The AT kinds answer shards that cover the hash key space exactly once. */
-export function filterShards(stream: Stream, filter: Filter, now: Millis): Shard[] {
+/**
+ * The shards of a stream that pass, by index: at most `max` of those after the index `after`. All that pass an AT kind
+ * cover the hash key space exactly once.
+ */
+export function filterShards(
+  stream: Stream,
+  filter: Filter,
+  now: Millis,
+  { after, max }: { after: number; max: number },
+): Shard[] {
   const horizon = trimHorizon(stream, now);
-  return stream.shards.filter((shard) => passes(stream, shard, filter, horizon));
+  const passing: Shard[] = [];
+  for (let at = placeAfter(stream.shards, after); at < stream.shards.length && passing.length < max; at++) {
+    const shard = stream.shards[at]!;
+    if (passes(stream, shard, filter, horizon)) passing.push(shard);
+  }
+  return passing;
+}
+
+/** Where the shards after an index begin: a page must not cost more the longer the list is. */
+function placeAfter(shards: readonly Shard[], index: number): number {
+  let low = 0;
+  let high = shards.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (shards[middle]!.index <= index) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function passes(stream: Stream, shard: Shard, { kind, argument }: Filter, horizon: Millis): boolean {

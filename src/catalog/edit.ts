@@ -50,7 +50,14 @@ export function encodeEdit(edit: Edit): Buffer {
 
 /** The inverse of `encodeEdit`. */
 export function decodeEdit(bytes: Uint8Array): Edit {
-  return JSON.parse(Buffer.from(bytes).toString(), (_, value) =>
-    typeof value?.bigint === 'string' ? BigInt(value.bigint) : value,
-  );
+  return restore(JSON.parse(Buffer.from(bytes).toString())) as Edit;
+}
+
+/** Restores bigints in place: as a reviver of JSON.parse it takes twice as long, at each start for all shards. */
+function restore(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const members = value as Record<string, unknown>;
+  if (typeof members['bigint'] === 'string') return BigInt(members['bigint']);
+  for (const name in members) members[name] = restore(members[name]);
+  return members;
 }

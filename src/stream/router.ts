@@ -1,5 +1,5 @@
 import type { HashKey } from '../kinesis/hash-key.ts';
-import { openShards, type Shard, type Stream } from '../kinesis/stream.ts';
+import type { Shard, Stream } from '../kinesis/stream.ts';
 
 /** Chooses open shards. */
 export type Router = {
@@ -11,20 +11,22 @@ export type Router = {
   next(): Shard;
 };
 
-/** The router of a stream as it is now. Streams are never changed in place, so each has one, made when first asked for. */
-export function routerOf(stream: Stream): Router {
-  let router = routers.get(stream);
+/** The router of a stream as it is now. Shards are never changed in place, so each list of them has one, made when first asked for. */
+export function routerOf({ shards }: Stream): Router {
+  let router = routers.get(shards);
   if (router === undefined) {
-    router = makeRouter(stream);
-    routers.set(stream, router);
+    router = makeRouter(shards);
+    routers.set(shards, router);
   }
   return router;
 }
 
-const routers = new WeakMap<Stream, Router>();
+/** By the list, not by the stream: that changes with each of its settings and consumers. */
+const routers = new WeakMap<readonly Shard[], Router>();
 
-function makeRouter(stream: Stream): Router {
-  const shards = openShards(stream).sort((a, b) => (a.range.first < b.range.first ? -1 : 1));
+function makeRouter(all: readonly Shard[]): Router {
+  const open = all.filter((shard) => shard.closed === undefined);
+  const shards = open.sort((a, b) => (a.range.first < b.range.first ? -1 : 1));
   let turn = 0;
   return {
     shards,

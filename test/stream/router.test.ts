@@ -56,4 +56,5 @@ test('partition keys go where AWS puts them', () => {
 test('a stream has one router', () => {
   const stream = sampleStream(2);
   assert.equal(routerOf(stream), routerOf(stream));
+  assert.equal(routerOf({ ...stream, retentionHours: 48 }), routerOf(stream));
 });
