@@ -36,7 +36,7 @@ export function report(measured: Results, contenders: readonly Contender[]): str
   ]);
   const targetRows = targets(measured.runs).map(targetRow);
   const paragraphs = [
-    table([header, ...rows]),
+    ...(measured.runs.some(({ fanOut, shards }) => !fanOut && !shards) ? [table([header, ...rows])] : []),
     "CPU is user and system time of the server's processes; MB are 10^6 bytes of data; medians over the rounds, p99 in parentheses.",
     contenders.map(({ title, promise }) => `- ${title}: ${promise}`).join('\n'),
     ...fanOutSection(measured.runs),

@@ -3,7 +3,7 @@ import * as results from './results.ts';
 
 const columns: readonly (readonly [title: string, results.Figure])[] = [
   ['DescribeStreamSummary us', results.summaryMicros],
-  ['ListShards of 10 us', results.tenListedMicros],
+  ['ListShards of 5 us', results.fiveListedMicros],
   ['of 1,000 us', results.thousandListedMicros],
   ['PutRecords to 4 shards us/record', results.fourPutMicros],
   ['to all us/record', results.allPutMicros],
