@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import type { Clock } from '../../src/env/clock.ts';
 import { type LogFields, silentLogger } from '../../src/env/logger.ts';
-import type { Handler, Listening } from '../../src/env/network.ts';
+import type { Handler, Identity, Listening } from '../../src/env/network.ts';
 import { nodeClock } from '../../src/env/node-clock.ts';
 import { nodeNetwork } from '../../src/server/listener.ts';
 
@@ -10,11 +10,13 @@ export async function listen(
   handle: Handler,
   logged: string[] = [],
   clock: Clock = nodeClock,
+  identity?: Identity,
 ): Promise<Listening & AsyncDisposable> {
   const error = (message: string, _fields?: LogFields) => void logged.push(message);
   const listening = await nodeNetwork(clock, { ...silentLogger, error }).listen(
     { host: '127.0.0.1', port: 0 },
     handle,
+    identity,
   );
   const close = () => listening.close();
   return { endpoint: listening.endpoint, close, [Symbol.asyncDispose]: close };
