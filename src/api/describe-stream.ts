@@ -1,6 +1,7 @@
 import { formatStreamArn } from '../kinesis/arn.ts';
 import { limits } from '../kinesis/limits.ts';
 import { parseShardId } from '../kinesis/shard-id.ts';
+import { isExpired, trimHorizon } from '../kinesis/stream.ts';
 import { boolean, integer, list, required, string, structure, timestamp } from '../wire/shape.ts';
 import { metricsOf } from './enhanced-monitoring.ts';
 import { operation } from './operation.ts';
@@ -48,7 +49,10 @@ export const describeStream = operation({
     const address = addressOf(request, caller);
     const after = startAfter(request.ExclusiveStartShardId, address);
     const stream = requireStreamAt(service.catalog.state, address);
-    const rest = stream.shards.filter((candidate) => candidate.index > after);
+    const horizon = trimHorizon(stream, service.clock.now());
+    const rest = stream.shards.filter(
+      (candidate) => candidate.index > after && !isExpired(candidate, horizon),
+    );
     const page = rest.slice(0, Math.min(request.Limit ?? Infinity, limits.describeStreamShardsMax));
     return {
       StreamDescription: {

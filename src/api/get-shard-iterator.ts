@@ -1,6 +1,6 @@
 import { findStream } from '../catalog/state.ts';
 import type { StreamAddress } from '../kinesis/arn.ts';
-import { findShard, isServing, type Shard, type Stream } from '../kinesis/stream.ts';
+import { findShard, isExpired, isServing, type Shard, type Stream, trimHorizon } from '../kinesis/stream.ts';
 import { boolean, required, structure, timestamp } from '../wire/shape.ts';
 import { sealIterator } from './iterator.ts';
 import { dryRun, operation } from './operation.ts';
@@ -39,14 +39,16 @@ export const getShardIterator = operation({
   },
 });
 
-/** To a reader a shard is missing in one way only, also when its stream is missing or not there yet. */
+/** To a reader a shard is missing in one way only, also when its stream is missing or not there yet, or it expired. */
 export function requireReadableShard(
-  { catalog }: Service,
+  { catalog, clock }: Service,
   address: StreamAddress,
   index: number,
 ): { stream: Stream; shard: Shard } {
   const stream = findStream(catalog.state, address);
   const shard = stream !== undefined && isServing(stream) ? findShard(stream, index) : undefined;
-  if (stream === undefined || shard === undefined) throw shardMissing(index, address);
+  if (stream === undefined || shard === undefined || isExpired(shard, trimHorizon(stream, clock.now()))) {
+    throw shardMissing(index, address);
+  }
   return { stream, shard };
 }

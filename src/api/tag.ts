@@ -14,12 +14,13 @@ export function viewTags(tags: readonly Tag[]): { Key: string; Value: string }[]
   return tags.map(({ key, value }) => ({ Key: key, Value: value }));
 }
 
-/** The tags of a stream, or of one of its consumers, when some are added; at most 50. */
+/** The tags of a stream, or of one of its consumers, when some are added; at most 50, none of them reserved. */
 export function mergeTags(
   tags: readonly Tag[],
   added: Readonly<Record<string, string>>,
   { name, account }: Named,
 ): Tag[] {
+  requireUnreserved(Object.keys(added));
   const kept = tags.map(({ key, value }) => [key, value] as const);
   const merged = tagsFrom(Object.fromEntries([...kept, ...Object.entries(added)]));
   if (merged.length <= limits.tagsMax) return merged;
@@ -28,6 +29,16 @@ export function mergeTags(
     'InvalidArgumentException',
     `Failed to add tags to stream ${name} under account ${account} because a given stream cannot ` +
       'have more than 10 tags associated with it.',
+  );
+}
+
+/** Keys that begin with `aws:` are AWS's own (developer guide, "Tagging your streams"). Its text is not known. */
+function requireUnreserved(keys: readonly string[]): void {
+  const reserved = keys.find((key) => key.toLowerCase().startsWith('aws:'));
+  if (reserved === undefined) return;
+  throw new KinesisError(
+    'InvalidArgumentException',
+    `Tag key ${reserved} is reserved: keys must not begin with aws:.`,
   );
 }
 

@@ -124,6 +124,11 @@ export function findShard(stream: Stream, index: number): Shard | undefined {
   return undefined;
 }
 
+/** Whether nothing of a shard is left: its last record may have arrived in any millisecond of the second in which it closed. */
+export function isExpired({ closed }: Shard, horizon: Millis): boolean {
+  return closed !== undefined && closed.childrenAt <= horizon;
+}
+
 /** The shards that took over from a closed one. */
 export function childrenOf(stream: Stream, parent: Shard): Shard[] {
   return stream.shards.filter((shard) => shard.parents.includes(parent.index));

@@ -9,7 +9,7 @@ export type Page = {
   readonly next: Offset;
   /** Data bytes of the records. */
   readonly bytes: number;
-  /** How far the page's last record lies back in time; 0 at the tip, and only there. */
+  /** How far the page's last record lies back in time, in whole milliseconds; 0 at the tip, and only there. */
   readonly behind: Millis;
   /** The shard is closed and there is nothing after this page. */
   readonly finished: boolean;
@@ -40,7 +40,8 @@ export async function readPage(shard: Shard, shardLog: ShardLog, request: PageRe
   const next = records.length > 0 ? records[records.length - 1]!.offset + 1 : at;
   // Records may have arrived meanwhile: only what is the tip now counts as such.
   const tip = shard.closed?.end ?? shardLog.end;
-  const behind = next >= tip ? 0 : Math.max(1, now - (records.at(-1)?.arrival ?? horizon));
+  const age = Math.ceil(now - (records.at(-1)?.arrival ?? horizon));
+  const behind = next >= tip ? 0 : Math.max(1, age);
   const bytes = records.reduce((sum, { data }) => sum + data.length, 0);
   return { records, next, bytes, behind, finished: shard.closed !== undefined && next >= end };
 }

@@ -2,8 +2,8 @@ import type { Catalog } from '../catalog/catalog.ts';
 import { streamKeyOf } from '../catalog/state.ts';
 import type { Clock, Millis } from '../env/clock.ts';
 import type { Logger } from '../env/logger.ts';
-import { isServing, type Stream, trimHorizon } from '../kinesis/stream.ts';
-import { DamagedError, type Log } from '../log/log.ts';
+import { isExpired, isServing, type Shard, type Stream, trimHorizon } from '../kinesis/stream.ts';
+import { DamagedError, type Log, type ShardLog } from '../log/log.ts';
 import { forEach, type Tick } from './background.ts';
 
 /**
@@ -12,12 +12,16 @@ import { forEach, type Tick } from './background.ts';
  */
 export function retentionTick(world: World): Tick {
   const damaged = new Set<string>();
+  // By stream id: what is left of the stream is no older. Until that expires, its shards need no look after the first.
+  let floors = new Map<string, Millis>();
   return async () => {
     const streams = [...world.catalog.state.streams.values()];
+    floors = new Map(streams.map(({ id }) => [id, floors.get(id) ?? Number.NEGATIVE_INFINITY]));
     const whole = streams.filter((stream) => isServing(stream) && !damaged.has(stream.id));
     await forEach(whole, async (stream) => {
+      if (trimHorizon(stream, world.clock.now()) < floors.get(stream.id)!) return;
       try {
-        await trimStream(world, stream);
+        floors.set(stream.id, await trimStream(world, stream));
       } catch (error) {
         if (!(error instanceof DamagedError)) throw error;
         // Said once: it does not get better by itself, and nothing of it must be thrown away.
@@ -39,19 +43,36 @@ type World = {
 /** Hours of retention need no finer grain. */
 const everyMs: Millis = 60_000;
 
-async function trimStream({ catalog, log, clock }: World, stream: Stream): Promise<void> {
-  const horizon = trimHorizon(stream, clock.now());
-  for (const { index } of stream.shards) {
-    const shardLog = await log.open({ stream: stream.id, shard: index });
+/** Answers a time before which nothing that is left arrived, or closed. */
+async function trimStream({ catalog, log, clock }: World, stream: Stream): Promise<Millis> {
+  const now = clock.now();
+  const horizon = trimHorizon(stream, now);
+  let floor = now;
+  const expired: number[] = [];
+  for (const shard of stream.shards) {
+    const shardLog = await log.open({ stream: stream.id, shard: shard.index });
     await shardLog.trim(await shardLog.seek(horizon));
+    if (isExpired(shard, horizon)) expired.push(shard.index);
+    else floor = Math.min(floor, shard.closed?.childrenAt ?? now, await floorOf(shard, shardLog, horizon));
   }
-  const expired = stream.shards
-    // Its last record may have arrived in any millisecond of the second in which it closed.
-    .filter(({ closed }) => closed !== undefined && closed.childrenAt <= horizon)
-    .map((shard) => shard.index);
-  if (expired.length === 0) return;
-  const key = streamKeyOf(stream);
-  await catalog.commit((state) =>
-    state.streams.get(key)?.id === stream.id ? [{ kind: 'shards-expired', key, shards: expired }] : [],
-  );
+  if (expired.length > 0) {
+    const key = streamKeyOf(stream);
+    await catalog.commit((state) =>
+      state.streams.get(key)?.id === stream.id ? [{ kind: 'shards-expired', key, shards: expired }] : [],
+    );
+  }
+  return floor;
 }
+
+/**
+ * What is left of a log arrived at or after the horizon, and since there is the shard. A look ahead saves a stream that
+ * was quiet for a while as many minutes of looking.
+ */
+async function floorOf({ createdAt }: Shard, shardLog: ShardLog, horizon: Millis): Promise<Millis> {
+  if (shardLog.start === shardLog.end) return Number.POSITIVE_INFINITY;
+  const ahead = horizon + lookAheadMs;
+  const isQuiet = (await shardLog.seek(ahead)) === shardLog.start;
+  return Math.max(createdAt, isQuiet ? ahead : horizon);
+}
+
+const lookAheadMs: Millis = 3_600_000;

@@ -103,3 +103,11 @@ test('a closed shard is finished with its last record, and beyond it', async () 
   assert.equal((await read(world, { recordsMax: 2 }, closed)).finished, true);
   assert.equal((await read(world, { from: 2 }, closed)).finished, true);
 });
+
+test('a clock with fractions makes no fractions of milliseconds behind', async () => {
+  const world = await World.with();
+  await world.put(0, 'a', 'b');
+  const now = world.clock.now() + 0.3;
+  assert.equal((await read(world, { recordsMax: 1, now })).behind, 1);
+  assert.equal((await read(world, { recordsMax: 1, now: now + 1 })).behind, 2);
+});

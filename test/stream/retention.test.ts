@@ -94,3 +94,91 @@ test('a damaged stream is told of once, and does not keep the others from being 
   assert.deepEqual(said, ['a stream is damaged and not served']);
   assert.equal((await world.log.open({ stream: '1', shard: 0 })).start, 1);
 });
+
+test('while nothing can expire, the shards are not looked at', async () => {
+  const world = await World.with(sampleStream(3));
+  await world.put(0, 'old');
+  const { opened, tick } = counted(world);
+  await tick();
+  assert.equal(opened(), 3, 'once after the start');
+  await world.clock.advance(day - 1000);
+  await tick();
+  assert.equal(opened(), 0);
+  await world.clock.advance(1001);
+  await tick();
+  assert.equal(opened(), 3);
+  assert.equal((await world.log.open({ stream: '1', shard: 0 })).start, 1);
+  await world.clock.advance(10 * day);
+  await tick();
+  assert.equal(opened(), 3);
+  await world.clock.advance(day - 1);
+  await tick();
+  assert.equal(opened(), 0, 'an empty stream has nothing to expire');
+});
+
+test('a stream that was quiet for a day is left alone for that day', async () => {
+  const world = await World.with();
+  await world.put(0, 'old');
+  await world.clock.advance(day);
+  await world.put(0, 'young');
+  const { opened, tick } = counted(world);
+  await world.clock.advance(1);
+  await tick();
+  assert.equal(opened(), 1);
+  let looks = 0;
+  for (let minute = 0; minute < 24 * 60 - 1; minute++) {
+    await world.clock.advance(60_000);
+    await tick();
+    looks += opened();
+  }
+  // Every hour, and every minute of the last one.
+  assert.ok(looks <= 24 + 60, `${looks} looks`);
+  await world.clock.advance(60_000);
+  await tick();
+  assert.equal((await world.log.open({ stream: '1', shard: 0 })).start, 2);
+});
+
+test('a retention that becomes shorter takes effect at the next look, one that becomes longer keeps what is there', async () => {
+  const world = await World.with(sampleStream(1, { retentionHours: 48 }));
+  const setRetention = (retentionHours: number) =>
+    world.catalog.commit(() => [
+      { kind: 'settings-changed', key: streamKeyOf(sampleStream(1)), settings: { retentionHours } },
+    ]);
+  await world.put(0, 'first');
+  const { tick } = counted(world);
+  await tick();
+  await world.clock.advance(day + 1);
+  await world.put(0, 'second');
+  await tick();
+  const log = await world.log.open({ stream: '1', shard: 0 });
+  assert.equal(log.start, 0);
+  await setRetention(24);
+  await tick();
+  assert.equal(log.start, 1);
+  await setRetention(72);
+  await world.clock.advance(2 * day);
+  await tick();
+  assert.equal(log.start, 1);
+  await world.clock.advance(day + 1);
+  await tick();
+  assert.equal(log.start, 2);
+});
+
+/** A tick, and how many shards it has opened since somebody asked. */
+function counted(world: World): { opened: () => number; tick: () => Promise<unknown> } {
+  let count = 0;
+  const log = {
+    ...world.log,
+    open: (key: ShardKey) => {
+      count++;
+      return world.log.open(key);
+    },
+  };
+  const { catalog, clock, logger } = world;
+  const opened = () => {
+    const answer = count;
+    count = 0;
+    return answer;
+  };
+  return { opened, tick: retentionTick({ catalog, clock, log, logger }) };
+}
