@@ -68,6 +68,7 @@ Every option can also be given as a variable, ${variableOf('port')} or ${variabl
 the config file: {"port": 4567, "log-level": "debug"}. A flag wins over a variable, a variable over the file.
 
 Without --credentials any well-formed signature is accepted, and only a loopback address is served.
+https:// works on the same port. Without --tls-certificate, clients trust it by the authority in GET /ca.pem.
 GET /health answers 200 once the server is ready. SIGTERM and SIGINT let requests under way finish and
 exit with 0; a second one exits at once. A server that cannot start says why in one line.
 

@@ -27,6 +27,8 @@ export type ServerOptions = {
   readonly scalingWindow: number;
   /** For how many seconds peaks of that load keep an on-demand stream from shrinking. */
   readonly scalingMemory: number;
+  /** A file of a stream that reaches this size is finished, and another begun: retention frees whole files. */
+  readonly segmentBytes: number;
 };
 
 export type LogLevel = (typeof logLevels)[number];
@@ -49,4 +51,5 @@ export const defaultOptions: ServerOptions = {
   transitionDelay: 100,
   scalingWindow: 900,
   scalingMemory: 30 * 24 * 3600,
+  segmentBytes: 64 * 1024 * 1024,
 };

@@ -105,6 +105,16 @@ export const settings: { readonly [Name in keyof ServerOptions]: Setting<ServerO
     expected: 'a number from 1 to 31536000',
     read: (text) => positiveNumber(text, 31_536_000),
   },
+  segmentBytes: {
+    flag: 'segment-bytes',
+    takes: '<bytes>',
+    help: 'size at which a file of a stream is finished and another begun; retention frees whole files',
+    expected: 'a number from 4096 to 1073741824',
+    read: (text) => {
+      const bytes = wholeNumber(text, 1024 ** 3);
+      return bytes === undefined || bytes < 4096 ? undefined : bytes;
+    },
+  },
   logLevel: {
     flag: 'log-level',
     takes: `<${logLevels.join('|')}>`,
@@ -120,7 +130,7 @@ export function variableOf(flag: string): string {
 }
 
 function wholeNumber(text: string, max: number): number | undefined {
-  return /^\d{1,9}$/.test(text) && Number(text) <= max ? Number(text) : undefined;
+  return /^\d{1,10}$/.test(text) && Number(text) <= max ? Number(text) : undefined;
 }
 
 function positiveNumber(text: string, max: number): number | undefined {

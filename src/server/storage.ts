@@ -13,13 +13,11 @@ export interface Storage extends AsyncDisposable {
 
 /** Opens the engine that the options ask for. The data directory belongs to this server until it is let go. */
 export async function openStorage(
-  options: Pick<ServerOptions, 'memory' | 'data'>,
+  options: Pick<ServerOptions, 'memory' | 'data' | 'segmentBytes'>,
   env: Env,
 ): Promise<Storage> {
   await using opened = new AsyncDisposableStack();
-  const { records, control } = options.memory
-    ? openMemory(env)
-    : await openDirectory(options.data, env, opened);
+  const { records, control } = options.memory ? openMemory(env) : await openDirectory(options, env, opened);
   opened.defer(() => records.close());
   opened.defer(() => control.close());
   const catalog = await control.open({ stream: 'catalog', shard: 0 });
@@ -33,14 +31,18 @@ function openMemory({ clock }: Env): Engines {
   return { records: openMemoryLog(clock), control: openMemoryLog(clock) };
 }
 
-async function openDirectory(data: string, env: Env, opened: AsyncDisposableStack): Promise<Engines> {
+async function openDirectory(
+  { data, segmentBytes }: Pick<ServerOptions, 'data' | 'segmentBytes'>,
+  env: Env,
+  opened: AsyncDisposableStack,
+): Promise<Engines> {
   const { disk } = env;
   await disk.createDirectory('.');
   const lock = await disk.lock('lock');
   if (lock === undefined) throw new StartError(`the data directory ${data} is in use by another server`);
   opened.defer(() => lock.release());
   const control = await openEmbeddedLog(env, 'catalog', { segmentBytes: controlSegmentBytes });
-  const records = await openEmbeddedLog(env, 'streams');
+  const records = await openEmbeddedLog(env, 'streams', { segmentBytes });
   return { records, control };
 }
 
