@@ -63,7 +63,9 @@ async function play(world: World, model: Model): Promise<void> {
   const { scheduler } = world;
   const random = world.random.fork();
   const limits = random.chance(0.1) ? ('aws' as const) : ('none' as const);
-  const program: Program = (env) => startServer({ limits }, env);
+  // Small segments, so that a short run meets full ones, too.
+  const segmentBytes = random.pick([4 * 1024, 16 * 1024, 64 * 1024 * 1024]);
+  const program: Program = (env) => startServer({ limits, segmentBytes }, env);
   const isOver = () => scheduler.time >= troubleMs;
   const work = (name: string): Work => {
     return { world, model, random: random.fork(), client: new Client(world, name), isOver };
