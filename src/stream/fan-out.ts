@@ -33,9 +33,18 @@ export class FanOut {
   async event(stream: Stream, shard: Shard, log: ShardLog, from: Offset, now: Millis): Promise<FanOutEvent> {
     const key = `${stream.id}/${shard.index}/${from}`;
     const horizon = trimHorizon(stream, now);
-    const kept = await this.#kept.get(key);
-    if (kept !== undefined && isTrue(kept, shard, log, horizon)) return kept;
-    const making = this.#make(stream, shard, log, { from, horizon, now, ...eventMax });
+    const kept = this.#kept.get(key);
+    // Nothing is awaited before this: all consumers at the tip are woken at once, and the first must be seen by the others.
+    if (kept === undefined)
+      return this.#keep(key, this.#make(stream, shard, log, { from, horizon, now, ...eventMax }));
+    const event = await kept;
+    if (isTrue(event, shard, log, horizon)) return event;
+    // Forgotten by the first who finds it untrue; the others share what that one makes.
+    if (this.#kept.get(key) === kept) this.#kept.delete(key);
+    return this.event(stream, shard, log, from, now);
+  }
+
+  async #keep(key: string, making: Promise<FanOutEvent>): Promise<FanOutEvent> {
     this.#kept.set(key, making);
     try {
       const made = await making;
