@@ -83,7 +83,10 @@ function after(standing: Standing, frame: Frame): Standing {
  * The position of a frame that proves that what lies at `end` was durable once: a frame is written with a
  * watermark, up to which all was durable by then. Frames of the round that `end` belongs to prove nothing.
  */
-export async function findProof(file: File, segment: Segment): Promise<number | undefined> {
+export async function findProof(
+  file: File,
+  segment: Pick<Segment, 'epoch' | 'end'>,
+): Promise<number | undefined> {
   const region = new Region(file, await file.size(), scanBytes);
   for (let position = segment.end; await region.load(position, frameHeaderBytes); ) {
     const { bytes } = region;
