@@ -1,5 +1,4 @@
-import type { CatalogState } from '../catalog/state.ts';
-import { findStream } from '../catalog/state.ts';
+import { type CatalogState, findStream, streamKeyOf } from '../catalog/state.ts';
 import { formatConsumerArn, parseConsumerArn, type StreamAddress } from '../kinesis/arn.ts';
 import { KinesisError } from '../kinesis/error.ts';
 import type { Consumer, Stream } from '../kinesis/stream.ts';
@@ -33,7 +32,9 @@ export function requireConsumer(state: CatalogState, target: ConsumerTarget, cal
   const address = parsed?.stream ?? addressOf({ StreamARN: StreamARN! }, caller);
   const name = parsed?.name ?? ConsumerName!;
   if (ConsumerName !== undefined && ConsumerName !== name) throw disagreement();
-  if (StreamARN !== undefined && addressOf({ StreamARN }, caller).name !== address.name) throw disagreement();
+  if (StreamARN !== undefined && streamKeyOf(addressOf({ StreamARN }, caller)) !== streamKeyOf(address)) {
+    throw disagreement();
+  }
   return findConsumer(state, address, name, parsed?.createdSecond, ConsumerARN);
 }
 

@@ -12,6 +12,7 @@ export const deregisterStreamConsumer = operation({
   async handle({ catalog, clock, background }, request, caller) {
     await catalog.commit((state) => {
       const { stream, consumer } = requireConsumer(state, request, caller);
+      if (consumer.status === 'DELETING') return [];
       const leaving = { ...consumer, status: 'DELETING', since: clock.now() } as const;
       return [{ kind: 'consumer-changed', key: streamKeyOf(stream), consumer: leaving }];
     });

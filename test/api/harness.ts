@@ -6,10 +6,13 @@ import type { ServerOptions } from '../../src/server/options.ts';
 import { type Server, startServer } from '../../src/server/server.ts';
 import { TestRandom } from '../log/world.ts';
 import { ManualClock, settled } from './manual-clock.ts';
+import { Subscriber } from './subscriber.ts';
 
 /** A server on the memory engine, without sockets, in a world that stands still until a test moves it. */
 export class Harness implements AsyncDisposable {
   readonly clock: ManualClock;
+  /** For which calls are signed. */
+  region = 'us-east-1';
   readonly #server: Server;
 
   private constructor(server: Server, clock: ManualClock) {
@@ -35,21 +38,43 @@ export class Harness implements AsyncDisposable {
     return new Harness(server, clock);
   }
 
+  /** Answers any request. */
+  handle(request: HttpRequest): Promise<HttpResponse> {
+    return this.#server.handle(request);
+  }
+
   /** Answers a request whose answer is no event stream. */
   async send(request: HttpRequest): Promise<WholeResponse> {
-    const { status, headers, body } = await this.#server.handle(request);
+    const { status, headers, body } = await this.handle(request);
     assert(typeof body === 'string' || Buffer.isBuffer(body));
     return { status, headers, body: Buffer.from(body) };
   }
 
   /** Calls an operation with a body as it stands. */
   post(operation: string, body: string | Buffer, contentType = jsonType): Promise<WholeResponse> {
-    return this.send({
+    return this.send(this.request(operation, body, contentType));
+  }
+
+  /** A call of an operation as a request. */
+  request(operation: string, body: string | Buffer, contentType = jsonType): HttpRequest {
+    const authorized = authorization.replace('us-east-1', this.region);
+    const target = `Kinesis_20131202.${operation}`;
+    return {
       method: 'POST',
       target: '/',
-      rawHeaders: [...signed, 'X-Amz-Target', `Kinesis_20131202.${operation}`, 'Content-Type', contentType],
+      rawHeaders: [
+        ...['Host', 'localhost', 'X-Amz-Date', '20231114T221320Z', 'Authorization', authorized],
+        ...['X-Amz-Target', target, 'Content-Type', contentType],
+      ],
       body: Buffer.from(body),
-    });
+    };
+  }
+
+  /** Subscribes to a shard, which must succeed. */
+  async subscribe(input: object): Promise<Subscriber> {
+    const { status, body } = await this.handle(this.request('SubscribeToShard', JSON.stringify(input)));
+    if (status === 200) return new Subscriber(body);
+    throw new Error(`SubscribeToShard answered ${status} ${body}`);
   }
 
   /** Calls an operation in JSON, whatever becomes of it. */
@@ -91,8 +116,6 @@ export const jsonType = 'application/x-amz-json-1.1';
 export const authorization =
   'AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20231114/us-east-1/kinesis/aws4_request, ' +
   `SignedHeaders=host;x-amz-date;x-amz-target, Signature=${'0'.repeat(64)}`;
-
-const signed = ['Host', 'localhost', 'X-Amz-Date', '20231114T221320Z', 'Authorization', authorization];
 
 const noNetwork: Network = {
   listen: async (endpoint) => ({ endpoint, close: async () => {} }),

@@ -3,8 +3,11 @@ import { operations } from '../../src/api/operations.ts';
 import type { HttpRequest } from '../../src/env/network.ts';
 import type { ServerOptions } from '../../src/server/options.ts';
 import { cbor } from '../../src/wire/cbor.ts';
+import { eventStreamType } from '../../src/wire/event-stream.ts';
 import { json } from '../../src/wire/json.ts';
 import { authorization, Harness, type WholeResponse } from '../api/harness.ts';
+import { Subscriber } from '../api/subscriber.ts';
+import type { EventMessage } from '../wire/event-message.ts';
 import { cborDiagnostic } from './cbor-diagnostic.ts';
 import { layout } from './layout.ts';
 
@@ -18,6 +21,10 @@ import { layout } from './layout.ts';
  *   > cbor PutRecord {…}          the same call in CBOR
  *   > POST /                      a request as it stands: header lines, `>`, body lines, each after `> `
  *   < 200 {…}                     the answer
+ *   < 200 events1                 the answer is a stream of events
+ *   ~ events1                     what came of it since, an event a line, and `(end)` after the last one
+ *   ~ events1 leaves              the client goes away
+ *   @ eu-west-1                   calls are signed for this region from here on
  *
  * In requests `${3*text #}$` stands for text 0, text 1 and text 2. Iterators and page tokens get names when they are
  * answered, `$token1` and so on, and can be used by them.
@@ -32,11 +39,14 @@ export async function play(transcript: string): Promise<string> {
 
 class Player {
   #server: Harness | undefined;
+  readonly #subscribers: Subscriber[] = [];
   readonly #names = new Map([['$authorization', authorization]]);
 
   async block(block: string): Promise<string> {
     if (block.startsWith('!')) await this.#start(JSON.parse(block.slice(1)));
     else if (block.startsWith('+')) await (await this.#running()).clock.advance(millis(block));
+    else if (block.startsWith('~')) return this.#events(block.split('\n')[0]!);
+    else if (block.startsWith('@')) (await this.#running()).region = block.slice(2);
     else if (block.startsWith('>')) return this.#exchange(block.split(/\n(?=<)/)[0]!);
     else assert.ok(block.startsWith('#'), `what is this? ${block}`);
     return block;
@@ -60,6 +70,7 @@ class Player {
     const server = await this.#running();
     const [, encoding, operation, body = ''] = /^> (cbor )?(\w+)(?: (.*))?$/s.exec(request) ?? [];
     const raw = operation === undefined || httpMethods.includes(operation);
+    if (operation === 'SubscribeToShard') return `${request}\n${await this.#subscribe(server, body)}`;
     const response = raw
       ? await server.send(this.#rawRequest(request))
       : await this.#call(server, operation, this.#expand(body), encoding !== undefined);
@@ -71,6 +82,23 @@ class Player {
     const { input } = operations.get(operation)!;
     const encoded = cbor.encode(json.decode(Buffer.from(body), input), input);
     return checked(await server.post(operation, encoded, cbor.contentType), cbor.contentType);
+  }
+
+  async #subscribe(server: Harness, body: string): Promise<string> {
+    const response = await server.handle(server.request('SubscribeToShard', this.#expand(body)));
+    if (response.status !== 200)
+      return this.#answer({ ...response, body: Buffer.from(response.body as Buffer) });
+    assert.equal(response.headers['Content-Type'], eventStreamType);
+    this.#subscribers.push(new Subscriber(response.body));
+    return `< 200 events${this.#subscribers.length}`;
+  }
+
+  async #events(line: string): Promise<string> {
+    const [, number, leaves] = /^~ events(\d+)( leaves)?$/.exec(line)!;
+    const subscriber = this.#subscribers[Number(number) - 1]!;
+    if (leaves !== undefined) await subscriber.leave();
+    const messages = (await subscriber.messages()).map(eventLine);
+    return [line, ...messages, ...(subscriber.ended ? ['(end)'] : [])].join('\n');
   }
 
   #rawRequest(text: string): HttpRequest {
@@ -124,6 +152,15 @@ class Player {
     this.#names.set(name, value);
     return name;
   }
+}
+
+/** A message on one line. Only an exception says that it is one. */
+function eventLine({ headers, payload }: EventMessage): string {
+  assert.equal(headers[':content-type'], 'application/json');
+  const { ':event-type': event, ':exception-type': exception } = headers;
+  assert.equal(headers[':message-type'], event === undefined ? 'exception' : 'event');
+  const name = event ?? `exception ${exception}`;
+  return `${name} ${layout(JSON.parse(String(payload)), '', Number.POSITIVE_INFINITY)}`;
 }
 
 /** `${3*text}$` without another in it. */
