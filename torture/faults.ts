@@ -1,9 +1,11 @@
 import { clockJump } from './clock-jump.ts';
+import { crashImages } from './crash-images.ts';
 import { damage } from './damage.ts';
 import type { Fault } from './fault.ts';
 import { fullDisk } from './full-disk.ts';
 import { kill } from './kill.ts';
 import { pause } from './pause.ts';
+import { peerFaults } from './peers.ts';
 import { powerCuts } from './power.ts';
 import { processLimits } from './process-limits.ts';
 import { refusedSync } from './refused-sync.ts';
@@ -15,6 +17,7 @@ import { tornTail } from './torn-tail.ts';
 export const faults: readonly Fault[] = [
   kill,
   ...powerCuts,
+  crashImages,
   tornTail,
   damage,
   refusedSync,
@@ -24,4 +27,5 @@ export const faults: readonly Fault[] = [
   pause,
   clockJump,
   secondServer,
+  ...peerFaults,
 ];

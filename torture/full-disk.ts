@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process';
-import { appendFileSync, mkdirSync, rmSync } from 'node:fs';
+import { appendFileSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isSystemError } from '../src/env/disk.ts';
 import type { Fault } from './fault.ts';
+import { mounted } from './mount.ts';
 import { findTool, isInNamespace, isRoot } from './namespace.ts';
 import { millrace } from './server-process.ts';
 import { Trial } from './trial.ts';
@@ -20,9 +20,7 @@ export const fullDisk: Fault = {
     using directory = workshop.directory();
     const disk = `${directory.path}/disk`;
     const ballast = `${disk}/ballast`;
-    mkdirSync(disk);
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=32m', 'tmpfs', disk], { stdio: 'pipe' });
-    using _ = { [Symbol.dispose]: workshop.owe(() => execFileSync('umount', [disk], { stdio: 'pipe' })) };
+    using _ = mounted(workshop, ['-t', 'tmpfs', '-o', 'size=32m', 'tmpfs'], disk);
     await using trial = new Trial(workshop, random.fork());
     const command = millrace(`${disk}/data`);
     if (!(await trial.start(command))) return yield trial.verdict();

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { truncateSync, writeFileSync } from 'node:fs';
+import { mount } from './mount.ts';
 import { findTool, isInNamespace, isRoot } from './namespace.ts';
 import type { Workshop } from './workshop.ts';
 
@@ -22,7 +23,6 @@ export class LoopDisk implements Disposable {
     writeFileSync(this.#image, '');
     truncateSync(this.#image, imageBytes);
     execFileSync(`mkfs.${kind}`, ['-q', this.#image], { stdio: 'pipe' });
-    mkdirSync(this.path);
     this.#unmount = this.#mount();
   }
 
@@ -46,9 +46,7 @@ export class LoopDisk implements Disposable {
   }
 
   #mount(): () => void {
-    const { path } = this;
-    execFileSync('mount', ['-o', 'loop', this.#image, path], { stdio: 'pipe' });
-    return this.#workshop.owe(() => execFileSync('umount', [path], { stdio: 'pipe' }));
+    return mount(this.#workshop, ['-o', 'loop', this.#image], this.path);
   }
 }
 

@@ -21,7 +21,13 @@ for (const [signal, number] of [
 /** How long nothing may be heard. */
 const tellSeconds = 3;
 
-await torture(options);
+try {
+  await torture(options);
+} catch (error) {
+  // Ctrl-C goes to the tools at work as well, and they tell first.
+  if ((error as { signal?: string }).signal === 'SIGINT') process.exit(130);
+  throw error;
+}
 process.exit();
 
 async function torture({ faults, rounds, seconds, seed }: Options): Promise<void> {

@@ -2,13 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { audit } from '../sim/audit.ts';
 import { check } from '../sim/checker.ts';
 import type { Answer } from '../sim/client.ts';
-import { Model, type Status } from '../sim/model.ts';
-import { runOwner } from '../sim/owner.ts';
+import { Model, type Moment, type Status } from '../sim/model.ts';
 import type { SeededRandom } from '../sim/random.ts';
-import { runReader } from '../sim/reader.ts';
 import type { Surroundings, Work } from '../sim/workload.ts';
-import { runWriter } from '../sim/writer.ts';
 import { Client } from './client.ts';
+import { type Crew, everybody } from './crew.ts';
 import type { Round } from './fault.ts';
 import { Gate } from './gate.ts';
 import { Promises } from './promises.ts';
@@ -23,6 +21,7 @@ export class Trial implements AsyncDisposable {
   readonly model = new Model();
   readonly #workshop: Workshop;
   readonly #random: SeededRandom;
+  readonly #answered: (moment: Moment) => void;
   readonly #promises = new Promises();
   readonly #gate = new Gate();
   readonly #said = new Set<string>();
@@ -36,7 +35,9 @@ export class Trial implements AsyncDisposable {
   /** How often it did. */
   refusals = 0;
 
-  constructor(workshop: Workshop, random: SeededRandom) {
+  /** `answered` is told of the moment after each answer that a client gets. */
+  constructor(workshop: Workshop, random: SeededRandom, answered: (moment: Moment) => void = () => {}) {
+    this.#answered = answered;
     this.#workshop = workshop;
     this.#random = random;
   }
@@ -59,16 +60,10 @@ export class Trial implements AsyncDisposable {
     this.#server = new ServerProcess(this.#workshop, command);
   }
 
-  /** Has the clients at work, from the first call on for the rest of the trial. */
-  work(): void {
+  /** Has clients at work, from the first call on for the rest of the trial. */
+  work(crew: Crew = everybody): void {
     this.#gate.open();
-    this.#clients ??= Promise.all([
-      ...['orders', 'clicks', 'events'].map((name) =>
-        this.#employ(`owner of ${name}`, (work) => runOwner(work, name)),
-      ),
-      ...['1', '2', '3', '4'].map((number) => this.#employ(`writer ${number}`, runWriter)),
-      ...['1', '2'].map((number) => this.#employ(`reader ${number}`, runReader)),
-    ]);
+    this.#clients ??= Promise.all(crew.map(({ name, run }) => this.#employ(name, run)));
   }
 
   /** Waits until no client is at work any more, without taking up work again. */
@@ -114,6 +109,15 @@ export class Trial implements AsyncDisposable {
     return this.verdict();
   }
 
+  /** Takes for lost what was acknowledged for streams that cannot be looked at. */
+  missUnseen(): void {
+    for (const { id, stream, outcome } of this.model.attempts.values()) {
+      const isMissed =
+        outcome.kind === 'acknowledged' && stream.doomed === undefined && stream.last === undefined;
+      if (isMissed) this.violate(`lost: ${id} was acknowledged, and ${stream.name} cannot be read`);
+    }
+  }
+
   /** What came of the time since the last verdict. */
   verdict(): Round {
     for (const sentence of check(this.model)) this.violate(sentence);
@@ -149,6 +153,7 @@ export class Trial implements AsyncDisposable {
       this.#promises.sent(operation, input);
       const answer = await client.call<T>(operation, input);
       this.#promises.answered(operation, input, answer);
+      this.#answered(this.model.moment());
       if (answer.kind === 'error' && answer.type.startsWith('InternalFailure')) this.refusals++;
       return answer;
     };

@@ -35,7 +35,14 @@ export class Workshop {
 
   /** Undoes all that is left; does not wait, so that it may run on the way out. */
   close(): void {
-    for (const undo of [...this.#undoings].reverse()) undo();
+    for (const undo of [...this.#undoings].reverse()) {
+      try {
+        undo();
+      } catch (error) {
+        // One that fails must not keep the others from being undone.
+        console.error(String(error));
+      }
+    }
   }
 }
 

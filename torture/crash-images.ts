@@ -1,0 +1,88 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { audit } from '../sim/audit.ts';
+import { check } from '../sim/checker.ts';
+import type { SeededRandom } from '../sim/random.ts';
+import { startServer } from '../src/server/server.ts';
+import { CrashImages } from './block-trace.ts';
+import { Client } from './client.ts';
+import type { Fault, Stage } from './fault.ts';
+import { loopDiskObstacle } from './loop-disk.ts';
+import { mounted } from './mount.ts';
+import { findTool } from './namespace.ts';
+import { modelBefore } from './past.ts';
+import { type RecordedRun, recordRun } from './recorded-run.ts';
+
+/** Records what a server's file system tells its device, and looks at what a power cut at any point may leave of it. */
+export const crashImages: Fault = {
+  name: 'crash-images',
+  title: 'ext4 from a block trace, unflushed sectors torn',
+  roundsUsual: 40,
+  obstacle: () => {
+    if (findTool('nbdfuse') === undefined) return 'needs nbdfuse (apt-get install libnbd-bin fuse3)';
+    if (!existsSync('/dev/fuse')) return 'needs /dev/fuse';
+    return loopDiskObstacle('ext4');
+  },
+  async *rounds(stage) {
+    const { workshop, random } = stage;
+    for (;;) {
+      using directory = workshop.directory();
+      const run = await recordRun(stage, directory.path);
+      const images = new CrashImages(run.initial, run.events);
+      const positions = Array.from({ length: imagesPerRun }, () => random.below(run.events.length + 1));
+      let told = 0;
+      for (const position of positions.sort((one, other) => one - other)) {
+        const image = images.at(position, random);
+        const { acknowledged, violations } = await examine(stage, run, position, image);
+        const all = told === 0 ? [...run.violations, ...violations] : violations;
+        yield {
+          acknowledged: acknowledged - told,
+          violations: all.map((sentence) => `${sentence} (cut after block event ${position})`),
+        };
+        told = acknowledged;
+      }
+    }
+  },
+};
+
+const imagesPerRun = 20;
+
+/** Mounts an image, starts a server on it, and compares what it holds with what was acknowledged when it was cut. */
+async function examine({ workshop, random }: Stage, run: RecordedRun, position: number, image: Buffer) {
+  const cut = run.answers.find((answer) => answer.position > position)?.moment ?? Number.POSITIVE_INFINITY;
+  const model = modelBefore(run.model, Math.min(cut, run.model.moment()));
+  const acknowledged = [...model.attempts.values()].filter(
+    ({ outcome }) => outcome.kind === 'acknowledged',
+  ).length;
+  using directory = workshop.directory();
+  const disk = `${directory.path}/disk`;
+  writeFileSync(`${directory.path}/image`, image);
+  using _ = mounted(workshop, ['-o', 'loop', `${directory.path}/image`], disk);
+  const violations: string[] = [];
+  try {
+    await auditServer(`${disk}/data`, model, random, (sentence) => violations.push(sentence));
+  } catch (error) {
+    violations.push(`no start: ${String(error)}`);
+  }
+  return { acknowledged, violations: [...violations, ...check(model)] };
+}
+
+/** A server of this process: it looks at hundreds of images, and a process each would take most of the time. */
+async function auditServer(
+  data: string,
+  model: RecordedRun['model'],
+  random: SeededRandom,
+  violate: (sentence: string) => void,
+): Promise<void> {
+  await using server = await startServer({
+    data,
+    port: 0,
+    limits: 'none',
+    transitionDelay: 20,
+    logLevel: 'silent',
+  });
+  const client = new Client('auditor', () => server.endpoint.port);
+  const world = { scheduler: { sleep }, wall: { now: () => Date.now() }, isFaulty: false, violate };
+  await audit({ world, model, random: random.fork(), client, isOver: () => false });
+  client.close();
+}

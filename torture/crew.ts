@@ -1,0 +1,30 @@
+import { runOwner } from '../sim/owner.ts';
+import { runReader } from '../sim/reader.ts';
+import { repeat, type Work } from '../sim/workload.ts';
+import { runWriter } from '../sim/writer.ts';
+
+/** Clients that are at work together. */
+export type Crew = readonly { readonly name: string; readonly run: (work: Work) => Promise<void> }[];
+
+const writers = ['1', '2', '3', '4'].map((number) => ({ name: `writer ${number}`, run: runWriter }));
+
+/** The clients of the simulation: they create, reshard, tag and delete streams, write to them and read them. */
+export const everybody: Crew = [
+  ...['orders', 'clicks', 'events'].map((name) => {
+    return { name: `owner of ${name}`, run: (work: Work) => runOwner(work, name) };
+  }),
+  ...writers,
+  ...['1', '2'].map((number) => ({ name: `reader ${number}`, run: runReader })),
+];
+
+/** Clients that ask for nothing but what every server can. */
+export const writersOnly: Crew = [{ name: 'creator', run: create }, ...writers];
+
+async function create(work: Work): Promise<void> {
+  await repeat(work, 1_000, async () => {
+    if (work.model.streams.length > 0) return;
+    const input = { StreamName: 'orders', ShardCount: 4 };
+    const answer = await work.client.call('CreateStream', input);
+    if (answer.kind === 'output') work.model.stream('orders').created = work.model.moment();
+  });
+}
