@@ -39,7 +39,8 @@ export function examine(request: HttpRequest): Front {
 
 /** The same for the protocol of Smithy's that has the operation in the path (smithy.io, "Smithy RPC v2 CBOR protocol"). */
 function examineRpc(request: HttpRequest): Front {
-  const operation = operations.get(rpcPath.exec(request.target)?.[1] ?? '');
+  const path = request.target.split('?', 1)[0]!;
+  const operation = operations.get(rpcPath.exec(path)?.[1] ?? '');
   // The specification has servers refuse a request that names an operation in both ways.
   const isNamedTwice = ['x-amz-target', 'x-amzn-target'].some(
     (name) => headerOf(request, name) !== undefined,
@@ -57,7 +58,7 @@ function examineRpc(request: HttpRequest): Front {
 }
 
 /** The last four segments count. The service may come with its namespace, the operation may not. */
-const rpcPath = /\/service\/(?:com\.amazonaws\.kinesis\.)?Kinesis_20131202\/operation\/(\w+)(?:\?|$)/;
+const rpcPath = /\/service\/(?:com\.amazonaws\.kinesis\.)?Kinesis_20131202\/operation\/(\w+)$/;
 
 /** The first header of a name, given in lower case. */
 export function headerOf({ rawHeaders }: HttpRequest, name: string): string | undefined {

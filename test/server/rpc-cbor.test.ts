@@ -88,6 +88,7 @@ test('the last four segments of the path count, and the service may come with it
     `${prefix}NoSuchOperation`,
     `${prefix}com.amazonaws.kinesis.ListStreams`,
     `${prefix}ListStreams/`,
+    `/?path=${prefix}ListStreams`,
     '/service/DynamoDB_20120810/operation/ListStreams',
     '/Kinesis_20131202/operation/ListStreams',
   ]) {

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { TLSSocket } from 'node:tls';
+import { type SecureContext, TLSSocket } from 'node:tls';
 import type { Logger } from '../../env/logger.ts';
 import type { Identity } from '../../env/network.ts';
 
@@ -21,21 +21,23 @@ export class TlsDoor {
   async enter(socket: Socket, letIn: (inside: Socket) => void): Promise<void> {
     // Its end, whatever the reason, is the inside's as well.
     socket.on('error', () => {});
-    try {
-      if (this.#identity === undefined) return void socket.destroy();
-      const secureContext = await this.#identity();
-      if (socket.destroyed) return;
-      letIn(this.#inside(new TLSSocket(socket, { isServer: true, secureContext, ALPNProtocols: protocols })));
-    } catch (error) {
-      this.#logger.error('there is no certificate to show', { error });
-      socket.destroy();
-    }
+    const secureContext = await this.#context();
+    if (secureContext === undefined) socket.destroy();
+    if (socket.destroyed) return;
+    const inside = new TLSSocket(socket, { isServer: true, secureContext, ALPNProtocols: protocols });
+    inside.on('error', (error) => this.#logger.debug('a TLS connection failed', { error }));
+    inside.once('secure', () => Object.assign(inside, asNegotiated));
+    letIn(inside);
   }
 
-  #inside(socket: TLSSocket): TLSSocket {
-    socket.on('error', (error) => this.#logger.debug('a TLS connection failed', { error }));
-    socket.once('secure', () => Object.assign(socket, asNegotiated));
-    return socket;
+  /** Undefined when there is no certificate: the disk may fail while one is made. */
+  async #context(): Promise<SecureContext | undefined> {
+    try {
+      return await this.#identity?.();
+    } catch (error) {
+      this.#logger.error('there is no certificate to show', { error });
+      return undefined;
+    }
   }
 }
 
