@@ -8,6 +8,7 @@ export function* checkReads(model: Model, stream: StreamModel): Generator<string
     const acknowledged = acknowledgedIn(model, stream, shard);
     const last = stream.last?.readers.find((reader) => reader.shard === shard);
     const truth = last === undefined ? undefined : truthOf(last);
+    yield* checkStart(chains);
     for (const reader of chains) {
       yield* checkSteps(reader);
       yield* checkFreshness(reader, acknowledged);
@@ -34,6 +35,20 @@ function acknowledgedIn(model: Model, stream: StreamModel, shard: string): Ackno
     if (sent >= model.forgotten) found.push({ id, number: outcome.number, at: outcome.at });
   }
   return found;
+}
+
+/** What was forgotten stays so: a shard's start only moves forward. */
+function* checkStart(chains: readonly Reader[]): Generator<string> {
+  const looks = chains
+    .filter(({ after, pages }) => after === 0n && pages[0]?.records[0] !== undefined)
+    .map(({ shard, pages: [page] }) => ({ ...page!, shard, first: page!.records[0]! }));
+  for (const later of looks) {
+    const earlier = looks.find(
+      ({ answered, first }) => answered < later.sent && first.number > later.first.number,
+    );
+    if (earlier === undefined) continue;
+    yield `came back: ${later.shard} began with ${idOf(earlier.first)} once, and later with ${idOf(later.first)}`;
+  }
 }
 
 /** Sequence numbers rise and arrival times never fall. */

@@ -39,11 +39,14 @@ export async function stir(
     if (troubles.clock && random.chance(0.4)) world.jumpClock(drawJump(random));
     if (!hasLeapt && world.scheduler.time > leapAt) {
       hasLeapt = true;
-      world.jumpClock(80 * hour); // Longer than any retention period that clients set.
+      world.jumpClock(random.pick(leaps));
       model.forgotten = model.moment();
     }
   }
 }
+
+/** Beyond some retention period that clients set, or beyond all. */
+const leaps: readonly Millis[] = [36 * hour, 80 * hour];
 
 /** Ends all troubles. */
 export function soothe(world: World): void {

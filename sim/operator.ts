@@ -23,6 +23,7 @@ export async function operate(
     const ending = lifeOf(world, random, life);
     running = await start(world, program, ending);
     if (running === undefined) continue;
+    if (random.chance(0.1)) await intrude(world, program, running.process);
     await Promise.race([ending, running.process.death]);
     await end(
       world,
@@ -32,6 +33,19 @@ export async function operate(
     );
     await world.scheduler.sleep(random.real(0, 200));
   }
+}
+
+/** While a server lives, a second one on its disk must not come up. */
+async function intrude(world: World, program: Program, first: Process): Promise<void> {
+  const { process, env } = world.boot();
+  const started = program(env).then(
+    () => true,
+    () => false,
+  );
+  const ended = Promise.race([first.death, process.death]).then(() => false);
+  if ((await Promise.race([started, ended])) && first.isAlive)
+    world.violate('two servers use one data directory');
+  world.kill(process);
 }
 
 /** A life ends at any moment, or while something is on its way to the disk. */

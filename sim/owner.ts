@@ -33,6 +33,7 @@ const chores: readonly Chore[] = [
   readTags,
   changeRetention,
   (work, stream) => (work.random.chance(0.15) ? remove(work, stream) : describe(work, stream)),
+  (work, stream) => (work.random.chance(0.15) ? splitAndRemove(work, stream) : describe(work, stream)),
 ];
 
 /** Asks until the answer is certain: a lost answer may hide a stream. */
@@ -56,6 +57,13 @@ async function remove(work: Work, stream: StreamModel): Promise<void> {
   stream.doomed ??= work.model.moment();
   complain(work, await work.client.call('DeleteStream', { StreamName: stream.name }));
   await describe(work, stream);
+}
+
+/** Asks for the end of a stream while it is being split. */
+async function splitAndRemove(work: Work, stream: StreamModel): Promise<void> {
+  await split(work, stream);
+  await work.world.scheduler.sleep(work.random.real(90, 110));
+  await remove(work, stream);
 }
 
 /** Notes the stream's state and its retention. Answers the state, or undefined when none was told. */

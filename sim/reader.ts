@@ -32,6 +32,7 @@ export function runReader(work: Work): Promise<void> {
     const reader: Reader = { stream, shard, after, pages: [] };
     stream.readers.push(reader);
     await follow(work, reader, position, work.random.between(1, 6));
+    if (work.random.chance(0.1)) await watch(work, stream, shard);
   });
 }
 
@@ -44,23 +45,45 @@ export async function follow(
 ): Promise<boolean> {
   let iterator = await iteratorAt(work, reader, position);
   for (let count = 0; count < pagesMax && iterator !== undefined; count++) {
-    const sent = work.model.moment();
-    const input = { Limit: work.random.pick(pageSizes) };
-    const answer = await work.client.call<PageAnswer>('GetRecords', { ShardIterator: iterator, ...input });
-    if (answer.kind !== 'output') {
-      complain(work, answer);
-      if (!mayRepeat(answer)) return false;
+    const next = await readOn(work, reader, iterator);
+    if (next === 'failed') return false;
+    if (next === iterator) {
       await work.world.scheduler.sleep(250);
       continue;
     }
-    if (reader.stream.doomed !== undefined) return false; // The name may mean another stream by now.
-    const page = pageOf(answer.output, sent, work.model.moment());
-    reader.pages.push(page);
-    checkEnd(work, reader, answer.output);
+    const page = reader.pages.at(-1)!;
     if (page.isEnd || page.isAtTip) return true;
-    iterator = answer.output.NextShardIterator;
+    iterator = next;
   }
   return false;
+}
+
+/** Reads one page. Answers the iterator to go on with: the same one when the call may be repeated, undefined at the end. */
+async function readOn(work: Work, reader: Reader, iterator: string): Promise<string | undefined | 'failed'> {
+  const sent = work.model.moment();
+  const input = { ShardIterator: iterator, Limit: work.random.pick(pageSizes) };
+  const answer = await work.client.call<PageAnswer>('GetRecords', input);
+  if (answer.kind !== 'output') {
+    complain(work, answer);
+    return mayRepeat(answer) ? iterator : 'failed';
+  }
+  if (reader.stream.doomed !== undefined) return 'failed'; // The name may mean another stream by now.
+  reader.pages.push(pageOf(answer.output, sent, work.model.moment()));
+  checkEnd(work, reader, answer.output);
+  return answer.output.NextShardIterator;
+}
+
+/** Looks at the tip of a shard over and over: who waits there sees records as early as anybody may. */
+async function watch(work: Work, stream: StreamModel, shard: string): Promise<void> {
+  const reader: Reader = { stream, shard, after: undefined, pages: [] };
+  stream.readers.push(reader);
+  let iterator = await iteratorAt(work, reader, { ShardIteratorType: 'LATEST' });
+  for (let look = 0; look < 30 && iterator !== undefined && !work.isOver(); look++) {
+    const next = await readOn(work, reader, iterator);
+    if (next === 'failed') return;
+    iterator = next;
+    await work.world.scheduler.sleep(work.random.real(0, 4));
+  }
 }
 
 async function iteratorAt(

@@ -8,6 +8,7 @@ import { end, operate, type Program, restart } from './operator.ts';
 import { runOwner } from './owner.ts';
 import { SeededRandom } from './random.ts';
 import { runReader } from './reader.ts';
+import { decay } from './rot.ts';
 import type { Work } from './workload.ts';
 import { World } from './world.ts';
 import { runWriter } from './writer.ts';
@@ -58,7 +59,7 @@ export async function simulate(seed: number, print?: (line: string) => void): Pr
   };
 }
 
-/** Trouble and work at first; then peace, one more restart, and a look at everything. */
+/** Trouble and work at first; then peace, one more restart, and a look at everything. Some disks rot in the end. */
 async function play(world: World, model: Model): Promise<void> {
   const { scheduler } = world;
   const random = world.random.fork();
@@ -84,8 +85,10 @@ async function play(world: World, model: Model): Promise<void> {
   soothe(world);
   const running = await restart(world, program);
   if (running === undefined) return;
-  await audit(work('auditor'));
-  await end(world, random, running, 'close');
+  const auditor = work('auditor');
+  await audit(auditor);
+  if (random.chance(0.5)) await end(world, random, running, 'close');
+  else await decay(world, auditor, program, running);
 }
 
 function explain(error: unknown): string {

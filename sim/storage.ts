@@ -111,7 +111,15 @@ export class Storage {
     return Math.max(0, this.#capacity - this.#used());
   }
 
-  /** What was not synced is lost in part: names in the order they were given up to some moment, or any of them. */
+  /** The files in a directory and below it. */
+  filesIn(path: string): StoredFile[] {
+    return [...filesBelow(this.#directory(path))];
+  }
+
+  /**
+   * What was not synced is lost in part: names in the order they were given up to some moment, or any of them. A file
+   * that grew may show what another one left in its new blocks, as ext4's data=writeback permits.
+   */
   cutPower(random: SeededRandom): void {
     const count = random.pick([0, this.#pending.length, random.between(0, this.#pending.length)]);
     const isOrdered = random.chance(0.5);
@@ -120,7 +128,9 @@ export class Storage {
     });
     this.#pending = [];
     forgetUnsynced(this.#root);
-    for (const file of new Set(filesBelow(this.#root))) file.cutPower(random);
+    const files = [...new Set(filesBelow(this.#root))];
+    const stale = random.chance(0.2) && files.length > 0 ? random.pick(files).leftover(random) : undefined;
+    for (const file of files) file.cutPower(random, stale);
   }
 
   #used(): number {

@@ -8,7 +8,8 @@ type Change = { readonly position: number; readonly bytes: Buffer } | { readonly
 export type Mark = number;
 
 /** The unit that a disk writes whole: a power cut leaves the old sector or the new one. */
-const sectorBytes = 512;
+export const sectorBytes = 512;
+const leftoverMax = 16 * 1024;
 
 /**
  * A file on the simulated disk, twice: as the page cache shows it while the machine runs, and as the platter
@@ -61,10 +62,25 @@ export class StoredFile {
     if (outcome === 'reverted') this.#evict();
   }
 
-  /** The page cache is gone; of what was not synced, some is on the platter. */
-  cutPower(random: SeededRandom): void {
-    this.#durable = survivors(this.#durable, this.#takePending(this.mark()), random);
+  /**
+   * The page cache is gone; of what was not synced, some is on the platter. `stale` is what the disk held before in
+   * the blocks that the file grew by.
+   */
+  cutPower(random: SeededRandom, stale?: Uint8Array): void {
+    this.#durable = survivors(this.#durable, this.#takePending(this.mark()), random, stale);
     this.#evict();
+  }
+
+  /** A copy of some of its bytes. */
+  leftover(random: SeededRandom): Buffer {
+    const from = random.below(this.size + 1);
+    return Buffer.from(this.#cached.bytes.subarray(from, from + leftoverMax));
+  }
+
+  /** Changes what lies on the platter, behind everybody's back. */
+  rot(change: (bytes: Buffer) => void): void {
+    change(this.#cached.bytes);
+    change(this.#durable.bytes);
   }
 
   #change(change: Change): void {
@@ -91,13 +107,20 @@ function applyChange(image: Image, change: Change): void {
 
 /**
  * The file after a power cut. Each sector, and the file's size apart from them, shows some moment between
- * the last sync and the cut: sectors later in the file may be newer, and a grown file may hold zeros.
+ * the last sync and the cut: sectors later in the file may be newer, and a grown file may hold zeros, or what its
+ * blocks held before.
  */
-function survivors(durable: Image, changes: readonly Change[], random: SeededRandom): Image {
+function survivors(
+  durable: Image,
+  changes: readonly Change[],
+  random: SeededRandom,
+  stale: Uint8Array = Buffer.alloc(0),
+): Image {
   const moment = moments(changes.length, random);
   const sizeMoment = moment(-1);
   const image = new Image(durable.bytes);
   let size = durable.size;
+  image.write(stale, size);
   changes.forEach((change, index) => {
     if (index < sizeMoment) size = 'size' in change ? change.size : Math.max(size, end(change));
     if ('size' in change) {

@@ -61,7 +61,7 @@ export class World {
       random: this.random.fork(),
       network: this.network.for(process),
       logger: this.#logger(),
-      panic: (reason) => this.#end(process, `panic: ${reason}`),
+      panic: (reason, cause) => this.#panic(process, reason, cause),
     };
     this.trace.write('world', 'a process starts');
     return { process, env };
@@ -126,6 +126,12 @@ export class World {
   #fateOf(call: DiskCall): string | undefined {
     if (call.kind === 'sync' || call.kind === 'syncDirectory') this.#syncing();
     return this.#faults(call);
+  }
+
+  /** A process may end itself because its disk fails, and for no other reason. */
+  #panic(process: Process, reason: string, cause: unknown): void {
+    if (process.isAlive && !this.isFaulty) this.violate(`panic: ${reason}: ${String(cause)}`);
+    this.#end(process, `panic: ${reason}`);
   }
 
   #end(process: Process, reason: string): void {
