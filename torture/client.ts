@@ -49,7 +49,8 @@ export class Client {
 }
 
 function answerOf<T>(status: number, text: string): Answer<T> {
-  const body = text === '' ? {} : JSON.parse(text);
+  // kinesis-local says null where others say nothing.
+  const body = text === '' ? {} : JSON.parse(text, (_, value) => value ?? undefined);
   if (status === 200) return { kind: 'output', output: body };
   return { kind: 'error', type: body.__type ?? String(status), message: body.message ?? body.Message ?? '' };
 }

@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { faults } from '../../torture/faults.ts';
+import { torture } from './torture-run.ts';
+
+/** A slice of what `npm run torture` does: so many rounds of each fault. */
+const slices: Readonly<Record<string, number>> = {
+  kill: 6,
+  'power-ext4': 3,
+  'power-xfs': 2,
+  'crash-images': 6,
+  'torn-tail': 40,
+  damage: 60,
+  'refused-sync': 2,
+  'slow-disk': 1,
+  'full-disk': 1,
+  'limit-file-size': 1,
+  'limit-open-files': 1,
+  pause: 1,
+  'clock-jump': 1,
+  'second-server': 1,
+};
+
+test('every fault has its slice', () => {
+  const ours = faults.filter(({ peer }) => peer === undefined).map(({ name }) => name);
+  assert.deepEqual(Object.keys(slices), ours);
+});
+
+for (const { name, title } of faults.filter(({ peer }) => peer === undefined)) {
+  test(`nothing acknowledged is lost and no promise broken: ${title}`, async (context) => {
+    const { code, output, skipped } = await torture(name, slices[name]!);
+    if (skipped !== undefined) return context.skip(skipped);
+    assert.equal(code, 0, output);
+  });
+}
