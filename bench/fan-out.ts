@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from './client.ts';
-import { type FanOutLoad, type FanOutOutcome, type Latency, streamName } from './load.ts';
+import { type FanOutLoad, type FanOutOutcome, type Latency, recordsPerSecond, streamName } from './load.ts';
 import { Producer, type Sent } from './producer.ts';
 import { percentile } from './statistics.ts';
 import { Stopwatch } from './stopwatch.ts';
@@ -13,7 +13,7 @@ export async function fanOut(port: number, serverPid: number, load: FanOutLoad):
   const subscribers = await Promise.all(consumers.map((arn) => Subscriber.open(port, arn)));
   const producer = await Producer.open(port);
   const put = async (seconds: number) => {
-    await producer.run(Math.ceil(seconds * load.recordsPerSecond), load.recordsPerSecond);
+    await producer.run(Math.ceil(seconds * recordsPerSecond), recordsPerSecond);
     await Promise.all(subscribers.map((subscriber) => subscriber.until(producer.sent.length)));
   };
   try {

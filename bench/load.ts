@@ -37,7 +37,6 @@ export type GetLoad = { readonly kind: 'get'; readonly recordsExpected: number }
 export type FanOutLoad = {
   readonly kind: 'fan-out';
   readonly consumers: number;
-  readonly recordsPerSecond: number;
   readonly warmSeconds: number;
   readonly seconds: number;
 };
@@ -77,4 +76,6 @@ export type Latency = { readonly p50Ms: number; readonly p99Ms: number; readonly
 
 export const streamName = 'bench';
 export const recordBytes = 1024;
+/** Of a `FanOutLoad`. */
+export const recordsPerSecond = 1000;
 export const recordsPerRequest = { PutRecords: 500, PutRecord: 1 } as const;

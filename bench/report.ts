@@ -135,6 +135,12 @@ function remarks({ runs, calibrations, failures, discarded, disturbed, isPinned 
         return `${run.contender}, ${run.scenario}: ${outcome.errors} errors, the first: ${outcome.firstError}`;
       }),
     ),
+    ...runs.map(
+      ({ scenario, round, fanOut }) =>
+        fanOut &&
+        !results.isOnSchedule(fanOut) &&
+        `${scenario}, round ${round + 1}: fell behind its schedule.`,
+    ),
     ...failures.map(
       ({ contender, scenario, failure }) =>
         `${contender}, ${scenario}: failed: ${failure.replaceAll(/\s+/g, ' ')}`,

@@ -95,7 +95,7 @@ function fanOut(scenario: Scenario, consumers: number): Plan {
     async measure({ server, generator, options }) {
       // Two hundred puts a second warm a server more slowly than as many as it takes.
       const load = { kind: 'fan-out', warmSeconds: options.seconds, seconds: options.seconds } as const;
-      return { fanOut: await generator.run(server, { ...load, consumers, recordsPerSecond: 1000 }) };
+      return { fanOut: await generator.run(server, { ...load, consumers }) };
     },
   };
 }
