@@ -35,6 +35,11 @@ export class ManualClock implements Clock {
     });
   }
 
+  /** How many wait for time to pass. */
+  get sleeping(): number {
+    return this.#sleepers.size;
+  }
+
   /** Lets time pass: sleepers wake each at their own time, and do what they woke for; those of one time side by side. */
   async advance(by: Millis): Promise<void> {
     const until = this.#time + by;

@@ -1,44 +1,96 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FanOut } from '../../src/stream/fan-out.ts';
-import { sampleStream } from '../kinesis/sample.ts';
+import type { Shard, Stream } from '../../src/kinesis/stream.ts';
+import { FanOut, type FanOutEvent } from '../../src/stream/fan-out.ts';
+import type { Page } from '../../src/stream/read.ts';
+import { sampleStream, sampleTime } from '../kinesis/sample.ts';
 import { World } from './world.ts';
 
-const stream = sampleStream(1);
-const shard = stream.shards[0]!;
+/** A fan-out over shard 0 whose events say the texts of their records, and how many of them were made. */
+class Fixture {
+  readonly world: World;
+  readonly encoded: string[] = [];
+  readonly #fanOut: FanOut;
 
-/** Ten consumers at the beginning of a shard, and how many pages were encoded for them. */
-async function consumersOf(world: World) {
-  const log = await world.log.open({ stream: '1', shard: 0 });
-  let encoded = 0;
-  const fanOut = new FanOut((_stream, _shard, { records }) => {
-    encoded++;
-    return Buffer.from(records.map(({ data }) => String(data)).join());
-  });
-  const ask = () => fanOut.event(stream, shard, log, 0, world.clock.now());
-  return {
-    askAll: async () => {
-      const events = await Promise.all(Array.from({ length: 10 }, ask));
-      return events.map(({ message }) => String(message));
-    },
-    encoded: () => encoded,
-  };
+  constructor(world: World) {
+    this.world = world;
+    this.#fanOut = new FanOut((_stream: Stream, _shard: Shard, { records }: Page) => {
+      const text = records.map(({ data }) => String(data)).join(' ');
+      this.encoded.push(text);
+      return Buffer.from(text);
+    });
+  }
+
+  async event(from: number, shard: Shard = sampleStream(1).shards[0]!): Promise<FanOutEvent> {
+    const log = await this.world.log.open({ stream: '1', shard: 0 });
+    return this.#fanOut.event(this.world.stream!, shard, log, from, this.world.clock.now());
+  }
 }
 
-test('what ten consumers ask for at once is encoded once', async () => {
+async function start(...texts: string[]): Promise<Fixture> {
   const world = await World.with();
-  await world.put(0, 'a', 'b');
-  const { askAll, encoded } = await consumersOf(world);
-  assert.deepEqual(await askAll(), Array(10).fill('a,b'));
-  assert.equal(encoded(), 1);
+  await world.put(0, ...texts);
+  return new Fixture(world);
+}
+
+test('twenty who ask for the same offset at the same time get the same bytes, read and encoded once', async () => {
+  const fixture = await start('a', 'b');
+  const events = await Promise.all(Array.from({ length: 20 }, () => fixture.event(0)));
+  assert.equal(new Set(events.map(({ message }) => message)).size, 1);
+  assert.deepEqual(fixture.encoded, ['a b']);
+  await fixture.event(0);
+  assert.deepEqual(fixture.encoded, ['a b'], 'later, too');
 });
 
-test('an event that is no longer all there is is encoded once more, not once for each who asks', async () => {
-  const world = await World.with();
-  await world.put(0, 'a');
-  const { askAll, encoded } = await consumersOf(world);
-  await askAll();
-  await world.put(0, 'b');
-  assert.deepEqual(await askAll(), Array(10).fill('a,b'));
-  assert.equal(encoded(), 2);
+test('an event that was at the tip is made again once it no longer is', async () => {
+  const fixture = await start('a');
+  assert.equal((await fixture.event(0)).behind, 0);
+  await fixture.world.put(0, 'b');
+  const later = await fixture.event(0);
+  assert.deepEqual([String(later.message), later.next, later.behind], ['a b', 2, 0]);
+});
+
+test('an event that was the last of an open shard is made again once the shard is closed', async () => {
+  const fixture = await start('a');
+  assert.equal((await fixture.event(0)).finished, false);
+  const [open] = sampleStream(1).shards;
+  const closed = { ...open!, closed: { at: sampleTime, end: 1, childrenAt: sampleTime + 1000 } };
+  assert.equal((await fixture.event(0, closed)).finished, true);
+  assert.equal(fixture.encoded.length, 2);
+});
+
+test('an event whose records have expired is not served again', async () => {
+  const fixture = await start('a');
+  assert.equal(String((await fixture.event(0)).message), 'a');
+  await fixture.world.clock.advance(24 * 3_600_000 + 1);
+  await fixture.world.put(0, 'b');
+  assert.equal(String((await fixture.event(0)).message), 'b');
+});
+
+test('where there is nothing to say there is no message', async () => {
+  const fixture = await start('a');
+  const { message, next, finished } = await fixture.event(1);
+  assert.deepEqual({ message, next, finished }, { message: undefined, next: 1, finished: false });
+  assert.deepEqual(fixture.encoded, []);
+});
+
+test('a read that fails is tried again by the next who asks', async () => {
+  const fixture = await start('a');
+  const log = await fixture.world.log.open({ stream: '1', shard: 0 });
+  const { read } = log;
+  log.read = () => Promise.reject(new Error('the disk is away'));
+  await assert.rejects(fixture.event(0), /the disk is away/);
+  log.read = read;
+  assert.equal(String((await fixture.event(0)).message), 'a');
+});
+
+test('an event holds a megabyte of data, and a larger record all by itself', async () => {
+  const fixture = await start('x'.repeat(600_000), 'y'.repeat(600_000), 'z'.repeat(2_000_000), 'end');
+  const bytes: number[] = [];
+  for (let from = 0; from < 4; ) {
+    const event = await fixture.event(from);
+    bytes.push(event.bytes);
+    from = event.next;
+  }
+  assert.deepEqual(bytes, [600_000, 600_000, 2_000_000, 3]);
 });
