@@ -3,7 +3,7 @@ import { operation } from './operation.ts';
 
 export const disableEnhancedMonitoring = operation({
   name: 'DisableEnhancedMonitoring',
-  summary: 'Ceases to publish shard-level metrics.',
+  summary: 'Takes shard-level metrics out of those that are chosen.',
   rate: { perSecond: 5, per: 'stream' },
   input: disableMonitoringInput,
   output: monitoringOutput,

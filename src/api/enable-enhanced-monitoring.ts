@@ -3,7 +3,7 @@ import { operation } from './operation.ts';
 
 export const enableEnhancedMonitoring = operation({
   name: 'EnableEnhancedMonitoring',
-  summary: 'Begins to publish shard-level metrics.',
+  summary: 'Chooses shard-level metrics. So far they are shown by DescribeStream and not published.',
   rate: { perSecond: 5, per: 'stream' },
   input: enableMonitoringInput,
   output: monitoringOutput,

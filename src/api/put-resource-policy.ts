@@ -8,7 +8,8 @@ import { resourceArn } from './shapes.ts';
 
 export const putResourcePolicy = operation({
   name: 'PutResourcePolicy',
-  summary: 'Attaches a policy to a stream or a consumer, in place of the one it had.',
+  summary:
+    'Attaches a policy to a stream or a consumer, in place of the one it had. So far it is stored, not enforced.',
   rate: { perSecond: 5, per: 'account' },
   input: structure('PutResourcePolicyInput', {
     ResourceARN: required(resourceArn),

@@ -3,7 +3,8 @@ import { changeEncryption, startEncryptionInput } from './stream-encryption.ts';
 
 export const startStreamEncryption = operation({
   name: 'StartStreamEncryption',
-  summary: 'Has new records encrypted with a key; older ones stay as they are.',
+  summary:
+    'Shows a stream as encrypted with a key. So far this is a state only: records are stored as they are.',
   rate: { perSecond: 5, per: 'account' },
   input: startEncryptionInput,
   output: undefined,

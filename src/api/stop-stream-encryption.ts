@@ -3,7 +3,7 @@ import { changeEncryption, stopEncryptionInput } from './stream-encryption.ts';
 
 export const stopStreamEncryption = operation({
   name: 'StopStreamEncryption',
-  summary: 'Has new records no longer encrypted; older ones stay as they are, and readable.',
+  summary: 'Shows a stream as no longer encrypted.',
   rate: { perSecond: 5, per: 'account' },
   input: stopEncryptionInput,
   output: undefined,
