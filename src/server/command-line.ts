@@ -1,12 +1,16 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { loadOptions, type OptionSources } from './load-options.ts';
+import { type OfflineRequest, offlineCommand, offlineRequest } from './offline/offline-command.ts';
 import { defaultOptions, type ServerOptions } from './options.ts';
 import { settings, variableOf } from './settings.ts';
 import { StartError } from './start-error.ts';
 import { version } from './version.ts';
 
-/** What a command line asks for: a text to be shown, or a server. */
-export type CommandLine = { readonly show: string } | { readonly serve: ServerOptions };
+/** What a command line asks for: a text to be shown, a server, or something about a data directory without one. */
+export type CommandLine =
+  | { readonly show: string }
+  | { readonly serve: ServerOptions }
+  | { readonly offline: OfflineRequest };
 
 /** Understands the arguments after the command's own name. Rejects with `StartError` when they make no sense. */
 export async function readCommandLine(
@@ -14,19 +18,21 @@ export async function readCommandLine(
   world: Omit<OptionSources, 'flags'>,
 ): Promise<CommandLine> {
   let shown = '';
-  const program = describeProgram().configureOutput({
+  const offline = offlineCommand(args[0]);
+  const program = (offline ?? describeProgram()).configureOutput({
     writeOut: (text) => {
       shown += text;
     },
     writeErr: () => {},
   });
   try {
-    program.parse(args, { from: 'user' });
+    program.parse(offline === undefined ? args : args.slice(1), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { show: shown };
     throw new StartError(oneLine(error.message.replace(/^error: /, '')), { cause: error });
   }
+  if (offline !== undefined) return { offline: offlineRequest(offline) };
   return { serve: await loadOptions({ ...world, flags: givenFlags(program) }) };
 }
 
@@ -64,6 +70,10 @@ function oneLine(text: string): string {
 }
 
 const helpText = `
+Two more commands look after a data directory that no server uses; each has a --help of its own:
+  millrace verify <directory>                   check it, and change nothing
+  millrace repair <directory> --to <directory>  copy what is sound of it
+
 Every option can also be given as a variable, ${variableOf('port')} or ${variableOf('log-level')} for example, or in
 the config file: {"port": 4567, "log-level": "debug"}. A flag wins over a variable, a variable over the file.
 

@@ -1,5 +1,7 @@
 import { readCommandLine } from './command-line.ts';
 import { failureLine } from './failure.ts';
+import { nodeEnv } from './node-env.ts';
+import type { OfflineRequest } from './offline/offline-command.ts';
 import { defaultOptions, type ServerOptions } from './options.ts';
 import { type Server, startServer } from './server.ts';
 import { StartError } from './start-error.ts';
@@ -18,12 +20,36 @@ export async function main(): Promise<void> {
       process.stdout.write(request.show);
       return;
     }
+    if ('offline' in request) {
+      await look(request.offline);
+      return;
+    }
     options = request.serve;
     const server = await startServer(options);
     endOnSignal(server, options);
     announce(server, options);
   } catch (error) {
     fail(error, options);
+  }
+}
+
+/** Progress goes where somebody may be looking, and is gone in the end. A server that starts need not load all this. */
+async function look(request: OfflineRequest): Promise<void> {
+  const { runOffline } = await import('./offline/offline.ts');
+  const { isTTY } = process.stderr;
+  const onProgress = (path: string, bytes: number) => {
+    if (isTTY) process.stderr.write(`\r\x1b[K${path} (${bytes.toLocaleString('en')} bytes)`);
+  };
+  try {
+    const outcome = await runOffline(request, (data) => nodeEnv({ data, logLevel: 'error' }), onProgress);
+    process.stdout.write(outcome.text);
+    process.exitCode = outcome.exitCode;
+  } catch (error) {
+    // 1 is for damage that was found.
+    const line = failureLine(error, { ...defaultOptions, data: request.directory });
+    throw new StartError(line, { cause: error });
+  } finally {
+    if (isTTY) process.stderr.write('\r\x1b[K');
   }
 }
 

@@ -41,10 +41,10 @@ async function openDirectory(
   const lock = await disk.lock('lock');
   if (lock === undefined) throw new StartError(`the data directory ${data} is in use by another server`);
   opened.defer(() => lock.release());
-  const control = await openEmbeddedLog(env, 'catalog', { segmentBytes: controlSegmentBytes });
+  const control = await openEmbeddedLog(env, 'catalog', controlLogOptions);
   const records = await openEmbeddedLog(env, 'streams', { segmentBytes });
   return { records, control };
 }
 
 /** A snapshot of the control plane lets go of whole segments: small ones go soon. */
-const controlSegmentBytes = 1024 * 1024;
+export const controlLogOptions = { segmentBytes: 1024 * 1024 };

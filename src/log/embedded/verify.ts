@@ -40,6 +40,8 @@ export type LogVisitor = {
   readonly onSegment?: (path: string, bytes: number) => void;
   /** A frame of records, or a seal, that is whole and in its place. In order. */
   readonly onFrame?: (whole: WholeFrame) => void;
+  /** All of a segment was read. */
+  readonly onSegmentEnd?: (segment: CheckedSegment) => Promise<void>;
 };
 
 /** Reads all of a stream's log, and changes nothing. No directory is an empty log. */
@@ -68,6 +70,12 @@ export async function verifyLog(
   return pass.result();
 }
 
+/** True when something is not as it was written. */
+export function isDamaged({ findings }: Pick<LogCheck, 'findings'>): boolean {
+  return findings.some(({ kind }) => kind === 'damage');
+}
+
+/** The names in a directory, none when there is no directory. */
 export async function namesIn(disk: Disk, directory: string): Promise<string[]> {
   try {
     return await disk.list(directory);
@@ -142,7 +150,9 @@ class Pass {
       );
       this.findings.push(...(check?.findings ?? []));
       const standings = new Map(this.#shards.standings);
-      this.#segments.push({ number, path, bytes: beginning.bytes, check, standings });
+      const segment = { number, path, bytes: beginning.bytes, check, standings };
+      this.#segments.push(segment);
+      await this.#visitor.onSegmentEnd?.(segment);
     });
   }
 

@@ -1,0 +1,69 @@
+import { Command } from 'commander';
+
+/** What is asked for about a data directory that no server uses. */
+export type OfflineRequest = {
+  readonly directory: string;
+  /** For machines; of a check only. */
+  readonly json: boolean;
+  /** Where to copy what is sound; undefined when it is only to be checked. */
+  readonly to: string | undefined;
+};
+
+/** The command of a name, undefined when it is none of these. */
+export function offlineCommand(name: string | undefined): Command | undefined {
+  if (name === 'verify') return verifyCommand();
+  return name === 'repair' ? repairCommand() : undefined;
+}
+
+/** What a parsed command asks for. */
+export function offlineRequest(command: Command): OfflineRequest {
+  const options = command.opts<{ json?: boolean; to?: string }>();
+  return { directory: command.args[0]!, json: options.json === true, to: options.to };
+}
+
+function verifyCommand(): Command {
+  return new Command('millrace verify')
+    .description('Check a data directory that no server uses. Nothing in it is changed.')
+    .argument('<directory>', 'what --data names for the server')
+    .option('--json', 'print the report as JSON')
+    .helpOption('--help', 'show this')
+    .addHelpText('after', verifyHelp)
+    .exitOverride();
+}
+
+function repairCommand(): Command {
+  return new Command('millrace repair')
+    .description('Copy what is sound of a damaged data directory to a new one. The old one is not changed.')
+    .argument('<directory>', 'the damaged directory; no server may use it')
+    .requiredOption('--to <directory>', 'the new directory; made when missing, must be empty')
+    .helpOption('--help', 'show this')
+    .addHelpText('after', repairHelp)
+    .exitOverride();
+}
+
+const verifyHelp = `
+Every segment is read from its first byte to its last: checksums, the chain from frame to frame and from file to
+file, offsets, arrival times, indexes, and whether the catalog and the logs agree. Each finding is a line:
+
+  damage  something is not as it was written; which records are lost follows
+  torn    what a crash leaves: never acknowledged as far as can be told, and cut off by the next start
+  note    a file that is not Millrace's
+
+Exit code: 0 clean (what is torn is clean), 1 damaged, 2 cannot be checked.
+
+Example:
+  $ millrace verify ./millrace-data
+`;
+
+const repairHelp = `
+Sound logs are copied byte by byte. Of a damaged one, each shard is copied up to its first record that is missing.
+A shard that lost its last records is closed there, and a new shard takes its place and its hash keys, so that no
+sequence number is ever given to a second record. Consumers go on from the one to the other, as after a split.
+What is not in the copy is printed. Keep the old directory until you do not want it any more.
+
+Exit code: 0 copied, with or without losses; 2 refused, or it could not be done.
+
+Example:
+  $ millrace repair ./millrace-data --to ./millrace-data-repaired
+  $ millrace serve --data ./millrace-data-repaired
+`;
