@@ -39,10 +39,7 @@ export function apply(state: CatalogState, edit: Edit): CatalogState {
     case 'account-changed':
       return { ...state, accounts: new Map(state.accounts).set(edit.key, edit.account) };
     case 'shards-expired':
-      return update(state, edit.key, (stream) => ({
-        ...stream,
-        shards: stream.shards.filter((shard) => !edit.shards.includes(shard.index)),
-      }));
+      return update(state, edit.key, (stream) => withoutShards(stream, new Set(edit.shards)));
     case 'snapshot':
       return {
         secret: edit.secret,
@@ -70,6 +67,10 @@ function replaceShards(stream: Stream, closed: readonly ClosedShard[], opened: r
     return closing === undefined ? shard : { ...shard, closed: closing };
   });
   return { ...settled(stream), shards, nextShard: stream.nextShard + opened.length };
+}
+
+function withoutShards(stream: Stream, expired: ReadonlySet<number>): Stream {
+  return { ...stream, shards: stream.shards.filter(({ index }) => !expired.has(index)) };
 }
 
 function settled(stream: Stream): Stream {

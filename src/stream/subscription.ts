@@ -108,7 +108,8 @@ async function somethingNew(
   ended: AbortSignal,
 ): Promise<void> {
   const done = new AbortController();
-  const stop = () => done.abort();
+  // Without a reason: the default one is an error with a stack, made for nobody.
+  const stop = () => done.abort(null);
   ended.addEventListener('abort', stop, { once: true });
   if (ended.aborted) stop();
   const key = streamKeyOf(stream);
