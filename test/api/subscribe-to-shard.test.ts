@@ -83,7 +83,7 @@ test('twenty consumers of a shard get the very same frames', async () => {
 
 test('a consumer that continues where it stopped loses and repeats nothing', async () => {
   const round = fc.record({
-    sizes: fc.array(fc.integer({ min: 0, max: 400_000 }), { maxLength: 6 }),
+    sizes: fc.array(fc.constantFrom(0, 0, 0, 400_000), { maxLength: 8 }),
     seconds: fc.integer({ min: 5, max: 400 }),
     kept: fc.double({ min: 0, max: 1, noNaN: true }),
     again: fc.constantFrom('AT_SEQUENCE_NUMBER', 'AFTER_SEQUENCE_NUMBER'),
