@@ -51,7 +51,8 @@ export function mendState(
     passing: false,
   }));
   const reshard = { parents: parents.map(({ index }) => index), children };
-  const { closed, opened } = fulfil(stream, reshard, cut, now);
+  const arrivals = [...log.standings.values()].map(({ lastArrival }) => lastArrival);
+  const { closed, opened } = fulfil(stream, reshard, cut, Math.max(now, ...arrivals));
   const shortened = stream.shards.flatMap((shard) =>
     shard.closed !== undefined && cut.has(shard.index)
       ? [{ index: shard.index, closed: { ...shard.closed, end: cut.get(shard.index)! } }]
