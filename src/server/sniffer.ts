@@ -23,7 +23,11 @@ export class Sniffer {
     http1.on('connection', (socket: Socket) => this.#listen(socket, protocolOf));
     this.#serve = {
       http1: (socket) => connected!.call(http1, socket),
-      http2: (socket) => http2.emit('connection', socket),
+      http2: (socket) => {
+        // HTTP/1.1 sockets may be half open. An HTTP/2 client that has ended its half has gone, also from what waits for its window.
+        socket.allowHalfOpen = false;
+        http2.emit('connection', socket);
+      },
       tls: (socket) => door.enter(socket, (inside) => this.#listen(inside, versionOf)),
     };
     this.#deadlines = deadlines;
