@@ -39,9 +39,13 @@ function write(image: Buffer, event: BlockEvent): void {
   if (event.kind === 'write') image.set(event.bytes, event.offset);
 }
 
+/** ext4 writes its superblock of two sectors past the journal, and relies on the disk not to tear it. */
+const superblock = 1024;
+
 /** Writes all of it, nothing, or some of its sectors. */
 function tear(image: Buffer, event: BlockEvent, random: SeededRandom): void {
-  const fate = random.pick(['whole', 'whole', 'lost', 'torn'] as const);
+  const drawn = random.pick(['whole', 'whole', 'lost', 'torn'] as const);
+  const fate = drawn === 'torn' && event.kind === 'write' && event.offset === superblock ? 'lost' : drawn;
   if (event.kind === 'flush' || fate === 'lost') return;
   for (let at = 0; at < event.bytes.length; at += sectorBytes) {
     if (fate === 'whole' || random.chance(0.5))

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '../bench/connection.ts';
@@ -82,6 +83,12 @@ export class ServerProcess {
     this.#child.kill(signal);
   }
 
+  /** Has it stand still: what it wrote to its sockets until then arrives, and nothing more. */
+  async freeze(): Promise<void> {
+    this.#child.kill('SIGSTOP');
+    while (!this.#hasEnded && !isStopped(this.#child.pid!)) await sleep(1);
+  }
+
   /** Ends it as nobody can refuse, and waits until the kernel let go of it. */
   async kill(): Promise<void> {
     this.port = undefined;
@@ -101,6 +108,15 @@ export class ServerProcess {
       return undefined; // It does not listen yet.
     }
   }
+}
+
+/** All threads stand still: states of proc_pid_stat(5). One in the middle of a disk call first comes to its end. */
+function isStopped(pid: number): boolean {
+  const threads = readdirSync(`/proc/${pid}/task`);
+  return threads.every((thread) => {
+    const stat = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'latin1');
+    return 'TtZX'.includes(stat.charAt(stat.lastIndexOf(')') + 2));
+  });
 }
 
 const startMsMax = 30_000;

@@ -5,13 +5,13 @@ import { torture } from './torture-run.ts';
 
 /** A slice of what `npm run torture` does: so many rounds of each fault. */
 const slices: Readonly<Record<string, number>> = {
-  kill: 6,
-  'power-ext4': 3,
+  kill: 4,
+  'power-ext4': 2,
   'power-xfs': 2,
-  'crash-images': 6,
-  'torn-tail': 40,
-  damage: 60,
-  'refused-sync': 2,
+  'crash-images': 4,
+  'torn-tail': 30,
+  damage: 30,
+  'refused-sync': 1,
   'slow-disk': 1,
   'full-disk': 1,
   'limit-file-size': 1,
