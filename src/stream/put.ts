@@ -30,7 +30,7 @@ export type PutWorld = {
 
 /**
  * Appends records to the shards that they belong to; resolves when each is durable or has failed, with a result
- * for each, in order. Rejects with ResourceNotFoundException when the stream is, or goes, away.
+ * for each, in order. Rejects with ResourceNotFoundException when the stream is, or goes, away before any is stored.
  * A shard that closes meanwhile hands its records to its children.
  */
 export async function putRecords(
@@ -45,9 +45,16 @@ export async function putRecords(
   while (true) {
     const closed = await appendAll(world, stream, parts, puts, results);
     if (closed.length === 0) return results;
-    stream = await successorOf(world.catalog, stream, closed[0]!.shard);
     // In the order of the request again: shards that were merged have the same successor.
     const rest = closed.flatMap((part) => part.indices).sort((one, other) => one - other);
+    try {
+      stream = await successorOf(world.catalog, stream, closed[0]!.shard);
+    } catch (cause) {
+      // What was stored may have been read already: only the others may be refused.
+      if (!(cause instanceof KinesisError) || !results.some(({ kind }) => kind === 'stored')) throw cause;
+      for (const index of rest) results[index] = { kind: 'failed', cause };
+      return results;
+    }
     parts = route(stream, puts, rest);
   }
 }

@@ -102,6 +102,15 @@ test('a stream that goes away while records wait for its children is not found',
   await refused;
 });
 
+test('records that were stored before the stream went away are answered as stored', async () => {
+  const world = await World.with(stream);
+  await (await world.log.open({ stream: '1', shard: 0 })).seal();
+  const putting = putAll(world, [put(low, 'a'), put(high, 'b')]);
+  await settled();
+  await begin(world, { kind: 'delete', since: sampleTime });
+  assert.deepEqual(shardsOf(await putting), ['failed', 1]);
+});
+
 test('a stream whose records are dropped meanwhile is not found', async () => {
   const world = await World.with(stream);
   const shardLog = await world.log.open({ stream: '1', shard: 0 });
