@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util';
+import { mutantNamed, mutants } from './mutants/mutants.ts';
+import { type Catch, control, huntAll } from './mutants/run.ts';
 import { failedOnce } from './seeds.ts';
 import { simulate, type Verdict } from './simulation.ts';
 
@@ -7,6 +9,8 @@ const usage = `Runs the server in a simulated world. Each seed is another world.
   npm run sim -- --seed 8231             replays one seed and prints its trace
   npm run sim -- --seeds 200 --from 1    runs many seeds
   npm run sim -- --minutes 10            runs seeds until the time is over
+  npm run sim -- --mutants               plants a bug after the other, and shows what catches it
+  npm run sim -- --mutants --only no-sync
 `;
 
 const { values } = parseArgs({
@@ -15,11 +19,14 @@ const { values } = parseArgs({
     seeds: { type: 'string' },
     from: { type: 'string', default: '1' },
     minutes: { type: 'string' },
+    mutants: { type: 'boolean', default: false },
+    only: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
 
 if (values.help) process.stdout.write(usage);
+else if (values.mutants) await hunt(values.only === undefined ? mutants : [mutantNamed(values.only)]);
 else if (values.seed !== undefined) await replay(number('seed', values.seed));
 else await runMany();
 
@@ -48,6 +55,25 @@ async function runMany(): Promise<void> {
   }
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   process.stdout.write(`${run} seeds in ${seconds} s: ${failed} failed, ${records} records acknowledged\n`);
+}
+
+/** Every planted bug must be caught, by seeds on which the program as it is keeps every promise. */
+async function hunt(wanted: typeof mutants): Promise<void> {
+  const found = await huntAll(wanted, { seeds: 300, seconds: 90 }, (outcome) =>
+    process.stdout.write(`${lineOf(outcome)}\n`),
+  );
+  const seeds = found.flatMap(({ seed }) => seed ?? []);
+  const broken = await control([...new Set(seeds)]);
+  const caught = found.filter((outcome) => outcome.caught !== undefined).length;
+  process.stdout.write(`\n${caught} of ${found.length} planted bugs caught; without them, the same seeds: `);
+  process.stdout.write(`${broken ?? 'every promise kept'}\n`);
+  if (caught < found.length || broken !== undefined) process.exitCode = 1;
+}
+
+function lineOf({ mutant, caught, seed, seconds }: Catch): string {
+  const by = seed === undefined ? '' : `seed ${seed}: `;
+  const outcome = caught === undefined ? 'NOT CAUGHT' : `${by}${caught.slice(0, 100)}`;
+  return `${mutant.name.padEnd(30)} ${seconds.toFixed(1).padStart(6)} s  ${mutant.sentence}\n${' '.repeat(40)}${outcome}`;
 }
 
 /** Those that failed once come first. */

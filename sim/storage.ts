@@ -129,7 +129,7 @@ export class Storage {
     this.#pending = [];
     forgetUnsynced(this.#root);
     const files = [...new Set(filesBelow(this.#root))];
-    const stale = random.chance(0.2) && files.length > 0 ? random.pick(files).leftover(random) : undefined;
+    const stale = random.chance(0.5) && files.length > 0 ? random.pick(files).leftover(random) : undefined;
     for (const file of files) file.cutPower(random, stale);
   }
 

@@ -1,0 +1,148 @@
+import type { Mutant } from './mutant.ts';
+
+const scan = 'src/log/embedded/scan.ts';
+const recovery = 'src/log/embedded/recovery.ts';
+const writer = 'src/log/embedded/segment-writer.ts';
+const streamLog = 'src/log/embedded/stream-log.ts';
+const simulation = (breaks: string, seed = 1) => ({ kind: 'simulation', breaks, seed }) as const;
+
+/** Bugs in what the log writes down about itself, and in what it makes of that. */
+export const formatMutants: readonly Mutant[] = [
+  {
+    name: 'no-payload-checksum-at-start',
+    sentence: 'A start does not compare the checksum of what it finds.',
+    seenIn: 'MongoDB and SQLite without checksums: a torn write became data (OSDI 2014)',
+    edits: [
+      {
+        file: scan,
+        find: 'return crc32(payload) === frame.payloadCrc ? { frame, payload } : undefined;',
+        replace: 'return { frame, payload };',
+      },
+    ],
+    proof: {
+      kind: 'test',
+      file: 'test/log/embedded/damage.test.ts',
+      test: 'every flipped bit in a killed log is found out, or harms no record before the last round',
+    },
+  },
+  {
+    name: 'no-payload-checksum-on-read',
+    sentence: 'A read does not compare the checksum of what it finds.',
+    seenIn: 'NATS JetStream, a flipped bit in a block (Jepsen, NATS 2.12.1, 2025)',
+    edits: [
+      {
+        file: 'src/log/embedded/frame-reader.ts',
+        find: 'if (crc32(payload) !== payloadCrc) throw this.#damaged(this.#payload);',
+        replace: '',
+      },
+    ],
+    proof: simulation('rot'),
+  },
+  {
+    name: 'no-header-checksum',
+    sentence: "A frame's header is believed without its checksum.",
+    seenIn: 'Kafka before message format 2, whose batch attributes no checksum covered',
+    edits: [
+      {
+        file: 'src/log/embedded/frame.ts',
+        find: 'if (crc32(bytes.subarray(at, at + 92)) !== crc) return undefined;',
+        replace: '',
+      },
+    ],
+    proof: {
+      kind: 'test',
+      file: 'test/log/embedded/damage.test.ts',
+      test: 'every flipped bit in a killed log is found out, or harms no record before the last round',
+    },
+  },
+  {
+    name: 'middle-cut-off',
+    sentence: 'Damage in the middle passes for a torn end, and all behind it is cut off.',
+    seenIn:
+      'RocksDB kTolerateCorruptedTailRecords; NATS JetStream (Alagappan et al., FAST 2018; Jepsen 2025)',
+    edits: [{ file: recovery, find: '  await requireTornAtMost(engine, last);\n', replace: '' }],
+    proof: simulation('rot', 29),
+  },
+  {
+    name: 'no-watermark',
+    sentence: 'Frames do not say up to where all was durable.',
+    seenIn: 'etcd and LogCabin: a checksum alone cannot tell damage from a torn end (FAST 2018)',
+    edits: [
+      {
+        file: writer,
+        find: '{ epoch, sequence, chain, watermark: end }',
+        replace: '{ epoch, sequence, chain, watermark: content.kind === frameKinds.footer ? end : 0 }',
+      },
+    ],
+    proof: simulation('panic'),
+  },
+  {
+    name: 'no-chain',
+    sentence: 'A frame is not compared with the one that it says it follows.',
+    seenIn: 'disks that lose a write: an older round comes back with a right checksum',
+    edits: [{ file: scan, find: 'frame.chain !== chain || frame.sequence', replace: 'frame.sequence' }],
+    proof: {
+      kind: 'test',
+      file: 'test/log/embedded/damage.test.ts',
+      test: 'a frame of a round that was taken back is found out when it comes back',
+    },
+  },
+  {
+    name: 'offsets-again',
+    sentence: 'After a restart a shard counts on from the records that are left.',
+    seenIn: 'InnoDB AUTO_INCREMENT until MySQL 8.0 (bug 199, 2003)',
+    edits: [
+      {
+        file: streamLog,
+        find: 'const shard = new EmbeddedShardLog(this, standing, extents.get(standing.shard) ?? []);',
+        replace:
+          'const shard = new EmbeddedShardLog(this, { ...standing, next: extents.get(standing.shard)?.at(-1)?.next ?? 0 }, extents.get(standing.shard) ?? []);',
+      },
+    ],
+    proof: simulation('reordered', 51),
+  },
+  {
+    name: 'merged-batches-share-offsets',
+    sentence: 'Batches that share a frame are all answered its first offset.',
+    seenIn: 'Bufstream 0.1.0, spurious zero offsets (Jepsen, 2024)',
+    edits: [
+      {
+        file: 'src/log/embedded/round.ts',
+        find: 'this.#writes.push({ write, first: this.next });',
+        replace: 'this.#writes.push({ write, first: this.#first });',
+      },
+    ],
+    proof: simulation('moved', 5),
+  },
+  {
+    name: 'time-goes-back',
+    sentence: 'Arrival times come from the clock alone.',
+    seenIn: 'Kafka CreateTime; everything that trusted a clock through a leap second',
+    edits: [
+      {
+        file: 'src/log/embedded/round.ts',
+        find: 'Math.max(standing.lastArrival, now)',
+        replace: 'now',
+      },
+    ],
+    proof: simulation('time went back'),
+  },
+  {
+    name: 'readable-segment-removed',
+    sentence: 'Retention removes a segment as soon as one of its shards no longer needs it.',
+    seenIn: 'Kafka KAFKA-6361 and its like: retention ahead of readers',
+    edits: [
+      {
+        file: streamLog,
+        find: 'for (const extent of segment.extents.values()) if (this.shard(extent.shard).reads(extent)) return true;\n    return false;',
+        replace:
+          'for (const extent of segment.extents.values()) if (!this.shard(extent.shard).reads(extent)) return false;\n    return segment.extents.size > 0;',
+      },
+    ],
+    proof: {
+      kind: 'test',
+      file: 'test/log/embedded/space.test.ts',
+      test: 'a segment is removed once no shard has a readable record in it',
+    },
+  },
+];

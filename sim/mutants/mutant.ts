@@ -1,0 +1,36 @@
+/** A bug that is planted in the source on its way into the program. The source on the disk stays clean. */
+export type Mutant = {
+  readonly name: string;
+  /** What is wrong, as a sentence. */
+  readonly sentence: string;
+  /** Where this, or its like, happened to a system that people rely on. */
+  readonly seenIn: string;
+  readonly edits: readonly SourceEdit[];
+  readonly proof: Proof;
+};
+
+/** `find` stands exactly once in the file; else the mutant has rotted, and says so. */
+export type SourceEdit = { readonly file: string; readonly find: string; readonly replace: string };
+
+/**
+ * What catches it. In the simulation: the first word of a broken promise that it must come to, and a seed from which
+ * on it is looked for. Otherwise a test, which fails.
+ */
+export type Proof =
+  | { readonly kind: 'simulation'; readonly breaks: string; readonly seed: number }
+  | { readonly kind: 'test'; readonly file: string; readonly test: string };
+
+/** The text of a source file with the mutant in it. */
+export function plant({ name, edits }: Mutant, file: string, text: string): string {
+  let planted = text;
+  for (const { find, replace } of edits.filter((edit) => edit.file === file)) {
+    const pieces = planted.split(find);
+    if (pieces.length !== 2) {
+      throw new Error(
+        `The mutant '${name}' expects its text once in ${file}, and finds it ${pieces.length - 1} times: ${find}`,
+      );
+    }
+    planted = pieces.join(replace);
+  }
+  return planted;
+}

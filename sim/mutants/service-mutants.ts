@@ -1,0 +1,220 @@
+import type { Mutant } from './mutant.ts';
+
+const catalog = 'src/catalog/catalog.ts';
+const put = 'src/stream/put.ts';
+const read = 'src/stream/read.ts';
+const simulation = (breaks: string, seed = 1) => ({ kind: 'simulation', breaks, seed }) as const;
+
+/** Bugs above the log: in the control plane, in resharding, in what writers and readers are told. */
+export const serviceMutants: readonly Mutant[] = [
+  {
+    name: 'catalog-before-durable',
+    sentence: 'The control plane shows a state whose edits are not durable yet.',
+    seenIn: 'etcd 3.5, whose revision ran ahead of its data (issue 13766, 2022)',
+    edits: [
+      {
+        file: catalog,
+        find: '    try {\n      await this.#append(edits);',
+        replace: '    this.state = next;\n    try {\n      await this.#append(edits);',
+      },
+    ],
+    proof: simulation('state', 83),
+  },
+  {
+    name: 'trim-before-snapshot',
+    sentence: 'Edits are forgotten before the snapshot that replaces them is durable.',
+    seenIn: 'ZooKeeper and LogCabin snapshots (OSDI 2014)',
+    edits: [
+      {
+        file: catalog,
+        find: '    const { first } = await this.#log.append(batch);\n    await this.#log.trim(first);',
+        replace: '    await this.#log.trim(this.#log.end);\n    await this.#log.append(batch);',
+      },
+    ],
+    proof: {
+      kind: 'test',
+      file: 'test/catalog/snapshot.test.ts',
+      test: 'whatever append a crash cuts short, also that of a snapshot, the journal means what it meant',
+    },
+  },
+  {
+    name: 'snapshot-forgets-a-field',
+    sentence: 'A snapshot leaves out which stream ids were used.',
+    seenIn: 'NATS JetStream, streams gone with a snapshot (Jepsen, NATS 2.12.1, 2025)',
+    edits: [
+      {
+        file: catalog,
+        find: '      nextStream,\n      streams:',
+        replace: '      nextStream: 1,\n      streams:',
+      },
+    ],
+    proof: {
+      kind: 'test',
+      file: 'test/catalog/catalog.test.ts',
+      test: 'a big journal is cut at a snapshot, and means the same',
+    },
+  },
+  {
+    name: 'children-before-the-end',
+    sentence: 'Children open while their parent still takes records.',
+    seenIn: 'DynamoDB and Kinesis consumers rely on it: parents before children',
+    edits: [
+      {
+        file: 'src/stream/lifecycle.ts',
+        find: 'ends.set(index, await shardLog.seal());',
+        replace: 'ends.set(index, shardLog.end);',
+      },
+    ],
+    proof: simulation('lost', 40),
+  },
+  {
+    name: 'sealed-takes-records',
+    sentence: 'A shard that was sealed still takes records.',
+    seenIn: 'BookKeeper, fencing that lost to a slow writer (issue 2482)',
+    edits: [
+      {
+        file: 'src/log/embedded/shard-log.ts',
+        find: "if (this.#sealing !== undefined || this.#standing.sealed) throw new SealedError('The shard is closed.');",
+        replace: '',
+      },
+    ],
+    proof: simulation('panic', 6),
+  },
+  {
+    name: 'retry-puts-all',
+    sentence: 'When one shard closed, the records of all shards are put again.',
+    seenIn: 'Kafka producers before idempotence (KIP-98)',
+    edits: [
+      {
+        file: put,
+        find: 'const rest = closed.flatMap((part) => part.indices).sort((one, other) => one - other);',
+        replace: 'const rest = [...puts.keys()];',
+      },
+    ],
+    proof: simulation('duplicated', 4),
+  },
+  {
+    name: 'failed-shard-answers-success',
+    sentence: 'PutRecords answers success for the records of a shard that failed.',
+    seenIn: 'clients of bulk interfaces that read only the status line',
+    edits: [
+      {
+        file: put,
+        find: "else for (const index of indices) results[index] = { kind: 'failed', cause };",
+        replace:
+          "else for (const index of part.indices) results[index] = { kind: 'stored', shard: part.shard.index, sequenceNumber: numberRecords(part.shard)(index, part.shard.createdAt) };",
+      },
+    ],
+    proof: simulation('lost', 2),
+  },
+  {
+    name: 'numbers-from-the-clock',
+    sentence: 'Sequence numbers are made from the time.',
+    seenIn: 'Snowflake-like ids on clocks that jump',
+    edits: [
+      {
+        file: 'src/kinesis/sequence-number.ts',
+        find: 'return render(shard, BigInt(offset) + 1n, Math.max',
+        replace:
+          'return render(shard, BigInt(Math.floor(arrival)) * 1000n + BigInt(offset % 1000) + 1n, Math.max',
+      },
+    ],
+    proof: simulation('moved'),
+  },
+  {
+    name: 'iterator-off-by-one',
+    sentence: 'AFTER_SEQUENCE_NUMBER begins one record too late.',
+    seenIn: 'kinesalite and most of its like, at one time or another',
+    edits: [
+      {
+        file: 'src/api/position.ts',
+        find: 'sequenceNumber!)) + 1, end)',
+        replace: 'sequenceNumber!)) + 2, end)',
+      },
+    ],
+    proof: simulation('skipped'),
+  },
+  {
+    name: 'page-skips-rest-of-batch',
+    sentence: 'A page that ends within a batch is followed by one that begins after it.',
+    seenIn: 'Kafka clients with compressed batches (KAFKA-1374)',
+    edits: [
+      {
+        file: read,
+        find: 'const next = records.length > 0 ? records[records.length - 1]!.offset + 1 : at;',
+        replace:
+          'const last = batches.findLast(({ first }) => first <= (records.at(-1)?.offset ?? -1)); const next = last === undefined ? at : last.first + last.count;',
+      },
+    ],
+    proof: simulation('skipped'),
+  },
+  {
+    name: 'tip-too-early',
+    sentence: 'MillisBehindLatest is 0 when the next record came in the same millisecond.',
+    seenIn: 'consumers that stop at 0 and miss the end of their shard',
+    edits: [
+      {
+        file: read,
+        find: 'next >= tip ? 0 : Math.max(1, age)',
+        replace: 'next >= tip ? 0 : Math.max(0, age)',
+      },
+    ],
+    proof: simulation('stale'),
+  },
+  {
+    name: 'wrong-shard',
+    sentence: 'A hash key at the start of a range goes to the shard before.',
+    seenIn: 'routers that search with < for <=',
+    edits: [
+      {
+        file: 'src/stream/router.ts',
+        find: 'range.first <= hashKey',
+        replace: 'range.first < hashKey',
+      },
+    ],
+    proof: simulation('misplaced'),
+  },
+  {
+    name: 'retention-takes-one-more',
+    sentence: 'Retention forgets one record that is not old enough.',
+    seenIn: 'off-by-one errors in every trim',
+    edits: [
+      {
+        file: 'src/stream/retention.ts',
+        find: 'await shardLog.trim(await shardLog.seek(horizon));',
+        replace: 'await shardLog.trim((await shardLog.seek(horizon)) + 1);',
+      },
+    ],
+    proof: simulation('lost'),
+  },
+  {
+    name: 'forgotten-comes-back',
+    sentence: 'Records that a shorter retention had ended are back when it grows.',
+    seenIn: 'Kafka topics whose retention.ms was raised before the cleaner ran',
+    edits: [
+      {
+        file: 'src/kinesis/stream.ts',
+        find: 'Math.max(stream.trimmedBefore, now - stream.retentionHours * 3_600_000)',
+        replace: 'now - stream.retentionHours * 3_600_000',
+      },
+    ],
+    proof: {
+      kind: 'test',
+      file: 'test/kinesis/stream.test.ts',
+      test: 'what was once trimmed stays so, however long the retention becomes',
+    },
+  },
+  {
+    name: 'ids-again',
+    sentence: 'A new stream gets the id of one that was there before.',
+    seenIn: "Kafka before topic ids: a topic made again met the old one's files (KIP-516)",
+    edits: [
+      {
+        file: 'src/catalog/apply.ts',
+        find: 'nextStream: state.nextStream + 1,',
+        replace: 'nextStream: 1 + state.streams.size,',
+      },
+    ],
+    proof: simulation('phantom'),
+  },
+];
