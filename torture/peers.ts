@@ -134,7 +134,7 @@ async function* hurt(stage: Stage, peer: Peer, lay: (stage: Stage) => Ground): A
 
 /** Longer than the interval at which kinesis-local saves, so that something can have been saved. */
 function lifeMs(random: SeededRandom): number {
-  return random.real(3_000, 9_000);
+  return random.real(7_000, 12_000);
 }
 
 /** Their manners are not judged, only what became of the records. */

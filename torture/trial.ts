@@ -98,9 +98,10 @@ export class Trial implements AsyncDisposable {
     const client = new Client('auditor', () => this.server.port);
     const random = this.#random.fork();
     const work: Work = { world: this.#world(sleep), model: this.model, random, client, isOver: () => false };
+    const before = this.#fresh.length;
     await this.#auditNames(client);
     // Where streams are gone the rest would only be waited for.
-    if (this.#fresh.length === 0) await audit(work);
+    if (this.#fresh.length === before) await audit(work);
     else this.missUnseen();
     client.close();
     for (const { name, last } of this.model.streams) {
