@@ -64,11 +64,14 @@ function commitFor({ catalog }: World, stream: Stream, edits: (key: StreamKey) =
   });
 }
 
-function activate(world: World, stream: Stream, shardCount: number): Promise<unknown> {
+/** The shards that a stream is created with. */
+export function firstShards(stream: Stream, shardCount: number): Shard[] {
   const createdAt = Math.floor(stream.createdAt / 1000) * 1000;
-  const opened = evenRanges(shardCount).map(
-    (range, index): Shard => ({ index, parents: [], range, createdAt }),
-  );
+  return evenRanges(shardCount).map((range, index) => ({ index, parents: [], range, createdAt }));
+}
+
+function activate(world: World, stream: Stream, shardCount: number): Promise<unknown> {
+  const opened = firstShards(stream, shardCount);
   return commitFor(world, stream, (key) => [{ kind: 'shards-replaced', key, closed: [], opened }]);
 }
 

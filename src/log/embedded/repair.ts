@@ -27,7 +27,7 @@ export async function repairLog(
   }
   await to.disk.createDirectory(directory);
   const engine = new Engine(to, parent, defaultOptions);
-  const copy = new Copy(from, engine, check.stream, firstDamaged(check));
+  const copy = new Copy(from, engine, check);
   await verifyLog(from, parent, check.stream, {
     onFrame: (whole) => copy.takeFrame(whole),
     onSegmentEnd: (segment) => copy.takeSegment(segment),
@@ -47,9 +47,7 @@ function firstDamaged({ findings }: LogCheck): number {
 
 /** A copy in the making. It follows a check of the original. */
 class Copy {
-  readonly kept = new Map<number, Standing>();
-  /** The shards that the copy has records of, or may have. */
-  readonly #begun = new Set<number>();
+  readonly kept: Map<number, Standing>;
   readonly #from: Disk;
   readonly #engine: Engine;
   readonly #stream: string;
@@ -60,11 +58,13 @@ class Copy {
   /** The number of the segment that is written next, once there is one. */
   #number: number | undefined;
 
-  constructor(from: Disk, engine: Engine, stream: string, firstDamaged: number) {
+  constructor(from: Disk, engine: Engine, check: LogCheck) {
     this.#from = from;
     this.#engine = engine;
-    this.#stream = stream;
-    this.#firstDamaged = firstDamaged;
+    this.#stream = check.stream;
+    this.#firstDamaged = firstDamaged(check);
+    const hasSound = check.segments.some(({ number }) => number < this.#firstDamaged);
+    this.kept = hasSound ? new Map() : beginningsOf(check);
   }
 
   takeFrame({ frame, payload }: WholeFrame): void {
@@ -82,10 +82,7 @@ class Copy {
 
   async #copyWhole({ path, number, check, standings }: CheckedSegment): Promise<void> {
     await copyFile(this.#from, this.#engine.env.disk, path);
-    for (const standing of standings.values()) {
-      this.kept.set(standing.shard, standing);
-      this.#begun.add(standing.shard);
-    }
+    for (const standing of standings.values()) this.kept.set(standing.shard, standing);
     this.#number = number + 1;
     this.#link = nextLink(check!.link);
   }
@@ -94,7 +91,6 @@ class Copy {
     segment: CheckedSegment,
     frames: readonly (NewFrame & { bytes: number })[],
   ): Promise<void> {
-    this.#beginLate([...(segment.check!.checkpoint?.values() ?? []), ...firstsOf(frames)]);
     const number = this.#number ?? segment.number;
     const directory = `${this.#engine.directory}/${this.#stream}`;
     const place = { stream: this.#stream, directory, number, link: this.#link };
@@ -110,17 +106,11 @@ class Copy {
       waiting = [];
       bytes = 0;
     }
+    waiting.push(...this.#lostSeals(segment.standings));
     if (waiting.length > 0) await writer.append(waiting);
-    this.#sealWhole(segment.standings);
     await writer.finish(this.kept);
     this.#number = number + 1;
     this.#link = writer.link;
-  }
-
-  /** A shard that the copy has nothing of may begin with any record, as if what came before were trimmed. */
-  #beginLate(standings: readonly Standing[]): void {
-    for (const standing of standings)
-      if (!this.#begun.has(standing.shard)) this.kept.set(standing.shard, standing);
   }
 
   /** True when a frame goes on from what was kept of its shard. */
@@ -131,16 +121,18 @@ class Copy {
     const moved =
       kind === frameKinds.seal ? { sealed: true } : { next: nextOf(content), lastArrival: arrival };
     this.kept.set(shard, { ...standing, ...moved });
-    this.#begun.add(shard);
     return true;
   }
 
-  /** A shard that lost nothing but its seal. */
-  #sealWhole(known: Standings): void {
-    for (const { shard, next, sealed } of known.values()) {
-      const standing = this.kept.get(shard) ?? untouched(shard);
-      if (sealed && standing.next === next) this.kept.set(shard, { ...standing, sealed });
-    }
+  /** A shard that lost nothing but its seal gets another. */
+  #lostSeals(known: Standings): NewFrame[] {
+    const seals = [...known.values()]
+      .filter(({ shard, next, sealed }) => sealed && (this.kept.get(shard)?.next ?? 0) === next)
+      .map(({ shard, next }): NewFrame => {
+        const arrival = this.#engine.env.clock.now();
+        return { content: { kind: frameKinds.seal, shard, count: 0, first: next, arrival }, payload: [] };
+      });
+    return seals.filter((seal) => this.#keep(seal));
   }
 }
 
@@ -149,14 +141,16 @@ function nextLink({ chain, sequence }: Link): Link {
   return { chain, sequence: sequence + 1 };
 }
 
-/** Where the shards of some frames stood before the first of theirs. */
-function firstsOf(frames: readonly NewFrame[]): Standing[] {
-  const firsts = new Map<number, Standing>();
-  for (const { content } of frames) {
-    const { shard, first, arrival } = content;
-    if (!firsts.has(shard)) firsts.set(shard, { shard, next: first, lastArrival: arrival, sealed: false });
+/**
+ * Where the shards of a copy begin in which nothing precedes the damage: before the first frame that is whole, as if what came
+ * before were trimmed; without any, where they end.
+ */
+function beginningsOf({ segments, standings }: LogCheck): Map<number, Standing> {
+  const beginnings = new Map(standings);
+  for (const { check } of segments.toReversed()) {
+    for (const [shard, first] of check?.firsts ?? []) beginnings.set(shard, first);
   }
-  return [...firsts.values()];
+  return beginnings;
 }
 
 const roundBytes = 4 * 1024 * 1024;

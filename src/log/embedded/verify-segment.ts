@@ -6,7 +6,7 @@ import { type Frame, frameHeaderBytes, frameKinds } from './frame.ts';
 import { findProof } from './scan.ts';
 import { decodeSegmentHeader, type SegmentHeader, segmentHeaderBytes } from './segment-header.ts';
 import { firstLink, type Link } from './segment-writer.ts';
-import { decodeStandings, type Standings } from './standing.ts';
+import { decodeStandings, type Standing, type Standings } from './standing.ts';
 import { Chain, type Verdict, type WholeFrame } from './verify-chain.ts';
 import type { Finding } from './verify-finding.ts';
 import { FooterTest } from './verify-footer.ts';
@@ -28,6 +28,8 @@ export type SegmentCheck = {
   records: number;
   /** Where the shards stood when it began; undefined when that cannot be read. */
   checkpoint: Standings | undefined;
+  /** Where shards stood before the first whole frame of theirs. */
+  readonly firsts: Map<number, Standing>;
   /** The link of its footer: what the next segment goes on from. */
   link: Link;
   /** What is checked ends here; what follows is torn. */
@@ -101,7 +103,15 @@ class Visit {
     this.#footer = footer === undefined ? undefined : new FooterTest(footer);
     this.#onFrame = context.onFrame;
     const { link } = this.#chain;
-    this.check = { frames: 0, records: 0, checkpoint: undefined, link, end: 0, findings: [] };
+    this.check = {
+      frames: 0,
+      records: 0,
+      checkpoint: undefined,
+      firsts: new Map(),
+      link,
+      end: 0,
+      findings: [],
+    };
   }
 
   take(piece: Piece): void {
@@ -134,6 +144,9 @@ class Visit {
       this.check.records += frame.count;
       this.#footer?.admit(whole);
     }
+    const { shard, first, arrival } = frame;
+    const { firsts } = this.check;
+    if (!firsts.has(shard)) firsts.set(shard, { shard, next: first, lastArrival: arrival, sealed: false });
     this.#onFrame(whole);
     return undefined;
   }

@@ -48,8 +48,8 @@ export class Shards {
       const claim = said.get(shard) ?? untouched(shard);
       this.#known.set(shard, claim);
       if (known === undefined || isSameStanding(known, claim)) continue;
-      if (this.losses.note(shard, known.next, claim.next)) continue;
-      if (known.next === claim.next && this.#heard !== undefined) continue;
+      this.losses.note(shard, known.next, claim.next);
+      if (known.next <= claim.next && this.#heard !== undefined) continue;
       wrong.push(`shard ${shard}`);
     }
     this.#heard = undefined;

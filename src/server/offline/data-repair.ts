@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { encodeEdit } from '../../catalog/edit.ts';
-import type { CatalogState } from '../../catalog/state.ts';
+import { type CatalogState, findStream } from '../../catalog/state.ts';
 import type { Disk } from '../../env/disk.ts';
 import { encodeBatch, type Offset } from '../../kinesis/record.ts';
 import { copyDirectory } from '../../log/embedded/copy.ts';
@@ -11,7 +11,7 @@ import type { Standings } from '../../log/embedded/standing.ts';
 import { namesIn } from '../../log/embedded/verify.ts';
 import { controlLogOptions } from '../storage.ts';
 import type { DataCheck, Progress } from './data-check.ts';
-import { cutShards, mendState } from './mend.ts';
+import { createdState, cutShards, mendState } from './mend.ts';
 
 /** What became of a stream in the copy. */
 export type Kept = {
@@ -32,13 +32,15 @@ export async function repairData(
   await to.disk.createDirectory('streams');
   let { state } = check;
   const all: Kept[] = [];
-  for (const { stream, log } of check.streams) {
+  for (const { stream: known, log } of check.streams) {
     onLog(`streams/${log.stream}`, log.bytes);
     // Records that the catalog does not name would be taken for those of the stream that gets their number next.
-    if (stream === undefined) {
+    if (known === undefined) {
       all.push({ id: log.stream, standings: undefined, cut: new Map() });
       continue;
     }
+    state = createdState(state, known, log);
+    const stream = findStream(state, known)!;
     const kept = await repairLog(from, to, 'streams', log);
     const cut = cutShards({ stream, log, kept });
     state = mendState(state, { stream, log, kept }, cut, to.clock.now());

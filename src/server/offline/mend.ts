@@ -6,6 +6,7 @@ import type { Offset } from '../../kinesis/record.ts';
 import type { Shard, Stream } from '../../kinesis/stream.ts';
 import type { Standings } from '../../log/embedded/standing.ts';
 import type { LogCheck } from '../../log/embedded/verify.ts';
+import { firstShards } from '../../stream/lifecycle.ts';
 
 /** A stream whose log was copied without all of its records. */
 export type Mending = { readonly stream: Stream; readonly log: LogCheck; readonly kept: Standings };
@@ -29,10 +30,18 @@ function isCut({ index, closed }: Shard, next: Offset, log: LogCheck): boolean {
   return log.isUncertain(index) || next < (log.standings.get(index)?.next ?? 0);
 }
 
+/** A stream that has records was created, whether or not the edit that says so can be read. */
+export function createdState(state: CatalogState, stream: Stream, log: LogCheck): CatalogState {
+  if (stream.change?.kind !== 'create' || log.standings.size === 0) return state;
+  const opened = firstShards(stream, stream.change.shardCount);
+  return apply(state, { kind: 'shards-replaced', key: streamKeyOf(stream), closed: [], opened });
+}
+
 /**
  * The control plane for a copy in which shards end early. A new record must never get the sequence number of one that is
  * lost, which some consumer may have read; so a shard that was open closes where its records end, and a new one takes its place:
- * consumers go on from the one to the other, as after a split. A reshard under way is given up.
+ * consumers go on from the one to the other, as after a split. A reshard under way is given
+ * up. Shards that the control plane does not know of keep their numbers to themselves.
  */
 export function mendState(
   state: CatalogState,
@@ -40,9 +49,9 @@ export function mendState(
   cut: ReadonlyMap<number, Offset>,
   now: Millis,
 ): CatalogState {
-  if (cut.size === 0) return state;
   const key = streamKeyOf(stream);
   let next = Math.max(stream.nextShard, ...[...log.standings.keys()].map((shard) => shard + 1));
+  if (cut.size === 0 && next === stream.nextShard) return state;
   const parents = stream.shards.filter(({ index, closed }) => closed === undefined && cut.has(index));
   const children = parents.map(({ index, range }) => ({
     index: next++,
@@ -60,6 +69,8 @@ export function mendState(
   );
   const mended = apply(state, { kind: 'shards-replaced', key, closed: [...closed, ...shortened], opened });
   const result = mended.streams.get(key)!;
-  const change = stream.change?.kind === 'set' ? { status: stream.status, change: stream.change } : {};
+  const isOver = stream.change?.kind !== 'set' && cut.size > 0;
+  const change =
+    !isOver && stream.change !== undefined ? { status: stream.status, change: stream.change } : {};
   return { ...mended, streams: new Map(mended.streams).set(key, { ...result, ...change, nextShard: next }) };
 }

@@ -109,13 +109,22 @@ function lossLines({ stream, log }: StreamCheck, { standings, cut }: Kept): stri
   });
   const lost = [...early, ...late].filter(({ first, end }) => end > first);
   const uncertain = late.filter(({ shard, first, end }) => end <= first && log.isUncertain(shard));
+  const unknown = [...log.standings.keys()].filter((shard) => shard >= firstUnknown(stream));
   return [
+    ...unknown.map(
+      (shard) => `  ${stream.name}: ${formatShardId(shard)}, which the control plane does not know`,
+    ),
     ...lost.map((loss) => `  ${stream.name}: ${lostText(lostRecords(loss, stream))}`),
     ...uncertain.map(
       ({ shard, first }) =>
         `  ${stream.name}: whatever ${formatShardId(shard)} had from record ${first} on, if anything`,
     ),
   ];
+}
+
+/** A stream that is still to be created knows how many shards it will have. */
+function firstUnknown({ nextShard, change }: Stream): number {
+  return change?.kind === 'create' ? change.shardCount : nextShard;
 }
 
 function details({ findings, lost, uncertain }: LogReport): string[] {
