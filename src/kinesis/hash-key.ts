@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { md5Of } from './md5.ts';
 
 /** A position in the hash key space, 0 to 2^128 − 1. */
 export type HashKey = bigint;
@@ -10,7 +10,7 @@ export type HashKeyRange = { readonly first: HashKey; readonly last: HashKey };
 
 /** The hash key of a partition key: MD5 of its UTF-8 bytes as an unsigned big-endian number (Kinesis API reference, PutRecord). */
 export function hashKeyOf(partitionKey: string): HashKey {
-  return BigInt(`0x${hash('md5', partitionKey, 'hex')}`);
+  return md5Of(partitionKey);
 }
 
 /** `count` ranges of equal size that cover the space; the last takes the remainder, as CreateStream does. */
