@@ -14,14 +14,12 @@ export const disciplineMutants: readonly Mutant[] = [
   {
     name: 'no-sync',
     sentence: 'A round is written and never synced.',
-    seenIn: 'NATS JetStream, whose default synced every two minutes (Jepsen, NATS 2.12.1, 2025)',
     edits: [{ file: writer, find: 'await this.#engine.makeDurable(path, () => file.sync());', replace: '' }],
     proof: simulation('lost', 4),
   },
   {
     name: 'answer-before-sync',
     sentence: 'The answer goes out while the sync is still under way.',
-    seenIn: 'Redis with appendfsync everysec, and everybody who measured without a power cut',
     edits: [
       {
         file: writer,
@@ -34,7 +32,6 @@ export const disciplineMutants: readonly Mutant[] = [
   {
     name: 'no-directory-sync',
     sentence: "A new segment's name is not made durable.",
-    seenIn: 'LevelDB and ZooKeeper (Pillai et al., "All File Systems Are Not Created Equal", OSDI 2014)',
     edits: [
       {
         file: writer,
@@ -47,14 +44,12 @@ export const disciplineMutants: readonly Mutant[] = [
   {
     name: 'name-before-content',
     sentence: 'A new segment gets its name before its content is durable.',
-    seenIn: 'desktops on ext4 with empty files after a power cut (Ubuntu bug 317781, 2009)',
     edits: [{ file: writer, find: 'await engine.makeDurable(path, () => file.sync());', replace: '' }],
     proof: simulation('the server', 17),
   },
   {
     name: 'sync-again',
     sentence: 'A sync that failed is tried again, and believed.',
-    seenIn: 'PostgreSQL until 2018 (fsyncgate)',
     edits: [
       {
         file: engine,
@@ -67,7 +62,6 @@ export const disciplineMutants: readonly Mutant[] = [
   {
     name: 'failed-sync-forgiven',
     sentence: 'A sync that failed is noted and forgotten.',
-    seenIn: 'SQLite, LevelDB and Redis in part (Rebello et al., USENIX ATC 2020)',
     edits: [
       {
         file: engine,
@@ -80,7 +74,6 @@ export const disciplineMutants: readonly Mutant[] = [
   {
     name: 'failed-sync-refuses',
     sentence: 'After a sync that failed the request is refused, and the process goes on.',
-    seenIn: 'etcd and others before they chose to end (Rebello et al., USENIX ATC 2020)',
     edits: [
       {
         file: engine,
@@ -93,7 +86,6 @@ export const disciplineMutants: readonly Mutant[] = [
   {
     name: 'failed-write-stays',
     sentence: 'What a failed write left behind is not taken back.',
-    seenIn: 'Redis, whose AOF kept half of a command when the disk was full',
     edits: [
       {
         file: writer,
@@ -106,14 +98,12 @@ export const disciplineMutants: readonly Mutant[] = [
   {
     name: 'found-taken-for-durable',
     sentence: 'A start takes what the page cache shows for durable.',
-    seenIn: 'Millrace, seeds 1138 and 1200; PostgreSQL after a failed checkpoint',
     edits: [{ file: recovery, find: '  await settle(engine, last);\n', replace: '' }],
     proof: simulation('lost', 158),
   },
   {
     name: 'seen-before-durable',
     sentence: 'Readers are shown records whose sync is still under way.',
-    seenIn: 'Redpanda 21.10.1 and Bufstream 0.1.0: reads of what was lost (Jepsen)',
     edits: [
       {
         file: writer,
@@ -146,7 +136,6 @@ export const disciplineMutants: readonly Mutant[] = [
   {
     name: 'removals-not-synced',
     sentence: 'Segments are removed without making one removal durable before the next.',
-    seenIn: 'directory operations that file systems reorder (OSDI 2014, as above)',
     edits: [
       {
         file: streamLog,
@@ -166,7 +155,6 @@ export const disciplineMutants: readonly Mutant[] = [
   {
     name: 'two-writers',
     sentence: 'A second server uses the data directory of the first.',
-    seenIn: 'Docker volumes shared by two containers; Redis and RocksDB refuse it since',
     edits: [
       {
         file: 'src/server/storage.ts',

@@ -11,7 +11,6 @@ export const formatMutants: readonly Mutant[] = [
   {
     name: 'no-payload-checksum-at-start',
     sentence: 'A start does not compare the checksum of what it finds.',
-    seenIn: 'MongoDB and SQLite without checksums: a torn write became data (OSDI 2014)',
     edits: [
       {
         file: scan,
@@ -28,7 +27,6 @@ export const formatMutants: readonly Mutant[] = [
   {
     name: 'no-payload-checksum-on-read',
     sentence: 'A read does not compare the checksum of what it finds.',
-    seenIn: 'NATS JetStream, a flipped bit in a block (Jepsen, NATS 2.12.1, 2025)',
     edits: [
       {
         file: 'src/log/embedded/frame-reader.ts',
@@ -41,7 +39,6 @@ export const formatMutants: readonly Mutant[] = [
   {
     name: 'no-header-checksum',
     sentence: "A frame's header is believed without its checksum.",
-    seenIn: 'Kafka before message format 2, whose batch attributes no checksum covered',
     edits: [
       {
         file: 'src/log/embedded/frame.ts',
@@ -58,15 +55,12 @@ export const formatMutants: readonly Mutant[] = [
   {
     name: 'middle-cut-off',
     sentence: 'Damage in the middle passes for a torn end, and all behind it is cut off.',
-    seenIn:
-      'RocksDB kTolerateCorruptedTailRecords; NATS JetStream (Alagappan et al., FAST 2018; Jepsen 2025)',
     edits: [{ file: recovery, find: '  await requireTornAtMost(engine, last);\n', replace: '' }],
     proof: simulation('rot', 29),
   },
   {
     name: 'no-watermark',
     sentence: 'Frames do not say up to where all was durable.',
-    seenIn: 'etcd and LogCabin: a checksum alone cannot tell damage from a torn end (FAST 2018)',
     edits: [
       {
         file: writer,
@@ -79,7 +73,6 @@ export const formatMutants: readonly Mutant[] = [
   {
     name: 'no-chain',
     sentence: 'A frame is not compared with the one that it says it follows.',
-    seenIn: 'disks that lose a write: an older round comes back with a right checksum',
     edits: [{ file: scan, find: 'frame.chain !== chain || frame.sequence', replace: 'frame.sequence' }],
     proof: {
       kind: 'test',
@@ -90,7 +83,6 @@ export const formatMutants: readonly Mutant[] = [
   {
     name: 'offsets-again',
     sentence: 'After a restart a shard counts on from the records that are left.',
-    seenIn: 'InnoDB AUTO_INCREMENT until MySQL 8.0 (bug 199, 2003)',
     edits: [
       {
         file: streamLog,
@@ -104,7 +96,6 @@ export const formatMutants: readonly Mutant[] = [
   {
     name: 'merged-batches-share-offsets',
     sentence: 'Batches that share a frame are all answered its first offset.',
-    seenIn: 'Bufstream 0.1.0, spurious zero offsets (Jepsen, 2024)',
     edits: [
       {
         file: 'src/log/embedded/round.ts',
@@ -117,7 +108,6 @@ export const formatMutants: readonly Mutant[] = [
   {
     name: 'time-goes-back',
     sentence: 'Arrival times come from the clock alone.',
-    seenIn: 'Kafka CreateTime; everything that trusted a clock through a leap second',
     edits: [
       {
         file: 'src/log/embedded/round.ts',
@@ -130,7 +120,6 @@ export const formatMutants: readonly Mutant[] = [
   {
     name: 'readable-segment-removed',
     sentence: 'Retention removes a segment as soon as one of its shards no longer needs it.',
-    seenIn: 'Kafka KAFKA-6361 and its like: retention ahead of readers',
     edits: [
       {
         file: streamLog,

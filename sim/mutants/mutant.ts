@@ -3,8 +3,6 @@ export type Mutant = {
   readonly name: string;
   /** What is wrong, as a sentence. */
   readonly sentence: string;
-  /** Where this, or its like, happened to a system that people rely on. */
-  readonly seenIn: string;
   readonly edits: readonly SourceEdit[];
   readonly proof: Proof;
 };

@@ -10,7 +10,6 @@ export const serviceMutants: readonly Mutant[] = [
   {
     name: 'catalog-before-durable',
     sentence: 'The control plane shows a state whose edits are not durable yet.',
-    seenIn: 'etcd 3.5, whose revision ran ahead of its data (issue 13766, 2022)',
     edits: [
       {
         file: catalog,
@@ -23,7 +22,6 @@ export const serviceMutants: readonly Mutant[] = [
   {
     name: 'trim-before-snapshot',
     sentence: 'Edits are forgotten before the snapshot that replaces them is durable.',
-    seenIn: 'ZooKeeper and LogCabin snapshots (OSDI 2014)',
     edits: [
       {
         file: catalog,
@@ -40,7 +38,6 @@ export const serviceMutants: readonly Mutant[] = [
   {
     name: 'snapshot-forgets-a-field',
     sentence: 'A snapshot leaves out which stream ids were used.',
-    seenIn: 'NATS JetStream, streams gone with a snapshot (Jepsen, NATS 2.12.1, 2025)',
     edits: [
       {
         file: catalog,
@@ -57,7 +54,6 @@ export const serviceMutants: readonly Mutant[] = [
   {
     name: 'children-before-the-end',
     sentence: 'Children open while their parent still takes records.',
-    seenIn: 'DynamoDB and Kinesis consumers rely on it: parents before children',
     edits: [
       {
         file: 'src/stream/lifecycle.ts',
@@ -70,7 +66,6 @@ export const serviceMutants: readonly Mutant[] = [
   {
     name: 'sealed-takes-records',
     sentence: 'A shard that was sealed still takes records.',
-    seenIn: 'BookKeeper, fencing that lost to a slow writer (issue 2482)',
     edits: [
       {
         file: 'src/log/embedded/shard-log.ts',
@@ -83,7 +78,6 @@ export const serviceMutants: readonly Mutant[] = [
   {
     name: 'retry-puts-all',
     sentence: 'When one shard closed, the records of all shards are put again.',
-    seenIn: 'Kafka producers before idempotence (KIP-98)',
     edits: [
       {
         file: put,
@@ -96,7 +90,6 @@ export const serviceMutants: readonly Mutant[] = [
   {
     name: 'failed-shard-answers-success',
     sentence: 'PutRecords answers success for the records of a shard that failed.',
-    seenIn: 'clients of bulk interfaces that read only the status line',
     edits: [
       {
         file: put,
@@ -110,7 +103,6 @@ export const serviceMutants: readonly Mutant[] = [
   {
     name: 'numbers-from-the-clock',
     sentence: 'Sequence numbers are made from the time.',
-    seenIn: 'Snowflake-like ids on clocks that jump',
     edits: [
       {
         file: 'src/kinesis/sequence-number.ts',
@@ -124,7 +116,6 @@ export const serviceMutants: readonly Mutant[] = [
   {
     name: 'iterator-off-by-one',
     sentence: 'AFTER_SEQUENCE_NUMBER begins one record too late.',
-    seenIn: 'kinesalite and most of its like, at one time or another',
     edits: [
       {
         file: 'src/api/position.ts',
@@ -137,7 +128,6 @@ export const serviceMutants: readonly Mutant[] = [
   {
     name: 'page-skips-rest-of-batch',
     sentence: 'A page that ends within a batch is followed by one that begins after it.',
-    seenIn: 'Kafka clients with compressed batches (KAFKA-1374)',
     edits: [
       {
         file: read,
@@ -151,7 +141,6 @@ export const serviceMutants: readonly Mutant[] = [
   {
     name: 'tip-too-early',
     sentence: 'MillisBehindLatest is 0 when the next record came in the same millisecond.',
-    seenIn: 'consumers that stop at 0 and miss the end of their shard',
     edits: [
       {
         file: read,
@@ -164,7 +153,6 @@ export const serviceMutants: readonly Mutant[] = [
   {
     name: 'wrong-shard',
     sentence: 'A hash key at the start of a range goes to the shard before.',
-    seenIn: 'routers that search with < for <=',
     edits: [
       {
         file: 'src/stream/router.ts',
@@ -177,7 +165,6 @@ export const serviceMutants: readonly Mutant[] = [
   {
     name: 'retention-takes-one-more',
     sentence: 'Retention forgets one record that is not old enough.',
-    seenIn: 'off-by-one errors in every trim',
     edits: [
       {
         file: 'src/stream/retention.ts',
@@ -190,7 +177,6 @@ export const serviceMutants: readonly Mutant[] = [
   {
     name: 'forgotten-comes-back',
     sentence: 'Records that a shorter retention had ended are back when it grows.',
-    seenIn: 'Kafka topics whose retention.ms was raised before the cleaner ran',
     edits: [
       {
         file: 'src/kinesis/stream.ts',
@@ -207,7 +193,6 @@ export const serviceMutants: readonly Mutant[] = [
   {
     name: 'ids-again',
     sentence: 'A new stream gets the id of one that was there before.',
-    seenIn: "Kafka before topic ids: a topic made again met the old one's files (KIP-516)",
     edits: [
       {
         file: 'src/catalog/apply.ts',
