@@ -33,7 +33,14 @@ const kinesaliteFlags = ['--shardLimit', '100', '--createStreamMs', '0', '--dele
 const kinesisLocal = join(packages, 'kinesis-local', 'main.js');
 // On Node 26 kinesis-local 0.6.2 stops reading in the middle of large bodies and gives up after a minute.
 const node24 = join(packages, `node-linux-${process.arch}`, 'bin', 'node');
-const millrace = [join(dirname(here), 'src', 'server', 'main.ts'), 'serve', '--limits', 'none'];
+// As `npm start` and the installed command start it.
+const millrace = [
+  '--max-semi-space-size=8',
+  join(dirname(here), 'src', 'server', 'main.ts'),
+  'serve',
+  '--limits',
+  'none',
+];
 
 /** In the order in which they run; every other round runs backwards. */
 export const contenders: readonly Contender[] = [
