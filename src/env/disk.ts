@@ -3,7 +3,10 @@
  * names. Every method rejects with the system's error (`code` is ENOENT, EIO, ENOSPC, …); none retries.
  */
 export interface Disk {
-  /** Makes a directory and its parents. It and they survive a power cut when it resolves. */
+  /**
+   * Makes a directory and its parents. It and they survive a power cut when it resolves. Rejects with `SyncError` when
+   * they could be made and not be made durable.
+   */
   createDirectory(path: string): Promise<void>;
   /** The names in a directory, sorted. Rejects with ENOENT when there is none. */
   list(path: string): Promise<string[]>;
@@ -34,6 +37,11 @@ export interface File {
 
 export interface DiskLock {
   release(): Promise<void>;
+}
+
+/** What was done may not survive a power cut, and trying again would be told a lie: nobody may go on as if it did. */
+export class SyncError extends Error {
+  override readonly name = 'SyncError';
 }
 
 /** True for a system error with this code. */

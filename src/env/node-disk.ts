@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
-import type { Disk, DiskLock, File } from './disk.ts';
+import { type Disk, type DiskLock, type File, SyncError } from './disk.ts';
 
 const open = promisify(fs.open);
 const close = promisify(fs.close);
@@ -87,7 +87,11 @@ async function createDirectory(root: string, path: string): Promise<void> {
   const first = await fs.promises.mkdir(path, { recursive: true, mode: 0o700 });
   const outermost = dirname(first !== undefined && first.length < root.length ? first : root);
   for (let parent = dirname(path); ; parent = dirname(parent)) {
-    await syncDirectory(parent);
+    try {
+      await syncDirectory(parent);
+    } catch (cause) {
+      throw new SyncError(`The directory ${parent} could not be synced`, { cause });
+    }
     if (parent.length <= outermost.length) return;
   }
 }

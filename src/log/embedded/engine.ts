@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { SyncError } from '../../env/disk.ts';
 import type { Env } from '../../env/env.ts';
 import { FooterCache } from './footer-cache.ts';
 import { OpenFiles } from './open-files.ts';
@@ -64,6 +65,16 @@ export class Engine {
     } catch (error) {
       this.env.panic(`${what} could not be made durable`, error);
       await new Promise(() => {});
+    }
+  }
+
+  /** Makes a directory, and ends the process when it was made and is not durable. */
+  async makeDirectory(path: string): Promise<void> {
+    try {
+      await this.env.disk.createDirectory(path);
+    } catch (error) {
+      if (!(error instanceof SyncError)) throw error;
+      await this.makeDurable(path, () => Promise.reject(error));
     }
   }
 }

@@ -193,7 +193,7 @@ export class StreamLog {
     const directory = this.#directory;
     const number = (this.#segments.at(-1)?.number ?? 0) + 1;
     if (number === 1) {
-      await env.disk.createDirectory(directory);
+      await this.engine.makeDirectory(directory);
       await this.engine.makeDurable(parent, () => env.disk.syncDirectory(parent));
     }
     const place = { stream: this.#stream, directory, number, link: this.#link };

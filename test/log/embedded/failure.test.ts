@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { SyncError } from '../../../src/env/disk.ts';
 import { OverloadedError } from '../../../src/log/log.ts';
 import type { CallKind, FakeDisk, Fate } from '../fake-disk.ts';
 import { batchOf, numbered, textsOf } from '../shard-text.ts';
@@ -53,6 +54,14 @@ test('a directory that cannot be synced ends the process', async () => {
   const engine = new EngineOnFakeDisk();
   const shard = await (await engine.open()).open(key);
   failNext(engine.disk, 'syncDirectory', 'EIO');
+  await staysPending(engine, shard.append(batchOf('unknown')));
+});
+
+test('a directory that was made and cannot be synced ends the process', async () => {
+  const engine = new EngineOnFakeDisk();
+  const shard = await (await engine.open()).open(key);
+  engine.disk.createDirectory = () =>
+    Promise.reject(new SyncError('The directory streams could not be synced'));
   await staysPending(engine, shard.append(batchOf('unknown')));
 });
 
