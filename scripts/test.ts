@@ -1,5 +1,6 @@
 // Runs the tests: all of them, or those whose path contains one of the arguments. `npm test -- wire sim`.
-// Every file has a process of its own. The last line counts.
+// Every file has a process of its own. Properties are tested from one seed, so that a run can be repeated; PROPERTY_SEED
+// names another. The last line counts.
 import { globSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { run } from 'node:test';
@@ -17,7 +18,11 @@ if (files.length === 0) {
 const started = performance.now();
 const count = { passed: 0, failed: 0, skipped: 0 };
 const skips: string[] = [];
-const events = run({ files: files.sort(), concurrency: Math.max(2, availableParallelism()) });
+const events = run({
+  files: files.sort(),
+  concurrency: Math.max(2, availableParallelism()),
+  execArgv: ['--import', './test/property-seed.ts'],
+});
 events.on('test:pass', ({ name, skip, details }) => {
   if (details.type === 'suite') return;
   if (skip === undefined) count.passed += 1;

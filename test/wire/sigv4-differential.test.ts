@@ -32,6 +32,11 @@ const order: fc.Arbitrary<Order> = fc.record({
         .chain((words) => fc.constantFrom(' ', '  ', '\t', ' \t ').map((blank) => words.join(blank))),
       { maxKeys: 4, noNullPrototype: true },
     )
+    // Names that differ in case only are one header; the signer takes but one of them.
+    .filter(
+      (headers) =>
+        new Set(Object.keys(headers).map((name) => name.toLowerCase())).size === Object.keys(headers).length,
+    )
     .map((headers) => ({ Host: 'localhost:4567', 'X-Amz-Target': 'Kinesis_20131202.PutRecord', ...headers })),
   body: fc.uint8Array({ maxLength: 200 }),
   accessKeyId: word,
