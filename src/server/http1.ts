@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { HttpResponse } from '../env/network.ts';
 import { admit, type BudgetShare, noBody, type Refusal, readBody } from './body.ts';
 import { type Exchange, headerTimeoutMs, keepAliveMs, refusalAnswer, requestTimeoutMs } from './exchange.ts';
-import { isPieces, sendPieces } from './pieces.ts';
+import { isPieces, lengthOf, sendPieces, sendWhole } from './pieces.ts';
 
 /** A node:http server. By itself it answers malformed requests with 400, too much header with 431, slow ones with 408. */
 export function http1Server(exchange: Exchange): Server {
@@ -54,9 +54,9 @@ function send(response: ServerResponse, { status, headers, body }: HttpResponse,
     sendPieces(body, response);
     return;
   }
-  const length = Buffer.byteLength(body);
+  const length = lengthOf(body);
   response.writeHead(status, { ...headers, 'Content-Length': length, ...(last ? closing : undefined) });
-  response.end(body);
+  sendWhole(body, response);
 }
 
 const closing = { Connection: 'close' };
