@@ -4,11 +4,13 @@ import type { Writer } from './writer.ts';
 
 /** Writes CBOR as AWS answers it: lists and maps without a length, times as tag 1. */
 export class CborWriter implements Writer {
+  readonly encoding: string;
   readonly sink = new ByteSink(answerBytes);
   readonly #timeUnit: TimeUnit;
 
   constructor(timeUnit: TimeUnit) {
     this.#timeUnit = timeUnit;
+    this.encoding = `cbor in ${timeUnit}`;
   }
 
   string(text: string): void {
@@ -41,6 +43,21 @@ export class CborWriter implements Writer {
     this.sink.end += bytes.length;
   }
 
+  textIn(bytes: Buffer, from: number, end: number): void {
+    for (let at = from; at < end; at++) {
+      if (bytes[at]! <= 0x7f) continue;
+      this.string(bytes.toString('utf8', from, end));
+      return;
+    }
+    this.#head(major.text, end - from);
+    this.sink.copy(bytes, from, end);
+  }
+
+  blobIn(bytes: Buffer, from: number, end: number): void {
+    this.#head(major.bytes, end - from);
+    this.sink.copy(bytes, from, end);
+  }
+
   openList(): void {
     this.sink.byte((major.list << 5) | indefinite);
   }
@@ -61,6 +78,14 @@ export class CborWriter implements Writer {
 
   closeMap(): void {
     this.sink.byte(breakByte);
+  }
+
+  forItems(): CborWriter {
+    return new CborWriter(this.#timeUnit);
+  }
+
+  items(written: Buffer): void {
+    this.sink.share(written);
   }
 
   #double(value: number): void {

@@ -3,6 +3,7 @@ import type { Writer } from './writer.ts';
 
 /** Writes JSON (RFC 8259) as awsJson1_1 wants it: blobs in base64, times in seconds with a fraction. */
 export class JsonWriter implements Writer {
+  readonly encoding = 'json';
   readonly sink = new ByteSink(answerBytes);
   /** Whether a list or map was just opened, so that no comma comes before what is next. */
   #fresh = true;
@@ -27,6 +28,28 @@ export class JsonWriter implements Writer {
 
   blob(bytes: Uint8Array): void {
     this.#quoted(bufferOf(bytes).toString('base64'));
+  }
+
+  textIn(bytes: Buffer, from: number, end: number): void {
+    const sink = this.sink;
+    sink.reserve(end - from + 2);
+    const { buffer } = sink;
+    let to = sink.end;
+    buffer[to++] = quote;
+    for (let at = from; at < end; at++) {
+      const code = bytes[at]!;
+      if (code < 0x20 || code > 0x7e || code === quote || code === backslash) {
+        this.string(bytes.toString('utf8', from, end));
+        return;
+      }
+      buffer[to++] = code;
+    }
+    buffer[to++] = quote;
+    sink.end = to;
+  }
+
+  blobIn(bytes: Buffer, from: number, end: number): void {
+    this.#quoted(bytes.toString('base64', from, end));
   }
 
   openList(): void {
@@ -54,6 +77,17 @@ export class JsonWriter implements Writer {
 
   closeMap(): void {
     this.#close(closeBrace);
+  }
+
+  forItems(): JsonWriter {
+    const writer = new JsonWriter();
+    writer.#fresh = false;
+    return writer;
+  }
+
+  items(written: Buffer): void {
+    this.sink.share(this.#fresh ? written.subarray(1) : written);
+    this.#fresh = false;
   }
 
   #quoted(text: string): void {
