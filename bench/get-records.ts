@@ -1,6 +1,6 @@
 import { Client } from './client.ts';
 import { type GetLoad, type Outcome, recordBytes, streamName } from './load.ts';
-import { percentile } from './statistics.ts';
+import { latencyOf } from './statistics.ts';
 import { Stopwatch } from './stopwatch.ts';
 
 /** Reads every shard from its beginning to its tip, all at once, and counts what came. */
@@ -20,8 +20,7 @@ export async function getRecords(port: number, serverPid: number, load: GetLoad)
       ...measured,
       records,
       bytes: records * recordBytes,
-      p50Ms: percentile(latencies, 0.5),
-      p99Ms: percentile(latencies, 0.99),
+      ...latencyOf(latencies),
       acknowledged: records,
       errors: 0,
     };
