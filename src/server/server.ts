@@ -129,8 +129,8 @@ function authenticateWith(
 ): Authenticate {
   const regions = region === undefined ? undefined : [region];
   const verify = createVerifier({ keys: credentials, regions });
-  return (request, now) => {
-    const verified = verify(request, now);
+  return (request, headers, now) => {
+    const verified = verify(request, now, headers);
     const user = credentials?.find(verified.accessKeyId);
     return {
       account: user?.account ?? account,
