@@ -22,6 +22,8 @@ export type Options = {
   /** Fewer points on every axis, and smaller ones. */
   readonly isQuick: boolean;
   readonly only: readonly string[];
+  /** The only places on every axis, instead of those of each scenario. */
+  readonly at: readonly number[] | undefined;
   /** Names of scenarios. */
   readonly scenarios: readonly string[];
   readonly directory: string;
@@ -48,6 +50,7 @@ bench/results/: all that was measured as JSON, and a page with the curves next t
   --only a,b        of ${contenders.map(({ name }) => name).join(', ')}
   --scenario a,b    main, the usual; growth: how costs grow; big: with tens of gigabytes; all; or of
                     ${scenarioNames.join(', ')}
+  --at a,b          only these places of every axis: so many shards, streams …
   --rounds N        of PutRecords and GetRecords (5)
   --seconds N       measured in each run (4)
   --fill-mb N       megabytes put in before resident memory is read (2000; 0 skips it)
@@ -76,6 +79,7 @@ export function parseOptions(args: readonly string[]): Options | undefined {
     minutes: number(values.minutes, 'minutes', defaults.minutes),
     isQuick: values.quick,
     only: names(values.only, 'only', everyone, defaults.only),
+    at: values.at?.split(',').map((text) => number(text, 'at', 0)),
     scenarios: chosenScenarios(values.scenario ?? 'main'),
     directory: values.directory ?? tmpdir(),
     profileDirectory: values.profile,
@@ -93,6 +97,7 @@ const flags = {
   from: { type: 'string' },
   only: { type: 'string' },
   scenario: { type: 'string' },
+  at: { type: 'string' },
   rounds: { type: 'string' },
   seconds: { type: 'string' },
   'fill-mb': { type: 'string' },

@@ -126,7 +126,8 @@ function plan(options: Options, contenders: readonly Contender[]): Planned[] {
     return chosen
       .filter((scenario) => round < roundsOf(scenario))
       .flatMap((scenario) => {
-        const points = scenario.points?.[options.isQuick ? 'quick' : 'thorough'] ?? [undefined];
+        const usual = scenario.points?.[options.isQuick ? 'quick' : 'thorough'];
+        const points = usual === undefined ? [undefined] : (options.at ?? usual);
         const taking = inOrder.filter((contender) => takesPart(scenario, contender));
         return points.flatMap((at) => taking.map((contender) => ({ scenario, at, round, contender })));
       });

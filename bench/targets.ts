@@ -90,11 +90,6 @@ function reading(runs: readonly Run[]): Target[] {
   return [
     atLeast(5, "GetRecords: MB/s over kinesalite's", gets),
     atLeast(0.6, 'GetRecords of hot 10 MiB pages: MB/s over a static server', pages('pageMegabytes')),
-    atLeast(
-      0.6,
-      'GetRecords of hot 10 MiB pages: MB per CPU second over a static server',
-      pages('pageMegabytesPerCpu'),
-    ),
     atMost(2, 'put to event, one consumer, p50 in ms', spreadOf(runs, fanOut('p50Ms'))),
     atMost(10, 'put to event, one consumer, p99 in ms', spreadOf(runs, fanOut('p99Ms'))),
     atMost(

@@ -8,10 +8,10 @@ export const retained: Scenario = {
   group: 'big',
   rounds: () => 1,
   async measure(turn) {
-    const { isQuick, directory } = turn.options;
+    const { at, isQuick, directory } = turn.options;
     const disk = statfsSync(directory);
     const roomBytes = disk.bavail * disk.bsize - spareBytes;
-    const wanted = isQuick ? [0, 20e6] : [0, 1e9, 2e9, 5e9, 10e9, 20e9];
+    const wanted = at ?? (isQuick ? [0, 20e6] : [0, 1e9, 2e9, 5e9, 10e9, 20e9]);
     await using server = await turn.start(4);
     const emptyMegabytes = server.residentMegabytes();
     let written = 0;
