@@ -48,7 +48,7 @@ export class RunningServer {
       const startMs = performance.now() - beganMs;
       const isProfiled = options.profile !== undefined;
       const server = new RunningServer(workshop, command, child, { directory, port, startMs, isProfiled });
-      await server.createStream(streamName, { ShardCount: options.shardCount });
+      await server.createStreams([streamName], { ShardCount: options.shardCount });
       return server;
     } catch (error) {
       await workshop.end(child);
@@ -80,14 +80,12 @@ export class RunningServer {
     return treeResidentBytes(this.pid) / 1e6;
   }
 
-  /** Resolves when it is ACTIVE. */
-  async createStream(name: string, settings: object): Promise<void> {
+  /** Resolves when all of them are ACTIVE. */
+  async createStreams(names: readonly string[], settings: object): Promise<void> {
     const client = await Client.open(this.port);
-    await client.call('CreateStream', { StreamName: name, ...settings });
-    for (;;) {
-      const answer = (await client.call('DescribeStreamSummary', { StreamName: name })) as Summary;
-      if (answer.StreamDescriptionSummary.StreamStatus === 'ACTIVE') break;
-      await sleep(5);
+    for (const name of names) await client.call('CreateStream', { StreamName: name, ...settings });
+    for (const name of names) {
+      while ((await statusOf(client, name)) !== 'ACTIVE') await sleep(5);
     }
     client.close();
   }
@@ -122,6 +120,11 @@ export class RunningServer {
     await this.#workshop.end(this.#child);
     this.#workshop.remove(this.directory);
   }
+}
+
+async function statusOf(client: Client, name: string): Promise<string> {
+  const answer = (await client.call('DescribeStreamSummary', { StreamName: name })) as Summary;
+  return answer.StreamDescriptionSummary.StreamStatus;
 }
 type Summary = { StreamDescriptionSummary: { StreamStatus: string } };
 

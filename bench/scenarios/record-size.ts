@@ -12,7 +12,7 @@ export const recordSize: Scenario = {
   },
   async measure(turn) {
     await using server = await turn.start(1);
-    await server.createStream('large', { ShardCount: 4, MaxRecordSizeInKiB: 10 * 1024 });
+    await server.createStreams(['large'], { ShardCount: 4, MaxRecordSizeInKiB: 10 * 1024 });
     const recordsPerRequest = Math.min(500, Math.max(1, Math.floor((512 * 1024) / turn.at)));
     const load = { streamNames: ['large'], recordBytes: turn.at, recordsPerRequest };
     const figures = putFigures(await put(turn, server, load));

@@ -9,7 +9,7 @@ export const streams: Scenario = {
   async measure(turn) {
     await using server = await turn.start(1);
     const streamNames = Array.from({ length: turn.at }, (_, nth) => `stream-${nth}`);
-    for (const name of streamNames) await server.createStream(name, { ShardCount: 1 });
+    await server.createStreams(streamNames, { ShardCount: 1 });
     const figures = putFigures(
       await put(turn, server, { streamNames, recordsPerRequest: 50, connections: 64 }),
     );
