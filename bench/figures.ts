@@ -5,6 +5,11 @@ export const figures = {
   restartFullMs: ['restart after the puts', 'ms'],
   killedRestartMs: ['restart after kill -9', 'ms'],
   readActiveMs: ['reading the active segments once', 'ms'],
+  activeMegabytes: ['active segments', 'MB'],
+  oneShardMegabytes: ['one shard of 64', 'MB/s'],
+  allShardsMegabytes: ['all 64 at once', 'MB/s'],
+  oneShardMicros: ['CPU, one shard', 'us/record'],
+  allShardsMicros: ['CPU, all', 'us/record'],
   residentMegabytes: ['resident memory', 'MB'],
   emptyMegabytes: ['resident when empty', 'MB'],
   retainedMegabytes: ['data put', 'MB'],
@@ -38,7 +43,8 @@ export const figures = {
   allPutMicros: ['PutRecords to all', 'us/record'],
   http1Micros: ['kept-alive HTTP/1.1', 'us/record'],
   sessionMicros: ['an HTTP/2 session each', 'us/record'],
-  stallMs: ['longest stall of the event loop', 'ms'],
+  stallMs: ['longest turn of the event loop', 'ms'],
+  stallCpuMs: ['of it CPU', 'ms'],
 } as const satisfies Record<string, readonly [title: string, unit: string]>;
 
 export type FigureName = keyof typeof figures;

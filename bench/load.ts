@@ -56,8 +56,14 @@ export type CallLoad = Pace & {
   readonly inputs: readonly object[];
 };
 
-/** Reads all shards from TRIM_HORIZON to the tip at once, and expects to find so many records. */
-export type GetLoad = { readonly kind: 'get'; readonly recordsExpected: number };
+/** Reads shards from TRIM_HORIZON to the tip at once. */
+export type GetLoad = {
+  readonly kind: 'get';
+  /** All, unless some are named. */
+  readonly shardIds?: readonly string[];
+  /** Fails unless it finds just so many. */
+  readonly recordsExpected?: number;
+};
 
 /** Puts at a fixed rate, whatever the server does (an open loop), while consumers are subscribed to the only shard. */
 export type FanOutLoad = {

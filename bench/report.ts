@@ -5,6 +5,7 @@ import { rounded, table } from './markdown.ts';
 import { method } from './method.ts';
 import { type Results, type Run, type Spread, spreadOf } from './results.ts';
 import { median } from './statistics.ts';
+import { rowsOf, stallRows, tables } from './tables.ts';
 import { floorParts, sum, type Target, targets } from './targets.ts';
 
 /** One line of progress. */
@@ -31,11 +32,15 @@ export function sections(measured: Results): Section[] {
     { title: 'Targets', ...targetTable(runs) },
     { title: 'Side by side', ...comparison(runs) },
     { title: 'What a record must cost', ...floorTable(runs) },
-    { title: 'Hot pages', ...pagesTable(runs) },
+    ...tables.map((each) => ({ title: each.title, rows: rowsOf(runs, each), note: each.note })),
+    { title: 'Longest turns of the event loop', rows: stallRows(runs), note: stallNote },
     ...curves.map((curve) => ({ title: curve.title, ...curveTable(runs, curve) })),
   ];
   return all.filter(({ rows }) => rows.length > 1);
 }
+
+const stallNote =
+  'Requests that ask as much of a server as they can, signed and not; the longest of several times. While it lasts, nobody else is served.';
 
 /** The tables as Markdown that also reads well in a terminal. */
 export function report(measured: Results): string {
@@ -124,22 +129,6 @@ function floorTable(runs: readonly Run[]): Omit<Section, 'title'> {
   return { rows: [['PutRecords, 500 x 1 KiB', 'CPU us/record'], ...rows], note };
 }
 
-function pagesTable(runs: readonly Run[]): Omit<Section, 'title'> {
-  const rows = ['millrace', 'static'].map((contender) => {
-    const of = (figure: FigureName) => spreadOf(runs, { scenario: 'hot-reads', contender, figure });
-    return [
-      contender === 'static' ? 'static node:http' : 'Millrace',
-      figureText(of('pageMegabytes')),
-      figureText(of('pageMegabytesPerCpu')),
-    ];
-  });
-  if (rows.every(([, text]) => text === '')) return { rows: [], note: '' };
-  return {
-    rows: [['Server', 'MB/s of answers', 'MB per CPU second'], ...rows],
-    note: 'GetRecords for the same page of 10 MiB over four connections, next to a server that sends those bytes and does nothing else.',
-  };
-}
-
 function curveTable(runs: readonly Run[], curve: (typeof curves)[number]): Omit<Section, 'title'> {
   const names = figuresOf(curve);
   const rows = pointsOf(runs, curve).map((at) => [
@@ -154,16 +143,18 @@ function figureText(spread: Spread | undefined): string {
 }
 
 function targetTable(runs: readonly Run[]): Omit<Section, 'title'> {
-  const rows = targets(runs).map(targetRow);
+  const all = targets(runs);
+  const measured = all.filter((target) => target.measured !== undefined);
+  const others = all.length - measured.length;
+  const note = others === 0 ? '' : ` ${others} others were not measured.`;
   return {
-    rows: [['Target', 'wanted', 'median (min to max)', ''], ...rows],
-    note: 'Ratios are taken within a round.',
+    rows: [['Target', 'wanted', 'median (min to max)', ''], ...measured.map(targetRow)],
+    note: `Ratios are taken within a round.${note}`,
   };
 }
 
 function targetRow({ title, wanted, measured, isReached }: Target): string[] {
-  if (measured === undefined) return [title, wanted, '', 'not measured'];
-  return [title, wanted, spreadText(measured), isReached ? 'reached' : 'missed'];
+  return [title, wanted, spreadText(measured!), isReached ? 'reached' : 'missed'];
 }
 
 function spreadText({ median: middle, min, max, count }: Spread): string {

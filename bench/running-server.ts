@@ -16,6 +16,8 @@ export type ServerOptions = {
   readonly shardCount: number;
   /** For its command line, after all others. */
   readonly flags?: readonly string[];
+  /** A module that it loads before its program, and that answers what it is asked over the IPC channel. */
+  readonly preload?: string | undefined;
   /** Where to leave a CPU profile when it ends; in the name, `${pid}` stands for the process. */
   readonly profile?: { readonly directory: string; readonly name: string } | undefined;
 };
@@ -76,6 +78,14 @@ export class RunningServer {
     return this.#child.pid!;
   }
 
+  /** What its preloaded module answers. */
+  async ask(): Promise<unknown> {
+    const answered = once(this.#child, 'message');
+    this.#child.send('tell');
+    const [answer] = await answered;
+    return answer;
+  }
+
   residentMegabytes(): number {
     return treeResidentBytes(this.pid) / 1e6;
   }
@@ -128,20 +138,21 @@ async function statusOf(client: Client, name: string): Promise<string> {
 }
 type Summary = { StreamDescriptionSummary: { StreamStatus: string } };
 
-function extended(command: Start, { flags = [], profile }: ServerOptions): Start {
+function extended(command: Start, { flags = [], preload, profile }: ServerOptions): Start {
   const profiling = profile && [
     '--cpu-prof',
     `--cpu-prof-dir=${profile.directory}`,
     `--cpu-prof-name=${profile.name}`,
   ];
-  return { ...command, args: [...(profiling ?? []), ...command.args, ...flags] };
+  const probing = preload && ['--import', preload];
+  return { ...command, args: [...(profiling ?? []), ...(probing ?? []), ...command.args, ...flags] };
 }
 
 function launch(workshop: Workshop, { node, args, cwd, env }: Start, directory: string): ChildProcess {
   return workshop.start('server', node ?? process.execPath, args, {
     cwd: cwd ?? directory,
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', 'ignore', 'pipe', args.includes('--import') ? 'ipc' : 'ignore'],
   });
 }
 
@@ -186,7 +197,7 @@ function writeCredentials(path: string): void {
 }
 
 /** Two ports that were free a moment ago: not every contender can be asked for any port. */
-async function freePorts(): Promise<[number, number]> {
+export async function freePorts(): Promise<[number, number]> {
   const servers = [createServer(), createServer()];
   const ports: number[] = [];
   for (const server of servers) {

@@ -1,5 +1,6 @@
 import type { Contender } from './contender.ts';
 import type { Options } from './options.ts';
+import { coldReads, coldReadsOfTrickle } from './scenarios/cold-reads.ts';
 import { connections } from './scenarios/connections.ts';
 import { consumers, fanOut } from './scenarios/fan-out.ts';
 import { floor } from './scenarios/floor.ts';
@@ -7,6 +8,7 @@ import { hotReads } from './scenarios/hot-reads.ts';
 import { latencyOfPutRecord, latencyOfPutRecords } from './scenarios/latency.ts';
 import { fill, putRecord, putRecords, start } from './scenarios/put.ts';
 import { recordSize } from './scenarios/record-size.ts';
+import { restart } from './scenarios/restart.ts';
 import { retained } from './scenarios/retained.ts';
 import { sessions } from './scenarios/sessions.ts';
 import { shards } from './scenarios/shards.ts';
@@ -49,4 +51,7 @@ export const scenarios: readonly Scenario[] = [
   consumers,
   recordSize,
   retained,
+  coldReads,
+  coldReadsOfTrickle,
+  restart,
 ];

@@ -11,7 +11,7 @@ export type Target = {
 };
 
 export function targets(runs: readonly Run[]): Target[] {
-  return [...putting(runs), ...reading(runs), ...standing(runs), ...growing(runs)];
+  return [...putting(runs), ...reading(runs), ...coldReading(runs), ...standing(runs), ...growing(runs)];
 }
 
 const put = (figure: FigureName, contender = 'millrace'): Selection => ({
@@ -100,9 +100,24 @@ function reading(runs: readonly Run[]): Target[] {
   ];
 }
 
+function coldReading(runs: readonly Run[]): Target[] {
+  return ['cold-reads', 'cold-reads-trickle'].flatMap((scenario) => {
+    const load = scenario === 'cold-reads' ? 'written fast' : 'written in a trickle';
+    const overDisk = (figure: FigureName) =>
+      ratioOf(runs, { scenario, figure }, { scenario, figure: 'diskMegabytes' });
+    return [
+      atLeast(0.5, `cold, ${load}: one shard's MB/s over the disk's`, overDisk('oneShardMegabytes')),
+      atLeast(0.7, `cold, ${load}: MB/s of all 64 over the disk's`, overDisk('allShardsMegabytes')),
+    ];
+  });
+}
+
 function standing(runs: readonly Run[]): Target[] {
   const memory = (figure: FigureName): Selection => ({ scenario: 'memory', figure });
   const retained = (figure: FigureName): Selection => ({ scenario: 'retained', figure, at: 10e9 });
+  const stall = { scenario: 'stalls', figure: 'stallMs' } as const;
+  const killed = { scenario: 'restart', figure: 'killedRestartMs' } as const;
+  const active = { scenario: 'restart', figure: 'readActiveMs' } as const;
   const allowed = perRound(
     runs,
     (of) => of(retained('residentMegabytes')) / (1.5 * of(retained('emptyMegabytes')) + cachesMegabytes),
@@ -111,6 +126,9 @@ function standing(runs: readonly Run[]): Target[] {
     below(500, 'start to the first answer in ms', spreadOf(runs, { scenario: 'start', figure: 'startMs' })),
     below(250, 'resident MB after the fill', spreadOf(runs, memory('residentMegabytes'))),
     atMost(1, 'resident after 10 GB over 1.5 times empty and the caches', allowed),
+    atMost(15, 'longest turn of the event loop for a request of 10 MiB in ms', spreadOf(runs, stall)),
+    atMost(2000, 'start after kill -9 on 10 GB in 1,000 shards in ms', spreadOf(runs, killed)),
+    atMost(1.5, 'the same over reading the active segments once', ratioOf(runs, killed, active)),
   ];
 }
 

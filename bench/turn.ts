@@ -3,7 +3,7 @@ import type { Figures } from './figures.ts';
 import type { Load, OutcomeOf } from './load.ts';
 import type { LoadGenerator } from './load-generator.ts';
 import type { Options } from './options.ts';
-import { RunningServer } from './running-server.ts';
+import { RunningServer, type ServerOptions } from './running-server.ts';
 import type { Workshop } from './workshop.ts';
 
 /** What a scenario is given when it is a contender's turn, and what it leaves: numbers, and how quiet it was. */
@@ -43,13 +43,13 @@ export class Turn {
   /** A server in a directory of its own, with one stream. */
   async start(
     shardCount: number,
-    { contender = this.contender, flags = [] }: { contender?: Contender; flags?: readonly string[] } = {},
+    { contender = this.contender, ...extras }: { contender?: Contender } & Partial<ServerOptions> = {},
   ): Promise<RunningServer> {
     const { profileDirectory } = this.options;
     const isProfiled = profileDirectory !== undefined && contender.name.startsWith('millrace');
     const name = `${this.#name}-${contender.name}-\${pid}.cpuprofile`;
     const profile = isProfiled ? { directory: profileDirectory, name } : undefined;
-    const server = await RunningServer.start(this.workshop, contender, { shardCount, flags, profile });
+    const server = await RunningServer.start(this.workshop, contender, { ...extras, shardCount, profile });
     this.#startMs ??= server.startMs;
     return server;
   }

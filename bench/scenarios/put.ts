@@ -35,7 +35,6 @@ export const putRecord: Scenario = {
 export const start: Scenario = {
   name: 'start',
   group: 'main',
-  rounds: ({ rounds }) => rounds,
   includes: ({ isOnlyFor }) => isOnlyFor === undefined,
   async measure(turn) {
     await using _ = await turn.start(4);
