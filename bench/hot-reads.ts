@@ -55,7 +55,8 @@ const cases: readonly { readonly kind: PageKind; readonly connections: number }[
 ];
 
 async function compare(servers: readonly Server[], rounds: number, seconds: number): Promise<void> {
-  for (const { kind, connections } of cases) {
+  const only = process.env['ONLY'];
+  for (const { kind, connections } of cases.filter(({ kind }) => only === undefined || kind === only)) {
     const runs = servers.map(({ name }) => ({ name, cpu: [] as number[], rate: [] as number[], size: 0 }));
     for (let round = -1; round < rounds; round++) {
       for (const [nth, server] of servers.entries()) {

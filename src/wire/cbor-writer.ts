@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { answerBytes, ByteSink } from './byte-sink.ts';
 import { breakByte, indefinite, major, simple, type TimeUnit, timeTag } from './cbor-format.ts';
 import type { Writer } from './writer.ts';
@@ -44,13 +45,14 @@ export class CborWriter implements Writer {
   }
 
   textIn(bytes: Buffer, from: number, end: number): void {
-    for (let at = from; at < end; at++) {
-      if (bytes[at]! <= 0x7f) continue;
+    let seen = 0;
+    for (let at = from; at < end; at++) seen |= bytes[at]!;
+    if (seen > 0x7f && !isUtf8(bytes.subarray(from, end))) {
       this.string(bytes.toString('utf8', from, end));
-      return;
+    } else {
+      this.#head(major.text, end - from);
+      this.sink.copy(bytes, from, end);
     }
-    this.#head(major.text, end - from);
-    this.sink.copy(bytes, from, end);
   }
 
   blobIn(bytes: Buffer, from: number, end: number): void {

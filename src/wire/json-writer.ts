@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { answerBytes, ByteSink } from './byte-sink.ts';
 import type { Writer } from './writer.ts';
 
@@ -31,21 +32,7 @@ export class JsonWriter implements Writer {
   }
 
   textIn(bytes: Buffer, from: number, end: number): void {
-    const sink = this.sink;
-    sink.reserve(end - from + 2);
-    const { buffer } = sink;
-    let to = sink.end;
-    buffer[to++] = quote;
-    for (let at = from; at < end; at++) {
-      const code = bytes[at]!;
-      if (code < 0x20 || code > 0x7e || code === quote || code === backslash) {
-        this.string(bytes.toString('utf8', from, end));
-        return;
-      }
-      buffer[to++] = code;
-    }
-    buffer[to++] = quote;
-    sink.end = to;
+    if (!this.#escaped(bytes, from, end)) this.string(bytes.toString('utf8', from, end));
   }
 
   blobIn(bytes: Buffer, from: number, end: number): void {
@@ -110,6 +97,27 @@ export class JsonWriter implements Writer {
     buffer[end] = quote;
     buffer[end + 1 + length] = quote;
     sink.end = end + length + 2;
+    return true;
+  }
+
+  /** Writes UTF-8 as it is, which is what JSON is, but for quotes and backslashes; unless there are control characters. */
+  #escaped(bytes: Buffer, from: number, end: number): boolean {
+    const sink = this.sink;
+    sink.reserve(2 * (end - from) + 2);
+    const { buffer } = sink;
+    let to = sink.end;
+    let seen = 0;
+    buffer[to++] = quote;
+    for (let at = from; at < end; at++) {
+      const code = bytes[at]!;
+      if (code < 0x20) return false;
+      if (code === quote || code === backslash) buffer[to++] = backslash;
+      buffer[to++] = code;
+      seen |= code;
+    }
+    if (seen > 0x7f && !isUtf8(bytes.subarray(from, end))) return false;
+    buffer[to++] = quote;
+    sink.end = to;
     return true;
   }
 
