@@ -3,6 +3,7 @@ import { SyncError } from '../../env/disk.ts';
 import type { Env } from '../../env/env.ts';
 import { FooterCache } from './footer-cache.ts';
 import { OpenFiles } from './open-files.ts';
+import { Tail } from './tail.ts';
 
 /** The part of the outside world that the engine touches. */
 export type EngineEnv = Pick<Env, 'clock' | 'disk' | 'random' | 'logger' | 'panic'>;
@@ -21,6 +22,8 @@ export type EngineOptions = {
   /** Landmarks of finished segments that memory keeps. */
   readonly landmarksMax: number;
   readonly openFilesMax: number;
+  /** Memory that the newest batches may keep, over all streams. */
+  readonly tailBytesMax: number;
 };
 
 const mebibyte = 1024 * 1024;
@@ -33,6 +36,7 @@ export const defaultOptions: EngineOptions = {
   indexStepBytes: 32 * 1024,
   landmarksMax: 500_000,
   openFilesMax: 128,
+  tailBytesMax: 32 * mebibyte,
 };
 
 /** What all streams of one log share. */
@@ -42,6 +46,7 @@ export class Engine {
   readonly options: EngineOptions;
   readonly files: OpenFiles;
   readonly footers: FooterCache;
+  readonly tail: Tail;
   /** Bytes of batches that were handed in and are not durable yet. */
   waitingBytes = 0;
 
@@ -52,6 +57,7 @@ export class Engine {
     this.options = options;
     this.files = new OpenFiles(env.disk, options.openFilesMax);
     this.footers = new FooterCache(this.files, options.landmarksMax);
+    this.tail = new Tail(options.tailBytesMax);
   }
 
   /**

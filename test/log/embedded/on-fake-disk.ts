@@ -12,6 +12,7 @@ export const small: Partial<EngineOptions> = {
   indexStepBytes: 250,
   landmarksMax: 10,
   openFilesMax: 2,
+  tailBytesMax: 3_000,
 };
 
 /** An engine on a disk in memory. `panics` are the reasons for which the process would have ended. */
