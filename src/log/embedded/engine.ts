@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { SyncError } from '../../env/disk.ts';
 import type { Env } from '../../env/env.ts';
+import { BlockCache } from './block-cache.ts';
 import { FooterCache } from './footer-cache.ts';
 import { OpenFiles } from './open-files.ts';
 import { Tail } from './tail.ts';
@@ -24,6 +25,10 @@ export type EngineOptions = {
   readonly openFilesMax: number;
   /** Memory that the newest batches may keep, over all streams. */
   readonly tailBytesMax: number;
+  /** Finished segments are read in blocks of about this size. */
+  readonly blockBytes: number;
+  /** Memory that blocks may keep, over all streams. */
+  readonly blockCacheBytesMax: number;
 };
 
 const mebibyte = 1024 * 1024;
@@ -33,10 +38,12 @@ export const defaultOptions: EngineOptions = {
   frameBytesMax: mebibyte,
   roundBytesMax: 16 * mebibyte,
   waitingBytesMax: 256 * mebibyte,
-  indexStepBytes: 32 * 1024,
+  indexStepBytes: 128 * 1024,
   landmarksMax: 500_000,
   openFilesMax: 128,
   tailBytesMax: 32 * mebibyte,
+  blockBytes: mebibyte,
+  blockCacheBytesMax: 64 * mebibyte,
 };
 
 /** What all streams of one log share. */
@@ -46,6 +53,7 @@ export class Engine {
   readonly options: EngineOptions;
   readonly files: OpenFiles;
   readonly footers: FooterCache;
+  readonly blocks: BlockCache;
   readonly tail: Tail;
   /** Bytes of batches that were handed in and are not durable yet. */
   waitingBytes = 0;
@@ -56,7 +64,8 @@ export class Engine {
     this.directory = directory;
     this.options = options;
     this.files = new OpenFiles(env.disk, options.openFilesMax);
-    this.footers = new FooterCache(this.files, options.landmarksMax);
+    this.footers = new FooterCache(this.files, options.landmarksMax, options.blockBytes);
+    this.blocks = new BlockCache(this.files, options.blockCacheBytesMax);
     this.tail = new Tail(options.tailBytesMax);
   }
 
