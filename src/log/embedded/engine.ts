@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { SyncError } from '../../env/disk.ts';
 import type { Env } from '../../env/env.ts';
 import { BlockCache } from './block-cache.ts';
+import { DiskReserve } from './disk-reserve.ts';
 import { FooterCache } from './footer-cache.ts';
 import { OpenFiles } from './open-files.ts';
 import { Tail } from './tail.ts';
@@ -25,6 +26,8 @@ export type EngineOptions = {
   readonly openFilesMax: number;
   /** Memory that the newest batches may keep, over all streams. */
   readonly tailBytesMax: number;
+  /** No records are written to the last so many bytes of the disk, or to its last eighth when that is less. */
+  readonly reserveBytes: number;
   /** Finished segments are read in blocks of about this size. */
   readonly blockBytes: number;
   /** Memory that blocks may keep, over all streams. */
@@ -42,6 +45,7 @@ export const defaultOptions: EngineOptions = {
   landmarksMax: 500_000,
   openFilesMax: 128,
   tailBytesMax: 32 * mebibyte,
+  reserveBytes: 64 * mebibyte,
   blockBytes: mebibyte,
   blockCacheBytesMax: 64 * mebibyte,
 };
@@ -54,6 +58,7 @@ export class Engine {
   readonly files: OpenFiles;
   readonly footers: FooterCache;
   readonly blocks: BlockCache;
+  readonly reserve: DiskReserve;
   readonly tail: Tail;
   /** Bytes of batches that were handed in and are not durable yet. */
   waitingBytes = 0;
@@ -65,6 +70,7 @@ export class Engine {
     this.options = options;
     this.files = new OpenFiles(env.disk, options.openFilesMax);
     this.footers = new FooterCache(this.files, options.landmarksMax, options.blockBytes);
+    this.reserve = new DiskReserve(env.disk, env.clock, options.reserveBytes);
     this.blocks = new BlockCache(this.files, options.blockCacheBytesMax);
     this.tail = new Tail(options.tailBytesMax);
   }
