@@ -142,7 +142,7 @@ function writeCredentials(path: string): void {
 }
 
 /** Two ports that were free a moment ago: not every contender can be asked for any port. */
-async function freePorts(): Promise<[number, number]> {
+export async function freePorts(): Promise<[number, number]> {
   const servers = [createServer(), createServer()];
   const ports: number[] = [];
   for (const server of servers) {

@@ -8,7 +8,7 @@ import type { StructureShape } from '../wire/shape.ts';
 import { validate } from '../wire/validate.ts';
 import { authorize } from './authorize.ts';
 import { corsHeaders, preflight } from './cors.ts';
-import { examine } from './front.ts';
+import { examine, seemsWellFormed } from './front.ts';
 import type { Caller, Operation } from './operation.ts';
 import type { Service } from './service.ts';
 
@@ -42,7 +42,11 @@ async function answer(
   const { operation, codec } = front;
   try {
     const caller = identify(() => authenticate(request, headers, service.clock.now()), request.body, codec);
+    // A large body costs milliseconds to hash, and again to read, and again to work on: others have their turn in between.
+    const isLarge = request.body.length > turnBytes;
+    if (isLarge) await service.clock.sleep(0);
     const input = codec.decode<StructureShape>(request.body, operation.input);
+    if (isLarge) await service.clock.sleep(0);
     validate(input, operation.input);
     authorize(operation, input, caller);
     if (service.limited) service.rates.count(operation, input, caller);
@@ -52,6 +56,9 @@ async function answer(
   }
 }
 
+/** Below it, all of a request takes a few milliseconds. */
+const turnBytes = 2 * 1024 * 1024;
+
 /**
  * The signature comes before the parser: nobody unknown gets to use it. AWS looks at the body's form first, and so
  * names that error when both are wrong; for small bodies we do so too.
@@ -60,14 +67,10 @@ function identify(authenticate: () => Caller, body: Buffer, codec: Codec): Calle
   try {
     return authenticate();
   } catch (error) {
-    const small = body.length <= unknownBodyMax;
-    if (small && !codec.wellFormed(body)) throw new KinesisError('SerializationException');
+    if (!seemsWellFormed(body, codec)) throw new KinesisError('SerializationException');
     throw error;
   }
 }
-
-/** What the form of a body is looked at for, when nobody has signed it. */
-const unknownBodyMax = 64 * 1024;
 
 function success(operation: Operation, codec: Codec, output: unknown): HttpResponse {
   if (operation.output?.kind === 'event-stream') {

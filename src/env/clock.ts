@@ -7,6 +7,9 @@ export interface Clock {
   now(): Millis;
   /** Milliseconds, with fractions, since an arbitrary origin. Never goes back. */
   monotonic(): Millis;
-  /** Resolves after `delay` by the monotonic clock, or at once when `signal` is aborted. Never rejects. */
+  /**
+   * Resolves after `delay` by the monotonic clock, or at once when `signal` is aborted. Never rejects. No delay lets
+   * everybody else have their turn once.
+   */
   sleep(delay: Millis, signal?: AbortSignal): Promise<void>;
 }

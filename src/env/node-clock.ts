@@ -10,6 +10,7 @@ export const nodeClock: Clock = {
 function sleep(delay: Millis, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal?.aborted) return resolve();
+    if (delay === 0) return void setImmediate(resolve);
     const timer = setTimeout(done, delay);
     signal?.addEventListener('abort', done, { once: true });
     function done() {

@@ -22,6 +22,7 @@ export class ManualClock implements Clock {
   }
 
   sleep(delay: Millis, signal?: AbortSignal): Promise<void> {
+    if (delay === 0) return settled();
     return new Promise((resolve) => {
       if (signal?.aborted) return resolve();
       const wake = () => {
