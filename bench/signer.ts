@@ -81,6 +81,11 @@ export class SignedRequest {
     this.#bytes = signer.request(operation, body);
   }
 
+  /** For HTTP/2; signed now. */
+  parts(now: number): { headers: Record<string, string>; body: Uint8Array } {
+    return { headers: this.#signer.headers(this.#operation, this.#body, now), body: this.#body };
+  }
+
   bytes(now: number): Buffer {
     if (now - this.#signedAt > signatureAgeMaxMs) {
       this.#signedAt = now;

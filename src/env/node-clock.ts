@@ -4,13 +4,13 @@ import type { Clock, Millis } from './clock.ts';
 export const nodeClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
+  turn: () => new Promise((resolve) => setImmediate(resolve)),
   sleep,
 };
 
 function sleep(delay: Millis, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal?.aborted) return resolve();
-    if (delay === 0) return void setImmediate(resolve);
     const timer = setTimeout(done, delay);
     signal?.addEventListener('abort', done, { once: true });
     function done() {

@@ -21,8 +21,11 @@ export class ManualClock implements Clock {
     return this.#time;
   }
 
+  turn(): Promise<void> {
+    return settled();
+  }
+
   sleep(delay: Millis, signal?: AbortSignal): Promise<void> {
-    if (delay === 0) return settled();
     return new Promise((resolve) => {
       if (signal?.aborted) return resolve();
       const wake = () => {
