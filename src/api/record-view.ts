@@ -10,9 +10,5 @@ export function viewRecords(
   shard: Shard,
   batches: readonly StoredBatch[],
 ): OwnList {
-  return {
-    writeItems(writer) {
-      for (const batch of batches) written.write(writer, stream, shard, batch);
-    },
-  };
+  return { writeItems: (writer) => written.write(writer, stream, shard, batches) };
 }

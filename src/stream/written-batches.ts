@@ -1,6 +1,6 @@
 import type { StoredBatch } from '../kinesis/record.ts';
 import type { Shard, Stream } from '../kinesis/stream.ts';
-import { writeRecords } from '../wire/record-writer.ts';
+import { RecordWriter } from '../wire/record-writer.ts';
 import type { Writer } from '../wire/writer.ts';
 
 /**
@@ -23,10 +23,13 @@ export class WrittenBatches {
     return this.#keptBytes;
   }
 
-  /** Writes the records of a batch, or of a part of one, as items of a list. */
-  write(writer: Writer, stream: Stream, shard: Shard, batch: StoredBatch): void {
-    if (batch.bytes.length < sharedBytesMin) writeRecords(writer, shard, batch);
-    else writer.items(this.#written(writer, stream, shard, batch));
+  /** Writes the records of batches, or of parts of them, as items of a list. */
+  write(writer: Writer, stream: Stream, shard: Shard, batches: readonly StoredBatch[]): void {
+    const records = new RecordWriter(writer, shard);
+    for (const batch of batches) {
+      if (batch.bytes.length < sharedBytesMin) records.write(batch);
+      else writer.items(this.#written(writer, stream, shard, batch));
+    }
   }
 
   #written(writer: Writer, { id }: Stream, shard: Shard, batch: StoredBatch): Buffer {
@@ -38,7 +41,7 @@ export class WrittenBatches {
       return kept;
     }
     const own = writer.forItems();
-    writeRecords(own, shard, batch);
+    new RecordWriter(own, shard).write(batch);
     const made = own.sink.bytes();
     this.#keep(key, made);
     return made;

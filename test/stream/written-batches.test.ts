@@ -34,7 +34,7 @@ function writeAll(
   { of = stream, shard = 0, writer = new JsonWriter() as Writer } = {},
 ): readonly Buffer[] {
   writer.openList();
-  for (const each of list) written.write(writer, of, stream.shards[shard]!, each);
+  written.write(writer, of, stream.shards[shard]!, list);
   writer.closeList();
   return writer.sink.pieces();
 }
