@@ -16,13 +16,15 @@ import { batches, numberings } from '../kinesis/arbitrary-batch.ts';
 const answer = structure('Answer', { Records: required(list(record)) });
 
 /** Batches as a log has them, each after the one before and in the same second or a later one; or from anywhere. */
-const runs = fc.array(fc.tuple(batches(), fc.option(fc.nat(1500))), { maxLength: 5 }).map((drawn) =>
-  drawn.reduce<StoredBatch[]>((run, [batch, delay]) => {
+const runs = fc.array(fc.tuple(batches(), fc.option(fc.nat(1500))), { maxLength: 5 }).map((drawn) => {
+  const run: StoredBatch[] = [];
+  for (const [batch, delay] of drawn) {
     const last = run.at(-1);
-    if (last === undefined || delay === null) return [...run, batch];
-    return [...run, { ...batch, first: last.first + last.count, arrival: last.arrival + delay }];
-  }, []),
-);
+    if (last === undefined || delay === null) run.push(batch);
+    else run.push({ ...batch, first: last.first + last.count, arrival: last.arrival + delay });
+  }
+  return run;
+});
 
 /** What the shape makes of the records, one by one. */
 function byShape(shard: Numbering, { Records }: { readonly Records: readonly StoredBatch[] }) {
