@@ -1,6 +1,6 @@
 import type { Millis } from '../env/clock.ts';
-import { dataBytesAt, keyAt, keyBytesAt, type Offset, type StoredBatch } from '../kinesis/record.ts';
-import { advanceNumber, type Numbering, numberRecords } from '../kinesis/sequence-number.ts';
+import { dataBytesAt, keyAt, keyBytesAt, type StoredBatch } from '../kinesis/record.ts';
+import { type Numbering, NumberWriter, sequenceNumberDigits } from '../kinesis/sequence-number.ts';
 import type { Writer } from './writer.ts';
 
 /**
@@ -9,46 +9,45 @@ import type { Writer } from './writer.ts';
  */
 export class RecordWriter {
   readonly #writer: Writer;
-  readonly #numberOf: (offset: Offset, arrival: Millis) => string;
+  readonly #numbers: NumberWriter;
   readonly #head: Writer;
   readonly #beforeKey: Buffer;
-  #numberEnd = 0;
 
   constructor(writer: Writer, shard: Numbering) {
     this.#writer = writer;
-    this.#numberOf = numberRecords(shard);
+    this.#numbers = new NumberWriter(shard, 0, 0);
     this.#head = writer.forItems();
     const name = writer.forItems();
     name.key('PartitionKey');
     this.#beforeKey = name.sink.bytes();
   }
 
-  write(batch: StoredBatch): void {
-    const { bytes, count } = batch;
-    this.#beginHead(batch);
+  write({ bytes, count, first, arrival }: StoredBatch): void {
+    const numberAt = this.#beginHead(arrival);
     const { buffer: head, end: headBytes } = this.#head.sink;
     const { sink } = this.#writer;
     sink.reserve(count * (headBytes + framingBytes) + Math.ceil((bytes.length * 4) / 3));
+    this.#numbers.moveTo(first, arrival);
     for (let index = 0, at = 0; index < count; index++) {
-      if (index > 0) advanceNumber(head, this.#numberEnd);
+      this.#numbers.writeNext(head, numberAt);
       this.#writer.item();
       sink.copy(head, 0, headBytes);
       at = this.#rest(bytes, at);
     }
   }
 
-  /** What a record has before its data, with the number of the batch's first. */
-  #beginHead({ first, arrival }: StoredBatch): void {
+  /** Writes what a record has before its data, and answers where its number belongs. */
+  #beginHead(arrival: Millis): number {
     const head = this.#head;
     head.sink.end = 0;
     head.openMap();
     head.key('SequenceNumber');
-    const number = this.#numberOf(first, arrival);
-    head.string(number);
-    this.#numberEnd = head.sink.buffer.indexOf(number, 0, 'latin1') + number.length;
+    head.string(anyNumber);
+    const numberAt = head.sink.buffer.indexOf(anyNumber, 0, 'latin1');
     head.key('ApproximateArrivalTimestamp');
     head.timestamp(arrival);
     head.key('Data');
+    return numberAt;
   }
 
   /** Writes what follows the head of the record at a position, and answers where the next record is. */
@@ -67,6 +66,8 @@ export class RecordWriter {
     return end;
   }
 }
+
+const anyNumber = '0'.repeat(sequenceNumberDigits);
 
 /** What a record adds to its head, its data and its key. */
 const framingBytes = 32;
