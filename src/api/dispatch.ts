@@ -51,7 +51,7 @@ async function answer(
     const input = codec.decode<StructureShape>(request.body, operation.input);
     validate(input, operation.input);
     permit(input);
-    return success(operation, codec, await operation.handle(service, input, caller));
+    return success(operation, codec, await operation.handle(service, input, caller, codec));
   } catch (error) {
     return failure(service, operation, codec, error);
   }
