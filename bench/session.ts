@@ -132,7 +132,10 @@ function plan(options: Options, contenders: readonly Contender[]): Planned[] {
         return points.flatMap((at) => taking.map((contender) => ({ scenario, at, round, contender })));
       });
   });
-  return rounds.flat();
+  const all = rounds.flat();
+  // Who is slow must not keep others out of the little time there is.
+  const slow = ({ contender }: Planned) => Number(contender.isSlow ?? false);
+  return options.isQuick ? all.sort((one, other) => slow(one) - slow(other)) : all;
 }
 
 function disturbanceOf({ foreignShare }: Turn, coldness: number): string | undefined {
