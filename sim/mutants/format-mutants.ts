@@ -63,9 +63,9 @@ export const formatMutants: readonly Mutant[] = [
     sentence: 'Frames do not say up to where all was durable.',
     edits: [
       {
-        file: writer,
-        find: '{ epoch, sequence, chain, watermark: end }',
-        replace: '{ epoch, sequence, chain, watermark: content.kind === frameKinds.footer ? end : 0 }',
+        file: 'src/log/embedded/frame.ts',
+        find: 'setU64(view, 56, place.watermark);',
+        replace: 'setU64(view, 56, content.kind === frameKinds.footer ? place.watermark : 0);',
       },
     ],
     proof: simulation('panic'),
@@ -99,8 +99,8 @@ export const formatMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/log/embedded/round.ts',
-        find: 'this.#writes.push({ write, first: this.next });',
-        replace: 'this.#writes.push({ write, first: this.#first });',
+        find: 'draft.writes.push({ write, first: draft.first + draft.count });',
+        replace: 'draft.writes.push({ write, first: draft.first });',
       },
     ],
     proof: simulation('moved', 5),
