@@ -33,7 +33,7 @@ export type Options = {
   /** Earlier results to report on instead of measuring. */
   readonly from: readonly string[];
   readonly isWritten: boolean;
-  /** As typed, for the record. */
+  /** As typed, for the record, but for where files are. */
   readonly command: string;
 };
 
@@ -86,8 +86,14 @@ export function parseOptions(args: readonly string[]): Options | undefined {
     output: values.output,
     from: values.from?.split(',') ?? [],
     isWritten: values.write,
-    command: ['npm run bench', ...(args.length > 0 ? ['--', ...args] : [])].join(' '),
+    command: commandOf(args),
   };
+}
+
+function commandOf(args: readonly string[]): string {
+  const isPath = (arg: string | undefined) => ['--output', '--directory', '--profile'].includes(arg ?? '');
+  const said = args.filter((arg, index) => !isPath(arg) && !isPath(args[index - 1]));
+  return ['npm run bench', ...(said.length > 0 ? ['--', ...said] : [])].join(' ');
 }
 
 const flags = {
