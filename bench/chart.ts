@@ -90,7 +90,8 @@ function axisScale(places: readonly number[]): (at: number) => number {
 
 /** From zero, in round steps; logarithmic where the values are too far apart to be seen next to each other. */
 function valueScale(values: readonly number[]) {
-  const known = values.filter((value) => value > 0);
+  const positive = values.filter((value) => value > 0);
+  const known = positive.length > 0 ? positive : [1];
   const [min, max] = [Math.min(...known), Math.max(...known)];
   const isLogarithmic = max / min > 60;
   const [from, to] = isLogarithmic

@@ -61,11 +61,9 @@ export class Session {
         errors: turn.errors,
         ...(turn.firstError !== undefined && { firstError: turn.firstError }),
       };
-      for (const noted of turn.noted) {
-        const run = { ...about, ...noted, ...said };
-        this.#results.runs.push(run);
-        console.log(`${progress}  ${runLine(run)}`);
-      }
+      const runs = turn.noted.map((noted) => ({ ...about, ...noted, ...said }));
+      this.#results.runs.push(...runs);
+      for (const run of runs.slice(-linesMax)) console.log(`${progress}  ${runLine(run)}`);
     } catch (error) {
       const failure = error instanceof Error ? error.message : String(error);
       const where = at === undefined ? {} : { at };
@@ -149,6 +147,8 @@ function disturbanceOf({ foreignShare }: Turn, coldness: number): string | undef
 export const foreignShareMax = 0.1;
 /** How many times the least that an append has cost in this session. */
 export const coldnessMax = 2;
+/** Of progress for one turn. */
+const linesMax = 6;
 /** Of one turn. */
 const repeatsMax = 2;
 /** As much as a second's puts take, the page cache and the server's own memory. */
