@@ -55,7 +55,7 @@ bench/results/: all that was measured as JSON, and a page with the curves next t
   --seconds N       measured in each run (4)
   --fill-mb N       megabytes put in before resident memory is read (2000; 0 skips it)
   --repeats N       repeats at most so many runs that other processes disturbed (10)
-  --minutes N       begins no run after so long (20)
+  --minutes N       begins no run after so long (30)
   --directory DIR   on the disk to measure (${tmpdir()})
   --profile DIR     has Millrace leave a CPU profile of every turn there (and costs a little itself)
   --output FILE     of the results as JSON (bench/results/DATE.json)`;
@@ -123,7 +123,7 @@ const thorough = {
   repeatsMax: 10,
   seconds: 4,
   fillMegabytes: 2000,
-  minutes: 20,
+  minutes: 30,
   only: everyone,
 };
 const quick = {

@@ -1,3 +1,4 @@
+import { freemem } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Contender } from './contender.ts';
@@ -96,7 +97,8 @@ export class Session {
   /** Warms the machine's memory and looks what appends cost now: answers how many times the least so far. */
   async #prepare(): Promise<number> {
     const { workshop, options } = this.#place;
-    const megabytes = Math.min(warmMegabytesMax, Math.ceil(options.seconds * warmMegabytesPerSecond));
+    const wanted = Math.min(warmMegabytesMax, options.seconds * warmMegabytesPerSecond);
+    const megabytes = Math.floor(Math.min(wanted, freemem() / 2 ** 21));
     const directory = workshop.directory();
     const script = join(import.meta.dirname, 'servers', 'calibration.ts');
     const args = [join(directory, 'file'), String(megabytes)];
@@ -151,6 +153,6 @@ export const coldnessMax = 2;
 const linesMax = 6;
 /** Of one turn. */
 const repeatsMax = 2;
-/** As much as a second's puts take, the page cache and the server's own memory. */
+/** As much as a second's puts take, the page cache and the server's own memory; never more than half of what is free. */
 const warmMegabytesPerSecond = 700;
 const warmMegabytesMax = 3000;
