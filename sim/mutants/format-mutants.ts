@@ -2,7 +2,6 @@ import type { Mutant } from './mutant.ts';
 
 const scan = 'src/log/embedded/scan.ts';
 const recovery = 'src/log/embedded/recovery.ts';
-const writer = 'src/log/embedded/segment-writer.ts';
 const streamLog = 'src/log/embedded/stream-log.ts';
 const simulation = (breaks: string, seed = 1) => ({ kind: 'simulation', breaks, seed }) as const;
 
