@@ -12,6 +12,7 @@ import { restart } from './scenarios/restart.ts';
 import { retained } from './scenarios/retained.ts';
 import { sessions } from './scenarios/sessions.ts';
 import { shards } from './scenarios/shards.ts';
+import { stalls } from './scenarios/stalls.ts';
 import { streams } from './scenarios/streams.ts';
 import type { Turn } from './turn.ts';
 
@@ -44,6 +45,7 @@ export const scenarios: readonly Scenario[] = [
   latencyOfPutRecords,
   fanOut,
   sessions,
+  stalls,
   fill,
   shards,
   streams,
