@@ -134,7 +134,7 @@ const quick = {
   repeatsMax: 2,
   seconds: 1,
   fillMegabytes: 500,
-  minutes: 1.6,
+  minutes: 1.5,
   only: everyone.filter((name) => name !== 'kinesalite-path' && name !== 'millrace-memory'),
 };
 

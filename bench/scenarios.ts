@@ -1,6 +1,6 @@
 import type { Contender } from './contender.ts';
 import type { Options } from './options.ts';
-import { coldReads, coldReadsOfTrickle } from './scenarios/cold-reads.ts';
+import { coldGets, coldReads, coldReadsOfTrickle } from './scenarios/cold-reads.ts';
 import { connections } from './scenarios/connections.ts';
 import { consumers, fanOut } from './scenarios/fan-out.ts';
 import { floor } from './scenarios/floor.ts';
@@ -55,5 +55,6 @@ export const scenarios: readonly Scenario[] = [
   retained,
   coldReads,
   coldReadsOfTrickle,
+  coldGets,
   restart,
 ];
