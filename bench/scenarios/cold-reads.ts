@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import type { ColdReads, ColdReadsOptions } from '../cold-reads.ts';
 import { segments } from '../data-files.ts';
 import type { Scenario } from '../scenarios.ts';
+import type { ColdReads } from '../servers/cold-reads.ts';
 import { put, putFigures } from './put.ts';
 import { roomFor } from './retained.ts';
 
@@ -11,7 +11,7 @@ export const coldReads: Scenario = coldReadsOf('cold-reads', 'full', 10e9);
 /** The same over what a trickle left: rounds of a record to each shard. */
 export const coldReadsOfTrickle: Scenario = coldReadsOf('cold-reads-trickle', 'trickling', 2e9);
 
-function coldReadsOf(name: string, load: ColdReadsOptions['load'], bytes: number): Scenario {
+function coldReadsOf(name: string, load: 'full' | 'trickling', bytes: number): Scenario {
   return {
     name,
     group: 'big',
