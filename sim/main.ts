@@ -44,17 +44,24 @@ async function runMany(): Promise<void> {
   let run = 0;
   let failed = 0;
   let records = 0;
+  let simulatedMs = 0;
   for (const seed of seedsOf(from, count)) {
     if (performance.now() - started > minutes * 60_000) break;
     const verdict = await simulate(seed);
     run++;
     records += verdict.acknowledged;
+    simulatedMs += verdict.simulatedMs;
     if (verdict.violations.length > 0) failed++;
     report(verdict);
     if (run % 20 === 0) process.stdout.write(`${run} seeds, ${failed} failed\n`);
   }
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  process.stdout.write(`${run} seeds in ${seconds} s: ${failed} failed, ${records} records acknowledged\n`);
+  const { user, system } = process.cpuUsage();
+  const spent = `${seconds} s, ${((user + system) / 1e6).toFixed(1)} s of CPU`;
+  const lived = `${(simulatedMs / 3_600_000).toFixed(1)} simulated hours`;
+  process.stdout.write(
+    `${run} seeds in ${spent}: ${failed} failed, ${lived}, ${records} records acknowledged\n`,
+  );
 }
 
 /** Every planted bug must be caught, by seeds on which the program as it is keeps every promise. */

@@ -41,9 +41,14 @@ async function openDirectory(
   const lock = await disk.lock('lock');
   if (lock === undefined) throw new StartError(`the data directory ${data} is in use by another server`);
   opened.defer(() => lock.release());
-  const control = await openEmbeddedLog(env, 'catalog', controlLogOptions);
+  const control = await openEmbeddedLog(env, 'catalog', { segmentBytes: controlSegmentBytes(segmentBytes) });
   const records = await openEmbeddedLog(env, 'streams', { segmentBytes });
   return { records, control };
+}
+
+/** Segments of the control plane are no larger than those of streams. A snapshot comes about once for each. */
+export function controlSegmentBytes(segmentBytes: number): number {
+  return Math.min(segmentBytes, controlLogOptions.segmentBytes);
 }
 
 /** A snapshot of the control plane lets go of whole segments: small ones go soon. */

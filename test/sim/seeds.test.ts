@@ -3,12 +3,8 @@ import { test } from 'node:test';
 import { failedOnce } from '../../sim/seeds.ts';
 import { simulate } from '../../sim/simulation.ts';
 
-test('a seed replays identically, and another is another world', async () => {
-  const once = await simulate(7);
-  const again = await simulate(7);
-  assert.equal(once.digest, again.digest);
-  assert.deepEqual(once, again);
-  assert.notEqual((await simulate(8)).digest, once.digest);
+test('another seed is another world', async () => {
+  assert.notEqual((await simulate(8)).digest, (await simulate(7)).digest);
 });
 
 test('seeds that failed once do not fail again', async () => {
@@ -16,7 +12,7 @@ test('seeds that failed once do not fail again', async () => {
 });
 
 for (let first = 1; first <= 181; first += 20) {
-  test(`seeds ${first} to ${first + 19} keep every promise`, async () => {
+  test(`seeds ${first} to ${first + 19} keep every promise, and replay identically`, async () => {
     let acknowledged = 0;
     for (let seed = first; seed < first + 20; seed++) acknowledged += await passes(seed);
     assert.ok(acknowledged > 1_000, `only ${acknowledged} records were acknowledged`);
@@ -25,8 +21,10 @@ for (let first = 1; first <= 181; first += 20) {
 
 /** Answers how many records were acknowledged. */
 async function passes(seed: number): Promise<number> {
-  const { violations, acknowledged } = await simulate(seed);
+  const verdict = await simulate(seed);
+  const { violations, acknowledged } = verdict;
   const broken = violations.slice(0, 5).join('\n');
   assert.equal(broken, '', `replay it: npm run sim -- --seed ${seed}`);
+  assert.deepEqual(await simulate(seed), verdict);
   return acknowledged;
 }
