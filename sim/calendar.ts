@@ -52,6 +52,11 @@ export function busy(scheduler: Scheduler): Calendar {
   return new Calendar(scheduler, [{ from: 0, end: 4_000 }]);
 }
 
+/** A second of it. */
+export function brief(scheduler: Scheduler): Calendar {
+  return new Calendar(scheduler, [{ from: 0, end: 1_000 }]);
+}
+
 /** As much work, spread over days: iterators expire, records outlive their retention, consumers come back after hours. */
 export function sparse(scheduler: Scheduler, random: SeededRandom): Calendar {
   const bursts: Burst[] = [];

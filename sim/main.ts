@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util';
+import { flipEveryBit } from './every-bit.ts';
+import { strikeEveryCall } from './every-call.ts';
 import { mutantNamed, mutants } from './mutants/mutants.ts';
 import { type Catch, control, huntAll } from './mutants/run.ts';
 import { failedOnce } from './seeds.ts';
@@ -9,6 +11,8 @@ const usage = `Runs the server in a simulated world. Each seed is another world.
   npm run sim -- --seed 8231             replays one seed and prints its trace
   npm run sim -- --seeds 200 --from 1    runs many seeds
   npm run sim -- --minutes 10            runs seeds until the time is over
+  npm run sim -- --every-call --seed 3   fails each call of the disk in turn, and kills and cuts the power in it
+  npm run sim -- --every-bit             flips each bit of a small data directory in turn
   npm run sim -- --mutants               plants a bug after the other, and shows what catches it
   npm run sim -- --mutants --only no-sync
 `;
@@ -19,6 +23,8 @@ const { values } = parseArgs({
     seeds: { type: 'string' },
     from: { type: 'string', default: '1' },
     minutes: { type: 'string' },
+    'every-bit': { type: 'boolean', default: false },
+    'every-call': { type: 'boolean', default: false },
     mutants: { type: 'boolean', default: false },
     only: { type: 'string' },
     help: { type: 'boolean', default: false },
@@ -27,6 +33,8 @@ const { values } = parseArgs({
 
 if (values.help) process.stdout.write(usage);
 else if (values.mutants) await hunt(values.only === undefined ? mutants : [mutantNamed(values.only)]);
+else if (values['every-bit']) await flip();
+else if (values['every-call']) await strike(number('seed', values.seed ?? '3'));
 else if (values.seed !== undefined) await replay(number('seed', values.seed));
 else await runMany();
 
@@ -62,6 +70,39 @@ async function runMany(): Promise<void> {
   process.stdout.write(
     `${run} seeds in ${spent}: ${failed} failed, ${lived}, ${records} records acknowledged\n`,
   );
+}
+
+async function strike(seed: number): Promise<void> {
+  let struck = 0;
+  let toldAt = performance.now();
+  for await (const { call, fate, violations } of strikeEveryCall(seed)) {
+    struck++;
+    if (violations.length > 0) process.exitCode = 1;
+    for (const sentence of violations.slice(0, 3))
+      process.stdout.write(`call ${call}, ${fate}: ${sentence}\n`);
+    if (performance.now() - toldAt < 3_000) continue;
+    toldAt = performance.now();
+    process.stdout.write(`up to call ${call}\n`);
+  }
+  const outcome = process.exitCode === 1 ? 'promises were broken' : 'every promise kept';
+  process.stdout.write(`seed ${seed}: ${struck} calls of the disk met their fate; ${outcome}\n`);
+}
+
+async function flip(): Promise<void> {
+  const counts = { found: 0, harmless: 0, unnoticed: 0 };
+  let toldAt = performance.now();
+  for await (const { outcome, place } of flipEveryBit()) {
+    counts[outcome]++;
+    if (outcome === 'unnoticed') {
+      process.exitCode = 1;
+      process.stdout.write(`unnoticed: ${place}\n`);
+    }
+    if (performance.now() - toldAt < 3_000) continue;
+    toldAt = performance.now();
+    process.stdout.write(`up to ${place}\n`);
+  }
+  const { found, harmless, unnoticed } = counts;
+  process.stdout.write(`${found} flips found out, ${harmless} harmless, ${unnoticed} unnoticed\n`);
 }
 
 /** Every planted bug must be caught, by seeds on which the program as it is keeps every promise. */

@@ -1,6 +1,6 @@
 import { startServer } from '../src/server/server.ts';
 import { audit } from './audit.ts';
-import { busy, type Calendar, sparse } from './calendar.ts';
+import { brief, busy, type Calendar, sparse } from './calendar.ts';
 import { check } from './checker.ts';
 import { Client } from './client.ts';
 import { drawTroubles, soothe, stir } from './mischief.ts';
@@ -12,7 +12,7 @@ import { runReader } from './reader.ts';
 import { decay } from './rot.ts';
 import { runSubscriber } from './subscriber.ts';
 import type { Surroundings, Work } from './workload.ts';
-import { World } from './world.ts';
+import { type Strike, World } from './world.ts';
 import { runWriter } from './writer.ts';
 
 /** What came of a seed. */
@@ -26,25 +26,45 @@ export type Verdict = {
   /** Records that were acknowledged. */
   readonly acknowledged: number;
   readonly simulatedMs: number;
+  /** Calls of the disk until the trouble was over. */
+  readonly diskCalls: number;
+};
+
+/** How a world may differ from the one that its seed draws. */
+export type Variation = {
+  /** It ends after a second. */
+  readonly isBrief?: boolean;
+  readonly strike?: Strike;
 };
 
 /** All is done so long after the last work, or something hangs. */
 const patienceMs = 600_000;
 
+function drawCalendar({ scheduler, random }: World): Calendar {
+  return random.chance(sparseChance) ? sparse(scheduler, random.fork()) : busy(scheduler);
+}
+
 /** So many of the worlds last for days, with quiet hours in them. */
 const sparseChance = 0.25;
 
 /** Plays out one seed. `print` receives the trace. */
-export async function simulate(seed: number, print?: (line: string) => void): Promise<Verdict> {
+export async function simulate(
+  seed: number,
+  print?: (line: string) => void,
+  { isBrief = false, strike }: Variation = {},
+): Promise<Verdict> {
   const world = new World(seed, print);
+  if (strike !== undefined) world.strikeAt(strike);
   const model = new Model(() => world.wall.now());
-  const calendar = world.random.chance(sparseChance)
-    ? sparse(world.scheduler, world.random.fork())
-    : busy(world.scheduler);
+  const calendar = isBrief ? brief(world.scheduler) : drawCalendar(world);
   const rejected = (reason: unknown) => world.violate(`nobody handles a rejection: ${explain(reason)}`);
   process.on('unhandledRejection', rejected);
+  let diskCalls = 0;
   try {
-    await world.scheduler.run(play(world, model, calendar), calendar.end + patienceMs);
+    const calmed = () => {
+      diskCalls = world.diskCalls;
+    };
+    await world.scheduler.run(play(world, model, calendar, calmed), calendar.end + patienceMs);
   } catch (error) {
     world.violate(explain(error));
   } finally {
@@ -62,11 +82,12 @@ export async function simulate(seed: number, print?: (line: string) => void): Pr
     events: trace.events,
     acknowledged,
     simulatedMs: scheduler.time,
+    diskCalls,
   };
 }
 
 /** Trouble and work at first; then peace, one more restart, and a look at everything. Some disks rot in the end. */
-async function play(world: World, model: Model, calendar: Calendar): Promise<void> {
+async function play(world: World, model: Model, calendar: Calendar, calmed: () => void): Promise<void> {
   const random = world.random.fork();
   const limits = random.chance(0.1) ? ('aws' as const) : ('none' as const);
   // Small segments, so that a short run meets full ones, too.
@@ -103,6 +124,7 @@ async function play(world: World, model: Model, calendar: Calendar): Promise<voi
     operate(world, new SeededRandom(random.next()), program, calendar),
   ]);
   soothe(world);
+  calmed();
   const running = await restart(world, program);
   if (running === undefined) return;
   const auditor = work('auditor', world);
