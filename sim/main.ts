@@ -105,21 +105,21 @@ async function flip(): Promise<void> {
   process.stdout.write(`${found} flips found out, ${harmless} harmless, ${unnoticed} unnoticed\n`);
 }
 
-/** Every planted bug must be caught, by seeds on which the program as it is keeps every promise. */
+/** Every planted bug must be caught, in worlds in which the program as it is keeps every promise. */
 async function hunt(wanted: typeof mutants): Promise<void> {
-  const found = await huntAll(wanted, { seeds: 300, seconds: 90 }, (outcome) =>
+  const found = await huntAll(wanted, { seeds: 300, seconds: 240 }, (outcome) =>
     process.stdout.write(`${lineOf(outcome)}\n`),
   );
-  const seeds = found.flatMap(({ seed }) => seed ?? []);
-  const broken = await control([...new Set(seeds)]);
+  const places = found.flatMap(({ place }) => place ?? []);
+  const broken = await control([...new Set(places)]);
   const caught = found.filter((outcome) => outcome.caught !== undefined).length;
-  process.stdout.write(`\n${caught} of ${found.length} planted bugs caught; without them, the same seeds: `);
+  process.stdout.write(`\n${caught} of ${found.length} planted bugs caught; without them, the same worlds: `);
   process.stdout.write(`${broken ?? 'every promise kept'}\n`);
   if (caught < found.length || broken !== undefined) process.exitCode = 1;
 }
 
-function lineOf({ mutant, caught, seed, seconds }: Catch): string {
-  const by = seed === undefined ? '' : `seed ${seed}: `;
+function lineOf({ mutant, caught, place, seconds }: Catch): string {
+  const by = place === undefined ? '' : `world ${place}: `;
   const outcome = caught === undefined ? 'NOT CAUGHT' : `${by}${caught.slice(0, 100)}`;
   return `${mutant.name.padEnd(30)} ${seconds.toFixed(1).padStart(6)} s  ${mutant.sentence}\n${' '.repeat(40)}${outcome}`;
 }
