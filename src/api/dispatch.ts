@@ -14,16 +14,28 @@ import type { Service } from './service.ts';
 /** Says who signed a request; throws the `KinesisError` that AWS would answer. */
 export type Authenticate = (request: HttpRequest, now: Millis) => Caller;
 
+/** Answers a call elsewhere, once its signature was verified; undefined for one that is answered here. */
+export type Forward = (
+  operation: Operation,
+  request: HttpRequest,
+  caller: Caller,
+) => Promise<HttpResponse> | undefined;
+
 /**
  * Request in, answer out, no sockets. A request is checked once, here: signature, form, types, constraints,
  * permission. Past that, types are true.
  */
-export function createDispatch(service: Service, authenticate: Authenticate, random: Random): Handler {
+export function createDispatch(
+  service: Service,
+  authenticate: Authenticate,
+  random: Random,
+  forward: Forward = () => undefined,
+): Handler {
   return async (request) => {
     const asked = preflight(request);
     if (asked !== undefined)
       return { ...asked, headers: { 'x-amzn-RequestId': uuid(random), ...asked.headers } };
-    const response = await answer(service, authenticate, request);
+    const response = await answer(service, authenticate, forward, request);
     const ids = { 'x-amzn-RequestId': uuid(random), 'x-amz-id-2': random.bytes(72).toString('base64') };
     return { ...response, headers: { ...ids, ...response.headers, ...corsHeaders(request) } };
   };
@@ -32,6 +44,7 @@ export function createDispatch(service: Service, authenticate: Authenticate, ran
 async function answer(
   service: Service,
   authenticate: Authenticate,
+  forward: Forward,
   request: HttpRequest,
 ): Promise<HttpResponse> {
   const front = examine(request);
@@ -39,6 +52,8 @@ async function answer(
   const { operation, codec } = front;
   try {
     const caller = identify(authenticate, request, codec, service.clock.now());
+    const forwarded = forward(operation, request, caller);
+    if (forwarded !== undefined) return await forwarded;
     const input = codec.decode<StructureShape>(request.body, operation.input);
     validate(input, operation.input);
     authorize(operation, input, caller);

@@ -9,6 +9,8 @@ export type ServerOptions = {
   readonly data: string;
   /** Serves from the memory engine; `data` is then not touched. */
   readonly memory: boolean;
+  /** How many threads take requests; undefined leaves it to who starts the server. One is the process itself. */
+  readonly fronts: number | undefined;
   /** Path of an AWS shared-credentials file. Without one, any well-formed signature is accepted. */
   readonly credentials: string | undefined;
   /** Path of the PEM certificate to show over TLS, with its chain. Without one, a local authority makes one. */
@@ -41,6 +43,7 @@ export const defaultOptions: ServerOptions = {
   port: 4567,
   data: './millrace-data',
   memory: false,
+  fronts: undefined,
   credentials: undefined,
   tlsCertificate: undefined,
   tlsKey: undefined,

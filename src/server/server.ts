@@ -1,6 +1,5 @@
-import { type Credentials, parseCredentials } from '../access/credentials.ts';
 import { CallRates } from '../api/call-rate.ts';
-import { type Authenticate, createDispatch } from '../api/dispatch.ts';
+import { createDispatch } from '../api/dispatch.ts';
 import { encodePage } from '../api/subscribe-to-shard.ts';
 import { type Catalog, openCatalog } from '../catalog/catalog.ts';
 import type { Clock } from '../env/clock.ts';
@@ -17,14 +16,13 @@ import { scalingTick } from '../stream/scaling.ts';
 import { Subscriptions } from '../stream/subscriptions.ts';
 import { awsThrottle, noThrottle } from '../stream/throttle.ts';
 import { makeTokens } from '../stream/token.ts';
-import { createVerifier } from '../wire/sigv4.ts';
+import { authenticateWith, loadCredentials } from './authentication.ts';
 import { withHealth } from './health.ts';
 import { nodeEnv } from './node-env.ts';
 import { defaultOptions, type ServerOptions } from './options.ts';
-import { StartError } from './start-error.ts';
 import { openStorage } from './storage.ts';
+import type { FrontThreads } from './threads/front-threads.ts';
 import { openIdentity } from './tls/identity.ts';
-import { readUserFile } from './user-file.ts';
 
 /** A server that answers. */
 export interface Server extends AsyncDisposable {
@@ -47,6 +45,8 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   await using opened = new AsyncDisposableStack();
 
   const credentials = await loadCredentials(settings);
+  const fronts = env === undefined ? await threadsFor(settings, credentials, world) : undefined;
+  opened.defer(() => fronts?.close());
   const tls = await openIdentity(settings, world);
   opened.defer(() => tls.close());
   const storage = opened.use(await openStorage(settings, world));
@@ -67,7 +67,7 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
     catalog,
     log: storage.records,
     load,
-    throttle: settings.limits === 'aws' ? awsThrottle(world.clock) : noThrottle,
+    throttle: settings.limits === 'aws' ? awsThrottle(world.clock, fronts?.buckets) : noThrottle,
     tokens: makeTokens(secret, world.random),
     background,
     fanOut: new FanOut(encodePage),
@@ -77,7 +77,19 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   };
   const api = createDispatch(service, authenticateWith(credentials, settings), world.random);
   const handle = withHealth(tls.around(api), settings, world.clock);
-  const listening = await world.network.listen(settings, handle, tls.identity);
+  const listening =
+    fronts === undefined
+      ? await world.network.listen(settings, handle, tls.identity)
+      : await fronts.begin(settings, {
+          catalog,
+          log: storage.records,
+          load,
+          handle: (request, caller) =>
+            caller === undefined
+              ? handle(request)
+              : createDispatch(service, () => caller, world.random)(request),
+          certificate: tls.pair,
+        });
   opened.defer(() => listening.close());
   opened.defer(() => subscriptions.close());
 
@@ -85,6 +97,18 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   const close = () => cleanup.disposeAsync();
   const { endpoint } = listening;
   return { endpoint, url: urlOf(endpoint), handle, close, [Symbol.asyncDispose]: close };
+}
+
+/** With one front the process is it: no other thread, and nothing between it and the log. */
+async function threadsFor(
+  settings: ServerOptions,
+  credentials: string | undefined,
+  world: Env,
+): Promise<FrontThreads | undefined> {
+  const { fronts = 1 } = settings;
+  if (fronts === 1) return undefined;
+  const { startFronts } = await import('./threads/front-threads.ts');
+  return await startFronts(fronts, { options: settings, credentials }, world);
 }
 
 /** Scaling comes after the lifecycle, which makes streams ACTIVE again: only then they may be scaled further. */
@@ -103,42 +127,6 @@ type World = {
   readonly clock: Clock;
   readonly logger: Logger;
 };
-
-/** Without credentials anybody may do anything, so only this machine may ask. */
-async function loadCredentials({ credentials: path, host }: ServerOptions): Promise<Credentials | undefined> {
-  if (path === undefined) {
-    if (isLoopback(host)) return undefined;
-    throw new StartError(`without --credentials only a loopback address can be served, not ${host}`);
-  }
-  try {
-    return parseCredentials(String(await readUserFile(path)));
-  } catch (error) {
-    throw new StartError(`cannot read the credentials in ${path}: ${(error as Error).message}`, {
-      cause: error,
-    });
-  }
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
-}
-
-function authenticateWith(
-  credentials: Credentials | undefined,
-  { region, account }: ServerOptions,
-): Authenticate {
-  const regions = region === undefined ? undefined : [region];
-  const verify = createVerifier({ keys: credentials, regions });
-  return (request, now) => {
-    const verified = verify(request, now);
-    const user = credentials?.find(verified.accessKeyId);
-    return {
-      account: user?.account ?? account,
-      region: verified.region,
-      user: user?.user ?? verified.accessKeyId,
-    };
-  };
-}
 
 /** Made once, kept for ever: iterators outlive a restart. */
 async function requireSecret(catalog: Catalog, { random }: Env): Promise<Buffer> {

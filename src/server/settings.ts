@@ -42,6 +42,13 @@ export const settings: { readonly [Name in keyof ServerOptions]: Setting<ServerO
     expected: 'true or false',
     read: yesOrNo,
   },
+  fronts: {
+    flag: 'fronts',
+    takes: '<number>',
+    help: 'threads that take requests on the one port (default: one for each core; 1 with --memory)',
+    expected: 'a number from 1 to 64',
+    read: (text) => positiveNumber(text, 64),
+  },
   credentials: {
     flag: 'credentials',
     takes: '<file>',

@@ -124,7 +124,7 @@ async function appendAll(
       if (part.indices.length === 0) return;
       const { shard, indices } = part;
       try {
-        const shardLog = await world.log.open({ stream: stream.id, shard: shard.index });
+        const shardLog = await world.log.open({ stream: stream.id, shard: shard.index }, 'append');
         const batch = encodeBatch(indices.map((index) => puts[index]!.record));
         const { first, arrival } = await shardLog.append(batch);
         const number = numberRecords(shard);

@@ -1,0 +1,30 @@
+import { DamagedError, DroppedError, OverloadedError, SealedError } from '../log/log.ts';
+
+/** An error as plain data: what its receivers look at. */
+export type PlainError = {
+  readonly name: string;
+  readonly message: string;
+  /** Of a system error. */
+  readonly code?: string;
+  readonly syscall?: string;
+};
+
+export function plainError(error: unknown): PlainError {
+  if (!(error instanceof Error)) return { name: 'Error', message: String(error) };
+  const { name, message } = error;
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  return { name, message, ...(code !== undefined && { code }), ...(syscall !== undefined && { syscall }) };
+}
+
+/** The inverse of `plainError`: of the same class, if it is one that a log rejects with. */
+export function restoredError({ name, message, ...system }: PlainError): Error {
+  const Kind = kinds.find((kind) => kind.name === name) ?? Error;
+  return Object.assign(new Kind(message), system);
+}
+
+const kinds: readonly (new (message: string) => Error)[] = [
+  SealedError,
+  DroppedError,
+  OverloadedError,
+  DamagedError,
+];
