@@ -35,6 +35,9 @@ export type ServerOptions = {
 
 export type LogLevel = (typeof logLevels)[number];
 
+/** The owner of the logs cannot keep up with more. */
+export const frontsMax = 64;
+
 /** From the most said to nothing said. */
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 

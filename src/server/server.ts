@@ -1,25 +1,21 @@
-import { CallRates } from '../api/call-rate.ts';
 import { createDispatch } from '../api/dispatch.ts';
-import { encodePage } from '../api/subscribe-to-shard.ts';
 import { type Catalog, openCatalog } from '../catalog/catalog.ts';
 import type { Clock } from '../env/clock.ts';
 import type { Env } from '../env/env.ts';
 import type { Logger } from '../env/logger.ts';
 import type { Endpoint, Handler } from '../env/network.ts';
+import type { DeskWorld } from '../fronts/desk.ts';
 import type { Log } from '../log/log.ts';
 import { runInBackground, type Tick } from '../stream/background.ts';
-import { FanOut } from '../stream/fan-out.ts';
 import { lifecycleTick } from '../stream/lifecycle.ts';
 import { Load } from '../stream/load.ts';
 import { retentionTick } from '../stream/retention.ts';
 import { scalingTick } from '../stream/scaling.ts';
-import { Subscriptions } from '../stream/subscriptions.ts';
-import { awsThrottle, noThrottle } from '../stream/throttle.ts';
-import { makeTokens } from '../stream/token.ts';
 import { authenticateWith, loadCredentials } from './authentication.ts';
 import { withHealth } from './health.ts';
 import { nodeEnv } from './node-env.ts';
 import { defaultOptions, type ServerOptions } from './options.ts';
+import { serviceOn } from './service.ts';
 import { openStorage } from './storage.ts';
 import type { FrontThreads } from './threads/front-threads.ts';
 import { openIdentity } from './tls/identity.ts';
@@ -51,7 +47,7 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   opened.defer(() => tls.close());
   const storage = opened.use(await openStorage(settings, world));
   const catalog = await openCatalog(storage.catalog);
-  const secret = await requireSecret(catalog, world);
+  await requireSecret(catalog, world);
 
   const load = new Load();
   const background = runInBackground(
@@ -60,38 +56,19 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
     world.logger,
   );
   opened.defer(() => background.stop());
-  const subscriptions = new Subscriptions(world.clock);
-  const service = {
-    clock: world.clock,
-    logger: world.logger,
-    catalog,
-    log: storage.records,
-    load,
-    throttle: settings.limits === 'aws' ? awsThrottle(world.clock, fronts?.buckets) : noThrottle,
-    tokens: makeTokens(secret, world.random),
-    background,
-    fanOut: new FanOut(encodePage),
-    subscriptions,
-    rates: new CallRates(world.clock),
-    limited: settings.limits === 'aws',
-  };
+  const log = storage.records;
+  const service = serviceOn(settings, world, { catalog, log, load, background }, fronts?.buckets);
   const api = createDispatch(service, authenticateWith(credentials, settings), world.random);
   const handle = withHealth(tls.around(api), settings, world.clock);
+  // A front has verified who asks.
+  const handleFor: DeskWorld['handle'] = (request, caller) =>
+    caller === undefined ? handle(request) : createDispatch(service, () => caller, world.random)(request);
   const listening =
     fronts === undefined
       ? await world.network.listen(settings, handle, tls.identity)
-      : await fronts.begin(settings, {
-          catalog,
-          log: storage.records,
-          load,
-          handle: (request, caller) =>
-            caller === undefined
-              ? handle(request)
-              : createDispatch(service, () => caller, world.random)(request),
-          certificate: tls.pair,
-        });
+      : await fronts.begin(settings, { catalog, log, load, handle: handleFor, certificate: tls.pair });
   opened.defer(() => listening.close());
-  opened.defer(() => subscriptions.close());
+  opened.defer(() => service.subscriptions.close());
 
   const cleanup = opened.move();
   const close = () => cleanup.disposeAsync();
@@ -129,12 +106,10 @@ type World = {
 };
 
 /** Made once, kept for ever: iterators outlive a restart. */
-async function requireSecret(catalog: Catalog, { random }: Env): Promise<Buffer> {
-  if (catalog.state.secret === '') {
-    const secret = random.bytes(32).toString('hex');
-    await catalog.commit(() => [{ kind: 'secret-made', secret }]);
-  }
-  return Buffer.from(catalog.state.secret, 'hex');
+async function requireSecret(catalog: Catalog, { random }: Env): Promise<void> {
+  if (catalog.state.secret !== '') return;
+  const secret = random.bytes(32).toString('hex');
+  await catalog.commit(() => [{ kind: 'secret-made', secret }]);
 }
 
 function urlOf({ host, port }: Endpoint): string {

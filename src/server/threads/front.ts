@@ -1,9 +1,7 @@
 import { once } from 'node:events';
 import type { MessagePort } from 'node:worker_threads';
-import { CallRates } from '../../api/call-rate.ts';
 import { createDispatch } from '../../api/dispatch.ts';
-import { encodePage } from '../../api/subscribe-to-shard.ts';
-import type { Logger } from '../../env/logger.ts';
+import type { Env } from '../../env/env.ts';
 import type { Handler } from '../../env/network.ts';
 import { nodeClock } from '../../env/node-clock.ts';
 import { nodeRandom } from '../../env/node-random.ts';
@@ -14,15 +12,13 @@ import { plainError } from '../../fronts/plain-error.ts';
 import { RemoteLog } from '../../fronts/remote-log.ts';
 import { ReplicaCatalog } from '../../fronts/replica-catalog.ts';
 import { SharedBuckets } from '../../fronts/shared-buckets.ts';
-import { FanOut } from '../../stream/fan-out.ts';
+import type { Background } from '../../stream/background.ts';
 import { Load } from '../../stream/load.ts';
-import { Subscriptions } from '../../stream/subscriptions.ts';
-import { awsThrottle, noThrottle } from '../../stream/throttle.ts';
-import { makeTokens } from '../../stream/token.ts';
 import { authenticateWith } from '../authentication.ts';
 import { withHealth } from '../health.ts';
 import { nodeNetwork } from '../listener.ts';
 import { pinoLogger } from '../pino-logger.ts';
+import { serviceOn } from '../service.ts';
 import { RemoteCertificate } from '../tls/remote-certificate.ts';
 import type { Assignment, Order, Report } from './assignment.ts';
 
@@ -37,7 +33,8 @@ export async function runFront(assignment: Assignment, control: MessagePort): Pr
   const load = new Load();
   const loadReport = new LoadReport(load, owner, nodeClock);
   const certificate = new RemoteCertificate(async () => (await owner.ask('certificate', undefined)).body);
-  const handle = handlerOf(assignment, { owner, catalog, logger, load });
+  const world = { clock: nodeClock, random: nodeRandom(), logger, owner, catalog, load };
+  const handle = frontHandler(assignment, world);
   const network = nodeNetwork(nodeClock, logger, assignment.share);
   const report = (said: Report) => control.postMessage(said);
   try {
@@ -59,35 +56,25 @@ async function nextOrder(control: MessagePort): Promise<Order> {
   return order;
 }
 
-type Parts = {
+/** What a front works with. */
+export type FrontWorld = Pick<Env, 'clock' | 'random' | 'logger'> & {
   readonly owner: Owner;
   readonly catalog: ReplicaCatalog;
-  readonly logger: Logger;
   readonly load: Load;
 };
 
-/** As a server's, but that the catalog and the log are the owner's, and so is what it does not carry out itself. */
-function handlerOf(
-  { options, credentials, buckets }: Assignment,
-  { owner, catalog, logger, load }: Parts,
+/** As a server's, but that the catalog and the log are the owner's, and so is what a front does not carry out itself. */
+export function frontHandler(
+  { options, credentials, buckets }: Pick<Assignment, 'options' | 'credentials' | 'buckets'>,
+  world: FrontWorld,
 ): Handler {
-  const clock = nodeClock;
-  const random = nodeRandom();
-  const service = {
-    clock,
-    logger,
-    catalog,
-    log: new RemoteLog(owner),
-    load,
-    throttle: buckets === undefined ? noThrottle : awsThrottle(clock, new SharedBuckets(buckets, clock)),
-    tokens: makeTokens(Buffer.from(catalog.state.secret, 'hex'), random),
-    background: { nudge() {}, async stop() {} },
-    fanOut: new FanOut(encodePage),
-    subscriptions: new Subscriptions(clock),
-    rates: new CallRates(clock),
-    limited: options.limits === 'aws',
-  };
+  const { owner, catalog, load, clock } = world;
+  const state = { catalog, log: new RemoteLog(owner), load, background: noBackground };
+  const service = serviceOn(options, world, state, buckets && new SharedBuckets(buckets, clock));
   const authenticate = authenticateWith(credentials, options);
-  const api = createDispatch(service, authenticate, random, forwardTo(owner));
+  const api = createDispatch(service, authenticate, world.random, forwardTo(owner));
   return withHealth(withOwnersPages(api, owner), options, clock);
 }
+
+/** It is the owner's. */
+const noBackground: Background = { nudge() {}, async stop() {} };
