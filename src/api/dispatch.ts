@@ -3,6 +3,7 @@ import type { Handler, HttpRequest, HttpResponse } from '../env/network.ts';
 import { type Random, uuid } from '../env/random.ts';
 import { KinesisError } from '../kinesis/error.ts';
 import type { Codec } from '../wire/codec.ts';
+import { HeaderFields } from '../wire/headers.ts';
 import type { StructureShape } from '../wire/shape.ts';
 import { validate } from '../wire/validate.ts';
 import { authorize } from './authorize.ts';
@@ -11,8 +12,8 @@ import { examine } from './front.ts';
 import type { Caller, Operation } from './operation.ts';
 import type { Service } from './service.ts';
 
-/** Says who signed a request; throws the `KinesisError` that AWS would answer. */
-export type Authenticate = (request: HttpRequest, now: Millis) => Caller;
+/** Says who signed a request with these headers; throws the `KinesisError` that AWS would answer. */
+export type Authenticate = (request: HttpRequest, headers: HeaderFields, now: Millis) => Caller;
 
 /** Answers a call elsewhere, once its signature was verified; undefined for one that is answered here. */
 export type Forward = (
@@ -32,12 +33,14 @@ export function createDispatch(
   forward: Forward = () => undefined,
 ): Handler {
   return async (request) => {
-    const asked = preflight(request);
+    const headers = new HeaderFields(request.rawHeaders);
+    const asked = preflight(request, headers);
     if (asked !== undefined)
       return { ...asked, headers: { 'x-amzn-RequestId': uuid(random), ...asked.headers } };
-    const response = await answer(service, authenticate, forward, request);
+    const answered = await answer(service, authenticate, forward, request, headers);
+    const { status, headers: own, body } = answered;
     const ids = { 'x-amzn-RequestId': uuid(random), 'x-amz-id-2': random.bytes(72).toString('base64') };
-    return { ...response, headers: { ...ids, ...response.headers, ...corsHeaders(request) } };
+    return { status, headers: { ...ids, ...own, ...corsHeaders(headers) }, body };
   };
 }
 
@@ -46,12 +49,13 @@ async function answer(
   authenticate: Authenticate,
   forward: Forward,
   request: HttpRequest,
+  headers: HeaderFields,
 ): Promise<HttpResponse> {
-  const front = examine(request);
+  const front = examine(request, headers);
   if (front.kind === 'answer') return front.response;
   const { operation, codec } = front;
   try {
-    const caller = identify(authenticate, request, codec, service.clock.now());
+    const caller = identify(() => authenticate(request, headers, service.clock.now()), request.body, codec);
     const forwarded = forward(operation, request, caller);
     if (forwarded !== undefined) return await forwarded;
     const input = codec.decode<StructureShape>(request.body, operation.input);
@@ -68,12 +72,12 @@ async function answer(
  * The signature comes before the parser: nobody unknown gets to use it. AWS looks at the body's form first, and so
  * names that error when both are wrong; for small bodies we do so too.
  */
-function identify(authenticate: Authenticate, request: HttpRequest, codec: Codec, now: Millis): Caller {
+function identify(authenticate: () => Caller, body: Buffer, codec: Codec): Caller {
   try {
-    return authenticate(request, now);
+    return authenticate();
   } catch (error) {
-    const small = request.body.length <= unknownBodyMax;
-    if (small && !codec.wellFormed(request.body)) throw new KinesisError('SerializationException');
+    const small = body.length <= unknownBodyMax;
+    if (small && !codec.wellFormed(body)) throw new KinesisError('SerializationException');
     throw error;
   }
 }

@@ -37,8 +37,8 @@ export function authenticateWith(text: string | undefined, { region, account }: 
   const credentials: Credentials | undefined = text === undefined ? undefined : parseCredentials(text);
   const regions = region === undefined ? undefined : [region];
   const verify = createVerifier({ keys: credentials, regions });
-  return (request, now) => {
-    const verified = verify(request, now);
+  return (request, headers, now) => {
+    const verified = verify(request, now, headers);
     const user = credentials?.find(verified.accessKeyId);
     return {
       account: user?.account ?? account,
