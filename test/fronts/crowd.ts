@@ -30,6 +30,7 @@ export class Crowd implements AsyncDisposable {
   readonly #options: ServerOptions;
   readonly #buckets = bucketsMemory();
   #deskWorld: DeskWorld | undefined;
+  #instead: DeskWorld['handle'] | undefined;
   #feed: CatalogFeed | undefined;
   #background: Background | undefined;
 
@@ -64,7 +65,8 @@ export class Crowd implements AsyncDisposable {
       catalog,
       log,
       load,
-      handle: (request, caller) => createDispatch(service, () => caller!, random)(request),
+      handle: (request, caller) =>
+        this.#instead?.(request, caller) ?? createDispatch(service, () => caller!, random)(request),
       certificate: async () => ({ key: 'the key', certificate: 'the certificate' }),
       writeLine: () => {},
     };
@@ -72,6 +74,11 @@ export class Crowd implements AsyncDisposable {
 
   get catalog(): FollowedCatalog {
     return this.#deskWorld!.catalog as FollowedCatalog;
+  }
+
+  /** Has the owner answer every call that is forwarded to it so. */
+  answerWith(handle: DeskWorld['handle']): void {
+    this.#instead = handle;
   }
 
   addFront(): Front {
@@ -132,6 +139,11 @@ export class Front {
     const { status, body } = await this.#send('SubscribeToShard', input);
     if (status === 200) return new Subscriber(body);
     throw new Error(`SubscribeToShard answered ${status} ${body}`);
+  }
+
+  /** Calls an operation that answers in pieces. */
+  async pieces(operation: string): Promise<AsyncIterable<Uint8Array>> {
+    return (await this.#send(operation, {})).body as AsyncIterable<Uint8Array>;
   }
 
   async request(operation: string, input: object): Promise<{ status: number; body: Buffer }> {
