@@ -18,7 +18,7 @@ export type DeskWorld = {
   /** Carries out a request as if its front were part of the owner: who signed it is known. */
   readonly handle: (request: HttpRequest, caller: Caller | undefined) => Promise<HttpResponse>;
   readonly certificate: () => Promise<Questions['certificate'][1]>;
-  readonly writeLine: (line: string) => void;
+  readonly note: (note: Notes['log']) => void;
 };
 
 /** Where the owner answers the questions of one front. */
@@ -60,7 +60,7 @@ export class Desk {
     };
     this.#notes = {
       load: (measured) => this.#include(measured),
-      line: world.writeLine,
+      log: world.note,
     };
     // Its clients are gone.
     port.on('close', () => {

@@ -4,6 +4,7 @@ import { DamagedError, DroppedError, OverloadedError, SealedError } from '../log
 export type PlainError = {
   readonly name: string;
   readonly message: string;
+  readonly stack?: string;
   /** Of a system error. */
   readonly code?: string;
   readonly syscall?: string;
@@ -11,15 +12,21 @@ export type PlainError = {
 
 export function plainError(error: unknown): PlainError {
   if (!(error instanceof Error)) return { name: 'Error', message: String(error) };
-  const { name, message } = error;
+  const { name, message, stack = '' } = error;
   const { code, syscall } = error as NodeJS.ErrnoException;
-  return { name, message, ...(code !== undefined && { code }), ...(syscall !== undefined && { syscall }) };
+  return {
+    name,
+    message,
+    stack,
+    ...(code !== undefined && { code }),
+    ...(syscall !== undefined && { syscall }),
+  };
 }
 
 /** The inverse of `plainError`: of the same class, if it is one that a log rejects with. */
-export function restoredError({ name, message, ...system }: PlainError): Error {
-  const Kind = kinds.find((kind) => kind.name === name) ?? Error;
-  return Object.assign(new Kind(message), system);
+export function restoredError({ message, ...rest }: PlainError): Error {
+  const Kind = kinds.find(({ name }) => name === rest.name) ?? Error;
+  return Object.assign(new Kind(message), rest);
 }
 
 const kinds: readonly (new (message: string) => Error)[] = [

@@ -1,5 +1,6 @@
 import type { Caller } from '../api/operation.ts';
 import type { Millis } from '../env/clock.ts';
+import type { LogFields, Logger } from '../env/logger.ts';
 import type { HttpRequest, HttpResponse } from '../env/network.ts';
 import type { Offset } from '../kinesis/record.ts';
 import type { Appended, ReadLimit, ShardKey } from '../log/log.ts';
@@ -28,8 +29,14 @@ export type Questions = {
 export type Notes = {
   /** What was written to on-demand streams since the last note. */
   readonly load: readonly MeasuredLoad[];
-  /** A line for the log. */
-  readonly line: string;
+  readonly log: LogNote;
+};
+
+/** What a front logs. */
+export type LogNote = {
+  readonly level: keyof Logger;
+  readonly message: string;
+  readonly fields: LogFields;
 };
 
 export type Standing = { readonly start: Offset; readonly end: Offset; readonly lastArrival: Millis };

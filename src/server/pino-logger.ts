@@ -3,16 +3,8 @@ import type { LogFields, Logger } from '../env/logger.ts';
 import { silentLogger } from '../env/logger.ts';
 import type { LogLevel } from './options.ts';
 
-/** Takes finished lines. */
-export type Lines = { write(line: string): void };
-
-/** Writes before the call returns, so that a panic's last line is not lost. */
-export function stderrLines(): Lines {
-  return pino.destination({ dest: process.stderr.fd, sync: true });
-}
-
-/** JSON lines, on stderr if nothing else is said. */
-export function pinoLogger(level: LogLevel, to: Lines = stderrLines()): Logger {
+/** JSON lines on stderr, written before the call returns so that a panic's last line is not lost. */
+export function pinoLogger(level: LogLevel): Logger {
   if (level === 'silent') return silentLogger;
   const describe = level === 'debug' ? withStack : withoutStack;
   const lines = pino(
@@ -24,7 +16,7 @@ export function pinoLogger(level: LogLevel, to: Lines = stderrLines()): Logger {
       formatters: { level: (label) => ({ level: label }) },
       serializers: { error: describe, cause: describe },
     },
-    to,
+    pino.destination({ dest: process.stderr.fd, sync: true }),
   );
   return {
     debug: (message, fields: LogFields = {}) => lines.debug(fields, message),

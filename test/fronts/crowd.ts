@@ -68,7 +68,7 @@ export class Crowd implements AsyncDisposable {
       handle: (request, caller) =>
         this.#instead?.(request, caller) ?? createDispatch(service, () => caller!, random)(request),
       certificate: async () => ({ key: 'the key', certificate: 'the certificate' }),
-      writeLine: () => {},
+      note: () => {},
     };
   }
 

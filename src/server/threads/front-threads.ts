@@ -8,27 +8,30 @@ import { nodeClock } from '../../env/node-clock.ts';
 import { CatalogFeed } from '../../fronts/catalog-feed.ts';
 import { Desk, type DeskWorld } from '../../fronts/desk.ts';
 import { restoredError } from '../../fronts/plain-error.ts';
+import type { LogNote } from '../../fronts/question.ts';
 import { bucketsMemory, SharedBuckets } from '../../fronts/shared-buckets.ts';
 import { budgetBytes } from '../body.ts';
 import { connectionsMax } from '../listener.ts';
-import { stderrLines } from '../pino-logger.ts';
 import type { Assignment, Order, Report } from './assignment.ts';
+import { logNote } from './remote-logger.ts';
 import { canSharePorts, findPort } from './shared-port.ts';
 
 /** What all fronts are given alike. */
 type Given = Pick<Assignment, 'options' | 'credentials'>;
 
 /** What the owner does for them. */
-type OwnerWorld = Omit<DeskWorld, 'writeLine'> & { readonly catalog: FollowedCatalog };
+type OwnerWorld = Omit<DeskWorld, 'note'> & { readonly catalog: FollowedCatalog };
+
+type World = Pick<Env, 'logger' | 'panic'>;
 
 /** So many fronts, if this machine lets them share a port; otherwise undefined, and the log says so. */
 export async function startFronts(
   count: number,
   given: Given,
-  { logger, panic }: Pick<Env, 'logger' | 'panic'>,
+  world: World,
 ): Promise<FrontThreads | undefined> {
-  if (await canSharePorts()) return new FrontThreads(count, given, panic);
-  logger.warn('this system does not spread the connections of a port: one front takes them all');
+  if (await canSharePorts()) return new FrontThreads(count, given, world);
+  world.logger.warn('this system does not spread the connections of a port: one front takes them all');
   return undefined;
 }
 
@@ -36,14 +39,14 @@ export async function startFronts(
 export class FrontThreads implements Listening {
   /** Those that all threads take from; undefined without limits. */
   readonly buckets: SharedBuckets | undefined;
-  readonly #panic: Env['panic'];
+  readonly #world: World;
   readonly #threads: Thread[];
   #endpoint: Endpoint | undefined;
   #closing: Promise<void> | undefined;
 
   /** Starts so many threads. They load while the owner opens its log, and wait for `begin`. */
-  constructor(count: number, given: Given, panic: Env['panic']) {
-    this.#panic = panic;
+  constructor(count: number, given: Given, world: World) {
+    this.#world = world;
     const buckets = given.options.limits === 'aws' ? bucketsMemory() : undefined;
     this.buckets = buckets && new SharedBuckets(buckets, nodeClock);
     const share = {
@@ -63,8 +66,7 @@ export class FrontThreads implements Listening {
     this.#endpoint = await findPort({ host, port });
     const endpoint = { host, port: this.#endpoint.port };
     const feed = new CatalogFeed(world.catalog);
-    const lines = stderrLines();
-    const deskWorld = { ...world, writeLine: (line: string) => lines.write(line) };
+    const deskWorld = { ...world, note: (note: LogNote) => logNote(this.#world.logger, note) };
     await Promise.all(
       this.#threads.map(async ({ worker, revisions, questions }) => {
         new Desk(questions, deskWorld);
@@ -103,10 +105,10 @@ export class FrontThreads implements Listening {
       transferList: Object.values(ports),
       name: 'front',
     });
-    worker.on('error', (error) => this.#panic('a front ended', error));
+    worker.on('error', (error) => this.#world.panic('a front ended', error));
     const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
     void ended.then(() => {
-      if (this.#closing === undefined) this.#panic('a front ended', undefined);
+      if (this.#closing === undefined) this.#world.panic('a front ended', undefined);
     });
     return { worker, ended, questions: questions.port2, revisions: revisions.port2 };
   }

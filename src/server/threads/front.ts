@@ -17,10 +17,10 @@ import { Load } from '../../stream/load.ts';
 import { authenticateWith } from '../authentication.ts';
 import { withHealth } from '../health.ts';
 import { nodeNetwork } from '../listener.ts';
-import { pinoLogger } from '../pino-logger.ts';
 import { serviceOn } from '../service.ts';
 import { RemoteCertificate } from '../tls/remote-certificate.ts';
 import type { Assignment, Order, Report } from './assignment.ts';
+import { remoteLogger } from './remote-logger.ts';
 
 /** A front, in its own thread: takes requests from when the owner says so until it says that it is enough. */
 export async function runFront(assignment: Assignment, control: MessagePort): Promise<void> {
@@ -28,7 +28,7 @@ export async function runFront(assignment: Assignment, control: MessagePort): Pr
   const begin = await nextOrder(control);
   const closed = nextOrder(control);
   if (begin.kind !== 'begin') return;
-  const logger = pinoLogger(assignment.options.logLevel, { write: (line) => owner.tell('line', line) });
+  const logger = remoteLogger(owner, assignment.options.logLevel);
   const catalog = new ReplicaCatalog(assignment.revisions, begin.catalog);
   const load = new Load();
   const loadReport = new LoadReport(load, owner, nodeClock);
