@@ -2,7 +2,6 @@ import type { Mutant } from './mutant.ts';
 
 const scan = 'src/log/embedded/scan.ts';
 const recovery = 'src/log/embedded/recovery.ts';
-const writer = 'src/log/embedded/segment-writer.ts';
 const streamLog = 'src/log/embedded/stream-log.ts';
 const simulation = (breaks: string, seed = 1) => ({ kind: 'simulation', breaks, seed }) as const;
 
@@ -63,9 +62,9 @@ export const formatMutants: readonly Mutant[] = [
     sentence: 'Frames do not say up to where all was durable.',
     edits: [
       {
-        file: writer,
-        find: '{ epoch, sequence, chain, watermark: end }',
-        replace: '{ epoch, sequence, chain, watermark: content.kind === frameKinds.footer ? end : 0 }',
+        file: 'src/log/embedded/frame.ts',
+        find: 'setU64(view, 56, place.watermark);',
+        replace: 'setU64(view, 56, content.kind === frameKinds.footer ? place.watermark : 0);',
       },
     ],
     proof: simulation('panic'),
@@ -99,8 +98,8 @@ export const formatMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/log/embedded/round.ts',
-        find: 'this.#writes.push({ write, first: this.next });',
-        replace: 'this.#writes.push({ write, first: this.#first });',
+        find: 'draft.writes.push({ write, first: draft.first + draft.count });',
+        replace: 'draft.writes.push({ write, first: draft.first });',
       },
     ],
     proof: simulation('moved', 5),

@@ -131,9 +131,9 @@ export const serviceMutants: readonly Mutant[] = [
     edits: [
       {
         file: read,
-        find: 'const next = records.length > 0 ? records[records.length - 1]!.offset + 1 : at;',
+        find: 'const next = last === undefined ? at : last.first + last.count;',
         replace:
-          'const last = batches.findLast(({ first }) => first <= (records.at(-1)?.offset ?? -1)); const next = last === undefined ? at : last.first + last.count;',
+          'const whole = batches.findLast(({ first }) => first <= (last?.first ?? -1)); const next = whole === undefined ? at : whole.first + whole.count;',
       },
     ],
     proof: simulation('skipped'),

@@ -91,7 +91,8 @@ function success(operation: Operation, codec: Codec, output: unknown): HttpRespo
     return { status: 200, headers: codec.headers.events, body };
   }
   if (operation.output === undefined) return { status: 200, headers: codec.headers.nothing, body: '' };
-  return { status: 200, headers: codec.headers.value, body: codec.encode(output as never, operation.output) };
+  const pieces = codec.encodePieces(output as never, operation.output);
+  return { status: 200, headers: codec.headers.value, body: pieces.length === 1 ? pieces[0]! : pieces };
 }
 
 function failure({ logger }: Service, operation: Operation, codec: Codec, error: unknown): HttpResponse {

@@ -97,6 +97,7 @@ export class Desk {
   #forwarded({ body, ...head }: HttpResponse): [ForwardedAnswer, Uint8Array?] {
     if (typeof body === 'string') return [head, Buffer.from(body)];
     if (Buffer.isBuffer(body)) return [head, body];
+    if (!(Symbol.asyncIterator in body)) return [head, Buffer.concat(body)];
     this.#named += 1;
     this.#pieces.set(this.#named, body[Symbol.asyncIterator]());
     return [{ ...head, pieces: this.#named }];

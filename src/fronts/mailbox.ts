@@ -1,4 +1,4 @@
-import type { MessagePort } from 'node:worker_threads';
+import { isMarkedAsUntransferable, type MessagePort } from 'node:worker_threads';
 
 /**
  * Plain data and bytes on their way to another thread. `number` pairs a question with its answer; 0 wants none. A tuple:
@@ -13,8 +13,8 @@ export type Letter = readonly [number: number, subject: string, body: unknown, b
 export class Mailbox {
   readonly #port: MessagePort;
   #letters: Letter[] = [];
-  /** The memory of bytes that are handed over, not copied. */
-  #handedOver = new Set<ArrayBuffer>();
+  /** How many final bytes lie in a piece of memory. */
+  #final = new Map<ArrayBuffer, number>();
 
   constructor(port: MessagePort, receive: (letter: Letter) => void) {
     this.#port = port;
@@ -24,12 +24,14 @@ export class Mailbox {
   }
 
   /**
-   * The bytes must not change before the end of this turn. Those that are `final` are of no more use to the sender: if
-   * they fill their memory, it changes hands, and the sender finds them empty.
+   * The bytes must not change before the end of this turn. Those that are `final` are of no more use to the sender: memory
+   * that is full of them changes hands, and the sender finds them empty.
    */
   send(number: number, subject: string, body: unknown, bytes?: Uint8Array, final = false): void {
     if (this.#letters.length === 0) setImmediate(() => this.#flush());
-    if (final && bytes !== undefined && fillsItsMemory(bytes)) this.#handedOver.add(bytes.buffer);
+    if (final && bytes?.buffer instanceof ArrayBuffer) {
+      this.#final.set(bytes.buffer, (this.#final.get(bytes.buffer) ?? 0) + bytes.length);
+    }
     this.#letters.push([number, subject, body, bytes]);
   }
 
@@ -41,37 +43,33 @@ export class Mailbox {
 
   #flush(): void {
     if (this.#letters.length === 0) return;
-    const handedOver = this.#handedOver;
-    const letters = this.#pack();
+    const handedOver = new Set<ArrayBufferLike>();
+    for (const [memory, bytes] of this.#final) {
+      // Memory of a pool is for others, too.
+      if (bytes === memory.byteLength && !isMarkedAsUntransferable(memory)) handedOver.add(memory);
+    }
+    const letters = packed(this.#letters, handedOver);
     this.#letters = [];
-    this.#handedOver = new Set();
-    this.#port.postMessage(letters, [...handedOver]);
-  }
-
-  /** Copies what is not handed over into one piece of memory, which is. */
-  #pack(): Letter[] {
-    const isCopied = (bytes: Uint8Array) => !this.#handedOver.has(bytes.buffer as ArrayBuffer);
-    const copied = this.#letters.flatMap(([, , , bytes]) =>
-      bytes !== undefined && isCopied(bytes) ? bytes : [],
-    );
-    if (copied.length === 0) return this.#letters;
-    const memory = new Uint8Array(copied.reduce((sum, { length }) => sum + length, 0));
-    let at = 0;
-    const letters = this.#letters.map((letter): Letter => {
-      const [number, subject, body, bytes] = letter;
-      if (bytes === undefined || !isCopied(bytes)) return letter;
-      memory.set(bytes, at);
-      at += bytes.length;
-      return [number, subject, body, memory.subarray(at - bytes.length, at)];
-    });
-    this.#handedOver.add(memory.buffer);
-    return letters;
+    this.#final.clear();
+    this.#port.postMessage(letters, [...handedOver] as ArrayBuffer[]);
   }
 }
 
-/** Nobody else's bytes, such as those of a pool, lie in the same memory. */
-function fillsItsMemory(bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> {
-  return (
-    bytes.buffer instanceof ArrayBuffer && bytes.byteLength === bytes.buffer.byteLength && bytes.length > 0
-  );
+/** Copies the bytes that are not handed over into one piece of memory, which then is. */
+function packed(letters: Letter[], handedOver: Set<ArrayBufferLike>): Letter[] {
+  let length = 0;
+  for (const [, , , bytes] of letters) {
+    if (bytes !== undefined && !handedOver.has(bytes.buffer)) length += bytes.length;
+  }
+  const memory = new Uint8Array(new ArrayBuffer(length));
+  let at = 0;
+  const copies = letters.map((letter): Letter => {
+    const [number, subject, body, bytes] = letter;
+    if (bytes === undefined || handedOver.has(bytes.buffer)) return letter;
+    memory.set(bytes, at);
+    at += bytes.length;
+    return [number, subject, body, memory.subarray(at - bytes.length, at)];
+  });
+  handedOver.add(memory.buffer);
+  return copies;
 }

@@ -75,6 +75,22 @@ export function* recordsOf(batch: StoredBatch): Generator<StoredRecord> {
   }
 }
 
+/** The length of the data of the record that begins at `at`. */
+export function dataBytesAt(bytes: Uint8Array, at: number): number {
+  return ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
+}
+
+/** Where the key begins of the record that begins at `at`. */
+export function keyAt(at: number): number {
+  return at + headerBytes;
+}
+
+/** The length of the key of the record that begins at `at`; undefined when it has none. */
+export function keyBytesAt(bytes: Uint8Array, at: number): number | undefined {
+  const field = (bytes[at + 4]! << 8) | bytes[at + 5]!;
+  return field === noKey ? undefined : field;
+}
+
 /** What the throughput limits count: the data and the key's UTF-8 bytes (Kinesis developer guide, quotas). */
 export function sizeOf(record: NewRecord): number {
   return (

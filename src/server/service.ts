@@ -1,11 +1,12 @@
 import { CallRates } from '../api/call-rate.ts';
 import type { Service } from '../api/service.ts';
-import { encodePage } from '../api/subscribe-to-shard.ts';
+import { encodePageWith } from '../api/subscribe-to-shard.ts';
 import type { Env } from '../env/env.ts';
 import { FanOut } from '../stream/fan-out.ts';
 import { Subscriptions } from '../stream/subscriptions.ts';
 import { awsThrottle, type Buckets, noThrottle } from '../stream/throttle.ts';
 import { makeTokens } from '../stream/token.ts';
+import { WrittenBatches } from '../stream/written-batches.ts';
 import type { ServerOptions } from './options.ts';
 
 /**
@@ -19,6 +20,7 @@ export function serviceOn(
   buckets?: Buckets,
 ): Service {
   const limited = limits === 'aws';
+  const written = new WrittenBatches();
   return {
     ...state,
     clock,
@@ -26,7 +28,8 @@ export function serviceOn(
     limited,
     throttle: limited ? awsThrottle(clock, buckets) : noThrottle,
     tokens: makeTokens(Buffer.from(state.catalog.state.secret, 'hex'), random),
-    fanOut: new FanOut(encodePage),
+    written,
+    fanOut: new FanOut(encodePageWith(written)),
     subscriptions: new Subscriptions(clock),
     rates: new CallRates(clock),
   };

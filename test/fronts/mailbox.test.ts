@@ -59,6 +59,26 @@ test('bytes that are not final are copied', async () => {
   assert.equal(bytes.toString(), 'kept');
 });
 
+test('final bytes that fill their memory together change hands together', async () => {
+  using post = sending();
+  const memory = Buffer.from(new TextEncoder().encode('onetwo').buffer);
+  post.mailbox.send(1, 'bytes', undefined, memory.subarray(0, 3), true);
+  post.mailbox.send(2, 'bytes', undefined, memory.subarray(3), true);
+  const [one, two] = await post.next();
+  assert.deepEqual([textOf(one![3]), textOf(two![3])], ['one', 'two']);
+  assert.equal(one![3]!.buffer, two![3]!.buffer);
+  assert.equal(memory.length, 0);
+});
+
+test('memory of a pool stays, also when all of it is sent', async () => {
+  using post = sending();
+  const pooled = Buffer.from('pooled');
+  const whole = Buffer.from(pooled.buffer);
+  post.mailbox.send(1, 'bytes', undefined, whole, true);
+  assert.equal((await post.next())[0]![3]!.length, whole.length);
+  assert.equal(pooled.toString(), 'pooled');
+});
+
 test('the same final bytes, sent twice, arrive twice', async () => {
   using post = sending();
   const bytes = Buffer.from(new TextEncoder().encode('twice').buffer);

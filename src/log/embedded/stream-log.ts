@@ -124,7 +124,7 @@ export class StreamLog {
     return promise;
   }
 
-  /** Work begins after the current turn, so that what one request asks for is one round. */
+  /** Work begins after what is asked for now, which so is one round. */
   #wake(): void {
     if (this.#working) return;
     this.#working = true;
@@ -135,7 +135,11 @@ export class StreamLog {
 
   async #work(): Promise<void> {
     while (this.#writes.length > 0 || this.#chores.length > 0) {
-      if (this.#writes.length > 0) await this.#round();
+      if (this.#writes.length > 0) {
+        // All requests that came in the same turn of the event loop share the round.
+        await this.engine.env.clock.turn();
+        await this.#round();
+      }
       await this.#chores.shift()?.();
     }
     this.#working = false;
@@ -145,6 +149,7 @@ export class StreamLog {
   async #round(): Promise<void> {
     const { options, env } = this.engine;
     const writes = this.#takeWrites(options.roundBytesMax);
+    if (writes.length === 0) return;
     const standingOf = (shard: number) => this.shard(shard).standing;
     const drafts = draftRound(writes, standingOf, env.clock.now(), options.frameBytesMax);
     let extents: Extent[];
@@ -161,11 +166,11 @@ export class StreamLog {
   }
 
   #answer(drafts: readonly Draft[]): void {
-    for (const { content } of drafts) this.shard(content.shard).admit(content);
-    for (const { content, writes } of drafts) {
-      for (const { write, first } of writes) write.resolve({ first, arrival: content.arrival });
+    for (const draft of drafts) this.shard(draft.shard).admit(draft);
+    for (const { arrival, writes } of drafts) {
+      for (const { write, first } of writes) write.resolve({ first, arrival });
     }
-    for (const { content } of drafts) this.shard(content.shard).announce();
+    for (const { shard } of drafts) this.shard(shard).announce();
   }
 
   /** The writes at the head of the queue: at least one, and more up to a number of bytes. */
