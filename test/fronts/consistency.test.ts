@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { DroppedError } from '../../src/log/log.ts';
 import { Crowd, type Front } from './crowd.ts';
 
 // What a client was told by one front is true at every other at once. Each test asks the other front in the same turn in
@@ -173,4 +174,31 @@ test('a record size that was allowed at one front is taken at another', async ()
   });
   await crowd.one.active('s');
   await put(crowd.other, 'x'.repeat(1_500_000));
+});
+
+test('a stream that is deleted while it is read is missing, as it is from then on', async () => {
+  let isGone = false;
+  await using crowd = await Crowd.of(1, {}, (inner) => ({
+    open: async (key) => {
+      if (isGone) throw new DroppedError('The stream was deleted.');
+      return await inner.open(key);
+    },
+    drop: (stream) => inner.drop(stream),
+    close: () => inner.close(),
+  }));
+  const [front] = crowd.fronts;
+  await front!.call('CreateStream', { StreamName: 's', ShardCount: 1 });
+  await front!.active('s');
+  const iterator = await iteratorAt(front!, 'shardId-000000000000');
+  isGone = true;
+  const page = await front!.answer('GetRecords', { ShardIterator: iterator });
+  const again = await front!.answer('GetShardIterator', {
+    StreamName: 's',
+    ShardId: 'shardId-000000000000',
+    ShardIteratorType: 'LATEST',
+  });
+  for (const { status, body } of [page, again]) {
+    assert.equal(status, 400);
+    assert.equal((body as { __type: string }).__type, 'ResourceNotFoundException');
+  }
 });
