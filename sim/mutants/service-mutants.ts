@@ -80,9 +80,9 @@ export const serviceMutants: readonly Mutant[] = [
     sentence: 'When one shard closed, the records of all shards are put again.',
     edits: [
       {
-        file: put,
-        find: 'const rest = closed.flatMap((part) => part.indices).sort((one, other) => one - other);',
-        replace: 'const rest = [...puts.keys()];',
+        file: 'src/stream/packed-put.ts',
+        find: "if (part.fate.kind !== 'closed') continue;",
+        replace: '',
       },
     ],
     proof: simulation('duplicated', 4),
@@ -93,9 +93,8 @@ export const serviceMutants: readonly Mutant[] = [
     edits: [
       {
         file: put,
-        find: "else for (const index of indices) results[index] = { kind: 'failed', cause };",
-        replace:
-          "else for (const index of part.indices) results[index] = { kind: 'stored', shard: part.shard.index, sequenceNumber: numberRecords(part.shard)(index, part.shard.createdAt) };",
+        find: "{ kind: 'closed' } : { kind: 'failed', cause };",
+        replace: "{ kind: 'closed' } : { kind: 'stored', first: 0, arrival: part.shard.createdAt };",
       },
     ],
     proof: simulation('lost', 2),
@@ -156,8 +155,8 @@ export const serviceMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/stream/router.ts',
-        find: 'range.first <= hashKey',
-        replace: 'range.first < hashKey',
+        find: 'return true;',
+        replace: 'return false;',
       },
     ],
     proof: simulation('misplaced'),

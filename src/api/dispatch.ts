@@ -58,10 +58,15 @@ async function answer(
     const caller = identify(() => authenticate(request, headers, service.clock.now()), request.body, codec);
     const forwarded = forward(operation, request, caller);
     if (forwarded !== undefined) return await forwarded;
+    const permit = (input: object) => {
+      authorize(operation, input, caller);
+      if (service.limited) service.rates.count(operation, input, caller);
+    };
+    const direct = operation.direct?.get(codec)?.(service, request.body, caller, permit);
+    if (direct !== undefined) return { status: 200, headers: codec.headers.value, body: await direct };
     const input = codec.decode<StructureShape>(request.body, operation.input);
     validate(input, operation.input);
-    authorize(operation, input, caller);
-    if (service.limited) service.rates.count(operation, input, caller);
+    permit(input);
     return success(operation, codec, await operation.handle(service, input, caller));
   } catch (error) {
     return failure(service, operation, codec, error);

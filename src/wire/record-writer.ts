@@ -1,5 +1,5 @@
 import { dataBytesAt, keyAt, keyBytesAt, type StoredBatch } from '../kinesis/record.ts';
-import { advanceNumber, type Numbering, sequenceNumberOf } from '../kinesis/sequence-number.ts';
+import { type Numbering, NumberWriter, sequenceNumberOf } from '../kinesis/sequence-number.ts';
 import type { Writer } from './writer.ts';
 
 /**
@@ -9,6 +9,7 @@ import type { Writer } from './writer.ts';
 export function writeRecords(writer: Writer, shard: Numbering, batch: StoredBatch): void {
   const { bytes, count, first, arrival } = batch;
   const number = sequenceNumberOf(shard, first, arrival);
+  const numbers = new NumberWriter(shard, first, arrival);
   const head = written(writer, (own) => {
     own.openMap();
     own.key('SequenceNumber');
@@ -18,11 +19,11 @@ export function writeRecords(writer: Writer, shard: Numbering, batch: StoredBatc
     own.key('Data');
   });
   const beforeKey = written(writer, (own) => own.key('PartitionKey'));
-  const numberEnd = head.indexOf(number) + number.length;
+  const numberAt = head.indexOf(number);
   const { sink } = writer;
   sink.reserve(count * (head.length + framingBytes) + Math.ceil((bytes.length * 4) / 3));
   for (let index = 0, at = 0; index < count; index++) {
-    if (index > 0) advanceNumber(head, numberEnd);
+    numbers.writeNext(head, numberAt);
     const key = keyAt(at);
     const keyBytes = keyBytesAt(bytes, at);
     const data = key + (keyBytes ?? 0);

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import {
   endingSequenceNumber,
+  NumberWriter,
   numberRecords,
   offsetOf,
   parseSequenceNumber,
@@ -145,5 +146,18 @@ test('numbers rendered one after the other are those rendered each by itself', (
     const offset = 2 ** 40 + step + Math.floor(step / 100) * 1_000_003;
     const arrival = shard.createdAt + Math.floor(step / 77) * 500;
     assert.equal(number(offset, arrival), sequenceNumberOf(shard, offset, arrival));
+  }
+});
+
+test('numbers written one after the other as digits are those rendered each by itself', () => {
+  const shard = { index: 0x7fff_fff7, createdAt: 1_700_000_000_000 };
+  const arrival = shard.createdAt + 3_600_000;
+  for (const first of [0, 999, 2 ** 32, 2 ** 40 + 12345, 2 ** 53 - 6000]) {
+    const writer = new NumberWriter(shard, first, arrival);
+    const bytes = Buffer.alloc(60, '*');
+    for (let offset = first; offset < first + 5000; offset++) {
+      writer.writeNext(bytes, 2);
+      assert.equal(bytes.toString(), `**${sequenceNumberOf(shard, offset, arrival)}**`);
+    }
   }
 });
