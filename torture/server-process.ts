@@ -18,14 +18,19 @@ export type Command = {
 export type Ending = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
 
 /** Our server on a data directory. `prefix` is a command that runs another one. */
-export function millrace(
-  data: string,
-  { prefix = [], env = {} }: { prefix?: readonly string[]; env?: Record<string, string> } = {},
-): Command {
+export function millrace(data: string, { prefix = [], env = {}, fronts = 1 }: Circumstances = {}): Command {
   const flags = ['--port', '0', '--data', data, '--limits', 'none', '--transition-delay', '20'];
+  flags.push('--fronts', String(fronts));
   const [executable, ...args] = [...prefix, process.execPath, main, 'serve', ...flags, '--log-level', 'warn'];
   return { executable: executable!, args, env };
 }
+
+type Circumstances = {
+  readonly prefix?: readonly string[];
+  readonly env?: Record<string, string>;
+  /** How many threads take requests. */
+  readonly fronts?: number;
+};
 
 const main = join(dirname(import.meta.dirname), 'src', 'server', 'main.ts');
 

@@ -40,8 +40,8 @@ export const serviceMutants: readonly Mutant[] = [
     edits: [
       {
         file: catalog,
-        find: '      nextStream,\n      streams:',
-        replace: '      nextStream: 1,\n      streams:',
+        find: 'nextStream, streams: [',
+        replace: 'nextStream: 1, streams: [',
       },
     ],
     proof: {

@@ -15,17 +15,30 @@ import type { Service } from './service.ts';
 /** Says who signed a request with these headers; throws the `KinesisError` that AWS would answer. */
 export type Authenticate = (request: HttpRequest, headers: HeaderFields, now: Millis) => Caller;
 
+/** Answers a call elsewhere, once its signature was verified; undefined for one that is answered here. */
+export type Forward = (
+  operation: Operation,
+  request: HttpRequest,
+  caller: Caller,
+) => Promise<HttpResponse> | undefined;
+
 /**
  * Request in, answer out, no sockets. A request is checked once, here: signature, form, types, constraints,
  * permission. Past that, types are true.
  */
-export function createDispatch(service: Service, authenticate: Authenticate, random: Random): Handler {
+export function createDispatch(
+  service: Service,
+  authenticate: Authenticate,
+  random: Random,
+  forward: Forward = () => undefined,
+): Handler {
   return async (request) => {
     const headers = new HeaderFields(request.rawHeaders);
     const asked = preflight(request, headers);
     if (asked !== undefined)
       return { ...asked, headers: { 'x-amzn-RequestId': uuid(random), ...asked.headers } };
-    const { status, headers: own, body } = await answer(service, authenticate, request, headers);
+    const answered = await answer(service, authenticate, forward, request, headers);
+    const { status, headers: own, body } = answered;
     const ids = { 'x-amzn-RequestId': uuid(random), 'x-amz-id-2': random.bytes(72).toString('base64') };
     return { status, headers: { ...ids, ...own, ...corsHeaders(headers) }, body };
   };
@@ -34,6 +47,7 @@ export function createDispatch(service: Service, authenticate: Authenticate, ran
 async function answer(
   service: Service,
   authenticate: Authenticate,
+  forward: Forward,
   request: HttpRequest,
   headers: HeaderFields,
 ): Promise<HttpResponse> {
@@ -42,6 +56,8 @@ async function answer(
   const { operation, codec } = front;
   try {
     const caller = identify(() => authenticate(request, headers, service.clock.now()), request.body, codec);
+    const forwarded = forward(operation, request, caller);
+    if (forwarded !== undefined) return await forwarded;
     // A large body costs milliseconds to hash, and again to read, and again to work on: others have their turn in between.
     const isLarge = request.body.length > turnBytes;
     if (isLarge) await giveWay(service.clock);

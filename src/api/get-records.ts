@@ -5,7 +5,7 @@ import { childrenOf, type Shard, type Stream, trimHorizon } from '../kinesis/str
 import { readPage } from '../stream/read.ts';
 import { boolean, list, required, structure } from '../wire/shape.ts';
 import { requireOwnAccount } from './authorize.ts';
-import { requireReadableShard } from './get-shard-iterator.ts';
+import { requireReadableShard, whileThere } from './get-shard-iterator.ts';
 import { type Iterator, openIterator, sealIterator } from './iterator.ts';
 import { dryRun, operation } from './operation.ts';
 import { readRateExceeded } from './put-entry.ts';
@@ -40,13 +40,16 @@ export const getRecords = operation({
     const key = { stream: stream.id, shard: shard.index };
     if (!service.throttle.mayRead(key)) throw readRateExceeded(shard.index, stream);
     if (request.DryRun) throw dryRun();
-    const page = await readPage(shard, await service.log.open(key), {
+    const pageRequest = {
       from: iterator.offset,
       recordsMax: request.Limit ?? limits.getRecordsMax,
       bytesMax: limits.getRecordsBytesMax,
       horizon: trimHorizon(stream, now),
       now,
-    });
+    };
+    const page = await whileThere(stream, shard.index, async () =>
+      readPage(shard, await service.log.open(key), pageRequest),
+    );
     service.throttle.didRead(key, page.bytes);
     const end = page.finished
       ? { ChildShards: childrenOf(stream, shard).map(viewChild) }

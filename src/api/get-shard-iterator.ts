@@ -1,6 +1,7 @@
 import { findStream } from '../catalog/state.ts';
 import type { StreamAddress } from '../kinesis/arn.ts';
 import { findShard, isExpired, isServing, type Shard, type Stream, trimHorizon } from '../kinesis/stream.ts';
+import { DroppedError } from '../log/log.ts';
 import { boolean, required, structure, timestamp } from '../wire/shape.ts';
 import { sealIterator } from './iterator.ts';
 import { dryRun, operation } from './operation.ts';
@@ -30,10 +31,11 @@ export const getShardIterator = operation({
     const now = service.clock.now();
     const key = { stream: stream.id, shard: index };
     if (!service.throttle.mayIterate(key)) throw readRateExceeded(index, stream);
-    const shardLog = await service.log.open(key);
     const { ShardIteratorType: type, StartingSequenceNumber, Timestamp } = request;
     const position = { type, sequenceNumber: StartingSequenceNumber, timestamp: Timestamp };
-    const offset = await resolvePosition(stream, shard, shardLog, position, now);
+    const offset = await whileThere(stream, index, async () =>
+      resolvePosition(stream, shard, await service.log.open(key), position, now),
+    );
     if (request.DryRun) throw dryRun();
     return { ShardIterator: sealIterator(service.tokens, stream, shard, offset, now) };
   },
@@ -51,4 +53,17 @@ export function requireReadableShard(
     throw shardMissing(index, address);
   }
   return { stream, shard };
+}
+
+/** What is read of a shard. When its stream is deleted meanwhile, the shard is missing, as it is from then on. */
+export async function whileThere<Result>(
+  address: StreamAddress,
+  index: number,
+  read: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await read();
+  } catch (error) {
+    throw error instanceof DroppedError ? shardMissing(index, address) : error;
+  }
 }

@@ -20,11 +20,21 @@ export interface Catalog {
 
 type Decide = (state: CatalogState) => readonly Edit[];
 
+/** A catalog that others keep in step with. */
+export interface FollowedCatalog extends Catalog {
+  /** Has a follower told of the durable edits of each commit from now on, in order, right before `state` shows them. */
+  follow(follower: Follower): void;
+  /** The state as an edit. */
+  snapshot(): Edit;
+}
+
+export type Follower = (edits: readonly Edit[]) => void;
+
 /**
  * Replays the log. There is no other way in: the newest snapshot is an edit as well. Edits of `snapshotEveryBytes` are
  * followed by a snapshot, so that a start replays little more than the state's own size.
  */
-export async function openCatalog(log: ShardLog, snapshotEveryBytes = 1024 * 1024): Promise<Catalog> {
+export async function openCatalog(log: ShardLog, snapshotEveryBytes = 1024 * 1024): Promise<FollowedCatalog> {
   let state = emptyState;
   let replayed = 0;
   for (let from = log.start; from < log.end; ) {
@@ -48,12 +58,13 @@ type Waiting = {
   readonly reject: (error: unknown) => void;
 };
 
-class LogCatalog implements Catalog {
+class LogCatalog implements FollowedCatalog {
   state: CatalogState;
   readonly #log: ShardLog;
   readonly #waiting: Waiting[] = [];
   readonly #watchers = new Set<() => void>();
   readonly #snapshotEveryBytes: number;
+  readonly #followers: Follower[] = [];
   #committing = false;
   #bytesSinceSnapshot: number;
 
@@ -84,6 +95,15 @@ class LogCatalog implements Catalog {
     });
   }
 
+  follow(follower: Follower): void {
+    this.#followers.push(follower);
+  }
+
+  snapshot(): Edit {
+    const { secret, nextStream, streams, accounts } = this.state;
+    return { kind: 'snapshot', secret, nextStream, streams: [...streams.values()], accounts: [...accounts] };
+  }
+
   /** One owner: rounds follow one another, and what arrives during one shares the next. */
   async #commitAll(): Promise<void> {
     this.#committing = true;
@@ -111,6 +131,7 @@ class LogCatalog implements Catalog {
       for (const request of accepted) request.reject(error);
       return;
     }
+    if (edits.length > 0) for (const follower of this.#followers) follower(edits);
     this.state = next;
     for (const watcher of [...this.#watchers]) watcher();
     for (const request of accepted) request.resolve(next);
@@ -118,23 +139,15 @@ class LogCatalog implements Catalog {
 
   async #append(edits: readonly Edit[]): Promise<void> {
     if (edits.length === 0) return;
-    if (this.#bytesSinceSnapshot >= this.#snapshotEveryBytes) await this.#snapshot();
+    if (this.#bytesSinceSnapshot >= this.#snapshotEveryBytes) await this.#cut();
     const records = edits.map((edit) => ({ partitionKey: undefined, data: encodeEdit(edit) }));
     await this.#log.append(encodeBatch(records));
     for (const { data } of records) this.#bytesSinceSnapshot += data.length;
   }
 
   /** What the log held before the snapshot goes once the snapshot is durable. */
-  async #snapshot(): Promise<void> {
-    const { secret, nextStream, streams, accounts } = this.state;
-    const edit: Edit = {
-      kind: 'snapshot',
-      secret,
-      nextStream,
-      streams: [...streams.values()],
-      accounts: [...accounts],
-    };
-    const batch = encodeBatch([{ partitionKey: undefined, data: encodeEdit(edit) }]);
+  async #cut(): Promise<void> {
+    const batch = encodeBatch([{ partitionKey: undefined, data: encodeEdit(this.snapshot()) }]);
     const { first } = await this.#log.append(batch);
     await this.#log.trim(first);
     this.#bytesSinceSnapshot = 0;

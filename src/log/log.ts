@@ -6,8 +6,12 @@ export type ShardKey = { readonly stream: string; readonly shard: number };
 
 /** A storage engine: a family of shard logs. */
 export interface Log {
-  /** The log of a shard, empty when nothing was ever appended. The same object for the same key until it is dropped. */
-  open(key: ShardKey): Promise<ShardLog>;
+  /**
+   * The log of a shard, empty when nothing was ever appended. The same object for the same key until it is dropped,
+   * unless the engine is in another thread: then it stands as it stood when it was asked for, and who only wants to
+   * append says so and does not wait for that.
+   */
+  open(key: ShardKey, use?: 'append'): Promise<ShardLog>;
   /** Forgets all shards of a stream and frees what they hold. Its open logs refuse from now on. No error when there are none. */
   drop(stream: string): Promise<void>;
   /** Waits for rounds under way, then lets go of everything. */
@@ -26,7 +30,8 @@ export interface ShardLog {
    * Resolves once all of the batch survives a power cut. Batches of a shard get their offsets in the order
    * of the calls, and arrival times that never go back. Rejects with `SealedError` after `seal`, with
    * `DroppedError` after `drop`, with `OverloadedError` when too much waits already, with `DiskReserveError` when
-   * the disk is nearly full, and with the system's error when it could not be written; what was rejected is never readable.
+   * the disk is nearly full, and with the system's error when it could not be written; what was rejected is never readable. The
+   * batch's buffer is the log's from the call on.
    */
   append(batch: RecordBatch): Promise<Appended>;
   /**

@@ -11,10 +11,11 @@ export const budgetBytes = 256 * 1024 * 1024;
 
 /** The bytes of bodies that are being received or worked on, over all connections. */
 export class BodyBudget {
-  #free: number;
+  readonly #free: Int32Array;
 
-  constructor(bytes: number) {
-    this.#free = bytes;
+  /** `free` holds the free bytes in its first element. In memory that threads share, they share the budget. */
+  constructor(free: Int32Array) {
+    this.#free = free;
   }
 
   /** One request's part of the budget. It gives back all that it took when it is released. */
@@ -22,13 +23,15 @@ export class BodyBudget {
     let taken = 0;
     return {
       take: (bytes) => {
-        if (bytes > this.#free) return false;
-        this.#free -= bytes;
-        taken += bytes;
-        return true;
+        if (Atomics.sub(this.#free, 0, bytes) >= bytes) {
+          taken += bytes;
+          return true;
+        }
+        Atomics.add(this.#free, 0, bytes);
+        return false;
       },
       release: () => {
-        this.#free += taken;
+        if (taken > 0) Atomics.add(this.#free, 0, taken);
         taken = 0;
       },
     };

@@ -13,18 +13,32 @@ import { Sniffer } from './sniffer.ts';
 import { TlsDoor } from './tls/door.ts';
 
 /** This machine's ports. Each speaks HTTP/1.1 and, by prior knowledge, HTTP/2; and TLS with either inside. */
-export function nodeNetwork(clock: Clock, logger: Logger): Network {
+export function nodeNetwork(clock: Clock, logger: Logger, share: Share = all()): Network {
   return {
     listen: async ({ host, port }, handle, identity) => {
-      const listener = new Listener(clock, safely(handle, logger), new TlsDoor(identity, logger));
+      const listener = new Listener(clock, safely(handle, logger), new TlsDoor(identity, logger), share);
       await listener.listen(host, port);
       return listener;
     },
   };
 }
 
+/** What a listener may take of what there is in the process. */
+export type Share = {
+  /** The bytes that bodies may still take. */
+  readonly freeBytes: Int32Array;
+  readonly connectionsMax: number;
+  /** Whether other listeners, that say so too, get some of the port's connections. The kernel spreads them. */
+  readonly reusePort: boolean;
+};
+
+function all(): Share {
+  return { freeBytes: new Int32Array([budgetBytes]), connectionsMax, reusePort: false };
+}
+
 class Listener implements Listening {
   readonly #clock: Clock;
+  readonly #reusePort: boolean;
   readonly #deadlines: Deadlines;
   readonly #http1: Server;
   readonly #http2: Http2Server;
@@ -33,17 +47,18 @@ class Listener implements Listening {
   #endpoint: Endpoint | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(clock: Clock, handle: Handler, door: TlsDoor) {
+  constructor(clock: Clock, handle: Handler, door: TlsDoor, share: Share) {
     this.#clock = clock;
+    this.#reusePort = share.reusePort;
     this.#deadlines = new Deadlines(clock);
     const exchange: Exchange = {
       handle,
-      budget: new BodyBudget(budgetBytes),
+      budget: new BodyBudget(share.freeBytes),
       deadlines: this.#deadlines,
       draining: () => this.#closing !== undefined,
     };
     this.#http1 = http1Server(exchange);
-    this.#http1.maxConnections = connectionsMax;
+    this.#http1.maxConnections = share.connectionsMax;
     this.#http2 = http2Server(exchange);
     this.#sessions = sessionsOf(this.#http2);
     this.#sniffer = new Sniffer(this.#http1, this.#http2, door, this.#deadlines);
@@ -57,7 +72,7 @@ class Listener implements Listening {
     try {
       await new Promise<void>((resolve, reject) => {
         this.#http1.once('error', reject);
-        this.#http1.listen({ host, port, backlog: 1024 }, resolve);
+        this.#http1.listen({ host, port, backlog: 1024, reusePort: this.#reusePort }, resolve);
       });
     } catch (error) {
       this.#deadlines.close();
@@ -90,7 +105,7 @@ class Listener implements Listening {
 }
 
 /** Enough for a few thousand consumers, and fewer than the open files that a process is commonly allowed. */
-const connectionsMax = 10_000;
+export const connectionsMax = 10_000;
 
 /** What is under way when the listener closes may take this long. */
 const graceMs = 10_000;

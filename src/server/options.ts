@@ -9,6 +9,8 @@ export type ServerOptions = {
   readonly data: string;
   /** Serves from the memory engine; `data` is then not touched. */
   readonly memory: boolean;
+  /** How many threads take requests; undefined leaves it to who starts the server. One is the process itself. */
+  readonly fronts: number | undefined;
   /** Path of an AWS shared-credentials file. Without one, any well-formed signature is accepted. */
   readonly credentials: string | undefined;
   /** Path of the PEM certificate to show over TLS, with its chain. Without one, a local authority makes one. */
@@ -33,6 +35,9 @@ export type ServerOptions = {
 
 export type LogLevel = (typeof logLevels)[number];
 
+/** The owner of the logs cannot keep up with more. */
+export const frontsMax = 64;
+
 /** From the most said to nothing said. */
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
@@ -41,6 +46,7 @@ export const defaultOptions: ServerOptions = {
   port: 4567,
   data: './millrace-data',
   memory: false,
+  fronts: undefined,
   credentials: undefined,
   tlsCertificate: undefined,
   tlsKey: undefined,

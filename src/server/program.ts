@@ -1,8 +1,9 @@
+import { availableParallelism } from 'node:os';
 import { readCommandLine } from './command-line.ts';
 import { failureLine } from './failure.ts';
 import { nodeEnv } from './node-env.ts';
 import type { OfflineRequest } from './offline/offline-command.ts';
-import { defaultOptions, type ServerOptions } from './options.ts';
+import { defaultOptions, frontsMax, type ServerOptions } from './options.ts';
 import { type Server, startServer } from './server.ts';
 import { StartError } from './start-error.ts';
 import { readUserFile } from './user-file.ts';
@@ -24,13 +25,18 @@ export async function main(): Promise<void> {
       await look(request.offline);
       return;
     }
-    options = request.serve;
+    options = { ...request.serve, fronts: request.serve.fronts ?? frontsFor(request.serve) };
     const server = await startServer(options);
     endOnSignal(server, options);
     announce(server, options);
   } catch (error) {
     fail(error, options);
   }
+}
+
+/** What is kept nowhere is for tests, which rather have the cores for themselves. */
+function frontsFor({ memory }: ServerOptions): number {
+  return memory ? 1 : Math.min(availableParallelism(), frontsMax);
 }
 
 /** Progress goes where somebody may be looking, and is gone in the end. A server that starts need not load all this. */

@@ -1,31 +1,24 @@
-import { type Credentials, parseCredentials } from '../access/credentials.ts';
-import { CallRates } from '../api/call-rate.ts';
-import { type Authenticate, createDispatch } from '../api/dispatch.ts';
-import { encodePageWith } from '../api/subscribe-to-shard.ts';
+import { createDispatch } from '../api/dispatch.ts';
 import { type Catalog, openCatalog } from '../catalog/catalog.ts';
 import type { Clock } from '../env/clock.ts';
 import type { Env } from '../env/env.ts';
 import type { Logger } from '../env/logger.ts';
 import type { Endpoint, Handler } from '../env/network.ts';
+import type { DeskWorld } from '../fronts/desk.ts';
 import type { Log } from '../log/log.ts';
 import { runInBackground, type Tick } from '../stream/background.ts';
-import { FanOut } from '../stream/fan-out.ts';
 import { lifecycleTick } from '../stream/lifecycle.ts';
 import { Load } from '../stream/load.ts';
 import { retentionTick } from '../stream/retention.ts';
 import { scalingTick } from '../stream/scaling.ts';
-import { Subscriptions } from '../stream/subscriptions.ts';
-import { awsThrottle, noThrottle } from '../stream/throttle.ts';
-import { makeTokens } from '../stream/token.ts';
-import { WrittenBatches } from '../stream/written-batches.ts';
-import { createVerifier } from '../wire/sigv4.ts';
+import { authenticateWith, loadCredentials } from './authentication.ts';
 import { withHealth } from './health.ts';
 import { nodeEnv } from './node-env.ts';
 import { defaultOptions, type ServerOptions } from './options.ts';
-import { StartError } from './start-error.ts';
+import { serviceOn } from './service.ts';
 import { controlSegmentBytes, openStorage } from './storage.ts';
+import type { FrontThreads } from './threads/front-threads.ts';
 import { openIdentity } from './tls/identity.ts';
-import { readUserFile } from './user-file.ts';
 
 /** A server that answers. */
 export interface Server extends AsyncDisposable {
@@ -48,11 +41,13 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   await using opened = new AsyncDisposableStack();
 
   const credentials = await loadCredentials(settings);
+  const fronts = env === undefined ? await threadsFor(settings, credentials, world) : undefined;
+  opened.defer(() => fronts?.close());
   const tls = await openIdentity(settings, world);
   opened.defer(() => tls.close());
   const storage = opened.use(await openStorage(settings, world));
   const catalog = await openCatalog(storage.catalog, controlSegmentBytes(settings.segmentBytes));
-  const secret = await requireSecret(catalog, world);
+  await requireSecret(catalog, world);
 
   const load = new Load();
   const background = runInBackground(
@@ -61,33 +56,36 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
     world.logger,
   );
   opened.defer(() => background.stop());
-  const subscriptions = new Subscriptions(world.clock);
-  const written = new WrittenBatches();
-  const service = {
-    clock: world.clock,
-    logger: world.logger,
-    catalog,
-    log: storage.records,
-    load,
-    throttle: settings.limits === 'aws' ? awsThrottle(world.clock) : noThrottle,
-    tokens: makeTokens(secret, world.random),
-    background,
-    written,
-    fanOut: new FanOut(encodePageWith(written)),
-    subscriptions,
-    rates: new CallRates(world.clock),
-    limited: settings.limits === 'aws',
-  };
+  const log = storage.records;
+  const service = serviceOn(settings, world, { catalog, log, load, background }, fronts?.buckets);
   const api = createDispatch(service, authenticateWith(credentials, settings), world.random);
   const handle = withHealth(tls.around(api), settings, world.clock);
-  const listening = await world.network.listen(settings, handle, tls.identity);
+  // A front has verified who asks.
+  const handleFor: DeskWorld['handle'] = (request, caller) =>
+    caller === undefined ? handle(request) : createDispatch(service, () => caller, world.random)(request);
+  const listening =
+    fronts === undefined
+      ? await world.network.listen(settings, handle, tls.identity)
+      : await fronts.begin(settings, { catalog, log, load, handle: handleFor, certificate: tls.pair });
   opened.defer(() => listening.close());
-  opened.defer(() => subscriptions.close());
+  opened.defer(() => service.subscriptions.close());
 
   const cleanup = opened.move();
   const close = () => cleanup.disposeAsync();
   const { endpoint } = listening;
   return { endpoint, url: urlOf(endpoint), handle, close, [Symbol.asyncDispose]: close };
+}
+
+/** With one front the process is it: no other thread, and nothing between it and the log. */
+async function threadsFor(
+  settings: ServerOptions,
+  credentials: string | undefined,
+  world: Env,
+): Promise<FrontThreads | undefined> {
+  const { fronts = 1 } = settings;
+  if (fronts === 1) return undefined;
+  const { startFronts } = await import('./threads/front-threads.ts');
+  return await startFronts(fronts, { options: settings, credentials }, world);
 }
 
 /** Scaling comes after the lifecycle, which makes streams ACTIVE again: only then they may be scaled further. */
@@ -107,49 +105,11 @@ type World = {
   readonly logger: Logger;
 };
 
-/** Without credentials anybody may do anything, so only this machine may ask. */
-async function loadCredentials({ credentials: path, host }: ServerOptions): Promise<Credentials | undefined> {
-  if (path === undefined) {
-    if (isLoopback(host)) return undefined;
-    throw new StartError(`without --credentials only a loopback address can be served, not ${host}`);
-  }
-  try {
-    return parseCredentials(String(await readUserFile(path)));
-  } catch (error) {
-    throw new StartError(`cannot read the credentials in ${path}: ${(error as Error).message}`, {
-      cause: error,
-    });
-  }
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
-}
-
-function authenticateWith(
-  credentials: Credentials | undefined,
-  { region, account }: ServerOptions,
-): Authenticate {
-  const regions = region === undefined ? undefined : [region];
-  const verify = createVerifier({ keys: credentials, regions });
-  return (request, headers, now) => {
-    const verified = verify(request, now, headers);
-    const user = credentials?.find(verified.accessKeyId);
-    return {
-      account: user?.account ?? account,
-      region: verified.region,
-      user: user?.user ?? verified.accessKeyId,
-    };
-  };
-}
-
 /** Made once, kept for ever: iterators outlive a restart. */
-async function requireSecret(catalog: Catalog, { random }: Env): Promise<Buffer> {
-  if (catalog.state.secret === '') {
-    const secret = random.bytes(32).toString('hex');
-    await catalog.commit(() => [{ kind: 'secret-made', secret }]);
-  }
-  return Buffer.from(catalog.state.secret, 'hex');
+async function requireSecret(catalog: Catalog, { random }: Env): Promise<void> {
+  if (catalog.state.secret !== '') return;
+  const secret = random.bytes(32).toString('hex');
+  await catalog.commit(() => [{ kind: 'secret-made', secret }]);
 }
 
 function urlOf({ host, port }: Endpoint): string {

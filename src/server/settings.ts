@@ -1,4 +1,4 @@
-import { type LogLevel, logLevels, type ServerOptions } from './options.ts';
+import { frontsMax, type LogLevel, logLevels, type ServerOptions } from './options.ts';
 
 /** One thing that a server can be told: how flags, variables and config files call it, and what it may be. */
 export type Setting<Value> = {
@@ -41,6 +41,13 @@ export const settings: { readonly [Name in keyof ServerOptions]: Setting<ServerO
     help: 'keep everything in memory instead; it is gone when the server ends',
     expected: 'true or false',
     read: yesOrNo,
+  },
+  fronts: {
+    flag: 'fronts',
+    takes: '<number>',
+    help: 'threads that take requests on the one port (default: one for each core; 1 with --memory)',
+    expected: `a number from 1 to ${frontsMax}`,
+    read: (text) => positiveNumber(text, frontsMax),
   },
   credentials: {
     flag: 'credentials',

@@ -21,6 +21,13 @@ export class Load {
     return load;
   }
 
+  /** What was measured, as plain data; measuring begins anew. */
+  report(): MeasuredLoad[] {
+    return [...this.take()].flatMap(([stream, shards]) =>
+      [...shards].map(([shard, load]) => ({ stream, shard, ...load.measured })),
+    );
+  }
+
   /** What was measured, by stream id and shard index; measuring begins anew. */
   take(): ReadonlyMap<string, StreamLoad> {
     const taken = this.#streams;
@@ -28,6 +35,16 @@ export class Load {
     return taken;
   }
 }
+
+/** What was written to one shard, as plain data. */
+export type MeasuredLoad = {
+  /** The stream's id. */
+  readonly stream: string;
+  readonly shard: number;
+  readonly bytes: number;
+  readonly records: number;
+  readonly slices: Float64Array;
+};
 
 /** By shard index. */
 export type StreamLoad = ReadonlyMap<number, ShardLoad>;
@@ -58,6 +75,19 @@ export class ShardLoad {
     if (hashKey === undefined) return;
     const slice = Math.floor((hashKey - this.#first) * this.#slicesPerKey);
     this.#slices[Math.min(Math.max(slice, 0), slices - 1)]! += Math.max(bytes, weightMin);
+  }
+
+  get measured(): Omit<MeasuredLoad, 'stream' | 'shard'> {
+    return { bytes: this.bytes, records: this.records, slices: this.#slices };
+  }
+
+  /** Counts what was measured elsewhere. */
+  include({ bytes, records, slices }: MeasuredLoad): void {
+    this.bytes += bytes;
+    this.records += records;
+    slices.forEach((weight, slice) => {
+      this.#slices[slice]! += weight;
+    });
   }
 
   /**

@@ -78,7 +78,7 @@ async function appendAll({ log }: PutWorld, stream: Stream, put: PackedPut): Pro
 
 async function append(log: Log, stream: Stream, part: Part): Promise<void> {
   try {
-    const shardLog = await log.open({ stream: stream.id, shard: part.shard.index });
+    const shardLog = await log.open({ stream: stream.id, shard: part.shard.index }, 'append');
     const { first, arrival } = await shardLog.append(part.batch!);
     part.fate = { kind: 'stored', first, arrival };
   } catch (cause) {

@@ -22,39 +22,50 @@ export const noThrottle: Throttle = {
   mayIterate: () => true,
 };
 
+/** The buckets of all shards. */
+export interface Buckets {
+  /** Those of a shard, for as long as `work` takes. */
+  use<Result>(key: ShardKey, work: (buckets: ShardBuckets) => Result): Result;
+}
+
 /** Token buckets of one second's capacity, as AWS documents them per shard. */
-export function awsThrottle(clock: Clock): Throttle {
-  const shards = new Map<string, ShardBuckets>();
-  const bucketsOf = (key: ShardKey) => {
-    const name = `${key.stream}/${key.shard}`;
-    const buckets = shards.get(name) ?? newBuckets(clock.monotonic());
-    shards.delete(name);
-    shards.set(name, buckets);
-    if (shards.size > shardsMax) shards.delete(shards.keys().next().value!);
-    return buckets;
-  };
+export function awsThrottle(clock: Clock, buckets: Buckets = localBuckets(clock)): Throttle {
   return {
-    mayWrite(key, bytes) {
-      const { writeBytes, writeRecords } = bucketsOf(key);
-      const now = clock.monotonic();
-      if (!writeBytes.holds(bytes, now) || !writeRecords.holds(1, now)) return false;
-      writeBytes.take(bytes);
-      writeRecords.take(1);
-      return true;
-    },
-    mayRead(key) {
-      const { readBytes, readCalls } = bucketsOf(key);
-      const now = clock.monotonic();
-      if (!readBytes.holds(1, now) || !readCalls.holds(1, now)) return false;
-      readCalls.take(1);
-      return true;
-    },
-    didRead: (key, bytes) => bucketsOf(key).readBytes.owe(bytes),
-    mayIterate(key) {
-      const { iterators } = bucketsOf(key);
-      if (!iterators.holds(1, clock.monotonic())) return false;
-      iterators.take(1);
-      return true;
+    mayWrite: (key, bytes) =>
+      buckets.use(key, ({ writeBytes, writeRecords }) => {
+        const now = clock.monotonic();
+        if (!writeBytes.holds(bytes, now) || !writeRecords.holds(1, now)) return false;
+        writeBytes.take(bytes);
+        writeRecords.take(1);
+        return true;
+      }),
+    mayRead: (key) =>
+      buckets.use(key, ({ readBytes, readCalls }) => {
+        const now = clock.monotonic();
+        if (!readBytes.holds(1, now) || !readCalls.holds(1, now)) return false;
+        readCalls.take(1);
+        return true;
+      }),
+    didRead: (key, bytes) => buckets.use(key, ({ readBytes }) => readBytes.owe(bytes)),
+    mayIterate: (key) =>
+      buckets.use(key, ({ iterators }) => {
+        if (!iterators.holds(1, clock.monotonic())) return false;
+        iterators.take(1);
+        return true;
+      }),
+  };
+}
+
+function localBuckets(clock: Clock): Buckets {
+  const shards = new Map<string, ShardBuckets>();
+  return {
+    use(key, work) {
+      const name = `${key.stream}/${key.shard}`;
+      const buckets = shards.get(name) ?? newBuckets(clock.monotonic());
+      shards.delete(name);
+      shards.set(name, buckets);
+      if (shards.size > shardsMax) shards.delete(shards.keys().next().value!);
+      return work(buckets);
     },
   };
 }
@@ -62,9 +73,12 @@ export function awsThrottle(clock: Clock): Throttle {
 /** More shards than an account may have; the one that was quiet for longest starts afresh. */
 const shardsMax = 100_000;
 
-type ShardBuckets = ReturnType<typeof newBuckets>;
+export type ShardBuckets = Readonly<Record<(typeof bucketNames)[number], Bucket>>;
 
-function newBuckets(now: Millis) {
+export const bucketNames = ['writeBytes', 'writeRecords', 'readBytes', 'readCalls', 'iterators'] as const;
+
+/** Full ones. */
+export function newBuckets(now: Millis): ShardBuckets {
   return {
     writeBytes: new Bucket(limits.shardWriteBytesPerSecond, now),
     writeRecords: new Bucket(limits.shardWriteRecordsPerSecond, now),
@@ -98,6 +112,17 @@ export class Bucket {
 
   take(amount: number): void {
     this.#held -= amount;
+  }
+
+  /** Becomes as it was when it was saved into two cells. */
+  load(cells: Float64Array, at: number): void {
+    this.#held = cells[at]!;
+    this.#filledAt = cells[at + 1]!;
+  }
+
+  save(cells: Float64Array, at: number): void {
+    cells[at] = this.#held;
+    cells[at + 1] = this.#filledAt;
   }
 
   /** Takes what is only known afterwards. Above a second's worth nothing saved up is a discount: 10 MiB cost 5 s at 2 MiB/s. */

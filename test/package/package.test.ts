@@ -47,9 +47,9 @@ test('the package is plain JavaScript with types, nothing else', { skip: unreach
   assert.deepEqual(others, []);
 });
 
-test('npx millrace serve serves', { skip: unreachable }, async () => {
+test('npx millrace serve serves, here with two fronts', { skip: unreachable }, async () => {
   // In a process group of its own: a signal to it reaches npx and the server, as Ctrl-C in a terminal does.
-  const child = spawn('npx', ['millrace', 'serve', '--port', '0', '--memory'], {
+  const child = spawn('npx', ['millrace', 'serve', '--port', '0', '--memory', '--fronts', '2'], {
     cwd: folder.path,
     env,
     stdio: ['ignore', 'pipe', 'inherit'],

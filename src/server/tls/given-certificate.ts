@@ -17,6 +17,7 @@ export class GivenCertificate {
   readonly #world: World;
   readonly #closed = new AbortController();
   #context: SecureContext;
+  #pair: KeyPair;
   /** What was read last, good or bad. */
   #read: string;
 
@@ -35,11 +36,14 @@ export class GivenCertificate {
     this.#files = files;
     this.#world = world;
     this.#context = usable(pair);
+    this.#pair = pair;
     this.#read = textOf(pair);
     void this.#watch();
   }
 
   readonly identity: Identity = async () => this.#context;
+
+  readonly pair = async (): Promise<KeyPair> => this.#pair;
 
   close(): void {
     this.#closed.abort();
@@ -62,6 +66,7 @@ export class GivenCertificate {
       found = textOf(pair);
       if (found === this.#read) return;
       this.#context = usable(pair);
+      this.#pair = pair;
       this.#world.logger.info('the certificate was replaced', { certificate: this.#files.certificate });
     } catch (error) {
       found ??= messageOf(error);

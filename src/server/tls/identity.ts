@@ -5,12 +5,15 @@ import type { ServerOptions } from '../options.ts';
 import { StartError } from '../start-error.ts';
 import { withAuthority } from './authority-page.ts';
 import { GivenCertificate } from './given-certificate.ts';
+import type { KeyPair } from './key-pair.ts';
 import { LocalAuthority } from './local-authority.ts';
 import { diskShelf, memoryShelf } from './shelf.ts';
 
 /** Whom a server is over TLS. */
 export type TlsIdentity = {
   readonly identity: Identity;
+  /** What `identity` shows, for other threads. */
+  readonly pair: () => Promise<KeyPair>;
   /** Adds to a handler what clients need in order to trust the server. */
   around(handle: Handler): Handler;
   close(): void;
@@ -21,7 +24,8 @@ export async function openIdentity(options: Options, env: Env): Promise<TlsIdent
   const { tlsCertificate: certificate, tlsKey: key } = options;
   if (certificate !== undefined && key !== undefined) {
     const given = await GivenCertificate.open({ certificate, key }, env);
-    return { identity: given.identity, around: (handle) => handle, close: () => given.close() };
+    const { identity, pair } = given;
+    return { identity, pair, around: (handle) => handle, close: () => given.close() };
   }
   if (certificate !== undefined || key !== undefined) {
     throw new StartError('--tls-certificate and --tls-key are given together or not at all');
@@ -30,6 +34,7 @@ export async function openIdentity(options: Options, env: Env): Promise<TlsIdent
   const authority = new LocalAuthority(namesOf(options.host), shelf, env);
   return {
     identity: authority.identity,
+    pair: authority.pair,
     around: (handle) => withAuthority(handle, () => authority.certificate()),
     close: () => {},
   };

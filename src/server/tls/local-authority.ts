@@ -29,6 +29,8 @@ export class LocalAuthority {
   /** Shows the server's certificate. */
   readonly identity: Identity = async () => (await this.#current()).context;
 
+  readonly pair = async (): Promise<KeyPair> => (await this.#current()).server;
+
   /** The authority's own certificate, PEM: what a client has to trust. */
   async certificate(): Promise<string> {
     return (await this.#current()).authority;
@@ -51,7 +53,7 @@ export class LocalAuthority {
     const authority = await this.#authority(now);
     const server = await this.#server(authority, now);
     this.#renewAt = Math.min(endOf(server) - serverRenewal, endOf(authority) - authorityRenewal);
-    return { context: contextOf(server), authority: authority.certificate };
+    return { context: contextOf(server), server, authority: authority.certificate };
   }
 
   async #authority(now: Millis): Promise<KeyPair> {
@@ -82,7 +84,7 @@ export class LocalAuthority {
 
 type World = Pick<Env, 'clock' | 'random' | 'logger'>;
 
-type Issued = { readonly context: SecureContext; readonly authority: string };
+type Issued = { readonly context: SecureContext; readonly server: KeyPair; readonly authority: string };
 
 const day: Millis = 24 * 3_600_000;
 

@@ -1,0 +1,38 @@
+import { DamagedError, DiskReserveError, DroppedError, OverloadedError, SealedError } from '../log/log.ts';
+
+/** An error as plain data: what its receivers look at. */
+export type PlainError = {
+  readonly name: string;
+  readonly message: string;
+  readonly stack?: string;
+  /** Of a system error. */
+  readonly code?: string;
+  readonly syscall?: string;
+};
+
+export function plainError(error: unknown): PlainError {
+  if (!(error instanceof Error)) return { name: 'Error', message: String(error) };
+  const { name, message, stack = '' } = error;
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  return {
+    name,
+    message,
+    stack,
+    ...(code !== undefined && { code }),
+    ...(syscall !== undefined && { syscall }),
+  };
+}
+
+/** The inverse of `plainError`: of the same class, if it is one that a log rejects with. */
+export function restoredError({ message, ...rest }: PlainError): Error {
+  const Kind = kinds.find(({ name }) => name === rest.name) ?? Error;
+  return Object.assign(new Kind(message), rest);
+}
+
+const kinds: readonly (new (message: string) => Error)[] = [
+  SealedError,
+  DroppedError,
+  DiskReserveError,
+  OverloadedError,
+  DamagedError,
+];

@@ -1,0 +1,29 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { Endpoint } from '../../env/network.ts';
+import type { PlainError } from '../../fronts/plain-error.ts';
+import type { ReplicaStart } from '../../fronts/replica-catalog.ts';
+import type { Share } from '../listener.ts';
+import type { ServerOptions } from '../options.ts';
+
+/** What a front's thread is given when it is started, as plain data, ports and memory that all threads share. */
+export type Assignment = {
+  readonly options: ServerOptions;
+  /** The text of the credentials file. */
+  readonly credentials: string | undefined;
+  readonly share: Share;
+  /** Of the throttle's buckets; undefined without limits. */
+  readonly buckets: SharedArrayBuffer | undefined;
+  /** To ask the owner. */
+  readonly questions: MessagePort;
+  /** Brings the catalog's revisions. */
+  readonly revisions: MessagePort;
+};
+
+/** What the owner tells a front's thread. */
+export type Order =
+  | { readonly kind: 'begin'; readonly endpoint: Endpoint; readonly catalog: ReplicaStart }
+  /** Lets requests under way finish, and ends. */
+  | { readonly kind: 'close' };
+
+/** What a front's thread reports: undefined once it listens, or why it cannot. */
+export type Report = PlainError | undefined;

@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { settled } from '../api/manual-clock.ts';
+import { Crowd, type Front } from './crowd.ts';
+
+async function subscribable(front: Front): Promise<object> {
+  await front.call('CreateStream', { StreamName: 's', ShardCount: 1 });
+  await front.active('s');
+  const { StreamDescriptionSummary } = await front.call<{ StreamDescriptionSummary: { StreamARN: string } }>(
+    'DescribeStreamSummary',
+    { StreamName: 's' },
+  );
+  const { StreamARN } = StreamDescriptionSummary;
+  const { Consumer } = await front.call<{ Consumer: { ConsumerARN: string } }>('RegisterStreamConsumer', {
+    StreamARN,
+    ConsumerName: 'c',
+  });
+  const { ConsumerARN } = Consumer;
+  for (;;) {
+    const { ConsumerDescription } = await front.call<{ ConsumerDescription: { ConsumerStatus: string } }>(
+      'DescribeStreamConsumer',
+      { ConsumerARN },
+    );
+    if (ConsumerDescription.ConsumerStatus === 'ACTIVE') break;
+  }
+  return { ConsumerARN, ShardId: 'shardId-000000000000', StartingPosition: { Type: 'TRIM_HORIZON' } };
+}
+
+function put(front: Front, text: string): Promise<unknown> {
+  const Data = Buffer.from(text).toString('base64');
+  return front.call('PutRecord', { StreamName: 's', PartitionKey: 'k', Data });
+}
+
+/** What came once so much came, however many turns it is on its way. */
+async function take<Item>(count: number, next: () => Promise<readonly Item[]>): Promise<Item[]> {
+  const taken: Item[] = [];
+  while (taken.length < count) taken.push(...(await next()));
+  return taken;
+}
+
+test('a consumer at one front gets what was put at another', async () => {
+  await using crowd = await Crowd.of(2);
+  const [one, other] = crowd.fronts;
+  const subscriber = await one!.subscribe(await subscribable(one!));
+  await put(other!, 'hello');
+  const [event] = await take(1, () => subscriber.events());
+  assert.deepEqual(
+    event!.Records.map(({ Data }) => Buffer.from(Data, 'base64').toString()),
+    ['hello'],
+  );
+});
+
+test('a subscription at one front bars the same consumer at another for five seconds, and then gives way', async () => {
+  await using crowd = await Crowd.of(2);
+  const [one, other] = crowd.fronts;
+  const input = await subscribable(one!);
+  const first = await one!.subscribe(input);
+  const { status, body } = await other!.answer('SubscribeToShard', input);
+  assert.equal(status, 400);
+  assert.equal((body as { __type: string }).__type, 'ResourceInUseException');
+  await crowd.clock.advance(5_000);
+  await other!.subscribe(input);
+  while (!first.ended) await first.messages();
+});
+
+test("pieces are made as the front's client takes them, and no more once it is gone", async () => {
+  await using crowd = await Crowd.of(1);
+  const [front] = crowd.fronts;
+  let made = 0;
+  let returned = false;
+  async function* pieces() {
+    try {
+      for (;;) yield Buffer.from(String(made++));
+    } finally {
+      returned = true;
+    }
+  }
+  crowd.answerWith(async () => ({ status: 200, headers: {}, body: pieces() }));
+  const body = await front!.pieces('DescribeLimits');
+  const iterator = body[Symbol.asyncIterator]();
+  assert.equal(String((await iterator.next()).value), '0');
+  for (let turn = 0; turn < 5; turn++) await settled();
+  assert.equal(made, 1);
+  assert.equal(String((await iterator.next()).value), '1');
+  await iterator.return!();
+  assert.equal(returned, true);
+  assert.equal((await iterator.next()).done, true);
+});
+
+test('a front that ends lets go of what its clients were being sent', async () => {
+  await using crowd = await Crowd.of(1);
+  const [front] = crowd.fronts;
+  let letGo = () => {};
+  const returned = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  async function* pieces() {
+    try {
+      for (;;) yield Buffer.from('piece');
+    } finally {
+      letGo();
+    }
+  }
+  crowd.answerWith(async () => ({ status: 200, headers: {}, body: pieces() }));
+  await (await front!.pieces('DescribeLimits'))[Symbol.asyncIterator]().next();
+  front!.parts.owner.close();
+  await returned;
+});
+
+test('the owner does not hear of a request whose signature is no good', async () => {
+  await using crowd = await Crowd.of(1, {
+    region: 'eu-west-1',
+  });
+  let heard = 0;
+  crowd.answerWith(async () => {
+    heard++;
+    return { status: 200, headers: {}, body: '' };
+  });
+  const { status } = await crowd.fronts[0]!.request('DescribeLimits', {});
+  assert.equal(status, 400);
+  assert.equal(heard, 0);
+});
+
+test('an operation that fails at the owner is answered as it answers', async () => {
+  await using crowd = await Crowd.of(1);
+  const { status, body } = await crowd.fronts[0]!.answer('DescribeStreamSummary', { StreamName: 'none' });
+  assert.equal(status, 400);
+  assert.equal((body as { __type: string }).__type, 'ResourceNotFoundException');
+});

@@ -1,0 +1,241 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import {
+  CreateStreamCommand,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+  KinesisClient,
+  PutRecordsCommand,
+  RegisterStreamConsumerCommand,
+  SubscribeToShardCommand,
+  waitUntilStreamExists,
+} from '@aws-sdk/client-kinesis';
+import { startTestServer, type TestServer } from '../../src/server/testing.ts';
+import { canSharePorts } from '../../src/server/threads/shared-port.ts';
+import { MillraceProcess, temporaryDirectory } from './process.ts';
+
+const skip = (await canSharePorts()) ? false : 'this system does not spread the connections of a port';
+
+async function createStream(client: KinesisClient): Promise<void> {
+  await client.send(new CreateStreamCommand({ StreamName: 's', ShardCount: 1 }));
+  await waitUntilStreamExists(
+    { client, maxWaitTime: 10, minDelay: 0.01, maxDelay: 0.05 },
+    { StreamName: 's' },
+  );
+}
+
+async function put(client: KinesisClient, ...texts: string[]): Promise<void> {
+  const Records = texts.map((text) => ({ Data: Buffer.from(text), PartitionKey: 'k' }));
+  const { FailedRecordCount } = await client.send(new PutRecordsCommand({ StreamName: 's', Records }));
+  assert.equal(FailedRecordCount, 0);
+}
+
+async function readAll(client: KinesisClient): Promise<string[]> {
+  const ShardId = 'shardId-000000000000';
+  const { ShardIterator } = await client.send(
+    new GetShardIteratorCommand({ StreamName: 's', ShardId, ShardIteratorType: 'TRIM_HORIZON' }),
+  );
+  const { Records } = await client.send(new GetRecordsCommand({ ShardIterator }));
+  return Records!.map(({ Data }) => Buffer.from(Data!).toString());
+}
+
+/** A client with a connection of its own, which the kernel may give to any front. */
+function clientOf(server: TestServer): KinesisClient & Disposable {
+  const client = new KinesisClient(server.clientConfig);
+  return Object.assign(client, { [Symbol.dispose]: () => client.destroy() });
+}
+
+test('whichever front a client is given, it sees what the clients before it did', { skip }, async () => {
+  await using server = await startTestServer({ fronts: 2 });
+  using first = clientOf(server);
+  await createStream(first);
+  const texts: string[] = [];
+  for (let nth = 0; nth < 12; nth++) {
+    using client = clientOf(server);
+    texts.push(`record ${nth}`);
+    await put(client, texts.at(-1)!);
+    using reader = clientOf(server);
+    assert.deepEqual(await readAll(reader), texts);
+  }
+});
+
+test('large records cross threads whole', { skip }, async () => {
+  await using server = await startTestServer({ fronts: 2 });
+  using client = clientOf(server);
+  await createStream(client);
+  const texts = ['a', 'b', 'c'].map((letter) => letter.repeat(900_000));
+  await put(client, ...texts);
+  assert.deepEqual(await readAll(client), texts);
+});
+
+test('a consumer gets records that come in at any front, and its stream ends when the server closes', {
+  skip,
+}, async () => {
+  const server = await startTestServer({ fronts: 2 });
+  using client = clientOf(server);
+  await createStream(client);
+  const StreamARN = 'arn:aws:kinesis:us-east-1:000000000000:stream/s';
+  const { Consumer } = await client.send(new RegisterStreamConsumerCommand({ StreamARN, ConsumerName: 'c' }));
+  const { EventStream } = await subscribe(client, Consumer!.ConsumerARN!);
+  for (let nth = 0; nth < 6; nth++) {
+    using producer = clientOf(server);
+    await put(producer, String(nth));
+  }
+  const texts: string[] = [];
+  for await (const { SubscribeToShardEvent: event } of EventStream!) {
+    texts.push(...event!.Records!.map(({ Data }) => Buffer.from(Data!).toString()));
+    if (texts.length === 6) await server.close();
+  }
+  assert.deepEqual(texts, ['0', '1', '2', '3', '4', '5']);
+});
+
+/** A consumer is CREATING for a moment. */
+async function subscribe(client: KinesisClient, ConsumerARN: string) {
+  for (;;) {
+    try {
+      const StartingPosition = { Type: 'TRIM_HORIZON' } as const;
+      const ShardId = 'shardId-000000000000';
+      return await client.send(new SubscribeToShardCommand({ ConsumerARN, ShardId, StartingPosition }));
+    } catch (error) {
+      if ((error as Error).name !== 'ResourceInUseException') throw error;
+    }
+  }
+}
+
+test('every front shows the one certificate, and answers /health and /ca.pem', { skip }, async () => {
+  await using server = await startTestServer({ fronts: 2 });
+  const authorities = new Set<string>();
+  for (let nth = 0; nth < 8; nth++) {
+    const headers = { connection: 'close' };
+    const health = await (await fetch(`${server.url}/health`, { headers })).json();
+    assert.equal((health as { status: string }).status, 'ok');
+    authorities.add(await (await fetch(`${server.url}/ca.pem`, { headers })).text());
+  }
+  assert.equal(authorities.size, 1);
+  const [ca] = authorities;
+  const { connect: connectTls } = await import('node:tls');
+  const shown = new Set<string>();
+  for (let nth = 0; nth < 8; nth++) {
+    const { host, port } = server.endpoint;
+    const socket = connectTls({ host, port, ca, servername: 'localhost' });
+    await once(socket, 'secureConnect');
+    shown.add(socket.getPeerCertificate().fingerprint256);
+    socket.destroy();
+  }
+  assert.equal(shown.size, 1);
+});
+
+test('a port that somebody listens on is refused, also if that is a server with several fronts', {
+  skip,
+}, async () => {
+  await using server = await startTestServer({ fronts: 2 });
+  const again = startTestServer({ fronts: 2, port: server.endpoint.port });
+  await assert.rejects(again, { code: 'EADDRINUSE', syscall: 'listen' });
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const { port } = other.address() as AddressInfo;
+  await assert.rejects(startTestServer({ fronts: 2, port }), { code: 'EADDRINUSE' });
+  other.close();
+});
+
+test('closing waits for requests under way at every front, and lets the port go', { skip }, async () => {
+  const server = await startTestServer({ fronts: 2 });
+  const { host, port } = server.endpoint;
+  const clients = await Promise.all(
+    Array.from({ length: 8 }, async () => {
+      const client = connect(port, host);
+      client.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n');
+      assert.match(String((await once(client, 'data'))[0]), /^HTTP\/1\.1 100 /);
+      return client;
+    }),
+  );
+  const closing = server.close();
+  for (const client of clients) {
+    client.write('body');
+    assert.match(String((await once(client, 'data'))[0]), /^HTTP\/1\.1 403 /);
+  }
+  await closing;
+  await using next = await startTestServer({ port });
+  assert.equal(next.endpoint.port, port);
+});
+
+test('a server that cannot start lets go of its fronts', { skip }, async () => {
+  using directory = temporaryDirectory();
+  const file = join(directory.path, 'file');
+  writeFileSync(file, '');
+  await assert.rejects(startTestServer({ fronts: 2, memory: false, data: file }), { code: 'EEXIST' });
+});
+
+test('records that were acknowledged at any front are there after kill -9', { skip }, async () => {
+  using directory = temporaryDirectory();
+  const args = ['--data', directory.path, '--port', '0', '--fronts', '2', '--transition-delay', '0'];
+  const texts = Array.from({ length: 10 }, (_, nth) => `record ${nth}`);
+  const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
+  {
+    await using server = new MillraceProcess(args);
+    const endpoint = await server.ready();
+    const client = () => new KinesisClient({ endpoint, region: 'us-east-1', credentials });
+    await createStream(client());
+    for (const text of texts) await put(client(), text);
+    server.kill('SIGKILL');
+    await server.ended;
+  }
+  await using server = new MillraceProcess(args);
+  const client = new KinesisClient({ endpoint: await server.ready(), region: 'us-east-1', credentials });
+  assert.deepEqual(await readAll(client), texts);
+  server.kill('SIGTERM');
+  const { code, stderr } = await server.ended;
+  assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
+});
+
+test('a front that ends by itself ends the process, with a line that says why', { skip }, async () => {
+  using directory = temporaryDirectory();
+  const failing = join(directory.path, 'failing.mjs');
+  writeFileSync(
+    failing,
+    `import { isMainThread } from 'node:worker_threads';
+     import { Server } from 'node:net';
+     const { listen } = Server.prototype;
+     Server.prototype.listen = function (...args) {
+       if (!isMainThread) this.once('listening', () => { throw new Error('out of luck'); });
+       return listen.apply(this, args);
+     };`,
+  );
+  const server = new MillraceProcess(['--memory', '--port', '0', '--fronts', '2'], {
+    env: { NODE_OPTIONS: `--import=file://${failing}` },
+  });
+  const { code, stderr } = await server.ended;
+  assert.equal(code, 74);
+  const line = JSON.parse(stderr.trim().split('\n').at(-1)!);
+  assert.equal(line.message, 'a front ended');
+  assert.match(line.cause, /out of luck/);
+});
+
+test('what a front logs is logged where the server logs', { skip }, async () => {
+  await using server = new MillraceProcess([
+    '--memory',
+    '--port',
+    '0',
+    '--fronts',
+    '2',
+    '--log-level',
+    'debug',
+  ]);
+  const { hostname, port } = new URL(await server.ready());
+  const client = connect(Number(port), hostname);
+  // A ClientHello that is none.
+  client.write(Buffer.from([0x16, 0x03, 0x01, 0x00, 0x05, 0x68, 0x65, 0x6c, 0x6c, 0x6f]));
+  client.on('error', () => {}).resume();
+  await once(client, 'close');
+  server.kill('SIGTERM');
+  const { stderr } = await server.ended;
+  const lines = stderr
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  assert.ok(lines.some(({ message }) => message === 'a TLS connection failed'));
+});
