@@ -1,9 +1,10 @@
 import { type HashKeys, hashKeyWords, parseHashKey } from '../kinesis/hash-key.ts';
 import { limits } from '../kinesis/limits.ts';
 import { writeMd5 } from '../kinesis/md5.ts';
-import { type NewRecords, recordHeaderBytes, writeRecordHeader } from '../kinesis/record.ts';
-import { decodedLength, hasLooseBits } from './base64.ts';
+import type { NewRecords } from '../kinesis/record.ts';
+import { decodedLength } from './base64.ts';
 import { NextByte } from './next-byte.ts';
+import { fieldCount, PlainRecords, padsBefore } from './plain-records.ts';
 
 /** A PutRecord or PutRecords in JSON that has nothing unusual about it. Members are named as AWS names them. */
 export type PlainPut = {
@@ -239,11 +240,12 @@ class Scanner {
     return this.#space() === this.#body.length;
   }
 
-  /** Passes over white space, and answers where it ends. */
+  /** Passes over white space, as much as anybody writes, and answers where it ends. */
   #space(): number {
     const body = this.#body;
+    const last = Math.min(this.#at + spaceMax, body.length);
     let at = this.#at;
-    while (at < body.length) {
+    while (at < last) {
       const byte = body[at]!;
       if (byte > 0x20 || (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09)) break;
       at++;
@@ -252,66 +254,6 @@ class Scanner {
     return at;
   }
 }
-
-/** Records as places in a body. */
-class PlainRecords implements NewRecords {
-  readonly count: number;
-  readonly hashKeys: HashKeys;
-  readonly #body: Buffer;
-  readonly #fields: Int32Array;
-  /** A part of the body with a character for every byte: base64 is decoded from parts of that. */
-  #text = '';
-  #textStart = 0;
-
-  constructor(body: Buffer, fields: Int32Array, hashKeys: HashKeys) {
-    this.count = fields.length / fieldCount;
-    this.hashKeys = hashKeys;
-    this.#body = body;
-    this.#fields = fields;
-  }
-
-  sizeOf(index: number): number {
-    const at = index * fieldCount;
-    return this.#fields[at + 1]! + this.#fields[at + 4]!;
-  }
-
-  encode(index: number, bytes: Buffer, at: number): boolean {
-    const field = index * fieldCount;
-    const keyStart = this.#fields[field]!;
-    const keyBytes = this.#fields[field + 1]!;
-    const dataStart = this.#fields[field + 2]!;
-    const length = this.#fields[field + 3]!;
-    const dataBytes = this.#fields[field + 4]!;
-    const body = this.#body;
-    writeRecordHeader(bytes, at, keyBytes, dataBytes);
-    const key = at + recordHeaderBytes;
-    for (let byte = 0; byte < keyBytes; byte++) bytes[key + byte] = body[keyStart + byte]!;
-    const data = this.#textOf(dataStart, dataStart + length);
-    // Node skips characters that are no base64 and stops at the first `=`: either way it writes too few bytes.
-    if (bytes.write(data, key + keyBytes, dataBytes, 'base64') !== dataBytes) return false;
-    const pads = padsBefore(body, dataStart, dataStart + length);
-    return !hasLooseBits(body[dataStart + length - 1 - pads]!, pads);
-  }
-
-  #textOf(start: number, end: number): string {
-    if (start < this.#textStart || end > this.#textStart + this.#text.length) {
-      this.#text = this.#body.toString('latin1', start, Math.max(end, start + textBytes));
-      this.#textStart = start;
-    }
-    return this.#text.slice(start - this.#textStart, end - this.#textStart);
-  }
-}
-
-/** As large as a string can be and still be made where the young ones are, which costs the least. */
-const textBytes = 64 * 1024;
-
-function padsBefore(body: Buffer, start: number, end: number): number {
-  if (end === start || body[end - 1] !== equals) return 0;
-  return body[end - 2] === equals ? 2 : 1;
-}
-
-/** Of each record: where its key begins, the key's length, where its base64 begins, its length, and that of the data. */
-const fieldCount = 5;
 
 // The records of one body, filled anew by every scan: nothing is kept from one to the next.
 const fields = new Int32Array(limits.putRecordsMax * fieldCount);
@@ -334,6 +276,9 @@ const partitionKeyMax = 256;
 const hashKeyMax = 39;
 const sequenceNumberMax = 129;
 
+/** What is indented further is not plain: a body of white space is given up at once. */
+const spaceMax = 256;
+
 const none = -1;
 
 const quote = 0x22;
@@ -341,7 +286,6 @@ const comma = 0x2c;
 const colon = 0x3a;
 const dash = 0x2d;
 const underscore = 0x5f;
-const equals = 0x3d;
 const openBracket = 0x5b;
 const backslash = 0x5c;
 const closeBracket = 0x5d;

@@ -133,6 +133,7 @@ test('what is not plain is not found, wherever it stands', () => {
     `[${record}]`,
     `{"Records":[${record}]`,
     `{"Records":[${record}]}}`,
+    `{${' '.repeat(1000)}"Records":[${record}]}`,
     `{"Records":[${record}],"Records":[${record}]}`,
     `{"Records":[${record}],"DryRun":false}`,
     `{"Records":[${record}],"StreamName":"s","StreamName":"s"}`,
