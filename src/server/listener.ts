@@ -5,6 +5,7 @@ import type { Clock } from '../env/clock.ts';
 import type { Logger } from '../env/logger.ts';
 import type { Endpoint, Handler, HttpResponse, Listening, Network } from '../env/network.ts';
 import { BodyBudget, budgetBytes } from './body.ts';
+import { connectionLimit, connectionsFew, openFilesLimit } from './connection-limit.ts';
 import { Deadlines } from './deadlines.ts';
 import type { Exchange } from './exchange.ts';
 import { http1Server } from './http1.ts';
@@ -16,7 +17,17 @@ import { TlsDoor } from './tls/door.ts';
 export function nodeNetwork(clock: Clock, logger: Logger): Network {
   return {
     listen: async ({ host, port }, handle, identity) => {
-      const listener = new Listener(clock, safely(handle, logger), new TlsDoor(identity, logger));
+      const connectionsMax = connectionLimit(openFilesLimit());
+      if (connectionsMax < connectionsFew) {
+        logger.warn(
+          'Few connections can be open at once, because few files may be: raise the limit (ulimit -n).',
+          {
+            connectionsMax,
+          },
+        );
+      }
+      const door = new TlsDoor(identity, logger);
+      const listener = new Listener(clock, safely(handle, logger), door, connectionsMax);
       await listener.listen(host, port);
       return listener;
     },
@@ -33,7 +44,7 @@ class Listener implements Listening {
   #endpoint: Endpoint | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(clock: Clock, handle: Handler, door: TlsDoor) {
+  constructor(clock: Clock, handle: Handler, door: TlsDoor, connectionsMax: number) {
     this.#clock = clock;
     this.#deadlines = new Deadlines(clock);
     const exchange: Exchange = {
@@ -43,6 +54,7 @@ class Listener implements Listening {
       draining: () => this.#closing !== undefined,
     };
     this.#http1 = http1Server(exchange);
+    // What comes above it is closed at once.
     this.#http1.maxConnections = connectionsMax;
     this.#http2 = http2Server(exchange);
     this.#sessions = sessionsOf(this.#http2);
@@ -88,9 +100,6 @@ class Listener implements Listening {
     this.#deadlines.close();
   }
 }
-
-/** Enough for a few thousand consumers, and fewer than the open files that a process is commonly allowed. */
-const connectionsMax = 10_000;
 
 /** What is under way when the listener closes may take this long. */
 const graceMs = 10_000;
