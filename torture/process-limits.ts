@@ -41,6 +41,7 @@ const openFiles: Fault = {
         for (const outcome of await Promise.allSettled(idle)) {
           if (outcome.status === 'fulfilled') outcome.value.close();
         }
+        if (trial.server.hasEnded) trial.violate('ended: connections took the descriptors of the log');
       },
     ),
 };

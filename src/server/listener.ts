@@ -5,6 +5,7 @@ import type { Clock } from '../env/clock.ts';
 import type { Logger } from '../env/logger.ts';
 import type { Endpoint, Handler, HttpResponse, Listening, Network } from '../env/network.ts';
 import { BodyBudget, budgetBytes } from './body.ts';
+import { connectionsAllowed } from './connection-limit.ts';
 import { Deadlines } from './deadlines.ts';
 import type { Exchange } from './exchange.ts';
 import { http1Server } from './http1.ts';
@@ -13,10 +14,11 @@ import { Sniffer } from './sniffer.ts';
 import { TlsDoor } from './tls/door.ts';
 
 /** This machine's ports. Each speaks HTTP/1.1 and, by prior knowledge, HTTP/2; and TLS with either inside. */
-export function nodeNetwork(clock: Clock, logger: Logger, share: Share = all()): Network {
+export function nodeNetwork(clock: Clock, logger: Logger, share?: Share): Network {
   return {
     listen: async ({ host, port }, handle, identity) => {
-      const listener = new Listener(clock, safely(handle, logger), new TlsDoor(identity, logger), share);
+      const door = new TlsDoor(identity, logger);
+      const listener = new Listener(clock, safely(handle, logger), door, share ?? all(logger));
       await listener.listen(host, port);
       return listener;
     },
@@ -32,7 +34,8 @@ export type Share = {
   readonly reusePort: boolean;
 };
 
-function all(): Share {
+function all(logger: Logger): Share {
+  const connectionsMax = connectionsAllowed(logger);
   return { freeBytes: new Int32Array([budgetBytes]), connectionsMax, reusePort: false };
 }
 
@@ -58,6 +61,7 @@ class Listener implements Listening {
       draining: () => this.#closing !== undefined,
     };
     this.#http1 = http1Server(exchange);
+    // What comes above it is closed at once.
     this.#http1.maxConnections = share.connectionsMax;
     this.#http2 = http2Server(exchange);
     this.#sessions = sessionsOf(this.#http2);
@@ -103,9 +107,6 @@ class Listener implements Listening {
     this.#deadlines.close();
   }
 }
-
-/** Enough for a few thousand consumers, and fewer than the open files that a process is commonly allowed. */
-export const connectionsMax = 10_000;
 
 /** What is under way when the listener closes may take this long. */
 const graceMs = 10_000;

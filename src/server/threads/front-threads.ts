@@ -11,7 +11,7 @@ import { restoredError } from '../../fronts/plain-error.ts';
 import type { LogNote } from '../../fronts/question.ts';
 import { bucketsMemory, SharedBuckets } from '../../fronts/shared-buckets.ts';
 import { budgetBytes } from '../body.ts';
-import { connectionsMax } from '../listener.ts';
+import { connectionsAllowed } from '../connection-limit.ts';
 import type { Assignment, Order, Report } from './assignment.ts';
 import { logNote } from './remote-logger.ts';
 import { canSharePorts, findPort } from './shared-port.ts';
@@ -51,7 +51,7 @@ export class FrontThreads implements Listening {
     this.buckets = buckets && new SharedBuckets(buckets, nodeClock);
     const share = {
       freeBytes: new Int32Array(new SharedArrayBuffer(4)).fill(budgetBytes),
-      connectionsMax: Math.ceil(connectionsMax / count),
+      connectionsMax: Math.ceil(connectionsAllowed(world.logger) / count),
       reusePort: true,
     };
     this.#threads = Array.from({ length: count }, () => this.#start({ ...given, buckets, share }));

@@ -1,0 +1,31 @@
+import type { Logger } from '../env/logger.ts';
+import { openFilesLimit } from '../env/node-open-files.ts';
+
+/** How many connections this process may have open. Says so in the log when it is few. */
+export function connectionsAllowed(logger: Logger): number {
+  const connections = connectionLimit(openFilesLimit());
+  if (connections < connectionsFew) {
+    const text =
+      'Few connections can be open at once, because few files may be: raise the limit (ulimit -n).';
+    logger.warn(text, { connectionsMax: connections });
+  }
+  return connections;
+}
+
+/**
+ * How many connections may be open, so that the log always finds a file descriptor: without one it could not make
+ * durable what it has written, and the process would have to end. `filesMax` is the process's limit, where it is known.
+ */
+export function connectionLimit(filesMax: number | undefined): number {
+  if (filesMax === undefined) return connectionsMax;
+  return Math.min(connectionsMax, Math.max(filesMax - filesKept, Math.floor(filesMax / 8)));
+}
+
+/** Enough for a few thousand consumers. */
+const connectionsMax = 10_000;
+
+/** Both logs keep up to 128 files open; the process has about 30 of its own, and some pass by. */
+const filesKept = 2 * 128 + 64;
+
+/** Fewer connections than this are worth a word when the server starts. */
+const connectionsFew = 1_000;
