@@ -1,7 +1,8 @@
 import { type ChildProcess, execFileSync, type SpawnOptions, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { isSystemError } from '../src/env/disk.ts';
 import { processTree } from './process-tree.ts';
 
@@ -29,6 +30,20 @@ export class Workshop {
     this.#children.add(child);
     child.once('exit', () => this.#children.delete(child));
     return child;
+  }
+
+  /** Runs a script to its end and answers what it printed as JSON. Rejects when it fails. */
+  async ask<Answer>(place: Place, script: string, args: readonly string[]): Promise<Answer> {
+    const child = this.start(place, process.execPath, [script, ...args], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let text = '';
+    child.stdout!.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+    });
+    const [code] = await once(child, 'close');
+    if (code !== 0) throw new Error(`${basename(script)} ended with ${code}`);
+    return JSON.parse(text);
   }
 
   /** Ends a process and what it started. */

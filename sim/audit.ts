@@ -16,12 +16,14 @@ export async function audit(work: Work): Promise<void> {
 
 /** A transition that a crash interrupted is finished without anybody asking. */
 async function comesToRest(work: Work, stream: StreamModel): Promise<boolean> {
-  for (let attempt = 0; attempt < 20; attempt++) {
+  for (let waited = 0, pause = 10; waited < restMsMax; waited += pause, pause = Math.min(500, 2 * pause)) {
     if ((await describe(work, stream)) === 'ACTIVE') return true;
-    await work.world.scheduler.sleep(500);
+    await work.world.scheduler.sleep(pause);
   }
   return false;
 }
+
+const restMsMax = 10_000;
 
 async function auditStream(work: Work, stream: StreamModel): Promise<void> {
   const { world } = work;

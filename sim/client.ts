@@ -28,7 +28,8 @@ export class Client {
     const rawHeaders = this.#headers(operation);
     const request = { method: 'POST', target: '/', rawHeaders, body: Buffer.from(body) };
     const response = await network.send(request, patience);
-    const text = String(response?.body ?? 'silence');
+    const answer = response?.body ?? 'silence';
+    const text = String(Array.isArray(answer) ? Buffer.concat(answer) : answer);
     trace.write(this.name, `← ${operation} ${response?.status ?? ''} ${brief(text)}`);
     return response === undefined ? { kind: 'silence' } : answerOf<T>(response.status, text);
   }

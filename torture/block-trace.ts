@@ -15,23 +15,25 @@ const sectorBytes = 512;
 export class CrashImages {
   readonly #events: readonly BlockEvent[];
   readonly #durable: Buffer;
+  readonly #image: Buffer;
   /** All events before it are in `#durable`, and it is where a flush ended. */
   #flushed = 0;
 
   constructor(initial: Uint8Array, events: readonly BlockEvent[]) {
     this.#durable = Buffer.from(initial);
+    this.#image = Buffer.alloc(initial.length);
     this.#events = events;
   }
 
-  /** One of the images that a cut right after the first `position` events may leave. */
+  /** One of the images that a cut right after the first `position` events may leave. Good until the next is asked for. */
   at(position: number, random: SeededRandom): Buffer {
     const flush = this.#events.slice(this.#flushed, position).findLastIndex(({ kind }) => kind === 'flush');
     for (const event of this.#events.slice(this.#flushed, this.#flushed + flush + 1))
       write(this.#durable, event);
     this.#flushed += flush + 1;
-    const image = Buffer.from(this.#durable);
-    for (const event of this.#events.slice(this.#flushed, position)) tear(image, event, random);
-    return image;
+    this.#image.set(this.#durable);
+    for (const event of this.#events.slice(this.#flushed, position)) tear(this.#image, event, random);
+    return this.#image;
   }
 }
 

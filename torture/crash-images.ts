@@ -45,7 +45,7 @@ export const crashImages: Fault = {
   },
 };
 
-const imagesPerRun = 20;
+const imagesPerRun = 50;
 
 /** Mounts an image, starts a server on it, and compares what it holds with what was acknowledged when it was cut. */
 async function examine({ workshop, random }: Stage, run: RecordedRun, position: number, image: Buffer) {

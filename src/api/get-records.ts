@@ -52,7 +52,7 @@ export const getRecords = operation({
       ? { ChildShards: childrenOf(stream, shard).map(viewChild) }
       : { NextShardIterator: sealIterator(service.tokens, stream, shard, page.next, now) };
     return {
-      Records: viewRecords(shard, page.records),
+      Records: viewRecords(service.written, stream, shard, page.batches),
       MillisBehindLatest: page.behind,
       ...end,
     };

@@ -1,16 +1,18 @@
-import type { StoredRecord } from '../kinesis/record.ts';
-import { numberRecords } from '../kinesis/sequence-number.ts';
-import type { Shard } from '../kinesis/stream.ts';
-import type { OutputOf } from '../wire/shape.ts';
-import type { record } from './shapes.ts';
+import type { StoredBatch } from '../kinesis/record.ts';
+import type { Shard, Stream } from '../kinesis/stream.ts';
+import type { WrittenBatches } from '../stream/written-batches.ts';
+import type { OwnList } from '../wire/writer.ts';
 
 /** Records as readers see them. */
-export function viewRecords(shard: Shard, records: readonly StoredRecord[]): OutputOf<typeof record>[] {
-  const number = numberRecords(shard);
-  return records.map(({ offset, arrival, data, partitionKey }) => ({
-    SequenceNumber: number(offset, arrival),
-    ApproximateArrivalTimestamp: arrival,
-    Data: data,
-    PartitionKey: partitionKey,
-  }));
+export function viewRecords(
+  written: WrittenBatches,
+  stream: Stream,
+  shard: Shard,
+  batches: readonly StoredBatch[],
+): OwnList {
+  return {
+    writeItems(writer) {
+      for (const batch of batches) written.write(writer, stream, shard, batch);
+    },
+  };
 }
