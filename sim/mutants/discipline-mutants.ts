@@ -81,7 +81,7 @@ export const disciplineMutants: readonly Mutant[] = [
         replace: 'throw error;',
       },
     ],
-    proof: simulation('aborted', 36),
+    proof: simulation('aborted', 265),
   },
   {
     name: 'failed-write-stays',
@@ -93,7 +93,7 @@ export const disciplineMutants: readonly Mutant[] = [
         replace: 'async () => {}',
       },
     ],
-    proof: simulation('aborted', 150),
+    proof: simulation('aborted', 2),
   },
   {
     name: 'found-taken-for-durable',
@@ -131,7 +131,7 @@ export const disciplineMutants: readonly Mutant[] = [
         replace: '    for (const { arrival, writes } of drafts) {',
       },
     ],
-    proof: simulation('vanished', 52),
+    proof: simulation('vanished', 386),
   },
   {
     name: 'removals-not-synced',
