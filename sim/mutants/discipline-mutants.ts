@@ -99,7 +99,7 @@ export const disciplineMutants: readonly Mutant[] = [
     name: 'found-taken-for-durable',
     sentence: 'A start takes what the page cache shows for durable.',
     edits: [{ file: recovery, find: '  await settle(engine, last);\n', replace: '' }],
-    proof: simulation('lost', 158),
+    proof: simulation('lost', 145),
   },
   {
     name: 'seen-before-durable',
