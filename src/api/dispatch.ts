@@ -56,7 +56,7 @@ async function answer(
     if (isLarge) await giveWay(service.clock);
     validate(input, operation.input);
     permit(input);
-    return success(operation, codec, await operation.handle(service, input, caller));
+    return success(operation, codec, await operation.handle(service, input, caller, codec));
   } catch (error) {
     return failure(service, operation, codec, error);
   }

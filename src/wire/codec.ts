@@ -19,6 +19,8 @@ export interface Codec {
   encode<S extends Shape>(value: OutputOf<S>, shape: S): Buffer;
   /** The same in pieces, of which some may be shared with other answers. */
   encodePieces<S extends Shape>(value: OutputOf<S>, shape: S): readonly Buffer[];
+  /** Writes items of a list that follow others: to be put into an answer, see `OwnList`. */
+  itemWriter(): Writer;
   /** Whether a body is an object, and nothing else, in this encoding. */
   wellFormed(body: Buffer): boolean;
   encodeError(error: KinesisError): Buffer;
@@ -47,6 +49,7 @@ export function codec({ contentType, reader, writer, ...own }: Declaration): Cod
     headers: own.headers ?? headersOf(contentType),
     wellFormed,
     encode,
+    itemWriter: () => writer().forItems(),
     encodePieces: (value, shape) => write(value, shape).pieces(),
     decode: <S extends Shape>(body: Buffer, shape: S) => decode(body, shape, reader) as TypeOf<S>,
     encodeError: (error) => encode((own.errorMembers ?? errorMembers)(error), errorShape),
