@@ -80,7 +80,7 @@ export const disciplineMutants: readonly Mutant[] = [
         replace: 'throw error;',
       },
     ],
-    proof: simulation('aborted', '1/137/EIO'),
+    proof: simulation('aborted', '265'),
   },
   {
     name: 'failed-write-stays',
@@ -92,13 +92,13 @@ export const disciplineMutants: readonly Mutant[] = [
         replace: 'async () => {}',
       },
     ],
-    proof: simulation('aborted', '1/136/EIO'),
+    proof: simulation('aborted', '2'),
   },
   {
     name: 'found-taken-for-durable',
     sentence: 'A start takes what the page cache shows for durable.',
     edits: [{ file: recovery, find: '  await settle(engine, last);\n', replace: '' }],
-    proof: simulation('lost', '158'),
+    proof: simulation('lost', '145'),
   },
   {
     name: 'seen-before-durable',
@@ -130,7 +130,7 @@ export const disciplineMutants: readonly Mutant[] = [
         replace: '    for (const { arrival, writes } of drafts) {',
       },
     ],
-    proof: simulation('vanished', '52'),
+    proof: simulation('vanished', '386'),
   },
   {
     name: 'removals-not-synced',

@@ -54,7 +54,7 @@ export const formatMutants: readonly Mutant[] = [
     name: 'middle-cut-off',
     sentence: 'Damage in the middle passes for a torn end, and all behind it is cut off.',
     edits: [{ file: recovery, find: '  await requireTornAtMost(engine, last);\n', replace: '' }],
-    proof: simulation('rot', '88'),
+    proof: simulation('rot', '155'),
   },
   {
     name: 'no-watermark',

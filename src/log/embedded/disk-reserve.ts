@@ -26,7 +26,8 @@ export class DiskReserve {
   async refuses(bytes: number): Promise<boolean> {
     if (this.#bytesMax === 0) return false;
     const now = this.#clock.monotonic();
-    if (now - this.#lookedAt >= lookEveryMs || (!this.#isReached && bytes > this.#unseenBytes)) {
+    // Once it is reached every refusal looks, so that none comes after there is room.
+    if (this.#isReached || bytes > this.#unseenBytes || now - this.#lookedAt >= lookEveryMs) {
       this.#lookedAt = now;
       await this.#look(bytes);
     }

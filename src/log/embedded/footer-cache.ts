@@ -1,5 +1,5 @@
 import { DamagedError } from '../log.ts';
-import { blockBorders } from './footer.ts';
+import { blockBorders, decodeFooterIndex } from './footer.ts';
 import { readFooter } from './footer-reader.ts';
 import type { OpenFiles } from './open-files.ts';
 import type { Segment, SegmentIndex } from './segment.ts';
@@ -64,7 +64,7 @@ export class FooterCache {
     if (found === undefined || found.position !== segment.end) {
       throw new DamagedError(`${segment.path}: the footer at byte ${segment.end} is damaged.`);
     }
-    return found.footer.index;
+    return decodeFooterIndex(found.payload);
   }
 }
 

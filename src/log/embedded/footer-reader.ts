@@ -1,14 +1,14 @@
 import { crc32 } from 'node:zlib';
 import type { File } from '../../env/disk.ts';
 import type { Epoch } from './epoch.ts';
-import { decodeFooter, decodeTrailer, type Footer, trailerBytes } from './footer.ts';
+import { decodeTrailer, trailerBytes } from './footer.ts';
 import { decodeFrame, type Frame, frameHeaderBytes, frameKinds } from './frame.ts';
 
-/** The footer of a finished segment. Undefined when there is none that is whole. */
+/** The footer's frame of a finished segment. Undefined when there is none that is whole. */
 export async function readFooter(
   file: File,
   epoch: Epoch,
-): Promise<{ position: number; frame: Frame; footer: Footer } | undefined> {
+): Promise<{ position: number; frame: Frame; payload: Buffer } | undefined> {
   const size = await file.size();
   if (size < frameHeaderBytes + trailerBytes) return undefined;
   const position = decodeTrailer(await bytesAt(file, size - trailerBytes, trailerBytes));
@@ -18,7 +18,7 @@ export async function readFooter(
   const payload = bytes.subarray(frameHeaderBytes);
   if (frame?.kind !== frameKinds.footer || frame.watermark !== position) return undefined;
   if (frame.payloadBytes !== payload.length || frame.payloadCrc !== crc32(payload)) return undefined;
-  return { position, frame, footer: decodeFooter(payload) };
+  return { position, frame, payload };
 }
 
 async function bytesAt(file: File, position: number, length: number): Promise<Buffer> {

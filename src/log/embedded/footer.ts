@@ -2,14 +2,13 @@ import { strict as assert } from 'node:assert';
 import { crc32 } from 'node:zlib';
 import type { Extent, Segment, SegmentIndex } from './segment.ts';
 import { SparseIndex } from './sparse-index.ts';
-import { decodeStandings, encodeStandings, type Standing, type Standings } from './standing.ts';
+import { decodeStandings, encodeStandings, type Standing, type Standings, standingsEnd } from './standing.ts';
 import { getU64, readU64, writeU64 } from './u64.ts';
 
 /** What a finished segment says about itself, so that nobody needs to read it from the start. */
 export type Footer = {
   readonly standings: Map<number, Standing>;
   readonly extents: readonly Omit<Extent, 'segment'>[];
-  readonly index: SegmentIndex;
 };
 
 /**
@@ -48,29 +47,42 @@ function encodeExtent(extent: Extent, index: SparseIndex): Buffer {
 
 export function decodeFooter(payload: Buffer): Footer {
   const { standings, end } = decodeStandings(payload);
-  const index: SegmentIndex = new Map();
   const extents: Omit<Extent, 'segment'>[] = [];
-  let at = end + headBytes;
-  for (let left = payload.readUInt32BE(end); left > 0; left--) {
-    const shard = payload.readUInt32BE(at);
+  const view = new DataView(payload.buffer, payload.byteOffset, payload.length);
+  for (const at of extentsIn(view, end)) {
     extents.push({
-      shard,
-      first: readU64(payload, at + 8),
-      next: readU64(payload, at + 16),
-      firstArrival: readU64(payload, at + 24),
-      lastArrival: readU64(payload, at + 32),
+      shard: view.getUint32(at),
+      first: getU64(view, at + 8),
+      next: getU64(view, at + 16),
+      firstArrival: getU64(view, at + 24),
+      lastArrival: getU64(view, at + 32),
     });
-    const landmarks = payload.readUInt32BE(at + 4);
-    index.set(shard, decodeIndex(payload, at + extentBytes, landmarks));
-    at += extentBytes + landmarks * landmarkBytes;
   }
-  assert(at === payload.length);
-  return { standings, extents, index };
+  return { standings, extents };
 }
 
-function decodeIndex(payload: Buffer, at: number, landmarks: number): SparseIndex {
-  const index = new SparseIndex(0);
+/** The landmarks of a footer: most of it, and no part of what a start wants to know. */
+export function decodeFooterIndex(payload: Buffer): SegmentIndex {
   const view = new DataView(payload.buffer, payload.byteOffset, payload.length);
+  const index: SegmentIndex = new Map();
+  for (const at of extentsIn(view, standingsEnd(payload))) {
+    index.set(view.getUint32(at), decodeIndex(view, at + extentBytes, view.getUint32(at + 4)));
+  }
+  return index;
+}
+
+/** Where the shards' extents begin. */
+function* extentsIn(view: DataView, begin: number): Generator<number> {
+  let at = begin + headBytes;
+  for (let left = view.getUint32(begin); left > 0; left--) {
+    yield at;
+    at += extentBytes + view.getUint32(at + 4) * landmarkBytes;
+  }
+  assert(at === view.byteLength);
+}
+
+function decodeIndex(view: DataView, at: number, landmarks: number): SparseIndex {
+  const index = new SparseIndex(0);
   for (let end = at + landmarks * landmarkBytes; at < end; at += landmarkBytes) {
     const offset = getU64(view, at);
     index.note({ offset, arrival: getU64(view, at + 8), position: getU64(view, at + 16) });

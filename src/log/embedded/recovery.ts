@@ -1,6 +1,7 @@
 import { type File, isSystemError } from '../../env/disk.ts';
 import { DamagedError } from '../log.ts';
 import { type Engine, isRefusedBySystem } from './engine.ts';
+import { decodeFooter } from './footer.ts';
 import { readFooter } from './footer-reader.ts';
 import { findProof, readStart, type SegmentStart, scanFrames } from './scan.ts';
 import { type Segment, segmentName, segmentNumber } from './segment.ts';
@@ -104,7 +105,8 @@ async function examineFinished(
 ): Promise<Examined | undefined> {
   const found = await readFooter(file, segment.epoch);
   if (found === undefined) return undefined;
-  const { position, frame, footer } = found;
+  const { position, frame } = found;
+  const footer = decodeFooter(found.payload);
   segment.end = position;
   for (const extent of footer.extents) segment.extents.set(extent.shard, { ...extent, segment });
   const link = { chain: frame.chain, sequence: frame.sequence };

@@ -54,7 +54,12 @@ export function decodeStandings(bytes: Buffer): { standings: Map<number, Standin
     });
   }
   assert(standings.size === count);
-  return { standings, end: headBytes + count * standingBytes };
+  return { standings, end: standingsEnd(bytes) };
+}
+
+/** Where the standings end that `bytes` begins with. */
+export function standingsEnd(bytes: Buffer): number {
+  return headBytes + bytes.readUInt32BE(0) * standingBytes;
 }
 
 const headBytes = 4 + 4;

@@ -1,4 +1,4 @@
-import type { Footer } from './footer.ts';
+import { decodeFooter, decodeFooterIndex } from './footer.ts';
 import { nextOf } from './frame.ts';
 import type { Extent } from './segment.ts';
 import type { Landmark } from './sparse-index.ts';
@@ -11,9 +11,9 @@ export class FooterTest {
   readonly #said: readonly Omit<Extent, 'segment'>[];
   #isRight = true;
 
-  constructor(footer: Footer | undefined) {
-    this.#said = footer?.extents ?? [];
-    for (const [shard, index] of footer?.index ?? []) {
+  constructor(payload: Buffer) {
+    this.#said = decodeFooter(payload).extents;
+    for (const [shard, index] of decodeFooterIndex(payload)) {
       for (const landmark of index.landmarks())
         this.#landmarks.set(landmark.position, { ...landmark, shard });
     }

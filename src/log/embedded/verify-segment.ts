@@ -1,6 +1,5 @@
 import type { File } from '../../env/disk.ts';
 import { type Epoch, readEpoch } from './epoch.ts';
-import type { decodeFooter } from './footer.ts';
 import { readFooter } from './footer-reader.ts';
 import { type Frame, frameHeaderBytes, frameKinds } from './frame.ts';
 import { findProof } from './scan.ts';
@@ -71,7 +70,7 @@ export async function verifySegment(
   const { epoch } = beginning;
   const footer = await readFooter(file, epoch);
   const torn = footer === undefined ? await findTorn(file, path, beginning, context) : undefined;
-  const visit = new Visit(path, beginning, context, footer?.footer);
+  const visit = new Visit(path, beginning, context, footer?.payload);
   visit.check.end = torn?.position ?? beginning.bytes;
   if (torn !== undefined && torn.position < beginning.bytes) visit.check.findings.push(torn);
   for await (const piece of piecesOf(file, epoch, segmentHeaderBytes, visit.check.end)) {
@@ -95,7 +94,7 @@ class Visit {
     path: string,
     beginning: Beginning,
     context: Parameters<typeof verifySegment>[3],
-    footer: ReturnType<typeof decodeFooter> | undefined,
+    footer: Buffer | undefined,
   ) {
     this.#path = path;
     this.#chain = startChain(beginning, context.before);
