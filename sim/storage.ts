@@ -111,6 +111,10 @@ export class Storage {
     return Math.max(0, this.#capacity - this.#used());
   }
 
+  get capacity(): number {
+    return this.#capacity;
+  }
+
   /** The files in a directory and below it. */
   filesIn(path: string): StoredFile[] {
     return [...filesBelow(this.#directory(path))];

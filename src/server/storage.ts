@@ -46,5 +46,8 @@ async function openDirectory(
   return { records, control };
 }
 
-/** A snapshot of the control plane lets go of whole segments: small ones go soon. */
-export const controlLogOptions = { segmentBytes: 1024 * 1024 };
+/**
+ * A snapshot of the control plane lets go of whole segments: small ones go soon. It may write to the last of the disk, nobody reads
+ * it twice, and its newest edits need no place in memory.
+ */
+export const controlLogOptions = { segmentBytes: 1024 * 1024, reserveBytes: 0, tailBytesMax: 0 };

@@ -1,7 +1,7 @@
 import { KinesisError } from '../kinesis/error.ts';
 import type { ByteSink } from './byte-sink.ts';
 import { eventStreamType } from './event-stream.ts';
-import { type Reader, readValue, skip } from './reader.ts';
+import { type Reader, readValue, skip, type Wrong } from './reader.ts';
 import { type OutputOf, required, type Shape, string, structure, type TypeOf } from './shape.ts';
 import { type Writer, writeValue } from './writer.ts';
 
@@ -62,21 +62,13 @@ function headersOf(contentType: string): Codec['headers'] {
 }
 
 function decode(body: Buffer, shape: Shape, read: (body: Buffer) => Reader): unknown {
-  try {
-    const reader = read(body);
-    if (reader.peek() !== 'map') throw new KinesisError('SerializationException');
-    const value = readValue(reader, shape);
-    reader.end();
-    return value;
-  } catch (error) {
-    // AWS parses the whole body before it looks at types, so a malformation behind a wrong type wins.
-    if (isMismatch(error) && !isObject(body, read)) throw new KinesisError('SerializationException');
-    throw error;
-  }
-}
-
-function isMismatch(error: unknown): boolean {
-  return error instanceof KinesisError && error.type === 'SerializationException' && error.message !== '';
+  const reader = read(body);
+  if (reader.peek() !== 'map') throw new KinesisError('SerializationException');
+  const wrong: Wrong = { first: undefined };
+  const value = readValue(reader, shape, wrong);
+  reader.end();
+  if (wrong.first !== undefined) throw wrong.first;
+  return value;
 }
 
 function isObject(body: Buffer, read: (body: Buffer) => Reader): boolean {

@@ -1,6 +1,12 @@
 import type { Millis } from '../env/clock.ts';
-import { dataBytesAt, keyAt, keyBytesAt, type StoredBatch } from '../kinesis/record.ts';
-import { type Numbering, NumberWriter, sequenceNumberDigits } from '../kinesis/sequence-number.ts';
+import { dataBytesAt, keyAt, keyBytesAt, type Offset, type StoredBatch } from '../kinesis/record.ts';
+import {
+  advanceNumber,
+  type Numbering,
+  secondOf,
+  sequenceNumberDigits,
+  sequenceNumberOf,
+} from '../kinesis/sequence-number.ts';
 import type { Writer } from './writer.ts';
 
 /**
@@ -9,13 +15,17 @@ import type { Writer } from './writer.ts';
  */
 export class RecordWriter {
   readonly #writer: Writer;
-  readonly #numbers: NumberWriter;
+  readonly #shard: Numbering;
+  /** The number of the record at `#next`, if that arrives in the same second as the one before. */
+  readonly #number = Buffer.alloc(sequenceNumberDigits);
+  #next: Offset = -1;
+  #arrival: Millis = 0;
   readonly #head: Writer;
   readonly #beforeKey: Buffer;
 
   constructor(writer: Writer, shard: Numbering) {
     this.#writer = writer;
-    this.#numbers = new NumberWriter(shard, 0, 0);
+    this.#shard = shard;
     this.#head = writer.forItems();
     const name = writer.forItems();
     name.key('PartitionKey');
@@ -27,13 +37,21 @@ export class RecordWriter {
     const { buffer: head, end: headBytes } = this.#head.sink;
     const { sink } = this.#writer;
     sink.reserve(count * (headBytes + framingBytes) + Math.ceil((bytes.length * 4) / 3));
-    this.#numbers.moveTo(first, arrival);
+    this.#moveTo(first, arrival);
     for (let index = 0, at = 0; index < count; index++) {
-      this.#numbers.writeNext(head, numberAt);
+      head.set(this.#number, numberAt);
+      advanceNumber(this.#number, sequenceNumberDigits);
       this.#writer.item();
       sink.copy(head, 0, headBytes);
       at = this.#rest(bytes, at);
     }
+    this.#next = first + count;
+  }
+
+  #moveTo(first: Offset, arrival: Millis): void {
+    const isKnown = first === this.#next && secondOf(arrival) === secondOf(this.#arrival);
+    if (!isKnown) this.#number.write(sequenceNumberOf(this.#shard, first, arrival), 'latin1');
+    this.#arrival = arrival;
   }
 
   /** Writes what a record has before its data, and answers where its number belongs. */
