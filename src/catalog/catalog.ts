@@ -20,8 +20,11 @@ export interface Catalog {
 
 type Decide = (state: CatalogState) => readonly Edit[];
 
-/** Replays the log. There is no other way in: the newest snapshot is an edit as well. */
-export async function openCatalog(log: ShardLog): Promise<Catalog> {
+/**
+ * Replays the log. There is no other way in: the newest snapshot is an edit as well. Edits of `snapshotEveryBytes` are
+ * followed by a snapshot, so that a start replays little more than the state's own size.
+ */
+export async function openCatalog(log: ShardLog, snapshotEveryBytes = 1024 * 1024): Promise<Catalog> {
   let state = emptyState;
   let replayed = 0;
   for (let from = log.start; from < log.end; ) {
@@ -34,13 +37,10 @@ export async function openCatalog(log: ShardLog): Promise<Catalog> {
       from = batch.first + batch.count;
     }
   }
-  return new LogCatalog(log, state, replayed);
+  return new LogCatalog(log, state, replayed, snapshotEveryBytes);
 }
 
 const replayPage = { records: 10_000, bytes: 1024 * 1024 };
-
-/** Edits of this many bytes are followed by a snapshot, so that a start replays little more than the state's own size. */
-const snapshotEveryBytes = 1024 * 1024;
 
 type Waiting = {
   readonly decide: Decide;
@@ -53,13 +53,15 @@ class LogCatalog implements Catalog {
   readonly #log: ShardLog;
   readonly #waiting: Waiting[] = [];
   readonly #watchers = new Set<() => void>();
+  readonly #snapshotEveryBytes: number;
   #committing = false;
   #bytesSinceSnapshot: number;
 
-  constructor(log: ShardLog, state: CatalogState, bytesSinceSnapshot: number) {
+  constructor(log: ShardLog, state: CatalogState, bytesSinceSnapshot: number, snapshotEveryBytes: number) {
     this.#log = log;
     this.state = state;
     this.#bytesSinceSnapshot = bytesSinceSnapshot;
+    this.#snapshotEveryBytes = snapshotEveryBytes;
   }
 
   commit(decide: Decide): Promise<CatalogState> {
@@ -116,7 +118,7 @@ class LogCatalog implements Catalog {
 
   async #append(edits: readonly Edit[]): Promise<void> {
     if (edits.length === 0) return;
-    if (this.#bytesSinceSnapshot >= snapshotEveryBytes) await this.#snapshot();
+    if (this.#bytesSinceSnapshot >= this.#snapshotEveryBytes) await this.#snapshot();
     const records = edits.map((edit) => ({ partitionKey: undefined, data: encodeEdit(edit) }));
     await this.#log.append(encodeBatch(records));
     for (const { data } of records) this.#bytesSinceSnapshot += data.length;

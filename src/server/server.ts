@@ -23,7 +23,7 @@ import { withHealth } from './health.ts';
 import { nodeEnv } from './node-env.ts';
 import { defaultOptions, type ServerOptions } from './options.ts';
 import { StartError } from './start-error.ts';
-import { openStorage } from './storage.ts';
+import { controlSegmentBytes, openStorage } from './storage.ts';
 import { openIdentity } from './tls/identity.ts';
 import { readUserFile } from './user-file.ts';
 
@@ -51,7 +51,7 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   const tls = await openIdentity(settings, world);
   opened.defer(() => tls.close());
   const storage = opened.use(await openStorage(settings, world));
-  const catalog = await openCatalog(storage.catalog);
+  const catalog = await openCatalog(storage.catalog, controlSegmentBytes(settings.segmentBytes));
   const secret = await requireSecret(catalog, world);
 
   const load = new Load();

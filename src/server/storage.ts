@@ -41,9 +41,17 @@ async function openDirectory(
   const lock = await disk.lock('lock');
   if (lock === undefined) throw new StartError(`the data directory ${data} is in use by another server`);
   opened.defer(() => lock.release());
-  const control = await openEmbeddedLog(env, 'catalog', controlLogOptions);
+  const control = await openEmbeddedLog(env, 'catalog', {
+    ...controlLogOptions,
+    segmentBytes: controlSegmentBytes(segmentBytes),
+  });
   const records = await openEmbeddedLog(env, 'streams', { segmentBytes });
   return { records, control };
+}
+
+/** Segments of the control plane are no larger than those of streams. A snapshot comes about once for each. */
+export function controlSegmentBytes(segmentBytes: number): number {
+  return Math.min(segmentBytes, controlLogOptions.segmentBytes);
 }
 
 /**
