@@ -61,13 +61,14 @@ export async function* subscription(
 async function* events(world: SubscriptionWorld, subject: Subject, wording: Wording, ended: AbortSignal) {
   const { clock } = world;
   const pace = new Pace(clock, world.limited);
+  const current = follow(world.catalog, subject);
   const lookout = new Lookout(world, subject.log, ended);
   const endsAt = clock.monotonic() + limits.subscriptionLifeMs;
   let at = subject.from;
   let saidAt = clock.monotonic();
   try {
     while (!ended.aborted && clock.monotonic() < endsAt) {
-      const { stream, shard } = current(world.catalog, subject);
+      const { stream, shard } = current();
       if (subject.log.end > at || shard.closed !== undefined) {
         const event = await world.fanOut.event(stream, shard, subject.log, at, clock.now());
         if (event.message !== undefined) yield event.message;
@@ -90,15 +91,27 @@ async function* events(world: SubscriptionWorld, subject: Subject, wording: Word
 /** AWS's clients give up on a subscription that is silent for 10 s (AWS SDK for Java 2.x, Kinesis read timeout). */
 const idleMs: Millis = 5_000;
 
-/** The stream and the shard as they are now; ResourceNotFoundException when the consumer or its stream is gone. */
-function current(catalog: Catalog, { stream, shard, consumer }: Subject): { stream: Stream; shard: Shard } {
-  const now = catalog.state.streams.get(streamKeyOf(stream));
-  const found = now?.id === stream.id && isServing(now) ? findShard(now, shard.index) : undefined;
-  const registered = now?.consumers.some(({ name, status }) => name === consumer && status === 'ACTIVE');
-  if (now !== undefined && found !== undefined && registered) return { stream: now, shard: found };
-  throw new KinesisError(
+type Current = { readonly stream: Stream; readonly shard: Shard };
+
+/** Answers the stream and the shard as they are now; ResourceNotFoundException when the consumer or its stream is gone. */
+function follow(catalog: Catalog, { stream, shard, consumer }: Subject): () => Current {
+  const key = streamKeyOf(stream);
+  let known: Current | undefined;
+  return () => {
+    const now = catalog.state.streams.get(key);
+    if (known !== undefined && now === known.stream) return known;
+    const found = now?.id === stream.id && isServing(now) ? findShard(now, shard.index) : undefined;
+    const registered = now?.consumers.some(({ name, status }) => name === consumer && status === 'ACTIVE');
+    if (now === undefined || found === undefined || !registered) throw consumerGone(stream, consumer);
+    known = { stream: now, shard: found };
+    return known;
+  };
+}
+
+function consumerGone({ name, account }: Stream, consumer: string): KinesisError {
+  return new KinesisError(
     'ResourceNotFoundException',
-    `Consumer ${consumer} of stream ${stream.name} under account ${stream.account} not found.`,
+    `Consumer ${consumer} of stream ${name} under account ${account} not found.`,
   );
 }
 
