@@ -15,8 +15,10 @@ export type Weather = {
 };
 
 /** The body of an answer that has a length. */
-export function isWhole(body: HttpResponse['body']): body is Buffer | string {
-  return typeof body === 'string' || body instanceof Uint8Array;
+export function isWhole(
+  body: HttpResponse['body'],
+): body is Exclude<HttpResponse['body'], AsyncIterable<Uint8Array>> {
+  return !(Symbol.asyncIterator in Object(body));
 }
 
 /** The client takes no more of an answer. */

@@ -98,7 +98,7 @@ export const disciplineMutants: readonly Mutant[] = [
     name: 'found-taken-for-durable',
     sentence: 'A start takes what the page cache shows for durable.',
     edits: [{ file: recovery, find: '  await settle(engine, last);\n', replace: '' }],
-    proof: simulation('lost', '158'),
+    proof: simulation('lost', '3/366/EIO'),
   },
   {
     name: 'seen-before-durable',
