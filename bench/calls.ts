@@ -8,5 +8,5 @@ export function call(port: number, serverPid: number, load: CallLoad): Promise<O
   const requests = load.inputs.map(
     (input) => new SignedRequest(signer, load.operation, Buffer.from(JSON.stringify(input))),
   );
-  return replay(port, serverPid, { requests, records: 1, bytes: 0, isAccepted: () => true }, load);
+  return replay(port, serverPid, { requests, records: 1, bytes: undefined, isAccepted: () => true }, load);
 }

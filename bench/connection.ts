@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { connect, type Socket } from 'node:net';
 
-export type Answer = { readonly status: number; readonly body: Buffer };
+/** A body that is not kept is empty; its length is told all the same. */
+export type Answer = { readonly status: number; readonly body: Buffer; readonly bodyBytes: number };
 
 /**
  * A kept-alive HTTP/1.1 connection, one request at a time. It understands just what servers of Kinesis answer
@@ -9,28 +10,44 @@ export type Answer = { readonly status: number; readonly body: Buffer };
  */
 export class Connection {
   readonly #socket: Socket;
+  readonly #connected = Promise.withResolvers<void>();
   #received: Buffer[] = [];
   #head: Head | undefined;
   #bodyLength = 0;
   #waiting: { resolve(answer: Answer): void; reject(error: Error): void } | undefined;
   #broken: Error | undefined;
+  /** False leaves bodies that have a length unkept: large ones would cost the reader more than the server. */
+  keepsBodies = true;
 
-  static open(port: number): Promise<Connection> {
-    return new Promise((resolve, reject) => {
-      const socket = connect({ port, host: '127.0.0.1', noDelay: true });
-      socket.once('error', reject);
-      socket.once('connect', () => {
-        socket.off('error', reject);
-        resolve(new Connection(socket));
-      });
-    });
+  static async open(port: number): Promise<Connection> {
+    const connection = new Connection(port);
+    await connection.#connected.promise;
+    return connection;
   }
 
-  constructor(socket: Socket) {
-    this.#socket = socket;
-    socket.on('data', (chunk: Buffer) => this.#take(chunk));
-    socket.on('error', (error) => this.#fail(error));
-    socket.on('close', () => this.#fail(new Error('the server closed the connection')));
+  /** Not all at once: a server's queue of connections that it has not looked at yet is short. */
+  static async openMany(port: number, count: number): Promise<Connection[]> {
+    const connections: Connection[] = [];
+    while (connections.length < count) {
+      const length = Math.min(openingMax, count - connections.length);
+      connections.push(...(await Promise.all(Array.from({ length }, () => Connection.open(port)))));
+    }
+    return connections;
+  }
+
+  private constructor(port: number) {
+    // What is read goes into one buffer, and is looked at before the next read.
+    const onread = {
+      buffer: readBuffer,
+      callback: (length: number) => {
+        this.#take(readBuffer.subarray(0, length));
+        return true;
+      },
+    };
+    this.#socket = connect({ port, host: '127.0.0.1', noDelay: true, onread });
+    this.#socket.on('connect', () => this.#connected.resolve());
+    this.#socket.on('error', (error) => this.#fail(error));
+    this.#socket.on('close', () => this.#fail(new Error('the server closed the connection')));
   }
 
   exchange(request: Uint8Array): Promise<Answer> {
@@ -51,14 +68,14 @@ export class Connection {
       const received = this.#received.length === 0 ? chunk : Buffer.concat([...this.#received, chunk]);
       const end = received.indexOf('\r\n\r\n');
       if (end === -1) {
-        this.#received = [received];
+        this.#received = [Buffer.from(received)];
         return;
       }
       this.#head = parseHead(received.toString('latin1', 0, end));
       this.#received = [];
       chunk = received.subarray(end + 4);
     }
-    this.#received.push(chunk);
+    if (this.keepsBodies || this.#head.length === 'chunked') this.#received.push(Buffer.from(chunk));
     this.#bodyLength += chunk.length;
     if (this.#isComplete(this.#head, chunk)) this.#answer(this.#head);
   }
@@ -75,20 +92,26 @@ export class Connection {
 
   #answer(head: Head): void {
     const { resolve } = this.#waiting!;
-    const body = this.#received.length === 1 ? this.#received[0]! : Buffer.concat(this.#received);
+    const received = this.#received.length === 1 ? this.#received[0]! : Buffer.concat(this.#received);
+    const body = head.length === 'chunked' ? joinChunks(received) : received;
+    const bodyBytes = head.length === 'chunked' ? body.length : this.#bodyLength;
     this.#received = [];
     this.#head = undefined;
     this.#bodyLength = 0;
     this.#waiting = undefined;
-    resolve({ status: head.status, body: head.length === 'chunked' ? joinChunks(body) : body });
+    resolve({ status: head.status, body, bodyBytes });
   }
 
   #fail(error: Error): void {
     this.#broken ??= error;
+    this.#connected.reject(this.#broken);
     this.#waiting?.reject(this.#broken);
     this.#waiting = undefined;
   }
 }
+
+const openingMax = 200;
+const readBuffer = Buffer.allocUnsafe(256 * 1024);
 
 type Head = { readonly status: number; readonly length: number | 'chunked' };
 

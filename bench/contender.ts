@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import { shimObstacle, troubleSyncs } from '../torture/sync-shim.ts';
 
 /** A server that takes part: how it is started, and what its answers are worth. */
 export type Contender = {
@@ -6,14 +7,18 @@ export type Contender = {
   readonly title: string;
   /** What is true when it answers a put. */
   readonly promise: string;
-  readonly readsBack: boolean;
+  readonly readsBack?: true;
   /** It gets 2 GB: what keeps all of it in memory does not take part. */
-  readonly isFilled: boolean;
-  readonly isPeer: boolean;
+  readonly isFilled?: true;
+  readonly isPeer?: true;
   /** It takes part in fewer rounds: one of its turns takes longer than a round of the others. */
-  readonly isSlow: boolean;
+  readonly isSlow?: true;
   /** It does what the others are not asked for: fan-out, and streams of many shards. */
-  readonly isMeasuredAlone: boolean;
+  readonly isMeasuredAlone?: true;
+  /** It takes part in nothing else. */
+  readonly isOnlyFor?: 'PutRecord';
+  /** Why it cannot take part on this machine. */
+  obstacle?(): string | undefined;
   /** Arguments for Node. Both ports are free; the directory is new and empty but for `credentials`. */
   start(place: { port: number; sparePort: number; directory: string }): Start;
 };
@@ -42,6 +47,18 @@ const millrace = [
   'none',
 ];
 
+const onDisk = ({ port, directory }: { port: number; directory: string }) => ({
+  args: [
+    ...millrace,
+    '--port',
+    String(port),
+    '--credentials',
+    `${directory}/credentials`,
+    '--data',
+    `${directory}/data`,
+  ],
+});
+
 /** In the order in which they run; every other round runs backwards. */
 export const contenders: readonly Contender[] = [
   {
@@ -50,30 +67,23 @@ export const contenders: readonly Contender[] = [
     promise: 'signature verified, fsync before the answer',
     readsBack: true,
     isFilled: true,
-    isPeer: false,
-    isSlow: false,
     isMeasuredAlone: true,
-    start: ({ port, directory }) => ({
-      args: [
-        ...millrace,
-        '--port',
-        String(port),
-        '--credentials',
-        `${directory}/credentials`,
-        '--data',
-        `${directory}/data`,
-      ],
-    }),
+    start: onDisk,
+  },
+  {
+    name: 'millrace-unsynced',
+    title: 'Millrace, fsync shammed',
+    promise: 'the same program with a library under it whose fsync does nothing',
+    isOnlyFor: 'PutRecord',
+    obstacle: shimObstacle,
+    start: (place) => ({ ...onDisk(place), env: troubleSyncs(place.directory, { lies: true }) }),
   },
   {
     name: 'kinesalite',
     title: 'kinesalite',
     promise: 'no signature, in memory',
     readsBack: true,
-    isFilled: false,
     isPeer: true,
-    isSlow: false,
-    isMeasuredAlone: false,
     start: ({ port }) => ({ args: [kinesalite, '--port', String(port), ...kinesaliteFlags] }),
   },
   {
@@ -81,10 +91,7 @@ export const contenders: readonly Contender[] = [
     title: 'kinesalite --path',
     promise: 'no signature, LevelDB without fsync',
     readsBack: true,
-    isFilled: false,
     isPeer: true,
-    isSlow: false,
-    isMeasuredAlone: false,
     start: ({ port, directory }) => ({
       args: [kinesalite, '--port', String(port), '--path', `${directory}/data`, ...kinesaliteFlags],
     }),
@@ -94,10 +101,8 @@ export const contenders: readonly Contender[] = [
     title: 'kinesis-local',
     promise: 'no signature, in memory, on Node 24',
     readsBack: true,
-    isFilled: false,
     isPeer: true,
     isSlow: true,
-    isMeasuredAlone: false,
     start: ({ port, sparePort }) => ({
       node: node24,
       args: [kinesisLocal],
@@ -116,10 +121,6 @@ export const contenders: readonly Contender[] = [
     title: 'Millrace --memory',
     promise: 'signature verified, in memory',
     readsBack: true,
-    isFilled: false,
-    isPeer: false,
-    isSlow: false,
-    isMeasuredAlone: false,
     start: ({ port, directory }) => ({
       args: [...millrace, '--port', String(port), '--credentials', `${directory}/credentials`, '--memory'],
     }),
@@ -128,11 +129,6 @@ export const contenders: readonly Contender[] = [
     name: 'naive',
     title: 'naive durable server',
     promise: 'no signature, fsync before the answer',
-    readsBack: false,
-    isFilled: false,
-    isPeer: false,
-    isSlow: false,
-    isMeasuredAlone: false,
     start: ({ port, directory }) => ({
       args: [join(here, 'servers', 'naive.ts'), String(port), `${directory}/log`],
     }),
@@ -141,11 +137,22 @@ export const contenders: readonly Contender[] = [
     name: 'bare',
     title: 'bare node:http',
     promise: 'body read and hashed, nothing kept',
-    readsBack: false,
-    isFilled: false,
-    isPeer: false,
-    isSlow: false,
-    isMeasuredAlone: false,
     start: ({ port }) => ({ args: [join(here, 'servers', 'bare.ts'), String(port)] }),
   },
+  {
+    name: 'empty',
+    title: 'empty node:http',
+    promise: 'a constant, whatever was asked',
+    start: ({ port }) => ({ args: [join(here, 'servers', 'empty.ts'), String(port)] }),
+  },
 ];
+
+/** Sends the bytes of a file to whoever asks for records. */
+export function staticServer(path: string): Contender {
+  return {
+    name: 'static',
+    title: 'static node:http',
+    promise: 'the bytes of one page, always the same',
+    start: ({ port }) => ({ args: [join(here, 'servers', 'static.ts'), String(port), path] }),
+  };
+}

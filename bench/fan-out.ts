@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from './client.ts';
-import { type FanOutLoad, type FanOutOutcome, type Latency, recordsPerSecond, streamName } from './load.ts';
+import { type FanOutLoad, type FanOutOutcome, streamName } from './load.ts';
+import { Pauses } from './pauses.ts';
 import { Producer, type Sent } from './producer.ts';
-import { percentile } from './statistics.ts';
+import { latencyOf } from './statistics.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { type Received, Subscriber } from './subscriber.ts';
 
@@ -13,15 +14,16 @@ export async function fanOut(port: number, serverPid: number, load: FanOutLoad):
   const subscribers = await Promise.all(consumers.map((arn) => Subscriber.open(port, arn)));
   const producer = await Producer.open(port);
   const put = async (seconds: number) => {
-    await producer.run(Math.ceil(seconds * recordsPerSecond), recordsPerSecond);
+    await producer.run(Math.ceil(seconds * load.recordsPerSecond), load.recordsPerSecond);
     await Promise.all(subscribers.map((subscriber) => subscriber.until(producer.sent.length)));
   };
   try {
     await put(load.warmSeconds);
     const warm = producer.sent.length;
+    const pauses = new Pauses();
     const stopwatch = new Stopwatch(serverPid);
     await put(load.seconds);
-    const spent = stopwatch.stop();
+    const spent = { ...stopwatch.stop(), pauseMs: pauses.stop() };
     for (const { received } of subscribers) requireAll(producer.sent, received);
     const measured = subscribers.flatMap(({ received }) => received.slice(warm));
     const since = (from: 'sentMs' | 'dueMs') =>
@@ -63,8 +65,4 @@ function requireAll(sent: readonly Sent[], received: readonly Received[]): void 
     received.map(({ partitionKey, sequenceNumber }) => ({ partitionKey, sequenceNumber })),
     expected,
   );
-}
-
-function latencyOf(values: readonly number[]): Latency {
-  return { p50Ms: percentile(values, 0.5), p99Ms: percentile(values, 0.99), maxMs: percentile(values, 1) };
 }

@@ -6,6 +6,7 @@ import { call } from './calls.ts';
 import { fanOut } from './fan-out.ts';
 import { getRecords } from './get-records.ts';
 import type { Order, OutcomeOf, Reply } from './load.ts';
+import { openLoop } from './open-loop.ts';
 import { putRecords } from './put-records.ts';
 
 process.on('message', async (order: Order) => {
@@ -24,6 +25,8 @@ function carryOut({ port, serverPid, load }: Order): Promise<OutcomeOf[keyof Out
   switch (load.kind) {
     case 'put':
       return putRecords(port, serverPid, load);
+    case 'open':
+      return openLoop(port, serverPid, load);
     case 'call':
       return call(port, serverPid, load);
     case 'fan-out':

@@ -44,4 +44,5 @@ export class LoadGenerator {
   }
 }
 
-const loadMsMax = 120_000;
+/** Filling a disk with 10 GB takes minutes. */
+const loadMsMax = 600_000;

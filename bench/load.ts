@@ -1,8 +1,14 @@
 /** What the generator is asked to do to the server at a port, and what it answers. */
 export type Order = { readonly port: number; readonly serverPid: number; readonly load: Load };
-export type Load = PutLoad | CallLoad | GetLoad | FanOutLoad;
+export type Load = PutLoad | OpenLoad | CallLoad | GetLoad | FanOutLoad;
 export type Reply = { readonly outcome: OutcomeOf[Load['kind']] } | { readonly failure: string };
-export type OutcomeOf = { put: Outcome; call: Outcome; get: Outcome; 'fan-out': FanOutOutcome };
+export type OutcomeOf = {
+  put: Outcome;
+  open: Outcome;
+  call: Outcome;
+  get: Outcome;
+  'fan-out': FanOutOutcome;
+};
 
 /** For how long requests are replayed in a closed loop, each connection one at a time. */
 export type Pace = {
@@ -16,11 +22,31 @@ export type Pace = {
   readonly bytesMax: number;
 };
 
-export type PutLoad = Pace & {
-  readonly kind: 'put';
+/** What is put, request by request. */
+export type Puts = {
   readonly operation: 'PutRecords' | 'PutRecord';
   /** Partition keys that take turns. Without them every record has one of its own. */
   readonly keys?: readonly string[];
+  /** Streams that take turns, request by request; `streamName` alone unless others are named. */
+  readonly streamNames?: readonly string[];
+  /** Unless they are `recordBytes` each, and `recordsPerRequest` to a request. */
+  readonly recordBytes?: number;
+  readonly recordsPerRequest?: number;
+};
+
+export type PutLoad = Pace &
+  Puts & {
+    readonly kind: 'put';
+    /** Over an HTTP/2 session for each request, instead of kept-alive connections of HTTP/1.1. */
+    readonly isFreshSession?: boolean;
+  };
+
+/** Sends requests at fixed times, whatever the server does; latencies count from when each was due. */
+export type OpenLoad = Puts & {
+  readonly kind: 'open';
+  readonly requestsPerSecond: number;
+  readonly warmSeconds: number;
+  readonly seconds: number;
 };
 
 /** Calls an operation with inputs that take turns. */
@@ -30,13 +56,20 @@ export type CallLoad = Pace & {
   readonly inputs: readonly object[];
 };
 
-/** Reads all shards from TRIM_HORIZON to the tip at once, and expects to find so many records. */
-export type GetLoad = { readonly kind: 'get'; readonly recordsExpected: number };
+/** Reads shards from TRIM_HORIZON to the tip at once. */
+export type GetLoad = {
+  readonly kind: 'get';
+  /** All, unless some are named. */
+  readonly shardIds?: readonly string[];
+  /** Fails unless it finds just so many. */
+  readonly recordsExpected?: number;
+};
 
 /** Puts at a fixed rate, whatever the server does (an open loop), while consumers are subscribed to the only shard. */
 export type FanOutLoad = {
   readonly kind: 'fan-out';
   readonly consumers: number;
+  readonly recordsPerSecond: number;
   readonly warmSeconds: number;
   readonly seconds: number;
 };
@@ -50,12 +83,13 @@ export type Spent = {
   readonly foreignShare: number;
 };
 
-/** Of the measured window. A call counts as a record without bytes; bytes are of data, before base64. */
+/** Of the measured window. A call counts as a record; bytes are of data, before base64, but of a call's answer. */
 export type Outcome = Spent & {
   readonly records: number;
   readonly bytes: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
+  readonly maxMs: number;
   /** All that was acknowledged, outside the window too. */
   readonly acknowledged: number;
   readonly errors: number;
@@ -70,12 +104,12 @@ export type FanOutOutcome = Spent & {
   readonly fromSend: Latency;
   /** From when the put was due. */
   readonly fromDue: Latency;
+  /** The longest that the generator itself was busy with one thing, its garbage collection included. */
+  readonly pauseMs: number;
 };
 
 export type Latency = { readonly p50Ms: number; readonly p99Ms: number; readonly maxMs: number };
 
 export const streamName = 'bench';
 export const recordBytes = 1024;
-/** Of a `FanOutLoad`. */
-export const recordsPerSecond = 1000;
 export const recordsPerRequest = { PutRecords: 500, PutRecord: 1 } as const;

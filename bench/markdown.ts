@@ -1,5 +1,5 @@
 /** The first row is the header. Reads well in a terminal, too. */
-export function table(rows: readonly string[][]): string {
+export function table(rows: readonly (readonly string[])[]): string {
   const widths = rows[0]!.map((_, column) => Math.max(3, ...rows.map((row) => row[column]!.length)));
   const lines = rows.map(
     (row) => `| ${row.map((text, column) => text.padEnd(widths[column]!)).join(' | ')} |`,

@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { parseArgs } from 'node:util';
 import { contenders } from './contender.ts';
+import { groups, scenarios } from './scenarios.ts';
 
 export type Options = {
   /** How often each contender does PutRecords and GetRecords. */
@@ -18,33 +19,45 @@ export type Options = {
   readonly fillBytes: number;
   /** No run begins after it. */
   readonly minutes: number;
+  /** Fewer points on every axis, and smaller ones. */
+  readonly isQuick: boolean;
   readonly only: readonly string[];
-  readonly choices: readonly Choice[];
+  /** The only places on every axis, instead of those of each scenario. */
+  readonly at: readonly number[] | undefined;
+  /** Names of scenarios. */
+  readonly scenarios: readonly string[];
   readonly directory: string;
+  /** Where Millrace leaves a CPU profile of each turn. */
+  readonly profileDirectory: string | undefined;
   readonly output: string | undefined;
+  /** Earlier results to report on instead of measuring. */
+  readonly from: readonly string[];
   readonly isWritten: boolean;
-  /** As typed, for the record. */
+  /** As typed, for the record, but for where files are. */
   readonly command: string;
 };
 
-/** What can be asked for; see scenarios.ts. */
-export type Choice = (typeof allChoices)[number];
-const allChoices = ['put', 'get', 'fan-out', 'shards', 'memory', 'start'] as const;
+const scenarioNames = scenarios.map(({ name }) => name);
 
 export const usage = `Usage: npm run bench -- [options]
 
-Compares Millrace with its peers, side by side. Needs Linux and leaves nothing behind but bench/results/.
+Compares Millrace with its peers, side by side, and draws how its costs grow. Needs Linux and leaves nothing behind but
+bench/results/: all that was measured as JSON, and a page with the curves next to it.
 
-  --quick           under two minutes: two short rounds
+  --quick           under two minutes: two short rounds, fewer points
   --write           also writes bench/numbers.md
+  --from a,b        measures nothing: reports on these files of results, together
   --only a,b        of ${contenders.map(({ name }) => name).join(', ')}
-  --scenario a,b    of ${allChoices.join(', ')}
+  --scenario a,b    main, the usual; growth: how costs grow; big: with tens of gigabytes; all; or of
+                    ${scenarioNames.join(', ')}
+  --at a,b          only these places of every axis: so many shards, streams …
   --rounds N        of PutRecords and GetRecords (5)
   --seconds N       measured in each run (4)
   --fill-mb N       megabytes put in before resident memory is read (2000; 0 skips it)
   --repeats N       repeats at most so many runs that other processes disturbed (10)
-  --minutes N       begins no run after so long (20)
+  --minutes N       begins no run after so long (30)
   --directory DIR   on the disk to measure (${tmpdir()})
+  --profile DIR     has Millrace leave a CPU profile of every turn there (and costs a little itself)
   --output FILE     of the results as JSON (bench/results/DATE.json)`;
 
 /** Undefined when help was asked for. Throws with one line that says what is wrong. */
@@ -62,41 +75,55 @@ export function parseOptions(args: readonly string[]): Options | undefined {
     repeatsMax: number(values.repeats, 'repeats', defaults.repeatsMax),
     seconds,
     warmSeconds: seconds / 3,
-    fillBytes: number(values['fill-mb'], 'fill-mb', 2000) * 1_000_000,
+    fillBytes: number(values['fill-mb'], 'fill-mb', defaults.fillMegabytes) * 1_000_000,
     minutes: number(values.minutes, 'minutes', defaults.minutes),
+    isQuick: values.quick,
     only: names(values.only, 'only', everyone, defaults.only),
-    choices: names(values.scenario, 'scenario', allChoices, allChoices),
+    at: values.at?.split(',').map((text) => number(text, 'at', 0)),
+    scenarios: chosenScenarios(values.scenario ?? 'main'),
     directory: values.directory ?? tmpdir(),
+    profileDirectory: values.profile,
     output: values.output,
+    from: values.from?.split(',') ?? [],
     isWritten: values.write,
-    command: ['npm run bench', ...(args.length > 0 ? ['--', ...args] : [])].join(' '),
+    command: commandOf(args),
   };
+}
+
+function commandOf(args: readonly string[]): string {
+  const isPath = (arg: string | undefined) => ['--output', '--directory', '--profile'].includes(arg ?? '');
+  const said = args.filter((arg, index) => !isPath(arg) && !isPath(args[index - 1]));
+  return ['npm run bench', ...(said.length > 0 ? ['--', ...said] : [])].join(' ');
 }
 
 const flags = {
   help: { type: 'boolean', default: false },
   quick: { type: 'boolean', default: false },
   write: { type: 'boolean', default: false },
+  from: { type: 'string' },
   only: { type: 'string' },
   scenario: { type: 'string' },
+  at: { type: 'string' },
   rounds: { type: 'string' },
   seconds: { type: 'string' },
   'fill-mb': { type: 'string' },
   repeats: { type: 'string' },
   minutes: { type: 'string' },
   directory: { type: 'string' },
+  profile: { type: 'string' },
   output: { type: 'string' },
 } as const;
 
 const everyone = contenders.map(({ name }) => name);
 const thorough = {
   rounds: 5,
-  putRecordRounds: 3,
+  putRecordRounds: 5,
   slowRounds: 2,
   aloneRounds: 3,
   repeatsMax: 10,
   seconds: 4,
-  minutes: 20,
+  fillMegabytes: 2000,
+  minutes: 30,
   only: everyone,
 };
 const quick = {
@@ -106,8 +133,9 @@ const quick = {
   aloneRounds: 1,
   repeatsMax: 2,
   seconds: 1,
+  fillMegabytes: 500,
   minutes: 1.5,
-  only: everyone.filter((name) => name !== 'kinesalite-path'),
+  only: everyone.filter((name) => name !== 'kinesalite-path' && name !== 'millrace-memory'),
 };
 
 function number(text: string | undefined, name: string, otherwise: number): number {
@@ -117,15 +145,22 @@ function number(text: string | undefined, name: string, otherwise: number): numb
   return value;
 }
 
-function names<Name extends string>(
+function chosenScenarios(text: string): readonly string[] {
+  const chosen = names(text, 'scenario', [...groups, 'all', ...scenarioNames], []);
+  return scenarios
+    .filter(({ name, group }) => ['all', group, name].some((each) => chosen.includes(each)))
+    .map(({ name }) => name);
+}
+
+function names(
   text: string | undefined,
   option: string,
-  known: readonly Name[],
-  otherwise: readonly Name[],
-): readonly Name[] {
+  known: readonly string[],
+  otherwise: readonly string[],
+): readonly string[] {
   if (text === undefined) return otherwise;
   const given = text.split(',');
-  const unknown = given.find((name) => !known.some((each) => each === name));
+  const unknown = given.find((name) => !known.includes(name));
   if (unknown !== undefined) throw new Error(`--${option} knows ${known.join(', ')}, not '${unknown}'`);
   return known.filter((name) => given.includes(name));
 }

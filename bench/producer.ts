@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from './connection.ts';
 import { recordBytes, streamName } from './load.ts';
+import { until } from './schedule.ts';
 import { Signer } from './signer.ts';
 
 /** A record that was acknowledged. Its partition key is its place in the order of the schedule. */
@@ -40,8 +40,7 @@ export class Producer {
     const puts: Promise<void>[] = [];
     for (let nth = 0; nth < count; nth += recordsPerPut) {
       const dueMs = startMs + (nth * 1000) / perSecond;
-      // A timer may fire somewhat early.
-      for (let now = performance.now(); now < dueMs; now = performance.now()) await sleep(dueMs - now);
+      await until(dueMs);
       const put = this.#put(first + nth, dueMs).catch((error) => {
         this.#broken ??= error;
       });

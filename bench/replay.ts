@@ -1,28 +1,36 @@
-import { Connection } from './connection.ts';
+import { type Answer, Connection } from './connection.ts';
+import type { Corpus } from './corpus.ts';
 import type { Outcome, Pace } from './load.ts';
 import type { SignedRequest } from './signer.ts';
-import { percentile } from './statistics.ts';
+import { latencyOf } from './statistics.ts';
 import { Stopwatch } from './stopwatch.ts';
 
-/** Requests that take turns, and what one of them is worth. */
-export type Corpus = {
-  readonly requests: readonly SignedRequest[];
-  readonly records: number;
-  readonly bytes: number;
-  /** Whether a 200 with this body is no error. */
-  isAccepted(body: Buffer): boolean;
-};
+export type Exchange = (request: SignedRequest) => Promise<Answer>;
 
-/** Sends requests as fast as the server answers, and measures once it is warm. */
-export async function replay(port: number, serverPid: number, corpus: Corpus, pace: Pace): Promise<Outcome> {
-  const connections = await Promise.all(
-    Array.from({ length: pace.connections }, () => Connection.open(port)),
-  );
+/**
+ * Sends requests as fast as the server answers, and measures once it is warm: over kept-alive connections, or as
+ * `exchange` does.
+ */
+export async function replay(
+  port: number,
+  serverPid: number,
+  corpus: Corpus,
+  pace: Pace,
+  exchange?: Exchange,
+): Promise<Outcome> {
+  const run = new Replay(corpus, pace, serverPid);
+  if (exchange) return await run.run(Array.from({ length: pace.connections }, () => exchange));
+  const connections = await Connection.openMany(port, pace.connections);
   try {
-    return await new Replay(corpus, pace, serverPid).run(connections);
+    return await run.run(connections.map((connection) => overConnection(connection, corpus)));
   } finally {
     for (const connection of connections) connection.close();
   }
+}
+
+function overConnection(connection: Connection, corpus: Corpus): Exchange {
+  connection.keepsBodies = corpus.bytes !== undefined;
+  return (request) => connection.exchange(request.bytes(Date.now()));
 }
 
 /** Phases follow one another: warming, measuring, draining. The clock is looked at when an answer arrives. */
@@ -30,52 +38,58 @@ class Replay {
   readonly #corpus: Corpus;
   readonly #pace: Pace;
   readonly #serverPid: number;
-  readonly #startMs = performance.now();
+  #startMs = 0;
   #next = 0;
   #answered = 0;
+  #bytes = 0;
   #errors = 0;
   #firstError: string | undefined;
-  #window: { stopwatch: Stopwatch; startMs: number; latencies: number[] } | undefined;
+  #window: { stopwatch: Stopwatch; startMs: number; latencies: number[]; bytes: number } | undefined;
   #measured: ReturnType<Stopwatch['stop']> | undefined;
 
   constructor(corpus: Corpus, pace: Pace, serverPid: number) {
     this.#corpus = corpus;
     this.#pace = pace;
     this.#serverPid = serverPid;
-    if (pace.warmSeconds === 0) this.#openWindow(this.#startMs);
   }
 
-  async run(connections: readonly Connection[]): Promise<Outcome> {
-    await Promise.all(connections.map((connection) => this.#drive(connection)));
-    const { latencies } = this.#window!;
+  /** Each exchanges one request at a time. */
+  async run(exchanges: readonly Exchange[]): Promise<Outcome> {
+    this.#startMs = performance.now();
+    if (this.#pace.warmSeconds === 0) this.#openWindow(this.#startMs);
+    await Promise.all(exchanges.map((exchange) => this.#drive(exchange)));
+    const { latencies, bytes } = this.#window!;
     return {
       ...this.#measured!,
+      ...latencyOf(latencies),
       records: latencies.length * this.#corpus.records,
-      bytes: latencies.length * this.#corpus.bytes,
-      p50Ms: percentile(latencies, 0.5),
-      p99Ms: percentile(latencies, 0.99),
+      bytes,
       acknowledged: this.#answered * this.#corpus.records,
       errors: this.#errors,
       ...(this.#firstError === undefined ? {} : { firstError: this.#firstError }),
     };
   }
 
-  async #drive(connection: Connection): Promise<void> {
+  async #drive(exchange: Exchange): Promise<void> {
     const { requests } = this.#corpus;
     while (this.#measured === undefined) {
       const request = requests[this.#next++ % requests.length]!;
       const sentMs = performance.now();
-      const { status, body } = await connection.exchange(request.bytes(Date.now()));
+      const { status, body, bodyBytes } = await exchange(request);
       const nowMs = performance.now();
-      if (status === 200 && this.#corpus.isAccepted(body)) this.#count(nowMs - sentMs);
+      if (status === 200 && this.#corpus.isAccepted(body)) this.#count(nowMs - sentMs, bodyBytes);
       else this.#refuse(`${status} ${body.toString('latin1', 0, 300)}`);
       this.#turn(nowMs);
     }
   }
 
-  #count(latencyMs: number): void {
+  #count(latencyMs: number, answerBytes: number): void {
+    const bytes = this.#corpus.bytes ?? answerBytes;
     this.#answered++;
-    if (this.#measured === undefined) this.#window?.latencies.push(latencyMs);
+    this.#bytes += bytes;
+    if (this.#window === undefined || this.#measured !== undefined) return;
+    this.#window.latencies.push(latencyMs);
+    this.#window.bytes += bytes;
   }
 
   #refuse(answer: string): void {
@@ -94,12 +108,12 @@ class Replay {
       return;
     }
     const long = nowMs - window.startMs >= seconds * 1000 && window.latencies.length >= requestsMin;
-    const full = this.#answered * this.#corpus.bytes >= bytesMax;
+    const full = this.#bytes >= bytesMax;
     if (long || full) this.#measured = window.stopwatch.stop();
   }
 
   #openWindow(nowMs: number): void {
-    this.#window = { stopwatch: new Stopwatch(this.#serverPid), startMs: nowMs, latencies: [] };
+    this.#window = { stopwatch: new Stopwatch(this.#serverPid), startMs: nowMs, latencies: [], bytes: 0 };
   }
 }
 

@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from './client.ts';
 import type { Contender, Start } from './contender.ts';
@@ -10,28 +11,47 @@ import { treeResidentBytes } from './process-tree.ts';
 import { credentials } from './signer.ts';
 import type { Workshop } from './workshop.ts';
 
+export type ServerOptions = {
+  /** Of its stream. */
+  readonly shardCount: number;
+  /** For its command line, after all others. */
+  readonly flags?: readonly string[];
+  /** A module that it loads before its program, and that answers what it is asked over the IPC channel. */
+  readonly preload?: string | undefined;
+  /** Where to leave a CPU profile when it ends; in the name, `${pid}` stands for the process. */
+  readonly profile?: { readonly directory: string; readonly name: string } | undefined;
+};
+
 /** A contender at work, in a fresh directory, with one stream. */
 export class RunningServer {
   readonly port: number;
+  /** Its own, for its data and its credentials. */
+  readonly directory: string;
   /** From starting the process to its first answer. */
   readonly startMs: number;
   readonly #workshop: Workshop;
   readonly #command: Start;
-  readonly #directory: string;
+  readonly #isProfiled: boolean;
   #child: ChildProcess;
 
-  static async start(workshop: Workshop, contender: Contender, shardCount: number): Promise<RunningServer> {
+  static async start(
+    workshop: Workshop,
+    contender: Contender,
+    options: ServerOptions,
+  ): Promise<RunningServer> {
     const directory = workshop.directory();
     const [port, sparePort] = await freePorts();
-    writeCredentials(`${directory}/credentials`);
-    const command = contender.start({ port, sparePort, directory });
+    writeCredentials(join(directory, 'credentials'));
+    const command = extended(contender.start({ port, sparePort, directory }), options);
     const beganMs = performance.now();
     const child = launch(workshop, command, directory);
     try {
       await firstAnswer(port, child);
       const startMs = performance.now() - beganMs;
-      await createStream(port, shardCount);
-      return new RunningServer(workshop, command, child, { directory, port, startMs });
+      const isProfiled = options.profile !== undefined;
+      const server = new RunningServer(workshop, command, child, { directory, port, startMs, isProfiled });
+      await server.createStreams([streamName], { ShardCount: options.shardCount });
+      return server;
     } catch (error) {
       await workshop.end(child);
       workshop.remove(directory);
@@ -43,31 +63,60 @@ export class RunningServer {
     workshop: Workshop,
     command: Start,
     child: ChildProcess,
-    { directory, port, startMs }: { directory: string; port: number; startMs: number },
+    about: { directory: string; port: number; startMs: number; isProfiled: boolean },
   ) {
     this.#workshop = workshop;
     this.#command = command;
     this.#child = child;
-    this.#directory = directory;
-    this.port = port;
-    this.startMs = startMs;
+    this.#isProfiled = about.isProfiled;
+    this.directory = about.directory;
+    this.port = about.port;
+    this.startMs = about.startMs;
   }
 
   get pid(): number {
     return this.#child.pid!;
   }
 
-  residentBytes(): number {
-    return treeResidentBytes(this.pid);
+  /** What its preloaded module answers. */
+  async ask(): Promise<unknown> {
+    const answered = once(this.#child, 'message');
+    this.#child.send('tell');
+    const [answer] = await answered;
+    return answer;
   }
 
-  /** Ends it as an operator would, and starts it on what it left. Answers the time from there to a record stored. */
-  async restart(): Promise<number> {
+  residentMegabytes(): number {
+    return treeResidentBytes(this.pid) / 1e6;
+  }
+
+  /** Resolves when all of them are ACTIVE. */
+  async createStreams(names: readonly string[], settings: object): Promise<void> {
+    const client = await Client.open(this.port);
+    for (const name of names) await client.call('CreateStream', { StreamName: name, ...settings });
+    for (const name of names) {
+      while ((await statusOf(client, name)) !== 'ACTIVE') await sleep(5);
+    }
+    client.close();
+  }
+
+  /** Ends it, as an operator would or in the middle of everything. */
+  async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
     const exited = once(this.#child, 'exit');
-    this.#child.kill('SIGTERM');
+    this.#child.kill(signal);
     await exited;
+  }
+
+  /** Ends it and starts it on what it left. Answers the milliseconds from there to a record stored. */
+  async restart(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<number> {
+    await this.stop(signal);
+    return await this.startAgain();
+  }
+
+  /** After `stop`; answers the milliseconds to a record stored. */
+  async startAgain(): Promise<number> {
     const beganMs = performance.now();
-    this.#child = launch(this.#workshop, this.#command, this.#directory);
+    this.#child = launch(this.#workshop, this.#command, this.directory);
     await firstAnswer(this.port, this.#child);
     const client = await Client.open(this.port);
     await client.call('PutRecord', { StreamName: streamName, PartitionKey: 'first', Data: 'Zmlyc3Q=' });
@@ -76,16 +125,34 @@ export class RunningServer {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    // A process that is killed leaves no profile.
+    if (this.#isProfiled && this.#child.exitCode === null) await this.stop();
     await this.#workshop.end(this.#child);
-    this.#workshop.remove(this.#directory);
+    this.#workshop.remove(this.directory);
   }
+}
+
+async function statusOf(client: Client, name: string): Promise<string> {
+  const answer = (await client.call('DescribeStreamSummary', { StreamName: name })) as Summary;
+  return answer.StreamDescriptionSummary.StreamStatus;
+}
+type Summary = { StreamDescriptionSummary: { StreamStatus: string } };
+
+function extended(command: Start, { flags = [], preload, profile }: ServerOptions): Start {
+  const profiling = profile && [
+    '--cpu-prof',
+    `--cpu-prof-dir=${profile.directory}`,
+    `--cpu-prof-name=${profile.name}`,
+  ];
+  const probing = preload && ['--import', preload];
+  return { ...command, args: [...(profiling ?? []), ...(probing ?? []), ...command.args, ...flags] };
 }
 
 function launch(workshop: Workshop, { node, args, cwd, env }: Start, directory: string): ChildProcess {
   return workshop.start('server', node ?? process.execPath, args, {
     cwd: cwd ?? directory,
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', 'ignore', 'pipe', args.includes('--import') ? 'ipc' : 'ignore'],
   });
 }
 
@@ -107,7 +174,7 @@ async function firstAnswer(port: number, child: ChildProcess): Promise<void> {
   }
 }
 
-const startMsMax = 20_000;
+const startMsMax = 60_000;
 
 /** What a process says on its way out. */
 function lastWords(child: ChildProcess): () => string {
@@ -117,18 +184,6 @@ function lastWords(child: ChildProcess): () => string {
   });
   return () => text.trim();
 }
-
-async function createStream(port: number, shardCount: number): Promise<void> {
-  const client = await Client.open(port);
-  await client.call('CreateStream', { StreamName: streamName, ShardCount: shardCount });
-  for (;;) {
-    const answer = (await client.call('DescribeStreamSummary', { StreamName: streamName })) as Summary;
-    if (answer.StreamDescriptionSummary.StreamStatus === 'ACTIVE') break;
-    await sleep(5);
-  }
-  client.close();
-}
-type Summary = { StreamDescriptionSummary: { StreamStatus: string } };
 
 function writeCredentials(path: string): void {
   const { accessKeyId, secretAccessKey } = credentials;
@@ -142,7 +197,7 @@ function writeCredentials(path: string): void {
 }
 
 /** Two ports that were free a moment ago: not every contender can be asked for any port. */
-async function freePorts(): Promise<[number, number]> {
+export async function freePorts(): Promise<[number, number]> {
   const servers = [createServer(), createServer()];
   const ports: number[] = [];
   for (const server of servers) {

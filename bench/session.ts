@@ -1,119 +1,158 @@
-import { once } from 'node:events';
+import { freemem } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Contender } from './contender.ts';
 import type { LoadGenerator } from './load-generator.ts';
 import type { Options } from './options.ts';
 import { runLine } from './report.ts';
-import { outcomesOf, type Results, type Run } from './results.ts';
-import { RunningServer } from './running-server.ts';
-import { type Plan, plans } from './scenarios.ts';
+import type { Results } from './results.ts';
+import { type Scenario, scenarios } from './scenarios.ts';
 import type { Calibration } from './servers/calibration.ts';
+import { Turn } from './turn.ts';
 import type { Workshop } from './workshop.ts';
+
+/** Whose turn it is, at what. */
+type Planned = {
+  readonly scenario: Scenario;
+  readonly at: number | undefined;
+  readonly round: number;
+  readonly contender: Contender;
+};
 
 /** Lets the contenders take turns, A B C, C B A, A B C …, and fills in the results as it goes. */
 export class Session {
-  readonly #workshop: Workshop;
-  readonly #generator: LoadGenerator;
-  readonly #options: Options;
+  readonly #place: {
+    readonly workshop: Workshop;
+    readonly generator: LoadGenerator;
+    readonly options: Options;
+  };
   readonly #results: Results;
-  readonly #deadlineMs: number;
+  readonly #startMs = performance.now();
   #repeatsLeft: number;
+  /** The least that a KiB has cost so far to append: with memory that was warm. */
+  #appendMicros = Number.POSITIVE_INFINITY;
 
   constructor(workshop: Workshop, generator: LoadGenerator, options: Options, results: Results) {
-    this.#workshop = workshop;
-    this.#generator = generator;
-    this.#options = options;
+    this.#place = { workshop, generator, options };
     this.#results = results;
     this.#repeatsLeft = options.repeatsMax;
-    this.#deadlineMs = performance.now() + options.minutes * 60_000;
   }
 
   async run(contenders: readonly Contender[]): Promise<void> {
-    const { choices, slowRounds } = this.#options;
-    const chosen = plans.filter((plan) => plan.choices.some((choice) => choices.includes(choice)));
-    const rounds = Math.max(...chosen.map((plan) => plan.rounds(this.#options)));
-    for (let round = 0; round < rounds; round++) {
-      if (this.#isOver()) break;
-      this.#results.calibrations.push(await this.#calibrate());
-      const present = contenders.filter(({ isSlow }) => !isSlow || round < slowRounds);
-      for (const plan of chosen) {
-        if (round < plan.rounds(this.#options)) await this.#round(plan, round, present.filter(plan.includes));
+    const planned = plan(this.#place.options, contenders);
+    for (const [index, turn] of planned.entries()) {
+      if (this.#isOver()) {
+        const { minutes } = this.#place.options;
+        console.log(
+          `The time is up (--minutes ${minutes}): ${planned.length - index} of ${planned.length} turns were left out.`,
+        );
+        return;
       }
-    }
-    if (this.#isOver())
-      console.log(`The time is up (--minutes ${this.#options.minutes}): later runs were left out.`);
-  }
-
-  async #round(plan: Plan, round: number, contenders: readonly Contender[]): Promise<void> {
-    for (const contender of round % 2 === 0 ? contenders : contenders.toReversed()) {
-      if (this.#isOver()) return;
-      await this.#turn(plan, round, contender);
+      await this.#turn(turn, `${String(index + 1).padStart(3)}/${planned.length}`);
     }
   }
 
   /** A server that fails is reported, and the others go on. */
-  async #turn(plan: Plan, round: number, contender: Contender): Promise<void> {
+  async #turn(planned: Planned, progress: string): Promise<void> {
+    const { scenario, at, round, contender } = planned;
+    const about = { scenario: scenario.name, round };
     try {
-      const run = await this.#undisturbed(plan, round, contender);
-      this.#results.runs.push(run);
-      console.log(runLine(run));
+      const turn = await this.#undisturbed(planned);
+      const said = {
+        errors: turn.errors,
+        ...(turn.firstError !== undefined && { firstError: turn.firstError }),
+      };
+      const runs = turn.noted.map((noted) => ({ ...about, ...noted, ...said }));
+      this.#results.runs.push(...runs);
+      for (const run of runs.slice(-linesMax)) console.log(`${progress}  ${runLine(run)}`);
     } catch (error) {
       const failure = error instanceof Error ? error.message : String(error);
-      const { scenario } = plan;
-      this.#results.failures.push({ scenario, round, contender: contender.name, failure });
-      console.log(`${scenario} ${round + 1}  ${contender.title}: ${failure}`);
+      const where = at === undefined ? {} : { at };
+      this.#results.failures.push({ ...about, ...where, contender: contender.name, failure });
+      console.log(`${progress}  ${scenario.name} ${at ?? ''}  ${contender.title}: ${failure}`);
     }
   }
 
   /** Repeats a run during which something else used the machine, but not for ever: there may be no quiet minute. */
-  async #undisturbed(plan: Plan, round: number, contender: Contender): Promise<Run> {
+  async #undisturbed(planned: Planned): Promise<Turn> {
+    const { scenario, at, contender } = planned;
     for (let repeats = 0; ; repeats++) {
-      const run = await this.#measure(plan, round, contender);
-      const share = Math.max(0, ...outcomesOf(run).map(({ foreignShare }) => foreignShare));
-      if (share <= foreignShareMax) return run;
-      const percent = `${Math.round(share * 100)} % of the processors went elsewhere`;
+      const coldness = await this.#prepare();
+      const turn = new Turn(this.#place, contender, scenario.name, at);
+      await scenario.measure(turn);
+      const disturbance = disturbanceOf(turn, coldness);
+      if (disturbance === undefined) return turn;
       if (repeats === repeatsMax || this.#repeatsLeft === 0 || this.#isOver()) {
-        console.log(`${contender.title}: ${percent}; it stands all the same`);
+        console.log(`${contender.title}: ${disturbance}; it stands all the same`);
         this.#results.disturbed++;
-        return run;
+        return turn;
       }
       this.#repeatsLeft--;
       this.#results.discarded++;
-      console.log(`${contender.title}: ${percent}; once more`);
+      console.log(`${contender.title}: ${disturbance}; once more`);
       await sleep(1000);
     }
   }
 
-  async #measure(plan: Plan, round: number, contender: Contender): Promise<Run> {
-    await using server = await RunningServer.start(this.#workshop, contender, plan.shardCount);
-    const { startMs } = server;
-    const turn = { server, contender, generator: this.#generator, options: this.#options };
-    const measured = await plan.measure(turn);
-    return { scenario: plan.scenario, round, contender: contender.name, startMs, ...measured };
-  }
-
-  async #calibrate(): Promise<Calibration> {
-    const directory = this.#workshop.directory();
+  /** Warms the machine's memory and looks what appends cost now: answers how many times the least so far. */
+  async #prepare(): Promise<number> {
+    const { workshop, options } = this.#place;
+    const wanted = Math.min(warmMegabytesMax, options.seconds * warmMegabytesPerSecond);
+    const megabytes = Math.floor(Math.min(wanted, freemem() / 2 ** 21));
+    const directory = workshop.directory();
     const script = join(import.meta.dirname, 'servers', 'calibration.ts');
-    const child = this.#workshop.start('server', process.execPath, [script, join(directory, 'file')], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    let text = '';
-    child.stdout!.on('data', (chunk: Buffer) => {
-      text += chunk.toString();
-    });
-    await once(child, 'close');
-    this.#workshop.remove(directory);
-    return JSON.parse(text);
+    const args = [join(directory, 'file'), String(megabytes)];
+    const calibration: Calibration = await workshop.ask('server', script, args);
+    workshop.remove(directory);
+    this.#results.calibrations.push(calibration);
+    this.#appendMicros = Math.min(this.#appendMicros, calibration.largeAppendMicros);
+    return calibration.largeAppendMicros / this.#appendMicros;
   }
 
   #isOver(): boolean {
-    return performance.now() > this.#deadlineMs;
+    return performance.now() - this.#startMs > this.#place.options.minutes * 60_000;
   }
 }
 
+/** Round by round, so that a session that is cut short has whole rounds. */
+function plan(options: Options, contenders: readonly Contender[]): Planned[] {
+  const chosen = scenarios.filter(({ name }) => options.scenarios.includes(name));
+  const roundsOf = (scenario: Scenario) => scenario.rounds?.(options) ?? options.aloneRounds;
+  const takesPart = (scenario: Scenario, contender: Contender) =>
+    scenario.includes?.(contender) ?? contender.isMeasuredAlone === true;
+  const rounds = Array.from({ length: Math.max(0, ...chosen.map(roundsOf)) }, (_, round) => {
+    const present = contenders.filter(({ isSlow }) => !isSlow || round < options.slowRounds);
+    const inOrder = round % 2 === 0 ? present : present.toReversed();
+    return chosen
+      .filter((scenario) => round < roundsOf(scenario))
+      .flatMap((scenario) => {
+        const usual = scenario.points?.[options.isQuick ? 'quick' : 'thorough'];
+        const points = usual === undefined ? [undefined] : (options.at ?? usual);
+        const taking = inOrder.filter((contender) => takesPart(scenario, contender));
+        return points.flatMap((at) => taking.map((contender) => ({ scenario, at, round, contender })));
+      });
+  });
+  const all = rounds.flat();
+  // Who is slow must not keep others out of the little time there is.
+  const slow = ({ contender }: Planned) => Number(contender.isSlow ?? false);
+  return options.isQuick ? all.sort((one, other) => slow(one) - slow(other)) : all;
+}
+
+function disturbanceOf({ foreignShare }: Turn, coldness: number): string | undefined {
+  if (foreignShare > foreignShareMax)
+    return `${Math.round(foreignShare * 100)} % of the processors went elsewhere`;
+  if (coldness > coldnessMax) return `memory was cold: appends cost ${coldness.toFixed(1)} times the least`;
+  return undefined;
+}
+
 /** Of all processors' time. */
-const foreignShareMax = 0.1;
+export const foreignShareMax = 0.1;
+/** How many times the least that an append has cost in this session. */
+export const coldnessMax = 2;
+/** Of progress for one turn. */
+const linesMax = 6;
 /** Of one turn. */
 const repeatsMax = 2;
+/** As much as a second's puts take, the page cache and the server's own memory; never more than half of what is free. */
+const warmMegabytesPerSecond = 700;
+const warmMegabytesMax = 3000;

@@ -7,10 +7,12 @@ export const region = 'us-east-1';
 /** Builds requests that AWS would accept: JSON 1.1, signed with Signature Version 4. */
 export class Signer {
   readonly #host: string;
+  readonly #contentType: string;
   #day = '';
   #key: Buffer = Buffer.alloc(0);
 
-  constructor(port: number) {
+  constructor(port: number, contentType = 'application/x-amz-json-1.1') {
+    this.#contentType = contentType;
     this.#host = `127.0.0.1:${port}`;
   }
 
@@ -28,7 +30,7 @@ export class Signer {
     const time = new Date(now).toISOString().replace(/[-:]|\.\d+/g, '');
     const target = `Kinesis_20131202.${operation}`;
     return {
-      'Content-Type': contentType,
+      'Content-Type': this.#contentType,
       'X-Amz-Date': time,
       'X-Amz-Target': target,
       Authorization: this.#authorization(time, target, body),
@@ -38,7 +40,7 @@ export class Signer {
   /** The four steps of docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html. */
   #authorization(time: string, target: string, body: Uint8Array): string {
     const day = time.slice(0, 8);
-    const headers = `content-type:${contentType}\nhost:${this.#host}\nx-amz-date:${time}\nx-amz-target:${target}\n`;
+    const headers = `content-type:${this.#contentType}\nhost:${this.#host}\nx-amz-date:${time}\nx-amz-target:${target}\n`;
     const canonical = `POST\n/\n\n${headers}\n${signedHeaders}\n${hash('sha256', body)}`;
     const scope = `${day}/${region}/kinesis/aws4_request`;
     const toSign = `${algorithm}\n${time}\n${scope}\n${hash('sha256', canonical)}`;
@@ -56,7 +58,6 @@ export class Signer {
   }
 }
 
-const contentType = 'application/x-amz-json-1.1';
 const algorithm = 'AWS4-HMAC-SHA256';
 const signedHeaders = 'content-type;host;x-amz-date;x-amz-target';
 
@@ -78,6 +79,11 @@ export class SignedRequest {
     this.#body = body;
     this.#signedAt = Date.now();
     this.#bytes = signer.request(operation, body);
+  }
+
+  /** For HTTP/2; signed now. */
+  parts(now: number): { headers: Record<string, string>; body: Uint8Array } {
+    return { headers: this.#signer.headers(this.#operation, this.#body, now), body: this.#body };
   }
 
   bytes(now: number): Buffer {

@@ -1,7 +1,8 @@
 import { type ChildProcess, execFileSync, type SpawnOptions, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { isSystemError } from '../src/env/disk.ts';
 import { processTree } from './process-tree.ts';
 
@@ -31,6 +32,22 @@ export class Workshop {
     return child;
   }
 
+  /** Runs a script to its end and answers what it printed as JSON. Rejects when it fails, or takes too long. */
+  async ask<Answer>(place: Place, script: string, args: readonly string[]): Promise<Answer> {
+    const child = this.start(place, process.execPath, [script, ...args], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let text = '';
+    child.stdout!.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+    });
+    const timer = setTimeout(() => void this.end(child), askMsMax);
+    const [code] = await once(child, 'close');
+    clearTimeout(timer);
+    if (code !== 0) throw new Error(`${basename(script)} ended with ${code}`);
+    return JSON.parse(text);
+  }
+
   /** Ends a process and what it started. */
   async end(child: ChildProcess): Promise<void> {
     if (!this.#children.has(child)) return;
@@ -56,6 +73,9 @@ export class Workshop {
     for (const directory of this.#directories) this.remove(directory);
   }
 }
+
+/** Writing and reading 10 GB takes minutes. */
+const askMsMax = 900_000;
 
 function kill(child: ChildProcess): void {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;

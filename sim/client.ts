@@ -26,7 +26,7 @@ export class Client {
   /** Calls an operation. The output is believed to have the shape that the caller asks for. */
   async call<T = unknown>(operation: string, input: object): Promise<Answer<T>> {
     const response = await this.#send(operation, input);
-    const text = String(response?.body ?? 'silence');
+    const text = textOf(response?.body ?? 'silence');
     this.#note(operation, response, text);
     return response === undefined ? { kind: 'silence' } : answerOf<T>(response.status, text);
   }
@@ -36,8 +36,9 @@ export class Client {
     const response = await this.#send('SubscribeToShard', input);
     const body = response?.body ?? 'silence';
     if (isWhole(body)) {
-      this.#note('SubscribeToShard', response, String(body));
-      return response === undefined ? { kind: 'silence' } : answerOf(response.status, String(body));
+      const text = textOf(body);
+      this.#note('SubscribeToShard', response, text);
+      return response === undefined ? { kind: 'silence' } : answerOf(response.status, text);
     }
     this.#note('SubscribeToShard', response, 'pieces');
     return { kind: 'output', output: new Subscription(this.#noted(body), { isPaced: true }) };
@@ -78,6 +79,10 @@ export class Client {
       Authorization: `AWS4-HMAC-SHA256 Credential=${scope}, ${signed}, Signature=${'0'.repeat(64)}`,
     }).flat();
   }
+}
+
+function textOf(body: HttpResponse['body']): string {
+  return String(Array.isArray(body) ? Buffer.concat(body) : body);
 }
 
 function answerOf<T>(status: number, text: string): Answer<T> {

@@ -30,6 +30,8 @@ export function processClock(process: Process, scheduler: Scheduler, wall: WallC
   return {
     now: () => wall.now(),
     monotonic: () => scheduler.time,
+    // An event is a turn: whatever comes next has not arrived yet.
+    turn: () => Promise.resolve(),
     sleep: (delay, signal) =>
       new Promise((resolve) => {
         if (signal?.aborted) return resolve();

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { Disk, DiskLock, File } from '../src/env/disk.ts';
+import type { Disk, DiskLock, DiskSpace, File } from '../src/env/disk.ts';
 import { type DiskCallKind, type Faults, latency, shortRead } from './disk-call.ts';
 import { SimulatedFile } from './file.ts';
 import type { Process } from './process.ts';
@@ -69,6 +69,11 @@ export class SimulatedDisk implements Disk {
       locks.set(path, process);
       return { release: () => this.call('release', path, () => void locks.delete(path)) };
     });
+  }
+
+  /** Takes no time: nothing is read for it. */
+  async space(): Promise<DiskSpace> {
+    return { freeBytes: this.storage.free(), totalBytes: this.storage.capacity };
   }
 
   get storage(): Storage {

@@ -118,6 +118,10 @@ export class Storage {
     return copy;
   }
 
+  get capacity(): number {
+    return this.#capacity;
+  }
+
   /** The files in a directory and below it. */
   filesIn(path: string): StoredFile[] {
     return [...filesBelow(this.#directory(path))];

@@ -111,23 +111,23 @@ export const disciplineMutants: readonly Mutant[] = [
       },
       {
         file: writer,
-        find: 'await this.#commit([...headers, payload, encodeTrailer(this.segment.end)]);',
+        find: 'await this.#commit([header, payload, encodeTrailer(this.segment.end)]);',
         replace:
-          'await this.#commit([...headers, payload, encodeTrailer(this.segment.end)]); await (this as any).syncing;',
+          'await this.#commit([header, payload, encodeTrailer(this.segment.end)]); await (this as any).syncing;',
       },
       {
         file: streamLog,
         find: '    this.#answer(drafts);\n',
         replace:
-          '    for (const { content } of drafts) this.shard(content.shard).admit(content);\n' +
-          '    for (const { content } of drafts) this.shard(content.shard).announce();\n' +
+          '    for (const draft of drafts) this.shard(draft.shard).admit(draft);\n' +
+          '    for (const { shard } of drafts) this.shard(shard).announce();\n' +
           '    await (this.#writer as any).syncing;\n' +
           '    this.#answer(drafts);\n',
       },
       {
         file: streamLog,
-        find: '    for (const { content } of drafts) this.shard(content.shard).admit(content);\n    for (const { content, writes } of drafts) {',
-        replace: '    for (const { content, writes } of drafts) {',
+        find: '    for (const draft of drafts) this.shard(draft.shard).admit(draft);\n    for (const { arrival, writes } of drafts) {',
+        replace: '    for (const { arrival, writes } of drafts) {',
       },
     ],
     proof: simulation('vanished', '52'),

@@ -2,7 +2,6 @@ import { type Mutant, simulation } from './mutant.ts';
 
 const scan = 'src/log/embedded/scan.ts';
 const recovery = 'src/log/embedded/recovery.ts';
-const writer = 'src/log/embedded/segment-writer.ts';
 const streamLog = 'src/log/embedded/stream-log.ts';
 
 /** Bugs in what the log writes down about itself, and in what it makes of that. */
@@ -28,9 +27,9 @@ export const formatMutants: readonly Mutant[] = [
     sentence: 'A read does not compare the checksum of what it finds.',
     edits: [
       {
-        file: 'src/log/embedded/frame-reader.ts',
-        find: 'if (crc32(payload) !== payloadCrc) throw this.#damaged(this.#payload);',
-        replace: '',
+        file: 'src/log/embedded/frame.ts',
+        find: 'return payload.length === payloadBytes && crc32(payload) === payloadCrc;',
+        replace: 'return payload.length === payloadBytes || payloadCrc === 0;',
       },
     ],
     proof: simulation('rot'),
@@ -62,9 +61,9 @@ export const formatMutants: readonly Mutant[] = [
     sentence: 'Frames do not say up to where all was durable.',
     edits: [
       {
-        file: writer,
-        find: '{ epoch, sequence, chain, watermark: end }',
-        replace: '{ epoch, sequence, chain, watermark: content.kind === frameKinds.footer ? end : 0 }',
+        file: 'src/log/embedded/frame.ts',
+        find: 'setU64(view, 56, place.watermark);',
+        replace: 'setU64(view, 56, content.kind === frameKinds.footer ? place.watermark : 0);',
       },
     ],
     proof: simulation('panic'),
@@ -98,8 +97,8 @@ export const formatMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/log/embedded/round.ts',
-        find: 'this.#writes.push({ write, first: this.next });',
-        replace: 'this.#writes.push({ write, first: this.#first });',
+        find: 'draft.writes.push({ write, first: draft.first + draft.count });',
+        replace: 'draft.writes.push({ write, first: draft.first });',
       },
     ],
     proof: simulation('moved', '5'),

@@ -79,9 +79,9 @@ export const serviceMutants: readonly Mutant[] = [
     sentence: 'When one shard closed, the records of all shards are put again.',
     edits: [
       {
-        file: put,
-        find: 'const rest = closed.flatMap((part) => part.indices).sort((one, other) => one - other);',
-        replace: 'const rest = [...puts.keys()];',
+        file: 'src/stream/packed-put.ts',
+        find: "if (part.fate.kind !== 'closed') continue;",
+        replace: '',
       },
     ],
     proof: simulation('duplicated', '4'),
@@ -92,9 +92,8 @@ export const serviceMutants: readonly Mutant[] = [
     edits: [
       {
         file: put,
-        find: "else for (const index of indices) results[index] = { kind: 'failed', cause };",
-        replace:
-          "else for (const index of part.indices) results[index] = { kind: 'stored', shard: part.shard.index, sequenceNumber: numberRecords(part.shard)(index, part.shard.createdAt) };",
+        find: "{ kind: 'closed' } : { kind: 'failed', cause };",
+        replace: "{ kind: 'closed' } : { kind: 'stored', first: 0, arrival: part.shard.createdAt };",
       },
     ],
     proof: simulation('lost', '29'),
@@ -130,9 +129,9 @@ export const serviceMutants: readonly Mutant[] = [
     edits: [
       {
         file: read,
-        find: 'const next = records.length > 0 ? records[records.length - 1]!.offset + 1 : at;',
+        find: 'const next = last === undefined ? at : last.first + last.count;',
         replace:
-          'const last = batches.findLast(({ first }) => first <= (records.at(-1)?.offset ?? -1)); const next = last === undefined ? at : last.first + last.count;',
+          'const whole = batches.findLast(({ first }) => first <= (last?.first ?? -1)); const next = whole === undefined ? at : whole.first + whole.count;',
       },
     ],
     proof: simulation('skipped'),
@@ -155,8 +154,8 @@ export const serviceMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/stream/router.ts',
-        find: 'range.first <= hashKey',
-        replace: 'range.first < hashKey',
+        find: 'return true;',
+        replace: 'return false;',
       },
     ],
     proof: simulation('misplaced'),

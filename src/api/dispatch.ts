@@ -1,18 +1,19 @@
-import type { Millis } from '../env/clock.ts';
+import type { Clock, Millis } from '../env/clock.ts';
 import type { Handler, HttpRequest, HttpResponse } from '../env/network.ts';
 import { type Random, uuid } from '../env/random.ts';
 import { KinesisError } from '../kinesis/error.ts';
 import type { Codec } from '../wire/codec.ts';
+import { HeaderFields } from '../wire/headers.ts';
 import type { StructureShape } from '../wire/shape.ts';
 import { validate } from '../wire/validate.ts';
 import { authorize } from './authorize.ts';
 import { corsHeaders, preflight } from './cors.ts';
-import { examine } from './front.ts';
+import { examine, seemsWellFormed } from './front.ts';
 import type { Caller, Operation } from './operation.ts';
 import type { Service } from './service.ts';
 
-/** Says who signed a request; throws the `KinesisError` that AWS would answer. */
-export type Authenticate = (request: HttpRequest, now: Millis) => Caller;
+/** Says who signed a request with these headers; throws the `KinesisError` that AWS would answer. */
+export type Authenticate = (request: HttpRequest, headers: HeaderFields, now: Millis) => Caller;
 
 /**
  * Request in, answer out, no sockets. A request is checked once, here: signature, form, types, constraints,
@@ -20,12 +21,13 @@ export type Authenticate = (request: HttpRequest, now: Millis) => Caller;
  */
 export function createDispatch(service: Service, authenticate: Authenticate, random: Random): Handler {
   return async (request) => {
-    const asked = preflight(request);
+    const headers = new HeaderFields(request.rawHeaders);
+    const asked = preflight(request, headers);
     if (asked !== undefined)
       return { ...asked, headers: { 'x-amzn-RequestId': uuid(random), ...asked.headers } };
-    const response = await answer(service, authenticate, request);
+    const { status, headers: own, body } = await answer(service, authenticate, request, headers);
     const ids = { 'x-amzn-RequestId': uuid(random), 'x-amz-id-2': random.bytes(72).toString('base64') };
-    return { ...response, headers: { ...ids, ...response.headers, ...corsHeaders(request) } };
+    return { status, headers: { ...ids, ...own, ...corsHeaders(headers) }, body };
   };
 }
 
@@ -33,38 +35,55 @@ async function answer(
   service: Service,
   authenticate: Authenticate,
   request: HttpRequest,
+  headers: HeaderFields,
 ): Promise<HttpResponse> {
-  const front = examine(request);
+  const front = examine(request, headers);
   if (front.kind === 'answer') return front.response;
   const { operation, codec } = front;
   try {
-    const caller = identify(authenticate, request, codec, service.clock.now());
+    const caller = identify(() => authenticate(request, headers, service.clock.now()), request.body, codec);
+    // A large body costs milliseconds to hash, and again to read, and again to work on: others have their turn in between.
+    const isLarge = request.body.length > turnBytes;
+    if (isLarge) await giveWay(service.clock);
+    const permit = (input: object) => {
+      authorize(operation, input, caller);
+      if (service.limited) service.rates.count(operation, input, caller);
+    };
+    const direct = operation.direct?.get(codec)?.(service, request.body, caller, permit);
+    if (direct !== undefined) return { status: 200, headers: codec.headers.value, body: await direct };
+    if (isLarge) await giveWay(service.clock);
     const input = codec.decode<StructureShape>(request.body, operation.input);
+    if (isLarge) await giveWay(service.clock);
     validate(input, operation.input);
-    authorize(operation, input, caller);
-    if (service.limited) service.rates.count(operation, input, caller);
-    return success(operation, codec, await operation.handle(service, input, caller));
+    permit(input);
+    return success(operation, codec, await operation.handle(service, input, caller, codec));
   } catch (error) {
     return failure(service, operation, codec, error);
   }
 }
 
+/** Lets everybody be heard whose requests have arrived by now. */
+async function giveWay(clock: Clock): Promise<void> {
+  // Work that begins at the end of a turn still belongs to it.
+  await clock.turn();
+  await clock.turn();
+}
+
+/** Below it, all of a request takes a few milliseconds. */
+const turnBytes = 2 * 1024 * 1024;
+
 /**
  * The signature comes before the parser: nobody unknown gets to use it. AWS looks at the body's form first, and so
  * names that error when both are wrong; for small bodies we do so too.
  */
-function identify(authenticate: Authenticate, request: HttpRequest, codec: Codec, now: Millis): Caller {
+function identify(authenticate: () => Caller, body: Buffer, codec: Codec): Caller {
   try {
-    return authenticate(request, now);
+    return authenticate();
   } catch (error) {
-    const small = request.body.length <= unknownBodyMax;
-    if (small && !codec.wellFormed(request.body)) throw new KinesisError('SerializationException');
+    if (!seemsWellFormed(body, codec)) throw new KinesisError('SerializationException');
     throw error;
   }
 }
-
-/** What the form of a body is looked at for, when nobody has signed it. */
-const unknownBodyMax = 64 * 1024;
 
 function success(operation: Operation, codec: Codec, output: unknown): HttpResponse {
   if (operation.output?.kind === 'event-stream') {
@@ -72,7 +91,8 @@ function success(operation: Operation, codec: Codec, output: unknown): HttpRespo
     return { status: 200, headers: codec.headers.events, body };
   }
   if (operation.output === undefined) return { status: 200, headers: codec.headers.nothing, body: '' };
-  return { status: 200, headers: codec.headers.value, body: codec.encode(output as never, operation.output) };
+  const pieces = codec.encodePieces(output as never, operation.output);
+  return { status: 200, headers: codec.headers.value, body: pieces.length === 1 ? pieces[0]! : pieces };
 }
 
 function failure({ logger }: Service, operation: Operation, codec: Codec, error: unknown): HttpResponse {

@@ -2,6 +2,7 @@ import type { HttpRequest, HttpResponse } from '../env/network.ts';
 import { KinesisError } from '../kinesis/error.ts';
 import { cbor } from '../wire/cbor.ts';
 import type { Codec } from '../wire/codec.ts';
+import type { HeaderFields } from '../wire/headers.ts';
 import { json } from '../wire/json.ts';
 import { rpcCbor, rpcProtocol } from '../wire/rpc-cbor.ts';
 import type { Operation } from './operation.ts';
@@ -16,11 +17,11 @@ export type Front =
  * The checks of AWS's front end that come before the signature, in the order in which AWS was seen to make them:
  * method, content type, body, target. Headers are read as they come; who may send them is checked afterwards.
  */
-export function examine(request: HttpRequest): Front {
+export function examine(request: HttpRequest, headers: HeaderFields): Front {
   if (request.method !== 'POST') return answer(403, accessDeniedXml);
-  if (headerOf(request, 'smithy-protocol') === rpcProtocol) return examineRpc(request);
-  const contentType = contentTypeOf(request);
-  const [service, operationName] = (headerOf(request, 'x-amz-target') ?? '').split('.', 2);
+  if (headers.get('smithy-protocol') === rpcProtocol) return examineRpc(request, headers);
+  const contentType = contentTypeOf(headers);
+  const [service, operationName] = (headers.get('x-amz-target') ?? '').split('.', 2);
   const operation = service === targetService ? operations.get(operationName ?? '') : undefined;
   if (request.body.length === 0) {
     const type = operation === undefined ? 'UnknownOperationException' : 'SerializationException';
@@ -32,21 +33,30 @@ export function examine(request: HttpRequest): Front {
       ? answer(404, '<UnknownOperationException/>\n')
       : answer(403, accessDeniedXml);
   }
-  if (contentType === 'application/json') return plainJson(codec.wellFormed(request.body));
+  if (contentType === 'application/json') return plainJson(seemsWellFormed(request.body, codec));
   if (operation !== undefined) return { kind: 'call', operation, codec };
-  return bare(codec, codec.wellFormed(request.body) ? 'UnknownOperationException' : 'SerializationException');
+  return bare(
+    codec,
+    seemsWellFormed(request.body, codec) ? 'UnknownOperationException' : 'SerializationException',
+  );
 }
 
+/** Whether a body that nobody has signed is well-formed. Nobody unknown gets to have a large one read: it counts as such. */
+export function seemsWellFormed(body: Buffer, codec: Codec): boolean {
+  return body.length > unknownBodyMax || codec.wellFormed(body);
+}
+
+/** More than what clients send by mistake. */
+const unknownBodyMax = 64 * 1024;
+
 /** The same for the protocol of Smithy's that has the operation in the path (smithy.io, "Smithy RPC v2 CBOR protocol"). */
-function examineRpc(request: HttpRequest): Front {
+function examineRpc(request: HttpRequest, headers: HeaderFields): Front {
   const path = request.target.split('?', 1)[0]!;
   const operation = operations.get(rpcPath.exec(path)?.[1] ?? '');
   // The specification has servers refuse a request that names an operation in both ways.
-  const isNamedTwice = ['x-amz-target', 'x-amzn-target'].some(
-    (name) => headerOf(request, name) !== undefined,
-  );
+  const isNamedTwice = ['x-amz-target', 'x-amzn-target'].some((name) => headers.get(name) !== undefined);
   if (operation === undefined || isNamedTwice) return bare(rpcCbor, 'UnknownOperationException');
-  if (request.body.length > 0 && contentTypeOf(request) !== rpcCbor.contentType) {
+  if (request.body.length > 0 && contentTypeOf(headers) !== rpcCbor.contentType) {
     return bare(rpcCbor, 'SerializationException');
   }
   if (operation.output?.kind === 'event-stream') {
@@ -60,16 +70,9 @@ function examineRpc(request: HttpRequest): Front {
 /** The last four segments count. The service may come with its namespace, the operation may not. */
 const rpcPath = /\/service\/(?:com\.amazonaws\.kinesis\.)?Kinesis_20131202\/operation\/(\w+)$/;
 
-/** The first header of a name, given in lower case. */
-export function headerOf({ rawHeaders }: HttpRequest, name: string): string | undefined {
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    if (rawHeaders[index]!.toLowerCase() === name) return rawHeaders[index + 1]!;
-  }
-  return undefined;
-}
-
-function contentTypeOf(request: HttpRequest): string {
-  return (headerOf(request, 'content-type') ?? '').split(';', 1)[0]!.trim();
+function contentTypeOf(headers: HeaderFields): string {
+  const value = headers.get('content-type') ?? '';
+  return codecs.has(value) ? value : value.split(';', 1)[0]!.trim();
 }
 
 const targetService = 'Kinesis_20131202';

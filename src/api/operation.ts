@@ -1,4 +1,5 @@
 import { KinesisError } from '../kinesis/error.ts';
+import type { Codec } from '../wire/codec.ts';
 import type { EventStreamShape, OutputOf, StructureShape, TypeOf } from '../wire/shape.ts';
 import type { Service } from './service.ts';
 
@@ -15,8 +16,23 @@ export type Operation<
   readonly rate?: Rate;
   readonly input: Input;
   readonly output: Output;
-  handle(service: Service, input: TypeOf<Input>, caller: Caller): AnswerOf<Output>;
+  /** `codec` is what the answer will be written in, for who would write parts of it ahead. */
+  handle(service: Service, input: TypeOf<Input>, caller: Caller, codec: Codec): AnswerOf<Output>;
+  /** Ways past the decoder and the encoder of a codec. */
+  readonly direct?: ReadonlyMap<Codec, Direct>;
 };
+
+/**
+ * The way of an operation's most common requests, from the bytes of a body to those of the answer. Undefined for all
+ * other requests, with nothing done: they go the way of `handle`, which alone says what is wrong with a request.
+ * `permit` is called once a request is known to be valid, and before anything is done; it throws.
+ */
+export type Direct = (
+  service: Service,
+  body: Buffer,
+  caller: Caller,
+  permit: (input: object) => void,
+) => Promise<Buffer> | undefined;
 
 /** Undefined: it answers with an empty body. */
 type OutputShape = StructureShape | EventStreamShape | undefined;

@@ -1,9 +1,10 @@
 import type { StreamAddress } from '../kinesis/arn.ts';
 import { KinesisError } from '../kinesis/error.ts';
-import { hashKeyMax, hashKeyOf } from '../kinesis/hash-key.ts';
+import { type HashKeys, hashKeyMax, hashKeyOf, hashKeyWords, writeHashKey } from '../kinesis/hash-key.ts';
+import { type NewRecord, type NewRecords, sizeOf, writeRecord } from '../kinesis/record.ts';
 import { formatShardId } from '../kinesis/shard-id.ts';
 import type { Stream } from '../kinesis/stream.ts';
-import type { Put } from '../stream/put.ts';
+import { PackedPut } from '../stream/packed-put.ts';
 
 /** A record in a request: of PutRecord, or one of PutRecords'. */
 export type PutEntry = {
@@ -38,9 +39,42 @@ function invalidEntry(value: string, constraint: string): KinesisError {
   return new KinesisError('ValidationException', text);
 }
 
-/** The record and its hash key: the explicit one, or the MD5 of its partition key, or (AUTO) none. */
-export function putOf(stream: Stream, { Data, PartitionKey, ExplicitHashKey }: PutEntry): Put {
-  const record = { partitionKey: PartitionKey, data: Data };
+/** Packs checked entries; by explicit hash key, or the MD5 of the partition key, or (AUTO) where the service likes. */
+export function packEntries(stream: Stream, entries: readonly PutEntry[]): PackedPut {
+  const hashKeys = new Uint32Array(entries.length * hashKeyWords);
+  entries.forEach((entry, index) => {
+    writeHashKey(hashKeys, index * hashKeyWords, hashKeyFor(stream, entry));
+  });
+  const records = entries.map(({ PartitionKey, Data }) => ({ partitionKey: PartitionKey, data: Data }));
+  const isAuto = stream.distribution === 'AUTO';
+  return PackedPut.of(stream, new DecodedRecords(records, isAuto ? undefined : hashKeys))!;
+}
+
+/** Records that are objects already. */
+class DecodedRecords implements NewRecords {
+  readonly hashKeys: HashKeys | undefined;
+  readonly #records: readonly NewRecord[];
+
+  constructor(records: readonly NewRecord[], hashKeys: HashKeys | undefined) {
+    this.#records = records;
+    this.hashKeys = hashKeys;
+  }
+
+  get count(): number {
+    return this.#records.length;
+  }
+
+  sizeOf(index: number): number {
+    return sizeOf(this.#records[index]!);
+  }
+
+  encode(index: number, bytes: Buffer, at: number): boolean {
+    writeRecord(bytes, at, this.#records[index]!);
+    return true;
+  }
+}
+
+function hashKeyFor(stream: Stream, { PartitionKey, ExplicitHashKey }: PutEntry): bigint {
   const explicit = ExplicitHashKey === undefined ? undefined : BigInt(ExplicitHashKey);
   if (explicit !== undefined && explicit > hashKeyMax) {
     throw new KinesisError(
@@ -49,8 +83,7 @@ export function putOf(stream: Stream, { Data, PartitionKey, ExplicitHashKey }: P
         `Specified value was ${ExplicitHashKey}`,
     );
   }
-  if (stream.distribution === 'AUTO') return { hashKey: undefined, record };
-  return { hashKey: explicit ?? hashKeyOf(PartitionKey!), record };
+  return explicit ?? (stream.distribution === 'AUTO' ? 0n : hashKeyOf(PartitionKey!));
 }
 
 /** What a shard says when it is asked for more than its limits allow. */

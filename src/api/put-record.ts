@@ -1,11 +1,19 @@
+import { strict as assert } from 'node:assert';
 import type { StreamAddress } from '../kinesis/arn.ts';
 import { KinesisError } from '../kinesis/error.ts';
-import { parseSequenceNumber } from '../kinesis/sequence-number.ts';
-import type { Stream } from '../kinesis/stream.ts';
+import { parseSequenceNumber, sequenceNumberOf } from '../kinesis/sequence-number.ts';
+import { formatShardId } from '../kinesis/shard-id.ts';
+import type { Shard, Stream } from '../kinesis/stream.ts';
+import type { Appended } from '../log/log.ts';
+import type { PackedPut } from '../stream/packed-put.ts';
 import { putRecords, servingStream } from '../stream/put.ts';
+import { json } from '../wire/json.ts';
+import { scanPutRecord } from '../wire/plain-put.ts';
 import { boolean, required, structure } from '../wire/shape.ts';
-import { dryRun, operation } from './operation.ts';
-import { putOf, rateExceeded, requireEntry } from './put-entry.ts';
+import { type Direct, dryRun, operation } from './operation.ts';
+import { packPlain, plainStream } from './plain-request.ts';
+import { packEntries, rateExceeded, requireEntry } from './put-entry.ts';
+import type { Service } from './service.ts';
 import {
   encryptionType,
   hashKey,
@@ -34,34 +42,61 @@ export const putRecord = operation({
     EncryptionType: encryptionType,
   }),
   async handle(service, request, caller) {
-    const address = addressOf(request, caller);
-    const stream = servingStream(service.catalog, address);
+    const stream = servingStream(service.catalog, addressOf(request, caller));
     requireEntry(stream, request);
-    const put = putOf(stream, request);
-    checkOrdering(request.SequenceNumberForOrdering, stream, service.clock.now());
+    const put = packEntries(stream, [request]);
+    const { SequenceNumberForOrdering: ordering } = request;
+    if (!isIssued(ordering, stream, service.clock.now())) throw invalidOrdering(ordering!, stream);
     if (request.DryRun) throw dryRun();
-    const [result] = await putRecords(service, address, [put]);
-    if (result?.kind === 'stored') {
-      return { ShardId: result.shardId, SequenceNumber: result.sequenceNumber };
-    }
-    if (result?.kind === 'throttled') {
-      const message = rateExceeded(result.shardId, address);
-      throw new KinesisError('ProvisionedThroughputExceededException', message);
-    }
-    throw result?.cause;
+    await putRecords(service, stream, put);
+    const { shard, first, arrival } = placeOf(put, stream);
+    return {
+      ShardId: formatShardId(shard.index),
+      SequenceNumber: sequenceNumberOf(shard, first, arrival),
+    };
   },
+  direct: new Map([[json, putDirectly]]),
 });
+
+function putDirectly(...[service, body, caller, permit]: Parameters<Direct>): Promise<Buffer> | undefined {
+  const request = scanPutRecord(body);
+  const stream = request && plainStream(service, request, caller);
+  if (stream === undefined) return undefined;
+  const { SequenceNumberForOrdering: ordering, records } = request!;
+  if (ordering !== undefined && !sequenceNumber.pattern!.matches(ordering)) return undefined;
+  if (!isIssued(ordering, stream, service.clock.now())) return undefined;
+  const put = packPlain(stream, records);
+  if (put === undefined) return undefined;
+  permit(request!);
+  return answerDirectly(service, stream, put);
+}
+
+async function answerDirectly(service: Service, stream: Stream, put: PackedPut): Promise<Buffer> {
+  await putRecords(service, stream, put);
+  const { shard, first, arrival } = placeOf(put, stream);
+  const number = sequenceNumberOf(shard, first, arrival);
+  return Buffer.from(`{"ShardId":"${formatShardId(shard.index)}","SequenceNumber":"${number}"}`, 'latin1');
+}
+
+/** Where the one record is. */
+function placeOf(put: PackedPut, address: StreamAddress): { shard: Shard } & Appended {
+  const { shard, fate } = put.parts[put.partOf[0]!]!;
+  if (fate.kind === 'stored') return { shard, first: fate.first, arrival: fate.arrival };
+  if (fate.kind === 'failed') throw fate.cause;
+  assert(fate.kind === 'throttled');
+  const message = rateExceeded(formatShardId(shard.index), address);
+  throw new KinesisError('ProvisionedThroughputExceededException', message);
+}
 
 /**
  * Every number that a shard of this stream issued is below the ones it is going to issue, so there is nothing
  * to do but to refuse numbers that nobody can have been given: from the future, or not a number of version 2.
  */
-function checkOrdering(number: string | undefined, stream: Stream, now: number): void {
-  if (number === undefined) return;
+function isIssued(number: string | undefined, stream: Stream, now: number): boolean {
+  if (number === undefined) return true;
   const parsed = parseSequenceNumber(number);
   const newest = Math.max(now, ...stream.shards.map((shard) => shard.createdAt));
-  if (parsed !== undefined && parsed.version !== 0 && parsed.arrivalSecond * 1000 <= newest) return;
-  throw invalidOrdering(number, stream);
+  return parsed !== undefined && parsed.version !== 0 && parsed.arrivalSecond * 1000 <= newest;
 }
 
 function invalidOrdering(number: string, { name, account }: StreamAddress): KinesisError {

@@ -1,11 +1,19 @@
 import type { StreamAddress } from '../kinesis/arn.ts';
 import { KinesisError } from '../kinesis/error.ts';
 import { limits } from '../kinesis/limits.ts';
+import { numberRecords } from '../kinesis/sequence-number.ts';
+import { formatShardId } from '../kinesis/shard-id.ts';
 import type { Stream } from '../kinesis/stream.ts';
-import { type PutResult, putRecords as putAll, servingStream } from '../stream/put.ts';
+import type { PackedPut, Part } from '../stream/packed-put.ts';
+import { putRecords as putAll, servingStream } from '../stream/put.ts';
+import { json } from '../wire/json.ts';
+import { scanPutRecords } from '../wire/plain-put.ts';
 import { boolean, integer, list, type OutputOf, required, string, structure } from '../wire/shape.ts';
-import { dryRun, operation } from './operation.ts';
-import { type PutEntry, putOf, rateExceeded, requireEntry } from './put-entry.ts';
+import { type Direct, dryRun, operation } from './operation.ts';
+import { packPlain, plainStream } from './plain-request.ts';
+import { storedAnswer } from './put-answer.ts';
+import { type PutEntry, packEntries, rateExceeded, requireEntry } from './put-entry.ts';
+import type { Service } from './service.ts';
 import {
   encryptionType,
   hashKey,
@@ -30,6 +38,12 @@ const resultEntry = structure('PutRecordsResultEntry', {
   ErrorMessage: string(),
 });
 
+const output = structure('PutRecordsOutput', {
+  FailedRecordCount: integer({ min: 1, max: 100_000 }),
+  Records: required(list(resultEntry, { min: 1, max: limits.putRecordsMax })),
+  EncryptionType: encryptionType,
+});
+
 export const putRecords = operation({
   name: 'PutRecords',
   summary:
@@ -39,25 +53,17 @@ export const putRecords = operation({
     ...target,
     DryRun: boolean(),
   }),
-  output: structure('PutRecordsOutput', {
-    FailedRecordCount: integer({ min: 1, max: 100_000 }),
-    Records: required(list(resultEntry, { min: 1, max: limits.putRecordsMax })),
-    EncryptionType: encryptionType,
-  }),
+  output,
   async handle(service, request, caller) {
     const address = addressOf(request, caller);
     const stream = servingStream(service.catalog, address);
     requireEntries(stream, request.Records);
-    const puts = request.Records.map((entry) => putOf(stream, entry));
+    const put = packEntries(stream, request.Records);
     if (request.DryRun) throw dryRun();
-    const results = await putAll(service, address, puts);
-    const failure = results.find((result) => result.kind === 'failed');
-    if (failure !== undefined) service.logger.error('records could not be stored', { error: failure.cause });
-    return {
-      FailedRecordCount: results.filter(({ kind }) => kind !== 'stored').length,
-      Records: results.map((result) => viewResult(result, address)),
-    };
+    await putAll(service, stream, put);
+    return viewResults(service, stream, put);
   },
+  direct: new Map([[json, putDirectly]]),
 });
 
 function requireEntries(stream: Stream, entries: readonly PutEntry[]): void {
@@ -69,16 +75,45 @@ function requireEntries(stream: Stream, entries: readonly PutEntry[]): void {
   throw new KinesisError('InvalidArgumentException', 'Records size exceeds 10 MB limit');
 }
 
-function viewResult(result: PutResult, address: StreamAddress): OutputOf<typeof resultEntry> {
-  switch (result.kind) {
-    case 'stored':
-      return { SequenceNumber: result.sequenceNumber, ShardId: result.shardId };
-    case 'throttled':
-      return {
-        ErrorCode: 'ProvisionedThroughputExceededException',
-        ErrorMessage: rateExceeded(result.shardId, address),
-      };
-    case 'failed':
-      return { ErrorCode: 'InternalFailure', ErrorMessage: 'Internal Service Failure.' };
+function putDirectly(...[service, body, caller, permit]: Parameters<Direct>): Promise<Buffer> | undefined {
+  const request = scanPutRecords(body);
+  const stream = request && plainStream(service, request, caller);
+  const put = stream && packPlain(stream, request!.records);
+  if (put === undefined) return undefined;
+  permit(request!);
+  return answerDirectly(service, stream!, put);
+}
+
+async function answerDirectly(service: Service, stream: Stream, put: PackedPut): Promise<Buffer> {
+  await putAll(service, stream, put);
+  return storedAnswer(put) ?? json.encode(viewResults(service, stream, put), output);
+}
+
+function viewResults({ logger }: Service, address: StreamAddress, put: PackedPut): OutputOf<typeof output> {
+  const views = put.parts.map((part) => resultsOf(part, address));
+  const entries = Array.from({ length: put.records.count }, (_, index) => views[put.partOf[index]!]!());
+  const failure = put.parts.map(({ fate }) => fate).find(({ kind }) => kind === 'failed');
+  if (failure?.kind === 'failed') logger.error('records could not be stored', { error: failure.cause });
+  return {
+    FailedRecordCount: entries.filter(({ ErrorCode }) => ErrorCode !== undefined).length,
+    Records: entries,
+  };
+}
+
+/** The results of a part's records, one with each call. */
+function resultsOf({ shard, fate }: Part, address: StreamAddress): () => OutputOf<typeof resultEntry> {
+  const shardId = formatShardId(shard.index);
+  if (fate.kind === 'stored') {
+    const number = numberRecords(shard);
+    let next = fate.first;
+    return () => ({ SequenceNumber: number(next++, fate.arrival), ShardId: shardId });
   }
+  const error =
+    fate.kind === 'throttled'
+      ? {
+          ErrorCode: 'ProvisionedThroughputExceededException',
+          ErrorMessage: rateExceeded(shardId, address),
+        }
+      : { ErrorCode: 'InternalFailure', ErrorMessage: 'Internal Service Failure.' };
+  return () => error;
 }

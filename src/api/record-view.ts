@@ -1,16 +1,34 @@
-import type { StoredRecord } from '../kinesis/record.ts';
-import { numberRecords } from '../kinesis/sequence-number.ts';
-import type { Shard } from '../kinesis/stream.ts';
-import type { OutputOf } from '../wire/shape.ts';
-import type { record } from './shapes.ts';
+import type { StoredBatch } from '../kinesis/record.ts';
+import type { Shard, Stream } from '../kinesis/stream.ts';
+import type { WrittenBatches } from '../stream/written-batches.ts';
+import type { Codec } from '../wire/codec.ts';
+import type { OwnList } from '../wire/writer.ts';
+import type { Service } from './service.ts';
 
 /** Records as readers see them. */
-export function viewRecords(shard: Shard, records: readonly StoredRecord[]): OutputOf<typeof record>[] {
-  const number = numberRecords(shard);
-  return records.map(({ offset, arrival, data, partitionKey }) => ({
-    SequenceNumber: number(offset, arrival),
-    ApproximateArrivalTimestamp: arrival,
-    Data: data,
-    PartitionKey: partitionKey,
-  }));
+export function viewRecords(
+  written: WrittenBatches,
+  stream: Stream,
+  shard: Shard,
+  batches: readonly StoredBatch[],
+): OwnList {
+  return { writeItems: (writer) => written.write(writer, stream, shard, batches) };
+}
+
+/** The same for a page of any size: the records are written now, and others have their turn meanwhile. */
+export async function writeRecords(
+  { written, clock }: Service,
+  codec: Codec,
+  stream: Stream,
+  shard: Shard,
+  batches: readonly StoredBatch[],
+): Promise<OwnList> {
+  const own = codec.itemWriter();
+  await written.writeInTurns(() => clock.turn(), own, stream, shard, batches);
+  const pieces = own.sink.pieces();
+  return {
+    writeItems(writer) {
+      for (const piece of pieces) writer.items(piece);
+    },
+  };
 }

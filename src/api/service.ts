@@ -8,6 +8,7 @@ import type { Load } from '../stream/load.ts';
 import type { Subscriptions } from '../stream/subscriptions.ts';
 import type { Throttle } from '../stream/throttle.ts';
 import type { Tokens } from '../stream/token.ts';
+import type { WrittenBatches } from '../stream/written-batches.ts';
 import type { CallRates } from './call-rate.ts';
 
 /** What operations work with. */
@@ -21,6 +22,7 @@ export type Service = {
   readonly load: Load;
   readonly tokens: Tokens;
   readonly background: Background;
+  readonly written: WrittenBatches;
   readonly fanOut: FanOut;
   readonly subscriptions: Subscriptions;
   readonly rates: CallRates;

@@ -1,9 +1,10 @@
 import { KinesisError } from '../kinesis/error.ts';
 import { sequenceNumberOf } from '../kinesis/sequence-number.ts';
 import { formatShardId } from '../kinesis/shard-id.ts';
-import { type Consumer, childrenOf, type Shard, type Stream } from '../kinesis/stream.ts';
-import type { Page } from '../stream/read.ts';
+import { type Consumer, childrenOf, type Stream } from '../kinesis/stream.ts';
+import type { EncodePage } from '../stream/fan-out.ts';
 import { subscription, type Wording } from '../stream/subscription.ts';
+import type { WrittenBatches } from '../stream/written-batches.ts';
 import { encodeEvent, encodeException } from '../wire/event-stream.ts';
 import { json } from '../wire/json.ts';
 import { boolean, eventStream, list, type OutputOf, required, structure, timestamp } from '../wire/shape.ts';
@@ -99,16 +100,16 @@ function endable(
 }
 
 /** Encodes the records of a page, or the end of a shard, as one event. */
-export function encodePage(stream: Stream, shard: Shard, { records, next, behind, finished }: Page): Buffer {
-  const last = records.at(-1);
-  return encode({
-    Records: viewRecords(shard, records),
-    ContinuationSequenceNumber: finished
-      ? undefined
-      : sequenceNumberOf(shard, last?.offset ?? next - 1, last?.arrival ?? shard.createdAt),
-    MillisBehindLatest: behind,
-    ChildShards: finished ? childrenOf(stream, shard).map(viewChild) : undefined,
-  });
+export function encodePageWith(written: WrittenBatches): EncodePage {
+  return (stream, shard, { batches, next, behind, finished }) =>
+    encode({
+      Records: viewRecords(written, stream, shard, batches),
+      ContinuationSequenceNumber: finished
+        ? undefined
+        : sequenceNumberOf(shard, next - 1, batches.at(-1)?.arrival ?? shard.createdAt),
+      MillisBehindLatest: behind,
+      ChildShards: finished ? childrenOf(stream, shard).map(viewChild) : undefined,
+    });
 }
 
 const wording: Wording = {
@@ -124,5 +125,5 @@ const wording: Wording = {
 };
 
 function encode(value: OutputOf<typeof event>): Buffer {
-  return encodeEvent('SubscribeToShardEvent', json.encode(value, event));
+  return encodeEvent('SubscribeToShardEvent', ...json.encodePieces(value, event));
 }

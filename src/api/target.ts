@@ -7,7 +7,7 @@ import type { Caller } from './operation.ts';
 import type { Service } from './service.ts';
 
 /** A request's way to name a stream. */
-type Target = { readonly StreamName?: string; readonly StreamARN?: string };
+type Target = { readonly StreamName?: string | undefined; readonly StreamARN?: string | undefined };
 
 /** Where the named stream would live: by its ARN, or by its name in the caller's account and region. */
 export function addressOf({ StreamName, StreamARN }: Target, caller: Caller): StreamAddress {

@@ -4,6 +4,7 @@ import type { Clock, Millis } from './clock.ts';
 export const nodeClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
+  turn: () => new Promise((resolve) => setImmediate(resolve)),
   sleep,
 };
 

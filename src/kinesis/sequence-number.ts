@@ -59,6 +59,22 @@ export function numberRecords(shard: Numbering): (offset: Offset, arrival: Milli
   };
 }
 
+/** Every number has so many digits: 2^185 is the first of 56, and 3 · 2^184, which is above all, has no more. */
+export const sequenceNumberDigits = 56;
+
+/** Makes a record's number that of the next record of the same second: `digits` in ASCII, the last of them before `end`. */
+export function advanceNumber(digits: Uint8Array, end: number): void {
+  let carry = 0;
+  for (let back = 1; back <= stepDigits.length || carry > 0; back++) {
+    const sum = digits[end - back]! + carry + (stepDigits[stepDigits.length - back] ?? 0);
+    carry = sum > nine ? 1 : 0;
+    digits[end - back] = sum - 10 * carry;
+  }
+}
+
+const stepDigits = Uint8Array.from(String(2n ** 80n), Number);
+const nine = 0x39;
+
 /** 2^80 = 1 208 925 819 · 10^15 + 614 629 174 706 176. Fifteen digits are exact in a number, also when two are added. */
 const limbDigits = 15;
 const limb = 10 ** limbDigits;
@@ -101,7 +117,8 @@ function render(shard: Numbering, counter: bigint, second: number): string {
   );
 }
 
-function secondOf(time: Millis): number {
+/** The whole second that a time is in: numbers hold no more of it. */
+export function secondOf(time: Millis): number {
   return Math.floor(time / 1000);
 }
 

@@ -9,7 +9,7 @@ export class Growth {
 
   /** Lets everybody who waits look again. */
   announce(): void {
-    for (const wake of [...this.#waiting]) wake();
+    if (this.#waiting.size > 0) for (const wake of [...this.#waiting]) wake();
   }
 
   #announced(signal: AbortSignal): Promise<void> {

@@ -9,7 +9,7 @@ import {
 import type { HttpResponse } from '../env/network.ts';
 import { admit, type BudgetShare, noBody, type Refusal, readBody } from './body.ts';
 import { type Exchange, keepAliveMs, refusalAnswer, requestTimeoutMs } from './exchange.ts';
-import { isPieces, sendPieces } from './pieces.ts';
+import { isPieces, lengthOf, sendPieces, sendWhole } from './pieces.ts';
 
 /** A server of HTTP/2 sessions on sockets that it is handed, without a port of its own. */
 export function http2Server(exchange: Exchange): Http2Server {
@@ -100,8 +100,8 @@ function send(stream: ServerHttp2Stream, { status, headers, body }: HttpResponse
   }
   // Gone while its request was worked on.
   if (stream.closed || stream.destroyed) return;
-  stream.respond({ ...headers, ':status': status, 'content-length': Buffer.byteLength(body) });
-  stream.end(body);
+  stream.respond({ ...headers, ':status': status, 'content-length': lengthOf(body) });
+  sendWhole(body, stream);
 }
 
 function refuse(stream: ServerHttp2Stream, refusal: Refusal): void {

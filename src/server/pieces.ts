@@ -9,6 +9,27 @@ export function isPieces(body: Body): body is Pieces {
   return typeof body === 'object' && Symbol.asyncIterator in body;
 }
 
+/** How many bytes a body has that is there as a whole. */
+export function lengthOf(body: Exclude<Body, Pieces>): number {
+  return isList(body) ? body.reduce((sum, { length }) => sum + length, 0) : Buffer.byteLength(body);
+}
+
+/** Sends a body that is there as a whole, and ends the answer. */
+export function sendWhole(body: Exclude<Body, Pieces>, out: Writable): void {
+  if (!isList(body)) {
+    out.end(body);
+    return;
+  }
+  // In one go: the system is called once, and not for each of them.
+  out.cork();
+  for (const piece of body) out.write(piece);
+  out.end();
+}
+
+function isList(body: Body): body is readonly Buffer[] {
+  return Array.isArray(body);
+}
+
 /** Sends pieces as the client takes them, one ahead of it, and ends the answer; tells the source when the client goes away. */
 export function sendPieces(body: Pieces, out: Writable): void {
   const pieces = Readable.from(body, { objectMode: true, highWaterMark: 1 });

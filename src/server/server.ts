@@ -1,7 +1,7 @@
 import { type Credentials, parseCredentials } from '../access/credentials.ts';
 import { CallRates } from '../api/call-rate.ts';
 import { type Authenticate, createDispatch } from '../api/dispatch.ts';
-import { encodePage } from '../api/subscribe-to-shard.ts';
+import { encodePageWith } from '../api/subscribe-to-shard.ts';
 import { type Catalog, openCatalog } from '../catalog/catalog.ts';
 import type { Clock } from '../env/clock.ts';
 import type { Env } from '../env/env.ts';
@@ -17,6 +17,7 @@ import { scalingTick } from '../stream/scaling.ts';
 import { Subscriptions } from '../stream/subscriptions.ts';
 import { awsThrottle, noThrottle } from '../stream/throttle.ts';
 import { makeTokens } from '../stream/token.ts';
+import { WrittenBatches } from '../stream/written-batches.ts';
 import { createVerifier } from '../wire/sigv4.ts';
 import { withHealth } from './health.ts';
 import { nodeEnv } from './node-env.ts';
@@ -61,6 +62,7 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   );
   opened.defer(() => background.stop());
   const subscriptions = new Subscriptions(world.clock);
+  const written = new WrittenBatches();
   const service = {
     clock: world.clock,
     logger: world.logger,
@@ -70,7 +72,8 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
     throttle: settings.limits === 'aws' ? awsThrottle(world.clock) : noThrottle,
     tokens: makeTokens(secret, world.random),
     background,
-    fanOut: new FanOut(encodePage),
+    written,
+    fanOut: new FanOut(encodePageWith(written)),
     subscriptions,
     rates: new CallRates(world.clock),
     limited: settings.limits === 'aws',
@@ -129,8 +132,8 @@ function authenticateWith(
 ): Authenticate {
   const regions = region === undefined ? undefined : [region];
   const verify = createVerifier({ keys: credentials, regions });
-  return (request, now) => {
-    const verified = verify(request, now);
+  return (request, headers, now) => {
+    const verified = verify(request, now, headers);
     const user = credentials?.find(verified.accessKeyId);
     return {
       account: user?.account ?? account,

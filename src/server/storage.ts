@@ -41,7 +41,10 @@ async function openDirectory(
   const lock = await disk.lock('lock');
   if (lock === undefined) throw new StartError(`the data directory ${data} is in use by another server`);
   opened.defer(() => lock.release());
-  const control = await openEmbeddedLog(env, 'catalog', { segmentBytes: controlSegmentBytes(segmentBytes) });
+  const control = await openEmbeddedLog(env, 'catalog', {
+    ...controlLogOptions,
+    segmentBytes: controlSegmentBytes(segmentBytes),
+  });
   const records = await openEmbeddedLog(env, 'streams', { segmentBytes });
   return { records, control };
 }
@@ -51,5 +54,8 @@ export function controlSegmentBytes(segmentBytes: number): number {
   return Math.min(segmentBytes, controlLogOptions.segmentBytes);
 }
 
-/** A snapshot of the control plane lets go of whole segments: small ones go soon. */
-export const controlLogOptions = { segmentBytes: 1024 * 1024 };
+/**
+ * A snapshot of the control plane lets go of whole segments: small ones go soon. It may write to the last of the disk, nobody reads
+ * it twice, and its newest edits need no place in memory.
+ */
+export const controlLogOptions = { segmentBytes: 1024 * 1024, reserveBytes: 0, tailBytesMax: 0 };

@@ -5,7 +5,7 @@ import type { ShardLog } from '../log/log.ts';
 import { type Page, type PageRequest, readPage } from './read.ts';
 
 /** A page of a shard, encoded as it goes to consumers. */
-export type FanOutEvent = Omit<Page, 'records'> & {
+export type FanOutEvent = Omit<Page, 'batches'> & {
   /** Undefined when there is nothing to say: no record, and the shard goes on. */
   readonly message: Buffer | undefined;
   /** When the first of its records arrived. */
@@ -57,10 +57,10 @@ export class FanOut {
   }
 
   async #make(stream: Stream, shard: Shard, log: ShardLog, request: PageRequest): Promise<FanOutEvent> {
-    const { records, ...page } = await readPage(shard, log, request);
-    const says = records.length > 0 || page.finished;
-    const message = says ? this.#encode(stream, shard, { records, ...page }) : undefined;
-    return { ...page, message, oldest: records[0]?.arrival ?? request.now };
+    const { batches, ...page } = await readPage(shard, log, request);
+    const says = batches.length > 0 || page.finished;
+    const message = says ? this.#encode(stream, shard, { batches, ...page }) : undefined;
+    return { ...page, message, oldest: batches[0]?.arrival ?? request.now };
   }
 
   #account(key: string, { message }: FanOutEvent): void {

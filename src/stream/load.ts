@@ -48,13 +48,15 @@ export class ShardLoad {
     this.#slicesPerKey = slices / Number(range.last - range.first + 1n);
   }
 
-  /** Counts a record. One without a hash key has no place: the service may put it anywhere. */
-  add(hashKey: HashKey | undefined, bytes: number): void {
+  /**
+   * Counts a record. One without a hash key has no place: the service may put it anywhere. Doubles tell hash keys
+   * apart down to 2^-53 of the space, finer than any useful shard.
+   */
+  add(hashKey: number | undefined, bytes: number): void {
     this.bytes += bytes;
     this.records += 1;
     if (hashKey === undefined) return;
-    // In doubles, which take no memory: they tell keys apart down to 2^-53 of the space, finer than any useful shard.
-    const slice = Math.floor((Number(hashKey) - this.#first) * this.#slicesPerKey);
+    const slice = Math.floor((hashKey - this.#first) * this.#slicesPerKey);
     this.#slices[Math.min(Math.max(slice, 0), slices - 1)]! += Math.max(bytes, weightMin);
   }
 

@@ -1,11 +1,13 @@
 import type { Millis } from '../env/clock.ts';
-import { type Offset, recordsOf, type StoredBatch, type StoredRecord } from '../kinesis/record.ts';
+import { partOf } from '../kinesis/batch-part.ts';
+import type { Offset, StoredBatch } from '../kinesis/record.ts';
 import type { Shard } from '../kinesis/stream.ts';
 import type { ReadLimit, ShardLog } from '../log/log.ts';
 
 /** A page of a shard, and where the next begins. */
 export type Page = {
-  readonly records: readonly StoredRecord[];
+  /** The page's records and no others: a batch that reaches beyond it is cut. None of them is empty. */
+  readonly batches: readonly StoredBatch[];
   readonly next: Offset;
   /** Data bytes of the records. */
   readonly bytes: number;
@@ -36,27 +38,35 @@ export async function readPage(shard: Shard, shardLog: ShardLog, request: PageRe
     at = Math.max(at, await shardLog.seek(horizon));
     batches = await shardLog.read(at, limit);
   }
-  const records = pageOf(batches, at, limit);
-  const next = records.length > 0 ? records[records.length - 1]!.offset + 1 : at;
+  const page = pageOf(batches, at, limit);
+  const last = page.batches.at(-1);
+  const next = last === undefined ? at : last.first + last.count;
   // Records may have arrived meanwhile: only what is the tip now counts as such.
   const tip = shard.closed?.end ?? shardLog.end;
-  const age = Math.ceil(now - (records.at(-1)?.arrival ?? horizon));
+  const age = Math.ceil(now - (last?.arrival ?? horizon));
   const behind = next >= tip ? 0 : Math.max(1, age);
-  const bytes = records.reduce((sum, { data }) => sum + data.length, 0);
-  return { records, next, bytes, behind, finished: shard.closed !== undefined && next >= end };
+  return { ...page, next, behind, finished: shard.closed !== undefined && next >= end };
 }
 
-function pageOf(batches: readonly StoredBatch[], from: Offset, limit: ReadLimit): StoredRecord[] {
-  const records: StoredRecord[] = [];
+function pageOf(
+  batches: readonly StoredBatch[],
+  from: Offset,
+  limit: ReadLimit,
+): Pick<Page, 'batches' | 'bytes'> {
+  const parts: StoredBatch[] = [];
+  let records = 0;
   let bytes = 0;
-  for (const batch of batches) {
-    for (const record of recordsOf(batch)) {
-      if (record.offset < from) continue;
-      bytes += record.data.length;
-      const full = records.length === limit.records || bytes > limit.bytes;
-      if (full && records.length > 0) return records;
-      records.push(record);
-    }
+  for (const whole of batches) {
+    const room = {
+      records: limit.records - records,
+      dataBytes: limit.bytes - bytes,
+      atLeast: records === 0 ? 1 : 0,
+    };
+    const { batch, dataBytes } = partOf(whole, from, room);
+    if (batch.count > 0) parts.push(batch);
+    records += batch.count;
+    bytes += dataBytes;
+    if (batch.first + batch.count < whole.first + whole.count) break;
   }
-  return records;
+  return { batches: parts, bytes };
 }

@@ -61,25 +61,29 @@ export async function* subscription(
 async function* events(world: SubscriptionWorld, subject: Subject, wording: Wording, ended: AbortSignal) {
   const { clock } = world;
   const pace = new Pace(clock, world.limited);
+  const lookout = new Lookout(world, subject.log, ended);
   const endsAt = clock.monotonic() + limits.subscriptionLifeMs;
   let at = subject.from;
   let saidAt = clock.monotonic();
-  while (!ended.aborted && clock.monotonic() < endsAt) {
-    const { stream, shard } = current(world.catalog, subject);
-    if (subject.log.end > at || shard.closed !== undefined) {
-      const event = await world.fanOut.event(stream, shard, subject.log, at, clock.now());
-      if (event.message !== undefined) yield event.message;
-      if (event.finished) return;
-      at = event.next;
-      saidAt = clock.monotonic();
-      await pace.after(event.bytes, ended);
-    } else if (clock.monotonic() - saidAt >= idleMs) {
-      yield wording.idle(shard, at, clock.now());
-      saidAt = clock.monotonic();
-    } else {
-      const wait = Math.min(saidAt + idleMs, endsAt) - clock.monotonic();
-      await somethingNew(world, stream, subject.log, at, wait, ended);
+  try {
+    while (!ended.aborted && clock.monotonic() < endsAt) {
+      const { stream, shard } = current(world.catalog, subject);
+      if (subject.log.end > at || shard.closed !== undefined) {
+        const event = await world.fanOut.event(stream, shard, subject.log, at, clock.now());
+        if (event.message !== undefined) yield event.message;
+        if (event.finished) return;
+        at = event.next;
+        saidAt = clock.monotonic();
+        await pace.after(event.bytes, ended);
+      } else if (clock.monotonic() - saidAt >= idleMs) {
+        yield wording.idle(shard, at, clock.now());
+        saidAt = clock.monotonic();
+      } else {
+        await lookout.news(at, Math.min(saidAt + idleMs, endsAt));
+      }
     }
+  } finally {
+    lookout.end();
   }
 }
 
@@ -98,30 +102,72 @@ function current(catalog: Catalog, { stream, shard, consumer }: Subject): { stre
   );
 }
 
-/** Resolves when there are records past `at`, the stream is no longer as it was, the time is up, or it is over. */
-async function somethingNew(
-  { clock, catalog }: SubscriptionWorld,
-  stream: Stream,
-  log: ShardLog,
-  at: Offset,
-  wait: Millis,
-  ended: AbortSignal,
-): Promise<void> {
-  const done = new AbortController();
-  // Without a reason: the default one is an error with a stack, made for nobody.
-  const stop = () => done.abort(null);
-  ended.addEventListener('abort', stop, { once: true });
-  if (ended.aborted) stop();
-  const key = streamKeyOf(stream);
-  const changed = async () => {
-    while (catalog.state.streams.get(key) === stream && !done.signal.aborted)
-      await catalog.changed(done.signal);
+/**
+ * Says when a subscription that has nothing to say should look again. What it watches it goes on watching from one
+ * record to the next: only the growth of the log is asked for anew.
+ */
+class Lookout {
+  readonly #clock: Clock;
+  readonly #log: ShardLog;
+  readonly #over = new AbortController();
+  #watchedPast: Offset | undefined;
+  #alarmAt: Millis = Number.POSITIVE_INFINITY;
+  #hasNews = false;
+  #wake: (() => void) | undefined;
+
+  constructor({ clock, catalog }: SubscriptionWorld, log: ShardLog, ended: AbortSignal) {
+    this.#clock = clock;
+    this.#log = log;
+    ended.addEventListener('abort', this.#ring, { once: true, signal: this.#over.signal });
+    if (ended.aborted) this.#ring();
+    void this.#watchCatalog(catalog);
+  }
+
+  /** Resolves when there are records past `at`, the catalog has changed, it is time, or it is over; rarely for nothing. */
+  async news(at: Offset, time: Millis): Promise<void> {
+    if (this.#watchedPast !== at) void this.#watchGrowth(at);
+    if (this.#alarmAt > time) void this.#setAlarm(time);
+    if (!this.#hasNews) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    this.#hasNews = false;
+    this.#wake = undefined;
+  }
+
+  end(): void {
+    // Without a reason: the default one is an error with a stack, made for nobody.
+    this.#over.abort(null);
+  }
+
+  readonly #ring = (): void => {
+    this.#hasNews = true;
+    this.#wake?.();
   };
-  // A sealed log has no more records; the catalog then says soon that its shard is closed.
-  const grown = log.grown(at, done.signal).then(() => (log.end > at ? undefined : changed()));
-  await Promise.race([grown, changed(), clock.sleep(wait, done.signal)]);
-  stop();
-  ended.removeEventListener('abort', stop);
+
+  async #watchCatalog(catalog: Catalog): Promise<void> {
+    const { signal } = this.#over;
+    while (!signal.aborted) {
+      await catalog.changed(signal);
+      this.#ring();
+    }
+  }
+
+  /** A sealed log has no more records; the catalog then says soon that its shard is closed. */
+  async #watchGrowth(past: Offset): Promise<void> {
+    this.#watchedPast = past;
+    await this.#log.grown(past, this.#over.signal);
+    if (this.#log.end > past) this.#ring();
+  }
+
+  /** One that rings too early, because something was said meanwhile, is set again. */
+  async #setAlarm(time: Millis): Promise<void> {
+    this.#alarmAt = time;
+    await this.#clock.sleep(time - this.#clock.monotonic(), this.#over.signal);
+    this.#alarmAt = Number.POSITIVE_INFINITY;
+    this.#ring();
+  }
 }
 
 /** Keeps a consumer to its share of a shard's throughput, with one second's worth in hand. */

@@ -21,11 +21,12 @@ export type TokenField = string | number;
 export function makeTokens(secret: Buffer, random: Random): Tokens {
   return {
     seal(purpose, value) {
-      const text = Buffer.from(JSON.stringify([purpose, ...value]));
-      const padding = Buffer.alloc((block - ((nonceBytes + tagBytes + text.length) % block)) % block, ' ');
+      const text = JSON.stringify([purpose, ...value]);
+      const over = (nonceBytes + tagBytes + Buffer.byteLength(text)) % block;
       const nonce = random.bytes(nonceBytes);
       const cipher = createCipheriv('aes-256-gcm', secret, nonce);
-      const sealed = Buffer.concat([cipher.update(text), cipher.update(padding), cipher.final()]);
+      const sealed = cipher.update(text + ' '.repeat((block - over) % block), 'utf8');
+      cipher.final(); // Only makes the tag: this is a stream cipher.
       return Buffer.concat([prefix, nonce, cipher.getAuthTag(), sealed]).toString('base64');
     },
     unseal(purpose, token) {

@@ -2,6 +2,8 @@
 export class ByteSink {
   buffer: Buffer;
   end = 0;
+  /** What came before `buffer`. */
+  readonly #before: Buffer[] = [];
 
   constructor(capacity: number) {
     this.buffer = Buffer.allocUnsafe(capacity);
@@ -28,16 +30,41 @@ export class ByteSink {
     this.end += this.buffer.write(text, this.end, 'utf8');
   }
 
+  copy(bytes: Buffer, from = 0, end = bytes.length): void {
+    this.reserve(end - from);
+    this.end += bytes.copy(this.buffer, this.end, from, end);
+  }
+
+  /** Takes bytes as they are, without copying where there are many. Nobody may change them any more. */
+  share(bytes: Buffer): void {
+    if (bytes.length < sharedBytesMin) {
+      this.copy(bytes);
+      return;
+    }
+    this.#before.push(this.buffer.subarray(0, this.end), bytes);
+    this.buffer = this.buffer.subarray(this.end);
+    this.end = 0;
+  }
+
   bytes(): Buffer {
-    return this.buffer.subarray(0, this.end);
+    const last = this.buffer.subarray(0, this.end);
+    return this.#before.length === 0 ? last : Buffer.concat([...this.#before, last]);
+  }
+
+  /** The same, in the pieces in which they lie. */
+  pieces(): readonly Buffer[] {
+    return [...this.#before, this.buffer.subarray(0, this.end)].filter(({ length }) => length > 0);
   }
 
   #grow(length: number): void {
     const grown = Buffer.allocUnsafe(Math.max(Math.ceil(length), this.buffer.length * 2));
-    grown.set(this.bytes());
+    grown.set(this.buffer.subarray(0, this.end));
     this.buffer = grown;
   }
 }
+
+/** To hand on one piece more costs about as much as to copy so many bytes. */
+const sharedBytesMin = 4096;
 
 /** Enough for most answers that hold no records. */
 export const answerBytes = 1024;

@@ -1,14 +1,17 @@
+import { isUtf8 } from 'node:buffer';
 import { answerBytes, ByteSink } from './byte-sink.ts';
 import { breakByte, indefinite, major, simple, type TimeUnit, timeTag } from './cbor-format.ts';
 import type { Writer } from './writer.ts';
 
 /** Writes CBOR as AWS answers it: lists and maps without a length, times as tag 1. */
 export class CborWriter implements Writer {
+  readonly encoding: string;
   readonly sink = new ByteSink(answerBytes);
   readonly #timeUnit: TimeUnit;
 
   constructor(timeUnit: TimeUnit) {
     this.#timeUnit = timeUnit;
+    this.encoding = `cbor in ${timeUnit}`;
   }
 
   string(text: string): void {
@@ -41,6 +44,22 @@ export class CborWriter implements Writer {
     this.sink.end += bytes.length;
   }
 
+  textIn(bytes: Buffer, from: number, end: number): void {
+    let seen = 0;
+    for (let at = from; at < end; at++) seen |= bytes[at]!;
+    if (seen > 0x7f && !isUtf8(bytes.subarray(from, end))) {
+      this.string(bytes.toString('utf8', from, end));
+    } else {
+      this.#head(major.text, end - from);
+      this.sink.copy(bytes, from, end);
+    }
+  }
+
+  blobIn(bytes: Buffer, from: number, end: number): void {
+    this.#head(major.bytes, end - from);
+    this.sink.copy(bytes, from, end);
+  }
+
   openList(): void {
     this.sink.byte((major.list << 5) | indefinite);
   }
@@ -61,6 +80,14 @@ export class CborWriter implements Writer {
 
   closeMap(): void {
     this.sink.byte(breakByte);
+  }
+
+  forItems(): CborWriter {
+    return new CborWriter(this.#timeUnit);
+  }
+
+  items(written: Buffer): void {
+    this.sink.share(written);
   }
 
   #double(value: number): void {

@@ -5,29 +5,36 @@ import { crc32 } from 'node:zlib';
  *
  *   u32 length of the message | u32 length of the headers | u32 CRC-32 of these 8 bytes
  *   per header: u8 length, name | u8 7 | u16 length, value
- *   payload
+ *   payload, here in pieces
  *   u32 CRC-32 of all before it
  *
  * Smithy specification, "Amazon Event Stream".
  */
-export function encodeMessage(headers: Readonly<Record<string, string>>, payload: Uint8Array): Buffer {
+export function encodeMessage(
+  headers: Readonly<Record<string, string>>,
+  ...payload: readonly Uint8Array[]
+): Buffer {
   const head = Buffer.concat(Object.entries(headers).map(([name, value]) => encodeHeader(name, value)));
-  const message = Buffer.allocUnsafe(preludeBytes + head.length + payload.length + checksumBytes);
+  const payloadBytes = payload.reduce((sum, { length }) => sum + length, 0);
+  const message = Buffer.allocUnsafe(preludeBytes + head.length + payloadBytes + checksumBytes);
   message.writeUInt32BE(message.length, 0);
   message.writeUInt32BE(head.length, 4);
   message.writeUInt32BE(crc32(message.subarray(0, 8)), 8);
   message.set(head, preludeBytes);
-  message.set(payload, preludeBytes + head.length);
-  const end = message.length - checksumBytes;
+  let end = preludeBytes + head.length;
+  for (const piece of payload) {
+    message.set(piece, end);
+    end += piece.length;
+  }
   message.writeUInt32BE(crc32(message.subarray(0, end)), end);
   return message;
 }
 
 /** An event of a type that the operation's model names. The payload is JSON, whatever encoding the request had. */
-export function encodeEvent(type: string, payload: Uint8Array): Buffer {
+export function encodeEvent(type: string, ...payload: readonly Uint8Array[]): Buffer {
   return encodeMessage(
     { ':message-type': 'event', ':event-type': type, ':content-type': 'application/json' },
-    payload,
+    ...payload,
   );
 }
 

@@ -1,8 +1,10 @@
+import { isUtf8 } from 'node:buffer';
 import { answerBytes, ByteSink } from './byte-sink.ts';
 import type { Writer } from './writer.ts';
 
 /** Writes JSON (RFC 8259) as awsJson1_1 wants it: blobs in base64, times in seconds with a fraction. */
 export class JsonWriter implements Writer {
+  readonly encoding = 'json';
   readonly sink = new ByteSink(answerBytes);
   /** Whether a list or map was just opened, so that no comma comes before what is next. */
   #fresh = true;
@@ -27,6 +29,14 @@ export class JsonWriter implements Writer {
 
   blob(bytes: Uint8Array): void {
     this.#quoted(bufferOf(bytes).toString('base64'));
+  }
+
+  textIn(bytes: Buffer, from: number, end: number): void {
+    if (!this.#escaped(bytes, from, end)) this.string(bytes.toString('utf8', from, end));
+  }
+
+  blobIn(bytes: Buffer, from: number, end: number): void {
+    this.#quoted(bytes.toString('base64', from, end));
   }
 
   openList(): void {
@@ -56,6 +66,17 @@ export class JsonWriter implements Writer {
     this.#close(closeBrace);
   }
 
+  forItems(): JsonWriter {
+    const writer = new JsonWriter();
+    writer.#fresh = false;
+    return writer;
+  }
+
+  items(written: Buffer): void {
+    this.sink.share(this.#fresh ? written.subarray(1) : written);
+    this.#fresh = false;
+  }
+
   #quoted(text: string): void {
     this.sink.byte(quote);
     this.sink.ascii(text);
@@ -76,6 +97,27 @@ export class JsonWriter implements Writer {
     buffer[end] = quote;
     buffer[end + 1 + length] = quote;
     sink.end = end + length + 2;
+    return true;
+  }
+
+  /** Writes UTF-8 as it is, which is what JSON is, but for quotes and backslashes; unless there are control characters. */
+  #escaped(bytes: Buffer, from: number, end: number): boolean {
+    const sink = this.sink;
+    sink.reserve(2 * (end - from) + 2);
+    const { buffer } = sink;
+    let to = sink.end;
+    let seen = 0;
+    buffer[to++] = quote;
+    for (let at = from; at < end; at++) {
+      const code = bytes[at]!;
+      if (code < 0x20) return false;
+      if (code === quote || code === backslash) buffer[to++] = backslash;
+      buffer[to++] = code;
+      seen |= code;
+    }
+    if (seen > 0x7f && !isUtf8(bytes.subarray(from, end))) return false;
+    buffer[to++] = quote;
+    sink.end = to;
     return true;
   }
 

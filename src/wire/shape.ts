@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type Pattern, pattern } from './pattern.ts';
+import type { OwnList } from './writer.ts';
 
 /**
  * The form of a value on the wire, said once: the TypeScript type, both codecs, AWS's validation texts and the
@@ -102,7 +103,7 @@ export type TypeOf<S> =
 export type OutputOf<S> = S extends BlobShape
   ? Uint8Array
   : S extends ListShape<infer Item>
-    ? readonly OutputOf<Item>[]
+    ? readonly OutputOf<Item>[] | OwnList
     : S extends MapShape
       ? Readonly<Record<string, string>>
       : S extends StructureShape<infer Members>

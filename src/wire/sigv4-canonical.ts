@@ -13,19 +13,19 @@ import type { Claim } from './sigv4-claim.ts';
 export function canonicalRequest(
   request: HttpRequest,
   headers: HeaderFields,
-  { signedHeaders, query }: Claim,
+  { signer, query }: Claim,
   payloadHash: string,
 ): string | undefined {
   let canonicalHeaders = '';
-  for (const name of signedHeaders) {
+  for (const name of signer.signedHeaders) {
     // HTTP/2 names the host so, and the JavaScript SDK signs that name.
     const value = headers.get(name === ':authority' ? 'host' : name);
     if (value === undefined) return undefined;
     canonicalHeaders += `${name}:${canonicalValue(value)}\n`;
   }
   const path = canonicalPath(pathOf(request.target));
-  const names = signedHeaders.join(';');
-  return `${request.method}\n${path}\n${canonicalQuery(query)}\n${canonicalHeaders}\n${names}\n${payloadHash}`;
+  const parameters = query.length === 0 ? '' : canonicalQuery(query);
+  return `${request.method}\n${path}\n${parameters}\n${canonicalHeaders}\n${signer.signedNames}\n${payloadHash}`;
 }
 
 /** Runs of blanks become one space, those at the ends go. */

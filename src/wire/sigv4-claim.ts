@@ -1,13 +1,14 @@
 import { KinesisError } from '../kinesis/error.ts';
 import type { HeaderFields } from './headers.ts';
 import type { QueryParameter } from './query.ts';
+import { type Authorization, type KnownSigners, Signer } from './sigv4-signer.ts';
 
 /** What a request says about its own signature. It is complete, and nothing of it is believed yet. */
 export type Claim = {
-  readonly algorithm: string;
-  readonly credential: string;
-  readonly signedHeaders: readonly string[];
+  readonly signer: Signer;
   readonly signature: string;
+  /** The Authorization header, unless its signer was known. */
+  readonly newcomer?: string | undefined;
   readonly date: string;
   /** Seconds that a pre-signed request lives. */
   readonly expires: string | undefined;
@@ -17,7 +18,7 @@ export type Claim = {
 };
 
 /** Reads the claim from the Authorization header or from the query, never from both. */
-export function claimOf(headers: HeaderFields, query: readonly QueryParameter[]): Claim {
+export function claimOf(headers: HeaderFields, query: readonly QueryParameter[], known: KnownSigners): Claim {
   const authorization = headers.get('authorization') ?? '';
   const presigned = query.some(([name]) => name === 'X-Amz-Algorithm');
   if (authorization !== '' && presigned) {
@@ -26,18 +27,31 @@ export function claimOf(headers: HeaderFields, query: readonly QueryParameter[])
       "Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header.",
     );
   }
-  if (authorization !== '') return headerClaim(authorization, headers, query);
+  if (authorization !== '') return headerClaim(authorization, headers, query, known);
   if (presigned) return queryClaim(query);
   throw new KinesisError('MissingAuthenticationTokenException', 'Missing Authentication Token');
 }
 
 /** `AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=…` */
-function headerClaim(authorization: string, headers: HeaderFields, query: readonly QueryParameter[]): Claim {
+function headerClaim(
+  authorization: string,
+  headers: HeaderFields,
+  query: readonly QueryParameter[],
+  known: KnownSigners,
+): Claim {
+  const date = headers.get('x-amz-date') || headers.get('date') || '';
+  const sessionToken = headers.get('x-amz-security-token');
+  const found = date === '' ? undefined : known.find(authorization);
+  const newcomer = found === undefined ? authorization : undefined;
+  const { signer, signature } = found ?? readAuthorization(authorization, date);
+  return { signer, signature, newcomer, date, expires: undefined, sessionToken, query };
+}
+
+function readAuthorization(authorization: string, date: string): Authorization {
   const [algorithm = '', ...parameters] = authorization.replaceAll(',', ' ').split(' ');
   const credential = parameterOf(parameters, 'Credential=');
   const signature = parameterOf(parameters, 'Signature=');
   const signedHeaders = parameterOf(parameters, 'SignedHeaders=');
-  const date = headers.get('x-amz-date') || headers.get('date') || '';
   let missing = '';
   if (credential === '') missing += "Authorization header requires 'Credential' parameter. ";
   if (signature === '') missing += "Authorization header requires 'Signature' parameter. ";
@@ -46,16 +60,7 @@ function headerClaim(authorization: string, headers: HeaderFields, query: readon
     missing += "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. ";
   }
   if (missing !== '') throw incomplete(`${missing}Authorization=${authorization}`);
-  return {
-    algorithm,
-    credential,
-    signedHeaders: signedHeaders.split(';'),
-    signature,
-    date,
-    expires: undefined,
-    sessionToken: headers.get('x-amz-security-token'),
-    query,
-  };
+  return { signer: new Signer(algorithm, credential, signedHeaders), signature };
 }
 
 function parameterOf(parameters: readonly string[], prefix: string): string {
@@ -70,9 +75,11 @@ function queryClaim(query: readonly QueryParameter[]): Claim {
     .map((name) => `AWS query-string parameters must include '${name}'. `);
   if (missing.length > 0) throw incomplete(`${missing.join('')}Re-examine the query-string parameters.`);
   return {
-    algorithm: parameters.get('X-Amz-Algorithm')!,
-    credential: parameters.get('X-Amz-Credential')!,
-    signedHeaders: parameters.get('X-Amz-SignedHeaders')!.split(';'),
+    signer: new Signer(
+      parameters.get('X-Amz-Algorithm')!,
+      parameters.get('X-Amz-Credential')!,
+      parameters.get('X-Amz-SignedHeaders')!,
+    ),
     signature: parameters.get('X-Amz-Signature')!,
     date: parameters.get('X-Amz-Date')!,
     expires: parameters.get('X-Amz-Expires'),

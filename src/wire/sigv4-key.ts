@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import type { HmacKey } from './hmac.ts';
 
 /** What a signing key is good for: one day, in one region, for one service. */
 export type Scope = { readonly date: string; readonly region: string; readonly service: string };
@@ -8,14 +9,14 @@ export type Scope = { readonly date: string; readonly region: string; readonly s
  * signature made with it was right, so that strangers cannot push others' keys out.
  */
 export class SigningKeys {
-  readonly #kept = new Map<string, Buffer>();
+  readonly #kept = new Map<string, HmacKey>();
 
-  find(secretAccessKey: string, scope: Scope): Buffer | undefined {
+  find(secretAccessKey: string, scope: Scope): HmacKey | undefined {
     return this.#kept.get(nameOf(secretAccessKey, scope));
   }
 
   /** The key kept first goes when there are too many. */
-  keep(secretAccessKey: string, scope: Scope, key: Buffer): void {
+  keep(secretAccessKey: string, scope: Scope, key: HmacKey): void {
     if (this.#kept.size >= keptMax) this.#kept.delete(this.#kept.keys().next().value!);
     this.#kept.set(nameOf(secretAccessKey, scope), key);
   }

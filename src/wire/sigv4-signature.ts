@@ -1,6 +1,7 @@
-import { createHmac, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { HttpRequest } from '../env/network.ts';
 import type { HeaderFields } from './headers.ts';
+import type { HmacKey } from './hmac.ts';
 import { canonicalRequest } from './sigv4-canonical.ts';
 import type { Claim } from './sigv4-claim.ts';
 import type { Scope } from './sigv4-key.ts';
@@ -16,7 +17,7 @@ export type Signed = {
 };
 
 /** The signature that the request should bear, in hex. Undefined when it cannot have been signed as it says. */
-export function signatureOf(signed: Signed, signingKey: Buffer): string | undefined {
+export function signatureOf(signed: Signed, signingKey: HmacKey): string | undefined {
   const { request, headers, claim, signedAt, scope } = signed;
   const payloadHash = hash('sha256', request.body);
   const declared = headers.get('x-amz-content-sha256');
@@ -27,5 +28,5 @@ export function signatureOf(signed: Signed, signingKey: Buffer): string | undefi
   const { date, region, service } = scope;
   const canonicalHash = hash('sha256', Buffer.from(canonical, 'latin1'));
   const text = `AWS4-HMAC-SHA256\n${signedAt.text}\n${date}/${region}/${service}/aws4_request\n${canonicalHash}`;
-  return createHmac('sha256', signingKey).update(text).digest('hex');
+  return signingKey.sign(text);
 }

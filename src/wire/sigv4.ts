@@ -2,16 +2,18 @@ import { timingSafeEqual } from 'node:crypto';
 import type { Millis } from '../env/clock.ts';
 import type { HttpRequest } from '../env/network.ts';
 import { KinesisError } from '../kinesis/error.ts';
-import { type HeaderFields, headersOf } from './headers.ts';
+import { HeaderFields } from './headers.ts';
+import { HmacKey } from './hmac.ts';
 import { queryOf } from './query.ts';
 import { type Claim, claimOf } from './sigv4-claim.ts';
 import { deriveSigningKey, SigningKeys } from './sigv4-key.ts';
-import { type Credential, checkScope, parseCredential } from './sigv4-scope.ts';
+import { type Credential, checkScope } from './sigv4-scope.ts';
 import { type Signed, signatureOf } from './sigv4-signature.ts';
-import { checkTime, parseTimestamp } from './sigv4-time.ts';
+import { KnownSigners, signatureForm } from './sigv4-signer.ts';
+import { checkTime, parseTimestamp, type Timestamp } from './sigv4-time.ts';
 
-/** Says who signed a request, or throws the `KinesisError` that AWS would answer. */
-export type Verifier = (request: HttpRequest, now: Millis) => Verified;
+/** Says who signed a request, or throws the `KinesisError` that AWS would answer. `headers` are the request's, where they are gathered already. */
+export type Verifier = (request: HttpRequest, now: Millis, headers?: HeaderFields) => Verified;
 
 /** A caller. Where there are no `Keys`, only what the request says. */
 export type Verified = {
@@ -48,17 +50,24 @@ export type VerifierOptions = {
  */
 export function createVerifier({ keys, regions, services = ['kinesis'] }: VerifierOptions): Verifier {
   const signingKeys = new SigningKeys();
-  return (request, now) => {
+  const known = new KnownSigners();
+  // Requests of one second say it in the same words.
+  let latest: { readonly date: string; readonly signedAt: Timestamp } | undefined;
+  const timeOf = (date: string): Timestamp => {
+    if (latest?.date !== date) latest = { date, signedAt: parseTimestamp(date) };
+    return latest.signedAt;
+  };
+  return (request, now, headers = new HeaderFields(request.rawHeaders)) => {
     checkSize(request);
-    const headers = headersOf(request.rawHeaders);
-    const claim = claimOf(headers, queryOf(request.target));
-    const signedAt = parseTimestamp(claim.date);
+    headers.requireSingle();
+    const claim = claimOf(headers, queryOf(request.target), known);
+    const signedAt = timeOf(claim.date);
     if (keys !== undefined) {
       checkTime(signedAt, claim.expires, now);
       checkHostSigned(claim);
     }
     checkForm(claim);
-    const credential = parseCredential(claim.credential);
+    const credential = claim.signer.credential();
     checkScope(credential, keys === undefined ? { services, regions } : { services, regions, signedAt });
     if (keys !== undefined) {
       checkHeadersSigned(claim, headers);
@@ -68,6 +77,7 @@ export function createVerifier({ keys, regions, services = ['kinesis'] }: Verifi
         signingKeys,
         now,
       );
+      if (claim.newcomer !== undefined) known.keep(claim.newcomer, claim.signer);
     }
     return verifiedOf(credential, claim);
   };
@@ -75,34 +85,35 @@ export function createVerifier({ keys, regions, services = ['kinesis'] }: Verifi
 
 /** Work that a stranger can cause is bounded before any of it is done. */
 function checkSize({ target, rawHeaders }: HttpRequest): void {
-  const size = rawHeaders.reduce((sum, text) => sum + text.length, target.length);
+  let size = target.length;
+  for (const text of rawHeaders) size += text.length;
   if (size > headBytesMax) throw invalid(`The request's head is longer than ${headBytesMax} bytes.`);
 }
 
 /** Four times what node:http lets through by default. */
 const headBytesMax = 64 * 1024;
 
-function checkHostSigned({ signedHeaders }: Claim): void {
+function checkHostSigned({ signer: { signedHeaders } }: Claim): void {
   if (signedHeaders.includes('host') || signedHeaders.includes(':authority')) return;
   throw invalid("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
 }
 
-function checkForm({ algorithm, signature }: Claim): void {
+function checkForm({ signer: { algorithm }, signature }: Claim): void {
   if (algorithm !== 'AWS4-HMAC-SHA256') {
     throw new KinesisError(
       'IncompleteSignatureException',
       `Unsupported AWS 'algorithm': '${algorithm}' (only AWS4-HMAC-SHA256 for now). `,
     );
   }
-  if (!/^[0-9a-f]{64}$/.test(signature)) throw mismatch();
+  if (!signatureForm.test(signature)) throw mismatch();
 }
 
 /** An x-amz-* header that is not signed could be put there, or changed, by anybody on the way. */
-function checkHeadersSigned({ signedHeaders }: Claim, headers: HeaderFields): void {
+function checkHeadersSigned({ signer: { signedHeaders } }: Claim, headers: HeaderFields): void {
   if (signedHeaders.some((name, index) => index > 0 && name <= signedHeaders[index - 1]!)) {
     throw invalid('SignedHeaders must be in order, and name each header once.');
   }
-  for (const name of headers.keys()) {
+  for (const name of headers.names()) {
     if (name.startsWith('x-amz-') && !signedHeaders.includes(name)) {
       throw invalid(`There were headers present in the request which were not signed: ${name}`);
     }
@@ -114,7 +125,7 @@ function checkSignature(signed: Signed, key: Key | undefined, signingKeys: Signi
   const { scope, claim } = signed;
   const secret = key?.secretAccessKey ?? 'nobody';
   const keptKey = signingKeys.find(secret, scope);
-  const signingKey = keptKey ?? deriveSigningKey(secret, scope);
+  const signingKey = keptKey ?? new HmacKey(deriveSigningKey(secret, scope));
   const expected = signatureOf(signed, signingKey);
   const right = expected !== undefined && isEqual(expected, claim.signature);
   if (key === undefined) throw tokenInvalid();
@@ -133,7 +144,8 @@ function checkToken(token: string | undefined, key: Key, now: Millis): void {
 
 /** Takes as long wherever two texts of one length differ. */
 function isEqual(left: string, right: string): boolean {
-  const [leftBytes, rightBytes] = [Buffer.from(left), Buffer.from(right)];
+  const leftBytes = Buffer.from(left);
+  const rightBytes = Buffer.from(right);
   return leftBytes.length === rightBytes.length && timingSafeEqual(leftBytes, rightBytes);
 }
 

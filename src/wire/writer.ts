@@ -4,6 +4,8 @@ import type { Shape, StructureShape } from './shape.ts';
 
 /** Takes one value after the other and makes bytes of them. */
 export interface Writer {
+  /** What values are written in; what two writers of the same encoding write is the same. */
+  readonly encoding: string;
   /** All that was written. */
   readonly sink: ByteSink;
   string(text: string): void;
@@ -13,6 +15,10 @@ export interface Writer {
   timestamp(milliseconds: number): void;
   boolean(value: boolean): void;
   blob(bytes: Uint8Array): void;
+  /** A string that lies in a buffer as UTF-8, from `from` on, before `end`. */
+  textIn(bytes: Buffer, from: number, end: number): void;
+  /** A blob that lies in a buffer. */
+  blobIn(bytes: Buffer, from: number, end: number): void;
   openList(): void;
   /** Announces a list's next item. */
   item(): void;
@@ -21,6 +27,15 @@ export interface Writer {
   /** Announces the value of a map's next key. */
   key(name: string): void;
   closeMap(): void;
+  /** A writer of the same encoding, for items of a list that follow others. */
+  forItems(): Writer;
+  /** Takes items that were written by a writer of the same encoding, without copying them. */
+  items(written: Buffer): void;
+}
+
+/** A list that writes its items itself, and writes what would come of them by their shape. */
+export interface OwnList {
+  writeItems(writer: Writer): void;
 }
 
 /** Writes a value of the shape's `OutputOf`. Members that are undefined are left out. */
@@ -45,7 +60,8 @@ export function writeValue(writer: Writer, shape: Shape, value: unknown): void {
       writer.blob(value as Uint8Array);
       break;
     case 'list':
-      writeList(writer, shape.item, value as readonly unknown[]);
+      if (Array.isArray(value)) writeList(writer, shape.item, value);
+      else writeOwnList(writer, value as OwnList);
       break;
     case 'map':
       writeMap(writer, shape.value, value as Readonly<Record<string, string>>);
@@ -82,6 +98,12 @@ function writeList(writer: Writer, shape: Shape, items: readonly unknown[]): voi
     // Records are mostly alike: with room for all of them after the first, nothing is copied again.
     if (index === 0) sink.reserve(Math.min((sink.end - start) * items.length * 1.125, reserveMax));
   }
+  writer.closeList();
+}
+
+function writeOwnList(writer: Writer, list: OwnList): void {
+  writer.openList();
+  list.writeItems(writer);
   writer.closeList();
 }
 

@@ -46,6 +46,7 @@ export class Harness implements AsyncDisposable {
   /** Answers a request whose answer is no event stream. */
   async send(request: HttpRequest): Promise<WholeResponse> {
     const { status, headers, body } = await this.handle(request);
+    if (Array.isArray(body)) return { status, headers, body: Buffer.concat(body) };
     assert(typeof body === 'string' || Buffer.isBuffer(body));
     return { status, headers, body: Buffer.from(body) };
   }

@@ -21,6 +21,10 @@ export class ManualClock implements Clock {
     return this.#time;
   }
 
+  turn(): Promise<void> {
+    return settled();
+  }
+
   sleep(delay: Millis, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       if (signal?.aborted) return resolve();

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import {
+  advanceNumber,
   endingSequenceNumber,
   numberRecords,
   offsetOf,
@@ -145,5 +146,17 @@ test('numbers rendered one after the other are those rendered each by itself', (
     const offset = 2 ** 40 + step + Math.floor(step / 100) * 1_000_003;
     const arrival = shard.createdAt + Math.floor(step / 77) * 500;
     assert.equal(number(offset, arrival), sequenceNumberOf(shard, offset, arrival));
+  }
+});
+
+test('a number that is advanced digit by digit is the one rendered by itself', () => {
+  const shard = { index: 0x7fff_fff7, createdAt: 1_700_000_000_000 };
+  const arrival = shard.createdAt + 3_600_000;
+  for (const first of [0, 999, 2 ** 32, 2 ** 40 + 12345, 2 ** 53 - 6000]) {
+    const text = Buffer.from(`"${sequenceNumberOf(shard, first, arrival)}"`);
+    for (let offset = first; offset < first + 5000; offset++) {
+      assert.equal(text.toString(), `"${sequenceNumberOf(shard, offset, arrival)}"`);
+      advanceNumber(text, 57);
+    }
   }
 });

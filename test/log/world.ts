@@ -15,6 +15,10 @@ export class TestClock implements Clock {
     return this.time;
   }
 
+  turn(): Promise<void> {
+    return new Promise((resolve) => setImmediate(resolve));
+  }
+
   async sleep(): Promise<void> {}
 }
 

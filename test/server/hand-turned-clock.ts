@@ -7,6 +7,7 @@ export function handTurnedClock() {
   const clock: Clock = {
     now: () => now,
     monotonic: () => now,
+    turn: () => new Promise((resolve) => setImmediate(resolve)),
     sleep: (_delay, signal) =>
       new Promise((resolve) => {
         const wake = () => {

@@ -6,7 +6,7 @@ import { version } from '../../src/server/version.ts';
 
 test('GET /health says which version runs on which engine for how long', async () => {
   let now = 5_000;
-  const clock = { now: () => 0, monotonic: () => now, sleep: async () => {} };
+  const clock = { now: () => 0, monotonic: () => now, turn: async () => {}, sleep: async () => {} };
   const handle = withHealth(() => Promise.reject(new Error('not asked')), { memory: true }, clock);
   now += 61_400;
   const answer = await handle(get('/health'));
@@ -20,7 +20,7 @@ test('GET /health says which version runs on which engine for how long', async (
 });
 
 test('all other requests are the API’s', async () => {
-  const clock = { now: () => 0, monotonic: () => 0, sleep: async () => {} };
+  const clock = { now: () => 0, monotonic: () => 0, turn: async () => {}, sleep: async () => {} };
   const answer = { status: 403, headers: {}, body: '' };
   const handle = withHealth(async () => answer, { memory: false }, clock);
   for (const request of [get('/'), get('/healthy'), { ...get('/health'), method: 'POST' }]) {

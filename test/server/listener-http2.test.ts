@@ -22,6 +22,15 @@ test('the same port speaks HTTP/2 to who begins with its preface', async () => {
   );
 });
 
+test('an answer in several buffers arrives as one, with the length of all of them', async () => {
+  const parts = ['a', 'b'.repeat(300_000), '', 'c'].map((text) => Buffer.from(text));
+  await using server = await listen(async () => ({ status: 200, headers: {}, body: parts }));
+  using client = session(server);
+  const { headers, body } = await answerTo(post(client, ''));
+  assert.equal(headers['content-length'], '300002');
+  assert.equal(body, String(Buffer.concat(parts)));
+});
+
 test('a host that repeats the authority is one host; another one stays, for the verifier to refuse', async () => {
   await using server = await listen(echo);
   using client = session(server);

@@ -58,6 +58,14 @@ test('a body of many pieces arrives whole, with and without its length', async (
   assert.equal(((await chunked.json()) as Echoed).length, 1_000_001);
 });
 
+test('an answer in several buffers arrives as one, with the length of all of them', async () => {
+  const parts = ['a', 'b'.repeat(300_000), '', 'c'].map((text) => Buffer.from(text));
+  await using server = await listen(async () => ({ status: 200, headers: {}, body: parts }));
+  const answer = await fetch(`http://127.0.0.1:${server.endpoint.port}/`);
+  assert.equal(answer.headers.get('content-length'), '300002');
+  assert.equal(await answer.text(), String(Buffer.concat(parts)));
+});
+
 test('a request without a body is answered', async () => {
   await using server = await listen(echo);
   const answer = await fetch(`http://127.0.0.1:${server.endpoint.port}/`);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { recordsOf } from '../../src/kinesis/record.ts';
 import type { Shard, Stream } from '../../src/kinesis/stream.ts';
 import { FanOut, type FanOutEvent } from '../../src/stream/fan-out.ts';
 import type { Page } from '../../src/stream/read.ts';
@@ -14,7 +15,8 @@ class Fixture {
 
   constructor(world: World) {
     this.world = world;
-    this.#fanOut = new FanOut((_stream: Stream, _shard: Shard, { records }: Page) => {
+    this.#fanOut = new FanOut((_stream: Stream, _shard: Shard, { batches }: Page) => {
+      const records = batches.flatMap((batch) => [...recordsOf(batch)]);
       const text = records.map(({ data }) => String(data)).join(' ');
       this.encoded.push(text);
       return Buffer.from(text);

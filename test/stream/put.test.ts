@@ -2,14 +2,21 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { streamKeyOf } from '../../src/catalog/state.ts';
 import type { Millis } from '../../src/env/clock.ts';
-import { hashKeyMax } from '../../src/kinesis/hash-key.ts';
-import { parseShardId } from '../../src/kinesis/shard-id.ts';
+import { hashKeyMax, hashKeyWords, writeHashKey } from '../../src/kinesis/hash-key.ts';
+import {
+  type NewRecords,
+  type Offset,
+  sizeOf,
+  recordsOf as storedRecords,
+  writeRecord,
+} from '../../src/kinesis/record.ts';
 import type { Stream, StreamChange } from '../../src/kinesis/stream.ts';
 import type { Log } from '../../src/log/log.ts';
 import { lifecycleTick } from '../../src/stream/lifecycle.ts';
 import { Load } from '../../src/stream/load.ts';
-import { type Put, type PutResult, putRecords } from '../../src/stream/put.ts';
-import { awsThrottle, noThrottle, type Throttle } from '../../src/stream/throttle.ts';
+import { type Fate, PackedPut } from '../../src/stream/packed-put.ts';
+import { type PutWorld, putRecords, servingStream } from '../../src/stream/put.ts';
+import { awsThrottle, noThrottle } from '../../src/stream/throttle.ts';
 import { settled } from '../api/manual-clock.ts';
 import { sampleStream, sampleTime } from '../kinesis/sample.ts';
 import { World } from './world.ts';
@@ -20,12 +27,53 @@ const low = 0n;
 const high = hashKeyMax;
 const delay: Millis = 0;
 
+type Put = { readonly hashKey: bigint; readonly text: string };
+
 function put(hashKey: bigint, text: string): Put {
-  return { hashKey, record: { partitionKey: 'k', data: Buffer.from(text) } };
+  return { hashKey, text };
 }
 
-function putAll(world: World, puts: readonly Put[], throttle: Throttle = noThrottle): Promise<PutResult[]> {
-  return putRecords({ ...worldOf(world), throttle }, stream, puts);
+function recordsOf(puts: readonly Put[]): NewRecords {
+  const hashKeys = new Uint32Array(puts.length * hashKeyWords);
+  puts.forEach(({ hashKey }, index) => {
+    writeHashKey(hashKeys, index * hashKeyWords, hashKey);
+  });
+  const records = puts.map(({ text }) => ({ partitionKey: 'k', data: Buffer.from(text) }));
+  return {
+    count: puts.length,
+    hashKeys,
+    sizeOf: (index) => sizeOf(records[index]!),
+    encode(index, bytes, at) {
+      writeRecord(bytes, at, records[index]!);
+      return true;
+    },
+  };
+}
+
+/** Puts records, and answers what became of each, in order. */
+async function putAll(
+  world: World,
+  puts: readonly Put[],
+  overrides: Partial<PutWorld> = {},
+): Promise<PutResult[]> {
+  const serving = servingStream(world.catalog, stream);
+  const packed = PackedPut.of(serving, recordsOf(puts))!;
+  await putRecords({ ...worldOf(world), throttle: noThrottle, ...overrides }, serving, packed);
+  const offsets = packed.parts.map(({ fate }) => (fate.kind === 'stored' ? fate.first : 0));
+  return puts.map((_, index) => {
+    const part = packed.partOf[index]!;
+    const { shard, fate } = packed.parts[part]!;
+    return { shard: shard.index, fate, offset: offsets[part]!++ };
+  });
+}
+
+type PutResult = { readonly shard: number; readonly fate: Fate; readonly offset: Offset };
+
+/** The data of a shard's records. */
+async function textsIn(world: World, shard: number): Promise<string[]> {
+  const shardLog = await world.log.open({ stream: stream.id, shard });
+  const batches = await shardLog.read(0, { records: 1000, bytes: 1e9 });
+  return batches.flatMap((batch) => [...storedRecords(batch)].map(({ data }) => String(data)));
 }
 
 function worldOf({ catalog, log, clock }: World) {
@@ -37,7 +85,7 @@ async function begin(world: World, change: StreamChange): Promise<void> {
 }
 
 function shardsOf(results: readonly PutResult[]): (number | string)[] {
-  return results.map((result) => (result.kind === 'failed' ? 'failed' : parseShardId(result.shardId)!));
+  return results.map(({ fate, shard }) => (fate.kind === 'failed' ? 'failed' : shard));
 }
 
 const notFound = {
@@ -49,8 +97,11 @@ test('each record goes to the shard of its hash key, and the answers keep the or
   const world = await World.with(stream);
   const results = await putAll(world, [put(high, 'a'), put(low, 'b'), put(high, 'c')]);
   assert.deepEqual(shardsOf(results), [1, 0, 1]);
-  const numbers = results.map((result) => (result.kind === 'stored' ? BigInt(result.sequenceNumber) : 0n));
-  assert.ok(numbers[0]! < numbers[2]!);
+  assert.deepEqual(await textsIn(world, 1), ['a', 'c']);
+  assert.deepEqual(
+    results.map(({ offset }) => offset),
+    [0, 0, 1],
+  );
 });
 
 for (const status of ['CREATING', 'DELETING'] as const) {
@@ -86,10 +137,10 @@ test('records of two shards that are merged meanwhile keep the order of the requ
   await lifecycleTick(world, delay)();
   const results = await putting;
   assert.deepEqual(shardsOf(results), [2, 2, 2]);
-  const numbers = results.map((result) => (result.kind === 'stored' ? BigInt(result.sequenceNumber) : 0n));
+  assert.deepEqual(await textsIn(world, 2), ['a', 'b', 'c']);
   assert.deepEqual(
-    numbers,
-    numbers.toSorted((one, other) => (one < other ? -1 : 1)),
+    results.map(({ offset }) => offset),
+    [0, 1, 2],
   );
 });
 
@@ -116,10 +167,7 @@ test('a stream whose records are dropped meanwhile is not found', async () => {
   const shardLog = await world.log.open({ stream: '1', shard: 0 });
   await world.log.drop('1');
   const log: Log = { open: async () => shardLog, drop: async () => {}, close: async () => {} };
-  await assert.rejects(
-    putRecords({ ...worldOf(world), log, throttle: noThrottle }, stream, [put(low, 'a')]),
-    notFound,
-  );
+  await assert.rejects(putAll(world, [put(low, 'a')], { log }), notFound);
 });
 
 test('a shard that fails, fails its own records only', async () => {
@@ -130,19 +178,18 @@ test('a shard that fails, fails its own records only', async () => {
     drop: async () => {},
     close: async () => {},
   };
-  const world0 = { ...worldOf(world), log, throttle: noThrottle };
-  const results = await putRecords(world0, stream, [put(low, 'a'), put(high, 'b'), put(low, 'c')]);
+  const results = await putAll(world, [put(low, 'a'), put(high, 'b'), put(low, 'c')], { log });
   assert.deepEqual(shardsOf(results), ['failed', 1, 'failed']);
-  assert.deepEqual(results[0], { kind: 'failed', cause });
+  assert.deepEqual(results[0]!.fate, { kind: 'failed', cause });
 });
 
 test('records over the limit of their shard are refused, the others are stored', async () => {
   const world = await World.with(stream);
   const text = 'x'.repeat(600_000);
   const throttle = awsThrottle(world.clock);
-  const results = await putAll(world, [put(low, text), put(low, text), put(high, text)], throttle);
+  const results = await putAll(world, [put(low, text), put(low, text), put(high, text)], { throttle });
   assert.deepEqual(
-    results.map(({ kind }) => kind),
+    results.map(({ fate }) => fate.kind),
     ['stored', 'throttled', 'stored'],
   );
   assert.equal(await world.endOf(0), 1);
@@ -153,7 +200,7 @@ test('records that move on to the children of their shard count once', async () 
   const throttle = awsThrottle(world.clock);
   await begin(world, { kind: 'split', since: sampleTime, shard: 0, at: 100n });
   await (await world.log.open({ stream: '1', shard: 0 })).seal();
-  const putting = putAll(world, [put(low, 'x'.repeat(1024 * 1024 - 1))], throttle);
+  const putting = putAll(world, [put(low, 'x'.repeat(1024 * 1024 - 1))], { throttle });
   await lifecycleTick(worldOf(world), delay)();
   assert.deepEqual(shardsOf(await putting), [2]);
 });
@@ -169,4 +216,24 @@ test('a stream made again under the same name does not get the records of the ol
     { kind: 'stream-created', stream: again },
   ]);
   await refused;
+});
+
+test('records that stay and records that move on or are refused are each stored once, in order', async () => {
+  const world = await World.with(stream);
+  const throttle = awsThrottle(world.clock);
+  await begin(world, { kind: 'split', since: sampleTime, shard: 0, at: 100n });
+  await (await world.log.open({ stream: '1', shard: 0 })).seal();
+  const big = (nth: number) => `${nth}${'x'.repeat(400_000)}`;
+  const puts = [low, high, 100n, high, low, high, low].map((key, nth) => put(key, big(nth)));
+  const putting = putAll(world, puts, { throttle });
+  await settled();
+  await lifecycleTick(worldOf(world), delay)();
+  const results = await putting;
+  assert.deepEqual(
+    results.map(({ shard, fate }) => `${shard} ${fate.kind}`),
+    ['2 stored', '1 stored', '3 stored', '1 stored', '0 throttled', '1 throttled', '0 throttled'],
+  );
+  assert.deepEqual(await textsIn(world, 1), [big(1), big(3)]);
+  assert.deepEqual(await textsIn(world, 2), [big(0)]);
+  assert.deepEqual(await textsIn(world, 3), [big(2)]);
 });

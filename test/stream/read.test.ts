@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { encodeBatch } from '../../src/kinesis/record.ts';
+import { encodeBatch, recordsOf } from '../../src/kinesis/record.ts';
 import type { Shard } from '../../src/kinesis/stream.ts';
 import { type PageRequest, readPage } from '../../src/stream/read.ts';
 import { sampleStream } from '../kinesis/sample.ts';
@@ -21,7 +21,8 @@ async function read(world: World, request: Partial<PageRequest> = {}, from: Shar
     bytesMax: 10 * MiB,
     ...request,
   });
-  return { ...page, texts: page.records.map(({ data }) => String(data)) };
+  const records = page.batches.flatMap((batch) => [...recordsOf(batch)]);
+  return { ...page, records, texts: records.map(({ data }) => String(data)) };
 }
 
 test('a page holds what follows an offset, and says where the next begins', async () => {

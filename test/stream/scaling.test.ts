@@ -138,7 +138,8 @@ async function watched(stream: Stream) {
     ): Promise<void> {
       const { records } = rate;
       const measure = load.of(world.stream!, world.stream!.shards[shard]!);
-      for (let nth = 0; nth < records * 10; nth++) measure.add(keys[nth % keys.length], rate.bytes / records);
+      for (let nth = 0; nth < records * 10; nth++)
+        measure.add(Number(keys[nth % keys.length]), rate.bytes / records);
       await world.clock.advance(10_000);
       await settle();
     },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { streamKeyOf } from '../../src/catalog/state.ts';
-import type { Offset } from '../../src/kinesis/record.ts';
+import { type Offset, recordsOf } from '../../src/kinesis/record.ts';
 import { FanOut } from '../../src/stream/fan-out.ts';
 import { subscription, type Wording } from '../../src/stream/subscription.ts';
 import { settled } from '../api/manual-clock.ts';
@@ -31,7 +31,8 @@ async function subscribe(
   { from = 0, limited = false }: { from?: Offset; limited?: boolean } = {},
 ) {
   const encoded: number[] = [];
-  const fanOut = new FanOut((_stream, _shard, { records }) => {
+  const fanOut = new FanOut((_stream, _shard, { batches }) => {
+    const records = batches.flatMap((batch) => [...recordsOf(batch)]);
     encoded.push(records.length);
     return Buffer.from(`${records.length} from ${records[0]?.offset}`);
   });

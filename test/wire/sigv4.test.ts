@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { HttpRequest } from '../../src/env/network.ts';
 import { KinesisError } from '../../src/kinesis/error.ts';
+import { HmacKey } from '../../src/wire/hmac.ts';
 import { createVerifier } from '../../src/wire/sigv4.ts';
 import { SigningKeys } from '../../src/wire/sigv4-key.ts';
 import { accessKeyId, key, keys, now, refuses, sign, withAuthorization, withHeader } from './sigv4-signer.ts';
@@ -224,10 +225,10 @@ test('a head without measure is refused before it is read', async () => {
 test('a thousand signing keys are kept, and the oldest goes first', () => {
   const signingKeys = new SigningKeys();
   const scope = (index: number) => ({ date: '20260709', region: `r-${index}`, service: 'kinesis' });
-  for (let index = 0; index <= 1000; index++)
-    signingKeys.keep('secret', scope(index), Buffer.alloc(32, index));
+  const made = Array.from({ length: 1001 }, () => new HmacKey(Buffer.alloc(32)));
+  for (const [index, one] of made.entries()) signingKeys.keep('secret', scope(index), one);
   assert.equal(signingKeys.find('secret', scope(0)), undefined);
-  assert.deepEqual(signingKeys.find('secret', scope(1)), Buffer.alloc(32, 1));
-  assert.deepEqual(signingKeys.find('secret', scope(1000)), Buffer.alloc(32, 1000));
+  assert.equal(signingKeys.find('secret', scope(1)), made[1]);
+  assert.equal(signingKeys.find('secret', scope(1000)), made[1000]);
   assert.equal(signingKeys.find('other', scope(1000)), undefined);
 });

@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib';
 import type { Millis } from '../../env/clock.ts';
 import type { Offset } from '../../kinesis/record.ts';
 import { type Epoch, isEpoch, writeEpoch } from './epoch.ts';
-import { readU64, writeU64 } from './u64.ts';
+import { getU64, readU64, setU64 } from './u64.ts';
 
 /**
  * A frame is a header and a payload. Numbers are big-endian; the header:
@@ -45,13 +45,11 @@ export type FrameContent = {
   readonly arrival: Millis;
 };
 
+/** Where in its segment a frame stands. */
+export type RoundPlace = { readonly sequence: number; readonly chain: number; readonly watermark: number };
+
 /** Where a frame stands, which ties it to its place. */
-export type FramePlace = {
-  readonly epoch: Epoch;
-  readonly sequence: number;
-  readonly chain: number;
-  readonly watermark: number;
-};
+export type FramePlace = RoundPlace & { readonly epoch: Epoch };
 
 export const frameKinds = { records: 1, seal: 2, checkpoint: 3, footer: 4 } as const;
 export type FrameKind = (typeof frameKinds)[keyof typeof frameKinds];
@@ -60,31 +58,73 @@ export const frameHeaderBytes = 96;
 export const frameMagic = 0x4d4c5246;
 const version = 1;
 
-/** The header of a frame with this content and payload, whose buffers follow one another, at this place. */
-export function encodeFrame(content: FrameContent, payload: readonly Buffer[], place: FramePlace): Buffer {
+/** What a header says of the payload. */
+export type PayloadFacts = { readonly payloadBytes: number; readonly payloadCrc: number };
+
+/** The header of a frame with this content and payload at this place. */
+export function encodeFrame(content: FrameContent, payload: Buffer, place: FramePlace): Buffer {
   const header = Buffer.alloc(frameHeaderBytes);
-  header.writeUInt32BE(frameMagic, 0);
-  header.writeUInt8(version, 4);
-  header.writeUInt8(content.kind, 5);
-  header.writeUInt16BE(frameHeaderBytes, 6);
-  header.writeUInt32BE(
-    payload.reduce((sum, { length }) => sum + length, 0),
-    8,
-  );
-  header.writeUInt32BE(content.count, 12);
-  header.writeUInt32BE(content.shard, 16);
-  header.writeUInt32BE(place.chain, 20);
-  writeU64(header, content.first, 24);
-  writeU64(header, content.arrival, 32);
-  writeEpoch(header, place.epoch, 40);
-  writeU64(header, place.sequence, 48);
-  writeU64(header, place.watermark, 56);
-  header.writeUInt32BE(
-    payload.reduce((crc, bytes) => crc32(bytes, crc), 0),
-    88,
-  );
-  header.writeUInt32BE(crc32(header.subarray(0, 92)), 92);
+  const facts = { payloadBytes: payload.length, payloadCrc: crc32(payload) };
+  new HeaderWriter(place.epoch).write(header, 0, content, facts, place);
   return header;
+}
+
+/** Writes headers of one segment's frames, one like the other: what they have in common is laid out once. */
+export class HeaderWriter {
+  readonly #bytes = Buffer.alloc(frameHeaderBytes);
+  readonly #covered = this.#bytes.subarray(0, 92);
+  /** Much faster than a Buffer's methods. */
+  readonly #view = new DataView(this.#bytes.buffer, this.#bytes.byteOffset, frameHeaderBytes);
+
+  constructor(epoch: Epoch) {
+    this.#view.setUint32(0, frameMagic);
+    this.#view.setUint8(4, version);
+    this.#view.setUint16(6, frameHeaderBytes);
+    writeEpoch(this.#bytes, epoch, 40);
+  }
+
+  /** Writes a header into a buffer, from `at` on, and answers its CRC. */
+  write(into: Buffer, at: number, content: FrameContent, payload: PayloadFacts, place: RoundPlace): number {
+    const view = this.#view;
+    view.setUint8(5, content.kind);
+    view.setUint32(8, payload.payloadBytes);
+    view.setUint32(12, content.count);
+    view.setUint32(16, content.shard);
+    view.setUint32(20, place.chain);
+    setU64(view, 24, content.first);
+    setU64(view, 32, content.arrival);
+    setU64(view, 48, place.sequence);
+    setU64(view, 56, place.watermark);
+    view.setUint32(88, payload.payloadCrc);
+    const crc = crc32(this.#covered);
+    view.setUint32(92, crc);
+    into.set(this.#bytes, at);
+    return crc;
+  }
+}
+
+/** True when a header at `at` says this, for a check before it leaves for the disk. */
+export function readsBack(
+  view: DataView,
+  at: number,
+  content: FrameContent,
+  payloadBytes: number,
+  place: FramePlace,
+): boolean {
+  return (
+    view.getUint32(at) === frameMagic &&
+    view.getUint8(at + 5) === content.kind &&
+    view.getUint32(at + 8) === payloadBytes &&
+    view.getUint32(at + 12) === content.count &&
+    view.getUint32(at + 16) === content.shard &&
+    view.getUint32(at + 20) === place.chain &&
+    getU64(view, at + 24) === content.first &&
+    getU64(view, at + 32) === content.arrival &&
+    view.getUint32(at + 40) === place.epoch.high &&
+    view.getUint32(at + 44) === place.epoch.low &&
+    getU64(view, at + 48) === place.sequence &&
+    getU64(view, at + 56) === place.watermark
+  );
 }
 
 /** The frame whose header begins at `at`; undefined when there is none, whole and of this epoch. */
@@ -109,6 +149,11 @@ export function decodeFrame(bytes: Buffer, at: number, epoch: Epoch): Frame | un
     payloadCrc: bytes.readUInt32BE(at + 88),
     crc,
   };
+}
+
+/** True when bytes are what a frame's header says of its payload. */
+export function isPayloadOf({ payloadBytes, payloadCrc }: Frame, payload: Buffer): boolean {
+  return payload.length === payloadBytes && crc32(payload) === payloadCrc;
 }
 
 /** A cheap test for what is only stepped over. */

@@ -2,8 +2,9 @@ import type { Disk } from '../../env/disk.ts';
 import { copyDirectory, copyFile } from './copy.ts';
 import { defaultOptions, Engine, type EngineEnv } from './engine.ts';
 import { frameKinds, nextOf } from './frame.ts';
+import type { NewFrame } from './round-layout.ts';
 import { segmentNumber } from './segment.ts';
-import { createSegment, firstLink, type Link, type NewFrame } from './segment-writer.ts';
+import { createSegment, firstLink, type Link } from './segment-writer.ts';
 import { type Standing, type Standings, untouched } from './standing.ts';
 import { type CheckedSegment, isDamaged, type LogCheck, namesIn, verifyLog } from './verify.ts';
 import type { WholeFrame } from './verify-chain.ts';
@@ -53,7 +54,7 @@ class Copy {
   readonly #stream: string;
   readonly #firstDamaged: number;
   /** The frames of the segment that is being read. */
-  #frames: (NewFrame & { readonly bytes: number })[] = [];
+  #frames: NewFrame[] = [];
   #link: Link = firstLink;
   /** The number of the segment that is written next, once there is one. */
   #number: number | undefined;
@@ -70,7 +71,7 @@ class Copy {
   takeFrame({ frame, payload }: WholeFrame): void {
     const { kind, shard, count, first, arrival } = frame;
     const content = { kind, shard, count, first, arrival };
-    this.#frames.push({ content, payload: [Buffer.from(payload)], bytes: payload.length });
+    this.#frames.push({ ...content, payload: [Buffer.from(payload)], payloadBytes: payload.length });
   }
 
   async takeSegment(segment: CheckedSegment): Promise<void> {
@@ -87,10 +88,7 @@ class Copy {
     this.#link = nextLink(check!.link);
   }
 
-  async #writeAnew(
-    segment: CheckedSegment,
-    frames: readonly (NewFrame & { bytes: number })[],
-  ): Promise<void> {
+  async #writeAnew(segment: CheckedSegment, frames: readonly NewFrame[]): Promise<void> {
     const number = this.#number ?? segment.number;
     const directory = `${this.#engine.directory}/${this.#stream}`;
     const place = { stream: this.#stream, directory, number, link: this.#link };
@@ -100,7 +98,7 @@ class Copy {
     for (const frame of frames) {
       if (!this.#keep(frame)) continue;
       waiting.push(frame);
-      bytes += frame.bytes;
+      bytes += frame.payloadBytes;
       if (bytes < roundBytes) continue;
       await writer.append(waiting);
       waiting = [];
@@ -114,12 +112,11 @@ class Copy {
   }
 
   /** True when a frame goes on from what was kept of its shard. */
-  #keep({ content }: NewFrame): boolean {
-    const { shard, kind, first, arrival } = content;
+  #keep(frame: NewFrame): boolean {
+    const { shard, kind, first, arrival } = frame;
     const standing = this.kept.get(shard) ?? untouched(shard);
     if (first !== standing.next || standing.sealed) return false;
-    const moved =
-      kind === frameKinds.seal ? { sealed: true } : { next: nextOf(content), lastArrival: arrival };
+    const moved = kind === frameKinds.seal ? { sealed: true } : { next: nextOf(frame), lastArrival: arrival };
     this.kept.set(shard, { ...standing, ...moved });
     return true;
   }
@@ -130,7 +127,8 @@ class Copy {
       .filter(({ shard, next, sealed }) => sealed && (this.kept.get(shard)?.next ?? 0) === next)
       .map(({ shard, next }): NewFrame => {
         const arrival = this.#engine.env.clock.now();
-        return { content: { kind: frameKinds.seal, shard, count: 0, first: next, arrival }, payload: [] };
+        const content = { kind: frameKinds.seal, shard, count: 0, first: next, arrival };
+        return { ...content, payload: [], payloadBytes: 0 };
       });
     return seals.filter((seal) => this.#keep(seal));
   }

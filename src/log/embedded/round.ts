@@ -1,7 +1,8 @@
 import type { Millis } from '../../env/clock.ts';
 import type { Offset, RecordBatch } from '../../kinesis/record.ts';
 import type { Appended } from '../log.ts';
-import { type FrameContent, frameKinds } from './frame.ts';
+import { frameKinds } from './frame.ts';
+import type { NewFrame } from './round-layout.ts';
 import type { Standing } from './standing.ts';
 
 /** What somebody asked to have written: a batch, or a seal when there is none. */
@@ -12,13 +13,11 @@ export type Write = {
   reject(error: unknown): void;
 };
 
-/** A frame to be, and the writes that are in it. */
-export type Draft = {
-  readonly content: FrameContent;
-  /** One after the other. */
-  readonly payload: readonly Buffer[];
-  readonly writes: readonly { readonly write: Write; readonly first: Offset }[];
-};
+/** A write and the offset that it was given. */
+export type Placed = { readonly write: Write; readonly first: Offset };
+
+/** A frame to be: the writes of a shard that share it, in order. */
+export type Draft = NewFrame & { readonly writes: readonly Placed[] };
 
 /**
  * Gives the writes their offsets, in order, and puts those of one shard together in one frame up to
@@ -34,57 +33,44 @@ export function draftRound(
   const current = new Map<number, OpenDraft>();
   for (const write of writes) {
     const before = current.get(write.shard);
-    if (before?.takes(write, frameBytesMax)) {
-      before.add(write);
+    if (before !== undefined && takes(before, write, frameBytesMax)) {
+      add(before, write);
       continue;
     }
     const standing = standingOf(write.shard);
-    const draft = new OpenDraft(write, before?.next ?? standing.next, Math.max(standing.lastArrival, now));
+    const first = before === undefined ? standing.next : before.first + before.count;
+    const draft = begin(write.shard, write.batch, first, Math.max(standing.lastArrival, now));
+    add(draft, write);
     drafts.push(draft);
     current.set(write.shard, draft);
   }
-  return drafts.map((draft) => draft.finish());
+  return drafts;
 }
 
-class OpenDraft {
-  readonly #shard: number;
-  readonly #kind: FrameContent['kind'];
-  readonly #first: Offset;
-  readonly #arrival: Millis;
-  readonly #writes: { write: Write; first: Offset }[] = [];
-  readonly #payloads: Buffer[] = [];
-  #bytes = 0;
-  next: Offset;
+type OpenDraft = Draft & {
+  count: number;
+  payloadBytes: number;
+  readonly payload: Buffer[];
+  readonly writes: Placed[];
+};
 
-  constructor(write: Write, first: Offset, arrival: Millis) {
-    this.#shard = write.shard;
-    this.#kind = write.batch === undefined ? frameKinds.seal : frameKinds.records;
-    this.#first = first;
-    this.#arrival = arrival;
-    this.next = first;
-    this.add(write);
-  }
+function begin(shard: number, batch: RecordBatch | undefined, first: Offset, arrival: Millis): OpenDraft {
+  const kind = batch === undefined ? frameKinds.seal : frameKinds.records;
+  return { kind, shard, count: 0, first, arrival, payloadBytes: 0, payload: [], writes: [] };
+}
 
-  takes({ batch }: Write, bytesMax: number): boolean {
-    return batch !== undefined && this.#bytes + batch.bytes.length <= bytesMax;
-  }
+function takes(draft: OpenDraft, { batch }: Write, bytesMax: number): boolean {
+  return (
+    draft.kind === frameKinds.records &&
+    batch !== undefined &&
+    draft.payloadBytes + batch.bytes.length <= bytesMax
+  );
+}
 
-  add(write: Write): void {
-    this.#writes.push({ write, first: this.next });
-    if (write.batch === undefined) return;
-    this.next += write.batch.count;
-    this.#bytes += write.batch.bytes.length;
-    this.#payloads.push(write.batch.bytes);
-  }
-
-  finish(): Draft {
-    const content = {
-      kind: this.#kind,
-      shard: this.#shard,
-      count: this.next - this.#first,
-      first: this.#first,
-      arrival: this.#arrival,
-    };
-    return { content, payload: this.#payloads, writes: this.#writes };
-  }
+function add(draft: OpenDraft, write: Write): void {
+  draft.writes.push({ write, first: draft.first + draft.count });
+  if (write.batch === undefined) return;
+  draft.count += write.batch.count;
+  draft.payloadBytes += write.batch.bytes.length;
+  draft.payload.push(write.batch.bytes);
 }

@@ -3,20 +3,11 @@ import { type File, isSystemError } from '../../env/disk.ts';
 import type { Engine } from './engine.ts';
 import { freshEpoch } from './epoch.ts';
 import { encodeFooter, encodeTrailer } from './footer.ts';
-import {
-  decodeFrame,
-  encodeFrame,
-  type Frame,
-  type FrameContent,
-  frameHeaderBytes,
-  frameKinds,
-} from './frame.ts';
+import { encodeFrame, type FramePlace, frameHeaderBytes, frameKinds, HeaderWriter } from './frame.ts';
+import { layOutRound, type NewFrame, type RoundLayout } from './round-layout.ts';
 import { admit, type Extent, type Segment, segmentName } from './segment.ts';
 import { encodeSegmentHeader, segmentHeaderBytes } from './segment-header.ts';
 import { encodeStandings, type Standings } from './standing.ts';
-
-/** A frame on its way to the disk. */
-export type NewFrame = { readonly content: FrameContent; readonly payload: readonly Buffer[] };
 
 /** What the next frame needs of those before it: the last one's header CRC, and its own sequence. Footers are no part of the chain. */
 export type Link = { readonly chain: number; readonly sequence: number };
@@ -28,12 +19,14 @@ export const firstLink: Link = { chain: 0, sequence: 0 };
 export class SegmentWriter {
   readonly segment: Segment;
   readonly #engine: Engine;
+  readonly #headers: HeaderWriter;
   #link: Link;
 
   constructor(engine: Engine, segment: Segment, link: Link) {
     this.#engine = engine;
     this.segment = segment;
     this.#link = link;
+    this.#headers = new HeaderWriter(segment.epoch);
   }
 
   get link(): Link {
@@ -41,21 +34,20 @@ export class SegmentWriter {
   }
 
   /**
-   * Writes frames and makes them durable, then lets readers see them. Answers the extents that they are in.
+   * Writes frames and makes them durable, then lets readers see them. Answers the extents that they are in, and the bytes.
    * When it rejects with the system's error nothing was written.
    */
-  async append(frames: readonly NewFrame[]): Promise<Extent[]> {
-    const headers = this.#headersOf(frames);
-    const written = headers.map((header) => this.#decoded(header));
-    await this.#commit(frames.flatMap(({ payload }, index) => [headers[index]!, ...payload]));
+  async append(frames: readonly NewFrame[]): Promise<{ extents: Extent[]; layout: RoundLayout }> {
+    const layout = layOutRound(this.#headers, frames, this.#place());
+    await this.#commit(layout.buffers);
+    assert(layout.link.sequence === this.#link.sequence + frames.length);
+    this.#link = layout.link;
     const extents: Extent[] = [];
-    for (const frame of written) {
-      assert(frame.sequence === this.#link.sequence);
-      this.#link = { chain: frame.crc, sequence: frame.sequence + 1 };
+    for (const frame of frames) {
       const extent = admit(this.segment, frame, this.#engine.options.indexStepBytes);
       if (extent !== undefined) extents.push(extent);
     }
-    return extents;
+    return { extents, layout };
   }
 
   /** Writes the footer: nothing may follow. */
@@ -64,30 +56,17 @@ export class SegmentWriter {
     assert(index !== undefined);
     const payload = encodeFooter(this.segment, standings);
     const content = { kind: frameKinds.footer, shard: 0, count: standings.size, first: 0, arrival: 0 };
-    const headers = this.#headersOf([{ content, payload: [payload] }]);
-    await this.#commit([...headers, payload, encodeTrailer(this.segment.end)]);
+    const header = encodeFrame(content, payload, this.#place());
+    await this.#commit([header, payload, encodeTrailer(this.segment.end)]);
     this.#link = { chain: this.#link.chain, sequence: this.#link.sequence + 1 };
     this.segment.index = undefined;
     this.#engine.footers.keep(this.segment, index);
   }
 
-  #headersOf(frames: readonly NewFrame[]): Buffer[] {
-    let { chain, sequence } = this.#link;
+  /** The place of the next frame: all before it is durable. */
+  #place(): FramePlace {
     const { epoch, end } = this.segment;
-    return frames.map(({ content, payload }) => {
-      const header = encodeFrame(content, payload, { epoch, sequence, chain, watermark: end });
-      chain = header.readUInt32BE(frameHeaderBytes - 4);
-      sequence += 1;
-      return header;
-    });
-  }
-
-  /** What a reader will make of a header, before it leaves for the disk. */
-  #decoded(header: Buffer): Frame {
-    const frame = decodeFrame(header, 0, this.segment.epoch);
-    assert(frame !== undefined);
-    assert(frame.watermark === this.segment.end);
-    return frame;
+    return { epoch, ...this.#link, watermark: end };
   }
 
   /** One write and one sync. */
@@ -133,7 +112,7 @@ export async function createSegment(engine: Engine, place: SegmentPlace): Promis
   const payload = encodeStandings(standings);
   const content = { kind: frameKinds.checkpoint, shard: 0, count: standings.size, first: 0, arrival: now };
   const headerCrc = header.readUInt32BE(segmentHeaderBytes - 4);
-  const checkpoint = encodeFrame(content, [payload], { epoch, sequence, chain: headerCrc, watermark: 0 });
+  const checkpoint = encodeFrame(content, payload, { epoch, sequence, chain: headerCrc, watermark: 0 });
   const file = await createFile(engine, path, [header, checkpoint, payload]);
   try {
     await disk.rename(path + unfinished, path);

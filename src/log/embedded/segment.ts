@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import type { Millis } from '../../env/clock.ts';
 import type { Offset } from '../../kinesis/record.ts';
 import type { Epoch } from './epoch.ts';
-import { type Frame, frameHeaderBytes, frameKinds, nextOf } from './frame.ts';
+import { type FrameContent, frameHeaderBytes, frameKinds, nextOf } from './frame.ts';
 import { SparseIndex } from './sparse-index.ts';
 
 /** A file of a stream's log, as far as memory keeps it. */
@@ -40,8 +40,11 @@ export function segmentNumber(name: string): number | undefined {
   return /^\d{12}\.log$/.test(name) ? Number(name.slice(0, 12)) : undefined;
 }
 
+/** What a frame says, and how large its payload is. */
+export type SizedFrame = FrameContent & { readonly payloadBytes: number };
+
 /** Takes a durable frame at the segment's end into account. Answers the extent that it begins or continues. */
-export function admit(segment: Segment, frame: Frame, indexStepBytes: number): Extent | undefined {
+export function admit(segment: Segment, frame: SizedFrame, indexStepBytes: number): Extent | undefined {
   const position = segment.end;
   segment.end += frameHeaderBytes + frame.payloadBytes;
   if (frame.kind !== frameKinds.records) return undefined;
@@ -59,12 +62,12 @@ export function admit(segment: Segment, frame: Frame, indexStepBytes: number): E
   return extent;
 }
 
-function extentOf(segment: Segment, frame: Frame): Extent {
+function extentOf(segment: Segment, frame: FrameContent): Extent {
   const { shard, first, arrival } = frame;
   return { segment, shard, first, next: nextOf(frame), firstArrival: arrival, lastArrival: arrival };
 }
 
-function noteInIndex(segment: Segment, frame: Frame, position: number, stepBytes: number): void {
+function noteInIndex(segment: Segment, frame: FrameContent, position: number, stepBytes: number): void {
   assert(segment.index !== undefined);
   const index = segment.index.get(frame.shard) ?? new SparseIndex(stepBytes);
   segment.index.set(frame.shard, index);

@@ -13,3 +13,15 @@ export function writeU64(bytes: Buffer, value: number, at: number): void {
 export function readU64(bytes: Buffer, at: number): number {
   return bytes.readUInt32BE(at) * high + bytes.readUInt32BE(at + 4);
 }
+
+/** As `writeU64`. */
+export function setU64(view: DataView, at: number, value: number): void {
+  assert(Number.isSafeInteger(value) && value >= 0);
+  view.setUint32(at, Math.floor(value / high));
+  view.setUint32(at + 4, value % high);
+}
+
+/** As `readU64`. */
+export function getU64(view: DataView, at: number): number {
+  return view.getUint32(at) * high + view.getUint32(at + 4);
+}

@@ -36,7 +36,7 @@ class Twins {
 
   private constructor() {
     const now = () => this.#engine.clock.now();
-    this.#model = openMemoryLog({ now, monotonic: now, sleep: async () => {} });
+    this.#model = openMemoryLog({ now, monotonic: now, turn: async () => {}, sleep: async () => {} });
   }
 
   /** Appends batches to shards, all at once: one record per size. */

@@ -1,0 +1,83 @@
+import { type FigureName, titleOf } from './figures.ts';
+import { rounded } from './markdown.ts';
+import { type Run, spreadOf } from './results.ts';
+
+/** What scenarios without an axis show: a row for each server, or each way of doing it. */
+export type Table = {
+  readonly title: string;
+  readonly note: string;
+  readonly rows: readonly {
+    readonly title: string;
+    readonly scenario: string;
+    readonly contender?: string;
+  }[];
+  readonly figures: readonly FigureName[];
+};
+
+export const tables: readonly Table[] = [
+  {
+    title: 'Hot pages',
+    note: 'GetRecords for the same page of 10 MiB over four connections, next to a server that sends those bytes and does nothing else.',
+    rows: [
+      { title: 'Millrace', scenario: 'hot-reads' },
+      { title: 'static node:http', scenario: 'hot-reads', contender: 'static' },
+    ],
+    figures: ['pageMegabytes', 'pageMegabytesPerCpu'],
+  },
+  {
+    title: 'Clients of HTTP/2',
+    note: 'PutRecord of 1 KiB by sixteen clients that keep their connections, and by sixteen that open an HTTP/2 session for each.',
+    rows: [{ title: 'Millrace', scenario: 'sessions' }],
+    figures: ['http1Micros', 'sessionMicros'],
+  },
+  {
+    title: 'Cold reads',
+    note: 'A stream of 64 shards that no memory holds, one shard and all at once by 64 readers, by the engine alone and by GetRecords. The disk is the same files read from end to end; for the engine, one shard is told in MB of the files that its reader passes.',
+    rows: [
+      { title: 'engine, written as fast as possible', scenario: 'cold-reads' },
+      { title: 'engine, written in a trickle', scenario: 'cold-reads-trickle' },
+      { title: 'GetRecords, written as fast as possible', scenario: 'cold-gets' },
+    ],
+    figures: [
+      'retainedMegabytes',
+      'diskMegabytes',
+      'oneShardMegabytes',
+      'allShardsMegabytes',
+      'allShardsPerMegabyteMs',
+      'residentMegabytes',
+    ],
+  },
+  {
+    title: 'Starting after kill -9',
+    note: 'Ten streams of 100 shards each, killed after the last put; nothing in memory. An ordinary restart for comparison.',
+    rows: [{ title: 'Millrace', scenario: 'restart' }],
+    figures: ['retainedMegabytes', 'activeMegabytes', 'killedRestartMs', 'readActiveMs', 'restartMs'],
+  },
+];
+
+/** A header and the rows that were measured. */
+export function rowsOf(runs: readonly Run[], { rows, figures }: Table): string[][] {
+  const measured = rows.map(({ title, ...where }) => {
+    const cells = figures.map((figure) => spreadOf(runs, { ...where, figure })?.median);
+    return [title, ...cells.map((value) => (value === undefined ? '' : rounded(value)))];
+  });
+  const known = measured.filter((row) => row.slice(1).some((text) => text !== ''));
+  return known.length === 0 ? [] : [['', ...figures.map(titleOf)], ...known];
+}
+
+/** The requests of the longest turns of the event loop, with the median of what each took. */
+export function stallRows(runs: readonly Run[]): string[][] {
+  const measured = runs.filter(
+    ({ scenario, contender }) => scenario === 'stalls' && contender !== 'millrace',
+  );
+  const names = [...new Set(measured.map(({ contender }) => contender))];
+  const of = (contender: string, figure: FigureName) =>
+    spreadOf(measured, { scenario: 'stalls', contender, figure })!.median;
+  const longest = names
+    .toSorted((one, other) => of(other, 'stallMs') - of(one, 'stallMs'))
+    .slice(0, stallsShown)
+    .map((name) => [name, rounded(of(name, 'stallMs')), rounded(of(name, 'stallCpuMs'))]);
+  return [['Request of 10 MiB', titleOf('stallMs'), titleOf('stallCpuMs')], ...longest];
+}
+
+const stallsShown = 8;

@@ -1,0 +1,44 @@
+import { findStream } from '../catalog/state.ts';
+import { parseStreamArn, type StreamAddress } from '../kinesis/arn.ts';
+import { limits } from '../kinesis/limits.ts';
+import type { NewRecords } from '../kinesis/record.ts';
+import { isServing, type Stream } from '../kinesis/stream.ts';
+import { PackedPut } from '../stream/packed-put.ts';
+import type { PlainPut } from '../wire/plain-put.ts';
+import type { Caller } from './operation.ts';
+import type { Service } from './service.ts';
+import { streamArn } from './shapes.ts';
+import { inScopeOf } from './target.ts';
+
+/**
+ * The stream that a plain request puts records to, if there is one that takes them by their partition keys. Undefined
+ * where anything else is to be said.
+ */
+export function plainStream(service: Service, request: PlainPut, caller: Caller): Stream | undefined {
+  const address = plainAddress(request, caller);
+  const stream = address && findStream(service.catalog.state, address);
+  if (stream === undefined || !isServing(stream) || stream.distribution === 'AUTO') return undefined;
+  return stream;
+}
+
+function plainAddress({ StreamName, StreamARN }: PlainPut, caller: Caller): StreamAddress | undefined {
+  if (StreamARN === undefined) {
+    return StreamName === undefined ? undefined : { ...inScopeOf(caller), name: StreamName };
+  }
+  // A name is as the model wants it when a stream has it; what else stands in an ARN does not show.
+  if (!streamArn.pattern!.matches(StreamARN)) return undefined;
+  const address = parseStreamArn(StreamARN);
+  return StreamName === undefined || StreamName === address?.name ? address : undefined;
+}
+
+/** Packs the records of a plain request; undefined when one is too large, all are together, or what should be base64 is none. */
+export function packPlain(stream: Stream, records: NewRecords): PackedPut | undefined {
+  const max = stream.recordSizeMaxKiB * 1024;
+  let bytes = 0;
+  for (let index = 0; index < records.count; index++) {
+    const size = records.sizeOf(index);
+    if (size > max) return undefined;
+    bytes += size;
+  }
+  return bytes > limits.putRecordsBytesMax ? undefined : PackedPut.of(stream, records);
+}

@@ -1,0 +1,43 @@
+import { hash } from 'node:crypto';
+
+/**
+ * HMAC-SHA-256 with one key (RFC 2104): a hash of the key's outer block and a hash of its inner block and the text.
+ * The blocks are made once. Two hashes of the platform's in one call each cost half of what its Hmac objects do.
+ */
+export class HmacKey {
+  readonly #inner: Buffer;
+  readonly #outer: Buffer;
+
+  constructor(key: Uint8Array) {
+    const bytes = key.length > blockBytes ? hash('sha256', key, 'buffer') : key;
+    this.#inner = Buffer.alloc(blockBytes + textBytesUsual, 0x36);
+    this.#outer = Buffer.alloc(blockBytes + digestBytes, 0x5c);
+    for (let at = 0; at < bytes.length; at++) {
+      this.#inner[at]! ^= bytes[at]!;
+      this.#outer[at]! ^= bytes[at]!;
+    }
+  }
+
+  /** The code of a text's UTF-8, in hex. */
+  sign(text: string): string {
+    this.#outer.write(this.#innerHash(text), blockBytes, 'latin1');
+    return hash('sha256', this.#outer, 'hex');
+  }
+
+  #innerHash(text: string): string {
+    // Three bytes are the most that UTF-8 needs for one of JavaScript's characters.
+    if (text.length * 3 > textBytesUsual) {
+      const block = this.#inner.subarray(0, blockBytes);
+      return hash('sha256', Buffer.concat([block, Buffer.from(text)]), 'latin1');
+    }
+    const end = blockBytes + this.#inner.write(text, blockBytes, 'utf8');
+    return hash('sha256', this.#inner.subarray(0, end), 'latin1');
+  }
+}
+
+/** Of SHA-256 (FIPS 180-4). */
+const blockBytes = 64;
+const digestBytes = 32;
+
+/** What is signed here has about 150 characters. */
+const textBytesUsual = 1024;
