@@ -56,7 +56,7 @@ export const disciplineMutants: readonly Mutant[] = [
         replace: 'if (!isRefusedBySystem(error)) throw error; return this.makeDurable(what, work);',
       },
     ],
-    proof: simulation('lost', '28'),
+    proof: simulation('lost', '1/60/EIO'),
   },
   {
     name: 'failed-sync-forgiven',
@@ -68,7 +68,7 @@ export const disciplineMutants: readonly Mutant[] = [
         replace: "this.env.logger.warn('a sync failed', { what, error: String(error) });",
       },
     ],
-    proof: simulation('lost', '28'),
+    proof: simulation('lost', '1/60/EIO'),
   },
   {
     name: 'failed-sync-refuses',
