@@ -44,7 +44,11 @@ export const disciplineMutants: readonly Mutant[] = [
     name: 'name-before-content',
     sentence: 'A new segment gets its name before its content is durable.',
     edits: [{ file: writer, find: 'await engine.makeDurable(path, () => file.sync());', replace: '' }],
-    proof: simulation('the server', '17'),
+    proof: {
+      kind: 'test',
+      file: 'test/log/embedded/crash.test.ts',
+      test: 'whatever call the power goes at, everything acknowledged is there afterwards and nothing is invented',
+    },
   },
   {
     name: 'sync-again',
@@ -80,7 +84,7 @@ export const disciplineMutants: readonly Mutant[] = [
         replace: 'throw error;',
       },
     ],
-    proof: simulation('aborted', '1/137/EIO'),
+    proof: simulation('aborted', '1/341/EIO'),
   },
   {
     name: 'failed-write-stays',
@@ -92,13 +96,13 @@ export const disciplineMutants: readonly Mutant[] = [
         replace: 'async () => {}',
       },
     ],
-    proof: simulation('aborted', '1/136/EIO'),
+    proof: simulation('aborted', '1/348/EIO'),
   },
   {
     name: 'found-taken-for-durable',
     sentence: 'A start takes what the page cache shows for durable.',
     edits: [{ file: recovery, find: '  await settle(engine, last);\n', replace: '' }],
-    proof: simulation('lost', '3/366/EIO'),
+    proof: simulation('lost', '1/385/EIO'),
   },
   {
     name: 'seen-before-durable',
