@@ -1,6 +1,6 @@
 import type { Millis } from '../src/env/clock.ts';
 import type { HttpResponse } from '../src/env/network.ts';
-import { isWhole, textOf, type Whole } from './network.ts';
+import { isWhole } from './network.ts';
 import { Subscription } from './subscription.ts';
 import type { World } from './world.ts';
 
@@ -26,7 +26,7 @@ export class Client {
   /** Calls an operation. The output is believed to have the shape that the caller asks for. */
   async call<T = unknown>(operation: string, input: object): Promise<Answer<T>> {
     const response = await this.#send(operation, input);
-    const text = textOf((response?.body ?? 'silence') as Whole);
+    const text = textOf(response?.body ?? 'silence');
     this.#note(operation, response, text);
     return response === undefined ? { kind: 'silence' } : answerOf<T>(response.status, text);
   }
@@ -79,6 +79,10 @@ export class Client {
       Authorization: `AWS4-HMAC-SHA256 Credential=${scope}, ${signed}, Signature=${'0'.repeat(64)}`,
     }).flat();
   }
+}
+
+function textOf(body: HttpResponse['body']): string {
+  return String(Array.isArray(body) ? Buffer.concat(body) : body);
 }
 
 function answerOf<T>(status: number, text: string): Answer<T> {

@@ -15,14 +15,10 @@ export type Weather = {
 };
 
 /** The body of an answer that has a length. */
-export type Whole = Exclude<HttpResponse['body'], AsyncIterable<Uint8Array>>;
-
-export function isWhole(body: HttpResponse['body']): body is Whole {
-  return typeof body === 'string' || body instanceof Uint8Array || Array.isArray(body);
-}
-
-export function textOf(body: Whole): string {
-  return String(Array.isArray(body) ? Buffer.concat(body) : body);
+export function isWhole(
+  body: HttpResponse['body'],
+): body is Exclude<HttpResponse['body'], AsyncIterable<Uint8Array>> {
+  return !(Symbol.asyncIterator in Object(body));
 }
 
 /** The client takes no more of an answer. */

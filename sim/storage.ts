@@ -111,15 +111,15 @@ export class Storage {
     return Math.max(0, this.#capacity - this.#used());
   }
 
-  get capacity(): number {
-    return this.#capacity;
-  }
-
   /** Another disk with the same on it, all of it durable. */
   copy(): Storage {
     const copy = new Storage();
     copyDirectory(this.#root, copy.#root);
     return copy;
+  }
+
+  get capacity(): number {
+    return this.#capacity;
   }
 
   /** The files in a directory and below it. */

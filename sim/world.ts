@@ -148,7 +148,8 @@ export class World {
 
   #befall(process: Process, { kind, path }: DiskCall, fate: Fate): string | undefined {
     this.trace.write('world', `${kind} ${path} meets its fate: ${fate}`);
-    this.#faultyUntil = Math.max(this.#faultyUntil, this.scheduler.time + aftermath);
+    const isCrash = fate === 'kill' || fate === 'power cut';
+    if (!isCrash) this.#faultyUntil = Math.max(this.#faultyUntil, this.scheduler.time + aftermath);
     if (fate === 'EIO' || fate === 'ENOSPC') return fate;
     if (fate === 'short read') return kind === 'read' ? shortRead : undefined;
     // The call is under way by then: done already, or never.

@@ -31,16 +31,20 @@ try {
 process.exit();
 
 async function torture({ faults, rounds, seconds, seed }: Options): Promise<void> {
-  console.log(`Seed ${seed}.`);
+  console.log(`Seed ${seed}. The same schedule again: --seed ${seed}`);
   const results: Result[] = [];
   for (const fault of faults) {
     const measure = { rounds: rounds ?? fault.roundsUsual, seconds };
+    console.log(`${fault.name}: ${fault.title}`);
     const result = await run(fault, workshop, seed, measure, progress(measure.rounds));
+    if (result.skipped !== undefined) console.log(`${fault.name}: skipped, ${result.skipped}`);
     if (result.violations.length > 0) console.log(complaints(result, seed));
     results.push(result);
   }
-  console.log(`\n${table(results)}`);
-  if (results.some(isBroken)) process.exitCode = 1;
+  console.log(`\n${table(results)}\n`);
+  const isWell = !results.some(isBroken);
+  console.log(isWell ? 'No promise of Millrace was broken.' : 'Millrace broke promises: see above.');
+  if (!isWell) process.exitCode = 1;
 }
 
 /** A line every few seconds, and one for the last round. */

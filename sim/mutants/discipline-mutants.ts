@@ -44,7 +44,11 @@ export const disciplineMutants: readonly Mutant[] = [
     name: 'name-before-content',
     sentence: 'A new segment gets its name before its content is durable.',
     edits: [{ file: writer, find: 'await engine.makeDurable(path, () => file.sync());', replace: '' }],
-    proof: simulation('the server', '17'),
+    proof: {
+      kind: 'test',
+      file: 'test/log/embedded/crash.test.ts',
+      test: 'whatever call the power goes at, everything acknowledged is there afterwards and nothing is invented',
+    },
   },
   {
     name: 'sync-again',
@@ -56,7 +60,7 @@ export const disciplineMutants: readonly Mutant[] = [
         replace: 'if (!isRefusedBySystem(error)) throw error; return this.makeDurable(what, work);',
       },
     ],
-    proof: simulation('lost', '28'),
+    proof: simulation('lost', '1/60/EIO'),
   },
   {
     name: 'failed-sync-forgiven',
@@ -68,7 +72,7 @@ export const disciplineMutants: readonly Mutant[] = [
         replace: "this.env.logger.warn('a sync failed', { what, error: String(error) });",
       },
     ],
-    proof: simulation('lost', '28'),
+    proof: simulation('lost', '1/60/EIO'),
   },
   {
     name: 'failed-sync-refuses',
@@ -80,7 +84,7 @@ export const disciplineMutants: readonly Mutant[] = [
         replace: 'throw error;',
       },
     ],
-    proof: simulation('aborted', '265'),
+    proof: simulation('aborted', '1/341/EIO'),
   },
   {
     name: 'failed-write-stays',
@@ -92,13 +96,13 @@ export const disciplineMutants: readonly Mutant[] = [
         replace: 'async () => {}',
       },
     ],
-    proof: simulation('aborted', '2'),
+    proof: simulation('aborted', '1/348/EIO'),
   },
   {
     name: 'found-taken-for-durable',
     sentence: 'A start takes what the page cache shows for durable.',
     edits: [{ file: recovery, find: '  await settle(engine, last);\n', replace: '' }],
-    proof: simulation('lost', '145'),
+    proof: simulation('lost', '1/385/EIO'),
   },
   {
     name: 'seen-before-durable',
@@ -130,7 +134,7 @@ export const disciplineMutants: readonly Mutant[] = [
         replace: '    for (const { arrival, writes } of drafts) {',
       },
     ],
-    proof: simulation('vanished', '386'),
+    proof: simulation('vanished', '52'),
   },
   {
     name: 'removals-not-synced',
