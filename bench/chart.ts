@@ -26,7 +26,7 @@ export function lineChart({ title, axis, unit, series, axisText }: Chart): strin
   );
   return `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${escaped(`${title}, in ${unit} by ${axis}`)}">
 <desc>${escaped(described.join('; '))}</desc>
-${y.ticks.map((tick) => gridLine(y.of(tick), rounded(tick))).join('\n')}
+${y.ticks.map((tick) => gridLine(y.of(tick), Number(rounded(tick)).toLocaleString('en'))).join('\n')}
 ${places.map((at) => `<text class="tick" x="${x(at)}" y="${bottom + 16}" text-anchor="middle">${escaped(axisText(at))}</text>`).join('\n')}
 <text class="axis" x="${(left + right) / 2}" y="${height - 6}" text-anchor="middle">${escaped(axis)}</text>
 <text class="axis" x="${left - 42}" y="12">${escaped(unit)}${y.isLogarithmic ? ', logarithmic' : ''}</text>
@@ -90,7 +90,8 @@ function axisScale(places: readonly number[]): (at: number) => number {
 
 /** From zero, in round steps; logarithmic where the values are too far apart to be seen next to each other. */
 function valueScale(values: readonly number[]) {
-  const known = values.filter((value) => value > 0);
+  const positive = values.filter((value) => value > 0);
+  const known = positive.length > 0 ? positive : [1];
   const [min, max] = [Math.min(...known), Math.max(...known)];
   const isLogarithmic = max / min > 60;
   const [from, to] = isLogarithmic

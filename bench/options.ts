@@ -33,7 +33,7 @@ export type Options = {
   /** Earlier results to report on instead of measuring. */
   readonly from: readonly string[];
   readonly isWritten: boolean;
-  /** As typed, for the record. */
+  /** As typed, for the record, but for where files are. */
   readonly command: string;
 };
 
@@ -55,7 +55,7 @@ bench/results/: all that was measured as JSON, and a page with the curves next t
   --seconds N       measured in each run (4)
   --fill-mb N       megabytes put in before resident memory is read (2000; 0 skips it)
   --repeats N       repeats at most so many runs that other processes disturbed (10)
-  --minutes N       begins no run after so long (20)
+  --minutes N       begins no run after so long (30)
   --directory DIR   on the disk to measure (${tmpdir()})
   --profile DIR     has Millrace leave a CPU profile of every turn there (and costs a little itself)
   --output FILE     of the results as JSON (bench/results/DATE.json)`;
@@ -86,8 +86,14 @@ export function parseOptions(args: readonly string[]): Options | undefined {
     output: values.output,
     from: values.from?.split(',') ?? [],
     isWritten: values.write,
-    command: ['npm run bench', ...(args.length > 0 ? ['--', ...args] : [])].join(' '),
+    command: commandOf(args),
   };
+}
+
+function commandOf(args: readonly string[]): string {
+  const isPath = (arg: string | undefined) => ['--output', '--directory', '--profile'].includes(arg ?? '');
+  const said = args.filter((arg, index) => !isPath(arg) && !isPath(args[index - 1]));
+  return ['npm run bench', ...(said.length > 0 ? ['--', ...said] : [])].join(' ');
 }
 
 const flags = {
@@ -117,7 +123,7 @@ const thorough = {
   repeatsMax: 10,
   seconds: 4,
   fillMegabytes: 2000,
-  minutes: 20,
+  minutes: 30,
   only: everyone,
 };
 const quick = {
@@ -128,7 +134,7 @@ const quick = {
   repeatsMax: 2,
   seconds: 1,
   fillMegabytes: 500,
-  minutes: 1.6,
+  minutes: 1.5,
   only: everyone.filter((name) => name !== 'kinesalite-path' && name !== 'millrace-memory'),
 };
 

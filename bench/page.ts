@@ -84,8 +84,9 @@ function charts(curve: Curve, runs: readonly Run[]): string {
 }
 
 function figure(chart: Chart): string {
-  const legend = chart.series.map(({ name }, index) => `<li>${mark(index)}${escaped(name)}</li>`).join('');
-  return `<figure><figcaption>${escaped(chart.title)}</figcaption><ul class="legend">${legend}</ul>${lineChart(chart)}</figure>`;
+  const names = chart.series.map(({ name }, index) => `<li>${mark(index)}${escaped(name)}</li>`);
+  const legend = names.length > 1 ? `<ul class="legend">${names.join('')}</ul>` : '';
+  return `<figure><figcaption>${escaped(chart.title)}</figcaption>${legend}${lineChart(chart)}</figure>`;
 }
 
 /** The servers next to each other, in what they cost. */
@@ -126,7 +127,7 @@ h1 { font-size: 1.7rem; margin: 0 0 1rem; } h2 { font-size: 1.2rem; margin: 2.2r
 p, li { max-width: 46rem; } p { margin: .4rem 0; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .1rem 1rem; margin: 0; }
 dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
-.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); gap: 1rem 1.5rem; margin: .8rem 0; }
+.charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 24rem), 1fr)); gap: 1rem 1.5rem; margin: .8rem 0; }
 figure { margin: 0; } figcaption { font-weight: 600; font-size: .95rem; }
 svg { width: 100%; height: auto; display: block; }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .1rem 1rem; margin: 0; padding: 0; font-size: .85rem; color: var(--soft); }

@@ -1,6 +1,6 @@
 import type { Contender } from './contender.ts';
 import type { Options } from './options.ts';
-import { coldReads, coldReadsOfTrickle } from './scenarios/cold-reads.ts';
+import { coldGets, coldReads, coldReadsOfTrickle } from './scenarios/cold-reads.ts';
 import { connections } from './scenarios/connections.ts';
 import { consumers, fanOut } from './scenarios/fan-out.ts';
 import { floor } from './scenarios/floor.ts';
@@ -12,6 +12,7 @@ import { restart } from './scenarios/restart.ts';
 import { retained } from './scenarios/retained.ts';
 import { sessions } from './scenarios/sessions.ts';
 import { shards } from './scenarios/shards.ts';
+import { stalls } from './scenarios/stalls.ts';
 import { streams } from './scenarios/streams.ts';
 import type { Turn } from './turn.ts';
 
@@ -44,6 +45,7 @@ export const scenarios: readonly Scenario[] = [
   latencyOfPutRecords,
   fanOut,
   sessions,
+  stalls,
   fill,
   shards,
   streams,
@@ -53,5 +55,6 @@ export const scenarios: readonly Scenario[] = [
   retained,
   coldReads,
   coldReadsOfTrickle,
+  coldGets,
   restart,
 ];

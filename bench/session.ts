@@ -1,3 +1,4 @@
+import { freemem } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Contender } from './contender.ts';
@@ -61,11 +62,9 @@ export class Session {
         errors: turn.errors,
         ...(turn.firstError !== undefined && { firstError: turn.firstError }),
       };
-      for (const noted of turn.noted) {
-        const run = { ...about, ...noted, ...said };
-        this.#results.runs.push(run);
-        console.log(`${progress}  ${runLine(run)}`);
-      }
+      const runs = turn.noted.map((noted) => ({ ...about, ...noted, ...said }));
+      this.#results.runs.push(...runs);
+      for (const run of runs.slice(-linesMax)) console.log(`${progress}  ${runLine(run)}`);
     } catch (error) {
       const failure = error instanceof Error ? error.message : String(error);
       const where = at === undefined ? {} : { at };
@@ -98,7 +97,8 @@ export class Session {
   /** Warms the machine's memory and looks what appends cost now: answers how many times the least so far. */
   async #prepare(): Promise<number> {
     const { workshop, options } = this.#place;
-    const megabytes = Math.min(warmMegabytesMax, Math.ceil(options.seconds * warmMegabytesPerSecond));
+    const wanted = Math.min(warmMegabytesMax, options.seconds * warmMegabytesPerSecond);
+    const megabytes = Math.floor(Math.min(wanted, freemem() / 2 ** 21));
     const directory = workshop.directory();
     const script = join(import.meta.dirname, 'servers', 'calibration.ts');
     const args = [join(directory, 'file'), String(megabytes)];
@@ -132,7 +132,10 @@ function plan(options: Options, contenders: readonly Contender[]): Planned[] {
         return points.flatMap((at) => taking.map((contender) => ({ scenario, at, round, contender })));
       });
   });
-  return rounds.flat();
+  const all = rounds.flat();
+  // Who is slow must not keep others out of the little time there is.
+  const slow = ({ contender }: Planned) => Number(contender.isSlow ?? false);
+  return options.isQuick ? all.sort((one, other) => slow(one) - slow(other)) : all;
 }
 
 function disturbanceOf({ foreignShare }: Turn, coldness: number): string | undefined {
@@ -146,8 +149,10 @@ function disturbanceOf({ foreignShare }: Turn, coldness: number): string | undef
 export const foreignShareMax = 0.1;
 /** How many times the least that an append has cost in this session. */
 export const coldnessMax = 2;
+/** Of progress for one turn. */
+const linesMax = 6;
 /** Of one turn. */
 const repeatsMax = 2;
-/** As much as a second's puts take, the page cache and the server's own memory. */
+/** As much as a second's puts take, the page cache and the server's own memory; never more than half of what is free. */
 const warmMegabytesPerSecond = 700;
 const warmMegabytesMax = 3000;

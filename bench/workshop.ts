@@ -32,7 +32,7 @@ export class Workshop {
     return child;
   }
 
-  /** Runs a script to its end and answers what it printed as JSON. Rejects when it fails. */
+  /** Runs a script to its end and answers what it printed as JSON. Rejects when it fails, or takes too long. */
   async ask<Answer>(place: Place, script: string, args: readonly string[]): Promise<Answer> {
     const child = this.start(place, process.execPath, [script, ...args], {
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -41,7 +41,9 @@ export class Workshop {
     child.stdout!.on('data', (chunk: Buffer) => {
       text += chunk.toString();
     });
+    const timer = setTimeout(() => void this.end(child), askMsMax);
     const [code] = await once(child, 'close');
+    clearTimeout(timer);
     if (code !== 0) throw new Error(`${basename(script)} ended with ${code}`);
     return JSON.parse(text);
   }
@@ -71,6 +73,9 @@ export class Workshop {
     for (const directory of this.#directories) this.remove(directory);
   }
 }
+
+/** Writing and reading 10 GB takes minutes. */
+const askMsMax = 900_000;
 
 function kill(child: ChildProcess): void {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;

@@ -1,3 +1,4 @@
+import { readConsumers } from './consumers.ts';
 import { listShards } from './listing.ts';
 import type { Reader, StreamModel } from './model.ts';
 import { describe } from './owner.ts';
@@ -28,6 +29,8 @@ const restMsMax = 10_000;
 async function auditStream(work: Work, stream: StreamModel): Promise<void> {
   const { world } = work;
   if (!(await readTags(work, stream))) world.violate(`the tags of ${stream.name} cannot be read`);
+  if ((await readConsumers(work, stream)) === undefined)
+    world.violate(`the consumers of ${stream.name} cannot be listed`);
   if (!(await listShards(work, stream, { inOnePage: true })))
     world.violate(`${stream.name} cannot be listed`);
   const listing = stream.listings.at(-1);

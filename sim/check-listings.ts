@@ -1,14 +1,20 @@
 import { hashKeyMax } from '../src/kinesis/hash-key.ts';
-import type { Listing, Model, ShardView, StreamModel } from './model.ts';
+import type { Expiry } from './expiry.ts';
+import type { Listing, Model, Moment, ShardView, StreamModel } from './model.ts';
 
 /** The shards of a stream: a family that only grows, and whose open members share the hash keys among them. */
-export function* checkListings(model: Model, stream: StreamModel): Generator<string> {
+export function* checkListings(model: Model, stream: StreamModel, expiry: Expiry): Generator<string> {
   const listings = [...stream.listings, ...(stream.last === undefined ? [] : [stream.last.listing])];
+  const openAt = lastOpen(stream);
+  const mayBeForgotten = (shard: string, later: Listing) => {
+    const closed = model.earliestWall(openAt.get(shard) ?? stream.created ?? 1, later.answered);
+    return expiry.mayBeGone(closed, later.answered);
+  };
   for (const [index, listing] of listings.entries()) {
     yield* checkPartition(stream, listing);
     for (const shard of listing.shards) yield* checkLineage(listing, shard);
     for (const earlier of listings.slice(0, index)) {
-      if (earlier.answered < listing.sent) yield* checkChange(model, earlier, listing);
+      if (earlier.answered < listing.sent) yield* checkChange(earlier, listing, mayBeForgotten);
     }
   }
 }
@@ -45,14 +51,26 @@ function isPassing(parent: ShardView, child: ShardView): boolean {
 /** Below these stand the counter, the record's time and the index: see kinesis/sequence-number.ts. */
 const secondBits = 148n;
 
+/** When each shard was last known to be open. */
+function lastOpen({ listings }: StreamModel): Map<string, Moment> {
+  const openAt = new Map<string, Moment>();
+  for (const { sent, shards } of listings) {
+    for (const { id, ending } of shards) if (ending === undefined) openAt.set(id, sent);
+  }
+  return openAt;
+}
+
 /** A shard keeps all it is; only its end may come. No shard goes while its stream's records are kept. */
-function* checkChange(model: Model, earlier: Listing, later: Listing): Generator<string> {
+function* checkChange(
+  earlier: Listing,
+  later: Listing,
+  mayBeForgotten: (shard: string, later: Listing) => boolean,
+): Generator<string> {
   const shards = new Map(later.shards.map((shard) => [shard.id, shard]));
   for (const { ending, ...before } of earlier.shards) {
     const after = shards.get(before.id);
     if (after === undefined) {
-      const mayExpire = ending === undefined ? earlier.answered < model.forgotten : model.forgotten > 0;
-      if (!mayExpire) yield `vanished: shard ${before.id} is no longer listed`;
+      if (!mayBeForgotten(before.id, later)) yield `vanished: shard ${before.id} is no longer listed`;
       continue;
     }
     const isSame =

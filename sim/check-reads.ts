@@ -1,18 +1,20 @@
-import type { Model, Moment, Reader, Sighting, StreamModel } from './model.ts';
+import type { Expiry } from './expiry.ts';
+import type { Model, Moment, Page, Reader, Sighting, StreamModel } from './model.ts';
 import { idOf } from './model.ts';
 
 /** What a reader may rely on from one page to the next, and against the last word on its shard. */
-export function* checkReads(model: Model, stream: StreamModel): Generator<string> {
+export function* checkReads(model: Model, stream: StreamModel, expiry: Expiry): Generator<string> {
   const readers = [...stream.readers, ...(stream.last?.readers ?? [])];
   for (const [shard, chains] of Map.groupBy(readers, (reader) => reader.shard)) {
     const acknowledged = acknowledgedIn(model, stream, shard);
     const last = stream.last?.readers.find((reader) => reader.shard === shard);
     const truth = last === undefined ? undefined : truthOf(last);
-    yield* checkStart(chains);
+    yield* checkStart(model, chains);
     for (const reader of chains) {
       yield* checkSteps(reader);
-      yield* checkFreshness(reader, acknowledged);
-      if (truth !== undefined) yield* checkAgainst(model, reader, truth);
+      yield* checkFreshness(reader, acknowledged, expiry);
+      yield* checkExpired(reader, expiry);
+      if (truth !== undefined) yield* checkAgainst(model, reader, truth, expiry);
     }
   }
 }
@@ -25,26 +27,33 @@ function truthOf({ pages }: Reader): Truth {
   return { records, indices: new Map(records.map(({ number }, index) => [number, index])) };
 }
 
-type Acknowledged = { readonly id: string; readonly number: bigint; readonly at: Moment };
+/** `arrival` is the earliest that it can have been. */
+type Acknowledged = {
+  readonly id: string;
+  readonly number: bigint;
+  readonly at: Moment;
+  readonly arrival: number;
+};
 
-/** Those that cannot have outlived their retention. */
 function acknowledgedIn(model: Model, stream: StreamModel, shard: string): Acknowledged[] {
   const found: Acknowledged[] = [];
   for (const { id, stream: home, sent, outcome } of model.attempts.values()) {
     if (home !== stream || outcome.kind !== 'acknowledged' || outcome.shard !== shard) continue;
-    if (sent >= model.forgotten) found.push({ id, number: outcome.number, at: outcome.at });
+    const { number, at } = outcome;
+    found.push({ id, number, at, arrival: model.earliestWall(sent, at) });
   }
   return found;
 }
 
-/** What was forgotten stays so: a shard's start only moves forward. */
-function* checkStart(chains: readonly Reader[]): Generator<string> {
+/** What was forgotten stays so: a shard's start only moves forward, as long as the clock does. */
+function* checkStart(model: Model, chains: readonly Reader[]): Generator<string> {
   const looks = chains
     .filter(({ after, pages }) => after === 0n && pages[0]?.records[0] !== undefined)
     .map(({ shard, pages: [page] }) => ({ ...page!, shard, first: page!.records[0]! }));
   for (const later of looks) {
     const earlier = looks.find(
-      ({ answered, first }) => answered < later.sent && first.number > later.first.number,
+      ({ sent, answered, first }) =>
+        answered < later.sent && first.number > later.first.number && model.isSteady(sent, later.answered),
     );
     if (earlier === undefined) continue;
     yield `came back: ${later.shard} began with ${idOf(earlier.first)} once, and later with ${idOf(later.first)}`;
@@ -69,7 +78,11 @@ function* checkSteps(reader: Reader): Generator<string> {
 }
 
 /** A reader that is told it is at the tip has all that was acknowledged before it asked. */
-function* checkFreshness(reader: Reader, acknowledged: readonly Acknowledged[]): Generator<string> {
+function* checkFreshness(
+  reader: Reader,
+  acknowledged: readonly Acknowledged[],
+  expiry: Expiry,
+): Generator<string> {
   const seen = new Set<bigint>();
   let position = reader.after;
   for (const page of reader.pages) {
@@ -78,8 +91,9 @@ function* checkFreshness(reader: Reader, acknowledged: readonly Acknowledged[]):
       position ??= number;
     }
     if (position === undefined || (!page.isAtTip && !page.isEnd)) continue;
-    for (const { id, number, at } of acknowledged) {
+    for (const { id, number, at, arrival } of acknowledged) {
       if (at > page.sent || number <= position || seen.has(number)) continue;
+      if (expiry.mayBeGone(arrival, page.answered)) continue;
       const claim = page.isEnd ? 'the end' : 'the tip';
       yield `stale: ${id} was acknowledged, and a later reader reached ${claim} of ${reader.shard} without it`;
       return;
@@ -87,29 +101,47 @@ function* checkFreshness(reader: Reader, acknowledged: readonly Acknowledged[]):
   }
 }
 
-/** What a reader saw is still there, and it was shown everything in between. */
-function* checkAgainst(model: Model, reader: Reader, { records, indices }: Truth): Generator<string> {
-  const { after, shard } = reader;
-  let next = after === undefined ? undefined : indexAfter(records, after);
-  for (const record of reader.pages.flatMap((page) => page.records)) {
-    const index = indices.get(record.number);
-    if (index === undefined) {
-      const sent = model.attempts.get(idOf(record))?.sent ?? model.forgotten;
-      if (sent >= model.forgotten) yield `vanished: ${idOf(record)} was read from ${shard} and is gone`;
-      continue;
+/** Whose time is over is not shown, whether its space was given back or not. */
+function* checkExpired({ shard, pages }: Reader, expiry: Expiry): Generator<string> {
+  for (const { sent, answered, records } of pages) {
+    for (const record of records) {
+      if (expiry.mustBeGone(record.arrival, sent, answered))
+        yield `expired: ${idOf(record)} was read from ${shard} when its retention was over`;
     }
-    for (const skipped of records.slice(next ?? index, index)) yield skip(shard, skipped);
-    next = index + 1;
   }
-  if (next === undefined || !reader.pages.some((page) => page.isEnd)) return;
-  for (const skipped of records.slice(next)) yield skip(shard, skipped);
+}
+
+/** What a reader saw is still there, and it was shown everything in between. */
+function* checkAgainst(
+  model: Model,
+  reader: Reader,
+  { records, indices }: Truth,
+  expiry: Expiry,
+): Generator<string> {
+  const { after, shard, pages } = reader;
+  let next = after === undefined ? undefined : indexAfter(records, after);
+  const missed = (from: number, end: number | undefined, { answered }: Page) =>
+    records
+      .slice(from, end)
+      .filter(({ arrival }) => !expiry.mayBeGone(arrival, answered))
+      .map((record) => `skipped: a reader of ${shard} was not shown ${idOf(record)}`);
+  for (const page of pages) {
+    for (const record of page.records) {
+      const index = indices.get(record.number);
+      if (index === undefined) {
+        if (!expiry.mayBeGone(record.arrival, model.now))
+          yield `vanished: ${idOf(record)} was read from ${shard} and is gone`;
+        continue;
+      }
+      yield* missed(next ?? index, index, page);
+      next = index + 1;
+    }
+  }
+  const last = pages.find(({ isEnd }) => isEnd);
+  if (next !== undefined && last !== undefined) yield* missed(next, undefined, last);
 }
 
 function indexAfter(records: readonly Sighting[], after: bigint): number {
   const index = records.findIndex(({ number }) => number > after);
   return index === -1 ? records.length : index;
-}
-
-function skip(shard: string, record: Sighting): string {
-  return `skipped: a reader of ${shard} was not shown ${idOf(record)}`;
 }

@@ -1,10 +1,11 @@
-import type { Attempt, Model, Outcome, Page, Reader, Sighting } from './model.ts';
+import type { Expiry } from './expiry.ts';
+import type { Attempt, Model, Outcome, Page, Reader, Sighting, StreamModel } from './model.ts';
 import { idOf } from './model.ts';
 
 type Acknowledged = Attempt & { readonly outcome: Extract<Outcome, { kind: 'acknowledged' }> };
 
 /** What each record may and must be, wherever it was seen. */
-export function* checkRecords(model: Model): Generator<string> {
+export function* checkRecords(model: Model, expiries: ReadonlyMap<StreamModel, Expiry>): Generator<string> {
   const places = new Map<string, string>();
   for (const { reader, sighting } of sightings(model)) {
     const id = idOf(sighting);
@@ -21,7 +22,7 @@ export function* checkRecords(model: Model): Generator<string> {
   }
   yield* checkNumbers(model);
   yield* checkOrder(model);
-  yield* checkLost(model);
+  yield* checkLost(model, expiries);
 }
 
 function* sightings(model: Model): Generator<{ reader: Reader; sighting: Sighting }> {
@@ -74,10 +75,11 @@ function* checkOrder(model: Model): Generator<string> {
 }
 
 /** What was acknowledged is there at the end, unless its stream was deleted or its time was over. */
-function* checkLost(model: Model): Generator<string> {
+function* checkLost(model: Model, expiries: ReadonlyMap<StreamModel, Expiry>): Generator<string> {
   for (const attempt of acknowledged(model)) {
     const { stream, sent, outcome } = attempt;
-    if (stream.last === undefined || sent < model.forgotten) continue;
+    if (stream.last === undefined) continue;
+    if (expiries.get(stream)!.mayBeGone(model.earliestWall(sent, outcome.at), model.now)) continue;
     const reader = stream.last.readers.find(({ shard }) => shard === outcome.shard);
     if (!reader?.pages.some((page) => holds(page, outcome.number))) {
       yield `lost: ${attempt.id} was acknowledged as ${outcome.shard} ${outcome.number} and is not there`;

@@ -4,16 +4,18 @@ import { checkReads } from './check-reads.ts';
 import { checkRecords } from './check-records.ts';
 import { checkSettings } from './check-settings.ts';
 import { checkStatuses } from './check-statuses.ts';
+import { Expiry } from './expiry.ts';
 import type { Model } from './model.ts';
 
 /** Every promise that was broken, as a sentence each; none when all is well. */
 export function check(model: Model): string[] {
+  const expiries = new Map(model.streams.map((stream) => [stream, new Expiry(model, stream)]));
   return [
-    ...checkRecords(model),
-    ...model.streams.flatMap((stream) => [
-      ...checkReads(model, stream),
+    ...checkRecords(model, expiries),
+    ...[...expiries].flatMap(([stream, expiry]) => [
+      ...checkReads(model, stream, expiry),
       ...checkPlaces(model, stream),
-      ...checkListings(model, stream),
+      ...checkListings(model, stream, expiry),
       ...checkStatuses(stream),
       ...checkSettings(stream),
     ]),

@@ -1,4 +1,7 @@
 import type { Millis } from '../src/env/clock.ts';
+import type { HttpResponse } from '../src/env/network.ts';
+import { isWhole, textOf, type Whole } from './network.ts';
+import { Subscription } from './subscription.ts';
 import type { World } from './world.ts';
 
 /** What came of a call: an output, an error by its name, or silence. */
@@ -22,16 +25,46 @@ export class Client {
 
   /** Calls an operation. The output is believed to have the shape that the caller asks for. */
   async call<T = unknown>(operation: string, input: object): Promise<Answer<T>> {
-    const { trace, network } = this.#world;
+    const response = await this.#send(operation, input);
+    const text = textOf((response?.body ?? 'silence') as Whole);
+    this.#note(operation, response, text);
+    return response === undefined ? { kind: 'silence' } : answerOf<T>(response.status, text);
+  }
+
+  /** Calls SubscribeToShard. */
+  async subscribe(input: object): Promise<Answer<Subscription>> {
+    const response = await this.#send('SubscribeToShard', input);
+    const body = response?.body ?? 'silence';
+    if (isWhole(body)) {
+      const text = textOf(body);
+      this.#note('SubscribeToShard', response, text);
+      return response === undefined ? { kind: 'silence' } : answerOf(response.status, text);
+    }
+    this.#note('SubscribeToShard', response, 'pieces');
+    return { kind: 'output', output: new Subscription(this.#noted(body), { isPaced: true }) };
+  }
+
+  #send(operation: string, input: object): Promise<HttpResponse | undefined> {
     const body = JSON.stringify(input);
-    trace.write(this.name, `→ ${operation} ${brief(body)}`);
+    this.#world.trace.write(this.name, `→ ${operation} ${brief(body)}`);
     const rawHeaders = this.#headers(operation);
     const request = { method: 'POST', target: '/', rawHeaders, body: Buffer.from(body) };
-    const response = await network.send(request, patience);
-    const answer = response?.body ?? 'silence';
-    const text = String(Array.isArray(answer) ? Buffer.concat(answer) : answer);
-    trace.write(this.name, `← ${operation} ${response?.status ?? ''} ${brief(text)}`);
-    return response === undefined ? { kind: 'silence' } : answerOf<T>(response.status, text);
+    return this.#world.network.send(request, patience);
+  }
+
+  #note(operation: string, response: HttpResponse | undefined, text: string): void {
+    this.#world.trace.write(this.name, `← ${operation} ${response?.status ?? ''} ${brief(text)}`);
+  }
+
+  #noted(pieces: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+    const iterator = pieces[Symbol.asyncIterator]();
+    const next = async () => {
+      const piece = await iterator.next();
+      const text = piece.done ? 'over' : brief(String(piece.value).replace(/[^\x20-\x7e]+/g, ' '));
+      this.#world.trace.write(this.name, `← event ${text}`);
+      return piece;
+    };
+    return { [Symbol.asyncIterator]: () => ({ ...iterator, next }) };
   }
 
   #headers(operation: string): string[] {

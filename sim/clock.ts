@@ -22,6 +22,9 @@ export class WallClock {
   }
 }
 
+/** No timer of Node ends sooner. A rest too small to be added to the time would come back for ever. */
+const timerMsMin: Millis = 1;
+
 /** The clocks as a process sees them. */
 export function processClock(process: Process, scheduler: Scheduler, wall: WallClock): Clock {
   return {
@@ -37,7 +40,7 @@ export function processClock(process: Process, scheduler: Scheduler, wall: WallC
           resolve();
         };
         signal?.addEventListener('abort', wake);
-        process.after(delay, wake);
+        process.after(Math.max(timerMsMin, delay), wake);
       }),
   };
 }

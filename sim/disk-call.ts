@@ -20,8 +20,14 @@ export type DiskCallKind =
   | 'truncate'
   | 'close';
 
-/** Decides the fate of calls: the code of the error that one fails with, or undefined. */
+/**
+ * Decides the fate of calls: the code of the error that one fails with, or undefined. It may also end the process, or
+ * answer `shortRead`.
+ */
 export type Faults = (call: DiskCall) => string | undefined;
+
+/** A read answers fewer bytes than there are, as if the file ended there. */
+export const shortRead = 'SHORT';
 
 /** Rough times of a solid-state disk; one sync in fifty meets a busy device. */
 export function latency(kind: DiskCallKind, random: SeededRandom): number {

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
-import type { Disk, DiskLock, File } from '../src/env/disk.ts';
-import { type DiskCallKind, type Faults, latency } from './disk-call.ts';
+import type { Disk, DiskLock, DiskSpace, File } from '../src/env/disk.ts';
+import { type DiskCallKind, type Faults, latency, shortRead } from './disk-call.ts';
 import { SimulatedFile } from './file.ts';
 import type { Process } from './process.ts';
 import type { SeededRandom } from './random.ts';
@@ -71,6 +71,11 @@ export class SimulatedDisk implements Disk {
     });
   }
 
+  /** Takes no time: nothing is read for it. */
+  async space(): Promise<DiskSpace> {
+    return { freeBytes: this.storage.free(), totalBytes: this.storage.capacity };
+  }
+
   get storage(): Storage {
     return this.#parts.storage;
   }
@@ -93,7 +98,11 @@ export class SimulatedDisk implements Disk {
     return new Promise((resolve, reject) => {
       if (!process.isAlive) return;
       const code = faults({ kind, path, index: this.#calls++ });
-      const act = () => attempt(code === undefined ? effect : () => fail(code, path, failed));
+      const act = () => {
+        if (code === undefined) return attempt(effect);
+        if (code === shortRead) return attempt(() => shortened(effect(), random));
+        return attempt(() => fail(code, path, failed));
+      };
       const early = random.chance(0.5) ? act() : undefined;
       process.after(slowness * latency(kind, random), () => {
         const outcome = early ?? act();
@@ -104,6 +113,11 @@ export class SimulatedDisk implements Disk {
       });
     });
   }
+}
+
+/** Of what is not a number of bytes, nothing is missing. */
+function shortened<T>(answer: T, random: SeededRandom): T {
+  return typeof answer === 'number' ? (random.below(answer) as T) : answer;
 }
 
 type Outcome<T> = { readonly value: T } | { readonly error: unknown };

@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util';
+import { flipEveryBit } from './every-bit.ts';
+import { strikeEveryCall } from './every-call.ts';
 import { mutantNamed, mutants } from './mutants/mutants.ts';
 import { type Catch, control, huntAll } from './mutants/run.ts';
 import { failedOnce } from './seeds.ts';
@@ -9,6 +11,8 @@ const usage = `Runs the server in a simulated world. Each seed is another world.
   npm run sim -- --seed 8231             replays one seed and prints its trace
   npm run sim -- --seeds 200 --from 1    runs many seeds
   npm run sim -- --minutes 10            runs seeds until the time is over
+  npm run sim -- --every-call --seed 3   fails each call of the disk in turn, and kills and cuts the power in it
+  npm run sim -- --every-bit             flips each bit of a small data directory in turn
   npm run sim -- --mutants               plants a bug after the other, and shows what catches it
   npm run sim -- --mutants --only no-sync
 `;
@@ -19,6 +23,8 @@ const { values } = parseArgs({
     seeds: { type: 'string' },
     from: { type: 'string', default: '1' },
     minutes: { type: 'string' },
+    'every-bit': { type: 'boolean', default: false },
+    'every-call': { type: 'boolean', default: false },
     mutants: { type: 'boolean', default: false },
     only: { type: 'string' },
     help: { type: 'boolean', default: false },
@@ -27,6 +33,8 @@ const { values } = parseArgs({
 
 if (values.help) process.stdout.write(usage);
 else if (values.mutants) await hunt(values.only === undefined ? mutants : [mutantNamed(values.only)]);
+else if (values['every-bit']) await flip();
+else if (values['every-call']) await strike(number('seed', values.seed ?? '3'));
 else if (values.seed !== undefined) await replay(number('seed', values.seed));
 else await runMany();
 
@@ -44,34 +52,74 @@ async function runMany(): Promise<void> {
   let run = 0;
   let failed = 0;
   let records = 0;
+  let simulatedMs = 0;
   for (const seed of seedsOf(from, count)) {
     if (performance.now() - started > minutes * 60_000) break;
     const verdict = await simulate(seed);
     run++;
     records += verdict.acknowledged;
+    simulatedMs += verdict.simulatedMs;
     if (verdict.violations.length > 0) failed++;
     report(verdict);
     if (run % 20 === 0) process.stdout.write(`${run} seeds, ${failed} failed\n`);
   }
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  process.stdout.write(`${run} seeds in ${seconds} s: ${failed} failed, ${records} records acknowledged\n`);
+  const { user, system } = process.cpuUsage();
+  const spent = `${seconds} s, ${((user + system) / 1e6).toFixed(1)} s of CPU`;
+  const lived = `${(simulatedMs / 3_600_000).toFixed(1)} simulated hours`;
+  process.stdout.write(
+    `${run} seeds in ${spent}: ${failed} failed, ${lived}, ${records} records acknowledged\n`,
+  );
 }
 
-/** Every planted bug must be caught, by seeds on which the program as it is keeps every promise. */
+async function strike(seed: number): Promise<void> {
+  let struck = 0;
+  let toldAt = performance.now();
+  for await (const { call, fate, violations } of strikeEveryCall(seed)) {
+    struck++;
+    if (violations.length > 0) process.exitCode = 1;
+    for (const sentence of violations.slice(0, 3))
+      process.stdout.write(`call ${call}, ${fate}: ${sentence}\n`);
+    if (performance.now() - toldAt < 3_000) continue;
+    toldAt = performance.now();
+    process.stdout.write(`up to call ${call}\n`);
+  }
+  const outcome = process.exitCode === 1 ? 'promises were broken' : 'every promise kept';
+  process.stdout.write(`seed ${seed}: ${struck} calls of the disk met their fate; ${outcome}\n`);
+}
+
+async function flip(): Promise<void> {
+  const counts = { found: 0, harmless: 0, unnoticed: 0 };
+  let toldAt = performance.now();
+  for await (const { outcome, place } of flipEveryBit()) {
+    counts[outcome]++;
+    if (outcome === 'unnoticed') {
+      process.exitCode = 1;
+      process.stdout.write(`unnoticed: ${place}\n`);
+    }
+    if (performance.now() - toldAt < 3_000) continue;
+    toldAt = performance.now();
+    process.stdout.write(`up to ${place}\n`);
+  }
+  const { found, harmless, unnoticed } = counts;
+  process.stdout.write(`${found} flips found out, ${harmless} harmless, ${unnoticed} unnoticed\n`);
+}
+
+/** Every planted bug must be caught, in worlds in which the program as it is keeps every promise. */
 async function hunt(wanted: typeof mutants): Promise<void> {
-  const found = await huntAll(wanted, { seeds: 300, seconds: 90 }, (outcome) =>
+  const found = await huntAll(wanted, { seeds: 300, seconds: 240 }, (outcome) =>
     process.stdout.write(`${lineOf(outcome)}\n`),
   );
-  const seeds = found.flatMap(({ seed }) => seed ?? []);
-  const broken = await control([...new Set(seeds)]);
+  const places = found.flatMap(({ place }) => place ?? []);
+  const broken = await control([...new Set(places)]);
   const caught = found.filter((outcome) => outcome.caught !== undefined).length;
-  process.stdout.write(`\n${caught} of ${found.length} planted bugs caught; without them, the same seeds: `);
+  process.stdout.write(`\n${caught} of ${found.length} planted bugs caught; without them, the same worlds: `);
   process.stdout.write(`${broken ?? 'every promise kept'}\n`);
   if (caught < found.length || broken !== undefined) process.exitCode = 1;
 }
 
-function lineOf({ mutant, caught, seed, seconds }: Catch): string {
-  const by = seed === undefined ? '' : `seed ${seed}: `;
+function lineOf({ mutant, caught, place, seconds }: Catch): string {
+  const by = place === undefined ? '' : `world ${place}: `;
   const outcome = caught === undefined ? 'NOT CAUGHT' : `${by}${caught.slice(0, 100)}`;
   return `${mutant.name.padEnd(30)} ${seconds.toFixed(1).padStart(6)} s  ${mutant.sentence}\n${' '.repeat(40)}${outcome}`;
 }

@@ -1,4 +1,5 @@
 import type { Millis } from '../src/env/clock.ts';
+import type { Calendar } from './calendar.ts';
 import type { DiskCallKind } from './disk-call.ts';
 import type { Model } from './model.ts';
 import { calm } from './network.ts';
@@ -22,27 +23,39 @@ export function drawTroubles(random: SeededRandom): Troubles {
   return { disk: draw(0.4), network: draw(0.5), clock: draw(0.5), leap: draw(0.1) };
 }
 
-/** Changes the conditions of the world from time to time, until it is over. */
+/** Changes the conditions of the world from time to time, until it is over; then ends all troubles. In quiet hours only the clock may jump. */
 export async function stir(
   world: World,
   random: SeededRandom,
   model: Model,
   troubles: Troubles,
-  until: Millis,
+  calendar: Calendar,
 ): Promise<void> {
-  const leapAt = troubles.leap ? random.real(0.3, 0.8) * until : Number.POSITIVE_INFINITY;
+  const leapAt = troubles.leap ? random.real(0.3, 0.8) * calendar.end : Number.POSITIVE_INFINITY;
+  const jump = (by: Millis) => {
+    model.moment();
+    world.jumpClock(by);
+    model.moment();
+  };
   let hasLeapt = false;
-  while (world.scheduler.time < until) {
+  while (!calendar.isOver) {
     await world.scheduler.sleep(random.real(100, 1_500));
+    if (calendar.quiet > 0) {
+      soothe(world);
+      await world.scheduler.sleep(random.real(0, calendar.quiet));
+      if (troubles.clock && random.chance(0.4)) jump(drawJump(random));
+      await calendar.sleep(0);
+    }
     if (troubles.disk) stirDisk(world, random);
     if (troubles.network) stirNetwork(world, random);
-    if (troubles.clock && random.chance(0.4)) world.jumpClock(drawJump(random));
+    if (troubles.clock && random.chance(0.4)) jump(drawJump(random));
     if (!hasLeapt && world.scheduler.time > leapAt) {
       hasLeapt = true;
-      world.jumpClock(random.pick(leaps));
-      model.forgotten = model.moment();
+      jump(random.pick(leaps));
     }
   }
+  // A server that closes in peace may have to wait for room on the disk.
+  soothe(world);
 }
 
 /** Beyond some retention period that clients set, or beyond all. */

@@ -1,3 +1,4 @@
+import type { Millis } from '../src/env/clock.ts';
 import { type HashKey, hashKeyOf } from '../src/kinesis/hash-key.ts';
 
 /**
@@ -118,12 +119,41 @@ export class StreamModel {
 export class Model {
   readonly streams: StreamModel[] = [];
   readonly attempts = new Map<string, Attempt>();
-  /** Records sent before this moment may have outlived their retention. */
-  forgotten: Moment = 0;
-  #now: Moment = 0;
+  readonly #wall: (moment: Moment) => Millis;
+  /** By moment. */
+  readonly #walls: Millis[] = [0];
+
+  /** `wall` answers the time of the wall clock for a moment that is now. */
+  constructor(wall: (moment: Moment) => Millis = () => 0) {
+    this.#wall = wall;
+  }
+
+  /** The latest moment. */
+  get now(): Moment {
+    return this.#walls.length - 1;
+  }
 
   moment(): Moment {
-    return ++this.#now;
+    return this.#walls.push(this.#wall(this.now + 1)) - 1;
+  }
+
+  /** What the wall clock showed. */
+  wallAt(moment: Moment): Millis {
+    return this.#walls[moment]!;
+  }
+
+  /** The earliest time that the wall clock showed from one moment to another: each of its jumps has a moment. */
+  earliestWall(first: Moment, last: Moment): Millis {
+    let earliest = Number.POSITIVE_INFINITY;
+    for (let moment = first; moment <= last; moment++) earliest = Math.min(earliest, this.wallAt(moment));
+    return earliest;
+  }
+
+  /** Whether the wall clock never went back between two moments. */
+  isSteady(first: Moment, last: Moment): boolean {
+    for (let moment = first; moment < last; moment++)
+      if (this.wallAt(moment + 1) < this.wallAt(moment)) return false;
+    return true;
   }
 
   stream(name: string): StreamModel {

@@ -14,6 +14,24 @@ export type Weather = {
   readonly duplicate: number;
 };
 
+/** The body of an answer that has a length. */
+export type Whole = Exclude<HttpResponse['body'], AsyncIterable<Uint8Array>>;
+
+export function isWhole(body: HttpResponse['body']): body is Whole {
+  return typeof body === 'string' || body instanceof Uint8Array || Array.isArray(body);
+}
+
+export function textOf(body: Whole): string {
+  return String(Array.isArray(body) ? Buffer.concat(body) : body);
+}
+
+/** The client takes no more of an answer. */
+function hangUp({ body }: HttpResponse): void {
+  if (!isWhole(body)) void body[Symbol.asyncIterator]().return?.();
+}
+
+const over = { done: true, value: undefined } as const;
+
 export const calm: Weather = { delayMax: 2, dropRequest: 0, loseAnswer: 0, duplicate: 0 };
 
 /** The one server that clients of this network can reach. */
@@ -54,13 +72,19 @@ export class SimulatedNetwork {
    */
   send(request: HttpRequest, patience: Millis): Promise<HttpResponse | undefined> {
     return new Promise((resolve) => {
-      this.#scheduler.after(patience, () => resolve(undefined));
+      let isWaiting = true;
+      const settle = (response: HttpResponse | undefined) => {
+        if (!isWaiting && response !== undefined) hangUp(response);
+        isWaiting = false;
+        resolve(response);
+      };
+      this.#scheduler.after(patience, () => settle(undefined));
       const times = this.#random.chance(this.weather.duplicate) ? 2 : 1;
       for (let copy = 0; copy < times; copy++) {
         const isDropped = this.#random.chance(this.weather.dropRequest);
         this.#scheduler.after(this.#delay(), () => {
           if (isDropped) this.#trace.write('network', 'a request is dropped');
-          else this.#deliver(request, resolve, () => resolve(undefined));
+          else this.#deliver(request, settle, () => settle(undefined));
         });
       }
     });
@@ -76,14 +100,46 @@ export class SimulatedNetwork {
     const work = service.handle(request).then(
       (response) => {
         if (!service.process.isAlive) return;
-        if (this.#random.chance(this.weather.loseAnswer))
-          return this.#trace.write('network', 'an answer is lost');
-        this.#scheduler.after(this.#delay(), () => answered(response));
+        const { body } = response;
+        const sent = isWhole(body) ? response : { ...response, body: this.#pieces(service, body) };
+        if (this.#random.chance(this.weather.loseAnswer)) {
+          this.#trace.write('network', 'an answer is lost');
+          hangUp(sent);
+        } else this.#scheduler.after(this.#delay(), () => answered(sent));
       },
       (error: unknown) => this.#failed(error),
     );
-    service.underWay.add(work);
-    void work.finally(() => service.underWay.delete(work));
+    this.#keepUnderWay(service, work);
+  }
+
+  /**
+   * An answer that comes piece by piece, each after some time, when the client asks for it; the server makes the next one
+   * only then. The connection breaks when the server dies, and now and then when answers are lost.
+   */
+  #pieces(service: Service, body: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+    const server = body[Symbol.asyncIterator]();
+    const ended = Promise.withResolvers<void>();
+    this.#keepUnderWay(service, ended.promise);
+    const death = service.process.death.then(() => over);
+    const leave = () => {
+      ended.resolve();
+      if (service.process.isAlive) void server.return?.();
+      return over;
+    };
+    const next = async () => {
+      if (!service.process.isAlive) return over;
+      const made = await Promise.race([server.next(), death]);
+      const isBroken = this.#random.chance(this.weather.loseAnswer);
+      if (made.done || isBroken) return leave();
+      await Promise.race([this.#scheduler.sleep(this.#delay()), death]);
+      return service.process.isAlive ? made : over;
+    };
+    return { [Symbol.asyncIterator]: () => ({ next, return: async () => leave() }) };
+  }
+
+  #keepUnderWay({ underWay }: Service, work: Promise<unknown>): void {
+    underWay.add(work);
+    void work.finally(() => underWay.delete(work));
   }
 
   /** Refuses new requests, and waits for those under way. */

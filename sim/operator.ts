@@ -1,5 +1,5 @@
-import type { Millis } from '../src/env/clock.ts';
 import type { Env } from '../src/env/env.ts';
+import type { Calendar } from './calendar.ts';
 import type { Process } from './process.ts';
 import type { SeededRandom } from './random.ts';
 import type { World } from './world.ts';
@@ -15,12 +15,11 @@ export async function operate(
   world: World,
   random: SeededRandom,
   program: Program,
-  until: Millis,
+  calendar: Calendar,
 ): Promise<void> {
   let running: Running | undefined;
-  while (world.scheduler.time < until) {
-    const life = random.chance(0.3) ? random.real(0, 40) : random.real(50, 1_000);
-    const ending = lifeOf(world, random, life);
+  while (!calendar.isOver) {
+    const ending = lifeOf(world, random, calendar);
     running = await start(world, program, ending);
     if (running === undefined) continue;
     if (random.chance(0.1)) await intrude(world, program, running.process);
@@ -32,6 +31,8 @@ export async function operate(
       random.pick(['kill', 'cut power', 'cut power', 'cut power', 'close', 'nothing']),
     );
     await world.scheduler.sleep(random.real(0, 200));
+    // Some machines stay down for hours.
+    if (random.chance(0.2)) await world.scheduler.sleep(random.real(0, calendar.quiet));
   }
 }
 
@@ -48,9 +49,10 @@ async function intrude(world: World, program: Program, first: Process): Promise<
   world.kill(process);
 }
 
-/** A life ends at any moment, or while something is on its way to the disk. */
-async function lifeOf(world: World, random: SeededRandom, life: Millis): Promise<undefined> {
-  await world.scheduler.sleep(life);
+/** A life ends at any moment, or while something is on its way to the disk. One that begins in quiet hours may last them. */
+async function lifeOf(world: World, random: SeededRandom, calendar: Calendar): Promise<undefined> {
+  const life = random.chance(0.3) ? random.real(0, 40) : random.real(50, 1_000);
+  await world.scheduler.sleep(Math.min(life + random.real(0, 1.5) * calendar.quiet, calendar.left + 1_000));
   if (random.chance(0.4)) return;
   await Promise.race([world.nextSync(), world.scheduler.sleep(300)]);
   await world.scheduler.sleep(random.real(0, 1));

@@ -1,7 +1,7 @@
 import type { Answer } from './client.ts';
 import { listShards } from './listing.ts';
 import type { Status, StreamModel } from './model.ts';
-import { merge, split, updateShardCount } from './resharding.ts';
+import { changeMode, merge, split, updateShardCount } from './resharding.ts';
 import { changeRetention, readTags, retention, tag } from './settings.ts';
 import { complain, repeat, type Work } from './workload.ts';
 
@@ -32,6 +32,7 @@ const chores: readonly Chore[] = [
   ...Array<Chore>(2).fill(tag),
   readTags,
   changeRetention,
+  changeMode,
   (work, stream) => (work.random.chance(0.15) ? remove(work, stream) : describe(work, stream)),
   (work, stream) => (work.random.chance(0.15) ? splitAndRemove(work, stream) : describe(work, stream)),
 ];
@@ -42,7 +43,10 @@ async function create(
   name: string,
   gone: StreamModel | undefined,
 ): Promise<StreamModel | undefined> {
-  const input = { StreamName: name, ShardCount: work.random.between(1, 4) };
+  const size = work.random.chance(0.1)
+    ? { StreamModeDetails: { StreamMode: 'ON_DEMAND' } }
+    : { ShardCount: work.random.between(1, 4) };
+  const input = { StreamName: name, ...size };
   const answer = await work.client.call('CreateStream', input);
   complain(work, answer);
   const exists =
@@ -55,7 +59,10 @@ async function create(
 
 async function remove(work: Work, stream: StreamModel): Promise<void> {
   stream.doomed ??= work.model.moment();
-  complain(work, await work.client.call('DeleteStream', { StreamName: stream.name }));
+  complain(
+    work,
+    await work.client.call('DeleteStream', { StreamName: stream.name, EnforceConsumerDeletion: true }),
+  );
   await describe(work, stream);
 }
 

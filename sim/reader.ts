@@ -2,20 +2,20 @@ import type { Answer } from './client.ts';
 import type { Page, Reader, Sighting, StreamModel } from './model.ts';
 import { complain, repeat, usable, type Work } from './workload.ts';
 
-type PageAnswer = {
+export type PageAnswer = {
   readonly Records: readonly {
     readonly SequenceNumber: string;
     readonly ApproximateArrivalTimestamp: number;
     readonly PartitionKey: string;
     readonly Data: string;
   }[];
-  readonly NextShardIterator?: string;
+  readonly NextShardIterator?: string | undefined;
   readonly MillisBehindLatest: number;
   readonly ChildShards?: readonly { readonly ParentShards: readonly string[] }[];
 };
 
 /** Where a reader begins. */
-type Position = {
+export type Position = {
   readonly ShardIteratorType: string;
   readonly StartingSequenceNumber?: string;
   readonly Timestamp?: number;
@@ -108,7 +108,7 @@ function mayRepeat(answer: Answer<unknown>): boolean {
 }
 
 /** Consumers rely on it: no next iterator means children, and children mean no next iterator. */
-function checkEnd(work: Work, { shard }: Reader, answer: PageAnswer): void {
+export function checkEnd(work: Work, { shard }: Reader, answer: PageAnswer): void {
   const children = answer.ChildShards ?? [];
   const isEnd = answer.NextShardIterator === undefined;
   if (isEnd !== children.length > 0)
@@ -118,11 +118,11 @@ function checkEnd(work: Work, { shard }: Reader, answer: PageAnswer): void {
   }
 }
 
-function pageOf(answer: PageAnswer, sent: number, answered: number): Page {
+export function pageOf(answer: PageAnswer, sent: number, answered: number): Page {
   const records = answer.Records.map(
     (record): Sighting => ({
       number: BigInt(record.SequenceNumber),
-      arrival: record.ApproximateArrivalTimestamp,
+      arrival: Math.round(record.ApproximateArrivalTimestamp * 1000),
       partitionKey: record.PartitionKey,
       data: Buffer.from(record.Data, 'base64').toString('latin1'),
     }),
@@ -135,7 +135,7 @@ const pageSizes = [1, 7, 30, 100];
 
 export const fromStart: Position = { ShardIteratorType: 'TRIM_HORIZON' };
 
-function drawPosition(
+export function drawPosition(
   work: Work,
   stream: StreamModel,
   shard: string,

@@ -43,7 +43,7 @@ export function retention(stream: StreamModel): Setting {
   return stream.setting('retention', '24');
 }
 
-async function set(
+export async function set(
   work: Work,
   { writes }: Setting,
   value: string,

@@ -1,5 +1,6 @@
 import { startServer } from '../src/server/server.ts';
 import { audit } from './audit.ts';
+import { brief, busy, type Calendar, sparse } from './calendar.ts';
 import { check } from './checker.ts';
 import { Client } from './client.ts';
 import { drawTroubles, soothe, stir } from './mischief.ts';
@@ -9,8 +10,9 @@ import { runOwner } from './owner.ts';
 import { SeededRandom } from './random.ts';
 import { runReader } from './reader.ts';
 import { decay } from './rot.ts';
-import type { Work } from './workload.ts';
-import { World } from './world.ts';
+import { runSubscriber } from './subscriber.ts';
+import type { Surroundings, Work } from './workload.ts';
+import { type Strike, World } from './world.ts';
 import { runWriter } from './writer.ts';
 
 /** What came of a seed. */
@@ -24,21 +26,45 @@ export type Verdict = {
   /** Records that were acknowledged. */
   readonly acknowledged: number;
   readonly simulatedMs: number;
+  /** Calls of the disk until the trouble was over. */
+  readonly diskCalls: number;
 };
 
-/** How long the trouble lasts. */
-const troubleMs = 4_000;
-/** All is done by then, or something hangs. */
-const deadlineMs = 600_000;
+/** How a world may differ from the one that its seed draws. */
+export type Variation = {
+  /** It ends after a second. */
+  readonly isBrief?: boolean;
+  readonly strike?: Strike;
+};
+
+/** All is done so long after the last work, or something hangs. */
+const patienceMs = 600_000;
+
+function drawCalendar({ scheduler, random }: World): Calendar {
+  return random.chance(sparseChance) ? sparse(scheduler, random.fork()) : busy(scheduler);
+}
+
+/** So many of the worlds last for days, with quiet hours in them. */
+const sparseChance = 0.25;
 
 /** Plays out one seed. `print` receives the trace. */
-export async function simulate(seed: number, print?: (line: string) => void): Promise<Verdict> {
+export async function simulate(
+  seed: number,
+  print?: (line: string) => void,
+  { isBrief = false, strike }: Variation = {},
+): Promise<Verdict> {
   const world = new World(seed, print);
-  const model = new Model();
+  if (strike !== undefined) world.strikeAt(strike);
+  const model = new Model(() => world.wall.now());
+  const calendar = isBrief ? brief(world.scheduler) : drawCalendar(world);
   const rejected = (reason: unknown) => world.violate(`nobody handles a rejection: ${explain(reason)}`);
   process.on('unhandledRejection', rejected);
+  let diskCalls = 0;
   try {
-    await world.scheduler.run(play(world, model), deadlineMs);
+    const calmed = () => {
+      diskCalls = world.diskCalls;
+    };
+    await world.scheduler.run(play(world, model, calendar, calmed), calendar.end + patienceMs);
   } catch (error) {
     world.violate(explain(error));
   } finally {
@@ -56,36 +82,52 @@ export async function simulate(seed: number, print?: (line: string) => void): Pr
     events: trace.events,
     acknowledged,
     simulatedMs: scheduler.time,
+    diskCalls,
   };
 }
 
 /** Trouble and work at first; then peace, one more restart, and a look at everything. Some disks rot in the end. */
-async function play(world: World, model: Model): Promise<void> {
-  const { scheduler } = world;
+async function play(world: World, model: Model, calendar: Calendar, calmed: () => void): Promise<void> {
   const random = world.random.fork();
   const limits = random.chance(0.1) ? ('aws' as const) : ('none' as const);
   // Small segments, so that a short run meets full ones, too.
   const segmentBytes = random.pick([4 * 1024, 16 * 1024, 64 * 1024 * 1024]);
-  const program: Program = (env) => startServer({ limits, segmentBytes }, env);
-  const isOver = () => scheduler.time >= troubleMs;
-  const work = (name: string): Work => {
-    return { world, model, random: random.fork(), client: new Client(world, name), isOver };
+  // In seconds. Streams shall shrink within the time that there is.
+  const pace =
+    calendar.end > 3_600_000
+      ? { scalingWindow: 900, scalingMemory: 3_600 }
+      : { scalingWindow: 0.5, scalingMemory: 1 };
+  const program: Program = (env) => startServer({ limits, segmentBytes, ...pace }, env);
+  const work = (name: string, surroundings: Surroundings): Work => {
+    const client = new Client(world, name);
+    return { world: surroundings, model, random: random.fork(), client, isOver: () => calendar.isOver };
   };
+  const atWork: Surroundings = {
+    scheduler: calendar,
+    wall: world.wall,
+    get isFaulty() {
+      return world.isFaulty;
+    },
+    violate: (sentence) => world.violate(sentence),
+  };
+
   const clients = [
-    runOwner(work('owner 1'), 'orders'),
-    runOwner(work('owner 2'), 'clicks'),
-    ...['writer 1', 'writer 2'].map((name) => runWriter(work(name))),
-    ...['reader 1', 'reader 2'].map((name) => runReader(work(name))),
+    runOwner(work('owner 1', atWork), 'orders'),
+    runOwner(work('owner 2', atWork), 'clicks'),
+    ...['writer 1', 'writer 2'].map((name) => runWriter(work(name, atWork))),
+    ...['reader 1', 'reader 2'].map((name) => runReader(work(name, atWork))),
+    runSubscriber(work('subscriber', atWork)),
   ];
   await Promise.all([
     ...clients,
-    stir(world, random.fork(), model, drawTroubles(random), troubleMs),
-    operate(world, new SeededRandom(random.next()), program, troubleMs),
+    stir(world, random.fork(), model, drawTroubles(random), calendar),
+    operate(world, new SeededRandom(random.next()), program, calendar),
   ]);
   soothe(world);
+  calmed();
   const running = await restart(world, program);
   if (running === undefined) return;
-  const auditor = work('auditor');
+  const auditor = work('auditor', world);
   await audit(auditor);
   if (random.chance(0.5)) await end(world, random, running, 'close');
   else await decay(world, auditor, program, running);

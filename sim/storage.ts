@@ -111,6 +111,17 @@ export class Storage {
     return Math.max(0, this.#capacity - this.#used());
   }
 
+  get capacity(): number {
+    return this.#capacity;
+  }
+
+  /** Another disk with the same on it, all of it durable. */
+  copy(): Storage {
+    const copy = new Storage();
+    copyDirectory(this.#root, copy.#root);
+    return copy;
+  }
+
   /** The files in a directory and below it. */
   filesIn(path: string): StoredFile[] {
     return [...filesBelow(this.#directory(path))];
@@ -184,6 +195,15 @@ function* filesBelow(directory: Directory): Generator<StoredFile> {
   for (const node of directory.entries.values()) {
     if (node.kind === 'file') yield node;
     else yield* filesBelow(node);
+  }
+}
+
+function copyDirectory(from: Directory, to: Directory): void {
+  for (const [name, node] of from.entries) {
+    const copied = node.kind === 'file' ? node.copy() : new Directory();
+    if (node.kind === 'directory' && copied.kind === 'directory') copyDirectory(node, copied);
+    to.entries.set(name, copied);
+    to.durable.set(name, copied);
   }
 }
 

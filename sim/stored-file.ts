@@ -71,6 +71,14 @@ export class StoredFile {
     this.#evict();
   }
 
+  /** Another file with the same in it, all of it durable. */
+  copy(): StoredFile {
+    const copy = new StoredFile();
+    copy.#cached = new Image(this.#cached.bytes);
+    copy.#durable = new Image(this.#cached.bytes);
+    return copy;
+  }
+
   /** A copy of some of its bytes. */
   leftover(random: SeededRandom): Buffer {
     const from = random.below(this.size + 1);

@@ -18,7 +18,7 @@ export type Work = {
   readonly world: Surroundings;
   readonly model: Model;
   readonly random: SeededRandom;
-  readonly client: Pick<Client, 'name' | 'call'>;
+  readonly client: Pick<Client, 'name' | 'call' | 'subscribe'>;
   /** True once the clients shall come to their end. */
   readonly isOver: () => boolean;
 };

@@ -4,7 +4,7 @@ import type { Env } from '../src/env/env.ts';
 import type { LogFields, Logger } from '../src/env/logger.ts';
 import { processClock, WallClock } from './clock.ts';
 import { SimulatedDisk } from './disk.ts';
-import type { DiskCall, Faults } from './disk-call.ts';
+import { type DiskCall, type Faults, shortRead } from './disk-call.ts';
 import { SimulatedNetwork } from './network.ts';
 import { Process } from './process.ts';
 import { SeededRandom } from './random.ts';
@@ -15,6 +15,14 @@ import { Trace } from './trace.ts';
 /** When the simulated machine was switched on: 2026-01-01T00:00:00Z. */
 const epoch = 1_767_225_600_000;
 
+/** What may become of one call. */
+export const fates = ['EIO', 'ENOSPC', 'short read', 'kill', 'power cut'] as const;
+
+export type Fate = (typeof fates)[number];
+
+/** A call of the disk, counted from 0 over all processes, and what becomes of it. */
+export type Strike = { readonly call: number; readonly fate: Fate };
+
 /** How long errors of a disk that is whole again may still be on their way to a client. */
 const aftermath: Millis = 2_000;
 
@@ -22,7 +30,7 @@ const aftermath: Millis = 2_000;
 export class World {
   readonly scheduler = new Scheduler();
   readonly wall = new WallClock(this.scheduler, epoch);
-  readonly storage = new Storage();
+  readonly storage: Storage;
   readonly random: SeededRandom;
   readonly trace: Trace;
   readonly network: SimulatedNetwork;
@@ -32,10 +40,14 @@ export class World {
   /** Until when errors may still come from a disk that failed. */
   #faultyUntil: Millis = 0;
   #syncing: () => void = () => {};
+  #strike: Strike | undefined;
+  /** Calls of the disk, by all processes so far. */
+  diskCalls = 0;
   readonly #locks = new Map<string, Process>();
   readonly #slowness: number;
 
-  constructor(seed: number, print?: (line: string) => void) {
+  constructor(seed: number, print?: (line: string) => void, storage = new Storage()) {
+    this.storage = storage;
     this.random = new SeededRandom(seed);
     this.trace = new Trace(() => this.scheduler.time, print);
     this.#slowness = this.random.pick([0.2, 1, 1, 5]);
@@ -51,7 +63,7 @@ export class World {
       storage: this.storage,
       random: this.random.fork(),
       trace: this.trace,
-      faults: (call) => this.#fateOf(call),
+      faults: (call) => this.#fateOf(process, call),
       locks: this.#locks,
       slowness: this.#slowness,
     });
@@ -123,9 +135,25 @@ export class World {
     this.violations.push(sentence);
   }
 
-  #fateOf(call: DiskCall): string | undefined {
+  /** Has one call of the disk meet its fate, whatever else happens. */
+  strikeAt(strike: Strike): void {
+    this.#strike = strike;
+  }
+
+  #fateOf(process: Process, call: DiskCall): string | undefined {
     if (call.kind === 'sync' || call.kind === 'syncDirectory') this.#syncing();
+    if (this.#strike?.call === this.diskCalls++) return this.#befall(process, call, this.#strike.fate);
     return this.#faults(call);
+  }
+
+  #befall(process: Process, { kind, path }: DiskCall, fate: Fate): string | undefined {
+    this.trace.write('world', `${kind} ${path} meets its fate: ${fate}`);
+    this.#faultyUntil = Math.max(this.#faultyUntil, this.scheduler.time + aftermath);
+    if (fate === 'EIO' || fate === 'ENOSPC') return fate;
+    if (fate === 'short read') return kind === 'read' ? shortRead : undefined;
+    // The call is under way by then: done already, or never.
+    this.scheduler.after(0, () => (fate === 'kill' ? this.kill(process) : this.cutPower(process)));
+    return undefined;
   }
 
   /** A process may end itself because its disk fails, and for no other reason. */

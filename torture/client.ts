@@ -1,7 +1,11 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '../bench/connection.ts';
 import { Signer } from '../bench/signer.ts';
 import type { Answer } from '../sim/client.ts';
+import { Subscription } from '../sim/subscription.ts';
 
 /** How long a client waits for an answer. Long: a slow machine is no broken promise. */
 const patienceMs = 20_000;
@@ -20,13 +24,33 @@ export class Client {
   async call<T = unknown>(operation: string, input: object): Promise<Answer<T>> {
     try {
       const { connection, signer } = await this.#connect();
-      const request = signer.request(operation, Buffer.from(JSON.stringify(input)));
+      const message = signer.request(operation, Buffer.from(JSON.stringify(input)));
       const timer = setTimeout(() => connection.close(), patienceMs);
-      const { status, body } = await connection.exchange(request).finally(() => clearTimeout(timer));
+      const { status, body } = await connection.exchange(message).finally(() => clearTimeout(timer));
       return answerOf<T>(status, body.toString());
     } catch {
       // The server ended, is about to, or does not listen.
       this.close();
+      await sleep(2);
+      return { kind: 'silence' };
+    }
+  }
+
+  /** Calls SubscribeToShard, on a connection of its own. */
+  async subscribe(input: object): Promise<Answer<Subscription>> {
+    const port = this.#port();
+    if (port === undefined) return { kind: 'silence' };
+    const body = Buffer.from(JSON.stringify(input));
+    const headers = new Signer(port).headers('SubscribeToShard', body);
+    const asked = request({ port, host: '127.0.0.1', method: 'POST', headers, agent: false });
+    asked.setTimeout(patienceMs, () => asked.destroy());
+    asked.end(body);
+    try {
+      const [response] = (await once(asked, 'response')) as [IncomingMessage];
+      asked.on('error', () => {}); // The server ended; the reader of the pieces learns of it.
+      if (response.statusCode !== 200) return answerOf(response.statusCode!, await text(response));
+      return { kind: 'output', output: new Subscription(response, { isPaced: false }) };
+    } catch {
       await sleep(2);
       return { kind: 'silence' };
     }
@@ -48,9 +72,9 @@ export class Client {
   }
 }
 
-function answerOf<T>(status: number, text: string): Answer<T> {
+function answerOf<T>(status: number, said: string): Answer<T> {
   // kinesis-local says null where others say nothing.
-  const body = text === '' ? {} : JSON.parse(text, (_, value) => value ?? undefined);
+  const body = said === '' ? {} : JSON.parse(said, (_, value) => value ?? undefined);
   if (status === 200) return { kind: 'output', output: body };
   return { kind: 'error', type: body.__type ?? String(status), message: body.message ?? body.Message ?? '' };
 }

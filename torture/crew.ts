@@ -1,5 +1,6 @@
 import { runOwner } from '../sim/owner.ts';
 import { runReader } from '../sim/reader.ts';
+import { runSubscriber } from '../sim/subscriber.ts';
 import { repeat, type Work } from '../sim/workload.ts';
 import { runWriter } from '../sim/writer.ts';
 
@@ -15,6 +16,7 @@ export const everybody: Crew = [
   }),
   ...writers,
   ...['1', '2'].map((number) => ({ name: `reader ${number}`, run: runReader })),
+  { name: 'subscriber', run: runSubscriber },
 ];
 
 /** Clients that ask for nothing but what every server can. */

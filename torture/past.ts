@@ -5,7 +5,7 @@ import { Model, type Moment, type Setting, StreamModel } from '../sim/model.ts';
  * not; what was sent later never was.
  */
 export function modelBefore(model: Model, moment: Moment): Model {
-  const past = new Model();
+  const past = new Model((then) => (then <= moment ? model.wallAt(then) : Date.now()));
   const streams = new Map(model.streams.map((stream) => [stream, streamBefore(stream, moment)]));
   for (const [stream, then] of streams) {
     for (const { shard, after, pages } of [...stream.readers, ...(stream.last?.readers ?? [])]) {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdirSync } from 'node:fs';
+import { globSync, mkdirSync, statSync, truncateSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -53,7 +53,7 @@ const peers: readonly Peer[] = [
   },
 ];
 
-/** The same kills and power cuts for the peers. What they lose is told, and is no failure of ours. */
+/** The same kills, power cuts and torn tails for the peers. What they lose is told, and is no failure of ours. */
 export const peerFaults: readonly Fault[] = peers.flatMap((peer, index): Fault[] => [
   {
     name: `peer-kill-${index + 1}`,
@@ -70,6 +70,14 @@ export const peerFaults: readonly Fault[] = peers.flatMap((peer, index): Fault[]
     peer: peer.name,
     obstacle: () => loopDiskObstacle('ext4') ?? obstacle(),
     rounds: (stage) => hurt(stage, peer, onLoopDisk),
+  },
+  {
+    name: `peer-torn-${index + 1}`,
+    title: 'kill -9, the newest file ends up to 64 bytes early',
+    roundsUsual: 5,
+    peer: peer.name,
+    obstacle,
+    rounds: (stage) => hurt(stage, peer, onTornDirectory),
   },
 ]);
 
@@ -88,6 +96,27 @@ function onDirectory({ workshop }: Stage): Ground {
     restart() {},
     [Symbol.dispose]: () => directory[Symbol.dispose](),
   };
+}
+
+function onTornDirectory(stage: Stage): Ground {
+  const ground = onDirectory(stage);
+  return { ...ground, restart: () => tear(ground.path, stage.random.between(1, tornBytesMax)) };
+}
+
+const tornBytesMax = 64;
+
+/** Takes bytes off the end of the file that was written last. */
+function tear(directory: string, bytes: number): void {
+  const files = globSync('**', { cwd: directory })
+    .map((name) => ({ path: join(directory, name), ...statOf(join(directory, name)) }))
+    .filter(({ isFile, size }) => isFile && size > 0);
+  const [newest] = files.sort((one, other) => other.writtenMs - one.writtenMs);
+  if (newest !== undefined) truncateSync(newest.path, Math.max(0, newest.size - bytes));
+}
+
+function statOf(path: string) {
+  const stat = statSync(path);
+  return { isFile: stat.isFile(), size: stat.size, writtenMs: stat.mtimeMs };
 }
 
 function onLoopDisk({ workshop }: Stage): Ground {

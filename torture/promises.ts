@@ -82,4 +82,4 @@ export class Promises {
   }
 }
 
-const reshards = new Set(['SplitShard', 'MergeShards', 'UpdateShardCount']);
+const reshards = new Set(['SplitShard', 'MergeShards', 'UpdateShardCount', 'UpdateStreamMode']);

@@ -18,7 +18,7 @@ import type { Workshop } from './workshop.ts';
  * write down what they were told. Clients and checker are those of the simulation.
  */
 export class Trial implements AsyncDisposable {
-  readonly model = new Model();
+  readonly model = new Model(() => Date.now());
   readonly #workshop: Workshop;
   readonly #random: SeededRandom;
   readonly #answered: (moment: Moment) => void;
@@ -163,7 +163,9 @@ export class Trial implements AsyncDisposable {
     const random = this.#random.fork();
     const world = this.#world((ms) => this.#pause(ms));
     await this.#gate.enter();
-    await work({ world, model: this.model, random, client: { name, call }, isOver: () => this.#isOver });
+    const subscribe = (input: object) => client.subscribe(input);
+    const employed = { name, call, subscribe };
+    await work({ world, model: this.model, random, client: employed, isOver: () => this.#isOver });
     this.#gate.leave();
     client.close();
   }

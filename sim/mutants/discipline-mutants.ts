@@ -1,4 +1,4 @@
-import type { Mutant } from './mutant.ts';
+import { type Mutant, simulation } from './mutant.ts';
 
 const writer = 'src/log/embedded/segment-writer.ts';
 const engine = 'src/log/embedded/engine.ts';
@@ -7,7 +7,6 @@ const recovery = 'src/log/embedded/recovery.ts';
 /** What becomes of a sync that failed. */
 const theEnd = `this.env.panic(\`\${what} could not be made durable\`, error);
       await new Promise(() => {});`;
-const simulation = (breaks: string, seed = 1) => ({ kind: 'simulation', breaks, seed }) as const;
 
 /** Bugs in what is made durable, when, and what is said about it. */
 export const disciplineMutants: readonly Mutant[] = [
@@ -15,7 +14,7 @@ export const disciplineMutants: readonly Mutant[] = [
     name: 'no-sync',
     sentence: 'A round is written and never synced.',
     edits: [{ file: writer, find: 'await this.#engine.makeDurable(path, () => file.sync());', replace: '' }],
-    proof: simulation('lost', 4),
+    proof: simulation('lost', '4'),
   },
   {
     name: 'answer-before-sync',
@@ -27,7 +26,7 @@ export const disciplineMutants: readonly Mutant[] = [
         replace: 'void this.#engine.makeDurable(path, () => file.sync());',
       },
     ],
-    proof: simulation('lost', 14),
+    proof: simulation('lost', '14'),
   },
   {
     name: 'no-directory-sync',
@@ -39,13 +38,13 @@ export const disciplineMutants: readonly Mutant[] = [
         replace: '',
       },
     ],
-    proof: simulation('lost', 4),
+    proof: simulation('lost', '4'),
   },
   {
     name: 'name-before-content',
     sentence: 'A new segment gets its name before its content is durable.',
     edits: [{ file: writer, find: 'await engine.makeDurable(path, () => file.sync());', replace: '' }],
-    proof: simulation('the server', 17),
+    proof: simulation('the server', '17'),
   },
   {
     name: 'sync-again',
@@ -57,7 +56,7 @@ export const disciplineMutants: readonly Mutant[] = [
         replace: 'if (!isRefusedBySystem(error)) throw error; return this.makeDurable(what, work);',
       },
     ],
-    proof: simulation('lost', 28),
+    proof: simulation('lost', '28'),
   },
   {
     name: 'failed-sync-forgiven',
@@ -69,7 +68,7 @@ export const disciplineMutants: readonly Mutant[] = [
         replace: "this.env.logger.warn('a sync failed', { what, error: String(error) });",
       },
     ],
-    proof: simulation('lost', 28),
+    proof: simulation('lost', '28'),
   },
   {
     name: 'failed-sync-refuses',
@@ -81,7 +80,7 @@ export const disciplineMutants: readonly Mutant[] = [
         replace: 'throw error;',
       },
     ],
-    proof: simulation('aborted', 36),
+    proof: simulation('aborted', '1/137/EIO'),
   },
   {
     name: 'failed-write-stays',
@@ -93,13 +92,13 @@ export const disciplineMutants: readonly Mutant[] = [
         replace: 'async () => {}',
       },
     ],
-    proof: simulation('aborted', 150),
+    proof: simulation('aborted', '1/136/EIO'),
   },
   {
     name: 'found-taken-for-durable',
     sentence: 'A start takes what the page cache shows for durable.',
     edits: [{ file: recovery, find: '  await settle(engine, last);\n', replace: '' }],
-    proof: simulation('lost', 158),
+    proof: simulation('lost', '158'),
   },
   {
     name: 'seen-before-durable',
@@ -131,7 +130,7 @@ export const disciplineMutants: readonly Mutant[] = [
         replace: '    for (const { arrival, writes } of drafts) {',
       },
     ],
-    proof: simulation('vanished', 52),
+    proof: simulation('vanished', '52'),
   },
   {
     name: 'removals-not-synced',
@@ -167,6 +166,6 @@ export const disciplineMutants: readonly Mutant[] = [
         replace: 'opened.defer(async () => lock?.release());',
       },
     ],
-    proof: simulation('two servers', 7),
+    proof: simulation('two servers', '7'),
   },
 ];

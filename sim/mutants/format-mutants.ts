@@ -1,9 +1,8 @@
-import type { Mutant } from './mutant.ts';
+import { type Mutant, simulation } from './mutant.ts';
 
 const scan = 'src/log/embedded/scan.ts';
 const recovery = 'src/log/embedded/recovery.ts';
 const streamLog = 'src/log/embedded/stream-log.ts';
-const simulation = (breaks: string, seed = 1) => ({ kind: 'simulation', breaks, seed }) as const;
 
 /** Bugs in what the log writes down about itself, and in what it makes of that. */
 export const formatMutants: readonly Mutant[] = [
@@ -28,9 +27,9 @@ export const formatMutants: readonly Mutant[] = [
     sentence: 'A read does not compare the checksum of what it finds.',
     edits: [
       {
-        file: 'src/log/embedded/frame-reader.ts',
-        find: 'if (crc32(payload) !== payloadCrc) throw this.#damaged(this.#payload);',
-        replace: '',
+        file: 'src/log/embedded/frame.ts',
+        find: 'return payload.length === payloadBytes && crc32(payload) === payloadCrc;',
+        replace: 'return payload.length === payloadBytes || payloadCrc === 0;',
       },
     ],
     proof: simulation('rot'),
@@ -55,7 +54,7 @@ export const formatMutants: readonly Mutant[] = [
     name: 'middle-cut-off',
     sentence: 'Damage in the middle passes for a torn end, and all behind it is cut off.',
     edits: [{ file: recovery, find: '  await requireTornAtMost(engine, last);\n', replace: '' }],
-    proof: simulation('rot', 29),
+    proof: simulation('rot', '88'),
   },
   {
     name: 'no-watermark',
@@ -90,7 +89,7 @@ export const formatMutants: readonly Mutant[] = [
           'const shard = new EmbeddedShardLog(this, { ...standing, next: extents.get(standing.shard)?.at(-1)?.next ?? 0 }, extents.get(standing.shard) ?? []);',
       },
     ],
-    proof: simulation('reordered', 51),
+    proof: simulation('reordered', '51'),
   },
   {
     name: 'merged-batches-share-offsets',
@@ -102,7 +101,7 @@ export const formatMutants: readonly Mutant[] = [
         replace: 'draft.writes.push({ write, first: draft.first });',
       },
     ],
-    proof: simulation('moved', 5),
+    proof: simulation('moved', '5'),
   },
   {
     name: 'time-goes-back',

@@ -1,13 +1,15 @@
 import { simulate } from '../simulation.ts';
+import { placeOf } from './place.ts';
 
-// The child of a hunt: runs seeds until a promise is broken whose sentence begins as it shall, or the time is over.
-// Arguments: how the sentence begins, and the seeds. Writes one line of JSON when it has caught something.
+// The child of a hunt: plays worlds until a promise is broken whose sentence begins as it shall, or the time is over.
+// Arguments: how the sentence begins, and the worlds. Writes one line of JSON when it has caught something.
 
-const [breaks = '', ...seeds] = process.argv.slice(2);
-for (const seed of seeds.map(Number)) {
-  const { violations } = await simulate(seed);
+const [breaks = '', ...places] = process.argv.slice(2);
+for (const place of places) {
+  const { seed, variation } = placeOf(place);
+  const { violations } = await simulate(seed, undefined, variation);
   const sentence = violations.find((violation) => violation.startsWith(breaks));
   if (sentence === undefined) continue;
-  process.stdout.write(JSON.stringify({ seed, sentence: sentence.split('\n')[0] }));
+  process.stdout.write(JSON.stringify({ place, sentence: sentence.split('\n')[0] }));
   break;
 }

@@ -1,3 +1,5 @@
+import type { Place } from './place.ts';
+
 /** A bug that is planted in the source on its way into the program. The source on the disk stays clean. */
 export type Mutant = {
   readonly name: string;
@@ -11,12 +13,16 @@ export type Mutant = {
 export type SourceEdit = { readonly file: string; readonly find: string; readonly replace: string };
 
 /**
- * What catches it. In the simulation: the first word of a broken promise that it must come to, and a seed from which
+ * What catches it. In the simulation: the first word of a broken promise that it must come to, and the world from which
  * on it is looked for. Otherwise a test, which fails.
  */
 export type Proof =
-  | { readonly kind: 'simulation'; readonly breaks: string; readonly seed: number }
+  | { readonly kind: 'simulation'; readonly breaks: string; readonly place: Place }
   | { readonly kind: 'test'; readonly file: string; readonly test: string };
+
+export function simulation(breaks: string, place: Place = '1'): Proof {
+  return { kind: 'simulation', breaks, place };
+}
 
 /** The text of a source file with the mutant in it. */
 export function plant({ name, edits }: Mutant, file: string, text: string): string {

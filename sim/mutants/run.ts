@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Mutant } from './mutant.ts';
+import { type Place, placesFrom } from './place.ts';
 
 /** What came of a hunt. `caught` is the sentence that was broken, or the test that failed; undefined when nothing was. */
 export type Catch = {
   readonly mutant: Mutant;
   readonly caught: string | undefined;
-  /** The seed that caught it, when it was one. */
-  readonly seed: number | undefined;
+  /** The world that caught it, when it was one. */
+  readonly place: Place | undefined;
   readonly seconds: number;
 };
 
@@ -47,43 +48,38 @@ async function hunt(mutant: Mutant, patience: Patience): Promise<Catch> {
   return {
     mutant,
     caught: undefined,
-    seed: undefined,
+    place: undefined,
     ...caught,
     seconds: (performance.now() - started) / 1000,
   };
 }
 
-/** Runs seeds from the one that is known to catch it; a change of the program may have moved that to a later one. */
+/** Plays worlds from the one that is known to catch it. */
 async function breaking(
   mutant: Mutant,
   { seeds, seconds }: Patience,
-): Promise<{ caught: string; seed: number } | undefined> {
+): Promise<{ caught: string; place: Place } | undefined> {
   if (mutant.proof.kind === 'test') return undefined;
-  const { breaks, seed: from } = mutant.proof;
-  const range = Array.from({ length: seeds }, (_, index) => from + index);
-  return firstBroken(mutant.name, breaks, range, seconds);
+  const { breaks, place } = mutant.proof;
+  return firstBroken(mutant.name, breaks, [...placesFrom(place, seeds)], seconds);
 }
 
-/** The program as it is, over seeds that caught something: the first promise that it breaks, undefined when it keeps all. */
-export async function control(seeds: readonly number[]): Promise<string | undefined> {
-  const broken = await firstBroken(undefined, '', seeds, Number.POSITIVE_INFINITY);
-  return broken === undefined ? undefined : `seed ${broken.seed}: ${broken.caught}`;
+/** The program as it is, in worlds that caught something: the first promise that it breaks, undefined when it keeps all. */
+export async function control(places: readonly Place[]): Promise<string | undefined> {
+  const broken = await firstBroken(undefined, '', places, Number.POSITIVE_INFINITY);
+  return broken === undefined ? undefined : `world ${broken.place}: ${broken.caught}`;
 }
 
 async function firstBroken(
   name: string | undefined,
   breaks: string,
-  seeds: readonly number[],
+  places: readonly Place[],
   seconds: number,
-): Promise<{ caught: string; seed: number } | undefined> {
-  const { output, errors, code } = await run(
-    name,
-    ['sim/mutants/hunt.ts', breaks, ...seeds.map(String)],
-    seconds,
-  );
+): Promise<{ caught: string; place: Place } | undefined> {
+  const { output, errors, code } = await run(name, ['sim/mutants/hunt.ts', breaks, ...places], seconds);
   if (output !== '') {
-    const { seed, sentence } = JSON.parse(output) as { seed: number; sentence: string };
-    return { caught: sentence, seed };
+    const { place, sentence } = JSON.parse(output) as { place: Place; sentence: string };
+    return { caught: sentence, place };
   }
   const hasRun = code === 0 || code === null;
   if (!hasRun) throw new Error(`${name ?? 'The program'} does not run: ${errors}`);

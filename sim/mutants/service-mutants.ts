@@ -1,9 +1,8 @@
-import type { Mutant } from './mutant.ts';
+import { type Mutant, simulation } from './mutant.ts';
 
 const catalog = 'src/catalog/catalog.ts';
 const put = 'src/stream/put.ts';
 const read = 'src/stream/read.ts';
-const simulation = (breaks: string, seed = 1) => ({ kind: 'simulation', breaks, seed }) as const;
 
 /** Bugs above the log: in the control plane, in resharding, in what writers and readers are told. */
 export const serviceMutants: readonly Mutant[] = [
@@ -17,7 +16,7 @@ export const serviceMutants: readonly Mutant[] = [
         replace: '    this.state = next;\n    try {\n      await this.#append(edits);',
       },
     ],
-    proof: simulation('state', 83),
+    proof: simulation('state', '162'),
   },
   {
     name: 'trim-before-snapshot',
@@ -61,7 +60,7 @@ export const serviceMutants: readonly Mutant[] = [
         replace: 'ends.set(index, shardLog.end);',
       },
     ],
-    proof: simulation('lost', 40),
+    proof: simulation('lost', '40'),
   },
   {
     name: 'sealed-takes-records',
@@ -73,7 +72,7 @@ export const serviceMutants: readonly Mutant[] = [
         replace: '',
       },
     ],
-    proof: simulation('panic', 6),
+    proof: simulation('panic', '4'),
   },
   {
     name: 'retry-puts-all',
@@ -85,7 +84,7 @@ export const serviceMutants: readonly Mutant[] = [
         replace: '',
       },
     ],
-    proof: simulation('duplicated', 4),
+    proof: simulation('duplicated', '4'),
   },
   {
     name: 'failed-shard-answers-success',
@@ -97,7 +96,7 @@ export const serviceMutants: readonly Mutant[] = [
         replace: "{ kind: 'closed' } : { kind: 'stored', first: 0, arrival: part.shard.createdAt };",
       },
     ],
-    proof: simulation('lost', 2),
+    proof: simulation('lost', '29'),
   },
   {
     name: 'numbers-from-the-clock',

@@ -1,4 +1,4 @@
-import type { Millis } from '../env/clock.ts';
+import type { Clock, Millis } from '../env/clock.ts';
 import type { Handler, HttpRequest, HttpResponse } from '../env/network.ts';
 import { type Random, uuid } from '../env/random.ts';
 import { KinesisError } from '../kinesis/error.ts';
@@ -8,7 +8,7 @@ import type { StructureShape } from '../wire/shape.ts';
 import { validate } from '../wire/validate.ts';
 import { authorize } from './authorize.ts';
 import { corsHeaders, preflight } from './cors.ts';
-import { examine } from './front.ts';
+import { examine, seemsWellFormed } from './front.ts';
 import type { Caller, Operation } from './operation.ts';
 import type { Service } from './service.ts';
 
@@ -58,20 +58,35 @@ async function answer(
     const caller = identify(() => authenticate(request, headers, service.clock.now()), request.body, codec);
     const forwarded = forward(operation, request, caller);
     if (forwarded !== undefined) return await forwarded;
+    // A large body costs milliseconds to hash, and again to read, and again to work on: others have their turn in between.
+    const isLarge = request.body.length > turnBytes;
+    if (isLarge) await giveWay(service.clock);
     const permit = (input: object) => {
       authorize(operation, input, caller);
       if (service.limited) service.rates.count(operation, input, caller);
     };
     const direct = operation.direct?.get(codec)?.(service, request.body, caller, permit);
     if (direct !== undefined) return { status: 200, headers: codec.headers.value, body: await direct };
+    if (isLarge) await giveWay(service.clock);
     const input = codec.decode<StructureShape>(request.body, operation.input);
+    if (isLarge) await giveWay(service.clock);
     validate(input, operation.input);
     permit(input);
-    return success(operation, codec, await operation.handle(service, input, caller));
+    return success(operation, codec, await operation.handle(service, input, caller, codec));
   } catch (error) {
     return failure(service, operation, codec, error);
   }
 }
+
+/** Lets everybody be heard whose requests have arrived by now. */
+async function giveWay(clock: Clock): Promise<void> {
+  // Work that begins at the end of a turn still belongs to it.
+  await clock.turn();
+  await clock.turn();
+}
+
+/** Below it, all of a request takes a few milliseconds. */
+const turnBytes = 2 * 1024 * 1024;
 
 /**
  * The signature comes before the parser: nobody unknown gets to use it. AWS looks at the body's form first, and so
@@ -81,14 +96,10 @@ function identify(authenticate: () => Caller, body: Buffer, codec: Codec): Calle
   try {
     return authenticate();
   } catch (error) {
-    const small = body.length <= unknownBodyMax;
-    if (small && !codec.wellFormed(body)) throw new KinesisError('SerializationException');
+    if (!seemsWellFormed(body, codec)) throw new KinesisError('SerializationException');
     throw error;
   }
 }
-
-/** What the form of a body is looked at for, when nobody has signed it. */
-const unknownBodyMax = 64 * 1024;
 
 function success(operation: Operation, codec: Codec, output: unknown): HttpResponse {
   if (operation.output?.kind === 'event-stream') {

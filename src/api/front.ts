@@ -33,10 +33,21 @@ export function examine(request: HttpRequest, headers: HeaderFields): Front {
       ? answer(404, '<UnknownOperationException/>\n')
       : answer(403, accessDeniedXml);
   }
-  if (contentType === 'application/json') return plainJson(codec.wellFormed(request.body));
+  if (contentType === 'application/json') return plainJson(seemsWellFormed(request.body, codec));
   if (operation !== undefined) return { kind: 'call', operation, codec };
-  return bare(codec, codec.wellFormed(request.body) ? 'UnknownOperationException' : 'SerializationException');
+  return bare(
+    codec,
+    seemsWellFormed(request.body, codec) ? 'UnknownOperationException' : 'SerializationException',
+  );
 }
+
+/** Whether a body that nobody has signed is well-formed. Nobody unknown gets to have a large one read: it counts as such. */
+export function seemsWellFormed(body: Buffer, codec: Codec): boolean {
+  return body.length > unknownBodyMax || codec.wellFormed(body);
+}
+
+/** More than what clients send by mistake. */
+const unknownBodyMax = 64 * 1024;
 
 /** The same for the protocol of Smithy's that has the operation in the path (smithy.io, "Smithy RPC v2 CBOR protocol"). */
 function examineRpc(request: HttpRequest, headers: HeaderFields): Front {

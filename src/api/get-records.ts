@@ -9,7 +9,7 @@ import { requireReadableShard, whileThere } from './get-shard-iterator.ts';
 import { type Iterator, openIterator, sealIterator } from './iterator.ts';
 import { dryRun, operation } from './operation.ts';
 import { readRateExceeded } from './put-entry.ts';
-import { viewRecords } from './record-view.ts';
+import { writeRecords } from './record-view.ts';
 import type { Service } from './service.ts';
 import { childShard, millisBehindLatest, pageLimit, record, shardIterator, streamArn } from './shapes.ts';
 import { shardMissing } from './shard-target.ts';
@@ -31,7 +31,7 @@ export const getRecords = operation({
     MillisBehindLatest: millisBehindLatest,
     ChildShards: list(childShard),
   }),
-  async handle(service, request, caller) {
+  async handle(service, request, caller, codec) {
     const now = service.clock.now();
     const iterator = openIterator(service.tokens, request.ShardIterator, now);
     requireOwnAccount('GetRecords', formatStreamArn(iterator), caller);
@@ -55,7 +55,7 @@ export const getRecords = operation({
       ? { ChildShards: childrenOf(stream, shard).map(viewChild) }
       : { NextShardIterator: sealIterator(service.tokens, stream, shard, page.next, now) };
     return {
-      Records: viewRecords(service.written, stream, shard, page.batches),
+      Records: await writeRecords(service, codec, stream, shard, page.batches),
       MillisBehindLatest: page.behind,
       ...end,
     };

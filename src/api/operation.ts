@@ -16,7 +16,8 @@ export type Operation<
   readonly rate?: Rate;
   readonly input: Input;
   readonly output: Output;
-  handle(service: Service, input: TypeOf<Input>, caller: Caller): AnswerOf<Output>;
+  /** `codec` is what the answer will be written in, for who would write parts of it ahead. */
+  handle(service: Service, input: TypeOf<Input>, caller: Caller, codec: Codec): AnswerOf<Output>;
   /** Ways past the decoder and the encoder of a codec. */
   readonly direct?: ReadonlyMap<Codec, Direct>;
 };

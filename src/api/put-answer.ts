@@ -1,43 +1,46 @@
-import { limits } from '../kinesis/limits.ts';
-import { NumberWriter, sequenceNumberDigits } from '../kinesis/sequence-number.ts';
+import { strict as assert } from 'node:assert';
+import { advanceNumber, sequenceNumberOf } from '../kinesis/sequence-number.ts';
 import { formatShardId } from '../kinesis/shard-id.ts';
-import type { PackedPut, Part } from '../stream/packed-put.ts';
+import type { Shard } from '../kinesis/stream.ts';
+import type { Appended } from '../log/log.ts';
+import type { PackedPut } from '../stream/packed-put.ts';
 
 /** The answer to a PutRecords all of whose records are stored, as JSON; undefined when some are not. */
-export function storedAnswer(put: PackedPut): Buffer | undefined {
-  const writers = put.parts.map(writerOf);
-  if (put.parts.some(({ count }, part) => count > 0 && writers[part] === undefined)) return undefined;
-  const { count } = put.records;
-  const length = opening.length + count * entry.length;
-  const answer = Buffer.allocUnsafe(length + 1);
-  answer.set(allStored.subarray(0, length));
-  for (let index = 0; index < count; index++) {
-    writers[put.partOf(index)]!(answer, opening.length + index * entry.length);
+export function storedAnswer({ records, parts, partOf }: PackedPut): Buffer | undefined {
+  const entries: Buffer[] = [];
+  for (const { shard, count, fate } of parts) {
+    if (count > 0 && fate.kind !== 'stored') return undefined;
+    entries.push(fate.kind === 'stored' ? entryOf(shard, fate) : nothing);
+  }
+  const answer = Buffer.allocUnsafe(opening.length + records.count * entryBytes + closing.length - 1);
+  let at = answer.write(opening, 'latin1');
+  for (let index = 0; index < records.count; index++) {
+    const entry = entries[partOf[index]!]!;
+    for (let byte = 0; byte < entryBytes; byte++) answer[at + byte] = entry[byte]!;
+    advanceNumber(entry, numberEnd);
+    at += entryBytes;
   }
   // In the place of the last comma.
-  answer.write(']}', length - 1, 'latin1');
+  answer.write(closing, at - 1, 'latin1');
   return answer;
 }
 
-/** Writes what the entries of a part's records have of their own, one after the other. */
-function writerOf({ shard, fate }: Part): ((answer: Buffer, at: number) => void) | undefined {
-  if (fate.kind !== 'stored') return undefined;
-  const numbers = new NumberWriter(shard, fate.first, fate.arrival);
-  const shardId = Buffer.from(formatShardId(shard.index), 'latin1');
-  return (answer, at) => {
-    numbers.writeNext(answer, at + numberAt);
-    for (let index = 0; index < shardId.length; index++) answer[at + shardIdAt + index] = shardId[index]!;
-  };
+/** The entry of a part's first record; the next one differs in its number. */
+function entryOf(shard: Shard, { first, arrival }: Appended): Buffer {
+  const entry = entryText(sequenceNumberOf(shard, first, arrival), formatShardId(shard.index));
+  assert(entry.length === entryBytes);
+  return Buffer.from(entry, 'latin1');
 }
 
 // In the order of the output's shape.
 const opening = '{"FailedRecordCount":0,"Records":[';
-const beforeNumber = '{"SequenceNumber":"';
-const beforeShardId = '","ShardId":"';
-const anyShardId = formatShardId(0);
-const entry = `${beforeNumber}${'0'.repeat(sequenceNumberDigits)}${beforeShardId}${anyShardId}"},`;
-const numberAt = beforeNumber.length;
-const shardIdAt = numberAt + sequenceNumberDigits + beforeShardId.length;
+const closing = ']}';
 
-/** Every answer is the beginning of this one, but for numbers and shards. */
-const allStored = Buffer.from(opening + entry.repeat(limits.putRecordsMax), 'latin1');
+function entryText(number: string, shardId: string): string {
+  return `{"SequenceNumber":"${number}","ShardId":"${shardId}"},`;
+}
+
+/** All entries are of one length: a number has 56 digits, a shard id twelve. */
+const entryBytes = entryText('0'.repeat(56), formatShardId(0)).length;
+const numberEnd = '{"SequenceNumber":"'.length + 56;
+const nothing = Buffer.alloc(0);

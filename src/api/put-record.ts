@@ -80,7 +80,7 @@ async function answerDirectly(service: Service, stream: Stream, put: PackedPut):
 
 /** Where the one record is. */
 function placeOf(put: PackedPut, address: StreamAddress): { shard: Shard } & Appended {
-  const { shard, fate } = put.parts[put.partOf(0)]!;
+  const { shard, fate } = put.parts[put.partOf[0]!]!;
   if (fate.kind === 'stored') return { shard, first: fate.first, arrival: fate.arrival };
   if (fate.kind === 'failed') throw fate.cause;
   assert(fate.kind === 'throttled');

@@ -91,7 +91,7 @@ async function answerDirectly(service: Service, stream: Stream, put: PackedPut):
 
 function viewResults({ logger }: Service, address: StreamAddress, put: PackedPut): OutputOf<typeof output> {
   const views = put.parts.map((part) => resultsOf(part, address));
-  const entries = Array.from({ length: put.records.count }, (_, index) => views[put.partOf(index)]!());
+  const entries = Array.from({ length: put.records.count }, (_, index) => views[put.partOf[index]!]!());
   const failure = put.parts.map(({ fate }) => fate).find(({ kind }) => kind === 'failed');
   if (failure?.kind === 'failed') logger.error('records could not be stored', { error: failure.cause });
   return {

@@ -1,7 +1,9 @@
 import type { StoredBatch } from '../kinesis/record.ts';
 import type { Shard, Stream } from '../kinesis/stream.ts';
 import type { WrittenBatches } from '../stream/written-batches.ts';
+import type { Codec } from '../wire/codec.ts';
 import type { OwnList } from '../wire/writer.ts';
+import type { Service } from './service.ts';
 
 /** Records as readers see them. */
 export function viewRecords(
@@ -10,9 +12,23 @@ export function viewRecords(
   shard: Shard,
   batches: readonly StoredBatch[],
 ): OwnList {
+  return { writeItems: (writer) => written.write(writer, stream, shard, batches) };
+}
+
+/** The same for a page of any size: the records are written now, and others have their turn meanwhile. */
+export async function writeRecords(
+  { written, clock }: Service,
+  codec: Codec,
+  stream: Stream,
+  shard: Shard,
+  batches: readonly StoredBatch[],
+): Promise<OwnList> {
+  const own = codec.itemWriter();
+  await written.writeInTurns(() => clock.turn(), own, stream, shard, batches);
+  const pieces = own.sink.pieces();
   return {
     writeItems(writer) {
-      for (const batch of batches) written.write(writer, stream, shard, batch);
+      for (const piece of pieces) writer.items(piece);
     },
   };
 }

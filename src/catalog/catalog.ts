@@ -30,8 +30,11 @@ export interface FollowedCatalog extends Catalog {
 
 export type Follower = (edits: readonly Edit[]) => void;
 
-/** Replays the log. There is no other way in: the newest snapshot is an edit as well. */
-export async function openCatalog(log: ShardLog): Promise<FollowedCatalog> {
+/**
+ * Replays the log. There is no other way in: the newest snapshot is an edit as well. Edits of `snapshotEveryBytes` are
+ * followed by a snapshot, so that a start replays little more than the state's own size.
+ */
+export async function openCatalog(log: ShardLog, snapshotEveryBytes = 1024 * 1024): Promise<FollowedCatalog> {
   let state = emptyState;
   let replayed = 0;
   for (let from = log.start; from < log.end; ) {
@@ -44,13 +47,10 @@ export async function openCatalog(log: ShardLog): Promise<FollowedCatalog> {
       from = batch.first + batch.count;
     }
   }
-  return new LogCatalog(log, state, replayed);
+  return new LogCatalog(log, state, replayed, snapshotEveryBytes);
 }
 
 const replayPage = { records: 10_000, bytes: 1024 * 1024 };
-
-/** Edits of this many bytes are followed by a snapshot, so that a start replays little more than the state's own size. */
-const snapshotEveryBytes = 1024 * 1024;
 
 type Waiting = {
   readonly decide: Decide;
@@ -64,13 +64,15 @@ class LogCatalog implements FollowedCatalog {
   readonly #waiting: Waiting[] = [];
   readonly #watchers = new Set<() => void>();
   readonly #followers: Follower[] = [];
+  readonly #snapshotEveryBytes: number;
   #committing = false;
   #bytesSinceSnapshot: number;
 
-  constructor(log: ShardLog, state: CatalogState, bytesSinceSnapshot: number) {
+  constructor(log: ShardLog, state: CatalogState, bytesSinceSnapshot: number, snapshotEveryBytes: number) {
     this.#log = log;
     this.state = state;
     this.#bytesSinceSnapshot = bytesSinceSnapshot;
+    this.#snapshotEveryBytes = snapshotEveryBytes;
   }
 
   commit(decide: Decide): Promise<CatalogState> {
@@ -137,7 +139,7 @@ class LogCatalog implements FollowedCatalog {
 
   async #append(edits: readonly Edit[]): Promise<void> {
     if (edits.length === 0) return;
-    if (this.#bytesSinceSnapshot >= snapshotEveryBytes) await this.#cut();
+    if (this.#bytesSinceSnapshot >= this.#snapshotEveryBytes) await this.#cut();
     const records = edits.map((edit) => ({ partitionKey: undefined, data: encodeEdit(edit) }));
     await this.#log.append(encodeBatch(records));
     for (const { data } of records) this.#bytesSinceSnapshot += data.length;

@@ -19,6 +19,8 @@ export interface Disk {
   removeDirectory(path: string): Promise<void>;
   /** Makes creations, renames and removals in this directory survive a power cut. */
   syncDirectory(path: string): Promise<void>;
+  /** What this user may still write, and the size of the whole file system, in bytes. */
+  space(): Promise<DiskSpace>;
   /** Takes a lock that ends with the process; undefined when another holder, in any process, has it. */
   lock(path: string): Promise<DiskLock | undefined>;
 }
@@ -34,6 +36,8 @@ export interface File {
   truncate(size: number): Promise<void>;
   close(): Promise<void>;
 }
+
+export type DiskSpace = { readonly freeBytes: number; readonly totalBytes: number };
 
 export interface DiskLock {
   release(): Promise<void>;

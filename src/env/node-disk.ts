@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
-import { type Disk, type DiskLock, type File, SyncError } from './disk.ts';
+import { type Disk, type DiskLock, type DiskSpace, type File, SyncError } from './disk.ts';
 
 const open = promisify(fs.open);
 const close = promisify(fs.close);
@@ -10,6 +10,7 @@ const fsync = promisify(fs.fsync);
 const fdatasync = promisify(fs.fdatasync);
 const ftruncate = promisify(fs.ftruncate);
 const fstat = promisify(fs.fstat);
+const statfs = promisify(fs.statfs);
 
 /** The directory `root` of this machine's file system. It need not exist. */
 export function nodeDisk(root: string): Disk {
@@ -22,8 +23,15 @@ export function nodeDisk(root: string): Disk {
     remove: (path) => fs.promises.unlink(at(path)),
     removeDirectory: (path) => fs.promises.rmdir(at(path)),
     syncDirectory: (path) => syncDirectory(at(path)),
+    space: () => space(root),
     lock: (path) => lock(at(path)),
   };
+}
+
+/** `bavail`: what is free for others than root. */
+async function space(path: string): Promise<DiskSpace> {
+  const { bavail, blocks, bsize } = await statfs(path);
+  return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
 }
 
 const openFlags = { create: 'wx+', write: 'r+', read: 'r' } as const;

@@ -1,4 +1,4 @@
-import { DamagedError, DroppedError, OverloadedError, SealedError } from '../log/log.ts';
+import { DamagedError, DiskReserveError, DroppedError, OverloadedError, SealedError } from '../log/log.ts';
 
 /** An error as plain data: what its receivers look at. */
 export type PlainError = {
@@ -33,5 +33,6 @@ const kinds: readonly (new (message: string) => Error)[] = [
   SealedError,
   DroppedError,
   OverloadedError,
+  DiskReserveError,
   DamagedError,
 ];

@@ -1,4 +1,3 @@
-import { strict as assert } from 'node:assert';
 import type { Millis } from '../env/clock.ts';
 import type { Offset } from './record.ts';
 
@@ -60,6 +59,22 @@ export function numberRecords(shard: Numbering): (offset: Offset, arrival: Milli
   };
 }
 
+/** Every number has so many digits: 2^185 is the first of 56, and 3 · 2^184, which is above all, has no more. */
+export const sequenceNumberDigits = 56;
+
+/** Makes a record's number that of the next record of the same second: `digits` in ASCII, the last of them before `end`. */
+export function advanceNumber(digits: Uint8Array, end: number): void {
+  let carry = 0;
+  for (let back = 1; back <= stepDigits.length || carry > 0; back++) {
+    const sum = digits[end - back]! + carry + (stepDigits[stepDigits.length - back] ?? 0);
+    carry = sum > nine ? 1 : 0;
+    digits[end - back] = sum - 10 * carry;
+  }
+}
+
+const stepDigits = Uint8Array.from(String(2n ** 80n), Number);
+const nine = 0x39;
+
 /** 2^80 = 1 208 925 819 · 10^15 + 614 629 174 706 176. Fifteen digits are exact in a number, also when two are added. */
 const limbDigits = 15;
 const limb = 10 ** limbDigits;
@@ -69,66 +84,6 @@ const stepLow = 614_629_174_706_176;
 function padded(value: number): string {
   return value < limb / 10 ? String(value).padStart(limbDigits, '0') : String(value);
 }
-
-/** Every number has so many digits: 2^185 is the first of 56, and 3 · 2^184, which is above all, has no more. */
-export const sequenceNumberDigits = 56;
-
-/** Writes the numbers of a shard's records as digits in ASCII, one offset after the other: as `numberRecords`, without strings. */
-export class NumberWriter {
-  readonly #shard: Numbering;
-  readonly #arrival: Millis;
-  #offset: Offset;
-  /** The digits that stay when the step is added, mostly. */
-  readonly #head = new Uint8Array(sequenceNumberDigits - steps.length * stepDigits);
-  /** Those that do not, three by three; the first is too large until they are known. */
-  readonly #triples = new Int32Array(steps.length).fill(1000);
-
-  constructor(shard: Numbering, first: Offset, arrival: Millis) {
-    this.#shard = shard;
-    this.#offset = first;
-    this.#arrival = arrival;
-  }
-
-  writeNext(bytes: Uint8Array, at: number): void {
-    const head = this.#head;
-    const triples = this.#triples;
-    if (triples[0]! >= 1000) this.#render();
-    for (let index = 0; index < head.length; index++) bytes[at + index] = head[index]!;
-    let carry = 0;
-    for (let index = steps.length - 1; index >= 0; index--) {
-      const triple = triples[index]!;
-      const digits = tripleDigits[triple]!;
-      const place = at + head.length + index * stepDigits;
-      bytes[place] = digits;
-      bytes[place + 1] = digits >> 8;
-      bytes[place + 2] = digits >> 16;
-      const next = triple + steps[index]! + carry;
-      carry = next >= 1000 && index > 0 ? 1 : 0;
-      triples[index] = next - carry * 1000;
-    }
-    this.#offset += 1;
-  }
-
-  #render(): void {
-    const digits = sequenceNumberOf(this.#shard, this.#offset, this.#arrival);
-    assert(digits.length === sequenceNumberDigits);
-    for (let index = 0; index < this.#head.length; index++) this.#head[index] = digits.charCodeAt(index);
-    for (let index = 0; index < steps.length; index++) {
-      const at = this.#head.length + index * stepDigits;
-      this.#triples[index] = Number(digits.slice(at, at + stepDigits));
-    }
-  }
-}
-
-/** 2^80, three digits by three, and room for what it adds up to. */
-const steps = Int32Array.of(0, 1, 208, 925, 819, 614, 629, 174, 706, 176);
-const stepDigits = 3;
-
-/** The ASCII of three digits, the first in the low byte. */
-const tripleDigits = Int32Array.from({ length: 1000 }, (_, triple) => {
-  const [first, second, third] = Buffer.from(String(triple).padStart(stepDigits, '0'));
-  return first! | (second! << 8) | (third! << 16);
-});
 
 /** A shard's StartingSequenceNumber: below every record's. */
 export function startingSequenceNumber(shard: Numbering): string {
@@ -162,7 +117,8 @@ function render(shard: Numbering, counter: bigint, second: number): string {
   );
 }
 
-function secondOf(time: Millis): number {
+/** The whole second that a time is in: numbers hold no more of it. */
+export function secondOf(time: Millis): number {
   return Math.floor(time / 1000);
 }
 

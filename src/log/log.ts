@@ -29,8 +29,9 @@ export interface ShardLog {
   /**
    * Resolves once all of the batch survives a power cut. Batches of a shard get their offsets in the order
    * of the calls, and arrival times that never go back. Rejects with `SealedError` after `seal`, with
-   * `DroppedError` after `drop`, with `OverloadedError` when too much waits already, and with the system's
-   * error when it could not be written; what was rejected is never readable. The batch's buffer is the log's from the call on.
+   * `DroppedError` after `drop`, with `OverloadedError` when too much waits already, with `DiskReserveError` when
+   * the disk is nearly full, and with the system's error when it could not be written; what was rejected is never readable.
+   * The batch's buffer is the log's from the call on.
    */
   append(batch: RecordBatch): Promise<Appended>;
   /**
@@ -68,6 +69,11 @@ export class DroppedError extends Error {
 /** More waits to be written than the engine holds. Nothing was written; later it may be. */
 export class OverloadedError extends Error {
   override readonly name = 'OverloadedError';
+}
+
+/** What is left of the disk is kept for other things than records. Nothing was written; once there is room it may be. */
+export class DiskReserveError extends Error {
+  override readonly name = 'DiskReserveError';
 }
 
 /** What is on the disk cannot be what was acknowledged. `message` says where, in one line. */

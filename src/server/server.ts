@@ -16,7 +16,7 @@ import { withHealth } from './health.ts';
 import { nodeEnv } from './node-env.ts';
 import { defaultOptions, type ServerOptions } from './options.ts';
 import { serviceOn } from './service.ts';
-import { openStorage } from './storage.ts';
+import { controlSegmentBytes, openStorage } from './storage.ts';
 import type { FrontThreads } from './threads/front-threads.ts';
 import { openIdentity } from './tls/identity.ts';
 
@@ -46,7 +46,7 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   const tls = await openIdentity(settings, world);
   opened.defer(() => tls.close());
   const storage = opened.use(await openStorage(settings, world));
-  const catalog = await openCatalog(storage.catalog);
+  const catalog = await openCatalog(storage.catalog, controlSegmentBytes(settings.segmentBytes));
   await requireSecret(catalog, world);
 
   const load = new Load();

@@ -41,10 +41,21 @@ async function openDirectory(
   const lock = await disk.lock('lock');
   if (lock === undefined) throw new StartError(`the data directory ${data} is in use by another server`);
   opened.defer(() => lock.release());
-  const control = await openEmbeddedLog(env, 'catalog', controlLogOptions);
+  const control = await openEmbeddedLog(env, 'catalog', {
+    ...controlLogOptions,
+    segmentBytes: controlSegmentBytes(segmentBytes),
+  });
   const records = await openEmbeddedLog(env, 'streams', { segmentBytes });
   return { records, control };
 }
 
-/** A snapshot of the control plane lets go of whole segments: small ones go soon. */
-export const controlLogOptions = { segmentBytes: 1024 * 1024 };
+/** Segments of the control plane are no larger than those of streams. A snapshot comes about once for each. */
+export function controlSegmentBytes(segmentBytes: number): number {
+  return Math.min(segmentBytes, controlLogOptions.segmentBytes);
+}
+
+/**
+ * A snapshot of the control plane lets go of whole segments: small ones go soon. It may write to the last of the disk, nobody reads
+ * it twice, and its newest edits need no place in memory.
+ */
+export const controlLogOptions = { segmentBytes: 1024 * 1024, reserveBytes: 0, tailBytesMax: 0 };

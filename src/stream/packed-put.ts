@@ -29,7 +29,8 @@ export class PackedPut {
   readonly records: NewRecords;
   /** Records that had to move on are in the later parts. */
   readonly parts: Part[] = [];
-  readonly #partOf: Int32Array;
+  /** The index of each record's part. */
+  readonly partOf: Int32Array;
 
   /** Packs records for the shards that they belong to; undefined when the data of one are unreadable. */
   static of(stream: Stream, records: NewRecords): PackedPut | undefined {
@@ -40,12 +41,7 @@ export class PackedPut {
 
   private constructor(records: NewRecords) {
     this.records = records;
-    this.#partOf = new Int32Array(records.count).fill(unrouted);
-  }
-
-  /** The index of the part that a record is in. */
-  partOf(index: number): number {
-    return this.#partOf[index]!;
+    this.partOf = new Int32Array(records.count).fill(unrouted);
   }
 
   /** Takes the records that their shard has no room for out of their parts. */
@@ -54,11 +50,11 @@ export class PackedPut {
     const refusedBy = new Map<number, number>();
     for (let index = 0; index < this.records.count; index++) {
       if (!isRefused(index)) continue;
-      const from = this.#partOf[index]!;
+      const from = this.partOf[index]!;
       const { shard } = this.parts[from]!;
       if (!refusedBy.has(from)) refusedBy.set(from, this.#open(shard, 'throttled'));
       this.#count(index, -1);
-      this.#partOf[index] = refusedBy.get(from)!;
+      this.partOf[index] = refusedBy.get(from)!;
       this.#count(index, 1);
     }
     if (this.parts.length > before) assert(this.#encode());
@@ -67,10 +63,10 @@ export class PackedPut {
   /** Sorts the records of closed parts into new ones, for the shards that there are now. */
   moveOn(stream: Stream): void {
     for (let index = 0; index < this.records.count; index++) {
-      const part = this.parts[this.#partOf[index]!]!;
+      const part = this.parts[this.partOf[index]!]!;
       if (part.fate.kind !== 'closed') continue;
       this.#count(index, -1);
-      this.#partOf[index] = unrouted;
+      this.partOf[index] = unrouted;
     }
     this.#route(routerOf(stream));
     assert(this.#encode());
@@ -80,14 +76,14 @@ export class PackedPut {
     const { count, hashKeys } = this.records;
     const partAt = new Map<number, number>();
     for (let index = 0; index < count; index++) {
-      if (this.#partOf[index] !== unrouted) continue;
+      if (this.partOf[index] !== unrouted) continue;
       const place = hashKeys === undefined ? router.next() : router.find(hashKeys, index * hashKeyWords);
       let found = partAt.get(place);
       if (found === undefined) {
         found = this.#open(router.shards[place]!, 'waiting');
         partAt.set(place, found);
       }
-      this.#partOf[index] = found;
+      this.partOf[index] = found;
       this.#count(index, 1);
     }
   }
@@ -102,7 +98,7 @@ export class PackedPut {
     const bytes = Buffer.allocUnsafe(places.length);
     const { ends } = places;
     for (let index = 0; index < this.records.count; index++) {
-      const part = this.#partOf[index]!;
+      const part = this.partOf[index]!;
       const at = ends[part]!;
       if (at === elsewhere) continue;
       if (!this.records.encode(index, bytes, at)) return false;
@@ -128,7 +124,7 @@ export class PackedPut {
 
   /** Adds a record to its part, or takes it away. */
   #count(index: number, sign: 1 | -1): void {
-    const part = this.parts[this.#partOf[index]!]!;
+    const part = this.parts[this.partOf[index]!]!;
     part.count += sign;
     part.bytes += sign * this.#bytesOf(index);
   }

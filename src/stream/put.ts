@@ -62,7 +62,7 @@ function admit({ throttle, load }: PutWorld, stream: Stream, put: PackedPut): vo
   }));
   const { hashKeys } = put.records;
   put.refuse((index) => {
-    const gate = gates[put.partOf(index)]!;
+    const gate = gates[put.partOf[index]!]!;
     const bytes = put.records.sizeOf(index);
     if (!throttle.mayWrite(gate.key, bytes)) return true;
     gate.load?.add(hashKeys && hashKeyNumber(hashKeys, index * hashKeyWords), bytes);

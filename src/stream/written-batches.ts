@@ -1,6 +1,6 @@
 import type { StoredBatch } from '../kinesis/record.ts';
 import type { Shard, Stream } from '../kinesis/stream.ts';
-import { writeRecords } from '../wire/record-writer.ts';
+import { RecordWriter } from '../wire/record-writer.ts';
 import type { Writer } from '../wire/writer.ts';
 
 /**
@@ -23,25 +23,48 @@ export class WrittenBatches {
     return this.#keptBytes;
   }
 
-  /** Writes the records of a batch, or of a part of one, as items of a list. */
-  write(writer: Writer, stream: Stream, shard: Shard, batch: StoredBatch): void {
-    if (batch.bytes.length < sharedBytesMin) writeRecords(writer, shard, batch);
-    else writer.items(this.#written(writer, stream, shard, batch));
+  /** Writes the records of batches, or of parts of them, as items of a list. */
+  write(writer: Writer, stream: Stream, shard: Shard, batches: readonly StoredBatch[]): void {
+    const records = new RecordWriter(writer, shard);
+    for (const batch of batches) this.#write(records, writer, stream, shard, batch);
   }
 
-  #written(writer: Writer, { id }: Stream, shard: Shard, batch: StoredBatch): Buffer {
+  /** The same, with a turn for others after some milliseconds of work. */
+  async writeInTurns(
+    turn: () => Promise<void>,
+    ...[writer, stream, shard, batches]: Parameters<WrittenBatches['write']>
+  ): Promise<void> {
+    const records = new RecordWriter(writer, shard);
+    let work = 0;
+    for (const batch of batches) {
+      work += this.#write(records, writer, stream, shard, batch);
+      if (work < turnWork) continue;
+      await turn();
+      work = 0;
+    }
+  }
+
+  /** Answers how much work it was: none when it was kept. */
+  #write(records: RecordWriter, writer: Writer, { id }: Stream, shard: Shard, batch: StoredBatch): number {
+    const work = batch.bytes.length + batch.count * recordWork;
+    if (batch.bytes.length < sharedBytesMin) {
+      records.write(batch);
+      return work;
+    }
     const key = `${id}/${shard.index}/${batch.first}/${batch.count}/${writer.encoding}`;
     const kept = this.#kept.get(key);
     if (kept !== undefined) {
       this.#kept.delete(key);
       this.#kept.set(key, kept);
-      return kept;
+      writer.items(kept);
+      return 0;
     }
     const own = writer.forItems();
-    writeRecords(own, shard, batch);
+    new RecordWriter(own, shard).write(batch);
     const made = own.sink.bytes();
     this.#keep(key, made);
-    return made;
+    writer.items(made);
+    return work;
   }
 
   #keep(key: string, made: Buffer): void {
@@ -57,3 +80,9 @@ export class WrittenBatches {
 
 /** Less is written as fast as it is found, and would make answers of very many pieces. */
 const sharedBytesMin = 16 * 1024;
+
+/** A record is as much work as so many bytes of data. */
+const recordWork = 512;
+
+/** One or two milliseconds, and more where memory is touched for the first time. */
+const turnWork = 2 * 1024 * 1024;

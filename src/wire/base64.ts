@@ -9,8 +9,12 @@ export function decodedLength(length: number, pads: number): number {
 export function decodeBase64(text: string): Buffer {
   const problem = problemOf(text);
   if (problem === undefined) return Buffer.from(text, 'base64');
-  throw new KinesisError('SerializationException', `'${text}' can not be converted to a Blob: ${problem}`);
+  const shown = text.length <= shownMax ? text : `${text.slice(0, shownMax)}…`;
+  throw new KinesisError('SerializationException', `'${shown}' can not be converted to a Blob: ${problem}`);
 }
+
+/** As much as the other texts about a value show of it. */
+const shownMax = 64 * 1024;
 
 /** Whether the character before `pads` many `=` leaves bits over that belong to no byte and are not zero. */
 export function hasLooseBits(lastCharacter: number, pads: number): boolean {
@@ -24,12 +28,10 @@ function problemOf(text: string): string | undefined {
   }
   const pads = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
   const digits = text.length - pads;
-  for (let at = 0; at < digits; at++) {
-    const code = text.charCodeAt(at);
+  const at = text.search(invalid);
+  if (at !== -1 && at < digits) {
     // Invalid characters are printed whole: half a surrogate pair would be no text.
-    if (code > 127 || values[code] === notBase64) {
-      return `Invalid Base64 character: '${String.fromCodePoint(text.codePointAt(at)!)}'`;
-    }
+    return `Invalid Base64 character: '${String.fromCodePoint(text.codePointAt(at)!)}'`;
   }
   if (digits > 0 && hasLooseBits(text.charCodeAt(digits - 1), pads)) {
     // The spelling is AWS's.
@@ -39,6 +41,6 @@ function problemOf(text: string): string | undefined {
 }
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-const notBase64 = 255;
-const values = new Uint8Array(128).fill(notBase64);
+const invalid = /[^A-Za-z0-9+/]/;
+const values = new Uint8Array(128);
 for (let value = 0; value < alphabet.length; value++) values[alphabet.charCodeAt(value)] = value;

@@ -35,8 +35,12 @@ export class ByteSink {
     this.end += bytes.copy(this.buffer, this.end, from, end);
   }
 
-  /** Takes bytes as they are, without copying. Nobody may change them any more. */
+  /** Takes bytes as they are, without copying where there are many. Nobody may change them any more. */
   share(bytes: Buffer): void {
+    if (bytes.length < sharedBytesMin) {
+      this.copy(bytes);
+      return;
+    }
     this.#before.push(this.buffer.subarray(0, this.end), bytes);
     this.buffer = this.buffer.subarray(this.end);
     this.end = 0;
@@ -58,6 +62,9 @@ export class ByteSink {
     this.buffer = grown;
   }
 }
+
+/** To hand on one piece more costs about as much as to copy so many bytes. */
+const sharedBytesMin = 4096;
 
 /** Enough for most answers that hold no records. */
 export const answerBytes = 1024;

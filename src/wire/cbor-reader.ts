@@ -59,6 +59,20 @@ export class CborReader implements Reader {
     }
   }
 
+  skipString(): void {
+    if (!this.#isIndefinite()) {
+      this.#skipText(this.#length());
+      return;
+    }
+    this.#at++;
+    while (this.#body[this.#at] !== breakByte) this.#skipText(this.#chunkLength(major.text));
+    this.#at++;
+  }
+
+  skipNumber(): void {
+    this.number();
+  }
+
   timestamp(): number {
     const time = this.number();
     return this.#timeUnit === 'seconds' ? Math.round(time * 1000) : time;
@@ -190,12 +204,20 @@ export class CborReader implements Reader {
 
   #text(length: number): string {
     const start = this.#at;
+    if (length > textUsual) {
+      this.#skipText(length);
+      return this.#body.toString('utf8', start, this.#at);
+    }
     if (length > this.#body.length - start) throw malformed();
     this.#at += length;
     const text = this.#body.toString('utf8', start, this.#at);
     // Bytes that are no UTF-8 become replacement characters, so texts without one need no second look.
     if (text.includes('\ufffd') && !isUtf8(this.#body.subarray(start, this.#at))) throw malformed();
     return text;
+  }
+
+  #skipText(length: number): void {
+    if (!isUtf8(this.#bytes(length))) throw malformed();
   }
 
   #chunks(type: typeof major.text): string[];
@@ -205,14 +227,21 @@ export class CborReader implements Reader {
     const chunks: (string | Buffer)[] = [];
     this.#at++;
     while (this.#body[this.#at] !== breakByte) {
-      if (this.#body[this.#at]! >> 5 !== type || ++this.#values > valuesMax) throw malformed();
-      const length = this.#length();
+      const length = this.#chunkLength(type);
       chunks.push(type === major.text ? this.#text(length) : this.#bytes(length));
     }
     this.#at++;
     return chunks;
   }
+
+  #chunkLength(type: number): number {
+    if (this.#body[this.#at]! >> 5 !== type || ++this.#values > valuesMax) throw malformed();
+    return this.#length();
+  }
 }
+
+/** Longer texts are looked at before they are made. */
+const textUsual = 1024;
 
 function simpleToken(information: number): Token {
   switch (information) {

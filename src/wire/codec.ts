@@ -1,7 +1,7 @@
 import { KinesisError } from '../kinesis/error.ts';
 import type { ByteSink } from './byte-sink.ts';
 import { eventStreamType } from './event-stream.ts';
-import { type Reader, readValue, skip } from './reader.ts';
+import { type Reader, readValue, skip, type Wrong } from './reader.ts';
 import { type OutputOf, required, type Shape, string, structure, type TypeOf } from './shape.ts';
 import { type Writer, writeValue } from './writer.ts';
 
@@ -19,6 +19,8 @@ export interface Codec {
   encode<S extends Shape>(value: OutputOf<S>, shape: S): Buffer;
   /** The same in pieces, of which some may be shared with other answers. */
   encodePieces<S extends Shape>(value: OutputOf<S>, shape: S): readonly Buffer[];
+  /** Writes items of a list that follow others: to be put into an answer, see `OwnList`. */
+  itemWriter(): Writer;
   /** Whether a body is an object, and nothing else, in this encoding. */
   wellFormed(body: Buffer): boolean;
   encodeError(error: KinesisError): Buffer;
@@ -47,6 +49,7 @@ export function codec({ contentType, reader, writer, ...own }: Declaration): Cod
     headers: own.headers ?? headersOf(contentType),
     wellFormed,
     encode,
+    itemWriter: () => writer().forItems(),
     encodePieces: (value, shape) => write(value, shape).pieces(),
     decode: <S extends Shape>(body: Buffer, shape: S) => decode(body, shape, reader) as TypeOf<S>,
     encodeError: (error) => encode((own.errorMembers ?? errorMembers)(error), errorShape),
@@ -59,21 +62,13 @@ function headersOf(contentType: string): Codec['headers'] {
 }
 
 function decode(body: Buffer, shape: Shape, read: (body: Buffer) => Reader): unknown {
-  try {
-    const reader = read(body);
-    if (reader.peek() !== 'map') throw new KinesisError('SerializationException');
-    const value = readValue(reader, shape);
-    reader.end();
-    return value;
-  } catch (error) {
-    // AWS parses the whole body before it looks at types, so a malformation behind a wrong type wins.
-    if (isMismatch(error) && !isObject(body, read)) throw new KinesisError('SerializationException');
-    throw error;
-  }
-}
-
-function isMismatch(error: unknown): boolean {
-  return error instanceof KinesisError && error.type === 'SerializationException' && error.message !== '';
+  const reader = read(body);
+  if (reader.peek() !== 'map') throw new KinesisError('SerializationException');
+  const wrong: Wrong = { first: undefined };
+  const value = readValue(reader, shape, wrong);
+  reader.end();
+  if (wrong.first !== undefined) throw wrong.first;
+  return value;
 }
 
 function isObject(body: Buffer, read: (body: Buffer) => Reader): boolean {

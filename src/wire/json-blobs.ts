@@ -26,6 +26,20 @@ export class Blobs {
     return this.#text.indexOf('"', start);
   }
 
+  /** Part of the body, a character for every byte. */
+  text(start: number, stop: number): string {
+    return this.#text.slice(start, stop);
+  }
+
+  hasEscape(start: number, stop: number): boolean {
+    return this.#backslash.isIn(start, stop);
+  }
+
+  /** Whether there is a character that no string may hold. */
+  hasControl(start: number, stop: number): boolean {
+    return control.test(this.#text.slice(start, stop));
+  }
+
   /** The bytes of base64 between two places of the body; undefined when it is not valid. */
   decode(start: number, stop: number): Buffer | undefined {
     const length = stop - start;
@@ -39,14 +53,32 @@ export class Blobs {
     }
     const text = this.#text.slice(start, stop);
     const pads = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
-    // Node skips characters that are no base64 and stops at the first `=`: either way it writes too few bytes.
-    const written = this.#bytes.write(text, this.#end, 'base64');
-    if (written !== decodedLength(length, pads)) return undefined;
+    const end = this.#end + decodedLength(length, pads);
+    if (!this.#write(text, end)) return undefined;
     if (hasLooseBits(text.charCodeAt(length - 1 - pads), pads)) return undefined;
-    this.#end += written;
-    return this.#bytes.subarray(this.#end - written, this.#end);
+    const bytes = this.#bytes.subarray(this.#end, end);
+    this.#end = end;
+    return bytes;
+  }
+
+  /** Whether text stands for bytes up to `end`. By pieces, because Node is slow where something is wrong. */
+  #write(text: string, end: number): boolean {
+    let at = this.#end;
+    for (let from = 0; from < text.length; from += pieceCharacters) {
+      const piece = text.length <= pieceCharacters ? text : text.slice(from, from + pieceCharacters);
+      // Node skips characters that are no base64 and stops at the first `=`: either way it writes too few bytes.
+      const written = this.#bytes.write(piece, at, 'base64');
+      at += written;
+      if (written !== Math.min(decodedLength(pieceCharacters, 0), end - at + written)) return false;
+    }
+    return at === end;
   }
 }
+
+const pieceCharacters = 64 * 1024;
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for.
+const control = /[\x00-\x1f]/;
 
 /** Where a character comes next. Remembers its last search, so that all searches of a text together pass over it once. */
 class NextCharacter {

@@ -1,6 +1,8 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { decodeBase64 } from './base64.ts';
 import { Blobs } from './json-blobs.ts';
+import { checkedEnd, escapedEnd } from './json-escapes.ts';
+import { endOfRun, runUsual } from './long-run.ts';
 import { depthMax, end, malformed, type Reader, type Token, unknown, valuesMax } from './reader.ts';
 
 /** Reads JSON (RFC 8259) straight from the bytes, and makes strings and numbers only of what is asked for. */
@@ -47,27 +49,29 @@ export class JsonReader implements Reader {
     const stop = this.#plainEnd(start);
     if (this.#body[stop] === backslash) return this.#escaped(stop);
     this.#at = stop + 1;
-    return this.#body.toString(this.#ascii ? 'latin1' : 'utf8', start, stop);
+    return this.#text(start, stop);
+  }
+
+  skipString(): void {
+    if (this.#space() !== quote) throw malformed();
+    const stop = this.#plainEnd(this.#at + 1);
+    this.#at = this.#body[stop] === backslash ? this.#pastEscaped(stop) : stop + 1;
   }
 
   number(): number {
     this.#space();
-    const body = this.#body;
     const start = this.#at;
-    const first = body[start] === dash ? start + 1 : start;
-    const integerEnd = this.#digits(first);
-    if (body[first] === zero && integerEnd > first + 1) throw malformed();
-    let at = integerEnd;
-    if (body[at] === dot) at = this.#digits(at + 1);
-    if (body[at] === 0x65 || body[at] === 0x45) {
-      at++; // e, E
-      if (body[at] === plus || body[at] === dash) at++;
-      at = this.#digits(at);
-    }
-    this.#at = at;
-    if (at === integerEnd && at - first <= exactDigits)
-      return this.#integer(first, at) * (first > start ? -1 : 1);
-    return Number(body.toString('latin1', start, at));
+    const integerEnd = this.#pastNumber();
+    const first = this.#body[start] === dash ? start + 1 : start;
+    if (this.#at === integerEnd && integerEnd - first <= exactDigits)
+      return this.#integer(first, integerEnd) * (first > start ? -1 : 1);
+    if (this.#at - start > numberBytesMax) throw malformed();
+    return Number(this.#body.toString('latin1', start, this.#at));
+  }
+
+  skipNumber(): void {
+    this.#space();
+    this.#pastNumber();
   }
 
   timestamp(): number {
@@ -94,7 +98,7 @@ export class JsonReader implements Reader {
     const start = this.#at + 1;
     const stop = this.#blobs.quoteAfter(start);
     const bytes = this.#blobs.decode(start, stop);
-    if (bytes === undefined) return decodeBase64(this.string());
+    if (bytes === undefined) return decodeBase64(this.#noBase64(start, stop));
     this.#at = stop + 1;
     return bytes;
   }
@@ -138,7 +142,7 @@ export class JsonReader implements Reader {
         this.#at = at;
         return byte;
       }
-      at++;
+      if (++at - this.#at > runUsual) at = endOfRun(body, at, noSpace);
     }
     this.#at = at;
     return undefined;
@@ -172,11 +176,54 @@ export class JsonReader implements Reader {
     }
     const stop = this.#plainEnd(this.#at + 1);
     if (this.#body[stop] === backslash) {
-      const index = names.indexOf(this.#escaped(stop));
-      return index === -1 ? unknown : index;
+      return this.#escapedName(stop, names);
     }
     this.#at = stop + 1;
     return unknown;
+  }
+
+  #escapedName(stop: number, names: readonly string[]): number {
+    const start = this.#at;
+    this.#at = this.#pastEscaped(stop);
+    if (this.#at - start > nameBytesMax) return unknown;
+    const index = names.indexOf(JSON.parse(this.#text(start, this.#at)));
+    return index === -1 ? unknown : index;
+  }
+
+  #pastEscaped(from: number): number {
+    const at = checkedEnd(this.#body, from);
+    if (at === -1) throw malformed();
+    return at + 1;
+  }
+
+  /** The text of a string that is no base64, without looking twice for where it ends. */
+  #noBase64(start: number, stop: number): string {
+    if (stop < 0 || this.#blobs!.hasEscape(start, stop)) return this.string();
+    if (this.#blobs!.hasControl(start, stop)) throw malformed();
+    this.#at = stop + 1;
+    return this.#ascii ? this.#blobs!.text(start, stop) : this.#text(start, stop);
+  }
+
+  #text(start: number, stop: number): string {
+    return this.#body.toString(this.#ascii ? 'latin1' : 'utf8', start, stop);
+  }
+
+  /** Passes over a number, and answers where its whole part ends. */
+  #pastNumber(): number {
+    const body = this.#body;
+    const start = this.#at;
+    const first = body[start] === dash ? start + 1 : start;
+    const integerEnd = this.#digits(first);
+    if (body[first] === zero && integerEnd > first + 1) throw malformed();
+    let at = integerEnd;
+    if (body[at] === dot) at = this.#digits(at + 1);
+    if (body[at] === 0x65 || body[at] === 0x45) {
+      at++; // e, E
+      if (body[at] === plus || body[at] === dash) at++;
+      at = this.#digits(at);
+    }
+    this.#at = at;
+    return integerEnd;
   }
 
   #isNext(name: string): boolean {
@@ -194,18 +241,23 @@ export class JsonReader implements Reader {
   /** Where a string ends that has begun before `from`, or where its first escape is. */
   #plainEnd(from: number): number {
     const body = this.#body;
-    for (let at = from; at < this.#length; at++) {
+    const loopEnd = Math.min(from + runUsual, this.#length);
+    for (let at = from; at < loopEnd; at++) {
       const byte = body[at]!;
       if (byte === quote || byte === backslash) return at;
-      if (byte < 0x20) break;
+      if (byte < 0x20) throw malformed();
     }
-    throw malformed();
+    const at = endOfRun(body, loopEnd, noPlain);
+    if (at === this.#length || body[at]! < 0x20) throw malformed();
+    return at;
   }
 
   #digits(from: number): number {
     const body = this.#body;
     let at = from;
-    while (at < this.#length && body[at]! >= zero && body[at]! <= 0x39) at++;
+    while (at < this.#length && body[at]! >= zero && body[at]! <= 0x39) {
+      if (++at - from > runUsual) at = endOfRun(body, at, noDigit);
+    }
     if (at === from) throw malformed();
     return at;
   }
@@ -224,11 +276,9 @@ export class JsonReader implements Reader {
 
   /** Reads a string whose first backslash is at `from`. Strings with escapes are rare and left to the platform. */
   #escaped(from: number): string {
-    const body = this.#body;
-    let at = from;
-    while (at < this.#length && body[at] !== quote) at += body[at] === backslash ? 2 : 1;
-    if (at >= this.#length) throw malformed();
-    const text = body.toString('utf8', this.#at, at + 1);
+    const at = escapedEnd(this.#body, from);
+    if (at === -1) throw malformed();
+    const text = this.#text(this.#at, at + 1);
     this.#at = at + 1;
     try {
       return JSON.parse(text);
@@ -238,6 +288,17 @@ export class JsonReader implements Reader {
     }
   }
 }
+
+const noSpace = /[^ \t\n\r]/;
+const noDigit = /[^0-9]/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they end a string.
+const noPlain = /["\\\x00-\x1f]/;
+
+/** A name of the models in escapes, six bytes a character, is shorter. */
+const nameBytesMax = 1024;
+
+/** As Jackson, with which AWS reads (StreamReadConstraints, `DEFAULT_MAX_NUM_LEN`). */
+const numberBytesMax = 1000;
 
 /** So many digits of an integer are exact in a double. */
 const exactDigits = 15;

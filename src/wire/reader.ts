@@ -14,8 +14,12 @@ export interface Reader {
   timestamp(): number;
   boolean(): boolean;
   null(): void;
-  /** Reads bytes, or a string as base64. */
+  /** Reads bytes, or a string as base64; throws, when it has passed over it, AWS's text about what is no base64. */
   blob(): Buffer;
+  /** Passes over a string as `string` reads it. */
+  skipString(): void;
+  /** Passes over a number as `number` reads it. */
+  skipNumber(): void;
   /** Enters a list or a map. */
   open(): void;
   /** Whether the list has one more item, which comes next; if not, the list is left. */
@@ -38,6 +42,9 @@ export const depthMax = 32;
 /** Values in one body. Valid requests stay far below: 500 records have 2,000. */
 export const valuesMax = 50_000;
 
+/** Entries of one list or map. No shape allows nearly as many, so of a longer one the rest is only passed over. */
+export const entriesMax = 1_000;
+
 /** The range of times that a Date holds (ECMA-262, "Time Values and Time Range"). */
 const timeMax = 8.64e15;
 
@@ -45,19 +52,22 @@ export function malformed(): KinesisError {
   return new KinesisError('SerializationException');
 }
 
-/** The next value, as its shape says; undefined for null. */
-export function readValue(reader: Reader, shape: Shape): unknown {
+/**
+ * The next value, as its shape says; undefined for null, and for what is of the wrong type, which is noted: AWS parses
+ * the whole body before it looks at types, so that a malformation behind a wrong type wins.
+ */
+export function readValue(reader: Reader, shape: Shape, wrong: Wrong): unknown {
   const token = reader.peek();
   if (token === 'null') return reader.null();
   switch (shape.kind) {
     case 'structure':
-      if (token === 'map') return readStructure(reader, shape);
+      if (token === 'map') return readStructure(reader, shape, wrong);
       break;
     case 'string':
       if (token === 'string') return reader.string();
       break;
     case 'blob':
-      if (token === 'string' || token === 'bytes') return reader.blob();
+      if (token === 'string' || token === 'bytes') return attempt(readBlob, reader, wrong);
       break;
     case 'integer':
     case 'long':
@@ -65,33 +75,57 @@ export function readValue(reader: Reader, shape: Shape): unknown {
       break;
     case 'boolean':
       if (token === 'boolean') return reader.boolean();
-      if (token === 'string') return booleanOf(reader.string());
-      if (token === 'number') return booleanOfNumber(reader.number());
+      if (token === 'string') return attempt(readBooleanText, reader, wrong);
+      if (token === 'number') return attempt(readBooleanNumber, reader, wrong);
       break;
     case 'timestamp':
       if (token === 'number') return whole(reader.timestamp(), -timeMax, timeMax);
       break;
     case 'list':
-      if (token === 'list') return readList(reader, shape);
+      if (token === 'list') return readList(reader, shape, wrong);
       break;
     case 'map':
-      if (token === 'map') return readMap(reader, shape);
+      if (token === 'map') return readMap(reader, shape, wrong);
       break;
   }
-  throw mismatch(shape, token);
+  wrong.first ??= mismatch(shape, token);
+  skip(reader);
+  return undefined;
 }
+
+/** The first value of a body that is of the wrong type, in AWS's words. */
+export type Wrong = { first: KinesisError | undefined };
+
+/** Reads what can be wrong in itself. */
+function attempt<Value>(read: (reader: Reader) => Value, reader: Reader, wrong: Wrong): Value | undefined {
+  try {
+    return read(reader);
+  } catch (error) {
+    if (!isMismatch(error)) throw error;
+    wrong.first ??= error;
+    return undefined;
+  }
+}
+
+function isMismatch(error: unknown): error is KinesisError {
+  return error instanceof KinesisError && error.type === 'SerializationException' && error.message !== '';
+}
+
+const readBlob = (reader: Reader) => reader.blob();
+const readBooleanText = (reader: Reader) => booleanOf(reader.string());
+const readBooleanNumber = (reader: Reader) => booleanOfNumber(reader.number());
 
 /** Passes over the next value, whatever it is. */
 export function skip(reader: Reader): void {
   switch (reader.peek()) {
     case 'string':
-      reader.string();
+      reader.skipString();
       break;
     case 'bytes':
       reader.blob();
       break;
     case 'number':
-      reader.number();
+      reader.skipNumber();
       break;
     case 'boolean':
       reader.boolean();
@@ -112,7 +146,7 @@ export function skip(reader: Reader): void {
 
 const noNames: readonly string[] = [];
 
-function readStructure(reader: Reader, shape: StructureShape): unknown {
+function readStructure(reader: Reader, shape: StructureShape, wrong: Wrong): unknown {
   const { names, shapes } = shape;
   const value: Record<string, unknown> = {};
   reader.open();
@@ -124,7 +158,7 @@ function readStructure(reader: Reader, shape: StructureShape): unknown {
       continue;
     }
     const name = names[index]!;
-    const member = readValue(reader, shapes[index]!);
+    const member = readValue(reader, shapes[index]!, wrong);
     // Of a name that comes twice the last counts, as with Jackson; a null takes back what was there.
     if (member !== undefined) value[name] = member;
     else if (name in value) delete value[name];
@@ -134,22 +168,28 @@ function readStructure(reader: Reader, shape: StructureShape): unknown {
   return value;
 }
 
-function readList(reader: Reader, shape: ListShape<Shape>): unknown[] {
+function readList(reader: Reader, shape: ListShape<Shape>, wrong: Wrong): unknown[] {
   const items: unknown[] = [];
   reader.open();
-  while (reader.nextItem()) items.push(readValue(reader, shape.item));
+  while (reader.nextItem()) {
+    if (items.length < entriesMax) items.push(readValue(reader, shape.item, wrong));
+    else skip(reader);
+  }
   return items;
 }
 
-function readMap(reader: Reader, shape: MapShape): Record<string, unknown> {
+function readMap(reader: Reader, shape: MapShape, wrong: Wrong): Record<string, unknown> {
   // Without a prototype, so that a key such as __proto__ is a key like any other.
   const entries: Record<string, unknown> = Object.create(null);
   reader.open();
-  for (let key = reader.nextKey(); key !== undefined; key = reader.nextKey()) {
-    const value = readValue(reader, shape.value);
+  for (let count = 0; count < entriesMax; count++) {
+    const key = reader.nextKey();
+    if (key === undefined) return entries;
+    const value = readValue(reader, shape.value, wrong);
     if (value !== undefined) entries[key] = value;
     else delete entries[key];
   }
+  while (reader.nextMember(noNames, 0) !== end) skip(reader);
   return entries;
 }
 

@@ -14,11 +14,9 @@ function print(shape: Shape, value: unknown): string {
   if (value === undefined) return 'null';
   switch (shape.kind) {
     case 'list':
-      return `[${(value as unknown[]).map((item) => print(shape.item, item)).join(', ')}]`;
-    case 'map': {
-      const entries = Object.entries(value as Record<string, string>);
-      return `{${entries.map(([key, text]) => `${key}=${text}`).join(', ')}}`;
-    }
+      return `[${joined(value as unknown[], (item) => print(shape.item, item))}]`;
+    case 'map':
+      return `{${joined(Object.entries(value as Record<string, string>), ([key, text]) => `${key}=${text}`)}}`;
     case 'blob': {
       const { length } = value as Uint8Array;
       return `java.nio.HeapByteBuffer[pos=0 lim=${length} cap=${length}]`;
@@ -28,6 +26,16 @@ function print(shape: Shape, value: unknown): string {
     default:
       return String(value);
   }
+}
+
+/** As many as are shown, by commas. */
+function joined<Item>(items: readonly Item[], print: (item: Item) => string): string {
+  let text = '';
+  for (const [index, item] of items.entries()) {
+    if (text.length > textMax) break;
+    text += index === 0 ? print(item) : `, ${print(item)}`;
+  }
+  return text;
 }
 
 /** Java prints an object's hash; ours says as much: equal values look equal. */

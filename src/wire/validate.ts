@@ -116,7 +116,9 @@ function checkMap(findings: Findings, shape: MapShape, entries: Readonly<Record<
 }
 
 function checkString(findings: Findings, shape: StringShape, value: string): void {
-  if (shape.pattern !== undefined && !shape.pattern.matches(value)) {
+  // A text that is far too long is shown up to here, and looked at as far.
+  const looked = value.length > lookedMax ? value.slice(0, lookedMax) : value;
+  if (shape.pattern !== undefined && !shape.pattern.matches(looked)) {
     findings.add(shape, value, patternText(shape.pattern.text));
   }
   if (shape.values !== undefined && !shape.values.includes(value)) {
@@ -124,6 +126,9 @@ function checkString(findings: Findings, shape: StringShape, value: string): voi
   }
   checkLength(findings, shape, value, value.length, shape.min, shape.max);
 }
+
+/** No member may be longer but tokens, which have no pattern. */
+const lookedMax = 64 * 1024;
 
 function checkNumber(findings: Findings, shape: NumberShape, value: number): void {
   const { min, max } = shape;

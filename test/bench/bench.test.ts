@@ -82,7 +82,7 @@ test('an interrupt ends the servers and removes their data', { skip }, async (co
 async function tiny(context: TestContext, ...args: string[]) {
   const directory = temporary(context);
   const output = join(directory, 'results.json');
-  const [code] = await once(start(directory, '--seconds', '0.2', '--output', output, ...args), 'close');
+  const [code] = await once(start(directory, '--seconds', '0.1', '--output', output, ...args), 'close');
   assert.equal(code, 0);
   const results = JSON.parse(readFileSync(output, 'utf8')) as Results;
   return { results, directory, left: readdirSync(directory).sort() };

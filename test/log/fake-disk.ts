@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path/posix';
-import type { Disk, DiskLock, File } from '../../src/env/disk.ts';
+import type { Disk, DiskLock, DiskSpace, File } from '../../src/env/disk.ts';
 import { TestRandom } from './world.ts';
 
 export type DiskCall = { readonly kind: CallKind; readonly path: string; readonly index: number };
@@ -29,6 +29,8 @@ export class FakeDisk implements Disk {
   fate: (call: DiskCall) => Fate = () => undefined;
   /** A call takes no turn of its own: for tests that need no others in between, and many calls. */
   isHasty = false;
+  /** What `space` says; nothing keeps to it. */
+  freeBytes = 1024 ** 4;
   /** Counts the calls that change something. */
   calls = 0;
   openFiles = 0;
@@ -115,6 +117,10 @@ export class FakeDisk implements Disk {
       const directory = this.#directory(path);
       directory.durable = new Map(directory.current);
     });
+  }
+
+  async space(): Promise<DiskSpace> {
+    return { freeBytes: this.freeBytes, totalBytes: 1024 ** 4 };
   }
 
   async lock(): Promise<DiskLock | undefined> {

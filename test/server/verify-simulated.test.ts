@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { busy } from '../../sim/calendar.ts';
 import { Client } from '../../sim/client.ts';
 import { drawTroubles, soothe, stir } from '../../sim/mischief.ts';
 import { Model } from '../../sim/model.ts';
@@ -87,15 +88,21 @@ async function live(seed: number): Promise<{ checks: DataCheck[]; disk: FakeDisk
     if (check !== undefined) checks.push(check);
     return startServer({ limits: 'none', segmentBytes }, env);
   };
-  const isOver = () => world.scheduler.time >= troubleMs;
+  const calendar = busy(world.scheduler);
   const work = (name: string): Work => {
-    return { world, model, random: random.fork(), client: new Client(world, name), isOver };
+    return {
+      world,
+      model,
+      random: random.fork(),
+      client: new Client(world, name),
+      isOver: () => calendar.isOver,
+    };
   };
   const play = Promise.all([
     runOwner(work('owner 1'), 'orders'),
     ...['writer 1', 'writer 2'].map((name) => runWriter(work(name))),
-    stir(world, random.fork(), model, { ...drawTroubles(random), leap: false }, troubleMs),
-    operate(world, random.fork(), program, troubleMs),
+    stir(world, random.fork(), model, { ...drawTroubles(random), leap: false }, calendar),
+    operate(world, random.fork(), program, calendar),
   ]);
   const disk = new FakeDisk();
   disk.isHasty = true;
@@ -158,7 +165,6 @@ async function copyTree(from: Disk, to: Disk): Promise<void> {
   }
 }
 
-const troubleMs = 4_000;
 const deadlineMs = 600_000;
 
 function logsOf({ catalog, streams }: DataCheck) {

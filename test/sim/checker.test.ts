@@ -23,7 +23,8 @@ const whole: ShardView = {
 
 /** A history that keeps every promise, to which each test adds one lie. */
 class History {
-  readonly model = new Model();
+  #hours = 0;
+  readonly model = new Model(() => 3_600_000 * this.#hours);
   readonly stream: StreamModel;
   readonly attempts: Attempt[] = [];
 
@@ -32,6 +33,11 @@ class History {
     this.stream.created = this.model.moment();
     for (let number = 1n; number <= 5n; number++) this.put(number);
     this.end();
+  }
+
+  passes(hours: number): void {
+    this.#hours += hours;
+    this.model.moment();
   }
 
   put(number: bigint, shard = 'shard-0'): Attempt {
@@ -232,6 +238,23 @@ const lies: readonly Lie[] = [
     },
   ],
   [
+    /^came back/,
+    'a shard begins earlier than it once began',
+    (history) => {
+      const [, ...rest] = history.truth();
+      history.read(rest, {}, 0n);
+      history.read(history.truth(), {}, 0n);
+    },
+  ],
+  [
+    /^expired/,
+    'a record is shown when its retention is over',
+    (history) => {
+      history.passes(30);
+      history.read(history.truth());
+    },
+  ],
+  [
     /^misplaced/,
     'a record is in a shard that its key does not belong to',
     (history) => {
@@ -387,7 +410,30 @@ suite('the checker forgives that', () => {
     history.read(history.truth());
     history.stream.last!.readers[0]!.pages.length = 0;
     assert.notDeepEqual(check(history.model), []);
-    history.model.forgotten = history.model.moment();
+    history.passes(24.1);
+    assert.deepEqual(check(history.model), []);
+  });
+
+  test('what came before a clock that went back is there again', () => {
+    const history = new History();
+    const [, ...rest] = history.truth();
+    history.passes(1);
+    history.read(rest, {}, 0n);
+    history.passes(-1);
+    history.read(history.truth(), {}, 0n);
+    assert.doesNotMatch(check(history.model).join('\n'), /^came back/m);
+  });
+
+  test('what a shorter retention may have ended is gone, and what a longer one keeps is shown', () => {
+    const history = new History();
+    const { writes } = history.stream.setting('retention', '24');
+    writes.push({ value: '72', sent: history.model.moment(), outcome: 'done' });
+    history.passes(48);
+    history.read(history.truth());
+    assert.deepEqual(check(history.model), []);
+    writes.push({ value: '24', sent: history.model.moment(), outcome: 'unknown' });
+    history.model.moment();
+    history.stream.last!.readers[0]!.pages.length = 0;
     assert.deepEqual(check(history.model), []);
   });
 

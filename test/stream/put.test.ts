@@ -61,7 +61,7 @@ async function putAll(
   await putRecords({ ...worldOf(world), throttle: noThrottle, ...overrides }, serving, packed);
   const offsets = packed.parts.map(({ fate }) => (fate.kind === 'stored' ? fate.first : 0));
   return puts.map((_, index) => {
-    const part = packed.partOf(index);
+    const part = packed.partOf[index]!;
     const { shard, fate } = packed.parts[part]!;
     return { shard: shard.index, fate, offset: offsets[part]!++ };
   });

@@ -34,7 +34,7 @@ function writeAll(
   { of = stream, shard = 0, writer = new JsonWriter() as Writer } = {},
 ): readonly Buffer[] {
   writer.openList();
-  for (const each of list) written.write(writer, of, stream.shards[shard]!, each);
+  written.write(writer, of, stream.shards[shard]!, list);
   writer.closeList();
   return writer.sink.pieces();
 }
@@ -88,6 +88,24 @@ test('whatever is kept, answers are as if nothing were, and no more is kept than
     }),
     { numRuns: 60 },
   );
+});
+
+test('a large page is written in turns, and comes out the same; what is kept needs no turn', async () => {
+  const written = new WrittenBatches();
+  const large = Array.from({ length: 60 }, (_, index) => batch(index * 100, 100));
+  const small = Array.from({ length: 3000 }, (_, index) => batch(6000 + index, 1));
+  const write = async (batches: readonly StoredBatch[]) => {
+    let turns = 0;
+    const turn = async () => void turns++;
+    const own = new JsonWriter().forItems();
+    await written.writeInTurns(turn, own, stream, stream.shards[0]!, batches);
+    const pieces = writeAll(new WrittenBatches(0), batches);
+    assert.equal(`[${String(own.sink.bytes()).slice(1)}]`, String(Buffer.concat(pieces)));
+    return turns;
+  };
+  assert.ok((await write(large)) >= 3);
+  assert.ok((await write(small)) >= 1);
+  assert.equal(await write(large), 0);
 });
 
 test('what was not asked for longest is let go of first', () => {

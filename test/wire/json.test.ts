@@ -196,6 +196,38 @@ test('a malformed body is refused without a message, even if a wrong type comes 
   assert.notEqual(refusal(() => decode('{"Name":1}', input)).message, '');
 });
 
+test('runs of spaces, digits, escapes and of what needs none may be of any length', () => {
+  const lengths = [1, 62, 63, 64, 65, 66, 319, 320, 321, 1343, 1344, 1345, 70_000];
+  for (const length of lengths) {
+    const run = (pattern: string) => pattern.repeat(length);
+    const known = `{${run(' \n')}"Name"${run('\t')}:"${run('x')}é${run('\\u00e9\\"')}","X":"${run('\\\\')}"}${run('\r')}`;
+    assert.deepEqual(decode(known, input), { Name: `${run('x')}é${run('é"')}` });
+    const number = `{"X":1${run('0')}.${run('0')}e-${run('0')}1,"Y":"${run('\\/')}${run('y')}"}`;
+    assert.ok(json.wellFormed(Buffer.from(number)));
+    for (const broken of [
+      `{"X":"${run('x')}\n"}`,
+      `{"X":"${run('\\n')}\\a"}`,
+      `{"X":"${run('\\u00e')}"}`,
+      `{"X":${run('1')}`,
+    ]) {
+      bare(() => decode(broken, input));
+    }
+  }
+});
+
+test('numbers may have a thousand characters where they are read', () => {
+  assert.deepEqual(decode(`{"Count":0.${'0'.repeat(998)}}`, input), { Count: 0 });
+  bare(() => decode(`{"Count":0.${'0'.repeat(999)}}`, input));
+  assert.deepEqual(decode(`{"X":${'1'.repeat(2000)}}`, input), {});
+});
+
+test('of a list or map that is far too long, the rest is passed over, and has to be well-formed', () => {
+  const tags = (end: string) =>
+    `{"Tags":{${Array.from({ length: 1001 }, (_, nth) => `"k${nth}":"v"`).join()}${end}}}`;
+  assert.equal(Object.keys(decode(tags(''), input).Tags ?? {}).length, 1000);
+  bare(() => decode(tags(',"k"'), input));
+});
+
 test('nesting has a limit', () => {
   const nested = (depth: number) => `{"X":${'['.repeat(depth - 1)}${']'.repeat(depth - 1)}}`;
   assert.ok(json.wellFormed(Buffer.from(nested(depthMax))));

@@ -1,8 +1,11 @@
 import { strict as assert } from 'node:assert';
 import { SyncError } from '../../env/disk.ts';
 import type { Env } from '../../env/env.ts';
+import { BlockCache } from './block-cache.ts';
+import { DiskReserve } from './disk-reserve.ts';
 import { FooterCache } from './footer-cache.ts';
 import { OpenFiles } from './open-files.ts';
+import { Tail } from './tail.ts';
 
 /** The part of the outside world that the engine touches. */
 export type EngineEnv = Pick<Env, 'clock' | 'disk' | 'random' | 'logger' | 'panic'>;
@@ -21,6 +24,14 @@ export type EngineOptions = {
   /** Landmarks of finished segments that memory keeps. */
   readonly landmarksMax: number;
   readonly openFilesMax: number;
+  /** Memory that the newest batches may keep, over all streams. */
+  readonly tailBytesMax: number;
+  /** No records are written to the last so many bytes of the disk, or to its last eighth when that is less. */
+  readonly reserveBytes: number;
+  /** Finished segments are read in blocks of about this size. */
+  readonly blockBytes: number;
+  /** Memory that blocks may keep, over all streams. */
+  readonly blockCacheBytesMax: number;
 };
 
 const mebibyte = 1024 * 1024;
@@ -30,9 +41,13 @@ export const defaultOptions: EngineOptions = {
   frameBytesMax: mebibyte,
   roundBytesMax: 16 * mebibyte,
   waitingBytesMax: 256 * mebibyte,
-  indexStepBytes: 32 * 1024,
+  indexStepBytes: 128 * 1024,
   landmarksMax: 500_000,
   openFilesMax: 128,
+  tailBytesMax: 32 * mebibyte,
+  reserveBytes: 64 * mebibyte,
+  blockBytes: mebibyte,
+  blockCacheBytesMax: 64 * mebibyte,
 };
 
 /** What all streams of one log share. */
@@ -42,6 +57,9 @@ export class Engine {
   readonly options: EngineOptions;
   readonly files: OpenFiles;
   readonly footers: FooterCache;
+  readonly blocks: BlockCache;
+  readonly reserve: DiskReserve;
+  readonly tail: Tail;
   /** Bytes of batches that were handed in and are not durable yet. */
   waitingBytes = 0;
 
@@ -51,7 +69,10 @@ export class Engine {
     this.directory = directory;
     this.options = options;
     this.files = new OpenFiles(env.disk, options.openFilesMax);
-    this.footers = new FooterCache(this.files, options.landmarksMax);
+    this.footers = new FooterCache(this.files, options.landmarksMax, options.blockBytes);
+    this.reserve = new DiskReserve(env.disk, env.clock, options.reserveBytes);
+    this.blocks = new BlockCache(this.files, options.blockCacheBytesMax);
+    this.tail = new Tail(options.tailBytesMax);
   }
 
   /**

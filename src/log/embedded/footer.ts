@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib';
 import type { Extent, Segment, SegmentIndex } from './segment.ts';
 import { SparseIndex } from './sparse-index.ts';
 import { decodeStandings, encodeStandings, type Standing, type Standings } from './standing.ts';
-import { readU64, writeU64 } from './u64.ts';
+import { getU64, readU64, writeU64 } from './u64.ts';
 
 /** What a finished segment says about itself, so that nobody needs to read it from the start. */
 export type Footer = {
@@ -70,11 +70,27 @@ export function decodeFooter(payload: Buffer): Footer {
 
 function decodeIndex(payload: Buffer, at: number, landmarks: number): SparseIndex {
   const index = new SparseIndex(0);
+  const view = new DataView(payload.buffer, payload.byteOffset, payload.length);
   for (let end = at + landmarks * landmarkBytes; at < end; at += landmarkBytes) {
-    const offset = readU64(payload, at);
-    index.note({ offset, arrival: readU64(payload, at + 8), position: readU64(payload, at + 16) });
+    const offset = getU64(view, at);
+    index.note({ offset, arrival: getU64(view, at + 8), position: getU64(view, at + 16) });
   }
   return index;
+}
+
+/**
+ * Where to divide a finished segment that ends at `end`, so that each part begins with a frame and is about `blockBytes` long; the
+ * last entry is `end`.
+ */
+export function blockBorders(index: SegmentIndex, end: number, blockBytes: number): number[] {
+  const firsts = new Array<number>(Math.ceil(end / blockBytes)).fill(end);
+  for (const shard of index.values()) {
+    for (const position of shard.positions) {
+      const number = Math.floor(position / blockBytes);
+      if (position < firsts[number]!) firsts[number] = position;
+    }
+  }
+  return [...firsts.filter((position) => position < end), end];
 }
 
 /** The last bytes of a finished segment: u64 position of the footer | u32 magic, "MLRT" | u32 CRC-32 of the 12 before. */

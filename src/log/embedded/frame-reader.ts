@@ -1,4 +1,3 @@
-import { crc32 } from 'node:zlib';
 import type { File } from '../../env/disk.ts';
 import { DamagedError } from '../log.ts';
 import {
@@ -6,6 +5,7 @@ import {
   type Frame,
   frameHeaderBytes,
   frameKinds,
+  isPayloadOf,
   lengthAt,
   looksLikeFrame,
   shardAt,
@@ -50,10 +50,11 @@ export class FrameReader {
   }
 
   /** The payload of the frame that was answered last, verified. */
-  async payload({ payloadBytes, payloadCrc }: Frame): Promise<Buffer> {
+  async payload(frame: Frame): Promise<Buffer> {
+    const { payloadBytes } = frame;
     if (!this.#region.holds(this.#payload, payloadBytes)) await this.#load(this.#payload, payloadBytes);
     const payload = this.#region.keep(this.#payload, payloadBytes);
-    if (crc32(payload) !== payloadCrc) throw this.#damaged(this.#payload);
+    if (!isPayloadOf(frame, payload)) throw this.#damaged(this.#payload);
     return payload;
   }
 

@@ -151,6 +151,11 @@ export function decodeFrame(bytes: Buffer, at: number, epoch: Epoch): Frame | un
   };
 }
 
+/** True when bytes are what a frame's header says of its payload. */
+export function isPayloadOf({ payloadBytes, payloadCrc }: Frame, payload: Buffer): boolean {
+  return payload.length === payloadBytes && crc32(payload) === payloadCrc;
+}
+
 /** A cheap test for what is only stepped over. */
 export function looksLikeFrame(bytes: Buffer, at: number, epoch: Epoch): boolean {
   return (

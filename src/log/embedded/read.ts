@@ -56,6 +56,27 @@ class Answer {
 
 async function readExtent(engine: Engine, extent: Extent, answer: Answer): Promise<void> {
   const { segment, shard, next } = extent;
+  if (segment.index !== undefined) return readFrames(engine, extent, answer);
+  const { index, borders } = await engine.footers.mapOf(segment);
+  let number = -1;
+  while (answer.next < next && !answer.full) {
+    // On from the block before, or from where the index leads when that is further.
+    const position = index.get(shard)!.positionBefore(answer.next);
+    number = Math.max(number + 1, firstWhere(borders, (border) => border > position) - 1);
+    if (number + 1 >= borders.length) throw missing(extent, answer);
+    const block = await engine.blocks.get(segment, borders, number);
+    if (!block.isWhole) return readFrames(engine, extent, answer);
+    for (const batch of block.batchesOf(shard, answer.next)) {
+      if (batch.first > answer.next) throw missing(extent, answer);
+      answer.add(batch);
+      if (answer.full) break;
+    }
+  }
+}
+
+/** Frame by frame, for what is not finished yet, or is damaged in between. */
+async function readFrames(engine: Engine, extent: Extent, answer: Answer): Promise<void> {
+  const { segment, shard, next } = extent;
   const position = (await indexOf(engine, extent)).positionBefore(answer.next);
   const stepBytes = Math.min(Math.max(answer.bytesWanted, stepBytesMin), stepBytesMax);
   await engine.files.use(segment.path, async (file) => {
@@ -63,13 +84,15 @@ async function readExtent(engine: Engine, extent: Extent, answer: Answer): Promi
     while (answer.next < next && !answer.full) {
       const frame = await reader.next();
       if (frame !== undefined && nextOf(frame) <= answer.next) continue;
-      if (frame === undefined || frame.first > answer.next) {
-        throw new DamagedError(`${segment.path}: record ${answer.next} of shard ${shard} is missing.`);
-      }
+      if (frame === undefined || frame.first > answer.next) throw missing(extent, answer);
       const bytes = await reader.payload(frame);
       answer.add({ first: frame.first, arrival: frame.arrival, count: frame.count, bytes });
     }
   });
+}
+
+function missing({ segment, shard }: Extent, { next }: Answer): DamagedError {
+  return new DamagedError(`${segment.path}: record ${next} of shard ${shard} is missing.`);
 }
 
 /** The first offset of a shard that arrived at or after a time. Undefined when none did. */
@@ -95,7 +118,7 @@ export async function seekExtents(
 }
 
 async function indexOf(engine: Engine, { segment, shard }: Extent): Promise<SparseIndex> {
-  const index = (segment.index ?? (await engine.footers.indexOf(segment))).get(shard);
+  const index = (segment.index ?? (await engine.footers.mapOf(segment)).index).get(shard);
   assert(index !== undefined);
   return index;
 }

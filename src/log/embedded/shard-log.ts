@@ -8,10 +8,12 @@ import { readExtents, seekExtents } from './read.ts';
 import type { Extent } from './segment.ts';
 import type { Standing } from './standing.ts';
 import type { StreamLog } from './stream-log.ts';
+import { ShardTail } from './tail.ts';
 
 /** One shard of a stream's log: where it stands, and which segments hold its records. */
 export class EmbeddedShardLog implements ShardLog {
   readonly shard: number;
+  readonly tail = new ShardTail();
   readonly #stream: StreamLog;
   readonly #growth = new Growth();
   /** Oldest first. Records before `start` may be among them, all from `start` on are. */
@@ -52,9 +54,11 @@ export class EmbeddedShardLog implements ShardLog {
   }
 
   read(from: Offset, limit: ReadLimit): Promise<StoredBatch[]> {
-    return this.#untrimmed(from, (first) =>
-      readExtents(this.#stream.engine, this.#extents, { first, end: this.end, limit }),
-    );
+    return this.#untrimmed(from, async (first) => {
+      if (first >= this.end) return [];
+      const kept = this.tail.read(first, limit);
+      return kept ?? readExtents(this.#stream.engine, this.#extents, { first, end: this.end, limit });
+    });
   }
 
   async seek(time: Millis): Promise<Offset> {

@@ -17,6 +17,10 @@ export class SparseIndex {
     this.#stepBytes = stepBytes;
   }
 
+  get positions(): readonly number[] {
+    return this.#positions;
+  }
+
   get size(): number {
     return this.#positions.length;
   }

@@ -1,9 +1,9 @@
 import type { RecordBatch } from '../../kinesis/record.ts';
-import { type Appended, DroppedError, OverloadedError } from '../log.ts';
+import { type Appended, DiskReserveError, DroppedError, OverloadedError } from '../log.ts';
 import { type Engine, isRefusedBySystem } from './engine.ts';
 import { type Recovered, recover } from './recovery.ts';
 import { type Draft, draftRound, type Write } from './round.ts';
-import type { Extent, Segment } from './segment.ts';
+import type { Segment } from './segment.ts';
 import { createSegment, type Link, type SegmentWriter } from './segment-writer.ts';
 import { EmbeddedShardLog } from './shard-log.ts';
 import { type Standings, untouched } from './standing.ts';
@@ -148,21 +148,33 @@ export class StreamLog {
   /** One group commit: one write, one sync, and only then the answers. */
   async #round(): Promise<void> {
     const { options, env } = this.engine;
-    const writes = this.#takeWrites(options.roundBytesMax);
+    const writes = await this.#withinReserve(this.#takeWrites(options.roundBytesMax));
     if (writes.length === 0) return;
     const standingOf = (shard: number) => this.shard(shard).standing;
     const drafts = draftRound(writes, standingOf, env.clock.now(), options.frameBytesMax);
-    let extents: Extent[];
+    let written: Awaited<ReturnType<SegmentWriter['append']>>;
     try {
       const writer = await this.#openWriter();
-      extents = await writer.append(drafts);
+      written = await writer.append(drafts);
     } catch (error) {
       if (!isRefusedBySystem(error)) throw error;
       for (const write of writes) write.reject(error);
       return;
     }
-    for (const extent of extents) this.shard(extent.shard).extend(extent);
+    for (const extent of written.extents) this.shard(extent.shard).extend(extent);
+    this.engine.tail.keep(drafts, written.layout, (shard) => this.shard(shard).tail);
     this.#answer(drafts);
+  }
+
+  /** The writes that may be done, without those that would take from the disk's reserve: a seal may. */
+  async #withinReserve(writes: Write[]): Promise<Write[]> {
+    const { reserve, waitingBytes } = this.engine;
+    if (!(await reserve.refuses(bytesOf(writes) + waitingBytes))) return writes;
+    const error = new DiskReserveError(
+      'The disk is full, but for what is kept for other things than records.',
+    );
+    for (const { batch, reject } of writes) if (batch !== undefined) reject(error);
+    return writes.filter(({ batch }) => batch === undefined);
   }
 
   #answer(drafts: readonly Draft[]): void {
@@ -181,7 +193,7 @@ export class StreamLog {
       return bytes > bytesMax && index > 0;
     });
     const taken = this.#writes.splice(0, cut === -1 ? this.#writes.length : cut);
-    for (const { batch } of taken) this.engine.waitingBytes -= batch?.bytes.length ?? 0;
+    this.engine.waitingBytes -= bytesOf(taken);
     return taken;
   }
 
@@ -254,4 +266,10 @@ export class StreamLog {
     this.engine.footers.forget(segment);
     await this.engine.files.forget(segment.path);
   }
+}
+
+function bytesOf(writes: readonly Write[]): number {
+  let bytes = 0;
+  for (const { batch } of writes) bytes += batch?.bytes.length ?? 0;
+  return bytes;
 }

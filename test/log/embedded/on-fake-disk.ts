@@ -12,6 +12,9 @@ export const small: Partial<EngineOptions> = {
   indexStepBytes: 250,
   landmarksMax: 10,
   openFilesMax: 2,
+  tailBytesMax: 3_000,
+  blockBytes: 600,
+  blockCacheBytesMax: 1_500,
 };
 
 /** An engine on a disk in memory. `panics` are the reasons for which the process would have ended. */

@@ -1,0 +1,32 @@
+import type { Variation } from '../simulation.ts';
+import type { Fate } from '../world.ts';
+
+/** Where a bug shows: `7` is a seed's world; `7/185/EIO` its brief one, in which a call of the disk meets its fate. */
+export type Place = string;
+
+export function placeOf(place: Place): { seed: number; variation: Variation } {
+  const [seed, call, fate] = place.split('/');
+  if (call === undefined) return { seed: Number(seed), variation: {} };
+  return {
+    seed: Number(seed),
+    variation: { isBrief: true, strike: { call: Number(call), fate: fate as Fate } },
+  };
+}
+
+/** Places to look at, one after the other, from a known one on: a change of the program may have moved what showed there. */
+export function* placesFrom(place: Place, seeds: number): Generator<Place> {
+  const [seed, call, fate] = place.split('/');
+  if (call === undefined)
+    for (let next = Number(seed); next < Number(seed) + seeds; next++) yield String(next);
+  else yield* strikesFrom(Number(seed), Number(call), fate!);
+}
+
+function* strikesFrom(seed: number, from: number, fate: string): Generator<Place> {
+  yield `${seed}/${from}/${fate}`;
+  for (let next = seed; next < seed + briefSeedsMax; next++)
+    for (let call = 0; call < callsMax; call++) yield `${next}/${call}/${fate}`;
+}
+
+/** A brief world has fewer calls than that, or not many more. */
+const callsMax = 400;
+const briefSeedsMax = 5;
