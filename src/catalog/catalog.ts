@@ -63,8 +63,8 @@ class LogCatalog implements FollowedCatalog {
   readonly #log: ShardLog;
   readonly #waiting: Waiting[] = [];
   readonly #watchers = new Set<() => void>();
-  readonly #snapshotEveryBytes: number;
   readonly #followers: Follower[] = [];
+  readonly #snapshotEveryBytes: number;
   #committing = false;
   #bytesSinceSnapshot: number;
 

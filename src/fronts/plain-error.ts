@@ -34,5 +34,6 @@ const kinds: readonly (new (message: string) => Error)[] = [
   DroppedError,
   DiskReserveError,
   OverloadedError,
+  DiskReserveError,
   DamagedError,
 ];

@@ -148,7 +148,8 @@ export class Front {
 
   async request(operation: string, input: object): Promise<{ status: number; body: Buffer }> {
     const { status, body } = await this.#send(operation, input);
-    return { status, body: Buffer.from(body as Buffer | string) };
+    if (typeof body === 'string' || Buffer.isBuffer(body)) return { status, body: Buffer.from(body) };
+    return { status, body: Buffer.concat(body as readonly Buffer[]) };
   }
 
   /** Asks until a stream is ACTIVE. */

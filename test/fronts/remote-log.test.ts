@@ -2,14 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RemoteLog } from '../../src/fronts/remote-log.ts';
 import { encodeBatch, recordsOf, type StoredBatch } from '../../src/kinesis/record.ts';
-import {
-  DamagedError,
-  DroppedError,
-  type Log,
-  OverloadedError,
-  SealedError,
-  type ShardLog,
-} from '../../src/log/log.ts';
+import type { Log, ShardLog } from '../../src/log/log.ts';
+import * as errors from '../../src/log/log.ts';
 import { settled } from '../api/manual-clock.ts';
 import { Crowd, type Front } from './crowd.ts';
 
@@ -122,12 +116,8 @@ test('a time is looked for by the owner', async () => {
   assert.equal(await log.seek(arrival + 1), 2);
 });
 
-for (const error of [
-  new SealedError('sealed'),
-  new DroppedError('dropped'),
-  new OverloadedError('overloaded'),
-  new DamagedError('at byte 7'),
-]) {
+for (const Kind of Object.values(errors)) {
+  const error = new Kind('what happened');
   test(`a ${error.name} of the owner's log is one at the front`, async () => {
     await using crowd = await crowdWithStream(1, rejecting(error));
     const log = await logAt(crowd.fronts[0]!).open(key, 'append');
@@ -163,8 +153,8 @@ test('a log that was dropped does not come to life again for a front that saw it
   const log = await logAt(front).open(key, 'append');
   await front.call('DeleteStream', { StreamName: 's' });
   opened.length = 0;
-  await assert.rejects(log.append(batchOf('late')), DroppedError);
-  await assert.rejects(logAt(front).open(key), DroppedError);
+  await assert.rejects(log.append(batchOf('late')), errors.DroppedError);
+  await assert.rejects(logAt(front).open(key), errors.DroppedError);
   assert.deepEqual(opened, []);
 });
 
