@@ -22,10 +22,6 @@ export type RoundLayout = {
   readonly buffers: readonly Buffer[];
   /** The link of the frame after them. */
   readonly link: Link;
-  /** The memory of the headers and of the payloads that were copied. */
-  readonly slab: Buffer;
-  /** By frame: where in `slab` its payload is; undefined when it was not copied. */
-  readonly payloadsAt: readonly (number | undefined)[];
 };
 
 /**
@@ -40,7 +36,6 @@ export function layOutRound(
   const slab = Buffer.allocUnsafeSlow(frames.reduce((sum, frame) => sum + slabBytes(frame), 0));
   const view = new DataView(slab.buffer);
   const buffers: Buffer[] = [];
-  const payloadsAt: (number | undefined)[] = [];
   const place = { ...begin };
   let from = 0;
   let at = 0;
@@ -52,7 +47,6 @@ export function layOutRound(
     place.chain = crc;
     place.sequence += 1;
     at += frameHeaderBytes;
-    payloadsAt.push(copies(frame) ? at : undefined);
     if (copies(frame)) {
       at = copy(payload, slab, at);
     } else {
@@ -63,7 +57,7 @@ export function layOutRound(
   assert(at === slab.length);
   if (from < at) buffers.push(slab.subarray(from, at));
   const { chain, sequence } = place;
-  return { buffers, link: { chain, sequence }, slab, payloadsAt };
+  return { buffers, link: { chain, sequence } };
 }
 
 function crcOf(payload: readonly Buffer[]): number {

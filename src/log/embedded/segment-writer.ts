@@ -4,7 +4,7 @@ import type { Engine } from './engine.ts';
 import { freshEpoch } from './epoch.ts';
 import { encodeFooter, encodeTrailer } from './footer.ts';
 import { encodeFrame, type FramePlace, frameHeaderBytes, frameKinds, HeaderWriter } from './frame.ts';
-import { layOutRound, type NewFrame, type RoundLayout } from './round-layout.ts';
+import { layOutRound, type NewFrame } from './round-layout.ts';
 import { admit, type Extent, type Segment, segmentName } from './segment.ts';
 import { encodeSegmentHeader, segmentHeaderBytes } from './segment-header.ts';
 import { encodeStandings, type Standings } from './standing.ts';
@@ -34,10 +34,10 @@ export class SegmentWriter {
   }
 
   /**
-   * Writes frames and makes them durable, then lets readers see them. Answers the extents that they are in, and the bytes.
+   * Writes frames and makes them durable, then lets readers see them. Answers the extents that they are in.
    * When it rejects with the system's error nothing was written.
    */
-  async append(frames: readonly NewFrame[]): Promise<{ extents: Extent[]; layout: RoundLayout }> {
+  async append(frames: readonly NewFrame[]): Promise<Extent[]> {
     const layout = layOutRound(this.#headers, frames, this.#place());
     await this.#commit(layout.buffers);
     assert(layout.link.sequence === this.#link.sequence + frames.length);
@@ -47,7 +47,7 @@ export class SegmentWriter {
       const extent = admit(this.segment, frame, this.#engine.options.indexStepBytes);
       if (extent !== undefined) extents.push(extent);
     }
-    return { extents, layout };
+    return extents;
   }
 
   /** Writes the footer: nothing may follow. */

@@ -3,7 +3,7 @@ import { type Appended, DiskReserveError, DroppedError, OverloadedError } from '
 import { type Engine, isRefusedBySystem } from './engine.ts';
 import { type Recovered, recover } from './recovery.ts';
 import { type Draft, draftRound, type Write } from './round.ts';
-import type { Segment } from './segment.ts';
+import type { Extent, Segment } from './segment.ts';
 import { createSegment, type Link, type SegmentWriter } from './segment-writer.ts';
 import { EmbeddedShardLog } from './shard-log.ts';
 import { type Standings, untouched } from './standing.ts';
@@ -152,17 +152,17 @@ export class StreamLog {
     if (writes.length === 0) return;
     const standingOf = (shard: number) => this.shard(shard).standing;
     const drafts = draftRound(writes, standingOf, env.clock.now(), options.frameBytesMax);
-    let written: Awaited<ReturnType<SegmentWriter['append']>>;
+    let extents: Extent[];
     try {
       const writer = await this.#openWriter();
-      written = await writer.append(drafts);
+      extents = await writer.append(drafts);
     } catch (error) {
       if (!isRefusedBySystem(error)) throw error;
       for (const write of writes) write.reject(error);
       return;
     }
-    for (const extent of written.extents) this.shard(extent.shard).extend(extent);
-    this.engine.tail.keep(drafts, written.layout, (shard) => this.shard(shard).tail);
+    for (const extent of extents) this.shard(extent.shard).extend(extent);
+    this.engine.tail.keep(drafts, (shard) => this.shard(shard).tail);
     this.#answer(drafts);
   }
 

@@ -2,44 +2,57 @@ import { strict as assert } from 'node:assert';
 import type { Offset, StoredBatch } from '../../kinesis/record.ts';
 import type { ReadLimit } from '../log.ts';
 import { frameKinds } from './frame.ts';
-import type { Draft } from './round.ts';
-import type { RoundLayout } from './round-layout.ts';
+import type { NewFrame } from './round-layout.ts';
 
 /**
- * The batches of the last rounds of all streams, up to a number of bytes of memory: who reads at the tip never touches the
- * disk. A round comes in when it is durable, and goes as a whole when newer ones need its place.
+ * The newest records of all streams, in a fixed piece of memory: who reads at the tip never touches the disk. The newest
+ * frames take the place of the oldest. Frames are copied in and copied out: memory that is given to readers, or kept as it was
+ * handed in, would grow old, and old memory is what the garbage collector works for (a sixth of what a put costs).
  */
 export class Tail {
   readonly #bytesMax: number;
+  /** Made when it is needed first, so that a server that stores nothing has no such memory. */
+  #memory: Buffer | undefined;
   /** Oldest first. */
-  readonly #rounds = new Queue<{ readonly bytes: number; readonly holders: readonly ShardTail[] }>();
-  #bytes = 0;
+  readonly #places = new Queue<{ readonly holder: ShardTail; readonly begin: number }>();
+  /** Counts on from lap to lap; what remains of it after whole laps is the place in memory. */
+  #end = 0;
 
   constructor(bytesMax: number) {
     this.#bytesMax = bytesMax;
   }
 
-  /** Takes in a round that is durable. `tailOf` a shard must be the same object each time. */
-  keep(drafts: readonly Draft[], layout: RoundLayout, tailOf: (shard: number) => ShardTail): void {
-    const holders: ShardTail[] = [];
-    for (const [index, draft] of drafts.entries()) {
-      if (draft.kind !== frameKinds.records) continue;
-      const tail = tailOf(draft.shard);
-      for (const batch of batchesOf(draft, layout, index)) {
-        tail.push(batch);
-        holders.push(tail);
-      }
+  /** Takes in the frames of a round that is durable. `tailOf` a shard must be the same object each time. */
+  keep(frames: readonly NewFrame[], tailOf: (shard: number) => ShardTail): void {
+    for (const frame of frames) {
+      if (frame.kind !== frameKinds.records) continue;
+      const begin = this.#makeRoom(Math.max(frame.payloadBytes, frameBytesMin));
+      if (begin !== undefined) this.#put(frame, begin, tailOf(frame.shard));
     }
-    const bytes = memoryOf(layout) + roundOverheadBytes + holders.length * batchOverheadBytes;
-    this.#rounds.push({ bytes, holders });
-    this.#bytes += bytes;
-    while (this.#bytes > this.#bytesMax) this.#dropOldest();
   }
 
-  #dropOldest(): void {
-    const { bytes, holders } = this.#rounds.shift();
-    for (const tail of holders) tail.shift();
-    this.#bytes -= bytes;
+  #put({ first, count, arrival, payload, payloadBytes }: NewFrame, begin: number, holder: ShardTail): void {
+    this.#memory ??= Buffer.allocUnsafeSlow(this.#bytesMax);
+    const at = begin % this.#bytesMax;
+    let end = at;
+    for (const bytes of payload) {
+      this.#memory.set(bytes, end);
+      end += bytes.length;
+    }
+    assert(end === at + payloadBytes);
+    this.#places.push({ holder, begin });
+    holder.push({ first, count, arrival, memory: this.#memory, at, length: payloadBytes });
+  }
+
+  /** Where there is room for so many bytes now, one after the other; undefined, and nothing is left in memory, when there never is. */
+  #makeRoom(bytes: number): number | undefined {
+    const lapEnd = (Math.floor(this.#end / this.#bytesMax) + 1) * this.#bytesMax;
+    const begin = this.#end + bytes > lapEnd ? lapEnd : this.#end;
+    this.#end = begin + bytes;
+    while (this.#places.size > 0 && this.#places.first!.begin + this.#bytesMax < this.#end) {
+      this.#places.shift().holder.shift();
+    }
+    return bytes > this.#bytesMax ? undefined : begin;
   }
 }
 
@@ -66,7 +79,7 @@ export class ShardTail {
     for (let next = from; next - from < limit.records && bytes < limit.bytes; at++) {
       const batch = this.#batches.at(at);
       if (batch === undefined) break;
-      answer.push(stored(batch));
+      answer.push(copyOf(batch));
       bytes += batch.length;
       next = batch.first + batch.count;
     }
@@ -86,36 +99,19 @@ export class ShardTail {
   }
 }
 
-/** A batch, and where in memory it lies. A view is made when somebody wants it: it costs as much as all else here. */
+/** A batch, and where in memory it lies. */
 type TailBatch = Omit<StoredBatch, 'bytes'> & {
   readonly memory: Buffer;
   readonly at: number;
   readonly length: number;
 };
 
-/** A copy, unless it is much of the memory: a view would keep all of the round, for as long as a slow reader likes. */
-function stored({ first, arrival, count, memory, at, length }: TailBatch): StoredBatch {
-  const view = memory.subarray(at, at + length);
-  return { first, arrival, count, bytes: length * 4 < memory.buffer.byteLength ? Buffer.from(view) : view };
+function copyOf({ first, arrival, count, memory, at, length }: TailBatch): StoredBatch {
+  return { first, arrival, count, bytes: Buffer.from(memory.subarray(at, at + length)) };
 }
 
-/** A frame that was copied is one batch; of another, the batches that were handed in are kept. */
-function batchesOf(draft: Draft, { slab, payloadsAt }: RoundLayout, index: number): TailBatch[] {
-  const { arrival, count, payloadBytes: length } = draft;
-  const at = payloadsAt[index];
-  if (at !== undefined) return [{ first: draft.first, arrival, count, memory: slab, at, length }];
-  return draft.writes.map(({ write, first }) => {
-    const { bytes, count } = write.batch!;
-    return { first, arrival, count, memory: bytes, at: 0, length: bytes.length };
-  });
-}
-
-/** What views into a round keep alive: also what else lies in the memory that they are views of. */
-function memoryOf({ buffers }: RoundLayout): number {
-  let bytes = 0;
-  for (const memory of new Set(buffers.map(({ buffer }) => buffer))) bytes += memory.byteLength;
-  return bytes;
-}
+/** A frame takes no less, so that the objects that stand for small frames cost no more than a part of their place. */
+const frameBytesMin = 512;
 
 /** First in, first out, with a look at each. */
 class Queue<T> {
@@ -124,6 +120,10 @@ class Queue<T> {
 
   get size(): number {
     return this.#items.length - this.#begin;
+  }
+
+  get first(): T | undefined {
+    return this.#items[this.#begin];
   }
 
   get last(): T | undefined {
@@ -150,7 +150,3 @@ class Queue<T> {
     return item;
   }
 }
-
-// What the objects cost, generously.
-const roundOverheadBytes = 512;
-const batchOverheadBytes = 128;

@@ -51,13 +51,36 @@ test('memory keeps to its limit, whatever the size of the rounds', async () => {
   assert.equal(await readsOf(() => shard.read(1, limit)), 0);
 });
 
-test('a small part of a large buffer counts as all that it keeps alive', async () => {
+test('memory holds what was handed in, whatever becomes of the buffer', async () => {
   const { shard, readsOf } = await openShard(100_000);
   const { count, bytes } = batchOf('x'.repeat(20_000));
-  const request = Buffer.allocUnsafeSlow(200_000);
-  bytes.copy(request);
-  await shard.append({ count, bytes: request.subarray(0, bytes.length) });
-  assert.notEqual(await readsOf(() => shard.read(0, limit)), 0);
+  await shard.append({ count, bytes });
+  const before = await textsOf(shard);
+  bytes.fill(0);
+  assert.equal(await readsOf(() => shard.read(0, limit)), 0);
+  assert.deepEqual(await textsOf(shard), before);
+});
+
+test('a reader keeps what it has read when newer records take its place in memory', async () => {
+  const { shard, readsOf } = await openShard(5_000);
+  await shard.append(batchOf('first'));
+  assert.equal(await readsOf(() => shard.read(0, limit)), 0);
+  const [read] = await shard.read(0, limit);
+  const before = Buffer.from(read!.bytes);
+  for (const text of numbered(0, 40)) await shard.append(batchOf(text));
+  assert.deepEqual(read!.bytes, before);
+});
+
+test('memory is found to hold each record however frames of all sizes follow one another', async () => {
+  for (const size of [700, 1_300, 2_500, 4_999, 5_000]) {
+    const { shard } = await openShard(5_000);
+    const texts = numbered(0, 30).map((text, index) => text.padEnd(1 + ((index * size) % 4_000), '.'));
+    for (const text of texts) {
+      await shard.append(batchOf(text));
+      assert.deepEqual((await textsOf(shard)).at(-1), text);
+    }
+    assert.deepEqual(await textsOf(shard), texts);
+  }
 });
 
 test('what was refused is not read from memory', async () => {
