@@ -1,5 +1,4 @@
 import type { Readable } from 'node:stream';
-import { BodyMemory } from './body-memory.ts';
 
 /**
  * The largest request is a PutRecords of 10 MiB of data and keys (Kinesis API reference, PutRecords): its base64 is
@@ -13,7 +12,6 @@ export const budgetBytes = 256 * 1024 * 1024;
 /** The bytes of bodies that are being received or worked on, over all connections. */
 export class BodyBudget {
   readonly #free: Int32Array;
-  readonly #memory = new BodyMemory();
 
   /** `free` holds the free bytes in its first element. In memory that threads share, they share the budget. */
   constructor(free: Int32Array) {
@@ -23,7 +21,6 @@ export class BodyBudget {
   /** One request's part of the budget. It gives back all that it took when it is released. */
   share(): BudgetShare {
     let taken = 0;
-    let memory: Buffer | undefined;
     return {
       take: (bytes) => {
         if (Atomics.sub(this.#free, 0, bytes) >= bytes) {
@@ -33,15 +30,9 @@ export class BodyBudget {
         Atomics.add(this.#free, 0, bytes);
         return false;
       },
-      memory: (length) => {
-        memory ??= this.#memory.take(length);
-        return memory.subarray(0, length);
-      },
       release: () => {
         if (taken > 0) Atomics.add(this.#free, 0, taken);
         taken = 0;
-        if (memory !== undefined) this.#memory.giveBack(memory);
-        memory = undefined;
       },
     };
   }
@@ -50,8 +41,6 @@ export class BodyBudget {
 export type BudgetShare = {
   /** False, and nothing is taken, when there is not that much left. */
   take(bytes: number): boolean;
-  /** Where the request's body is put, until the share is released: then it may become another's. */
-  memory(length: number): Buffer;
   release(): void;
 };
 
@@ -77,7 +66,7 @@ export function readBody(
   share: BudgetShare,
 ): Promise<Buffer | Refusal | undefined> {
   return new Promise((resolve) => {
-    const pieces = declared === undefined ? new Pieces(share) : new Expected(declared, share);
+    const pieces = declared === undefined ? new Pieces(share) : new Expected(declared);
     stream.on('data', receive);
     stream.once('end', () => resolve(pieces.whole()));
     stream.once('close', () => resolve(undefined));
@@ -96,13 +85,11 @@ export function readBody(
 /** A body of known length, copied to its place as it arrives: while it is in the cache, and piece by piece freed. */
 class Expected {
   readonly #length: number;
-  readonly #share: BudgetShare;
   #bytes: Buffer = noBody;
   #filled = 0;
 
-  constructor(length: number, share: BudgetShare) {
+  constructor(length: number) {
     this.#length = length;
-    this.#share = share;
   }
 
   add(piece: Buffer): Refusal | undefined {
@@ -118,7 +105,7 @@ class Expected {
   }
 
   #copy(piece: Buffer): void {
-    if (this.#filled === 0) this.#bytes = this.#share.memory(this.#length);
+    if (this.#filled === 0) this.#bytes = Buffer.allocUnsafeSlow(this.#length);
     this.#bytes.set(piece, this.#filled);
   }
 }
