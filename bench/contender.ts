@@ -45,6 +45,9 @@ const millrace = [
   'serve',
   '--limits',
   'none',
+  // It is measured on one core.
+  '--fronts',
+  '1',
 ];
 
 const onDisk = ({ port, directory }: { port: number; directory: string }) => ({
