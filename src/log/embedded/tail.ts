@@ -6,8 +6,8 @@ import type { NewFrame } from './round-layout.ts';
 
 /**
  * The newest records of all streams, in a fixed piece of memory: who reads at the tip never touches the disk. The newest
- * frames take the place of the oldest. Frames are copied in and copied out: memory that is given to readers, or kept as it was
- * handed in, would grow old, and old memory is what the garbage collector works for (a sixth of what a put costs).
+ * frames take the place of the oldest. Frames are copied in, and copied out once for all their readers: batches that were
+ * kept as they were handed in would grow old, and old memory is what the garbage collector works for (a sixth of what a put costs).
  */
 export class Tail {
   readonly #bytesMax: number;
@@ -41,7 +41,7 @@ export class Tail {
     }
     assert(end === at + payloadBytes);
     this.#places.push({ holder, begin });
-    holder.push({ first, count, arrival, memory: this.#memory, at, length: payloadBytes });
+    holder.push({ first, count, arrival, memory: this.#memory, at, length: payloadBytes, copy: undefined });
   }
 
   /** Where there is room for so many bytes now, one after the other; undefined, and nothing is left in memory, when there never is. */
@@ -104,10 +104,14 @@ type TailBatch = Omit<StoredBatch, 'bytes'> & {
   readonly memory: Buffer;
   readonly at: number;
   readonly length: number;
+  /** Made for the first reader, and kept for the others: they come soon, or not at all. */
+  copy: StoredBatch | undefined;
 };
 
-function copyOf({ first, arrival, count, memory, at, length }: TailBatch): StoredBatch {
-  return { first, arrival, count, bytes: Buffer.from(memory.subarray(at, at + length)) };
+function copyOf(batch: TailBatch): StoredBatch {
+  const { first, arrival, count, memory, at, length } = batch;
+  batch.copy ??= { first, arrival, count, bytes: Buffer.from(memory.subarray(at, at + length)) };
+  return batch.copy;
 }
 
 /** A frame takes no less, so that the objects that stand for small frames cost no more than a part of their place. */
