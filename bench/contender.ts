@@ -41,6 +41,7 @@ const node24 = join(packages, `node-linux-${process.arch}`, 'bin', 'node');
 // As `npm start` and the installed command start it.
 const millrace = [
   '--max-semi-space-size=8',
+  '--initial-old-space-size=128',
   join(dirname(here), 'src', 'server', 'main.ts'),
   'serve',
   '--limits',

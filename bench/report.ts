@@ -5,6 +5,7 @@ import { rounded, table } from './markdown.ts';
 import { method } from './method.ts';
 import { type Results, type Run, type Spread, spreadOf } from './results.ts';
 import { median } from './statistics.ts';
+import { shortfalls } from './shortfalls.ts';
 import { rowsOf, stallRows, tables } from './tables.ts';
 import { floorParts, sum, type Target, targets } from './targets.ts';
 
@@ -57,6 +58,8 @@ export function numbersPage(measured: Results): string {
       .map(([name, value]) => `- ${name}: ${name === 'Command' ? `\`${value}\`` : value}`)
       .join('\n'),
     report(measured).trimEnd(),
+    '## Where it falls short, and why',
+    shortfalls.map((text) => `- ${text}`).join('\n'),
     '## Method',
     `${method.join('\n\n')}\n`,
   ].join('\n\n');
