@@ -4,8 +4,8 @@ import { type FigureName, figures, titleOf } from './figures.ts';
 import { rounded, table } from './markdown.ts';
 import { method } from './method.ts';
 import { type Results, type Run, type Spread, spreadOf } from './results.ts';
-import { median } from './statistics.ts';
 import { shortfalls } from './shortfalls.ts';
+import { median } from './statistics.ts';
 import { rowsOf, stallRows, tables } from './tables.ts';
 import { floorParts, sum, type Target, targets } from './targets.ts';
 
