@@ -83,7 +83,8 @@ function sectorIn({ size }: StoredFile, random: SeededRandom): number {
 /** Each stream shows what the auditor saw, or says that it cannot. What it shows is true up to there. */
 async function auditRot(work: Work): Promise<void> {
   const { world } = work;
-  const ignore = { scheduler: world.scheduler, wall: world.wall, isFaulty: true, violate() {} };
+  const patience = (ms: number) => world.scheduler.sleep(ms);
+  const ignore = { scheduler: world.scheduler, patience, wall: world.wall, isFaulty: true, violate() {} };
   for (const stream of usable(work)) {
     if (stream.last === undefined) continue;
     await describe({ ...work, world: ignore }, stream);

@@ -104,6 +104,7 @@ async function play(world: World, model: Model, calendar: Calendar, calmed: () =
   };
   const atWork: Surroundings = {
     scheduler: calendar,
+    patience: (ms) => calendar.sleep(ms),
     wall: world.wall,
     get isFaulty() {
       return world.isFaulty;

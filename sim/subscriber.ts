@@ -64,7 +64,7 @@ async function listen(
 
 /** A client goes away when it has waited long enough. */
 function inTime(work: Work, subscription: Subscription): Promise<EventFrame | undefined> {
-  const patience = work.world.scheduler.sleep(work.random.real(50, 6_000)).then(() => undefined);
+  const patience = work.world.patience(work.random.real(50, 6_000)).then(() => undefined);
   return Promise.race([subscription.next(), patience]);
 }
 

@@ -5,7 +5,10 @@ import type { SeededRandom } from './random.ts';
 
 /** What clients need of the world that they live in, be it the simulated or the real one. */
 export type Surroundings = {
+  /** A breath that a client takes between two pieces of work: nobody waits for it meanwhile. */
   readonly scheduler: { sleep(ms: Millis): Promise<void> };
+  /** Time that passes while a client is at work. */
+  patience(ms: Millis): Promise<void>;
   readonly wall: { now(): Millis };
   /** True while the server may refuse what is right because its disk fails. */
   readonly isFaulty: boolean;

@@ -121,6 +121,10 @@ export class World {
   }
 
   /** True when the disk fails, or did a moment ago. */
+  patience(ms: Millis): Promise<void> {
+    return this.scheduler.sleep(ms);
+  }
+
   get isFaulty(): boolean {
     return this.scheduler.time < this.#faultyUntil;
   }

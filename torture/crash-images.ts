@@ -82,7 +82,8 @@ async function auditServer(
     logLevel: 'silent',
   });
   const client = new Client('auditor', () => server.endpoint.port);
-  const world = { scheduler: { sleep }, wall: { now: () => Date.now() }, isFaulty: false, violate };
+  const patience = (ms: number) => sleep(ms);
+  const world = { scheduler: { sleep }, patience, wall: { now: () => Date.now() }, isFaulty: false, violate };
   await audit({ world, model, random: random.fork(), client, isOver: () => false });
   client.close();
 }

@@ -181,6 +181,7 @@ export class Trial implements AsyncDisposable {
     const trial = this;
     return {
       scheduler: { sleep: pause },
+      patience: (ms) => sleep(ms / haste),
       wall: { now: () => Date.now() },
       get isFaulty() {
         return trial.isFaulty;
