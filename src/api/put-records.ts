@@ -1,7 +1,7 @@
 import type { StreamAddress } from '../kinesis/arn.ts';
 import { KinesisError } from '../kinesis/error.ts';
 import { limits } from '../kinesis/limits.ts';
-import { numberRecords } from '../kinesis/sequence-number.ts';
+import { advanceNumber, sequenceNumberDigits, sequenceNumberOf } from '../kinesis/sequence-number.ts';
 import { formatShardId } from '../kinesis/shard-id.ts';
 import type { Stream } from '../kinesis/stream.ts';
 import type { PackedPut, Part } from '../stream/packed-put.ts';
@@ -104,9 +104,12 @@ function viewResults({ logger }: Service, address: StreamAddress, put: PackedPut
 function resultsOf({ shard, fate }: Part, address: StreamAddress): () => OutputOf<typeof resultEntry> {
   const shardId = formatShardId(shard.index);
   if (fate.kind === 'stored') {
-    const number = numberRecords(shard);
-    let next = fate.first;
-    return () => ({ SequenceNumber: number(next++, fate.arrival), ShardId: shardId });
+    const digits = Buffer.from(sequenceNumberOf(shard, fate.first, fate.arrival), 'latin1');
+    return () => {
+      const view = { SequenceNumber: digits.toString('latin1'), ShardId: shardId };
+      advanceNumber(digits, sequenceNumberDigits);
+      return view;
+    };
   }
   const error =
     fate.kind === 'throttled'

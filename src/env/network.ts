@@ -43,8 +43,8 @@ export type HttpResponse = {
   /** Names as they go out. `Content-Length` and `Date` are the listener's. */
   readonly headers: Readonly<Record<string, string>>;
   /**
-   * A list of buffers is sent as one body; some of them may be parts of other answers, too. An iterable is sent piece by piece as the client takes them: the next piece is asked for when the one before has
-   * left. When the client goes away, the iterator is returned.
+   * A list of buffers is sent as one body; some of them may be parts of other answers, too. An iterable is sent piece by
+   * piece as the client takes them: the next piece is asked for when the one before has left. When the client goes away, the iterator is returned.
    */
   readonly body: Buffer | string | readonly Buffer[] | AsyncIterable<Uint8Array>;
 };

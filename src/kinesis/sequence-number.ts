@@ -30,35 +30,6 @@ export function sequenceNumberOf(shard: Numbering, offset: Offset, arrival: Mill
   return render(shard, BigInt(offset) + 1n, Math.max(secondOf(arrival), secondOf(shard.createdAt)));
 }
 
-/**
- * Renders the numbers of a shard's records, one after the other. The number of the next record of the same second is
- * the last one plus 2^80; adding that to decimal digits costs a fifth of rendering it anew.
- */
-export function numberRecords(shard: Numbering): (offset: Offset, arrival: Millis) => string {
-  let next: Offset = -1;
-  let second = -1;
-  let head = '';
-  let middle = 0;
-  let low = 0;
-  return (offset, arrival) => {
-    low += stepLow;
-    middle += stepMiddle;
-    if (low >= limb) {
-      low -= limb;
-      middle += 1;
-    }
-    if (offset !== next || secondOf(arrival) !== second || middle >= limb) {
-      const digits = sequenceNumberOf(shard, offset, arrival);
-      head = digits.slice(0, -2 * limbDigits);
-      middle = Number(digits.slice(-2 * limbDigits, -limbDigits));
-      low = Number(digits.slice(-limbDigits));
-      second = secondOf(arrival);
-    }
-    next = offset + 1;
-    return head + padded(middle) + padded(low);
-  };
-}
-
 /** Every number has so many digits: 2^185 is the first of 56, and 3 · 2^184, which is above all, has no more. */
 export const sequenceNumberDigits = 56;
 
@@ -72,18 +43,9 @@ export function advanceNumber(digits: Uint8Array, end: number): void {
   }
 }
 
+/** The counter counts in steps of 2^80. */
 const stepDigits = Uint8Array.from(String(2n ** 80n), Number);
 const nine = 0x39;
-
-/** 2^80 = 1 208 925 819 · 10^15 + 614 629 174 706 176. Fifteen digits are exact in a number, also when two are added. */
-const limbDigits = 15;
-const limb = 10 ** limbDigits;
-const stepMiddle = 1_208_925_819;
-const stepLow = 614_629_174_706_176;
-
-function padded(value: number): string {
-  return value < limb / 10 ? String(value).padStart(limbDigits, '0') : String(value);
-}
 
 /** A shard's StartingSequenceNumber: below every record's. */
 export function startingSequenceNumber(shard: Numbering): string {

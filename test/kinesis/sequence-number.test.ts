@@ -4,7 +4,6 @@ import fc from 'fast-check';
 import {
   advanceNumber,
   endingSequenceNumber,
-  numberRecords,
   offsetOf,
   parseSequenceNumber,
   sequenceNumberOf,
@@ -136,17 +135,6 @@ test('a small number is of version 0 and still names a shard', () => {
 test('an index with its top bit set is negative', () => {
   const parsed = parseSequenceNumber(compose({ index: 0x8000_0000n }))!;
   assert.equal(formatShardId(parsed.shardIndex), 'shardId--02147483648');
-});
-
-test('numbers rendered one after the other are those rendered each by itself', () => {
-  const shard = { index: 7, createdAt: 1_700_000_000_000 };
-  const number = numberRecords(shard);
-  for (let step = 0; step < 5000; step++) {
-    // Gaps, new seconds and carries over every digit that is kept.
-    const offset = 2 ** 40 + step + Math.floor(step / 100) * 1_000_003;
-    const arrival = shard.createdAt + Math.floor(step / 77) * 500;
-    assert.equal(number(offset, arrival), sequenceNumberOf(shard, offset, arrival));
-  }
 });
 
 test('a number that is advanced digit by digit is the one rendered by itself', () => {
