@@ -136,13 +136,26 @@ export class StreamLog {
   async #work(): Promise<void> {
     while (this.#writes.length > 0 || this.#chores.length > 0) {
       if (this.#writes.length > 0) {
-        // All requests that came in the same turn of the event loop share the round.
-        await this.engine.env.clock.turn();
+        await this.#gather();
         await this.#round();
       }
       await this.#chores.shift()?.();
     }
     this.#working = false;
+  }
+
+  /**
+   * Waits for as long as each turn of the event loop brings more: clients that ask at the same time share a round, whose price is
+   * the same for one and for many. Who asks alone waits for one turn. Large rounds gain nothing: theirs is the price of their bytes.
+   */
+  async #gather(): Promise<void> {
+    const { clock } = this.engine.env;
+    const latest = clock.monotonic() + gatherMsMax;
+    for (let seen = 0; this.#writes.length > seen; ) {
+      seen = this.#writes.length;
+      await clock.turn();
+      if (bytesOf(this.#writes) >= gatheredBytesMax || clock.monotonic() >= latest) return;
+    }
   }
 
   /** One group commit: one write, one sync, and only then the answers. */
@@ -267,6 +280,10 @@ export class StreamLog {
     await this.engine.files.forget(segment.path);
   }
 }
+
+/** Of the order of what a sync takes. PostgreSQL's manual advises the half of it (commit_delay). */
+const gatherMsMax = 1;
+const gatheredBytesMax = 256 * 1024;
 
 function bytesOf(writes: readonly Write[]): number {
   let bytes = 0;
