@@ -66,7 +66,7 @@ export function readBody(
   share: BudgetShare,
 ): Promise<Buffer | Refusal | undefined> {
   return new Promise((resolve) => {
-    const pieces = declared === undefined ? new Pieces(share) : new Expected(declared);
+    const pieces = declared === undefined ? new Pieces(share) : new ExpectedBody(declared);
     stream.on('data', receive);
     stream.once('end', () => resolve(pieces.whole()));
     stream.once('close', () => resolve(undefined));
@@ -83,7 +83,7 @@ export function readBody(
 }
 
 /** A body of known length, copied to its place as it arrives: while it is in the cache, and piece by piece freed. */
-class Expected {
+export class ExpectedBody {
   readonly #length: number;
   #bytes: Buffer = noBody;
   #filled = 0;
@@ -98,6 +98,11 @@ class Expected {
     else this.#copy(piece);
     this.#filled += piece.length;
     return undefined;
+  }
+
+  /** How many bytes have not come yet. */
+  get missing(): number {
+    return this.#length - this.#filled;
   }
 
   whole(): Buffer {

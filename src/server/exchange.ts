@@ -9,6 +9,8 @@ export type Exchange = {
   readonly deadlines: Deadlines;
   /** True once the listener closes: connections end with the answer under way. */
   readonly draining: () => boolean;
+  /** Now, as answers tell it (RFC 9110 §5.6.7). */
+  readonly date: () => string;
 };
 
 /** A client has this long for its header, from the first byte on or from the connection when none came. */

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { HttpResponse } from '../env/network.ts';
 import { admit, type BudgetShare, noBody, type Refusal, readBody } from './body.ts';
 import { type Exchange, headerTimeoutMs, keepAliveMs, refusalAnswer, requestTimeoutMs } from './exchange.ts';
@@ -16,6 +17,13 @@ export function http1Server(exchange: Exchange): Server {
   // Otherwise node tells the client to go on before its Content-Length was looked at.
   server.on('checkContinue', (request, response) => void serve(request, response, exchange));
   return server;
+}
+
+/** Keeps a server from serving the connections to its port by itself. It serves those that are given to the function. */
+export function detach(server: Server): (socket: Socket) => void {
+  const [serve] = server.listeners('connection');
+  server.removeAllListeners('connection');
+  return (socket) => serve!.call(server, socket);
 }
 
 async function serve(request: IncomingMessage, response: ServerResponse, exchange: Exchange): Promise<void> {

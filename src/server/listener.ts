@@ -8,8 +8,9 @@ import { BodyBudget, budgetBytes } from './body.ts';
 import { connectionsAllowed } from './connection-limit.ts';
 import { Deadlines } from './deadlines.ts';
 import type { Exchange } from './exchange.ts';
-import { http1Server } from './http1.ts';
+import { detach, http1Server } from './http1.ts';
 import { http2Server, sessionsOf } from './http2.ts';
+import { PlainHttp1 } from './plain-http1.ts';
 import { Sniffer } from './sniffer.ts';
 import { TlsDoor } from './tls/door.ts';
 
@@ -44,6 +45,7 @@ class Listener implements Listening {
   readonly #reusePort: boolean;
   readonly #deadlines: Deadlines;
   readonly #http1: Server;
+  readonly #plain: PlainHttp1;
   readonly #http2: Http2Server;
   readonly #sessions: ReadonlySet<ServerHttp2Session>;
   readonly #sniffer: Sniffer;
@@ -59,13 +61,15 @@ class Listener implements Listening {
       budget: new BodyBudget(share.freeBytes),
       deadlines: this.#deadlines,
       draining: () => this.#closing !== undefined,
+      date: dateBy(clock),
     };
     this.#http1 = http1Server(exchange);
     // What comes above it is closed at once.
     this.#http1.maxConnections = share.connectionsMax;
+    this.#plain = new PlainHttp1(exchange, detach(this.#http1));
     this.#http2 = http2Server(exchange);
     this.#sessions = sessionsOf(this.#http2);
-    this.#sniffer = new Sniffer(this.#http1, this.#http2, door, this.#deadlines);
+    this.#sniffer = new Sniffer(this.#http1, this.#plain, this.#http2, door, this.#deadlines);
   }
 
   get endpoint(): Endpoint {
@@ -100,9 +104,11 @@ class Listener implements Listening {
     for (let waited = 0; !closed.signal.aborted && waited < graceMs; waited += lookMs) {
       // An answer that left just before the drain began has said keep-alive.
       this.#http1.closeIdleConnections();
+      this.#plain.close(true);
       await this.#clock.sleep(lookMs, closed.signal);
     }
     this.#http1.closeAllConnections();
+    this.#plain.close(false);
     for (const session of this.#sessions) session.destroy();
     this.#deadlines.close();
   }
@@ -111,6 +117,18 @@ class Listener implements Listening {
 /** What is under way when the listener closes may take this long. */
 const graceMs = 10_000;
 const lookMs = 50;
+
+/** The date of answers. Its text is made once a second. */
+function dateBy(clock: Clock): () => string {
+  let second = Number.NaN;
+  let text = '';
+  return () => {
+    const now = Math.floor(clock.now() / 1000);
+    if (now !== second) text = new Date(now * 1000).toUTCString();
+    second = now;
+    return text;
+  };
+}
 
 /** A handler that rejects breaks its contract. It costs that request, not the server. */
 function safely(handle: Handler, logger: Logger): Handler {

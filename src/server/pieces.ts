@@ -2,7 +2,8 @@ import { pipeline, Readable, type Writable } from 'node:stream';
 import type { HttpResponse } from '../env/network.ts';
 
 type Body = HttpResponse['body'];
-type Pieces = Extract<Body, AsyncIterable<Uint8Array>>;
+/** A body that comes piece by piece. */
+export type Pieces = Extract<Body, AsyncIterable<Uint8Array>>;
 
 /** Whether a body comes piece by piece. */
 export function isPieces(body: Body): body is Pieces {
@@ -20,10 +21,15 @@ export function sendWhole(body: Exclude<Body, Pieces>, out: Writable): void {
     out.end(body);
     return;
   }
-  // In one go: the system is called once, and not for each of them.
   out.cork();
-  for (const piece of body) out.write(piece);
+  writeWhole(body, out);
   out.end();
+}
+
+/** Writes a body that is there as a whole. Corked, the system is called once for all its parts. */
+export function writeWhole(body: Exclude<Body, Pieces>, out: Writable): void {
+  if (!isList(body)) out.write(body);
+  else for (const piece of body) out.write(piece);
 }
 
 function isList(body: Body): body is readonly Buffer[] {

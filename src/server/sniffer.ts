@@ -3,6 +3,7 @@ import type { Http2Server } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { Deadlines } from './deadlines.ts';
 import { headerTimeoutMs } from './exchange.ts';
+import type { PlainHttp1 } from './plain-http1.ts';
 import type { TlsDoor } from './tls/door.ts';
 
 /**
@@ -10,25 +11,27 @@ import type { TlsDoor } from './tls/door.ts';
  * its bytes decide, whatever was negotiated, because some clients of HTTP/2 negotiate nothing.
  */
 export class Sniffer {
-  readonly #serve: { readonly [Name in Protocol]: (socket: Socket) => void };
+  readonly #serve: { readonly [Name in Protocol]: (socket: Socket, heard: Buffer) => void };
   readonly #deadlines: Deadlines;
   /** Connections that have not said yet what they speak. */
   readonly #silent = new Set<Socket>();
   #closed = false;
 
-  /** Takes over the connections of `http1`, whose port it is. */
-  constructor(http1: Server, http2: Http2Server, door: TlsDoor, deadlines: Deadlines) {
-    const [connected] = http1.listeners('connection');
-    http1.removeAllListeners('connection');
-    http1.on('connection', (socket: Socket) => this.#listen(socket, protocolOf));
+  /** Takes the connections that come to the port of `http1`. */
+  constructor(port: Server, http1: PlainHttp1, http2: Http2Server, door: TlsDoor, deadlines: Deadlines) {
+    port.on('connection', (socket: Socket) => this.#listen(socket, protocolOf));
     this.#serve = {
-      http1: (socket) => connected!.call(http1, socket),
-      http2: (socket) => {
+      http1: (socket, heard) => http1.serve(socket, heard),
+      http2: (socket, heard) => {
+        socket.unshift(heard);
         // HTTP/1.1 sockets may be half open. An HTTP/2 client that has ended its half has gone, also from what waits for its window.
         socket.allowHalfOpen = false;
         http2.emit('connection', socket);
       },
-      tls: (socket) => door.enter(socket, (inside) => this.#listen(inside, versionOf)),
+      tls: (socket, heard) => {
+        socket.unshift(heard);
+        void door.enter(socket, (inside) => this.#listen(inside, versionOf));
+      },
     };
     this.#deadlines = deadlines;
   }
@@ -48,8 +51,7 @@ export class Sniffer {
       const protocol = understand(heard);
       if (protocol === undefined) return;
       done();
-      socket.unshift(heard);
-      this.#serve[protocol](socket);
+      this.#serve[protocol](socket, heard);
     };
     const give = () => socket.destroy();
     const done = () => {

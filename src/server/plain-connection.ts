@@ -1,0 +1,133 @@
+import type { Socket } from 'node:net';
+import { admit, type BudgetShare, ExpectedBody } from './body.ts';
+import { type Exchange, keepAliveMs, requestTimeoutMs } from './exchange.ts';
+import { drained, sendAnswer } from './plain-answer.ts';
+import { type PlainHead, readPlainHead } from './plain-head.ts';
+
+/** What becomes of a connection, besides answers. */
+export type Fate = {
+  /** Serves it from now on, beginning with what can be read of it. */
+  readonly handOver: (socket: Socket) => void;
+  /** It ended, or was handed over. */
+  readonly done: () => void;
+};
+
+/** A connection that serves plain requests, one after the other. */
+export class PlainConnection {
+  readonly #socket: Socket;
+  readonly #exchange: Exchange;
+  readonly #fate: Fate;
+  #request: Request | undefined;
+  #isAnswering = false;
+  /** What came while an answer was under way. */
+  #ahead: Buffer | undefined;
+  #clientHasEnded = false;
+
+  constructor(socket: Socket, exchange: Exchange, fate: Fate) {
+    this.#socket = socket;
+    this.#exchange = exchange;
+    this.#fate = fate;
+    socket.on('data', this.#hear).on('end', this.#end).on('error', ignore).on('close', this.#leave);
+  }
+
+  /** Serves what the client has said so far. */
+  begin(heard: Buffer): void {
+    this.#hear(heard);
+  }
+
+  /** Ends it at once, or, with `onlyIdle`, if no request is under way. */
+  close(onlyIdle: boolean): void {
+    if (!onlyIdle || this.#request === undefined) this.#socket.destroy();
+  }
+
+  readonly #hear = (bytes: Buffer): void => {
+    if (this.#isAnswering) {
+      this.#ahead = this.#ahead === undefined ? bytes : Buffer.concat([this.#ahead, bytes]);
+      this.#socket.pause();
+    } else if (this.#request === undefined) {
+      this.#start(bytes);
+    } else {
+      this.#receive(this.#request, bytes);
+    }
+  };
+
+  #start(bytes: Buffer): void {
+    const head = readPlainHead(bytes);
+    const share = this.#exchange.budget.share();
+    if (head === undefined || admit(head.bodyBytes, share) !== undefined) {
+      this.#handOver(bytes);
+      return;
+    }
+    this.#request = { head, body: new ExpectedBody(head.bodyBytes), share };
+    this.#exchange.deadlines.add(this.#giveUp, requestTimeoutMs);
+    this.#receive(this.#request, bytes.subarray(head.end));
+  }
+
+  #receive(request: Request, bytes: Buffer): void {
+    const { missing } = request.body;
+    if (bytes.length > missing) this.#ahead = bytes.subarray(missing);
+    request.body.add(bytes.subarray(0, missing));
+    if (request.body.missing === 0) void this.#answer(request);
+  }
+
+  async #answer({ head, body, share }: Request): Promise<void> {
+    this.#isAnswering = true;
+    this.#exchange.deadlines.delete(this.#giveUp);
+    const { target, rawHeaders } = head;
+    const answer = await this.#exchange.handle({ method: 'POST', target, rawHeaders, body: body.whole() });
+    share.release();
+    const isLast = this.#clientHasEnded || this.#exchange.draining();
+    const sent = sendAnswer(this.#socket, answer, this.#exchange.date(), isLast);
+    if (sent !== undefined) await sent;
+    if (this.#socket.writableNeedDrain) await drained(this.#socket);
+    this.#isAnswering = false;
+    this.#request = undefined;
+    if (isLast || this.#clientHasEnded) this.#socket.end();
+    else this.#next();
+  }
+
+  #next(): void {
+    if (this.#socket.destroyed) return;
+    this.#exchange.deadlines.add(this.#giveUp, keepAliveMs);
+    const ahead = this.#ahead;
+    if (ahead === undefined) return;
+    this.#ahead = undefined;
+    this.#socket.resume();
+    this.#hear(ahead);
+  }
+
+  #handOver(unread: Buffer): void {
+    this.#socket.off('data', this.#hear).off('end', this.#end).off('error', ignore).off('close', this.#leave);
+    this.#leave();
+    this.#socket.pause();
+    this.#socket.unshift(unread);
+    this.#fate.handOver(this.#socket);
+    this.#socket.resume();
+  }
+
+  /** The client says no more. It may still listen to an answer. */
+  readonly #end = (): void => {
+    this.#clientHasEnded = true;
+    if (!this.#isAnswering) this.#socket.end();
+  };
+
+  readonly #leave = (): void => {
+    this.#exchange.deadlines.delete(this.#giveUp);
+    if (!this.#isAnswering) this.#request?.share.release();
+    this.#fate.done();
+  };
+
+  /** Nothing came for too long. Who is in the middle of a request is told. */
+  readonly #giveUp = (): void => {
+    if (this.#request === undefined) this.#socket.destroy();
+    else this.#socket.off('data', this.#hear).end(tooLate, () => this.#socket.destroy());
+  };
+}
+
+/** The rest of the body is on its way, or all of it was received and the answer is. */
+type Request = { readonly head: PlainHead; readonly body: ExpectedBody; readonly share: BudgetShare };
+
+/** The socket's close follows. */
+function ignore(): void {}
+
+const tooLate = 'HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n';
