@@ -1,10 +1,11 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import { findStream } from '../catalog/state.ts';
+import type { Clock, Millis } from '../env/clock.ts';
 import type { StreamAddress } from '../kinesis/arn.ts';
 import { KinesisError } from '../kinesis/error.ts';
 import { hashKeyNumber, hashKeyWords } from '../kinesis/hash-key.ts';
 import { findShard, isServing, type Shard, type Stream } from '../kinesis/stream.ts';
-import { DroppedError, type Log, SealedError } from '../log/log.ts';
+import { DroppedError, type Log, OverloadedError, SealedError } from '../log/log.ts';
 import type { Load } from './load.ts';
 import type { PackedPut, Part } from './packed-put.ts';
 import { noThrottle, type Throttle } from './throttle.ts';
@@ -14,6 +15,7 @@ export type PutWorld = {
   readonly log: Log;
   readonly throttle: Throttle;
   readonly load: Load;
+  readonly clock: Clock;
 };
 
 /**
@@ -30,11 +32,13 @@ export async function putRecords(world: PutWorld, packedFor: Stream, put: Packed
     const closed = put.parts.filter(({ fate, count }) => fate.kind === 'closed' && count > 0);
     if (closed.length === 0) return;
     try {
-      stream = await successorOf(world.catalog, stream, closed[0]!.shard);
+      stream = await successorOf(world, stream, closed[0]!.shard);
     } catch (cause) {
       // What was stored may have been read already: only the others may be refused.
       const someStored = put.parts.some(({ fate }) => fate.kind === 'stored');
-      if (!(cause instanceof KinesisError) || !someStored) throw cause;
+      const concernsOthers =
+        cause instanceof OverloadedError || (cause instanceof KinesisError && someStored);
+      if (!concernsOthers) throw cause;
       for (const part of closed) part.fate = { kind: 'failed', cause };
       return;
     }
@@ -88,13 +92,27 @@ async function append(log: Log, stream: Stream, part: Part): Promise<void> {
   }
 }
 
-/** The stream once the catalog knows that a sealed shard is closed, and who takes over. */
-async function successorOf(catalog: Catalog, stream: Stream, sealed: Shard): Promise<Stream> {
-  const never = new AbortController().signal;
-  while (true) {
-    const current = servingStream(catalog, stream);
-    if (current.id !== stream.id) throw streamNotFound(stream);
-    if (findShard(current, sealed.index)?.closed !== undefined) return current;
-    await catalog.changed(never);
+/**
+ * The stream once the catalog knows that a sealed shard is closed, and who takes over. Rejects with `OverloadedError` when that takes
+ * so long that a client should rather try again: on a disk that has just become full the catalog waits, too.
+ */
+async function successorOf({ catalog, clock }: PutWorld, stream: Stream, sealed: Shard): Promise<Stream> {
+  const patience = new AbortController();
+  const known = new AbortController();
+  void clock.sleep(successorMsMax, known.signal).then(() => patience.abort());
+  try {
+    while (true) {
+      const current = servingStream(catalog, stream);
+      if (current.id !== stream.id) throw streamNotFound(stream);
+      if (findShard(current, sealed.index)?.closed !== undefined) return current;
+      if (patience.signal.aborted)
+        throw new OverloadedError('A shard has closed, and those after it are not known yet.');
+      await catalog.changed(patience.signal);
+    }
+  } finally {
+    known.abort();
   }
 }
+
+/** Sealing a shard and saying so take milliseconds each. */
+const successorMsMax: Millis = 10_000;

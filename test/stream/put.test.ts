@@ -144,6 +144,16 @@ test('records of two shards that are merged meanwhile keep the order of the requ
   );
 });
 
+test('records for a shard that is sealed fail when its children are not known after 10 seconds, and no others do', async () => {
+  const world = await World.with(stream);
+  await (await world.log.open({ stream: '1', shard: 0 })).seal();
+  const putting = putAll(world, [put(low, 'a'), put(high, 'b')]);
+  await world.clock.advance(9_999);
+  assert.equal(world.clock.sleeping, 1);
+  await world.clock.advance(1);
+  assert.deepEqual(shardsOf(await putting), ['failed', 1]);
+});
+
 test('a stream that goes away while records wait for its children is not found', async () => {
   const world = await World.with(stream);
   await (await world.log.open({ stream: '1', shard: 0 })).seal();
