@@ -48,21 +48,23 @@ function headOf(status: number, headers: HttpResponse['headers'], date: string, 
 
 const controlCharacter = /[^\t\x20-\x7e\x80-\xff]/;
 
-/** As the client takes them. Tells the source when the client goes away. */
+/** As the client takes them. Tells the source when the client goes away; a source that fails ends the connection, so that it shows. */
 async function sendChunks(pieces: Pieces, socket: Socket): Promise<void> {
   const source = pieces[Symbol.asyncIterator]();
   const leave = () => void source.return?.();
-  const hangUp = () => socket.destroy();
+  const hangUp = () => void socket.destroy();
   if (socket.destroyed) leave();
   socket.once('close', leave).once('end', hangUp);
-  for (;;) {
-    const { done, value } = await source.next();
-    if (done || socket.destroyed) break;
-    writeChunk(socket, value);
-    if (socket.writableNeedDrain) await drained(socket);
+  try {
+    for (let step = await source.next(); !step.done && !socket.destroyed; step = await source.next()) {
+      writeChunk(socket, step.value);
+      if (socket.writableNeedDrain) await drained(socket);
+    }
+    socket.write('0\r\n\r\n');
+  } catch {
+    hangUp();
   }
   socket.off('close', leave).off('end', hangUp);
-  socket.write('0\r\n\r\n');
 }
 
 /** RFC 9112 §7.1. */

@@ -130,6 +130,16 @@ for (const leave of ['end', 'destroy'] as const) {
   });
 }
 
+test('an answer whose source fails is cut off', async () => {
+  async function* pieces() {
+    yield Buffer.from('one');
+    throw new Error('a bug');
+  }
+  await using server = await listen(async () => ({ status: 200, headers: {}, body: pieces() }));
+  const heard = await new RawClient(server).say(plain('/')).all();
+  assert.match(heard, /3\r\none\r\n$/);
+});
+
 test('a client that reads no answers is not asked for more requests', async () => {
   let answered = 0;
   await using server = await listen(async () => {
