@@ -22,31 +22,32 @@ export function readPlainHead(bytes: Buffer): PlainHead | undefined {
   const rawHeaders: string[] = [];
   let hosts = 0;
   let length: string | undefined;
-  for (fieldLine.lastIndex = line[0].length; fieldLine.lastIndex < text.length; ) {
-    const field = fieldLine.exec(text);
-    if (field === null) return undefined;
-    const name = field[1]!;
-    const value = field[2]!;
+  for (let at = line[0].length; at < text.length; at += 2) {
+    const nameEnd = endOf(token, bytes, at);
+    if (nameEnd === at || bytes[nameEnd] !== colon) return undefined;
+    const valueStart = bytes[nameEnd + 1] === space ? nameEnd + 2 : nameEnd + 1;
+    const name = text.slice(at, nameEnd);
+    at = endOf(visible, bytes, valueStart);
+    // Blanks around a value are no part of it: where there are more than the usual one, let somebody else say so.
+    if (bytes[valueStart] === space || (bytes[at - 1] === space && at > valueStart)) return undefined;
+    if (bytes[at] !== carriageReturn || bytes[at + 1] !== lineFeed) return undefined;
+    const value = text.slice(valueStart, at);
     rawHeaders.push(name, value);
-    switch (meaningOf(name)) {
-      case undefined:
-        break;
-      case 'host':
-        hosts += 1;
-        break;
-      case 'content-length':
-        if (length !== undefined) return undefined;
-        length = value;
-        break;
-      case 'connection':
-        if (!keepAlive.test(value)) return undefined;
-        break;
-      default:
-        return undefined;
-    }
+    const meaning = meaningOf(name);
+    if (meaning === undefined) continue;
+    if (meaning === 'host') hosts += 1;
+    else if (meaning === 'content-length' && length === undefined) length = value;
+    else if (meaning !== 'connection' || !keepAlive.test(value)) return undefined;
   }
   if (hosts !== 1 || length === undefined || !lengthForm.test(length)) return undefined;
   return { target: line[1]!, rawHeaders, bodyBytes: Number(length), end: last + blankLine.length };
+}
+
+/** Where the characters of a kind end. */
+function endOf(kind: number, bytes: Buffer, start: number): number {
+  let at = start;
+  while ((kinds[bytes[at]!]! & kind) !== 0) at++;
+  return at;
 }
 
 /** The lower-case name of a header that says something about the message or its connection; undefined for all others. */
@@ -78,8 +79,18 @@ const headBytesMax = 16 * 1024;
 
 const requestLine = /^POST (\/[\x21-\x7e]*) HTTP\/1\.1\r\n/;
 
-/** A token (RFC 9110 §5.6.2), a colon, a space or none, visible characters with blanks between them only. */
-const fieldLine = /([!#$%&'*+\-.^_`|~0-9A-Za-z]+): ?((?:[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?)?)\r\n/y;
+// Kinds of characters: of tokens (RFC 9110 §5.6.2), and of ASCII what can be seen, and the space.
+const token = 1;
+const visible = 2;
+const kinds = Uint8Array.from({ length: 256 }, (_, byte) => {
+  const isToken = /[!#$%&'*+\-.^_`|~0-9A-Za-z]/.test(String.fromCharCode(byte));
+  return (isToken ? token : 0) | (byte >= 0x20 && byte <= 0x7e ? visible : 0);
+});
+
+const colon = 0x3a;
+const space = 0x20;
+const carriageReturn = 0x0d;
+const lineFeed = 0x0a;
 
 const keepAlive = /^keep-alive$/i;
 
