@@ -42,6 +42,7 @@ const node24 = join(packages, `node-linux-${process.arch}`, 'bin', 'node');
 const millrace = [
   '--max-semi-space-size=8',
   '--initial-old-space-size=128',
+  '--expose-gc',
   join(dirname(here), 'src', 'server', 'main.ts'),
   'serve',
   '--limits',

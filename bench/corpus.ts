@@ -1,6 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { putRecord } from '../src/api/put-record.ts';
+import { putRecords } from '../src/api/put-records.ts';
+import { cbor } from '../src/wire/cbor.ts';
+import { json } from '../src/wire/json.ts';
 import { type Puts, recordBytes, recordsPerRequest, streamName } from './load.ts';
-import { SignedRequest, type Signer } from './signer.ts';
+import { SignedRequest, Signer } from './signer.ts';
 
 /** Requests that take turns, and what one of them is worth. */
 export type Corpus = {
@@ -13,7 +17,8 @@ export type Corpus = {
 };
 
 /** Distinct requests to put, enough that no cache is all of the story: 16 x 700 KB or 1024 x 1.4 KB. */
-export function putCorpus(signer: Signer, puts: Puts): Corpus {
+export function putCorpus(port: number, puts: Puts): Corpus {
+  const signer = new Signer(port, codecOf(puts).contentType);
   const records = puts.recordsPerRequest ?? recordsPerRequest[puts.operation];
   const bytes = records * (puts.recordBytes ?? recordBytes);
   const streamNames = puts.streamNames ?? [streamName];
@@ -26,21 +31,28 @@ export function putCorpus(signer: Signer, puts: Puts): Corpus {
     records,
     bytes,
     // An answer that lists failed records is an error as a whole.
-    isAccepted: (answer) => puts.operation === 'PutRecord' || answer.includes('"FailedRecordCount":0'),
+    isAccepted: (answer) =>
+      puts.operation === 'PutRecord' || noneFailed.some((text) => answer.includes(text)),
   };
 }
+
+/** In JSON and in CBOR. */
+const noneFailed = ['"FailedRecordCount":0', 'FailedRecordCount\0'];
 
 const corpusBytes = 16 * 500 * 1024;
 
 function body(puts: Puts, { name, index, records }: { name: string; index: number; records: number }) {
+  const codec = codecOf(puts);
   const of = (nth: number) => {
     const PartitionKey = puts.keys?.[nth % puts.keys.length] ?? randomBytes(8).toString('hex');
-    return { PartitionKey, Data: randomBytes(puts.recordBytes ?? recordBytes).toString('base64') };
+    return { PartitionKey, Data: randomBytes(puts.recordBytes ?? recordBytes) };
   };
-  if (puts.operation === 'PutRecord') return json({ StreamName: name, ...of(index) });
-  return json({ StreamName: name, Records: Array.from({ length: records }, (_, nth) => of(nth)) });
+  if (puts.operation === 'PutRecord')
+    return codec.encode({ StreamName: name, ...of(index) }, putRecord.input);
+  const Records = Array.from({ length: records }, (_, nth) => of(nth));
+  return codec.encode({ StreamName: name, Records }, putRecords.input);
 }
 
-function json(value: object): Buffer {
-  return Buffer.from(JSON.stringify(value));
+function codecOf({ encoding }: Puts) {
+  return encoding === 'CBOR' ? cbor : json;
 }

@@ -25,6 +25,8 @@ export type Pace = {
 /** What is put, request by request. */
 export type Puts = {
   readonly operation: 'PutRecords' | 'PutRecord';
+  /** JSON, unless it says. In CBOR, maps and lists have no length, as Java's SDKs write them. */
+  readonly encoding?: 'CBOR';
   /** Partition keys that take turns. Without them every record has one of its own. */
   readonly keys?: readonly string[];
   /** Streams that take turns, request by request; `streamName` alone unless others are named. */

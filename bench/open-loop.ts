@@ -2,7 +2,6 @@ import { Connection } from './connection.ts';
 import { type Corpus, putCorpus } from './corpus.ts';
 import type { OpenLoad, Outcome } from './load.ts';
 import { until } from './schedule.ts';
-import { Signer } from './signer.ts';
 import { latencyOf } from './statistics.ts';
 import { Stopwatch } from './stopwatch.ts';
 
@@ -12,7 +11,7 @@ import { Stopwatch } from './stopwatch.ts';
  */
 export async function openLoop(port: number, serverPid: number, load: OpenLoad): Promise<Outcome> {
   const connections = await Connection.openMany(port, connectionCount);
-  const loop = new OpenLoop(connections, putCorpus(new Signer(port), load));
+  const loop = new OpenLoop(connections, putCorpus(port, load));
   try {
     await loop.run(load.warmSeconds * load.requestsPerSecond, load.requestsPerSecond);
     const stopwatch = new Stopwatch(serverPid);

@@ -2,11 +2,10 @@ import { putCorpus } from './corpus.ts';
 import { exchangeOnce } from './fresh-session.ts';
 import type { Outcome, PutLoad } from './load.ts';
 import { replay } from './replay.ts';
-import { Signer } from './signer.ts';
 
 /** Puts records as fast as the server answers. */
 export function putRecords(port: number, serverPid: number, load: PutLoad): Promise<Outcome> {
-  const corpus = putCorpus(new Signer(port), load);
+  const corpus = putCorpus(port, load);
   if (!load.isFreshSession) return replay(port, serverPid, corpus, load);
   return replay(port, serverPid, corpus, load, (request) => {
     const { headers, body } = request.parts(Date.now());

@@ -25,6 +25,12 @@ export const tables: readonly Table[] = [
     figures: ['pageMegabytes', 'pageMegabytesPerCpu'],
   },
   {
+    title: 'JSON and CBOR',
+    note: "The same puts in both, over eight connections and over 64, in turns: server CPU. Java's SDKs speak CBOR by default.",
+    rows: [{ title: 'Millrace', scenario: 'encodings' }],
+    figures: ['jsonPutRecordsMicros', 'cborPutRecordsMicros', 'jsonPutRecordMicros', 'cborPutRecordMicros'],
+  },
+  {
     title: 'Clients of HTTP/2',
     note: 'PutRecord of 1 KiB by sixteen clients that keep their connections, and by sixteen that open an HTTP/2 session for each.',
     rows: [{ title: 'Millrace', scenario: 'sessions' }],

@@ -1,5 +1,8 @@
 import { KinesisError } from '../kinesis/error.ts';
+import { cbor } from '../wire/cbor.ts';
 import type { Codec } from '../wire/codec.ts';
+import { json } from '../wire/json.ts';
+import { rpcCbor } from '../wire/rpc-cbor.ts';
 import type { EventStreamShape, OutputOf, StructureShape, TypeOf } from '../wire/shape.ts';
 import type { Service } from './service.ts';
 
@@ -33,6 +36,11 @@ export type Direct = (
   caller: Caller,
   permit: (input: object) => void,
 ) => Promise<Buffer> | undefined;
+
+/** The same way for every codec. */
+export function directWays(wayOf: (codec: Codec) => Direct): ReadonlyMap<Codec, Direct> {
+  return new Map([json, cbor, rpcCbor].map((codec) => [codec, wayOf(codec)]));
+}
 
 /** Undefined: it answers with an empty body. */
 type OutputShape = StructureShape | EventStreamShape | undefined;

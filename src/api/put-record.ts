@@ -7,11 +7,12 @@ import type { Shard, Stream } from '../kinesis/stream.ts';
 import type { Appended } from '../log/log.ts';
 import type { PackedPut } from '../stream/packed-put.ts';
 import { putRecords, servingStream } from '../stream/put.ts';
-import { json } from '../wire/json.ts';
+import type { Codec } from '../wire/codec.ts';
 import { scanPutRecord } from '../wire/plain-put.ts';
 import { boolean, required, structure } from '../wire/shape.ts';
-import { type Direct, dryRun, operation } from './operation.ts';
+import { type Direct, directWays, dryRun, operation } from './operation.ts';
 import { packPlain, plainStream } from './plain-request.ts';
+import { type PlaceTemplate, placeBytes, placeTemplate } from './put-answer.ts';
 import { packEntries, rateExceeded, requireEntry } from './put-entry.ts';
 import type { Service } from './service.ts';
 import {
@@ -25,6 +26,12 @@ import {
 } from './shapes.ts';
 import { addressOf } from './target.ts';
 
+const output = structure('PutRecordOutput', {
+  ShardId: required(shardId),
+  SequenceNumber: required(sequenceNumber),
+  EncryptionType: encryptionType,
+});
+
 export const putRecord = operation({
   name: 'PutRecord',
   summary: 'Stores a record; the answer comes when it is durable.',
@@ -36,11 +43,7 @@ export const putRecord = operation({
     SequenceNumberForOrdering: sequenceNumber,
     DryRun: boolean(),
   }),
-  output: structure('PutRecordOutput', {
-    ShardId: required(shardId),
-    SequenceNumber: required(sequenceNumber),
-    EncryptionType: encryptionType,
-  }),
+  output,
   async handle(service, request, caller) {
     const stream = servingStream(service.catalog, addressOf(request, caller));
     requireEntry(stream, request);
@@ -55,27 +58,34 @@ export const putRecord = operation({
       SequenceNumber: sequenceNumberOf(shard, first, arrival),
     };
   },
-  direct: new Map([[json, putDirectly]]),
+  direct: directWays(wayOf),
 });
 
-function putDirectly(...[service, body, caller, permit]: Parameters<Direct>): Promise<Buffer> | undefined {
-  const request = scanPutRecord(body);
-  const stream = request && plainStream(service, request, caller);
-  if (stream === undefined) return undefined;
-  const { SequenceNumberForOrdering: ordering, records } = request!;
-  if (ordering !== undefined && !sequenceNumber.pattern!.matches(ordering)) return undefined;
-  if (!isIssued(ordering, stream, service.clock.now())) return undefined;
-  const put = packPlain(stream, records);
-  if (put === undefined) return undefined;
-  permit(request!);
-  return answerDirectly(service, stream, put);
+function wayOf(codec: Codec): Direct {
+  const template = placeTemplate((place) => codec.encode(place, output));
+  return (service, body, caller, permit) => {
+    const request = scanPutRecord(codec.plainReader(body));
+    const stream = request && plainStream(service, request, caller);
+    if (stream === undefined) return undefined;
+    const { SequenceNumberForOrdering: ordering, records } = request!;
+    if (ordering !== undefined && !sequenceNumber.pattern!.matches(ordering)) return undefined;
+    if (!isIssued(ordering, stream, service.clock.now())) return undefined;
+    const put = packPlain(stream, records);
+    if (put === undefined) return undefined;
+    permit(request!);
+    return answerDirectly(service, stream, put, template);
+  };
 }
 
-async function answerDirectly(service: Service, stream: Stream, put: PackedPut): Promise<Buffer> {
+async function answerDirectly(
+  service: Service,
+  stream: Stream,
+  put: PackedPut,
+  template: PlaceTemplate,
+): Promise<Buffer> {
   await putRecords(service, stream, put);
-  const { shard, first, arrival } = placeOf(put, stream);
-  const number = sequenceNumberOf(shard, first, arrival);
-  return Buffer.from(`{"ShardId":"${formatShardId(shard.index)}","SequenceNumber":"${number}"}`, 'latin1');
+  const place = placeOf(put, stream);
+  return placeBytes(template, place.shard, place);
 }
 
 /** Where the one record is. */

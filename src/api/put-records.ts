@@ -6,12 +6,12 @@ import { formatShardId } from '../kinesis/shard-id.ts';
 import type { Stream } from '../kinesis/stream.ts';
 import type { PackedPut, Part } from '../stream/packed-put.ts';
 import { putRecords as putAll, servingStream } from '../stream/put.ts';
-import { json } from '../wire/json.ts';
+import type { Codec } from '../wire/codec.ts';
 import { scanPutRecords } from '../wire/plain-put.ts';
 import { boolean, integer, list, type OutputOf, required, string, structure } from '../wire/shape.ts';
-import { type Direct, dryRun, operation } from './operation.ts';
+import { type Direct, directWays, dryRun, operation } from './operation.ts';
 import { packPlain, plainStream } from './plain-request.ts';
-import { storedAnswer } from './put-answer.ts';
+import { type PlacesTemplate, placesTemplate, storedAnswer } from './put-answer.ts';
 import { type PutEntry, packEntries, rateExceeded, requireEntry } from './put-entry.ts';
 import type { Service } from './service.ts';
 import {
@@ -63,7 +63,7 @@ export const putRecords = operation({
     await putAll(service, stream, put);
     return viewResults(service, stream, put);
   },
-  direct: new Map([[json, putDirectly]]),
+  direct: directWays(wayOf),
 });
 
 function requireEntries(stream: Stream, entries: readonly PutEntry[]): void {
@@ -75,18 +75,27 @@ function requireEntries(stream: Stream, entries: readonly PutEntry[]): void {
   throw new KinesisError('InvalidArgumentException', 'Records size exceeds 10 MB limit');
 }
 
-function putDirectly(...[service, body, caller, permit]: Parameters<Direct>): Promise<Buffer> | undefined {
-  const request = scanPutRecords(body);
-  const stream = request && plainStream(service, request, caller);
-  const put = stream && packPlain(stream, request!.records);
-  if (put === undefined) return undefined;
-  permit(request!);
-  return answerDirectly(service, stream!, put);
+function wayOf(codec: Codec): Direct {
+  const template = placesTemplate((Records) => codec.encode({ FailedRecordCount: 0, Records }, output));
+  return (service, body, caller, permit) => {
+    const request = scanPutRecords(codec.plainReader(body));
+    const stream = request && plainStream(service, request, caller);
+    const put = stream && packPlain(stream, request!.records);
+    if (put === undefined) return undefined;
+    permit(request!);
+    return answerDirectly(service, stream!, put, codec, template);
+  };
 }
 
-async function answerDirectly(service: Service, stream: Stream, put: PackedPut): Promise<Buffer> {
+async function answerDirectly(
+  service: Service,
+  stream: Stream,
+  put: PackedPut,
+  codec: Codec,
+  template: PlacesTemplate,
+): Promise<Buffer> {
   await putAll(service, stream, put);
-  return storedAnswer(put) ?? json.encode(viewResults(service, stream, put), output);
+  return storedAnswer(put, template) ?? codec.encode(viewResults(service, stream, put), output);
 }
 
 function viewResults({ logger }: Service, address: StreamAddress, put: PackedPut): OutputOf<typeof output> {

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { collectYoung, YoungGarbage } from './young-garbage.ts';
 
 /**
  * The largest request is a PutRecords of 10 MiB of data and keys (Kinesis API reference, PutRecords): its base64 is
@@ -12,6 +13,7 @@ export const budgetBytes = 256 * 1024 * 1024;
 /** The bytes of bodies that are being received or worked on, over all connections. */
 export class BodyBudget {
   readonly #free: Int32Array;
+  readonly #garbage = new YoungGarbage(collectYoung);
 
   /** `free` holds the free bytes in its first element. In memory that threads share, they share the budget. */
   constructor(free: Int32Array) {
@@ -31,7 +33,9 @@ export class BodyBudget {
         return false;
       },
       release: () => {
-        if (taken > 0) Atomics.add(this.#free, 0, taken);
+        if (taken === 0) return;
+        Atomics.add(this.#free, 0, taken);
+        this.#garbage.add(taken);
         taken = 0;
       },
     };

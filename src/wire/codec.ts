@@ -1,6 +1,7 @@
 import { KinesisError } from '../kinesis/error.ts';
 import type { ByteSink } from './byte-sink.ts';
 import { eventStreamType } from './event-stream.ts';
+import type { PlainReader } from './plain-reader.ts';
 import { type Reader, readValue, skip, type Wrong } from './reader.ts';
 import { type OutputOf, required, type Shape, string, structure, type TypeOf } from './shape.ts';
 import { type Writer, writeValue } from './writer.ts';
@@ -24,6 +25,8 @@ export interface Codec {
   /** Whether a body is an object, and nothing else, in this encoding. */
   wellFormed(body: Buffer): boolean;
   encodeError(error: KinesisError): Buffer;
+  /** Reads a body that may be plain. */
+  plainReader(body: Buffer): PlainReader;
 }
 
 /** What one codec has of its own. */
@@ -31,12 +34,13 @@ type Declaration = {
   readonly contentType: string;
   readonly reader: (body: Buffer) => Reader;
   readonly writer: () => Writer;
+  readonly plainReader: Codec['plainReader'];
   /** Where they are not as AWS's own protocols have them. */
   readonly headers?: Codec['headers'];
   readonly errorMembers?: (error: KinesisError) => ErrorMembers;
 };
 
-export function codec({ contentType, reader, writer, ...own }: Declaration): Codec {
+export function codec({ contentType, reader, writer, plainReader, ...own }: Declaration): Codec {
   const wellFormed = (body: Buffer): boolean => isObject(body, reader);
   const write = (value: unknown, shape: Shape): ByteSink => {
     const output = writer();
@@ -46,6 +50,7 @@ export function codec({ contentType, reader, writer, ...own }: Declaration): Cod
   const encode = (value: unknown, shape: Shape): Buffer => write(value, shape).bytes();
   return {
     contentType,
+    plainReader,
     headers: own.headers ?? headersOf(contentType),
     wellFormed,
     encode,

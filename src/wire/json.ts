@@ -1,10 +1,12 @@
 import { codec } from './codec.ts';
 import { JsonReader } from './json-reader.ts';
 import { JsonWriter } from './json-writer.ts';
+import { PlainJsonReader } from './plain-json-reader.ts';
 
 /** awsJson1_1, which every SDK but Java's speaks. */
 export const json = codec({
   contentType: 'application/x-amz-json-1.1',
   reader: (body) => new JsonReader(body),
   writer: () => new JsonWriter(),
+  plainReader: (body) => new PlainJsonReader(body),
 });

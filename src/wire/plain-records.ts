@@ -1,21 +1,18 @@
 import type { HashKeys } from '../kinesis/hash-key.ts';
 import { type NewRecords, recordHeaderBytes, writeRecordHeader } from '../kinesis/record.ts';
-import { hasLooseBits } from './base64.ts';
+import type { PlainReader } from './plain-reader.ts';
 
-/** Records as places in a body of JSON: each is the `fieldCount` fields that are listed there. */
+/** Records as places in a body: each is the `fieldCount` fields that are listed there. */
 export class PlainRecords implements NewRecords {
   readonly count: number;
   readonly hashKeys: HashKeys;
-  readonly #body: Buffer;
+  readonly #reader: PlainReader;
   readonly #fields: Int32Array;
-  /** A part of the body with a character for every byte: base64 is decoded from parts of that. */
-  #text = '';
-  #textStart = 0;
 
-  constructor(body: Buffer, fields: Int32Array, hashKeys: HashKeys) {
+  constructor(reader: PlainReader, fields: Int32Array, hashKeys: HashKeys) {
     this.count = fields.length / fieldCount;
     this.hashKeys = hashKeys;
-    this.#body = body;
+    this.#reader = reader;
     this.#fields = fields;
   }
 
@@ -29,38 +26,15 @@ export class PlainRecords implements NewRecords {
     const keyStart = this.#fields[field]!;
     const keyBytes = this.#fields[field + 1]!;
     const dataStart = this.#fields[field + 2]!;
-    const length = this.#fields[field + 3]!;
+    const dataEnd = this.#fields[field + 3]!;
     const dataBytes = this.#fields[field + 4]!;
-    const body = this.#body;
+    const { body } = this.#reader;
     writeRecordHeader(bytes, at, keyBytes, dataBytes);
     const key = at + recordHeaderBytes;
     for (let byte = 0; byte < keyBytes; byte++) bytes[key + byte] = body[keyStart + byte]!;
-    const data = this.#textOf(dataStart, dataStart + length);
-    // Node skips characters that are no base64 and stops at the first `=`: either way it writes too few bytes.
-    if (bytes.write(data, key + keyBytes, dataBytes, 'base64') !== dataBytes) return false;
-    const pads = padsBefore(body, dataStart, dataStart + length);
-    return !hasLooseBits(body[dataStart + length - 1 - pads]!, pads);
-  }
-
-  #textOf(start: number, end: number): string {
-    if (start < this.#textStart || end > this.#textStart + this.#text.length) {
-      this.#text = this.#body.toString('latin1', start, Math.max(end, start + textBytes));
-      this.#textStart = start;
-    }
-    return this.#text.slice(start - this.#textStart, end - this.#textStart);
+    return this.#reader.writeData(dataStart, dataEnd, bytes, key + keyBytes, dataBytes);
   }
 }
 
-/** As large as a string can be and still be made where the young ones are, which costs the least. */
-const textBytes = 64 * 1024;
-
-/** How many `=` base64 ends with that stands between two places of a body. */
-export function padsBefore(body: Buffer, start: number, end: number): number {
-  if (end === start || body[end - 1] !== equals) return 0;
-  return body[end - 2] === equals ? 2 : 1;
-}
-
-/** Of each record: where its key begins, the key's length, where its base64 begins, its length, and that of the data. */
+/** Of each record: where its key begins, the key's length, where its data begin and end as written, and their length. */
 export const fieldCount = 5;
-
-const equals = 0x3d;

@@ -2,6 +2,7 @@ import { CborReader } from './cbor-reader.ts';
 import { CborWriter } from './cbor-writer.ts';
 import { codec } from './codec.ts';
 import { eventStreamType } from './event-stream.ts';
+import { PlainCborReader } from './plain-cbor-reader.ts';
 
 /** The value of `Smithy-Protocol`, on requests and on answers. */
 export const rpcProtocol = 'rpc-v2-cbor';
@@ -14,6 +15,7 @@ export const rpcCbor = codec({
   contentType,
   reader: (body) => new CborReader(body.length === 0 ? emptyMap : body, 'seconds'),
   writer: () => new CborWriter('seconds'),
+  plainReader: (body) => new PlainCborReader(body),
   headers: {
     value: { ...protocol, 'Content-Type': contentType },
     nothing: protocol,

@@ -3,26 +3,45 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Direct } from '../../src/api/operation.ts';
 import { operations } from '../../src/api/operations.ts';
+import { putRecord } from '../../src/api/put-record.ts';
+import { putRecords } from '../../src/api/put-records.ts';
+import type { HttpRequest } from '../../src/env/network.ts';
+import { cbor } from '../../src/wire/cbor.ts';
 import type { Codec } from '../../src/wire/codec.ts';
 import { json } from '../../src/wire/json.ts';
-import { putBodies } from '../wire/put-bodies.ts';
+import { rpcCbor, rpcProtocol } from '../../src/wire/rpc-cbor.ts';
+import { cborPutBodies, putBodies } from '../wire/put-bodies.ts';
 import { Harness } from './harness.ts';
 
-type Call = readonly [operation: 'PutRecord' | 'PutRecords', body: Buffer];
+type Call = readonly [operation: 'PutRecord' | 'PutRecords', body: Buffer, codec: Codec];
 
-const call: fc.Arbitrary<Call> = fc.oneof(
-  fc.tuple(fc.constant('PutRecord' as const), putBodies('PutRecord')),
-  fc.tuple(fc.constant('PutRecords' as const), putBodies('PutRecords')),
-);
+const call: fc.Arbitrary<Call> = fc
+  .tuple(fc.constantFrom('PutRecord', 'PutRecords'), fc.constantFrom(json, cbor, rpcCbor))
+  .chain(([operation, codec]) => {
+    const bodies = codec === json ? putBodies(operation) : cborPutBodies(operation);
+    return bodies.map((body): Call => [operation, body, codec]);
+  });
+
+function requestOf(server: Harness, [operation, body, codec]: Call): HttpRequest {
+  const request = server.request(operation, body, codec.contentType);
+  if (codec !== rpcCbor) return request;
+  const target = `/service/Kinesis_20131202/operation/${operation}`;
+  const named = request.rawHeaders.indexOf('X-Amz-Target');
+  return {
+    ...request,
+    target,
+    rawHeaders: request.rawHeaders.with(named, 'Smithy-Protocol').with(named + 1, rpcProtocol),
+  };
+}
 
 /** The answers of a new server, and what it holds in the end. */
 async function run(calls: readonly Call[], options: object): Promise<unknown[]> {
   await using server = await Harness.start({ limits: 'none', ...options });
   await server.createStream('s', 3);
   const answers: unknown[] = [];
-  for (const [operation, body] of calls) {
-    const { status, headers, body: answer } = await server.post(operation, body);
-    answers.push([status, headers['Content-Type'], answer.toString()]);
+  for (const call of calls) {
+    const { status, headers, body } = await server.send(requestOf(server, call));
+    answers.push([status, headers['Content-Type'], body.toString('latin1')]);
     await server.clock.advance(100);
   }
   for (const shard of ['0', '1', '2']) {
@@ -35,13 +54,13 @@ async function run(calls: readonly Call[], options: object): Promise<unknown[]> 
 /** The same while no operation has a direct way. */
 async function runGenerally(calls: readonly Call[], options: object): Promise<unknown[]> {
   const ways = ['PutRecord', 'PutRecords'].map((name) => operations.get(name)!.direct as Map<Codec, Direct>);
-  const saved = ways.map((way) => way.get(json)!);
-  for (const way of ways) way.delete(json);
+  const saved = ways.map((way) => [...way]);
+  for (const way of ways) way.clear();
   try {
     return await run(calls, options);
   } finally {
     ways.forEach((way, index) => {
-      way.set(json, saved[index]!);
+      for (const [codec, direct] of saved[index]!) way.set(codec, direct);
     });
   }
 }
@@ -51,29 +70,39 @@ for (const limits of ['none', 'aws']) {
     const property = fc.asyncProperty(fc.array(call, { minLength: 1, maxLength: 12 }), async (calls) => {
       assert.deepEqual(await run(calls, { limits }), await runGenerally(calls, { limits }));
     });
-    await fc.assert(property, { numRuns: 60 });
+    await fc.assert(property, { numRuns: 100 });
   });
 }
 
-const kilobytes = (count: number) => Buffer.alloc(count * 1024, 'x').toString('base64');
+const bytes = (count: number) => Buffer.alloc(count * 1024, 'x');
 
-test('records over the limits are refused the direct way as the general one refuses them', async () => {
-  const big = { PartitionKey: 'k', Data: kilobytes(400) };
-  const small = { PartitionKey: 'another key', Data: kilobytes(1) };
-  const calls = [
-    ['PutRecords', { StreamName: 's', Records: [big, small, big, big, small] }],
-    ['PutRecord', { StreamName: 's', ...big }],
-    ['PutRecord', { StreamName: 's', ...small }],
-    ['PutRecords', { StreamName: 's', Records: [small, { ...big, Data: kilobytes(1024) }] }],
-    ['PutRecord', { StreamName: 's', ...small, Data: kilobytes(1025) }],
-    [
-      'PutRecords',
-      { StreamName: 's', Records: Array.from({ length: 11 }, () => ({ ...big, Data: kilobytes(1000) })) },
-    ],
-  ] as const;
-  const bodies = calls.map(([operation, input]): Call => [operation, Buffer.from(JSON.stringify(input))]);
-  const answers = await run(bodies, { limits: 'aws' });
-  assert.match(String(answers[0]), /"FailedRecordCount":1/);
-  assert.match(String(answers[1]), /Rate exceeded for shard/);
-  assert.deepEqual(answers, await runGenerally(bodies, { limits: 'aws' }));
-});
+for (const codec of [json, cbor, rpcCbor]) {
+  test(`records over the limits are refused the direct way as the general one refuses them (${codec.contentType})`, async () => {
+    const big = { PartitionKey: 'k', Data: bytes(400) };
+    const small = { PartitionKey: 'another key', Data: bytes(1) };
+    const many = Array.from({ length: 11 }, () => ({ ...big, Data: bytes(1000) }));
+    const calls = [
+      putRecordsOf(codec, [big, small, big, big, small]),
+      putRecordOf(codec, big),
+      putRecordOf(codec, small),
+      putRecordsOf(codec, [small, { ...big, Data: bytes(1024) }]),
+      putRecordOf(codec, { ...small, Data: bytes(1025) }),
+      putRecordsOf(codec, many),
+    ];
+    const answers = await run(calls, { limits: 'aws' });
+    const oneFailed = codec === json ? '"FailedRecordCount":1' : 'FailedRecordCount\u0001';
+    assert.ok(String(answers[0]).includes(oneFailed));
+    assert.match(String(answers[1]), /Rate exceeded for shard/);
+    assert.deepEqual(answers, await runGenerally(calls, { limits: 'aws' }));
+  });
+}
+
+type Entry = { readonly PartitionKey: string; readonly Data: Buffer };
+
+function putRecordsOf(codec: Codec, Records: readonly Entry[]): Call {
+  return ['PutRecords', codec.encode({ StreamName: 's', Records }, putRecords.input), codec];
+}
+
+function putRecordOf(codec: Codec, entry: Entry): Call {
+  return ['PutRecord', codec.encode({ StreamName: 's', ...entry }, putRecord.input), codec];
+}

@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { putRecord } from '../../src/api/put-record.ts';
+import { putRecords } from '../../src/api/put-records.ts';
 import { hashKeyOf } from '../../src/kinesis/hash-key.ts';
 import { type NewRecords, recordHeaderBytes, recordsOf } from '../../src/kinesis/record.ts';
+import { cbor } from '../../src/wire/cbor.ts';
+import type { Codec } from '../../src/wire/codec.ts';
+import { json } from '../../src/wire/json.ts';
 import { type PlainPut, scanPutRecord, scanPutRecords } from '../../src/wire/plain-put.ts';
-import { putBodies } from './put-bodies.ts';
+import { cborPutBodies, putBodies } from './put-bodies.ts';
 
 type Entry = { readonly PartitionKey: string; readonly Data: string; readonly ExplicitHashKey?: string };
 
@@ -30,7 +35,29 @@ function hashKeysOf({ count, hashKeys }: NewRecords): bigint[] {
   );
 }
 
-/** What was found must be what JSON.parse finds, and all of it. */
+type Encoding = {
+  readonly codec: Codec;
+  readonly bodies: typeof putBodies;
+  /** What a general reader finds; data as base64. */
+  read(operation: 'PutRecord' | 'PutRecords', body: Buffer): Record<string, unknown>;
+};
+
+const encodings: readonly Encoding[] = [
+  { codec: json, bodies: putBodies, read: (_, body) => JSON.parse(body.toString()) },
+  { codec: cbor, bodies: cborPutBodies, read: readCbor },
+];
+
+function readCbor(operation: 'PutRecord' | 'PutRecords', body: Buffer): Record<string, unknown> {
+  if (operation === 'PutRecord') return entryOf(cbor.decode(body, putRecord.input));
+  const { Records, ...rest } = cbor.decode(body, putRecords.input);
+  return { Records: Records.map(entryOf), ...rest };
+}
+
+function entryOf<T extends { readonly Data: Buffer }>({ Data, ...rest }: T) {
+  return { Data: Data.toString('base64'), ...rest };
+}
+
+/** What was found must be what a general reader finds, and all of it. */
 function checkFound(body: Buffer, found: PlainPut, rest: Record<string, unknown>, entries: Entry[]): void {
   const { StreamName, StreamARN, SequenceNumberForOrdering, records } = found;
   const named = { StreamName, StreamARN, SequenceNumberForOrdering };
@@ -50,30 +77,34 @@ function checkFound(body: Buffer, found: PlainPut, rest: Record<string, unknown>
   for (const { Data } of entries) assert.equal(Buffer.from(Data, 'base64').toString('base64'), Data);
 }
 
-test('whatever a scan finds in a body of PutRecords is what JSON.parse finds', () => {
-  fc.assert(
-    fc.property(putBodies('PutRecords'), (body) => {
-      const found = scanPutRecords(body);
-      if (found === undefined || decoded(found.records) === undefined) return;
-      const { Records, ...rest } = JSON.parse(body.toString());
-      checkFound(body, found, rest, Records);
-    }),
-    { numRuns: 3000 },
-  );
-});
+for (const { codec, bodies, read } of encodings) {
+  test(`whatever a scan finds in a PutRecords as ${codec.contentType} is what a general reader finds`, () => {
+    fc.assert(
+      fc.property(bodies('PutRecords'), (body) => {
+        const found = scanPutRecords(codec.plainReader(body));
+        if (found === undefined || decoded(found.records) === undefined) return;
+        const { Records, ...rest } = read('PutRecords', body);
+        checkFound(body, found, rest, Records as Entry[]);
+      }),
+      { numRuns: 3000 },
+    );
+  });
 
-test('whatever a scan finds in a body of PutRecord is what JSON.parse finds', () => {
-  fc.assert(
-    fc.property(putBodies('PutRecord'), (body) => {
-      const found = scanPutRecord(body);
-      if (found === undefined || decoded(found.records) === undefined) return;
-      const { PartitionKey, Data, ExplicitHashKey, ...rest } = JSON.parse(body.toString());
-      checkFound(body, found, rest, [{ PartitionKey, Data, ExplicitHashKey }]);
-    }),
-    { numRuns: 3000 },
-  );
-});
+  test(`whatever a scan finds in a PutRecord as ${codec.contentType} is what a general reader finds`, () => {
+    fc.assert(
+      fc.property(bodies('PutRecord'), (body) => {
+        const found = scanPutRecord(codec.plainReader(body));
+        if (found === undefined || decoded(found.records) === undefined) return;
+        const { PartitionKey, Data, ExplicitHashKey, ...rest } = read('PutRecord', body) as Entry;
+        checkFound(body, found, rest, [{ PartitionKey, Data, ExplicitHashKey }] as Entry[]);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+}
 
+const scanAll = (body: Buffer) => scanPutRecords(json.plainReader(body));
+const scanOne = (body: Buffer) => scanPutRecord(json.plainReader(body));
 const record = '{"PartitionKey":"k","Data":"QQ=="}';
 const request = (...records: string[]) => Buffer.from(`{"Records":[${records.join()}],"StreamName":"s"}`);
 
@@ -88,9 +119,9 @@ test('plain requests are plain in any order and with any white space', () => {
       '{"ExplicitHashKey":"340282366920938463463374607431768211455","Data":"QQ==","PartitionKey":"~"}',
     ),
   ];
-  for (const body of bodies) assert.notEqual(scanPutRecords(body), undefined, body.toString());
+  for (const body of bodies) assert.notEqual(scanAll(body), undefined, body.toString());
   const alone = '{"StreamName":"s","SequenceNumberForOrdering":"5","PartitionKey":"k","Data":"QQ=="}';
-  assert.equal(scanPutRecord(Buffer.from(alone))?.SequenceNumberForOrdering, '5');
+  assert.equal(scanOne(Buffer.from(alone))?.SequenceNumberForOrdering, '5');
 });
 
 test('what is not plain is not found, wherever it stands', () => {
@@ -122,7 +153,7 @@ test('what is not plain is not found, wherever it stands', () => {
   ];
   for (const odd of records) {
     for (const body of [request(odd), request(record, odd, record)]) {
-      assert.equal(scanPutRecords(body), undefined, body.toString());
+      assert.equal(scanAll(body), undefined, body.toString());
     }
   }
   const bodies = [
@@ -141,12 +172,12 @@ test('what is not plain is not found, wherever it stands', () => {
     `{"Records":[${record}],"SequenceNumberForOrdering":"5"}`,
     request(...Array.from({ length: 501 }, () => record)).toString(),
   ];
-  for (const body of bodies) assert.equal(scanPutRecords(Buffer.from(body)), undefined, body);
+  for (const body of bodies) assert.equal(scanAll(Buffer.from(body)), undefined, body);
 });
 
 test('data that are no base64 are found out when they are decoded', () => {
   for (const data of ['A===', 'QR==', 'QUF=', '====', 'QQ==QQ==', 'Q\\Q=', 'QQ Q', 'éAA']) {
-    const found = scanPutRecords(request(`{"PartitionKey":"k","Data":"${data}"}`))!;
+    const found = scanAll(request(`{"PartitionKey":"k","Data":"${data}"}`))!;
     assert.equal(decoded(found.records), undefined, data);
   }
 });
@@ -154,10 +185,10 @@ test('data that are no base64 are found out when they are decoded', () => {
 test('records stay what they are while other bodies are scanned', () => {
   const data = (nth: number) => Buffer.alloc(60_000, `${nth}`).toString('base64');
   const entries = [1, 2, 3, 4].map((nth) => ({ PartitionKey: `key ${nth}`, Data: data(nth) }));
-  const { records } = scanPutRecords(request(...entries.map((entry) => JSON.stringify(entry))))!;
+  const { records } = scanAll(request(...entries.map((entry) => JSON.stringify(entry))))!;
   const again = () => [decoded(records), hashKeysOf(records)];
   const before = again();
-  scanPutRecords(request(record, record, record, record, record));
+  scanAll(request(record, record, record, record, record));
   assert.deepEqual(again(), before);
   assert.deepEqual(before[0], entries);
 });

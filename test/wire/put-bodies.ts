@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { hashKeyMax } from '../../src/kinesis/hash-key.ts';
+import { type Content, cborBytes, cborChoices } from './cbor-bytes.ts';
 
 /** Text of a member: mostly plain, and sometimes what only a general reader takes. */
 const partitionKey = fc.oneof(
@@ -139,16 +140,41 @@ function mutated(
   return bytes;
 }
 
-/** Bodies of an operation: plain ones, odd ones and broken ones. The stream is called `s`. */
-export function putBodies(operation: 'PutRecord' | 'PutRecords'): fc.Arbitrary<Buffer> {
+type PutOperation = 'PutRecord' | 'PutRecords';
+
+const mutations = fc.oneof(
+  { weight: 3, arbitrary: fc.constant([]) },
+  { weight: 1, arbitrary: fc.array(mutation, { minLength: 1, maxLength: 2 }) },
+);
+
+function requests(operation: PutOperation): fc.Arbitrary<object> {
   const request: fc.Arbitrary<object> = operation === 'PutRecord' ? putRecord : putRecords;
-  const mutations = fc.oneof(
-    { weight: 3, arbitrary: fc.constant([]) },
-    { weight: 1, arbitrary: fc.array(mutation, { minLength: 1, maxLength: 2 }) },
-  );
+  return shuffled(request);
+}
+
+/** Bodies of an operation: plain ones, odd ones and broken ones. The stream is called `s`. */
+export function putBodies(operation: PutOperation): fc.Arbitrary<Buffer> {
   return fc
-    .tuple(shuffled(request), fc.nat(2), mutations)
+    .tuple(requests(operation), fc.nat(2), mutations)
     .map(([object, indent, changes]) =>
       mutated(Buffer.from(JSON.stringify(object, undefined, indent)), changes),
     );
+}
+
+/** The same in CBOR. Its data are bytes, and now and then a text. */
+export function cborPutBodies(operation: PutOperation): fc.Arbitrary<Buffer> {
+  const isText = fc.oneof({ weight: 9, arbitrary: fc.constant(false) }, fc.constant(true));
+  return fc
+    .tuple(requests(operation), isText, cborChoices, mutations)
+    .map(([object, keepsText, choices, changes]) =>
+      mutated(cborBytes(keepsText ? (object as Content) : withBytes(object), choices), changes),
+    );
+}
+
+function withBytes(object: object): Content {
+  const members = Object.entries(object).map(([name, value]) => {
+    if (name === 'Data' && typeof value === 'string') return [name, Buffer.from(value, 'base64')];
+    return [name, name === 'Records' ? (value as object[]).map(withBytes) : value];
+  });
+  return Object.fromEntries(members);
 }

@@ -1,0 +1,32 @@
+/**
+ * What requests leave behind, counted by the bytes of their bodies. V8 collects young objects once many are in its heap, but
+ * buffers lie outside of it: a put in CBOR leaves three times its size in buffers and hardly an object, and all of that
+ * would lie until a major collection, which V8 then begins several times a second. So it is asked for a minor one after so many bytes.
+ */
+export class YoungGarbage {
+  readonly #collect: () => void;
+  #bytes = 0;
+  /** Gone once V8 has collected by itself. */
+  #witness = new WeakRef({});
+
+  /** `collect` frees what is young and no longer needed. */
+  constructor(collect: () => void) {
+    this.#collect = collect;
+  }
+
+  add(bytes: number): void {
+    this.#bytes += bytes;
+    if (this.#bytes < collectedBytes) return;
+    this.#bytes = 0;
+    if (this.#witness.deref() !== undefined) this.#collect();
+    this.#witness = new WeakRef({});
+  }
+}
+
+/** Measured with bodies of 500 KB in CBOR: 8 MiB costs as much a record, 32 MiB a sixth more. */
+export const collectedBytes = 16 * 1024 * 1024;
+
+/** Takes less than a millisecond. V8 offers it with `--expose-gc`; without, it does what it finds right. */
+export function collectYoung(): void {
+  globalThis.gc?.({ type: 'minor', execution: 'sync' });
+}
