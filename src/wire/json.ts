@@ -1,4 +1,5 @@
 import { codec } from './codec.ts';
+import { outlineOf } from './json-outline.ts';
 import { JsonReader } from './json-reader.ts';
 import { JsonWriter } from './json-writer.ts';
 
@@ -6,5 +7,8 @@ import { JsonWriter } from './json-writer.ts';
 export const json = codec({
   contentType: 'application/x-amz-json-1.1',
   reader: (body) => new JsonReader(body),
+  *largeReader(body) {
+    return new JsonReader(body, yield* outlineOf(body));
+  },
   writer: () => new JsonWriter(),
 });
