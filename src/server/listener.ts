@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Clock } from '../env/clock.ts';
 import type { Logger } from '../env/logger.ts';
 import type { Endpoint, Handler, HttpResponse, Listening, Network } from '../env/network.ts';
-import { BodyBudget, budgetBytes } from './body.ts';
+import { BodyBudget, budgetBytes, discard } from './body.ts';
 import { connectionsAllowed } from './connection-limit.ts';
 import { Deadlines } from './deadlines.ts';
 import type { Exchange } from './exchange.ts';
@@ -112,7 +112,7 @@ class Listener implements Listening {
 const graceMs = 10_000;
 const lookMs = 50;
 
-/** A handler that rejects breaks its contract. It costs that request, not the server. */
+/** A handler that rejects breaks its contract. It costs that request, not the server. No body outlives its answer. */
 function safely(handle: Handler, logger: Logger): Handler {
   return async (request) => {
     try {
@@ -120,6 +120,8 @@ function safely(handle: Handler, logger: Logger): Handler {
     } catch (error) {
       logger.error('a request failed unexpectedly', { error });
       return internalFailure;
+    } finally {
+      discard(request.body);
     }
   };
 }
