@@ -1,7 +1,7 @@
 import { KinesisError } from '../kinesis/error.ts';
 import type { ByteSink } from './byte-sink.ts';
 import { eventStreamType } from './event-stream.ts';
-import { type Reader, readValue, skip, type Wrong } from './reader.ts';
+import { type Reader, readLong, skip, type Wrong } from './reader.ts';
 import { type OutputOf, required, type Shape, string, structure, type TypeOf } from './shape.ts';
 import { atOnce, type InPieces } from './turns.ts';
 import { type Writer, writeValue } from './writer.ts';
@@ -75,7 +75,7 @@ function headersOf(contentType: string): Codec['headers'] {
 function* decode(reader: Reader, shape: Shape): InPieces<unknown> {
   if (reader.peek() !== 'map') throw new KinesisError('SerializationException');
   const wrong: Wrong = { first: undefined };
-  const value = yield* readValue(reader, shape, wrong);
+  const value = yield* readLong(reader, 'map', shape, wrong);
   reader.end();
   if (wrong.first !== undefined) throw wrong.first;
   return value;

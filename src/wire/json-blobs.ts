@@ -26,7 +26,8 @@ export class Blobs {
 
   /** −1 when there is none. */
   quoteAfter(start: number): number {
-    return this.#body.indexOf(quote, start);
+    const inText = start < this.#textStart ? -1 : this.#text.indexOf('"', start - this.#textStart);
+    return inText === -1 ? this.#body.indexOf(quote, start) : inText + this.#textStart;
   }
 
   hasEscape(start: number, stop: number): boolean {

@@ -62,14 +62,19 @@ export function malformed(): KinesisError {
 }
 
 /**
- * The next value, as its shape says; undefined for null, and for what is of the wrong type, which is noted: AWS parses
- * the whole body before it looks at types, so that a malformation behind a wrong type wins.
+ * The next value, a list, a map or a long text, as its shape says; undefined when it is of the wrong type, which is noted: AWS parses the
+ * whole body before it looks at types, so that a malformation behind a wrong type wins.
  */
-export function* readValue(reader: Reader, shape: Shape, wrong: Wrong): InPieces<unknown> {
-  const token = reader.peek();
-  return isShort(reader, token)
-    ? readShort(reader, token, shape, wrong)
-    : yield* readLong(reader, token, shape, wrong);
+export function readLong(reader: Reader, token: Token, shape: Shape, wrong: Wrong): InPieces<unknown> {
+  if (token === 'map' && shape.kind === 'structure') return readStructure(reader, shape, wrong);
+  if (token === 'map' && shape.kind === 'map') return readMap(reader, shape, wrong);
+  if (token === 'list' && shape.kind === 'list') return readList(reader, shape, wrong);
+  if (token === 'string' && shape.kind === 'string') return readText(reader.longText());
+  if (token === 'string' && shape.kind === 'blob') return attemptLong(readBase64(reader.longText()), wrong);
+  if (token === 'string' && shape.kind === 'boolean') return attemptLong(readLongBoolean(reader), wrong);
+  assert(token !== 'null');
+  wrong.first ??= mismatch(shape, token);
+  return skip(reader);
 }
 
 /** Whether a value is read at once. Most are, and a generator for each would cost more than to read it. */
@@ -77,6 +82,7 @@ function isShort(reader: Reader, token: Token): boolean {
   return token !== 'map' && token !== 'list' && !(token === 'string' && reader.isLong());
 }
 
+/** The same of all other values; of null, undefined. */
 function readShort(reader: Reader, token: Token, shape: Shape, wrong: Wrong): unknown {
   if (token === 'null') return reader.null();
   switch (shape.kind) {
@@ -102,18 +108,6 @@ function readShort(reader: Reader, token: Token, shape: Shape, wrong: Wrong): un
   wrong.first ??= mismatch(shape, token);
   skipShort(reader, token);
   return undefined;
-}
-
-function readLong(reader: Reader, token: Token, shape: Shape, wrong: Wrong): InPieces<unknown> {
-  if (token === 'map' && shape.kind === 'structure') return readStructure(reader, shape, wrong);
-  if (token === 'map' && shape.kind === 'map') return readMap(reader, shape, wrong);
-  if (token === 'list' && shape.kind === 'list') return readList(reader, shape, wrong);
-  if (token === 'string' && shape.kind === 'string') return readText(reader.longText());
-  if (token === 'string' && shape.kind === 'blob') return attemptLong(readBase64(reader.longText()), wrong);
-  if (token === 'string' && shape.kind === 'boolean') return attemptLong(readLongBoolean(reader), wrong);
-  assert(token !== 'null');
-  wrong.first ??= mismatch(shape, token);
-  return skip(reader);
 }
 
 /** The first value of a body that is of the wrong type, in AWS's words. */
@@ -245,7 +239,10 @@ function* readMap(reader: Reader, shape: MapShape, wrong: Wrong): InPieces<Recor
     const key = reader.nextKey();
     if (key === undefined) return entries;
     if (reader.endsPiece()) yield;
-    const value = yield* readValue(reader, shape.value, wrong);
+    const token = reader.peek();
+    const value = isShort(reader, token)
+      ? readShort(reader, token, shape.value, wrong)
+      : yield* readLong(reader, token, shape.value, wrong);
     if (value !== undefined) entries[key] = value;
     else delete entries[key];
   }
