@@ -82,19 +82,6 @@ export function readBody(
   });
 }
 
-/**
- * Gives the memory of a body back when its request was answered; what still looks at it finds nothing. Large ones cannot wait for the
- * collector: for every few of them it would look through the whole heap, which takes longer than to answer them.
- */
-export function discard(body: Buffer): void {
-  const { buffer } = body;
-  if (body.length > discardedBytesMin && buffer instanceof ArrayBuffer && buffer.byteLength === body.length) {
-    buffer.transfer(0);
-  }
-}
-
-const discardedBytesMin = 1024 * 1024;
-
 /** A body of known length, copied to its place as it arrives: while it is in the cache, and piece by piece freed. */
 class Expected {
   readonly #length: number;

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { discard } from '../env/discard.ts';
 import { decodedLength, digitProblem, lengthProblem, noBase64, problemOf } from './base64.ts';
 import { shownMax } from './mismatch.ts';
 import type { InPieces } from './turns.ts';
@@ -82,7 +83,10 @@ class DecodedParts {
 
   end(): Buffer {
     const problem = lengthProblem(this.length) ?? this.#problem ?? problemOf(this.#rest);
-    if (problem !== undefined) throw noBase64(this.#shown, problem);
+    if (problem !== undefined) {
+      discard(this.#bytes);
+      throw noBase64(this.#shown, problem);
+    }
     this.#at += this.#bytes.write(this.#rest, this.#at, 'base64');
     return this.#bytes.subarray(0, this.#at);
   }
