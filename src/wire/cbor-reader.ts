@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { decodeBase64 } from './base64.ts';
 import { breakByte, indefinite, major, simple, type TimeUnit, timeTag } from './cbor-format.ts';
-import { endOfCharacter, type LongText, partBytes } from './long-text.ts';
+import { endOfCharacter, type LongText, partBytes, readKey } from './long-text.ts';
 import { depthMax, end, malformed, type Reader, type Token, unknown, valuesMax } from './reader.ts';
 import { pieceBytes, pieceValues } from './turns.ts';
 
@@ -164,7 +164,7 @@ export class CborReader implements Reader {
 
   #key(): string {
     if (this.peek() !== 'string') throw malformed();
-    return this.string();
+    return this.isLong() ? readKey(this.longText()) : this.string();
   }
 
   /** Whether the next key is a name, in its shortest form; other forms are for `#key`. */

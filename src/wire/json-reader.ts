@@ -4,9 +4,9 @@ import { Blobs } from './json-blobs.ts';
 import { checkedEnd, escapedEnd } from './json-escapes.ts';
 import { longTextOf, noDigit, noSpace, type Outline } from './json-outline.ts';
 import { endOfRun, runUsual } from './long-run.ts';
-import { type LongText, readText } from './long-text.ts';
+import { type LongText, readKey } from './long-text.ts';
 import { depthMax, end, malformed, type Reader, type Token, unknown, valuesMax } from './reader.ts';
-import { atOnce, pieceBytes, pieceValues } from './turns.ts';
+import { pieceBytes, pieceValues } from './turns.ts';
 
 /** Reads JSON (RFC 8259) straight from the bytes, and makes strings and numbers only of what is asked for. */
 export class JsonReader implements Reader {
@@ -53,7 +53,6 @@ export class JsonReader implements Reader {
 
   string(): string {
     if (this.#space() !== quote) throw malformed();
-    if (this.isLong()) return atOnce(readText(this.longText()));
     const start = this.#at + 1;
     const stop = this.#plainEnd(start);
     if (this.#body[stop] === backslash) return this.#escaped(stop);
@@ -146,7 +145,8 @@ export class JsonReader implements Reader {
 
   nextKey(): string | undefined {
     if (!this.#next(closeBrace)) return undefined;
-    const key = this.string();
+    if (this.#space() !== quote) throw malformed();
+    const key = this.isLong() ? readKey(this.longText()) : this.string();
     this.#colon();
     return key;
   }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { discard } from '../env/discard.ts';
 import { decodedLength, digitProblem, lengthProblem, noBase64, problemOf } from './base64.ts';
 import { shownMax } from './mismatch.ts';
-import type { InPieces } from './turns.ts';
+import { atOnce, type InPieces } from './turns.ts';
 
 /** A string that is too long to be made in one turn. */
 export type LongText = {
@@ -13,12 +13,12 @@ export type LongText = {
 };
 
 /** The text itself, but of one that is too long for every shape only so much that it still is. */
-export function* readText({ parts }: LongText): InPieces<string> {
+export function* readText({ parts }: LongText, unitsMax = textMax): InPieces<string> {
   let text = '';
   let pieceEnd = pieceUnits;
   for (const part of parts) {
     text += part;
-    if (text.length > textMax) break;
+    if (text.length > unitsMax) break;
     if (text.length < pieceEnd) continue;
     pieceEnd = text.length + pieceUnits;
     yield;
@@ -28,6 +28,13 @@ export function* readText({ parts }: LongText): InPieces<string> {
 
 /** The longest text that a shape allows is a NextToken of 1,048,576 characters; where there is no limit, handlers allow less. */
 const textMax = 1_048_576;
+
+/** A key of a map in the same way. No shape allows as much, and of a body's keys fewer are as long than any map may have. */
+export function readKey(text: LongText): string {
+  return atOnce(readText(text, keyMax));
+}
+
+const keyMax = 128 * 1024;
 
 /** The bytes that it stands for as base64; throws AWS's text about what is none. */
 export function* readBase64({ bytes, parts }: LongText): InPieces<Buffer> {
