@@ -9,6 +9,7 @@ import { cbor } from '../../src/wire/cbor.ts';
 import type { Codec } from '../../src/wire/codec.ts';
 import { json } from '../../src/wire/json.ts';
 import type { StructureShape } from '../../src/wire/shape.ts';
+import '../property-seed.ts';
 import * as s from '../../src/wire/shape.ts';
 import { atOnce } from '../../src/wire/turns.ts';
 import { validate } from '../../src/wire/validate.ts';
