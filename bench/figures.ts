@@ -47,7 +47,8 @@ export const figures = {
   http1Micros: ['kept-alive HTTP/1.1', 'us/record'],
   sessionMicros: ['an HTTP/2 session each', 'us/record'],
   stallMs: ['longest turn of the event loop', 'ms'],
-  stallCpuMs: ['of it CPU', 'ms'],
+  stallCpuMs: ['CPU of its thread in a turn', 'ms'],
+  stallProcessMs: ['CPU of all threads in a turn', 'ms'],
 } as const satisfies Record<string, readonly [title: string, unit: string]>;
 
 export type FigureName = keyof typeof figures;

@@ -12,9 +12,16 @@ const size = 10 * 1024 * 1024;
 
 /** The requests, legal and hostile ones, to a stream that takes records of 10 MiB. */
 export function heavyBodies(stream: string): HeavyBody[] {
-  return [jsonForms, unknownValues, memberValues, blobValues, unsignedForms, legalBodies, cborBodies].flatMap(
-    (bodies) => bodies(stream),
-  );
+  return [
+    jsonForms,
+    unknownValues,
+    memberValues,
+    shortValues,
+    blobValues,
+    unsignedForms,
+    legalBodies,
+    cborBodies,
+  ].flatMap((bodies) => bodies(stream));
 }
 
 const malformed = 'SerializationException';
@@ -32,11 +39,13 @@ function jsonForms(stream: string): HeavyBody[] {
     json('spaces and line breaks', 'ListShards', `{${filled(' \n\t\r  ')}${name}}`, undefined),
     json('spaces at the end', 'ListShards', `{${name}}${filled(' ')}`, undefined),
     json('spaces, nothing else', 'ListShards', filled(' '), malformed),
+    json('spaces around everything', 'ListShards', spaced(`{,"StreamName",:,"${stream}",}`), undefined),
     json('nested brackets', 'ListShards', `{"a":${filled('[')}`, malformed),
     json('empty lists', 'ListShards', `{"a":[${filled('[],')}[]],${name}}`, malformed),
     json('one-digit values', 'ListShards', `{"a":[${filled('1,')}1],${name}}`, malformed),
     json('values as many as may be', 'ListShards', `{"a":[${spread('"%",', 49_000)}1],${name}}`, undefined),
     json('keys as many as may be', 'ListShards', `{${spread('"%":1,', 49_000)}${name}}`, undefined),
+    json('empty texts', 'ListShards', `{"a":[${filled('"",')}1],${name}}`, malformed),
     json('records of other types', 'PutRecords', `{${name},"Records":[${filled('1,')}1]}`, malformed),
   ];
 }
@@ -48,6 +57,7 @@ function unknownValues(stream: string): HeavyBody[] {
     json('an unknown text', 'ListShards', `{"a":"${filled('x')}",${name}}`, undefined),
     json('an unknown text of two bytes each', 'ListShards', `{"a":"${filled('é')}",${name}}`, undefined),
     json('an unknown text of escapes', 'ListShards', `{"a":"${filled('\\u0041')}",${name}}`, undefined),
+    json('a text of quotes', 'ListShards', `{"a":"${filled('\\"')}",${name}}`, undefined),
     json('a text of backslashes', 'ListShards', `{"a":"${filled('\\\\')}",${name}}`, undefined),
     json(
       'an escape that is wrong at the end',
@@ -77,6 +87,21 @@ function memberValues(stream: string): HeavyBody[] {
       `{${name},"Data":"","PartitionKey":"${filled('é')}"}`,
       'ValidationException',
     ),
+  ];
+}
+
+/** Long texts where a short one is meant. */
+function shortValues(stream: string): HeavyBody[] {
+  const name = `"StreamName":"${stream}"`;
+  const arn = `"ResourceARN":"arn:aws:kinesis:us-east-1:000000000000:stream/${stream}"`;
+  const invalid = 'ValidationException';
+  const tag = (key: string, value: string) => `{${name},"Tags":{"${key}":"${value}"}}`;
+  return [
+    json('a boolean of text', 'PutRecord', `{${name},"DryRun":"${filled('é')}"}`, malformed),
+    json('a policy', 'PutResourcePolicy', `{${arn},"Policy":"${filled('\\"')}"}`, 'InvalidArgument'),
+    json('a page token', 'ListShards', `{"NextToken":"${filled('x')}"}`, invalid),
+    json('a tag with a long key', 'AddTagsToStream', tag(filled('\\u0041'), 'v'), invalid),
+    json('a tag with a long value', 'AddTagsToStream', tag('k', filled('é')), invalid),
   ];
 }
 
@@ -265,6 +290,12 @@ function cborBodies(stream: string): HeavyBody[] {
 
 function filled(pattern: string): string {
   return pattern.repeat(Math.floor(size / Buffer.byteLength(pattern)));
+}
+
+/** A text with the same many spaces at each comma. */
+function spaced(text: string): string {
+  const commas = text.split(',').length - 1;
+  return text.replaceAll(',', ' '.repeat(Math.floor(size / commas)));
 }
 
 /** A pattern so many times, its % filled up so that all together are 10 MiB. */

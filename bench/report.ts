@@ -41,7 +41,8 @@ export function sections(measured: Results): Section[] {
 }
 
 const stallNote =
-  'Requests that ask as much of a server as they can, signed and not; the longest of several times. While it lasts, nobody else is served.';
+  'Requests that ask as much of a server as they can, signed and not; each figure the most of several times. All threads share the one core: ' +
+  'what the wall clock says beyond their CPU, others on the machine took.';
 
 /** The tables as Markdown that also reads well in a terminal. */
 export function report(measured: Results): string {

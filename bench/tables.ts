@@ -82,8 +82,9 @@ export function stallRows(runs: readonly Run[]): string[][] {
   const longest = names
     .toSorted((one, other) => of(other, 'stallMs') - of(one, 'stallMs'))
     .slice(0, stallsShown)
-    .map((name) => [name, rounded(of(name, 'stallMs')), rounded(of(name, 'stallCpuMs'))]);
-  return [['Request of 10 MiB', titleOf('stallMs'), titleOf('stallCpuMs')], ...longest];
+    .map((name) => [name, ...stallFigures.map((figure) => rounded(of(name, figure)))]);
+  return [['Request of 10 MiB', ...stallFigures.map(titleOf)], ...longest];
 }
 
 const stallsShown = 8;
+const stallFigures = ['stallMs', 'stallCpuMs', 'stallProcessMs'] as const;

@@ -5,6 +5,7 @@ import { KinesisError } from '../kinesis/error.ts';
 import type { Codec } from '../wire/codec.ts';
 import { HeaderFields } from '../wire/headers.ts';
 import type { StructureShape } from '../wire/shape.ts';
+import { inTurns } from '../wire/turns.ts';
 import { validate } from '../wire/validate.ts';
 import { authorize } from './authorize.ts';
 import { corsHeaders, preflight } from './cors.ts';
@@ -67,15 +68,22 @@ async function answer(
     };
     const direct = operation.direct?.get(codec)?.(service, request.body, caller, permit);
     if (direct !== undefined) return { status: 200, headers: codec.headers.value, body: await direct };
-    if (isLarge) await giveWay(service.clock);
-    const input = codec.decode<StructureShape>(request.body, operation.input);
-    if (isLarge) await giveWay(service.clock);
+    const input = isLarge
+      ? await decodeInTurns(service.clock, request.body, operation, codec)
+      : codec.decode<StructureShape>(request.body, operation.input);
     validate(input, operation.input);
     permit(input);
     return success(operation, codec, await operation.handle(service, input, caller, codec));
   } catch (error) {
     return failure(service, operation, codec, error);
   }
+}
+
+async function decodeInTurns(clock: Clock, body: Buffer, { input }: Operation, codec: Codec) {
+  await giveWay(clock);
+  const value = await inTurns(codec.decodeInPieces<StructureShape>(body, input), () => clock.turn());
+  await giveWay(clock);
+  return value;
 }
 
 /** Lets everybody be heard whose requests have arrived by now. */

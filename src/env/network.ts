@@ -22,7 +22,10 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-/** Answers one request. It never rejects: whatever goes wrong becomes an answer. */
+/**
+ * Answers one request. It never rejects: whatever goes wrong becomes an answer. The body may be gone once it is answered: neither the
+ * answer nor anything else may be a view of it.
+ */
 export type Handler = (request: HttpRequest) => Promise<HttpResponse>;
 
 /** A request as it was received, before anything is believed about it. */

@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import type { Http2Server, ServerHttp2Session } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../env/clock.ts';
+import { discard } from '../env/discard.ts';
 import type { Logger } from '../env/logger.ts';
 import type { Endpoint, Handler, HttpResponse, Listening, Network } from '../env/network.ts';
 import { BodyBudget, budgetBytes } from './body.ts';
@@ -130,7 +131,7 @@ function dateBy(clock: Clock): () => string {
   };
 }
 
-/** A handler that rejects breaks its contract. It costs that request, not the server. */
+/** A handler that rejects breaks its contract. It costs that request, not the server. No body outlives its answer. */
 function safely(handle: Handler, logger: Logger): Handler {
   return async (request) => {
     try {
@@ -138,6 +139,8 @@ function safely(handle: Handler, logger: Logger): Handler {
     } catch (error) {
       logger.error('a request failed unexpectedly', { error });
       return internalFailure;
+    } finally {
+      discard(request.body);
     }
   };
 }

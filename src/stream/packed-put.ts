@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { discard } from '../env/discard.ts';
 import { hashKeyWords } from '../kinesis/hash-key.ts';
 import { type NewRecords, type RecordBatch, recordHeaderBytes } from '../kinesis/record.ts';
 import type { Shard, Stream } from '../kinesis/stream.ts';
@@ -101,7 +102,10 @@ export class PackedPut {
       const part = this.partOf[index]!;
       const at = ends[part]!;
       if (at === elsewhere) continue;
-      if (!this.records.encode(index, bytes, at)) return false;
+      if (!this.records.encode(index, bytes, at)) {
+        discard(bytes);
+        return false;
+      }
       ends[part] = at + this.#bytesOf(index);
     }
     this.parts.forEach((part, index) => {

@@ -1,4 +1,5 @@
 import { KinesisError } from '../kinesis/error.ts';
+import { shown } from './mismatch.ts';
 
 /** How many bytes base64 text of a valid form stands for; `pads` counts its `=`. */
 export function decodedLength(length: number, pads: number): number {
@@ -7,14 +8,18 @@ export function decodedLength(length: number, pads: number): number {
 
 /** The bytes that base64 text (RFC 4648 §4) stands for. Node skips what is no base64; AWS says what is wrong with it. */
 export function decodeBase64(text: string): Buffer {
-  const problem = problemOf(text);
-  if (problem === undefined) return Buffer.from(text, 'base64');
-  const shown = text.length <= shownMax ? text : `${text.slice(0, shownMax)}…`;
-  throw new KinesisError('SerializationException', `'${shown}' can not be converted to a Blob: ${problem}`);
+  const problem = lengthProblem(text.length) ?? problemOf(text);
+  if (problem !== undefined) throw noBase64(text, problem);
+  return Buffer.from(text, 'base64');
 }
 
-/** As much as the other texts about a value show of it. */
-const shownMax = 64 * 1024;
+/** The error for a text, of which so much is enough as is shown. */
+export function noBase64(text: string, problem: string): KinesisError {
+  return new KinesisError(
+    'SerializationException',
+    `'${shown(text)}' can not be converted to a Blob: ${problem}`,
+  );
+}
 
 /** Whether the character before `pads` many `=` leaves bits over that belong to no byte and are not zero. */
 export function hasLooseBits(lastCharacter: number, pads: number): boolean {
@@ -22,22 +27,30 @@ export function hasLooseBits(lastCharacter: number, pads: number): boolean {
   return (values[lastCharacter]! & (pads === 1 ? 0b11 : 0b1111)) !== 0;
 }
 
-function problemOf(text: string): string | undefined {
-  if (text.length % 4 !== 0) {
-    return `Base64 encoded length is expected a multiple of 4 bytes but found: ${text.length}`;
-  }
+/** What is wrong with the length of a text. It is looked at before all else. */
+export function lengthProblem(length: number): string | undefined {
+  if (length % 4 === 0) return undefined;
+  return `Base64 encoded length is expected a multiple of 4 bytes but found: ${length}`;
+}
+
+/** What is wrong with a text, or with the end of one, whose length is right. */
+export function problemOf(text: string): string | undefined {
   const pads = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
   const digits = text.length - pads;
-  const at = text.search(invalid);
-  if (at !== -1 && at < digits) {
-    // Invalid characters are printed whole: half a surrogate pair would be no text.
-    return `Invalid Base64 character: '${String.fromCodePoint(text.codePointAt(at)!)}'`;
-  }
-  if (digits > 0 && hasLooseBits(text.charCodeAt(digits - 1), pads)) {
-    // The spelling is AWS's.
+  const problem = digitProblem(text, digits);
+  if (problem !== undefined || digits === 0) return problem;
+  // The spelling is AWS's.
+  if (hasLooseBits(text.charCodeAt(digits - 1), pads))
     return 'Invalid last non-pad Base64 character dectected';
-  }
   return undefined;
+}
+
+/** What is wrong with the characters before `end`, where there is no padding yet. */
+export function digitProblem(text: string, end: number): string | undefined {
+  const at = text.search(invalid);
+  if (at === -1 || at >= end) return undefined;
+  // Invalid characters are printed whole: half a surrogate pair would be no text.
+  return `Invalid Base64 character: '${String.fromCodePoint(text.codePointAt(at)!)}'`;
 }
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';

@@ -1,7 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { decodeBase64 } from './base64.ts';
 import { breakByte, indefinite, major, simple, type TimeUnit, timeTag } from './cbor-format.ts';
+import { endOfCharacter, type LongText, partBytes, readKey } from './long-text.ts';
 import { depthMax, end, malformed, type Reader, type Token, unknown, valuesMax } from './reader.ts';
+import { pieceBytes, pieceValues } from './turns.ts';
 
 /**
  * Reads CBOR (RFC 8949). Blobs are views of the body. Of the tags only a time's is known, bignums and other
@@ -12,6 +14,8 @@ export class CborReader implements Reader {
   readonly #timeUnit: TimeUnit;
   #at = 0;
   #values = 0;
+  #pieceEnd = pieceBytes;
+  #pieceValues = pieceValues;
   /** For each list and map around: how many items or keys are still to come, `untilBreak` if that is not said. */
   readonly #remaining: number[] = [];
 
@@ -59,14 +63,22 @@ export class CborReader implements Reader {
     }
   }
 
+  isLong(): boolean {
+    // Most bodies have no room for a long string.
+    if (this.#body.length <= partBytes) return false;
+    const information = this.#body[this.#at]! & 31;
+    return information === indefinite || information > lengthOfTwoBytes;
+  }
+
+  longText(): LongText {
+    const start = this.#at;
+    const chunks = this.#isIndefinite() ? this.#chunkTexts() : [this.#passText(this.#length())];
+    return { bytes: this.#at - start, parts: partsOf(chunks) };
+  }
+
   skipString(): void {
-    if (!this.#isIndefinite()) {
-      this.#skipText(this.#length());
-      return;
-    }
-    this.#at++;
-    while (this.#body[this.#at] !== breakByte) this.#skipText(this.#chunkLength(major.text));
-    this.#at++;
+    if (this.#isIndefinite()) this.#chunkTexts();
+    else this.#passText(this.#length());
   }
 
   skipNumber(): void {
@@ -133,6 +145,13 @@ export class CborReader implements Reader {
     if (this.#at !== this.#body.length) throw malformed();
   }
 
+  endsPiece(): boolean {
+    if (this.#at < this.#pieceEnd && this.#values < this.#pieceValues) return false;
+    this.#pieceEnd = this.#at + pieceBytes;
+    this.#pieceValues = this.#values + pieceValues;
+    return true;
+  }
+
   /** Steps over a time's tag, so that the number in it comes next. */
   #timeTag(): Token {
     const tag = this.#argument(this.#body[this.#at++]! & 31);
@@ -145,7 +164,7 @@ export class CborReader implements Reader {
 
   #key(): string {
     if (this.peek() !== 'string') throw malformed();
-    return this.string();
+    return this.isLong() ? readKey(this.longText()) : this.string();
   }
 
   /** Whether the next key is a name, in its shortest form; other forms are for `#key`. */
@@ -205,8 +224,7 @@ export class CborReader implements Reader {
   #text(length: number): string {
     const start = this.#at;
     if (length > textUsual) {
-      this.#skipText(length);
-      return this.#body.toString('utf8', start, this.#at);
+      return this.#passText(length).toString('utf8');
     }
     if (length > this.#body.length - start) throw malformed();
     this.#at += length;
@@ -216,8 +234,18 @@ export class CborReader implements Reader {
     return text;
   }
 
-  #skipText(length: number): void {
-    if (!isUtf8(this.#bytes(length))) throw malformed();
+  #passText(length: number): Buffer {
+    const bytes = this.#bytes(length);
+    if (!isUtf8(bytes)) throw malformed();
+    return bytes;
+  }
+
+  #chunkTexts(): Buffer[] {
+    const chunks: Buffer[] = [];
+    this.#at++;
+    while (this.#body[this.#at] !== breakByte) chunks.push(this.#passText(this.#chunkLength(major.text)));
+    this.#at++;
+    return chunks;
   }
 
   #chunks(type: typeof major.text): string[];
@@ -237,6 +265,19 @@ export class CborReader implements Reader {
   #chunkLength(type: number): number {
     if (this.#body[this.#at]! >> 5 !== type || ++this.#values > valuesMax) throw malformed();
     return this.#length();
+  }
+}
+
+/** Longer strings have lengths of more bytes. */
+const lengthOfTwoBytes = 25;
+
+function* partsOf(texts: readonly Buffer[]): Iterable<string> {
+  for (const text of texts) {
+    for (let from = 0; from < text.length; ) {
+      const to = endOfCharacter(text, Math.min(from + partBytes, text.length));
+      yield text.toString('utf8', from, to);
+      from = to;
+    }
   }
 }
 

@@ -2,8 +2,9 @@ import { KinesisError } from '../kinesis/error.ts';
 import type { ByteSink } from './byte-sink.ts';
 import { eventStreamType } from './event-stream.ts';
 import type { PlainReader } from './plain-reader.ts';
-import { type Reader, readValue, skip, type Wrong } from './reader.ts';
+import { type Reader, readLong, skip, type Wrong } from './reader.ts';
 import { type OutputOf, required, type Shape, string, structure, type TypeOf } from './shape.ts';
+import { atOnce, type InPieces } from './turns.ts';
 import { type Writer, writeValue } from './writer.ts';
 
 /** A way to write values as bytes, and what goes with it on an answer: JSON, and two dialects of CBOR. */
@@ -17,6 +18,10 @@ export interface Codec {
    * without a message, whatever else is wrong with it; a value of the wrong type is one with AWS's text.
    */
   decode<S extends Shape>(body: Buffer, shape: S): TypeOf<S>;
+  /**
+   * The same for large bodies, piece by piece. A text that is longer than any shape allows may be cut where it still is.
+   */
+  decodeInPieces<S extends Shape>(body: Buffer, shape: S): InPieces<TypeOf<S>>;
   encode<S extends Shape>(value: OutputOf<S>, shape: S): Buffer;
   /** The same in pieces, of which some may be shared with other answers. */
   encodePieces<S extends Shape>(value: OutputOf<S>, shape: S): readonly Buffer[];
@@ -33,6 +38,8 @@ export interface Codec {
 type Declaration = {
   readonly contentType: string;
   readonly reader: (body: Buffer) => Reader;
+  /** A reader for large bodies. */
+  readonly largeReader?: (body: Buffer) => InPieces<Reader>;
   readonly writer: () => Writer;
   readonly plainReader: Codec['plainReader'];
   /** Where they are not as AWS's own protocols have them. */
@@ -56,7 +63,11 @@ export function codec({ contentType, reader, writer, plainReader, ...own }: Decl
     encode,
     itemWriter: () => writer().forItems(),
     encodePieces: (value, shape) => write(value, shape).pieces(),
-    decode: <S extends Shape>(body: Buffer, shape: S) => decode(body, shape, reader) as TypeOf<S>,
+    decode: <S extends Shape>(body: Buffer, shape: S) => atOnce(decode(reader(body), shape)) as TypeOf<S>,
+    *decodeInPieces<S extends Shape>(body: Buffer, shape: S) {
+      const large = own.largeReader === undefined ? reader(body) : yield* own.largeReader(body);
+      return (yield* decode(large, shape)) as TypeOf<S>;
+    },
     encodeError: (error) => encode((own.errorMembers ?? errorMembers)(error), errorShape),
   };
 }
@@ -66,11 +77,10 @@ function headersOf(contentType: string): Codec['headers'] {
   return { value, nothing: value, events: { 'Content-Type': eventStreamType } };
 }
 
-function decode(body: Buffer, shape: Shape, read: (body: Buffer) => Reader): unknown {
-  const reader = read(body);
+function* decode(reader: Reader, shape: Shape): InPieces<unknown> {
   if (reader.peek() !== 'map') throw new KinesisError('SerializationException');
   const wrong: Wrong = { first: undefined };
-  const value = readValue(reader, shape, wrong);
+  const value = yield* readLong(reader, 'map', shape, wrong);
   reader.end();
   if (wrong.first !== undefined) throw wrong.first;
   return value;
@@ -80,7 +90,7 @@ function isObject(body: Buffer, read: (body: Buffer) => Reader): boolean {
   try {
     const reader = read(body);
     if (reader.peek() !== 'map') return false;
-    skip(reader);
+    atOnce(skip(reader));
     reader.end();
     return true;
   } catch (error) {

@@ -1,34 +1,33 @@
 import { decodedLength, hasLooseBits } from './base64.ts';
+import { NextByte } from './next-byte.ts';
 
 /**
- * The blobs of one JSON body: found with one search each for the closing quote, and decoded into one buffer. Its text
- * is the whole body with a character for every byte; parts of a string cost nothing, and are not kept.
+ * The blobs of one JSON body: found with one search each for the closing quote, and decoded into one buffer, from parts of the body as
+ * text with a character for every byte.
  */
 export class Blobs {
-  readonly #text: string;
+  readonly #body: Buffer;
   readonly #bytes: Buffer;
   #end = 0;
+  #text = '';
+  #textStart = 0;
   // What Node's decoder takes and we do not: the URL's alphabet. And escapes, which are no base64 yet.
-  readonly #dash: NextCharacter;
-  readonly #underscore: NextCharacter;
-  readonly #backslash: NextCharacter;
+  readonly #dash: NextByte;
+  readonly #underscore: NextByte;
+  readonly #backslash: NextByte;
 
   constructor(body: Buffer, from: number) {
-    this.#text = body.toString('latin1');
+    this.#body = body;
     this.#bytes = Buffer.allocUnsafe(Math.ceil((body.length - from) / 4) * 3);
-    this.#dash = new NextCharacter(this.#text, '-');
-    this.#underscore = new NextCharacter(this.#text, '_');
-    this.#backslash = new NextCharacter(this.#text, '\\');
+    this.#dash = new NextByte(body, dash);
+    this.#underscore = new NextByte(body, underscore);
+    this.#backslash = new NextByte(body, backslash);
   }
 
   /** −1 when there is none. */
   quoteAfter(start: number): number {
-    return this.#text.indexOf('"', start);
-  }
-
-  /** Part of the body, a character for every byte. */
-  text(start: number, stop: number): string {
-    return this.#text.slice(start, stop);
+    const inText = start < this.#textStart ? -1 : this.#text.indexOf('"', start - this.#textStart);
+    return inText === -1 ? this.#body.indexOf(quote, start) : inText + this.#textStart;
   }
 
   hasEscape(start: number, stop: number): boolean {
@@ -37,7 +36,7 @@ export class Blobs {
 
   /** Whether there is a character that no string may hold. */
   hasControl(start: number, stop: number): boolean {
-    return control.test(this.#text.slice(start, stop));
+    return control.test(this.#textOf(start, stop));
   }
 
   /** The bytes of base64 between two places of the body; undefined when it is not valid. */
@@ -51,7 +50,7 @@ export class Blobs {
     ) {
       return undefined;
     }
-    const text = this.#text.slice(start, stop);
+    const text = this.#textOf(start, stop);
     const pads = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
     const end = this.#end + decodedLength(length, pads);
     if (!this.#write(text, end)) return undefined;
@@ -73,29 +72,25 @@ export class Blobs {
     }
     return at === end;
   }
+
+  #textOf(start: number, stop: number): string {
+    if (start < this.#textStart || stop > this.#textStart + this.#text.length) {
+      this.#text = this.#body.toString('latin1', start, Math.max(stop, start + textBytes));
+      this.#textStart = start;
+    }
+    return this.#text.slice(start - this.#textStart, stop - this.#textStart);
+  }
 }
+
+/** As large as a string can be and still be made where the young ones are, which costs the least. */
+const textBytes = 64 * 1024;
 
 const pieceCharacters = 64 * 1024;
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for.
 const control = /[\x00-\x1f]/;
 
-/** Where a character comes next. Remembers its last search, so that all searches of a text together pass over it once. */
-class NextCharacter {
-  readonly #text: string;
-  readonly #character: string;
-  #found = -1;
-
-  constructor(text: string, character: string) {
-    this.#text = text;
-    this.#character = character;
-  }
-
-  isIn(start: number, stop: number): boolean {
-    if (this.#found < start) {
-      const index = this.#text.indexOf(this.#character, start);
-      this.#found = index === -1 ? this.#text.length : index;
-    }
-    return this.#found < stop;
-  }
-}
+const quote = 0x22;
+const dash = 0x2d;
+const backslash = 0x5c;
+const underscore = 0x5f;

@@ -2,26 +2,34 @@ import { isAscii, isUtf8 } from 'node:buffer';
 import { decodeBase64 } from './base64.ts';
 import { Blobs } from './json-blobs.ts';
 import { checkedEnd, escapedEnd } from './json-escapes.ts';
+import { longTextOf, noDigit, noSpace, type Outline } from './json-outline.ts';
 import { endOfRun, runUsual } from './long-run.ts';
+import { type LongText, readKey } from './long-text.ts';
 import { depthMax, end, malformed, type Reader, type Token, unknown, valuesMax } from './reader.ts';
+import { pieceBytes, pieceValues } from './turns.ts';
 
 /** Reads JSON (RFC 8259) straight from the bytes, and makes strings and numbers only of what is asked for. */
 export class JsonReader implements Reader {
   readonly #body: Buffer;
   readonly #length: number;
-  readonly #ascii: boolean;
+  readonly #encoding: 'latin1' | 'utf8';
   #at = 0;
   #depth = 0;
   #values = 0;
   /** Whether a list or map was just opened, so that no comma comes before what is next. */
   #fresh = false;
   #blobs: Blobs | undefined;
+  readonly #outline: Outline | undefined;
+  #pieceEnd = pieceBytes;
+  #pieceValues = pieceValues;
 
-  constructor(body: Buffer) {
+  /** Of a large body, the outline should be known already. */
+  constructor(body: Buffer, outline?: Outline) {
     this.#body = body;
     this.#length = body.length;
-    this.#ascii = isAscii(body);
-    if (!this.#ascii && !isUtf8(body)) throw malformed();
+    this.#outline = outline;
+    this.#encoding = isAscii(body) ? 'latin1' : 'utf8';
+    if (this.#encoding === 'utf8' && !isUtf8(body)) throw malformed();
   }
 
   peek(): Token {
@@ -52,8 +60,22 @@ export class JsonReader implements Reader {
     return this.#text(start, stop);
   }
 
+  isLong(): boolean {
+    return this.#outline?.strings.has(this.#at) === true;
+  }
+
+  longText(): LongText {
+    const found = this.#outline!.strings.get(this.#at)!;
+    this.#at = found.end + 1;
+    return longTextOf(this.#body, found, this.#encoding);
+  }
+
   skipString(): void {
     if (this.#space() !== quote) throw malformed();
+    if (this.isLong()) {
+      this.longText();
+      return;
+    }
     const stop = this.#plainEnd(this.#at + 1);
     this.#at = this.#body[stop] === backslash ? this.#pastEscaped(stop) : stop + 1;
   }
@@ -123,13 +145,21 @@ export class JsonReader implements Reader {
 
   nextKey(): string | undefined {
     if (!this.#next(closeBrace)) return undefined;
-    const key = this.string();
+    if (this.#space() !== quote) throw malformed();
+    const key = this.isLong() ? readKey(this.longText()) : this.string();
     this.#colon();
     return key;
   }
 
   end(): void {
     if (this.#space() !== undefined) throw malformed();
+  }
+
+  endsPiece(): boolean {
+    if (this.#at < this.#pieceEnd && this.#values < this.#pieceValues) return false;
+    this.#pieceEnd = this.#at + pieceBytes;
+    this.#pieceValues = this.#values + pieceValues;
+    return true;
   }
 
   /** Passes over white space, and answers the byte after it. */
@@ -142,7 +172,7 @@ export class JsonReader implements Reader {
         this.#at = at;
         return byte;
       }
-      if (++at - this.#at > runUsual) at = endOfRun(body, at, noSpace);
+      if (++at - this.#at > runUsual) at = endOfRun(body, at, noSpace, { known: this.#outline?.runs });
     }
     this.#at = at;
     return undefined;
@@ -174,6 +204,10 @@ export class JsonReader implements Reader {
       const index = (guess + step) % names.length;
       if (this.#isNext(names[index]!)) return index;
     }
+    if (this.isLong()) {
+      this.longText();
+      return unknown;
+    }
     const stop = this.#plainEnd(this.#at + 1);
     if (this.#body[stop] === backslash) {
       return this.#escapedName(stop, names);
@@ -201,11 +235,11 @@ export class JsonReader implements Reader {
     if (stop < 0 || this.#blobs!.hasEscape(start, stop)) return this.string();
     if (this.#blobs!.hasControl(start, stop)) throw malformed();
     this.#at = stop + 1;
-    return this.#ascii ? this.#blobs!.text(start, stop) : this.#text(start, stop);
+    return this.#text(start, stop);
   }
 
   #text(start: number, stop: number): string {
-    return this.#body.toString(this.#ascii ? 'latin1' : 'utf8', start, stop);
+    return this.#body.toString(this.#encoding, start, stop);
   }
 
   /** Passes over a number, and answers where its whole part ends. */
@@ -256,7 +290,7 @@ export class JsonReader implements Reader {
     const body = this.#body;
     let at = from;
     while (at < this.#length && body[at]! >= zero && body[at]! <= 0x39) {
-      if (++at - from > runUsual) at = endOfRun(body, at, noDigit);
+      if (++at - from > runUsual) at = endOfRun(body, at, noDigit, { known: this.#outline?.runs });
     }
     if (at === from) throw malformed();
     return at;
@@ -289,8 +323,6 @@ export class JsonReader implements Reader {
   }
 }
 
-const noSpace = /[^ \t\n\r]/;
-const noDigit = /[^0-9]/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they end a string.
 const noPlain = /["\\\x00-\x1f]/;
 

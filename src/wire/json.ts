@@ -1,4 +1,5 @@
 import { codec } from './codec.ts';
+import { outlineOf } from './json-outline.ts';
 import { JsonReader } from './json-reader.ts';
 import { JsonWriter } from './json-writer.ts';
 import { PlainJsonReader } from './plain-json-reader.ts';
@@ -7,6 +8,9 @@ import { PlainJsonReader } from './plain-json-reader.ts';
 export const json = codec({
   contentType: 'application/x-amz-json-1.1',
   reader: (body) => new JsonReader(body),
+  *largeReader(body) {
+    return new JsonReader(body, yield* outlineOf(body));
+  },
   writer: () => new JsonWriter(),
   plainReader: (body) => new PlainJsonReader(body),
 });

@@ -7,6 +7,13 @@ export function mismatch(shape: Pick<Shape, 'kind'>, given: Given): KinesisError
   return new KinesisError('SerializationException', text(shape.kind, given));
 }
 
+/** A text as an error shows it: of a long one, as much as the other texts about a value show. */
+export function shown(value: string): string {
+  return value.length <= shownMax ? value : `${value.slice(0, shownMax)}…`;
+}
+
+export const shownMax = 64 * 1024;
+
 function text(expected: Shape['kind'], given: Given): string {
   if (given === 'list') return 'Start of list found where not expected';
   if (given === 'map') return 'Start of structure or map found where not expected.';

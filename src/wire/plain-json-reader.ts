@@ -78,10 +78,22 @@ export class PlainJsonReader implements PlainReader {
   }
 
   writeData(start: number, end: number, bytes: Buffer, at: number, dataBytes: number): boolean {
-    // Node skips characters that are no base64 and stops at the first `=`: either way it writes too few bytes.
-    if (bytes.write(this.#textOf(start, end), at, dataBytes, 'base64') !== dataBytes) return false;
+    if (!this.#decode(start, end, bytes, at, dataBytes)) return false;
     const pads = padsBefore(this.body, start, end);
     return !hasLooseBits(this.body[end - 1 - pads]!, pads);
+  }
+
+  /** Whether base64 stands for so many bytes. By parts: the text of a long one would cost a collection, and Node is slow where something is wrong. */
+  #decode(start: number, end: number, bytes: Buffer, at: number, count: number): boolean {
+    let done = 0;
+    for (let from = start; from < end; from += textBytes) {
+      const text = this.#textOf(from, Math.min(from + textBytes, end));
+      // Node skips characters that are no base64 and stops at the first `=`: either way it writes too few bytes.
+      const expected = Math.min(decodedLength(textBytes, 0), count - done);
+      if (bytes.write(text, at + done, expected, 'base64') !== expected) return false;
+      done += expected;
+    }
+    return done === count;
   }
 
   #textOf(start: number, end: number): string {

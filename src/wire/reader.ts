@@ -1,6 +1,9 @@
+import assert from 'node:assert/strict';
 import { KinesisError } from '../kinesis/error.ts';
-import { mismatch } from './mismatch.ts';
+import { type LongText, readBase64, readText } from './long-text.ts';
+import { mismatch, shown } from './mismatch.ts';
 import type { ListShape, MapShape, Shape, StructureShape } from './shape.ts';
+import type { InPieces } from './turns.ts';
 
 /**
  * Pulls one value after the other out of a body. `peek` says what comes next; then exactly the method for that is
@@ -16,6 +19,10 @@ export interface Reader {
   null(): void;
   /** Reads bytes, or a string as base64; throws, when it has passed over it, AWS's text about what is no base64. */
   blob(): Buffer;
+  /** Whether the string that comes next is so long that it should be read by `longText`. */
+  isLong(): boolean;
+  /** Reads a string that is long. */
+  longText(): LongText;
   /** Passes over a string as `string` reads it. */
   skipString(): void;
   /** Passes over a number as `number` reads it. */
@@ -30,6 +37,8 @@ export interface Reader {
   nextKey(): string | undefined;
   /** Checks that nothing follows. */
   end(): void;
+  /** Whether it read `pieceBytes` or `pieceValues` since it last said so. */
+  endsPiece(): boolean;
 }
 
 export type Token = 'string' | 'number' | 'boolean' | 'null' | 'bytes' | 'list' | 'map';
@@ -53,16 +62,30 @@ export function malformed(): KinesisError {
 }
 
 /**
- * The next value, as its shape says; undefined for null, and for what is of the wrong type, which is noted: AWS parses
- * the whole body before it looks at types, so that a malformation behind a wrong type wins.
+ * The next value, a list, a map or a long text, as its shape says; undefined when it is of the wrong type, which is noted: AWS parses the
+ * whole body before it looks at types, so that a malformation behind a wrong type wins.
  */
-export function readValue(reader: Reader, shape: Shape, wrong: Wrong): unknown {
-  const token = reader.peek();
+export function readLong(reader: Reader, token: Token, shape: Shape, wrong: Wrong): InPieces<unknown> {
+  if (token === 'map' && shape.kind === 'structure') return readStructure(reader, shape, wrong);
+  if (token === 'map' && shape.kind === 'map') return readMap(reader, shape, wrong);
+  if (token === 'list' && shape.kind === 'list') return readList(reader, shape, wrong);
+  if (token === 'string' && shape.kind === 'string') return readText(reader.longText());
+  if (token === 'string' && shape.kind === 'blob') return attemptLong(readBase64(reader.longText()), wrong);
+  if (token === 'string' && shape.kind === 'boolean') return attemptLong(readLongBoolean(reader), wrong);
+  assert(token !== 'null');
+  wrong.first ??= mismatch(shape, token);
+  return skip(reader);
+}
+
+/** Whether a value is read at once. Most are, and a generator for each would cost more than to read it. */
+function isShort(reader: Reader, token: Token): boolean {
+  return token !== 'map' && token !== 'list' && !(token === 'string' && reader.isLong());
+}
+
+/** The same of all other values; of null, undefined. */
+function readShort(reader: Reader, token: Token, shape: Shape, wrong: Wrong): unknown {
   if (token === 'null') return reader.null();
   switch (shape.kind) {
-    case 'structure':
-      if (token === 'map') return readStructure(reader, shape, wrong);
-      break;
     case 'string':
       if (token === 'string') return reader.string();
       break;
@@ -81,15 +104,9 @@ export function readValue(reader: Reader, shape: Shape, wrong: Wrong): unknown {
     case 'timestamp':
       if (token === 'number') return whole(reader.timestamp(), -timeMax, timeMax);
       break;
-    case 'list':
-      if (token === 'list') return readList(reader, shape, wrong);
-      break;
-    case 'map':
-      if (token === 'map') return readMap(reader, shape, wrong);
-      break;
   }
   wrong.first ??= mismatch(shape, token);
-  skip(reader);
+  skipShort(reader, token);
   return undefined;
 }
 
@@ -101,10 +118,21 @@ function attempt<Value>(read: (reader: Reader) => Value, reader: Reader, wrong: 
   try {
     return read(reader);
   } catch (error) {
-    if (!isMismatch(error)) throw error;
-    wrong.first ??= error;
-    return undefined;
+    return note(error, wrong);
   }
+}
+
+function* attemptLong<Value>(read: InPieces<Value>, wrong: Wrong): InPieces<Value | undefined> {
+  try {
+    return yield* read;
+  } catch (error) {
+    return note(error, wrong);
+  }
+}
+
+function note(error: unknown, wrong: Wrong): undefined {
+  if (!isMismatch(error)) throw error;
+  wrong.first ??= error;
 }
 
 function isMismatch(error: unknown): error is KinesisError {
@@ -113,11 +141,37 @@ function isMismatch(error: unknown): error is KinesisError {
 
 const readBlob = (reader: Reader) => reader.blob();
 const readBooleanText = (reader: Reader) => booleanOf(reader.string());
+function* readLongBoolean(reader: Reader): InPieces<boolean> {
+  return booleanOf(yield* readText(reader.longText()));
+}
 const readBooleanNumber = (reader: Reader) => booleanOfNumber(reader.number());
 
 /** Passes over the next value, whatever it is. */
-export function skip(reader: Reader): void {
-  switch (reader.peek()) {
+export function* skip(reader: Reader): InPieces<undefined> {
+  const token = reader.peek();
+  if (token === 'list') {
+    reader.open();
+    while (reader.nextItem()) {
+      if (reader.endsPiece()) yield;
+      yield* skip(reader);
+    }
+  } else if (token === 'map') {
+    reader.open();
+    yield* skipMembers(reader);
+  } else {
+    skipShort(reader, token);
+  }
+}
+
+function* skipMembers(reader: Reader): InPieces<void> {
+  while (reader.nextMember(noNames, 0) !== end) {
+    if (reader.endsPiece()) yield;
+    yield* skip(reader);
+  }
+}
+
+function skipShort(reader: Reader, token: Token): void {
+  switch (token) {
     case 'string':
       reader.skipString();
       break;
@@ -133,32 +187,28 @@ export function skip(reader: Reader): void {
     case 'null':
       reader.null();
       break;
-    case 'list':
-      reader.open();
-      while (reader.nextItem()) skip(reader);
-      break;
-    case 'map':
-      reader.open();
-      while (reader.nextMember(noNames, 0) !== end) skip(reader);
-      break;
   }
 }
 
 const noNames: readonly string[] = [];
 
-function readStructure(reader: Reader, shape: StructureShape, wrong: Wrong): unknown {
+function* readStructure(reader: Reader, shape: StructureShape, wrong: Wrong): InPieces<unknown> {
   const { names, shapes } = shape;
   const value: Record<string, unknown> = {};
   reader.open();
   let index = reader.nextMember(names, 0);
   while (index !== end) {
+    if (reader.endsPiece()) yield;
     if (index === unknown) {
-      skip(reader);
+      yield* skip(reader);
       index = reader.nextMember(names, 0);
       continue;
     }
     const name = names[index]!;
-    const member = readValue(reader, shapes[index]!, wrong);
+    const token = reader.peek();
+    const member = isShort(reader, token)
+      ? readShort(reader, token, shapes[index]!, wrong)
+      : yield* readLong(reader, token, shapes[index]!, wrong);
     // Of a name that comes twice the last counts, as with Jackson; a null takes back what was there.
     if (member !== undefined) value[name] = member;
     else if (name in value) delete value[name];
@@ -168,28 +218,35 @@ function readStructure(reader: Reader, shape: StructureShape, wrong: Wrong): unk
   return value;
 }
 
-function readList(reader: Reader, shape: ListShape<Shape>, wrong: Wrong): unknown[] {
+function* readList(reader: Reader, shape: ListShape<Shape>, wrong: Wrong): InPieces<unknown[]> {
   const items: unknown[] = [];
   reader.open();
   while (reader.nextItem()) {
-    if (items.length < entriesMax) items.push(readValue(reader, shape.item, wrong));
-    else skip(reader);
+    if (reader.endsPiece()) yield;
+    const token = reader.peek();
+    if (items.length >= entriesMax) yield* skip(reader);
+    else if (isShort(reader, token)) items.push(readShort(reader, token, shape.item, wrong));
+    else items.push(yield* readLong(reader, token, shape.item, wrong));
   }
   return items;
 }
 
-function readMap(reader: Reader, shape: MapShape, wrong: Wrong): Record<string, unknown> {
+function* readMap(reader: Reader, shape: MapShape, wrong: Wrong): InPieces<Record<string, unknown>> {
   // Without a prototype, so that a key such as __proto__ is a key like any other.
   const entries: Record<string, unknown> = Object.create(null);
   reader.open();
   for (let count = 0; count < entriesMax; count++) {
     const key = reader.nextKey();
     if (key === undefined) return entries;
-    const value = readValue(reader, shape.value, wrong);
+    if (reader.endsPiece()) yield;
+    const token = reader.peek();
+    const value = isShort(reader, token)
+      ? readShort(reader, token, shape.value, wrong)
+      : yield* readLong(reader, token, shape.value, wrong);
     if (value !== undefined) entries[key] = value;
     else delete entries[key];
   }
-  while (reader.nextMember(noNames, 0) !== end) skip(reader);
+  yield* skipMembers(reader);
   return entries;
 }
 
@@ -207,7 +264,7 @@ function booleanOf(text: string): boolean {
   const upper = text.toUpperCase();
   if (upper === 'TRUE' || upper === '1' || upper === 'YES') return true;
   if (upper === 'FALSE' || upper === '0' || upper === 'NO') return false;
-  throw new KinesisError('SerializationException', `'${upper}' can not be converted to an Boolean`);
+  throw new KinesisError('SerializationException', `'${shown(upper)}' can not be converted to an Boolean`);
 }
 
 // AWS converts numbers with a fraction, and refuses the others.

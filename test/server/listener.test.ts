@@ -58,6 +58,23 @@ test('a body of many pieces arrives whole, with and without its length', async (
   assert.equal(((await chunked.json()) as Echoed).length, 1_000_001);
 });
 
+test('the memory of a large body is free once it is answered, and an answer that was made of it is whole', async () => {
+  const bodies: Buffer[] = [];
+  await using server = await listen(async ({ body }) => {
+    bodies.push(body);
+    return { status: 200, headers: {}, body: body.toString() };
+  });
+  const url = `http://127.0.0.1:${server.endpoint.port}/`;
+  for (const body of ['a'.repeat(2_000_000), 'a']) {
+    const answer = await fetch(url, { method: 'POST', body });
+    assert.equal(await answer.text(), body);
+  }
+  assert.deepEqual(
+    bodies.map(({ length }) => length),
+    [0, 1],
+  );
+});
+
 test('an answer in several buffers arrives as one, with the length of all of them', async () => {
   const parts = ['a', 'b'.repeat(300_000), '', 'c'].map((text) => Buffer.from(text));
   await using server = await listen(async () => ({ status: 200, headers: {}, body: parts }));
