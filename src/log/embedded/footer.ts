@@ -104,16 +104,21 @@ export function blockBorders(index: SegmentIndex, end: number, blockBytes: numbe
   return borders;
 }
 
-/** Positions of landmarks, ascending: the first in each step of so many bytes. */
+/** Positions of landmarks, ascending: the very first, and one in each step of so many bytes that has any. */
 function candidates(index: SegmentIndex, end: number, stepBytes: number): number[] {
-  const firsts = new Array<number>(Math.ceil(end / stepBytes)).fill(end);
+  const chosen = new Array<number>(Math.ceil(end / stepBytes)).fill(end);
+  let missing = chosen.length;
   for (const shard of index.values()) {
     for (const position of shard.positions) {
       const step = Math.floor(position / stepBytes);
-      if (position < firsts[step]!) firsts[step] = position;
+      if (chosen[step] !== end) continue;
+      chosen[step] = position;
+      missing--;
     }
+    if (missing === 0) break;
   }
-  return firsts.filter((position) => position < end);
+  const first = Math.min(...[...index.values()].map((shard) => shard.positions[0]!));
+  return [first, ...chosen.filter((position) => position > first && position < end)];
 }
 
 /** The last bytes of a finished segment: u64 position of the footer | u32 magic, "MLRT" | u32 CRC-32 of the 12 before. */
