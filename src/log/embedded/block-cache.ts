@@ -1,20 +1,11 @@
 import { Block } from './block.ts';
 import { BlockMemory } from './block-memory.ts';
 import type { OpenFiles } from './open-files.ts';
+import { ReadQueue } from './read-queue.ts';
 import type { Segment } from './segment.ts';
 
 /** Where the blocks of a finished segment begin, ascending; the last entry is where its frames end. */
 export type BlockBorders = readonly number[];
-
-type Entry = {
-  readonly key: string;
-  readonly memory: Buffer;
-  readonly block: Promise<Block>;
-  /** Who reads into its memory or from it, or is about to. */
-  users: number;
-  /** Its memory is part of an answer. */
-  isLent: boolean;
-};
 
 /**
  * Large pieces of finished segments, shared by all who read the stream: its shards are interleaved, so one read serves the
@@ -24,6 +15,7 @@ export class BlockCache {
   readonly #files: OpenFiles;
   readonly #bytesMax: number;
   readonly #memory: BlockMemory;
+  readonly #reads = new ReadQueue(readsMax);
   /** In the order of use, the last used last. */
   readonly #entries = new Map<string, Entry>();
   #bytes = 0;
@@ -60,29 +52,34 @@ export class BlockCache {
 
   #touch(segment: Segment, borders: BlockBorders, number: number): Entry {
     const key = keyOf(segment, number);
-    const known = this.#entries.get(key);
-    if (known === undefined) return this.#read(segment, key, borders[number]!, borders[number + 1]!);
+    const entry = this.#entries.get(key) ?? this.#begin(segment, borders, number);
     this.#entries.delete(key);
-    this.#entries.set(key, known);
-    return known;
+    this.#entries.set(key, entry);
+    return entry;
   }
 
-  #read(segment: Segment, key: string, begin: number, end: number): Entry {
-    this.#makeRoom(end - begin);
-    const memory = this.#memory.take(end - begin);
-    const bytes = memory.subarray(0, end - begin);
-    const block = this.#files.use(
-      segment.path,
-      async (file) => new Block(segment, begin, bytes.subarray(0, await file.read(bytes, begin))),
+  #begin(segment: Segment, borders: BlockBorders, number: number): Entry {
+    const entry = new Entry(keyOf(segment, number));
+    const [begin, end] = [borders[number]!, borders[number + 1]!];
+    entry.block = this.#reads.run({ path: segment.path, number }, () =>
+      this.#files.use(segment.path, async (file) => {
+        const bytes = this.#memoryFor(entry, end - begin);
+        return new Block(segment, begin, bytes.subarray(0, await file.read(bytes, begin)));
+      }),
     );
-    const entry: Entry = { key, memory, block, users: 1, isLent: false };
-    this.#entries.set(key, entry);
-    this.#bytes += memory.length;
-    this.#memory.shrinkTo(this.#bytesMax - this.#bytes);
-    const leave = () => this.#leave(entry);
-    // Whoever waits for it hears of the failure; the next one tries again.
-    block.catch(() => this.#forget(entry)).then(leave);
+    entry.block
+      // Whoever waits for it hears of the failure; the next one tries again.
+      .catch(() => this.#forget(entry))
+      .then(() => this.#leave(entry));
     return entry;
+  }
+
+  #memoryFor(entry: Entry, length: number): Buffer {
+    this.#makeRoom(length);
+    entry.memory = this.#memory.take(length);
+    this.#bytes += entry.memory.length;
+    this.#memory.shrinkTo(this.#bytesMax - this.#bytes);
+    return entry.memory.subarray(0, length);
   }
 
   #leave(entry: Entry): void {
@@ -111,6 +108,27 @@ export class BlockCache {
     if (users === 0 && !isLent) this.#memory.give(memory);
   }
 }
+
+/** A block that is here, or is about to be. */
+class Entry {
+  readonly key: string;
+  block!: Promise<Block>;
+  /** None before it is its turn to be read. */
+  memory: Buffer = nothing;
+  /** Who reads into its memory or from it, or is about to. */
+  users = 1;
+  /** Its memory is part of an answer. */
+  isLent = false;
+
+  constructor(key: string) {
+    this.key = key;
+  }
+}
+
+const nothing = Buffer.alloc(0);
+
+/** Of the four threads that Node has for files, rounds find one free. */
+const readsMax = 3;
 
 function keyOf({ path }: Segment, number: number): string {
   return `${path} ${number}`;
