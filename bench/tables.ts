@@ -38,7 +38,7 @@ export const tables: readonly Table[] = [
   },
   {
     title: 'Cold reads',
-    note: 'A stream of 64 shards that no memory holds, one shard and all at once by 64 readers, by the engine alone and by GetRecords. The disk is the same files read from end to end; for the engine, one shard is told in MB of the files that its reader passes.',
+    note: 'A stream of 64 shards that no memory holds, one shard and all at once by 64 readers, by the engine alone and by GetRecords. The disk is the same files read from end to end, and one shard is told in MB of the files that its reader passes: 64 times what it gets.',
     rows: [
       { title: 'engine, written as fast as possible', scenario: 'cold-reads' },
       { title: 'engine, written in a trickle', scenario: 'cold-reads-trickle' },

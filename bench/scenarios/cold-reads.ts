@@ -5,6 +5,8 @@ import type { ColdReads } from '../servers/cold-reads.ts';
 import { put, putFigures } from './put.ts';
 import { roomFor } from './retained.ts';
 
+const shardCount = 64;
+
 /** The engine alone, without a server around it, over data that was written as fast as it takes it: large rounds of all shards. */
 export const coldReads: Scenario = coldReadsOf('cold-reads', 'full', 10e9);
 
@@ -41,7 +43,7 @@ export const coldGets: Scenario = {
   group: 'big',
   rounds: () => 1,
   async measure(turn) {
-    await using server = await turn.start(64);
+    await using server = await turn.start(shardCount);
     const bytesMax = turn.options.isQuick ? 2e6 : roomFor(turn.options.directory, 2e9);
     const { acknowledged } = await put(turn, server, { warmSeconds: 0, seconds: 3600, bytesMax });
     await server.stop();
@@ -57,7 +59,7 @@ export const coldGets: Scenario = {
     turn.note({
       retainedMegabytes: (acknowledged * 1024) / 1e6,
       diskMegabytes: disk.bytes / 1e6 / disk.seconds,
-      oneShardMegabytes: putFigures(one).putMegabytes,
+      oneShardMegabytes: putFigures(one).putMegabytes * shardCount,
       allShardsMegabytes: putFigures(all).putMegabytes,
       allShardsPerMegabyteMs: putFigures(all).putPerMegabyteMs,
       residentMegabytes: server.residentMegabytes(),

@@ -40,7 +40,7 @@ export const formatMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/log/embedded/frame.ts',
-        find: 'if (crc32(bytes.subarray(at, at + 92)) !== crc) return undefined;',
+        find: 'if (crc32(bytes.subarray(at, at + 92)) !== readU32(bytes, at + 92)) return false;',
         replace: '',
       },
     ],
@@ -130,6 +130,22 @@ export const formatMutants: readonly Mutant[] = [
       kind: 'test',
       file: 'test/log/embedded/space.test.ts',
       test: 'a segment is removed once no shard has a readable record in it',
+    },
+  },
+  {
+    name: 'answer-overwritten',
+    sentence: 'The memory of a block is used for another while an answer still consists of it.',
+    edits: [
+      {
+        file: 'src/log/embedded/block-cache.ts',
+        find: 'if (users === 0 && !isLent) this.#memory.give(memory);',
+        replace: 'if (users === 0) this.#memory.give(memory);',
+      },
+    ],
+    proof: {
+      kind: 'test',
+      file: 'test/log/embedded/reading.test.ts',
+      test: 'what is a large part of a block stays as it was read, whatever is read after it',
     },
   },
 ];

@@ -40,25 +40,27 @@ export const getRecords = operation({
     const key = { stream: stream.id, shard: shard.index };
     if (!service.throttle.mayRead(key)) throw readRateExceeded(shard.index, stream);
     if (request.DryRun) throw dryRun();
-    const pageRequest = {
-      from: iterator.offset,
-      recordsMax: request.Limit ?? limits.getRecordsMax,
-      bytesMax: limits.getRecordsBytesMax,
-      horizon: trimHorizon(stream, now),
-      now,
-    };
-    const page = await whileThere(stream, shard.index, async () =>
-      readPage(shard, await service.log.open(key), pageRequest),
-    );
-    service.throttle.didRead(key, page.bytes);
-    const end = page.finished
-      ? { ChildShards: childrenOf(stream, shard).map(viewChild) }
-      : { NextShardIterator: sealIterator(service.tokens, stream, shard, page.next, now) };
-    return {
-      Records: await writeRecords(service, codec, stream, shard, page.batches),
-      MillisBehindLatest: page.behind,
-      ...end,
-    };
+    return service.pages.use(async (bytesMax) => {
+      const pageRequest = {
+        from: iterator.offset,
+        recordsMax: request.Limit ?? limits.getRecordsMax,
+        bytesMax,
+        horizon: trimHorizon(stream, now),
+        now,
+      };
+      const page = await whileThere(stream, shard.index, async () =>
+        readPage(shard, await service.log.open(key), pageRequest),
+      );
+      service.throttle.didRead(key, page.bytes);
+      const end = page.finished
+        ? { ChildShards: childrenOf(stream, shard).map(viewChild) }
+        : { NextShardIterator: sealIterator(service.tokens, stream, shard, page.next, now) };
+      return {
+        Records: await writeRecords(service, codec, stream, shard, page.batches),
+        MillisBehindLatest: page.behind,
+        ...end,
+      };
+    });
   },
 });
 

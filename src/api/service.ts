@@ -5,6 +5,7 @@ import type { Log } from '../log/log.ts';
 import type { Background } from '../stream/background.ts';
 import type { FanOut } from '../stream/fan-out.ts';
 import type { Load } from '../stream/load.ts';
+import type { PageBudget } from '../stream/page-budget.ts';
 import type { Subscriptions } from '../stream/subscriptions.ts';
 import type { Throttle } from '../stream/throttle.ts';
 import type { Tokens } from '../stream/token.ts';
@@ -22,6 +23,7 @@ export type Service = {
   readonly load: Load;
   readonly tokens: Tokens;
   readonly background: Background;
+  readonly pages: PageBudget;
   readonly written: WrittenBatches;
   readonly fanOut: FanOut;
   readonly subscriptions: Subscriptions;

@@ -3,6 +3,7 @@ import type { Service } from '../api/service.ts';
 import { encodePageWith } from '../api/subscribe-to-shard.ts';
 import type { Env } from '../env/env.ts';
 import { FanOut } from '../stream/fan-out.ts';
+import { PageBudget } from '../stream/page-budget.ts';
 import { Subscriptions } from '../stream/subscriptions.ts';
 import { awsThrottle, type Buckets, noThrottle } from '../stream/throttle.ts';
 import { makeTokens } from '../stream/token.ts';
@@ -28,6 +29,7 @@ export function serviceOn(
     limited,
     throttle: limited ? awsThrottle(clock, buckets) : noThrottle,
     tokens: makeTokens(Buffer.from(state.catalog.state.secret, 'hex'), random),
+    pages: new PageBudget(),
     written,
     fanOut: new FanOut(encodePageWith(written)),
     subscriptions: new Subscriptions(clock),

@@ -1,12 +1,18 @@
-import type { StoredBatch } from '../../kinesis/record.ts';
-import { DamagedError } from '../log.ts';
+import type { Offset, StoredBatch } from '../../kinesis/record.ts';
+import { DamagedError, type ReadLimit } from '../log.ts';
 import {
-  decodeFrame,
+  arrivalAt,
+  countAt,
+  firstAt,
   frameHeaderBytes,
   frameKinds,
-  isPayloadOf,
+  isFrame,
+  isPayload,
+  kindAt,
   lengthAt,
   looksLikeFrame,
+  payloadBytesAt,
+  payloadCrcAt,
   shardAt,
 } from './frame.ts';
 import type { Segment } from './segment.ts';
@@ -20,6 +26,8 @@ export class Block {
   readonly #places = new Map<number, number[]>();
   /** False when something in it is no frame, so that what follows cannot be found from here. */
   readonly isWhole: boolean;
+  /** True once its memory is part of an answer, and may not be used for anything else. */
+  isLent = false;
 
   constructor(segment: Segment, begin: number, bytes: Buffer) {
     this.#segment = segment;
@@ -28,23 +36,49 @@ export class Block {
     this.isWhole = this.#findFrames();
   }
 
-  /** The shard's batches in the block that begin at an offset or hold it, verified; in order, as long as they are asked for. */
-  *batchesOf(shard: number, from: number): Generator<StoredBatch> {
-    for (const at of this.#places.get(shard) ?? []) {
-      const frame = decodeFrame(this.#bytes, at, this.#segment.epoch);
-      if (frame === undefined) throw this.#damaged(at);
-      if (frame.kind !== frameKinds.records || frame.first + frame.count <= from) continue;
-      const payload = at + frameHeaderBytes;
-      const bytes = this.#keep(payload, payload + frame.payloadBytes);
-      if (!isPayloadOf(frame, bytes)) throw this.#damaged(payload);
-      yield { first: frame.first, arrival: frame.arrival, count: frame.count, bytes };
+  /** The shard's batches in the block from an offset on, verified, until the records from there on reach a limit. */
+  batchesOf(shard: number, from: Offset, limit: ReadLimit): StoredBatch[] {
+    const frames = this.#framesOf(shard, from, limit);
+    const length = frames.reduce((sum, at) => sum + payloadBytesAt(this.#bytes, at), 0);
+    // A view keeps all of the block in memory: that is worth it when it is much of it.
+    const isMuch = length * 4 >= this.#bytes.length;
+    const copies = isMuch ? undefined : Buffer.allocUnsafe(length);
+    this.isLent ||= isMuch;
+    const batches: StoredBatch[] = [];
+    let end = 0;
+    for (const at of frames) {
+      const begin = end;
+      end += payloadBytesAt(this.#bytes, at);
+      batches.push(this.#batchAt(at, copies?.subarray(begin, end)));
     }
+    return batches;
   }
 
-  /** A copy, unless it is much of the block: a view keeps all of it in memory. */
-  #keep(from: number, end: number): Buffer {
-    const view = this.#bytes.subarray(from, end);
-    return view.length * 4 < this.#bytes.length ? Buffer.from(view) : view;
+  #framesOf(shard: number, from: Offset, limit: ReadLimit): number[] {
+    const block = this.#bytes;
+    const frames: number[] = [];
+    let bytes = 0;
+    for (const at of this.#places.get(shard) ?? []) {
+      if (!isFrame(block, at, this.#segment.epoch)) throw this.#damaged(at);
+      const next = firstAt(block, at) + countAt(block, at);
+      if (kindAt(block, at) !== frameKinds.records || next <= from) continue;
+      frames.push(at);
+      bytes += payloadBytesAt(block, at);
+      if (bytes >= limit.bytes || next - from >= limit.records) break;
+    }
+    return frames;
+  }
+
+  /** The batch of the frame at `at`, verified: in the memory that is given for it, or as it lies in the block. */
+  #batchAt(at: number, copy: Buffer | undefined): StoredBatch {
+    const block = this.#bytes;
+    const begin = at + frameHeaderBytes;
+    const payloadBytes = payloadBytesAt(block, at);
+    const view = block.subarray(begin, begin + payloadBytes);
+    copy?.set(view);
+    const bytes = copy ?? view;
+    if (!isPayload(bytes, payloadBytes, payloadCrcAt(block, at))) throw this.#damaged(begin);
+    return { first: firstAt(block, at), arrival: arrivalAt(block, at), count: countAt(block, at), bytes };
   }
 
   #findFrames(): boolean {

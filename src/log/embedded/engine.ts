@@ -28,7 +28,7 @@ export type EngineOptions = {
   readonly tailBytesMax: number;
   /** No records are written to the last so many bytes of the disk, or to its last eighth when that is less. */
   readonly reserveBytes: number;
-  /** Finished segments are read in blocks of about this size. */
+  /** Finished segments are read in blocks of no more than this size, unless a frame is larger. */
   readonly blockBytes: number;
   /** Memory that blocks may keep, over all streams. */
   readonly blockCacheBytesMax: number;
@@ -71,7 +71,7 @@ export class Engine {
     this.files = new OpenFiles(env.disk, options.openFilesMax);
     this.footers = new FooterCache(this.files, options.landmarksMax, options.blockBytes);
     this.reserve = new DiskReserve(env.disk, env.clock, options.reserveBytes);
-    this.blocks = new BlockCache(this.files, options.blockCacheBytesMax);
+    this.blocks = new BlockCache(this.files, options.blockCacheBytesMax, options.blockBytes);
     this.tail = new Tail(options.tailBytesMax);
   }
 

@@ -1,4 +1,5 @@
 import type { Random } from '../../env/random.ts';
+import { readU32 } from './u64.ts';
 
 /** 64 random bits that every frame of one segment carries, so that bytes from elsewhere never pass for its own. */
 export type Epoch = { readonly high: number; readonly low: number };
@@ -18,5 +19,5 @@ export function writeEpoch(bytes: Buffer, epoch: Epoch, at: number): void {
 
 /** True when the bytes at a position are this epoch. */
 export function isEpoch(bytes: Buffer, epoch: Epoch, at: number): boolean {
-  return bytes.readUInt32BE(at + 4) === epoch.low && bytes.readUInt32BE(at) === epoch.high;
+  return readU32(bytes, at + 4) === epoch.low && readU32(bytes, at) === epoch.high;
 }

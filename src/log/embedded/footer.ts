@@ -91,18 +91,34 @@ function decodeIndex(view: DataView, at: number, landmarks: number): SparseIndex
 }
 
 /**
- * Where to divide a finished segment that ends at `end`, so that each part begins with a frame and is about `blockBytes` long; the
- * last entry is `end`.
+ * Where to divide a finished segment that ends at `end`, so that each part begins with a frame and none is longer than `blockBytes` where
+ * that can be; the last entry is `end`.
  */
 export function blockBorders(index: SegmentIndex, end: number, blockBytes: number): number[] {
-  const firsts = new Array<number>(Math.ceil(end / blockBytes)).fill(end);
+  const positions = [...candidates(index, end, blockBytes / 16), end];
+  const borders = [positions[0]!];
+  for (const [at, position] of positions.entries()) {
+    const isTooLate = positions[at + 1]! - borders.at(-1)! > blockBytes;
+    if ((isTooLate && position > borders.at(-1)!) || position === end) borders.push(position);
+  }
+  return borders;
+}
+
+/** Positions of landmarks, ascending: the very first, and one in each step of so many bytes that has any. */
+function candidates(index: SegmentIndex, end: number, stepBytes: number): number[] {
+  const chosen = new Array<number>(Math.ceil(end / stepBytes)).fill(end);
+  let missing = chosen.length;
   for (const shard of index.values()) {
     for (const position of shard.positions) {
-      const number = Math.floor(position / blockBytes);
-      if (position < firsts[number]!) firsts[number] = position;
+      const step = Math.floor(position / stepBytes);
+      if (chosen[step] !== end) continue;
+      chosen[step] = position;
+      missing--;
     }
+    if (missing === 0) break;
   }
-  return [...firsts.filter((position) => position < end), end];
+  const first = Math.min(...[...index.values()].map((shard) => shard.positions[0]!));
+  return [first, ...chosen.filter((position) => position > first && position < end)];
 }
 
 /** The last bytes of a finished segment: u64 position of the footer | u32 magic, "MLRT" | u32 CRC-32 of the 12 before. */

@@ -5,7 +5,7 @@ import {
   type Frame,
   frameHeaderBytes,
   frameKinds,
-  isPayloadOf,
+  isPayload,
   lengthAt,
   looksLikeFrame,
   shardAt,
@@ -54,7 +54,7 @@ export class FrameReader {
     const { payloadBytes } = frame;
     if (!this.#region.holds(this.#payload, payloadBytes)) await this.#load(this.#payload, payloadBytes);
     const payload = this.#region.keep(this.#payload, payloadBytes);
-    if (!isPayloadOf(frame, payload)) throw this.#damaged(this.#payload);
+    if (!isPayload(payload, payloadBytes, frame.payloadCrc)) throw this.#damaged(this.#payload);
     return payload;
   }
 

@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib';
 import type { Millis } from '../../env/clock.ts';
 import type { Offset } from '../../kinesis/record.ts';
 import { type Epoch, isEpoch, writeEpoch } from './epoch.ts';
-import { getU64, readU64, setU64 } from './u64.ts';
+import { getU64, readU32, readU64, setU64 } from './u64.ts';
 
 /**
  * A frame is a header and a payload. Numbers are big-endian; the header:
@@ -129,30 +129,34 @@ export function readsBack(
 
 /** The frame whose header begins at `at`; undefined when there is none, whole and of this epoch. */
 export function decodeFrame(bytes: Buffer, at: number, epoch: Epoch): Frame | undefined {
-  if (!looksLikeFrame(bytes, at, epoch)) return undefined;
-  const crc = bytes.readUInt32BE(at + 92);
-  if (crc32(bytes.subarray(at, at + 92)) !== crc) return undefined;
-  const kind = bytes.readUInt8(at + 5);
-  assert(bytes.readUInt8(at + 4) === version);
-  assert(bytes.readUInt16BE(at + 6) === frameHeaderBytes);
-  assert(isFrameKind(kind));
+  if (!isFrame(bytes, at, epoch)) return undefined;
   return {
-    kind,
-    payloadBytes: bytes.readUInt32BE(at + 8),
-    count: bytes.readUInt32BE(at + 12),
+    kind: kindAt(bytes, at),
+    payloadBytes: payloadBytesAt(bytes, at),
+    count: countAt(bytes, at),
     shard: shardAt(bytes, at),
-    chain: bytes.readUInt32BE(at + 20),
-    first: readU64(bytes, at + 24),
-    arrival: readU64(bytes, at + 32),
+    chain: readU32(bytes, at + 20),
+    first: firstAt(bytes, at),
+    arrival: arrivalAt(bytes, at),
     sequence: readU64(bytes, at + 48),
     watermark: readU64(bytes, at + 56),
-    payloadCrc: bytes.readUInt32BE(at + 88),
-    crc,
+    payloadCrc: payloadCrcAt(bytes, at),
+    crc: readU32(bytes, at + 92),
   };
 }
 
-/** True when bytes are what a frame's header says of its payload. */
-export function isPayloadOf({ payloadBytes, payloadCrc }: Frame, payload: Buffer): boolean {
+/** True when a header begins at `at`, whole and of this epoch. Then its fields can be read where they are. */
+export function isFrame(bytes: Buffer, at: number, epoch: Epoch): boolean {
+  if (!looksLikeFrame(bytes, at, epoch)) return false;
+  if (crc32(bytes.subarray(at, at + 92)) !== readU32(bytes, at + 92)) return false;
+  assert(bytes[at + 4] === version);
+  assert(bytes.readUInt16BE(at + 6) === frameHeaderBytes);
+  assert(isFrameKind(bytes[at + 5]!));
+  return true;
+}
+
+/** True when bytes are what a header says of its payload. */
+export function isPayload(payload: Buffer, payloadBytes: number, payloadCrc: number): boolean {
   return payload.length === payloadBytes && crc32(payload) === payloadCrc;
 }
 
@@ -160,19 +164,42 @@ export function isPayloadOf({ payloadBytes, payloadCrc }: Frame, payload: Buffer
 export function looksLikeFrame(bytes: Buffer, at: number, epoch: Epoch): boolean {
   return (
     at + frameHeaderBytes <= bytes.length &&
-    bytes.readUInt32BE(at) === frameMagic &&
+    readU32(bytes, at) === frameMagic &&
     isEpoch(bytes, epoch, at + 40)
   );
 }
 
 /** The length of the frame that looks like one at `at`. */
 export function lengthAt(bytes: Buffer, at: number): number {
-  return frameHeaderBytes + bytes.readUInt32BE(at + 8);
+  return frameHeaderBytes + payloadBytesAt(bytes, at);
 }
 
-/** The shard of the frame that looks like one at `at`. */
+export function kindAt(bytes: Buffer, at: number): FrameKind {
+  return bytes[at + 5] as FrameKind;
+}
+
+export function payloadBytesAt(bytes: Buffer, at: number): number {
+  return readU32(bytes, at + 8);
+}
+
+export function countAt(bytes: Buffer, at: number): number {
+  return readU32(bytes, at + 12);
+}
+
 export function shardAt(bytes: Buffer, at: number): number {
-  return bytes.readUInt32BE(at + 16);
+  return readU32(bytes, at + 16);
+}
+
+export function firstAt(bytes: Buffer, at: number): Offset {
+  return readU64(bytes, at + 24);
+}
+
+export function arrivalAt(bytes: Buffer, at: number): Millis {
+  return readU64(bytes, at + 32);
+}
+
+export function payloadCrcAt(bytes: Buffer, at: number): number {
+  return readU32(bytes, at + 88);
 }
 
 /** The offset after a frame's last record. */

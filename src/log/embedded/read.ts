@@ -34,23 +34,30 @@ class Answer {
   readonly #range: ReadRange;
   #bytes = 0;
   next: Offset;
-  full = false;
 
   constructor(range: ReadRange) {
     this.#range = range;
     this.next = range.first;
   }
 
-  get bytesWanted(): number {
-    return this.#range.limit.bytes - this.#bytes;
+  /** What it still has room for, of records from `next` on. */
+  get room(): ReadLimit {
+    const { first, end, limit } = this.#range;
+    return {
+      records: Math.min(end, first + limit.records) - this.next,
+      bytes: limit.bytes - this.#bytes,
+    };
+  }
+
+  get full(): boolean {
+    const { records, bytes } = this.room;
+    return records <= 0 || bytes <= 0;
   }
 
   add(batch: StoredBatch): void {
-    const { first, end, limit } = this.#range;
     this.batches.push(batch);
     this.#bytes += batch.bytes.length;
     this.next = batch.first + batch.count;
-    this.full = this.next >= end || this.next - first >= limit.records || this.#bytes >= limit.bytes;
   }
 }
 
@@ -64,12 +71,13 @@ async function readExtent(engine: Engine, extent: Extent, answer: Answer): Promi
     const position = index.get(shard)!.positionBefore(answer.next);
     number = Math.max(number + 1, firstWhere(borders, (border) => border > position) - 1);
     if (number + 1 >= borders.length) throw missing(extent, answer);
-    const block = await engine.blocks.get(segment, borders, number);
-    if (!block.isWhole) return readFrames(engine, extent, answer);
-    for (const batch of block.batchesOf(shard, answer.next)) {
+    const batches = await engine.blocks.use(segment, borders, number, (block) =>
+      block.isWhole ? block.batchesOf(shard, answer.next, answer.room) : undefined,
+    );
+    if (batches === undefined) return readFrames(engine, extent, answer);
+    for (const batch of batches) {
       if (batch.first > answer.next) throw missing(extent, answer);
       answer.add(batch);
-      if (answer.full) break;
     }
   }
 }
@@ -78,7 +86,7 @@ async function readExtent(engine: Engine, extent: Extent, answer: Answer): Promi
 async function readFrames(engine: Engine, extent: Extent, answer: Answer): Promise<void> {
   const { segment, shard, next } = extent;
   const position = (await indexOf(engine, extent)).positionBefore(answer.next);
-  const stepBytes = Math.min(Math.max(answer.bytesWanted, stepBytesMin), stepBytesMax);
+  const stepBytes = Math.min(Math.max(answer.room.bytes, stepBytesMin), stepBytesMax);
   await engine.files.use(segment.path, async (file) => {
     const reader = new FrameReader(file, segment, shard, position, stepBytes);
     while (answer.next < next && !answer.full) {

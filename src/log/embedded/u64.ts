@@ -10,8 +10,13 @@ export function writeU64(bytes: Buffer, value: number, at: number): void {
 }
 
 /** Reads what `writeU64` wrote. */
-export function readU64(bytes: Buffer, at: number): number {
-  return bytes.readUInt32BE(at) * high + bytes.readUInt32BE(at + 4);
+export function readU64(bytes: Uint8Array, at: number): number {
+  return readU32(bytes, at) * high + readU32(bytes, at + 4);
+}
+
+/** Reads four bytes, big-endian, that must be there. Much faster than a Buffer's method. */
+export function readU32(bytes: Uint8Array, at: number): number {
+  return ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
 }
 
 /** As `writeU64`. */

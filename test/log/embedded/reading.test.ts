@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { recordsOf } from '../../../src/kinesis/record.ts';
+import type { Log, ShardLog } from '../../../src/log/log.ts';
 import { batchOf, numbered, textsOf } from '../shard-text.ts';
 import { EngineOnFakeDisk } from './on-fake-disk.ts';
 
@@ -15,6 +17,32 @@ test('what is read from among the records of many shards does not keep theirs in
   const keptBytes = [...kept].reduce((sum, { byteLength }) => sum + byteLength, 0);
   assert.ok(keptBytes < 3 * 12 * batch.bytes.length, `${keptBytes} bytes are kept`);
 });
+
+for (const [size, times] of Object.entries({ 'small part': 20, 'large part': 400 })) {
+  test(`what is a ${size} of a block stays as it was read, whatever is read after it`, async () => {
+    const engine = new EngineOnFakeDisk();
+    const sizes = { segmentBytes: 50_000, indexStepBytes: 1_000 };
+    const options = { ...sizes, blockBytes: 10_000, blockCacheBytesMax: 20_000 };
+    const texts = numbered(0, 100).map((text) => text.repeat(times));
+    const log = await engine.open(options);
+    for (const shard of await eightShards(log)) for (const text of texts) await shard.append(batchOf(text));
+    await log.close();
+    const shards = await eightShards(await engine.open(options));
+    const limit = { records: texts.length, bytes: 10_000_000 };
+    const read = await Promise.all(shards.map((shard) => shard.read(0, limit)));
+    for (const batches of read) {
+      const records = batches.flatMap((batch) => [...recordsOf(batch)]);
+      assert.deepEqual(
+        records.map(({ data }) => String(data)),
+        texts,
+      );
+    }
+  });
+}
+
+function eightShards(log: Log): Promise<ShardLog[]> {
+  return Promise.all(numbered(0, 8).map((_, shard) => log.open({ stream: 'stream', shard })));
+}
 
 test('a record larger than all steps of a reader is read whole, alone and among others', async () => {
   const engine = new EngineOnFakeDisk();

@@ -1,0 +1,33 @@
+/**
+ * Memory that blocks are read into, used again: what is given up every few milliseconds costs a fault for each of its pages when
+ * it comes back, and has V8 look at everything alive each time that 64 MiB of it have come together.
+ */
+export class BlockMemory {
+  readonly #blockBytes: number;
+  readonly #idle: Buffer[] = [];
+
+  constructor(blockBytes: number) {
+    this.#blockBytes = blockBytes;
+  }
+
+  get idleBytes(): number {
+    return this.#idle.length * this.#blockBytes;
+  }
+
+  /** Memory for a block of this length: of the usual size if it is about that, so that another can follow it. */
+  take(length: number): Buffer {
+    const isUsual = length <= this.#blockBytes && length * 2 > this.#blockBytes;
+    if (!isUsual) return Buffer.allocUnsafeSlow(length);
+    return this.#idle.pop() ?? Buffer.allocUnsafeSlow(this.#blockBytes);
+  }
+
+  /** Takes back what nobody uses any more,. */
+  give(memory: Buffer): void {
+    if (memory.length === this.#blockBytes) this.#idle.push(memory);
+  }
+
+  /** Lets go of what would be more than `bytes`. */
+  shrinkTo(bytes: number): void {
+    while (this.idleBytes > Math.max(0, bytes)) this.#idle.pop();
+  }
+}
