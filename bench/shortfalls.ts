@@ -1,15 +1,18 @@
 /** Figures that are missed, and what that was found to be owing to with `perf` and V8's profiles. By hand, on 25 November 2026. */
 export const shortfalls: readonly string[] = [
-  `PutRecords over the bare server: on this machine what a record must cost is itself about 2.2 times the bare server, because a KiB written and synced
-  costs nearly as much as receiving and hashing it. Of the server's CPU time 32 % is the kernel's copy into the page cache (in the pool's threads), 15 % SHA-256,
-  4 % each CRC-32 and copying; garbage collection 4 %. What the code can still save is in the distance to the sum above.`,
-  `MB/s against kinesalite, half of the bare server and the disk: one core is the limit. At 3.2 to 4 us a record it gives 220 to 280 MB/s; kinesalite does
-  21 to 25 MB/s here, not the 16 that the goal of twenty times was set by. kinesis-local, measured in turns the same day before the last changes: ours 101 (80 to 123) times its MB/s.`,
-  `PutRecord over an empty server: 41 % of the time is native code of Node's on the main thread (HTTP parser, streams, hashing), 21 % the kernel's sockets, 16 % JavaScript,
-  10 % writing and syncing, 7 % garbage collection. The naive server without signatures is at twice the empty one; a parser of our own on net sockets is the step that is left.`,
-  `What fsync costs: the thread that syncs runs on the same core as everything else, and its 9 us a request are what is missing.`,
-  `HTTP/2 sessions: opening one costs node:http2 about 190 us by itself, also in a server that does nothing else.`,
-  `Longest turn: what is left of any body takes 5 to 8 ms of CPU time of the loop's thread, of which 5 are SHA-256. A collection of the whole heap,
-  every fourth to sixth put of 10 MiB, adds 2 to 5 ms to one turn, and its helpers 10 to 15 ms on the same core.`,
-  `All 64 shards read cold: one thread takes 2 ms for a MB (frames, checksums, copies), 450 MB/s; the disk of this machine answers from its host's memory at up to 1.9 GB/s.`,
+  `PutRecords over the bare server: on this machine what a record must cost is itself 2.2 to 2.6 times the bare server, because a KiB written and synced
+  costs as much as receiving and hashing it, and we are at 1.1 times that. Of the server's CPU time 21 % is SHA-256, 14 to 30 % the kernel's copy into the page cache (in the pool's
+  threads; more when the memory has to come from the host), 5 % CRC-32, 4 % copying, 20 % compiled JavaScript, of which MD5 is a quarter; garbage collection 5 to 6 %.`,
+  `MB/s against kinesalite, half of the bare server and the disk: one core is the limit. At 3.2 us a record it gives 276 MB/s; kinesalite does
+  23 MB/s here, not the 16 that the goal of twenty times was set by.`,
+  `PutRecord over an empty server: it costs what a naive durable server does that verifies nothing. Of the main thread's time a sixth is the system call that sends the
+  answer, an eighth the signature (four SHA-256), 8 % garbage collection, 7 % reading and packing the put, 4 % HTTP itself; no other part is above 3 %. Of all CPU time 34 % is the kernel's, 9 % of that in the pool's threads, which write and sync.`,
+  `What fsync costs: the thread that syncs runs on the same core as everything else. A round has all 64 puts in it and costs some 150 us; the runs reach from 0.77 to 0.86.`,
+  `HTTP/2 sessions: opening one costs node:http2 about 190 us by itself, also in a server that does nothing else; with HTTP/1.1 at 41 us a record instead of 63 the ratio grew, although a session became cheaper, too (210 us against 267).`,
+  `Longest turn: what is left of most bodies takes 5 to 8 ms of CPU time of the loop's thread, of which 5 are SHA-256. A legal put of 10 MiB is packed in one turn (7 ms), and
+  every fourth to sixth of them begins a collection of the whole heap, 2 to 5 ms on the loop's thread and 10 to 15 ms of its helpers on the same core.`,
+  `All 64 shards read cold: one thread, 1.6 to 1.8 ms of CPU for a MB (frames, checksums, copies, and the kernel's pages for it), 530 to 580 MB/s; the disk of this machine answers from its host's memory at up to 3 GB/s.
+  With 1.5 GB of files that were read before, the same reader took 0.8 ms and gave 1,400 MB/s.`,
+  `Resident memory after 10 GB: a look at one moment, 206 to 255 MB in five runs around the 233 that are allowed; what varies is garbage that V8 has not collected yet.`,
+  `Starting after kill -9 over reading the active segments once: the start took 206 ms, all but some milliseconds of which any process of ours takes (199 ms without a kill); the disk happened to answer from memory.`,
 ];
