@@ -26,7 +26,7 @@ export const tables: readonly Table[] = [
   },
   {
     title: 'JSON and CBOR',
-    note: "The same puts in both, over eight connections and over 64, in turns: server CPU. Java's SDKs speak CBOR by default.",
+    note: "The same puts in both, over eight connections and over 64, each on a new server: server CPU. Java's SDKs speak CBOR by default.",
     rows: [{ title: 'Millrace', scenario: 'encodings' }],
     figures: ['jsonPutRecordsMicros', 'cborPutRecordsMicros', 'jsonPutRecordMicros', 'cborPutRecordMicros'],
   },
