@@ -6,7 +6,7 @@ export const shortfalls: readonly string[] = [
   `MB/s against kinesalite, half of the bare server and the disk: one core is the limit. At 3.2 us a record it gives 276 MB/s; kinesalite does
   23 MB/s here, not the 16 that the goal of twenty times was set by.`,
   `PutRecord over an empty server: it costs what a naive durable server does that verifies nothing. Of the main thread's time a sixth is the system call that sends the
-  answer, an eighth the signature (four SHA-256), 8 % garbage collection, 7 % reading and packing the put, 4 % HTTP itself; no other part is above 3 %. Of all CPU time 34 % is the kernel's, 9 % of that in the pool's threads, which write and sync.`,
+  answer, an eighth the signature (four SHA-256), 8 % garbage collection, 7 % reading and packing the put, 4 % HTTP itself; no other part is above 3 %. Of all CPU time 34 % is the kernel's: 9 % in the pool's threads, which write and sync, and most of the rest for sockets.`,
   `What fsync costs: the thread that syncs runs on the same core as everything else. A round has all 64 puts in it and costs some 150 us; the runs reach from 0.77 to 0.86.`,
   `HTTP/2 sessions: opening one costs node:http2 about 190 us by itself, also in a server that does nothing else; with HTTP/1.1 at 41 us a record instead of 63 the ratio grew, although a session became cheaper, too (210 us against 267).`,
   `Longest turn: what is left of most bodies takes 5 to 8 ms of CPU time of the loop's thread, of which 5 are SHA-256. A legal put of 10 MiB is packed in one turn (7 ms), and

@@ -18,7 +18,6 @@ export class PlainConnection {
   readonly #exchange: Exchange;
   readonly #fate: Fate;
   #request: Request | undefined;
-  #isAnswering = false;
   /** What came while an answer was under way. */
   #ahead: Buffer | undefined;
   #clientHasEnded = false;
@@ -27,12 +26,12 @@ export class PlainConnection {
     this.#socket = socket;
     this.#exchange = exchange;
     this.#fate = fate;
-    socket.on('data', this.#hear).on('end', this.#end).on('error', ignore).on('close', this.#leave);
+    socket.on('data', this.hear).on('end', this.#end).on('error', ignore).on('close', this.#leave);
   }
 
-  /** Serves what the client has said so far. */
-  begin(heard: Buffer): void {
-    this.#hear(heard);
+  /** All of its request is here, and its answer is under way. */
+  get #isAnswering(): boolean {
+    return this.#request?.body.missing === 0;
   }
 
   /** Ends it at once, or, with `onlyIdle`, if no request is under way. */
@@ -40,7 +39,8 @@ export class PlainConnection {
     if (!onlyIdle || this.#request === undefined) this.#socket.destroy();
   }
 
-  readonly #hear = (bytes: Buffer): void => {
+  /** Serves what the client says. */
+  readonly hear = (bytes: Buffer): void => {
     if (this.#isAnswering) {
       this.#ahead = this.#ahead === undefined ? bytes : Buffer.concat([this.#ahead, bytes]);
       this.#socket.pause();
@@ -59,8 +59,8 @@ export class PlainConnection {
       return;
     }
     this.#request = { head, body: new ExpectedBody(head.bodyBytes), share };
-    this.#exchange.deadlines.add(this.#giveUp, requestTimeoutMs);
     this.#receive(this.#request, bytes.subarray(head.end));
+    if (!this.#isAnswering) this.#exchange.deadlines.add(this.#giveUp, requestTimeoutMs);
   }
 
   #receive(request: Request, bytes: Buffer): void {
@@ -71,7 +71,6 @@ export class PlainConnection {
   }
 
   async #answer({ head, body, share }: Request): Promise<void> {
-    this.#isAnswering = true;
     this.#exchange.deadlines.delete(this.#giveUp);
     const { target, rawHeaders } = head;
     const answer = await this.#exchange.handle({ method: 'POST', target, rawHeaders, body: body.whole() });
@@ -80,7 +79,6 @@ export class PlainConnection {
     const sent = sendAnswer(this.#socket, answer, this.#exchange.date(), isLast);
     if (sent !== undefined) await sent;
     if (this.#socket.writableNeedDrain) await drained(this.#socket);
-    this.#isAnswering = false;
     this.#request = undefined;
     if (isLast || this.#clientHasEnded) this.#socket.end();
     else this.#next();
@@ -93,11 +91,11 @@ export class PlainConnection {
     if (ahead === undefined) return;
     this.#ahead = undefined;
     this.#socket.resume();
-    this.#hear(ahead);
+    this.hear(ahead);
   }
 
   #handOver(unread: Buffer): void {
-    this.#socket.off('data', this.#hear).off('end', this.#end).off('error', ignore).off('close', this.#leave);
+    this.#socket.off('data', this.hear).off('end', this.#end).off('error', ignore).off('close', this.#leave);
     this.#leave();
     this.#socket.pause();
     this.#socket.unshift(unread);
@@ -120,7 +118,7 @@ export class PlainConnection {
   /** Nothing came for too long. Who is in the middle of a request is told. */
   readonly #giveUp = (): void => {
     if (this.#request === undefined) this.#socket.destroy();
-    else this.#socket.off('data', this.#hear).end(tooLate, () => this.#socket.destroy());
+    else this.#socket.off('data', this.hear).end(tooLate, () => this.#socket.destroy());
   };
 }
 

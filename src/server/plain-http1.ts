@@ -23,7 +23,7 @@ export class PlainHttp1 {
       done: () => this.#connections.delete(connection),
     });
     this.#connections.add(connection);
-    connection.begin(heard);
+    connection.hear(heard);
   }
 
   /** Ends all connections, or those on which no request is under way. */

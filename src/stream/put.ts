@@ -21,7 +21,7 @@ export type PutWorld = {
 /**
  * Appends records to the shards that they belong to; resolves when each is durable or has failed, which the parts then
  * say. Rejects with ResourceNotFoundException when the stream is, or goes, away before any is stored. A shard that
- * closes meanwhile hands its records to its children. The stream is the one that the records were packed for, in this
+ * closes meanwhile hands its records to its children; they fail when those are not known for long. The stream is the one that the records were packed for, in this
  * same turn.
  */
 export async function putRecords(world: PutWorld, packedFor: Stream, put: PackedPut): Promise<void> {
@@ -36,9 +36,8 @@ export async function putRecords(world: PutWorld, packedFor: Stream, put: Packed
     } catch (cause) {
       // What was stored may have been read already: only the others may be refused.
       const someStored = put.parts.some(({ fate }) => fate.kind === 'stored');
-      const concernsOthers =
-        cause instanceof OverloadedError || (cause instanceof KinesisError && someStored);
-      if (!concernsOthers) throw cause;
+      const isTheirsAlone = cause instanceof OverloadedError || (cause instanceof KinesisError && someStored);
+      if (!isTheirsAlone) throw cause;
       for (const part of closed) part.fate = { kind: 'failed', cause };
       return;
     }

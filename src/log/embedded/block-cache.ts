@@ -127,7 +127,7 @@ class Entry {
 
 const nothing = Buffer.alloc(0);
 
-/** Of the four threads that Node has for files, rounds find one free. */
+/** Also of the four threads that Node has for files if nothing else is said, rounds find one free. */
 const readsMax = 3;
 
 function keyOf({ path }: Segment, number: number): string {

@@ -21,7 +21,7 @@ export class BlockMemory {
     return this.#idle.pop() ?? Buffer.allocUnsafeSlow(this.#blockBytes);
   }
 
-  /** Takes back what nobody uses any more,. */
+  /** Takes back what nobody uses any more. */
   give(memory: Buffer): void {
     if (memory.length === this.#blockBytes) this.#idle.push(memory);
   }

@@ -174,6 +174,8 @@ export function lengthAt(bytes: Buffer, at: number): number {
   return frameHeaderBytes + payloadBytesAt(bytes, at);
 }
 
+// The fields of the header that begins at `at`, read where they lie.
+
 export function kindAt(bytes: Buffer, at: number): FrameKind {
   return bytes[at + 5] as FrameKind;
 }

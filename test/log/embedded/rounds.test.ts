@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openEmbeddedLog } from '../../../src/log/embedded/embedded-log.ts';
 import { batchOf } from '../shard-text.ts';
 import type { TestClock } from '../world.ts';
 import { EngineOnFakeDisk } from './on-fake-disk.ts';
@@ -10,8 +9,9 @@ import { EngineOnFakeDisk } from './on-fake-disk.ts';
  * `turn` is called in each of them.
  */
 async function firstRound(text: string, most: number, turn = (_: TestClock) => {}): Promise<number> {
-  const { clock, disk, ...engine } = new EngineOnFakeDisk();
-  const log = await openEmbeddedLog({ ...engine, clock, disk, panic: assert.fail }, 'logs', {});
+  const engine = new EngineOnFakeDisk();
+  const { clock, disk } = engine;
+  const log = await engine.open({});
   const shard = await log.open({ stream: 'stream', shard: 0 });
   await shard.append(batchOf('this one makes the segment'));
   const appended = [shard.append(batchOf(text))];
