@@ -1,4 +1,4 @@
-import { decodedLength, hasLooseBits } from './base64.ts';
+import { BodyText } from './body-text.ts';
 import { NextByte } from './next-byte.ts';
 import { type MemberName, memberNames, type PlainReader, standsAt } from './plain-reader.ts';
 
@@ -13,12 +13,11 @@ export class PlainJsonReader implements PlainReader {
   readonly #underscore: NextByte;
   #at = 0;
   #dataLength = 0;
-  /** A part of the body with a character for every byte: base64 is decoded from parts of that. */
-  #text = '';
-  #textStart = 0;
+  readonly #text: BodyText;
 
   constructor(body: Buffer) {
     this.body = body;
+    this.#text = new BodyText(body);
     this.#dash = new NextByte(body, dash);
     this.#underscore = new NextByte(body, underscore);
   }
@@ -68,7 +67,7 @@ export class PlainJsonReader implements PlainReader {
     if (this.#dash.isIn(start, end) || this.#underscore.isIn(start, end)) return false;
     this.start = start;
     this.end = end;
-    this.dataBytes = decodedLength(end - start, padsBefore(this.body, start, end));
+    this.dataBytes = this.#text.bytesOf(start, end);
     this.#at = end + 1;
     return true;
   }
@@ -78,30 +77,7 @@ export class PlainJsonReader implements PlainReader {
   }
 
   writeData(start: number, end: number, bytes: Buffer, at: number, dataBytes: number): boolean {
-    if (!this.#decode(start, end, bytes, at, dataBytes)) return false;
-    const pads = padsBefore(this.body, start, end);
-    return !hasLooseBits(this.body[end - 1 - pads]!, pads);
-  }
-
-  /** Whether base64 stands for so many bytes. By parts: the text of a long one would cost a collection, and Node is slow where something is wrong. */
-  #decode(start: number, end: number, bytes: Buffer, at: number, count: number): boolean {
-    let done = 0;
-    for (let from = start; from < end; from += textBytes) {
-      const text = this.#textOf(from, Math.min(from + textBytes, end));
-      // Node skips characters that are no base64 and stops at the first `=`: either way it writes too few bytes.
-      const expected = Math.min(decodedLength(textBytes, 0), count - done);
-      if (bytes.write(text, at + done, expected, 'base64') !== expected) return false;
-      done += expected;
-    }
-    return done === count;
-  }
-
-  #textOf(start: number, end: number): string {
-    if (start < this.#textStart || end > this.#textStart + this.#text.length) {
-      this.#text = this.body.toString('latin1', start, Math.max(end, start + textBytes));
-      this.#textStart = start;
-    }
-    return this.#text.slice(start - this.#textStart, end - this.#textStart);
+    return this.#text.writeBytes(start, end, bytes, at, dataBytes);
   }
 
   /**
@@ -152,17 +128,8 @@ export class PlainJsonReader implements PlainReader {
 
 const names = memberNames.map((name) => Buffer.from(JSON.stringify(name)));
 
-/** How many `=` base64 ends with that stands between two places of a body. */
-function padsBefore(body: Buffer, start: number, end: number): number {
-  if (end === start || body[end - 1] !== equals) return 0;
-  return body[end - 2] === equals ? 2 : 1;
-}
-
 /** What is indented further is not plain: a body of white space is given up at once. */
 const spaceMax = 256;
-
-/** As large as a string can be and still be made where the young ones are, which costs the least. */
-const textBytes = 64 * 1024;
 
 const none = -1;
 
@@ -170,7 +137,6 @@ const quote = 0x22;
 const comma = 0x2c;
 const dash = 0x2d;
 const colon = 0x3a;
-const equals = 0x3d;
 const openBracket = 0x5b;
 const backslash = 0x5c;
 const closeBracket = 0x5d;
