@@ -1,8 +1,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { HttpResponse } from '../env/network.ts';
-import { admit, type BudgetShare, noBody, type Refusal, readBody } from './body.ts';
-import { type Exchange, headerTimeoutMs, keepAliveMs, refusalAnswer, requestTimeoutMs } from './exchange.ts';
+import type { HttpHead, HttpResponse } from '../env/network.ts';
+import { admit, IncomingBody, lengthDeclared, noBody, type Refusal, readBody } from './body.ts';
+import {
+  type Exchange,
+  headerTimeoutMs,
+  keepAliveMs,
+  lingerMs,
+  refusalAnswer,
+  requestTimeoutMs,
+} from './exchange.ts';
 import { isPieces, lengthOf, sendPieces, sendWhole } from './pieces.ts';
 
 /** A node:http server. By itself it answers malformed requests with 400, too much header with 431, slow ones with 408. */
@@ -27,31 +34,32 @@ export function detach(server: Server): (socket: Socket) => void {
 }
 
 async function serve(request: IncomingMessage, response: ServerResponse, exchange: Exchange): Promise<void> {
-  const share = exchange.budget.share();
+  const { method = '', url: target = '', rawHeaders } = request;
+  const head: HttpHead = { method, target, rawHeaders };
+  const incoming = new IncomingBody(exchange, head, lengthDeclared(request.headers['content-length']));
   try {
-    const body = await bodyOf(request, response, share);
+    const body = await bodyOf(request, response, incoming, exchange);
     if (body === undefined) return;
     if (typeof body === 'string') return refuse(request, response, body, exchange);
-    const { method = '', url: target = '', rawHeaders } = request;
-    const answer = await exchange.handle({ method, target, rawHeaders, body });
+    const answer = await exchange.handle({ ...head, body });
     send(response, answer, exchange.draining());
   } finally {
-    share.release();
+    incoming.release();
   }
 }
 
 function bodyOf(
   request: IncomingMessage,
   response: ServerResponse,
-  share: BudgetShare,
+  incoming: IncomingBody,
+  { deadlines }: Exchange,
 ): Promise<Buffer | Refusal | undefined> | Buffer | Refusal {
   const { 'content-length': length, 'transfer-encoding': coding, expect } = request.headers;
   if (length === undefined && coding === undefined) return noBody;
-  const declared = length === undefined ? undefined : Number(length);
-  const refusal = admit(declared, share);
+  const refusal = admit(lengthDeclared(length));
   if (refusal !== undefined) return refusal;
   if (expect !== undefined) response.writeContinue();
-  return readBody(request, declared, share);
+  return readBody(request, incoming, deadlines);
 }
 
 function send(response: ServerResponse, { status, headers, body }: HttpResponse, last: boolean): void {
@@ -91,6 +99,3 @@ function refuse(
   request.resume();
   exchange.deadlines.add(end, lingerMs);
 }
-
-/** What of a refused body arrives in this time is thrown away. */
-const lingerMs = 2000;

@@ -6,9 +6,9 @@ import {
   type ServerHttp2Session,
   type ServerHttp2Stream,
 } from 'node:http2';
-import type { HttpResponse } from '../env/network.ts';
-import { admit, type BudgetShare, noBody, type Refusal, readBody } from './body.ts';
-import { type Exchange, keepAliveMs, refusalAnswer, requestTimeoutMs } from './exchange.ts';
+import type { HttpHead, HttpResponse } from '../env/network.ts';
+import { admit, IncomingBody, lengthDeclared, noBody, type Refusal, readBody } from './body.ts';
+import { type Exchange, keepAliveMs, refusalAnswer } from './exchange.ts';
 import { isPieces, lengthOf, sendPieces, sendWhole } from './pieces.ts';
 
 /** A server of HTTP/2 sessions on sockets that it is handed, without a port of its own. */
@@ -58,38 +58,33 @@ async function serve(
 ): Promise<void> {
   // A reset by the client: the stream's close says the same.
   stream.on('error', () => {});
-  const share = exchange.budget.share();
+  const head: HttpHead = {
+    method: String(headers[':method']),
+    target: String(headers[':path']),
+    rawHeaders: plainHeaders(rawHeaders),
+  };
+  const incoming = new IncomingBody(exchange, head, lengthDeclared(headers['content-length']));
   try {
-    const body = await bodyOf(stream, headers, share, exchange);
+    const body = await bodyOf(stream, headers, incoming, exchange);
     if (body === undefined) return;
     if (typeof body === 'string') return refuse(stream, body);
-    const method = String(headers[':method']);
-    const target = String(headers[':path']);
-    send(stream, await exchange.handle({ method, target, rawHeaders: plainHeaders(rawHeaders), body }));
+    send(stream, await exchange.handle({ ...head, body }));
   } finally {
-    share.release();
+    incoming.release();
   }
 }
 
 async function bodyOf(
   stream: ServerHttp2Stream,
   headers: IncomingHttpHeaders,
-  share: BudgetShare,
-  exchange: Exchange,
+  incoming: IncomingBody,
+  { deadlines }: Exchange,
 ): Promise<Buffer | Refusal | undefined> {
   if (stream.endAfterHeaders) return noBody;
-  const length = headers['content-length'];
-  const declared = length === undefined ? undefined : Number(length);
-  const refusal = admit(declared, share);
+  const refusal = admit(lengthDeclared(headers['content-length']));
   if (refusal !== undefined) return refusal;
   if (headers.expect !== undefined) stream.additionalHeaders({ ':status': 100 });
-  const tooLate = () => stream.close(constants.NGHTTP2_CANCEL);
-  exchange.deadlines.add(tooLate, requestTimeoutMs);
-  try {
-    return await readBody(stream, declared, share);
-  } finally {
-    exchange.deadlines.delete(tooLate);
-  }
+  return await readBody(stream, incoming, deadlines);
 }
 
 function send(stream: ServerHttp2Stream, { status, headers, body }: HttpResponse): void {

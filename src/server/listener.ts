@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Clock } from '../env/clock.ts';
 import { discard } from '../env/discard.ts';
 import type { Logger } from '../env/logger.ts';
-import type { Endpoint, Handler, HttpResponse, Listening, Network } from '../env/network.ts';
+import type { Endpoint, Handler, HttpResponse, Listening, Network, Recognize } from '../env/network.ts';
 import { BodyBudget, budgetBytes } from './body.ts';
 import { connectionsAllowed } from './connection-limit.ts';
 import { Deadlines } from './deadlines.ts';
@@ -18,9 +18,10 @@ import { TlsDoor } from './tls/door.ts';
 /** This machine's ports. Each speaks HTTP/1.1 and, by prior knowledge, HTTP/2; and TLS with either inside. */
 export function nodeNetwork(clock: Clock, logger: Logger, share?: Share): Network {
   return {
-    listen: async ({ host, port }, handle, identity) => {
+    listen: async ({ host, port }, handle, identity, recognize = () => true) => {
       const door = new TlsDoor(identity, logger);
-      const listener = new Listener(clock, safely(handle, logger), door, share ?? all(logger));
+      const requests = { handle: safely(handle, logger), recognize };
+      const listener = new Listener(clock, requests, door, share ?? all(logger));
       await listener.listen(host, port);
       return listener;
     },
@@ -41,6 +42,9 @@ function all(logger: Logger): Share {
   return { freeBytes: new Int32Array([budgetBytes]), connectionsMax, reusePort: false };
 }
 
+/** What becomes of requests. */
+type Requests = { readonly handle: Handler; readonly recognize: Recognize };
+
 class Listener implements Listening {
   readonly #clock: Clock;
   readonly #reusePort: boolean;
@@ -53,12 +57,12 @@ class Listener implements Listening {
   #endpoint: Endpoint | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(clock: Clock, handle: Handler, door: TlsDoor, share: Share) {
+  constructor(clock: Clock, requests: Requests, door: TlsDoor, share: Share) {
     this.#clock = clock;
     this.#reusePort = share.reusePort;
     this.#deadlines = new Deadlines(clock);
     const exchange: Exchange = {
-      handle,
+      ...requests,
       budget: new BodyBudget(share.freeBytes),
       deadlines: this.#deadlines,
       draining: () => this.#closing !== undefined,

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
-import { admit, type BudgetShare, ExpectedBody } from './body.ts';
-import { type Exchange, keepAliveMs, requestTimeoutMs } from './exchange.ts';
+import { admit, IncomingBody, paceMs, type Refusal } from './body.ts';
+import { type Exchange, keepAliveMs, lingerMs, refusalAnswer } from './exchange.ts';
 import { drained, sendAnswer } from './plain-answer.ts';
 import { type PlainHead, readPlainHead } from './plain-head.ts';
 
@@ -53,28 +53,41 @@ export class PlainConnection {
 
   #start(bytes: Buffer): void {
     const head = readPlainHead(bytes);
-    const share = this.#exchange.budget.share();
-    if (head === undefined || admit(head.bodyBytes, share) !== undefined) {
+    if (head === undefined || admit(head.bodyBytes) !== undefined) {
       this.#handOver(bytes);
       return;
     }
-    this.#request = { head, body: new ExpectedBody(head.bodyBytes), share };
-    this.#receive(this.#request, bytes.subarray(head.end));
-    if (!this.#isAnswering) this.#exchange.deadlines.add(this.#giveUp, requestTimeoutMs);
+    this.#request = { head, body: new IncomingBody(this.#exchange, head, head.bodyBytes) };
+    if (!this.#receive(this.#request, bytes.subarray(head.end)))
+      this.#exchange.deadlines.add(this.#giveUp, paceMs);
   }
 
-  #receive(request: Request, bytes: Buffer): void {
+  /** True once no more of it is waited for. */
+  #receive(request: Request, bytes: Buffer): boolean {
     const { missing } = request.body;
     if (bytes.length > missing) this.#ahead = bytes.subarray(missing);
-    request.body.add(bytes.subarray(0, missing));
-    if (request.body.missing === 0) void this.#answer(request);
+    const refusal = request.body.add(bytes.subarray(0, missing));
+    if (refusal !== undefined) this.#refuse(request, refusal);
+    else if (request.body.missing > 0) return false;
+    else void this.#answer(request);
+    return true;
   }
 
-  async #answer({ head, body, share }: Request): Promise<void> {
+  /** Says so, and throws away for a while what still comes: closed at once, the connection would be reset and the answer lost. */
+  #refuse({ body }: Request, refusal: Refusal): void {
+    body.release();
+    this.#socket.off('data', this.hear).resume();
+    sendAnswer(this.#socket, refusalAnswer(refusal), this.#exchange.date(), true);
+    this.#socket.end();
+    this.#request = undefined;
+    this.#exchange.deadlines.add(this.#giveUp, lingerMs);
+  }
+
+  async #answer({ head, body }: Request): Promise<void> {
     this.#exchange.deadlines.delete(this.#giveUp);
-    const { target, rawHeaders } = head;
-    const answer = await this.#exchange.handle({ method: 'POST', target, rawHeaders, body: body.whole() });
-    share.release();
+    const { method, target, rawHeaders } = head;
+    const answer = await this.#exchange.handle({ method, target, rawHeaders, body: body.whole() });
+    body.release();
     const isLast = this.#clientHasEnded || this.#exchange.draining();
     const sent = sendAnswer(this.#socket, answer, this.#exchange.date(), isLast);
     if (sent !== undefined) await sent;
@@ -111,19 +124,20 @@ export class PlainConnection {
 
   readonly #leave = (): void => {
     this.#exchange.deadlines.delete(this.#giveUp);
-    if (!this.#isAnswering) this.#request?.share.release();
+    if (!this.#isAnswering) this.#request?.body.release();
     this.#fate.done();
   };
 
   /** Nothing came for too long. Who is in the middle of a request is told. */
   readonly #giveUp = (): void => {
     if (this.#request === undefined) this.#socket.destroy();
+    else if (!this.#request.body.isLate()) this.#exchange.deadlines.add(this.#giveUp, paceMs);
     else this.#socket.off('data', this.hear).end(tooLate, () => this.#socket.destroy());
   };
 }
 
 /** The rest of the body is on its way, or all of it was received and the answer is. */
-type Request = { readonly head: PlainHead; readonly body: ExpectedBody; readonly share: BudgetShare };
+type Request = { readonly head: PlainHead; readonly body: IncomingBody };
 
 /** The socket's close follows. */
 function ignore(): void {}

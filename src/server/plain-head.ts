@@ -1,5 +1,6 @@
 /** The head of a plain request: `POST`, with a body whose length it tells. */
 export type PlainHead = {
+  readonly method: 'POST';
   readonly target: string;
   /** Name and value in turn, as received. */
   readonly rawHeaders: readonly string[];
@@ -40,7 +41,8 @@ export function readPlainHead(bytes: Buffer): PlainHead | undefined {
     else if (meaning !== 'connection' || !keepAlive.test(value)) return undefined;
   }
   if (hosts !== 1 || length === undefined || !lengthForm.test(length)) return undefined;
-  return { target: line[1]!, rawHeaders, bodyBytes: Number(length), end: last + blankLine.length };
+  const end = last + blankLine.length;
+  return { method: 'POST', target: line[1]!, rawHeaders, bodyBytes: Number(length), end };
 }
 
 /** Where the characters of a kind end. */
