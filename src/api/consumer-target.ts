@@ -35,6 +35,7 @@ export function requireConsumer(state: CatalogState, target: ConsumerTarget, cal
   if (StreamARN !== undefined && streamKeyOf(addressOf({ StreamARN }, caller)) !== streamKeyOf(address)) {
     throw disagreement();
   }
+  if (address.region !== caller.region) throw consumerNotFound(ConsumerARN ?? name, address);
   return findConsumer(state, address, name, parsed?.createdSecond, ConsumerARN);
 }
 

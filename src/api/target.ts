@@ -9,7 +9,10 @@ import type { Service } from './service.ts';
 /** A request's way to name a stream. */
 type Target = { readonly StreamName?: string | undefined; readonly StreamARN?: string | undefined };
 
-/** Where the named stream would live: by its ARN, or by its name in the caller's account and region. */
+/**
+ * Where the named stream would live: by its ARN, or by its name in the caller's account and region. In another region than
+ * the caller's there is no stream: AWS serves a region at an endpoint, and the signature says which.
+ */
 export function addressOf({ StreamName, StreamARN }: Target, caller: Caller): StreamAddress {
   const named = StreamName === undefined ? undefined : { ...inScopeOf(caller), name: StreamName };
   if (StreamARN === undefined) {
@@ -21,6 +24,7 @@ export function addressOf({ StreamName, StreamARN }: Target, caller: Caller): St
   if (named !== undefined && named.name !== address.name) {
     throw invalid(`StreamARN ${StreamARN} and StreamName ${named.name} do not name the same stream.`);
   }
+  if (address.region !== caller.region) throw streamNotFound(address);
   return address;
 }
 

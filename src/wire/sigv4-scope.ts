@@ -1,3 +1,4 @@
+import { isRegion } from '../kinesis/arn.ts';
 import { KinesisError } from '../kinesis/error.ts';
 import type { Scope } from './sigv4-key.ts';
 import type { Timestamp } from './sigv4-time.ts';
@@ -26,7 +27,7 @@ export function parseCredential(text: string): Credential {
 export function checkScope(credential: Credential, { services, regions, signedAt }: ScopeRule): void {
   const { date, region, service, terminator } = credential;
   let wrong = '';
-  if (!regionForm.test(region) || regions?.includes(region) === false) {
+  if (!isRegion(region) || regions?.includes(region) === false) {
     wrong += 'Credential should be scoped to a valid region. ';
   }
   if (!services.includes(service)) {
@@ -42,6 +43,3 @@ export function checkScope(credential: Credential, { services, regions, signedAt
   }
   if (wrong !== '') throw new KinesisError('InvalidSignatureException', wrong);
 }
-
-/** Regions become part of ARNs. */
-const regionForm = /^[a-z0-9-]{1,64}$/;
