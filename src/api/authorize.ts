@@ -20,7 +20,11 @@ type NamedByArn = {
 };
 
 /** What a caller hears who may not do this with what `arn` names. */
-export function accessDenied(operationName: string, arn: string, { account, region, user }: Caller): KinesisError {
+export function accessDenied(
+  operationName: string,
+  arn: string,
+  { account, region, user }: Caller,
+): KinesisError {
   const action = `kinesis:${operationName}`;
   return new KinesisError(
     'AccessDeniedException',

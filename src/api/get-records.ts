@@ -36,7 +36,8 @@ export const getRecords = operation({
   async handle(service, request, caller, codec) {
     const now = service.clock.now();
     const iterator = openIterator(service.tokens, request.ShardIterator, caller, now);
-    if (iterator.account !== caller.account) throw accessDenied('GetRecords', formatStreamArn(iterator), caller);
+    if (iterator.account !== caller.account)
+      throw accessDenied('GetRecords', formatStreamArn(iterator), caller);
     requireSameStream(iterator, request.StreamARN, caller);
     const { stream, shard } = requireShardOf(service, iterator);
     const key = { stream: stream.id, shard: shard.index };
@@ -67,7 +68,8 @@ export const getRecords = operation({
 });
 
 function requireSameStream(iterator: Iterator, arn: string | undefined, caller: Caller): void {
-  if (arn === undefined || streamKeyOf(addressOf({ StreamARN: arn }, caller)) === streamKeyOf(iterator)) return;
+  if (arn === undefined || streamKeyOf(addressOf({ StreamARN: arn }, caller)) === streamKeyOf(iterator))
+    return;
   throw new KinesisError(
     'InvalidArgumentException',
     `StreamARN ${arn} does not match the stream of the ShardIterator, ${formatStreamArn(iterator)}.`,

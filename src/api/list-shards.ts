@@ -137,7 +137,15 @@ function sealQuery(
   last: Shard,
 ): string {
   const { account, region, name, createdAt } = stream;
-  return sealPageToken(service, 'ListShards', caller, [account, region, name, createdAt, kind, argument, last.index]);
+  return sealPageToken(service, 'ListShards', caller, [
+    account,
+    region,
+    name,
+    createdAt,
+    kind,
+    argument,
+    last.index,
+  ]);
 }
 
 /** A stream that is CREATING or DELETING is in use; clients wait and try again. */

@@ -37,7 +37,8 @@ export const listStreamConsumers = operation({
     const last = page.length < rest.length ? page.at(-1) : undefined;
     return {
       Consumers: page.map((consumer) => viewConsumer({ stream, consumer })),
-      NextToken: last === undefined ? undefined : sealPageToken(service, purpose, caller, [stream.id, last.name]),
+      NextToken:
+        last === undefined ? undefined : sealPageToken(service, purpose, caller, [stream.id, last.name]),
     };
   },
 });

@@ -37,7 +37,8 @@ export const listStreams = operation({
         'NextToken and ExclusiveStartStreamName cannot be provided together.',
       );
     }
-    const [tokenName] = NextToken === undefined ? [] : openPageToken(service, 'ListStreams', caller, NextToken);
+    const [tokenName] =
+      NextToken === undefined ? [] : openPageToken(service, 'ListStreams', caller, NextToken);
     const after = tokenName === undefined ? (ExclusiveStartStreamName ?? '') : String(tokenName);
     const rest = streamsOf(service.catalog.state, caller).filter(({ name }) => name > after);
     const page = rest.slice(0, Math.min(Limit ?? Infinity, limits.listStreamsMax));

@@ -1,10 +1,10 @@
-import { type CatalogState, streamsOf } from '../catalog/state.ts';
+import { accountKeyOf, type CatalogState, streamsOf } from '../catalog/state.ts';
 import { KinesisError } from '../kinesis/error.ts';
 import { limits } from '../kinesis/limits.ts';
 import { openShards, type Stream } from '../kinesis/stream.ts';
 
 /** The open shards that count towards the quota: those of provisioned streams, promised ones included. */
-export function countedShards(state: CatalogState, scope: { account: string; region: string }): number {
+export function countedShards(state: CatalogState, scope: Scope): number {
   return streamsOf(state, scope)
     .filter(({ mode }) => mode === 'PROVISIONED')
     .reduce((sum, stream) => sum + shardsOf(stream), 0);
@@ -14,10 +14,55 @@ function shardsOf(stream: Stream): number {
   return stream.change?.kind === 'create' ? stream.change.shardCount : openShards(stream).length;
 }
 
+/**
+ * LimitExceededException when an account would have too much on this server, in all regions together: each region has quotas of its
+ * own, but where --region names none a caller can make up regions.
+ */
+export function requireServerRoom(state: CatalogState, { account, region }: Scope, more: number): void {
+  const own = [...state.streams.values()].filter((stream) => stream.account === account);
+  const count = own.reduce((sum, stream) => sum + keptShardsOf(stream), 0);
+  if (count + more <= accountShardsMax) return;
+  throw new KinesisError(
+    'LimitExceededException',
+    `This request would exceed the limit of ${accountShardsMax} shards of the account ${account} in all regions of this ` +
+      `server, of which ${count} are taken; ${more} more are asked for in ${region}.`,
+  );
+}
+
+/** Five times what AWS lets an account have in one of its largest regions. Closed ones count until they expire. */
+const accountShardsMax = 5 * limits.openShardsMax;
+
+function keptShardsOf(stream: Stream): number {
+  return stream.change?.kind === 'create' ? stream.change.shardCount : stream.shards.length;
+}
+
+/** LimitExceededException when an account would have something in too many regions, whatever it is and whichever limits apply. */
+export function requireRegionRoom(state: CatalogState, { account, region }: Scope): void {
+  const regions = regionsOf(state, account);
+  if (regions.has(region) || regions.size < regionsMax) return;
+  throw new KinesisError(
+    'LimitExceededException',
+    `The account ${account} has streams or settings in ${regionsMax} regions of this server, and can have none in ${region}.`,
+  );
+}
+
+/** AWS has about forty. Tests may make up some for themselves. */
+const regionsMax = 1_000;
+
+function regionsOf(state: CatalogState, account: string): ReadonlySet<string> {
+  const regions = new Set<string>();
+  for (const stream of state.streams.values()) if (stream.account === account) regions.add(stream.region);
+  const prefix = accountKeyOf({ account, region: '' });
+  for (const key of state.accounts.keys()) if (key.startsWith(prefix)) regions.add(key.slice(prefix.length));
+  return regions;
+}
+
+type Scope = { readonly account: string; readonly region: string };
+
 /** LimitExceededException when `more` shards would be too many for the stream's account in its region. */
 export function requireShardRoom(state: CatalogState, stream: Stream, more: number): void {
   const count = countedShards(state, stream);
-  if (count + more <= limits.openShardsMax) return;
+  if (count + more <= limits.openShardsMax) return requireServerRoom(state, stream, more);
   throw new KinesisError(
     'LimitExceededException',
     `This request would exceed the shard limit for the account ${stream.account} in ${stream.region}. ` +
