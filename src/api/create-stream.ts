@@ -6,7 +6,7 @@ import { limits } from '../kinesis/limits.ts';
 import { newStreamSettings, type Stream, type StreamMode } from '../kinesis/stream.ts';
 import { required, structure, type TypeOf } from '../wire/shape.ts';
 import { operation } from './operation.ts';
-import { requireRegionRoom, requireServerRoom, requireShardRoom } from './quota.ts';
+import { requireAccountRoom, requireShardRoom } from './quota.ts';
 import {
   distributionStrategy,
   recordSizeKiB,
@@ -43,7 +43,6 @@ export const createStream = operation({
     await catalog.commit((state) => {
       const stream = newStream(state, request, address, clock.now());
       requireFreeName(state, stream);
-      requireRegionRoom(state, stream);
       if (limited) requireQuota(state, stream);
       return [{ kind: 'stream-created', stream }];
     });
@@ -108,7 +107,7 @@ function requireQuota(state: CatalogState, stream: Stream): void {
   const streams = streamsOf(state, stream);
   const shardCount = stream.change?.kind === 'create' ? stream.change.shardCount : 0;
   if (stream.mode === 'PROVISIONED') requireShardRoom(state, stream, shardCount);
-  else requireServerRoom(state, stream, shardCount);
+  else requireAccountRoom(state, stream, shardCount);
   const moving = streams.filter(({ status }) => status === 'CREATING' || status === 'DELETING').length;
   if (moving >= limits.streamsInTransitionMax) {
     throw new KinesisError(

@@ -18,7 +18,7 @@ function shardsOf(stream: Stream): number {
  * LimitExceededException when an account would have too much on this server, in all regions together: each region has quotas of its
  * own, but where --region names none a caller can make up regions.
  */
-export function requireServerRoom(state: CatalogState, { account, region }: Scope, more: number): void {
+export function requireAccountRoom(state: CatalogState, { account, region }: Scope, more: number): void {
   const own = [...state.streams.values()].filter((stream) => stream.account === account);
   const count = own.reduce((sum, stream) => sum + keptShardsOf(stream), 0);
   if (count + more <= accountShardsMax) return;
@@ -36,36 +36,34 @@ function keptShardsOf(stream: Stream): number {
   return stream.change?.kind === 'create' ? stream.change.shardCount : stream.shards.length;
 }
 
-/** LimitExceededException when an account would have something in too many regions, whatever it is and whichever limits apply. */
-export function requireRegionRoom(state: CatalogState, { account, region }: Scope): void {
-  const regions = regionsOf(state, account);
-  if (regions.has(region) || regions.size < regionsMax) return;
+/** LimitExceededException when an account would have settings in too many regions, whichever limits apply: they are kept for good. */
+export function requireSettingsRoom({ accounts }: CatalogState, scope: Scope): void {
+  if (accounts.has(accountKeyOf(scope))) return;
+  const prefix = accountKeyOf({ ...scope, region: '' });
+  const count = [...accounts.keys()].filter((key) => key.startsWith(prefix)).length;
+  if (count < settingsMax) return;
   throw new KinesisError(
     'LimitExceededException',
-    `The account ${account} has streams or settings in ${regionsMax} regions of this server, and can have none in ${region}.`,
+    `The account ${scope.account} has settings in ${count} regions of this server, and can have none in ${scope.region}.`,
   );
 }
 
-/** AWS has about forty. Tests may make up some for themselves. */
-const regionsMax = 1_000;
-
-function regionsOf(state: CatalogState, account: string): ReadonlySet<string> {
-  const regions = new Set<string>();
-  for (const stream of state.streams.values()) if (stream.account === account) regions.add(stream.region);
-  const prefix = accountKeyOf({ account, region: '' });
-  for (const key of state.accounts.keys()) if (key.startsWith(prefix)) regions.add(key.slice(prefix.length));
-  return regions;
-}
+/** AWS has about forty regions. Tests may make up some for themselves. */
+const settingsMax = 1_000;
 
 type Scope = { readonly account: string; readonly region: string };
 
 /** LimitExceededException when `more` shards would be too many for the stream's account in its region. */
 export function requireShardRoom(state: CatalogState, stream: Stream, more: number): void {
   const count = countedShards(state, stream);
-  if (count + more <= limits.openShardsMax) return requireServerRoom(state, stream, more);
-  throw new KinesisError(
+  if (count + more > limits.openShardsMax) throw shardLimit(stream, count, more);
+  requireAccountRoom(state, stream, more);
+}
+
+function shardLimit({ account, region }: Scope, count: number, more: number): KinesisError {
+  return new KinesisError(
     'LimitExceededException',
-    `This request would exceed the shard limit for the account ${stream.account} in ${stream.region}. ` +
+    `This request would exceed the shard limit for the account ${account} in ${region}. ` +
       `Current shard count for the account: ${count}. Limit: ${limits.openShardsMax}. ` +
       `Number of additional shards that would have resulted from this request: ${more}. ` +
       'Refer to the AWS Service Limits page (http://docs.aws.amazon.com/general/latest/gr/aws_service_limits.html) ' +

@@ -9,10 +9,7 @@ import type { Service } from './service.ts';
 /** A request's way to name a stream. */
 type Target = { readonly StreamName?: string | undefined; readonly StreamARN?: string | undefined };
 
-/**
- * Where the named stream would live: by its ARN, or by its name in the caller's account and region. In another region than
- * the caller's there is no stream: AWS serves a region at an endpoint, and the signature says which.
- */
+/** Where the named stream would live: by its ARN, or by its name in the caller's account and region. */
 export function addressOf({ StreamName, StreamARN }: Target, caller: Caller): StreamAddress {
   const named = StreamName === undefined ? undefined : { ...inScopeOf(caller), name: StreamName };
   if (StreamARN === undefined) {
@@ -24,9 +21,19 @@ export function addressOf({ StreamName, StreamARN }: Target, caller: Caller): St
   if (named !== undefined && named.name !== address.name) {
     throw invalid(`StreamARN ${StreamARN} and StreamName ${named.name} do not name the same stream.`);
   }
-  if (address.region !== caller.region) throw streamNotFound(address);
-  return address;
+  return reachableBy(caller, address);
 }
+
+/**
+ * The same address if it is in the region that the caller's signature names, else one that no stream has: AWS serves one region
+ * at an endpoint. Each operation then says in its own words that there is no such stream.
+ */
+export function reachableBy(caller: Caller, address: StreamAddress): StreamAddress {
+  return address.region === caller.region ? address : { ...address, region: nowhere };
+}
+
+/** Regions have names. */
+const nowhere = '';
 
 export function inScopeOf({ account, region }: Caller): { account: string; region: string } {
   return { account, region };

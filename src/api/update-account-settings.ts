@@ -3,7 +3,7 @@ import type { Millis } from '../env/clock.ts';
 import { required, string, structure } from '../wire/shape.ts';
 import { commitmentOutput, earliestEnd, viewCommitment } from './commitment.ts';
 import { operation } from './operation.ts';
-import { requireRegionRoom } from './quota.ts';
+import { requireSettingsRoom } from './quota.ts';
 
 export const updateAccountSettings = operation({
   name: 'UpdateAccountSettings',
@@ -25,7 +25,7 @@ export const updateAccountSettings = operation({
       const before = current.accounts.get(key);
       const after = wanted ? committed(before, now) : uncommitted(before, now);
       if (after === before || after === undefined) return [];
-      requireRegionRoom(current, caller);
+      requireSettingsRoom(current, caller);
       return [{ kind: 'account-changed', key, account: after }];
     });
     return { MinimumThroughputBillingCommitment: viewCommitment(state.accounts.get(key), now) };

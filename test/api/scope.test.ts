@@ -88,7 +88,7 @@ async function valuesOf(
   });
   switch (kind) {
     case 'stream':
-      return [[stream, [...foreignArns(stream), ofOtherKind(consumer)]]];
+      return [[stream, [...foreignArns(stream), ofOtherKind(consumer)].map(asToldBy(operation))]];
     case 'consumer':
       return [[consumer, [...foreignArns(consumer), ofOtherKind(stream)]]];
     case 'resource':
@@ -100,6 +100,12 @@ async function valuesOf(
       return [[own, [...changedTokens(own), ...(await foreignTokens(world, operation, name))]]];
     }
   }
+}
+
+/** An ARN beside an iterator is compared with it, not looked up. */
+function asToldBy(operation: string): (foreign: Foreign) => Foreign {
+  if (operation !== 'GetRecords') return (foreign) => foreign;
+  return ({ errors, ...foreign }) => ({ ...foreign, errors: [...errors, 'InvalidArgumentException'] });
 }
 
 /** The tokens of the same operation elsewhere, and those of other operations. */
@@ -203,6 +209,29 @@ for (const name of operations.keys()) {
     }
   });
 }
+
+test('a name of another region is answered as that of a stream that is not there', async () => {
+  await using world = await ScopeWorld.start(false, [west]);
+  let compared = 0;
+  for (const name of operations.keys()) {
+    const members = scopedMembers(operations.get(name)!.input);
+    for (const { name: member } of members.filter(({ kind }) => /stream|consumer|resource/.test(kind))) {
+      if (name === 'GetRecords') continue;
+      const elsewhere =
+        member === 'ConsumerARN' ? consumerArnOf(west, 'present') : streamArnOf(west, 'present');
+      const here = elsewhere.replace('us-west-2', 'us-east-1');
+      const rest = await restOf(world, name, member, here);
+      const missing = await world.answer(east, name, { ...rest, [member]: here });
+      const foreign = await world.answer(east, name, { ...rest, [member]: elsewhere });
+      assert.equal((missing.body as { __type: string }).__type, 'ResourceNotFoundException', name);
+      const { message, ...error } = foreign.body as { message: string };
+      const body = { ...error, message: message.replace('us-west-2', 'us-east-1') };
+      assert.deepEqual({ ...foreign, body }, missing, `${name} by ${member}`);
+      compared += 1;
+    }
+  }
+  assert.ok(compared > 30, `only ${compared} answers were compared`);
+});
 
 test('in a region of another partition, ARNs are of that partition, and only those are taken', async () => {
   await using world = await ScopeWorld.start(false, [east, china]);
