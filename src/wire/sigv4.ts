@@ -36,7 +36,10 @@ export type Key = {
 };
 
 export type VerifierOptions = {
-  /** Without them every well-formed signature is accepted: clock and signature are not compared. */
+  /**
+   * Without them every well-formed signature is accepted: clock and signature are not compared, and of its scope the region
+   * alone is looked at. Clients that guess the rest from the endpoint's name guess wrong at localhost, as aws4 for Node does.
+   */
   readonly keys?: Keys | undefined;
   /** Regions that a request may be signed for; all when absent. */
   readonly regions?: readonly string[] | undefined;
@@ -68,7 +71,7 @@ export function createVerifier({ keys, regions, services = ['kinesis'] }: Verifi
     }
     checkForm(claim);
     const credential = claim.signer.credential();
-    checkScope(credential, keys === undefined ? { services, regions } : { services, regions, signedAt });
+    checkScope(credential, keys === undefined ? { regions } : { regions, signing: { services, signedAt } });
     if (keys !== undefined) {
       checkHeadersSigned(claim, headers);
       checkSignature(
