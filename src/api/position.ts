@@ -1,7 +1,7 @@
 import type { Millis } from '../env/clock.ts';
 import { KinesisError } from '../kinesis/error.ts';
 import type { Offset } from '../kinesis/record.ts';
-import { offsetOf, parseSequenceNumber, type SequenceNumber } from '../kinesis/sequence-number.ts';
+import { offsetOf, parseSequenceNumber, type SequenceNumber, shownOld } from '../kinesis/sequence-number.ts';
 import { formatShardId } from '../kinesis/shard-id.ts';
 import { type Shard, type Stream, trimHorizon } from '../kinesis/stream.ts';
 import type { ShardLog } from '../log/log.ts';
@@ -72,8 +72,8 @@ function requireTimestamp(timestamp: Millis | undefined, now: Millis): Millis {
 function requireOwn(stream: Stream, shard: Shard, number: string): SequenceNumber {
   const parsed = parseSequenceNumber(number);
   const used =
-    `StartingSequenceNumber ${number} used in GetShardIterator on shard ${formatShardId(shard.index)} ` +
-    `in stream ${stream.name} under account ${stream.account} is invalid`;
+    `StartingSequenceNumber ${parsed?.version === 0 ? shownOld(number) : number} used in GetShardIterator on shard ` +
+    `${formatShardId(shard.index)} in stream ${stream.name} under account ${stream.account} is invalid`;
   if (parsed === undefined) throw invalid(`${used}.`);
   if (parsed.shardIndex !== shard.index) {
     throw invalid(
@@ -81,7 +81,6 @@ function requireOwn(stream: Stream, shard: Shard, number: string): SequenceNumbe
         `while it was used in a call to a shard with ${formatShardId(shard.index)}`,
     );
   }
-  if (parsed.version === 0) throw new KinesisError('InternalFailure');
   const created = Math.floor(shard.createdAt / 1000);
   const own = parsed.version === 2 && parsed.createdSecond === created && parsed.arrivalSecond >= created;
   if (own) return parsed;
