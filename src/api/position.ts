@@ -10,6 +10,8 @@ import type { shardIteratorType } from './shapes.ts';
 
 /** Where to begin to read, as a request says it. */
 export type Position = {
+  /** For what is said about a number. */
+  readonly operation: 'GetShardIterator' | 'SubscribeToShard';
   readonly type: TypeOf<typeof shardIteratorType>;
   readonly sequenceNumber: string | undefined;
   readonly timestamp: Millis | undefined;
@@ -20,7 +22,7 @@ export async function resolvePosition(
   stream: Stream,
   shard: Shard,
   shardLog: ShardLog,
-  { type, sequenceNumber, timestamp }: Position,
+  { operation, type, sequenceNumber, timestamp }: Position,
   now: Millis,
 ): Promise<Offset> {
   requireSequenceNumber(type, sequenceNumber);
@@ -33,9 +35,9 @@ export async function resolvePosition(
     case 'AT_TIMESTAMP':
       return await shardLog.seek(Math.max(requireTimestamp(timestamp, now), trimHorizon(stream, now)));
     case 'AT_SEQUENCE_NUMBER':
-      return clamp(offsetOf(requireOwn(stream, shard, sequenceNumber!)), end);
+      return clamp(offsetOf(requireOwn(operation, stream, shard, sequenceNumber!)), end);
     case 'AFTER_SEQUENCE_NUMBER':
-      return clamp(offsetOf(requireOwn(stream, shard, sequenceNumber!)) + 1, end);
+      return clamp(offsetOf(requireOwn(operation, stream, shard, sequenceNumber!)) + 1, end);
   }
 }
 
@@ -69,11 +71,17 @@ function requireTimestamp(timestamp: Millis | undefined, now: Millis): Millis {
 }
 
 /** The number taken apart, if this shard can have issued it. */
-function requireOwn(stream: Stream, shard: Shard, number: string): SequenceNumber {
+function requireOwn(
+  operation: Position['operation'],
+  stream: Stream,
+  shard: Shard,
+  number: string,
+): SequenceNumber {
   const parsed = parseSequenceNumber(number);
+  const shown = parsed?.version === 0 ? shownOld(number) : number;
   const used =
-    `StartingSequenceNumber ${parsed?.version === 0 ? shownOld(number) : number} used in GetShardIterator on shard ` +
-    `${formatShardId(shard.index)} in stream ${stream.name} under account ${stream.account} is invalid`;
+    `StartingSequenceNumber ${shown} used in ${operation} on shard ${formatShardId(shard.index)} ` +
+    `in stream ${stream.name} under account ${stream.account} is invalid`;
   if (parsed === undefined) throw invalid(`${used}.`);
   if (parsed.shardIndex !== shard.index) {
     throw invalid(
