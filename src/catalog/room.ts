@@ -45,8 +45,9 @@ const measures: readonly Measure[] = [
     held: (state) => sum(state.streams.values(), shardsOf),
     added: (state, edit) => {
       if (edit.kind === 'stream-created') return shardsOf(edit.stream);
-      const stream = edit.kind === 'change-begun' ? state.streams.get(edit.key) : undefined;
-      return stream === undefined ? 0 : shardsToCome(stream, (edit as { change: StreamChange }).change);
+      if (edit.kind !== 'change-begun') return 0;
+      const stream = state.streams.get(edit.key);
+      return stream === undefined ? 0 : shardsToCome(stream, edit.change);
     },
   },
   {
