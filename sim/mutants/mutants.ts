@@ -1,6 +1,7 @@
 import { disciplineMutants } from './discipline-mutants.ts';
 import { formatMutants } from './format-mutants.ts';
 import type { Mutant } from './mutant.ts';
+import { rowsMutants } from './rows-mutants.ts';
 import { scopeMutants } from './scope-mutants.ts';
 import { serviceMutants } from './service-mutants.ts';
 
@@ -9,6 +10,7 @@ export const mutants: readonly Mutant[] = [
   ...formatMutants,
   ...serviceMutants,
   ...scopeMutants,
+  ...rowsMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {

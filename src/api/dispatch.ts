@@ -9,7 +9,7 @@ import { inTurns } from '../wire/turns.ts';
 import { validate } from '../wire/validate.ts';
 import { authorize } from './authorize.ts';
 import { corsHeaders, preflight } from './cors.ts';
-import { examine, seemsWellFormed } from './front.ts';
+import { errorAnswer, examine, seemsWellFormed } from './front.ts';
 import type { Caller, Operation } from './operation.ts';
 import type { Service } from './service.ts';
 
@@ -125,7 +125,5 @@ function failure({ logger }: Service, operation: Operation, codec: Codec, error:
     logger.error('an operation failed', { operation: operation.name, error });
     known = new KinesisError('InternalFailure');
   }
-  const { status } = known as KinesisError;
-  const body = codec.encodeError(known as KinesisError);
-  return { status, headers: codec.headers.value, body };
+  return errorAnswer(codec, known as KinesisError);
 }

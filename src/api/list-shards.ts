@@ -101,18 +101,9 @@ function filterOf(filter: TypeOf<typeof input>['ShardFilter'], address: StreamAd
 }
 
 function nextQuery(service: Service, request: TypeOf<typeof input>, caller: Caller): Query {
-  const { NextToken, StreamName, StreamARN, ExclusiveStartShardId, StreamCreationTimestamp, ShardFilter } =
-    request;
-  if (StreamName !== undefined || StreamARN !== undefined) {
-    throw invalid('NextToken and StreamName cannot be provided together.');
-  }
-  if (
-    ExclusiveStartShardId !== undefined ||
-    StreamCreationTimestamp !== undefined ||
-    ShardFilter !== undefined
-  ) {
-    throw invalid('NextToken cannot be provided together with other parameters than MaxResults.');
-  }
+  const { NextToken } = request;
+  const excluded = excludedByToken.find((member) => request[member] !== undefined);
+  if (excluded !== undefined) throw invalid(`NextToken and ${excluded} cannot be provided together.`);
   const [account, region, name, created, kind, argument, after] = openPageToken(
     service,
     'ListShards',
@@ -128,6 +119,15 @@ function nextQuery(service: Service, request: TypeOf<typeof input>, caller: Call
     after: Number(after),
   };
 }
+
+/** Each with a text that AWS was seen to answer, but for the time of creation. */
+const excludedByToken = [
+  'StreamName',
+  'StreamARN',
+  'ExclusiveStartShardId',
+  'StreamCreationTimestamp',
+  'ShardFilter',
+] as const;
 
 function sealQuery(
   service: Service,

@@ -57,7 +57,12 @@ export const subscribeToShard = operation({
     const index = requireShardIndex(request.ShardId, stream);
     const { shard } = requireReadableShard(service, stream, index);
     const log = await service.log.open({ stream: stream.id, shard: index });
-    const position = { type: start.Type, sequenceNumber: start.SequenceNumber, timestamp: start.Timestamp };
+    const position = {
+      operation: 'SubscribeToShard',
+      type: start.Type,
+      sequenceNumber: start.SequenceNumber,
+      timestamp: start.Timestamp,
+    } as const;
     const from = await resolvePosition(stream, shard, log, position, service.clock.now());
     if (request.DryRun) throw dryRun();
     const named = `${stream.account}:${stream.name}:${formatShardId(index)}:${consumer.name}`;

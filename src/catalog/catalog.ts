@@ -2,6 +2,7 @@ import { encodeBatch, recordsOf } from '../kinesis/record.ts';
 import type { ShardLog } from '../log/log.ts';
 import { apply } from './apply.ts';
 import { decodeEdit, type Edit, encodeEdit } from './edit.ts';
+import { requireRoom } from './room.ts';
 import { type CatalogState, emptyState } from './state.ts';
 
 /** The control plane: a state machine replayed from a log. */
@@ -10,8 +11,9 @@ export interface Catalog {
   readonly state: CatalogState;
   /**
    * Appends the edits that `decide` answers for the state as it is then, and resolves to the state after
-   * them once they are durable. What `decide` throws, it rejects with, and nothing happens. It rejects with
-   * the system's error when the edits could not be written.
+   * them once they are durable. What `decide` throws, it rejects with, and nothing happens; the same with
+   * LimitExceededException when there is no room for the edits. It rejects with the system's error when the
+   * edits could not be written.
    */
   commit(decide: Decide): Promise<CatalogState>;
   /** Resolves when the state has changed, or the signal is aborted. */
@@ -118,6 +120,7 @@ class LogCatalog implements FollowedCatalog {
     for (const request of requests) {
       try {
         const decided = request.decide(next);
+        requireRoom(next, decided);
         edits.push(...decided);
         next = decided.reduce(apply, next);
         accepted.push(request);

@@ -16,6 +16,7 @@ import {
 } from '@aws-sdk/client-kinesis';
 import { startTestServer, type TestServer } from '../../src/server/testing.ts';
 import { canSharePorts } from '../../src/server/threads/shared-port.ts';
+import { authorization, jsonType } from '../api/harness.ts';
 import { MillraceProcess, temporaryDirectory } from './process.ts';
 
 const skip = (await canSharePorts()) ? false : 'this system does not spread the connections of a port';
@@ -127,6 +128,26 @@ test('every front shows the one certificate, and answers /health and /ca.pem', {
     socket.destroy();
   }
   assert.equal(shown.size, 1);
+});
+
+test('an error is named in a header, whether a front answers it or the owner', { skip }, async () => {
+  await using server = await startTestServer({ fronts: 2 });
+  const own = { StreamName: 'none', Data: '', PartitionKey: 'a' };
+  for (const [operation, input] of Object.entries({
+    PutRecord: own,
+    DescribeStream: { StreamName: 'none' },
+  })) {
+    const headers = {
+      Authorization: authorization,
+      'X-Amz-Date': '20231114T221320Z',
+      'X-Amz-Target': `Kinesis_20131202.${operation}`,
+      'Content-Type': jsonType,
+    };
+    const answer = await fetch(server.url, { method: 'POST', headers, body: JSON.stringify(input) });
+    assert.equal(answer.status, 400);
+    assert.equal(answer.headers.get('x-amzn-errortype'), 'ResourceNotFoundException');
+    assert.match(await answer.text(), /"__type":"ResourceNotFoundException"/);
+  }
 });
 
 test('a port that somebody listens on is refused, also if that is a server with several fronts', {

@@ -54,6 +54,23 @@ test('a plain request after a plain one may come byte by byte', async () => {
   client.socket.destroy();
 });
 
+test('what headers say about a message and its connection is understood in any case of letters', async () => {
+  await using listening = await listen(echo);
+  const start = 'POST / HTTP/1.1\r\nHost: a\r\nConnection: Keep-Alive\r\n';
+  const chunked = new RawClient(listening);
+  chunked.say(`${start}Transfer-Encoding: Chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n`);
+  await chunked.hear('"length":2');
+  const patient = new RawClient(listening);
+  patient.say(`${start}Expect: 100-Continue\r\nContent-Length: 2\r\n\r\n`);
+  await patient.hear('HTTP/1.1 100 Continue\r\n\r\n');
+  patient.say('ab');
+  await patient.hear('"length":2');
+  const closing = new RawClient(listening);
+  closing.say('POST / HTTP/1.1\r\nHost: a\r\nConnection: Close\r\nContent-Length: 2\r\n\r\nab');
+  await closing.ended;
+  for (const { socket } of [chunked, patient]) socket.destroy();
+});
+
 test('what follows a malformed request is not served', async () => {
   const targets: string[] = [];
   await using server = await listen((request) => {
