@@ -96,7 +96,8 @@ function send(stream: ServerHttp2Stream, { status, headers, body }: HttpResponse
   // Gone while its request was worked on.
   if (stream.closed || stream.destroyed) return;
   stream.respond({ ...headers, ':status': status, 'content-length': lengthOf(body) });
-  sendWhole(body, stream);
+  // The answer to HEAD has ended with its headers.
+  if (!stream.writableEnded) sendWhole(body, stream);
 }
 
 function refuse(stream: ServerHttp2Stream, refusal: Refusal): void {

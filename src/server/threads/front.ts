@@ -14,7 +14,7 @@ import { ReplicaCatalog } from '../../fronts/replica-catalog.ts';
 import { SharedBuckets } from '../../fronts/shared-buckets.ts';
 import type { Background } from '../../stream/background.ts';
 import { Load } from '../../stream/load.ts';
-import { authenticateWith } from '../authentication.ts';
+import { authenticateWith, recognizeWith } from '../authentication.ts';
 import { withHealth } from '../health.ts';
 import { nodeNetwork } from '../listener.ts';
 import { serviceOn } from '../service.ts';
@@ -35,10 +35,11 @@ export async function runFront(assignment: Assignment, control: MessagePort): Pr
   const certificate = new RemoteCertificate(async () => (await owner.ask('certificate', undefined)).body);
   const world = { clock: nodeClock, random: nodeRandom(), logger, owner, catalog, load };
   const handle = frontHandler(assignment, world);
+  const recognize = recognizeWith(assignment.credentials, assignment.options, nodeClock);
   const network = nodeNetwork(nodeClock, logger, assignment.share);
   const report = (said: Report) => control.postMessage(said);
   try {
-    const listening = await network.listen(begin.endpoint, handle, certificate.identity);
+    const listening = await network.listen(begin.endpoint, handle, certificate.identity, recognize);
     report(undefined);
     await closed;
     await listening.close();

@@ -1,3 +1,4 @@
+import { asksForPage } from '../../api/page.ts';
 import type { Handler, HttpRequest, HttpResponse } from '../../env/network.ts';
 
 /** Answers `GET /ca.pem`, without a signature, with what a client has to trust, and leaves the rest to `handle`. */
@@ -10,8 +11,8 @@ export function withoutAuthority(handle: Handler): Handler {
   return (request) => (isAsked(request) ? Promise.resolve(noAuthority) : handle(request));
 }
 
-function isAsked({ method, target }: HttpRequest): boolean {
-  return method === 'GET' && target === '/ca.pem';
+function isAsked(request: HttpRequest): boolean {
+  return asksForPage(request, '/ca.pem');
 }
 
 const noAuthority: HttpResponse = {
