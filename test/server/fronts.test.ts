@@ -169,7 +169,7 @@ test('closing waits for requests under way at every front, and lets the port go'
   const clients = await Promise.all(
     Array.from({ length: 8 }, async () => {
       const client = connect(port, host);
-      client.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n');
+      client.write('POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n');
       assert.match(String((await once(client, 'data'))[0]), /^HTTP\/1\.1 100 /);
       return client;
     }),
