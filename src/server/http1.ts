@@ -114,7 +114,9 @@ async function send(
   const line: Line = {
     write: (parts, isLast, taken) => writeParts(response, parts, isLast, taken),
     client: socket,
-    hangUp: () => void socket.destroy(),
+    hangUp: () => {
+      socket.destroy();
+    },
   };
   // HTTP/1.1 keeps connections alive without saying so; HTTP/1.0 has to be told, and node tells it.
   if (response.req.httpVersionMinor === 1 && !last) response.removeHeader('Connection');

@@ -66,7 +66,9 @@ function lineOf(socket: Socket): Line {
     // The connection goes on after the last one.
     write: (parts, _isLast, taken) => writeParts(socket, parts, false, taken),
     client: socket,
-    hangUp: () => void socket.destroy(),
+    hangUp: () => {
+      socket.destroy();
+    },
   };
 }
 
