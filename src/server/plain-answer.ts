@@ -75,6 +75,10 @@ function lineOf(socket: Socket): Line {
 /** As the client takes them. One that has ended its half takes none any more. */
 async function sendChunks(pieces: Pieces, socket: Socket, unsent: Unsent): Promise<void> {
   const line = lineOf(socket);
+  if (socket.readableEnded) {
+    abandon(pieces);
+    return line.hangUp();
+  }
   socket.once('end', line.hangUp);
   const write: Line['write'] = (parts, isLast, taken) =>
     line.write(isLast ? [lastChunk] : chunkOf(parts[0]!), isLast, taken);

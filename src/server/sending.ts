@@ -44,10 +44,10 @@ export async function sendPieces(pieces: Pieces, line: Line, unsent: Unsent): Pr
     isOver = true;
     detached(tell(source), ignore);
   };
-  if (line.client.destroyed) return leave();
   line.client.once('close', leave);
   try {
-    while (!isOver) {
+    // It has gone before its close says so.
+    while (!isOver && !line.client.destroyed) {
       const step = await source.next();
       if (isOver) break;
       isOver = step.done === true;
@@ -58,6 +58,7 @@ export async function sendPieces(pieces: Pieces, line: Line, unsent: Unsent): Pr
     isOver = true;
     line.hangUp();
   }
+  leave();
   line.client.off('close', leave);
 }
 
