@@ -50,7 +50,7 @@ class Queues {
     const waiting = this.#waiting.get(socket);
     if (waiting !== undefined) {
       waiting.push(call);
-      socket.pause();
+      if (waiting.length === 1) hold(socket, waiting);
       return;
     }
     detached(this.#serve(call, socket), (error) => {
@@ -71,6 +71,19 @@ class Queues {
     }
     this.#waiting.delete(socket);
   }
+}
+
+/**
+ * Has no more read while something waits. All that is in front of it is here, bodies included, but who reads a body sets the
+ * connection going again.
+ */
+function hold(socket: Socket, waiting: readonly Call[]): void {
+  const pause = () => {
+    if (waiting.length > 0) socket.pause();
+    else socket.off('resume', pause);
+  };
+  socket.on('resume', pause);
+  socket.pause();
 }
 
 /** Resolves when the answer has left, or the client has gone. */

@@ -106,8 +106,9 @@ export class PlainConnection {
     const ahead = this.#ahead;
     if (ahead === undefined) return;
     this.#ahead = undefined;
-    this.#socket.resume();
     this.hear(ahead);
+    // Otherwise a client could say far more in each turn than it is answered.
+    if (this.#ahead === undefined) this.#socket.resume();
     // What is not there by now does not come.
     if (this.#clientHasEnded && !this.#isAnswering) this.#socket.end();
   }
