@@ -1,3 +1,4 @@
+import { detached, unthinkable } from '../env/detached.ts';
 import { encodeBatch, recordsOf } from '../kinesis/record.ts';
 import type { ShardLog } from '../log/log.ts';
 import { apply } from './apply.ts';
@@ -80,7 +81,8 @@ class LogCatalog implements FollowedCatalog {
   commit(decide: Decide): Promise<CatalogState> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ decide, resolve, reject });
-      if (!this.#committing) void this.#commitAll();
+      // What is durable by then would not show, and all that comes later would wait for ever.
+      if (!this.#committing) detached(this.#commitAll(), unthinkable);
     });
   }
 

@@ -1,15 +1,21 @@
 import type { Handler, HttpResponse } from '../env/network.ts';
 import { type BodySource, noBody, type Refusal } from './body.ts';
 import type { Deadlines } from './deadlines.ts';
+import type { Unsent } from './unsent.ts';
 
 /** What both versions of HTTP need to serve requests. */
 export type Exchange = BodySource & {
   readonly handle: Handler;
   readonly deadlines: Deadlines;
+  readonly unsent: Unsent;
   /** True once the listener closes: connections end with the answer under way. */
   readonly draining: () => boolean;
   /** Now, as answers tell it (RFC 9110 §5.6.7). */
   readonly date: () => string;
+  /** Resolves when everything that has arrived by now was seen. */
+  readonly turn: () => Promise<void>;
+  /** Hears of an error that nobody expected, and that has cost one connection or one stream. */
+  readonly failed: (error: unknown) => void;
 };
 
 /** A client has this long for its header, from the first byte on or from the connection when none came. */

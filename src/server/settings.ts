@@ -60,7 +60,7 @@ export const settings: { readonly [Name in keyof ServerOptions]: Setting<ServerO
     flag: 'cors',
     takes: '<origins>',
     help: 'origins whose pages may use the server, by commas, or * (default: *; loopback ones without --credentials)',
-    expected: "'*' or origins such as https://console.example.com",
+    expected: "'*' or origins such as https://app.example.com",
     read: (text) => (text === '*' || text.split(',').every(isOrigin) ? text : undefined),
   },
   tlsCertificate: {

@@ -14,7 +14,8 @@ import { echo, RawClient } from './raw-client.ts';
 /** A listener whose budget has so many bytes left. Whoever says `Known: yes` is. */
 async function listenWith(free: number, clock: Clock = nodeClock) {
   const freeBytes = new Int32Array([free]);
-  const share = { freeBytes, connectionsMax: 1_000, reusePort: false };
+  const unsentBytes = new Int32Array([1_000_000]);
+  const share = { freeBytes, unsentBytes, connectionsMax: 1_000, reusePort: false };
   const recognize: Recognize = ({ rawHeaders }) => rawHeaders.includes('Known');
   const network = nodeNetwork(clock, silentLogger, share);
   const listening = await network.listen({ host: '127.0.0.1', port: 0 }, echo, undefined, recognize);

@@ -16,6 +16,7 @@ import type { Background } from '../../stream/background.ts';
 import { Load } from '../../stream/load.ts';
 import { authenticateWith, recognizeWith } from '../authentication.ts';
 import { withHealth } from '../health.ts';
+import { outliveRejections } from '../last-resort.ts';
 import { nodeNetwork } from '../listener.ts';
 import { serviceOn } from '../service.ts';
 import { RemoteCertificate } from '../tls/remote-certificate.ts';
@@ -29,6 +30,7 @@ export async function runFront(assignment: Assignment, control: MessagePort): Pr
   const closed = nextOrder(control);
   if (begin.kind !== 'begin') return;
   const logger = remoteLogger(owner, assignment.options.logLevel);
+  outliveRejections(logger);
   const catalog = new ReplicaCatalog(assignment.revisions, begin.catalog);
   const load = new Load();
   const loadReport = new LoadReport(load, owner, nodeClock);
