@@ -13,7 +13,7 @@ export type Page = {
   readonly bytes: number;
   /** How far the page's last record lies back in time, in whole milliseconds; 0 at the tip, and only there. */
   readonly behind: Millis;
-  /** The shard is closed and there is nothing after this page. */
+  /** The end of a closed shard: it comes alone, on a page after that of the last record. */
   readonly finished: boolean;
 };
 
@@ -45,7 +45,8 @@ export async function readPage(shard: Shard, shardLog: ShardLog, request: PageRe
   const tip = shard.closed?.end ?? shardLog.end;
   const age = Math.ceil(now - (last?.arrival ?? horizon));
   const behind = next >= tip ? 0 : Math.max(1, age);
-  return { ...page, next, behind, finished: shard.closed !== undefined && next >= end };
+  const finished = shard.closed !== undefined && next >= end && last === undefined;
+  return { ...page, next, behind, finished };
 }
 
 function pageOf(
