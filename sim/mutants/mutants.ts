@@ -2,8 +2,14 @@ import { disciplineMutants } from './discipline-mutants.ts';
 import { formatMutants } from './format-mutants.ts';
 import type { Mutant } from './mutant.ts';
 import { serviceMutants } from './service-mutants.ts';
+import { shardMutants } from './shard-mutants.ts';
 
-export const mutants: readonly Mutant[] = [...disciplineMutants, ...formatMutants, ...serviceMutants];
+export const mutants: readonly Mutant[] = [
+  ...disciplineMutants,
+  ...formatMutants,
+  ...serviceMutants,
+  ...shardMutants,
+];
 
 export function mutantNamed(name: string): Mutant {
   const mutant = mutants.find((candidate) => candidate.name === name);
