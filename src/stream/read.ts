@@ -11,7 +11,10 @@ export type Page = {
   readonly next: Offset;
   /** Data bytes of the records. */
   readonly bytes: number;
-  /** How far the page's last record lies back in time, in whole milliseconds; 0 at the tip, and only there. */
+  /**
+   * How far the page's last record lies back in time, in whole milliseconds; 0 at the tip, and only there. A page without
+   * records was at the tip when it was read.
+   */
   readonly behind: Millis;
   /** The end of a closed shard: it comes alone, on a page after that of the last record. */
   readonly finished: boolean;
@@ -43,7 +46,7 @@ export async function readPage(shard: Shard, shardLog: ShardLog, request: PageRe
   const next = last === undefined ? at : last.first + last.count;
   // Records may have arrived meanwhile: only what is the tip now counts as such.
   const tip = shard.closed?.end ?? shardLog.end;
-  const age = Math.ceil(now - (last?.arrival ?? horizon));
+  const age = last === undefined ? 0 : Math.ceil(now - last.arrival);
   const behind = next >= tip ? 0 : Math.max(1, age);
   const finished = shard.closed !== undefined && next >= end && last === undefined;
   return { ...page, next, behind, finished };

@@ -80,13 +80,15 @@ async function* events(
         const event = await world.fanOut.event(stream, shard, subject.log, at, clock.now());
         // What has no time left for the pause is said by the subscription that comes after.
         if (event.finished && endsAt - clock.monotonic() < endPauseMs) return false;
-        if (event.message !== undefined) yield event.message;
+        if (event.message !== undefined) {
+          yield event.message;
+          saidAt = clock.monotonic();
+        }
         if (event.finished) {
           await pauseAtEnd(world, subject, lookout, ended);
           return true;
         }
         at = event.next;
-        saidAt = clock.monotonic();
         await pace.after(event.bytes, ended);
       } else if (clock.monotonic() - saidAt >= idleMs) {
         yield wording.idle(shard, at, clock.now());

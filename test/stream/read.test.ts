@@ -66,6 +66,20 @@ test('a page that leaves records says how old its last one is, at least 1 ms', a
   assert.equal((await read(world, { recordsMax: 2 })).behind, 0);
 });
 
+test('an empty page that a record has overtaken is a millisecond behind, not as much as is retained', async () => {
+  const world = await World.with();
+  await world.put(0, 'a');
+  const log = await world.log.open({ stream: '1', shard: 0 });
+  const { read: readAtOnce } = log;
+  log.read = async (from, limit) => {
+    const found = await readAtOnce.call(log, from, limit);
+    await world.put(0, 'b');
+    return found;
+  };
+  const { texts, next, behind } = await read(world, { from: 1 });
+  assert.deepEqual({ texts, next, behind }, { texts: [], next: 1, behind: 1 });
+});
+
 test('a page holds at most 10 MiB of data', async () => {
   const world = await World.with();
   const text = 'x'.repeat(MiB);
