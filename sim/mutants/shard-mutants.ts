@@ -8,8 +8,8 @@ export const shardMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/stream/read.ts',
-        find: 'next >= end && last === undefined;',
-        replace: 'next >= end;',
+        find: 'isAtEnd(next) && last === undefined',
+        replace: 'isAtEnd(next)',
       },
     ],
     proof: simulation('not alone'),

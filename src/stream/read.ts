@@ -35,11 +35,13 @@ export async function readPage(shard: Shard, shardLog: ShardLog, request: PageRe
   const { from, recordsMax, bytesMax, horizon, now } = request;
   const limit = { records: recordsMax, bytes: bytesMax };
   const end = shard.closed?.end ?? shardLog.end;
+  // There is nothing to ask the log for at the end of a closed shard.
+  const isAtEnd = (offset: Offset) => shard.closed !== undefined && offset >= end;
   let at = Math.min(Math.max(from, shardLog.start), end);
-  let batches = await shardLog.read(at, limit);
+  let batches = isAtEnd(at) ? [] : await shardLog.read(at, limit);
   if (batches.length > 0 && batches[0]!.arrival < horizon) {
     at = Math.max(at, await shardLog.seek(horizon));
-    batches = await shardLog.read(at, limit);
+    batches = isAtEnd(at) ? [] : await shardLog.read(at, limit);
   }
   const page = pageOf(batches, at, limit);
   const last = page.batches.at(-1);
@@ -48,8 +50,7 @@ export async function readPage(shard: Shard, shardLog: ShardLog, request: PageRe
   const tip = shard.closed?.end ?? shardLog.end;
   const age = last === undefined ? 0 : Math.ceil(now - last.arrival);
   const behind = next >= tip ? 0 : Math.max(1, age);
-  const finished = shard.closed !== undefined && next >= end && last === undefined;
-  return { ...page, next, behind, finished };
+  return { ...page, next, behind, finished: isAtEnd(next) && last === undefined };
 }
 
 function pageOf(

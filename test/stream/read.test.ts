@@ -128,6 +128,15 @@ test('the end of a closed shard comes alone, on the page after that of its last 
   assert.deepEqual(await page(2, 10), { texts: [], next: 2, behind: 0, finished: true });
 });
 
+test('at the end of a closed shard the log is not asked', async () => {
+  const world = await World.with();
+  await world.put(0, 'a');
+  const log = await world.log.open({ stream: '1', shard: 0 });
+  log.read = () => Promise.reject(new Error('it was asked'));
+  assert.equal((await read(world, { from: 1 }, closedAt(1))).finished, true);
+  await assert.rejects(read(world, {}, closedAt(1)), /it was asked/);
+});
+
 test('a closed shard that never had a record is finished with its first page', async () => {
   const { texts, behind, finished } = await read(await World.with(), {}, closedAt(0));
   assert.deepEqual({ texts, behind, finished }, { texts: [], behind: 0, finished: true });
