@@ -41,11 +41,13 @@ async function auditStream(work: Work, stream: StreamModel): Promise<void> {
       world.violate(`${shard.id} of ${stream.name} takes no records`);
   }
   const readers: Reader[] = [];
-  for (const { id } of listing.shards) {
+  for (const { id, ending } of listing.shards) {
     const reader: Reader = { stream, shard: id, after: 0n, pages: [] };
     readers.push(reader);
     if (!(await follow(work, reader, fromStart, 10_000)))
       world.violate(`${id} of ${stream.name} cannot be read`);
+    else if (ending !== undefined && !reader.pages.at(-1)!.isEnd)
+      world.violate(`endless: ${id} of ${stream.name} is closed, and reading it does not come to its end`);
   }
   stream.last = { listing, readers };
 }

@@ -14,6 +14,7 @@ export function* checkReads(model: Model, stream: StreamModel, expiry: Expiry): 
       yield* checkSteps(reader);
       yield* checkFreshness(reader, acknowledged, expiry);
       yield* checkExpired(reader, expiry);
+      yield* checkEnd(reader);
       if (truth !== undefined) yield* checkAgainst(model, reader, truth, expiry);
     }
   }
@@ -109,6 +110,12 @@ function* checkExpired({ shard, pages }: Reader, expiry: Expiry): Generator<stri
         yield `expired: ${idOf(record)} was read from ${shard} when its retention was over`;
     }
   }
+}
+
+/** The end of a shard comes alone: there are clients that drop the records beside it. */
+function* checkEnd({ shard, pages }: Reader): Generator<string> {
+  for (const { isEnd, records } of pages)
+    if (isEnd && records.length > 0) yield `not alone: the end of ${shard} came with ${idOf(records[0]!)}`;
 }
 
 /** What a reader saw is still there, and it was shown everything in between. */

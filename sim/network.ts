@@ -110,25 +110,26 @@ export class SimulatedNetwork {
 
   /**
    * An answer that comes piece by piece, each after some time, when the client asks for it; the server makes the next one
-   * only then. The connection breaks when the server dies, and now and then when answers are lost.
+   * only then. The connection breaks when the server dies, and now and then when answers are lost: the client hears that
+   * as an error, which is no end.
    */
   #pieces(service: Service, body: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
     const server = body[Symbol.asyncIterator]();
     const ended = Promise.withResolvers<void>();
     this.#keepUnderWay(service, ended.promise);
-    const death = service.process.death.then(() => over);
+    const death = service.process.death.then(() => undefined);
     const leave = () => {
       ended.resolve();
       if (service.process.isAlive) void server.return?.();
       return over;
     };
     const next = async () => {
-      if (!service.process.isAlive) return over;
-      const made = await Promise.race([server.next(), death]);
-      const isBroken = this.#random.chance(this.weather.loseAnswer);
-      if (made.done || isBroken) return leave();
-      await Promise.race([this.#scheduler.sleep(this.#delay()), death]);
-      return service.process.isAlive ? made : over;
+      const made = service.process.isAlive ? await Promise.race([server.next(), death]) : undefined;
+      const isBroken = made === undefined || this.#random.chance(this.weather.loseAnswer);
+      if (isBroken || made.done) leave();
+      else await Promise.race([this.#scheduler.sleep(this.#delay()), death]);
+      if (isBroken || !service.process.isAlive) throw new Error('The connection broke.');
+      return made;
     };
     return { [Symbol.asyncIterator]: () => ({ next, return: async () => leave() }) };
   }

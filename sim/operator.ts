@@ -97,7 +97,10 @@ export async function end(
   fate: Fate,
 ): Promise<void> {
   if (fate === 'nothing' && process.isAlive) await world.scheduler.sleep(random.real(100, 1_000));
-  if (fate === 'close' && process.isAlive) await Promise.race([close(), process.death]);
+  if (fate === 'close' && process.isAlive) {
+    world.isClosing = true;
+    await Promise.race([close(), process.death]);
+  }
   if (fate === 'cut power') world.cutPower(process);
   else world.kill(process);
 }

@@ -36,7 +36,7 @@ export function runReader(work: Work): Promise<void> {
   });
 }
 
-/** Reads on until the pages are used up, the shard ends or its tip is reached. Answers whether all was well. */
+/** Reads on until the pages are used up, the shard ends or nothing is left at its tip. Answers whether all was well. */
 export async function follow(
   work: Work,
   reader: Reader,
@@ -52,7 +52,7 @@ export async function follow(
       continue;
     }
     const page = reader.pages.at(-1)!;
-    if (page.isEnd || page.isAtTip) return true;
+    if (page.isEnd || (page.isAtTip && page.records.length === 0)) return true;
     iterator = next;
   }
   return false;

@@ -6,7 +6,7 @@ import type { SeededRandom } from './random.ts';
 import { follow, fromStart } from './reader.ts';
 import type { Storage } from './storage.ts';
 import { type StoredFile, sectorBytes } from './stored-file.ts';
-import { usable, type Work } from './workload.ts';
+import { type Surroundings, usable, type Work } from './workload.ts';
 import type { World } from './world.ts';
 
 /**
@@ -83,8 +83,15 @@ function sectorIn({ size }: StoredFile, random: SeededRandom): number {
 /** Each stream shows what the auditor saw, or says that it cannot. What it shows is true up to there. */
 async function auditRot(work: Work): Promise<void> {
   const { world } = work;
-  const patience = (ms: number) => world.scheduler.sleep(ms);
-  const ignore = { scheduler: world.scheduler, patience, wall: world.wall, isFaulty: true, violate() {} };
+  const ignore: Surroundings = {
+    scheduler: world.scheduler,
+    patience: (ms) => world.scheduler.sleep(ms),
+    wall: world.wall,
+    monotonic: () => world.monotonic(),
+    isFaulty: true,
+    isClosing: false,
+    violate() {},
+  };
   for (const stream of usable(work)) {
     if (stream.last === undefined) continue;
     await describe({ ...work, world: ignore }, stream);

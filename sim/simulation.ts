@@ -106,8 +106,12 @@ async function play(world: World, model: Model, calendar: Calendar, calmed: () =
     scheduler: calendar,
     patience: (ms) => calendar.sleep(ms),
     wall: world.wall,
+    monotonic: () => world.monotonic(),
     get isFaulty() {
       return world.isFaulty;
+    },
+    get isClosing() {
+      return world.isClosing;
     },
     violate: (sentence) => world.violate(sentence),
   };

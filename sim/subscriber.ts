@@ -91,7 +91,26 @@ function positionAfter({ payload }: EventFrame): Position | undefined {
   return { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', StartingSequenceNumber };
 }
 
-async function checkSilence(work: Work, { shard }: Reader, subscription: Subscription): Promise<void> {
-  const frame = await inTime(work, subscription);
-  if (frame !== undefined) work.world.violate(`the end of ${shard} is followed by ${frame.type}`);
+/** Nothing follows the end of a shard, and the answer goes on for a second: some lose what they have not taken when it ends. */
+async function checkSilence(
+  work: Work,
+  { shard, stream }: Reader,
+  subscription: Subscription,
+): Promise<void> {
+  const { world } = work;
+  const since = world.monotonic();
+  const patience = world.patience(silenceMsMax).then(() => undefined);
+  const frame = await Promise.race([subscription.next(), patience]);
+  if (frame !== undefined) world.violate(`the end of ${shard} is followed by ${frame.type}`);
+  // Over a real network nobody knows how long the end of the shard was on its way.
+  if (!subscription.isPaced || world.isClosing || stream.doomed !== undefined) return;
+  // Times have fractions, and what is taken of one and added again is not always the same.
+  const passed = Math.round(world.monotonic() - since);
+  if (subscription.state === 'over' && passed < silenceMsMin)
+    world.violate(`hasty: an answer ended ${passed} ms after the end of ${shard}`);
+  if (subscription.state === 'under way')
+    world.violate(`endless: an answer goes on ${passed} ms after the end of ${shard}`);
 }
+
+const silenceMsMin = 1_000;
+const silenceMsMax = 1_500;

@@ -7,6 +7,8 @@ export class Subscription {
   readonly #waiting: EventFrame[] = [];
   /** Whether an event is made only when it is asked for; else some may have been on their way for a while. */
   readonly isPaced: boolean;
+  /** `over`: the server ended the answer. `broken`: the connection ended before that. */
+  state: 'under way' | 'over' | 'broken' = 'under way';
 
   constructor(pieces: AsyncIterable<Uint8Array>, { isPaced }: { isPaced: boolean }) {
     this.#pieces = pieces[Symbol.asyncIterator]();
@@ -17,7 +19,10 @@ export class Subscription {
   async next(): Promise<EventFrame | undefined> {
     while (this.#waiting.length === 0) {
       const piece = await this.#pieces.next().catch(() => undefined);
-      if (piece === undefined || piece.done) return undefined;
+      if (piece === undefined || piece.done) {
+        this.state = piece === undefined ? 'broken' : 'over';
+        return undefined;
+      }
       const frames = this.#frames.take(Buffer.from(piece.value));
       this.#waiting.push(...frames.filter(({ type }) => type !== 'initial-response'));
     }

@@ -10,8 +10,12 @@ export type Surroundings = {
   /** Time that passes while a client is at work. */
   patience(ms: Millis): Promise<void>;
   readonly wall: { now(): Millis };
+  /** Since an arbitrary moment; never goes back. */
+  monotonic(): Millis;
   /** True while the server may refuse what is right because its disk fails. */
   readonly isFaulty: boolean;
+  /** True once the server was asked to end. */
+  readonly isClosing: boolean;
   /** Notes what no server may do, as a sentence. */
   violate(sentence: string): void;
 };

@@ -41,6 +41,8 @@ export class World {
   #faultyUntil: Millis = 0;
   #syncing: () => void = () => {};
   #strike: Strike | undefined;
+  /** True once the latest process was asked to end in peace. */
+  isClosing = false;
   /** Calls of the disk, by all processes so far. */
   diskCalls = 0;
   readonly #locks = new Map<string, Process>();
@@ -57,6 +59,7 @@ export class World {
 
   /** Starts a process and answers it with the outside world as it sees it. */
   boot(): { process: Process; env: Env } {
+    this.isClosing = false;
     const process = new Process(this.scheduler);
     const disk = new SimulatedDisk({
       process,
@@ -120,11 +123,15 @@ export class World {
     this.#faultyUntil = this.scheduler.time + aftermath;
   }
 
-  /** True when the disk fails, or did a moment ago. */
   patience(ms: Millis): Promise<void> {
     return this.scheduler.sleep(ms);
   }
 
+  monotonic(): Millis {
+    return this.scheduler.time;
+  }
+
+  /** True when the disk fails, or did a moment ago. */
   get isFaulty(): boolean {
     return this.scheduler.time < this.#faultyUntil;
   }

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { audit } from '../sim/audit.ts';
 import { check } from '../sim/checker.ts';
 import type { SeededRandom } from '../sim/random.ts';
+import type { Surroundings } from '../sim/workload.ts';
 import { startServer } from '../src/server/server.ts';
 import { CrashImages } from './block-trace.ts';
 import { Client } from './client.ts';
@@ -82,8 +83,15 @@ async function auditServer(
     logLevel: 'silent',
   });
   const client = new Client('auditor', () => server.endpoint.port);
-  const patience = (ms: number) => sleep(ms);
-  const world = { scheduler: { sleep }, patience, wall: { now: () => Date.now() }, isFaulty: false, violate };
+  const world: Surroundings = {
+    scheduler: { sleep },
+    patience: (ms) => sleep(ms),
+    wall: { now: () => Date.now() },
+    monotonic: () => performance.now(),
+    isFaulty: false,
+    isClosing: false,
+    violate,
+  };
   await audit({ world, model, random: random.fork(), client, isOver: () => false });
   client.close();
 }

@@ -183,9 +183,12 @@ export class Trial implements AsyncDisposable {
       scheduler: { sleep: pause },
       patience: (ms) => sleep(ms / haste),
       wall: { now: () => Date.now() },
+      monotonic: () => performance.now(),
       get isFaulty() {
         return trial.isFaulty;
       },
+      // Nobody asks it to: it is killed.
+      isClosing: false,
       violate: (sentence) => this.violate(sentence),
     };
   }

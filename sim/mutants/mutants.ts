@@ -4,6 +4,7 @@ import type { Mutant } from './mutant.ts';
 import { rowsMutants } from './rows-mutants.ts';
 import { scopeMutants } from './scope-mutants.ts';
 import { serviceMutants } from './service-mutants.ts';
+import { shardMutants } from './shard-mutants.ts';
 
 export const mutants: readonly Mutant[] = [
   ...disciplineMutants,
@@ -11,6 +12,7 @@ export const mutants: readonly Mutant[] = [
   ...serviceMutants,
   ...scopeMutants,
   ...rowsMutants,
+  ...shardMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {

@@ -12,7 +12,7 @@ export type FanOutEvent = Omit<Page, 'batches'> & {
   readonly oldest: Millis;
 };
 
-/** Encodes a page that holds records, or ends its shard. */
+/** Encodes a page that either holds records or ends its shard. */
 export type EncodePage = (stream: Stream, shard: Shard, page: Page) => Buffer;
 
 /**
@@ -74,13 +74,15 @@ export class FanOut {
 
 /** An event that was made earlier may have become untrue: records expired or were added, or the shard was closed. */
 function isTrue(
-  { oldest, next, behind, finished }: FanOutEvent,
+  { oldest, next, behind, message }: FanOutEvent,
   shard: Shard,
   log: ShardLog,
   horizon: Millis,
 ) {
   const atTip = next >= (shard.closed?.end ?? log.end);
-  return oldest >= horizon && (behind === 0) === atTip && finished === (atTip && shard.closed !== undefined);
+  // Where there was nothing to say there now is the end. Records are the same records: the end is another event.
+  const lacksEnd = message === undefined && atTip && shard.closed !== undefined;
+  return oldest >= horizon && (behind === 0) === atTip && !lacksEnd;
 }
 
 /** Small enough to be sent in one go, large enough to catch up fast. */

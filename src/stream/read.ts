@@ -11,9 +11,12 @@ export type Page = {
   readonly next: Offset;
   /** Data bytes of the records. */
   readonly bytes: number;
-  /** How far the page's last record lies back in time, in whole milliseconds; 0 at the tip, and only there. */
+  /**
+   * How far the page's last record lies back in time, in whole milliseconds; 0 at the tip, and only there. A page without
+   * records was at the tip when it was read.
+   */
   readonly behind: Millis;
-  /** The shard is closed and there is nothing after this page. */
+  /** The end of a closed shard: it comes alone, on a page after that of the last record. */
   readonly finished: boolean;
 };
 
@@ -32,20 +35,22 @@ export async function readPage(shard: Shard, shardLog: ShardLog, request: PageRe
   const { from, recordsMax, bytesMax, horizon, now } = request;
   const limit = { records: recordsMax, bytes: bytesMax };
   const end = shard.closed?.end ?? shardLog.end;
+  // There is nothing to ask the log for at the end of a closed shard.
+  const isAtEnd = (offset: Offset) => shard.closed !== undefined && offset >= end;
   let at = Math.min(Math.max(from, shardLog.start), end);
-  let batches = await shardLog.read(at, limit);
+  let batches = isAtEnd(at) ? [] : await shardLog.read(at, limit);
   if (batches.length > 0 && batches[0]!.arrival < horizon) {
     at = Math.max(at, await shardLog.seek(horizon));
-    batches = await shardLog.read(at, limit);
+    batches = isAtEnd(at) ? [] : await shardLog.read(at, limit);
   }
   const page = pageOf(batches, at, limit);
   const last = page.batches.at(-1);
   const next = last === undefined ? at : last.first + last.count;
   // Records may have arrived meanwhile: only what is the tip now counts as such.
   const tip = shard.closed?.end ?? shardLog.end;
-  const age = Math.ceil(now - (last?.arrival ?? horizon));
+  const age = last === undefined ? 0 : Math.ceil(now - last.arrival);
   const behind = next >= tip ? 0 : Math.max(1, age);
-  return { ...page, next, behind, finished: shard.closed !== undefined && next >= end };
+  return { ...page, next, behind, finished: isAtEnd(next) && last === undefined };
 }
 
 function pageOf(

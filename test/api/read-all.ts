@@ -62,6 +62,7 @@ async function readShard(
       records.push({ text: String(Buffer.from(Data, 'base64')), shard, sequenceNumber: SequenceNumber });
     }
     assert.equal(page.NextShardIterator === undefined, page.ChildShards !== undefined);
+    assert.ok(page.ChildShards === undefined || page.Records.length === 0, 'the end comes alone');
     if (page.ChildShards !== undefined) return page.ChildShards;
     if (page.Records.length === 0) return undefined;
     iterator = page.NextShardIterator;

@@ -137,6 +137,8 @@ class Player {
   /** Iterators, tokens, numbers and ARNs that were answered are used in later calls. */
   #learn(body: string): void {
     assert.ok(!body.includes('"StreamId"'));
+    const isEnd = body.includes('"ChildShards":[');
+    assert.ok(!isEnd || (body.includes('"Records":[]') && !body.includes('"NextShardIterator"')), 'alone');
     const found = (member: string) =>
       [...body.matchAll(new RegExp(`"${member}":"([^"]+)"`, 'g'))].map(([, value]) => value!);
     const add = (member: string, values: readonly string[]) =>

@@ -119,43 +119,6 @@ test('a consumer that continues where it stopped loses and repeats nothing', asy
   );
 });
 
-test('at the end of a shard come its children, no number to continue with, and the end', async () => {
-  await using server = await start('c');
-  const subscriber = await subscribe(server);
-  await put(server, 'a');
-  await server.call('SplitShard', { StreamName: 's', ShardToSplit: '0', NewStartingHashKey: '10' });
-  await put(server, 'b');
-  await server.clock.advance(100);
-  const events = await subscriber.events();
-  assert.deepEqual(textsOf(events), ['a', 'b']);
-  const last = events.at(-1)!;
-  assert.equal('ContinuationSequenceNumber' in last, false);
-  assert.deepEqual(
-    last.ChildShards?.map(({ ShardId, ParentShards }) => [ShardId, ...ParentShards]),
-    [
-      ['shardId-000000000001', 'shardId-000000000000'],
-      ['shardId-000000000002', 'shardId-000000000000'],
-    ],
-  );
-  assert.ok(events.slice(0, -1).every((event) => !('ChildShards' in event)));
-  assert.equal(subscriber.ended, true);
-});
-
-test('the shards of a merge both name their child', async () => {
-  await using server = await Harness.start({ limits: 'none' });
-  await server.createStream('s', 2);
-  await server.call('RegisterStreamConsumer', { StreamARN: streamArn, ConsumerName: 'c' });
-  await server.clock.advance(100);
-  const both = [await subscribe(server), await subscribe(server, 'c', { Type: 'LATEST' }, '1')];
-  await server.call('MergeShards', { StreamName: 's', ShardToMerge: '0', AdjacentShardToMerge: '1' });
-  await server.clock.advance(100);
-  for (const subscriber of both) {
-    const [event] = await subscriber.events();
-    assert.deepEqual(event?.ChildShards?.[0]?.ParentShards, ['shardId-000000000000', 'shardId-000000000001']);
-    assert.equal(subscriber.ended, true);
-  }
-});
-
 test('whoever takes over gets the records, and the one before gets to know', async () => {
   await using server = await start('c');
   const first = await subscribe(server);

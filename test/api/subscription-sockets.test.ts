@@ -31,8 +31,12 @@ async function call<Output>(server: TestServer, operation: string, input: object
 }
 
 /** A server with a stream of one shard and so many consumers; answers their ARNs. */
-async function start(t: TestContext, consumers: number): Promise<{ server: TestServer; arns: string[] }> {
-  const server = await startTestServer();
+async function start(
+  t: TestContext,
+  consumers: number,
+  fronts = 1,
+): Promise<{ server: TestServer; arns: string[] }> {
+  const server = await startTestServer({ fronts });
   t.after(() => server.close());
   await call(server, 'CreateStream', { StreamName: 's', ShardCount: 1 });
   const arns: string[] = [];
@@ -72,6 +76,8 @@ type Client = {
   readonly status: number;
   readonly texts: string[];
   readonly begun: boolean;
+  /** How many children the last event named. */
+  readonly children: number;
   readonly ended: Promise<void>;
   pause(): void;
   resume(): void;
@@ -118,6 +124,7 @@ function clientOf(body: IncomingMessage | ClientHttp2Stream, status: number, abo
     status,
     texts: [] as string[],
     begun: false,
+    children: 0,
     ended: new Promise<void>((resolve) => body.once('close', () => resolve())),
     pause: () => void body.pause(),
     resume: () => void body.resume(),
@@ -129,7 +136,8 @@ function clientOf(body: IncomingMessage | ClientHttp2Stream, status: number, abo
     rest = more;
     for (const { headers, payload } of messages) {
       if (headers[':event-type'] === 'initial-response') client.begun = true;
-      const { Records = [] } = JSON.parse(String(payload)) as Partial<RecordsEvent>;
+      const { Records = [], ChildShards = [] } = JSON.parse(String(payload)) as Partial<RecordsEvent>;
+      client.children = ChildShards.length;
       client.texts.push(...Records.map(({ PartitionKey }) => PartitionKey!));
     }
   });
@@ -235,5 +243,30 @@ for (const [name, subscribe] of [
     const began = performance.now();
     await Promise.all([server.close(), ...clients.map(({ ended }) => ended)]);
     assert.ok(performance.now() - began < 1000);
+  });
+}
+
+for (const fronts of [1, 2]) {
+  test(`with ${fronts} fronts an answer ends a second after the end of its shard, over HTTP/1.1 and HTTP/2`, async (t) => {
+    const { server, arns } = await start(t, 2, fronts);
+    await put(server, 0, 3);
+    await call(server, 'SplitShard', { StreamName: 's', ShardToSplit: '0', NewStartingHashKey: '10' });
+    await until(async () => {
+      const { Shards } = await call<{ Shards: object[] }>(server, 'ListShards', { StreamName: 's' });
+      return Shards.length === 3 || undefined;
+    });
+    // What is between two moments of the server lies between these two of the client's, however busy the machine is.
+    const began = performance.now();
+    const clients = await Promise.all([overHttp1(server.url, arns[0]!), overHttp2(server.url, arns[1]!)]);
+    await Promise.all(
+      clients.map(async ({ ended }) => {
+        await ended;
+        assert.ok(performance.now() - began >= 1000, 'a second has passed');
+      }),
+    );
+    for (const { texts, children } of clients) {
+      assert.deepEqual(texts, numbers(3));
+      assert.equal(children, 2);
+    }
   });
 }

@@ -11,6 +11,7 @@ type Page = {
   readonly Records: readonly { readonly Data: string }[];
   readonly NextShardIterator?: string;
   readonly MillisBehindLatest: number;
+  readonly ChildShards?: readonly object[];
 };
 
 function put(front: Front, text: string, more: object = {}): Promise<Stored> {
@@ -108,8 +109,9 @@ test('records that meet a sealed shard wait at their front until the catalog say
   assert.deepEqual([...parent, ...child].sort(), [...puts.keys(), 'last'].map(String).sort());
 });
 
-test('at the end of a shard that one front split, another answers its children', async () => {
+test('at the end of a shard that one front split, another answers its children, and nothing else', async () => {
   await using crowd = await twoFronts();
+  await put(crowd.one, 'last');
   const iterator = await iteratorAt(crowd.other, 'shardId-000000000000');
   await crowd.one.call('SplitShard', {
     StreamName: 's',
@@ -117,8 +119,12 @@ test('at the end of a shard that one front split, another answers its children',
     NewStartingHashKey: String(1n << 127n),
   });
   await crowd.one.active('s');
-  const { NextShardIterator } = await read(crowd.other, iterator);
-  assert.equal(NextShardIterator, undefined);
+  const last = await read(crowd.other, iterator);
+  assert.deepEqual([textsOf(last), last.ChildShards?.length], [['last'], undefined]);
+  for (const front of [crowd.one, crowd.other]) {
+    const end = await read(front, last.NextShardIterator!);
+    assert.deepEqual([textsOf(end), end.NextShardIterator, end.ChildShards?.length], [[], undefined, 2]);
+  }
 });
 
 test('a stream that one front deleted takes no records at another', async () => {

@@ -189,7 +189,15 @@ const lies: readonly Lie[] = [
     /^stale/,
     'a reader at the end lacks what was acknowledged',
     (history) => {
-      history.read(history.truth().slice(0, 4), { isEnd: true }, 0n);
+      const pages = [history.page(history.truth().slice(0, 4), {}), history.page([], { isEnd: true })];
+      history.stream.readers.push(history.readerOf('shard-0', 0n, pages));
+    },
+  ],
+  [
+    /^not alone/,
+    'the end of a shard comes with records',
+    (history) => {
+      history.read(history.truth(), { isAtTip: true, isEnd: true }, 0n);
     },
   ],
   [

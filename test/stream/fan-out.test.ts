@@ -29,6 +29,12 @@ class Fixture {
   }
 }
 
+/** The shard once it is closed, with one record. */
+const closedAfterOne: Shard = {
+  ...sampleStream(1).shards[0]!,
+  closed: { at: sampleTime, end: 1, childrenAt: sampleTime + 1000 },
+};
+
 async function start(...texts: string[]): Promise<Fixture> {
   const world = await World.with();
   await world.put(0, ...texts);
@@ -52,13 +58,33 @@ test('an event that was at the tip is made again once it no longer is', async ()
   assert.deepEqual([String(later.message), later.next, later.behind], ['a b', 2, 0]);
 });
 
-test('an event that was the last of an open shard is made again once the shard is closed', async () => {
+test('the last records of a shard are the same event before and after it is closed, and its end is another', async () => {
+  // A record may hold nothing at all.
+  for (const text of ['a', '']) {
+    const fixture = await start(text);
+    const open = await fixture.event(0);
+    const closed = await fixture.event(0, closedAfterOne);
+    assert.equal(closed, open);
+    assert.deepEqual([closed.next, closed.behind, closed.finished], [1, 0, false]);
+    const end = await fixture.event(1, closedAfterOne);
+    assert.deepEqual([String(end.message), end.behind, end.finished], ['', 0, true]);
+    assert.deepEqual(fixture.encoded, [text, '']);
+  }
+});
+
+test('twenty who come to the end of a shard get the same bytes, encoded once', async () => {
   const fixture = await start('a');
-  assert.equal((await fixture.event(0)).finished, false);
-  const [open] = sampleStream(1).shards;
-  const closed = { ...open!, closed: { at: sampleTime, end: 1, childrenAt: sampleTime + 1000 } };
-  assert.equal((await fixture.event(0, closed)).finished, true);
-  assert.equal(fixture.encoded.length, 2);
+  const ends = await Promise.all(Array.from({ length: 20 }, () => fixture.event(1, closedAfterOne)));
+  assert.equal(new Set(ends.map(({ message }) => message)).size, 1);
+  await fixture.event(1, closedAfterOne);
+  assert.equal(fixture.encoded.length, 1);
+});
+
+test('who asks for the end of a shard is not told what was asked for while it was open', async () => {
+  const fixture = await start('a');
+  const [open, closed] = await Promise.all([fixture.event(1), fixture.event(1, closedAfterOne)]);
+  assert.deepEqual([open.message, open.finished], [undefined, false]);
+  assert.equal(closed.finished, true);
 });
 
 test('an event whose records have expired is not served again', async () => {

@@ -9,6 +9,11 @@ import { World } from './world.ts';
 const shard: Shard = sampleStream(1).shards[0]!;
 const MiB = 1024 * 1024;
 
+/** The shard once it is closed, with so many records. */
+function closedAt(end: number): Shard {
+  return { ...shard, closed: { at: shard.createdAt, end, childrenAt: shard.createdAt + 1000 } };
+}
+
 /** Reads from the beginning, where nothing else is asked for. */
 async function read(world: World, request: Partial<PageRequest> = {}, from: Shard = shard) {
   const log = await world.log.open({ stream: '1', shard: 0 });
@@ -61,6 +66,20 @@ test('a page that leaves records says how old its last one is, at least 1 ms', a
   assert.equal((await read(world, { recordsMax: 2 })).behind, 0);
 });
 
+test('an empty page that a record has overtaken is a millisecond behind, not as much as is retained', async () => {
+  const world = await World.with();
+  await world.put(0, 'a');
+  const log = await world.log.open({ stream: '1', shard: 0 });
+  const { read: readAtOnce } = log;
+  log.read = async (from, limit) => {
+    const found = await readAtOnce.call(log, from, limit);
+    await world.put(0, 'b');
+    return found;
+  };
+  const { texts, next, behind } = await read(world, { from: 1 });
+  assert.deepEqual({ texts, next, behind }, { texts: [], next: 1, behind: 1 });
+});
+
 test('a page holds at most 10 MiB of data', async () => {
   const world = await World.with();
   const text = 'x'.repeat(MiB);
@@ -96,13 +115,39 @@ test('an offset that was trimmed reads on from what is left', async () => {
   assert.deepEqual((await read(world)).texts, ['c']);
 });
 
-test('a closed shard is finished with its last record, and beyond it', async () => {
+test('the end of a closed shard comes alone, on the page after that of its last record', async () => {
   const world = await World.with();
   await world.put(0, 'a', 'b');
-  const closed = { ...shard, closed: { at: shard.createdAt, end: 2, childrenAt: shard.createdAt + 1000 } };
-  assert.equal((await read(world, { recordsMax: 1 }, closed)).finished, false);
-  assert.equal((await read(world, { recordsMax: 2 }, closed)).finished, true);
-  assert.equal((await read(world, { from: 2 }, closed)).finished, true);
+  const page = async (from: number, recordsMax: number) => {
+    const { texts, next, behind, finished } = await read(world, { from, recordsMax }, closedAt(2));
+    return { texts, next, behind, finished };
+  };
+  assert.deepEqual(await page(0, 1), { texts: ['a'], next: 1, behind: 1, finished: false });
+  assert.deepEqual(await page(0, 2), { texts: ['a', 'b'], next: 2, behind: 0, finished: false });
+  assert.deepEqual(await page(1, 10), { texts: ['b'], next: 2, behind: 0, finished: false });
+  assert.deepEqual(await page(2, 10), { texts: [], next: 2, behind: 0, finished: true });
+});
+
+test('at the end of a closed shard the log is not asked', async () => {
+  const world = await World.with();
+  await world.put(0, 'a');
+  const log = await world.log.open({ stream: '1', shard: 0 });
+  log.read = () => Promise.reject(new Error('it was asked'));
+  assert.equal((await read(world, { from: 1 }, closedAt(1))).finished, true);
+  await assert.rejects(read(world, {}, closedAt(1)), /it was asked/);
+});
+
+test('a closed shard that never had a record is finished with its first page', async () => {
+  const { texts, behind, finished } = await read(await World.with(), {}, closedAt(0));
+  assert.deepEqual({ texts, behind, finished }, { texts: [], behind: 0, finished: true });
+});
+
+test('a closed shard whose records are all before the horizon is finished with its first page', async () => {
+  const world = await World.with();
+  await world.put(0, 'a', 'b');
+  const horizon = world.clock.now() + 1;
+  const { texts, next, behind, finished } = await read(world, { horizon }, closedAt(2));
+  assert.deepEqual({ texts, next, behind, finished }, { texts: [], next: 2, behind: 0, finished: true });
 });
 
 test('a clock with fractions makes no fractions of milliseconds behind', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { streamKeyOf } from '../../src/catalog/state.ts';
-import { type Offset, recordsOf } from '../../src/kinesis/record.ts';
+import { encodeBatch, type Offset, recordsOf } from '../../src/kinesis/record.ts';
 import { FanOut } from '../../src/stream/fan-out.ts';
 import { subscription, type Wording } from '../../src/stream/subscription.ts';
 import { settled } from '../api/manual-clock.ts';
@@ -135,6 +135,23 @@ test('a record puts the next sign of life off for five seconds', async () => {
   assert.deepEqual(heard, ['begin', '1 from 0']);
   await world.clock.advance(1);
   assert.deepEqual(heard, ['begin', '1 from 0', 'idle at 1']);
+  ended.abort();
+  await done;
+});
+
+test('records that expired before they could be told are no sign of life', async () => {
+  const world = await withConsumer();
+  const { pieces, ended } = await subscribe(world);
+  const { heard, done } = takeAll(pieces);
+  await world.clock.advance(3000);
+  const log = await world.log.open({ stream: '1', shard: 0 });
+  const putting = log.append(encodeBatch([{ partitionKey: 'k', data: Buffer.from('a') }]));
+  world.clock.jump(25 * 3_600_000);
+  await putting;
+  await world.clock.advance(1999);
+  assert.deepEqual(heard, ['begin']);
+  await world.clock.advance(1);
+  assert.deepEqual(heard, ['begin', 'idle at 1']);
   ended.abort();
   await done;
 });
