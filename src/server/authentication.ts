@@ -32,6 +32,25 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
+/** The gate of a server: who may call, which may be changed while it stands. */
+export class Gate {
+  readonly #options: ServerOptions;
+  #authenticate: Authenticate;
+
+  /** `credentials` as `authenticateWith` takes them. */
+  constructor(credentials: string | undefined, options: ServerOptions) {
+    this.#options = options;
+    this.#authenticate = authenticateWith(credentials, options);
+  }
+
+  readonly authenticate: Authenticate = (request, headers, now) => this.#authenticate(request, headers, now);
+
+  /** From the next request on, the users in this text are those who may call. */
+  admit(credentials: string): void {
+    this.#authenticate = authenticateWith(credentials, this.#options);
+  }
+}
+
 /** Verifies signatures by the text of a credentials file; without one, that they are well-formed. */
 export function authenticateWith(text: string | undefined, { region, account }: ServerOptions): Authenticate {
   const credentials: Credentials | undefined = text === undefined ? undefined : parseCredentials(text);

@@ -12,6 +12,7 @@ import type { LogNote } from '../../fronts/question.ts';
 import { bucketsMemory, SharedBuckets } from '../../fronts/shared-buckets.ts';
 import { budgetBytes } from '../body.ts';
 import { connectionsAllowed } from '../connection-limit.ts';
+import type { LogLevel } from '../options.ts';
 import type { Assignment, Order, Report } from './assignment.ts';
 import { logNote } from './remote-logger.ts';
 import { canSharePorts, findPort } from './shared-port.ts';
@@ -76,6 +77,17 @@ export class FrontThreads implements Listening {
       }),
     );
     return this;
+  }
+
+  /** Resolves when all of them know what is true from now on. */
+  async change(change: { credentials: string | undefined; logLevel: LogLevel }): Promise<void> {
+    if (this.#closing !== undefined) return;
+    await Promise.all(
+      this.#threads.map(async ({ worker, ended }) => {
+        worker.postMessage({ kind: 'change', ...change } satisfies Order);
+        await Promise.race([once(worker, 'message'), ended]);
+      }),
+    );
   }
 
   close(): Promise<void> {
