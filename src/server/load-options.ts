@@ -1,5 +1,5 @@
 import { layer } from './layer.ts';
-import { didYouMean } from './nearest.ts';
+import { didYouMean, nearest } from './nearest.ts';
 import { defaultOptions, type ServerOptions } from './options.ts';
 import { settings, variableOf } from './settings.ts';
 import { StartError } from './start-error.ts';
@@ -40,7 +40,12 @@ export function unknownVariables(variables: OptionSources['variables']): string[
   const known = [...flagsKnown.map(variableOf), configVariable];
   return Object.keys(variables)
     .filter((name) => name.startsWith('MILLRACE_') && !known.includes(name) && variables[name])
-    .map((name) => `the variable ${name} is not known${didYouMean(name, known)}`);
+    .map((name) => {
+      // What all of them begin with makes none of them nearer.
+      const near = nearest(name.slice('MILLRACE_'.length), [...flagsKnown, 'config']);
+      const hint = near === undefined ? '' : ` (did you mean ${variableOf(near)}?)`;
+      return `the variable ${name} is not known${hint}`;
+    });
 }
 
 const configVariable = variableOf('config');

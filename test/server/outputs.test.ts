@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, openSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
@@ -47,6 +47,12 @@ test('who waits for the first line only gets the address, and the server goes on
   } finally {
     process.kill(-shell.pid!, 'SIGKILL');
   }
+});
+
+test('help that nobody reads is no failure', { skip: !existsSync('/bin/sh') }, () => {
+  const command = `{ "${process.execPath}" src/server/main.ts --help; echo "ended with $?" >&2; } | true`;
+  const { stderr } = spawnSync('/bin/sh', ['-c', command], { encoding: 'utf8' });
+  assert.equal(stderr, 'ended with 0\n');
 });
 
 /** Has it log something by a request that it refuses at debug level, and then ends it. */
