@@ -13,8 +13,12 @@ export class MillraceProcess {
   #stdout = '';
   #stderr = '';
 
-  constructor(args: readonly string[], options: { env?: Record<string, string> } = {}) {
-    this.child = spawn(process.execPath, ['src/server/main.ts', ...args], {
+  /** `node` are flags of Node's own. */
+  constructor(
+    args: readonly string[],
+    options: { env?: Record<string, string>; node?: readonly string[] } = {},
+  ) {
+    this.child = spawn(process.execPath, [...(options.node ?? []), 'src/server/main.ts', ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...options.env },
     });
