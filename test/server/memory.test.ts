@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { MillraceProcess, temporaryDirectory } from './process.ts';
 
-const records = 60_000;
+const records = 40_000;
 const batch = 500;
 const skip = !existsSync('/proc/self/status') && 'the peak of a process is read from Linux';
 
