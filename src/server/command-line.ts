@@ -45,7 +45,7 @@ const commands = ['serve', 'verify', 'repair', 'help'];
 function requireCommand(name: string): void {
   if (commands.includes(name)) return;
   throw new StartError(
-    `there is no command ${name}${didYouMean(name, commands)}; there are ${commands.join(', ')}`,
+    `there is no command '${name}'${didYouMean(name, commands)}; there are ${commands.join(', ')}`,
   );
 }
 
@@ -114,7 +114,8 @@ the config file: {"port": 4567, "log-level": "debug"}. A flag wins over a variab
 Without --credentials any well-formed signature is accepted, and only a loopback address is served.
 https:// works on the same port. Without --tls-certificate, clients trust it by the authority in GET /ca.pem.
 GET /health answers 200 once the server is ready. SIGTERM and SIGINT let requests under way finish and
-exit with 0; a second one exits at once. A server that cannot start says why in one line.
+exit with 0; a second one exits at once. SIGHUP reads certificate, credentials and log level again.
+A server that cannot start says why in one line.
 
 Examples:
   $ millrace                                    serve on 127.0.0.1:4567, data in ./millrace-data

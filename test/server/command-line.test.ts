@@ -55,12 +55,12 @@ test('the version is the package’s', async () => {
 
 const refusals: [string[], RegExp][] = [
   [['--prot', '1'], /^unknown option '--prot' \(Did you mean --port\?\)$/],
-  [['dance'], /^there is no command dance; there are serve, verify, repair, help$/],
-  [['serv'], /^there is no command serv \(did you mean serve\?\); there are serve, verify, repair, help$/],
-  [['verfy', 'dir'], /^there is no command verfy \(did you mean verify\?\); /],
-  [['--memory', 'serv'], /^there is no command serv \(did you mean serve\?\); /],
+  [['dance'], /^there is no command 'dance'; there are serve, verify, repair, help$/],
+  [['serv'], /^there is no command 'serv' \(did you mean serve\?\); there are serve, verify, repair, help$/],
+  [['verfy', 'dir'], /^there is no command 'verfy' \(did you mean verify\?\); /],
+  [['--memory', 'serv'], /^there is no command 'serv' \(did you mean serve\?\); /],
   [['--memory', 'verify', 'dir'], /^verify comes first, as in: millrace verify --help$/],
-  [['help', 'repiar'], /^there is no command repiar \(did you mean repair\?\); /],
+  [['help', 'repiar'], /^there is no command 'repiar' \(did you mean repair\?\); /],
   [['help', 'verify', 'dir'], /^help explains one command at a time, not also dir$/],
   [['serve', 'twice'], /^too many arguments: twice$/],
   [['serve', 'serve'], /^too many arguments: serve$/],
