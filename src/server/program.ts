@@ -81,7 +81,7 @@ function announce({ url }: Server, options: ServerOptions): void {
   const logger = pinoLogger(logLevel);
   for (const sentence of unknownVariables(process.env)) logger.warn(sentence);
   if (credentials === undefined) {
-    logger.info('no --credentials: any well-formed signature is accepted, on loopback only');
+    logger.info('without --credentials every well-formed signature is accepted, on loopback only');
   }
 }
 

@@ -36,8 +36,10 @@ export class Renewal {
 
   /** Resolves when all threads know. */
   readonly reload = (change: { readonly logLevel?: LogLevel } = {}): Promise<void> => {
-    this.#turn = this.#turn.then(() => this.#renew(change.logLevel ?? this.#logLevel));
-    return this.#turn;
+    const renewed = this.#turn.then(() => this.#renew(change.logLevel ?? this.#logLevel));
+    // One that fails is its caller's, and does not keep the next from trying.
+    this.#turn = renewed.catch(() => {});
+    return renewed;
   };
 
   async #renew(logLevel: LogLevel): Promise<void> {
