@@ -24,7 +24,7 @@ export class NodeSignals {
     process.on('SIGHUP', this.#hangUp(terminal()));
     process.on('SIGUSR1', () => {});
     process.on('SIGUSR2', () => {});
-    if (process.env['npm_lifecycle_event'] === 'npx') this.#endWithParent();
+    if (isRunByNpx(process.env)) this.#endWithParent();
   }
 
   /** From now on there is something to be ended with care, and to be reloaded. Before, every end is at once. */
@@ -59,6 +59,14 @@ export class NodeSignals {
     }, lookMs);
     look.unref();
   }
+}
+
+/** Whether it is this command that npx runs, and not a program that starts it in turn, which may want it to stay. */
+function isRunByNpx({
+  npm_lifecycle_event: event,
+  npm_lifecycle_script: script = '',
+}: NodeJS.ProcessEnv): boolean {
+  return event === 'npx' && /^'?millrace\b/.test(script);
 }
 
 const lookMs = 250;

@@ -28,7 +28,8 @@ test('SIGTERM to npm start, and to nothing else, ends the server with care, and 
 test('a command whose npx has gone ends with care', { skip: !existsSync('/bin/sh') }, async () => {
   // As npx does it: in a shell, which does not hand on the signals that it gets.
   const command = `"${process.execPath}" src/server/main.ts --memory --port 0; exit`;
-  const shell = inGroup('/bin/sh', ['-c', command], { npm_lifecycle_event: 'npx' });
+  const npx = { npm_lifecycle_event: 'npx', npm_lifecycle_script: "'millrace'" };
+  const shell = inGroup('/bin/sh', ['-c', command], npx);
   try {
     const url = await listening(shell);
     shell.kill('SIGTERM');
