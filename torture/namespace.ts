@@ -17,7 +17,7 @@ export function isInNamespace(): boolean {
   return process.env[mark] !== undefined;
 }
 
-const mark = 'MILLRACE_TORTURE_NAMESPACE';
+const mark = 'TORTURE_NAMESPACE';
 
 export function isRoot(): boolean {
   return process.getuid?.() === 0;

@@ -20,11 +20,10 @@ const lookMs = 20;
 
 const { values } = parseArgs({ options: { flights: { type: 'string' } } });
 const directory = mkdtempSync(join(tmpdir(), 'millrace-demo-'));
-try {
-  await run(loadFlights(values.flights === undefined ? undefined : Number(values.flights)));
-} finally {
-  rmSync(directory, { recursive: true });
-}
+process.on('exit', () => rmSync(directory, { recursive: true }));
+process.on('SIGINT', () => process.exit(128 + 2));
+process.on('SIGTERM', () => process.exit(128 + 15));
+await run(loadFlights(values.flights === undefined ? undefined : Number(values.flights)));
 
 async function run(flights: readonly Flight[]): Promise<void> {
   const progress = new Progress();

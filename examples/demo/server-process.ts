@@ -16,6 +16,10 @@ export class ServerProcess implements AsyncDisposable {
       env: environment(),
       stdio: ['ignore', 'pipe', 'inherit'],
     });
+    // Nobody else would: it does not end with whoever started it.
+    const kill = () => child.kill('SIGKILL');
+    process.prependOnceListener('exit', kill);
+    child.once('exit', () => process.off('exit', kill));
     for await (const line of createInterface(child.stdout!)) {
       const url = /http:\/\/[\w.:[\]]+/.exec(line)?.[0];
       if (url !== undefined) return new ServerProcess(child, url);

@@ -3,10 +3,10 @@ import { fileURLToPath } from 'node:url';
 import { plant } from './mutant.ts';
 import { mutantNamed } from './mutants.ts';
 
-// Preloaded with `node --import`: plants the mutant that MILLRACE_MUTANT names in every module it is about.
+// Preloaded with `node --import`: plants the mutant that PLANTED_MUTANT names in every module it is about.
 
 const root = new URL('../../', import.meta.url);
-const name = process.env['MILLRACE_MUTANT'];
+const name = process.env['PLANTED_MUTANT'];
 const mutant = name === undefined ? undefined : mutantNamed(name);
 
 if (mutant !== undefined) {

@@ -1,3 +1,4 @@
+import { cliMutants } from './cli-mutants.ts';
 import { disciplineMutants } from './discipline-mutants.ts';
 import { formatMutants } from './format-mutants.ts';
 import type { Mutant } from './mutant.ts';
@@ -13,6 +14,7 @@ export const mutants: readonly Mutant[] = [
   ...scopeMutants,
   ...rowsMutants,
   ...shardMutants,
+  ...cliMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {

@@ -106,7 +106,7 @@ function run(name: string | undefined, args: readonly string[], seconds: number)
     cwd: root,
     env: {
       ...environment,
-      ...(name === undefined ? {} : { MILLRACE_MUTANT: name }),
+      ...(name === undefined ? {} : { PLANTED_MUTANT: name }),
       NODE_COMPILE_CACHE: join(tmpdir(), 'millrace-compile-cache'),
     },
     stdio: ['ignore', 'pipe', 'pipe'],

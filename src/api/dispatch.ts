@@ -12,6 +12,7 @@ import { authorize } from './authorize.ts';
 import { corsHeaders, preflight, strangePage } from './cors.ts';
 import { errorAnswer, examine, seemsWellFormed } from './front.ts';
 import type { Caller, Operation } from './operation.ts';
+import { refusalOf } from './refusal.ts';
 import type { Service } from './service.ts';
 
 /** Says who signed a request with these headers; throws the `KinesisError` that AWS would answer. */
@@ -61,7 +62,7 @@ async function answer(
   if (front.kind === 'answer') return front.response;
   const { operation, codec } = front;
   try {
-    const caller = identify(() => authenticate(request, headers, service.clock.now()), request.body, codec);
+    const caller = identify(service, operation, codec, request, headers, authenticate);
     const forwarded = forward(operation, request, caller);
     if (forwarded !== undefined) return await forwarded;
     // A large body costs milliseconds to hash, and again to read, and again to work on: others have their turn in between.
@@ -105,11 +106,21 @@ const turnBytes = 2 * 1024 * 1024;
  * The signature comes before the parser: nobody unknown gets to use it. AWS looks at the body's form first, and so
  * names that error when both are wrong; for small bodies we do so too.
  */
-function identify(authenticate: () => Caller, body: Buffer, codec: Codec): Caller {
+function identify(
+  { clock, logger }: Service,
+  operation: Operation,
+  codec: Codec,
+  request: HttpRequest,
+  headers: HeaderFields,
+  authenticate: Authenticate,
+): Caller {
   try {
-    return authenticate();
+    return authenticate(request, headers, clock.now());
   } catch (error) {
-    if (!seemsWellFormed(body, codec)) throw new KinesisError('SerializationException');
+    if (error instanceof KinesisError) {
+      logger.debug('a request was refused', refusalOf(operation.name, request, headers, error));
+    }
+    if (!seemsWellFormed(request.body, codec)) throw new KinesisError('SerializationException');
     throw error;
   }
 }

@@ -2,7 +2,7 @@ import { type Credentials, parseCredentials } from '../access/credentials.ts';
 import type { Authenticate } from '../api/dispatch.ts';
 import type { Clock } from '../env/clock.ts';
 import type { Recognize } from '../env/network.ts';
-import { createGlance, createVerifier } from '../wire/sigv4.ts';
+import { createGlance, createVerifier, type Glance } from '../wire/sigv4.ts';
 import type { ServerOptions } from './options.ts';
 import { StartError } from './start-error.ts';
 import { readUserFile } from './user-file.ts';
@@ -34,23 +34,39 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
-/** Recognizes by a request's head who may have signed it, by the same text: how it decides about large bodies, see `Recognize`. */
-export function recognizeWith(
-  text: string | undefined,
-  { region }: Pick<ServerOptions, 'region'>,
-  clock: Clock,
-): Recognize {
-  const keys = text === undefined ? undefined : parseCredentials(text);
-  const glance = createGlance({ keys, regions: region === undefined ? undefined : [region] });
-  return (head) => glance(head, clock.now());
+/** The gate of a server: who may call, which may be changed while it stands. */
+export class Gate {
+  readonly #options: ServerOptions;
+  readonly #clock: Clock;
+  #authenticate: Authenticate;
+  #glance: Glance;
+
+  /** `credentials` is the text of a credentials file; without one, signatures only have to be well-formed. */
+  constructor(credentials: string | undefined, options: ServerOptions, clock: Clock) {
+    this.#options = options;
+    this.#clock = clock;
+    [this.#authenticate, this.#glance] = checksFor(credentials, options);
+  }
+
+  readonly authenticate: Authenticate = (request, headers, now) => this.#authenticate(request, headers, now);
+
+  readonly recognize: Recognize = (head) => this.#glance(head, this.#clock.now());
+
+  /** From the next request on, the users in this text are those who may call. */
+  admit(credentials: string): void {
+    [this.#authenticate, this.#glance] = checksFor(credentials, this.#options);
+  }
 }
 
 /** Verifies signatures by the text of a credentials file; without one, that they are well-formed. */
-export function authenticateWith(text: string | undefined, { region, account }: ServerOptions): Authenticate {
+function checksFor(
+  text: string | undefined,
+  { region, account }: ServerOptions,
+): [authenticate: Authenticate, glance: Glance] {
   const credentials: Credentials | undefined = text === undefined ? undefined : parseCredentials(text);
-  const regions = region === undefined ? undefined : [region];
-  const verify = createVerifier({ keys: credentials, regions });
-  return (request, headers, now) => {
+  const rules = { keys: credentials, regions: region === undefined ? undefined : [region] };
+  const verify = createVerifier(rules);
+  const authenticate: Authenticate = (request, headers, now) => {
     const verified = verify(request, now, headers);
     const user = credentials?.find(verified.accessKeyId);
     return {
@@ -59,4 +75,5 @@ export function authenticateWith(text: string | undefined, { region, account }: 
       user: user?.user ?? verified.accessKeyId,
     };
   };
+  return [authenticate, createGlance(rules)];
 }

@@ -1,5 +1,7 @@
+import { layer } from './layer.ts';
+import { didYouMean, nearest } from './nearest.ts';
 import { defaultOptions, type ServerOptions } from './options.ts';
-import { type Setting, settings, variableOf } from './settings.ts';
+import { settings, variableOf } from './settings.ts';
 import { StartError } from './start-error.ts';
 
 /** Where options come from. Values are as given, by flag (`log-level`). */
@@ -14,60 +16,56 @@ export type OptionSources = {
  * `StartError` for what cannot be.
  */
 export async function loadOptions({ flags, variables, readFile }: OptionSources): Promise<ServerOptions> {
-  const configPath = flags['config'] ?? (variables[variableOf('config')] || undefined);
+  const configPath = flags['config'] ?? (variables[configVariable] || undefined);
   const config = configPath === undefined ? {} : await loadConfig(configPath, readFile);
   return {
     ...defaultOptions,
     ...layer(
-      (flag) => config[flag],
-      (flag) => `${flag} in ${configPath}`,
+      (_, { flag }) => config[flag],
+      (_, { flag }) => `${flag} in ${configPath}`,
     ),
-    ...layer((flag) => variables[variableOf(flag)] || undefined, variableOf),
     ...layer(
-      (flag) => flags[flag],
-      (flag) => `--${flag}`,
+      (_, { flag }) => variables[variableOf(flag)] || undefined,
+      (_, { flag }) => variableOf(flag),
+    ),
+    ...layer(
+      (_, { flag }) => flags[flag],
+      (_, { flag }) => `--${flag}`,
     ),
   };
 }
 
-/** What one source says, `nameOf` telling how it calls a flag. */
-function layer(
-  textOf: (flag: string) => string | undefined,
-  nameOf: (flag: string) => string,
-): Partial<ServerOptions> {
-  const said = Object.entries(settings).flatMap(([name, setting]) => {
-    const text = textOf(setting.flag);
-    return text === undefined ? [] : [[name, valueFrom(text, setting, nameOf(setting.flag))]];
-  });
-  const options: Partial<ServerOptions> = Object.fromEntries(said);
-  if (options.data === undefined) return options;
-  if (options.memory) throw new StartError(`${nameOf('data')} and ${nameOf('memory')} exclude each other`);
-  // Who names a directory wants it used, even if a weaker source said memory.
-  return { ...options, memory: false };
+/** A sentence about each MILLRACE_* variable that means nothing: it may be a mistyped one. */
+export function unknownVariables(variables: OptionSources['variables']): string[] {
+  const known = [...flagsKnown.map(variableOf), configVariable];
+  return Object.keys(variables)
+    .filter((name) => name.startsWith('MILLRACE_') && !known.includes(name) && variables[name])
+    .map((name) => {
+      // What all of them begin with makes none of them nearer.
+      const near = nearest(name.slice('MILLRACE_'.length), [...flagsKnown, 'config']);
+      const hint = near === undefined ? '' : ` (did you mean ${variableOf(near)}?)`;
+      return `the variable ${name} is not known${hint}`;
+    });
 }
 
-function valueFrom(text: string, { read, expected }: Setting<unknown>, name: string): unknown {
-  const value = read(text);
-  if (value === undefined) throw new StartError(`${name} must be ${expected}, not '${text}'`);
-  return value;
-}
+const configVariable = variableOf('config');
+const flagsKnown = Object.values(settings).map(({ flag }) => flag);
 
-async function loadConfig(
-  path: string,
-  readFile: OptionSources['readFile'],
-): Promise<Readonly<Record<string, string>>> {
-  const config = parseConfig(await readConfig(path, readFile), path);
-  const flags = Object.values(settings).map(({ flag }) => flag);
-  const unknown = Object.keys(config).find((key) => !flags.includes(key));
+type Config = Readonly<Record<string, unknown>>;
+
+async function loadConfig(path: string, readFile: OptionSources['readFile']): Promise<Config> {
+  const text = (await readConfig(path, readFile)).replace(/^\uFEFF/, '');
+  const config = parseConfig(text, path);
+  const unknown = Object.keys(config).find((key) => !flagsKnown.includes(key));
   if (unknown !== undefined) {
-    throw new StartError(`${path} has an unknown key '${unknown}'; known are ${flags.join(', ')}`);
+    const hint = didYouMean(unknown, flagsKnown);
+    throw new StartError(
+      `${path} has an unknown key '${unknown}'${hint}; known are ${flagsKnown.join(', ')}`,
+    );
   }
-  return Object.fromEntries(
-    Object.entries(config).map(([key, value]) => [
-      key,
-      typeof value === 'string' ? value : JSON.stringify(value),
-    ]),
-  );
+  const repeated = repeatedKey(text);
+  if (repeated !== undefined) throw new StartError(`${path} has the key '${repeated}' twice`);
+  return config;
 }
 
 async function readConfig(path: string, readFile: OptionSources['readFile']): Promise<string> {
@@ -80,12 +78,24 @@ async function readConfig(path: string, readFile: OptionSources['readFile']): Pr
   }
 }
 
-function parseConfig(text: string, path: string): object {
+function parseConfig(text: string, path: string): Config {
   try {
     const config: unknown = JSON.parse(text);
-    if (typeof config === 'object' && config !== null && !Array.isArray(config)) return config;
+    if (typeof config === 'object' && config !== null && !Array.isArray(config)) return config as Config;
   } catch (error) {
     throw new StartError(`${path} is not JSON: ${(error as Error).message}`, { cause: error });
   }
   throw new StartError(`${path} must hold a JSON object such as {"port": 4567}`);
+}
+
+/** Of two equal keys JSON.parse obeys the last and does not tell. `text` is JSON; no value that is let in has keys of its own. */
+function repeatedKey(text: string): string | undefined {
+  const seen = new Set<string>();
+  for (const [, string, colon] of text.matchAll(/("(?:[^"\\]|\\.)*")(\s*:)?/g)) {
+    if (colon === undefined) continue;
+    const key: string = JSON.parse(string!);
+    if (flagsKnown.includes(key) && seen.has(key)) return key;
+    seen.add(key);
+  }
+  return undefined;
 }

@@ -3,13 +3,14 @@ import { nodeClock } from '../env/node-clock.ts';
 import { nodeDisk } from '../env/node-disk.ts';
 import { nodePanic } from '../env/node-panic.ts';
 import { nodeRandom } from '../env/node-random.ts';
+import { ChangeableLogger } from './changeable-logger.ts';
 import { nodeNetwork } from './listener.ts';
 import type { ServerOptions } from './options.ts';
 import { pinoLogger } from './pino-logger.ts';
 
 /** This machine as the world: its clocks, its ports, the data directory, and stderr for the log. */
-export function nodeEnv(options: Pick<ServerOptions, 'data' | 'logLevel'>): Env {
-  const logger = pinoLogger(options.logLevel);
+export function nodeEnv(options: Pick<ServerOptions, 'data' | 'logLevel'>): NodeEnv {
+  const logger = new ChangeableLogger(pinoLogger, options.logLevel);
   return {
     clock: nodeClock,
     disk: nodeDisk(options.data),
@@ -19,3 +20,5 @@ export function nodeEnv(options: Pick<ServerOptions, 'data' | 'logLevel'>): Env 
     panic: nodePanic(logger),
   };
 }
+
+export type NodeEnv = Env & { readonly logger: ChangeableLogger };

@@ -7,6 +7,9 @@ import type { LogLevel } from './options.ts';
 export function pinoLogger(level: LogLevel): Logger {
   if (level === 'silent') return silentLogger;
   const describe = level === 'debug' ? withStack : withoutStack;
+  const destination = pino.destination({ dest: process.stderr.fd, sync: true });
+  // A log that cannot be written, to a full disk or to nobody, is not worth the server.
+  destination.on('error', () => {});
   const lines = pino(
     {
       level,
@@ -16,7 +19,7 @@ export function pinoLogger(level: LogLevel): Logger {
       formatters: { level: (label) => ({ level: label }) },
       serializers: { error: describe, cause: describe },
     },
-    pino.destination({ dest: process.stderr.fd, sync: true }),
+    destination,
   );
   return {
     debug: (message, fields: LogFields = {}) => lines.debug(fields, message),

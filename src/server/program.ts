@@ -1,25 +1,26 @@
 import { availableParallelism } from 'node:os';
-import { detached } from '../env/detached.ts';
-import { readCommandLine } from './command-line.ts';
+import type { NodeSignals } from '../env/node-signals.ts';
+import { type CommandLine, readCommandLine } from './command-line.ts';
 import { failureLine } from './failure.ts';
 import { bugExitCode, outliveRejections } from './last-resort.ts';
+import { unknownVariables } from './load-options.ts';
 import { nodeEnv } from './node-env.ts';
 import type { OfflineRequest } from './offline/offline-command.ts';
-import { defaultOptions, frontsMax, type ServerOptions } from './options.ts';
+import { defaultOptions, frontsMax, type LogLevel, type ServerOptions } from './options.ts';
 import { pinoLogger } from './pino-logger.ts';
 import { type Server, startServer } from './server.ts';
+import { settings } from './settings.ts';
 import { StartError } from './start-error.ts';
 import { readUserFile } from './user-file.ts';
 import { version } from './version.ts';
 
 /** The command: serves until it is told to end, or says in one line why it cannot. */
-export async function main(): Promise<void> {
+export async function main(signals: NodeSignals): Promise<void> {
+  // Whoever reads what is written may go away, or its disk be full. That is no reason to end.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   let options = defaultOptions;
   try {
-    const request = await readCommandLine(process.argv.slice(2), {
-      variables: process.env,
-      readFile: async (path) => String(await readUserFile(path)),
-    });
+    const request = await readCommand();
     if ('show' in request) {
       process.stdout.write(request.show);
       return;
@@ -33,11 +34,18 @@ export async function main(): Promise<void> {
     // An exception has torn something in the middle. A front's ends the process by itself.
     process.on('uncaughtException', (error) => fail(error, options, bugExitCode));
     const server = await startServer(options);
-    endOnSignal(server, options);
+    signals.obey({ end: () => end(server, options), reload: () => reload(server, request.serve) });
     announce(server, options);
   } catch (error) {
     fail(error, options);
   }
+}
+
+function readCommand(): Promise<CommandLine> {
+  return readCommandLine(process.argv.slice(2), {
+    variables: process.env,
+    readFile: async (path) => String(await readUserFile(path)),
+  });
 }
 
 /** What is kept nowhere is for tests, which rather have the cores for themselves. */
@@ -65,32 +73,53 @@ async function look(request: OfflineRequest): Promise<void> {
   }
 }
 
-/** The first line is for whoever waits for the server: it answers from now on. */
-function announce({ url }: Server, { memory, data, credentials, region, limits }: ServerOptions): void {
+/** The one line on stdout is for whoever waits for the server: it answers from now on. Everything else is the log's. */
+function announce({ url }: Server, options: ServerOptions): void {
+  const { memory, data, credentials, region, limits, logLevel } = options;
   const facts = [
     memory ? 'in memory' : `data in ${data}`,
     region ?? 'any region',
     limits === 'aws' ? 'limits as AWS has them' : 'no limits',
   ];
   console.log(`Millrace ${version} listens on ${url} (${facts.join(', ')})`);
+  const logger = pinoLogger(logLevel);
+  for (const sentence of unknownVariables(process.env)) logger.warn(sentence);
   if (credentials === undefined) {
-    console.log('No --credentials: it accepts any well-formed signature; loopback only.');
+    logger.info('without --credentials every well-formed signature is accepted, on loopback only');
   }
 }
 
-function endOnSignal(server: Server, options: ServerOptions): void {
-  let ending = false;
-  const close = async () => {
+async function end(server: Server, options: ServerOptions): Promise<void> {
+  try {
     await server.close();
     process.exit(0);
-  };
-  const end = (_signal: NodeJS.Signals, number: number) => {
-    if (ending) process.exit(128 + number);
-    ending = true;
-    detached(close(), (error) => fail(error, options));
-  };
-  process.on('SIGTERM', end);
-  process.on('SIGINT', end);
+  } catch (error) {
+    fail(error, options);
+  }
+}
+
+/** Files are read again. What the configuration says by now is compared with `before`, what it said at the start. */
+async function reload(server: Server, before: ServerOptions): Promise<void> {
+  const now = await optionsNow(before.logLevel);
+  await server.reload(now && { logLevel: now.logLevel });
+  const logger = pinoLogger((now ?? before).logLevel);
+  for (const [name, { flag }] of Object.entries(settings) as [keyof ServerOptions, { flag: string }][]) {
+    if (now === undefined || name === 'logLevel' || now[name] === before[name]) continue;
+    logger.warn(`${flag} was changed in the configuration, which takes a restart`);
+  }
+  logger.info('looked for a new certificate, new credentials and a new log level');
+}
+
+/** Undefined, and said so in the log, when the configuration cannot be used any more. */
+async function optionsNow(logLevel: LogLevel): Promise<ServerOptions | undefined> {
+  try {
+    const request = await readCommand();
+    return 'serve' in request ? request.serve : undefined;
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error;
+    pinoLogger(logLevel).error('the new configuration is of no use, the old one stays', { error });
+    return undefined;
+  }
 }
 
 /** 2 for what the user can put right in the command, 1 for the rest of what the world does. */

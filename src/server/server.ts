@@ -11,10 +11,11 @@ import { lifecycleTick } from '../stream/lifecycle.ts';
 import { Load } from '../stream/load.ts';
 import { retentionTick } from '../stream/retention.ts';
 import { scalingTick } from '../stream/scaling.ts';
-import { authenticateWith, loadCredentials, recognizeWith } from './authentication.ts';
+import { Gate, loadCredentials } from './authentication.ts';
 import { withHealth } from './health.ts';
 import { nodeEnv } from './node-env.ts';
-import { defaultOptions, type ServerOptions } from './options.ts';
+import { defaultOptions, type LogLevel, type ServerOptions } from './options.ts';
+import { Renewal } from './renewal.ts';
 import { serviceOn } from './service.ts';
 import { controlSegmentBytes, openStorage } from './storage.ts';
 import type { FrontThreads } from './threads/front-threads.ts';
@@ -27,6 +28,11 @@ export interface Server extends AsyncDisposable {
   readonly url: string;
   /** Answers a request without a socket. */
   readonly handle: Handler;
+  /**
+   * Reads the certificate and the credentials again, and logs at another level from now on if one is given. What is of no use is
+   * logged, and what was there before stays.
+   */
+  reload(change?: { readonly logLevel?: LogLevel }): Promise<void>;
   /** Lets requests under way finish, then lets go of port and data directory. Repeating it is harmless. */
   close(): Promise<void>;
 }
@@ -37,7 +43,8 @@ export interface Server extends AsyncDisposable {
  */
 export async function startServer(options: Partial<ServerOptions> = {}, env?: Env): Promise<Server> {
   const settings: ServerOptions = { ...defaultOptions, ...options };
-  const world = env ?? nodeEnv(settings);
+  const own = env === undefined ? nodeEnv(settings) : undefined;
+  const world = env ?? own!;
   await using opened = new AsyncDisposableStack();
 
   const credentials = await loadCredentials(settings);
@@ -58,19 +65,15 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   opened.defer(() => background.stop());
   const log = storage.records;
   const service = serviceOn(settings, world, { catalog, log, load, background }, fronts?.buckets);
-  const api = createDispatch(service, authenticateWith(credentials, settings), world.random);
+  const gate = new Gate(credentials, settings, world.clock);
+  const api = createDispatch(service, gate.authenticate, world.random);
   const handle = withHealth(tls.around(api), settings, world.clock);
   // A front has verified who asks.
   const handleFor: DeskWorld['handle'] = (request, caller) =>
     caller === undefined ? handle(request) : createDispatch(service, () => caller, world.random)(request);
   const listening =
     fronts === undefined
-      ? await world.network.listen(
-          settings,
-          handle,
-          tls.identity,
-          recognizeWith(credentials, settings, world.clock),
-        )
+      ? await world.network.listen(settings, handle, tls.identity, gate.recognize)
       : await fronts.begin(settings, { catalog, log, load, handle: handleFor, certificate: tls.pair });
   opened.defer(() => listening.close());
   opened.defer(() => service.subscriptions.close());
@@ -78,7 +81,10 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   const cleanup = opened.move();
   const close = () => cleanup.disposeAsync();
   const { endpoint } = listening;
-  return { endpoint, url: urlOf(endpoint), handle, close, [Symbol.asyncDispose]: close };
+  const { logger } = world;
+  const renewed = { settings, credentials, gate, tls, logger, changeableLogger: own?.logger, fronts };
+  const { reload } = new Renewal(renewed);
+  return { endpoint, url: urlOf(endpoint), handle, reload, close, [Symbol.asyncDispose]: close };
 }
 
 /** With one front the process is it: no other thread, and nothing between it and the log. */

@@ -1,5 +1,6 @@
+import { type Server, startServer } from './index.ts';
+import { givenOptions } from './layer.ts';
 import type { ServerOptions } from './options.ts';
-import { type Server, startServer } from './server.ts';
 
 /** A server for one test suite. `await using` ends it. */
 export interface TestServer extends Server {
@@ -15,19 +16,23 @@ export type ClientConfig = {
 
 /**
  * Starts a server in this process within milliseconds: in memory, on any free port of loopback, silent, without
- * throughput limits, its streams ACTIVE at once. Options say otherwise.
+ * throughput limits, its streams ACTIVE at once. Options say otherwise: `data` names a directory to keep it all in. Rejects
+ * with `StartError` for options that cannot be.
  */
 export async function startTestServer(options: Partial<ServerOptions> = {}): Promise<TestServer> {
-  const server = await startServer({ ...forTests, ...options });
-  const region = options.region ?? 'us-east-1';
+  const given = givenOptions(options);
+  const { memory, ...others } = { ...forTests, ...given };
+  // With a directory, that is where everything is; it need not be said twice.
+  const server = await startServer(given.data === undefined ? { memory, ...others } : others);
+  const region = given.region ?? 'us-east-1';
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   return { ...server, clientConfig: { endpoint: server.url, region, credentials } };
 }
 
-const forTests: Partial<ServerOptions> = {
+const forTests = {
   port: 0,
   memory: true,
   limits: 'none',
   logLevel: 'silent',
   transitionDelay: 0,
-};
+} as const;

@@ -10,6 +10,7 @@ import { ReplicaCatalog } from '../../src/fronts/replica-catalog.ts';
 import { bucketsMemory, SharedBuckets } from '../../src/fronts/shared-buckets.ts';
 import type { Log } from '../../src/log/log.ts';
 import { openMemoryLog } from '../../src/log/memory/memory-log.ts';
+import { Gate } from '../../src/server/authentication.ts';
 import { defaultOptions, type ServerOptions } from '../../src/server/options.ts';
 import { serviceOn } from '../../src/server/service.ts';
 import { frontHandler } from '../../src/server/threads/front.ts';
@@ -91,10 +92,11 @@ export class Crowd implements AsyncDisposable {
     const load = new Load();
     const given = {
       options: this.#options,
-      credentials: undefined,
       buckets: this.#options.limits === 'aws' ? this.#buckets : undefined,
     };
-    const handle = frontHandler(given, { clock, random, logger: silentLogger, owner, catalog, load });
+    const gate = new Gate(undefined, this.#options, clock);
+    const world = { clock, random, logger: silentLogger, gate, owner, catalog, load };
+    const handle = frontHandler(given, world);
     const front = new Front({ owner, desk, catalog, load, handle });
     this.fronts.push(front);
     return front;

@@ -1,6 +1,6 @@
 // Packs the package, installs it into an empty folder as a user would, and uses it from there.
 import assert from 'node:assert/strict';
-import { execFile, execFileSync, spawn } from 'node:child_process';
+import { execFile, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join, resolve } from 'node:path';
@@ -47,8 +47,10 @@ test('the package is plain JavaScript with types, nothing else', { skip: unreach
   assert.deepEqual(others, []);
 });
 
-test('npx millrace serve serves, here with two fronts', { skip: unreachable }, async () => {
-  // In a process group of its own: a signal to it reaches npx and the server, as Ctrl-C in a terminal does.
+test('npx millrace serve serves, here with two fronts, and ends when npx alone is told to', {
+  skip: unreachable,
+}, async () => {
+  // In a process group of its own, so that nothing of it outlives a test that fails.
   const child = spawn('npx', ['millrace', 'serve', '--port', '0', '--memory', '--fronts', '2'], {
     cwd: folder.path,
     env,
@@ -61,9 +63,12 @@ test('npx millrace serve serves, here with two fronts', { skip: unreachable }, a
     const health = (await (await fetch(`${url}/health`)).json()) as Record<string, unknown>;
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
     assert.equal(health['version'], version);
-  } finally {
-    process.kill(-child.pid!, 'SIGINT');
+    child.kill('SIGTERM');
+    // The server has this output as well.
     await once(child, 'close');
+    await assert.rejects(fetch(`${url}/health`));
+  } finally {
+    if (!child.stdout.destroyed) process.kill(-child.pid!, 'SIGKILL');
   }
 });
 
@@ -95,6 +100,41 @@ test('a strict TypeScript program that uses it compiles, and runs', { skip: unre
   const { stdout } = await run(process.execPath, 'consumer.ts');
   assert.equal(stdout, '200 200 1\n');
 });
+
+const oldNode = olderNode();
+
+test('on an older Node the command says so in one line, and has its own exit code', {
+  skip: unreachable || (oldNode === undefined && 'this machine has no older Node'),
+}, () => {
+  const command = join(folder.path, 'node_modules/millrace/dist/server/main.js');
+  // With the flags of its first line.
+  const flags = /^#!\S+ -S node (.*)$/m.exec(readFileSync(command, 'utf8'))![1]!.split(' ');
+  const { status, stdout, stderr } = spawnSync(oldNode!.path, [...flags, command], { encoding: 'utf8' });
+  const line = `millrace needs Node.js 24 or newer, this is ${oldNode!.version}: get a newer one from https://nodejs.org\n`;
+  assert.deepEqual({ status, stdout, stderr }, { status: 78, stdout: '', stderr: line });
+});
+
+test('on an older Node a program that imports it is told so', {
+  skip: unreachable || (oldNode === undefined && 'this machine has no older Node'),
+}, () => {
+  for (const specifier of ['millrace', 'millrace/testing']) {
+    const args = ['--input-type=module', '--eval', `await import('${specifier}')`];
+    const { status, stderr } = spawnSync(oldNode!.path, args, { cwd: folder.path, encoding: 'utf8' });
+    assert.equal(status, 1);
+    assert.match(stderr, /^Error: millrace needs Node\.js 24 or newer, this is \d+\.\d+\.\d+: /m);
+  }
+});
+
+/** A Node on the path that is older than what the package asks for. */
+function olderNode(): { path: string; version: string } | undefined {
+  for (const directory of (process.env['PATH'] ?? '').split(delimiter)) {
+    const path = join(directory, 'node');
+    const { stdout } = spawnSync(path, ['--version'], { encoding: 'utf8' });
+    const version = /^v(.*)\n$/.exec(stdout ?? '')?.[1];
+    if (version !== undefined && Number.parseInt(version, 10) < 24) return { path, version };
+  }
+  return undefined;
+}
 
 test('what it installs is few and small, and needs no scripts', { skip: unreachable }, () => {
   const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));

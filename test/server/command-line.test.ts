@@ -29,14 +29,44 @@ test('the help names every flag with its default, the variables and an example',
   assert.ok(show.includes('$ millrace'));
 });
 
+test('help is shown by every name that people try, and names all commands', async () => {
+  const help = await readCommandLine(['--help'], bare);
+  const tries = [['-h'], ['help'], ['help', 'serve'], ['help', 'help'], ['serve', '--help'], ['serve', '-h']];
+  for (const args of tries) assert.deepEqual(await readCommandLine(args, bare), help, args.join(' '));
+  const { show } = help as { show: string };
+  for (const command of ['serve', 'verify', 'repair', 'help'])
+    assert.ok(show.includes(`  millrace ${command} `));
+});
+
+test('a command’s own help is shown by every name, too', async () => {
+  for (const command of ['verify', 'repair']) {
+    const help = await readCommandLine([command, '--help'], bare);
+    assert.match((help as { show: string }).show, new RegExp(`^Usage: millrace ${command} `));
+    assert.deepEqual(await readCommandLine([command, '-h'], bare), help);
+    assert.deepEqual(await readCommandLine(['help', command], bare), help);
+  }
+});
+
 test('the version is the package’s', async () => {
-  assert.deepEqual(await readCommandLine(['--version'], bare), { show: `${manifest.version}\n` });
+  for (const flag of ['--version', '-v']) {
+    assert.deepEqual(await readCommandLine([flag], bare), { show: `${manifest.version}\n` });
+  }
 });
 
 const refusals: [string[], RegExp][] = [
   [['--prot', '1'], /^unknown option '--prot' \(Did you mean --port\?\)$/],
-  [['dance'], /^command-argument value 'dance' is invalid.*Allowed choices are serve\.$/],
-  [['serve', 'twice'], /^too many arguments/],
+  [['dance'], /^there is no command 'dance'; there are serve, verify, repair, help$/],
+  [['serv'], /^there is no command 'serv' \(did you mean serve\?\); there are serve, verify, repair, help$/],
+  [['verfy', 'dir'], /^there is no command 'verfy' \(did you mean verify\?\); /],
+  [['--memory', 'serv'], /^there is no command 'serv' \(did you mean serve\?\); /],
+  [['--memory', 'verify', 'dir'], /^verify comes first, as in: millrace verify --help$/],
+  [['help', 'repiar'], /^there is no command 'repiar' \(did you mean repair\?\); /],
+  [['help', 'verify', 'dir'], /^help explains one command at a time, not also dir$/],
+  [['serve', 'twice'], /^too many arguments: twice$/],
+  [['serve', 'serve'], /^too many arguments: serve$/],
+  [['verify'], /^missing required argument 'directory'$/],
+  [['verify', 'dir', '--jsn'], /^unknown option '--jsn' \(Did you mean --json\?\)$/],
+  [['--memory=false'], /^unknown option '--memory=false'$/],
   [['--port'], /^option '--port <number>' argument missing$/],
   [['--port', 'abc'], /^--port must be a number from 0 to 65535, not 'abc'$/],
 ];

@@ -193,7 +193,8 @@ test('a server that cannot start lets go of its fronts', { skip }, async () => {
 
 test('records that were acknowledged at any front are there after kill -9', { skip }, async () => {
   using directory = temporaryDirectory();
-  const args = ['--data', directory.path, '--port', '0', '--fronts', '2', '--transition-delay', '0'];
+  const flags = ['--port', '0', '--fronts', '2', '--transition-delay', '0', '--log-level', 'warn'];
+  const args = ['--data', directory.path, ...flags];
   const texts = Array.from({ length: 10 }, (_, nth) => `record ${nth}`);
   const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
   {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { loadOptions } from '../../src/server/load-options.ts';
+import { loadOptions, unknownVariables } from '../../src/server/load-options.ts';
 import { defaultOptions } from '../../src/server/options.ts';
+import { settings } from '../../src/server/settings.ts';
 
 type Said = {
   flags?: Record<string, string>;
@@ -61,7 +62,17 @@ const refusals: [Said, string][] = [
   [{ flags: { port: '65536' } }, "--port must be a number from 0 to 65535, not '65536'"],
   [{ flags: { port: '-1' } }, "--port must be a number from 0 to 65535, not '-1'"],
   [{ variables: { MILLRACE_PORT: '1e3' } }, "MILLRACE_PORT must be a number from 0 to 65535, not '1e3'"],
-  [{ config: '{"port": [1]}' }, "port in a.json must be a number from 0 to 65535, not '[1]'"],
+  [{ config: '{"port": [1]}' }, 'port in a.json must be a number from 0 to 65535, not [ 1 ]'],
+  [{ config: '{"data": {"path": "d"}}' }, "data in a.json must be a directory, not { path: 'd' }"],
+  [{ config: '{"data": 5}' }, 'data in a.json must be a directory, as a string, not 5'],
+  [{ config: '{"host": true}' }, 'host in a.json must be an address or a host name, as a string, not true'],
+  [{ config: '{"memory": 1}' }, 'memory in a.json must be true or false, as a boolean, not 1'],
+  [
+    { config: '{"account": 111122223333}' },
+    'account in a.json must be twelve digits, as a string, not 111122223333',
+  ],
+  [{ config: '{"port": 1, "host": "a:b\\"port\\":1", "port": 2}' }, "a.json has the key 'port' twice"],
+  [{ config: '{"port": 1, "p\\u006frt": 2}' }, "a.json has the key 'port' twice"],
   [{ flags: { account: '12' } }, "--account must be twelve digits, not '12'"],
   [{ flags: { 'scaling-window': '0' } }, "--scaling-window must be a number from 1 to 86400, not '0'"],
   [{ flags: { limits: 'some' } }, "--limits must be aws or none, not 'some'"],
@@ -77,7 +88,10 @@ const refusals: [Said, string][] = [
   ],
   [{ flags: { data: 'd', memory: 'true' } }, '--data and --memory exclude each other'],
   [{ flags: { config: 'b.json' } }, 'cannot read the config file b.json: no such file'],
-  [{ config: '[]' }, 'a.json must hold a JSON object such as {"port": 4567}'],
+  ...['[]', 'null', '4567', '"port"'].map((config): [Said, string] => [
+    { config },
+    'a.json must hold a JSON object such as {"port": 4567}',
+  ]),
 ];
 for (const [said, message] of refusals) {
   test(`refused: ${message}`, async () => {
@@ -87,8 +101,51 @@ for (const [said, message] of refusals) {
 
 test('an unknown key in the config file is refused, and the known ones are named', async () => {
   await assert.rejects(load({ config: '{"prot": 1}' }), {
-    message: /^a\.json has an unknown key 'prot'; known are port, host, .*log-level$/,
+    message: /^a\.json has an unknown key 'prot' \(did you mean port\?\); known are port, host, .*log-level$/,
   });
+  await assert.rejects(load({ config: '{"logLevel": "warn"}' }), { message: /\(did you mean log-level\?\)/ });
+  await assert.rejects(load({ config: '{"__proto__": {}}' }), { message: /unknown key '__proto__';/ });
+});
+
+test('null in the config file is as if the key were not there', async () => {
+  const config = JSON.stringify(Object.fromEntries(Object.values(settings).map(({ flag }) => [flag, null])));
+  assert.deepEqual(await load({ config }), defaultOptions);
+});
+
+test('numbers, texts of numbers and truth values are all read', async () => {
+  const config = '{"port": "1", "fronts": 2, "memory": true, "account": "000000000001"}';
+  assert.deepEqual(await load({ config }), {
+    ...defaultOptions,
+    port: 1,
+    fronts: 2,
+    memory: true,
+    account: '000000000001',
+  });
+});
+
+test('a byte order mark before the config file is passed over', async () => {
+  assert.equal((await load({ config: '\uFEFF{"port": 1}' })).port, 1);
+});
+
+test('a variable that is not known is told, and the nearest is named', () => {
+  const variables = {
+    MILLRACE_PROT: '1',
+    MILLRACE_LOGLEVEL: 'warn',
+    MILLRACE_CONFG: 'f',
+    MILLRACE_SOMETHING: 'x',
+    MILLRACE_X: 'x',
+    MILLRACE_EMPTY: '',
+    MILLRACE_PORT: '1',
+    MILLRACE_CONFIG: 'f',
+    PATH: '/bin',
+  };
+  assert.deepEqual(unknownVariables(variables), [
+    'the variable MILLRACE_PROT is not known (did you mean MILLRACE_PORT?)',
+    'the variable MILLRACE_LOGLEVEL is not known (did you mean MILLRACE_LOG_LEVEL?)',
+    'the variable MILLRACE_CONFG is not known (did you mean MILLRACE_CONFIG?)',
+    'the variable MILLRACE_SOMETHING is not known',
+    'the variable MILLRACE_X is not known',
+  ]);
 });
 
 test('a config file that is not JSON is refused', async () => {

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { version } from '../../src/server/version.ts';
 import { MillraceProcess, temporaryDirectory } from './process.ts';
 
-test('the first line says where it listens, /health answers then, SIGTERM and SIGINT end it with 0', async () => {
+test('one line on stdout says where it listens, hints are logged, /health answers then, SIGTERM and SIGINT end it with 0', async () => {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     await using server = new MillraceProcess(['serve', '--memory', '--port', '0']);
     const url = await server.ready();
@@ -16,12 +16,13 @@ test('the first line says where it listens, /health answers then, SIGTERM and SI
     server.kill(signal);
     const { code, stdout, stderr } = await server.ended;
     assert.equal(code, 0);
-    assert.equal(stderr, '');
-    assert.deepEqual(stdout.split('\n'), [
-      `Millrace ${version} listens on ${url} (in memory, any region, limits as AWS has them)`,
-      'No --credentials: it accepts any well-formed signature; loopback only.',
-      '',
-    ]);
+    assert.equal(
+      stdout,
+      `Millrace ${version} listens on ${url} (in memory, any region, limits as AWS has them)\n`,
+    );
+    const { level, message } = JSON.parse(stderr);
+    const hint = 'without --credentials every well-formed signature is accepted, on loopback only';
+    assert.deepEqual({ level, message }, { level: 'info', message: hint });
   }
 });
 
@@ -127,16 +128,19 @@ test('a damaged data directory is refused in one line, and left as it is', async
   assert.deepEqual(readFileSync(path), damaged);
 });
 
-test('with credentials the note about signatures is not there', async () => {
+test('with credentials the hint about signatures is not there, but one about a mistyped variable', async () => {
   using directory = temporaryDirectory();
   const credentials = credentialsIn(directory.path);
   await using server = new MillraceProcess(['--memory', '--port', '0'], {
-    env: { MILLRACE_CREDENTIALS: credentials, MILLRACE_LIMITS: 'none' },
+    env: { MILLRACE_CREDENTIALS: credentials, MILLRACE_LIMITS: 'none', MILLRACE_LIMIT: 'none' },
   });
   const url = await server.ready();
   server.kill('SIGTERM');
-  const { stdout } = await server.ended;
+  const { stdout, stderr } = await server.ended;
   assert.equal(stdout, `Millrace ${version} listens on ${url} (in memory, any region, no limits)\n`);
+  const { level, message } = JSON.parse(stderr);
+  const hint = 'the variable MILLRACE_LIMIT is not known (did you mean MILLRACE_LIMITS?)';
+  assert.deepEqual({ level, message }, { level: 'warn', message: hint });
 });
 
 function credentialsIn(directory: string): string {

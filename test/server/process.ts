@@ -4,7 +4,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
 
 /** A process of the command, killed at the end of the block. */
 export class MillraceProcess {
@@ -12,14 +11,22 @@ export class MillraceProcess {
   /** Everything on stdout and on stderr, once it has ended, and its exit code. */
   readonly ended: Promise<{ code: number | null; signal: string | null; stdout: string; stderr: string }>;
   #stdout = '';
+  #stderr = '';
 
-  constructor(args: readonly string[], options: { env?: Record<string, string> } = {}) {
-    this.child = spawn(process.execPath, ['src/server/main.ts', ...args], {
+  /** `node` are flags of Node's own. */
+  constructor(
+    args: readonly string[],
+    options: { env?: Record<string, string>; node?: readonly string[] } = {},
+  ) {
+    this.child = spawn(process.execPath, [...(options.node ?? []), 'src/server/main.ts', ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...options.env },
     });
     this.child.stdout.on('data', (bytes) => {
       this.#stdout += bytes;
+    });
+    this.child.stderr.on('data', (bytes) => {
+      this.#stderr += bytes;
     });
     this.ended = this.#end();
   }
@@ -36,6 +43,19 @@ export class MillraceProcess {
     }
   }
 
+  /** The first line of the log whose message begins so. Rejects when it has ended without one. */
+  async logged(message: string): Promise<Record<string, unknown>> {
+    for (;;) {
+      const lines = this.#stderr.split('\n').slice(0, -1);
+      const found = lines.map((line) => JSON.parse(line)).find((line) => line.message.startsWith(message));
+      if (found !== undefined) return found;
+      const ended = this.ended.then(({ stderr }) => {
+        throw new Error(`ended without the line '${message}': ${stderr}`);
+      });
+      await Promise.race([once(this.child.stderr, 'data'), ended]);
+    }
+  }
+
   kill(signal: NodeJS.Signals): void {
     this.child.kill(signal);
   }
@@ -46,9 +66,8 @@ export class MillraceProcess {
   }
 
   async #end() {
-    const stderr = text(this.child.stderr);
     const [code, signal] = await once(this.child, 'close');
-    return { code, signal, stdout: this.#stdout, stderr: await stderr };
+    return { code, signal, stdout: this.#stdout, stderr: this.#stderr };
   }
 }
 

@@ -26,7 +26,7 @@ function verifyCommand(): Command {
     .description('Check a data directory that no server uses. Nothing in it is changed.')
     .argument('<directory>', 'what --data names for the server')
     .option('--json', 'print the report as JSON')
-    .helpOption('--help', 'show this')
+    .helpOption('-h, --help', 'show this')
     .addHelpText('after', verifyHelp)
     .exitOverride();
 }
@@ -36,7 +36,7 @@ function repairCommand(): Command {
     .description('Copy what is sound of a damaged data directory to a new one. The old one is not changed.')
     .argument('<directory>', 'the damaged directory; no server may use it')
     .requiredOption('--to <directory>', 'the new directory; made when missing, must be empty')
-    .helpOption('--help', 'show this')
+    .helpOption('-h, --help', 'show this')
     .addHelpText('after', repairHelp)
     .exitOverride();
 }

@@ -3,7 +3,7 @@ import type { Endpoint } from '../../env/network.ts';
 import type { PlainError } from '../../fronts/plain-error.ts';
 import type { ReplicaStart } from '../../fronts/replica-catalog.ts';
 import type { Share } from '../listener.ts';
-import type { ServerOptions } from '../options.ts';
+import type { LogLevel, ServerOptions } from '../options.ts';
 
 /** What a front's thread is given when it is started, as plain data, ports and memory that all threads share. */
 export type Assignment = {
@@ -22,8 +22,10 @@ export type Assignment = {
 /** What the owner tells a front's thread. */
 export type Order =
   | { readonly kind: 'begin'; readonly endpoint: Endpoint; readonly catalog: ReplicaStart }
+  /** Both as they are from now on; without a credentials file there is no text. Answered by a report. */
+  | { readonly kind: 'change'; readonly credentials: string | undefined; readonly logLevel: LogLevel }
   /** Lets requests under way finish, and ends. */
   | { readonly kind: 'close' };
 
-/** What a front's thread reports: undefined once it listens, or why it cannot. */
+/** What a front's thread reports: undefined once it listens, and after each change; or why it cannot listen. */
 export type Report = PlainError | undefined;

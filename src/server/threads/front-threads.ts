@@ -13,6 +13,7 @@ import type { LogNote } from '../../fronts/question.ts';
 import { bucketsMemory, SharedBuckets } from '../../fronts/shared-buckets.ts';
 import { budgetBytes } from '../body.ts';
 import { connectionsAllowed } from '../connection-limit.ts';
+import type { LogLevel } from '../options.ts';
 import { unsentBytesMax } from '../unsent.ts';
 import type { Assignment, Order, Report } from './assignment.ts';
 import { logNote } from './remote-logger.ts';
@@ -79,6 +80,17 @@ export class FrontThreads implements Listening {
       }),
     );
     return this;
+  }
+
+  /** Resolves when all of them know what is true from now on. */
+  async change(change: { credentials: string | undefined; logLevel: LogLevel }): Promise<void> {
+    if (this.#closing !== undefined) return;
+    await Promise.all(
+      this.#threads.map(async ({ worker, ended }) => {
+        worker.postMessage({ kind: 'change', ...change } satisfies Order);
+        await Promise.race([once(worker, 'message'), ended]);
+      }),
+    );
   }
 
   close(): Promise<void> {

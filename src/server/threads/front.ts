@@ -14,7 +14,8 @@ import { ReplicaCatalog } from '../../fronts/replica-catalog.ts';
 import { SharedBuckets } from '../../fronts/shared-buckets.ts';
 import type { Background } from '../../stream/background.ts';
 import { Load } from '../../stream/load.ts';
-import { authenticateWith, recognizeWith } from '../authentication.ts';
+import { Gate } from '../authentication.ts';
+import { ChangeableLogger } from '../changeable-logger.ts';
 import { withHealth } from '../health.ts';
 import { outliveRejections } from '../last-resort.ts';
 import { nodeNetwork } from '../listener.ts';
@@ -27,21 +28,26 @@ import { remoteLogger } from './remote-logger.ts';
 export async function runFront(assignment: Assignment, control: MessagePort): Promise<void> {
   const owner = new Owner(assignment.questions);
   const begin = await nextOrder(control);
-  const closed = nextOrder(control);
   if (begin.kind !== 'begin') return;
-  const logger = remoteLogger(owner, assignment.options.logLevel);
+  const { options, credentials } = assignment;
+  const logger = new ChangeableLogger((level) => remoteLogger(owner, level), options.logLevel);
   outliveRejections(logger);
+  const gate = new Gate(credentials, options, nodeClock);
+  const report = (said: Report) => control.postMessage(said);
+  const closed = closing(control, ({ credentials, logLevel }) => {
+    logger.change(logLevel);
+    if (credentials !== undefined) gate.admit(credentials);
+    report(undefined);
+  });
   const catalog = new ReplicaCatalog(assignment.revisions, begin.catalog);
   const load = new Load();
   const loadReport = new LoadReport(load, owner, nodeClock);
   const certificate = new RemoteCertificate(async () => (await owner.ask('certificate', undefined)).body);
-  const world = { clock: nodeClock, random: nodeRandom(), logger, owner, catalog, load };
+  const world = { clock: nodeClock, random: nodeRandom(), logger, gate, owner, catalog, load };
   const handle = frontHandler(assignment, world);
-  const recognize = recognizeWith(assignment.credentials, assignment.options, nodeClock);
   const network = nodeNetwork(nodeClock, logger, assignment.share);
-  const report = (said: Report) => control.postMessage(said);
   try {
-    const listening = await network.listen(begin.endpoint, handle, certificate.identity, recognize);
+    const listening = await network.listen(begin.endpoint, handle, certificate.identity, gate.recognize);
     report(undefined);
     await closed;
     await listening.close();
@@ -59,8 +65,24 @@ async function nextOrder(control: MessagePort): Promise<Order> {
   return order;
 }
 
+/** Resolves when the owner says that it is enough. Until then, what it changes is handed to `change`. */
+function closing(control: MessagePort, change: (order: Change) => void): Promise<void> {
+  return new Promise((resolve) => {
+    const obey = (order: Order) => {
+      if (order.kind === 'change') return change(order);
+      // A port that somebody listens to keeps its thread alive.
+      control.off('message', obey);
+      resolve();
+    };
+    control.on('message', obey);
+  });
+}
+
+type Change = Extract<Order, { kind: 'change' }>;
+
 /** What a front works with. */
 export type FrontWorld = Pick<Env, 'clock' | 'random' | 'logger'> & {
+  readonly gate: Gate;
   readonly owner: Owner;
   readonly catalog: ReplicaCatalog;
   readonly load: Load;
@@ -68,14 +90,13 @@ export type FrontWorld = Pick<Env, 'clock' | 'random' | 'logger'> & {
 
 /** As a server's, but that the catalog and the log are the owner's, and so is what a front does not carry out itself. */
 export function frontHandler(
-  { options, credentials, buckets }: Pick<Assignment, 'options' | 'credentials' | 'buckets'>,
+  { options, buckets }: Pick<Assignment, 'options' | 'buckets'>,
   world: FrontWorld,
 ): Handler {
   const { owner, catalog, load, clock } = world;
   const state = { catalog, log: new RemoteLog(owner), load, background: noBackground };
   const service = serviceOn(options, world, state, buckets && new SharedBuckets(buckets, clock));
-  const authenticate = authenticateWith(credentials, options);
-  const api = createDispatch(service, authenticate, world.random, forwardTo(owner));
+  const api = createDispatch(service, world.gate.authenticate, world.random, forwardTo(owner));
   return withHealth(withOwnersPages(api, owner), options, clock);
 }
 

@@ -55,12 +55,12 @@ export class GivenCertificate {
     for (;;) {
       await this.#world.clock.sleep(lookMs, signal);
       if (signal.aborted) return;
-      await this.#look();
+      await this.look();
     }
   }
 
   /** Takes over what is new and good. What is new and bad is logged once, and the old certificate stays. */
-  async #look(): Promise<void> {
+  async look(): Promise<void> {
     let found: string | undefined;
     try {
       const pair = await read(this.#files);

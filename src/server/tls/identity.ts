@@ -16,6 +16,8 @@ export type TlsIdentity = {
   readonly pair: () => Promise<KeyPair>;
   /** Adds to a handler what clients need in order to trust the server, or that they need nothing. */
   around(handle: Handler): Handler;
+  /** Looks whether the user has a new certificate. */
+  reload(): Promise<void>;
   close(): void;
 };
 
@@ -25,7 +27,13 @@ export async function openIdentity(options: Options, env: Env): Promise<TlsIdent
   if (certificate !== undefined && key !== undefined) {
     const given = await GivenCertificate.open({ certificate, key }, env);
     const { identity, pair } = given;
-    return { identity, pair, around: withoutAuthority, close: () => given.close() };
+    return {
+      identity,
+      pair,
+      around: withoutAuthority,
+      reload: () => given.look(),
+      close: () => given.close(),
+    };
   }
   if (certificate !== undefined || key !== undefined) {
     throw new StartError('--tls-certificate and --tls-key are given together or not at all');
@@ -36,6 +44,7 @@ export async function openIdentity(options: Options, env: Env): Promise<TlsIdent
     identity: authority.identity,
     pair: authority.pair,
     around: (handle) => withAuthority(handle, () => authority.certificate()),
+    reload: async () => {},
     close: () => {},
   };
 }

@@ -21,7 +21,7 @@ export function localAuthority(
 
 /** Gets a path over HTTP/1.1 and TLS on a connection of its own, trusting one authority only. */
 export async function get(
-  { endpoint }: Listening,
+  { endpoint }: Partial<Listening> & Pick<Listening, 'endpoint'>,
   ca: string,
   { path = '/', servername = 'localhost' } = {},
 ): Promise<string> {

@@ -1,0 +1,37 @@
+import type { Mutant } from './mutant.ts';
+
+/** Bugs around the server: in what it takes from files, and in what it tells of those it refuses. */
+export const cliMutants: readonly Mutant[] = [
+  {
+    name: 'reload-keeps-the-users',
+    sentence: 'Users who were taken out of the credentials file may still call after a reload.',
+    edits: [
+      {
+        file: 'src/server/renewal.ts',
+        find: 'if (credentials !== undefined) gate.admit(credentials);',
+        replace: '',
+      },
+    ],
+    proof: {
+      kind: 'test',
+      file: 'test/server/reload.test.ts',
+      test: 'a server within a program is told to reload, too, and all its threads know when it has',
+    },
+  },
+  {
+    name: 'refusal-tells-the-signature',
+    sentence: 'The log of a refused request quotes its Authorization header.',
+    edits: [
+      {
+        file: 'src/api/refusal.ts',
+        find: 'reason: withoutQuotes(error.message)',
+        replace: 'reason: error.message',
+      },
+    ],
+    proof: {
+      kind: 'test',
+      file: 'test/api/refusal.test.ts',
+      test: 'no refusal tells a signature, or a secret that stands where the key id belongs',
+    },
+  },
+];

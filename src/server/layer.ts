@@ -1,0 +1,60 @@
+import { inspect } from 'node:util';
+import { didYouMean } from './nearest.ts';
+import type { ServerOptions } from './options.ts';
+import { type Setting, settings } from './settings.ts';
+import { StartError } from './start-error.ts';
+
+type Name = keyof ServerOptions;
+
+/**
+ * What one source of options says. `said` tells what it has for a setting: a text, a value of the setting's own type, or
+ * undefined or null where it says nothing; `nameOf` how it calls the setting. Throws `StartError` for what cannot be.
+ */
+export function layer(
+  said: (name: Name, setting: Setting<unknown>) => unknown,
+  nameOf: (name: Name, setting: Setting<unknown>) => string,
+): Partial<ServerOptions> {
+  const given = Object.entries(settings).flatMap(([key, setting]) => {
+    const name = key as Name;
+    const value = said(name, setting);
+    const isAbsent = value === undefined || value === null;
+    return isAbsent ? [] : [[name, checked(value, setting, nameOf(name, setting))]];
+  });
+  const options: Partial<ServerOptions> = Object.fromEntries(given);
+  if (options.data === undefined) return options;
+  if (options.memory) {
+    const [data, memory] = [nameOf('data', settings.data), nameOf('memory', settings.memory)];
+    throw new StartError(`${data} and ${memory} exclude each other`);
+  }
+  // Who names a directory wants it used, even if a weaker source said memory.
+  return { ...options, memory: false };
+}
+
+/** What a program says that starts a server in itself, checked as the command's flags are. */
+export function givenOptions(given: Partial<ServerOptions>): Partial<ServerOptions> {
+  const names = Object.keys(settings);
+  const unknown = Object.keys(given).find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    throw new StartError(
+      `there is no option ${unknown}${didYouMean(unknown, names)}; there are ${names.join(', ')}`,
+    );
+  }
+  return layer(
+    (name) => given[name],
+    (name) => name,
+  );
+}
+
+/** A text is read. Any other value must be what its own text would be read as. */
+function checked(value: unknown, { read, expected }: Setting<unknown>, name: string): unknown {
+  if (typeof value === 'string') {
+    const meant = read(value);
+    if (meant === undefined) throw new StartError(`${name} must be ${expected}, not '${value}'`);
+    return meant;
+  }
+  const meant = typeof value === 'object' ? undefined : read(String(value));
+  if (meant === value) return value;
+  const type = meant === undefined ? '' : `, as a ${typeof meant}`;
+  const shown = inspect(value, { depth: 0, breakLength: Number.POSITIVE_INFINITY });
+  throw new StartError(`${name} must be ${expected}${type}, not ${shown}`);
+}

@@ -1,0 +1,69 @@
+import type { Logger } from '../env/logger.ts';
+import { type Gate, loadCredentials } from './authentication.ts';
+import type { ChangeableLogger } from './changeable-logger.ts';
+import type { LogLevel, ServerOptions } from './options.ts';
+import { StartError } from './start-error.ts';
+import type { FrontThreads } from './threads/front-threads.ts';
+import type { TlsIdentity } from './tls/identity.ts';
+
+/** The parts of a running server that can be changed. */
+export type RenewedParts = {
+  readonly settings: ServerOptions;
+  /** The text of the credentials file, and who is let in by it. */
+  readonly credentials: string | undefined;
+  readonly gate: Gate;
+  readonly tls: TlsIdentity;
+  readonly logger: Logger;
+  /** `logger`, if it is the server's own. */
+  readonly changeableLogger: ChangeableLogger | undefined;
+  /** Undefined when the process is its only front. */
+  readonly fronts: FrontThreads | undefined;
+};
+
+/** Takes over what has changed since a server was started. What is new and of no use is logged, and the old stays. */
+export class Renewal {
+  readonly #parts: RenewedParts;
+  #credentials: string | undefined;
+  #logLevel: LogLevel;
+  /** One at a time: of two that overlap, the older might be the last to be taken over. */
+  #turn: Promise<void> = Promise.resolve();
+
+  constructor(parts: RenewedParts) {
+    this.#parts = parts;
+    this.#credentials = parts.credentials;
+    this.#logLevel = parts.settings.logLevel;
+  }
+
+  /** Resolves when all threads know. */
+  readonly reload = (change: { readonly logLevel?: LogLevel } = {}): Promise<void> => {
+    const renewed = this.#turn.then(() => this.#renew(change.logLevel ?? this.#logLevel));
+    // One that fails is its caller's, and does not keep the next from trying.
+    this.#turn = renewed.catch(() => {});
+    return renewed;
+  };
+
+  async #renew(logLevel: LogLevel): Promise<void> {
+    const { settings, gate, tls, logger, changeableLogger, fronts } = this.#parts;
+    if (logLevel !== this.#logLevel) changeableLogger?.change(logLevel);
+    this.#logLevel = logLevel;
+    await tls.reload();
+    const credentials = await this.#newCredentials();
+    if (credentials !== undefined) gate.admit(credentials);
+    await fronts?.change({ credentials, logLevel });
+    if (credentials === undefined) return;
+    this.#credentials = credentials;
+    logger.info('the credentials were read again', { credentials: settings.credentials });
+  }
+
+  /** Undefined when there are none, or none that are new and of use. */
+  async #newCredentials(): Promise<string | undefined> {
+    try {
+      const text = await loadCredentials(this.#parts.settings);
+      return text === this.#credentials ? undefined : text;
+    } catch (error) {
+      if (!(error instanceof StartError)) throw error;
+      this.#parts.logger.error('the new credentials are of no use, the old ones stay', { error });
+      return undefined;
+    }
+  }
+}

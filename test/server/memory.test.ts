@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { MillraceProcess, temporaryDirectory } from './process.ts';
+
+const records = 40_000;
+const batch = 500;
+const skip = !existsSync('/proc/self/status') && 'the peak of a process is read from Linux';
+
+for (const fronts of [1, 2]) {
+  test(`${records} records of 1 KiB, put and read back, take no more memory with ${fronts} fronts than is documented`, {
+    skip,
+  }, async () => {
+    using directory = temporaryDirectory();
+    const flags = ['--port', '0', '--limits', 'none', '--transition-delay', '0', '--log-level', 'warn'];
+    // As package.json and the command's first line have them.
+    const node = ['--max-semi-space-size=8', '--initial-old-space-size=128', '--expose-gc'];
+    const args = ['--data', directory.path, '--fronts', String(fronts), ...flags];
+    await using server = new MillraceProcess(args, { node });
+    const url = await server.ready();
+    await fill(url);
+    assert.equal(await readBack(url), records);
+    const peak = peakMiB(server.child.pid!);
+    const most = documentedMiB(fronts);
+    assert.ok(peak <= most, `${peak} MiB, and docs/operating.md says at most ${most}`);
+  });
+}
+
+async function fill(url: string): Promise<void> {
+  await call(url, 'CreateStream', { StreamName: 'a', ShardCount: 4 });
+  for (;;) {
+    const summary = await call(url, 'DescribeStreamSummary', { StreamName: 'a' });
+    if (summary.includes('"ACTIVE"')) break;
+  }
+  const Data = Buffer.alloc(1024, 7).toString('base64');
+  const Records = Array.from({ length: batch }, (_, key) => ({ Data, PartitionKey: `${key}` }));
+  const writers = Array.from({ length: 4 }, async () => {
+    for (let put = 0; put < records; put += 4 * batch) {
+      const answer = await call(url, 'PutRecords', { StreamName: 'a', Records });
+      assert.match(answer, /"FailedRecordCount":0/);
+    }
+  });
+  await Promise.all(writers);
+}
+
+/** Reads all shards to their ends; answers how many records there were. */
+async function readBack(url: string): Promise<number> {
+  let count = 0;
+  for (const shard of [0, 1, 2, 3]) {
+    const ShardId = `shardId-00000000000${shard}`;
+    const start = { StreamName: 'a', ShardId, ShardIteratorType: 'TRIM_HORIZON' };
+    let page = await call(url, 'GetShardIterator', start);
+    for (;;) {
+      const ShardIterator = /"(?:Next)?ShardIterator":"([^"]+)"/.exec(page)![1];
+      page = await call(url, 'GetRecords', { ShardIterator });
+      const found = page.split('"PartitionKey"').length - 1;
+      if (found === 0) break;
+      count += found;
+    }
+  }
+  return count;
+}
+
+async function call(url: string, operation: string, input: object): Promise<string> {
+  const headers = { ...signed, 'x-amz-target': `Kinesis_20131202.${operation}` };
+  const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(input) });
+  const body = await answer.text();
+  assert.equal(answer.status, 200, body);
+  return body;
+}
+
+/** Without --credentials a signature has to be well-formed only, and signing takes its time. */
+const signed = {
+  'content-type': 'application/x-amz-json-1.1',
+  'x-amz-date': '20261128T120000Z',
+  authorization:
+    'AWS4-HMAC-SHA256 Credential=a/20261128/us-east-1/kinesis/aws4_request, ' +
+    `SignedHeaders=host;x-amz-date, Signature=${'0'.repeat(64)}`,
+};
+
+/** The most that the process has had in memory at once. */
+function peakMiB(pid: number): number {
+  const [, kibibytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))!;
+  return Math.ceil(Number(kibibytes) / 1024);
+}
+
+/** The last column of the table in docs/operating.md. */
+function documentedMiB(fronts: number): number {
+  const row = new RegExp(`^\\| ${fronts} \\|.* (\\d+) MiB \\|$`, 'm').exec(
+    readFileSync('docs/operating.md', 'utf8'),
+  );
+  return Number(row![1]);
+}
