@@ -1,4 +1,6 @@
+import { constants } from 'node:os';
 import { posix } from 'node:path';
+import { getSystemErrorName } from 'node:util';
 import type { SeededRandom } from './random.ts';
 import { type Mark, StoredFile } from './stored-file.ts';
 
@@ -172,9 +174,11 @@ export class Storage {
   }
 }
 
-/** An error as the system would throw it. */
-export function systemError(code: string, path: string): NodeJS.ErrnoException {
-  return Object.assign(new Error(`${code}: simulated, '${path}'`), { code });
+/** An error as Node throws it: one that it has no name for, EDQUOT among them, goes by its number. */
+export function systemError(name: string, path: string): NodeJS.ErrnoException {
+  const errno = -constants.errno[name as keyof typeof constants.errno];
+  const code = getSystemErrorName(errno);
+  return Object.assign(new Error(`${code}: simulated, '${path}'`), { code, errno, syscall: 'simulated' });
 }
 
 function namesOf(path: string): string[] {

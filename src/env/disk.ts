@@ -1,6 +1,7 @@
 /**
  * Files, as a log needs them. Paths are relative to the root that the disk was made for, with `/` between
- * names. Every method rejects with the system's error (`code` is ENOENT, EIO, ENOSPC, …); none retries.
+ * names. Every method rejects with the system's error (`errno` is its number, `code` ENOENT, EIO, ENOSPC, … where Node has a name for it);
+ * none retries.
  */
 export interface Disk {
   /**

@@ -1,4 +1,6 @@
+import { constants } from 'node:os';
 import { dirname, join } from 'node:path/posix';
+import { getSystemErrorName } from 'node:util';
 import type { Disk, DiskLock, DiskSpace, File } from '../../src/env/disk.ts';
 import { TestRandom } from './world.ts';
 
@@ -294,6 +296,9 @@ class FakeFile implements File {
   }
 }
 
-function systemError(code: string, path: string): Error {
-  return Object.assign(new Error(`${code}: ${path}`), { code });
+/** As Node throws it: one that it has no name for, EDQUOT among them, goes by its number. */
+export function systemError(name: string, path: string): NodeJS.ErrnoException {
+  const errno = -constants.errno[name as keyof typeof constants.errno];
+  const code = getSystemErrorName(errno);
+  return Object.assign(new Error(`${code}: ${path}`), { code, errno, syscall: 'simulated' });
 }
