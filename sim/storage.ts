@@ -71,6 +71,13 @@ export class Storage {
     this.#name({ ...source, node: undefined }, { ...target, node });
   }
 
+  /** Both names change in one step: what a crash between the two leaves is played by test/log/fake-disk.ts. */
+  renameToNew(from: string, to: string): void {
+    const target = this.#place(to);
+    if (target.directory.entries.has(target.name)) throw systemError('EEXIST', to);
+    this.rename(from, to);
+  }
+
   remove(path: string): void {
     this.file(path);
     this.#name({ ...this.#place(path), node: undefined });

@@ -1,7 +1,7 @@
 /**
  * Files, as a log needs them. Paths are relative to the root that the disk was made for, with `/` between
- * names. Every method rejects with the system's error (`errno` is its number, `code` ENOENT, EIO, ENOSPC, … where Node has a name for it);
- * none retries.
+ * names. Every method rejects with the system's error; none retries. `errno` is its number, and `code` is ENOENT, EIO, ENOSPC, … where Node has a
+ * name for it.
  */
 export interface Disk {
   /**
@@ -14,6 +14,11 @@ export interface Disk {
   /** `create` makes a new file and rejects with EEXIST when there is one; `write` opens an existing one. */
   open(path: string, mode: 'create' | 'write' | 'read'): Promise<File>;
   rename(from: string, to: string): Promise<void>;
+  /**
+   * As `rename`, but rejects with EEXIST when there is something under the new name, whoever made it and when. A process that ends, or a power
+   * cut, may leave the file under both names.
+   */
+  renameToNew(from: string, to: string): Promise<void>;
   /** Removes a file. Rejects with ENOENT when there is none. */
   remove(path: string): Promise<void>;
   /** Removes an empty directory. */
@@ -22,7 +27,12 @@ export interface Disk {
   syncDirectory(path: string): Promise<void>;
   /** What this user may still write, and the size of the whole file system, in bytes. */
   space(): Promise<DiskSpace>;
-  /** Takes a lock that ends with the process; undefined when another holder, in any process, has it. */
+  /** Whether its permissions let other users than its owner into a directory. */
+  isOpenToOthers(path: string): Promise<boolean>;
+  /**
+   * Takes a lock that ends with the process; undefined when another holder, in any process, has it. Its file is made when it is missing, so
+   * that it survives a power cut, and is for nobody but its owner.
+   */
   lock(path: string): Promise<DiskLock | undefined>;
 }
 
@@ -41,6 +51,10 @@ export interface File {
 export type DiskSpace = { readonly freeBytes: number; readonly totalBytes: number };
 
 export interface DiskLock {
+  /** True when there was no file for it, so that whoever held a file that was removed may still think to have it. */
+  readonly isNew: boolean;
+  /** False once its file was removed, moved or replaced: then another may have the lock too. */
+  isHeld(): Promise<boolean>;
   release(): Promise<void>;
 }
 

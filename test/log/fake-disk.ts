@@ -41,9 +41,11 @@ export class FakeDisk implements Disk {
   readonly #crash: () => void;
   #dead = false;
   readonly #root: Directory;
+  readonly #locks: Locks;
 
-  constructor(root = new Directory()) {
+  constructor(root = new Directory(), locks: Locks = new Map()) {
     this.#root = root;
+    this.#locks = locks;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.crashed = promise;
     this.#crash = resolve;
@@ -59,6 +61,16 @@ export class FakeDisk implements Disk {
   nextProcess(): FakeDisk {
     this.#dead = true;
     return new FakeDisk(this.#root);
+  }
+
+  /** The same disk for another process, while this one lives on. */
+  otherProcess(): FakeDisk {
+    return new FakeDisk(this.#root, this.#locks);
+  }
+
+  /** As an operator may do who thinks that a lock was left behind. */
+  takeLockAway(path: string): void {
+    this.#locks.delete(path);
   }
 
   async createDirectory(path: string): Promise<void> {
@@ -99,6 +111,23 @@ export class FakeDisk implements Disk {
     });
   }
 
+  /** A crash between the two leaves both names. */
+  async renameToNew(from: string, to: string): Promise<void> {
+    await this.call('rename', from, () => {
+      const source = this.#place(from);
+      const target = this.#place(to);
+      const node = source.entries.get(source.name);
+      if (node === undefined) throw systemError('ENOENT', from);
+      if (target.entries.has(target.name)) throw systemError('EEXIST', to);
+      target.entries.set(target.name, node);
+    });
+    await this.remove(from);
+  }
+
+  async isOpenToOthers(): Promise<boolean> {
+    return false;
+  }
+
   async remove(path: string): Promise<void> {
     await this.call('remove', path, () => {
       const { entries, name } = this.#place(path);
@@ -125,8 +154,15 @@ export class FakeDisk implements Disk {
     return { freeBytes: this.freeBytes, totalBytes: 1024 ** 4 };
   }
 
-  async lock(): Promise<DiskLock | undefined> {
-    return { release: async () => {} };
+  async lock(path: string): Promise<DiskLock | undefined> {
+    const isNew = !this.#locks.has(path);
+    if (this.#locks.get(path) !== undefined) return undefined;
+    this.#locks.set(path, this);
+    return {
+      isNew,
+      isHeld: async () => this.#locks.get(path) === this,
+      release: async () => void this.#locks.set(path, undefined),
+    };
   }
 
   /** The bytes of a file, for a test to look at or to change. */
@@ -178,6 +214,9 @@ export class FakeDisk implements Disk {
     return node;
   }
 }
+
+/** Who has each lock; undefined when its file is there and nobody has it. */
+type Locks = Map<string, FakeDisk | undefined>;
 
 /** Asked for each thing that was not synced: does it survive? */
 type Choice = () => boolean;

@@ -44,12 +44,7 @@ export async function withData<T>(disk: Disk, data: string, work: () => Promise<
 }
 
 async function lockOf(disk: Disk, data: string): Promise<DiskLock | undefined> {
-  try {
-    await (await disk.open('lock', 'read')).close();
-  } catch (error) {
-    if (isSystemError(error, 'ENOENT')) return undefined;
-    throw error;
-  }
+  if (!(await namesIn(disk, '.')).includes('lock')) return undefined;
   const lock = await disk.lock('lock');
   if (lock === undefined)
     throw new StartError(`the data directory ${data} is in use by a server; stop it first`);
