@@ -41,7 +41,8 @@ async function renameToNew(from: string, to: string): Promise<void> {
       throw Object.assign(new Error(`EEXIST: file already exists, rename '${to}'`), exists);
     return fs.promises.rename(from, to);
   }
-  await fs.promises.unlink(from);
+  // It has its name. The other is what a crash may leave, too.
+  await fs.promises.unlink(from).catch(() => {});
 }
 
 /** Some file systems have no second names for a file: FAT, and what some virtual machines share with their host. */

@@ -54,13 +54,19 @@ export class FakeDisk implements Disk {
   /** The disk as the next process finds it after a power cut now. This one answers no more. */
   cutPower(survival: Survival): FakeDisk {
     this.#dead = true;
-    return new FakeDisk(this.#root.survivor(choose(survival)));
+    return new FakeDisk(this.#root.survivor(choose(survival)), this.#letGo());
   }
 
   /** The same disk for the next process, when only the one before was killed: what was written is there, synced or not. */
   nextProcess(): FakeDisk {
     this.#dead = true;
-    return new FakeDisk(this.#root);
+    return new FakeDisk(this.#root, this.#letGo());
+  }
+
+  /** Locks end with their process, their files do not. */
+  #letGo(): Locks {
+    for (const path of this.#locks.keys()) this.#locks.set(path, undefined);
+    return this.#locks;
   }
 
   /** The same disk for another process, while this one lives on. */
@@ -121,7 +127,7 @@ export class FakeDisk implements Disk {
       if (target.entries.has(target.name)) throw systemError('EEXIST', to);
       target.entries.set(target.name, node);
     });
-    await this.remove(from);
+    await this.remove(from).catch(() => {});
   }
 
   async isOpenToOthers(): Promise<boolean> {

@@ -9,7 +9,7 @@ import { StreamLog } from './stream-log.ts';
 /**
  * The engine that keeps its logs in files: a directory per stream, in it segments that the stream's shards share.
  * Streams are recovered when they are opened first; a damaged one rejects then, with `DamagedError`, and harms no other.
- * Nobody else may use the directory meanwhile.
+ * Nobody else may use the directory meanwhile; with a lock the process ends when somebody may.
  */
 export async function openEmbeddedLog(
   env: EngineEnv,
@@ -18,7 +18,12 @@ export async function openEmbeddedLog(
 ): Promise<Log> {
   await env.disk.createDirectory(directory);
   const engine = new Engine(env, directory, { ...defaultOptions, ...options });
-  for (const name of await env.disk.list(directory)) {
+  const names = await env.disk.list(directory);
+  if (names.length > 0 && engine.options.graceMs > 0) {
+    env.logger.warn('The lock was missing: waiting for whoever may have had it.', { directory });
+    await env.clock.sleep(engine.options.graceMs);
+  }
+  for (const name of names) {
     if (name.endsWith(dropped)) await removeDropped(engine, `${directory}/${name}`);
   }
   return new EmbeddedLog(engine);
@@ -71,7 +76,10 @@ class EmbeddedLog implements Log {
 
   /** Also a damaged stream can be dropped. */
   async #drop(stream: string, opened: Promise<StreamLog> | undefined): Promise<void> {
-    const remove = () => dropDirectory(this.#engine, stream);
+    const remove = async () => {
+      await this.#engine.requireOwnership();
+      await dropDirectory(this.#engine, stream);
+    };
     const [outcome] = await Promise.allSettled([opened]);
     await (outcome.status === 'fulfilled' && outcome.value !== undefined
       ? outcome.value.drop(remove)

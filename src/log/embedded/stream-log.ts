@@ -29,6 +29,8 @@ export class StreamLog {
   /** Reads what the disk holds of a stream. Rejects with `DamagedError`. */
   static async open(engine: Engine, stream: string): Promise<StreamLog> {
     const directory = `${engine.directory}/${stream}`;
+    // To open is to write: what a crash left is cut off, and finished.
+    await engine.requireOwnership();
     return new StreamLog(engine, stream, directory, await recover(engine, stream, directory));
   }
 
@@ -256,6 +258,7 @@ export class StreamLog {
   async #reclaim(): Promise<void> {
     for (let oldest = this.#segments[0]; oldest !== undefined; oldest = this.#segments[0]) {
       if (this.#isReadable(oldest)) return;
+      await this.engine.requireOwnership();
       if (this.#segments.length === 1) {
         if (oldest.extents.size === 0) return;
         await this.#finish();
