@@ -137,7 +137,8 @@ export async function createSegment(engine: Engine, place: SegmentPlace): Promis
 /** What the name of a segment ends with until it is whole. */
 export const unfinished = '.new';
 
-async function createFile(engine: Engine, path: string, buffers: readonly Buffer[]): Promise<File> {
+/** A new file, durable under `path` and what marks it as unfinished. Rejects with the system's error. */
+export async function createFile(engine: Engine, path: string, buffers: readonly Buffer[]): Promise<File> {
   const { disk } = engine.env;
   await removeIfThere(engine, path + unfinished);
   const file = await disk.open(path + unfinished, 'create');

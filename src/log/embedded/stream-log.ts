@@ -1,5 +1,6 @@
 import type { RecordBatch } from '../../kinesis/record.ts';
 import { type Appended, DiskReserveError, DroppedError, OverloadedError } from '../log.ts';
+import type { LogEnd } from './ends.ts';
 import { type Engine, isRefusedBySystem } from './engine.ts';
 import { type Recovered, recover } from './recovery.ts';
 import { type Draft, draftRound, type Write } from './round.ts';
@@ -26,12 +27,12 @@ export class StreamLog {
   /** Why it refuses everything. */
   gone: 'dropped' | 'closed' | undefined;
 
-  /** Reads what the disk holds of a stream. Rejects with `DamagedError`. */
-  static async open(engine: Engine, stream: string): Promise<StreamLog> {
+  /** Reads what the disk holds of a stream, which once ended as `noted`. Rejects with `DamagedError`. */
+  static async open(engine: Engine, stream: string, noted: LogEnd | undefined): Promise<StreamLog> {
     const directory = `${engine.directory}/${stream}`;
     // To open is to write: what a crash left is cut off, and finished.
     await engine.requireOwnership();
-    return new StreamLog(engine, stream, directory, await recover(engine, stream, directory));
+    return new StreamLog(engine, stream, directory, await recover(engine, { stream, directory, noted }));
   }
 
   private constructor(engine: Engine, stream: string, directory: string, recovered: Recovered) {
@@ -83,6 +84,12 @@ export class StreamLog {
       }
     });
     return this.#reclaiming;
+  }
+
+  /** How far it has come; undefined while there is nothing. */
+  get end(): LogEnd | undefined {
+    const last = this.#segments.at(-1);
+    return last && { segment: last.number, bytes: last.end };
   }
 
   /** Writes what waits, then finishes the segment so that the next start need not scan it. */

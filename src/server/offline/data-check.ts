@@ -1,6 +1,7 @@
 import type { CatalogState } from '../../catalog/state.ts';
 import { type Disk, type DiskLock, isSystemError } from '../../env/disk.ts';
 import type { Stream } from '../../kinesis/stream.ts';
+import { endsName } from '../../log/embedded/ends.ts';
 import { isDamaged, type LogCheck, namesIn, verifyLog } from '../../log/embedded/verify.ts';
 import type { Finding } from '../../log/embedded/verify-finding.ts';
 import { StartError } from '../start-error.ts';
@@ -96,6 +97,7 @@ async function directoriesOf(
   for (const name of await namesIn(disk, 'streams')) {
     const found = (kind: Finding['kind'], message: string) =>
       findings.push({ kind, path: `streams/${name}`, position: 0, message });
+    if (name.startsWith(endsName)) continue;
     if (name.endsWith('.dropped'))
       found('torn', 'a deleted stream. The next start removes what is left of it.');
     else if (!(await isDirectory(disk, `streams/${name}`)))

@@ -143,7 +143,7 @@ test('a damaged stream can be dropped, and harms no other', async () => {
   await other.append(batchOf('fine'));
   await log.drop('stream');
   assert.equal((await log.open({ stream: 'stream', shard: 0 })).end, 0);
-  assert.deepEqual(await disk.list('logs'), ['other']);
+  assert.deepEqual(await disk.list('logs'), ['_ends', 'other']);
 });
 
 test('what the creation of a segment left behind is removed', async () => {
