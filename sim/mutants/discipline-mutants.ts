@@ -57,7 +57,8 @@ export const disciplineMutants: readonly Mutant[] = [
       {
         file: engine,
         find: theEnd,
-        replace: 'if (!isRefusedBySystem(error)) throw error; return this.makeDurable(what, work);',
+        replace:
+          'if (!(error as { errno?: number }).errno) throw error; return this.makeDurable(what, work);',
       },
     ],
     proof: simulation('lost', '1/60/EIO'),

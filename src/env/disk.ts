@@ -63,7 +63,17 @@ export class SyncError extends Error {
   override readonly name = 'SyncError';
 }
 
-/** True for a system error with this code. */
+/**
+ * True for what the operating system refused, false for our own mistakes. The system's errors have a number and the call that failed;
+ * not all have a name: EDQUOT is "Unknown system error -122" to Node.
+ */
+export function isRefusedBySystem(error: unknown): error is NodeJS.ErrnoException {
+  if (!(error instanceof Error)) return false;
+  const { errno, syscall } = error as NodeJS.ErrnoException;
+  return typeof errno === 'number' && typeof syscall === 'string';
+}
+
+/** True for a system error with this code, of those that Node has a name for. */
 export function isSystemError(error: unknown, code: string): boolean {
   return error instanceof Error && (error as NodeJS.ErrnoException).code === code;
 }

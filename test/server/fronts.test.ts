@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import {
@@ -15,7 +15,7 @@ import {
   waitUntilStreamExists,
 } from '@aws-sdk/client-kinesis';
 import { startTestServer, type TestServer } from '../../src/server/testing.ts';
-import { canSharePorts } from '../../src/server/threads/shared-port.ts';
+import { canSharePorts, sharePort } from '../../src/server/threads/shared-port.ts';
 import { MillraceProcess, temporaryDirectory } from './process.ts';
 
 const skip = (await canSharePorts()) ? false : 'this system does not spread the connections of a port';
@@ -141,6 +141,50 @@ test('a port that somebody listens on is refused, also if that is a server with 
   await assert.rejects(startTestServer({ fronts: 2, port }), { code: 'EADDRINUSE' });
   other.close();
 });
+
+test('of servers that want one port at the same time one gets it, and the others are refused', {
+  skip: skip || (process.platform === 'linux' ? false : 'only Linux has claims on ports'),
+}, async () => {
+  for (let attempt = 0; attempt < 3; attempt++) {
+    const port = await freePort();
+    const servers: Server[] = [];
+    let refused = 0;
+    const start = () =>
+      sharePort({ host: '127.0.0.1', port }, async (bound) => {
+        // Threads take their time.
+        await new Promise((resolve) => setTimeout(resolve, 30));
+        const server = createServer().listen({ ...bound, reusePort: true });
+        await once(server, 'listening');
+        servers.push(server);
+      }).catch((error) => {
+        assert.equal(error.code, 'EADDRINUSE');
+        refused += 1;
+      });
+    await Promise.all([start(), start(), start()]);
+    for (const server of servers) server.close();
+    assert.deepEqual([servers.length, refused], [1, 2]);
+  }
+});
+
+test('of two servers with several fronts that start on one port at once, one is refused', {
+  skip,
+}, async () => {
+  const port = await freePort();
+  const starts = [0, 1].map(() => startTestServer({ fronts: 2, port }));
+  const outcomes = await Promise.allSettled(starts);
+  const started = outcomes.filter((outcome) => outcome.status === 'fulfilled');
+  for (const { value } of started) await value.close();
+  assert.equal(started.length, 1);
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
 
 test('closing waits for requests under way at every front, and lets the port go', { skip }, async () => {
   const server = await startTestServer({ fronts: 2 });

@@ -1,8 +1,8 @@
 import { strict as assert } from 'node:assert';
-import { isSystemError } from '../../env/disk.ts';
+import { isRefusedBySystem, isSystemError } from '../../env/disk.ts';
 import type { Log, ShardKey } from '../log.ts';
 import { encodeEnds, endsName, type LogEnds, readEnds, writeEnds } from './ends.ts';
-import { defaultOptions, Engine, type EngineEnv, type EngineOptions, isRefusedBySystem } from './engine.ts';
+import { defaultOptions, Engine, type EngineEnv, type EngineOptions } from './engine.ts';
 import { streamIdBytesMax } from './segment-header.ts';
 import type { EmbeddedShardLog } from './shard-log.ts';
 import { StreamLog } from './stream-log.ts';

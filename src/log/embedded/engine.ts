@@ -122,13 +122,3 @@ export class Engine {
     }
   }
 }
-
-/**
- * True for what the operating system refused, false for our own mistakes. The system's errors have a number and the call that failed;
- * not all have a name: EDQUOT is "Unknown system error -122" to Node.
- */
-export function isRefusedBySystem(error: unknown): error is NodeJS.ErrnoException {
-  if (!(error instanceof Error)) return false;
-  const { errno, syscall } = error as NodeJS.ErrnoException;
-  return typeof errno === 'number' && typeof syscall === 'string';
-}

@@ -1,7 +1,7 @@
-import { type File, isSystemError } from '../../env/disk.ts';
+import { type File, isRefusedBySystem, isSystemError } from '../../env/disk.ts';
 import { DamagedError } from '../log.ts';
 import type { LogEnd } from './ends.ts';
-import { type Engine, isRefusedBySystem } from './engine.ts';
+import type { Engine } from './engine.ts';
 import { decodeFooter } from './footer.ts';
 import { readFooter } from './footer-reader.ts';
 import { findProof, readStart, type SegmentStart, scanFrames } from './scan.ts';

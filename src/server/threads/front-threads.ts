@@ -14,7 +14,7 @@ import { budgetBytes } from '../body.ts';
 import { connectionsAllowed } from '../connection-limit.ts';
 import type { Assignment, Order, Report } from './assignment.ts';
 import { logNote } from './remote-logger.ts';
-import { canSharePorts, findPort } from './shared-port.ts';
+import { canSharePorts, sharePort } from './shared-port.ts';
 
 /** What all fronts are given alike. */
 type Given = Pick<Assignment, 'options' | 'credentials'>;
@@ -62,9 +62,15 @@ export class FrontThreads implements Listening {
   }
 
   /** Has all of them listen on one port. Rejects with the system's error when one cannot. */
-  async begin({ host, port }: Endpoint, world: OwnerWorld): Promise<Listening> {
-    this.#endpoint = await findPort({ host, port });
-    const endpoint = { host, port: this.#endpoint.port };
+  async begin(asked: Endpoint, world: OwnerWorld): Promise<Listening> {
+    await sharePort(asked, (bound) => {
+      this.#endpoint = bound;
+      return this.#listen({ host: asked.host, port: bound.port }, world);
+    });
+    return this;
+  }
+
+  async #listen(endpoint: Endpoint, world: OwnerWorld): Promise<void> {
     const feed = new CatalogFeed(world.catalog);
     const deskWorld = { ...world, note: (note: LogNote) => logNote(this.#world.logger, note) };
     await Promise.all(
@@ -75,7 +81,6 @@ export class FrontThreads implements Listening {
         if (failure !== undefined) throw restoredError(failure);
       }),
     );
-    return this;
   }
 
   close(): Promise<void> {
