@@ -15,6 +15,7 @@ import { SharedBuckets } from '../../fronts/shared-buckets.ts';
 import type { Background } from '../../stream/background.ts';
 import { Load } from '../../stream/load.ts';
 import { authenticateWith } from '../authentication.ts';
+import { calmLogger } from '../calm-logger.ts';
 import { withHealth } from '../health.ts';
 import { nodeNetwork } from '../listener.ts';
 import { serviceOn } from '../service.ts';
@@ -28,7 +29,7 @@ export async function runFront(assignment: Assignment, control: MessagePort): Pr
   const begin = await nextOrder(control);
   const closed = nextOrder(control);
   if (begin.kind !== 'begin') return;
-  const logger = remoteLogger(owner, assignment.options.logLevel);
+  const logger = calmLogger(remoteLogger(owner, assignment.options.logLevel), nodeClock);
   const catalog = new ReplicaCatalog(assignment.revisions, begin.catalog);
   const load = new Load();
   const loadReport = new LoadReport(load, owner, nodeClock);
