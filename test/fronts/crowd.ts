@@ -13,6 +13,7 @@ import { openMemoryLog } from '../../src/log/memory/memory-log.ts';
 import { defaultOptions, type ServerOptions } from '../../src/server/options.ts';
 import { serviceOn } from '../../src/server/service.ts';
 import { frontHandler } from '../../src/server/threads/front.ts';
+import { Heartbeat } from '../../src/server/threads/heartbeat.ts';
 import { type Background, runInBackground } from '../../src/stream/background.ts';
 import { lifecycleTick } from '../../src/stream/lifecycle.ts';
 import { Load } from '../../src/stream/load.ts';
@@ -24,6 +25,8 @@ import { TestRandom } from '../log/world.ts';
 /** An owner and its fronts, all in this thread: the ports between them are real, the time is not. */
 export class Crowd implements AsyncDisposable {
   readonly clock = new ManualClock();
+  /** The owner's, which has not begun to beat. */
+  readonly heartbeat = new Heartbeat();
   readonly random = new TestRandom(1);
   readonly load = new Load();
   readonly fronts: Front[] = [];
@@ -93,6 +96,7 @@ export class Crowd implements AsyncDisposable {
       options: this.#options,
       credentials: undefined,
       buckets: this.#options.limits === 'aws' ? this.#buckets : undefined,
+      heartbeat: this.heartbeat.memory,
     };
     const handle = frontHandler(given, { clock, random, logger: silentLogger, owner, catalog, load });
     const front = new Front({ owner, desk, catalog, load, handle });

@@ -13,6 +13,7 @@ import { bucketsMemory, SharedBuckets } from '../../fronts/shared-buckets.ts';
 import { budgetBytes } from '../body.ts';
 import { connectionsAllowed } from '../connection-limit.ts';
 import type { Assignment, Order, Report } from './assignment.ts';
+import { Heartbeat } from './heartbeat.ts';
 import { logNote } from './remote-logger.ts';
 import { canSharePorts, sharePort } from './shared-port.ts';
 
@@ -41,6 +42,7 @@ export class FrontThreads implements Listening {
   readonly buckets: SharedBuckets | undefined;
   readonly #world: World;
   readonly #threads: Thread[];
+  readonly #endHeartbeat: () => void;
   #endpoint: Endpoint | undefined;
   #closing: Promise<void> | undefined;
 
@@ -54,7 +56,10 @@ export class FrontThreads implements Listening {
       connectionsMax: Math.ceil(connectionsAllowed(world.logger) / count),
       reusePort: true,
     };
-    this.#threads = Array.from({ length: count }, () => this.#start({ ...given, buckets, share }));
+    const heartbeat = new Heartbeat();
+    this.#endHeartbeat = heartbeat.start();
+    const common = { ...given, buckets, share, heartbeat: heartbeat.memory };
+    this.#threads = Array.from({ length: count }, () => this.#start(common));
   }
 
   get endpoint(): Endpoint {
@@ -97,6 +102,7 @@ export class FrontThreads implements Listening {
         await ended;
       }),
     );
+    this.#endHeartbeat();
   }
 
   #start(given: Omit<Assignment, 'questions' | 'revisions'>): Thread {

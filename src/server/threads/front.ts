@@ -21,6 +21,7 @@ import { nodeNetwork } from '../listener.ts';
 import { serviceOn } from '../service.ts';
 import { RemoteCertificate } from '../tls/remote-certificate.ts';
 import type { Assignment, Order, Report } from './assignment.ts';
+import { Heartbeat } from './heartbeat.ts';
 import { remoteLogger } from './remote-logger.ts';
 
 /** A front, in its own thread: takes requests from when the owner says so until it says that it is enough. */
@@ -66,7 +67,12 @@ export type FrontWorld = Pick<Env, 'clock' | 'random' | 'logger'> & {
 
 /** As a server's, but that the catalog and the log are the owner's, and so is what a front does not carry out itself. */
 export function frontHandler(
-  { options, credentials, buckets }: Pick<Assignment, 'options' | 'credentials' | 'buckets'>,
+  {
+    options,
+    credentials,
+    buckets,
+    heartbeat,
+  }: Pick<Assignment, 'options' | 'credentials' | 'buckets' | 'heartbeat'>,
   world: FrontWorld,
 ): Handler {
   const { owner, catalog, load, clock } = world;
@@ -74,7 +80,8 @@ export function frontHandler(
   const service = serviceOn(options, world, state, buckets && new SharedBuckets(buckets, clock));
   const authenticate = authenticateWith(credentials, options);
   const api = createDispatch(service, authenticate, world.random, forwardTo(owner));
-  return withHealth(withOwnersPages(api, owner), options, clock);
+  const owners = new Heartbeat(heartbeat);
+  return withHealth(withOwnersPages(api, owner), options, clock, () => owners.isAlive);
 }
 
 /** It is the owner's. */
