@@ -170,6 +170,11 @@ export const disciplineMutants: readonly Mutant[] = [
         find: 'opened.defer(() => lock.release());',
         replace: 'opened.defer(async () => lock?.release());',
       },
+      {
+        file: 'src/server/storage.ts',
+        find: 'graceMs: lock.isNew ?',
+        replace: 'graceMs: lock?.isNew ?',
+      },
     ],
     proof: simulation('two servers', '7'),
   },
