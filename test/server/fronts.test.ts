@@ -149,16 +149,20 @@ test('while a server makes its threads listen on a port, another waits and then 
   const port = await freePort();
   const other = createServer();
   let second: Promise<TestServer> | undefined;
-  await sharePort({ host: '127.0.0.1', port }, async (bound) => {
-    second = startTestServer({ fronts: 2, port });
-    const started = await Promise.race([second, setTimeout(1_500)]);
-    await started?.close();
-    assert.equal(started, undefined, 'two servers share a port');
-    other.listen({ ...bound, reusePort: true });
-    await once(other, 'listening');
-  });
-  await assert.rejects(second!, { code: 'EADDRINUSE', syscall: 'listen' });
-  other.close();
+  const close = (server: TestServer) => server.close();
+  try {
+    await sharePort({ host: '127.0.0.1', port }, async (bound) => {
+      second = startTestServer({ fronts: 2, port });
+      const started = await Promise.race([second, setTimeout(1_500)]);
+      assert.equal(started?.endpoint, undefined, 'two servers share a port');
+      other.listen({ ...bound, reusePort: true });
+      await once(other, 'listening');
+    });
+    await assert.rejects(second!, { code: 'EADDRINUSE', syscall: 'listen' });
+  } finally {
+    other.close();
+    await second?.then(close, () => {});
+  }
 });
 
 async function freePort(): Promise<number> {
