@@ -1,6 +1,5 @@
-import { statSync } from 'node:fs';
 import { constants } from 'node:os';
-import { dirname, resolve } from 'node:path';
+import { ownerOf } from '../env/node-owner.ts';
 import { DamagedError } from '../log/log.ts';
 import type { ServerOptions } from './options.ts';
 import { StartError } from './start-error.ts';
@@ -31,19 +30,12 @@ function reasonOf({ code, errno, syscall, message }: FailedCall): string {
   return reasons[code] ?? message;
 }
 
-/** Whose the place is, or what there is on the way to it, and who asks: a volume of a container often is another user's. */
+/** A volume of a container often is another user's. */
 function ownersText(path: string): string {
-  const user = process.geteuid?.();
-  if (user === undefined) return '';
-  for (let at = resolve(path); ; at = dirname(at)) {
-    try {
-      const stats = statSync(at, { throwIfNoEntry: false });
-      if (stats !== undefined) return `: ${at} is of user ${stats.uid}, and this is user ${user}`;
-    } catch {
-      // What is in a directory that may not be entered cannot be seen either.
-    }
-    if (at === dirname(at)) return '';
-  }
+  const found = ownerOf(path);
+  return found === undefined
+    ? ''
+    : `: ${found.path} is of user ${found.owner}, and this is user ${found.user}`;
 }
 
 function isFailedCall(error: unknown): error is FailedCall {

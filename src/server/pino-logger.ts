@@ -1,7 +1,8 @@
 import { pino } from 'pino';
 import type { LogFields, Logger } from '../env/logger.ts';
 import { silentLogger } from '../env/logger.ts';
-import { LineWriter } from './line-writer.ts';
+import { nodeClock } from '../env/node-clock.ts';
+import { LineWriter } from '../env/node-line-writer.ts';
 import type { LogLevel } from './options.ts';
 
 /** What is logged, and what makes sure before an end that it was said. */
@@ -34,7 +35,7 @@ export function pinoLogger(level: LogLevel): LineLogger {
 }
 
 function leftOutLine(leftOut: number): string {
-  const time = new Date().toISOString();
+  const time = new Date(nodeClock.now()).toISOString();
   return `${JSON.stringify({ level: 'warn', time, message: 'lines of the log were left out', leftOut })}\n`;
 }
 

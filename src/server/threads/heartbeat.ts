@@ -1,3 +1,5 @@
+import { nodeClock } from '../../env/node-clock.ts';
+
 /**
  * Shows other threads that one still takes its turns: it writes the second that it is, and they see how long ago that was. The clock is
  * the one that all threads of a process have in common; `performance.now()` has an origin in each.
@@ -16,9 +18,16 @@ export class Heartbeat {
 
   /** Begins to beat, and answers what ends it. */
   start(): () => void {
-    this.beat();
-    const timer = setInterval(() => this.beat(), beatMs).unref();
-    return () => clearInterval(timer);
+    const ended = new AbortController();
+    void this.#beatUntil(ended.signal);
+    return () => ended.abort();
+  }
+
+  async #beatUntil(ended: AbortSignal): Promise<void> {
+    while (!ended.aborted) {
+      this.beat();
+      await nodeClock.sleep(beatMs, ended);
+    }
   }
 
   beat(): void {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { isSystemError } from '../../env/disk.ts';
 import type { Endpoint } from '../../env/network.ts';
+import { nodeClock } from '../../env/node-clock.ts';
 
 /** Whether several listeners may take connections from one port (SO_REUSEPORT with the kernel spreading them: Linux, some BSDs). */
 export async function canSharePorts(): Promise<boolean> {
@@ -43,7 +44,7 @@ export async function sharePort<T>(
  */
 async function claimPort(port: number): Promise<AsyncDisposable> {
   if (process.platform !== 'linux') return { [Symbol.asyncDispose]: async () => {} };
-  const deadline = performance.now() + claimMsMax;
+  const deadline = nodeClock.monotonic() + claimMsMax;
   for (;;) {
     const server = createServer((socket) => socket.destroy());
     server.listen(`\0millrace-port-${port}`);
@@ -51,9 +52,9 @@ async function claimPort(port: number): Promise<AsyncDisposable> {
       await once(server, 'listening');
       return server;
     } catch (error) {
-      if (!isSystemError(error, 'EADDRINUSE') || performance.now() > deadline) throw error;
+      if (!isSystemError(error, 'EADDRINUSE') || nodeClock.monotonic() > deadline) throw error;
     }
-    await new Promise((resolve) => setTimeout(resolve, claimLookMs));
+    await nodeClock.sleep(claimLookMs);
   }
 }
 

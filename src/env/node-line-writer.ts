@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { isRefusedBySystem } from '../env/disk.ts';
+import { isRefusedBySystem } from './disk.ts';
 
 /**
  * Writes lines to a descriptor, and never waits: what a pipe has no room for is left out, and so is everything once nobody reads any more.
