@@ -1,4 +1,4 @@
-import { isRefusedBySystem } from '../env/disk.ts';
+import { isDiskFull, isRefusedBySystem } from '../env/disk.ts';
 import { DamagedError, DiskReserveError, OverloadedError } from '../log/log.ts';
 
 /**
@@ -6,7 +6,7 @@ import { DamagedError, DiskReserveError, OverloadedError } from '../log/log.ts';
  * to call the operator. Empty for what nobody foresaw. Paths and positions are for the log.
  */
 export function troubleOf(error: unknown): string {
-  if (error instanceof DiskReserveError) return 'The disk of the server is full.';
+  if (error instanceof DiskReserveError || isDiskFull(error)) return 'The disk of the server is full.';
   if (error instanceof DamagedError) return 'The stored data of the stream is damaged.';
   if (error instanceof OverloadedError) return 'The server is overloaded; try again.';
   if (isRefusedBySystem(error)) return 'The server could not use its disk.';

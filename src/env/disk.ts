@@ -1,3 +1,5 @@
+import { constants } from 'node:os';
+
 /**
  * Files, as a log needs them. Paths are relative to the root that the disk was made for, with `/` between
  * names. Every method rejects with the system's error; none retries. `errno` is its number, and `code` is ENOENT, EIO, ENOSPC, … where Node has a
@@ -71,6 +73,12 @@ export function isRefusedBySystem(error: unknown): error is NodeJS.ErrnoExceptio
   if (!(error instanceof Error)) return false;
   const { errno, syscall } = error as NodeJS.ErrnoException;
   return typeof errno === 'number' && typeof syscall === 'string';
+}
+
+/** True when the system had no room, or this user may not have more of it. */
+export function isDiskFull(error: unknown): boolean {
+  const isOverQuota = isRefusedBySystem(error) && error.errno === -constants.errno.EDQUOT;
+  return isOverQuota || isSystemError(error, 'ENOSPC');
 }
 
 /** True for a system error with this code, of those that Node has a name for. */
