@@ -14,8 +14,8 @@ export type DiskParts = {
   readonly random: SeededRandom;
   readonly trace: Trace;
   readonly faults: Faults;
-  /** Who holds which lock, over all processes. */
-  readonly locks: Map<string, Process>;
+  /** Who holds which lock, over all processes. One whose file is there and that nobody holds is undefined. */
+  readonly locks: Map<string, Process | undefined>;
   /** Multiplies how long calls take: 1 is a good solid-state disk. */
   readonly slowness: number;
 };
@@ -48,6 +48,15 @@ export class SimulatedDisk implements Disk {
     return this.call('rename', from, () => this.storage.rename(from, to), ` to ${to}`);
   }
 
+  renameToNew(from: string, to: string): Promise<void> {
+    return this.call('rename', from, () => this.storage.renameToNew(from, to), ` to ${to}, if that is new`);
+  }
+
+  /** Takes no time: nothing is read for it. */
+  async isOpenToOthers(): Promise<boolean> {
+    return false;
+  }
+
   remove(path: string): Promise<void> {
     return this.call('remove', path, () => this.storage.remove(path));
   }
@@ -65,9 +74,15 @@ export class SimulatedDisk implements Disk {
     const { process, locks } = this.#parts;
     return this.call('lock', path, () => {
       if (locks.get(path)?.isAlive) return undefined;
+      const isNew = !locks.has(path);
       if (!this.storage.list(posix.dirname(path)).includes(posix.basename(path))) this.storage.create(path);
       locks.set(path, process);
-      return { release: () => this.call('release', path, () => void locks.delete(path)) };
+      return {
+        isNew,
+        // Takes no time: nothing is read for it.
+        isHeld: async () => locks.get(path) === process,
+        release: () => this.call('release', path, () => void locks.set(path, undefined)),
+      };
     });
   }
 

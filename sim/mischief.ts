@@ -80,7 +80,7 @@ function stirDisk(world: World, random: SeededRandom): void {
     world.fillDisk(random.between(0, 200_000));
     return;
   }
-  const code = trouble === 'write' ? random.pick(['EIO', 'ENOSPC']) : 'EIO';
+  const code = trouble === 'write' ? random.pick(['EIO', 'EDQUOT']) : 'EIO';
   const kinds = kindsOf[trouble];
   const probability = random.pick([0.02, 0.2, 1]);
   world.breakDisk(({ kind }) => (kinds.has(kind) && random.chance(probability) ? code : undefined));

@@ -15,8 +15,10 @@ import type { World } from './world.ts';
  */
 export async function decay(world: World, work: Work, program: Program, running: Running): Promise<void> {
   const { random } = work;
-  await cushion(work);
-  await end(world, random, running, random.pick(['kill', 'close']));
+  const ending = random.pick(['kill', 'close'] as const);
+  // After a proper end nothing may be lost, to the last byte.
+  if (ending === 'kill') await cushion(work);
+  await end(world, random, running, ending);
   world.trace.write('world', rot(world.storage, random));
   const { process, env } = world.boot();
   const started = program(env).then(

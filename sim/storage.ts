@@ -1,4 +1,6 @@
+import { constants } from 'node:os';
 import { posix } from 'node:path';
+import { getSystemErrorName } from 'node:util';
 import type { SeededRandom } from './random.ts';
 import { type Mark, StoredFile } from './stored-file.ts';
 
@@ -67,6 +69,13 @@ export class Storage {
     const replaced = target.directory.entries.get(target.name);
     if (replaced?.kind === 'directory' && replaced.entries.size > 0) throw systemError('ENOTEMPTY', to);
     this.#name({ ...source, node: undefined }, { ...target, node });
+  }
+
+  /** Both names change in one step: what a crash between the two leaves is played by test/log/fake-disk.ts. */
+  renameToNew(from: string, to: string): void {
+    const target = this.#place(to);
+    if (target.directory.entries.has(target.name)) throw systemError('EEXIST', to);
+    this.rename(from, to);
   }
 
   remove(path: string): void {
@@ -172,9 +181,11 @@ export class Storage {
   }
 }
 
-/** An error as the system would throw it. */
-export function systemError(code: string, path: string): NodeJS.ErrnoException {
-  return Object.assign(new Error(`${code}: simulated, '${path}'`), { code });
+/** An error as Node throws it: one that it has no name for, EDQUOT among them, goes by its number. */
+export function systemError(name: string, path: string): NodeJS.ErrnoException {
+  const errno = -constants.errno[name as keyof typeof constants.errno];
+  const code = getSystemErrorName(errno);
+  return Object.assign(new Error(`${code}: simulated, '${path}'`), { code, errno, syscall: 'simulated' });
 }
 
 function namesOf(path: string): string[] {

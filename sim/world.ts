@@ -45,7 +45,7 @@ export class World {
   isClosing = false;
   /** Calls of the disk, by all processes so far. */
   diskCalls = 0;
-  readonly #locks = new Map<string, Process>();
+  readonly #locks = new Map<string, Process | undefined>();
   readonly #slowness: number;
 
   constructor(seed: number, print?: (line: string) => void, storage = new Storage()) {

@@ -57,7 +57,8 @@ export const disciplineMutants: readonly Mutant[] = [
       {
         file: engine,
         find: theEnd,
-        replace: 'if (!isRefusedBySystem(error)) throw error; return this.makeDurable(what, work);',
+        replace:
+          'if (!(error as { errno?: number }).errno) throw error; return this.makeDurable(what, work);',
       },
     ],
     proof: simulation('lost', '1/60/EIO'),
@@ -168,6 +169,11 @@ export const disciplineMutants: readonly Mutant[] = [
         file: 'src/server/storage.ts',
         find: 'opened.defer(() => lock.release());',
         replace: 'opened.defer(async () => lock?.release());',
+      },
+      {
+        file: 'src/server/storage.ts',
+        find: 'graceMs: lock.isNew ?',
+        replace: 'graceMs: lock?.isNew ?',
       },
     ],
     proof: simulation('two servers', '7'),

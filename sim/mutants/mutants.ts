@@ -1,5 +1,6 @@
 import { cliMutants } from './cli-mutants.ts';
 import { disciplineMutants } from './discipline-mutants.ts';
+import { diskMutants } from './disk-mutants.ts';
 import { formatMutants } from './format-mutants.ts';
 import type { Mutant } from './mutant.ts';
 import { rowsMutants } from './rows-mutants.ts';
@@ -15,6 +16,7 @@ export const mutants: readonly Mutant[] = [
   ...rowsMutants,
   ...shardMutants,
   ...cliMutants,
+  ...diskMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {

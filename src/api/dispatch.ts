@@ -14,6 +14,7 @@ import { errorAnswer, examine, seemsWellFormed } from './front.ts';
 import type { Caller, Operation } from './operation.ts';
 import { refusalOf } from './refusal.ts';
 import type { Service } from './service.ts';
+import { troubleOf } from './trouble.ts';
 
 /** Says who signed a request with these headers; throws the `KinesisError` that AWS would answer. */
 export type Authenticate = (request: HttpRequest, headers: HeaderFields, now: Millis) => Caller;
@@ -139,7 +140,7 @@ function failure({ logger }: Service, operation: Operation, codec: Codec, error:
   let known = error;
   if (!(known instanceof KinesisError)) {
     logger.error('an operation failed', { operation: operation.name, error });
-    known = new KinesisError('InternalFailure');
+    known = new KinesisError('InternalFailure', troubleOf(error));
   }
   return errorAnswer(codec, known as KinesisError);
 }

@@ -24,6 +24,7 @@ import {
   target,
 } from './shapes.ts';
 import { addressOf } from './target.ts';
+import { troubleOf } from './trouble.ts';
 
 const requestEntry = structure('PutRecordsRequestEntry', {
   Data: required(recordData),
@@ -109,6 +110,10 @@ function viewResults({ logger }: Service, address: StreamAddress, put: PackedPut
   };
 }
 
+function failureText(fate: Part['fate']): string {
+  return (fate.kind === 'failed' && troubleOf(fate.cause)) || 'Internal Service Failure.';
+}
+
 /** The results of a part's records, one with each call. */
 function resultsOf({ shard, fate }: Part, address: StreamAddress): () => OutputOf<typeof resultEntry> {
   const shardId = formatShardId(shard.index);
@@ -126,6 +131,6 @@ function resultsOf({ shard, fate }: Part, address: StreamAddress): () => OutputO
           ErrorCode: 'ProvisionedThroughputExceededException',
           ErrorMessage: rateExceeded(shardId, address),
         }
-      : { ErrorCode: 'InternalFailure', ErrorMessage: 'Internal Service Failure.' };
+      : { ErrorCode: 'InternalFailure', ErrorMessage: failureText(fate) };
   return () => error;
 }

@@ -1,6 +1,9 @@
+import { constants } from 'node:os';
+
 /**
  * Files, as a log needs them. Paths are relative to the root that the disk was made for, with `/` between
- * names. Every method rejects with the system's error (`code` is ENOENT, EIO, ENOSPC, …); none retries.
+ * names. Every method rejects with the system's error; none retries. `errno` is its number, and `code` is ENOENT, EIO, ENOSPC, … where Node has a
+ * name for it.
  */
 export interface Disk {
   /**
@@ -13,6 +16,11 @@ export interface Disk {
   /** `create` makes a new file and rejects with EEXIST when there is one; `write` opens an existing one. */
   open(path: string, mode: 'create' | 'write' | 'read'): Promise<File>;
   rename(from: string, to: string): Promise<void>;
+  /**
+   * As `rename`, but rejects with EEXIST when there is something under the new name, whoever made it and when. A process that ends, or a power
+   * cut, may leave the file under both names.
+   */
+  renameToNew(from: string, to: string): Promise<void>;
   /** Removes a file. Rejects with ENOENT when there is none. */
   remove(path: string): Promise<void>;
   /** Removes an empty directory. */
@@ -21,7 +29,12 @@ export interface Disk {
   syncDirectory(path: string): Promise<void>;
   /** What this user may still write, and the size of the whole file system, in bytes. */
   space(): Promise<DiskSpace>;
-  /** Takes a lock that ends with the process; undefined when another holder, in any process, has it. */
+  /** Whether its permissions let other users than its owner into a directory. */
+  isOpenToOthers(path: string): Promise<boolean>;
+  /**
+   * Takes a lock that ends with the process; undefined when another holder, in any process, has it. Its file is made when it is missing, so
+   * that it survives a power cut, and is for nobody but its owner.
+   */
   lock(path: string): Promise<DiskLock | undefined>;
 }
 
@@ -40,6 +53,10 @@ export interface File {
 export type DiskSpace = { readonly freeBytes: number; readonly totalBytes: number };
 
 export interface DiskLock {
+  /** True when there was no file for it, so that whoever held a file that was removed may still think to have it. */
+  readonly isNew: boolean;
+  /** False once its file was removed, moved or replaced: then another may have the lock too. */
+  isHeld(): Promise<boolean>;
   release(): Promise<void>;
 }
 
@@ -48,7 +65,23 @@ export class SyncError extends Error {
   override readonly name = 'SyncError';
 }
 
-/** True for a system error with this code. */
+/**
+ * True for what the operating system refused, false for our own mistakes. The system's errors have a number and the call that failed;
+ * not all have a name: EDQUOT is "Unknown system error -122" to Node.
+ */
+export function isRefusedBySystem(error: unknown): error is NodeJS.ErrnoException {
+  if (!(error instanceof Error)) return false;
+  const { errno, syscall } = error as NodeJS.ErrnoException;
+  return typeof errno === 'number' && typeof syscall === 'string';
+}
+
+/** True when the system had no room, or this user may not have more of it. */
+export function isDiskFull(error: unknown): boolean {
+  const isOverQuota = isRefusedBySystem(error) && error.errno === -constants.errno.EDQUOT;
+  return isOverQuota || isSystemError(error, 'ENOSPC');
+}
+
+/** True for a system error with this code, of those that Node has a name for. */
 export function isSystemError(error: unknown, code: string): boolean {
   return error instanceof Error && (error as NodeJS.ErrnoException).code === code;
 }

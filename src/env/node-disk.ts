@@ -1,8 +1,9 @@
 import * as fs from 'node:fs';
+import { constants } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
-import { type Disk, type DiskLock, type DiskSpace, type File, SyncError } from './disk.ts';
+import { type Disk, type DiskLock, type DiskSpace, type File, isSystemError, SyncError } from './disk.ts';
 
 const open = promisify(fs.open);
 const close = promisify(fs.close);
@@ -20,12 +21,41 @@ export function nodeDisk(root: string): Disk {
     list: async (path) => (await fs.promises.readdir(at(path))).sort(),
     open: async (path, mode) => nodeFile(await open(at(path), openFlags[mode], 0o600)),
     rename: (from, to) => fs.promises.rename(at(from), at(to)),
+    renameToNew: (from, to) => renameToNew(at(from), at(to)),
     remove: (path) => fs.promises.unlink(at(path)),
     removeDirectory: (path) => fs.promises.rmdir(at(path)),
     syncDirectory: (path) => syncDirectory(at(path)),
     space: () => space(root),
+    isOpenToOthers: (path) => isOpenToOthers(at(path)),
     lock: (path) => lock(at(path)),
   };
+}
+
+/** A link is made in one step, and only where nothing is: of two that want one name, one gets it. */
+async function renameToNew(from: string, to: string): Promise<void> {
+  try {
+    await fs.promises.link(from, to);
+  } catch (error) {
+    if (!isWithoutLinks(error)) throw error;
+    if (await isThere(to))
+      throw Object.assign(new Error(`EEXIST: file already exists, rename '${to}'`), exists);
+    return fs.promises.rename(from, to);
+  }
+  // It has its name. The other is what a crash may leave, too.
+  await fs.promises.unlink(from).catch(() => {});
+}
+
+/** Some file systems have no second names for a file: FAT, and what some virtual machines share with their host. */
+function isWithoutLinks(error: unknown): boolean {
+  return ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'].some((code) => isSystemError(error, code));
+}
+
+const exists = { code: 'EEXIST', errno: -constants.errno.EEXIST, syscall: 'rename' };
+
+async function isOpenToOthers(path: string): Promise<boolean> {
+  // There, modes say nothing.
+  if (process.platform === 'win32') return false;
+  return ((await fs.promises.stat(path)).mode & 0o077) !== 0;
 }
 
 /** `bavail`: what is free for others than root. */
@@ -92,15 +122,66 @@ function withoutFirst(buffers: readonly Uint8Array[], count: number): readonly U
  * there may have been made by a process that ended before it synced: everything up to the root is synced again.
  */
 async function createDirectory(root: string, path: string): Promise<void> {
-  const first = await fs.promises.mkdir(path, { recursive: true, mode: 0o700 });
+  const first = await makeDirectories(path);
   const outermost = dirname(first !== undefined && first.length < root.length ? first : root);
   for (let parent = dirname(path); ; parent = dirname(parent)) {
     try {
       await syncDirectory(parent);
     } catch (cause) {
-      throw new SyncError(`The directory ${parent} could not be synced`, { cause });
+      if (!isSystemError(cause, 'EACCES') || isWritable(parent)) throw couldNotSync(parent, cause);
     }
     if (parent.length <= outermost.length) return;
+  }
+}
+
+function couldNotSync(path: string, cause: unknown): SyncError {
+  return new SyncError(`The directory ${path} could not be synced: ${(cause as Error).message}`, { cause });
+}
+
+/**
+ * Answers the outermost that had to be made. Node's own way to make parents as well does not come back from where a directory
+ * that is there says of new ones that it is not there, as /proc does.
+ */
+async function makeDirectories(path: string): Promise<string | undefined> {
+  const missing: string[] = [];
+  for (let at = path; !(await isThere(at)); at = dirname(at)) missing.unshift(at);
+  for (const each of missing) await makeDirectory(each);
+  if (missing.length === 0) await makeDirectory(path);
+  return missing[0];
+}
+
+/** It may be there already. */
+async function makeDirectory(path: string): Promise<void> {
+  if (await isDirectory(path)) return;
+  try {
+    await fs.promises.mkdir(path, 0o700);
+  } catch (error) {
+    if (!isSystemError(error, 'EEXIST') || !(await isDirectory(path))) throw error;
+  }
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  const stats = await fs.promises.stat(path).catch(absent);
+  return stats?.isDirectory() === true;
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await fs.promises.stat(path);
+    return true;
+  } catch (error) {
+    if (isSystemError(error, 'ENOENT')) return false;
+    throw error;
+  }
+}
+
+/** Where this user can make nothing, there is nothing that a process of this user's made: nothing of it need be durable. */
+function isWritable(path: string): boolean {
+  try {
+    fs.accessSync(path, fs.constants.W_OK);
+    return true;
+  } catch {
+    return false;
   }
 }
 
@@ -118,17 +199,85 @@ async function syncDirectory(path: string): Promise<void> {
  * (fcntl on POSIX, LockFileEx on Windows). It ends with the process, also by kill -9, and holds across
  * containers that share the directory. Nothing is ever written to the file.
  */
-async function lock(path: string): Promise<DiskLock | undefined> {
-  const database = new DatabaseSync(path);
-  try {
-    database.exec('PRAGMA busy_timeout=0; PRAGMA journal_mode=MEMORY; BEGIN EXCLUSIVE');
-  } catch (error) {
+async function lock(path: string, attempts = 3): Promise<DiskLock | undefined> {
+  const isNew = makeLockFile(path);
+  if (isNew) await syncDirectory(dirname(path));
+  const before = requireLockFile(path);
+  const database = openLock(path);
+  if (database === undefined) return undefined;
+  if (identityOf(path) !== before) {
     database.close();
-    if ((error as { errcode?: number }).errcode === sqliteBusy) return undefined;
-    throw error;
+    // Some container file systems give a file its number when it is opened to write first.
+    if (attempts > 1) return lock(path, attempts - 1);
+    throw new Error(`${path} cannot be locked: it is replaced again and again`);
   }
-  return { release: async () => database.close() };
+  keepFromOthers(path);
+  return {
+    isNew,
+    isHeld: async () => (await fs.promises.stat(path, { bigint: true }).then(identity, absent)) === before,
+    release: async () => database.close(),
+  };
 }
 
-/** SQLITE_BUSY, sqlite.org/rescode.html. */
+/**
+ * True when there was none. SQLite would make one that others can read, and so lock. Of a file that is there no descriptor may be closed:
+ * that ends the locks that this process has on it (fcntl(2)).
+ */
+function makeLockFile(path: string): boolean {
+  try {
+    fs.closeSync(fs.openSync(path, 'wx', 0o600));
+    return true;
+  } catch (error) {
+    if (!isSystemError(error, 'EEXIST')) throw error;
+    return false;
+  }
+}
+
+/** Which file it is. Throws when it cannot be locked. */
+function requireLockFile(path: string): string {
+  fs.accessSync(path, fs.constants.R_OK | fs.constants.W_OK);
+  if (!fs.statSync(path).isFile()) throw new Error(`${path} cannot be locked: it is not a file`);
+  return identityOf(path)!;
+}
+
+/** Undefined when another has it. */
+function openLock(path: string): DatabaseSync | undefined {
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(path);
+    database.exec('PRAGMA busy_timeout=0; PRAGMA journal_mode=MEMORY; BEGIN EXCLUSIVE');
+    return database;
+  } catch (cause) {
+    database?.close();
+    const { errcode, message } = cause as Error & { readonly errcode?: number };
+    if (errcode === sqliteBusy) return undefined;
+    const reason = errcode === sqliteNotADatabase ? 'it is not a lock file; remove it' : message;
+    throw new Error(`${path} cannot be locked: ${reason}`, { cause });
+  }
+}
+
+/** One made by an earlier version may be open to others. */
+function keepFromOthers(path: string): void {
+  try {
+    if ((fs.statSync(path).mode & 0o077) !== 0) fs.chmodSync(path, 0o600);
+  } catch {
+    // Whose it is says what others may do with it.
+  }
+}
+
+/** No other file has the same as long as this one is open. Undefined when there is none. */
+function identityOf(path: string): string | undefined {
+  return identity(fs.statSync(path, { bigint: true, throwIfNoEntry: false }));
+}
+
+function identity(stats: fs.BigIntStats | undefined): string | undefined {
+  return stats && `${stats.dev}:${stats.ino}`;
+}
+
+function absent(error: unknown): undefined {
+  if (!isSystemError(error, 'ENOENT') && !isSystemError(error, 'ENOTDIR')) throw error;
+}
+
+/** SQLITE_BUSY and SQLITE_NOTADB, sqlite.org/rescode.html. */
 const sqliteBusy = 5;
+const sqliteNotADatabase = 26;

@@ -7,18 +7,20 @@ export type PlainError = {
   readonly stack?: string;
   /** Of a system error. */
   readonly code?: string;
+  readonly errno?: number;
   readonly syscall?: string;
 };
 
 export function plainError(error: unknown): PlainError {
   if (!(error instanceof Error)) return { name: 'Error', message: String(error) };
   const { name, message, stack = '' } = error;
-  const { code, syscall } = error as NodeJS.ErrnoException;
+  const { code, errno, syscall } = error as NodeJS.ErrnoException;
   return {
     name,
     message,
     stack,
     ...(code !== undefined && { code }),
+    ...(errno !== undefined && { errno }),
     ...(syscall !== undefined && { syscall }),
   };
 }

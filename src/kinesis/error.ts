@@ -1,6 +1,6 @@
 /**
  * An answer that is an error, as AWS names it. `message` reaches the client word for word; without one the
- * answer carries no message member (SerializationException of a body that does not decode, InternalFailure).
+ * answer carries no message member (SerializationException of a body that does not decode, InternalFailure of an unknown cause).
  */
 export class KinesisError extends Error {
   readonly type: ErrorType;

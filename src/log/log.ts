@@ -30,7 +30,8 @@ export interface ShardLog {
    * Resolves once all of the batch survives a power cut. Batches of a shard get their offsets in the order
    * of the calls, and arrival times that never go back. Rejects with `SealedError` after `seal`, with
    * `DroppedError` after `drop`, with `OverloadedError` when too much waits already, with `DiskReserveError` when
-   * the disk is nearly full, and with the system's error when it could not be written; what was rejected is never readable.
+   * the disk is nearly full, with `DamagedError` once a read met damage, and with the system's error when it could not be written; what
+   * was rejected is never readable.
    * The batch's buffer is the log's from the call on.
    */
   append(batch: RecordBatch): Promise<Appended>;

@@ -3,22 +3,29 @@ import { nodeClock } from '../env/node-clock.ts';
 import { nodeDisk } from '../env/node-disk.ts';
 import { nodePanic } from '../env/node-panic.ts';
 import { nodeRandom } from '../env/node-random.ts';
+import { calmLogger } from './calm-logger.ts';
 import { ChangeableLogger } from './changeable-logger.ts';
 import { nodeNetwork } from './listener.ts';
 import type { ServerOptions } from './options.ts';
-import { pinoLogger } from './pino-logger.ts';
+import { pinoLogger, stderrLines } from './pino-logger.ts';
 
 /** This machine as the world: its clocks, its ports, the data directory, and stderr for the log. */
 export function nodeEnv(options: Pick<ServerOptions, 'data' | 'logLevel'>): NodeEnv {
-  const logger = new ChangeableLogger(pinoLogger, options.logLevel);
+  const lines = stderrLines();
+  const changeableLogger = new ChangeableLogger((level) => pinoLogger(level, lines), options.logLevel);
+  const logger = calmLogger(changeableLogger, nodeClock);
   return {
     clock: nodeClock,
     disk: nodeDisk(options.data),
     random: nodeRandom(),
     network: nodeNetwork(nodeClock, logger),
     logger,
-    panic: nodePanic(logger),
+    changeableLogger,
+    panic: nodePanic(changeableLogger, () => lines.finish()),
   };
 }
 
-export type NodeEnv = Env & { readonly logger: ChangeableLogger };
+export type NodeEnv = Env & {
+  /** What `logger` says goes through it. */
+  readonly changeableLogger: ChangeableLogger;
+};

@@ -1,16 +1,21 @@
 import { pino } from 'pino';
 import type { LogFields, Logger } from '../env/logger.ts';
 import { silentLogger } from '../env/logger.ts';
+import { nodeClock } from '../env/node-clock.ts';
+import { LineWriter } from '../env/node-line-writer.ts';
 import type { LogLevel } from './options.ts';
 
-/** JSON lines on stderr, written before the call returns so that a panic's last line is not lost. */
-export function pinoLogger(level: LogLevel): Logger {
+/** The lines that go to stderr. Nobody waits for them: what stderr has no room for is left out, and counted. */
+export function stderrLines(): LineWriter {
+  // Node makes a pipe or a socket that stderr is one that does not block when it is looked at first.
+  return new LineWriter(process.stderr.fd, leftOutLine);
+}
+
+/** Logs in JSON, an event a line. */
+export function pinoLogger(level: LogLevel, lines: LineWriter = stderrLines()): Logger {
   if (level === 'silent') return silentLogger;
   const describe = level === 'debug' ? withStack : withoutStack;
-  const destination = pino.destination({ dest: process.stderr.fd, sync: true });
-  // A log that cannot be written, to a full disk or to nobody, is not worth the server.
-  destination.on('error', () => {});
-  const lines = pino(
+  const events = pino(
     {
       level,
       base: null,
@@ -19,14 +24,19 @@ export function pinoLogger(level: LogLevel): Logger {
       formatters: { level: (label) => ({ level: label }) },
       serializers: { error: describe, cause: describe },
     },
-    destination,
+    lines,
   );
   return {
-    debug: (message, fields: LogFields = {}) => lines.debug(fields, message),
-    info: (message, fields: LogFields = {}) => lines.info(fields, message),
-    warn: (message, fields: LogFields = {}) => lines.warn(fields, message),
-    error: (message, fields: LogFields = {}) => lines.error(fields, message),
+    debug: (message, fields: LogFields = {}) => events.debug(fields, message),
+    info: (message, fields: LogFields = {}) => events.info(fields, message),
+    warn: (message, fields: LogFields = {}) => events.warn(fields, message),
+    error: (message, fields: LogFields = {}) => events.error(fields, message),
   };
+}
+
+function leftOutLine(leftOut: number): string {
+  const time = new Date(nodeClock.now()).toISOString();
+  return `${JSON.stringify({ level: 'warn', time, message: 'lines of the log were left out', leftOut })}\n`;
 }
 
 function withoutStack(error: unknown): unknown {

@@ -82,7 +82,15 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   const close = () => cleanup.disposeAsync();
   const { endpoint } = listening;
   const { logger } = world;
-  const renewed = { settings, credentials, gate, tls, logger, changeableLogger: own?.logger, fronts };
+  const renewed = {
+    settings,
+    credentials,
+    gate,
+    tls,
+    logger,
+    changeableLogger: own?.changeableLogger,
+    fronts,
+  };
   const { reload } = new Renewal(renewed);
   return { endpoint, url: urlOf(endpoint), handle, reload, close, [Symbol.asyncDispose]: close };
 }

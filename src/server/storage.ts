@@ -1,5 +1,6 @@
 import type { Env } from '../env/env.ts';
 import { openEmbeddedLog } from '../log/embedded/embedded-log.ts';
+import { lockGraceMs } from '../log/embedded/ownership.ts';
 import type { Log, ShardLog } from '../log/log.ts';
 import { openMemoryLog } from '../log/memory/memory-log.ts';
 import type { ServerOptions } from './options.ts';
@@ -36,16 +37,21 @@ async function openDirectory(
   env: Env,
   opened: AsyncDisposableStack,
 ): Promise<Engines> {
-  const { disk } = env;
+  const { disk, logger } = env;
   await disk.createDirectory('.');
   const lock = await disk.lock('lock');
   if (lock === undefined) throw new StartError(`the data directory ${data} is in use by another server`);
   opened.defer(() => lock.release());
+  if (await disk.isOpenToOthers('.')) {
+    logger.warn('Other users may enter the data directory: it should have mode 0700.', { data });
+  }
   const control = await openEmbeddedLog(env, 'catalog', {
     ...controlLogOptions,
     segmentBytes: controlSegmentBytes(segmentBytes),
+    lock,
+    graceMs: lock.isNew ? lockGraceMs : 0,
   });
-  const records = await openEmbeddedLog(env, 'streams', { segmentBytes });
+  const records = await openEmbeddedLog(env, 'streams', { segmentBytes, lock });
   return { records, control };
 }
 

@@ -26,7 +26,10 @@ export function retentionTick(world: World): Tick {
         if (!(error instanceof DamagedError)) throw error;
         // Said once: it does not get better by itself, and nothing of it must be thrown away.
         damaged.add(stream.id);
-        world.logger.error('a stream is damaged and not served', { stream: stream.name, error });
+        world.logger.error('a stream is damaged and nothing of it is removed', {
+          stream: stream.name,
+          error,
+        });
       }
     });
     return everyMs;

@@ -109,7 +109,7 @@ const errorShape = structure('Error', { __type: required(string()), message: str
 type ErrorMembers = OutputOf<typeof errorShape>;
 
 function errorMembers({ type, message }: KinesisError): ErrorMembers {
-  if (message === '' || type === 'InternalFailure') return { __type: type };
+  if (message === '') return { __type: type };
   // Coral spells the member in its own way for this one exception.
   return type === 'SerializationException' ? { __type: type, Message: message } : { __type: type, message };
 }

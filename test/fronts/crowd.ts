@@ -14,6 +14,7 @@ import { Gate } from '../../src/server/authentication.ts';
 import { defaultOptions, type ServerOptions } from '../../src/server/options.ts';
 import { serviceOn } from '../../src/server/service.ts';
 import { frontHandler } from '../../src/server/threads/front.ts';
+import { Heartbeat } from '../../src/server/threads/heartbeat.ts';
 import { type Background, runInBackground } from '../../src/stream/background.ts';
 import { lifecycleTick } from '../../src/stream/lifecycle.ts';
 import { Load } from '../../src/stream/load.ts';
@@ -25,6 +26,8 @@ import { TestRandom } from '../log/world.ts';
 /** An owner and its fronts, all in this thread: the ports between them are real, the time is not. */
 export class Crowd implements AsyncDisposable {
   readonly clock = new ManualClock();
+  /** The owner's, which has not begun to beat. */
+  readonly heartbeat = new Heartbeat();
   readonly random = new TestRandom(1);
   readonly load = new Load();
   readonly fronts: Front[] = [];
@@ -93,6 +96,7 @@ export class Crowd implements AsyncDisposable {
     const given = {
       options: this.#options,
       buckets: this.#options.limits === 'aws' ? this.#buckets : undefined,
+      heartbeat: this.heartbeat.memory,
     };
     const gate = new Gate(undefined, this.#options, clock);
     const world = { clock, random, logger: silentLogger, gate, owner, catalog, load };

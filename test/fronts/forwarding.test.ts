@@ -127,3 +127,13 @@ test('an operation that fails at the owner is answered as it answers', async () 
   assert.equal(status, 400);
   assert.equal((body as { __type: string }).__type, 'ResourceNotFoundException');
 });
+
+test('a front says in /health whether the owner lives', async () => {
+  await using crowd = await Crowd.of(1);
+  const { handle } = crowd.fronts[0]!.parts;
+  const health = async () =>
+    (await handle({ method: 'GET', target: '/health', rawHeaders: [], body: Buffer.alloc(0) })).status;
+  assert.equal(await health(), 503);
+  crowd.heartbeat.beat();
+  assert.equal(await health(), 200);
+});

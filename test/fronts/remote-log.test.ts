@@ -129,13 +129,14 @@ for (const Kind of Object.values(errors)) {
   });
 }
 
-test("a system's error keeps its code on the way to the front", async () => {
-  const full = Object.assign(new Error('no space left'), { code: 'ENOSPC', syscall: 'write' });
+test("a system's error keeps its code and its number on the way to the front", async () => {
+  const full = Object.assign(new Error('no space left'), { code: 'ENOSPC', errno: -28, syscall: 'write' });
   await using crowd = await crowdWithStream(1, rejecting(full));
   const log = await logAt(crowd.fronts[0]!).open(key, 'append');
   await assert.rejects(log.append(batchOf('x')), {
     message: 'no space left',
     code: 'ENOSPC',
+    errno: -28,
     syscall: 'write',
   });
 });

@@ -1,4 +1,6 @@
+import { constants } from 'node:os';
 import { dirname, join } from 'node:path/posix';
+import { getSystemErrorName } from 'node:util';
 import type { Disk, DiskLock, DiskSpace, File } from '../../src/env/disk.ts';
 import { TestRandom } from './world.ts';
 
@@ -39,9 +41,11 @@ export class FakeDisk implements Disk {
   readonly #crash: () => void;
   #dead = false;
   readonly #root: Directory;
+  readonly #locks: Locks;
 
-  constructor(root = new Directory()) {
+  constructor(root = new Directory(), locks: Locks = new Map()) {
     this.#root = root;
+    this.#locks = locks;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.crashed = promise;
     this.#crash = resolve;
@@ -50,13 +54,29 @@ export class FakeDisk implements Disk {
   /** The disk as the next process finds it after a power cut now. This one answers no more. */
   cutPower(survival: Survival): FakeDisk {
     this.#dead = true;
-    return new FakeDisk(this.#root.survivor(choose(survival)));
+    return new FakeDisk(this.#root.survivor(choose(survival)), this.#letGo());
   }
 
   /** The same disk for the next process, when only the one before was killed: what was written is there, synced or not. */
   nextProcess(): FakeDisk {
     this.#dead = true;
-    return new FakeDisk(this.#root);
+    return new FakeDisk(this.#root, this.#letGo());
+  }
+
+  /** Locks end with their process, their files do not. */
+  #letGo(): Locks {
+    for (const path of this.#locks.keys()) this.#locks.set(path, undefined);
+    return this.#locks;
+  }
+
+  /** The same disk for another process, while this one lives on. */
+  otherProcess(): FakeDisk {
+    return new FakeDisk(this.#root, this.#locks);
+  }
+
+  /** As an operator may do who thinks that a lock was left behind. */
+  takeLockAway(path: string): void {
+    this.#locks.delete(path);
   }
 
   async createDirectory(path: string): Promise<void> {
@@ -97,6 +117,23 @@ export class FakeDisk implements Disk {
     });
   }
 
+  /** A crash between the two leaves both names. */
+  async renameToNew(from: string, to: string): Promise<void> {
+    await this.call('rename', from, () => {
+      const source = this.#place(from);
+      const target = this.#place(to);
+      const node = source.entries.get(source.name);
+      if (node === undefined) throw systemError('ENOENT', from);
+      if (target.entries.has(target.name)) throw systemError('EEXIST', to);
+      target.entries.set(target.name, node);
+    });
+    await this.remove(from).catch(() => {});
+  }
+
+  async isOpenToOthers(): Promise<boolean> {
+    return false;
+  }
+
   async remove(path: string): Promise<void> {
     await this.call('remove', path, () => {
       const { entries, name } = this.#place(path);
@@ -123,8 +160,15 @@ export class FakeDisk implements Disk {
     return { freeBytes: this.freeBytes, totalBytes: 1024 ** 4 };
   }
 
-  async lock(): Promise<DiskLock | undefined> {
-    return { release: async () => {} };
+  async lock(path: string): Promise<DiskLock | undefined> {
+    const isNew = !this.#locks.has(path);
+    if (this.#locks.get(path) !== undefined) return undefined;
+    this.#locks.set(path, this);
+    return {
+      isNew,
+      isHeld: async () => this.#locks.get(path) === this,
+      release: async () => void this.#locks.set(path, undefined),
+    };
   }
 
   /** The bytes of a file, for a test to look at or to change. */
@@ -176,6 +220,9 @@ export class FakeDisk implements Disk {
     return node;
   }
 }
+
+/** Who has each lock; undefined when its file is there and nobody has it. */
+type Locks = Map<string, FakeDisk | undefined>;
 
 /** Asked for each thing that was not synced: does it survive? */
 type Choice = () => boolean;
@@ -294,6 +341,9 @@ class FakeFile implements File {
   }
 }
 
-function systemError(code: string, path: string): Error {
-  return Object.assign(new Error(`${code}: ${path}`), { code });
+/** As Node throws it: one that it has no name for, EDQUOT among them, goes by its number. */
+export function systemError(name: string, path: string): NodeJS.ErrnoException {
+  const errno = -constants.errno[name as keyof typeof constants.errno];
+  const code = getSystemErrorName(errno);
+  return Object.assign(new Error(`${code}: ${path}`), { code, errno, syscall: 'simulated' });
 }

@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import {
   CreateStreamCommand,
   GetRecordsCommand,
@@ -15,7 +16,7 @@ import {
   waitUntilStreamExists,
 } from '@aws-sdk/client-kinesis';
 import { startTestServer, type TestServer } from '../../src/server/testing.ts';
-import { canSharePorts } from '../../src/server/threads/shared-port.ts';
+import { canSharePorts, sharePort } from '../../src/server/threads/shared-port.ts';
 import { authorization, jsonType } from '../api/harness.ts';
 import { MillraceProcess, temporaryDirectory } from './process.ts';
 
@@ -162,6 +163,37 @@ test('a port that somebody listens on is refused, also if that is a server with 
   await assert.rejects(startTestServer({ fronts: 2, port }), { code: 'EADDRINUSE' });
   other.close();
 });
+
+test('while a server makes its threads listen on a port, another waits and then is refused', {
+  skip: skip || (process.platform === 'linux' ? false : 'only Linux has claims on ports'),
+}, async () => {
+  const port = await freePort();
+  const other = createServer();
+  let second: Promise<TestServer> | undefined;
+  const close = (server: TestServer) => server.close();
+  try {
+    await sharePort({ host: '127.0.0.1', port }, async (bound) => {
+      second = startTestServer({ fronts: 2, port });
+      const started = await Promise.race([second, setTimeout(1_500)]);
+      assert.equal(started?.endpoint, undefined, 'two servers share a port');
+      other.listen({ ...bound, reusePort: true });
+      await once(other, 'listening');
+    });
+    await assert.rejects(second!, { code: 'EADDRINUSE', syscall: 'listen' });
+  } finally {
+    other.close();
+    await second?.then(close, () => {});
+  }
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
 
 test('closing waits for requests under way at every front, and lets the port go', { skip }, async () => {
   const server = await startTestServer({ fronts: 2 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, globSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, globSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -86,8 +86,20 @@ test('what cannot be read or written is refused in one line, without a stack', a
   using directory = temporaryDirectory();
   const file = join(directory.path, 'a-file');
   writeFileSync(file, 'x');
+  const locked = join(directory.path, 'locked');
+  mkdirSync(locked);
+  writeFileSync(join(locked, 'lock'), 'garbage '.repeat(100));
   const refused: [string[], RegExp][] = [
     [['--data', file], /^millrace: cannot use the data directory .*a-file: it is not a directory.*\n$/],
+    [['--data', locked], /^millrace: .*locked\/lock cannot be locked: it is not a lock file; remove it\n$/],
+    ...(process.platform === 'linux'
+      ? ([
+          [
+            ['--data', '/proc/x'],
+            /^millrace: cannot use .* \/proc\/x: a directory cannot be made there .*\n$/,
+          ],
+        ] satisfies [string[], RegExp][])
+      : []),
     [['--data', join(file, 'd')], /^millrace: cannot use the data directory .*: it is not a directory.*\n$/],
     [
       ['--memory', '--credentials', join(directory.path, 'none')],

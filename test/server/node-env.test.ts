@@ -1,15 +1,19 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { test } from 'node:test';
 import { panicExitCode } from '../../src/env/env.ts';
 
-/** Runs a line with `env` in a process of its own. */
-function run(level: string, line: string) {
+/** The arguments that run a line with `env`. */
+function argumentsFor(level: string, line: string): string[] {
   const module = new URL('../../src/server/node-env.ts', import.meta.url).href;
   const source = `import { nodeEnv } from '${module}'; const env = nodeEnv({ data: '.', logLevel: '${level}' }); ${line}`;
-  const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', source], {
-    encoding: 'utf8',
-  });
+  return ['--input-type=module', '--eval', source];
+}
+
+/** Runs a line with `env` in a process of its own. */
+function run(level: string, line: string) {
+  const { status, stderr } = spawnSync(process.execPath, argumentsFor(level, line), { encoding: 'utf8' });
   const lines = stderr.split('\n').filter((text) => text !== '');
   return { status, lines: lines.map((text) => JSON.parse(text) as Record<string, unknown>) };
 }
@@ -37,4 +41,39 @@ test('what is below the log level is not said; only debug shows stacks', () => {
   assert.match(String(warning!['time']), /^\d{4}-\d\d-\d\dT/);
   assert.match(String(run('debug', say).lines[1]!['error']), /^TypeError: odd\n +at /);
   assert.deepEqual(run('silent', say).lines, []);
+});
+
+test('nobody waits for a log that is not read; what was left out is counted, and the last line is said', async () => {
+  const line = `
+    for (let nth = 0; nth < 5000; nth++) env.logger.warn('a line', { nth, filling: 'x'.repeat(100) });
+    console.log('all said');
+    process.stdin.once('data', () => env.panic('the end', new Error('EIO')));`;
+  const child = spawn(process.execPath, argumentsFor('info', line));
+  await once(child.stdout, 'data');
+  let stderr = '';
+  child.stderr.on('data', (bytes) => {
+    stderr += bytes;
+  });
+  await once(child.stderr, 'data');
+  child.stdin.write('go on');
+  const [code] = await once(child, 'close');
+  assert.equal(code, panicExitCode);
+  const lines = stderr
+    .trimEnd()
+    .split('\n')
+    .map((text) => JSON.parse(text));
+  const { leftOut } = lines.at(-2);
+  assert.equal(lines.filter(({ message }) => message === 'a line').length + leftOut, 5000);
+  assert.equal(lines.at(-1).message, 'the end');
+});
+
+test('a log that nobody reads, or whose reader is gone, does not keep a panic from its exit code', async () => {
+  const say = `for (let nth = 0; nth < 5000; nth++) env.logger.warn('a line', { nth, filling: 'x'.repeat(100) });`;
+  for (const isGone of [false, true]) {
+    const child = spawn(process.execPath, argumentsFor('info', `${say} env.panic('the end', undefined);`));
+    if (isGone) child.stderr.destroy();
+    const [code] = await once(child, 'exit');
+    assert.equal(code, panicExitCode);
+    child.stderr.destroy();
+  }
 });

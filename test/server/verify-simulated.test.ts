@@ -14,6 +14,7 @@ import type { Disk } from '../../src/env/disk.ts';
 import { silentLogger } from '../../src/env/logger.ts';
 import { copyDirectory } from '../../src/log/embedded/copy.ts';
 import { openEmbeddedLog } from '../../src/log/embedded/embedded-log.ts';
+import { endsName } from '../../src/log/embedded/ends.ts';
 import { namesIn } from '../../src/log/embedded/verify.ts';
 import { checkData, type DataCheck, isDataDamaged } from '../../src/server/offline/data-check.ts';
 import { repairData } from '../../src/server/offline/data-repair.ts';
@@ -118,7 +119,7 @@ async function live(seed: number): Promise<{ checks: DataCheck[]; disk: FakeDisk
 async function rot(disk: FakeDisk, random: TestRandom, flips: number): Promise<void> {
   const paths: string[] = [];
   for (const parent of ['catalog', 'streams']) {
-    for (const directory of await namesIn(disk, parent)) {
+    for (const directory of await logsIn(disk, parent)) {
       for (const name of await namesIn(disk, `${parent}/${directory}`))
         paths.push(`${parent}/${directory}/${name}`);
     }
@@ -158,11 +159,17 @@ function envOf(disk: Disk) {
 
 async function copyTree(from: Disk, to: Disk): Promise<void> {
   for (const parent of ['catalog', 'streams']) {
-    for (const directory of await namesIn(from, parent)) {
+    await copyDirectory(from, to, parent, await namesIn(from, parent));
+    for (const directory of await logsIn(from, parent)) {
       const path = `${parent}/${directory}`;
       await copyDirectory(from, to, path, await namesIn(from, path));
     }
   }
+}
+
+/** Without the note of where they ended. */
+async function logsIn(disk: Disk, parent: string): Promise<string[]> {
+  return (await namesIn(disk, parent)).filter((name) => !name.startsWith(endsName));
 }
 
 const deadlineMs = 600_000;

@@ -91,7 +91,7 @@ test('a damaged stream is told of once, and does not keep the others from being 
   const tick = retentionTick({ catalog: world.catalog, clock: world.clock, log, logger });
   await tick();
   await tick();
-  assert.deepEqual(said, ['a stream is damaged and not served']);
+  assert.deepEqual(said, ['a stream is damaged and nothing of it is removed']);
   assert.equal((await world.log.open({ stream: '1', shard: 0 })).start, 1);
 });
 

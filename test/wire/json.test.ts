@@ -307,7 +307,11 @@ test('errors have a type and, mostly, a message', () => {
       '{"__type":"SerializationException","Message":"Expected null"}',
     ],
     [new KinesisError('UnknownOperationException'), '{"__type":"UnknownOperationException"}'],
-    [new KinesisError('InternalFailure', 'secret'), '{"__type":"InternalFailure"}'],
+    [new KinesisError('InternalFailure'), '{"__type":"InternalFailure"}'],
+    [
+      new KinesisError('InternalFailure', 'The disk is full.'),
+      '{"__type":"InternalFailure","message":"The disk is full."}',
+    ],
   ];
   for (const [error, body] of cases) assert.equal(json.encodeError(error).toString(), body);
 });

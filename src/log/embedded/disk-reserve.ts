@@ -1,6 +1,5 @@
 import type { Clock, Millis } from '../../env/clock.ts';
-import type { Disk } from '../../env/disk.ts';
-import { isRefusedBySystem } from './engine.ts';
+import { type Disk, isRefusedBySystem } from '../../env/disk.ts';
 
 /**
  * Keeps the last of a disk free of records, so that the control plane can still write, and what deletes can go on: a disk that

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
-import { isSystemError } from '../../env/disk.ts';
+import { isRefusedBySystem, isSystemError } from '../../env/disk.ts';
 import type { Log, ShardKey } from '../log.ts';
+import { encodeEnds, endsName, type LogEnds, readEnds, writeEnds } from './ends.ts';
 import { defaultOptions, Engine, type EngineEnv, type EngineOptions } from './engine.ts';
 import { streamIdBytesMax } from './segment-header.ts';
 import type { EmbeddedShardLog } from './shard-log.ts';
@@ -9,7 +10,7 @@ import { StreamLog } from './stream-log.ts';
 /**
  * The engine that keeps its logs in files: a directory per stream, in it segments that the stream's shards share.
  * Streams are recovered when they are opened first; a damaged one rejects then, with `DamagedError`, and harms no other.
- * Nobody else may use the directory meanwhile.
+ * Nobody else may use the directory meanwhile; with a lock the process ends when somebody may.
  */
 export async function openEmbeddedLog(
   env: EngineEnv,
@@ -18,20 +19,41 @@ export async function openEmbeddedLog(
 ): Promise<Log> {
   await env.disk.createDirectory(directory);
   const engine = new Engine(env, directory, { ...defaultOptions, ...options });
-  for (const name of await env.disk.list(directory)) {
+  const names = await env.disk.list(directory);
+  if (names.length > 0 && engine.options.graceMs > 0) {
+    env.logger.warn('The lock was missing: waiting for whoever may have had it.', { directory });
+    await env.clock.sleep(engine.options.graceMs);
+  }
+  for (const name of names) {
     if (name.endsWith(dropped)) await removeDropped(engine, `${directory}/${name}`);
   }
-  return new EmbeddedLog(engine);
+  return new EmbeddedLog(engine, await endsIn(engine, names));
+}
+
+async function endsIn(engine: Engine, names: readonly string[]): Promise<LogEnds> {
+  const ends = await readEnds(engine.env.disk, engine.directory, names);
+  if (ends !== undefined) return ends;
+  engine.env.logger.warn(
+    'The note of where the logs ended is damaged: what is missing at their ends may not be noticed.',
+    {
+      path: `${engine.directory}/${endsName}`,
+    },
+  );
+  return new Map();
 }
 
 class EmbeddedLog implements Log {
   readonly #engine: Engine;
   readonly #streams = new Map<string, Promise<StreamLog>>();
   readonly #dropping = new Set<Promise<void>>();
+  readonly #dropped = new Set<string>();
+  /** As they were noted last. */
+  readonly #noted: LogEnds;
   #closed = false;
 
-  constructor(engine: Engine) {
+  constructor(engine: Engine, noted: LogEnds) {
     this.#engine = engine;
+    this.#noted = noted;
   }
 
   async open({ stream, shard }: ShardKey): Promise<EmbeddedShardLog> {
@@ -44,6 +66,7 @@ class EmbeddedLog implements Log {
     assert(isStreamId(stream));
     const opened = this.#streams.get(stream);
     this.#streams.delete(stream);
+    this.#dropped.add(stream);
     const dropping = this.#drop(stream, opened).finally(() => this.#dropping.delete(dropping));
     this.#dropping.add(dropping);
     return dropping;
@@ -54,14 +77,34 @@ class EmbeddedLog implements Log {
     const streams = await Promise.allSettled(this.#streams.values());
     await Promise.allSettled(this.#dropping);
     for (const stream of streams) if (stream.status === 'fulfilled') await stream.value.close();
+    await this.#noteEnds();
     await this.#engine.files.close();
+  }
+
+  /** What is noted of a stream that was not opened is as true as before. */
+  async #noteEnds(): Promise<void> {
+    const ends = new Map([...this.#noted].filter(([stream]) => !this.#dropped.has(stream)));
+    for (const [stream, opened] of this.#streams) {
+      const [outcome] = await Promise.allSettled([opened]);
+      const end = outcome.status === 'fulfilled' ? outcome.value.end : undefined;
+      if (end !== undefined) ends.set(stream, end);
+    }
+    if (encodeEnds(ends).equals(encodeEnds(this.#noted))) return;
+    try {
+      await writeEnds(this.#engine, ends);
+    } catch (error) {
+      if (!isRefusedBySystem(error)) throw error;
+      const { directory, env } = this.#engine;
+      env.logger.warn('Could not note where the logs end.', { directory, error: error.message });
+    }
   }
 
   /** A stream that could not be opened is tried anew by the next. */
   #stream(stream: string): Promise<StreamLog> {
     const known = this.#streams.get(stream);
     if (known !== undefined) return known;
-    const opened = StreamLog.open(this.#engine, stream);
+    const noted = this.#dropped.has(stream) ? undefined : this.#noted.get(stream);
+    const opened = StreamLog.open(this.#engine, stream, noted);
     this.#streams.set(stream, opened);
     opened.catch(() => {
       if (this.#streams.get(stream) === opened) this.#streams.delete(stream);
@@ -71,7 +114,10 @@ class EmbeddedLog implements Log {
 
   /** Also a damaged stream can be dropped. */
   async #drop(stream: string, opened: Promise<StreamLog> | undefined): Promise<void> {
-    const remove = () => dropDirectory(this.#engine, stream);
+    const remove = async () => {
+      await this.#engine.requireOwnership();
+      await dropDirectory(this.#engine, stream);
+    };
     const [outcome] = await Promise.allSettled([opened]);
     await (outcome.status === 'fulfilled' && outcome.value !== undefined
       ? outcome.value.drop(remove)

@@ -1,10 +1,12 @@
 import { strict as assert } from 'node:assert';
-import { SyncError } from '../../env/disk.ts';
+import type { Millis } from '../../env/clock.ts';
+import { type DiskLock, SyncError } from '../../env/disk.ts';
 import type { Env } from '../../env/env.ts';
 import { BlockCache } from './block-cache.ts';
 import { DiskReserve } from './disk-reserve.ts';
 import { FooterCache } from './footer-cache.ts';
 import { OpenFiles } from './open-files.ts';
+import { Ownership } from './ownership.ts';
 import { Tail } from './tail.ts';
 
 /** The part of the outside world that the engine touches. */
@@ -32,6 +34,10 @@ export type EngineOptions = {
   readonly blockBytes: number;
   /** Memory that blocks may keep, over all streams. */
   readonly blockCacheBytesMax: number;
+  /** Whoever writes must have it; undefined when nobody else can come. */
+  readonly lock: DiskLock | undefined;
+  /** How long to wait before anything is read or written that is there already. */
+  readonly graceMs: Millis;
 };
 
 const mebibyte = 1024 * 1024;
@@ -48,6 +54,8 @@ export const defaultOptions: EngineOptions = {
   reserveBytes: 64 * mebibyte,
   blockBytes: mebibyte,
   blockCacheBytesMax: 64 * mebibyte,
+  lock: undefined,
+  graceMs: 0,
 };
 
 /** What all streams of one log share. */
@@ -60,6 +68,7 @@ export class Engine {
   readonly blocks: BlockCache;
   readonly reserve: DiskReserve;
   readonly tail: Tail;
+  readonly ownership: Ownership;
   /** Bytes of batches that were handed in and are not durable yet. */
   waitingBytes = 0;
 
@@ -73,6 +82,20 @@ export class Engine {
     this.reserve = new DiskReserve(env.disk, env.clock, options.reserveBytes);
     this.blocks = new BlockCache(this.files, options.blockCacheBytesMax, options.blockBytes);
     this.tail = new Tail(options.tailBytesMax);
+    this.ownership = new Ownership(options.lock, env.clock);
+  }
+
+  /** Goes on only while the directory is this server's, as it was seen now, or a moment ago. Otherwise the process ends. */
+  async requireOwnership(when: 'now' | 'a moment ago' = 'a moment ago'): Promise<void> {
+    if (when === 'a moment ago' && this.ownership.isCertain) return;
+    if (await this.ownership.look()) return;
+    await this.giveUp('The lock of the data directory was taken away: another server may write to it');
+  }
+
+  /** Ends the process; who waits for an answer waits for ever. */
+  async giveUp(reason: string, cause?: unknown): Promise<never> {
+    this.env.panic(reason, cause);
+    return new Promise(() => {});
   }
 
   /**
@@ -98,9 +121,4 @@ export class Engine {
       await this.makeDurable(path, () => Promise.reject(error));
     }
   }
-}
-
-/** True for what the operating system refused, false for our own mistakes. */
-export function isRefusedBySystem(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && /^E[A-Z0-9]+$/.test((error as NodeJS.ErrnoException).code ?? '');
 }

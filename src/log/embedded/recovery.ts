@@ -1,6 +1,7 @@
-import { type File, isSystemError } from '../../env/disk.ts';
+import { type File, isRefusedBySystem, isSystemError } from '../../env/disk.ts';
 import { DamagedError } from '../log.ts';
-import { type Engine, isRefusedBySystem } from './engine.ts';
+import type { LogEnd } from './ends.ts';
+import type { Engine } from './engine.ts';
 import { decodeFooter } from './footer.ts';
 import { readFooter } from './footer-reader.ts';
 import { findProof, readStart, type SegmentStart, scanFrames } from './scan.ts';
@@ -21,7 +22,7 @@ export type Recovered = {
  * Finds out what was acknowledged, finishes what a crash left unfinished, and cuts off what a crash tore.
  * Throws `DamagedError` when something is wrong that no crash explains, and then changes nothing.
  */
-export async function recover(engine: Engine, stream: string, directory: string): Promise<Recovered> {
+export async function recover(engine: Engine, { stream, directory, noted }: Origin): Promise<Recovered> {
   const numbers = await segmentNumbers(engine, directory);
   const segments: Segment[] = [];
   let last: Examined | undefined;
@@ -35,12 +36,16 @@ export async function recover(engine: Engine, stream: string, directory: string)
     last = examined;
   }
   if (last === undefined) return { segments, standings: new Map(), link: firstLink };
+  if (noted !== undefined) requireEnd(last.segment, directory, noted);
   await requireTornAtMost(engine, last);
   await settle(engine, last);
   await finish(engine, last);
   const { chain, sequence } = last.link;
   return { segments, standings: last.standings, link: { chain, sequence: sequence + 1 } };
 }
+
+/** Which stream, where its segments are, and how far they once came. */
+type Origin = { readonly stream: string; readonly directory: string; readonly noted: LogEnd | undefined };
 
 /** A segment, read as far as needed: `link` is the footer's. */
 type Examined = {
@@ -131,6 +136,15 @@ function requireContinuation(last: Examined, start: SegmentStart): void {
   const { path, end } = last.segment;
   throw new DamagedError(
     `${path}: damaged at byte ${end}: the next segment goes on from records that are missing.`,
+  );
+}
+
+/** After a proper end nothing of a log is torn. A stream of which nothing is left was dropped, for all that is known here. */
+function requireEnd({ number, path, end }: Segment, directory: string, noted: LogEnd): void {
+  if (number < noted.segment) throw new DamagedError(`${directory}/${segmentName(noted.segment)}: missing.`);
+  if (number > noted.segment || end >= noted.bytes) return;
+  throw new DamagedError(
+    `${path}: damaged at byte ${end}: the server was ended properly when it had ${noted.bytes}.`,
   );
 }
 

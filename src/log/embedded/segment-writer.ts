@@ -72,7 +72,9 @@ export class SegmentWriter {
   /** One write and one sync. */
   async #commit(buffers: readonly Buffer[]): Promise<void> {
     const { path, end } = this.segment;
+    const { ownership } = this.#engine;
     await this.#engine.files.use(path, async (file) => {
+      if (!ownership.isCertain) await this.#engine.requireOwnership();
       try {
         await file.write(buffers, end);
       } catch (error) {
@@ -80,6 +82,8 @@ export class SegmentWriter {
         throw error;
       }
       await this.#engine.makeDurable(path, () => file.sync());
+      // A disk may take its time. What is written now cannot be refused any more.
+      if (!ownership.isCertain) await this.#engine.makeDurable(path, () => this.#engine.requireOwnership());
     });
   }
 }
@@ -99,6 +103,7 @@ export async function createSegment(engine: Engine, place: SegmentPlace): Promis
   const { stream, directory, number, standings } = place;
   const { chain, sequence } = place.link;
   const path = `${directory}/${segmentName(number)}`;
+  await engine.requireOwnership('now');
   const epoch = freshEpoch(random);
   const now = clock.now();
   const header = encodeSegmentHeader({
@@ -115,9 +120,10 @@ export async function createSegment(engine: Engine, place: SegmentPlace): Promis
   const checkpoint = encodeFrame(content, payload, { epoch, sequence, chain: headerCrc, watermark: 0 });
   const file = await createFile(engine, path, [header, checkpoint, payload]);
   try {
-    await disk.rename(path + unfinished, path);
+    await disk.renameToNew(path + unfinished, path);
   } catch (error) {
     await file.close();
+    if (isSystemError(error, 'EEXIST')) await engine.giveUp(`Another server has made ${path}`, error);
     throw error;
   }
   await engine.makeDurable(directory, () => disk.syncDirectory(directory));
@@ -131,7 +137,8 @@ export async function createSegment(engine: Engine, place: SegmentPlace): Promis
 /** What the name of a segment ends with until it is whole. */
 export const unfinished = '.new';
 
-async function createFile(engine: Engine, path: string, buffers: readonly Buffer[]): Promise<File> {
+/** A new file, durable under `path` and what marks it as unfinished. Rejects with the system's error. */
+export async function createFile(engine: Engine, path: string, buffers: readonly Buffer[]): Promise<File> {
   const { disk } = engine.env;
   await removeIfThere(engine, path + unfinished);
   const file = await disk.open(path + unfinished, 'create');

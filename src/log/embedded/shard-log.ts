@@ -2,7 +2,14 @@ import { strict as assert } from 'node:assert';
 import type { Millis } from '../../env/clock.ts';
 import type { Offset, RecordBatch, StoredBatch } from '../../kinesis/record.ts';
 import { Growth } from '../growth.ts';
-import { type Appended, DroppedError, type ReadLimit, SealedError, type ShardLog } from '../log.ts';
+import {
+  type Appended,
+  DamagedError,
+  DroppedError,
+  type ReadLimit,
+  SealedError,
+  type ShardLog,
+} from '../log.ts';
 import { type FrameContent, frameKinds, nextOf } from './frame.ts';
 import { readExtents, seekExtents } from './read.ts';
 import type { Extent } from './segment.ts';
@@ -49,6 +56,7 @@ export class EmbeddedShardLog implements ShardLog {
   async append(batch: RecordBatch): Promise<Appended> {
     assert(batch.count > 0);
     this.#refuseWhenGone();
+    this.#stream.requireSound();
     if (this.#sealing !== undefined || this.#standing.sealed) throw new SealedError('The shard is closed.');
     return this.#stream.write(this.shard, batch);
   }
@@ -70,6 +78,7 @@ export class EmbeddedShardLog implements ShardLog {
 
   async trim(before: Offset): Promise<void> {
     this.#refuseWhenGone();
+    this.#stream.requireSound();
     this.#start = Math.max(this.#start, Math.min(before, this.end));
     const kept = this.#extents.findIndex((extent) => this.reads(extent));
     this.#extents.splice(0, kept === -1 ? this.#extents.length : kept);
@@ -79,6 +88,7 @@ export class EmbeddedShardLog implements ShardLog {
   async seal(): Promise<Offset> {
     this.#refuseWhenGone();
     if (this.#standing.sealed) return this.end;
+    this.#stream.requireSound();
     this.#sealing ??= this.#seal();
     return this.#sealing;
   }
@@ -127,16 +137,19 @@ export class EmbeddedShardLog implements ShardLog {
     }
   }
 
-  /** Reads again when the segment was trimmed away meanwhile. */
+  /** Reads again when the segment was trimmed away meanwhile; and before damage is believed, because nothing is written after that. */
   async #untrimmed<T>(from: Offset, read: (first: Offset) => Promise<T>): Promise<T> {
-    for (;;) {
+    for (let isSuspected = false; ; ) {
       this.#refuseWhenGone();
       const first = Math.max(from, this.#start);
       try {
         return await read(first);
       } catch (error) {
         this.#refuseWhenGone();
-        if (this.#start <= first) throw error;
+        if (this.#start > first) continue;
+        if (!(error instanceof DamagedError)) throw error;
+        if (isSuspected) throw this.#stream.noteDamage(error);
+        isSuspected = true;
       }
     }
   }

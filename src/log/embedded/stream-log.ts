@@ -1,6 +1,8 @@
+import { isRefusedBySystem } from '../../env/disk.ts';
 import type { RecordBatch } from '../../kinesis/record.ts';
-import { type Appended, DiskReserveError, DroppedError, OverloadedError } from '../log.ts';
-import { type Engine, isRefusedBySystem } from './engine.ts';
+import { type Appended, type DamagedError, DiskReserveError, DroppedError, OverloadedError } from '../log.ts';
+import type { LogEnd } from './ends.ts';
+import type { Engine } from './engine.ts';
 import { type Recovered, recover } from './recovery.ts';
 import { type Draft, draftRound, type Write } from './round.ts';
 import type { Extent, Segment } from './segment.ts';
@@ -25,11 +27,15 @@ export class StreamLog {
   #working = false;
   /** Why it refuses everything. */
   gone: 'dropped' | 'closed' | undefined;
+  /** What a read met: nothing is written or removed any more. What is sound can still be read. */
+  #damage: DamagedError | undefined;
 
-  /** Reads what the disk holds of a stream. Rejects with `DamagedError`. */
-  static async open(engine: Engine, stream: string): Promise<StreamLog> {
+  /** Reads what the disk holds of a stream, which once ended as `noted`. Rejects with `DamagedError`. */
+  static async open(engine: Engine, stream: string, noted: LogEnd | undefined): Promise<StreamLog> {
     const directory = `${engine.directory}/${stream}`;
-    return new StreamLog(engine, stream, directory, await recover(engine, stream, directory));
+    // To open is to write: what a crash left is cut off, and finished.
+    await engine.requireOwnership();
+    return new StreamLog(engine, stream, directory, await recover(engine, { stream, directory, noted }));
   }
 
   private constructor(engine: Engine, stream: string, directory: string, recovered: Recovered) {
@@ -52,6 +58,20 @@ export class StreamLog {
     const shard = this.#shards.get(number) ?? new EmbeddedShardLog(this, untouched(number), []);
     this.#shards.set(number, shard);
     return shard;
+  }
+
+  /** Throws what a read met once it met damage: who wrote on would have more to lose, and who trims would lose what may be saved. */
+  requireSound(): void {
+    if (this.#damage !== undefined) throw this.#damage;
+  }
+
+  /** A read met damage. Answers it. */
+  noteDamage(error: DamagedError): DamagedError {
+    if (this.#damage === undefined) {
+      this.#damage = error;
+      this.engine.env.logger.error('A stream is damaged: it takes no more records.', { error });
+    }
+    return error;
   }
 
   /** Has a batch written, or a seal when there is none. Writes of a shard are done in the order of the calls. */
@@ -81,6 +101,12 @@ export class StreamLog {
       }
     });
     return this.#reclaiming;
+  }
+
+  /** How far it has come; undefined while there is nothing. */
+  get end(): LogEnd | undefined {
+    const last = this.#segments.at(-1);
+    return last && { segment: last.number, bytes: last.end };
   }
 
   /** Writes what waits, then finishes the segment so that the next start need not scan it. */
@@ -256,6 +282,7 @@ export class StreamLog {
   async #reclaim(): Promise<void> {
     for (let oldest = this.#segments[0]; oldest !== undefined; oldest = this.#segments[0]) {
       if (this.#isReadable(oldest)) return;
+      await this.engine.requireOwnership();
       if (this.#segments.length === 1) {
         if (oldest.extents.size === 0) return;
         await this.#finish();

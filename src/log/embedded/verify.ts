@@ -1,5 +1,6 @@
 import type { Disk, File } from '../../env/disk.ts';
 import { isSystemError } from '../../env/disk.ts';
+import { type LogEnd, readEnds } from './ends.ts';
 import { segmentName, segmentNumber } from './segment.ts';
 import { type Link, unfinished } from './segment-writer.ts';
 import type { Standings } from './standing.ts';
@@ -67,6 +68,8 @@ export async function verifyLog(
     const next = numbers[index + 1];
     await pass.visit(directory, number, next);
   }
+  const noted = (await readEnds(disk, parent, await namesIn(disk, parent)))?.get(stream);
+  if (noted !== undefined) pass.requireEnd(directory, noted);
   return pass.result();
 }
 
@@ -154,6 +157,29 @@ class Pass {
       this.#segments.push(segment);
       await this.#visitor.onSegmentEnd?.(segment);
     });
+  }
+
+  /** As a start requires it. Nobody can tell which shards had more. */
+  requireEnd(directory: string, noted: LogEnd): void {
+    const last = this.#segments.at(-1);
+    if (last === undefined || last.number > noted.segment) return;
+    const message = `the server was ended properly when the log had ${noted.bytes} bytes of segment ${noted.segment}.`;
+    const torn = this.findings.findIndex(({ kind, path }) => kind === 'torn' && path === last.path);
+    if (last.number < noted.segment) {
+      const path = `${directory}/${segmentName(noted.segment)}`;
+      this.findings.push({
+        kind: 'damage',
+        path,
+        position: 0,
+        message: `the segment is missing: ${message}`,
+      });
+    } else if (last.check === undefined || last.check.end >= noted.bytes) {
+      return;
+    } else {
+      if (torn !== -1) this.findings.splice(torn, 1);
+      this.findings.push({ kind: 'damage', path: last.path, position: last.check.end, message });
+    }
+    this.#shards.forget();
   }
 
   async #check(

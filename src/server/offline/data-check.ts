@@ -1,6 +1,7 @@
 import type { CatalogState } from '../../catalog/state.ts';
 import { type Disk, type DiskLock, isSystemError } from '../../env/disk.ts';
 import type { Stream } from '../../kinesis/stream.ts';
+import { endsName } from '../../log/embedded/ends.ts';
 import { isDamaged, type LogCheck, namesIn, verifyLog } from '../../log/embedded/verify.ts';
 import type { Finding } from '../../log/embedded/verify-finding.ts';
 import { StartError } from '../start-error.ts';
@@ -44,12 +45,7 @@ export async function withData<T>(disk: Disk, data: string, work: () => Promise<
 }
 
 async function lockOf(disk: Disk, data: string): Promise<DiskLock | undefined> {
-  try {
-    await (await disk.open('lock', 'read')).close();
-  } catch (error) {
-    if (isSystemError(error, 'ENOENT')) return undefined;
-    throw error;
-  }
+  if (!(await namesIn(disk, '.')).includes('lock')) return undefined;
   const lock = await disk.lock('lock');
   if (lock === undefined)
     throw new StartError(`the data directory ${data} is in use by a server; stop it first`);
@@ -101,6 +97,7 @@ async function directoriesOf(
   for (const name of await namesIn(disk, 'streams')) {
     const found = (kind: Finding['kind'], message: string) =>
       findings.push({ kind, path: `streams/${name}`, position: 0, message });
+    if (name.startsWith(endsName)) continue;
     if (name.endsWith('.dropped'))
       found('torn', 'a deleted stream. The next start removes what is left of it.');
     else if (!(await isDirectory(disk, `streams/${name}`)))

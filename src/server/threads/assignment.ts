@@ -13,6 +13,8 @@ export type Assignment = {
   readonly share: Share;
   /** Of the throttle's buckets; undefined without limits. */
   readonly buckets: SharedArrayBuffer | undefined;
+  /** The owner's. */
+  readonly heartbeat: SharedArrayBuffer;
   /** To ask the owner. */
   readonly questions: MessagePort;
   /** Brings the catalog's revisions. */

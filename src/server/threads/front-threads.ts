@@ -16,8 +16,9 @@ import { connectionsAllowed } from '../connection-limit.ts';
 import type { LogLevel } from '../options.ts';
 import { unsentBytesMax } from '../unsent.ts';
 import type { Assignment, Order, Report } from './assignment.ts';
+import { Heartbeat } from './heartbeat.ts';
 import { logNote } from './remote-logger.ts';
-import { canSharePorts, findPort } from './shared-port.ts';
+import { canSharePorts, sharePort } from './shared-port.ts';
 
 /** What all fronts are given alike. */
 type Given = Pick<Assignment, 'options' | 'credentials'>;
@@ -44,6 +45,7 @@ export class FrontThreads implements Listening {
   readonly buckets: SharedBuckets | undefined;
   readonly #world: World;
   readonly #threads: Thread[];
+  readonly #endHeartbeat: () => void;
   #endpoint: Endpoint | undefined;
   #closing: Promise<void> | undefined;
 
@@ -58,7 +60,10 @@ export class FrontThreads implements Listening {
       connectionsMax: Math.ceil(connectionsAllowed(world.logger) / count),
       reusePort: true,
     };
-    this.#threads = Array.from({ length: count }, () => this.#start({ ...given, buckets, share }));
+    const heartbeat = new Heartbeat();
+    this.#endHeartbeat = heartbeat.start();
+    const common = { ...given, buckets, share, heartbeat: heartbeat.memory };
+    this.#threads = Array.from({ length: count }, () => this.#start(common));
   }
 
   get endpoint(): Endpoint {
@@ -66,9 +71,15 @@ export class FrontThreads implements Listening {
   }
 
   /** Has all of them listen on one port. Rejects with the system's error when one cannot. */
-  async begin({ host, port }: Endpoint, world: OwnerWorld): Promise<Listening> {
-    this.#endpoint = await findPort({ host, port });
-    const endpoint = { host, port: this.#endpoint.port };
+  async begin(asked: Endpoint, world: OwnerWorld): Promise<Listening> {
+    await sharePort(asked, (bound) => {
+      this.#endpoint = bound;
+      return this.#listen({ host: asked.host, port: bound.port }, world);
+    });
+    return this;
+  }
+
+  async #listen(endpoint: Endpoint, world: OwnerWorld): Promise<void> {
     const feed = new CatalogFeed(world.catalog);
     const deskWorld = { ...world, note: (note: LogNote) => logNote(this.#world.logger, note) };
     await Promise.all(
@@ -79,7 +90,6 @@ export class FrontThreads implements Listening {
         if (failure !== undefined) throw restoredError(failure);
       }),
     );
-    return this;
   }
 
   /** Resolves when all of them know what is true from now on. */
@@ -107,6 +117,7 @@ export class FrontThreads implements Listening {
         await ended;
       }),
     );
+    this.#endHeartbeat();
   }
 
   async #mindEnd(ended: Promise<void>): Promise<void> {

@@ -15,6 +15,7 @@ import { SharedBuckets } from '../../fronts/shared-buckets.ts';
 import type { Background } from '../../stream/background.ts';
 import { Load } from '../../stream/load.ts';
 import { Gate } from '../authentication.ts';
+import { calmLogger } from '../calm-logger.ts';
 import { ChangeableLogger } from '../changeable-logger.ts';
 import { withHealth } from '../health.ts';
 import { outliveRejections } from '../last-resort.ts';
@@ -22,6 +23,7 @@ import { nodeNetwork } from '../listener.ts';
 import { serviceOn } from '../service.ts';
 import { RemoteCertificate } from '../tls/remote-certificate.ts';
 import type { Assignment, Order, Report } from './assignment.ts';
+import { Heartbeat } from './heartbeat.ts';
 import { remoteLogger } from './remote-logger.ts';
 
 /** A front, in its own thread: takes requests from when the owner says so until it says that it is enough. */
@@ -30,12 +32,13 @@ export async function runFront(assignment: Assignment, control: MessagePort): Pr
   const begin = await nextOrder(control);
   if (begin.kind !== 'begin') return;
   const { options, credentials } = assignment;
-  const logger = new ChangeableLogger((level) => remoteLogger(owner, level), options.logLevel);
+  const changeableLogger = new ChangeableLogger((level) => remoteLogger(owner, level), options.logLevel);
+  const logger = calmLogger(changeableLogger, nodeClock);
   outliveRejections(logger);
   const gate = new Gate(credentials, options, nodeClock);
   const report = (said: Report) => control.postMessage(said);
   const closed = closing(control, ({ credentials, logLevel }) => {
-    logger.change(logLevel);
+    changeableLogger.change(logLevel);
     if (credentials !== undefined) gate.admit(credentials);
     report(undefined);
   });
@@ -90,14 +93,15 @@ export type FrontWorld = Pick<Env, 'clock' | 'random' | 'logger'> & {
 
 /** As a server's, but that the catalog and the log are the owner's, and so is what a front does not carry out itself. */
 export function frontHandler(
-  { options, buckets }: Pick<Assignment, 'options' | 'buckets'>,
+  { options, buckets, heartbeat }: Pick<Assignment, 'options' | 'buckets' | 'heartbeat'>,
   world: FrontWorld,
 ): Handler {
   const { owner, catalog, load, clock } = world;
   const state = { catalog, log: new RemoteLog(owner), load, background: noBackground };
   const service = serviceOn(options, world, state, buckets && new SharedBuckets(buckets, clock));
   const api = createDispatch(service, world.gate.authenticate, world.random, forwardTo(owner));
-  return withHealth(withOwnersPages(api, owner), options, clock);
+  const owners = new Heartbeat(heartbeat);
+  return withHealth(withOwnersPages(api, owner), options, clock, () => owners.isAlive);
 }
 
 /** It is the owner's. */

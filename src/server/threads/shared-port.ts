@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { isSystemError } from '../../env/disk.ts';
 import type { Endpoint } from '../../env/network.ts';
+import { nodeClock } from '../../env/node-clock.ts';
 
 /** Whether several listeners may take connections from one port (SO_REUSEPORT with the kernel spreading them: Linux, some BSDs). */
 export async function canSharePorts(): Promise<boolean> {
@@ -15,13 +16,51 @@ export async function canSharePorts(): Promise<boolean> {
 }
 
 /**
- * An endpoint that nobody listens on: the port asked for, or any free one for 0. Rejects with the system's error. A port
- * that is shared can be shared by another server too, which would then get half of this one's requests: so it is
- * taken for oneself once before it is shared.
+ * Has `listen` share an endpoint that nobody listens on: the port asked for, or any free one for 0. Rejects with the system's error, and with what
+ * `listen` rejects with. A port that is shared can be shared by another server too, which would then get half of this one's requests. So it is
+ * taken for oneself once before it is shared; and from then until it is shared no other server that does the same can.
  */
-export function findPort(endpoint: Endpoint): Promise<Endpoint> {
-  return listenOnce(endpoint, false);
+export async function sharePort<T>(
+  { host, port }: Endpoint,
+  listen: (bound: Endpoint) => Promise<T>,
+): Promise<T> {
+  for (;;) {
+    const free = await listenOnce({ host, port }, false);
+    await using _claim = await claimPort(free.port);
+    try {
+      await listenOnce({ host, port: free.port }, false);
+    } catch (error) {
+      // Nobody asked for this one.
+      if (port === 0 && isSystemError(error, 'EADDRINUSE')) continue;
+      throw error;
+    }
+    return await listen(free);
+  }
 }
+
+/**
+ * Resolves once nobody else has claimed the port; rejects with EADDRINUSE when that takes too long. The claim is a name in Linux's abstract
+ * namespace (unix(7)): it ends with the process, leaves no file, and is of a network namespace, as ports are. Other systems have none.
+ */
+async function claimPort(port: number): Promise<AsyncDisposable> {
+  if (process.platform !== 'linux') return { [Symbol.asyncDispose]: async () => {} };
+  const deadline = nodeClock.monotonic() + claimMsMax;
+  for (;;) {
+    const server = createServer((socket) => socket.destroy());
+    server.listen(`\0millrace-port-${port}`);
+    try {
+      await once(server, 'listening');
+      return server;
+    } catch (error) {
+      if (!isSystemError(error, 'EADDRINUSE') || nodeClock.monotonic() > deadline) throw error;
+    }
+    await nodeClock.sleep(claimLookMs);
+  }
+}
+
+/** So long threads may take to listen, on a busy machine. */
+const claimMsMax = 60_000;
+const claimLookMs = 20;
 
 async function listenOnce({ host, port }: Endpoint, reusePort: boolean): Promise<Endpoint> {
   const server = createServer();

@@ -5,9 +5,9 @@ import { Worker } from 'node:worker_threads';
 import { frameHeaderBytes } from '../../../src/log/embedded/frame.ts';
 import { DamagedError } from '../../../src/log/log.ts';
 import type { FakeDisk } from '../fake-disk.ts';
-import { batchOf, numbered } from '../shard-text.ts';
+import { batchOf, numbered, textsOf } from '../shard-text.ts';
 import { directory, expectDamageOr, readAll, writeDamageable } from './damageable.ts';
-import { EngineOnFakeDisk } from './on-fake-disk.ts';
+import { EngineOnFakeDisk, small } from './on-fake-disk.ts';
 
 const rounds = 7;
 const written = (state: 'closed' | 'killed', seed = 1) =>
@@ -143,7 +143,50 @@ test('a damaged stream can be dropped, and harms no other', async () => {
   await other.append(batchOf('fine'));
   await log.drop('stream');
   assert.equal((await log.open({ stream: 'stream', shard: 0 })).end, 0);
-  assert.deepEqual(await disk.list('logs'), ['other']);
+  assert.deepEqual(await disk.list('logs'), ['_ends', 'other']);
+});
+
+test('a stream in which a read met damage is not written to and loses nothing more; what is sound is read, others go on', async () => {
+  const disk = await written('closed');
+  const names = await disk.list(directory);
+  const { bytes } = disk.file(`${directory}/${names[1]}`);
+  bytes[bytes.indexOf('record 3')]! ^= 1;
+  const engine = new EngineOnFakeDisk(disk);
+  const log = await engine.open({ ...small, tailBytesMax: 0 });
+  const [shard, sibling] = await Promise.all([0, 1].map((nth) => log.open({ stream: 'stream', shard: nth })));
+  await shard!.append(batchOf('before it is known'));
+  await assert.rejects(textsOf(shard!), DamagedError);
+  for (const refused of [shard!.append(batchOf('x')), sibling!.append(batchOf('x')), sibling!.seal()])
+    await assert.rejects(refused, DamagedError);
+  await assert.rejects(shard!.trim(rounds), DamagedError);
+  assert.deepEqual(await textsOf(shard!, 0, 1).catch(() => 'damaged'), 'damaged');
+  assert.deepEqual(await textsOf(sibling!, rounds - 1), [`record ${rounds - 1}`]);
+  const other = await log.open({ stream: 'other', shard: 0 });
+  await other.append(batchOf('fine'));
+  assert.deepEqual((await disk.list(directory)).slice(0, names.length), names);
+  await log.drop('stream');
+});
+
+test('a read that is wrong once is made again before damage is believed', async () => {
+  const engine = new EngineOnFakeDisk();
+  const log = await engine.open({ tailBytesMax: 0 });
+  const shard = await log.open({ stream: 'stream', shard: 0 });
+  await shard.append(batchOf('record 0'));
+  const { bytes } = engine.disk.file(`${directory}/000000000001.log`);
+  let wrongReads = 1;
+  const flip = () => {
+    bytes[bytes.length - 1]! ^= 1;
+  };
+  engine.disk.fate = ({ kind }) => {
+    if (kind !== 'read' || wrongReads === 0) return undefined;
+    flip();
+    wrongReads -= 1;
+    setImmediate(flip);
+    return undefined;
+  };
+  assert.deepEqual(await textsOf(shard), ['record 0']);
+  assert.equal(wrongReads, 0);
+  await shard.append(batchOf('record 1'));
 });
 
 test('what the creation of a segment left behind is removed', async () => {

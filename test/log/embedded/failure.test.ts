@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SyncError } from '../../../src/env/disk.ts';
 import { OverloadedError } from '../../../src/log/log.ts';
-import type { CallKind, FakeDisk, Fate } from '../fake-disk.ts';
+import { type CallKind, type FakeDisk, type Fate, systemError } from '../fake-disk.ts';
 import { batchOf, numbered, textsOf } from '../shard-text.ts';
 import { settled } from '../world.ts';
 import { EngineOnFakeDisk, small } from './on-fake-disk.ts';
@@ -10,17 +10,17 @@ import { Workload } from './workload.ts';
 
 const key = { stream: 'stream', shard: 0 };
 const plenty = { records: 1_000, bytes: 1_000_000 };
+const errnoOf = (name: string) => systemError(name, 'any').errno;
 
 test('a write that fails is taken back and refused, and the next one goes on in its place', async () => {
-  for (const code of ['ENOSPC', 'EIO', 'EFBIG']) {
+  for (const code of ['ENOSPC', 'EIO', 'EFBIG', 'EDQUOT']) {
     const engine = new EngineOnFakeDisk();
     const log = await engine.open();
     const shard = await log.open(key);
     await shard.append(batchOf('first'));
     failNext(engine.disk, 'write', code);
-    await assert.rejects(Promise.all([shard.append(batchOf('lost')), shard.append(batchOf('too'))]), {
-      code,
-    });
+    const both = Promise.all([shard.append(batchOf('lost')), shard.append(batchOf('too'))]);
+    await assert.rejects(both, { errno: errnoOf(code) });
     assert.equal(shard.end, 1);
     assert.equal((await shard.append(batchOf('second'))).first, 1);
     assert.deepEqual(await textsOf(shard), ['first', 'second']);
@@ -98,25 +98,30 @@ test('a seal that cannot be written leaves the shard open', async () => {
   assert.equal(await shard.seal(), 2);
 });
 
-test('a full disk does not keep a log from being opened and read', async () => {
-  const engine = new EngineOnFakeDisk();
-  const shard = await (await engine.open()).open(key);
-  for (const text of numbered(0, 30)) await shard.append(batchOf(text));
-  const disk = engine.disk.cutPower('nothing');
-  const full = new EngineOnFakeDisk(disk);
-  disk.fate = ({ kind }) => (kind === 'write' ? 'ENOSPC' : undefined);
-  const log = await full.open();
-  const again = await log.open(key);
-  assert.deepEqual(await textsOf(again), numbered(0, 30));
-  await assert.rejects(again.append(batchOf('x')), { code: 'ENOSPC' });
-  await again.trim(30);
-  assert.equal(again.start, 30);
-  disk.fate = () => undefined;
-  await again.append(batchOf('record 30'));
-  await log.close();
-  const last = await (await new EngineOnFakeDisk(disk).open()).open(key);
-  assert.deepEqual(await textsOf(last, 30), ['record 30']);
-});
+for (const [full, name] of [
+  ['a full disk', 'ENOSPC'],
+  ['a quota that is used up', 'EDQUOT'],
+] as const) {
+  test(`${full} does not keep a log from being opened and read`, async () => {
+    const engine = new EngineOnFakeDisk();
+    const shard = await (await engine.open()).open(key);
+    for (const text of numbered(0, 30)) await shard.append(batchOf(text));
+    const disk = engine.disk.cutPower('nothing');
+    const next = new EngineOnFakeDisk(disk);
+    disk.fate = ({ kind }) => (kind === 'write' ? name : undefined);
+    const log = await next.open();
+    const again = await log.open(key);
+    assert.deepEqual(await textsOf(again), numbered(0, 30));
+    await assert.rejects(again.append(batchOf('x')), { errno: errnoOf(name) });
+    await again.trim(30);
+    assert.equal(again.start, 30);
+    disk.fate = () => undefined;
+    await again.append(batchOf('record 30'));
+    await log.close();
+    const last = await (await new EngineOnFakeDisk(disk).open()).open(key);
+    assert.deepEqual(await textsOf(last, 30), ['record 30']);
+  });
+}
 
 test('more than the log holds is refused at once, and taken again when there is room', async () => {
   const engine = new EngineOnFakeDisk();
@@ -140,7 +145,7 @@ test('a mistake of our own ends the process too, instead of answering', async ()
 
 test('whatever call fails, what was acknowledged stays and what was refused is never seen', async () => {
   const { calls } = (await runWith(() => undefined)).engine.disk;
-  for (const code of ['EIO', 'ENOSPC']) {
+  for (const code of ['EIO', 'EDQUOT']) {
     for (let k = 1; k < calls; k++) await failAt(k, k, code);
     for (let k = 1; k < calls; k += 5) await failAt(k, k + 4, code);
   }

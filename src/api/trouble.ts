@@ -1,0 +1,14 @@
+import { isDiskFull, isRefusedBySystem } from '../env/disk.ts';
+import { DamagedError, DiskReserveError, OverloadedError } from '../log/log.ts';
+
+/**
+ * Which class of trouble made an operation fail, in a sentence for whoever signed the request: whether to try again, to wait for room or
+ * to call the operator. Empty for what nobody foresaw. Paths and positions are for the log.
+ */
+export function troubleOf(error: unknown): string {
+  if (error instanceof DiskReserveError || isDiskFull(error)) return 'The disk of the server is full.';
+  if (error instanceof DamagedError) return 'The stored data of the stream is damaged.';
+  if (error instanceof OverloadedError) return 'The server is overloaded; try again.';
+  if (isRefusedBySystem(error)) return 'The server could not use its disk.';
+  return '';
+}
