@@ -29,10 +29,14 @@ test('a program that imports the package on an older Node gets an error that say
 
 test('what an older Node loads before it is told imports nothing that it may lack', () => {
   // Asked for by name, as `enableCompileCache` was, a missing export is an error before the first statement.
-  const text =
-    readFileSync('src/server/main.ts', 'utf8') + readFileSync('src/server/node-version.ts', 'utf8');
-  const imports = [...text.matchAll(/^import .*$/gm)].map(([statement]) => statement);
-  assert.deepEqual(imports, ["import { nodeFault } from './node-version.ts';"]);
+  const importsOf = (file: string) =>
+    [...readFileSync(file, 'utf8').matchAll(/^import .*$/gm)].map(([statement]) => statement);
+  assert.deepEqual(importsOf('src/server/main.ts'), [
+    "import { unthinkable } from '../env/detached.ts';",
+    "import { nodeFault } from './node-version.ts';",
+  ]);
+  assert.deepEqual(importsOf('src/env/detached.ts'), []);
+  assert.deepEqual(importsOf('src/server/node-version.ts'), []);
 });
 
 /** This Node, which takes itself for an older one. */
