@@ -174,7 +174,7 @@ test('clients that read nothing do not take the memory of those that do', async 
   assert.match(await reader.hear('__type'), /^HTTP\/1\.1 503 [\s\S]*ServiceUnavailableException/);
   await advance(3_000);
   reader.say(request);
-  await reader.hear(`HTTP/1.1 200 OK\r\nContent-Length: ${large}`);
+  await reader.hear(`Content-Length: ${large}`);
   for (const { socket } of [...idle, reader]) socket.destroy();
   await server.close();
 });
