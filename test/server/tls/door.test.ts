@@ -137,11 +137,14 @@ test('a handshake that does not come to its end is cut off after 10 seconds, and
   await server.close();
 });
 
+/** What does not happen in this time does not happen. */
+const patienceMs = 20_000;
+
 for (const ALPNProtocols of [['http/1.1'], ['h2']]) {
   test(`who asks for another handshake is hung up on: ${ALPNProtocols}`, async () => {
     await using server = await listenWithTls();
     const socket = await tlsSocket(server, { maxVersion: 'TLSv1.2', ALPNProtocols });
-    const gone = once(socket, 'close');
+    const gone = once(socket, 'close', { signal: AbortSignal.timeout(patienceMs) });
     socket.on('error', () => {}).resume();
     socket.renegotiate({}, () => {});
     await gone;
@@ -154,7 +157,7 @@ for (const ALPNProtocols of [['http/1.1'], ['h2']]) {
     const { promise, resolve } = Promise.withResolvers<void>();
     const socket = connect({ socket: raw, ca, servername: 'localhost', ALPNProtocols }, resolve);
     await promise;
-    const gone = once(raw, 'close');
+    const gone = once(raw, 'close', { signal: AbortSignal.timeout(patienceMs) });
     for (const each of [raw, socket]) each.on('error', () => {}).resume();
     // Once it is served, and before.
     if (ALPNProtocols[0] === 'http/1.1') {
