@@ -94,8 +94,8 @@ export const connMutants: readonly Mutant[] = [
     edits: [{ file: http2, find: 'this.#begun < streamsPerTurn', replace: 'this.#begun >= 0' }],
     proof: {
       kind: 'test',
-      file: clientLeaves,
-      test: 'a stream that waits for its turn and is reset meanwhile is not served',
+      file: turns,
+      test: 'a client that asks much at once is served in turns with the others: HTTP/2',
     },
   },
   {

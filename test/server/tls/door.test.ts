@@ -142,8 +142,9 @@ const patienceMs = 20_000;
 
 for (const ALPNProtocols of [['http/1.1'], ['h2']]) {
   test(`who asks for another handshake is hung up on: ${ALPNProtocols}`, async () => {
-    await using server = await listenWithTls();
-    const socket = await tlsSocket(server, { maxVersion: 'TLSv1.2', ALPNProtocols });
+    // No deadline ends it.
+    await using server = await listen(echo, [], handTurnedClock().clock, authority.identity);
+    using socket = await tlsSocket(server, { maxVersion: 'TLSv1.2', ALPNProtocols });
     const gone = once(socket, 'close', { signal: AbortSignal.timeout(patienceMs) });
     socket.on('error', () => {}).resume();
     socket.renegotiate({}, () => {});
@@ -152,7 +153,8 @@ for (const ALPNProtocols of [['http/1.1'], ['h2']]) {
   });
 
   test(`what is not TLS after the handshake ends its connection: ${ALPNProtocols}`, async () => {
-    await using server = await listenWithTls();
+    // No deadline ends it.
+    await using server = await listen(echo, [], handTurnedClock().clock, authority.identity);
     const raw = connectPlain(server.endpoint.port, '127.0.0.1');
     const { promise, resolve } = Promise.withResolvers<void>();
     const socket = connect({ socket: raw, ca, servername: 'localhost', ALPNProtocols }, resolve);
@@ -165,7 +167,11 @@ for (const ALPNProtocols of [['http/1.1'], ['h2']]) {
       await once(socket, 'data');
     }
     raw.write(Buffer.concat([Buffer.of(0x17, 3, 3, 0, 100), Buffer.alloc(100, 'x')]));
-    await gone;
+    try {
+      await gone;
+    } finally {
+      raw.destroy();
+    }
     await get(server, ca);
   });
 }
