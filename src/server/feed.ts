@@ -3,9 +3,9 @@ import type { Socket } from 'node:net';
 /**
  * Gives node:http what a connection says in slices. It would otherwise hand out all requests of a read at once, thousands of
  * them, each with its objects, before the first is answered. While `isEnough`, it gets no more; whoever set that lets the connection
- * resume when it is no longer so.
+ * resume when it is no longer so. `fail` hears what node:http throws, and ends the connection.
  */
-export function feedInSlices(socket: Socket, isEnough: () => boolean): void {
+export function feedInSlices(socket: Socket, isEnough: () => boolean, fail: (error: unknown) => void): void {
   const [feed] = socket.listeners('data') as [Hear];
   let rest: NonSharedBuffer | undefined;
   let isHeld = false;
@@ -13,7 +13,11 @@ export function feedInSlices(socket: Socket, isEnough: () => boolean): void {
     while (rest !== undefined && !isEnough() && !socket.destroyed && !isPausedByNode(socket)) {
       const slice = rest.subarray(0, sliceBytes);
       rest = rest.length > sliceBytes ? rest.subarray(sliceBytes) : undefined;
-      feed.call(socket, slice);
+      try {
+        feed.call(socket, slice);
+      } catch (error) {
+        fail(error);
+      }
     }
     if (rest !== undefined) {
       isHeld = true;

@@ -31,7 +31,11 @@ export function http1Server(exchange: Exchange): {
   server.removeAllListeners('connection');
   const serve = (socket: Socket) => {
     listener!.call(server, socket);
-    feedInSlices(socket, () => queues.isWaiting(socket));
+    feedInSlices(
+      socket,
+      () => queues.isWaiting(socket),
+      (error) => queues.fail(socket, error),
+    );
   };
   return { server, serve };
 }
@@ -58,10 +62,13 @@ class Queues {
       waiting.push(call);
       return;
     }
-    detached(this.#serve(call, socket), (error) => {
-      this.#exchange.failed(error);
-      socket.destroy();
-    });
+    detached(this.#serve(call, socket), (error) => this.fail(socket, error));
+  }
+
+  /** An error that nobody expected costs its connection. */
+  fail(socket: Socket, error: unknown): void {
+    this.#exchange.failed(error);
+    socket.destroy();
   }
 
   /** Whether a request on a connection waits for the one before it. */
