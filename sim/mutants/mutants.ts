@@ -1,4 +1,5 @@
 import { cliMutants } from './cli-mutants.ts';
+import { connMutants } from './conn-mutants.ts';
 import { disciplineMutants } from './discipline-mutants.ts';
 import { diskMutants } from './disk-mutants.ts';
 import { formatMutants } from './format-mutants.ts';
@@ -17,6 +18,7 @@ export const mutants: readonly Mutant[] = [
   ...shardMutants,
   ...cliMutants,
   ...diskMutants,
+  ...connMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {

@@ -11,11 +11,18 @@ import {
   refusalAnswer,
   requestTimeoutMs,
 } from './exchange.ts';
+import { feedInSlices } from './feed.ts';
 import { isPieces, lengthOf } from './pieces.ts';
 import { abandon, type Line, sendPieces, sendWhole, writeParts } from './sending.ts';
 
-/** A node:http server. By itself it answers malformed requests with 400, too much header with 431, slow ones with 408. */
-export function http1Server(exchange: Exchange): Server {
+/**
+ * A node:http server. By itself it answers malformed requests with 400, too much header with 431, slow ones with 408. It does not
+ * serve the connections to its port by itself, but those that are given to `serve`.
+ */
+export function http1Server(exchange: Exchange): {
+  readonly server: Server;
+  readonly serve: (socket: Socket) => void;
+} {
   const server = createServer({
     headersTimeout: headerTimeoutMs,
     requestTimeout: requestTimeoutMs,
@@ -27,14 +34,17 @@ export function http1Server(exchange: Exchange): Server {
   server.on('request', take);
   // Otherwise node tells the client to go on before its Content-Length was looked at.
   server.on('checkContinue', take);
-  return server;
-}
-
-/** Keeps a server from serving the connections to its port by itself. It serves those that are given to the function. */
-export function detach(server: Server): (socket: Socket) => void {
-  const [serve] = server.listeners('connection');
+  const [listener] = server.listeners('connection');
   server.removeAllListeners('connection');
-  return (socket) => serve!.call(server, socket);
+  const serve = (socket: Socket) => {
+    listener!.call(server, socket);
+    feedInSlices(
+      socket,
+      () => queues.isWaiting(socket),
+      (error) => queues.fail(socket, error),
+    );
+  };
+  return { server, serve };
 }
 
 type Call = { readonly request: IncomingMessage; readonly response: ServerResponse };
@@ -57,44 +67,38 @@ class Queues {
     const waiting = this.#waiting.get(socket);
     if (waiting !== undefined) {
       waiting.push(call);
-      if (waiting.length === 1) hold(socket, waiting);
       return;
     }
-    detached(this.#serve(call, socket), (error) => {
-      this.#exchange.failed(error);
-      socket.destroy();
-    });
+    detached(this.#serve(call, socket), (error) => this.fail(socket, error));
+  }
+
+  /** An error that nobody expected costs its connection. */
+  fail(socket: Socket, error: unknown): void {
+    this.#exchange.failed(error);
+    socket.destroy();
+  }
+
+  /** Whether a request on a connection waits for the one before it. */
+  isWaiting(socket: Socket): boolean {
+    return (this.#waiting.get(socket)?.length ?? 0) > 0;
   }
 
   async #serve(first: Call, socket: Socket): Promise<void> {
     const waiting: Call[] = [];
     this.#waiting.set(socket, waiting);
-    await serve(first, this.#exchange);
+    await carryOut(first, this.#exchange);
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       await this.#exchange.turn();
       if (socket.destroyed) return;
       if (waiting.length === 0) socket.resume();
-      await serve(next, this.#exchange);
+      await carryOut(next, this.#exchange);
     }
     this.#waiting.delete(socket);
   }
 }
 
-/**
- * Has no more read while something waits. All that is in front of it is here, bodies included, but who reads a body sets the
- * connection going again.
- */
-function hold(socket: Socket, waiting: readonly Call[]): void {
-  const pause = () => {
-    if (waiting.length > 0) socket.pause();
-    else socket.off('resume', pause);
-  };
-  socket.on('resume', pause);
-  socket.pause();
-}
-
 /** Resolves when the answer has left, or the client has gone. */
-async function serve({ request, response }: Call, exchange: Exchange): Promise<void> {
+async function carryOut({ request, response }: Call, exchange: Exchange): Promise<void> {
   const { method = '', url: target = '', rawHeaders } = request;
   const head: HttpHead = { method, target, rawHeaders };
   const incoming = new IncomingBody(exchange, head, lengthDeclared(request.headers['content-length']));

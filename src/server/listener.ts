@@ -9,7 +9,7 @@ import { BodyBudget, budgetBytes } from './body.ts';
 import { connectionsAllowed } from './connection-limit.ts';
 import { Deadlines } from './deadlines.ts';
 import { type Exchange, refusalAnswer } from './exchange.ts';
-import { detach, http1Server } from './http1.ts';
+import { http1Server } from './http1.ts';
 import { http2Server, sessionsOf } from './http2.ts';
 import { isPieces, lengthOf, partsOf } from './pieces.ts';
 import { PlainHttp1 } from './plain-http1.ts';
@@ -85,10 +85,11 @@ class Listener implements Listening {
       turn: clock.turn,
       failed,
     };
-    this.#http1 = http1Server(exchange);
+    const { server, serve } = http1Server(exchange);
+    this.#http1 = server;
     // What comes above it is closed at once.
     this.#http1.maxConnections = share.connectionsMax;
-    this.#plain = new PlainHttp1(exchange, detach(this.#http1));
+    this.#plain = new PlainHttp1(exchange, serve);
     this.#http2 = http2Server(exchange, share.connectionsMax);
     this.#sessions = sessionsOf(this.#http2);
     const speakers = { http1: this.#plain, http2: this.#http2, door };
