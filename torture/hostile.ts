@@ -38,10 +38,10 @@ async function* life(
   const server = new ServerProcess(workshop, command);
   if (!(await server.isReady())) return yield refused(server);
   const scale = isTimed ? 'full' : 'brief';
-  const consumers = await prepare(server);
+  const prepared = await prepare(server, scale);
   const rest = await restOf(server);
   for (let done = 1; done <= shifts && !server.hasEnded; done++) {
-    const work = { steps: scheduleOf(random.next(), scale), consumers, scale } as const;
+    const work = { steps: scheduleOf(random.next(), scale), prepared, scale } as const;
     const outcome = await shift(server, rest, work);
     const isLast = done === shifts || server.hasEnded;
     const missed = isLast

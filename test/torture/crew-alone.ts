@@ -4,7 +4,7 @@ import { abusers } from '../../torture/hostile/abusers.ts';
 import { inputSteps } from '../../torture/hostile/schedule.ts';
 import { type Rest, restOf, shift } from '../../torture/hostile/shift.ts';
 import { strangers } from '../../torture/hostile/strangers.ts';
-import { guardedMillrace, prepare } from '../../torture/hostile/watched-server.ts';
+import { guardedMillrace, type Prepared, prepare } from '../../torture/hostile/watched-server.ts';
 import { ServerProcess } from '../../torture/server-process.ts';
 import { Workshop } from '../../torture/workshop.ts';
 
@@ -12,7 +12,7 @@ import { Workshop } from '../../torture/workshop.ts';
 export class CrewAlone {
   readonly #workshop = new Workshop(tmpdir());
   readonly #server: ServerProcess;
-  #prepared: Promise<{ readonly consumers: readonly string[]; readonly rest: Rest }> | undefined;
+  #prepared: Promise<{ readonly prepared: Prepared; readonly rest: Rest }> | undefined;
 
   constructor() {
     const { path } = this.#workshop.directory();
@@ -22,17 +22,17 @@ export class CrewAlone {
   /** Has a crew do nothing but the one input, in every way it comes. Answers with the promises that it broke. */
   async does(name: string): Promise<readonly string[]> {
     this.#prepared ??= this.#prepare();
-    const { consumers, rest } = await this.#prepared;
+    const { prepared, rest } = await this.#prepared;
     const inputs = [...strangers, ...abusers].filter((input) => input.name === name);
     const steps = inputSteps(inputs, new SeededRandom(1));
-    const { ledger, violations } = await shift(this.#server, rest, { steps, consumers, scale: 'brief' });
+    const { ledger, violations } = await shift(this.#server, rest, { steps, prepared, scale: 'brief' });
     await ledger.stop();
     return [...violations, ...ledger.violations];
   }
 
   async #prepare() {
     if (!(await this.#server.isReady())) throw new Error(this.#server.complaint);
-    return { consumers: await prepare(this.#server), rest: await restOf(this.#server) };
+    return { prepared: await prepare(this.#server, 'brief'), rest: await restOf(this.#server) };
   }
 
   close(): void {

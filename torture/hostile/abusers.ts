@@ -45,15 +45,17 @@ const unreadRecords: Input = {
   over: ['clear'],
   isLasting: true,
   async run(scene) {
-    const { port } = scene.target;
-    const iterator = await firstIterator(port);
-    if (iterator === undefined) return [];
-    const lines = await linesTo(scene, amount(scene, 40, 60), { hears: false });
+    const { port, largeRecords } = scene.target;
+    const iterators = await iteratorsAt(port, largeRecords);
+    const lines = await linesTo(scene, amount(scene, 30, 60));
     scene.gauge.allow(lines.length * pageBytes);
-    const body = Buffer.from(JSON.stringify({ ShardIterator: iterator, Limit: 10_000 }));
-    for (const line of lines) {
+    for (const [nth, line] of lines.entries()) {
+      const asked = { ShardIterator: iterators[nth % iterators.length], Limit: 1 };
+      const body = Buffer.from(JSON.stringify(asked));
       line.say(new Signer(port).request('GetRecords', body));
-      await sleep(5);
+      // Pages that are made at the same time are smaller.
+      await line.waitsFor(() => line.heardBytes > 0, answerMs);
+      line.stopListening();
     }
     await sleep(unreadMs + graceMs);
     const left = await stillOpen(lines);
@@ -68,29 +70,33 @@ const unreadRecords: Input = {
 /** A page of 10 MB, which is base64 in JSON. */
 const pageBytes = Math.ceil((10_000_000 * 4) / 3);
 
-async function firstIterator(port: number): Promise<string | undefined> {
+async function iteratorsAt(port: number, numbers: readonly string[]): Promise<string[]> {
   const client = new Client('abuser', () => port);
-  const where = {
-    StreamName: crewStream,
-    ShardId: 'shardId-000000000000',
-    ShardIteratorType: 'TRIM_HORIZON',
-  };
-  const answer = await client.call<{ ShardIterator: string }>('GetShardIterator', where);
+  const iterators: string[] = [];
+  for (const StartingSequenceNumber of numbers) {
+    const answer = await client.call<{ ShardIterator: string }>('GetShardIterator', {
+      StreamName: crewStream,
+      ShardId: 'shardId-000000000000',
+      ShardIteratorType: 'AT_SEQUENCE_NUMBER',
+      StartingSequenceNumber,
+    });
+    if (answer.kind === 'output') iterators.push(answer.output.ShardIterator);
+  }
   client.close();
-  return answer.kind === 'output' ? answer.output.ShardIterator : undefined;
+  return iterators;
 }
 
 /** How many of them come to the end of their answer, now that they are read. A refusal is an end as well. */
 async function stillOpen(lines: readonly Line[]): Promise<number> {
-  let left = 0;
-  for (const line of lines) {
+  const isWhole = (line: Line) => line.heardBytes >= pageBytes * wholeShare;
+  const reads = lines.map(async (line) => {
     line.listen();
-    await line.waitsFor(() => line.heardBytes >= pageBytes * wholeShare, 5_000);
-    const isWhole = line.heardBytes >= pageBytes * wholeShare;
-    if (isWhole && !line.isClosed) left += 1;
-  }
-  return left;
+    return (await line.waitsFor(() => isWhole(line), readingMs)) && !line.isClosed;
+  });
+  return (await Promise.all(reads)).filter((isOpen) => isOpen).length;
 }
+
+const readingMs = 30_000;
 
 /** Less than a page can be, as its records are a little under 10 MB, and more than the kernel keeps. */
 const wholeShare = 0.95;
@@ -141,7 +147,7 @@ export function subscriptionText(scene: Scene, nth: number, more: readonly strin
 function subscriptionBody({ target, secure }: Scene, nth: number): Buffer {
   const { consumers } = target;
   const ConsumerARN = consumers[(nth * 2 + (secure ? 1 : 0)) % consumers.length];
-  const StartingPosition = { Type: 'TRIM_HORIZON' };
+  const StartingPosition = { Type: nth % 4 === 0 ? 'TRIM_HORIZON' : 'LATEST' };
   return Buffer.from(JSON.stringify({ ConsumerARN, ShardId: 'shardId-000000000000', StartingPosition }));
 }
 

@@ -11,6 +11,8 @@ export type LineOptions = {
   /** False hears nothing until `listen`: what the server says stays in the kernel, and then in the server. */
   readonly hears?: boolean;
   readonly tlsVersionMax?: 'TLSv1.2' | 'TLSv1.3';
+  /** TCP stays when TLS on it has failed here: it is for the server to end. */
+  readonly outlivesTls?: boolean;
 };
 
 /** A connection that says exactly what it is told to. It has no manners of its own: no HTTP, no patience. */
@@ -37,33 +39,42 @@ export class Line {
     return line;
   }
 
-  private constructor({ port, secure = false, hears = true, tlsVersionMax = 'TLSv1.3' }: LineOptions) {
+  private constructor({ port, secure = false, hears = true, ...options }: LineOptions) {
+    const { tlsVersionMax: maxVersion = 'TLSv1.3', outlivesTls = false } = options;
     this.tcp = connect({ port, host: '127.0.0.1', noDelay: true, allowHalfOpen: true });
     this.socket = secure
-      ? connectTls({ socket: through(this.tcp), rejectUnauthorized: false, maxVersion: tlsVersionMax })
+      ? connectTls({ socket: through(this.tcp), rejectUnauthorized: false, maxVersion })
       : this.tcp;
-    // Whatever goes wrong closes it, and that is looked at.
-    for (const socket of new Set([this.tcp, this.socket])) socket.on('error', () => socket.destroy());
+    // Whatever goes wrong closes it, and that is looked at. When the server has said its last, nobody here wants to say more.
+    this.tcp.on('error', ignore);
+    this.socket.on('error', ignore).on('end', () => this.socket.destroy());
+    if (outlivesTls) this.tcp.on('end', () => this.tcp.destroy());
+    else this.socket.on('close', () => this.tcp.destroy());
     this.closed = new Promise((resolve) => {
-      this.socket.once('close', () => {
+      this.tcp.once('close', () => {
         this.isClosed = true;
-        this.tcp.destroy();
         this.#stir();
         resolve();
       });
     });
-    // The server has said its last, and nobody here wants to say more.
-    this.socket.on('end', () => this.socket.destroy());
     if (hears) this.listen();
   }
 
+  readonly #hear = (bytes: Buffer): void => {
+    if (this.heard.length < keptBytes) this.heard = Buffer.concat([this.heard, bytes]);
+    this.heardBytes += bytes.length;
+    this.#onBytes?.(bytes);
+    this.#stir();
+  };
+
   listen(): void {
-    this.socket.on('data', (bytes: Buffer) => {
-      if (this.heard.length < keptBytes) this.heard = Buffer.concat([this.heard, bytes]);
-      this.heardBytes += bytes.length;
-      this.#onBytes?.(bytes);
-      this.#stir();
-    });
+    this.socket.on('data', this.#hear).resume();
+  }
+
+  /** What comes from now on stays in the kernel, and then in the server. */
+  stopListening(): void {
+    this.socket.off('data', this.#hear);
+    this.socket.pause();
   }
 
   #stir(): void {
@@ -152,15 +163,15 @@ function through(tcp: Socket): Duplex {
     read: () => void tcp.resume(),
     write: (bytes, _encoding, done) => void tcp.write(bytes, () => done()),
     final: (done) => void tcp.end(() => done()),
-    destroy: (error, done) => {
-      tcp.destroy();
-      done(error);
-    },
   });
   tcp.on('data', (bytes) => {
-    if (!stream.push(bytes)) tcp.pause();
+    if (!stream.destroyed && !stream.push(bytes)) tcp.pause();
   });
-  tcp.on('end', () => stream.push(null));
+  tcp.on('end', () => void stream.push(null));
   tcp.on('close', () => stream.destroy());
+  stream.on('close', () => tcp.resume());
   return stream;
 }
+
+/** The close that follows says the same. */
+function ignore(): void {}

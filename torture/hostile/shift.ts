@@ -6,6 +6,7 @@ import { Ledger } from './ledger.ts';
 import type { Step } from './schedule.ts';
 import { graceMs, type Scale } from './target.ts';
 import { warmUp } from './warm-up.ts';
+import type { Prepared } from './watched-server.ts';
 
 export type ShiftOutcome = {
   readonly ledger: Ledger;
@@ -29,21 +30,21 @@ export async function restOf(server: ServerProcess): Promise<Rest> {
 export async function shift(
   server: ServerProcess,
   rest: Rest,
-  work: { readonly steps: readonly Step[]; readonly consumers: readonly string[]; readonly scale: Scale },
+  work: { readonly steps: readonly Step[]; readonly prepared: Prepared; readonly scale: Scale },
 ): Promise<ShiftOutcome> {
   const ledger = new Ledger(server, work.scale === 'brief' ? paceBriefMs : paceFullMs);
   const stop = new AbortController();
   void server.ended.then(() => stop.abort());
-  const { steps, consumers, scale } = work;
-  const target = { port: server.port!, pid: server.pid, restBytes: rest.bytes, consumers, scale };
+  const { steps, prepared, scale } = work;
+  const target = { port: server.port!, pid: server.pid, restBytes: rest.bytes, scale, ...prepared };
   const { violations = [], excessBytes, last } = await sendCrew({ target, steps }, stop.signal);
   // A process that is about to end answers nobody any more.
   await ledger.hearsAgain();
   if (server.hasEnded) {
     await ledger.stop();
     const { code, signal } = await server.ended;
-    const words = server.complaint.split('\n').slice(-3).join(' ').slice(0, 300);
-    const sentence = `ended: with ${code ?? signal}, after ${last.join('; ')}: ${words}`;
+    const words = server.complaint.split('\n').filter((line) => /error|assert|fatal/i.test(line));
+    const sentence = `ended: with ${code ?? signal}, after ${last.join('; ')}: ${words.join(' ').slice(0, 400)}`;
     return { ledger, violations: [sentence], excessBytes };
   }
   const left = await descriptorsLeft(server, rest.descriptors);

@@ -4,6 +4,8 @@ export type Target = {
   readonly pid: number;
   /** Consumers of the crew's stream, for whoever subscribes. */
   readonly consumers: readonly string[];
+  /** Sequence numbers, in the crew's stream, of records of 10 MB. */
+  readonly largeRecords: readonly string[];
   /** Resident memory before the crew came. */
   readonly restBytes: number;
   readonly scale: Scale;

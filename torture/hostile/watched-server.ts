@@ -5,7 +5,7 @@ import { credentials } from '../../bench/signer.ts';
 import { Client } from '../client.ts';
 import { type Command, millrace, type ServerProcess } from '../server-process.ts';
 import { ledgerStream } from './ledger.ts';
-import { crewStream } from './target.ts';
+import { crewStream, type Scale, type Target } from './target.ts';
 
 /** As `npm start` starts it, where strangers are strangers. */
 export function guardedMillrace(directory: string, fronts: number): Command {
@@ -23,8 +23,11 @@ export function guardedMillrace(directory: string, fronts: number): Command {
 /** Those of the `start` script in package.json. */
 const startFlags = ['--max-semi-space-size=8', '--initial-old-space-size=128', '--expose-gc'];
 
-/** Makes the streams, and answers with the consumers of the crew's. Throws when the server refuses. */
-export async function prepare(server: ServerProcess): Promise<readonly string[]> {
+/** What the crew finds when it comes. */
+export type Prepared = Pick<Target, 'consumers' | 'largeRecords'>;
+
+/** Makes the streams, and puts into the crew's what it will read. Throws when the server refuses. */
+export async function prepare(server: ServerProcess, scale: Scale): Promise<Prepared> {
   const client = new Client('preparer', () => server.port);
   const ask = async <T>(operation: string, input: object): Promise<T> => {
     const answer = await client.call<T>(operation, input);
@@ -36,7 +39,7 @@ export async function prepare(server: ServerProcess): Promise<readonly string[]>
     [ledgerStream, 2],
     [crewStream, 1],
   ] as const) {
-    await ask('CreateStream', { StreamName, ShardCount });
+    await ask('CreateStream', { StreamName, ShardCount, MaxRecordSizeInKiB: 10_240 });
     while ((await statusOf(ask, StreamName)) !== 'ACTIVE') await sleep(20);
   }
   const StreamARN = `arn:aws:kinesis:us-east-1:000000000000:stream/${crewStream}`;
@@ -45,12 +48,15 @@ export async function prepare(server: ServerProcess): Promise<readonly string[]>
     const asked = { StreamARN, ConsumerName: `consumer-${nth}` };
     consumers.push((await ask<Registered>('RegisterStreamConsumer', asked)).Consumer.ConsumerARN);
   }
-  // A page for GetRecords at its largest (Kinesis API reference, GetRecords: 10 MB).
-  const Data = Buffer.alloc(1_000_000, 'x').toString('base64');
-  const Records = Array.from({ length: 5 }, (_, nth) => ({ PartitionKey: String(nth), Data }));
-  for (let half = 0; half < 2; half++) await ask('PutRecords', { StreamName: crewStream, Records });
+  // As large as a record may be (Kinesis API reference, PutRecord: 10 MiB). Others are others in the server's memory as well.
+  const Data = Buffer.alloc(10_000_000, 'x').toString('base64');
+  const largeRecords: string[] = [];
+  while (largeRecords.length < (scale === 'brief' ? largeBrief : largeFull)) {
+    const put = { StreamName: crewStream, PartitionKey: 'large', Data };
+    largeRecords.push((await ask<{ SequenceNumber: string }>('PutRecord', put)).SequenceNumber);
+  }
   client.close();
-  return consumers;
+  return { consumers, largeRecords };
 }
 
 type Ask = <T>(operation: string, input: object) => Promise<T>;
@@ -61,6 +67,9 @@ async function statusOf(ask: Ask, StreamName: string): Promise<string> {
   const { StreamDescriptionSummary } = await ask<Summary>('DescribeStreamSummary', { StreamName });
   return StreamDescriptionSummary.StreamStatus;
 }
+
+const largeBrief = 2;
+const largeFull = 60;
 
 /** As many as a stream may have (Kinesis API reference, RegisterStreamConsumer). */
 const consumersMax = 20;
