@@ -106,7 +106,10 @@ export class Ledger {
       const body = this.#nextPut();
       const stream = session.request({ ':method': 'POST', ...signer.headers('PutRecord', body.bytes) });
       stream.end(body.bytes);
-      const [headers] = await once(stream, 'response');
+      // One that is closed before it is answered does not always say so by an error.
+      const closed = once(stream, 'close').then(() => Promise.reject(new Error('the stream was closed')));
+      const [headers] = await Promise.race([once(stream, 'response'), closed]);
+      closed.catch(() => {});
       const said: Buffer[] = [];
       for await (const piece of stream) said.push(piece as Buffer);
       this.#enter(body.data, headers[':status'], Buffer.concat(said));
