@@ -34,12 +34,12 @@ async function* life(
   figures: Figures,
 ): AsyncGenerator<Round> {
   using directory = workshop.directory();
-  const command = guardedMillrace(directory.path, fronts);
+  const scale = isTimed ? 'full' : 'brief';
+  const command = guardedMillrace(directory.path, fronts, scale);
   const server = new ServerProcess(workshop, command);
   if (!(await server.isReady())) return yield refused(server);
-  const scale = isTimed ? 'full' : 'brief';
   const prepared = await prepare(server, scale);
-  const rest = await restOf(server);
+  const rest = await restOf(server, scale);
   for (let done = 1; done <= shifts && !server.hasEnded; done++) {
     const work = { steps: scheduleOf(random.next(), scale), prepared, scale } as const;
     const outcome = await shift(server, rest, work);

@@ -16,7 +16,7 @@ export class CrewAlone {
 
   constructor() {
     const { path } = this.#workshop.directory();
-    this.#server = new ServerProcess(this.#workshop, guardedMillrace(path, 2));
+    this.#server = new ServerProcess(this.#workshop, guardedMillrace(path, 2, 'brief'));
   }
 
   /** Has a crew do nothing but the one input, in every way it comes. Answers with the promises that it broke. */
@@ -32,7 +32,7 @@ export class CrewAlone {
 
   async #prepare() {
     if (!(await this.#server.isReady())) throw new Error(this.#server.complaint);
-    return { prepared: await prepare(this.#server, 'brief'), rest: await restOf(this.#server) };
+    return { prepared: await prepare(this.#server, 'brief'), rest: await restOf(this.#server, 'brief') };
   }
 
   close(): void {

@@ -12,7 +12,9 @@ const earlyCancelHttp2: Input = {
   name: 'early-cancel-http2',
   over: ['clear', 'tls'],
   async run(scene) {
-    for (let turn = 0; turn < amount(scene, 6, 40); turn++) {
+    const turns = amount(scene, 6, 40);
+    scene.gauge.allow(turns * pageBytes);
+    for (let turn = 0; turn < turns; turn++) {
       const line = await lineTo(scene);
       line.say(Buffer.concat([opening, subscriptionFrames(scene, turn)]));
       await sleep(turn % 6);
@@ -29,7 +31,9 @@ const earlyCancelHttp1: Input = {
   name: 'early-cancel-http1',
   over: ['clear', 'tls'],
   async run(scene) {
-    for (let turn = 0; turn < amount(scene, 6, 40); turn++) {
+    const turns = amount(scene, 6, 40);
+    scene.gauge.allow(turns * pageBytes);
+    for (let turn = 0; turn < turns; turn++) {
       const line = await lineTo(scene);
       line.say(subscriptionText(scene, turn, ['Connection: close']));
       await sleep(turn % 6);
@@ -67,7 +71,7 @@ const unreadRecords: Input = {
   },
 };
 
-/** A page of 10 MB, which is base64 in JSON. */
+/** A record of 10 MB, which is base64 in JSON. */
 const pageBytes = Math.ceil((10_000_000 * 4) / 3);
 
 async function iteratorsAt(port: number, numbers: readonly string[]): Promise<string[]> {

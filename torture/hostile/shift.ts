@@ -5,7 +5,7 @@ import { forgetPeak, openDescriptors, residentBytes } from './gauge.ts';
 import { Ledger } from './ledger.ts';
 import type { Step } from './schedule.ts';
 import { graceMs, type Scale } from './target.ts';
-import { warmUp } from './warm-up.ts';
+import { serveForAWhile, warmUp } from './warm-up.ts';
 import type { Prepared } from './watched-server.ts';
 
 export type ShiftOutcome = {
@@ -17,9 +17,10 @@ export type ShiftOutcome = {
 /** What is at rest, before any crew came to a server. */
 export type Rest = { readonly bytes: number; readonly descriptors: number };
 
-/** A server at rest: every way in was used once. */
-export async function restOf(server: ServerProcess): Promise<Rest> {
+/** A server at rest: every way in was used once; at full scale, as often as it takes to fill what V8 fills before it collects. */
+export async function restOf(server: ServerProcess, scale: Scale): Promise<Rest> {
   await warmUp(server.port!);
+  if (scale === 'full') await serveForAWhile(server.port!, () => residentBytes(server.pid) ?? 0);
   await sleep(settleMs);
   const rest = { bytes: residentBytes(server.pid) ?? 0, descriptors: openDescriptors(server.pid) ?? 0 };
   forgetPeak(server.pid);

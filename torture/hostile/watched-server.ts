@@ -8,7 +8,7 @@ import { ledgerStream } from './ledger.ts';
 import { crewStream, type Scale, type Target } from './target.ts';
 
 /** As `npm start` starts it, where strangers are strangers. */
-export function guardedMillrace(directory: string, fronts: number): Command {
+export function guardedMillrace(directory: string, fronts: number, scale: Scale): Command {
   const path = join(directory, 'credentials');
   const { accessKeyId, secretAccessKey } = credentials;
   const profile = [
@@ -17,11 +17,21 @@ export function guardedMillrace(directory: string, fronts: number): Command {
     `aws_secret_access_key = ${secretAccessKey}`,
   ];
   writeFileSync(path, `${profile.join('\n')}\n`, { mode: 0o600 });
-  return millrace(join(directory, 'data'), { fronts, flags: ['--credentials', path], nodeFlags: startFlags });
+  return millrace(join(directory, 'data'), {
+    fronts,
+    flags: ['--credentials', path],
+    nodeFlags: startFlags[scale],
+  });
 }
 
-/** Those of the `start` script in package.json. */
-const startFlags = ['--max-semi-space-size=8', '--initial-old-space-size=128', '--expose-gc'];
+/**
+ * Those of the `start` script in package.json. In a slice V8 is not told to wait until it has 128 MiB of garbage in each thread, so that
+ * what is resident is what is held.
+ */
+const startFlags = {
+  brief: ['--max-semi-space-size=8', '--expose-gc'],
+  full: ['--max-semi-space-size=8', '--initial-old-space-size=128', '--expose-gc'],
+} as const;
 
 /** What the crew finds when it comes. */
 export type Prepared = Pick<Target, 'consumers' | 'largeRecords'>;
