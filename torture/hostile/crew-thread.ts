@@ -19,7 +19,7 @@ export type CrewWord =
 
 const { target, steps } = workerData as CrewData;
 const inputs = new Map([...strangers, ...abusers].map((input) => [input.name, input]));
-const gauge = new MemoryGauge(target.pid, target.restBytes);
+const gauge = new MemoryGauge(target);
 const violations: string[] = [];
 const tell = (word: CrewWord) => parentPort!.postMessage(word);
 

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import type { Target } from './target.ts';
 
 /** What Linux tells of a process: proc_pid_status(5), proc_pid_fd(5). Undefined when it is gone. */
 
@@ -37,14 +38,16 @@ function statusOf(pid: number, name: string): number | undefined {
 export class MemoryGauge {
   readonly #pid: number;
   readonly #restBytes: number;
+  readonly #maxBytes: number;
   #signedBytes = 0;
   #hasExceeded = false;
   /** The most above rest and what was signed for. */
   excessBytes = Number.NEGATIVE_INFINITY;
 
-  constructor(pid: number, restBytes: number) {
+  constructor({ pid, restBytes, scale }: Pick<Target, 'pid' | 'restBytes' | 'scale'>) {
     this.#pid = pid;
     this.#restBytes = restBytes;
+    this.#maxBytes = maxBytes[scale];
   }
 
   /** So many bytes at once were signed for: bodies sent, and answers asked for. No more count than all requests may hold. */
@@ -58,15 +61,15 @@ export class MemoryGauge {
     if (peak === undefined) return [];
     const above = peak - this.#restBytes;
     this.excessBytes = Math.max(this.excessBytes, above - this.#signedBytes);
-    if (above <= memoryMaxBytes + this.#signedBytes || this.#hasExceeded) return [];
+    if (above <= this.#maxBytes + this.#signedBytes || this.#hasExceeded) return [];
     this.#hasExceeded = true;
     const signed = `${megabytes(this.#signedBytes)} MB of it signed for`;
     return [`memory: ${megabytes(above)} MB above rest, ${signed}, by the end of ${doing}`];
   }
 }
 
-/** Above rest, for connections and whatever strangers send. */
-const memoryMaxBytes = 128 * 1024 * 1024;
+/** Above rest, for connections and whatever strangers send. In a slice there is no core to spare for collecting in time. */
+const maxBytes = { brief: 192 * 1024 * 1024, full: 128 * 1024 * 1024 } as const;
 /** What all requests together may hold: docs/operating.md. */
 const budgetBytes = 256 * 1024 * 1024;
 

@@ -67,5 +67,5 @@ async function descriptorsLeft(server: ServerProcess, before: number): Promise<s
 const ledgerDescriptors = 6;
 const settleMs = 500;
 const lookMs = 100;
-const paceBriefMs = 200;
+const paceBriefMs = 400;
 const paceFullMs = 20;

@@ -49,7 +49,7 @@ const oneByteChunks: Input = {
   async run(scene) {
     const line = await lineTo(scene);
     line.say(strangeHead(undefined));
-    line.say(bodyInOneByteChunks(Buffer.alloc(amount(scene, 500_000, 14_000_000), 'x')));
+    line.say(bodyInOneByteChunks(Buffer.alloc(amount(scene, 700_000, 14_000_000), 'x')));
     await line.hears('HTTP/1.1 ', requestMs + graceMs);
     line.reset();
     return [];
@@ -67,14 +67,18 @@ const oneByteFrames: Input = {
     const line = await lineTo(scene);
     line.say(opening);
     await line.waitsFor(() => line.heardBytes > 0, answerMs);
-    for (let stream = 1; stream < 2 * amount(scene, 2, 60); stream += 2) {
+    for (let stream = 1; stream < 2 * amount(scene, 1, 60); stream += 2) {
       line.say(Buffer.concat([headers(stream, requestHeaders('stranger', {})), oneByteData(stream)]));
       await line.drained();
     }
     const lonely = 999;
     const packet = Buffer.concat([...Array.from({ length: 3 }, () => unknown), data(lonely, Buffer.of(1))]);
     line.say(headers(lonely, requestHeaders('stranger', {})));
-    for (let count = 0; count < amount(scene, 6_000, 20_000) && !line.isClosed; count++) {
+    for (
+      let count = 0;
+      count < (scene.secure ? 500 : amount(scene, 8_000, 20_000)) && !line.isClosed;
+      count++
+    ) {
       line.say(packet);
       await line.drained();
     }
@@ -185,8 +189,8 @@ const unreadPipelines: Input = {
   over: ['clear'],
   isLasting: true,
   async run(scene) {
-    const requests = Buffer.concat(Array.from({ length: 60_000 }, () => strangeRequest(1)));
-    const lines = await linesTo(scene, amount(scene, 2, 10), { hears: false });
+    const requests = Buffer.concat(Array.from({ length: 40_000 }, () => strangeRequest(1)));
+    const lines = await linesTo(scene, amount(scene, 1, 10), { hears: false });
     for (const line of lines) line.say(requests);
     await sleep(unreadMs + graceMs);
     let left = 0;
