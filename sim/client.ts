@@ -72,7 +72,7 @@ export class Client {
     const scope = `AKIDSIMULATION/${time.slice(0, 8)}/us-east-1/kinesis/aws4_request`;
     const signed = 'SignedHeaders=content-type;host;x-amz-date;x-amz-target';
     return Object.entries({
-      Host: 'kinesis.us-east-1.amazonaws.com',
+      Host: 'localhost',
       'Content-Type': 'application/x-amz-json-1.1',
       'X-Amz-Target': `Kinesis_20131202.${operation}`,
       'X-Amz-Date': time,

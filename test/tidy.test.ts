@@ -38,6 +38,13 @@ const reservedWords: readonly {
   },
   { word: /\bconsole\./, mayBeIn: /^src\/server\/program\.ts/, instead: 'env.logger' },
   { word: /:\s*any\b|\bas any\b/, mayBeIn: /^$/, instead: 'unknown, or the type' },
+  // The linter finds a promise that nobody waits for, unless this operator or a listener of an event swallows it.
+  { word: /\bvoid\s+[\w#(['"`]/, mayBeIn: /^$/, instead: 'detached()' },
+  {
+    word: /\.(on|once|addListener|prependListener|addEventListener)\(\s*'[^']+',\s*async\b/,
+    mayBeIn: /^$/,
+    instead: 'detached(), in a listener that is not async,',
+  },
 ];
 
 test('a folder imports itself and the folders above it, never one below', () => {

@@ -1,9 +1,17 @@
 import { disciplineMutants } from './discipline-mutants.ts';
 import { formatMutants } from './format-mutants.ts';
 import type { Mutant } from './mutant.ts';
+import { rowsMutants } from './rows-mutants.ts';
+import { scopeMutants } from './scope-mutants.ts';
 import { serviceMutants } from './service-mutants.ts';
 
-export const mutants: readonly Mutant[] = [...disciplineMutants, ...formatMutants, ...serviceMutants];
+export const mutants: readonly Mutant[] = [
+  ...disciplineMutants,
+  ...formatMutants,
+  ...serviceMutants,
+  ...scopeMutants,
+  ...rowsMutants,
+];
 
 export function mutantNamed(name: string): Mutant {
   const mutant = mutants.find((candidate) => candidate.name === name);

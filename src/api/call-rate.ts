@@ -1,5 +1,5 @@
 import type { Clock } from '../env/clock.ts';
-import { parseStreamArn } from '../kinesis/arn.ts';
+import { parseStreamOf } from '../kinesis/arn.ts';
 import { KinesisError } from '../kinesis/error.ts';
 import { Bucket } from '../stream/throttle.ts';
 import type { Caller, Operation } from './operation.ts';
@@ -44,5 +44,5 @@ function streamNamed(input: object): string | undefined {
   const { StreamName, StreamARN, ConsumerARN, ResourceARN } = input as Readonly<Record<string, unknown>>;
   if (typeof StreamName === 'string') return StreamName;
   const arn = [StreamARN, ConsumerARN, ResourceARN].find((value) => typeof value === 'string');
-  return arn === undefined ? undefined : parseStreamArn(arn)?.name;
+  return arn === undefined ? undefined : parseStreamOf(arn)?.name;
 }

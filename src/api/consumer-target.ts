@@ -5,7 +5,7 @@ import type { Consumer, Stream } from '../kinesis/stream.ts';
 import { type OutputOf, required, structure, timestamp } from '../wire/shape.ts';
 import type { Caller } from './operation.ts';
 import { consumerArn, consumerName, consumerStatus, streamArn } from './shapes.ts';
-import { addressOf } from './target.ts';
+import { addressOf, reachableBy } from './target.ts';
 
 /** A request's two ways to name a consumer. */
 export const consumerTarget = { StreamARN: streamArn, ConsumerName: consumerName, ConsumerARN: consumerArn };
@@ -29,7 +29,8 @@ export function requireConsumer(state: CatalogState, target: ConsumerTarget, cal
   if (ConsumerARN !== undefined && parsed === undefined) {
     throw invalid(`ConsumerARN ${ConsumerARN} is not the ARN of a consumer.`);
   }
-  const address = parsed?.stream ?? addressOf({ StreamARN: StreamARN! }, caller);
+  const address =
+    parsed === undefined ? addressOf({ StreamARN: StreamARN! }, caller) : reachableBy(caller, parsed.stream);
   const name = parsed?.name ?? ConsumerName!;
   if (ConsumerName !== undefined && ConsumerName !== name) throw disagreement();
   if (StreamARN !== undefined && streamKeyOf(addressOf({ StreamARN }, caller)) !== streamKeyOf(address)) {

@@ -6,7 +6,7 @@ import { limits } from '../kinesis/limits.ts';
 import { newStreamSettings, type Stream, type StreamMode } from '../kinesis/stream.ts';
 import { required, structure, type TypeOf } from '../wire/shape.ts';
 import { operation } from './operation.ts';
-import { requireShardRoom } from './quota.ts';
+import { requireAccountRoom, requireShardRoom } from './quota.ts';
 import {
   distributionStrategy,
   recordSizeKiB,
@@ -105,9 +105,9 @@ function requireFreeName(state: CatalogState, stream: Stream): void {
 function requireQuota(state: CatalogState, stream: Stream): void {
   const { account } = stream;
   const streams = streamsOf(state, stream);
-  if (stream.change?.kind === 'create' && stream.mode === 'PROVISIONED') {
-    requireShardRoom(state, stream, stream.change.shardCount);
-  }
+  const shardCount = stream.change?.kind === 'create' ? stream.change.shardCount : 0;
+  if (stream.mode === 'PROVISIONED') requireShardRoom(state, stream, shardCount);
+  else requireAccountRoom(state, stream, shardCount);
   const moving = streams.filter(({ status }) => status === 'CREATING' || status === 'DELETING').length;
   if (moving >= limits.streamsInTransitionMax) {
     throw new KinesisError(

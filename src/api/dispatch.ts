@@ -4,12 +4,13 @@ import { type Random, uuid } from '../env/random.ts';
 import { KinesisError } from '../kinesis/error.ts';
 import type { Codec } from '../wire/codec.ts';
 import { HeaderFields } from '../wire/headers.ts';
+import { json } from '../wire/json.ts';
 import type { StructureShape } from '../wire/shape.ts';
 import { inTurns } from '../wire/turns.ts';
 import { validate } from '../wire/validate.ts';
 import { authorize } from './authorize.ts';
-import { corsHeaders, preflight } from './cors.ts';
-import { examine, seemsWellFormed } from './front.ts';
+import { corsHeaders, preflight, strangePage } from './cors.ts';
+import { errorAnswer, examine, seemsWellFormed } from './front.ts';
 import type { Caller, Operation } from './operation.ts';
 import type { Service } from './service.ts';
 
@@ -35,13 +36,17 @@ export function createDispatch(
 ): Handler {
   return async (request) => {
     const headers = new HeaderFields(request.rawHeaders);
-    const asked = preflight(request, headers);
+    const strange = strangePage(headers, service.browsers);
+    const asked = strange === undefined ? preflight(request, headers, service.browsers) : undefined;
     if (asked !== undefined)
       return { ...asked, headers: { 'x-amzn-RequestId': uuid(random), ...asked.headers } };
-    const answered = await answer(service, authenticate, forward, request, headers);
+    const answered =
+      strange === undefined
+        ? await answer(service, authenticate, forward, request, headers)
+        : errorAnswer(json, strange);
     const { status, headers: own, body } = answered;
     const ids = { 'x-amzn-RequestId': uuid(random), 'x-amz-id-2': random.bytes(72).toString('base64') };
-    return { status, headers: { ...ids, ...own, ...corsHeaders(headers) }, body };
+    return { status, headers: { ...ids, ...own, ...corsHeaders(headers, service.browsers) }, body };
   };
 }
 
@@ -125,7 +130,5 @@ function failure({ logger }: Service, operation: Operation, codec: Codec, error:
     logger.error('an operation failed', { operation: operation.name, error });
     known = new KinesisError('InternalFailure');
   }
-  const { status } = known as KinesisError;
-  const body = codec.encodeError(known as KinesisError);
-  return { status, headers: codec.headers.value, body };
+  return errorAnswer(codec, known as KinesisError);
 }

@@ -7,6 +7,7 @@ import { json } from '../wire/json.ts';
 import { rpcCbor, rpcProtocol } from '../wire/rpc-cbor.ts';
 import type { Operation } from './operation.ts';
 import { operations } from './operations.ts';
+import { unknownOperation } from './unserved.ts';
 
 /** What a request is, before anybody is asked who sent it: a call of an operation, or something to answer at once. */
 export type Front =
@@ -18,27 +19,21 @@ export type Front =
  * method, content type, body, target. Headers are read as they come; who may send them is checked afterwards.
  */
 export function examine(request: HttpRequest, headers: HeaderFields): Front {
-  if (request.method !== 'POST') return answer(403, accessDeniedXml);
+  if (request.method !== 'POST') return accessDenied;
   if (headers.get('smithy-protocol') === rpcProtocol) return examineRpc(request, headers);
   const contentType = contentTypeOf(headers);
   const [service, operationName] = (headers.get('x-amz-target') ?? '').split('.', 2);
-  const operation = service === targetService ? operations.get(operationName ?? '') : undefined;
+  const name = (service === targetService && operationName) || '';
+  const operation = operations.get(name);
   if (request.body.length === 0) {
-    const type = operation === undefined ? 'UnknownOperationException' : 'SerializationException';
-    return bare(contentType === json.contentType ? json : cbor, type);
+    const error = operation === undefined ? unknownOperation(name) : malformed;
+    return refuse(contentType === json.contentType ? json : cbor, error);
   }
   const codec = codecs.get(contentType);
-  if (codec === undefined) {
-    return service && operationName
-      ? answer(404, '<UnknownOperationException/>\n')
-      : answer(403, accessDeniedXml);
-  }
+  if (codec === undefined) return service && operationName ? unknownXml : accessDenied;
   if (contentType === 'application/json') return plainJson(seemsWellFormed(request.body, codec));
   if (operation !== undefined) return { kind: 'call', operation, codec };
-  return bare(
-    codec,
-    seemsWellFormed(request.body, codec) ? 'UnknownOperationException' : 'SerializationException',
-  );
+  return refuse(codec, seemsWellFormed(request.body, codec) ? unknownOperation(name) : malformed);
 }
 
 /** Whether a body that nobody has signed is well-formed. Nobody unknown gets to have a large one read: it counts as such. */
@@ -52,12 +47,14 @@ const unknownBodyMax = 64 * 1024;
 /** The same for the protocol of Smithy's that has the operation in the path (smithy.io, "Smithy RPC v2 CBOR protocol"). */
 function examineRpc(request: HttpRequest, headers: HeaderFields): Front {
   const path = request.target.split('?', 1)[0]!;
-  const operation = operations.get(rpcPath.exec(path)?.[1] ?? '');
+  const name = rpcPath.exec(path)?.[1] ?? '';
+  const operation = operations.get(name);
   // The specification has servers refuse a request that names an operation in both ways.
-  const isNamedTwice = ['x-amz-target', 'x-amzn-target'].some((name) => headers.get(name) !== undefined);
-  if (operation === undefined || isNamedTwice) return bare(rpcCbor, 'UnknownOperationException');
+  const isNamedTwice = ['x-amz-target', 'x-amzn-target'].some((header) => headers.get(header) !== undefined);
+  if (isNamedTwice) return refuse(rpcCbor, unknownOperation(''));
+  if (operation === undefined) return refuse(rpcCbor, unknownOperation(name));
   if (request.body.length > 0 && contentTypeOf(headers) !== rpcCbor.contentType) {
-    return bare(rpcCbor, 'SerializationException');
+    return refuse(rpcCbor, malformed);
   }
   if (operation.output?.kind === 'event-stream') {
     // Its events are made once for all subscribers, in JSON.
@@ -70,9 +67,10 @@ function examineRpc(request: HttpRequest, headers: HeaderFields): Front {
 /** The last four segments count. The service may come with its namespace, the operation may not. */
 const rpcPath = /\/service\/(?:com\.amazonaws\.kinesis\.)?Kinesis_20131202\/operation\/(\w+)$/;
 
+/** Without parameters, and in small letters: their case does not matter (RFC 9110 §8.3.1). */
 function contentTypeOf(headers: HeaderFields): string {
   const value = headers.get('content-type') ?? '';
-  return codecs.has(value) ? value : value.split(';', 1)[0]!.trim();
+  return codecs.has(value) ? value : value.split(';', 1)[0]!.trim().toLowerCase();
 }
 
 const targetService = 'Kinesis_20131202';
@@ -83,26 +81,39 @@ const codecs: ReadonlyMap<string, Codec> = new Map([
   ['application/json', json],
 ]);
 
-const accessDeniedXml =
+const malformed = new KinesisError('SerializationException');
+
+const accessDenied = answer(
+  403,
   '<AccessDeniedException>\n' +
-  '  <Message>Unable to determine service/operation name to be authorized</Message>\n' +
-  '</AccessDeniedException>\n';
+    '  <Message>Unable to determine service/operation name to be authorized</Message>\n' +
+    '</AccessDeniedException>\n',
+  { 'x-amzn-ErrorType': 'AccessDeniedException' },
+);
+
+const unknownXml = answer(404, '<UnknownOperationException/>\n', {
+  'x-amzn-ErrorType': 'UnknownOperationException',
+});
 
 /** An `application/json` body never reaches an operation: AWS answers it in the manner of another protocol. */
 function plainJson(wellFormed: boolean): Front {
   const type = wellFormed ? 'UnknownOperationException' : 'SerializationException';
   const body = JSON.stringify({ Output: { __type: `com.amazon.coral.service#${type}` }, Version: '1.0' });
-  return answer(wellFormed ? 404 : 400, body, { 'Content-Type': 'application/json' });
-}
-
-function bare(codec: Codec, type: 'UnknownOperationException' | 'SerializationException'): Front {
-  return refuse(codec, new KinesisError(type));
+  return answer(wellFormed ? 404 : 400, body, {
+    'x-amzn-ErrorType': type,
+    'Content-Type': 'application/json',
+  });
 }
 
 function refuse(codec: Codec, error: KinesisError): Front {
-  return answer(error.status, codec.encodeError(error), codec.headers.value);
+  return { kind: 'answer', response: errorAnswer(codec, error) };
 }
 
-function answer(status: number, body: string | Buffer, headers: HttpResponse['headers'] = {}): Front {
+/** An error in the encoding of the request that it answers. */
+export function errorAnswer(codec: Codec, error: KinesisError): HttpResponse {
+  return { status: error.status, headers: codec.errorHeaders(error), body: codec.encodeError(error) };
+}
+
+function answer(status: number, body: string, headers: HttpResponse['headers']): Front {
   return { kind: 'answer', response: { status, headers, body } };
 }

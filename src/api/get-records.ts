@@ -1,19 +1,21 @@
-import { formatStreamArn, parseStreamArn } from '../kinesis/arn.ts';
+import { streamKeyOf } from '../catalog/state.ts';
+import { formatStreamArn } from '../kinesis/arn.ts';
 import { KinesisError } from '../kinesis/error.ts';
 import { limits } from '../kinesis/limits.ts';
 import { childrenOf, type Shard, type Stream, trimHorizon } from '../kinesis/stream.ts';
 import { readPage } from '../stream/read.ts';
 import { boolean, list, required, structure } from '../wire/shape.ts';
-import { requireOwnAccount } from './authorize.ts';
+import { accessDenied } from './authorize.ts';
 import { requireReadableShard, whileThere } from './get-shard-iterator.ts';
 import { type Iterator, openIterator, sealIterator } from './iterator.ts';
-import { dryRun, operation } from './operation.ts';
+import { type Caller, dryRun, operation } from './operation.ts';
 import { readRateExceeded } from './put-entry.ts';
 import { writeRecords } from './record-view.ts';
 import type { Service } from './service.ts';
 import { childShard, millisBehindLatest, pageLimit, record, shardIterator, streamArn } from './shapes.ts';
 import { shardMissing } from './shard-target.ts';
 import { viewChild } from './shard-view.ts';
+import { addressOf } from './target.ts';
 
 export const getRecords = operation({
   name: 'GetRecords',
@@ -33,9 +35,10 @@ export const getRecords = operation({
   }),
   async handle(service, request, caller, codec) {
     const now = service.clock.now();
-    const iterator = openIterator(service.tokens, request.ShardIterator, now);
-    requireOwnAccount('GetRecords', formatStreamArn(iterator), caller);
-    requireSameStream(iterator, request.StreamARN);
+    const iterator = openIterator(service.tokens, request.ShardIterator, caller, now);
+    if (iterator.account !== caller.account)
+      throw accessDenied('GetRecords', formatStreamArn(iterator), caller);
+    requireSameStream(iterator, request.StreamARN, caller);
     const { stream, shard } = requireShardOf(service, iterator);
     const key = { stream: stream.id, shard: shard.index };
     if (!service.throttle.mayRead(key)) throw readRateExceeded(shard.index, stream);
@@ -64,11 +67,9 @@ export const getRecords = operation({
   },
 });
 
-function requireSameStream(iterator: Iterator, arn: string | undefined): void {
-  if (arn === undefined) return;
-  const named = parseStreamArn(arn);
-  const { account, region, name } = iterator;
-  if (named?.account === account && named.region === region && named.name === name) return;
+function requireSameStream(iterator: Iterator, arn: string | undefined, caller: Caller): void {
+  if (arn === undefined || streamKeyOf(addressOf({ StreamARN: arn }, caller)) === streamKeyOf(iterator))
+    return;
   throw new KinesisError(
     'InvalidArgumentException',
     `StreamARN ${arn} does not match the stream of the ShardIterator, ${formatStreamArn(iterator)}.`,

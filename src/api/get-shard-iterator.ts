@@ -32,7 +32,12 @@ export const getShardIterator = operation({
     const key = { stream: stream.id, shard: index };
     if (!service.throttle.mayIterate(key)) throw readRateExceeded(index, stream);
     const { ShardIteratorType: type, StartingSequenceNumber, Timestamp } = request;
-    const position = { type, sequenceNumber: StartingSequenceNumber, timestamp: Timestamp };
+    const position = {
+      operation: 'GetShardIterator',
+      type,
+      sequenceNumber: StartingSequenceNumber,
+      timestamp: Timestamp,
+    } as const;
     const offset = await whileThere(stream, index, async () =>
       resolvePosition(stream, shard, await service.log.open(key), position, now),
     );

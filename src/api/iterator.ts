@@ -4,6 +4,7 @@ import { limits } from '../kinesis/limits.ts';
 import type { Offset } from '../kinesis/record.ts';
 import type { Shard, Stream } from '../kinesis/stream.ts';
 import type { Tokens } from '../stream/token.ts';
+import type { Caller } from './operation.ts';
 
 /** A position in a shard, as a client carries it. It names the stream by its id too: a re-created one is another. */
 export type Iterator = {
@@ -26,11 +27,14 @@ export function sealIterator(
   return tokens.seal(purpose, [now, account, region, name, id, index, offset]);
 }
 
-/** Takes an iterator string apart. AWS tolerates one that still has the quotes of the JSON it came in. */
-export function openIterator(tokens: Tokens, text: string, now: Millis): Iterator {
+/**
+ * Takes an iterator string apart. AWS tolerates one that still has the quotes of the JSON it came in. An iterator of
+ * another region than the caller's is none; whose account it is of is for the operation to ask.
+ */
+export function openIterator(tokens: Tokens, text: string, caller: Caller, now: Millis): Iterator {
   const value = tokens.unseal(purpose, text.replace(/^"(.*)"$/, '$1'));
-  if (value === undefined) throw new KinesisError('InvalidArgumentException', 'Invalid ShardIterator.');
-  const [issuedAt, account, region, name, streamId, shard, offset] = value;
+  const [issuedAt, account, region, name, streamId, shard, offset] = value ?? [];
+  if (region !== caller.region) throw new KinesisError('InvalidArgumentException', 'Invalid ShardIterator.');
   requireFresh(Number(issuedAt), now);
   return {
     account: String(account),

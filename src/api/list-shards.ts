@@ -13,7 +13,7 @@ import type { Service } from './service.ts';
 import { nextToken, pageLimit, shard, shardId, target } from './shapes.ts';
 import { type Filter, filterShards, isFilterKind } from './shard-filter.ts';
 import { viewShard } from './shard-view.ts';
-import { addressOf, inScopeOf, requireActive } from './target.ts';
+import { addressOf, requireActive } from './target.ts';
 
 const input = structure('ListShardsInput', {
   ...target,
@@ -58,7 +58,7 @@ export const listShards = operation({
     const last = page.length < found.length ? page.at(-1) : undefined;
     return {
       Shards: page.map(viewShard),
-      NextToken: last === undefined ? undefined : sealQuery(service, stream, filter, last),
+      NextToken: last === undefined ? undefined : sealQuery(service, caller, stream, filter, last),
     };
   },
 });
@@ -101,28 +101,17 @@ function filterOf(filter: TypeOf<typeof input>['ShardFilter'], address: StreamAd
 }
 
 function nextQuery(service: Service, request: TypeOf<typeof input>, caller: Caller): Query {
-  const { NextToken, StreamName, StreamARN, ExclusiveStartShardId, StreamCreationTimestamp, ShardFilter } =
-    request;
-  if (StreamName !== undefined || StreamARN !== undefined) {
-    throw invalid('NextToken and StreamName cannot be provided together.');
-  }
-  if (
-    ExclusiveStartShardId !== undefined ||
-    StreamCreationTimestamp !== undefined ||
-    ShardFilter !== undefined
-  ) {
-    throw invalid('NextToken cannot be provided together with other parameters than MaxResults.');
-  }
+  const { NextToken } = request;
+  const excluded = excludedByToken.find((member) => request[member] !== undefined);
+  if (excluded !== undefined) throw invalid(`NextToken and ${excluded} cannot be provided together.`);
   const [account, region, name, created, kind, argument, after] = openPageToken(
     service,
     'ListShards',
+    caller,
     NextToken!,
   );
   const address = { account: String(account), region: String(region), name: String(name) };
-  const scope = inScopeOf(caller);
-  if (!isFilterKind(kind) || address.account !== scope.account || address.region !== scope.region) {
-    throw invalid('Invalid NextToken.');
-  }
+  if (!isFilterKind(kind)) throw invalid('Invalid NextToken.');
   return {
     address,
     created: Number(created),
@@ -131,9 +120,32 @@ function nextQuery(service: Service, request: TypeOf<typeof input>, caller: Call
   };
 }
 
-function sealQuery(service: Service, stream: Stream, { kind, argument }: Filter, last: Shard): string {
+/** Each with a text that AWS was seen to answer, but for the time of creation. */
+const excludedByToken = [
+  'StreamName',
+  'StreamARN',
+  'ExclusiveStartShardId',
+  'StreamCreationTimestamp',
+  'ShardFilter',
+] as const;
+
+function sealQuery(
+  service: Service,
+  caller: Caller,
+  stream: Stream,
+  { kind, argument }: Filter,
+  last: Shard,
+): string {
   const { account, region, name, createdAt } = stream;
-  return sealPageToken(service, 'ListShards', [account, region, name, createdAt, kind, argument, last.index]);
+  return sealPageToken(service, 'ListShards', caller, [
+    account,
+    region,
+    name,
+    createdAt,
+    kind,
+    argument,
+    last.index,
+  ]);
 }
 
 /** A stream that is CREATING or DELETING is in use; clients wait and try again. */

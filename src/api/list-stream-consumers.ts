@@ -30,14 +30,15 @@ export const listStreamConsumers = operation({
     const stream = requireStream(service, request, caller);
     if (created !== undefined && !sameSecond(created, stream.createdAt)) throw streamNotFound(stream);
     const [id, after] =
-      NextToken === undefined ? [stream.id, ''] : openPageToken(service, purpose, NextToken);
+      NextToken === undefined ? [stream.id, ''] : openPageToken(service, purpose, caller, NextToken);
     if (id !== stream.id) throw new KinesisError('InvalidArgumentException', 'Invalid NextToken.');
     const rest = stream.consumers.filter(({ name }) => name > String(after));
     const page = rest.slice(0, Math.min(MaxResults ?? Infinity, pageMax));
     const last = page.length < rest.length ? page.at(-1) : undefined;
     return {
       Consumers: page.map((consumer) => viewConsumer({ stream, consumer })),
-      NextToken: last === undefined ? undefined : sealPageToken(service, purpose, [stream.id, last.name]),
+      NextToken:
+        last === undefined ? undefined : sealPageToken(service, purpose, caller, [stream.id, last.name]),
     };
   },
 });

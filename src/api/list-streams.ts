@@ -37,7 +37,8 @@ export const listStreams = operation({
         'NextToken and ExclusiveStartStreamName cannot be provided together.',
       );
     }
-    const [tokenName] = NextToken === undefined ? [] : openPageToken(service, 'ListStreams', NextToken);
+    const [tokenName] =
+      NextToken === undefined ? [] : openPageToken(service, 'ListStreams', caller, NextToken);
     const after = tokenName === undefined ? (ExclusiveStartStreamName ?? '') : String(tokenName);
     const rest = streamsOf(service.catalog.state, caller).filter(({ name }) => name > after);
     const page = rest.slice(0, Math.min(Limit ?? Infinity, limits.listStreamsMax));
@@ -45,7 +46,7 @@ export const listStreams = operation({
     return {
       StreamNames: page.map(({ name }) => name),
       HasMoreStreams: last !== undefined,
-      NextToken: last === undefined ? undefined : sealPageToken(service, 'ListStreams', [last.name]),
+      NextToken: last === undefined ? undefined : sealPageToken(service, 'ListStreams', caller, [last.name]),
       StreamSummaries: page.map((stream) => ({
         StreamName: stream.name,
         StreamARN: formatStreamArn(stream),

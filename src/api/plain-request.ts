@@ -7,7 +7,6 @@ import { PackedPut } from '../stream/packed-put.ts';
 import type { PlainPut } from '../wire/plain-put.ts';
 import type { Caller } from './operation.ts';
 import type { Service } from './service.ts';
-import { streamArn } from './shapes.ts';
 import { inScopeOf } from './target.ts';
 
 /**
@@ -25,10 +24,10 @@ function plainAddress({ StreamName, StreamARN }: PlainPut, caller: Caller): Stre
   if (StreamARN === undefined) {
     return StreamName === undefined ? undefined : { ...inScopeOf(caller), name: StreamName };
   }
-  // A name is as the model wants it when a stream has it; what else stands in an ARN does not show.
-  if (!streamArn.pattern!.matches(StreamARN)) return undefined;
+  // What is taken apart is also as the model wants it.
   const address = parseStreamArn(StreamARN);
-  return StreamName === undefined || StreamName === address?.name ? address : undefined;
+  if (address?.region !== caller.region) return undefined;
+  return StreamName === undefined || StreamName === address.name ? address : undefined;
 }
 
 /** Packs the records of a plain request; undefined when one is too large, all are together, or what should be base64 is none. */

@@ -1,5 +1,6 @@
 import { KinesisError } from '../kinesis/error.ts';
 import type { Resource } from './resource.ts';
+import { matchesWildcard } from './wildcard.ts';
 
 /** Operations that a resource policy may grant (developer guide, "Sharing your data stream"). */
 const streamActions = [
@@ -15,7 +16,7 @@ const consumerActions = ['DescribeStreamConsumer', 'SubscribeToShard'];
 
 /**
  * Refuses what cannot be a policy of this resource: not JSON, no statements, an effect other than Allow or Deny, nobody
- * or nothing named, actions or resources of others. InvalidArgumentException says what it is.
+ * or nothing named, actions or resources of others only. InvalidArgumentException says what it is.
  */
 export function checkPolicyForm(text: string, { consumer }: Resource, arn: string): void {
   const policy = parse(text);
@@ -32,26 +33,27 @@ export function checkPolicyForm(text: string, { consumer }: Resource, arn: strin
 
 function checkStatement(statement: unknown, actions: readonly string[], arn: string): void {
   if (!isObject(statement)) throw invalid('a Statement is not an object');
-  const { Effect: effect, Principal, NotPrincipal, Action: action, Resource: resource } = statement;
+  const { Effect: effect, Principal, NotPrincipal } = statement;
   if (effect !== 'Allow' && effect !== 'Deny') throw invalid('an Effect is neither Allow nor Deny');
   if (Principal === undefined && NotPrincipal === undefined) throw invalid('a Statement has no Principal');
-  const named = strings(action);
-  if (named.length === 0) throw invalid('a Statement has no Action');
-  const foreign = named.find((name) => !matchesAny(name, actions));
+  const foreign = named(statement, 'Action').find((pattern) => !isGrantable(pattern, actions));
   if (foreign !== undefined) throw invalid(`action ${foreign} cannot be granted on ${arn}`);
-  const resources = strings(resource);
-  if (resources.length === 0) throw invalid('a Statement has no Resource');
-  const other = resources.find((name) => name !== arn);
+  const other = named(statement, 'Resource').find((pattern) => !matchesWildcard(pattern, arn));
   if (other !== undefined) throw invalid(`resource ${other} is not ${arn}`);
 }
 
-/** An action may end in `*`; its case does not matter. */
-function matchesAny(action: string, actions: readonly string[]): boolean {
-  const wanted = action.toLowerCase();
-  if (!wanted.startsWith('kinesis:')) return false;
-  const name = wanted.slice('kinesis:'.length);
-  if (!name.endsWith('*')) return actions.some((candidate) => candidate.toLowerCase() === name);
-  return actions.some((candidate) => candidate.toLowerCase().startsWith(name.slice(0, -1)));
+/** What a statement is about; nothing when it says what it is not about. */
+function named(statement: Readonly<Record<string, unknown>>, element: 'Action' | 'Resource'): string[] {
+  const names = strings(statement[element]);
+  const others = strings(statement[`Not${element}`]);
+  if (names.length === 0 && others.length === 0) throw invalid(`a Statement has no ${element}`);
+  return names;
+}
+
+/** The case of an action does not matter. */
+function isGrantable(pattern: string, actions: readonly string[]): boolean {
+  const wanted = pattern.toLowerCase();
+  return actions.some((name) => matchesWildcard(wanted, `kinesis:${name}`.toLowerCase()));
 }
 
 function strings(value: unknown): string[] {

@@ -1,7 +1,7 @@
 import type { Millis } from '../env/clock.ts';
 import { KinesisError } from '../kinesis/error.ts';
 import type { Offset } from '../kinesis/record.ts';
-import { offsetOf, parseSequenceNumber, type SequenceNumber } from '../kinesis/sequence-number.ts';
+import { offsetOf, parseSequenceNumber, type SequenceNumber, shownOld } from '../kinesis/sequence-number.ts';
 import { formatShardId } from '../kinesis/shard-id.ts';
 import { type Shard, type Stream, trimHorizon } from '../kinesis/stream.ts';
 import type { ShardLog } from '../log/log.ts';
@@ -10,6 +10,8 @@ import type { shardIteratorType } from './shapes.ts';
 
 /** Where to begin to read, as a request says it. */
 export type Position = {
+  /** For what is said about a number. */
+  readonly operation: 'GetShardIterator' | 'SubscribeToShard';
   readonly type: TypeOf<typeof shardIteratorType>;
   readonly sequenceNumber: string | undefined;
   readonly timestamp: Millis | undefined;
@@ -20,7 +22,7 @@ export async function resolvePosition(
   stream: Stream,
   shard: Shard,
   shardLog: ShardLog,
-  { type, sequenceNumber, timestamp }: Position,
+  { operation, type, sequenceNumber, timestamp }: Position,
   now: Millis,
 ): Promise<Offset> {
   requireSequenceNumber(type, sequenceNumber);
@@ -33,9 +35,9 @@ export async function resolvePosition(
     case 'AT_TIMESTAMP':
       return await shardLog.seek(Math.max(requireTimestamp(timestamp, now), trimHorizon(stream, now)));
     case 'AT_SEQUENCE_NUMBER':
-      return clamp(offsetOf(requireOwn(stream, shard, sequenceNumber!)), end);
+      return clamp(offsetOf(requireOwn(operation, stream, shard, sequenceNumber!)), end);
     case 'AFTER_SEQUENCE_NUMBER':
-      return clamp(offsetOf(requireOwn(stream, shard, sequenceNumber!)) + 1, end);
+      return clamp(offsetOf(requireOwn(operation, stream, shard, sequenceNumber!)) + 1, end);
   }
 }
 
@@ -69,10 +71,16 @@ function requireTimestamp(timestamp: Millis | undefined, now: Millis): Millis {
 }
 
 /** The number taken apart, if this shard can have issued it. */
-function requireOwn(stream: Stream, shard: Shard, number: string): SequenceNumber {
+function requireOwn(
+  operation: Position['operation'],
+  stream: Stream,
+  shard: Shard,
+  number: string,
+): SequenceNumber {
   const parsed = parseSequenceNumber(number);
+  const shown = parsed?.version === 0 ? shownOld(number) : number;
   const used =
-    `StartingSequenceNumber ${number} used in GetShardIterator on shard ${formatShardId(shard.index)} ` +
+    `StartingSequenceNumber ${shown} used in ${operation} on shard ${formatShardId(shard.index)} ` +
     `in stream ${stream.name} under account ${stream.account} is invalid`;
   if (parsed === undefined) throw invalid(`${used}.`);
   if (parsed.shardIndex !== shard.index) {
@@ -81,7 +89,6 @@ function requireOwn(stream: Stream, shard: Shard, number: string): SequenceNumbe
         `while it was used in a call to a shard with ${formatShardId(shard.index)}`,
     );
   }
-  if (parsed.version === 0) throw new KinesisError('InternalFailure');
   const created = Math.floor(shard.createdAt / 1000);
   const own = parsed.version === 2 && parsed.createdSecond === created && parsed.arrivalSecond >= created;
   if (own) return parsed;

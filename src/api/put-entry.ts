@@ -26,7 +26,10 @@ export function requireEntry(stream: Stream, { Data, PartitionKey }: PutEntry, i
   if (bytes <= max) return bytes;
   throw invalidEntry(
     `Value 'java.nio.HeapByteBuffer[pos=0 lim=${Data.length} cap=${Data.length}]' at '${pathTo(index)}data'`,
-    `Member must have length less than or equal to ${max}`,
+    // AWS's text is for data that is too large by itself. What it says of the two together is not known.
+    Data.length > max
+      ? `Member must have length less than or equal to ${max}`
+      : `Member and partition key must have length less than or equal to ${max} together, and have ${bytes}`,
   );
 }
 

@@ -105,8 +105,9 @@ function placeOf(put: PackedPut, address: StreamAddress): { shard: Shard } & App
 function isIssued(number: string | undefined, stream: Stream, now: number): boolean {
   if (number === undefined) return true;
   const parsed = parseSequenceNumber(number);
-  const newest = Math.max(now, ...stream.shards.map((shard) => shard.createdAt));
-  return parsed !== undefined && parsed.version !== 0 && parsed.arrivalSecond * 1000 <= newest;
+  if (parsed === undefined || parsed.version === 0) return false;
+  const arrival = parsed.arrivalSecond * 1000;
+  return arrival <= now || stream.shards.some(({ createdAt }) => arrival <= createdAt);
 }
 
 function invalidOrdering(number: string, { name, account }: StreamAddress): KinesisError {

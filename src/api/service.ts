@@ -11,6 +11,7 @@ import type { Throttle } from '../stream/throttle.ts';
 import type { Tokens } from '../stream/token.ts';
 import type { WrittenBatches } from '../stream/written-batches.ts';
 import type { CallRates } from './call-rate.ts';
+import type { BrowserRule } from './cors.ts';
 
 /** What operations work with. */
 export type Service = {
@@ -28,6 +29,7 @@ export type Service = {
   readonly fanOut: FanOut;
   readonly subscriptions: Subscriptions;
   readonly rates: CallRates;
+  readonly browsers: BrowserRule;
   /** Whether AWS's quotas of streams, shards and rates apply. */
   readonly limited: boolean;
 };

@@ -2,7 +2,8 @@ import { limits } from '../kinesis/limits.ts';
 import type { StreamStatus } from '../kinesis/stream.ts';
 import { blob, integer, list, long, map, required, string, structure, timestamp } from '../wire/shape.ts';
 
-// Constraints of shared shapes, as the service's model has them (API reference, data types).
+// Constraints of shared shapes, as the service's model has them (API reference, data types). The newest one, of botocore
+// 1.44.8, has `^` and `$` in the patterns of hash keys and sequence numbers; AWS's answers of before had neither.
 
 const name = { min: 1, max: 128, pattern: '[a-zA-Z0-9_.-]+' };
 
@@ -19,7 +20,7 @@ export const consumerStatus = string({ values: ['CREATING', 'DELETING', 'ACTIVE'
 export const resourceArn = string({
   min: 1,
   max: 2048,
-  pattern: 'arn:aws.*:kinesis:.*:\\d{12}:.*(stream|channel)/\\S+',
+  pattern: 'arn:aws.*:kinesis:.*:\\d{12}:.*(stream|channel|queue)/\\S+',
 });
 export const hashKey = string({ pattern: '^(0|([1-9]\\d{0,38}))$' });
 export const sequenceNumber = string({ pattern: '^(0|([1-9]\\d{0,128}))$' });

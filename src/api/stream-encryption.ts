@@ -1,3 +1,4 @@
+import { parseArn } from '../kinesis/arn.ts';
 import { KinesisError } from '../kinesis/error.ts';
 import { required, string, structure, type TypeOf } from '../wire/shape.ts';
 import type { Caller } from './operation.ts';
@@ -22,6 +23,7 @@ export async function changeEncryption(
   encryptionKey: string | null,
 ): Promise<void> {
   const address = addressOf(request, caller);
+  requireKeyInRegion(request.KeyId, caller);
   await catalog.commit((state) => {
     const stream = requireStreamAt(state, address);
     if (request.EncryptionType === 'NONE') {
@@ -32,4 +34,15 @@ export async function changeEncryption(
     return [beginSettings(stream, { encryptionKey, recent }, clock.now())];
   });
   background.nudge();
+}
+
+/** A key or an alias that is named by ARN is one of the caller's region, in whichever account. The texts are those of AWS KMS. */
+function requireKeyInRegion(keyId: string, caller: Caller): void {
+  if (!/^arn:/i.test(keyId)) return;
+  const arn = parseArn(keyId);
+  if (arn?.service !== 'kms' || !/^(key|alias)\/[a-zA-Z0-9:/_-]+$/.test(arn.resource)) {
+    throw new KinesisError('KMSNotFoundException', `Invalid keyId ${keyId}`);
+  }
+  if (arn.region !== caller.region)
+    throw new KinesisError('KMSNotFoundException', `Invalid arn ${arn.region}`);
 }

@@ -57,15 +57,25 @@ export const subscribeToShard = operation({
     const index = requireShardIndex(request.ShardId, stream);
     const { shard } = requireReadableShard(service, stream, index);
     const log = await service.log.open({ stream: stream.id, shard: index });
-    const position = { type: start.Type, sequenceNumber: start.SequenceNumber, timestamp: start.Timestamp };
+    const position = {
+      operation: 'SubscribeToShard',
+      type: start.Type,
+      sequenceNumber: start.SequenceNumber,
+      timestamp: start.Timestamp,
+    } as const;
     const from = await resolvePosition(stream, shard, log, position, service.clock.now());
     if (request.DryRun) throw dryRun();
     const named = `${stream.account}:${stream.name}:${formatShardId(index)}:${consumer.name}`;
-    const end = service.subscriptions.begin(`${ConsumerARN}/${index}`, named);
+    const end = service.subscriptions.begin(identityOf(stream, consumer, index), named);
     const subject = { stream, shard, log, consumer: consumer.name, from };
     return endable(subscription(service, subject, wording, end.signal), end);
   },
 });
+
+/** What subscriptions are told apart by. No text of the request is in it: a consumer can be named in several ways. */
+function identityOf({ id }: Stream, { name, createdAt }: Consumer, shard: number): string {
+  return `${id}/${name}/${createdAt}/${shard}`;
+}
 
 function requireActiveConsumer(
   { name: stream, account }: Stream,

@@ -21,8 +21,19 @@ export function addressOf({ StreamName, StreamARN }: Target, caller: Caller): St
   if (named !== undefined && named.name !== address.name) {
     throw invalid(`StreamARN ${StreamARN} and StreamName ${named.name} do not name the same stream.`);
   }
-  return address;
+  return reachableBy(caller, address);
 }
+
+/**
+ * The same address if it is in the region that the caller's signature names, else one that no stream has: AWS serves one region
+ * at an endpoint. Each operation then says in its own words that there is no such stream.
+ */
+export function reachableBy(caller: Caller, address: StreamAddress): StreamAddress {
+  return address.region === caller.region ? address : { ...address, region: nowhere };
+}
+
+/** Regions have names. */
+const nowhere = '';
 
 export function inScopeOf({ account, region }: Caller): { account: string; region: string } {
   return { account, region };

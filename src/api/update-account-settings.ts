@@ -3,6 +3,7 @@ import type { Millis } from '../env/clock.ts';
 import { required, string, structure } from '../wire/shape.ts';
 import { commitmentOutput, earliestEnd, viewCommitment } from './commitment.ts';
 import { operation } from './operation.ts';
+import { requireSettingsRoom } from './quota.ts';
 
 export const updateAccountSettings = operation({
   name: 'UpdateAccountSettings',
@@ -23,9 +24,9 @@ export const updateAccountSettings = operation({
     const state = await catalog.commit((current) => {
       const before = current.accounts.get(key);
       const after = wanted ? committed(before, now) : uncommitted(before, now);
-      return after === before || after === undefined
-        ? []
-        : [{ kind: 'account-changed', key, account: after }];
+      if (after === before || after === undefined) return [];
+      requireSettingsRoom(current, caller);
+      return [{ kind: 'account-changed', key, account: after }];
     });
     return { MinimumThroughputBillingCommitment: viewCommitment(state.accounts.get(key), now) };
   },

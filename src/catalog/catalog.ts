@@ -1,7 +1,9 @@
+import { detached, unthinkable } from '../env/detached.ts';
 import { encodeBatch, recordsOf } from '../kinesis/record.ts';
 import type { ShardLog } from '../log/log.ts';
 import { apply } from './apply.ts';
 import { decodeEdit, type Edit, encodeEdit } from './edit.ts';
+import { requireRoom } from './room.ts';
 import { type CatalogState, emptyState } from './state.ts';
 
 /** The control plane: a state machine replayed from a log. */
@@ -10,8 +12,9 @@ export interface Catalog {
   readonly state: CatalogState;
   /**
    * Appends the edits that `decide` answers for the state as it is then, and resolves to the state after
-   * them once they are durable. What `decide` throws, it rejects with, and nothing happens. It rejects with
-   * the system's error when the edits could not be written.
+   * them once they are durable. What `decide` throws, it rejects with, and nothing happens; the same with
+   * LimitExceededException when there is no room for the edits. It rejects with the system's error when the
+   * edits could not be written.
    */
   commit(decide: Decide): Promise<CatalogState>;
   /** Resolves when the state has changed, or the signal is aborted. */
@@ -78,7 +81,8 @@ class LogCatalog implements FollowedCatalog {
   commit(decide: Decide): Promise<CatalogState> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ decide, resolve, reject });
-      if (!this.#committing) void this.#commitAll();
+      // What is durable by then would not show, and all that comes later would wait for ever.
+      if (!this.#committing) detached(this.#commitAll(), unthinkable);
     });
   }
 
@@ -118,6 +122,7 @@ class LogCatalog implements FollowedCatalog {
     for (const request of requests) {
       try {
         const decided = request.decide(next);
+        requireRoom(next, decided);
         edits.push(...decided);
         next = decided.reduce(apply, next);
         accepted.push(request);

@@ -42,15 +42,14 @@ function pairOf(stream: Stream, [a, b]: readonly [number, number]): [Shard, Shar
  */
 function rescale(plan: Plan, target: number): void {
   const pieces = plan.open;
+  let next = 0;
+  let rest: Piece | undefined;
   for (const range of evenRanges(target)) {
     let grown: Piece | undefined;
     while (grown === undefined || grown.range.last < range.last) {
-      let piece = pieces.shift()!;
-      if (piece.range.last > range.last) {
-        const [left, right] = plan.split(piece, range.last + 1n);
-        pieces.unshift(right);
-        piece = left;
-      }
+      let piece: Piece = rest ?? pieces[next++]!;
+      rest = undefined;
+      if (piece.range.last > range.last) [piece, rest] = plan.split(piece, range.last + 1n);
       grown = grown === undefined ? piece : plan.merge(grown, piece);
     }
   }
@@ -61,12 +60,13 @@ type Piece = { readonly index: number; readonly range: HashKeyRange };
 class Plan {
   readonly open: Piece[];
   readonly #parents: number[] = [];
+  /** Their indices follow one another. */
   readonly #children: Child[] = [];
-  #next: number;
+  readonly #first: number;
 
   constructor(stream: Stream) {
     this.open = openShards(stream).sort((a, b) => (a.range.first < b.range.first ? -1 : 1));
-    this.#next = stream.nextShard;
+    this.#first = stream.nextShard;
   }
 
   get reshard(): Reshard {
@@ -89,14 +89,14 @@ class Plan {
   }
 
   #add(parents: number[], range: HashKeyRange): Piece {
-    const child = { index: this.#next++, parents, range, passing: false };
+    const child = { index: this.#first + this.#children.length, parents, range, passing: false };
     this.#children.push(child);
     return child;
   }
 
   #close(piece: Piece): void {
-    const at = this.#children.findIndex((child) => child.index === piece.index);
-    if (at === -1) this.#parents.push(piece.index);
+    const at = piece.index - this.#first;
+    if (at < 0) this.#parents.push(piece.index);
     else this.#children[at] = { ...this.#children[at]!, passing: true };
   }
 }
@@ -112,8 +112,8 @@ export function fulfil(
   ends: ReadonlyMap<number, Offset>,
   now: Millis,
 ): { closed: ClosedShard[]; opened: Shard[] } {
-  const begun = reshard.parents.map((index) => findShard(stream, index)!.createdAt);
-  const closedAt = Math.max(Math.floor(now / 1000) * 1000, ...begun);
+  let closedAt = Math.floor(now / 1000) * 1000;
+  for (const index of reshard.parents) closedAt = Math.max(closedAt, findShard(stream, index)!.createdAt);
   const childrenAt = closedAt + 1000;
   const parents = reshard.parents.map((index) => ({
     index,

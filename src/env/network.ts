@@ -4,9 +4,9 @@ import type { SecureContext } from 'node:tls';
 export interface Network {
   /**
    * Starts to hand requests to `handle`. Rejects with the system's error, for example EADDRINUSE. Without an
-   * `identity`, nobody is answered over TLS.
+   * `identity`, nobody is answered over TLS. Without `recognize`, everybody counts as known.
    */
-  listen(endpoint: Endpoint, handle: Handler, identity?: Identity): Promise<Listening>;
+  listen(endpoint: Endpoint, handle: Handler, identity?: Identity, recognize?: Recognize): Promise<Listening>;
 }
 
 /** The certificate and key to show to a client that comes with TLS now. It may take a while to make them. */
@@ -28,8 +28,14 @@ export interface Listening {
  */
 export type Handler = (request: HttpRequest) => Promise<HttpResponse>;
 
-/** A request as it was received, before anything is believed about it. */
-export type HttpRequest = {
+/**
+ * Whether a request's head names somebody who is known here, as far as that shows without its body. Nothing is verified by
+ * that: it decides whose large bodies may fill more of the memory, before they are there to be verified.
+ */
+export type Recognize = (head: HttpHead) => boolean;
+
+/** What of a request comes before its body, as it was received. */
+export type HttpHead = {
   readonly method: string;
   /** Path and query as received, for example `/?X-Amz-Algorithm=…`. */
   readonly target: string;
@@ -38,8 +44,10 @@ export type HttpRequest = {
    * other pseudo headers are left out.
    */
   readonly rawHeaders: readonly string[];
-  readonly body: Buffer;
 };
+
+/** A request as it was received, before anything is believed about it. */
+export type HttpRequest = HttpHead & { readonly body: Buffer };
 
 export type HttpResponse = {
   readonly status: number;

@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { Caller } from '../api/operation.ts';
 import type { Catalog } from '../catalog/catalog.ts';
+import { detached, unthinkable } from '../env/detached.ts';
 import type { HttpRequest, HttpResponse } from '../env/network.ts';
 import { findShard, isServing, type Stream } from '../kinesis/stream.ts';
 import { DroppedError, type Log, type ShardKey, type ShardLog } from '../log/log.ts';
@@ -30,10 +31,11 @@ export class Desk {
   /** Answers under way that come in pieces. */
   readonly #pieces = new Map<Pieces, AsyncIterator<Uint8Array>>();
   #named = 0;
+  #hasFront = true;
 
   constructor(port: MessagePort, world: DeskWorld) {
     this.#world = world;
-    this.#mailbox = new Mailbox(port, (letter) => void this.#receive(letter));
+    this.#mailbox = new Mailbox(port, (letter) => detached(this.#receive(letter), unthinkable));
     this.#answers = {
       open: async (key) => [standingOf(await this.#open(key))],
       append: async ({ count, ...key }, bytes) => [await (await this.#open(key)).append({ count, bytes })],
@@ -64,7 +66,8 @@ export class Desk {
     };
     // Its clients are gone.
     port.on('close', () => {
-      for (const iterator of this.#pieces.values()) void iterator.return?.();
+      this.#hasFront = false;
+      for (const iterator of this.#pieces.values()) abandon(iterator);
       this.#pieces.clear();
     });
   }
@@ -99,13 +102,20 @@ export class Desk {
     if (Buffer.isBuffer(body)) return [head, body];
     if (!(Symbol.asyncIterator in body)) return [head, Buffer.concat(body)];
     this.#named += 1;
-    this.#pieces.set(this.#named, body[Symbol.asyncIterator]());
+    const iterator = body[Symbol.asyncIterator]();
+    if (this.#hasFront) this.#pieces.set(this.#named, iterator);
+    else abandon(iterator);
     return [{ ...head, pieces: this.#named }];
   }
 
   async #next(pieces: Pieces): Promise<[undefined, Uint8Array?]> {
-    const { done, value } = (await this.#pieces.get(pieces)?.next()) ?? { done: true };
-    if (!done) return [undefined, value];
+    try {
+      const { done, value } = (await this.#pieces.get(pieces)?.next()) ?? { done: true };
+      if (!done) return [undefined, value];
+    } catch (error) {
+      this.#pieces.delete(pieces);
+      throw error;
+    }
     this.#pieces.delete(pieces);
     return [undefined];
   }
@@ -120,6 +130,14 @@ export class Desk {
       if (stream !== undefined && shard !== undefined) this.#world.load.of(stream, shard).include(load);
     }
   }
+}
+
+/** Has a source hear that nobody takes its pieces any more. What comes of it is its own affair. */
+function abandon(iterator: AsyncIterator<Uint8Array>): void {
+  const told = async () => {
+    await iterator.return?.();
+  };
+  detached(told(), () => {});
 }
 
 type AnswerFor<Subject extends keyof Questions> = (

@@ -1,5 +1,6 @@
 import type { Forward } from '../api/dispatch.ts';
 import type { Caller } from '../api/operation.ts';
+import { asksForPage } from '../api/page.ts';
 import type { Handler, HttpRequest, HttpResponse } from '../env/network.ts';
 import type { Owner } from './owner.ts';
 import type { Pieces } from './question.ts';
@@ -24,8 +25,7 @@ export function forwardTo(owner: Owner): Forward {
 /** Has the owner answer what it alone knows and nobody signs, and leaves the rest to `handle`. */
 export function withOwnersPages(handle: Handler, owner: Owner): Handler {
   return (request) => {
-    const isPage = request.method === 'GET' && request.target === '/ca.pem';
-    return isPage ? forward(owner, request, undefined) : handle(request);
+    return asksForPage(request, '/ca.pem') ? forward(owner, request, undefined) : handle(request);
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Clock, Millis } from '../env/clock.ts';
+import { detached, unthinkable } from '../env/detached.ts';
 import type { Load } from '../stream/load.ts';
 import type { Owner } from './owner.ts';
 
@@ -13,7 +14,7 @@ export class LoadReport {
     this.#load = load;
     this.#owner = owner;
     this.#clock = clock;
-    void this.#run();
+    detached(this.#run(), unthinkable);
   }
 
   stop(): void {

@@ -25,6 +25,7 @@ export type ErrorType =
   | 'ExpiredNextTokenException'
   | 'InternalFailureException'
   | 'InvalidArgumentException'
+  | 'KMSNotFoundException'
   | 'LimitExceededException'
   | 'ProvisionedThroughputExceededException'
   | 'ResourceInUseException'

@@ -86,14 +86,13 @@ export function secondOf(time: Millis): number {
 
 /**
  * Takes a sequence number apart. Answers undefined for what AWS calls invalid: an unknown version, a counter
- * of 2^63 or more, a creation time from the year 2477 on. Numbers below 2^124 are version 0; their
- * creation time and counter are not meaningful here.
+ * of 2^63 or more, a creation time from the year 2477 on, and what is too large for version 0 and too small for the
+ * others.
  */
 export function parseSequenceNumber(text: string): SequenceNumber | undefined {
-  let value = BigInt(text);
-  if (value < 1n << 124n) value += 1n << 124n;
-  if (value <= 1n << 185n) return oldVersion(value);
-  if (value >= (3n << 185n) / 2n) return undefined;
+  const value = BigInt(text);
+  if (value < oldEnd) return parseOld(value);
+  if (value <= 1n << 185n || value >= (3n << 185n) / 2n) return undefined;
   const version = Number(value & 15n);
   if (version !== 1 && version !== 2) return undefined;
   const counter = (value >> 80n) & 0xffff_ffff_ffff_ffffn;
@@ -103,10 +102,23 @@ export function parseSequenceNumber(text: string): SequenceNumber | undefined {
   return { version, shardIndex: shardIndexIn(value >> 4n), createdSecond, counter, arrivalSecond };
 }
 
-/** Version 0, from before 2014: AWS still reads the shard's index out of it (the low 32 bits). */
-function oldVersion(value: bigint): SequenceNumber {
-  return { version: 0, shardIndex: shardIndexIn(value), createdSecond: 0, counter: 0n, arrivalSecond: 0 };
+/**
+ * Version 0, from before 2014, of 32 hex digits: a 1, nine for the creation time, and at the end four for the shard's
+ * index. AWS still reads those; counter and arrival are not meaningful here.
+ */
+function parseOld(value: bigint): SequenceNumber | undefined {
+  const createdSecond = Number((value >> 88n) & 0xf_ffff_ffffn);
+  if (createdSecond >= createdSecondMax) return undefined;
+  return { version: 0, shardIndex: Number(value & 0xffffn), createdSecond, counter: 0n, arrivalSecond: 0 };
 }
+
+/** A number of version 0 as AWS shows it: with its leading 1, also where that was left out. */
+export function shownOld(text: string): string {
+  return String((BigInt(text) & ((1n << 124n) - 1n)) | (1n << 124n));
+}
+
+/** Recorded from AWS, as all about version 0: kinesalite's tests of GetShardIterator, which ran against it. */
+const oldEnd = 1n << 129n;
 
 /** An index is a signed number: with its top bit set AWS prints it negative. */
 function shardIndexIn(value: bigint): number {

@@ -1,6 +1,8 @@
 import { type Credentials, parseCredentials } from '../access/credentials.ts';
 import type { Authenticate } from '../api/dispatch.ts';
-import { createVerifier } from '../wire/sigv4.ts';
+import type { Clock } from '../env/clock.ts';
+import type { Recognize } from '../env/network.ts';
+import { createGlance, createVerifier } from '../wire/sigv4.ts';
 import type { ServerOptions } from './options.ts';
 import { StartError } from './start-error.ts';
 import { readUserFile } from './user-file.ts';
@@ -30,6 +32,17 @@ export async function loadCredentials({
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
+
+/** Recognizes by a request's head who may have signed it, by the same text: how it decides about large bodies, see `Recognize`. */
+export function recognizeWith(
+  text: string | undefined,
+  { region }: Pick<ServerOptions, 'region'>,
+  clock: Clock,
+): Recognize {
+  const keys = text === undefined ? undefined : parseCredentials(text);
+  const glance = createGlance({ keys, regions: region === undefined ? undefined : [region] });
+  return (head) => glance(head, clock.now());
 }
 
 /** Verifies signatures by the text of a credentials file; without one, that they are well-formed. */

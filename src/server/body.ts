@@ -1,4 +1,6 @@
 import type { Readable } from 'node:stream';
+import type { HttpHead, Recognize } from '../env/network.ts';
+import type { Deadlines } from './deadlines.ts';
 import { collectYoung, YoungGarbage } from './young-garbage.ts';
 
 /**
@@ -10,6 +12,12 @@ export const bodyBytesMax = 15 * 1024 * 1024;
 /** What all requests together may hold in memory. */
 export const budgetBytes = 256 * 1024 * 1024;
 
+/** What of it bodies may hold whose head names nobody who is known here. */
+export const strangersBytes = 64 * 1024 * 1024;
+
+/** What of it only bodies may take that arrive in one piece with their head, as small puts do: they never wait for large ones. */
+export const onePieceBytes = 16 * 1024 * 1024;
+
 /** The bytes of bodies that are being received or worked on, over all connections. */
 export class BodyBudget {
   readonly #free: Int32Array;
@@ -20,124 +28,181 @@ export class BodyBudget {
     this.#free = free;
   }
 
-  /** One request's part of the budget. It gives back all that it took when it is released. */
-  share(): BudgetShare {
-    let taken = 0;
-    return {
-      take: (bytes) => {
-        if (Atomics.sub(this.#free, 0, bytes) >= bytes) {
-          taken += bytes;
-          return true;
-        }
-        Atomics.add(this.#free, 0, bytes);
-        return false;
-      },
-      release: () => {
-        if (taken === 0) return;
-        Atomics.add(this.#free, 0, taken);
-        this.#garbage.add(taken);
-        taken = 0;
-      },
-    };
+  /** False, and nothing is taken, when less than `kept` bytes would stay free. */
+  take(bytes: number, kept: number): boolean {
+    if (Atomics.sub(this.#free, 0, bytes) >= bytes + kept) return true;
+    Atomics.add(this.#free, 0, bytes);
+    return false;
+  }
+
+  give(bytes: number): void {
+    if (bytes === 0) return;
+    Atomics.add(this.#free, 0, bytes);
+    this.#garbage.add(bytes);
   }
 }
 
-export type BudgetShare = {
-  /** False, and nothing is taken, when there is not that much left. */
-  take(bytes: number): boolean;
-  release(): void;
-};
-
 /** Why a body is not read (on). */
-export type Refusal = 'too large' | 'overloaded';
+export type Refusal = 'too large' | 'too slow' | 'too many pieces' | 'overloaded';
 
 export const noBody = Buffer.alloc(0);
 
-/** Whether a body can be received, by its Content-Length alone; takes its share of the budget if so. */
-export function admit(declared: number | undefined, share: BudgetShare): Refusal | undefined {
-  if (declared === undefined) return undefined;
-  if (declared > bodyBytesMax) return 'too large';
-  return share.take(declared) ? undefined : 'overloaded';
+/** Whose body it is, what takes it in, and by what right. */
+export type BodySource = {
+  readonly budget: BodyBudget;
+  readonly recognize: Recognize;
+};
+
+/**
+ * The body of one request, as it arrives: in one buffer that grows with it. A promise (a Content-Length) costs nothing; what
+ * counts in the budget is what has arrived. Who sends it is asked for only when it comes in several pieces.
+ */
+export class IncomingBody {
+  readonly #source: BodySource;
+  readonly #head: HttpHead;
+  /** The Content-Length, if there is one. */
+  readonly #declared: number | undefined;
+  #bytes: Buffer = noBody;
+  #filled = 0;
+  /** Bytes of the budget. */
+  #taken = 0;
+  #pieces = 0;
+  #isOfKnown: boolean | undefined;
+  #seen = 0;
+  #looks = 0;
+
+  /** `declared` is its Content-Length, at most `bodyBytesMax`; undefined when its end shows only as it comes. */
+  constructor(source: BodySource, head: HttpHead, declared: number | undefined) {
+    this.#source = source;
+    this.#head = head;
+    this.#declared = declared;
+  }
+
+  /** Takes the next piece in, or says why not. */
+  add(piece: Buffer): Refusal | undefined {
+    if (piece.length === 0) return undefined;
+    const filled = this.#filled + piece.length;
+    if (filled > (this.#declared ?? bodyBytesMax)) return 'too large';
+    this.#pieces += 1;
+    if (this.#pieces > piecesFree && filled < this.#pieces * pieceBytesMin) return 'too many pieces';
+    const isWhole = piece.length === this.#declared;
+    if (!this.#source.budget.take(piece.length, isWhole ? 0 : this.#kept())) return 'overloaded';
+    // What arrives in one piece is that piece, not a copy.
+    if (isWhole) this.#bytes = piece;
+    else this.#copy(piece, filled);
+    this.#filled = filled;
+    this.#taken += piece.length;
+    return undefined;
+  }
+
+  /** How many bytes of its Content-Length have not come yet. */
+  get missing(): number {
+    return (this.#declared ?? 0) - this.#filled;
+  }
+
+  whole(): Buffer {
+    return this.#bytes.length === this.#filled ? this.#bytes : this.#bytes.subarray(0, this.#filled);
+  }
+
+  /** Asked every `paceMs`: whether it has brought too little since it was asked before, or takes too long in all. */
+  isLate(): boolean {
+    this.#looks += 1;
+    const isLate = this.#filled - this.#seen < paceBytes || this.#looks >= looksMax;
+    this.#seen = this.#filled;
+    return isLate;
+  }
+
+  /** Gives back its part of the budget: the request was answered, or will not be. */
+  release(): void {
+    this.#source.budget.give(this.#taken);
+    this.#taken = 0;
+  }
+
+  /** How many bytes it must leave to others. */
+  #kept(): number {
+    this.#isOfKnown ??= this.#source.recognize(this.#head);
+    return this.#isOfKnown ? onePieceBytes : budgetBytes - strangersBytes;
+  }
+
+  /** To its place while it is in the cache. The memory that it came in is free at once. */
+  #copy(piece: Buffer, filled: number): void {
+    if (filled > this.#bytes.length) this.#grow(filled);
+    this.#bytes.set(piece, this.#filled);
+  }
+
+  #grow(filled: number): void {
+    const grown = Buffer.allocUnsafeSlow(this.#capacityFor(filled));
+    grown.set(this.#bytes.subarray(0, this.#filled));
+    // Left to the collector, the old ones would come to as much again.
+    if (this.#bytes.length > 0) (this.#bytes.buffer as ArrayBuffer).transfer(0);
+    this.#bytes = grown;
+  }
+
+  /** Memory that nobody has written to yet is an address, so for somebody who is known the next growth may be the last. */
+  #capacityFor(filled: number): number {
+    if (this.#declared === undefined) return Math.min(bodyBytesMax, 2 * filled);
+    return Math.min(this.#declared, (this.#isOfKnown ? growthOfKnown : 2) * filled);
+  }
+}
+
+/** A first read brings up to 64 KiB: a PutRecords of 1 MiB is never copied again. */
+const growthOfKnown = 16;
+
+/** Each piece costs a microsecond, whatever is in it: so many may be of any size, and of more the average counts. */
+const piecesFree = 4096;
+const pieceBytesMin = 16;
+
+/** 500 bytes a second: the rate under which Apache's mod_reqtimeout gives a body up, if nothing else is said (httpd 2.4). */
+export const paceMs = 10_000;
+const paceBytes = 5_000;
+
+/** A request may take a minute. */
+const looksMax = 6;
+
+/** The value of a Content-Length header, if there is one. */
+export function lengthDeclared(header: string | undefined): number | undefined {
+  return header === undefined ? undefined : Number(header);
+}
+
+/** Whether a body can be received, by its Content-Length alone. */
+export function admit(declared: number | undefined): Refusal | undefined {
+  return declared !== undefined && declared > bodyBytesMax ? 'too large' : undefined;
 }
 
 /**
- * The whole of a body that was admitted. Undefined when the client went away before its end. A refused stream
- * is left paused. A body that arrives in one piece is that piece, not a copy.
+ * Reads a body to its end. Undefined when the client went away before. A refused stream is left paused.
  */
 export function readBody(
   stream: Readable,
-  declared: number | undefined,
-  share: BudgetShare,
+  body: IncomingBody,
+  deadlines: Deadlines,
 ): Promise<Buffer | Refusal | undefined> {
   return new Promise((resolve) => {
-    const pieces = declared === undefined ? new Pieces(share) : new ExpectedBody(declared);
-    stream.on('data', receive);
-    stream.once('end', () => resolve(pieces.whole()));
-    stream.once('close', () => resolve(undefined));
-    stream.on('error', () => resolve(undefined));
+    stream.on('data', receive).once('end', whole).once('close', leave).on('error', leave);
+    deadlines.add(look, paceMs);
 
     function receive(piece: Buffer) {
-      const refusal = pieces.add(piece);
-      if (refusal === undefined) return;
+      const refusal = body.add(piece);
+      if (refusal !== undefined) refuse(refusal);
+    }
+    function look() {
+      if (body.isLate()) refuse('too slow');
+      else deadlines.add(look, paceMs);
+    }
+    function refuse(refusal: Refusal) {
       stream.off('data', receive);
       stream.pause();
-      resolve(refusal);
+      settle(refusal);
+    }
+    function whole() {
+      settle(body.whole());
+    }
+    function leave() {
+      settle(undefined);
+    }
+    function settle(outcome: Buffer | Refusal | undefined) {
+      deadlines.delete(look);
+      resolve(outcome);
     }
   });
-}
-
-/** A body of known length, copied to its place as it arrives: while it is in the cache, and piece by piece freed. */
-export class ExpectedBody {
-  readonly #length: number;
-  #bytes: Buffer = noBody;
-  #filled = 0;
-
-  constructor(length: number) {
-    this.#length = length;
-  }
-
-  add(piece: Buffer): Refusal | undefined {
-    if (this.#filled + piece.length > this.#length) return 'too large';
-    if (piece.length === this.#length) this.#bytes = piece;
-    else this.#copy(piece);
-    this.#filled += piece.length;
-    return undefined;
-  }
-
-  /** How many bytes have not come yet. */
-  get missing(): number {
-    return this.#length - this.#filled;
-  }
-
-  whole(): Buffer {
-    return this.#bytes.subarray(0, this.#filled);
-  }
-
-  #copy(piece: Buffer): void {
-    if (this.#filled === 0) this.#bytes = Buffer.allocUnsafeSlow(this.#length);
-    this.#bytes.set(piece, this.#filled);
-  }
-}
-
-/** A body whose length shows at its end. */
-class Pieces {
-  readonly #share: BudgetShare;
-  readonly #pieces: Buffer[] = [];
-  #length = 0;
-
-  constructor(share: BudgetShare) {
-    this.#share = share;
-  }
-
-  add(piece: Buffer): Refusal | undefined {
-    if (this.#length + piece.length > bodyBytesMax) return 'too large';
-    if (!this.#share.take(piece.length)) return 'overloaded';
-    this.#pieces.push(piece);
-    this.#length += piece.length;
-    return undefined;
-  }
-
-  whole(): Buffer {
-    return this.#pieces.length === 1 ? this.#pieces[0]! : Buffer.concat(this.#pieces, this.#length);
-  }
 }

@@ -1,14 +1,18 @@
 import type { Clock, Millis } from '../env/clock.ts';
+import { detached, unthinkable } from '../env/detached.ts';
 
 /** Ends what a client takes too long for. One look a second for all of them, so an end may come that much late. */
 export class Deadlines {
   readonly #clock: Clock;
+  readonly #failed: (error: unknown) => void;
   readonly #due = new Map<Ending, Millis>();
   readonly #closed = new AbortController();
 
-  constructor(clock: Clock) {
+  /** `failed` hears what an end throws, which the others have nothing to do with. */
+  constructor(clock: Clock, failed: (error: unknown) => void) {
     this.#clock = clock;
-    void this.#watch();
+    this.#failed = failed;
+    detached(this.#watch(), unthinkable);
   }
 
   /** Calls `end` after `delay`, unless it is deleted first. */
@@ -34,7 +38,11 @@ export class Deadlines {
 
   #expire(end: Ending): void {
     this.#due.delete(end);
-    end();
+    try {
+      end();
+    } catch (error) {
+      this.#failed(error);
+    }
   }
 }
 

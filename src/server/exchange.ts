@@ -1,16 +1,21 @@
 import type { Handler, HttpResponse } from '../env/network.ts';
-import type { BodyBudget, Refusal } from './body.ts';
+import { type BodySource, noBody, type Refusal } from './body.ts';
 import type { Deadlines } from './deadlines.ts';
+import type { Unsent } from './unsent.ts';
 
 /** What both versions of HTTP need to serve requests. */
-export type Exchange = {
+export type Exchange = BodySource & {
   readonly handle: Handler;
-  readonly budget: BodyBudget;
   readonly deadlines: Deadlines;
+  readonly unsent: Unsent;
   /** True once the listener closes: connections end with the answer under way. */
   readonly draining: () => boolean;
   /** Now, as answers tell it (RFC 9110 §5.6.7). */
   readonly date: () => string;
+  /** Resolves when everything that has arrived by now was seen. */
+  readonly turn: () => Promise<void>;
+  /** Hears of an error that nobody expected, and that has cost one connection or one stream. */
+  readonly failed: (error: unknown) => void;
 };
 
 /** A client has this long for its header, from the first byte on or from the connection when none came. */
@@ -19,17 +24,33 @@ export const headerTimeoutMs = 10_000;
 /** And this long for all of the request. */
 export const requestTimeoutMs = 60_000;
 
+/** What of a refused body arrives in this time is thrown away. */
+export const lingerMs = 2000;
+
 /** A connection may be idle this long: more than the 60 s of common load balancers, so that they close first. */
 export const keepAliveMs = 75_000;
 
-/** The answer to a body that is not read. */
+/** The answer to a body that is not read (on). */
 export function refusalAnswer(refusal: Refusal): HttpResponse & { readonly body: Buffer } {
-  return refusal === 'too large'
-    ? jsonError(413, 'RequestEntityTooLargeException', 'The request body is too large.')
-    : jsonError(503, 'ServiceUnavailableException', 'The service is overloaded; try again.');
+  return refusals[refusal];
 }
 
-function jsonError(status: number, type: string, message: string): HttpResponse & { readonly body: Buffer } {
-  const headers = { 'Content-Type': 'application/x-amz-json-1.1' };
-  return { status, headers, body: Buffer.from(JSON.stringify({ __type: type, message })) };
-}
+/** A client of AWS's showed the bare status for a body that is too large, so those that are the client's fault have no body. */
+const refusals: { readonly [Name in Refusal]: HttpResponse & { readonly body: Buffer } } = {
+  'too large': { status: 413, headers: {}, body: noBody },
+  'too slow': { status: 408, headers: {}, body: noBody },
+  'too many pieces': { status: 413, headers: {}, body: noBody },
+  overloaded: {
+    status: 503,
+    headers: {
+      'Content-Type': 'application/x-amz-json-1.1',
+      'x-amzn-ErrorType': 'ServiceUnavailableException',
+    },
+    body: Buffer.from(
+      JSON.stringify({
+        __type: 'ServiceUnavailableException',
+        message: 'The service is overloaded; try again.',
+      }),
+    ),
+  },
+};

@@ -1,3 +1,4 @@
+import { asksForPage } from '../api/page.ts';
 import type { Clock } from '../env/clock.ts';
 import type { Handler } from '../env/network.ts';
 import type { ServerOptions } from './options.ts';
@@ -11,7 +12,7 @@ export function withHealth(
 ): Handler {
   const startedAt = clock.monotonic();
   return (request) => {
-    if (request.method !== 'GET' || request.target !== '/health') return handle(request);
+    if (!asksForPage(request, '/health')) return handle(request);
     const uptimeSeconds = Math.round((clock.monotonic() - startedAt) / 1000);
     const engine = memory ? 'memory' : 'embedded';
     const body = JSON.stringify({ status: 'ok', version, engine, uptimeSeconds });

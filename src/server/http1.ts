@@ -1,9 +1,18 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { HttpResponse } from '../env/network.ts';
-import { admit, type BudgetShare, noBody, type Refusal, readBody } from './body.ts';
-import { type Exchange, headerTimeoutMs, keepAliveMs, refusalAnswer, requestTimeoutMs } from './exchange.ts';
-import { isPieces, lengthOf, sendPieces, sendWhole } from './pieces.ts';
+import { detached } from '../env/detached.ts';
+import type { HttpHead, HttpResponse } from '../env/network.ts';
+import { admit, IncomingBody, lengthDeclared, noBody, type Refusal, readBody } from './body.ts';
+import {
+  type Exchange,
+  headerTimeoutMs,
+  keepAliveMs,
+  lingerMs,
+  refusalAnswer,
+  requestTimeoutMs,
+} from './exchange.ts';
+import { isPieces, lengthOf } from './pieces.ts';
+import { abandon, type Line, sendPieces, sendWhole, writeParts } from './sending.ts';
 
 /** A node:http server. By itself it answers malformed requests with 400, too much header with 431, slow ones with 408. */
 export function http1Server(exchange: Exchange): Server {
@@ -13,9 +22,11 @@ export function http1Server(exchange: Exchange): Server {
     keepAliveTimeout: keepAliveMs,
     connectionsCheckingInterval: 1000,
   });
-  server.on('request', (request, response) => void serve(request, response, exchange));
+  const queues = new Queues(exchange);
+  const take = (request: IncomingMessage, response: ServerResponse) => queues.take({ request, response });
+  server.on('request', take);
   // Otherwise node tells the client to go on before its Content-Length was looked at.
-  server.on('checkContinue', (request, response) => void serve(request, response, exchange));
+  server.on('checkContinue', take);
   return server;
 }
 
@@ -26,45 +37,117 @@ export function detach(server: Server): (socket: Socket) => void {
   return (socket) => serve!.call(server, socket);
 }
 
-async function serve(request: IncomingMessage, response: ServerResponse, exchange: Exchange): Promise<void> {
-  const share = exchange.budget.share();
+type Call = { readonly request: IncomingMessage; readonly response: ServerResponse };
+
+/**
+ * Requests that came on one connection before the one in front was answered: node:http hands out all that it has read at once. They are
+ * served one after the other, each in a turn of its own, and while some wait no more are read.
+ */
+class Queues {
+  readonly #exchange: Exchange;
+  /** What waits behind the request that is being served. */
+  readonly #waiting = new WeakMap<Socket, Call[]>();
+
+  constructor(exchange: Exchange) {
+    this.#exchange = exchange;
+  }
+
+  take(call: Call): void {
+    const { socket } = call.request;
+    const waiting = this.#waiting.get(socket);
+    if (waiting !== undefined) {
+      waiting.push(call);
+      if (waiting.length === 1) hold(socket, waiting);
+      return;
+    }
+    detached(this.#serve(call, socket), (error) => {
+      this.#exchange.failed(error);
+      socket.destroy();
+    });
+  }
+
+  async #serve(first: Call, socket: Socket): Promise<void> {
+    const waiting: Call[] = [];
+    this.#waiting.set(socket, waiting);
+    await serve(first, this.#exchange);
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      await this.#exchange.turn();
+      if (socket.destroyed) return;
+      if (waiting.length === 0) socket.resume();
+      await serve(next, this.#exchange);
+    }
+    this.#waiting.delete(socket);
+  }
+}
+
+/**
+ * Has no more read while something waits. All that is in front of it is here, bodies included, but who reads a body sets the
+ * connection going again.
+ */
+function hold(socket: Socket, waiting: readonly Call[]): void {
+  const pause = () => {
+    if (waiting.length > 0) socket.pause();
+    else socket.off('resume', pause);
+  };
+  socket.on('resume', pause);
+  socket.pause();
+}
+
+/** Resolves when the answer has left, or the client has gone. */
+async function serve({ request, response }: Call, exchange: Exchange): Promise<void> {
+  const { method = '', url: target = '', rawHeaders } = request;
+  const head: HttpHead = { method, target, rawHeaders };
+  const incoming = new IncomingBody(exchange, head, lengthDeclared(request.headers['content-length']));
   try {
-    const body = await bodyOf(request, response, share);
+    const body = await bodyOf(request, response, incoming, exchange);
     if (body === undefined) return;
     if (typeof body === 'string') return refuse(request, response, body, exchange);
-    const { method = '', url: target = '', rawHeaders } = request;
-    const answer = await exchange.handle({ method, target, rawHeaders, body });
-    send(response, answer, exchange.draining());
+    const answer = await exchange.handle({ ...head, body });
+    incoming.release();
+    await send(response, answer, exchange);
   } finally {
-    share.release();
+    incoming.release();
   }
 }
 
 function bodyOf(
   request: IncomingMessage,
   response: ServerResponse,
-  share: BudgetShare,
+  incoming: IncomingBody,
+  { deadlines }: Exchange,
 ): Promise<Buffer | Refusal | undefined> | Buffer | Refusal {
   const { 'content-length': length, 'transfer-encoding': coding, expect } = request.headers;
   if (length === undefined && coding === undefined) return noBody;
-  const declared = length === undefined ? undefined : Number(length);
-  const refusal = admit(declared, share);
+  const refusal = admit(lengthDeclared(length));
   if (refusal !== undefined) return refusal;
   if (expect !== undefined) response.writeContinue();
-  return readBody(request, declared, share);
+  return readBody(request, incoming, deadlines);
 }
 
-function send(response: ServerResponse, { status, headers, body }: HttpResponse, last: boolean): void {
+async function send(
+  response: ServerResponse,
+  { status, headers, body }: HttpResponse,
+  { draining, unsent }: Exchange,
+): Promise<void> {
+  const { socket } = response.req;
+  if (socket.destroyed) return isPieces(body) ? abandon(body) : undefined;
+  const last = draining();
+  const line: Line = {
+    write: (parts, isLast, taken) => writeParts(response, parts, isLast, taken),
+    client: socket,
+    hangUp: () => {
+      socket.destroy();
+    },
+  };
   // HTTP/1.1 keeps connections alive without saying so; HTTP/1.0 has to be told, and node tells it.
   if (response.req.httpVersionMinor === 1 && !last) response.removeHeader('Connection');
   if (isPieces(body)) {
     response.writeHead(status, { ...headers, ...(last ? closing : undefined) });
-    sendPieces(body, response);
-    return;
+    return await sendPieces(body, line, unsent);
   }
   const length = { 'Content-Length': lengthOf(body) };
   response.writeHead(status, { ...length, ...headers, ...(last ? closing : undefined) });
-  sendWhole(body, response);
+  await sendWhole(body, line, unsent);
 }
 
 const closing = { Connection: 'close' };
@@ -91,6 +174,3 @@ function refuse(
   request.resume();
   exchange.deadlines.add(end, lingerMs);
 }
-
-/** What of a refused body arrives in this time is thrown away. */
-const lingerMs = 2000;

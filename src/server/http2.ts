@@ -6,13 +6,19 @@ import {
   type ServerHttp2Session,
   type ServerHttp2Stream,
 } from 'node:http2';
-import type { HttpResponse } from '../env/network.ts';
-import { admit, type BudgetShare, noBody, type Refusal, readBody } from './body.ts';
-import { type Exchange, keepAliveMs, refusalAnswer, requestTimeoutMs } from './exchange.ts';
-import { isPieces, lengthOf, sendPieces, sendWhole } from './pieces.ts';
+import { detached } from '../env/detached.ts';
+import type { HttpHead, HttpResponse } from '../env/network.ts';
+import { admit, IncomingBody, lengthDeclared, noBody, type Refusal, readBody } from './body.ts';
+import type { Deadlines } from './deadlines.ts';
+import { type Exchange, headerTimeoutMs, keepAliveMs, refusalAnswer } from './exchange.ts';
+import { isPieces, lengthOf } from './pieces.ts';
+import { abandon, type Line, sendPieces, sendWhole, writeParts } from './sending.ts';
 
-/** A server of HTTP/2 sessions on sockets that it is handed, without a port of its own. */
-export function http2Server(exchange: Exchange): Http2Server {
+/**
+ * A server of HTTP/2 sessions on sockets that it is handed, without a port of its own. At most `streamsMax` of all their streams are
+ * open at once: of those above it their clients hear that nothing was done, and that they may try again (RFC 9113 §8.7).
+ */
+export function http2Server(exchange: Exchange, streamsMax: number): Http2Server {
   const server = createServer({
     settings: {
       enablePush: false,
@@ -26,14 +32,67 @@ export function http2Server(exchange: Exchange): Http2Server {
     maxSessionInvalidFrames: 100,
   });
   server.setTimeout(keepAliveMs);
+  let open = 0;
   server.on('session', (session) => {
     session.setLocalWindowSize(sessionWindowBytes);
+    const pace = new Pace(exchange.turn);
+    endIfSilent(session, exchange.deadlines);
     session.on('stream', (stream, headers, _flags, rawHeaders) => {
-      void serve(stream, headers, rawHeaders, exchange);
+      open += 1;
+      stream.once('close', () => {
+        open -= 1;
+      });
+      // A reset by the client: the stream's close says the same.
+      stream.on('error', ignore);
+      if (open > streamsMax) return stream.close(constants.NGHTTP2_REFUSED_STREAM);
+      detached(serve(stream, headers, rawHeaders, exchange, pace), (error) => {
+        exchange.failed(error);
+        stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+      });
     });
   });
   return server;
 }
+
+function ignore(): void {}
+
+/** A client has as long for its first request as with HTTP/1.1: a preface or a header that does not end is silence, too. */
+function endIfSilent(session: ServerHttp2Session, deadlines: Deadlines): void {
+  const end = () => session.destroy();
+  const forget = () => deadlines.delete(end);
+  deadlines.add(end, headerTimeoutMs);
+  session.once('stream', forget).once('close', forget);
+}
+
+/** Lets so many streams of a session begin before everybody else has had a turn: a client may send hundreds in one packet. */
+class Pace {
+  readonly #turn: () => Promise<void>;
+  #begun = 0;
+  #next: Promise<void> | undefined;
+
+  constructor(turn: () => Promise<void>) {
+    this.#turn = turn;
+  }
+
+  /** Undefined when a stream may begin now; otherwise it resolves when one may ask again. */
+  begin(): Promise<void> | undefined {
+    if (this.#next === undefined && this.#begun < streamsPerTurn) {
+      this.#begun += 1;
+      return undefined;
+    }
+    this.#next ??= this.#pass();
+    return this.#next;
+  }
+
+  async #pass(): Promise<void> {
+    await this.#turn();
+    this.#begun = 0;
+    this.#next = undefined;
+  }
+}
+
+/** Few enough to take a few milliseconds, enough that the puts of one client still share a commit. */
+const streamsPerTurn = 32;
 
 /** A window of 64 KiB, the default, would stop an upload for a round trip eleven times in 700 KB. */
 const streamWindowBytes = 1024 * 1024;
@@ -55,57 +114,74 @@ async function serve(
   headers: IncomingHttpHeaders,
   rawHeaders: readonly string[],
   exchange: Exchange,
+  pace: Pace,
 ): Promise<void> {
-  // A reset by the client: the stream's close says the same.
-  stream.on('error', () => {});
-  const share = exchange.budget.share();
+  for (let next = pace.begin(); next !== undefined; next = pace.begin()) await next;
+  if (isGone(stream)) return;
+  const head: HttpHead = {
+    method: String(headers[':method']),
+    target: String(headers[':path']),
+    rawHeaders: plainHeaders(rawHeaders),
+  };
+  const incoming = new IncomingBody(exchange, head, lengthDeclared(headers['content-length']));
   try {
-    const body = await bodyOf(stream, headers, share, exchange);
+    const body = await bodyOf(stream, headers, incoming, exchange);
     if (body === undefined) return;
-    if (typeof body === 'string') return refuse(stream, body);
-    const method = String(headers[':method']);
-    const target = String(headers[':path']);
-    send(stream, await exchange.handle({ method, target, rawHeaders: plainHeaders(rawHeaders), body }));
+    if (typeof body === 'string') return await refuse(stream, body, exchange);
+    const answer = await exchange.handle({ ...head, body });
+    incoming.release();
+    await send(stream, answer, exchange);
   } finally {
-    share.release();
+    incoming.release();
   }
 }
 
 async function bodyOf(
   stream: ServerHttp2Stream,
   headers: IncomingHttpHeaders,
-  share: BudgetShare,
-  exchange: Exchange,
+  incoming: IncomingBody,
+  { deadlines }: Exchange,
 ): Promise<Buffer | Refusal | undefined> {
   if (stream.endAfterHeaders) return noBody;
-  const length = headers['content-length'];
-  const declared = length === undefined ? undefined : Number(length);
-  const refusal = admit(declared, share);
+  const refusal = admit(lengthDeclared(headers['content-length']));
   if (refusal !== undefined) return refusal;
+  if (isGone(stream)) return undefined;
   if (headers.expect !== undefined) stream.additionalHeaders({ ':status': 100 });
-  const tooLate = () => stream.close(constants.NGHTTP2_CANCEL);
-  exchange.deadlines.add(tooLate, requestTimeoutMs);
-  try {
-    return await readBody(stream, declared, share);
-  } finally {
-    exchange.deadlines.delete(tooLate);
-  }
+  return await readBody(stream, incoming, deadlines);
 }
 
-function send(stream: ServerHttp2Stream, { status, headers, body }: HttpResponse): void {
-  if (isPieces(body)) {
-    if (!stream.destroyed) stream.respond({ ...headers, ':status': status });
-    sendPieces(body, stream);
-    return;
-  }
+async function send(
+  stream: ServerHttp2Stream,
+  { status, headers, body }: HttpResponse,
+  { unsent }: Exchange,
+): Promise<void> {
   // Gone while its request was worked on.
-  if (stream.closed || stream.destroyed) return;
+  if (isGone(stream)) return isPieces(body) ? abandon(body) : undefined;
+  const line: Line = {
+    write: (parts, isLast, taken) => writeParts(stream, parts, isLast, taken),
+    client: stream,
+    hangUp: () => {
+      stream.close(constants.NGHTTP2_CANCEL);
+      // Otherwise it would keep what it holds until its connection takes the reset.
+      stream.destroy();
+    },
+  };
+  if (isPieces(body)) {
+    stream.respond({ ...headers, ':status': status });
+    return await sendPieces(body, line, unsent);
+  }
   stream.respond({ ...headers, ':status': status, 'content-length': lengthOf(body) });
-  sendWhole(body, stream);
+  // The answer to a HEAD ends with its head.
+  if (!stream.writableEnded) await sendWhole(body, line, unsent);
 }
 
-function refuse(stream: ServerHttp2Stream, refusal: Refusal): void {
-  send(stream, refusalAnswer(refusal));
+/** A stream that its client has reset may be neither answered nor told to go on. */
+function isGone(stream: ServerHttp2Stream): boolean {
+  return stream.closed || stream.destroyed;
+}
+
+async function refuse(stream: ServerHttp2Stream, refusal: Refusal, exchange: Exchange): Promise<void> {
+  await send(stream, refusalAnswer(refusal), exchange);
   // Sent once the answer is: the client need not go on with a body that nobody reads (RFC 9113 §8.1).
   stream.close(constants.NGHTTP2_NO_ERROR);
 }

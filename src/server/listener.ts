@@ -4,23 +4,26 @@ import type { AddressInfo } from 'node:net';
 import type { Clock } from '../env/clock.ts';
 import { discard } from '../env/discard.ts';
 import type { Logger } from '../env/logger.ts';
-import type { Endpoint, Handler, HttpResponse, Listening, Network } from '../env/network.ts';
+import type { Endpoint, Handler, HttpResponse, Listening, Network, Recognize } from '../env/network.ts';
 import { BodyBudget, budgetBytes } from './body.ts';
 import { connectionsAllowed } from './connection-limit.ts';
 import { Deadlines } from './deadlines.ts';
-import type { Exchange } from './exchange.ts';
+import { type Exchange, refusalAnswer } from './exchange.ts';
 import { detach, http1Server } from './http1.ts';
 import { http2Server, sessionsOf } from './http2.ts';
+import { isPieces, lengthOf, partsOf } from './pieces.ts';
 import { PlainHttp1 } from './plain-http1.ts';
+import { largeBytes } from './sending.ts';
 import { Sniffer } from './sniffer.ts';
 import { TlsDoor } from './tls/door.ts';
+import { Unsent, unsentBytesMax } from './unsent.ts';
 
 /** This machine's ports. Each speaks HTTP/1.1 and, by prior knowledge, HTTP/2; and TLS with either inside. */
 export function nodeNetwork(clock: Clock, logger: Logger, share?: Share): Network {
   return {
-    listen: async ({ host, port }, handle, identity) => {
+    listen: async ({ host, port }, handle, identity, recognize = () => true) => {
       const door = new TlsDoor(identity, logger);
-      const listener = new Listener(clock, safely(handle, logger), door, share ?? all(logger));
+      const listener = new Listener({ clock, logger }, { handle, recognize }, door, share ?? all(logger));
       await listener.listen(host, port);
       return listener;
     },
@@ -31,6 +34,8 @@ export function nodeNetwork(clock: Clock, logger: Logger, share?: Share): Networ
 export type Share = {
   /** The bytes that bodies may still take. */
   readonly freeBytes: Int32Array;
+  /** The bytes that answers may still hold which their clients have not taken. */
+  readonly unsentBytes: Int32Array;
   readonly connectionsMax: number;
   /** Whether other listeners, that say so too, get some of the port's connections. The kernel spreads them. */
   readonly reusePort: boolean;
@@ -38,8 +43,18 @@ export type Share = {
 
 function all(logger: Logger): Share {
   const connectionsMax = connectionsAllowed(logger);
-  return { freeBytes: new Int32Array([budgetBytes]), connectionsMax, reusePort: false };
+  return {
+    freeBytes: new Int32Array([budgetBytes]),
+    unsentBytes: new Int32Array([unsentBytesMax]),
+    connectionsMax,
+    reusePort: false,
+  };
 }
+
+type World = { readonly clock: Clock; readonly logger: Logger };
+
+/** What becomes of requests. */
+type Requests = { readonly handle: Handler; readonly recognize: Recognize };
 
 class Listener implements Listening {
   readonly #clock: Clock;
@@ -53,24 +68,31 @@ class Listener implements Listening {
   #endpoint: Endpoint | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(clock: Clock, handle: Handler, door: TlsDoor, share: Share) {
+  constructor({ clock, logger }: World, { handle, recognize }: Requests, door: TlsDoor, share: Share) {
     this.#clock = clock;
     this.#reusePort = share.reusePort;
-    this.#deadlines = new Deadlines(clock);
+    const failed = (error: unknown) => logger.error('a connection failed unexpectedly', { error });
+    this.#deadlines = new Deadlines(clock, failed);
+    const unsent = new Unsent(share.unsentBytes, this.#deadlines, clock);
     const exchange: Exchange = {
-      handle,
+      handle: safely(handle, unsent, logger),
+      recognize,
       budget: new BodyBudget(share.freeBytes),
       deadlines: this.#deadlines,
+      unsent,
       draining: () => this.#closing !== undefined,
       date: dateBy(clock),
+      turn: clock.turn,
+      failed,
     };
     this.#http1 = http1Server(exchange);
     // What comes above it is closed at once.
     this.#http1.maxConnections = share.connectionsMax;
     this.#plain = new PlainHttp1(exchange, detach(this.#http1));
-    this.#http2 = http2Server(exchange);
+    this.#http2 = http2Server(exchange, share.connectionsMax);
     this.#sessions = sessionsOf(this.#http2);
-    this.#sniffer = new Sniffer(this.#http1, this.#plain, this.#http2, door, this.#deadlines);
+    const speakers = { http1: this.#plain, http2: this.#http2, door };
+    this.#sniffer = new Sniffer(this.#http1, speakers, exchange);
   }
 
   get endpoint(): Endpoint {
@@ -131,11 +153,15 @@ function dateBy(clock: Clock): () => string {
   };
 }
 
-/** A handler that rejects breaks its contract. It costs that request, not the server. No body outlives its answer. */
-function safely(handle: Handler, logger: Logger): Handler {
+/**
+ * A handler that rejects breaks its contract. It costs that request, not the server. No body outlives its answer. A large answer for
+ * which there is no memory is not kept until there is some: who asked asks again.
+ */
+function safely(handle: Handler, unsent: Unsent, logger: Logger): Handler {
   return async (request) => {
     try {
-      return await handle(request);
+      const answer = await handle(request);
+      return mayBeSent(answer, unsent) ? answer : refusalAnswer('overloaded');
     } catch (error) {
       logger.error('a request failed unexpectedly', { error });
       return internalFailure;
@@ -143,6 +169,11 @@ function safely(handle: Handler, logger: Logger): Handler {
       discard(request.body);
     }
   };
+}
+
+/** Only pages of records and lists are large: the answers to puts, which were carried out, are not. */
+function mayBeSent({ body }: HttpResponse, unsent: Unsent): boolean {
+  return isPieces(body) || lengthOf(body) <= largeBytes || unsent.hasRoomFor(partsOf(body));
 }
 
 const internalFailure: HttpResponse = {

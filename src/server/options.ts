@@ -13,6 +13,11 @@ export type ServerOptions = {
   readonly fronts: number | undefined;
   /** Path of an AWS shared-credentials file. Without one, any well-formed signature is accepted. */
   readonly credentials: string | undefined;
+  /**
+   * The origins whose pages may use the server, by commas, or `*`. Undefined: all where signatures are verified, else those of this
+   * machine.
+   */
+  readonly cors: string | undefined;
   /** Path of the PEM certificate to show over TLS, with its chain. Without one, a local authority makes one. */
   readonly tlsCertificate: string | undefined;
   /** Path of its PEM key; given if and only if the certificate is. */
@@ -48,6 +53,7 @@ export const defaultOptions: ServerOptions = {
   memory: false,
   fronts: undefined,
   credentials: undefined,
+  cors: undefined,
   tlsCertificate: undefined,
   tlsKey: undefined,
   region: undefined,

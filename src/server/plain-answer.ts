@@ -2,38 +2,51 @@ import { strict as assert } from 'node:assert';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { HttpResponse } from '../env/network.ts';
-import { isPieces, lengthOf, type Pieces, writeWhole } from './pieces.ts';
+import { isPieces, lengthOf, type Pieces, partsOf } from './pieces.ts';
+import { abandon, drained, type Line, largeBytes, sendPieces, sendWhole, writeParts } from './sending.ts';
+import type { Unsent } from './unsent.ts';
 
 /**
- * Writes an answer in HTTP/1.1, as node:http does. `isLast` says that the connection ends with it. A promise for an answer that
- * comes in pieces: it resolves when they are sent, or the client has gone.
+ * Writes an answer in HTTP/1.1, as node:http does. `isLast` says that the connection ends with it. A promise for one that does not
+ * leave at once: it resolves when it has left, or the client has gone.
  */
 export function sendAnswer(
   socket: Socket,
   { status, headers, body }: HttpResponse,
-  date: string,
-  isLast: boolean,
+  { date, isLast, unsent }: { readonly date: string; readonly isLast: boolean; readonly unsent: Unsent },
 ): Promise<void> | undefined {
+  if (socket.destroyed) {
+    if (isPieces(body)) abandon(body);
+    return undefined;
+  }
   const head = headOf(status, headers, date, isLast);
   if (isPieces(body)) {
     socket.write(`${head}Transfer-Encoding: chunked\r\n\r\n`, 'latin1');
-    return sendChunks(body, socket);
+    return sendChunks(body, socket, unsent);
   }
   const length = lengthOf(body);
   const start = `${head}Content-Length: ${length}\r\n\r\n`;
   // One string is one call of the system, and costs less than two parts. Latin-1 is byte for byte.
   if (Buffer.isBuffer(body) && length <= shortBytes) {
     socket.write(start + body.toString('latin1'), 'latin1');
-    return undefined;
+  } else {
+    socket.cork();
+    socket.write(start, 'latin1');
+    if (length > largeBytes) {
+      const sent = sendWhole(body, lineOf(socket), unsent);
+      socket.uncork();
+      return sent;
+    }
+    for (const part of partsOf(body)) socket.write(part);
+    socket.uncork();
   }
-  socket.cork();
-  socket.write(start, 'latin1');
-  writeWhole(body, socket);
-  socket.uncork();
-  return undefined;
+  return socket.writableLength > waitingBytesMax ? drained(partsOf(body), lineOf(socket), unsent) : undefined;
 }
 
 const shortBytes = 4096;
+
+/** A connection whose client has not taken more than this of its answers is not asked for another request. */
+const waitingBytesMax = 4096;
 
 function headOf(status: number, headers: HttpResponse['headers'], date: string, isLast: boolean): string {
   let head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n`;
@@ -48,43 +61,35 @@ function headOf(status: number, headers: HttpResponse['headers'], date: string, 
 
 const controlCharacter = /[^\t\x20-\x7e\x80-\xff]/;
 
-/** As the client takes them. Tells the source when the client goes away; a source that fails ends the connection, so that it shows. */
-async function sendChunks(pieces: Pieces, socket: Socket): Promise<void> {
-  const source = pieces[Symbol.asyncIterator]();
-  const leave = () => void source.return?.();
-  const hangUp = () => void socket.destroy();
-  if (socket.destroyed) leave();
-  socket.once('close', leave).once('end', hangUp);
-  try {
-    for (let step = await source.next(); !step.done && !socket.destroyed; step = await source.next()) {
-      writeChunk(socket, step.value);
-      if (socket.writableNeedDrain) await drained(socket);
-    }
-    socket.write('0\r\n\r\n');
-  } catch {
-    hangUp();
+function lineOf(socket: Socket): Line {
+  return {
+    // The connection goes on after the last one.
+    write: (parts, _isLast, taken) => writeParts(socket, parts, false, taken),
+    client: socket,
+    hangUp: () => {
+      socket.destroy();
+    },
+  };
+}
+
+/** As the client takes them. One that has ended its half takes none any more. */
+async function sendChunks(pieces: Pieces, socket: Socket, unsent: Unsent): Promise<void> {
+  const line = lineOf(socket);
+  if (socket.readableEnded) {
+    abandon(pieces);
+    return line.hangUp();
   }
-  socket.off('close', leave).off('end', hangUp);
+  socket.once('end', line.hangUp);
+  const write: Line['write'] = (parts, isLast, taken) =>
+    line.write(isLast ? [lastChunk] : chunkOf(parts[0]!), isLast, taken);
+  await sendPieces(pieces, { ...line, write }, unsent);
+  socket.off('end', line.hangUp);
 }
 
-/** RFC 9112 §7.1. */
-function writeChunk(socket: Socket, bytes: Uint8Array): void {
-  if (bytes.length === 0) return;
-  socket.cork();
-  socket.write(`${bytes.length.toString(16)}\r\n`, 'latin1');
-  socket.write(bytes);
-  socket.write('\r\n', 'latin1');
-  socket.uncork();
-}
+// RFC 9112 §7.1.
+const lineEnd = Buffer.from('\r\n');
+const lastChunk = Buffer.from('0\r\n\r\n');
 
-/** Resolves when the client has taken what was written, or is gone. */
-export function drained(socket: Socket): Promise<void> {
-  return new Promise((resolve) => {
-    if (socket.destroyed) return resolve();
-    socket.once('drain', done).once('close', done);
-    function done() {
-      socket.off('drain', done).off('close', done);
-      resolve();
-    }
-  });
+function chunkOf(bytes: Uint8Array): Uint8Array[] {
+  return [Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, lineEnd];
 }

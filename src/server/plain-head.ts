@@ -1,5 +1,6 @@
 /** The head of a plain request: `POST`, with a body whose length it tells. */
 export type PlainHead = {
+  readonly method: 'POST';
   readonly target: string;
   /** Name and value in turn, as received. */
   readonly rawHeaders: readonly string[];
@@ -33,6 +34,7 @@ export function readPlainHead(bytes: Buffer): PlainHead | undefined {
     if (bytes[at] !== carriageReturn || bytes[at + 1] !== lineFeed) return undefined;
     const value = text.slice(valueStart, at);
     rawHeaders.push(name, value);
+    if (rawHeaders.length > 2 * headersMax) return undefined;
     const meaning = meaningOf(name);
     if (meaning === undefined) continue;
     if (meaning === 'host') hosts += 1;
@@ -40,7 +42,8 @@ export function readPlainHead(bytes: Buffer): PlainHead | undefined {
     else if (meaning !== 'connection' || !keepAlive.test(value)) return undefined;
   }
   if (hosts !== 1 || length === undefined || !lengthForm.test(length)) return undefined;
-  return { target: line[1]!, rawHeaders, bodyBytes: Number(length), end: last + blankLine.length };
+  const end = last + blankLine.length;
+  return { method: 'POST', target: line[1]!, rawHeaders, bodyBytes: Number(length), end };
 }
 
 /** Where the characters of a kind end. */
@@ -76,6 +79,9 @@ const blankLine = Buffer.from('\r\n\r\n');
 
 /** What node:http allows for a head. */
 const headBytesMax = 16 * 1024;
+
+/** How many headers node:http takes (its `maxHeadersCount`, as it is by default in Node 26). More are its own to refuse. */
+const headersMax = 1000;
 
 const requestLine = /^POST (\/[\x21-\x7e]*) HTTP\/1\.1\r\n/;
 

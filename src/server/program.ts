@@ -1,9 +1,12 @@
 import { availableParallelism } from 'node:os';
+import { detached } from '../env/detached.ts';
 import { readCommandLine } from './command-line.ts';
 import { failureLine } from './failure.ts';
+import { bugExitCode, outliveRejections } from './last-resort.ts';
 import { nodeEnv } from './node-env.ts';
 import type { OfflineRequest } from './offline/offline-command.ts';
 import { defaultOptions, frontsMax, type ServerOptions } from './options.ts';
+import { pinoLogger } from './pino-logger.ts';
 import { type Server, startServer } from './server.ts';
 import { StartError } from './start-error.ts';
 import { readUserFile } from './user-file.ts';
@@ -26,6 +29,9 @@ export async function main(): Promise<void> {
       return;
     }
     options = { ...request.serve, fronts: request.serve.fronts ?? frontsFor(request.serve) };
+    outliveRejections(pinoLogger(options.logLevel));
+    // An exception has torn something in the middle. A front's ends the process by itself.
+    process.on('uncaughtException', (error) => fail(error, options, bugExitCode));
     const server = await startServer(options);
     endOnSignal(server, options);
     announce(server, options);
@@ -74,23 +80,22 @@ function announce({ url }: Server, { memory, data, credentials, region, limits }
 
 function endOnSignal(server: Server, options: ServerOptions): void {
   let ending = false;
-  const end = async (_signal: NodeJS.Signals, number: number) => {
+  const close = async () => {
+    await server.close();
+    process.exit(0);
+  };
+  const end = (_signal: NodeJS.Signals, number: number) => {
     if (ending) process.exit(128 + number);
     ending = true;
-    try {
-      await server.close();
-      process.exit(0);
-    } catch (error) {
-      fail(error, options);
-    }
+    detached(close(), (error) => fail(error, options));
   };
   process.on('SIGTERM', end);
   process.on('SIGINT', end);
 }
 
-/** 2 for what the user can put right in the command, 1 for the rest. */
-function fail(error: unknown, options: ServerOptions): never {
+/** 2 for what the user can put right in the command, 1 for the rest of what the world does. */
+function fail(error: unknown, options: ServerOptions, exitCode = error instanceof StartError ? 2 : 1): never {
   console.error(`millrace: ${failureLine(error, options)}`);
   if (options.logLevel === 'debug') console.error(error);
-  process.exit(error instanceof StartError ? 2 : 1);
+  process.exit(exitCode);
 }

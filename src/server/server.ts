@@ -11,7 +11,7 @@ import { lifecycleTick } from '../stream/lifecycle.ts';
 import { Load } from '../stream/load.ts';
 import { retentionTick } from '../stream/retention.ts';
 import { scalingTick } from '../stream/scaling.ts';
-import { authenticateWith, loadCredentials } from './authentication.ts';
+import { authenticateWith, loadCredentials, recognizeWith } from './authentication.ts';
 import { withHealth } from './health.ts';
 import { nodeEnv } from './node-env.ts';
 import { defaultOptions, type ServerOptions } from './options.ts';
@@ -65,7 +65,12 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
     caller === undefined ? handle(request) : createDispatch(service, () => caller, world.random)(request);
   const listening =
     fronts === undefined
-      ? await world.network.listen(settings, handle, tls.identity)
+      ? await world.network.listen(
+          settings,
+          handle,
+          tls.identity,
+          recognizeWith(credentials, settings, world.clock),
+        )
       : await fronts.begin(settings, { catalog, log, load, handle: handleFor, certificate: tls.pair });
   opened.defer(() => listening.close());
   opened.defer(() => service.subscriptions.close());

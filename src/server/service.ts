@@ -1,4 +1,5 @@
 import { CallRates } from '../api/call-rate.ts';
+import { browserRule } from '../api/cors.ts';
 import type { Service } from '../api/service.ts';
 import { encodePageWith } from '../api/subscribe-to-shard.ts';
 import type { Env } from '../env/env.ts';
@@ -15,7 +16,7 @@ import type { ServerOptions } from './options.ts';
  * when this is the only one.
  */
 export function serviceOn(
-  { limits }: Pick<ServerOptions, 'limits'>,
+  { limits, cors, credentials }: Pick<ServerOptions, 'limits' | 'cors' | 'credentials'>,
   { clock, random, logger }: Pick<Env, 'clock' | 'random' | 'logger'>,
   state: Pick<Service, 'catalog' | 'log' | 'load' | 'background'>,
   buckets?: Buckets,
@@ -34,5 +35,6 @@ export function serviceOn(
     fanOut: new FanOut(encodePageWith(written)),
     subscriptions: new Subscriptions(clock),
     rates: new CallRates(clock),
+    browsers: browserRule(cors, credentials === undefined),
   };
 }

@@ -56,6 +56,13 @@ export const settings: { readonly [Name in keyof ServerOptions]: Setting<ServerO
     expected: 'a file',
     read: something,
   },
+  cors: {
+    flag: 'cors',
+    takes: '<origins>',
+    help: 'origins whose pages may use the server, by commas, or * (default: *; loopback ones without --credentials)',
+    expected: "'*' or origins such as https://app.example.com",
+    read: (text) => (text === '*' || text.split(',').every(isOrigin) ? text : undefined),
+  },
   tlsCertificate: {
     flag: 'tls-certificate',
     takes: '<file>',
@@ -142,6 +149,11 @@ function wholeNumber(text: string, max: number): number | undefined {
 
 function positiveNumber(text: string, max: number): number | undefined {
   return wholeNumber(text, max) || undefined;
+}
+
+/** As a browser writes it (RFC 6454 §6.2). */
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text;
 }
 
 function yesOrNo(text: string): boolean | undefined {

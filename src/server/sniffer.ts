@@ -1,8 +1,9 @@
 import type { Server } from 'node:http';
 import type { Http2Server } from 'node:http2';
 import type { Socket } from 'node:net';
+import { detached } from '../env/detached.ts';
 import type { Deadlines } from './deadlines.ts';
-import { headerTimeoutMs } from './exchange.ts';
+import { type Exchange, headerTimeoutMs } from './exchange.ts';
 import type { PlainHttp1 } from './plain-http1.ts';
 import type { TlsDoor } from './tls/door.ts';
 
@@ -13,12 +14,18 @@ import type { TlsDoor } from './tls/door.ts';
 export class Sniffer {
   readonly #serve: { readonly [Name in Protocol]: (socket: Socket, heard: Buffer) => void };
   readonly #deadlines: Deadlines;
+  readonly #failed: Exchange['failed'];
   /** Connections that have not said yet what they speak. */
   readonly #silent = new Set<Socket>();
   #closed = false;
 
   /** Takes the connections that come to the port of `http1`. */
-  constructor(port: Server, http1: PlainHttp1, http2: Http2Server, door: TlsDoor, deadlines: Deadlines) {
+  constructor(
+    port: Server,
+    speakers: Speakers,
+    { deadlines, failed }: Pick<Exchange, 'deadlines' | 'failed'>,
+  ) {
+    const { http1, http2, door } = speakers;
     port.on('connection', (socket: Socket) => this.#listen(socket, protocolOf));
     this.#serve = {
       http1: (socket, heard) => http1.serve(socket, heard),
@@ -30,10 +37,14 @@ export class Sniffer {
       },
       tls: (socket, heard) => {
         socket.unshift(heard);
-        void door.enter(socket, (inside) => this.#listen(inside, versionOf));
+        detached(
+          door.enter(socket, (inside) => this.#listen(inside, versionOf)),
+          (error) => this.#fail(socket, error),
+        );
       },
     };
     this.#deadlines = deadlines;
+    this.#failed = failed;
   }
 
   /** Ends the connections that were never heard of. */
@@ -51,20 +62,36 @@ export class Sniffer {
       const protocol = understand(heard);
       if (protocol === undefined) return;
       done();
-      this.#serve[protocol](socket, heard);
+      try {
+        this.#serve[protocol](socket, heard);
+      } catch (error) {
+        this.#fail(socket, error);
+      }
     };
     const give = () => socket.destroy();
     const done = () => {
       this.#silent.delete(socket);
       this.#deadlines.delete(give);
-      socket.off('readable', hear).off('end', give).off('error', give).off('close', done);
+      socket.off('readable', hear).off('end', give).off('close', done);
     };
     this.#silent.add(socket);
     this.#deadlines.add(give, headerTimeoutMs);
-    socket.on('readable', hear).on('end', give).on('error', give).on('close', done);
+    // For as long as it lives, whoever serves it: its close follows, and says the same.
+    socket.on('error', ignore);
+    socket.on('readable', hear).on('end', give).on('close', done);
     if (this.#closed) give();
   }
+
+  #fail(socket: Socket, error: unknown): void {
+    this.#failed(error);
+    socket.destroy();
+  }
 }
+
+function ignore(): void {}
+
+/** Who serves what was understood. */
+type Speakers = { readonly http1: PlainHttp1; readonly http2: Http2Server; readonly door: TlsDoor };
 
 type Protocol = 'http1' | 'http2' | 'tls';
 

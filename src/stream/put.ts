@@ -1,6 +1,7 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import { findStream } from '../catalog/state.ts';
 import type { Clock, Millis } from '../env/clock.ts';
+import { detached, unthinkable } from '../env/detached.ts';
 import type { StreamAddress } from '../kinesis/arn.ts';
 import { KinesisError } from '../kinesis/error.ts';
 import { hashKeyNumber, hashKeyWords } from '../kinesis/hash-key.ts';
@@ -98,7 +99,7 @@ async function append(log: Log, stream: Stream, part: Part): Promise<void> {
 async function successorOf({ catalog, clock }: PutWorld, stream: Stream, sealed: Shard): Promise<Stream> {
   const patience = new AbortController();
   const known = new AbortController();
-  void clock.sleep(successorMsMax, known.signal).then(() => patience.abort());
+  detached(expire(clock, known.signal, patience), unthinkable);
   try {
     while (true) {
       const current = servingStream(catalog, stream);
@@ -111,6 +112,11 @@ async function successorOf({ catalog, clock }: PutWorld, stream: Stream, sealed:
   } finally {
     known.abort();
   }
+}
+
+async function expire(clock: Clock, known: AbortSignal, patience: AbortController): Promise<void> {
+  await clock.sleep(successorMsMax, known);
+  patience.abort();
 }
 
 /** Sealing a shard and saying so take milliseconds each. */

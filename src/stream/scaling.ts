@@ -2,6 +2,7 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { ReshardChange } from '../catalog/reshard.ts';
 import { streamKeyOf } from '../catalog/state.ts';
 import type { Clock, Millis } from '../env/clock.ts';
+import { KinesisError } from '../kinesis/error.ts';
 import { limits } from '../kinesis/limits.ts';
 import { findShard, openShards, type Stream } from '../kinesis/stream.ts';
 import { forEach, type Tick } from './background.ts';
@@ -72,13 +73,21 @@ function isOpen(stream: Stream, index: number): boolean {
   return shard !== undefined && shard.closed === undefined;
 }
 
-/** Answers whether the change was begun: only if the stream is still as it was when it was decided. */
+/**
+ * Answers whether the change was begun: only if the stream is still as it was when it was decided, and the server has
+ * room for more shards.
+ */
 async function begin(catalog: Catalog, seen: Stream, change: ReshardChange): Promise<boolean> {
   const key = streamKeyOf(seen);
   let same = false;
-  await catalog.commit((state) => {
-    same = state.streams.get(key) === seen;
-    return same ? [{ kind: 'change-begun', key, change }] : [];
-  });
+  try {
+    await catalog.commit((state) => {
+      same = state.streams.get(key) === seen;
+      return same ? [{ kind: 'change-begun', key, change }] : [];
+    });
+  } catch (error) {
+    if (error instanceof KinesisError && error.type === 'LimitExceededException') return false;
+    throw error;
+  }
   return same;
 }

@@ -1,6 +1,7 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import { streamKeyOf } from '../catalog/state.ts';
 import type { Clock, Millis } from '../env/clock.ts';
+import { detached } from '../env/detached.ts';
 import type { Logger } from '../env/logger.ts';
 import { KinesisError } from '../kinesis/error.ts';
 import { limits } from '../kinesis/limits.ts';
@@ -126,6 +127,7 @@ class Lookout {
   #watchedPast: Offset | undefined;
   #alarmAt: Millis = Number.POSITIVE_INFINITY;
   #hasNews = false;
+  #failure: { readonly error: unknown } | undefined;
   #wake: (() => void) | undefined;
 
   constructor({ clock, catalog }: SubscriptionWorld, log: ShardLog, ended: AbortSignal) {
@@ -133,13 +135,13 @@ class Lookout {
     this.#log = log;
     ended.addEventListener('abort', this.#ring, { once: true, signal: this.#over.signal });
     if (ended.aborted) this.#ring();
-    void this.#watchCatalog(catalog);
+    detached(this.#watchCatalog(catalog), this.#fail);
   }
 
   /** Resolves when there are records past `at`, the catalog has changed, it is time, or it is over; rarely for nothing. */
   async news(at: Offset, time: Millis): Promise<void> {
-    if (this.#watchedPast !== at) void this.#watchGrowth(at);
-    if (this.#alarmAt > time) void this.#setAlarm(time);
+    if (this.#watchedPast !== at) detached(this.#watchGrowth(at), this.#fail);
+    if (this.#alarmAt > time) detached(this.#setAlarm(time), this.#fail);
     if (!this.#hasNews) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
@@ -147,12 +149,19 @@ class Lookout {
     }
     this.#hasNews = false;
     this.#wake = undefined;
+    if (this.#failure !== undefined) throw this.#failure.error;
   }
 
   end(): void {
     // Without a reason: the default one is an error with a stack, made for nobody.
     this.#over.abort(null);
   }
+
+  /** Without what it watches, a subscription would be silent for ever: it looks now, and whoever asks next hears why. */
+  readonly #fail = (error: unknown): void => {
+    this.#failure ??= { error };
+    this.#ring();
+  };
 
   readonly #ring = (): void => {
     this.#hasNews = true;

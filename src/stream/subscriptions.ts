@@ -1,4 +1,5 @@
 import type { Clock, Millis } from '../env/clock.ts';
+import { detached, unthinkable } from '../env/detached.ts';
 import { KinesisError } from '../kinesis/error.ts';
 import { limits } from '../kinesis/limits.ts';
 
@@ -29,7 +30,8 @@ export class Subscriptions {
     const end = new AbortController();
     if (this.#closed.signal.aborted) end.abort();
     this.#latest.set(consumer, { since, end });
-    end.signal.addEventListener('abort', () => void this.#forget(consumer, end), { once: true });
+    const forget = () => detached(this.#forget(consumer, end), unthinkable);
+    end.signal.addEventListener('abort', forget, { once: true });
     return end;
   }
 

@@ -30,6 +30,8 @@ export interface Codec {
   /** Whether a body is an object, and nothing else, in this encoding. */
   wellFormed(body: Buffer): boolean;
   encodeError(error: KinesisError): Buffer;
+  /** The headers of an answer that is an error; they name it, too, where the encoding has that. */
+  errorHeaders(error: KinesisError): Readonly<Record<string, string>>;
   /** Reads a body that may be plain. */
   plainReader(body: Buffer): PlainReader;
 }
@@ -45,6 +47,7 @@ type Declaration = {
   /** Where they are not as AWS's own protocols have them. */
   readonly headers?: Codec['headers'];
   readonly errorMembers?: (error: KinesisError) => ErrorMembers;
+  readonly errorHeaders?: Codec['errorHeaders'];
 };
 
 export function codec({ contentType, reader, writer, plainReader, ...own }: Declaration): Codec {
@@ -69,6 +72,8 @@ export function codec({ contentType, reader, writer, plainReader, ...own }: Decl
       return (yield* decode(large, shape)) as TypeOf<S>;
     },
     encodeError: (error) => encode((own.errorMembers ?? errorMembers)(error), errorShape),
+    errorHeaders:
+      own.errorHeaders ?? (({ type }) => ({ 'x-amzn-ErrorType': type, 'Content-Type': contentType })),
   };
 }
 
@@ -104,9 +109,7 @@ const errorShape = structure('Error', { __type: required(string()), message: str
 type ErrorMembers = OutputOf<typeof errorShape>;
 
 function errorMembers({ type, message }: KinesisError): ErrorMembers {
-  if (message === '' || type === 'InternalFailure' || type === 'UnknownOperationException') {
-    return { __type: type };
-  }
+  if (message === '' || type === 'InternalFailure') return { __type: type };
   // Coral spells the member in its own way for this one exception.
   return type === 'SerializationException' ? { __type: type, Message: message } : { __type: type, message };
 }

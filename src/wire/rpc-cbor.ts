@@ -26,6 +26,8 @@ export const rpcCbor = codec({
     __type: `com.amazonaws.kinesis#${type}`,
     ...(message === '' ? undefined : { message }),
   }),
+  // The body alone says which error it is: `X-Amzn-ErrorType` should not be there.
+  errorHeaders: () => ({ ...protocol, 'Content-Type': contentType }),
 });
 
 /** An operation without input may be called without a body. */

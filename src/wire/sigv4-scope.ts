@@ -1,3 +1,4 @@
+import { isRegion } from '../kinesis/arn.ts';
 import { KinesisError } from '../kinesis/error.ts';
 import type { Scope } from './sigv4-key.ts';
 import type { Timestamp } from './sigv4-time.ts';
@@ -5,11 +6,11 @@ import type { Timestamp } from './sigv4-time.ts';
 /** A claim's Credential, `keyid/date/region/service/aws4_request`, taken apart. */
 export type Credential = Scope & { readonly accessKeyId: string; readonly terminator: string };
 
-/** What a scope has to say; what is absent may be anything. */
+/** What a scope has to say. Regions that are absent may be any. */
 export type ScopeRule = {
-  readonly services: readonly string[];
-  readonly regions?: readonly string[] | undefined;
-  readonly signedAt?: Timestamp;
+  readonly regions: readonly string[] | undefined;
+  /** What else is in it, which says something only where signatures are verified. */
+  readonly signing?: { readonly services: readonly string[]; readonly signedAt: Timestamp };
 };
 
 export function parseCredential(text: string): Credential {
@@ -23,25 +24,30 @@ export function parseCredential(text: string): Credential {
 }
 
 /** AWS names all that is wrong, a sentence each. */
-export function checkScope(credential: Credential, { services, regions, signedAt }: ScopeRule): void {
-  const { date, region, service, terminator } = credential;
+export function checkScope(credential: Credential, { regions, signing }: ScopeRule): void {
   let wrong = '';
-  if (!regionForm.test(region) || regions?.includes(region) === false) {
+  if (!isRegion(credential.region) || regions?.includes(credential.region) === false) {
     wrong += 'Credential should be scoped to a valid region. ';
   }
+  if (signing !== undefined) wrong += wrongInSigning(credential, signing);
+  if (wrong !== '') throw new KinesisError('InvalidSignatureException', wrong);
+}
+
+function wrongInSigning(
+  { date, service, terminator }: Credential,
+  { services, signedAt }: NonNullable<ScopeRule['signing']>,
+): string {
+  let wrong = '';
   if (!services.includes(service)) {
     wrong += `Credential should be scoped to correct service: '${services.join("', '")}'. `;
   }
   if (terminator !== 'aws4_request') {
     wrong += `Credential should be scoped with a valid terminator: 'aws4_request', not '${terminator}'. `;
   }
-  if (signedAt?.text.startsWith(`${date}T`) === false) {
+  if (!signedAt.text.startsWith(`${date}T`)) {
     wrong +=
       'Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: ' +
       `'${date}' != '${signedAt.text.slice(0, 8)}', from '${signedAt.text}'. `;
   }
-  if (wrong !== '') throw new KinesisError('InvalidSignatureException', wrong);
+  return wrong;
 }
-
-/** Regions become part of ARNs. */
-const regionForm = /^[a-z0-9-]{1,64}$/;

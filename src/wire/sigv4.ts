@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Millis } from '../env/clock.ts';
-import type { HttpRequest } from '../env/network.ts';
+import type { HttpHead, HttpRequest } from '../env/network.ts';
 import { KinesisError } from '../kinesis/error.ts';
 import { HeaderFields } from './headers.ts';
 import { HmacKey } from './hmac.ts';
@@ -35,8 +35,17 @@ export type Key = {
   readonly expiresAt?: Millis;
 };
 
+/**
+ * Whether the head of a request names somebody who may sign: a known key, a time that is near, a scope that is served. It verifies
+ * nothing, and keeps nothing of it.
+ */
+export type Glance = (head: HttpHead, now: Millis) => boolean;
+
 export type VerifierOptions = {
-  /** Without them every well-formed signature is accepted: clock and signature are not compared. */
+  /**
+   * Without them every well-formed signature is accepted: clock and signature are not compared, and of its scope the region
+   * alone is looked at. Clients that guess the rest from the endpoint's name guess wrong at localhost, as aws4 for Node does.
+   */
   readonly keys?: Keys | undefined;
   /** Regions that a request may be signed for; all when absent. */
   readonly regions?: readonly string[] | undefined;
@@ -48,27 +57,13 @@ export type VerifierOptions = {
  * The one gate that every request passes. The caller's identity comes from the very claim that was verified,
  * the checks stand in the order in which AWS's front end was seen to make them, and the body is looked at last.
  */
-export function createVerifier({ keys, regions, services = ['kinesis'] }: VerifierOptions): Verifier {
+export function createVerifier(options: VerifierOptions): Verifier {
+  const { keys } = options;
   const signingKeys = new SigningKeys();
   const known = new KnownSigners();
-  // Requests of one second say it in the same words.
-  let latest: { readonly date: string; readonly signedAt: Timestamp } | undefined;
-  const timeOf = (date: string): Timestamp => {
-    if (latest?.date !== date) latest = { date, signedAt: parseTimestamp(date) };
-    return latest.signedAt;
-  };
+  const readClaim = claimReader(options, known);
   return (request, now, headers = new HeaderFields(request.rawHeaders)) => {
-    checkSize(request);
-    headers.requireSingle();
-    const claim = claimOf(headers, queryOf(request.target), known);
-    const signedAt = timeOf(claim.date);
-    if (keys !== undefined) {
-      checkTime(signedAt, claim.expires, now);
-      checkHostSigned(claim);
-    }
-    checkForm(claim);
-    const credential = claim.signer.credential();
-    checkScope(credential, keys === undefined ? { services, regions } : { services, regions, signedAt });
+    const { claim, signedAt, credential } = readClaim(request, headers, now);
     if (keys !== undefined) {
       checkHeadersSigned(claim, headers);
       checkSignature(
@@ -83,8 +78,52 @@ export function createVerifier({ keys, regions, services = ['kinesis'] }: Verifi
   };
 }
 
+/** Sees of a request's head what a verifier with the same options looks at before the signature. */
+export function createGlance(options: VerifierOptions): Glance {
+  const readClaim = claimReader(options, new KnownSigners());
+  return (head, now) => {
+    try {
+      const { credential } = readClaim(head, new HeaderFields(head.rawHeaders), now);
+      return options.keys === undefined || options.keys.find(credential.accessKeyId) !== undefined;
+    } catch (error) {
+      if (error instanceof KinesisError) return false;
+      throw error;
+    }
+  };
+}
+
+/** What a request says of its signature, once all that can be checked without a secret and a body was found in order. */
+type ReadClaim = {
+  readonly claim: Claim;
+  readonly signedAt: Timestamp;
+  readonly credential: Credential;
+};
+
+function claimReader({ keys, regions, services = ['kinesis'] }: VerifierOptions, known: KnownSigners) {
+  // Requests of one second say it in the same words.
+  let latest: { readonly date: string; readonly signedAt: Timestamp } | undefined;
+  const timeOf = (date: string): Timestamp => {
+    if (latest?.date !== date) latest = { date, signedAt: parseTimestamp(date) };
+    return latest.signedAt;
+  };
+  return (head: HttpHead, headers: HeaderFields, now: Millis): ReadClaim => {
+    checkSize(head);
+    headers.requireSingle();
+    const claim = claimOf(headers, queryOf(head.target), known);
+    const signedAt = timeOf(claim.date);
+    if (keys !== undefined) {
+      checkTime(signedAt, claim.expires, now);
+      checkHostSigned(claim);
+    }
+    checkForm(claim);
+    const credential = claim.signer.credential();
+    checkScope(credential, keys === undefined ? { regions } : { regions, signing: { services, signedAt } });
+    return { claim, signedAt, credential };
+  };
+}
+
 /** Work that a stranger can cause is bounded before any of it is done. */
-function checkSize({ target, rawHeaders }: HttpRequest): void {
+function checkSize({ target, rawHeaders }: HttpHead): void {
   let size = target.length;
   for (const text of rawHeaders) size += text.length;
   if (size > headBytesMax) throw invalid(`The request's head is longer than ${headBytesMax} bytes.`);

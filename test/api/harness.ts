@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Disk } from '../../src/env/disk.ts';
-import { silentLogger } from '../../src/env/logger.ts';
+import { type Logger, silentLogger } from '../../src/env/logger.ts';
 import type { HttpRequest, HttpResponse, Network } from '../../src/env/network.ts';
 import type { ServerOptions } from '../../src/server/options.ts';
 import { type Server, startServer } from '../../src/server/server.ts';
@@ -20,7 +20,7 @@ export class Harness implements AsyncDisposable {
     this.clock = clock;
   }
 
-  static async start(options: Partial<ServerOptions> = {}): Promise<Harness> {
+  static async start(options: Partial<ServerOptions> = {}, logger: Logger = silentLogger): Promise<Harness> {
     const clock = new ManualClock();
     const server = await startServer(
       { memory: true, ...options },
@@ -29,7 +29,7 @@ export class Harness implements AsyncDisposable {
         disk: {} as Disk, // The memory engine never touches it.
         random: new TestRandom(1),
         network: noNetwork,
-        logger: silentLogger,
+        logger,
         panic(reason, cause) {
           throw new Error(reason, { cause });
         },

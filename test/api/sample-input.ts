@@ -6,7 +6,7 @@ const arn = 'arn:aws:kinesis:us-east-1:000000000000:stream/present';
 const byPattern: Readonly<Record<string, string>> = {
   '[a-zA-Z0-9_.-]+': 'present',
   'arn:aws.*:kinesis:.*:\\d{12}:stream/\\S+': arn,
-  'arn:aws.*:kinesis:.*:\\d{12}:.*(stream|channel)/\\S+': arn,
+  'arn:aws.*:kinesis:.*:\\d{12}:.*(stream|channel|queue)/\\S+': arn,
   '^(arn):aws.*:kinesis:.*:\\d{12}:.*stream\\/[a-zA-Z0-9_.-]+\\/consumer\\/[a-zA-Z0-9_.-]+:[0-9]+': `${arn}/consumer/c:1`,
   '[a-z0-9]{20}-[a-z0-9]{3}': 'aaaaaaaaaaaaaaaaaaaa-bbb',
   '^(0|([1-9]\\d{0,38}))$': '1',

@@ -193,6 +193,44 @@ test('with its consumer a subscription goes', async () => {
   assert.deepEqual(await staying.texts(), ['a']);
 });
 
+test('one consumer has one subscription to a shard, however its ARN and the shard are written', async () => {
+  await using server = await start('c');
+  const ConsumerARN = await arnOf(server, 'c');
+  await subscribe(server);
+  const again = async (change: object) => {
+    const input = { ConsumerARN, ShardId: '0', StartingPosition: { Type: 'LATEST' }, ...change };
+    const { status, body } = await server.answer('SubscribeToShard', input);
+    assert.equal(status, 400);
+    return (body as { __type: string }).__type;
+  };
+  for (const ShardId of ['0', '000', 'shardId-0', 'shardId-000000000000']) {
+    assert.equal(await again({ ShardId }), 'ResourceInUseException', ShardId);
+  }
+  for (const [from, to] of [
+    ['arn:aws:', 'arn:aws-cn:'],
+    [':us-east-1:', ':us-west-2:'],
+    ['c:1700000000', 'c:01700000000'],
+  ] as const) {
+    const type = await again({ ConsumerARN: ConsumerARN.replace(from, to) });
+    assert.match(type, /^(InvalidArgument|ResourceNotFound)Exception$/, to);
+  }
+});
+
+test('a new consumer of a new stream is not barred by who had its ARN before, in the same second', async () => {
+  await using server = await start('c');
+  const before = await arnOf(server, 'c');
+  await subscribe(server);
+  await server.call('DeleteStream', { StreamName: 's', EnforceConsumerDeletion: true });
+  await server.clock.advance(100);
+  await server.createStream('s');
+  await server.call('RegisterStreamConsumer', { StreamARN: streamArn, ConsumerName: 'c' });
+  await server.clock.advance(100);
+  assert.equal(await arnOf(server, 'c'), before);
+  const subscriber = await subscribe(server);
+  await put(server, 'a');
+  assert.deepEqual(await subscriber.texts(), ['a']);
+});
+
 test('with its stream a subscription goes', async () => {
   await using server = await start('c');
   const subscriber = await subscribe(server);

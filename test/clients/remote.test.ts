@@ -87,7 +87,7 @@ class Scenario {
       new DescribeStreamSummaryCommand({ StreamName: this.#name }),
     );
     this.#arn = summary!.StreamARN!;
-    assert.match(this.#arn, new RegExp(`^arn:aws:kinesis:[^:]+:\\d{12}:stream/${this.#name}$`));
+    assert.match(this.#arn, new RegExp(`^arn:aws[a-z-]*:kinesis:[^:]+:\\d{12}:stream/${this.#name}$`));
     assert.equal(summary?.OpenShardCount, 1);
     assert.equal(summary?.RetentionPeriodHours, 24);
     assert.equal(summary?.StreamModeDetails?.StreamMode, 'PROVISIONED');

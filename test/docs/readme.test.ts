@@ -1,17 +1,15 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import * as sdk from '@aws-sdk/client-kinesis';
 import { operations } from '../../src/api/operations.ts';
 import { defaultOptions, type ServerOptions } from '../../src/server/options.ts';
 import { settings, variableOf } from '../../src/server/settings.ts';
+import { operationNames } from '../model/operation-names.ts';
 
 const readme = readFileSync('README.md', 'utf8');
 
 test('the README counts the operations that are served, and names the others', () => {
-  const names = Object.keys(sdk)
-    .filter((name) => /^[A-Z]\w+Command$/.test(name))
-    .map((name) => name.slice(0, -'Command'.length));
+  const names = operationNames();
   const missing = names.filter((name) => !operations.has(name)).sort();
   assert.ok(
     readme.includes(`**${names.length - missing.length} of AWS's ${names.length} operations**`),

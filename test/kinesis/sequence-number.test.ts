@@ -132,6 +132,22 @@ test('a small number is of version 0 and still names a shard', () => {
   assert.equal(formatShardId(parseSequenceNumber('5')!.shardIndex), 'shardId-000000000005');
 });
 
+// As recorded from AWS by kinesalite's tests of GetShardIterator.
+test('version 0 has the bounds of the newer ones, and an end', () => {
+  const newest = 0x13bb_2cc3_d7ff_7fff_ffff_ffff_ffff_0000n;
+  assert.deepEqual(parseSequenceNumber(String(newest)), {
+    version: 0,
+    shardIndex: 0,
+    createdSecond: 16_025_174_999,
+    counter: 0n,
+    arrivalSecond: 0,
+  });
+  const tooLate = 0x13bb_2cc3_d800_0000_0000_0000_0000_0000n;
+  for (const number of [tooLate, 2n ** 129n, 2n ** 160n, 2n ** 185n]) {
+    assert.equal(parseSequenceNumber(String(number)), undefined, String(number));
+  }
+});
+
 test('an index with its top bit set is negative', () => {
   const parsed = parseSequenceNumber(compose({ index: 0x8000_0000n }))!;
   assert.equal(formatShardId(parsed.shardIndex), 'shardId--02147483648');

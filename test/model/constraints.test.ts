@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { operations } from '../../src/api/operations.ts';
 import type { Shape } from '../../src/wire/shape.ts';
 
-// The constraints of the service's model (botocore 1.43.107, kinesis 2013-12-02), which the SDK for JavaScript does
+// The constraints of the service's model (botocore 1.44.8, kinesis 2013-12-02), which the SDK for JavaScript does
 // not carry, by the name of the member. What has no constraint does not stand here.
 const name = '1..128 [a-zA-Z0-9_.-]+';
 const page = '1..10000';
@@ -24,7 +24,7 @@ const constraints: Readonly<Record<string, string | readonly string[]>> = {
   StreamARN: '1..2048 arn:aws.*:kinesis:.*:\\d{12}:stream/\\S+',
   ConsumerARN:
     '1..2048 ^(arn):aws.*:kinesis:.*:\\d{12}:.*stream\\/[a-zA-Z0-9_.-]+\\/consumer\\/[a-zA-Z0-9_.-]+:[0-9]+',
-  ResourceARN: '1..2048 arn:aws.*:kinesis:.*:\\d{12}:.*(stream|channel)/\\S+',
+  ResourceARN: '1..2048 arn:aws.*:kinesis:.*:\\d{12}:.*(stream|channel|queue)/\\S+',
   StreamId: '1..24 [a-z0-9]{20}-[a-z0-9]{3}',
   ExplicitHashKey: hashKey,
   NewStartingHashKey: hashKey,

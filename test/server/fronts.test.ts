@@ -16,6 +16,7 @@ import {
 } from '@aws-sdk/client-kinesis';
 import { startTestServer, type TestServer } from '../../src/server/testing.ts';
 import { canSharePorts } from '../../src/server/threads/shared-port.ts';
+import { authorization, jsonType } from '../api/harness.ts';
 import { MillraceProcess, temporaryDirectory } from './process.ts';
 
 const skip = (await canSharePorts()) ? false : 'this system does not spread the connections of a port';
@@ -129,6 +130,26 @@ test('every front shows the one certificate, and answers /health and /ca.pem', {
   assert.equal(shown.size, 1);
 });
 
+test('an error is named in a header, whether a front answers it or the owner', { skip }, async () => {
+  await using server = await startTestServer({ fronts: 2 });
+  const own = { StreamName: 'none', Data: '', PartitionKey: 'a' };
+  for (const [operation, input] of Object.entries({
+    PutRecord: own,
+    DescribeStream: { StreamName: 'none' },
+  })) {
+    const headers = {
+      Authorization: authorization,
+      'X-Amz-Date': '20231114T221320Z',
+      'X-Amz-Target': `Kinesis_20131202.${operation}`,
+      'Content-Type': jsonType,
+    };
+    const answer = await fetch(server.url, { method: 'POST', headers, body: JSON.stringify(input) });
+    assert.equal(answer.status, 400);
+    assert.equal(answer.headers.get('x-amzn-errortype'), 'ResourceNotFoundException');
+    assert.match(await answer.text(), /"__type":"ResourceNotFoundException"/);
+  }
+});
+
 test('a port that somebody listens on is refused, also if that is a server with several fronts', {
   skip,
 }, async () => {
@@ -148,7 +169,7 @@ test('closing waits for requests under way at every front, and lets the port go'
   const clients = await Promise.all(
     Array.from({ length: 8 }, async () => {
       const client = connect(port, host);
-      client.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n');
+      client.write('POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n');
       assert.match(String((await once(client, 'data'))[0]), /^HTTP\/1\.1 100 /);
       return client;
     }),

@@ -89,14 +89,14 @@ test('a request without a body is answered', async () => {
   assert.equal(((await answer.json()) as Echoed).length, 0);
 });
 
-test('a body over the limit is answered 413 from its declared length, and the connection ends', async () => {
+test('a body over the limit is answered 413 from its declared length, without a body, and the connection ends', async () => {
   await using server = await listen(echo);
   const client = new RawClient(server).say(
     `POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ${bodyBytesMax + 1}\r\n\r\n`,
   );
   await client.hear('HTTP/1.1 413 ');
   client.socket.end();
-  assert.match(await client.all(), /\r\nConnection: close\r\n[\s\S]*RequestEntityTooLargeException/);
+  assert.match(await client.all(), /\r\nConnection: close\r\n[\s\S]*Content-Length: 0\r\n[\s\S]*\r\n\r\n$/);
 });
 
 test('a body without a length is answered 413 once it passes the limit, while the client still sends', async () => {
@@ -128,29 +128,8 @@ test('who asks before sending a body is told to go on, or that it is too large',
   welcome.socket.destroy();
 
   const unwelcome = polite(bodyBytesMax + 1);
-  assert.match(await unwelcome.hear('TooLarge'), /^HTTP\/1\.1 413 /);
+  assert.match(await unwelcome.hear('\r\n\r\n'), /^HTTP\/1\.1 413 /);
   unwelcome.socket.destroy();
-});
-
-test('what all bodies together may hold is limited: beyond it the answer is 503, until there is room', async () => {
-  await using server = await listen(echo);
-  const length = bodyBytesMax;
-  const open = () =>
-    new RawClient(server).say(
-      `POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: ${length}\r\n\r\n`,
-    );
-  // 256 MiB / 15 MiB = 17 bodies fit.
-  const admitted = Array.from({ length: 17 }, open);
-  for (const client of admitted) await client.hear('100 Continue');
-  const refused = open();
-  assert.match(await refused.hear('ServiceUnavailable'), /^HTTP\/1\.1 503 /);
-  refused.socket.destroy();
-
-  admitted[0]!.socket.destroy();
-  await admitted[0]!.ended;
-  let next = open();
-  while (!(await next.hear('\r\n\r\n')).startsWith('HTTP/1.1 100')) next = open();
-  for (const client of [...admitted, next]) client.socket.destroy();
 });
 
 const malformed: Record<string, string> = {

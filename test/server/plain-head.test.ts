@@ -11,6 +11,7 @@ const usual =
 
 test('a head as clients write it is read', () => {
   assert.deepEqual(readPlainHead(Buffer.from(`${usual}{}more`)), {
+    method: 'POST',
     target: '/',
     rawHeaders: [
       ...['Host', 'localhost:4567', 'X-Amz-Target', 'Kinesis_20131202.PutRecord'],
@@ -133,12 +134,14 @@ test('node:http reads every plain head in the same way, and finds the next reque
       );
       const next = 'POST /next HTTP/1.1\r\nHost: next\r\nContent-Length: 4\r\n\r\nnext';
       const whole = Buffer.concat([bytes.subarray(0, head.end), Buffer.from(body + next, 'latin1')]);
-      const { target, rawHeaders } = head;
-      const after = { target: '/next', rawHeaders: ['Host', 'next', 'Content-Length', '4'], body: 'next' };
-      assert.deepEqual(await readByNode(whole), [
-        { method: 'POST', target, rawHeaders, body },
-        { method: 'POST', ...after },
-      ]);
+      const { method, target, rawHeaders } = head;
+      const after = {
+        method,
+        target: '/next',
+        rawHeaders: ['Host', 'next', 'Content-Length', '4'],
+        body: 'next',
+      };
+      assert.deepEqual(await readByNode(whole), [{ method, target, rawHeaders, body }, after]);
     }),
     { numRuns: 10_000 },
   );

@@ -96,12 +96,40 @@ test('the last four segments of the path count, and the service may come with it
   }
 });
 
+test('an operation of AWS that is not served says so', async () => {
+  await using server = await startTestServer();
+  const { status, body } = await call(server, `${prefix}ListQueues`);
+  const error = rpcCbor.decode(body, structure('Error', { __type: string(), message: string() }));
+  assert.equal(status, 400);
+  assert.deepEqual(error, {
+    __type: 'com.amazonaws.kinesis#UnknownOperationException',
+    message: 'ListQueues is not served yet.',
+  });
+});
+
 test('an operation that is named in the old way as well is refused', async () => {
   await using server = await startTestServer();
   for (const header of ['X-Amz-Target', 'x-amzn-target']) {
     const more = [header, 'Kinesis_20131202.DeleteStream'];
     const answer = call(server, `${prefix}ListStreams`, {}, more);
     assert.deepEqual(await errorOf(answer), [400, 'UnknownOperationException']);
+  }
+});
+
+test('the type of a body is written in any case of letters', async () => {
+  await using server = await startTestServer();
+  const rawHeaders = [...signed, 'Content-Type', 'Application/CBOR; v=1'];
+  const body = rpcCbor.encode({}, stream);
+  const answer = await server.handle({ method: 'POST', target: `${prefix}ListStreams`, rawHeaders, body });
+  assert.equal(answer.status, 200);
+});
+
+test('an error is named in the body alone, as the protocol wants it', async () => {
+  await using server = await startTestServer();
+  for (const path of [`${prefix}DeleteStream`, `${prefix}NoSuchOperation`]) {
+    const { status, headers } = await call(server, path, { StreamName: 'none' });
+    assert.equal(status, 400);
+    assert.equal(headers['x-amzn-ErrorType'], undefined, path);
   }
 });
 

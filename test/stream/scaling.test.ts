@@ -5,6 +5,7 @@ import { apply } from '../../src/catalog/apply.ts';
 import { fulfil, planReshard } from '../../src/catalog/reshard.ts';
 import { emptyState, findStream, streamKeyOf } from '../../src/catalog/state.ts';
 import { hashKeyMax } from '../../src/kinesis/hash-key.ts';
+import { limits } from '../../src/kinesis/limits.ts';
 import { openShards, type Stream } from '../../src/kinesis/stream.ts';
 import { lifecycleTick } from '../../src/stream/lifecycle.ts';
 import { Load } from '../../src/stream/load.ts';
@@ -153,6 +154,17 @@ async function watched(stream: Stream) {
     },
   };
 }
+
+test('a stream that the server has no room to scale stays as it is, and nothing fails', async () => {
+  const world = await World.with(onDemand(4, { warmMiBps: 100 }));
+  const since = world.clock.now();
+  const change = { kind: 'create', since, shardCount: limits.server.shardsMax - 50 } as const;
+  const others: Stream = { ...sampleStream(0), name: 'others', id: '2', status: 'CREATING', change };
+  await world.catalog.commit(() => [{ kind: 'stream-created', stream: others }]);
+  const before = world.stream;
+  assert.equal(await scalingTick(world, new Load(), { window: 10_000, memory: 60_000 })(), 10_000);
+  assert.equal(world.stream, before);
+});
 
 test('capacity stays twice the peak, in bytes and in records', async () => {
   for (const tooMuch of [

@@ -178,7 +178,16 @@ function checked(response: WholeResponse, contentType: string): WholeResponse {
   assert.equal(response.headers['Content-Type'], contentType);
   assert.match(response.headers['x-amzn-RequestId']!, /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
   assert.equal(Buffer.from(response.headers['x-amz-id-2']!, 'base64').length, 72);
+  checkErrorType(response);
   return response;
+}
+
+/** An error is named in a header as in the body, and nothing else is. */
+function checkErrorType({ status, headers, body }: WholeResponse): void {
+  const type = headers['x-amzn-ErrorType'];
+  assert.equal(type === undefined, status === 200);
+  // The bytes between the two depend on the encoding.
+  if (type !== undefined) assert.match(String(body), RegExp(`__type.{1,3}${type}`, 's'));
 }
 
 function millis(block: string): number {

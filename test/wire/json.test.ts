@@ -306,7 +306,7 @@ test('errors have a type and, mostly, a message', () => {
       new KinesisError('SerializationException', 'Expected null'),
       '{"__type":"SerializationException","Message":"Expected null"}',
     ],
-    [new KinesisError('UnknownOperationException', 'no'), '{"__type":"UnknownOperationException"}'],
+    [new KinesisError('UnknownOperationException'), '{"__type":"UnknownOperationException"}'],
     [new KinesisError('InternalFailure', 'secret'), '{"__type":"InternalFailure"}'],
   ];
   for (const [error, body] of cases) assert.equal(json.encodeError(error).toString(), body);

@@ -7,7 +7,7 @@ const texts = [
   '[a-zA-Z0-9_.-]+',
   '0|([1-9]\\d{0,38})',
   '^(0|([1-9]\\d{0,3}))$',
-  'arn:aws.*:kinesis:.*:\\d{12}:.*(stream|channel)/\\S+',
+  'arn:aws.*:kinesis:.*:\\d{12}:.*(stream|channel|queue)/\\S+',
   '^(arn):aws.*:kinesis:.*:\\d{12}:.*stream\\/[a-zA-Z0-9_.-]+\\/consumer\\/[a-zA-Z0-9_.-]+:[0-9]+',
   '[a-z0-9]{2}-[a-z0-9]{3}',
   'arn:aws[-a-z0-9]*:s3:::[a-z0-9._-]{3,63}',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ErrorType } from '../../src/kinesis/error.ts';
 import { createVerifier } from '../../src/wire/sigv4.ts';
-import { now, refuses, sign, withAuthorization, withHeader } from './sigv4-signer.ts';
+import { keys, now, refuses, sign, withAuthorization, withHeader } from './sigv4-signer.ts';
 
 test('a request signed twice, with a header and in the query, is refused', async () => {
   const request = { ...(await sign()), target: '/?X-Amz-Algorithm=' };
@@ -131,6 +131,57 @@ test('without keys a well-formed signature is all it takes', async () => {
   verify(await sign({ key: { secretAccessKey: 'any' }, expiresIn: 1, at: 0 }), now);
 });
 
+test('without keys a scope says its region, and whatever else it says does not matter', async () => {
+  const verify = createVerifier({});
+  const scopes = [
+    // As aws4 for Node signs for localhost, and the clients that sign with it.
+    ['20260709/us-east-1//aws4_request', ''],
+    ['20260709/us-east-1/localhost/aws4_request', 'localhost'],
+    ['20260709/us-east-1/sqs/aws4_request', 'sqs'],
+    ['19990101/us-east-1/kinesis/aws4_request', 'kinesis'],
+    ['/us-east-1/kinesis/', 'kinesis'],
+    ['x/us-east-1/KINESIS/aws5_request', 'KINESIS'],
+  ] as const;
+  for (const [scope, service] of scopes) {
+    const request = await withAuthorization(/Credential=[^,]*/, `Credential=any/${scope}`);
+    assert.deepEqual(verify(request, now), { accessKeyId: 'any', region: 'us-east-1', service }, scope);
+  }
+  const presigned = await sign({ expiresIn: 60 });
+  const target = presigned.target.replace('%2Fkinesis%2F', '%2F%2F');
+  assert.notEqual(target, presigned.target);
+  assert.equal(verify({ ...presigned, target }, now).service, '');
+});
+
+test('with keys all of the scope is looked at, whoever signs', async () => {
+  const wrong = [
+    ['/us-east-1/kinesis/', '/us-east-1//'],
+    ['/us-east-1/kinesis/', '/us-east-1/localhost/'],
+    ['/20260709/', '/20260708/'],
+    ['aws4_request', 'aws5_request'],
+    ['/us-east-1/', '//'],
+  ] as const;
+  for (const [from, to] of wrong) {
+    const request = await withAuthorization(from, to);
+    assert.throws(
+      () => createVerifier({ keys })(request, now),
+      { type: 'InvalidSignatureException', message: /^(Credential|Date in Credential scope) / },
+      to,
+    );
+  }
+});
+
+test('a region that is none is refused without keys, too', async () => {
+  const long = 'x'.repeat(65);
+  for (const region of ['', 'US-EAST-1', 'us_east_1', '*', 'us-east-1:x', '%75s-east-1', long]) {
+    const request = await withAuthorization('/us-east-1/', `/${region}/`);
+    assert.throws(
+      () => createVerifier({})(request, now),
+      { type: 'InvalidSignatureException', message: 'Credential should be scoped to a valid region. ' },
+      region,
+    );
+  }
+});
+
 test('regions are restricted without keys, too', async () => {
   const verify = createVerifier({ regions: ['eu-west-1'] });
   const request = await sign({});
@@ -141,10 +192,9 @@ test('without keys a malformed signature is still refused', async () => {
   const cases: readonly (readonly [string | RegExp, string, ErrorType])[] = [
     ['AWS4-HMAC-SHA256', 'AWS4', 'IncompleteSignatureException'],
     [/Credential=[^,]*/, 'Credential=a', 'IncompleteSignatureException'],
-    ['/kinesis/', '/sqs/', 'InvalidSignatureException'],
     ['/us-east-1/', '/us east/', 'IncompleteSignatureException'],
     ['/us-east-1/', '/US/', 'InvalidSignatureException'],
-    ['aws4_request', 'aws5_request', 'InvalidSignatureException'],
+    ['/kinesis/', '/kinesis/x/', 'IncompleteSignatureException'],
     [/Signature=.*/, `Signature=${'g'.repeat(64)}`, 'InvalidSignatureException'],
     [/SignedHeaders=[^,]*/, 'SignedHeaders=', 'IncompleteSignatureException'],
   ];

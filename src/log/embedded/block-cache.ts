@@ -1,3 +1,4 @@
+import { detached, unthinkable } from '../../env/detached.ts';
 import { Block } from './block.ts';
 import { BlockMemory } from './block-memory.ts';
 import type { OpenFiles } from './open-files.ts';
@@ -67,11 +68,18 @@ export class BlockCache {
         return new Block(segment, begin, bytes.subarray(0, await file.read(bytes, begin)));
       }),
     );
-    entry.block
-      // Whoever waits for it hears of the failure; the next one tries again.
-      .catch(() => this.#forget(entry))
-      .then(() => this.#leave(entry));
+    detached(this.#settle(entry), unthinkable);
     return entry;
+  }
+
+  async #settle(entry: Entry): Promise<void> {
+    try {
+      await entry.block;
+    } catch {
+      // Whoever waits for it hears of the failure; the next one tries again.
+      this.#forget(entry);
+    }
+    this.#leave(entry);
   }
 
   #memoryFor(entry: Entry, length: number): Buffer {

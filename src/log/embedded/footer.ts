@@ -117,7 +117,8 @@ function candidates(index: SegmentIndex, end: number, stepBytes: number): number
     }
     if (missing === 0) break;
   }
-  const first = Math.min(...[...index.values()].map((shard) => shard.positions[0]!));
+  let first = end;
+  for (const { positions } of index.values()) first = Math.min(first, positions[0]!);
   return [first, ...chosen.filter((position) => position > first && position < end)];
 }
 

@@ -50,7 +50,8 @@ export function mendState(
   now: Millis,
 ): CatalogState {
   const key = streamKeyOf(stream);
-  let next = Math.max(stream.nextShard, ...[...log.standings.keys()].map((shard) => shard + 1));
+  let next = stream.nextShard;
+  for (const shard of log.standings.keys()) next = Math.max(next, shard + 1);
   if (cut.size === 0 && next === stream.nextShard) return state;
   const parents = stream.shards.filter(({ index, closed }) => closed === undefined && cut.has(index));
   const children = parents.map(({ index, range }) => ({
@@ -60,8 +61,9 @@ export function mendState(
     passing: false,
   }));
   const reshard = { parents: parents.map(({ index }) => index), children };
-  const arrivals = [...log.standings.values()].map(({ lastArrival }) => lastArrival);
-  const { closed, opened } = fulfil(stream, reshard, cut, Math.max(now, ...arrivals));
+  let closedAt = now;
+  for (const { lastArrival } of log.standings.values()) closedAt = Math.max(closedAt, lastArrival);
+  const { closed, opened } = fulfil(stream, reshard, cut, closedAt);
   const shortened = stream.shards.flatMap((shard) =>
     shard.closed !== undefined && cut.has(shard.index)
       ? [{ index: shard.index, closed: { ...shard.closed, end: cut.get(shard.index)! } }]

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { extname } from 'node:path';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import type { FollowedCatalog } from '../../catalog/catalog.ts';
+import { detached, unthinkable } from '../../env/detached.ts';
 import type { Env } from '../../env/env.ts';
 import type { Endpoint, Listening } from '../../env/network.ts';
 import { nodeClock } from '../../env/node-clock.ts';
@@ -12,6 +13,7 @@ import type { LogNote } from '../../fronts/question.ts';
 import { bucketsMemory, SharedBuckets } from '../../fronts/shared-buckets.ts';
 import { budgetBytes } from '../body.ts';
 import { connectionsAllowed } from '../connection-limit.ts';
+import { unsentBytesMax } from '../unsent.ts';
 import type { Assignment, Order, Report } from './assignment.ts';
 import { logNote } from './remote-logger.ts';
 import { canSharePorts, findPort } from './shared-port.ts';
@@ -51,6 +53,7 @@ export class FrontThreads implements Listening {
     this.buckets = buckets && new SharedBuckets(buckets, nodeClock);
     const share = {
       freeBytes: new Int32Array(new SharedArrayBuffer(4)).fill(budgetBytes),
+      unsentBytes: new Int32Array(new SharedArrayBuffer(4)).fill(unsentBytesMax),
       connectionsMax: Math.ceil(connectionsAllowed(world.logger) / count),
       reusePort: true,
     };
@@ -94,6 +97,11 @@ export class FrontThreads implements Listening {
     );
   }
 
+  async #mindEnd(ended: Promise<void>): Promise<void> {
+    await ended;
+    if (this.#closing === undefined) this.#world.panic('a front ended', undefined);
+  }
+
   #start(given: Omit<Assignment, 'questions' | 'revisions'>): Thread {
     const questions = new MessageChannel();
     const revisions = new MessageChannel();
@@ -107,9 +115,7 @@ export class FrontThreads implements Listening {
     });
     worker.on('error', (error) => this.#world.panic('a front ended', error));
     const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
-    void ended.then(() => {
-      if (this.#closing === undefined) this.#world.panic('a front ended', undefined);
-    });
+    detached(this.#mindEnd(ended), unthinkable);
     return { worker, ended, questions: questions.port2, revisions: revisions.port2 };
   }
 }

@@ -19,13 +19,15 @@ export class TlsDoor {
    * long to wait for both. Hangs up when there is no certificate to show.
    */
   async enter(socket: Socket, letIn: (inside: Socket) => void): Promise<void> {
-    // Its end, whatever the reason, is the inside's as well.
-    socket.on('error', () => {});
     const secureContext = await this.#context();
     if (secureContext === undefined) socket.destroy();
     if (socket.destroyed) return;
     const inside = new TLSSocket(socket, { isServer: true, secureContext, ALPNProtocols: protocols });
     inside.on('error', (error) => this.#logger.debug('a TLS connection failed', { error }));
+    // Node's TLS server hears of what goes wrong after the handshake by this event, and so must who makes a TLSSocket without it.
+    inside.on('_tlsError', (error: Error) => inside.destroy(error));
+    // Each costs a handshake, and nobody needs one: HTTP/2 forbids it (RFC 9113 §9.2.1), TLS 1.3 has none.
+    inside.disableRenegotiation();
     inside.once('secure', () => Object.assign(inside, asNegotiated));
     letIn(inside);
   }

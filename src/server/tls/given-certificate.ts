@@ -1,4 +1,5 @@
 import type { SecureContext } from 'node:tls';
+import { detached, unthinkable } from '../../env/detached.ts';
 import type { Env } from '../../env/env.ts';
 import type { Identity } from '../../env/network.ts';
 import { StartError } from '../start-error.ts';
@@ -38,7 +39,7 @@ export class GivenCertificate {
     this.#context = usable(pair);
     this.#pair = pair;
     this.#read = textOf(pair);
-    void this.#watch();
+    detached(this.#watch(), unthinkable);
   }
 
   readonly identity: Identity = async () => this.#context;

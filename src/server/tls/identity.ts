@@ -3,7 +3,7 @@ import type { Env } from '../../env/env.ts';
 import type { Handler, Identity } from '../../env/network.ts';
 import type { ServerOptions } from '../options.ts';
 import { StartError } from '../start-error.ts';
-import { withAuthority } from './authority-page.ts';
+import { withAuthority, withoutAuthority } from './authority-page.ts';
 import { GivenCertificate } from './given-certificate.ts';
 import type { KeyPair } from './key-pair.ts';
 import { LocalAuthority } from './local-authority.ts';
@@ -14,7 +14,7 @@ export type TlsIdentity = {
   readonly identity: Identity;
   /** What `identity` shows, for other threads. */
   readonly pair: () => Promise<KeyPair>;
-  /** Adds to a handler what clients need in order to trust the server. */
+  /** Adds to a handler what clients need in order to trust the server, or that they need nothing. */
   around(handle: Handler): Handler;
   close(): void;
 };
@@ -25,7 +25,7 @@ export async function openIdentity(options: Options, env: Env): Promise<TlsIdent
   if (certificate !== undefined && key !== undefined) {
     const given = await GivenCertificate.open({ certificate, key }, env);
     const { identity, pair } = given;
-    return { identity, pair, around: (handle) => handle, close: () => given.close() };
+    return { identity, pair, around: withoutAuthority, close: () => given.close() };
   }
   if (certificate !== undefined || key !== undefined) {
     throw new StartError('--tls-certificate and --tls-key are given together or not at all');

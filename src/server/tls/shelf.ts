@@ -14,7 +14,9 @@ export function memoryShelf(): Shelf {
   const pairs = new Map<string, KeyPair>();
   return {
     load: async (name) => pairs.get(name),
-    store: async (name, pair) => void pairs.set(name, pair),
+    store: async (name, pair) => {
+      pairs.set(name, pair);
+    },
   };
 }
 

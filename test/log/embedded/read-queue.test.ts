@@ -53,7 +53,7 @@ test('the oldest, and what is furthest behind in its directory, take turns', asy
     ['a/1', 7],
     ['b/1', 1],
   ] as const) {
-    reads.ask(path, number);
+    void reads.ask(path, number);
   }
   await reads.endAll();
   assert.deepEqual(reads.begun, ['a/1 0', 'a/2 9', 'a/1 7', 'a/2 8', 'a/2 3', 'b/1 1']);

@@ -96,15 +96,20 @@ test('files that are of no use are refused at the start, in one line that says w
   assert.equal(stderr, 'millrace: --tls-certificate and --tls-key are given together or not at all\n');
 });
 
-test('with a certificate of the user there is no authority to get', async () => {
+test('with a certificate of the user there is no authority to get, and who asks is told why', async () => {
   using files = new Files();
   const { server, ca } = await somebody();
   files.write(server);
-  await using process = new MillraceProcess(files.args);
-  const url = new URL(await process.ready());
-  assert.equal((await fetch(new URL('/ca.pem', url))).status, 403);
-  const endpoint = { host: url.hostname, port: Number(url.port) };
-  assert.match(await get({ endpoint, close: async () => {} }, ca, { path: '/health' }), /"ok"/);
+  for (const fronts of ['1', '2']) {
+    await using process = new MillraceProcess([...files.args, '--fronts', fronts]);
+    const url = new URL(await process.ready());
+    const answer = await fetch(new URL('/ca.pem', url));
+    assert.equal(answer.status, 404);
+    assert.equal(answer.headers.get('content-type'), 'text/plain; charset=utf-8');
+    assert.match(await answer.text(), /^This server shows a certificate that it was given[^\n]*\n$/);
+    const endpoint = { host: url.hostname, port: Number(url.port) };
+    assert.match(await get({ endpoint, close: async () => {} }, ca, { path: '/health' }), /"ok"/);
+  }
 });
 
 /** An authority, and a server that it certified. */

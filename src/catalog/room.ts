@@ -1,0 +1,155 @@
+import { KinesisError } from '../kinesis/error.ts';
+import { limits } from '../kinesis/limits.ts';
+import {
+  type Consumer,
+  openShards,
+  type Stream,
+  type StreamChange,
+  type StreamSettings,
+} from '../kinesis/stream.ts';
+import type { Edit } from './edit.ts';
+import type { CatalogState } from './state.ts';
+
+/**
+ * LimitExceededException when the state has no room for what comes of the edits. Edits that fulfil what was begun come
+ * into room that they were given when it was.
+ */
+export function requireRoom(state: CatalogState, edits: readonly Edit[]): void {
+  for (const { things, max, held, added } of measures) {
+    const more = sum(edits, (edit) => added(state, edit));
+    if (more <= 0) continue;
+    const has = held(state);
+    if (has + more <= max) continue;
+    throw new KinesisError(
+      'LimitExceededException',
+      `This server has room for ${max} ${things}. It has ${has}, and this request may add ${more}.`,
+    );
+  }
+}
+
+/** Something that the state may hold so many of. */
+type Measure = {
+  readonly things: string;
+  readonly max: number;
+  readonly held: (state: CatalogState) => number;
+  /** How many more an edit makes; negative when it makes fewer. */
+  readonly added: (state: CatalogState, edit: Edit) => number;
+};
+
+const { server: room } = limits;
+
+const measures: readonly Measure[] = [
+  {
+    things: 'shards, closed ones included until they expire',
+    max: room.shardsMax,
+    held: (state) => sum(state.streams.values(), shardsOf),
+    added: (state, edit) => {
+      if (edit.kind === 'stream-created') return shardsOf(edit.stream);
+      if (edit.kind !== 'change-begun') return 0;
+      const stream = state.streams.get(edit.key);
+      return stream === undefined ? 0 : shardsToCome(stream, edit.change);
+    },
+  },
+  {
+    things: 'streams',
+    max: room.streamsMax,
+    held: ({ streams }) => streams.size,
+    added: (_, { kind }) => (kind === 'stream-created' ? 1 : 0),
+  },
+  {
+    things: 'consumers of streams',
+    max: room.consumersMax,
+    held: (state) => sum(state.streams.values(), ({ consumers }) => consumers.length),
+    added: (state, edit) => {
+      if (edit.kind === 'stream-created') return edit.stream.consumers.length;
+      return edit.kind === 'consumer-changed' && consumerBefore(state, edit) === undefined ? 1 : 0;
+    },
+  },
+  {
+    things: 'accounts with settings of their own',
+    max: room.accountsMax,
+    held: ({ accounts }) => accounts.size,
+    added: ({ accounts }, edit) => (edit.kind === 'account-changed' && !accounts.has(edit.key) ? 1 : 0),
+  },
+  {
+    things: 'characters of tags, policies and names of keys',
+    max: room.charactersMax,
+    held: (state) => sum(state.streams.values(), charactersOf),
+    added: charactersAdded,
+  },
+];
+
+/** The shards that a stream has, and those that come of what was begun with it. */
+function shardsOf(stream: Stream): number {
+  return stream.shards.length + (stream.change === undefined ? 0 : shardsToCome(stream, stream.change));
+}
+
+/** At most so many shards come of a change. */
+function shardsToCome(stream: Stream, change: StreamChange): number {
+  switch (change.kind) {
+    case 'create':
+      return change.shardCount;
+    case 'split':
+      return 2;
+    case 'merge':
+      return 1;
+    case 'scale':
+      return shardsOfScaling(openShards(stream).length, change.target);
+    case 'set': {
+      // An on-demand stream is scaled to it next.
+      const open = openShards(stream).length;
+      const warm = change.settings.warmMiBps ?? 0;
+      return warm > open ? shardsOfScaling(open, warm) : 0;
+    }
+    case 'delete':
+      return 0;
+  }
+}
+
+/** A cut at each bound between the new ranges makes two; the merges that follow are fewer than there were shards. */
+function shardsOfScaling(open: number, target: number): number {
+  return 2 * (target - 1) + Math.max(0, open - 1);
+}
+
+function charactersAdded(state: CatalogState, edit: Edit): number {
+  switch (edit.kind) {
+    case 'stream-created':
+      return charactersOf(edit.stream);
+    case 'change-begun':
+      return edit.change.kind === 'set' ? charactersIn(edit.change.settings) : 0;
+    case 'settings-changed': {
+      const stream = state.streams.get(edit.key);
+      return stream === undefined ? 0 : charactersIn({ ...stream, ...edit.settings }) - charactersIn(stream);
+    }
+    case 'consumer-changed': {
+      const before = consumerBefore(state, edit);
+      return charactersIn(edit.consumer) - (before === undefined ? 0 : charactersIn(before));
+    }
+    default:
+      return 0;
+  }
+}
+
+function charactersOf(stream: Stream): number {
+  const { consumers, change } = stream;
+  const begun = change?.kind === 'set' ? charactersIn(change.settings) : 0;
+  return charactersIn(stream) + sum(consumers, charactersIn) + begun;
+}
+
+function charactersIn({ tags = [], policy, encryptionKey }: Partial<StreamSettings>): number {
+  const ofTags = sum(tags, ({ key, value }) => key.length + value.length);
+  return ofTags + (policy?.length ?? 0) + (encryptionKey?.length ?? 0);
+}
+
+function consumerBefore(
+  { streams }: CatalogState,
+  { key, consumer }: Extract<Edit, { kind: 'consumer-changed' }>,
+): Consumer | undefined {
+  return streams.get(key)?.consumers.find(({ name }) => name === consumer.name);
+}
+
+function sum<Item>(items: Iterable<Item>, numberOf: (item: Item) => number): number {
+  let total = 0;
+  for (const item of items) total += numberOf(item);
+  return total;
+}

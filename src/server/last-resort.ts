@@ -1,0 +1,16 @@
+import type { Logger } from '../env/logger.ts';
+
+/**
+ * Has a rejection that nobody waits for logged, with how many there were in this thread, and lets the server go on: it has cost the
+ * work that it belongs to. What guards durability does not rely on this, it calls `panic`.
+ */
+export function outliveRejections(logger: Logger): void {
+  let rejections = 0;
+  process.on('unhandledRejection', (error) => {
+    rejections += 1;
+    logger.error('a promise was rejected that nobody waits for', { error, rejections });
+  });
+}
+
+/** The exit code of a process that ends by a bug of its own: EX_SOFTWARE of BSD's sysexits.h. */
+export const bugExitCode = 70;

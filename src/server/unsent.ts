@@ -1,0 +1,117 @@
+import type { Clock, Millis } from '../env/clock.ts';
+import type { Deadlines } from './deadlines.ts';
+
+/**
+ * What answers that their clients have not taken yet may hold in memory, all connections and threads together. Six of the largest
+ * pages fit, and so does what clients have before them that take their answers as fast as they can.
+ */
+export const unsentBytesMax = 64 * 1024 * 1024;
+
+/** A client that takes nothing of its answer for so long has gone, even if its connection has not. */
+export const stuckMs: Millis = 60_000;
+
+/** While memory is short, an answer may stand still for no longer than this. */
+const stalledMs: Millis = 3_000;
+
+/** How often it is looked whether memory is short. */
+const lookMs: Millis = 1_000;
+
+/**
+ * The answers of one listener that wait for their clients. One that does not move for a minute is ended; when all of them
+ * together hold too much, those that have stood still longest are, because a client that reads moves its answer on.
+ */
+export class Unsent {
+  readonly #free: Int32Array;
+  readonly #deadlines: Deadlines;
+  readonly #clock: Clock;
+  /** What has moved last comes last. */
+  readonly #held = new Set<Held>();
+  /** The memory that they hold, and how many of them hold it: a page is often on its way to many readers. */
+  readonly #memory = new Map<ArrayBufferLike, number>();
+
+  /** `free` holds the free bytes in its first element. In memory that threads share, they share what there is. */
+  constructor(free: Int32Array, deadlines: Deadlines, clock: Clock) {
+    this.#free = free;
+    this.#deadlines = deadlines;
+    this.#clock = clock;
+  }
+
+  /** Whether there is room for an answer that was made but not begun; what stands still makes way for it. */
+  hasRoomFor(parts: readonly Uint8Array[]): boolean {
+    let bytes = 0;
+    for (const { buffer } of parts) if (!this.#memory.has(buffer)) bytes += buffer.byteLength;
+    return this.#makeRoom(bytes);
+  }
+
+  /** Counts an answer that waits for its client. `end` ends it together with what it is sent on. */
+  hold(parts: readonly Uint8Array[], end: () => void): Held {
+    if (this.#held.size === 0) this.#deadlines.add(this.#look, lookMs);
+    const held: Held = { parts, end: () => this.#end(held, end), movedAt: this.#clock.monotonic() };
+    for (const { buffer } of parts) this.#take(buffer);
+    this.#held.add(held);
+    this.#deadlines.add(held.end, stuckMs);
+    if (Atomics.load(this.#free, 0) < 0) this.#makeRoom(0);
+    return held;
+  }
+
+  /** Some of it has left. */
+  moved(held: Held): void {
+    if (!this.#held.delete(held)) return;
+    held.movedAt = this.#clock.monotonic();
+    this.#held.add(held);
+    this.#deadlines.add(held.end, stuckMs);
+  }
+
+  /** All of it has left, or its client has. Repeating it is harmless. */
+  done(held: Held): void {
+    if (!this.#held.delete(held)) return;
+    this.#deadlines.delete(held.end);
+    for (const { buffer } of held.parts) this.#give(buffer);
+    if (this.#held.size === 0) this.#deadlines.delete(this.#look);
+  }
+
+  #end(held: Held, end: () => void): void {
+    this.done(held);
+    end();
+  }
+
+  #take(memory: ArrayBufferLike): void {
+    const holders = this.#memory.get(memory) ?? 0;
+    this.#memory.set(memory, holders + 1);
+    if (holders === 0) Atomics.sub(this.#free, 0, memory.byteLength);
+  }
+
+  #give(memory: ArrayBufferLike): void {
+    const holders = this.#memory.get(memory)!;
+    if (holders > 1) {
+      this.#memory.set(memory, holders - 1);
+      return;
+    }
+    this.#memory.delete(memory);
+    Atomics.add(this.#free, 0, memory.byteLength);
+  }
+
+  /** Ends what stands still, the longest first, until so many bytes are free; answers whether they are. */
+  #makeRoom(bytes: number): boolean {
+    const now = this.#clock.monotonic();
+    for (const held of this.#held) {
+      if (Atomics.load(this.#free, 0) >= bytes || now - held.movedAt < stalledMs) break;
+      held.end();
+    }
+    return Atomics.load(this.#free, 0) >= bytes;
+  }
+
+  /** Keeps some of it free also for the answers of other threads, which cannot end those of this one. */
+  readonly #look = (): void => {
+    this.#makeRoom(unsentBytesMax / 4);
+    if (this.#held.size > 0) this.#deadlines.add(this.#look, lookMs);
+  };
+}
+
+/** An answer that waits for its client. */
+export type Held = {
+  readonly parts: readonly Uint8Array[];
+  /** Ends it. */
+  readonly end: () => void;
+  movedAt: Millis;
+};
