@@ -1,5 +1,7 @@
+import { connMutants } from './conn-mutants.ts';
 import { disciplineMutants } from './discipline-mutants.ts';
 import { formatMutants } from './format-mutants.ts';
+import { hostileMutants } from './hostile-mutants.ts';
 import type { Mutant } from './mutant.ts';
 import { rowsMutants } from './rows-mutants.ts';
 import { scopeMutants } from './scope-mutants.ts';
@@ -11,6 +13,8 @@ export const mutants: readonly Mutant[] = [
   ...serviceMutants,
   ...scopeMutants,
   ...rowsMutants,
+  ...connMutants,
+  ...hostileMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {

@@ -107,6 +107,61 @@ test('a front that ends lets go of what its clients were being sent', async () =
   await returned;
 });
 
+/** Pieces of which the first never comes, and what their source is told. */
+function silentPieces() {
+  const told = { asked: 0, returned: 0 };
+  const pieces: AsyncIterableIterator<Uint8Array> = {
+    [Symbol.asyncIterator]: () => pieces,
+    next: () => {
+      told.asked += 1;
+      return new Promise(() => {});
+    },
+    return: async () => {
+      told.returned += 1;
+      return { done: true, value: undefined };
+    },
+  };
+  return { pieces, told };
+}
+
+/** Until it holds, or never will. */
+async function eventually(holds: () => boolean): Promise<void> {
+  for (let turn = 0; turn < 1000 && !holds(); turn++) await settled();
+}
+
+test('a source hears that its client has gone also while it is asked for a piece', async () => {
+  await using crowd = await Crowd.of(1);
+  const { pieces, told } = silentPieces();
+  crowd.answerWith(async () => ({ status: 200, headers: {}, body: pieces }));
+  const iterator = (await crowd.fronts[0]!.pieces('DescribeLimits'))[Symbol.asyncIterator]();
+  // It is never answered.
+  void iterator.next();
+  await eventually(() => told.asked === 1);
+  await iterator.return!();
+  assert.deepEqual(told, { asked: 1, returned: 1 });
+});
+
+test('a source whose front ends before its answer is there hears of it', async () => {
+  await using crowd = await Crowd.of(1);
+  const { pieces, told } = silentPieces();
+  const { promise: allowed, resolve: allow } = Promise.withResolvers<void>();
+  const { promise: heard, resolve: hear } = Promise.withResolvers<void>();
+  crowd.answerWith(async () => {
+    hear();
+    await allowed;
+    return { status: 200, headers: {}, body: pieces };
+  });
+  const [front] = crowd.fronts;
+  // It is never answered.
+  void front!.pieces('DescribeLimits');
+  await heard;
+  front!.parts.owner.close();
+  for (let turn = 0; turn < 20; turn++) await settled();
+  allow();
+  await eventually(() => told.returned > 0);
+  assert.deepEqual(told, { asked: 0, returned: 1 });
+});
+
 test('the owner does not hear of a request whose signature is no good', async () => {
   await using crowd = await Crowd.of(1, {
     region: 'eu-west-1',

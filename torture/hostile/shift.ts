@@ -49,7 +49,13 @@ export async function shift(
     return { ledger, violations: [sentence], excessBytes };
   }
   const left = await descriptorsLeft(server, rest.descriptors);
-  return { ledger, violations: [...violations, ...left], excessBytes };
+  return { ledger, violations: [...violations, ...left, ...failures(server)], excessBytes };
+}
+
+/** Whatever a client does, it is no error of the server: a line that says so is a bug that was caught at the last moment. */
+function failures(server: ServerProcess): string[] {
+  const line = server.complaint.split('\n').find((text) => text.includes('"level":"error"'));
+  return line === undefined ? [] : [`failed: the server logged ${line.slice(0, 400)}`];
 }
 
 /** The crew has gone: what it held must be free. */

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from '../client.ts';
 import { answersIn, bodyInOneByteChunks, healthRequest, strangeHead, strangeRequest } from './http1.ts';
 import {
   acknowledged,
@@ -14,7 +15,7 @@ import {
 } from './http2.ts';
 import { amount, type Input, linesTo, lineTo, type Scene } from './input.ts';
 import type { Line } from './line.ts';
-import { graceMs, headMs, requestMs, unreadMs } from './target.ts';
+import { crewStream, graceMs, headMs, requestMs, unreadMs } from './target.ts';
 import { record, recordTypes } from './tls.ts';
 
 /** A request that waits to be told to go on, and is taken back in the same packet. */
@@ -105,13 +106,41 @@ function oneByteData(stream: number): Buffer {
 const emptyPromises: Input = {
   name: 'empty-promises',
   over: ['clear'],
+  async run(scene) {
+    // As many as fit, and some more in case one is not taken in.
+    const promised = Math.floor(budgetBytes / 40);
+    const lines = await linesTo(scene, 60);
+    for (const line of lines) line.say(Buffer.concat([strangeHead(promised), Buffer.alloc(2_000, 'x')]));
+    const broken = new Set<string>();
+    for (let nth = 0; nth < 5; nth++) {
+      await sleep(amount(scene, 50, 1_000));
+      const refusal = await putRefused(scene.target.port);
+      if (refusal !== undefined)
+        broken.add(`unserved: while bodies are promised a put is answered ${refusal}`);
+    }
+    for (const line of lines) line.reset();
+    return [...broken];
+  },
+};
+
+/** Puts a record as anybody who may. Why it was not taken; undefined when it was. */
+async function putRefused(port: number): Promise<string | undefined> {
+  const client = new Client('passer-by', () => port);
+  const put = { StreamName: crewStream, PartitionKey: 'small', Data: 'eA==' };
+  const answer = await client.call('PutRecord', put);
+  client.close();
+  return answer.kind === 'output' ? undefined : JSON.stringify(answer);
+}
+
+/** Bodies of any size that come at a few bytes a second: they come to an end, by whoever it is. */
+const slowBodies: Input = {
+  name: 'slow-bodies',
+  over: ['clear', 'tls'],
   isLasting: true,
   async run(scene) {
-    const lines = await linesTo(scene, 40);
-    const promised = Math.floor(budgetBytes / lines.length);
-    for (const line of lines) line.say(strangeHead(promised));
-    const drip = Buffer.alloc(2_000, 'x');
-    // Those that are promised less than a large body, too: any size must come to an end.
+    const lines = await linesTo(scene, amount(scene, 2, 20));
+    for (const line of lines) line.say(strangeHead(5_000_000));
+    const drip = Buffer.alloc(200, 'x');
     for (let waitedMs = 0; waitedMs < requestMs + graceMs; waitedMs += 1_000) {
       for (const line of lines) line.say(drip);
       await sleep(1_000);
@@ -120,9 +149,7 @@ const emptyPromises: Input = {
     const left = lines.filter(({ isClosed }) => !isClosed);
     for (const line of left) line.reset();
     if (left.length === 0) return [];
-    return [
-      `descriptors: ${left.length} of ${lines.length} bodies that came at 2 KB/s went on for over 75 s`,
-    ];
+    return [`descriptors: ${left.length} of ${lines.length} slow bodies went on for over 75 s`];
   },
 };
 
@@ -136,23 +163,33 @@ const budgetBytes = 256 * 1024 * 1024;
 const crowds: Input = {
   name: 'crowds',
   over: ['clear'],
-  async run(scene) {
-    let best = 1;
-    for (let attempt = 0; attempt < 20 && best > shareMax; attempt++)
-      best = Math.min(best, await crowd(scene));
-    if (best <= shareMax) return [];
-    const share = Math.round(best * 100);
-    return [`unserved: /health waited each time until ${share} % of pipelined requests were answered`];
-  },
+  run: (scene) => crowdsOf(scene, strangeRequest(1)),
 };
+
+/** The same, of requests that are not plain, which somebody else serves. */
+const crowdsNotPlain: Input = {
+  name: 'crowds-not-plain',
+  over: ['clear'],
+  run: (scene) => crowdsOf(scene, Buffer.from('GET /nothing HTTP/1.1\r\nHost: stranger\r\n\r\n')),
+};
+
+async function crowdsOf(scene: Scene, request: Buffer): Promise<readonly string[]> {
+  let best = 1;
+  for (let attempt = 0; attempt < 20 && best > shareMax; attempt++) {
+    best = Math.min(best, await crowd(scene, request));
+  }
+  if (best <= shareMax) return [];
+  const share = Math.round(best * 100);
+  return [`unserved: /health waited each time until ${share} % of pipelined requests were answered`];
+}
 
 /** A thread that serves one connection after the other to its end comes to half at least: of two threads one has half of them. */
 const shareMax = 0.3;
 
 /** Which share of the crowd's requests was answered when the last of the others had his answer. */
-async function crowd(scene: Scene): Promise<number> {
+async function crowd(scene: Scene, request: Buffer): Promise<number> {
   const each = 600;
-  const burst = Buffer.concat(Array.from({ length: each }, () => strangeRequest(1)));
+  const burst = Buffer.concat(Array.from({ length: each }, () => request));
   const lines = await linesTo(scene, amount(scene, 10, 50));
   const others = await linesTo(scene, 8);
   let answers = 0;
@@ -320,11 +357,13 @@ export const strangers: readonly Input[] = [
   endlessHeaders,
   garbageRecord,
   unreadPipelines,
+  slowBodies,
   expectThenReset,
   oneByteChunks,
   oneByteFrames,
   emptyPromises,
   crowds,
+  crowdsNotPlain,
   pipelines,
   unreadPings,
   manyHeaders,

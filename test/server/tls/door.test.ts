@@ -137,6 +137,45 @@ test('a handshake that does not come to its end is cut off after 10 seconds, and
   await server.close();
 });
 
+/** What does not happen in this time does not happen. */
+const patienceMs = 20_000;
+
+for (const ALPNProtocols of [['http/1.1'], ['h2']]) {
+  test(`who asks for another handshake is hung up on: ${ALPNProtocols}`, async () => {
+    // No deadline ends it.
+    await using server = await listen(echo, [], handTurnedClock().clock, authority.identity);
+    using socket = await tlsSocket(server, { maxVersion: 'TLSv1.2', ALPNProtocols });
+    const gone = once(socket, 'close', { signal: AbortSignal.timeout(patienceMs) });
+    socket.on('error', () => {}).resume();
+    socket.renegotiate({}, () => {});
+    await gone;
+    await get(server, ca);
+  });
+
+  test(`what is not TLS after the handshake ends its connection: ${ALPNProtocols}`, async () => {
+    // No deadline ends it.
+    await using server = await listen(echo, [], handTurnedClock().clock, authority.identity);
+    const raw = connectPlain(server.endpoint.port, '127.0.0.1');
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const socket = connect({ socket: raw, ca, servername: 'localhost', ALPNProtocols }, resolve);
+    await promise;
+    const gone = once(raw, 'close', { signal: AbortSignal.timeout(patienceMs) });
+    for (const each of [raw, socket]) each.on('error', () => {}).resume();
+    // Once it is served, and before.
+    if (ALPNProtocols[0] === 'http/1.1') {
+      socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+      await once(socket, 'data');
+    }
+    raw.write(Buffer.concat([Buffer.of(0x17, 3, 3, 0, 100), Buffer.alloc(100, 'x')]));
+    try {
+      await gone;
+    } finally {
+      raw.destroy();
+    }
+    await get(server, ca);
+  });
+}
+
 test('a closing listener lets requests under way finish over TLS too, and ends what is silent', async () => {
   const { promise: heard, resolve: hear } = Promise.withResolvers<void>();
   const { promise: allowed, resolve: allow } = Promise.withResolvers<void>();

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { canSharePorts } from '../../src/server/threads/shared-port.ts';
+import { MillraceProcess, temporaryDirectory } from './process.ts';
+
+/** A server in which something happens as soon as it listens, in each of its threads that does. */
+function serverIn(directory: string, happens: string, fronts: number): MillraceProcess {
+  const file = join(directory, 'happens.mjs');
+  writeFileSync(
+    file,
+    `import { Server } from 'node:net';
+     const { listen } = Server.prototype;
+     Server.prototype.listen = function (...args) {
+       if (args[0]?.backlog) this.once('listening', () => { ${happens} });
+       return listen.apply(this, args);
+     };`,
+  );
+  return new MillraceProcess(['--memory', '--port', '0', '--fronts', String(fronts)], {
+    env: { NODE_OPTIONS: `--import=file://${file}` },
+  });
+}
+
+for (const fronts of (await canSharePorts()) ? [1, 2] : [1]) {
+  test(`a rejection that nobody waits for is logged and counted, and the server goes on: ${fronts} threads`, async () => {
+    using directory = temporaryDirectory();
+    const happens = `for (const text of ['first', 'second']) Promise.reject(new Error(text));`;
+    await using server = serverIn(directory.path, happens, fronts);
+    const url = await server.ready();
+    assert.equal((await fetch(`${url}/health`)).status, 200);
+    server.kill('SIGTERM');
+    const { code, stderr } = await server.ended;
+    assert.equal(code, 0);
+    const lines = stderr
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+      .map(({ message, error, rejections }) => `${message}: ${error}, ${rejections}`);
+    const once = ['first', 'second'].map(
+      (text, index) => `a promise was rejected that nobody waits for: Error: ${text}, ${index + 1}`,
+    );
+    assert.deepEqual(
+      lines.sort(),
+      Array.from({ length: fronts }, () => once)
+        .flat()
+        .sort(),
+    );
+  });
+}
+
+test('an exception that nobody catches ends the process with one line', async () => {
+  using directory = temporaryDirectory();
+  await using server = serverIn(directory.path, `throw new Error('out of luck');`, 1);
+  const { code, stderr } = await server.ended;
+  assert.deepEqual({ code, stderr }, { code: 70, stderr: 'millrace: out of luck\n' });
+});
