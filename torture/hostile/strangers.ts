@@ -65,34 +65,31 @@ const oneByteFrames: Input = {
   name: 'one-byte-frames',
   over: ['clear', 'tls'],
   async run(scene) {
-    const line = await lineTo(scene);
-    line.say(opening);
-    await line.waitsFor(() => line.heardBytes > 0, answerMs);
-    for (let stream = 1; stream < 2 * amount(scene, 1, 60); stream += 2) {
-      line.say(Buffer.concat([headers(stream, requestHeaders('stranger', {})), oneByteData(stream)]));
-      await line.drained();
+    const lines = await linesTo(scene, amount(scene, 2, 6));
+    for (const line of lines) {
+      line.say(opening);
+      await line.waitsFor(() => line.heardBytes > 0, answerMs);
+      line.say(Buffer.concat([headers(1, requestHeaders('stranger', {})), oneByteData(1)]));
+      line.say(headers(lonely, requestHeaders('stranger', {})));
+      for (let count = 0; count < (scene.secure ? 200 : packetsMax) && !line.isClosed; count++) {
+        line.say(packet);
+        await line.drained();
+      }
+      // The bodies go on, so they are held.
+      line.say(echo);
+      await hearsEcho(line);
     }
-    const lonely = 999;
-    const packet = Buffer.concat([...Array.from({ length: 3 }, () => unknown), data(lonely, Buffer.of(1))]);
-    line.say(headers(lonely, requestHeaders('stranger', {})));
-    for (
-      let count = 0;
-      count < (scene.secure ? 500 : amount(scene, 8_000, 20_000)) && !line.isClosed;
-      count++
-    ) {
-      line.say(packet);
-      await line.drained();
-    }
-    // The bodies go on, so they are held.
-    line.say(echo);
-    await hearsEcho(line);
-    line.reset();
+    for (const line of lines) line.reset();
     return [];
   },
 };
 
 /** As long as a frame may be (RFC 9113 §4.2), of a type that is kept free (§5.5). */
 const unknown = frame(0xfa, 0, 0, Buffer.alloc(16_384));
+const lonely = 3;
+const packet = Buffer.concat([unknown, unknown, unknown, data(lonely, Buffer.of(1))]);
+/** nghttp2 ends a session after ten thousand frames of no known type. */
+const packetsMax = 3_000;
 
 /** A stream's first window (RFC 9113 §6.5.2), in frames of one byte. */
 function oneByteData(stream: number): Buffer {
@@ -102,15 +99,19 @@ function oneByteData(stream: number): Buffer {
   return all;
 }
 
+/** What all bodies together may hold: docs/operating.md. */
+const budgetBytes = 256 * 1024 * 1024;
+
 /** Bodies that are promised and do not come: others must not pay for the promise. */
 const emptyPromises: Input = {
   name: 'empty-promises',
   over: ['clear'],
   async run(scene) {
-    // As many as fit, and some more in case one is not taken in.
-    const promised = Math.floor(budgetBytes / 40);
-    const lines = await linesTo(scene, 60);
-    for (const line of lines) line.say(Buffer.concat([strangeHead(promised), Buffer.alloc(2_000, 'x')]));
+    const lines = await linesTo(scene, 4 * promisesEach);
+    // Each size fits in what the one before may have left, until there is no room for a small put.
+    for (const [nth, line] of lines.entries()) {
+      line.say(strangeHead(promisedBytes[Math.floor(nth / promisesEach)]!));
+    }
     const broken = new Set<string>();
     for (let nth = 0; nth < 5; nth++) {
       await sleep(amount(scene, 50, 1_000));
@@ -122,6 +123,9 @@ const emptyPromises: Input = {
     return [...broken];
   },
 };
+
+const promisesEach = 60;
+const promisedBytes = [budgetBytes / 40, 120_000, 2_000, 40].map(Math.floor);
 
 /** Puts a record as anybody who may. Why it was not taken; undefined when it was. */
 async function putRefused(port: number): Promise<string | undefined> {
@@ -152,9 +156,6 @@ const slowBodies: Input = {
     return [`descriptors: ${left.length} of ${lines.length} slow bodies went on for over 75 s`];
   },
 };
-
-/** What all bodies together may hold: docs/operating.md. */
-const budgetBytes = 256 * 1024 * 1024;
 
 /**
  * Requests by the hundred in one packet, on several connections, and then those of others, some for each thread. What is judged is
