@@ -8,6 +8,8 @@ export type Fault = {
   readonly title: string;
   /** How often it is done when nobody says how often. */
   readonly roundsUsual: number;
+  /** When it is given seconds and no rounds, it goes on until they are over. */
+  readonly isEndless?: true;
   /** Whom it hurts, when that is not our server: its losses are told and are no failure. */
   readonly peer?: string;
   /** Why it cannot be done on this machine; undefined when it can. */
@@ -17,7 +19,12 @@ export type Fault = {
 };
 
 /** What a fault has to work with. The seed decides all it draws; the kernel's own timing nobody decides. */
-export type Stage = { readonly workshop: Workshop; readonly random: SeededRandom };
+export type Stage = {
+  readonly workshop: Workshop;
+  readonly random: SeededRandom;
+  /** The run is given so many seconds, on a machine of its own: how long things took is judged as well. */
+  readonly isTimed: boolean;
+};
 
 /** What came of one round. */
 export type Round = {
@@ -25,4 +32,6 @@ export type Round = {
   readonly acknowledged: number;
   /** Broken promises, as sentences that begin with the kind. */
   readonly violations: readonly string[];
+  /** What was measured until then, in a line for the end of the report. */
+  readonly figures?: string;
 };

@@ -3,6 +3,7 @@ import { crashImages } from './crash-images.ts';
 import { damage } from './damage.ts';
 import type { Fault } from './fault.ts';
 import { fullDisk } from './full-disk.ts';
+import { hostile } from './hostile.ts';
 import { kill } from './kill.ts';
 import { pause } from './pause.ts';
 import { peerFaults } from './peers.ts';
@@ -27,5 +28,6 @@ export const faults: readonly Fault[] = [
   pause,
   clockJump,
   secondServer,
+  ...hostile,
   ...peerFaults,
 ];

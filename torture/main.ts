@@ -34,7 +34,8 @@ async function torture({ faults, rounds, seconds, seed }: Options): Promise<void
   console.log(`Seed ${seed}. The same schedule again: --seed ${seed}`);
   const results: Result[] = [];
   for (const fault of faults) {
-    const measure = { rounds: rounds ?? fault.roundsUsual, seconds };
+    const isEndless = fault.isEndless === true && Number.isFinite(seconds);
+    const measure = { rounds: rounds ?? (isEndless ? Number.POSITIVE_INFINITY : fault.roundsUsual), seconds };
     console.log(`${fault.name}: ${fault.title}`);
     const result = await run(fault, workshop, seed, measure, progress(measure.rounds));
     if (result.skipped !== undefined) console.log(`${fault.name}: skipped, ${result.skipped}`);
@@ -53,8 +54,9 @@ function progress(rounds: number): (soFar: Result) => void {
   return ({ fault, rounds: done, acknowledged, violations, seconds }) => {
     if (seconds - toldAt < tellSeconds && done < rounds) return;
     toldAt = seconds;
+    const of = Number.isFinite(rounds) ? ` of ${rounds}` : '';
     console.log(
-      `${fault.name}: round ${done} of ${rounds}, ${acknowledged} records acknowledged, ${violations.length} promises broken`,
+      `${fault.name}: round ${done}${of}, ${acknowledged} records acknowledged, ${violations.length} promises broken`,
     );
   };
 }

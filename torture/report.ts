@@ -15,6 +15,7 @@ export function table(results: readonly Result[]): string {
     line(heads),
     ...rows.map(line),
     ...skips.map(({ fault, skipped }) => `skipped ${fault.name}: ${skipped}`),
+    ...results.flatMap(({ fault, figures }) => (figures === undefined ? [] : `${fault.name}: ${figures}`)),
   ].join('\n');
 }
 

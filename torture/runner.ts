@@ -11,6 +11,8 @@ export type Result = {
   /** Broken promises, with the round that showed them, counted from 1. */
   readonly violations: readonly { readonly round: number; readonly sentence: string }[];
   readonly seconds: number;
+  /** What was measured, in a line. */
+  readonly figures: string | undefined;
 };
 
 /** How long a fault goes on: until it had its rounds, or until its time is over. */
@@ -28,6 +30,7 @@ export async function run(
   const violations: { round: number; sentence: string }[] = [];
   let done = 0;
   let acknowledged = 0;
+  let figures: string | undefined;
   const soFar = (skipped?: string): Result => {
     return {
       fault,
@@ -36,12 +39,15 @@ export async function run(
       acknowledged,
       violations,
       seconds: (performance.now() - began) / 1000,
+      figures,
     };
   };
   const skipped = fault.obstacle();
   if (skipped !== undefined) return soFar(skipped);
-  for await (const round of fault.rounds({ workshop, random: new SeededRandom(seed) })) {
+  const stage = { workshop, random: new SeededRandom(seed), isTimed: Number.isFinite(seconds) };
+  for await (const round of fault.rounds(stage)) {
     done++;
+    figures = round.figures;
     acknowledged += round.acknowledged;
     for (const sentence of round.violations) violations.push({ round: done, sentence });
     tell(soFar());

@@ -18,11 +18,19 @@ export type Command = {
 export type Ending = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
 
 /** Our server on a data directory. `prefix` is a command that runs another one. */
-export function millrace(data: string, { prefix = [], env = {}, fronts = 1 }: Circumstances = {}): Command {
-  const flags = ['--port', '0', '--data', data, '--limits', 'none', '--transition-delay', '20'];
-  flags.push('--fronts', String(fronts));
-  const [executable, ...args] = [...prefix, process.execPath, main, 'serve', ...flags, '--log-level', 'warn'];
+export function millrace(data: string, circumstances: Circumstances = {}): Command {
+  const { prefix = [], env = {}, fronts = 1, nodeFlags = [], flags = [] } = circumstances;
+  const usual = ['--port', '0', '--data', data, '--limits', 'none', '--transition-delay', '20'];
+  usual.push('--fronts', String(fronts), '--log-level', 'warn');
+  const node = [process.execPath, ...nodeFlags, ...planting()];
+  const [executable, ...args] = [...prefix, ...node, main, 'serve', ...usual, ...flags];
   return { executable: executable!, args, env };
+}
+
+/** A bug that is planted here is planted in the server as well: sim/mutants/hook.ts. */
+function planting(): string[] {
+  if (process.env['MILLRACE_MUTANT'] === undefined) return [];
+  return ['--import', new URL('../sim/mutants/hook.ts', import.meta.url).href];
 }
 
 type Circumstances = {
@@ -30,6 +38,10 @@ type Circumstances = {
   readonly env?: Record<string, string>;
   /** How many threads take requests. */
   readonly fronts?: number;
+  /** For Node, before the program. */
+  readonly nodeFlags?: readonly string[];
+  /** After all others. */
+  readonly flags?: readonly string[];
 };
 
 const main = join(dirname(import.meta.dirname), 'src', 'server', 'main.ts');
@@ -63,6 +75,10 @@ export class ServerProcess {
       this.port = undefined;
       return { code, signal };
     });
+  }
+
+  get pid(): number {
+    return this.#child.pid!;
   }
 
   /** The last that it said on stderr. */

@@ -3,6 +3,7 @@ import { connMutants } from './conn-mutants.ts';
 import { disciplineMutants } from './discipline-mutants.ts';
 import { diskMutants } from './disk-mutants.ts';
 import { formatMutants } from './format-mutants.ts';
+import { hostileMutants } from './hostile-mutants.ts';
 import type { Mutant } from './mutant.ts';
 import { rowsMutants } from './rows-mutants.ts';
 import { scopeMutants } from './scope-mutants.ts';
@@ -19,6 +20,7 @@ export const mutants: readonly Mutant[] = [
   ...cliMutants,
   ...diskMutants,
   ...connMutants,
+  ...hostileMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {

@@ -1,0 +1,156 @@
+import type { Mutant } from './mutant.ts';
+
+const http2 = 'src/server/http2.ts';
+const body = 'src/server/body.ts';
+const door = 'src/server/tls/door.ts';
+
+/** A hostile crew that does only this, against a server with two threads. */
+function crew(name: string): Mutant['proof'] {
+  return {
+    kind: 'test',
+    file: 'test/torture/hostile.test.ts',
+    test: `a crew that does nothing but ${name} breaks no promise`,
+  };
+}
+
+/** The mistakes that hostile peers once lived on, each made again. */
+export const hostileMutants: readonly Mutant[] = [
+  {
+    name: 'taken-back-ends-all',
+    sentence: 'A request that is taken back in the packet that begins it ends the process.',
+    edits: [
+      { file: http2, find: '  if (isGone(stream)) return;\n', replace: '' },
+      { file: http2, find: '  if (isGone(stream)) return undefined;\n', replace: '' },
+      { file: 'src/env/detached.ts', find: '  work.then(undefined, failed);', replace: '' },
+      {
+        file: 'src/server/last-resort.ts',
+        find: "process.on('unhandledRejection'",
+        replace: "process.on('rejectionHandled'",
+      },
+    ],
+    proof: crew('expect-then-reset'),
+  },
+  {
+    name: 'answers-who-left',
+    sentence: 'A consumer that has left before its first event is answered all the same, which is an error.',
+    edits: [
+      {
+        file: http2,
+        find: '  if (isGone(stream)) return isPieces(body) ? abandon(body) : undefined;\n',
+        replace: '',
+      },
+    ],
+    proof: crew('early-cancel-http2'),
+  },
+  {
+    name: 'piece-keeps-its-packet',
+    sentence: 'A body keeps every piece as it came, and with it the memory that it came in.',
+    edits: [
+      {
+        file: body,
+        find: '  #copy(piece: Buffer, filled: number): void {\n',
+        replace:
+          '  #all: Buffer[] = [];\n  #copy(piece: Buffer, filled: number): void {\n    this.#all.push(piece);\n',
+      },
+      {
+        file: body,
+        find: "    if (this.#pieces > piecesFree && filled < this.#pieces * pieceBytesMin) return 'too many pieces';\n",
+        replace: '',
+      },
+    ],
+    proof: crew('one-byte-frames'),
+  },
+  {
+    name: 'chunk-keeps-its-buffer',
+    sentence: 'The same, in chunks of one byte over HTTP/1.1.',
+    edits: [
+      {
+        file: body,
+        find: '  #copy(piece: Buffer, filled: number): void {\n',
+        replace:
+          '  #all: Buffer[] = [];\n  #copy(piece: Buffer, filled: number): void {\n    this.#all.push(piece);\n',
+      },
+      {
+        file: body,
+        find: "    if (this.#pieces > piecesFree && filled < this.#pieces * pieceBytesMin) return 'too many pieces';\n",
+        replace: '',
+      },
+    ],
+    proof: crew('one-byte-chunks'),
+  },
+  {
+    name: 'promise-counts',
+    sentence: 'A body counts in the budget with what it promises, before any of it is there.',
+    edits: [
+      {
+        file: body,
+        find: '    this.#declared = declared;\n',
+        replace:
+          '    this.#declared = declared;\n    if (declared !== undefined && source.budget.take(declared, 0)) this.#taken = declared;\n',
+      },
+    ],
+    proof: crew('empty-promises'),
+  },
+  {
+    name: 'crowd-before-all',
+    sentence: 'A connection is served all that it says at once before anybody else is heard.',
+    edits: [
+      {
+        file: 'src/server/plain-connection.ts',
+        find: '    if (this.#ahead !== undefined) await this.#exchange.turn();\n',
+        replace: '',
+      },
+    ],
+    proof: crew('crowds'),
+  },
+  {
+    name: 'crowd-before-all-again',
+    sentence: 'The same, of requests that are not plain, to a server with several threads.',
+    edits: [{ file: 'src/server/http1.ts', find: '      await this.#exchange.turn();\n', replace: '' }],
+    proof: crew('crowds-not-plain'),
+  },
+  {
+    name: 'handshake-after-handshake',
+    sentence: 'A client of TLS may have as many handshakes on a connection as it likes.',
+    edits: [
+      { file: door, find: '    inside.disableRenegotiation();\n', replace: '' },
+      // Node's own limit comes to an error that is heard there.
+      {
+        file: door,
+        find: "    inside.on('_tlsError', (error: Error) => inside.destroy(error));\n",
+        replace: '',
+      },
+    ],
+    proof: crew('renegotiation'),
+  },
+  {
+    name: 'survives-its-tls',
+    sentence: 'A connection goes on when what comes after its handshake is no TLS.',
+    edits: [
+      {
+        file: door,
+        find: "    inside.on('_tlsError', (error: Error) => inside.destroy(error));\n",
+        replace: '',
+      },
+    ],
+    proof: crew('garbage-record'),
+  },
+  {
+    name: 'header-block-without-end',
+    sentence: 'A header block of HTTP/2 may come as slowly as its session may be idle.',
+    edits: [{ file: http2, find: '    endIfSilent(session, exchange.deadlines);\n', replace: '' }],
+    proof: crew('endless-headers'),
+  },
+  {
+    name: 'two-thousand-headers',
+    sentence: 'A plain request with thousands of headers is served.',
+    edits: [
+      {
+        file: 'src/server/plain-head.ts',
+        find: '    if (rawHeaders.length > 2 * headersMax) return undefined;\n',
+        replace: '',
+      },
+    ],
+    proof: crew('many-headers'),
+  },
+];
