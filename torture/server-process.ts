@@ -124,6 +124,6 @@ function isStopped(pid: number): boolean {
   });
 }
 
-const startMsMax = 30_000;
+const startMsMax = 300_000;
 const lookMs = 5;
 const textMax = 4_000;

