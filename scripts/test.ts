@@ -1,26 +1,38 @@
-// Runs the tests: all of them, or those whose path contains one of the arguments. `npm test -- wire sim`.
+// Runs the tests.
+//
+//   npm test               all of them
+//   npm test -- quick      in half a minute: what starts no processes and plays no worlds
+//   npm test -- slow       what waits or hunts, on one core that another process keeps busy
+//   npm test -- long       all of them, and what is tried many times is tried many more times
+//   npm test -- wire sim   those whose path contains one of the words
+//
 // Every file has a process of its own. Properties are tested from one seed, so that a run can be repeated; PROPERTY_SEED
 // names another. The last line counts.
-import { globSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { run } from 'node:test';
 import { dot, spec } from 'node:test/reporters';
+import { shareOneCore } from './busy-neighbour.ts';
+import { allTests, quickTests, slowTests } from './tiers.ts';
 
 const wanted = process.argv.slice(2);
-const files = globSync('test/**/*.test.ts').filter(
-  (file) => wanted.length === 0 || wanted.some((part) => file.includes(part)),
-);
+const files = chosen(wanted);
 if (files.length === 0) {
   console.error(`no test file has ${wanted.join(' or ')} in its path`);
   process.exit(2);
 }
+const cores = availableParallelism();
+if (wanted[0] === 'slow') shareOneCore(cores);
+if (wanted[0] === 'long') process.env['TEST_LENGTH'] = 'long';
+// What one process has compiled, the next need not: they all import the same sources.
+process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, '../node_modules/.cache/compiled');
 
 const started = performance.now();
 const count = { passed: 0, failed: 0, skipped: 0 };
 const skips: string[] = [];
 const events = run({
-  files: files.sort(),
-  concurrency: Math.max(2, availableParallelism()),
+  files,
+  concurrency: Math.max(2, cores),
   execArgv: ['--import', './test/property-seed.ts'],
 });
 events.on('test:pass', ({ name, skip, details }) => {
@@ -39,6 +51,14 @@ const report = process.stdout.isTTY ? new spec() : dot;
 for await (const text of events.compose(report)) process.stdout.write(String(text));
 
 for (const skip of skips) console.log(`skipped: ${skip}`);
-console.log(`${files.length} files in ${((performance.now() - started) / 1000).toFixed(0)} s`);
+const seconds = ((performance.now() - started) / 1000).toFixed(0);
+console.log(`${files.length} files in ${seconds} s`);
 console.log(`${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`);
 if (count.failed > 0) process.exitCode = 1;
+
+function chosen(words: readonly string[]): string[] {
+  if (words.length === 1 && words[0] === 'quick') return quickTests();
+  if (words.length === 1 && words[0] === 'slow') return slowTests();
+  if (words.length === 0 || (words.length === 1 && words[0] === 'long')) return allTests();
+  return allTests().filter((file) => words.some((word) => file.includes(word)));
+}

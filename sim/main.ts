@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util';
 import { flipEveryBit } from './every-bit.ts';
 import { strikeEveryCall } from './every-call.ts';
+import type { Mutant } from './mutants/mutant.ts';
 import { mutantNamed, mutants } from './mutants/mutants.ts';
-import { type Catch, control, huntAll } from './mutants/run.ts';
+import { writePlace } from './mutants/rewrite.ts';
+import { control, searchWorld, type Trial, tryAll, tryWhereWritten } from './mutants/run.ts';
 import { failedOnce } from './seeds.ts';
 import { simulate, type Verdict } from './simulation.ts';
 
@@ -15,6 +17,7 @@ const usage = `Runs the server in a simulated world. Each seed is another world.
   npm run sim -- --every-bit             flips each bit of a small data directory in turn
   npm run sim -- --mutants               plants a bug after the other, and shows what catches it
   npm run sim -- --mutants --only no-sync
+  npm run sim -- --mutants --search      finds and writes down other worlds for the bugs that their own no longer catch
 `;
 
 const { values } = parseArgs({
@@ -26,6 +29,7 @@ const { values } = parseArgs({
     'every-bit': { type: 'boolean', default: false },
     'every-call': { type: 'boolean', default: false },
     mutants: { type: 'boolean', default: false },
+    search: { type: 'boolean', default: false },
     only: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
@@ -106,19 +110,30 @@ async function flip(): Promise<void> {
 }
 
 /** Every planted bug must be caught, in worlds in which the program as it is keeps every promise. */
-async function hunt(wanted: typeof mutants): Promise<void> {
-  const found = await huntAll(wanted, { seeds: 300, seconds: 240 }, (outcome) =>
-    process.stdout.write(`${lineOf(outcome)}\n`),
+async function hunt(wanted: readonly Mutant[]): Promise<void> {
+  const trials = await tryAll(wanted, values.search ? tryOrSearch : tryWhereWritten, (trial) =>
+    process.stdout.write(`${lineOf(trial)}\n`),
   );
-  const places = found.flatMap(({ place }) => place ?? []);
-  const broken = await control([...new Set(places)]);
-  const caught = found.filter((outcome) => outcome.caught !== undefined).length;
-  process.stdout.write(`\n${caught} of ${found.length} planted bugs caught; without them, the same worlds: `);
+  const broken = await control(trials.flatMap(({ place }) => place ?? []));
+  const caught = trials.filter((trial) => trial.caught !== undefined).length;
+  process.stdout.write(
+    `\n${caught} of ${trials.length} planted bugs caught; without them, the same worlds: `,
+  );
   process.stdout.write(`${broken ?? 'every promise kept'}\n`);
-  if (caught < found.length || broken !== undefined) process.exitCode = 1;
+  if (values.search) process.stdout.write('The page of planted bugs: npm run docs\n');
+  if (caught < trials.length || broken !== undefined) process.exitCode = 1;
 }
 
-function lineOf({ mutant, caught, place, seconds }: Catch): string {
+/** When its world no longer catches it, another that does is written down. */
+async function tryOrSearch(mutant: Mutant): Promise<Trial> {
+  const trial = await tryWhereWritten(mutant);
+  if (trial.caught !== undefined) return trial;
+  const found = await searchWorld(mutant);
+  if (found.place !== undefined) writePlace(mutant, found.place);
+  return found;
+}
+
+function lineOf({ mutant, caught, place, seconds }: Trial): string {
   const by = place === undefined ? '' : `world ${place}: `;
   const outcome = caught === undefined ? 'NOT CAUGHT' : `${by}${caught.slice(0, 100)}`;
   return `${mutant.name.padEnd(30)} ${seconds.toFixed(1).padStart(6)} s  ${mutant.sentence}\n${' '.repeat(40)}${outcome}`;

@@ -35,4 +35,4 @@ export const refusedSync: Fault = {
 
 /** See docs/operating.md. */
 const failedStartCode = 1;
-const deadlineMs = 20_000;
+const deadlineMs = 300_000;

@@ -29,7 +29,7 @@ export function millrace(data: string, circumstances: Circumstances = {}): Comma
 
 /** A bug that is planted here is planted in the server as well: sim/mutants/hook.ts. */
 function planting(): string[] {
-  if (process.env['MILLRACE_MUTANT'] === undefined) return [];
+  if (process.env['PLANTED_MUTANT'] === undefined) return [];
   return ['--import', new URL('../sim/mutants/hook.ts', import.meta.url).href];
 }
 
@@ -140,6 +140,6 @@ function isStopped(pid: number): boolean {
   });
 }
 
-const startMsMax = 30_000;
+const startMsMax = 300_000;
 const lookMs = 5;
 const textMax = 4_000;

@@ -26,7 +26,11 @@ export const disciplineMutants: readonly Mutant[] = [
         replace: 'void this.#engine.makeDurable(path, () => file.sync());',
       },
     ],
-    proof: simulation('lost', '14'),
+    proof: {
+      kind: 'test',
+      file: 'test/log/embedded/failure.test.ts',
+      test: 'a sync that fails ends the process: no answer, nothing to read, and no second attempt',
+    },
   },
   {
     name: 'no-directory-sync',
@@ -38,7 +42,7 @@ export const disciplineMutants: readonly Mutant[] = [
         replace: '',
       },
     ],
-    proof: simulation('lost', '4'),
+    proof: simulation('lost', '1'),
   },
   {
     name: 'name-before-content',
@@ -135,7 +139,11 @@ export const disciplineMutants: readonly Mutant[] = [
         replace: '    for (const { arrival, writes } of drafts) {',
       },
     ],
-    proof: simulation('vanished', '52'),
+    proof: {
+      kind: 'test',
+      file: 'test/log/embedded/failure.test.ts',
+      test: 'a sync that fails ends the process: no answer, nothing to read, and no second attempt',
+    },
   },
   {
     name: 'removals-not-synced',

@@ -32,7 +32,11 @@ export const formatMutants: readonly Mutant[] = [
         replace: 'return payload.length === payloadBytes || payloadCrc === 0;',
       },
     ],
-    proof: simulation('rot'),
+    proof: {
+      kind: 'test',
+      file: 'test/log/embedded/damage.test.ts',
+      test: 'every flipped bit in a closed log is found out, or harms no record at all',
+    },
   },
   {
     name: 'no-header-checksum',
@@ -54,7 +58,11 @@ export const formatMutants: readonly Mutant[] = [
     name: 'middle-cut-off',
     sentence: 'Damage in the middle passes for a torn end, and all behind it is cut off.',
     edits: [{ file: recovery, find: '  await requireTornAtMost(engine, last);\n', replace: '' }],
-    proof: simulation('rot', '155'),
+    proof: {
+      kind: 'test',
+      file: 'test/log/embedded/damage.test.ts',
+      test: 'damage in the middle is reported in one line with its place, and nothing is changed',
+    },
   },
   {
     name: 'no-watermark',
@@ -89,7 +97,7 @@ export const formatMutants: readonly Mutant[] = [
           'const shard = new EmbeddedShardLog(this, { ...standing, next: extents.get(standing.shard)?.at(-1)?.next ?? 0 }, extents.get(standing.shard) ?? []);',
       },
     ],
-    proof: simulation('reordered', '51'),
+    proof: simulation('reordered', '5'),
   },
   {
     name: 'merged-batches-share-offsets',
@@ -101,7 +109,11 @@ export const formatMutants: readonly Mutant[] = [
         replace: 'draft.writes.push({ write, first: draft.first });',
       },
     ],
-    proof: simulation('moved', '5'),
+    proof: {
+      kind: 'test',
+      file: 'test/log/embedded/crash.test.ts',
+      test: 'whatever call the power goes at, everything acknowledged is there afterwards and nothing is invented',
+    },
   },
   {
     name: 'time-goes-back',
@@ -113,7 +125,7 @@ export const formatMutants: readonly Mutant[] = [
         replace: 'now',
       },
     ],
-    proof: simulation('time went back'),
+    proof: simulation('time went back', '3'),
   },
   {
     name: 'readable-segment-removed',

@@ -5,6 +5,7 @@ import { diskMutants } from './disk-mutants.ts';
 import { formatMutants } from './format-mutants.ts';
 import { hostileMutants } from './hostile-mutants.ts';
 import type { Mutant } from './mutant.ts';
+import { proofsMutants } from './proofs-mutants.ts';
 import { rowsMutants } from './rows-mutants.ts';
 import { scopeMutants } from './scope-mutants.ts';
 import { serviceMutants } from './service-mutants.ts';
@@ -21,6 +22,7 @@ export const mutants: readonly Mutant[] = [
   ...diskMutants,
   ...connMutants,
   ...hostileMutants,
+  ...proofsMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {

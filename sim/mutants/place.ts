@@ -13,16 +13,16 @@ export function placeOf(place: Place): { seed: number; variation: Variation } {
   };
 }
 
-/** Places to look at, one after the other, from a known one on: a change of the program may have moved what showed there. */
+/** Places of a known one's kind, to be looked at one after the other when a change of the program has moved what showed there. */
 export function* placesFrom(place: Place, seeds: number): Generator<Place> {
   const [seed, call, fate] = place.split('/');
-  if (call === undefined)
-    for (let next = Number(seed); next < Number(seed) + seeds; next++) yield String(next);
+  if (call === undefined) for (let next = 1; next <= seeds; next++) yield String(next);
   else yield* strikesFrom(Number(seed), Number(call), fate!);
 }
 
+/** The calls from the known one on first: most often it has moved by a few. */
 function* strikesFrom(seed: number, from: number, fate: string): Generator<Place> {
-  yield `${seed}/${from}/${fate}`;
+  for (let call = from; call < callsMax; call++) yield `${seed}/${call}/${fate}`;
   for (let next = seed; next < seed + briefSeedsMax; next++)
     for (let call = 0; call < callsMax; call++) yield `${next}/${call}/${fate}`;
 }

@@ -16,7 +16,11 @@ export const serviceMutants: readonly Mutant[] = [
         replace: '    this.state = next;\n    try {\n      await this.#append(edits);',
       },
     ],
-    proof: simulation('state', '162'),
+    proof: {
+      kind: 'test',
+      file: 'test/catalog/catalog.test.ts',
+      test: 'the state moves only once the edits are durable, and then those who wait learn of it',
+    },
   },
   {
     name: 'trim-before-snapshot',
@@ -60,7 +64,11 @@ export const serviceMutants: readonly Mutant[] = [
         replace: 'ends.set(index, shardLog.end);',
       },
     ],
-    proof: simulation('lost', '40'),
+    proof: {
+      kind: 'test',
+      file: 'test/stream/lifecycle.test.ts',
+      test: 'a reshard seals its parents, and no others, at the end that the catalog then knows',
+    },
   },
   {
     name: 'sealed-takes-records',
@@ -84,7 +92,11 @@ export const serviceMutants: readonly Mutant[] = [
         replace: '',
       },
     ],
-    proof: simulation('duplicated', '4'),
+    proof: {
+      kind: 'test',
+      file: 'test/stream/put.test.ts',
+      test: 'records that stay and records that move on or are refused are each stored once, in order',
+    },
   },
   {
     name: 'failed-shard-answers-success',
@@ -96,7 +108,11 @@ export const serviceMutants: readonly Mutant[] = [
         replace: "{ kind: 'closed' } : { kind: 'stored', first: 0, arrival: part.shard.createdAt };",
       },
     ],
-    proof: simulation('lost', '29'),
+    proof: {
+      kind: 'test',
+      file: 'test/stream/put.test.ts',
+      test: 'a shard that fails, fails its own records only',
+    },
   },
   {
     name: 'numbers-from-the-clock',
@@ -121,7 +137,7 @@ export const serviceMutants: readonly Mutant[] = [
         replace: 'sequenceNumber!)) + 2, end)',
       },
     ],
-    proof: simulation('skipped'),
+    proof: simulation('skipped', '2'),
   },
   {
     name: 'page-skips-rest-of-batch',
@@ -134,7 +150,7 @@ export const serviceMutants: readonly Mutant[] = [
           'const whole = batches.findLast(({ first }) => first <= (last?.first ?? -1)); const next = whole === undefined ? at : whole.first + whole.count;',
       },
     ],
-    proof: simulation('skipped'),
+    proof: simulation('skipped', '2'),
   },
   {
     name: 'tip-too-early',

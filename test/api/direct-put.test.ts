@@ -34,6 +34,39 @@ function requestOf(server: Harness, [operation, body, codec]: Call): HttpRequest
   };
 }
 
+/** The direct ways that there are, by operation. */
+const ways = ['PutRecord', 'PutRecords'].map((name) => operations.get(name)!.direct as Map<Codec, Direct>);
+
+/** Has every direct way be another while something is done: those of the table are put back afterwards. */
+async function withWays<Result>(
+  change: (way: Direct) => Direct,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const saved = ways.map((way) => [...way]);
+  for (const way of ways) for (const [codec, direct] of way) way.set(codec, change(direct));
+  try {
+    return await work();
+  } finally {
+    ways.forEach((way, index) => {
+      for (const [codec, direct] of saved[index]!) way.set(codec, direct);
+    });
+  }
+}
+
+/** How many requests went the direct way while something was done, and what came of it. */
+async function counted<Result>(work: () => Promise<Result>): Promise<{ direct: number; result: Result }> {
+  let direct = 0;
+  const count =
+    (way: Direct): Direct =>
+    (...request) => {
+      const answer = way(...request);
+      if (answer !== undefined) direct += 1;
+      return answer;
+    };
+  const result = await withWays(count, work);
+  return { direct, result };
+}
+
 /** The answers of a new server, and what it holds in the end. */
 async function run(calls: readonly Call[], options: object): Promise<unknown[]> {
   await using server = await Harness.start({ limits: 'none', ...options });
@@ -51,26 +84,39 @@ async function run(calls: readonly Call[], options: object): Promise<unknown[]> 
   return answers;
 }
 
-/** The same while no operation has a direct way. */
-async function runGenerally(calls: readonly Call[], options: object): Promise<unknown[]> {
-  const ways = ['PutRecord', 'PutRecords'].map((name) => operations.get(name)!.direct as Map<Codec, Direct>);
-  const saved = ways.map((way) => [...way]);
-  for (const way of ways) way.clear();
-  try {
-    return await run(calls, options);
-  } finally {
-    ways.forEach((way, index) => {
-      for (const [codec, direct] of saved[index]!) way.set(codec, direct);
-    });
-  }
+/** The same while no request goes a direct way. */
+function runGenerally(calls: readonly Call[], options: object): Promise<unknown[]> {
+  return withWays(
+    () => () => undefined,
+    () => run(calls, options),
+  );
 }
 
 for (const limits of ['none', 'aws']) {
   test(`what goes the direct way is answered and stored as if it went the general one (limits ${limits})`, async () => {
+    let all = 0;
+    let direct = 0;
     const property = fc.asyncProperty(fc.array(call, { minLength: 1, maxLength: 12 }), async (calls) => {
-      assert.deepEqual(await run(calls, { limits }), await runGenerally(calls, { limits }));
+      const ran = await counted(() => run(calls, { limits }));
+      all += calls.length;
+      direct += ran.direct;
+      assert.deepEqual(ran.result, await runGenerally(calls, { limits }));
     });
     await fc.assert(property, { numRuns: 100 });
+    assert.ok(direct > all / 10 && direct < all, `${direct} of ${all} requests went the direct way`);
+  });
+}
+
+for (const codec of [json, cbor, rpcCbor]) {
+  test(`a plain put goes the direct way (${codec.contentType})`, async () => {
+    const entry = { PartitionKey: 'k', Data: Buffer.from('data') };
+    const calls = [putRecordOf(codec, entry), putRecordsOf(codec, [entry, entry])];
+    const { direct, result } = await counted(() => run(calls, {}));
+    assert.equal(direct, calls.length);
+    assert.deepEqual(
+      result.slice(0, 2).map((answer) => (answer as [status: number])[0]),
+      [200, 200],
+    );
   });
 }
 
@@ -89,7 +135,8 @@ for (const codec of [json, cbor, rpcCbor]) {
       putRecordOf(codec, { ...small, Data: bytes(1025) }),
       putRecordsOf(codec, many),
     ];
-    const answers = await run(calls, { limits: 'aws' });
+    const { direct, result: answers } = await counted(() => run(calls, { limits: 'aws' }));
+    assert.ok(direct > 0, 'none of them went the direct way');
     const oneFailed = codec === json ? '"FailedRecordCount":1' : 'FailedRecordCount\u0001';
     assert.ok(String(answers[0]).includes(oneFailed));
     assert.match(String(answers[1]), /Rate exceeded for shard/);

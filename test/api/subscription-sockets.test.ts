@@ -62,9 +62,9 @@ async function start(
   return { server, arns };
 }
 
-/** Asks again until there is an answer, for a few seconds. */
+/** Asks again until there is an answer, for minutes: the machine may be busy. */
 async function until<Answer>(ask: () => Promise<Answer | undefined>): Promise<Answer> {
-  for (let left = 500; left > 0; left--) {
+  for (let left = 12_000; left > 0; left--) {
     const answer = await ask();
     if (answer !== undefined) return answer;
     await sleep(10);
@@ -78,6 +78,8 @@ type Client = {
   readonly begun: boolean;
   /** How many children the last event named. */
   readonly children: number;
+  /** Whether what came to its end was all of it, and was not cut off. */
+  readonly whole: boolean;
   readonly ended: Promise<void>;
   pause(): void;
   resume(): void;
@@ -125,12 +127,16 @@ function clientOf(body: IncomingMessage | ClientHttp2Stream, status: number, abo
     texts: [] as string[],
     begun: false,
     children: 0,
+    whole: false,
     ended: new Promise<void>((resolve) => body.once('close', () => resolve())),
     pause: () => void body.pause(),
     resume: () => void body.resume(),
     abort,
   };
   body.on('error', () => {});
+  body.once('end', () => {
+    client.whole = true;
+  });
   body.on('data', (bytes: Buffer) => {
     const { messages, rest: more } = firstMessages(Buffer.concat([rest, bytes]));
     rest = more;
@@ -236,13 +242,12 @@ for (const [name, subscribe] of [
     }
   });
 
-  test(`over ${name} a server that closes ends subscriptions within a second`, async (t) => {
+  test(`over ${name} a server that closes ends subscriptions in peace, and does not wait until it would cut them off`, async (t) => {
     const { server, arns } = await start(t, 2);
     const clients = await Promise.all(arns.map((arn) => subscribe(server.url, arn)));
     await until(async () => clients.every(({ begun }) => begun) || undefined);
-    const began = performance.now();
     await Promise.all([server.close(), ...clients.map(({ ended }) => ended)]);
-    assert.ok(performance.now() - began < 1000);
+    assert.ok(clients.every(({ whole }) => whole));
   });
 }
 

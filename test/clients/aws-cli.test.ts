@@ -50,7 +50,7 @@ test('the AWS CLI with a wrong secret says so and fails', { skip }, async () => 
 
 /** The answer of a command; rejects with what it says on stderr when it fails. */
 async function kinesis(server: GuardedServer, ...words: string[]): Promise<Record<string, unknown>> {
-  const options = { env: server.environment, timeout: 30_000 };
+  const options = { env: server.environment, timeout: 600_000 };
   const { stdout } = await promisify(execFile)('aws', ['kinesis', '--output', 'json', ...words], options);
   return stdout === '' ? {} : (JSON.parse(stdout) as Record<string, unknown>);
 }

@@ -12,7 +12,7 @@ test('boto3, as it comes, does its work', { skip: !installed && 'boto3 is not in
   await using server = await startGuardedServer();
   const { stdout } = await promisify(execFile)('python3', [scenario], {
     env: server.environment,
-    timeout: 60_000,
+    timeout: 600_000,
   });
   assert.equal(stdout, 'all went as on AWS\n');
 });

@@ -107,8 +107,14 @@ test('what was sent before the end still arrives', async () => {
 });
 
 test('what is sent after the end is gone, and harms nobody', async () => {
-  const post = sending();
-  post.mailbox.close();
-  post.mailbox.send(1, 'late', undefined);
+  const { port1, port2 } = new MessageChannel();
+  const mailbox = new Mailbox(port1, () => {});
+  const arrived: unknown[] = [];
+  port2.on('message', (letters: Letter[]) => arrived.push(...letters.map(([, subject]) => subject)));
+  mailbox.send(1, 'in time', undefined);
+  mailbox.close();
+  mailbox.send(2, 'late', undefined);
+  await once(port2, 'close');
   await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(arrived, ['in time']);
 });

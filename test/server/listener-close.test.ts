@@ -3,10 +3,12 @@ import { once } from 'node:events';
 import { connect } from 'node:http2';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
+import { handTurnedClock } from './hand-turned-clock.ts';
 import { echo, listen, RawClient } from './raw-client.ts';
 
 test('closing ends idle connections of every kind at once', async () => {
-  const server = await listen(echo);
+  // On a clock that nobody turns, nothing that waits for it comes to its end.
+  const server = await listen(echo, [], handTurnedClock().clock);
   const silent = new RawClient(server);
   const kept = new RawClient(server).say('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
   await kept.hear('"method"');
@@ -14,10 +16,8 @@ test('closing ends idle connections of every kind at once', async () => {
   await once(session, 'connect');
   const sessionEnded = once(session, 'close');
 
-  const started = performance.now();
   await server.close();
   await Promise.all([silent.ended, kept.ended, sessionEnded]);
-  assert.ok(performance.now() - started < 2000);
 });
 
 test('closing lets requests under way finish, then ends their connections', async () => {

@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { faults } from '../../torture/faults.ts';
+import { times } from '../length.ts';
 import { torture } from './torture-run.ts';
 
 /** A slice of what `npm run torture` does: so many rounds of each fault. */
 const slices: Readonly<Record<string, number>> = {
-  kill: 4,
-  'power-ext4': 2,
-  'power-xfs': 2,
-  'crash-images': 4,
-  'torn-tail': 30,
-  damage: 30,
+  kill: times(2, 4),
+  'power-ext4': times(1, 2),
+  'power-xfs': times(1, 2),
+  'crash-images': times(2, 4),
+  'torn-tail': times(10, 30),
+  damage: times(10, 30),
   'refused-sync': 1,
   'slow-disk': 1,
   'full-disk': 1,

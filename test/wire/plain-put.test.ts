@@ -79,27 +79,37 @@ function checkFound(body: Buffer, found: PlainPut, rest: Record<string, unknown>
 
 for (const { codec, bodies, read } of encodings) {
   test(`whatever a scan finds in a PutRecords as ${codec.contentType} is what a general reader finds`, () => {
+    let tried = 0;
+    let plain = 0;
     fc.assert(
       fc.property(bodies('PutRecords'), (body) => {
+        tried += 1;
         const found = scanPutRecords(codec.plainReader(body));
         if (found === undefined || decoded(found.records) === undefined) return;
+        plain += 1;
         const { Records, ...rest } = read('PutRecords', body);
         checkFound(body, found, rest, Records as Entry[]);
       }),
       { numRuns: 3000 },
     );
+    assert.ok(plain > tried / 20 && plain < tried, `${plain} of ${tried} were plain`);
   });
 
   test(`whatever a scan finds in a PutRecord as ${codec.contentType} is what a general reader finds`, () => {
+    let tried = 0;
+    let plain = 0;
     fc.assert(
       fc.property(bodies('PutRecord'), (body) => {
+        tried += 1;
         const found = scanPutRecord(codec.plainReader(body));
         if (found === undefined || decoded(found.records) === undefined) return;
+        plain += 1;
         const { PartitionKey, Data, ExplicitHashKey, ...rest } = read('PutRecord', body) as Entry;
         checkFound(body, found, rest, [{ PartitionKey, Data, ExplicitHashKey }] as Entry[]);
       }),
       { numRuns: 3000 },
     );
+    assert.ok(plain > tried / 20 && plain < tried, `${plain} of ${tried} were plain`);
   });
 }
 

@@ -23,6 +23,6 @@ test('the Go SDK v2 does its work over TLS', { skip }, async () => {
 });
 
 async function work(environment: NodeJS.ProcessEnv): Promise<void> {
-  const printed = await runProgram({ command: ['go', 'run', '.'], folder, environment, seconds: 180 });
+  const printed = await runProgram({ command: ['go', 'run', '.'], folder, environment, seconds: 600 });
   assert.match(printed, /^remove: as on AWS$/m);
 }

@@ -38,7 +38,7 @@ suite('Java', { concurrency: true }, () => {
     classes = ['target/classes', libraries].join(delimiter);
     const sources = globSync('*.java', { cwd: fileURLToPath(folder) });
     const command = ['javac', '-Xlint:all', '-Werror', '-cp', libraries, '-d', 'target/classes'] as const;
-    await runProgram({ command: [...command, ...sources], folder, seconds: 60 });
+    await runProgram({ command: [...command, ...sources], folder, seconds: 600 });
   });
 
   test('the Java SDK v2, as it comes, does its work over HTTP/1.1 in CBOR', { skip }, () =>
@@ -63,7 +63,7 @@ suite('Java', { concurrency: true }, () => {
     const store = join(trust.directory, 'trust.p12');
     const into = ['-keystore', store, '-storepass', 'no secret'];
     const words = ['-importcert', '-noprompt', '-alias', 'millrace', '-file', trust.authority, ...into];
-    await runProgram({ command: ['keytool', ...words], folder, seconds: 30 });
+    await runProgram({ command: ['keytool', ...words], folder, seconds: 600 });
     const environment = { ...server.environment, AWS_ENDPOINT_URL: trust.url };
     const properties = { trustStore: store, trustStorePassword: 'no secret' };
     const flags = Object.entries(properties).map(([name, value]) => `-Djavax.net.ssl.${name}=${value}`);
@@ -89,7 +89,7 @@ suite('Java', { concurrency: true }, () => {
     flags: readonly string[] = [],
   ): Promise<string> {
     const command = ['java', ...quickStart, ...flags, '-cp', classes, 'Scenario', way] as const;
-    const printed = await runProgram({ command, folder, environment, seconds: 90 });
+    const printed = await runProgram({ command, folder, environment, seconds: 600 });
     assert.match(printed, /^remove: as on AWS$/m);
     return printed;
   }

@@ -28,6 +28,6 @@ async function work(server: NodeJS.ProcessEnv): Promise<void> {
     AWS_SDK_JS_SUPPRESS_MAINTENANCE_MODE_MESSAGE: '1',
   };
   const command = [process.execPath, 'scenario.mjs'] as const;
-  const printed = await runProgram({ command, folder, environment, seconds: 60 });
+  const printed = await runProgram({ command, folder, environment, seconds: 600 });
   assert.match(printed, /^remove: as on AWS$/m);
 }

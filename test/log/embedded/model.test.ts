@@ -17,7 +17,7 @@ test('whatever is done to it, the embedded engine answers as the memory engine d
       for (const take of steps) await take(twins);
       await twins.compareAll();
     }),
-    { numRuns: 300, interruptAfterTimeLimit: 20_000 },
+    { numRuns: 300 },
   );
 });
 

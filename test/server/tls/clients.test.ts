@@ -89,7 +89,7 @@ for (const { name, needs, run } of clients) {
     const url = server.url.replace('http:', 'https:');
     const attempt = (ca: string) => {
       const words = run.map((word) => word.replace('URL', url).replace(/^CA$/, ca));
-      return promisify(execFile)(words[0]!, words.slice(1), { env: environment(url, ca), timeout: 60_000 });
+      return promisify(execFile)(words[0]!, words.slice(1), { env: environment(url, ca), timeout: 600_000 });
     };
     assert.match((await attempt(bundle)).stdout, /StreamNames|"ok"/);
     await assert.rejects(attempt(stranger), /certificate/i);

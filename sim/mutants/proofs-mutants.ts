@@ -1,0 +1,21 @@
+import type { Mutant } from './mutant.ts';
+
+/** Bugs that change no answer, and that only a test of the way to it can find. */
+export const proofsMutants: readonly Mutant[] = [
+  {
+    name: 'direct-way-never-taken',
+    sentence: 'Every put goes the general way.',
+    edits: [
+      {
+        file: 'src/api/plain-request.ts',
+        find: "if (stream === undefined || !isServing(stream) || stream.distribution === 'AUTO') return undefined;",
+        replace: 'if (stream !== undefined) return undefined;',
+      },
+    ],
+    proof: {
+      kind: 'test',
+      file: 'test/api/direct-put.test.ts',
+      test: 'a plain put goes the direct way (application/x-amz-json-1.1)',
+    },
+  },
+];

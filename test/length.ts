@@ -1,0 +1,7 @@
+/** True in `npm test -- long`, which takes the time that the usual run does not. */
+export const isLong = process.env['TEST_LENGTH'] === 'long';
+
+/** How often something is tried: usually, and in a long run. */
+export function times(usual: number, long: number): number {
+  return isLong ? long : usual;
+}
