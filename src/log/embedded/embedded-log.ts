@@ -48,7 +48,9 @@ class EmbeddedLog implements Log {
   readonly #dropping = new Set<Promise<void>>();
   readonly #dropped = new Set<string>();
   /** As they were noted last. */
-  readonly #noted: LogEnds;
+  #noted: LogEnds;
+  /** Notes are written one after the other. */
+  #noting: Promise<void> = Promise.resolve();
   #closed = false;
 
   constructor(engine: Engine, noted: LogEnds) {
@@ -103,13 +105,31 @@ class EmbeddedLog implements Log {
   #stream(stream: string): Promise<StreamLog> {
     const known = this.#streams.get(stream);
     if (known !== undefined) return known;
-    const noted = this.#dropped.has(stream) ? undefined : this.#noted.get(stream);
-    const opened = StreamLog.open(this.#engine, stream, noted);
+    const opened = this.#openStream(stream);
     this.#streams.set(stream, opened);
     opened.catch(() => {
       if (this.#streams.get(stream) === opened) this.#streams.delete(stream);
     });
     return opened;
+  }
+
+  async #openStream(stream: string): Promise<StreamLog> {
+    const noted = this.#noted.get(stream);
+    const opened = await StreamLog.open(this.#engine, stream, noted);
+    // It was dropped. What begins anew is not to be measured by what was.
+    if (noted !== undefined && opened.end === undefined) await this.#forgetEnd(stream);
+    return opened;
+  }
+
+  #forgetEnd(stream: string): Promise<void> {
+    const forgotten = this.#noting.then(async () => {
+      const ends = new Map(this.#noted);
+      ends.delete(stream);
+      await writeEnds(this.#engine, ends);
+      this.#noted = ends;
+    });
+    this.#noting = forgotten.catch(() => {});
+    return forgotten;
   }
 
   /** Also a damaged stream can be dropped. */

@@ -78,6 +78,16 @@ test('what is noted of a stream stays while others are written and nobody opens 
   await assert.rejects(readAll(new EngineOnFakeDisk(disk)), DamagedError);
 });
 
+test('a stream that was dropped begins anew, whatever was noted of it, also when the power goes before the next proper end', async () => {
+  const engine = new EngineOnFakeDisk(await closed());
+  const log = await engine.open();
+  await log.drop('stream');
+  await (await log.open({ stream: 'stream', shard: 0 })).append(batchOf('anew'));
+  const next = new EngineOnFakeDisk(engine.disk.cutPower('nothing'));
+  const shard = await (await next.open()).open({ stream: 'stream', shard: 0 });
+  assert.deepEqual(await textsOf(shard), ['anew']);
+});
+
 test('a note of an earlier end never makes damage of what a crash leaves, whatever call the power goes at', async () => {
   const before = await closed();
   const survivals: readonly Survival[] = ['nothing', 'everything', 3];
