@@ -15,5 +15,7 @@ export function shareOneCore(cores: number): void {
 /** Works until it is killed, or its parent is gone. */
 function startNeighbour(): ChildProcess {
   const program = `const parent = process.ppid; while (process.ppid === parent) for (let turn = 0; turn < 1e7; turn++);`;
-  return spawn(process.execPath, ['--eval', program], { stdio: 'ignore' });
+  const child = spawn(process.execPath, ['--eval', program], { stdio: 'ignore' });
+  child.unref();
+  return child;
 }

@@ -1,17 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { operations } from '../../src/api/operations.ts';
-import { times } from '../length.ts';
 import { type Answer, Harness } from './harness.ts';
 import { type Input, Model, type ModelStream } from './model.ts';
 import { type Candidates, randomInput, seeded, tagKeys } from './random-input.ts';
 import { Subscriber } from './subscriber.ts';
 
 /** Each sequence has its own seed, which a failure names: a seed that failed once is put in front of them. */
-const seeds = Array.from({ length: times(500, 2000) }, (_, nth) => nth + 1);
+const seeds = Array.from({ length: 2000 }, (_, nth) => nth + 1);
 const stepsMax = 60;
 
-test('random sequences of all operations leave nothing unexplained', async () => {
+test('2,000 random sequences of all operations leave nothing unexplained', async () => {
   const counts = new Map<string, number>();
   for (const seed of seeds) {
     try {
