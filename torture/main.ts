@@ -39,7 +39,7 @@ async function torture({ faults, rounds, seconds, seed }: Options): Promise<void
     console.log(`${fault.name}: ${fault.title}`);
     const result = await run(fault, workshop, seed, measure, progress(measure.rounds));
     if (result.skipped !== undefined) console.log(`${fault.name}: skipped, ${result.skipped}`);
-    if (result.violations.length > 0) console.log(complaints(result, seed));
+    if (result.violations.length > 0) console.log(complaints(result, seed, seconds));
     results.push(result);
   }
   console.log(`\n${table(results)}\n`);

@@ -44,12 +44,14 @@ export function isBroken({ fault, violations }: Result): boolean {
 }
 
 /** Each broken promise, and the command that plays the same schedule again. */
-export function complaints(result: Result, seed: number): string {
+export function complaints(result: Result, seed: number, seconds: number): string {
   const { fault, violations } = result;
   const shown = violations.slice(0, shownMax).map(({ round, sentence }) => `  round ${round}: ${sentence}`);
   const rest = violations.length > shownMax ? [`  and ${violations.length - shownMax} more`] : [];
   const last = Math.max(...violations.map(({ round }) => round));
-  const again = `npm run torture -- --only ${fault.name} --seed ${seed} --rounds ${last}`;
+  // With seconds a fault may do more, and judge more.
+  const within = Number.isFinite(seconds) ? ` --seconds ${seconds}` : '';
+  const again = `npm run torture -- --only ${fault.name} --seed ${seed} --rounds ${last}${within}`;
   return [`${fault.name} broke ${violations.length} promises:`, ...shown, ...rest, `Again: ${again}`].join(
     '\n',
   );

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { parentPort, workerData } from 'node:worker_threads';
 import { SeededRandom } from '../../sim/random.ts';
 import { abusers } from './abusers.ts';
-import { MemoryGauge } from './gauge.ts';
+import { type Excess, MemoryGauge } from './gauge.ts';
 import type { Input, Scene } from './input.ts';
 import { type Step, titleOf } from './schedule.ts';
 import { strangers } from './strangers.ts';
@@ -15,7 +15,7 @@ export type CrewData = { readonly target: Target; readonly steps: readonly Step[
 /** What it tells: each step that begins, and in the end what came of all. */
 export type CrewWord =
   | { readonly kind: 'begins'; readonly title: string }
-  | { readonly kind: 'done'; readonly violations: readonly string[]; readonly excessBytes: number };
+  | { readonly kind: 'done'; readonly violations: readonly string[]; readonly excess: Excess | undefined };
 
 const { target, steps } = workerData as CrewData;
 const inputs = new Map([...strangers, ...abusers].map((input) => [input.name, input]));
@@ -27,7 +27,7 @@ const tell = (word: CrewWord) => parentPort!.postMessage(word);
 const lanes = 4;
 
 await work();
-tell({ kind: 'done', violations, excessBytes: gauge.excessBytes });
+tell({ kind: 'done', violations, excess: gauge.excess });
 
 async function work(): Promise<void> {
   const lasting: Promise<void>[] = [];

@@ -1,10 +1,11 @@
 import { Worker } from 'node:worker_threads';
 import type { CrewData, CrewWord } from './crew-thread.ts';
+import type { Excess } from './gauge.ts';
 
 /** What came of a crew's work. Undefined violations: it was stopped before it was done. */
 export type CrewOutcome = {
   readonly violations: readonly string[] | undefined;
-  readonly excessBytes: number;
+  readonly excess: Excess | undefined;
   /** The last steps that it began. */
   readonly last: readonly string[];
 };
@@ -28,7 +29,7 @@ export async function sendCrew(data: CrewData, stop: AbortSignal): Promise<CrewO
   if (stop.aborted) end();
   await ended;
   stop.removeEventListener('abort', end);
-  return { violations: done?.violations, excessBytes: done?.excessBytes ?? Number.NaN, last };
+  return { violations: done?.violations, excess: done?.excess, last };
 }
 
 const lastKept = 3;

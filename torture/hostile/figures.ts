@@ -1,12 +1,12 @@
 import type { Latency } from '../../bench/load.ts';
 import type { Round } from '../fault.ts';
-import { megabytes } from './gauge.ts';
+import { type Excess, megabytes } from './gauge.ts';
 import type { ShiftOutcome } from './shift.ts';
 
 /** What was measured over all shifts. How long things took is judged only where the machine has nothing else to do. */
 export class Figures {
   readonly #isTimed: boolean;
-  #excessBytes = Number.NEGATIVE_INFINITY;
+  #excess: Excess | undefined;
   readonly #worst: Record<'put' | 'health', Latency> = { put: none, health: none };
 
   constructor(isTimed: boolean) {
@@ -14,7 +14,7 @@ export class Figures {
   }
 
   /** A round of a shift and of what was missed after it. */
-  round({ ledger, violations, excessBytes }: ShiftOutcome, missed: readonly string[]): Round {
+  round({ ledger, violations, excess }: ShiftOutcome, missed: readonly string[]): Round {
     const { latencies } = ledger;
     const slow: string[] = [];
     for (const kind of ['put', 'health'] as const) {
@@ -23,7 +23,7 @@ export class Figures {
         slow.push(`slow: ${names[kind]}: ${told(latencies[kind])}`);
       this.#worst[kind] = worse(this.#worst[kind], latencies[kind]);
     }
-    if (!Number.isNaN(excessBytes)) this.#excessBytes = Math.max(this.#excessBytes, excessBytes);
+    if (excess !== undefined && excess.bytes > (this.#excess?.bytes ?? -Infinity)) this.#excess = excess;
     return {
       acknowledged: ledger.acknowledged,
       violations: [...violations, ...ledger.violations, ...slow, ...missed],
@@ -33,9 +33,10 @@ export class Figures {
 
   toString(): string {
     const { put, health } = this.#worst;
-    const memory = Number.isFinite(this.#excessBytes)
-      ? `memory at most ${megabytes(this.#excessBytes)} MB above rest and what was signed for`
-      : 'memory not known';
+    const memory =
+      this.#excess === undefined
+        ? 'memory not known'
+        : `memory at most ${megabytes(this.#excess.bytes)} MB above rest and what was signed for, by the end of ${this.#excess.doing}`;
     return `${names.put} ${told(put)}; ${names.health} ${told(health)}; ${memory}`;
   }
 }

@@ -34,6 +34,9 @@ function statusOf(pid: number, name: string): number | undefined {
   }
 }
 
+/** The most that was resident above rest and what was signed for, and what was done when that was seen first. */
+export type Excess = { readonly bytes: number; readonly doing: string };
+
 /** How much more than at rest a process may hold: it may hold what it was given with a signature. */
 export class MemoryGauge {
   readonly #pid: number;
@@ -41,8 +44,7 @@ export class MemoryGauge {
   readonly #maxBytes: number;
   #signedBytes = 0;
   #hasExceeded = false;
-  /** The most above rest and what was signed for. */
-  excessBytes = Number.NEGATIVE_INFINITY;
+  excess: Excess | undefined;
 
   constructor({ pid, restBytes, scale }: Pick<Target, 'pid' | 'restBytes' | 'scale'>) {
     this.#pid = pid;
@@ -60,7 +62,8 @@ export class MemoryGauge {
     const peak = peakBytes(this.#pid);
     if (peak === undefined) return [];
     const above = peak - this.#restBytes;
-    this.excessBytes = Math.max(this.excessBytes, above - this.#signedBytes);
+    const bytes = above - this.#signedBytes;
+    if (this.excess === undefined || bytes > this.excess.bytes) this.excess = { bytes, doing };
     if (above <= this.#maxBytes + this.#signedBytes || this.#hasExceeded) return [];
     this.#hasExceeded = true;
     const signed = `${megabytes(this.#signedBytes)} MB of it signed for`;

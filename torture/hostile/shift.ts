@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServerProcess } from '../server-process.ts';
 import { sendCrew } from './crew.ts';
-import { forgetPeak, openDescriptors, residentBytes } from './gauge.ts';
+import { type Excess, forgetPeak, openDescriptors, residentBytes } from './gauge.ts';
 import { Ledger } from './ledger.ts';
 import type { Step } from './schedule.ts';
 import { graceMs, type Scale } from './target.ts';
@@ -11,7 +11,7 @@ import type { Prepared } from './watched-server.ts';
 export type ShiftOutcome = {
   readonly ledger: Ledger;
   readonly violations: readonly string[];
-  readonly excessBytes: number;
+  readonly excess: Excess | undefined;
 };
 
 /** What is at rest, before any crew came to a server. */
@@ -38,7 +38,7 @@ export async function shift(
   void server.ended.then(() => stop.abort());
   const { steps, prepared, scale } = work;
   const target = { port: server.port!, pid: server.pid, restBytes: rest.bytes, scale, ...prepared };
-  const { violations = [], excessBytes, last } = await sendCrew({ target, steps }, stop.signal);
+  const { violations = [], excess, last } = await sendCrew({ target, steps }, stop.signal);
   // A process that is about to end answers nobody any more.
   await ledger.hearsAgain();
   if (server.hasEnded) {
@@ -46,10 +46,10 @@ export async function shift(
     const { code, signal } = await server.ended;
     const words = server.complaint.split('\n').filter((line) => /error|assert|fatal/i.test(line));
     const sentence = `ended: with ${code ?? signal}, after ${last.join('; ')}: ${words.join(' ').slice(0, 400)}`;
-    return { ledger, violations: [sentence], excessBytes };
+    return { ledger, violations: [sentence], excess };
   }
   const left = await descriptorsLeft(server, rest.descriptors);
-  return { ledger, violations: [...violations, ...left, ...failures(server)], excessBytes };
+  return { ledger, violations: [...violations, ...left, ...failures(server)], excess };
 }
 
 /** Whatever a client does, it is no error of the server: a line that says so is a bug that was caught at the last moment. */
