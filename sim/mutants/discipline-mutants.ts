@@ -14,7 +14,7 @@ export const disciplineMutants: readonly Mutant[] = [
     name: 'no-sync',
     sentence: 'A round is written and never synced.',
     edits: [{ file: writer, find: 'await this.#engine.makeDurable(path, () => file.sync());', replace: '' }],
-    proof: simulation('lost', '4'),
+    proof: simulation('lost', '2'),
   },
   {
     name: 'answer-before-sync',
@@ -42,7 +42,7 @@ export const disciplineMutants: readonly Mutant[] = [
         replace: '',
       },
     ],
-    proof: simulation('lost', '1'),
+    proof: simulation('lost', '6'),
   },
   {
     name: 'name-before-content',
@@ -89,7 +89,7 @@ export const disciplineMutants: readonly Mutant[] = [
         replace: 'throw error;',
       },
     ],
-    proof: simulation('aborted', '1/341/EIO'),
+    proof: simulation('aborted', '1/365/EIO'),
   },
   {
     name: 'failed-write-stays',
@@ -101,13 +101,13 @@ export const disciplineMutants: readonly Mutant[] = [
         replace: 'async () => {}',
       },
     ],
-    proof: simulation('aborted', '1/348/EIO'),
+    proof: simulation('aborted', '1/366/EIO'),
   },
   {
     name: 'found-taken-for-durable',
     sentence: 'A start takes what the page cache shows for durable.',
     edits: [{ file: recovery, find: '  await settle(engine, last);\n', replace: '' }],
-    proof: simulation('lost', '1/385/EIO'),
+    proof: simulation('lost', '2/208/EIO'),
   },
   {
     name: 'seen-before-durable',
@@ -184,6 +184,6 @@ export const disciplineMutants: readonly Mutant[] = [
         replace: 'graceMs: lock?.isNew ?',
       },
     ],
-    proof: simulation('two servers', '7'),
+    proof: simulation('two servers', '4'),
   },
 ];

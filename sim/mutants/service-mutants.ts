@@ -80,7 +80,7 @@ export const serviceMutants: readonly Mutant[] = [
         replace: '',
       },
     ],
-    proof: simulation('panic', '4'),
+    proof: simulation('panic', '7'),
   },
   {
     name: 'retry-puts-all',
@@ -137,7 +137,7 @@ export const serviceMutants: readonly Mutant[] = [
         replace: 'sequenceNumber!)) + 2, end)',
       },
     ],
-    proof: simulation('skipped', '2'),
+    proof: simulation('skipped', '4'),
   },
   {
     name: 'page-skips-rest-of-batch',
@@ -174,7 +174,7 @@ export const serviceMutants: readonly Mutant[] = [
         replace: 'return false;',
       },
     ],
-    proof: simulation('misplaced'),
+    proof: simulation('misplaced', '2'),
   },
   {
     name: 'retention-takes-one-more',
@@ -186,7 +186,7 @@ export const serviceMutants: readonly Mutant[] = [
         replace: 'await shardLog.trim((await shardLog.seek(horizon)) + 1);',
       },
     ],
-    proof: simulation('lost'),
+    proof: simulation('lost', '2'),
   },
   {
     name: 'forgotten-comes-back',
