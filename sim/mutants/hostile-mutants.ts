@@ -61,24 +61,6 @@ export const hostileMutants: readonly Mutant[] = [
     proof: crew('one-byte-frames'),
   },
   {
-    name: 'chunk-keeps-its-buffer',
-    sentence: 'The same, in chunks of one byte over HTTP/1.1.',
-    edits: [
-      {
-        file: body,
-        find: '  #copy(piece: Buffer, filled: number): void {\n',
-        replace:
-          '  #all: Buffer[] = [];\n  #copy(piece: Buffer, filled: number): void {\n    this.#all.push(piece);\n',
-      },
-      {
-        file: body,
-        find: "    if (this.#pieces > piecesFree && filled < this.#pieces * pieceBytesMin) return 'too many pieces';\n",
-        replace: '',
-      },
-    ],
-    proof: crew('one-byte-chunks'),
-  },
-  {
     name: 'promise-counts',
     sentence: 'A body counts in the budget with what it promises, before any of it is there.',
     edits: [
@@ -104,12 +86,6 @@ export const hostileMutants: readonly Mutant[] = [
     proof: crew('crowds'),
   },
   {
-    name: 'crowd-before-all-again',
-    sentence: 'The same, of requests that are not plain, to a server with several threads.',
-    edits: [{ file: 'src/server/http1.ts', find: '      await this.#exchange.turn();\n', replace: '' }],
-    proof: crew('crowds-not-plain'),
-  },
-  {
     name: 'handshake-after-handshake',
     sentence: 'A client of TLS may have as many handshakes on a connection as it likes.',
     edits: [
@@ -122,18 +98,6 @@ export const hostileMutants: readonly Mutant[] = [
       },
     ],
     proof: crew('renegotiation'),
-  },
-  {
-    name: 'survives-its-tls',
-    sentence: 'A connection goes on when what comes after its handshake is no TLS.',
-    edits: [
-      {
-        file: door,
-        find: "    inside.on('_tlsError', (error: Error) => inside.destroy(error));\n",
-        replace: '',
-      },
-    ],
-    proof: crew('garbage-record'),
   },
   {
     name: 'header-block-without-end',
@@ -152,5 +116,22 @@ export const hostileMutants: readonly Mutant[] = [
       },
     ],
     proof: crew('many-headers'),
+  },
+  {
+    name: 'unread-for-ever',
+    sentence: 'Answers that nobody reads are held for as long as their clients like.',
+    edits: [
+      {
+        file: 'src/server/unsent.ts',
+        find: '    this.#deadlines.add(held.end, stuckMs);\n    if (Atomics',
+        replace: '    if (Atomics',
+      },
+      {
+        file: 'src/server/unsent.ts',
+        find: '    this.#held.add(held);\n    this.#deadlines.add(held.end, stuckMs);\n  }',
+        replace: '    this.#held.add(held);\n  }',
+      },
+    ],
+    proof: crew('unread-records'),
   },
 ];

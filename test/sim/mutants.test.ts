@@ -7,7 +7,8 @@ import { mutants } from '../../sim/mutants/mutants.ts';
 import { mutantFiles, withPlace } from '../../sim/mutants/rewrite.ts';
 import { control, searchCommand, tryWhereWritten } from '../../sim/mutants/run.ts';
 
-suite('a planted bug is caught where it is written down', { concurrency: 2 }, () => {
+// Some wait for a deadline most of the time.
+suite('a planted bug is caught where it is written down', { concurrency: 4 }, () => {
   for (const mutant of mutants) {
     test(mutant.name, async () => {
       const { caught } = await tryWhereWritten(mutant);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { after, suite, test } from 'node:test';
 import { abusers } from '../../torture/hostile/abusers.ts';
 import { scheduleOf } from '../../torture/hostile/schedule.ts';
 import { strangers } from '../../torture/hostile/strangers.ts';
@@ -34,11 +34,21 @@ for (const { name } of short) {
   });
 }
 
-/** A slice of what `npm run torture -- --only hostile` does. Both wait for deadlines most of the time, so they wait together. */
-test('hostile peers at every state break no promise', async (context) => {
-  const runs = await Promise.all([torture('hostile-1', 1), torture('hostile-2', 1)]);
-  for (const { code, output } of runs) {
-    context.diagnostic(/^hostile-\d: a put .*$/m.exec(output)?.[0] ?? '');
-    assert.equal(code, 0, output);
+/** What waits for deadlines most of the time waits together. */
+suite('what takes a minute', { concurrency: true }, () => {
+  const unread = new CrewAlone();
+  after(() => unread.close());
+
+  test('a crew that does nothing but unread-records breaks no promise', async () => {
+    assert.deepEqual(await unread.does('unread-records'), []);
+  });
+
+  /** A slice of what `npm run torture -- --only hostile` does. */
+  for (const fault of ['hostile-1', 'hostile-2']) {
+    test(`hostile peers at every state break no promise: ${fault}`, async (context) => {
+      const { code, output } = await torture(fault, 1);
+      context.diagnostic(/^hostile-\d: a put .*$/m.exec(output)?.[0] ?? '');
+      assert.equal(code, 0, output);
+    });
   }
 });
