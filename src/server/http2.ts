@@ -8,10 +8,19 @@ import {
 } from 'node:http2';
 import { detached } from '../env/detached.ts';
 import type { HttpHead, HttpResponse } from '../env/network.ts';
-import { admit, IncomingBody, lengthDeclared, noBody, type Refusal, readBody } from './body.ts';
+import {
+  admit,
+  IncomingBody,
+  lengthDeclared,
+  noBody,
+  type Refusal,
+  readBody,
+  smallPieceBytes,
+} from './body.ts';
 import type { Deadlines } from './deadlines.ts';
 import { type Exchange, headerTimeoutMs, keepAliveMs, refusalAnswer } from './exchange.ts';
 import { isPieces, lengthOf } from './pieces.ts';
+import { headBytesMax } from './plain-head.ts';
 import { abandon, type Line, sendPieces, sendWhole, writeParts } from './sending.ts';
 
 /**
@@ -25,6 +34,7 @@ export function http2Server(exchange: Exchange, streamsMax: number): Http2Server
       initialWindowSize: streamWindowBytes,
       maxConcurrentStreams: 250,
       maxFrameSize: frameBytesMax,
+      maxHeaderListSize: headBytesMax,
     },
     // A client may reset a burst of streams, as a cancelled consumer does, but not go on with it (CVE-2023-44487).
     streamResetBurst: 500,
@@ -35,7 +45,7 @@ export function http2Server(exchange: Exchange, streamsMax: number): Http2Server
   let open = 0;
   server.on('session', (session) => {
     session.setLocalWindowSize(sessionWindowBytes);
-    const pace = new Pace(exchange.turn);
+    const pace = new Pace(exchange, () => session.destroy(undefined, constants.NGHTTP2_ENHANCE_YOUR_CALM));
     endIfSilent(session, exchange.deadlines);
     session.on('stream', (stream, headers, _flags, rawHeaders) => {
       open += 1;
@@ -66,12 +76,30 @@ function endIfSilent(session: ServerHttp2Session, deadlines: Deadlines): void {
 
 /** Lets so many streams of a session begin before everybody else has had a turn: a client may send hundreds in one packet. */
 class Pace {
-  readonly #turn: () => Promise<void>;
+  readonly #exchange: Exchange;
+  readonly #end: () => void;
   #begun = 0;
   #next: Promise<void> | undefined;
+  /** In this turn. */
+  #smallPieces = 0;
 
-  constructor(turn: () => Promise<void>) {
-    this.#turn = turn;
+  /** `end` ends the session. */
+  constructor(exchange: Exchange, end: () => void) {
+    this.#exchange = exchange;
+    this.#end = end;
+  }
+
+  /** Counts a piece of a body. Node hands out all of a read at once, so a session that has thousands of small ones in it can only be ended. */
+  readonly count = ({ length }: Buffer): void => {
+    if (length >= smallPieceBytes) return;
+    this.#smallPieces += 1;
+    if (this.#smallPieces === 1) detached(this.#forgetPieces(), this.#exchange.failed);
+    if (this.#smallPieces === smallPiecesPerTurn) this.#end();
+  };
+
+  async #forgetPieces(): Promise<void> {
+    await this.#exchange.turn();
+    this.#smallPieces = 0;
   }
 
   /** Undefined when a stream may begin now; otherwise it resolves when one may ask again. */
@@ -85,7 +113,7 @@ class Pace {
   }
 
   async #pass(): Promise<void> {
-    await this.#turn();
+    await this.#exchange.turn();
     this.#begun = 0;
     this.#next = undefined;
   }
@@ -93,6 +121,9 @@ class Pace {
 
 /** Few enough to take a few milliseconds, enough that the puts of one client still share a commit. */
 const streamsPerTurn = 32;
+
+/** They take a few milliseconds. */
+const smallPiecesPerTurn = 1024;
 
 /** A window of 64 KiB, the default, would stop an upload for a round trip eleven times in 700 KB. */
 const streamWindowBytes = 1024 * 1024;
@@ -125,7 +156,7 @@ async function serve(
   };
   const incoming = new IncomingBody(exchange, head, lengthDeclared(headers['content-length']));
   try {
-    const body = await bodyOf(stream, headers, incoming, exchange);
+    const body = await bodyOf(stream, headers, incoming, pace, exchange);
     if (body === undefined) return;
     if (typeof body === 'string') return await refuse(stream, body, exchange);
     const answer = await exchange.handle({ ...head, body });
@@ -140,6 +171,7 @@ async function bodyOf(
   stream: ServerHttp2Stream,
   headers: IncomingHttpHeaders,
   incoming: IncomingBody,
+  pace: Pace,
   { deadlines }: Exchange,
 ): Promise<Buffer | Refusal | undefined> {
   if (stream.endAfterHeaders) return noBody;
@@ -147,6 +179,7 @@ async function bodyOf(
   if (refusal !== undefined) return refusal;
   if (isGone(stream)) return undefined;
   if (headers.expect !== undefined) stream.additionalHeaders({ ':status': 100 });
+  stream.on('data', pace.count);
   return await readBody(stream, incoming, deadlines);
 }
 
