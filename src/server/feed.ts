@@ -28,7 +28,10 @@ export function feedInSlices(socket: Socket, held: ReadAhead, { hasEnough, fail 
         fail(error);
       }
     }
-    if (rest !== undefined) {
+    if (socket.destroyed) {
+      rest = undefined;
+      held.release();
+    } else if (rest !== undefined) {
       isHeld = true;
       if (held.hold(rest.length)) socket.pause();
       else socket.destroy();

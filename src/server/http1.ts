@@ -58,16 +58,21 @@ type Call = { readonly request: IncomingMessage; readonly response: ServerRespon
 class Conversation {
   /** What waits behind the request that is being served; undefined when none is. */
   waiting: Call[] | undefined;
+  /** The memory of what waits. */
+  readonly calls: ReadAhead;
   readonly #socket: Socket;
   readonly #exchange: Exchange;
   readonly #endFeeding: () => void;
   /** Small pieces of bodies in this turn. */
   #pieces = 0;
+  #givesWay = false;
 
   constructor(socket: Socket, exchange: Exchange, fail: (error: unknown) => void) {
     this.#socket = socket;
     this.#exchange = exchange;
-    const hasEnough = () => this.#pieces >= piecesPerTurn || (this.waiting?.length ?? 0) > 0;
+    this.calls = new ReadAhead(exchange.budget);
+    socket.once('close', () => this.calls.release());
+    const hasEnough = () => this.#givesWay || (this.waiting?.length ?? 0) > 0;
     this.#endFeeding = feedInSlices(socket, new ReadAhead(exchange.budget), { hasEnough, fail });
   }
 
@@ -75,11 +80,19 @@ class Conversation {
   readonly count = ({ length }: Buffer): void => {
     if (length >= smallPieceBytes) return;
     this.#pieces += 1;
-    if (this.#pieces === piecesPerTurn) detached(this.#pass(), this.#exchange.failed);
+    if (this.#pieces >= piecesPerTurn) this.giveWay();
   };
+
+  /** Reads on in another turn. */
+  giveWay(): void {
+    if (this.#givesWay) return;
+    this.#givesWay = true;
+    detached(this.#pass(), this.#exchange.failed);
+  }
 
   async #pass(): Promise<void> {
     await this.#exchange.turn();
+    this.#givesWay = false;
     this.#pieces = 0;
     this.#socket.resume();
   }
@@ -99,6 +112,9 @@ class Conversation {
     this.#endFeeding();
   }
 }
+
+/** A short request and its answer, as node:http has them, come to 4 KiB; a `ReadAhead` counts all twice. */
+const callBytes = 2048;
 
 /** They take a fraction of a millisecond. */
 const piecesPerTurn = 64;
@@ -124,8 +140,11 @@ class Queues {
   take(call: Call): void {
     const { socket } = call.request;
     const conversation = this.#conversations.get(socket)!;
+    // Its chunks are not counted before somebody listens to them.
+    if (call.request.headers['transfer-encoding'] !== undefined) conversation.giveWay();
     if (conversation.waiting !== undefined) {
       conversation.waiting.push(call);
+      if (!conversation.calls.hold(conversation.waiting.length * callBytes)) socket.destroy();
       return;
     }
     detached(this.#serve(call, socket, conversation), (error) => this.#fail(socket, error));
@@ -144,7 +163,10 @@ class Queues {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       await this.#exchange.turn();
       if (socket.destroyed) return;
-      if (waiting.length === 0) socket.resume();
+      if (waiting.length === 0) {
+        conversation.calls.release();
+        socket.resume();
+      }
       await carryOut(next, conversation, this.#exchange);
     }
     conversation.waiting = undefined;

@@ -55,6 +55,7 @@ export function http2Server(exchange: Exchange, streamsMax: number): Http2Server
       // A reset by the client: the stream's close says the same.
       stream.on('error', ignore);
       if (open > streamsMax) return stream.close(constants.NGHTTP2_REFUSED_STREAM);
+      if (isTooLarge(rawHeaders)) return refuseHead(stream);
       detached(serve(stream, headers, rawHeaders, exchange, pace), (error) => {
         exchange.failed(error);
         stream.close(constants.NGHTTP2_INTERNAL_ERROR);
@@ -216,6 +217,21 @@ function isGone(stream: ServerHttp2Stream): boolean {
 async function refuse(stream: ServerHttp2Stream, refusal: Refusal, exchange: Exchange): Promise<void> {
   await send(stream, refusalAnswer(refusal), exchange);
   // Sent once the answer is: the client need not go on with a body that nobody reads (RFC 9113 §8.1).
+  stream.close(constants.NGHTTP2_NO_ERROR);
+}
+
+/**
+ * By the size that our settings limit: a name, its value and 32 bytes for each header (RFC 9113 §6.5.2). Node looks at it only once the
+ * client has acknowledged them, which it need not.
+ */
+function isTooLarge(rawHeaders: readonly string[]): boolean {
+  let bytes = rawHeaders.length * 16;
+  for (const text of rawHeaders) bytes += text.length;
+  return bytes > headBytesMax;
+}
+
+function refuseHead(stream: ServerHttp2Stream): void {
+  stream.respond({ ':status': 431 }, { endStream: true });
   stream.close(constants.NGHTTP2_NO_ERROR);
 }
 
