@@ -12,7 +12,7 @@ export type Appetite = {
 /**
  * Gives node:http what a connection says in slices. It would otherwise hand out all requests of a read at once, thousands of
  * them, each with its objects, before the first is answered. What waits is `held`; a connection for which there is no room ends. Answers what
- * ends the feeding: from then on all that comes is thrown away, without being looked at.
+ * ends the feeding.
  */
 export function feedInSlices(socket: Socket, held: ReadAhead, { hasEnough, fail }: Appetite): () => void {
   const [feed] = socket.listeners('data') as [Hear];
@@ -54,7 +54,7 @@ export function feedInSlices(socket: Socket, held: ReadAhead, { hasEnough, fail 
   socket.once('close', () => held.release());
   return () => {
     rest = undefined;
-    socket.off('data', hear).resume();
+    socket.off('data', hear);
   };
 }
 

@@ -23,6 +23,7 @@ import { feedInSlices } from './feed.ts';
 import { isPieces, lengthOf } from './pieces.ts';
 import { ReadAhead } from './read-ahead.ts';
 import { abandon, type Line, sendPieces, sendWhole, writeParts } from './sending.ts';
+import { throwAway } from './throw-away.ts';
 
 /**
  * A node:http server. By itself it answers malformed requests with 400, too much header with 431, slow ones with 408. It does not
@@ -110,6 +111,7 @@ class Conversation {
       .once('close', () => deadlines.delete(leave))
       .end();
     this.#endFeeding();
+    throwAway(this.#socket, this.#exchange);
   }
 }
 

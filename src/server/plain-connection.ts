@@ -6,6 +6,7 @@ import { type Exchange, keepAliveMs, lingerMs, refusalAnswer } from './exchange.
 import { sendAnswer } from './plain-answer.ts';
 import { type PlainHead, readPlainHead } from './plain-head.ts';
 import { ReadAhead } from './read-ahead.ts';
+import { throwAway } from './throw-away.ts';
 import { stuckMs } from './unsent.ts';
 
 /** What becomes of a connection, besides answers. */
@@ -115,7 +116,8 @@ export class PlainConnection {
   #hangUp(patience: Millis): void {
     if (this.#socket.destroyed) return;
     this.#request = undefined;
-    this.#socket.off('data', this.hear).resume().end();
+    this.#socket.off('data', this.hear).end();
+    throwAway(this.#socket, this.#exchange);
     this.#exchange.deadlines.add(this.#giveUp, patience);
   }
 
