@@ -149,7 +149,7 @@ export class IncomingBody {
 const growthOfKnown = 16;
 
 /** Each piece costs a microsecond, whatever is in it: so many may be of any size, and of more the average counts. */
-const piecesFree = 4096;
+const piecesFree = 256;
 const pieceBytesMin = 16;
 
 /** Many pieces that are shorter, in one read, cost more than what is in them. Clients of AWS write at least 4 KiB at once of a long body. */
