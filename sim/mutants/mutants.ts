@@ -6,6 +6,7 @@ import { formatMutants } from './format-mutants.ts';
 import { hostileMutants } from './hostile-mutants.ts';
 import type { Mutant } from './mutant.ts';
 import { proofsMutants } from './proofs-mutants.ts';
+import { redMutants } from './red-mutants.ts';
 import { rowsMutants } from './rows-mutants.ts';
 import { scopeMutants } from './scope-mutants.ts';
 import { serviceMutants } from './service-mutants.ts';
@@ -23,6 +24,7 @@ export const mutants: readonly Mutant[] = [
   ...connMutants,
   ...hostileMutants,
   ...proofsMutants,
+  ...redMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {

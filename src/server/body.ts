@@ -149,8 +149,11 @@ export class IncomingBody {
 const growthOfKnown = 16;
 
 /** Each piece costs a microsecond, whatever is in it: so many may be of any size, and of more the average counts. */
-const piecesFree = 4096;
+const piecesFree = 256;
 const pieceBytesMin = 16;
+
+/** Many pieces that are shorter, in one read, cost more than what is in them. Clients of AWS write at least 4 KiB at once of a long body. */
+export const smallPieceBytes = 512;
 
 /** 500 bytes a second: the rate under which Apache's mod_reqtimeout gives a body up, if nothing else is said (httpd 2.4). */
 export const paceMs = 10_000;

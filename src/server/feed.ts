@@ -1,16 +1,25 @@
 import type { Socket } from 'node:net';
+import type { ReadAhead } from './read-ahead.ts';
+
+/** Who decides how much of what a connection says node:http is given. */
+export type Appetite = {
+  /** While it has enough, it gets no more. Whoever set that lets the connection resume when it is no longer so. */
+  readonly hasEnough: () => boolean;
+  /** Hears what node:http throws, and ends the connection. */
+  readonly fail: (error: unknown) => void;
+};
 
 /**
  * Gives node:http what a connection says in slices. It would otherwise hand out all requests of a read at once, thousands of
- * them, each with its objects, before the first is answered. While `isEnough`, it gets no more; whoever set that lets the connection
- * resume when it is no longer so. `fail` hears what node:http throws, and ends the connection.
+ * them, each with its objects, before the first is answered. What waits is `held`; a connection for which there is no room ends. Answers what
+ * ends the feeding.
  */
-export function feedInSlices(socket: Socket, isEnough: () => boolean, fail: (error: unknown) => void): void {
+export function feedInSlices(socket: Socket, held: ReadAhead, { hasEnough, fail }: Appetite): () => void {
   const [feed] = socket.listeners('data') as [Hear];
   let rest: NonSharedBuffer | undefined;
   let isHeld = false;
   const go = () => {
-    while (rest !== undefined && !isEnough() && !socket.destroyed && !isPausedByNode(socket)) {
+    while (rest !== undefined && !hasEnough() && !socket.destroyed && !isPausedByNode(socket)) {
       const slice = rest.subarray(0, sliceBytes);
       rest = rest.length > sliceBytes ? rest.subarray(sliceBytes) : undefined;
       try {
@@ -19,11 +28,16 @@ export function feedInSlices(socket: Socket, isEnough: () => boolean, fail: (err
         fail(error);
       }
     }
-    if (rest !== undefined) {
+    if (socket.destroyed) {
+      rest = undefined;
+      held.release();
+    } else if (rest !== undefined) {
       isHeld = true;
-      socket.pause();
+      if (held.hold(rest.length)) socket.pause();
+      else socket.destroy();
     } else if (isHeld) {
       isHeld = false;
+      held.release();
       socket.resume();
     }
   };
@@ -37,6 +51,11 @@ export function feedInSlices(socket: Socket, isEnough: () => boolean, fail: (err
     // No more is read before what is here was handed on.
     if (rest !== undefined) go();
   });
+  socket.once('close', () => held.release());
+  return () => {
+    rest = undefined;
+    socket.off('data', hear);
+  };
 }
 
 type Hear = (bytes: NonSharedBuffer) => void;

@@ -8,10 +8,19 @@ import {
 } from 'node:http2';
 import { detached } from '../env/detached.ts';
 import type { HttpHead, HttpResponse } from '../env/network.ts';
-import { admit, IncomingBody, lengthDeclared, noBody, type Refusal, readBody } from './body.ts';
+import {
+  admit,
+  IncomingBody,
+  lengthDeclared,
+  noBody,
+  type Refusal,
+  readBody,
+  smallPieceBytes,
+} from './body.ts';
 import type { Deadlines } from './deadlines.ts';
 import { type Exchange, headerTimeoutMs, keepAliveMs, refusalAnswer } from './exchange.ts';
 import { isPieces, lengthOf } from './pieces.ts';
+import { headBytesMax } from './plain-head.ts';
 import { abandon, type Line, sendPieces, sendWhole, writeParts } from './sending.ts';
 
 /**
@@ -25,6 +34,7 @@ export function http2Server(exchange: Exchange, streamsMax: number): Http2Server
       initialWindowSize: streamWindowBytes,
       maxConcurrentStreams: 250,
       maxFrameSize: frameBytesMax,
+      maxHeaderListSize: headBytesMax,
     },
     // A client may reset a burst of streams, as a cancelled consumer does, but not go on with it (CVE-2023-44487).
     streamResetBurst: 500,
@@ -35,7 +45,7 @@ export function http2Server(exchange: Exchange, streamsMax: number): Http2Server
   let open = 0;
   server.on('session', (session) => {
     session.setLocalWindowSize(sessionWindowBytes);
-    const pace = new Pace(exchange.turn);
+    const pace = new Pace(exchange, () => session.destroy(undefined, constants.NGHTTP2_ENHANCE_YOUR_CALM));
     endIfSilent(session, exchange.deadlines);
     session.on('stream', (stream, headers, _flags, rawHeaders) => {
       open += 1;
@@ -45,6 +55,7 @@ export function http2Server(exchange: Exchange, streamsMax: number): Http2Server
       // A reset by the client: the stream's close says the same.
       stream.on('error', ignore);
       if (open > streamsMax) return stream.close(constants.NGHTTP2_REFUSED_STREAM);
+      if (isTooLarge(rawHeaders)) return refuseHead(stream);
       detached(serve(stream, headers, rawHeaders, exchange, pace), (error) => {
         exchange.failed(error);
         stream.close(constants.NGHTTP2_INTERNAL_ERROR);
@@ -66,12 +77,30 @@ function endIfSilent(session: ServerHttp2Session, deadlines: Deadlines): void {
 
 /** Lets so many streams of a session begin before everybody else has had a turn: a client may send hundreds in one packet. */
 class Pace {
-  readonly #turn: () => Promise<void>;
+  readonly #exchange: Exchange;
+  readonly #end: () => void;
   #begun = 0;
   #next: Promise<void> | undefined;
+  /** In this turn. */
+  #smallPieces = 0;
 
-  constructor(turn: () => Promise<void>) {
-    this.#turn = turn;
+  /** `end` ends the session. */
+  constructor(exchange: Exchange, end: () => void) {
+    this.#exchange = exchange;
+    this.#end = end;
+  }
+
+  /** Counts a piece of a body. Node hands out all of a read at once, so a session that has thousands of small ones in it can only be ended. */
+  readonly count = ({ length }: Buffer): void => {
+    if (length >= smallPieceBytes) return;
+    this.#smallPieces += 1;
+    if (this.#smallPieces === 1) detached(this.#forgetPieces(), this.#exchange.failed);
+    if (this.#smallPieces === smallPiecesPerTurn) this.#end();
+  };
+
+  async #forgetPieces(): Promise<void> {
+    await this.#exchange.turn();
+    this.#smallPieces = 0;
   }
 
   /** Undefined when a stream may begin now; otherwise it resolves when one may ask again. */
@@ -85,7 +114,7 @@ class Pace {
   }
 
   async #pass(): Promise<void> {
-    await this.#turn();
+    await this.#exchange.turn();
     this.#begun = 0;
     this.#next = undefined;
   }
@@ -93,6 +122,9 @@ class Pace {
 
 /** Few enough to take a few milliseconds, enough that the puts of one client still share a commit. */
 const streamsPerTurn = 32;
+
+/** They take a few milliseconds. */
+const smallPiecesPerTurn = 1024;
 
 /** A window of 64 KiB, the default, would stop an upload for a round trip eleven times in 700 KB. */
 const streamWindowBytes = 1024 * 1024;
@@ -125,7 +157,7 @@ async function serve(
   };
   const incoming = new IncomingBody(exchange, head, lengthDeclared(headers['content-length']));
   try {
-    const body = await bodyOf(stream, headers, incoming, exchange);
+    const body = await bodyOf(stream, headers, incoming, pace, exchange);
     if (body === undefined) return;
     if (typeof body === 'string') return await refuse(stream, body, exchange);
     const answer = await exchange.handle({ ...head, body });
@@ -140,6 +172,7 @@ async function bodyOf(
   stream: ServerHttp2Stream,
   headers: IncomingHttpHeaders,
   incoming: IncomingBody,
+  pace: Pace,
   { deadlines }: Exchange,
 ): Promise<Buffer | Refusal | undefined> {
   if (stream.endAfterHeaders) return noBody;
@@ -147,6 +180,7 @@ async function bodyOf(
   if (refusal !== undefined) return refusal;
   if (isGone(stream)) return undefined;
   if (headers.expect !== undefined) stream.additionalHeaders({ ':status': 100 });
+  stream.on('data', pace.count);
   return await readBody(stream, incoming, deadlines);
 }
 
@@ -183,6 +217,21 @@ function isGone(stream: ServerHttp2Stream): boolean {
 async function refuse(stream: ServerHttp2Stream, refusal: Refusal, exchange: Exchange): Promise<void> {
   await send(stream, refusalAnswer(refusal), exchange);
   // Sent once the answer is: the client need not go on with a body that nobody reads (RFC 9113 §8.1).
+  stream.close(constants.NGHTTP2_NO_ERROR);
+}
+
+/**
+ * By the size that our settings limit: a name, its value and 32 bytes for each header (RFC 9113 §6.5.2). Node looks at it only once the
+ * client has acknowledged them, which it need not.
+ */
+function isTooLarge(rawHeaders: readonly string[]): boolean {
+  let bytes = rawHeaders.length * 16;
+  for (const text of rawHeaders) bytes += text.length;
+  return bytes > headBytesMax;
+}
+
+function refuseHead(stream: ServerHttp2Stream): void {
+  stream.respond({ ':status': 431 }, { endStream: true });
   stream.close(constants.NGHTTP2_NO_ERROR);
 }
 

@@ -1,9 +1,13 @@
 import type { Socket } from 'node:net';
+import type { Millis } from '../env/clock.ts';
 import { detached } from '../env/detached.ts';
 import { admit, IncomingBody, paceMs, type Refusal } from './body.ts';
 import { type Exchange, keepAliveMs, lingerMs, refusalAnswer } from './exchange.ts';
 import { sendAnswer } from './plain-answer.ts';
 import { type PlainHead, readPlainHead } from './plain-head.ts';
+import { ReadAhead } from './read-ahead.ts';
+import { throwAway } from './throw-away.ts';
+import { stuckMs } from './unsent.ts';
 
 /** What becomes of a connection, besides answers. */
 export type Fate = {
@@ -21,12 +25,16 @@ export class PlainConnection {
   #request: Request | undefined;
   /** What came while an answer was under way. */
   #ahead: Buffer | undefined;
+  readonly #held: ReadAhead;
+  /** False once it has said more ahead than there was room for. */
+  #isHeard = true;
   #clientHasEnded = false;
 
   constructor(socket: Socket, exchange: Exchange, fate: Fate) {
     this.#socket = socket;
     this.#exchange = exchange;
     this.#fate = fate;
+    this.#held = new ReadAhead(exchange.budget);
     socket.on('data', this.hear).on('end', this.#end).on('close', this.#leave);
   }
 
@@ -35,9 +43,9 @@ export class PlainConnection {
     return this.#request?.body.missing === 0;
   }
 
-  /** The client has ended its half, and was answered all that it said but the request under way. */
+  /** Nothing comes after the request under way: the client has ended its half, or says more than there is room for. */
   get #hasHeardAll(): boolean {
-    return this.#clientHasEnded && this.#ahead === undefined;
+    return (this.#clientHasEnded || !this.#isHeard) && this.#ahead === undefined;
   }
 
   /** Ends it at once, or, with `onlyIdle`, if no request is under way. */
@@ -56,13 +64,20 @@ export class PlainConnection {
 
   #hear(bytes: Buffer): void {
     if (this.#isAnswering) {
-      this.#ahead = this.#ahead === undefined ? bytes : Buffer.concat([this.#ahead, bytes]);
+      this.#keep(bytes);
       this.#socket.pause();
     } else if (this.#request === undefined) {
       this.#start(bytes);
     } else {
       this.#receive(this.#request, bytes);
     }
+  }
+
+  /** Keeps what comes before its turn. Without room for it, the answer under way is the last. */
+  #keep(bytes: Buffer): void {
+    const ahead = this.#ahead === undefined ? bytes : Buffer.concat([this.#ahead, bytes]);
+    this.#isHeard &&= this.#held.hold(ahead.length);
+    this.#ahead = this.#isHeard ? ahead : undefined;
   }
 
   #start(bytes: Buffer): void {
@@ -79,7 +94,7 @@ export class PlainConnection {
   /** True once no more of it is waited for. */
   #receive(request: Request, bytes: Buffer): boolean {
     const { missing } = request.body;
-    if (bytes.length > missing) this.#ahead = bytes.subarray(missing);
+    if (bytes.length > missing) this.#keep(bytes.subarray(missing));
     const refusal = request.body.add(bytes.subarray(0, missing));
     if (refusal !== undefined) this.#refuse(request, refusal);
     else if (request.body.missing > 0) return false;
@@ -90,14 +105,20 @@ export class PlainConnection {
   /** Says so, and throws away for a while what still comes: closed at once, the connection would be reset and the answer lost. */
   #refuse({ body }: Request, refusal: Refusal): void {
     body.release();
-    this.#socket.off('data', this.hear).resume();
     const { unsent } = this.#exchange;
     const answer = refusalAnswer(refusal);
     const sent = sendAnswer(this.#socket, answer, { date: this.#exchange.date(), isLast: true, unsent });
     if (sent !== undefined) detached(sent, this.#fail);
-    this.#socket.end();
+    this.#hangUp(lingerMs);
+  }
+
+  /** Says no more and hears no more. A client that does not take the last of it, or goes on, is not waited for longer than this. */
+  #hangUp(patience: Millis): void {
+    if (this.#socket.destroyed) return;
     this.#request = undefined;
-    this.#exchange.deadlines.add(this.#giveUp, lingerMs);
+    this.#socket.off('data', this.hear).end();
+    throwAway(this.#socket, this.#exchange);
+    this.#exchange.deadlines.add(this.#giveUp, patience);
   }
 
   async #answer({ head, body }: Request): Promise<void> {
@@ -112,7 +133,7 @@ export class PlainConnection {
     // A client that says much at once has no more turns than the others.
     if (this.#ahead !== undefined) await this.#exchange.turn();
     this.#request = undefined;
-    if (isLast || this.#hasHeardAll) this.#socket.end();
+    if (isLast || this.#hasHeardAll) this.#hangUp(stuckMs);
     else this.#next();
   }
 
@@ -124,9 +145,11 @@ export class PlainConnection {
     this.#ahead = undefined;
     this.hear(ahead);
     // Otherwise a client could say far more in each turn than it is answered.
-    if (this.#ahead === undefined) this.#socket.resume();
+    if (this.#ahead !== undefined) return;
+    this.#held.release();
+    this.#socket.resume();
     // What is not there by now does not come.
-    if (this.#clientHasEnded && !this.#isAnswering) this.#socket.end();
+    if (this.#clientHasEnded) this.#end();
   }
 
   #handOver(unread: Buffer): void {
@@ -141,12 +164,15 @@ export class PlainConnection {
   /** The client says no more. It may still listen to an answer. */
   readonly #end = (): void => {
     this.#clientHasEnded = true;
-    if (!this.#isAnswering) this.#socket.end();
+    if (this.#isAnswering) return;
+    this.#request?.body.release();
+    this.#hangUp(stuckMs);
   };
 
   readonly #leave = (): void => {
     this.#exchange.deadlines.delete(this.#giveUp);
     if (!this.#isAnswering) this.#request?.body.release();
+    this.#held.release();
     this.#fate.done();
   };
 
@@ -159,12 +185,10 @@ export class PlainConnection {
   /** Nothing came for too long. Who is in the middle of a request is told. */
   readonly #giveUp = (): void => {
     if (this.#request === undefined) this.#socket.destroy();
-    else if (!this.#request.body.isLate()) this.#exchange.deadlines.add(this.#giveUp, paceMs);
-    else this.#socket.off('data', this.hear).end(tooLate, () => this.#socket.destroy());
+    else if (this.#request.body.isLate()) this.#refuse(this.#request, 'too slow');
+    else this.#exchange.deadlines.add(this.#giveUp, paceMs);
   };
 }
 
 /** The rest of the body is on its way, or all of it was received and the answer is. */
 type Request = { readonly head: PlainHead; readonly body: IncomingBody };
-
-const tooLate = 'HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n';

@@ -78,7 +78,7 @@ const meaningfulLengths: ReadonlySet<number> = new Set([...meaningful].map((name
 const blankLine = Buffer.from('\r\n\r\n');
 
 /** What node:http allows for a head. */
-const headBytesMax = 16 * 1024;
+export const headBytesMax = 16 * 1024;
 
 /** How many headers node:http takes (its `maxHeadersCount`, as it is by default in Node 26). More are its own to refuse. */
 const headersMax = 1000;

@@ -1,0 +1,33 @@
+import { type BodyBudget, budgetBytes, strangersBytes } from './body.ts';
+
+/**
+ * What the client of one connection has said before its turn: the requests behind the one that is answered. Nobody has looked at who
+ * sends them, so they count in the memory of strangers.
+ */
+export class ReadAhead {
+  readonly #budget: BodyBudget;
+  /** Bytes of the budget. */
+  #taken = 0;
+
+  constructor(budget: BodyBudget) {
+    this.#budget = budget;
+  }
+
+  /** Counts that so many bytes wait, until they are released. False when strangers hold too much already. */
+  hold(bytes: number): boolean {
+    const more = copies * bytes - this.#taken;
+    if (more <= 0) return true;
+    if (!this.#budget.take(more, budgetBytes - strangersBytes)) return false;
+    this.#taken += more;
+    return true;
+  }
+
+  /** None wait any more. Repeating it is harmless. */
+  release(): void {
+    this.#budget.give(this.#taken);
+    this.#taken = 0;
+  }
+}
+
+/** Of a connection that pauses, Node reads as much again before it stops. */
+const copies = 2;
