@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { HttpHead, Recognize } from '../env/network.ts';
-import type { Deadlines } from './deadlines.ts';
+import { Deadline, type Deadlines } from './deadlines.ts';
 import { collectYoung, YoungGarbage } from './young-garbage.ts';
 
 /**
@@ -178,8 +178,9 @@ export function readBody(
   deadlines: Deadlines,
 ): Promise<Buffer | Refusal | undefined> {
   return new Promise((resolve) => {
+    const pace = new Deadline(look);
     stream.on('data', receive).once('end', whole).once('close', leave).on('error', leave);
-    deadlines.add(look, paceMs);
+    deadlines.add(pace, paceMs);
 
     function receive(piece: Buffer) {
       const refusal = body.add(piece);
@@ -187,7 +188,7 @@ export function readBody(
     }
     function look() {
       if (body.isLate()) refuse('too slow');
-      else deadlines.add(look, paceMs);
+      else deadlines.add(pace, paceMs);
     }
     function refuse(refusal: Refusal) {
       stream.off('data', receive);
@@ -201,7 +202,7 @@ export function readBody(
       settle(undefined);
     }
     function settle(outcome: Buffer | Refusal | undefined) {
-      deadlines.delete(look);
+      deadlines.delete(pace);
       resolve(outcome);
     }
   });

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { detached } from '../env/detached.ts';
 import type { HttpHead, HttpResponse } from '../env/network.ts';
 import { admit, IncomingBody, lengthDeclared, noBody, type Refusal, readBody } from './body.ts';
+import { Deadline } from './deadlines.ts';
 import {
   type Exchange,
   headerTimeoutMs,
@@ -170,11 +171,12 @@ function refuse(
   response.writeHead(status, { ...headers, ...closing, 'Content-Length': body.length });
   response.write(body);
   const end = () => {
-    exchange.deadlines.delete(end);
+    exchange.deadlines.delete(linger);
     response.end();
   };
+  const linger = new Deadline(end);
   request.once('end', end);
   request.once('close', end);
   request.resume();
-  exchange.deadlines.add(end, lingerMs);
+  exchange.deadlines.add(linger, lingerMs);
 }

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { detached } from '../env/detached.ts';
 import { admit, IncomingBody, paceMs, type Refusal } from './body.ts';
+import { Deadline } from './deadlines.ts';
 import { type Exchange, keepAliveMs, lingerMs, refusalAnswer } from './exchange.ts';
 import { sendAnswer } from './plain-answer.ts';
 import { type PlainHead, readPlainHead } from './plain-head.ts';
@@ -157,11 +158,11 @@ export class PlainConnection {
   };
 
   /** Nothing came for too long. Who is in the middle of a request is told. */
-  readonly #giveUp = (): void => {
+  readonly #giveUp = new Deadline(() => {
     if (this.#request === undefined) this.#socket.destroy();
     else if (!this.#request.body.isLate()) this.#exchange.deadlines.add(this.#giveUp, paceMs);
     else this.#socket.off('data', this.hear).end(tooLate, () => this.#socket.destroy());
-  };
+  });
 }
 
 /** The rest of the body is on its way, or all of it was received and the answer is. */
