@@ -1,6 +1,7 @@
 import type { Clock, Millis } from '../env/clock.ts';
 import { Chain, type Link } from './chain.ts';
 import { Deadline, type Deadlines } from './deadlines.ts';
+import { collectYoung, YoungGarbage } from './young-garbage.ts';
 
 /**
  * What answers that their clients have not taken yet may hold in memory, all connections and threads together. Six of the largest
@@ -25,13 +26,20 @@ export class Unsent {
   readonly #free: Int32Array;
   readonly #deadlines: Deadlines;
   readonly #clock: Clock;
+  readonly #garbage: YoungGarbage;
   /** What has moved last comes last. */
   readonly #held = new Chain<Held>();
   /** The memory that they hold, and how many of them hold it: a page is often on its way to many readers. */
   readonly #memory = new WeakMap<ArrayBufferLike, number>();
 
   /** `free` holds the free bytes in its first element. In memory that threads share, they share what there is. */
-  constructor(free: Int32Array, deadlines: Deadlines, clock: Clock) {
+  constructor(
+    free: Int32Array,
+    deadlines: Deadlines,
+    clock: Clock,
+    garbage = new YoungGarbage(collectYoung),
+  ) {
+    this.#garbage = garbage;
     this.#free = free;
     this.#deadlines = deadlines;
     this.#clock = clock;
@@ -86,6 +94,7 @@ export class Unsent {
     }
     this.#memory.delete(memory);
     Atomics.add(this.#free, 0, memory.byteLength);
+    this.#garbage.add(memory.byteLength);
   }
 
   /** Ends what stands still, the longest first, until so many bytes are free; answers whether they are. */
