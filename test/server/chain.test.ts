@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { setImmediate as turn } from 'node:timers/promises';
-import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { Chain, type Link } from '../../src/server/chain.ts';
 import { Deadline, Deadlines } from '../../src/server/deadlines.ts';
 import { Unsent, unsentBytesMax } from '../../src/server/unsent.ts';
+import { growthOfOld, none } from '../old-objects.ts';
 import { handTurnedClock } from './hand-turned-clock.ts';
 
 class Member implements Link<Member> {
@@ -47,34 +45,6 @@ function namesIn(chain: Chain<Member>): string {
   for (let member = chain.first; member !== undefined; member = member.next) names.push(member.name);
   return names.join(' ');
 }
-
-setFlagsFromString('--expose-gc');
-const collect: NodeJS.GCFunction = runInNewContext('gc');
-
-/** By how much old objects grow at most, in bytes, while `come` is done many times, and V8 collects young ones only. */
-async function growthOfOld(come: () => void): Promise<number> {
-  const round = async () => {
-    for (let nth = 0; nth < 2_000; nth++) come();
-    await turn();
-    collect({ type: 'minor', execution: 'sync' });
-  };
-  // What is there when nobody comes for a while is old from then on.
-  for (let first = 0; first < 3; first++) await round();
-  for (let idle = 0; idle < 3; idle++) collect({ type: 'minor', execution: 'sync' });
-  const before = oldBytes();
-  let most = before;
-  for (let nth = 0; nth < 20; nth++) {
-    await round();
-    most = Math.max(most, oldBytes());
-  }
-  return most - before;
-}
-
-function oldBytes(): number {
-  return getHeapSpaceStatistics().find(({ space_name }) => space_name === 'old_space')!.space_used_size;
-}
-
-const none = 500_000;
 
 test('deadlines that are kept leave nothing that grows old', async () => {
   const { clock } = handTurnedClock();
