@@ -104,9 +104,8 @@ export const connMutants: readonly Mutant[] = [
     edits: [
       {
         file: unsent,
-        find: `    this.#deadlines.add(held.end, stuckMs);
-    if (Atomics`,
-        replace: '    if (Atomics',
+        find: '    for (; held !== undefined && held.movedAt <= stuckSince; held = this.#held.first) this.#end(held);\n',
+        replace: '',
       },
     ],
     proof: {
@@ -118,7 +117,7 @@ export const connMutants: readonly Mutant[] = [
   {
     name: 'makes-no-way',
     sentence: 'When memory is short, the answers that stand still are kept and new ones refused.',
-    edits: [{ file: unsent, find: '      held.end();\n', replace: '' }],
+    edits: [{ file: unsent, find: '      this.#end(held);\n', replace: '      break;\n' }],
     proof: {
       kind: 'test',
       file: 'test/server/unsent.test.ts',
@@ -131,8 +130,8 @@ export const connMutants: readonly Mutant[] = [
     edits: [
       {
         file: unsent,
-        find: `    this.#held.add(held);
-    this.#deadlines.add(held.end, stuckMs);
+        find: `    held.movedAt = this.#clock.monotonic();
+    this.#held.add(held);
   }`,
         replace: `    this.#held.add(held);
   }`,

@@ -50,7 +50,8 @@ export class Mailbox {
     }
     const letters = packed(this.#letters, handedOver);
     this.#letters = [];
-    this.#final.clear();
+    // Not emptied: the tables of a Map that is emptied again and again hang together, and grow old together.
+    if (this.#final.size > 0) this.#final = new Map();
     this.#port.postMessage(letters, [...handedOver] as ArrayBuffer[]);
   }
 }

@@ -6,8 +6,10 @@ import type { Notes, Questions } from './question.ts';
 /** The owner, as a front sees it: the thread that has the catalog and the logs. */
 export class Owner {
   readonly #mailbox: Mailbox;
-  readonly #waiting = new Map<number, Waiting>();
-  #asked = 0;
+  /** By the number of the question, less one. Not in a Map: its old tables would keep one another, and what was asked, alive. */
+  readonly #waiting: (Waiting | undefined)[] = [];
+  /** Places in it that nobody has. */
+  readonly #free: number[] = [];
 
   constructor(port: MessagePort) {
     this.#mailbox = new Mailbox(port, (letter) => this.#receive(letter));
@@ -24,9 +26,9 @@ export class Owner {
     final = false,
   ): Promise<Answer<Questions[Subject][1]>> {
     return new Promise((resolve, reject) => {
-      this.#asked += 1;
-      this.#waiting.set(this.#asked, { resolve: resolve as Waiting['resolve'], reject });
-      this.#mailbox.send(this.#asked, subject, body, bytes, final);
+      const place = this.#free.pop() ?? this.#waiting.length;
+      this.#waiting[place] = { resolve: resolve as Waiting['resolve'], reject };
+      this.#mailbox.send(place + 1, subject, body, bytes, final);
     });
   }
 
@@ -40,8 +42,9 @@ export class Owner {
   }
 
   #receive([number, subject, body, bytes]: Letter): void {
-    const { resolve, reject } = this.#waiting.get(number)!;
-    this.#waiting.delete(number);
+    const { resolve, reject } = this.#waiting[number - 1]!;
+    this.#waiting[number - 1] = undefined;
+    this.#free.push(number - 1);
     if (subject === failure) reject(restoredError(body as PlainError));
     else resolve({ body, bytes: bytes && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) });
   }

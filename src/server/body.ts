@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { HttpHead, Recognize } from '../env/network.ts';
-import type { Deadlines } from './deadlines.ts';
+import { Deadline, type Deadlines } from './deadlines.ts';
 import { collectYoung, YoungGarbage } from './young-garbage.ts';
 
 /**
@@ -21,11 +21,14 @@ export const onePieceBytes = 16 * 1024 * 1024;
 /** The bytes of bodies that are being received or worked on, over all connections. */
 export class BodyBudget {
   readonly #free: Int32Array;
-  readonly #garbage = new YoungGarbage(collectYoung);
+  readonly #garbage: YoungGarbage;
+  /** Of one packet there may be thousands of pieces. */
+  #lastCopied: ArrayBufferLike | undefined;
 
   /** `free` holds the free bytes in its first element. In memory that threads share, they share the budget. */
-  constructor(free: Int32Array) {
+  constructor(free: Int32Array, garbage = new YoungGarbage(collectYoung)) {
     this.#free = free;
+    this.#garbage = garbage;
   }
 
   /** False, and nothing is taken, when less than `kept` bytes would stay free. */
@@ -39,6 +42,13 @@ export class BodyBudget {
     if (bytes === 0) return;
     Atomics.add(this.#free, 0, bytes);
     this.#garbage.add(bytes);
+  }
+
+  /** A piece was copied: the memory that it came in is garbage, however little of it the piece was. */
+  copied({ buffer }: Buffer): void {
+    if (buffer === this.#lastCopied) return;
+    this.#lastCopied = buffer;
+    this.#garbage.add(buffer.byteLength);
   }
 }
 
@@ -128,6 +138,7 @@ export class IncomingBody {
   #copy(piece: Buffer, filled: number): void {
     if (filled > this.#bytes.length) this.#grow(filled);
     this.#bytes.set(piece, this.#filled);
+    this.#source.budget.copied(piece);
   }
 
   #grow(filled: number): void {
@@ -181,8 +192,9 @@ export function readBody(
   deadlines: Deadlines,
 ): Promise<Buffer | Refusal | undefined> {
   return new Promise((resolve) => {
+    const pace = new Deadline(look);
     stream.on('data', receive).once('end', whole).once('close', leave).on('error', leave);
-    deadlines.add(look, paceMs);
+    deadlines.add(pace, paceMs);
 
     function receive(piece: Buffer) {
       const refusal = body.add(piece);
@@ -190,7 +202,7 @@ export function readBody(
     }
     function look() {
       if (body.isLate()) refuse('too slow');
-      else deadlines.add(look, paceMs);
+      else deadlines.add(pace, paceMs);
     }
     function refuse(refusal: Refusal) {
       stream.off('data', receive);
@@ -204,7 +216,7 @@ export function readBody(
       settle(undefined);
     }
     function settle(outcome: Buffer | Refusal | undefined) {
-      deadlines.delete(look);
+      deadlines.delete(pace);
       resolve(outcome);
     }
   });

@@ -1,11 +1,12 @@
 import type { Clock, Millis } from '../env/clock.ts';
 import { detached, unthinkable } from '../env/detached.ts';
+import { Chain, type Link } from './chain.ts';
 
 /** Ends what a client takes too long for. One look a second for all of them, so an end may come that much late. */
 export class Deadlines {
   readonly #clock: Clock;
   readonly #failed: (error: unknown) => void;
-  readonly #due = new Map<Ending, Millis>();
+  readonly #set = new Chain<Deadline>();
   readonly #closed = new AbortController();
 
   /** `failed` hears what an end throws, which the others have nothing to do with. */
@@ -15,13 +16,14 @@ export class Deadlines {
     detached(this.#watch(), unthinkable);
   }
 
-  /** Calls `end` after `delay`, unless it is deleted first. */
-  add(end: Ending, delay: Millis): void {
-    this.#due.set(end, this.#clock.monotonic() + delay);
+  /** Calls its end after `delay`, unless it is deleted first, or added again. */
+  add(deadline: Deadline, delay: Millis): void {
+    deadline.due = this.#clock.monotonic() + delay;
+    if (!deadline.isLinked) this.#set.add(deadline);
   }
 
-  delete(end: Ending): void {
-    this.#due.delete(end);
+  delete(deadline: Deadline): void {
+    this.#set.delete(deadline);
   }
 
   close(): void {
@@ -31,21 +33,41 @@ export class Deadlines {
   async #watch(): Promise<void> {
     while (!this.#closed.signal.aborted) {
       const now = this.#clock.monotonic();
-      for (const [end, due] of this.#due) if (due <= now) this.#expire(end);
+      for (const deadline of this.#dueBy(now)) this.#expire(deadline, now);
       await this.#clock.sleep(intervalMs, this.#closed.signal);
     }
   }
 
-  #expire(end: Ending): void {
-    this.#due.delete(end);
+  #dueBy(now: Millis): Deadline[] {
+    const found: Deadline[] = [];
+    for (let deadline = this.#set.first; deadline !== undefined; deadline = deadline.next) {
+      if (deadline.due <= now) found.push(deadline);
+    }
+    return found;
+  }
+
+  /** Another's end may have deleted it or put it off meanwhile. */
+  #expire(deadline: Deadline, now: Millis): void {
+    if (deadline.due > now || !this.#set.delete(deadline)) return;
     try {
-      end();
+      deadline.end();
     } catch (error) {
       this.#failed(error);
     }
   }
 }
 
-type Ending = () => void;
+/** What a client has some time for: its end comes when that is over. One that is made once can be added again and again. */
+export class Deadline implements Link<Deadline> {
+  readonly end: () => void;
+  due: Millis = 0;
+  isLinked = false;
+  previous: Deadline | undefined;
+  next: Deadline | undefined;
+
+  constructor(end: () => void) {
+    this.end = end;
+  }
+}
 
 const intervalMs = 1000;

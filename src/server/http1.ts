@@ -11,6 +11,7 @@ import {
   readBody,
   smallPieceBytes,
 } from './body.ts';
+import { Deadline } from './deadlines.ts';
 import {
   type Exchange,
   headerTimeoutMs,
@@ -105,10 +106,11 @@ class Conversation {
   hangUp(): void {
     const { deadlines } = this.#exchange;
     const leave = () => this.#socket.destroy();
-    deadlines.add(leave, lingerMs);
+    const patience = new Deadline(leave);
+    deadlines.add(patience, lingerMs);
     this.#socket
       .once('end', leave)
-      .once('close', () => deadlines.delete(leave))
+      .once('close', () => deadlines.delete(patience))
       .end();
     this.#endFeeding();
     throwAway(this.#socket, this.#exchange);

@@ -17,7 +17,7 @@ import {
   readBody,
   smallPieceBytes,
 } from './body.ts';
-import type { Deadlines } from './deadlines.ts';
+import { Deadline, type Deadlines } from './deadlines.ts';
 import { type Exchange, headerTimeoutMs, keepAliveMs, refusalAnswer } from './exchange.ts';
 import { isPieces, lengthOf } from './pieces.ts';
 import { headBytesMax } from './plain-head.ts';
@@ -69,9 +69,9 @@ function ignore(): void {}
 
 /** A client has as long for its first request as with HTTP/1.1: a preface or a header that does not end is silence, too. */
 function endIfSilent(session: ServerHttp2Session, deadlines: Deadlines): void {
-  const end = () => session.destroy();
-  const forget = () => deadlines.delete(end);
-  deadlines.add(end, headerTimeoutMs);
+  const silence = new Deadline(() => session.destroy());
+  const forget = () => deadlines.delete(silence);
+  deadlines.add(silence, headerTimeoutMs);
   session.once('stream', forget).once('close', forget);
 }
 

@@ -17,6 +17,7 @@ import { largeBytes } from './sending.ts';
 import { Sniffer } from './sniffer.ts';
 import { TlsDoor } from './tls/door.ts';
 import { Unsent, unsentBytesMax } from './unsent.ts';
+import { collectYoung, YoungGarbage } from './young-garbage.ts';
 
 /** This machine's ports. Each speaks HTTP/1.1 and, by prior knowledge, HTTP/2; and TLS with either inside. */
 export function nodeNetwork(clock: Clock, logger: Logger, share?: Share): Network {
@@ -73,11 +74,12 @@ class Listener implements Listening {
     this.#reusePort = share.reusePort;
     const failed = (error: unknown) => logger.error('a connection failed unexpectedly', { error });
     this.#deadlines = new Deadlines(clock, failed);
-    const unsent = new Unsent(share.unsentBytes, this.#deadlines, clock);
+    const garbage = new YoungGarbage(collectYoung);
+    const unsent = new Unsent(share.unsentBytes, this.#deadlines, clock, garbage);
     const exchange: Exchange = {
       handle: safely(handle, unsent, logger),
       recognize,
-      budget: new BodyBudget(share.freeBytes),
+      budget: new BodyBudget(share.freeBytes, garbage),
       deadlines: this.#deadlines,
       unsent,
       draining: () => this.#closing !== undefined,

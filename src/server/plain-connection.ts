@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { Millis } from '../env/clock.ts';
 import { detached } from '../env/detached.ts';
 import { admit, IncomingBody, paceMs, type Refusal } from './body.ts';
+import { Deadline } from './deadlines.ts';
 import { type Exchange, keepAliveMs, lingerMs, refusalAnswer } from './exchange.ts';
 import { sendAnswer } from './plain-answer.ts';
 import { type PlainHead, readPlainHead } from './plain-head.ts';
@@ -183,11 +184,11 @@ export class PlainConnection {
   };
 
   /** Nothing came for too long. Who is in the middle of a request is told. */
-  readonly #giveUp = (): void => {
+  readonly #giveUp = new Deadline(() => {
     if (this.#request === undefined) this.#socket.destroy();
     else if (this.#request.body.isLate()) this.#refuse(this.#request, 'too slow');
     else this.#exchange.deadlines.add(this.#giveUp, paceMs);
-  };
+  });
 }
 
 /** The rest of the body is on its way, or all of it was received and the answer is. */

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { setFlagsFromString } from 'node:v8';
 import type { NodeSignals } from '../env/node-signals.ts';
 import { type CommandLine, readCommandLine } from './command-line.ts';
 import { failureLine } from './failure.ts';
@@ -33,6 +34,8 @@ export async function main(signals: NodeSignals): Promise<void> {
     outliveRejections(pinoLogger(options.logLevel));
     // An exception has torn something in the middle. A front's ends the process by itself.
     process.on('uncaughtException', (error) => fail(error, options, bugExitCode));
+    const heap = heapOfFronts(process.execArgv, options);
+    if (heap !== undefined) setFlagsFromString(heap);
     const server = await startServer(options);
     signals.obey({ end: () => end(server, options), reload: () => reload(server, request.serve) });
     announce(server, options);
@@ -52,6 +55,20 @@ function readCommand(): Promise<CommandLine> {
 function frontsFor({ memory }: ServerOptions): number {
   return memory ? 1 : Math.min(availableParallelism(), frontsMax);
 }
+
+/**
+ * The flag of V8 for threads that are started from now on, if this one was started with it: garbage that each of the fronts lets lie is their
+ * share of what a server with one thread lets lie. Flags are the process's, so this is for the command, not for who serves in a process of theirs.
+ */
+export function heapOfFronts(flags: readonly string[], { fronts = 1 }: ServerOptions): string | undefined {
+  const mebibytes = flags.find((flag) => flag.startsWith(oldSpaceFlag))?.slice(oldSpaceFlag.length);
+  if (mebibytes === undefined || fronts === 1) return undefined;
+  return `${oldSpaceFlag}${Math.max(oldSpaceMin, Math.ceil(Number(mebibytes) / (fronts + 1)))}`;
+}
+
+const oldSpaceFlag = '--initial-old-space-size=';
+/** A front's heap has 14 MiB when nothing is asked of it. */
+const oldSpaceMin = 32;
 
 /** Progress goes where somebody may be looking, and is gone in the end. A server that starts need not load all this. */
 async function look(request: OfflineRequest): Promise<void> {

@@ -8,7 +8,7 @@ import { PageBudget } from '../stream/page-budget.ts';
 import { Subscriptions } from '../stream/subscriptions.ts';
 import { awsThrottle, type Buckets, noThrottle } from '../stream/throttle.ts';
 import { makeTokens } from '../stream/token.ts';
-import { WrittenBatches } from '../stream/written-batches.ts';
+import { keptBytesMax, WrittenBatches } from '../stream/written-batches.ts';
 import type { ServerOptions } from './options.ts';
 
 /**
@@ -16,13 +16,13 @@ import type { ServerOptions } from './options.ts';
  * when this is the only one.
  */
 export function serviceOn(
-  { limits, cors, credentials }: Pick<ServerOptions, 'limits' | 'cors' | 'credentials'>,
+  { limits, cors, credentials, fronts }: Pick<ServerOptions, 'limits' | 'cors' | 'credentials' | 'fronts'>,
   { clock, random, logger }: Pick<Env, 'clock' | 'random' | 'logger'>,
   state: Pick<Service, 'catalog' | 'log' | 'load' | 'background'>,
   buckets?: Buckets,
 ): Service {
   const limited = limits === 'aws';
-  const written = new WrittenBatches();
+  const written = new WrittenBatches(keptBytesOf(fronts));
   return {
     ...state,
     clock,
@@ -38,3 +38,11 @@ export function serviceOn(
     browsers: browserRule(cors, credentials === undefined),
   };
 }
+
+/** What one thread keeps of what it wrote: its share, and no less than the largest page has in JSON. The fronts' owner is a thread, too. */
+export function keptBytesOf(fronts = 1): number {
+  return fronts === 1 ? keptBytesMax : Math.max(pageBytesMax, Math.floor(keptBytesMax / (fronts + 1)));
+}
+
+/** 10 MiB in base64, and what is said about the records. */
+const pageBytesMax = 16 * 1024 * 1024;

@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import type { Http2Server } from 'node:http2';
 import type { Socket } from 'node:net';
 import { detached } from '../env/detached.ts';
-import type { Deadlines } from './deadlines.ts';
+import { Deadline, type Deadlines } from './deadlines.ts';
 import { type Exchange, headerTimeoutMs } from './exchange.ts';
 import type { PlainHttp1 } from './plain-http1.ts';
 import type { TlsDoor } from './tls/door.ts';
@@ -69,13 +69,14 @@ export class Sniffer {
       }
     };
     const give = () => socket.destroy();
+    const silence = new Deadline(give);
     const done = () => {
       this.#silent.delete(socket);
-      this.#deadlines.delete(give);
+      this.#deadlines.delete(silence);
       socket.off('readable', hear).off('end', give).off('close', done);
     };
     this.#silent.add(socket);
-    this.#deadlines.add(give, headerTimeoutMs);
+    this.#deadlines.add(silence, headerTimeoutMs);
     // For as long as it lives, whoever serves it: its close follows, and says the same.
     socket.on('error', ignore);
     socket.on('readable', hear).on('end', give).on('close', done);

@@ -1,5 +1,7 @@
 import type { Clock, Millis } from '../env/clock.ts';
-import type { Deadlines } from './deadlines.ts';
+import { Chain, type Link } from './chain.ts';
+import { Deadline, type Deadlines } from './deadlines.ts';
+import { collectYoung, YoungGarbage } from './young-garbage.ts';
 
 /**
  * What answers that their clients have not taken yet may hold in memory, all connections and threads together. Six of the largest
@@ -13,7 +15,7 @@ export const stuckMs: Millis = 60_000;
 /** While memory is short, an answer may stand still for no longer than this. */
 const stalledMs: Millis = 3_000;
 
-/** How often it is looked whether memory is short. */
+/** How often it is looked whether memory is short, or an answer stuck. */
 const lookMs: Millis = 1_000;
 
 /**
@@ -24,13 +26,20 @@ export class Unsent {
   readonly #free: Int32Array;
   readonly #deadlines: Deadlines;
   readonly #clock: Clock;
+  readonly #garbage: YoungGarbage;
   /** What has moved last comes last. */
-  readonly #held = new Set<Held>();
+  readonly #held = new Chain<Held>();
   /** The memory that they hold, and how many of them hold it: a page is often on its way to many readers. */
-  readonly #memory = new Map<ArrayBufferLike, number>();
+  readonly #memory = new WeakMap<ArrayBufferLike, number>();
 
   /** `free` holds the free bytes in its first element. In memory that threads share, they share what there is. */
-  constructor(free: Int32Array, deadlines: Deadlines, clock: Clock) {
+  constructor(
+    free: Int32Array,
+    deadlines: Deadlines,
+    clock: Clock,
+    garbage = new YoungGarbage(collectYoung),
+  ) {
+    this.#garbage = garbage;
     this.#free = free;
     this.#deadlines = deadlines;
     this.#clock = clock;
@@ -45,11 +54,10 @@ export class Unsent {
 
   /** Counts an answer that waits for its client. `end` ends it together with what it is sent on. */
   hold(parts: readonly Uint8Array[], end: () => void): Held {
-    if (this.#held.size === 0) this.#deadlines.add(this.#look, lookMs);
-    const held: Held = { parts, end: () => this.#end(held, end), movedAt: this.#clock.monotonic() };
+    if (!this.#look.isLinked) this.#deadlines.add(this.#look, lookMs);
+    const held = new Held(parts, end, this.#clock.monotonic());
     for (const { buffer } of parts) this.#take(buffer);
     this.#held.add(held);
-    this.#deadlines.add(held.end, stuckMs);
     if (Atomics.load(this.#free, 0) < 0) this.#makeRoom(0);
     return held;
   }
@@ -59,20 +67,17 @@ export class Unsent {
     if (!this.#held.delete(held)) return;
     held.movedAt = this.#clock.monotonic();
     this.#held.add(held);
-    this.#deadlines.add(held.end, stuckMs);
   }
 
   /** All of it has left, or its client has. Repeating it is harmless. */
   done(held: Held): void {
     if (!this.#held.delete(held)) return;
-    this.#deadlines.delete(held.end);
     for (const { buffer } of held.parts) this.#give(buffer);
-    if (this.#held.size === 0) this.#deadlines.delete(this.#look);
   }
 
-  #end(held: Held, end: () => void): void {
+  #end(held: Held): void {
     this.done(held);
-    end();
+    held.end();
   }
 
   #take(memory: ArrayBufferLike): void {
@@ -89,29 +94,44 @@ export class Unsent {
     }
     this.#memory.delete(memory);
     Atomics.add(this.#free, 0, memory.byteLength);
+    this.#garbage.add(memory.byteLength);
   }
 
   /** Ends what stands still, the longest first, until so many bytes are free; answers whether they are. */
   #makeRoom(bytes: number): boolean {
     const now = this.#clock.monotonic();
-    for (const held of this.#held) {
+    for (let held = this.#held.first; held !== undefined; held = this.#held.first) {
       if (Atomics.load(this.#free, 0) >= bytes || now - held.movedAt < stalledMs) break;
-      held.end();
+      this.#end(held);
     }
     return Atomics.load(this.#free, 0) >= bytes;
   }
 
-  /** Keeps some of it free also for the answers of other threads, which cannot end those of this one. */
-  readonly #look = (): void => {
+  /**
+   * Ends what is stuck, and keeps some of it free also for the answers of other threads, which cannot end those of this one. What an end throws is
+   * the listener's to hear, and the others have their turn at the next look.
+   */
+  readonly #look = new Deadline(() => {
+    if (this.#held.first !== undefined) this.#deadlines.add(this.#look, lookMs);
+    const stuckSince = this.#clock.monotonic() - stuckMs;
+    let held = this.#held.first;
+    for (; held !== undefined && held.movedAt <= stuckSince; held = this.#held.first) this.#end(held);
     this.#makeRoom(unsentBytesMax / 4);
-    if (this.#held.size > 0) this.#deadlines.add(this.#look, lookMs);
-  };
+  });
 }
 
 /** An answer that waits for its client. */
-export type Held = {
+export class Held implements Link<Held> {
   readonly parts: readonly Uint8Array[];
-  /** Ends it. */
   readonly end: () => void;
   movedAt: Millis;
-};
+  isLinked = false;
+  previous: Held | undefined;
+  next: Held | undefined;
+
+  constructor(parts: readonly Uint8Array[], end: () => void, movedAt: Millis) {
+    this.parts = parts;
+    this.end = end;
+    this.movedAt = movedAt;
+  }
+}

@@ -22,7 +22,7 @@ export type EncodePage = (stream: Stream, shard: Shard, page: Page) => Buffer;
 export class FanOut {
   readonly #encode: EncodePage;
   /** In the order in which they were made. */
-  readonly #kept = new Map<string, Promise<FanOutEvent>>();
+  #kept = new Map<string, Promise<FanOutEvent>>();
   #keptBytes = 0;
 
   constructor(encode: EncodePage) {
@@ -67,7 +67,7 @@ export class FanOut {
     if (message === undefined) this.#kept.delete(key);
     else this.#keptBytes += message.length;
     if (this.#keptBytes <= keptBytesMax) return;
-    this.#kept.clear();
+    this.#kept = new Map();
     this.#keptBytes = 0;
   }
 }

@@ -14,8 +14,8 @@ export class WrittenBatches {
   readonly #keptBytesMax: number;
   #keptBytes = 0;
 
-  constructor(keptBytesMax = 64 * 1024 * 1024) {
-    this.#keptBytesMax = keptBytesMax;
+  constructor(bytesMax = keptBytesMax) {
+    this.#keptBytesMax = bytesMax;
   }
 
   /** All bytes that are kept. */
@@ -77,6 +77,9 @@ export class WrittenBatches {
     }
   }
 }
+
+/** What all threads of a server keep together. */
+export const keptBytesMax = 64 * 1024 * 1024;
 
 /** Less is written as fast as it is found, and would make answers of very many pieces. */
 const sharedBytesMin = 16 * 1024;

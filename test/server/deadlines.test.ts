@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Deadlines } from '../../src/server/deadlines.ts';
+import { Deadline, Deadlines } from '../../src/server/deadlines.ts';
 import { handTurnedClock } from './hand-turned-clock.ts';
 
 test('what is not deleted in time is ended, once, and the rest is left alone', async () => {
   const { clock, advance } = handTurnedClock();
   const deadlines = new Deadlines(clock, assert.ifError);
   const ended: string[] = [];
-  const [late, inTime, later] = ['late', 'in time', 'later'].map((name) => () => void ended.push(name));
+  const [late, inTime, later] = ['late', 'in time', 'later'].map(
+    (name) => new Deadline(() => void ended.push(name)),
+  );
   deadlines.add(late!, 1500);
   deadlines.add(inTime!, 1500);
   deadlines.add(later!, 3500);
@@ -28,11 +30,12 @@ test('an end that goes wrong costs no other end its time', async () => {
   const deadlines = new Deadlines(clock, (error) => failures.push(error));
   const ended: string[] = [];
   const bug = new Error('a bug');
-  deadlines.add(() => {
+  const add = (end: () => void, delay: number) => deadlines.add(new Deadline(end), delay);
+  add(() => {
     throw bug;
   }, 500);
-  deadlines.add(() => void ended.push('beside it'), 500);
-  deadlines.add(() => void ended.push('later'), 1500);
+  add(() => void ended.push('beside it'), 500);
+  add(() => void ended.push('later'), 1500);
   await advance(1000);
   await advance(1000);
   assert.deepEqual({ ended, failures }, { ended: ['beside it', 'later'], failures: [bug] });

@@ -8,6 +8,7 @@ import {
   onePieceBytes,
   strangersBytes,
 } from '../../src/server/body.ts';
+import { collectedBytes, YoungGarbage } from '../../src/server/young-garbage.ts';
 
 const head = { method: 'POST', target: '/', rawHeaders: [] };
 
@@ -18,6 +19,20 @@ function budgetOf(free: number) {
 
 const toAll = { recognize: () => true };
 const toNobody = { recognize: () => false };
+
+test('what a piece is copied from counts as garbage, as a whole and once for all its pieces', () => {
+  let collections = 0;
+  const garbage = new YoungGarbage(() => collections++);
+  const budget = new BodyBudget(new Int32Array([budgetBytes]), garbage);
+  const body = new IncomingBody({ budget, ...toNobody }, head, undefined);
+  const seen: number[] = [];
+  for (let packet = 1; packet <= 16; packet++) {
+    const bytes = Buffer.alloc(collectedBytes / 16);
+    for (const at of [0, 1, 2]) body.add(bytes.subarray(at, at + 1));
+    seen.push(collections);
+  }
+  assert.deepEqual(seen, [...Array(15).fill(0), 1]);
+});
 
 for (const [length, declared] of [
   ['a length', 200_000],

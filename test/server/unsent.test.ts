@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { test } from 'node:test';
 import { Deadlines } from '../../src/server/deadlines.ts';
 import { Unsent, unsentBytesMax } from '../../src/server/unsent.ts';
+import { collectedBytes, YoungGarbage } from '../../src/server/young-garbage.ts';
 import { handTurnedClock } from './hand-turned-clock.ts';
 import { ask, lines, listenTo } from './lines.ts';
 import { RawClient } from './raw-client.ts';
@@ -40,6 +41,17 @@ test('what is taken is free again, once', () => {
   world.unsent.done(held);
   world.unsent.done(held);
   assert.equal(world.free[0], unsentBytesMax);
+});
+
+test('what was sent counts as garbage', () => {
+  using world = budget();
+  let collections = 0;
+  const garbage = new YoungGarbage(() => collections++);
+  const unsent = new Unsent(world.free, world.deadlines, world.clock, garbage);
+  const held = unsent.hold(page(collectedBytes / mebibyte), () => {});
+  assert.equal(collections, 0);
+  unsent.done(held);
+  assert.equal(collections, 1);
 });
 
 test('memory that several answers hold is counted once, until the last of them is gone', () => {

@@ -21,6 +21,7 @@ export function guardedMillrace(directory: string, fronts: number, scale: Scale)
     fronts,
     flags: ['--credentials', path],
     nodeFlags: startFlags[scale],
+    env: startEnvironment,
   });
 }
 
@@ -32,6 +33,9 @@ const startFlags = {
   brief: ['--max-semi-space-size=8', '--expose-gc'],
   full: ['--max-semi-space-size=8', '--initial-old-space-size=128', '--expose-gc'],
 } as const;
+
+/** That of the same script. */
+const startEnvironment = { MALLOC_MMAP_THRESHOLD_: '4194304', MALLOC_TRIM_THRESHOLD_: '16777216' };
 
 /** What the crew finds when it comes. */
 export type Prepared = Pick<Target, 'consumers' | 'largeRecords'>;

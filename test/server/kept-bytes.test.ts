@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { openCatalog } from '../../src/catalog/catalog.ts';
+import { silentLogger } from '../../src/env/logger.ts';
+import { nodeClock } from '../../src/env/node-clock.ts';
+import { nodeRandom } from '../../src/env/node-random.ts';
+import { encodeBatch } from '../../src/kinesis/record.ts';
+import { openMemoryLog } from '../../src/log/memory/memory-log.ts';
+import { defaultOptions } from '../../src/server/options.ts';
+import { serviceOn } from '../../src/server/service.ts';
+import { Load } from '../../src/stream/load.ts';
+import { keptBytesMax } from '../../src/stream/written-batches.ts';
+import { JsonWriter } from '../../src/wire/json-writer.ts';
+import { sampleStream } from '../kinesis/sample.ts';
+
+const mebibyte = 1024 * 1024;
+
+test('what was written is kept within the share of a thread: 2 threads', async () => {
+  const log = openMemoryLog(nodeClock);
+  const catalog = await openCatalog(await log.open({ stream: 'catalog', shard: 0 }));
+  const env = { clock: nodeClock, random: nodeRandom(), logger: silentLogger };
+  const background = { nudge() {}, async stop() {} };
+  const { written } = serviceOn({ ...defaultOptions, fronts: 2 }, env, {
+    catalog,
+    log,
+    load: new Load(),
+    background,
+  });
+  const stream = sampleStream(1);
+  const bytes = encodeBatch([{ partitionKey: 'k', data: Buffer.alloc(mebibyte) }]);
+  for (let first = 0; first < 24; first++) {
+    const batch = { ...bytes, first, arrival: 1_700_000_000_000 };
+    written.write(new JsonWriter(), stream, stream.shards[0]!, [batch]);
+  }
+  assert.ok(written.keptBytes <= keptBytesMax / 3, `${written.keptBytes} bytes`);
+  // The largest page, in JSON.
+  assert.ok(written.keptBytes > 14 * mebibyte, `${written.keptBytes} bytes`);
+});
