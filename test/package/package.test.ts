@@ -108,7 +108,7 @@ test('on an older Node the command says so in one line, and has its own exit cod
 }, () => {
   const command = join(folder.path, 'node_modules/millrace/dist/server/main.js');
   // With the flags of its first line.
-  const flags = /^#!\S+ -S node (.*)$/m.exec(readFileSync(command, 'utf8'))![1]!.split(' ');
+  const flags = /^#!\S+ -S (?:\w+=\d+ )*node (.*)$/m.exec(readFileSync(command, 'utf8'))![1]!.split(' ');
   const { status, stdout, stderr } = spawnSync(oldNode!.path, [...flags, command], { encoding: 'utf8' });
   const line = `millrace needs Node.js 24 or newer, this is ${oldNode!.version}: get a newer one from https://nodejs.org\n`;
   assert.deepEqual({ status, stdout, stderr }, { status: 78, stdout: '', stderr: line });
