@@ -52,7 +52,10 @@ const millrace = [
   '1',
 ];
 
+const startEnvironment = { MALLOC_MMAP_THRESHOLD_: '4194304', MALLOC_TRIM_THRESHOLD_: '16777216' };
+
 const onDisk = ({ port, directory }: { port: number; directory: string }) => ({
+  env: startEnvironment,
   args: [
     ...millrace,
     '--port',
@@ -81,7 +84,10 @@ export const contenders: readonly Contender[] = [
     promise: 'the same program with a library under it whose fsync does nothing',
     isOnlyFor: 'PutRecord',
     obstacle: shimObstacle,
-    start: (place) => ({ ...onDisk(place), env: troubleSyncs(place.directory, { lies: true }) }),
+    start: (place) => ({
+      ...onDisk(place),
+      env: { ...startEnvironment, ...troubleSyncs(place.directory, { lies: true }) },
+    }),
   },
   {
     name: 'kinesalite',
