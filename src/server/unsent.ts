@@ -45,11 +45,16 @@ export class Unsent {
     this.#clock = clock;
   }
 
-  /** Whether there is room for an answer that was made but not begun; what stands still makes way for it. */
+  /**
+   * Whether there is room for an answer that was made but not begun; what stands still makes way for it. One for which there is none is
+   * garbage from now on.
+   */
   hasRoomFor(parts: readonly Uint8Array[]): boolean {
     let bytes = 0;
     for (const { buffer } of parts) if (!this.#memory.has(buffer)) bytes += buffer.byteLength;
-    return this.#makeRoom(bytes);
+    const hasRoom = this.#makeRoom(bytes);
+    if (!hasRoom) this.#garbage.add(bytes);
+    return hasRoom;
   }
 
   /** Counts an answer that waits for its client. `end` ends it together with what it is sent on. */

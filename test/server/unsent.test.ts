@@ -54,6 +54,16 @@ test('what was sent counts as garbage', () => {
   assert.equal(collections, 1);
 });
 
+test('an answer for which there is no room counts as garbage', () => {
+  using world = budget();
+  let collections = 0;
+  const garbage = new YoungGarbage(() => collections++);
+  const unsent = new Unsent(world.free, world.deadlines, world.clock, garbage);
+  unsent.hold(page(unsentBytesMax / mebibyte), () => {});
+  assert.equal(unsent.hasRoomFor(page(collectedBytes / mebibyte)), false);
+  assert.equal(collections, 1);
+});
+
 test('memory that several answers hold is counted once, until the last of them is gone', () => {
   using world = budget();
   const shared = page(40);

@@ -69,9 +69,34 @@ export async function prepare(server: ServerProcess, scale: Scale): Promise<Prep
     const put = { StreamName: crewStream, PartitionKey: 'large', Data };
     largeRecords.push((await ask<{ SequenceNumber: string }>('PutRecord', put)).SequenceNumber);
   }
+  if (scale === 'full') {
+    await read(ask, largeFull);
+    // Others, so that every thread has some.
+    for (let nth = 0; nth < 4; nth++) {
+      client.close();
+      await read(ask, largeInThread);
+    }
+  }
   client.close();
   return { consumers, largeRecords };
 }
+
+/** Reads so many of the large records, as whoever may does: what a server keeps of what was read is there before anybody is hostile. */
+async function read(ask: Ask, count: number): Promise<void> {
+  const start = {
+    StreamName: crewStream,
+    ShardId: 'shardId-000000000000',
+    ShardIteratorType: 'TRIM_HORIZON',
+  };
+  let { ShardIterator } = await ask<{ ShardIterator: string }>('GetShardIterator', start);
+  for (let found = 0; found < count; ) {
+    const page = await ask<Page>('GetRecords', { ShardIterator, Limit: 1 });
+    found += page.Records.length;
+    ShardIterator = page.NextShardIterator;
+  }
+}
+
+type Page = { readonly Records: readonly object[]; readonly NextShardIterator: string };
 
 type Ask = <T>(operation: string, input: object) => Promise<T>;
 type Registered = { readonly Consumer: { readonly ConsumerARN: string } };
@@ -84,6 +109,8 @@ async function statusOf(ask: Ask, StreamName: string): Promise<string> {
 
 const largeBrief = 2;
 const largeFull = 60;
+/** More than a thread keeps. */
+const largeInThread = 6;
 
 /** As many as a stream may have (Kinesis API reference, RegisterStreamConsumer). */
 const consumersMax = 20;
