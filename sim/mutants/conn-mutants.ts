@@ -81,7 +81,13 @@ export const connMutants: readonly Mutant[] = [
   {
     name: 'no-turn-for-others-again',
     sentence: 'The same, of requests that are not plain.',
-    edits: [{ file: 'src/server/http1.ts', find: 'await this.#exchange.turn();', replace: '' }],
+    edits: [
+      {
+        file: 'src/server/http1.ts',
+        find: '      await this.#exchange.turn();\n      if (socket.destroyed) return;',
+        replace: '      if (socket.destroyed) return;',
+      },
+    ],
     proof: {
       kind: 'test',
       file: turns,

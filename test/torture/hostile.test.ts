@@ -36,11 +36,13 @@ for (const { name } of short) {
 
 /** What waits for deadlines most of the time waits together. */
 suite('what takes a minute', { concurrency: true }, () => {
-  const unread = new CrewAlone();
-  after(() => unread.close());
-
   test('a crew that does nothing but unread-records breaks no promise', async () => {
-    assert.deepEqual(await unread.does('unread-records'), []);
+    const unread = new CrewAlone();
+    try {
+      assert.deepEqual(await unread.does('unread-records'), []);
+    } finally {
+      unread.close();
+    }
   });
 
   /** A slice of what `npm run torture -- --only hostile` does. */
