@@ -58,7 +58,7 @@ export const hostileMutants: readonly Mutant[] = [
         replace: '',
       },
     ],
-    proof: crew('one-byte-frames'),
+    proof: crew('one-byte-chunks'),
   },
   {
     name: 'promise-counts',
