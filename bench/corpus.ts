@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { putRecord } from '../src/api/put-record.ts';
-import { putRecords } from '../src/api/put-records.ts';
-import { cbor } from '../src/wire/cbor.ts';
-import { json } from '../src/wire/json.ts';
+import { putRecord } from '../src/services/kinesis/operations/put-record.ts';
+import { putRecords } from '../src/services/kinesis/operations/put-records.ts';
+import { cbor } from '../src/wire/cbor/cbor.ts';
+import { json } from '../src/wire/json/json.ts';
 import { type Puts, recordBytes, recordsPerRequest, streamName } from './load.ts';
 import { SignedRequest, Signer } from './signer.ts';
 

@@ -1,8 +1,8 @@
 // Writes docs/api.md from the table of operations: `npm run docs`.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Operation } from '../src/api/operation.ts';
-import { operations } from '../src/api/operations.ts';
+import type { Operation } from '../src/rpc/operation.ts';
+import { operations } from '../src/services/kinesis/operations.ts';
 import type { Shape, StructureShape } from '../src/wire/shape.ts';
 import { operationNames } from '../test/model/operation-names.ts';
 

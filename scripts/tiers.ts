@@ -8,25 +8,25 @@ const root = join(import.meta.dirname, '..');
 export const notQuick: readonly string[] = [
   ...['test/bench/bench.test.ts', 'test/clients', 'test/demo', 'test/package', 'test/torture'],
   ...['test/sim/every-place.test.ts', 'test/sim/mutants.test.ts', 'test/sim/seeds.test.ts'],
-  ...['test/server/fronts.test.ts', 'test/server/main.test.ts', 'test/server/tls'],
-  ...['test/server/verify.test.ts', 'test/server/verify-simulated.test.ts'],
+  ...['test/server/fronts.test.ts', 'test/cli/main.test.ts', 'test/server/tls'],
+  ...['test/cli/verify.test.ts', 'test/cli/verify-simulated.test.ts'],
   ...['test/log/embedded/crash.test.ts', 'test/log/embedded/damage.test.ts'],
-  ...['test/log/embedded/failure.test.ts', 'test/log/embedded/verify.test.ts'],
-  ...['test/api/direct-put.test.ts', 'test/api/heavy-bodies.test.ts', 'test/api/sequences.test.ts'],
-  ...['test/wire/in-pieces.test.ts', 'test/wire/record-writer.test.ts', 'test/wire/sigv4-mutation.test.ts'],
+  ...['test/log/embedded/failure.test.ts', 'test/log/embedded/verify/verify.test.ts'],
+  ...['test/services/kinesis/direct-put.test.ts', 'test/services/kinesis/heavy-bodies.test.ts', 'test/services/kinesis/sequences.test.ts'],
+  ...['test/wire/in-pieces.test.ts', 'test/wire/record-writer.test.ts', 'test/access/sigv4/mutation.test.ts'],
 ];
 
 /** What a slow run consists of: tests that wait for something that a busy machine does later, or hunt for something. */
 export const slow: readonly string[] = [
   ...['test/sim/mutants.test.ts', 'test/fronts', 'test/env', 'test/torture/promises.test.ts'],
-  ...['test/api/subscribe-to-shard.test.ts', 'test/api/subscription-sockets.test.ts'],
-  ...['test/server/connection-limit.test.ts', 'test/server/deadlines.test.ts', 'test/server/failure.test.ts'],
-  ...['test/server/fronts.test.ts', 'test/server/health.test.ts', 'test/server/listener-close.test.ts'],
-  ...['test/server/listener-http2.test.ts', 'test/server/listener-patience.test.ts'],
-  ...['test/server/listener.test.ts', 'test/server/main.test.ts', 'test/server/node-env.test.ts'],
+  ...['test/services/kinesis/operations/subscribe-to-shard.test.ts', 'test/services/kinesis/subscription-sockets.test.ts'],
+  ...['test/http/connection-limit.test.ts', 'test/http/deadlines.test.ts', 'test/cli/failure.test.ts'],
+  ...['test/server/fronts.test.ts', 'test/server/health.test.ts', 'test/http/listener-close.test.ts'],
+  ...['test/http/listener-http2.test.ts', 'test/http/listener-patience.test.ts'],
+  ...['test/http/listener.test.ts', 'test/cli/main.test.ts', 'test/server/node-env.test.ts'],
   ...[
-    'test/server/plain-connection.test.ts',
-    'test/server/tls/door.test.ts',
+    'test/http/fast-connection.test.ts',
+    'test/http/tls/tls-acceptor.test.ts',
     'test/stream/background.test.ts',
   ],
 ];

@@ -23,14 +23,14 @@ export const cliMutants: readonly Mutant[] = [
     sentence: 'The log of a refused request quotes its Authorization header.',
     edits: [
       {
-        file: 'src/api/refusal.ts',
+        file: 'src/rpc/refusal.ts',
         find: 'reason: withoutQuotes(error.message)',
         replace: 'reason: error.message',
       },
     ],
     proof: {
       kind: 'test',
-      file: 'test/api/refusal.test.ts',
+      file: 'test/rpc/refusal.test.ts',
       test: 'no refusal tells a signature, or a secret that stands where the key id belongs',
     },
   },

@@ -1,11 +1,11 @@
 import type { Mutant } from './mutant.ts';
 
-const http2 = 'src/server/http2.ts';
-const sending = 'src/server/sending.ts';
-const plainConnection = 'src/server/plain-connection.ts';
-const unsent = 'src/server/unsent.ts';
-const clientLeaves = 'test/server/client-leaves.test.ts';
-const turns = 'test/server/turns.test.ts';
+const http2 = 'src/http/http2.ts';
+const sending = 'src/http/sending.ts';
+const plainConnection = 'src/http/fast-connection.ts';
+const unsent = 'src/http/unsent.ts';
+const clientLeaves = 'test/http/client-leaves.test.ts';
+const turns = 'test/http/turns.test.ts';
 
 /** Bugs in what one connection may cost the others. */
 export const connMutants: readonly Mutant[] = [
@@ -83,7 +83,7 @@ export const connMutants: readonly Mutant[] = [
     sentence: 'The same, of requests that are not plain.',
     edits: [
       {
-        file: 'src/server/http1.ts',
+        file: 'src/http/http1.ts',
         find: '      await this.#exchange.turn();\n      if (socket.destroyed) return;',
         replace: '      if (socket.destroyed) return;',
       },
@@ -116,7 +116,7 @@ export const connMutants: readonly Mutant[] = [
     ],
     proof: {
       kind: 'test',
-      file: 'test/server/unsent.test.ts',
+      file: 'test/http/unsent.test.ts',
       test: 'an answer of which nothing leaves for a minute is ended, one that moves is not',
     },
   },
@@ -126,7 +126,7 @@ export const connMutants: readonly Mutant[] = [
     edits: [{ file: unsent, find: '      this.#end(held);\n', replace: '      break;\n' }],
     proof: {
       kind: 'test',
-      file: 'test/server/unsent.test.ts',
+      file: 'test/http/unsent.test.ts',
       test: 'a large answer for which there is no room is not begun; after three seconds what stands still makes way',
     },
   },
@@ -145,7 +145,7 @@ export const connMutants: readonly Mutant[] = [
     ],
     proof: {
       kind: 'test',
-      file: 'test/server/unsent.test.ts',
+      file: 'test/http/unsent.test.ts',
       test: 'an answer of which nothing leaves for a minute is ended, one that moves is not',
     },
   },
@@ -154,14 +154,14 @@ export const connMutants: readonly Mutant[] = [
     sentence: 'An error of TLS after the handshake is not heard.',
     edits: [
       {
-        file: 'src/server/tls/door.ts',
+        file: 'src/http/tls/tls-acceptor.ts',
         find: "inside.on('_tlsError', (error: Error) => inside.destroy(error));",
         replace: '',
       },
     ],
     proof: {
       kind: 'test',
-      file: 'test/server/tls/door.test.ts',
+      file: 'test/http/tls/tls-acceptor.test.ts',
       test: 'who asks for another handshake is hung up on: http/1.1',
     },
   },
@@ -170,14 +170,14 @@ export const connMutants: readonly Mutant[] = [
     sentence: 'A plain request may have more headers than one that is not.',
     edits: [
       {
-        file: 'src/server/plain-head.ts',
+        file: 'src/http/fast-head.ts',
         find: '    if (rawHeaders.length > 2 * headersMax) return undefined;\n',
         replace: '',
       },
     ],
     proof: {
       kind: 'test',
-      file: 'test/server/header-count.test.ts',
+      file: 'test/http/header-count.test.ts',
       test: 'a request has a thousand headers and no more: POST',
     },
   },
@@ -186,14 +186,14 @@ export const connMutants: readonly Mutant[] = [
     sentence: 'A deadline whose end goes wrong is the last one that anything has.',
     edits: [
       {
-        file: 'src/server/deadlines.ts',
+        file: 'src/http/deadlines.ts',
         find: 'this.#failed(error);',
         replace: 'throw error;',
       },
     ],
     proof: {
       kind: 'test',
-      file: 'test/server/deadlines.test.ts',
+      file: 'test/http/deadlines.test.ts',
       test: 'an end that goes wrong costs no other end its time',
     },
   },

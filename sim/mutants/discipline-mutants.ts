@@ -1,9 +1,9 @@
 import { type Mutant, simulation } from './mutant.ts';
 
-const writer = 'src/log/embedded/segment-writer.ts';
+const writer = 'src/log/embedded/write/segment-writer.ts';
 const engine = 'src/log/embedded/engine.ts';
-const streamLog = 'src/log/embedded/stream-log.ts';
-const recovery = 'src/log/embedded/recovery.ts';
+const streamLog = 'src/log/embedded/write/stream-log.ts';
+const recovery = 'src/log/embedded/recover/recovery.ts';
 /** What becomes of a sync that failed. */
 const theEnd = `this.env.panic(\`\${what} could not be made durable\`, error);
       await new Promise(() => {});`;

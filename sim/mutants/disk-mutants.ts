@@ -1,7 +1,7 @@
 import type { Mutant } from './mutant.ts';
 
 const ownershipTest = 'test/log/embedded/ownership.test.ts';
-const endsTest = 'test/log/embedded/ends.test.ts';
+const endsTest = 'test/log/embedded/recover/ends.test.ts';
 
 /** Bugs in how the world around the process is met: its disk, its lock, its port, its operator. */
 export const diskMutants: readonly Mutant[] = [
@@ -43,7 +43,7 @@ export const diskMutants: readonly Mutant[] = [
     sentence: 'A round is acknowledged whose sync took so long that another server may have come.',
     edits: [
       {
-        file: 'src/log/embedded/segment-writer.ts',
+        file: 'src/log/embedded/write/segment-writer.ts',
         find: 'if (!ownership.isCertain) await this.#engine.makeDurable(path, () => this.#engine.requireOwnership());',
         replace: '',
       },
@@ -59,7 +59,7 @@ export const diskMutants: readonly Mutant[] = [
     sentence: 'A new segment takes the name of one that another server has made.',
     edits: [
       {
-        file: 'src/log/embedded/segment-writer.ts',
+        file: 'src/log/embedded/write/segment-writer.ts',
         find: 'await disk.renameToNew(',
         replace: 'await disk.rename(',
       },
@@ -75,7 +75,7 @@ export const diskMutants: readonly Mutant[] = [
     sentence: 'What a log misses after a proper end passes for the torn end that a crash leaves.',
     edits: [
       {
-        file: 'src/log/embedded/recovery.ts',
+        file: 'src/log/embedded/recover/recovery.ts',
         find: 'if (noted !== undefined) requireEnd(last.segment, directory, noted);',
         replace: '',
       },
@@ -105,7 +105,7 @@ export const diskMutants: readonly Mutant[] = [
   {
     name: 'damage-read-and-forgotten',
     sentence: 'A stream in which a read met damage takes records as before.',
-    edits: [{ file: 'src/log/embedded/stream-log.ts', find: 'this.#damage = error;', replace: '' }],
+    edits: [{ file: 'src/log/embedded/write/stream-log.ts', find: 'this.#damage = error;', replace: '' }],
     proof: {
       kind: 'test',
       file: 'test/log/embedded/damage.test.ts',
@@ -117,7 +117,7 @@ export const diskMutants: readonly Mutant[] = [
     sentence: 'Two servers that start at once share a port.',
     edits: [
       {
-        file: 'src/server/threads/shared-port.ts',
+        file: 'src/server/workers/shared-port.ts',
         find: 'await using _claim = await claimPort(free.port);',
         replace: '',
       },
@@ -133,14 +133,14 @@ export const diskMutants: readonly Mutant[] = [
     sentence: 'A front says that all is well while the owner of the logs hangs.',
     edits: [
       {
-        file: 'src/server/threads/front.ts',
+        file: 'src/server/workers/worker.ts',
         find: '() => owners.isAlive',
         replace: '() => true',
       },
     ],
     proof: {
       kind: 'test',
-      file: 'test/fronts/forwarding.test.ts',
+      file: 'test/gateway/forwarding.test.ts',
       test: 'a front says in /health whether the owner lives',
     },
   },

@@ -1,8 +1,8 @@
 import { type Mutant, simulation } from './mutant.ts';
 
-const scan = 'src/log/embedded/scan.ts';
-const recovery = 'src/log/embedded/recovery.ts';
-const streamLog = 'src/log/embedded/stream-log.ts';
+const scan = 'src/log/embedded/recover/scan.ts';
+const recovery = 'src/log/embedded/recover/recovery.ts';
+const streamLog = 'src/log/embedded/write/stream-log.ts';
 
 /** Bugs in what the log writes down about itself, and in what it makes of that. */
 export const formatMutants: readonly Mutant[] = [
@@ -27,7 +27,7 @@ export const formatMutants: readonly Mutant[] = [
     sentence: 'A read does not compare the checksum of what it finds.',
     edits: [
       {
-        file: 'src/log/embedded/frame.ts',
+        file: 'src/log/embedded/format/frame.ts',
         find: 'return payload.length === payloadBytes && crc32(payload) === payloadCrc;',
         replace: 'return payload.length === payloadBytes || payloadCrc === 0;',
       },
@@ -43,7 +43,7 @@ export const formatMutants: readonly Mutant[] = [
     sentence: "A frame's header is believed without its checksum.",
     edits: [
       {
-        file: 'src/log/embedded/frame.ts',
+        file: 'src/log/embedded/format/frame.ts',
         find: 'if (crc32(bytes.subarray(at, at + 92)) !== readU32(bytes, at + 92)) return false;',
         replace: '',
       },
@@ -69,7 +69,7 @@ export const formatMutants: readonly Mutant[] = [
     sentence: 'Frames do not say up to where all was durable.',
     edits: [
       {
-        file: 'src/log/embedded/frame.ts',
+        file: 'src/log/embedded/format/frame.ts',
         find: 'setU64(view, 56, place.watermark);',
         replace: 'setU64(view, 56, content.kind === frameKinds.footer ? place.watermark : 0);',
       },
@@ -104,7 +104,7 @@ export const formatMutants: readonly Mutant[] = [
     sentence: 'Batches that share a frame are all answered its first offset.',
     edits: [
       {
-        file: 'src/log/embedded/round.ts',
+        file: 'src/log/embedded/write/round.ts',
         find: 'draft.writes.push({ write, first: draft.first + draft.count });',
         replace: 'draft.writes.push({ write, first: draft.first });',
       },
@@ -120,7 +120,7 @@ export const formatMutants: readonly Mutant[] = [
     sentence: 'Arrival times come from the clock alone.',
     edits: [
       {
-        file: 'src/log/embedded/round.ts',
+        file: 'src/log/embedded/write/round.ts',
         find: 'Math.max(standing.lastArrival, now)',
         replace: 'now',
       },
@@ -149,7 +149,7 @@ export const formatMutants: readonly Mutant[] = [
     sentence: 'The memory of a block is used for another while an answer still consists of it.',
     edits: [
       {
-        file: 'src/log/embedded/block-cache.ts',
+        file: 'src/log/embedded/read/block-cache.ts',
         find: 'if (users === 0 && !isLent) this.#memory.give(memory);',
         replace: 'if (users === 0) this.#memory.give(memory);',
       },

@@ -1,8 +1,8 @@
 import type { Mutant } from './mutant.ts';
 
-const http2 = 'src/server/http2.ts';
-const body = 'src/server/body.ts';
-const door = 'src/server/tls/door.ts';
+const http2 = 'src/http/http2.ts';
+const body = 'src/http/body.ts';
+const door = 'src/http/tls/tls-acceptor.ts';
 
 /** A hostile crew that does only this, against a server with two threads. */
 function crew(name: string): Mutant['proof'] {
@@ -78,7 +78,7 @@ export const hostileMutants: readonly Mutant[] = [
     sentence: 'A connection is served all that it says at once before anybody else is heard.',
     edits: [
       {
-        file: 'src/server/plain-connection.ts',
+        file: 'src/http/fast-connection.ts',
         find: '    if (this.#ahead !== undefined) await this.#exchange.turn();\n',
         replace: '',
       },
@@ -110,7 +110,7 @@ export const hostileMutants: readonly Mutant[] = [
     sentence: 'A plain request with thousands of headers is served.',
     edits: [
       {
-        file: 'src/server/plain-head.ts',
+        file: 'src/http/fast-head.ts',
         find: '    if (rawHeaders.length > 2 * headersMax) return undefined;\n',
         replace: '',
       },
@@ -122,12 +122,12 @@ export const hostileMutants: readonly Mutant[] = [
     sentence: 'Answers that nobody reads are held for as long as their clients like.',
     edits: [
       {
-        file: 'src/server/unsent.ts',
+        file: 'src/http/unsent.ts',
         find: '    this.#deadlines.add(held.end, stuckMs);\n    if (Atomics',
         replace: '    if (Atomics',
       },
       {
-        file: 'src/server/unsent.ts',
+        file: 'src/http/unsent.ts',
         find: '    this.#held.add(held);\n    this.#deadlines.add(held.end, stuckMs);\n  }',
         replace: '    this.#held.add(held);\n  }',
       },

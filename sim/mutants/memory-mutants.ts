@@ -5,10 +5,10 @@ export const memoryMutants: readonly Mutant[] = [
   {
     name: 'leads-on',
     sentence: 'What has left a queue still leads to what came after it, and keeps it.',
-    edits: [{ file: 'src/server/chain.ts', find: '    member.next = undefined;\n', replace: '' }],
+    edits: [{ file: 'src/http/chain.ts', find: '    member.next = undefined;\n', replace: '' }],
     proof: {
       kind: 'test',
-      file: 'test/server/chain.test.ts',
+      file: 'test/http/chain.test.ts',
       test: 'what has left a chain leads to nothing that is in it',
     },
   },
@@ -17,14 +17,14 @@ export const memoryMutants: readonly Mutant[] = [
     sentence: 'The memory of answers is counted in a Map, whose old tables keep what was sent.',
     edits: [
       {
-        file: 'src/server/unsent.ts',
+        file: 'src/http/unsent.ts',
         find: 'new WeakMap<ArrayBufferLike, number>()',
         replace: 'new Map<ArrayBufferLike, number>()',
       },
     ],
     proof: {
       kind: 'test',
-      file: 'test/server/chain.test.ts',
+      file: 'test/http/chain.test.ts',
       test: 'answers that are taken leave nothing that grows old',
     },
   },
@@ -33,14 +33,14 @@ export const memoryMutants: readonly Mutant[] = [
     sentence: 'A byte that comes in a packet of its own counts as a byte of garbage.',
     edits: [
       {
-        file: 'src/server/body.ts',
+        file: 'src/http/body.ts',
         find: '    this.#source.budget.copied(piece);\n',
         replace: '',
       },
     ],
     proof: {
       kind: 'test',
-      file: 'test/server/incoming-body.test.ts',
+      file: 'test/http/incoming-body.test.ts',
       test: 'what a piece is copied from counts as garbage, as a whole and once for all its pieces',
     },
   },
@@ -48,18 +48,18 @@ export const memoryMutants: readonly Mutant[] = [
     name: 'answers-lie',
     sentence: 'Large answers that were sent lie until V8 looks at everything.',
     edits: [
-      { file: 'src/server/unsent.ts', find: '    this.#garbage.add(memory.byteLength);\n', replace: '' },
+      { file: 'src/http/unsent.ts', find: '    this.#garbage.add(memory.byteLength);\n', replace: '' },
     ],
     proof: {
       kind: 'test',
-      file: 'test/server/unsent.test.ts',
+      file: 'test/http/unsent.test.ts',
       test: 'what was sent counts as garbage',
     },
   },
   {
     name: 'each-thread-its-own',
     sentence: 'Each thread keeps as much of what it wrote as a server with one.',
-    edits: [{ file: 'src/server/service.ts', find: 'keptBytesOf(fronts))', replace: 'keptBytesOf())' }],
+    edits: [{ file: 'src/services/kinesis/service-on.ts', find: 'keptBytesOf(fronts))', replace: 'keptBytesOf())' }],
     proof: {
       kind: 'test',
       file: 'test/server/kept-bytes.test.ts',

@@ -7,14 +7,14 @@ export const proofsMutants: readonly Mutant[] = [
     sentence: 'Every put goes the general way.',
     edits: [
       {
-        file: 'src/api/plain-request.ts',
+        file: 'src/services/kinesis/parts/plain-request.ts',
         find: "if (stream === undefined || !isServing(stream) || stream.distribution === 'AUTO') return undefined;",
         replace: 'if (stream !== undefined) return undefined;',
       },
     ],
     proof: {
       kind: 'test',
-      file: 'test/api/direct-put.test.ts',
+      file: 'test/services/kinesis/direct-put.test.ts',
       test: 'a plain put goes the direct way (application/x-amz-json-1.1)',
     },
   },

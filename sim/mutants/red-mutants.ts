@@ -1,7 +1,7 @@
 import type { Mutant } from './mutant.ts';
 
-const readAhead = 'test/server/read-ahead.test.ts';
-const connectionEnds = 'test/server/connection-ends.test.ts';
+const readAhead = 'test/http/read-ahead.test.ts';
+const connectionEnds = 'test/http/connection-ends.test.ts';
 
 /** Bugs in what a connection may hold, say and leave behind. */
 export const redMutants: readonly Mutant[] = [
@@ -10,7 +10,7 @@ export const redMutants: readonly Mutant[] = [
     sentence: 'A connection that was hung up on waits for its client to take the last of its answer.',
     edits: [
       {
-        file: 'src/server/plain-connection.ts',
+        file: 'src/http/fast-connection.ts',
         find: '    this.#exchange.deadlines.add(this.#giveUp, patience);\n',
         replace: '    if (patience < 0) this.#exchange.deadlines.add(this.#giveUp, patience);\n',
       },
@@ -26,7 +26,7 @@ export const redMutants: readonly Mutant[] = [
     sentence: 'What is read before its turn counts nowhere.',
     edits: [
       {
-        file: 'src/server/read-ahead.ts',
+        file: 'src/http/read-ahead.ts',
         find: '    if (more <= 0) return true;',
         replace: '    if (more <= Number.MAX_SAFE_INTEGER) return true;',
       },
@@ -42,7 +42,7 @@ export const redMutants: readonly Mutant[] = [
     sentence: 'All chunks of a read are looked at before anybody else is heard.',
     edits: [
       {
-        file: 'src/server/http1.ts',
+        file: 'src/http/http1.ts',
         find: 'const hasEnough = () => this.#givesWay || (this',
         replace: 'const hasEnough = () => (this',
       },

@@ -1,6 +1,6 @@
 import type { Mutant } from './mutant.ts';
 
-const scope = 'test/api/scope.test.ts';
+const scope = 'test/services/kinesis/scope.test.ts';
 const everyName =
   'no operation takes a name of another scope or spelling, and none changes anything, without credentials';
 
@@ -11,7 +11,7 @@ export const scopeMutants: readonly Mutant[] = [
     sentence: 'The direct way of puts takes the region from the ARN instead of the signature.',
     edits: [
       {
-        file: 'src/api/plain-request.ts',
+        file: 'src/services/kinesis/parts/plain-request.ts',
         find: 'if (address?.region !== caller.region) return undefined;',
         replace: 'if (address === undefined) return undefined;',
       },
@@ -23,7 +23,7 @@ export const scopeMutants: readonly Mutant[] = [
     sentence: 'A page token of one region or account is good in all.',
     edits: [
       {
-        file: 'src/api/page-token.ts',
+        file: 'src/services/kinesis/parts/page-token.ts',
         find: 'function purposeOf(operation: string, { account, region }: Caller): string {',
         replace: 'function purposeOf(operation: string, _: Caller): string {\n  return operation;',
       },
@@ -52,14 +52,14 @@ export const scopeMutants: readonly Mutant[] = [
       'Subscriptions are told apart by the text of the ARN, which another consumer may have had before.',
     edits: [
       {
-        file: 'src/api/subscribe-to-shard.ts',
+        file: 'src/services/kinesis/operations/subscribe-to-shard.ts',
         find: 'begin(identityOf(stream, consumer, index), named)',
         replace: 'begin(ConsumerARN + index, named)',
       },
     ],
     proof: {
       kind: 'test',
-      file: 'test/api/subscribe-to-shard.test.ts',
+      file: 'test/services/kinesis/operations/subscribe-to-shard.test.ts',
       test: 'a new consumer of a new stream is not barred by who had its ARN before, in the same second',
     },
   },

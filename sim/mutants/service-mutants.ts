@@ -75,7 +75,7 @@ export const serviceMutants: readonly Mutant[] = [
     sentence: 'A shard that was sealed still takes records.',
     edits: [
       {
-        file: 'src/log/embedded/shard-log.ts',
+        file: 'src/log/embedded/write/shard-log.ts',
         find: "if (this.#sealing !== undefined || this.#standing.sealed) throw new SealedError('The shard is closed.');",
         replace: '',
       },
@@ -87,7 +87,7 @@ export const serviceMutants: readonly Mutant[] = [
     sentence: 'When one shard closed, the records of all shards are put again.',
     edits: [
       {
-        file: 'src/stream/packed-put.ts',
+        file: 'src/stream/routed-put.ts',
         find: "if (part.fate.kind !== 'closed') continue;",
         replace: '',
       },
@@ -132,7 +132,7 @@ export const serviceMutants: readonly Mutant[] = [
     sentence: 'AFTER_SEQUENCE_NUMBER begins one record too late.',
     edits: [
       {
-        file: 'src/api/position.ts',
+        file: 'src/services/kinesis/parts/position.ts',
         find: 'sequenceNumber!)) + 1, end)',
         replace: 'sequenceNumber!)) + 2, end)',
       },

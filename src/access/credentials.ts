@@ -1,4 +1,4 @@
-import type { Keys } from '../wire/sigv4.ts';
+import type { Keys } from './sigv4/sigv4.ts';
 
 /** Everybody who may call, with their access keys. */
 export interface Credentials extends Keys {

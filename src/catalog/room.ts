@@ -1,4 +1,4 @@
-import { KinesisError } from '../kinesis/error.ts';
+import { KinesisError } from '../wire/service-error.ts';
 import { limits } from '../kinesis/limits.ts';
 import {
   type Consumer,

@@ -1,4 +1,4 @@
-import { asksForPage } from '../api/page.ts';
+import { asksForPage } from '../rpc/page.ts';
 import type { Clock } from '../env/clock.ts';
 import type { Handler } from '../env/network.ts';
 import type { ServerOptions } from './options.ts';

@@ -8,7 +8,7 @@ export type { Env } from '../env/env.ts';
 export type { Handler, HttpRequest, HttpResponse } from '../env/network.ts';
 export type { LogLevel, ServerOptions } from './options.ts';
 export type { Server } from './server.ts';
-export { StartError } from './start-error.ts';
+export { StartError } from '../env/start-error.ts';
 
 /**
  * Starts a server in this process, or in a world given as `env`. Options that are absent are as for the command. Rejects with

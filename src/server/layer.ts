@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { didYouMean } from './nearest.ts';
 import type { ServerOptions } from './options.ts';
 import { type Setting, settings } from './settings.ts';
-import { StartError } from './start-error.ts';
+import { StartError } from '../env/start-error.ts';
 
 type Name = keyof ServerOptions;
 

@@ -5,7 +5,7 @@ import { nodePanic } from '../env/node-panic.ts';
 import { nodeRandom } from '../env/node-random.ts';
 import { calmLogger } from './calm-logger.ts';
 import { ChangeableLogger } from './changeable-logger.ts';
-import { nodeNetwork } from './listener.ts';
+import { nodeNetwork } from '../http/listener.ts';
 import type { ServerOptions } from './options.ts';
 import { pinoLogger, stderrLines } from './pino-logger.ts';
 

@@ -1,10 +1,10 @@
 import type { Logger } from '../env/logger.ts';
-import { type Gate, loadCredentials } from './authentication.ts';
+import { type Gate, loadCredentials } from '../access/gate.ts';
 import type { ChangeableLogger } from './changeable-logger.ts';
 import type { LogLevel, ServerOptions } from './options.ts';
-import { StartError } from './start-error.ts';
-import type { FrontThreads } from './threads/front-threads.ts';
-import type { TlsIdentity } from './tls/identity.ts';
+import { StartError } from '../env/start-error.ts';
+import type { FrontThreads } from './workers/workers.ts';
+import type { TlsIdentity } from './tls-identity.ts';
 
 /** The parts of a running server that can be changed. */
 export type RenewedParts = {

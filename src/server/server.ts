@@ -1,25 +1,25 @@
-import { createDispatch } from '../api/dispatch.ts';
+import { createDispatch } from '../rpc/dispatch.ts';
 import { type Catalog, openCatalog } from '../catalog/catalog.ts';
 import type { Clock } from '../env/clock.ts';
 import type { Env } from '../env/env.ts';
 import type { Logger } from '../env/logger.ts';
 import type { Endpoint, Handler } from '../env/network.ts';
-import type { DeskWorld } from '../fronts/desk.ts';
+import type { DeskWorld } from '../gateway/records-server.ts';
 import type { Log } from '../log/log.ts';
 import { runInBackground, type Tick } from '../stream/background.ts';
 import { lifecycleTick } from '../stream/lifecycle.ts';
 import { Load } from '../stream/load.ts';
 import { retentionTick } from '../stream/retention.ts';
 import { scalingTick } from '../stream/scaling.ts';
-import { Gate, loadCredentials } from './authentication.ts';
+import { Gate, loadCredentials } from '../access/gate.ts';
 import { withHealth } from './health.ts';
 import { nodeEnv } from './node-env.ts';
 import { defaultOptions, type LogLevel, type ServerOptions } from './options.ts';
 import { Renewal } from './renewal.ts';
-import { serviceOn } from './service.ts';
+import { serviceOn } from '../services/kinesis/service-on.ts';
 import { controlSegmentBytes, openStorage } from './storage.ts';
-import type { FrontThreads } from './threads/front-threads.ts';
-import { openIdentity } from './tls/identity.ts';
+import type { FrontThreads } from './workers/workers.ts';
+import { openIdentity } from './tls-identity.ts';
 
 /** A server that answers. */
 export interface Server extends AsyncDisposable {
@@ -103,7 +103,7 @@ async function threadsFor(
 ): Promise<FrontThreads | undefined> {
   const { fronts = 1 } = settings;
   if (fronts === 1) return undefined;
-  const { startFronts } = await import('./threads/front-threads.ts');
+  const { startFronts } = await import('./workers/workers.ts');
   return await startFronts(fronts, { options: settings, credentials }, world);
 }
 

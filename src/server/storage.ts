@@ -4,7 +4,7 @@ import { lockGraceMs } from '../log/embedded/ownership.ts';
 import type { Log, ShardLog } from '../log/log.ts';
 import { openMemoryLog } from '../log/memory/memory-log.ts';
 import type { ServerOptions } from './options.ts';
-import { StartError } from './start-error.ts';
+import { StartError } from '../env/start-error.ts';
 
 /** Where everything durable goes: the records, and the control plane's log. */
 export interface Storage extends AsyncDisposable {

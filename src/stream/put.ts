@@ -3,12 +3,12 @@ import { findStream } from '../catalog/state.ts';
 import type { Clock, Millis } from '../env/clock.ts';
 import { detached, unthinkable } from '../env/detached.ts';
 import type { StreamAddress } from '../kinesis/arn.ts';
-import { KinesisError } from '../kinesis/error.ts';
+import { KinesisError } from '../wire/service-error.ts';
 import { hashKeyNumber, hashKeyWords } from '../kinesis/hash-key.ts';
 import { findShard, isServing, type Shard, type Stream } from '../kinesis/stream.ts';
 import { DroppedError, type Log, OverloadedError, SealedError } from '../log/log.ts';
 import type { Load } from './load.ts';
-import type { PackedPut, Part } from './packed-put.ts';
+import type { PackedPut, Part } from './routed-put.ts';
 import { noThrottle, type Throttle } from './throttle.ts';
 
 export type PutWorld = {

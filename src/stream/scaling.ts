@@ -2,12 +2,12 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { ReshardChange } from '../catalog/reshard.ts';
 import { streamKeyOf } from '../catalog/state.ts';
 import type { Clock, Millis } from '../env/clock.ts';
-import { KinesisError } from '../kinesis/error.ts';
+import { KinesisError } from '../wire/service-error.ts';
 import { limits } from '../kinesis/limits.ts';
 import { findShard, openShards, type Stream } from '../kinesis/stream.ts';
 import { forEach, type Tick } from './background.ts';
 import type { Load } from './load.ts';
-import { type Demand, Watch } from './watch.ts';
+import { type Demand, Watch } from './load-monitor.ts';
 
 /** Load is averaged over a window, and its peaks are remembered for a while. */
 export type ScalingPace = { readonly window: Millis; readonly memory: Millis };

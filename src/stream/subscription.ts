@@ -3,7 +3,7 @@ import { streamKeyOf } from '../catalog/state.ts';
 import type { Clock, Millis } from '../env/clock.ts';
 import { detached } from '../env/detached.ts';
 import type { Logger } from '../env/logger.ts';
-import { KinesisError } from '../kinesis/error.ts';
+import { KinesisError } from '../wire/service-error.ts';
 import { limits } from '../kinesis/limits.ts';
 import type { Offset } from '../kinesis/record.ts';
 import { findShard, isServing, type Shard, type Stream } from '../kinesis/stream.ts';

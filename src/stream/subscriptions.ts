@@ -1,6 +1,6 @@
 import type { Clock, Millis } from '../env/clock.ts';
 import { detached, unthinkable } from '../env/detached.ts';
-import { KinesisError } from '../kinesis/error.ts';
+import { KinesisError } from '../wire/service-error.ts';
 import { limits } from '../kinesis/limits.ts';
 
 /** Who is subscribed: at most one subscription for a consumer and a shard. */

@@ -1,4 +1,4 @@
-import { KinesisError } from '../kinesis/error.ts';
+import { KinesisError } from './service-error.ts';
 import { shown } from './mismatch.ts';
 
 /** How many bytes base64 text of a valid form stands for; `pads` counts its `=`. */

@@ -1,7 +1,7 @@
-import { KinesisError } from '../kinesis/error.ts';
+import { KinesisError } from './service-error.ts';
 import type { ByteSink } from './byte-sink.ts';
 import { eventStreamType } from './event-stream.ts';
-import type { PlainReader } from './plain-reader.ts';
+import type { PlainReader } from './fast-reader.ts';
 import { type Reader, readLong, skip, type Wrong } from './reader.ts';
 import { type OutputOf, required, type Shape, string, structure, type TypeOf } from './shape.ts';
 import { atOnce, type InPieces } from './turns.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { discard } from '../env/discard.ts';
+import { discard } from '../env/detach.ts';
 import { decodedLength, digitProblem, lengthProblem, noBase64, problemOf } from './base64.ts';
 import { shownMax } from './mismatch.ts';
 import { atOnce, type InPieces } from './turns.ts';

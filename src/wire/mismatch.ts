@@ -1,4 +1,4 @@
-import { KinesisError } from '../kinesis/error.ts';
+import { KinesisError } from './service-error.ts';
 import type { Token } from './reader.ts';
 import type { Shape } from './shape.ts';
 

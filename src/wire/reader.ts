@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { KinesisError } from '../kinesis/error.ts';
+import { KinesisError } from './service-error.ts';
 import { type LongText, readBase64, readText } from './long-text.ts';
 import { mismatch, shown } from './mismatch.ts';
 import type { ListShape, MapShape, Shape, StructureShape } from './shape.ts';

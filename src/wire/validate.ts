@@ -1,4 +1,4 @@
-import { KinesisError } from '../kinesis/error.ts';
+import { KinesisError } from './service-error.ts';
 import { renderValue } from './render.ts';
 import type { ListShape, MapShape, NumberShape, Shape, StringShape, StructureShape } from './shape.ts';
 

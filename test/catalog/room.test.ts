@@ -5,11 +5,11 @@ import { openCatalog } from '../../src/catalog/catalog.ts';
 import type { Edit } from '../../src/catalog/edit.ts';
 import { requireRoom } from '../../src/catalog/room.ts';
 import { type CatalogState, emptyState, streamKeyOf } from '../../src/catalog/state.ts';
-import { KinesisError } from '../../src/kinesis/error.ts';
+import { KinesisError } from '../../src/wire/service-error.ts';
 import { limits } from '../../src/kinesis/limits.ts';
 import type { Consumer, Stream, StreamChange } from '../../src/kinesis/stream.ts';
 import { openMemoryLog } from '../../src/log/memory/memory-log.ts';
-import { ManualClock } from '../api/manual-clock.ts';
+import { ManualClock } from '../services/kinesis/manual-clock.ts';
 import { sampleStream, sampleTime as since } from '../kinesis/sample.ts';
 
 const { server: room } = limits;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { operations } from '../../src/api/operations.ts';
+import { operations } from '../../src/services/kinesis/operations.ts';
 import { defaultOptions, type ServerOptions } from '../../src/server/options.ts';
 import { settings, variableOf } from '../../src/server/settings.ts';
 import { operationNames } from '../model/operation-names.ts';

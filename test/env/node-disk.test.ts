@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { isSystemError, readFile } from '../../src/env/disk.ts';
 import { nodeDisk } from '../../src/env/node-disk.ts';
-import { failureLine } from '../../src/server/failure.ts';
+import { failureLine } from '../../src/cli/failure.ts';
 import { defaultOptions } from '../../src/server/options.ts';
 
 const onWindows = process.platform === 'win32';
@@ -185,7 +185,7 @@ function asNobody(program: string) {
   const from = (path: string) => new URL(`../../src/${path}`, import.meta.url).href;
   const source = `
     import { nodeDisk } from '${from('env/node-disk.ts')}';
-    import { failureLine } from '${from('server/failure.ts')}';
+    import { failureLine } from '${from('cli/failure.ts')}';
     if (process.getuid() === 0) {
       process.setgroups([]);
       process.setgid(${nobody});

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { operations } from '../../src/api/operations.ts';
+import { operations } from '../../src/services/kinesis/operations.ts';
 import type { Shape } from '../../src/wire/shape.ts';
 
 // The constraints of the service's model (botocore 1.44.8, kinesis 2013-12-02), which the SDK for JavaScript does

@@ -1,4 +1,4 @@
-import { operations } from '../../src/api/operations.ts';
+import { operations } from '../../src/services/kinesis/operations.ts';
 import type { EventStreamShape, Shape, StructureShape } from '../../src/wire/shape.ts';
 import { type AwsStructure, type AwsType, awsEnums, awsOperations } from './aws-model.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { operations } from '../../src/api/operations.ts';
-import { unserved } from '../../src/api/unserved.ts';
+import { operations } from '../../src/services/kinesis/operations.ts';
+import { unserved } from '../../src/services/kinesis/unserved.ts';
 import { awsOperations } from './aws-model.ts';
 import { differences } from './differences.ts';
 import { operationNames, queueOperations } from './operation-names.ts';

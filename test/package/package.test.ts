@@ -106,7 +106,7 @@ const oldNode = olderNode();
 test('on an older Node the command says so in one line, and has its own exit code', {
   skip: unreachable || (oldNode === undefined && 'this machine has no older Node'),
 }, () => {
-  const command = join(folder.path, 'node_modules/millrace/dist/server/main.js');
+  const command = join(folder.path, 'node_modules/millrace/dist/cli/main.js');
   // With the flags of its first line.
   const flags = /^#!\S+ -S (?:\w+=\d+ )*node (.*)$/m.exec(readFileSync(command, 'utf8'))![1]!.split(' ');
   const { status, stdout, stderr } = spawnSync(oldNode!.path, [...flags, command], { encoding: 'utf8' });

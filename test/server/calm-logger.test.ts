@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { LogFields, Logger } from '../../src/env/logger.ts';
 import { calmLogger } from '../../src/server/calm-logger.ts';
-import { ManualClock } from '../api/manual-clock.ts';
+import { ManualClock } from '../services/kinesis/manual-clock.ts';
 
 type Line = [level: string, message: string, fields: LogFields];
 

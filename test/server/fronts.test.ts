@@ -16,8 +16,8 @@ import {
   waitUntilStreamExists,
 } from '@aws-sdk/client-kinesis';
 import { startTestServer, type TestServer } from '../../src/server/testing.ts';
-import { canSharePorts, sharePort } from '../../src/server/threads/shared-port.ts';
-import { authorization, jsonType } from '../api/harness.ts';
+import { canSharePorts, sharePort } from '../../src/server/workers/shared-port.ts';
+import { authorization, jsonType } from '../services/kinesis/harness.ts';
 import { MillraceProcess, temporaryDirectory } from './process.ts';
 
 const skip = (await canSharePorts()) ? false : 'this system does not spread the connections of a port';

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { Worker } from 'node:worker_threads';
 import type { HttpRequest } from '../../src/env/network.ts';
 import { withHealth } from '../../src/server/health.ts';
-import { Heartbeat } from '../../src/server/threads/heartbeat.ts';
+import { Heartbeat } from '../../src/server/workers/heartbeat.ts';
 import { version } from '../../src/server/version.ts';
 
 test('GET /health says which version runs on which engine for how long', async () => {
@@ -53,7 +53,7 @@ test('a heart that has not beaten for more than ten seconds has stopped, until i
 test('the clock of a heartbeat is that of all threads', async () => {
   const owner = new Heartbeat();
   const end = owner.start();
-  const module = new URL('../../src/server/threads/heartbeat.ts', import.meta.url).href;
+  const module = new URL('../../src/server/workers/heartbeat.ts', import.meta.url).href;
   const program = `
     const { parentPort, workerData } = require('node:worker_threads');
     import('${module}').then(({ Heartbeat }) => parentPort.postMessage(new Heartbeat(workerData).isAlive));`;

@@ -7,10 +7,10 @@ import { nodeRandom } from '../../src/env/node-random.ts';
 import { encodeBatch } from '../../src/kinesis/record.ts';
 import { openMemoryLog } from '../../src/log/memory/memory-log.ts';
 import { defaultOptions } from '../../src/server/options.ts';
-import { serviceOn } from '../../src/server/service.ts';
+import { serviceOn } from '../../src/services/kinesis/service-on.ts';
 import { Load } from '../../src/stream/load.ts';
-import { keptBytesMax } from '../../src/stream/written-batches.ts';
-import { JsonWriter } from '../../src/wire/json-writer.ts';
+import { keptBytesMax } from '../../src/stream/encoded-batches.ts';
+import { JsonWriter } from '../../src/wire/json/json-writer.ts';
 import { sampleStream } from '../kinesis/sample.ts';
 
 const mebibyte = 1024 * 1024;

@@ -15,7 +15,7 @@ test('the oldest Node that will do is the one that package.json names', () => {
 });
 
 test('the command ends with one line and 78 on an older Node, before it loads anything else', () => {
-  const { status, stdout, stderr } = onOldNode('src/server/main.ts', '--memory', '--port', '0');
+  const { status, stdout, stderr } = onOldNode('src/cli/main.ts', '--memory', '--port', '0');
   assert.deepEqual({ status, stdout, stderr }, { status: 78, stdout: '', stderr: `${line}\n` });
 });
 
@@ -31,7 +31,7 @@ test('what an older Node loads before it is told imports nothing that it may lac
   // Asked for by name, as `enableCompileCache` was, a missing export is an error before the first statement.
   const importsOf = (file: string) =>
     [...readFileSync(file, 'utf8').matchAll(/^import .*$/gm)].map(([statement]) => statement);
-  assert.deepEqual(importsOf('src/server/main.ts'), [
+  assert.deepEqual(importsOf('src/cli/main.ts'), [
     "import { unthinkable } from '../env/detached.ts';",
     "import { nodeFault } from './node-version.ts';",
   ]);

@@ -18,7 +18,7 @@ export class MillraceProcess {
     args: readonly string[],
     options: { env?: Record<string, string>; node?: readonly string[] } = {},
   ) {
-    this.child = spawn(process.execPath, [...(options.node ?? []), 'src/server/main.ts', ...args], {
+    this.child = spawn(process.execPath, [...(options.node ?? []), 'src/cli/main.ts', ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...options.env },
     });

@@ -14,9 +14,9 @@ import {
 } from '@aws-sdk/client-kinesis';
 import { AwsSmithyRpcV2CborProtocol } from '@aws-sdk/core/protocols';
 import { startTestServer, type TestServer } from '../../src/server/testing.ts';
-import { rpcCbor } from '../../src/wire/rpc-cbor.ts';
+import { rpcCbor } from '../../src/wire/cbor/rpc-cbor.ts';
 import { string, structure } from '../../src/wire/shape.ts';
-import { authorization } from '../api/harness.ts';
+import { authorization } from '../services/kinesis/harness.ts';
 import { temporaryDirectory } from './process.ts';
 
 test('the official client, told to speak it, does its work, and its signatures hold', async () => {

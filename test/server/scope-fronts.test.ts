@@ -18,7 +18,7 @@ import {
   waitUntilStreamExists,
 } from '@aws-sdk/client-kinesis';
 import { startTestServer, type TestServer } from '../../src/server/testing.ts';
-import { canSharePorts } from '../../src/server/threads/shared-port.ts';
+import { canSharePorts } from '../../src/server/workers/shared-port.ts';
 import { temporaryDirectory } from './process.ts';
 
 const skip = (await canSharePorts()) ? false : 'this system does not spread the connections of a port';

@@ -1,4 +1,4 @@
-import { sign } from '../wire/sigv4-signer.ts';
+import { sign } from '../access/sigv4/signer.ts';
 
 type Order = NonNullable<Parameters<typeof sign>[0]>;
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { silentLogger } from '../../src/env/logger.ts';
 import { runInBackground, type Tick } from '../../src/stream/background.ts';
-import { ManualClock, settled } from '../api/manual-clock.ts';
+import { ManualClock, settled } from '../services/kinesis/manual-clock.ts';
 
 /** Runs ticks and counts how often each ran. */
 function run(...ticks: Tick[]) {

@@ -14,10 +14,10 @@ import type { Stream, StreamChange } from '../../src/kinesis/stream.ts';
 import type { Log } from '../../src/log/log.ts';
 import { lifecycleTick } from '../../src/stream/lifecycle.ts';
 import { Load } from '../../src/stream/load.ts';
-import { type Fate, PackedPut } from '../../src/stream/packed-put.ts';
+import { type Fate, PackedPut } from '../../src/stream/routed-put.ts';
 import { type PutWorld, putRecords, servingStream } from '../../src/stream/put.ts';
 import { awsThrottle, noThrottle } from '../../src/stream/throttle.ts';
-import { settled } from '../api/manual-clock.ts';
+import { settled } from '../services/kinesis/manual-clock.ts';
 import { sampleStream, sampleTime } from '../kinesis/sample.ts';
 import { World } from './world.ts';
 

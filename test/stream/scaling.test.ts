@@ -10,7 +10,7 @@ import { openShards, type Stream } from '../../src/kinesis/stream.ts';
 import { lifecycleTick } from '../../src/stream/lifecycle.ts';
 import { Load } from '../../src/stream/load.ts';
 import { decideScaling, scalingTick } from '../../src/stream/scaling.ts';
-import type { Demand } from '../../src/stream/watch.ts';
+import type { Demand } from '../../src/stream/load-monitor.ts';
 import { sampleStream, sampleTime } from '../kinesis/sample.ts';
 import { World } from './world.ts';
 

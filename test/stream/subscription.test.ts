@@ -4,7 +4,7 @@ import { streamKeyOf } from '../../src/catalog/state.ts';
 import { encodeBatch, type Offset, recordsOf } from '../../src/kinesis/record.ts';
 import { FanOut } from '../../src/stream/fan-out.ts';
 import { subscription, type Wording } from '../../src/stream/subscription.ts';
-import { settled } from '../api/manual-clock.ts';
+import { settled } from '../services/kinesis/manual-clock.ts';
 import { sampleStream, sampleTime } from '../kinesis/sample.ts';
 import { World } from './world.ts';
 

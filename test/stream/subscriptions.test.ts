@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Subscriptions } from '../../src/stream/subscriptions.ts';
-import { ManualClock } from '../api/manual-clock.ts';
+import { ManualClock } from '../services/kinesis/manual-clock.ts';
 
 const inUse = {
   name: 'ResourceInUseException',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { awsThrottle, noThrottle } from '../../src/stream/throttle.ts';
-import { ManualClock } from '../api/manual-clock.ts';
+import { ManualClock } from '../services/kinesis/manual-clock.ts';
 
 const key = { stream: '1', shard: 0 };
 const MiB = 1024 * 1024;

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { operations } from '../../src/api/operations.ts';
+import { operations } from '../../src/services/kinesis/operations.ts';
 import type { HttpRequest } from '../../src/env/network.ts';
 import type { ServerOptions } from '../../src/server/options.ts';
-import { cbor } from '../../src/wire/cbor.ts';
+import { cbor } from '../../src/wire/cbor/cbor.ts';
 import { eventStreamType } from '../../src/wire/event-stream.ts';
-import { json } from '../../src/wire/json.ts';
-import { authorization, Harness, type WholeResponse } from '../api/harness.ts';
-import { Subscriber } from '../api/subscriber.ts';
+import { json } from '../../src/wire/json/json.ts';
+import { authorization, Harness, type WholeResponse } from '../services/kinesis/harness.ts';
+import { Subscriber } from '../services/kinesis/subscriber.ts';
 import type { EventMessage } from '../wire/event-message.ts';
 import { cborDiagnostic } from './cbor-diagnostic.ts';
 import { layout } from './layout.ts';

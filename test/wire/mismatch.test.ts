@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cbor } from '../../src/wire/cbor.ts';
-import { json } from '../../src/wire/json.ts';
+import { cbor } from '../../src/wire/cbor/cbor.ts';
+import { json } from '../../src/wire/json/json.ts';
 import * as s from '../../src/wire/shape.ts';
 import { refusal } from './refusal.ts';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { KinesisError } from '../../src/kinesis/error.ts';
+import { KinesisError } from '../../src/wire/service-error.ts';
 
 /** The error that a call is refused with. */
 export function refusal(call: () => unknown): KinesisError {

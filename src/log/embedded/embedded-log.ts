@@ -1,11 +1,11 @@
 import { strict as assert } from 'node:assert';
 import { isRefusedBySystem, isSystemError } from '../../env/disk.ts';
 import type { Log, ShardKey } from '../log.ts';
-import { encodeEnds, endsName, type LogEnds, readEnds, writeEnds } from './ends.ts';
+import { encodeEnds, endsName, type LogEnds, readEnds, writeEnds } from './recover/ends.ts';
 import { defaultOptions, Engine, type EngineEnv, type EngineOptions } from './engine.ts';
-import { streamIdBytesMax } from './segment-header.ts';
-import type { EmbeddedShardLog } from './shard-log.ts';
-import { StreamLog } from './stream-log.ts';
+import { streamIdBytesMax } from './format/segment-header.ts';
+import type { EmbeddedShardLog } from './write/shard-log.ts';
+import { StreamLog } from './write/stream-log.ts';
 
 /**
  * The engine that keeps its logs in files: a directory per stream, in it segments that the stream's shards share.

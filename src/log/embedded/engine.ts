@@ -2,12 +2,12 @@ import { strict as assert } from 'node:assert';
 import type { Millis } from '../../env/clock.ts';
 import { type DiskLock, SyncError } from '../../env/disk.ts';
 import type { Env } from '../../env/env.ts';
-import { BlockCache } from './block-cache.ts';
-import { DiskReserve } from './disk-reserve.ts';
-import { FooterCache } from './footer-cache.ts';
-import { OpenFiles } from './open-files.ts';
+import { BlockCache } from './read/block-cache.ts';
+import { DiskReserve } from './write/disk-reserve.ts';
+import { FooterCache } from './read/footer-cache.ts';
+import { OpenFiles } from './read/open-files.ts';
 import { Ownership } from './ownership.ts';
-import { Tail } from './tail.ts';
+import { Tail } from './read/tail.ts';
 
 /** The part of the outside world that the engine touches. */
 export type EngineEnv = Pick<Env, 'clock' | 'disk' | 'random' | 'logger' | 'panic'>;

@@ -1,9 +1,9 @@
 import { strict as assert } from 'node:assert';
 import type { Millis } from '../../env/clock.ts';
 import type { Offset } from '../../kinesis/record.ts';
-import type { Epoch } from './epoch.ts';
-import { type FrameContent, frameHeaderBytes, frameKinds, nextOf } from './frame.ts';
-import { SparseIndex } from './sparse-index.ts';
+import type { Epoch } from './format/epoch.ts';
+import { type FrameContent, frameHeaderBytes, frameKinds, nextOf } from './format/frame.ts';
+import { SparseIndex } from './format/sparse-index.ts';
 
 /** A file of a stream's log, as far as memory keeps it. */
 export type Segment = {

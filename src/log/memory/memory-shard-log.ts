@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import type { Clock, Millis } from '../../env/clock.ts';
 import type { Offset, RecordBatch, StoredBatch } from '../../kinesis/record.ts';
-import { Growth } from '../growth.ts';
+import { Growth } from '../condition.ts';
 import { type Appended, DroppedError, type ReadLimit, SealedError, type ShardLog } from '../log.ts';
 
 /** One shard's batches in an array, oldest first. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
 import { Worker } from 'node:worker_threads';
-import { frameHeaderBytes } from '../../../src/log/embedded/frame.ts';
+import { frameHeaderBytes } from '../../../src/log/embedded/format/frame.ts';
 import { DamagedError } from '../../../src/log/log.ts';
 import type { FakeDisk } from '../fake-disk.ts';
 import { batchOf, numbered, textsOf } from '../shard-text.ts';

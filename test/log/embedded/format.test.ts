@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { encodeBatch } from '../../../src/kinesis/record.ts';
-import { frameHeaderBytes, frameKinds } from '../../../src/log/embedded/frame.ts';
-import { segmentHeaderBytes } from '../../../src/log/embedded/segment-header.ts';
+import { frameHeaderBytes, frameKinds } from '../../../src/log/embedded/format/frame.ts';
+import { segmentHeaderBytes } from '../../../src/log/embedded/format/segment-header.ts';
 import { EngineOnFakeDisk } from './on-fake-disk.ts';
 
 const page = new URL('../../../docs/log-format.md', import.meta.url);

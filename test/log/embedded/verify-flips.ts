@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { parentPort, workerData } from 'node:worker_threads';
-import { verifyLog } from '../../../src/log/embedded/verify.ts';
+import { verifyLog } from '../../../src/log/embedded/verify/verify.ts';
 import { numbered } from '../shard-text.ts';
 import { directory, expectDamageOr, writeDamageable } from './damageable.ts';
 

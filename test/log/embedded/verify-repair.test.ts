@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { repairLog } from '../../../src/log/embedded/repair.ts';
-import { isDamaged, verifyLog } from '../../../src/log/embedded/verify.ts';
+import { repairLog } from '../../../src/log/embedded/verify/repair.ts';
+import { isDamaged, verifyLog } from '../../../src/log/embedded/verify/verify.ts';
 import type { FakeDisk } from '../fake-disk.ts';
 import { numbered } from '../shard-text.ts';
 import { directory, readAll, writeDamageable } from './damageable.ts';

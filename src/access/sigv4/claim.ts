@@ -1,0 +1,114 @@
+import { KinesisError } from '../../wire/service-error.ts';
+import type { HeaderFields } from '../../http/headers.ts';
+import type { QueryParameter } from '../../http/query.ts';
+import { type Authorization, type KnownSigners, Signer } from './signer.ts';
+
+/** What a request says about its own signature. It is complete, and nothing of it is believed yet. */
+export type Claim = {
+  readonly signer: Signer;
+  readonly signature: string;
+  /** The Authorization header, unless its signer was known. */
+  readonly newcomer?: string | undefined;
+  readonly date: string;
+  /** Seconds that a pre-signed request lives. */
+  readonly expires: string | undefined;
+  readonly sessionToken: string | undefined;
+  /** The query as far as it is signed: all but a signature in it. */
+  readonly query: readonly QueryParameter[];
+};
+
+/** Reads the claim from the Authorization header or from the query, never from both. */
+export function claimOf(headers: HeaderFields, query: readonly QueryParameter[], known: KnownSigners): Claim {
+  const authorization = headers.get('authorization') ?? '';
+  const presigned = query.some(([name]) => name === 'X-Amz-Algorithm');
+  if (authorization !== '' && presigned) {
+    throw new KinesisError(
+      'InvalidSignatureException',
+      "Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header.",
+    );
+  }
+  if (authorization !== '') return headerClaim(authorization, headers, query, known);
+  if (presigned) return queryClaim(query);
+  throw new KinesisError('MissingAuthenticationTokenException', 'Missing Authentication Token');
+}
+
+/** `AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=…` */
+function headerClaim(
+  authorization: string,
+  headers: HeaderFields,
+  query: readonly QueryParameter[],
+  known: KnownSigners,
+): Claim {
+  const date = headers.get('x-amz-date') || headers.get('date') || '';
+  const sessionToken = headers.get('x-amz-security-token');
+  const found = date === '' ? undefined : known.find(authorization);
+  const newcomer = found === undefined ? authorization : undefined;
+  const { signer, signature } = found ?? readAuthorization(authorization, date);
+  return { signer, signature, newcomer, date, expires: undefined, sessionToken, query };
+}
+
+function readAuthorization(authorization: string, date: string): Authorization {
+  const [algorithm = '', ...parameters] = authorization.replaceAll(',', ' ').split(' ');
+  const credential = parameterOf(parameters, 'Credential=');
+  const signature = parameterOf(parameters, 'Signature=');
+  const signedHeaders = parameterOf(parameters, 'SignedHeaders=');
+  let missing = '';
+  if (credential === '') missing += "Authorization header requires 'Credential' parameter. ";
+  if (signature === '') missing += "Authorization header requires 'Signature' parameter. ";
+  if (signedHeaders === '') missing += "Authorization header requires 'SignedHeaders' parameter. ";
+  if (date === '') {
+    missing += "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. ";
+  }
+  if (missing !== '') throw incomplete(`${missing}Authorization=${authorization}`);
+  return { signer: new Signer(algorithm, credential, signedHeaders), signature };
+}
+
+function parameterOf(parameters: readonly string[], prefix: string): string {
+  return parameters.find((parameter) => parameter.startsWith(prefix))?.slice(prefix.length) ?? '';
+}
+
+function queryClaim(query: readonly QueryParameter[]): Claim {
+  const parameters = new Map(query);
+  refuseRepeated(query);
+  const missing = queryRequired
+    .filter((name) => !parameters.get(name))
+    .map((name) => `AWS query-string parameters must include '${name}'. `);
+  if (missing.length > 0) throw incomplete(`${missing.join('')}Re-examine the query-string parameters.`);
+  return {
+    signer: new Signer(
+      parameters.get('X-Amz-Algorithm')!,
+      parameters.get('X-Amz-Credential')!,
+      parameters.get('X-Amz-SignedHeaders')!,
+    ),
+    signature: parameters.get('X-Amz-Signature')!,
+    date: parameters.get('X-Amz-Date')!,
+    expires: parameters.get('X-Amz-Expires'),
+    sessionToken: parameters.get('X-Amz-Security-Token'),
+    query: query.filter(([name]) => name !== 'X-Amz-Signature'),
+  };
+}
+
+const queryRequired = [
+  'X-Amz-Algorithm',
+  'X-Amz-Credential',
+  'X-Amz-Signature',
+  'X-Amz-SignedHeaders',
+  'X-Amz-Date',
+];
+
+function refuseRepeated(query: readonly QueryParameter[]): void {
+  const seen = new Set<string>();
+  for (const [name] of query) {
+    if (name.startsWith('X-Amz-') && seen.has(name)) {
+      throw new KinesisError(
+        'InvalidSignatureException',
+        `Found more than one '${name}' query-string param.`,
+      );
+    }
+    seen.add(name);
+  }
+}
+
+function incomplete(message: string): KinesisError {
+  return new KinesisError('IncompleteSignatureException', message);
+}

@@ -1,0 +1,32 @@
+import { hash } from 'node:crypto';
+import type { HttpRequest } from '../../env/network.ts';
+import type { HeaderFields } from '../../http/headers.ts';
+import type { HmacKey } from './hmac.ts';
+import { canonicalRequest } from './canonical.ts';
+import type { Claim } from './claim.ts';
+import type { Scope } from './signing-key.ts';
+import type { Timestamp } from './time.ts';
+
+/** A request taken apart, as far as its signature covers it. */
+export type Signed = {
+  readonly request: HttpRequest;
+  readonly headers: HeaderFields;
+  readonly claim: Claim;
+  readonly signedAt: Timestamp;
+  readonly scope: Scope;
+};
+
+/** The signature that the request should bear, in hex. Undefined when it cannot have been signed as it says. */
+export function signatureOf(signed: Signed, signingKey: HmacKey): string | undefined {
+  const { request, headers, claim, signedAt, scope } = signed;
+  const payloadHash = hash('sha256', request.body);
+  const declared = headers.get('x-amz-content-sha256');
+  // Kinesis knows no unsigned and no streamed payload: UNSIGNED-PAYLOAD is just another wrong hash.
+  if (declared !== undefined && declared !== payloadHash) return undefined;
+  const canonical = canonicalRequest(request, headers, claim, payloadHash);
+  if (canonical === undefined) return undefined;
+  const { date, region, service } = scope;
+  const canonicalHash = hash('sha256', Buffer.from(canonical, 'latin1'));
+  const text = `AWS4-HMAC-SHA256\n${signedAt.text}\n${date}/${region}/${service}/aws4_request\n${canonicalHash}`;
+  return signingKey.sign(text);
+}

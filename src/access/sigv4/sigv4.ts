@@ -1,0 +1,212 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { Millis } from '../../env/clock.ts';
+import type { HttpHead, HttpRequest } from '../../env/network.ts';
+import { KinesisError } from '../../wire/service-error.ts';
+import { HeaderFields } from '../../http/headers.ts';
+import { HmacKey } from './hmac.ts';
+import { queryOf } from '../../http/query.ts';
+import { type Claim, claimOf } from './claim.ts';
+import { deriveSigningKey, SigningKeys } from './signing-key.ts';
+import { type Credential, checkScope } from './scope.ts';
+import { type Signed, signatureOf } from './signature.ts';
+import { KnownSigners, signatureForm } from './signer.ts';
+import { checkTime, parseTimestamp, type Timestamp } from './time.ts';
+
+/** Says who signed a request, or throws the `KinesisError` that AWS would answer. `headers` are the request's, where they are gathered already. */
+export type Verifier = (request: HttpRequest, now: Millis, headers?: HeaderFields) => Verified;
+
+/** A caller. Where there are no `Keys`, only what the request says. */
+export type Verified = {
+  readonly accessKeyId: string;
+  readonly region: string;
+  readonly service: string;
+  readonly sessionToken?: string;
+};
+
+/** Who may sign. */
+export interface Keys {
+  find(accessKeyId: string): Key | undefined;
+}
+
+export type Key = {
+  readonly secretAccessKey: string;
+  /** A temporary key has one, and requests must bring the same; otherwise they must bring none. */
+  readonly sessionToken?: string;
+  readonly expiresAt?: Millis;
+};
+
+/**
+ * Whether the head of a request names somebody who may sign: a known key, a time that is near, a scope that is served. It verifies
+ * nothing, and keeps nothing of it.
+ */
+export type Glance = (head: HttpHead, now: Millis) => boolean;
+
+export type VerifierOptions = {
+  /**
+   * Without them every well-formed signature is accepted: clock and signature are not compared, and of its scope the region
+   * alone is looked at. Clients that guess the rest from the endpoint's name guess wrong at localhost, as aws4 for Node does.
+   */
+  readonly keys?: Keys | undefined;
+  /** Regions that a request may be signed for; all when absent. */
+  readonly regions?: readonly string[] | undefined;
+  /** Services that a request may be signed for; Kinesis when absent. */
+  readonly services?: readonly string[] | undefined;
+};
+
+/**
+ * The one gate that every request passes. The caller's identity comes from the very claim that was verified,
+ * the checks stand in the order in which AWS's front end was seen to make them, and the body is looked at last.
+ */
+export function createVerifier(options: VerifierOptions): Verifier {
+  const { keys } = options;
+  const signingKeys = new SigningKeys();
+  const known = new KnownSigners();
+  const readClaim = claimReader(options, known);
+  return (request, now, headers = new HeaderFields(request.rawHeaders)) => {
+    const { claim, signedAt, credential } = readClaim(request, headers, now);
+    if (keys !== undefined) {
+      checkHeadersSigned(claim, headers);
+      checkSignature(
+        { request, headers, claim, signedAt, scope: credential },
+        keys.find(credential.accessKeyId),
+        signingKeys,
+        now,
+      );
+      if (claim.newcomer !== undefined) known.keep(claim.newcomer, claim.signer);
+    }
+    return verifiedOf(credential, claim);
+  };
+}
+
+/** Sees of a request's head what a verifier with the same options looks at before the signature. */
+export function createGlance(options: VerifierOptions): Glance {
+  const readClaim = claimReader(options, new KnownSigners());
+  return (head, now) => {
+    try {
+      const { credential } = readClaim(head, new HeaderFields(head.rawHeaders), now);
+      return options.keys === undefined || options.keys.find(credential.accessKeyId) !== undefined;
+    } catch (error) {
+      if (error instanceof KinesisError) return false;
+      throw error;
+    }
+  };
+}
+
+/** What a request says of its signature, once all that can be checked without a secret and a body was found in order. */
+type ReadClaim = {
+  readonly claim: Claim;
+  readonly signedAt: Timestamp;
+  readonly credential: Credential;
+};
+
+function claimReader({ keys, regions, services = ['kinesis'] }: VerifierOptions, known: KnownSigners) {
+  // Requests of one second say it in the same words.
+  let latest: { readonly date: string; readonly signedAt: Timestamp } | undefined;
+  const timeOf = (date: string): Timestamp => {
+    if (latest?.date !== date) latest = { date, signedAt: parseTimestamp(date) };
+    return latest.signedAt;
+  };
+  return (head: HttpHead, headers: HeaderFields, now: Millis): ReadClaim => {
+    checkSize(head);
+    headers.requireSingle();
+    const claim = claimOf(headers, queryOf(head.target), known);
+    const signedAt = timeOf(claim.date);
+    if (keys !== undefined) {
+      checkTime(signedAt, claim.expires, now);
+      checkHostSigned(claim);
+    }
+    checkForm(claim);
+    const credential = claim.signer.credential();
+    checkScope(credential, keys === undefined ? { regions } : { regions, signing: { services, signedAt } });
+    return { claim, signedAt, credential };
+  };
+}
+
+/** Work that a stranger can cause is bounded before any of it is done. */
+function checkSize({ target, rawHeaders }: HttpHead): void {
+  let size = target.length;
+  for (const text of rawHeaders) size += text.length;
+  if (size > headBytesMax) throw invalid(`The request's head is longer than ${headBytesMax} bytes.`);
+}
+
+/** Four times what node:http lets through by default. */
+const headBytesMax = 64 * 1024;
+
+function checkHostSigned({ signer: { signedHeaders } }: Claim): void {
+  if (signedHeaders.includes('host') || signedHeaders.includes(':authority')) return;
+  throw invalid("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
+}
+
+function checkForm({ signer: { algorithm }, signature }: Claim): void {
+  if (algorithm !== 'AWS4-HMAC-SHA256') {
+    throw new KinesisError(
+      'IncompleteSignatureException',
+      `Unsupported AWS 'algorithm': '${algorithm}' (only AWS4-HMAC-SHA256 for now). `,
+    );
+  }
+  if (!signatureForm.test(signature)) throw mismatch();
+}
+
+/** An x-amz-* header that is not signed could be put there, or changed, by anybody on the way. */
+function checkHeadersSigned({ signer: { signedHeaders } }: Claim, headers: HeaderFields): void {
+  if (signedHeaders.some((name, index) => index > 0 && name <= signedHeaders[index - 1]!)) {
+    throw invalid('SignedHeaders must be in order, and name each header once.');
+  }
+  for (const name of headers.names()) {
+    if (name.startsWith('x-amz-') && !signedHeaders.includes(name)) {
+      throw invalid(`There were headers present in the request which were not signed: ${name}`);
+    }
+  }
+}
+
+/** An unknown key costs what a known one does: its signature is compared with a made-up secret's. */
+function checkSignature(signed: Signed, key: Key | undefined, signingKeys: SigningKeys, now: Millis): void {
+  const { scope, claim } = signed;
+  const secret = key?.secretAccessKey ?? 'nobody';
+  const keptKey = signingKeys.find(secret, scope);
+  const signingKey = keptKey ?? new HmacKey(deriveSigningKey(secret, scope));
+  const expected = signatureOf(signed, signingKey);
+  const right = expected !== undefined && isEqual(expected, claim.signature);
+  if (key === undefined) throw tokenInvalid();
+  if (!right) throw mismatch();
+  checkToken(claim.sessionToken, key, now);
+  if (keptKey === undefined) signingKeys.keep(secret, scope, signingKey);
+}
+
+function checkToken(token: string | undefined, key: Key, now: Millis): void {
+  const compared = token !== undefined || key.sessionToken !== undefined;
+  if (compared && !isEqual(token ?? '', key.sessionToken ?? '')) throw tokenInvalid();
+  if (key.expiresAt !== undefined && key.expiresAt <= now) {
+    throw new KinesisError('ExpiredTokenException', 'The security token included in the request is expired');
+  }
+}
+
+/** Takes as long wherever two texts of one length differ. */
+function isEqual(left: string, right: string): boolean {
+  const leftBytes = Buffer.from(left);
+  const rightBytes = Buffer.from(right);
+  return leftBytes.length === rightBytes.length && timingSafeEqual(leftBytes, rightBytes);
+}
+
+function tokenInvalid(): KinesisError {
+  return new KinesisError(
+    'UnrecognizedClientException',
+    'The security token included in the request is invalid.',
+  );
+}
+
+function mismatch(): KinesisError {
+  return invalid(
+    'The request signature we calculated does not match the signature you provided. ' +
+      'Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
+  );
+}
+
+function invalid(message: string): KinesisError {
+  return new KinesisError('InvalidSignatureException', message);
+}
+
+function verifiedOf({ accessKeyId, region, service }: Credential, { sessionToken }: Claim): Verified {
+  const verified = { accessKeyId, region, service };
+  return sessionToken === undefined ? verified : { ...verified, sessionToken };
+}

@@ -1,0 +1,128 @@
+import { Command, CommanderError, Option } from 'commander';
+import { loadOptions, type OptionSources } from './load-options.ts';
+import { didYouMean } from '../server/nearest.ts';
+import { type OfflineRequest, offlineCommand, offlineRequest } from './offline/offline-command.ts';
+import { defaultOptions, type ServerOptions } from '../server/options.ts';
+import { settings, variableOf } from '../server/settings.ts';
+import { StartError } from '../env/start-error.ts';
+import { version } from '../server/version.ts';
+
+/** What a command line asks for: a text to be shown, a server, or something about a data directory without one. */
+export type CommandLine =
+  | { readonly show: string }
+  | { readonly serve: ServerOptions }
+  | { readonly offline: OfflineRequest };
+
+/** Understands the arguments after the command's own name. Rejects with `StartError` when they make no sense. */
+export async function readCommandLine(
+  args: readonly string[],
+  world: Omit<OptionSources, 'flags'>,
+): Promise<CommandLine> {
+  const [first, ...rest] = args[0] === 'help' ? [helped(args.slice(1)), '--help'] : args;
+  if (first !== undefined && !first.startsWith('-')) requireCommand(first);
+  let shown = '';
+  const offline = offlineCommand(first);
+  const program = (offline ?? describeProgram()).configureOutput({
+    writeOut: (text) => {
+      shown += text;
+    },
+    writeErr: () => {},
+  });
+  try {
+    program.parse(offline !== undefined || first === 'serve' ? rest : args, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return { show: shown };
+    throw new StartError(oneLine(error.message.replace(/^error: /, '')), { cause: error });
+  }
+  if (offline !== undefined) return { offline: offlineRequest(offline) };
+  requireServe(program.args, first === 'serve');
+  return { serve: await loadOptions({ ...world, flags: givenFlags(program) }) };
+}
+
+const commands = ['serve', 'verify', 'repair', 'help'];
+
+function requireCommand(name: string): void {
+  if (commands.includes(name)) return;
+  throw new StartError(
+    `there is no command '${name}'${didYouMean(name, commands)}; there are ${commands.join(', ')}`,
+  );
+}
+
+/** The words among the options: one `serve` at the most. */
+function requireServe([word, ...more]: readonly string[], isNamed: boolean): void {
+  if (word === undefined) return;
+  if (!isNamed) requireCommand(word);
+  if (!isNamed && word !== 'serve')
+    throw new StartError(`${word} comes first, as in: millrace ${word} --help`);
+  const excess = isNamed ? [word, ...more] : more;
+  if (excess.length > 0) throw new StartError(`too many arguments: ${excess.join(' ')}`);
+}
+
+/** What `help` is asked about: all of it is said where serving is explained. */
+function helped([name = 'serve', ...more]: readonly string[]): string {
+  if (more.length > 0)
+    throw new StartError(`help explains one command at a time, not also ${more.join(' ')}`);
+  requireCommand(name);
+  return name === 'help' ? 'serve' : name;
+}
+
+function describeProgram(): Command {
+  const program = new Command('millrace')
+    .description('Amazon Kinesis Data Streams that you can run yourself.')
+    .version(version, '-v, --version', 'show the version')
+    .helpOption('-h, --help', 'show this')
+    .usage('[serve] [options]')
+    .allowExcessArguments()
+    .addHelpText('after', helpText)
+    .exitOverride();
+  for (const option of Object.keys(settings) as (keyof ServerOptions)[]) program.addOption(optionFor(option));
+  return program.option('--config <file>', 'JSON file that says any of the above by the same names');
+}
+
+/** Defaults are shown, not set: variables and the config file come between. */
+function optionFor(name: keyof ServerOptions): Option {
+  const { flag, takes, help } = settings[name];
+  const standard = defaultOptions[name];
+  const shown = standard === undefined || standard === false ? '' : ` (default: ${standard})`;
+  return new Option(takes === undefined ? `--${flag}` : `--${flag} ${takes}`, help + shown);
+}
+
+function givenFlags(program: Command): Record<string, string> {
+  return Object.fromEntries(
+    program.options
+      .map((option) => [option.long!.slice(2), program.getOptionValue(option.attributeName())])
+      .filter(([, value]) => value !== undefined)
+      .map(([flag, value]) => [flag, String(value)]),
+  );
+}
+
+function oneLine(text: string): string {
+  return text.trim().replaceAll(/\s*\n\s*/g, ' ');
+}
+
+const helpText = `
+Commands:
+  millrace serve                                serve; also what is done when no command is given
+  millrace verify <directory>                   check a data directory that no server uses, and change nothing
+  millrace repair <directory> --to <directory>  copy what is sound of one
+  millrace help [command]                       show this, or what a command takes
+
+Every option can also be given as a variable, ${variableOf('port')} or ${variableOf('log-level')} for example, or in
+the config file: {"port": 4567, "log-level": "debug"}. A flag wins over a variable, a variable over the file.
+
+Without --credentials any well-formed signature is accepted, and only a loopback address is served.
+https:// works on the same port. Without --tls-certificate, clients trust it by the authority in GET /ca.pem.
+GET /health answers 200 once the server is ready. SIGTERM and SIGINT let requests under way finish and
+exit with 0; a second one exits at once. SIGHUP reads certificate, credentials and log level again.
+A server that cannot start says why in one line.
+
+Examples:
+  $ millrace                                    serve on 127.0.0.1:4567, data in ./millrace-data
+  $ millrace serve --memory --port 0            serve tests: nothing kept, any free port
+  $ millrace --host 0.0.0.0 --credentials ~/.aws/credentials
+  $ ${variableOf('limits')}=none millrace                as fast as the machine, not as AWS allows
+
+  $ export AWS_ENDPOINT_URL_KINESIS=http://127.0.0.1:4567
+  $ aws kinesis create-stream --stream-name orders --shard-count 4
+`;

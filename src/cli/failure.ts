@@ -1,0 +1,54 @@
+import { constants } from 'node:os';
+import { ownerOf } from '../env/node-owner.ts';
+import { DamagedError } from '../log/log.ts';
+import type { ServerOptions } from '../server/options.ts';
+import { StartError } from '../env/start-error.ts';
+
+/** Why the server cannot start (or end), in one line for whoever started it. */
+export function failureLine(error: unknown, options: ServerOptions): string {
+  return sentence(error, options).replaceAll(/\s+/g, ' ').trim();
+}
+
+function sentence(error: unknown, { host, port, data }: ServerOptions): string {
+  if (error instanceof StartError) return error.message;
+  if (error instanceof DamagedError) return `the data directory ${data} is damaged: ${error.message}`;
+  if (!isFailedCall(error)) return error instanceof Error ? error.message : String(error);
+  const reason = reasonOf(error);
+  if (error.syscall === 'listen') return `cannot listen on port ${port} of ${host}: ${reason}`;
+  if (error.syscall === 'getaddrinfo') return `cannot listen on ${host}: no such host`;
+  const place = error.path === undefined ? '' : ` (${error.path})`;
+  const owners = reason === reasons['EACCES'] ? ownersText(error.path ?? data) : '';
+  return `cannot use the data directory ${data}: ${reason}${place}${owners}`;
+}
+
+type FailedCall = NodeJS.ErrnoException & { readonly code: string; readonly syscall: string };
+
+function reasonOf({ code, errno, syscall, message }: FailedCall): string {
+  // Node has no name for it.
+  if (errno === -constants.errno.EDQUOT) return 'the disk quota is used up';
+  if (code === 'ENOENT' && syscall === 'mkdir') return 'a directory cannot be made there';
+  return reasons[code] ?? message;
+}
+
+/** A volume of a container often is another user's. */
+function ownersText(path: string): string {
+  const found = ownerOf(path);
+  return found === undefined
+    ? ''
+    : `: ${found.path} is of user ${found.owner}, and this is user ${found.user}`;
+}
+
+function isFailedCall(error: unknown): error is FailedCall {
+  return error instanceof Error && 'syscall' in error && 'code' in error;
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EADDRINUSE: 'it is in use',
+  EADDRNOTAVAIL: 'that is not an address of this machine',
+  EEXIST: 'it is not a directory',
+  ENOSPC: 'the disk is full',
+  ENOTDIR: 'it is not a directory',
+  EPERM: 'permission denied',
+  EROFS: 'the file system is read-only',
+};

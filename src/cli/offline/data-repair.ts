@@ -1,0 +1,96 @@
+import { strict as assert } from 'node:assert';
+import { encodeEdit } from '../../catalog/edit.ts';
+import { type CatalogState, findStream } from '../../catalog/state.ts';
+import type { Disk } from '../../env/disk.ts';
+import { encodeBatch, type Offset } from '../../kinesis/record.ts';
+import { copyDirectory } from '../../log/embedded/verify/copy.ts';
+import { openEmbeddedLog } from '../../log/embedded/embedded-log.ts';
+import type { EngineEnv } from '../../log/embedded/engine.ts';
+import { repairLog } from '../../log/embedded/verify/repair.ts';
+import type { Standings } from '../../log/embedded/shard-state.ts';
+import { namesIn } from '../../log/embedded/verify/verify.ts';
+import { controlLogOptions } from '../../server/storage.ts';
+import type { DataCheck, Progress } from './data-check.ts';
+import { createdState, cutShards, mendState } from './catalog-repair.ts';
+
+/** What became of a stream in the copy. */
+export type Kept = {
+  readonly id: string;
+  /** Where its shards end in the copy. Undefined when the stream is not in it. */
+  readonly standings: Standings | undefined;
+  /** The shards that end before they did. */
+  readonly cut: ReadonlyMap<number, Offset>;
+};
+
+/** Copies a data directory that was checked to another disk, without what is damaged. The copy is one that a server starts from. */
+export async function repairData(
+  from: Disk,
+  to: EngineEnv,
+  check: DataCheck,
+  onLog: Progress = () => {},
+): Promise<Kept[]> {
+  await to.disk.createDirectory('streams');
+  let { state } = check;
+  const all: Kept[] = [];
+  for (const { stream: known, log } of check.streams) {
+    onLog(`streams/${log.stream}`, log.bytes);
+    // Records that the catalog does not name would be taken for those of the stream that gets their number next.
+    if (known === undefined) {
+      all.push({ id: log.stream, standings: undefined, cut: new Map() });
+      continue;
+    }
+    state = createdState(state, known, log);
+    const stream = findStream(state, known)!;
+    const kept = await repairLog(from, to, 'streams', log);
+    const cut = cutShards({ stream, log, kept });
+    state = mendState(state, { stream, log, kept }, cut, to.clock.now());
+    all.push({ id: log.stream, standings: kept, cut });
+  }
+  await sealCut(to, all);
+  if (check.isCatalogWhole && state === check.state) await repairLog(from, to, 'catalog', check.catalog);
+  else await writeCatalog(to, state);
+  await copyOthers(from, to.disk);
+  return all;
+}
+
+/** What was cut takes no more records. */
+async function sealCut(to: EngineEnv, all: readonly Kept[]): Promise<void> {
+  if (all.every(({ cut }) => cut.size === 0)) return;
+  const records = await openEmbeddedLog(to, 'streams');
+  for (const { id, cut } of all) {
+    for (const [shard, end] of cut) {
+      const sealed = await (await records.open({ stream: id, shard })).seal();
+      assert(sealed === end);
+    }
+  }
+  await records.close();
+}
+
+/** The whole state as one edit: no history is needed. */
+async function writeCatalog(to: EngineEnv, state: CatalogState): Promise<void> {
+  const { secret, nextStream, streams, accounts } = state;
+  const control = await openEmbeddedLog(to, 'catalog', controlLogOptions);
+  const journal = await control.open({ stream: 'catalog', shard: 0 });
+  const data = encodeEdit({
+    kind: 'snapshot',
+    secret,
+    nextStream,
+    streams: [...streams.values()],
+    accounts: [...accounts],
+  });
+  await journal.append(encodeBatch([{ partitionKey: undefined, data }]));
+  await control.close();
+}
+
+/** Certificates, for example. */
+async function copyOthers(from: Disk, to: Disk): Promise<void> {
+  for (const name of await namesIn(from, '.')) {
+    if (['lock', 'catalog', 'streams'].includes(name)) continue;
+    const files = await namesIn(from, name).catch(notDirectory);
+    if (files !== undefined) await copyDirectory(from, to, name, files);
+  }
+}
+
+function notDirectory(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOTDIR') throw error;
+}

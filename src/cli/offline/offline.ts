@@ -1,0 +1,56 @@
+import type { Disk } from '../../env/disk.ts';
+import type { EngineEnv } from '../../log/embedded/engine.ts';
+import { namesIn } from '../../log/embedded/verify/verify.ts';
+import { StartError } from '../../env/start-error.ts';
+import { checkData, type DataCheck, type Progress, withData } from './data-check.ts';
+import { repairData } from './data-repair.ts';
+import type { OfflineRequest } from './offline-command.ts';
+import { lossText, type Report, reportOf, reportText } from './report.ts';
+
+/** What is printed, and the exit code. */
+export type Outcome = { readonly text: string; readonly exitCode: 0 | 1 };
+
+/** Checks a data directory, and copies what is sound of it when that is asked for. Rejects with `StartError` when it may not be touched. */
+export function runOffline(
+  { directory, json, to }: OfflineRequest,
+  worldOf: (directory: string) => EngineEnv,
+  onProgress: Progress = () => {},
+): Promise<Outcome> {
+  const { disk } = worldOf(directory);
+  return withData(disk, directory, async () => {
+    const target = to === undefined ? undefined : { path: to, world: worldOf(to) };
+    if (target !== undefined) await requireEmpty(target.world.disk, target.path);
+    const check = await checkData(disk, onProgress);
+    const report = reportOf(check);
+    if (json) return { text: `${JSON.stringify(report)}\n`, exitCode: exitCodeOf(report) };
+    const text = reportText(directory, report);
+    if (target === undefined) return { text, exitCode: exitCodeOf(report) };
+    return { text: text + (await copy(disk, target, check, onProgress)), exitCode: 0 };
+  });
+}
+
+function exitCodeOf({ result }: Report): 0 | 1 {
+  return result === 'clean' ? 0 : 1;
+}
+
+async function copy(
+  from: Disk,
+  target: { readonly path: string; readonly world: EngineEnv },
+  check: DataCheck,
+  onProgress: Progress,
+): Promise<string> {
+  const kept = await repairData(from, target.world, check, onProgress);
+  return editsText(check) + lossText(target.path, check.streams, kept);
+}
+
+/** Without its last edits the control plane is as it was before them. */
+function editsText({ editsMissing }: DataCheck): string {
+  if (editsMissing === 0) return '';
+  return `The control plane is as it was before its last edits, of which at least ${editsMissing} cannot be used.\n`;
+}
+
+async function requireEmpty(disk: Disk, path: string): Promise<void> {
+  const names = await namesIn(disk, '.').catch((error: NodeJS.ErrnoException) => [error.code]);
+  if (names.length > 0)
+    throw new StartError(`--to must name a new or an empty directory, which ${path} is not`);
+}

@@ -1,0 +1,147 @@
+import { availableParallelism } from 'node:os';
+import { setFlagsFromString } from 'node:v8';
+import type { NodeSignals } from '../env/node-signals.ts';
+import { type CommandLine, readCommandLine } from './command-line.ts';
+import { failureLine } from './failure.ts';
+import { bugExitCode, outliveRejections } from '../server/last-resort.ts';
+import { unknownVariables } from './load-options.ts';
+import { nodeEnv } from '../server/node-env.ts';
+import type { OfflineRequest } from './offline/offline-command.ts';
+import { defaultOptions, frontsMax, type LogLevel, type ServerOptions } from '../server/options.ts';
+import { pinoLogger } from '../server/pino-logger.ts';
+import { type Server, startServer } from '../server/server.ts';
+import { settings } from '../server/settings.ts';
+import { StartError } from '../env/start-error.ts';
+import { readUserFile } from '../env/user-file.ts';
+import { version } from '../server/version.ts';
+
+/** The command: serves until it is told to end, or says in one line why it cannot. */
+export async function main(signals: NodeSignals): Promise<void> {
+  // Whoever reads what is written may go away, or its disk be full. That is no reason to end.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+  let options = defaultOptions;
+  try {
+    const request = await readCommand();
+    if ('show' in request) {
+      process.stdout.write(request.show);
+      return;
+    }
+    if ('offline' in request) {
+      await look(request.offline);
+      return;
+    }
+    options = { ...request.serve, fronts: request.serve.fronts ?? frontsFor(request.serve) };
+    outliveRejections(pinoLogger(options.logLevel));
+    // An exception has torn something in the middle. A front's ends the process by itself.
+    process.on('uncaughtException', (error) => fail(error, options, bugExitCode));
+    const heap = heapOfFronts(process.execArgv, options);
+    if (heap !== undefined) setFlagsFromString(heap);
+    const server = await startServer(options);
+    signals.obey({ end: () => end(server, options), reload: () => reload(server, request.serve) });
+    announce(server, options);
+  } catch (error) {
+    fail(error, options);
+  }
+}
+
+function readCommand(): Promise<CommandLine> {
+  return readCommandLine(process.argv.slice(2), {
+    variables: process.env,
+    readFile: async (path) => String(await readUserFile(path)),
+  });
+}
+
+/** What is kept nowhere is for tests, which rather have the cores for themselves. */
+function frontsFor({ memory }: ServerOptions): number {
+  return memory ? 1 : Math.min(availableParallelism(), frontsMax);
+}
+
+/**
+ * The flag of V8 for threads that are started from now on, if this one was started with it: garbage that each of the fronts lets lie is their
+ * share of what a server with one thread lets lie. Flags are the process's, so this is for the command, not for who serves in a process of theirs.
+ */
+export function heapOfFronts(flags: readonly string[], { fronts = 1 }: ServerOptions): string | undefined {
+  const mebibytes = flags.find((flag) => flag.startsWith(oldSpaceFlag))?.slice(oldSpaceFlag.length);
+  if (mebibytes === undefined || fronts === 1) return undefined;
+  return `${oldSpaceFlag}${Math.max(oldSpaceMin, Math.ceil(Number(mebibytes) / (fronts + 1)))}`;
+}
+
+const oldSpaceFlag = '--initial-old-space-size=';
+/** A front's heap has 14 MiB when nothing is asked of it. */
+const oldSpaceMin = 32;
+
+/** Progress goes where somebody may be looking, and is gone in the end. A server that starts need not load all this. */
+async function look(request: OfflineRequest): Promise<void> {
+  const { runOffline } = await import('./offline/offline.ts');
+  const { isTTY } = process.stderr;
+  const onProgress = (path: string, bytes: number) => {
+    if (isTTY) process.stderr.write(`\r\x1b[K${path} (${bytes.toLocaleString('en')} bytes)`);
+  };
+  try {
+    const outcome = await runOffline(request, (data) => nodeEnv({ data, logLevel: 'error' }), onProgress);
+    process.stdout.write(outcome.text);
+    process.exitCode = outcome.exitCode;
+  } catch (error) {
+    // 1 is for damage that was found.
+    const line = failureLine(error, { ...defaultOptions, data: request.directory });
+    throw new StartError(line, { cause: error });
+  } finally {
+    if (isTTY) process.stderr.write('\r\x1b[K');
+  }
+}
+
+/** The one line on stdout is for whoever waits for the server: it answers from now on. Everything else is the log's. */
+function announce({ url }: Server, options: ServerOptions): void {
+  const { memory, data, credentials, region, limits, logLevel } = options;
+  const facts = [
+    memory ? 'in memory' : `data in ${data}`,
+    region ?? 'any region',
+    limits === 'aws' ? 'limits as AWS has them' : 'no limits',
+  ];
+  console.log(`Millrace ${version} listens on ${url} (${facts.join(', ')})`);
+  const logger = pinoLogger(logLevel);
+  for (const sentence of unknownVariables(process.env)) logger.warn(sentence);
+  if (credentials === undefined) {
+    logger.info('without --credentials every well-formed signature is accepted, on loopback only');
+  }
+}
+
+async function end(server: Server, options: ServerOptions): Promise<void> {
+  try {
+    await server.close();
+    process.exit(0);
+  } catch (error) {
+    fail(error, options);
+  }
+}
+
+/** Files are read again. What the configuration says by now is compared with `before`, what it said at the start. */
+async function reload(server: Server, before: ServerOptions): Promise<void> {
+  const now = await optionsNow(before.logLevel);
+  await server.reload(now && { logLevel: now.logLevel });
+  const logger = pinoLogger((now ?? before).logLevel);
+  for (const [name, { flag }] of Object.entries(settings) as [keyof ServerOptions, { flag: string }][]) {
+    if (now === undefined || name === 'logLevel' || now[name] === before[name]) continue;
+    logger.warn(`${flag} was changed in the configuration, which takes a restart`);
+  }
+  logger.info('looked for a new certificate, new credentials and a new log level');
+}
+
+/** Undefined, and said so in the log, when the configuration cannot be used any more. */
+async function optionsNow(logLevel: LogLevel): Promise<ServerOptions | undefined> {
+  try {
+    const request = await readCommand();
+    return 'serve' in request ? request.serve : undefined;
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error;
+    pinoLogger(logLevel).error('the new configuration is of no use, the old one stays', { error });
+    return undefined;
+  }
+}
+
+/** 2 for what the user can put right in the command, 1 for the rest of what the world does. */
+function fail(error: unknown, options: ServerOptions, exitCode = error instanceof StartError ? 2 : 1): never {
+  console.error(`millrace: ${failureLine(error, options)}`);
+  if (options.logLevel === 'debug') console.error(error);
+  process.exit(exitCode);
+}

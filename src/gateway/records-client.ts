@@ -1,0 +1,62 @@
+import type { MessagePort } from 'node:worker_threads';
+import { type Letter, Mailbox } from './batched-port.ts';
+import { type PlainError, restoredError } from './error-transfer.ts';
+import type { Notes, Questions } from './requests.ts';
+
+/** The owner, as a front sees it: the thread that has the catalog and the logs. */
+export class Owner {
+  readonly #mailbox: Mailbox;
+  /** By the number of the question, less one. Not in a Map: its old tables would keep one another, and what was asked, alive. */
+  readonly #waiting: (Waiting | undefined)[] = [];
+  /** Places in it that nobody has. */
+  readonly #free: number[] = [];
+
+  constructor(port: MessagePort) {
+    this.#mailbox = new Mailbox(port, (letter) => this.#receive(letter));
+  }
+
+  /**
+   * Asks; resolves to the answer, rejects with what the owner's work rejected with. Questions are worked on in the order in which
+   * they were asked. The bytes must not change before the end of this turn; `final` ones are the owner's from now on.
+   */
+  ask<Subject extends keyof Questions>(
+    subject: Subject,
+    body: Questions[Subject][0],
+    bytes?: Uint8Array,
+    final = false,
+  ): Promise<Answer<Questions[Subject][1]>> {
+    return new Promise((resolve, reject) => {
+      const place = this.#free.pop() ?? this.#waiting.length;
+      this.#waiting[place] = { resolve: resolve as Waiting['resolve'], reject };
+      this.#mailbox.send(place + 1, subject, body, bytes, final);
+    });
+  }
+
+  tell<Subject extends keyof Notes>(subject: Subject, body: Notes[Subject]): void {
+    this.#mailbox.send(0, subject, body);
+  }
+
+  /** Nothing may be asked any more. */
+  close(): void {
+    this.#mailbox.close();
+  }
+
+  #receive([number, subject, body, bytes]: Letter): void {
+    const { resolve, reject } = this.#waiting[number - 1]!;
+    this.#waiting[number - 1] = undefined;
+    this.#free.push(number - 1);
+    if (subject === failure) reject(restoredError(body as PlainError));
+    else resolve({ body, bytes: bytes && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) });
+  }
+}
+
+export type Answer<Body> = { readonly body: Body; readonly bytes: Buffer | undefined };
+
+type Waiting = {
+  readonly resolve: (answer: Answer<unknown>) => void;
+  readonly reject: (error: Error) => void;
+};
+
+/** The subjects of answers. */
+export const answer = 'answer';
+export const failure = 'failure';

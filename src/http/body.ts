@@ -1,0 +1,223 @@
+import type { Readable } from 'node:stream';
+import type { HttpHead, Recognize } from '../env/network.ts';
+import { Deadline, type Deadlines } from './deadlines.ts';
+import { collectYoung, YoungGarbage } from './minor-gc.ts';
+
+/**
+ * The largest request is a PutRecords of 10 MiB of data and keys (Kinesis API reference, PutRecords): its base64 is
+ * 13.4 MiB, 500 keys of 256 characters written as \uXXXX are 0.73 MiB, the JSON around the entries 0.1 MiB.
+ */
+export const bodyBytesMax = 15 * 1024 * 1024;
+
+/** What all requests together may hold in memory. */
+export const budgetBytes = 256 * 1024 * 1024;
+
+/** What of it bodies may hold whose head names nobody who is known here. */
+export const strangersBytes = 64 * 1024 * 1024;
+
+/** What of it only bodies may take that arrive in one piece with their head, as small puts do: they never wait for large ones. */
+export const onePieceBytes = 16 * 1024 * 1024;
+
+/** The bytes of bodies that are being received or worked on, over all connections. */
+export class BodyBudget {
+  readonly #free: Int32Array;
+  readonly #garbage: YoungGarbage;
+  /** Of one packet there may be thousands of pieces. */
+  #lastCopied: ArrayBufferLike | undefined;
+
+  /** `free` holds the free bytes in its first element. In memory that threads share, they share the budget. */
+  constructor(free: Int32Array, garbage = new YoungGarbage(collectYoung)) {
+    this.#free = free;
+    this.#garbage = garbage;
+  }
+
+  /** False, and nothing is taken, when less than `kept` bytes would stay free. */
+  take(bytes: number, kept: number): boolean {
+    if (Atomics.sub(this.#free, 0, bytes) >= bytes + kept) return true;
+    Atomics.add(this.#free, 0, bytes);
+    return false;
+  }
+
+  give(bytes: number): void {
+    if (bytes === 0) return;
+    Atomics.add(this.#free, 0, bytes);
+    this.#garbage.add(bytes);
+  }
+
+  /** A piece was copied: the memory that it came in is garbage, however little of it the piece was. */
+  copied({ buffer }: Buffer): void {
+    if (buffer === this.#lastCopied) return;
+    this.#lastCopied = buffer;
+    this.#garbage.add(buffer.byteLength);
+  }
+}
+
+/** Why a body is not read (on). */
+export type Refusal = 'too large' | 'too slow' | 'too many pieces' | 'overloaded';
+
+export const noBody = Buffer.alloc(0);
+
+/** Whose body it is, what takes it in, and by what right. */
+export type BodySource = {
+  readonly budget: BodyBudget;
+  readonly recognize: Recognize;
+};
+
+/**
+ * The body of one request, as it arrives: in one buffer that grows with it. A promise (a Content-Length) costs nothing; what
+ * counts in the budget is what has arrived. Who sends it is asked for only when it comes in several pieces.
+ */
+export class IncomingBody {
+  readonly #source: BodySource;
+  readonly #head: HttpHead;
+  /** The Content-Length, if there is one. */
+  readonly #declared: number | undefined;
+  #bytes: Buffer = noBody;
+  #filled = 0;
+  /** Bytes of the budget. */
+  #taken = 0;
+  #pieces = 0;
+  #isOfKnown: boolean | undefined;
+  #seen = 0;
+  #looks = 0;
+
+  /** `declared` is its Content-Length, at most `bodyBytesMax`; undefined when its end shows only as it comes. */
+  constructor(source: BodySource, head: HttpHead, declared: number | undefined) {
+    this.#source = source;
+    this.#head = head;
+    this.#declared = declared;
+  }
+
+  /** Takes the next piece in, or says why not. */
+  add(piece: Buffer): Refusal | undefined {
+    if (piece.length === 0) return undefined;
+    const filled = this.#filled + piece.length;
+    if (filled > (this.#declared ?? bodyBytesMax)) return 'too large';
+    this.#pieces += 1;
+    if (this.#pieces > piecesFree && filled < this.#pieces * pieceBytesMin) return 'too many pieces';
+    const isWhole = piece.length === this.#declared;
+    if (!this.#source.budget.take(piece.length, isWhole ? 0 : this.#kept())) return 'overloaded';
+    // What arrives in one piece is that piece, not a copy.
+    if (isWhole) this.#bytes = piece;
+    else this.#copy(piece, filled);
+    this.#filled = filled;
+    this.#taken += piece.length;
+    return undefined;
+  }
+
+  /** How many bytes of its Content-Length have not come yet. */
+  get missing(): number {
+    return (this.#declared ?? 0) - this.#filled;
+  }
+
+  whole(): Buffer {
+    return this.#bytes.length === this.#filled ? this.#bytes : this.#bytes.subarray(0, this.#filled);
+  }
+
+  /** Asked every `paceMs`: whether it has brought too little since it was asked before, or takes too long in all. */
+  isLate(): boolean {
+    this.#looks += 1;
+    const isLate = this.#filled - this.#seen < paceBytes || this.#looks >= looksMax;
+    this.#seen = this.#filled;
+    return isLate;
+  }
+
+  /** Gives back its part of the budget: the request was answered, or will not be. */
+  release(): void {
+    this.#source.budget.give(this.#taken);
+    this.#taken = 0;
+  }
+
+  /** How many bytes it must leave to others. */
+  #kept(): number {
+    this.#isOfKnown ??= this.#source.recognize(this.#head);
+    return this.#isOfKnown ? onePieceBytes : budgetBytes - strangersBytes;
+  }
+
+  /** To its place while it is in the cache. The memory that it came in is free at once. */
+  #copy(piece: Buffer, filled: number): void {
+    if (filled > this.#bytes.length) this.#grow(filled);
+    this.#bytes.set(piece, this.#filled);
+    this.#source.budget.copied(piece);
+  }
+
+  #grow(filled: number): void {
+    const grown = Buffer.allocUnsafeSlow(this.#capacityFor(filled));
+    grown.set(this.#bytes.subarray(0, this.#filled));
+    // Left to the collector, the old ones would come to as much again.
+    if (this.#bytes.length > 0) (this.#bytes.buffer as ArrayBuffer).transfer(0);
+    this.#bytes = grown;
+  }
+
+  /** Memory that nobody has written to yet is an address, so for somebody who is known the next growth may be the last. */
+  #capacityFor(filled: number): number {
+    if (this.#declared === undefined) return Math.min(bodyBytesMax, 2 * filled);
+    return Math.min(this.#declared, (this.#isOfKnown ? growthOfKnown : 2) * filled);
+  }
+}
+
+/** A first read brings up to 64 KiB: a PutRecords of 1 MiB is never copied again. */
+const growthOfKnown = 16;
+
+/** Each piece costs a microsecond, whatever is in it: so many may be of any size, and of more the average counts. */
+const piecesFree = 256;
+const pieceBytesMin = 16;
+
+/** Many pieces that are shorter, in one read, cost more than what is in them. Clients of AWS write at least 4 KiB at once of a long body. */
+export const smallPieceBytes = 512;
+
+/** 500 bytes a second: the rate under which Apache's mod_reqtimeout gives a body up, if nothing else is said (httpd 2.4). */
+export const paceMs = 10_000;
+const paceBytes = 5_000;
+
+/** A request may take a minute. */
+const looksMax = 6;
+
+/** The value of a Content-Length header, if there is one. */
+export function lengthDeclared(header: string | undefined): number | undefined {
+  return header === undefined ? undefined : Number(header);
+}
+
+/** Whether a body can be received, by its Content-Length alone. */
+export function admit(declared: number | undefined): Refusal | undefined {
+  return declared !== undefined && declared > bodyBytesMax ? 'too large' : undefined;
+}
+
+/**
+ * Reads a body to its end. Undefined when the client went away before. A refused stream is left paused.
+ */
+export function readBody(
+  stream: Readable,
+  body: IncomingBody,
+  deadlines: Deadlines,
+): Promise<Buffer | Refusal | undefined> {
+  return new Promise((resolve) => {
+    const pace = new Deadline(look);
+    stream.on('data', receive).once('end', whole).once('close', leave).on('error', leave);
+    deadlines.add(pace, paceMs);
+
+    function receive(piece: Buffer) {
+      const refusal = body.add(piece);
+      if (refusal !== undefined) refuse(refusal);
+    }
+    function look() {
+      if (body.isLate()) refuse('too slow');
+      else deadlines.add(pace, paceMs);
+    }
+    function refuse(refusal: Refusal) {
+      stream.off('data', receive);
+      stream.pause();
+      settle(refusal);
+    }
+    function whole() {
+      settle(body.whole());
+    }
+    function leave() {
+      settle(undefined);
+    }
+    function settle(outcome: Buffer | Refusal | undefined) {
+      deadlines.delete(pace);
+      resolve(outcome);
+    }
+  });
+}

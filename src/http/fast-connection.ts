@@ -1,0 +1,195 @@
+import type { Socket } from 'node:net';
+import type { Millis } from '../env/clock.ts';
+import { detached } from '../env/detached.ts';
+import { admit, IncomingBody, paceMs, type Refusal } from './body.ts';
+import { Deadline } from './deadlines.ts';
+import { type Exchange, keepAliveMs, lingerMs, refusalAnswer } from './http-context.ts';
+import { sendAnswer } from './fast-answer.ts';
+import { type PlainHead, readPlainHead } from './fast-head.ts';
+import { ReadAhead } from './read-ahead.ts';
+import { throwAway } from './throw-away.ts';
+import { stuckMs } from './unsent.ts';
+
+/** What becomes of a connection, besides answers. */
+export type Fate = {
+  /** Serves it from now on, beginning with what can be read of it. */
+  readonly handOver: (socket: Socket) => void;
+  /** It ended, or was handed over. */
+  readonly done: () => void;
+};
+
+/** A connection that serves plain requests, one after the other. */
+export class PlainConnection {
+  readonly #socket: Socket;
+  readonly #exchange: Exchange;
+  readonly #fate: Fate;
+  #request: Request | undefined;
+  /** What came while an answer was under way. */
+  #ahead: Buffer | undefined;
+  readonly #held: ReadAhead;
+  /** False once it has said more ahead than there was room for. */
+  #isHeard = true;
+  #clientHasEnded = false;
+
+  constructor(socket: Socket, exchange: Exchange, fate: Fate) {
+    this.#socket = socket;
+    this.#exchange = exchange;
+    this.#fate = fate;
+    this.#held = new ReadAhead(exchange.budget);
+    socket.on('data', this.hear).on('end', this.#end).on('close', this.#leave);
+  }
+
+  /** All of its request is here, and its answer is under way. */
+  get #isAnswering(): boolean {
+    return this.#request?.body.missing === 0;
+  }
+
+  /** Nothing comes after the request under way: the client has ended its half, or says more than there is room for. */
+  get #hasHeardAll(): boolean {
+    return (this.#clientHasEnded || !this.#isHeard) && this.#ahead === undefined;
+  }
+
+  /** Ends it at once, or, with `onlyIdle`, if no request is under way. */
+  close(onlyIdle: boolean): void {
+    if (!onlyIdle || this.#request === undefined) this.#socket.destroy();
+  }
+
+  /** Serves what the client says. */
+  readonly hear = (bytes: Buffer): void => {
+    try {
+      this.#hear(bytes);
+    } catch (error) {
+      this.#fail(error);
+    }
+  };
+
+  #hear(bytes: Buffer): void {
+    if (this.#isAnswering) {
+      this.#keep(bytes);
+      this.#socket.pause();
+    } else if (this.#request === undefined) {
+      this.#start(bytes);
+    } else {
+      this.#receive(this.#request, bytes);
+    }
+  }
+
+  /** Keeps what comes before its turn. Without room for it, the answer under way is the last. */
+  #keep(bytes: Buffer): void {
+    const ahead = this.#ahead === undefined ? bytes : Buffer.concat([this.#ahead, bytes]);
+    this.#isHeard &&= this.#held.hold(ahead.length);
+    this.#ahead = this.#isHeard ? ahead : undefined;
+  }
+
+  #start(bytes: Buffer): void {
+    const head = readPlainHead(bytes);
+    if (head === undefined || admit(head.bodyBytes) !== undefined) {
+      this.#handOver(bytes);
+      return;
+    }
+    this.#request = { head, body: new IncomingBody(this.#exchange, head, head.bodyBytes) };
+    if (!this.#receive(this.#request, bytes.subarray(head.end)))
+      this.#exchange.deadlines.add(this.#giveUp, paceMs);
+  }
+
+  /** True once no more of it is waited for. */
+  #receive(request: Request, bytes: Buffer): boolean {
+    const { missing } = request.body;
+    if (bytes.length > missing) this.#keep(bytes.subarray(missing));
+    const refusal = request.body.add(bytes.subarray(0, missing));
+    if (refusal !== undefined) this.#refuse(request, refusal);
+    else if (request.body.missing > 0) return false;
+    else detached(this.#answer(request), this.#fail);
+    return true;
+  }
+
+  /** Says so, and throws away for a while what still comes: closed at once, the connection would be reset and the answer lost. */
+  #refuse({ body }: Request, refusal: Refusal): void {
+    body.release();
+    const { unsent } = this.#exchange;
+    const answer = refusalAnswer(refusal);
+    const sent = sendAnswer(this.#socket, answer, { date: this.#exchange.date(), isLast: true, unsent });
+    if (sent !== undefined) detached(sent, this.#fail);
+    this.#hangUp(lingerMs);
+  }
+
+  /** Says no more and hears no more. A client that does not take the last of it, or goes on, is not waited for longer than this. */
+  #hangUp(patience: Millis): void {
+    if (this.#socket.destroyed) return;
+    this.#request = undefined;
+    this.#socket.off('data', this.hear).end();
+    throwAway(this.#socket, this.#exchange);
+    this.#exchange.deadlines.add(this.#giveUp, patience);
+  }
+
+  async #answer({ head, body }: Request): Promise<void> {
+    this.#exchange.deadlines.delete(this.#giveUp);
+    const { method, target, rawHeaders } = head;
+    const answer = await this.#exchange.handle({ method, target, rawHeaders, body: body.whole() });
+    body.release();
+    const isLast = this.#hasHeardAll || this.#exchange.draining();
+    const { unsent } = this.#exchange;
+    const sent = sendAnswer(this.#socket, answer, { date: this.#exchange.date(), isLast, unsent });
+    if (sent !== undefined) await sent;
+    // A client that says much at once has no more turns than the others.
+    if (this.#ahead !== undefined) await this.#exchange.turn();
+    this.#request = undefined;
+    if (isLast || this.#hasHeardAll) this.#hangUp(stuckMs);
+    else this.#next();
+  }
+
+  #next(): void {
+    if (this.#socket.destroyed) return;
+    this.#exchange.deadlines.add(this.#giveUp, keepAliveMs);
+    const ahead = this.#ahead;
+    if (ahead === undefined) return;
+    this.#ahead = undefined;
+    this.hear(ahead);
+    // Otherwise a client could say far more in each turn than it is answered.
+    if (this.#ahead !== undefined) return;
+    this.#held.release();
+    this.#socket.resume();
+    // What is not there by now does not come.
+    if (this.#clientHasEnded) this.#end();
+  }
+
+  #handOver(unread: Buffer): void {
+    this.#socket.off('data', this.hear).off('end', this.#end).off('close', this.#leave);
+    this.#leave();
+    this.#socket.pause();
+    this.#socket.unshift(unread);
+    this.#fate.handOver(this.#socket);
+    this.#socket.resume();
+  }
+
+  /** The client says no more. It may still listen to an answer. */
+  readonly #end = (): void => {
+    this.#clientHasEnded = true;
+    if (this.#isAnswering) return;
+    this.#request?.body.release();
+    this.#hangUp(stuckMs);
+  };
+
+  readonly #leave = (): void => {
+    this.#exchange.deadlines.delete(this.#giveUp);
+    if (!this.#isAnswering) this.#request?.body.release();
+    this.#held.release();
+    this.#fate.done();
+  };
+
+  /** A bug of ours costs the connection on which it shows. */
+  readonly #fail = (error: unknown): void => {
+    this.#exchange.failed(error);
+    this.#socket.destroy();
+  };
+
+  /** Nothing came for too long. Who is in the middle of a request is told. */
+  readonly #giveUp = new Deadline(() => {
+    if (this.#request === undefined) this.#socket.destroy();
+    else if (this.#request.body.isLate()) this.#refuse(this.#request, 'too slow');
+    else this.#exchange.deadlines.add(this.#giveUp, paceMs);
+  });
+}
+
+/** The rest of the body is on its way, or all of it was received and the answer is. */
+type Request = { readonly head: PlainHead; readonly body: IncomingBody };

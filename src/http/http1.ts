@@ -1,0 +1,250 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { detached } from '../env/detached.ts';
+import type { HttpHead, HttpResponse } from '../env/network.ts';
+import {
+  admit,
+  IncomingBody,
+  lengthDeclared,
+  noBody,
+  type Refusal,
+  readBody,
+  smallPieceBytes,
+} from './body.ts';
+import { Deadline } from './deadlines.ts';
+import {
+  type Exchange,
+  headerTimeoutMs,
+  keepAliveMs,
+  lingerMs,
+  refusalAnswer,
+  requestTimeoutMs,
+} from './http-context.ts';
+import { feedInSlices } from './feed.ts';
+import { isPieces, lengthOf } from './body-writer.ts';
+import { ReadAhead } from './read-ahead.ts';
+import { abandon, type Line, sendPieces, sendWhole, writeParts } from './sending.ts';
+import { throwAway } from './throw-away.ts';
+
+/**
+ * A node:http server. By itself it answers malformed requests with 400, too much header with 431, slow ones with 408. It does not
+ * serve the connections to its port by itself, but those that are given to `serve`.
+ */
+export function http1Server(exchange: Exchange): {
+  readonly server: Server;
+  readonly serve: (socket: Socket) => void;
+} {
+  const server = createServer({
+    headersTimeout: headerTimeoutMs,
+    requestTimeout: requestTimeoutMs,
+    keepAliveTimeout: keepAliveMs,
+    connectionsCheckingInterval: 1000,
+  });
+  const queues = new Queues(exchange);
+  const take = (request: IncomingMessage, response: ServerResponse) => queues.take({ request, response });
+  server.on('request', take);
+  // Otherwise node tells the client to go on before its Content-Length was looked at.
+  server.on('checkContinue', take);
+  const [listener] = server.listeners('connection');
+  server.removeAllListeners('connection');
+  const serve = (socket: Socket) => {
+    listener!.call(server, socket);
+    queues.begin(socket);
+  };
+  return { server, serve };
+}
+
+type Call = { readonly request: IncomingMessage; readonly response: ServerResponse };
+
+/** A connection that node:http reads. */
+class Conversation {
+  /** What waits behind the request that is being served; undefined when none is. */
+  waiting: Call[] | undefined;
+  /** The memory of what waits. */
+  readonly calls: ReadAhead;
+  readonly #socket: Socket;
+  readonly #exchange: Exchange;
+  readonly #endFeeding: () => void;
+  /** Small pieces of bodies in this turn. */
+  #pieces = 0;
+  #givesWay = false;
+
+  constructor(socket: Socket, exchange: Exchange, fail: (error: unknown) => void) {
+    this.#socket = socket;
+    this.#exchange = exchange;
+    this.calls = new ReadAhead(exchange.budget);
+    socket.once('close', () => this.calls.release());
+    const hasEnough = () => this.#givesWay || (this.waiting?.length ?? 0) > 0;
+    this.#endFeeding = feedInSlices(socket, new ReadAhead(exchange.budget), { hasEnough, fail });
+  }
+
+  /** Counts a piece of a body. Thousands of small ones fit into a read: the others have their turn in between. */
+  readonly count = ({ length }: Buffer): void => {
+    if (length >= smallPieceBytes) return;
+    this.#pieces += 1;
+    if (this.#pieces >= piecesPerTurn) this.giveWay();
+  };
+
+  /** Reads on in another turn. */
+  giveWay(): void {
+    if (this.#givesWay) return;
+    this.#givesWay = true;
+    detached(this.#pass(), this.#exchange.failed);
+  }
+
+  async #pass(): Promise<void> {
+    await this.#exchange.turn();
+    this.#givesWay = false;
+    this.#pieces = 0;
+    this.#socket.resume();
+  }
+
+  /**
+   * No more is said, and what still comes is thrown away for a while: closed at once, with bytes of a body on their way, the connection
+   * would be reset and the client might never see the answer.
+   */
+  hangUp(): void {
+    const { deadlines } = this.#exchange;
+    const leave = () => this.#socket.destroy();
+    const patience = new Deadline(leave);
+    deadlines.add(patience, lingerMs);
+    this.#socket
+      .once('end', leave)
+      .once('close', () => deadlines.delete(patience))
+      .end();
+    this.#endFeeding();
+    throwAway(this.#socket, this.#exchange);
+  }
+}
+
+/** A short request and its answer, as node:http has them, come to 4 KiB; a `ReadAhead` counts all twice. */
+const callBytes = 2048;
+
+/** They take a fraction of a millisecond. */
+const piecesPerTurn = 64;
+
+/**
+ * Requests that came on one connection before the one in front was answered: node:http hands out all that it has read at once. They are
+ * served one after the other, each in a turn of its own, and while some wait no more are read.
+ */
+class Queues {
+  readonly #exchange: Exchange;
+  readonly #conversations = new WeakMap<Socket, Conversation>();
+
+  constructor(exchange: Exchange) {
+    this.#exchange = exchange;
+  }
+
+  /** Has node:http read what a connection says that was given to it. */
+  begin(socket: Socket): void {
+    const fail = (error: unknown) => this.#fail(socket, error);
+    this.#conversations.set(socket, new Conversation(socket, this.#exchange, fail));
+  }
+
+  take(call: Call): void {
+    const { socket } = call.request;
+    const conversation = this.#conversations.get(socket)!;
+    // Its chunks are not counted before somebody listens to them.
+    if (call.request.headers['transfer-encoding'] !== undefined) conversation.giveWay();
+    if (conversation.waiting !== undefined) {
+      conversation.waiting.push(call);
+      if (!conversation.calls.hold(conversation.waiting.length * callBytes)) socket.destroy();
+      return;
+    }
+    detached(this.#serve(call, socket, conversation), (error) => this.#fail(socket, error));
+  }
+
+  /** An error that nobody expected costs its connection. */
+  #fail(socket: Socket, error: unknown): void {
+    this.#exchange.failed(error);
+    socket.destroy();
+  }
+
+  async #serve(first: Call, socket: Socket, conversation: Conversation): Promise<void> {
+    const waiting: Call[] = [];
+    conversation.waiting = waiting;
+    await carryOut(first, conversation, this.#exchange);
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      await this.#exchange.turn();
+      if (socket.destroyed) return;
+      if (waiting.length === 0) {
+        conversation.calls.release();
+        socket.resume();
+      }
+      await carryOut(next, conversation, this.#exchange);
+    }
+    conversation.waiting = undefined;
+  }
+}
+
+/** Resolves when the answer has left, or the client has gone. */
+async function carryOut(
+  { request, response }: Call,
+  conversation: Conversation,
+  exchange: Exchange,
+): Promise<void> {
+  const { method = '', url: target = '', rawHeaders } = request;
+  const head: HttpHead = { method, target, rawHeaders };
+  const incoming = new IncomingBody(exchange, head, lengthDeclared(request.headers['content-length']));
+  try {
+    const body = await bodyOf({ request, response }, incoming, conversation, exchange);
+    if (body === undefined) return;
+    if (typeof body === 'string') return refuse(response, body, conversation);
+    const answer = await exchange.handle({ ...head, body });
+    incoming.release();
+    await send(response, answer, exchange);
+  } finally {
+    incoming.release();
+  }
+}
+
+function bodyOf(
+  { request, response }: Call,
+  incoming: IncomingBody,
+  conversation: Conversation,
+  { deadlines }: Exchange,
+): Promise<Buffer | Refusal | undefined> | Buffer | Refusal {
+  const { 'content-length': length, 'transfer-encoding': coding, expect } = request.headers;
+  if (length === undefined && coding === undefined) return noBody;
+  const refusal = admit(lengthDeclared(length));
+  if (refusal !== undefined) return refusal;
+  if (expect !== undefined) response.writeContinue();
+  request.on('data', conversation.count);
+  return readBody(request, incoming, deadlines);
+}
+
+async function send(
+  response: ServerResponse,
+  { status, headers, body }: HttpResponse,
+  { draining, unsent }: Exchange,
+): Promise<void> {
+  const { socket } = response.req;
+  if (socket.destroyed) return isPieces(body) ? abandon(body) : undefined;
+  const last = draining();
+  const line: Line = {
+    write: (parts, isLast, taken) => writeParts(response, parts, isLast, taken),
+    client: socket,
+    hangUp: () => {
+      socket.destroy();
+    },
+  };
+  // HTTP/1.1 keeps connections alive without saying so; HTTP/1.0 has to be told, and node tells it.
+  if (response.req.httpVersionMinor === 1 && !last) response.removeHeader('Connection');
+  if (isPieces(body)) {
+    response.writeHead(status, { ...headers, ...(last ? closing : undefined) });
+    return await sendPieces(body, line, unsent);
+  }
+  const length = { 'Content-Length': lengthOf(body) };
+  response.writeHead(status, { ...length, ...headers, ...(last ? closing : undefined) });
+  await sendWhole(body, line, unsent);
+}
+
+const closing = { Connection: 'close' };
+
+/** Answers before the body was read, for the last time. */
+function refuse(response: ServerResponse, refusal: Refusal, conversation: Conversation): void {
+  const { status, headers, body } = refusalAnswer(refusal);
+  response.writeHead(status, { ...headers, ...closing, 'Content-Length': body.length });
+  response.write(body);
+  conversation.hangUp();
+}

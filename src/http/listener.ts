@@ -1,0 +1,186 @@
+import type { Server } from 'node:http';
+import type { Http2Server, ServerHttp2Session } from 'node:http2';
+import type { AddressInfo } from 'node:net';
+import type { Clock } from '../env/clock.ts';
+import { discard } from '../env/detach.ts';
+import type { Logger } from '../env/logger.ts';
+import type { Endpoint, Handler, HttpResponse, Listening, Network, Recognize } from '../env/network.ts';
+import { BodyBudget, budgetBytes } from './body.ts';
+import { connectionsAllowed } from './connection-limit.ts';
+import { Deadlines } from './deadlines.ts';
+import { type Exchange, refusalAnswer } from './http-context.ts';
+import { http1Server } from './http1.ts';
+import { http2Server, sessionsOf } from './http2.ts';
+import { isPieces, lengthOf, partsOf } from './body-writer.ts';
+import { PlainHttp1 } from './fast-http1.ts';
+import { largeBytes } from './sending.ts';
+import { Sniffer } from './sniffer.ts';
+import { TlsDoor } from './tls/tls-acceptor.ts';
+import { Unsent, unsentBytesMax } from './unsent.ts';
+import { collectYoung, YoungGarbage } from './minor-gc.ts';
+
+/** This machine's ports. Each speaks HTTP/1.1 and, by prior knowledge, HTTP/2; and TLS with either inside. */
+export function nodeNetwork(clock: Clock, logger: Logger, share?: Share): Network {
+  return {
+    listen: async ({ host, port }, handle, identity, recognize = () => true) => {
+      const door = new TlsDoor(identity, logger);
+      const listener = new Listener({ clock, logger }, { handle, recognize }, door, share ?? all(logger));
+      await listener.listen(host, port);
+      return listener;
+    },
+  };
+}
+
+/** What a listener may take of what there is in the process. */
+export type Share = {
+  /** The bytes that bodies may still take. */
+  readonly freeBytes: Int32Array;
+  /** The bytes that answers may still hold which their clients have not taken. */
+  readonly unsentBytes: Int32Array;
+  readonly connectionsMax: number;
+  /** Whether other listeners, that say so too, get some of the port's connections. The kernel spreads them. */
+  readonly reusePort: boolean;
+};
+
+function all(logger: Logger): Share {
+  const connectionsMax = connectionsAllowed(logger);
+  return {
+    freeBytes: new Int32Array([budgetBytes]),
+    unsentBytes: new Int32Array([unsentBytesMax]),
+    connectionsMax,
+    reusePort: false,
+  };
+}
+
+type World = { readonly clock: Clock; readonly logger: Logger };
+
+/** What becomes of requests. */
+type Requests = { readonly handle: Handler; readonly recognize: Recognize };
+
+class Listener implements Listening {
+  readonly #clock: Clock;
+  readonly #reusePort: boolean;
+  readonly #deadlines: Deadlines;
+  readonly #http1: Server;
+  readonly #plain: PlainHttp1;
+  readonly #http2: Http2Server;
+  readonly #sessions: ReadonlySet<ServerHttp2Session>;
+  readonly #sniffer: Sniffer;
+  #endpoint: Endpoint | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor({ clock, logger }: World, { handle, recognize }: Requests, door: TlsDoor, share: Share) {
+    this.#clock = clock;
+    this.#reusePort = share.reusePort;
+    const failed = (error: unknown) => logger.error('a connection failed unexpectedly', { error });
+    this.#deadlines = new Deadlines(clock, failed);
+    const garbage = new YoungGarbage(collectYoung);
+    const unsent = new Unsent(share.unsentBytes, this.#deadlines, clock, garbage);
+    const exchange: Exchange = {
+      handle: safely(handle, unsent, logger),
+      recognize,
+      budget: new BodyBudget(share.freeBytes, garbage),
+      deadlines: this.#deadlines,
+      unsent,
+      draining: () => this.#closing !== undefined,
+      date: dateBy(clock),
+      turn: clock.turn,
+      failed,
+    };
+    const { server, serve } = http1Server(exchange);
+    this.#http1 = server;
+    // What comes above it is closed at once.
+    this.#http1.maxConnections = share.connectionsMax;
+    this.#plain = new PlainHttp1(exchange, serve);
+    this.#http2 = http2Server(exchange, share.connectionsMax);
+    this.#sessions = sessionsOf(this.#http2);
+    const speakers = { http1: this.#plain, http2: this.#http2, door };
+    this.#sniffer = new Sniffer(this.#http1, speakers, exchange);
+  }
+
+  get endpoint(): Endpoint {
+    return this.#endpoint!;
+  }
+
+  async listen(host: string, port: number): Promise<void> {
+    try {
+      await new Promise<void>((resolve, reject) => {
+        this.#http1.once('error', reject);
+        this.#http1.listen({ host, port, backlog: 1024, reusePort: this.#reusePort }, resolve);
+      });
+    } catch (error) {
+      this.#deadlines.close();
+      throw error;
+    }
+    const bound = this.#http1.address() as AddressInfo;
+    this.#endpoint = { host: bound.address, port: bound.port };
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#drain();
+    return this.#closing;
+  }
+
+  async #drain(): Promise<void> {
+    const closed = new AbortController();
+    this.#http1.close(() => closed.abort());
+    this.#sniffer.close();
+    // Takes no new stream, ends with the last one under way, and at once when there is none.
+    for (const session of this.#sessions) session.close();
+    for (let waited = 0; !closed.signal.aborted && waited < graceMs; waited += lookMs) {
+      // An answer that left just before the drain began has said keep-alive.
+      this.#http1.closeIdleConnections();
+      this.#plain.close(true);
+      await this.#clock.sleep(lookMs, closed.signal);
+    }
+    this.#http1.closeAllConnections();
+    this.#plain.close(false);
+    for (const session of this.#sessions) session.destroy();
+    this.#deadlines.close();
+  }
+}
+
+/** What is under way when the listener closes may take this long. */
+const graceMs = 10_000;
+const lookMs = 50;
+
+/** The date of answers. Its text is made once a second. */
+function dateBy(clock: Clock): () => string {
+  let second = Number.NaN;
+  let text = '';
+  return () => {
+    const now = Math.floor(clock.now() / 1000);
+    if (now !== second) text = new Date(now * 1000).toUTCString();
+    second = now;
+    return text;
+  };
+}
+
+/**
+ * A handler that rejects breaks its contract. It costs that request, not the server. No body outlives its answer. A large answer for
+ * which there is no memory is not kept until there is some: who asked asks again.
+ */
+function safely(handle: Handler, unsent: Unsent, logger: Logger): Handler {
+  return async (request) => {
+    try {
+      const answer = await handle(request);
+      return mayBeSent(answer, unsent) ? answer : refusalAnswer('overloaded');
+    } catch (error) {
+      logger.error('a request failed unexpectedly', { error });
+      return internalFailure;
+    } finally {
+      discard(request.body);
+    }
+  };
+}
+
+/** Only pages of records and lists are large: the answers to puts, which were carried out, are not. */
+function mayBeSent({ body }: HttpResponse, unsent: Unsent): boolean {
+  return isPieces(body) || lengthOf(body) <= largeBytes || unsent.hasRoomFor(partsOf(body));
+}
+
+const internalFailure: HttpResponse = {
+  status: 500,
+  headers: { 'Content-Type': 'application/x-amz-json-1.1' },
+  body: '{"__type":"InternalFailure"}',
+};

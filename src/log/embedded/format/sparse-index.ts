@@ -1,0 +1,65 @@
+import { strict as assert } from 'node:assert';
+import type { Millis } from '../../../env/clock.ts';
+import type { Offset } from '../../../kinesis/record.ts';
+
+/** A frame that can be found without a search. */
+export type Landmark = { readonly offset: Offset; readonly arrival: Millis; readonly position: number };
+
+/** Where in a segment some of one shard's frames lie. A landmark costs 24 bytes. */
+export class SparseIndex {
+  readonly #stepBytes: number;
+  readonly #offsets: Offset[] = [];
+  readonly #arrivals: Millis[] = [];
+  readonly #positions: number[] = [];
+
+  /** The first frame is always a landmark; a later one when it lies at least `stepBytes` after the last landmark. */
+  constructor(stepBytes: number) {
+    this.#stepBytes = stepBytes;
+  }
+
+  get positions(): readonly number[] {
+    return this.#positions;
+  }
+
+  get size(): number {
+    return this.#positions.length;
+  }
+
+  /** Takes note of the shard's next frame. */
+  note(landmark: Landmark): void {
+    const last = this.#positions.at(-1);
+    assert(last === undefined || landmark.position > last);
+    if (last !== undefined && landmark.position - last < this.#stepBytes) return;
+    this.#offsets.push(landmark.offset);
+    this.#arrivals.push(landmark.arrival);
+    this.#positions.push(landmark.position);
+  }
+
+  /** The position of the last landmark that begins at or before an offset, of the first one when none does. */
+  positionBefore(offset: Offset): number {
+    return this.#positions[Math.max(0, countUpTo(this.#offsets, offset) - 1)]!;
+  }
+
+  /** The position of the last landmark that arrived before a time, of the first one when none did. */
+  positionBeforeTime(time: Millis): number {
+    return this.#positions[Math.max(0, countUpTo(this.#arrivals, Math.ceil(time) - 1) - 1)]!;
+  }
+
+  *landmarks(): Generator<Landmark> {
+    for (const [at, position] of this.#positions.entries()) {
+      yield { offset: this.#offsets[at]!, arrival: this.#arrivals[at]!, position };
+    }
+  }
+}
+
+/** How many of the ascending values are at most `limit`. */
+function countUpTo(values: readonly number[], limit: number): number {
+  let low = 0;
+  let high = values.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (values[middle]! <= limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

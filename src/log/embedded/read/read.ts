@@ -1,0 +1,147 @@
+import { strict as assert } from 'node:assert';
+import type { Millis } from '../../../env/clock.ts';
+import type { Offset, StoredBatch } from '../../../kinesis/record.ts';
+import { DamagedError, type ReadLimit } from '../../log.ts';
+import type { Engine } from '../engine.ts';
+import { nextOf } from '../format/frame.ts';
+import { FrameReader } from './frame-reader.ts';
+import type { Extent } from '../segment.ts';
+import type { SparseIndex } from '../format/sparse-index.ts';
+
+/** Records from `first` on, before `end`. */
+export type ReadRange = { readonly first: Offset; readonly end: Offset; readonly limit: ReadLimit };
+
+/** Batches of a shard from the one that holds `first` on, until a limit is reached or `end`. */
+export async function readExtents(
+  engine: Engine,
+  extents: readonly Extent[],
+  range: ReadRange,
+): Promise<StoredBatch[]> {
+  if (range.first >= range.end) return [];
+  const from = firstWhere(extents, (extent) => extent.next > range.first);
+  const answer = new Answer(range);
+  for (const extent of extents.slice(from)) {
+    await readExtent(engine, extent, answer);
+    if (answer.full) break;
+  }
+  assert(answer.batches.length > 0);
+  return answer.batches;
+}
+
+/** What was read so far. */
+class Answer {
+  readonly batches: StoredBatch[] = [];
+  readonly #range: ReadRange;
+  #bytes = 0;
+  next: Offset;
+
+  constructor(range: ReadRange) {
+    this.#range = range;
+    this.next = range.first;
+  }
+
+  /** What it still has room for, of records from `next` on. */
+  get room(): ReadLimit {
+    const { first, end, limit } = this.#range;
+    return {
+      records: Math.min(end, first + limit.records) - this.next,
+      bytes: limit.bytes - this.#bytes,
+    };
+  }
+
+  get full(): boolean {
+    const { records, bytes } = this.room;
+    return records <= 0 || bytes <= 0;
+  }
+
+  add(batch: StoredBatch): void {
+    this.batches.push(batch);
+    this.#bytes += batch.bytes.length;
+    this.next = batch.first + batch.count;
+  }
+}
+
+async function readExtent(engine: Engine, extent: Extent, answer: Answer): Promise<void> {
+  const { segment, shard, next } = extent;
+  if (segment.index !== undefined) return readFrames(engine, extent, answer);
+  const { index, borders } = await engine.footers.mapOf(segment);
+  let number = -1;
+  while (answer.next < next && !answer.full) {
+    // On from the block before, or from where the index leads when that is further.
+    const position = index.get(shard)!.positionBefore(answer.next);
+    number = Math.max(number + 1, firstWhere(borders, (border) => border > position) - 1);
+    if (number + 1 >= borders.length) throw missing(extent, answer);
+    const batches = await engine.blocks.use(segment, borders, number, (block) =>
+      block.isWhole ? block.batchesOf(shard, answer.next, answer.room) : undefined,
+    );
+    if (batches === undefined) return readFrames(engine, extent, answer);
+    for (const batch of batches) {
+      if (batch.first > answer.next) throw missing(extent, answer);
+      answer.add(batch);
+    }
+  }
+}
+
+/** Frame by frame, for what is not finished yet, or is damaged in between. */
+async function readFrames(engine: Engine, extent: Extent, answer: Answer): Promise<void> {
+  const { segment, shard, next } = extent;
+  const position = (await indexOf(engine, extent)).positionBefore(answer.next);
+  const stepBytes = Math.min(Math.max(answer.room.bytes, stepBytesMin), stepBytesMax);
+  await engine.files.use(segment.path, async (file) => {
+    const reader = new FrameReader(file, segment, shard, position, stepBytes);
+    while (answer.next < next && !answer.full) {
+      const frame = await reader.next();
+      if (frame !== undefined && nextOf(frame) <= answer.next) continue;
+      if (frame === undefined || frame.first > answer.next) throw missing(extent, answer);
+      const bytes = await reader.payload(frame);
+      answer.add({ first: frame.first, arrival: frame.arrival, count: frame.count, bytes });
+    }
+  });
+}
+
+function missing({ segment, shard }: Extent, { next }: Answer): DamagedError {
+  return new DamagedError(`${segment.path}: record ${next} of shard ${shard} is missing.`);
+}
+
+/** The first offset of a shard that arrived at or after a time. Undefined when none did. */
+export async function seekExtents(
+  engine: Engine,
+  extents: readonly Extent[],
+  time: Millis,
+): Promise<Offset | undefined> {
+  const extent = extents[firstWhere(extents, (candidate) => candidate.lastArrival >= time)];
+  if (extent === undefined) return undefined;
+  if (extent.firstArrival >= time) return extent.first;
+  const { segment, shard } = extent;
+  const position = (await indexOf(engine, extent)).positionBeforeTime(time);
+  return engine.files.use(segment.path, async (file) => {
+    const reader = new FrameReader(file, segment, shard, position, stepBytesMin);
+    for (;;) {
+      const frame = await reader.next();
+      if (frame === undefined)
+        throw new DamagedError(`${segment.path}: records of shard ${shard} are missing.`);
+      if (frame.arrival >= time) return frame.first;
+    }
+  });
+}
+
+async function indexOf(engine: Engine, { segment, shard }: Extent): Promise<SparseIndex> {
+  const index = (segment.index ?? (await engine.footers.mapOf(segment)).index).get(shard);
+  assert(index !== undefined);
+  return index;
+}
+
+/** The index of the first item for which `holds`, which then holds for all after it. */
+function firstWhere<T>(items: readonly T[], holds: (item: T) => boolean): number {
+  let low = 0;
+  let high = items.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (holds(items[middle]!)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+const stepBytesMin = 16 * 1024;
+const stepBytesMax = 256 * 1024;

@@ -1,0 +1,156 @@
+import { strict as assert } from 'node:assert';
+import type { Offset, StoredBatch } from '../../../kinesis/record.ts';
+import type { ReadLimit } from '../../log.ts';
+import { frameKinds } from '../format/frame.ts';
+import type { NewFrame } from '../write/round-layout.ts';
+
+/**
+ * The newest records of all streams, in a fixed piece of memory: who reads at the tip never touches the disk. The newest
+ * frames take the place of the oldest. Frames are copied in, and copied out once for all their readers: batches that were
+ * kept as they were handed in would grow old, and old memory is what the garbage collector works for (a sixth of what a put costs).
+ */
+export class Tail {
+  readonly #bytesMax: number;
+  /** Made when it is needed first, so that a server that stores nothing has no such memory. */
+  #memory: Buffer | undefined;
+  /** Oldest first. */
+  readonly #places = new Queue<{ readonly holder: ShardTail; readonly begin: number }>();
+  /** Counts on from lap to lap; what remains of it after whole laps is the place in memory. */
+  #end = 0;
+
+  constructor(bytesMax: number) {
+    this.#bytesMax = bytesMax;
+  }
+
+  /** Takes in the frames of a round that is durable. `tailOf` a shard must be the same object each time. */
+  keep(frames: readonly NewFrame[], tailOf: (shard: number) => ShardTail): void {
+    for (const frame of frames) {
+      if (frame.kind !== frameKinds.records) continue;
+      const begin = this.#makeRoom(Math.max(frame.payloadBytes, frameBytesMin));
+      if (begin !== undefined) this.#put(frame, begin, tailOf(frame.shard));
+    }
+  }
+
+  #put({ first, count, arrival, payload, payloadBytes }: NewFrame, begin: number, holder: ShardTail): void {
+    this.#memory ??= Buffer.allocUnsafeSlow(this.#bytesMax);
+    const at = begin % this.#bytesMax;
+    let end = at;
+    for (const bytes of payload) {
+      this.#memory.set(bytes, end);
+      end += bytes.length;
+    }
+    assert(end === at + payloadBytes);
+    this.#places.push({ holder, begin });
+    holder.push({ first, count, arrival, memory: this.#memory, at, length: payloadBytes, copy: undefined });
+  }
+
+  /** Where there is room for so many bytes now, one after the other; undefined, and nothing is left in memory, when there never is. */
+  #makeRoom(bytes: number): number | undefined {
+    const lapEnd = (Math.floor(this.#end / this.#bytesMax) + 1) * this.#bytesMax;
+    const begin = this.#end + bytes > lapEnd ? lapEnd : this.#end;
+    this.#end = begin + bytes;
+    while (this.#places.size > 0 && this.#places.first!.begin + this.#bytesMax < this.#end) {
+      this.#places.shift().holder.shift();
+    }
+    return bytes > this.#bytesMax ? undefined : begin;
+  }
+}
+
+/** The newest batches of one shard, without a gap up to its end. */
+export class ShardTail {
+  readonly #batches = new Queue<TailBatch>();
+
+  push(batch: TailBatch): void {
+    const last = this.#batches.last;
+    assert(last === undefined || last.first + last.count === batch.first);
+    this.#batches.push(batch);
+  }
+
+  shift(): void {
+    this.#batches.shift();
+  }
+
+  /** As a shard's `read`; undefined when the batch that holds `from` is not in memory. */
+  read(from: Offset, limit: ReadLimit): StoredBatch[] | undefined {
+    let at = this.#find(from);
+    if (at === -1) return undefined;
+    const answer: StoredBatch[] = [];
+    let bytes = 0;
+    for (let next = from; next - from < limit.records && bytes < limit.bytes; at++) {
+      const batch = this.#batches.at(at);
+      if (batch === undefined) break;
+      answer.push(copyOf(batch));
+      bytes += batch.length;
+      next = batch.first + batch.count;
+    }
+    return answer;
+  }
+
+  /** The place of the batch that holds an offset, −1 when it is older. */
+  #find(from: Offset): number {
+    let low = 0;
+    let high = this.#batches.size;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#batches.at(middle)!.first <= from) low = middle + 1;
+      else high = middle;
+    }
+    return low - 1;
+  }
+}
+
+/** A batch, and where in memory it lies. */
+type TailBatch = Omit<StoredBatch, 'bytes'> & {
+  readonly memory: Buffer;
+  readonly at: number;
+  readonly length: number;
+  /** Made for the first reader, and kept for the others: they come soon, or not at all. */
+  copy: StoredBatch | undefined;
+};
+
+function copyOf(batch: TailBatch): StoredBatch {
+  const { first, arrival, count, memory, at, length } = batch;
+  batch.copy ??= { first, arrival, count, bytes: Buffer.from(memory.subarray(at, at + length)) };
+  return batch.copy;
+}
+
+/** A frame takes no less, so that the objects that stand for small frames cost no more than a part of their place. */
+const frameBytesMin = 512;
+
+/** First in, first out, with a look at each. */
+class Queue<T> {
+  #items: T[] = [];
+  #begin = 0;
+
+  get size(): number {
+    return this.#items.length - this.#begin;
+  }
+
+  get first(): T | undefined {
+    return this.#items[this.#begin];
+  }
+
+  get last(): T | undefined {
+    return this.size === 0 ? undefined : this.#items[this.#items.length - 1];
+  }
+
+  at(index: number): T | undefined {
+    return this.#items[this.#begin + index];
+  }
+
+  push(item: T): void {
+    this.#items.push(item);
+  }
+
+  shift(): T {
+    assert(this.size > 0);
+    const item = this.#items[this.#begin]!;
+    // What is left behind would be kept alive.
+    this.#items[this.#begin++] = undefined as T;
+    if (this.#begin * 2 > this.#items.length) {
+      this.#items = this.#items.slice(this.#begin);
+      this.#begin = 0;
+    }
+    return item;
+  }
+}

@@ -1,0 +1,200 @@
+import { type File, isRefusedBySystem, isSystemError } from '../../../env/disk.ts';
+import { DamagedError } from '../../log.ts';
+import type { LogEnd } from './ends.ts';
+import type { Engine } from '../engine.ts';
+import { decodeFooter } from '../format/footer.ts';
+import { readFooter } from '../read/footer-reader.ts';
+import { findProof, readStart, type SegmentStart, scanFrames } from './scan.ts';
+import { type Segment, segmentName, segmentNumber } from '../segment.ts';
+import { cutOff, firstLink, type Link, SegmentWriter, unfinished } from '../write/segment-writer.ts';
+import type { Standing } from '../shard-state.ts';
+
+/** What a stream's directory holds. */
+export type Recovered = {
+  /** All of them finished, oldest first. The next append begins a new one. */
+  readonly segments: Segment[];
+  readonly standings: Map<number, Standing>;
+  /** The link of the frame that is written next. */
+  readonly link: Link;
+};
+
+/**
+ * Finds out what was acknowledged, finishes what a crash left unfinished, and cuts off what a crash tore.
+ * Throws `DamagedError` when something is wrong that no crash explains, and then changes nothing.
+ */
+export async function recover(engine: Engine, { stream, directory, noted }: Origin): Promise<Recovered> {
+  const numbers = await segmentNumbers(engine, directory);
+  const segments: Segment[] = [];
+  let last: Examined | undefined;
+  for (const number of numbers) {
+    const examined = await examine(engine, stream, `${directory}/${segmentName(number)}`, number);
+    if (last !== undefined) {
+      requireContinuation(last, examined.start);
+      await finish(engine, last);
+    }
+    segments.push(examined.segment);
+    last = examined;
+  }
+  if (last === undefined) return { segments, standings: new Map(), link: firstLink };
+  if (noted !== undefined) requireEnd(last.segment, directory, noted);
+  await requireTornAtMost(engine, last);
+  await settle(engine, last);
+  await finish(engine, last);
+  const { chain, sequence } = last.link;
+  return { segments, standings: last.standings, link: { chain, sequence: sequence + 1 } };
+}
+
+/** Which stream, where its segments are, and how far they once came. */
+type Origin = { readonly stream: string; readonly directory: string; readonly noted: LogEnd | undefined };
+
+/** A segment, read as far as needed: `link` is the footer's. */
+type Examined = {
+  readonly segment: Segment;
+  readonly start: SegmentStart;
+  readonly standings: Map<number, Standing>;
+  readonly link: Link;
+  /** All before it was durable when the process before ended. */
+  readonly watermark: number;
+  readonly finished: boolean;
+};
+
+/** The numbers of the segments, one after the other. Removes what the creation of a segment left behind. */
+async function segmentNumbers(engine: Engine, directory: string): Promise<number[]> {
+  const numbers: number[] = [];
+  for (const name of await namesIn(engine, directory)) {
+    const number = segmentNumber(name);
+    if (name.endsWith(`.log${unfinished}`)) await engine.env.disk.remove(`${directory}/${name}`);
+    else if (number !== undefined) numbers.push(number);
+  }
+  for (const [index, number] of numbers.entries()) {
+    const expected = numbers[0]! + index;
+    if (number !== expected) throw new DamagedError(`${directory}/${segmentName(expected)}: missing.`);
+  }
+  return numbers;
+}
+
+async function namesIn(engine: Engine, directory: string): Promise<string[]> {
+  try {
+    return await engine.env.disk.list(directory);
+  } catch (error) {
+    if (isSystemError(error, 'ENOENT')) return [];
+    throw error;
+  }
+}
+
+function examine(engine: Engine, stream: string, path: string, number: number): Promise<Examined> {
+  return engine.files.use(path, async (file) => {
+    const start = await readStart(file, path);
+    if (start.header.stream !== stream || start.header.number !== number) {
+      throw new DamagedError(
+        `${path}: is segment ${start.header.number} of stream ${start.header.stream}, and does not belong here.`,
+      );
+    }
+    const { epoch } = start.header;
+    const segment: Segment = {
+      number,
+      path,
+      epoch,
+      end: start.position,
+      extents: new Map(),
+      index: undefined,
+    };
+    return (await examineFinished(file, segment, start)) ?? examineUnfinished(engine, file, segment, start);
+  });
+}
+
+async function examineFinished(
+  file: File,
+  segment: Segment,
+  start: SegmentStart,
+): Promise<Examined | undefined> {
+  const found = await readFooter(file, segment.epoch);
+  if (found === undefined) return undefined;
+  const { position, frame } = found;
+  const footer = decodeFooter(found.payload);
+  segment.end = position;
+  for (const extent of footer.extents) segment.extents.set(extent.shard, { ...extent, segment });
+  const link = { chain: frame.chain, sequence: frame.sequence };
+  return { segment, start, standings: footer.standings, link, watermark: position, finished: true };
+}
+
+async function examineUnfinished(
+  engine: Engine,
+  file: File,
+  segment: Segment,
+  start: SegmentStart,
+): Promise<Examined> {
+  segment.index = new Map();
+  const scanned = await scanFrames(file, segment, start, engine.options.indexStepBytes);
+  return { segment, start, ...scanned, finished: false };
+}
+
+/** A segment begins where the one before ended; else the end of that one is gone. */
+function requireContinuation(last: Examined, start: SegmentStart): void {
+  const { chain, firstSequence } = start.header;
+  if (last.link.chain === chain && last.link.sequence + 1 === firstSequence) return;
+  const { path, end } = last.segment;
+  throw new DamagedError(
+    `${path}: damaged at byte ${end}: the next segment goes on from records that are missing.`,
+  );
+}
+
+/** After a proper end nothing of a log is torn. A stream of which nothing is left was dropped, for all that is known here. */
+function requireEnd({ number, path, end }: Segment, directory: string, noted: LogEnd): void {
+  if (number < noted.segment) throw new DamagedError(`${directory}/${segmentName(noted.segment)}: missing.`);
+  if (number > noted.segment || end >= noted.bytes) return;
+  throw new DamagedError(
+    `${path}: damaged at byte ${end}: the server was ended properly when it had ${noted.bytes}.`,
+  );
+}
+
+/** What follows the last whole frame was never acknowledged, or this throws. */
+async function requireTornAtMost(engine: Engine, { segment, finished }: Examined): Promise<void> {
+  if (finished) return;
+  const proof = await engine.files.use(segment.path, (file) => findProof(file, segment));
+  if (proof === undefined) return;
+  throw new DamagedError(
+    `${segment.path}: damaged at byte ${segment.end}, which was durable when the frame at byte ${proof} was written.`,
+  );
+}
+
+/**
+ * Writes again what may not be durable, before anybody is shown it. The process before may have ended between
+ * a write and its sync; or its sync failed, and the system shows as clean what the disk does not hold.
+ */
+async function settle(engine: Engine, { segment, watermark }: Examined): Promise<void> {
+  await engine.files.use(segment.path, async (file) => {
+    const end = segment.index === undefined ? await file.size() : segment.end;
+    const bytes = Buffer.allocUnsafe(end - watermark);
+    const length = await file.read(bytes, watermark);
+    try {
+      await file.write([bytes.subarray(0, length)], watermark);
+    } catch (error) {
+      // A full disk that copies on write takes it no more than new bytes. What is dirty is still synced.
+      if (!isRefusedBySystem(error)) throw error;
+    }
+    await engine.makeDurable(segment.path, () => file.sync());
+  });
+}
+
+/** Cuts off what is not whole and writes the footer. */
+async function finish(engine: Engine, { segment, standings, link, finished }: Examined): Promise<void> {
+  if (finished) return;
+  await engine.files.use(segment.path, async (file) => {
+    const tornBytes = (await file.size()) - segment.end;
+    if (tornBytes === 0) return;
+    engine.env.logger.warn('Cut off the end of a segment: its last round was never acknowledged.', {
+      path: segment.path,
+      position: segment.end,
+      bytes: tornBytes,
+    });
+    await engine.makeDurable(segment.path, () => cutOff(file, segment.end));
+  });
+  try {
+    await new SegmentWriter(engine, segment, link).finish(standings);
+  } catch (error) {
+    if (!isRefusedBySystem(error)) throw error;
+    // Without its footer it is only slower to open: a full disk must not keep the server from starting.
+    engine.env.logger.warn('Could not finish a segment.', { path: segment.path, error: error.message });
+  }
+}

@@ -1,0 +1,125 @@
+import { crc32 } from 'node:zlib';
+import type { File } from '../../../env/disk.ts';
+import { DamagedError } from '../../log.ts';
+import { decodeFrame, type Frame, frameHeaderBytes, frameKinds, frameMagic, nextOf } from '../format/frame.ts';
+import { Region } from '../read/read-ahead.ts';
+import { admit, type Segment } from '../segment.ts';
+import { decodeSegmentHeader, type SegmentHeader, segmentHeaderBytes } from '../format/segment-header.ts';
+import type { Link } from '../write/segment-writer.ts';
+import { decodeStandings, type Standing, untouched } from '../shard-state.ts';
+
+/** What a segment begins with: its header and the checkpoint of all shards, as they stood then. */
+export type SegmentStart = {
+  readonly header: SegmentHeader;
+  readonly standings: Map<number, Standing>;
+  /** Where the frames begin that came after the creation. */
+  readonly position: number;
+  readonly link: Link;
+};
+
+/** Reads a segment's start. A segment gets its name when its start is durable, so one without is damaged. */
+export async function readStart(file: File, path: string): Promise<SegmentStart> {
+  const region = new Region(file, await file.size(), startBytes);
+  await region.load(0, segmentHeaderBytes);
+  const header = decodeSegmentHeader(region.bytes);
+  if (header === undefined) throw new DamagedError(`${path}: damaged at byte 0, in the segment's header.`);
+  const found = await wholeFrame(region, segmentHeaderBytes, header);
+  if (
+    found?.frame.kind !== frameKinds.checkpoint ||
+    found.frame.chain !== header.crc ||
+    found.frame.sequence !== header.firstSequence
+  ) {
+    throw new DamagedError(`${path}: damaged at byte ${segmentHeaderBytes}, in the checkpoint.`);
+  }
+  return {
+    header,
+    standings: decodeStandings(found.payload).standings,
+    position: segmentHeaderBytes + frameHeaderBytes + found.payload.length,
+    link: { chain: found.frame.crc, sequence: found.frame.sequence + 1 },
+  };
+}
+
+/**
+ * Reads all frames of a segment that was not finished, up to the first that is not whole, and enters them in
+ * the segment and the standings. Answers the link that the next frame would have, and the last watermark.
+ */
+export async function scanFrames(
+  file: File,
+  segment: Segment,
+  start: SegmentStart,
+  indexStepBytes: number,
+): Promise<{ standings: Map<number, Standing>; link: Link; watermark: number }> {
+  const region = new Region(file, await file.size(), scanBytes);
+  const standings = new Map(start.standings);
+  let { chain, sequence } = start.link;
+  let watermark = segment.end;
+  for (;;) {
+    const frame = (await wholeFrame(region, segment.end, segment))?.frame;
+    if (frame === undefined || frame.chain !== chain || frame.sequence !== sequence) break;
+    if (frame.kind === frameKinds.footer) break;
+    const standing = standings.get(frame.shard) ?? untouched(frame.shard);
+    if (frame.first !== standing.next || standing.sealed || frame.watermark > segment.end) {
+      throw new DamagedError(
+        `${segment.path}: the frame at byte ${segment.end} does not follow from those before.`,
+      );
+    }
+    admit(segment, frame, indexStepBytes);
+    standings.set(frame.shard, after(standing, frame));
+    chain = frame.crc;
+    sequence += 1;
+    watermark = frame.watermark;
+  }
+  return { standings, link: { chain, sequence }, watermark };
+}
+
+/** Where a shard stands after a frame. */
+function after(standing: Standing, frame: Frame): Standing {
+  return frame.kind === frameKinds.seal
+    ? { ...standing, sealed: true }
+    : { ...standing, next: nextOf(frame), lastArrival: frame.arrival };
+}
+
+/**
+ * The position of a frame that proves that what lies at `end` was durable once: a frame is written with a
+ * watermark, up to which all was durable by then. Frames of the round that `end` belongs to prove nothing.
+ */
+export async function findProof(
+  file: File,
+  segment: Pick<Segment, 'epoch' | 'end'>,
+): Promise<number | undefined> {
+  const region = new Region(file, await file.size(), scanBytes);
+  for (let position = segment.end; await region.load(position, frameHeaderBytes); ) {
+    const { bytes } = region;
+    for (let at = bytes.indexOf(magicBytes); at !== -1; at = bytes.indexOf(magicBytes, at + 1)) {
+      const frame = decodeFrame(bytes, at, segment.epoch);
+      if (frame !== undefined && frame.watermark > segment.end) return position + at;
+    }
+    position += bytes.length - frameHeaderBytes + 1;
+  }
+  return undefined;
+}
+
+/** The frame at a position with its payload; undefined when one of the two does not check. */
+async function wholeFrame(
+  region: Region,
+  position: number,
+  { epoch }: Pick<Segment, 'epoch'>,
+): Promise<{ frame: Frame; payload: Buffer } | undefined> {
+  if (!(await reach(region, position, frameHeaderBytes))) return undefined;
+  const frame = decodeFrame(region.bytes, region.at(position), epoch);
+  if (frame === undefined) return undefined;
+  const begin = position + frameHeaderBytes;
+  if (!(await reach(region, begin, frame.payloadBytes))) return undefined;
+  const at = region.at(begin);
+  const payload = region.bytes.subarray(at, at + frame.payloadBytes);
+  return crc32(payload) === frame.payloadCrc ? { frame, payload } : undefined;
+}
+
+async function reach(region: Region, position: number, length: number): Promise<boolean> {
+  return region.holds(position, length) || region.load(position, length);
+}
+
+const startBytes = 4096;
+const scanBytes = 1024 * 1024;
+const magicBytes = Buffer.alloc(4);
+magicBytes.writeUInt32BE(frameMagic);

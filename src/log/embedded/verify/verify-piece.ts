@@ -1,0 +1,65 @@
+import { crc32 } from 'node:zlib';
+import type { File } from '../../../env/disk.ts';
+import type { Epoch } from '../format/epoch.ts';
+import { decodeFrame, type Frame, frameHeaderBytes, frameMagic } from '../format/frame.ts';
+import { Region } from '../read/read-ahead.ts';
+
+/** A stretch of a segment: a whole frame, or bytes that are none. */
+export type Piece = {
+  readonly position: number;
+  readonly end: number;
+  /** What the header says, when it is whole. */
+  readonly frame: Frame | undefined;
+  /** When it is whole as well; valid until the next piece is asked for. */
+  readonly payload: Buffer | undefined;
+};
+
+/** All of a segment between two positions, in order, also what lies behind damage. */
+export async function* piecesOf(file: File, epoch: Epoch, from: number, end: number): AsyncGenerator<Piece> {
+  const region = new Region(file, end, stepBytes);
+  for (let position = from; position < end; ) {
+    const piece =
+      (await pieceAt(region, epoch, position, end)) ?? (await brokenPiece(region, epoch, position, end));
+    yield piece;
+    position = piece.end;
+  }
+}
+
+/** The piece whose header is whole. */
+async function pieceAt(
+  region: Region,
+  epoch: Epoch,
+  position: number,
+  end: number,
+): Promise<Piece | undefined> {
+  if (!(await reach(region, position, frameHeaderBytes))) return undefined;
+  const frame = decodeFrame(region.bytes, region.at(position), epoch);
+  if (frame === undefined) return undefined;
+  const begin = position + frameHeaderBytes;
+  if (!(await reach(region, begin, frame.payloadBytes))) return { position, end, frame, payload: undefined };
+  const at = region.at(begin);
+  const payload = region.bytes.subarray(at, at + frame.payloadBytes);
+  const isWhole = crc32(payload) === frame.payloadCrc;
+  return { position, end: begin + frame.payloadBytes, frame, payload: isWhole ? payload : undefined };
+}
+
+/** All up to the next header that is whole. */
+async function brokenPiece(region: Region, epoch: Epoch, position: number, end: number): Promise<Piece> {
+  const broken = { position, frame: undefined, payload: undefined };
+  for (let from = position + 1; await region.load(from, frameHeaderBytes); ) {
+    const { bytes } = region;
+    for (let at = bytes.indexOf(magicBytes); at !== -1; at = bytes.indexOf(magicBytes, at + 1)) {
+      if (decodeFrame(bytes, at, epoch) !== undefined) return { ...broken, end: from + at };
+    }
+    from += bytes.length - frameHeaderBytes + 1;
+  }
+  return { ...broken, end };
+}
+
+async function reach(region: Region, position: number, length: number): Promise<boolean> {
+  return region.holds(position, length) || region.load(position, length);
+}
+
+const stepBytes = 1024 * 1024;
+const magicBytes = Buffer.alloc(4);
+magicBytes.writeUInt32BE(frameMagic);

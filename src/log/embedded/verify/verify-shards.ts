@@ -1,0 +1,69 @@
+import { type Frame, frameKinds, nextOf } from '../format/frame.ts';
+import { type Standing, type Standings, untouched } from '../shard-state.ts';
+import { isSameStanding, Losses } from './verify-finding.ts';
+
+/** How far the shards of a stream are said to be, by whatever was whole so far, and which of their records are missing. */
+export class Shards {
+  readonly losses = new Losses();
+  readonly #known = new Map<number, Standing>();
+  /** Those that something spoke of since bytes were met that nobody can read. Undefined while there were none. */
+  #heard: Set<number> | undefined;
+  /** Until the first checkpoint or footer, a shard begins with the first that is met of it. */
+  #isBeginningKnown = false;
+
+  get standings(): Standings {
+    return this.#known;
+  }
+
+  /** True when nobody can tell whether records of a shard are missing at its end. */
+  isUncertain(shard: number): boolean {
+    return this.#heard !== undefined && !this.#heard.has(shard);
+  }
+
+  /** There was something that nobody can read. */
+  forget(): void {
+    this.#heard = new Set();
+  }
+
+  /** Takes up a whole header. Answers what is wrong about it. */
+  admit(frame: Frame, isRead: boolean): string | undefined {
+    const begun = this.#isBeginningKnown ? untouched(frame.shard) : unknown(frame);
+    const standing = this.#known.get(frame.shard) ?? begun;
+    this.#heard?.add(frame.shard);
+    if (frame.first < standing.next) return `repeats records of shard ${frame.shard} that came before`;
+    this.losses.note(frame.shard, standing.next, isRead ? frame.first : nextOf(frame));
+    this.#known.set(frame.shard, after(standing, frame));
+    if (standing.sealed) return `follows the end of shard ${frame.shard}, which was sealed`;
+    if (frame.kind === frameKinds.records && frame.arrival < standing.lastArrival) {
+      return `has records of shard ${frame.shard} that arrived before those that precede them`;
+    }
+    return undefined;
+  }
+
+  /** Takes up what a checkpoint or footer says. Answers what does not fit, unless damage before it explains that. */
+  compare(said: Standings): string[] {
+    const wrong: string[] = [];
+    for (const shard of new Set([...this.#known.keys(), ...said.keys()])) {
+      const known = this.#known.get(shard) ?? (this.#isBeginningKnown ? untouched(shard) : undefined);
+      const claim = said.get(shard) ?? untouched(shard);
+      this.#known.set(shard, claim);
+      if (known === undefined || isSameStanding(known, claim)) continue;
+      this.losses.note(shard, known.next, claim.next);
+      if (known.next <= claim.next && this.#heard !== undefined) continue;
+      wrong.push(`shard ${shard}`);
+    }
+    this.#heard = undefined;
+    this.#isBeginningKnown = true;
+    return wrong;
+  }
+}
+
+function unknown(frame: Frame): Standing {
+  return { ...untouched(frame.shard), next: frame.first };
+}
+
+function after(standing: Standing, frame: Frame): Standing {
+  return frame.kind === frameKinds.seal
+    ? { ...standing, next: frame.first, sealed: true }
+    : { ...standing, next: nextOf(frame), lastArrival: frame.arrival };
+}

@@ -1,0 +1,76 @@
+import type { Millis } from '../../../env/clock.ts';
+import type { Offset, RecordBatch } from '../../../kinesis/record.ts';
+import type { Appended } from '../../log.ts';
+import { frameKinds } from '../format/frame.ts';
+import type { NewFrame } from './round-layout.ts';
+import type { Standing } from '../shard-state.ts';
+
+/** What somebody asked to have written: a batch, or a seal when there is none. */
+export type Write = {
+  readonly shard: number;
+  readonly batch: RecordBatch | undefined;
+  resolve(appended: Appended): void;
+  reject(error: unknown): void;
+};
+
+/** A write and the offset that it was given. */
+export type Placed = { readonly write: Write; readonly first: Offset };
+
+/** A frame to be: the writes of a shard that share it, in order. */
+export type Draft = NewFrame & { readonly writes: readonly Placed[] };
+
+/**
+ * Gives the writes their offsets, in order, and puts those of one shard together in one frame up to
+ * `frameBytesMax`. All batches of a shard in a round have one arrival time, which never goes back.
+ */
+export function draftRound(
+  writes: readonly Write[],
+  standingOf: (shard: number) => Standing,
+  now: Millis,
+  frameBytesMax: number,
+): Draft[] {
+  const drafts: OpenDraft[] = [];
+  const current = new Map<number, OpenDraft>();
+  for (const write of writes) {
+    const before = current.get(write.shard);
+    if (before !== undefined && takes(before, write, frameBytesMax)) {
+      add(before, write);
+      continue;
+    }
+    const standing = standingOf(write.shard);
+    const first = before === undefined ? standing.next : before.first + before.count;
+    const draft = begin(write.shard, write.batch, first, Math.max(standing.lastArrival, now));
+    add(draft, write);
+    drafts.push(draft);
+    current.set(write.shard, draft);
+  }
+  return drafts;
+}
+
+type OpenDraft = Draft & {
+  count: number;
+  payloadBytes: number;
+  readonly payload: Buffer[];
+  readonly writes: Placed[];
+};
+
+function begin(shard: number, batch: RecordBatch | undefined, first: Offset, arrival: Millis): OpenDraft {
+  const kind = batch === undefined ? frameKinds.seal : frameKinds.records;
+  return { kind, shard, count: 0, first, arrival, payloadBytes: 0, payload: [], writes: [] };
+}
+
+function takes(draft: OpenDraft, { batch }: Write, bytesMax: number): boolean {
+  return (
+    draft.kind === frameKinds.records &&
+    batch !== undefined &&
+    draft.payloadBytes + batch.bytes.length <= bytesMax
+  );
+}
+
+function add(draft: OpenDraft, write: Write): void {
+  draft.writes.push({ write, first: draft.first + draft.count });
+  if (write.batch === undefined) return;
+  draft.count += write.batch.count;
+  draft.payloadBytes += write.batch.bytes.length;
+  draft.payload.push(write.batch.bytes);
+}

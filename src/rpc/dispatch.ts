@@ -1,0 +1,146 @@
+import type { Clock, Millis } from '../env/clock.ts';
+import type { Handler, HttpRequest, HttpResponse } from '../env/network.ts';
+import { type Random, uuid } from '../env/random.ts';
+import { KinesisError } from '../wire/service-error.ts';
+import type { Codec } from '../wire/codec.ts';
+import { HeaderFields } from '../http/headers.ts';
+import { json } from '../wire/json/json.ts';
+import type { StructureShape } from '../wire/shape.ts';
+import { inTurns } from '../wire/turns.ts';
+import { validate } from '../wire/validate.ts';
+import { authorize } from './authorize.ts';
+import { corsHeaders, preflight, strangePage } from './cors.ts';
+import { errorAnswer, examine, seemsWellFormed } from './route.ts';
+import type { Caller, Operation } from './operation.ts';
+import { refusalOf } from './refusal.ts';
+import type { Service } from '../services/kinesis/service.ts';
+import { troubleOf } from './trouble.ts';
+
+/** Says who signed a request with these headers; throws the `KinesisError` that AWS would answer. */
+export type Authenticate = (request: HttpRequest, headers: HeaderFields, now: Millis) => Caller;
+
+/** Answers a call elsewhere, once its signature was verified; undefined for one that is answered here. */
+export type Forward = (
+  operation: Operation,
+  request: HttpRequest,
+  caller: Caller,
+) => Promise<HttpResponse> | undefined;
+
+/**
+ * Request in, answer out, no sockets. A request is checked once, here: signature, form, types, constraints,
+ * permission. Past that, types are true.
+ */
+export function createDispatch(
+  service: Service,
+  authenticate: Authenticate,
+  random: Random,
+  forward: Forward = () => undefined,
+): Handler {
+  return async (request) => {
+    const headers = new HeaderFields(request.rawHeaders);
+    const strange = strangePage(headers, service.browsers);
+    const asked = strange === undefined ? preflight(request, headers, service.browsers) : undefined;
+    if (asked !== undefined)
+      return { ...asked, headers: { 'x-amzn-RequestId': uuid(random), ...asked.headers } };
+    const answered =
+      strange === undefined
+        ? await answer(service, authenticate, forward, request, headers)
+        : errorAnswer(json, strange);
+    const { status, headers: own, body } = answered;
+    const ids = { 'x-amzn-RequestId': uuid(random), 'x-amz-id-2': random.bytes(72).toString('base64') };
+    return { status, headers: { ...ids, ...own, ...corsHeaders(headers, service.browsers) }, body };
+  };
+}
+
+async function answer(
+  service: Service,
+  authenticate: Authenticate,
+  forward: Forward,
+  request: HttpRequest,
+  headers: HeaderFields,
+): Promise<HttpResponse> {
+  const front = examine(request, headers);
+  if (front.kind === 'answer') return front.response;
+  const { operation, codec } = front;
+  try {
+    const caller = identify(service, operation, codec, request, headers, authenticate);
+    const forwarded = forward(operation, request, caller);
+    if (forwarded !== undefined) return await forwarded;
+    // A large body costs milliseconds to hash, and again to read, and again to work on: others have their turn in between.
+    const isLarge = request.body.length > turnBytes;
+    if (isLarge) await giveWay(service.clock);
+    const permit = (input: object) => {
+      authorize(operation, input, caller);
+      if (service.limited) service.rates.count(operation, input, caller);
+    };
+    const direct = operation.direct?.get(codec)?.(service, request.body, caller, permit);
+    if (direct !== undefined) return { status: 200, headers: codec.headers.value, body: await direct };
+    const input = isLarge
+      ? await decodeInTurns(service.clock, request.body, operation, codec)
+      : codec.decode<StructureShape>(request.body, operation.input);
+    validate(input, operation.input);
+    permit(input);
+    return success(operation, codec, await operation.handle(service, input, caller, codec));
+  } catch (error) {
+    return failure(service, operation, codec, error);
+  }
+}
+
+async function decodeInTurns(clock: Clock, body: Buffer, { input }: Operation, codec: Codec) {
+  await giveWay(clock);
+  const value = await inTurns(codec.decodeInPieces<StructureShape>(body, input), () => clock.turn());
+  await giveWay(clock);
+  return value;
+}
+
+/** Lets everybody be heard whose requests have arrived by now. */
+async function giveWay(clock: Clock): Promise<void> {
+  // Work that begins at the end of a turn still belongs to it.
+  await clock.turn();
+  await clock.turn();
+}
+
+/** Below it, all of a request takes a few milliseconds. */
+const turnBytes = 2 * 1024 * 1024;
+
+/**
+ * The signature comes before the parser: nobody unknown gets to use it. AWS looks at the body's form first, and so
+ * names that error when both are wrong; for small bodies we do so too.
+ */
+function identify(
+  { clock, logger }: Service,
+  operation: Operation,
+  codec: Codec,
+  request: HttpRequest,
+  headers: HeaderFields,
+  authenticate: Authenticate,
+): Caller {
+  try {
+    return authenticate(request, headers, clock.now());
+  } catch (error) {
+    if (error instanceof KinesisError) {
+      logger.debug('a request was refused', refusalOf(operation.name, request, headers, error));
+    }
+    if (!seemsWellFormed(request.body, codec)) throw new KinesisError('SerializationException');
+    throw error;
+  }
+}
+
+function success(operation: Operation, codec: Codec, output: unknown): HttpResponse {
+  if (operation.output?.kind === 'event-stream') {
+    const body = output as AsyncIterable<Uint8Array>;
+    return { status: 200, headers: codec.headers.events, body };
+  }
+  if (operation.output === undefined) return { status: 200, headers: codec.headers.nothing, body: '' };
+  const pieces = codec.encodePieces(output as never, operation.output);
+  return { status: 200, headers: codec.headers.value, body: pieces.length === 1 ? pieces[0]! : pieces };
+}
+
+function failure({ logger }: Service, operation: Operation, codec: Codec, error: unknown): HttpResponse {
+  let known = error;
+  if (!(known instanceof KinesisError)) {
+    logger.error('an operation failed', { operation: operation.name, error });
+    known = new KinesisError('InternalFailure', troubleOf(error));
+  }
+  return errorAnswer(codec, known as KinesisError);
+}

@@ -1,0 +1,32 @@
+import type { HttpRequest } from '../env/network.ts';
+import type { KinesisError } from '../wire/service-error.ts';
+import type { HeaderFields } from '../http/headers.ts';
+
+/** What an operator may know of a request whose signature was refused. Nothing in it is secret. */
+export type Refusal = {
+  readonly operation: string;
+  readonly type: string;
+  readonly reason: string;
+  /** Whom the request says it is from; undefined when it does not say so in the form of a key id. */
+  readonly accessKeyId: string | undefined;
+};
+
+/** Tells why a request was refused, for the log. */
+export function refusalOf(
+  operation: string,
+  { target }: Pick<HttpRequest, 'target'>,
+  headers: HeaderFields,
+  error: KinesisError,
+): Refusal {
+  const claimed = keyId.exec(headers.get('authorization') ?? '') ?? queryKeyId.exec(target);
+  return { operation, type: error.type, reason: withoutQuotes(error.message), accessKeyId: claimed?.[1] };
+}
+
+/** `Credential=KEY/DATE/…`: as long and of such letters as the key ids in a credentials file. */
+const keyId = /\bCredential=([\w-]{1,128})\/\d{8}\//;
+const queryKeyId = /[?&]X-Amz-Credential=([\w-]{1,128})(?:\/|%2F)\d{8}(?:\/|%2F)/i;
+
+/** AWS's texts quote the header, its signature included, and a credential that is none, which may be a secret in the wrong place. */
+function withoutQuotes(message: string): string {
+  return message.replace(/(?:Authorization=|\bgot '|'algorithm': ').*$/is, '…');
+}

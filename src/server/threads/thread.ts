@@ -1,8 +1,0 @@
-import { enableCompileCache } from 'node:module';
-import { parentPort, workerData } from 'node:worker_threads';
-import type { Assignment } from './assignment.ts';
-
-// What the main thread compiled, or another front did.
-enableCompileCache();
-const { runFront } = await import('./front.ts');
-await runFront(workerData as Assignment, parentPort!);

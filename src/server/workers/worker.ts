@@ -1,0 +1,108 @@
+import { once } from 'node:events';
+import type { MessagePort } from 'node:worker_threads';
+import { createDispatch } from '../../rpc/dispatch.ts';
+import type { Env } from '../../env/env.ts';
+import type { Handler } from '../../env/network.ts';
+import { nodeClock } from '../../env/node-clock.ts';
+import { nodeRandom } from '../../env/node-random.ts';
+import { forwardTo, withOwnersPages } from '../../gateway/forwarding.ts';
+import { LoadReport } from '../../gateway/load-report.ts';
+import { Owner } from '../../gateway/records-client.ts';
+import { plainError } from '../../gateway/error-transfer.ts';
+import { RemoteLog } from '../../gateway/remote-records.ts';
+import { ReplicaCatalog } from '../../gateway/replica-catalog.ts';
+import { SharedBuckets } from '../../gateway/shared-buckets.ts';
+import type { Background } from '../../stream/background.ts';
+import { Load } from '../../stream/load.ts';
+import { Gate } from '../../access/gate.ts';
+import { calmLogger } from '../calm-logger.ts';
+import { ChangeableLogger } from '../changeable-logger.ts';
+import { withHealth } from '../health.ts';
+import { outliveRejections } from '../last-resort.ts';
+import { nodeNetwork } from '../../http/listener.ts';
+import { serviceOn } from '../../services/kinesis/service-on.ts';
+import { RemoteCertificate } from '../../http/tls/remote-certificate.ts';
+import type { Assignment, Order, Report } from './worker-data.ts';
+import { Heartbeat } from './heartbeat.ts';
+import { remoteLogger } from './remote-logger.ts';
+
+/** A front, in its own thread: takes requests from when the owner says so until it says that it is enough. */
+export async function runFront(assignment: Assignment, control: MessagePort): Promise<void> {
+  const owner = new Owner(assignment.questions);
+  const begin = await nextOrder(control);
+  if (begin.kind !== 'begin') return;
+  const { options, credentials } = assignment;
+  const changeableLogger = new ChangeableLogger((level) => remoteLogger(owner, level), options.logLevel);
+  const logger = calmLogger(changeableLogger, nodeClock);
+  outliveRejections(logger);
+  const gate = new Gate(credentials, options, nodeClock);
+  const report = (said: Report) => control.postMessage(said);
+  const closed = closing(control, ({ credentials, logLevel }) => {
+    changeableLogger.change(logLevel);
+    if (credentials !== undefined) gate.admit(credentials);
+    report(undefined);
+  });
+  const catalog = new ReplicaCatalog(assignment.revisions, begin.catalog);
+  const load = new Load();
+  const loadReport = new LoadReport(load, owner, nodeClock);
+  const certificate = new RemoteCertificate(async () => (await owner.ask('certificate', undefined)).body);
+  const world = { clock: nodeClock, random: nodeRandom(), logger, gate, owner, catalog, load };
+  const handle = frontHandler(assignment, world);
+  const network = nodeNetwork(nodeClock, logger, assignment.share);
+  try {
+    const listening = await network.listen(begin.endpoint, handle, certificate.identity, gate.recognize);
+    report(undefined);
+    await closed;
+    await listening.close();
+  } catch (error) {
+    report(plainError(error));
+    await closed;
+  }
+  loadReport.stop();
+  owner.close();
+  catalog.close();
+}
+
+async function nextOrder(control: MessagePort): Promise<Order> {
+  const [order] = await once(control, 'message');
+  return order;
+}
+
+/** Resolves when the owner says that it is enough. Until then, what it changes is handed to `change`. */
+function closing(control: MessagePort, change: (order: Change) => void): Promise<void> {
+  return new Promise((resolve) => {
+    const obey = (order: Order) => {
+      if (order.kind === 'change') return change(order);
+      // A port that somebody listens to keeps its thread alive.
+      control.off('message', obey);
+      resolve();
+    };
+    control.on('message', obey);
+  });
+}
+
+type Change = Extract<Order, { kind: 'change' }>;
+
+/** What a front works with. */
+export type FrontWorld = Pick<Env, 'clock' | 'random' | 'logger'> & {
+  readonly gate: Gate;
+  readonly owner: Owner;
+  readonly catalog: ReplicaCatalog;
+  readonly load: Load;
+};
+
+/** As a server's, but that the catalog and the log are the owner's, and so is what a front does not carry out itself. */
+export function frontHandler(
+  { options, buckets, heartbeat }: Pick<Assignment, 'options' | 'buckets' | 'heartbeat'>,
+  world: FrontWorld,
+): Handler {
+  const { owner, catalog, load, clock } = world;
+  const state = { catalog, log: new RemoteLog(owner), load, background: noBackground };
+  const service = serviceOn(options, world, state, buckets && new SharedBuckets(buckets, clock));
+  const api = createDispatch(service, world.gate.authenticate, world.random, forwardTo(owner));
+  const owners = new Heartbeat(heartbeat);
+  return withHealth(withOwnersPages(api, owner), options, clock, () => owners.isAlive);
+}
+
+/** It is the owner's. */
+const noBackground: Background = { nudge() {}, async stop() {} };

@@ -1,0 +1,130 @@
+import { type CatalogState, findStream, streamsOf } from '../../../catalog/state.ts';
+import type { Millis } from '../../../env/clock.ts';
+import type { StreamAddress } from '../../../kinesis/arn.ts';
+import { KinesisError } from '../../../wire/service-error.ts';
+import { limits } from '../../../kinesis/limits.ts';
+import { newStreamSettings, type Stream, type StreamMode } from '../../../kinesis/stream.ts';
+import { required, structure, type TypeOf } from '../../../wire/shape.ts';
+import { operation } from '../../../rpc/operation.ts';
+import { requireAccountRoom, requireShardRoom } from '../parts/quota.ts';
+import {
+  distributionStrategy,
+  recordSizeKiB,
+  shardCount,
+  streamModeDetails,
+  streamName,
+  tagMap,
+  warmMiBps,
+} from '../parts/shapes.ts';
+import { checkStreamTagText, mergeTags } from '../parts/tag.ts';
+import { inScopeOf } from '../parts/target.ts';
+import { provisionedAuto } from './update-stream-record-distribution-strategy.ts';
+import { requireWarmth } from '../parts/warm-throughput.ts';
+
+const input = structure('CreateStreamInput', {
+  StreamName: required(streamName),
+  ShardCount: shardCount,
+  StreamModeDetails: streamModeDetails,
+  Tags: tagMap,
+  WarmThroughputMiBps: warmMiBps,
+  MaxRecordSizeInKiB: recordSizeKiB,
+  RecordDistributionStrategy: distributionStrategy,
+});
+
+export const createStream = operation({
+  name: 'CreateStream',
+  summary: 'Creates a stream; it is CREATING at first and ACTIVE soon after.',
+  rate: { perSecond: 5, per: 'account' },
+  input,
+  output: undefined,
+  async handle({ catalog, clock, background, limited }, request, caller) {
+    const address = { ...inScopeOf(caller), name: request.StreamName };
+    checkStreamTagText(Object.entries(request.Tags ?? {}).flat(), address, 'add tags to');
+    await catalog.commit((state) => {
+      const stream = newStream(state, request, address, clock.now());
+      requireFreeName(state, stream);
+      if (limited) requireQuota(state, stream);
+      return [{ kind: 'stream-created', stream }];
+    });
+    background.nudge();
+  },
+});
+
+function newStream(
+  state: CatalogState,
+  request: TypeOf<typeof input>,
+  address: StreamAddress,
+  now: Millis,
+): Stream {
+  const { mode, shardCount } = modeOf(request);
+  const { WarmThroughputMiBps: warm, RecordDistributionStrategy: distribution } = request;
+  if (warm !== undefined) requireWarmth(state, address, mode, warm, now);
+  if (distribution !== undefined && mode !== 'ON_DEMAND') throw provisionedAuto();
+  return {
+    ...address,
+    id: String(state.nextStream),
+    status: 'CREATING',
+    createdAt: now,
+    ...newStreamSettings,
+    mode,
+    recordSizeMaxKiB: request.MaxRecordSizeInKiB ?? limits.recordSizeDefaultKiB,
+    tags: mergeTags([], request.Tags ?? {}, address),
+    warmMiBps: warm ?? null,
+    distribution: distribution ?? newStreamSettings.distribution,
+    shards: [],
+    nextShard: 0,
+    consumers: [],
+    change: { kind: 'create', since: now, shardCount },
+  };
+}
+
+function modeOf(request: TypeOf<typeof input>): { mode: StreamMode; shardCount: number } {
+  const { StreamModeDetails, ShardCount } = request;
+  const mode = StreamModeDetails?.StreamMode ?? (ShardCount === undefined ? 'ON_DEMAND' : 'PROVISIONED');
+  if (mode === 'PROVISIONED') {
+    if (ShardCount !== undefined) return { mode, shardCount: ShardCount };
+    throw invalid('ShardCount is required when StreamMode=PROVISIONED');
+  }
+  if (ShardCount === undefined) return { mode, shardCount: onDemandShards(request) };
+  throw invalid('ShardCount is not expected when StreamMode=ON_DEMAND');
+}
+
+/** A shard takes 1 MiB/s. */
+function onDemandShards({ WarmThroughputMiBps = 0 }: TypeOf<typeof input>): number {
+  return Math.max(limits.onDemandShardCount, WarmThroughputMiBps);
+}
+
+function requireFreeName(state: CatalogState, stream: Stream): void {
+  if (findStream(state, stream) === undefined) return;
+  throw new KinesisError(
+    'ResourceInUseException',
+    `Stream ${stream.name} under account ${stream.account} already exists.`,
+  );
+}
+
+function requireQuota(state: CatalogState, stream: Stream): void {
+  const { account } = stream;
+  const streams = streamsOf(state, stream);
+  const shardCount = stream.change?.kind === 'create' ? stream.change.shardCount : 0;
+  if (stream.mode === 'PROVISIONED') requireShardRoom(state, stream, shardCount);
+  else requireAccountRoom(state, stream, shardCount);
+  const moving = streams.filter(({ status }) => status === 'CREATING' || status === 'DELETING').length;
+  if (moving >= limits.streamsInTransitionMax) {
+    throw new KinesisError(
+      'LimitExceededException',
+      'This request would have exceed the limit on the number  of streams that can simultaneously be in ' +
+        `CREATING or DELETING for the account ${account}. Limit: ${limits.streamsInTransitionMax}.`,
+    );
+  }
+  const onDemand = streams.filter(({ mode }) => mode === 'ON_DEMAND').length;
+  if (stream.mode === 'ON_DEMAND' && onDemand >= limits.onDemandStreamsMax) {
+    throw new KinesisError(
+      'LimitExceededException',
+      `This request would exceed the on-demand stream limit for the account ${account}. Limit: ${limits.onDemandStreamsMax}.`,
+    );
+  }
+}
+
+function invalid(message: string): KinesisError {
+  return new KinesisError('InvalidArgumentException', message);
+}

@@ -1,0 +1,12 @@
+import { changeMonitoring, disableMonitoringInput, monitoringOutput } from '../parts/enhanced-monitoring.ts';
+import { operation } from '../../../rpc/operation.ts';
+
+export const disableEnhancedMonitoring = operation({
+  name: 'DisableEnhancedMonitoring',
+  summary: 'Takes shard-level metrics out of those that are chosen.',
+  rate: { perSecond: 5, per: 'stream' },
+  input: disableMonitoringInput,
+  output: monitoringOutput,
+  handle: (service, request, caller) =>
+    changeMonitoring(service, request, caller, (now, named) => now.difference(named)),
+});

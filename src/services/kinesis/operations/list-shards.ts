@@ -1,0 +1,167 @@
+import { findStream } from '../../../catalog/state.ts';
+import type { Millis } from '../../../env/clock.ts';
+import type { StreamAddress } from '../../../kinesis/arn.ts';
+import { KinesisError } from '../../../wire/service-error.ts';
+import { limits } from '../../../kinesis/limits.ts';
+import { isServing, type Shard, type Stream } from '../../../kinesis/stream.ts';
+import { streamNotFound } from '../../../stream/put.ts';
+import { list, required, string, structure, type TypeOf, timestamp } from '../../../wire/shape.ts';
+import { startAfter } from './describe-stream.ts';
+import { type Caller, operation } from '../../../rpc/operation.ts';
+import { openPageToken, sealPageToken } from '../parts/page-token.ts';
+import type { Service } from '../service.ts';
+import { nextToken, pageLimit, shard, shardId, target } from '../parts/shapes.ts';
+import { type Filter, filterShards, isFilterKind } from '../parts/shard-filter.ts';
+import { viewShard } from '../parts/shard-view.ts';
+import { addressOf, requireActive } from '../parts/target.ts';
+
+const input = structure('ListShardsInput', {
+  ...target,
+  NextToken: nextToken,
+  ExclusiveStartShardId: shardId,
+  MaxResults: pageLimit,
+  StreamCreationTimestamp: timestamp(),
+  ShardFilter: structure('ShardFilter', {
+    Type: required(
+      string({
+        values: [
+          'AFTER_SHARD_ID',
+          'AT_TRIM_HORIZON',
+          'FROM_TRIM_HORIZON',
+          'AT_LATEST',
+          'AT_TIMESTAMP',
+          'FROM_TIMESTAMP',
+        ],
+      }),
+    ),
+    ShardId: shardId,
+    Timestamp: timestamp(),
+  }),
+});
+
+export const listShards = operation({
+  name: 'ListShards',
+  summary: 'Lists the shards of a stream by id, up to 1,000 at a time, all or those open at some time.',
+  rate: { perSecond: 1000, per: 'stream' },
+  input,
+  output: structure('ListShardsOutput', { Shards: list(shard), NextToken: nextToken }),
+  async handle(service, request, caller) {
+    const query =
+      request.NextToken === undefined ? firstQuery(request, caller) : nextQuery(service, request, caller);
+    const stream = requireReadable(service, query);
+    const now = service.clock.now();
+    const size = Math.min(request.MaxResults ?? Infinity, limits.listShardsMax);
+    const { filter, after } = query;
+    // One more, to know whether there is one.
+    const found = filterShards(stream, filter, now, { after, max: size + 1 });
+    const page = found.slice(0, size);
+    const last = page.length < found.length ? page.at(-1) : undefined;
+    return {
+      Shards: page.map(viewShard),
+      NextToken: last === undefined ? undefined : sealQuery(service, caller, stream, filter, last),
+    };
+  },
+});
+
+/** What to list. `created` names the stream for certain: another of the same name is not meant. */
+type Query = {
+  readonly address: StreamAddress;
+  readonly filter: Filter;
+  readonly after: number;
+  readonly created?: Millis;
+};
+
+function firstQuery(request: TypeOf<typeof input>, caller: Caller): Query {
+  const { StreamName, StreamARN, ShardFilter, StreamCreationTimestamp: created } = request;
+  if (StreamName === undefined && StreamARN === undefined) {
+    throw invalid('Either NextToken or StreamName should be provided.');
+  }
+  const address = addressOf(request, caller);
+  const filter = filterOf(ShardFilter, address);
+  const after = startAfter(request.ExclusiveStartShardId, address);
+  return { address, filter, after, ...(created !== undefined && { created }) };
+}
+
+function filterOf(filter: TypeOf<typeof input>['ShardFilter'], address: StreamAddress): Filter {
+  const { Type: kind = 'FROM_TRIM_HORIZON', ShardId, Timestamp } = filter ?? {};
+  if (kind === 'AFTER_SHARD_ID') {
+    if (ShardId === undefined)
+      throw invalid('ShardId must be provided for a ShardFilter of type AFTER_SHARD_ID.');
+    return { kind, argument: startAfter(ShardId, address) };
+  }
+  if (ShardId !== undefined) throw invalid(`ShardId cannot be provided for a ShardFilter of type ${kind}.`);
+  if (kind === 'AT_TIMESTAMP' || kind === 'FROM_TIMESTAMP') {
+    if (Timestamp === undefined)
+      throw invalid(`Timestamp must be provided for a ShardFilter of type ${kind}.`);
+    return { kind, argument: Timestamp };
+  }
+  if (Timestamp !== undefined)
+    throw invalid(`Timestamp cannot be provided for a ShardFilter of type ${kind}.`);
+  return { kind, argument: 0 };
+}
+
+function nextQuery(service: Service, request: TypeOf<typeof input>, caller: Caller): Query {
+  const { NextToken } = request;
+  const excluded = excludedByToken.find((member) => request[member] !== undefined);
+  if (excluded !== undefined) throw invalid(`NextToken and ${excluded} cannot be provided together.`);
+  const [account, region, name, created, kind, argument, after] = openPageToken(
+    service,
+    'ListShards',
+    caller,
+    NextToken!,
+  );
+  const address = { account: String(account), region: String(region), name: String(name) };
+  if (!isFilterKind(kind)) throw invalid('Invalid NextToken.');
+  return {
+    address,
+    created: Number(created),
+    filter: { kind, argument: Number(argument) },
+    after: Number(after),
+  };
+}
+
+/** Each with a text that AWS was seen to answer, but for the time of creation. */
+const excludedByToken = [
+  'StreamName',
+  'StreamARN',
+  'ExclusiveStartShardId',
+  'StreamCreationTimestamp',
+  'ShardFilter',
+] as const;
+
+function sealQuery(
+  service: Service,
+  caller: Caller,
+  stream: Stream,
+  { kind, argument }: Filter,
+  last: Shard,
+): string {
+  const { account, region, name, createdAt } = stream;
+  return sealPageToken(service, 'ListShards', caller, [
+    account,
+    region,
+    name,
+    createdAt,
+    kind,
+    argument,
+    last.index,
+  ]);
+}
+
+/** A stream that is CREATING or DELETING is in use; clients wait and try again. */
+function requireReadable({ catalog }: Service, { address, created }: Query): Stream {
+  const stream = findStream(catalog.state, address);
+  if (stream === undefined) throw streamNotFound(address);
+  if (created !== undefined && !sameSecond(created, stream.createdAt)) throw streamNotFound(address);
+  if (!isServing(stream)) requireActive(stream);
+  return stream;
+}
+
+/** Clients carry timestamps as seconds, some without a fraction. */
+export function sameSecond(a: Millis, b: Millis): boolean {
+  return Math.floor(a / 1000) === Math.floor(b / 1000);
+}
+
+function invalid(message: string): KinesisError {
+  return new KinesisError('InvalidArgumentException', message);
+}

@@ -1,0 +1,59 @@
+import { streamsOf } from '../../../catalog/state.ts';
+import { formatStreamArn } from '../../../kinesis/arn.ts';
+import { KinesisError } from '../../../wire/service-error.ts';
+import { limits } from '../../../kinesis/limits.ts';
+import { boolean, list, required, structure, timestamp } from '../../../wire/shape.ts';
+import { operation } from '../../../rpc/operation.ts';
+import { openPageToken, sealPageToken } from '../parts/page-token.ts';
+import { nextToken, pageLimit, streamArn, streamModeDetails, streamName, streamStatus } from '../parts/shapes.ts';
+
+const streamSummary = structure('StreamSummary', {
+  StreamName: required(streamName),
+  StreamARN: required(streamArn),
+  StreamStatus: required(streamStatus),
+  StreamModeDetails: streamModeDetails,
+  StreamCreationTimestamp: timestamp(),
+});
+
+export const listStreams = operation({
+  name: 'ListStreams',
+  summary: 'Lists the streams of the account in the region by name, up to 100 at a time.',
+  rate: { perSecond: 5, per: 'account' },
+  input: structure('ListStreamsInput', {
+    Limit: pageLimit,
+    ExclusiveStartStreamName: streamName,
+    NextToken: nextToken,
+  }),
+  output: structure('ListStreamsOutput', {
+    StreamNames: required(list(streamName)),
+    HasMoreStreams: required(boolean()),
+    NextToken: nextToken,
+    StreamSummaries: list(streamSummary),
+  }),
+  async handle(service, { Limit, ExclusiveStartStreamName, NextToken }, caller) {
+    if (NextToken !== undefined && ExclusiveStartStreamName !== undefined) {
+      throw new KinesisError(
+        'InvalidArgumentException',
+        'NextToken and ExclusiveStartStreamName cannot be provided together.',
+      );
+    }
+    const [tokenName] =
+      NextToken === undefined ? [] : openPageToken(service, 'ListStreams', caller, NextToken);
+    const after = tokenName === undefined ? (ExclusiveStartStreamName ?? '') : String(tokenName);
+    const rest = streamsOf(service.catalog.state, caller).filter(({ name }) => name > after);
+    const page = rest.slice(0, Math.min(Limit ?? Infinity, limits.listStreamsMax));
+    const last = page.length < rest.length ? page.at(-1) : undefined;
+    return {
+      StreamNames: page.map(({ name }) => name),
+      HasMoreStreams: last !== undefined,
+      NextToken: last === undefined ? undefined : sealPageToken(service, 'ListStreams', caller, [last.name]),
+      StreamSummaries: page.map((stream) => ({
+        StreamName: stream.name,
+        StreamARN: formatStreamArn(stream),
+        StreamStatus: stream.status,
+        StreamModeDetails: { StreamMode: stream.mode },
+        StreamCreationTimestamp: stream.createdAt,
+      })),
+    };
+  },
+});

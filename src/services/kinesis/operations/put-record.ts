@@ -1,0 +1,118 @@
+import { strict as assert } from 'node:assert';
+import type { StreamAddress } from '../../../kinesis/arn.ts';
+import { KinesisError } from '../../../wire/service-error.ts';
+import { parseSequenceNumber, sequenceNumberOf } from '../../../kinesis/sequence-number.ts';
+import { formatShardId } from '../../../kinesis/shard-id.ts';
+import type { Shard, Stream } from '../../../kinesis/stream.ts';
+import type { Appended } from '../../../log/log.ts';
+import type { PackedPut } from '../../../stream/routed-put.ts';
+import { putRecords, servingStream } from '../../../stream/put.ts';
+import type { Codec } from '../../../wire/codec.ts';
+import { scanPutRecord } from '../../../wire/fast-put.ts';
+import { boolean, required, structure } from '../../../wire/shape.ts';
+import { type Direct, directWays, dryRun, operation } from '../../../rpc/operation.ts';
+import { packPlain, plainStream } from '../parts/plain-request.ts';
+import { type PlaceTemplate, placeBytes, placeTemplate } from '../parts/put-answer.ts';
+import { packEntries, rateExceeded, requireEntry } from '../parts/put-entry.ts';
+import type { Service } from '../service.ts';
+import {
+  encryptionType,
+  hashKey,
+  partitionKey,
+  recordData,
+  sequenceNumber,
+  shardId,
+  target,
+} from '../parts/shapes.ts';
+import { addressOf } from '../parts/target.ts';
+
+const output = structure('PutRecordOutput', {
+  ShardId: required(shardId),
+  SequenceNumber: required(sequenceNumber),
+  EncryptionType: encryptionType,
+});
+
+export const putRecord = operation({
+  name: 'PutRecord',
+  summary: 'Stores a record; the answer comes when it is durable.',
+  input: structure('PutRecordInput', {
+    ...target,
+    Data: required(recordData),
+    PartitionKey: partitionKey,
+    ExplicitHashKey: hashKey,
+    SequenceNumberForOrdering: sequenceNumber,
+    DryRun: boolean(),
+  }),
+  output,
+  async handle(service, request, caller) {
+    const stream = servingStream(service.catalog, addressOf(request, caller));
+    requireEntry(stream, request);
+    const put = packEntries(stream, [request]);
+    const { SequenceNumberForOrdering: ordering } = request;
+    if (!isIssued(ordering, stream, service.clock.now())) throw invalidOrdering(ordering!, stream);
+    if (request.DryRun) throw dryRun();
+    await putRecords(service, stream, put);
+    const { shard, first, arrival } = placeOf(put, stream);
+    return {
+      ShardId: formatShardId(shard.index),
+      SequenceNumber: sequenceNumberOf(shard, first, arrival),
+    };
+  },
+  direct: directWays(wayOf),
+});
+
+function wayOf(codec: Codec): Direct {
+  const template = placeTemplate((place) => codec.encode(place, output));
+  return (service, body, caller, permit) => {
+    const request = scanPutRecord(codec.plainReader(body));
+    const stream = request && plainStream(service, request, caller);
+    if (stream === undefined) return undefined;
+    const { SequenceNumberForOrdering: ordering, records } = request!;
+    if (ordering !== undefined && !sequenceNumber.pattern!.matches(ordering)) return undefined;
+    if (!isIssued(ordering, stream, service.clock.now())) return undefined;
+    const put = packPlain(stream, records);
+    if (put === undefined) return undefined;
+    permit(request!);
+    return answerDirectly(service, stream, put, template);
+  };
+}
+
+async function answerDirectly(
+  service: Service,
+  stream: Stream,
+  put: PackedPut,
+  template: PlaceTemplate,
+): Promise<Buffer> {
+  await putRecords(service, stream, put);
+  const place = placeOf(put, stream);
+  return placeBytes(template, place.shard, place);
+}
+
+/** Where the one record is. */
+function placeOf(put: PackedPut, address: StreamAddress): { shard: Shard } & Appended {
+  const { shard, fate } = put.parts[put.partOf[0]!]!;
+  if (fate.kind === 'stored') return { shard, first: fate.first, arrival: fate.arrival };
+  if (fate.kind === 'failed') throw fate.cause;
+  assert(fate.kind === 'throttled');
+  const message = rateExceeded(formatShardId(shard.index), address);
+  throw new KinesisError('ProvisionedThroughputExceededException', message);
+}
+
+/**
+ * Every number that a shard of this stream issued is below the ones it is going to issue, so there is nothing
+ * to do but to refuse numbers that nobody can have been given: from the future, or not a number of version 2.
+ */
+function isIssued(number: string | undefined, stream: Stream, now: number): boolean {
+  if (number === undefined) return true;
+  const parsed = parseSequenceNumber(number);
+  if (parsed === undefined || parsed.version === 0) return false;
+  const arrival = parsed.arrivalSecond * 1000;
+  return arrival <= now || stream.shards.some(({ createdAt }) => arrival <= createdAt);
+}
+
+function invalidOrdering(number: string, { name, account }: StreamAddress): KinesisError {
+  return new KinesisError(
+    'InvalidArgumentException',
+    `ExclusiveMinimumSequenceNumber ${number} used in PutRecord on stream ${name} under account ${account} is invalid.`,
+  );
+}

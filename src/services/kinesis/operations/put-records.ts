@@ -1,0 +1,136 @@
+import type { StreamAddress } from '../../../kinesis/arn.ts';
+import { KinesisError } from '../../../wire/service-error.ts';
+import { limits } from '../../../kinesis/limits.ts';
+import { advanceNumber, sequenceNumberDigits, sequenceNumberOf } from '../../../kinesis/sequence-number.ts';
+import { formatShardId } from '../../../kinesis/shard-id.ts';
+import type { Stream } from '../../../kinesis/stream.ts';
+import type { PackedPut, Part } from '../../../stream/routed-put.ts';
+import { putRecords as putAll, servingStream } from '../../../stream/put.ts';
+import type { Codec } from '../../../wire/codec.ts';
+import { scanPutRecords } from '../../../wire/fast-put.ts';
+import { boolean, integer, list, type OutputOf, required, string, structure } from '../../../wire/shape.ts';
+import { type Direct, directWays, dryRun, operation } from '../../../rpc/operation.ts';
+import { packPlain, plainStream } from '../parts/plain-request.ts';
+import { type PlacesTemplate, placesTemplate, storedAnswer } from '../parts/put-answer.ts';
+import { type PutEntry, packEntries, rateExceeded, requireEntry } from '../parts/put-entry.ts';
+import type { Service } from '../service.ts';
+import {
+  encryptionType,
+  hashKey,
+  partitionKey,
+  recordData,
+  sequenceNumber,
+  shardId,
+  target,
+} from '../parts/shapes.ts';
+import { addressOf } from '../parts/target.ts';
+import { troubleOf } from '../../../rpc/trouble.ts';
+
+const requestEntry = structure('PutRecordsRequestEntry', {
+  Data: required(recordData),
+  ExplicitHashKey: hashKey,
+  PartitionKey: partitionKey,
+});
+
+const resultEntry = structure('PutRecordsResultEntry', {
+  SequenceNumber: sequenceNumber,
+  ShardId: shardId,
+  ErrorCode: string(),
+  ErrorMessage: string(),
+});
+
+const output = structure('PutRecordsOutput', {
+  FailedRecordCount: integer({ min: 1, max: 100_000 }),
+  Records: required(list(resultEntry, { min: 1, max: limits.putRecordsMax })),
+  EncryptionType: encryptionType,
+});
+
+export const putRecords = operation({
+  name: 'PutRecords',
+  summary:
+    'Stores up to 500 records; each succeeds or fails by itself, and the answer comes when all are durable.',
+  input: structure('PutRecordsInput', {
+    Records: required(list(requestEntry, { min: 1, max: limits.putRecordsMax })),
+    ...target,
+    DryRun: boolean(),
+  }),
+  output,
+  async handle(service, request, caller) {
+    const address = addressOf(request, caller);
+    const stream = servingStream(service.catalog, address);
+    requireEntries(stream, request.Records);
+    const put = packEntries(stream, request.Records);
+    if (request.DryRun) throw dryRun();
+    await putAll(service, stream, put);
+    return viewResults(service, stream, put);
+  },
+  direct: directWays(wayOf),
+});
+
+function requireEntries(stream: Stream, entries: readonly PutEntry[]): void {
+  let bytes = 0;
+  entries.forEach((entry, index) => {
+    bytes += requireEntry(stream, entry, index);
+  });
+  if (bytes <= limits.putRecordsBytesMax) return;
+  throw new KinesisError('InvalidArgumentException', 'Records size exceeds 10 MB limit');
+}
+
+function wayOf(codec: Codec): Direct {
+  const template = placesTemplate((Records) => codec.encode({ FailedRecordCount: 0, Records }, output));
+  return (service, body, caller, permit) => {
+    const request = scanPutRecords(codec.plainReader(body));
+    const stream = request && plainStream(service, request, caller);
+    const put = stream && packPlain(stream, request!.records);
+    if (put === undefined) return undefined;
+    permit(request!);
+    return answerDirectly(service, stream!, put, codec, template);
+  };
+}
+
+async function answerDirectly(
+  service: Service,
+  stream: Stream,
+  put: PackedPut,
+  codec: Codec,
+  template: PlacesTemplate,
+): Promise<Buffer> {
+  await putAll(service, stream, put);
+  return storedAnswer(put, template) ?? codec.encode(viewResults(service, stream, put), output);
+}
+
+function viewResults({ logger }: Service, address: StreamAddress, put: PackedPut): OutputOf<typeof output> {
+  const views = put.parts.map((part) => resultsOf(part, address));
+  const entries = Array.from({ length: put.records.count }, (_, index) => views[put.partOf[index]!]!());
+  const failure = put.parts.map(({ fate }) => fate).find(({ kind }) => kind === 'failed');
+  if (failure?.kind === 'failed') logger.error('records could not be stored', { error: failure.cause });
+  return {
+    FailedRecordCount: entries.filter(({ ErrorCode }) => ErrorCode !== undefined).length,
+    Records: entries,
+  };
+}
+
+function failureText(fate: Part['fate']): string {
+  return (fate.kind === 'failed' && troubleOf(fate.cause)) || 'Internal Service Failure.';
+}
+
+/** The results of a part's records, one with each call. */
+function resultsOf({ shard, fate }: Part, address: StreamAddress): () => OutputOf<typeof resultEntry> {
+  const shardId = formatShardId(shard.index);
+  if (fate.kind === 'stored') {
+    const digits = Buffer.from(sequenceNumberOf(shard, fate.first, fate.arrival), 'latin1');
+    return () => {
+      const view = { SequenceNumber: digits.toString('latin1'), ShardId: shardId };
+      advanceNumber(digits, sequenceNumberDigits);
+      return view;
+    };
+  }
+  const error =
+    fate.kind === 'throttled'
+      ? {
+          ErrorCode: 'ProvisionedThroughputExceededException',
+          ErrorMessage: rateExceeded(shardId, address),
+        }
+      : { ErrorCode: 'InternalFailure', ErrorMessage: failureText(fate) };
+  return () => error;
+}

@@ -1,0 +1,66 @@
+import { type CatalogState, streamKeyOf } from '../../../catalog/state.ts';
+import type { Millis } from '../../../env/clock.ts';
+import { KinesisError } from '../../../wire/service-error.ts';
+import { limits } from '../../../kinesis/limits.ts';
+import { type Consumer, isServing, type Stream } from '../../../kinesis/stream.ts';
+import { required, structure } from '../../../wire/shape.ts';
+import { isCommitted } from '../parts/commitment.ts';
+import { consumerShape, viewConsumer } from '../parts/consumer-target.ts';
+import { operation } from '../../../rpc/operation.ts';
+import { consumerName, streamArn, tagMap } from '../parts/shapes.ts';
+import { checkTagText, mergeTags } from '../parts/tag.ts';
+import { addressOf, requireActive, requireStreamAt } from '../parts/target.ts';
+
+export const registerStreamConsumer = operation({
+  name: 'RegisterStreamConsumer',
+  summary: 'Registers a consumer for enhanced fan-out; it is CREATING at first and ACTIVE soon after.',
+  rate: { perSecond: 5, per: 'account' },
+  input: structure('RegisterStreamConsumerInput', {
+    StreamARN: required(streamArn),
+    ConsumerName: required(consumerName),
+    Tags: tagMap,
+  }),
+  output: structure('RegisterStreamConsumerOutput', { Consumer: required(consumerShape) }),
+  async handle({ catalog, clock, background, limited }, request, caller) {
+    const address = addressOf(request, caller);
+    const tags = request.Tags ?? {};
+    checkTagText(Object.entries(tags).flat());
+    const now = clock.now();
+    const consumer: Consumer = {
+      name: request.ConsumerName,
+      status: 'CREATING',
+      createdAt: now,
+      since: now,
+      tags: mergeTags([], tags, address),
+      policy: null,
+    };
+    const state = await catalog.commit((current) => {
+      const stream = requireStreamAt(current, address);
+      requireNew(stream, consumer);
+      if (!isServing(stream)) requireActive(stream);
+      if (limited) requireQuota(current, stream, now);
+      return [{ kind: 'consumer-changed', key: streamKeyOf(stream), consumer }];
+    });
+    background.nudge();
+    return { Consumer: viewConsumer({ stream: requireStreamAt(state, address), consumer }) };
+  },
+});
+
+function requireNew(stream: Stream, { name }: Consumer): void {
+  if (!stream.consumers.some((consumer) => consumer.name === name)) return;
+  throw new KinesisError(
+    'ResourceInUseException',
+    `Consumer ${name} under stream ${stream.name} already exists for account ${stream.account}.`,
+  );
+}
+
+function requireQuota(state: CatalogState, stream: Stream, now: Millis): void {
+  const max = isCommitted(state, stream, now) ? limits.consumersCommittedMax : limits.consumersMax;
+  const creating = stream.consumers.filter(({ status }) => status === 'CREATING').length;
+  if (stream.consumers.length < max && creating < limits.consumersCreatingMax) return;
+  throw new KinesisError(
+    'LimitExceededException',
+    `This request would exceed the limit on the number of consumers of stream ${stream.name} under account ` +
+      `${stream.account}. Limit: ${max}, of which ${limits.consumersCreatingMax} may be in CREATING.`,
+  );
+}

@@ -1,0 +1,58 @@
+import { type CatalogState, streamKeyOf } from '../../../catalog/state.ts';
+import type { StreamAddress } from '../../../kinesis/arn.ts';
+import { KinesisError } from '../../../wire/service-error.ts';
+import type { HashKey } from '../../../kinesis/hash-key.ts';
+import { formatShardId } from '../../../kinesis/shard-id.ts';
+import type { Shard, Stream } from '../../../kinesis/stream.ts';
+import { required, structure } from '../../../wire/shape.ts';
+import { operation } from '../../../rpc/operation.ts';
+import { requireShardRoom } from '../parts/quota.ts';
+import { hashKey, shardId, target } from '../parts/shapes.ts';
+import { requireOpenShard, requireProvisioned, requireShardIndex } from '../parts/shard-target.ts';
+import { addressOf, requireActive, requireStreamAt } from '../parts/target.ts';
+
+export const splitShard = operation({
+  name: 'SplitShard',
+  summary: 'Closes a shard and opens two that share its hash keys.',
+  rate: { perSecond: 5, per: 'account' },
+  input: structure('SplitShardInput', {
+    ...target,
+    ShardToSplit: required(shardId),
+    NewStartingHashKey: required(hashKey),
+  }),
+  output: undefined,
+  async handle({ catalog, clock, background, limited }, request, caller) {
+    const address = addressOf(request, caller);
+    const index = requireShardIndex(request.ShardToSplit, address);
+    const at = BigInt(request.NewStartingHashKey);
+    await catalog.commit((state) => {
+      const { stream } = requireSplit(state, address, index, at, limited);
+      const change = { kind: 'split', since: clock.now(), shard: index, at } as const;
+      return [{ kind: 'change-begun', key: streamKeyOf(stream), change }];
+    });
+    background.nudge();
+  },
+});
+
+/** Checks in AWS's order: stream, state, shard, quota, hash key. */
+function requireSplit(
+  state: CatalogState,
+  address: StreamAddress,
+  index: number,
+  at: HashKey,
+  limited: boolean,
+): { stream: Stream; shard: Shard } {
+  const stream = requireStreamAt(state, address);
+  requireProvisioned(stream);
+  requireActive(stream);
+  const shard = requireOpenShard(stream, index);
+  if (limited) requireShardRoom(state, stream, 1);
+  const { first, last } = shard.range;
+  if (at > first + 1n && at < last) return { stream, shard };
+  throw new KinesisError(
+    'InvalidArgumentException',
+    `NewStartingHashKey ${at} used in SplitShard() on shard ${formatShardId(index)} in stream ${stream.name} ` +
+      `under account ${stream.account} is not both greater than one plus the shard's StartingHashKey ${first} ` +
+      `and less than the shard's EndingHashKey ${last}.`,
+  );
+}

@@ -1,0 +1,139 @@
+import { KinesisError } from '../../../wire/service-error.ts';
+import { sequenceNumberOf } from '../../../kinesis/sequence-number.ts';
+import { formatShardId } from '../../../kinesis/shard-id.ts';
+import { type Consumer, childrenOf, type Stream } from '../../../kinesis/stream.ts';
+import type { EncodePage } from '../../../stream/fan-out.ts';
+import { subscription, type Wording } from '../../../stream/subscription.ts';
+import type { WrittenBatches } from '../../../stream/encoded-batches.ts';
+import { encodeEvent, encodeException } from '../../../wire/event-stream.ts';
+import { json } from '../../../wire/json/json.ts';
+import { boolean, eventStream, list, type OutputOf, required, structure, timestamp } from '../../../wire/shape.ts';
+import { requireConsumer } from '../parts/consumer-target.ts';
+import { requireReadableShard } from './get-shard-iterator.ts';
+import { dryRun, operation } from '../../../rpc/operation.ts';
+import { resolvePosition } from '../parts/position.ts';
+import { viewRecords } from '../parts/record-view.ts';
+import {
+  childShard,
+  consumerArn,
+  millisBehindLatest,
+  record,
+  sequenceNumber,
+  shardId,
+  shardIteratorType,
+} from '../parts/shapes.ts';
+import { requireShardIndex } from '../parts/shard-target.ts';
+import { viewChild } from '../parts/shard-view.ts';
+
+const event = structure('SubscribeToShardEvent', {
+  Records: required(list(record)),
+  /** Absent at the end of a shard, and only there. */
+  ContinuationSequenceNumber: sequenceNumber,
+  MillisBehindLatest: required(millisBehindLatest),
+  ChildShards: list(childShard),
+});
+
+export const subscribeToShard = operation({
+  name: 'SubscribeToShard',
+  summary:
+    'Sends the records of a shard to a registered consumer as they become durable, for up to five minutes.',
+  input: structure('SubscribeToShardInput', {
+    ConsumerARN: required(consumerArn),
+    ShardId: required(shardId),
+    StartingPosition: required(
+      structure('StartingPosition', {
+        Type: required(shardIteratorType),
+        SequenceNumber: sequenceNumber,
+        Timestamp: timestamp(),
+      }),
+    ),
+    DryRun: boolean(),
+  }),
+  output: eventStream('SubscribeToShardOutput', event),
+  async handle(service, request, caller) {
+    const { ConsumerARN, StartingPosition: start } = request;
+    const { stream, consumer } = requireConsumer(service.catalog.state, { ConsumerARN }, caller);
+    requireActiveConsumer(stream, consumer);
+    const index = requireShardIndex(request.ShardId, stream);
+    const { shard } = requireReadableShard(service, stream, index);
+    const log = await service.log.open({ stream: stream.id, shard: index });
+    const position = {
+      operation: 'SubscribeToShard',
+      type: start.Type,
+      sequenceNumber: start.SequenceNumber,
+      timestamp: start.Timestamp,
+    } as const;
+    const from = await resolvePosition(stream, shard, log, position, service.clock.now());
+    if (request.DryRun) throw dryRun();
+    const named = `${stream.account}:${stream.name}:${formatShardId(index)}:${consumer.name}`;
+    const end = service.subscriptions.begin(identityOf(stream, consumer, index), named);
+    const subject = { stream, shard, log, consumer: consumer.name, from };
+    return endable(subscription(service, subject, wording, end.signal), end);
+  },
+});
+
+/** What subscriptions are told apart by. No text of the request is in it: a consumer can be named in several ways. */
+function identityOf({ id }: Stream, { name, createdAt }: Consumer, shard: number): string {
+  return `${id}/${name}/${createdAt}/${shard}`;
+}
+
+function requireActiveConsumer(
+  { name: stream, account }: Stream,
+  { name, createdAt, status }: Consumer,
+): void {
+  if (status === 'ACTIVE') return;
+  throw new KinesisError(
+    'ResourceInUseException',
+    `Consumer ${name} with creation timestamp ${Math.floor(createdAt / 1000)} under stream: ${stream} , ` +
+      `account ${account} is not in ACTIVE status.`,
+  );
+}
+
+/** Pieces whose source hears at once, also while it waits, that nobody takes them any more. */
+function endable(
+  pieces: AsyncGenerator<Uint8Array, void, undefined>,
+  end: AbortController,
+): AsyncIterable<Uint8Array> {
+  return {
+    [Symbol.asyncIterator]: () => ({
+      async next() {
+        const result = await pieces.next();
+        if (result.done) end.abort();
+        return result;
+      },
+      async return() {
+        end.abort();
+        return await pieces.return();
+      },
+    }),
+  };
+}
+
+/** Encodes the records of a page, or the end of a shard, as one event. */
+export function encodePageWith(written: WrittenBatches): EncodePage {
+  return (stream, shard, { batches, next, behind, finished }) =>
+    encode({
+      Records: viewRecords(written, stream, shard, batches),
+      ContinuationSequenceNumber: finished
+        ? undefined
+        : sequenceNumberOf(shard, next - 1, batches.at(-1)?.arrival ?? shard.createdAt),
+      MillisBehindLatest: behind,
+      ChildShards: finished ? childrenOf(stream, shard).map(viewChild) : undefined,
+    });
+}
+
+const wording: Wording = {
+  begin: () => encodeEvent('initial-response', Buffer.from('{}')),
+  // The number before the next record's, as if it came now: it never falls behind what is retained.
+  idle: (shard, at, now) =>
+    encode({
+      Records: [],
+      ContinuationSequenceNumber: sequenceNumberOf(shard, at - 1, now),
+      MillisBehindLatest: 0,
+    }),
+  failure: ({ type, message }) => encodeException(type, message),
+};
+
+function encode(value: OutputOf<typeof event>): Buffer {
+  return encodeEvent('SubscribeToShardEvent', ...json.encodePieces(value, event));
+}

@@ -1,0 +1,33 @@
+import { type AccountSettings, accountKeyOf, type CatalogState } from '../../../catalog/state.ts';
+import type { Millis } from '../../../env/clock.ts';
+import { required, string, structure, timestamp } from '../../../wire/shape.ts';
+
+/** The account's commitment to a minimum of throughput, as AWS shows it. It is about billing; here it opens what AWS opens with it. */
+export const commitmentOutput = structure('MinimumThroughputBillingCommitmentOutput', {
+  Status: required(string({ values: ['ENABLED', 'DISABLED', 'ENABLED_UNTIL_EARLIEST_ALLOWED_END'] })),
+  StartedAt: timestamp(),
+  EndedAt: timestamp(),
+  EarliestAllowedEndAt: timestamp(),
+});
+
+type Scope = { readonly account: string; readonly region: string };
+
+/** Whether the commitment holds now. */
+export function isCommitted(state: CatalogState, scope: Scope, now: Millis): boolean {
+  const settings = state.accounts.get(accountKeyOf(scope));
+  return settings !== undefined && (settings.endsAt === undefined || now < settings.endsAt);
+}
+
+/** The first time at which a commitment may end: 24 hours after it began (API reference, UpdateAccountSettings). */
+export function earliestEnd({ committedAt }: AccountSettings): Millis {
+  return committedAt + 24 * 3_600_000;
+}
+
+export function viewCommitment(settings: AccountSettings | undefined, now: Millis) {
+  if (settings === undefined) return { Status: 'DISABLED' as const };
+  const { committedAt: StartedAt, endsAt } = settings;
+  const EarliestAllowedEndAt = earliestEnd(settings);
+  if (endsAt === undefined) return { Status: 'ENABLED' as const, StartedAt, EarliestAllowedEndAt };
+  if (now >= endsAt) return { Status: 'DISABLED' as const, StartedAt, EndedAt: endsAt };
+  return { Status: 'ENABLED_UNTIL_EARLIEST_ALLOWED_END' as const, StartedAt, EarliestAllowedEndAt };
+}

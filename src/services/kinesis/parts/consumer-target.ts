@@ -1,0 +1,83 @@
+import { type CatalogState, findStream, streamKeyOf } from '../../../catalog/state.ts';
+import { formatConsumerArn, parseConsumerArn, type StreamAddress } from '../../../kinesis/arn.ts';
+import { KinesisError } from '../../../wire/service-error.ts';
+import type { Consumer, Stream } from '../../../kinesis/stream.ts';
+import { type OutputOf, required, structure, timestamp } from '../../../wire/shape.ts';
+import type { Caller } from '../../../rpc/operation.ts';
+import { consumerArn, consumerName, consumerStatus, streamArn } from './shapes.ts';
+import { addressOf, reachableBy } from './target.ts';
+
+/** A request's two ways to name a consumer. */
+export const consumerTarget = { StreamARN: streamArn, ConsumerName: consumerName, ConsumerARN: consumerArn };
+
+type ConsumerTarget = {
+  readonly StreamARN?: string;
+  readonly ConsumerName?: string;
+  readonly ConsumerARN?: string;
+};
+
+/** A consumer, and the stream that it belongs to. */
+export type Registered = { readonly stream: Stream; readonly consumer: Consumer };
+
+/** Finds a consumer by its ARN, or by its stream's and its name; all three may be given if they agree. */
+export function requireConsumer(state: CatalogState, target: ConsumerTarget, caller: Caller): Registered {
+  const { ConsumerARN, ConsumerName, StreamARN } = target;
+  const parsed = ConsumerARN === undefined ? undefined : parseConsumerArn(ConsumerARN);
+  if (ConsumerARN === undefined && (ConsumerName === undefined || StreamARN === undefined)) {
+    throw invalid('Either ConsumerARN, or both StreamARN and ConsumerName must be provided.');
+  }
+  if (ConsumerARN !== undefined && parsed === undefined) {
+    throw invalid(`ConsumerARN ${ConsumerARN} is not the ARN of a consumer.`);
+  }
+  const address =
+    parsed === undefined ? addressOf({ StreamARN: StreamARN! }, caller) : reachableBy(caller, parsed.stream);
+  const name = parsed?.name ?? ConsumerName!;
+  if (ConsumerName !== undefined && ConsumerName !== name) throw disagreement();
+  if (StreamARN !== undefined && streamKeyOf(addressOf({ StreamARN }, caller)) !== streamKeyOf(address)) {
+    throw disagreement();
+  }
+  return findConsumer(state, address, name, parsed?.createdSecond, ConsumerARN);
+}
+
+function findConsumer(
+  state: CatalogState,
+  address: StreamAddress,
+  name: string,
+  createdSecond: number | undefined,
+  arn: string | undefined,
+): Registered {
+  const stream = findStream(state, address);
+  const consumer = stream?.consumers.find((candidate) => candidate.name === name);
+  const same = createdSecond === undefined || Math.floor((consumer?.createdAt ?? 0) / 1000) === createdSecond;
+  if (stream !== undefined && consumer !== undefined && same) return { stream, consumer };
+  throw consumerNotFound(arn ?? name, address);
+}
+
+export function consumerNotFound(named: string, { account }: StreamAddress): KinesisError {
+  return new KinesisError('ResourceNotFoundException', `Consumer ${named}, account ${account} not found.`);
+}
+
+/** A consumer as it is listed. */
+export const consumerShape = structure('Consumer', {
+  ConsumerName: required(consumerName),
+  ConsumerARN: required(consumerArn),
+  ConsumerStatus: required(consumerStatus),
+  ConsumerCreationTimestamp: required(timestamp()),
+});
+
+export function viewConsumer({ stream, consumer }: Registered): OutputOf<typeof consumerShape> {
+  return {
+    ConsumerName: consumer.name,
+    ConsumerARN: formatConsumerArn(stream, consumer),
+    ConsumerStatus: consumer.status,
+    ConsumerCreationTimestamp: consumer.createdAt,
+  };
+}
+
+function disagreement(): KinesisError {
+  return invalid('ConsumerARN, StreamARN and ConsumerName do not name the same consumer.');
+}
+
+function invalid(message: string): KinesisError {
+  return new KinesisError('InvalidArgumentException', message);
+}

@@ -1,0 +1,103 @@
+import type { StreamAddress } from '../../../kinesis/arn.ts';
+import { KinesisError } from '../../../wire/service-error.ts';
+import { type HashKeys, hashKeyMax, hashKeyOf, hashKeyWords, writeHashKey } from '../../../kinesis/hash-key.ts';
+import { type NewRecord, type NewRecords, sizeOf, writeRecord } from '../../../kinesis/record.ts';
+import { formatShardId } from '../../../kinesis/shard-id.ts';
+import type { Stream } from '../../../kinesis/stream.ts';
+import { PackedPut } from '../../../stream/routed-put.ts';
+
+/** A record in a request: of PutRecord, or one of PutRecords'. */
+export type PutEntry = {
+  readonly Data: Buffer;
+  readonly PartitionKey?: string;
+  readonly ExplicitHashKey?: string;
+};
+
+/**
+ * Checks what only the stream can say about an entry: that it has a partition key where it needs one, and its size.
+ * `index` is its place among PutRecords' entries. Answers its bytes, data and key.
+ */
+export function requireEntry(stream: Stream, { Data, PartitionKey }: PutEntry, index?: number): number {
+  if (PartitionKey === undefined && stream.distribution !== 'AUTO') {
+    throw invalidEntry(`Value null at '${pathTo(index)}partitionKey'`, 'Member must not be null');
+  }
+  const bytes = Data.length + Buffer.byteLength(PartitionKey ?? '');
+  const max = stream.recordSizeMaxKiB * 1024;
+  if (bytes <= max) return bytes;
+  throw invalidEntry(
+    `Value 'java.nio.HeapByteBuffer[pos=0 lim=${Data.length} cap=${Data.length}]' at '${pathTo(index)}data'`,
+    // AWS's text is for data that is too large by itself. What it says of the two together is not known.
+    Data.length > max
+      ? `Member must have length less than or equal to ${max}`
+      : `Member and partition key must have length less than or equal to ${max} together, and have ${bytes}`,
+  );
+}
+
+function pathTo(index: number | undefined): string {
+  return index === undefined ? '' : `records.${index + 1}.member.`;
+}
+
+function invalidEntry(value: string, constraint: string): KinesisError {
+  const text = `1 validation error detected: ${value} failed to satisfy constraint: ${constraint}`;
+  return new KinesisError('ValidationException', text);
+}
+
+/** Packs checked entries; by explicit hash key, or the MD5 of the partition key, or (AUTO) where the service likes. */
+export function packEntries(stream: Stream, entries: readonly PutEntry[]): PackedPut {
+  const hashKeys = new Uint32Array(entries.length * hashKeyWords);
+  entries.forEach((entry, index) => {
+    writeHashKey(hashKeys, index * hashKeyWords, hashKeyFor(stream, entry));
+  });
+  const records = entries.map(({ PartitionKey, Data }) => ({ partitionKey: PartitionKey, data: Data }));
+  const isAuto = stream.distribution === 'AUTO';
+  return PackedPut.of(stream, new DecodedRecords(records, isAuto ? undefined : hashKeys))!;
+}
+
+/** Records that are objects already. */
+class DecodedRecords implements NewRecords {
+  readonly hashKeys: HashKeys | undefined;
+  readonly #records: readonly NewRecord[];
+
+  constructor(records: readonly NewRecord[], hashKeys: HashKeys | undefined) {
+    this.#records = records;
+    this.hashKeys = hashKeys;
+  }
+
+  get count(): number {
+    return this.#records.length;
+  }
+
+  sizeOf(index: number): number {
+    return sizeOf(this.#records[index]!);
+  }
+
+  encode(index: number, bytes: Buffer, at: number): boolean {
+    writeRecord(bytes, at, this.#records[index]!);
+    return true;
+  }
+}
+
+function hashKeyFor(stream: Stream, { PartitionKey, ExplicitHashKey }: PutEntry): bigint {
+  const explicit = ExplicitHashKey === undefined ? undefined : BigInt(ExplicitHashKey);
+  if (explicit !== undefined && explicit > hashKeyMax) {
+    throw new KinesisError(
+      'InvalidArgumentException',
+      'Invalid ExplicitHashKey. ExplicitHashKey must be in the range: [0, 2^128-1]. ' +
+        `Specified value was ${ExplicitHashKey}`,
+    );
+  }
+  return explicit ?? (stream.distribution === 'AUTO' ? 0n : hashKeyOf(PartitionKey!));
+}
+
+/** What a shard says when it is asked for more than its limits allow. */
+export function rateExceeded(shardId: string, { name, account }: StreamAddress): string {
+  return `Rate exceeded for shard ${shardId} in stream ${name} under account ${account}.`;
+}
+
+/** The same for reads: AWS words it differently since 2023. */
+export function readRateExceeded(shard: number, { name, account }: StreamAddress): KinesisError {
+  return new KinesisError(
+    'ProvisionedThroughputExceededException',
+    `Rate exceeded for Shard - ${account}/${name}/${formatShardId(shard)}`,
+  );
+}

@@ -1,0 +1,34 @@
+import type { StoredBatch } from '../../../kinesis/record.ts';
+import type { Shard, Stream } from '../../../kinesis/stream.ts';
+import type { WrittenBatches } from '../../../stream/encoded-batches.ts';
+import type { Codec } from '../../../wire/codec.ts';
+import type { OwnList } from '../../../wire/writer.ts';
+import type { Service } from '../service.ts';
+
+/** Records as readers see them. */
+export function viewRecords(
+  written: WrittenBatches,
+  stream: Stream,
+  shard: Shard,
+  batches: readonly StoredBatch[],
+): OwnList {
+  return { writeItems: (writer) => written.write(writer, stream, shard, batches) };
+}
+
+/** The same for a page of any size: the records are written now, and others have their turn meanwhile. */
+export async function writeRecords(
+  { written, clock }: Service,
+  codec: Codec,
+  stream: Stream,
+  shard: Shard,
+  batches: readonly StoredBatch[],
+): Promise<OwnList> {
+  const own = codec.itemWriter();
+  await written.writeInTurns(() => clock.turn(), own, stream, shard, batches);
+  const pieces = own.sink.pieces();
+  return {
+    writeItems(writer) {
+      for (const piece of pieces) writer.items(piece);
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { streamKeyOf } from '../../../catalog/state.ts';
+import { KinesisError } from '../../../wire/service-error.ts';
+import { limits } from '../../../kinesis/limits.ts';
+import { type Stream, trimHorizon } from '../../../kinesis/stream.ts';
+import { integer, required, structure, type TypeOf } from '../../../wire/shape.ts';
+import type { Caller } from '../../../rpc/operation.ts';
+import type { Service } from '../service.ts';
+import { target } from './shapes.ts';
+import { addressOf, requireActive, requireStreamAt } from './target.ts';
+
+const members = { ...target, RetentionPeriodHours: required(integer()) };
+
+export const increaseInput = structure('IncreaseStreamRetentionPeriodInput', members);
+export const decreaseInput = structure('DecreaseStreamRetentionPeriodInput', members);
+
+/**
+ * Sets a stream's retention after `check` has passed the new number of hours. What is past the old retention
+ * stays gone when the new one is longer.
+ */
+export async function changeRetention(
+  { catalog, clock, background }: Service,
+  request: TypeOf<typeof increaseInput>,
+  caller: Caller,
+  check: (stream: Stream, hours: number) => void,
+): Promise<void> {
+  const address = addressOf(request, caller);
+  const hours = request.RetentionPeriodHours;
+  await catalog.commit((state) => {
+    const stream = requireStreamAt(state, address);
+    requireRetention(hours);
+    check(stream, hours);
+    requireActive(stream);
+    if (hours === stream.retentionHours) return [];
+    const trimmedBefore = Math.max(0, trimHorizon(stream, clock.now()));
+    const settings = { retentionHours: hours, trimmedBefore };
+    return [{ kind: 'settings-changed', key: streamKeyOf(stream), settings }];
+  });
+  background.nudge();
+}
+
+/** Says that the hours go the wrong way for this operation. */
+export function wrongWay(
+  stream: Stream,
+  hours: number,
+  way: 'shorter' | 'longer',
+  other: string,
+): KinesisError {
+  return invalid(
+    `Requested retention period (${hours} hours) for stream ${stream.name} can not be ${way} than existing ` +
+      `retention period (${stream.retentionHours} hours). Use ${other} API.`,
+  );
+}
+
+function requireRetention(hours: number): void {
+  const { retentionHoursMin: min, retentionHoursMax: max } = limits;
+  if (hours < min) {
+    throw invalid(
+      `Minimum allowed retention period is ${min} hours. Requested retention period (${hours} hours) is too short.`,
+    );
+  }
+  if (hours > max) {
+    throw invalid(
+      `Maximum allowed retention period is ${max} hours. Requested retention period (${hours} hours) is too long.`,
+    );
+  }
+}
+
+function invalid(message: string): KinesisError {
+  return new KinesisError('InvalidArgumentException', message);
+}

@@ -1,0 +1,48 @@
+import { parseArn } from '../../../kinesis/arn.ts';
+import { KinesisError } from '../../../wire/service-error.ts';
+import { required, string, structure, type TypeOf } from '../../../wire/shape.ts';
+import type { Caller } from '../../../rpc/operation.ts';
+import type { Service } from '../service.ts';
+import { beginSettings, countSuccess } from './settings-change.ts';
+import { encryptionType, target } from './shapes.ts';
+import { addressOf, requireActive, requireStreamAt } from './target.ts';
+
+const members = {
+  ...target,
+  EncryptionType: required(encryptionType),
+  KeyId: required(string({ min: 1, max: 2048 })),
+};
+export const startEncryptionInput = structure('StartStreamEncryptionInput', members);
+export const stopEncryptionInput = structure('StopStreamEncryptionInput', members);
+
+/** Sets the key that new records are encrypted with, or none; the stream is UPDATING for a while. */
+export async function changeEncryption(
+  { catalog, clock, background, limited }: Service,
+  request: TypeOf<typeof startEncryptionInput>,
+  caller: Caller,
+  encryptionKey: string | null,
+): Promise<void> {
+  const address = addressOf(request, caller);
+  requireKeyInRegion(request.KeyId, caller);
+  await catalog.commit((state) => {
+    const stream = requireStreamAt(state, address);
+    if (request.EncryptionType === 'NONE') {
+      throw new KinesisError('InvalidArgumentException', 'Encryption type cannot be NONE.');
+    }
+    requireActive(stream);
+    const recent = countSuccess(stream, 'StreamEncryption', clock.now(), limited);
+    return [beginSettings(stream, { encryptionKey, recent }, clock.now())];
+  });
+  background.nudge();
+}
+
+/** A key or an alias that is named by ARN is one of the caller's region, in whichever account. The texts are those of AWS KMS. */
+function requireKeyInRegion(keyId: string, caller: Caller): void {
+  if (!/^arn:/i.test(keyId)) return;
+  const arn = parseArn(keyId);
+  if (arn?.service !== 'kms' || !/^(key|alias)\/[a-zA-Z0-9:/_-]+$/.test(arn.resource)) {
+    throw new KinesisError('KMSNotFoundException', `Invalid keyId ${keyId}`);
+  }
+  if (arn.region !== caller.region)
+    throw new KinesisError('KMSNotFoundException', `Invalid arn ${arn.region}`);
+}

@@ -1,0 +1,65 @@
+import { findStream } from '../../../catalog/state.ts';
+import { parseStreamArn, type StreamAddress } from '../../../kinesis/arn.ts';
+import { KinesisError } from '../../../wire/service-error.ts';
+import type { Stream } from '../../../kinesis/stream.ts';
+import { streamNotFound } from '../../../stream/put.ts';
+import type { Caller } from '../../../rpc/operation.ts';
+import type { Service } from '../service.ts';
+
+/** A request's way to name a stream. */
+type Target = { readonly StreamName?: string | undefined; readonly StreamARN?: string | undefined };
+
+/** Where the named stream would live: by its ARN, or by its name in the caller's account and region. */
+export function addressOf({ StreamName, StreamARN }: Target, caller: Caller): StreamAddress {
+  const named = StreamName === undefined ? undefined : { ...inScopeOf(caller), name: StreamName };
+  if (StreamARN === undefined) {
+    if (named === undefined) throw invalid('Either StreamARN or StreamName must be provided.');
+    return named;
+  }
+  const address = parseStreamArn(StreamARN);
+  if (address === undefined) throw invalid(`StreamARN ${StreamARN} is not the ARN of a stream.`);
+  if (named !== undefined && named.name !== address.name) {
+    throw invalid(`StreamARN ${StreamARN} and StreamName ${named.name} do not name the same stream.`);
+  }
+  return reachableBy(caller, address);
+}
+
+/**
+ * The same address if it is in the region that the caller's signature names, else one that no stream has: AWS serves one region
+ * at an endpoint. Each operation then says in its own words that there is no such stream.
+ */
+export function reachableBy(caller: Caller, address: StreamAddress): StreamAddress {
+  return address.region === caller.region ? address : { ...address, region: nowhere };
+}
+
+/** Regions have names. */
+const nowhere = '';
+
+export function inScopeOf({ account, region }: Caller): { account: string; region: string } {
+  return { account, region };
+}
+
+/** The named stream in whatever state; ResourceNotFoundException when there is none. */
+export function requireStream(service: Service, input: Target, caller: Caller): Stream {
+  const address = addressOf(input, caller);
+  return requireStreamAt(service.catalog.state, address);
+}
+
+export function requireStreamAt(state: Service['catalog']['state'], address: StreamAddress): Stream {
+  const stream = findStream(state, address);
+  if (stream === undefined) throw streamNotFound(address);
+  return stream;
+}
+
+/** A stream that is about to be changed must be ACTIVE: one change at a time. */
+export function requireActive(stream: Stream): void {
+  if (stream.status === 'ACTIVE') return;
+  throw new KinesisError(
+    'ResourceInUseException',
+    `Stream ${stream.name} under account ${stream.account} not ACTIVE, instead in state ${stream.status}`,
+  );
+}
+
+function invalid(message: string): KinesisError {
+  return new KinesisError('InvalidArgumentException', message);
+}

@@ -1,0 +1,145 @@
+import { BodyText } from '../body-text.ts';
+import { NextByte } from './next-byte.ts';
+import { type MemberName, memberNames, type PlainReader, standsAt } from '../fast-reader.ts';
+
+/** Plain JSON has texts without escapes, data that look like base64, and little white space. */
+export class PlainJsonReader implements PlainReader {
+  readonly body: Buffer;
+  start = 0;
+  end = 0;
+  dataBytes = 0;
+  /** What Node's decoder takes for base64 and we do not: the URL's alphabet. */
+  readonly #dash: NextByte;
+  readonly #underscore: NextByte;
+  #at = 0;
+  #dataLength = 0;
+  readonly #text: BodyText;
+
+  constructor(body: Buffer) {
+    this.body = body;
+    this.#text = new BodyText(body);
+    this.#dash = new NextByte(body, dash);
+    this.#underscore = new NextByte(body, underscore);
+  }
+
+  openMap(): boolean {
+    return this.#take(openBrace);
+  }
+
+  openList(): boolean {
+    return this.#take(openBracket);
+  }
+
+  more(): boolean {
+    return this.#take(comma);
+  }
+
+  closeMap(): boolean {
+    return this.#take(closeBrace);
+  }
+
+  closeList(): boolean {
+    return this.#take(closeBracket);
+  }
+
+  name(name: MemberName): boolean {
+    const start = this.#space();
+    const quoted = names[name]!;
+    if (!standsAt(this.body, start, quoted)) return false;
+    this.#at = start + quoted.length;
+    return this.#take(colon);
+  }
+
+  text(max: number): boolean {
+    if (!this.#take(quote)) return false;
+    this.start = this.#at;
+    this.end = this.#textEnd(max);
+    this.#at = this.end + 1;
+    return this.end !== none;
+  }
+
+  /** Whatever else is no base64 shows when it is decoded. */
+  data(): boolean {
+    if (!this.#take(quote)) return false;
+    const start = this.#at;
+    const end = this.#quoteAfter(start);
+    if (end === none || (end - start) % 4 !== 0) return false;
+    if (this.#dash.isIn(start, end) || this.#underscore.isIn(start, end)) return false;
+    this.start = start;
+    this.end = end;
+    this.dataBytes = this.#text.bytesOf(start, end);
+    this.#at = end + 1;
+    return true;
+  }
+
+  isEnd(): boolean {
+    return this.#space() === this.body.length;
+  }
+
+  writeData(start: number, end: number, bytes: Buffer, at: number, dataBytes: number): boolean {
+    return this.#text.writeBytes(start, end, bytes, at, dataBytes);
+  }
+
+  /**
+   * Records are mostly of one length: where the last one ended, a quote is taken for the end without a search. Another
+   * quote before it shows when the data are decoded.
+   */
+  #quoteAfter(start: number): number {
+    const guess = start + this.#dataLength;
+    const end = this.body[guess] === quote ? guess : this.body.indexOf(quote, start);
+    this.#dataLength = end - start;
+    return end;
+  }
+
+  /** The place of the quote after 1 to `max` characters of ASCII that stand for themselves. */
+  #textEnd(max: number): number {
+    const { body } = this;
+    const start = this.#at;
+    const last = Math.min(start + max, body.length - 1);
+    for (let at = start; at <= last; at++) {
+      const byte = body[at]!;
+      if (byte === quote) return at === start ? none : at;
+      if (byte < 0x20 || byte > 0x7e || byte === backslash) return none;
+    }
+    return none;
+  }
+
+  #take(byte: number): boolean {
+    const at = this.#space();
+    if (at === this.body.length || this.body[at] !== byte) return false;
+    this.#at = at + 1;
+    return true;
+  }
+
+  /** Passes over white space, as much as anybody writes, and answers where it ends. */
+  #space(): number {
+    const { body } = this;
+    const last = Math.min(this.#at + spaceMax, body.length);
+    let at = this.#at;
+    while (at < last) {
+      const byte = body[at]!;
+      if (byte > 0x20 || (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09)) break;
+      at++;
+    }
+    this.#at = at;
+    return at;
+  }
+}
+
+const names = memberNames.map((name) => Buffer.from(JSON.stringify(name)));
+
+/** What is indented further is not plain: a body of white space is given up at once. */
+const spaceMax = 256;
+
+const none = -1;
+
+const quote = 0x22;
+const comma = 0x2c;
+const dash = 0x2d;
+const colon = 0x3a;
+const openBracket = 0x5b;
+const backslash = 0x5c;
+const closeBracket = 0x5d;
+const underscore = 0x5f;
+const openBrace = 0x7b;
+const closeBrace = 0x7d;

@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { loadOptions, unknownVariables } from '../../src/cli/load-options.ts';
+import { defaultOptions } from '../../src/server/options.ts';
+import { settings } from '../../src/server/settings.ts';
+
+type Said = {
+  flags?: Record<string, string>;
+  variables?: Record<string, string>;
+  config?: string;
+};
+
+/** What is loaded when the config file, if there is one, is named by a flag. */
+function load({ flags = {}, variables = {}, config }: Said) {
+  const named = config === undefined ? flags : { ...flags, config: 'a.json' };
+  return loadOptions({
+    flags: named,
+    variables,
+    readFile: async (path) => {
+      if (path === 'a.json' && config !== undefined) return config;
+      throw new Error('no such file');
+    },
+  });
+}
+
+test('without a word, the defaults', async () => {
+  assert.deepEqual(await load({}), defaultOptions);
+});
+
+test('flags win over variables, these over the config file, this over the defaults', async () => {
+  const options = await load({
+    flags: { port: '1' },
+    variables: { MILLRACE_PORT: '2', MILLRACE_HOST: '::1', MILLRACE_ACCOUNT: '' },
+    config:
+      '{"port": 3, "host": "127.0.0.3", "account": "123456789012", "log-level": "debug", "memory": true}',
+  });
+  assert.deepEqual(options, {
+    ...defaultOptions,
+    port: 1,
+    host: '::1',
+    account: '123456789012',
+    logLevel: 'debug',
+    memory: true,
+  });
+});
+
+test('the config file may be named by a variable', async () => {
+  const variables = { MILLRACE_CONFIG: 'a.json' };
+  const readFile = async () => '{"limits": "none"}';
+  assert.equal((await loadOptions({ flags: {}, variables, readFile })).limits, 'none');
+});
+
+test('who names a data directory gets it, even if a weaker source said memory', async () => {
+  const variables = { MILLRACE_MEMORY: 'true' };
+  assert.equal((await load({ variables })).memory, true);
+  assert.equal((await load({ variables, flags: { data: 'd' } })).memory, false);
+  assert.equal((await load({ variables: { MILLRACE_DATA: 'd' }, flags: { memory: 'true' } })).memory, true);
+});
+
+const refusals: [Said, string][] = [
+  [{ flags: { port: 'abc' } }, "--port must be a number from 0 to 65535, not 'abc'"],
+  [{ flags: { port: '65536' } }, "--port must be a number from 0 to 65535, not '65536'"],
+  [{ flags: { port: '-1' } }, "--port must be a number from 0 to 65535, not '-1'"],
+  [{ variables: { MILLRACE_PORT: '1e3' } }, "MILLRACE_PORT must be a number from 0 to 65535, not '1e3'"],
+  [{ config: '{"port": [1]}' }, 'port in a.json must be a number from 0 to 65535, not [ 1 ]'],
+  [{ config: '{"data": {"path": "d"}}' }, "data in a.json must be a directory, not { path: 'd' }"],
+  [{ config: '{"data": 5}' }, 'data in a.json must be a directory, as a string, not 5'],
+  [{ config: '{"host": true}' }, 'host in a.json must be an address or a host name, as a string, not true'],
+  [{ config: '{"memory": 1}' }, 'memory in a.json must be true or false, as a boolean, not 1'],
+  [
+    { config: '{"account": 111122223333}' },
+    'account in a.json must be twelve digits, as a string, not 111122223333',
+  ],
+  [{ config: '{"port": 1, "host": "a:b\\"port\\":1", "port": 2}' }, "a.json has the key 'port' twice"],
+  [{ config: '{"port": 1, "p\\u006frt": 2}' }, "a.json has the key 'port' twice"],
+  [{ flags: { account: '12' } }, "--account must be twelve digits, not '12'"],
+  [{ flags: { 'scaling-window': '0' } }, "--scaling-window must be a number from 1 to 86400, not '0'"],
+  [{ flags: { limits: 'some' } }, "--limits must be aws or none, not 'some'"],
+  [
+    { flags: { region: 'EU West' } },
+    "--region must be the name of a region such as eu-central-1, not 'EU West'",
+  ],
+  [{ variables: { MILLRACE_MEMORY: 'toString' } }, "MILLRACE_MEMORY must be true or false, not 'toString'"],
+  [{ flags: { data: '' } }, "--data must be a directory, not ''"],
+  [
+    { variables: { MILLRACE_LOG_LEVEL: 'loud' } },
+    "MILLRACE_LOG_LEVEL must be one of debug, info, warn, error, silent, not 'loud'",
+  ],
+  [{ flags: { data: 'd', memory: 'true' } }, '--data and --memory exclude each other'],
+  [{ flags: { config: 'b.json' } }, 'cannot read the config file b.json: no such file'],
+  ...['[]', 'null', '4567', '"port"'].map((config): [Said, string] => [
+    { config },
+    'a.json must hold a JSON object such as {"port": 4567}',
+  ]),
+];
+for (const [said, message] of refusals) {
+  test(`refused: ${message}`, async () => {
+    await assert.rejects(load(said), { name: 'StartError', message });
+  });
+}
+
+test('an unknown key in the config file is refused, and the known ones are named', async () => {
+  await assert.rejects(load({ config: '{"prot": 1}' }), {
+    message: /^a\.json has an unknown key 'prot' \(did you mean port\?\); known are port, host, .*log-level$/,
+  });
+  await assert.rejects(load({ config: '{"logLevel": "warn"}' }), { message: /\(did you mean log-level\?\)/ });
+  await assert.rejects(load({ config: '{"__proto__": {}}' }), { message: /unknown key '__proto__';/ });
+});
+
+test('null in the config file is as if the key were not there', async () => {
+  const config = JSON.stringify(Object.fromEntries(Object.values(settings).map(({ flag }) => [flag, null])));
+  assert.deepEqual(await load({ config }), defaultOptions);
+});
+
+test('numbers, texts of numbers and truth values are all read', async () => {
+  const config = '{"port": "1", "fronts": 2, "memory": true, "account": "000000000001"}';
+  assert.deepEqual(await load({ config }), {
+    ...defaultOptions,
+    port: 1,
+    fronts: 2,
+    memory: true,
+    account: '000000000001',
+  });
+});
+
+test('a byte order mark before the config file is passed over', async () => {
+  assert.equal((await load({ config: '\uFEFF{"port": 1}' })).port, 1);
+});
+
+test('a variable that is not known is told, and the nearest is named', () => {
+  const variables = {
+    MILLRACE_PROT: '1',
+    MILLRACE_LOGLEVEL: 'warn',
+    MILLRACE_CONFG: 'f',
+    MILLRACE_SOMETHING: 'x',
+    MILLRACE_X: 'x',
+    MILLRACE_EMPTY: '',
+    MILLRACE_PORT: '1',
+    MILLRACE_CONFIG: 'f',
+    PATH: '/bin',
+  };
+  assert.deepEqual(unknownVariables(variables), [
+    'the variable MILLRACE_PROT is not known (did you mean MILLRACE_PORT?)',
+    'the variable MILLRACE_LOGLEVEL is not known (did you mean MILLRACE_LOG_LEVEL?)',
+    'the variable MILLRACE_CONFG is not known (did you mean MILLRACE_CONFIG?)',
+    'the variable MILLRACE_SOMETHING is not known',
+    'the variable MILLRACE_X is not known',
+  ]);
+});
+
+test('a config file that is not JSON is refused', async () => {
+  await assert.rejects(load({ config: '{port: 1}' }), { message: /^a\.json is not JSON: / });
+});

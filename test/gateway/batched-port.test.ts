@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { test } from 'node:test';
+import { MessageChannel } from 'node:worker_threads';
+import { type Letter, Mailbox } from '../../src/gateway/batched-port.ts';
+
+/** A mailbox, and the messages that arrive at the other end of its port. */
+function sending() {
+  const { port1, port2 } = new MessageChannel();
+  const mailbox = new Mailbox(port1, () => {});
+  const next = async (): Promise<Letter[]> => (await once(port2, 'message'))[0];
+  return { mailbox, next, [Symbol.dispose]: () => mailbox.close() };
+}
+
+function textOf(bytes: Uint8Array | undefined): string {
+  return Buffer.from(bytes!).toString();
+}
+
+test('what is sent in one turn arrives as one message, in order', async () => {
+  using post = sending();
+  for (let number = 1; number <= 3; number++) post.mailbox.send(number, 'count', number * 10);
+  assert.deepEqual(
+    (await post.next()).map(([number, subject, body]) => [number, subject, body]),
+    [
+      [1, 'count', 10],
+      [2, 'count', 20],
+      [3, 'count', 30],
+    ],
+  );
+});
+
+test('bytes that lie among others arrive alone, and their memory stays with the sender', async () => {
+  using post = sending();
+  const memory = Buffer.from('-one--two-');
+  post.mailbox.send(1, 'bytes', undefined, memory.subarray(1, 4), true);
+  post.mailbox.send(2, 'bytes', undefined, memory.subarray(6, 9), true);
+  const letters = await post.next();
+  assert.deepEqual(
+    letters.map(([, , , bytes]) => textOf(bytes)),
+    ['one', 'two'],
+  );
+  assert.equal(letters[0]![3]!.buffer.byteLength, 6);
+  assert.equal(memory.toString(), '-one--two-');
+});
+
+test('final bytes that fill their memory change hands', async () => {
+  using post = sending();
+  const bytes = Buffer.from(new TextEncoder().encode('all of it').buffer);
+  post.mailbox.send(1, 'bytes', undefined, bytes, true);
+  assert.equal(textOf((await post.next())[0]![3]), 'all of it');
+  assert.equal(bytes.length, 0);
+});
+
+test('bytes that are not final are copied', async () => {
+  using post = sending();
+  const bytes = Buffer.from(new TextEncoder().encode('kept').buffer);
+  post.mailbox.send(1, 'bytes', undefined, bytes);
+  assert.equal(textOf((await post.next())[0]![3]), 'kept');
+  assert.equal(bytes.toString(), 'kept');
+});
+
+test('final bytes that fill their memory together change hands together', async () => {
+  using post = sending();
+  const memory = Buffer.from(new TextEncoder().encode('onetwo').buffer);
+  post.mailbox.send(1, 'bytes', undefined, memory.subarray(0, 3), true);
+  post.mailbox.send(2, 'bytes', undefined, memory.subarray(3), true);
+  const [one, two] = await post.next();
+  assert.deepEqual([textOf(one![3]), textOf(two![3])], ['one', 'two']);
+  assert.equal(one![3]!.buffer, two![3]!.buffer);
+  assert.equal(memory.length, 0);
+});
+
+test('memory of a pool stays, also when all of it is sent', async () => {
+  using post = sending();
+  const pooled = Buffer.from('pooled');
+  const whole = Buffer.from(pooled.buffer);
+  post.mailbox.send(1, 'bytes', undefined, whole, true);
+  assert.equal((await post.next())[0]![3]!.length, whole.length);
+  assert.equal(pooled.toString(), 'pooled');
+});
+
+test('the same final bytes, sent twice, arrive twice', async () => {
+  using post = sending();
+  const bytes = Buffer.from(new TextEncoder().encode('twice').buffer);
+  post.mailbox.send(1, 'bytes', undefined, bytes, true);
+  post.mailbox.send(2, 'bytes', undefined, bytes, true);
+  assert.deepEqual(
+    (await post.next()).map(([, , , arrived]) => textOf(arrived)),
+    ['twice', 'twice'],
+  );
+});
+
+test('no bytes and zero bytes are told apart', async () => {
+  using post = sending();
+  post.mailbox.send(1, 'bytes', undefined);
+  post.mailbox.send(2, 'bytes', undefined, Buffer.alloc(0), true);
+  const [none, zero] = await post.next();
+  assert.equal(none![3], undefined);
+  assert.equal(zero![3]!.length, 0);
+});
+
+test('what was sent before the end still arrives', async () => {
+  const post = sending();
+  post.mailbox.send(1, 'last', undefined);
+  post.mailbox.close();
+  assert.equal((await post.next())[0]![1], 'last');
+});
+
+test('what is sent after the end is gone, and harms nobody', async () => {
+  const { port1, port2 } = new MessageChannel();
+  const mailbox = new Mailbox(port1, () => {});
+  const arrived: unknown[] = [];
+  port2.on('message', (letters: Letter[]) => arrived.push(...letters.map(([, subject]) => subject)));
+  mailbox.send(1, 'in time', undefined);
+  mailbox.close();
+  mailbox.send(2, 'late', undefined);
+  await once(port2, 'close');
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(arrived, ['in time']);
+});

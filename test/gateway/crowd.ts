@@ -1,0 +1,191 @@
+import { MessageChannel } from 'node:worker_threads';
+import { createDispatch } from '../../src/rpc/dispatch.ts';
+import { type FollowedCatalog, openCatalog } from '../../src/catalog/catalog.ts';
+import { silentLogger } from '../../src/env/logger.ts';
+import type { Handler } from '../../src/env/network.ts';
+import { CatalogFeed } from '../../src/gateway/catalog-publisher.ts';
+import { Desk, type DeskWorld } from '../../src/gateway/records-server.ts';
+import { Owner } from '../../src/gateway/records-client.ts';
+import { ReplicaCatalog } from '../../src/gateway/replica-catalog.ts';
+import { bucketsMemory, SharedBuckets } from '../../src/gateway/shared-buckets.ts';
+import type { Log } from '../../src/log/log.ts';
+import { openMemoryLog } from '../../src/log/memory/memory-log.ts';
+import { Gate } from '../../src/access/gate.ts';
+import { defaultOptions, type ServerOptions } from '../../src/server/options.ts';
+import { serviceOn } from '../../src/services/kinesis/service-on.ts';
+import { frontHandler } from '../../src/server/workers/worker.ts';
+import { Heartbeat } from '../../src/server/workers/heartbeat.ts';
+import { type Background, runInBackground } from '../../src/stream/background.ts';
+import { lifecycleTick } from '../../src/stream/lifecycle.ts';
+import { Load } from '../../src/stream/load.ts';
+import { authorization } from '../services/kinesis/harness.ts';
+import { ManualClock, settled } from '../services/kinesis/manual-clock.ts';
+import { Subscriber } from '../services/kinesis/subscriber.ts';
+import { TestRandom } from '../log/world.ts';
+
+/** An owner and its fronts, all in this thread: the ports between them are real, the time is not. */
+export class Crowd implements AsyncDisposable {
+  readonly clock = new ManualClock();
+  /** The owner's, which has not begun to beat. */
+  readonly heartbeat = new Heartbeat();
+  readonly random = new TestRandom(1);
+  readonly load = new Load();
+  readonly fronts: Front[] = [];
+  readonly #options: ServerOptions;
+  readonly #buckets = bucketsMemory();
+  #deskWorld: DeskWorld | undefined;
+  #instead: DeskWorld['handle'] | undefined;
+  #feed: CatalogFeed | undefined;
+  #background: Background | undefined;
+
+  private constructor(options: ServerOptions) {
+    this.#options = options;
+  }
+
+  /** `log` stands between the owner and the memory engine. */
+  static async of(
+    count: number,
+    options: Partial<ServerOptions> = {},
+    log: (inner: Log) => Log = (inner) => inner,
+  ): Promise<Crowd> {
+    const crowd = new Crowd({ ...defaultOptions, transitionDelay: 0, limits: 'none', ...options });
+    await crowd.#begin(log);
+    for (let nth = 0; nth < count; nth++) crowd.addFront();
+    return crowd;
+  }
+
+  async #begin(between: (inner: Log) => Log): Promise<void> {
+    const { clock, random, load } = this;
+    const log = between(openMemoryLog(clock));
+    const catalog = await openCatalog(await openMemoryLog(clock).open({ stream: 'catalog', shard: 0 }));
+    await catalog.commit(() => [{ kind: 'secret-made', secret: random.bytes(32).toString('hex') }]);
+    const background = runInBackground([lifecycleTick({ catalog, log, clock }, 0)], clock, silentLogger);
+    const env = { clock, random, logger: silentLogger };
+    const buckets = new SharedBuckets(this.#buckets, clock);
+    const service = serviceOn(this.#options, env, { catalog, log, load, background }, buckets);
+    this.#background = background;
+    this.#feed = new CatalogFeed(catalog);
+    this.#deskWorld = {
+      catalog,
+      log,
+      load,
+      handle: (request, caller) =>
+        this.#instead?.(request, caller) ?? createDispatch(service, () => caller!, random)(request),
+      certificate: async () => ({ key: 'the key', certificate: 'the certificate' }),
+      note: () => {},
+    };
+  }
+
+  get catalog(): FollowedCatalog {
+    return this.#deskWorld!.catalog as FollowedCatalog;
+  }
+
+  /** Has the owner answer every call that is forwarded to it so. */
+  answerWith(handle: DeskWorld['handle']): void {
+    this.#instead = handle;
+  }
+
+  addFront(): Front {
+    const questions = new MessageChannel();
+    const revisions = new MessageChannel();
+    const desk = new Desk(questions.port2, this.#deskWorld!);
+    const owner = new Owner(questions.port1);
+    const catalog = new ReplicaCatalog(revisions.port1, this.#feed!.join(revisions.port2));
+    const { clock, random } = this;
+    const load = new Load();
+    const given = {
+      options: this.#options,
+      buckets: this.#options.limits === 'aws' ? this.#buckets : undefined,
+      heartbeat: this.heartbeat.memory,
+    };
+    const gate = new Gate(undefined, this.#options, clock);
+    const world = { clock, random, logger: silentLogger, gate, owner, catalog, load };
+    const handle = frontHandler(given, world);
+    const front = new Front({ owner, desk, catalog, load, handle });
+    this.fronts.push(front);
+    return front;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const front of this.fronts) front.close();
+    await this.#background!.stop();
+  }
+}
+
+type FrontParts = {
+  readonly owner: Owner;
+  readonly desk: Desk;
+  readonly catalog: ReplicaCatalog;
+  readonly load: Load;
+  readonly handle: Handler;
+};
+
+/** One front, as its clients see it. */
+export class Front {
+  readonly parts: FrontParts;
+
+  constructor(parts: FrontParts) {
+    this.parts = parts;
+  }
+
+  /** Calls an operation in JSON, whatever becomes of it. */
+  async answer(operation: string, input: object): Promise<{ status: number; body: unknown }> {
+    const { status, body } = await this.request(operation, input);
+    return { status, body: body.length === 0 ? undefined : JSON.parse(String(body)) };
+  }
+
+  /** Calls an operation in JSON, which must succeed. */
+  async call<Output = unknown>(operation: string, input: object = {}): Promise<Output> {
+    const { status, body } = await this.answer(operation, input);
+    if (status === 200) return body as Output;
+    throw new Error(`${operation} answered ${status} ${JSON.stringify(body)}`);
+  }
+
+  async subscribe(input: object): Promise<Subscriber> {
+    const { status, body } = await this.#send('SubscribeToShard', input);
+    if (status === 200) return new Subscriber(body);
+    throw new Error(`SubscribeToShard answered ${status} ${body}`);
+  }
+
+  /** Calls an operation that answers in pieces. */
+  async pieces(operation: string): Promise<AsyncIterable<Uint8Array>> {
+    return (await this.#send(operation, {})).body as AsyncIterable<Uint8Array>;
+  }
+
+  async request(operation: string, input: object): Promise<{ status: number; body: Buffer }> {
+    const { status, body } = await this.#send(operation, input);
+    if (typeof body === 'string' || Buffer.isBuffer(body)) return { status, body: Buffer.from(body) };
+    return { status, body: Buffer.concat(body as readonly Buffer[]) };
+  }
+
+  /** Asks until a stream is ACTIVE. */
+  async active(name: string): Promise<void> {
+    for (;;) {
+      const { status, body } = await this.answer('DescribeStreamSummary', { StreamName: name });
+      const description = (body as { StreamDescriptionSummary?: { StreamStatus: string } })
+        .StreamDescriptionSummary;
+      if (status === 200 && description?.StreamStatus === 'ACTIVE') return;
+      await settled();
+    }
+  }
+
+  close(): void {
+    const { owner, desk, catalog } = this.parts;
+    owner.close();
+    desk.close();
+    catalog.close();
+  }
+
+  #send(operation: string, input: object) {
+    const rawHeaders = [
+      ...['Host', 'localhost', 'X-Amz-Date', '20231114T221320Z', 'Authorization', authorization],
+      ...['X-Amz-Target', `Kinesis_20131202.${operation}`, 'Content-Type', 'application/x-amz-json-1.1'],
+    ];
+    return this.parts.handle({
+      method: 'POST',
+      target: '/',
+      rawHeaders,
+      body: Buffer.from(JSON.stringify(input)),
+    });
+  }
+}

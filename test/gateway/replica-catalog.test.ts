@@ -1,0 +1,98 @@
+import '../property-seed.ts';
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { MessageChannel, Worker } from 'node:worker_threads';
+import fc from 'fast-check';
+import { openCatalog } from '../../src/catalog/catalog.ts';
+import type { Edit } from '../../src/catalog/edit.ts';
+import { CatalogFeed } from '../../src/gateway/catalog-publisher.ts';
+import { ReplicaCatalog } from '../../src/gateway/replica-catalog.ts';
+import { openMemoryLog } from '../../src/log/memory/memory-log.ts';
+import { ManualClock, settled } from '../services/kinesis/manual-clock.ts';
+import { arbitraryEdit } from '../catalog/arbitrary-edit.ts';
+import { sampleStream } from '../kinesis/sample.ts';
+
+const created: Edit = { kind: 'stream-created', stream: sampleStream(1) };
+const forEver = new AbortController().signal;
+
+async function newCatalog() {
+  const log = await openMemoryLog(new ManualClock()).open({ stream: 'catalog', shard: 0 });
+  return await openCatalog(log);
+}
+
+function replicaOf(feed: CatalogFeed): ReplicaCatalog & Disposable {
+  const { port1, port2 } = new MessageChannel();
+  const replica = new ReplicaCatalog(port1, feed.join(port2));
+  return Object.assign(replica, { [Symbol.dispose]: () => replica.close() });
+}
+
+test('whoever was told of a commit finds it at every replica at once', async () => {
+  const catalog = await newCatalog();
+  const feed = new CatalogFeed(catalog);
+  using one = replicaOf(feed);
+  using other = replicaOf(feed);
+  const told = await catalog.commit(() => [created]);
+  // Nothing is awaited: no message can have been delivered in between.
+  assert.deepEqual(one.state, told);
+  assert.deepEqual(other.state, told);
+});
+
+test('a replica is as its catalog after any edits, wherever it joins', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(arbitraryEdit, { maxLength: 30 }), fc.nat(30), async (edits, joinAt) => {
+      const catalog = await newCatalog();
+      const feed = new CatalogFeed(catalog);
+      const before = edits.slice(0, joinAt);
+      for (const edit of before) await catalog.commit(() => [edit]);
+      using replica = replicaOf(feed);
+      for (const edit of edits.slice(before.length)) {
+        await catalog.commit(() => [edit]);
+        assert.deepEqual(replica.state, catalog.state);
+      }
+      await settled();
+      assert.deepEqual(replica.state, catalog.state);
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test('who waits at a replica for a change wakes with the change in sight', async () => {
+  const catalog = await newCatalog();
+  using replica = replicaOf(new CatalogFeed(catalog));
+  const changed = replica.changed(forEver);
+  await catalog.commit(() => [created]);
+  await changed;
+  assert.equal(replica.state.streams.size, 1);
+});
+
+test('who waits at a replica is let go when the signal is aborted', async () => {
+  const catalog = await newCatalog();
+  using replica = replicaOf(new CatalogFeed(catalog));
+  const stop = new AbortController();
+  const changed = replica.changed(stop.signal);
+  stop.abort();
+  await changed;
+  assert.equal(replica.state.streams.size, 0);
+});
+
+test('a revision that is announced, and still on its way, is waited for', async () => {
+  const published = new Int32Array(new SharedArrayBuffer(4));
+  const { port1, port2 } = new MessageChannel();
+  const start: Edit = { kind: 'snapshot', secret: '', nextStream: 1, streams: [], accounts: [] };
+  const replica = new ReplicaCatalog(port1, { start, version: 0, published });
+  Atomics.add(published, 0, 1);
+  const post = `const { port, edits } = require('node:worker_threads').workerData; port.postMessage(edits);`;
+  const worker = new Worker(post, {
+    eval: true,
+    workerData: { port: port2, edits: [created] },
+    transferList: [port2],
+  });
+  assert.equal(replica.state.streams.size, 1);
+  replica.close();
+  await worker.terminate();
+});
+
+test('a replica refuses to commit', async () => {
+  using replica = replicaOf(new CatalogFeed(await newCatalog()));
+  await assert.rejects(replica.commit(), /Only the owner commits/);
+});

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect as connectHttp2, type OutgoingHttpHeaders } from 'node:http2';
+import { test } from 'node:test';
+import { startTestServer, type TestServer } from '../../src/server/testing.ts';
+import { canSharePorts } from '../../src/server/workers/shared-port.ts';
+import { authorization, jsonType } from '../services/kinesis/harness.ts';
+import { RawClient } from './raw-client.ts';
+
+const canShare = await canSharePorts();
+
+/** What a page could have a browser send, byte for byte: the signature is one of zeros. */
+function create(host: string, more = ''): string {
+  return (
+    `POST / HTTP/1.1\r\nHost: ${host}\r\n${more}X-Amz-Date: 20260709T123000Z\r\nAuthorization: ${authorization}\r\n` +
+    `X-Amz-Target: Kinesis_20131202.CreateStream\r\nContent-Type: ${jsonType}\r\n` +
+    'Connection: close\r\nContent-Length: 28\r\n\r\n{"StreamName": "of-a-page" }'
+  );
+}
+
+for (const fronts of [1, 2]) {
+  const skip = fronts > 1 && !canShare ? 'this system does not spread the connections of a port' : false;
+  test(`a page of elsewhere reaches no server without credentials: ${fronts} fronts`, { skip }, async () => {
+    await using server = await startTestServer({ fronts });
+    const listening = { endpoint: endpointOf(server), close: async () => {} };
+    const asked = [
+      create('localhost:4567', 'Origin: https://evil.example\r\n'),
+      create('localhost:4567', 'Origin: null\r\n'),
+      create('rebind.example:4567'),
+      create('127.0.0.1.evil.example'),
+      create('localhost.evil.example'),
+    ];
+    for (const request of asked) {
+      const heard = await new RawClient(listening).say(request).all();
+      assert.match(heard, /^HTTP\/1\.1 400 [\s\S]*"AccessDeniedException"/);
+      assert.doesNotMatch(heard, /Access-Control/i);
+    }
+    assert.equal(await statusOf(server, { ':authority': 'rebind.example' }), 400);
+    assert.match(await new RawClient(listening).say(create('127.0.0.1:4567')).all(), /^HTTP\/1\.1 200 /);
+  });
+}
+
+/** Of a signed call over HTTP/2. */
+async function statusOf(server: TestServer, headers: OutgoingHttpHeaders): Promise<unknown> {
+  const session = connectHttp2(server.url);
+  const stream = session.request({
+    ':method': 'POST',
+    'x-amz-target': 'Kinesis_20131202.ListStreams',
+    'x-amz-date': '20260709T123000Z',
+    'content-type': jsonType,
+    authorization,
+    ...headers,
+  });
+  stream.end('{}');
+  const [answer] = await once(stream, 'response');
+  stream.resume();
+  await once(stream, 'close');
+  session.close();
+  return answer[':status'];
+}
+
+function endpointOf({ url }: TestServer): { host: string; port: number } {
+  const { hostname: host, port } = new URL(url);
+  return { host, port: Number(port) };
+}
+
+for (const fronts of [1, 2]) {
+  const skip = fronts > 1 && !canShare ? 'this system does not spread the connections of a port' : false;
+  test(`HEAD asks for a page without its body: ${fronts} fronts`, { skip }, async () => {
+    await using server = await startTestServer({ fronts });
+    const listening = { endpoint: endpointOf(server), close: async () => {} };
+    for (const page of ['/health', '/ca.pem']) {
+      const ask = (method: string) =>
+        `${method} ${page} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`;
+      const [full, head] = await Promise.all(
+        ['GET', 'HEAD'].map((method) => new RawClient(listening).say(ask(method)).all()),
+      );
+      assert.match(full!, /^HTTP\/1\.1 200 OK\r\n/);
+      const lengthOf = (heard: string) => /\r\nContent-Length: (\d+)/.exec(heard)?.[1];
+      assert.ok(Number(lengthOf(head!)) > 20);
+      assert.match(head!, /^HTTP\/1\.1 200 OK\r\n[\s\S]*\r\n\r\n$/);
+      assert.equal(head!.split('\r\n\r\n')[1], '');
+
+      const session = connectHttp2(server.url);
+      const stream = session.request({ ':method': 'HEAD', ':path': page });
+      let bytes = 0;
+      stream.on('data', (piece: Buffer) => {
+        bytes += piece.length;
+      });
+      const [headers] = await once(stream, 'response');
+      await once(stream, 'close');
+      session.close();
+      assert.equal(headers[':status'], 200);
+      assert.ok(Number(headers['content-length']) > 20);
+      assert.equal(bytes, 0);
+    }
+  });
+}

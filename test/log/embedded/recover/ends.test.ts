@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { decodeEnds } from '../../../../src/log/embedded/recover/ends.ts';
+import { isDamaged, verifyLog } from '../../../../src/log/embedded/verify/verify.ts';
+import { DamagedError, type Log } from '../../../../src/log/log.ts';
+import type { FakeDisk, Survival } from '../../fake-disk.ts';
+import { batchOf, numbered, textsOf } from '../../shard-text.ts';
+import { directory, readAll, writeDamageable } from '../damageable.ts';
+import { EngineOnFakeDisk } from '../on-fake-disk.ts';
+
+const rounds = 7;
+const closed = () => writeDamageable({ state: 'closed', rounds, segmentBytes: 700, seed: 1 });
+
+async function lastPath(disk: FakeDisk): Promise<string> {
+  return `${directory}/${(await disk.list(directory)).at(-1)}`;
+}
+
+test('after a proper end a last segment that misses any record is damaged, for a start and for verify, and is left as it is', async () => {
+  const disk = await closed();
+  const path = await lastPath(disk);
+  const { bytes: end } = decodeEnds(disk.file('logs/_ends').bytes)!.get('stream')!;
+  assert.ok(end < disk.file(path).bytes.length);
+  for (let size = 0; size < end; size++) {
+    const cut = disk.copy();
+    cut.file(path).truncate(size);
+    await assert.rejects(readAll(new EngineOnFakeDisk(cut)), DamagedError, `${size} bytes`);
+    assert.equal(cut.file(path).bytes.length, size);
+    assert.ok(isDamaged(await verifyLog(cut, 'logs', 'stream')), `${size} bytes`);
+  }
+});
+
+test('after a proper end a last segment that only misses its footer gets it again', async () => {
+  const disk = await closed();
+  const path = await lastPath(disk);
+  const { length } = disk.file(path).bytes;
+  const { bytes: end } = decodeEnds(disk.file('logs/_ends').bytes)!.get('stream')!;
+  for (let size = end; size < length; size++) {
+    const cut = disk.copy();
+    cut.file(path).truncate(size);
+    assert.ok(!isDamaged(await verifyLog(cut, 'logs', 'stream')));
+    assert.deepEqual(await readAll(new EngineOnFakeDisk(cut)), [numbered(0, rounds), numbered(0, rounds)]);
+    assert.equal(cut.file(path).bytes.length, length);
+  }
+});
+
+test('after a proper end a last segment that is missing is named', async () => {
+  const disk = await closed();
+  const path = await lastPath(disk);
+  await disk.remove(path);
+  await assert.rejects(readAll(new EngineOnFakeDisk(disk)), {
+    name: 'DamagedError',
+    message: `${path}: missing.`,
+  });
+  const { findings } = await verifyLog(disk, 'logs', 'stream');
+  assert.deepEqual(
+    findings.map((finding) => [finding.kind, finding.path]),
+    [['damage', path]],
+  );
+});
+
+test('a note that is damaged is said to be, and nothing else is wrong', async () => {
+  const disk = await closed();
+  disk.file('logs/_ends').bytes[12]! ^= 1;
+  const engine = new EngineOnFakeDisk(disk);
+  assert.deepEqual(await readAll(engine), [numbered(0, rounds), numbered(0, rounds)]);
+  assert.match(engine.logger.warnings.join(), /^The note of where the logs ended is damaged/);
+});
+
+test('what is noted of a stream stays while others are written and nobody opens it', async () => {
+  const disk = await closed();
+  const path = await lastPath(disk);
+  for (const text of ['one', 'two']) {
+    const log = await new EngineOnFakeDisk(disk).open();
+    await (await log.open({ stream: 'other', shard: 0 })).append(batchOf(text));
+    await log.close();
+  }
+  disk.file(path).truncate(300);
+  await assert.rejects(readAll(new EngineOnFakeDisk(disk)), DamagedError);
+});
+
+test('a stream that was dropped begins anew, whatever was noted of it, also when the power goes before the next proper end', async () => {
+  const engine = new EngineOnFakeDisk(await closed());
+  const log = await engine.open();
+  await log.drop('stream');
+  await (await log.open({ stream: 'stream', shard: 0 })).append(batchOf('anew'));
+  const next = new EngineOnFakeDisk(engine.disk.cutPower('nothing'));
+  const shard = await (await next.open()).open({ stream: 'stream', shard: 0 });
+  assert.deepEqual(await textsOf(shard), ['anew']);
+});
+
+test('a note of an earlier end never makes damage of what a crash leaves, whatever call the power goes at', async () => {
+  const before = await closed();
+  const survivals: readonly Survival[] = ['nothing', 'everything', 3];
+  for (let k = 0; ; k++) {
+    const engine = new EngineOnFakeDisk(before.copy());
+    engine.clock.time += 1_000;
+    engine.disk.fate = ({ index }) => (index === k ? 'crash' : undefined);
+    const work = secondLife(engine);
+    const isOver = await Promise.race([work.ended.then(() => true), engine.disk.crashed.then(() => false)]);
+    for (const survival of survivals) {
+      const next = new EngineOnFakeDisk(engine.disk.cutPower(survival));
+      next.disk.isHasty = true;
+      try {
+        await checkSecondLife(await next.open(), work);
+      } catch (error) {
+        throw new Error(`crash at call ${k}, ${survival} survives`, { cause: error });
+      }
+    }
+    if (isOver) break;
+  }
+});
+
+type Life = { ended: Promise<void>; acknowledged: number; trimmed: boolean };
+
+/** Appends, trims everything once, appends again, and ends properly. */
+function secondLife(engine: EngineOnFakeDisk): Life {
+  const life: Life = { ended: Promise.resolve(), acknowledged: rounds, trimmed: false };
+  const live = async () => {
+    const log = await engine.open({ segmentBytes: 700 });
+    const shard = await log.open({ stream: 'stream', shard: 0 });
+    const append = async (text: string) => {
+      await shard.append(batchOf(text));
+      life.acknowledged += 1;
+    };
+    for (const text of numbered(rounds, rounds + 3)) await append(text);
+    life.trimmed = true;
+    await shard.trim(shard.end);
+    await (await log.open({ stream: 'stream', shard: 1 })).trim(rounds);
+    for (const text of numbered(rounds + 3, rounds + 6)) await append(text);
+    await log.close();
+  };
+  life.ended = live();
+  return life;
+}
+
+async function checkSecondLife(log: Log, { acknowledged, trimmed }: Life): Promise<void> {
+  const shard = await log.open({ stream: 'stream', shard: 0 });
+  assert.ok(shard.end >= acknowledged);
+  if (!trimmed) assert.equal(shard.start, 0);
+  assert.deepEqual(await textsOf(shard, shard.start, 100), numbered(shard.start, shard.end));
+  await log.close();
+}

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import type { Disk } from '../../../src/env/disk.ts';
+import { type Logger, silentLogger } from '../../../src/env/logger.ts';
+import type { HttpRequest, HttpResponse, Network } from '../../../src/env/network.ts';
+import type { ServerOptions } from '../../../src/server/options.ts';
+import { type Server, startServer } from '../../../src/server/server.ts';
+import { TestRandom } from '../../log/world.ts';
+import { ManualClock, settled } from './manual-clock.ts';
+import { Subscriber } from './subscriber.ts';
+
+/** A server on the memory engine, without sockets, in a world that stands still until a test moves it. */
+export class Harness implements AsyncDisposable {
+  readonly clock: ManualClock;
+  /** For which calls are signed. */
+  region = 'us-east-1';
+  readonly #server: Server;
+
+  private constructor(server: Server, clock: ManualClock) {
+    this.#server = server;
+    this.clock = clock;
+  }
+
+  static async start(options: Partial<ServerOptions> = {}, logger: Logger = silentLogger): Promise<Harness> {
+    const clock = new ManualClock();
+    const server = await startServer(
+      { memory: true, ...options },
+      {
+        clock,
+        disk: {} as Disk, // The memory engine never touches it.
+        random: new TestRandom(1),
+        network: noNetwork,
+        logger,
+        panic(reason, cause) {
+          throw new Error(reason, { cause });
+        },
+      },
+    );
+    return new Harness(server, clock);
+  }
+
+  /** Answers any request. */
+  handle(request: HttpRequest): Promise<HttpResponse> {
+    return this.#server.handle(request);
+  }
+
+  /** Answers a request whose answer is no event stream. */
+  async send(request: HttpRequest): Promise<WholeResponse> {
+    const { status, headers, body } = await this.handle(request);
+    if (Array.isArray(body)) return { status, headers, body: Buffer.concat(body) };
+    assert(typeof body === 'string' || Buffer.isBuffer(body));
+    return { status, headers, body: Buffer.from(body) };
+  }
+
+  /** Calls an operation with a body as it stands. */
+  post(operation: string, body: string | Buffer, contentType = jsonType): Promise<WholeResponse> {
+    return this.send(this.request(operation, body, contentType));
+  }
+
+  /** A call of an operation as a request. */
+  request(operation: string, body: string | Buffer, contentType = jsonType): HttpRequest {
+    const authorized = authorization.replace('us-east-1', this.region);
+    const target = `Kinesis_20131202.${operation}`;
+    return {
+      method: 'POST',
+      target: '/',
+      rawHeaders: [
+        ...['Host', 'localhost', 'X-Amz-Date', '20231114T221320Z', 'Authorization', authorized],
+        ...['X-Amz-Target', target, 'Content-Type', contentType],
+      ],
+      body: Buffer.from(body),
+    };
+  }
+
+  /** Subscribes to a shard, which must succeed. */
+  async subscribe(input: object): Promise<Subscriber> {
+    const { status, body } = await this.handle(this.request('SubscribeToShard', JSON.stringify(input)));
+    if (status === 200) return new Subscriber(body);
+    throw new Error(`SubscribeToShard answered ${status} ${body}`);
+  }
+
+  /** Calls an operation in JSON, whatever becomes of it. */
+  async answer(operation: string, input: object): Promise<Answer> {
+    const { status, body } = await this.post(operation, JSON.stringify(input));
+    return { status, body: body.length === 0 ? undefined : JSON.parse(String(body)) };
+  }
+
+  /** Calls an operation in JSON, which must succeed. */
+  async call<Output = unknown>(operation: string, input: object = {}): Promise<Output> {
+    const { status, body } = await this.answer(operation, input);
+    if (status === 200) return body as Output;
+    throw new Error(`${operation} answered ${status} ${JSON.stringify(body)}`);
+  }
+
+  /** Creates a stream and waits until it is ACTIVE. */
+  async createStream(name: string, shardCount = 1): Promise<void> {
+    await this.call('CreateStream', { StreamName: name, ShardCount: shardCount });
+    await this.clock.advance(100);
+  }
+
+  /** Lets the background do what is due; no time passes. */
+  settled(): Promise<void> {
+    return settled();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#server.close();
+  }
+}
+
+export type WholeResponse = Omit<HttpResponse, 'body'> & { readonly body: Buffer };
+
+export type Answer = { readonly status: number; readonly body: unknown };
+
+export const jsonType = 'application/x-amz-json-1.1';
+
+/** Well-formed; without credentials a server looks no closer. */
+export const authorization =
+  'AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20231114/us-east-1/kinesis/aws4_request, ' +
+  `SignedHeaders=host;x-amz-date;x-amz-target, Signature=${'0'.repeat(64)}`;
+
+const noNetwork: Network = {
+  listen: async (endpoint) => ({ endpoint, close: async () => {} }),
+};
