@@ -76,7 +76,10 @@ function gridLine(y: number, text: string): string {
   return `<line class="grid" x1="${left}" x2="${right}" y1="${round(y)}" y2="${round(y)}"/><text class="tick" x="${left - 6}" y="${round(y + 4)}" text-anchor="end">${text}</text>`;
 }
 
-/** Logarithmic, so that decades are as wide as each other; linear where there is a zero; in the middle where there is one place. */
+/**
+ * Logarithmic, so that decades are as wide as each other; linear where there is a zero; in the middle where
+ * there is one place.
+ */
 function axisScale(places: readonly number[]): (at: number) => number {
   const [first, last] = [places[0]!, places.at(-1)!];
   const scaled = first > 0 ? Math.log : (at: number) => at;
@@ -88,7 +91,9 @@ function axisScale(places: readonly number[]): (at: number) => number {
       : left + inset + ((scaled(at) - from) / (to - from)) * (right - left - 2 * inset);
 }
 
-/** From zero, in round steps; logarithmic where the values are too far apart to be seen next to each other. */
+/**
+ * From zero, in round steps; logarithmic where the values are too far apart to be seen next to each other.
+ */
 function valueScale(values: readonly number[]) {
   const positive = values.filter((value) => value > 0);
   const known = positive.length > 0 ? positive : [1];

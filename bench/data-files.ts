@@ -11,7 +11,10 @@ export class DataFiles {
     this.paths = paths;
   }
 
-  /** Has the kernel keep nothing of them in memory; what is dirty stays. dd of GNU coreutils: "drop cache for the whole file". */
+  /**
+   * Has the kernel keep nothing of them in memory; what is dirty stays. dd of GNU coreutils: "drop cache for
+   * the whole file".
+   */
   forget(): void {
     for (const path of this.paths) {
       execFileSync('dd', [`if=${path}`, 'of=/dev/null', 'iflag=nocache', 'count=0', 'status=none']);

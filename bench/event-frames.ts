@@ -8,8 +8,9 @@ export type EventFrame = {
 };
 
 /**
- * Cuts the bytes of `application/vnd.amazon.eventstream` into its messages and checks both checksums of each; throws
- * when one is wrong. Smithy specification, "Amazon Event Stream". Written apart from the server's own encoder.
+ * Cuts the bytes of `application/vnd.amazon.eventstream` into its messages and checks both checksums of each;
+ * throws when one is wrong. Smithy specification, "Amazon Event Stream". Written apart from the server's own
+ * encoder.
  */
 export class EventFrames {
   #rest: Buffer = Buffer.alloc(0);

@@ -1,4 +1,7 @@
-/** Every number that a turn can measure: what it is called, and its unit. Medians over the rounds are what is shown. */
+/**
+ * Every number that a turn can measure: what it is called, and its unit. Medians over the rounds are what is
+ * shown.
+ */
 export const figures = {
   startMs: ['first answer', 'ms'],
   restartMs: ['restart to a record stored', 'ms'],

@@ -3,7 +3,10 @@ import { type GetLoad, type Outcome, recordBytes, streamName } from './load.ts';
 import { latencyOf } from './statistics.ts';
 import { Stopwatch } from './stopwatch.ts';
 
-/** Reads every shard, or those that are named, from its beginning to its tip, all at once, and counts what came. */
+/**
+ * Reads every shard, or those that are named, from its beginning to its tip, all at once, and counts what
+ * came.
+ */
 export async function getRecords(port: number, serverPid: number, load: GetLoad): Promise<Outcome> {
   const shards = load.shardIds ?? (await listShards(port));
   const clients = await Promise.all(shards.map(() => Client.open(port)));

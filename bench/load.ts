@@ -67,7 +67,10 @@ export type GetLoad = {
   readonly recordsExpected?: number;
 };
 
-/** Puts at a fixed rate, whatever the server does (an open loop), while consumers are subscribed to the only shard. */
+/**
+ * Puts at a fixed rate, whatever the server does (an open loop), while consumers are subscribed to the only
+ * shard.
+ */
 export type FanOutLoad = {
   readonly kind: 'fan-out';
   readonly consumers: number;
@@ -85,7 +88,10 @@ export type Spent = {
   readonly foreignShare: number;
 };
 
-/** Of the measured window. A call counts as a record; bytes are of data, before base64, but of a call's answer. */
+/**
+ * Of the measured window. A call counts as a record; bytes are of data, before base64, but of a call's
+ * answer.
+ */
 export type Outcome = Spent & {
   readonly records: number;
   readonly bytes: number;

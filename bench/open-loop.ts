@@ -6,8 +6,9 @@ import { latencyOf } from './statistics.ts';
 import { Stopwatch } from './stopwatch.ts';
 
 /**
- * Puts at a fixed rate whether answers have come or not, as many clients would that know nothing of each other. A
- * request that finds no idle connection waits for one, and its waiting counts: nothing is omitted when the server is late.
+ * Puts at a fixed rate whether answers have come or not, as many clients would that know nothing of each
+ * other. A request that finds no idle connection waits for one, and its waiting counts: nothing is omitted
+ * when the server is late.
  */
 export async function openLoop(port: number, serverPid: number, load: OpenLoad): Promise<Outcome> {
   const connections = await Connection.openMany(port, connectionCount);

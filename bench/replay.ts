@@ -8,7 +8,8 @@ import { Stopwatch } from './stopwatch.ts';
 export type Exchange = (request: SignedRequest) => Promise<Answer>;
 
 /**
- * Sends requests as fast as the server answers, and measures once it is warm: over kept-alive connections, or as
+ * Sends requests as fast as the server answers, and measures once it is warm: over kept-alive connections, or
+ * as
  * `exchange` does.
  */
 export async function replay(

@@ -19,7 +19,9 @@ export function runLine({ scenario, at, round, contender, figures: measured, ...
   return [where.padEnd(22), contender.padEnd(16), ...said.slice(0, 7), ...errors].join('  ');
 }
 
-/** A heading, what it says in tables, and the words around them. The same for a terminal, a page and a file. */
+/**
+ * A heading, what it says in tables, and the words around them. The same for a terminal, a page and a file.
+ */
 export type Section = {
   readonly title: string;
   readonly rows: readonly (readonly string[])[];

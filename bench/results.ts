@@ -33,7 +33,10 @@ export type Results = {
   disturbed: number;
 };
 
-/** Several results as one, their rounds one after the other: what was measured in different runs is never compared. */
+/**
+ * Several results as one, their rounds one after the other: what was measured in different runs is never
+ * compared.
+ */
 export function joined(all: readonly Results[]): Results {
   let before = 0;
   const renumbered = all.map((results) => {
@@ -71,8 +74,8 @@ export type Spread = {
 };
 
 /**
- * Computes a number in each round from what was measured in that round, so that nothing is compared with what was
- * measured minutes apart. Rounds that lack a part are left out; undefined when none is left.
+ * Computes a number in each round from what was measured in that round, so that nothing is compared with what
+ * was measured minutes apart. Rounds that lack a part are left out; undefined when none is left.
  */
 export function perRound(
   runs: readonly Run[],

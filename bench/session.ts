@@ -73,7 +73,10 @@ export class Session {
     }
   }
 
-  /** Repeats a run during which something else used the machine, but not for ever: there may be no quiet minute. */
+  /**
+   * Repeats a run during which something else used the machine, but not for ever: there may be no quiet
+   * minute.
+   */
   async #undisturbed(planned: Planned): Promise<Turn> {
     const { scenario, at, contender } = planned;
     for (let repeats = 0; ; repeats++) {
@@ -153,6 +156,9 @@ export const coldnessMax = 2;
 const linesMax = 6;
 /** Of one turn. */
 const repeatsMax = 2;
-/** As much as a second's puts take, the page cache and the server's own memory; never more than half of what is free. */
+/**
+ * As much as a second's puts take, the page cache and the server's own memory; never more than half of what
+ * is free.
+ */
 const warmMegabytesPerSecond = 700;
 const warmMegabytesMax = 3000;

@@ -1,4 +1,7 @@
-/** Figures that are missed, and what that was found to be owing to with `perf` and V8's profiles. By hand, on 25 November 2026. */
+/**
+ * Figures that are missed, and what that was found to be owing to with `perf` and V8's profiles. By hand, on
+ * 25 November 2026.
+ */
 export const shortfalls: readonly string[] = [
   `PutRecords over the bare server: on this machine what a record must cost is itself 2.2 to 2.6 times the bare server, because a KiB written and synced
   costs as much as receiving and hashing it, and we are at 1.1 times that. Of the server's CPU time 21 % is SHA-256, 14 to 30 % the kernel's copy into the page cache (in the pool's

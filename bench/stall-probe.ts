@@ -1,13 +1,15 @@
 /**
- * Loaded into a server by --import: measures its longest turn of the event loop, in wall-clock time, in the processor time of its thread and in
- * that of all threads of the process, which are on one core with it. An immediate in every turn keeps the loop from sleeping, so that what lies
- * between two of them is work. Each message from the parent is answered with the longest since the last one.
+ * Loaded into a server by --import: measures its longest turn of the event loop, in wall-clock time, in the
+ * processor time of its thread and in that of all threads of the process, which are on one core with it. An
+ * immediate in every turn keeps the loop from sleeping, so that what lies between two of them is work. Each
+ * message from the parent is answered with the longest since the last one.
  */
 let longest = { wallMs: 0, cpuMs: 0, processMs: 0 };
 let before = sample();
 
 function sample() {
-  // In this order: the kernel brings a thread's own time up to date when it is asked for the process's, and otherwise every 4 ms.
+  // In this order: the kernel brings a thread's own time up to date when it is asked for the process's, and
+  // otherwise every 4 ms.
   const all = process.cpuUsage();
   const own = process.threadCpuUsage();
   return {
@@ -24,7 +26,8 @@ function turn() {
     cpuMs: Math.max(longest.cpuMs, now.cpuMs - before.cpuMs),
     processMs: Math.max(longest.processMs, now.processMs - before.processMs),
   };
-  // A server that has nothing to do sleeps, and other threads work then. One that never slept would be stopped in the middle of its turns for them.
+  // A server that has nothing to do sleeps, and other threads work then. One that never slept would be
+  // stopped in the middle of its turns for them.
   Atomics.wait(nobody, 0, 0, sleepMs);
   before = sample();
   setImmediate(turn).unref();

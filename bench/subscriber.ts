@@ -9,7 +9,10 @@ export type Received = {
   readonly atMs: number;
 };
 
-/** A registered consumer, subscribed to the first shard from its beginning on, over HTTP/2 and a connection of its own. */
+/**
+ * A registered consumer, subscribed to the first shard from its beginning on, over HTTP/2 and a connection of
+ * its own.
+ */
 export class Subscriber {
   readonly #session: ClientHttp2Session;
   readonly #stream: ClientHttp2Stream;

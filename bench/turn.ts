@@ -6,7 +6,9 @@ import type { Options } from './options.ts';
 import { RunningServer, type ServerOptions } from './running-server.ts';
 import type { Workshop } from './workshop.ts';
 
-/** What a scenario is given when it is a contender's turn, and what it leaves: numbers, and how quiet it was. */
+/**
+ * What a scenario is given when it is a contender's turn, and what it leaves: numbers, and how quiet it was.
+ */
 export class Turn {
   readonly contender: Contender;
   readonly options: Options;

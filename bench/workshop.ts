@@ -10,7 +10,10 @@ import { processTree } from './process-tree.ts';
 export type Place = 'server' | 'generator';
 const cores = { server: '0', generator: '1' };
 
-/** Owns every process that the benchmark starts and every directory that it makes, so that all of it goes again. */
+/**
+ * Owns every process that the benchmark starts and every directory that it makes, so that all of it goes
+ * again.
+ */
 export class Workshop {
   readonly #root: string;
   readonly #children = new Set<ChildProcess>();
@@ -32,7 +35,9 @@ export class Workshop {
     return child;
   }
 
-  /** Runs a script to its end and answers what it printed as JSON. Rejects when it fails, or takes too long. */
+  /**
+   * Runs a script to its end and answers what it printed as JSON. Rejects when it fails, or takes too long.
+   */
   async ask<Answer>(place: Place, script: string, args: readonly string[]): Promise<Answer> {
     const child = this.start(place, process.execPath, [script, ...args], {
       stdio: ['ignore', 'pipe', 'inherit'],

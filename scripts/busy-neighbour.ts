@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 
 /**
- * Makes this process and its children share one core with another that never rests, until this one ends. Where processes cannot be
- * bound to a core (`taskset` is Linux's), as many others are busy as there are cores.
+ * Makes this process and its children share one core with another that never rests, until this one ends.
+ * Where processes cannot be bound to a core (`taskset` is Linux's), as many others are busy as there are
+ * cores.
  */
 export function shareOneCore(cores: number): void {
   const isBound = spawnSync('taskset', ['-cp', '0', String(process.pid)], { stdio: 'ignore' }).status === 0;

@@ -6,8 +6,8 @@
 //   npm test -- long       all of them, and what is tried many times is tried many more times
 //   npm test -- wire sim   those whose path contains one of the words
 //
-// Every file has a process of its own. Properties are tested from one seed, so that a run can be repeated; PROPERTY_SEED
-// names another. The last line counts.
+// Every file has a process of its own. Properties are tested from one seed, so that a run can be repeated;
+// PROPERTY_SEED names another. The last line counts.
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { run } from 'node:test';

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 
-/** What a quick run leaves out: what starts processes, plays worlds, or tries something many thousand times. */
+/**
+ * What a quick run leaves out: what starts processes, plays worlds, or tries something many thousand times.
+ */
 export const notQuick: readonly string[] = [
   ...['test/bench/bench.test.ts', 'test/clients', 'test/demo', 'test/package', 'test/torture'],
   ...['test/sim/every-place.test.ts', 'test/sim/mutants.test.ts', 'test/sim/seeds.test.ts'],
@@ -12,14 +14,24 @@ export const notQuick: readonly string[] = [
   ...['test/cli/verify.test.ts', 'test/cli/verify-simulated.test.ts'],
   ...['test/log/embedded/crash.test.ts', 'test/log/embedded/damage.test.ts'],
   ...['test/log/embedded/failure.test.ts', 'test/log/embedded/verify/verify.test.ts'],
-  ...['test/services/kinesis/direct-put.test.ts', 'test/services/kinesis/heavy-bodies.test.ts', 'test/services/kinesis/sequences.test.ts'],
+  ...[
+    'test/services/kinesis/direct-put.test.ts',
+    'test/services/kinesis/heavy-bodies.test.ts',
+    'test/services/kinesis/sequences.test.ts',
+  ],
   ...['test/wire/in-pieces.test.ts', 'test/wire/record-writer.test.ts', 'test/access/sigv4/mutation.test.ts'],
 ];
 
-/** What a slow run consists of: tests that wait for something that a busy machine does later, or hunt for something. */
+/**
+ * What a slow run consists of: tests that wait for something that a busy machine does later, or hunt for
+ * something.
+ */
 export const slow: readonly string[] = [
   ...['test/sim/mutants.test.ts', 'test/fronts', 'test/env', 'test/torture/promises.test.ts'],
-  ...['test/services/kinesis/operations/subscribe-to-shard.test.ts', 'test/services/kinesis/subscription-sockets.test.ts'],
+  ...[
+    'test/services/kinesis/operations/subscribe-to-shard.test.ts',
+    'test/services/kinesis/subscription-sockets.test.ts',
+  ],
   ...['test/http/connection-limit.test.ts', 'test/http/deadlines.test.ts', 'test/cli/failure.test.ts'],
   ...['test/server/fronts.test.ts', 'test/server/health.test.ts', 'test/http/listener-close.test.ts'],
   ...['test/http/listener-http2.test.ts', 'test/http/listener-patience.test.ts'],

@@ -7,7 +7,10 @@ import { readTags } from './settings.ts';
 import { usable, type Work } from './workload.ts';
 import { putRecord } from './writer.ts';
 
-/** Looks at every stream when the world has come to rest: it must work again, and hold what it promised to hold. */
+/**
+ * Looks at every stream when the world has come to rest: it must work again, and hold what it promised to
+ * hold.
+ */
 export async function audit(work: Work): Promise<void> {
   for (const stream of usable(work)) {
     if (await comesToRest(work, stream)) await auditStream(work, stream);

@@ -57,7 +57,10 @@ export function brief(scheduler: Scheduler): Calendar {
   return new Calendar(scheduler, [{ from: 0, end: 1_000 }]);
 }
 
-/** As much work, spread over days: iterators expire, records outlive their retention, consumers come back after hours. */
+/**
+ * As much work, spread over days: iterators expire, records outlive their retention, consumers come back
+ * after hours.
+ */
 export function sparse(scheduler: Scheduler, random: SeededRandom): Calendar {
   const bursts: Burst[] = [];
   let from = 0;

@@ -2,7 +2,9 @@ import { hashKeyMax } from '../src/kinesis/hash-key.ts';
 import type { Expiry } from './expiry.ts';
 import type { Listing, Model, Moment, ShardView, StreamModel } from './model.ts';
 
-/** The shards of a stream: a family that only grows, and whose open members share the hash keys among them. */
+/**
+ * The shards of a stream: a family that only grows, and whose open members share the hash keys among them.
+ */
 export function* checkListings(model: Model, stream: StreamModel, expiry: Expiry): Generator<string> {
   const listings = [...stream.listings, ...(stream.last === undefined ? [] : [stream.last.listing])];
   const openAt = lastOpen(stream);
@@ -43,7 +45,10 @@ function* checkLineage({ shards }: Listing, child: ShardView): Generator<string>
   }
 }
 
-/** A shard between two steps of one scaling: closed in the second in which it was made, so it never held a record. */
+/**
+ * A shard between two steps of one scaling: closed in the second in which it was made, so it never held a
+ * record.
+ */
 function isPassing(parent: ShardView, child: ShardView): boolean {
   return parent.starting >> secondBits === child.starting >> secondBits;
 }

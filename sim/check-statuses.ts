@@ -8,7 +8,9 @@ const after: Record<Status, readonly Status[]> = {
   GONE: ['GONE'],
 };
 
-/** A stream's states follow the legal path, also over restarts, and it ends only when somebody asked for that. */
+/**
+ * A stream's states follow the legal path, also over restarts, and it ends only when somebody asked for that.
+ */
 export function* checkStatuses(stream: StreamModel): Generator<string> {
   let before: Status = 'CREATING';
   for (const { status, answered } of stream.statuses) {

@@ -21,8 +21,8 @@ export type DiskCallKind =
   | 'close';
 
 /**
- * Decides the fate of calls: the code of the error that one fails with, or undefined. It may also end the process, or
- * answer `shortRead`.
+ * Decides the fate of calls: the code of the error that one fails with, or undefined. It may also end the
+ * process, or answer `shortRead`.
  */
 export type Faults = (call: DiskCall) => string | undefined;
 

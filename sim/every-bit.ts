@@ -12,8 +12,8 @@ export type Flip = {
 };
 
 /**
- * Makes a small data directory and closes it. Then flips each of its bits, one at a time, starts a server and compares all
- * that it shows with what was there before. Takes every `step`th bit only.
+ * Makes a small data directory and closes it. Then flips each of its bits, one at a time, starts a server and
+ * compares all that it shows with what was there before. Takes every `step`th bit only.
  */
 export async function* flipEveryBit(step = 1): AsyncGenerator<Flip> {
   const { storage, truth } = await makeDirectory();
@@ -38,7 +38,10 @@ async function makeDirectory(): Promise<{ storage: Storage; truth: string }> {
   return { storage: world.storage, truth };
 }
 
-/** Runs a server, lets a client do something, and closes it. Undefined when the server says that something is damaged. */
+/**
+ * Runs a server, lets a client do something, and closes it. Undefined when the server says that something is
+ * damaged.
+ */
 async function inWorld(
   storage: Storage,
   act: (client: Client, world: World) => Promise<string | undefined>,

@@ -5,8 +5,9 @@ import { type Fate, fates } from './world.ts';
 export type Struck = { readonly call: number; readonly fate: Fate; readonly violations: readonly string[] };
 
 /**
- * Plays a brief world once to count its calls of the disk, then once more for each of them and each fate: the call fails, a
- * read is short, the process is killed or the power cut while it is under way. Takes every `step`th call only.
+ * Plays a brief world once to count its calls of the disk, then once more for each of them and each fate: the
+ * call fails, a read is short, the process is killed or the power cut while it is under way. Takes every
+ * `step`th call only.
  */
 export async function* strikeEveryCall(seed: number, step = 1, first = 0): AsyncGenerator<Struck> {
   const { diskCalls } = await simulate(seed, undefined, { isBrief: true });

@@ -3,8 +3,8 @@ import type { Model, Moment, StreamModel } from './model.ts';
 const hourMs = 3_600_000;
 
 /**
- * What of a stream may be gone, and what must be: from the wall clock as it ran and jumped, and from the retention that
- * clients asked for.
+ * What of a stream may be gone, and what must be: from the wall clock as it ran and jumped, and from the
+ * retention that clients asked for.
  */
 export class Expiry {
   readonly #model: Model;

@@ -27,7 +27,10 @@ export class SimulatedFile implements File {
     return this.#call('read', () => this.#file.read(into, position), extent(position, into.length));
   }
 
-  /** The bytes reach the page cache in two steps: a process that dies in between, or an error, leaves a part of them, or all. */
+  /**
+   * The bytes reach the page cache in two steps: a process that dies in between, or an error, leaves a part
+   * of them, or all.
+   */
   write(buffers: readonly Uint8Array[], position: number): Promise<void> {
     const bytes = Buffer.concat(buffers);
     const first = this.#disk.random.pick([0, bytes.length, this.#disk.random.between(0, bytes.length)]);

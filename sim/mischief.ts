@@ -23,7 +23,10 @@ export function drawTroubles(random: SeededRandom): Troubles {
   return { disk: draw(0.4), network: draw(0.5), clock: draw(0.5), leap: draw(0.1) };
 }
 
-/** Changes the conditions of the world from time to time, until it is over; then ends all troubles. In quiet hours only the clock may jump. */
+/**
+ * Changes the conditions of the world from time to time, until it is over; then ends all troubles. In quiet
+ * hours only the clock may jump.
+ */
 export async function stir(
   world: World,
   random: SeededRandom,

@@ -50,7 +50,10 @@ export type Page = {
 export type Reader = {
   readonly stream: StreamModel;
   readonly shard: string;
-  /** The number after which it began: 0 for a reader from the very start, undefined when only the server knows. */
+  /**
+   * The number after which it began: 0 for a reader from the very start, undefined when only the server
+   * knows.
+   */
   readonly after: bigint | undefined;
   readonly pages: Page[];
 };
@@ -142,7 +145,9 @@ export class Model {
     return this.#walls[moment]!;
   }
 
-  /** The earliest time that the wall clock showed from one moment to another: each of its jumps has a moment. */
+  /**
+   * The earliest time that the wall clock showed from one moment to another: each of its jumps has a moment.
+   */
   earliestWall(first: Moment, last: Moment): Millis {
     let earliest = Number.POSITIVE_INFINITY;
     for (let moment = first; moment <= last; moment++) earliest = Math.min(earliest, this.wallAt(moment));

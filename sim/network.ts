@@ -109,9 +109,9 @@ export class SimulatedNetwork {
   }
 
   /**
-   * An answer that comes piece by piece, each after some time, when the client asks for it; the server makes the next one
-   * only then. The connection breaks when the server dies, and now and then when answers are lost: the client hears that
-   * as an error, which is no end.
+   * An answer that comes piece by piece, each after some time, when the client asks for it; the server makes
+   * the next one only then. The connection breaks when the server dies, and now and then when answers are
+   * lost: the client hears that as an error, which is no end.
    */
   #pieces(service: Service, body: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
     const server = body[Symbol.asyncIterator]();

@@ -49,7 +49,10 @@ async function intrude(world: World, program: Program, first: Process): Promise<
   world.kill(process);
 }
 
-/** A life ends at any moment, or while something is on its way to the disk. One that begins in quiet hours may last them. */
+/**
+ * A life ends at any moment, or while something is on its way to the disk. One that begins in quiet hours may
+ * last them.
+ */
 async function lifeOf(world: World, random: SeededRandom, calendar: Calendar): Promise<undefined> {
   const life = random.chance(0.3) ? random.real(0, 40) : random.real(50, 1_000);
   await world.scheduler.sleep(Math.min(life + random.real(0, 1.5) * calendar.quiet, calendar.left + 1_000));
@@ -58,7 +61,9 @@ async function lifeOf(world: World, random: SeededRandom, calendar: Calendar): P
   await world.scheduler.sleep(random.real(0, 1));
 }
 
-/** Brings a healthy world's program up for the last time. Undefined, and a violation, when it does not come. */
+/**
+ * Brings a healthy world's program up for the last time. Undefined, and a violation, when it does not come.
+ */
 export function restart(world: World, program: Program): Promise<Running | undefined> {
   return start(world, program, new Promise(() => {}));
 }

@@ -36,7 +36,10 @@ export function runReader(work: Work): Promise<void> {
   });
 }
 
-/** Reads on until the pages are used up, the shard ends or nothing is left at its tip. Answers whether all was well. */
+/**
+ * Reads on until the pages are used up, the shard ends or nothing is left at its tip. Answers whether all was
+ * well.
+ */
 export async function follow(
   work: Work,
   reader: Reader,
@@ -58,7 +61,10 @@ export async function follow(
   return false;
 }
 
-/** Reads one page. Answers the iterator to go on with: the same one when the call may be repeated, undefined at the end. */
+/**
+ * Reads one page. Answers the iterator to go on with: the same one when the call may be repeated, undefined
+ * at the end.
+ */
 async function readOn(work: Work, reader: Reader, iterator: string): Promise<string | undefined | 'failed'> {
   const sent = work.model.moment();
   const input = { ShardIterator: iterator, Limit: work.random.pick(pageSizes) };

@@ -2,7 +2,10 @@ import { streamArn } from './consumers.ts';
 import type { ShardView, StreamModel } from './model.ts';
 import { complain, type Work } from './workload.ts';
 
-/** Shards may have changed since they were listed, and those of an on-demand stream are not for clients to change. */
+/**
+ * Shards may have changed since they were listed, and those of an on-demand stream are not for clients to
+ * change.
+ */
 const refusals = ['InvalidArgumentException', 'ValidationException'];
 
 /** The open shards as last listed, in the order of their hash keys. */

@@ -10,8 +10,8 @@ import { type Surroundings, usable, type Work } from './workload.ts';
 import type { World } from './world.ts';
 
 /**
- * Lets the disk rot at one place while the server is down. Afterwards it says so, in whatever concerns the place, or
- * shows what the auditor saw before.
+ * Lets the disk rot at one place while the server is down. Afterwards it says so, in whatever concerns the
+ * place, or shows what the auditor saw before.
  */
 export async function decay(world: World, work: Work, program: Program, running: Running): Promise<void> {
   const { random } = work;
@@ -34,8 +34,8 @@ export async function decay(world: World, work: Work, program: Program, running:
 }
 
 /**
- * Writes what may be lost: damage of the very last that was written looks like the torn end that a crash leaves. What
- * the auditor saw lies more than a sector before the end from then on.
+ * Writes what may be lost: damage of the very last that was written looks like the torn end that a crash
+ * leaves. What the auditor saw lies more than a sector before the end from then on.
  */
 async function cushion(work: Work): Promise<void> {
   for (const { name: StreamName } of usable(work)) {

@@ -26,7 +26,10 @@ export class Scheduler {
     return new Promise((resolve) => this.after(delay, resolve));
   }
 
-  /** Lets time pass until `work` settles, and answers as it does. Throws when it cannot settle, or not before `deadline`. */
+  /**
+   * Lets time pass until `work` settles, and answers as it does. Throws when it cannot settle, or not before
+   * `deadline`.
+   */
   async run<T>(work: Promise<T>, deadline: Millis = Number.POSITIVE_INFINITY): Promise<T> {
     let finished = false;
     const finish = () => {
@@ -79,7 +82,9 @@ function isBefore(one: Event, other: Event): boolean {
   return one.time < other.time || (one.time === other.time && one.order < other.order);
 }
 
-/** A turn of the real event loop: every promise that can settle without the world's help has done so after it. */
+/**
+ * A turn of the real event loop: every promise that can settle without the world's help has done so after it.
+ */
 function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

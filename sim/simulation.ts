@@ -86,7 +86,10 @@ export async function simulate(
   };
 }
 
-/** Trouble and work at first; then peace, one more restart, and a look at everything. Some disks rot in the end. */
+/**
+ * Trouble and work at first; then peace, one more restart, and a look at everything. Some disks rot in the
+ * end.
+ */
 async function play(world: World, model: Model, calendar: Calendar, calmed: () => void): Promise<void> {
   const random = world.random.fork();
   const limits = random.chance(0.1) ? ('aws' as const) : ('none' as const);

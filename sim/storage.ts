@@ -71,7 +71,9 @@ export class Storage {
     this.#name({ ...source, node: undefined }, { ...target, node });
   }
 
-  /** Both names change in one step: what a crash between the two leaves is played by test/log/fake-disk.ts. */
+  /**
+   * Both names change in one step: what a crash between the two leaves is played by test/log/fake-disk.ts.
+   */
   renameToNew(from: string, to: string): void {
     const target = this.#place(to);
     if (target.directory.entries.has(target.name)) throw systemError('EEXIST', to);
@@ -137,8 +139,9 @@ export class Storage {
   }
 
   /**
-   * What was not synced is lost in part: names in the order they were given up to some moment, or any of them. A file
-   * that grew may show what another one left in its new blocks, as ext4's data=writeback permits.
+   * What was not synced is lost in part: names in the order they were given up to some moment, or any of
+   * them. A file that grew may show what another one left in its new blocks, as ext4's data=writeback
+   * permits.
    */
   cutPower(random: SeededRandom): void {
     const count = random.pick([0, this.#pending.length, random.between(0, this.#pending.length)]);

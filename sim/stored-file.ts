@@ -63,8 +63,8 @@ export class StoredFile {
   }
 
   /**
-   * The page cache is gone; of what was not synced, some is on the platter. `stale` is what the disk held before in
-   * the blocks that the file grew by.
+   * The page cache is gone; of what was not synced, some is on the platter. `stale` is what the disk held
+   * before in the blocks that the file grew by.
    */
   cutPower(random: SeededRandom, stale?: Uint8Array): void {
     this.#durable = survivors(this.#durable, this.#takePending(this.mark()), random, stale);
@@ -114,8 +114,8 @@ function applyChange(image: Image, change: Change): void {
 }
 
 /**
- * The file after a power cut. Each sector, and the file's size apart from them, shows some moment between
- * the last sync and the cut: sectors later in the file may be newer, and a grown file may hold zeros, or what its
+ * The file after a power cut. Each sector, and the file's size apart from them, shows some moment between the
+ * last sync and the cut: sectors later in the file may be newer, and a grown file may hold zeros, or what its
  * blocks held before.
  */
 function survivors(
@@ -142,7 +142,10 @@ function survivors(
   return image;
 }
 
-/** Draws how many of the changes each sector has seen: for the whole file alike, or for each sector on its own. */
+/**
+ * Draws how many of the changes each sector has seen: for the whole file alike, or for each sector on its
+ * own.
+ */
 function moments(count: number, random: SeededRandom): (sector: number) => number {
   if (random.chance(0.5)) {
     const common = random.pick([0, count, random.between(0, count)]);

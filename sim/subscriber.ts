@@ -7,7 +7,9 @@ import { complain, expect, repeat, usable, type Work } from './workload.ts';
 
 type EventAnswer = Omit<PageAnswer, 'NextShardIterator'> & { readonly ContinuationSequenceNumber?: string };
 
-/** A client that registers consumers, subscribes to shards, goes on where it was broken off, and deregisters. */
+/**
+ * A client that registers consumers, subscribes to shards, goes on where it was broken off, and deregisters.
+ */
 export function runSubscriber(work: Work): Promise<void> {
   const { random } = work;
   return repeat(work, 150, async () => {
@@ -20,8 +22,8 @@ export function runSubscriber(work: Work): Promise<void> {
     stream.readers.push(reader);
     let from: Position | undefined = position;
     for (let times = random.between(1, 4); times > 0 && from !== undefined && !work.isOver(); times--) {
-      // One of several: a consumer has to wait before it may subscribe to a shard again. The name says which stream is
-      // meant, as another one may have come in its place.
+      // One of several: a consumer has to wait before it may subscribe to a shard again. The name says which
+      // stream is meant, as another one may have come in its place.
       const consumer = `consumer-${work.model.streams.indexOf(stream)}-${random.between(1, 3)}`;
       const arn = (await consumerArn(work, stream, consumer)) ?? (await register(work, stream, consumer));
       if (arn !== undefined) from = await listen(work, reader, arn, from);
@@ -91,7 +93,10 @@ function positionAfter({ payload }: EventFrame): Position | undefined {
   return { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', StartingSequenceNumber };
 }
 
-/** Nothing follows the end of a shard, and the answer goes on for a second: some lose what they have not taken when it ends. */
+/**
+ * Nothing follows the end of a shard, and the answer goes on for a second: some lose what they have not taken
+ * when it ends.
+ */
 async function checkSilence(
   work: Work,
   { shard, stream }: Reader,

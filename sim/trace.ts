@@ -14,7 +14,9 @@ export class Trace {
     this.#print = print;
   }
 
-  /** `who` is a part of the world: disk, network, writer 2. `detail` is for the reader only and not digested. */
+  /**
+   * `who` is a part of the world: disk, network, writer 2. `detail` is for the reader only and not digested.
+   */
   write(who: string, what: string, detail = ''): void {
     const line = `${this.#time().toFixed(3).padStart(12)} ms  ${who.padEnd(9)} ${what}`;
     this.events++;

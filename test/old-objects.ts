@@ -5,7 +5,10 @@ import { runInNewContext } from 'node:vm';
 setFlagsFromString('--expose-gc');
 const collect: NodeJS.GCFunction = runInNewContext('gc');
 
-/** By how much old objects grow at most, in bytes, while `come` is done many times, and V8 collects young ones only. */
+/**
+ * By how much old objects grow at most, in bytes, while `come` is done many times, and V8 collects young ones
+ * only.
+ */
 export async function growthOfOld(come: () => void): Promise<number> {
   const round = async () => {
     for (let nth = 0; nth < 2_000; nth++) come();

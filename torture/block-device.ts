@@ -10,8 +10,8 @@ export type DeviceData = {
 };
 
 /**
- * A block device in memory that writes down what it is told, served over NBD on a socket. It has a thread of its own,
- * so that it answers while this one waits for the kernel.
+ * A block device in memory that writes down what it is told, served over NBD on a socket. It has a thread of
+ * its own, so that it answers while this one waits for the kernel.
  */
 export class BlockDevice implements AsyncDisposable {
   readonly #worker: Worker;

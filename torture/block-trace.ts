@@ -9,8 +9,8 @@ export type BlockEvent =
 const sectorBytes = 512;
 
 /**
- * What a device may hold after a power cut: all that was written before the last flush, and of what was written
- * since then any part, sector by sector. Positions are counted in events and only go up.
+ * What a device may hold after a power cut: all that was written before the last flush, and of what was
+ * written since then any part, sector by sector. Positions are counted in events and only go up.
  */
 export class CrashImages {
   readonly #events: readonly BlockEvent[];
@@ -25,7 +25,10 @@ export class CrashImages {
     this.#events = events;
   }
 
-  /** One of the images that a cut right after the first `position` events may leave. Good until the next is asked for. */
+  /**
+   * One of the images that a cut right after the first `position` events may leave. Good until the next is
+   * asked for.
+   */
   at(position: number, random: SeededRandom): Buffer {
     const flush = this.#events.slice(this.#flushed, position).findLastIndex(({ kind }) => kind === 'flush');
     for (const event of this.#events.slice(this.#flushed, this.#flushed + flush + 1))

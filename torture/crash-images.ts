@@ -14,7 +14,10 @@ import { findTool } from './namespace.ts';
 import { modelBefore } from './past.ts';
 import { type RecordedRun, recordRun } from './recorded-run.ts';
 
-/** Records what a server's file system tells its device, and looks at what a power cut at any point may leave of it. */
+/**
+ * Records what a server's file system tells its device, and looks at what a power cut at any point may leave
+ * of it.
+ */
 export const crashImages: Fault = {
   name: 'crash-images',
   title: 'ext4 from a block trace, unflushed sectors torn',
@@ -48,7 +51,10 @@ export const crashImages: Fault = {
 
 const imagesPerRun = 50;
 
-/** Mounts an image, starts a server on it, and compares what it holds with what was acknowledged when it was cut. */
+/**
+ * Mounts an image, starts a server on it, and compares what it holds with what was acknowledged when it was
+ * cut.
+ */
 async function examine({ workshop, random }: Stage, run: RecordedRun, position: number, image: Buffer) {
   const cut = run.answers.find((answer) => answer.position > position)?.moment ?? Number.POSITIVE_INFINITY;
   const model = modelBefore(run.model, Math.min(cut, run.model.moment()));
@@ -68,7 +74,9 @@ async function examine({ workshop, random }: Stage, run: RecordedRun, position: 
   return { acknowledged, violations: [...violations, ...check(model)] };
 }
 
-/** A server of this process: it looks at hundreds of images, and a process each would take most of the time. */
+/**
+ * A server of this process: it looks at hundreds of images, and a process each would take most of the time.
+ */
 async function auditServer(
   data: string,
   model: RecordedRun['model'],

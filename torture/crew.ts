@@ -9,7 +9,9 @@ export type Crew = readonly { readonly name: string; readonly run: (work: Work) 
 
 const writers = ['1', '2', '3', '4'].map((number) => ({ name: `writer ${number}`, run: runWriter }));
 
-/** The clients of the simulation: they create, reshard, tag and delete streams, write to them and read them. */
+/**
+ * The clients of the simulation: they create, reshard, tag and delete streams, write to them and read them.
+ */
 export const everybody: Crew = [
   ...['orders', 'clicks', 'events'].map((name) => {
     return { name: `owner of ${name}`, run: (work: Work) => runOwner(work, name) };

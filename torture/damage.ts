@@ -4,7 +4,9 @@ import { DamagedError } from '../src/log/log.ts';
 import type { Fault } from './fault.ts';
 import { leaveRemains, type Remains, readSegment, recoverTexts } from './offline-log.ts';
 
-/** Damages what was acknowledged, in its middle. It must be found out or do no harm, and never be cut away. */
+/**
+ * Damages what was acknowledged, in its middle. It must be found out or do no harm, and never be cut away.
+ */
 export const damage: Fault = {
   name: 'damage',
   title: 'bits, sectors and moved bytes in what is durable',

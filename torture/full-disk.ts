@@ -9,8 +9,8 @@ import { millrace } from './server-process.ts';
 import { Trial } from './trial.ts';
 
 /**
- * The disk fills up, first to the server's reserve and then to the last byte; the server refuses, keeps what is left for other
- * things than records, starts nevertheless, and goes on when there is room.
+ * The disk fills up, first to the server's reserve and then to the last byte; the server refuses, keeps what
+ * is left for other things than records, starts nevertheless, and goes on when there is room.
  */
 export const fullDisk: Fault = {
   name: 'full-disk',
@@ -54,7 +54,10 @@ export const fullDisk: Fault = {
   },
 };
 
-/** Leaves less than the reserve, an eighth of the disk: puts are refused, what is left is not touched, and streams come and go. */
+/**
+ * Leaves less than the reserve, an eighth of the disk: puts are refused, what is left is not touched, and
+ * streams come and go.
+ */
 async function fillToReserve(trial: Trial, disk: string, ballast: string): Promise<void> {
   const refusals = trial.refusals;
   appendFileSync(ballast, Buffer.alloc(Math.max(0, freeBytes(disk) - leftBytes)));

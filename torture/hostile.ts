@@ -8,8 +8,9 @@ import { type Command, ServerProcess } from './server-process.ts';
 import type { Workshop } from './workshop.ts';
 
 /**
- * A crew of peers that speak HTTP/1.1, HTTP/2 and TLS, and leave, reset, stall, repeat, split and flood at every state. Strangers
- * most of them; a few sign what they say. An honest client works beside them, and must not notice.
+ * A crew of peers that speak HTTP/1.1, HTTP/2 and TLS, and leave, reset, stall, repeat, split and flood at
+ * every state. Strangers most of them; a few sign what they say. An honest client works beside them, and must
+ * not notice.
  */
 export const hostile: readonly Fault[] = [1, 2].map((fronts) => ({
   name: `hostile-${fronts}`,
@@ -20,7 +21,10 @@ export const hostile: readonly Fault[] = [1, 2].map((fronts) => ({
   rounds: (stage) => lives(stage, fronts),
 }));
 
-/** A server lives through one shift of the crew, the next through two, then four: what grows slowly shows as well. */
+/**
+ * A server lives through one shift of the crew, the next through two, then four: what grows slowly shows as
+ * well.
+ */
 async function* lives(stage: Stage, fronts: number): AsyncGenerator<Round> {
   const figures = new Figures(stage.isTimed);
   for (let shifts = 1; ; shifts *= 2) yield* life(stage, fronts, shifts, figures);

@@ -3,7 +3,10 @@ import type { Fault } from './fault.ts';
 import { millrace } from './server-process.ts';
 import { Trial } from './trial.ts';
 
-/** Ends the server with kill -9 at any moment, also while it starts, and starts it again on the same directory. */
+/**
+ * Ends the server with kill -9 at any moment, also while it starts, and starts it again on the same
+ * directory.
+ */
 export const kill: Fault = {
   name: 'kill',
   title: 'kill -9 at any moment, also while starting',

@@ -2,7 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import type { Workshop } from './workshop.ts';
 
-/** Mounts something, with these arguments, on a directory that is made if it is missing. Answers how to unmount it. */
+/**
+ * Mounts something, with these arguments, on a directory that is made if it is missing. Answers how to
+ * unmount it.
+ */
 export function mount(workshop: Workshop, args: readonly string[], directory: string): () => void {
   mkdirSync(directory, { recursive: true });
   execFileSync('mount', [...args, directory], { stdio: 'pipe' });

@@ -2,8 +2,8 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /**
- * Goes on in a mount namespace of its own, where there is one to be had: what is mounted there nobody else sees,
- * and the kernel takes it away when the last process of it ends, however that ends.
+ * Goes on in a mount namespace of its own, where there is one to be had: what is mounted there nobody else
+ * sees, and the kernel takes it away when the last process of it ends, however that ends.
  */
 export function enterNamespace(): void {
   const unshare = findTool('unshare');

@@ -14,7 +14,9 @@ export class NbdSession {
   readonly #device: Device;
   readonly #send: (reply: Buffer) => void;
   #received = Buffer.alloc(0);
-  /** Takes the next message off what was received. Undefined: it is not whole yet. False: the session is over. */
+  /**
+   * Takes the next message off what was received. Undefined: it is not whole yet. False: the session is over.
+   */
   #next: () => boolean | undefined = () => this.#clientFlags();
 
   constructor(device: Device, send: (reply: Buffer) => void) {
@@ -58,7 +60,9 @@ export class NbdSession {
     return true;
   }
 
-  /** Size and transmission flags: has flags, takes FLUSH. FUA is left to the kernel, which makes it a flush. */
+  /**
+   * Size and transmission flags: has flags, takes FLUSH. FUA is left to the kernel, which makes it a flush.
+   */
   #export(): Buffer {
     return Buffer.concat([u64(BigInt(this.#device.size)), u16(0b101)]);
   }

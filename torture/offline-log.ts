@@ -20,7 +20,9 @@ export type Remains = {
 const stream = 'stream';
 const shards = [0, 1, 2];
 
-/** Writes rounds of a record for each shard with the engine itself, on real files, and ends as kill -9 would. */
+/**
+ * Writes rounds of a record for each shard with the engine itself, on real files, and ends as kill -9 would.
+ */
 export async function leaveRemains(
   random: SeededRandom,
   { directory, scratch, count }: { directory: string; scratch: string; count: number },

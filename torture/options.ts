@@ -21,7 +21,10 @@ export type Options = {
   readonly seed: number;
 };
 
-/** Reads the command line. Throws an error with one line when it makes no sense; undefined when help is asked for. */
+/**
+ * Reads the command line. Throws an error with one line when it makes no sense; undefined when help is asked
+ * for.
+ */
 export function readOptions(
   args: readonly string[],
   faults: readonly Fault[],

@@ -1,8 +1,8 @@
 import { Model, type Moment, type Setting, StreamModel } from '../sim/model.ts';
 
 /**
- * What clients knew before a moment. Requests that were sent by then and answered later may have been carried out or
- * not; what was sent later never was.
+ * What clients knew before a moment. Requests that were sent by then and answered later may have been carried
+ * out or not; what was sent later never was.
  */
 export function modelBefore(model: Model, moment: Moment): Model {
   const past = new Model((then) => (then <= moment ? model.wallAt(then) : Date.now()));

@@ -53,7 +53,9 @@ const peers: readonly Peer[] = [
   },
 ];
 
-/** The same kills, power cuts and torn tails for the peers. What they lose is told, and is no failure of ours. */
+/**
+ * The same kills, power cuts and torn tails for the peers. What they lose is told, and is no failure of ours.
+ */
 export const peerFaults: readonly Fault[] = peers.flatMap((peer, index): Fault[] => [
   {
     name: `peer-kill-${index + 1}`,

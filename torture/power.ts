@@ -22,8 +22,8 @@ function powerCut(kind: FileSystem): Fault {
         for (let life = 0; life < lives && !trial.server.hasEnded; life++) {
           trial.work();
           await Promise.race([sleep(random.real(10, 800)), trial.server.ended]);
-          // A cut takes the process with the disk. One that lives on may be told lies: a sync of ext4 that meets the
-          // shutdown can answer that all is well when the journal was given up.
+          // A cut takes the process with the disk. One that lives on may be told lies: a sync of ext4 that
+          // meets the shutdown can answer that all is well when the journal was given up.
           await trial.server.freeze();
           disk.cutPower();
           await trial.kill();

@@ -66,7 +66,9 @@ async function* underLimit(
   }
 }
 
-/** Where a limit keeps it from making something durable it may end by itself, with the exit code that says so. */
+/**
+ * Where a limit keeps it from making something durable it may end by itself, with the exit code that says so.
+ */
 async function end(trial: Trial): Promise<void> {
   if (trial.server.hasEnded && (await trial.server.ended).code === panicExitCode) await trial.rest();
   else await trial.kill();

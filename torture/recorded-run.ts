@@ -20,7 +20,9 @@ export type RecordedRun = {
   readonly violations: readonly string[];
 };
 
-/** Has a server work on a recording device for a while, then kills it. The directory is for this run alone. */
+/**
+ * Has a server work on a recording device for a while, then kills it. The directory is for this run alone.
+ */
 export async function recordRun({ workshop, random }: Stage, directory: string): Promise<RecordedRun> {
   const initial = makeFileSystem(`${directory}/initial`);
   await using device = await BlockDevice.serve(`${directory}/socket`, initial);

@@ -5,7 +5,10 @@ import { millrace } from './server-process.ts';
 import { shimObstacle, troubleSyncs } from './sync-shim.ts';
 import { Trial } from './trial.ts';
 
-/** One fdatasync or fsync answers EIO: the server must end at once, with its own exit code, and find all again. */
+/**
+ * One fdatasync or fsync answers EIO: the server must end at once, with its own exit code, and find all
+ * again.
+ */
 export const refusedSync: Fault = {
   name: 'refused-sync',
   title: 'the n-th fdatasync answers EIO',

@@ -131,7 +131,10 @@ export class ServerProcess {
   }
 }
 
-/** All threads stand still: states of proc_pid_stat(5). One in the middle of a disk call first comes to its end. */
+/**
+ * All threads stand still: states of proc_pid_stat(5). One in the middle of a disk call first comes to its
+ * end.
+ */
 function isStopped(pid: number): boolean {
   const threads = readdirSync(`/proc/${pid}/task`);
   return threads.every((thread) => {

@@ -2,7 +2,10 @@ import { cpSync, truncateSync } from 'node:fs';
 import type { Fault } from './fault.ts';
 import { appendMore, leaveRemains, type Remains, readSegment, recoverTexts } from './offline-log.ts';
 
-/** Cuts the last segment at one byte after the other. What was whole before the cut must be there, and nothing else. */
+/**
+ * Cuts the last segment at one byte after the other. What was whole before the cut must be there, and nothing
+ * else.
+ */
 export const tornTail: Fault = {
   name: 'torn-tail',
   title: 'the last segment ends at any byte',
@@ -19,7 +22,8 @@ export const tornTail: Fault = {
       const first = Math.min(
         ...remains.rounds.filter(({ segment }) => segment === last).map(({ size }) => size),
       );
-      // A segment has its name only once its beginning is whole, and its first round tells where that ends at most.
+      // A segment has its name only once its beginning is whole, and its first round tells where that ends at
+      // most.
       for (let size = first; size < length; size += random.between(1, 40)) {
         using torn = workshop.directory();
         cpSync(remains.directory, torn.path, { recursive: true });

@@ -14,8 +14,8 @@ import { type Command, type Ending, ServerProcess } from './server-process.ts';
 import type { Workshop } from './workshop.ts';
 
 /**
- * One data directory, the servers that live on it one after the other, and clients that work all the while and
- * write down what they were told. Clients and checker are those of the simulation.
+ * One data directory, the servers that live on it one after the other, and clients that work all the while
+ * and write down what they were told. Clients and checker are those of the simulation.
  */
 export class Trial implements AsyncDisposable {
   readonly model = new Model(() => Date.now());
@@ -170,7 +170,9 @@ export class Trial implements AsyncDisposable {
     client.close();
   }
 
-  /** Clients are let in and kept out while they take a breath: then none of them is in the middle of anything. */
+  /**
+   * Clients are let in and kept out while they take a breath: then none of them is in the middle of anything.
+   */
   async #pause(ms: number): Promise<void> {
     this.#gate.leave();
     await sleep(ms / haste);

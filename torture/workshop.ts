@@ -2,7 +2,10 @@ import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Owns everything that has to be undone: processes, mounts, directories. Undoes it in reverse, also on the way out. */
+/**
+ * Owns everything that has to be undone: processes, mounts, directories. Undoes it in reverse, also on the
+ * way out.
+ */
 export class Workshop {
   readonly #root: string;
   readonly #undoings = new Set<() => void>();

@@ -7,7 +7,10 @@ import { roomFor } from './retained.ts';
 
 const shardCount = 64;
 
-/** The engine alone, without a server around it, over data that was written as fast as it takes it: large rounds of all shards. */
+/**
+ * The engine alone, without a server around it, over data that was written as fast as it takes it: large
+ * rounds of all shards.
+ */
 export const coldReads: Scenario = coldReadsOf('cold-reads', 'full', 10e9);
 
 /** The same over what a trickle left: rounds of a record to each shard. */

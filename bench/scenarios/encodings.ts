@@ -2,7 +2,10 @@ import type { PutLoad } from '../load.ts';
 import type { Scenario } from '../scenarios.ts';
 import { put, putFigures } from './put.ts';
 
-/** The same puts in JSON and in CBOR, each on a server of its own: what one has written makes the kernel's memory dearer for the next. */
+/**
+ * The same puts in JSON and in CBOR, each on a server of its own: what one has written makes the kernel's
+ * memory dearer for the next.
+ */
 export const encodings: Scenario = {
   name: 'encodings',
   group: 'main',

@@ -8,7 +8,10 @@ import type { Scenario } from '../scenarios.ts';
 import type { Turn } from '../turn.ts';
 import { put } from './put.ts';
 
-/** Pages of 10 MiB that were just written, next to a server that sends the bytes of such a page and does nothing else. */
+/**
+ * Pages of 10 MiB that were just written, next to a server that sends the bytes of such a page and does
+ * nothing else.
+ */
 export const hotReads: Scenario = {
   name: 'hot-reads',
   group: 'main',

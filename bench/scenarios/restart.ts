@@ -4,8 +4,8 @@ import { put } from './put.ts';
 import { roomFor } from './retained.ts';
 
 /**
- * From starting a server on 10 GB in 1,000 shards that was killed in the middle of puts to a record stored, next to
- * reading the active segments once: both from the disk.
+ * From starting a server on 10 GB in 1,000 shards that was killed in the middle of puts to a record stored,
+ * next to reading the active segments once: both from the disk.
  */
 export const restart: Scenario = {
   name: 'restart',

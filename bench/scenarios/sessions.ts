@@ -1,7 +1,10 @@
 import type { Scenario } from '../scenarios.ts';
 import { put, putFigures } from './put.ts';
 
-/** PutRecord by clients that open an HTTP/2 session for each, as the JavaScript SDK may, and by one that keeps its connections. */
+/**
+ * PutRecord by clients that open an HTTP/2 session for each, as the JavaScript SDK may, and by one that keeps
+ * its connections.
+ */
 export const sessions: Scenario = {
   name: 'sessions',
   group: 'main',

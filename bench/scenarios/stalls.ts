@@ -5,7 +5,10 @@ import type { RunningServer } from '../running-server.ts';
 import type { Scenario } from '../scenarios.ts';
 import { Signer } from '../signer.ts';
 
-/** The longest turn of the server's event loop for any request of 10 MiB, signed and not, that was found to be heavy. */
+/**
+ * The longest turn of the server's event loop for any request of 10 MiB, signed and not, that was found to be
+ * heavy.
+ */
 export const stalls: Scenario = {
   name: 'stalls',
   group: 'main',

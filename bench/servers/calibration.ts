@@ -1,7 +1,8 @@
 /**
- * What this machine can do right now, printed as JSON: results of two days compare by their ratio to it. Before that it
- * touches memory and frees it again. A virtual machine gives pages that were free for a while back to its host, and each
- * then costs a fault when it is touched, several times what writing it costs: whoever runs next finds them here.
+ * What this machine can do right now, printed as JSON: results of two days compare by their ratio to it.
+ * Before that it touches memory and frees it again. A virtual machine gives pages that were free for a while
+ * back to its host, and each then costs a fault when it is touched, several times what writing it costs:
+ * whoever runs next finds them here.
  */
 import { hash } from 'node:crypto';
 import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs';
@@ -12,7 +13,10 @@ export type Calibration = {
   readonly sha256Ms: number;
   /** 4 KiB and fdatasync. */
   readonly syncMs: number;
-  /** CPU time of appends with fdatasync, for a KiB: of 4 KiB at a time the sync's, of 512 KiB the page cache's. */
+  /**
+   * CPU time of appends with fdatasync, for a KiB: of 4 KiB at a time the sync's, of 512 KiB the page
+   * cache's.
+   */
   readonly smallAppendMicros: number;
   readonly largeAppendMicros: number;
 };

@@ -1,4 +1,7 @@
-/** Reads a stream of 64 shards that is on the disk only: one shard, all at once, and for comparison the files as they lie. */
+/**
+ * Reads a stream of 64 shards that is on the disk only: one shard, all at once, and for comparison the files
+ * as they lie.
+ */
 import { closeSync, globSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { silentLogger } from '../../src/env/logger.ts';
@@ -72,7 +75,10 @@ async function write(log: Log, bytes: number): Promise<void> {
   await log.close();
 }
 
-/** Reads shards to their ends, page by page. `fileMBps` counts each block of the files once, however many shards share it. */
+/**
+ * Reads shards to their ends, page by page. `fileMBps` counts each block of the files once, however many
+ * shards share it.
+ */
 async function read(log: Log, wanted: readonly number[]): Promise<{ bytes: number; fileMBps: number }> {
   const begin = performance.now();
   const shards = await shardsOf(log, wanted);

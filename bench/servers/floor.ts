@@ -1,6 +1,6 @@
 /**
- * What of a PutRecords cannot be avoided, each part alone and over the same 500 records of 1 KiB, as CPU time of this
- * process; printed as JSON. What the server does besides is its own.
+ * What of a PutRecords cannot be avoided, each part alone and over the same 500 records of 1 KiB, as CPU time
+ * of this process; printed as JSON. What the server does besides is its own.
  */
 import { hash, randomBytes } from 'node:crypto';
 import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs';
@@ -27,7 +27,8 @@ const encoded = records.map(({ Data }) => Buffer.from(Data));
 const keys = records.map(({ PartitionKey }) => Buffer.from(PartitionKey));
 const hashKey = new Uint32Array(4);
 const decoded = Buffer.alloc(500 * 1024);
-// Requests of eight connections share a round: 4 MiB, of which the server writes 1,048 bytes a record with its key.
+// Requests of eight connections share a round: 4 MiB, of which the server writes 1,048 bytes a record with
+// its key.
 const round = randomBytes(8 * 500 * 1048);
 
 const hashMicros = perRecord(500, () => hash('sha256', body));

@@ -1,6 +1,6 @@
 /**
- * What one would write in an afternoon: durable puts with JSON.parse and one appended file. Appends that arrive
- * during an fdatasync share the next one. No signatures, no reading.
+ * What one would write in an afternoon: durable puts with JSON.parse and one appended file. Appends that
+ * arrive during an fdatasync share the next one. No signatures, no reading.
  */
 import { hash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';

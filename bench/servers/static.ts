@@ -1,4 +1,7 @@
-/** Answers every request with the bytes of a file, read once: the floor of what sending a page can cost on node:http. */
+/**
+ * Answers every request with the bytes of a file, read once: the floor of what sending a page can cost on
+ * node:http.
+ */
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 

@@ -1,6 +1,6 @@
 // The second process: reads every shard from its beginning, and writes a line of JSON per record to stdout:
-// shard, sequence number, data in base64. When stdin ends there is nothing new to come, so it reads to the tip
-// and ends as well. Usage: consumer.ts URL, with the keys in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.
+// shard, sequence number, data in base64. When stdin ends there is nothing new to come, so it reads to the
+// tip and ends as well. Usage: consumer.ts URL, with the keys in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetRecordsCommand, GetShardIteratorCommand, ListShardsCommand } from '@aws-sdk/client-kinesis';
 import { connect, streamName } from './client.ts';

@@ -28,7 +28,8 @@ export class DemoServer implements AsyncDisposable {
 
   async start(): Promise<void> {
     const port = this.#process?.port ?? '0';
-    // As fast as it goes: AWS's limit of 1,000 records per second and shard would make this a demo of waiting.
+    // As fast as it goes: AWS's limit of 1,000 records per second and shard would make this a demo of
+    // waiting.
     const flags = ['--port', port, '--data', this.data, '--credentials', this.#credentials];
     this.#process = await ServerProcess.start([...flags, '--limits', 'none']);
   }

@@ -1,5 +1,5 @@
-// Streams real flights through the official SDK into a real server, kills the server half-way, and proves that
-// nothing acknowledged is missing. Exits with 1 when the proof fails. Usage: demo.ts [--flights N]
+// Streams real flights through the official SDK into a real server, kills the server half-way, and proves
+// that nothing acknowledged is missing. Exits with 1 when the proof fails. Usage: demo.ts [--flights N]
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

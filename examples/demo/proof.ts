@@ -21,8 +21,8 @@ export type Proof = {
 };
 
 /**
- * Compares what was read with what was promised. An acknowledged record must be where the answer said, byte for
- * byte. Anything else that is read must be the copy of a flight from a request that got no answer.
+ * Compares what was read with what was promised. An acknowledged record must be where the answer said, byte
+ * for byte. Anything else that is read must be the copy of a flight from a request that got no answer.
  */
 export function prove({ flights, acknowledged, unanswered }: Sent, read: readonly ReadRecord[]): Proof {
   const broken: string[] = [...outOfOrder('was read', read), ...outOfOrder('was acknowledged', acknowledged)];

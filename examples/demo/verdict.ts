@@ -26,7 +26,10 @@ export function tell(sent: Sent, live: Proof, again: Proof, progress: Progress):
 
 const shownMax = 10;
 
-/** AWS promises as much: what was not answered may be stored or not, and a producer that asks again may store it twice. */
+/**
+ * AWS promises as much: what was not answered may be stored or not, and a producer that asks again may store
+ * it twice.
+ */
 function aboutUnanswered({ unanswered }: Sent, { unansweredButStored }: Proof): string[] {
   if (unanswered.size === 0) return ['The kill fell between two requests: no record had to be sent again.'];
   return [

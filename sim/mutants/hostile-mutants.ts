@@ -36,7 +36,7 @@ export const hostileMutants: readonly Mutant[] = [
     edits: [
       {
         file: http2,
-        find: '  if (isGone(stream)) return isPieces(body) ? abandon(body) : undefined;\n',
+        find: '  if (isGone(stream)) return isBodyStream(body) ? abandon(body) : undefined;\n',
         replace: '',
       },
     ],
@@ -123,13 +123,8 @@ export const hostileMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/http/unsent.ts',
-        find: '    this.#deadlines.add(held.end, stuckMs);\n    if (Atomics',
-        replace: '    if (Atomics',
-      },
-      {
-        file: 'src/http/unsent.ts',
-        find: '    this.#held.add(held);\n    this.#deadlines.add(held.end, stuckMs);\n  }',
-        replace: '    this.#held.add(held);\n  }',
+        find: '    for (; held !== undefined && held.movedAt <= stuckSince; held = this.#held.first) this.#end(held);\n',
+        replace: '',
       },
     ],
     proof: crew('unread-records'),

@@ -1,8 +1,8 @@
 import { simulate } from '../simulation.ts';
 import { placeOf } from './place.ts';
 
-// The child of a trial: plays worlds until a promise is broken whose sentence begins as it shall. Arguments: how the
-// sentence begins, and the worlds. Writes one line of JSON when it has caught something.
+// The child of a trial: plays worlds until a promise is broken whose sentence begins as it shall. Arguments:
+// how the sentence begins, and the worlds. Writes one line of JSON when it has caught something.
 
 const [breaks = '', ...places] = process.argv.slice(2);
 for (const place of places) {

@@ -47,9 +47,7 @@ export const memoryMutants: readonly Mutant[] = [
   {
     name: 'answers-lie',
     sentence: 'Large answers that were sent lie until V8 looks at everything.',
-    edits: [
-      { file: 'src/http/unsent.ts', find: '    this.#garbage.add(memory.byteLength);\n', replace: '' },
-    ],
+    edits: [{ file: 'src/http/unsent.ts', find: '    this.#garbage.add(memory.byteLength);\n', replace: '' }],
     proof: {
       kind: 'test',
       file: 'test/http/unsent.test.ts',
@@ -59,7 +57,9 @@ export const memoryMutants: readonly Mutant[] = [
   {
     name: 'each-thread-its-own',
     sentence: 'Each thread keeps as much of what it wrote as a server with one.',
-    edits: [{ file: 'src/services/kinesis/service-on.ts', find: 'keptBytesOf(fronts))', replace: 'keptBytesOf())' }],
+    edits: [
+      { file: 'src/services/kinesis/service-on.ts', find: 'keptBytesOf(fronts))', replace: 'keptBytesOf())' },
+    ],
     proof: {
       kind: 'test',
       file: 'test/server/kept-bytes.test.ts',

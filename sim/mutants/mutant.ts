@@ -13,8 +13,8 @@ export type Mutant = {
 export type SourceEdit = { readonly file: string; readonly find: string; readonly replace: string };
 
 /**
- * What catches it. In the simulation: the first word of a broken promise that it must come to, and the world in which it
- * does, which moves as the program changes. Otherwise a test, which fails.
+ * What catches it. In the simulation: the first word of a broken promise that it must come to, and the world
+ * in which it does, which moves as the program changes. Otherwise a test, which fails.
  */
 export type Proof =
   | { readonly kind: 'simulation'; readonly breaks: string; readonly place: Place }

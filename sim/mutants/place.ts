@@ -1,7 +1,10 @@
 import type { Variation } from '../simulation.ts';
 import type { Fate } from '../world.ts';
 
-/** Where a bug shows: `7` is a seed's world; `7/185/EIO` its brief one, in which a call of the disk meets its fate. */
+/**
+ * Where a bug shows: `7` is a seed's world; `7/185/EIO` its brief one, in which a call of the disk meets its
+ * fate.
+ */
 export type Place = string;
 
 export function placeOf(place: Place): { seed: number; variation: Variation } {
@@ -13,7 +16,10 @@ export function placeOf(place: Place): { seed: number; variation: Variation } {
   };
 }
 
-/** Places of a known one's kind, to be looked at one after the other when a change of the program has moved what showed there. */
+/**
+ * Places of a known one's kind, to be looked at one after the other when a change of the program has moved
+ * what showed there.
+ */
 export function* placesFrom(place: Place, seeds: number): Generator<Place> {
   const [seed, call, fate] = place.split('/');
   if (call === undefined) for (let next = 1; next <= seeds; next++) yield String(next);

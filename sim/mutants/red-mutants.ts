@@ -1,6 +1,6 @@
 import type { Mutant } from './mutant.ts';
 
-const readAhead = 'test/http/read-ahead.test.ts';
+const readAhead = 'test/http/pipelined.test.ts';
 const connectionEnds = 'test/http/connection-ends.test.ts';
 
 /** Bugs in what a connection may hold, say and leave behind. */
@@ -26,7 +26,7 @@ export const redMutants: readonly Mutant[] = [
     sentence: 'What is read before its turn counts nowhere.',
     edits: [
       {
-        file: 'src/http/read-ahead.ts',
+        file: 'src/http/pipelined.ts',
         find: '    if (more <= 0) return true;',
         replace: '    if (more <= Number.MAX_SAFE_INTEGER) return true;',
       },

@@ -5,7 +5,10 @@ import { fileURLToPath } from 'node:url';
 import type { Mutant } from './mutant.ts';
 import { type Place, placesFrom } from './place.ts';
 
-/** What came of a trial. `caught` is the sentence that was broken, or the test that failed; undefined when nothing was. */
+/**
+ * What came of a trial. `caught` is the sentence that was broken, or the test that failed; undefined when
+ * nothing was.
+ */
 export type Trial = {
   readonly mutant: Mutant;
   readonly caught: string | undefined;
@@ -24,7 +27,10 @@ export async function tryWhereWritten(mutant: Mutant): Promise<Trial> {
     : timed(mutant, () => firstBroken(mutant, proof.breaks, [proof.place]));
 }
 
-/** Looks for another world for a mutant that shows no longer in the one that is written down. A test cannot be looked for. */
+/**
+ * Looks for another world for a mutant that shows no longer in the one that is written down. A test cannot be
+ * looked for.
+ */
 export async function searchWorld(mutant: Mutant): Promise<Trial> {
   const { proof } = mutant;
   return timed(mutant, async () =>
@@ -56,7 +62,10 @@ export async function tryAll(
   return trials;
 }
 
-/** The program as it is, in worlds that catch something: the first promise that it breaks, undefined when it keeps all. */
+/**
+ * The program as it is, in worlds that catch something: the first promise that it breaks, undefined when it
+ * keeps all.
+ */
 export async function control(places: readonly Place[]): Promise<string | undefined> {
   const broken = await firstBroken(undefined, '', [...new Set(places)]);
   return broken === undefined ? undefined : `world ${broken.place}: ${broken.caught}`;
@@ -126,5 +135,7 @@ async function run(mutant: Mutant | undefined, args: readonly string[]): Promise
   return { output: String(Buffer.concat(output)), errors: String(Buffer.concat(errors)), code };
 }
 
-/** Not a limit of how long a trial may take, which is a second: it only ends a process that would never end. */
+/**
+ * Not a limit of how long a trial may take, which is a second: it only ends a process that would never end.
+ */
 const endlessMs = 30 * 60_000;

@@ -88,7 +88,7 @@ export const serviceMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/stream/routed-put.ts',
-        find: "if (part.fate.kind !== 'closed') continue;",
+        find: "if (part.outcome.kind !== 'closed') continue;",
         replace: '',
       },
     ],

@@ -1,15 +1,15 @@
-import { type Credentials, parseCredentials } from './credentials.ts';
-import type { Authenticate } from '../rpc/dispatch.ts';
 import type { Clock } from '../env/clock.ts';
 import type { Recognize } from '../env/network.ts';
-import { createGlance, createVerifier, type Glance } from './sigv4/sigv4.ts';
-import type { ServerOptions } from '../server/options.ts';
 import { StartError } from '../env/start-error.ts';
 import { readUserFile } from '../env/user-file.ts';
+import type { Authenticate } from '../rpc/dispatch.ts';
+import type { ServerOptions } from '../server/options.ts';
+import { type Credentials, parseCredentials } from './credentials.ts';
+import { createGlance, createVerifier, type Glance } from './sigv4/sigv4.ts';
 
 /**
- * The text of the credentials file, which is good; undefined without one. Without credentials anybody may do anything, so
- * only this machine may ask.
+ * The text of the credentials file, which is good; undefined without one. Without credentials anybody may do
+ * anything, so only this machine may ask.
  */
 export async function loadCredentials({
   credentials: path,

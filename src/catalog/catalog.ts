@@ -25,7 +25,10 @@ type Decide = (state: CatalogState) => readonly Edit[];
 
 /** A catalog that others keep in step with. */
 export interface FollowedCatalog extends Catalog {
-  /** Has a follower told of the durable edits of each commit from now on, in order, right before `state` shows them. */
+  /**
+   * Has a follower told of the durable edits of each commit from now on, in order, right before `state` shows
+   * them.
+   */
   follow(follower: Follower): void;
   /** The state as an edit. */
   snapshot(): Edit;
@@ -34,8 +37,9 @@ export interface FollowedCatalog extends Catalog {
 export type Follower = (edits: readonly Edit[]) => void;
 
 /**
- * Replays the log. There is no other way in: the newest snapshot is an edit as well. Edits of `snapshotEveryBytes` are
- * followed by a snapshot, so that a start replays little more than the state's own size.
+ * Replays the log. There is no other way in: the newest snapshot is an edit as well. Edits of
+ * `snapshotEveryBytes` are followed by a snapshot, so that a start replays little more than the state's own
+ * size.
  */
 export async function openCatalog(log: ShardLog, snapshotEveryBytes = 1024 * 1024): Promise<FollowedCatalog> {
   let state = emptyState;

@@ -41,7 +41,9 @@ export type Edit =
 /** A shard that takes no more records. */
 export type ClosedShard = { readonly index: number; readonly closed: Closing };
 
-/** JSON, with a bigint as `{"bigint":"…"}`. No key in it comes from a user, so nothing else looks like that. */
+/**
+ * JSON, with a bigint as `{"bigint":"…"}`. No key in it comes from a user, so nothing else looks like that.
+ */
 export function encodeEdit(edit: Edit): Buffer {
   return Buffer.from(
     JSON.stringify(edit, (_, value) => (typeof value === 'bigint' ? { bigint: String(value) } : value)),
@@ -53,7 +55,9 @@ export function decodeEdit(bytes: Uint8Array): Edit {
   return restore(JSON.parse(Buffer.from(bytes).toString())) as Edit;
 }
 
-/** Restores bigints in place: as a reviver of JSON.parse it takes twice as long, at each start for all shards. */
+/**
+ * Restores bigints in place: as a reviver of JSON.parse it takes twice as long, at each start for all shards.
+ */
 function restore(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const members = value as Record<string, unknown>;

@@ -36,9 +36,9 @@ function pairOf(stream: Stream, [a, b]: readonly [number, number]): [Shard, Shar
 }
 
 /**
- * Cuts the open shards at the bounds of `target` even ranges, then merges the pieces of each range from left to
- * right. Every step is a split or a merge, so that every shard has at most two parents and a consumer can walk
- * the lineage; a shard that already is an even range stays as it is.
+ * Cuts the open shards at the bounds of `target` even ranges, then merges the pieces of each range from left
+ * to right. Every step is a split or a merge, so that every shard has at most two parents and a consumer can
+ * walk the lineage; a shard that already is an even range stays as it is.
  */
 function rescale(plan: Plan, target: number): void {
   const pieces = plan.open;

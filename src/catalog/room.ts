@@ -1,4 +1,3 @@
-import { KinesisError } from '../wire/service-error.ts';
 import { limits } from '../kinesis/limits.ts';
 import {
   type Consumer,
@@ -7,12 +6,13 @@ import {
   type StreamChange,
   type StreamSettings,
 } from '../kinesis/stream.ts';
+import { ServiceError } from '../wire/service-error.ts';
 import type { Edit } from './edit.ts';
 import type { CatalogState } from './state.ts';
 
 /**
- * LimitExceededException when the state has no room for what comes of the edits. Edits that fulfil what was begun come
- * into room that they were given when it was.
+ * LimitExceededException when the state has no room for what comes of the edits. Edits that fulfil what was
+ * begun come into room that they were given when it was.
  */
 export function requireRoom(state: CatalogState, edits: readonly Edit[]): void {
   for (const { things, max, held, added } of measures) {
@@ -20,7 +20,7 @@ export function requireRoom(state: CatalogState, edits: readonly Edit[]): void {
     if (more <= 0) continue;
     const has = held(state);
     if (has + more <= max) continue;
-    throw new KinesisError(
+    throw new ServiceError(
       'LimitExceededException',
       `This server has room for ${max} ${things}. It has ${has}, and this request may add ${more}.`,
     );
@@ -106,7 +106,10 @@ function shardsToCome(stream: Stream, change: StreamChange): number {
   }
 }
 
-/** A cut at each bound between the new ranges makes two; the merges that follow are fewer than there were shards. */
+/**
+ * A cut at each bound between the new ranges makes two; the merges that follow are fewer than there were
+ * shards.
+ */
 function shardsOfScaling(open: number, target: number): number {
   return 2 * (target - 1) + Math.max(0, open - 1);
 }

@@ -1,19 +1,24 @@
 import { Command, CommanderError, Option } from 'commander';
-import { loadOptions, type OptionSources } from './load-options.ts';
+import { StartError } from '../env/start-error.ts';
 import { didYouMean } from '../server/nearest.ts';
-import { type OfflineRequest, offlineCommand, offlineRequest } from './offline/offline-command.ts';
 import { defaultOptions, type ServerOptions } from '../server/options.ts';
 import { settings, variableOf } from '../server/settings.ts';
-import { StartError } from '../env/start-error.ts';
 import { version } from '../server/version.ts';
+import { loadOptions, type OptionSources } from './load-options.ts';
+import { type OfflineRequest, offlineCommand, offlineRequest } from './offline/offline-command.ts';
 
-/** What a command line asks for: a text to be shown, a server, or something about a data directory without one. */
+/**
+ * What a command line asks for: a text to be shown, a server, or something about a data directory without
+ * one.
+ */
 export type CommandLine =
   | { readonly show: string }
   | { readonly serve: ServerOptions }
   | { readonly offline: OfflineRequest };
 
-/** Understands the arguments after the command's own name. Rejects with `StartError` when they make no sense. */
+/**
+ * Understands the arguments after the command's own name. Rejects with `StartError` when they make no sense.
+ */
 export async function readCommandLine(
   args: readonly string[],
   world: Omit<OptionSources, 'flags'>,

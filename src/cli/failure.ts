@@ -1,8 +1,8 @@
 import { constants } from 'node:os';
 import { ownerOf } from '../env/node-owner.ts';
+import { StartError } from '../env/start-error.ts';
 import { DamagedError } from '../log/log.ts';
 import type { ServerOptions } from '../server/options.ts';
-import { StartError } from '../env/start-error.ts';
 
 /** Why the server cannot start (or end), in one line for whoever started it. */
 export function failureLine(error: unknown, options: ServerOptions): string {

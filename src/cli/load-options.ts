@@ -1,8 +1,8 @@
+import { StartError } from '../env/start-error.ts';
 import { layer } from '../server/layer.ts';
 import { didYouMean, nearest } from '../server/nearest.ts';
 import { defaultOptions, type ServerOptions } from '../server/options.ts';
 import { settings, variableOf } from '../server/settings.ts';
-import { StartError } from '../env/start-error.ts';
 
 /** Where options come from. Values are as given, by flag (`log-level`). */
 export type OptionSources = {
@@ -88,7 +88,10 @@ function parseConfig(text: string, path: string): Config {
   throw new StartError(`${path} must hold a JSON object such as {"port": 4567}`);
 }
 
-/** Of two equal keys JSON.parse obeys the last and does not tell. `text` is JSON; no value that is let in has keys of its own. */
+/**
+ * Of two equal keys JSON.parse obeys the last and does not tell. `text` is JSON; no value that is let in has
+ * keys of its own.
+ */
 function repeatedKey(text: string): string | undefined {
   const seen = new Set<string>();
   for (const [, string, colon] of text.matchAll(/("(?:[^"\\]|\\.)*")(\s*:)?/g)) {

@@ -1,19 +1,19 @@
 import { availableParallelism } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import type { NodeSignals } from '../env/node-signals.ts';
-import { type CommandLine, readCommandLine } from './command-line.ts';
-import { failureLine } from './failure.ts';
+import { StartError } from '../env/start-error.ts';
+import { readUserFile } from '../env/user-file.ts';
 import { bugExitCode, outliveRejections } from '../server/last-resort.ts';
-import { unknownVariables } from './load-options.ts';
 import { nodeEnv } from '../server/node-env.ts';
-import type { OfflineRequest } from './offline/offline-command.ts';
 import { defaultOptions, frontsMax, type LogLevel, type ServerOptions } from '../server/options.ts';
 import { pinoLogger } from '../server/pino-logger.ts';
 import { type Server, startServer } from '../server/server.ts';
 import { settings } from '../server/settings.ts';
-import { StartError } from '../env/start-error.ts';
-import { readUserFile } from '../env/user-file.ts';
 import { version } from '../server/version.ts';
+import { type CommandLine, readCommandLine } from './command-line.ts';
+import { failureLine } from './failure.ts';
+import { unknownVariables } from './load-options.ts';
+import type { OfflineRequest } from './offline/offline-command.ts';
 
 /** The command: serves until it is told to end, or says in one line why it cannot. */
 export async function main(signals: NodeSignals): Promise<void> {
@@ -57,8 +57,9 @@ function frontsFor({ memory }: ServerOptions): number {
 }
 
 /**
- * The flag of V8 for threads that are started from now on, if this one was started with it: garbage that each of the fronts lets lie is their
- * share of what a server with one thread lets lie. Flags are the process's, so this is for the command, not for who serves in a process of theirs.
+ * The flag of V8 for threads that are started from now on, if this one was started with it: garbage that each
+ * of the fronts lets lie is their share of what a server with one thread lets lie. Flags are the process's,
+ * so this is for the command, not for who serves in a process of theirs.
  */
 export function heapOfFronts(flags: readonly string[], { fronts = 1 }: ServerOptions): string | undefined {
   const mebibytes = flags.find((flag) => flag.startsWith(oldSpaceFlag))?.slice(oldSpaceFlag.length);
@@ -70,7 +71,10 @@ const oldSpaceFlag = '--initial-old-space-size=';
 /** A front's heap has 14 MiB when nothing is asked of it. */
 const oldSpaceMin = 32;
 
-/** Progress goes where somebody may be looking, and is gone in the end. A server that starts need not load all this. */
+/**
+ * Progress goes where somebody may be looking, and is gone in the end. A server that starts need not load all
+ * this.
+ */
 async function look(request: OfflineRequest): Promise<void> {
   const { runOffline } = await import('./offline/offline.ts');
   const { isTTY } = process.stderr;
@@ -90,7 +94,10 @@ async function look(request: OfflineRequest): Promise<void> {
   }
 }
 
-/** The one line on stdout is for whoever waits for the server: it answers from now on. Everything else is the log's. */
+/**
+ * The one line on stdout is for whoever waits for the server: it answers from now on. Everything else is the
+ * log's.
+ */
 function announce({ url }: Server, options: ServerOptions): void {
   const { memory, data, credentials, region, limits, logLevel } = options;
   const facts = [
@@ -115,7 +122,10 @@ async function end(server: Server, options: ServerOptions): Promise<void> {
   }
 }
 
-/** Files are read again. What the configuration says by now is compared with `before`, what it said at the start. */
+/**
+ * Files are read again. What the configuration says by now is compared with `before`, what it said at the
+ * start.
+ */
 async function reload(server: Server, before: ServerOptions): Promise<void> {
   const now = await optionsNow(before.logLevel);
   await server.reload(now && { logLevel: now.logLevel });

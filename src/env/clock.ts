@@ -7,7 +7,10 @@ export interface Clock {
   now(): Millis;
   /** Milliseconds, with fractions, since an arbitrary origin. Never goes back. */
   monotonic(): Millis;
-  /** Resolves when everything that has arrived by now was seen: at the end of this turn of the event loop, or later. Never rejects. */
+  /**
+   * Resolves when everything that has arrived by now was seen: at the end of this turn of the event loop, or
+   * later. Never rejects.
+   */
   turn(): Promise<void>;
   /** Resolves after `delay` by the monotonic clock, or at once when `signal` is aborted. Never rejects. */
   sleep(delay: Millis, signal?: AbortSignal): Promise<void>;

@@ -2,13 +2,13 @@ import { constants } from 'node:os';
 
 /**
  * Files, as a log needs them. Paths are relative to the root that the disk was made for, with `/` between
- * names. Every method rejects with the system's error; none retries. `errno` is its number, and `code` is ENOENT, EIO, ENOSPC, … where Node has a
- * name for it.
+ * names. Every method rejects with the system's error; none retries. `errno` is its number, and `code` is
+ * ENOENT, EIO, ENOSPC, … where Node has a name for it.
  */
 export interface Disk {
   /**
-   * Makes a directory and its parents. It and they survive a power cut when it resolves. Rejects with `SyncError` when
-   * they could be made and not be made durable.
+   * Makes a directory and its parents. It and they survive a power cut when it resolves. Rejects with
+   * `SyncError` when they could be made and not be made durable.
    */
   createDirectory(path: string): Promise<void>;
   /** The names in a directory, sorted. Rejects with ENOENT when there is none. */
@@ -17,8 +17,8 @@ export interface Disk {
   open(path: string, mode: 'create' | 'write' | 'read'): Promise<File>;
   rename(from: string, to: string): Promise<void>;
   /**
-   * As `rename`, but rejects with EEXIST when there is something under the new name, whoever made it and when. A process that ends, or a power
-   * cut, may leave the file under both names.
+   * As `rename`, but rejects with EEXIST when there is something under the new name, whoever made it and
+   * when. A process that ends, or a power cut, may leave the file under both names.
    */
   renameToNew(from: string, to: string): Promise<void>;
   /** Removes a file. Rejects with ENOENT when there is none. */
@@ -32,19 +32,23 @@ export interface Disk {
   /** Whether its permissions let other users than its owner into a directory. */
   isOpenToOthers(path: string): Promise<boolean>;
   /**
-   * Takes a lock that ends with the process; undefined when another holder, in any process, has it. Its file is made when it is missing, so
-   * that it survives a power cut, and is for nobody but its owner.
+   * Takes a lock that ends with the process; undefined when another holder, in any process, has it. Its file
+   * is made when it is missing, so that it survives a power cut, and is for nobody but its owner.
    */
   lock(path: string): Promise<DiskLock | undefined>;
 }
 
 export interface File {
   size(): Promise<number>;
-  /** Fills `into` from `position` on and answers the number of bytes read: fewer only at the end of the file. */
+  /**
+   * Fills `into` from `position` on and answers the number of bytes read: fewer only at the end of the file.
+   */
   read(into: Uint8Array, position: number): Promise<number>;
   /** Writes all of the buffers, one after the other, from `position` on. Not durable before `sync`. */
   write(buffers: readonly Uint8Array[], position: number): Promise<void>;
-  /** fdatasync: all that was written survives a power cut when it resolves. After a failure nothing is known. */
+  /**
+   * fdatasync: all that was written survives a power cut when it resolves. After a failure nothing is known.
+   */
   sync(): Promise<void>;
   truncate(size: number): Promise<void>;
   close(): Promise<void>;
@@ -53,21 +57,27 @@ export interface File {
 export type DiskSpace = { readonly freeBytes: number; readonly totalBytes: number };
 
 export interface DiskLock {
-  /** True when there was no file for it, so that whoever held a file that was removed may still think to have it. */
+  /**
+   * True when there was no file for it, so that whoever held a file that was removed may still think to have
+   * it.
+   */
   readonly isNew: boolean;
   /** False once its file was removed, moved or replaced: then another may have the lock too. */
   isHeld(): Promise<boolean>;
   release(): Promise<void>;
 }
 
-/** What was done may not survive a power cut, and trying again would be told a lie: nobody may go on as if it did. */
+/**
+ * What was done may not survive a power cut, and trying again would be told a lie: nobody may go on as if it
+ * did.
+ */
 export class SyncError extends Error {
   override readonly name = 'SyncError';
 }
 
 /**
- * True for what the operating system refused, false for our own mistakes. The system's errors have a number and the call that failed;
- * not all have a name: EDQUOT is "Unknown system error -122" to Node.
+ * True for what the operating system refused, false for our own mistakes. The system's errors have a number
+ * and the call that failed; not all have a name: EDQUOT is "Unknown system error -122" to Node.
  */
 export function isRefusedBySystem(error: unknown): error is NodeJS.ErrnoException {
   if (!(error instanceof Error)) return false;

@@ -1,4 +1,6 @@
-/** Where the server reports what an operator may want to know. Never given bodies, keys, tokens or signatures. */
+/**
+ * Where the server reports what an operator may want to know. Never given bodies, keys, tokens or signatures.
+ */
 export interface Logger {
   debug(message: string, fields?: LogFields): void;
   info(message: string, fields?: LogFields): void;

@@ -1,6 +1,9 @@
 import type { SecureContext } from 'node:tls';
 
-/** Where requests come from. The production network speaks HTTP/1.1 and HTTP/2 on one port, plain and over TLS. */
+/**
+ * Where requests come from. The production network speaks HTTP/1.1 and HTTP/2 on one port, plain and over
+ * TLS.
+ */
 export interface Network {
   /**
    * Starts to hand requests to `handle`. Rejects with the system's error, for example EADDRINUSE. Without an
@@ -23,14 +26,15 @@ export interface Listening {
 }
 
 /**
- * Answers one request. It never rejects: whatever goes wrong becomes an answer. The body may be gone once it is answered: neither the
- * answer nor anything else may be a view of it.
+ * Answers one request. It never rejects: whatever goes wrong becomes an answer. The body may be gone once it
+ * is answered: neither the answer nor anything else may be a view of it.
  */
 export type Handler = (request: HttpRequest) => Promise<HttpResponse>;
 
 /**
- * Whether a request's head names somebody who is known here, as far as that shows without its body. Nothing is verified by
- * that: it decides whose large bodies may fill more of the memory, before they are there to be verified.
+ * Whether a request's head names somebody who is known here, as far as that shows without its body. Nothing
+ * is verified by that: it decides whose large bodies may fill more of the memory, before they are there to be
+ * verified.
  */
 export type Recognize = (head: HttpHead) => boolean;
 
@@ -54,8 +58,9 @@ export type HttpResponse = {
   /** Names as they go out. `Content-Length` and `Date` are the listener's. */
   readonly headers: Readonly<Record<string, string>>;
   /**
-   * A list of buffers is sent as one body; some of them may be parts of other answers, too. An iterable is sent piece by
-   * piece as the client takes them: the next piece is asked for when the one before has left. When the client goes away, the iterator is returned.
+   * A list of buffers is sent as one body; some of them may be parts of other answers, too. An iterable is
+   * sent piece by piece as the client takes them: the next piece is asked for when the one before has left.
+   * When the client goes away, the iterator is returned.
    */
   readonly body: Buffer | string | readonly Buffer[] | AsyncIterable<Uint8Array>;
 };

@@ -45,7 +45,10 @@ async function renameToNew(from: string, to: string): Promise<void> {
   await fs.promises.unlink(from).catch(() => {});
 }
 
-/** Some file systems have no second names for a file: FAT, and what some virtual machines share with their host. */
+/**
+ * Some file systems have no second names for a file: FAT, and what some virtual machines share with their
+ * host.
+ */
 function isWithoutLinks(error: unknown): boolean {
   return ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'].some((code) => isSystemError(error, code));
 }
@@ -118,8 +121,9 @@ function withoutFirst(buffers: readonly Uint8Array[], count: number): readonly U
 }
 
 /**
- * A new directory is durable once its parent is synced, and so on up to the first that was there before. One that was
- * there may have been made by a process that ended before it synced: everything up to the root is synced again.
+ * A new directory is durable once its parent is synced, and so on up to the first that was there before. One
+ * that was there may have been made by a process that ended before it synced: everything up to the root is
+ * synced again.
  */
 async function createDirectory(root: string, path: string): Promise<void> {
   const first = await makeDirectories(path);
@@ -139,8 +143,8 @@ function couldNotSync(path: string, cause: unknown): SyncError {
 }
 
 /**
- * Answers the outermost that had to be made. Node's own way to make parents as well does not come back from where a directory
- * that is there says of new ones that it is not there, as /proc does.
+ * Answers the outermost that had to be made. Node's own way to make parents as well does not come back from
+ * where a directory that is there says of new ones that it is not there, as /proc does.
  */
 async function makeDirectories(path: string): Promise<string | undefined> {
   const missing: string[] = [];
@@ -175,7 +179,10 @@ async function isThere(path: string): Promise<boolean> {
   }
 }
 
-/** Where this user can make nothing, there is nothing that a process of this user's made: nothing of it need be durable. */
+/**
+ * Where this user can make nothing, there is nothing that a process of this user's made: nothing of it need
+ * be durable.
+ */
 function isWritable(path: string): boolean {
   try {
     fs.accessSync(path, fs.constants.W_OK);
@@ -220,8 +227,8 @@ async function lock(path: string, attempts = 3): Promise<DiskLock | undefined> {
 }
 
 /**
- * True when there was none. SQLite would make one that others can read, and so lock. Of a file that is there no descriptor may be closed:
- * that ends the locks that this process has on it (fcntl(2)).
+ * True when there was none. SQLite would make one that others can read, and so lock. Of a file that is there
+ * no descriptor may be closed: that ends the locks that this process has on it (fcntl(2)).
  */
 function makeLockFile(path: string): boolean {
   try {

@@ -2,8 +2,8 @@ import { writeSync } from 'node:fs';
 import { isRefusedBySystem } from './disk.ts';
 
 /**
- * Writes lines to a descriptor, and never waits: what a pipe has no room for is left out, and so is everything once nobody reads any more.
- * A line that was taken is with the system when the call returns.
+ * Writes lines to a descriptor, and never waits: what a pipe has no room for is left out, and so is
+ * everything once nobody reads any more. A line that was taken is with the system when the call returns.
  */
 export class LineWriter {
   readonly #fd: number;
@@ -13,7 +13,10 @@ export class LineWriter {
   #leftOut = 0;
   #lastLeftOut = '';
 
-  /** `fd` must not block. `describe` makes the line that says how many were left out, once there is room again. */
+  /**
+   * `fd` must not block. `describe` makes the line that says how many were left out, once there is room
+   * again.
+   */
   constructor(fd: number, describe: (leftOut: number) => string) {
     this.#fd = fd;
     this.#describe = describe;

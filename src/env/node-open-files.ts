@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 
-/** How many files this process may have open (getrlimit(2), RLIMIT_NOFILE); undefined where the system does not say. */
+/**
+ * How many files this process may have open (getrlimit(2), RLIMIT_NOFILE); undefined where the system does
+ * not say.
+ */
 export function openFilesLimit(): number | undefined {
   const limit = process.platform === 'linux' ? limitOfProc() : limitOfReport();
   return Number.isSafeInteger(limit) ? limit : undefined;

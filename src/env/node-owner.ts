@@ -1,7 +1,10 @@
 import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
-/** Who owns a path, or what there is on the way to it; and who asks. Numbers of users; undefined where the system has none. */
+/**
+ * Who owns a path, or what there is on the way to it; and who asks. Numbers of users; undefined where the
+ * system has none.
+ */
 export function ownerOf(
   path: string,
 ): { readonly path: string; readonly owner: number; readonly user: number } | undefined {

@@ -2,8 +2,8 @@ import { randomFillSync } from 'node:crypto';
 import type { Random } from './random.ts';
 
 /**
- * The operating system's generator. Small amounts are cut from a page that is filled at once, and never given out
- * twice: a call of the generator costs as much as a page of its output.
+ * The operating system's generator. Small amounts are cut from a page that is filled at once, and never given
+ * out twice: a call of the generator costs as much as a page of its output.
  */
 export function nodeRandom(): Random {
   let page = Buffer.alloc(0);

@@ -10,8 +10,9 @@ export type SignalOrders = {
 };
 
 /**
- * The signals of this process, from the moment that it is made: the kernel's default is not to hear some of them in a container's first
- * process, and Node's is to open a debugger at SIGUSR1, to anybody on this machine.
+ * The signals of this process, from the moment that it is made: the kernel's default is not to hear some of
+ * them in a container's first process, and Node's is to open a debugger at SIGUSR1, to anybody on this
+ * machine.
  */
 export class NodeSignals {
   #orders: SignalOrders | undefined;
@@ -28,7 +29,9 @@ export class NodeSignals {
     if (isRunByNpx(process.env)) this.#endWithParent();
   }
 
-  /** From now on there is something to be ended with care, and to be reloaded. Before, every end is at once. */
+  /**
+   * From now on there is something to be ended with care, and to be reloaded. Before, every end is at once.
+   */
   obey(orders: SignalOrders): void {
     this.#orders = orders;
     if (this.#isReloadDue) detached(orders.reload(), unthinkable);
@@ -41,7 +44,10 @@ export class NodeSignals {
     detached(this.#orders.end(), unthinkable);
   }
 
-  /** Told that its terminal has gone, a process ends with it. Anybody else who sends SIGHUP wants things read again. */
+  /**
+   * Told that its terminal has gone, a process ends with it. Anybody else who sends SIGHUP wants things read
+   * again.
+   */
   #hangUp(terminal: number | undefined): () => void {
     return () => {
       if (terminal !== undefined && !isatty(terminal)) this.#end(128 + 1);
@@ -50,7 +56,10 @@ export class NodeSignals {
     };
   }
 
-  /** npx has a shell run the command, and passes SIGTERM on to the shell only, which ends without a word to the command. */
+  /**
+   * npx has a shell run the command, and passes SIGTERM on to the shell only, which ends without a word to
+   * the command.
+   */
   #endWithParent(): void {
     const parent = process.ppid;
     const look = setInterval(() => {
@@ -62,7 +71,10 @@ export class NodeSignals {
   }
 }
 
-/** Whether it is this command that npx runs, and not a program that starts it in turn, which may want it to stay. */
+/**
+ * Whether it is this command that npx runs, and not a program that starts it in turn, which may want it to
+ * stay.
+ */
 function isRunByNpx({
   npm_lifecycle_event: event,
   npm_lifecycle_script: script = '',
@@ -72,7 +84,10 @@ function isRunByNpx({
 
 const lookMs = 250;
 
-/** The terminal that the process was started from, as a descriptor. When it hangs up, it is none any more (tty_hung_up_p in Linux). */
+/**
+ * The terminal that the process was started from, as a descriptor. When it hangs up, it is none any more
+ * (tty_hung_up_p in Linux).
+ */
 function terminal(): number | undefined {
   return [0, 1, 2].find((descriptor) => isatty(descriptor));
 }

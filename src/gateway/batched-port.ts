@@ -1,31 +1,36 @@
 import { isMarkedAsUntransferable, type MessagePort } from 'node:worker_threads';
 
 /**
- * Plain data and bytes on their way to another thread. `number` pairs a question with its answer; 0 wants none. A tuple:
- * names of members would be written and read with each.
+ * Plain data and bytes on their way to another thread. `number` pairs a question with its answer; 0 wants
+ * none. A tuple: names of members would be written and read with each.
  */
-export type Letter = readonly [number: number, subject: string, body: unknown, bytes: Uint8Array | undefined];
+export type Message = readonly [
+  number: number,
+  subject: string,
+  body: unknown,
+  bytes: Uint8Array | undefined,
+];
 
 /**
- * One end of a port. What is sent in one turn of the event loop goes out as one message: to wake a thread costs more than
- * a letter does.
+ * One end of a port. What is sent in one turn of the event loop goes out as one message: to wake a thread
+ * costs more than a letter does.
  */
-export class Mailbox {
+export class BatchedPort {
   readonly #port: MessagePort;
-  #letters: Letter[] = [];
+  #letters: Message[] = [];
   /** How many final bytes lie in a piece of memory. */
   #final = new Map<ArrayBuffer, number>();
 
-  constructor(port: MessagePort, receive: (letter: Letter) => void) {
+  constructor(port: MessagePort, receive: (letter: Message) => void) {
     this.#port = port;
-    port.on('message', (letters: readonly Letter[]) => {
+    port.on('message', (letters: readonly Message[]) => {
       for (const letter of letters) receive(letter);
     });
   }
 
   /**
-   * The bytes must not change before the end of this turn. Those that are `final` are of no more use to the sender: memory
-   * that is full of them changes hands, and the sender finds them empty.
+   * The bytes must not change before the end of this turn. Those that are `final` are of no more use to the
+   * sender: memory that is full of them changes hands, and the sender finds them empty.
    */
   send(number: number, subject: string, body: unknown, bytes?: Uint8Array, final = false): void {
     if (this.#letters.length === 0) setImmediate(() => this.#flush());
@@ -57,14 +62,14 @@ export class Mailbox {
 }
 
 /** Copies the bytes that are not handed over into one piece of memory, which then is. */
-function packed(letters: Letter[], handedOver: Set<ArrayBufferLike>): Letter[] {
+function packed(letters: Message[], handedOver: Set<ArrayBufferLike>): Message[] {
   let length = 0;
   for (const [, , , bytes] of letters) {
     if (bytes !== undefined && !handedOver.has(bytes.buffer)) length += bytes.length;
   }
   const memory = new Uint8Array(new ArrayBuffer(length));
   let at = 0;
-  const copies = letters.map((letter): Letter => {
+  const copies = letters.map((letter): Message => {
     const [number, subject, body, bytes] = letter;
     if (bytes === undefined || handedOver.has(bytes.buffer)) return letter;
     memory.set(bytes, at);

@@ -3,7 +3,7 @@ import type { FollowedCatalog } from '../catalog/catalog.ts';
 import type { ReplicaStart } from './replica-catalog.ts';
 
 /** Keeps replicas in step with the owner's catalog. */
-export class CatalogFeed {
+export class CatalogPublisher {
   readonly #catalog: FollowedCatalog;
   readonly #ports: MessagePort[] = [];
   /** How many commits were published, for all threads to see. */
@@ -11,7 +11,8 @@ export class CatalogFeed {
 
   constructor(catalog: FollowedCatalog) {
     this.#catalog = catalog;
-    // The version first: a replica that hears of the edits, and tells a client, must not be ahead of one that could not know.
+    // The version first: a replica that hears of the edits, and tells a client, must not be ahead of one that
+    // could not know.
     catalog.follow((edits) => {
       Atomics.add(this.#published, 0, 1);
       for (const port of this.#ports) port.postMessage(edits);

@@ -1,7 +1,7 @@
 import { DamagedError, DiskReserveError, DroppedError, OverloadedError, SealedError } from '../log/log.ts';
 
 /** An error as plain data: what its receivers look at. */
-export type PlainError = {
+export type TransferredError = {
   readonly name: string;
   readonly message: string;
   readonly stack?: string;
@@ -11,7 +11,7 @@ export type PlainError = {
   readonly syscall?: string;
 };
 
-export function plainError(error: unknown): PlainError {
+export function transferred(error: unknown): TransferredError {
   if (!(error instanceof Error)) return { name: 'Error', message: String(error) };
   const { name, message, stack = '' } = error;
   const { code, errno, syscall } = error as NodeJS.ErrnoException;
@@ -26,7 +26,7 @@ export function plainError(error: unknown): PlainError {
 }
 
 /** The inverse of `plainError`: of the same class, if it is one that a log rejects with. */
-export function restoredError({ message, ...rest }: PlainError): Error {
+export function restored({ message, ...rest }: TransferredError): Error {
   const Kind = kinds.find(({ name }) => name === rest.name) ?? Error;
   return Object.assign(new Kind(message), rest);
 }

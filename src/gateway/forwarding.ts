@@ -1,13 +1,13 @@
+import type { Handler, HttpRequest, HttpResponse } from '../env/network.ts';
 import type { Forward } from '../rpc/dispatch.ts';
 import type { Caller } from '../rpc/operation.ts';
 import { asksForPage } from '../rpc/page.ts';
-import type { Handler, HttpRequest, HttpResponse } from '../env/network.ts';
-import type { Owner } from './records-client.ts';
-import type { Pieces } from './requests.ts';
+import type { RecordsClient } from './records-client.ts';
+import type { StreamNumber } from './requests.ts';
 
 /**
- * What a front carries out itself: the data path, on the replica and the remote log. All else commits to the catalog, or knows
- * what only the owner knows, such as how often it was called.
+ * What a front carries out itself: the data path, on the replica and the remote log. All else commits to the
+ * catalog, or knows what only the owner knows, such as how often it was called.
  */
 const ownOperations: ReadonlySet<string> = new Set([
   'PutRecord',
@@ -17,20 +17,20 @@ const ownOperations: ReadonlySet<string> = new Set([
 ]);
 
 /** Has the owner carry out what a front does not. */
-export function forwardTo(owner: Owner): Forward {
+export function forwardTo(owner: RecordsClient): Forward {
   return ({ name }, request, caller) =>
     ownOperations.has(name) ? undefined : forward(owner, request, caller);
 }
 
 /** Has the owner answer what it alone knows and nobody signs, and leaves the rest to `handle`. */
-export function withOwnersPages(handle: Handler, owner: Owner): Handler {
+export function withOwnersPages(handle: Handler, owner: RecordsClient): Handler {
   return (request) => {
     return asksForPage(request, '/ca.pem') ? forward(owner, request, undefined) : handle(request);
   };
 }
 
 async function forward(
-  owner: Owner,
+  owner: RecordsClient,
   { body: bytes, ...request }: HttpRequest,
   caller: Caller | undefined,
 ): Promise<HttpResponse> {
@@ -42,7 +42,7 @@ async function forward(
 const empty = Buffer.alloc(0);
 
 /** Asks for a piece when the one before was taken. */
-function piecesFrom(owner: Owner, pieces: Pieces): AsyncIterable<Uint8Array> {
+function piecesFrom(owner: RecordsClient, pieces: StreamNumber): AsyncIterable<Uint8Array> {
   return {
     [Symbol.asyncIterator]: () => ({
       async next() {

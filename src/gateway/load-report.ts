@@ -1,16 +1,19 @@
 import type { Clock, Millis } from '../env/clock.ts';
 import { detached, unthinkable } from '../env/detached.ts';
 import type { Load } from '../stream/load.ts';
-import type { Owner } from './records-client.ts';
+import type { RecordsClient } from './records-client.ts';
 
-/** Lets the owner know now and then what was written to on-demand streams, until it is stopped, and then once more. */
+/**
+ * Lets the owner know now and then what was written to on-demand streams, until it is stopped, and then once
+ * more.
+ */
 export class LoadReport {
   readonly #load: Load;
-  readonly #owner: Owner;
+  readonly #owner: RecordsClient;
   readonly #clock: Clock;
   readonly #stopped = new AbortController();
 
-  constructor(load: Load, owner: Owner, clock: Clock) {
+  constructor(load: Load, owner: RecordsClient, clock: Clock) {
     this.#load = load;
     this.#owner = owner;
     this.#clock = clock;

@@ -1,30 +1,34 @@
 import type { MessagePort } from 'node:worker_threads';
-import { type Letter, Mailbox } from './batched-port.ts';
-import { type PlainError, restoredError } from './error-transfer.ts';
-import type { Notes, Questions } from './requests.ts';
+import { BatchedPort, type Message } from './batched-port.ts';
+import { restored, type TransferredError } from './error-transfer.ts';
+import type { Events, Requests } from './requests.ts';
 
 /** The owner, as a front sees it: the thread that has the catalog and the logs. */
-export class Owner {
-  readonly #mailbox: Mailbox;
-  /** By the number of the question, less one. Not in a Map: its old tables would keep one another, and what was asked, alive. */
+export class RecordsClient {
+  readonly #mailbox: BatchedPort;
+  /**
+   * By the number of the question, less one. Not in a Map: its old tables would keep one another, and what
+   * was asked, alive.
+   */
   readonly #waiting: (Waiting | undefined)[] = [];
   /** Places in it that nobody has. */
   readonly #free: number[] = [];
 
   constructor(port: MessagePort) {
-    this.#mailbox = new Mailbox(port, (letter) => this.#receive(letter));
+    this.#mailbox = new BatchedPort(port, (letter) => this.#receive(letter));
   }
 
   /**
-   * Asks; resolves to the answer, rejects with what the owner's work rejected with. Questions are worked on in the order in which
-   * they were asked. The bytes must not change before the end of this turn; `final` ones are the owner's from now on.
+   * Asks; resolves to the answer, rejects with what the owner's work rejected with. Questions are worked on
+   * in the order in which they were asked. The bytes must not change before the end of this turn; `final`
+   * ones are the owner's from now on.
    */
-  ask<Subject extends keyof Questions>(
+  ask<Subject extends keyof Requests>(
     subject: Subject,
-    body: Questions[Subject][0],
+    body: Requests[Subject][0],
     bytes?: Uint8Array,
     final = false,
-  ): Promise<Answer<Questions[Subject][1]>> {
+  ): Promise<Answer<Requests[Subject][1]>> {
     return new Promise((resolve, reject) => {
       const place = this.#free.pop() ?? this.#waiting.length;
       this.#waiting[place] = { resolve: resolve as Waiting['resolve'], reject };
@@ -32,7 +36,7 @@ export class Owner {
     });
   }
 
-  tell<Subject extends keyof Notes>(subject: Subject, body: Notes[Subject]): void {
+  tell<Subject extends keyof Events>(subject: Subject, body: Events[Subject]): void {
     this.#mailbox.send(0, subject, body);
   }
 
@@ -41,11 +45,11 @@ export class Owner {
     this.#mailbox.close();
   }
 
-  #receive([number, subject, body, bytes]: Letter): void {
+  #receive([number, subject, body, bytes]: Message): void {
     const { resolve, reject } = this.#waiting[number - 1]!;
     this.#waiting[number - 1] = undefined;
     this.#free.push(number - 1);
-    if (subject === failure) reject(restoredError(body as PlainError));
+    if (subject === failure) reject(restored(body as TransferredError));
     else resolve({ body, bytes: bytes && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) });
   }
 }

@@ -1,41 +1,41 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { Caller } from '../rpc/operation.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { detached, unthinkable } from '../env/detached.ts';
 import type { HttpRequest, HttpResponse } from '../env/network.ts';
 import { findShard, isServing, type Stream } from '../kinesis/stream.ts';
 import { DroppedError, type Log, type ShardKey, type ShardLog } from '../log/log.ts';
+import type { Caller } from '../rpc/operation.ts';
 import type { Load, MeasuredLoad } from '../stream/load.ts';
-import { type Letter, Mailbox } from './batched-port.ts';
+import { BatchedPort, type Message } from './batched-port.ts';
+import { transferred } from './error-transfer.ts';
 import { answer, failure } from './records-client.ts';
-import { plainError } from './error-transfer.ts';
-import type { BatchHead, ForwardedAnswer, Notes, Pieces, Questions, Standing } from './requests.ts';
+import type { BatchHead, Events, ForwardedAnswer, Position, Requests, StreamNumber } from './requests.ts';
 
 /** What the owner does for its fronts. */
-export type DeskWorld = {
+export type OwnerWorld = {
   readonly catalog: Catalog;
   readonly log: Log;
   readonly load: Load;
   /** Carries out a request as if its front were part of the owner: who signed it is known. */
   readonly handle: (request: HttpRequest, caller: Caller | undefined) => Promise<HttpResponse>;
-  readonly certificate: () => Promise<Questions['certificate'][1]>;
-  readonly note: (note: Notes['log']) => void;
+  readonly certificate: () => Promise<Requests['certificate'][1]>;
+  readonly note: (note: Events['log']) => void;
 };
 
 /** Where the owner answers the questions of one front. */
-export class Desk {
-  readonly #world: DeskWorld;
-  readonly #mailbox: Mailbox;
-  readonly #answers: { readonly [Subject in keyof Questions]: AnswerFor<Subject> };
-  readonly #notes: { readonly [Subject in keyof Notes]: (body: Notes[Subject]) => void };
+export class RecordsServer {
+  readonly #world: OwnerWorld;
+  readonly #mailbox: BatchedPort;
+  readonly #answers: { readonly [Subject in keyof Requests]: AnswerFor<Subject> };
+  readonly #notes: { readonly [Subject in keyof Events]: (body: Events[Subject]) => void };
   /** Answers under way that come in pieces. */
-  readonly #pieces = new Map<Pieces, AsyncIterator<Uint8Array>>();
+  readonly #pieces = new Map<StreamNumber, AsyncIterator<Uint8Array>>();
   #named = 0;
   #hasFront = true;
 
-  constructor(port: MessagePort, world: DeskWorld) {
+  constructor(port: MessagePort, world: OwnerWorld) {
     this.#world = world;
-    this.#mailbox = new Mailbox(port, (letter) => detached(this.#receive(letter), unthinkable));
+    this.#mailbox = new BatchedPort(port, (letter) => detached(this.#receive(letter), unthinkable));
     this.#answers = {
       open: async (key) => [standingOf(await this.#open(key))],
       append: async ({ count, ...key }, bytes) => [await (await this.#open(key)).append({ count, bytes })],
@@ -76,19 +76,20 @@ export class Desk {
     this.#mailbox.close();
   }
 
-  async #receive([number, subject, body, bytes]: Letter): Promise<void> {
-    if (number === 0) return this.#notes[subject as keyof Notes](body as never);
+  async #receive([number, subject, body, bytes]: Message): Promise<void> {
+    if (number === 0) return this.#notes[subject as keyof Events](body as never);
     try {
-      const asked = this.#answers[subject as keyof Questions];
+      const asked = this.#answers[subject as keyof Requests];
       const [answered, answeredBytes, final] = await asked(body as never, bufferOf(bytes));
       this.#mailbox.send(number, answer, answered, answeredBytes, final);
     } catch (error) {
-      this.#mailbox.send(number, failure, plainError(error));
+      this.#mailbox.send(number, failure, transferred(error));
     }
   }
 
   /**
-   * A front may have seen the stream before it was deleted: a log that was dropped must not come to life again.
+   * A front may have seen the stream before it was deleted: a log that was dropped must not come to life
+   * again.
    */
   async #open(key: ShardKey): Promise<ShardLog> {
     if (!servingIds(this.#world.catalog.state.streams).has(key.stream)) {
@@ -108,7 +109,7 @@ export class Desk {
     return [{ ...head, pieces: this.#named }];
   }
 
-  async #next(pieces: Pieces): Promise<[undefined, Uint8Array?]> {
+  async #next(pieces: StreamNumber): Promise<[undefined, Uint8Array?]> {
     try {
       const { done, value } = (await this.#pieces.get(pieces)?.next()) ?? { done: true };
       if (!done) return [undefined, value];
@@ -140,12 +141,12 @@ function abandon(iterator: AsyncIterator<Uint8Array>): void {
   detached(told(), () => {});
 }
 
-type AnswerFor<Subject extends keyof Questions> = (
-  body: Questions[Subject][0],
+type AnswerFor<Subject extends keyof Requests> = (
+  body: Requests[Subject][0],
   bytes: Buffer,
-) => Promise<readonly [answer: Questions[Subject][1], bytes?: Uint8Array, final?: boolean]>;
+) => Promise<readonly [answer: Requests[Subject][1], bytes?: Uint8Array, final?: boolean]>;
 
-function standingOf({ start, end, lastArrival }: ShardLog): Standing {
+function standingOf({ start, end, lastArrival }: ShardLog): Position {
   return { start, end, lastArrival };
 }
 

@@ -1,14 +1,14 @@
 import type { Millis } from '../env/clock.ts';
 import type { Offset, RecordBatch, StoredBatch } from '../kinesis/record.ts';
 import type { Appended, Log, ReadLimit, ShardKey, ShardLog } from '../log/log.ts';
-import type { Owner } from './records-client.ts';
-import type { BatchHead, Standing } from './requests.ts';
+import type { RecordsClient } from './records-client.ts';
+import type { BatchHead, Position } from './requests.ts';
 
 /** The owner's log, for appending and reading. What changes it otherwise, the owner does itself. */
-export class RemoteLog implements Log {
-  readonly #owner: Owner;
+export class RemoteRecords implements Log {
+  readonly #owner: RecordsClient;
 
-  constructor(owner: Owner) {
+  constructor(owner: RecordsClient) {
     this.#owner = owner;
   }
 
@@ -26,15 +26,15 @@ export class RemoteLog implements Log {
   }
 }
 
-const unknown: Standing = { start: 0, end: 0, lastArrival: Number.NEGATIVE_INFINITY };
+const unknown: Position = { start: 0, end: 0, lastArrival: Number.NEGATIVE_INFINITY };
 
 /** Stands as it stood at the last answer. */
 class RemoteShardLog implements ShardLog {
-  readonly #owner: Owner;
+  readonly #owner: RecordsClient;
   readonly #key: ShardKey;
-  #standing: Standing;
+  #standing: Position;
 
-  constructor(owner: Owner, key: ShardKey, standing: Standing) {
+  constructor(owner: RecordsClient, key: ShardKey, standing: Position) {
     this.#owner = owner;
     this.#key = key;
     this.#standing = standing;

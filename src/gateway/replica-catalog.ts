@@ -3,7 +3,7 @@ import { apply } from '../catalog/apply.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Edit } from '../catalog/edit.ts';
 import { type CatalogState, emptyState } from '../catalog/state.ts';
-import { Growth } from '../log/condition.ts';
+import { Condition } from '../log/condition.ts';
 
 /** The edits that bring a replica from one version to the next. */
 export type Revision = readonly Edit[];
@@ -18,14 +18,14 @@ export type ReplicaStart = {
 };
 
 /**
- * The owner's catalog in another thread. Whatever anybody was told about a state, at any front, is true of the state that is
- * read here afterwards: before the owner shows a new state it counts the version up, in memory that all threads share, and
- * who reads here takes in what was published up to that version first.
+ * The owner's catalog in another thread. Whatever anybody was told about a state, at any front, is true of
+ * the state that is read here afterwards: before the owner shows a new state it counts the version up, in
+ * memory that all threads share, and who reads here takes in what was published up to that version first.
  */
 export class ReplicaCatalog implements Catalog {
   readonly #port: MessagePort;
   readonly #published: Int32Array;
-  readonly #growth = new Growth();
+  readonly #growth = new Condition();
   #state: CatalogState;
   #version: number;
 

@@ -4,10 +4,12 @@ import type { ShardKey } from '../log/log.ts';
 import { type Buckets, bucketNames, newBuckets, type ShardBuckets } from '../stream/throttle.ts';
 
 /**
- * Buckets in memory that threads share, so that a shard's limits hold over all of them. The memory is sets of slots; a shard
- * may lie in any slot of its set, and in a full set takes the place of the one that was quiet for longest. A slot is
+ * Buckets in memory that threads share, so that a shard's limits hold over all of them. The memory is sets of
+ * slots; a shard may lie in any slot of its set, and in a full set takes the place of the one that was quiet
+ * for longest. A slot is
  *
- *   stream's number, 0 for nobody's | shard's index | time of last use | what five buckets hold, and since when
+ *   stream's number, 0 for nobody's | shard's index | time of last use |
+ *   what five buckets hold, and since when
  *
  * in doubles. Who uses a slot has the lock of its set meanwhile, which takes well under a microsecond.
  */
@@ -80,7 +82,10 @@ export class SharedBuckets implements Buckets {
   }
 }
 
-/** Memory for the buckets of more shards than an account may have. What is never used takes none of the machine's. */
+/**
+ * Memory for the buckets of more shards than an account may have. What is never used takes none of the
+ * machine's.
+ */
 export function bucketsMemory(): SharedArrayBuffer {
   return new SharedArrayBuffer(locksBytes + sets * setCells * Float64Array.BYTES_PER_ELEMENT);
 }

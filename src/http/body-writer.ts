@@ -2,12 +2,12 @@ import type { HttpResponse } from '../env/network.ts';
 
 type Body = HttpResponse['body'];
 /** A body that comes piece by piece. */
-export type Pieces = Extract<Body, AsyncIterable<Uint8Array>>;
+export type BodyStream = Extract<Body, AsyncIterable<Uint8Array>>;
 /** A body that is there as a whole. */
-export type Whole = Exclude<Body, Pieces>;
+export type Whole = Exclude<Body, BodyStream>;
 
 /** Whether a body comes piece by piece. */
-export function isPieces(body: Body): body is Pieces {
+export function isBodyStream(body: Body): body is BodyStream {
   return typeof body === 'object' && Symbol.asyncIterator in body;
 }
 

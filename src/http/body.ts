@@ -1,11 +1,12 @@
 import type { Readable } from 'node:stream';
 import type { HttpHead, Recognize } from '../env/network.ts';
 import { Deadline, type Deadlines } from './deadlines.ts';
-import { collectYoung, YoungGarbage } from './minor-gc.ts';
+import { collectYoung, MinorGc } from './minor-gc.ts';
 
 /**
- * The largest request is a PutRecords of 10 MiB of data and keys (Kinesis API reference, PutRecords): its base64 is
- * 13.4 MiB, 500 keys of 256 characters written as \uXXXX are 0.73 MiB, the JSON around the entries 0.1 MiB.
+ * The largest request is a PutRecords of 10 MiB of data and keys (Kinesis API reference, PutRecords): its
+ * base64 is 13.4 MiB, 500 keys of 256 characters written as \uXXXX are 0.73 MiB, the JSON around the entries
+ * 0.1 MiB.
  */
 export const bodyBytesMax = 15 * 1024 * 1024;
 
@@ -15,18 +16,23 @@ export const budgetBytes = 256 * 1024 * 1024;
 /** What of it bodies may hold whose head names nobody who is known here. */
 export const strangersBytes = 64 * 1024 * 1024;
 
-/** What of it only bodies may take that arrive in one piece with their head, as small puts do: they never wait for large ones. */
+/**
+ * What of it only bodies may take that arrive in one piece with their head, as small puts do: they never wait
+ * for large ones.
+ */
 export const onePieceBytes = 16 * 1024 * 1024;
 
 /** The bytes of bodies that are being received or worked on, over all connections. */
 export class BodyBudget {
   readonly #free: Int32Array;
-  readonly #garbage: YoungGarbage;
+  readonly #garbage: MinorGc;
   /** Of one packet there may be thousands of pieces. */
   #lastCopied: ArrayBufferLike | undefined;
 
-  /** `free` holds the free bytes in its first element. In memory that threads share, they share the budget. */
-  constructor(free: Int32Array, garbage = new YoungGarbage(collectYoung)) {
+  /**
+   * `free` holds the free bytes in its first element. In memory that threads share, they share the budget.
+   */
+  constructor(free: Int32Array, garbage = new MinorGc(collectYoung)) {
     this.#free = free;
     this.#garbage = garbage;
   }
@@ -64,8 +70,9 @@ export type BodySource = {
 };
 
 /**
- * The body of one request, as it arrives: in one buffer that grows with it. A promise (a Content-Length) costs nothing; what
- * counts in the budget is what has arrived. Who sends it is asked for only when it comes in several pieces.
+ * The body of one request, as it arrives: in one buffer that grows with it. A promise (a Content-Length)
+ * costs nothing; what counts in the budget is what has arrived. Who sends it is asked for only when it comes
+ * in several pieces.
  */
 export class IncomingBody {
   readonly #source: BodySource;
@@ -81,7 +88,9 @@ export class IncomingBody {
   #seen = 0;
   #looks = 0;
 
-  /** `declared` is its Content-Length, at most `bodyBytesMax`; undefined when its end shows only as it comes. */
+  /**
+   * `declared` is its Content-Length, at most `bodyBytesMax`; undefined when its end shows only as it comes.
+   */
   constructor(source: BodySource, head: HttpHead, declared: number | undefined) {
     this.#source = source;
     this.#head = head;
@@ -114,7 +123,10 @@ export class IncomingBody {
     return this.#bytes.length === this.#filled ? this.#bytes : this.#bytes.subarray(0, this.#filled);
   }
 
-  /** Asked every `paceMs`: whether it has brought too little since it was asked before, or takes too long in all. */
+  /**
+   * Asked every `paceMs`: whether it has brought too little since it was asked before, or takes too long in
+   * all.
+   */
   isLate(): boolean {
     this.#looks += 1;
     const isLate = this.#filled - this.#seen < paceBytes || this.#looks >= looksMax;
@@ -149,7 +161,10 @@ export class IncomingBody {
     this.#bytes = grown;
   }
 
-  /** Memory that nobody has written to yet is an address, so for somebody who is known the next growth may be the last. */
+  /**
+   * Memory that nobody has written to yet is an address, so for somebody who is known the next growth may be
+   * the last.
+   */
   #capacityFor(filled: number): number {
     if (this.#declared === undefined) return Math.min(bodyBytesMax, 2 * filled);
     return Math.min(this.#declared, (this.#isOfKnown ? growthOfKnown : 2) * filled);
@@ -159,14 +174,23 @@ export class IncomingBody {
 /** A first read brings up to 64 KiB: a PutRecords of 1 MiB is never copied again. */
 const growthOfKnown = 16;
 
-/** Each piece costs a microsecond, whatever is in it: so many may be of any size, and of more the average counts. */
+/**
+ * Each piece costs a microsecond, whatever is in it: so many may be of any size, and of more the average
+ * counts.
+ */
 const piecesFree = 256;
 const pieceBytesMin = 16;
 
-/** Many pieces that are shorter, in one read, cost more than what is in them. Clients of AWS write at least 4 KiB at once of a long body. */
+/**
+ * Many pieces that are shorter, in one read, cost more than what is in them. Clients of AWS write at least 4
+ * KiB at once of a long body.
+ */
 export const smallPieceBytes = 512;
 
-/** 500 bytes a second: the rate under which Apache's mod_reqtimeout gives a body up, if nothing else is said (httpd 2.4). */
+/**
+ * 500 bytes a second: the rate under which Apache's mod_reqtimeout gives a body up, if nothing else is said
+ * (httpd 2.4).
+ */
 export const paceMs = 10_000;
 const paceBytes = 5_000;
 

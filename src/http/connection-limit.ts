@@ -13,8 +13,9 @@ export function connectionsAllowed(logger: Logger): number {
 }
 
 /**
- * How many connections may be open, so that the log always finds a file descriptor: without one it could not make
- * durable what it has written, and the process would have to end. `filesMax` is the process's limit, where it is known.
+ * How many connections may be open, so that the log always finds a file descriptor: without one it could not
+ * make durable what it has written, and the process would have to end. `filesMax` is the process's limit,
+ * where it is known.
  */
 export function connectionLimit(filesMax: number | undefined): number {
   if (filesMax === undefined) return connectionsMax;

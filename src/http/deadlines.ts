@@ -2,7 +2,10 @@ import type { Clock, Millis } from '../env/clock.ts';
 import { detached, unthinkable } from '../env/detached.ts';
 import { Chain, type Link } from './chain.ts';
 
-/** Ends what a client takes too long for. One look a second for all of them, so an end may come that much late. */
+/**
+ * Ends what a client takes too long for. One look a second for all of them, so an end may come that much
+ * late.
+ */
 export class Deadlines {
   readonly #clock: Clock;
   readonly #failed: (error: unknown) => void;
@@ -57,7 +60,10 @@ export class Deadlines {
   }
 }
 
-/** What a client has some time for: its end comes when that is over. One that is made once can be added again and again. */
+/**
+ * What a client has some time for: its end comes when that is over. One that is made once can be added again
+ * and again.
+ */
 export class Deadline implements Link<Deadline> {
   readonly end: () => void;
   due: Millis = 0;

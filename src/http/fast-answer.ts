@@ -2,13 +2,13 @@ import { strict as assert } from 'node:assert';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { HttpResponse } from '../env/network.ts';
-import { isPieces, lengthOf, type Pieces, partsOf } from './body-writer.ts';
+import { type BodyStream, isBodyStream, lengthOf, partsOf } from './body-writer.ts';
 import { abandon, drained, type Line, largeBytes, sendPieces, sendWhole, writeParts } from './sending.ts';
 import type { Unsent } from './unsent.ts';
 
 /**
- * Writes an answer in HTTP/1.1, as node:http does. `isLast` says that the connection ends with it. A promise for one that does not
- * leave at once: it resolves when it has left, or the client has gone.
+ * Writes an answer in HTTP/1.1, as node:http does. `isLast` says that the connection ends with it. A promise
+ * for one that does not leave at once: it resolves when it has left, or the client has gone.
  */
 export function sendAnswer(
   socket: Socket,
@@ -16,11 +16,11 @@ export function sendAnswer(
   { date, isLast, unsent }: { readonly date: string; readonly isLast: boolean; readonly unsent: Unsent },
 ): Promise<void> | undefined {
   if (socket.destroyed) {
-    if (isPieces(body)) abandon(body);
+    if (isBodyStream(body)) abandon(body);
     return undefined;
   }
   const head = headOf(status, headers, date, isLast);
-  if (isPieces(body)) {
+  if (isBodyStream(body)) {
     socket.write(`${head}Transfer-Encoding: chunked\r\n\r\n`, 'latin1');
     return sendChunks(body, socket, unsent);
   }
@@ -73,7 +73,7 @@ function lineOf(socket: Socket): Line {
 }
 
 /** As the client takes them. One that has ended its half takes none any more. */
-async function sendChunks(pieces: Pieces, socket: Socket, unsent: Unsent): Promise<void> {
+async function sendChunks(pieces: BodyStream, socket: Socket, unsent: Unsent): Promise<void> {
   const line = lineOf(socket);
   if (socket.readableEnded) {
     abandon(pieces);

@@ -3,15 +3,15 @@ import type { Millis } from '../env/clock.ts';
 import { detached } from '../env/detached.ts';
 import { admit, IncomingBody, paceMs, type Refusal } from './body.ts';
 import { Deadline } from './deadlines.ts';
-import { type Exchange, keepAliveMs, lingerMs, refusalAnswer } from './http-context.ts';
 import { sendAnswer } from './fast-answer.ts';
-import { type PlainHead, readPlainHead } from './fast-head.ts';
-import { ReadAhead } from './read-ahead.ts';
+import { type FastHead, readFastHead } from './fast-head.ts';
+import { type HttpContext, keepAliveMs, lingerMs, refusalAnswer } from './http-context.ts';
+import { Pipelined } from './pipelined.ts';
 import { throwAway } from './throw-away.ts';
 import { stuckMs } from './unsent.ts';
 
 /** What becomes of a connection, besides answers. */
-export type Fate = {
+export type Outcome = {
   /** Serves it from now on, beginning with what can be read of it. */
   readonly handOver: (socket: Socket) => void;
   /** It ended, or was handed over. */
@@ -19,23 +19,23 @@ export type Fate = {
 };
 
 /** A connection that serves plain requests, one after the other. */
-export class PlainConnection {
+export class FastConnection {
   readonly #socket: Socket;
-  readonly #exchange: Exchange;
-  readonly #fate: Fate;
+  readonly #exchange: HttpContext;
+  readonly #fate: Outcome;
   #request: Request | undefined;
   /** What came while an answer was under way. */
   #ahead: Buffer | undefined;
-  readonly #held: ReadAhead;
+  readonly #held: Pipelined;
   /** False once it has said more ahead than there was room for. */
   #isHeard = true;
   #clientHasEnded = false;
 
-  constructor(socket: Socket, exchange: Exchange, fate: Fate) {
+  constructor(socket: Socket, exchange: HttpContext, fate: Outcome) {
     this.#socket = socket;
     this.#exchange = exchange;
     this.#fate = fate;
-    this.#held = new ReadAhead(exchange.budget);
+    this.#held = new Pipelined(exchange.budget);
     socket.on('data', this.hear).on('end', this.#end).on('close', this.#leave);
   }
 
@@ -44,7 +44,10 @@ export class PlainConnection {
     return this.#request?.body.missing === 0;
   }
 
-  /** Nothing comes after the request under way: the client has ended its half, or says more than there is room for. */
+  /**
+   * Nothing comes after the request under way: the client has ended its half, or says more than there is room
+   * for.
+   */
   get #hasHeardAll(): boolean {
     return (this.#clientHasEnded || !this.#isHeard) && this.#ahead === undefined;
   }
@@ -82,7 +85,7 @@ export class PlainConnection {
   }
 
   #start(bytes: Buffer): void {
-    const head = readPlainHead(bytes);
+    const head = readFastHead(bytes);
     if (head === undefined || admit(head.bodyBytes) !== undefined) {
       this.#handOver(bytes);
       return;
@@ -103,7 +106,10 @@ export class PlainConnection {
     return true;
   }
 
-  /** Says so, and throws away for a while what still comes: closed at once, the connection would be reset and the answer lost. */
+  /**
+   * Says so, and throws away for a while what still comes: closed at once, the connection would be reset and
+   * the answer lost.
+   */
   #refuse({ body }: Request, refusal: Refusal): void {
     body.release();
     const { unsent } = this.#exchange;
@@ -113,7 +119,10 @@ export class PlainConnection {
     this.#hangUp(lingerMs);
   }
 
-  /** Says no more and hears no more. A client that does not take the last of it, or goes on, is not waited for longer than this. */
+  /**
+   * Says no more and hears no more. A client that does not take the last of it, or goes on, is not waited for
+   * longer than this.
+   */
   #hangUp(patience: Millis): void {
     if (this.#socket.destroyed) return;
     this.#request = undefined;
@@ -192,4 +201,4 @@ export class PlainConnection {
 }
 
 /** The rest of the body is on its way, or all of it was received and the answer is. */
-type Request = { readonly head: PlainHead; readonly body: IncomingBody };
+type Request = { readonly head: FastHead; readonly body: IncomingBody };

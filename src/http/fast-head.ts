@@ -1,5 +1,5 @@
 /** The head of a plain request: `POST`, with a body whose length it tells. */
-export type PlainHead = {
+export type FastHead = {
   readonly method: 'POST';
   readonly target: string;
   /** Name and value in turn, as received. */
@@ -10,11 +10,12 @@ export type PlainHead = {
 };
 
 /**
- * Reads a request's head if it is plain: all there, as clients of AWS write it, with nothing in it that changes how a message is
- * framed or what becomes of the connection. It is stricter than RFC 9112 in everything, so that no two readers can differ
- * about where a request ends. Undefined for all others, right or wrong: they are node:http's to judge.
+ * Reads a request's head if it is plain: all there, as clients of AWS write it, with nothing in it that
+ * changes how a message is framed or what becomes of the connection. It is stricter than RFC 9112 in
+ * everything, so that no two readers can differ about where a request ends. Undefined for all others, right
+ * or wrong: they are node:http's to judge.
  */
-export function readPlainHead(bytes: Buffer): PlainHead | undefined {
+export function readFastHead(bytes: Buffer): FastHead | undefined {
   const last = bytes.subarray(0, headBytesMax).indexOf(blankLine);
   if (last === -1) return undefined;
   const text = bytes.toString('latin1', 0, last + 2);
@@ -29,7 +30,8 @@ export function readPlainHead(bytes: Buffer): PlainHead | undefined {
     const valueStart = bytes[nameEnd + 1] === space ? nameEnd + 2 : nameEnd + 1;
     const name = text.slice(at, nameEnd);
     at = endOf(visible, bytes, valueStart);
-    // Blanks around a value are no part of it: where there are more than the usual one, let somebody else say so.
+    // Blanks around a value are no part of it: where there are more than the usual one, let somebody else say
+    // so.
     if (bytes[valueStart] === space || (bytes[at - 1] === space && at > valueStart)) return undefined;
     if (bytes[at] !== carriageReturn || bytes[at + 1] !== lineFeed) return undefined;
     const value = text.slice(valueStart, at);
@@ -53,7 +55,10 @@ function endOf(kind: number, bytes: Buffer, start: number): number {
   return at;
 }
 
-/** The lower-case name of a header that says something about the message or its connection; undefined for all others. */
+/**
+ * The lower-case name of a header that says something about the message or its connection; undefined for all
+ * others.
+ */
 function meaningOf(name: string): string | undefined {
   if (!meaningfulLengths.has(name.length)) return undefined;
   const lower = name.toLowerCase();
@@ -80,7 +85,10 @@ const blankLine = Buffer.from('\r\n\r\n');
 /** What node:http allows for a head. */
 export const headBytesMax = 16 * 1024;
 
-/** How many headers node:http takes (its `maxHeadersCount`, as it is by default in Node 26). More are its own to refuse. */
+/**
+ * How many headers node:http takes (its `maxHeadersCount`, as it is by default in Node 26). More are its own
+ * to refuse.
+ */
 const headersMax = 1000;
 
 const requestLine = /^POST (\/[\x21-\x7e]*) HTTP\/1\.1\r\n/;

@@ -1,24 +1,25 @@
 import type { Socket } from 'node:net';
-import type { Exchange } from './http-context.ts';
-import { PlainConnection } from './fast-connection.ts';
+import { FastConnection } from './fast-connection.ts';
+import type { HttpContext } from './http-context.ts';
 
 /**
- * HTTP/1.1 for connections on which nothing but plain requests come, which are those of AWS's clients: at a fraction of what
- * node:http costs for a small one. At the first request that is not plain, a connection is node:http's for good.
+ * HTTP/1.1 for connections on which nothing but plain requests come, which are those of AWS's clients: at a
+ * fraction of what node:http costs for a small one. At the first request that is not plain, a connection is
+ * node:http's for good.
  */
-export class PlainHttp1 {
-  readonly #exchange: Exchange;
+export class FastHttp1 {
+  readonly #exchange: HttpContext;
   readonly #handOver: (socket: Socket) => void;
-  readonly #connections = new Set<PlainConnection>();
+  readonly #connections = new Set<FastConnection>();
 
-  constructor(exchange: Exchange, handOver: (socket: Socket) => void) {
+  constructor(exchange: HttpContext, handOver: (socket: Socket) => void) {
     this.#exchange = exchange;
     this.#handOver = handOver;
   }
 
   /** Serves a connection whose first bytes are these. */
   serve(socket: Socket, heard: Buffer): void {
-    const connection = new PlainConnection(socket, this.#exchange, {
+    const connection = new FastConnection(socket, this.#exchange, {
       handOver: this.#handOver,
       done: () => this.#connections.delete(connection),
     });

@@ -1,20 +1,23 @@
 import type { Socket } from 'node:net';
-import type { ReadAhead } from './read-ahead.ts';
+import type { Pipelined } from './pipelined.ts';
 
 /** Who decides how much of what a connection says node:http is given. */
 export type Appetite = {
-  /** While it has enough, it gets no more. Whoever set that lets the connection resume when it is no longer so. */
+  /**
+   * While it has enough, it gets no more. Whoever set that lets the connection resume when it is no longer
+   * so.
+   */
   readonly hasEnough: () => boolean;
   /** Hears what node:http throws, and ends the connection. */
   readonly fail: (error: unknown) => void;
 };
 
 /**
- * Gives node:http what a connection says in slices. It would otherwise hand out all requests of a read at once, thousands of
- * them, each with its objects, before the first is answered. What waits is `held`; a connection for which there is no room ends. Answers what
- * ends the feeding.
+ * Gives node:http what a connection says in slices. It would otherwise hand out all requests of a read at
+ * once, thousands of them, each with its objects, before the first is answered. What waits is `held`; a
+ * connection for which there is no room ends. Answers what ends the feeding.
  */
-export function feedInSlices(socket: Socket, held: ReadAhead, { hasEnough, fail }: Appetite): () => void {
+export function feedInSlices(socket: Socket, held: Pipelined, { hasEnough, fail }: Appetite): () => void {
   const [feed] = socket.listeners('data') as [Hear];
   let rest: NonSharedBuffer | undefined;
   let isHeld = false;
@@ -45,7 +48,8 @@ export function feedInSlices(socket: Socket, held: ReadAhead, { hasEnough, fail 
     rest = rest === undefined ? bytes : Buffer.concat([rest, bytes]);
     go();
   };
-  // From the first listener of its data on, node:http reads through it, and no longer past it (Node's lib/_http_server.js, `unconsume`).
+  // From the first listener of its data on, node:http reads through it, and no longer past it (Node's
+  // lib/_http_server.js, `unconsume`).
   socket.on('data', hear).off('data', feed);
   socket.on('resume', () => {
     // No more is read before what is here was handed on.
@@ -60,7 +64,10 @@ export function feedInSlices(socket: Socket, held: ReadAhead, { hasEnough, fail 
 
 type Hear = (bytes: NonSharedBuffer) => void;
 
-/** Its listener may not be called while it waits for a client to take what was answered (`_paused` in the same file). */
+/**
+ * Its listener may not be called while it waits for a client to take what was answered (`_paused` in the same
+ * file).
+ */
 function isPausedByNode(socket: Socket): boolean {
   return (socket as { _paused?: boolean })._paused === true;
 }

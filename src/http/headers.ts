@@ -1,6 +1,8 @@
-import { KinesisError } from '../wire/service-error.ts';
+import { ServiceError } from '../wire/service-error.ts';
 
-/** A request's headers by lower-case name, one character per byte received. Gathered once, for all who ask. */
+/**
+ * A request's headers by lower-case name, one character per byte received. Gathered once, for all who ask.
+ */
 export class HeaderFields {
   readonly #values = new Map<string, string>();
   #repeated: string | undefined;
@@ -25,10 +27,12 @@ export class HeaderFields {
     return this.#values.keys();
   }
 
-  /** Refuses a second copy of what decides who calls what: of two, one could be verified and the other obeyed. */
+  /**
+   * Refuses a second copy of what decides who calls what: of two, one could be verified and the other obeyed.
+   */
   requireSingle(): void {
     if (this.#repeated === undefined) return;
-    throw new KinesisError('InvalidSignatureException', `Found more than one '${this.#repeated}' header.`);
+    throw new ServiceError('InvalidSignatureException', `Found more than one '${this.#repeated}' header.`);
   }
 }
 

@@ -4,7 +4,7 @@ import type { Deadlines } from './deadlines.ts';
 import type { Unsent } from './unsent.ts';
 
 /** What both versions of HTTP need to serve requests. */
-export type Exchange = BodySource & {
+export type HttpContext = BodySource & {
   readonly handle: Handler;
   readonly deadlines: Deadlines;
   readonly unsent: Unsent;
@@ -27,7 +27,9 @@ export const requestTimeoutMs = 60_000;
 /** What of a refused body arrives in this time is thrown away. */
 export const lingerMs = 2000;
 
-/** A connection may be idle this long: more than the 60 s of common load balancers, so that they close first. */
+/**
+ * A connection may be idle this long: more than the 60 s of common load balancers, so that they close first.
+ */
 export const keepAliveMs = 75_000;
 
 /** The answer to a body that is not read (on). */
@@ -35,7 +37,10 @@ export function refusalAnswer(refusal: Refusal): HttpResponse & { readonly body:
   return refusals[refusal];
 }
 
-/** A client of AWS's showed the bare status for a body that is too large, so those that are the client's fault have no body. */
+/**
+ * A client of AWS's showed the bare status for a body that is too large, so those that are the client's fault
+ * have no body.
+ */
 const refusals: { readonly [Name in Refusal]: HttpResponse & { readonly body: Buffer } } = {
   'too large': { status: 413, headers: {}, body: noBody },
   'too slow': { status: 408, headers: {}, body: noBody },

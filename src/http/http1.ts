@@ -11,26 +11,26 @@ import {
   readBody,
   smallPieceBytes,
 } from './body.ts';
+import { isBodyStream, lengthOf } from './body-writer.ts';
 import { Deadline } from './deadlines.ts';
+import { feedInSlices } from './feed.ts';
 import {
-  type Exchange,
+  type HttpContext,
   headerTimeoutMs,
   keepAliveMs,
   lingerMs,
   refusalAnswer,
   requestTimeoutMs,
 } from './http-context.ts';
-import { feedInSlices } from './feed.ts';
-import { isPieces, lengthOf } from './body-writer.ts';
-import { ReadAhead } from './read-ahead.ts';
+import { Pipelined } from './pipelined.ts';
 import { abandon, type Line, sendPieces, sendWhole, writeParts } from './sending.ts';
 import { throwAway } from './throw-away.ts';
 
 /**
- * A node:http server. By itself it answers malformed requests with 400, too much header with 431, slow ones with 408. It does not
- * serve the connections to its port by itself, but those that are given to `serve`.
+ * A node:http server. By itself it answers malformed requests with 400, too much header with 431, slow ones
+ * with 408. It does not serve the connections to its port by itself, but those that are given to `serve`.
  */
-export function http1Server(exchange: Exchange): {
+export function http1Server(exchange: HttpContext): {
   readonly server: Server;
   readonly serve: (socket: Socket) => void;
 } {
@@ -61,24 +61,26 @@ class Conversation {
   /** What waits behind the request that is being served; undefined when none is. */
   waiting: Call[] | undefined;
   /** The memory of what waits. */
-  readonly calls: ReadAhead;
+  readonly calls: Pipelined;
   readonly #socket: Socket;
-  readonly #exchange: Exchange;
+  readonly #exchange: HttpContext;
   readonly #endFeeding: () => void;
   /** Small pieces of bodies in this turn. */
   #pieces = 0;
   #givesWay = false;
 
-  constructor(socket: Socket, exchange: Exchange, fail: (error: unknown) => void) {
+  constructor(socket: Socket, exchange: HttpContext, fail: (error: unknown) => void) {
     this.#socket = socket;
     this.#exchange = exchange;
-    this.calls = new ReadAhead(exchange.budget);
+    this.calls = new Pipelined(exchange.budget);
     socket.once('close', () => this.calls.release());
     const hasEnough = () => this.#givesWay || (this.waiting?.length ?? 0) > 0;
-    this.#endFeeding = feedInSlices(socket, new ReadAhead(exchange.budget), { hasEnough, fail });
+    this.#endFeeding = feedInSlices(socket, new Pipelined(exchange.budget), { hasEnough, fail });
   }
 
-  /** Counts a piece of a body. Thousands of small ones fit into a read: the others have their turn in between. */
+  /**
+   * Counts a piece of a body. Thousands of small ones fit into a read: the others have their turn in between.
+   */
   readonly count = ({ length }: Buffer): void => {
     if (length >= smallPieceBytes) return;
     this.#pieces += 1;
@@ -100,8 +102,8 @@ class Conversation {
   }
 
   /**
-   * No more is said, and what still comes is thrown away for a while: closed at once, with bytes of a body on their way, the connection
-   * would be reset and the client might never see the answer.
+   * No more is said, and what still comes is thrown away for a while: closed at once, with bytes of a body on
+   * their way, the connection would be reset and the client might never see the answer.
    */
   hangUp(): void {
     const { deadlines } = this.#exchange;
@@ -117,21 +119,22 @@ class Conversation {
   }
 }
 
-/** A short request and its answer, as node:http has them, come to 4 KiB; a `ReadAhead` counts all twice. */
+/** A short request and its answer, as node:http has them, come to 4 KiB; a `Pipelined` counts all twice. */
 const callBytes = 2048;
 
 /** They take a fraction of a millisecond. */
 const piecesPerTurn = 64;
 
 /**
- * Requests that came on one connection before the one in front was answered: node:http hands out all that it has read at once. They are
- * served one after the other, each in a turn of its own, and while some wait no more are read.
+ * Requests that came on one connection before the one in front was answered: node:http hands out all that it
+ * has read at once. They are served one after the other, each in a turn of its own, and while some wait no
+ * more are read.
  */
 class Queues {
-  readonly #exchange: Exchange;
+  readonly #exchange: HttpContext;
   readonly #conversations = new WeakMap<Socket, Conversation>();
 
-  constructor(exchange: Exchange) {
+  constructor(exchange: HttpContext) {
     this.#exchange = exchange;
   }
 
@@ -181,7 +184,7 @@ class Queues {
 async function carryOut(
   { request, response }: Call,
   conversation: Conversation,
-  exchange: Exchange,
+  exchange: HttpContext,
 ): Promise<void> {
   const { method = '', url: target = '', rawHeaders } = request;
   const head: HttpHead = { method, target, rawHeaders };
@@ -202,7 +205,7 @@ function bodyOf(
   { request, response }: Call,
   incoming: IncomingBody,
   conversation: Conversation,
-  { deadlines }: Exchange,
+  { deadlines }: HttpContext,
 ): Promise<Buffer | Refusal | undefined> | Buffer | Refusal {
   const { 'content-length': length, 'transfer-encoding': coding, expect } = request.headers;
   if (length === undefined && coding === undefined) return noBody;
@@ -216,10 +219,10 @@ function bodyOf(
 async function send(
   response: ServerResponse,
   { status, headers, body }: HttpResponse,
-  { draining, unsent }: Exchange,
+  { draining, unsent }: HttpContext,
 ): Promise<void> {
   const { socket } = response.req;
-  if (socket.destroyed) return isPieces(body) ? abandon(body) : undefined;
+  if (socket.destroyed) return isBodyStream(body) ? abandon(body) : undefined;
   const last = draining();
   const line: Line = {
     write: (parts, isLast, taken) => writeParts(response, parts, isLast, taken),
@@ -230,7 +233,7 @@ async function send(
   };
   // HTTP/1.1 keeps connections alive without saying so; HTTP/1.0 has to be told, and node tells it.
   if (response.req.httpVersionMinor === 1 && !last) response.removeHeader('Connection');
-  if (isPieces(body)) {
+  if (isBodyStream(body)) {
     response.writeHead(status, { ...headers, ...(last ? closing : undefined) });
     return await sendPieces(body, line, unsent);
   }

@@ -17,17 +17,18 @@ import {
   readBody,
   smallPieceBytes,
 } from './body.ts';
+import { isBodyStream, lengthOf } from './body-writer.ts';
 import { Deadline, type Deadlines } from './deadlines.ts';
-import { type Exchange, headerTimeoutMs, keepAliveMs, refusalAnswer } from './http-context.ts';
-import { isPieces, lengthOf } from './body-writer.ts';
 import { headBytesMax } from './fast-head.ts';
+import { type HttpContext, headerTimeoutMs, keepAliveMs, refusalAnswer } from './http-context.ts';
 import { abandon, type Line, sendPieces, sendWhole, writeParts } from './sending.ts';
 
 /**
- * A server of HTTP/2 sessions on sockets that it is handed, without a port of its own. At most `streamsMax` of all their streams are
- * open at once: of those above it their clients hear that nothing was done, and that they may try again (RFC 9113 §8.7).
+ * A server of HTTP/2 sessions on sockets that it is handed, without a port of its own. At most `streamsMax`
+ * of all their streams are open at once: of those above it their clients hear that nothing was done, and that
+ * they may try again (RFC 9113 §8.7).
  */
-export function http2Server(exchange: Exchange, streamsMax: number): Http2Server {
+export function http2Server(exchange: HttpContext, streamsMax: number): Http2Server {
   const server = createServer({
     settings: {
       enablePush: false,
@@ -36,7 +37,8 @@ export function http2Server(exchange: Exchange, streamsMax: number): Http2Server
       maxFrameSize: frameBytesMax,
       maxHeaderListSize: headBytesMax,
     },
-    // A client may reset a burst of streams, as a cancelled consumer does, but not go on with it (CVE-2023-44487).
+    // A client may reset a burst of streams, as a cancelled consumer does, but not go on with it
+    // (CVE-2023-44487).
     streamResetBurst: 500,
     streamResetRate: 33,
     maxSessionInvalidFrames: 100,
@@ -67,7 +69,10 @@ export function http2Server(exchange: Exchange, streamsMax: number): Http2Server
 
 function ignore(): void {}
 
-/** A client has as long for its first request as with HTTP/1.1: a preface or a header that does not end is silence, too. */
+/**
+ * A client has as long for its first request as with HTTP/1.1: a preface or a header that does not end is
+ * silence, too.
+ */
 function endIfSilent(session: ServerHttp2Session, deadlines: Deadlines): void {
   const silence = new Deadline(() => session.destroy());
   const forget = () => deadlines.delete(silence);
@@ -75,9 +80,12 @@ function endIfSilent(session: ServerHttp2Session, deadlines: Deadlines): void {
   session.once('stream', forget).once('close', forget);
 }
 
-/** Lets so many streams of a session begin before everybody else has had a turn: a client may send hundreds in one packet. */
+/**
+ * Lets so many streams of a session begin before everybody else has had a turn: a client may send hundreds in
+ * one packet.
+ */
 class Pace {
-  readonly #exchange: Exchange;
+  readonly #exchange: HttpContext;
   readonly #end: () => void;
   #begun = 0;
   #next: Promise<void> | undefined;
@@ -85,12 +93,15 @@ class Pace {
   #smallPieces = 0;
 
   /** `end` ends the session. */
-  constructor(exchange: Exchange, end: () => void) {
+  constructor(exchange: HttpContext, end: () => void) {
     this.#exchange = exchange;
     this.#end = end;
   }
 
-  /** Counts a piece of a body. Node hands out all of a read at once, so a session that has thousands of small ones in it can only be ended. */
+  /**
+   * Counts a piece of a body. Node hands out all of a read at once, so a session that has thousands of small
+   * ones in it can only be ended.
+   */
   readonly count = ({ length }: Buffer): void => {
     if (length >= smallPieceBytes) return;
     this.#smallPieces += 1;
@@ -145,7 +156,7 @@ async function serve(
   stream: ServerHttp2Stream,
   headers: IncomingHttpHeaders,
   rawHeaders: readonly string[],
-  exchange: Exchange,
+  exchange: HttpContext,
   pace: Pace,
 ): Promise<void> {
   for (let next = pace.begin(); next !== undefined; next = pace.begin()) await next;
@@ -173,7 +184,7 @@ async function bodyOf(
   headers: IncomingHttpHeaders,
   incoming: IncomingBody,
   pace: Pace,
-  { deadlines }: Exchange,
+  { deadlines }: HttpContext,
 ): Promise<Buffer | Refusal | undefined> {
   if (stream.endAfterHeaders) return noBody;
   const refusal = admit(lengthDeclared(headers['content-length']));
@@ -187,10 +198,10 @@ async function bodyOf(
 async function send(
   stream: ServerHttp2Stream,
   { status, headers, body }: HttpResponse,
-  { unsent }: Exchange,
+  { unsent }: HttpContext,
 ): Promise<void> {
   // Gone while its request was worked on.
-  if (isGone(stream)) return isPieces(body) ? abandon(body) : undefined;
+  if (isGone(stream)) return isBodyStream(body) ? abandon(body) : undefined;
   const line: Line = {
     write: (parts, isLast, taken) => writeParts(stream, parts, isLast, taken),
     client: stream,
@@ -200,7 +211,7 @@ async function send(
       stream.destroy();
     },
   };
-  if (isPieces(body)) {
+  if (isBodyStream(body)) {
     stream.respond({ ...headers, ':status': status });
     return await sendPieces(body, line, unsent);
   }
@@ -214,15 +225,15 @@ function isGone(stream: ServerHttp2Stream): boolean {
   return stream.closed || stream.destroyed;
 }
 
-async function refuse(stream: ServerHttp2Stream, refusal: Refusal, exchange: Exchange): Promise<void> {
+async function refuse(stream: ServerHttp2Stream, refusal: Refusal, exchange: HttpContext): Promise<void> {
   await send(stream, refusalAnswer(refusal), exchange);
   // Sent once the answer is: the client need not go on with a body that nobody reads (RFC 9113 §8.1).
   stream.close(constants.NGHTTP2_NO_ERROR);
 }
 
 /**
- * By the size that our settings limit: a name, its value and 32 bytes for each header (RFC 9113 §6.5.2). Node looks at it only once the
- * client has acknowledged them, which it need not.
+ * By the size that our settings limit: a name, its value and 32 bytes for each header (RFC 9113 §6.5.2). Node
+ * looks at it only once the client has acknowledged them, which it need not.
  */
 function isTooLarge(rawHeaders: readonly string[]): boolean {
   let bytes = rawHeaders.length * 16;
@@ -235,7 +246,10 @@ function refuseHead(stream: ServerHttp2Stream): void {
   stream.close(constants.NGHTTP2_NO_ERROR);
 }
 
-/** As HTTP/1.1 has them. A `host` that repeats `:authority` is left out, so that it does not count as a duplicate. */
+/**
+ * As HTTP/1.1 has them. A `host` that repeats `:authority` is left out, so that it does not count as a
+ * duplicate.
+ */
 function plainHeaders(rawHeaders: readonly string[]): string[] {
   const plain: string[] = [];
   let authority: string | undefined;

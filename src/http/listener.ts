@@ -2,28 +2,28 @@ import type { Server } from 'node:http';
 import type { Http2Server, ServerHttp2Session } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../env/clock.ts';
-import { discard } from '../env/detach.ts';
+import { discard } from '../env/discard.ts';
 import type { Logger } from '../env/logger.ts';
 import type { Endpoint, Handler, HttpResponse, Listening, Network, Recognize } from '../env/network.ts';
 import { BodyBudget, budgetBytes } from './body.ts';
+import { isBodyStream, lengthOf, partsOf } from './body-writer.ts';
 import { connectionsAllowed } from './connection-limit.ts';
 import { Deadlines } from './deadlines.ts';
-import { type Exchange, refusalAnswer } from './http-context.ts';
+import { FastHttp1 } from './fast-http1.ts';
+import { type HttpContext, refusalAnswer } from './http-context.ts';
 import { http1Server } from './http1.ts';
 import { http2Server, sessionsOf } from './http2.ts';
-import { isPieces, lengthOf, partsOf } from './body-writer.ts';
-import { PlainHttp1 } from './fast-http1.ts';
+import { collectYoung, MinorGc } from './minor-gc.ts';
 import { largeBytes } from './sending.ts';
 import { Sniffer } from './sniffer.ts';
-import { TlsDoor } from './tls/tls-acceptor.ts';
+import { TlsAcceptor } from './tls/tls-acceptor.ts';
 import { Unsent, unsentBytesMax } from './unsent.ts';
-import { collectYoung, YoungGarbage } from './minor-gc.ts';
 
 /** This machine's ports. Each speaks HTTP/1.1 and, by prior knowledge, HTTP/2; and TLS with either inside. */
 export function nodeNetwork(clock: Clock, logger: Logger, share?: Share): Network {
   return {
     listen: async ({ host, port }, handle, identity, recognize = () => true) => {
-      const door = new TlsDoor(identity, logger);
+      const door = new TlsAcceptor(identity, logger);
       const listener = new Listener({ clock, logger }, { handle, recognize }, door, share ?? all(logger));
       await listener.listen(host, port);
       return listener;
@@ -38,7 +38,9 @@ export type Share = {
   /** The bytes that answers may still hold which their clients have not taken. */
   readonly unsentBytes: Int32Array;
   readonly connectionsMax: number;
-  /** Whether other listeners, that say so too, get some of the port's connections. The kernel spreads them. */
+  /**
+   * Whether other listeners, that say so too, get some of the port's connections. The kernel spreads them.
+   */
   readonly reusePort: boolean;
 };
 
@@ -62,21 +64,21 @@ class Listener implements Listening {
   readonly #reusePort: boolean;
   readonly #deadlines: Deadlines;
   readonly #http1: Server;
-  readonly #plain: PlainHttp1;
+  readonly #plain: FastHttp1;
   readonly #http2: Http2Server;
   readonly #sessions: ReadonlySet<ServerHttp2Session>;
   readonly #sniffer: Sniffer;
   #endpoint: Endpoint | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor({ clock, logger }: World, { handle, recognize }: Requests, door: TlsDoor, share: Share) {
+  constructor({ clock, logger }: World, { handle, recognize }: Requests, door: TlsAcceptor, share: Share) {
     this.#clock = clock;
     this.#reusePort = share.reusePort;
     const failed = (error: unknown) => logger.error('a connection failed unexpectedly', { error });
     this.#deadlines = new Deadlines(clock, failed);
-    const garbage = new YoungGarbage(collectYoung);
+    const garbage = new MinorGc(collectYoung);
     const unsent = new Unsent(share.unsentBytes, this.#deadlines, clock, garbage);
-    const exchange: Exchange = {
+    const exchange: HttpContext = {
       handle: safely(handle, unsent, logger),
       recognize,
       budget: new BodyBudget(share.freeBytes, garbage),
@@ -91,7 +93,7 @@ class Listener implements Listening {
     this.#http1 = server;
     // What comes above it is closed at once.
     this.#http1.maxConnections = share.connectionsMax;
-    this.#plain = new PlainHttp1(exchange, serve);
+    this.#plain = new FastHttp1(exchange, serve);
     this.#http2 = http2Server(exchange, share.connectionsMax);
     this.#sessions = sessionsOf(this.#http2);
     const speakers = { http1: this.#plain, http2: this.#http2, door };
@@ -157,8 +159,8 @@ function dateBy(clock: Clock): () => string {
 }
 
 /**
- * A handler that rejects breaks its contract. It costs that request, not the server. No body outlives its answer. A large answer for
- * which there is no memory is not kept until there is some: who asked asks again.
+ * A handler that rejects breaks its contract. It costs that request, not the server. No body outlives its
+ * answer. A large answer for which there is no memory is not kept until there is some: who asked asks again.
  */
 function safely(handle: Handler, unsent: Unsent, logger: Logger): Handler {
   return async (request) => {
@@ -176,7 +178,7 @@ function safely(handle: Handler, unsent: Unsent, logger: Logger): Handler {
 
 /** Only pages of records and lists are large: the answers to puts, which were carried out, are not. */
 function mayBeSent({ body }: HttpResponse, unsent: Unsent): boolean {
-  return isPieces(body) || lengthOf(body) <= largeBytes || unsent.hasRoomFor(partsOf(body));
+  return isBodyStream(body) || lengthOf(body) <= largeBytes || unsent.hasRoomFor(partsOf(body));
 }
 
 const internalFailure: HttpResponse = {

@@ -1,12 +1,15 @@
 import type { EventEmitter } from 'node:events';
 import type { Writable } from 'node:stream';
 import { detached } from '../env/detached.ts';
-import { type Pieces, partsOf, slicesOf, type Whole } from './body-writer.ts';
+import { type BodyStream, partsOf, slicesOf, type Whole } from './body-writer.ts';
 import type { Unsent } from './unsent.ts';
 
 /** Where one answer goes, whose head was written: a connection, or one stream of it. */
 export type Line = {
-  /** Writes parts of the body, the last ones or not; `taken` is called when they have left, or cannot any more. */
+  /**
+   * Writes parts of the body, the last ones or not; `taken` is called when they have left, or cannot any
+   * more.
+   */
   readonly write: (parts: readonly Uint8Array[], isLast: boolean, taken: () => void) => void;
   /** Closes when the client has gone, or everything was sent. */
   readonly client: EventEmitter & { readonly destroyed: boolean };
@@ -14,9 +17,14 @@ export type Line = {
   readonly hangUp: () => void;
 };
 
-/** What is longer is written slice by slice: it shows that a client takes it, and its connection may be ended in between. */
+/**
+ * What is longer is written slice by slice: it shows that a client takes it, and its connection may be ended
+ * in between.
+ */
 export const largeBytes = 256 * 1024;
-/** A client that takes this much in three seconds, 43 KiB/s, is none that stands still when memory is short. */
+/**
+ * A client that takes this much in three seconds, 43 KiB/s, is none that stands still when memory is short.
+ */
 const sliceBytes = 128 * 1024;
 
 /** Sends a body that is there as a whole. Resolves when all of it has left, or the client has gone. */
@@ -33,10 +41,11 @@ export async function sendWhole(body: Whole, line: Line, unsent: Unsent): Promis
 }
 
 /**
- * Sends pieces as the client takes them, the next one when the one before has left. Resolves when they are sent, or the
- * client has gone, of which the source is told once. A source that fails ends the connection, so that it shows.
+ * Sends pieces as the client takes them, the next one when the one before has left. Resolves when they are
+ * sent, or the client has gone, of which the source is told once. A source that fails ends the connection, so
+ * that it shows.
  */
-export async function sendPieces(pieces: Pieces, line: Line, unsent: Unsent): Promise<void> {
+export async function sendPieces(pieces: BodyStream, line: Line, unsent: Unsent): Promise<void> {
   const source = pieces[Symbol.asyncIterator]();
   let isOver = false;
   const leave = () => {
@@ -71,7 +80,7 @@ async function tell(source: AsyncIterator<Uint8Array>): Promise<void> {
 function ignore(): void {}
 
 /** Tells the source of an answer that is not even begun. */
-export function abandon(pieces: Pieces): void {
+export function abandon(pieces: BodyStream): void {
   detached(tell(pieces[Symbol.asyncIterator]()), ignore);
 }
 

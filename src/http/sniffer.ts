@@ -3,18 +3,18 @@ import type { Http2Server } from 'node:http2';
 import type { Socket } from 'node:net';
 import { detached } from '../env/detached.ts';
 import { Deadline, type Deadlines } from './deadlines.ts';
-import { type Exchange, headerTimeoutMs } from './http-context.ts';
-import type { PlainHttp1 } from './fast-http1.ts';
-import type { TlsDoor } from './tls/tls-acceptor.ts';
+import type { FastHttp1 } from './fast-http1.ts';
+import { type HttpContext, headerTimeoutMs } from './http-context.ts';
+import type { TlsAcceptor } from './tls/tls-acceptor.ts';
 
 /**
- * Hears a connection's first bytes and hands it, with them, to who speaks that. What comes out of TLS is heard again:
- * its bytes decide, whatever was negotiated, because some clients of HTTP/2 negotiate nothing.
+ * Hears a connection's first bytes and hands it, with them, to who speaks that. What comes out of TLS is
+ * heard again: its bytes decide, whatever was negotiated, because some clients of HTTP/2 negotiate nothing.
  */
 export class Sniffer {
   readonly #serve: { readonly [Name in Protocol]: (socket: Socket, heard: Buffer) => void };
   readonly #deadlines: Deadlines;
-  readonly #failed: Exchange['failed'];
+  readonly #failed: HttpContext['failed'];
   /** Connections that have not said yet what they speak. */
   readonly #silent = new Set<Socket>();
   #closed = false;
@@ -23,7 +23,7 @@ export class Sniffer {
   constructor(
     port: Server,
     speakers: Speakers,
-    { deadlines, failed }: Pick<Exchange, 'deadlines' | 'failed'>,
+    { deadlines, failed }: Pick<HttpContext, 'deadlines' | 'failed'>,
   ) {
     const { http1, http2, door } = speakers;
     port.on('connection', (socket: Socket) => this.#listen(socket, protocolOf));
@@ -31,7 +31,8 @@ export class Sniffer {
       http1: (socket, heard) => http1.serve(socket, heard),
       http2: (socket, heard) => {
         socket.unshift(heard);
-        // HTTP/1.1 sockets may be half open. An HTTP/2 client that has ended its half has gone, also from what waits for its window.
+        // HTTP/1.1 sockets may be half open. An HTTP/2 client that has ended its half has gone, also from
+        // what waits for its window.
         socket.allowHalfOpen = false;
         http2.emit('connection', socket);
       },
@@ -92,7 +93,7 @@ export class Sniffer {
 function ignore(): void {}
 
 /** Who serves what was understood. */
-type Speakers = { readonly http1: PlainHttp1; readonly http2: Http2Server; readonly door: TlsDoor };
+type Speakers = { readonly http1: FastHttp1; readonly http2: Http2Server; readonly door: TlsAcceptor };
 
 type Protocol = 'http1' | 'http2' | 'tls';
 

@@ -1,12 +1,12 @@
 import type { Socket } from 'node:net';
 import { detached } from '../env/detached.ts';
-import type { Exchange } from './http-context.ts';
+import type { HttpContext } from './http-context.ts';
 
 /**
- * Reads what still comes of a connection, and forgets it: a client that says all that it has before it listens sees its answer. One read a turn,
- * because a client may say it faster than its memory is collected.
+ * Reads what still comes of a connection, and forgets it: a client that says all that it has before it
+ * listens sees its answer. One read a turn, because a client may say it faster than its memory is collected.
  */
-export function throwAway(socket: Socket, { turn, failed }: Pick<Exchange, 'turn' | 'failed'>): void {
+export function throwAway(socket: Socket, { turn, failed }: Pick<HttpContext, 'turn' | 'failed'>): void {
   const readOn = async () => {
     await turn();
     socket.resume();

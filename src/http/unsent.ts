@@ -1,11 +1,12 @@
 import type { Clock, Millis } from '../env/clock.ts';
 import { Chain, type Link } from './chain.ts';
 import { Deadline, type Deadlines } from './deadlines.ts';
-import { collectYoung, YoungGarbage } from './minor-gc.ts';
+import { collectYoung, MinorGc } from './minor-gc.ts';
 
 /**
- * What answers that their clients have not taken yet may hold in memory, all connections and threads together. Six of the largest
- * pages fit, and so does what clients have before them that take their answers as fast as they can.
+ * What answers that their clients have not taken yet may hold in memory, all connections and threads
+ * together. Six of the largest pages fit, and so does what clients have before them that take their answers
+ * as fast as they can.
  */
 export const unsentBytesMax = 64 * 1024 * 1024;
 
@@ -19,26 +20,24 @@ const stalledMs: Millis = 3_000;
 const lookMs: Millis = 1_000;
 
 /**
- * The answers of one listener that wait for their clients. One that does not move for a minute is ended; when all of them
- * together hold too much, those that have stood still longest are, because a client that reads moves its answer on.
+ * The answers of one listener that wait for their clients. One that does not move for a minute is ended; when
+ * all of them together hold too much, those that have stood still longest are, because a client that reads
+ * moves its answer on.
  */
 export class Unsent {
   readonly #free: Int32Array;
   readonly #deadlines: Deadlines;
   readonly #clock: Clock;
-  readonly #garbage: YoungGarbage;
+  readonly #garbage: MinorGc;
   /** What has moved last comes last. */
   readonly #held = new Chain<Held>();
   /** The memory that they hold, and how many of them hold it: a page is often on its way to many readers. */
   readonly #memory = new WeakMap<ArrayBufferLike, number>();
 
-  /** `free` holds the free bytes in its first element. In memory that threads share, they share what there is. */
-  constructor(
-    free: Int32Array,
-    deadlines: Deadlines,
-    clock: Clock,
-    garbage = new YoungGarbage(collectYoung),
-  ) {
+  /**
+   * `free` holds the free bytes in its first element. In memory that threads share, they share what there is.
+   */
+  constructor(free: Int32Array, deadlines: Deadlines, clock: Clock, garbage = new MinorGc(collectYoung)) {
     this.#garbage = garbage;
     this.#free = free;
     this.#deadlines = deadlines;
@@ -46,8 +45,8 @@ export class Unsent {
   }
 
   /**
-   * Whether there is room for an answer that was made but not begun; what stands still makes way for it. One for which there is none is
-   * garbage from now on.
+   * Whether there is room for an answer that was made but not begun; what stands still makes way for it. One
+   * for which there is none is garbage from now on.
    */
   hasRoomFor(parts: readonly Uint8Array[]): boolean {
     let bytes = 0;
@@ -113,8 +112,9 @@ export class Unsent {
   }
 
   /**
-   * Ends what is stuck, and keeps some of it free also for the answers of other threads, which cannot end those of this one. What an end throws is
-   * the listener's to hear, and the others have their turn at the next look.
+   * Ends what is stuck, and keeps some of it free also for the answers of other threads, which cannot end
+   * those of this one. What an end throws is the listener's to hear, and the others have their turn at the
+   * next look.
    */
   readonly #look = new Deadline(() => {
     if (this.#held.first !== undefined) this.#deadlines.add(this.#look, lookMs);

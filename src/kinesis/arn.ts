@@ -10,7 +10,10 @@ export type ConsumerAddress = {
   readonly createdSecond: number;
 };
 
-/** An ARN, taken apart: `arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE`. The partition follows from the region. */
+/**
+ * An ARN, taken apart: `arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE`. The partition follows from the
+ * region.
+ */
 export type Arn = {
   readonly service: string;
   readonly region: string;
@@ -18,7 +21,9 @@ export type Arn = {
   readonly resource: string;
 };
 
-/** Regions become part of ARNs and of keys, so they have a form. Whether AWS has such a region is not asked. */
+/**
+ * Regions become part of ARNs and of keys, so they have a form. Whether AWS has such a region is not asked.
+ */
 export function isRegion(text: string): boolean {
   return regionForm.test(text);
 }
@@ -64,7 +69,10 @@ export function parseArn(text: string): Arn | undefined {
 
 const arnForm = /^arn:([a-z-]+):([a-z0-9-]+):([^:]+):(\d{12}):(.+)$/;
 
-/** Takes a stream's ARN apart. Only the one text that `formatStreamArn` writes is a stream's ARN; undefined for others. */
+/**
+ * Takes a stream's ARN apart. Only the one text that `formatStreamArn` writes is a stream's ARN; undefined
+ * for others.
+ */
 export function parseStreamArn(arn: string): StreamAddress | undefined {
   const parsed = parseArn(arn);
   const match = parsed?.service === 'kinesis' ? streamForm.exec(parsed.resource) : null;
@@ -73,7 +81,10 @@ export function parseStreamArn(arn: string): StreamAddress | undefined {
 
 const streamForm = /^stream\/([a-zA-Z0-9_.-]{1,128})$/;
 
-/** Takes a consumer's ARN apart. Only the one text that `formatConsumerArn` writes is one; undefined for others. */
+/**
+ * Takes a consumer's ARN apart. Only the one text that `formatConsumerArn` writes is one; undefined for
+ * others.
+ */
 export function parseConsumerArn(arn: string): ConsumerAddress | undefined {
   const at = arn.indexOf('/consumer/');
   const stream = at === -1 ? undefined : parseStreamArn(arn.slice(0, at));

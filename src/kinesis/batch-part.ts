@@ -1,6 +1,9 @@
 import { dataBytesAt, keyAt, keyBytesAt, type Offset, type StoredBatch } from './record.ts';
 
-/** Consecutive records of a batch, and the data bytes in them. The batch itself where these are all of its records. */
+/**
+ * Consecutive records of a batch, and the data bytes in them. The batch itself where these are all of its
+ * records.
+ */
 export type BatchPart = { readonly batch: StoredBatch; readonly dataBytes: number };
 
 /** What there is room for. `atLeast` many records are taken whatever their data. */

@@ -9,14 +9,17 @@ export const hashKeyMax: HashKey = (1n << 128n) - 1n;
 export type HashKeyRange = { readonly first: HashKey; readonly last: HashKey };
 
 /**
- * Many hash keys, each as so many 32-bit words, the most significant first: the form of the data path, where they
- * are too many to be bigints.
+ * Many hash keys, each as so many 32-bit words, the most significant first: the form of the data path, where
+ * they are too many to be bigints.
  */
 export type HashKeys = Uint32Array;
 
 export const hashKeyWords = 4;
 
-/** The hash key of a partition key: MD5 of its UTF-8 bytes as an unsigned big-endian number (Kinesis API reference, PutRecord). */
+/**
+ * The hash key of a partition key: MD5 of its UTF-8 bytes as an unsigned big-endian number (Kinesis API
+ * reference, PutRecord).
+ */
 export function hashKeyOf(partitionKey: string): HashKey {
   const bytes = Buffer.from(partitionKey);
   const words = new Uint32Array(hashKeyWords);
@@ -34,8 +37,8 @@ export function writeHashKey(words: HashKeys, at: number, hashKey: HashKey): voi
 }
 
 /**
- * Writes the hash key whose decimal digits are `text[start..end)` as words. False when it is above the highest one, or
- * no number as the API writes it (its pattern: `0|([1-9]\d{0,38})`).
+ * Writes the hash key whose decimal digits are `text[start..end)` as words. False when it is above the
+ * highest one, or no number as the API writes it (its pattern: `0|([1-9]\d{0,38})`).
  */
 export function parseHashKey(
   text: Uint8Array,

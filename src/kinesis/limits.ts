@@ -24,11 +24,16 @@ export const limits = {
   retentionHoursMin: 24,
   retentionHoursMax: 8760,
   tagsMax: 50,
-  /** Registered consumers of a stream; with the commitment to a minimum of throughput; and how many may be CREATING. */
+  /**
+   * Registered consumers of a stream; with the commitment to a minimum of throughput; and how many may be
+   * CREATING.
+   */
   consumersMax: 20,
   consumersCommittedMax: 50,
   consumersCreatingMax: 5,
-  /** Enhanced fan-out: what one consumer gets from one shard in a second, and how long a subscription lives. */
+  /**
+   * Enhanced fan-out: what one consumer gets from one shard in a second, and how long a subscription lives.
+   */
   subscriptionBytesPerSecond: 2 * 1024 * 1024,
   subscriptionLifeMs: 300_000,
   /** A consumer that subscribes again to the same shard takes over only after this long. */
@@ -49,18 +54,24 @@ export const limits = {
   updateShardCountMax: 10_000,
   channelsMax: 2,
   /**
-   * What a server has room for, ours and not AWS's: it holds whatever the quotas are. All of it is in the memory of
-   * every thread, is journalled as it comes, and is read again at each start.
+   * What a server has room for, ours and not AWS's: it holds whatever the quotas are. All of it is in the
+   * memory of every thread, is journalled as it comes, and is read again at each start.
    */
   server: {
-    /** Of all streams, closed ones included: 0.8 KB each in every thread; so many start in a second, from a snapshot of 36 MB. */
+    /**
+     * Of all streams, closed ones included: 0.8 KB each in every thread; so many start in a second, from a
+     * snapshot of 36 MB.
+     */
     shardsMax: 200_000,
     /** A stream takes a kilobyte, and each change of one copies the list of them. */
     streamsMax: 50_000,
     consumersMax: 20_000,
     /** Accounts, by region, that have changed their settings. */
     accountsMax: 10_000,
-    /** Tags, policies and names of keys. A snapshot is one string, in V8 of less than 2^29 characters, and JSON may need 6 for one. */
+    /**
+     * Tags, policies and names of keys. A snapshot is one string, in V8 of less than 2^29 characters, and
+     * JSON may need 6 for one.
+     */
     charactersMax: 32 * 1024 * 1024,
   },
 } as const;

@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
 
 /**
- * Writes the MD5 digest (RFC 1321) of `message[start..end)` to `words[at..at + 4)`, its first byte on top of the first
- * word. A partition key is short, and calling the platform's MD5 costs several times what hashing one block does;
- * longer messages go there all the same.
+ * Writes the MD5 digest (RFC 1321) of `message[start..end)` to `words[at..at + 4)`, its first byte on top of
+ * the first word. A partition key is short, and calling the platform's MD5 costs several times what hashing
+ * one block does; longer messages go there all the same.
  */
 export function writeMd5(
   message: Uint8Array,

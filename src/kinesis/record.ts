@@ -1,7 +1,9 @@
 import type { Millis } from '../env/clock.ts';
 import type { HashKeys } from './hash-key.ts';
 
-/** A record's position in its shard: 0 for the first, then one more for each. Rendered as a sequence number. */
+/**
+ * A record's position in its shard: 0 for the first, then one more for each. Rendered as a sequence number.
+ */
 export type Offset = number;
 
 /** A record on its way in, before it has an offset. */
@@ -31,7 +33,9 @@ export interface NewRecords {
   readonly count: number;
   /** The hash key of each, one after the other; undefined where the service chooses the shards. */
   readonly hashKeys: HashKeys | undefined;
-  /** What the throughput limits count: the data and the key's UTF-8 bytes (Kinesis developer guide, quotas). */
+  /**
+   * What the throughput limits count: the data and the key's UTF-8 bytes (Kinesis developer guide, quotas).
+   */
   sizeOf(index: number): number;
   /** Writes a record to its place in a batch. False when its data turn out to be unreadable. */
   encode(index: number, bytes: Buffer, at: number): boolean;

@@ -25,15 +25,23 @@ export type SequenceNumber = {
 /** What a shard contributes to its sequence numbers. */
 export type Numbering = { readonly index: number; readonly createdAt: Millis };
 
-/** The number of the record at `offset`. Its counter is offset + 1, so that it is above the shard's first number. */
+/**
+ * The number of the record at `offset`. Its counter is offset + 1, so that it is above the shard's first
+ * number.
+ */
 export function sequenceNumberOf(shard: Numbering, offset: Offset, arrival: Millis): string {
   return render(shard, BigInt(offset) + 1n, Math.max(secondOf(arrival), secondOf(shard.createdAt)));
 }
 
-/** Every number has so many digits: 2^185 is the first of 56, and 3 · 2^184, which is above all, has no more. */
+/**
+ * Every number has so many digits: 2^185 is the first of 56, and 3 · 2^184, which is above all, has no more.
+ */
 export const sequenceNumberDigits = 56;
 
-/** Makes a record's number that of the next record of the same second: `digits` in ASCII, the last of them before `end`. */
+/**
+ * Makes a record's number that of the next record of the same second: `digits` in ASCII, the last of them
+ * before `end`.
+ */
 export function advanceNumber(digits: Uint8Array, end: number): void {
   let carry = 0;
   for (let back = 1; back <= stepDigits.length || carry > 0; back++) {
@@ -57,7 +65,10 @@ export function endingSequenceNumber(shard: Numbering, closedAt: Millis): string
   return render(shard, counterMax, secondOf(closedAt));
 }
 
-/** The offset that a sequence number's counter denotes: −1 before the first record, Infinity for the shard's end. */
+/**
+ * The offset that a sequence number's counter denotes: −1 before the first record, Infinity for the shard's
+ * end.
+ */
 export function offsetOf(sequenceNumber: SequenceNumber): Offset {
   return sequenceNumber.counter === counterMax
     ? Number.POSITIVE_INFINITY
@@ -86,8 +97,8 @@ export function secondOf(time: Millis): number {
 
 /**
  * Takes a sequence number apart. Answers undefined for what AWS calls invalid: an unknown version, a counter
- * of 2^63 or more, a creation time from the year 2477 on, and what is too large for version 0 and too small for the
- * others.
+ * of 2^63 or more, a creation time from the year 2477 on, and what is too large for version 0 and too small
+ * for the others.
  */
 export function parseSequenceNumber(text: string): SequenceNumber | undefined {
   const value = BigInt(text);
@@ -103,8 +114,8 @@ export function parseSequenceNumber(text: string): SequenceNumber | undefined {
 }
 
 /**
- * Version 0, from before 2014, of 32 hex digits: a 1, nine for the creation time, and at the end four for the shard's
- * index. AWS still reads those; counter and arrival are not meaningful here.
+ * Version 0, from before 2014, of 32 hex digits: a 1, nine for the creation time, and at the end four for the
+ * shard's index. AWS still reads those; counter and arrival are not meaningful here.
  */
 function parseOld(value: bigint): SequenceNumber | undefined {
   const createdSecond = Number((value >> 88n) & 0xf_ffff_ffffn);
@@ -117,7 +128,9 @@ export function shownOld(text: string): string {
   return String((BigInt(text) & ((1n << 124n) - 1n)) | (1n << 124n));
 }
 
-/** Recorded from AWS, as all about version 0: kinesalite's tests of GetShardIterator, which ran against it. */
+/**
+ * Recorded from AWS, as all about version 0: kinesalite's tests of GetShardIterator, which ran against it.
+ */
 const oldEnd = 1n << 129n;
 
 /** An index is a signed number: with its top bit set AWS prints it negative. */

@@ -1,6 +1,6 @@
 /**
- * The wire form of a shard's index: `shardId-` and twelve digits. A sequence number may encode a negative index;
- * AWS prints its sign as one of the twelve.
+ * The wire form of a shard's index: `shardId-` and twelve digits. A sequence number may encode a negative
+ * index; AWS prints its sign as one of the twelve.
  */
 export function formatShardId(index: number): string {
   const digits = index < 0 ? `-${String(-index).padStart(11, '0')}` : String(index).padStart(12, '0');

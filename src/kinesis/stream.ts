@@ -66,7 +66,10 @@ export const newStreamSettings: StreamSettings = {
   recent: { UpdateShardCount: [], UpdateStreamMode: [], StreamEncryption: [] },
 };
 
-/** A registered consumer, for enhanced fan-out. Another of the same name is told apart by its second of creation. */
+/**
+ * A registered consumer, for enhanced fan-out. Another of the same name is told apart by its second of
+ * creation.
+ */
 export type Consumer = {
   readonly name: string;
   readonly status: 'CREATING' | 'ACTIVE' | 'DELETING';
@@ -80,7 +83,10 @@ export type Consumer = {
 /** A shard. It is open until it is split or merged. */
 export type Shard = {
   readonly index: number;
-  /** None for a shard that the stream was created with, two (in AWS's order: parent, adjacent parent) after a merge. */
+  /**
+   * None for a shard that the stream was created with, two (in AWS's order: parent, adjacent parent) after a
+   * merge.
+   */
   readonly parents: readonly number[];
   readonly range: HashKeyRange;
   /** A whole second: sequence numbers carry it so. */
@@ -88,7 +94,10 @@ export type Shard = {
   readonly closed?: Closing;
 };
 
-/** How a shard ended: a whole second, the offset after its last record, and the second in which its children begin. */
+/**
+ * How a shard ended: a whole second, the offset after its last record, and the second in which its children
+ * begin.
+ */
 export type Closing = { readonly at: Millis; readonly end: Offset; readonly childrenAt: Millis };
 
 /** `since` is when it was asked for. */
@@ -124,7 +133,10 @@ export function findShard(stream: Stream, index: number): Shard | undefined {
   return undefined;
 }
 
-/** Whether nothing of a shard is left: its last record may have arrived in any millisecond of the second in which it closed. */
+/**
+ * Whether nothing of a shard is left: its last record may have arrived in any millisecond of the second in
+ * which it closed.
+ */
 export function isExpired({ closed }: Shard, horizon: Millis): boolean {
   return closed !== undefined && closed.childrenAt <= horizon;
 }

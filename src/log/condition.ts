@@ -1,5 +1,5 @@
 /** Those who wait until something about a log has changed. */
-export class Growth {
+export class Condition {
   readonly #waiting = new Set<() => void>();
 
   /** Resolves once `reached` holds, asked at every `announce`, or the signal is aborted. Never rejects. */

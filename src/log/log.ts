@@ -7,12 +7,15 @@ export type ShardKey = { readonly stream: string; readonly shard: number };
 /** A storage engine: a family of shard logs. */
 export interface Log {
   /**
-   * The log of a shard, empty when nothing was ever appended. The same object for the same key until it is dropped,
-   * unless the engine is in another thread: then it stands as it stood when it was asked for, and who only wants to
-   * append says so and does not wait for that.
+   * The log of a shard, empty when nothing was ever appended. The same object for the same key until it is
+   * dropped, unless the engine is in another thread: then it stands as it stood when it was asked for, and
+   * who only wants to append says so and does not wait for that.
    */
   open(key: ShardKey, use?: 'append'): Promise<ShardLog>;
-  /** Forgets all shards of a stream and frees what they hold. Its open logs refuse from now on. No error when there are none. */
+  /**
+   * Forgets all shards of a stream and frees what they hold. Its open logs refuse from now on. No error when
+   * there are none.
+   */
   drop(stream: string): Promise<void>;
   /** Waits for rounds under way, then lets go of everything. */
   close(): Promise<void>;
@@ -27,27 +30,32 @@ export interface ShardLog {
   /** The latest arrival time of a durable record, −Infinity when there never was one. */
   readonly lastArrival: Millis;
   /**
-   * Resolves once all of the batch survives a power cut. Batches of a shard get their offsets in the order
-   * of the calls, and arrival times that never go back. Rejects with `SealedError` after `seal`, with
-   * `DroppedError` after `drop`, with `OverloadedError` when too much waits already, with `DiskReserveError` when
-   * the disk is nearly full, with `DamagedError` once a read met damage, and with the system's error when it could not be written; what
-   * was rejected is never readable.
-   * The batch's buffer is the log's from the call on.
+   * Resolves once all of the batch survives a power cut. Batches of a shard get their offsets in the order of
+   * the calls, and arrival times that never go back. Rejects with `SealedError` after `seal`, with
+   * `DroppedError` after `drop`, with `OverloadedError` when too much waits already, with `DiskReserveError`
+   * when the disk is nearly full, with `DamagedError` once a read met damage, and with the system's error
+   * when it could not be written; what was rejected is never readable. The batch's buffer is the log's from
+   * the call on.
    */
   append(batch: RecordBatch): Promise<Appended>;
   /**
-   * Batches from the one that holds `from` on (the first may begin before it), in order and without a gap, until
-   * the records from `from` on reach a limit; at least one batch when there is one. Empty at the end.
-   * A `from` below `start` reads from `start`.
+   * Batches from the one that holds `from` on (the first may begin before it), in order and without a gap,
+   * until the records from `from` on reach a limit; at least one batch when there is one. Empty at the end. A
+   * `from` below `start` reads from `start`.
    */
   read(from: Offset, limit: ReadLimit): Promise<StoredBatch[]>;
   /** The first offset whose record arrived at or after `time`, at least `start`; `end` when there is none. */
   seek(time: Millis): Promise<Offset>;
-  /** Forgets the records before an offset; never more than up to `end`. Space comes back when the engine can. */
+  /**
+   * Forgets the records before an offset; never more than up to `end`. Space comes back when the engine can.
+   */
   trim(before: Offset): Promise<void>;
   /** Refuses appends for good, across restarts, and answers the final end. Repeating it is harmless. */
   seal(): Promise<Offset>;
-  /** Resolves when `end` is past an offset, the log is sealed or dropped, or the signal is aborted. Never rejects. */
+  /**
+   * Resolves when `end` is past an offset, the log is sealed or dropped, or the signal is aborted. Never
+   * rejects.
+   */
   grown(past: Offset, signal: AbortSignal): Promise<void>;
 }
 
@@ -72,7 +80,10 @@ export class OverloadedError extends Error {
   override readonly name = 'OverloadedError';
 }
 
-/** What is left of the disk is kept for other things than records. Nothing was written; once there is room it may be. */
+/**
+ * What is left of the disk is kept for other things than records. Nothing was written; once there is room it
+ * may be.
+ */
 export class DiskReserveError extends Error {
   override readonly name = 'DiskReserveError';
 }

@@ -1,8 +1,11 @@
 import { parseStreamOf, partitionOf } from '../kinesis/arn.ts';
-import { KinesisError } from '../wire/service-error.ts';
+import { ServiceError } from '../wire/service-error.ts';
 import type { Caller, Operation } from './operation.ts';
 
-/** AccessDeniedException when the caller may not do this: so far, when what it names belongs to another account. */
+/**
+ * AccessDeniedException when the caller may not do this: so far, when what it names belongs to another
+ * account.
+ */
 export function authorize(operation: Operation, input: NamedByArn, caller: Caller): void {
   for (const arn of [input.StreamARN, input.ConsumerARN, input.ResourceARN]) {
     const owner = typeof arn === 'string' ? parseStreamOf(arn)?.account : undefined;
@@ -24,9 +27,9 @@ export function accessDenied(
   operationName: string,
   arn: string,
   { account, region, user }: Caller,
-): KinesisError {
+): ServiceError {
   const action = `kinesis:${operationName}`;
-  return new KinesisError(
+  return new ServiceError(
     'AccessDeniedException',
     `User: arn:${partitionOf(region)}:iam::${account}:user/${user} is not authorized to perform: ${action} ` +
       `on resource: ${arn} because no resource-based policy allows the ${action} action`,

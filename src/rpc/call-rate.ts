@@ -1,7 +1,7 @@
 import type { Clock } from '../env/clock.ts';
 import { parseStreamOf } from '../kinesis/arn.ts';
-import { KinesisError } from '../wire/service-error.ts';
 import { Bucket } from '../stream/throttle.ts';
+import { ServiceError } from '../wire/service-error.ts';
 import type { Caller, Operation } from './operation.ts';
 
 /** How often each operation is called, by an account in a region or for one of its streams. */
@@ -24,7 +24,7 @@ export class CallRates {
       return;
     }
     const scope = stream === undefined ? `account ${account}` : `stream ${stream} under account ${account}`;
-    throw new KinesisError('LimitExceededException', `Rate exceeded for ${scope}.`);
+    throw new ServiceError('LimitExceededException', `Rate exceeded for ${scope}.`);
   }
 
   #bucketOf(key: string, perSecond: number): Bucket {

@@ -1,22 +1,22 @@
 import type { Clock, Millis } from '../env/clock.ts';
 import type { Handler, HttpRequest, HttpResponse } from '../env/network.ts';
 import { type Random, uuid } from '../env/random.ts';
-import { KinesisError } from '../wire/service-error.ts';
-import type { Codec } from '../wire/codec.ts';
 import { HeaderFields } from '../http/headers.ts';
+import type { Service } from '../services/kinesis/service.ts';
+import type { Codec } from '../wire/codec.ts';
 import { json } from '../wire/json/json.ts';
+import { ServiceError } from '../wire/service-error.ts';
 import type { StructureShape } from '../wire/shape.ts';
 import { inTurns } from '../wire/turns.ts';
 import { validate } from '../wire/validate.ts';
 import { authorize } from './authorize.ts';
 import { corsHeaders, preflight, strangePage } from './cors.ts';
-import { errorAnswer, examine, seemsWellFormed } from './route.ts';
 import type { Caller, Operation } from './operation.ts';
 import { refusalOf } from './refusal.ts';
-import type { Service } from '../services/kinesis/service.ts';
+import { errorAnswer, route, seemsWellFormed } from './route.ts';
 import { troubleOf } from './trouble.ts';
 
-/** Says who signed a request with these headers; throws the `KinesisError` that AWS would answer. */
+/** Says who signed a request with these headers; throws the `ServiceError` that AWS would answer. */
 export type Authenticate = (request: HttpRequest, headers: HeaderFields, now: Millis) => Caller;
 
 /** Answers a call elsewhere, once its signature was verified; undefined for one that is answered here. */
@@ -59,21 +59,22 @@ async function answer(
   request: HttpRequest,
   headers: HeaderFields,
 ): Promise<HttpResponse> {
-  const front = examine(request, headers);
+  const front = route(request, headers);
   if (front.kind === 'answer') return front.response;
   const { operation, codec } = front;
   try {
     const caller = identify(service, operation, codec, request, headers, authenticate);
     const forwarded = forward(operation, request, caller);
     if (forwarded !== undefined) return await forwarded;
-    // A large body costs milliseconds to hash, and again to read, and again to work on: others have their turn in between.
+    // A large body costs milliseconds to hash, and again to read, and again to work on: others have their
+    // turn in between.
     const isLarge = request.body.length > turnBytes;
     if (isLarge) await giveWay(service.clock);
     const permit = (input: object) => {
       authorize(operation, input, caller);
       if (service.limited) service.rates.count(operation, input, caller);
     };
-    const direct = operation.direct?.get(codec)?.(service, request.body, caller, permit);
+    const direct = operation.fastPath?.get(codec)?.(service, request.body, caller, permit);
     if (direct !== undefined) return { status: 200, headers: codec.headers.value, body: await direct };
     const input = isLarge
       ? await decodeInTurns(service.clock, request.body, operation, codec)
@@ -104,8 +105,8 @@ async function giveWay(clock: Clock): Promise<void> {
 const turnBytes = 2 * 1024 * 1024;
 
 /**
- * The signature comes before the parser: nobody unknown gets to use it. AWS looks at the body's form first, and so
- * names that error when both are wrong; for small bodies we do so too.
+ * The signature comes before the parser: nobody unknown gets to use it. AWS looks at the body's form first,
+ * and so names that error when both are wrong; for small bodies we do so too.
  */
 function identify(
   { clock, logger }: Service,
@@ -118,10 +119,10 @@ function identify(
   try {
     return authenticate(request, headers, clock.now());
   } catch (error) {
-    if (error instanceof KinesisError) {
+    if (error instanceof ServiceError) {
       logger.debug('a request was refused', refusalOf(operation.name, request, headers, error));
     }
-    if (!seemsWellFormed(request.body, codec)) throw new KinesisError('SerializationException');
+    if (!seemsWellFormed(request.body, codec)) throw new ServiceError('SerializationException');
     throw error;
   }
 }
@@ -138,9 +139,9 @@ function success(operation: Operation, codec: Codec, output: unknown): HttpRespo
 
 function failure({ logger }: Service, operation: Operation, codec: Codec, error: unknown): HttpResponse {
   let known = error;
-  if (!(known instanceof KinesisError)) {
+  if (!(known instanceof ServiceError)) {
     logger.error('an operation failed', { operation: operation.name, error });
-    known = new KinesisError('InternalFailure', troubleOf(error));
+    known = new ServiceError('InternalFailure', troubleOf(error));
   }
-  return errorAnswer(codec, known as KinesisError);
+  return errorAnswer(codec, known as ServiceError);
 }

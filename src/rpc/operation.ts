@@ -1,10 +1,10 @@
-import { KinesisError } from '../wire/service-error.ts';
+import type { Service } from '../services/kinesis/service.ts';
 import { cbor } from '../wire/cbor/cbor.ts';
+import { rpcCbor } from '../wire/cbor/rpc-cbor.ts';
 import type { Codec } from '../wire/codec.ts';
 import { json } from '../wire/json/json.ts';
-import { rpcCbor } from '../wire/cbor/rpc-cbor.ts';
+import { ServiceError } from '../wire/service-error.ts';
 import type { EventStreamShape, OutputOf, StructureShape, TypeOf } from '../wire/shape.ts';
-import type { Service } from '../services/kinesis/service.ts';
 
 /** One operation of the API: what it takes and answers, said once, and what it does. */
 export type Operation<
@@ -22,15 +22,16 @@ export type Operation<
   /** `codec` is what the answer will be written in, for who would write parts of it ahead. */
   handle(service: Service, input: TypeOf<Input>, caller: Caller, codec: Codec): AnswerOf<Output>;
   /** Ways past the decoder and the encoder of a codec. */
-  readonly direct?: ReadonlyMap<Codec, Direct>;
+  readonly fastPath?: ReadonlyMap<Codec, FastPath>;
 };
 
 /**
- * The way of an operation's most common requests, from the bytes of a body to those of the answer. Undefined for all
- * other requests, with nothing done: they go the way of `handle`, which alone says what is wrong with a request.
+ * The way of an operation's most common requests, from the bytes of a body to those of the answer. Undefined
+ * for all other requests, with nothing done: they go the way of `handle`, which alone says what is wrong with
+ * a request.
  * `permit` is called once a request is known to be valid, and before anything is done; it throws.
  */
-export type Direct = (
+export type FastPath = (
   service: Service,
   body: Buffer,
   caller: Caller,
@@ -38,7 +39,7 @@ export type Direct = (
 ) => Promise<Buffer> | undefined;
 
 /** The same way for every codec. */
-export function directWays(wayOf: (codec: Codec) => Direct): ReadonlyMap<Codec, Direct> {
+export function fastPaths(wayOf: (codec: Codec) => FastPath): ReadonlyMap<Codec, FastPath> {
   return new Map([json, cbor, rpcCbor].map((codec) => [codec, wayOf(codec)]));
 }
 
@@ -65,8 +66,8 @@ export function operation<Input extends StructureShape, Output extends OutputSha
 }
 
 /** What a request with DryRun is answered when everything would have gone well; it was left undone. */
-export function dryRun(): KinesisError {
-  return new KinesisError(
+export function dryRun(): ServiceError {
+  return new ServiceError(
     'DryRunOperationException',
     'The request was rejected because the DryRun parameter was specified.',
   );

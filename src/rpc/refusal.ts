@@ -1,6 +1,6 @@
 import type { HttpRequest } from '../env/network.ts';
-import type { KinesisError } from '../wire/service-error.ts';
 import type { HeaderFields } from '../http/headers.ts';
+import type { ServiceError } from '../wire/service-error.ts';
 
 /** What an operator may know of a request whose signature was refused. Nothing in it is secret. */
 export type Refusal = {
@@ -16,7 +16,7 @@ export function refusalOf(
   operation: string,
   { target }: Pick<HttpRequest, 'target'>,
   headers: HeaderFields,
-  error: KinesisError,
+  error: ServiceError,
 ): Refusal {
   const claimed = keyId.exec(headers.get('authorization') ?? '') ?? queryKeyId.exec(target);
   return { operation, type: error.type, reason: withoutQuotes(error.message), accessKeyId: claimed?.[1] };
@@ -26,7 +26,10 @@ export function refusalOf(
 const keyId = /\bCredential=([\w-]{1,128})\/\d{8}\//;
 const queryKeyId = /[?&]X-Amz-Credential=([\w-]{1,128})(?:\/|%2F)\d{8}(?:\/|%2F)/i;
 
-/** AWS's texts quote the header, its signature included, and a credential that is none, which may be a secret in the wrong place. */
+/**
+ * AWS's texts quote the header, its signature included, and a credential that is none, which may be a secret
+ * in the wrong place.
+ */
 function withoutQuotes(message: string): string {
   return message.replace(/(?:Authorization=|\bgot '|'algorithm': ').*$/is, '…');
 }

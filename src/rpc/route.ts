@@ -1,24 +1,28 @@
 import type { HttpRequest, HttpResponse } from '../env/network.ts';
-import { KinesisError } from '../wire/service-error.ts';
-import { cbor } from '../wire/cbor/cbor.ts';
-import type { Codec } from '../wire/codec.ts';
 import type { HeaderFields } from '../http/headers.ts';
-import { json } from '../wire/json/json.ts';
-import { rpcCbor, rpcProtocol } from '../wire/cbor/rpc-cbor.ts';
-import type { Operation } from './operation.ts';
 import { operations } from '../services/kinesis/operations.ts';
 import { unknownOperation } from '../services/kinesis/unserved.ts';
+import { cbor } from '../wire/cbor/cbor.ts';
+import { rpcCbor, rpcProtocol } from '../wire/cbor/rpc-cbor.ts';
+import type { Codec } from '../wire/codec.ts';
+import { json } from '../wire/json/json.ts';
+import { ServiceError } from '../wire/service-error.ts';
+import type { Operation } from './operation.ts';
 
-/** What a request is, before anybody is asked who sent it: a call of an operation, or something to answer at once. */
-export type Front =
+/**
+ * What a request is, before anybody is asked who sent it: a call of an operation, or something to answer at
+ * once.
+ */
+export type Route =
   | { readonly kind: 'call'; readonly operation: Operation; readonly codec: Codec }
   | { readonly kind: 'answer'; readonly response: HttpResponse };
 
 /**
- * The checks of AWS's front end that come before the signature, in the order in which AWS was seen to make them:
- * method, content type, body, target. Headers are read as they come; who may send them is checked afterwards.
+ * The checks of AWS's front end that come before the signature, in the order in which AWS was seen to make
+ * them: method, content type, body, target. Headers are read as they come; who may send them is checked
+ * afterwards.
  */
-export function examine(request: HttpRequest, headers: HeaderFields): Front {
+export function route(request: HttpRequest, headers: HeaderFields): Route {
   if (request.method !== 'POST') return accessDenied;
   if (headers.get('smithy-protocol') === rpcProtocol) return examineRpc(request, headers);
   const contentType = contentTypeOf(headers);
@@ -36,7 +40,10 @@ export function examine(request: HttpRequest, headers: HeaderFields): Front {
   return refuse(codec, seemsWellFormed(request.body, codec) ? unknownOperation(name) : malformed);
 }
 
-/** Whether a body that nobody has signed is well-formed. Nobody unknown gets to have a large one read: it counts as such. */
+/**
+ * Whether a body that nobody has signed is well-formed. Nobody unknown gets to have a large one read: it
+ * counts as such.
+ */
 export function seemsWellFormed(body: Buffer, codec: Codec): boolean {
   return body.length > unknownBodyMax || codec.wellFormed(body);
 }
@@ -44,8 +51,11 @@ export function seemsWellFormed(body: Buffer, codec: Codec): boolean {
 /** More than what clients send by mistake. */
 const unknownBodyMax = 64 * 1024;
 
-/** The same for the protocol of Smithy's that has the operation in the path (smithy.io, "Smithy RPC v2 CBOR protocol"). */
-function examineRpc(request: HttpRequest, headers: HeaderFields): Front {
+/**
+ * The same for the protocol of Smithy's that has the operation in the path (smithy.io, "Smithy RPC v2 CBOR
+ * protocol").
+ */
+function examineRpc(request: HttpRequest, headers: HeaderFields): Route {
   const path = request.target.split('?', 1)[0]!;
   const name = rpcPath.exec(path)?.[1] ?? '';
   const operation = operations.get(name);
@@ -59,7 +69,7 @@ function examineRpc(request: HttpRequest, headers: HeaderFields): Front {
   if (operation.output?.kind === 'event-stream') {
     // Its events are made once for all subscribers, in JSON.
     const text = `${operation.name} is not available over ${rpcProtocol}; call it in JSON.`;
-    return refuse(rpcCbor, new KinesisError('InvalidArgumentException', text));
+    return refuse(rpcCbor, new ServiceError('InvalidArgumentException', text));
   }
   return { kind: 'call', operation, codec: rpcCbor };
 }
@@ -81,7 +91,7 @@ const codecs: ReadonlyMap<string, Codec> = new Map([
   ['application/json', json],
 ]);
 
-const malformed = new KinesisError('SerializationException');
+const malformed = new ServiceError('SerializationException');
 
 const accessDenied = answer(
   403,
@@ -95,8 +105,10 @@ const unknownXml = answer(404, '<UnknownOperationException/>\n', {
   'x-amzn-ErrorType': 'UnknownOperationException',
 });
 
-/** An `application/json` body never reaches an operation: AWS answers it in the manner of another protocol. */
-function plainJson(wellFormed: boolean): Front {
+/**
+ * An `application/json` body never reaches an operation: AWS answers it in the manner of another protocol.
+ */
+function plainJson(wellFormed: boolean): Route {
   const type = wellFormed ? 'UnknownOperationException' : 'SerializationException';
   const body = JSON.stringify({ Output: { __type: `com.amazon.coral.service#${type}` }, Version: '1.0' });
   return answer(wellFormed ? 404 : 400, body, {
@@ -105,15 +117,15 @@ function plainJson(wellFormed: boolean): Front {
   });
 }
 
-function refuse(codec: Codec, error: KinesisError): Front {
+function refuse(codec: Codec, error: ServiceError): Route {
   return { kind: 'answer', response: errorAnswer(codec, error) };
 }
 
 /** An error in the encoding of the request that it answers. */
-export function errorAnswer(codec: Codec, error: KinesisError): HttpResponse {
+export function errorAnswer(codec: Codec, error: ServiceError): HttpResponse {
   return { status: error.status, headers: codec.errorHeaders(error), body: codec.encodeError(error) };
 }
 
-function answer(status: number, body: string, headers: HttpResponse['headers']): Front {
+function answer(status: number, body: string, headers: HttpResponse['headers']): Route {
   return { kind: 'answer', response: { status, headers, body } };
 }

@@ -1,7 +1,10 @@
-import { asksForPage } from '../rpc/page.ts';
 import type { Handler, HttpRequest, HttpResponse } from '../env/network.ts';
+import { asksForPage } from '../rpc/page.ts';
 
-/** Answers `GET /ca.pem`, without a signature, with what a client has to trust, and leaves the rest to `handle`. */
+/**
+ * Answers `GET /ca.pem`, without a signature, with what a client has to trust, and leaves the rest to
+ * `handle`.
+ */
 export function withAuthority(handle: Handler, certificate: () => Promise<string>): Handler {
   return (request) => (isAsked(request) ? page(certificate) : handle(request));
 }

@@ -1,12 +1,12 @@
-import { asksForPage } from '../rpc/page.ts';
 import type { Clock } from '../env/clock.ts';
 import type { Handler } from '../env/network.ts';
+import { asksForPage } from '../rpc/page.ts';
 import type { ServerOptions } from './options.ts';
 import { version } from './version.ts';
 
 /**
- * Answers `GET /health`, without a signature, and leaves the rest to `handle`. `isAlive` tells whether whoever does the work still does; 503 when
- * not.
+ * Answers `GET /health`, without a signature, and leaves the rest to `handle`. `isAlive` tells whether
+ * whoever does the work still does; 503 when not.
  */
 export function withHealth(
   handle: Handler,

@@ -1,14 +1,15 @@
 import { inspect } from 'node:util';
+import { StartError } from '../env/start-error.ts';
 import { didYouMean } from './nearest.ts';
 import type { ServerOptions } from './options.ts';
 import { type Setting, settings } from './settings.ts';
-import { StartError } from '../env/start-error.ts';
 
 type Name = keyof ServerOptions;
 
 /**
- * What one source of options says. `said` tells what it has for a setting: a text, a value of the setting's own type, or
- * undefined or null where it says nothing; `nameOf` how it calls the setting. Throws `StartError` for what cannot be.
+ * What one source of options says. `said` tells what it has for a setting: a text, a value of the setting's
+ * own type, or undefined or null where it says nothing; `nameOf` how it calls the setting. Throws
+ * `StartError` for what cannot be.
  */
 export function layer(
   said: (name: Name, setting: Setting<unknown>) => unknown,

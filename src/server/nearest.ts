@@ -5,8 +5,8 @@ export function didYouMean(name: string, known: readonly string[]): string {
 }
 
 /**
- * The known name that is fewest typing slips away from `name`; undefined when each is further than a third of its
- * length. Case, dashes and underscores do not count.
+ * The known name that is fewest typing slips away from `name`; undefined when each is further than a third of
+ * its length. Case, dashes and underscores do not count.
  */
 export function nearest(name: string, known: readonly string[]): string | undefined {
   let best: string | undefined;

@@ -3,9 +3,9 @@ import { nodeClock } from '../env/node-clock.ts';
 import { nodeDisk } from '../env/node-disk.ts';
 import { nodePanic } from '../env/node-panic.ts';
 import { nodeRandom } from '../env/node-random.ts';
+import { nodeNetwork } from '../http/listener.ts';
 import { calmLogger } from './calm-logger.ts';
 import { ChangeableLogger } from './changeable-logger.ts';
-import { nodeNetwork } from '../http/listener.ts';
 import type { ServerOptions } from './options.ts';
 import { pinoLogger, stderrLines } from './pino-logger.ts';
 

@@ -1,4 +1,5 @@
-// Older versions of Node have to understand this file, and everything that imports it on its way to the error.
+// Older versions of Node have to understand this file, and everything that imports it on its way to the
+// error.
 
 /** The oldest major version of Node that has all that the server needs. As `engines` in package.json. */
 export const nodeMajorMin = 24;

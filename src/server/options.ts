@@ -1,6 +1,9 @@
 import type { Millis } from '../env/clock.ts';
 
-/** What a server can be told. Each has a flag, a MILLRACE_* variable and a name in a config file: see settings.ts. */
+/**
+ * What a server can be told. Each has a flag, a MILLRACE_* variable and a name in a config file: see
+ * settings.ts.
+ */
 export type ServerOptions = {
   readonly host: string;
   /** 0 asks for any free port. */
@@ -9,16 +12,20 @@ export type ServerOptions = {
   readonly data: string;
   /** Serves from the memory engine; `data` is then not touched. */
   readonly memory: boolean;
-  /** How many threads take requests; undefined leaves it to who starts the server. One is the process itself. */
+  /**
+   * How many threads take requests; undefined leaves it to who starts the server. One is the process itself.
+   */
   readonly fronts: number | undefined;
   /** Path of an AWS shared-credentials file. Without one, any well-formed signature is accepted. */
   readonly credentials: string | undefined;
   /**
-   * The origins whose pages may use the server, by commas, or `*`. Undefined: all where signatures are verified, else those of this
-   * machine.
+   * The origins whose pages may use the server, by commas, or `*`. Undefined: all where signatures are
+   * verified, else those of this machine.
    */
   readonly cors: string | undefined;
-  /** Path of the PEM certificate to show over TLS, with its chain. Without one, a local authority makes one. */
+  /**
+   * Path of the PEM certificate to show over TLS, with its chain. Without one, a local authority makes one.
+   */
   readonly tlsCertificate: string | undefined;
   /** Path of its PEM key; given if and only if the certificate is. */
   readonly tlsKey: string | undefined;
@@ -34,7 +41,9 @@ export type ServerOptions = {
   readonly scalingWindow: number;
   /** For how many seconds peaks of that load keep an on-demand stream from shrinking. */
   readonly scalingMemory: number;
-  /** A file of a stream that reaches this size is finished, and another begun: retention frees whole files. */
+  /**
+   * A file of a stream that reaches this size is finished, and another begun: retention frees whole files.
+   */
   readonly segmentBytes: number;
 };
 

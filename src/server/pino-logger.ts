@@ -5,7 +5,9 @@ import { nodeClock } from '../env/node-clock.ts';
 import { LineWriter } from '../env/node-line-writer.ts';
 import type { LogLevel } from './options.ts';
 
-/** The lines that go to stderr. Nobody waits for them: what stderr has no room for is left out, and counted. */
+/**
+ * The lines that go to stderr. Nobody waits for them: what stderr has no room for is left out, and counted.
+ */
 export function stderrLines(): LineWriter {
   // Node makes a pipe or a socket that stderr is one that does not block when it is looked at first.
   return new LineWriter(process.stderr.fd, leftOutLine);

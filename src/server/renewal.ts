@@ -1,10 +1,10 @@
-import type { Logger } from '../env/logger.ts';
 import { type Gate, loadCredentials } from '../access/gate.ts';
+import type { Logger } from '../env/logger.ts';
+import { StartError } from '../env/start-error.ts';
 import type { ChangeableLogger } from './changeable-logger.ts';
 import type { LogLevel, ServerOptions } from './options.ts';
-import { StartError } from '../env/start-error.ts';
-import type { FrontThreads } from './workers/workers.ts';
 import type { TlsIdentity } from './tls-identity.ts';
+import type { WorkerThreads } from './workers/workers.ts';
 
 /** The parts of a running server that can be changed. */
 export type RenewedParts = {
@@ -17,10 +17,13 @@ export type RenewedParts = {
   /** `logger`, if it is the server's own. */
   readonly changeableLogger: ChangeableLogger | undefined;
   /** Undefined when the process is its only front. */
-  readonly fronts: FrontThreads | undefined;
+  readonly fronts: WorkerThreads | undefined;
 };
 
-/** Takes over what has changed since a server was started. What is new and of no use is logged, and the old stays. */
+/**
+ * Takes over what has changed since a server was started. What is new and of no use is logged, and the old
+ * stays.
+ */
 export class Renewal {
   readonly #parts: RenewedParts;
   #credentials: string | undefined;

@@ -1,25 +1,25 @@
-import { createDispatch } from '../rpc/dispatch.ts';
+import { Gate, loadCredentials } from '../access/gate.ts';
 import { type Catalog, openCatalog } from '../catalog/catalog.ts';
 import type { Clock } from '../env/clock.ts';
 import type { Env } from '../env/env.ts';
 import type { Logger } from '../env/logger.ts';
 import type { Endpoint, Handler } from '../env/network.ts';
-import type { DeskWorld } from '../gateway/records-server.ts';
+import type { OwnerWorld } from '../gateway/records-server.ts';
 import type { Log } from '../log/log.ts';
+import { createDispatch } from '../rpc/dispatch.ts';
+import { serviceOn } from '../services/kinesis/service-on.ts';
 import { runInBackground, type Tick } from '../stream/background.ts';
 import { lifecycleTick } from '../stream/lifecycle.ts';
 import { Load } from '../stream/load.ts';
 import { retentionTick } from '../stream/retention.ts';
 import { scalingTick } from '../stream/scaling.ts';
-import { Gate, loadCredentials } from '../access/gate.ts';
 import { withHealth } from './health.ts';
 import { nodeEnv } from './node-env.ts';
 import { defaultOptions, type LogLevel, type ServerOptions } from './options.ts';
 import { Renewal } from './renewal.ts';
-import { serviceOn } from '../services/kinesis/service-on.ts';
 import { controlSegmentBytes, openStorage } from './storage.ts';
-import type { FrontThreads } from './workers/workers.ts';
 import { openIdentity } from './tls-identity.ts';
+import type { WorkerThreads } from './workers/workers.ts';
 
 /** A server that answers. */
 export interface Server extends AsyncDisposable {
@@ -29,8 +29,8 @@ export interface Server extends AsyncDisposable {
   /** Answers a request without a socket. */
   readonly handle: Handler;
   /**
-   * Reads the certificate and the credentials again, and logs at another level from now on if one is given. What is of no use is
-   * logged, and what was there before stays.
+   * Reads the certificate and the credentials again, and logs at another level from now on if one is given.
+   * What is of no use is logged, and what was there before stays.
    */
   reload(change?: { readonly logLevel?: LogLevel }): Promise<void>;
   /** Lets requests under way finish, then lets go of port and data directory. Repeating it is harmless. */
@@ -38,8 +38,8 @@ export interface Server extends AsyncDisposable {
 }
 
 /**
- * Builds a server in a world and starts it: the only place that builds things. Rejects with `StartError`, whose
- * message is one clear line, when the options do not fit or the world does not allow it.
+ * Builds a server in a world and starts it: the only place that builds things. Rejects with `StartError`,
+ * whose message is one clear line, when the options do not fit or the world does not allow it.
  */
 export async function startServer(options: Partial<ServerOptions> = {}, env?: Env): Promise<Server> {
   const settings: ServerOptions = { ...defaultOptions, ...options };
@@ -69,7 +69,7 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   const api = createDispatch(service, gate.authenticate, world.random);
   const handle = withHealth(tls.around(api), settings, world.clock);
   // A front has verified who asks.
-  const handleFor: DeskWorld['handle'] = (request, caller) =>
+  const handleFor: OwnerWorld['handle'] = (request, caller) =>
     caller === undefined ? handle(request) : createDispatch(service, () => caller, world.random)(request);
   const listening =
     fronts === undefined
@@ -100,14 +100,16 @@ async function threadsFor(
   settings: ServerOptions,
   credentials: string | undefined,
   world: Env,
-): Promise<FrontThreads | undefined> {
+): Promise<WorkerThreads | undefined> {
   const { fronts = 1 } = settings;
   if (fronts === 1) return undefined;
-  const { startFronts } = await import('./workers/workers.ts');
-  return await startFronts(fronts, { options: settings, credentials }, world);
+  const { startWorkers } = await import('./workers/workers.ts');
+  return await startWorkers(fronts, { options: settings, credentials }, world);
 }
 
-/** Scaling comes after the lifecycle, which makes streams ACTIVE again: only then they may be scaled further. */
+/**
+ * Scaling comes after the lifecycle, which makes streams ACTIVE again: only then they may be scaled further.
+ */
 function ticks(world: World, load: Load, settings: ServerOptions): Tick[] {
   const pace = { window: settings.scalingWindow * 1000, memory: settings.scalingMemory * 1000 };
   return [

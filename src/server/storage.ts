@@ -1,10 +1,10 @@
 import type { Env } from '../env/env.ts';
+import { StartError } from '../env/start-error.ts';
 import { openEmbeddedLog } from '../log/embedded/embedded-log.ts';
 import { lockGraceMs } from '../log/embedded/ownership.ts';
 import type { Log, ShardLog } from '../log/log.ts';
 import { openMemoryLog } from '../log/memory/memory-log.ts';
 import type { ServerOptions } from './options.ts';
-import { StartError } from '../env/start-error.ts';
 
 /** Where everything durable goes: the records, and the control plane's log. */
 export interface Storage extends AsyncDisposable {
@@ -12,7 +12,9 @@ export interface Storage extends AsyncDisposable {
   readonly catalog: ShardLog;
 }
 
-/** Opens the engine that the options ask for. The data directory belongs to this server until it is let go. */
+/**
+ * Opens the engine that the options ask for. The data directory belongs to this server until it is let go.
+ */
 export async function openStorage(
   options: Pick<ServerOptions, 'memory' | 'data' | 'segmentBytes'>,
   env: Env,
@@ -55,13 +57,15 @@ async function openDirectory(
   return { records, control };
 }
 
-/** Segments of the control plane are no larger than those of streams. A snapshot comes about once for each. */
+/**
+ * Segments of the control plane are no larger than those of streams. A snapshot comes about once for each.
+ */
 export function controlSegmentBytes(segmentBytes: number): number {
   return Math.min(segmentBytes, controlLogOptions.segmentBytes);
 }
 
 /**
- * A snapshot of the control plane lets go of whole segments: small ones go soon. It may write to the last of the disk, nobody reads
- * it twice, and its newest edits need no place in memory.
+ * A snapshot of the control plane lets go of whole segments: small ones go soon. It may write to the last of
+ * the disk, nobody reads it twice, and its newest edits need no place in memory.
  */
 export const controlLogOptions = { segmentBytes: 1024 * 1024, reserveBytes: 0, tailBytesMax: 0 };

@@ -15,9 +15,9 @@ export type ClientConfig = {
 };
 
 /**
- * Starts a server in this process within milliseconds: in memory, on any free port of loopback, silent, without
- * throughput limits, its streams ACTIVE at once. Options say otherwise: `data` names a directory to keep it all in. Rejects
- * with `StartError` for options that cannot be.
+ * Starts a server in this process within milliseconds: in memory, on any free port of loopback, silent,
+ * without throughput limits, its streams ACTIVE at once. Options say otherwise: `data` names a directory to
+ * keep it all in. Rejects with `StartError` for options that cannot be.
  */
 export async function startTestServer(options: Partial<ServerOptions> = {}): Promise<TestServer> {
   const given = givenOptions(options);

@@ -1,13 +1,13 @@
 import { hostname } from 'node:os';
 import type { Env } from '../env/env.ts';
 import type { Handler, Identity } from '../env/network.ts';
-import type { ServerOptions } from './options.ts';
 import { StartError } from '../env/start-error.ts';
-import { withAuthority, withoutAuthority } from './authority-page.ts';
 import { GivenCertificate } from '../http/tls/given-certificate.ts';
 import type { KeyPair } from '../http/tls/key-pair.ts';
+import { diskStore, memoryStore } from '../http/tls/key-pair-store.ts';
 import { LocalAuthority } from '../http/tls/local-authority.ts';
-import { diskShelf, memoryShelf } from '../http/tls/key-pair-store.ts';
+import { withAuthority, withoutAuthority } from './authority-page.ts';
+import type { ServerOptions } from './options.ts';
 
 /** Whom a server is over TLS. */
 export type TlsIdentity = {
@@ -21,7 +21,9 @@ export type TlsIdentity = {
   close(): void;
 };
 
-/** The user's certificate, or one by a local authority, which touches nothing before somebody comes with TLS. */
+/**
+ * The user's certificate, or one by a local authority, which touches nothing before somebody comes with TLS.
+ */
 export async function openIdentity(options: Options, env: Env): Promise<TlsIdentity> {
   const { tlsCertificate: certificate, tlsKey: key } = options;
   if (certificate !== undefined && key !== undefined) {
@@ -38,7 +40,7 @@ export async function openIdentity(options: Options, env: Env): Promise<TlsIdent
   if (certificate !== undefined || key !== undefined) {
     throw new StartError('--tls-certificate and --tls-key are given together or not at all');
   }
-  const shelf = options.memory ? memoryShelf() : diskShelf(env.disk, 'tls');
+  const shelf = options.memory ? memoryStore() : diskStore(env.disk, 'tls');
   const authority = new LocalAuthority(namesOf(options.host), shelf, env);
   return {
     identity: authority.identity,

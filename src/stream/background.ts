@@ -1,7 +1,10 @@
 import type { Clock, Millis } from '../env/clock.ts';
 import type { Logger } from '../env/logger.ts';
 
-/** A unit of background work: does what is due, and answers after how long more will be; undefined when nothing will. */
+/**
+ * A unit of background work: does what is due, and answers after how long more will be; undefined when
+ * nothing will.
+ */
 export type Tick = () => Promise<Millis | undefined>;
 
 /** Runs ticks, one at a time, when they are due or when somebody has news for them. */
@@ -56,7 +59,9 @@ export async function forEach<Item>(
   if (failures.length > 0) throw failures[0];
 }
 
-/** Answers when the earliest tick wants to run again. One that fails is tried again: a full disk may get room. */
+/**
+ * Answers when the earliest tick wants to run again. One that fails is tried again: a full disk may get room.
+ */
 async function runAll(ticks: readonly Tick[], logger: Logger): Promise<Millis> {
   let next = idleMs;
   for (const tick of ticks) {

@@ -4,11 +4,11 @@ import { RecordWriter } from '../wire/record-writer.ts';
 import type { Writer } from '../wire/writer.ts';
 
 /**
- * Puts batches into answers, and keeps what that made of the larger ones: the next reader of the same records gets the
- * same bytes, not even copied. What a shard's offsets hold never changes and a stream's id is never used again, so
- * nothing that is kept can become untrue; what has not been asked for longest goes first.
+ * Puts batches into answers, and keeps what that made of the larger ones: the next reader of the same records
+ * gets the same bytes, not even copied. What a shard's offsets hold never changes and a stream's id is never
+ * used again, so nothing that is kept can become untrue; what has not been asked for longest goes first.
  */
-export class WrittenBatches {
+export class EncodedBatches {
   /** The latest asked for comes last. */
   readonly #kept = new Map<string, Buffer>();
   readonly #keptBytesMax: number;
@@ -32,7 +32,7 @@ export class WrittenBatches {
   /** The same, with a turn for others after some milliseconds of work. */
   async writeInTurns(
     turn: () => Promise<void>,
-    ...[writer, stream, shard, batches]: Parameters<WrittenBatches['write']>
+    ...[writer, stream, shard, batches]: Parameters<EncodedBatches['write']>
   ): Promise<void> {
     const records = new RecordWriter(writer, shard);
     let work = 0;

@@ -16,8 +16,8 @@ export type FanOutEvent = Omit<Page, 'batches'> & {
 export type EncodePage = (stream: Stream, shard: Shard, page: Page) => Buffer;
 
 /**
- * Makes events, and keeps the latest ones. Consumers at the tip ask for the same offset at the same time, so a batch
- * is read and encoded once, however many they are.
+ * Makes events, and keeps the latest ones. Consumers at the tip ask for the same offset at the same time, so
+ * a batch is read and encoded once, however many they are.
  */
 export class FanOut {
   readonly #encode: EncodePage;
@@ -34,7 +34,8 @@ export class FanOut {
     const key = `${stream.id}/${shard.index}/${from}`;
     const horizon = trimHorizon(stream, now);
     const kept = this.#kept.get(key);
-    // Nothing is awaited before this: all consumers at the tip are woken at once, and the first must be seen by the others.
+    // Nothing is awaited before this: all consumers at the tip are woken at once, and the first must be seen
+    // by the others.
     if (kept === undefined)
       return this.#keep(key, this.#make(stream, shard, log, { from, horizon, now, ...eventMax }));
     const event = await kept;
@@ -72,7 +73,10 @@ export class FanOut {
   }
 }
 
-/** An event that was made earlier may have become untrue: records expired or were added, or the shard was closed. */
+/**
+ * An event that was made earlier may have become untrue: records expired or were added, or the shard was
+ * closed.
+ */
 function isTrue(
   { oldest, next, behind, message }: FanOutEvent,
   shard: Shard,
@@ -80,7 +84,8 @@ function isTrue(
   horizon: Millis,
 ) {
   const atTip = next >= (shard.closed?.end ?? log.end);
-  // Where there was nothing to say there now is the end. Records are the same records: the end is another event.
+  // Where there was nothing to say there now is the end. Records are the same records: the end is another
+  // event.
   const lacksEnd = message === undefined && atTip && shard.closed !== undefined;
   return oldest >= horizon && (behind === 0) === atTip && !lacksEnd;
 }

@@ -10,8 +10,9 @@ import type { Log } from '../log/log.ts';
 import { forEach, type Tick } from './background.ts';
 
 /**
- * Takes streams and consumers out of CREATING, UPDATING and DELETING. The intent is in the catalog; whatever was
- * interrupted, by a crash anywhere, is done again from its beginning, and every step of it may be repeated.
+ * Takes streams and consumers out of CREATING, UPDATING and DELETING. The intent is in the catalog; whatever
+ * was interrupted, by a crash anywhere, is done again from its beginning, and every step of it may be
+ * repeated.
  */
 export function lifecycleTick(world: World, delay: Millis): Tick {
   return async () => {
@@ -94,7 +95,9 @@ async function reshard(world: World, stream: Stream, change: ReshardChange): Pro
   return commitFor(world, stream, (key) => [{ kind: 'shards-replaced', key, closed, opened }]);
 }
 
-/** A consumer comes out of CREATING, or goes at the end of DELETING; it must still be the one that was seen. */
+/**
+ * A consumer comes out of CREATING, or goes at the end of DELETING; it must still be the one that was seen.
+ */
 function settleConsumer({ catalog }: World, stream: Stream, seen: Consumer): Promise<unknown> {
   const key = streamKeyOf(stream);
   return catalog.commit((state) => {

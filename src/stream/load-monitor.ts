@@ -2,7 +2,7 @@ import type { Millis } from '../env/clock.ts';
 import type { HashKey } from '../kinesis/hash-key.ts';
 import { limits } from '../kinesis/limits.ts';
 import type { ShardLoad, StreamLoad } from './load.ts';
-import { Peaks } from './sliding-max.ts';
+import { SlidingMax } from './sliding-max.ts';
 
 /** What the load of a stream asks for. */
 export type Demand = {
@@ -10,22 +10,25 @@ export type Demand = {
   readonly shards: number;
   /** Whether the stream has been watched for as long as peaks are remembered. */
   readonly isKnown: boolean;
-  /** Open or closed, the shards that took too much in the last window, and where each splits; the hottest first. */
+  /**
+   * Open or closed, the shards that took too much in the last window, and where each splits; the hottest
+   * first.
+   */
   readonly splits: ReadonlyMap<number, HashKey>;
 };
 
 /** Watches the load of one on-demand stream. */
-export class Watch {
+export class LoadMonitor {
   readonly #since: Millis;
   readonly #memory: Millis;
-  readonly #peaks: Peaks;
+  readonly #peaks: SlidingMax;
   #splits: Demand['splits'] = new Map();
 
   /** `memory` is for how long peaks are remembered. */
   constructor(since: Millis, memory: Millis) {
     this.#since = since;
     this.#memory = memory;
-    this.#peaks = new Peaks(memory);
+    this.#peaks = new SlidingMax(memory);
   }
 
   /** Takes note of the load of a window of so many seconds. */
@@ -47,7 +50,10 @@ export class Watch {
   }
 }
 
-/** Capacity is twice the peak. This and what follows: Kinesis developer guide, "Choose the right mode", on-demand. */
+/**
+ * Capacity is twice the peak. This and what follows: Kinesis developer guide, "Choose the right mode",
+ * on-demand.
+ */
 function shardsFor(bytesPerSecond: number, recordsPerSecond: number): number {
   const { shardWriteBytesPerSecond, shardWriteRecordsPerSecond } = limits;
   return Math.ceil(

@@ -66,8 +66,8 @@ export class ShardLoad {
   }
 
   /**
-   * Counts a record. One without a hash key has no place: the service may put it anywhere. Doubles tell hash keys
-   * apart down to 2^-53 of the space, finer than any useful shard.
+   * Counts a record. One without a hash key has no place: the service may put it anywhere. Doubles tell hash
+   * keys apart down to 2^-53 of the space, finer than any useful shard.
    */
   add(hashKey: number | undefined, bytes: number): void {
     this.bytes += bytes;
@@ -91,8 +91,8 @@ export class ShardLoad {
   }
 
   /**
-   * The hash key at which the shard splits into two of the most equal load. Undefined when the load sits on one
-   * key, or so close to it that no split takes a worthwhile part of it away.
+   * The hash key at which the shard splits into two of the most equal load. Undefined when the load sits on
+   * one key, or so close to it that no split takes a worthwhile part of it away.
    */
   halvingKey(): HashKey | undefined {
     const total = this.#slices.reduce((sum, weight) => sum + weight, 0);
@@ -117,5 +117,8 @@ const slices = 64;
 /** A shard takes so many records that each weighs at least its part of the bytes that the shard takes. */
 const weightMin = limits.shardWriteBytesPerSecond / limits.shardWriteRecordsPerSecond;
 
-/** Every split takes at least an eighth of the load away, so that a single hot key is not split for over and over. */
+/**
+ * Every split takes at least an eighth of the load away, so that a single hot key is not split for over and
+ * over.
+ */
 const worthwhile = 1 / 8;

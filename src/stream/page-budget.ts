@@ -1,9 +1,9 @@
 import { limits } from '../kinesis/limits.ts';
 
 /**
- * What pages that are made at the same time may take together. Alone a page may be as large as AWS's; among many it is smaller, and a reader
- * asks sooner for the next. So 64 readers of old records do not take a gigabyte, and what they read of each other's blocks
- * is still in memory when the last of them comes by.
+ * What pages that are made at the same time may take together. Alone a page may be as large as AWS's; among
+ * many it is smaller, and a reader asks sooner for the next. So 64 readers of old records do not take a
+ * gigabyte, and what they read of each other's blocks is still in memory when the last of them comes by.
  */
 export class PageBudget {
   readonly #bytesMax: number;

@@ -3,12 +3,12 @@ import { findStream } from '../catalog/state.ts';
 import type { Clock, Millis } from '../env/clock.ts';
 import { detached, unthinkable } from '../env/detached.ts';
 import type { StreamAddress } from '../kinesis/arn.ts';
-import { KinesisError } from '../wire/service-error.ts';
 import { hashKeyNumber, hashKeyWords } from '../kinesis/hash-key.ts';
 import { findShard, isServing, type Shard, type Stream } from '../kinesis/stream.ts';
 import { DroppedError, type Log, OverloadedError, SealedError } from '../log/log.ts';
+import { ServiceError } from '../wire/service-error.ts';
 import type { Load } from './load.ts';
-import type { PackedPut, Part } from './routed-put.ts';
+import type { RoutedPut, ShardWrite } from './routed-put.ts';
 import { noThrottle, type Throttle } from './throttle.ts';
 
 export type PutWorld = {
@@ -20,45 +20,47 @@ export type PutWorld = {
 };
 
 /**
- * Appends records to the shards that they belong to; resolves when each is durable or has failed, which the parts then
- * say. Rejects with ResourceNotFoundException when the stream is, or goes, away before any is stored. A shard that
- * closes meanwhile hands its records to its children; they fail when those are not known for long. The stream is the one that the records were packed for, in this
- * same turn.
+ * Appends records to the shards that they belong to; resolves when each is durable or has failed, which the
+ * parts then say. Rejects with ResourceNotFoundException when the stream is, or goes, away before any is
+ * stored. A shard that closes meanwhile hands its records to its children; they fail when those are not known
+ * for long. The stream is the one that the records were packed for, in this same turn.
  */
-export async function putRecords(world: PutWorld, packedFor: Stream, put: PackedPut): Promise<void> {
+export async function putRecords(world: PutWorld, packedFor: Stream, put: RoutedPut): Promise<void> {
   let stream = packedFor;
   admit(world, stream, put);
   while (true) {
     await appendAll(world, stream, put);
-    const closed = put.parts.filter(({ fate, count }) => fate.kind === 'closed' && count > 0);
+    const closed = put.parts.filter(({ outcome, count }) => outcome.kind === 'closed' && count > 0);
     if (closed.length === 0) return;
     try {
       stream = await successorOf(world, stream, closed[0]!.shard);
     } catch (cause) {
       // What was stored may have been read already: only the others may be refused.
-      const someStored = put.parts.some(({ fate }) => fate.kind === 'stored');
-      const isTheirsAlone = cause instanceof OverloadedError || (cause instanceof KinesisError && someStored);
+      const someStored = put.parts.some(({ outcome }) => outcome.kind === 'stored');
+      const isTheirsAlone = cause instanceof OverloadedError || (cause instanceof ServiceError && someStored);
       if (!isTheirsAlone) throw cause;
-      for (const part of closed) part.fate = { kind: 'failed', cause };
+      for (const part of closed) part.outcome = { kind: 'failed', cause };
       return;
     }
-    put.moveOn(stream);
+    put.reroute(stream);
   }
 }
 
-/** The stream, if it takes and gives records. To writers, one that is not there yet or no more is not found. */
+/**
+ * The stream, if it takes and gives records. To writers, one that is not there yet or no more is not found.
+ */
 export function servingStream(catalog: Catalog, address: StreamAddress): Stream {
   const stream = findStream(catalog.state, address);
   if (stream === undefined || !isServing(stream)) throw streamNotFound(address);
   return stream;
 }
 
-export function streamNotFound({ name, account }: StreamAddress): KinesisError {
-  return new KinesisError('ResourceNotFoundException', `Stream ${name} under account ${account} not found.`);
+export function streamNotFound({ name, account }: StreamAddress): ServiceError {
+  return new ServiceError('ResourceNotFoundException', `Stream ${name} under account ${account} not found.`);
 }
 
 /** Refuses the records that are over a shard's limits; of an on-demand stream, measures the others. */
-function admit({ throttle, load }: PutWorld, stream: Stream, put: PackedPut): void {
+function admit({ throttle, load }: PutWorld, stream: Stream, put: RoutedPut): void {
   if (throttle === noThrottle && stream.mode !== 'ON_DEMAND') return;
   const gates = put.parts.map(({ shard }) => ({
     key: { stream: stream.id, shard: shard.index },
@@ -74,27 +76,28 @@ function admit({ throttle, load }: PutWorld, stream: Stream, put: PackedPut): vo
   });
 }
 
-async function appendAll({ log }: PutWorld, stream: Stream, put: PackedPut): Promise<void> {
-  const waiting = put.parts.filter(({ fate, count }) => fate.kind === 'waiting' && count > 0);
+async function appendAll({ log }: PutWorld, stream: Stream, put: RoutedPut): Promise<void> {
+  const waiting = put.parts.filter(({ outcome, count }) => outcome.kind === 'waiting' && count > 0);
   if (waiting.length === 1) await append(log, stream, waiting[0]!);
   else await Promise.all(waiting.map((part) => append(log, stream, part)));
 }
 
-async function append(log: Log, stream: Stream, part: Part): Promise<void> {
+async function append(log: Log, stream: Stream, part: ShardWrite): Promise<void> {
   try {
     const shardLog = await log.open({ stream: stream.id, shard: part.shard.index }, 'append');
     const { first, arrival } = await shardLog.append(part.batch!);
-    part.fate = { kind: 'stored', first, arrival };
+    part.outcome = { kind: 'stored', first, arrival };
   } catch (cause) {
     if (cause instanceof DroppedError) throw streamNotFound(stream);
     // A shard that fails, fails its own records only: AWS reports errors per record.
-    part.fate = cause instanceof SealedError ? { kind: 'closed' } : { kind: 'failed', cause };
+    part.outcome = cause instanceof SealedError ? { kind: 'closed' } : { kind: 'failed', cause };
   }
 }
 
 /**
- * The stream once the catalog knows that a sealed shard is closed, and who takes over. Rejects with `OverloadedError` when that takes
- * so long that a client should rather try again: on a disk that has just become full the catalog waits, too.
+ * The stream once the catalog knows that a sealed shard is closed, and who takes over. Rejects with
+ * `OverloadedError` when that takes so long that a client should rather try again: on a disk that has just
+ * become full the catalog waits, too.
  */
 async function successorOf({ catalog, clock }: PutWorld, stream: Stream, sealed: Shard): Promise<Stream> {
   const patience = new AbortController();

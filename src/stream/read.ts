@@ -12,8 +12,8 @@ export type Page = {
   /** Data bytes of the records. */
   readonly bytes: number;
   /**
-   * How far the page's last record lies back in time, in whole milliseconds; 0 at the tip, and only there. A page without
-   * records was at the tip when it was read.
+   * How far the page's last record lies back in time, in whole milliseconds; 0 at the tip, and only there. A
+   * page without records was at the tip when it was read.
    */
   readonly behind: Millis;
   /** The end of a closed shard: it comes alone, on a page after that of the last record. */

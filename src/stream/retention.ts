@@ -12,7 +12,8 @@ import { forEach, type Tick } from './background.ts';
  */
 export function retentionTick(world: World): Tick {
   const damaged = new Set<string>();
-  // By stream id: what is left of the stream is no older. Until that expires, its shards need no look after the first.
+  // By stream id: what is left of the stream is no older. Until that expires, its shards need no look after
+  // the first.
   let floors = new Map<string, Millis>();
   return async () => {
     const streams = [...world.catalog.state.streams.values()];
@@ -68,8 +69,8 @@ async function trimStream({ catalog, log, clock }: World, stream: Stream): Promi
 }
 
 /**
- * What is left of a log arrived at or after the horizon, and since there is the shard. A look ahead saves a stream that
- * was quiet for a while as many minutes of looking.
+ * What is left of a log arrived at or after the horizon, and since there is the shard. A look ahead saves a
+ * stream that was quiet for a while as many minutes of looking.
  */
 async function floorOf({ createdAt }: Shard, shardLog: ShardLog, horizon: Millis): Promise<Millis> {
   if (shardLog.start === shardLog.end) return Number.POSITIVE_INFINITY;

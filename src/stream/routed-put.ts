@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { discard } from '../env/detach.ts';
+import { discard } from '../env/discard.ts';
 import { hashKeyWords } from '../kinesis/hash-key.ts';
 import { type NewRecords, type RecordBatch, recordHeaderBytes } from '../kinesis/record.ts';
 import type { Shard, Stream } from '../kinesis/stream.ts';
@@ -7,35 +7,35 @@ import type { Appended } from '../log/log.ts';
 import { type Router, routerOf } from './router.ts';
 
 /** The records of a request that go to one shard, in the order of the request; or those that it refused. */
-export type Part = {
+export type ShardWrite = {
   readonly shard: Shard;
   count: number;
   /** What the records take in a batch. */
   bytes: number;
   batch: RecordBatch | undefined;
-  fate: Fate;
+  outcome: Outcome;
 };
 
 /** What became of a part's records: their place, or why they have none (yet). */
-export type Fate =
+export type Outcome =
   | { readonly kind: 'waiting' | 'throttled' | 'closed' }
   | ({ readonly kind: 'stored' } & Appended)
   | { readonly kind: 'failed'; readonly cause: unknown };
 
 /**
- * The records of a request, sorted into parts and encoded, the batches of all parts in one buffer. A record is known
- * by its index in the request, and all that is kept about it is which part it is in.
+ * The records of a request, sorted into parts and encoded, the batches of all parts in one buffer. A record
+ * is known by its index in the request, and all that is kept about it is which part it is in.
  */
-export class PackedPut {
+export class RoutedPut {
   readonly records: NewRecords;
   /** Records that had to move on are in the later parts. */
-  readonly parts: Part[] = [];
+  readonly parts: ShardWrite[] = [];
   /** The index of each record's part. */
   readonly partOf: Int32Array;
 
   /** Packs records for the shards that they belong to; undefined when the data of one are unreadable. */
-  static of(stream: Stream, records: NewRecords): PackedPut | undefined {
-    const put = new PackedPut(records);
+  static of(stream: Stream, records: NewRecords): RoutedPut | undefined {
+    const put = new RoutedPut(records);
     put.#route(routerOf(stream));
     return put.#encode() ? put : undefined;
   }
@@ -62,10 +62,10 @@ export class PackedPut {
   }
 
   /** Sorts the records of closed parts into new ones, for the shards that there are now. */
-  moveOn(stream: Stream): void {
+  reroute(stream: Stream): void {
     for (let index = 0; index < this.records.count; index++) {
       const part = this.parts[this.partOf[index]!]!;
-      if (part.fate.kind !== 'closed') continue;
+      if (part.outcome.kind !== 'closed') continue;
       this.#count(index, -1);
       this.partOf[index] = unrouted;
     }
@@ -90,7 +90,7 @@ export class PackedPut {
   }
 
   #open(shard: Shard, kind: 'waiting' | 'throttled'): number {
-    return this.parts.push({ shard, count: 0, bytes: 0, batch: undefined, fate: { kind } }) - 1;
+    return this.parts.push({ shard, count: 0, bytes: 0, batch: undefined, outcome: { kind } }) - 1;
   }
 
   /** Makes the batches of the parts that wait. */
@@ -118,8 +118,8 @@ export class PackedPut {
   /** Where each part that waits begins in a buffer, and the buffer's length. */
   #layOut(): { readonly ends: number[]; readonly length: number } {
     let length = 0;
-    const ends = this.parts.map(({ bytes, fate }) => {
-      if (fate.kind !== 'waiting') return elsewhere;
+    const ends = this.parts.map(({ bytes, outcome }) => {
+      if (outcome.kind !== 'waiting') return elsewhere;
       length += bytes;
       return length - bytes;
     });

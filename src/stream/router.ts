@@ -11,7 +11,10 @@ export type Router = {
   next(): number;
 };
 
-/** The router of a stream as it is now. Shards are never changed in place, so each list of them has one, made when first asked for. */
+/**
+ * The router of a stream as it is now. Shards are never changed in place, so each list of them has one, made
+ * when first asked for.
+ */
 export function routerOf({ shards }: Stream): Router {
   let router = routers.get(shards);
   if (router === undefined) {

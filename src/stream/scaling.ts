@@ -2,28 +2,28 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { ReshardChange } from '../catalog/reshard.ts';
 import { streamKeyOf } from '../catalog/state.ts';
 import type { Clock, Millis } from '../env/clock.ts';
-import { KinesisError } from '../wire/service-error.ts';
 import { limits } from '../kinesis/limits.ts';
 import { findShard, openShards, type Stream } from '../kinesis/stream.ts';
+import { ServiceError } from '../wire/service-error.ts';
 import { forEach, type Tick } from './background.ts';
 import type { Load } from './load.ts';
-import { type Demand, Watch } from './load-monitor.ts';
+import { type Demand, LoadMonitor } from './load-monitor.ts';
 
 /** Load is averaged over a window, and its peaks are remembered for a while. */
 export type ScalingPace = { readonly window: Millis; readonly memory: Millis };
 
 /**
- * Gives on-demand streams the shards that they need. What is known about their load is in memory: after a restart
- * they are watched for as long as peaks are remembered before shards are taken away.
+ * Gives on-demand streams the shards that they need. What is known about their load is in memory: after a
+ * restart they are watched for as long as peaks are remembered before shards are taken away.
  */
 export function scalingTick({ catalog, clock }: World, load: Load, { window, memory }: ScalingPace): Tick {
-  let watches = new Map<string, Watch>();
+  let watches = new Map<string, LoadMonitor>();
   let windowBegan = clock.monotonic();
   return async () => {
     const now = clock.monotonic();
     const streams = [...catalog.state.streams.values()].filter(({ mode }) => mode === 'ON_DEMAND');
     // Streams that are gone, or provisioned by now, are forgotten.
-    watches = new Map(streams.map(({ id }) => [id, watches.get(id) ?? new Watch(now, memory)]));
+    watches = new Map(streams.map(({ id }) => [id, watches.get(id) ?? new LoadMonitor(now, memory)]));
     if (now - windowBegan >= window) {
       const loads = load.take();
       const seconds = (now - windowBegan) / 1000;
@@ -47,8 +47,9 @@ export function scalingTick({ catalog, clock }: World, load: Load, { window, mem
 type World = { readonly catalog: Catalog; readonly clock: Clock };
 
 /**
- * The next step towards what is demanded; undefined when there is none. The shards double or halve: a load that
- * creeps up does not close them all for one more, and a stream that has just grown is far from being shrunk.
+ * The next step towards what is demanded; undefined when there is none. The shards double or halve: a load
+ * that creeps up does not close them all for one more, and a stream that has just grown is far from being
+ * shrunk.
  */
 export function decideScaling(stream: Stream, demand: Demand, now: Millis): ReshardChange | undefined {
   if (stream.status !== 'ACTIVE' || stream.mode !== 'ON_DEMAND') return undefined;
@@ -74,8 +75,8 @@ function isOpen(stream: Stream, index: number): boolean {
 }
 
 /**
- * Answers whether the change was begun: only if the stream is still as it was when it was decided, and the server has
- * room for more shards.
+ * Answers whether the change was begun: only if the stream is still as it was when it was decided, and the
+ * server has room for more shards.
  */
 async function begin(catalog: Catalog, seen: Stream, change: ReshardChange): Promise<boolean> {
   const key = streamKeyOf(seen);
@@ -86,7 +87,7 @@ async function begin(catalog: Catalog, seen: Stream, change: ReshardChange): Pro
       return same ? [{ kind: 'change-begun', key, change }] : [];
     });
   } catch (error) {
-    if (error instanceof KinesisError && error.type === 'LimitExceededException') return false;
+    if (error instanceof ServiceError && error.type === 'LimitExceededException') return false;
     throw error;
   }
   return same;

@@ -1,9 +1,12 @@
 import type { Millis } from '../env/clock.ts';
 
 /** The highest of the values noted in the last while. Holds each distinct value once at most. */
-export class Peaks {
+export class SlidingMax {
   readonly #memory: Millis;
-  /** Falling values at rising times: once a higher value comes, those before it can never be the highest again. */
+  /**
+   * Falling values at rising times: once a higher value comes, those before it can never be the highest
+   * again.
+   */
   readonly #peaks: { readonly value: number; readonly at: Millis }[] = [];
 
   constructor(memory: Millis) {

@@ -3,11 +3,11 @@ import { streamKeyOf } from '../catalog/state.ts';
 import type { Clock, Millis } from '../env/clock.ts';
 import { detached } from '../env/detached.ts';
 import type { Logger } from '../env/logger.ts';
-import { KinesisError } from '../wire/service-error.ts';
 import { limits } from '../kinesis/limits.ts';
 import type { Offset } from '../kinesis/record.ts';
 import { findShard, isServing, type Shard, type Stream } from '../kinesis/stream.ts';
 import type { ShardLog } from '../log/log.ts';
+import { ServiceError } from '../wire/service-error.ts';
 import type { FanOut } from './fan-out.ts';
 
 export type SubscriptionWorld = {
@@ -29,33 +29,34 @@ export type Subject = {
 };
 
 /** How what is not records is said. */
-export type Wording = {
+export type EventEncoder = {
   readonly begin: () => Uint8Array;
   /** Nothing new, and the reader stands at an offset. */
   readonly idle: (shard: Shard, at: Offset, now: Millis) => Uint8Array;
-  readonly failure: (error: KinesisError) => Uint8Array;
+  readonly failure: (error: ServiceError) => Uint8Array;
 };
 
 /**
- * A subscription as the pieces of its answer: records as they become durable, without polling; something at least every
- * five seconds; an end after five minutes, a second after the end of the shard, or when `ended` is aborted (with its
- * reason as an exception in the stream, if that is a `KinesisError`). Nothing follows the end of the shard, no exception
- * either: there is nothing left that could be taken away. A consumer that stops reading costs one event.
+ * A subscription as the pieces of its answer: records as they become durable, without polling; something at
+ * least every five seconds; an end after five minutes, a second after the end of the shard, or when `ended`
+ * is aborted (with its reason as an exception in the stream, if that is a `ServiceError`). Nothing follows
+ * the end of the shard, no exception either: there is nothing left that could be taken away. A consumer that
+ * stops reading costs one event.
  */
 export async function* subscription(
   world: SubscriptionWorld,
   subject: Subject,
-  wording: Wording,
+  wording: EventEncoder,
   ended: AbortSignal,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   yield wording.begin();
   try {
     const isAtEnd = yield* events(world, subject, wording, ended);
-    if (!isAtEnd && ended.reason instanceof KinesisError) throw ended.reason;
+    if (!isAtEnd && ended.reason instanceof ServiceError) throw ended.reason;
   } catch (error) {
-    if (!(error instanceof KinesisError)) world.logger.error('a subscription failed', { error });
+    if (!(error instanceof ServiceError)) world.logger.error('a subscription failed', { error });
     yield wording.failure(
-      error instanceof KinesisError ? error : new KinesisError('InternalFailureException'),
+      error instanceof ServiceError ? error : new ServiceError('InternalFailureException'),
     );
   }
 }
@@ -64,7 +65,7 @@ export async function* subscription(
 async function* events(
   world: SubscriptionWorld,
   subject: Subject,
-  wording: Wording,
+  wording: EventEncoder,
   ended: AbortSignal,
 ): AsyncGenerator<Uint8Array, boolean, undefined> {
   const { clock } = world;
@@ -118,18 +119,25 @@ async function pauseAtEnd(
 }
 
 /**
- * How much later than the end of its shard an answer ends. AWS's time is not known. Apache Flink's connector looks for
- * events every 250 ms (`source.reader.empty-records-fetch-interval`), and up to 6.0.0 those that it has not yet taken are
- * lost when the answer ends (FLINK-39540, FLINK-39660). Tried with 6.0.0: 100 ms lose events, 300 ms do not.
+ * How much later than the end of its shard an answer ends. AWS's time is not known. Apache Flink's connector
+ * looks for events every 250 ms (`source.reader.empty-records-fetch-interval`), and up to 6.0.0 those that it
+ * has not yet taken are lost when the answer ends (FLINK-39540, FLINK-39660). Tried with 6.0.0: 100 ms lose
+ * events, 300 ms do not.
  */
 const endPauseMs: Millis = 1_000;
 
-/** AWS's clients give up on a subscription that is silent for 10 s (AWS SDK for Java 2.x, Kinesis read timeout). */
+/**
+ * AWS's clients give up on a subscription that is silent for 10 s (AWS SDK for Java 2.x, Kinesis read
+ * timeout).
+ */
 const idleMs: Millis = 5_000;
 
 type Current = { readonly stream: Stream; readonly shard: Shard };
 
-/** Answers the stream and the shard as they are now; ResourceNotFoundException when the consumer or its stream is gone. */
+/**
+ * Answers the stream and the shard as they are now; ResourceNotFoundException when the consumer or its stream
+ * is gone.
+ */
 function follow(catalog: Catalog, subject: Subject): () => Current {
   const key = streamKeyOf(subject.stream);
   let known: Current | undefined;
@@ -151,16 +159,16 @@ function subscribedStream({ state }: Catalog, { stream, consumer }: Subject): St
   return registered ? now : undefined;
 }
 
-function consumerGone({ name, account }: Stream, consumer: string): KinesisError {
-  return new KinesisError(
+function consumerGone({ name, account }: Stream, consumer: string): ServiceError {
+  return new ServiceError(
     'ResourceNotFoundException',
     `Consumer ${consumer} of stream ${name} under account ${account} not found.`,
   );
 }
 
 /**
- * Says when a subscription that has nothing to say should look again. What it watches it goes on watching from one
- * record to the next: only the growth of the log is asked for anew.
+ * Says when a subscription that has nothing to say should look again. What it watches it goes on watching
+ * from one record to the next: only the growth of the log is asked for anew.
  */
 class Lookout {
   readonly #clock: Clock;
@@ -180,7 +188,10 @@ class Lookout {
     detached(this.#watchCatalog(catalog), this.#fail);
   }
 
-  /** Resolves when there are records past `at`, the catalog has changed, it is time, or it is over; rarely for nothing. */
+  /**
+   * Resolves when there are records past `at`, the catalog has changed, it is time, or it is over; rarely for
+   * nothing.
+   */
   async news(at: Offset, time: Millis): Promise<void> {
     if (this.#watchedPast !== at) detached(this.#watchGrowth(at), this.#fail);
     if (this.#alarmAt > time) detached(this.#setAlarm(time), this.#fail);
@@ -199,7 +210,10 @@ class Lookout {
     this.#over.abort(null);
   }
 
-  /** Without what it watches, a subscription would be silent for ever: it looks now, and whoever asks next hears why. */
+  /**
+   * Without what it watches, a subscription would be silent for ever: it looks now, and whoever asks next
+   * hears why.
+   */
   readonly #fail = (error: unknown): void => {
     this.#failure ??= { error };
     this.#ring();

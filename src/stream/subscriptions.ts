@@ -1,7 +1,7 @@
 import type { Clock, Millis } from '../env/clock.ts';
 import { detached, unthinkable } from '../env/detached.ts';
-import { KinesisError } from '../wire/service-error.ts';
 import { limits } from '../kinesis/limits.ts';
+import { ServiceError } from '../wire/service-error.ts';
 
 /** Who is subscribed: at most one subscription for a consumer and a shard. */
 export class Subscriptions {
@@ -14,13 +14,13 @@ export class Subscriptions {
   }
 
   /**
-   * Begins a subscription and ends the one that was there before, which learns so from its signal's reason. `consumer`
-   * names consumer and shard; `named` is how the error names them. ResourceInUseException within five seconds of the
-   * begin of the one before (API reference, SubscribeToShard).
+   * Begins a subscription and ends the one that was there before, which learns so from its signal's reason.
+   * `consumer` names consumer and shard; `named` is how the error names them. ResourceInUseException within
+   * five seconds of the begin of the one before (API reference, SubscribeToShard).
    */
   begin(consumer: string, named: string): AbortController {
     const before = this.#latest.get(consumer);
-    const inUse = new KinesisError(
+    const inUse = new ServiceError(
       'ResourceInUseException',
       `Another active subscription exists for this consumer: ${named}`,
     );

@@ -2,7 +2,10 @@ import type { Clock, Millis } from '../env/clock.ts';
 import { limits } from '../kinesis/limits.ts';
 import type { ShardKey } from '../log/log.ts';
 
-/** AWS's throughput limits of single shards. Each method answers whether the call may go on, and counts it if so. */
+/**
+ * AWS's throughput limits of single shards. Each method answers whether the call may go on, and counts it if
+ * so.
+ */
 export interface Throttle {
   /** One record of so many bytes, data and key. */
   mayWrite(key: ShardKey, bytes: number): boolean;
@@ -88,7 +91,10 @@ export function newBuckets(now: Millis): ShardBuckets {
   };
 }
 
-/** Holds at most one second's worth. What is taken may be more than it holds: then the next seconds pay for it. */
+/**
+ * Holds at most one second's worth. What is taken may be more than it holds: then the next seconds pay for
+ * it.
+ */
 export class Bucket {
   readonly #perSecond: number;
   #held: number;
@@ -101,8 +107,8 @@ export class Bucket {
   }
 
   /**
-   * An amount above a second's worth, a large record, passes when nothing is owed: it need not wait for a full
-   * bucket, which there never is while small records keep coming.
+   * An amount above a second's worth, a large record, passes when nothing is owed: it need not wait for a
+   * full bucket, which there never is while small records keep coming.
    */
   holds(amount: number, now: Millis): boolean {
     this.#held = Math.min(this.#perSecond, this.#held + ((now - this.#filledAt) / 1000) * this.#perSecond);
@@ -125,7 +131,10 @@ export class Bucket {
     cells[at + 1] = this.#filledAt;
   }
 
-  /** Takes what is only known afterwards. Above a second's worth nothing saved up is a discount: 10 MiB cost 5 s at 2 MiB/s. */
+  /**
+   * Takes what is only known afterwards. Above a second's worth nothing saved up is a discount: 10 MiB cost 5
+   * s at 2 MiB/s.
+   */
   owe(amount: number): void {
     if (amount > this.#perSecond) this.#held = Math.min(this.#held, 0);
     this.#held -= amount;

@@ -2,11 +2,13 @@ import { createCipheriv, createDecipheriv } from 'node:crypto';
 import type { Random } from '../env/random.ts';
 
 /**
- * Seals small values into opaque strings that clients carry and cannot forge: shard iterators and page tokens.
+ * Seals small values into opaque strings that clients carry and cannot forge: shard iterators and page
+ * tokens.
  *
  *   8 bytes 00…01, as AWS's begin | 12 nonce | 16 tag | AES-256-GCM of purpose and value as JSON, padded
  *
- * in base64; the length after the first 8 bytes is a multiple of 16. The key is the server's, the same after a restart.
+ * in base64; the length after the first 8 bytes is a multiple of 16. The key is the server's, the same after
+ * a restart.
  */
 export interface Tokens {
   /** A fresh string each time, also for the same value. */

@@ -1,12 +1,15 @@
-import { KinesisError } from './service-error.ts';
 import { shown } from './mismatch.ts';
+import { ServiceError } from './service-error.ts';
 
 /** How many bytes base64 text of a valid form stands for; `pads` counts its `=`. */
 export function decodedLength(length: number, pads: number): number {
   return (length / 4) * 3 - pads;
 }
 
-/** The bytes that base64 text (RFC 4648 §4) stands for. Node skips what is no base64; AWS says what is wrong with it. */
+/**
+ * The bytes that base64 text (RFC 4648 §4) stands for. Node skips what is no base64; AWS says what is wrong
+ * with it.
+ */
 export function decodeBase64(text: string): Buffer {
   const problem = lengthProblem(text.length) ?? problemOf(text);
   if (problem !== undefined) throw noBase64(text, problem);
@@ -14,8 +17,8 @@ export function decodeBase64(text: string): Buffer {
 }
 
 /** The error for a text, of which so much is enough as is shown. */
-export function noBase64(text: string, problem: string): KinesisError {
-  return new KinesisError(
+export function noBase64(text: string, problem: string): ServiceError {
+  return new ServiceError(
     'SerializationException',
     `'${shown(text)}' can not be converted to a Blob: ${problem}`,
   );

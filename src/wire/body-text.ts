@@ -30,14 +30,16 @@ export class BodyText {
   }
 
   /**
-   * Writes the bytes that base64 stands for, `count` by its length; false when it is not valid. The URL's alphabet, which Node takes as
-   * well, is the caller's to find. By parts: the text of a long one would cost a collection, and Node is slow where something is wrong.
+   * Writes the bytes that base64 stands for, `count` by its length; false when it is not valid. The URL's
+   * alphabet, which Node takes as well, is the caller's to find. By parts: the text of a long one would cost
+   * a collection, and Node is slow where something is wrong.
    */
   writeBytes(start: number, end: number, bytes: Buffer, at: number, count: number): boolean {
     let done = 0;
     for (let from = start; from < end; from += partBytes) {
       const part = this.of(from, Math.min(from + partBytes, end));
-      // Node skips characters that are no base64 and stops at the first `=`: either way it writes too few bytes.
+      // Node skips characters that are no base64 and stops at the first `=`: either way it writes too few
+      // bytes.
       const expected = Math.min(decodedLength(partBytes, 0), count - done);
       if (bytes.write(part, at + done, expected, 'base64') !== expected) return false;
       done += expected;

@@ -1,4 +1,7 @@
-/** Bytes that grow at the end. `reserve` makes room; then bytes may be put into `buffer` and `end` moved past them. */
+/**
+ * Bytes that grow at the end. `reserve` makes room; then bytes may be put into `buffer` and `end` moved past
+ * them.
+ */
 export class ByteSink {
   buffer: Buffer;
   end = 0;

@@ -1,8 +1,8 @@
-import { KinesisError } from './service-error.ts';
 import type { ByteSink } from './byte-sink.ts';
 import { eventStreamType } from './event-stream.ts';
-import type { PlainReader } from './fast-reader.ts';
-import { type Reader, readLong, skip, type Wrong } from './reader.ts';
+import type { FastReader } from './fast-reader.ts';
+import { type FirstTypeError, type Reader, readLong, skip } from './reader.ts';
+import { ServiceError } from './service-error.ts';
 import { type OutputOf, required, type Shape, string, structure, type TypeOf } from './shape.ts';
 import { atOnce, type InPieces } from './turns.ts';
 import { type Writer, writeValue } from './writer.ts';
@@ -13,13 +13,15 @@ export interface Codec {
   /** The headers of an answer, by what its body is. */
   readonly headers: Readonly<Record<'value' | 'nothing' | 'events', Readonly<Record<string, string>>>>;
   /**
-   * The value in a body, not yet validated: required members may be missing, list items may be null. Blobs may be
-   * views of the body or of one shared buffer. A body that is no well-formed object is a SerializationException
-   * without a message, whatever else is wrong with it; a value of the wrong type is one with AWS's text.
+   * The value in a body, not yet validated: required members may be missing, list items may be null. Blobs
+   * may be views of the body or of one shared buffer. A body that is no well-formed object is a
+   * SerializationException without a message, whatever else is wrong with it; a value of the wrong type is
+   * one with AWS's text.
    */
   decode<S extends Shape>(body: Buffer, shape: S): TypeOf<S>;
   /**
-   * The same for large bodies, piece by piece. A text that is longer than any shape allows may be cut where it still is.
+   * The same for large bodies, piece by piece. A text that is longer than any shape allows may be cut where
+   * it still is.
    */
   decodeInPieces<S extends Shape>(body: Buffer, shape: S): InPieces<TypeOf<S>>;
   encode<S extends Shape>(value: OutputOf<S>, shape: S): Buffer;
@@ -29,11 +31,11 @@ export interface Codec {
   itemWriter(): Writer;
   /** Whether a body is an object, and nothing else, in this encoding. */
   wellFormed(body: Buffer): boolean;
-  encodeError(error: KinesisError): Buffer;
+  encodeError(error: ServiceError): Buffer;
   /** The headers of an answer that is an error; they name it, too, where the encoding has that. */
-  errorHeaders(error: KinesisError): Readonly<Record<string, string>>;
+  errorHeaders(error: ServiceError): Readonly<Record<string, string>>;
   /** Reads a body that may be plain. */
-  plainReader(body: Buffer): PlainReader;
+  fastReader(body: Buffer): FastReader;
 }
 
 /** What one codec has of its own. */
@@ -43,14 +45,14 @@ type Declaration = {
   /** A reader for large bodies. */
   readonly largeReader?: (body: Buffer) => InPieces<Reader>;
   readonly writer: () => Writer;
-  readonly plainReader: Codec['plainReader'];
+  readonly fastReader: Codec['fastReader'];
   /** Where they are not as AWS's own protocols have them. */
   readonly headers?: Codec['headers'];
-  readonly errorMembers?: (error: KinesisError) => ErrorMembers;
+  readonly errorMembers?: (error: ServiceError) => ErrorMembers;
   readonly errorHeaders?: Codec['errorHeaders'];
 };
 
-export function codec({ contentType, reader, writer, plainReader, ...own }: Declaration): Codec {
+export function codec({ contentType, reader, writer, fastReader, ...own }: Declaration): Codec {
   const wellFormed = (body: Buffer): boolean => isObject(body, reader);
   const write = (value: unknown, shape: Shape): ByteSink => {
     const output = writer();
@@ -60,7 +62,7 @@ export function codec({ contentType, reader, writer, plainReader, ...own }: Decl
   const encode = (value: unknown, shape: Shape): Buffer => write(value, shape).bytes();
   return {
     contentType,
-    plainReader,
+    fastReader,
     headers: own.headers ?? headersOf(contentType),
     wellFormed,
     encode,
@@ -83,8 +85,8 @@ function headersOf(contentType: string): Codec['headers'] {
 }
 
 function* decode(reader: Reader, shape: Shape): InPieces<unknown> {
-  if (reader.peek() !== 'map') throw new KinesisError('SerializationException');
-  const wrong: Wrong = { first: undefined };
+  if (reader.peek() !== 'map') throw new ServiceError('SerializationException');
+  const wrong: FirstTypeError = { first: undefined };
   const value = yield* readLong(reader, 'map', shape, wrong);
   reader.end();
   if (wrong.first !== undefined) throw wrong.first;
@@ -99,7 +101,7 @@ function isObject(body: Buffer, read: (body: Buffer) => Reader): boolean {
     reader.end();
     return true;
   } catch (error) {
-    if (error instanceof KinesisError && error.type === 'SerializationException') return false;
+    if (error instanceof ServiceError && error.type === 'SerializationException') return false;
     throw error;
   }
 }
@@ -108,7 +110,7 @@ const errorShape = structure('Error', { __type: required(string()), message: str
 
 type ErrorMembers = OutputOf<typeof errorShape>;
 
-function errorMembers({ type, message }: KinesisError): ErrorMembers {
+function errorMembers({ type, message }: ServiceError): ErrorMembers {
   if (message === '') return { __type: type };
   // Coral spells the member in its own way for this one exception.
   return type === 'SerializationException' ? { __type: type, Message: message } : { __type: type, message };

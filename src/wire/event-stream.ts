@@ -1,7 +1,8 @@
 import { crc32 } from 'node:zlib';
 
 /**
- * One message of `application/vnd.amazon.eventstream`, with string headers only (type 7), all numbers big-endian:
+ * One message of `application/vnd.amazon.eventstream`, with string headers only (type 7), all numbers
+ * big-endian:
  *
  *   u32 length of the message | u32 length of the headers | u32 CRC-32 of these 8 bytes
  *   per header: u8 length, name | u8 7 | u16 length, value
@@ -30,7 +31,10 @@ export function encodeMessage(
   return message;
 }
 
-/** An event of a type that the operation's model names. The payload is JSON, whatever encoding the request had. */
+/**
+ * An event of a type that the operation's model names. The payload is JSON, whatever encoding the request
+ * had.
+ */
 export function encodeEvent(type: string, ...payload: readonly Uint8Array[]): Buffer {
   return encodeMessage(
     { ':message-type': 'event', ':event-type': type, ':content-type': 'application/json' },

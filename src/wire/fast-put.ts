@@ -2,11 +2,11 @@ import { type HashKeys, hashKeyWords, parseHashKey } from '../kinesis/hash-key.t
 import { limits } from '../kinesis/limits.ts';
 import { writeMd5 } from '../kinesis/md5.ts';
 import type { NewRecords } from '../kinesis/record.ts';
-import { member, type PlainReader } from './fast-reader.ts';
-import { fieldCount, PlainRecords } from './fast-records.ts';
+import { type FastReader, member } from './fast-reader.ts';
+import { FastRecords, fieldCount } from './fast-records.ts';
 
 /** A PutRecord or PutRecords that has nothing unusual about it. Members are named as AWS names them. */
-export type PlainPut = {
+export type FastPut = {
   readonly StreamName: string | undefined;
   readonly StreamARN: string | undefined;
   readonly SequenceNumberForOrdering: string | undefined;
@@ -14,29 +14,32 @@ export type PlainPut = {
 };
 
 /**
- * Reads the body of a PutRecords straight into numbers, if it is plain: known members, each once, whose values are plain
- * and within the limits of the model. Undefined for everything else, for which a general reader knows the answer, so
- * that being strict costs nothing.
+ * Reads the body of a PutRecords straight into numbers, if it is plain: known members, each once, whose
+ * values are plain and within the limits of the model. Undefined for everything else, for which a general
+ * reader knows the answer, so that being strict costs nothing.
  */
-export function scanPutRecords(reader: PlainReader): PlainPut | undefined {
+export function scanPutRecords(reader: FastReader): FastPut | undefined {
   const scanner = new Scanner(reader);
   return scanner.putRecords() ? scanner.found() : undefined;
 }
 
 /** The same for PutRecord. */
-export function scanPutRecord(reader: PlainReader): PlainPut | undefined {
+export function scanPutRecord(reader: FastReader): FastPut | undefined {
   const scanner = new Scanner(reader);
   return scanner.putRecord() ? scanner.found() : undefined;
 }
 
-/** Every method answers false, or undefined, where the body is not plain: then it is not looked at any more. */
+/**
+ * Every method answers false, or undefined, where the body is not plain: then it is not looked at any more.
+ */
 class Scanner {
-  readonly #reader: PlainReader;
+  readonly #reader: FastReader;
   #count = 0;
   #streamName: string | undefined;
   #streamArn: string | undefined;
   #ordering: string | undefined;
-  // Where the members of the record under way begin, behind what opens them, and end; 0 while they have not come.
+  // Where the members of the record under way begin, behind what opens them, and end; 0 while they have not
+  // come.
   #keyStart = 0;
   #keyEnd = 0;
   #dataStart = 0;
@@ -45,7 +48,7 @@ class Scanner {
   #explicitStart = 0;
   #explicitEnd = 0;
 
-  constructor(reader: PlainReader) {
+  constructor(reader: FastReader) {
     this.#reader = reader;
   }
 
@@ -57,8 +60,8 @@ class Scanner {
     return this.#reader.openMap() && this.#recordMembers(true) && this.#endRecord() && this.#reader.isEnd();
   }
 
-  found(): PlainPut {
-    const records = new PlainRecords(
+  found(): FastPut {
+    const records = new FastRecords(
       this.#reader,
       fields.slice(0, this.#count * fieldCount),
       hashKeys.slice(0, this.#count * hashKeyWords),

@@ -1,9 +1,10 @@
 /**
- * Walks over a body once, as far as it is plain: without anything that its encoding allows and hardly anybody writes.
- * Every method answers whether what it asks for comes next, and then has passed over it. Where something must come and
- * does not, the body is not plain and not looked at any more; so nothing is promised about bodies that are not valid.
+ * Walks over a body once, as far as it is plain: without anything that its encoding allows and hardly anybody
+ * writes. Every method answers whether what it asks for comes next, and then has passed over it. Where
+ * something must come and does not, the body is not plain and not looked at any more; so nothing is promised
+ * about bodies that are not valid.
  */
-export interface PlainReader {
+export interface FastReader {
   readonly body: Buffer;
   /** Where the text or the data begin that came last, without what is around them, and where they end. */
   readonly start: number;
@@ -19,13 +20,19 @@ export interface PlainReader {
   /** Leaves a map that has no more. */
   closeMap(): boolean;
   closeList(): boolean;
-  /** Whether the next member has this name; then its value comes next. If not, it may be asked for another one. */
+  /**
+   * Whether the next member has this name; then its value comes next. If not, it may be asked for another
+   * one.
+   */
   name(name: MemberName): boolean;
   /** A text of 1 to `max` characters of ASCII. */
   text(max: number): boolean;
   data(): boolean;
   isEnd(): boolean;
-  /** Writes the data that were found between two places, `dataBytes` of them. False when they turn out to be unreadable. */
+  /**
+   * Writes the data that were found between two places, `dataBytes` of them. False when they turn out to be
+   * unreadable.
+   */
   writeData(start: number, end: number, bytes: Buffer, at: number, dataBytes: number): boolean;
 }
 

@@ -1,15 +1,15 @@
 import type { HashKeys } from '../kinesis/hash-key.ts';
 import { type NewRecords, recordHeaderBytes, writeRecordHeader } from '../kinesis/record.ts';
-import type { PlainReader } from './fast-reader.ts';
+import type { FastReader } from './fast-reader.ts';
 
 /** Records as places in a body: each is the `fieldCount` fields that are listed there. */
-export class PlainRecords implements NewRecords {
+export class FastRecords implements NewRecords {
   readonly count: number;
   readonly hashKeys: HashKeys;
-  readonly #reader: PlainReader;
+  readonly #reader: FastReader;
   readonly #fields: Int32Array;
 
-  constructor(reader: PlainReader, fields: Int32Array, hashKeys: HashKeys) {
+  constructor(reader: FastReader, fields: Int32Array, hashKeys: HashKeys) {
     this.count = fields.length / fieldCount;
     this.hashKeys = hashKeys;
     this.#reader = reader;
@@ -36,5 +36,8 @@ export class PlainRecords implements NewRecords {
   }
 }
 
-/** Of each record: where its key begins, the key's length, where its data begin and end as written, and their length. */
+/**
+ * Of each record: where its key begins, the key's length, where its data begin and end as written, and their
+ * length.
+ */
 export const fieldCount = 5;

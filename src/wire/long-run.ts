@@ -5,9 +5,10 @@ export const runUsual = 64;
 export type LongRun = { readonly others: RegExp; readonly start: number; readonly end: number };
 
 /**
- * Where bytes begin that are not of a kind, in a body that may have millions of it in a row. The platform's search is several times
- * as fast as a loop, and at once: a loop is slow until the compiler has seen it run. `others` matches one character that ends the run.
- * Not looked at is what is in a known run, and what is behind `end`.
+ * Where bytes begin that are not of a kind, in a body that may have millions of it in a row. The platform's
+ * search is several times as fast as a loop, and at once: a loop is slow until the compiler has seen it run.
+ * `others` matches one character that ends the run. Not looked at is what is in a known run, and what is
+ * behind `end`.
  */
 export function endOfRun(
   body: Buffer,

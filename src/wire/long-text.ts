@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { discard } from '../env/detach.ts';
+import { discard } from '../env/discard.ts';
 import { decodedLength, digitProblem, lengthProblem, noBase64, problemOf } from './base64.ts';
 import { shownMax } from './mismatch.ts';
 import { atOnce, type InPieces } from './turns.ts';
@@ -26,10 +26,16 @@ export function* readText({ parts }: LongText, unitsMax = textMax): InPieces<str
   return text;
 }
 
-/** The longest text that a shape allows is a NextToken of 1,048,576 characters; where there is no limit, handlers allow less. */
+/**
+ * The longest text that a shape allows is a NextToken of 1,048,576 characters; where there is no limit,
+ * handlers allow less.
+ */
 const textMax = 1_048_576;
 
-/** A key of a map in the same way. No shape allows as much, and of a body's keys fewer are as long than any map may have. */
+/**
+ * A key of a map in the same way. No shape allows as much, and of a body's keys fewer are as long than any
+ * map may have.
+ */
 export function readKey(text: LongText): string {
   return atOnce(readText(text, keyMax));
 }
@@ -49,7 +55,9 @@ export function* readBase64({ bytes, parts }: LongText): InPieces<Buffer> {
   return decoded.end();
 }
 
-/** The bytes of a part of a long text; as a string it is made where the young ones are, which costs the least. */
+/**
+ * The bytes of a part of a long text; as a string it is made where the young ones are, which costs the least.
+ */
 export const partBytes = 64 * 1024;
 
 /** Those of a piece of work: up to six times as many bytes, if they are escaped. */
@@ -62,7 +70,9 @@ export function endOfCharacter(bytes: Buffer, from: number): number {
   return at;
 }
 
-/** Base64 on its way into bytes. What is wrong with it is said at its end, because AWS names its length first. */
+/**
+ * Base64 on its way into bytes. What is wrong with it is said at its end, because AWS names its length first.
+ */
 class DecodedParts {
   readonly #bytes: Buffer;
   /** Of the text so far. */
@@ -103,7 +113,8 @@ class DecodedParts {
     const digits = text.slice(0, end);
     const written = this.#bytes.write(digits, this.#at, 'base64');
     this.#at += written;
-    // Node skips what is no base64, or ends at it, but for the URL's alphabet; of what is no ASCII, it may take a part for ASCII.
+    // Node skips what is no base64, or ends at it, but for the URL's alphabet; of what is no ASCII, it may
+    // take a part for ASCII.
     const isWhole = written === decodedLength(end, 0) && Buffer.byteLength(digits) === end;
     if (isWhole && !digits.includes('-') && !digits.includes('_')) return undefined;
     const problem = digitProblem(text, end);

@@ -1,10 +1,10 @@
-import { KinesisError } from './service-error.ts';
 import type { Token } from './reader.ts';
+import { ServiceError } from './service-error.ts';
 import type { Shape } from './shape.ts';
 
 /** The error for a value of the wrong type, in the words of AWS's deserialiser, "an Boolean" included. */
-export function mismatch(shape: Pick<Shape, 'kind'>, given: Given): KinesisError {
-  return new KinesisError('SerializationException', text(shape.kind, given));
+export function typeError(shape: Pick<Shape, 'kind'>, given: Given): ServiceError {
+  return new ServiceError('SerializationException', text(shape.kind, given));
 }
 
 /** A text as an error shows it: of a long one, as much as the other texts about a value show. */

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 
-/** The part of Java's regular expressions that AWS's models use. A set has a symbol or not; symbols are ASCII, or one for the rest. */
+/**
+ * The part of Java's regular expressions that AWS's models use. A set has a symbol or not; symbols are ASCII,
+ * or one for the rest.
+ */
 export type Expression =
   | { readonly kind: 'set'; has(symbol: number): boolean }
   | { readonly kind: 'sequence'; readonly parts: readonly Expression[] }

@@ -1,8 +1,9 @@
 import { type Expression, parseExpression } from './pattern-syntax.ts';
 
 /**
- * A regular expression of AWS's models. It matches whole values only, whether or not its text is anchored, and takes
- * time in proportion to the value's length: what comes from outside must not meet a matcher that backtracks.
+ * A regular expression of AWS's models. It matches whole values only, whether or not its text is anchored,
+ * and takes time in proportion to the value's length: what comes from outside must not meet a matcher that
+ * backtracks.
  */
 export type Pattern = { readonly text: string; matches(value: string): boolean };
 
@@ -11,10 +12,15 @@ export function pattern(text: string): Pattern {
   return { text, matches: (value) => matcher.matches(value) };
 }
 
-/** A place in an expression: what a character must be to go on, or, without `has`, where to go without one. */
+/**
+ * A place in an expression: what a character must be to go on, or, without `has`, where to go without one.
+ */
 type Place = { readonly id: number; readonly has?: (symbol: number) => boolean; readonly next: Place[] };
 
-/** All the places that the characters so far may have led to, and where each symbol leads from there, once known. */
+/**
+ * All the places that the characters so far may have led to, and where each symbol leads from there, once
+ * known.
+ */
 type State = {
   readonly places: readonly Place[];
   readonly accepts: boolean;
@@ -22,7 +28,9 @@ type State = {
   readonly after: (State | undefined)[];
 };
 
-/** Walks all ways through an expression at once, and remembers each set of places it was in (Thompson 1968). */
+/**
+ * Walks all ways through an expression at once, and remembers each set of places it was in (Thompson 1968).
+ */
 class Matcher {
   readonly #places: Place[] = [];
   readonly #states = new Map<string, State>();
@@ -113,7 +121,9 @@ class Matcher {
   }
 }
 
-/** Stands for all characters that are not ASCII: no expression of the models tells one of them from another. */
+/**
+ * Stands for all characters that are not ASCII: no expression of the models tells one of them from another.
+ */
 export const notAscii = 128;
 
 const statesMax = 1000;

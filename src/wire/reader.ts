@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import { KinesisError } from './service-error.ts';
 import { type LongText, readBase64, readText } from './long-text.ts';
-import { mismatch, shown } from './mismatch.ts';
+import { shown, typeError } from './mismatch.ts';
+import { ServiceError } from './service-error.ts';
 import type { ListShape, MapShape, Shape, StructureShape } from './shape.ts';
 import type { InPieces } from './turns.ts';
 
 /**
- * Pulls one value after the other out of a body. `peek` says what comes next; then exactly the method for that is
- * called. Anything that is not well-formed throws a SerializationException without a message.
+ * Pulls one value after the other out of a body. `peek` says what comes next; then exactly the method for
+ * that is called. Anything that is not well-formed throws a SerializationException without a message.
  */
 export interface Reader {
   peek(): Token;
@@ -17,7 +17,10 @@ export interface Reader {
   timestamp(): number;
   boolean(): boolean;
   null(): void;
-  /** Reads bytes, or a string as base64; throws, when it has passed over it, AWS's text about what is no base64. */
+  /**
+   * Reads bytes, or a string as base64; throws, when it has passed over it, AWS's text about what is no
+   * base64.
+   */
   blob(): Buffer;
   /** Whether the string that comes next is so long that it should be read by `longText`. */
   isLong(): boolean;
@@ -31,7 +34,10 @@ export interface Reader {
   open(): void;
   /** Whether the list has one more item, which comes next; if not, the list is left. */
   nextItem(): boolean;
-  /** As `nextKey`, but answers the key's place among `names`, looking at `guess` first; or `unknown`, or `end`. */
+  /**
+   * As `nextKey`, but answers the key's place among `names`, looking at `guess` first; or `unknown`, or
+   * `end`.
+   */
   nextMember(names: readonly string[], guess: number): number;
   /** The next key of the map, whose value comes next; undefined when there is none and the map is left. */
   nextKey(): string | undefined;
@@ -51,21 +57,30 @@ export const depthMax = 32;
 /** Values in one body. Valid requests stay far below: 500 records have 2,000. */
 export const valuesMax = 50_000;
 
-/** Entries of one list or map. No shape allows nearly as many, so of a longer one the rest is only passed over. */
+/**
+ * Entries of one list or map. No shape allows nearly as many, so of a longer one the rest is only passed
+ * over.
+ */
 export const entriesMax = 1_000;
 
 /** The range of times that a Date holds (ECMA-262, "Time Values and Time Range"). */
 const timeMax = 8.64e15;
 
-export function malformed(): KinesisError {
-  return new KinesisError('SerializationException');
+export function malformed(): ServiceError {
+  return new ServiceError('SerializationException');
 }
 
 /**
- * The next value, a list, a map or a long text, as its shape says; undefined when it is of the wrong type, which is noted: AWS parses the
- * whole body before it looks at types, so that a malformation behind a wrong type wins.
+ * The next value, a list, a map or a long text, as its shape says; undefined when it is of the wrong type,
+ * which is noted: AWS parses the whole body before it looks at types, so that a malformation behind a wrong
+ * type wins.
  */
-export function readLong(reader: Reader, token: Token, shape: Shape, wrong: Wrong): InPieces<unknown> {
+export function readLong(
+  reader: Reader,
+  token: Token,
+  shape: Shape,
+  wrong: FirstTypeError,
+): InPieces<unknown> {
   if (token === 'map' && shape.kind === 'structure') return readStructure(reader, shape, wrong);
   if (token === 'map' && shape.kind === 'map') return readMap(reader, shape, wrong);
   if (token === 'list' && shape.kind === 'list') return readList(reader, shape, wrong);
@@ -73,7 +88,7 @@ export function readLong(reader: Reader, token: Token, shape: Shape, wrong: Wron
   if (token === 'string' && shape.kind === 'blob') return attemptLong(readBase64(reader.longText()), wrong);
   if (token === 'string' && shape.kind === 'boolean') return attemptLong(readLongBoolean(reader), wrong);
   assert(token !== 'null');
-  wrong.first ??= mismatch(shape, token);
+  wrong.first ??= typeError(shape, token);
   return skip(reader);
 }
 
@@ -83,7 +98,7 @@ function isShort(reader: Reader, token: Token): boolean {
 }
 
 /** The same of all other values; of null, undefined. */
-function readShort(reader: Reader, token: Token, shape: Shape, wrong: Wrong): unknown {
+function readShort(reader: Reader, token: Token, shape: Shape, wrong: FirstTypeError): unknown {
   if (token === 'null') return reader.null();
   switch (shape.kind) {
     case 'string':
@@ -105,16 +120,20 @@ function readShort(reader: Reader, token: Token, shape: Shape, wrong: Wrong): un
       if (token === 'number') return whole(reader.timestamp(), -timeMax, timeMax);
       break;
   }
-  wrong.first ??= mismatch(shape, token);
+  wrong.first ??= typeError(shape, token);
   skipShort(reader, token);
   return undefined;
 }
 
 /** The first value of a body that is of the wrong type, in AWS's words. */
-export type Wrong = { first: KinesisError | undefined };
+export type FirstTypeError = { first: ServiceError | undefined };
 
 /** Reads what can be wrong in itself. */
-function attempt<Value>(read: (reader: Reader) => Value, reader: Reader, wrong: Wrong): Value | undefined {
+function attempt<Value>(
+  read: (reader: Reader) => Value,
+  reader: Reader,
+  wrong: FirstTypeError,
+): Value | undefined {
   try {
     return read(reader);
   } catch (error) {
@@ -122,7 +141,7 @@ function attempt<Value>(read: (reader: Reader) => Value, reader: Reader, wrong: 
   }
 }
 
-function* attemptLong<Value>(read: InPieces<Value>, wrong: Wrong): InPieces<Value | undefined> {
+function* attemptLong<Value>(read: InPieces<Value>, wrong: FirstTypeError): InPieces<Value | undefined> {
   try {
     return yield* read;
   } catch (error) {
@@ -130,13 +149,13 @@ function* attemptLong<Value>(read: InPieces<Value>, wrong: Wrong): InPieces<Valu
   }
 }
 
-function note(error: unknown, wrong: Wrong): undefined {
+function note(error: unknown, wrong: FirstTypeError): undefined {
   if (!isMismatch(error)) throw error;
   wrong.first ??= error;
 }
 
-function isMismatch(error: unknown): error is KinesisError {
-  return error instanceof KinesisError && error.type === 'SerializationException' && error.message !== '';
+function isMismatch(error: unknown): error is ServiceError {
+  return error instanceof ServiceError && error.type === 'SerializationException' && error.message !== '';
 }
 
 const readBlob = (reader: Reader) => reader.blob();
@@ -192,7 +211,7 @@ function skipShort(reader: Reader, token: Token): void {
 
 const noNames: readonly string[] = [];
 
-function* readStructure(reader: Reader, shape: StructureShape, wrong: Wrong): InPieces<unknown> {
+function* readStructure(reader: Reader, shape: StructureShape, wrong: FirstTypeError): InPieces<unknown> {
   const { names, shapes } = shape;
   const value: Record<string, unknown> = {};
   reader.open();
@@ -218,7 +237,7 @@ function* readStructure(reader: Reader, shape: StructureShape, wrong: Wrong): In
   return value;
 }
 
-function* readList(reader: Reader, shape: ListShape<Shape>, wrong: Wrong): InPieces<unknown[]> {
+function* readList(reader: Reader, shape: ListShape<Shape>, wrong: FirstTypeError): InPieces<unknown[]> {
   const items: unknown[] = [];
   reader.open();
   while (reader.nextItem()) {
@@ -231,7 +250,7 @@ function* readList(reader: Reader, shape: ListShape<Shape>, wrong: Wrong): InPie
   return items;
 }
 
-function* readMap(reader: Reader, shape: MapShape, wrong: Wrong): InPieces<Record<string, unknown>> {
+function* readMap(reader: Reader, shape: MapShape, wrong: FirstTypeError): InPieces<Record<string, unknown>> {
   // Without a prototype, so that a key such as __proto__ is a key like any other.
   const entries: Record<string, unknown> = Object.create(null);
   reader.open();
@@ -250,7 +269,10 @@ function* readMap(reader: Reader, shape: MapShape, wrong: Wrong): InPieces<Recor
   return entries;
 }
 
-/** Cuts what is too long at both ends, as AWS does. No double is as large as the largest long; the next one is. */
+/**
+ * Cuts what is too long at both ends, as AWS does. No double is as large as the largest long; the next one
+ * is.
+ */
 function narrow(value: number, kind: 'integer' | 'long'): number {
   return kind === 'integer' ? whole(value, -(2 ** 31), 2 ** 31 - 1) : whole(value, -(2 ** 63), 2 ** 63);
 }
@@ -264,11 +286,11 @@ function booleanOf(text: string): boolean {
   const upper = text.toUpperCase();
   if (upper === 'TRUE' || upper === '1' || upper === 'YES') return true;
   if (upper === 'FALSE' || upper === '0' || upper === 'NO') return false;
-  throw new KinesisError('SerializationException', `'${shown(upper)}' can not be converted to an Boolean`);
+  throw new ServiceError('SerializationException', `'${shown(upper)}' can not be converted to an Boolean`);
 }
 
 // AWS converts numbers with a fraction, and refuses the others.
 function booleanOfNumber(value: number): boolean {
-  if (Number.isInteger(value)) throw mismatch({ kind: 'boolean' }, 'number');
+  if (Number.isInteger(value)) throw typeError({ kind: 'boolean' }, 'number');
   return true;
 }

@@ -10,8 +10,9 @@ import {
 import type { Writer } from './writer.ts';
 
 /**
- * Writes records of a shard as items of a list: what their shape makes of them, straight from the bytes of their batches.
- * What comes before a record's data is that of the record before, with the next number; it is made anew where it is not.
+ * Writes records of a shard as items of a list: what their shape makes of them, straight from the bytes of
+ * their batches. What comes before a record's data is that of the record before, with the next number; it is
+ * made anew where it is not.
  */
 export class RecordWriter {
   readonly #writer: Writer;

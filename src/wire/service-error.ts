@@ -1,8 +1,9 @@
 /**
  * An answer that is an error, as AWS names it. `message` reaches the client word for word; without one the
- * answer carries no message member (SerializationException of a body that does not decode, InternalFailure of an unknown cause).
+ * answer carries no message member (SerializationException of a body that does not decode, InternalFailure of
+ * an unknown cause).
  */
-export class KinesisError extends Error {
+export class ServiceError extends Error {
   readonly type: ErrorType;
 
   constructor(type: ErrorType, message = '') {

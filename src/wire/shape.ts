@@ -3,8 +3,9 @@ import { type Pattern, pattern } from './pattern.ts';
 import type { OwnList } from './writer.ts';
 
 /**
- * The form of a value on the wire, said once: the TypeScript type, both codecs, AWS's validation texts and the
- * API page are all read from it. Shapes are plain data; `required: true` marks a member that must be there.
+ * The form of a value on the wire, said once: the TypeScript type, both codecs, AWS's validation texts and
+ * the API page are all read from it. Shapes are plain data; `required: true` marks a member that must be
+ * there.
  */
 export type Shape =
   | StringShape
@@ -99,7 +100,9 @@ export type TypeOf<S> =
                   >
                 : never;
 
-/** The type of a value to encode: as `TypeOf`, and optional members may be undefined, which leaves them out. */
+/**
+ * The type of a value to encode: as `TypeOf`, and optional members may be undefined, which leaves them out.
+ */
 export type OutputOf<S> = S extends BlobShape
   ? Uint8Array
   : S extends ListShape<infer Item>
@@ -114,7 +117,9 @@ export type OutputOf<S> = S extends BlobShape
           >
         : TypeOf<S>;
 
-/** An answer that is a stream of events of one kind; `name` is the operation's output, as the model calls it. */
+/**
+ * An answer that is a stream of events of one kind; `name` is the operation's output, as the model calls it.
+ */
 export type EventStreamShape<Event extends StructureShape = StructureShape> = {
   readonly kind: 'event-stream';
   readonly name: string;
@@ -189,8 +194,8 @@ export function structure<const Members extends MemberShapes>(
   members: Members,
 ): StructureShape<Members> {
   const names = Object.keys(members);
-  // Readers compare names with bytes, so a name must be written the same in all encodings; and values are plain
-  // objects, so no name may be one that all objects have.
+  // Readers compare names with bytes, so a name must be written the same in all encodings; and values are
+  // plain objects, so no name may be one that all objects have.
   assert(names.every((member) => /^\w+$/.test(member) && !(member in {})));
   return { kind: 'structure', name, members, names, shapes: Object.values(members) };
 }

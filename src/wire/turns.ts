@@ -20,5 +20,8 @@ export async function inTurns<Result>(work: InPieces<Result>, turn: () => Promis
 
 /** The bytes of a piece: what is dearest to read takes a millisecond or two. */
 export const pieceBytes = 512 * 1024;
-/** The same for values, of which a piece may have very many: code that is not compiled yet takes a microsecond for each. */
+/**
+ * The same for values, of which a piece may have very many: code that is not compiled yet takes a microsecond
+ * for each.
+ */
 export const pieceValues = 4000;

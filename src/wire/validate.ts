@@ -1,10 +1,10 @@
-import { KinesisError } from './service-error.ts';
 import { renderValue } from './render.ts';
+import { ServiceError } from './service-error.ts';
 import type { ListShape, MapShape, NumberShape, Shape, StringShape, StructureShape } from './shape.ts';
 
 /**
- * Throws a ValidationException in AWS's words when a decoded value breaks its shape's constraints. Costs no memory
- * when it does not: paths and texts are made up only for what is wrong.
+ * Throws a ValidationException in AWS's words when a decoded value breaks its shape's constraints. Costs no
+ * memory when it does not: paths and texts are made up only for what is wrong.
  */
 export function validate(value: unknown, shape: Shape): void {
   const findings = new Findings();
@@ -34,7 +34,7 @@ class Findings {
     if (count === 0) return;
     const errors = count === 1 ? 'error' : 'errors';
     const text = `${count} validation ${errors} detected: ${this.#items.join('; ')}`;
-    throw new KinesisError('ValidationException', text);
+    throw new ServiceError('ValidationException', text);
   }
 }
 

@@ -6,8 +6,8 @@ import { type Edit, encodeEdit } from '../../src/catalog/edit.ts';
 import { streamKeyOf } from '../../src/catalog/state.ts';
 import type { ShardLog } from '../../src/log/log.ts';
 import { openMemoryLog } from '../../src/log/memory/memory-log.ts';
-import { ManualClock } from '../services/kinesis/manual-clock.ts';
 import { sampleStream } from '../kinesis/sample.ts';
+import { ManualClock } from '../services/kinesis/manual-clock.ts';
 import { arbitraryEdit } from './arbitrary-edit.ts';
 
 const stream = sampleStream(1);

@@ -5,12 +5,12 @@ import { openCatalog } from '../../src/catalog/catalog.ts';
 import type { Edit } from '../../src/catalog/edit.ts';
 import { requireRoom } from '../../src/catalog/room.ts';
 import { type CatalogState, emptyState, streamKeyOf } from '../../src/catalog/state.ts';
-import { KinesisError } from '../../src/wire/service-error.ts';
 import { limits } from '../../src/kinesis/limits.ts';
 import type { Consumer, Stream, StreamChange } from '../../src/kinesis/stream.ts';
 import { openMemoryLog } from '../../src/log/memory/memory-log.ts';
-import { ManualClock } from '../services/kinesis/manual-clock.ts';
+import { ServiceError } from '../../src/wire/service-error.ts';
 import { sampleStream, sampleTime as since } from '../kinesis/sample.ts';
+import { ManualClock } from '../services/kinesis/manual-clock.ts';
 
 const { server: room } = limits;
 const key = streamKeyOf(sampleStream(1));
@@ -26,7 +26,7 @@ function refuses(before: readonly Edit[], beyond: Edit): void {
 }
 
 function isRefusal(error: unknown): boolean {
-  return error instanceof KinesisError && error.type === 'LimitExceededException';
+  return error instanceof ServiceError && error.type === 'LimitExceededException';
 }
 
 function stateAfter(edits: readonly Edit[]): CatalogState {

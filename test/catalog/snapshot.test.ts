@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { openCatalog } from '../../src/catalog/catalog.ts';
 import { streamKeyOf } from '../../src/catalog/state.ts';
 import { openMemoryLog } from '../../src/log/memory/memory-log.ts';
-import { ManualClock } from '../services/kinesis/manual-clock.ts';
 import { sampleStream } from '../kinesis/sample.ts';
+import { ManualClock } from '../services/kinesis/manual-clock.ts';
 
 test('whatever append a crash cuts short, also that of a snapshot, the journal means what it meant', async () => {
   const stream = sampleStream(1);

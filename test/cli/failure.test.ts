@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { constants } from 'node:os';
 import { test } from 'node:test';
-import { DamagedError } from '../../src/log/log.ts';
 import { failureLine } from '../../src/cli/failure.ts';
-import { defaultOptions } from '../../src/server/options.ts';
 import { StartError } from '../../src/env/start-error.ts';
+import { DamagedError } from '../../src/log/log.ts';
+import { defaultOptions } from '../../src/server/options.ts';
 
 function failed(code: string, syscall: string, path?: string): Error {
   return Object.assign(new Error(`${code}: ${syscall}`), { code, syscall, ...(path && { path }) });

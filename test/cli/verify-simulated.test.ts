@@ -10,14 +10,14 @@ import type { Work } from '../../sim/workload.ts';
 import { World } from '../../sim/world.ts';
 import { runWriter } from '../../sim/writer.ts';
 import { openCatalog } from '../../src/catalog/catalog.ts';
-import type { Disk } from '../../src/env/disk.ts';
-import { silentLogger } from '../../src/env/logger.ts';
-import { copyDirectory } from '../../src/log/embedded/verify/copy.ts';
-import { openEmbeddedLog } from '../../src/log/embedded/embedded-log.ts';
-import { endsName } from '../../src/log/embedded/recover/ends.ts';
-import { namesIn } from '../../src/log/embedded/verify/verify.ts';
 import { checkData, type DataCheck, isDataDamaged } from '../../src/cli/offline/data-check.ts';
 import { repairData } from '../../src/cli/offline/data-repair.ts';
+import type { Disk } from '../../src/env/disk.ts';
+import { silentLogger } from '../../src/env/logger.ts';
+import { openEmbeddedLog } from '../../src/log/embedded/embedded-log.ts';
+import { endsName } from '../../src/log/embedded/recover/ends.ts';
+import { copyDirectory } from '../../src/log/embedded/verify/copy.ts';
+import { namesIn } from '../../src/log/embedded/verify/verify.ts';
 import { startServer } from '../../src/server/server.ts';
 import { FakeDisk } from '../log/fake-disk.ts';
 import { textsOf } from '../log/shard-text.ts';
@@ -73,8 +73,8 @@ test('wherever disks rot, a repaired copy is sound, and shows what was there and
 const lastRoundMax = 100;
 
 /**
- * Lets a simulated server be killed and its power be cut while clients work, and checks the directory before each start. `disk` is what
- * is left in the end.
+ * Lets a simulated server be killed and its power be cut while clients work, and checks the directory before
+ * each start. `disk` is what is left in the end.
  */
 async function live(seed: number): Promise<{ checks: DataCheck[]; disk: FakeDisk }> {
   const world = new World(seed);

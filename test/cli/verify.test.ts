@@ -3,17 +3,20 @@ import { cpSync, globSync, readFileSync, statSync, writeFileSync } from 'node:fs
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import * as sdk from '@aws-sdk/client-kinesis';
+import { runOffline } from '../../src/cli/offline/offline.ts';
 import { silentLogger } from '../../src/env/logger.ts';
 import { nodeClock } from '../../src/env/node-clock.ts';
 import { nodeDisk } from '../../src/env/node-disk.ts';
 import { nodeRandom } from '../../src/env/node-random.ts';
-import { runOffline } from '../../src/cli/offline/offline.ts';
 import { startServer } from '../../src/server/server.ts';
 import { MillraceProcess, temporaryDirectory } from '../server/process.ts';
 
 const quiet = { port: 0, logLevel: 'silent', transitionDelay: 0, limits: 'none' } as const;
 
-/** A directory with a stream `orders` of two shards, ten records in each, and a stream `idle` without any; closed. */
+/**
+ * A directory with a stream `orders` of two shards, ten records in each, and a stream `idle` without any;
+ * closed.
+ */
 const original = temporaryDirectory();
 after(() => original[Symbol.dispose]());
 await fill(join(original.path, 'data'));

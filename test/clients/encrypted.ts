@@ -3,7 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** How to reach a server over TLS: its other address, and the authority that a client has to trust, as a file. */
+/**
+ * How to reach a server over TLS: its other address, and the authority that a client has to trust, as a file.
+ */
 export type Encrypted = Disposable & {
   readonly url: string;
   readonly directory: string;

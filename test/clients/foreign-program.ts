@@ -32,7 +32,10 @@ export async function whyMissing(
   }
 }
 
-/** What it printed on stdout. Rejects with all that it said when it ends with another code than 0, or not in time. */
+/**
+ * What it printed on stdout. Rejects with all that it said when it ends with another code than 0, or not in
+ * time.
+ */
 export async function runProgram(program: ForeignProgram): Promise<string> {
   const { command, folder, seconds } = program;
   const [name, ...words] = command;

@@ -17,7 +17,10 @@ export type GuardedServer = AsyncDisposable & {
   readonly url: string;
   readonly region: string;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
-  /** The environment of a client program that has this server for AWS. Its profile `impostor` has a wrong secret. */
+  /**
+   * The environment of a client program that has this server for AWS. Its profile `impostor` has a wrong
+   * secret.
+   */
   readonly environment: NodeJS.ProcessEnv;
 };
 

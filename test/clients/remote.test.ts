@@ -28,8 +28,9 @@ import {
 } from '@aws-sdk/client-kinesis';
 import { startGuardedServer } from './guarded-server.ts';
 
-// The same scenario here and, with REMOTE=1, in the account and region that the environment names: what passes in both
-// is no invention of ours. There it makes one stream of up to three shards, for some minutes, and deletes it.
+// The same scenario here and, with REMOTE=1, in the account and region that the environment names: what
+// passes in both is no invention of ours. There it makes one stream of up to three shards, for some minutes,
+// and deletes it.
 const remote = process.env['REMOTE'] === '1';
 const skip =
   !remote && 'REMOTE=1 runs it against AWS itself, with the credentials of the environment, and costs money';

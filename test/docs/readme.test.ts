@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { operations } from '../../src/services/kinesis/operations.ts';
 import { defaultOptions, type ServerOptions } from '../../src/server/options.ts';
 import { settings, variableOf } from '../../src/server/settings.ts';
+import { operations } from '../../src/services/kinesis/operations.ts';
 import { operationNames } from '../model/operation-names.ts';
 
 const readme = readFileSync('README.md', 'utf8');

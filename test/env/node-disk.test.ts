@@ -4,9 +4,9 @@ import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { failureLine } from '../../src/cli/failure.ts';
 import { isSystemError, readFile } from '../../src/env/disk.ts';
 import { nodeDisk } from '../../src/env/node-disk.ts';
-import { failureLine } from '../../src/cli/failure.ts';
 import { defaultOptions } from '../../src/server/options.ts';
 
 const onWindows = process.platform === 'win32';

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
 import { MessageChannel } from 'node:worker_threads';
-import { type Letter, Mailbox } from '../../src/gateway/batched-port.ts';
+import { BatchedPort, type Message } from '../../src/gateway/batched-port.ts';
 
 /** A mailbox, and the messages that arrive at the other end of its port. */
 function sending() {
   const { port1, port2 } = new MessageChannel();
-  const mailbox = new Mailbox(port1, () => {});
-  const next = async (): Promise<Letter[]> => (await once(port2, 'message'))[0];
+  const mailbox = new BatchedPort(port1, () => {});
+  const next = async (): Promise<Message[]> => (await once(port2, 'message'))[0];
   return { mailbox, next, [Symbol.dispose]: () => mailbox.close() };
 }
 
@@ -108,9 +108,9 @@ test('what was sent before the end still arrives', async () => {
 
 test('what is sent after the end is gone, and harms nobody', async () => {
   const { port1, port2 } = new MessageChannel();
-  const mailbox = new Mailbox(port1, () => {});
+  const mailbox = new BatchedPort(port1, () => {});
   const arrived: unknown[] = [];
-  port2.on('message', (letters: Letter[]) => arrived.push(...letters.map(([, subject]) => subject)));
+  port2.on('message', (letters: Message[]) => arrived.push(...letters.map(([, subject]) => subject)));
   mailbox.send(1, 'in time', undefined);
   mailbox.close();
   mailbox.send(2, 'late', undefined);

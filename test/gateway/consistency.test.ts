@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { DroppedError } from '../../src/log/log.ts';
 import { Crowd, type Front } from './crowd.ts';
 
-// What a client was told by one front is true at every other at once. Each test asks the other front in the same turn in
-// which the first has answered: nothing but the request itself can have brought the news.
+// What a client was told by one front is true at every other at once. Each test asks the other front in the
+// same turn in which the first has answered: nothing but the request itself can have brought the news.
 
 type Stored = { readonly ShardId: string; readonly SequenceNumber: string };
 type Page = {

@@ -1,27 +1,27 @@
 import { MessageChannel } from 'node:worker_threads';
-import { createDispatch } from '../../src/rpc/dispatch.ts';
+import { Gate } from '../../src/access/gate.ts';
 import { type FollowedCatalog, openCatalog } from '../../src/catalog/catalog.ts';
 import { silentLogger } from '../../src/env/logger.ts';
 import type { Handler } from '../../src/env/network.ts';
-import { CatalogFeed } from '../../src/gateway/catalog-publisher.ts';
-import { Desk, type DeskWorld } from '../../src/gateway/records-server.ts';
-import { Owner } from '../../src/gateway/records-client.ts';
+import { CatalogPublisher } from '../../src/gateway/catalog-publisher.ts';
+import { RecordsClient } from '../../src/gateway/records-client.ts';
+import { type OwnerWorld, RecordsServer } from '../../src/gateway/records-server.ts';
 import { ReplicaCatalog } from '../../src/gateway/replica-catalog.ts';
 import { bucketsMemory, SharedBuckets } from '../../src/gateway/shared-buckets.ts';
 import type { Log } from '../../src/log/log.ts';
 import { openMemoryLog } from '../../src/log/memory/memory-log.ts';
-import { Gate } from '../../src/access/gate.ts';
+import { createDispatch } from '../../src/rpc/dispatch.ts';
 import { defaultOptions, type ServerOptions } from '../../src/server/options.ts';
-import { serviceOn } from '../../src/services/kinesis/service-on.ts';
-import { frontHandler } from '../../src/server/workers/worker.ts';
 import { Heartbeat } from '../../src/server/workers/heartbeat.ts';
+import { workerHandler } from '../../src/server/workers/worker.ts';
+import { serviceOn } from '../../src/services/kinesis/service-on.ts';
 import { type Background, runInBackground } from '../../src/stream/background.ts';
 import { lifecycleTick } from '../../src/stream/lifecycle.ts';
 import { Load } from '../../src/stream/load.ts';
+import { TestRandom } from '../log/world.ts';
 import { authorization } from '../services/kinesis/harness.ts';
 import { ManualClock, settled } from '../services/kinesis/manual-clock.ts';
 import { Subscriber } from '../services/kinesis/subscriber.ts';
-import { TestRandom } from '../log/world.ts';
 
 /** An owner and its fronts, all in this thread: the ports between them are real, the time is not. */
 export class Crowd implements AsyncDisposable {
@@ -33,9 +33,9 @@ export class Crowd implements AsyncDisposable {
   readonly fronts: Front[] = [];
   readonly #options: ServerOptions;
   readonly #buckets = bucketsMemory();
-  #deskWorld: DeskWorld | undefined;
-  #instead: DeskWorld['handle'] | undefined;
-  #feed: CatalogFeed | undefined;
+  #deskWorld: OwnerWorld | undefined;
+  #instead: OwnerWorld['handle'] | undefined;
+  #feed: CatalogPublisher | undefined;
   #background: Background | undefined;
 
   private constructor(options: ServerOptions) {
@@ -64,7 +64,7 @@ export class Crowd implements AsyncDisposable {
     const buckets = new SharedBuckets(this.#buckets, clock);
     const service = serviceOn(this.#options, env, { catalog, log, load, background }, buckets);
     this.#background = background;
-    this.#feed = new CatalogFeed(catalog);
+    this.#feed = new CatalogPublisher(catalog);
     this.#deskWorld = {
       catalog,
       log,
@@ -81,15 +81,15 @@ export class Crowd implements AsyncDisposable {
   }
 
   /** Has the owner answer every call that is forwarded to it so. */
-  answerWith(handle: DeskWorld['handle']): void {
+  answerWith(handle: OwnerWorld['handle']): void {
     this.#instead = handle;
   }
 
   addFront(): Front {
     const questions = new MessageChannel();
     const revisions = new MessageChannel();
-    const desk = new Desk(questions.port2, this.#deskWorld!);
-    const owner = new Owner(questions.port1);
+    const desk = new RecordsServer(questions.port2, this.#deskWorld!);
+    const owner = new RecordsClient(questions.port1);
     const catalog = new ReplicaCatalog(revisions.port1, this.#feed!.join(revisions.port2));
     const { clock, random } = this;
     const load = new Load();
@@ -100,7 +100,7 @@ export class Crowd implements AsyncDisposable {
     };
     const gate = new Gate(undefined, this.#options, clock);
     const world = { clock, random, logger: silentLogger, gate, owner, catalog, load };
-    const handle = frontHandler(given, world);
+    const handle = workerHandler(given, world);
     const front = new Front({ owner, desk, catalog, load, handle });
     this.fronts.push(front);
     return front;
@@ -113,8 +113,8 @@ export class Crowd implements AsyncDisposable {
 }
 
 type FrontParts = {
-  readonly owner: Owner;
-  readonly desk: Desk;
+  readonly owner: RecordsClient;
+  readonly desk: RecordsServer;
   readonly catalog: ReplicaCatalog;
   readonly load: Load;
   readonly handle: Handler;

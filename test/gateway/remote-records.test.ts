@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { RemoteLog } from '../../src/gateway/remote-records.ts';
+import { RemoteRecords } from '../../src/gateway/remote-records.ts';
 import { encodeBatch, recordsOf, type StoredBatch } from '../../src/kinesis/record.ts';
 import type { Log, ShardLog } from '../../src/log/log.ts';
 import * as errors from '../../src/log/log.ts';
@@ -11,7 +11,7 @@ const key = { stream: '1', shard: 0 };
 const page = { records: 1000, bytes: 1_000_000 };
 
 function logAt(front: Front): Log {
-  return new RemoteLog(front.parts.owner);
+  return new RemoteRecords(front.parts.owner);
 }
 
 /** Also a batch that fills its memory, which changes hands. */

@@ -5,12 +5,12 @@ import { MessageChannel, Worker } from 'node:worker_threads';
 import fc from 'fast-check';
 import { openCatalog } from '../../src/catalog/catalog.ts';
 import type { Edit } from '../../src/catalog/edit.ts';
-import { CatalogFeed } from '../../src/gateway/catalog-publisher.ts';
+import { CatalogPublisher } from '../../src/gateway/catalog-publisher.ts';
 import { ReplicaCatalog } from '../../src/gateway/replica-catalog.ts';
 import { openMemoryLog } from '../../src/log/memory/memory-log.ts';
-import { ManualClock, settled } from '../services/kinesis/manual-clock.ts';
 import { arbitraryEdit } from '../catalog/arbitrary-edit.ts';
 import { sampleStream } from '../kinesis/sample.ts';
+import { ManualClock, settled } from '../services/kinesis/manual-clock.ts';
 
 const created: Edit = { kind: 'stream-created', stream: sampleStream(1) };
 const forEver = new AbortController().signal;
@@ -20,7 +20,7 @@ async function newCatalog() {
   return await openCatalog(log);
 }
 
-function replicaOf(feed: CatalogFeed): ReplicaCatalog & Disposable {
+function replicaOf(feed: CatalogPublisher): ReplicaCatalog & Disposable {
   const { port1, port2 } = new MessageChannel();
   const replica = new ReplicaCatalog(port1, feed.join(port2));
   return Object.assign(replica, { [Symbol.dispose]: () => replica.close() });
@@ -28,7 +28,7 @@ function replicaOf(feed: CatalogFeed): ReplicaCatalog & Disposable {
 
 test('whoever was told of a commit finds it at every replica at once', async () => {
   const catalog = await newCatalog();
-  const feed = new CatalogFeed(catalog);
+  const feed = new CatalogPublisher(catalog);
   using one = replicaOf(feed);
   using other = replicaOf(feed);
   const told = await catalog.commit(() => [created]);
@@ -41,7 +41,7 @@ test('a replica is as its catalog after any edits, wherever it joins', async () 
   await fc.assert(
     fc.asyncProperty(fc.array(arbitraryEdit, { maxLength: 30 }), fc.nat(30), async (edits, joinAt) => {
       const catalog = await newCatalog();
-      const feed = new CatalogFeed(catalog);
+      const feed = new CatalogPublisher(catalog);
       const before = edits.slice(0, joinAt);
       for (const edit of before) await catalog.commit(() => [edit]);
       using replica = replicaOf(feed);
@@ -58,7 +58,7 @@ test('a replica is as its catalog after any edits, wherever it joins', async () 
 
 test('who waits at a replica for a change wakes with the change in sight', async () => {
   const catalog = await newCatalog();
-  using replica = replicaOf(new CatalogFeed(catalog));
+  using replica = replicaOf(new CatalogPublisher(catalog));
   const changed = replica.changed(forEver);
   await catalog.commit(() => [created]);
   await changed;
@@ -67,7 +67,7 @@ test('who waits at a replica for a change wakes with the change in sight', async
 
 test('who waits at a replica is let go when the signal is aborted', async () => {
   const catalog = await newCatalog();
-  using replica = replicaOf(new CatalogFeed(catalog));
+  using replica = replicaOf(new CatalogPublisher(catalog));
   const stop = new AbortController();
   const changed = replica.changed(stop.signal);
   stop.abort();
@@ -93,6 +93,6 @@ test('a revision that is announced, and still on its way, is waited for', async 
 });
 
 test('a replica refuses to commit', async () => {
-  using replica = replicaOf(new CatalogFeed(await newCatalog()));
+  using replica = replicaOf(new CatalogPublisher(await newCatalog()));
   await assert.rejects(replica.commit(), /Only the owner commits/);
 });

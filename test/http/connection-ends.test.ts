@@ -4,8 +4,8 @@ import { Duplex } from 'node:stream';
 import { test } from 'node:test';
 import { BodyBudget, budgetBytes } from '../../src/http/body.ts';
 import { Deadlines } from '../../src/http/deadlines.ts';
-import type { Exchange } from '../../src/http/http-context.ts';
-import { PlainConnection } from '../../src/http/fast-connection.ts';
+import { FastConnection } from '../../src/http/fast-connection.ts';
+import type { HttpContext } from '../../src/http/http-context.ts';
 import { Unsent, unsentBytesMax } from '../../src/http/unsent.ts';
 import { handTurnedClock } from './hand-turned-clock.ts';
 
@@ -14,7 +14,7 @@ function deaf() {
   const { clock, advance } = handTurnedClock();
   const deadlines = new Deadlines(clock, assert.ifError);
   const free = new Int32Array([budgetBytes]);
-  const exchange: Exchange = {
+  const exchange: HttpContext = {
     handle: async () => ({ status: 200, headers: {}, body: 'short' }),
     recognize: () => false,
     budget: new BodyBudget(free),
@@ -27,7 +27,7 @@ function deaf() {
   };
   const socket = new Duplex({ allowHalfOpen: true, read() {}, write() {} });
   const handOver = () => assert.fail();
-  new PlainConnection(socket as Socket, exchange, { handOver, done() {} });
+  new FastConnection(socket as Socket, exchange, { handOver, done() {} });
   const say = async (text: string | null) => {
     socket.push(text === null ? null : Buffer.from(text));
     for (let turn = 0; turn < 5; turn++) await clock.turn();

@@ -6,7 +6,9 @@ import { TLSSocket } from 'node:tls';
 import { ask, connected, lines, listenTo } from './lines.ts';
 import { echo } from './raw-client.ts';
 
-/** Whatever the server accepts or makes, and what it was seen without: an error then would end the process. */
+/**
+ * Whatever the server accepts or makes, and what it was seen without: an error then would end the process.
+ */
 function watch() {
   const unheard: string[] = [];
   const seen = new Set<string>();

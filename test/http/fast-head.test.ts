@@ -3,14 +3,14 @@ import { createServer } from 'node:http';
 import { duplexPair } from 'node:stream';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type PlainHead, readPlainHead } from '../../src/http/fast-head.ts';
+import { type FastHead, readFastHead } from '../../src/http/fast-head.ts';
 
 const usual =
   'POST / HTTP/1.1\r\nHost: localhost:4567\r\nX-Amz-Target: Kinesis_20131202.PutRecord\r\n' +
   'Content-Type: application/x-amz-json-1.1\r\nConnection: Keep-Alive\r\nEmpty:\r\nContent-Length: 2\r\n\r\n';
 
 test('a head as clients write it is read', () => {
-  assert.deepEqual(readPlainHead(Buffer.from(`${usual}{}more`)), {
+  assert.deepEqual(readFastHead(Buffer.from(`${usual}{}more`)), {
     method: 'POST',
     target: '/',
     rawHeaders: [
@@ -54,11 +54,11 @@ for (const [what, change] of Object.entries(notPlain)) {
   test(`a head that ${what} is left to node:http`, () => {
     const head = change(usual);
     assert.notEqual(head, usual);
-    assert.equal(readPlainHead(Buffer.from(head, 'latin1')), undefined);
+    assert.equal(readFastHead(Buffer.from(head, 'latin1')), undefined);
   });
 }
 
-type Read = Pick<PlainHead, 'target' | 'rawHeaders'> & { readonly method: string; readonly body: string };
+type Read = Pick<FastHead, 'target' | 'rawHeaders'> & { readonly method: string; readonly body: string };
 
 /** What node:http makes of bytes that come at once: the requests up to where it finds fault. */
 async function readByNode(bytes: Buffer): Promise<Read[]> {
@@ -125,7 +125,7 @@ test('node:http reads every plain head in the same way, and finds the next reque
   let plain = 0;
   await fc.assert(
     fc.asyncProperty(mutated, async (bytes) => {
-      const head = readPlainHead(bytes);
+      const head = readFastHead(bytes);
       if (head === undefined || head.bodyBytes > 1000) return;
       plain += 1;
       const body = `${bytes.toString('latin1', head.end)}${'b'.repeat(head.bodyBytes)}`.slice(

@@ -8,7 +8,7 @@ import {
   onePieceBytes,
   strangersBytes,
 } from '../../src/http/body.ts';
-import { collectedBytes, YoungGarbage } from '../../src/http/minor-gc.ts';
+import { collectedBytes, MinorGc } from '../../src/http/minor-gc.ts';
 
 const head = { method: 'POST', target: '/', rawHeaders: [] };
 
@@ -22,7 +22,7 @@ const toNobody = { recognize: () => false };
 
 test('what a piece is copied from counts as garbage, as a whole and once for all its pieces', () => {
   let collections = 0;
-  const garbage = new YoungGarbage(() => collections++);
+  const garbage = new MinorGc(() => collections++);
   const budget = new BodyBudget(new Int32Array([budgetBytes]), garbage);
   const body = new IncomingBody({ budget, ...toNobody }, head, undefined);
   const seen: number[] = [];

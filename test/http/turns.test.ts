@@ -6,7 +6,10 @@ import { emptySettings, preface, request } from './frames.ts';
 import { connected, lines, listenTo } from './lines.ts';
 import { RawClient } from './raw-client.ts';
 
-/** Counts how often each connection is served in one turn of the event loop. Targets are `/<connection>/<number>`. */
+/**
+ * Counts how often each connection is served in one turn of the event loop. Targets are
+ * `/<connection>/<number>`.
+ */
 function servedPerTurn() {
   let turn = 0;
   let ticking = true;

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
 import { Deadlines } from '../../src/http/deadlines.ts';
+import { collectedBytes, MinorGc } from '../../src/http/minor-gc.ts';
 import { Unsent, unsentBytesMax } from '../../src/http/unsent.ts';
-import { collectedBytes, YoungGarbage } from '../../src/http/minor-gc.ts';
 import { handTurnedClock } from './hand-turned-clock.ts';
 import { ask, lines, listenTo } from './lines.ts';
 import { RawClient } from './raw-client.ts';
@@ -46,7 +46,7 @@ test('what is taken is free again, once', () => {
 test('what was sent counts as garbage', () => {
   using world = budget();
   let collections = 0;
-  const garbage = new YoungGarbage(() => collections++);
+  const garbage = new MinorGc(() => collections++);
   const unsent = new Unsent(world.free, world.deadlines, world.clock, garbage);
   const held = unsent.hold(page(collectedBytes / mebibyte), () => {});
   assert.equal(collections, 0);
@@ -57,7 +57,7 @@ test('what was sent counts as garbage', () => {
 test('an answer for which there is no room counts as garbage', () => {
   using world = budget();
   let collections = 0;
-  const garbage = new YoungGarbage(() => collections++);
+  const garbage = new MinorGc(() => collections++);
   const unsent = new Unsent(world.free, world.deadlines, world.clock, garbage);
   unsent.hold(page(unsentBytesMax / mebibyte), () => {});
   assert.equal(unsent.hasRoomFor(page(collectedBytes / mebibyte)), false);

@@ -8,7 +8,10 @@ export const numberings: fc.Arbitrary<Numbering> = fc.record({
   createdAt: fc.nat(1_700_000_000).map((second) => second * 1000),
 });
 
-/** Any text that a key may be: UTF-16 as clients send it, half surrogate pairs included; and bytes that are no text. */
+/**
+ * Any text that a key may be: UTF-16 as clients send it, half surrogate pairs included; and bytes that are no
+ * text.
+ */
 const keys = fc.oneof(
   fc.constant(undefined),
   fc.string({ minLength: 1, maxLength: 256 }).map((text) => Buffer.from(text)),

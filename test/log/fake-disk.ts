@@ -15,17 +15,21 @@ export type CallKind =
   | 'syncDirectory'
   | 'read';
 
-/** What becomes of a call: it fails with the system's error of this code, or the power goes before it is done. */
+/**
+ * What becomes of a call: it fails with the system's error of this code, or the power goes before it is done.
+ */
 export type Fate = string | 'crash' | undefined;
 
-/** What of the things that were not synced a power cut leaves: nothing, everything, or what the seed decides. */
+/**
+ * What of the things that were not synced a power cut leaves: nothing, everything, or what the seed decides.
+ */
 export type Survival = 'nothing' | 'everything' | number;
 
 const sectorBytes = 512;
 
 /**
- * A disk in memory that forgets as disks do. Names and bytes survive a power cut when they were synced; of the
- * others any subset does, bytes by sectors, and a file's size apart from its bytes.
+ * A disk in memory that forgets as disks do. Names and bytes survive a power cut when they were synced; of
+ * the others any subset does, bytes by sectors, and a file's size apart from its bytes.
  */
 export class FakeDisk implements Disk {
   fate: (call: DiskCall) => Fate = () => undefined;
@@ -57,7 +61,10 @@ export class FakeDisk implements Disk {
     return new FakeDisk(this.#root.survivor(choose(survival)), this.#letGo());
   }
 
-  /** The same disk for the next process, when only the one before was killed: what was written is there, synced or not. */
+  /**
+   * The same disk for the next process, when only the one before was killed: what was written is there,
+   * synced or not.
+   */
   nextProcess(): FakeDisk {
     this.#dead = true;
     return new FakeDisk(this.#root, this.#letGo());
@@ -182,7 +189,10 @@ export class FakeDisk implements Disk {
     return new FakeDisk(this.#root.survivor(() => true));
   }
 
-  /** One call: takes effect in a turn of its own, unless its fate is another. `partly` is what a failure leaves. */
+  /**
+   * One call: takes effect in a turn of its own, unless its fate is another. `partly` is what a failure
+   * leaves.
+   */
   async call<T>(kind: CallKind, path: string, effect: () => T, partly?: () => void): Promise<T> {
     if (!this.isHasty) await new Promise((resolve) => setImmediate(resolve));
     if (this.#dead) return new Promise<never>(() => {});

@@ -14,15 +14,17 @@ export type AwsStructure = {
   readonly members: ReadonlyMap<string, { readonly type: AwsType; readonly required: boolean }>;
 };
 
-// The SDK exports its schemas as arrays that begin with a number for what they are (sentinels of @smithy/types):
+// The SDK exports its schemas as arrays that begin with a number for what they are (sentinels of
+// @smithy/types):
 //
-//   3 structure, 4 union, -3 error   namespace, name, traits, member names, member types, how many of the first are required
+//   3 structure, 4 union, -3 error   namespace, name, traits, member names, member types, count of required
 //   1 list                           namespace, name, traits, item
 //   2 map                            namespace, name, traits, key, value
 //   9 operation                      namespace, name, traits, input, output
 //
-// A type is such an array, a function that answers one, a pair of a type and its traits, or a number: 0 string,
-// 1 number, 2 boolean, 4 to 7 timestamps, 21 blob; with 64 a list of it, with 128 a map from strings to it.
+// A type is such an array, a function that answers one, a pair of a type and its traits, or a number: 0
+// string, 1 number, 2 boolean, 4 to 7 timestamps, 21 blob; with 64 a list of it, with 128 a map from strings
+// to it.
 const listModifier = 64;
 const mapModifier = 128;
 const scalars = new Map([

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { operations } from '../../src/services/kinesis/operations.ts';
 import type { Shape } from '../../src/wire/shape.ts';
 
-// The constraints of the service's model (botocore 1.44.8, kinesis 2013-12-02), which the SDK for JavaScript does
-// not carry, by the name of the member. What has no constraint does not stand here.
+// The constraints of the service's model (botocore 1.44.8, kinesis 2013-12-02), which the SDK for JavaScript
+// does not carry, by the name of the member. What has no constraint does not stand here.
 const name = '1..128 [a-zA-Z0-9_.-]+';
 const page = '1..10000';
 const hashKey = '^(0|([1-9]\\d{0,38}))$';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { refusalOf } from '../../src/rpc/refusal.ts';
-import type { HttpRequest } from '../../src/env/network.ts';
-import { KinesisError } from '../../src/wire/service-error.ts';
-import { HeaderFields } from '../../src/http/headers.ts';
 import { createVerifier } from '../../src/access/sigv4/sigv4.ts';
+import type { HttpRequest } from '../../src/env/network.ts';
+import { HeaderFields } from '../../src/http/headers.ts';
+import { refusalOf } from '../../src/rpc/refusal.ts';
+import { ServiceError } from '../../src/wire/service-error.ts';
 import { accessKeyId, key, keys, now, sign, withAuthorization, withHeader } from '../access/sigv4/signer.ts';
 
 test('a refusal tells the key id, the operation and the reason, of headers and of queries', async () => {
@@ -55,7 +55,7 @@ function refusal(request: HttpRequest) {
   try {
     createVerifier({ keys })(request, now);
   } catch (error) {
-    assert.ok(error instanceof KinesisError);
+    assert.ok(error instanceof ServiceError);
     return refusalOf('DescribeStream', request, headers, error);
   }
   return assert.fail('it was not refused');

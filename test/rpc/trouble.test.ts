@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { troubleOf } from '../../src/rpc/trouble.ts';
 import { DamagedError, DiskReserveError, OverloadedError } from '../../src/log/log.ts';
+import { troubleOf } from '../../src/rpc/trouble.ts';
 import { systemError } from '../log/fake-disk.ts';
 
 const path = 'streams/1/000000000001.log';

@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { temporaryDirectory } from '../server/process.ts';
 
-/** Runs the script in a tree whose `node_modules` leads to another folder, older than the lockfile. Answers what is left there. */
+/**
+ * Runs the script in a tree whose `node_modules` leads to another folder, older than the lockfile. Answers
+ * what is left there.
+ */
 function inLinkedTree(holds: string) {
   using directory = temporaryDirectory();
   const shared = join(directory.path, 'shared');

@@ -4,8 +4,8 @@ import { test } from 'node:test';
 import { Worker } from 'node:worker_threads';
 import type { HttpRequest } from '../../src/env/network.ts';
 import { withHealth } from '../../src/server/health.ts';
-import { Heartbeat } from '../../src/server/workers/heartbeat.ts';
 import { version } from '../../src/server/version.ts';
+import { Heartbeat } from '../../src/server/workers/heartbeat.ts';
 
 test('GET /health says which version runs on which engine for how long', async () => {
   let now = 5_000;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { defaultOptions } from '../../src/server/options.ts';
 import { heapOfFronts } from '../../src/cli/program.ts';
+import { defaultOptions } from '../../src/server/options.ts';
 
 const flags = ['--expose-gc', '--initial-old-space-size=128'];
 

@@ -8,8 +8,8 @@ import { encodeBatch } from '../../src/kinesis/record.ts';
 import { openMemoryLog } from '../../src/log/memory/memory-log.ts';
 import { defaultOptions } from '../../src/server/options.ts';
 import { serviceOn } from '../../src/services/kinesis/service-on.ts';
-import { Load } from '../../src/stream/load.ts';
 import { keptBytesMax } from '../../src/stream/encoded-batches.ts';
+import { Load } from '../../src/stream/load.ts';
 import { JsonWriter } from '../../src/wire/json/json-writer.ts';
 import { sampleStream } from '../kinesis/sample.ts';
 

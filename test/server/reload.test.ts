@@ -3,11 +3,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { nodeRandom } from '../../src/env/node-random.ts';
-import { startTestServer } from '../../src/server/testing.ts';
 import { certify, makeAuthority } from '../../src/http/tls/certificate.ts';
+import { startTestServer } from '../../src/server/testing.ts';
+import { get } from '../http/tls/local-server.ts';
 import { MillraceProcess, temporaryDirectory } from './process.ts';
 import { signedCall } from './signed-call.ts';
-import { get } from '../http/tls/local-server.ts';
 
 const secretAccessKey = 'a secret of somebody';
 const old = { accessKeyId: 'OLDKEY', key: { secretAccessKey } };

@@ -2,7 +2,10 @@ import { sign } from '../access/sigv4/signer.ts';
 
 type Order = NonNullable<Parameters<typeof sign>[0]>;
 
-/** Calls ListStreams with a signature of this moment, on a connection of its own. What `order` says about it may be wrong. */
+/**
+ * Calls ListStreams with a signature of this moment, on a connection of its own. What `order` says about it
+ * may be wrong.
+ */
 export async function signedCall(url: string, order: Order = {}): Promise<{ status: number; body: string }> {
   const request = await sign({
     at: Date.now(),

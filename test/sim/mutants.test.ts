@@ -40,6 +40,15 @@ test('a mutant whose text is not exactly once in its file is an error', () => {
     assert.throws(() => plant(mutant, 'counter.ts', text), /expects its text once in counter\.ts/);
 });
 
+test('every planted bug finds its text in its files', () => {
+  for (const mutant of mutants) {
+    for (const { file } of mutant.edits) {
+      const text = readFileSync(file, 'utf8');
+      assert.notEqual(plant(mutant, file, text), text, mutant.name);
+    }
+  }
+});
+
 test('no two planted bugs have one name, and each has something to change', () => {
   assert.equal(new Set(mutants.map(({ name }) => name)).size, mutants.length);
   for (const { name, edits } of mutants) assert.notEqual(edits.length, 0, name);

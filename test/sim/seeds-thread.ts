@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { parentPort, workerData } from 'node:worker_threads';
 import { simulate } from '../../sim/simulation.ts';
 
-// The test runner follows every promise of its own thread, and a world has many. So they have a thread of their own.
+// The test runner follows every promise of its own thread, and a world has many. So they have a thread of
+// their own.
 parentPort?.postMessage(await play(workerData));
 
 /** Seeds to play, the first of them twice to compare the two: so many. */

@@ -1,7 +1,8 @@
 import { parentPort } from 'node:worker_threads';
 import { strikeEveryCall } from '../../sim/every-call.ts';
 
-// The test runner follows every promise of its own thread, and a world has many. So they have a thread of their own.
+// The test runner follows every promise of its own thread, and a world has many. So they have a thread of
+// their own.
 const complaints: string[] = [];
 let struck = 0;
 for await (const { call, fate, violations } of strikeEveryCall(1, 37)) {

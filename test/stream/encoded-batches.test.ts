@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { encodeBatch, type StoredBatch } from '../../src/kinesis/record.ts';
 import type { Stream } from '../../src/kinesis/stream.ts';
-import { WrittenBatches } from '../../src/stream/encoded-batches.ts';
+import { EncodedBatches } from '../../src/stream/encoded-batches.ts';
 import { CborWriter } from '../../src/wire/cbor/cbor-writer.ts';
 import { JsonWriter } from '../../src/wire/json/json-writer.ts';
 import type { Writer } from '../../src/wire/writer.ts';
@@ -29,7 +29,7 @@ const writers: readonly (() => Writer)[] = [
 ];
 
 function writeAll(
-  written: WrittenBatches,
+  written: EncodedBatches,
   list: readonly StoredBatch[],
   { of = stream, shard = 0, writer = new JsonWriter() as Writer } = {},
 ): readonly Buffer[] {
@@ -40,7 +40,7 @@ function writeAll(
 }
 
 test('the second reader of a large batch gets the same memory, however its answer goes on', () => {
-  const written = new WrittenBatches();
+  const written = new EncodedBatches();
   const [, first] = writeAll(written, [batch(0, 20)]);
   const [, second, rest] = writeAll(written, [batch(0, 20), batch(20, 1)]);
   assert.equal(second!.buffer, first!.buffer);
@@ -49,13 +49,13 @@ test('the second reader of a large batch gets the same memory, however its answe
 });
 
 test('a small batch is written anew, and is not kept', () => {
-  const written = new WrittenBatches();
+  const written = new EncodedBatches();
   assert.equal(writeAll(written, [batch(0, 1), batch(1, 2)]).length, 1);
   assert.equal(written.keptBytes, 0);
 });
 
 test('streams of one name, shards, parts of batches and encodings are told apart', () => {
-  const written = new WrittenBatches();
+  const written = new EncodedBatches();
   const again: Stream = { ...stream, id: `${stream.id}-again` };
   const text = (pieces: readonly Buffer[]) => Buffer.concat(pieces).toString('latin1');
   const all = [
@@ -74,10 +74,10 @@ test('whatever is kept, answers are as if nothing were, and no more is kept than
     fc.record({ list: fc.array(place, { maxLength: 4 }), writer: fc.nat(2), shard: fc.nat(1) }),
     { maxLength: 40 },
   );
-  const none = new WrittenBatches(0);
+  const none = new EncodedBatches(0);
   fc.assert(
     fc.property(reads, fc.nat(400 * KiB), (all, keptBytesMax) => {
-      const written = new WrittenBatches(keptBytesMax);
+      const written = new EncodedBatches(keptBytesMax);
       for (const { list, writer, shard } of all) {
         const batches = list.map(({ at, count }) => batch(at * 100, count));
         const pieces = writeAll(written, batches, { shard, writer: writers[writer]!() });
@@ -91,7 +91,7 @@ test('whatever is kept, answers are as if nothing were, and no more is kept than
 });
 
 test('a large page is written in turns, and comes out the same; what is kept needs no turn', async () => {
-  const written = new WrittenBatches();
+  const written = new EncodedBatches();
   const large = Array.from({ length: 60 }, (_, index) => batch(index * 100, 100));
   const small = Array.from({ length: 3000 }, (_, index) => batch(6000 + index, 1));
   const write = async (batches: readonly StoredBatch[]) => {
@@ -99,7 +99,7 @@ test('a large page is written in turns, and comes out the same; what is kept nee
     const turn = async () => void turns++;
     const own = new JsonWriter().forItems();
     await written.writeInTurns(turn, own, stream, stream.shards[0]!, batches);
-    const pieces = writeAll(new WrittenBatches(0), batches);
+    const pieces = writeAll(new EncodedBatches(0), batches);
     assert.equal(`[${String(own.sink.bytes()).slice(1)}]`, String(Buffer.concat(pieces)));
     return turns;
   };
@@ -109,7 +109,7 @@ test('a large page is written in turns, and comes out the same; what is kept nee
 });
 
 test('what was not asked for longest is let go of first', () => {
-  const written = new WrittenBatches(100 * KiB);
+  const written = new EncodedBatches(100 * KiB);
   const read = (first: number) => writeAll(written, [batch(first, 20)])[1]!.buffer;
   const memory = [read(0), read(20), read(40)];
   assert.equal(read(0), memory[0]);

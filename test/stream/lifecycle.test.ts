@@ -92,7 +92,9 @@ for (const expected of changes) {
   });
 }
 
-/** Runs the tick in a world that ends after so many calls of its engine and its journal; true when it did end. */
+/**
+ * Runs the tick in a world that ends after so many calls of its engine and its journal; true when it did end.
+ */
 async function failAfter(steps: number, world: World): Promise<boolean> {
   const end = new Error('the process ends');
   const step = async <T>(call: () => Promise<T>): Promise<T> => {

@@ -14,11 +14,11 @@ import type { Stream, StreamChange } from '../../src/kinesis/stream.ts';
 import type { Log } from '../../src/log/log.ts';
 import { lifecycleTick } from '../../src/stream/lifecycle.ts';
 import { Load } from '../../src/stream/load.ts';
-import { type Fate, PackedPut } from '../../src/stream/routed-put.ts';
 import { type PutWorld, putRecords, servingStream } from '../../src/stream/put.ts';
+import { type Outcome, RoutedPut } from '../../src/stream/routed-put.ts';
 import { awsThrottle, noThrottle } from '../../src/stream/throttle.ts';
-import { settled } from '../services/kinesis/manual-clock.ts';
 import { sampleStream, sampleTime } from '../kinesis/sample.ts';
+import { settled } from '../services/kinesis/manual-clock.ts';
 import { World } from './world.ts';
 
 const stream = sampleStream(2);
@@ -57,17 +57,17 @@ async function putAll(
   overrides: Partial<PutWorld> = {},
 ): Promise<PutResult[]> {
   const serving = servingStream(world.catalog, stream);
-  const packed = PackedPut.of(serving, recordsOf(puts))!;
+  const packed = RoutedPut.of(serving, recordsOf(puts))!;
   await putRecords({ ...worldOf(world), throttle: noThrottle, ...overrides }, serving, packed);
-  const offsets = packed.parts.map(({ fate }) => (fate.kind === 'stored' ? fate.first : 0));
+  const offsets = packed.parts.map(({ outcome }) => (outcome.kind === 'stored' ? outcome.first : 0));
   return puts.map((_, index) => {
     const part = packed.partOf[index]!;
-    const { shard, fate } = packed.parts[part]!;
-    return { shard: shard.index, fate, offset: offsets[part]!++ };
+    const { shard, outcome } = packed.parts[part]!;
+    return { shard: shard.index, fate: outcome, offset: offsets[part]!++ };
   });
 }
 
-type PutResult = { readonly shard: number; readonly fate: Fate; readonly offset: Offset };
+type PutResult = { readonly shard: number; readonly fate: Outcome; readonly offset: Offset };
 
 /** The data of a shard's records. */
 async function textsIn(world: World, shard: number): Promise<string[]> {

@@ -9,8 +9,8 @@ import { limits } from '../../src/kinesis/limits.ts';
 import { openShards, type Stream } from '../../src/kinesis/stream.ts';
 import { lifecycleTick } from '../../src/stream/lifecycle.ts';
 import { Load } from '../../src/stream/load.ts';
-import { decideScaling, scalingTick } from '../../src/stream/scaling.ts';
 import type { Demand } from '../../src/stream/load-monitor.ts';
+import { decideScaling, scalingTick } from '../../src/stream/scaling.ts';
 import { sampleStream, sampleTime } from '../kinesis/sample.ts';
 import { World } from './world.ts';
 
@@ -119,7 +119,10 @@ test('provisioned streams, and those that are changing, are left alone', () => {
   }
 });
 
-/** A world whose time comes in windows of ten seconds, remembered for a minute, and whose changes take no time. */
+/**
+ * A world whose time comes in windows of ten seconds, remembered for a minute, and whose changes take no
+ * time.
+ */
 async function watched(stream: Stream) {
   const world = await World.with(stream);
   const load = new Load();

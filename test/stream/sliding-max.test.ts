@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { Peaks } from '../../src/stream/sliding-max.ts';
+import { SlidingMax } from '../../src/stream/sliding-max.ts';
 
 test('a peak is remembered for a while, then the highest one since counts', () => {
-  const peaks = new Peaks(100);
+  const peaks = new SlidingMax(100);
   assert.equal(peaks.highest(0), 0);
   peaks.note(8, 0);
   peaks.note(3, 50);
@@ -18,7 +18,7 @@ test('the highest is the maximum of what was noted in the time remembered', () =
   const notes = fc.array(fc.tuple(fc.nat(20), fc.nat(30)));
   fc.assert(
     fc.property(notes, fc.integer({ min: 1, max: 100 }), (steps, memory) => {
-      const peaks = new Peaks(memory);
+      const peaks = new SlidingMax(memory);
       const noted: { value: number; at: number }[] = [];
       let now = 0;
       for (const [value, delay] of steps) {

@@ -3,9 +3,9 @@ import { test } from 'node:test';
 import { streamKeyOf } from '../../src/catalog/state.ts';
 import { encodeBatch, type Offset, recordsOf } from '../../src/kinesis/record.ts';
 import { FanOut } from '../../src/stream/fan-out.ts';
-import { subscription, type Wording } from '../../src/stream/subscription.ts';
-import { settled } from '../services/kinesis/manual-clock.ts';
+import { type EventEncoder, subscription } from '../../src/stream/subscription.ts';
 import { sampleStream, sampleTime } from '../kinesis/sample.ts';
+import { settled } from '../services/kinesis/manual-clock.ts';
 import { World } from './world.ts';
 
 const MiB = 1024 * 1024;
@@ -19,7 +19,7 @@ const billing = {
   policy: null,
 } as const;
 
-const wording: Wording = {
+const wording: EventEncoder = {
   begin: () => Buffer.from('begin'),
   idle: (_shard, at) => Buffer.from(`idle at ${at}`),
   failure: ({ type, message }) => Buffer.from(`${type}: ${message}`),

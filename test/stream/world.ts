@@ -5,8 +5,8 @@ import { encodeBatch, type Offset } from '../../src/kinesis/record.ts';
 import type { Stream } from '../../src/kinesis/stream.ts';
 import type { Log, ShardLog } from '../../src/log/log.ts';
 import { openMemoryLog } from '../../src/log/memory/memory-log.ts';
-import { ManualClock } from '../services/kinesis/manual-clock.ts';
 import { sampleStream } from '../kinesis/sample.ts';
+import { ManualClock } from '../services/kinesis/manual-clock.ts';
 
 /** What a data plane stands on: a journal, an engine and a clock. A restart keeps all three. */
 export class World {

@@ -19,7 +19,9 @@ export class CrewAlone {
     this.#server = new ServerProcess(this.#workshop, guardedMillrace(path, 2, 'brief'));
   }
 
-  /** Has a crew do nothing but the one input, in every way it comes. Answers with the promises that it broke. */
+  /**
+   * Has a crew do nothing but the one input, in every way it comes. Answers with the promises that it broke.
+   */
   async does(name: string): Promise<readonly string[]> {
     this.#prepared ??= this.#prepare();
     const { prepared, rest } = await this.#prepared;

@@ -1,5 +1,6 @@
 /**
- * CBOR in the diagnostic notation of RFC 8949 §8: `{_ … }` and `[_ … ]` have no length in advance, `h'…'` are bytes,
+ * CBOR in the diagnostic notation of RFC 8949 §8: `{_ … }` and `[_ … ]` have no length in advance, `h'…'` are
+ * bytes,
  * `1(…)` is a time. Knows what Kinesis uses, and nothing of our own codec.
  */
 export function cborDiagnostic(bytes: Buffer, rename: (text: string) => string): string {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { operations } from '../../src/services/kinesis/operations.ts';
 import type { HttpRequest } from '../../src/env/network.ts';
 import type { ServerOptions } from '../../src/server/options.ts';
+import { operations } from '../../src/services/kinesis/operations.ts';
 import { cbor } from '../../src/wire/cbor/cbor.ts';
 import { eventStreamType } from '../../src/wire/event-stream.ts';
 import { json } from '../../src/wire/json/json.ts';
@@ -26,8 +26,8 @@ import { layout } from './layout.ts';
  *   ~ events1 leaves              the client goes away
  *   @ eu-west-1                   calls are signed for this region from here on
  *
- * In requests `${3*text #}$` stands for text 0, text 1 and text 2. Iterators and page tokens get names when they are
- * answered, `$token1` and so on, and can be used by them.
+ * In requests `${3*text #}$` stands for text 0, text 1 and text 2. Iterators and page tokens get names when
+ * they are answered, `$token1` and so on, and can be used by them.
  */
 export async function play(transcript: string): Promise<string> {
   const player = new Player();

@@ -7,7 +7,10 @@ export type EventMessage = {
   readonly payload: Buffer;
 };
 
-/** Takes whole messages apart, and checks lengths and checksums of each. Written apart from the server's encoder. */
+/**
+ * Takes whole messages apart, and checks lengths and checksums of each. Written apart from the server's
+ * encoder.
+ */
 export function eventMessages(bytes: Buffer): EventMessage[] {
   const messages: EventMessage[] = [];
   for (let at = 0; at < bytes.length; at += bytes.readUInt32BE(at)) {

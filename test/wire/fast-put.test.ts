@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { putRecord } from '../../src/services/kinesis/operations/put-record.ts';
-import { putRecords } from '../../src/services/kinesis/operations/put-records.ts';
 import { hashKeyOf } from '../../src/kinesis/hash-key.ts';
 import { type NewRecords, recordHeaderBytes, recordsOf } from '../../src/kinesis/record.ts';
+import { putRecord } from '../../src/services/kinesis/operations/put-record.ts';
+import { putRecords } from '../../src/services/kinesis/operations/put-records.ts';
 import { cbor } from '../../src/wire/cbor/cbor.ts';
 import type { Codec } from '../../src/wire/codec.ts';
+import { type FastPut, scanPutRecord, scanPutRecords } from '../../src/wire/fast-put.ts';
 import { json } from '../../src/wire/json/json.ts';
-import { type PlainPut, scanPutRecord, scanPutRecords } from '../../src/wire/fast-put.ts';
 import { cborPutBodies, putBodies } from './put-bodies.ts';
 
 type Entry = { readonly PartitionKey: string; readonly Data: string; readonly ExplicitHashKey?: string };
@@ -58,7 +58,7 @@ function entryOf<T extends { readonly Data: Buffer }>({ Data, ...rest }: T) {
 }
 
 /** What was found must be what a general reader finds, and all of it. */
-function checkFound(body: Buffer, found: PlainPut, rest: Record<string, unknown>, entries: Entry[]): void {
+function checkFound(body: Buffer, found: FastPut, rest: Record<string, unknown>, entries: Entry[]): void {
   const { StreamName, StreamARN, SequenceNumberForOrdering, records } = found;
   const named = { StreamName, StreamARN, SequenceNumberForOrdering };
   const text = body.toString('latin1');
@@ -84,7 +84,7 @@ for (const { codec, bodies, read } of encodings) {
     fc.assert(
       fc.property(bodies('PutRecords'), (body) => {
         tried += 1;
-        const found = scanPutRecords(codec.plainReader(body));
+        const found = scanPutRecords(codec.fastReader(body));
         if (found === undefined || decoded(found.records) === undefined) return;
         plain += 1;
         const { Records, ...rest } = read('PutRecords', body);
@@ -101,7 +101,7 @@ for (const { codec, bodies, read } of encodings) {
     fc.assert(
       fc.property(bodies('PutRecord'), (body) => {
         tried += 1;
-        const found = scanPutRecord(codec.plainReader(body));
+        const found = scanPutRecord(codec.fastReader(body));
         if (found === undefined || decoded(found.records) === undefined) return;
         plain += 1;
         const { PartitionKey, Data, ExplicitHashKey, ...rest } = read('PutRecord', body) as Entry;
@@ -113,8 +113,8 @@ for (const { codec, bodies, read } of encodings) {
   });
 }
 
-const scanAll = (body: Buffer) => scanPutRecords(json.plainReader(body));
-const scanOne = (body: Buffer) => scanPutRecord(json.plainReader(body));
+const scanAll = (body: Buffer) => scanPutRecords(json.fastReader(body));
+const scanOne = (body: Buffer) => scanPutRecord(json.fastReader(body));
 const record = '{"PartitionKey":"k","Data":"QQ=="}';
 const request = (...records: string[]) => Buffer.from(`{"Records":[${records.join()}],"StreamName":"s"}`);
 

@@ -4,10 +4,10 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { heavyBodies } from '../../bench/heavy-bodies.ts';
 import { operations } from '../../src/services/kinesis/operations.ts';
-import { KinesisError } from '../../src/wire/service-error.ts';
 import { cbor } from '../../src/wire/cbor/cbor.ts';
 import type { Codec } from '../../src/wire/codec.ts';
 import { json } from '../../src/wire/json/json.ts';
+import { ServiceError } from '../../src/wire/service-error.ts';
 import type { StructureShape } from '../../src/wire/shape.ts';
 import '../property-seed.ts';
 import * as s from '../../src/wire/shape.ts';
@@ -29,7 +29,7 @@ function outcome(work: () => unknown): unknown {
   try {
     return work();
   } catch (error) {
-    if (error instanceof KinesisError) return { type: error.type, message: error.message };
+    if (error instanceof ServiceError) return { type: error.type, message: error.message };
     throw error;
   }
 }

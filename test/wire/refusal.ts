@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { KinesisError } from '../../src/wire/service-error.ts';
+import { ServiceError } from '../../src/wire/service-error.ts';
 
 /** The error that a call is refused with. */
-export function refusal(call: () => unknown): KinesisError {
+export function refusal(call: () => unknown): ServiceError {
   try {
     call();
   } catch (error) {
-    assert.ok(error instanceof KinesisError, String(error));
+    assert.ok(error instanceof ServiceError, String(error));
     return error;
   }
   assert.fail('it was not refused');

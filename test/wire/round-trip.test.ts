@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { cbor } from '../../src/wire/cbor/cbor.ts';
-import { json } from '../../src/wire/json/json.ts';
 import { rpcCbor } from '../../src/wire/cbor/rpc-cbor.ts';
+import { json } from '../../src/wire/json/json.ts';
 import * as s from '../../src/wire/shape.ts';
 
 type Case = { shape: s.Shape; value: fc.Arbitrary<unknown> };

@@ -105,7 +105,10 @@ const readingMs = 30_000;
 /** Less than a page can be, as its records are a little under 10 MB, and more than the kernel keeps. */
 const wholeShare = 0.95;
 
-/** A body that is signed as a whole and comes in chunks of one byte. It is a good request, and gets a good answer. */
+/**
+ * A body that is signed as a whole and comes in chunks of one byte. It is a good request, and gets a good
+ * answer.
+ */
 const signedOneByteChunks: Input = {
   name: 'signed-one-byte-chunks',
   over: ['clear', 'tls'],

@@ -10,7 +10,10 @@ export type CrewOutcome = {
   readonly last: readonly string[];
 };
 
-/** Sends a crew through its steps, until it is done or is told to stop. It resolves when all its connections are gone. */
+/**
+ * Sends a crew through its steps, until it is done or is told to stop. It resolves when all its connections
+ * are gone.
+ */
 export async function sendCrew(data: CrewData, stop: AbortSignal): Promise<CrewOutcome> {
   const worker = new Worker(new URL('./crew-thread.ts', import.meta.url), { workerData: data });
   const last: string[] = [];

@@ -3,7 +3,10 @@ import type { Round } from '../fault.ts';
 import { type Excess, megabytes } from './gauge.ts';
 import type { ShiftOutcome } from './shift.ts';
 
-/** What was measured over all shifts. How long things took is judged only where the machine has nothing else to do. */
+/**
+ * What was measured over all shifts. How long things took is judged only where the machine has nothing else
+ * to do.
+ */
 export class Figures {
   readonly #isTimed: boolean;
   #excess: Excess | undefined;

@@ -34,7 +34,9 @@ function statusOf(pid: number, name: string): number | undefined {
   }
 }
 
-/** The most that was resident above rest and what was signed for, and what was done when that was seen first. */
+/**
+ * The most that was resident above rest and what was signed for, and what was done when that was seen first.
+ */
 export type Excess = { readonly bytes: number; readonly doing: string };
 
 /** How much more than at rest a process may hold: it may hold what it was given with a signature. */
@@ -52,7 +54,10 @@ export class MemoryGauge {
     this.#maxBytes = maxBytes[scale];
   }
 
-  /** So many bytes at once were signed for: bodies sent, and answers asked for. No more count than all requests may hold. */
+  /**
+   * So many bytes at once were signed for: bodies sent, and answers asked for. No more count than all
+   * requests may hold.
+   */
   allow(bytes: number): void {
     this.#signedBytes = Math.max(this.#signedBytes, Math.min(bytes, budgetBytes));
   }
@@ -71,7 +76,10 @@ export class MemoryGauge {
   }
 }
 
-/** Above rest, for connections and whatever strangers send. In a slice there is no core to spare for collecting in time. */
+/**
+ * Above rest, for connections and whatever strangers send. In a slice there is no core to spare for
+ * collecting in time.
+ */
 const maxBytes = { brief: 192 * 1024 * 1024, full: 128 * 1024 * 1024 } as const;
 /** What all requests together may hold: docs/operating.md. */
 const budgetBytes = 256 * 1024 * 1024;

@@ -47,7 +47,10 @@ export function headOf(
 
 export const healthRequest = Buffer.from('GET /health HTTP/1.1\r\nHost: stranger\r\n\r\n', 'latin1');
 
-/** How many answers begin in these bytes; none is cut where it would matter, because a head is short and comes whole. */
+/**
+ * How many answers begin in these bytes; none is cut where it would matter, because a head is short and comes
+ * whole.
+ */
 export function answersIn(bytes: Buffer): number {
   let count = 0;
   for (let at = bytes.indexOf(answerStart); at !== -1; at = bytes.indexOf(answerStart, at + 1)) count++;

@@ -1,6 +1,6 @@
 /**
- * Frames of HTTP/2 (RFC 9113 §4, §6) and header blocks of HPACK without its tables (RFC 7541 §6.2.2): just enough to say
- * anything, in any order, right or wrong. A library would refuse to.
+ * Frames of HTTP/2 (RFC 9113 §4, §6) and header blocks of HPACK without its tables (RFC 7541 §6.2.2): just
+ * enough to say anything, in any order, right or wrong. A library would refuse to.
  */
 
 export const frameTypes = {

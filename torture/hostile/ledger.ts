@@ -13,8 +13,8 @@ import { healthRequest } from './http1.ts';
 export const ledgerStream = 'ledger';
 
 /**
- * An honest client. It puts one record after the other, over HTTP/1.1 and over HTTP/2, asks after the server's health, and
- * writes down what was acknowledged and how long everything took.
+ * An honest client. It puts one record after the other, over HTTP/1.1 and over HTTP/2, asks after the
+ * server's health, and writes down what was acknowledged and how long everything took.
  */
 export class Ledger {
   readonly #server: ServerProcess;
@@ -65,7 +65,10 @@ export class Ledger {
     await this.#work;
   }
 
-  /** Reads everything back, from whichever server is there now, and misses what is not there as it was acknowledged. */
+  /**
+   * Reads everything back, from whichever server is there now, and misses what is not there as it was
+   * acknowledged.
+   */
   async audit(port: number): Promise<string[]> {
     const client = new Client('auditor', () => port);
     const found = new Map<string, string>();

@@ -45,7 +45,8 @@ export class Line {
     this.socket = secure
       ? connectTls({ socket: through(this.tcp), rejectUnauthorized: false, maxVersion })
       : this.tcp;
-    // Whatever goes wrong closes it, and that is looked at. When the server has said its last, nobody here wants to say more.
+    // Whatever goes wrong closes it, and that is looked at. When the server has said its last, nobody here
+    // wants to say more.
     this.tcp.on('error', ignore);
     this.socket.on('error', ignore).on('end', () => this.socket.destroy());
     if (outlivesTls) this.tcp.on('end', () => this.tcp.destroy());
@@ -120,7 +121,10 @@ export class Line {
     return await this.waitsFor(() => this.heard.includes(text, 0, 'latin1'), withinMs);
   }
 
-  /** Whether something comes to be true of what was heard. It is looked at when bytes come and when the line closes. */
+  /**
+   * Whether something comes to be true of what was heard. It is looked at when bytes come and when the line
+   * closes.
+   */
   async waitsFor(isSo: () => boolean, withinMs: number): Promise<boolean> {
     const over = { isOver: false };
     const timer = setTimeout(() => {
@@ -155,8 +159,9 @@ export class Line {
 const keptBytes = 16 * 1024;
 
 /**
- * The same bytes, as a stream that is no socket. TLS takes a socket's handle for its own, and a reset of TCP from beside it can then
- * end the process in memory that was freed (seen with Node 26.10 after a renegotiation).
+ * The same bytes, as a stream that is no socket. TLS takes a socket's handle for its own, and a reset of TCP
+ * from beside it can then end the process in memory that was freed (seen with Node 26.10 after a
+ * renegotiation).
  */
 function through(tcp: Socket): Duplex {
   const stream = new Duplex({

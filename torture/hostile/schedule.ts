@@ -48,7 +48,10 @@ export type State = (typeof states)[number];
 export const acts = ['leave', 'reset', 'stall', 'repeat', 'split', 'flood'] as const;
 export type Act = (typeof acts)[number];
 
-/** All that once did harm, and as many steps at random. Those that last come first, so that the others do not wait for them. */
+/**
+ * All that once did harm, and as many steps at random. Those that last come first, so that the others do not
+ * wait for them.
+ */
 export function scheduleOf(seed: number, scale: Scale): readonly Step[] {
   const random = new SeededRandom(seed);
   const inputs = inputSteps([...strangers, ...abusers], random.fork());

@@ -17,7 +17,10 @@ export type ShiftOutcome = {
 /** What is at rest, before any crew came to a server. */
 export type Rest = { readonly bytes: number; readonly descriptors: number };
 
-/** A server at rest: every way in was used once; at full scale, as often as it takes to fill what V8 fills before it collects. */
+/**
+ * A server at rest: every way in was used once; at full scale, as often as it takes to fill what V8 fills
+ * before it collects.
+ */
 export async function restOf(server: ServerProcess, scale: Scale): Promise<Rest> {
   await warmUp(server.port!);
   if (scale === 'full') await serveForAWhile(server.port!, () => residentBytes(server.pid) ?? 0);
@@ -52,7 +55,10 @@ export async function shift(
   return { ledger, violations: [...violations, ...left, ...failures(server)], excess };
 }
 
-/** Whatever a client does, it is no error of the server: a line that says so is a bug that was caught at the last moment. */
+/**
+ * Whatever a client does, it is no error of the server: a line that says so is a bug that was caught at the
+ * last moment.
+ */
 function failures(server: ServerProcess): string[] {
   const line = server.complaint.split('\n').find((text) => text.includes('"level":"error"'));
   return line === undefined ? [] : [`failed: the server logged ${line.slice(0, 400)}`];

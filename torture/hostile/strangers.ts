@@ -36,7 +36,10 @@ const expectThenReset: Input = {
   },
 };
 
-/** A ping. What was said before it was looked at when it is answered: a reset earlier would take it back unread. */
+/**
+ * A ping. What was said before it was looked at when it is answered: a reset earlier would take it back
+ * unread.
+ */
 const echo = frame(frameTypes.ping, 0, 0, Buffer.from('looked @'));
 
 async function hearsEcho(line: Line): Promise<void> {
@@ -58,8 +61,9 @@ const oneByteChunks: Input = {
 };
 
 /**
- * The same in HTTP/2: frames of one byte, many in a packet, and then one in a packet that is full of frames of no known type, which
- * are nothing to anybody (RFC 9113 §5.5). A byte that is kept must not keep its packet.
+ * The same in HTTP/2: frames of one byte, many in a packet, and then one in a packet that is full of frames
+ * of no known type, which are nothing to anybody (RFC 9113 §5.5). A byte that is kept must not keep its
+ * packet.
  */
 const oneByteFrames: Input = {
   name: 'one-byte-frames',
@@ -158,8 +162,9 @@ const slowBodies: Input = {
 };
 
 /**
- * Requests by the hundred in one packet, on several connections, and then those of others, some for each thread. What is judged is
- * an order, not a time: of several tries, in one at least they must have their answers well before the crowd has its own.
+ * Requests by the hundred in one packet, on several connections, and then those of others, some for each
+ * thread. What is judged is an order, not a time: of several tries, in one at least they must have their
+ * answers well before the crowd has its own.
  */
 const crowds: Input = {
   name: 'crowds',
@@ -184,7 +189,10 @@ async function crowdsOf(scene: Scene, request: Buffer): Promise<readonly string[
   return [`unserved: /health waited each time until ${share} % of pipelined requests were answered`];
 }
 
-/** A thread that serves one connection after the other to its end comes to half at least: of two threads one has half of them. */
+/**
+ * A thread that serves one connection after the other to its end comes to half at least: of two threads one
+ * has half of them.
+ */
 const shareMax = 0.3;
 
 /** Which share of the crowd's requests was answered when the last of the others had his answer. */

@@ -11,13 +11,19 @@ export type Target = {
   readonly scale: Scale;
 };
 
-/** How much of everything: `brief` shows each fault and costs little, `full` is as much as was once seen to do harm. */
+/**
+ * How much of everything: `brief` shows each fault and costs little, `full` is as much as was once seen to do
+ * harm.
+ */
 export type Scale = 'brief' | 'full';
 
 /** The crew's own stream: what it puts and reads there is no record of anybody's. */
 export const crewStream = 'crew';
 
-/** How long a client may take, as the docs say it, and what becomes of a connection that takes longer: it ends. */
+/**
+ * How long a client may take, as the docs say it, and what becomes of a connection that takes longer: it
+ * ends.
+ */
 export const headMs = 10_000;
 export const requestMs = 60_000;
 export const unreadMs = 60_000;

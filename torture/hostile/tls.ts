@@ -11,7 +11,8 @@ export const recordTypes = { changeCipher: 20, alert: 21, handshake: 22, applica
 
 /** The start of a ClientHello: the server waits for the rest. */
 export function helloBegun(random: Uint8Array): Buffer {
-  const head = Buffer.from([1, 0, 0x02, 0x00, 3, 3]); // client_hello, 512 bytes, TLS 1.2 as its legacy version
+  // client_hello, 512 bytes, TLS 1.2 as its legacy version.
+  const head = Buffer.from([1, 0, 0x02, 0x00, 3, 3]);
   return record(recordTypes.handshake, Buffer.concat([head, random]), 0x0301).subarray(
     0,
     5 + 6 + random.length,

@@ -19,8 +19,8 @@ export async function warmUp(port: number): Promise<void> {
 }
 
 /**
- * As a server is that has served for a while: each of its threads holds the garbage that V8 lets it hold before it collects. Serves strangers
- * one after the other until nothing grows any more.
+ * As a server is that has served for a while: each of its threads holds the garbage that V8 lets it hold
+ * before it collects. Serves strangers one after the other until nothing grows any more.
  */
 export async function serveForAWhile(port: number, residentBytes: () => number): Promise<void> {
   const burst = Buffer.concat(Array.from({ length: 100 }, () => strangeRequest(100)));

@@ -26,8 +26,8 @@ export function guardedMillrace(directory: string, fronts: number, scale: Scale)
 }
 
 /**
- * Those of the `start` script in package.json. In a slice V8 is not told to wait until it has 128 MiB of garbage in each thread, so that
- * what is resident is what is held.
+ * Those of the `start` script in package.json. In a slice V8 is not told to wait until it has 128 MiB of
+ * garbage in each thread, so that what is resident is what is held.
  */
 const startFlags = {
   brief: ['--max-semi-space-size=8', '--expose-gc'],
@@ -62,7 +62,8 @@ export async function prepare(server: ServerProcess, scale: Scale): Promise<Prep
     const asked = { StreamARN, ConsumerName: `consumer-${nth}` };
     consumers.push((await ask<Registered>('RegisterStreamConsumer', asked)).Consumer.ConsumerARN);
   }
-  // As large as a record may be (Kinesis API reference, PutRecord: 10 MiB). Others are others in the server's memory as well.
+  // As large as a record may be (Kinesis API reference, PutRecord: 10 MiB). Others are others in the server's
+  // memory as well.
   const Data = Buffer.alloc(10_000_000, 'x').toString('base64');
   const largeRecords: string[] = [];
   while (largeRecords.length < (scale === 'brief' ? largeBrief : largeFull)) {
@@ -81,7 +82,10 @@ export async function prepare(server: ServerProcess, scale: Scale): Promise<Prep
   return { consumers, largeRecords };
 }
 
-/** Reads so many of the large records, as whoever may does: what a server keeps of what was read is there before anybody is hostile. */
+/**
+ * Reads so many of the large records, as whoever may does: what a server keeps of what was read is there
+ * before anybody is hostile.
+ */
 async function read(ask: Ask, count: number): Promise<void> {
   const start = {
     StreamName: crewStream,

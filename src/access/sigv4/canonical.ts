@@ -35,7 +35,10 @@ function canonicalValue(value: string): string {
   return collapsed.slice(collapsed.startsWith(' ') ? 1 : 0, collapsed.endsWith(' ') ? -1 : undefined);
 }
 
-/** Without empty and dot segments (RFC 3986 §5.2.4), and escaped once more than it was sent, as for all but S3. */
+/**
+ * Without empty and dot segments (RFC 3986 §5.2.4), and escaped once more than it was sent, as for all but
+ * S3.
+ */
 function canonicalPath(path: string): string {
   if (path === '/') return path;
   const segments: string[] = [];

@@ -1,6 +1,6 @@
-import { KinesisError } from '../../wire/service-error.ts';
 import type { HeaderFields } from '../../http/headers.ts';
 import type { QueryParameter } from '../../http/query.ts';
+import { ServiceError } from '../../wire/service-error.ts';
 import { type Authorization, type KnownSigners, Signer } from './signer.ts';
 
 /** What a request says about its own signature. It is complete, and nothing of it is believed yet. */
@@ -22,14 +22,14 @@ export function claimOf(headers: HeaderFields, query: readonly QueryParameter[],
   const authorization = headers.get('authorization') ?? '';
   const presigned = query.some(([name]) => name === 'X-Amz-Algorithm');
   if (authorization !== '' && presigned) {
-    throw new KinesisError(
+    throw new ServiceError(
       'InvalidSignatureException',
       "Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header.",
     );
   }
   if (authorization !== '') return headerClaim(authorization, headers, query, known);
   if (presigned) return queryClaim(query);
-  throw new KinesisError('MissingAuthenticationTokenException', 'Missing Authentication Token');
+  throw new ServiceError('MissingAuthenticationTokenException', 'Missing Authentication Token');
 }
 
 /** `AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=…` */
@@ -100,7 +100,7 @@ function refuseRepeated(query: readonly QueryParameter[]): void {
   const seen = new Set<string>();
   for (const [name] of query) {
     if (name.startsWith('X-Amz-') && seen.has(name)) {
-      throw new KinesisError(
+      throw new ServiceError(
         'InvalidSignatureException',
         `Found more than one '${name}' query-string param.`,
       );
@@ -109,6 +109,6 @@ function refuseRepeated(query: readonly QueryParameter[]): void {
   }
 }
 
-function incomplete(message: string): KinesisError {
-  return new KinesisError('IncompleteSignatureException', message);
+function incomplete(message: string): ServiceError {
+  return new ServiceError('IncompleteSignatureException', message);
 }

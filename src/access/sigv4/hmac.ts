@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto';
 
 /**
- * HMAC-SHA-256 with one key (RFC 2104): a hash of the key's outer block and a hash of its inner block and the text.
- * The blocks are made once. Two hashes of the platform's in one call each cost half of what its Hmac objects do.
+ * HMAC-SHA-256 with one key (RFC 2104): a hash of the key's outer block and a hash of its inner block and the
+ * text. The blocks are made once. Two hashes of the platform's in one call each cost half of what its Hmac
+ * objects do.
  */
 export class HmacKey {
   readonly #inner: Buffer;

@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
 import type { HttpRequest } from '../../env/network.ts';
 import type { HeaderFields } from '../../http/headers.ts';
-import type { HmacKey } from './hmac.ts';
 import { canonicalRequest } from './canonical.ts';
 import type { Claim } from './claim.ts';
+import type { HmacKey } from './hmac.ts';
 import type { Scope } from './signing-key.ts';
 import type { Timestamp } from './time.ts';
 
@@ -16,7 +16,9 @@ export type Signed = {
   readonly scope: Scope;
 };
 
-/** The signature that the request should bear, in hex. Undefined when it cannot have been signed as it says. */
+/**
+ * The signature that the request should bear, in hex. Undefined when it cannot have been signed as it says.
+ */
 export function signatureOf(signed: Signed, signingKey: HmacKey): string | undefined {
   const { request, headers, claim, signedAt, scope } = signed;
   const payloadHash = hash('sha256', request.body);

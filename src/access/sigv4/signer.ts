@@ -1,6 +1,8 @@
 import { type Credential, parseCredential } from './scope.ts';
 
-/** What a client says of itself with every request, in the same words all day. Nothing of it is believed yet. */
+/**
+ * What a client says of itself with every request, in the same words all day. Nothing of it is believed yet.
+ */
 export class Signer {
   readonly algorithm: string;
   readonly signedHeaders: readonly string[];
@@ -27,8 +29,9 @@ export class Signer {
 export type Authorization = { readonly signer: Signer; readonly signature: string };
 
 /**
- * Signers that were read before, by the text of their Authorization header up to the signature. What is kept follows from that
- * text alone, whoever sends it; the caller keeps it once a signature was right, so that strangers cannot push others out.
+ * Signers that were read before, by the text of their Authorization header up to the signature. What is kept
+ * follows from that text alone, whoever sends it; the caller keeps it once a signature was right, so that
+ * strangers cannot push others out.
  */
 export class KnownSigners {
   readonly #kept = new Map<string, Signer>();
@@ -53,7 +56,10 @@ export class KnownSigners {
 export const signatureForm = /^[0-9a-f]{64}$/;
 const signatureDigits = 64;
 
-/** The signature comes last and once, so that all before it means the same with any other signature. And it is not long. */
+/**
+ * The signature comes last and once, so that all before it means the same with any other signature. And it is
+ * not long.
+ */
 const isRegular = /^(?!.*Signature=.*Signature=).{1,1000}[ ,]Signature=[0-9a-f]{64}$/;
 
 const keptMax = 1_000;

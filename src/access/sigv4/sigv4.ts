@@ -1,18 +1,21 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Millis } from '../../env/clock.ts';
 import type { HttpHead, HttpRequest } from '../../env/network.ts';
-import { KinesisError } from '../../wire/service-error.ts';
 import { HeaderFields } from '../../http/headers.ts';
-import { HmacKey } from './hmac.ts';
 import { queryOf } from '../../http/query.ts';
+import { ServiceError } from '../../wire/service-error.ts';
 import { type Claim, claimOf } from './claim.ts';
-import { deriveSigningKey, SigningKeys } from './signing-key.ts';
+import { HmacKey } from './hmac.ts';
 import { type Credential, checkScope } from './scope.ts';
 import { type Signed, signatureOf } from './signature.ts';
 import { KnownSigners, signatureForm } from './signer.ts';
+import { deriveSigningKey, SigningKeys } from './signing-key.ts';
 import { checkTime, parseTimestamp, type Timestamp } from './time.ts';
 
-/** Says who signed a request, or throws the `KinesisError` that AWS would answer. `headers` are the request's, where they are gathered already. */
+/**
+ * Says who signed a request, or throws the `ServiceError` that AWS would answer. `headers` are the request's,
+ * where they are gathered already.
+ */
 export type Verifier = (request: HttpRequest, now: Millis, headers?: HeaderFields) => Verified;
 
 /** A caller. Where there are no `Keys`, only what the request says. */
@@ -36,15 +39,16 @@ export type Key = {
 };
 
 /**
- * Whether the head of a request names somebody who may sign: a known key, a time that is near, a scope that is served. It verifies
- * nothing, and keeps nothing of it.
+ * Whether the head of a request names somebody who may sign: a known key, a time that is near, a scope that
+ * is served. It verifies nothing, and keeps nothing of it.
  */
 export type Glance = (head: HttpHead, now: Millis) => boolean;
 
 export type VerifierOptions = {
   /**
-   * Without them every well-formed signature is accepted: clock and signature are not compared, and of its scope the region
-   * alone is looked at. Clients that guess the rest from the endpoint's name guess wrong at localhost, as aws4 for Node does.
+   * Without them every well-formed signature is accepted: clock and signature are not compared, and of its
+   * scope the region alone is looked at. Clients that guess the rest from the endpoint's name guess wrong at
+   * localhost, as aws4 for Node does.
    */
   readonly keys?: Keys | undefined;
   /** Regions that a request may be signed for; all when absent. */
@@ -55,7 +59,8 @@ export type VerifierOptions = {
 
 /**
  * The one gate that every request passes. The caller's identity comes from the very claim that was verified,
- * the checks stand in the order in which AWS's front end was seen to make them, and the body is looked at last.
+ * the checks stand in the order in which AWS's front end was seen to make them, and the body is looked at
+ * last.
  */
 export function createVerifier(options: VerifierOptions): Verifier {
   const { keys } = options;
@@ -86,13 +91,16 @@ export function createGlance(options: VerifierOptions): Glance {
       const { credential } = readClaim(head, new HeaderFields(head.rawHeaders), now);
       return options.keys === undefined || options.keys.find(credential.accessKeyId) !== undefined;
     } catch (error) {
-      if (error instanceof KinesisError) return false;
+      if (error instanceof ServiceError) return false;
       throw error;
     }
   };
 }
 
-/** What a request says of its signature, once all that can be checked without a secret and a body was found in order. */
+/**
+ * What a request says of its signature, once all that can be checked without a secret and a body was found in
+ * order.
+ */
 type ReadClaim = {
   readonly claim: Claim;
   readonly signedAt: Timestamp;
@@ -139,7 +147,7 @@ function checkHostSigned({ signer: { signedHeaders } }: Claim): void {
 
 function checkForm({ signer: { algorithm }, signature }: Claim): void {
   if (algorithm !== 'AWS4-HMAC-SHA256') {
-    throw new KinesisError(
+    throw new ServiceError(
       'IncompleteSignatureException',
       `Unsupported AWS 'algorithm': '${algorithm}' (only AWS4-HMAC-SHA256 for now). `,
     );
@@ -177,7 +185,7 @@ function checkToken(token: string | undefined, key: Key, now: Millis): void {
   const compared = token !== undefined || key.sessionToken !== undefined;
   if (compared && !isEqual(token ?? '', key.sessionToken ?? '')) throw tokenInvalid();
   if (key.expiresAt !== undefined && key.expiresAt <= now) {
-    throw new KinesisError('ExpiredTokenException', 'The security token included in the request is expired');
+    throw new ServiceError('ExpiredTokenException', 'The security token included in the request is expired');
   }
 }
 
@@ -188,22 +196,22 @@ function isEqual(left: string, right: string): boolean {
   return leftBytes.length === rightBytes.length && timingSafeEqual(leftBytes, rightBytes);
 }
 
-function tokenInvalid(): KinesisError {
-  return new KinesisError(
+function tokenInvalid(): ServiceError {
+  return new ServiceError(
     'UnrecognizedClientException',
     'The security token included in the request is invalid.',
   );
 }
 
-function mismatch(): KinesisError {
+function mismatch(): ServiceError {
   return invalid(
     'The request signature we calculated does not match the signature you provided. ' +
       'Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
   );
 }
 
-function invalid(message: string): KinesisError {
-  return new KinesisError('InvalidSignatureException', message);
+function invalid(message: string): ServiceError {
+  return new ServiceError('InvalidSignatureException', message);
 }
 
 function verifiedOf({ accessKeyId, region, service }: Credential, { sessionToken }: Claim): Verified {

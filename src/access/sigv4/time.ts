@@ -1,10 +1,14 @@
 import type { Millis } from '../../env/clock.ts';
-import { KinesisError } from '../../wire/service-error.ts';
+import { ServiceError } from '../../wire/service-error.ts';
 
-/** How far a client's clock may be off either way (IAM user guide, "Signature Version 4 request elements"). */
+/**
+ * How far a client's clock may be off either way (IAM user guide, "Signature Version 4 request elements").
+ */
 const skewMax = 5 * 60_000;
 
-/** A week, in seconds: the longest life of a pre-signed request (Amazon S3 API reference, "X-Amz-Expires"). */
+/**
+ * A week, in seconds: the longest life of a pre-signed request (Amazon S3 API reference, "X-Amz-Expires").
+ */
 const expiresMax = 7 * 24 * 60 * 60;
 
 /** When a request was signed. */
@@ -14,11 +18,13 @@ export type Timestamp = {
   readonly text: string;
 };
 
-/** Reads `20150830T123600Z`, or the form of a Date header, `Sun, 30 Aug 2015 12:36:00 GMT` (RFC 9110 §5.6.7). */
+/**
+ * Reads `20150830T123600Z`, or the form of a Date header, `Sun, 30 Aug 2015 12:36:00 GMT` (RFC 9110 §5.6.7).
+ */
 export function parseTimestamp(text: string): Timestamp {
   const timestamp = basicFormat.test(text) ? parseBasic(text) : parseHttpDate(text);
   if (timestamp !== undefined) return timestamp;
-  throw new KinesisError(
+  throw new ServiceError(
     'IncompleteSignatureException',
     `Date must be in ISO-8601 'basic format'. Got '${text}'. See http://en.wikipedia.org/wiki/ISO_8601`,
   );
@@ -33,7 +39,9 @@ function parseBasic(text: string): Timestamp | undefined {
   return new Date(time).getUTCDate() === Number(text.slice(6, 8)) ? { time, text } : undefined;
 }
 
-/** Date.parse reads much: only what prints back the same counts. Some clients have the day of the week wrong. */
+/**
+ * Date.parse reads much: only what prints back the same counts. Some clients have the day of the week wrong.
+ */
 function parseHttpDate(text: string): Timestamp | undefined {
   const time = Date.parse(text);
   if (new Date(time).toUTCString().slice(4) !== text.slice(4)) return undefined;
@@ -65,7 +73,7 @@ export function checkTime(signedAt: Timestamp, expires: string | undefined, now:
 function expiresOf(text: string): Millis {
   const seconds = /^\d{1,6}$/.test(text) ? Number(text) : 0;
   if (seconds >= 1 && seconds <= expiresMax) return seconds * 1000;
-  throw new KinesisError(
+  throw new ServiceError(
     'IncompleteSignatureException',
     `X-Amz-Expires must be a number of seconds from 1 to ${expiresMax}.`,
   );
@@ -75,6 +83,6 @@ function durationOf(duration: Millis): string {
   return duration % 60_000 === 0 ? `${duration / 60_000} min` : `${duration / 1000} sec`;
 }
 
-function invalid(message: string): KinesisError {
-  return new KinesisError('InvalidSignatureException', message);
+function invalid(message: string): ServiceError {
+  return new ServiceError('InvalidSignatureException', message);
 }

@@ -4,18 +4,19 @@ import { type CatalogState, streamKeyOf } from '../../catalog/state.ts';
 import type { Millis } from '../../env/clock.ts';
 import type { Offset } from '../../kinesis/record.ts';
 import type { Shard, Stream } from '../../kinesis/stream.ts';
-import type { Standings } from '../../log/embedded/shard-state.ts';
+import type { ShardStates } from '../../log/embedded/shard-state.ts';
 import type { LogCheck } from '../../log/embedded/verify/verify.ts';
 import { firstShards } from '../../stream/lifecycle.ts';
 
 /** A stream whose log was copied without all of its records. */
-export type Mending = { readonly stream: Stream; readonly log: LogCheck; readonly kept: Standings };
+export type CatalogRepair = { readonly stream: Stream; readonly log: LogCheck; readonly kept: ShardStates };
 
 /**
- * The shards whose last records are not in the copy, by index, and where they end there. Among them are those that are sealed and
- * that nothing is going to close: the catalog lost the edit that did, or the reshard is given up.
+ * The shards whose last records are not in the copy, by index, and where they end there. Among them are those
+ * that are sealed and that nothing is going to close: the catalog lost the edit that did, or the reshard is
+ * given up.
  */
-export function cutShards({ stream, log, kept }: Mending): Map<number, Offset> {
+export function cutShards({ stream, log, kept }: CatalogRepair): Map<number, Offset> {
   if (stream.status === 'DELETING') return new Map();
   const nextOf = ({ index }: Shard) => kept.get(index)?.next ?? 0;
   const isLossy = stream.shards.some((shard) => isCut(shard, nextOf(shard), log));
@@ -38,14 +39,14 @@ export function createdState(state: CatalogState, stream: Stream, log: LogCheck)
 }
 
 /**
- * The control plane for a copy in which shards end early. A new record must never get the sequence number of one that is
- * lost, which some consumer may have read; so a shard that was open closes where its records end, and a new one takes its place:
- * consumers go on from the one to the other, as after a split. A reshard under way is given
- * up. Shards that the control plane does not know of keep their numbers to themselves.
+ * The control plane for a copy in which shards end early. A new record must never get the sequence number of
+ * one that is lost, which some consumer may have read; so a shard that was open closes where its records end,
+ * and a new one takes its place: consumers go on from the one to the other, as after a split. A reshard under
+ * way is given up. Shards that the control plane does not know of keep their numbers to themselves.
  */
-export function mendState(
+export function repairState(
   state: CatalogState,
-  { stream, log }: Mending,
+  { stream, log }: CatalogRepair,
   cut: ReadonlyMap<number, Offset>,
   now: Millis,
 ): CatalogState {

@@ -4,8 +4,8 @@ import { type CatalogState, emptyState } from '../../catalog/state.ts';
 import { type Offset, recordsOf, type StoredBatch } from '../../kinesis/record.ts';
 
 /**
- * Replays the control plane's journal as far as it can be read. Behind an edit that is missing, the next snapshot has the
- * whole state again; until then, nothing is applied.
+ * Replays the control plane's journal as far as it can be read. Behind an edit that is missing, the next
+ * snapshot has the whole state again; until then, nothing is applied.
  */
 export class CatalogReplay {
   /** After the last edit that was applied. */
@@ -26,7 +26,10 @@ export class CatalogReplay {
     }
   }
 
-  /** How many edits were found behind the last state that is known, given where the journal ends; undefined when it is whole. */
+  /**
+   * How many edits were found behind the last state that is known, given where the journal ends; undefined
+   * when it is whole.
+   */
   missing(end: Offset): number | undefined {
     if (this.#isWhole && (this.#next ?? 0) >= end) return undefined;
     return this.#skipped + Math.max(0, end - (this.#next ?? 0));

@@ -3,7 +3,7 @@ import { isDamaged, type LogCheck } from '../../log/embedded/verify/verify.ts';
 import type { Finding } from '../../log/embedded/verify/verify-finding.ts';
 
 /** Where a sound log contradicts what the catalog says about its stream. */
-export function tiesOf(stream: Stream, log: LogCheck): Finding[] {
+export function crossCheck(stream: Stream, log: LogCheck): Finding[] {
   if (isDamaged(log) || stream.status === 'DELETING') return [];
   return [...closedShards(stream, log), ...loggedShards(stream, log)].map((message) => ({
     kind: 'damage',

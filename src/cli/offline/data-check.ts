@@ -1,12 +1,12 @@
 import type { CatalogState } from '../../catalog/state.ts';
 import { type Disk, type DiskLock, isSystemError } from '../../env/disk.ts';
+import { StartError } from '../../env/start-error.ts';
 import type { Stream } from '../../kinesis/stream.ts';
 import { endsName } from '../../log/embedded/recover/ends.ts';
 import { isDamaged, type LogCheck, namesIn, verifyLog } from '../../log/embedded/verify/verify.ts';
 import type { Finding } from '../../log/embedded/verify/verify-finding.ts';
-import { StartError } from '../../env/start-error.ts';
 import { CatalogReplay } from './catalog-replay.ts';
-import { tiesOf } from './cross-check.ts';
+import { crossCheck } from './cross-check.ts';
 
 /** What there is to say about a data directory. */
 export type DataCheck = {
@@ -29,8 +29,8 @@ export type StreamCheck = { readonly log: LogCheck; readonly stream: Stream | un
 export type Progress = (path: string, bytes: number) => void;
 
 /**
- * Keeps servers away while `work` is done. Nobody ever served a directory without a lock file, so none is made: a copy can be checked
- * as it is. Rejects with `StartError` when it is in use, or no data directory.
+ * Keeps servers away while `work` is done. Nobody ever served a directory without a lock file, so none is
+ * made: a copy can be checked as it is. Rejects with `StartError` when it is in use, or no data directory.
  */
 export async function withData<T>(disk: Disk, data: string, work: () => Promise<T>): Promise<T> {
   const lock = await lockOf(disk, data);
@@ -70,7 +70,7 @@ export async function checkData(disk: Disk, onSegment: Progress = () => {}): Pro
     const log = await verifyLog(disk, 'streams', id, { onSegment });
     const stream = known.get(id);
     streams.push({ log, stream });
-    if (stream !== undefined && !isDamaged(catalog)) findings.push(...tiesOf(stream, log));
+    if (stream !== undefined && !isDamaged(catalog)) findings.push(...crossCheck(stream, log));
   }
   for (const offset of replay.unreadable) {
     const message = `edit ${offset} of the control plane cannot be decoded.`;

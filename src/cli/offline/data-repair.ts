@@ -3,26 +3,29 @@ import { encodeEdit } from '../../catalog/edit.ts';
 import { type CatalogState, findStream } from '../../catalog/state.ts';
 import type { Disk } from '../../env/disk.ts';
 import { encodeBatch, type Offset } from '../../kinesis/record.ts';
-import { copyDirectory } from '../../log/embedded/verify/copy.ts';
 import { openEmbeddedLog } from '../../log/embedded/embedded-log.ts';
 import type { EngineEnv } from '../../log/embedded/engine.ts';
+import type { ShardStates } from '../../log/embedded/shard-state.ts';
+import { copyDirectory } from '../../log/embedded/verify/copy.ts';
 import { repairLog } from '../../log/embedded/verify/repair.ts';
-import type { Standings } from '../../log/embedded/shard-state.ts';
 import { namesIn } from '../../log/embedded/verify/verify.ts';
 import { controlLogOptions } from '../../server/storage.ts';
+import { createdState, cutShards, repairState } from './catalog-repair.ts';
 import type { DataCheck, Progress } from './data-check.ts';
-import { createdState, cutShards, mendState } from './catalog-repair.ts';
 
 /** What became of a stream in the copy. */
 export type Kept = {
   readonly id: string;
   /** Where its shards end in the copy. Undefined when the stream is not in it. */
-  readonly standings: Standings | undefined;
+  readonly standings: ShardStates | undefined;
   /** The shards that end before they did. */
   readonly cut: ReadonlyMap<number, Offset>;
 };
 
-/** Copies a data directory that was checked to another disk, without what is damaged. The copy is one that a server starts from. */
+/**
+ * Copies a data directory that was checked to another disk, without what is damaged. The copy is one that a
+ * server starts from.
+ */
 export async function repairData(
   from: Disk,
   to: EngineEnv,
@@ -34,7 +37,8 @@ export async function repairData(
   const all: Kept[] = [];
   for (const { stream: known, log } of check.streams) {
     onLog(`streams/${log.stream}`, log.bytes);
-    // Records that the catalog does not name would be taken for those of the stream that gets their number next.
+    // Records that the catalog does not name would be taken for those of the stream that gets their number
+    // next.
     if (known === undefined) {
       all.push({ id: log.stream, standings: undefined, cut: new Map() });
       continue;
@@ -43,7 +47,7 @@ export async function repairData(
     const stream = findStream(state, known)!;
     const kept = await repairLog(from, to, 'streams', log);
     const cut = cutShards({ stream, log, kept });
-    state = mendState(state, { stream, log, kept }, cut, to.clock.now());
+    state = repairState(state, { stream, log, kept }, cut, to.clock.now());
     all.push({ id: log.stream, standings: kept, cut });
   }
   await sealCut(to, all);

@@ -1,7 +1,7 @@
 import type { Disk } from '../../env/disk.ts';
+import { StartError } from '../../env/start-error.ts';
 import type { EngineEnv } from '../../log/embedded/engine.ts';
 import { namesIn } from '../../log/embedded/verify/verify.ts';
-import { StartError } from '../../env/start-error.ts';
 import { checkData, type DataCheck, type Progress, withData } from './data-check.ts';
 import { repairData } from './data-repair.ts';
 import type { OfflineRequest } from './offline-command.ts';
@@ -10,7 +10,10 @@ import { lossText, type Report, reportOf, reportText } from './report.ts';
 /** What is printed, and the exit code. */
 export type Outcome = { readonly text: string; readonly exitCode: 0 | 1 };
 
-/** Checks a data directory, and copies what is sound of it when that is asked for. Rejects with `StartError` when it may not be touched. */
+/**
+ * Checks a data directory, and copies what is sound of it when that is asked for. Rejects with `StartError`
+ * when it may not be touched.
+ */
 export function runOffline(
   { directory, json, to }: OfflineRequest,
   worldOf: (directory: string) => EngineEnv,

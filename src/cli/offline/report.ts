@@ -30,7 +30,9 @@ type LogReport = {
   readonly uncertain: readonly string[];
 };
 
-/** Records `first..last` of a shard, by offset. Their sequence numbers are at least `from` and below `below`. */
+/**
+ * Records `first..last` of a shard, by offset. Their sequence numbers are at least `from` and below `below`.
+ */
 export type LostRecords = {
   readonly shard: string;
   readonly first: number;
@@ -68,7 +70,10 @@ function logReport(log: LogCheck, stream: Stream | undefined): LogReport {
   };
 }
 
-/** A sequence number begins with the record's offset, so the shard's creation as arrival makes the lowest that a record can have. */
+/**
+ * A sequence number begins with the record's offset, so the shard's creation as arrival makes the lowest that
+ * a record can have.
+ */
 function lostRecords({ shard, first, end }: Loss, stream: Stream | undefined): LostRecords {
   const lost = { shard: formatShardId(shard), first, last: end - 1 };
   const known = stream === undefined ? undefined : findShard(stream, shard);

@@ -2,7 +2,7 @@ import { type Disk, isSystemError, readFile } from '../../env/disk.ts';
 import { faultOf, type KeyPair } from './key-pair.ts';
 
 /** Where pairs are kept, by name. */
-export interface Shelf {
+export interface KeyPairStore {
   /** Undefined when there is none, or what is there is of no use. */
   load(name: string): Promise<KeyPair | undefined>;
   /** In place of the one before; it survives a power cut when it resolves. */
@@ -10,7 +10,7 @@ export interface Shelf {
 }
 
 /** Pairs that are gone when the process ends. */
-export function memoryShelf(): Shelf {
+export function memoryStore(): KeyPairStore {
   const pairs = new Map<string, KeyPair>();
   return {
     load: async (name) => pairs.get(name),
@@ -21,10 +21,11 @@ export function memoryShelf(): Shelf {
 }
 
 /**
- * Pairs in a directory of the disk, `server.pem` and `server-key.pem` for example. A crash between the two files
- * leaves two that do not fit together; such a pair is of no use, and whoever asked for it makes another.
+ * Pairs in a directory of the disk, `server.pem` and `server-key.pem` for example. A crash between the two
+ * files leaves two that do not fit together; such a pair is of no use, and whoever asked for it makes
+ * another.
  */
-export function diskShelf(disk: Disk, directory: string): Shelf {
+export function diskStore(disk: Disk, directory: string): KeyPairStore {
   const paths = (name: string) => ({
     key: `${directory}/${name}-key.pem`,
     certificate: `${directory}/${name}.pem`,

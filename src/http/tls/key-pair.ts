@@ -1,7 +1,10 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { createSecureContext, type SecureContext } from 'node:tls';
 
-/** A private key and the certificate of its public half, both PEM. More certificates may follow the first, up to a root. */
+/**
+ * A private key and the certificate of its public half, both PEM. More certificates may follow the first, up
+ * to a root.
+ */
 export type KeyPair = { readonly key: string; readonly certificate: string };
 
 /** What is wrong with a pair; undefined when it can be shown to clients. */

@@ -6,21 +6,21 @@ import type { Env } from '../../env/env.ts';
 import type { Identity } from '../../env/network.ts';
 import type { Validity } from './certificate.ts';
 import { contextOf, type KeyPair } from './key-pair.ts';
-import type { Shelf } from './key-pair-store.ts';
+import type { KeyPairStore } from './key-pair-store.ts';
 
 /**
- * A certificate authority for one server, for clients that are told to trust it. It is made when somebody needs it,
- * kept, and renews the server's certificate before it expires and when the names change.
+ * A certificate authority for one server, for clients that are told to trust it. It is made when somebody
+ * needs it, kept, and renews the server's certificate before it expires and when the names change.
  */
 export class LocalAuthority {
   readonly #names: readonly string[];
-  readonly #shelf: Shelf;
+  readonly #shelf: KeyPairStore;
   readonly #world: World;
   #issued: Promise<Issued> | undefined;
   #renewAt: Millis = Number.NEGATIVE_INFINITY;
 
   /** `names` are the server's host names and addresses. */
-  constructor(names: readonly string[], shelf: Shelf, world: World) {
+  constructor(names: readonly string[], shelf: KeyPairStore, world: World) {
     this.#names = names;
     this.#shelf = shelf;
     this.#world = world;

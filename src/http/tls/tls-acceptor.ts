@@ -4,7 +4,7 @@ import type { Logger } from '../../env/logger.ts';
 import type { Identity } from '../../env/network.ts';
 
 /** Where connections that begin with TLS come in. */
-export class TlsDoor {
+export class TlsAcceptor {
   readonly #identity: Identity | undefined;
   readonly #logger: Logger;
 
@@ -15,8 +15,8 @@ export class TlsDoor {
   }
 
   /**
-   * Hands on the inside of a connection, before the handshake: it is silent until then, and who lets it in decides how
-   * long to wait for both. Hangs up when there is no certificate to show.
+   * Hands on the inside of a connection, before the handshake: it is silent until then, and who lets it in
+   * decides how long to wait for both. Hangs up when there is no certificate to show.
    */
   async enter(socket: Socket, letIn: (inside: Socket) => void): Promise<void> {
     const secureContext = await this.#context();
@@ -24,7 +24,8 @@ export class TlsDoor {
     if (socket.destroyed) return;
     const inside = new TLSSocket(socket, { isServer: true, secureContext, ALPNProtocols: protocols });
     inside.on('error', (error) => this.#logger.debug('a TLS connection failed', { error }));
-    // Node's TLS server hears of what goes wrong after the handshake by this event, and so must who makes a TLSSocket without it.
+    // Node's TLS server hears of what goes wrong after the handshake by this event, and so must who makes a
+    // TLSSocket without it.
     inside.on('_tlsError', (error: Error) => inside.destroy(error));
     // Each costs a handshake, and nobody needs one: HTTP/2 forbids it (RFC 9113 §9.2.1), TLS 1.3 has none.
     inside.disableRenegotiation();
@@ -44,8 +45,8 @@ export class TlsDoor {
 }
 
 /**
- * What node's own TLS server would say of a socket after the handshake, and its HTTP/2 wants to hear. Whoever speaks HTTP/2
- * is given HTTP/2, also if it was not negotiated.
+ * What node's own TLS server would say of a socket after the handshake, and its HTTP/2 wants to hear. Whoever
+ * speaks HTTP/2 is given HTTP/2, also if it was not negotiated.
  */
 const asNegotiated = { secureConnecting: false, alpnProtocol: 'h2' };
 

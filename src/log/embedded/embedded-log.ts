@@ -1,16 +1,17 @@
 import { strict as assert } from 'node:assert';
 import { isRefusedBySystem, isSystemError } from '../../env/disk.ts';
 import type { Log, ShardKey } from '../log.ts';
-import { encodeEnds, endsName, type LogEnds, readEnds, writeEnds } from './recover/ends.ts';
 import { defaultOptions, Engine, type EngineEnv, type EngineOptions } from './engine.ts';
 import { streamIdBytesMax } from './format/segment-header.ts';
+import { encodeEnds, endsName, type LogEnds, readEnds, writeEnds } from './recover/ends.ts';
 import type { EmbeddedShardLog } from './write/shard-log.ts';
 import { StreamLog } from './write/stream-log.ts';
 
 /**
- * The engine that keeps its logs in files: a directory per stream, in it segments that the stream's shards share.
- * Streams are recovered when they are opened first; a damaged one rejects then, with `DamagedError`, and harms no other.
- * Nobody else may use the directory meanwhile; with a lock the process ends when somebody may.
+ * The engine that keeps its logs in files: a directory per stream, in it segments that the stream's shards
+ * share. Streams are recovered when they are opened first; a damaged one rejects then, with `DamagedError`,
+ * and harms no other. Nobody else may use the directory meanwhile; with a lock the process ends when somebody
+ * may.
  */
 export async function openEmbeddedLog(
   env: EngineEnv,

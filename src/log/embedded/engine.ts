@@ -2,12 +2,12 @@ import { strict as assert } from 'node:assert';
 import type { Millis } from '../../env/clock.ts';
 import { type DiskLock, SyncError } from '../../env/disk.ts';
 import type { Env } from '../../env/env.ts';
+import { Ownership } from './ownership.ts';
 import { BlockCache } from './read/block-cache.ts';
-import { DiskReserve } from './write/disk-reserve.ts';
 import { FooterCache } from './read/footer-cache.ts';
 import { OpenFiles } from './read/open-files.ts';
-import { Ownership } from './ownership.ts';
 import { Tail } from './read/tail.ts';
+import { DiskReserve } from './write/disk-reserve.ts';
 
 /** The part of the outside world that the engine touches. */
 export type EngineEnv = Pick<Env, 'clock' | 'disk' | 'random' | 'logger' | 'panic'>;
@@ -21,14 +21,16 @@ export type EngineOptions = {
   readonly roundBytesMax: number;
   /** More than this does not wait to be written, over all streams. */
   readonly waitingBytesMax: number;
-  /** Two landmarks of a shard are at least this far apart. */
+  /** Two index entries of a shard are at least this far apart. */
   readonly indexStepBytes: number;
-  /** Landmarks of finished segments that memory keeps. */
-  readonly landmarksMax: number;
+  /** Index entries of finished segments that memory keeps. */
+  readonly indexEntriesMax: number;
   readonly openFilesMax: number;
   /** Memory that the newest batches may keep, over all streams. */
   readonly tailBytesMax: number;
-  /** No records are written to the last so many bytes of the disk, or to its last eighth when that is less. */
+  /**
+   * No records are written to the last so many bytes of the disk, or to its last eighth when that is less.
+   */
   readonly reserveBytes: number;
   /** Finished segments are read in blocks of no more than this size, unless a frame is larger. */
   readonly blockBytes: number;
@@ -48,7 +50,7 @@ export const defaultOptions: EngineOptions = {
   roundBytesMax: 16 * mebibyte,
   waitingBytesMax: 256 * mebibyte,
   indexStepBytes: 128 * 1024,
-  landmarksMax: 500_000,
+  indexEntriesMax: 500_000,
   openFilesMax: 128,
   tailBytesMax: 32 * mebibyte,
   reserveBytes: 64 * mebibyte,
@@ -78,14 +80,17 @@ export class Engine {
     this.directory = directory;
     this.options = options;
     this.files = new OpenFiles(env.disk, options.openFilesMax);
-    this.footers = new FooterCache(this.files, options.landmarksMax, options.blockBytes);
+    this.footers = new FooterCache(this.files, options.indexEntriesMax, options.blockBytes);
     this.reserve = new DiskReserve(env.disk, env.clock, options.reserveBytes);
     this.blocks = new BlockCache(this.files, options.blockCacheBytesMax, options.blockBytes);
     this.tail = new Tail(options.tailBytesMax);
     this.ownership = new Ownership(options.lock, env.clock);
   }
 
-  /** Goes on only while the directory is this server's, as it was seen now, or a moment ago. Otherwise the process ends. */
+  /**
+   * Goes on only while the directory is this server's, as it was seen now, or a moment ago. Otherwise the
+   * process ends.
+   */
   async requireOwnership(when: 'now' | 'a moment ago' = 'a moment ago'): Promise<void> {
     if (when === 'a moment ago' && this.ownership.isCertain) return;
     if (await this.ownership.look()) return;

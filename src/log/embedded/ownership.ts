@@ -2,8 +2,8 @@ import type { Clock, Millis } from '../../env/clock.ts';
 import type { DiskLock } from '../../env/disk.ts';
 
 /**
- * Whether a directory is still this server's. Its lock ends with the process, but the lock's file can be removed, and then another server
- * can come. Looked at now and then, not for every round.
+ * Whether a directory is still this server's. Its lock ends with the process, but the lock's file can be
+ * removed, and then another server can come. Looked at now and then, not for every round.
  */
 export class Ownership {
   readonly #lock: DiskLock | undefined;

@@ -43,7 +43,9 @@ export function segmentNumber(name: string): number | undefined {
 /** What a frame says, and how large its payload is. */
 export type SizedFrame = FrameContent & { readonly payloadBytes: number };
 
-/** Takes a durable frame at the segment's end into account. Answers the extent that it begins or continues. */
+/**
+ * Takes a durable frame at the segment's end into account. Answers the extent that it begins or continues.
+ */
 export function admit(segment: Segment, frame: SizedFrame, indexStepBytes: number): Extent | undefined {
   const position = segment.end;
   segment.end += frameHeaderBytes + frame.payloadBytes;

@@ -4,17 +4,17 @@ import type { Offset } from '../../kinesis/record.ts';
 import { readU64, writeU64 } from './format/u64.ts';
 
 /** Where a shard stands at some point of its stream's log: it outlives the records that led there. */
-export type Standing = {
+export type ShardState = {
   readonly shard: number;
   readonly next: Offset;
   readonly lastArrival: Millis;
   readonly sealed: boolean;
 };
 
-/** Standings by shard. A shard that is not in it never held anything and is not sealed. */
-export type Standings = ReadonlyMap<number, Standing>;
+/** ShardStates by shard. A shard that is not in it never held anything and is not sealed. */
+export type ShardStates = ReadonlyMap<number, ShardState>;
 
-export function untouched(shard: number): Standing {
+export function untouched(shard: number): ShardState {
   return { shard, next: 0, lastArrival: Number.NEGATIVE_INFINITY, sealed: false };
 }
 
@@ -24,7 +24,7 @@ export function untouched(shard: number): Standing {
  *   u32 number of shards | u32 reserved, 0 | for each, by shard:
  *   u32 shard | u32 flags, 1: sealed | u64 next offset | u64 last arrival, 0 when next is 0
  */
-export function encodeStandings(standings: Standings): Buffer {
+export function encodeShardStates(standings: ShardStates): Buffer {
   const sorted = [...standings.values()].sort((one, other) => one.shard - other.shard);
   const bytes = Buffer.alloc(headBytes + sorted.length * standingBytes);
   bytes.writeUInt32BE(sorted.length, 0);
@@ -39,9 +39,9 @@ export function encodeStandings(standings: Standings): Buffer {
 }
 
 /** The standings that `bytes` begins with, and where they end. */
-export function decodeStandings(bytes: Buffer): { standings: Map<number, Standing>; end: number } {
+export function decodeShardStates(bytes: Buffer): { standings: Map<number, ShardState>; end: number } {
   const count = bytes.readUInt32BE(0);
-  const standings = new Map<number, Standing>();
+  const standings = new Map<number, ShardState>();
   for (let index = 0; index < count; index++) {
     const at = headBytes + index * standingBytes;
     const shard = bytes.readUInt32BE(at);
@@ -54,11 +54,11 @@ export function decodeStandings(bytes: Buffer): { standings: Map<number, Standin
     });
   }
   assert(standings.size === count);
-  return { standings, end: standingsEnd(bytes) };
+  return { standings, end: shardStatesEnd(bytes) };
 }
 
 /** Where the standings end that `bytes` begins with. */
-export function standingsEnd(bytes: Buffer): number {
+export function shardStatesEnd(bytes: Buffer): number {
   return headBytes + bytes.readUInt32BE(0) * standingBytes;
 }
 

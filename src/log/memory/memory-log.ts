@@ -2,7 +2,10 @@ import type { Clock } from '../../env/clock.ts';
 import type { Log, ShardKey } from '../log.ts';
 import { MemoryShardLog } from './memory-shard-log.ts';
 
-/** An engine that forgets everything when the process ends: for tests, and for a server that need not remember. */
+/**
+ * An engine that forgets everything when the process ends: for tests, and for a server that need not
+ * remember.
+ */
 export function openMemoryLog(clock: Clock): Log {
   return new MemoryLog(clock);
 }

@@ -1,13 +1,13 @@
 import { strict as assert } from 'node:assert';
 import type { Clock, Millis } from '../../env/clock.ts';
 import type { Offset, RecordBatch, StoredBatch } from '../../kinesis/record.ts';
-import { Growth } from '../condition.ts';
+import { Condition } from '../condition.ts';
 import { type Appended, DroppedError, type ReadLimit, SealedError, type ShardLog } from '../log.ts';
 
 /** One shard's batches in an array, oldest first. */
 export class MemoryShardLog implements ShardLog {
   readonly #clock: Clock;
-  readonly #growth = new Growth();
+  readonly #growth = new Condition();
   readonly #batches: StoredBatch[] = [];
   #start: Offset = 0;
   #end: Offset = 0;
@@ -95,7 +95,10 @@ export class MemoryShardLog implements ShardLog {
     if (this.#gone === 'closed') throw new Error('The log is closed.');
   }
 
-  /** The index of the first batch for which `holds`, which must go on holding from there; the length when there is none. */
+  /**
+   * The index of the first batch for which `holds`, which must go on holding from there; the length when
+   * there is none.
+   */
   #firstWhere(holds: (batch: StoredBatch) => boolean): number {
     let low = 0;
     let high = this.#batches.length;

@@ -2,8 +2,9 @@ import { detached, unthinkable } from '../../env/detached.ts';
 import { nodeClock } from '../../env/node-clock.ts';
 
 /**
- * Shows other threads that one still takes its turns: it writes the second that it is, and they see how long ago that was. The clock is
- * the one that all threads of a process have in common; `performance.now()` has an origin in each.
+ * Shows other threads that one still takes its turns: it writes the second that it is, and they see how long
+ * ago that was. The clock is the one that all threads of a process have in common; `performance.now()` has an
+ * origin in each.
  */
 export class Heartbeat {
   /** To be shared. */

@@ -1,14 +1,14 @@
 import type { LogFields, Logger } from '../../env/logger.ts';
-import type { Owner } from '../../gateway/records-client.ts';
-import { type PlainError, plainError, restoredError } from '../../gateway/error-transfer.ts';
-import type { LogNote } from '../../gateway/requests.ts';
+import { restored, type TransferredError, transferred } from '../../gateway/error-transfer.ts';
+import type { RecordsClient } from '../../gateway/records-client.ts';
+import type { LogEvent } from '../../gateway/requests.ts';
 import { type LogLevel, logLevels } from '../options.ts';
 
 /** Has the owner log, so that all lines go one way; what the level leaves out is not sent. */
-export function remoteLogger(owner: Owner, level: LogLevel): Logger {
+export function remoteLogger(owner: RecordsClient, level: LogLevel): Logger {
   const least = logLevels.indexOf(level);
   const log =
-    (at: LogNote['level']) =>
+    (at: LogEvent['level']) =>
     (message: string, fields: LogFields = {}) => {
       if (logLevels.indexOf(at) >= least)
         owner.tell('log', { level: at, message, fields: plainFields(fields) });
@@ -17,21 +17,21 @@ export function remoteLogger(owner: Owner, level: LogLevel): Logger {
 }
 
 /** Logs what a front has sent. */
-export function logNote(logger: Logger, { level, message, fields }: LogNote): void {
-  const restored = Object.entries(fields).map(([name, value]) => [
+export function logNote(logger: Logger, { level, message, fields }: LogEvent): void {
+  const entries = Object.entries(fields).map(([name, value]) => [
     name,
-    isSentError(value) ? restoredError(value.sentError) : value,
+    isSentError(value) ? restored(value.sentError) : value,
   ]);
-  logger[level](message, Object.fromEntries(restored));
+  logger[level](message, Object.fromEntries(entries));
 }
 
-type SentError = { readonly sentError: PlainError };
+type SentError = { readonly sentError: TransferredError };
 
 /** Errors lose their class on the way, and may carry what cannot be sent. */
 function plainFields(fields: LogFields): LogFields {
   const plain = Object.entries(fields).map(([name, value]) => [
     name,
-    value instanceof Error ? ({ sentError: plainError(value) } satisfies SentError) : value,
+    value instanceof Error ? ({ sentError: transferred(value) } satisfies SentError) : value,
   ]);
   return Object.fromEntries(plain);
 }

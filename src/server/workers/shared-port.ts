@@ -4,7 +4,10 @@ import { isSystemError } from '../../env/disk.ts';
 import type { Endpoint } from '../../env/network.ts';
 import { nodeClock } from '../../env/node-clock.ts';
 
-/** Whether several listeners may take connections from one port (SO_REUSEPORT with the kernel spreading them: Linux, some BSDs). */
+/**
+ * Whether several listeners may take connections from one port (SO_REUSEPORT with the kernel spreading them:
+ * Linux, some BSDs).
+ */
 export async function canSharePorts(): Promise<boolean> {
   try {
     await listenOnce({ host: '127.0.0.1', port: 0 }, true);
@@ -16,9 +19,10 @@ export async function canSharePorts(): Promise<boolean> {
 }
 
 /**
- * Has `listen` share an endpoint that nobody listens on: the port asked for, or any free one for 0. Rejects with the system's error, and with what
- * `listen` rejects with. A port that is shared can be shared by another server too, which would then get half of this one's requests. So it is
- * taken for oneself once before it is shared; and from then until it is shared no other server that does the same can.
+ * Has `listen` share an endpoint that nobody listens on: the port asked for, or any free one for 0. Rejects
+ * with the system's error, and with what `listen` rejects with. A port that is shared can be shared by
+ * another server too, which would then get half of this one's requests. So it is taken for oneself once
+ * before it is shared; and from then until it is shared no other server that does the same can.
  */
 export async function sharePort<T>(
   { host, port }: Endpoint,
@@ -39,8 +43,9 @@ export async function sharePort<T>(
 }
 
 /**
- * Resolves once nobody else has claimed the port; rejects with EADDRINUSE when that takes too long. The claim is a name in Linux's abstract
- * namespace (unix(7)): it ends with the process, leaves no file, and is of a network namespace, as ports are. Other systems have none.
+ * Resolves once nobody else has claimed the port; rejects with EADDRINUSE when that takes too long. The claim
+ * is a name in Linux's abstract namespace (unix(7)): it ends with the process, leaves no file, and is of a
+ * network namespace, as ports are. Other systems have none.
  */
 async function claimPort(port: number): Promise<AsyncDisposable> {
   if (process.platform !== 'linux') return { [Symbol.asyncDispose]: async () => {} };

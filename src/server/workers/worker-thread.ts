@@ -1,8 +1,8 @@
 import { enableCompileCache } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Assignment } from './worker-data.ts';
+import type { WorkerData } from './worker-data.ts';
 
 // What the main thread compiled, or another front did.
 enableCompileCache();
-const { runFront } = await import('./worker.ts');
-await runFront(workerData as Assignment, parentPort!);
+const { runWorker } = await import('./worker.ts');
+await runWorker(workerData as WorkerData, parentPort!);

@@ -1,34 +1,34 @@
 import { once } from 'node:events';
 import type { MessagePort } from 'node:worker_threads';
-import { createDispatch } from '../../rpc/dispatch.ts';
+import { Gate } from '../../access/gate.ts';
 import type { Env } from '../../env/env.ts';
 import type { Handler } from '../../env/network.ts';
 import { nodeClock } from '../../env/node-clock.ts';
 import { nodeRandom } from '../../env/node-random.ts';
+import { transferred } from '../../gateway/error-transfer.ts';
 import { forwardTo, withOwnersPages } from '../../gateway/forwarding.ts';
 import { LoadReport } from '../../gateway/load-report.ts';
-import { Owner } from '../../gateway/records-client.ts';
-import { plainError } from '../../gateway/error-transfer.ts';
-import { RemoteLog } from '../../gateway/remote-records.ts';
+import { RecordsClient } from '../../gateway/records-client.ts';
+import { RemoteRecords } from '../../gateway/remote-records.ts';
 import { ReplicaCatalog } from '../../gateway/replica-catalog.ts';
 import { SharedBuckets } from '../../gateway/shared-buckets.ts';
+import { nodeNetwork } from '../../http/listener.ts';
+import { RemoteCertificate } from '../../http/tls/remote-certificate.ts';
+import { createDispatch } from '../../rpc/dispatch.ts';
+import { serviceOn } from '../../services/kinesis/service-on.ts';
 import type { Background } from '../../stream/background.ts';
 import { Load } from '../../stream/load.ts';
-import { Gate } from '../../access/gate.ts';
 import { calmLogger } from '../calm-logger.ts';
 import { ChangeableLogger } from '../changeable-logger.ts';
 import { withHealth } from '../health.ts';
 import { outliveRejections } from '../last-resort.ts';
-import { nodeNetwork } from '../../http/listener.ts';
-import { serviceOn } from '../../services/kinesis/service-on.ts';
-import { RemoteCertificate } from '../../http/tls/remote-certificate.ts';
-import type { Assignment, Order, Report } from './worker-data.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { remoteLogger } from './remote-logger.ts';
+import type { Command, Report, WorkerData } from './worker-data.ts';
 
 /** A front, in its own thread: takes requests from when the owner says so until it says that it is enough. */
-export async function runFront(assignment: Assignment, control: MessagePort): Promise<void> {
-  const owner = new Owner(assignment.questions);
+export async function runWorker(assignment: WorkerData, control: MessagePort): Promise<void> {
+  const owner = new RecordsClient(assignment.questions);
   const begin = await nextOrder(control);
   if (begin.kind !== 'begin') return;
   const { options, credentials } = assignment;
@@ -47,7 +47,7 @@ export async function runFront(assignment: Assignment, control: MessagePort): Pr
   const loadReport = new LoadReport(load, owner, nodeClock);
   const certificate = new RemoteCertificate(async () => (await owner.ask('certificate', undefined)).body);
   const world = { clock: nodeClock, random: nodeRandom(), logger, gate, owner, catalog, load };
-  const handle = frontHandler(assignment, world);
+  const handle = workerHandler(assignment, world);
   const network = nodeNetwork(nodeClock, logger, assignment.share);
   try {
     const listening = await network.listen(begin.endpoint, handle, certificate.identity, gate.recognize);
@@ -55,7 +55,7 @@ export async function runFront(assignment: Assignment, control: MessagePort): Pr
     await closed;
     await listening.close();
   } catch (error) {
-    report(plainError(error));
+    report(transferred(error));
     await closed;
   }
   loadReport.stop();
@@ -63,7 +63,7 @@ export async function runFront(assignment: Assignment, control: MessagePort): Pr
   catalog.close();
 }
 
-async function nextOrder(control: MessagePort): Promise<Order> {
+async function nextOrder(control: MessagePort): Promise<Command> {
   const [order] = await once(control, 'message');
   return order;
 }
@@ -71,7 +71,7 @@ async function nextOrder(control: MessagePort): Promise<Order> {
 /** Resolves when the owner says that it is enough. Until then, what it changes is handed to `change`. */
 function closing(control: MessagePort, change: (order: Change) => void): Promise<void> {
   return new Promise((resolve) => {
-    const obey = (order: Order) => {
+    const obey = (order: Command) => {
       if (order.kind === 'change') return change(order);
       // A port that somebody listens to keeps its thread alive.
       control.off('message', obey);
@@ -81,23 +81,26 @@ function closing(control: MessagePort, change: (order: Change) => void): Promise
   });
 }
 
-type Change = Extract<Order, { kind: 'change' }>;
+type Change = Extract<Command, { kind: 'change' }>;
 
 /** What a front works with. */
-export type FrontWorld = Pick<Env, 'clock' | 'random' | 'logger'> & {
+export type WorkerWorld = Pick<Env, 'clock' | 'random' | 'logger'> & {
   readonly gate: Gate;
-  readonly owner: Owner;
+  readonly owner: RecordsClient;
   readonly catalog: ReplicaCatalog;
   readonly load: Load;
 };
 
-/** As a server's, but that the catalog and the log are the owner's, and so is what a front does not carry out itself. */
-export function frontHandler(
-  { options, buckets, heartbeat }: Pick<Assignment, 'options' | 'buckets' | 'heartbeat'>,
-  world: FrontWorld,
+/**
+ * As a server's, but that the catalog and the log are the owner's, and so is what a front does not carry out
+ * itself.
+ */
+export function workerHandler(
+  { options, buckets, heartbeat }: Pick<WorkerData, 'options' | 'buckets' | 'heartbeat'>,
+  world: WorkerWorld,
 ): Handler {
   const { owner, catalog, load, clock } = world;
-  const state = { catalog, log: new RemoteLog(owner), load, background: noBackground };
+  const state = { catalog, log: new RemoteRecords(owner), load, background: noBackground };
   const service = serviceOn(options, world, state, buckets && new SharedBuckets(buckets, clock));
   const api = createDispatch(service, world.gate.authenticate, world.random, forwardTo(owner));
   const owners = new Heartbeat(heartbeat);

@@ -6,41 +6,41 @@ import { detached, unthinkable } from '../../env/detached.ts';
 import type { Env } from '../../env/env.ts';
 import type { Endpoint, Listening } from '../../env/network.ts';
 import { nodeClock } from '../../env/node-clock.ts';
-import { CatalogFeed } from '../../gateway/catalog-publisher.ts';
-import { Desk, type DeskWorld } from '../../gateway/records-server.ts';
-import { restoredError } from '../../gateway/error-transfer.ts';
-import type { LogNote } from '../../gateway/requests.ts';
+import { CatalogPublisher } from '../../gateway/catalog-publisher.ts';
+import { restored } from '../../gateway/error-transfer.ts';
+import { type OwnerWorld, RecordsServer } from '../../gateway/records-server.ts';
+import type { LogEvent } from '../../gateway/requests.ts';
 import { bucketsMemory, SharedBuckets } from '../../gateway/shared-buckets.ts';
 import { budgetBytes } from '../../http/body.ts';
 import { connectionsAllowed } from '../../http/connection-limit.ts';
-import type { LogLevel } from '../options.ts';
 import { unsentBytesMax } from '../../http/unsent.ts';
-import type { Assignment, Order, Report } from './worker-data.ts';
+import type { LogLevel } from '../options.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { logNote } from './remote-logger.ts';
 import { canSharePorts, sharePort } from './shared-port.ts';
+import type { Command, Report, WorkerData } from './worker-data.ts';
 
 /** What all fronts are given alike. */
-type Given = Pick<Assignment, 'options' | 'credentials'>;
+type Given = Pick<WorkerData, 'options' | 'credentials'>;
 
 /** What the owner does for them. */
-type OwnerWorld = Omit<DeskWorld, 'note'> & { readonly catalog: FollowedCatalog };
+type WorkersWorld = Omit<OwnerWorld, 'note'> & { readonly catalog: FollowedCatalog };
 
 type World = Pick<Env, 'logger' | 'panic'>;
 
 /** So many fronts, if this machine lets them share a port; otherwise undefined, and the log says so. */
-export async function startFronts(
+export async function startWorkers(
   count: number,
   given: Given,
   world: World,
-): Promise<FrontThreads | undefined> {
-  if (await canSharePorts()) return new FrontThreads(count, given, world);
+): Promise<WorkerThreads | undefined> {
+  if (await canSharePorts()) return new WorkerThreads(count, given, world);
   world.logger.warn('this system does not spread the connections of a port: one front takes them all');
   return undefined;
 }
 
 /** Fronts in threads of their own. One that ends by itself ends the process: there is no half a server. */
-export class FrontThreads implements Listening {
+export class WorkerThreads implements Listening {
   /** Those that all threads take from; undefined without limits. */
   readonly buckets: SharedBuckets | undefined;
   readonly #world: World;
@@ -71,7 +71,7 @@ export class FrontThreads implements Listening {
   }
 
   /** Has all of them listen on one port. Rejects with the system's error when one cannot. */
-  async begin(asked: Endpoint, world: OwnerWorld): Promise<Listening> {
+  async begin(asked: Endpoint, world: WorkersWorld): Promise<Listening> {
     await sharePort(asked, (bound) => {
       this.#endpoint = bound;
       return this.#listen({ host: asked.host, port: bound.port }, world);
@@ -79,15 +79,15 @@ export class FrontThreads implements Listening {
     return this;
   }
 
-  async #listen(endpoint: Endpoint, world: OwnerWorld): Promise<void> {
-    const feed = new CatalogFeed(world.catalog);
-    const deskWorld = { ...world, note: (note: LogNote) => logNote(this.#world.logger, note) };
+  async #listen(endpoint: Endpoint, world: WorkersWorld): Promise<void> {
+    const feed = new CatalogPublisher(world.catalog);
+    const deskWorld = { ...world, note: (note: LogEvent) => logNote(this.#world.logger, note) };
     await Promise.all(
       this.#threads.map(async ({ worker, revisions, questions }) => {
-        new Desk(questions, deskWorld);
-        worker.postMessage({ kind: 'begin', endpoint, catalog: feed.join(revisions) } satisfies Order);
+        new RecordsServer(questions, deskWorld);
+        worker.postMessage({ kind: 'begin', endpoint, catalog: feed.join(revisions) } satisfies Command);
         const [failure]: Report[] = await once(worker, 'message');
-        if (failure !== undefined) throw restoredError(failure);
+        if (failure !== undefined) throw restored(failure);
       }),
     );
   }
@@ -97,7 +97,7 @@ export class FrontThreads implements Listening {
     if (this.#closing !== undefined) return;
     await Promise.all(
       this.#threads.map(async ({ worker, ended }) => {
-        worker.postMessage({ kind: 'change', ...change } satisfies Order);
+        worker.postMessage({ kind: 'change', ...change } satisfies Command);
         await Promise.race([once(worker, 'message'), ended]);
       }),
     );
@@ -112,7 +112,7 @@ export class FrontThreads implements Listening {
     const begun = this.#endpoint !== undefined;
     await Promise.all(
       this.#threads.map(async ({ worker, ended }) => {
-        if (begun) worker.postMessage({ kind: 'close' } satisfies Order);
+        if (begun) worker.postMessage({ kind: 'close' } satisfies Command);
         else await worker.terminate();
         await ended;
       }),
@@ -125,14 +125,14 @@ export class FrontThreads implements Listening {
     if (this.#closing === undefined) this.#world.panic('a front ended', undefined);
   }
 
-  #start(given: Omit<Assignment, 'questions' | 'revisions'>): Thread {
+  #start(given: Omit<WorkerData, 'questions' | 'revisions'>): Thread {
     const questions = new MessageChannel();
     const revisions = new MessageChannel();
     const ports = { questions: questions.port1, revisions: revisions.port1 };
     // As this file: in the sources TypeScript, in the package JavaScript.
     const entry = new URL(`./thread${extname(import.meta.filename)}`, import.meta.url);
     const worker = new Worker(entry, {
-      workerData: { ...given, ...ports } satisfies Assignment,
+      workerData: { ...given, ...ports } satisfies WorkerData,
       transferList: Object.values(ports),
       name: 'front',
     });

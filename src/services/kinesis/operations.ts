@@ -1,3 +1,4 @@
+import type { Operation } from '../../rpc/operation.ts';
 import { addTagsToStream } from './operations/add-tags-to-stream.ts';
 import { createStream } from './operations/create-stream.ts';
 import { decreaseStreamRetentionPeriod } from './operations/decrease-stream-retention-period.ts';
@@ -21,7 +22,6 @@ import { listStreams } from './operations/list-streams.ts';
 import { listTagsForResource } from './operations/list-tags-for-resource.ts';
 import { listTagsForStream } from './operations/list-tags-for-stream.ts';
 import { mergeShards } from './operations/merge-shards.ts';
-import type { Operation } from '../../rpc/operation.ts';
 import { putRecord } from './operations/put-record.ts';
 import { putRecords } from './operations/put-records.ts';
 import { putResourcePolicy } from './operations/put-resource-policy.ts';

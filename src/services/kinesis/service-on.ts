@@ -1,19 +1,19 @@
+import type { Env } from '../../env/env.ts';
 import { CallRates } from '../../rpc/call-rate.ts';
 import { browserRule } from '../../rpc/cors.ts';
-import type { Service } from './service.ts';
-import { encodePageWith } from './operations/subscribe-to-shard.ts';
-import type { Env } from '../../env/env.ts';
+import type { ServerOptions } from '../../server/options.ts';
+import { EncodedBatches, keptBytesMax } from '../../stream/encoded-batches.ts';
 import { FanOut } from '../../stream/fan-out.ts';
 import { PageBudget } from '../../stream/page-budget.ts';
 import { Subscriptions } from '../../stream/subscriptions.ts';
 import { awsThrottle, type Buckets, noThrottle } from '../../stream/throttle.ts';
 import { makeTokens } from '../../stream/token.ts';
-import { keptBytesMax, WrittenBatches } from '../../stream/encoded-batches.ts';
-import type { ServerOptions } from '../../server/options.ts';
+import { encodePageWith } from './operations/subscribe-to-shard.ts';
+import type { Service } from './service.ts';
 
 /**
- * What operations work with, on a catalog that has its secret. `buckets` are those of all threads that take requests; undefined
- * when this is the only one.
+ * What operations work with, on a catalog that has its secret. `buckets` are those of all threads that take
+ * requests; undefined when this is the only one.
  */
 export function serviceOn(
   { limits, cors, credentials, fronts }: Pick<ServerOptions, 'limits' | 'cors' | 'credentials' | 'fronts'>,
@@ -22,7 +22,7 @@ export function serviceOn(
   buckets?: Buckets,
 ): Service {
   const limited = limits === 'aws';
-  const written = new WrittenBatches(keptBytesOf(fronts));
+  const written = new EncodedBatches(keptBytesOf(fronts));
   return {
     ...state,
     clock,
@@ -39,7 +39,10 @@ export function serviceOn(
   };
 }
 
-/** What one thread keeps of what it wrote: its share, and no less than the largest page has in JSON. The fronts' owner is a thread, too. */
+/**
+ * What one thread keeps of what it wrote: its share, and no less than the largest page has in JSON. The
+ * fronts' owner is a thread, too.
+ */
 export function keptBytesOf(fronts = 1): number {
   return fronts === 1 ? keptBytesMax : Math.max(pageBytesMax, Math.floor(keptBytesMax / (fronts + 1)));
 }

@@ -1,6 +1,8 @@
-import { KinesisError } from '../../wire/service-error.ts';
+import { ServiceError } from '../../wire/service-error.ts';
 
-/** AWS's operations on channels (its SDK for JavaScript 3.1143.0, and its other SDKs) that are not served yet. */
+/**
+ * AWS's operations on channels (its SDK for JavaScript 3.1143.0, and its other SDKs) that are not served yet.
+ */
 const channelOperations = [
   'CreateChannel',
   'DeleteChannel',
@@ -27,9 +29,12 @@ const queueOperations = [
 
 export const unserved: ReadonlySet<string> = new Set([...channelOperations, ...queueOperations]);
 
-/** The answer to a call of no operation that is served. AWS's has no message; one that AWS has deserves a sentence. */
-export function unknownOperation(name: string): KinesisError {
-  return new KinesisError(
+/**
+ * The answer to a call of no operation that is served. AWS's has no message; one that AWS has deserves a
+ * sentence.
+ */
+export function unknownOperation(name: string): ServiceError {
+  return new ServiceError(
     'UnknownOperationException',
     unserved.has(name) ? `${name} is not served yet.` : '',
   );

@@ -3,8 +3,8 @@
  *
  *   major type, 3 bits | additional information, 5 bits
  *
- * and its argument, which is the information itself below 24, or the 1, 2, 4 or 8 big-endian bytes after it for
- * 24 to 27. 31 stands for an indefinite length, which ends with a break.
+ * and its argument, which is the information itself below 24, or the 1, 2, 4 or 8 big-endian bytes after it
+ * for 24 to 27. 31 stands for an indefinite length, which ends with a break.
  */
 export const major = {
   unsigned: 0,

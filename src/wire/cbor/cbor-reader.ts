@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { decodeBase64 } from '../base64.ts';
-import { breakByte, indefinite, major, simple, type TimeUnit, timeTag } from './cbor-format.ts';
 import { endOfCharacter, type LongText, partBytes, readKey } from '../long-text.ts';
 import { depthMax, end, malformed, type Reader, type Token, unknown, valuesMax } from '../reader.ts';
 import { pieceBytes, pieceValues } from '../turns.ts';
+import { breakByte, indefinite, major, simple, type TimeUnit, timeTag } from './cbor-format.ts';
 
 /**
  * Reads CBOR (RFC 8949). Blobs are views of the body. Of the tags only a time's is known, bignums and other
@@ -16,7 +16,9 @@ export class CborReader implements Reader {
   #values = 0;
   #pieceEnd = pieceBytes;
   #pieceValues = pieceValues;
-  /** For each list and map around: how many items or keys are still to come, `untilBreak` if that is not said. */
+  /**
+   * For each list and map around: how many items or keys are still to come, `untilBreak` if that is not said.
+   */
   readonly #remaining: number[] = [];
 
   constructor(body: Buffer, timeUnit: TimeUnit) {

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { answerBytes, ByteSink } from '../byte-sink.ts';
-import { breakByte, indefinite, major, simple, type TimeUnit, timeTag } from './cbor-format.ts';
 import type { Writer } from '../writer.ts';
+import { breakByte, indefinite, major, simple, type TimeUnit, timeTag } from './cbor-format.ts';
 
 /** Writes CBOR as AWS answers it: lists and maps without a length, times as tag 1. */
 export class CborWriter implements Writer {

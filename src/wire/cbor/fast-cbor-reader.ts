@@ -1,13 +1,16 @@
+import { type FastReader, type MemberName, memberNames, standsAt } from '../fast-reader.ts';
 import { breakByte, indefinite, major } from './cbor-format.ts';
-import { type MemberName, memberNames, type PlainReader, standsAt } from '../fast-reader.ts';
 
 /** Plain CBOR has texts and data in one piece, maps and lists with a length or without one, and no tags. */
-export class PlainCborReader implements PlainReader {
+export class FastCborReader implements FastReader {
   readonly body: Buffer;
   start = 0;
   end = 0;
   #at = 0;
-  /** For each list and map around: how many items or members are still to come, `untilBreak` if that is not said. */
+  /**
+   * For each list and map around: how many items or members are still to come, `untilBreak` if that is not
+   * said.
+   */
   readonly #remaining: number[] = [];
 
   constructor(body: Buffer) {
@@ -91,7 +94,10 @@ export class PlainCborReader implements PlainReader {
     return true;
   }
 
-  /** The argument of the head of a value of this type. None for another value, and for lengths that no body has. */
+  /**
+   * The argument of the head of a value of this type. None for another value, and for lengths that no body
+   * has.
+   */
   #argument(type: number): number {
     const { body } = this;
     const first = body[this.#at]!;

@@ -1,8 +1,8 @@
-import { CborReader } from './cbor-reader.ts';
-import { CborWriter } from './cbor-writer.ts';
 import { codec } from '../codec.ts';
 import { eventStreamType } from '../event-stream.ts';
-import { PlainCborReader } from './fast-cbor-reader.ts';
+import { CborReader } from './cbor-reader.ts';
+import { CborWriter } from './cbor-writer.ts';
+import { FastCborReader } from './fast-cbor-reader.ts';
 
 /** The value of `Smithy-Protocol`, on requests and on answers. */
 export const rpcProtocol = 'rpc-v2-cbor';
@@ -10,12 +10,15 @@ export const rpcProtocol = 'rpc-v2-cbor';
 const protocol = { 'smithy-protocol': rpcProtocol };
 const contentType = 'application/cbor';
 
-/** The Smithy RPC v2 CBOR protocol (smithy.io, additional specifications), which SDKs prefer where a service has it. */
+/**
+ * The Smithy RPC v2 CBOR protocol (smithy.io, additional specifications), which SDKs prefer where a service
+ * has it.
+ */
 export const rpcCbor = codec({
   contentType,
   reader: (body) => new CborReader(body.length === 0 ? emptyMap : body, 'seconds'),
   writer: () => new CborWriter('seconds'),
-  plainReader: (body) => new PlainCborReader(body),
+  fastReader: (body) => new FastCborReader(body),
   headers: {
     value: { ...protocol, 'Content-Type': contentType },
     nothing: protocol,

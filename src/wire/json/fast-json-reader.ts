@@ -1,9 +1,9 @@
 import { BodyText } from '../body-text.ts';
+import { type FastReader, type MemberName, memberNames, standsAt } from '../fast-reader.ts';
 import { NextByte } from './next-byte.ts';
-import { type MemberName, memberNames, type PlainReader, standsAt } from '../fast-reader.ts';
 
 /** Plain JSON has texts without escapes, data that look like base64, and little white space. */
-export class PlainJsonReader implements PlainReader {
+export class FastJsonReader implements FastReader {
   readonly body: Buffer;
   start = 0;
   end = 0;
@@ -81,8 +81,8 @@ export class PlainJsonReader implements PlainReader {
   }
 
   /**
-   * Records are mostly of one length: where the last one ended, a quote is taken for the end without a search. Another
-   * quote before it shows when the data are decoded.
+   * Records are mostly of one length: where the last one ended, a quote is taken for the end without a
+   * search. Another quote before it shows when the data are decoded.
    */
   #quoteAfter(start: number): number {
     const guess = start + this.#dataLength;

@@ -1,7 +1,9 @@
 import { BodyText } from '../body-text.ts';
 import { NextByte } from './next-byte.ts';
 
-/** The blobs of one JSON body: found with one search each for the closing quote, and decoded into one buffer. */
+/**
+ * The blobs of one JSON body: found with one search each for the closing quote, and decoded into one buffer.
+ */
 export class Blobs {
   readonly #text: BodyText;
   readonly #bytes: Buffer;

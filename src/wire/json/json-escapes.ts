@@ -1,4 +1,7 @@
-/** Where a JSON string ends whose first backslash is at `from`: at its quote. −1 when it does not end. Looks at no escape. */
+/**
+ * Where a JSON string ends whose first backslash is at `from`: at its quote. −1 when it does not end. Looks
+ * at no escape.
+ */
 export function escapedEnd(body: Buffer, from: number): number {
   const next = body.indexOf(quote, from);
   let before = next - 1;
@@ -10,15 +13,17 @@ export function escapedEnd(body: Buffer, from: number): number {
   return at < body.length ? at : -1;
 }
 
-/** The same of a string that nobody wants to read; −1, too, when there is in it what may not be in a string. */
+/**
+ * The same of a string that nobody wants to read; −1, too, when there is in it what may not be in a string.
+ */
 export function checkedEnd(body: Buffer, from: number): number {
   const at = passEscaped(body, from, body.length);
   return at < body.length ? at : -1;
 }
 
 /**
- * The place of the quote that ends a string, from within it; or, where there is none before `limit`, the first place from there on that
- * is in no escape. −1 when there is before it what may not be in a string.
+ * The place of the quote that ends a string, from within it; or, where there is none before `limit`, the
+ * first place from there on that is in no escape. −1 when there is before it what may not be in a string.
  */
 export function passEscaped(body: Buffer, from: number, limit: number): number {
   const end = Math.min(limit, body.length);

@@ -1,9 +1,9 @@
-import { passEscaped } from './json-escapes.ts';
 import { endOfRun, type LongRun } from '../long-run.ts';
 import { endOfCharacter, type LongText, partBytes } from '../long-text.ts';
-import { NextByte } from './next-byte.ts';
 import { malformed, valuesMax } from '../reader.ts';
 import { type InPieces, pieceBytes } from '../turns.ts';
+import { passEscaped } from './json-escapes.ts';
+import { NextByte } from './next-byte.ts';
 
 /** Where a body of JSON has what is too long to be looked at in one turn. */
 export type Outline = {

@@ -1,12 +1,12 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { decodeBase64 } from '../base64.ts';
-import { Blobs } from './json-blobs.ts';
-import { checkedEnd, escapedEnd } from './json-escapes.ts';
-import { longTextOf, noDigit, noSpace, type Outline } from './json-outline.ts';
 import { endOfRun, runUsual } from '../long-run.ts';
 import { type LongText, readKey } from '../long-text.ts';
 import { depthMax, end, malformed, type Reader, type Token, unknown, valuesMax } from '../reader.ts';
 import { pieceBytes, pieceValues } from '../turns.ts';
+import { Blobs } from './json-blobs.ts';
+import { checkedEnd, escapedEnd } from './json-escapes.ts';
+import { longTextOf, noDigit, noSpace, type Outline } from './json-outline.ts';
 
 /** Reads JSON (RFC 8259) straight from the bytes, and makes strings and numbers only of what is asked for. */
 export class JsonReader implements Reader {
@@ -308,7 +308,10 @@ export class JsonReader implements Reader {
     }
   }
 
-  /** Reads a string whose first backslash is at `from`. Strings with escapes are rare and left to the platform. */
+  /**
+   * Reads a string whose first backslash is at `from`. Strings with escapes are rare and left to the
+   * platform.
+   */
   #escaped(from: number): string {
     const at = escapedEnd(this.#body, from);
     if (at === -1) throw malformed();

@@ -100,7 +100,10 @@ export class JsonWriter implements Writer {
     return true;
   }
 
-  /** Writes UTF-8 as it is, which is what JSON is, but for quotes and backslashes; unless there are control characters. */
+  /**
+   * Writes UTF-8 as it is, which is what JSON is, but for quotes and backslashes; unless there are control
+   * characters.
+   */
   #escaped(bytes: Buffer, from: number, end: number): boolean {
     const sink = this.sink;
     sink.reserve(2 * (end - from) + 2);
@@ -136,10 +139,15 @@ function bufferOf(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-/** What stands in JSON as it is, one byte a character: ASCII but for control characters, quotes and backslashes. */
+/**
+ * What stands in JSON as it is, one byte a character: ASCII but for control characters, quotes and
+ * backslashes.
+ */
 const plain = /^[ !#-[\]-~]*$/;
 
-/** Up to here a loop costs less than calls into the platform; measured on Node 26, they are even at about 40. */
+/**
+ * Up to here a loop costs less than calls into the platform; measured on Node 26, they are even at about 40.
+ */
 const loopMax = 40;
 
 const quote = 0x22;

@@ -1,8 +1,8 @@
 import { codec } from '../codec.ts';
+import { FastJsonReader } from './fast-json-reader.ts';
 import { outlineOf } from './json-outline.ts';
 import { JsonReader } from './json-reader.ts';
 import { JsonWriter } from './json-writer.ts';
-import { PlainJsonReader } from './fast-json-reader.ts';
 
 /** awsJson1_1, which every SDK but Java's speaks. */
 export const json = codec({
@@ -12,5 +12,5 @@ export const json = codec({
     return new JsonReader(body, yield* outlineOf(body));
   },
   writer: () => new JsonWriter(),
-  plainReader: (body) => new PlainJsonReader(body),
+  fastReader: (body) => new FastJsonReader(body),
 });

@@ -1,4 +1,7 @@
-/** Where a byte comes next. Remembers its last search, so that all searches of some bytes, from their start on, together pass over them once. */
+/**
+ * Where a byte comes next. Remembers its last search, so that all searches of some bytes, from their start
+ * on, together pass over them once.
+ */
 export class NextByte {
   readonly #bytes: Buffer;
   readonly #byte: number;

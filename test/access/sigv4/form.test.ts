@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ErrorType } from '../../../src/wire/service-error.ts';
 import { createVerifier } from '../../../src/access/sigv4/sigv4.ts';
+import type { ErrorType } from '../../../src/wire/service-error.ts';
 import { keys, now, refuses, sign, withAuthorization, withHeader } from './signer.ts';
 
 test('a request signed twice, with a header and in the query, is refused', async () => {

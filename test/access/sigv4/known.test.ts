@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { HttpRequest } from '../../../src/env/network.ts';
-import { createVerifier } from '../../../src/access/sigv4/sigv4.ts';
 import { KnownSigners, Signer } from '../../../src/access/sigv4/signer.ts';
+import { createVerifier } from '../../../src/access/sigv4/sigv4.ts';
+import type { HttpRequest } from '../../../src/env/network.ts';
 import { accessKeyId, keys, now, sign, withHeader } from './signer.ts';
 
 const digits = '0123456789abcdef'.repeat(4);

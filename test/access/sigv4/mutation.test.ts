@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { HttpRequest } from '../../../src/env/network.ts';
-import { KinesisError } from '../../../src/wire/service-error.ts';
 import { createVerifier } from '../../../src/access/sigv4/sigv4.ts';
+import type { HttpRequest } from '../../../src/env/network.ts';
+import { ServiceError } from '../../../src/wire/service-error.ts';
 import { accessKeyId, key, now, type Order, sign } from './signer.ts';
 
 // Two hundred thousand refusals whose stacks nobody reads.
@@ -38,7 +38,7 @@ function isAccepted(request: HttpRequest): boolean {
     verify(request, now);
     return true;
   } catch (error) {
-    if (error instanceof KinesisError) return false;
+    if (error instanceof ServiceError) return false;
     throw error;
   }
 }

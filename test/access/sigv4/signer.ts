@@ -2,10 +2,15 @@ import assert from 'node:assert/strict';
 import { Sha256 } from '@aws-crypto/sha256-js';
 import { HttpRequest as SmithyRequest } from '@smithy/protocol-http';
 import { SignatureV4 } from '@smithy/signature-v4';
+import {
+  createVerifier,
+  type Key,
+  type Keys,
+  type VerifierOptions,
+} from '../../../src/access/sigv4/sigv4.ts';
 import type { Millis } from '../../../src/env/clock.ts';
 import type { HttpRequest } from '../../../src/env/network.ts';
-import { type ErrorType, KinesisError } from '../../../src/wire/service-error.ts';
-import { createVerifier, type Key, type Keys, type VerifierOptions } from '../../../src/access/sigv4/sigv4.ts';
+import { type ErrorType, ServiceError } from '../../../src/wire/service-error.ts';
 
 /** What a client signs, and with which key. Everything has a default. */
 export type Order = {
@@ -116,5 +121,5 @@ export function refuses(
   message: string,
   options: VerifierOptions = { keys },
 ): void {
-  assert.throws(() => createVerifier(options)(request, now), new KinesisError(type, message));
+  assert.throws(() => createVerifier(options)(request, now), new ServiceError(type, message));
 }

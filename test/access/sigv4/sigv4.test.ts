@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { HttpRequest } from '../../../src/env/network.ts';
-import { KinesisError } from '../../../src/wire/service-error.ts';
 import { HmacKey } from '../../../src/access/sigv4/hmac.ts';
-import { createVerifier } from '../../../src/access/sigv4/sigv4.ts';
 import { SigningKeys } from '../../../src/access/sigv4/signing-key.ts';
+import { createVerifier } from '../../../src/access/sigv4/sigv4.ts';
+import type { HttpRequest } from '../../../src/env/network.ts';
+import { ServiceError } from '../../../src/wire/service-error.ts';
 import { accessKeyId, key, keys, now, refuses, sign, withAuthorization, withHeader } from './signer.ts';
 
 const minute = 60_000;
@@ -182,7 +182,7 @@ test('a temporary key ends', async () => {
   verify(request, now);
   assert.throws(
     () => verify(request, now + 1),
-    new KinesisError('ExpiredTokenException', 'The security token included in the request is expired'),
+    new ServiceError('ExpiredTokenException', 'The security token included in the request is expired'),
   );
 });
 
@@ -192,7 +192,7 @@ test('a secret that was replaced stops working at once', async () => {
   const request = await sign();
   verify(request, now);
   current = { secretAccessKey: 'new' };
-  assert.throws(() => verify(request, now), new KinesisError('InvalidSignatureException', wrongSignature));
+  assert.throws(() => verify(request, now), new ServiceError('InvalidSignatureException', wrongSignature));
 });
 
 test('the body is not looked at before everything else is right', async () => {
@@ -211,7 +211,7 @@ test('the body is not looked at before everything else is right', async () => {
     await sign({ unsigned: ['x-amz-target'] }),
     await withAuthorization(/Signature=.*/, 'Signature=abc'),
   ]) {
-    assert.throws(() => verify(veil(request), now), KinesisError);
+    assert.throws(() => verify(veil(request), now), ServiceError);
   }
   const request = await sign();
   assert.throws(() => verify(veil(request), now), looked);

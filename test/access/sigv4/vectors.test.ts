@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createVerifier } from '../../../src/access/sigv4/sigv4.ts';
 import { deriveSigningKey } from '../../../src/access/sigv4/signing-key.ts';
+import { createVerifier } from '../../../src/access/sigv4/sigv4.ts';
 
 /**
- * Requests and signatures of the AWS Signature Version 4 test suite, as AWS published it. They are one service's
- * (`service`), one region's and one moment's.
+ * Requests and signatures of the AWS Signature Version 4 test suite, as AWS published it. They are one
+ * service's (`service`), one region's and one moment's.
  */
 const vectors: readonly Vector[] = [
   { name: 'get-vanilla', signature: '5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31' },

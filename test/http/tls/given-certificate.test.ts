@@ -7,8 +7,8 @@ import { nodeRandom } from '../../../src/env/node-random.ts';
 import { certify, makeAuthority } from '../../../src/http/tls/certificate.ts';
 import { GivenCertificate } from '../../../src/http/tls/given-certificate.ts';
 import type { KeyPair } from '../../../src/http/tls/key-pair.ts';
-import { handTurnedClock } from '../hand-turned-clock.ts';
 import { MillraceProcess, temporaryDirectory } from '../../server/process.ts';
+import { handTurnedClock } from '../hand-turned-clock.ts';
 import { echo, listen } from '../raw-client.ts';
 import { get } from './local-server.ts';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Disk } from '../../../src/env/disk.ts';
 import { nodeDisk } from '../../../src/env/node-disk.ts';
-import { diskShelf, memoryShelf, type Shelf } from '../../../src/http/tls/key-pair-store.ts';
+import { diskStore, type KeyPairStore, memoryStore } from '../../../src/http/tls/key-pair-store.ts';
 import { temporaryDirectory } from '../../server/process.ts';
 import { echo, listen } from '../raw-client.ts';
 import { get, localAuthority } from './local-server.ts';
@@ -38,7 +38,7 @@ test('an authority may certify servers only, and says what strict clients want t
 
 test('authority and certificate survive a restart', async () => {
   using directory = temporaryDirectory();
-  const shelf = diskShelf(nodeDisk(directory.path), 'tls');
+  const shelf = diskStore(nodeDisk(directory.path), 'tls');
   const ca = await localAuthority({ shelf }).certificate();
   const before = filesOf(directory.path);
   assert.deepEqual(Object.keys(before), ['ca-key.pem', 'ca.pem', 'server-key.pem', 'server.pem']);
@@ -88,7 +88,7 @@ test('an authority is renewed while it is good for another year, and its server 
 
 test('files that do not fit together, or are no files of ours, are made again', async () => {
   using directory = temporaryDirectory();
-  const shelf = diskShelf(nodeDisk(directory.path), 'tls');
+  const shelf = diskStore(nodeDisk(directory.path), 'tls');
   const at = (name: string) => join(directory.path, 'tls', name);
   const ca = await localAuthority({ shelf }).certificate();
   for (const damage of [
@@ -113,13 +113,13 @@ test('wherever writing stops, the next start has a whole authority', async () =>
     using directory = temporaryDirectory();
     const disk = nodeDisk(directory.path);
     const logged: string[] = [];
-    const attempt = localAuthority({ shelf: diskShelf(stoppingAfter(calls, disk), 'tls'), logged });
+    const attempt = localAuthority({ shelf: diskStore(stoppingAfter(calls, disk), 'tls'), logged });
     const failed = await attempt.certificate().then(
       () => logged.includes("the server's certificate could not be stored"),
       () => true,
     );
     assert.equal(failed, calls < all);
-    const next = localAuthority({ shelf: diskShelf(disk, 'tls') });
+    const next = localAuthority({ shelf: diskStore(disk, 'tls') });
     await using server = await listen(echo, [], undefined, next.identity);
     await get(server, await next.certificate());
   }
@@ -127,7 +127,7 @@ test('wherever writing stops, the next start has a whole authority', async () =>
 
 test('a certificate that cannot be stored is shown all the same; an authority that cannot is not', async () => {
   const { shelf } = shelfInMemory();
-  const full = (name: string): Shelf => ({
+  const full = (name: string): KeyPairStore => ({
     load: shelf.load,
     store: (stored, pair) =>
       stored === name ? Promise.reject(new Error('the disk is full')) : shelf.store(stored, pair),
@@ -142,8 +142,8 @@ test('a certificate that cannot be stored is shown all the same; an authority th
 
 test('after a failure the next who asks is served', async () => {
   let full = true;
-  const shelf = memoryShelf();
-  const store: Shelf['store'] = (name, pair) =>
+  const shelf = memoryStore();
+  const store: KeyPairStore['store'] = (name, pair) =>
     full ? Promise.reject(new Error('the disk is full')) : shelf.store(name, pair);
   const authority = localAuthority({ shelf: { ...shelf, store } });
   await assert.rejects(authority.certificate());
@@ -152,7 +152,7 @@ test('after a failure the next who asks is served', async () => {
 });
 
 function shelfInMemory() {
-  const shelf = memoryShelf();
+  const shelf = memoryStore();
   const read = async (name: string) => new X509Certificate((await shelf.load(name))!.certificate);
   return { shelf, read };
 }

@@ -5,14 +5,14 @@ import { silentLogger } from '../../../src/env/logger.ts';
 import type { Listening } from '../../../src/env/network.ts';
 import { nodeClock } from '../../../src/env/node-clock.ts';
 import { nodeRandom } from '../../../src/env/node-random.ts';
+import { type KeyPairStore, memoryStore } from '../../../src/http/tls/key-pair-store.ts';
 import { LocalAuthority } from '../../../src/http/tls/local-authority.ts';
-import { memoryShelf, type Shelf } from '../../../src/http/tls/key-pair-store.ts';
 
 /** An authority for this machine's loopback. */
 export function localAuthority(
-  options: { shelf?: Shelf; clock?: Pick<Clock, 'now'>; names?: string[]; logged?: string[] } = {},
+  options: { shelf?: KeyPairStore; clock?: Pick<Clock, 'now'>; names?: string[]; logged?: string[] } = {},
 ): LocalAuthority {
-  const { shelf = memoryShelf(), names = ['localhost', '127.0.0.1', '::1'], logged = [] } = options;
+  const { shelf = memoryStore(), names = ['localhost', '127.0.0.1', '::1'], logged = [] } = options;
   const clock = { ...nodeClock, ...options.clock };
   const log = (message: string) => void logged.push(message);
   const logger = { ...silentLogger, info: log, warn: log };

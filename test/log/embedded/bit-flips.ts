@@ -3,7 +3,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { numbered } from '../shard-text.ts';
 import { directory, expectDamageOr, writeDamageable } from './damageable.ts';
 
-// Many thousand logs are opened. The test runner follows every promise of its own thread, so they have theirs.
+// Many thousand logs are opened. The test runner follows every promise of its own thread, so they have
+// theirs.
 parentPort?.postMessage(await flipEveryBit(workerData));
 
 async function flipEveryBit(state: 'closed' | 'killed'): Promise<{ flips: number; found: number }> {
@@ -29,7 +30,9 @@ async function flipEveryBit(state: 'closed' | 'killed'): Promise<{ flips: number
   return { flips, found };
 }
 
-/** After a crash nobody knows whether the last round was acknowledged, so its damage passes for a torn end. */
+/**
+ * After a crash nobody knows whether the last round was acknowledged, so its damage passes for a torn end.
+ */
 function check(texts: readonly string[][], rounds: number, state: 'closed' | 'killed'): void {
   const certain = state === 'closed' ? rounds : rounds - 1;
   for (const found of texts) {

@@ -3,7 +3,9 @@ import { type Offset, recordsOf } from '../../../src/kinesis/record.ts';
 import { type Appended, type Log, SealedError, type ShardLog } from '../../../src/log/log.ts';
 import { batchOf } from '../shard-text.ts';
 
-/** A batch that somebody asked to append, and what became of it: nothing is known while the answer is missing. */
+/**
+ * A batch that somebody asked to append, and what became of it: nothing is known while the answer is missing.
+ */
 type Entry = { readonly texts: readonly string[]; answer?: Appended | Error };
 
 /** Writes down what was promised about the shards of one stream, and compares a log with it. */
@@ -50,7 +52,10 @@ export class Ledger {
     return entries.filter(({ answer }) => answer !== undefined && !(answer instanceof Error)).length;
   }
 
-  /** Fails unless the log holds what was acknowledged, byte for byte, and nothing that was refused or never asked for. */
+  /**
+   * Fails unless the log holds what was acknowledged, byte for byte, and nothing that was refused or never
+   * asked for.
+   */
   async check(log: Log): Promise<void> {
     for (const [shard, entries] of this.#entries) await this.#checkShard(log, shard, entries);
   }

@@ -10,7 +10,7 @@ export const small: Partial<EngineOptions> = {
   frameBytesMax: 300,
   roundBytesMax: 800,
   indexStepBytes: 250,
-  landmarksMax: 10,
+  indexEntriesMax: 10,
   openFilesMax: 2,
   tailBytesMax: 3_000,
   blockBytes: 600,

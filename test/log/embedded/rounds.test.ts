@@ -5,7 +5,8 @@ import type { TestClock } from '../world.ts';
 import { EngineOnFakeDisk } from './on-fake-disk.ts';
 
 /**
- * How many appends the first round holds, when one is made by hand and one more in each turn of the event loop, up to `most`.
+ * How many appends the first round holds, when one is made by hand and one more in each turn of the event
+ * loop, up to `most`.
  * `turn` is called in each of them.
  */
 async function firstRound(text: string, most: number, turn = (_: TestClock) => {}): Promise<number> {

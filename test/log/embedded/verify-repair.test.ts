@@ -10,7 +10,10 @@ import { EngineOnFakeDisk } from './on-fake-disk.ts';
 const rounds = 7;
 const written = () => writeDamageable({ state: 'closed', rounds, segmentBytes: 700, seed: 1 });
 
-/** Repairs a log, requires the copy to be sound and the original to be as it was, and answers what is read from the copy. */
+/**
+ * Repairs a log, requires the copy to be sound and the original to be as it was, and answers what is read
+ * from the copy.
+ */
 async function repaired(disk: FakeDisk) {
   disk.isHasty = true;
   const calls = disk.calls;

@@ -2,7 +2,9 @@ import type { Log } from '../../../src/log/log.ts';
 import type { TestClock } from '../world.ts';
 import { Ledger } from './ledger.ts';
 
-/** A day of a small log: rounds over several shards and segments, seals, trims, and a stream that is dropped. */
+/**
+ * A day of a small log: rounds over several shards and segments, seals, trims, and a stream that is dropped.
+ */
 export class Workload {
   readonly main = new Ledger('main');
   readonly #doomed = new Ledger('doomed');

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { Direct } from '../../../src/rpc/operation.ts';
-import { operations } from '../../../src/services/kinesis/operations.ts';
+import type { HttpRequest } from '../../../src/env/network.ts';
+import type { FastPath } from '../../../src/rpc/operation.ts';
 import { putRecord } from '../../../src/services/kinesis/operations/put-record.ts';
 import { putRecords } from '../../../src/services/kinesis/operations/put-records.ts';
-import type { HttpRequest } from '../../../src/env/network.ts';
+import { operations } from '../../../src/services/kinesis/operations.ts';
 import { cbor } from '../../../src/wire/cbor/cbor.ts';
+import { rpcCbor, rpcProtocol } from '../../../src/wire/cbor/rpc-cbor.ts';
 import type { Codec } from '../../../src/wire/codec.ts';
 import { json } from '../../../src/wire/json/json.ts';
-import { rpcCbor, rpcProtocol } from '../../../src/wire/cbor/rpc-cbor.ts';
 import { cborPutBodies, putBodies } from '../../wire/put-bodies.ts';
 import { Harness } from './harness.ts';
 
@@ -35,11 +35,13 @@ function requestOf(server: Harness, [operation, body, codec]: Call): HttpRequest
 }
 
 /** The direct ways that there are, by operation. */
-const ways = ['PutRecord', 'PutRecords'].map((name) => operations.get(name)!.direct as Map<Codec, Direct>);
+const ways = ['PutRecord', 'PutRecords'].map(
+  (name) => operations.get(name)!.fastPath as Map<Codec, FastPath>,
+);
 
 /** Has every direct way be another while something is done: those of the table are put back afterwards. */
 async function withWays<Result>(
-  change: (way: Direct) => Direct,
+  change: (way: FastPath) => FastPath,
   work: () => Promise<Result>,
 ): Promise<Result> {
   const saved = ways.map((way) => [...way]);
@@ -57,7 +59,7 @@ async function withWays<Result>(
 async function counted<Result>(work: () => Promise<Result>): Promise<{ direct: number; result: Result }> {
   let direct = 0;
   const count =
-    (way: Direct): Direct =>
+    (way: FastPath): FastPath =>
     (...request) => {
       const answer = way(...request);
       if (answer !== undefined) direct += 1;

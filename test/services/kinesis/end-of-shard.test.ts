@@ -3,8 +3,9 @@ import { test } from 'node:test';
 import { Harness } from './harness.ts';
 import { type RecordsEvent, type Subscriber, textsOf } from './subscriber.ts';
 
-// The end of a shard comes alone: there are clients that look for it first, and drop the records beside it. And an answer
-// of SubscribeToShard outlasts it by a second: there are clients that drop what they have not taken when the answer ends.
+// The end of a shard comes alone: there are clients that look for it first, and drop the records beside it.
+// And an answer of SubscribeToShard outlasts it by a second: there are clients that drop what they have not
+// taken when the answer ends.
 
 const StreamARN = 'arn:aws:kinesis:us-east-1:000000000000:stream/s';
 

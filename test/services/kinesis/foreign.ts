@@ -1,4 +1,7 @@
-/** A value that names what the caller has, said in a way that must name nothing, and the errors that may say so. */
+/**
+ * A value that names what the caller has, said in a way that must name nothing, and the errors that may say
+ * so.
+ */
 export type Foreign = { readonly what: string; readonly value: string; readonly errors: readonly string[] };
 
 /** No such thing in the caller's region. */
@@ -6,7 +9,9 @@ const missing = ['ResourceNotFoundException'];
 /** No ARN of such a thing; the constraint's pattern may have said so before. */
 const refused = ['InvalidArgumentException', 'ValidationException'];
 
-/** `own` is an ARN in us-east-1, of a stream or a consumer; things of the same names are in the other regions. */
+/**
+ * `own` is an ARN in us-east-1, of a stream or a consumer; things of the same names are in the other regions.
+ */
 export function foreignArns(own: string): Foreign[] {
   return [
     ...foreignScopes(own),

@@ -44,7 +44,10 @@ export class ManualClock implements Clock {
     return this.#sleepers.size;
   }
 
-  /** Lets time pass: sleepers wake each at their own time, and do what they woke for; those of one time side by side. */
+  /**
+   * Lets time pass: sleepers wake each at their own time, and do what they woke for; those of one time side
+   * by side.
+   */
   async advance(by: Millis): Promise<void> {
     const until = this.#time + by;
     await settled();

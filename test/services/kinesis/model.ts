@@ -176,7 +176,10 @@ function scale(stream: ModelStream, input: Input): void {
   reshard(target - stream.open)(stream, input);
 }
 
-/** What a call that went well says about its stream before, and makes of it. Operations that are not here change nothing. */
+/**
+ * What a call that went well says about its stream before, and makes of it. Operations that are not here
+ * change nothing.
+ */
 const effects: Readonly<Record<string, Effect>> = {
   DeleteStream: (stream, input) => {
     assert.notEqual(stream.status, 'DELETING');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { operations } from '../../../src/services/kinesis/operations.ts';
 import { silentLogger } from '../../../src/env/logger.ts';
+import { operations } from '../../../src/services/kinesis/operations.ts';
 import type { Shape, StructureShape } from '../../../src/wire/shape.ts';
 import { cborBytes } from '../../wire/cbor-bytes.ts';
 import { Harness, jsonType } from './harness.ts';

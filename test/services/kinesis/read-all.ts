@@ -14,7 +14,9 @@ type Page = {
   readonly ChildShards?: readonly { readonly ShardId: string; readonly ParentShards: readonly string[] }[];
 };
 
-/** All records of a stream as a consumer reads them: a shard once all of its parents are read to their end. */
+/**
+ * All records of a stream as a consumer reads them: a shard once all of its parents are read to their end.
+ */
 export async function readAll(
   server: Harness,
   stream: string,

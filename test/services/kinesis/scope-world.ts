@@ -23,7 +23,10 @@ aws_account_id = ${account}
 `,
 );
 
-/** A server on which each scope has the same: streams `present`, `elastic` and their consumers, with tags and policies. */
+/**
+ * A server on which each scope has the same: streams `present`, `elastic` and their consumers, with tags and
+ * policies.
+ */
 export class ScopeWorld implements AsyncDisposable {
   readonly scopes: readonly Scope[];
   readonly #server: Harness;

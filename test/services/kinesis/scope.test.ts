@@ -15,8 +15,8 @@ import {
 } from './scope-world.ts';
 import { type ScopedMember, scopedMembers } from './scoped-member.ts';
 
-// Every operation, and every member of its request that says a region: whatever is not of the region and the account that the
-// signature names, and not spelled in the one way there is, is refused and changes nothing.
+// Every operation, and every member of its request that says a region: whatever is not of the region and the
+// account that the signature names, and not spelled in the one way there is, is refused and changes nothing.
 
 const entry = { Data: 'YQ==', PartitionKey: 'k' };
 const position = { ShardId: '0', ShardIteratorType: 'TRIM_HORIZON' };
@@ -53,7 +53,10 @@ const elastic: ReadonlySet<string> = new Set([
   'UpdateStreamRecordDistributionStrategy',
 ]);
 
-/** A request that would be carried out but for one member, its own value, and those that must be refused in its place. */
+/**
+ * A request that would be carried out but for one member, its own value, and those that must be refused in
+ * its place.
+ */
 type Case = {
   readonly operation: string;
   readonly member: string;
@@ -125,7 +128,10 @@ async function foreignTokens(world: ScopeWorld, operation: string, member: strin
   return found;
 }
 
-/** The calls that issue a token, and the member that it is in. One that is not here fails the test of its operation. */
+/**
+ * The calls that issue a token, and the member that it is in. One that is not here fails the test of its
+ * operation.
+ */
 const issuers: Readonly<
   Record<string, readonly [operation: string, input: (stream: string) => object, member: string]>
 > = {

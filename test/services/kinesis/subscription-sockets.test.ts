@@ -260,7 +260,8 @@ for (const fronts of [1, 2]) {
       const { Shards } = await call<{ Shards: object[] }>(server, 'ListShards', { StreamName: 's' });
       return Shards.length === 3 || undefined;
     });
-    // What is between two moments of the server lies between these two of the client's, however busy the machine is.
+    // What is between two moments of the server lies between these two of the client's, however busy the
+    // machine is.
     const began = performance.now();
     const clients = await Promise.all([overHttp1(server.url, arns[0]!), overHttp2(server.url, arns[1]!)]);
     await Promise.all(

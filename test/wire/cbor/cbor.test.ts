@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { KinesisError } from '../../../src/wire/service-error.ts';
 import { cbor } from '../../../src/wire/cbor/cbor.ts';
 import { CborReader } from '../../../src/wire/cbor/cbor-reader.ts';
 import { depthMax, valuesMax } from '../../../src/wire/reader.ts';
+import { ServiceError } from '../../../src/wire/service-error.ts';
 import * as s from '../../../src/wire/shape.ts';
 import { bare } from '../refusal.ts';
 
@@ -210,7 +210,7 @@ test('a body that is cut off anywhere is refused, and no byte can do worse', () 
       try {
         cbor.decode(changed, input);
       } catch (error) {
-        assert.ok(error instanceof KinesisError, String(error));
+        assert.ok(error instanceof ServiceError, String(error));
       }
     }),
     { numRuns: 1000 },
@@ -262,9 +262,9 @@ test('whole numbers take the fewest bytes', () => {
 });
 
 test('errors are maps with a type and, mostly, a message', () => {
-  const plain = cbor.encodeError(new KinesisError('ResourceInUseException', 'taken'));
+  const plain = cbor.encodeError(new ServiceError('ResourceInUseException', 'taken'));
   const bytes = `bf66${hex('__type')}76${hex('ResourceInUseException')}67${hex('message')}65${hex('taken')}ff`;
   assert.equal(plain.toString('hex'), bytes);
-  const coral = cbor.encodeError(new KinesisError('SerializationException', 'x'));
+  const coral = cbor.encodeError(new ServiceError('SerializationException', 'x'));
   assert.ok(coral.includes('Message'));
 });

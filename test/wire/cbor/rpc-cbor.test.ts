@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type ErrorType, KinesisError } from '../../../src/wire/service-error.ts';
 import { rpcCbor } from '../../../src/wire/cbor/rpc-cbor.ts';
+import { type ErrorType, ServiceError } from '../../../src/wire/service-error.ts';
 import { string, structure, timestamp } from '../../../src/wire/shape.ts';
 import { bare } from '../refusal.ts';
 
@@ -32,7 +32,7 @@ test('times are read as seconds, from any number, to the millisecond', () => {
 test('an error is named in full, and its message is spelled alike for all errors', () => {
   const shape = structure('Error', { __type: string(), message: string() });
   const decoded = (type: ErrorType, message?: string) =>
-    rpcCbor.decode(rpcCbor.encodeError(new KinesisError(type, message)), shape);
+    rpcCbor.decode(rpcCbor.encodeError(new ServiceError(type, message)), shape);
   assert.deepEqual(decoded('ResourceNotFoundException', 'gone'), {
     __type: 'com.amazonaws.kinesis#ResourceNotFoundException',
     message: 'gone',

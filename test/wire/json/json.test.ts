@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { KinesisError } from '../../../src/wire/service-error.ts';
 import { json } from '../../../src/wire/json/json.ts';
 import { depthMax, valuesMax } from '../../../src/wire/reader.ts';
+import { ServiceError } from '../../../src/wire/service-error.ts';
 import * as s from '../../../src/wire/shape.ts';
 import { bare, refusal } from '../refusal.ts';
 
@@ -296,20 +296,20 @@ test('an answer larger than the buffer it starts in is whole', () => {
 });
 
 test('errors have a type and, mostly, a message', () => {
-  const cases: [KinesisError, string][] = [
+  const cases: [ServiceError, string][] = [
     [
-      new KinesisError('ResourceNotFoundException', 'No "s".'),
+      new ServiceError('ResourceNotFoundException', 'No "s".'),
       '{"__type":"ResourceNotFoundException","message":"No \\"s\\"."}',
     ],
-    [new KinesisError('SerializationException'), '{"__type":"SerializationException"}'],
+    [new ServiceError('SerializationException'), '{"__type":"SerializationException"}'],
     [
-      new KinesisError('SerializationException', 'Expected null'),
+      new ServiceError('SerializationException', 'Expected null'),
       '{"__type":"SerializationException","Message":"Expected null"}',
     ],
-    [new KinesisError('UnknownOperationException'), '{"__type":"UnknownOperationException"}'],
-    [new KinesisError('InternalFailure'), '{"__type":"InternalFailure"}'],
+    [new ServiceError('UnknownOperationException'), '{"__type":"UnknownOperationException"}'],
+    [new ServiceError('InternalFailure'), '{"__type":"InternalFailure"}'],
     [
-      new KinesisError('InternalFailure', 'The disk is full.'),
+      new ServiceError('InternalFailure', 'The disk is full.'),
       '{"__type":"InternalFailure","message":"The disk is full."}',
     ],
   ];

@@ -1,7 +1,10 @@
 import type { Random } from '../../../env/random.ts';
 import { readU32 } from './u64.ts';
 
-/** 64 random bits that every frame of one segment carries, so that bytes from elsewhere never pass for its own. */
+/**
+ * 64 random bits that every frame of one segment carries, so that bytes from elsewhere never pass for its
+ * own.
+ */
 export type Epoch = { readonly high: number; readonly low: number };
 
 export function freshEpoch(random: Random): Epoch {

@@ -14,7 +14,7 @@ import { readU64, writeU64 } from './u64.ts';
  *   16  u64  sequence of the segment's first frame in its stream
  *   24  u64  time of creation, milliseconds since the epoch of Unix
  *   32  u64  epoch
- *   40  u32  chain: the header CRC of the last frame before, its footer aside, in the segment before; 0 in the first
+ *   40  u32  chain: the header CRC of the last frame of the segment before, its footer aside; 0 in the first
  *   44  u8   length of the stream's id
  *   45  79 B the stream's id in ASCII, then zeros
  *  124  u32  CRC-32 of the 124 bytes before

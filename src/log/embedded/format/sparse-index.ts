@@ -3,16 +3,19 @@ import type { Millis } from '../../../env/clock.ts';
 import type { Offset } from '../../../kinesis/record.ts';
 
 /** A frame that can be found without a search. */
-export type Landmark = { readonly offset: Offset; readonly arrival: Millis; readonly position: number };
+export type IndexEntry = { readonly offset: Offset; readonly arrival: Millis; readonly position: number };
 
-/** Where in a segment some of one shard's frames lie. A landmark costs 24 bytes. */
+/** Where in a segment some of one shard's frames lie. An index entry costs 24 bytes. */
 export class SparseIndex {
   readonly #stepBytes: number;
   readonly #offsets: Offset[] = [];
   readonly #arrivals: Millis[] = [];
   readonly #positions: number[] = [];
 
-  /** The first frame is always a landmark; a later one when it lies at least `stepBytes` after the last landmark. */
+  /**
+   * The first frame is always an index entry; a later one when it lies at least `stepBytes` after the last
+   * index entry.
+   */
   constructor(stepBytes: number) {
     this.#stepBytes = stepBytes;
   }
@@ -26,26 +29,28 @@ export class SparseIndex {
   }
 
   /** Takes note of the shard's next frame. */
-  note(landmark: Landmark): void {
+  note(entry: IndexEntry): void {
     const last = this.#positions.at(-1);
-    assert(last === undefined || landmark.position > last);
-    if (last !== undefined && landmark.position - last < this.#stepBytes) return;
-    this.#offsets.push(landmark.offset);
-    this.#arrivals.push(landmark.arrival);
-    this.#positions.push(landmark.position);
+    assert(last === undefined || entry.position > last);
+    if (last !== undefined && entry.position - last < this.#stepBytes) return;
+    this.#offsets.push(entry.offset);
+    this.#arrivals.push(entry.arrival);
+    this.#positions.push(entry.position);
   }
 
-  /** The position of the last landmark that begins at or before an offset, of the first one when none does. */
+  /**
+   * The position of the last index entry that begins at or before an offset, of the first one when none does.
+   */
   positionBefore(offset: Offset): number {
     return this.#positions[Math.max(0, countUpTo(this.#offsets, offset) - 1)]!;
   }
 
-  /** The position of the last landmark that arrived before a time, of the first one when none did. */
+  /** The position of the last index entry that arrived before a time, of the first one when none did. */
   positionBeforeTime(time: Millis): number {
     return this.#positions[Math.max(0, countUpTo(this.#arrivals, Math.ceil(time) - 1) - 1)]!;
   }
 
-  *landmarks(): Generator<Landmark> {
+  *index entries(): Generator<IndexEntry> {
     for (const [at, position] of this.#positions.entries()) {
       yield { offset: this.#offsets[at]!, arrival: this.#arrivals[at]!, position };
     }

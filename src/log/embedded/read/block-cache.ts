@@ -1,16 +1,16 @@
 import { detached, unthinkable } from '../../../env/detached.ts';
+import type { Segment } from '../segment.ts';
 import { Block } from './block.ts';
 import { BlockMemory } from './block-memory.ts';
 import type { OpenFiles } from './open-files.ts';
 import { ReadQueue } from './read-queue.ts';
-import type { Segment } from '../segment.ts';
 
 /** Where the blocks of a finished segment begin, ascending; the last entry is where its frames end. */
 export type BlockBorders = readonly number[];
 
 /**
- * Large pieces of finished segments, shared by all who read the stream: its shards are interleaved, so one read serves the
- * readers of all of them. A piece is read once while it is here, however many wait for it.
+ * Large pieces of finished segments, shared by all who read the stream: its shards are interleaved, so one
+ * read serves the readers of all of them. A piece is read once while it is here, however many wait for it.
  */
 export class BlockCache {
   readonly #files: OpenFiles;
@@ -28,8 +28,8 @@ export class BlockCache {
   }
 
   /**
-   * What `work` finds in a block of a segment. The block may be gone once it returns. Who comes from the block before it finds
-   * the one after it under way.
+   * What `work` finds in a block of a segment. The block may be gone once it returns. Who comes from the
+   * block before it finds the one after it under way.
    */
   async use<T>(
     segment: Segment,
@@ -97,7 +97,10 @@ export class BlockCache {
     this.#memory.shrinkTo(this.#bytesMax - this.#bytes);
   }
 
-  /** Forgets what was not used for longest. What is in use stays: there is more than there should be until it is not. */
+  /**
+   * Forgets what was not used for longest. What is in use stays: there is more than there should be until it
+   * is not.
+   */
   #makeRoom(bytes: number): void {
     for (const entry of this.#entries.values()) {
       if (this.#bytes + bytes <= this.#bytesMax) break;

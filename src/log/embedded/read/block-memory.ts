@@ -1,6 +1,7 @@
 /**
- * Memory that blocks are read into, used again: what is given up every few milliseconds costs a fault for each of its pages when
- * it comes back, and has V8 look at everything alive each time that 64 MiB of it have come together.
+ * Memory that blocks are read into, used again: what is given up every few milliseconds costs a fault for
+ * each of its pages when it comes back, and has V8 look at everything alive each time that 64 MiB of it have
+ * come together.
  */
 export class BlockMemory {
   readonly #blockBytes: number;
@@ -14,7 +15,9 @@ export class BlockMemory {
     return this.#idle.length * this.#blockBytes;
   }
 
-  /** Memory for a block of this length: of the usual size if it is about that, so that another can follow it. */
+  /**
+   * Memory for a block of this length: of the usual size if it is about that, so that another can follow it.
+   */
   take(length: number): Buffer {
     const isUsual = length <= this.#blockBytes && length * 2 > this.#blockBytes;
     if (!isUsual) return Buffer.allocUnsafeSlow(length);

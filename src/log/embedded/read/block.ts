@@ -36,7 +36,10 @@ export class Block {
     this.isWhole = this.#findFrames();
   }
 
-  /** The shard's batches in the block from an offset on, verified, until the records from there on reach a limit. */
+  /**
+   * The shard's batches in the block from an offset on, verified, until the records from there on reach a
+   * limit.
+   */
   batchesOf(shard: number, from: Offset, limit: ReadLimit): StoredBatch[] {
     const frames = this.#framesOf(shard, from, limit);
     const length = frames.reduce((sum, at) => sum + payloadBytesAt(this.#bytes, at), 0);
@@ -69,7 +72,9 @@ export class Block {
     return frames;
   }
 
-  /** The batch of the frame at `at`, verified: in the memory that is given for it, or as it lies in the block. */
+  /**
+   * The batch of the frame at `at`, verified: in the memory that is given for it, or as it lies in the block.
+   */
   #batchAt(at: number, copy: Buffer | undefined): StoredBatch {
     const block = this.#bytes;
     const begin = at + frameHeaderBytes;

@@ -1,25 +1,27 @@
 import { DamagedError } from '../../log.ts';
 import { blockBorders, decodeFooterIndex } from '../format/footer.ts';
+import type { Segment, SegmentIndex } from '../segment.ts';
 import { readFooter } from './footer-reader.ts';
 import type { OpenFiles } from './open-files.ts';
-import type { Segment, SegmentIndex } from '../segment.ts';
 
-/** Where the frames of a finished segment lie, by shard, and where the blocks are divided in which it is read. */
+/**
+ * Where the frames of a finished segment lie, by shard, and where the blocks are divided in which it is read.
+ */
 export type SegmentMap = { readonly index: SegmentIndex; readonly borders: readonly number[] };
 
 /** The indexes of finished segments that were used last. The others are read from their footers again. */
 export class FooterCache {
   readonly #files: OpenFiles;
-  readonly #landmarksMax: number;
+  readonly #indexEntriesMax: number;
   readonly #blockBytes: number;
   readonly #loading = new Map<Segment, Promise<SegmentIndex>>();
   /** In the order of use, the last used last. */
   readonly #maps = new Map<Segment, SegmentMap>();
-  #landmarks = 0;
+  #entries = 0;
 
-  constructor(files: OpenFiles, landmarksMax: number, blockBytes: number) {
+  constructor(files: OpenFiles, indexEntriesMax: number, blockBytes: number) {
     this.#files = files;
-    this.#landmarksMax = landmarksMax;
+    this.#indexEntriesMax = indexEntriesMax;
     this.#blockBytes = blockBytes;
   }
 
@@ -35,9 +37,9 @@ export class FooterCache {
     this.forget(segment);
     const map = { index, borders: blockBorders(index, segment.end, this.#blockBytes) };
     this.#maps.set(segment, map);
-    this.#landmarks += landmarksOf(index);
+    this.#entries += entriesOf(index);
     for (const oldest of this.#maps.keys()) {
-      if (this.#landmarks <= this.#landmarksMax || oldest === segment) break;
+      if (this.#entries <= this.#indexEntriesMax || oldest === segment) break;
       this.forget(oldest);
     }
     return map;
@@ -47,7 +49,7 @@ export class FooterCache {
     const map = this.#maps.get(segment);
     if (map === undefined) return;
     this.#maps.delete(segment);
-    this.#landmarks -= landmarksOf(map.index);
+    this.#entries -= entriesOf(map.index);
   }
 
   /** Read once, however many wait for it. */
@@ -68,7 +70,7 @@ export class FooterCache {
   }
 }
 
-function landmarksOf(index: SegmentIndex): number {
+function entriesOf(index: SegmentIndex): number {
   let sum = 0;
   for (const { size } of index.values()) sum += size;
   return sum;

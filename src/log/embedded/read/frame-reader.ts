@@ -10,12 +10,12 @@ import {
   looksLikeFrame,
   shardAt,
 } from '../format/frame.ts';
-import { Region } from './read-ahead.ts';
 import type { Segment } from '../segment.ts';
+import { Pipelined } from './read-ahead.ts';
 
 /** Reads the frames of one shard's records in a segment, and steps over all others. */
 export class FrameReader {
-  readonly #region: Region;
+  readonly #region: Pipelined;
   readonly #segment: Segment;
   readonly #end: number;
   readonly #shard: number;
@@ -24,7 +24,7 @@ export class FrameReader {
 
   /** `position` is where any frame begins. Reads what is durable now, and not what will be later. */
   constructor(file: File, segment: Segment, shard: number, position: number, stepBytes: number) {
-    this.#region = new Region(file, segment.end, stepBytes);
+    this.#region = new Pipelined(file, segment.end, stepBytes);
     this.#segment = segment;
     this.#end = segment.end;
     this.#shard = shard;

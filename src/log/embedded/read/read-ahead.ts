@@ -1,7 +1,7 @@
 import type { File } from '../../../env/disk.ts';
 
 /** A window on a file that reads ahead: further with each step, as long as somebody goes on reading. */
-export class Region {
+export class Pipelined {
   readonly #file: File;
   readonly #end: number;
   #stepBytes: number;
@@ -29,8 +29,9 @@ export class Region {
   }
 
   /**
-   * Bytes from a position of the file on, which are in the window, to be kept: a copy, unless they are much of it.
-   * A view keeps all of the window's memory, and a shard may have only a little in each of many windows.
+   * Bytes from a position of the file on, which are in the window, to be kept: a copy, unless they are much
+   * of it. A view keeps all of the window's memory, and a shard may have only a little in each of many
+   * windows.
    */
   keep(position: number, length: number): Buffer {
     const at = this.at(position);

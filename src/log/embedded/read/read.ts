@@ -4,9 +4,9 @@ import type { Offset, StoredBatch } from '../../../kinesis/record.ts';
 import { DamagedError, type ReadLimit } from '../../log.ts';
 import type { Engine } from '../engine.ts';
 import { nextOf } from '../format/frame.ts';
-import { FrameReader } from './frame-reader.ts';
-import type { Extent } from '../segment.ts';
 import type { SparseIndex } from '../format/sparse-index.ts';
+import type { Extent } from '../segment.ts';
+import { FrameReader } from './frame-reader.ts';
 
 /** Records from `first` on, before `end`. */
 export type ReadRange = { readonly first: Offset; readonly end: Offset; readonly limit: ReadLimit };

@@ -5,9 +5,10 @@ import { frameKinds } from '../format/frame.ts';
 import type { NewFrame } from '../write/round-layout.ts';
 
 /**
- * The newest records of all streams, in a fixed piece of memory: who reads at the tip never touches the disk. The newest
- * frames take the place of the oldest. Frames are copied in, and copied out once for all their readers: batches that were
- * kept as they were handed in would grow old, and old memory is what the garbage collector works for (a sixth of what a put costs).
+ * The newest records of all streams, in a fixed piece of memory: who reads at the tip never touches the disk.
+ * The newest frames take the place of the oldest. Frames are copied in, and copied out once for all their
+ * readers: batches that were kept as they were handed in would grow old, and old memory is what the garbage
+ * collector works for (a sixth of what a put costs).
  */
 export class Tail {
   readonly #bytesMax: number;
@@ -44,7 +45,10 @@ export class Tail {
     holder.push({ first, count, arrival, memory: this.#memory, at, length: payloadBytes, copy: undefined });
   }
 
-  /** Where there is room for so many bytes now, one after the other; undefined, and nothing is left in memory, when there never is. */
+  /**
+   * Where there is room for so many bytes now, one after the other; undefined, and nothing is left in memory,
+   * when there never is.
+   */
   #makeRoom(bytes: number): number | undefined {
     const lapEnd = (Math.floor(this.#end / this.#bytesMax) + 1) * this.#bytesMax;
     const begin = this.#end + bytes > lapEnd ? lapEnd : this.#end;
@@ -114,7 +118,10 @@ function copyOf(batch: TailBatch): StoredBatch {
   return batch.copy;
 }
 
-/** A frame takes no less, so that the objects that stand for small frames cost no more than a part of their place. */
+/**
+ * A frame takes no less, so that the objects that stand for small frames cost no more than a part of their
+ * place.
+ */
 const frameBytesMin = 512;
 
 /** First in, first out, with a look at each. */

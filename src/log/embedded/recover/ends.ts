@@ -4,8 +4,9 @@ import type { Engine } from '../engine.ts';
 import { createFile, unfinished } from '../write/segment-writer.ts';
 
 /**
- * How far a log had come when the server was ended properly: all of the segments up to this one, and of this one all before the byte were
- * durable. It stays true whatever is written later, because a log only grows at its end: so nothing has to take it back.
+ * How far a log had come when the server was ended properly: all of the segments up to this one, and of this
+ * one all before the byte were durable. It stays true whatever is written later, because a log only grows at
+ * its end: so nothing has to take it back.
  */
 export type LogEnd = { readonly segment: number; readonly bytes: number };
 
@@ -16,8 +17,8 @@ export type LogEnds = ReadonlyMap<string, LogEnd>;
 export const endsName = '_ends';
 
 /**
- * The file: 8 hexadecimal digits, the CRC-32 of what follows the line's end; then JSON, with the number of the last segment and the end of
- * its frames by stream: `{"orders":[3,70211],…}`.
+ * The file: 8 hexadecimal digits, the CRC-32 of what follows the line's end; then JSON, with the number of
+ * the last segment and the end of its frames by stream: `{"orders":[3,70211],…}`.
  */
 export function encodeEnds(ends: LogEnds): Buffer {
   const entries = [...ends].map(([stream, { segment, bytes }]) => [stream, [segment, bytes]]);

@@ -1,19 +1,19 @@
 import { type File, isRefusedBySystem, isSystemError } from '../../../env/disk.ts';
 import { DamagedError } from '../../log.ts';
-import type { LogEnd } from './ends.ts';
 import type { Engine } from '../engine.ts';
 import { decodeFooter } from '../format/footer.ts';
 import { readFooter } from '../read/footer-reader.ts';
-import { findProof, readStart, type SegmentStart, scanFrames } from './scan.ts';
 import { type Segment, segmentName, segmentNumber } from '../segment.ts';
+import type { ShardState } from '../shard-state.ts';
 import { cutOff, firstLink, type Link, SegmentWriter, unfinished } from '../write/segment-writer.ts';
-import type { Standing } from '../shard-state.ts';
+import type { LogEnd } from './ends.ts';
+import { findProof, readStart, type SegmentStart, scanFrames } from './scan.ts';
 
 /** What a stream's directory holds. */
 export type Recovered = {
   /** All of them finished, oldest first. The next append begins a new one. */
   readonly segments: Segment[];
-  readonly standings: Map<number, Standing>;
+  readonly standings: Map<number, ShardState>;
   /** The link of the frame that is written next. */
   readonly link: Link;
 };
@@ -51,7 +51,7 @@ type Origin = { readonly stream: string; readonly directory: string; readonly no
 type Examined = {
   readonly segment: Segment;
   readonly start: SegmentStart;
-  readonly standings: Map<number, Standing>;
+  readonly standings: Map<number, ShardState>;
   readonly link: Link;
   /** All before it was durable when the process before ended. */
   readonly watermark: number;
@@ -139,7 +139,10 @@ function requireContinuation(last: Examined, start: SegmentStart): void {
   );
 }
 
-/** After a proper end nothing of a log is torn. A stream of which nothing is left was dropped, for all that is known here. */
+/**
+ * After a proper end nothing of a log is torn. A stream of which nothing is left was dropped, for all that is
+ * known here.
+ */
 function requireEnd({ number, path, end }: Segment, directory: string, noted: LogEnd): void {
   if (number < noted.segment) throw new DamagedError(`${directory}/${segmentName(noted.segment)}: missing.`);
   if (number > noted.segment || end >= noted.bytes) return;

@@ -1,17 +1,24 @@
 import { crc32 } from 'node:zlib';
 import type { File } from '../../../env/disk.ts';
 import { DamagedError } from '../../log.ts';
-import { decodeFrame, type Frame, frameHeaderBytes, frameKinds, frameMagic, nextOf } from '../format/frame.ts';
-import { Region } from '../read/read-ahead.ts';
-import { admit, type Segment } from '../segment.ts';
+import {
+  decodeFrame,
+  type Frame,
+  frameHeaderBytes,
+  frameKinds,
+  frameMagic,
+  nextOf,
+} from '../format/frame.ts';
 import { decodeSegmentHeader, type SegmentHeader, segmentHeaderBytes } from '../format/segment-header.ts';
+import { Pipelined } from '../read/read-ahead.ts';
+import { admit, type Segment } from '../segment.ts';
+import { decodeShardStates, type ShardState, untouched } from '../shard-state.ts';
 import type { Link } from '../write/segment-writer.ts';
-import { decodeStandings, type Standing, untouched } from '../shard-state.ts';
 
 /** What a segment begins with: its header and the checkpoint of all shards, as they stood then. */
 export type SegmentStart = {
   readonly header: SegmentHeader;
-  readonly standings: Map<number, Standing>;
+  readonly standings: Map<number, ShardState>;
   /** Where the frames begin that came after the creation. */
   readonly position: number;
   readonly link: Link;
@@ -19,7 +26,7 @@ export type SegmentStart = {
 
 /** Reads a segment's start. A segment gets its name when its start is durable, so one without is damaged. */
 export async function readStart(file: File, path: string): Promise<SegmentStart> {
-  const region = new Region(file, await file.size(), startBytes);
+  const region = new Pipelined(file, await file.size(), startBytes);
   await region.load(0, segmentHeaderBytes);
   const header = decodeSegmentHeader(region.bytes);
   if (header === undefined) throw new DamagedError(`${path}: damaged at byte 0, in the segment's header.`);
@@ -33,7 +40,7 @@ export async function readStart(file: File, path: string): Promise<SegmentStart>
   }
   return {
     header,
-    standings: decodeStandings(found.payload).standings,
+    standings: decodeShardStates(found.payload).standings,
     position: segmentHeaderBytes + frameHeaderBytes + found.payload.length,
     link: { chain: found.frame.crc, sequence: found.frame.sequence + 1 },
   };
@@ -48,8 +55,8 @@ export async function scanFrames(
   segment: Segment,
   start: SegmentStart,
   indexStepBytes: number,
-): Promise<{ standings: Map<number, Standing>; link: Link; watermark: number }> {
-  const region = new Region(file, await file.size(), scanBytes);
+): Promise<{ standings: Map<number, ShardState>; link: Link; watermark: number }> {
+  const region = new Pipelined(file, await file.size(), scanBytes);
   const standings = new Map(start.standings);
   let { chain, sequence } = start.link;
   let watermark = segment.end;
@@ -73,7 +80,7 @@ export async function scanFrames(
 }
 
 /** Where a shard stands after a frame. */
-function after(standing: Standing, frame: Frame): Standing {
+function after(standing: ShardState, frame: Frame): ShardState {
   return frame.kind === frameKinds.seal
     ? { ...standing, sealed: true }
     : { ...standing, next: nextOf(frame), lastArrival: frame.arrival };
@@ -87,7 +94,7 @@ export async function findProof(
   file: File,
   segment: Pick<Segment, 'epoch' | 'end'>,
 ): Promise<number | undefined> {
-  const region = new Region(file, await file.size(), scanBytes);
+  const region = new Pipelined(file, await file.size(), scanBytes);
   for (let position = segment.end; await region.load(position, frameHeaderBytes); ) {
     const { bytes } = region;
     for (let at = bytes.indexOf(magicBytes); at !== -1; at = bytes.indexOf(magicBytes, at + 1)) {
@@ -101,7 +108,7 @@ export async function findProof(
 
 /** The frame at a position with its payload; undefined when one of the two does not check. */
 async function wholeFrame(
-  region: Region,
+  region: Pipelined,
   position: number,
   { epoch }: Pick<Segment, 'epoch'>,
 ): Promise<{ frame: Frame; payload: Buffer } | undefined> {
@@ -115,7 +122,7 @@ async function wholeFrame(
   return crc32(payload) === frame.payloadCrc ? { frame, payload } : undefined;
 }
 
-async function reach(region: Region, position: number, length: number): Promise<boolean> {
+async function reach(region: Pipelined, position: number, length: number): Promise<boolean> {
   return region.holds(position, length) || region.load(position, length);
 }
 

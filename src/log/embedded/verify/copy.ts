@@ -1,7 +1,10 @@
 import type { Disk } from '../../../env/disk.ts';
 import { isSystemError } from '../../../env/disk.ts';
 
-/** Copies the files of a directory; directories in it are passed over. The copies are durable when it resolves. */
+/**
+ * Copies the files of a directory; directories in it are passed over. The copies are durable when it
+ * resolves.
+ */
 export async function copyDirectory(
   from: Disk,
   to: Disk,

@@ -1,25 +1,26 @@
 import type { Disk } from '../../../env/disk.ts';
-import { copyDirectory, copyFile } from './copy.ts';
 import { defaultOptions, Engine, type EngineEnv } from '../engine.ts';
 import { frameKinds, nextOf } from '../format/frame.ts';
-import type { NewFrame } from '../write/round-layout.ts';
 import { segmentNumber } from '../segment.ts';
+import { type ShardState, type ShardStates, untouched } from '../shard-state.ts';
+import type { NewFrame } from '../write/round-layout.ts';
 import { createSegment, firstLink, type Link } from '../write/segment-writer.ts';
-import { type Standing, type Standings, untouched } from '../shard-state.ts';
+import { copyDirectory, copyFile } from './copy.ts';
 import { type CheckedSegment, isDamaged, type LogCheck, namesIn, verifyLog } from './verify.ts';
 import type { WholeFrame } from './verify-chain.ts';
 
 /**
- * Copies a log to another disk, under the same name, without what is damaged. A sound log is copied byte by byte. Of a damaged one, the
- * segments before the damage are; what follows is written anew, each shard up to its first record that is missing: a
- * shard has no gaps. Answers where the shards of the copy stand. `check` is of the log as it is.
+ * Copies a log to another disk, under the same name, without what is damaged. A sound log is copied byte by
+ * byte. Of a damaged one, the segments before the damage are; what follows is written anew, each shard up to
+ * its first record that is missing: a shard has no gaps. Answers where the shards of the copy stand. `check`
+ * is of the log as it is.
  */
 export async function repairLog(
   from: Disk,
   to: EngineEnv,
   parent: string,
   check: LogCheck,
-): Promise<Standings> {
+): Promise<ShardStates> {
   const directory = `${parent}/${check.stream}`;
   if (!isDamaged(check)) {
     const names = (await namesIn(from, directory)).filter((name) => segmentNumber(name) !== undefined);
@@ -48,7 +49,7 @@ function firstDamaged({ findings }: LogCheck): number {
 
 /** A copy in the making. It follows a check of the original. */
 class Copy {
-  readonly kept: Map<number, Standing>;
+  readonly kept: Map<number, ShardState>;
   readonly #from: Disk;
   readonly #engine: Engine;
   readonly #stream: string;
@@ -122,7 +123,7 @@ class Copy {
   }
 
   /** A shard that lost nothing but its seal gets another. */
-  #lostSeals(known: Standings): NewFrame[] {
+  #lostSeals(known: ShardStates): NewFrame[] {
     const seals = [...known.values()]
       .filter(({ shard, next, sealed }) => sealed && (this.kept.get(shard)?.next ?? 0) === next)
       .map(({ shard, next }): NewFrame => {
@@ -140,10 +141,10 @@ function nextLink({ chain, sequence }: Link): Link {
 }
 
 /**
- * Where the shards of a copy begin in which nothing precedes the damage: before the first frame that is whole, as if what came
- * before were trimmed; without any, where they end.
+ * Where the shards of a copy begin in which nothing precedes the damage: before the first frame that is
+ * whole, as if what came before were trimmed; without any, where they end.
  */
-function beginningsOf({ segments, standings }: LogCheck): Map<number, Standing> {
+function beginningsOf({ segments, standings }: LogCheck): Map<number, ShardState> {
   const beginnings = new Map(standings);
   for (const { check } of segments.toReversed()) {
     for (const [shard, first] of check?.firsts ?? []) beginnings.set(shard, first);

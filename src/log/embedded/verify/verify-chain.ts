@@ -14,7 +14,10 @@ export type Verdict =
   /** Whole, but of another place or another time. */
   | { readonly kind: 'stranger' };
 
-/** Follows the chain of a stream's frames. Behind damage it takes up the thread with the next whole frame of a later sequence. */
+/**
+ * Follows the chain of a stream's frames. Behind damage it takes up the thread with the next whole frame of a
+ * later sequence.
+ */
 export class Chain {
   /** What the next frame needs. */
   link: Link;

@@ -1,10 +1,10 @@
 import type { Offset } from '../../../kinesis/record.ts';
-import type { Standing } from '../shard-state.ts';
+import type { ShardState } from '../shard-state.ts';
 
 /**
  * Something that is not as it should be. Damage needs somebody's attention. What is torn is what a crash
- * leaves: the next start cuts it off or writes it anew, and nothing that was acknowledged is in it as far as can be told. A note is
- * neither.
+ * leaves: the next start cuts it off or writes it anew, and nothing that was acknowledged is in it as far as
+ * can be told. A note is neither.
  */
 export type Finding = {
   readonly kind: 'damage' | 'torn' | 'note';
@@ -17,7 +17,9 @@ export type Finding = {
 /** Records `first..end` of a shard cannot be read. */
 export type Loss = { readonly shard: number; readonly first: Offset; readonly end: Offset };
 
-/** Finds the records that are missing, by comparing how far shards are said to be with what was read of them. */
+/**
+ * Finds the records that are missing, by comparing how far shards are said to be with what was read of them.
+ */
 export class Losses {
   readonly all: Loss[] = [];
 
@@ -31,6 +33,6 @@ export class Losses {
   }
 }
 
-export function isSameStanding(one: Standing, other: Standing): boolean {
+export function isSameState(one: ShardState, other: ShardState): boolean {
   return one.next === other.next && one.sealed === other.sealed && one.lastArrival === other.lastArrival;
 }

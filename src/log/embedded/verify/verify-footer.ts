@@ -1,12 +1,12 @@
 import { decodeFooter, decodeFooterIndex } from '../format/footer.ts';
 import { nextOf } from '../format/frame.ts';
+import type { IndexEntry } from '../format/sparse-index.ts';
 import type { Extent } from '../segment.ts';
-import type { Landmark } from '../format/sparse-index.ts';
 import type { WholeFrame } from './verify-chain.ts';
 
 /** Compares what a footer says about its segment's frames with the frames. */
 export class FooterTest {
-  readonly #landmarks = new Map<number, Landmark & { readonly shard: number }>();
+  readonly #entries = new Map<number, IndexEntry & { readonly shard: number }>();
   readonly #extents = new Map<number, Omit<Extent, 'segment'>>();
   readonly #said: readonly Omit<Extent, 'segment'>[];
   #isRight = true;
@@ -14,19 +14,17 @@ export class FooterTest {
   constructor(payload: Buffer) {
     this.#said = decodeFooter(payload).extents;
     for (const [shard, index] of decodeFooterIndex(payload)) {
-      for (const landmark of index.landmarks())
-        this.#landmarks.set(landmark.position, { ...landmark, shard });
+      for (const entry of index.entries()) this.#entries.set(entry.position, { ...entry, shard });
     }
   }
 
   admit({ position, frame }: WholeFrame): void {
     const { shard, first, arrival } = frame;
-    const landmark = this.#landmarks.get(position);
+    const entry = this.#entries.get(position);
     const extent = this.#extents.get(shard);
-    if (landmark !== undefined) {
-      this.#landmarks.delete(position);
-      if (landmark.shard !== shard || landmark.offset !== first || landmark.arrival !== arrival)
-        this.#isRight = false;
+    if (entry !== undefined) {
+      this.#entries.delete(position);
+      if (entry.shard !== shard || entry.offset !== first || entry.arrival !== arrival) this.#isRight = false;
     } else if (extent === undefined) this.#isRight = false;
     const begun = extent ?? { shard, first, firstArrival: arrival };
     this.#extents.set(shard, { ...begun, next: nextOf(frame), lastArrival: arrival });
@@ -36,7 +34,7 @@ export class FooterTest {
   get isRight(): boolean {
     return (
       this.#isRight &&
-      this.#landmarks.size === 0 &&
+      this.#entries.size === 0 &&
       this.#said.length === this.#extents.size &&
       this.#said.every((said) => {
         const found = this.#extents.get(said.shard);

@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 import type { File } from '../../../env/disk.ts';
 import type { Epoch } from '../format/epoch.ts';
 import { decodeFrame, type Frame, frameHeaderBytes, frameMagic } from '../format/frame.ts';
-import { Region } from '../read/read-ahead.ts';
+import { Pipelined } from '../read/read-ahead.ts';
 
 /** A stretch of a segment: a whole frame, or bytes that are none. */
 export type Piece = {
@@ -16,7 +16,7 @@ export type Piece = {
 
 /** All of a segment between two positions, in order, also what lies behind damage. */
 export async function* piecesOf(file: File, epoch: Epoch, from: number, end: number): AsyncGenerator<Piece> {
-  const region = new Region(file, end, stepBytes);
+  const region = new Pipelined(file, end, stepBytes);
   for (let position = from; position < end; ) {
     const piece =
       (await pieceAt(region, epoch, position, end)) ?? (await brokenPiece(region, epoch, position, end));
@@ -27,7 +27,7 @@ export async function* piecesOf(file: File, epoch: Epoch, from: number, end: num
 
 /** The piece whose header is whole. */
 async function pieceAt(
-  region: Region,
+  region: Pipelined,
   epoch: Epoch,
   position: number,
   end: number,
@@ -44,7 +44,7 @@ async function pieceAt(
 }
 
 /** All up to the next header that is whole. */
-async function brokenPiece(region: Region, epoch: Epoch, position: number, end: number): Promise<Piece> {
+async function brokenPiece(region: Pipelined, epoch: Epoch, position: number, end: number): Promise<Piece> {
   const broken = { position, frame: undefined, payload: undefined };
   for (let from = position + 1; await region.load(from, frameHeaderBytes); ) {
     const { bytes } = region;
@@ -56,7 +56,7 @@ async function brokenPiece(region: Region, epoch: Epoch, position: number, end: 
   return { ...broken, end };
 }
 
-async function reach(region: Region, position: number, length: number): Promise<boolean> {
+async function reach(region: Pipelined, position: number, length: number): Promise<boolean> {
   return region.holds(position, length) || region.load(position, length);
 }
 

@@ -1,11 +1,11 @@
 import type { File } from '../../../env/disk.ts';
 import { type Epoch, readEpoch } from '../format/epoch.ts';
-import { readFooter } from '../read/footer-reader.ts';
 import { type Frame, frameHeaderBytes, frameKinds } from '../format/frame.ts';
-import { findProof } from '../recover/scan.ts';
 import { decodeSegmentHeader, type SegmentHeader, segmentHeaderBytes } from '../format/segment-header.ts';
+import { readFooter } from '../read/footer-reader.ts';
+import { findProof } from '../recover/scan.ts';
+import { decodeShardStates, type ShardState, type ShardStates } from '../shard-state.ts';
 import { firstLink, type Link } from '../write/segment-writer.ts';
-import { decodeStandings, type Standing, type Standings } from '../shard-state.ts';
 import { Chain, type Verdict, type WholeFrame } from './verify-chain.ts';
 import type { Finding } from './verify-finding.ts';
 import { FooterTest } from './verify-footer.ts';
@@ -17,7 +17,10 @@ export type Beginning = {
   readonly bytes: number;
   /** Undefined when it is damaged. */
   readonly header: SegmentHeader | undefined;
-  /** The header's, or else the first frame's. Undefined when neither can be read: then nothing of the segment can. */
+  /**
+   * The header's, or else the first frame's. Undefined when neither can be read: then nothing of the segment
+   * can.
+   */
   readonly epoch: Epoch | undefined;
 };
 
@@ -26,9 +29,9 @@ export type SegmentCheck = {
   frames: number;
   records: number;
   /** Where the shards stood when it began; undefined when that cannot be read. */
-  checkpoint: Standings | undefined;
+  checkpoint: ShardStates | undefined;
   /** Where shards stood before the first whole frame of theirs. */
-  readonly firsts: Map<number, Standing>;
+  readonly firsts: Map<number, ShardState>;
   /** The link of its footer: what the next segment goes on from. */
   link: Link;
   /** What is checked ends here; what follows is torn. */
@@ -36,7 +39,10 @@ export type SegmentCheck = {
   readonly findings: Finding[];
 };
 
-/** Reads the first bytes. The checkpoint is at its place and has a checksum of its own, so it can stand in for the header. */
+/**
+ * Reads the first bytes. The checkpoint is at its place and has a checksum of its own, so it can stand in for
+ * the header.
+ */
 export async function readBeginning(file: File): Promise<Beginning> {
   const bytes = Buffer.alloc(segmentHeaderBytes + frameHeaderBytes);
   const length = await file.read(bytes, 0);
@@ -55,7 +61,10 @@ async function epochOfCheckpoint(file: File, bytes: Buffer): Promise<Epoch | und
 /** In a frame's header. */
 const epochPosition = 40;
 
-/** Reads all frames of a segment and tells the shards of them. `next` is how the segment after it begins, if there is one. */
+/**
+ * Reads all frames of a segment and tells the shards of them. `next` is how the segment after it begins, if
+ * there is one.
+ */
 export async function verifySegment(
   file: File,
   path: string,
@@ -154,7 +163,7 @@ class Visit {
   #takeStandings({ frame, position, payload }: WholeFrame): string | undefined {
     const isCheckpoint = frame.kind === frameKinds.checkpoint;
     if (isCheckpoint !== (position === segmentHeaderBytes)) return 'the frame is out of its place.';
-    const { standings } = decodeStandings(payload);
+    const { standings } = decodeShardStates(payload);
     if (isCheckpoint) this.check.checkpoint = standings;
     const wrong = this.#shards.compare(standings).join(', ');
     return wrong === '' ? undefined : `${describe(frame)} contradicts the frames before it about ${wrong}.`;
@@ -180,7 +189,10 @@ class Visit {
   }
 }
 
-/** A damaged header leaves open which frame is the first; whatever comes then is tied to what was before by its sequence. */
+/**
+ * A damaged header leaves open which frame is the first; whatever comes then is tied to what was before by
+ * its sequence.
+ */
 function startChain({ header }: Beginning, before: Link | undefined): Chain {
   if (header !== undefined) return new Chain({ chain: header.crc, sequence: header.firstSequence }, false);
   const sequence = before === undefined ? firstLink.sequence : before.sequence + 1;
@@ -188,8 +200,9 @@ function startChain({ header }: Beginning, before: Link | undefined): Chain {
 }
 
 /**
- * Where a segment without a whole footer ends, when all that is missing is what was never acknowledged: the next one goes on from
- * there, or there is none and no frame vouches for what follows. Undefined when acknowledged records are damaged.
+ * Where a segment without a whole footer ends, when all that is missing is what was never acknowledged: the
+ * next one goes on from there, or there is none and no frame vouches for what follows. Undefined when
+ * acknowledged records are damaged.
  */
 async function findTorn(
   file: File,

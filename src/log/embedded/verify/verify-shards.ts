@@ -1,17 +1,22 @@
 import { type Frame, frameKinds, nextOf } from '../format/frame.ts';
-import { type Standing, type Standings, untouched } from '../shard-state.ts';
-import { isSameStanding, Losses } from './verify-finding.ts';
+import { type ShardState, type ShardStates, untouched } from '../shard-state.ts';
+import { isSameState, Losses } from './verify-finding.ts';
 
-/** How far the shards of a stream are said to be, by whatever was whole so far, and which of their records are missing. */
+/**
+ * How far the shards of a stream are said to be, by whatever was whole so far, and which of their records are
+ * missing.
+ */
 export class Shards {
   readonly losses = new Losses();
-  readonly #known = new Map<number, Standing>();
-  /** Those that something spoke of since bytes were met that nobody can read. Undefined while there were none. */
+  readonly #known = new Map<number, ShardState>();
+  /**
+   * Those that something spoke of since bytes were met that nobody can read. Undefined while there were none.
+   */
   #heard: Set<number> | undefined;
   /** Until the first checkpoint or footer, a shard begins with the first that is met of it. */
   #isBeginningKnown = false;
 
-  get standings(): Standings {
+  get standings(): ShardStates {
     return this.#known;
   }
 
@@ -40,14 +45,17 @@ export class Shards {
     return undefined;
   }
 
-  /** Takes up what a checkpoint or footer says. Answers what does not fit, unless damage before it explains that. */
-  compare(said: Standings): string[] {
+  /**
+   * Takes up what a checkpoint or footer says. Answers what does not fit, unless damage before it explains
+   * that.
+   */
+  compare(said: ShardStates): string[] {
     const wrong: string[] = [];
     for (const shard of new Set([...this.#known.keys(), ...said.keys()])) {
       const known = this.#known.get(shard) ?? (this.#isBeginningKnown ? untouched(shard) : undefined);
       const claim = said.get(shard) ?? untouched(shard);
       this.#known.set(shard, claim);
-      if (known === undefined || isSameStanding(known, claim)) continue;
+      if (known === undefined || isSameState(known, claim)) continue;
       this.losses.note(shard, known.next, claim.next);
       if (known.next <= claim.next && this.#heard !== undefined) continue;
       wrong.push(`shard ${shard}`);
@@ -58,11 +66,11 @@ export class Shards {
   }
 }
 
-function unknown(frame: Frame): Standing {
+function unknown(frame: Frame): ShardState {
   return { ...untouched(frame.shard), next: frame.first };
 }
 
-function after(standing: Standing, frame: Frame): Standing {
+function after(standing: ShardState, frame: Frame): ShardState {
   return frame.kind === frameKinds.seal
     ? { ...standing, next: frame.first, sealed: true }
     : { ...standing, next: nextOf(frame), lastArrival: frame.arrival };

@@ -2,8 +2,8 @@ import type { Disk, File } from '../../../env/disk.ts';
 import { isSystemError } from '../../../env/disk.ts';
 import { type LogEnd, readEnds } from '../recover/ends.ts';
 import { segmentName, segmentNumber } from '../segment.ts';
+import type { ShardStates } from '../shard-state.ts';
 import { type Link, unfinished } from '../write/segment-writer.ts';
-import type { Standings } from '../shard-state.ts';
 import type { WholeFrame } from './verify-chain.ts';
 import type { Finding, Loss } from './verify-finding.ts';
 import { type Beginning, readBeginning, type SegmentCheck, verifySegment } from './verify-segment.ts';
@@ -20,7 +20,7 @@ export type LogCheck = {
   readonly findings: readonly Finding[];
   readonly losses: readonly Loss[];
   /** How far the shards are, by all that can be read: also where records are missing. */
-  readonly standings: Standings;
+  readonly standings: ShardStates;
   /** True when records of a shard may be missing at its end, and nobody can tell. */
   isUncertain(shard: number): boolean;
 };
@@ -32,7 +32,7 @@ export type CheckedSegment = {
   /** Undefined when nothing of it can be read. */
   readonly check: SegmentCheck | undefined;
   /** Where the shards are at its end. */
-  readonly standings: Standings;
+  readonly standings: ShardStates;
 };
 
 /** What the check of a log tells while it is under way. */

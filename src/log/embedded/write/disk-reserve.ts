@@ -2,8 +2,9 @@ import type { Clock, Millis } from '../../../env/clock.ts';
 import { type Disk, isRefusedBySystem } from '../../../env/disk.ts';
 
 /**
- * Keeps the last of a disk free of records, so that the control plane can still write, and what deletes can go on: a disk that
- * is full to the last block cannot even be told to forget. It looks now and then, not at every write.
+ * Keeps the last of a disk free of records, so that the control plane can still write, and what deletes can
+ * go on: a disk that is full to the last block cannot even be told to forget. It looks now and then, not at
+ * every write.
  */
 export class DiskReserve {
   readonly #disk: Disk;

@@ -25,8 +25,8 @@ export type RoundLayout = {
 };
 
 /**
- * Lays out the frames of a round. Headers and small batches go into one buffer, because the system takes one large buffer for
- * less than many small ones; large batches are not copied.
+ * Lays out the frames of a round. Headers and small batches go into one buffer, because the system takes one
+ * large buffer for less than many small ones; large batches are not copied.
  */
 export function layOutRound(
   headers: HeaderWriter,

@@ -2,8 +2,8 @@ import type { Millis } from '../../../env/clock.ts';
 import type { Offset, RecordBatch } from '../../../kinesis/record.ts';
 import type { Appended } from '../../log.ts';
 import { frameKinds } from '../format/frame.ts';
+import type { ShardState } from '../shard-state.ts';
 import type { NewFrame } from './round-layout.ts';
-import type { Standing } from '../shard-state.ts';
 
 /** What somebody asked to have written: a batch, or a seal when there is none. */
 export type Write = {
@@ -25,7 +25,7 @@ export type Draft = NewFrame & { readonly writes: readonly Placed[] };
  */
 export function draftRound(
   writes: readonly Write[],
-  standingOf: (shard: number) => Standing,
+  standingOf: (shard: number) => ShardState,
   now: Millis,
   frameBytesMax: number,
 ): Draft[] {

@@ -4,12 +4,15 @@ import type { Engine } from '../engine.ts';
 import { freshEpoch } from '../format/epoch.ts';
 import { encodeFooter, encodeTrailer } from '../format/footer.ts';
 import { encodeFrame, type FramePlace, frameHeaderBytes, frameKinds, HeaderWriter } from '../format/frame.ts';
-import { layOutRound, type NewFrame } from './round-layout.ts';
-import { admit, type Extent, type Segment, segmentName } from '../segment.ts';
 import { encodeSegmentHeader, segmentHeaderBytes } from '../format/segment-header.ts';
-import { encodeStandings, type Standings } from '../shard-state.ts';
+import { admit, type Extent, type Segment, segmentName } from '../segment.ts';
+import { encodeShardStates, type ShardStates } from '../shard-state.ts';
+import { layOutRound, type NewFrame } from './round-layout.ts';
 
-/** What the next frame needs of those before it: the last one's header CRC, and its own sequence. Footers are no part of the chain. */
+/**
+ * What the next frame needs of those before it: the last one's header CRC, and its own sequence. Footers are
+ * no part of the chain.
+ */
 export type Link = { readonly chain: number; readonly sequence: number };
 
 /** The link of a stream's first frame. */
@@ -51,7 +54,7 @@ export class SegmentWriter {
   }
 
   /** Writes the footer: nothing may follow. */
-  async finish(standings: Standings): Promise<void> {
+  async finish(standings: ShardStates): Promise<void> {
     const { index } = this.segment;
     assert(index !== undefined);
     const payload = encodeFooter(this.segment, standings);
@@ -94,10 +97,13 @@ export type SegmentPlace = {
   readonly directory: string;
   readonly number: number;
   readonly link: Link;
-  readonly standings: Standings;
+  readonly standings: ShardStates;
 };
 
-/** Makes a new segment. It is whole, and its name durable, before it has its name: no file with that name is half made. */
+/**
+ * Makes a new segment. It is whole, and its name durable, before it has its name: no file with that name is
+ * half made.
+ */
 export async function createSegment(engine: Engine, place: SegmentPlace): Promise<SegmentWriter> {
   const { disk, clock, random } = engine.env;
   const { stream, directory, number, standings } = place;
@@ -114,7 +120,7 @@ export async function createSegment(engine: Engine, place: SegmentPlace): Promis
     epoch,
     chain,
   });
-  const payload = encodeStandings(standings);
+  const payload = encodeShardStates(standings);
   const content = { kind: frameKinds.checkpoint, shard: 0, count: standings.size, first: 0, arrival: now };
   const headerCrc = header.readUInt32BE(segmentHeaderBytes - 4);
   const checkpoint = encodeFrame(content, payload, { epoch, sequence, chain: headerCrc, watermark: 0 });

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import type { Millis } from '../../../env/clock.ts';
 import type { Offset, RecordBatch, StoredBatch } from '../../../kinesis/record.ts';
-import { Growth } from '../../condition.ts';
+import { Condition } from '../../condition.ts';
 import {
   type Appended,
   DamagedError,
@@ -12,24 +12,24 @@ import {
 } from '../../log.ts';
 import { type FrameContent, frameKinds, nextOf } from '../format/frame.ts';
 import { readExtents, seekExtents } from '../read/read.ts';
-import type { Extent } from '../segment.ts';
-import type { Standing } from '../shard-state.ts';
-import type { StreamLog } from './stream-log.ts';
 import { ShardTail } from '../read/tail.ts';
+import type { Extent } from '../segment.ts';
+import type { ShardState } from '../shard-state.ts';
+import type { StreamLog } from './stream-log.ts';
 
 /** One shard of a stream's log: where it stands, and which segments hold its records. */
 export class EmbeddedShardLog implements ShardLog {
   readonly shard: number;
   readonly tail = new ShardTail();
   readonly #stream: StreamLog;
-  readonly #growth = new Growth();
+  readonly #growth = new Condition();
   /** Oldest first. Records before `start` may be among them, all from `start` on are. */
   readonly #extents: Extent[];
   #start: Offset;
-  #standing: Standing;
+  #standing: ShardState;
   #sealing: Promise<Offset> | undefined;
 
-  constructor(stream: StreamLog, standing: Standing, extents: Extent[]) {
+  constructor(stream: StreamLog, standing: ShardState, extents: Extent[]) {
     this.shard = standing.shard;
     this.#stream = stream;
     this.#standing = standing;
@@ -49,7 +49,7 @@ export class EmbeddedShardLog implements ShardLog {
     return this.#standing.lastArrival;
   }
 
-  get standing(): Standing {
+  get standing(): ShardState {
     return this.#standing;
   }
 
@@ -137,7 +137,10 @@ export class EmbeddedShardLog implements ShardLog {
     }
   }
 
-  /** Reads again when the segment was trimmed away meanwhile; and before damage is believed, because nothing is written after that. */
+  /**
+   * Reads again when the segment was trimmed away meanwhile; and before damage is believed, because nothing
+   * is written after that.
+   */
   async #untrimmed<T>(from: Offset, read: (first: Offset) => Promise<T>): Promise<T> {
     for (let isSuspected = false; ; ) {
       this.#refuseWhenGone();

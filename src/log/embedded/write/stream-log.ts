@@ -1,16 +1,25 @@
 import { isRefusedBySystem } from '../../../env/disk.ts';
 import type { RecordBatch } from '../../../kinesis/record.ts';
-import { type Appended, type DamagedError, DiskReserveError, DroppedError, OverloadedError } from '../../log.ts';
-import type { LogEnd } from '../recover/ends.ts';
+import {
+  type Appended,
+  type DamagedError,
+  DiskReserveError,
+  DroppedError,
+  OverloadedError,
+} from '../../log.ts';
 import type { Engine } from '../engine.ts';
+import type { LogEnd } from '../recover/ends.ts';
 import { type Recovered, recover } from '../recover/recovery.ts';
-import { type Draft, draftRound, type Write } from './round.ts';
 import type { Extent, Segment } from '../segment.ts';
+import { type ShardStates, untouched } from '../shard-state.ts';
+import { type Draft, draftRound, type Write } from './round.ts';
 import { createSegment, type Link, type SegmentWriter } from './segment-writer.ts';
 import { EmbeddedShardLog } from './shard-log.ts';
-import { type Standings, untouched } from '../shard-state.ts';
 
-/** The log of one stream: the one owner of its segments. Whatever changes them waits in its queues, and is done in turn. */
+/**
+ * The log of one stream: the one owner of its segments. Whatever changes them waits in its queues, and is
+ * done in turn.
+ */
 export class StreamLog {
   readonly engine: Engine;
   readonly #stream: string;
@@ -60,7 +69,10 @@ export class StreamLog {
     return shard;
   }
 
-  /** Throws what a read met once it met damage: who wrote on would have more to lose, and who trims would lose what may be saved. */
+  /**
+   * Throws what a read met once it met damage: who wrote on would have more to lose, and who trims would lose
+   * what may be saved.
+   */
   requireSound(): void {
     if (this.#damage !== undefined) throw this.#damage;
   }
@@ -74,7 +86,9 @@ export class StreamLog {
     return error;
   }
 
-  /** Has a batch written, or a seal when there is none. Writes of a shard are done in the order of the calls. */
+  /**
+   * Has a batch written, or a seal when there is none. Writes of a shard are done in the order of the calls.
+   */
   write(shard: number, batch: RecordBatch | undefined): Promise<Appended> {
     const { promise, resolve, reject } = Promise.withResolvers<Appended>();
     if (this.engine.waitingBytes > this.engine.options.waitingBytesMax) {
@@ -86,7 +100,10 @@ export class StreamLog {
     return promise;
   }
 
-  /** Removes the segments that hold no readable record, from the oldest on. What cannot be removed now is the next call's. */
+  /**
+   * Removes the segments that hold no readable record, from the oldest on. What cannot be removed now is the
+   * next call's.
+   */
   reclaim(): Promise<void> {
     this.#reclaiming ??= this.#chore(async () => {
       this.#reclaiming = undefined;
@@ -171,8 +188,9 @@ export class StreamLog {
   }
 
   /**
-   * Waits for as long as each turn of the event loop brings more: clients that ask at the same time share a round, whose price is
-   * the same for one and for many. Who asks alone waits for one turn. Large rounds gain nothing: theirs is the price of their bytes.
+   * Waits for as long as each turn of the event loop brings more: clients that ask at the same time share a
+   * round, whose price is the same for one and for many. Who asks alone waits for one turn. Large rounds gain
+   * nothing: theirs is the price of their bytes.
    */
   async #gather(): Promise<void> {
     const { clock } = this.engine.env;
@@ -266,7 +284,7 @@ export class StreamLog {
     this.#writer = undefined;
   }
 
-  #standings(): Standings {
+  #standings(): ShardStates {
     const standings = [...this.#shards.values()].map((shard) => shard.standing);
     return new Map(
       standings
@@ -276,8 +294,8 @@ export class StreamLog {
   }
 
   /**
-   * Only from the oldest on, each removal durable before the next: so a gap in the numbers always means damage.
-   * The newest stays, because it says where the shards stand, but not with records that nobody reads.
+   * Only from the oldest on, each removal durable before the next: so a gap in the numbers always means
+   * damage. The newest stays, because it says where the shards stand, but not with records that nobody reads.
    */
   async #reclaim(): Promise<void> {
     for (let oldest = this.#segments[0]; oldest !== undefined; oldest = this.#segments[0]) {

@@ -1,6 +1,6 @@
 import { streamKeyOf } from '../../../catalog/state.ts';
-import { required, structure } from '../../../wire/shape.ts';
 import { operation } from '../../../rpc/operation.ts';
+import { required, structure } from '../../../wire/shape.ts';
 import { tagMap, target } from '../parts/shapes.ts';
 import { checkStreamTagText, mergeTags } from '../parts/tag.ts';
 import { addressOf, requireActive, requireStreamAt } from '../parts/target.ts';

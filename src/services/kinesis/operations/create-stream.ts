@@ -1,11 +1,11 @@
 import { type CatalogState, findStream, streamsOf } from '../../../catalog/state.ts';
 import type { Millis } from '../../../env/clock.ts';
 import type { StreamAddress } from '../../../kinesis/arn.ts';
-import { KinesisError } from '../../../wire/service-error.ts';
 import { limits } from '../../../kinesis/limits.ts';
 import { newStreamSettings, type Stream, type StreamMode } from '../../../kinesis/stream.ts';
-import { required, structure, type TypeOf } from '../../../wire/shape.ts';
 import { operation } from '../../../rpc/operation.ts';
+import { ServiceError } from '../../../wire/service-error.ts';
+import { required, structure, type TypeOf } from '../../../wire/shape.ts';
 import { requireAccountRoom, requireShardRoom } from '../parts/quota.ts';
 import {
   distributionStrategy,
@@ -18,8 +18,8 @@ import {
 } from '../parts/shapes.ts';
 import { checkStreamTagText, mergeTags } from '../parts/tag.ts';
 import { inScopeOf } from '../parts/target.ts';
-import { provisionedAuto } from './update-stream-record-distribution-strategy.ts';
 import { requireWarmth } from '../parts/warm-throughput.ts';
+import { provisionedAuto } from './update-stream-record-distribution-strategy.ts';
 
 const input = structure('CreateStreamInput', {
   StreamName: required(streamName),
@@ -96,7 +96,7 @@ function onDemandShards({ WarmThroughputMiBps = 0 }: TypeOf<typeof input>): numb
 
 function requireFreeName(state: CatalogState, stream: Stream): void {
   if (findStream(state, stream) === undefined) return;
-  throw new KinesisError(
+  throw new ServiceError(
     'ResourceInUseException',
     `Stream ${stream.name} under account ${stream.account} already exists.`,
   );
@@ -110,7 +110,7 @@ function requireQuota(state: CatalogState, stream: Stream): void {
   else requireAccountRoom(state, stream, shardCount);
   const moving = streams.filter(({ status }) => status === 'CREATING' || status === 'DELETING').length;
   if (moving >= limits.streamsInTransitionMax) {
-    throw new KinesisError(
+    throw new ServiceError(
       'LimitExceededException',
       'This request would have exceed the limit on the number  of streams that can simultaneously be in ' +
         `CREATING or DELETING for the account ${account}. Limit: ${limits.streamsInTransitionMax}.`,
@@ -118,13 +118,13 @@ function requireQuota(state: CatalogState, stream: Stream): void {
   }
   const onDemand = streams.filter(({ mode }) => mode === 'ON_DEMAND').length;
   if (stream.mode === 'ON_DEMAND' && onDemand >= limits.onDemandStreamsMax) {
-    throw new KinesisError(
+    throw new ServiceError(
       'LimitExceededException',
       `This request would exceed the on-demand stream limit for the account ${account}. Limit: ${limits.onDemandStreamsMax}.`,
     );
   }
 }
 
-function invalid(message: string): KinesisError {
-  return new KinesisError('InvalidArgumentException', message);
+function invalid(message: string): ServiceError {
+  return new ServiceError('InvalidArgumentException', message);
 }

@@ -1,6 +1,6 @@
-import { KinesisError } from '../../../wire/service-error.ts';
-import { required, structure } from '../../../wire/shape.ts';
 import { operation } from '../../../rpc/operation.ts';
+import { ServiceError } from '../../../wire/service-error.ts';
+import { required, structure } from '../../../wire/shape.ts';
 import { requireResource, setResource } from '../parts/resource.ts';
 import { resourceArn } from '../parts/shapes.ts';
 
@@ -15,7 +15,7 @@ export const deleteResourcePolicy = operation({
       const resource = requireResource(state, arn, caller);
       if ((resource.consumer ?? resource.stream).policy !== null)
         return [setResource(resource, { policy: null })];
-      throw new KinesisError(
+      throw new ServiceError(
         'ResourceNotFoundException',
         `No resource policy found for resource ARN ${arn}.`,
       );

@@ -1,8 +1,8 @@
 import { streamKeyOf } from '../../../catalog/state.ts';
-import { KinesisError } from '../../../wire/service-error.ts';
 import type { Stream } from '../../../kinesis/stream.ts';
-import { boolean, structure } from '../../../wire/shape.ts';
 import { operation } from '../../../rpc/operation.ts';
+import { ServiceError } from '../../../wire/service-error.ts';
+import { boolean, structure } from '../../../wire/shape.ts';
 import { target } from '../parts/shapes.ts';
 import { addressOf, requireStreamAt } from '../parts/target.ts';
 
@@ -17,7 +17,7 @@ export const deleteStream = operation({
     await catalog.commit((state) => {
       const stream = requireStreamAt(state, address);
       if (stream.status === 'DELETING') {
-        throw new KinesisError(
+        throw new ServiceError(
           'ResourceInUseException',
           `Stream ${stream.name} under account ${stream.account} not ACTIVE, instead in state DELETING`,
         );
@@ -30,8 +30,8 @@ export const deleteStream = operation({
   },
 });
 
-function hasConsumers({ name, account }: Stream): KinesisError {
-  return new KinesisError(
+function hasConsumers({ name, account }: Stream): ServiceError {
+  return new ServiceError(
     'ResourceInUseException',
     `DeleteStream can't delete ${account}:${name} because there are consumers associated with this data stream. ` +
       `To delete ${name} anyway, set the EnforceConsumerDeletion parameter to true to force the deletion of all the ` +

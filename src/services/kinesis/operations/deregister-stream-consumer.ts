@@ -1,7 +1,7 @@
 import { streamKeyOf } from '../../../catalog/state.ts';
+import { operation } from '../../../rpc/operation.ts';
 import { structure } from '../../../wire/shape.ts';
 import { consumerTarget, requireConsumer } from '../parts/consumer-target.ts';
-import { operation } from '../../../rpc/operation.ts';
 
 export const deregisterStreamConsumer = operation({
   name: 'DeregisterStreamConsumer',

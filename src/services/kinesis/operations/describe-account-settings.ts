@@ -1,7 +1,7 @@
 import { accountKeyOf } from '../../../catalog/state.ts';
+import { operation } from '../../../rpc/operation.ts';
 import { structure } from '../../../wire/shape.ts';
 import { commitmentOutput, viewCommitment } from '../parts/commitment.ts';
-import { operation } from '../../../rpc/operation.ts';
 
 export const describeAccountSettings = operation({
   name: 'DescribeAccountSettings',

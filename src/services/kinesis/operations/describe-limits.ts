@@ -1,7 +1,7 @@
 import { streamsOf } from '../../../catalog/state.ts';
 import { limits } from '../../../kinesis/limits.ts';
-import { integer, required, structure } from '../../../wire/shape.ts';
 import { operation } from '../../../rpc/operation.ts';
+import { integer, required, structure } from '../../../wire/shape.ts';
 import { countedShards } from '../parts/quota.ts';
 
 const count = integer({ min: 0, max: 1_000_000 });

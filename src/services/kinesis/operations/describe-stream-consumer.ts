@@ -1,7 +1,7 @@
 import { formatStreamArn } from '../../../kinesis/arn.ts';
+import { operation } from '../../../rpc/operation.ts';
 import { required, structure } from '../../../wire/shape.ts';
 import { consumerShape, consumerTarget, requireConsumer, viewConsumer } from '../parts/consumer-target.ts';
-import { operation } from '../../../rpc/operation.ts';
 import { streamArn } from '../parts/shapes.ts';
 
 export const describeStreamConsumer = operation({

@@ -1,9 +1,9 @@
 import { formatStreamArn } from '../../../kinesis/arn.ts';
+import { operation } from '../../../rpc/operation.ts';
 import { routerOf } from '../../../stream/router.ts';
 import { integer, list, required, string, structure, timestamp } from '../../../wire/shape.ts';
 import { isCommitted } from '../parts/commitment.ts';
 import { metricsOf } from '../parts/enhanced-monitoring.ts';
-import { operation } from '../../../rpc/operation.ts';
 import {
   distributionStrategy,
   encryptionType,
@@ -46,7 +46,8 @@ export const describeStreamSummary = operation({
     const onDemand = stream.mode === 'ON_DEMAND';
     const committed = isCommitted(service.catalog.state, stream, service.clock.now());
     return {
-      // StreamId, reserved by AWS, must never be here: a client that sends it back no longer calls our endpoint.
+      // StreamId, reserved by AWS, must never be here: a client that sends it back no longer calls our
+      // endpoint.
       StreamDescriptionSummary: {
         StreamName: stream.name,
         StreamARN: formatStreamArn(stream),

@@ -2,9 +2,9 @@ import { formatStreamArn } from '../../../kinesis/arn.ts';
 import { limits } from '../../../kinesis/limits.ts';
 import { parseShardId } from '../../../kinesis/shard-id.ts';
 import { isExpired, trimHorizon } from '../../../kinesis/stream.ts';
+import { operation } from '../../../rpc/operation.ts';
 import { boolean, integer, list, required, string, structure, timestamp } from '../../../wire/shape.ts';
 import { metricsOf } from '../parts/enhanced-monitoring.ts';
-import { operation } from '../../../rpc/operation.ts';
 import {
   encryptionType,
   enhancedMetrics,

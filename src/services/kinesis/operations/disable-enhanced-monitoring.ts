@@ -1,5 +1,5 @@
-import { changeMonitoring, disableMonitoringInput, monitoringOutput } from '../parts/enhanced-monitoring.ts';
 import { operation } from '../../../rpc/operation.ts';
+import { changeMonitoring, disableMonitoringInput, monitoringOutput } from '../parts/enhanced-monitoring.ts';
 
 export const disableEnhancedMonitoring = operation({
   name: 'DisableEnhancedMonitoring',

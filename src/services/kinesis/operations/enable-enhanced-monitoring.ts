@@ -1,5 +1,5 @@
-import { changeMonitoring, enableMonitoringInput, monitoringOutput } from '../parts/enhanced-monitoring.ts';
 import { operation } from '../../../rpc/operation.ts';
+import { changeMonitoring, enableMonitoringInput, monitoringOutput } from '../parts/enhanced-monitoring.ts';
 
 export const enableEnhancedMonitoring = operation({
   name: 'EnableEnhancedMonitoring',

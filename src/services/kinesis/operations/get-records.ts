@@ -1,21 +1,28 @@
 import { streamKeyOf } from '../../../catalog/state.ts';
 import { formatStreamArn } from '../../../kinesis/arn.ts';
-import { KinesisError } from '../../../wire/service-error.ts';
 import { limits } from '../../../kinesis/limits.ts';
 import { childrenOf, type Shard, type Stream, trimHorizon } from '../../../kinesis/stream.ts';
-import { readPage } from '../../../stream/read.ts';
-import { boolean, list, required, structure } from '../../../wire/shape.ts';
 import { accessDenied } from '../../../rpc/authorize.ts';
-import { requireReadableShard, whileThere } from './get-shard-iterator.ts';
-import { type Iterator, openIterator, sealIterator } from '../parts/iterator.ts';
 import { type Caller, dryRun, operation } from '../../../rpc/operation.ts';
+import { readPage } from '../../../stream/read.ts';
+import { ServiceError } from '../../../wire/service-error.ts';
+import { boolean, list, required, structure } from '../../../wire/shape.ts';
+import { type Iterator, openIterator, sealIterator } from '../parts/iterator.ts';
 import { readRateExceeded } from '../parts/put-entry.ts';
 import { writeRecords } from '../parts/record-view.ts';
-import type { Service } from '../service.ts';
-import { childShard, millisBehindLatest, pageLimit, record, shardIterator, streamArn } from '../parts/shapes.ts';
+import {
+  childShard,
+  millisBehindLatest,
+  pageLimit,
+  record,
+  shardIterator,
+  streamArn,
+} from '../parts/shapes.ts';
 import { shardMissing } from '../parts/shard-target.ts';
 import { viewChild } from '../parts/shard-view.ts';
 import { addressOf } from '../parts/target.ts';
+import type { Service } from '../service.ts';
+import { requireReadableShard, whileThere } from './get-shard-iterator.ts';
 
 export const getRecords = operation({
   name: 'GetRecords',
@@ -70,7 +77,7 @@ export const getRecords = operation({
 function requireSameStream(iterator: Iterator, arn: string | undefined, caller: Caller): void {
   if (arn === undefined || streamKeyOf(addressOf({ StreamARN: arn }, caller)) === streamKeyOf(iterator))
     return;
-  throw new KinesisError(
+  throw new ServiceError(
     'InvalidArgumentException',
     `StreamARN ${arn} does not match the stream of the ShardIterator, ${formatStreamArn(iterator)}.`,
   );

@@ -1,5 +1,5 @@
-import { required, string, structure } from '../../../wire/shape.ts';
 import { operation } from '../../../rpc/operation.ts';
+import { required, string, structure } from '../../../wire/shape.ts';
 import { requireResource } from '../parts/resource.ts';
 import { resourceArn } from '../parts/shapes.ts';
 

@@ -1,16 +1,23 @@
 import { findStream } from '../../../catalog/state.ts';
 import type { StreamAddress } from '../../../kinesis/arn.ts';
-import { findShard, isExpired, isServing, type Shard, type Stream, trimHorizon } from '../../../kinesis/stream.ts';
+import {
+  findShard,
+  isExpired,
+  isServing,
+  type Shard,
+  type Stream,
+  trimHorizon,
+} from '../../../kinesis/stream.ts';
 import { DroppedError } from '../../../log/log.ts';
+import { dryRun, operation } from '../../../rpc/operation.ts';
 import { boolean, required, structure, timestamp } from '../../../wire/shape.ts';
 import { sealIterator } from '../parts/iterator.ts';
-import { dryRun, operation } from '../../../rpc/operation.ts';
 import { resolvePosition } from '../parts/position.ts';
 import { readRateExceeded } from '../parts/put-entry.ts';
-import type { Service } from '../service.ts';
 import { sequenceNumber, shardId, shardIterator, shardIteratorType, target } from '../parts/shapes.ts';
 import { requireShardIndex, shardMissing } from '../parts/shard-target.ts';
 import { addressOf } from '../parts/target.ts';
+import type { Service } from '../service.ts';
 
 export const getShardIterator = operation({
   name: 'GetShardIterator',
@@ -46,7 +53,10 @@ export const getShardIterator = operation({
   },
 });
 
-/** To a reader a shard is missing in one way only, also when its stream is missing or not there yet, or it expired. */
+/**
+ * To a reader a shard is missing in one way only, also when its stream is missing or not there yet, or it
+ * expired.
+ */
 export function requireReadableShard(
   { catalog, clock }: Service,
   address: StreamAddress,
@@ -60,7 +70,9 @@ export function requireReadableShard(
   return { stream, shard };
 }
 
-/** What is read of a shard. When its stream is deleted meanwhile, the shard is missing, as it is from then on. */
+/**
+ * What is read of a shard. When its stream is deleted meanwhile, the shard is missing, as it is from then on.
+ */
 export async function whileThere<Result>(
   address: StreamAddress,
   index: number,

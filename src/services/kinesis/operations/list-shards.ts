@@ -1,19 +1,19 @@
 import { findStream } from '../../../catalog/state.ts';
 import type { Millis } from '../../../env/clock.ts';
 import type { StreamAddress } from '../../../kinesis/arn.ts';
-import { KinesisError } from '../../../wire/service-error.ts';
 import { limits } from '../../../kinesis/limits.ts';
 import { isServing, type Shard, type Stream } from '../../../kinesis/stream.ts';
-import { streamNotFound } from '../../../stream/put.ts';
-import { list, required, string, structure, type TypeOf, timestamp } from '../../../wire/shape.ts';
-import { startAfter } from './describe-stream.ts';
 import { type Caller, operation } from '../../../rpc/operation.ts';
+import { streamNotFound } from '../../../stream/put.ts';
+import { ServiceError } from '../../../wire/service-error.ts';
+import { list, required, string, structure, type TypeOf, timestamp } from '../../../wire/shape.ts';
 import { openPageToken, sealPageToken } from '../parts/page-token.ts';
-import type { Service } from '../service.ts';
 import { nextToken, pageLimit, shard, shardId, target } from '../parts/shapes.ts';
 import { type Filter, filterShards, isFilterKind } from '../parts/shard-filter.ts';
 import { viewShard } from '../parts/shard-view.ts';
 import { addressOf, requireActive } from '../parts/target.ts';
+import type { Service } from '../service.ts';
+import { startAfter } from './describe-stream.ts';
 
 const input = structure('ListShardsInput', {
   ...target,
@@ -162,6 +162,6 @@ export function sameSecond(a: Millis, b: Millis): boolean {
   return Math.floor(a / 1000) === Math.floor(b / 1000);
 }
 
-function invalid(message: string): KinesisError {
-  return new KinesisError('InvalidArgumentException', message);
+function invalid(message: string): ServiceError {
+  return new ServiceError('InvalidArgumentException', message);
 }

@@ -1,12 +1,12 @@
-import { KinesisError } from '../../../wire/service-error.ts';
+import { operation } from '../../../rpc/operation.ts';
 import { streamNotFound } from '../../../stream/put.ts';
+import { ServiceError } from '../../../wire/service-error.ts';
 import { list, required, structure, timestamp } from '../../../wire/shape.ts';
 import { consumerShape, viewConsumer } from '../parts/consumer-target.ts';
-import { sameSecond } from './list-shards.ts';
-import { operation } from '../../../rpc/operation.ts';
 import { openPageToken, sealPageToken } from '../parts/page-token.ts';
 import { nextToken, pageLimit, streamArn } from '../parts/shapes.ts';
 import { requireStream } from '../parts/target.ts';
+import { sameSecond } from './list-shards.ts';
 
 export const listStreamConsumers = operation({
   name: 'ListStreamConsumers',
@@ -22,7 +22,7 @@ export const listStreamConsumers = operation({
   async handle(service, request, caller) {
     const { NextToken, MaxResults, StreamCreationTimestamp: created } = request;
     if (NextToken !== undefined && created !== undefined) {
-      throw new KinesisError(
+      throw new ServiceError(
         'InvalidArgumentException',
         'NextToken and StreamCreationTimestamp cannot be provided together.',
       );
@@ -31,7 +31,7 @@ export const listStreamConsumers = operation({
     if (created !== undefined && !sameSecond(created, stream.createdAt)) throw streamNotFound(stream);
     const [id, after] =
       NextToken === undefined ? [stream.id, ''] : openPageToken(service, purpose, caller, NextToken);
-    if (id !== stream.id) throw new KinesisError('InvalidArgumentException', 'Invalid NextToken.');
+    if (id !== stream.id) throw new ServiceError('InvalidArgumentException', 'Invalid NextToken.');
     const rest = stream.consumers.filter(({ name }) => name > String(after));
     const page = rest.slice(0, Math.min(MaxResults ?? Infinity, pageMax));
     const last = page.length < rest.length ? page.at(-1) : undefined;

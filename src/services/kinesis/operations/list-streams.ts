@@ -1,11 +1,18 @@
 import { streamsOf } from '../../../catalog/state.ts';
 import { formatStreamArn } from '../../../kinesis/arn.ts';
-import { KinesisError } from '../../../wire/service-error.ts';
 import { limits } from '../../../kinesis/limits.ts';
-import { boolean, list, required, structure, timestamp } from '../../../wire/shape.ts';
 import { operation } from '../../../rpc/operation.ts';
+import { ServiceError } from '../../../wire/service-error.ts';
+import { boolean, list, required, structure, timestamp } from '../../../wire/shape.ts';
 import { openPageToken, sealPageToken } from '../parts/page-token.ts';
-import { nextToken, pageLimit, streamArn, streamModeDetails, streamName, streamStatus } from '../parts/shapes.ts';
+import {
+  nextToken,
+  pageLimit,
+  streamArn,
+  streamModeDetails,
+  streamName,
+  streamStatus,
+} from '../parts/shapes.ts';
 
 const streamSummary = structure('StreamSummary', {
   StreamName: required(streamName),
@@ -32,7 +39,7 @@ export const listStreams = operation({
   }),
   async handle(service, { Limit, ExclusiveStartStreamName, NextToken }, caller) {
     if (NextToken !== undefined && ExclusiveStartStreamName !== undefined) {
-      throw new KinesisError(
+      throw new ServiceError(
         'InvalidArgumentException',
         'NextToken and ExclusiveStartStreamName cannot be provided together.',
       );

@@ -1,5 +1,5 @@
-import { list, required, structure } from '../../../wire/shape.ts';
 import { operation } from '../../../rpc/operation.ts';
+import { list, required, structure } from '../../../wire/shape.ts';
 import { requireResource } from '../parts/resource.ts';
 import { resourceArn, tag } from '../parts/shapes.ts';
 import { viewTags } from '../parts/tag.ts';

@@ -1,6 +1,6 @@
 import { limits } from '../../../kinesis/limits.ts';
-import { boolean, integer, list, required, structure } from '../../../wire/shape.ts';
 import { operation } from '../../../rpc/operation.ts';
+import { boolean, integer, list, required, structure } from '../../../wire/shape.ts';
 import { tag, tagKey, target } from '../parts/shapes.ts';
 import { viewTags } from '../parts/tag.ts';
 import { requireStream } from '../parts/target.ts';

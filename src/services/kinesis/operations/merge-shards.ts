@@ -1,10 +1,10 @@
 import { type CatalogState, streamKeyOf } from '../../../catalog/state.ts';
 import type { StreamAddress } from '../../../kinesis/arn.ts';
-import { KinesisError } from '../../../wire/service-error.ts';
 import { formatShardId } from '../../../kinesis/shard-id.ts';
 import type { Stream } from '../../../kinesis/stream.ts';
-import { required, structure } from '../../../wire/shape.ts';
 import { operation } from '../../../rpc/operation.ts';
+import { ServiceError } from '../../../wire/service-error.ts';
+import { required, structure } from '../../../wire/shape.ts';
 import { shardId, target } from '../parts/shapes.ts';
 import { requireOpenShard, requireProvisioned, requireShardIndex } from '../parts/shard-target.ts';
 import { addressOf, requireActive, requireStreamAt } from '../parts/target.ts';
@@ -46,7 +46,7 @@ function requireMerge(
   const lower = requireOpenShard(stream, shards[0]);
   const upper = requireOpenShard(stream, shards[1]);
   if (lower.range.last + 1n === upper.range.first) return stream;
-  throw new KinesisError(
+  throw new ServiceError(
     'InvalidArgumentException',
     `Shards ${formatShardId(lower.index)} and ${formatShardId(upper.index)} in stream ${stream.name} under ` +
       `account ${stream.account} are not an adjacent pair of shards eligible for merging`,

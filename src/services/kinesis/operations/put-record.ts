@@ -1,20 +1,19 @@
 import { strict as assert } from 'node:assert';
 import type { StreamAddress } from '../../../kinesis/arn.ts';
-import { KinesisError } from '../../../wire/service-error.ts';
 import { parseSequenceNumber, sequenceNumberOf } from '../../../kinesis/sequence-number.ts';
 import { formatShardId } from '../../../kinesis/shard-id.ts';
 import type { Shard, Stream } from '../../../kinesis/stream.ts';
 import type { Appended } from '../../../log/log.ts';
-import type { PackedPut } from '../../../stream/routed-put.ts';
+import { dryRun, type FastPath, fastPaths, operation } from '../../../rpc/operation.ts';
 import { putRecords, servingStream } from '../../../stream/put.ts';
+import type { RoutedPut } from '../../../stream/routed-put.ts';
 import type { Codec } from '../../../wire/codec.ts';
 import { scanPutRecord } from '../../../wire/fast-put.ts';
+import { ServiceError } from '../../../wire/service-error.ts';
 import { boolean, required, structure } from '../../../wire/shape.ts';
-import { type Direct, directWays, dryRun, operation } from '../../../rpc/operation.ts';
-import { packPlain, plainStream } from '../parts/plain-request.ts';
+import { fastStream, packFast } from '../parts/plain-request.ts';
 import { type PlaceTemplate, placeBytes, placeTemplate } from '../parts/put-answer.ts';
 import { packEntries, rateExceeded, requireEntry } from '../parts/put-entry.ts';
-import type { Service } from '../service.ts';
 import {
   encryptionType,
   hashKey,
@@ -25,6 +24,7 @@ import {
   target,
 } from '../parts/shapes.ts';
 import { addressOf } from '../parts/target.ts';
+import type { Service } from '../service.ts';
 
 const output = structure('PutRecordOutput', {
   ShardId: required(shardId),
@@ -58,19 +58,19 @@ export const putRecord = operation({
       SequenceNumber: sequenceNumberOf(shard, first, arrival),
     };
   },
-  direct: directWays(wayOf),
+  fastPath: fastPaths(wayOf),
 });
 
-function wayOf(codec: Codec): Direct {
+function wayOf(codec: Codec): FastPath {
   const template = placeTemplate((place) => codec.encode(place, output));
   return (service, body, caller, permit) => {
-    const request = scanPutRecord(codec.plainReader(body));
-    const stream = request && plainStream(service, request, caller);
+    const request = scanPutRecord(codec.fastReader(body));
+    const stream = request && fastStream(service, request, caller);
     if (stream === undefined) return undefined;
     const { SequenceNumberForOrdering: ordering, records } = request!;
     if (ordering !== undefined && !sequenceNumber.pattern!.matches(ordering)) return undefined;
     if (!isIssued(ordering, stream, service.clock.now())) return undefined;
-    const put = packPlain(stream, records);
+    const put = packFast(stream, records);
     if (put === undefined) return undefined;
     permit(request!);
     return answerDirectly(service, stream, put, template);
@@ -80,7 +80,7 @@ function wayOf(codec: Codec): Direct {
 async function answerDirectly(
   service: Service,
   stream: Stream,
-  put: PackedPut,
+  put: RoutedPut,
   template: PlaceTemplate,
 ): Promise<Buffer> {
   await putRecords(service, stream, put);
@@ -89,13 +89,13 @@ async function answerDirectly(
 }
 
 /** Where the one record is. */
-function placeOf(put: PackedPut, address: StreamAddress): { shard: Shard } & Appended {
-  const { shard, fate } = put.parts[put.partOf[0]!]!;
-  if (fate.kind === 'stored') return { shard, first: fate.first, arrival: fate.arrival };
-  if (fate.kind === 'failed') throw fate.cause;
-  assert(fate.kind === 'throttled');
+function placeOf(put: RoutedPut, address: StreamAddress): { shard: Shard } & Appended {
+  const { shard, outcome } = put.parts[put.partOf[0]!]!;
+  if (outcome.kind === 'stored') return { shard, first: outcome.first, arrival: outcome.arrival };
+  if (outcome.kind === 'failed') throw outcome.cause;
+  assert(outcome.kind === 'throttled');
   const message = rateExceeded(formatShardId(shard.index), address);
-  throw new KinesisError('ProvisionedThroughputExceededException', message);
+  throw new ServiceError('ProvisionedThroughputExceededException', message);
 }
 
 /**
@@ -110,8 +110,8 @@ function isIssued(number: string | undefined, stream: Stream, now: number): bool
   return arrival <= now || stream.shards.some(({ createdAt }) => arrival <= createdAt);
 }
 
-function invalidOrdering(number: string, { name, account }: StreamAddress): KinesisError {
-  return new KinesisError(
+function invalidOrdering(number: string, { name, account }: StreamAddress): ServiceError {
+  return new ServiceError(
     'InvalidArgumentException',
     `ExclusiveMinimumSequenceNumber ${number} used in PutRecord on stream ${name} under account ${account} is invalid.`,
   );

@@ -1,19 +1,19 @@
 import type { StreamAddress } from '../../../kinesis/arn.ts';
-import { KinesisError } from '../../../wire/service-error.ts';
 import { limits } from '../../../kinesis/limits.ts';
 import { advanceNumber, sequenceNumberDigits, sequenceNumberOf } from '../../../kinesis/sequence-number.ts';
 import { formatShardId } from '../../../kinesis/shard-id.ts';
 import type { Stream } from '../../../kinesis/stream.ts';
-import type { PackedPut, Part } from '../../../stream/routed-put.ts';
+import { dryRun, type FastPath, fastPaths, operation } from '../../../rpc/operation.ts';
+import { troubleOf } from '../../../rpc/trouble.ts';
 import { putRecords as putAll, servingStream } from '../../../stream/put.ts';
+import type { RoutedPut, ShardWrite } from '../../../stream/routed-put.ts';
 import type { Codec } from '../../../wire/codec.ts';
 import { scanPutRecords } from '../../../wire/fast-put.ts';
+import { ServiceError } from '../../../wire/service-error.ts';
 import { boolean, integer, list, type OutputOf, required, string, structure } from '../../../wire/shape.ts';
-import { type Direct, directWays, dryRun, operation } from '../../../rpc/operation.ts';
-import { packPlain, plainStream } from '../parts/plain-request.ts';
+import { fastStream, packFast } from '../parts/plain-request.ts';
 import { type PlacesTemplate, placesTemplate, storedAnswer } from '../parts/put-answer.ts';
 import { type PutEntry, packEntries, rateExceeded, requireEntry } from '../parts/put-entry.ts';
-import type { Service } from '../service.ts';
 import {
   encryptionType,
   hashKey,
@@ -24,7 +24,7 @@ import {
   target,
 } from '../parts/shapes.ts';
 import { addressOf } from '../parts/target.ts';
-import { troubleOf } from '../../../rpc/trouble.ts';
+import type { Service } from '../service.ts';
 
 const requestEntry = structure('PutRecordsRequestEntry', {
   Data: required(recordData),
@@ -64,7 +64,7 @@ export const putRecords = operation({
     await putAll(service, stream, put);
     return viewResults(service, stream, put);
   },
-  direct: directWays(wayOf),
+  fastPath: fastPaths(wayOf),
 });
 
 function requireEntries(stream: Stream, entries: readonly PutEntry[]): void {
@@ -73,15 +73,15 @@ function requireEntries(stream: Stream, entries: readonly PutEntry[]): void {
     bytes += requireEntry(stream, entry, index);
   });
   if (bytes <= limits.putRecordsBytesMax) return;
-  throw new KinesisError('InvalidArgumentException', 'Records size exceeds 10 MB limit');
+  throw new ServiceError('InvalidArgumentException', 'Records size exceeds 10 MB limit');
 }
 
-function wayOf(codec: Codec): Direct {
+function wayOf(codec: Codec): FastPath {
   const template = placesTemplate((Records) => codec.encode({ FailedRecordCount: 0, Records }, output));
   return (service, body, caller, permit) => {
-    const request = scanPutRecords(codec.plainReader(body));
-    const stream = request && plainStream(service, request, caller);
-    const put = stream && packPlain(stream, request!.records);
+    const request = scanPutRecords(codec.fastReader(body));
+    const stream = request && fastStream(service, request, caller);
+    const put = stream && packFast(stream, request!.records);
     if (put === undefined) return undefined;
     permit(request!);
     return answerDirectly(service, stream!, put, codec, template);
@@ -91,7 +91,7 @@ function wayOf(codec: Codec): Direct {
 async function answerDirectly(
   service: Service,
   stream: Stream,
-  put: PackedPut,
+  put: RoutedPut,
   codec: Codec,
   template: PlacesTemplate,
 ): Promise<Buffer> {
@@ -99,10 +99,10 @@ async function answerDirectly(
   return storedAnswer(put, template) ?? codec.encode(viewResults(service, stream, put), output);
 }
 
-function viewResults({ logger }: Service, address: StreamAddress, put: PackedPut): OutputOf<typeof output> {
+function viewResults({ logger }: Service, address: StreamAddress, put: RoutedPut): OutputOf<typeof output> {
   const views = put.parts.map((part) => resultsOf(part, address));
   const entries = Array.from({ length: put.records.count }, (_, index) => views[put.partOf[index]!]!());
-  const failure = put.parts.map(({ fate }) => fate).find(({ kind }) => kind === 'failed');
+  const failure = put.parts.map(({ outcome }) => outcome).find(({ kind }) => kind === 'failed');
   if (failure?.kind === 'failed') logger.error('records could not be stored', { error: failure.cause });
   return {
     FailedRecordCount: entries.filter(({ ErrorCode }) => ErrorCode !== undefined).length,
@@ -110,15 +110,18 @@ function viewResults({ logger }: Service, address: StreamAddress, put: PackedPut
   };
 }
 
-function failureText(fate: Part['fate']): string {
+function failureText(fate: ShardWrite['outcome']): string {
   return (fate.kind === 'failed' && troubleOf(fate.cause)) || 'Internal Service Failure.';
 }
 
 /** The results of a part's records, one with each call. */
-function resultsOf({ shard, fate }: Part, address: StreamAddress): () => OutputOf<typeof resultEntry> {
+function resultsOf(
+  { shard, outcome }: ShardWrite,
+  address: StreamAddress,
+): () => OutputOf<typeof resultEntry> {
   const shardId = formatShardId(shard.index);
-  if (fate.kind === 'stored') {
-    const digits = Buffer.from(sequenceNumberOf(shard, fate.first, fate.arrival), 'latin1');
+  if (outcome.kind === 'stored') {
+    const digits = Buffer.from(sequenceNumberOf(shard, outcome.first, outcome.arrival), 'latin1');
     return () => {
       const view = { SequenceNumber: digits.toString('latin1'), ShardId: shardId };
       advanceNumber(digits, sequenceNumberDigits);
@@ -126,11 +129,11 @@ function resultsOf({ shard, fate }: Part, address: StreamAddress): () => OutputO
     };
   }
   const error =
-    fate.kind === 'throttled'
+    outcome.kind === 'throttled'
       ? {
           ErrorCode: 'ProvisionedThroughputExceededException',
           ErrorMessage: rateExceeded(shardId, address),
         }
-      : { ErrorCode: 'InternalFailure', ErrorMessage: failureText(fate) };
+      : { ErrorCode: 'InternalFailure', ErrorMessage: failureText(outcome) };
   return () => error;
 }

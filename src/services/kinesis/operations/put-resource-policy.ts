@@ -1,7 +1,7 @@
-import { KinesisError } from '../../../wire/service-error.ts';
 import { limits } from '../../../kinesis/limits.ts';
-import { required, string, structure } from '../../../wire/shape.ts';
 import { operation } from '../../../rpc/operation.ts';
+import { ServiceError } from '../../../wire/service-error.ts';
+import { required, string, structure } from '../../../wire/shape.ts';
 import { checkPolicyForm } from '../parts/policy-form.ts';
 import { requireResource, setResource } from '../parts/resource.ts';
 import { resourceArn } from '../parts/shapes.ts';
@@ -20,7 +20,7 @@ export const putResourcePolicy = operation({
     await catalog.commit((state) => {
       const resource = requireResource(state, ResourceARN, caller);
       if (Buffer.byteLength(policy) > limits.policyBytesMax) {
-        throw new KinesisError(
+        throw new ServiceError(
           'InvalidArgumentException',
           `The policy is larger than ${limits.policyBytesMax} bytes.`,
         );

@@ -1,12 +1,12 @@
 import { type CatalogState, streamKeyOf } from '../../../catalog/state.ts';
 import type { Millis } from '../../../env/clock.ts';
-import { KinesisError } from '../../../wire/service-error.ts';
 import { limits } from '../../../kinesis/limits.ts';
 import { type Consumer, isServing, type Stream } from '../../../kinesis/stream.ts';
+import { operation } from '../../../rpc/operation.ts';
+import { ServiceError } from '../../../wire/service-error.ts';
 import { required, structure } from '../../../wire/shape.ts';
 import { isCommitted } from '../parts/commitment.ts';
 import { consumerShape, viewConsumer } from '../parts/consumer-target.ts';
-import { operation } from '../../../rpc/operation.ts';
 import { consumerName, streamArn, tagMap } from '../parts/shapes.ts';
 import { checkTagText, mergeTags } from '../parts/tag.ts';
 import { addressOf, requireActive, requireStreamAt } from '../parts/target.ts';
@@ -48,7 +48,7 @@ export const registerStreamConsumer = operation({
 
 function requireNew(stream: Stream, { name }: Consumer): void {
   if (!stream.consumers.some((consumer) => consumer.name === name)) return;
-  throw new KinesisError(
+  throw new ServiceError(
     'ResourceInUseException',
     `Consumer ${name} under stream ${stream.name} already exists for account ${stream.account}.`,
   );
@@ -58,7 +58,7 @@ function requireQuota(state: CatalogState, stream: Stream, now: Millis): void {
   const max = isCommitted(state, stream, now) ? limits.consumersCommittedMax : limits.consumersMax;
   const creating = stream.consumers.filter(({ status }) => status === 'CREATING').length;
   if (stream.consumers.length < max && creating < limits.consumersCreatingMax) return;
-  throw new KinesisError(
+  throw new ServiceError(
     'LimitExceededException',
     `This request would exceed the limit on the number of consumers of stream ${stream.name} under account ` +
       `${stream.account}. Limit: ${max}, of which ${limits.consumersCreatingMax} may be in CREATING.`,

@@ -1,6 +1,6 @@
 import { streamKeyOf } from '../../../catalog/state.ts';
-import { list, required, structure } from '../../../wire/shape.ts';
 import { operation } from '../../../rpc/operation.ts';
+import { list, required, structure } from '../../../wire/shape.ts';
 import { tagKey, target } from '../parts/shapes.ts';
 import { checkStreamTagText } from '../parts/tag.ts';
 import { addressOf, requireActive, requireStreamAt } from '../parts/target.ts';

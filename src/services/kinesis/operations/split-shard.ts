@@ -1,11 +1,11 @@
 import { type CatalogState, streamKeyOf } from '../../../catalog/state.ts';
 import type { StreamAddress } from '../../../kinesis/arn.ts';
-import { KinesisError } from '../../../wire/service-error.ts';
 import type { HashKey } from '../../../kinesis/hash-key.ts';
 import { formatShardId } from '../../../kinesis/shard-id.ts';
 import type { Shard, Stream } from '../../../kinesis/stream.ts';
-import { required, structure } from '../../../wire/shape.ts';
 import { operation } from '../../../rpc/operation.ts';
+import { ServiceError } from '../../../wire/service-error.ts';
+import { required, structure } from '../../../wire/shape.ts';
 import { requireShardRoom } from '../parts/quota.ts';
 import { hashKey, shardId, target } from '../parts/shapes.ts';
 import { requireOpenShard, requireProvisioned, requireShardIndex } from '../parts/shard-target.ts';
@@ -49,7 +49,7 @@ function requireSplit(
   if (limited) requireShardRoom(state, stream, 1);
   const { first, last } = shard.range;
   if (at > first + 1n && at < last) return { stream, shard };
-  throw new KinesisError(
+  throw new ServiceError(
     'InvalidArgumentException',
     `NewStartingHashKey ${at} used in SplitShard() on shard ${formatShardId(index)} in stream ${stream.name} ` +
       `under account ${stream.account} is not both greater than one plus the shard's StartingHashKey ${first} ` +

@@ -1,16 +1,23 @@
-import { KinesisError } from '../../../wire/service-error.ts';
 import { sequenceNumberOf } from '../../../kinesis/sequence-number.ts';
 import { formatShardId } from '../../../kinesis/shard-id.ts';
 import { type Consumer, childrenOf, type Stream } from '../../../kinesis/stream.ts';
+import { dryRun, operation } from '../../../rpc/operation.ts';
+import type { EncodedBatches } from '../../../stream/encoded-batches.ts';
 import type { EncodePage } from '../../../stream/fan-out.ts';
-import { subscription, type Wording } from '../../../stream/subscription.ts';
-import type { WrittenBatches } from '../../../stream/encoded-batches.ts';
+import { type EventEncoder, subscription } from '../../../stream/subscription.ts';
 import { encodeEvent, encodeException } from '../../../wire/event-stream.ts';
 import { json } from '../../../wire/json/json.ts';
-import { boolean, eventStream, list, type OutputOf, required, structure, timestamp } from '../../../wire/shape.ts';
+import { ServiceError } from '../../../wire/service-error.ts';
+import {
+  boolean,
+  eventStream,
+  list,
+  type OutputOf,
+  required,
+  structure,
+  timestamp,
+} from '../../../wire/shape.ts';
 import { requireConsumer } from '../parts/consumer-target.ts';
-import { requireReadableShard } from './get-shard-iterator.ts';
-import { dryRun, operation } from '../../../rpc/operation.ts';
 import { resolvePosition } from '../parts/position.ts';
 import { viewRecords } from '../parts/record-view.ts';
 import {
@@ -24,6 +31,7 @@ import {
 } from '../parts/shapes.ts';
 import { requireShardIndex } from '../parts/shard-target.ts';
 import { viewChild } from '../parts/shard-view.ts';
+import { requireReadableShard } from './get-shard-iterator.ts';
 
 const event = structure('SubscribeToShardEvent', {
   Records: required(list(record)),
@@ -72,7 +80,10 @@ export const subscribeToShard = operation({
   },
 });
 
-/** What subscriptions are told apart by. No text of the request is in it: a consumer can be named in several ways. */
+/**
+ * What subscriptions are told apart by. No text of the request is in it: a consumer can be named in several
+ * ways.
+ */
 function identityOf({ id }: Stream, { name, createdAt }: Consumer, shard: number): string {
   return `${id}/${name}/${createdAt}/${shard}`;
 }
@@ -82,7 +93,7 @@ function requireActiveConsumer(
   { name, createdAt, status }: Consumer,
 ): void {
   if (status === 'ACTIVE') return;
-  throw new KinesisError(
+  throw new ServiceError(
     'ResourceInUseException',
     `Consumer ${name} with creation timestamp ${Math.floor(createdAt / 1000)} under stream: ${stream} , ` +
       `account ${account} is not in ACTIVE status.`,
@@ -110,7 +121,7 @@ function endable(
 }
 
 /** Encodes the records of a page, or the end of a shard, as one event. */
-export function encodePageWith(written: WrittenBatches): EncodePage {
+export function encodePageWith(written: EncodedBatches): EncodePage {
   return (stream, shard, { batches, next, behind, finished }) =>
     encode({
       Records: viewRecords(written, stream, shard, batches),
@@ -122,7 +133,7 @@ export function encodePageWith(written: WrittenBatches): EncodePage {
     });
 }
 
-const wording: Wording = {
+const wording: EventEncoder = {
   begin: () => encodeEvent('initial-response', Buffer.from('{}')),
   // The number before the next record's, as if it came now: it never falls behind what is retained.
   idle: (shard, at, now) =>

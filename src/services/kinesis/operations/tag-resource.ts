@@ -1,5 +1,5 @@
-import { required, structure } from '../../../wire/shape.ts';
 import { operation } from '../../../rpc/operation.ts';
+import { required, structure } from '../../../wire/shape.ts';
 import { requireResource, setResource } from '../parts/resource.ts';
 import { resourceArn, tagMap } from '../parts/shapes.ts';
 import { checkTagText, mergeTags } from '../parts/tag.ts';

@@ -1,5 +1,5 @@
-import { list, required, structure } from '../../../wire/shape.ts';
 import { operation } from '../../../rpc/operation.ts';
+import { list, required, structure } from '../../../wire/shape.ts';
 import { requireResource, setResource } from '../parts/resource.ts';
 import { resourceArn, tagKey } from '../parts/shapes.ts';
 import { checkTagText } from '../parts/tag.ts';

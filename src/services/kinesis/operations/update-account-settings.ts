@@ -1,8 +1,8 @@
 import { type AccountSettings, accountKeyOf } from '../../../catalog/state.ts';
 import type { Millis } from '../../../env/clock.ts';
+import { operation } from '../../../rpc/operation.ts';
 import { required, string, structure } from '../../../wire/shape.ts';
 import { commitmentOutput, earliestEnd, viewCommitment } from '../parts/commitment.ts';
-import { operation } from '../../../rpc/operation.ts';
 import { requireSettingsRoom } from '../parts/quota.ts';
 
 export const updateAccountSettings = operation({

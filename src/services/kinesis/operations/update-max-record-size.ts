@@ -1,6 +1,6 @@
 import { streamKeyOf } from '../../../catalog/state.ts';
-import { required, structure } from '../../../wire/shape.ts';
 import { operation } from '../../../rpc/operation.ts';
+import { required, structure } from '../../../wire/shape.ts';
 import { recordSizeKiB, streamArn } from '../parts/shapes.ts';
 import { addressOf, requireActive, requireStreamAt } from '../parts/target.ts';
 

@@ -1,10 +1,10 @@
 import { type CatalogState, streamKeyOf } from '../../../catalog/state.ts';
 import { formatStreamArn, type StreamAddress } from '../../../kinesis/arn.ts';
-import { KinesisError } from '../../../wire/service-error.ts';
 import { limits } from '../../../kinesis/limits.ts';
 import { openShards, type Stream } from '../../../kinesis/stream.ts';
-import { required, string, structure } from '../../../wire/shape.ts';
 import { operation } from '../../../rpc/operation.ts';
+import { ServiceError } from '../../../wire/service-error.ts';
+import { required, string, structure } from '../../../wire/shape.ts';
 import { requireShardRoom } from '../parts/quota.ts';
 import { countSuccess } from '../parts/settings-change.ts';
 import { shardCount, streamArn, streamName, target } from '../parts/shapes.ts';
@@ -75,6 +75,6 @@ function requireStep(state: CatalogState, stream: Stream, current: number, count
   if (count > current) requireShardRoom(state, stream, count - current);
 }
 
-function exceeded(message: string): KinesisError {
-  return new KinesisError('LimitExceededException', message);
+function exceeded(message: string): ServiceError {
+  return new ServiceError('LimitExceededException', message);
 }

@@ -1,5 +1,5 @@
-import { required, structure } from '../../../wire/shape.ts';
 import { operation } from '../../../rpc/operation.ts';
+import { required, structure } from '../../../wire/shape.ts';
 import { beginSettings, countSuccess } from '../parts/settings-change.ts';
 import { streamArn, streamModeDetails, warmMiBps } from '../parts/shapes.ts';
 import { addressOf, requireActive, requireStreamAt } from '../parts/target.ts';

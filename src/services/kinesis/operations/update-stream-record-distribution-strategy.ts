@@ -1,7 +1,7 @@
 import { streamKeyOf } from '../../../catalog/state.ts';
-import { KinesisError } from '../../../wire/service-error.ts';
-import { required, structure } from '../../../wire/shape.ts';
 import { operation } from '../../../rpc/operation.ts';
+import { ServiceError } from '../../../wire/service-error.ts';
+import { required, structure } from '../../../wire/shape.ts';
 import { distributionStrategy, streamArn } from '../parts/shapes.ts';
 import { addressOf, requireActive, requireStreamAt } from '../parts/target.ts';
 
@@ -26,8 +26,8 @@ export const updateStreamRecordDistributionStrategy = operation({
   },
 });
 
-export function provisionedAuto(): KinesisError {
-  return new KinesisError(
+export function provisionedAuto(): ServiceError {
+  return new ServiceError(
     'InvalidArgumentException',
     'RecordDistributionStrategy can only be set for streams in ON_DEMAND mode.',
   );

@@ -1,6 +1,6 @@
 import { formatStreamArn } from '../../../kinesis/arn.ts';
-import { required, structure } from '../../../wire/shape.ts';
 import { operation } from '../../../rpc/operation.ts';
+import { required, structure } from '../../../wire/shape.ts';
 import { beginSettings } from '../parts/settings-change.ts';
 import { streamArn, streamName, target, warmMiBps } from '../parts/shapes.ts';
 import { addressOf, requireActive, requireStreamAt } from '../parts/target.ts';

@@ -2,7 +2,10 @@ import { type AccountSettings, accountKeyOf, type CatalogState } from '../../../
 import type { Millis } from '../../../env/clock.ts';
 import { required, string, structure, timestamp } from '../../../wire/shape.ts';
 
-/** The account's commitment to a minimum of throughput, as AWS shows it. It is about billing; here it opens what AWS opens with it. */
+/**
+ * The account's commitment to a minimum of throughput, as AWS shows it. It is about billing; here it opens
+ * what AWS opens with it.
+ */
 export const commitmentOutput = structure('MinimumThroughputBillingCommitmentOutput', {
   Status: required(string({ values: ['ENABLED', 'DISABLED', 'ENABLED_UNTIL_EARLIEST_ALLOWED_END'] })),
   StartedAt: timestamp(),
@@ -18,7 +21,10 @@ export function isCommitted(state: CatalogState, scope: Scope, now: Millis): boo
   return settings !== undefined && (settings.endsAt === undefined || now < settings.endsAt);
 }
 
-/** The first time at which a commitment may end: 24 hours after it began (API reference, UpdateAccountSettings). */
+/**
+ * The first time at which a commitment may end: 24 hours after it began (API reference,
+ * UpdateAccountSettings).
+ */
 export function earliestEnd({ committedAt }: AccountSettings): Millis {
   return committedAt + 24 * 3_600_000;
 }

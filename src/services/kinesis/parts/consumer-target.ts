@@ -1,9 +1,9 @@
 import { type CatalogState, findStream, streamKeyOf } from '../../../catalog/state.ts';
 import { formatConsumerArn, parseConsumerArn, type StreamAddress } from '../../../kinesis/arn.ts';
-import { KinesisError } from '../../../wire/service-error.ts';
 import type { Consumer, Stream } from '../../../kinesis/stream.ts';
-import { type OutputOf, required, structure, timestamp } from '../../../wire/shape.ts';
 import type { Caller } from '../../../rpc/operation.ts';
+import { ServiceError } from '../../../wire/service-error.ts';
+import { type OutputOf, required, structure, timestamp } from '../../../wire/shape.ts';
 import { consumerArn, consumerName, consumerStatus, streamArn } from './shapes.ts';
 import { addressOf, reachableBy } from './target.ts';
 
@@ -53,8 +53,8 @@ function findConsumer(
   throw consumerNotFound(arn ?? name, address);
 }
 
-export function consumerNotFound(named: string, { account }: StreamAddress): KinesisError {
-  return new KinesisError('ResourceNotFoundException', `Consumer ${named}, account ${account} not found.`);
+export function consumerNotFound(named: string, { account }: StreamAddress): ServiceError {
+  return new ServiceError('ResourceNotFoundException', `Consumer ${named}, account ${account} not found.`);
 }
 
 /** A consumer as it is listed. */
@@ -74,10 +74,10 @@ export function viewConsumer({ stream, consumer }: Registered): OutputOf<typeof 
   };
 }
 
-function disagreement(): KinesisError {
+function disagreement(): ServiceError {
   return invalid('ConsumerARN, StreamARN and ConsumerName do not name the same consumer.');
 }
 
-function invalid(message: string): KinesisError {
-  return new KinesisError('InvalidArgumentException', message);
+function invalid(message: string): ServiceError {
+  return new ServiceError('InvalidArgumentException', message);
 }

@@ -1,8 +1,8 @@
 import { streamKeyOf } from '../../../catalog/state.ts';
 import { formatStreamArn } from '../../../kinesis/arn.ts';
 import type { Stream } from '../../../kinesis/stream.ts';
-import { type OutputOf, required, structure, type TypeOf } from '../../../wire/shape.ts';
 import type { Caller } from '../../../rpc/operation.ts';
+import { type OutputOf, required, structure, type TypeOf } from '../../../wire/shape.ts';
 import type { Service } from '../service.ts';
 import { metricsNames, metricsNameValues, streamArn, streamName, target } from './shapes.ts';
 import { addressOf, requireActive, requireStreamAt } from './target.ts';

@@ -1,10 +1,13 @@
-import { KinesisError } from '../../../wire/service-error.ts';
 import { limits } from '../../../kinesis/limits.ts';
-import type { TokenField } from '../../../stream/token.ts';
 import type { Caller } from '../../../rpc/operation.ts';
+import type { TokenField } from '../../../stream/token.ts';
+import { ServiceError } from '../../../wire/service-error.ts';
 import type { Service } from '../service.ts';
 
-/** A token for the next page of an operation: remembers where that begins, for 300 seconds, for its account in its region. */
+/**
+ * A token for the next page of an operation: remembers where that begins, for 300 seconds, for its account in
+ * its region.
+ */
 export function sealPageToken(
   { tokens, clock }: Service,
   operation: string,
@@ -15,8 +18,8 @@ export function sealPageToken(
 }
 
 /**
- * What the token remembers. InvalidArgumentException for what this operation never issued to this account in this region,
- * ExpiredNextTokenException when it is too old.
+ * What the token remembers. InvalidArgumentException for what this operation never issued to this account in
+ * this region, ExpiredNextTokenException when it is too old.
  */
 export function openPageToken(
   { tokens, clock }: Service,
@@ -25,9 +28,9 @@ export function openPageToken(
   token: string,
 ): readonly TokenField[] {
   const [issuedAt, ...value] = tokens.unseal(purposeOf(operation, caller), token) ?? [];
-  if (issuedAt === undefined) throw new KinesisError('InvalidArgumentException', 'Invalid NextToken.');
+  if (issuedAt === undefined) throw new ServiceError('InvalidArgumentException', 'Invalid NextToken.');
   if (clock.now() - Number(issuedAt) > limits.pageTokenLifeMs) {
-    throw new KinesisError('ExpiredNextTokenException', 'The NextToken is expired.');
+    throw new ServiceError('ExpiredNextTokenException', 'The NextToken is expired.');
   }
   return value;
 }

@@ -1,4 +1,4 @@
-import { KinesisError } from '../../../wire/service-error.ts';
+import { ServiceError } from '../../../wire/service-error.ts';
 import type { Resource } from './resource.ts';
 import { matchesWildcard } from './wildcard.ts';
 
@@ -15,8 +15,9 @@ const streamActions = [
 const consumerActions = ['DescribeStreamConsumer', 'SubscribeToShard'];
 
 /**
- * Refuses what cannot be a policy of this resource: not JSON, no statements, an effect other than Allow or Deny, nobody
- * or nothing named, actions or resources of others only. InvalidArgumentException says what it is.
+ * Refuses what cannot be a policy of this resource: not JSON, no statements, an effect other than Allow or
+ * Deny, nobody or nothing named, actions or resources of others only. InvalidArgumentException says what it
+ * is.
  */
 export function checkPolicyForm(text: string, { consumer }: Resource, arn: string): void {
   const policy = parse(text);
@@ -74,6 +75,6 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function invalid(reason: string): KinesisError {
-  return new KinesisError('InvalidArgumentException', `The policy is not valid: ${reason}.`);
+function invalid(reason: string): ServiceError {
+  return new ServiceError('InvalidArgumentException', `The policy is not valid: ${reason}.`);
 }

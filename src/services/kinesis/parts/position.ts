@@ -1,10 +1,15 @@
 import type { Millis } from '../../../env/clock.ts';
-import { KinesisError } from '../../../wire/service-error.ts';
 import type { Offset } from '../../../kinesis/record.ts';
-import { offsetOf, parseSequenceNumber, type SequenceNumber, shownOld } from '../../../kinesis/sequence-number.ts';
+import {
+  offsetOf,
+  parseSequenceNumber,
+  type SequenceNumber,
+  shownOld,
+} from '../../../kinesis/sequence-number.ts';
 import { formatShardId } from '../../../kinesis/shard-id.ts';
 import { type Shard, type Stream, trimHorizon } from '../../../kinesis/stream.ts';
 import type { ShardLog } from '../../../log/log.ts';
+import { ServiceError } from '../../../wire/service-error.ts';
 import type { TypeOf } from '../../../wire/shape.ts';
 import type { shardIteratorType } from './shapes.ts';
 
@@ -17,7 +22,10 @@ export type Position = {
   readonly timestamp: Millis | undefined;
 };
 
-/** The offset of the first record to read. InvalidArgumentException for what does not fit together, or not this shard. */
+/**
+ * The offset of the first record to read. InvalidArgumentException for what does not fit together, or not
+ * this shard.
+ */
 export async function resolvePosition(
   stream: Stream,
   shard: Shard,
@@ -95,6 +103,6 @@ function requireOwn(
   throw invalid(`${used} because it did not come from this stream.`);
 }
 
-function invalid(message: string): KinesisError {
-  return new KinesisError('InvalidArgumentException', message);
+function invalid(message: string): ServiceError {
+  return new ServiceError('InvalidArgumentException', message);
 }

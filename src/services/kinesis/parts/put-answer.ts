@@ -3,19 +3,25 @@ import { advanceNumber, sequenceNumberDigits, sequenceNumberOf } from '../../../
 import { formatShardId } from '../../../kinesis/shard-id.ts';
 import type { Shard } from '../../../kinesis/stream.ts';
 import type { Appended } from '../../../log/log.ts';
-import type { PackedPut } from '../../../stream/routed-put.ts';
+import type { RoutedPut } from '../../../stream/routed-put.ts';
 
 /** What an answer says of a record that is stored. */
 type Place = { readonly SequenceNumber: string; readonly ShardId: string };
 
-/** Bytes that say where a record is, as an encoder wrote them: all numbers are of one length, and all shard ids. */
+/**
+ * Bytes that say where a record is, as an encoder wrote them: all numbers are of one length, and all shard
+ * ids.
+ */
 export type PlaceTemplate = {
   readonly bytes: Buffer;
   readonly numberAt: number;
   readonly shardIdAt: number;
 };
 
-/** An answer that lists places, in parts: what stands before them, one and what follows it, what stands behind them. */
+/**
+ * An answer that lists places, in parts: what stands before them, one and what follows it, what stands behind
+ * them.
+ */
 export type PlacesTemplate = {
   readonly opening: Buffer;
   readonly entry: PlaceTemplate;
@@ -56,13 +62,13 @@ export function placeBytes(template: PlaceTemplate, shard: Shard, { first, arriv
 
 /** The answer to a PutRecords all of whose records are stored; undefined when some are not. */
 export function storedAnswer(
-  { records, parts, partOf }: PackedPut,
+  { records, parts, partOf }: RoutedPut,
   { opening, entry: template, separatorBytes, closing }: PlacesTemplate,
 ): Buffer | undefined {
   const entries: Buffer[] = [];
-  for (const { shard, count, fate } of parts) {
-    if (count > 0 && fate.kind !== 'stored') return undefined;
-    entries.push(fate.kind === 'stored' ? placeBytes(template, shard, fate) : nothing);
+  for (const { shard, count, outcome } of parts) {
+    if (count > 0 && outcome.kind !== 'stored') return undefined;
+    entries.push(outcome.kind === 'stored' ? placeBytes(template, shard, outcome) : nothing);
   }
   const entryBytes = template.bytes.length;
   const numberEnd = template.numberAt + sequenceNumberDigits;

@@ -1,10 +1,16 @@
 import type { StreamAddress } from '../../../kinesis/arn.ts';
-import { KinesisError } from '../../../wire/service-error.ts';
-import { type HashKeys, hashKeyMax, hashKeyOf, hashKeyWords, writeHashKey } from '../../../kinesis/hash-key.ts';
+import {
+  type HashKeys,
+  hashKeyMax,
+  hashKeyOf,
+  hashKeyWords,
+  writeHashKey,
+} from '../../../kinesis/hash-key.ts';
 import { type NewRecord, type NewRecords, sizeOf, writeRecord } from '../../../kinesis/record.ts';
 import { formatShardId } from '../../../kinesis/shard-id.ts';
 import type { Stream } from '../../../kinesis/stream.ts';
-import { PackedPut } from '../../../stream/routed-put.ts';
+import { RoutedPut } from '../../../stream/routed-put.ts';
+import { ServiceError } from '../../../wire/service-error.ts';
 
 /** A record in a request: of PutRecord, or one of PutRecords'. */
 export type PutEntry = {
@@ -14,7 +20,8 @@ export type PutEntry = {
 };
 
 /**
- * Checks what only the stream can say about an entry: that it has a partition key where it needs one, and its size.
+ * Checks what only the stream can say about an entry: that it has a partition key where it needs one, and its
+ * size.
  * `index` is its place among PutRecords' entries. Answers its bytes, data and key.
  */
 export function requireEntry(stream: Stream, { Data, PartitionKey }: PutEntry, index?: number): number {
@@ -37,20 +44,23 @@ function pathTo(index: number | undefined): string {
   return index === undefined ? '' : `records.${index + 1}.member.`;
 }
 
-function invalidEntry(value: string, constraint: string): KinesisError {
+function invalidEntry(value: string, constraint: string): ServiceError {
   const text = `1 validation error detected: ${value} failed to satisfy constraint: ${constraint}`;
-  return new KinesisError('ValidationException', text);
+  return new ServiceError('ValidationException', text);
 }
 
-/** Packs checked entries; by explicit hash key, or the MD5 of the partition key, or (AUTO) where the service likes. */
-export function packEntries(stream: Stream, entries: readonly PutEntry[]): PackedPut {
+/**
+ * Packs checked entries; by explicit hash key, or the MD5 of the partition key, or (AUTO) where the service
+ * likes.
+ */
+export function packEntries(stream: Stream, entries: readonly PutEntry[]): RoutedPut {
   const hashKeys = new Uint32Array(entries.length * hashKeyWords);
   entries.forEach((entry, index) => {
     writeHashKey(hashKeys, index * hashKeyWords, hashKeyFor(stream, entry));
   });
   const records = entries.map(({ PartitionKey, Data }) => ({ partitionKey: PartitionKey, data: Data }));
   const isAuto = stream.distribution === 'AUTO';
-  return PackedPut.of(stream, new DecodedRecords(records, isAuto ? undefined : hashKeys))!;
+  return RoutedPut.of(stream, new DecodedRecords(records, isAuto ? undefined : hashKeys))!;
 }
 
 /** Records that are objects already. */
@@ -80,7 +90,7 @@ class DecodedRecords implements NewRecords {
 function hashKeyFor(stream: Stream, { PartitionKey, ExplicitHashKey }: PutEntry): bigint {
   const explicit = ExplicitHashKey === undefined ? undefined : BigInt(ExplicitHashKey);
   if (explicit !== undefined && explicit > hashKeyMax) {
-    throw new KinesisError(
+    throw new ServiceError(
       'InvalidArgumentException',
       'Invalid ExplicitHashKey. ExplicitHashKey must be in the range: [0, 2^128-1]. ' +
         `Specified value was ${ExplicitHashKey}`,
@@ -95,8 +105,8 @@ export function rateExceeded(shardId: string, { name, account }: StreamAddress):
 }
 
 /** The same for reads: AWS words it differently since 2023. */
-export function readRateExceeded(shard: number, { name, account }: StreamAddress): KinesisError {
-  return new KinesisError(
+export function readRateExceeded(shard: number, { name, account }: StreamAddress): ServiceError {
+  return new ServiceError(
     'ProvisionedThroughputExceededException',
     `Rate exceeded for Shard - ${account}/${name}/${formatShardId(shard)}`,
   );

@@ -1,7 +1,7 @@
 import { accountKeyOf, type CatalogState, streamsOf } from '../../../catalog/state.ts';
-import { KinesisError } from '../../../wire/service-error.ts';
 import { limits } from '../../../kinesis/limits.ts';
 import { openShards, type Stream } from '../../../kinesis/stream.ts';
+import { ServiceError } from '../../../wire/service-error.ts';
 
 /** The open shards that count towards the quota: those of provisioned streams, promised ones included. */
 export function countedShards(state: CatalogState, scope: Scope): number {
@@ -15,34 +15,40 @@ function shardsOf(stream: Stream): number {
 }
 
 /**
- * LimitExceededException when an account would have too much on this server, in all regions together: each region has quotas of its
- * own, but where --region names none a caller can make up regions.
+ * LimitExceededException when an account would have too much on this server, in all regions together: each
+ * region has quotas of its own, but where --region names none a caller can make up regions.
  */
 export function requireAccountRoom(state: CatalogState, { account, region }: Scope, more: number): void {
   const own = [...state.streams.values()].filter((stream) => stream.account === account);
   const count = own.reduce((sum, stream) => sum + keptShardsOf(stream), 0);
   if (count + more <= accountShardsMax) return;
-  throw new KinesisError(
+  throw new ServiceError(
     'LimitExceededException',
     `This request would exceed the limit of ${accountShardsMax} shards of the account ${account} in all regions of this ` +
       `server, of which ${count} are taken; ${more} more are asked for in ${region}.`,
   );
 }
 
-/** Five times what AWS lets an account have in one of its largest regions. Closed ones count until they expire. */
+/**
+ * Five times what AWS lets an account have in one of its largest regions. Closed ones count until they
+ * expire.
+ */
 const accountShardsMax = 5 * limits.openShardsMax;
 
 function keptShardsOf(stream: Stream): number {
   return stream.change?.kind === 'create' ? stream.change.shardCount : stream.shards.length;
 }
 
-/** LimitExceededException when an account would have settings in too many regions, whichever limits apply: they are kept for good. */
+/**
+ * LimitExceededException when an account would have settings in too many regions, whichever limits apply:
+ * they are kept for good.
+ */
 export function requireSettingsRoom({ accounts }: CatalogState, scope: Scope): void {
   if (accounts.has(accountKeyOf(scope))) return;
   const prefix = accountKeyOf({ ...scope, region: '' });
   const count = [...accounts.keys()].filter((key) => key.startsWith(prefix)).length;
   if (count < settingsMax) return;
-  throw new KinesisError(
+  throw new ServiceError(
     'LimitExceededException',
     `The account ${scope.account} has settings in ${count} regions of this server, and can have none in ${scope.region}.`,
   );
@@ -60,8 +66,8 @@ export function requireShardRoom(state: CatalogState, stream: Stream, more: numb
   requireAccountRoom(state, stream, more);
 }
 
-function shardLimit({ account, region }: Scope, count: number, more: number): KinesisError {
-  return new KinesisError(
+function shardLimit({ account, region }: Scope, count: number, more: number): ServiceError {
+  return new ServiceError(
     'LimitExceededException',
     `This request would exceed the shard limit for the account ${account} in ${region}. ` +
       `Current shard count for the account: ${count}. Limit: ${limits.openShardsMax}. ` +

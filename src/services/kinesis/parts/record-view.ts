@@ -1,13 +1,13 @@
 import type { StoredBatch } from '../../../kinesis/record.ts';
 import type { Shard, Stream } from '../../../kinesis/stream.ts';
-import type { WrittenBatches } from '../../../stream/encoded-batches.ts';
+import type { EncodedBatches } from '../../../stream/encoded-batches.ts';
 import type { Codec } from '../../../wire/codec.ts';
 import type { OwnList } from '../../../wire/writer.ts';
 import type { Service } from '../service.ts';
 
 /** Records as readers see them. */
 export function viewRecords(
-  written: WrittenBatches,
+  written: EncodedBatches,
   stream: Stream,
   shard: Shard,
   batches: readonly StoredBatch[],

@@ -1,24 +1,27 @@
 import type { Edit } from '../../../catalog/edit.ts';
 import { type CatalogState, streamKeyOf } from '../../../catalog/state.ts';
 import { parseArn, parseConsumerArn, parseStreamArn } from '../../../kinesis/arn.ts';
-import { KinesisError } from '../../../wire/service-error.ts';
 import type { Consumer, Stream, Tag } from '../../../kinesis/stream.ts';
-import { requireConsumer } from './consumer-target.ts';
 import type { Caller } from '../../../rpc/operation.ts';
+import { ServiceError } from '../../../wire/service-error.ts';
+import { requireConsumer } from './consumer-target.ts';
 import { addressOf, requireStreamAt } from './target.ts';
 
 /** What tags and policies are attached to: a stream, or one of its consumers. */
 export type Resource = { readonly stream: Stream; readonly consumer: Consumer | undefined };
 
-/** Finds what an ARN names; ResourceNotFoundException when there is none, InvalidArgumentException for what names nothing. */
+/**
+ * Finds what an ARN names; ResourceNotFoundException when there is none, InvalidArgumentException for what
+ * names nothing.
+ */
 export function requireResource(state: CatalogState, arn: string, caller: Caller): Resource {
   if (parseConsumerArn(arn) !== undefined) return requireConsumer(state, { ConsumerARN: arn }, caller);
   if (parseStreamArn(arn) !== undefined) {
     const address = addressOf({ StreamARN: arn }, caller);
     return { stream: requireStreamAt(state, address), consumer: undefined };
   }
-  if (isChannel(arn)) throw new KinesisError('ResourceNotFoundException', `Resource ${arn} not found.`);
-  throw new KinesisError(
+  if (isChannel(arn)) throw new ServiceError('ResourceNotFoundException', `Resource ${arn} not found.`);
+  throw new ServiceError(
     'InvalidArgumentException',
     `ResourceARN ${arn} is not the ARN of a stream, a consumer or a channel.`,
   );

@@ -1,9 +1,9 @@
 import { streamKeyOf } from '../../../catalog/state.ts';
-import { KinesisError } from '../../../wire/service-error.ts';
 import { limits } from '../../../kinesis/limits.ts';
 import { type Stream, trimHorizon } from '../../../kinesis/stream.ts';
-import { integer, required, structure, type TypeOf } from '../../../wire/shape.ts';
 import type { Caller } from '../../../rpc/operation.ts';
+import { ServiceError } from '../../../wire/service-error.ts';
+import { integer, required, structure, type TypeOf } from '../../../wire/shape.ts';
 import type { Service } from '../service.ts';
 import { target } from './shapes.ts';
 import { addressOf, requireActive, requireStreamAt } from './target.ts';
@@ -44,7 +44,7 @@ export function wrongWay(
   hours: number,
   way: 'shorter' | 'longer',
   other: string,
-): KinesisError {
+): ServiceError {
   return invalid(
     `Requested retention period (${hours} hours) for stream ${stream.name} can not be ${way} than existing ` +
       `retention period (${stream.retentionHours} hours). Use ${other} API.`,
@@ -65,6 +65,6 @@ function requireRetention(hours: number): void {
   }
 }
 
-function invalid(message: string): KinesisError {
-  return new KinesisError('InvalidArgumentException', message);
+function invalid(message: string): ServiceError {
+  return new ServiceError('InvalidArgumentException', message);
 }

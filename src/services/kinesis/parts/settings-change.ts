@@ -1,16 +1,19 @@
 import type { Edit } from '../../../catalog/edit.ts';
 import { streamKeyOf } from '../../../catalog/state.ts';
 import type { Millis } from '../../../env/clock.ts';
-import { KinesisError } from '../../../wire/service-error.ts';
 import { limits } from '../../../kinesis/limits.ts';
 import type { CountedOperation, Stream, StreamSettings } from '../../../kinesis/stream.ts';
+import { ServiceError } from '../../../wire/service-error.ts';
 
 /** The edit that begins a change of settings: the stream is UPDATING until it is made. */
 export function beginSettings(stream: Stream, settings: Partial<StreamSettings>, now: Millis): Edit {
   return { kind: 'change-begun', key: streamKeyOf(stream), change: { kind: 'set', since: now, settings } };
 }
 
-/** The times to remember when an operation succeeds now; LimitExceededException when it did so too often in the last 24 hours. */
+/**
+ * The times to remember when an operation succeeds now; LimitExceededException when it did so too often in
+ * the last 24 hours.
+ */
 export function countSuccess(
   stream: Stream,
   operation: CountedOperation,
@@ -20,7 +23,7 @@ export function countSuccess(
   const times = stream.recent[operation].filter((time) => now - time < dayMs);
   const max = limits.perDay[operation];
   if (limited && times.length >= max) {
-    throw new KinesisError(
+    throw new ServiceError(
       'LimitExceededException',
       `${described[operation]} can be changed at most ${max} times in 24 hours for stream ${stream.name} under ` +
         `account ${stream.account}.`,

@@ -1,9 +1,20 @@
 import { limits } from '../../../kinesis/limits.ts';
 import type { StreamStatus } from '../../../kinesis/stream.ts';
-import { blob, integer, list, long, map, required, string, structure, timestamp } from '../../../wire/shape.ts';
+import {
+  blob,
+  integer,
+  list,
+  long,
+  map,
+  required,
+  string,
+  structure,
+  timestamp,
+} from '../../../wire/shape.ts';
 
-// Constraints of shared shapes, as the service's model has them (API reference, data types). The newest one, of botocore
-// 1.44.8, has `^` and `$` in the patterns of hash keys and sequence numbers; AWS's answers of before had neither.
+// Constraints of shared shapes, as the service's model has them (API reference, data types). The newest one,
+// of botocore 1.44.8, has `^` and `$` in the patterns of hash keys and sequence numbers; AWS's answers of
+// before had neither.
 
 const name = { min: 1, max: 128, pattern: '[a-zA-Z0-9_.-]+' };
 

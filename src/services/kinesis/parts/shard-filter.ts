@@ -19,8 +19,8 @@ export function isFilterKind(value: unknown): value is FilterKind {
 }
 
 /**
- * The shards of a stream that pass, by index: at most `max` of those after the index `after`. All that pass an AT kind
- * cover the hash key space exactly once.
+ * The shards of a stream that pass, by index: at most `max` of those after the index `after`. All that pass
+ * an AT kind cover the hash key space exactly once.
  */
 export function filterShards(
   stream: Stream,
@@ -71,7 +71,10 @@ function firstSecond(stream: Stream): Millis {
   return Math.floor(stream.createdAt / 1000) * 1000;
 }
 
-/** A closed shard counts as open until its children begin: no time falls between them, and none on a passing shard. */
+/**
+ * A closed shard counts as open until its children begin: no time falls between them, and none on a passing
+ * shard.
+ */
 function wasOpen(shard: Shard, time: Millis): boolean {
   return shard.createdAt <= time && wasOpenSince(shard, time);
 }

@@ -1,7 +1,7 @@
 import { parseArn } from '../../../kinesis/arn.ts';
-import { KinesisError } from '../../../wire/service-error.ts';
-import { required, string, structure, type TypeOf } from '../../../wire/shape.ts';
 import type { Caller } from '../../../rpc/operation.ts';
+import { ServiceError } from '../../../wire/service-error.ts';
+import { required, string, structure, type TypeOf } from '../../../wire/shape.ts';
 import type { Service } from '../service.ts';
 import { beginSettings, countSuccess } from './settings-change.ts';
 import { encryptionType, target } from './shapes.ts';
@@ -27,7 +27,7 @@ export async function changeEncryption(
   await catalog.commit((state) => {
     const stream = requireStreamAt(state, address);
     if (request.EncryptionType === 'NONE') {
-      throw new KinesisError('InvalidArgumentException', 'Encryption type cannot be NONE.');
+      throw new ServiceError('InvalidArgumentException', 'Encryption type cannot be NONE.');
     }
     requireActive(stream);
     const recent = countSuccess(stream, 'StreamEncryption', clock.now(), limited);
@@ -36,13 +36,16 @@ export async function changeEncryption(
   background.nudge();
 }
 
-/** A key or an alias that is named by ARN is one of the caller's region, in whichever account. The texts are those of AWS KMS. */
+/**
+ * A key or an alias that is named by ARN is one of the caller's region, in whichever account. The texts are
+ * those of AWS KMS.
+ */
 function requireKeyInRegion(keyId: string, caller: Caller): void {
   if (!/^arn:/i.test(keyId)) return;
   const arn = parseArn(keyId);
   if (arn?.service !== 'kms' || !/^(key|alias)\/[a-zA-Z0-9:/_-]+$/.test(arn.resource)) {
-    throw new KinesisError('KMSNotFoundException', `Invalid keyId ${keyId}`);
+    throw new ServiceError('KMSNotFoundException', `Invalid keyId ${keyId}`);
   }
   if (arn.region !== caller.region)
-    throw new KinesisError('KMSNotFoundException', `Invalid arn ${arn.region}`);
+    throw new ServiceError('KMSNotFoundException', `Invalid arn ${arn.region}`);
 }

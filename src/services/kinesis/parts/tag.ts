@@ -1,6 +1,6 @@
-import { KinesisError } from '../../../wire/service-error.ts';
 import { limits } from '../../../kinesis/limits.ts';
 import type { Stream, Tag } from '../../../kinesis/stream.ts';
+import { ServiceError } from '../../../wire/service-error.ts';
 
 /** A map of tags as a list, sorted by key in the order of code points. */
 export function tagsFrom(map: Readonly<Record<string, string>>): Tag[] {
@@ -14,7 +14,9 @@ export function viewTags(tags: readonly Tag[]): { Key: string; Value: string }[]
   return tags.map(({ key, value }) => ({ Key: key, Value: value }));
 }
 
-/** The tags of a stream, or of one of its consumers, when some are added; at most 50, none of them reserved. */
+/**
+ * The tags of a stream, or of one of its consumers, when some are added; at most 50, none of them reserved.
+ */
 export function mergeTags(
   tags: readonly Tag[],
   added: Readonly<Record<string, string>>,
@@ -25,31 +27,34 @@ export function mergeTags(
   const merged = tagsFrom(Object.fromEntries([...kept, ...Object.entries(added)]));
   if (merged.length <= limits.tagsMax) return merged;
   // The text says 10 although the limit is 50: AWS's does so too.
-  throw new KinesisError(
+  throw new ServiceError(
     'InvalidArgumentException',
     `Failed to add tags to stream ${name} under account ${account} because a given stream cannot ` +
       'have more than 10 tags associated with it.',
   );
 }
 
-/** Keys that begin with `aws:` are AWS's own (developer guide, "Tagging your streams"). Its text is not known. */
+/**
+ * Keys that begin with `aws:` are AWS's own (developer guide, "Tagging your streams"). Its text is not known.
+ */
 function requireUnreserved(keys: readonly string[]): void {
   const reserved = keys.find((key) => key.toLowerCase().startsWith('aws:'));
   if (reserved === undefined) return;
-  throw new KinesisError(
+  throw new ServiceError(
     'InvalidArgumentException',
     `Tag key ${reserved} is reserved: keys must not begin with aws:.`,
   );
 }
 
 /**
- * Refuses keys and values with characters that tags may not have: letters, digits and spaces of any script and
+ * Refuses keys and values with characters that tags may not have: letters, digits and spaces of any script
+ * and
  * `_ . / = + - @ :` may. `alsoAllowed` names those that the caller refuses with another text.
  */
 export function checkTagText(texts: readonly string[], alsoAllowed = ''): void {
   const rest = alsoAllowed === '' ? texts : texts.map((text) => text.replaceAll(alsoAllowed, ''));
   if (rest.every((text) => allowed.test(text))) return;
-  throw new KinesisError(
+  throw new ServiceError(
     'InvalidArgumentException',
     'Some tags contain invalid characters. Valid characters: ' +
       'Unicode letters, digits, white space, _ . / = + - % @.',
@@ -58,11 +63,14 @@ export function checkTagText(texts: readonly string[], alsoAllowed = ''): void {
 
 const allowed = /^[\p{L}\p{Nd}\p{Zs}_./=+\-@:]*$/u;
 
-/** What an operation that changes a stream's tags refuses on top: `%` is a letter to one check and not to the other. */
+/**
+ * What an operation that changes a stream's tags refuses on top: `%` is a letter to one check and not to the
+ * other.
+ */
 export function checkStreamTagText(texts: readonly string[], { name, account }: Named, verb: TagVerb): void {
   checkTagText(texts, '%');
   if (!texts.some((text) => text.includes('%'))) return;
-  throw new KinesisError(
+  throw new ServiceError(
     'InvalidArgumentException',
     `Failed to ${verb} stream ${name} under account ${account} because some tags contained illegal characters. ` +
       "The allowed characters are Unicode letters, white-spaces, '_',',','/','=','+','-','@'.",

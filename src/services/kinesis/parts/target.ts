@@ -1,9 +1,9 @@
 import { findStream } from '../../../catalog/state.ts';
 import { parseStreamArn, type StreamAddress } from '../../../kinesis/arn.ts';
-import { KinesisError } from '../../../wire/service-error.ts';
 import type { Stream } from '../../../kinesis/stream.ts';
-import { streamNotFound } from '../../../stream/put.ts';
 import type { Caller } from '../../../rpc/operation.ts';
+import { streamNotFound } from '../../../stream/put.ts';
+import { ServiceError } from '../../../wire/service-error.ts';
 import type { Service } from '../service.ts';
 
 /** A request's way to name a stream. */
@@ -25,8 +25,8 @@ export function addressOf({ StreamName, StreamARN }: Target, caller: Caller): St
 }
 
 /**
- * The same address if it is in the region that the caller's signature names, else one that no stream has: AWS serves one region
- * at an endpoint. Each operation then says in its own words that there is no such stream.
+ * The same address if it is in the region that the caller's signature names, else one that no stream has: AWS
+ * serves one region at an endpoint. Each operation then says in its own words that there is no such stream.
  */
 export function reachableBy(caller: Caller, address: StreamAddress): StreamAddress {
   return address.region === caller.region ? address : { ...address, region: nowhere };
@@ -54,12 +54,12 @@ export function requireStreamAt(state: Service['catalog']['state'], address: Str
 /** A stream that is about to be changed must be ACTIVE: one change at a time. */
 export function requireActive(stream: Stream): void {
   if (stream.status === 'ACTIVE') return;
-  throw new KinesisError(
+  throw new ServiceError(
     'ResourceInUseException',
     `Stream ${stream.name} under account ${stream.account} not ACTIVE, instead in state ${stream.status}`,
   );
 }
 
-function invalid(message: string): KinesisError {
-  return new KinesisError('InvalidArgumentException', message);
+function invalid(message: string): ServiceError {
+  return new ServiceError('InvalidArgumentException', message);
 }

@@ -1,8 +1,8 @@
 import type { CatalogState } from '../../../catalog/state.ts';
 import type { Millis } from '../../../env/clock.ts';
-import { KinesisError } from '../../../wire/service-error.ts';
 import { limits } from '../../../kinesis/limits.ts';
 import { openShards, type Stream, type StreamMode } from '../../../kinesis/stream.ts';
+import { ServiceError } from '../../../wire/service-error.ts';
 import { integer, structure } from '../../../wire/shape.ts';
 import { isCommitted } from './commitment.ts';
 
@@ -11,7 +11,9 @@ export const warmThroughput = structure('WarmThroughputObject', {
   CurrentMiBps: integer({ min: 0 }),
 });
 
-/** ValidationException unless the stream can be kept warm: on-demand, of a committed account, within 10 GiB/s. */
+/**
+ * ValidationException unless the stream can be kept warm: on-demand, of a committed account, within 10 GiB/s.
+ */
 export function requireWarmth(
   state: CatalogState,
   scope: { readonly account: string; readonly region: string },
@@ -36,6 +38,6 @@ export function viewWarmth(stream: Stream): { TargetMiBps: number; CurrentMiBps:
   return { TargetMiBps: stream.warmMiBps ?? current, CurrentMiBps: current };
 }
 
-function invalid(message: string): KinesisError {
-  return new KinesisError('ValidationException', message);
+function invalid(message: string): ServiceError {
+  return new ServiceError('ValidationException', message);
 }

@@ -1,6 +1,7 @@
 /**
- * Whether a text fits a pattern of IAM's, in which `*` stands for any characters and `?` for one (IAM user guide, "IAM JSON
- * policy elements: Resource"). Takes at most as many steps as the pattern has characters times those of the text.
+ * Whether a text fits a pattern of IAM's, in which `*` stands for any characters and `?` for one (IAM user
+ * guide, "IAM JSON policy elements: Resource"). Takes at most as many steps as the pattern has characters
+ * times those of the text.
  */
 export function matchesWildcard(pattern: string, text: string): boolean {
   let at = 0;

@@ -1,10 +1,10 @@
 import { type BodyBudget, budgetBytes, strangersBytes } from './body.ts';
 
 /**
- * What the client of one connection has said before its turn: the requests behind the one that is answered. Nobody has looked at who
- * sends them, so they count in the memory of strangers.
+ * What the client of one connection has said before its turn: the requests behind the one that is answered.
+ * Nobody has looked at who sends them, so they count in the memory of strangers.
  */
-export class ReadAhead {
+export class Pipelined {
   readonly #budget: BodyBudget;
   /** Bytes of the budget. */
   #taken = 0;

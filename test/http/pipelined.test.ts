@@ -59,7 +59,8 @@ for (const [what, text] of Object.entries(ways)) {
   });
 
   test(`whoever says much ahead while strangers hold all that they may loses the connection: ${what}`, async () => {
-    // One small read of the first fits, one of 64 KiB of the second does not; requests that node:http has made take more.
+    // One small read of the first fits, one of 64 KiB of the second does not; requests that node:http has
+    // made take more.
     await using server = await listenWith(what === 'plain requests' ? 100_000 : 300_000);
     const first = server.client().say(text('/0') + text('/1').repeat(150));
     await until(() => server.taken() > 1_000);
