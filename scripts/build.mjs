@@ -14,4 +14,4 @@ const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.
   stdio: 'inherit',
 });
 if (status !== 0) process.exit(1);
-chmodSync(join(root, 'dist', 'server', 'main.js'), 0o755);
+chmodSync(join(root, 'dist', 'cli', 'main.js'), 0o755);

@@ -10,7 +10,7 @@ const root = join(import.meta.dirname, '..');
 export const notQuick: readonly string[] = [
   ...['test/bench/bench.test.ts', 'test/clients', 'test/demo', 'test/package', 'test/torture'],
   ...['test/sim/every-place.test.ts', 'test/sim/mutants.test.ts', 'test/sim/seeds.test.ts'],
-  ...['test/server/fronts.test.ts', 'test/cli/main.test.ts', 'test/server/tls'],
+  ...['test/server/fronts.test.ts', 'test/cli/main.test.ts', 'test/http/tls'],
   ...['test/cli/verify.test.ts', 'test/cli/verify-simulated.test.ts'],
   ...['test/log/embedded/crash.test.ts', 'test/log/embedded/damage.test.ts'],
   ...['test/log/embedded/failure.test.ts', 'test/log/embedded/verify/verify.test.ts'],
@@ -27,7 +27,7 @@ export const notQuick: readonly string[] = [
  * something.
  */
 export const slow: readonly string[] = [
-  ...['test/sim/mutants.test.ts', 'test/fronts', 'test/env', 'test/torture/promises.test.ts'],
+  ...['test/sim/mutants.test.ts', 'test/gateway', 'test/env', 'test/torture/promises.test.ts'],
   ...[
     'test/services/kinesis/operations/subscribe-to-shard.test.ts',
     'test/services/kinesis/subscription-sockets.test.ts',

@@ -130,7 +130,7 @@ export class WorkerThreads implements Listening {
     const revisions = new MessageChannel();
     const ports = { questions: questions.port1, revisions: revisions.port1 };
     // As this file: in the sources TypeScript, in the package JavaScript.
-    const entry = new URL(`./thread${extname(import.meta.filename)}`, import.meta.url);
+    const entry = new URL(`./worker-thread${extname(import.meta.filename)}`, import.meta.url);
     const worker = new Worker(entry, {
       workerData: { ...given, ...ports } satisfies WorkerData,
       transferList: Object.values(ports),

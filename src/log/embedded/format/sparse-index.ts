@@ -50,7 +50,7 @@ export class SparseIndex {
     return this.#positions[Math.max(0, countUpTo(this.#arrivals, Math.ceil(time) - 1) - 1)]!;
   }
 
-  *index entries(): Generator<IndexEntry> {
+  *entries(): Generator<IndexEntry> {
     for (const [at, position] of this.#positions.entries()) {
       yield { offset: this.#offsets[at]!, arrival: this.#arrivals[at]!, position };
     }
