@@ -43,7 +43,7 @@ const millrace = [
   '--max-semi-space-size=8',
   '--initial-old-space-size=128',
   '--expose-gc',
-  join(dirname(here), 'src', 'server', 'main.ts'),
+  join(dirname(here), 'src', 'cli', 'main.ts'),
   'serve',
   '--limits',
   'none',

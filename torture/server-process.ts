@@ -44,7 +44,7 @@ type Circumstances = {
   readonly flags?: readonly string[];
 };
 
-const main = join(dirname(import.meta.dirname), 'src', 'server', 'main.ts');
+const main = join(dirname(import.meta.dirname), 'src', 'cli', 'main.ts');
 
 /** A server as a process of its own, from its start to its death. */
 export class ServerProcess {
