@@ -1,6 +1,6 @@
+import { SignedRequest, Signer } from '../harness/signer.ts';
 import type { CallLoad, Outcome } from './load.ts';
 import { replay } from './replay.ts';
-import { SignedRequest, Signer } from './signer.ts';
 
 /** Calls an operation as fast as the server answers. */
 export function call(port: number, serverPid: number, load: CallLoad): Promise<Outcome> {

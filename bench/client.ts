@@ -1,5 +1,5 @@
-import { Connection } from './connection.ts';
-import { Signer } from './signer.ts';
+import { Connection } from '../harness/connection.ts';
+import { Signer } from '../harness/signer.ts';
 
 /** Calls operations one at a time and answers their JSON; rejects with what the server said instead. */
 export class Client {

@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { shimObstacle, troubleSyncs } from '../torture/sync-shim.ts';
+import { shimObstacle, troubleSyncs } from '../harness/sync-shim.ts';
 
 /** A server that takes part: how it is started, and what its answers are worth. */
 export type Contender = {

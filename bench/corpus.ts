@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { SignedRequest, Signer } from '../harness/signer.ts';
 import { putRecord } from '../src/services/kinesis/operations/put-record.ts';
 import { putRecords } from '../src/services/kinesis/operations/put-records.ts';
 import { cbor } from '../src/wire/cbor/cbor.ts';
 import { json } from '../src/wire/json/json.ts';
 import { type Puts, recordBytes, recordsPerRequest, streamName } from './load.ts';
-import { SignedRequest, Signer } from './signer.ts';
 
 /** Requests that take turns, and what one of them is worth. */
 export type Corpus = {

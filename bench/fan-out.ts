@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { latencyOf } from '../harness/statistics.ts';
 import { Client } from './client.ts';
 import { type FanOutLoad, type FanOutOutcome, streamName } from './load.ts';
 import { Pauses } from './pauses.ts';
 import { Producer, type Sent } from './producer.ts';
-import { latencyOf } from './statistics.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { type Received, Subscriber } from './subscriber.ts';
 

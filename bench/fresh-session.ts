@@ -1,5 +1,5 @@
 import { connect } from 'node:http2';
-import type { Answer } from './connection.ts';
+import type { Answer } from '../harness/connection.ts';
 
 /** One request over an HTTP/2 session of its own, without TLS, which is closed again. */
 export function exchangeOnce(

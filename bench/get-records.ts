@@ -1,6 +1,6 @@
+import { latencyOf } from '../harness/statistics.ts';
 import { Client } from './client.ts';
 import { type GetLoad, type Outcome, recordBytes, streamName } from './load.ts';
-import { latencyOf } from './statistics.ts';
 import { Stopwatch } from './stopwatch.ts';
 
 /**

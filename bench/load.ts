@@ -1,3 +1,5 @@
+import type { Latency } from '../harness/statistics.ts';
+
 /** What the generator is asked to do to the server at a port, and what it answers. */
 export type Order = { readonly port: number; readonly serverPid: number; readonly load: Load };
 export type Load = PutLoad | OpenLoad | CallLoad | GetLoad | FanOutLoad;
@@ -115,8 +117,6 @@ export type FanOutOutcome = Spent & {
   /** The longest that the generator itself was busy with one thing, its garbage collection included. */
   readonly pauseMs: number;
 };
-
-export type Latency = { readonly p50Ms: number; readonly p99Ms: number; readonly maxMs: number };
 
 export const streamName = 'bench';
 export const recordBytes = 1024;

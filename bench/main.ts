@@ -1,12 +1,12 @@
 /** `npm run bench`: Millrace next to its peers, on this machine, today. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { installPeers } from '../harness/peers.ts';
 import { type Contender, contenders } from './contender.ts';
 import { LoadGenerator } from './load-generator.ts';
 import { isInMemory, thisMachine } from './machine.ts';
 import { type Options, parseOptions, usage } from './options.ts';
 import { reportPage } from './page.ts';
-import { installPeers } from './peers.ts';
 import { numbersPage, report } from './report.ts';
 import { joined, type Results } from './results.ts';
 import { Session } from './session.ts';

@@ -1,8 +1,8 @@
-import { Connection } from './connection.ts';
+import { Connection } from '../harness/connection.ts';
+import { latencyOf } from '../harness/statistics.ts';
 import { type Corpus, putCorpus } from './corpus.ts';
 import type { OpenLoad, Outcome } from './load.ts';
 import { until } from './schedule.ts';
-import { latencyOf } from './statistics.ts';
 import { Stopwatch } from './stopwatch.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { Connection } from './connection.ts';
+import { Connection } from '../harness/connection.ts';
+import { Signer } from '../harness/signer.ts';
 import { recordBytes, streamName } from './load.ts';
 import { until } from './schedule.ts';
-import { Signer } from './signer.ts';
 
 /** A record that was acknowledged. Its partition key is its place in the order of the schedule. */
 export type Sent = {

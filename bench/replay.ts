@@ -1,8 +1,8 @@
-import { type Answer, Connection } from './connection.ts';
+import { type Answer, Connection } from '../harness/connection.ts';
+import type { SignedRequest } from '../harness/signer.ts';
+import { latencyOf } from '../harness/statistics.ts';
 import type { Corpus } from './corpus.ts';
 import type { Outcome, Pace } from './load.ts';
-import type { SignedRequest } from './signer.ts';
-import { latencyOf } from './statistics.ts';
 import { Stopwatch } from './stopwatch.ts';
 
 export type Exchange = (request: SignedRequest) => Promise<Answer>;

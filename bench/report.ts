@@ -1,3 +1,4 @@
+import { median } from '../harness/statistics.ts';
 import { type Contender, contenders as everyone } from './contender.ts';
 import { axisText, curves, figuresOf, pointsOf, valueAt } from './curves.ts';
 import { type FigureName, figures, titleOf } from './figures.ts';
@@ -5,7 +6,6 @@ import { rounded, table } from './markdown.ts';
 import { method } from './method.ts';
 import { type Results, type Run, type Spread, spreadOf } from './results.ts';
 import { shortfalls } from './shortfalls.ts';
-import { median } from './statistics.ts';
 import { rowsOf, stallRows, tables } from './tables.ts';
 import { floorParts, sum, type Target, targets } from './targets.ts';
 

@@ -1,7 +1,7 @@
+import { median } from '../harness/statistics.ts';
 import type { FigureName, Figures } from './figures.ts';
 import type { Machine } from './machine.ts';
 import type { Calibration } from './servers/calibration.ts';
-import { median } from './statistics.ts';
 
 /** What was measured in one contender's turn. */
 export type Run = {

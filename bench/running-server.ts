@@ -4,11 +4,11 @@ import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { credentials } from '../harness/signer.ts';
 import { Client } from './client.ts';
 import type { Contender, Start } from './contender.ts';
 import { streamName } from './load.ts';
 import { treeResidentBytes } from './process-tree.ts';
-import { credentials } from './signer.ts';
 import type { Workshop } from './workshop.ts';
 
 export type ServerOptions = {

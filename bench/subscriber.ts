@@ -1,6 +1,6 @@
 import { type ClientHttp2Session, type ClientHttp2Stream, connect } from 'node:http2';
-import { EventFrames } from './event-frames.ts';
-import { Signer } from './signer.ts';
+import { EventFrames } from '../harness/event-frames.ts';
+import { Signer } from '../harness/signer.ts';
 
 /** A record as a consumer got it. */
 export type Received = {

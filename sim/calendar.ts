@@ -1,5 +1,5 @@
+import type { SeededRandom } from '../harness/random.ts';
 import type { Millis } from '../src/env/clock.ts';
-import type { SeededRandom } from './random.ts';
 import type { Scheduler } from './scheduler.ts';
 
 const minute: Millis = 60_000;

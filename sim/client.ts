@@ -1,14 +1,9 @@
+import type { Answer } from '../harness/answer.ts';
+import { Subscription } from '../harness/subscription.ts';
 import type { Millis } from '../src/env/clock.ts';
 import type { HttpResponse } from '../src/env/network.ts';
 import { isWhole } from './network.ts';
-import { Subscription } from './subscription.ts';
 import type { World } from './world.ts';
-
-/** What came of a call: an output, an error by its name, or silence. */
-export type Answer<T> =
-  | { readonly kind: 'output'; readonly output: T }
-  | { readonly kind: 'error'; readonly type: string; readonly message: string }
-  | { readonly kind: 'silence' };
 
 /** How long a client waits for an answer. */
 const patience: Millis = 3_000;

@@ -1,4 +1,4 @@
-import type { SeededRandom } from './random.ts';
+import type { SeededRandom } from '../harness/random.ts';
 
 /** One call of the disk. `index` counts the calls of a process from 0. */
 export type DiskCall = { readonly kind: DiskCallKind; readonly path: string; readonly index: number };

@@ -1,9 +1,9 @@
 import { posix } from 'node:path';
+import type { SeededRandom } from '../harness/random.ts';
 import type { Disk, DiskLock, DiskSpace, File } from '../src/env/disk.ts';
 import { type DiskCallKind, type Faults, latency, shortRead } from './disk-call.ts';
 import { SimulatedFile } from './file.ts';
 import type { Process } from './process.ts';
-import type { SeededRandom } from './random.ts';
 import { type Storage, systemError } from './storage.ts';
 import type { Trace } from './trace.ts';
 

@@ -1,9 +1,9 @@
+import type { Model } from '../harness/model.ts';
+import type { SeededRandom } from '../harness/random.ts';
 import type { Millis } from '../src/env/clock.ts';
 import type { Calendar } from './calendar.ts';
 import type { DiskCallKind } from './disk-call.ts';
-import type { Model } from './model.ts';
 import { calm } from './network.ts';
-import type { SeededRandom } from './random.ts';
 import type { World } from './world.ts';
 
 const second: Millis = 1_000;

@@ -1,7 +1,7 @@
+import type { SeededRandom } from '../harness/random.ts';
 import type { Millis } from '../src/env/clock.ts';
 import type { Handler, HttpRequest, HttpResponse, Listening, Network } from '../src/env/network.ts';
 import type { Process } from './process.ts';
-import type { SeededRandom } from './random.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Trace } from './trace.ts';
 

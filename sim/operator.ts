@@ -1,7 +1,7 @@
+import type { SeededRandom } from '../harness/random.ts';
 import type { Env } from '../src/env/env.ts';
 import type { Calendar } from './calendar.ts';
 import type { Process } from './process.ts';
-import type { SeededRandom } from './random.ts';
 import type { World } from './world.ts';
 
 /** The program under simulation: starts in a world, and can be asked to end in peace. */

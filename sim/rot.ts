@@ -1,12 +1,12 @@
+import type { Reader, Sighting, StreamModel } from '../harness/model.ts';
+import { describe } from '../harness/owner.ts';
+import type { SeededRandom } from '../harness/random.ts';
+import { follow, fromStart } from '../harness/reader.ts';
+import { type Surroundings, usable, type Work } from '../harness/workload.ts';
 import { DamagedError } from '../src/log/log.ts';
-import type { Reader, Sighting, StreamModel } from './model.ts';
 import { end, type Program, type Running } from './operator.ts';
-import { describe } from './owner.ts';
-import type { SeededRandom } from './random.ts';
-import { follow, fromStart } from './reader.ts';
 import type { Storage } from './storage.ts';
 import { type StoredFile, sectorBytes } from './stored-file.ts';
-import { type Surroundings, usable, type Work } from './workload.ts';
 import type { World } from './world.ts';
 
 /**

@@ -1,19 +1,19 @@
+import { audit } from '../harness/audit.ts';
+import { check } from '../harness/checker.ts';
+import { Model } from '../harness/model.ts';
+import { runOwner } from '../harness/owner.ts';
+import { SeededRandom } from '../harness/random.ts';
+import { runReader } from '../harness/reader.ts';
+import { runSubscriber } from '../harness/subscriber.ts';
+import type { Surroundings, Work } from '../harness/workload.ts';
+import { runWriter } from '../harness/writer.ts';
 import { startServer } from '../src/server/server.ts';
-import { audit } from './audit.ts';
 import { brief, busy, type Calendar, sparse } from './calendar.ts';
-import { check } from './checker.ts';
 import { Client } from './client.ts';
 import { drawTroubles, soothe, stir } from './mischief.ts';
-import { Model } from './model.ts';
 import { end, operate, type Program, restart } from './operator.ts';
-import { runOwner } from './owner.ts';
-import { SeededRandom } from './random.ts';
-import { runReader } from './reader.ts';
 import { decay } from './rot.ts';
-import { runSubscriber } from './subscriber.ts';
-import type { Surroundings, Work } from './workload.ts';
 import { type Strike, World } from './world.ts';
-import { runWriter } from './writer.ts';
 
 /** What came of a seed. */
 export type Verdict = {

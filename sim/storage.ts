@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 import { posix } from 'node:path';
 import { getSystemErrorName } from 'node:util';
-import type { SeededRandom } from './random.ts';
+import type { SeededRandom } from '../harness/random.ts';
 import { type Mark, StoredFile } from './stored-file.ts';
 
 type Entries = Map<string, StoredFile | Directory>;

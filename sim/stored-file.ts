@@ -1,5 +1,5 @@
+import type { SeededRandom } from '../harness/random.ts';
 import { Image } from './image.ts';
-import type { SeededRandom } from './random.ts';
 
 /** A change of a file: bytes at a position, or a new size. */
 type Change = { readonly position: number; readonly bytes: Buffer } | { readonly size: number };

@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { SeededRandom } from '../harness/random.ts';
 import type { Millis } from '../src/env/clock.ts';
 import type { Env } from '../src/env/env.ts';
 import type { LogFields, Logger } from '../src/env/logger.ts';
@@ -7,7 +8,6 @@ import { SimulatedDisk } from './disk.ts';
 import { type DiskCall, type Faults, shortRead } from './disk-call.ts';
 import { SimulatedNetwork } from './network.ts';
 import { Process } from './process.ts';
-import { SeededRandom } from './random.ts';
 import { Scheduler } from './scheduler.ts';
 import { Storage } from './storage.ts';
 import { Trace } from './trace.ts';

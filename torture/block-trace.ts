@@ -1,4 +1,4 @@
-import type { SeededRandom } from '../sim/random.ts';
+import type { SeededRandom } from '../harness/random.ts';
 
 /** What a block device was told, in order. */
 export type BlockEvent =

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Connection } from '../bench/connection.ts';
-import { Signer } from '../bench/signer.ts';
-import type { Answer } from '../sim/client.ts';
-import { Subscription } from '../sim/subscription.ts';
+import type { Answer } from '../harness/answer.ts';
+import { Connection } from '../harness/connection.ts';
+import { Signer } from '../harness/signer.ts';
+import { Subscription } from '../harness/subscription.ts';
 
 /** How long a client waits for an answer. Long: a slow machine is no broken promise. */
 const patienceMs = 20_000;

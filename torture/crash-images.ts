@@ -1,16 +1,16 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { audit } from '../sim/audit.ts';
-import { check } from '../sim/checker.ts';
-import type { SeededRandom } from '../sim/random.ts';
-import type { Surroundings } from '../sim/workload.ts';
+import { audit } from '../harness/audit.ts';
+import { check } from '../harness/checker.ts';
+import { findTool } from '../harness/namespace.ts';
+import type { SeededRandom } from '../harness/random.ts';
+import type { Surroundings } from '../harness/workload.ts';
 import { startServer } from '../src/server/server.ts';
 import { CrashImages } from './block-trace.ts';
 import { Client } from './client.ts';
 import type { Fault, Stage } from './fault.ts';
 import { loopDiskObstacle } from './loop-disk.ts';
 import { mounted } from './mount.ts';
-import { findTool } from './namespace.ts';
 import { modelBefore } from './past.ts';
 import { type RecordedRun, recordRun } from './recorded-run.ts';
 

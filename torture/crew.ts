@@ -1,8 +1,8 @@
-import { runOwner } from '../sim/owner.ts';
-import { runReader } from '../sim/reader.ts';
-import { runSubscriber } from '../sim/subscriber.ts';
-import { repeat, type Work } from '../sim/workload.ts';
-import { runWriter } from '../sim/writer.ts';
+import { runOwner } from '../harness/owner.ts';
+import { runReader } from '../harness/reader.ts';
+import { runSubscriber } from '../harness/subscriber.ts';
+import { repeat, type Work } from '../harness/workload.ts';
+import { runWriter } from '../harness/writer.ts';
 
 /** Clients that are at work together. */
 export type Crew = readonly { readonly name: string; readonly run: (work: Work) => Promise<void> }[];

@@ -1,5 +1,5 @@
 import { cpSync, writeFileSync } from 'node:fs';
-import type { SeededRandom } from '../sim/random.ts';
+import type { SeededRandom } from '../harness/random.ts';
 import { DamagedError } from '../src/log/log.ts';
 import type { Fault } from './fault.ts';
 import { leaveRemains, type Remains, readSegment, recoverTexts } from './offline-log.ts';

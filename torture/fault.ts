@@ -1,4 +1,4 @@
-import type { SeededRandom } from '../sim/random.ts';
+import type { SeededRandom } from '../harness/random.ts';
 import type { Workshop } from './workshop.ts';
 
 /** One way to hurt a server on the real kernel. */

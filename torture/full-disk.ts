@@ -1,10 +1,10 @@
 import { appendFileSync, rmSync, statfsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { findTool, isInNamespace, isRoot } from '../harness/namespace.ts';
 import { isSystemError } from '../src/env/disk.ts';
 import { Client } from './client.ts';
 import type { Fault } from './fault.ts';
 import { mounted } from './mount.ts';
-import { findTool, isInNamespace, isRoot } from './namespace.ts';
 import { millrace } from './server-process.ts';
 import { Trial } from './trial.ts';
 

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { truncateSync, writeFileSync } from 'node:fs';
+import { findTool, isInNamespace, isRoot } from '../harness/namespace.ts';
 import { mount } from './mount.ts';
-import { findTool, isInNamespace, isRoot } from './namespace.ts';
 import type { Workshop } from './workshop.ts';
 
 export type FileSystem = 'ext4' | 'xfs';

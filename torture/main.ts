@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { tmpdir } from 'node:os';
+import { enterNamespace } from '../harness/namespace.ts';
 import { faults } from './faults.ts';
-import { enterNamespace } from './namespace.ts';
 import { type Options, readOptions, usage } from './options.ts';
 import { complaints, isBroken, table } from './report.ts';
 import { type Result, run } from './runner.ts';

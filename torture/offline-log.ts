@@ -1,8 +1,8 @@
 import { cpSync, globSync, readFileSync, statSync } from 'node:fs';
-import type { SeededRandom } from '../sim/random.ts';
+import type { SeededRandom } from '../harness/random.ts';
+import { batchOf, textsOf } from '../harness/shard-text.ts';
 import { openEmbeddedLog } from '../src/log/embedded/embedded-log.ts';
 import { nodeEnv } from '../src/server/node-env.ts';
-import { batchOf, textsOf } from '../test/log/shard-text.ts';
 
 /** Texts of all records, by shard. */
 export type Texts = readonly (readonly string[])[];

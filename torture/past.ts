@@ -1,4 +1,4 @@
-import { Model, type Moment, type Setting, StreamModel } from '../sim/model.ts';
+import { Model, type Moment, type Setting, StreamModel } from '../harness/model.ts';
 
 /**
  * What clients knew before a moment. Requests that were sent by then and answered later may have been carried

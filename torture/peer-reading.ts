@@ -1,4 +1,4 @@
-import type { Model, Page, Reader, StreamModel } from '../sim/model.ts';
+import type { Model, Page, Reader, StreamModel } from '../harness/model.ts';
 import type { Client } from './client.ts';
 
 type ListAnswer = { readonly Shards: readonly { readonly ShardId: string }[] };

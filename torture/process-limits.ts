@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Connection } from '../bench/connection.ts';
+import { Connection } from '../harness/connection.ts';
+import { findTool } from '../harness/namespace.ts';
 import { panicExitCode } from '../src/env/env.ts';
 import type { Fault, Stage } from './fault.ts';
-import { findTool } from './namespace.ts';
 import { millrace } from './server-process.ts';
 import { Trial } from './trial.ts';
 

@@ -1,5 +1,5 @@
-import type { Answer } from '../sim/client.ts';
-import type { ShardView, Status } from '../sim/model.ts';
+import type { Answer } from '../harness/answer.ts';
+import type { ShardView, Status } from '../harness/model.ts';
 
 type Input = {
   readonly StreamName?: string;

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Model, Moment } from '../sim/model.ts';
+import type { Model, Moment } from '../harness/model.ts';
 import { BlockDevice } from './block-device.ts';
 import type { BlockEvent } from './block-trace.ts';
 import type { Stage } from './fault.ts';

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { shimObstacle, troubleSyncs } from '../harness/sync-shim.ts';
 import { panicExitCode } from '../src/env/env.ts';
 import type { Fault } from './fault.ts';
 import { millrace } from './server-process.ts';
-import { shimObstacle, troubleSyncs } from './sync-shim.ts';
 import { Trial } from './trial.ts';
 
 /**

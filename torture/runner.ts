@@ -1,4 +1,4 @@
-import { SeededRandom } from '../sim/random.ts';
+import { SeededRandom } from '../harness/random.ts';
 import type { Fault } from './fault.ts';
 import type { Workshop } from './workshop.ts';
 

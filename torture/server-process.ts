@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Connection } from '../bench/connection.ts';
+import { Connection } from '../harness/connection.ts';
 import type { Workshop } from './workshop.ts';
 
 /** How to start a server. Without a port, its first line says where it listens. */

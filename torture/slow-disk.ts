@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { shimObstacle, troubleSyncs } from '../harness/sync-shim.ts';
 import type { Fault } from './fault.ts';
 import { millrace } from './server-process.ts';
-import { shimObstacle, troubleSyncs } from './sync-shim.ts';
 import { Trial } from './trial.ts';
 
 /** Every sync takes its time, and the server is killed while many wait for one. */

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { audit } from '../sim/audit.ts';
-import { check } from '../sim/checker.ts';
-import type { Answer } from '../sim/client.ts';
-import { Model, type Moment, type Status } from '../sim/model.ts';
-import type { SeededRandom } from '../sim/random.ts';
-import type { Surroundings, Work } from '../sim/workload.ts';
+import type { Answer } from '../harness/answer.ts';
+import { audit } from '../harness/audit.ts';
+import { check } from '../harness/checker.ts';
+import { Model, type Moment, type Status } from '../harness/model.ts';
+import type { SeededRandom } from '../harness/random.ts';
+import type { Surroundings, Work } from '../harness/workload.ts';
 import { Client } from './client.ts';
 import { type Crew, everybody } from './crew.ts';
 import type { Round } from './fault.ts';

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { Connection } from '../connection.ts';
+import { Connection } from '../../harness/connection.ts';
+import { Signer } from '../../harness/signer.ts';
 import { type HeavyBody, heavyBodies } from '../heavy-bodies.ts';
 import type { RunningServer } from '../running-server.ts';
 import type { Scenario } from '../scenarios.ts';
-import { Signer } from '../signer.ts';
 
 /**
  * The longest turn of the server's event loop for any request of 10 MiB, signed and not, that was found to be

@@ -6,7 +6,7 @@
  */
 import { hash } from 'node:crypto';
 import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs';
-import { median } from '../statistics.ts';
+import { median } from '../../harness/statistics.ts';
 
 export type Calibration = {
   /** Of 8 MB. */

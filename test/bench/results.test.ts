@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Figures } from '../../bench/figures.ts';
 import { joined, perRound, type Results, type Run, ratioOf, spreadOf } from '../../bench/results.ts';
-import { latencyOf, median } from '../../bench/statistics.ts';
+import { latencyOf, median } from '../../harness/statistics.ts';
 
 const ours = { scenario: 'PutRecords', contender: 'ours', figure: 'putMicros' } as const;
 const theirs = { ...ours, contender: 'theirs' };

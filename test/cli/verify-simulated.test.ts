@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Model } from '../../harness/model.ts';
+import { runOwner } from '../../harness/owner.ts';
+import { textsOf } from '../../harness/shard-text.ts';
+import type { Work } from '../../harness/workload.ts';
+import { runWriter } from '../../harness/writer.ts';
 import { busy } from '../../sim/calendar.ts';
 import { Client } from '../../sim/client.ts';
 import { drawTroubles, soothe, stir } from '../../sim/mischief.ts';
-import { Model } from '../../sim/model.ts';
 import { operate, type Program } from '../../sim/operator.ts';
-import { runOwner } from '../../sim/owner.ts';
-import type { Work } from '../../sim/workload.ts';
 import { World } from '../../sim/world.ts';
-import { runWriter } from '../../sim/writer.ts';
 import { openCatalog } from '../../src/catalog/catalog.ts';
 import { checkData, type DataCheck, isDataDamaged } from '../../src/cli/offline/data-check.ts';
 import { repairData } from '../../src/cli/offline/data-repair.ts';
@@ -20,7 +21,6 @@ import { copyDirectory } from '../../src/log/embedded/verify/copy.ts';
 import { namesIn } from '../../src/log/embedded/verify/verify.ts';
 import { startServer } from '../../src/server/server.ts';
 import { FakeDisk } from '../log/fake-disk.ts';
-import { textsOf } from '../log/shard-text.ts';
 import { TestClock, TestRandom } from '../log/world.ts';
 
 const seeds = Array.from({ length: Number(process.env['SEEDS'] ?? 12) }, (_, index) => index + 1);

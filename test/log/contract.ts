@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { batchOf, numbered, textsOf } from '../../harness/shard-text.ts';
 import { DroppedError, type Log, SealedError, type ShardLog } from '../../src/log/log.ts';
-import { batchOf, numbered, textsOf } from './shard-text.ts';
 import { settled, type TestClock } from './world.ts';
 
 /** One engine, as the suite needs it: nothing in it yet, and with a clock that the suite sets. */

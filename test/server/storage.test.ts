@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { batchOf } from '../../harness/shard-text.ts';
 import { DamagedError } from '../../src/log/log.ts';
 import { defaultOptions } from '../../src/server/options.ts';
 import { openStorage, type Storage } from '../../src/server/storage.ts';
 import { FakeDisk } from '../log/fake-disk.ts';
-import { batchOf } from '../log/shard-text.ts';
 import { TestClock, TestLogger, TestRandom } from '../log/world.ts';
 
 function open(disk: FakeDisk, logger = new TestLogger()): Promise<Storage> {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { SeededRandom } from '../../sim/random.ts';
+import { SeededRandom } from '../../harness/random.ts';
 import { Scheduler } from '../../sim/scheduler.ts';
 import { World } from '../../sim/world.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { SeededRandom } from '../../sim/random.ts';
+import { SeededRandom } from '../../harness/random.ts';
 import { type BlockEvent, CrashImages } from '../../torture/block-trace.ts';
 
 const sector = 512;

@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os';
-import { SeededRandom } from '../../sim/random.ts';
+import { SeededRandom } from '../../harness/random.ts';
 import { abusers } from '../../torture/hostile/abusers.ts';
 import { inputSteps } from '../../torture/hostile/schedule.ts';
 import { type Rest, restOf, shift } from '../../torture/hostile/shift.ts';

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { shimObstacle, troubleSyncs } from '../../torture/sync-shim.ts';
+import { shimObstacle, troubleSyncs } from '../../harness/sync-shim.ts';
 import { torture } from './torture-run.ts';
 
 test('a server whose syncs do nothing is found out', { skip: shimObstacle() ?? false }, async (context) => {

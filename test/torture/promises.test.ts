@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ShardView } from '../../sim/model.ts';
+import type { ShardView } from '../../harness/model.ts';
 import { Promises } from '../../torture/promises.ts';
 
 const done = { kind: 'output', output: {} } as const;

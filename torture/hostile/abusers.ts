@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Signer } from '../../bench/signer.ts';
+import { Signer } from '../../harness/signer.ts';
 import { Client } from '../client.ts';
 import { bodyInOneByteChunks, headOf } from './http1.ts';
 import { data, endStream, headers, opening, requestHeaders, reset } from './http2.ts';

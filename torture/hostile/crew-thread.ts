@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { parentPort, workerData } from 'node:worker_threads';
-import { SeededRandom } from '../../sim/random.ts';
+import { SeededRandom } from '../../harness/random.ts';
 import { abusers } from './abusers.ts';
 import { type Excess, MemoryGauge } from './gauge.ts';
 import type { Input, Scene } from './input.ts';

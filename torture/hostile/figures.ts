@@ -1,4 +1,4 @@
-import type { Latency } from '../../bench/load.ts';
+import type { Latency } from '../../harness/statistics.ts';
 import type { Round } from '../fault.ts';
 import { type Excess, megabytes } from './gauge.ts';
 import type { ShiftOutcome } from './shift.ts';

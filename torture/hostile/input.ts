@@ -1,4 +1,4 @@
-import type { SeededRandom } from '../../sim/random.ts';
+import type { SeededRandom } from '../../harness/random.ts';
 import type { MemoryGauge } from './gauge.ts';
 import { Line, type LineOptions } from './line.ts';
 import type { Target } from './target.ts';

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { type ClientHttp2Session, connect } from 'node:http2';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Connection } from '../../bench/connection.ts';
-import { Signer } from '../../bench/signer.ts';
-import { latencyOf } from '../../bench/statistics.ts';
-import type { Answer } from '../../sim/client.ts';
+import type { Answer } from '../../harness/answer.ts';
+import { Connection } from '../../harness/connection.ts';
+import { Signer } from '../../harness/signer.ts';
+import { latencyOf } from '../../harness/statistics.ts';
 import { Client } from '../client.ts';
 import type { ServerProcess } from '../server-process.ts';
 import { healthRequest } from './http1.ts';

@@ -1,4 +1,4 @@
-import { SeededRandom } from '../../sim/random.ts';
+import { SeededRandom } from '../../harness/random.ts';
 import { abusers } from './abusers.ts';
 import type { Input } from './input.ts';
 import { strangers } from './strangers.ts';

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { credentials } from '../../bench/signer.ts';
+import { credentials } from '../../harness/signer.ts';
 import { Client } from '../client.ts';
 import { type Command, millrace, type ServerProcess } from '../server-process.ts';
 import { ledgerStream } from './ledger.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { parentPort, workerData } from 'node:worker_threads';
-import { numbered } from '../shard-text.ts';
+import { numbered } from '../../../harness/shard-text.ts';
 import { directory, expectDamageOr, writeDamageable } from './damageable.ts';
 
 // Many thousand logs are opened. The test runner follows every promise of its own thread, so they have

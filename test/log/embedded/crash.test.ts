@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { textsOf } from '../../../harness/shard-text.ts';
 import type { FakeDisk, Survival } from '../fake-disk.ts';
-import { textsOf } from '../shard-text.ts';
 import { EngineOnFakeDisk } from './on-fake-disk.ts';
 import { Workload } from './workload.ts';
 

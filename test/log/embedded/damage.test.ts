@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
 import { Worker } from 'node:worker_threads';
+import { batchOf, numbered, textsOf } from '../../../harness/shard-text.ts';
 import { frameHeaderBytes } from '../../../src/log/embedded/format/frame.ts';
 import { DamagedError } from '../../../src/log/log.ts';
 import type { FakeDisk } from '../fake-disk.ts';
-import { batchOf, numbered, textsOf } from '../shard-text.ts';
 import { directory, expectDamageOr, readAll, writeDamageable } from './damageable.ts';
 import { EngineOnFakeDisk, small } from './on-fake-disk.ts';
 

@@ -1,6 +1,6 @@
+import { batchOf, numbered, textsOf } from '../../../harness/shard-text.ts';
 import { DamagedError } from '../../../src/log/log.ts';
 import type { FakeDisk } from '../fake-disk.ts';
-import { batchOf, numbered, textsOf } from '../shard-text.ts';
 import { EngineOnFakeDisk } from './on-fake-disk.ts';
 
 /** Where the log that is to be damaged lies. */

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { batchOf, numbered, textsOf } from '../../../harness/shard-text.ts';
 import { SyncError } from '../../../src/env/disk.ts';
 import { OverloadedError } from '../../../src/log/log.ts';
 import { type CallKind, type FakeDisk, type Fate, systemError } from '../fake-disk.ts';
-import { batchOf, numbered, textsOf } from '../shard-text.ts';
 import { settled } from '../world.ts';
 import { EngineOnFakeDisk, small } from './on-fake-disk.ts';
 import { Workload } from './workload.ts';

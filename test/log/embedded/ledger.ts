@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
+import { batchOf } from '../../../harness/shard-text.ts';
 import { type Offset, recordsOf } from '../../../src/kinesis/record.ts';
 import { type Appended, type Log, SealedError, type ShardLog } from '../../../src/log/log.ts';
-import { batchOf } from '../shard-text.ts';
 
 /**
  * A batch that somebody asked to append, and what became of it: nothing is known while the answer is missing.

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
+import { batchOf } from '../../../harness/shard-text.ts';
 import { type Offset, recordsOf } from '../../../src/kinesis/record.ts';
 import { type Log, SealedError, type ShardLog } from '../../../src/log/log.ts';
 import { openMemoryLog } from '../../../src/log/memory/memory-log.ts';
 import type { Survival } from '../fake-disk.ts';
-import { batchOf } from '../shard-text.ts';
 import { EngineOnFakeDisk } from './on-fake-disk.ts';
 
 const shards = [0, 1, 2];

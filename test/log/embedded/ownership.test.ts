@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { batchOf, numbered, textsOf } from '../../../harness/shard-text.ts';
 import { lockGraceMs } from '../../../src/log/embedded/ownership.ts';
 import { defaultOptions } from '../../../src/server/options.ts';
 import { openStorage } from '../../../src/server/storage.ts';
 import type { FakeDisk } from '../fake-disk.ts';
-import { batchOf, numbered, textsOf } from '../shard-text.ts';
 import { settled, TestClock, TestLogger, TestRandom } from '../world.ts';
 import { EngineOnFakeDisk, small } from './on-fake-disk.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { batchOf, numbered, textsOf } from '../../../harness/shard-text.ts';
 import { recordsOf } from '../../../src/kinesis/record.ts';
 import type { Log, ShardLog } from '../../../src/log/log.ts';
-import { batchOf, numbered, textsOf } from '../shard-text.ts';
 import { EngineOnFakeDisk } from './on-fake-disk.ts';
 
 test('what is read from among the records of many shards does not keep theirs in memory', async () => {

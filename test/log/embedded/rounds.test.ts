@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { batchOf } from '../shard-text.ts';
+import { batchOf } from '../../../harness/shard-text.ts';
 import type { TestClock } from '../world.ts';
 import { EngineOnFakeDisk } from './on-fake-disk.ts';
 

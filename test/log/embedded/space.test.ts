@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { batchOf, numbered, textsOf } from '../../../harness/shard-text.ts';
 import { DroppedError } from '../../../src/log/log.ts';
-import { batchOf, numbered, textsOf } from '../shard-text.ts';
 import { EngineOnFakeDisk } from './on-fake-disk.ts';
 
 const directory = 'logs/stream';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { parentPort, workerData } from 'node:worker_threads';
+import { numbered } from '../../../harness/shard-text.ts';
 import { verifyLog } from '../../../src/log/embedded/verify/verify.ts';
-import { numbered } from '../shard-text.ts';
 import { directory, expectDamageOr, writeDamageable } from './damageable.ts';
 
 // Many thousand logs are read. The test runner follows every promise of its own thread, so they have theirs.

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { numbered } from '../../../harness/shard-text.ts';
 import { repairLog } from '../../../src/log/embedded/verify/repair.ts';
 import { isDamaged, verifyLog } from '../../../src/log/embedded/verify/verify.ts';
 import type { FakeDisk } from '../fake-disk.ts';
-import { numbered } from '../shard-text.ts';
 import { directory, readAll, writeDamageable } from './damageable.ts';
 import { EngineOnFakeDisk } from './on-fake-disk.ts';
 

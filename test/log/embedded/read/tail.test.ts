@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { batchOf, numbered, textsOf } from '../../shard-text.ts';
+import { batchOf, numbered, textsOf } from '../../../../harness/shard-text.ts';
 import { EngineOnFakeDisk } from '../on-fake-disk.ts';
 
 const limit = { records: 1_000, bytes: 1_000_000 };

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { batchOf, numbered, textsOf } from '../../../../harness/shard-text.ts';
 import { decodeEnds } from '../../../../src/log/embedded/recover/ends.ts';
 import { isDamaged, verifyLog } from '../../../../src/log/embedded/verify/verify.ts';
 import { DamagedError, type Log } from '../../../../src/log/log.ts';
 import type { FakeDisk, Survival } from '../../fake-disk.ts';
-import { batchOf, numbered, textsOf } from '../../shard-text.ts';
 import { directory, readAll, writeDamageable } from '../damageable.ts';
 import { EngineOnFakeDisk } from '../on-fake-disk.ts';
 

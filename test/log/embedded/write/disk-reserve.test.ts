@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { batchOf, textsOf } from '../../shard-text.ts';
+import { batchOf, textsOf } from '../../../../harness/shard-text.ts';
 import { EngineOnFakeDisk } from '../on-fake-disk.ts';
 
 const refusal = { name: 'DiskReserveError' };

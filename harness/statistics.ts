@@ -1,5 +1,3 @@
-import type { Latency } from './load.ts';
-
 /** The middle value; of an even number, the mean of the two in the middle. NaN of none. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
@@ -7,6 +5,9 @@ export function median(values: readonly number[]): number {
   if (sorted.length === 0) return Number.NaN;
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
+
+/** Milliseconds. */
+export type Latency = { readonly p50Ms: number; readonly p99Ms: number; readonly maxMs: number };
 
 /** Each part is the smallest value that so many of the values do not exceed. NaN of none. */
 export function latencyOf(values: readonly number[]): Latency {

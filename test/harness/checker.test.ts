@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { check } from '../../sim/checker.ts';
+import { check } from '../../harness/checker.ts';
 import {
   type Attempt,
   Model,
@@ -9,7 +9,7 @@ import {
   type ShardView,
   type Sighting,
   type StreamModel,
-} from '../../sim/model.ts';
+} from '../../harness/model.ts';
 import { hashKeyMax } from '../../src/kinesis/hash-key.ts';
 
 const whole: ShardView = {

@@ -1,4 +1,4 @@
-import { type EventFrame, EventFrames } from '../bench/event-frames.ts';
+import { type EventFrame, EventFrames } from './event-frames.ts';
 
 /** The events of an answer that comes piece by piece. */
 export class Subscription {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { Sha256 } from '@aws-crypto/sha256-js';
 import { HttpRequest } from '@smithy/protocol-http';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { credentials, region, SignedRequest, Signer } from '../../bench/signer.ts';
+import { credentials, region, SignedRequest, Signer } from '../../harness/signer.ts';
 
 const time = Date.parse('2026-03-01T12:00:00Z');
 

@@ -1,5 +1,5 @@
-import { encodeBatch, type Offset, type RecordBatch, recordsOf } from '../../src/kinesis/record.ts';
-import type { ShardLog } from '../../src/log/log.ts';
+import { encodeBatch, type Offset, type RecordBatch, recordsOf } from '../src/kinesis/record.ts';
+import type { ShardLog } from '../src/log/log.ts';
 
 /** A batch with a record for each text. */
 export function batchOf(...texts: string[]): RecordBatch {

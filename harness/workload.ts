@@ -1,5 +1,5 @@
 import type { Millis } from '../src/env/clock.ts';
-import type { Answer, Client } from './client.ts';
+import type { Answer, Client } from './answer.ts';
 import type { Model, StreamModel } from './model.ts';
 import type { SeededRandom } from './random.ts';
 
@@ -25,7 +25,7 @@ export type Work = {
   readonly world: Surroundings;
   readonly model: Model;
   readonly random: SeededRandom;
-  readonly client: Pick<Client, 'name' | 'call' | 'subscribe'>;
+  readonly client: Client;
   /** True once the clients shall come to their end. */
   readonly isOver: () => boolean;
 };

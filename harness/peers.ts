@@ -20,7 +20,7 @@ export function installPeers(): boolean {
   }
 }
 
-const folder = join(import.meta.dirname, 'peers');
+const folder = join(import.meta.dirname, '..', 'bench', 'peers');
 
 function isUpToDate(): boolean {
   const installed = join(folder, 'node_modules', '.package-lock.json');

@@ -1,4 +1,4 @@
-import type { Answer } from './client.ts';
+import type { Answer } from './answer.ts';
 import type { Page, Reader, Sighting, StreamModel } from './model.ts';
 import { complain, repeat, usable, type Work } from './workload.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { EventFrames } from '../../bench/event-frames.ts';
+import { EventFrames } from '../../harness/event-frames.ts';
 import { encodeEvent, encodeException } from '../../src/wire/event-stream.ts';
 
 const bytes = Buffer.concat([

@@ -1,4 +1,4 @@
-import type { Answer } from './client.ts';
+import type { Answer } from './answer.ts';
 import { listShards } from './listing.ts';
 import type { Status, StreamModel } from './model.ts';
 import { changeMode, merge, split, updateShardCount } from './resharding.ts';

@@ -1,5 +1,5 @@
-import type { EventFrame } from '../bench/event-frames.ts';
 import { consumerArn, deregister, register } from './consumers.ts';
+import type { EventFrame } from './event-frames.ts';
 import type { Reader } from './model.ts';
 import { checkEnd, drawPosition, type PageAnswer, type Position, pageOf } from './reader.ts';
 import type { Subscription } from './subscription.ts';
