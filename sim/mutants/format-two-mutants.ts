@@ -1,10 +1,10 @@
 import type { Mutant, Proof } from './mutant.ts';
 
-/** Bugs in what the log does with keys, with what is sealed, and with versions that it does not know. */
+/** Bugs in what the log does with keys, with what is encrypted, and with versions that it does not know. */
 export const formatTwoMutants: readonly Mutant[] = [
   {
     name: 'keys-share-a-frame',
-    sentence: 'Batches that are sealed with different keys share a frame.',
+    sentence: 'Batches that are encrypted with different keys share a frame.',
     edits: [
       {
         file: 'src/log/embedded/write/round.ts',
@@ -12,7 +12,7 @@ export const formatTwoMutants: readonly Mutant[] = [
         replace: '',
       },
     ],
-    proof: sealing('batches of different keys that meet in a round never share a frame'),
+    proof: encryption('batches of different keys that meet in a round never share a frame'),
   },
   {
     name: 'key-only-once',
@@ -25,18 +25,20 @@ export const formatTwoMutants: readonly Mutant[] = [
       },
       {
         file: 'src/log/embedded/segment.ts',
-        find: 'assert(frame.seal === undefined || segment.keys.has(frame.seal.keyId));',
+        find: 'assert(frame.encryption === undefined || segment.keys.has(frame.encryption.keyId));',
         replace: '',
       },
     ],
-    proof: sealing('every segment has the keys of its frames, and is read without those before it'),
+    proof: encryption('every segment has the keys of its frames, and is read without those before it'),
   },
   {
     name: 'any-offset-will-do',
-    sentence: 'What is sealed is not tied to the offsets that it was given.',
-    edits: [{ file: 'src/log/sealing.ts', find: 'place.writeBigUInt64BE(BigInt(first), 8);', replace: '' }],
-    proof: sealing(
-      'sealed records are refused at another offset, with another arrival, of another shard or stream, or without one of them',
+    sentence: 'What is encrypted is not tied to the offsets that it was given.',
+    edits: [
+      { file: 'src/log/encryption.ts', find: 'place.writeBigUInt64BE(BigInt(first), 8);', replace: '' },
+    ],
+    proof: encryption(
+      'encrypted records are refused at another offset, with another arrival, of another shard or stream, or without one of them',
     ),
   },
   {
@@ -70,8 +72,8 @@ export const formatTwoMutants: readonly Mutant[] = [
   },
 ];
 
-function sealing(test: string): Proof {
-  return { kind: 'test', file: 'test/log/embedded/sealing.test.ts', test };
+function encryption(test: string): Proof {
+  return { kind: 'test', file: 'test/log/embedded/encryption.test.ts', test };
 }
 
 function newer(test: string): Proof {

@@ -1,16 +1,16 @@
 import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 
 /**
- * A data key as it is kept beside what it seals: wrapped by the key that the ARN names. Its id, from 1 to
+ * A data key as it is kept beside what it encrypts: wrapped by the key that the ARN names. Its id, from 1 to
  * 2^32 − 1, is never that of another key of the same stream.
  */
 export type WrappedKey = { readonly id: number; readonly arn: string; readonly wrapped: Buffer };
 
-/** Who has the keys. */
+/** Where the log's keys come from. */
 export interface DataKeys {
   /**
-   * The key that records of a stream are sealed with from now on, undefined while they are not. It must seal
-   * no more than 2^32 batches (sealing.ts). Rejects with `KeyError`.
+   * The key that records of a stream are encrypted with from now on, undefined while they are not. It may
+   * encrypt up to 2^32 batches (encryption.ts). Rejects with `KeyError`.
    */
   current(stream: string): Promise<DataKey | undefined>;
   /** The key that is in a wrapping. Rejects with `KeyError`. */

@@ -1,7 +1,7 @@
 import type { Millis } from '../env/clock.ts';
 import type { Offset, RecordBatch, StoredBatch } from '../kinesis/record.ts';
 import type { DataKey } from './data-keys.ts';
-import type { Seal } from './sealing.ts';
+import type { Encryption } from './encryption.ts';
 
 /** Names one shard's log. `stream` is the stream's id, unique over all that ever had its name. */
 export type ShardKey = { readonly stream: string; readonly shard: number };
@@ -61,11 +61,14 @@ export interface ShardLog {
   grown(past: Offset, signal: AbortSignal): Promise<void>;
 }
 
-/** A batch on its way in. With a key its bytes are sealed with it (sealing.ts), and the log never opens them. */
+/**
+ * A batch on its way in. With a key its bytes are encrypted with it (`encryptBatch`), and the log never reads
+ * them.
+ */
 export type NewBatch = RecordBatch & { readonly key?: DataKey | undefined };
 
-/** A batch as the log holds it: `openBatches` opens those that are sealed. */
-export type LoggedBatch = StoredBatch & { readonly seal?: Seal | undefined };
+/** A batch as the log holds it: `decryptBatches` decrypts those that are encrypted. */
+export type LoggedBatch = StoredBatch & { readonly encryption?: Encryption | undefined };
 
 /** The offset of a batch's first record, and when the batch arrived. */
 export type Appended = { readonly first: Offset; readonly arrival: Millis };

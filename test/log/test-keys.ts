@@ -29,17 +29,17 @@ export class TestKeys implements DataKeys {
     return new DataKey(wrapped, secret);
   }
 
-  /** Batches are sealed with a new data key from now on. */
+  /** Batches are encrypted with a new data key from now on. */
   renew(): void {
     const secret = this.#random.bytes(32);
     const nonce = this.#random.bytes(12);
     const cipher = createCipheriv('aes-256-gcm', this.#secret, nonce).setAAD(Buffer.from(this.arn));
-    const sealed = [cipher.update(secret), cipher.final()];
-    const wrapped = Buffer.concat([nonce, ...sealed, cipher.getAuthTag()]);
+    const encrypted = [cipher.update(secret), cipher.final()];
+    const wrapped = Buffer.concat([nonce, ...encrypted, cipher.getAuthTag()]);
     this.#current = new DataKey({ id: this.#nextId++, arn: this.arn, wrapped }, secret);
   }
 
-  /** Batches are not sealed from now on. */
+  /** Batches are not encrypted from now on. */
   stop(): void {
     this.#current = undefined;
   }

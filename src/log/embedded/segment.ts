@@ -17,7 +17,7 @@ export type Segment = {
   readonly extents: Map<number, Extent>;
   /** Where frames lie, by shard. A finished segment keeps it in its footer instead. */
   index: SegmentIndex | undefined;
-  /** The keys of all sealed frames in it, by id. */
+  /** The keys of all encrypted frames in it, by id. */
   readonly keys: Map<number, KeyPlace>;
 };
 
@@ -55,9 +55,9 @@ export type SizedFrame = FrameContent & { readonly payloadBytes: number };
 export function admit(segment: Segment, frame: SizedFrame, indexStepBytes: number): Extent | undefined {
   const position = segment.end;
   segment.end += frameHeaderBytes + frame.payloadBytes;
-  if (frame.kind === frameKinds.key) segment.keys.set(frame.seal!.keyId, { position });
+  if (frame.kind === frameKinds.key) segment.keys.set(frame.encryption!.keyId, { position });
   if (frame.kind !== frameKinds.records) return undefined;
-  assert(frame.seal === undefined || segment.keys.has(frame.seal.keyId));
+  assert(frame.encryption === undefined || segment.keys.has(frame.encryption.keyId));
   noteInIndex(segment, frame, position, indexStepBytes);
   const extent = segment.extents.get(frame.shard);
   if (extent === undefined) {

@@ -37,9 +37,9 @@ const field = {
   sequence: 48,
   /** u64: a position; all before it was durable when this frame was written */
   watermark: 56,
-  /** u32: the key that the payload is sealed with; in a key frame the one that it holds; 0 for none */
+  /** u32: the key that the payload is encrypted with; in a key frame the one that it holds; 0 for none */
   keyId: 64,
-  /** 16 bytes: what ties a sealed payload to its offsets (sealing.ts); 0 without a key */
+  /** 16 bytes: what ties an encrypted payload to its offsets (encryption.ts); 0 without a key */
   tag: 68,
   /** u32, of what is stored */
   payloadCrc: 88,
@@ -67,12 +67,12 @@ export type FrameContent = {
   readonly count: number;
   readonly first: Offset;
   readonly arrival: Millis;
-  /** Of records that are sealed, and of a key. */
-  readonly seal?: FrameSeal | undefined;
+  /** Of records that are encrypted, and of a key. */
+  readonly encryption?: FrameEncryption | undefined;
 };
 
-/** With which key a payload is sealed, and what ties it to its offsets. */
-export type FrameSeal = { readonly keyId: number; readonly tag: Buffer };
+/** With which key a payload is encrypted, and what ties it to its offsets. */
+export type FrameEncryption = { readonly keyId: number; readonly tag: Buffer };
 
 /** Where in its segment a frame stands. */
 export type RoundPlace = { readonly sequence: number; readonly chain: number; readonly watermark: number };
@@ -123,15 +123,15 @@ export class HeaderWriter {
     setU64(view, field.sequence, place.sequence);
     setU64(view, field.watermark, place.watermark);
     view.setUint32(field.payloadCrc, payload.payloadCrc);
-    if (content.seal !== undefined) this.#writeSeal(content.seal);
+    if (content.encryption !== undefined) this.#writeEncryption(content.encryption);
     const crc = crc32(this.#covered);
     view.setUint32(field.crc, crc);
     into.set(this.#bytes, at);
-    if (content.seal !== undefined) this.#writeSeal(noSeal);
+    if (content.encryption !== undefined) this.#writeEncryption(noEncryption);
     return crc;
   }
 
-  #writeSeal({ keyId, tag }: FrameSeal): void {
+  #writeEncryption({ keyId, tag }: FrameEncryption): void {
     assert(tag.length === tagBytes);
     this.#view.setUint32(field.keyId, keyId);
     this.#bytes.set(tag, field.tag);
@@ -159,7 +159,7 @@ export function readsBack(
     view.getUint32(at + field.epoch + 4) === place.epoch.low &&
     getU64(view, at + field.sequence) === place.sequence &&
     getU64(view, at + field.watermark) === place.watermark &&
-    view.getUint32(at + field.keyId) === (content.seal?.keyId ?? 0)
+    view.getUint32(at + field.keyId) === (content.encryption?.keyId ?? 0)
   );
 }
 
@@ -172,7 +172,7 @@ export type FrameSource = { readonly epoch: Epoch; readonly path: string };
  */
 export function decodeFrame(bytes: Buffer, at: number, source: FrameSource): Frame | undefined {
   if (!isFrame(bytes, at, source)) return undefined;
-  const seal = sealAt(bytes, at);
+  const encryption = encryptionAt(bytes, at);
   return {
     kind: kindAt(bytes, at),
     payloadBytes: payloadBytesAt(bytes, at),
@@ -185,7 +185,7 @@ export function decodeFrame(bytes: Buffer, at: number, source: FrameSource): Fra
     watermark: readU64(bytes, at + field.watermark),
     payloadCrc: payloadCrcAt(bytes, at),
     crc: readU32(bytes, at + field.crc),
-    ...(seal !== undefined && { seal }),
+    ...(encryption !== undefined && { encryption }),
   };
 }
 
@@ -251,8 +251,8 @@ export function payloadCrcAt(bytes: Buffer, at: number): number {
   return readU32(bytes, at + field.payloadCrc);
 }
 
-/** Undefined when the payload is not sealed. The tag is a copy. */
-export function sealAt(bytes: Buffer, at: number): FrameSeal | undefined {
+/** Undefined when the payload is not encrypted. The tag is a copy. */
+export function encryptionAt(bytes: Buffer, at: number): FrameEncryption | undefined {
   const keyId = readU32(bytes, at + field.keyId);
   if (keyId === 0) return undefined;
   return { keyId, tag: Buffer.from(bytes.subarray(at + field.tag, at + field.tag + tagBytes)) };
@@ -268,5 +268,5 @@ function isFrameKind(kind: number): boolean {
 }
 
 const tagBytes = 16;
-/** A header's fields of a frame whose payload is not sealed. */
-export const noSeal: FrameSeal = { keyId: 0, tag: Buffer.alloc(tagBytes) };
+/** A header's fields of a frame whose payload is not encrypted. */
+export const noEncryption: FrameEncryption = { keyId: 0, tag: Buffer.alloc(tagBytes) };

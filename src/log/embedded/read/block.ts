@@ -3,6 +3,7 @@ import { DamagedError, type LoggedBatch, type ReadLimit } from '../../log.ts';
 import {
   arrivalAt,
   countAt,
+  encryptionAt,
   firstAt,
   frameHeaderBytes,
   frameKinds,
@@ -13,7 +14,6 @@ import {
   looksLikeFrame,
   payloadBytesAt,
   payloadCrcAt,
-  sealAt,
   shardAt,
 } from '../format/frame.ts';
 import type { Segment } from '../segment.ts';
@@ -91,9 +91,9 @@ export class Block {
       count: countAt(block, at),
       bytes,
     };
-    const seal = sealAt(block, at);
-    if (seal === undefined) return batch;
-    return { ...batch, seal: { key: keyOf(this.#segment, seal.keyId), tag: seal.tag } };
+    const encryption = encryptionAt(block, at);
+    if (encryption === undefined) return batch;
+    return { ...batch, encryption: { key: keyOf(this.#segment, encryption.keyId), tag: encryption.tag } };
   }
 
   #findFrames(): boolean {

@@ -22,7 +22,7 @@ async function readKey(file: File, segment: Segment, id: number, position: numbe
   const region = new Pipelined(file, segment.end, stepBytes);
   const header = await region.load(position, frameHeaderBytes);
   const frame = header ? decodeFrame(region.bytes, 0, segment) : undefined;
-  if (frame?.kind === frameKinds.key && frame.seal?.keyId === id) {
+  if (frame?.kind === frameKinds.key && frame.encryption?.keyId === id) {
     const { payloadBytes, payloadCrc } = frame;
     await region.load(position + frameHeaderBytes, payloadBytes);
     const payload = region.bytes.subarray(0, payloadBytes);

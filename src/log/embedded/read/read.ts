@@ -96,12 +96,12 @@ async function readFrames(engine: Engine, extent: Extent, answer: Answer): Promi
       if (frame !== undefined && nextOf(frame) <= answer.next) continue;
       if (frame === undefined || frame.first > answer.next) throw missing(extent, answer);
       const bytes = await reader.payload(frame);
-      const { first, arrival, count, seal } = frame;
+      const { first, arrival, count, encryption } = frame;
       const batch = { first, arrival, count, bytes };
-      if (seal === undefined) answer.add(batch);
+      if (encryption === undefined) answer.add(batch);
       else {
         await loadKeys(file, segment);
-        answer.add({ ...batch, seal: { key: keyOf(segment, seal.keyId), tag: seal.tag } });
+        answer.add({ ...batch, encryption: { key: keyOf(segment, encryption.keyId), tag: encryption.tag } });
       }
     }
   });

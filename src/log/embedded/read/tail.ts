@@ -33,7 +33,7 @@ export class Tail {
   }
 
   #put(frame: NewFrame, begin: number, holder: ShardTail): void {
-    const { first, count, arrival, payload, payloadBytes, key, seal } = frame;
+    const { first, count, arrival, payload, payloadBytes, key, encryption } = frame;
     this.#memory ??= Buffer.allocUnsafeSlow(this.#bytesMax);
     const at = begin % this.#bytesMax;
     let end = at;
@@ -44,7 +44,7 @@ export class Tail {
     assert(end === at + payloadBytes);
     this.#places.push({ holder, begin });
     const batch = { first, count, arrival, memory: this.#memory, at, length: payloadBytes, copy: undefined };
-    holder.push(key === undefined ? batch : { ...batch, seal: { key, tag: seal!.tag } });
+    holder.push(key === undefined ? batch : { ...batch, encryption: { key, tag: encryption!.tag } });
   }
 
   /**
@@ -119,9 +119,9 @@ function copyOf(batch: TailBatch): LoggedBatch {
   return batch.copy;
 }
 
-function copied({ first, arrival, count, memory, at, length, seal }: TailBatch): LoggedBatch {
+function copied({ first, arrival, count, memory, at, length, encryption }: TailBatch): LoggedBatch {
   const batch = { first, arrival, count, bytes: Buffer.from(memory.subarray(at, at + length)) };
-  return seal === undefined ? batch : { ...batch, seal };
+  return encryption === undefined ? batch : { ...batch, encryption };
 }
 
 /**

@@ -83,8 +83,10 @@ export async function scanFrames(
 /** True when a frame goes on from what is known of its shard, and its key is known. */
 function follows(frame: Frame, { next, sealed }: ShardState, { end, keys }: Segment): boolean {
   if (frame.watermark > end) return false;
-  if (frame.kind === frameKinds.key) return frame.seal !== undefined;
-  return frame.first === next && !sealed && (frame.seal === undefined || keys.has(frame.seal.keyId));
+  if (frame.kind === frameKinds.key) return frame.encryption !== undefined;
+  return (
+    frame.first === next && !sealed && (frame.encryption === undefined || keys.has(frame.encryption.keyId))
+  );
 }
 
 /** Where a shard stands after a frame. */

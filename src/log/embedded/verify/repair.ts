@@ -73,14 +73,14 @@ class Copy {
   }
 
   takeFrame({ frame, payload }: WholeFrame): void {
-    const { kind, shard, count, first, arrival, seal } = frame;
+    const { kind, shard, count, first, arrival, encryption } = frame;
     if (kind === frameKinds.key) {
-      this.#keys.set(seal!.keyId, decodeKey(seal!.keyId, payload));
+      this.#keys.set(encryption!.keyId, decodeKey(encryption!.keyId, payload));
       return;
     }
-    // What is sealed is copied as it is: its tag says nothing of the file that it is in.
-    const key = seal === undefined ? undefined : this.#keys.get(seal.keyId)!;
-    const content = { kind, shard, count, first, arrival, seal, key };
+    // What is encrypted is copied as it is: its tag says nothing of the file that it is in.
+    const key = encryption === undefined ? undefined : this.#keys.get(encryption.keyId)!;
+    const content = { kind, shard, count, first, arrival, encryption, key };
     this.#frames.push({ ...content, payload: [Buffer.from(payload)], payloadBytes: payload.length });
   }
 

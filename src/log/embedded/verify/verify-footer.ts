@@ -22,7 +22,7 @@ export class FooterTest {
   }
 
   admitKey({ position, frame }: WholeFrame): void {
-    const { keyId } = frame.seal!;
+    const { keyId } = frame.encryption!;
     if (this.#keys.get(keyId) !== position) this.#isRight = false;
     this.#keys.delete(keyId);
   }

@@ -149,8 +149,8 @@ class Visit {
   }
 
   #takeKey(whole: WholeFrame): string | undefined {
-    if (whole.frame.seal === undefined) return 'the frame holds a key and does not say which.';
-    this.#keys.admit(whole.frame.seal.keyId);
+    if (whole.frame.encryption === undefined) return 'the frame holds a key and does not say which.';
+    this.#keys.admit(whole.frame.encryption.keyId);
     this.#footer?.admitKey(whole);
     this.#onFrame(whole);
     return undefined;
@@ -251,12 +251,12 @@ function isOfShard({ kind }: Frame): boolean {
   return kind === frameKinds.records || kind === frameKinds.seal;
 }
 
-function missingKey({ seal, ...frame }: Frame): string {
-  return `${describe(frame)}: key ${seal!.keyId}, with which they are sealed, is missing in the segment.`;
+function missingKey({ encryption, ...frame }: Frame): string {
+  return `${describe(frame)}: their key ${encryption!.keyId} is missing in the segment.`;
 }
 
-function describe({ kind, shard, first, count, seal }: Frame): string {
-  if (kind === frameKinds.key) return `key ${seal?.keyId}`;
+function describe({ kind, shard, first, count, encryption }: Frame): string {
+  if (kind === frameKinds.key) return `key ${encryption?.keyId}`;
   if (kind === frameKinds.records) return `records ${first} to ${first + count - 1} of shard ${shard}`;
   if (kind === frameKinds.seal) return `the seal of shard ${shard}`;
   return kind === frameKinds.checkpoint ? 'the checkpoint' : 'the footer';
@@ -264,10 +264,10 @@ function describe({ kind, shard, first, count, seal }: Frame): string {
 
 /**
  * True when the payload is as many records as the frame says, back to back (record.ts has the layout), or
- * sealed: its checksum is right, and more is not known without the key.
+ * encrypted: its checksum is right, and more is not known without the key.
  */
-function isSplitInto(payload: Buffer, { count, seal }: Frame): boolean {
-  if (seal !== undefined) return true;
+function isSplitInto(payload: Buffer, { count, encryption }: Frame): boolean {
+  if (encryption !== undefined) return true;
   let at = 0;
   let found = 0;
   for (; at + recordHeaderBytes <= payload.length; found++) {

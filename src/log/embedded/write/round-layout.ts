@@ -15,7 +15,7 @@ export type NewFrame = FrameContent & {
   /** One after the other. */
   readonly payload: readonly Buffer[];
   readonly payloadBytes: number;
-  /** What the payload is sealed with. */
+  /** What the payload is encrypted with. */
   readonly key?: WrappedKey | undefined;
 };
 

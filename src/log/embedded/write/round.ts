@@ -1,9 +1,9 @@
 import type { Millis } from '../../../env/clock.ts';
 import type { Offset } from '../../../kinesis/record.ts';
 import type { DataKey } from '../../data-keys.ts';
+import { placeTag } from '../../encryption.ts';
 import type { Appended, NewBatch } from '../../log.ts';
-import { placeTag } from '../../sealing.ts';
-import { type FrameSeal, frameKinds } from '../format/frame.ts';
+import { type FrameEncryption, frameKinds } from '../format/frame.ts';
 import type { ShardState } from '../shard-state.ts';
 import type { NewFrame } from './round-layout.ts';
 
@@ -46,7 +46,7 @@ export function draftRound(
     drafts.push(draft);
     current.set(write.shard, draft);
   }
-  for (const draft of drafts) if (draft.key !== undefined) draft.seal = sealOf(draft, draft.key);
+  for (const draft of drafts) if (draft.key !== undefined) draft.encryption = encryptionOf(draft, draft.key);
   return drafts;
 }
 
@@ -56,17 +56,27 @@ type OpenDraft = Draft & {
   readonly payload: Buffer[];
   readonly writes: Placed[];
   readonly key: DataKey | undefined;
-  seal: FrameSeal | undefined;
+  encryption: FrameEncryption | undefined;
 };
 
 function begin(shard: number, batch: NewBatch | undefined, first: Offset, arrival: Millis): OpenDraft {
   const kind = batch === undefined ? frameKinds.seal : frameKinds.records;
-  const none = { count: 0, payloadBytes: 0, payload: [], writes: [], seal: undefined };
-  return { kind, shard, first, arrival, key: batch?.key, ...none };
+  return {
+    kind,
+    shard,
+    count: 0,
+    first,
+    arrival,
+    payloadBytes: 0,
+    payload: [],
+    writes: [],
+    key: batch?.key,
+    encryption: undefined,
+  };
 }
 
 /** Each batch of a draft is a box. */
-function sealOf(draft: OpenDraft, key: DataKey): FrameSeal {
+function encryptionOf(draft: OpenDraft, key: DataKey): FrameEncryption {
   return { keyId: key.id, tag: placeTag(key, draft, draft.payload) };
 }
 

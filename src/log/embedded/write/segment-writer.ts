@@ -10,7 +10,7 @@ import {
   frameHeaderBytes,
   frameKinds,
   HeaderWriter,
-  noSeal,
+  noEncryption,
 } from '../format/frame.ts';
 import { encodeKey } from '../format/key.ts';
 import { encodeSegmentHeader, segmentHeaderBytes } from '../format/segment-header.ts';
@@ -101,7 +101,7 @@ export class SegmentWriter {
   }
 }
 
-/** Frames, and before each the key that it is sealed with, where the segment does not have that yet. */
+/** Frames, and before each the key that it is encrypted with, where the segment does not have that yet. */
 function withKeys(segment: Segment, frames: readonly NewFrame[]): readonly NewFrame[] {
   if (frames.every(({ key }) => key === undefined)) return frames;
   const added = new Set<number>();
@@ -114,8 +114,8 @@ function withKeys(segment: Segment, frames: readonly NewFrame[]): readonly NewFr
 
 function keyFrame(key: WrappedKey): NewFrame {
   const payload = encodeKey(key);
-  const seal = { ...noSeal, keyId: key.id };
-  const content = { kind: frameKinds.key, shard: 0, count: 0, first: 0, arrival: 0, seal };
+  const encryption = { ...noEncryption, keyId: key.id };
+  const content = { kind: frameKinds.key, shard: 0, count: 0, first: 0, arrival: 0, encryption };
   return { ...content, payload: [payload], payloadBytes: payload.length };
 }
 

@@ -3,16 +3,16 @@ import { recordsOf } from '../../../src/kinesis/record.ts';
 import type { EngineOptions } from '../../../src/log/embedded/engine.ts';
 import { frameKinds } from '../../../src/log/embedded/format/frame.ts';
 import { verifyLog } from '../../../src/log/embedded/verify/verify.ts';
+import { decryptBatches, encryptBatch } from '../../../src/log/encryption.ts';
 import type { Appended, Log, LoggedBatch, NewBatch } from '../../../src/log/log.ts';
-import { openBatches, sealBatch } from '../../../src/log/sealing.ts';
 import { FakeDisk } from '../fake-disk.ts';
 import { TestKeys } from '../test-keys.ts';
 import { EngineOnFakeDisk, small } from './on-fake-disk.ts';
 
 export const stream = 'stream';
 
-/** A stream whose records are sealed on their way into the log and opened on their way out. */
-export class SealedStream {
+/** A stream whose records are encrypted on their way into the log and opened on their way out. */
+export class EncryptedStream {
   readonly keys: TestKeys;
   readonly engine: EngineOnFakeDisk;
   readonly log: Log;
@@ -27,9 +27,9 @@ export class SealedStream {
     disk = new FakeDisk(),
     keys = new TestKeys(),
     options: Partial<EngineOptions> = small,
-  ): Promise<SealedStream> {
+  ): Promise<EncryptedStream> {
     const engine = new EngineOnFakeDisk(disk);
-    return new SealedStream(engine, await engine.open(options), keys);
+    return new EncryptedStream(engine, await engine.open(options), keys);
   }
 
   async append(shard: number, ...texts: string[]): Promise<Appended> {
@@ -40,11 +40,11 @@ export class SealedStream {
   async batch(shard: number, ...texts: string[]): Promise<NewBatch> {
     const key = await this.keys.current();
     const batch = batchOf(...texts);
-    return key === undefined ? batch : sealBatch(batch, key, { stream, shard }, this.engine.random);
+    return key === undefined ? batch : encryptBatch(batch, key, { stream, shard }, this.engine.random);
   }
 
   /** As the log has them. */
-  async sealed(shard: number): Promise<LoggedBatch[]> {
+  async encrypted(shard: number): Promise<LoggedBatch[]> {
     const opened = await this.log.open({ stream, shard });
     const batches: LoggedBatch[] = [];
     for (let from = opened.start; from < opened.end; ) {
@@ -56,7 +56,7 @@ export class SealedStream {
   }
 
   async texts(shard: number): Promise<string[]> {
-    const batches = await openBatches(await this.sealed(shard), { stream, shard }, this.keys);
+    const batches = await decryptBatches(await this.encrypted(shard), { stream, shard }, this.keys);
     return batches.flatMap((batch) => [...recordsOf(batch)].map(({ data }) => String(data)));
   }
 }
@@ -66,9 +66,9 @@ export async function framesOf(disk: FakeDisk): Promise<string[]> {
   const frames: string[] = [];
   await verifyLog(disk, 'logs', stream, {
     onFrame: ({ frame }) => {
-      const { kind, count, seal } = frame;
-      const sealed = seal === undefined ? 'open' : `with key ${seal.keyId}`;
-      frames.push(kind === frameKinds.key ? `key ${seal?.keyId}` : `${count} ${sealed}`);
+      const { kind, count, encryption } = frame;
+      const encrypted = encryption === undefined ? 'open' : `with key ${encryption.keyId}`;
+      frames.push(kind === frameKinds.key ? `key ${encryption?.keyId}` : `${count} ${encrypted}`);
     },
     onSegmentEnd: async () => void frames.push('end'),
   });

@@ -5,36 +5,36 @@ import type { RecordBatch, StoredBatch } from '../kinesis/record.ts';
 import type { DataKey, DataKeys, WrappedKey } from './data-keys.ts';
 import { DamagedError, type LoggedBatch, type ShardKey } from './log.ts';
 
-/** A batch whose bytes are sealed: one box. */
-export type SealedBatch = RecordBatch & { readonly key: DataKey };
+/** A batch whose bytes are encrypted: one box. */
+export type EncryptedBatch = RecordBatch & { readonly key: DataKey };
 
-/** How records are sealed that the log holds: with which key, and what ties them to their offsets. */
-export type Seal = { readonly key: WrappedKey; readonly tag: Buffer };
+/** With which key records that the log holds are encrypted, and what ties them to their offsets. */
+export type Encryption = { readonly key: WrappedKey; readonly tag: Buffer };
 
 /** What only the log knows of the records in some boxes, where it has placed them. */
-export type SealedPlace = Pick<StoredBatch, 'first' | 'count' | 'arrival'>;
+export type PlacedRecords = Pick<StoredBatch, 'first' | 'count' | 'arrival'>;
 
 /**
- * Seals a batch for a shard with AES-256-GCM. Its bytes become a box:
+ * Encrypts a batch for a shard with AES-256-GCM. Its bytes become a box:
  *
- *   u32 length of the box | 12 B nonce | what was sealed | 16 B tag
+ *   u32 length of the box | 12 B nonce | ciphertext | 16 B tag
  *
  * with the shard (u32) and the stream's id as associated data. Boxes of one key, one after the other, can be
  * in one frame. Nonces are random: after 2^32 of them two are the same with a probability of 2^-33, which is
  * what NIST SP 800-38D §8.3 allows to a key.
  */
-export function sealBatch(
+export function encryptBatch(
   { count, bytes }: RecordBatch,
   key: DataKey,
   shard: ShardKey,
   random: Random,
-): SealedBatch {
+): EncryptedBatch {
   const nonce = random.bytes(nonceBytes);
   const cipher = createCipheriv(algorithm, key.payloads, nonce).setAAD(associated(shard));
-  const sealed = [cipher.update(bytes), cipher.final()];
+  const encrypted = [cipher.update(bytes), cipher.final()];
   const length = Buffer.alloc(lengthBytes);
   length.writeUInt32BE(boxBytes + bytes.length);
-  return { count, bytes: Buffer.concat([length, nonce, ...sealed, cipher.getAuthTag()]), key };
+  return { count, bytes: Buffer.concat([length, nonce, ...encrypted, cipher.getAuthTag()]), key };
 }
 
 /**
@@ -47,7 +47,7 @@ export function sealBatch(
  */
 export function placeTag(
   key: DataKey,
-  { first, count, arrival }: SealedPlace,
+  { first, count, arrival }: PlacedRecords,
   boxes: readonly Buffer[],
 ): Buffer {
   const place = Buffer.alloc(placeBytes);
@@ -61,31 +61,34 @@ export function placeTag(
 }
 
 /**
- * Opens what is sealed of a shard's batches. Rejects with `KeyError` when a key is not to be had, and with
- * `DamagedError` when something is not what was sealed for this shard and placed there.
+ * Decrypts what is encrypted of a shard's batches. Rejects with `KeyError` when a key is not to be had, and
+ * with `DamagedError` when something is not what was encrypted for this shard and placed there.
  */
-export async function openBatches(
+export async function decryptBatches(
   batches: readonly LoggedBatch[],
   shard: ShardKey,
   keys: DataKeys,
 ): Promise<StoredBatch[]> {
   const opened = new Map<number, DataKey>();
-  for (const { seal } of batches) {
-    if (seal !== undefined && !opened.has(seal.key.id)) opened.set(seal.key.id, await keys.open(seal.key));
+  for (const { encryption } of batches) {
+    if (encryption !== undefined && !opened.has(encryption.key.id))
+      opened.set(encryption.key.id, await keys.open(encryption.key));
   }
   return batches.map((batch) =>
-    batch.seal === undefined ? batch : openBatch(batch, opened.get(batch.seal.key.id)!, batch.seal, shard),
+    batch.encryption === undefined
+      ? batch
+      : decryptBatch(batch, opened.get(batch.encryption.key.id)!, batch.encryption, shard),
   );
 }
 
-function openBatch(batch: LoggedBatch, key: DataKey, { tag }: Seal, shard: ShardKey): StoredBatch {
+function decryptBatch(batch: LoggedBatch, key: DataKey, { tag }: Encryption, shard: ShardKey): StoredBatch {
   const { first, count, arrival, bytes } = batch;
   const boxes = boxesIn(bytes);
   if (boxes === undefined || !timingSafeEqual(placeTag(key, batch, boxes), tag)) {
     throw damaged(batch, shard, 'were not placed there by this log');
   }
-  const parts = boxes.map((box) => openBox(box, key, shard));
-  if (!parts.every((part) => part !== undefined)) throw damaged(batch, shard, 'are not what was sealed');
+  const parts = boxes.map((box) => decryptBox(box, key, shard));
+  if (!parts.every((part) => part !== undefined)) throw damaged(batch, shard, 'are not what was encrypted');
   const plain = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
   return { first, count, arrival, bytes: plain };
 }
@@ -103,8 +106,8 @@ function boxesIn(bytes: Buffer): Buffer[] | undefined {
   return boxes;
 }
 
-/** Undefined when it is not what was sealed with this key for this shard. */
-function openBox(box: Buffer, key: DataKey, shard: ShardKey): Buffer | undefined {
+/** Undefined when it is not what was encrypted with this key for this shard. */
+function decryptBox(box: Buffer, key: DataKey, shard: ShardKey): Buffer | undefined {
   const begin = lengthBytes + nonceBytes;
   const end = box.length - tagBytes;
   assert(begin <= end);
@@ -128,7 +131,7 @@ function associated({ stream, shard }: ShardKey): Buffer {
   return bytes;
 }
 
-function damaged({ first, count }: SealedPlace, { stream, shard }: ShardKey, how: string): DamagedError {
+function damaged({ first, count }: PlacedRecords, { stream, shard }: ShardKey, how: string): DamagedError {
   return new DamagedError(`records ${first} to ${first + count - 1} of shard ${shard} of ${stream} ${how}.`);
 }
 
