@@ -172,8 +172,7 @@ export type FrameSource = { readonly epoch: Epoch; readonly path: string };
  */
 export function decodeFrame(bytes: Buffer, at: number, source: FrameSource): Frame | undefined {
   if (!isFrame(bytes, at, source)) return undefined;
-  const encryption = encryptionAt(bytes, at);
-  return {
+  const frame = {
     kind: kindAt(bytes, at),
     payloadBytes: payloadBytesAt(bytes, at),
     count: countAt(bytes, at),
@@ -185,8 +184,9 @@ export function decodeFrame(bytes: Buffer, at: number, source: FrameSource): Fra
     watermark: readU64(bytes, at + field.watermark),
     payloadCrc: payloadCrcAt(bytes, at),
     crc: readU32(bytes, at + field.crc),
-    ...(encryption !== undefined && { encryption }),
   };
+  const encryption = encryptionAt(bytes, at);
+  return encryption === undefined ? frame : { ...frame, encryption };
 }
 
 /**
