@@ -39,7 +39,7 @@ async function expectRefused(disk: FakeDisk, message: string, name = 'NewerForma
 }
 
 test('a segment that a newer Millrace wrote is named as such and left as it is, with all before it', async () => {
-  for (const headerBytes of [128, 180]) {
+  for (const headerBytes of [128, 300]) {
     const disk = await written();
     const path = await lastPath(disk);
     setVersion(disk.file(path).bytes, 3, headerBytes);

@@ -36,38 +36,27 @@ export function encodeFooter(segment: Segment, standings: ShardStates): Buffer {
 
 /** Where the fields of a key begin. */
 const keyField = {
-  /** u32; a reserved one follows, 0 */
-  id: 0,
-  /** u64: of the key's frame */
-  position: 8,
+  id: 0, // u32; a reserved one follows, 0
+  position: 8, // u64: of the key's frame
   end: 16,
 } as const;
 
 /** Where the fields of a shard's extent begin. */
 const extentField = {
-  /** u32 */
-  shard: 0,
-  /** u32 */
-  indexEntries: 4,
-  /** u64, an offset */
-  first: 8,
-  /** u64, an offset */
-  next: 16,
-  /** u64 */
-  firstArrival: 24,
-  /** u64 */
-  lastArrival: 32,
+  shard: 0, // u32
+  indexEntries: 4, // u32
+  first: 8, // u64, an offset
+  next: 16, // u64, an offset
+  firstArrival: 24, // u64
+  lastArrival: 32, // u64
   end: 40,
 } as const;
 
 /** Where the fields of an index entry begin. */
 const entryField = {
-  /** u64 */
-  offset: 0,
-  /** u64 */
-  arrival: 8,
-  /** u64 */
-  position: 16,
+  offset: 0, // u64
+  arrival: 8, // u64
+  position: 16, // u64
   end: 24,
 } as const;
 
@@ -179,7 +168,9 @@ export function blockBorders(index: SegmentIndex, end: number, blockBytes: numbe
   return borders;
 }
 
-/** Positions of index entries, ascending: the very first, and one in each step of so many bytes that has any. */
+/**
+ * Positions of index entries, ascending: the very first, and one in each step of so many bytes that has any.
+ */
 function candidates(index: SegmentIndex, end: number, stepBytes: number): number[] {
   const chosen = new Array<number>(Math.ceil(end / stepBytes)).fill(end);
   let missing = chosen.length;
@@ -199,12 +190,9 @@ function candidates(index: SegmentIndex, end: number, stepBytes: number): number
 
 /** Where the fields begin of the last bytes of a finished segment. */
 const trailerField = {
-  /** u64: of the footer */
-  position: 0,
-  /** u32, "MLRT" */
-  magic: 8,
-  /** u32, of the bytes before */
-  crc: 12,
+  position: 0, // u64: of the footer
+  magic: 8, // u32, "MLRT"
+  crc: 12, // u32, of the bytes before
 } as const;
 
 export function encodeTrailer(footerPosition: number): Buffer {

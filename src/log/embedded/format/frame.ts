@@ -11,40 +11,23 @@ import { formatVersion, requireKnownVersion } from './version.ts';
  * big-endian. What is between `tag` and `payloadCrc` is reserved, 0.
  */
 const field = {
-  /** u32, "MLRF" */
-  magic: 0,
-  /** u8 */
-  version: 4,
-  /** u8, one of `frameKinds` */
-  kind: 5,
-  /** u16, the length of the header */
-  headerBytes: 6,
-  /** u32 */
-  payloadBytes: 8,
-  /** u32: of records; of shards in a checkpoint or footer */
-  count: 12,
-  /** u32; 0 where the frame is of no one shard */
-  shard: 16,
-  /** u32: the header CRC of the frame before, of the segment's header for the first */
-  chain: 20,
-  /** u64: offset of the first record; for a seal the shard's final end */
-  first: 24,
-  /** u64, milliseconds since the epoch of Unix */
-  arrival: 32,
-  /** u64: the segment's */
-  epoch: 40,
-  /** u64: of the frame in its stream */
-  sequence: 48,
-  /** u64: a position; all before it was durable when this frame was written */
-  watermark: 56,
-  /** u32: the key that the payload is encrypted with; in a key frame the one that it holds; 0 for none */
-  keyId: 64,
-  /** 16 bytes: what ties an encrypted payload to its offsets (encryption.ts); 0 without a key */
-  tag: 68,
-  /** u32, of what is stored */
-  payloadCrc: 88,
-  /** u32, of all before it */
-  crc: 92,
+  magic: 0, // u32, "MLRF"
+  version: 4, // u8
+  kind: 5, // u8, one of `frameKinds`
+  headerBytes: 6, // u16, the length of the header
+  payloadBytes: 8, // u32
+  count: 12, // u32: of records; of shards in a checkpoint or footer
+  shard: 16, // u32; 0 where the frame is of no one shard
+  chain: 20, // u32: the header CRC of the frame before, of the segment's header for the first
+  first: 24, // u64: offset of the first record; for a seal the shard's final end
+  arrival: 32, // u64, milliseconds since the epoch of Unix
+  epoch: 40, // u64: the segment's
+  sequence: 48, // u64: of the frame in its stream
+  watermark: 56, // u64: a position; all before it was durable when this frame was written
+  keyId: 64, // u32: of the key that the payload is encrypted with, or that a key frame holds; 0 for none
+  tag: 68, // 16 bytes: what ties an encrypted payload to its offsets (encryption.ts); 0 without a key
+  payloadCrc: 88, // u32, of what is stored
+  crc: 92, // u32, of all before it
 } as const;
 
 export const frameHeaderBytes = field.crc + 4;

@@ -10,28 +10,17 @@ import { formatVersion, requireKnownVersion } from './version.ts';
  * version `magic`, `version` and `headerBytes` are here, and its last 4 bytes are the CRC-32 of those before.
  */
 const field = {
-  /** u32, "MLRS" */
-  magic: 0,
-  /** u16 */
-  version: 4,
-  /** u16, the length of the header */
-  headerBytes: 6,
-  /** u64: of the segment in its stream, 1 for the first */
-  number: 8,
-  /** u64: of the segment's first frame in its stream */
-  firstSequence: 16,
-  /** u64, milliseconds since the epoch of Unix */
-  createdAt: 24,
-  /** u64 */
-  epoch: 32,
-  /** u32: the header CRC of the last frame of the segment before, its footer aside; 0 in the first */
-  chain: 40,
-  /** u8, the length of the stream's id */
-  streamBytes: 44,
-  /** The stream's id in ASCII, then zeros */
-  stream: 45,
-  /** u32, of the bytes before */
-  crc: 124,
+  magic: 0, // u32, "MLRS"
+  version: 4, // u16
+  headerBytes: 6, // u16, the length of the header
+  number: 8, // u64: of the segment in its stream, 1 for the first
+  firstSequence: 16, // u64: of the segment's first frame in its stream
+  createdAt: 24, // u64, milliseconds since the epoch of Unix
+  epoch: 32, // u64
+  chain: 40, // u32: the header CRC of the last frame of the segment before, its footer aside; 0 in the first
+  streamBytes: 44, // u8, the length of the stream's id
+  stream: 45, // The stream's id in ASCII, then zeros
+  crc: 124, // u32, of the bytes before
 } as const;
 
 export type SegmentHeader = {

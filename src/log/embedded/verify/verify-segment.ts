@@ -1,9 +1,9 @@
 import type { File } from '../../../env/disk.ts';
 import { type Epoch, readEpoch } from '../format/epoch.ts';
-import { epochAt, type Frame, frameHeaderBytes, frameKinds } from '../format/frame.ts';
+import { epochAt, type Frame, frameKinds } from '../format/frame.ts';
 import { decodeSegmentHeader, type SegmentHeader, segmentHeaderBytes } from '../format/segment-header.ts';
 import { readFooter } from '../read/footer-reader.ts';
-import { findProof } from '../recover/scan.ts';
+import { findProof, startBytes } from '../recover/scan.ts';
 import { decodeShardStates, type ShardState, type ShardStates } from '../shard-state.ts';
 import { firstLink, type Link } from '../write/segment-writer.ts';
 import { Chain, type Verdict, type WholeFrame } from './verify-chain.ts';
@@ -45,7 +45,7 @@ export type SegmentCheck = {
  * the header.
  */
 export async function readBeginning(file: File, path: string): Promise<Beginning> {
-  const bytes = Buffer.alloc(segmentHeaderBytes + frameHeaderBytes);
+  const bytes = Buffer.alloc(startBytes);
   const length = await file.read(bytes, 0);
   const header = decodeSegmentHeader(bytes.subarray(0, length), path);
   const epoch = header?.epoch ?? (await epochOfCheckpoint(file, path, bytes));
