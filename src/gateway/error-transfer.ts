@@ -1,4 +1,12 @@
-import { DamagedError, DiskReserveError, DroppedError, OverloadedError, SealedError } from '../log/log.ts';
+import {
+  DamagedError,
+  DiskReserveError,
+  DroppedError,
+  KeyError,
+  NewerFormatError,
+  OverloadedError,
+  SealedError,
+} from '../log/log.ts';
 
 /** An error as plain data: what its receivers look at. */
 export type TransferredError = {
@@ -34,7 +42,8 @@ export function restored({ message, ...rest }: TransferredError): Error {
 const kinds: readonly (new (message: string) => Error)[] = [
   SealedError,
   DroppedError,
-  DiskReserveError,
   OverloadedError,
   DamagedError,
+  NewerFormatError,
+  KeyError,
 ];
