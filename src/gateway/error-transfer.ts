@@ -42,6 +42,7 @@ export function restored({ message, ...rest }: TransferredError): Error {
 const kinds: readonly (new (message: string) => Error)[] = [
   SealedError,
   DroppedError,
+  DiskReserveError,
   OverloadedError,
   DamagedError,
   NewerFormatError,
