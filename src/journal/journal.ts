@@ -20,7 +20,8 @@ export interface Journal<State, Edit> {
    * them once they are durable and applied. When another writer's commit came first, it is decided again. What
    * `decide` throws, it rejects with, and nothing happens; the same when there is no room for the edits, with
    * `OverloadedError` when too many wait already, and with the system's error when the edits could not be
-   * written.
+   * written. Where others write, it may reject although the edits are applied: when a snapshot takes the
+   * place of the record before it is read back.
    */
   commit(decide: Decide<State, Edit>): Promise<State>;
   /** Resolves when the state has changed, or the signal is aborted. Never rejects. */
@@ -92,8 +93,8 @@ class LogJournal<State extends Versioned, Edit extends AnyEdit> implements Follo
   #replayed: Replayed<State>;
   /** All records before it were read. */
   #next: Offset = 0;
-  /** Offsets of what was applied while a commit of ours was on its way: it may be read before we know its own. */
-  readonly #appliedAt = new Set<Offset>();
+  /** Whether what was read while a commit was on its way was applied: it may be read before its offset is known. */
+  readonly #outcomes = new Map<Offset, boolean>();
   #bytesSinceSnapshot = 0;
   #committing = false;
   /** Why nothing can be read, or written, any more. */
@@ -166,7 +167,10 @@ class LogJournal<State extends Versioned, Edit extends AnyEdit> implements Follo
       const { applied, ...replayed } = advance(this.#machine, this.#replayed, found);
       this.#next = next;
       this.#bytesSinceSnapshot = bytes;
-      if (this.#committing) for (const { offset } of applied) this.#appliedAt.add(offset);
+      if (this.#committing) {
+        for (const { offset } of found) this.#outcomes.set(offset, false);
+        for (const { offset } of applied) this.#outcomes.set(offset, true);
+      }
       this.#show(replayed, applied);
     } catch (error) {
       this.#failure = error;
@@ -229,12 +233,14 @@ class LogJournal<State extends Versioned, Edit extends AnyEdit> implements Follo
     if (edits.length === 0) return true;
     const commit: Commit<Edit> = { after: this.state.version, edits };
     if (this.#bytesSinceSnapshot >= this.#snapshotEveryBytes) await this.#cut();
-    this.#appliedAt.clear();
+    this.#outcomes.clear();
     const data = encodeRevision(commit);
     const first = await this.#append(data);
     if (first !== this.#next) {
       await this.current();
-      return this.#appliedAt.has(first);
+      const isApplied = this.#outcomes.get(first);
+      if (isApplied === undefined) throw new Error('The commit was forgotten, after a snapshot, before it was read.');
+      return isApplied;
     }
     // All before it was read: nothing else has to be, nor has this.
     this.#next = first + 1;
