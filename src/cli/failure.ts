@@ -1,6 +1,7 @@
 import { constants } from 'node:os';
 import { ownerOf } from '../env/node-owner.ts';
 import { StartError } from '../env/start-error.ts';
+import { NewerError } from '../journal/revision.ts';
 import { DamagedError } from '../log/log.ts';
 import type { ServerOptions } from '../server/options.ts';
 
@@ -12,6 +13,7 @@ export function failureLine(error: unknown, options: ServerOptions): string {
 function sentence(error: unknown, { host, port, data }: ServerOptions): string {
   if (error instanceof StartError) return error.message;
   if (error instanceof DamagedError) return `the data directory ${data} is damaged: ${error.message}`;
+  if (error instanceof NewerError) return `cannot use the data directory ${data}: ${error.message}`;
   if (!isFailedCall(error)) return error instanceof Error ? error.message : String(error);
   const reason = reasonOf(error);
   if (error.syscall === 'listen') return `cannot listen on port ${port} of ${host}: ${reason}`;

@@ -3,6 +3,7 @@ import { constants } from 'node:os';
 import { test } from 'node:test';
 import { failureLine } from '../../src/cli/failure.ts';
 import { StartError } from '../../src/env/start-error.ts';
+import { NewerError } from '../../src/journal/revision.ts';
 import { DamagedError } from '../../src/log/log.ts';
 import { defaultOptions } from '../../src/server/options.ts';
 
@@ -13,6 +14,7 @@ function failed(code: string, syscall: string, path?: string): Error {
 const lines: [unknown, string][] = [
   [new StartError('one\ntwo'), 'one two'],
   [new DamagedError('segment 3 at 17'), 'the data directory ./millrace-data is damaged: segment 3 at 17'],
+  [new NewerError('record 3 is new'), 'cannot use the data directory ./millrace-data: record 3 is new'],
   [failed('EADDRINUSE', 'listen'), 'cannot listen on port 4567 of 127.0.0.1: it is in use'],
   [failed('EACCES', 'listen'), 'cannot listen on port 4567 of 127.0.0.1: permission denied'],
   [failed('ENOTFOUND', 'getaddrinfo'), 'cannot listen on 127.0.0.1: no such host'],
