@@ -4,6 +4,7 @@ import { disciplineMutants } from './discipline-mutants.ts';
 import { diskMutants } from './disk-mutants.ts';
 import { formatMutants } from './format-mutants.ts';
 import { hostileMutants } from './hostile-mutants.ts';
+import { journalMutants } from './journal-mutants.ts';
 import { memoryMutants } from './memory-mutants.ts';
 import type { Mutant } from './mutant.ts';
 import { proofsMutants } from './proofs-mutants.ts';
@@ -27,6 +28,7 @@ export const mutants: readonly Mutant[] = [
   ...proofsMutants,
   ...redMutants,
   ...memoryMutants,
+  ...journalMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {
