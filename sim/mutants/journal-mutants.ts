@@ -149,8 +149,8 @@ export const journalMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/catalog/apply.ts',
-        find: '    requireSound(stream, before);\n    this.#ownStreams()',
-        replace: '    if (before === undefined) requireSound(stream);\n    this.#ownStreams()',
+        find: '    requireSound(stream, before);\n    this.#own()',
+        replace: '    if (before === undefined) requireSound(stream);\n    this.#own()',
       },
     ],
     proof: {

@@ -2,7 +2,13 @@ import type { Draft } from '../journal/state-machine.ts';
 import { type Consumer, type Shard, type Stream, statusOf } from '../kinesis/stream.ts';
 import type { ClosedShard, Edit } from './edit.ts';
 import { requireSound } from './soundness.ts';
-import { type AccountKey, type AccountSettings, type CatalogState, type StreamKey, streamKeyOf } from './state.ts';
+import {
+  type AccountKey,
+  type AccountSettings,
+  type CatalogState,
+  type StreamKey,
+  streamKeyOf,
+} from './state.ts';
 
 /** The state after an edit, at the same version. */
 export function apply(state: CatalogState, edit: Edit): CatalogState {
@@ -18,8 +24,7 @@ export function apply(state: CatalogState, edit: Edit): CatalogState {
 export class CatalogDraft implements Draft<CatalogState, Edit> {
   #state: CatalogState;
   /** The state's own, once there was something to change. */
-  #streams: Map<StreamKey, Stream> | undefined;
-  #accounts: Map<AccountKey, AccountSettings> | undefined;
+  #maps: CatalogMaps | undefined;
 
   constructor(state: CatalogState) {
     this.#state = state;
@@ -39,10 +44,10 @@ export class CatalogDraft implements Draft<CatalogState, Edit> {
         this.#state = { ...this.#state, nextStream: this.#state.nextStream + 1 };
         break;
       case 'stream-deleted':
-        this.#ownStreams().delete(edit.key);
+        this.#own().streams.delete(edit.key);
         break;
       case 'account-changed':
-        this.#ownAccounts().set(edit.key, edit.account);
+        this.#own().accounts.set(edit.key, edit.account);
         break;
       case 'snapshot':
         this.#restore(edit);
@@ -55,40 +60,39 @@ export class CatalogDraft implements Draft<CatalogState, Edit> {
   }
 
   finish(version: number): CatalogState {
-    this.#streams = undefined;
-    this.#accounts = undefined;
+    this.#maps = undefined;
     this.#state = { ...this.#state, version };
     return this.#state;
   }
 
   #put(key: StreamKey, stream: Stream, before?: Stream): void {
     requireSound(stream, before);
-    this.#ownStreams().set(key, stream);
+    this.#own().streams.set(key, stream);
   }
 
   #restore({ secret, nextStream, streams, accounts }: Extract<Edit, { kind: 'snapshot' }>): void {
     for (const stream of streams) requireSound(stream);
-    this.#streams = new Map(streams.map((stream) => [streamKeyOf(stream), stream]));
-    this.#accounts = new Map(accounts);
-    this.#state = { ...this.#state, secret, nextStream, streams: this.#streams, accounts: this.#accounts };
+    this.#maps = {
+      streams: new Map(streams.map((stream) => [streamKeyOf(stream), stream])),
+      accounts: new Map(accounts),
+    };
+    this.#state = { ...this.#state, secret, nextStream, ...this.#maps };
   }
 
-  #ownStreams(): Map<StreamKey, Stream> {
-    if (this.#streams === undefined) {
-      this.#streams = new Map(this.#state.streams);
-      this.#state = { ...this.#state, streams: this.#streams };
+  #own(): CatalogMaps {
+    if (this.#maps === undefined) {
+      const { streams, accounts } = this.#state;
+      this.#maps = { streams: new Map(streams), accounts: new Map(accounts) };
+      this.#state = { ...this.#state, ...this.#maps };
     }
-    return this.#streams;
-  }
-
-  #ownAccounts(): Map<AccountKey, AccountSettings> {
-    if (this.#accounts === undefined) {
-      this.#accounts = new Map(this.#state.accounts);
-      this.#state = { ...this.#state, accounts: this.#accounts };
-    }
-    return this.#accounts;
+    return this.#maps;
   }
 }
+
+type CatalogMaps = {
+  readonly streams: Map<StreamKey, Stream>;
+  readonly accounts: Map<AccountKey, AccountSettings>;
+};
 
 type StreamEdit = Exclude<
   Extract<Edit, { readonly key: StreamKey }>,

@@ -1,5 +1,11 @@
 import { detached, unthinkable } from '../env/detached.ts';
-import { encodeBatch, type Offset, type RecordBatch, recordsOf, type StoredBatch } from '../kinesis/record.ts';
+import {
+  encodeBatch,
+  type Offset,
+  type RecordBatch,
+  recordsOf,
+  type StoredBatch,
+} from '../kinesis/record.ts';
 import { Condition } from '../log/condition.ts';
 import { DamagedError, OverloadedError, type ReadLimit } from '../log/log.ts';
 import { advance, type Replayed } from './advance.ts';
@@ -17,11 +23,11 @@ export interface Journal<State, Edit> {
   current(): Promise<State>;
   /**
    * Appends the edits that `decide` answers for the state as it is then, and resolves to the state after
-   * them once they are durable and applied. When another writer's commit came first, it is decided again. What
-   * `decide` throws, it rejects with, and nothing happens; the same when there is no room for the edits, with
-   * `OverloadedError` when too many wait already, and with the system's error when the edits could not be
-   * written. Where others write, it may reject although the edits are applied: when a snapshot takes the
-   * place of the record before it is read back.
+   * them once they are durable and applied. When another writer's commit came first, it is decided again.
+   * Rejects with what `decide` throws, with what there is to say when the state has no room for the edits,
+   * with `OverloadedError` when too many wait already, and with the system's error when the edits could not
+   * be written: then nothing has happened. Where others write, it may reject although the edits are applied:
+   * when a snapshot takes the place of the record before it is read back.
    */
   commit(decide: Decide<State, Edit>): Promise<State>;
   /** Resolves when the state has changed, or the signal is aborted. Never rejects. */
@@ -93,7 +99,9 @@ class LogJournal<State extends Versioned, Edit extends AnyEdit> implements Follo
   #replayed: Replayed<State>;
   /** All records before it were read. */
   #next: Offset = 0;
-  /** Whether what was read while a commit was on its way was applied: it may be read before its offset is known. */
+  /**
+   * Whether what was read during the rounds was applied: a commit may be read before its offset is known.
+   */
   readonly #outcomes = new Map<Offset, boolean>();
   #bytesSinceSnapshot = 0;
   #committing = false;
@@ -239,7 +247,8 @@ class LogJournal<State extends Versioned, Edit extends AnyEdit> implements Follo
     if (first !== this.#next) {
       await this.current();
       const isApplied = this.#outcomes.get(first);
-      if (isApplied === undefined) throw new Error('The commit was forgotten, after a snapshot, before it was read.');
+      if (isApplied === undefined)
+        throw new Error('The commit was forgotten, after a snapshot, before it was read.');
       return isApplied;
     }
     // All before it was read: nothing else has to be, nor has this.

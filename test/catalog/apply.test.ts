@@ -4,7 +4,13 @@ import fc from 'fast-check';
 import { apply, CatalogDraft } from '../../src/catalog/apply.ts';
 import { catalogMachine } from '../../src/catalog/catalog.ts';
 import type { Edit } from '../../src/catalog/edit.ts';
-import { type CatalogState, emptyState, findStream, streamKeyOf, streamsOf } from '../../src/catalog/state.ts';
+import {
+  type CatalogState,
+  emptyState,
+  findStream,
+  streamKeyOf,
+  streamsOf,
+} from '../../src/catalog/state.ts';
 import { sampleStream, sampleTime } from '../kinesis/sample.ts';
 import { arbitraryDecision } from './arbitrary-edit.ts';
 

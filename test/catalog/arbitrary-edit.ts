@@ -119,7 +119,9 @@ function sensible(stream: Stream, edit: Edit): Edit[] {
     case 'stream-settled':
       return isCreated ? [edit] : [];
     case 'shards-expired': {
-      const closed = stream.shards.filter((shard) => shard.closed !== undefined && edit.shards.includes(shard.index));
+      const closed = stream.shards.filter(
+        (shard) => shard.closed !== undefined && edit.shards.includes(shard.index),
+      );
       return [{ ...edit, shards: closed.map(({ index }) => index) }];
     }
     case 'shards-skipped':

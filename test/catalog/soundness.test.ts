@@ -25,25 +25,24 @@ const unsound: Record<string, [Partial<Stream>, RegExp]> = {
     /neither overlap nor leave a gap/,
   ],
   'a shard with no hash keys': [
-    { shards: [{ ...first, range: { first: 0n, last: -1n } }, { ...sampleStream(1).shards[0]!, index: 1 }] },
+    {
+      shards: [
+        { ...first, range: { first: 0n, last: -1n } },
+        { ...sampleStream(1).shards[0]!, index: 1 },
+      ],
+    },
     /neither overlap nor leave a gap/,
   ],
   'no shards although it serves': [{ shards: [], nextShard: 0 }, /have all hash keys/],
   'no open shards': [{ shards: stream.shards.map((shard) => ({ ...shard, closed })) }, /have all hash keys/],
   'indices that fall': [{ shards: [second, first, third] }, /indices of shards rise/],
-  'an index twice': [
-    { shards: [first, second, { ...third, index: 1 }] },
-    /indices of shards rise/,
-  ],
+  'an index twice': [{ shards: [first, second, { ...third, index: 1 }] }, /indices of shards rise/],
   'an index that is to come': [{ nextShard: 2 }, /has an index that none had before/],
   'a parent that is younger': [
     { shards: [{ ...first, parents: [2] }, second, third] },
     /a parent is older than its child/,
   ],
-  'a parent that is open': [
-    { shards: [first, { ...second, parents: [0] }, third] },
-    /a parent is closed/,
-  ],
+  'a parent that is open': [{ shards: [first, { ...second, parents: [0] }, third] }, /a parent is closed/],
   'a change although it is ACTIVE': [{ change }, /a status says what change is under way/],
   'no change although it is UPDATING': [{ status: 'UPDATING' }, /a status says what change is under way/],
   'another change than its status says': [
@@ -62,7 +61,11 @@ for (const [what, [changes, sentence]] of Object.entries(unsound)) {
 }
 
 test('a parent may have expired, and indices may have been left out', () => {
-  requireSound({ ...stream, shards: [first, second, { ...third, index: 9, parents: [4, 7] }], nextShard: 12 });
+  requireSound({
+    ...stream,
+    shards: [first, second, { ...third, index: 9, parents: [4, 7] }],
+    nextShard: 12,
+  });
 });
 
 test('a stream that is to be created has no shards, and may be deleted before it has any', () => {

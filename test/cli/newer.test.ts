@@ -14,7 +14,11 @@ import { MillraceProcess, temporaryDirectory } from '../server/process.ts';
 /** A data directory whose last commit has an edit that this program does not know; closed. */
 const newer = temporaryDirectory();
 after(() => newer[Symbol.dispose]());
-await write(newer.path, { after: 0, edits: [{ kind: 'secret-made', secret: 'ab' }] }, { after: 1, edits: [{ kind: 'stream-frozen' }] });
+await write(
+  newer.path,
+  { after: 0, edits: [{ kind: 'secret-made', secret: 'ab' }] },
+  { after: 1, edits: [{ kind: 'stream-frozen' }] },
+);
 
 const sentence =
   /^millrace: cannot use the data directory .+: record 1 in the journal of the control plane was written by a newer Millrace \(an edit of the kind stream-frozen\)\n$/;
@@ -31,11 +35,14 @@ for (const [what, argumentsFor, expectedCode] of [
     const { code, stdout, stderr } = await new MillraceProcess(argumentsFor(data)).ended;
     assert.deepEqual([code, stdout], [expectedCode, '']);
     assert.match(stderr, sentence);
-    assert.deepEqual(readdirSync(join(data, 'catalog/catalog')), readdirSync(join(newer.path, 'catalog/catalog')));
+    assert.deepEqual(
+      readdirSync(join(data, 'catalog/catalog')),
+      readdirSync(join(newer.path, 'catalog/catalog')),
+    );
   });
 }
 
-async function write(data: string, ...revisions: Revision<{ kind: string }>[]): Promise<void> {
+async function write(data: string, ...revisions: Revision<object>[]): Promise<void> {
   const env = {
     clock: nodeClock,
     disk: nodeDisk(data),

@@ -22,7 +22,10 @@ async function newCatalog() {
 
 function replicaOf(feed: CatalogPublisher): ReplicaCatalog & Disposable {
   const { port1, port2 } = new MessageChannel();
-  const replica = new ReplicaCatalog(port1, feed.join(port2));
+  return disposable(new ReplicaCatalog(port1, feed.join(port2)));
+}
+
+function disposable(replica: ReplicaCatalog): ReplicaCatalog & Disposable {
   return Object.assign(replica, { [Symbol.dispose]: () => replica.close() });
 }
 
@@ -39,19 +42,23 @@ test('whoever was told of a commit finds it at every replica at once', async () 
 
 test('a replica is as its catalog after any edits, wherever it joins', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(arbitraryDecision, { maxLength: 30 }), fc.nat(30), async (decisions, joinAt) => {
-      const catalog = await newCatalog();
-      const feed = new CatalogPublisher(catalog);
-      const before = decisions.slice(0, joinAt);
-      for (const decide of before) await catalog.commit(decide);
-      using replica = replicaOf(feed);
-      for (const decide of decisions.slice(before.length)) {
-        await catalog.commit(decide);
+    fc.asyncProperty(
+      fc.array(arbitraryDecision, { maxLength: 30 }),
+      fc.nat(30),
+      async (decisions, joinAt) => {
+        const catalog = await newCatalog();
+        const feed = new CatalogPublisher(catalog);
+        const before = decisions.slice(0, joinAt);
+        for (const decide of before) await catalog.commit(decide);
+        using replica = replicaOf(feed);
+        for (const decide of decisions.slice(before.length)) {
+          await catalog.commit(decide);
+          assert.deepEqual(replica.state, catalog.state);
+        }
+        await settled();
         assert.deepEqual(replica.state, catalog.state);
-      }
-      await settled();
-      assert.deepEqual(replica.state, catalog.state);
-    }),
+      },
+    ),
     { numRuns: 50 },
   );
 });
@@ -99,13 +106,10 @@ test('a replica that misses a revision, or hears one twice, ends with it: it mus
   ]) {
     await catalog.commit(() => [created]);
     const { port1, port2 } = new MessageChannel();
-    const replica = new ReplicaCatalog(port1, {
-      start: { version: 1, edits: catalog.snapshot().edits },
-      published: new Int32Array([2]),
-    });
+    const start = { version: 1, edits: catalog.snapshot().edits };
+    using replica = disposable(new ReplicaCatalog(port1, { start, published: new Int32Array([2]) }));
     port2.postMessage(revision);
     assert.throws(() => replica.state, /revisions come in order, each once/);
-    replica.close();
   }
 });
 
