@@ -7,7 +7,7 @@ import { findShard, isServing, openShards, type Stream, statusOf } from '../kine
  * sound, is not looked at again.
  */
 export function requireSound(stream: Stream, before?: Stream): void {
-  assert(stream.status === statusOf(stream.change), 'a status says what change is under way');
+  hold(stream, stream.status === statusOf(stream.change), 'a status says what change is under way');
   const { shards, nextShard } = stream;
   if (nextShard > 0 && shards === before?.shards && nextShard === before.nextShard) return;
   requireLineage(stream);
@@ -19,15 +19,15 @@ export function requireSound(stream: Stream, before?: Stream): void {
 function requireLineage(stream: Stream): void {
   let next = 0;
   for (const { index, parents } of stream.shards) {
-    assert(index >= next, 'the indices of shards rise');
+    hold(stream, index >= next, 'the indices of shards rise');
     next = index + 1;
     for (const parent of parents) {
-      assert(parent < index, 'a parent is older than its child');
+      hold(stream, parent < index, 'a parent is older than its child');
       const known = findShard(stream, parent);
-      assert(known === undefined || known.closed !== undefined, 'a parent is closed');
+      hold(stream, known === undefined || known.closed !== undefined, 'a parent is closed');
     }
   }
-  assert(next <= stream.nextShard, 'the next shard has an index that none had before');
+  hold(stream, next <= stream.nextShard, 'the next shard has an index that none had before');
 }
 
 /** Every hash key is of one open shard. */
@@ -36,8 +36,16 @@ function requirePartition(stream: Stream): void {
   ranges.sort((a, b) => (a.first < b.first ? -1 : 1));
   let next: HashKey = 0n;
   for (const { first, last } of ranges) {
-    assert(first === next && last >= first, 'the hash keys of open shards neither overlap nor leave a gap');
+    hold(
+      stream,
+      first === next && last >= first,
+      'the hash keys of open shards neither overlap nor leave a gap',
+    );
     next = last + 1n;
   }
-  assert(next === hashKeyMax + 1n, 'the open shards have all hash keys');
+  hold(stream, next === hashKeyMax + 1n, 'the open shards have all hash keys');
+}
+
+function hold(stream: Stream, holds: boolean, rule: string): void {
+  if (!holds) assert.fail(`the stream ${stream.name} breaks a rule: ${rule}`);
 }

@@ -75,6 +75,12 @@ test('a stream that is to be created has no shards, and may be deleted before it
   requireSound({ ...stream, ...none, status: 'DELETING', change: { kind: 'delete', since } });
 });
 
+test('what is broken says of which stream', () => {
+  assert.throws(() => requireSound({ ...stream, status: 'UPDATING' }), {
+    message: 'the stream orders breaks a rule: a status says what change is under way',
+  });
+});
+
 test('what an edit leaves alone is not looked at again', () => {
   const broken = { ...stream, shards: [first] };
   requireSound({ ...broken, retentionHours: 48 }, broken);
