@@ -43,8 +43,8 @@ export const journalMutants: readonly Mutant[] = [
     edits: [
       {
         file: journal,
-        find: 'if (isApplied === undefined) throw',
-        replace: 'if (isApplied === undefined) return false; else if (this.#next < 0) throw',
+        find: 'if (isApplied === undefined)',
+        replace: 'if (isApplied === undefined) return false;\n      if (this.#next < 0)',
       },
     ],
     proof: {
