@@ -10,9 +10,9 @@ export type Replayed<State> = {
 
 /**
  * The one replay: a server feeds it from its log, a follower with what the owner sends, the offline tools
- * with what can be read. A commit counts if it was decided on the version before it, else it lost against another.
- * Behind a gap nothing counts until the next snapshot, which has the whole state again; a snapshot of a
- * version that is known already says nothing new. `applied` are the revisions that counted.
+ * with what can be read. A commit counts if it was decided on the version before it, else it lost against
+ * another one. Behind a gap nothing counts until the next snapshot, which has the whole state again; a
+ * snapshot of a version that is known already says nothing new. `applied` are the revisions that counted.
  */
 export function advance<State extends Versioned, Edit extends AnyEdit, Read extends Revision<Edit>>(
   machine: StateMachine<State, Edit>,
