@@ -5,6 +5,7 @@ import { diskMutants } from './disk-mutants.ts';
 import { formatMutants } from './format-mutants.ts';
 import { formatTwoMutants } from './format-two-mutants.ts';
 import { hostileMutants } from './hostile-mutants.ts';
+import { journalMutants } from './journal-mutants.ts';
 import { memoryMutants } from './memory-mutants.ts';
 import type { Mutant } from './mutant.ts';
 import { proofsMutants } from './proofs-mutants.ts';
@@ -31,6 +32,7 @@ export const mutants: readonly Mutant[] = [
   ...redMutants,
   ...memoryMutants,
   ...rpcMutants,
+  ...journalMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {
