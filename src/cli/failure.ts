@@ -1,12 +1,7 @@
 import { constants } from 'node:os';
 import { ownerOf } from '../env/node-owner.ts';
 import { StartError } from '../env/start-error.ts';
-<<<<<<< HEAD
 import { DamagedError, NewerFormatError } from '../log/log.ts';
-=======
-import { NewerError } from '../journal/revision.ts';
-import { DamagedError } from '../log/log.ts';
->>>>>>> journal
 import type { ServerOptions } from '../server/options.ts';
 
 /** Why the server cannot start (or end), in one line for whoever started it. */
@@ -18,7 +13,6 @@ function sentence(error: unknown, { host, port, data }: ServerOptions): string {
   if (error instanceof StartError) return error.message;
   if (error instanceof NewerFormatError) return `cannot use the data directory ${data}: ${error.message}`;
   if (error instanceof DamagedError) return `the data directory ${data} is damaged: ${error.message}`;
-  if (error instanceof NewerError) return `cannot use the data directory ${data}: ${error.message}`;
   if (!isFailedCall(error)) return error instanceof Error ? error.message : String(error);
   const reason = reasonOf(error);
   if (error.syscall === 'listen') return `cannot listen on port ${port} of ${host}: ${reason}`;

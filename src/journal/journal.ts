@@ -18,7 +18,7 @@ export interface Journal<State, Edit> {
   readonly state: State;
   /**
    * The state with everything in it that had been committed, by whomever, when this was called. Rejects with
-   * `NewerError` or `DamagedError` when the log cannot be understood.
+   * `NewerFormatError` or `DamagedError` when the log cannot be understood.
    */
   current(): Promise<State>;
   /**

@@ -1,4 +1,4 @@
-import { DamagedError } from '../log/log.ts';
+import { DamagedError, NewerFormatError } from '../log/log.ts';
 import type { AnyEdit, StateMachine, Versioned } from './state-machine.ts';
 
 /** Makes version `after + 1` of version `after`, and nothing of any other. */
@@ -8,11 +8,6 @@ export type Commit<Edit> = { readonly after: number; readonly edits: readonly Ed
 export type Snapshot<Edit> = { readonly version: number; readonly edits: readonly Edit[] };
 
 export type Revision<Edit> = Commit<Edit> | Snapshot<Edit>;
-
-/** A journal has something that this program does not know. `message` says what, in one line. */
-export class NewerError extends Error {
-  override readonly name = 'NewerError';
-}
 
 /**
  * A record of the log: JSON, with a bigint as `{"bigint":"…"}`. Names that come from a user are values in it,
@@ -28,7 +23,7 @@ export function encodeRevision<Edit>(revision: Revision<Edit>): Buffer {
 /** Of the record as a whole. A program refuses formats, and kinds of edits, that it does not know. */
 const format = 1;
 
-/** The inverse of `encodeRevision`. Throws a `NewerError`, or a `DamagedError` for what is no revision. */
+/** The inverse of `encodeRevision`. Throws a `NewerFormatError`, or a `DamagedError` for what is no revision. */
 export function decodeRevision<State extends Versioned, Edit extends AnyEdit>(
   { name, isKnown }: Pick<StateMachine<State, Edit>, 'name' | 'isKnown'>,
   { offset, data }: { readonly offset: number; readonly data: Uint8Array },
@@ -37,7 +32,7 @@ export function decodeRevision<State extends Versioned, Edit extends AnyEdit>(
   const found = parsed(data);
   if (!isObject(found)) throw new DamagedError(`${record} cannot be decoded`);
   if (Number.isInteger(found['format']) && found['format'] !== format) {
-    throw new NewerError(`${record} was written by a newer Millrace (format ${found['format']})`);
+    throw new NewerFormatError(`${record} was written by a newer Millrace (format ${found['format']})`);
   }
   if (!isRevision<Edit>(found)) throw new DamagedError(`${record} cannot be decoded`);
   const unknown = found.edits.find((edit) => !isKnown(edit));
@@ -45,7 +40,9 @@ export function decodeRevision<State extends Versioned, Edit extends AnyEdit>(
     const { edits } = found;
     return 'version' in found ? { version: found.version, edits } : { after: found.after, edits };
   }
-  throw new NewerError(`${record} was written by a newer Millrace (an edit of the kind ${unknown.kind})`);
+  throw new NewerFormatError(
+    `${record} was written by a newer Millrace (an edit of the kind ${unknown.kind})`,
+  );
 }
 
 function parsed(data: Uint8Array): unknown {

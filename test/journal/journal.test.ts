@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type JournalLog, openJournal, waitingMax } from '../../src/journal/journal.ts';
-import { encodeRevision, NewerError, type Revision } from '../../src/journal/revision.ts';
+import { encodeRevision, type Revision } from '../../src/journal/revision.ts';
 import { encodeBatch } from '../../src/kinesis/record.ts';
-import { DamagedError, OverloadedError, type ShardLog } from '../../src/log/log.ts';
+import { DamagedError, NewerFormatError, OverloadedError, type ShardLog } from '../../src/log/log.ts';
 import { settled, TestRandom } from '../log/world.ts';
 import { type Addition, add, counter, newLog, openCounter } from './counter.ts';
 
@@ -185,7 +185,7 @@ test('an edit of a newer program stops a reader in a sentence: it applies nothin
   const journal = await openCounter(log);
   await journal.commit(() => add(1));
   await write(log, { after: 1, edits: [{ kind: 'squared' }] }, { after: 2, edits: add(2) });
-  await assert.rejects(journal.current(), NewerError);
+  await assert.rejects(journal.current(), NewerFormatError);
   await assert.rejects(openCounter(log), {
     message:
       'record 1 in the journal of the counter was written by a newer Millrace (an edit of the kind squared)',
@@ -193,7 +193,7 @@ test('an edit of a newer program stops a reader in a sentence: it applies nothin
   const { end } = log;
   await assert.rejects(
     journal.commit(() => add(3)),
-    NewerError,
+    NewerFormatError,
   );
   assert.equal(log.end, end);
   assert.deepEqual(journal.state.added, [1]);
@@ -205,7 +205,7 @@ test('a commit that comes to lie behind one of a newer program is not taken for 
   await write(log, { after: 0, edits: [{ kind: 'squared' }] });
   await assert.rejects(
     journal.commit(() => add(3)),
-    NewerError,
+    NewerFormatError,
   );
   assert.deepEqual(journal.state.added, []);
 });

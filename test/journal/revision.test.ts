@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { catalogMachine } from '../../src/catalog/catalog.ts';
 import type { Edit } from '../../src/catalog/edit.ts';
-import { decodeRevision, encodeRevision, NewerError, type Revision } from '../../src/journal/revision.ts';
-import { DamagedError } from '../../src/log/log.ts';
+import { decodeRevision, encodeRevision, type Revision } from '../../src/journal/revision.ts';
+import { DamagedError, NewerFormatError } from '../../src/log/log.ts';
 import { arbitraryEdit } from '../catalog/arbitrary-edit.ts';
 import { sampleStream, sampleTime } from '../kinesis/sample.ts';
 
@@ -73,7 +73,7 @@ for (const [what, record] of Object.entries(unknownThings)) {
     assert.throws(
       () => decoded(JSON.stringify(record)),
       (error) =>
-        error instanceof NewerError &&
+        error instanceof NewerFormatError &&
         /^record 7 in the journal of the control plane was written by a newer Millrace \(.+\)$/.test(
           error.message,
         ),

@@ -20,7 +20,7 @@ export class CatalogReplay {
     return this.#advance().state;
   }
 
-  /** Throws a `NewerError` for what this program does not know. */
+  /** Throws a `NewerFormatError` for what this program does not know. */
   take(batch: StoredBatch): void {
     this.#next = batch.first + batch.count;
     for (const record of recordsOf(batch)) {
