@@ -116,7 +116,7 @@ function claimReader({ keys, regions, services = ['kinesis'] }: VerifierOptions,
   };
   return (head: HttpHead, headers: HeaderFields, now: Millis): ReadClaim => {
     checkSize(head);
-    headers.requireSingle();
+    requireSingle(headers);
     const claim = claimOf(headers, queryOf(head.target), known);
     const signedAt = timeOf(claim.date);
     if (keys !== undefined) {
@@ -128,6 +128,10 @@ function claimReader({ keys, regions, services = ['kinesis'] }: VerifierOptions,
     checkScope(credential, keys === undefined ? { regions } : { regions, signing: { services, signedAt } });
     return { claim, signedAt, credential };
   };
+}
+
+function requireSingle({ repeated }: HeaderFields): void {
+  if (repeated !== undefined) throw invalid(`Found more than one '${repeated}' header.`);
 }
 
 /** Work that a stranger can cause is bounded before any of it is done. */
