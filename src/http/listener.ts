@@ -14,6 +14,7 @@ import { type HttpContext, refusalAnswer } from './http-context.ts';
 import { http1Server } from './http1.ts';
 import { http2Server, sessionsOf } from './http2.ts';
 import { collectYoung, MinorGc } from './minor-gc.ts';
+import { authorityOf } from './peer.ts';
 import { largeBytes } from './sending.ts';
 import { Sniffer } from './sniffer.ts';
 import { TlsAcceptor } from './tls/tls-acceptor.ts';
@@ -69,6 +70,7 @@ class Listener implements Listening {
   readonly #sessions: ReadonlySet<ServerHttp2Session>;
   readonly #sniffer: Sniffer;
   #endpoint: Endpoint | undefined;
+  #authority = '';
   #closing: Promise<void> | undefined;
 
   constructor({ clock, logger }: World, { handle, recognize }: Requests, door: TlsAcceptor, share: Share) {
@@ -81,6 +83,7 @@ class Listener implements Listening {
     const exchange: HttpContext = {
       handle: safely(handle, unsent, logger),
       recognize,
+      listener: () => this.#authority,
       budget: new BodyBudget(share.freeBytes, garbage),
       deadlines: this.#deadlines,
       unsent,
@@ -116,6 +119,7 @@ class Listener implements Listening {
     }
     const bound = this.#http1.address() as AddressInfo;
     this.#endpoint = { host: bound.address, port: bound.port };
+    this.#authority = authorityOf(this.#endpoint);
   }
 
   close(): Promise<void> {

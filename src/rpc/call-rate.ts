@@ -1,8 +1,8 @@
 import type { Clock } from '../env/clock.ts';
-import { parseStreamOf } from '../kinesis/arn.ts';
 import { Bucket } from '../stream/throttle.ts';
 import { ServiceError } from '../wire/service-error.ts';
-import type { Caller, Operation } from './operation.ts';
+import type { Access } from './authorize.ts';
+import type { Rate } from './operation.ts';
 
 /** How often each operation is called, by an account in a region or for one of its streams. */
 export class CallRates {
@@ -14,11 +14,10 @@ export class CallRates {
   }
 
   /** Counts a call; LimitExceededException when there were too many within a second. */
-  count(operation: Operation, input: object, { account, region }: Caller): void {
-    const { rate, name } = operation;
-    if (rate === undefined) return;
-    const stream = rate.per === 'stream' ? streamNamed(input) : undefined;
-    const bucket = this.#bucketOf(`${name}/${account}/${region}/${stream ?? ''}`, rate.perSecond);
+  count({ caller: { account, region }, action, resource }: Access, rate: Rate): void {
+    // A request that names no stream counts for the account.
+    const stream = rate.per === 'stream' ? streamIn(resource) : undefined;
+    const bucket = this.#bucketOf(`${action}/${account}/${region}/${stream ?? ''}`, rate.perSecond);
     if (bucket.holds(1, this.#clock.monotonic())) {
       bucket.take(1);
       return;
@@ -39,10 +38,7 @@ export class CallRates {
 /** The one that was quiet for longest starts afresh. */
 const bucketsMax = 100_000;
 
-/** The stream that a request is about, whichever way it names it. */
-function streamNamed(input: object): string | undefined {
-  const { StreamName, StreamARN, ConsumerARN, ResourceARN } = input as Readonly<Record<string, unknown>>;
-  if (typeof StreamName === 'string') return StreamName;
-  const arn = [StreamARN, ConsumerARN, ResourceARN].find((value) => typeof value === 'string');
-  return arn === undefined ? undefined : parseStreamOf(arn)?.name;
+/** The stream that an ARN is about: its own, or that of one of its consumers. */
+function streamIn(resource: string): string | undefined {
+  return /:stream\/([^/]+)/.exec(resource)?.[1];
 }

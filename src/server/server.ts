@@ -4,18 +4,20 @@ import type { Clock } from '../env/clock.ts';
 import type { Env } from '../env/env.ts';
 import type { Logger } from '../env/logger.ts';
 import type { Endpoint, Handler } from '../env/network.ts';
-import type { OwnerWorld } from '../gateway/records-server.ts';
+import { authorityOf } from '../http/peer.ts';
 import type { Log } from '../log/log.ts';
-import { createDispatch } from '../rpc/dispatch.ts';
-import { serviceOn } from '../services/kinesis/service-on.ts';
+import { createDispatch, ownerSide } from '../rpc/dispatch.ts';
+import { kinesis } from '../services/kinesis/kinesis.ts';
+import { kinesisWorld } from '../services/kinesis/world.ts';
 import { runInBackground, type Tick } from '../stream/background.ts';
 import { lifecycleTick } from '../stream/lifecycle.ts';
 import { Load } from '../stream/load.ts';
 import { retentionTick } from '../stream/retention.ts';
 import { scalingTick } from '../stream/scaling.ts';
-import { withHealth } from './health.ts';
+import { dispatchWorld } from './dispatch-world.ts';
 import { nodeEnv } from './node-env.ts';
 import { defaultOptions, type LogLevel, type ServerOptions } from './options.ts';
+import { serverPages } from './pages.ts';
 import { Renewal } from './renewal.ts';
 import { controlSegmentBytes, openStorage } from './storage.ts';
 import { openIdentity } from './tls-identity.ts';
@@ -64,19 +66,27 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   );
   opened.defer(() => background.stop());
   const log = storage.records;
-  const service = serviceOn(settings, world, { catalog, log, load, background }, fronts?.buckets);
+  const streams = kinesisWorld(settings, world, { catalog, log, load, background }, fronts?.buckets);
+  const services = [kinesis(streams)];
   const gate = new Gate(credentials, settings, world.clock);
-  const api = createDispatch(service, gate.authenticate, world.random);
-  const handle = withHealth(tls.around(api), settings, world.clock);
-  // A front has verified who asks.
-  const handleFor: OwnerWorld['handle'] = (request, caller) =>
-    caller === undefined ? handle(request) : createDispatch(service, () => caller, world.random)(request);
+  const { clock } = world;
+  const pages = serverPages({
+    clock,
+    memory: settings.memory,
+    isAlive: () => true,
+    authority: tls.authority,
+  });
+  const dispatching = dispatchWorld(settings, world, gate.authenticate, pages);
+  const handle = createDispatch(services, dispatching);
   const listening =
     fronts === undefined
       ? await world.network.listen(settings, handle, tls.identity, gate.recognize)
-      : await fronts.begin(settings, { catalog, log, load, handle: handleFor, certificate: tls.pair });
+      : await fronts.begin(settings, {
+          ...{ catalog, log, load, certificate: tls.pair },
+          ...ownerSide(services, dispatching),
+        });
   opened.defer(() => listening.close());
-  opened.defer(() => service.subscriptions.close());
+  opened.defer(() => streams.subscriptions.close());
 
   const cleanup = opened.move();
   const close = () => cleanup.disposeAsync();
@@ -133,6 +143,6 @@ async function requireSecret(catalog: Catalog, { random }: Env): Promise<void> {
   await catalog.commit(() => [{ kind: 'secret-made', secret }]);
 }
 
-function urlOf({ host, port }: Endpoint): string {
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+function urlOf(endpoint: Endpoint): string {
+  return `http://${authorityOf(endpoint)}`;
 }

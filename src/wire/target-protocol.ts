@@ -1,4 +1,5 @@
 import { errorBody, inBodies } from './body-protocol.ts';
+import { rpcProtocolName } from './cbor/rpc-protocol.ts';
 import type { Codec } from './codec.ts';
 import { eventStreamType } from './event-stream.ts';
 import { type Protocol, seemsWellFormed } from './protocol.ts';
@@ -14,7 +15,10 @@ export function targetProtocol(name: string, codec: Codec, service: string): Pro
   return {
     ...inBodies(codec, { value, nothing: value, events: { 'Content-Type': eventStreamType } }),
     name,
-    isSpokenIn: ({ method }, headers) => method === 'POST' && headers.mediaType === contentType,
+    isSpokenIn: ({ method }, headers) =>
+      method === 'POST' &&
+      headers.mediaType === contentType &&
+      headers.get('smithy-protocol') !== rpcProtocolName,
     callOf: (_, headers) => {
       const [named, operation] = (headers.get('x-amz-target') ?? '').split('.', 2);
       return named === service && operation ? { operation } : undefined;
