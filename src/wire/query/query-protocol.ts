@@ -17,12 +17,14 @@ export type QueryService = {
   readonly version: string;
   /** The namespace of its XML. */
   readonly namespace: string;
+  /** Operations that AWS has and that are not served yet. */
+  readonly unserved: ReadonlySet<string>;
 };
 
 /**
  * The protocol of AWS's older services (smithy.io, "AWS query protocol"): a form names the `Action`, and the
  * answer is XML. A form is the body of a POST or the query of a GET. It does not name the service: what it is
- * signed for does, and for one that is signed for nothing, the `Version`.
+ * signed for does, or the `Version`.
  */
 export function queryProtocol(service: QueryService): Protocol {
   return {
@@ -47,7 +49,7 @@ const xmlType = { 'Content-Type': 'text/xml' };
 function isForm(request: HttpRequest, headers: HeaderFields): boolean {
   if (pathOf(request.target) !== '/') return false;
   if (request.method === 'POST') return headers.mediaType === queryCodec.contentType;
-  return request.method === 'GET' && parameterIn(request, 'Version') !== undefined;
+  return request.method === 'GET' && parameterIn(request, 'Action') !== undefined;
 }
 
 function callOf(
@@ -55,8 +57,7 @@ function callOf(
   request: HttpRequest,
   headers: HeaderFields,
 ): Called | undefined {
-  const signedFor = scopeOf(request, headers);
-  const isOurs = signedFor === undefined ? parameterIn(request, 'Version') === version : signedFor === scope;
+  const isOurs = scopeOf(request, headers) === scope || parameterIn(request, 'Version') === version;
   if (!isOurs) return undefined;
   const operation = parameterIn(request, 'Action') ?? '';
   return request.method === 'GET'
@@ -93,7 +94,7 @@ function parameterIn({ method, target, body }: HttpRequest, name: string): strin
 const parameterBytesMax = 128;
 
 function misformOf(
-  { version }: QueryService,
+  { version, unserved }: QueryService,
   request: HttpRequest,
   operation: CalledOperation | undefined,
 ): ServiceError | undefined {
@@ -104,11 +105,15 @@ function misformOf(
       413,
     );
   }
-  if (operation !== undefined) return undefined;
   const action = parameterIn(request, 'Action');
-  if (action === undefined) return new ServiceError('MissingAction', 'Missing Action');
-  const said = parameterIn(request, 'Version') ?? version;
-  return new ServiceError('InvalidAction', `Could not find operation ${action} for version ${said}`);
+  if (!action) return new ServiceError('MissingAction', 'Missing Action');
+  const said = parameterIn(request, 'Version') ?? 'NO_VERSION_SPECIFIED';
+  if (operation !== undefined && said === version) return undefined;
+  const isUnserved = said === version && unserved.has(action);
+  const text = isUnserved
+    ? `${action} is not served yet.`
+    : `Could not find operation ${action} for version ${said}`;
+  return new ServiceError('InvalidAction', text);
 }
 
 /** As CloudWatch takes it, the largest of those who speak Query (CloudWatch API reference, PutMetricData). */
