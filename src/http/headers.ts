@@ -26,7 +26,7 @@ export class HeaderFields {
     return this.#values.keys();
   }
 
-  /** The content type without parameters and in small letters: their case does not matter (RFC 9110 §8.3.1). */
+  /** The content type, without parameters and in small letters: case does not matter (RFC 9110 §8.3.1). */
   get mediaType(): string {
     this.#mediaType ??= mediaTypeOf(this.get('content-type') ?? '');
     return this.#mediaType;

@@ -111,7 +111,7 @@ function identify(
   }
 }
 
-/** The owner's side: answers what another thread has found, and in calls verified. Both have the same services. */
+/** The owner's side: answers what another thread, which has the same services, has found and verified. */
 export function ownerSide(services: readonly Service[], world: DispatchWorld): Owner {
   return {
     call({ service: serviceName, protocol: protocolName, called, caller, peer, requestId }, body) {

@@ -3,7 +3,7 @@ import { type Catalog, openCatalog } from '../catalog/catalog.ts';
 import type { Clock } from '../env/clock.ts';
 import type { Env } from '../env/env.ts';
 import type { Logger } from '../env/logger.ts';
-import type { Endpoint, Handler } from '../env/network.ts';
+import type { Endpoint, HttpMessage, HttpResponse, Peer } from '../env/network.ts';
 import { authorityOf } from '../http/peer.ts';
 import type { Log } from '../log/log.ts';
 import { createDispatch, ownerSide } from '../rpc/dispatch.ts';
@@ -28,8 +28,8 @@ export interface Server extends AsyncDisposable {
   readonly endpoint: Endpoint;
   /** For `AWS_ENDPOINT_URL`. */
   readonly url: string;
-  /** Answers a request without a socket. */
-  readonly handle: Handler;
+  /** Answers a request without a socket. One that says nothing of its peer comes from nowhere. */
+  handle(request: HttpMessage & { readonly peer?: Peer }): Promise<HttpResponse>;
   /**
    * Reads the certificate and the credentials again, and logs at another level from now on if one is given.
    * What is of no use is logged, and what was there before stays.
@@ -102,7 +102,15 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
     fronts,
   };
   const { reload } = new Renewal(renewed);
-  return { endpoint, url: urlOf(endpoint), handle, reload, close, [Symbol.asyncDispose]: close };
+  const nowhere: Peer = { address: '', secure: false, listener: authorityOf(endpoint) };
+  return {
+    endpoint,
+    url: urlOf(endpoint),
+    handle: (request) => handle({ peer: nowhere, ...request }),
+    reload,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
 }
 
 /** With one front the process is it: no other thread, and nothing between it and the log. */

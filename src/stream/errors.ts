@@ -2,7 +2,7 @@ import type { StreamAddress } from '../kinesis/arn.ts';
 import { formatShardId } from '../kinesis/shard-id.ts';
 import { ServiceError } from '../wire/service-error.ts';
 
-// What writing and reading streams is refused with, in AWS's words. Other texts stand where the operations are.
+// What writing and reading streams is refused with, in AWS's words. Other texts stand with the operations.
 
 export function streamNotFound({ name, account }: StreamAddress): ServiceError {
   return new ServiceError('ResourceNotFoundException', `Stream ${name} under account ${account} not found.`);

@@ -32,7 +32,7 @@ function answerOf(codec: Codec, headers: AnswerHeaders, value: unknown, output: 
   return { status: 200, headers: headers.value, body: pieces.length === 1 ? pieces[0]! : pieces };
 }
 
-/** The body of an answer that is an error. `type` is how the protocol has it; an empty message is left out. */
+/** The body of an answer that is an error, its type as the protocol has it. An empty message is left out. */
 export function errorBody(codec: Codec, type: string, { message }: ServiceError, named = 'message'): Buffer {
   return codec.encode({ __type: type, ...(message === '' ? undefined : { [named]: message }) }, errorShape);
 }

@@ -1,6 +1,7 @@
 /**
  * An answer that is an error. `message` reaches the client word for word; without one the answer carries no
- * message member (SerializationException of a body that does not decode, InternalFailure of an unknown cause).
+ * message member (SerializationException of a body that does not decode, InternalFailure of an unknown
+ * cause).
  */
 export class ServiceError extends Error {
   /** The name that clients match on. Which there are, each service says. */

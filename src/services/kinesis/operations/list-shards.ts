@@ -66,13 +66,13 @@ export const listShards = operation({
       resource: next === undefined ? streamNamed(request, caller) : formatStreamArn(next.address),
       async run() {
         if (excluded) throw invalidArgument(`NextToken and ${excluded} cannot be provided together.`);
-        return listed(world, next ?? firstQuery(request, caller), MaxResults, caller);
+        return listed(world, next ?? firstQuery(request, caller), caller, MaxResults);
       },
     };
   },
 });
 
-function listed(world: KinesisWorld, query: Query, max = Infinity, caller: Caller): OutputOf<typeof output> {
+function listed(world: KinesisWorld, query: Query, caller: Caller, max = Infinity): OutputOf<typeof output> {
   const stream = requireReadable(world, query);
   const size = Math.min(max, limits.listShardsMax);
   const { filter, after } = query;

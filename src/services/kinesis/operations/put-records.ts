@@ -121,7 +121,7 @@ function viewResults(
 }
 
 function failureText(fate: ShardWrite['outcome']): string {
-  return (fate.kind === 'failed' && troubleOf(fate.cause)) || 'Internal KinesisWorld Failure.';
+  return (fate.kind === 'failed' && troubleOf(fate.cause)) || 'Internal Service Failure.';
 }
 
 /** The results of a part's records, one with each call. */

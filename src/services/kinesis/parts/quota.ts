@@ -73,7 +73,7 @@ function shardLimit({ account, region }: Scope, count: number, more: number): Se
     `This request would exceed the shard limit for the account ${account} in ${region}. ` +
       `Current shard count for the account: ${count}. Limit: ${limits.openShardsMax}. ` +
       `Number of additional shards that would have resulted from this request: ${more}. ` +
-      'Refer to the AWS KinesisWorld Limits page (http://docs.aws.amazon.com/general/latest/gr/aws_service_limits.html) ' +
+      'Refer to the AWS Service Limits page (http://docs.aws.amazon.com/general/latest/gr/aws_service_limits.html) ' +
       'for current limits and how to request higher limits.',
   );
 }
