@@ -45,7 +45,7 @@ function isBrokenOrTooLong(error: unknown): boolean {
   return code === tooLong || broken.has(code);
 }
 
-/** zlib's own codes (zlib.h, "Return codes") for a body that is no gzip, is damaged, ends early, or needs a dictionary. */
+/** zlib's own codes (zlib.h, "Return codes") for a body that is no gzip, is damaged or ends early. */
 const broken: ReadonlySet<string> = new Set(['Z_DATA_ERROR', 'Z_BUF_ERROR', 'Z_NEED_DICT']);
 
 function codeOf(error: unknown): string {

@@ -53,8 +53,8 @@ export interface Protocol {
 export type Called = {
   readonly operation: string;
   /**
-   * Members of the input that stand outside of the body (in the path, the query, headers), as their text, one character per
-   * byte; as several where there is a list of them.
+   * Members of the input that stand outside of the body (in the path, the query, headers), as their text, one
+   * character per byte; as several where there is a list of them.
    */
   readonly outside?: Readonly<Record<string, string | readonly string[]>>;
 };

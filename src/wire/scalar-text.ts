@@ -12,8 +12,10 @@ export type ScalarShape = StringShape | NumberShape | BooleanShape | TimestampSh
 export type TimeFormat = 'date-time' | 'http-date';
 
 /**
- * The value that a text says, one character per byte; it has to be UTF-8. A text that says none is a SerializationException, as are numbers out of range:
- * so Smithy's protocol tests have it ("malformed-integer", "malformed-boolean", "malformed-timestamp").
+ * The value that a text says, one character per byte; it has to be UTF-8. A text that says none is a
+ * SerializationException, as are numbers out of range: so Smithy's protocol tests have it
+ * ("malformed-integer", "malformed-boolean", "malformed-timestamp"); the texts are those of a wrong type in
+ * JSON.
  */
 export function readScalar(
   shape: ScalarShape,

@@ -13,7 +13,8 @@ export type FormNode = {
 
 /**
  * Gathers the parameters of a form, one character per byte: those of a body, or of the query of a GET. Of a
- * name that comes twice the last counts. What nests too deep or has too many values is a SerializationException.
+ * name that comes twice the last counts. What nests too deep or has too many values is a
+ * SerializationException.
  */
 export function formOf(parameters: readonly QueryParameter[]): FormNode {
   const root = nodeOf();

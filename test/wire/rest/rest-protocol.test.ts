@@ -58,7 +58,14 @@ const protocol = restProtocol({
 
 function requestOf(line: string, headers: Record<string, string> = {}, body: string | Buffer = '') {
   const [method = '', target = ''] = line.split(' ');
-  const request = { method, target, rawHeaders: Object.entries(headers).flat(), body: Buffer.from(body) };
+  const peer = { address: '127.0.0.1', secure: false, listener: 'localhost:4567' };
+  const request = {
+    method,
+    target,
+    rawHeaders: Object.entries(headers).flat(),
+    body: Buffer.from(body),
+    peer,
+  };
   return { request, fields: new HeaderFields(request.rawHeaders) };
 }
 
