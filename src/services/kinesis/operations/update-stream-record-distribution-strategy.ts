@@ -9,7 +9,7 @@ import { requireActive, requireStreamAt } from '../parts/target.ts';
 
 export const updateStreamRecordDistributionStrategy = operation({
   name: 'UpdateStreamRecordDistributionStrategy',
-  summary: 'Sets who chooses the shard of a record: its partition key, or (AUTO) the world.',
+  summary: 'Sets who chooses the shard of a record: its partition key, or (AUTO) the service.',
   runs: 'owner',
   rate: { perSecond: 5, per: 'account' },
   input: structure('UpdateStreamRecordDistributionStrategyInput', {
