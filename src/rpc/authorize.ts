@@ -18,7 +18,7 @@ export type Access = {
  * account. Where the request came from does not matter yet.
  */
 export function authorize({ caller, action, resource }: Access): void {
-  const owner = resource.split(':', 5)[4];
+  const owner = accountIn(resource);
   if (owner === undefined || owner === caller.account) return;
   const { account, region, user } = caller;
   throw new ServiceError(
@@ -26,4 +26,14 @@ export function authorize({ caller, action, resource }: Access): void {
     `User: arn:${partitionOf(region)}:iam::${account}:user/${user} is not authorized to perform: ${action} ` +
       `on resource: ${resource} because no resource-based policy allows the ${action} action`,
   );
+}
+
+/** The account in an ARN, which stands between its fourth colon and its fifth; undefined in `*`. */
+function accountIn(resource: string): string | undefined {
+  let at = -1;
+  for (let colons = 0; colons < 4; colons++) {
+    at = resource.indexOf(':', at + 1);
+    if (at === -1) return undefined;
+  }
+  return resource.slice(at + 1, resource.indexOf(':', at + 1));
 }

@@ -13,7 +13,7 @@ export type Operation<
   readonly name: string;
   /** One sentence for the API page. */
   readonly summary: string;
-  /** How often it may be called, by an account in a region or for one stream; AWS's documented rates. */
+  /** How often it may be called; AWS's documented rates. */
   readonly rate?: Rate;
   /**
    * Which thread carries it out: the one that took the request, or the owner, which alone commits to the
@@ -56,4 +56,5 @@ type AnswerOf<Output> = Output extends StructureShape
     ? Promise<AsyncIterable<Uint8Array>>
     : Promise<void>;
 
-export type Rate = { readonly perSecond: number; readonly per: 'account' | 'stream' };
+/** `per` is `account` (in a region), or the type of resource of which each has its own count, as in ARNs. */
+export type Rate = { readonly perSecond: number; readonly per: string };

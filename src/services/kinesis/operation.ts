@@ -5,7 +5,9 @@ import type { KinesisWorld } from './world.ts';
 
 /** Checks that a declaration fits together; changes nothing. */
 export function operation<Input extends StructureShape, Output extends AnswerShape>(
-  declaration: Operation<KinesisWorld, Input, Output>,
+  declaration: Operation<KinesisWorld, Input, Output> & KinesisRate,
 ): Operation<KinesisWorld, Input, Output> {
   return declaration;
 }
+
+type KinesisRate = { readonly rate?: { readonly per: 'account' | 'stream' } };

@@ -12,9 +12,9 @@ export const deregisterStreamConsumer = operation({
   input: structure('DeregisterStreamConsumerInput', consumerTarget),
   output: undefined,
   prepare: ({ catalog, clock, background }, request, caller) =>
-    onConsumer(catalog.state, request, caller, async () => {
+    onConsumer(catalog.state, request, caller, async (named) => {
       await catalog.commit((state) => {
-        const { stream, consumer } = requireConsumer(state, request, caller);
+        const { stream, consumer } = requireConsumer(state, named, caller);
         if (consumer.status === 'DELETING') return [];
         const leaving = { ...consumer, status: 'DELETING', since: clock.now() } as const;
         return [{ kind: 'consumer-changed', key: streamKeyOf(stream), consumer: leaving }];

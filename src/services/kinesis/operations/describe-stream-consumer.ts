@@ -17,8 +17,8 @@ export const describeStreamConsumer = operation({
     ),
   }),
   prepare: ({ catalog }, request, caller) =>
-    onConsumer(catalog.state, request, caller, async () => {
-      const registered = requireConsumer(catalog.state, request, caller);
+    onConsumer(catalog.state, request, caller, async (named) => {
+      const registered = requireConsumer(catalog.state, named, caller);
       return {
         ConsumerDescription: { ...viewConsumer(registered), StreamARN: formatStreamArn(registered.stream) },
       };

@@ -24,12 +24,15 @@ export function onStream<Answer>(
   return { resource: streamNamed(request, caller), run: () => run(addressOf(request, caller)) };
 }
 
-/** A call about a consumer. One that is named by its stream and its name need not exist. */
+/**
+ * A call about a consumer. `run` gets to know how to name it: one that its stream and its name stand for now
+ * also by its ARN, so that what is done is done to the one that was asked about, or to none.
+ */
 export function onConsumer<Answer>(
   state: CatalogState,
   request: ConsumerTarget,
   caller: Caller,
-  run: () => Answer,
+  run: (named: ConsumerTarget) => Answer,
 ): Prepared<Answer> {
   const { StreamARN, ConsumerName, ConsumerARN } = request;
   const stream = StreamARN === undefined ? undefined : parseStreamArn(StreamARN);
@@ -37,8 +40,9 @@ export function onConsumer<Answer>(
     stream === undefined || ConsumerName === undefined
       ? undefined
       : findConsumer(state, stream, ConsumerName);
-  const byName = found && formatConsumerArn(found.stream, found.consumer);
-  return { resource: resourceNamed([ConsumerARN, byName, StreamARN], caller), run };
+  const arn = ConsumerARN ?? (found && formatConsumerArn(found.stream, found.consumer));
+  const named = arn === undefined ? request : { ...request, ConsumerARN: arn };
+  return { resource: resourceNamed([arn, StreamARN], caller), run: () => run(named) };
 }
 
 /** A call about what an ARN names: a stream or a consumer. */
