@@ -13,6 +13,7 @@ import { rpcMutants } from './rpc-mutants.ts';
 import { scopeMutants } from './scope-mutants.ts';
 import { serviceMutants } from './service-mutants.ts';
 import { shardMutants } from './shard-mutants.ts';
+import { wireMutants } from './wire-mutants.ts';
 
 export const mutants: readonly Mutant[] = [
   ...disciplineMutants,
@@ -29,6 +30,7 @@ export const mutants: readonly Mutant[] = [
   ...redMutants,
   ...memoryMutants,
   ...rpcMutants,
+  ...wireMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {
