@@ -95,9 +95,9 @@ async function answer(
 }
 
 /**
- * The signature comes before the parser: no value is made of a body that nobody is known to have signed. AWS
- * looks at the body's form first, and names that error when both are wrong; so an unsigned body of up to 64
- * KiB is walked through for it, see `seemsWellFormed`.
+ * The signature comes before the decoder: no value is made of an unsigned body. AWS looks at the body's form
+ * first, and names that error when both are wrong; so an unsigned body of up to 64 KiB is walked through for
+ * its form, see `seemsWellFormed`.
  */
 function identify(
   { clock, logger, authenticate }: DispatchWorld,

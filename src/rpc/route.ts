@@ -36,7 +36,7 @@ export function route(
       if (called !== undefined) return callOf(service, protocol, called, request, headers, requestId);
     }
   }
-  return nobodys(services, request, headers, requestId);
+  return unaddressed(services, request, headers, requestId);
 }
 
 function callOf(
@@ -70,7 +70,7 @@ function unknownOperation({ unserved }: Service, { operation }: Called): Service
  * for, with the checks in the order in which AWS's front end was seen to make them: method, content type,
  * body, target. What comes in a protocol of the first service is answered in that.
  */
-function nobodys(
+function unaddressed(
   services: readonly Service[],
   request: HttpRequest,
   headers: HeaderFields,
@@ -85,7 +85,7 @@ function nobodys(
     return refuse(protocol, error ?? new ServiceError('UnknownOperationException'), requestId);
   }
   if (body.length === 0) {
-    const error = misaddressed(services, request, headers);
+    const error = bodilessError(services, request, headers);
     return refuse(protocols.find(({ name }) => name === emptyProtocol) ?? protocols[0]!, error, requestId);
   }
   if (headers.mediaType === 'application/json') {
@@ -99,7 +99,7 @@ function nobodys(
 const emptyProtocol = 'awsCbor';
 
 /** A call that would have been one in another content type lacks its body. */
-function misaddressed(
+function bodilessError(
   services: readonly Service[],
   request: HttpRequest,
   headers: HeaderFields,

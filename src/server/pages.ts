@@ -8,7 +8,7 @@ export type PagesWorld = {
   /** Whether the server runs on the memory engine. */
   readonly memory: boolean;
   /** Tells whether the thread that does the work still does. */
-  readonly isAlive: () => boolean;
+  readonly isAlive: () => boolean | Promise<boolean>;
   /** The certificate of the server's authority; undefined where it has none, and in workers. */
   readonly authority: (() => Promise<string>) | undefined;
 };
@@ -23,7 +23,7 @@ export function serverPages({ clock, memory, isAlive, authority }: PagesWorld): 
       async answer() {
         const uptimeSeconds = Math.round((clock.monotonic() - startedAt) / 1000);
         const engine = memory ? 'memory' : 'embedded';
-        const [status, state] = isAlive() ? [200, 'ok'] : [503, 'stalled'];
+        const [status, state] = (await isAlive()) ? [200, 'ok'] : [503, 'stalled'];
         const body = JSON.stringify({ status: state, version, engine, uptimeSeconds });
         return { status, headers: { 'Content-Type': 'application/json' }, body };
       },

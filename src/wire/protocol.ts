@@ -66,8 +66,8 @@ export type CalledOperation = { readonly name: string; readonly output: AnswerSh
 export type AnswerShape = StructureShape | EventStreamShape | undefined;
 
 /**
- * Whether a body that nobody has signed is well-formed. Small ones are walked through, and no value is made
- * of them: AWS names this error before that of the signature. A large one counts as well-formed unread.
+ * Whether an unsigned body is well-formed. Small ones are walked through, and no value is made of them: AWS
+ * names this error before that of the signature. A large one counts as well-formed unread.
  */
 export function seemsWellFormed(body: Buffer, codec: Codec): boolean {
   return body.length > unsignedBytesMax || codec.wellFormed(body);

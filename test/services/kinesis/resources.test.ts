@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Caller } from '../../../src/access/caller.ts';
 import { type Catalog, openCatalog } from '../../../src/catalog/catalog.ts';
+import { streamKeyOf } from '../../../src/catalog/state.ts';
 import { silentLogger } from '../../../src/env/logger.ts';
 import { formatConsumerArn, formatStreamArn } from '../../../src/kinesis/arn.ts';
 import type { Stream } from '../../../src/kinesis/stream.ts';
@@ -43,6 +44,8 @@ before(async () => {
   await catalog.commit(() => [
     { kind: 'secret-made', secret: '00'.repeat(32) },
     { kind: 'stream-created', stream },
+    { kind: 'stream-created', stream: { ...stream, id: '2', account: '111111111111' } },
+    { kind: 'stream-created', stream: { ...stream, id: '3', region: 'us-west-1' } },
   ]);
   const env = { clock, random: new TestRandom(1), logger: silentLogger };
   const background = { nudge: () => assert.fail('something is done'), stop: async () => {} };
@@ -117,6 +120,12 @@ test('of several things, what belongs to another account is what counts', () => 
   assert.equal(resourceOf('DescribeStreamConsumer', named), theirs);
 });
 
+test('a consumer of another account or region is not looked up', () => {
+  for (const arn of [streamArn.replace('000000000000', '111111111111'), streamArn.replace('east', 'west')]) {
+    assert.equal(resourceOf('DescribeStreamConsumer', { StreamARN: arn, ConsumerName: 'c' }), arn);
+  }
+});
+
 test('what names nothing stands for nothing', () => {
   assert.equal(resourceOf('DescribeStream', {}), '*');
   assert.equal(resourceOf('DescribeStream', { StreamARN: 'arn:aws:kinesis:x' }), '*');
@@ -124,5 +133,5 @@ test('what names nothing stands for nothing', () => {
 });
 
 test('nothing was done', () => {
-  assert.deepEqual([...catalog.state.streams.values()], [stream]);
+  assert.equal(catalog.state.streams.get(streamKeyOf(stream)), stream);
 });

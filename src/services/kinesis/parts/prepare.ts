@@ -8,7 +8,7 @@ import {
   type StreamAddress,
 } from '../../../kinesis/arn.ts';
 import type { Prepared } from '../../../rpc/operation.ts';
-import { type ConsumerTarget, findConsumer } from './consumer-target.ts';
+import { type ConsumerTarget, findConsumer, type Registered } from './consumer-target.ts';
 import { addressOf, inScopeOf, type Target } from './target.ts';
 
 // What calls are about. A request may name one thing in several ways, and `run` refuses those that do not
@@ -34,15 +34,22 @@ export function onConsumer<Answer>(
   caller: Caller,
   run: (named: ConsumerTarget) => Answer,
 ): Prepared<Answer> {
-  const { StreamARN, ConsumerName, ConsumerARN } = request;
-  const stream = StreamARN === undefined ? undefined : parseStreamArn(StreamARN);
-  const found =
-    stream === undefined || ConsumerName === undefined
-      ? undefined
-      : findConsumer(state, stream, ConsumerName);
+  const { StreamARN, ConsumerARN } = request;
+  const found = ConsumerARN === undefined ? ownConsumer(state, request, caller) : undefined;
   const arn = ConsumerARN ?? (found && formatConsumerArn(found.stream, found.consumer));
   const named = arn === undefined ? request : { ...request, ConsumerARN: arn };
   return { resource: resourceNamed([arn, StreamARN], caller), run: () => run(named) };
+}
+
+/** Only in the caller's account and region: whether there is one elsewhere is not for an answer to tell. */
+function ownConsumer(
+  state: CatalogState,
+  { StreamARN = '', ConsumerName = '' }: ConsumerTarget,
+  { account, region }: Caller,
+): Registered | undefined {
+  const stream = parseStreamArn(StreamARN);
+  if (stream?.account !== account || stream.region !== region) return undefined;
+  return findConsumer(state, stream, ConsumerName);
 }
 
 /** A call about what an ARN names: a stream or a consumer. */
