@@ -15,6 +15,7 @@ import { rpcMutants } from './rpc-mutants.ts';
 import { scopeMutants } from './scope-mutants.ts';
 import { serviceMutants } from './service-mutants.ts';
 import { shardMutants } from './shard-mutants.ts';
+import { wireMutants } from './wire-mutants.ts';
 
 export const mutants: readonly Mutant[] = [
   ...disciplineMutants,
@@ -33,6 +34,7 @@ export const mutants: readonly Mutant[] = [
   ...memoryMutants,
   ...rpcMutants,
   ...journalMutants,
+  ...wireMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {

@@ -7,7 +7,6 @@ import type { Endpoint, HttpMessage, HttpResponse, Peer } from '../env/network.t
 import { authorityOf } from '../http/peer.ts';
 import type { Log } from '../log/log.ts';
 import { createDispatch, ownerSide } from '../rpc/dispatch.ts';
-import { kinesis } from '../services/kinesis/kinesis.ts';
 import { kinesisWorld } from '../services/kinesis/world.ts';
 import { runInBackground, type Tick } from '../stream/background.ts';
 import { lifecycleTick } from '../stream/lifecycle.ts';
@@ -19,6 +18,7 @@ import { nodeEnv } from './node-env.ts';
 import { defaultOptions, type LogLevel, type ServerOptions } from './options.ts';
 import { serverPages } from './pages.ts';
 import { Renewal } from './renewal.ts';
+import { servedScopes, servicesIn } from './services.ts';
 import { controlSegmentBytes, openStorage } from './storage.ts';
 import { openIdentity } from './tls-identity.ts';
 import type { WorkerThreads } from './workers/workers.ts';
@@ -67,8 +67,8 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   opened.defer(() => background.stop());
   const log = storage.records;
   const streams = kinesisWorld(settings, world, { catalog, log, load, background }, fronts?.buckets);
-  const services = [kinesis(streams)];
-  const gate = new Gate(credentials, settings, world.clock);
+  const services = servicesIn(streams);
+  const gate = new Gate(credentials, settings, world.clock, servedScopes);
   const { clock } = world;
   const pages = serverPages({
     clock,

@@ -68,7 +68,7 @@ export class Crowd implements AsyncDisposable {
     const services = [kinesis(kinesisWorld(this.#options, env, { catalog, log, load, background }, buckets))];
     const authority = async () => "the owner's certificate";
     const pages = serverPages({ clock, memory: true, isAlive: () => true, authority });
-    const { authenticate } = new Gate(undefined, this.#options, clock);
+    const { authenticate } = new Gate(undefined, this.#options, clock, ['kinesis']);
     const owner = ownerSide(services, dispatchWorld(this.#options, env, authenticate, pages));
     this.#background = background;
     this.#feed = new CatalogPublisher(catalog);
@@ -105,7 +105,7 @@ export class Crowd implements AsyncDisposable {
       buckets: this.#options.limits === 'aws' ? this.#buckets : undefined,
       heartbeat: this.heartbeat.memory,
     };
-    const gate = new Gate(undefined, this.#options, clock);
+    const gate = new Gate(undefined, this.#options, clock, ['kinesis']);
     const world = { clock, random, logger: silentLogger, gate, owner, catalog, load };
     const handle = workerHandler(given, world);
     const front = new Front({ owner, desk, catalog, load, handle });

@@ -15,7 +15,6 @@ import { SharedBuckets } from '../../gateway/shared-buckets.ts';
 import { nodeNetwork } from '../../http/listener.ts';
 import { RemoteCertificate } from '../../http/tls/remote-certificate.ts';
 import { createDispatch } from '../../rpc/dispatch.ts';
-import { kinesis } from '../../services/kinesis/kinesis.ts';
 import { kinesisWorld } from '../../services/kinesis/world.ts';
 import type { Background } from '../../stream/background.ts';
 import { Load } from '../../stream/load.ts';
@@ -24,6 +23,7 @@ import { ChangeableLogger } from '../changeable-logger.ts';
 import { dispatchWorld } from '../dispatch-world.ts';
 import { outliveRejections } from '../last-resort.ts';
 import { serverPages } from '../pages.ts';
+import { servedScopes, servicesIn } from '../services.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { remoteLogger } from './remote-logger.ts';
 import type { Command, Report, WorkerData } from './worker-data.ts';
@@ -37,7 +37,7 @@ export async function runWorker(assignment: WorkerData, control: MessagePort): P
   const changeableLogger = new ChangeableLogger((level) => remoteLogger(owner, level), options.logLevel);
   const logger = calmLogger(changeableLogger, nodeClock);
   outliveRejections(logger);
-  const gate = new Gate(credentials, options, nodeClock);
+  const gate = new Gate(credentials, options, nodeClock, servedScopes);
   const report = (said: Report) => control.postMessage(said);
   const closed = closing(control, ({ credentials, logLevel }) => {
     changeableLogger.change(logLevel);
@@ -108,7 +108,7 @@ export function workerHandler(
   const isAlive = () => beat.isAlive;
   const pages = serverPages({ clock, memory: options.memory, isAlive, authority: undefined });
   const dispatching = dispatchWorld(options, world, world.gate.authenticate, pages);
-  return createDispatch([kinesis(streams)], { ...dispatching, owner: remoteOwner(owner) });
+  return createDispatch(servicesIn(streams), { ...dispatching, owner: remoteOwner(owner) });
 }
 
 /** It is the owner's. */
