@@ -48,7 +48,8 @@ export class Gate {
     [this.#authenticate, this.#glance] = checksFor(credentials, options);
   }
 
-  readonly authenticate: Authenticate = (request, headers, now) => this.#authenticate(request, headers, now);
+  readonly authenticate: Authenticate = (request, headers, now, sha256) =>
+    this.#authenticate(request, headers, now, sha256);
 
   readonly recognize: Recognize = (head) => this.#glance(head, this.#clock.now());
 
@@ -66,8 +67,8 @@ function checksFor(
   const credentials: Credentials | undefined = text === undefined ? undefined : parseCredentials(text);
   const rules = { keys: credentials, regions: region === undefined ? undefined : [region] };
   const verify = createVerifier(rules);
-  const authenticate: Authenticate = (request, headers, now) => {
-    const verified = verify(request, now, headers);
+  const authenticate: Authenticate = (request, headers, now, sha256) => {
+    const verified = verify(request, now, headers, sha256);
     const user = credentials?.find(verified.accessKeyId);
     return {
       account: user?.account ?? account,

@@ -1,4 +1,5 @@
-import type { Clock, Millis } from '../env/clock.ts';
+import type { Millis } from '../env/clock.ts';
+import { discard } from '../env/discard.ts';
 import type { Handler, HttpRequest, HttpResponse } from '../env/network.ts';
 import { type Random, uuid } from '../env/random.ts';
 import { HeaderFields } from '../http/headers.ts';
@@ -7,17 +8,25 @@ import type { Codec } from '../wire/codec.ts';
 import { json } from '../wire/json/json.ts';
 import { ServiceError } from '../wire/service-error.ts';
 import type { StructureShape } from '../wire/shape.ts';
-import { inTurns } from '../wire/turns.ts';
 import { validate } from '../wire/validate.ts';
 import { authorize } from './authorize.ts';
 import { corsHeaders, preflight, strangePage } from './cors.ts';
+import { type LargeBodies, type LargeInput, largeBytes, readInTurns } from './large-body.ts';
 import type { Caller, Operation } from './operation.ts';
 import { refusalOf } from './refusal.ts';
 import { errorAnswer, route, seemsWellFormed } from './route.ts';
 import { troubleOf } from './trouble.ts';
 
-/** Says who signed a request with these headers; throws the `ServiceError` that AWS would answer. */
-export type Authenticate = (request: HttpRequest, headers: HeaderFields, now: Millis) => Caller;
+/**
+ * Says who signed a request with these headers; throws the `ServiceError` that AWS would answer. `sha256` is
+ * the body's hash in hex, where it is known already.
+ */
+export type Authenticate = (
+  request: HttpRequest,
+  headers: HeaderFields,
+  now: Millis,
+  sha256?: string,
+) => Caller;
 
 /** Answers a call elsewhere, once its signature was verified; undefined for one that is answered here. */
 export type Forward = (
@@ -35,7 +44,9 @@ export function createDispatch(
   authenticate: Authenticate,
   random: Random,
   forward: Forward = () => undefined,
+  bodies: LargeBodies = readInTurns(service.clock),
 ): Handler {
+  const world = { service, authenticate, forward, bodies };
   return async (request) => {
     const headers = new HeaderFields(request.rawHeaders);
     const strange = strangePage(headers, service.browsers);
@@ -43,42 +54,34 @@ export function createDispatch(
     if (asked !== undefined)
       return { ...asked, headers: { 'x-amzn-RequestId': uuid(random), ...asked.headers } };
     const answered =
-      strange === undefined
-        ? await answer(service, authenticate, forward, request, headers)
-        : errorAnswer(json, strange);
+      strange === undefined ? await answer(world, request, headers) : errorAnswer(json, strange);
     const { status, headers: own, body } = answered;
     const ids = { 'x-amzn-RequestId': uuid(random), 'x-amz-id-2': random.bytes(72).toString('base64') };
     return { status, headers: { ...ids, ...own, ...corsHeaders(headers, service.browsers) }, body };
   };
 }
 
-async function answer(
-  service: Service,
-  authenticate: Authenticate,
-  forward: Forward,
-  request: HttpRequest,
-  headers: HeaderFields,
-): Promise<HttpResponse> {
+type World = {
+  readonly service: Service;
+  readonly authenticate: Authenticate;
+  readonly forward: Forward;
+  readonly bodies: LargeBodies;
+};
+
+async function answer(world: World, request: HttpRequest, headers: HeaderFields): Promise<HttpResponse> {
   const front = route(request, headers);
   if (front.kind === 'answer') return front.response;
   const { operation, codec } = front;
+  if (request.body.length > largeBytes) return await answerLarge(world, operation, codec, request, headers);
+  const { service, authenticate, forward } = world;
   try {
     const caller = identify(service, operation, codec, request, headers, authenticate);
     const forwarded = forward(operation, request, caller);
     if (forwarded !== undefined) return await forwarded;
-    // A large body costs milliseconds to hash, and again to read, and again to work on: others have their
-    // turn in between.
-    const isLarge = request.body.length > turnBytes;
-    if (isLarge) await giveWay(service.clock);
-    const permit = (input: object) => {
-      authorize(operation, input, caller);
-      if (service.limited) service.rates.count(operation, input, caller);
-    };
+    const permit = (input: object) => permitted(service, operation, input, caller);
     const direct = operation.fastPath?.get(codec)?.(service, request.body, caller, permit);
     if (direct !== undefined) return { status: 200, headers: codec.headers.value, body: await direct };
-    const input = isLarge
-      ? await decodeInTurns(service.clock, request.body, operation, codec)
-      : codec.decode<StructureShape>(request.body, operation.input);
+    const input = codec.decode<StructureShape>(request.body, operation.input);
     validate(input, operation.input);
     permit(input);
     return success(operation, codec, await operation.handle(service, input, caller, codec));
@@ -87,22 +90,39 @@ async function answer(
   }
 }
 
-async function decodeInTurns(clock: Clock, body: Buffer, { input }: Operation, codec: Codec) {
-  await giveWay(clock);
-  const value = await inTurns(codec.decodeInPieces<StructureShape>(body, input), () => clock.turn());
-  await giveWay(clock);
-  return value;
+/** To hash and to read a large body would each hold all others up: that is for `bodies`. */
+async function answerLarge(
+  { service, authenticate, forward, bodies }: World,
+  operation: Operation,
+  codec: Codec,
+  request: HttpRequest,
+  headers: HeaderFields,
+): Promise<HttpResponse> {
+  let body: Buffer | undefined;
+  let read: LargeInput | undefined;
+  try {
+    const hashed = await bodies.hash(request.body);
+    body = hashed.body;
+    const own = { ...request, body };
+    const signed: Authenticate = (own, headers, now) => authenticate(own, headers, now, hashed.sha256);
+    const caller = identify(service, operation, codec, own, headers, signed);
+    const forwarded = forward(operation, own, caller);
+    if (forwarded !== undefined) return await forwarded;
+    read = await bodies.read(body, operation, codec);
+    permitted(service, operation, read.input, caller);
+    return success(operation, codec, await operation.handle(service, read.input, caller, codec));
+  } catch (error) {
+    return failure(service, operation, codec, error);
+  } finally {
+    if (body !== undefined) discard(body);
+    for (const memory of read?.memory ?? []) memory.transfer(0);
+  }
 }
 
-/** Lets everybody be heard whose requests have arrived by now. */
-async function giveWay(clock: Clock): Promise<void> {
-  // Work that begins at the end of a turn still belongs to it.
-  await clock.turn();
-  await clock.turn();
+function permitted(service: Service, operation: Operation, input: object, caller: Caller): void {
+  authorize(operation, input, caller);
+  if (service.limited) service.rates.count(operation, input, caller);
 }
-
-/** Below it, all of a request takes a few milliseconds. */
-const turnBytes = 2 * 1024 * 1024;
 
 /**
  * The signature comes before the parser: nobody unknown gets to use it. AWS looks at the body's form first,

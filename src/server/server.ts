@@ -19,6 +19,7 @@ import { defaultOptions, type LogLevel, type ServerOptions } from './options.ts'
 import { Renewal } from './renewal.ts';
 import { controlSegmentBytes, openStorage } from './storage.ts';
 import { openIdentity } from './tls-identity.ts';
+import { nodeBodyHelper } from './workers/body-helper.ts';
 import type { WorkerThreads } from './workers/workers.ts';
 
 /** A server that answers. */
@@ -66,11 +67,15 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   const log = storage.records;
   const service = serviceOn(settings, world, { catalog, log, load, background }, fronts?.buckets);
   const gate = new Gate(credentials, settings, world.clock);
-  const api = createDispatch(service, gate.authenticate, world.random);
+  const bodies = own === undefined ? undefined : nodeBodyHelper(world.clock);
+  opened.defer(() => bodies?.close());
+  const api = createDispatch(service, gate.authenticate, world.random, undefined, bodies);
   const handle = withHealth(tls.around(api), settings, world.clock);
   // A front has verified who asks.
   const handleFor: OwnerWorld['handle'] = (request, caller) =>
-    caller === undefined ? handle(request) : createDispatch(service, () => caller, world.random)(request);
+    caller === undefined
+      ? handle(request)
+      : createDispatch(service, () => caller, world.random, undefined, bodies)(request);
   const listening =
     fronts === undefined
       ? await world.network.listen(settings, handle, tls.identity, gate.recognize)

@@ -14,9 +14,14 @@ import { checkTime, parseTimestamp, type Timestamp } from './time.ts';
 
 /**
  * Says who signed a request, or throws the `ServiceError` that AWS would answer. `headers` are the request's,
- * where they are gathered already.
+ * where they are gathered already, and `sha256` is that of its body, where it is known already.
  */
-export type Verifier = (request: HttpRequest, now: Millis, headers?: HeaderFields) => Verified;
+export type Verifier = (
+  request: HttpRequest,
+  now: Millis,
+  headers?: HeaderFields,
+  sha256?: string,
+) => Verified;
 
 /** A caller. Where there are no `Keys`, only what the request says. */
 export type Verified = {
@@ -67,12 +72,12 @@ export function createVerifier(options: VerifierOptions): Verifier {
   const signingKeys = new SigningKeys();
   const known = new KnownSigners();
   const readClaim = claimReader(options, known);
-  return (request, now, headers = new HeaderFields(request.rawHeaders)) => {
+  return (request, now, headers = new HeaderFields(request.rawHeaders), sha256 = undefined) => {
     const { claim, signedAt, credential } = readClaim(request, headers, now);
     if (keys !== undefined) {
       checkHeadersSigned(claim, headers);
       checkSignature(
-        { request, headers, claim, signedAt, scope: credential },
+        { request, headers, claim, signedAt, scope: credential, sha256 },
         keys.find(credential.accessKeyId),
         signingKeys,
         now,

@@ -15,6 +15,7 @@ import { SharedBuckets } from '../../gateway/shared-buckets.ts';
 import { nodeNetwork } from '../../http/listener.ts';
 import { RemoteCertificate } from '../../http/tls/remote-certificate.ts';
 import { createDispatch } from '../../rpc/dispatch.ts';
+import type { LargeBodies } from '../../rpc/large-body.ts';
 import { serviceOn } from '../../services/kinesis/service-on.ts';
 import type { Background } from '../../stream/background.ts';
 import { Load } from '../../stream/load.ts';
@@ -22,6 +23,7 @@ import { calmLogger } from '../calm-logger.ts';
 import { ChangeableLogger } from '../changeable-logger.ts';
 import { withHealth } from '../health.ts';
 import { outliveRejections } from '../last-resort.ts';
+import { nodeBodyHelper } from './body-helper.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { remoteLogger } from './remote-logger.ts';
 import type { Command, Report, WorkerData } from './worker-data.ts';
@@ -47,7 +49,8 @@ export async function runWorker(assignment: WorkerData, control: MessagePort): P
   const loadReport = new LoadReport(load, owner, nodeClock);
   const certificate = new RemoteCertificate(async () => (await owner.ask('certificate', undefined)).body);
   const world = { clock: nodeClock, random: nodeRandom(), logger, gate, owner, catalog, load };
-  const handle = workerHandler(assignment, world);
+  await using bodies = nodeBodyHelper(nodeClock);
+  const handle = workerHandler(assignment, world, bodies);
   const network = nodeNetwork(nodeClock, logger, assignment.share);
   try {
     const listening = await network.listen(begin.endpoint, handle, certificate.identity, gate.recognize);
@@ -98,11 +101,12 @@ export type WorkerWorld = Pick<Env, 'clock' | 'random' | 'logger'> & {
 export function workerHandler(
   { options, buckets, heartbeat }: Pick<WorkerData, 'options' | 'buckets' | 'heartbeat'>,
   world: WorkerWorld,
+  bodies?: LargeBodies,
 ): Handler {
   const { owner, catalog, load, clock } = world;
   const state = { catalog, log: new RemoteRecords(owner), load, background: noBackground };
   const service = serviceOn(options, world, state, buckets && new SharedBuckets(buckets, clock));
-  const api = createDispatch(service, world.gate.authenticate, world.random, forwardTo(owner));
+  const api = createDispatch(service, world.gate.authenticate, world.random, forwardTo(owner), bodies);
   const owners = new Heartbeat(heartbeat);
   return withHealth(withOwnersPages(api, owner), options, clock, () => owners.isAlive);
 }

@@ -1,6 +1,5 @@
 import { codec } from '../codec.ts';
 import { FastJsonReader } from './fast-json-reader.ts';
-import { outlineOf } from './json-outline.ts';
 import { JsonReader } from './json-reader.ts';
 import { JsonWriter } from './json-writer.ts';
 
@@ -8,9 +7,6 @@ import { JsonWriter } from './json-writer.ts';
 export const json = codec({
   contentType: 'application/x-amz-json-1.1',
   reader: (body) => new JsonReader(body),
-  *largeReader(body) {
-    return new JsonReader(body, yield* outlineOf(body));
-  },
   writer: () => new JsonWriter(),
   fastReader: (body) => new FastJsonReader(body),
 });

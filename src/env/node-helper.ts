@@ -1,0 +1,33 @@
+import { parentPort, Worker } from 'node:worker_threads';
+import type { Helper, HelperEvents } from './helper.ts';
+
+/** Starts a thread with the module that calls `serveJobs`. */
+export function startNodeHelper<Job, Answer>(
+  entry: URL,
+  { answered, ended }: HelperEvents<Answer>,
+): Helper<Job> {
+  const thread = new Worker(entry, { name: 'helper' });
+  let failure: Error | undefined;
+  thread.on('message', answered);
+  thread.on('error', (error: Error) => {
+    failure = error;
+  });
+  thread.once('exit', () => ended(failure));
+  return {
+    post: (job, handedOver) => thread.postMessage(job, handedOver),
+    async end() {
+      await thread.terminate();
+    },
+  };
+}
+
+/** In the thread itself: answers each job, in their order. What `work` throws ends the thread. */
+export function serveJobs<Job, Answer>(work: (job: Job) => Worked<Answer>): void {
+  parentPort!.on('message', (job: Job) => {
+    const { answer, handedOver } = work(job);
+    parentPort!.postMessage(answer, handedOver);
+  });
+}
+
+/** An answer, and the memory that goes with it. */
+export type Worked<Answer> = { readonly answer: Answer; readonly handedOver: ArrayBuffer[] };

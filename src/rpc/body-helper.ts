@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import type { Clock, Millis } from '../env/clock.ts';
+import { detached, unthinkable } from '../env/detached.ts';
+import type { Helper, StartHelper } from '../env/helper.ts';
+import { restored } from '../wire/cloned.ts';
+import type { Codec } from '../wire/codec.ts';
+import { ServiceError } from '../wire/service-error.ts';
+import type { StructureShape, TypeOf } from '../wire/shape.ts';
+import { type BodyAnswer, type BodyJob, bufferOf, type LargeBodies, type LargeInput } from './large-body.ts';
+
+/**
+ * Has a thread of its own hash and read large bodies. It is started by the first one, and ended when no other
+ * has come for a while. When it ends by itself, the calls that wait for it reject, and the next one has it
+ * started again.
+ */
+export class BodyHelper implements LargeBodies, AsyncDisposable {
+  readonly #start: StartHelper<BodyJob, BodyAnswer>;
+  readonly #clock: Clock;
+  #helper: Helper<BodyJob> | undefined;
+  /** Those whose jobs are not answered yet, in their order. */
+  #waiting: PromiseWithResolvers<BodyAnswer>[] = [];
+  #quiet = new AbortController();
+
+  constructor(start: StartHelper<BodyJob, BodyAnswer>, clock: Clock) {
+    this.#start = start;
+    this.#clock = clock;
+  }
+
+  async hash(body: Buffer): Promise<{ readonly body: Buffer; readonly sha256: string }> {
+    const answer = await this.#ask({ kind: 'hash', body });
+    assert(answer.kind === 'hashed');
+    return { body: bufferOf(answer.body), sha256: answer.sha256 };
+  }
+
+  async read(
+    body: Buffer,
+    { name, input: shape }: { readonly name: string; readonly input: StructureShape },
+    { contentType }: Codec,
+  ): Promise<LargeInput> {
+    const answer = await this.#ask({ kind: 'read', body, operation: name, contentType });
+    if (answer.kind === 'refused') throw new ServiceError(answer.type, answer.message);
+    assert(answer.kind === 'read');
+    return { input: restored(answer.input, shape) as TypeOf<StructureShape>, memory: answer.memory };
+  }
+
+  /** Ends the thread. Calls that still wait for it reject. */
+  async close(): Promise<void> {
+    this.#quiet.abort();
+    const helper = this.#helper;
+    this.#lose(undefined);
+    await helper?.end();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #ask(job: BodyJob): Promise<BodyAnswer> {
+    this.#quiet.abort();
+    this.#helper ??= this.#begin();
+    this.#helper.post(job, [job.body.buffer as ArrayBuffer]);
+    const waiting = Promise.withResolvers<BodyAnswer>();
+    this.#waiting.push(waiting);
+    return waiting.promise;
+  }
+
+  #begin(): Helper<BodyJob> {
+    const helper = this.#start({
+      answered: (answer) => this.#settle(answer),
+      // One that was ended has a successor, or none.
+      ended: (error) => helper === this.#helper && this.#lose(error),
+    });
+    return helper;
+  }
+
+  #settle(answer: BodyAnswer): void {
+    this.#waiting.shift()?.resolve(answer);
+    if (this.#waiting.length > 0) return;
+    this.#quiet = new AbortController();
+    detached(this.#endAfter(this.#quiet.signal), unthinkable);
+  }
+
+  async #endAfter(used: AbortSignal): Promise<void> {
+    await this.#clock.sleep(quietMs, used);
+    if (!used.aborted) await this.close();
+  }
+
+  #lose(cause: Error | undefined): void {
+    const lost = this.#waiting;
+    this.#waiting = [];
+    this.#helper = undefined;
+    for (const { reject } of lost) reject(new Error('the thread that reads large bodies ended', { cause }));
+  }
+}
+
+/** It holds some 50 MB, and takes a fifth of a second to start. */
+const quietMs: Millis = 10_000;
