@@ -3,6 +3,7 @@ import { connMutants } from './conn-mutants.ts';
 import { disciplineMutants } from './discipline-mutants.ts';
 import { diskMutants } from './disk-mutants.ts';
 import { formatMutants } from './format-mutants.ts';
+import { heavyMutants } from './heavy-mutants.ts';
 import { hostileMutants } from './hostile-mutants.ts';
 import { memoryMutants } from './memory-mutants.ts';
 import type { Mutant } from './mutant.ts';
@@ -27,6 +28,7 @@ export const mutants: readonly Mutant[] = [
   ...proofsMutants,
   ...redMutants,
   ...memoryMutants,
+  ...heavyMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {

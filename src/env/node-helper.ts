@@ -6,7 +6,7 @@ export function startNodeHelper<Job, Answer>(
   entry: URL,
   { answered, ended }: HelperEvents<Answer>,
 ): Helper<Job> {
-  const thread = new Worker(entry, { name: 'helper' });
+  const thread = new Worker(entry, { name: 'helper', resourceLimits });
   let failure: Error | undefined;
   thread.on('message', answered);
   thread.on('error', (error: Error) => {
@@ -20,6 +20,12 @@ export function startNodeHelper<Job, Answer>(
     },
   };
 }
+
+/**
+ * A text of 15 MiB may be there three times, in two bytes a character. With more room, V8 would let the texts
+ * of ten bodies lie before it collects.
+ */
+const resourceLimits = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 16 };
 
 /** In the thread itself: answers each job, in their order. What `work` throws ends the thread. */
 export function serveJobs<Job, Answer>(work: (job: Job) => Worked<Answer>): void {

@@ -3,7 +3,7 @@ import type { Clock } from '../env/clock.ts';
 import type { Worked } from '../env/node-helper.ts';
 import { cbor } from '../wire/cbor/cbor.ts';
 import { rpcCbor } from '../wire/cbor/rpc-cbor.ts';
-import { handedOverWith } from '../wire/cloned.ts';
+import { prepared } from '../wire/cloned.ts';
 import type { Codec } from '../wire/codec.ts';
 import { json } from '../wire/json/json.ts';
 import { type ErrorType, ServiceError } from '../wire/service-error.ts';
@@ -79,7 +79,7 @@ export function workOn(
   const { input: shape } = operations.get(job.operation)!;
   try {
     const input = decoded(body, shape, codecs.get(job.contentType)!);
-    const handedOver = handedOverWith(input);
+    const handedOver = prepared(input);
     if (!handedOver.includes(memory)) memory.transfer(0);
     return { answer: { kind: 'read', input, memory: handedOver }, handedOver };
   } catch (error) {

@@ -3,25 +3,35 @@ import type { Shape } from './shape.ts';
 // A decoded value on its way from one thread to another.
 
 /**
- * The memory that is sent along with a value, so that its blobs need not be copied. Of small ones the memory
- * may be Node's pool, which all share.
+ * Makes a value ready to be sent, and answers the memory to send with it, so that its blobs need not be
+ * copied. Of small ones the memory may be Node's pool, which all share. Texts that are longer than any shape
+ * allows are cut where they still are.
  */
-export function handedOverWith(value: unknown): ArrayBuffer[] {
+export function prepared(value: object): ArrayBuffer[] {
   const found = new Set<ArrayBuffer>();
-  collect(value, found);
+  collect(value as Record<string, unknown>, found);
   return [...found];
 }
 
-function collect(value: unknown, found: Set<ArrayBuffer>): void {
-  if (typeof value !== 'object' || value === null) return;
-  if (!(value instanceof Uint8Array)) {
-    for (const part of Object.values(value)) collect(part, found);
-  } else if (value.buffer instanceof ArrayBuffer && value.buffer.byteLength > bytesMin) {
-    found.add(value.buffer);
+function collect(value: Record<string, unknown>, found: Set<ArrayBuffer>): void {
+  for (const [name, part] of Object.entries(value)) {
+    if (typeof part === 'string') {
+      if (part.length > textMax) value[name] = part.slice(0, textMax + 1);
+    } else if (part instanceof Uint8Array) {
+      if (part.buffer instanceof ArrayBuffer && part.buffer.byteLength > bytesMin) found.add(part.buffer);
+    } else if (typeof part === 'object' && part !== null) {
+      collect(part as Record<string, unknown>, found);
+    }
   }
 }
 
 const bytesMin = 1024 * 1024;
+
+/**
+ * The longest text that a shape allows is a NextToken of 1,048,576 characters; where there is no limit,
+ * handlers allow less.
+ */
+const textMax = 1_048_576;
 
 /**
  * A value as its codec made it, of one that was cloned on its way: there, blobs are plain arrays of bytes, and

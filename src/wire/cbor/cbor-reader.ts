@@ -62,7 +62,7 @@ export class CborReader implements Reader {
   }
 
   skipString(): void {
-    if (this.#isIndefinite()) this.#chunkTexts();
+    if (this.#isIndefinite()) this.#passChunks();
     else this.#passText(this.#length());
   }
 
@@ -218,12 +218,10 @@ export class CborReader implements Reader {
     return bytes;
   }
 
-  #chunkTexts(): Buffer[] {
-    const chunks: Buffer[] = [];
+  #passChunks(): void {
     this.#at++;
-    while (this.#body[this.#at] !== breakByte) chunks.push(this.#passText(this.#chunkLength(major.text)));
+    while (this.#body[this.#at] !== breakByte) this.#passText(this.#chunkLength(major.text));
     this.#at++;
-    return chunks;
   }
 
   #chunks(type: typeof major.text): string[];

@@ -1,0 +1,53 @@
+import type { Mutant } from './mutant.ts';
+
+/** Bugs in how large bodies are hashed and read in another thread. */
+export const heavyMutants: readonly Mutant[] = [
+  {
+    name: 'large-body-signed-unseen',
+    sentence: 'The signature over a large body is verified by the hash that the request itself declares.',
+    edits: [
+      {
+        file: 'src/rpc/dispatch.ts',
+        find: 'authenticate(own, headers, now, hashed.sha256)',
+        replace: "authenticate(own, headers, now, headers.get('x-amz-content-sha256'))",
+      },
+    ],
+    proof: {
+      kind: 'test',
+      file: 'test/rpc/large-call.test.ts',
+      test: 'the signature over a large body is verified by the hash that was made of it',
+    },
+  },
+  {
+    name: 'large-body-of-another',
+    sentence: 'With two large bodies at the helper, each call gets what the other one said.',
+    edits: [
+      {
+        file: 'src/rpc/body-helper.ts',
+        find: 'this.#waiting.shift()?.resolve(answer)',
+        replace: 'this.#waiting.pop()?.resolve(answer)',
+      },
+    ],
+    proof: {
+      kind: 'test',
+      file: 'test/rpc/body-helper.test.ts',
+      test: 'the first large body has the helper started, and each call gets its own answer',
+    },
+  },
+  {
+    name: 'large-body-hangs-with-its-helper',
+    sentence: 'A large call is never answered when the helper that reads its body dies.',
+    edits: [
+      {
+        file: 'src/rpc/body-helper.ts',
+        find: 'for (const { reject } of lost) reject(',
+        replace: 'for (const { reject } of lost.slice(0, 0)) reject(',
+      },
+    ],
+    proof: {
+      kind: 'test',
+      file: 'test/rpc/body-helper.test.ts',
+      test: 'a helper that dies fails the calls that wait for it, and the next one starts another',
+    },
+  },
+];
