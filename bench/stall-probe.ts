@@ -1,6 +1,6 @@
 /**
- * Loaded into a server by --import: measures its longest turn of the event loop, in wall-clock time and in the
- * processor time of its thread. A turn is a round of the loop without what the loop slept in it, while it
+ * Loaded into a server by --import: measures its longest turn of the event loop, in wall-clock time and in
+ * the processor time of its thread. A turn is a round of the loop without what the loop slept in it, while it
  * waited for clients, for the disk or for other threads. Each message from the parent is answered with the
  * longest since the last one.
  */

@@ -20,34 +20,34 @@ export const heavyMutants: readonly Mutant[] = [
   },
   {
     name: 'large-body-of-another',
-    sentence: 'With two large bodies at the helper, each call gets what the other one said.',
+    sentence: 'With two large bodies under way, each call gets what the other one said.',
     edits: [
       {
-        file: 'src/rpc/body-helper.ts',
+        file: 'src/rpc/body-thread.ts',
         find: 'this.#waiting.shift()?.resolve(answer)',
         replace: 'this.#waiting.pop()?.resolve(answer)',
       },
     ],
     proof: {
       kind: 'test',
-      file: 'test/rpc/body-helper.test.ts',
-      test: 'the first large body has the helper started, and each call gets its own answer',
+      file: 'test/rpc/body-thread.test.ts',
+      test: 'the first large body has the thread started, and each call gets its own answer',
     },
   },
   {
-    name: 'large-body-hangs-with-its-helper',
-    sentence: 'A large call is never answered when the helper that reads its body dies.',
+    name: 'large-body-hangs-with-its-thread',
+    sentence: 'A large call is never answered when the thread that reads its body dies.',
     edits: [
       {
-        file: 'src/rpc/body-helper.ts',
+        file: 'src/rpc/body-thread.ts',
         find: 'for (const { reject } of lost) reject(',
         replace: 'for (const { reject } of lost.slice(0, 0)) reject(',
       },
     ],
     proof: {
       kind: 'test',
-      file: 'test/rpc/body-helper.test.ts',
-      test: 'a helper that dies fails the calls that wait for it, and the next one starts another',
+      file: 'test/rpc/body-thread.test.ts',
+      test: 'a thread that dies fails the calls that wait for it, and the next one starts another',
     },
   },
 ];

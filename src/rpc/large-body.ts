@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Clock } from '../env/clock.ts';
-import type { Worked } from '../env/node-helper.ts';
+import type { Worked } from '../env/node-job-thread.ts';
 import { cbor } from '../wire/cbor/cbor.ts';
 import { rpcCbor } from '../wire/cbor/rpc-cbor.ts';
 import { prepared } from '../wire/cloned.ts';
@@ -50,7 +50,7 @@ function decoded(body: Buffer, shape: StructureShape, codec: Codec): TypeOf<Stru
   return input;
 }
 
-/** What a helper is asked. */
+/** What a thread is asked. */
 export type BodyJob =
   | { readonly kind: 'hash'; readonly body: Uint8Array }
   | {

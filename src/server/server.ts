@@ -19,7 +19,7 @@ import { defaultOptions, type LogLevel, type ServerOptions } from './options.ts'
 import { Renewal } from './renewal.ts';
 import { controlSegmentBytes, openStorage } from './storage.ts';
 import { openIdentity } from './tls-identity.ts';
-import { nodeBodyHelper } from './workers/body-helper.ts';
+import { nodeBodyThread } from './workers/body-thread.ts';
 import type { WorkerThreads } from './workers/workers.ts';
 
 /** A server that answers. */
@@ -67,7 +67,7 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   const log = storage.records;
   const service = serviceOn(settings, world, { catalog, log, load, background }, fronts?.buckets);
   const gate = new Gate(credentials, settings, world.clock);
-  const bodies = own === undefined ? undefined : nodeBodyHelper(world.clock);
+  const bodies = own === undefined ? undefined : nodeBodyThread(world.clock);
   opened.defer(() => bodies?.close());
   const api = createDispatch(service, gate.authenticate, world.random, undefined, bodies);
   const handle = withHealth(tls.around(api), settings, world.clock);

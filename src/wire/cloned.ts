@@ -34,8 +34,8 @@ const bytesMin = 1024 * 1024;
 const textMax = 1_048_576;
 
 /**
- * A value as its codec made it, of one that was cloned on its way: there, blobs are plain arrays of bytes, and
- * maps have a prototype. It is changed in place.
+ * A value as its codec made it, of one that was cloned on its way: there, blobs are plain arrays of bytes,
+ * and maps have a prototype. It is changed in place.
  */
 export function restored(value: unknown, shape: Shape): unknown {
   if (value === undefined || value === null) return value;

@@ -23,7 +23,7 @@ import { calmLogger } from '../calm-logger.ts';
 import { ChangeableLogger } from '../changeable-logger.ts';
 import { withHealth } from '../health.ts';
 import { outliveRejections } from '../last-resort.ts';
-import { nodeBodyHelper } from './body-helper.ts';
+import { nodeBodyThread } from './body-thread.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { remoteLogger } from './remote-logger.ts';
 import type { Command, Report, WorkerData } from './worker-data.ts';
@@ -49,7 +49,7 @@ export async function runWorker(assignment: WorkerData, control: MessagePort): P
   const loadReport = new LoadReport(load, owner, nodeClock);
   const certificate = new RemoteCertificate(async () => (await owner.ask('certificate', undefined)).body);
   const world = { clock: nodeClock, random: nodeRandom(), logger, gate, owner, catalog, load };
-  await using bodies = nodeBodyHelper(nodeClock);
+  await using bodies = nodeBodyThread(nodeClock);
   const handle = workerHandler(assignment, world, bodies);
   const network = nodeNetwork(nodeClock, logger, assignment.share);
   try {

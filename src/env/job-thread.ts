@@ -2,19 +2,19 @@
  * A thread that works for another one. Jobs and answers are plain data and bytes; memory that is handed over
  * is the receiver's, and every view of it here is empty from then on.
  */
-export interface Helper<Job> {
+export interface JobThread<Job> {
   /** It answers all jobs, in their order. */
   post(job: Job, handedOver: ArrayBuffer[]): void;
   /** Ends the thread, whatever it does. */
   end(): Promise<void>;
 }
 
-/** What is heard of a helper. */
-export type HelperEvents<Answer> = {
+/** What is heard of a thread. */
+export type JobThreadEvents<Answer> = {
   answered(answer: Answer): void;
   /** The thread has ended: by `end`, or by an error. */
   ended(error: Error | undefined): void;
 };
 
-/** Starts a helper. */
-export type StartHelper<Job, Answer> = (events: HelperEvents<Answer>) => Helper<Job>;
+/** Starts a thread. */
+export type StartJobThread<Job, Answer> = (events: JobThreadEvents<Answer>) => JobThread<Job>;

@@ -1,5 +1,5 @@
 import { enableCompileCache } from 'node:module';
-import { serveJobs } from '../../env/node-helper.ts';
+import { serveJobs } from '../../env/node-job-thread.ts';
 import type { BodyJob } from '../../rpc/large-body.ts';
 
 // What the main thread compiled.

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Clock, Millis } from '../env/clock.ts';
 import { detached, unthinkable } from '../env/detached.ts';
-import type { Helper, StartHelper } from '../env/helper.ts';
+import type { JobThread, StartJobThread } from '../env/job-thread.ts';
 import { restored } from '../wire/cloned.ts';
 import type { Codec } from '../wire/codec.ts';
 import { ServiceError } from '../wire/service-error.ts';
@@ -13,15 +13,15 @@ import { type BodyAnswer, type BodyJob, bufferOf, type LargeBodies, type LargeIn
  * has come for a while. When it ends by itself, the calls that wait for it reject, and the next one has it
  * started again.
  */
-export class BodyHelper implements LargeBodies, AsyncDisposable {
-  readonly #start: StartHelper<BodyJob, BodyAnswer>;
+export class BodyThread implements LargeBodies, AsyncDisposable {
+  readonly #start: StartJobThread<BodyJob, BodyAnswer>;
   readonly #clock: Clock;
-  #helper: Helper<BodyJob> | undefined;
+  #thread: JobThread<BodyJob> | undefined;
   /** Those whose jobs are not answered yet, in their order. */
   #waiting: PromiseWithResolvers<BodyAnswer>[] = [];
   #quiet = new AbortController();
 
-  constructor(start: StartHelper<BodyJob, BodyAnswer>, clock: Clock) {
+  constructor(start: StartJobThread<BodyJob, BodyAnswer>, clock: Clock) {
     this.#start = start;
     this.#clock = clock;
   }
@@ -46,9 +46,9 @@ export class BodyHelper implements LargeBodies, AsyncDisposable {
   /** Ends the thread. Calls that still wait for it reject. */
   async close(): Promise<void> {
     this.#quiet.abort();
-    const helper = this.#helper;
+    const thread = this.#thread;
     this.#lose(undefined);
-    await helper?.end();
+    await thread?.end();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -57,20 +57,20 @@ export class BodyHelper implements LargeBodies, AsyncDisposable {
 
   #ask(job: BodyJob): Promise<BodyAnswer> {
     this.#quiet.abort();
-    this.#helper ??= this.#begin();
-    this.#helper.post(job, [job.body.buffer as ArrayBuffer]);
+    this.#thread ??= this.#begin();
+    this.#thread.post(job, [job.body.buffer as ArrayBuffer]);
     const waiting = Promise.withResolvers<BodyAnswer>();
     this.#waiting.push(waiting);
     return waiting.promise;
   }
 
-  #begin(): Helper<BodyJob> {
-    const helper = this.#start({
-      answered: (answer) => this.#settle(answer),
-      // One that was ended has a successor, or none.
-      ended: (error) => helper === this.#helper && this.#lose(error),
+  #begin(): JobThread<BodyJob> {
+    const thread = this.#start({
+      // What one says that was ended belongs to no call any more.
+      answered: (answer) => thread === this.#thread && this.#settle(answer),
+      ended: (error) => thread === this.#thread && this.#lose(error),
     });
-    return helper;
+    return thread;
   }
 
   #settle(answer: BodyAnswer): void {
@@ -88,7 +88,7 @@ export class BodyHelper implements LargeBodies, AsyncDisposable {
   #lose(cause: Error | undefined): void {
     const lost = this.#waiting;
     this.#waiting = [];
-    this.#helper = undefined;
+    this.#thread = undefined;
     for (const { reject } of lost) reject(new Error('the thread that reads large bodies ended', { cause }));
   }
 }

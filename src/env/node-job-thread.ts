@@ -1,12 +1,12 @@
 import { parentPort, Worker } from 'node:worker_threads';
-import type { Helper, HelperEvents } from './helper.ts';
+import type { JobThread, JobThreadEvents } from './job-thread.ts';
 
 /** Starts a thread with the module that calls `serveJobs`. */
-export function startNodeHelper<Job, Answer>(
+export function startNodeJobThread<Job, Answer>(
   entry: URL,
-  { answered, ended }: HelperEvents<Answer>,
-): Helper<Job> {
-  const thread = new Worker(entry, { name: 'helper', resourceLimits });
+  { answered, ended }: JobThreadEvents<Answer>,
+): JobThread<Job> {
+  const thread = new Worker(entry, { name: 'bodies', resourceLimits });
   let failure: Error | undefined;
   thread.on('message', answered);
   thread.on('error', (error: Error) => {

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
 import { nodeClock } from '../../src/env/node-clock.ts';
 import { startServer } from '../../src/server/server.ts';
-import { nodeBodyHelper } from '../../src/server/workers/body-helper.ts';
+import { nodeBodyThread } from '../../src/server/workers/body-thread.ts';
 import { putRecord } from '../../src/services/kinesis/operations/put-record.ts';
 import { operations } from '../../src/services/kinesis/operations.ts';
 import { cbor } from '../../src/wire/cbor/cbor.ts';
@@ -12,7 +12,7 @@ import { json } from '../../src/wire/json/json.ts';
 import { authorization } from '../services/kinesis/harness.ts';
 
 test('a thread hashes and reads bodies, whose memory it is handed', async () => {
-  await using bodies = nodeBodyHelper(nodeClock);
+  await using bodies = nodeBodyThread(nodeClock);
   const text = '{"StreamName":"s"}'.padEnd(3_000_000);
   const sent = Buffer.from(text);
   const { body, sha256 } = await bodies.hash(sent);
@@ -23,7 +23,7 @@ test('a thread hashes and reads bodies, whose memory it is handed', async () => 
 });
 
 test('a thread that ends by an error is started again', async () => {
-  await using bodies = nodeBodyHelper(nodeClock);
+  await using bodies = nodeBodyThread(nodeClock);
   const unknown = { ...operations.get('ListShards')!, name: 'NoSuchOperation' };
   const [bad, after] = [Buffer.alloc(3_000_000), Buffer.alloc(3_000_000)].map((body, nth) =>
     nth === 0 ? bodies.read(body, unknown, json) : bodies.hash(body),
