@@ -93,5 +93,5 @@ export class BodyThread implements LargeBodies, AsyncDisposable {
   }
 }
 
-/** It holds some 50 MB, and takes a fifth of a second to start. */
+/** It holds some 25 MB, and takes a fifth of a second to start. */
 const quietMs: Millis = 10_000;

@@ -5,11 +5,14 @@ import { isDeepStrictEqual } from 'node:util';
 import { nodeClock } from '../../src/env/node-clock.ts';
 import { startServer } from '../../src/server/server.ts';
 import { nodeBodyThread } from '../../src/server/workers/body-thread.ts';
+import { canSharePorts } from '../../src/server/workers/shared-port.ts';
 import { putRecord } from '../../src/services/kinesis/operations/put-record.ts';
 import { operations } from '../../src/services/kinesis/operations.ts';
 import { cbor } from '../../src/wire/cbor/cbor.ts';
 import { json } from '../../src/wire/json/json.ts';
 import { authorization } from '../services/kinesis/harness.ts';
+
+const skip = (await canSharePorts()) ? false : 'this system does not spread the connections of a port';
 
 test('a thread hashes and reads bodies, whose memory it is handed', async () => {
   await using bodies = nodeBodyThread(nodeClock);
@@ -71,4 +74,25 @@ test('a server answers puts of 10 MiB that a thread has read, and knows its reco
   const { Records: rest } = await call('GetRecords', { ShardIterator: NextShardIterator });
   assert.equal(rest.length, 1);
   assert.ok(Buffer.from(rest[0].Data, 'base64').equals(large.Data));
+});
+
+test('fronts have large bodies read, those of calls that the owner answers, too', { skip }, async () => {
+  await using server = await startServer({ memory: true, port: 0, fronts: 2, limits: 'none' });
+  const post = async (operation: string, body: string) => {
+    const headers = {
+      'X-Amz-Date': '20231114T221320Z',
+      'X-Amz-Target': `Kinesis_20131202.${operation}`,
+      'Content-Type': json.contentType,
+      Authorization: authorization,
+    };
+    const answer = await fetch(server.url, { method: 'POST', headers, body });
+    return { status: answer.status, body: await answer.text() };
+  };
+  const listed = await post('ListStreams', '{}'.padEnd(3_000_000));
+  assert.equal(listed.status, 200, listed.body);
+  assert.deepEqual(JSON.parse(listed.body).StreamNames, []);
+  const malformed = await post('PutRecord', '['.repeat(3_000_000));
+  assert.match(malformed.body, /SerializationException/);
+  const put = { StreamName: 's', PartitionKey: 'k', Data: 'AAAA'.repeat(600_000) };
+  assert.match((await post('PutRecord', JSON.stringify(put))).body, /ResourceNotFoundException/);
 });
