@@ -18,3 +18,6 @@ export type JobThreadEvents<Answer> = {
 
 /** Starts a thread. */
 export type StartJobThread<Job, Answer> = (events: JobThreadEvents<Answer>) => JobThread<Job>;
+
+/** An answer, and the memory that goes with it. */
+export type Worked<Answer> = { readonly answer: Answer; readonly handedOver: ArrayBuffer[] };

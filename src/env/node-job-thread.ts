@@ -1,5 +1,5 @@
 import { parentPort, Worker } from 'node:worker_threads';
-import type { JobThread, JobThreadEvents } from './job-thread.ts';
+import type { JobThread, JobThreadEvents, Worked } from './job-thread.ts';
 
 /** Starts a thread with the module that calls `serveJobs`. */
 export function startNodeJobThread<Job, Answer>(
@@ -34,6 +34,3 @@ export function serveJobs<Job, Answer>(work: (job: Job) => Worked<Answer>): void
     parentPort!.postMessage(answer, handedOver);
   });
 }
-
-/** An answer, and the memory that goes with it. */
-export type Worked<Answer> = { readonly answer: Answer; readonly handedOver: ArrayBuffer[] };

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Clock } from '../env/clock.ts';
-import type { Worked } from '../env/node-job-thread.ts';
+import type { Worked } from '../env/job-thread.ts';
 import { cbor } from '../wire/cbor/cbor.ts';
 import { rpcCbor } from '../wire/cbor/rpc-cbor.ts';
 import { prepared } from '../wire/cloned.ts';
