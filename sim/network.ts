@@ -57,7 +57,8 @@ export class SimulatedNetwork {
         const service = { process, handle, underWay: new Set<Promise<unknown>>() };
         this.#service = service;
         this.#trace.write('network', 'the server listens');
-        return { endpoint, close: () => this.#stop(service) } satisfies Listening;
+        // Its connections carry one call each.
+        return { endpoint, shed() {}, close: () => this.#stop(service) } satisfies Listening;
       },
     };
   }

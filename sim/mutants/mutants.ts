@@ -3,6 +3,7 @@ import { connMutants } from './conn-mutants.ts';
 import { disciplineMutants } from './discipline-mutants.ts';
 import { diskMutants } from './disk-mutants.ts';
 import { formatMutants } from './format-mutants.ts';
+import { formatTwoMutants } from './format-two-mutants.ts';
 import { heavyMutants } from './heavy-mutants.ts';
 import { hostileMutants } from './hostile-mutants.ts';
 import { memoryMutants } from './memory-mutants.ts';
@@ -17,6 +18,7 @@ import { shardMutants } from './shard-mutants.ts';
 export const mutants: readonly Mutant[] = [
   ...disciplineMutants,
   ...formatMutants,
+  ...formatTwoMutants,
   ...serviceMutants,
   ...scopeMutants,
   ...rowsMutants,

@@ -21,6 +21,11 @@ export type Endpoint = { readonly host: string; readonly port: number };
 export interface Listening {
   /** The endpoint really bound. */
   readonly endpoint: Endpoint;
+  /**
+   * Has a share of the connections, 0 to 1, come again: each ends with its next answer, and its client opens
+   * another one. Where listeners share a port, those are spread anew.
+   */
+  shed(share: number): void;
   /** Stops accepting, lets requests under way finish, and closes what is idle. */
   close(): Promise<void>;
 }

@@ -119,5 +119,5 @@ export const authorization =
   `SignedHeaders=host;x-amz-date;x-amz-target, Signature=${'0'.repeat(64)}`;
 
 const noNetwork: Network = {
-  listen: async (endpoint) => ({ endpoint, close: async () => {} }),
+  listen: async (endpoint) => ({ endpoint, shed() {}, close: async () => {} }),
 };
