@@ -8,8 +8,9 @@ export const heavyMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/rpc/dispatch.ts',
-        find: 'authenticate(own, headers, now, hashed.sha256)',
-        replace: "authenticate(own, headers, now, headers.get('x-amz-content-sha256'))",
+        find: 'identify(world, call, { ...request, body: signed }, headers, body, sha256)',
+        replace:
+          "identify(world, call, { ...request, body: signed }, headers, body, headers.get('x-amz-content-sha256'))",
       },
     ],
     proof: {

@@ -11,6 +11,7 @@ import type { Mutant } from './mutant.ts';
 import { proofsMutants } from './proofs-mutants.ts';
 import { redMutants } from './red-mutants.ts';
 import { rowsMutants } from './rows-mutants.ts';
+import { rpcMutants } from './rpc-mutants.ts';
 import { scopeMutants } from './scope-mutants.ts';
 import { serviceMutants } from './service-mutants.ts';
 import { shardMutants } from './shard-mutants.ts';
@@ -31,6 +32,7 @@ export const mutants: readonly Mutant[] = [
   ...redMutants,
   ...memoryMutants,
   ...heavyMutants,
+  ...rpcMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {

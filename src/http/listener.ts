@@ -14,6 +14,7 @@ import { type HttpContext, refusalAnswer } from './http-context.ts';
 import { http1Server } from './http1.ts';
 import { http2Server, sessionsOf } from './http2.ts';
 import { collectYoung, MinorGc } from './minor-gc.ts';
+import { authorityOf } from './peer.ts';
 import { largeBytes } from './sending.ts';
 import { Sniffer } from './sniffer.ts';
 import { TlsAcceptor } from './tls/tls-acceptor.ts';
@@ -72,6 +73,7 @@ class Listener implements Listening {
   readonly #sniffer: Sniffer;
   readonly #connections: OpenConnections;
   #endpoint: Endpoint | undefined;
+  #authority = '';
   #closing: Promise<void> | undefined;
   /** So many connections of HTTP/1.1 end with their next answer. */
   #toShed = 0;
@@ -86,6 +88,7 @@ class Listener implements Listening {
     const exchange: HttpContext = {
       handle: safely(handle, unsent, logger),
       recognize,
+      listener: () => this.#authority,
       budget: new BodyBudget(share.freeBytes, garbage),
       deadlines: this.#deadlines,
       unsent,
@@ -120,6 +123,7 @@ class Listener implements Listening {
     }
     const bound = this.#http1.address() as AddressInfo;
     this.#endpoint = { host: bound.address, port: bound.port };
+    this.#authority = authorityOf(this.#endpoint);
   }
 
   shed(share: number): void {

@@ -3,10 +3,10 @@ import type { Clock, Millis } from '../env/clock.ts';
 import { detached, unthinkable } from '../env/detached.ts';
 import type { JobThread, StartJobThread } from '../env/job-thread.ts';
 import { restored } from '../wire/cloned.ts';
-import type { Codec } from '../wire/codec.ts';
 import { ServiceError } from '../wire/service-error.ts';
 import type { StructureShape, TypeOf } from '../wire/shape.ts';
 import { type BodyAnswer, type BodyJob, bufferOf, type LargeBodies, type LargeInput } from './large-body.ts';
+import type { Call } from './route.ts';
 
 /**
  * Has a thread of its own hash and read large bodies. It is started by the first one, and ended when no other
@@ -32,15 +32,15 @@ export class BodyThread implements LargeBodies, AsyncDisposable {
     return { body: bufferOf(answer.body), sha256: answer.sha256 };
   }
 
-  async read(
-    body: Buffer,
-    { name, input: shape }: { readonly name: string; readonly input: StructureShape },
-    { contentType }: Codec,
-  ): Promise<LargeInput> {
-    const answer = await this.#ask({ kind: 'read', body, operation: name, contentType });
-    if (answer.kind === 'refused') throw new ServiceError(answer.type, answer.message);
+  async read(body: Buffer, { service, protocol, operation, called }: Call): Promise<LargeInput> {
+    const names = { service: service.name, protocol: protocol.name };
+    const answer = await this.#ask({ kind: 'read', body, ...names, called });
+    if (answer.kind === 'refused') throw new ServiceError(answer.type, answer.message, answer.status);
     assert(answer.kind === 'read');
-    return { input: restored(answer.input, shape) as TypeOf<StructureShape>, memory: answer.memory };
+    return {
+      input: restored(answer.input, operation.input) as TypeOf<StructureShape>,
+      memory: answer.memory,
+    };
   }
 
   /** Ends the thread. Calls that still wait for it reject. */

@@ -1,14 +1,12 @@
 import { hash } from 'node:crypto';
 import type { Clock } from '../env/clock.ts';
 import type { Worked } from '../env/job-thread.ts';
-import { cbor } from '../wire/cbor/cbor.ts';
-import { rpcCbor } from '../wire/cbor/rpc-cbor.ts';
 import { prepared } from '../wire/cloned.ts';
-import type { Codec } from '../wire/codec.ts';
-import { json } from '../wire/json/json.ts';
-import { type ErrorType, ServiceError } from '../wire/service-error.ts';
+import type { Called, Protocol } from '../wire/protocol.ts';
+import { ServiceError } from '../wire/service-error.ts';
 import type { StructureShape, TypeOf } from '../wire/shape.ts';
 import { validate } from '../wire/validate.ts';
+import type { Call } from './route.ts';
 
 /** Below it, all of a request takes a few milliseconds. */
 export const largeBytes = 2 * 1024 * 1024;
@@ -17,12 +15,9 @@ export const largeBytes = 2 * 1024 * 1024;
 export interface LargeBodies {
   /** The body again, and its SHA-256 in hex; undefined for a hash that nobody made yet. */
   hash(body: Buffer): Promise<{ readonly body: Buffer; readonly sha256: string | undefined }>;
-  /** What `codec` decodes from a body, once it is valid; rejects with the `ServiceError` that says why not. */
-  read(body: Buffer, operation: Readable, codec: Codec): Promise<LargeInput>;
+  /** The input of a call with this body; rejects with what `readInput` throws. */
+  read(body: Buffer, call: Call): Promise<LargeInput>;
 }
-
-/** What of an operation its bodies are read by. */
-type Readable = { readonly name: string; readonly input: StructureShape };
 
 export type LargeInput = {
   readonly input: TypeOf<StructureShape>;
@@ -37,15 +32,21 @@ export function readInTurns(clock: Clock): LargeBodies {
       await clock.turn();
       return { body, sha256: undefined };
     },
-    async read(body, { input: shape }, codec) {
+    async read(body, { protocol, operation, called }) {
       await clock.turn();
-      return { input: decoded(body, shape, codec), memory: [] };
+      return { input: readInput(protocol, body, called, operation.input), memory: [] };
     },
   };
 }
 
-function decoded(body: Buffer, shape: StructureShape, codec: Codec): TypeOf<StructureShape> {
-  const input = codec.decode(body, shape);
+/** The input that a body says; throws the `ServiceError` that says why it is not valid. */
+export function readInput(
+  protocol: Protocol,
+  body: Buffer,
+  called: Called,
+  shape: StructureShape,
+): TypeOf<StructureShape> {
+  const input = protocol.decode(body, called, shape);
   validate(input, shape);
   return input;
 }
@@ -56,36 +57,44 @@ export type BodyJob =
   | {
       readonly kind: 'read';
       readonly body: Uint8Array;
-      readonly operation: string;
-      readonly contentType: string;
+      readonly service: string;
+      readonly protocol: string;
+      readonly called: Called;
     };
 
 /** What it answers. */
 export type BodyAnswer =
   | { readonly kind: 'hashed'; readonly body: Uint8Array; readonly sha256: string }
   | ({ readonly kind: 'read' } & LargeInput)
-  | { readonly kind: 'refused'; readonly type: ErrorType; readonly message: string };
+  | { readonly kind: 'refused'; readonly type: string; readonly message: string; readonly status: number };
 
-/** Does a job. `operations` are those that there are. */
-export function workOn(
-  job: BodyJob,
-  operations: ReadonlyMap<string, { readonly input: StructureShape }>,
-): Worked<BodyAnswer> {
+/** What of a service its bodies are read by. */
+export type ReadableService = {
+  readonly name: string;
+  readonly protocols: readonly Protocol[];
+  readonly operations: ReadonlyMap<string, { readonly input: StructureShape }>;
+};
+
+/** Does a job. `services` are those that there are. */
+export function workOn(job: BodyJob, services: readonly ReadableService[]): Worked<BodyAnswer> {
   const body = bufferOf(job.body);
   const memory = body.buffer as ArrayBuffer;
   if (job.kind === 'hash') {
     return { answer: { kind: 'hashed', body, sha256: hash('sha256', body) }, handedOver: [memory] };
   }
-  const { input: shape } = operations.get(job.operation)!;
+  const service = services.find(({ name }) => name === job.service)!;
+  const protocol = service.protocols.find(({ name }) => name === job.protocol)!;
+  const { input: shape } = service.operations.get(job.called.operation)!;
   try {
-    const input = decoded(body, shape, codecs.get(job.contentType)!);
+    const input = readInput(protocol, body, job.called, shape);
     const handedOver = prepared(input);
     if (!handedOver.includes(memory)) memory.transfer(0);
     return { answer: { kind: 'read', input, memory: handedOver }, handedOver };
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     memory.transfer(0);
-    return { answer: { kind: 'refused', type: error.type, message: error.message }, handedOver: [] };
+    const { type, message, status } = error;
+    return { answer: { kind: 'refused', type, message, status }, handedOver: [] };
   }
 }
 
@@ -93,7 +102,3 @@ export function workOn(
 export function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
   return Buffer.from(buffer, byteOffset, byteLength);
 }
-
-const codecs: ReadonlyMap<string, Codec> = new Map(
-  [json, cbor, rpcCbor].map((codec) => [codec.contentType, codec]),
-);

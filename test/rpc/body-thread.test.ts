@@ -3,9 +3,9 @@ import { test } from 'node:test';
 import type { JobThreadEvents } from '../../src/env/job-thread.ts';
 import { BodyThread } from '../../src/rpc/body-thread.ts';
 import { type BodyAnswer, type BodyJob, workOn } from '../../src/rpc/large-body.ts';
-import { operations } from '../../src/services/kinesis/operations.ts';
-import { json } from '../../src/wire/json/json.ts';
+import { readableServices } from '../../src/server/services.ts';
 import { ManualClock, settled } from '../services/kinesis/manual-clock.ts';
+import { callOf } from './kinesis-call.ts';
 
 /** Threads that do a job when a test says so. */
 class Threads {
@@ -35,7 +35,7 @@ class Threads {
   /** Does a job, and answers what says so. */
   saying(): () => void {
     const events = this.#events!;
-    const { answer } = workOn(this.#jobs.shift()!, operations);
+    const { answer } = workOn(this.#jobs.shift()!, readableServices);
     return () => events.answered(answer);
   }
 
@@ -45,13 +45,13 @@ class Threads {
   }
 }
 
-const listShards = operations.get('ListShards')!;
+const listShards = callOf('ListShards');
 const named = (name: string) => Buffer.from(`{"StreamName":"${name}"}`.padEnd(2_000_000));
 
 test('the first large body has the thread started, and each call gets its own answer', async () => {
   const threads = new Threads();
   assert.equal(threads.started, 0);
-  const calls = ['one', 'two'].map((name) => threads.bodies.read(named(name), listShards, json));
+  const calls = ['one', 'two'].map((name) => threads.bodies.read(named(name), listShards));
   threads.work();
   threads.work();
   const inputs = (await Promise.all(calls)).map(({ input }) => input);
@@ -61,7 +61,7 @@ test('the first large body has the thread started, and each call gets its own an
 
 test('what a thread refuses rejects as it would have in this thread', async () => {
   const threads = new Threads();
-  const call = threads.bodies.read(Buffer.alloc(2_000_000, '['), listShards, json);
+  const call = threads.bodies.read(Buffer.alloc(2_000_000, '['), listShards);
   threads.work();
   await assert.rejects(call, { name: 'SerializationException', message: '', status: 400 });
 });
@@ -112,10 +112,10 @@ test('a thread that dies fails the calls that wait for it, and the next one star
 
 test('what a thread says that was given up is no answer to a call of the next one', async () => {
   const threads = new Threads();
-  threads.bodies.read(named('old'), listShards, json).catch(() => {});
+  threads.bodies.read(named('old'), listShards).catch(() => {});
   const sayOld = threads.saying();
   await threads.bodies.close();
-  const call = threads.bodies.read(named('new'), listShards, json);
+  const call = threads.bodies.read(named('new'), listShards);
   sayOld();
   threads.work();
   assert.deepEqual((await call).input, { StreamName: 'new' });

@@ -2,19 +2,19 @@ import assert from 'node:assert/strict';
 import { hash } from 'node:crypto';
 import { test } from 'node:test';
 import { type BodyJob, workOn } from '../../src/rpc/large-body.ts';
-import { operations } from '../../src/services/kinesis/operations.ts';
-import { json } from '../../src/wire/json/json.ts';
-
-const contentType = json.contentType;
+import { readableServices } from '../../src/server/services.ts';
 
 function read(operation: string, body: Buffer) {
-  return workOn({ kind: 'read', body, operation, contentType }, operations);
+  return workOn(
+    { kind: 'read', body, service: 'kinesis', protocol: 'awsJson1_1', called: { operation } },
+    readableServices,
+  );
 }
 
 test('a body comes back with its hash', () => {
   const body = Buffer.alloc(3_000_000, 'x');
   const job: BodyJob = { kind: 'hash', body };
-  const { answer, handedOver } = workOn(job, operations);
+  const { answer, handedOver } = workOn(job, readableServices);
   assert.equal(answer.kind === 'hashed' && answer.sha256, hash('sha256', body));
   assert.deepEqual(answer.kind === 'hashed' && Buffer.from(answer.body), body);
   assert.deepEqual(handedOver, [body.buffer]);
@@ -34,6 +34,7 @@ test('a body that is not valid is refused in the words of AWS, and its memory gi
     kind: 'refused',
     type: 'SerializationException',
     message: '',
+    status: 400,
   });
   assert.equal(malformed.length, 0);
 

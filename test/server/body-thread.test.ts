@@ -7,9 +7,10 @@ import { startServer } from '../../src/server/server.ts';
 import { nodeBodyThread } from '../../src/server/workers/body-thread.ts';
 import { canSharePorts } from '../../src/server/workers/shared-port.ts';
 import { putRecord } from '../../src/services/kinesis/operations/put-record.ts';
-import { operations } from '../../src/services/kinesis/operations.ts';
 import { cbor } from '../../src/wire/cbor/cbor.ts';
 import { json } from '../../src/wire/json/json.ts';
+import { callOf } from '../rpc/kinesis-call.ts';
+import { peer } from '../rpc/toy.ts';
 import { authorization } from '../services/kinesis/harness.ts';
 
 const skip = (await canSharePorts()) ? false : 'this system does not spread the connections of a port';
@@ -21,15 +22,15 @@ test('a thread hashes and reads bodies, whose memory it is handed', async () => 
   const { body, sha256 } = await bodies.hash(sent);
   assert.equal(sent.length, 0);
   assert.equal(sha256, hash('sha256', text));
-  const { input } = await bodies.read(body, operations.get('ListShards')!, json);
+  const { input } = await bodies.read(body, callOf('ListShards'));
   assert.deepEqual(input, { StreamName: 's' });
 });
 
 test('a thread that ends by an error is started again', async () => {
   await using bodies = nodeBodyThread(nodeClock);
-  const unknown = { ...operations.get('ListShards')!, name: 'NoSuchOperation' };
+  const unknown = { ...callOf('ListShards'), called: { operation: 'NoSuchOperation' } };
   const [bad, after] = [Buffer.alloc(3_000_000), Buffer.alloc(3_000_000)].map((body, nth) =>
-    nth === 0 ? bodies.read(body, unknown, json) : bodies.hash(body),
+    nth === 0 ? bodies.read(body, unknown) : bodies.hash(body),
   );
   await assert.rejects(bad!, /the thread that reads large bodies ended/);
   await assert.rejects(after!, /the thread that reads large bodies ended/);
@@ -42,7 +43,7 @@ test('a server answers puts of 10 MiB that a thread has read, and knows its reco
     const target = `Kinesis_20131202.${operation}`;
     const headers = ['Host', 'localhost', 'X-Amz-Date', '20231114T221320Z', 'Authorization', authorization];
     const rawHeaders = [...headers, 'X-Amz-Target', target, 'Content-Type', contentType];
-    const answer = await server.handle({ method: 'POST', target: '/', rawHeaders, body });
+    const answer = await server.handle({ method: 'POST', target: '/', rawHeaders, body, peer });
     const parts = Array.isArray(answer.body) ? answer.body : [Buffer.from(answer.body as Buffer)];
     return { status: answer.status, body: Buffer.concat(parts) };
   };

@@ -4,6 +4,6 @@ import type { BodyJob } from '../../rpc/large-body.ts';
 
 // What the main thread compiled.
 enableCompileCache();
-const { operations } = await import('../../services/kinesis/operations.ts');
+const { readableServices } = await import('../services.ts');
 const { workOn } = await import('../../rpc/large-body.ts');
-serveJobs((job: BodyJob) => workOn(job, operations));
+serveJobs((job: BodyJob) => workOn(job, readableServices));
