@@ -96,7 +96,9 @@ async function answer(
   }
 }
 
-/** A large body takes long to hash: that is not for this thread. `inflated` is what it holds if it is packed. */
+/**
+ * A large body takes long to hash: that is not for this thread. `inflated` is what it holds if it is packed.
+ */
 async function answerLarge(
   world: DispatchWorld,
   call: Call,
