@@ -1,9 +1,18 @@
 import type { ByteSink } from './byte-sink.ts';
+import { type Scanner, scannerOf } from './columns.ts';
 import { eventStreamType } from './event-stream.ts';
-import type { FastReader } from './fast-reader.ts';
+import type { FastEncoding } from './fast-reader.ts';
 import { type FirstTypeError, type Reader, readLong, skip } from './reader.ts';
 import { ServiceError } from './service-error.ts';
-import { type OutputOf, required, type Shape, string, structure, type TypeOf } from './shape.ts';
+import {
+  type OutputOf,
+  required,
+  type Shape,
+  type StructureShape,
+  string,
+  structure,
+  type TypeOf,
+} from './shape.ts';
 import { atOnce, type InPieces } from './turns.ts';
 import { type Writer, writeValue } from './writer.ts';
 
@@ -34,8 +43,8 @@ export interface Codec {
   encodeError(error: ServiceError): Buffer;
   /** The headers of an answer that is an error; they name it, too, where the encoding has that. */
   errorHeaders(error: ServiceError): Readonly<Record<string, string>>;
-  /** Reads a body that may be plain. */
-  fastReader(body: Buffer): FastReader;
+  /** Makes what finds the values in plain bodies of a shape. */
+  scanner<S extends StructureShape>(shape: S): Scanner<S>;
 }
 
 /** What one codec has of its own. */
@@ -45,14 +54,15 @@ type Declaration = {
   /** A reader for large bodies. */
   readonly largeReader?: (body: Buffer) => InPieces<Reader>;
   readonly writer: () => Writer;
-  readonly fastReader: Codec['fastReader'];
+  /** What plain bodies look like. */
+  readonly fast: FastEncoding;
   /** Where they are not as AWS's own protocols have them. */
   readonly headers?: Codec['headers'];
   readonly errorMembers?: (error: ServiceError) => ErrorMembers;
   readonly errorHeaders?: Codec['errorHeaders'];
 };
 
-export function codec({ contentType, reader, writer, fastReader, ...own }: Declaration): Codec {
+export function codec({ contentType, reader, writer, fast, ...own }: Declaration): Codec {
   const wellFormed = (body: Buffer): boolean => isObject(body, reader);
   const write = (value: unknown, shape: Shape): ByteSink => {
     const output = writer();
@@ -62,7 +72,7 @@ export function codec({ contentType, reader, writer, fastReader, ...own }: Decla
   const encode = (value: unknown, shape: Shape): Buffer => write(value, shape).bytes();
   return {
     contentType,
-    fastReader,
+    scanner: (shape) => scannerOf(shape, fast),
     headers: own.headers ?? headersOf(contentType),
     wellFormed,
     encode,

@@ -2,13 +2,13 @@ import type { Env } from '../../env/env.ts';
 import { CallRates } from '../../rpc/call-rate.ts';
 import { browserRule } from '../../rpc/cors.ts';
 import type { ServerOptions } from '../../server/options.ts';
-import { EncodedBatches, keptBytesMax } from '../../stream/encoded-batches.ts';
 import { FanOut } from '../../stream/fan-out.ts';
 import { PageBudget } from '../../stream/page-budget.ts';
 import { Subscriptions } from '../../stream/subscriptions.ts';
 import { awsThrottle, type Buckets, noThrottle } from '../../stream/throttle.ts';
 import { makeTokens } from '../../stream/token.ts';
 import { encodePageWith } from './operations/subscribe-to-shard.ts';
+import { EncodedBatches, keptBytesMax } from './parts/encoded-batches.ts';
 import type { Service } from './service.ts';
 
 /**

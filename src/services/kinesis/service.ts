@@ -5,13 +5,13 @@ import type { Log } from '../../log/log.ts';
 import type { CallRates } from '../../rpc/call-rate.ts';
 import type { BrowserRule } from '../../rpc/cors.ts';
 import type { Background } from '../../stream/background.ts';
-import type { EncodedBatches } from '../../stream/encoded-batches.ts';
 import type { FanOut } from '../../stream/fan-out.ts';
 import type { Load } from '../../stream/load.ts';
 import type { PageBudget } from '../../stream/page-budget.ts';
 import type { Subscriptions } from '../../stream/subscriptions.ts';
 import type { Throttle } from '../../stream/throttle.ts';
 import type { Tokens } from '../../stream/token.ts';
+import type { EncodedBatches } from './parts/encoded-batches.ts';
 
 /** What operations work with. */
 export type Service = {

@@ -2,7 +2,7 @@ import { codec } from '../codec.ts';
 import { eventStreamType } from '../event-stream.ts';
 import { CborReader } from './cbor-reader.ts';
 import { CborWriter } from './cbor-writer.ts';
-import { FastCborReader } from './fast-cbor-reader.ts';
+import { fastCbor } from './fast-cbor-reader.ts';
 
 /** The value of `Smithy-Protocol`, on requests and on answers. */
 export const rpcProtocol = 'rpc-v2-cbor';
@@ -18,7 +18,7 @@ export const rpcCbor = codec({
   contentType,
   reader: (body) => new CborReader(body.length === 0 ? emptyMap : body, 'seconds'),
   writer: () => new CborWriter('seconds'),
-  fastReader: (body) => new FastCborReader(body),
+  fast: fastCbor,
   headers: {
     value: { ...protocol, 'Content-Type': contentType },
     nothing: protocol,

@@ -1,5 +1,5 @@
 import { codec } from '../codec.ts';
-import { FastJsonReader } from './fast-json-reader.ts';
+import { fastJson } from './fast-json-reader.ts';
 import { outlineOf } from './json-outline.ts';
 import { JsonReader } from './json-reader.ts';
 import { JsonWriter } from './json-writer.ts';
@@ -12,5 +12,5 @@ export const json = codec({
     return new JsonReader(body, yield* outlineOf(body));
   },
   writer: () => new JsonWriter(),
-  fastReader: (body) => new FastJsonReader(body),
+  fast: fastJson,
 });

@@ -2,17 +2,15 @@ import { strict as assert } from 'node:assert';
 import type { StreamAddress } from '../../../kinesis/arn.ts';
 import { parseSequenceNumber, sequenceNumberOf } from '../../../kinesis/sequence-number.ts';
 import { formatShardId } from '../../../kinesis/shard-id.ts';
-import type { Shard, Stream } from '../../../kinesis/stream.ts';
-import type { Appended } from '../../../log/log.ts';
-import { dryRun, type FastPath, fastPaths, operation } from '../../../rpc/operation.ts';
+import type { Stream } from '../../../kinesis/stream.ts';
+import { type Caller, dryRun, type FastPath, fastPaths, operation } from '../../../rpc/operation.ts';
 import { putRecords, servingStream } from '../../../stream/put.ts';
 import type { RoutedPut } from '../../../stream/routed-put.ts';
 import type { Codec } from '../../../wire/codec.ts';
-import { scanPutRecord } from '../../../wire/fast-put.ts';
+import { type Scanner, textIn } from '../../../wire/columns.ts';
 import { ServiceError } from '../../../wire/service-error.ts';
-import { boolean, required, structure } from '../../../wire/shape.ts';
-import { fastStream, packFast } from '../parts/plain-request.ts';
-import { type PlaceTemplate, placeBytes, placeTemplate } from '../parts/put-answer.ts';
+import { boolean, type OutputOf, required, structure } from '../../../wire/shape.ts';
+import { type FastPut, routeFast } from '../parts/fast-put.ts';
 import { packEntries, rateExceeded, requireEntry } from '../parts/put-entry.ts';
 import {
   encryptionType,
@@ -26,6 +24,15 @@ import {
 import { addressOf } from '../parts/target.ts';
 import type { Service } from '../service.ts';
 
+const input = structure('PutRecordInput', {
+  ...target,
+  Data: required(recordData),
+  PartitionKey: partitionKey,
+  ExplicitHashKey: hashKey,
+  SequenceNumberForOrdering: sequenceNumber,
+  DryRun: boolean(),
+});
+
 const output = structure('PutRecordOutput', {
   ShardId: required(shardId),
   SequenceNumber: required(sequenceNumber),
@@ -35,74 +42,74 @@ const output = structure('PutRecordOutput', {
 export const putRecord = operation({
   name: 'PutRecord',
   summary: 'Stores a record; the answer comes when it is durable.',
-  input: structure('PutRecordInput', {
-    ...target,
-    Data: required(recordData),
-    PartitionKey: partitionKey,
-    ExplicitHashKey: hashKey,
-    SequenceNumberForOrdering: sequenceNumber,
-    DryRun: boolean(),
-  }),
+  input,
   output,
   async handle(service, request, caller) {
     const stream = servingStream(service.catalog, addressOf(request, caller));
     requireEntry(stream, request);
     const put = packEntries(stream, [request]);
-    const { SequenceNumberForOrdering: ordering } = request;
-    if (!isIssued(ordering, stream, service.clock.now())) throw invalidOrdering(ordering!, stream);
-    if (request.DryRun) throw dryRun();
-    await putRecords(service, stream, put);
-    const { shard, first, arrival } = placeOf(put, stream);
-    return {
-      ShardId: formatShardId(shard.index),
-      SequenceNumber: sequenceNumberOf(shard, first, arrival),
-    };
+    const { SequenceNumberForOrdering: ordering, DryRun } = request;
+    await store(service, { stream, put, ordering }, DryRun);
+    return placeOf(put, stream);
   },
   fastPath: fastPaths(wayOf),
 });
 
+/** A record that is ready to be stored, and a sequence number that its own must be above. */
+type Prepared = Pick<FastPut, 'stream' | 'put'> & { readonly ordering: string | undefined };
+
 function wayOf(codec: Codec): FastPath {
-  const template = placeTemplate((place) => codec.encode(place, output));
+  const scan = codec.scanner(input);
   return (service, body, caller, permit) => {
-    const request = scanPutRecord(codec.fastReader(body));
-    const stream = request && fastStream(service, request, caller);
-    if (stream === undefined) return undefined;
-    const { SequenceNumberForOrdering: ordering, records } = request!;
-    if (ordering !== undefined && !sequenceNumber.pattern!.matches(ordering)) return undefined;
-    if (!isIssued(ordering, stream, service.clock.now())) return undefined;
-    const put = packFast(stream, records);
-    if (put === undefined) return undefined;
-    permit(request!);
-    return answerDirectly(service, stream, put, template);
+    const prepared = prepareFast(service, scan, body, caller);
+    if (prepared === undefined) return undefined;
+    permit(prepared.target);
+    return runFast(service, codec, prepared);
   };
 }
 
-async function answerDirectly(
+function prepareFast(
   service: Service,
-  stream: Stream,
-  put: RoutedPut,
-  template: PlaceTemplate,
-): Promise<Buffer> {
-  await putRecords(service, stream, put);
-  const place = placeOf(put, stream);
-  return placeBytes(template, place.shard, place);
+  scan: Scanner<typeof input>,
+  body: Buffer,
+  caller: Caller,
+): (Prepared & FastPut) | undefined {
+  const found = scan(body);
+  const routed = found && routeFast(service, found, found.own, caller);
+  if (routed === undefined) return undefined;
+  const { target, stream, put } = routed;
+  return { target, stream, put, ordering: textIn(found!.reader, found!.own, 0, 'SequenceNumberForOrdering') };
+}
+
+async function runFast(service: Service, codec: Codec, prepared: Prepared): Promise<Buffer> {
+  await store(service, prepared);
+  return codec.encode(placeOf(prepared.put, prepared.stream), output);
+}
+
+/** Stores the record, unless there cannot be the number that it is to follow, or it is not to be stored. */
+function store(service: Service, { stream, put, ordering }: Prepared, isDryRun = false): Promise<void> {
+  if (!isIssued(ordering, stream, service.clock.now())) throw invalidOrdering(ordering!, stream);
+  if (isDryRun) throw dryRun();
+  return putRecords(service, stream, put);
 }
 
 /** Where the one record is. */
-function placeOf(put: RoutedPut, address: StreamAddress): { shard: Shard } & Appended {
+function placeOf(put: RoutedPut, address: StreamAddress): OutputOf<typeof output> {
   const { shard, outcome } = put.parts[put.partOf[0]!]!;
-  if (outcome.kind === 'stored') return { shard, first: outcome.first, arrival: outcome.arrival };
+  const shardId = formatShardId(shard.index);
+  if (outcome.kind === 'stored') {
+    return { ShardId: shardId, SequenceNumber: sequenceNumberOf(shard, outcome.first, outcome.arrival) };
+  }
   if (outcome.kind === 'failed') throw outcome.cause;
   assert(outcome.kind === 'throttled');
-  const message = rateExceeded(formatShardId(shard.index), address);
-  throw new ServiceError('ProvisionedThroughputExceededException', message);
+  throw new ServiceError('ProvisionedThroughputExceededException', rateExceeded(shardId, address));
 }
 
 /**
  * Every number that a shard of this stream issued is below the ones it is going to issue, so there is nothing
  * to do but to refuse numbers that nobody can have been given: from the future, or not a number of version 2.
  */
-function isIssued(number: string | undefined, stream: Stream, now: number): boolean {
+export function isIssued(number: string | undefined, stream: Stream, now: number): boolean {
   if (number === undefined) return true;
   const parsed = parseSequenceNumber(number);
   if (parsed === undefined || parsed.version === 0) return false;

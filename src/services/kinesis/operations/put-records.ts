@@ -1,19 +1,20 @@
 import type { StreamAddress } from '../../../kinesis/arn.ts';
 import { limits } from '../../../kinesis/limits.ts';
-import { advanceNumber, sequenceNumberDigits, sequenceNumberOf } from '../../../kinesis/sequence-number.ts';
+import { sequenceNumberOf } from '../../../kinesis/sequence-number.ts';
 import { formatShardId } from '../../../kinesis/shard-id.ts';
 import type { Stream } from '../../../kinesis/stream.ts';
-import { dryRun, type FastPath, fastPaths, operation } from '../../../rpc/operation.ts';
+import { type Caller, dryRun, type FastPath, fastPaths, operation } from '../../../rpc/operation.ts';
 import { troubleOf } from '../../../rpc/trouble.ts';
 import { putRecords as putAll, servingStream } from '../../../stream/put.ts';
 import type { RoutedPut, ShardWrite } from '../../../stream/routed-put.ts';
 import type { Codec } from '../../../wire/codec.ts';
-import { scanPutRecords } from '../../../wire/fast-put.ts';
+import type { Scanner } from '../../../wire/columns.ts';
 import { ServiceError } from '../../../wire/service-error.ts';
 import { boolean, integer, list, type OutputOf, required, string, structure } from '../../../wire/shape.ts';
-import { fastStream, packFast } from '../parts/plain-request.ts';
-import { type PlacesTemplate, placesTemplate, storedAnswer } from '../parts/put-answer.ts';
+import type { Writer } from '../../../wire/writer.ts';
+import { type FastPut, routeFast } from '../parts/fast-put.ts';
 import { type PutEntry, packEntries, rateExceeded, requireEntry } from '../parts/put-entry.ts';
+import { RepeatedItem } from '../parts/repeated-item.ts';
 import {
   encryptionType,
   hashKey,
@@ -39,6 +40,12 @@ const resultEntry = structure('PutRecordsResultEntry', {
   ErrorMessage: string(),
 });
 
+const input = structure('PutRecordsInput', {
+  Records: required(list(requestEntry, { min: 1, max: limits.putRecordsMax })),
+  ...target,
+  DryRun: boolean(),
+});
+
 const output = structure('PutRecordsOutput', {
   FailedRecordCount: integer({ min: 1, max: 100_000 }),
   Records: required(list(resultEntry, { min: 1, max: limits.putRecordsMax })),
@@ -49,11 +56,7 @@ export const putRecords = operation({
   name: 'PutRecords',
   summary:
     'Stores up to 500 records; each succeeds or fails by itself, and the answer comes when all are durable.',
-  input: structure('PutRecordsInput', {
-    Records: required(list(requestEntry, { min: 1, max: limits.putRecordsMax })),
-    ...target,
-    DryRun: boolean(),
-  }),
+  input,
   output,
   async handle(service, request, caller) {
     const address = addressOf(request, caller);
@@ -62,7 +65,7 @@ export const putRecords = operation({
     const put = packEntries(stream, request.Records);
     if (request.DryRun) throw dryRun();
     await putAll(service, stream, put);
-    return viewResults(service, stream, put);
+    return resultsOf(service, stream, put);
   },
   fastPath: fastPaths(wayOf),
 });
@@ -77,63 +80,74 @@ function requireEntries(stream: Stream, entries: readonly PutEntry[]): void {
 }
 
 function wayOf(codec: Codec): FastPath {
-  const template = placesTemplate((Records) => codec.encode({ FailedRecordCount: 0, Records }, output));
+  const scan = codec.scanner(input);
   return (service, body, caller, permit) => {
-    const request = scanPutRecords(codec.fastReader(body));
-    const stream = request && fastStream(service, request, caller);
-    const put = stream && packFast(stream, request!.records);
-    if (put === undefined) return undefined;
-    permit(request!);
-    return answerDirectly(service, stream!, put, codec, template);
+    const prepared = prepareFast(service, scan, body, caller);
+    if (prepared === undefined) return undefined;
+    permit(prepared.target);
+    return runFast(service, codec, prepared);
   };
 }
 
-async function answerDirectly(
+function prepareFast(
   service: Service,
-  stream: Stream,
-  put: RoutedPut,
-  codec: Codec,
-  template: PlacesTemplate,
-): Promise<Buffer> {
-  await putAll(service, stream, put);
-  return storedAnswer(put, template) ?? codec.encode(viewResults(service, stream, put), output);
+  scan: Scanner<typeof input>,
+  body: Buffer,
+  caller: Caller,
+): FastPut | undefined {
+  const found = scan(body);
+  return found && routeFast(service, found, found.items, caller);
 }
 
-function viewResults({ logger }: Service, address: StreamAddress, put: RoutedPut): OutputOf<typeof output> {
-  const views = put.parts.map((part) => resultsOf(part, address));
-  const entries = Array.from({ length: put.records.count }, (_, index) => views[put.partOf[index]!]!());
+async function runFast(service: Service, codec: Codec, { stream, put }: FastPut): Promise<Buffer> {
+  await putAll(service, stream, put);
+  return codec.encode(resultsOf(service, stream, put), output);
+}
+
+function resultsOf({ logger }: Service, address: StreamAddress, put: RoutedPut): OutputOf<typeof output> {
   const failure = put.parts.map(({ outcome }) => outcome).find(({ kind }) => kind === 'failed');
   if (failure?.kind === 'failed') logger.error('records could not be stored', { error: failure.cause });
   return {
-    FailedRecordCount: entries.filter(({ ErrorCode }) => ErrorCode !== undefined).length,
-    Records: entries,
+    FailedRecordCount: put.parts.reduce((sum, part) => sum + (isStored(part) ? 0 : part.count), 0),
+    Records: { writeItems: (writer) => writeResults(writer, put, address) },
   };
 }
 
-function failureText(fate: ShardWrite['outcome']): string {
-  return (fate.kind === 'failed' && troubleOf(fate.cause)) || 'Internal Service Failure.';
+function isStored({ outcome }: ShardWrite): boolean {
+  return outcome.kind === 'stored';
 }
 
-/** The results of a part's records, one with each call. */
-function resultsOf(
-  { shard, outcome }: ShardWrite,
-  address: StreamAddress,
-): () => OutputOf<typeof resultEntry> {
+/** Writes the results of all records: those of a part are alike, but for their numbers. */
+function writeResults(writer: Writer, { parts, partOf }: RoutedPut, address: StreamAddress): void {
+  const items = writer.forItems();
+  const results = parts.map((part) => resultIn(items, part, address));
+  writer.sink.reserve(parts.reduce((sum, { count }, part) => sum + count * (results[part]!.length + 1), 0));
+  for (let index = 0; index < partOf.length; index++) {
+    writer.item();
+    results[partOf[index]!]!.copyTo(writer.sink);
+  }
+}
+
+function resultIn(items: Writer, { shard, outcome }: ShardWrite, address: StreamAddress): RepeatedItem {
+  const result = new RepeatedItem(items);
   const shardId = formatShardId(shard.index);
   if (outcome.kind === 'stored') {
-    const digits = Buffer.from(sequenceNumberOf(shard, outcome.first, outcome.arrival), 'latin1');
-    return () => {
-      const view = { SequenceNumber: digits.toString('latin1'), ShardId: shardId };
-      advanceNumber(digits, sequenceNumberDigits);
-      return view;
-    };
+    result.begin(sequenceNumberOf(shard, outcome.first, outcome.arrival));
+    items.key('ShardId');
+    items.string(shardId);
+  } else {
+    const isThrottled = outcome.kind === 'throttled';
+    result.begin();
+    items.key('ErrorCode');
+    items.string(isThrottled ? 'ProvisionedThroughputExceededException' : 'InternalFailure');
+    items.key('ErrorMessage');
+    items.string(isThrottled ? rateExceeded(shardId, address) : failureText(outcome));
   }
-  const error =
-    outcome.kind === 'throttled'
-      ? {
-          ErrorCode: 'ProvisionedThroughputExceededException',
-          ErrorMessage: rateExceeded(shardId, address),
-        }
-      : { ErrorCode: 'InternalFailure', ErrorMessage: failureText(outcome) };
-  return () => error;
+  items.closeMap();
+  result.end();
+  return result;
+}
+
+function failureText(outcome: ShardWrite['outcome']): string {
+  return (outcome.kind === 'failed' && troubleOf(outcome.cause)) || 'Internal Service Failure.';
 }
