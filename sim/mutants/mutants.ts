@@ -2,6 +2,7 @@ import { cliMutants } from './cli-mutants.ts';
 import { connMutants } from './conn-mutants.ts';
 import { disciplineMutants } from './discipline-mutants.ts';
 import { diskMutants } from './disk-mutants.ts';
+import { fastPutMutants } from './fast-put-mutants.ts';
 import { formatMutants } from './format-mutants.ts';
 import { hostileMutants } from './hostile-mutants.ts';
 import { memoryMutants } from './memory-mutants.ts';
@@ -27,6 +28,7 @@ export const mutants: readonly Mutant[] = [
   ...proofsMutants,
   ...redMutants,
   ...memoryMutants,
+  ...fastPutMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {

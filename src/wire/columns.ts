@@ -49,24 +49,20 @@ export interface Rows<Name extends string = string> {
 export const spanFields = 3;
 export const absent = -1;
 
-/** The text of a member of a row; undefined when it is not there. */
-export function textIn<Name extends string>(
-  { body }: FastReader,
-  rows: Rows<Name>,
-  row: number,
-  name: Name,
-): string | undefined {
-  const at = row * rows.width + rows.columnAt(name);
-  const start = rows.spans[at]!;
-  return start === absent ? undefined : body.toString('latin1', start, rows.spans[at + 1]);
+/** The text of one of the structure's own members; undefined when it is not there. */
+export function textOf<Name extends string>({ reader, own }: Scanned<Name>, name: Name): string | undefined {
+  const at = own.columnAt(name);
+  const start = own.spans[at]!;
+  return start === absent ? undefined : reader.body.toString('latin1', start, own.spans[at + 1]);
 }
 
 /**
- * Compiles the scanner of a shape for an encoding. Members of other kinds are not plain, so none may be
- * required.
+ * Compiles the scanner of a shape, which has one list of structures at most, for an encoding. Members of
+ * other kinds are not plain, so none may be required.
  */
 export function scannerOf<S extends StructureShape>(shape: S, encoding: FastEncoding): Scanner<S> {
-  const list = shape.shapes.find(isListOfStructures);
+  const [list, ...others] = shape.shapes.filter(isListOfStructures);
+  assert(others.length === 0);
   const items = list === undefined ? undefined : new Columns(list.item, encoding, list.max);
   const own = new Columns(shape, encoding, 1, items);
   return (body) => {
@@ -204,10 +200,16 @@ function isListOfStructures(shape: Shape): shape is ListShape<StructureShape> & 
 }
 
 function columnOf(name: Buffer, shape: Shape): Column {
-  const { kind, required } = shape;
-  const { min = 0, max = Number.POSITIVE_INFINITY, pattern } = shape as Partial<StringShape>;
-  const plainMax = kind === 'string' ? Math.min(max, textMax) : max;
-  return { name, kind, isRequired: required === true, min, max: plainMax, pattern };
+  const { kind } = shape;
+  assert(kind === 'string' || kind === 'blob' || kind === 'list');
+  return {
+    name,
+    kind,
+    isRequired: shape.required === true,
+    min: kind === 'blob' ? 0 : (shape.min ?? 0),
+    max: kind === 'string' ? Math.min(shape.max ?? textMax, textMax) : (shape.max ?? Infinity),
+    pattern: kind === 'string' ? shape.pattern : undefined,
+  };
 }
 
 /** Longer texts are not plain. */

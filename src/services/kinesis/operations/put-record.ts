@@ -7,7 +7,7 @@ import { type Caller, dryRun, type FastPath, fastPaths, operation } from '../../
 import { putRecords, servingStream } from '../../../stream/put.ts';
 import type { RoutedPut } from '../../../stream/routed-put.ts';
 import type { Codec } from '../../../wire/codec.ts';
-import { type Scanner, textIn } from '../../../wire/columns.ts';
+import { type Scanner, textOf } from '../../../wire/columns.ts';
 import { ServiceError } from '../../../wire/service-error.ts';
 import { boolean, type OutputOf, required, structure } from '../../../wire/shape.ts';
 import { type FastPut, routeFast } from '../parts/fast-put.ts';
@@ -78,7 +78,7 @@ function prepareFast(
   const routed = found && routeFast(service, found, found.own, caller);
   if (routed === undefined) return undefined;
   const { target, stream, put } = routed;
-  return { target, stream, put, ordering: textIn(found!.reader, found!.own, 0, 'SequenceNumberForOrdering') };
+  return { target, stream, put, ordering: textOf(found!, 'SequenceNumberForOrdering') };
 }
 
 async function runFast(service: Service, codec: Codec, prepared: Prepared): Promise<Buffer> {

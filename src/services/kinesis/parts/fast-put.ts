@@ -6,7 +6,7 @@ import { type NewRecords, recordHeaderBytes, writeRecordHeader } from '../../../
 import { isServing, type Stream } from '../../../kinesis/stream.ts';
 import type { Caller } from '../../../rpc/operation.ts';
 import { RoutedPut } from '../../../stream/routed-put.ts';
-import { absent, type Rows, type Scanned, textIn } from '../../../wire/columns.ts';
+import { absent, type Rows, type Scanned, textOf } from '../../../wire/columns.ts';
 import type { FastReader } from '../../../wire/fast-reader.ts';
 import type { Service } from '../service.ts';
 import { findAddress, type Target } from './target.ts';
@@ -23,18 +23,15 @@ type RecordRows = Rows<'Data' | 'PartitionKey' | 'ExplicitHashKey'>;
  */
 export function routeFast(
   { catalog }: Service,
-  { reader, own }: Scanned<'StreamName' | 'StreamARN'>,
+  found: Scanned<'StreamName' | 'StreamARN'>,
   rows: RecordRows,
   caller: Caller,
 ): FastPut | undefined {
-  const target = {
-    StreamName: textIn(reader, own, 0, 'StreamName'),
-    StreamARN: textIn(reader, own, 0, 'StreamARN'),
-  };
+  const target = { StreamName: textOf(found, 'StreamName'), StreamARN: textOf(found, 'StreamARN') };
   const address = findAddress(target, caller);
   const stream = address && findStream(catalog.state, address);
   if (stream === undefined || !isServing(stream) || stream.distribution === 'AUTO') return undefined;
-  const records = recordsIn(reader, rows, stream);
+  const records = recordsIn(found.reader, rows, stream);
   const put = records && RoutedPut.of(stream, records);
   return put && { target, stream, put };
 }
