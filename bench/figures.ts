@@ -31,7 +31,7 @@ export const figures = {
   keysMicros: ['MD5', 'us/record'],
   checksumMicros: ['CRC-32', 'us/record'],
   writeMicros: ['write and fdatasync', 'us/record'],
-  diskMegabytes: ['disk, sequential', 'MB/s'],
+  diskMegabytes: ['disk, three reads at a time', 'MB/s'],
   fanOutMicros: ['server CPU', 'us/record'],
   fanOutPerSecond: ['records put', 'records/s'],
   dueP50Ms: ['p50 from due', 'ms'],
@@ -51,7 +51,6 @@ export const figures = {
   sessionMicros: ['an HTTP/2 session each', 'us/record'],
   stallMs: ['longest turn of the event loop', 'ms'],
   stallCpuMs: ['CPU of its thread in a turn', 'ms'],
-  stallProcessMs: ['CPU of all threads in a turn', 'ms'],
 } as const satisfies Record<string, readonly [title: string, unit: string]>;
 
 export type FigureName = keyof typeof figures;

@@ -1,26 +1,14 @@
 import type { ByteSink } from './byte-sink.ts';
 import { type Scanner, scannerOf } from './columns.ts';
-import { eventStreamType } from './event-stream.ts';
 import type { FastEncoding } from './fast-reader.ts';
-import { type FirstTypeError, type Reader, readLong, skip } from './reader.ts';
+import { type FirstTypeError, type Reader, read, skip } from './reader.ts';
 import { ServiceError } from './service-error.ts';
-import {
-  type OutputOf,
-  required,
-  type Shape,
-  type StructureShape,
-  string,
-  structure,
-  type TypeOf,
-} from './shape.ts';
-import { atOnce, type InPieces } from './turns.ts';
+import type { OutputOf, Shape, StructureShape, TypeOf } from './shape.ts';
 import { type Writer, writeValue } from './writer.ts';
 
-/** A way to write values as bytes, and what goes with it on an answer: JSON, and two dialects of CBOR. */
+/** A way to write values as bytes: JSON, and two dialects of CBOR. */
 export interface Codec {
   readonly contentType: string;
-  /** The headers of an answer, by what its body is. */
-  readonly headers: Readonly<Record<'value' | 'nothing' | 'events', Readonly<Record<string, string>>>>;
   /**
    * The value in a body, not yet validated: required members may be missing, list items may be null. Blobs
    * may be views of the body or of one shared buffer. A body that is no well-formed object is a
@@ -28,11 +16,6 @@ export interface Codec {
    * one with AWS's text.
    */
   decode<S extends Shape>(body: Buffer, shape: S): TypeOf<S>;
-  /**
-   * The same for large bodies, piece by piece. A text that is longer than any shape allows may be cut where
-   * it still is.
-   */
-  decodeInPieces<S extends Shape>(body: Buffer, shape: S): InPieces<TypeOf<S>>;
   encode<S extends Shape>(value: OutputOf<S>, shape: S): Buffer;
   /** The same in pieces, of which some may be shared with other answers. */
   encodePieces<S extends Shape>(value: OutputOf<S>, shape: S): readonly Buffer[];
@@ -40,9 +23,6 @@ export interface Codec {
   itemWriter(): Writer;
   /** Whether a body is an object, and nothing else, in this encoding. */
   wellFormed(body: Buffer): boolean;
-  encodeError(error: ServiceError): Buffer;
-  /** The headers of an answer that is an error; they name it, too, where the encoding has that. */
-  errorHeaders(error: ServiceError): Readonly<Record<string, string>>;
   /** Makes what finds the values in plain bodies of a shape. */
   scanner<S extends StructureShape>(shape: S): Scanner<S>;
 }
@@ -51,18 +31,12 @@ export interface Codec {
 type Declaration = {
   readonly contentType: string;
   readonly reader: (body: Buffer) => Reader;
-  /** A reader for large bodies. */
-  readonly largeReader?: (body: Buffer) => InPieces<Reader>;
   readonly writer: () => Writer;
   /** What plain bodies look like. */
   readonly fast: FastEncoding;
-  /** Where they are not as AWS's own protocols have them. */
-  readonly headers?: Codec['headers'];
-  readonly errorMembers?: (error: ServiceError) => ErrorMembers;
-  readonly errorHeaders?: Codec['errorHeaders'];
 };
 
-export function codec({ contentType, reader, writer, fast, ...own }: Declaration): Codec {
+export function codec({ contentType, reader, writer, fast }: Declaration): Codec {
   const wellFormed = (body: Buffer): boolean => isObject(body, reader);
   const write = (value: unknown, shape: Shape): ByteSink => {
     const output = writer();
@@ -73,31 +47,18 @@ export function codec({ contentType, reader, writer, fast, ...own }: Declaration
   return {
     contentType,
     scanner: (shape) => scannerOf(shape, fast),
-    headers: own.headers ?? headersOf(contentType),
     wellFormed,
     encode,
     itemWriter: () => writer().forItems(),
     encodePieces: (value, shape) => write(value, shape).pieces(),
-    decode: <S extends Shape>(body: Buffer, shape: S) => atOnce(decode(reader(body), shape)) as TypeOf<S>,
-    *decodeInPieces<S extends Shape>(body: Buffer, shape: S) {
-      const large = own.largeReader === undefined ? reader(body) : yield* own.largeReader(body);
-      return (yield* decode(large, shape)) as TypeOf<S>;
-    },
-    encodeError: (error) => encode((own.errorMembers ?? errorMembers)(error), errorShape),
-    errorHeaders:
-      own.errorHeaders ?? (({ type }) => ({ 'x-amzn-ErrorType': type, 'Content-Type': contentType })),
+    decode: <S extends Shape>(body: Buffer, shape: S) => decode(reader(body), shape) as TypeOf<S>,
   };
 }
 
-function headersOf(contentType: string): Codec['headers'] {
-  const value = { 'Content-Type': contentType };
-  return { value, nothing: value, events: { 'Content-Type': eventStreamType } };
-}
-
-function* decode(reader: Reader, shape: Shape): InPieces<unknown> {
+function decode(reader: Reader, shape: Shape): unknown {
   if (reader.peek() !== 'map') throw new ServiceError('SerializationException');
   const wrong: FirstTypeError = { first: undefined };
-  const value = yield* readLong(reader, 'map', shape, wrong);
+  const value = read(reader, shape, wrong);
   reader.end();
   if (wrong.first !== undefined) throw wrong.first;
   return value;
@@ -107,21 +68,11 @@ function isObject(body: Buffer, read: (body: Buffer) => Reader): boolean {
   try {
     const reader = read(body);
     if (reader.peek() !== 'map') return false;
-    atOnce(skip(reader));
+    skip(reader);
     reader.end();
     return true;
   } catch (error) {
     if (error instanceof ServiceError && error.type === 'SerializationException') return false;
     throw error;
   }
-}
-
-const errorShape = structure('Error', { __type: required(string()), message: string(), Message: string() });
-
-type ErrorMembers = OutputOf<typeof errorShape>;
-
-function errorMembers({ type, message }: ServiceError): ErrorMembers {
-  if (message === '') return { __type: type };
-  // Coral spells the member in its own way for this one exception.
-  return type === 'SerializationException' ? { __type: type, Message: message } : { __type: type, message };
 }

@@ -1,17 +1,21 @@
 import { strict as assert } from 'node:assert';
-import type { StreamAddress } from '../../../kinesis/arn.ts';
+import { formatStreamArn, type StreamAddress } from '../../../kinesis/arn.ts';
 import { parseSequenceNumber, sequenceNumberOf } from '../../../kinesis/sequence-number.ts';
 import { formatShardId } from '../../../kinesis/shard-id.ts';
 import type { Stream } from '../../../kinesis/stream.ts';
-import { type Caller, dryRun, type FastPath, fastPaths, operation } from '../../../rpc/operation.ts';
+import type { FastPath } from '../../../rpc/operation.ts';
+import { rateExceeded } from '../../../stream/errors.ts';
 import { putRecords, servingStream } from '../../../stream/put.ts';
 import type { RoutedPut } from '../../../stream/routed-put.ts';
 import type { Codec } from '../../../wire/codec.ts';
-import { type Scanner, textOf } from '../../../wire/columns.ts';
-import { ServiceError } from '../../../wire/service-error.ts';
+import { textOf } from '../../../wire/columns.ts';
+import type { ServiceError } from '../../../wire/service-error.ts';
 import { boolean, type OutputOf, required, structure } from '../../../wire/shape.ts';
+import { dryRun, invalidArgument, kinesisError } from '../errors.ts';
+import { operation } from '../operation.ts';
 import { type FastPut, routeFast } from '../parts/fast-put.ts';
-import { packEntries, rateExceeded, requireEntry } from '../parts/put-entry.ts';
+import { onStream } from '../parts/prepare.ts';
+import { packEntries, requireEntry } from '../parts/put-entry.ts';
 import {
   encryptionType,
   hashKey,
@@ -21,8 +25,8 @@ import {
   shardId,
   target,
 } from '../parts/shapes.ts';
-import { addressOf } from '../parts/target.ts';
-import type { Service } from '../service.ts';
+import { fastPaths } from '../protocols.ts';
+import type { KinesisWorld } from '../world.ts';
 
 const input = structure('PutRecordInput', {
   ...target,
@@ -42,52 +46,43 @@ const output = structure('PutRecordOutput', {
 export const putRecord = operation({
   name: 'PutRecord',
   summary: 'Stores a record; the answer comes when it is durable.',
+  runs: 'here',
   input,
   output,
-  async handle(service, request, caller) {
-    const stream = servingStream(service.catalog, addressOf(request, caller));
-    requireEntry(stream, request);
-    const put = packEntries(stream, [request]);
-    const { SequenceNumberForOrdering: ordering, DryRun } = request;
-    await store(service, { stream, put, ordering }, DryRun);
-    return placeOf(put, stream);
-  },
+  prepare: (service, request, caller) =>
+    onStream(request, caller, async (address) => {
+      const stream = servingStream(service.catalog, address);
+      requireEntry(stream, request);
+      const put = packEntries(stream, [request]);
+      const { SequenceNumberForOrdering: ordering, DryRun } = request;
+      await store(service, { stream, put, ordering }, DryRun);
+      return placeOf(put, stream);
+    }),
   fastPath: fastPaths(wayOf),
 });
 
-/** A record that is ready to be stored, and a sequence number that its own must be above. */
-type Prepared = Pick<FastPut, 'stream' | 'put'> & { readonly ordering: string | undefined };
-
-function wayOf(codec: Codec): FastPath {
+function wayOf(codec: Codec): FastPath<KinesisWorld> {
   const scan = codec.scanner(input);
-  return (service, body, caller, permit) => {
-    const prepared = prepareFast(service, scan, body, caller);
-    if (prepared === undefined) return undefined;
-    permit(prepared.target);
-    return runFast(service, codec, prepared);
+  return (service, body, caller) => {
+    const found = scan(body);
+    const routed = found && routeFast(service, found, found.own, caller);
+    if (routed === undefined) return undefined;
+    const { stream, put } = routed;
+    const ready = { stream, put, ordering: textOf(found!, 'SequenceNumberForOrdering') };
+    return { resource: formatStreamArn(stream), run: () => runFast(service, codec, ready) };
   };
 }
 
-function prepareFast(
-  service: Service,
-  scan: Scanner<typeof input>,
-  body: Buffer,
-  caller: Caller,
-): (Prepared & FastPut) | undefined {
-  const found = scan(body);
-  const routed = found && routeFast(service, found, found.own, caller);
-  if (routed === undefined) return undefined;
-  const { target, stream, put } = routed;
-  return { target, stream, put, ordering: textOf(found!, 'SequenceNumberForOrdering') };
-}
+/** A record that is ready to be stored, and a sequence number that its own must be above. */
+type ReadyPut = FastPut & { readonly ordering: string | undefined };
 
-async function runFast(service: Service, codec: Codec, prepared: Prepared): Promise<Buffer> {
+async function runFast(service: KinesisWorld, codec: Codec, prepared: ReadyPut): Promise<Buffer> {
   await store(service, prepared);
   return codec.encode(placeOf(prepared.put, prepared.stream), output);
 }
 
 /** Stores the record, unless there cannot be the number that it is to follow, or it is not to be stored. */
-function store(service: Service, { stream, put, ordering }: Prepared, isDryRun = false): Promise<void> {
+function store(service: KinesisWorld, { stream, put, ordering }: ReadyPut, isDryRun = false): Promise<void> {
   if (!isIssued(ordering, stream, service.clock.now())) throw invalidOrdering(ordering!, stream);
   if (isDryRun) throw dryRun();
   return putRecords(service, stream, put);
@@ -102,7 +97,7 @@ function placeOf(put: RoutedPut, address: StreamAddress): OutputOf<typeof output
   }
   if (outcome.kind === 'failed') throw outcome.cause;
   assert(outcome.kind === 'throttled');
-  throw new ServiceError('ProvisionedThroughputExceededException', rateExceeded(shardId, address));
+  throw kinesisError('ProvisionedThroughputExceededException', rateExceeded(shardId, address));
 }
 
 /**
@@ -118,8 +113,7 @@ export function isIssued(number: string | undefined, stream: Stream, now: number
 }
 
 function invalidOrdering(number: string, { name, account }: StreamAddress): ServiceError {
-  return new ServiceError(
-    'InvalidArgumentException',
+  return invalidArgument(
     `ExclusiveMinimumSequenceNumber ${number} used in PutRecord on stream ${name} under account ${account} is invalid.`,
   );
 }

@@ -1,19 +1,21 @@
-import type { StreamAddress } from '../../../kinesis/arn.ts';
+import { formatStreamArn, type StreamAddress } from '../../../kinesis/arn.ts';
 import { limits } from '../../../kinesis/limits.ts';
 import { sequenceNumberOf } from '../../../kinesis/sequence-number.ts';
 import { formatShardId } from '../../../kinesis/shard-id.ts';
 import type { Stream } from '../../../kinesis/stream.ts';
-import { type Caller, dryRun, type FastPath, fastPaths, operation } from '../../../rpc/operation.ts';
+import type { FastPath } from '../../../rpc/operation.ts';
 import { troubleOf } from '../../../rpc/trouble.ts';
+import { rateExceeded } from '../../../stream/errors.ts';
 import { putRecords as putAll, servingStream } from '../../../stream/put.ts';
 import type { RoutedPut, ShardWrite } from '../../../stream/routed-put.ts';
 import type { Codec } from '../../../wire/codec.ts';
-import type { Scanner } from '../../../wire/columns.ts';
-import { ServiceError } from '../../../wire/service-error.ts';
 import { boolean, integer, list, type OutputOf, required, string, structure } from '../../../wire/shape.ts';
 import type { Writer } from '../../../wire/writer.ts';
+import { dryRun, invalidArgument } from '../errors.ts';
+import { operation } from '../operation.ts';
 import { type FastPut, routeFast } from '../parts/fast-put.ts';
-import { type PutEntry, packEntries, rateExceeded, requireEntry } from '../parts/put-entry.ts';
+import { onStream } from '../parts/prepare.ts';
+import { type PutEntry, packEntries, requireEntry } from '../parts/put-entry.ts';
 import { RepeatedItem } from '../parts/repeated-item.ts';
 import {
   encryptionType,
@@ -24,8 +26,8 @@ import {
   shardId,
   target,
 } from '../parts/shapes.ts';
-import { addressOf } from '../parts/target.ts';
-import type { Service } from '../service.ts';
+import { fastPaths } from '../protocols.ts';
+import type { KinesisWorld } from '../world.ts';
 
 const requestEntry = structure('PutRecordsRequestEntry', {
   Data: required(recordData),
@@ -56,17 +58,18 @@ export const putRecords = operation({
   name: 'PutRecords',
   summary:
     'Stores up to 500 records; each succeeds or fails by itself, and the answer comes when all are durable.',
+  runs: 'here',
   input,
   output,
-  async handle(service, request, caller) {
-    const address = addressOf(request, caller);
-    const stream = servingStream(service.catalog, address);
-    requireEntries(stream, request.Records);
-    const put = packEntries(stream, request.Records);
-    if (request.DryRun) throw dryRun();
-    await putAll(service, stream, put);
-    return resultsOf(service, stream, put);
-  },
+  prepare: (service, request, caller) =>
+    onStream(request, caller, async (address) => {
+      const stream = servingStream(service.catalog, address);
+      requireEntries(stream, request.Records);
+      const put = packEntries(stream, request.Records);
+      if (request.DryRun) throw dryRun();
+      await putAll(service, stream, put);
+      return resultsOf(service, stream, put);
+    }),
   fastPath: fastPaths(wayOf),
 });
 
@@ -76,35 +79,28 @@ function requireEntries(stream: Stream, entries: readonly PutEntry[]): void {
     bytes += requireEntry(stream, entry, index);
   });
   if (bytes <= limits.putRecordsBytesMax) return;
-  throw new ServiceError('InvalidArgumentException', 'Records size exceeds 10 MB limit');
+  throw invalidArgument('Records size exceeds 10 MB limit');
 }
 
-function wayOf(codec: Codec): FastPath {
+function wayOf(codec: Codec): FastPath<KinesisWorld> {
   const scan = codec.scanner(input);
-  return (service, body, caller, permit) => {
-    const prepared = prepareFast(service, scan, body, caller);
-    if (prepared === undefined) return undefined;
-    permit(prepared.target);
-    return runFast(service, codec, prepared);
+  return (service, body, caller) => {
+    const found = scan(body);
+    const routed = found && routeFast(service, found, found.items, caller);
+    return routed && { resource: formatStreamArn(routed.stream), run: () => runFast(service, codec, routed) };
   };
 }
 
-function prepareFast(
-  service: Service,
-  scan: Scanner<typeof input>,
-  body: Buffer,
-  caller: Caller,
-): FastPut | undefined {
-  const found = scan(body);
-  return found && routeFast(service, found, found.items, caller);
-}
-
-async function runFast(service: Service, codec: Codec, { stream, put }: FastPut): Promise<Buffer> {
+async function runFast(service: KinesisWorld, codec: Codec, { stream, put }: FastPut): Promise<Buffer> {
   await putAll(service, stream, put);
   return codec.encode(resultsOf(service, stream, put), output);
 }
 
-function resultsOf({ logger }: Service, address: StreamAddress, put: RoutedPut): OutputOf<typeof output> {
+function resultsOf(
+  { logger }: KinesisWorld,
+  address: StreamAddress,
+  put: RoutedPut,
+): OutputOf<typeof output> {
   const failure = put.parts.map(({ outcome }) => outcome).find(({ kind }) => kind === 'failed');
   if (failure?.kind === 'failed') logger.error('records could not be stored', { error: failure.cause });
   return {

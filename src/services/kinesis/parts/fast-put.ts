@@ -1,18 +1,18 @@
+import type { Caller } from '../../../access/caller.ts';
 import { findStream } from '../../../catalog/state.ts';
 import { type HashKeys, hashKeyWords, parseHashKey } from '../../../kinesis/hash-key.ts';
 import { limits } from '../../../kinesis/limits.ts';
 import { writeMd5 } from '../../../kinesis/md5.ts';
 import { type NewRecords, recordHeaderBytes, writeRecordHeader } from '../../../kinesis/record.ts';
 import { isServing, type Stream } from '../../../kinesis/stream.ts';
-import type { Caller } from '../../../rpc/operation.ts';
 import { RoutedPut } from '../../../stream/routed-put.ts';
 import { absent, type Rows, type Scanned, textOf } from '../../../wire/columns.ts';
 import type { FastReader } from '../../../wire/fast-reader.ts';
-import type { Service } from '../service.ts';
-import { findAddress, type Target } from './target.ts';
+import type { KinesisWorld } from '../world.ts';
+import { findAddress } from './target.ts';
 
 /** A put whose body is plain, ready to be stored. */
-export type FastPut = { readonly target: Target; readonly stream: Stream; readonly put: RoutedPut };
+export type FastPut = { readonly stream: Stream; readonly put: RoutedPut };
 
 /** The rows of records, in requests that put many or one. */
 type RecordRows = Rows<'Data' | 'PartitionKey' | 'ExplicitHashKey'>;
@@ -22,7 +22,7 @@ type RecordRows = Rows<'Data' | 'PartitionKey' | 'ExplicitHashKey'>;
  * refused, or the service is to choose the shards: the general way knows what to say and do.
  */
 export function routeFast(
-  { catalog }: Service,
+  { catalog }: KinesisWorld,
   found: Scanned<'StreamName' | 'StreamARN'>,
   rows: RecordRows,
   caller: Caller,
@@ -33,7 +33,7 @@ export function routeFast(
   if (stream === undefined || !isServing(stream) || stream.distribution === 'AUTO') return undefined;
   const records = recordsIn(found.reader, rows, stream);
   const put = records && RoutedPut.of(stream, records);
-  return put && { target, stream, put };
+  return put && { stream, put };
 }
 
 /**

@@ -2,7 +2,7 @@ import type { StoredBatch } from '../../../kinesis/record.ts';
 import type { Shard, Stream } from '../../../kinesis/stream.ts';
 import type { Codec } from '../../../wire/codec.ts';
 import type { OwnList } from '../../../wire/writer.ts';
-import type { Service } from '../service.ts';
+import type { KinesisWorld } from '../world.ts';
 import type { EncodedBatches } from './encoded-batches.ts';
 
 /** Records as readers see them. */
@@ -17,7 +17,7 @@ export function viewRecords(
 
 /** The same for a page of any size: the records are written now, and others have their turn meanwhile. */
 export async function writeRecords(
-  { written, clock }: Service,
+  { written, clock }: KinesisWorld,
   codec: Codec,
   stream: Stream,
   shard: Shard,

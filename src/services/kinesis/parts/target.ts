@@ -1,10 +1,9 @@
-import { findStream } from '../../../catalog/state.ts';
+import type { Caller } from '../../../access/caller.ts';
+import { type CatalogState, findStream } from '../../../catalog/state.ts';
 import { parseStreamArn, type StreamAddress } from '../../../kinesis/arn.ts';
 import type { Stream } from '../../../kinesis/stream.ts';
-import type { Caller } from '../../../rpc/operation.ts';
-import { streamNotFound } from '../../../stream/put.ts';
-import { ServiceError } from '../../../wire/service-error.ts';
-import type { Service } from '../service.ts';
+import { streamNotFound } from '../../../stream/errors.ts';
+import { invalidArgument, kinesisError } from '../errors.ts';
 
 /** A request's way to name a stream. */
 export type Target = { readonly StreamName?: string | undefined; readonly StreamARN?: string | undefined };
@@ -14,11 +13,11 @@ export function addressOf(target: Target, caller: Caller): StreamAddress {
   const address = findAddress(target, caller);
   if (address !== undefined) return address;
   const { StreamName, StreamARN } = target;
-  if (StreamARN === undefined) throw invalid('Either StreamARN or StreamName must be provided.');
+  if (StreamARN === undefined) throw invalidArgument('Either StreamARN or StreamName must be provided.');
   if (parseStreamArn(StreamARN) === undefined) {
-    throw invalid(`StreamARN ${StreamARN} is not the ARN of a stream.`);
+    throw invalidArgument(`StreamARN ${StreamARN} is not the ARN of a stream.`);
   }
-  throw invalid(`StreamARN ${StreamARN} and StreamName ${StreamName} do not name the same stream.`);
+  throw invalidArgument(`StreamARN ${StreamARN} and StreamName ${StreamName} do not name the same stream.`);
 }
 
 /** The same; undefined where neither names a stream, or the two are not of one. */
@@ -47,13 +46,8 @@ export function inScopeOf({ account, region }: Caller): { account: string; regio
   return { account, region };
 }
 
-/** The named stream in whatever state; ResourceNotFoundException when there is none. */
-export function requireStream(service: Service, input: Target, caller: Caller): Stream {
-  const address = addressOf(input, caller);
-  return requireStreamAt(service.catalog.state, address);
-}
-
-export function requireStreamAt(state: Service['catalog']['state'], address: StreamAddress): Stream {
+/** The stream there in whatever state; ResourceNotFoundException when there is none. */
+export function requireStreamAt(state: CatalogState, address: StreamAddress): Stream {
   const stream = findStream(state, address);
   if (stream === undefined) throw streamNotFound(address);
   return stream;
@@ -62,12 +56,8 @@ export function requireStreamAt(state: Service['catalog']['state'], address: Str
 /** A stream that is about to be changed must be ACTIVE: one change at a time. */
 export function requireActive(stream: Stream): void {
   if (stream.status === 'ACTIVE') return;
-  throw new ServiceError(
+  throw kinesisError(
     'ResourceInUseException',
     `Stream ${stream.name} under account ${stream.account} not ACTIVE, instead in state ${stream.status}`,
   );
-}
-
-function invalid(message: string): ServiceError {
-  return new ServiceError('InvalidArgumentException', message);
 }

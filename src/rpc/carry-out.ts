@@ -1,0 +1,75 @@
+import type { Caller } from '../access/caller.ts';
+import type { Clock } from '../env/clock.ts';
+import type { Logger } from '../env/logger.ts';
+import type { HttpResponse, Peer } from '../env/network.ts';
+import { ServiceError } from '../wire/service-error.ts';
+import { authorize } from './authorize.ts';
+import type { CallRates } from './call-rate.ts';
+import { type LargeBodies, type LargeInput, largeBytes, readInput } from './large-body.ts';
+import type { Call } from './route.ts';
+import { troubleOf } from './trouble.ts';
+
+export type CarryWorld = {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Where bodies are read that take long. */
+  readonly bodies: LargeBodies;
+  /** Undefined where operations may be called as often as one likes. */
+  readonly rates: CallRates | undefined;
+};
+
+/**
+ * Carries out a call whose signature was verified. What it is about is known before it does anything, so that
+ * it is authorized and counted here and nowhere else. Never rejects: what goes wrong is the answer.
+ */
+export async function carryOut(
+  world: CarryWorld,
+  call: Call,
+  body: Buffer,
+  caller: Caller,
+  peer: Peer,
+  requestId: string,
+): Promise<HttpResponse> {
+  const { service, protocol, operation, called } = call;
+  let large: LargeInput | undefined;
+  try {
+    if (body.length > largeBytes) large = await world.bodies.read(body, call);
+    const fast = large ? undefined : operation.fastPath?.get(protocol.codec)?.(service.world, body, caller);
+    if (fast !== undefined) {
+      permit(world, call, caller, fast.resource, peer);
+      return protocol.written(await fast.run());
+    }
+    const input = large?.input ?? readInput(protocol, body, called, operation.input);
+    const prepared = operation.prepare(service.world, input, caller, protocol.codec);
+    permit(world, call, caller, prepared.resource, peer);
+    return protocol.answer(await prepared.run(), operation, requestId);
+  } catch (error) {
+    return failure(world, call, error, requestId);
+  } finally {
+    for (const memory of large?.memory ?? []) memory.transfer(0);
+  }
+}
+
+function permit(
+  { rates }: CarryWorld,
+  { service, operation: { name, rate } }: Call,
+  caller: Caller,
+  resource: string,
+  peer: Peer,
+): void {
+  const access = { caller, action: `${service.name}:${name}`, resource, peer };
+  authorize(access);
+  if (rate !== undefined) rates?.count(access, rate);
+}
+
+/** The answer to a call that went wrong. */
+export function failure(
+  { logger }: CarryWorld,
+  { operation, protocol }: Call,
+  error: unknown,
+  requestId: string,
+): HttpResponse {
+  if (error instanceof ServiceError) return protocol.refuse(error, requestId);
+  logger.error('an operation failed', { operation: operation.name, error });
+  return protocol.refuse(new ServiceError('InternalFailure', troubleOf(error)), requestId);
+}
