@@ -126,7 +126,7 @@ export const serviceMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/kinesis/sequence-number.ts',
-        find: 'return render(shard, BigInt(offset) + 1n, Math.max',
+        find: 'return render(shard, BigInt(offset + 1), Math.max',
         replace:
           'return render(shard, BigInt(Math.floor(arrival)) * 1000n + BigInt(offset % 1000) + 1n, Math.max',
       },

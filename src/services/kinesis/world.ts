@@ -4,7 +4,6 @@ import type { Env } from '../../env/env.ts';
 import type { Logger } from '../../env/logger.ts';
 import type { Log } from '../../log/log.ts';
 import type { Background } from '../../stream/background.ts';
-import { EncodedBatches, keptBytesMax } from '../../stream/encoded-batches.ts';
 import { FanOut } from '../../stream/fan-out.ts';
 import type { Load } from '../../stream/load.ts';
 import { PageBudget } from '../../stream/page-budget.ts';
@@ -12,6 +11,7 @@ import { Subscriptions } from '../../stream/subscriptions.ts';
 import { awsThrottle, type Buckets, noThrottle, type Throttle } from '../../stream/throttle.ts';
 import { makeTokens, type Tokens } from '../../stream/token.ts';
 import { encodePageWith } from './operations/subscribe-to-shard.ts';
+import { EncodedBatches, keptBytesMax } from './parts/encoded-batches.ts';
 
 /** What Kinesis's operations work with. */
 export type KinesisWorld = {

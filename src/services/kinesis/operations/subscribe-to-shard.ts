@@ -1,7 +1,6 @@
 import { sequenceNumberOf } from '../../../kinesis/sequence-number.ts';
 import { formatShardId } from '../../../kinesis/shard-id.ts';
 import { type Consumer, childrenOf, type Stream } from '../../../kinesis/stream.ts';
-import type { EncodedBatches } from '../../../stream/encoded-batches.ts';
 import type { EncodePage } from '../../../stream/fan-out.ts';
 import { type EventEncoder, subscription } from '../../../stream/subscription.ts';
 import { encodeEvent, encodeException } from '../../../wire/event-stream.ts';
@@ -18,6 +17,7 @@ import {
 import { dryRun, kinesisError } from '../errors.ts';
 import { operation } from '../operation.ts';
 import { requireConsumer } from '../parts/consumer-target.ts';
+import type { EncodedBatches } from '../parts/encoded-batches.ts';
 import { resolvePosition } from '../parts/position.ts';
 import { onConsumer } from '../parts/prepare.ts';
 import { viewRecords } from '../parts/record-view.ts';
