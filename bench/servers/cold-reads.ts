@@ -2,6 +2,7 @@
  * Reads a stream of 64 shards that is on the disk only: one shard, all at once, and for comparison the files
  * as they lie.
  */
+import { OneShard } from '../../harness/one-shard.ts';
 import { closeSync, globSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { silentLogger } from '../../src/env/logger.ts';
@@ -54,7 +55,7 @@ function open(): Promise<Log> {
 }
 
 function shardsOf(log: Log, shards: readonly number[]): Promise<ShardLog[]> {
-  return Promise.all(shards.map((shard) => log.open({ stream: 'stream', shard })));
+  return shards.map((shard) => new OneShard(log, { stream: 'stream', shard }));
 }
 
 /** `full`: requests of 500 records from 8 producers. `trickling`: 64 single records at a time. */
@@ -91,7 +92,7 @@ async function read(log: Log, wanted: readonly number[]): Promise<{ bytes: numbe
 
 async function readToEnd(shard: ShardLog): Promise<number> {
   let bytes = 0;
-  for (let from = shard.start; from < shard.end; ) {
+  for (let from = await shard.start(); from < (await shard.end()); ) {
     const batches = await shard.read(from, { records: 10_000, bytes: 1024 * 1024 });
     for (const batch of batches) bytes += batch.bytes.length;
     const last = batches.at(-1)!;

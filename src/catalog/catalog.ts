@@ -1,6 +1,6 @@
 import { detached, unthinkable } from '../env/detached.ts';
 import { encodeBatch, recordsOf } from '../kinesis/record.ts';
-import type { ShardLog } from '../log/log.ts';
+import type { Engine, ShardKey } from '../log/log.ts';
 import { apply } from './apply.ts';
 import { decodeEdit, type Edit, encodeEdit } from './edit.ts';
 import { requireRoom } from './room.ts';
@@ -41,11 +41,14 @@ export type Follower = (edits: readonly Edit[]) => void;
  * `snapshotEveryBytes` are followed by a snapshot, so that a start replays little more than the state's own
  * size.
  */
-export async function openCatalog(log: ShardLog, snapshotEveryBytes = 1024 * 1024): Promise<FollowedCatalog> {
+export async function openCatalog(log: Engine, snapshotEveryBytes = 1024 * 1024): Promise<FollowedCatalog> {
   let state = emptyState;
   let replayed = 0;
-  for (let from = log.start; from < log.end; ) {
-    for (const batch of await log.read(from, replayPage)) {
+  const { start, end } = await log.position(catalogKey);
+  for (let from = start; from < end; ) {
+    const { batches } = await log.read(catalogKey, { from, ...replayPage });
+    if (batches.length === 0) break;
+    for (const batch of batches) {
       for (const record of recordsOf(batch)) {
         const edit = decodeEdit(record.data);
         replayed = edit.kind === 'snapshot' ? 0 : replayed + record.data.length;
@@ -57,7 +60,10 @@ export async function openCatalog(log: ShardLog, snapshotEveryBytes = 1024 * 102
   return new LogCatalog(log, state, replayed, snapshotEveryBytes);
 }
 
-const replayPage = { records: 10_000, bytes: 1024 * 1024 };
+/** Where in an engine of its own the catalog's edits are. */
+export const catalogKey: ShardKey = { stream: 'catalog', shard: 0 };
+
+const replayPage = { since: Number.NEGATIVE_INFINITY, limit: { records: 10_000, bytes: 1024 * 1024 } };
 
 type Waiting = {
   readonly decide: Decide;
@@ -67,7 +73,7 @@ type Waiting = {
 
 class LogCatalog implements FollowedCatalog {
   state: CatalogState;
-  readonly #log: ShardLog;
+  readonly #log: Engine;
   readonly #waiting: Waiting[] = [];
   readonly #watchers = new Set<() => void>();
   readonly #followers: Follower[] = [];
@@ -75,7 +81,7 @@ class LogCatalog implements FollowedCatalog {
   #committing = false;
   #bytesSinceSnapshot: number;
 
-  constructor(log: ShardLog, state: CatalogState, bytesSinceSnapshot: number, snapshotEveryBytes: number) {
+  constructor(log: Engine, state: CatalogState, bytesSinceSnapshot: number, snapshotEveryBytes: number) {
     this.#log = log;
     this.state = state;
     this.#bytesSinceSnapshot = bytesSinceSnapshot;
@@ -150,15 +156,15 @@ class LogCatalog implements FollowedCatalog {
     if (edits.length === 0) return;
     if (this.#bytesSinceSnapshot >= this.#snapshotEveryBytes) await this.#cut();
     const records = edits.map((edit) => ({ partitionKey: undefined, data: encodeEdit(edit) }));
-    await this.#log.append(encodeBatch(records));
+    await this.#log.append(catalogKey, encodeBatch(records));
     for (const { data } of records) this.#bytesSinceSnapshot += data.length;
   }
 
   /** What the log held before the snapshot goes once the snapshot is durable. */
   async #cut(): Promise<void> {
     const batch = encodeBatch([{ partitionKey: undefined, data: encodeEdit(this.snapshot()) }]);
-    const { first } = await this.#log.append(batch);
-    await this.#log.trim(first);
+    const { first } = await this.#log.append(catalogKey, batch);
+    await this.#log.trim(catalogKey, first);
     this.#bytesSinceSnapshot = 0;
   }
 }

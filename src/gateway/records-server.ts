@@ -3,18 +3,18 @@ import type { Catalog } from '../catalog/catalog.ts';
 import { detached, unthinkable } from '../env/detached.ts';
 import type { HttpRequest, HttpResponse } from '../env/network.ts';
 import { findShard, isServing, type Stream } from '../kinesis/stream.ts';
-import { DroppedError, type Log, type ShardKey, type ShardLog } from '../log/log.ts';
+import { DroppedError, type ReadRequest, type Records, type ShardKey } from '../log/log.ts';
 import type { Caller } from '../rpc/operation.ts';
 import type { Load, MeasuredLoad } from '../stream/load.ts';
 import { BatchedPort, type Message } from './batched-port.ts';
 import { transferred } from './error-transfer.ts';
 import { answer, failure } from './records-client.ts';
-import type { BatchHead, Events, ForwardedAnswer, Position, Requests, StreamNumber } from './requests.ts';
+import type { BatchHead, Events, ForwardedAnswer, Requests, SliceHead, StreamNumber } from './requests.ts';
 
 /** What the owner does for its fronts. */
 export type OwnerWorld = {
   readonly catalog: Catalog;
-  readonly log: Log;
+  readonly log: Records;
   readonly load: Load;
   /** Carries out a request as if its front were part of the owner: who signed it is known. */
   readonly handle: (request: HttpRequest, caller: Caller | undefined) => Promise<HttpResponse>;
@@ -30,6 +30,8 @@ export class RecordsServer {
   readonly #notes: { readonly [Subject in keyof Events]: (body: Events[Subject]) => void };
   /** Answers under way that come in pieces. */
   readonly #pieces = new Map<StreamNumber, AsyncIterator<Uint8Array>>();
+  /** What ends the waiting for something, by the number of the question. */
+  readonly #cancels = new Map<number, AbortController>();
   #named = 0;
   #hasFront = true;
 
@@ -37,18 +39,11 @@ export class RecordsServer {
     this.#world = world;
     this.#mailbox = new BatchedPort(port, (letter) => detached(this.#receive(letter), unthinkable));
     this.#answers = {
-      open: async (key) => [standingOf(await this.#open(key))],
-      append: async ({ count, ...key }, bytes) => [await (await this.#open(key)).append({ count, bytes })],
-      read: async ({ from, limit, ...key }) => {
-        const log = await this.#open(key);
-        const batches = await log.read(from, limit);
-        const heads = batches.map(
-          (batch): BatchHead => [batch.count, batch.first, batch.arrival, batch.bytes.length],
-        );
-        const joined = Buffer.concat(batches.map(({ bytes }) => bytes));
-        return [{ standing: standingOf(log), batches: heads }, joined, true];
-      },
-      seek: async ({ time, ...key }) => [await (await this.#open(key)).seek(time)],
+      append: async ({ count, ...key }, bytes) => [await this.#of(key).append(key, { count, bytes })],
+      read: (question) => this.#read(question),
+      seek: async ({ time, ...key }) => [await this.#of(key).seek(key, time)],
+      position: async (key) => [await this.#of(key).position(key)],
+      grown: (question, _, number) => this.#grown(question, number),
       call: async ({ caller, ...request }, body) =>
         this.#forwarded(await world.handle({ ...request, body }, caller)),
       next: (pieces) => this.#next(pieces),
@@ -63,12 +58,14 @@ export class RecordsServer {
     this.#notes = {
       load: (measured) => this.#include(measured),
       log: world.note,
+      cancel: (number) => this.#cancels.get(number)?.abort(),
     };
     // Its clients are gone.
     port.on('close', () => {
       this.#hasFront = false;
       for (const iterator of this.#pieces.values()) abandon(iterator);
       this.#pieces.clear();
+      for (const cancel of this.#cancels.values()) cancel.abort();
     });
   }
 
@@ -80,7 +77,7 @@ export class RecordsServer {
     if (number === 0) return this.#notes[subject as keyof Events](body as never);
     try {
       const asked = this.#answers[subject as keyof Requests];
-      const [answered, answeredBytes, final] = await asked(body as never, bufferOf(bytes));
+      const [answered, answeredBytes, final] = await asked(body as never, bufferOf(bytes), number);
       this.#mailbox.send(number, answer, answered, answeredBytes, final);
     } catch (error) {
       this.#mailbox.send(number, failure, transferred(error));
@@ -88,14 +85,33 @@ export class RecordsServer {
   }
 
   /**
-   * A front may have seen the stream before it was deleted: a log that was dropped must not come to life
-   * again.
+   * The log, for a shard of a stream that is there. A worker may have seen the stream before it was deleted:
+   * a log that was dropped must not come to life again.
    */
-  async #open(key: ShardKey): Promise<ShardLog> {
-    if (!servingIds(this.#world.catalog.state.streams).has(key.stream)) {
+  #of({ stream }: ShardKey): Records {
+    if (!servingIds(this.#world.catalog.state.streams).has(stream)) {
       throw new DroppedError('The stream was deleted.');
     }
-    return await this.#world.log.open(key);
+    return this.#world.log;
+  }
+
+  /** One batch goes as it is: it is copied when it is sent. Several are copied here, into what is sent. */
+  async #read({ from, since, limit, ...key }: ShardKey & ReadRequest): Promise<Answered<SliceHead>> {
+    const { batches, ...position } = await this.#of(key).read(key, { from, since, limit });
+    const heads = batches.map(
+      (batch): BatchHead => [batch.count, batch.first, batch.arrival, batch.bytes.length],
+    );
+    if (batches.length === 1) return [{ ...position, heads }, batches[0]!.bytes];
+    return [{ ...position, heads }, Buffer.concat(batches.map(({ bytes }) => bytes)), true];
+  }
+
+  async #grown({ past, ...key }: Requests['grown'][0], number: number): Promise<Answered<undefined>> {
+    const log = this.#of(key);
+    const cancel = new AbortController();
+    this.#cancels.set(number, cancel);
+    await log.grown(key, past, cancel.signal);
+    this.#cancels.delete(number);
+    return [undefined];
   }
 
   #forwarded({ body, ...head }: HttpResponse): [ForwardedAnswer, Uint8Array?] {
@@ -144,11 +160,10 @@ function abandon(iterator: AsyncIterator<Uint8Array>): void {
 type AnswerFor<Subject extends keyof Requests> = (
   body: Requests[Subject][0],
   bytes: Buffer,
-) => Promise<readonly [answer: Requests[Subject][1], bytes?: Uint8Array, final?: boolean]>;
+  number: number,
+) => Promise<Answered<Requests[Subject][1]>>;
 
-function standingOf({ start, end, lastArrival }: ShardLog): Position {
-  return { start, end, lastArrival };
-}
+type Answered<Body> = readonly [answer: Body, bytes?: Uint8Array, final?: boolean];
 
 function bufferOf(bytes: Uint8Array = new Uint8Array(0)): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -14,7 +14,7 @@ const stream = sampleStream(1);
 const key = streamKeyOf(stream);
 
 function newJournal(): Promise<ShardLog> {
-  return openMemoryLog(new ManualClock()).open({ stream: 'catalog', shard: 0 });
+  return openMemoryLog(new ManualClock());
 }
 
 test('what is replayed is what was there, after every single commit', async () => {

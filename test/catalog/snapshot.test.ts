@@ -9,7 +9,7 @@ import { ManualClock } from '../services/kinesis/manual-clock.ts';
 test('whatever append a crash cuts short, also that of a snapshot, the journal means what it meant', async () => {
   const stream = sampleStream(1);
   const key = streamKeyOf(stream);
-  const journal = await openMemoryLog(new ManualClock()).open({ stream: 'catalog', shard: 0 });
+  const journal = await openMemoryLog(new ManualClock());
   let catalog = await openCatalog(journal);
   await catalog.commit(() => [{ kind: 'stream-created', stream }]);
   const append = journal.append.bind(journal);

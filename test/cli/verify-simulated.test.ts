@@ -1,3 +1,4 @@
+import { OneShard } from '../../harness/one-shard.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Model } from '../../harness/model.ts';
@@ -134,12 +135,12 @@ async function rot(disk: FakeDisk, random: TestRandom, flips: number): Promise<v
 async function everythingOn(disk: FakeDisk): Promise<Map<string, string>> {
   disk.isHasty = true;
   const control = await openEmbeddedLog(envOf(disk), 'catalog');
-  const { state } = await openCatalog(await control.open({ stream: 'catalog', shard: 0 }));
+  const { state } = await openCatalog(new OneShard(control, { stream: 'catalog', shard: 0 }));
   const records = await openEmbeddedLog(envOf(disk), 'streams');
   const all = new Map<string, string>();
   for (const stream of state.streams.values()) {
     for (const shard of stream.shards) {
-      const log = await records.open({ stream: stream.id, shard: shard.index });
+      const log = new OneShard(records, { stream: stream.id, shard: shard.index });
       // The records of a deleted stream go before its name does.
       if (stream.status !== 'DELETING') assert.equal(log.end, shard.closed?.end ?? log.end);
       const texts = await textsOf(log);

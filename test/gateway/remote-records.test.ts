@@ -53,7 +53,7 @@ test('what one front appended, another reads at once', async () => {
   const appended = await writer.append(batchOf('hello'));
   assert.equal(appended.first, 0);
   const reader = await logAt(other!).open(key);
-  assert.deepEqual([reader.start, reader.end, reader.lastArrival], [0, 1, appended.arrival]);
+  assert.deepEqual([await reader.start(), await reader.end(), reader.lastArrival], [0, 1, appended.arrival]);
   assert.deepEqual(textsOf(await reader.read(0, page)), ['hello']);
 });
 

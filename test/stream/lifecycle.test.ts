@@ -1,3 +1,4 @@
+import { OneShard } from '../../harness/one-shard.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { streamKeyOf } from '../../src/catalog/state.ts';
@@ -150,7 +151,7 @@ test('a shard does not close before its last record arrived, also when the clock
   const world = await begun(changes[1]!);
   await world.clock.advance(60_000);
   await world.put(1, 'late');
-  const { lastArrival } = await world.log.open({ stream: '1', shard: 1 });
+  const { lastArrival } = new OneShard(world.log, { stream: '1', shard: 1 });
   world.clock.jump(-50_000);
   await lifecycleTick(world, delay)();
   const { closed } = world.stream!.shards[1]!;

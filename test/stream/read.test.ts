@@ -1,3 +1,4 @@
+import { OneShard } from '../../harness/one-shard.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { encodeBatch, recordsOf } from '../../src/kinesis/record.ts';
@@ -16,7 +17,7 @@ function closedAt(end: number): Shard {
 
 /** Reads from the beginning, where nothing else is asked for. */
 async function read(world: World, request: Partial<PageRequest> = {}, from: Shard = shard) {
-  const log = await world.log.open({ stream: '1', shard: 0 });
+  const log = new OneShard(world.log, { stream: '1', shard: 0 });
   const now = world.clock.now();
   const page = await readPage(from, log, {
     from: 0,
@@ -41,7 +42,7 @@ test('a page holds what follows an offset, and says where the next begins', asyn
 
 test('a page may end, and begin, within a batch', async () => {
   const world = await World.with();
-  const log = await world.log.open({ stream: '1', shard: 0 });
+  const log = new OneShard(world.log, { stream: '1', shard: 0 });
   const record = (text: string) => ({ partitionKey: 'k', data: Buffer.from(text) });
   await log.append(encodeBatch(['a', 'b', 'c', 'd'].map(record)));
   const { texts, next } = await read(world, { from: 1, recordsMax: 2 });
@@ -69,7 +70,7 @@ test('a page that leaves records says how old its last one is, at least 1 ms', a
 test('an empty page that a record has overtaken is a millisecond behind, not as much as is retained', async () => {
   const world = await World.with();
   await world.put(0, 'a');
-  const log = await world.log.open({ stream: '1', shard: 0 });
+  const log = new OneShard(world.log, { stream: '1', shard: 0 });
   const { read: readAtOnce } = log;
   log.read = async (from, limit) => {
     const found = await readAtOnce.call(log, from, limit);
@@ -110,7 +111,7 @@ test('records before the horizon are not there, trimmed or not', async () => {
 test('an offset that was trimmed reads on from what is left', async () => {
   const world = await World.with();
   await world.put(0, 'a', 'b', 'c');
-  const log = await world.log.open({ stream: '1', shard: 0 });
+  const log = new OneShard(world.log, { stream: '1', shard: 0 });
   await log.trim(2);
   assert.deepEqual((await read(world)).texts, ['c']);
 });
@@ -131,7 +132,7 @@ test('the end of a closed shard comes alone, on the page after that of its last 
 test('at the end of a closed shard the log is not asked', async () => {
   const world = await World.with();
   await world.put(0, 'a');
-  const log = await world.log.open({ stream: '1', shard: 0 });
+  const log = new OneShard(world.log, { stream: '1', shard: 0 });
   log.read = () => Promise.reject(new Error('it was asked'));
   assert.equal((await read(world, { from: 1 }, closedAt(1))).finished, true);
   await assert.rejects(read(world, {}, closedAt(1)), /it was asked/);

@@ -1,3 +1,4 @@
+import { OneShard } from '../../harness/one-shard.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { streamKeyOf } from '../../src/catalog/state.ts';
@@ -36,7 +37,7 @@ test('records past the retention give their space back, the others stay', async 
   await world.put(0, 'young');
   await world.clock.advance(day - 1000);
   await retentionTick(world)();
-  const log = await world.log.open({ stream: '1', shard: 0 });
+  const log = new OneShard(world.log, { stream: '1', shard: 0 });
   assert.equal(log.start, 0);
   await world.clock.advance(1);
   await retentionTick(world)();
@@ -92,7 +93,7 @@ test('a damaged stream is told of once, and does not keep the others from being 
   await tick();
   await tick();
   assert.deepEqual(said, ['a stream is damaged and nothing of it is removed']);
-  assert.equal((await world.log.open({ stream: '1', shard: 0 })).start, 1);
+  assert.equal(new OneShard(world.log, { stream: '1', shard: 0 }).start, 1);
 });
 
 test('while nothing can expire, the shards are not looked at', async () => {
@@ -107,7 +108,7 @@ test('while nothing can expire, the shards are not looked at', async () => {
   await world.clock.advance(1001);
   await tick();
   assert.equal(opened(), 3);
-  assert.equal((await world.log.open({ stream: '1', shard: 0 })).start, 1);
+  assert.equal(new OneShard(world.log, { stream: '1', shard: 0 }).start, 1);
   await world.clock.advance(10 * day);
   await tick();
   assert.equal(opened(), 3);
@@ -135,7 +136,7 @@ test('a stream that was quiet for a day is left alone for that day', async () =>
   assert.ok(looks <= 24 + 60, `${looks} looks`);
   await world.clock.advance(60_000);
   await tick();
-  assert.equal((await world.log.open({ stream: '1', shard: 0 })).start, 2);
+  assert.equal(new OneShard(world.log, { stream: '1', shard: 0 }).start, 2);
 });
 
 test('a retention that becomes shorter takes effect at the next look, one that becomes longer keeps what is there', async () => {
@@ -150,7 +151,7 @@ test('a retention that becomes shorter takes effect at the next look, one that b
   await world.clock.advance(day + 1);
   await world.put(0, 'second');
   await tick();
-  const log = await world.log.open({ stream: '1', shard: 0 });
+  const log = new OneShard(world.log, { stream: '1', shard: 0 });
   assert.equal(log.start, 0);
   await setRetention(24);
   await tick();

@@ -1,3 +1,4 @@
+import { OneShard } from '../../harness/one-shard.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { streamKeyOf } from '../../src/catalog/state.ts';
@@ -39,7 +40,7 @@ async function subscribe(
   const ended = new AbortController();
   const { catalog, clock, logger } = world;
   const stream = world.stream!;
-  const log = await world.log.open({ stream: '1', shard: 0 });
+  const log = new OneShard(world.log, { stream: '1', shard: 0 });
   const subject = { stream, shard: stream.shards[0]!, log, consumer: 'billing', from };
   const pieces = subscription({ catalog, clock, logger, fanOut, limited }, subject, wording, ended.signal);
   return { pieces, ended, encoded };
@@ -144,7 +145,7 @@ test('records that expired before they could be told are no sign of life', async
   const { pieces, ended } = await subscribe(world);
   const { heard, done } = takeAll(pieces);
   await world.clock.advance(3000);
-  const log = await world.log.open({ stream: '1', shard: 0 });
+  const log = new OneShard(world.log, { stream: '1', shard: 0 });
   const putting = log.append(encodeBatch([{ partitionKey: 'k', data: Buffer.from('a') }]));
   world.clock.jump(25 * 3_600_000);
   await putting;
@@ -174,7 +175,7 @@ test('a change of the stream that is none of its business does not disturb it', 
 test('a failure of the log is told in the stream, and logged', async () => {
   const world = await withConsumer();
   await world.put(0, 'a');
-  const log = await world.log.open({ stream: '1', shard: 0 });
+  const log = new OneShard(world.log, { stream: '1', shard: 0 });
   log.read = () => Promise.reject(new Error('the disk is away'));
   const { heard, done } = takeAll((await subscribe(world)).pieces);
   await done;

@@ -1,3 +1,4 @@
+import { OneShard } from '../../harness/one-shard.ts';
 import { type Catalog, openCatalog } from '../../src/catalog/catalog.ts';
 import { findStream } from '../../src/catalog/state.ts';
 import { silentLogger } from '../../src/env/logger.ts';
@@ -45,11 +46,11 @@ export class World {
 
   /** Appends records past all checks, one batch each. */
   async put(shard: number, ...texts: string[]): Promise<void> {
-    const log = await this.log.open({ stream: '1', shard });
+    const log = new OneShard(this.log, { stream: '1', shard });
     for (const text of texts) await log.append(encodeBatch([{ partitionKey: 'k', data: Buffer.from(text) }]));
   }
 
   async endOf(shard: number): Promise<Offset> {
-    return (await this.log.open({ stream: '1', shard })).end;
+    return new OneShard(this.log, { stream: '1', shard }).end;
   }
 }

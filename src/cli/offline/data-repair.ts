@@ -1,10 +1,11 @@
 import { strict as assert } from 'node:assert';
+import { catalogKey } from '../../catalog/catalog.ts';
 import { encodeEdit } from '../../catalog/edit.ts';
 import { type CatalogState, findStream } from '../../catalog/state.ts';
 import type { Disk } from '../../env/disk.ts';
 import { encodeBatch, type Offset } from '../../kinesis/record.ts';
 import { openEmbeddedLog } from '../../log/embedded/embedded-log.ts';
-import type { EngineEnv } from '../../log/embedded/engine.ts';
+import type { EngineEnv } from '../../log/embedded/engine-parts.ts';
 import type { ShardStates } from '../../log/embedded/shard-state.ts';
 import { copyDirectory } from '../../log/embedded/verify/copy.ts';
 import { repairLog } from '../../log/embedded/verify/repair.ts';
@@ -63,7 +64,7 @@ async function sealCut(to: EngineEnv, all: readonly Kept[]): Promise<void> {
   const records = await openEmbeddedLog(to, 'streams');
   for (const { id, cut } of all) {
     for (const [shard, end] of cut) {
-      const sealed = await (await records.open({ stream: id, shard })).seal();
+      const sealed = await records.seal({ stream: id, shard });
       assert(sealed === end);
     }
   }
@@ -74,7 +75,6 @@ async function sealCut(to: EngineEnv, all: readonly Kept[]): Promise<void> {
 async function writeCatalog(to: EngineEnv, state: CatalogState): Promise<void> {
   const { secret, nextStream, streams, accounts } = state;
   const control = await openEmbeddedLog(to, 'catalog', controlLogOptions);
-  const journal = await control.open({ stream: 'catalog', shard: 0 });
   const data = encodeEdit({
     kind: 'snapshot',
     secret,
@@ -82,7 +82,7 @@ async function writeCatalog(to: EngineEnv, state: CatalogState): Promise<void> {
     streams: [...streams.values()],
     accounts: [...accounts],
   });
-  await journal.append(encodeBatch([{ partitionKey: undefined, data }]));
+  await control.append(catalogKey, encodeBatch([{ partitionKey: undefined, data }]));
   await control.close();
 }
 

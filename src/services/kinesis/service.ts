@@ -1,7 +1,7 @@
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { Clock } from '../../env/clock.ts';
 import type { Logger } from '../../env/logger.ts';
-import type { Log } from '../../log/log.ts';
+import type { Records } from '../../log/log.ts';
 import type { CallRates } from '../../rpc/call-rate.ts';
 import type { BrowserRule } from '../../rpc/cors.ts';
 import type { Background } from '../../stream/background.ts';
@@ -19,7 +19,7 @@ export type Service = {
   readonly logger: Logger;
   readonly catalog: Catalog;
   /** The engine that holds the records. */
-  readonly log: Log;
+  readonly log: Records;
   readonly throttle: Throttle;
   readonly load: Load;
   readonly tokens: Tokens;

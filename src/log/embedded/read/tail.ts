@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { firstWhere } from '../../../env/first-where.ts';
 import type { Offset, StoredBatch } from '../../../kinesis/record.ts';
 import type { ReadLimit } from '../../log.ts';
 import { frameKinds } from '../format/frame.ts';
@@ -74,32 +75,21 @@ export class ShardTail {
     this.#batches.shift();
   }
 
-  /** As a shard's `read`; undefined when the batch that holds `from` is not in memory. */
+  /**
+   * The batches from the one that holds `from` on, which there is, until a limit is reached; undefined when
+   * that one is not in memory.
+   */
   read(from: Offset, limit: ReadLimit): StoredBatch[] | undefined {
-    let at = this.#find(from);
+    let at = firstWhere(this.#batches.size, (index) => this.#batches.at(index)!.first > from) - 1;
     if (at === -1) return undefined;
     const answer: StoredBatch[] = [];
     let bytes = 0;
-    for (let next = from; next - from < limit.records && bytes < limit.bytes; at++) {
-      const batch = this.#batches.at(at);
-      if (batch === undefined) break;
+    for (let batch = this.#batches.at(at); batch !== undefined; batch = this.#batches.at(++at)) {
       answer.push(copyOf(batch));
       bytes += batch.length;
-      next = batch.first + batch.count;
+      if (batch.first + batch.count - from >= limit.records || bytes >= limit.bytes) break;
     }
     return answer;
-  }
-
-  /** The place of the batch that holds an offset, −1 when it is older. */
-  #find(from: Offset): number {
-    let low = 0;
-    let high = this.#batches.size;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.#batches.at(middle)!.first <= from) low = middle + 1;
-      else high = middle;
-    }
-    return low - 1;
   }
 }
 

@@ -1,10 +1,11 @@
 import type { Disk } from '../../../env/disk.ts';
-import { defaultOptions, Engine, type EngineEnv } from '../engine.ts';
+import { defaultOptions, type EngineEnv, EngineParts } from '../engine-parts.ts';
 import { frameKinds, nextOf } from '../format/frame.ts';
 import { segmentNumber } from '../segment.ts';
 import { type ShardState, type ShardStates, untouched } from '../shard-state.ts';
+import { createSegment } from '../write/open-segment.ts';
 import type { NewFrame } from '../write/round-layout.ts';
-import { createSegment, firstLink, type Link } from '../write/segment-writer.ts';
+import { firstLink, type Link } from '../write/segment-writer.ts';
 import { copyDirectory, copyFile } from './copy.ts';
 import { type CheckedSegment, isDamaged, type LogCheck, namesIn, verifyLog } from './verify.ts';
 import type { WholeFrame } from './verify-chain.ts';
@@ -28,7 +29,7 @@ export async function repairLog(
     return check.standings;
   }
   await to.disk.createDirectory(directory);
-  const engine = new Engine(to, parent, defaultOptions);
+  const engine = new EngineParts(to, parent, defaultOptions);
   const copy = new Copy(from, engine, check);
   await verifyLog(from, parent, check.stream, {
     onFrame: (whole) => copy.takeFrame(whole),
@@ -51,7 +52,7 @@ function firstDamaged({ findings }: LogCheck): number {
 class Copy {
   readonly kept: Map<number, ShardState>;
   readonly #from: Disk;
-  readonly #engine: Engine;
+  readonly #engine: EngineParts;
   readonly #stream: string;
   readonly #firstDamaged: number;
   /** The frames of the segment that is being read. */
@@ -60,7 +61,7 @@ class Copy {
   /** The number of the segment that is written next, once there is one. */
   #number: number | undefined;
 
-  constructor(from: Disk, engine: Engine, check: LogCheck) {
+  constructor(from: Disk, engine: EngineParts, check: LogCheck) {
     this.#from = from;
     this.#engine = engine;
     this.#stream = check.stream;

@@ -58,8 +58,8 @@ export const getRecords = operation({
         horizon: trimHorizon(stream, now),
         now,
       };
-      const page = await whileThere(stream, shard.index, async () =>
-        readPage(shard, await service.log.open(key), pageRequest),
+      const page = await whileThere(stream, shard.index, () =>
+        readPage(service.log, key, shard, pageRequest),
       );
       service.throttle.didRead(key, page.bytes);
       const end = page.finished

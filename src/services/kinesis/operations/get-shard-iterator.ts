@@ -45,8 +45,8 @@ export const getShardIterator = operation({
       sequenceNumber: StartingSequenceNumber,
       timestamp: Timestamp,
     } as const;
-    const offset = await whileThere(stream, index, async () =>
-      resolvePosition(stream, shard, await service.log.open(key), position, now),
+    const offset = await whileThere(stream, index, () =>
+      resolvePosition(service.log, stream, shard, position, now),
     );
     if (request.DryRun) throw dryRun();
     return { ShardIterator: sealIterator(service.tokens, stream, shard, offset, now) };

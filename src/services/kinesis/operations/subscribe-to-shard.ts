@@ -64,18 +64,17 @@ export const subscribeToShard = operation({
     requireActiveConsumer(stream, consumer);
     const index = requireShardIndex(request.ShardId, stream);
     const { shard } = requireReadableShard(service, stream, index);
-    const log = await service.log.open({ stream: stream.id, shard: index });
     const position = {
       operation: 'SubscribeToShard',
       type: start.Type,
       sequenceNumber: start.SequenceNumber,
       timestamp: start.Timestamp,
     } as const;
-    const from = await resolvePosition(stream, shard, log, position, service.clock.now());
+    const from = await resolvePosition(service.log, stream, shard, position, service.clock.now());
     if (request.DryRun) throw dryRun();
     const named = `${stream.account}:${stream.name}:${formatShardId(index)}:${consumer.name}`;
     const end = service.subscriptions.begin(identityOf(stream, consumer, index), named);
-    const subject = { stream, shard, log, consumer: consumer.name, from };
+    const subject = { stream, shard, consumer: consumer.name, from };
     return endable(subscription(service, subject, wording, end.signal), end);
   },
 });
