@@ -1,5 +1,5 @@
-import { OneShard } from '../harness/one-shard.ts';
 import { cpSync, globSync, readFileSync, statSync } from 'node:fs';
+import { OneShard } from '../harness/one-shard.ts';
 import type { SeededRandom } from '../harness/random.ts';
 import { batchOf, textsOf } from '../harness/shard-text.ts';
 import { openEmbeddedLog } from '../src/log/embedded/embedded-log.ts';
@@ -53,7 +53,8 @@ export async function recoverTexts(directory: string): Promise<Texts> {
   const log = await openLog(directory);
   try {
     const texts: string[][] = [];
-    for (const shard of shards) texts.push(await textsOf(new OneShard(log, { stream, shard }), undefined, 50));
+    for (const shard of shards)
+      texts.push(await textsOf(new OneShard(log, { stream, shard }), undefined, 50));
     return texts;
   } finally {
     await log.close();

@@ -49,8 +49,7 @@ export async function readPage(
   // Records may have arrived meanwhile: only what is the tip now counts as such.
   const tip = closed?.end ?? slice.end;
   const next = last === undefined ? tip : last.first + last.count;
-  const age = last === undefined ? 0 : Math.ceil(now - last.arrival);
-  const behind = next >= tip ? 0 : Math.max(1, age);
+  const behind = last === undefined || next >= tip ? 0 : Math.max(1, Math.ceil(now - last.arrival));
   return { ...page, next, behind, finished: isAtEnd(next) && last === undefined };
 }
 

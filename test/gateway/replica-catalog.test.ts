@@ -16,7 +16,7 @@ const created: Edit = { kind: 'stream-created', stream: sampleStream(1) };
 const forEver = new AbortController().signal;
 
 async function newCatalog() {
-  const log = await openMemoryLog(new ManualClock());
+  const log = openMemoryLog(new ManualClock());
   return await openCatalog(log);
 }
 

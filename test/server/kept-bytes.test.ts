@@ -1,4 +1,3 @@
-import { OneShard } from '../../harness/one-shard.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openCatalog } from '../../src/catalog/catalog.ts';
@@ -18,7 +17,7 @@ const mebibyte = 1024 * 1024;
 
 test('what was written is kept within the share of a thread: 2 threads', async () => {
   const log = openMemoryLog(nodeClock);
-  const catalog = await openCatalog(new OneShard(log, { stream: 'catalog', shard: 0 }));
+  const catalog = await openCatalog(log);
   const env = { clock: nodeClock, random: nodeRandom(), logger: silentLogger };
   const background = { nudge() {}, async stop() {} };
   const { written } = serviceOn({ ...defaultOptions, fronts: 2 }, env, {

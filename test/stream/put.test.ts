@@ -1,6 +1,6 @@
-import { OneShard } from '../../harness/one-shard.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { OneShard } from '../../harness/one-shard.ts';
 import { streamKeyOf } from '../../src/catalog/state.ts';
 import type { Millis } from '../../src/env/clock.ts';
 import { hashKeyMax, hashKeyWords, writeHashKey } from '../../src/kinesis/hash-key.ts';
@@ -12,13 +12,13 @@ import {
   writeRecord,
 } from '../../src/kinesis/record.ts';
 import type { Stream, StreamChange } from '../../src/kinesis/stream.ts';
-import type { Log } from '../../src/log/log.ts';
 import { lifecycleTick } from '../../src/stream/lifecycle.ts';
 import { Load } from '../../src/stream/load.ts';
 import { type PutWorld, putRecords, servingStream } from '../../src/stream/put.ts';
 import { type Outcome, RoutedPut } from '../../src/stream/routed-put.ts';
 import { awsThrottle, noThrottle } from '../../src/stream/throttle.ts';
 import { sampleStream, sampleTime } from '../kinesis/sample.ts';
+import { alteredEngine } from '../log/altered-engine.ts';
 import { settled } from '../services/kinesis/manual-clock.ts';
 import { World } from './world.ts';
 
@@ -175,20 +175,16 @@ test('records that were stored before the stream went away are answered as store
 
 test('a stream whose records are dropped meanwhile is not found', async () => {
   const world = await World.with(stream);
-  const shardLog = new OneShard(world.log, { stream: '1', shard: 0 });
   await world.log.drop('1');
-  const log: Log = { open: async () => shardLog, drop: async () => {}, close: async () => {} };
-  await assert.rejects(putAll(world, [put(low, 'a')], { log }), notFound);
+  await assert.rejects(putAll(world, [put(low, 'a')]), notFound);
 });
 
 test('a shard that fails, fails its own records only', async () => {
   const world = await World.with(stream);
   const cause = new Error('no space left on device');
-  const log: Log = {
-    open: (shard) => (shard.shard === 0 ? Promise.reject(cause) : world.log.open(shard)),
-    drop: async () => {},
-    close: async () => {},
-  };
+  const log = alteredEngine(world.log, {
+    append: (key, batch) => (key.shard === 0 ? Promise.reject(cause) : world.log.append(key, batch)),
+  });
   const results = await putAll(world, [put(low, 'a'), put(high, 'b'), put(low, 'c')], { log });
   assert.deepEqual(shardsOf(results), ['failed', 1, 'failed']);
   assert.deepEqual(results[0]!.fate, { kind: 'failed', cause });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { OneShard } from '../../../harness/one-shard.ts';
 import { batchOf, numbered, textsOf } from '../../../harness/shard-text.ts';
+import { catalogKey } from '../../../src/catalog/catalog.ts';
 import { lockGraceMs } from '../../../src/log/embedded/ownership.ts';
 import { defaultOptions } from '../../../src/server/options.ts';
 import { openStorage } from '../../../src/server/storage.ts';
@@ -152,6 +153,6 @@ async function waitsOf(disk: FakeDisk): Promise<number[]> {
   const panic = () => assert.fail('a panic');
   const network = { listen: () => assert.fail('listens') };
   await using storage = await openStorage({ ...defaultOptions, memory: false }, { ...env, panic, network });
-  await storage.control.append({ stream: 'catalog', shard: 0 }, batchOf('edit'));
+  await storage.control.append(catalogKey, batchOf('edit'));
   return waits;
 }
