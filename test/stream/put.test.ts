@@ -126,7 +126,7 @@ test('records for a shard that is sealed wait for its children, and go there', a
   assert.equal(answered, false);
   await lifecycleTick(worldOf(world), delay)();
   assert.deepEqual(shardsOf(await putting), [2, 3, 1]);
-  assert.equal(parent.end, 0);
+  assert.equal(await parent.end(), 0);
 });
 
 test('records of two shards that are merged meanwhile keep the order of the request', async () => {

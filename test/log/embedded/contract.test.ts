@@ -6,15 +6,12 @@ import { nodeDisk } from '../../../src/env/node-disk.ts';
 import { openEmbeddedLog } from '../../../src/log/embedded/embedded-log.ts';
 import { type DurableEngineUnderTest, durableEngineContract, engineContract } from '../contract.ts';
 import { TestClock, TestLogger, TestRandom } from '../world.ts';
-import { EngineOnFakeDisk, small } from './on-fake-disk.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'millrace-log-'));
 after(() => rmSync(root, { recursive: true }));
 
 engineContract('the embedded engine on files', onFiles);
-engineContract('the embedded engine with tiny segments', withTinySegments);
 durableEngineContract('the embedded engine on files', onFiles);
-durableEngineContract('the embedded engine with tiny segments', withTinySegments);
 
 async function onFiles(): Promise<DurableEngineUnderTest> {
   const clock = new TestClock();
@@ -25,10 +22,4 @@ async function onFiles(): Promise<DurableEngineUnderTest> {
   const env = { clock, disk, random: new TestRandom(2), logger: new TestLogger(), panic };
   const reopen = () => openEmbeddedLog(env, 'logs');
   return { clock, engine: await reopen(), reopen };
-}
-
-async function withTinySegments(): Promise<DurableEngineUnderTest> {
-  const onFakeDisk = new EngineOnFakeDisk();
-  const reopen = () => onFakeDisk.open(small);
-  return { clock: onFakeDisk.clock, engine: await reopen(), reopen };
 }
