@@ -34,7 +34,6 @@ export function restored({ message, ...rest }: TransferredError): Error {
 const kinds: readonly (new (message: string) => Error)[] = [
   SealedError,
   DroppedError,
-  DiskReserveError,
   OverloadedError,
   DiskReserveError,
   DamagedError,

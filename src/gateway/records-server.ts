@@ -2,6 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { Catalog } from '../catalog/catalog.ts';
 import { detached, unthinkable } from '../env/detached.ts';
 import type { HttpRequest, HttpResponse } from '../env/network.ts';
+import type { StoredBatch } from '../kinesis/record.ts';
 import { findShard, isServing, type Stream } from '../kinesis/stream.ts';
 import { DroppedError, type ReadRequest, type Records, type ShardKey } from '../log/log.ts';
 import type { Caller } from '../rpc/operation.ts';
@@ -95,14 +96,13 @@ export class RecordsServer {
     return this.#world.log;
   }
 
-  /** One batch goes as it is: it is copied when it is sent. Several are copied here, into what is sent. */
+  /** The bytes that the log has copied go as they are. */
   async #read({ from, since, limit, ...key }: ShardKey & ReadRequest): Promise<Answered<SliceHead>> {
-    const { batches, ...position } = await this.#of(key).read(key, { from, since, limit });
+    const { batches, ...position } = await this.#of(key).read(key, { from, since, limit, own: true });
     const heads = batches.map(
       (batch): BatchHead => [batch.count, batch.first, batch.arrival, batch.bytes.length],
     );
-    if (batches.length === 1) return [{ ...position, heads }, batches[0]!.bytes];
-    return [{ ...position, heads }, Buffer.concat(batches.map(({ bytes }) => bytes)), true];
+    return [{ ...position, heads }, allBytesOf(batches), true];
   }
 
   async #grown({ past, ...key }: Requests['grown'][0], number: number): Promise<Answered<undefined>> {
@@ -163,7 +163,15 @@ type AnswerFor<Subject extends keyof Requests> = (
   number: number,
 ) => Promise<Answered<Requests[Subject][1]>>;
 
-type Answered<Body> = readonly [answer: Body, bytes?: Uint8Array, final?: boolean];
+type Answered<Body> = readonly [answer: Body, bytes?: Uint8Array | undefined, final?: boolean];
+
+/** Those of batches that lie one after the other. */
+function allBytesOf(batches: readonly StoredBatch[]): Buffer | undefined {
+  if (batches.length === 0) return undefined;
+  const { buffer, byteOffset } = batches[0]!.bytes;
+  const last = batches.at(-1)!.bytes;
+  return Buffer.from(buffer, byteOffset, last.byteOffset + last.length - byteOffset);
+}
 
 function bufferOf(bytes: Uint8Array = new Uint8Array(0)): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -5,10 +5,10 @@ import type { Offset, RecordBatch, StoredBatch } from '../kinesis/record.ts';
 export type ShardKey = { readonly stream: string; readonly shard: number };
 
 /**
- * What the data plane asks of a storage engine. By key, because the engine may be in another thread or on
- * another machine: where a shard stands is asked for, and an answer is as old as its way back. A shard that
- * was never used is empty. Everything but `grown` rejects with `DroppedError` once the stream was dropped,
- * with `DamagedError` when it meets damage, and with an error once the engine was closed.
+ * What the data plane asks of a storage engine. It is asked by key, because the engine may be in another
+ * thread or on another machine: an answer says how a shard stood when it was given. A shard that was never
+ * used is empty. All calls but `grown` reject with `DroppedError` once the stream was dropped, with
+ * `DamagedError` when they meet damage, and with some error once the engine was closed.
  */
 export interface Records {
   /**
@@ -20,11 +20,11 @@ export interface Records {
    */
   append(key: ShardKey, batch: RecordBatch): Promise<Appended>;
   /**
-   * Batches from the one that holds `from` on, in order, until the records from `from` on reach a limit; at
-   * least one batch when there is one. Batches that arrived before `since` are not among them. The first may
-   * begin before `from`, and before `start`. Offsets may have gaps, before the first batch and between
-   * batches, where the engine keeps marks of its own; no record is left out. Without batches, there is none
-   * from `from` on before the answer's `end`.
+   * Batches in order, from the one that holds `from` on, or from the first that arrived at or after `since`
+   * when that comes later, until their records reach a limit; at least one batch when there is one. The first
+   * may begin before `from`, and before `start`. Between batches offsets may be missing, where the engine
+   * keeps marks of its own, but no record. An answer without batches says that there are none before its
+   * `end`.
    */
   read(key: ShardKey, request: ReadRequest): Promise<Slice>;
   /**
@@ -64,7 +64,16 @@ export interface Engine extends Records {
 /** The offset of a batch's first record, and when the batch arrived. */
 export type Appended = { readonly first: Offset; readonly arrival: Millis };
 
-export type ReadRequest = { readonly from: Offset; readonly since: Millis; readonly limit: ReadLimit };
+export type ReadRequest = {
+  readonly from: Offset;
+  readonly since: Millis;
+  readonly limit: ReadLimit;
+  /**
+   * True when the bytes of the batches are to lie one after the other and to be the caller's alone, to change
+   * or to give away. Otherwise several readers may share them.
+   */
+  readonly own?: boolean;
+};
 
 /** `bytes` counts the batches' buffers. */
 export type ReadLimit = { readonly records: number; readonly bytes: number };

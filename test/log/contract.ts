@@ -36,6 +36,7 @@ export function recordsContract(name: string, start: () => Promise<RecordsUnderT
     appending(begin);
     arriving(begin);
     reading(begin);
+    owning(begin);
     expiring(begin);
     seeking(begin);
     trimming(begin);
@@ -213,6 +214,30 @@ function reading(begin: Begin): void {
     }
     assert.deepEqual(await shard.position(), position);
   });
+}
+
+function owning(begin: Begin): void {
+  test('what is read for oneself lies one after the other, and nobody else has it', async () => {
+    await using tested = await begin();
+    const { engine, records, shard } = tested;
+    const texts = [...numbered(0, 40), 'x'.repeat(20_000)];
+    for (const text of texts) await shard.append(batchOf(text));
+    for (const from of [0, 30, 40]) {
+      const own = await records.read(key, { from, since: 0, limit: plenty, own: true });
+      for (const [index, { bytes }] of own.batches.entries()) {
+        const next = own.batches[index + 1]?.bytes ?? { buffer: bytes.buffer, byteOffset: endOf(bytes) };
+        assert.deepEqual([next.buffer, next.byteOffset], [bytes.buffer, endOf(bytes)]);
+      }
+      const fresh = new OneShard(engine, key, records);
+      assert.deepEqual(await textsOf(fresh, from), texts.slice(from));
+      for (const { bytes } of own.batches) bytes.fill(0);
+      assert.deepEqual(await textsOf(fresh, from), texts.slice(from));
+    }
+  });
+}
+
+function endOf(bytes: Buffer): number {
+  return bytes.byteOffset + bytes.length;
 }
 
 function expiring(begin: Begin): void {

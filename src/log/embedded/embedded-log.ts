@@ -74,7 +74,7 @@ class EmbeddedLog implements Engine {
 
   append(key: ShardKey, batch: RecordBatch): Promise<Appended> {
     const shard = this.#known(key);
-    // What every put asks for makes no function besides.
+    // No function is made for what every put calls.
     return shard === undefined ? this.#opened(key, (it) => it.append(batch)) : shard.append(batch);
   }
 
@@ -150,8 +150,8 @@ class EmbeddedLog implements Engine {
   }
 
   /**
-   * Opens a stream first. Those that wait for it are served in order, and before any that come when it is
-   * known: they are told right after it became so.
+   * Opens the stream first. Calls that wait for it are served in their order, and before any that find it
+   * known: it becomes known in the step right before theirs.
    */
   async #opened<T>(key: ShardKey, work: (shard: ShardLog) => Promise<T>): Promise<T> {
     if (this.#isClosed) throw new Error('The log is closed.');

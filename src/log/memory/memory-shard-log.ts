@@ -3,6 +3,7 @@ import type { Clock, Millis } from '../../env/clock.ts';
 import { firstWhere } from '../../env/first-where.ts';
 import type { Offset, RecordBatch, StoredBatch } from '../../kinesis/record.ts';
 import { Condition } from '../condition.ts';
+import { inOnePiece } from '../in-one-piece.ts';
 import { type Appended, type Position, type ReadRequest, SealedError, type Slice } from '../log.ts';
 
 /** One shard's batches in an array, oldest first. */
@@ -33,7 +34,7 @@ export class MemoryShardLog {
     return { first, arrival };
   }
 
-  read({ from: asked, since, limit }: ReadRequest): Slice {
+  read({ from: asked, since, limit, own }: ReadRequest): Slice {
     const from = Math.max(asked, this.#position.start);
     const batches: StoredBatch[] = [];
     let at = this.#firstWhere((batch) => endOf(batch) > from && batch.arrival >= since);
@@ -45,7 +46,7 @@ export class MemoryShardLog {
       bytes += batch.bytes.length;
       end = endOf(batch);
     }
-    return { ...this.#position, batches };
+    return { ...this.#position, batches: own === true ? inOnePiece(batches) : batches };
   }
 
   seek(time: Millis): Offset {
@@ -72,7 +73,7 @@ export class MemoryShardLog {
     return this.#growth.until(() => this.#position.end > past || this.#isSealed || this.#isGone, signal);
   }
 
-  /** Nobody asks for it any more. */
+  /** Wakes what waits: the shard is no more. */
   end(): void {
     this.#isGone = true;
     this.#growth.announce();

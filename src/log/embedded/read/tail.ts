@@ -1,7 +1,8 @@
 import { strict as assert } from 'node:assert';
 import { firstWhere } from '../../../env/first-where.ts';
 import type { Offset, StoredBatch } from '../../../kinesis/record.ts';
-import type { ReadLimit } from '../../log.ts';
+import { inOnePiece } from '../../in-one-piece.ts';
+import type { ReadRequest } from '../../log.ts';
 import { frameKinds } from '../format/frame.ts';
 import type { NewFrame } from '../write/round-layout.ts';
 
@@ -79,17 +80,17 @@ export class ShardTail {
    * The batches from the one that holds `from` on, which there is, until a limit is reached; undefined when
    * that one is not in memory.
    */
-  read(from: Offset, limit: ReadLimit): StoredBatch[] | undefined {
+  read(from: Offset, { limit, own }: Pick<ReadRequest, 'limit' | 'own'>): StoredBatch[] | undefined {
     let at = firstWhere(this.#batches.size, (index) => this.#batches.at(index)!.first > from) - 1;
     if (at === -1) return undefined;
     const answer: StoredBatch[] = [];
     let bytes = 0;
     for (let batch = this.#batches.at(at); batch !== undefined; batch = this.#batches.at(++at)) {
-      answer.push(copyOf(batch));
+      answer.push(own === true ? viewOf(batch) : copyOf(batch));
       bytes += batch.length;
       if (batch.first + batch.count - from >= limit.records || bytes >= limit.bytes) break;
     }
-    return answer;
+    return own === true ? inOnePiece(answer) : answer;
   }
 }
 
@@ -103,9 +104,16 @@ type TailBatch = Omit<StoredBatch, 'bytes'> & {
 };
 
 function copyOf(batch: TailBatch): StoredBatch {
-  const { first, arrival, count, memory, at, length } = batch;
-  batch.copy ??= { first, arrival, count, bytes: Buffer.from(memory.subarray(at, at + length)) };
+  if (batch.copy === undefined) {
+    const view = viewOf(batch);
+    batch.copy = { ...view, bytes: Buffer.from(view.bytes) };
+  }
   return batch.copy;
+}
+
+/** As it lies in memory, until other batches take its place. */
+function viewOf({ first, arrival, count, memory, at, length }: TailBatch): StoredBatch {
+  return { first, arrival, count, bytes: memory.subarray(at, at + length) };
 }
 
 /**

@@ -2,11 +2,11 @@ import { strict as assert } from 'node:assert';
 import type { Millis } from '../../../env/clock.ts';
 import type { Offset, RecordBatch, StoredBatch } from '../../../kinesis/record.ts';
 import { Condition } from '../../condition.ts';
+import { inOnePiece } from '../../in-one-piece.ts';
 import {
   type Appended,
   DamagedError,
   type Position,
-  type ReadLimit,
   type ReadRequest,
   SealedError,
   type Slice,
@@ -54,12 +54,13 @@ export class ShardLog {
     return refusal === undefined ? this.#stream.write(this.shard, batch) : Promise.reject(refusal);
   }
 
-  read({ from, since, limit }: ReadRequest): Promise<Slice> {
+  read(request: ReadRequest): Promise<Slice> {
     return this.#untrimmed(async (start) => {
       const { next: end } = this.#standing;
-      const batches = await this.#batchesFrom(Math.max(from, start), since, limit);
+      const batches = await this.#batchesFrom(Math.max(request.from, start), request);
+      const { next, lastArrival } = this.#standing;
       // What was found empty was empty up to the end of then.
-      return { ...this.position, start, batches, ...(batches.length === 0 && { end }) };
+      return { start, end: batches.length === 0 ? end : next, lastArrival, batches };
     });
   }
 
@@ -130,15 +131,18 @@ export class ShardLog {
     }
   }
 
-  async #batchesFrom(first: Offset, since: Millis, limit: ReadLimit): Promise<StoredBatch[]> {
+  async #batchesFrom(first: Offset, request: ReadRequest): Promise<StoredBatch[]> {
     const { next: end } = this.#standing;
     if (first >= end) return [];
-    const { engine } = this.#stream;
-    const kept = this.tail.read(first, limit);
-    const batches = kept ?? (await readExtents(engine, this.#extents, { first, end, limit }));
-    if (batches[0]!.arrival >= since) return batches;
-    const sought = await seekExtents(engine, this.#extents, since);
-    return sought === undefined ? [] : this.#batchesFrom(sought, since, limit);
+    const batches = this.tail.read(first, request) ?? (await this.#stored(first, end, request));
+    if (batches[0]!.arrival >= request.since) return batches;
+    const sought = await seekExtents(this.#stream.engine, this.#extents, request.since);
+    return sought === undefined ? [] : this.#batchesFrom(sought, request);
+  }
+
+  async #stored(first: Offset, end: Offset, { limit, own }: ReadRequest): Promise<StoredBatch[]> {
+    const batches = await readExtents(this.#stream.engine, this.#extents, { first, end, limit });
+    return own === true ? inOnePiece(batches) : batches;
   }
 
   /**
