@@ -37,7 +37,7 @@ export type Events = {
   /** What was written to on-demand streams since the last note. */
   readonly load: readonly MeasuredLoad[];
   readonly log: LogEvent;
-  /** The number of a question whose answer is of no use any more: what waits for something waits no longer. */
+  /** The number of a question whose answer is of no use any more. */
   readonly cancel: number;
 };
 
