@@ -75,14 +75,27 @@ export class RecordsServer {
   }
 
   async #receive([number, subject, body, bytes]: Message): Promise<void> {
-    if (number === 0) return this.#notes[subject as keyof Events](body as never);
+    if (number === 0) return this.#note(subject as keyof Events, body);
     try {
-      const asked = this.#answers[subject as keyof Requests];
-      const [answered, answeredBytes, final] = await asked(body as never, bufferOf(bytes), number);
+      const asked = this.#answer(subject as keyof Requests, body, bufferOf(bytes), number);
+      const [answered, answeredBytes, final] = await asked;
       this.#mailbox.send(number, answer, answered, answeredBytes, final);
     } catch (error) {
       this.#mailbox.send(number, failure, transferred(error));
     }
+  }
+
+  #note<Subject extends keyof Events>(subject: Subject, body: unknown): void {
+    this.#notes[subject](body as Events[Subject]);
+  }
+
+  #answer<Subject extends keyof Requests>(
+    subject: Subject,
+    body: unknown,
+    bytes: Buffer,
+    number: number,
+  ): Promise<Answered<Requests[Subject][1]>> {
+    return this.#answers[subject](body as Requests[Subject][0], bytes, number);
   }
 
   /**
