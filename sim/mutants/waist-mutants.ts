@@ -11,7 +11,7 @@ export const waistMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/log/embedded/write/shard-log.ts',
-        find: 'if (batches[0]!.arrival >= since) return batches;',
+        find: 'if (batches[0]!.arrival >= request.since) return batches;',
         replace: 'if (batches[0]!.arrival >= 0) return batches;',
       },
     ],
