@@ -1,6 +1,6 @@
 import type { SeededRandom } from '../harness/random.ts';
 import type { Millis } from '../src/env/clock.ts';
-import type { Handler, HttpRequest, HttpResponse, Listening, Network } from '../src/env/network.ts';
+import type { Handler, HttpMessage, HttpResponse, Listening, Network, Peer } from '../src/env/network.ts';
 import type { Process } from './process.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Trace } from './trace.ts';
@@ -31,7 +31,13 @@ const over = { done: true, value: undefined } as const;
 export const calm: Weather = { delayMax: 2, dropRequest: 0, loseAnswer: 0, duplicate: 0 };
 
 /** The one server that clients of this network can reach. */
-type Service = { readonly process: Process; readonly handle: Handler; underWay: Set<Promise<unknown>> };
+type Service = {
+  readonly process: Process;
+  readonly handle: Handler;
+  /** All clients, as the server sees them. */
+  readonly peer: Peer;
+  underWay: Set<Promise<unknown>>;
+};
 
 /** A network of clients and one server. It loses what is in flight when the server dies. */
 export class SimulatedNetwork {
@@ -54,10 +60,13 @@ export class SimulatedNetwork {
   for(process: Process): Network {
     return {
       listen: async (endpoint, handle) => {
-        const service = { process, handle, underWay: new Set<Promise<unknown>>() };
+        const listener = `${endpoint.host}:${endpoint.port}`;
+        const peer = { address: '127.0.0.1', secure: false, listener };
+        const service = { process, handle, peer, underWay: new Set<Promise<unknown>>() };
         this.#service = service;
         this.#trace.write('network', 'the server listens');
-        return { endpoint, close: () => this.#stop(service) } satisfies Listening;
+        // Its connections carry one call each.
+        return { endpoint, shed() {}, close: () => this.#stop(service) } satisfies Listening;
       },
     };
   }
@@ -66,7 +75,7 @@ export class SimulatedNetwork {
    * Sends a request. Answers undefined when no answer comes, at the latest when patience ends: the server may
    * have acted or not.
    */
-  send(request: HttpRequest, patience: Millis): Promise<HttpResponse | undefined> {
+  send(message: HttpMessage, patience: Millis): Promise<HttpResponse | undefined> {
     return new Promise((resolve) => {
       let isWaiting = true;
       const settle = (response: HttpResponse | undefined) => {
@@ -80,20 +89,20 @@ export class SimulatedNetwork {
         const isDropped = this.#random.chance(this.weather.dropRequest);
         this.#scheduler.after(this.#delay(), () => {
           if (isDropped) this.#trace.write('network', 'a request is dropped');
-          else this.#deliver(request, settle, () => settle(undefined));
+          else this.#deliver(message, settle, () => settle(undefined));
         });
       }
     });
   }
 
-  #deliver(request: HttpRequest, answered: (response: HttpResponse) => void, refused: () => void): void {
+  #deliver(message: HttpMessage, answered: (response: HttpResponse) => void, refused: () => void): void {
     const service = this.#service;
     if (service === undefined || !service.process.isAlive) {
       this.#trace.write('network', 'nobody listens');
       refused();
       return;
     }
-    const work = service.handle(request).then(
+    const work = service.handle({ ...message, peer: service.peer }).then(
       (response) => {
         if (!service.process.isAlive) return;
         const { body } = response;

@@ -134,7 +134,7 @@ export const diskMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/server/workers/worker.ts',
-        find: '() => owners.isAlive',
+        find: '() => beat.isAlive',
         replace: '() => true',
       },
     ],

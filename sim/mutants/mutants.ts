@@ -3,20 +3,25 @@ import { connMutants } from './conn-mutants.ts';
 import { disciplineMutants } from './discipline-mutants.ts';
 import { diskMutants } from './disk-mutants.ts';
 import { formatMutants } from './format-mutants.ts';
+import { formatTwoMutants } from './format-two-mutants.ts';
 import { hostileMutants } from './hostile-mutants.ts';
+import { journalMutants } from './journal-mutants.ts';
 import { memoryMutants } from './memory-mutants.ts';
 import type { Mutant } from './mutant.ts';
 import { proofsMutants } from './proofs-mutants.ts';
 import { redMutants } from './red-mutants.ts';
 import { rowsMutants } from './rows-mutants.ts';
+import { rpcMutants } from './rpc-mutants.ts';
 import { scopeMutants } from './scope-mutants.ts';
 import { serviceMutants } from './service-mutants.ts';
 import { shardMutants } from './shard-mutants.ts';
 import { waistMutants } from './waist-mutants.ts';
+import { wireMutants } from './wire-mutants.ts';
 
 export const mutants: readonly Mutant[] = [
   ...disciplineMutants,
   ...formatMutants,
+  ...formatTwoMutants,
   ...serviceMutants,
   ...scopeMutants,
   ...rowsMutants,
@@ -29,6 +34,9 @@ export const mutants: readonly Mutant[] = [
   ...redMutants,
   ...memoryMutants,
   ...waistMutants,
+  ...rpcMutants,
+  ...journalMutants,
+  ...wireMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {

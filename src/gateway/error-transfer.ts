@@ -1,4 +1,12 @@
-import { DamagedError, DiskReserveError, DroppedError, OverloadedError, SealedError } from '../log/log.ts';
+import {
+  DamagedError,
+  DiskReserveError,
+  DroppedError,
+  KeyError,
+  NewerFormatError,
+  OverloadedError,
+  SealedError,
+} from '../log/log.ts';
 
 /** An error as plain data: what its receivers look at. */
 export type TransferredError = {
@@ -25,7 +33,7 @@ export function transferred(error: unknown): TransferredError {
   };
 }
 
-/** The inverse of `plainError`: of the same class, if it is one that a log rejects with. */
+/** The inverse of `transferred`: of the same class, if it is one that a log rejects with. */
 export function restored({ message, ...rest }: TransferredError): Error {
   const Kind = kinds.find(({ name }) => name === rest.name) ?? Error;
   return Object.assign(new Kind(message), rest);
@@ -37,4 +45,6 @@ const kinds: readonly (new (message: string) => Error)[] = [
   OverloadedError,
   DiskReserveError,
   DamagedError,
+  NewerFormatError,
+  KeyError,
 ];

@@ -1,11 +1,11 @@
+import { strict as assert } from 'node:assert';
 import type { MessagePort } from 'node:worker_threads';
 import type { Catalog } from '../catalog/catalog.ts';
 import { detached, unthinkable } from '../env/detached.ts';
-import type { HttpRequest, HttpResponse } from '../env/network.ts';
-import type { StoredBatch } from '../kinesis/record.ts';
+import type { HttpResponse } from '../env/network.ts';
 import { findShard, isServing, type Stream } from '../kinesis/stream.ts';
-import { DroppedError, type ReadRequest, type Records, type ShardKey } from '../log/log.ts';
-import type { Caller } from '../rpc/operation.ts';
+import { DroppedError, type LoggedBatch, type ReadRequest, type Records, type ShardKey } from '../log/log.ts';
+import type { Owner } from '../rpc/dispatch.ts';
 import type { Load, MeasuredLoad } from '../stream/load.ts';
 import { BatchedPort, type Message } from './batched-port.ts';
 import { transferred } from './error-transfer.ts';
@@ -13,12 +13,10 @@ import { answer, failure } from './records-client.ts';
 import type { BatchHead, Events, ForwardedAnswer, Requests, SliceHead, StreamNumber } from './requests.ts';
 
 /** What the owner does for its fronts. */
-export type OwnerWorld = {
+export type OwnerWorld = Owner & {
   readonly catalog: Catalog;
   readonly log: Records;
   readonly load: Load;
-  /** Carries out a request as if its front were part of the owner: who signed it is known. */
-  readonly handle: (request: HttpRequest, caller: Caller | undefined) => Promise<HttpResponse>;
   readonly certificate: () => Promise<Requests['certificate'][1]>;
   readonly note: (note: Events['log']) => void;
 };
@@ -45,8 +43,8 @@ export class RecordsServer {
       seek: async ({ time, ...key }) => [await this.#of(key).seek(key, time)],
       position: async (key) => [await this.#of(key).position(key)],
       grown: (question, _, number) => this.#grown(question, number),
-      call: async ({ caller, ...request }, body) =>
-        this.#forwarded(await world.handle({ ...request, body }, caller)),
+      call: async (call, body) => this.#forwarded(await world.call(call, body)),
+      page: async (path) => this.#forwarded(await world.page(path)),
       next: (pieces) => this.#next(pieces),
       return: async (pieces) => {
         const iterator = this.#pieces.get(pieces);
@@ -112,9 +110,7 @@ export class RecordsServer {
   /** The bytes that the log has copied go as they are. */
   async #read({ from, since, limit, ...key }: ShardKey & ReadRequest): Promise<Answered<SliceHead>> {
     const { batches, ...position } = await this.#of(key).read(key, { from, since, limit, own: true });
-    const heads = batches.map(
-      (batch): BatchHead => [batch.count, batch.first, batch.arrival, batch.bytes.length],
-    );
+    const heads = batches.map(headOf);
     return [{ ...position, heads }, allBytesOf(batches), true];
   }
 
@@ -178,8 +174,14 @@ type AnswerFor<Subject extends keyof Requests> = (
 
 type Answered<Body> = readonly [answer: Body, bytes?: Uint8Array | undefined, final?: boolean];
 
+/** It has no place for what an encrypted batch is decrypted with. */
+function headOf({ count, first, arrival, bytes, encryption }: LoggedBatch): BatchHead {
+  assert(encryption === undefined);
+  return [count, first, arrival, bytes.length];
+}
+
 /** Those of batches that lie one after the other. */
-function allBytesOf(batches: readonly StoredBatch[]): Buffer | undefined {
+function allBytesOf(batches: readonly LoggedBatch[]): Buffer | undefined {
   if (batches.length === 0) return undefined;
   const { buffer, byteOffset } = batches[0]!.bytes;
   const last = batches.at(-1)!.bytes;

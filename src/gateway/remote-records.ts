@@ -1,10 +1,14 @@
+import { strict as assert } from 'node:assert';
 import type { Millis } from '../env/clock.ts';
-import type { Offset, RecordBatch, StoredBatch } from '../kinesis/record.ts';
-import type { Appended, Position, ReadRequest, Records, ShardKey, Slice } from '../log/log.ts';
+import type { Offset, StoredBatch } from '../kinesis/record.ts';
+import type { Appended, NewBatch, Position, ReadRequest, Records, ShardKey, Slice } from '../log/log.ts';
 import type { RecordsClient } from './records-client.ts';
 import type { BatchHead } from './requests.ts';
 
-/** The owner's records, for appending and reading in another thread: each call is one question. */
+/**
+ * The owner's records, for appending and reading in another thread: each call is one question. Batches must
+ * not be encrypted: their keys do not cross.
+ */
 export class RemoteRecords implements Records {
   readonly #owner: RecordsClient;
 
@@ -12,7 +16,8 @@ export class RemoteRecords implements Records {
     this.#owner = owner;
   }
 
-  async append(key: ShardKey, { count, bytes }: RecordBatch): Promise<Appended> {
+  async append(key: ShardKey, { count, bytes, key: dataKey }: NewBatch): Promise<Appended> {
+    assert(dataKey === undefined);
     return (await this.#owner.ask('append', { ...key, count }, bytes, true)).body;
   }
 

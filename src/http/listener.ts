@@ -7,13 +7,14 @@ import type { Logger } from '../env/logger.ts';
 import type { Endpoint, Handler, HttpResponse, Listening, Network, Recognize } from '../env/network.ts';
 import { BodyBudget, budgetBytes } from './body.ts';
 import { isBodyStream, lengthOf, partsOf } from './body-writer.ts';
-import { connectionsAllowed } from './connection-limit.ts';
+import { connectionsAllowed, OpenConnections } from './connection-limit.ts';
 import { Deadlines } from './deadlines.ts';
 import { FastHttp1 } from './fast-http1.ts';
 import { type HttpContext, refusalAnswer } from './http-context.ts';
 import { http1Server } from './http1.ts';
 import { http2Server, sessionsOf } from './http2.ts';
 import { collectYoung, MinorGc } from './minor-gc.ts';
+import { authorityOf } from './peer.ts';
 import { largeBytes } from './sending.ts';
 import { Sniffer } from './sniffer.ts';
 import { TlsAcceptor } from './tls/tls-acceptor.ts';
@@ -37,6 +38,8 @@ export type Share = {
   readonly freeBytes: Int32Array;
   /** The bytes that answers may still hold which their clients have not taken. */
   readonly unsentBytes: Int32Array;
+  /** How many connections are open. */
+  readonly openConnections: Int32Array;
   readonly connectionsMax: number;
   /**
    * Whether other listeners, that say so too, get some of the port's connections. The kernel spreads them.
@@ -45,11 +48,11 @@ export type Share = {
 };
 
 function all(logger: Logger): Share {
-  const connectionsMax = connectionsAllowed(logger);
   return {
     freeBytes: new Int32Array([budgetBytes]),
     unsentBytes: new Int32Array([unsentBytesMax]),
-    connectionsMax,
+    openConnections: new Int32Array(1),
+    connectionsMax: connectionsAllowed(logger),
     reusePort: false,
   };
 }
@@ -68,8 +71,12 @@ class Listener implements Listening {
   readonly #http2: Http2Server;
   readonly #sessions: ReadonlySet<ServerHttp2Session>;
   readonly #sniffer: Sniffer;
+  readonly #connections: OpenConnections;
   #endpoint: Endpoint | undefined;
+  #authority = '';
   #closing: Promise<void> | undefined;
+  /** So many connections of HTTP/1.1 end with their next answer. */
+  #toShed = 0;
 
   constructor({ clock, logger }: World, { handle, recognize }: Requests, door: TlsAcceptor, share: Share) {
     this.#clock = clock;
@@ -81,23 +88,23 @@ class Listener implements Listening {
     const exchange: HttpContext = {
       handle: safely(handle, unsent, logger),
       recognize,
+      listener: () => this.#authority,
       budget: new BodyBudget(share.freeBytes, garbage),
       deadlines: this.#deadlines,
       unsent,
-      draining: () => this.#closing !== undefined,
+      isLast: () => this.#isLast(),
       date: dateBy(clock),
       turn: clock.turn,
       failed,
     };
     const { server, serve } = http1Server(exchange);
     this.#http1 = server;
-    // What comes above it is closed at once.
-    this.#http1.maxConnections = share.connectionsMax;
     this.#plain = new FastHttp1(exchange, serve);
     this.#http2 = http2Server(exchange, share.connectionsMax);
     this.#sessions = sessionsOf(this.#http2);
     const speakers = { http1: this.#plain, http2: this.#http2, door };
-    this.#sniffer = new Sniffer(this.#http1, speakers, exchange);
+    this.#connections = new OpenConnections(share.openConnections, share.connectionsMax);
+    this.#sniffer = new Sniffer(this.#http1, this.#connections, speakers, exchange);
   }
 
   get endpoint(): Endpoint {
@@ -116,6 +123,21 @@ class Listener implements Listening {
     }
     const bound = this.#http1.address() as AddressInfo;
     this.#endpoint = { host: bound.address, port: bound.port };
+    this.#authority = authorityOf(this.#endpoint);
+  }
+
+  shed(share: number): void {
+    const sessions = [...this.#sessions].slice(0, Math.floor(this.#sessions.size * share));
+    for (const session of sessions) session.close();
+    this.#toShed = Math.floor((this.#connections.own - this.#sessions.size) * share);
+  }
+
+  /** Whether an answer of HTTP/1.1 is the last one of its connection. */
+  #isLast(): boolean {
+    if (this.#closing !== undefined) return true;
+    if (this.#toShed === 0) return false;
+    this.#toShed -= 1;
+    return true;
   }
 
   close(): Promise<void> {

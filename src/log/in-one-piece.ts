@@ -1,7 +1,7 @@
-import type { StoredBatch } from '../kinesis/record.ts';
+import type { LoggedBatch } from './log.ts';
 
 /** Copies of batches, one after the other. */
-export function inOnePiece(batches: readonly StoredBatch[]): StoredBatch[] {
+export function inOnePiece(batches: readonly LoggedBatch[]): LoggedBatch[] {
   let end = 0;
   const memory = Buffer.allocUnsafe(batches.reduce((sum, { bytes }) => sum + bytes.length, 0));
   return batches.map((batch) => {

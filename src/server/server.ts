@@ -3,20 +3,22 @@ import { type Catalog, openCatalog } from '../catalog/catalog.ts';
 import type { Clock } from '../env/clock.ts';
 import type { Env } from '../env/env.ts';
 import type { Logger } from '../env/logger.ts';
-import type { Endpoint, Handler } from '../env/network.ts';
-import type { OwnerWorld } from '../gateway/records-server.ts';
+import type { Endpoint, HttpMessage, HttpResponse, Peer } from '../env/network.ts';
+import { authorityOf } from '../http/peer.ts';
 import type { Engine } from '../log/log.ts';
-import { createDispatch } from '../rpc/dispatch.ts';
-import { serviceOn } from '../services/kinesis/service-on.ts';
+import { createDispatch, ownerSide } from '../rpc/dispatch.ts';
+import { kinesisWorld } from '../services/kinesis/world.ts';
 import { runInBackground, type Tick } from '../stream/background.ts';
 import { lifecycleTick } from '../stream/lifecycle.ts';
 import { Load } from '../stream/load.ts';
 import { retentionTick } from '../stream/retention.ts';
 import { scalingTick } from '../stream/scaling.ts';
-import { withHealth } from './health.ts';
+import { dispatchWorld } from './dispatch-world.ts';
 import { nodeEnv } from './node-env.ts';
 import { defaultOptions, type LogLevel, type ServerOptions } from './options.ts';
+import { serverPages } from './pages.ts';
 import { Renewal } from './renewal.ts';
+import { servedScopes, servicesIn } from './services.ts';
 import { controlSegmentBytes, openStorage } from './storage.ts';
 import { openIdentity } from './tls-identity.ts';
 import type { WorkerThreads } from './workers/workers.ts';
@@ -26,8 +28,8 @@ export interface Server extends AsyncDisposable {
   readonly endpoint: Endpoint;
   /** For `AWS_ENDPOINT_URL`. */
   readonly url: string;
-  /** Answers a request without a socket. */
-  readonly handle: Handler;
+  /** Answers a request without a socket. One that says nothing of its peer comes from nowhere. */
+  handle(request: HttpMessage & { readonly peer?: Peer }): Promise<HttpResponse>;
   /**
    * Reads the certificate and the credentials again, and logs at another level from now on if one is given.
    * What is of no use is logged, and what was there before stays.
@@ -64,19 +66,27 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   );
   opened.defer(() => background.stop());
   const log = storage.records;
-  const service = serviceOn(settings, world, { catalog, log, load, background }, fronts?.buckets);
-  const gate = new Gate(credentials, settings, world.clock);
-  const api = createDispatch(service, gate.authenticate, world.random);
-  const handle = withHealth(tls.around(api), settings, world.clock);
-  // A front has verified who asks.
-  const handleFor: OwnerWorld['handle'] = (request, caller) =>
-    caller === undefined ? handle(request) : createDispatch(service, () => caller, world.random)(request);
+  const streams = kinesisWorld(settings, world, { catalog, log, load, background }, fronts?.buckets);
+  const services = servicesIn(streams);
+  const gate = new Gate(credentials, settings, world.clock, servedScopes);
+  const { clock } = world;
+  const pages = serverPages({
+    clock,
+    memory: settings.memory,
+    isAlive: () => true,
+    authority: tls.authority,
+  });
+  const dispatching = dispatchWorld(settings, world, gate.authenticate, pages);
+  const handle = createDispatch(services, dispatching);
   const listening =
     fronts === undefined
       ? await world.network.listen(settings, handle, tls.identity, gate.recognize)
-      : await fronts.begin(settings, { catalog, log, load, handle: handleFor, certificate: tls.pair });
+      : await fronts.begin(settings, {
+          ...{ catalog, log, load, certificate: tls.pair },
+          ...ownerSide(services, dispatching),
+        });
   opened.defer(() => listening.close());
-  opened.defer(() => service.subscriptions.close());
+  opened.defer(() => streams.subscriptions.close());
 
   const cleanup = opened.move();
   const close = () => cleanup.disposeAsync();
@@ -92,7 +102,15 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
     fronts,
   };
   const { reload } = new Renewal(renewed);
-  return { endpoint, url: urlOf(endpoint), handle, reload, close, [Symbol.asyncDispose]: close };
+  const nowhere: Peer = { address: '', secure: false, listener: authorityOf(endpoint) };
+  return {
+    endpoint,
+    url: urlOf(endpoint),
+    handle: (request) => handle({ peer: nowhere, ...request }),
+    reload,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
 }
 
 /** With one front the process is it: no other thread, and nothing between it and the log. */
@@ -133,6 +151,6 @@ async function requireSecret(catalog: Catalog, { random }: Env): Promise<void> {
   await catalog.commit(() => [{ kind: 'secret-made', secret }]);
 }
 
-function urlOf({ host, port }: Endpoint): string {
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+function urlOf(endpoint: Endpoint): string {
+  return `http://${authorityOf(endpoint)}`;
 }

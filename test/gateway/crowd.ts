@@ -2,7 +2,7 @@ import { MessageChannel } from 'node:worker_threads';
 import { Gate } from '../../src/access/gate.ts';
 import { type FollowedCatalog, openCatalog } from '../../src/catalog/catalog.ts';
 import { silentLogger } from '../../src/env/logger.ts';
-import type { Handler } from '../../src/env/network.ts';
+import type { Handler, Peer } from '../../src/env/network.ts';
 import { CatalogPublisher } from '../../src/gateway/catalog-publisher.ts';
 import { RecordsClient } from '../../src/gateway/records-client.ts';
 import { type OwnerWorld, RecordsServer } from '../../src/gateway/records-server.ts';
@@ -10,11 +10,14 @@ import { ReplicaCatalog } from '../../src/gateway/replica-catalog.ts';
 import { bucketsMemory, SharedBuckets } from '../../src/gateway/shared-buckets.ts';
 import type { Engine } from '../../src/log/log.ts';
 import { openMemoryLog } from '../../src/log/memory/memory-log.ts';
-import { createDispatch } from '../../src/rpc/dispatch.ts';
+import { ownerSide } from '../../src/rpc/dispatch.ts';
+import { dispatchWorld } from '../../src/server/dispatch-world.ts';
 import { defaultOptions, type ServerOptions } from '../../src/server/options.ts';
+import { serverPages } from '../../src/server/pages.ts';
 import { Heartbeat } from '../../src/server/workers/heartbeat.ts';
 import { workerHandler } from '../../src/server/workers/worker.ts';
-import { serviceOn } from '../../src/services/kinesis/service-on.ts';
+import { kinesis } from '../../src/services/kinesis/kinesis.ts';
+import { kinesisWorld } from '../../src/services/kinesis/world.ts';
 import { type Background, runInBackground } from '../../src/stream/background.ts';
 import { lifecycleTick } from '../../src/stream/lifecycle.ts';
 import { Load } from '../../src/stream/load.ts';
@@ -34,7 +37,7 @@ export class Crowd implements AsyncDisposable {
   readonly #options: ServerOptions;
   readonly #buckets = bucketsMemory();
   #deskWorld: OwnerWorld | undefined;
-  #instead: OwnerWorld['handle'] | undefined;
+  #instead: OwnerWorld['call'] | undefined;
   #feed: CatalogPublisher | undefined;
   #background: Background | undefined;
 
@@ -62,15 +65,19 @@ export class Crowd implements AsyncDisposable {
     const background = runInBackground([lifecycleTick({ catalog, log, clock }, 0)], clock, silentLogger);
     const env = { clock, random, logger: silentLogger };
     const buckets = new SharedBuckets(this.#buckets, clock);
-    const service = serviceOn(this.#options, env, { catalog, log, load, background }, buckets);
+    const services = [kinesis(kinesisWorld(this.#options, env, { catalog, log, load, background }, buckets))];
+    const authority = async () => "the owner's certificate";
+    const pages = serverPages({ clock, memory: true, isAlive: () => true, authority });
+    const { authenticate } = new Gate(undefined, this.#options, clock, ['kinesis']);
+    const owner = ownerSide(services, dispatchWorld(this.#options, env, authenticate, pages));
     this.#background = background;
     this.#feed = new CatalogPublisher(catalog);
     this.#deskWorld = {
       catalog,
       log,
       load,
-      handle: (request, caller) =>
-        this.#instead?.(request, caller) ?? createDispatch(service, () => caller!, random)(request),
+      call: (call, body) => this.#instead?.(call, body) ?? owner.call(call, body),
+      page: owner.page,
       certificate: async () => ({ key: 'the key', certificate: 'the certificate' }),
       note: () => {},
     };
@@ -81,7 +88,7 @@ export class Crowd implements AsyncDisposable {
   }
 
   /** Has the owner answer every call that is forwarded to it so. */
-  answerWith(handle: OwnerWorld['handle']): void {
+  answerWith(handle: OwnerWorld['call']): void {
     this.#instead = handle;
   }
 
@@ -98,7 +105,7 @@ export class Crowd implements AsyncDisposable {
       buckets: this.#options.limits === 'aws' ? this.#buckets : undefined,
       heartbeat: this.heartbeat.memory,
     };
-    const gate = new Gate(undefined, this.#options, clock);
+    const gate = new Gate(undefined, this.#options, clock, ['kinesis']);
     const world = { clock, random, logger: silentLogger, gate, owner, catalog, load };
     const handle = workerHandler(given, world);
     const front = new Front({ owner, desk, catalog, load, handle });
@@ -111,6 +118,9 @@ export class Crowd implements AsyncDisposable {
     await this.#background!.stop();
   }
 }
+
+/** Where the requests of all clients come from. */
+export const peer: Peer = { address: '127.0.0.1', secure: false, listener: '127.0.0.1:4567' };
 
 type FrontParts = {
   readonly owner: RecordsClient;
@@ -186,6 +196,7 @@ export class Front {
       target: '/',
       rawHeaders,
       body: Buffer.from(JSON.stringify(input)),
+      peer,
     });
   }
 }

@@ -1,8 +1,9 @@
 import { strict as assert } from 'node:assert';
-import { catalogKey } from '../../catalog/catalog.ts';
-import { encodeEdit } from '../../catalog/edit.ts';
+import { apply } from '../../catalog/apply.ts';
+import { catalogKey, catalogMachine } from '../../catalog/catalog.ts';
 import { type CatalogState, findStream } from '../../catalog/state.ts';
 import type { Disk } from '../../env/disk.ts';
+import { encodeRevision } from '../../journal/revision.ts';
 import { encodeBatch, type Offset } from '../../kinesis/record.ts';
 import { openEmbeddedLog } from '../../log/embedded/embedded-log.ts';
 import type { EngineEnv } from '../../log/embedded/engine-parts.ts';
@@ -11,7 +12,7 @@ import { copyDirectory } from '../../log/embedded/verify/copy.ts';
 import { repairLog } from '../../log/embedded/verify/repair.ts';
 import { namesIn } from '../../log/embedded/verify/verify.ts';
 import { controlLogOptions } from '../../server/storage.ts';
-import { createdState, cutShards, repairState } from './catalog-repair.ts';
+import { cutShards, editsOfCreation, editsOfRepair } from './catalog-repair.ts';
 import type { DataCheck, Progress } from './data-check.ts';
 
 /** What became of a stream in the copy. */
@@ -44,11 +45,11 @@ export async function repairData(
       all.push({ id: log.stream, standings: undefined, cut: new Map() });
       continue;
     }
-    state = createdState(state, known, log);
+    state = editsOfCreation(known, log).reduce(apply, state);
     const stream = findStream(state, known)!;
     const kept = await repairLog(from, to, 'streams', log);
     const cut = cutShards({ stream, log, kept });
-    state = repairState(state, { stream, log, kept }, cut, to.clock.now());
+    state = editsOfRepair({ stream, log, kept }, cut, to.clock.now()).reduce(apply, state);
     all.push({ id: log.stream, standings: kept, cut });
   }
   await sealCut(to, all);
@@ -71,17 +72,11 @@ async function sealCut(to: EngineEnv, all: readonly Kept[]): Promise<void> {
   await records.close();
 }
 
-/** The whole state as one edit: no history is needed. */
+/** The whole state as a snapshot, the version after those that there were: no history is needed. */
 async function writeCatalog(to: EngineEnv, state: CatalogState): Promise<void> {
-  const { secret, nextStream, streams, accounts } = state;
   const control = await openEmbeddedLog(to, 'catalog', controlLogOptions);
-  const data = encodeEdit({
-    kind: 'snapshot',
-    secret,
-    nextStream,
-    streams: [...streams.values()],
-    accounts: [...accounts],
-  });
+  const snapshot = { version: state.version + 1, edits: catalogMachine.snapshot(state) };
+  const data = encodeRevision(snapshot);
   await control.append(catalogKey, encodeBatch([{ partitionKey: undefined, data }]));
   await control.close();
 }

@@ -1,12 +1,13 @@
 import { strict as assert } from 'node:assert';
 import type { Millis } from '../../env/clock.ts';
 import { isRefusedBySystem, isSystemError } from '../../env/disk.ts';
-import type { Offset, RecordBatch } from '../../kinesis/record.ts';
+import type { Offset } from '../../kinesis/record.ts';
 import { DroppedStreams } from '../dropped-streams.ts';
 import {
   type Appended,
   DroppedError,
   type Engine,
+  type NewBatch,
   type Position,
   type ReadRequest,
   type ShardKey,
@@ -72,7 +73,7 @@ class EmbeddedLog implements Engine {
     this.#noted = noted;
   }
 
-  append(key: ShardKey, batch: RecordBatch): Promise<Appended> {
+  append(key: ShardKey, batch: NewBatch): Promise<Appended> {
     const shard = this.#known(key);
     // No function is made for what every put calls.
     return shard === undefined ? this.#opened(key, (it) => it.append(batch)) : shard.append(batch);

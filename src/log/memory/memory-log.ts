@@ -1,10 +1,11 @@
 import type { Clock, Millis } from '../../env/clock.ts';
-import type { Offset, RecordBatch } from '../../kinesis/record.ts';
+import type { Offset } from '../../kinesis/record.ts';
 import { DroppedStreams } from '../dropped-streams.ts';
 import {
   type Appended,
   DroppedError,
   type Engine,
+  type NewBatch,
   type Position,
   type ReadRequest,
   type ShardKey,
@@ -30,7 +31,7 @@ class MemoryLog implements Engine {
     this.#clock = clock;
   }
 
-  async append(key: ShardKey, batch: RecordBatch): Promise<Appended> {
+  async append(key: ShardKey, batch: NewBatch): Promise<Appended> {
     return this.#shard(key).append(batch);
   }
 

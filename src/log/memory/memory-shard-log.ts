@@ -1,16 +1,25 @@
 import { strict as assert } from 'node:assert';
 import type { Clock, Millis } from '../../env/clock.ts';
 import { firstWhere } from '../../env/first-where.ts';
-import type { Offset, RecordBatch, StoredBatch } from '../../kinesis/record.ts';
+import type { Offset } from '../../kinesis/record.ts';
 import { Condition } from '../condition.ts';
+import { placeTag } from '../encryption.ts';
 import { inOnePiece } from '../in-one-piece.ts';
-import { type Appended, type Position, type ReadRequest, SealedError, type Slice } from '../log.ts';
+import {
+  type Appended,
+  type LoggedBatch,
+  type NewBatch,
+  type Position,
+  type ReadRequest,
+  SealedError,
+  type Slice,
+} from '../log.ts';
 
 /** One shard's batches in an array, oldest first. */
 export class MemoryShardLog {
   readonly #clock: Clock;
   readonly #growth = new Condition();
-  readonly #batches: StoredBatch[] = [];
+  readonly #batches: LoggedBatch[] = [];
   #position: Position = { start: 0, end: 0, lastArrival: Number.NEGATIVE_INFINITY };
   #isSealed = false;
   #isGone = false;
@@ -23,12 +32,12 @@ export class MemoryShardLog {
     return this.#position;
   }
 
-  append(batch: RecordBatch): Appended {
+  append(batch: NewBatch): Appended {
     assert(batch.count > 0);
     if (this.#isSealed) throw new SealedError('The shard is closed.');
     const { start, end: first, lastArrival } = this.#position;
     const arrival = Math.max(lastArrival, this.#clock.now());
-    this.#batches.push({ ...batch, first, arrival });
+    this.#batches.push(logged(batch, first, arrival));
     this.#position = { start, end: first + batch.count, lastArrival: arrival };
     this.#growth.announce();
     return { first, arrival };
@@ -36,7 +45,7 @@ export class MemoryShardLog {
 
   read({ from: asked, since, limit, own }: ReadRequest): Slice {
     const from = Math.max(asked, this.#position.start);
-    const batches: StoredBatch[] = [];
+    const batches: LoggedBatch[] = [];
     let at = this.#firstWhere((batch) => endOf(batch) > from && batch.arrival >= since);
     const first = Math.max(from, this.#batches[at]?.first ?? from);
     for (let bytes = 0, end = first; end - first < limit.records && bytes < limit.bytes; at++) {
@@ -59,7 +68,7 @@ export class MemoryShardLog {
     const { start, end } = this.#position;
     const kept = Math.max(start, Math.min(before, end));
     this.#position = { ...this.#position, start: kept };
-    const isKept = (batch: StoredBatch) => endOf(batch) > kept;
+    const isKept = (batch: LoggedBatch) => endOf(batch) > kept;
     this.#batches.splice(0, this.#firstWhere(isKept));
   }
 
@@ -79,11 +88,16 @@ export class MemoryShardLog {
     this.#growth.announce();
   }
 
-  #firstWhere(holds: (batch: StoredBatch) => boolean): number {
+  #firstWhere(holds: (batch: LoggedBatch) => boolean): number {
     return firstWhere(this.#batches.length, (index) => holds(this.#batches[index]!));
   }
 }
 
-function endOf(batch: StoredBatch): Offset {
+function logged({ count, bytes, key }: NewBatch, first: Offset, arrival: Millis): LoggedBatch {
+  const batch = { count, bytes, first, arrival };
+  return key === undefined ? batch : { ...batch, encryption: { key, tag: placeTag(key, batch, [bytes]) } };
+}
+
+function endOf(batch: LoggedBatch): Offset {
   return batch.first + batch.count;
 }

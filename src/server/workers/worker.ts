@@ -6,7 +6,7 @@ import type { Handler } from '../../env/network.ts';
 import { nodeClock } from '../../env/node-clock.ts';
 import { nodeRandom } from '../../env/node-random.ts';
 import { transferred } from '../../gateway/error-transfer.ts';
-import { forwardTo, withOwnersPages } from '../../gateway/forwarding.ts';
+import { remoteOwner } from '../../gateway/forwarding.ts';
 import { LoadReport } from '../../gateway/load-report.ts';
 import { RecordsClient } from '../../gateway/records-client.ts';
 import { RemoteRecords } from '../../gateway/remote-records.ts';
@@ -15,13 +15,15 @@ import { SharedBuckets } from '../../gateway/shared-buckets.ts';
 import { nodeNetwork } from '../../http/listener.ts';
 import { RemoteCertificate } from '../../http/tls/remote-certificate.ts';
 import { createDispatch } from '../../rpc/dispatch.ts';
-import { serviceOn } from '../../services/kinesis/service-on.ts';
+import { kinesisWorld } from '../../services/kinesis/world.ts';
 import type { Background } from '../../stream/background.ts';
 import { Load } from '../../stream/load.ts';
 import { calmLogger } from '../calm-logger.ts';
 import { ChangeableLogger } from '../changeable-logger.ts';
-import { withHealth } from '../health.ts';
+import { dispatchWorld } from '../dispatch-world.ts';
 import { outliveRejections } from '../last-resort.ts';
+import { serverPages } from '../pages.ts';
+import { servedScopes, servicesIn } from '../services.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { remoteLogger } from './remote-logger.ts';
 import type { Command, Report, WorkerData } from './worker-data.ts';
@@ -35,7 +37,7 @@ export async function runWorker(assignment: WorkerData, control: MessagePort): P
   const changeableLogger = new ChangeableLogger((level) => remoteLogger(owner, level), options.logLevel);
   const logger = calmLogger(changeableLogger, nodeClock);
   outliveRejections(logger);
-  const gate = new Gate(credentials, options, nodeClock);
+  const gate = new Gate(credentials, options, nodeClock, servedScopes);
   const report = (said: Report) => control.postMessage(said);
   const closed = closing(control, ({ credentials, logLevel }) => {
     changeableLogger.change(logLevel);
@@ -101,10 +103,12 @@ export function workerHandler(
 ): Handler {
   const { owner, catalog, load, clock } = world;
   const state = { catalog, log: new RemoteRecords(owner), load, background: noBackground };
-  const service = serviceOn(options, world, state, buckets && new SharedBuckets(buckets, clock));
-  const api = createDispatch(service, world.gate.authenticate, world.random, forwardTo(owner));
-  const owners = new Heartbeat(heartbeat);
-  return withHealth(withOwnersPages(api, owner), options, clock, () => owners.isAlive);
+  const streams = kinesisWorld(options, world, state, buckets && new SharedBuckets(buckets, clock));
+  const beat = new Heartbeat(heartbeat);
+  const isAlive = () => beat.isAlive;
+  const pages = serverPages({ clock, memory: options.memory, isAlive, authority: undefined });
+  const dispatching = dispatchWorld(options, world, world.gate.authenticate, pages);
+  return createDispatch(servicesIn(streams), { ...dispatching, owner: remoteOwner(owner) });
 }
 
 /** It is the owner's. */

@@ -57,7 +57,8 @@ export class WorkerThreads implements Listening {
     const share = {
       freeBytes: new Int32Array(new SharedArrayBuffer(4)).fill(budgetBytes),
       unsentBytes: new Int32Array(new SharedArrayBuffer(4)).fill(unsentBytesMax),
-      connectionsMax: Math.ceil(connectionsAllowed(world.logger) / count),
+      openConnections: new Int32Array(new SharedArrayBuffer(4)),
+      connectionsMax: connectionsAllowed(world.logger),
       reusePort: true,
     };
     const heartbeat = new Heartbeat();
@@ -102,6 +103,9 @@ export class WorkerThreads implements Listening {
       }),
     );
   }
+
+  /** They are told one by one. */
+  shed(): void {}
 
   close(): Promise<void> {
     this.#closing ??= this.#close();

@@ -1,13 +1,14 @@
 import { strict as assert } from 'node:assert';
 import type { Millis } from '../../../env/clock.ts';
 import { firstWhere } from '../../../env/first-where.ts';
-import type { Offset, StoredBatch } from '../../../kinesis/record.ts';
-import { DamagedError, type ReadLimit } from '../../log.ts';
+import type { Offset } from '../../../kinesis/record.ts';
+import { DamagedError, type LoggedBatch, type ReadLimit } from '../../log.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import { nextOf } from '../format/frame.ts';
 import type { SparseIndex } from '../format/sparse-index.ts';
 import type { Extent } from '../segment.ts';
 import { FrameReader } from './frame-reader.ts';
+import { keyOf, loadKeys } from './keys.ts';
 
 /** Records from `first` on, before `end`. */
 export type ReadRange = { readonly first: Offset; readonly end: Offset; readonly limit: ReadLimit };
@@ -17,7 +18,7 @@ export async function readExtents(
   engine: EngineParts,
   extents: readonly Extent[],
   range: ReadRange,
-): Promise<StoredBatch[]> {
+): Promise<LoggedBatch[]> {
   if (range.first >= range.end) return [];
   const from = firstWhere(extents.length, (index) => extents[index]!.next > range.first);
   const answer = new Answer(range);
@@ -31,7 +32,7 @@ export async function readExtents(
 
 /** What was read so far. */
 class Answer {
-  readonly batches: StoredBatch[] = [];
+  readonly batches: LoggedBatch[] = [];
   readonly #range: ReadRange;
   #bytes = 0;
   next: Offset;
@@ -55,7 +56,7 @@ class Answer {
     return records <= 0 || bytes <= 0;
   }
 
-  add(batch: StoredBatch): void {
+  add(batch: LoggedBatch): void {
     this.batches.push(batch);
     this.#bytes += batch.bytes.length;
     this.next = batch.first + batch.count;
@@ -66,6 +67,7 @@ async function readExtent(engine: EngineParts, extent: Extent, answer: Answer): 
   const { segment, shard, next } = extent;
   if (segment.index !== undefined) return readFrames(engine, extent, answer);
   const { index, borders } = await engine.footers.mapOf(segment);
+  if (segment.keys.size > 0) await engine.files.use(segment.path, (file) => loadKeys(file, segment));
   let number = -1;
   while (answer.next < next && !answer.full) {
     // On from the block before, or from where the index leads when that is further.
@@ -95,7 +97,13 @@ async function readFrames(engine: EngineParts, extent: Extent, answer: Answer): 
       if (frame !== undefined && nextOf(frame) <= answer.next) continue;
       if (frame === undefined || frame.first > answer.next) throw missing(extent, answer);
       const bytes = await reader.payload(frame);
-      answer.add({ first: frame.first, arrival: frame.arrival, count: frame.count, bytes });
+      const { first, arrival, count, encryption } = frame;
+      const batch = { first, arrival, count, bytes };
+      if (encryption === undefined) answer.add(batch);
+      else {
+        await loadKeys(file, segment);
+        answer.add({ ...batch, encryption: { key: keyOf(segment, encryption.keyId), tag: encryption.tag } });
+      }
     }
   });
 }

@@ -1,8 +1,8 @@
 import { strict as assert } from 'node:assert';
 import { firstWhere } from '../../../env/first-where.ts';
-import type { Offset, StoredBatch } from '../../../kinesis/record.ts';
+import type { Offset } from '../../../kinesis/record.ts';
 import { inOnePiece } from '../../in-one-piece.ts';
-import type { ReadRequest } from '../../log.ts';
+import type { LoggedBatch, ReadRequest } from '../../log.ts';
 import { frameKinds } from '../format/frame.ts';
 import type { NewFrame } from '../write/round-layout.ts';
 
@@ -34,7 +34,8 @@ export class Tail {
     }
   }
 
-  #put({ first, count, arrival, payload, payloadBytes }: NewFrame, begin: number, holder: ShardTail): void {
+  #put(frame: NewFrame, begin: number, holder: ShardTail): void {
+    const { first, count, arrival, payload, payloadBytes, key, encryption } = frame;
     this.#memory ??= Buffer.allocUnsafeSlow(this.#bytesMax);
     const at = begin % this.#bytesMax;
     let end = at;
@@ -44,7 +45,8 @@ export class Tail {
     }
     assert(end === at + payloadBytes);
     this.#places.push({ holder, begin });
-    holder.push({ first, count, arrival, memory: this.#memory, at, length: payloadBytes, copy: undefined });
+    const batch = { first, count, arrival, memory: this.#memory, at, length: payloadBytes, copy: undefined };
+    holder.push(key === undefined ? batch : { ...batch, encryption: { key, tag: encryption!.tag } });
   }
 
   /**
@@ -80,10 +82,10 @@ export class ShardTail {
    * The batches from the one that holds `from` on, which there is, until a limit is reached; undefined when
    * that one is not in memory.
    */
-  read(from: Offset, { limit, own }: Pick<ReadRequest, 'limit' | 'own'>): StoredBatch[] | undefined {
+  read(from: Offset, { limit, own }: Pick<ReadRequest, 'limit' | 'own'>): LoggedBatch[] | undefined {
     let at = firstWhere(this.#batches.size, (index) => this.#batches.at(index)!.first > from) - 1;
     if (at === -1) return undefined;
-    const answer: StoredBatch[] = [];
+    const answer: LoggedBatch[] = [];
     let bytes = 0;
     for (let batch = this.#batches.at(at); batch !== undefined; batch = this.#batches.at(++at)) {
       answer.push(own === true ? viewOf(batch) : copyOf(batch));
@@ -95,15 +97,15 @@ export class ShardTail {
 }
 
 /** A batch, and where in memory it lies. */
-type TailBatch = Omit<StoredBatch, 'bytes'> & {
+type TailBatch = Omit<LoggedBatch, 'bytes'> & {
   readonly memory: Buffer;
   readonly at: number;
   readonly length: number;
   /** Made for the first reader, and kept for the others: they come soon, or not at all. */
-  copy: StoredBatch | undefined;
+  copy: LoggedBatch | undefined;
 };
 
-function copyOf(batch: TailBatch): StoredBatch {
+function copyOf(batch: TailBatch): LoggedBatch {
   if (batch.copy === undefined) {
     const view = viewOf(batch);
     batch.copy = { ...view, bytes: Buffer.from(view.bytes) };
@@ -112,8 +114,9 @@ function copyOf(batch: TailBatch): StoredBatch {
 }
 
 /** As it lies in memory, until other batches take its place. */
-function viewOf({ first, arrival, count, memory, at, length }: TailBatch): StoredBatch {
-  return { first, arrival, count, bytes: memory.subarray(at, at + length) };
+function viewOf({ first, arrival, count, memory, at, length, encryption }: TailBatch): LoggedBatch {
+  const batch = { first, arrival, count, bytes: memory.subarray(at, at + length) };
+  return encryption === undefined ? batch : { ...batch, encryption };
 }
 
 /**

@@ -1,6 +1,5 @@
 import { strict as assert } from 'node:assert';
-import type { RecordBatch } from '../../../kinesis/record.ts';
-import { type Appended, DiskReserveError, OverloadedError } from '../../log.ts';
+import { type Appended, DiskReserveError, type NewBatch, OverloadedError } from '../../log.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import type { Draft, Write } from './round.ts';
 
@@ -30,7 +29,7 @@ export class PendingAppends {
    * Has a batch written, or a seal when there is none. Rejects at once with `OverloadedError` when too much
    * waits already, in whatever stream.
    */
-  add(shard: number, batch: RecordBatch | undefined): Promise<Appended> {
+  add(shard: number, batch: NewBatch | undefined): Promise<Appended> {
     if (this.#engine.waitingBytes > this.#engine.options.waitingBytesMax) {
       return Promise.reject(new OverloadedError('More waits to be written than the log holds. Try again.'));
     }

@@ -1,11 +1,13 @@
 import { strict as assert } from 'node:assert';
 import type { Millis } from '../../../env/clock.ts';
-import type { Offset, RecordBatch, StoredBatch } from '../../../kinesis/record.ts';
+import type { Offset } from '../../../kinesis/record.ts';
 import { Condition } from '../../condition.ts';
 import { inOnePiece } from '../../in-one-piece.ts';
 import {
   type Appended,
   DamagedError,
+  type LoggedBatch,
+  type NewBatch,
   type Position,
   type ReadRequest,
   SealedError,
@@ -48,7 +50,7 @@ export class ShardLog {
   }
 
   /** Not an `async` function: it is called for every put, and would make a promise besides the answer's. */
-  append(batch: RecordBatch): Promise<Appended> {
+  append(batch: NewBatch): Promise<Appended> {
     assert(batch.count > 0);
     const refusal = this.#refusal();
     return refusal === undefined ? this.#stream.write(this.shard, batch) : Promise.reject(refusal);
@@ -131,7 +133,7 @@ export class ShardLog {
     }
   }
 
-  async #batchesFrom(first: Offset, request: ReadRequest): Promise<StoredBatch[]> {
+  async #batchesFrom(first: Offset, request: ReadRequest): Promise<LoggedBatch[]> {
     const { next: end } = this.#standing;
     if (first >= end) return [];
     const batches = this.tail.read(first, request) ?? (await this.#stored(first, end, request));
@@ -140,7 +142,7 @@ export class ShardLog {
     return sought === undefined ? [] : this.#batchesFrom(sought, request);
   }
 
-  async #stored(first: Offset, end: Offset, { limit, own }: ReadRequest): Promise<StoredBatch[]> {
+  async #stored(first: Offset, end: Offset, { limit, own }: ReadRequest): Promise<LoggedBatch[]> {
     const batches = await readExtents(this.#stream.engine, this.#extents, { first, end, limit });
     return own === true ? inOnePiece(batches) : batches;
   }

@@ -1,6 +1,5 @@
 import { isRefusedBySystem } from '../../../env/disk.ts';
-import type { RecordBatch } from '../../../kinesis/record.ts';
-import { type Appended, type DamagedError, DroppedError } from '../../log.ts';
+import { type Appended, type DamagedError, DroppedError, type NewBatch } from '../../log.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import type { LogEnd } from '../recover/ends.ts';
 import { type Recovered, recover } from '../recover/recovery.ts';
@@ -81,7 +80,7 @@ export class StreamLog {
   /**
    * Has a batch written, or a seal when there is none. Writes of a shard are done in the order of the calls.
    */
-  write(shard: number, batch: RecordBatch | undefined): Promise<Appended> {
+  write(shard: number, batch: NewBatch | undefined): Promise<Appended> {
     const appended = this.#pending.add(shard, batch);
     this.#wake();
     return appended;

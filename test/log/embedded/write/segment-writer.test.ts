@@ -28,7 +28,7 @@ class MemoryFile {
   frames(): Frame[] {
     const frames: Frame[] = [];
     for (let at = begin; at < this.bytes.length; ) {
-      const frame = decodeFrame(this.bytes, at, epoch);
+      const frame = decodeFrame(this.bytes, at, { epoch, path: 'a segment' });
       if (frame === undefined) break;
       frames.push(frame);
       at += frameHeaderBytes + frame.payloadBytes;
