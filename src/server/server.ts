@@ -21,6 +21,7 @@ import { Renewal } from './renewal.ts';
 import { servedScopes, servicesIn } from './services.ts';
 import { controlSegmentBytes, openStorage } from './storage.ts';
 import { openIdentity } from './tls-identity.ts';
+import { nodeBodyThread } from './workers/body-thread.ts';
 import type { WorkerThreads } from './workers/workers.ts';
 
 /** A server that answers. */
@@ -76,7 +77,9 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
     isAlive: () => true,
     authority: tls.authority,
   });
-  const dispatching = dispatchWorld(settings, world, gate.authenticate, pages);
+  const bodies = own === undefined ? undefined : nodeBodyThread(clock);
+  opened.defer(() => bodies?.close());
+  const dispatching = dispatchWorld(settings, world, gate.authenticate, pages, bodies);
   const handle = createDispatch(services, dispatching);
   const listening =
     fronts === undefined

@@ -15,6 +15,7 @@ import { SharedBuckets } from '../../gateway/shared-buckets.ts';
 import { nodeNetwork } from '../../http/listener.ts';
 import { RemoteCertificate } from '../../http/tls/remote-certificate.ts';
 import { createDispatch } from '../../rpc/dispatch.ts';
+import type { LargeBodies } from '../../rpc/large-body.ts';
 import { kinesisWorld } from '../../services/kinesis/world.ts';
 import type { Background } from '../../stream/background.ts';
 import { Load } from '../../stream/load.ts';
@@ -24,6 +25,7 @@ import { dispatchWorld } from '../dispatch-world.ts';
 import { outliveRejections } from '../last-resort.ts';
 import { serverPages } from '../pages.ts';
 import { servedScopes, servicesIn } from '../services.ts';
+import { nodeBodyThread } from './body-thread.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { remoteLogger } from './remote-logger.ts';
 import type { Command, Report, WorkerData } from './worker-data.ts';
@@ -49,7 +51,8 @@ export async function runWorker(assignment: WorkerData, control: MessagePort): P
   const loadReport = new LoadReport(load, owner, nodeClock);
   const certificate = new RemoteCertificate(async () => (await owner.ask('certificate', undefined)).body);
   const world = { clock: nodeClock, random: nodeRandom(), logger, gate, owner, catalog, load };
-  const handle = workerHandler(assignment, world);
+  await using bodies = nodeBodyThread(nodeClock);
+  const handle = workerHandler(assignment, world, bodies);
   const network = nodeNetwork(nodeClock, logger, assignment.share);
   try {
     const listening = await network.listen(begin.endpoint, handle, certificate.identity, gate.recognize);
@@ -100,6 +103,7 @@ export type WorkerWorld = Pick<Env, 'clock' | 'random' | 'logger'> & {
 export function workerHandler(
   { options, buckets, heartbeat }: Pick<WorkerData, 'options' | 'buckets' | 'heartbeat'>,
   world: WorkerWorld,
+  bodies?: LargeBodies,
 ): Handler {
   const { owner, catalog, load, clock } = world;
   const state = { catalog, log: new RemoteRecords(owner), load, background: noBackground };
@@ -107,7 +111,7 @@ export function workerHandler(
   const beat = new Heartbeat(heartbeat);
   const isAlive = () => beat.isAlive;
   const pages = serverPages({ clock, memory: options.memory, isAlive, authority: undefined });
-  const dispatching = dispatchWorld(options, world, world.gate.authenticate, pages);
+  const dispatching = dispatchWorld(options, world, world.gate.authenticate, pages, bodies);
   return createDispatch(servicesIn(streams), { ...dispatching, owner: remoteOwner(owner) });
 }
 
