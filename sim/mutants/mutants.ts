@@ -17,6 +17,7 @@ import { rpcMutants } from './rpc-mutants.ts';
 import { scopeMutants } from './scope-mutants.ts';
 import { serviceMutants } from './service-mutants.ts';
 import { shardMutants } from './shard-mutants.ts';
+import { waistMutants } from './waist-mutants.ts';
 import { wireMutants } from './wire-mutants.ts';
 
 export const mutants: readonly Mutant[] = [
@@ -35,6 +36,7 @@ export const mutants: readonly Mutant[] = [
   ...redMutants,
   ...memoryMutants,
   ...fastPutMutants,
+  ...waistMutants,
   ...heavyMutants,
   ...rpcMutants,
   ...journalMutants,

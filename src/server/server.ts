@@ -5,7 +5,7 @@ import type { Env } from '../env/env.ts';
 import type { Logger } from '../env/logger.ts';
 import type { Endpoint, HttpMessage, HttpResponse, Peer } from '../env/network.ts';
 import { authorityOf } from '../http/peer.ts';
-import type { Log } from '../log/log.ts';
+import type { Engine } from '../log/log.ts';
 import { createDispatch, ownerSide } from '../rpc/dispatch.ts';
 import { kinesisWorld } from '../services/kinesis/world.ts';
 import { runInBackground, type Tick } from '../stream/background.ts';
@@ -56,7 +56,7 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   const tls = await openIdentity(settings, world);
   opened.defer(() => tls.close());
   const storage = opened.use(await openStorage(settings, world));
-  const catalog = await openCatalog(storage.catalog, controlSegmentBytes(settings.segmentBytes));
+  const catalog = await openCatalog(storage.control, controlSegmentBytes(settings.segmentBytes));
   await requireSecret(catalog, world);
 
   const load = new Load();
@@ -142,7 +142,7 @@ function ticks(world: World, load: Load, settings: ServerOptions): Tick[] {
 
 type World = {
   readonly catalog: Catalog;
-  readonly log: Log;
+  readonly log: Engine;
   readonly clock: Clock;
   readonly logger: Logger;
 };

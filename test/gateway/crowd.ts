@@ -8,7 +8,7 @@ import { RecordsClient } from '../../src/gateway/records-client.ts';
 import { type OwnerWorld, RecordsServer } from '../../src/gateway/records-server.ts';
 import { ReplicaCatalog } from '../../src/gateway/replica-catalog.ts';
 import { bucketsMemory, SharedBuckets } from '../../src/gateway/shared-buckets.ts';
-import type { Log } from '../../src/log/log.ts';
+import type { Engine } from '../../src/log/log.ts';
 import { openMemoryLog } from '../../src/log/memory/memory-log.ts';
 import { ownerSide } from '../../src/rpc/dispatch.ts';
 import { dispatchWorld } from '../../src/server/dispatch-world.ts';
@@ -49,7 +49,7 @@ export class Crowd implements AsyncDisposable {
   static async of(
     count: number,
     options: Partial<ServerOptions> = {},
-    log: (inner: Log) => Log = (inner) => inner,
+    log: (inner: Engine) => Engine = (inner) => inner,
   ): Promise<Crowd> {
     const crowd = new Crowd({ ...defaultOptions, transitionDelay: 0, limits: 'none', ...options });
     await crowd.#begin(log);
@@ -57,10 +57,10 @@ export class Crowd implements AsyncDisposable {
     return crowd;
   }
 
-  async #begin(between: (inner: Log) => Log): Promise<void> {
+  async #begin(between: (inner: Engine) => Engine): Promise<void> {
     const { clock, random, load } = this;
     const log = between(openMemoryLog(clock));
-    const catalog = await openCatalog(await openMemoryLog(clock).open({ stream: 'catalog', shard: 0 }));
+    const catalog = await openCatalog(openMemoryLog(clock));
     await catalog.commit(() => [{ kind: 'secret-made', secret: random.bytes(32).toString('hex') }]);
     const background = runInBackground([lifecycleTick({ catalog, log, clock }, 0)], clock, silentLogger);
     const env = { clock, random, logger: silentLogger };

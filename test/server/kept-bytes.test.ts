@@ -17,7 +17,7 @@ const mebibyte = 1024 * 1024;
 
 test('what was written is kept within the share of a thread: 2 threads', async () => {
   const log = openMemoryLog(nodeClock);
-  const catalog = await openCatalog(await log.open({ stream: 'catalog', shard: 0 }));
+  const catalog = await openCatalog(log);
   const env = { clock: nodeClock, random: nodeRandom(), logger: silentLogger };
   const background = { nudge() {}, async stop() {} };
   const { written } = kinesisWorld({ ...defaultOptions, fronts: 2 }, env, {

@@ -2,7 +2,7 @@ import type { Catalog } from '../../catalog/catalog.ts';
 import type { Clock } from '../../env/clock.ts';
 import type { Env } from '../../env/env.ts';
 import type { Logger } from '../../env/logger.ts';
-import type { Log } from '../../log/log.ts';
+import type { Records } from '../../log/log.ts';
 import type { Background } from '../../stream/background.ts';
 import { FanOut } from '../../stream/fan-out.ts';
 import type { Load } from '../../stream/load.ts';
@@ -19,7 +19,7 @@ export type KinesisWorld = {
   readonly logger: Logger;
   readonly catalog: Catalog;
   /** The engine that holds the records. */
-  readonly log: Log;
+  readonly log: Records;
   readonly throttle: Throttle;
   readonly load: Load;
   readonly tokens: Tokens;

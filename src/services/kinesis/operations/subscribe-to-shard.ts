@@ -67,18 +67,17 @@ export const subscribeToShard = operation({
       requireActiveConsumer(stream, consumer);
       const index = requireShardIndex(request.ShardId, stream);
       const { shard } = requireReadableShard(world, stream, index);
-      const log = await world.log.open({ stream: stream.id, shard: index });
       const position = {
         operation: 'SubscribeToShard',
         type: start.Type,
         sequenceNumber: start.SequenceNumber,
         timestamp: start.Timestamp,
       } as const;
-      const from = await resolvePosition(stream, shard, log, position, world.clock.now());
+      const from = await resolvePosition(world.log, stream, shard, position, world.clock.now());
       if (request.DryRun) throw dryRun();
       const named = `${stream.account}:${stream.name}:${formatShardId(index)}:${consumer.name}`;
       const end = world.subscriptions.begin(identityOf(stream, consumer, index), named);
-      const subject = { stream, shard, log, consumer: consumer.name, from };
+      const subject = { stream, shard, consumer: consumer.name, from };
       return endable(subscription(world, subject, wording, end.signal), end);
     }),
 });
