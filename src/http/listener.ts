@@ -4,7 +4,15 @@ import type { AddressInfo } from 'node:net';
 import type { Clock } from '../env/clock.ts';
 import { discard } from '../env/discard.ts';
 import type { Logger } from '../env/logger.ts';
-import type { Endpoint, Handler, HttpResponse, Listening, Network, Recognize } from '../env/network.ts';
+import type {
+  Endpoint,
+  Handler,
+  HttpResponse,
+  Listening,
+  Network,
+  Recognize,
+  Share,
+} from '../env/network.ts';
 import { BodyBudget, budgetBytes } from './body.ts';
 import { isBodyStream, lengthOf, partsOf } from './body-writer.ts';
 import { connectionsAllowed } from './connection-limit.ts';
@@ -15,42 +23,32 @@ import { http1Server } from './http1.ts';
 import { http2Server, sessionsOf } from './http2.ts';
 import { collectYoung, MinorGc } from './minor-gc.ts';
 import { largeBytes } from './sending.ts';
+import { canSharePorts, sharePort } from './shared-port.ts';
 import { Sniffer } from './sniffer.ts';
 import { TlsAcceptor } from './tls/tls-acceptor.ts';
 import { Unsent, unsentBytesMax } from './unsent.ts';
 
 /** This machine's ports. Each speaks HTTP/1.1 and, by prior knowledge, HTTP/2; and TLS with either inside. */
-export function nodeNetwork(clock: Clock, logger: Logger, share?: Share): Network {
+export function nodeNetwork(clock: Clock, logger: Logger): Network {
   return {
-    listen: async ({ host, port }, handle, identity, recognize = () => true) => {
+    listen: async ({ host, port }, handle, identity, recognize = () => true, share = shareOf(1, logger)) => {
       const door = new TlsAcceptor(identity, logger);
-      const listener = new Listener({ clock, logger }, { handle, recognize }, door, share ?? all(logger));
+      const listener = new Listener({ clock, logger }, { handle, recognize }, door, share);
       await listener.listen(host, port);
       return listener;
     },
+    share: async (listeners) => ((await canSharePorts()) ? shareOf(listeners, logger) : undefined),
+    reserve: (endpoint, listen) => sharePort(endpoint, clock, listen),
   };
 }
 
-/** What a listener may take of what there is in the process. */
-export type Share = {
-  /** The bytes that bodies may still take. */
-  readonly freeBytes: Int32Array;
-  /** The bytes that answers may still hold which their clients have not taken. */
-  readonly unsentBytes: Int32Array;
-  readonly connectionsMax: number;
-  /**
-   * Whether other listeners, that say so too, get some of the port's connections. The kernel spreads them.
-   */
-  readonly reusePort: boolean;
-};
-
-function all(logger: Logger): Share {
-  const connectionsMax = connectionsAllowed(logger);
+/** All that the process may take, for so many listeners. */
+function shareOf(listeners: number, logger: Logger): Share {
   return {
-    freeBytes: new Int32Array([budgetBytes]),
-    unsentBytes: new Int32Array([unsentBytesMax]),
-    connectionsMax,
-    reusePort: false,
+    freeBytes: new Int32Array(new SharedArrayBuffer(4)).fill(budgetBytes),
+    unsentBytes: new Int32Array(new SharedArrayBuffer(4)).fill(unsentBytesMax),
+    connectionsMax: Math.ceil(connectionsAllowed(logger) / listeners),
+    reusePort: listeners > 1,
   };
 }
 
