@@ -37,7 +37,10 @@ function isAlive({ process }: Service): boolean {
   return process.isAlive;
 }
 
-/** A network of clients and one server, with any number of listeners. It loses what is in flight when the server dies. */
+/**
+ * A network of clients and one server, with any number of listeners. It loses what is in flight when the
+ * server dies.
+ */
 export class SimulatedNetwork {
   readonly #scheduler: Scheduler;
   readonly #random: SeededRandom;

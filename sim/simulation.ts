@@ -61,7 +61,8 @@ export async function simulate(
   const model = new Model(() => world.wall.now());
   const calendar = isBrief ? brief(world.scheduler) : drawCalendar(world);
   const rejected = (reason: unknown) => world.violate(`nobody handles a rejection: ${explain(reason)}`);
-  process.on('unhandledRejection', rejected);
+  const thrown = (error: unknown) => world.violate(`nobody catches an exception: ${explain(error)}`);
+  process.on('unhandledRejection', rejected).on('uncaughtException', thrown);
   let diskCalls = 0;
   try {
     const calmed = () => {
@@ -71,7 +72,7 @@ export async function simulate(
   } catch (error) {
     world.violate(explain(error));
   } finally {
-    process.off('unhandledRejection', rejected);
+    process.off('unhandledRejection', rejected).off('uncaughtException', thrown);
   }
   for (const sentence of check(model)) world.violate(sentence);
   const acknowledged = [...model.attempts.values()].filter(

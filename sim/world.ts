@@ -77,17 +77,22 @@ export class World {
       random: this.random.fork(),
       network: this.network.for(process),
       logger: this.#logger(),
-      workers: new SimulatedWorkers(process, this.random.fork(), (thread) => ({
-        clock: processClock(thread, this.scheduler, this.wall),
-        random: this.random.fork(),
-        network: () => this.network.for(thread),
-        // The simulation hears of them.
-        outliveRejections() {},
-      })),
+      workers: this.#workersOf(process),
       panic: (reason, cause) => this.#panic(process, reason, cause),
     };
     this.trace.write('world', 'a process starts');
     return { process, env };
+  }
+
+  #workersOf(process: Process): SimulatedWorkers {
+    return new SimulatedWorkers(process, this.random.fork(), (thread) => ({
+      clock: processClock(thread, this.scheduler, this.wall),
+      random: this.random.fork(),
+      workers: this.#workersOf(thread),
+      network: () => this.network.for(thread),
+      // The simulation hears of them.
+      outliveRejections() {},
+    }));
   }
 
   /** Ends a process as `kill -9` does: what it wrote stays in the page cache. */

@@ -12,6 +12,7 @@ import { rowsMutants } from './rows-mutants.ts';
 import { scopeMutants } from './scope-mutants.ts';
 import { serviceMutants } from './service-mutants.ts';
 import { shardMutants } from './shard-mutants.ts';
+import { workersMutants } from './workers-mutants.ts';
 
 export const mutants: readonly Mutant[] = [
   ...disciplineMutants,
@@ -27,6 +28,7 @@ export const mutants: readonly Mutant[] = [
   ...proofsMutants,
   ...redMutants,
   ...memoryMutants,
+  ...workersMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {

@@ -28,7 +28,7 @@ export type WorkerProgram<Data, Ports extends NamedPorts> = {
 };
 
 /** The outside world as a worker has it: files are the owner's, and it logs to a logger of its own. */
-export type WorkerEnv = Pick<Env, 'clock' | 'random'> & {
+export type WorkerEnv = Pick<Env, 'clock' | 'random' | 'workers'> & {
   /** The machine's ports. */
   network(logger: Logger): Network;
   /** Has rejections logged that no code of the thread handles, which then do not end it. */
@@ -51,14 +51,14 @@ export interface Worker {
  */
 export interface Port<Out = unknown, In = unknown> {
   /**
-   * Posts a message. Memory that is `handedOver` is not copied: it is the receiver's, and every view of it here
-   * is empty from now on. Pooled memory cannot be handed over.
+   * Posts a message. Memory that is `handedOver` is not copied: it is the receiver's, and every view of it
+   * here is empty from now on. Pooled memory cannot be handed over.
    */
   post(message: Out, handedOver?: ArrayBuffer[]): void;
   /**
    * Has `receive` take the messages from now on, each in an event of its own; those that arrived before come,
-   * too. `closed` runs once when the other end is closed, or its thread has ended, after what that end posted.
-   * Until it is closed, a port that listens keeps its thread from ending.
+   * too. `closed` runs once when the other end is closed, or its thread has ended, after what that end
+   * posted. Until it is closed, a port that listens keeps its thread from ending.
    */
   listen(receive: (message: In) => void, closed?: () => void): void;
   /** The next message that was posted and not received, without waiting for its event; undefined for none. */

@@ -20,8 +20,9 @@ import { type Background, runInBackground } from '../../src/stream/background.ts
 import { lifecycleTick } from '../../src/stream/lifecycle.ts';
 import { Load } from '../../src/stream/load.ts';
 import { TestRandom } from '../log/world.ts';
-import { authorization, noNetwork } from '../services/kinesis/harness.ts';
+import { authorization } from '../services/kinesis/harness.ts';
 import { ManualClock, settled } from '../services/kinesis/manual-clock.ts';
+import { noNetwork } from '../services/kinesis/no-network.ts';
 import { Subscriber } from '../services/kinesis/subscriber.ts';
 
 /** An owner and its fronts, all in this thread: the ports between them are real, the time is not. */

@@ -1,8 +1,7 @@
 import { enableCompileCache } from 'node:module';
-import type { Logger } from '../../env/logger.ts';
 import { nodeClock } from '../../env/node-clock.ts';
 import { nodeRandom } from '../../env/node-random.ts';
-import { givenToWorker } from '../../env/node-workers.ts';
+import { givenToWorker, nodeWorkers } from '../../env/node-workers.ts';
 import type { WorkerData, WorkerPorts } from './worker-data.ts';
 
 // What the main thread compiled, or another worker did.
@@ -11,5 +10,10 @@ const { nodeNetwork } = await import('../../http/listener.ts');
 const { outliveRejections } = await import('../last-resort.ts');
 const { workerProgram } = await import('./worker.ts');
 const { data, ports } = givenToWorker<WorkerData, WorkerPorts>();
-const network = (logger: Logger) => nodeNetwork(nodeClock, logger);
-await workerProgram.run(data, ports, { clock: nodeClock, random: nodeRandom(), network, outliveRejections });
+await workerProgram.run(data, ports, {
+  clock: nodeClock,
+  random: nodeRandom(),
+  workers: nodeWorkers,
+  network: (logger) => nodeNetwork(nodeClock, logger),
+  outliveRejections,
+});

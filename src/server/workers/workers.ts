@@ -74,13 +74,24 @@ export class Workers implements Listening {
 
   /** Adds a worker to those that listen. Rejects with the system's error when it cannot listen. */
   async join(): Promise<void> {
-    await this.#start().begin(this.#service!);
+    const member = this.#start();
+    try {
+      await member.begin(this.#service!);
+    } catch (error) {
+      await member.close();
+      throw error;
+    }
   }
 
   /** Lets a worker finish what it has under way, and go; the others get its clients when they come again. */
   async leave(): Promise<void> {
-    const [member] = this.#members;
+    const member = [...this.#members].find(({ isLeaving }) => !isLeaving);
     await member?.close();
+  }
+
+  /** How many there are. */
+  get count(): number {
+    return this.#members.size;
   }
 
   /** Resolves when all of them know what is true from now on. */

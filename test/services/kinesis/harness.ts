@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import type { Disk } from '../../../src/env/disk.ts';
 import { type Logger, silentLogger } from '../../../src/env/logger.ts';
-import type { HttpRequest, HttpResponse, Network } from '../../../src/env/network.ts';
+import type { HttpRequest, HttpResponse } from '../../../src/env/network.ts';
 import { nodeWorkers } from '../../../src/env/node-workers.ts';
 import type { ServerOptions } from '../../../src/server/options.ts';
 import { type Server, startServer } from '../../../src/server/server.ts';
 import { TestRandom } from '../../log/world.ts';
 import { ManualClock, settled } from './manual-clock.ts';
+import { noNetwork } from './no-network.ts';
 import { Subscriber } from './subscriber.ts';
 
 /** A server on the memory engine, without sockets, in a world that stands still until a test moves it. */
@@ -119,10 +120,3 @@ export const jsonType = 'application/x-amz-json-1.1';
 export const authorization =
   'AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20231114/us-east-1/kinesis/aws4_request, ' +
   `SignedHeaders=host;x-amz-date;x-amz-target, Signature=${'0'.repeat(64)}`;
-
-/** Ports that nothing comes from. */
-export const noNetwork: Network = {
-  listen: async (endpoint) => ({ endpoint, close: async () => {} }),
-  share: async () => undefined,
-  reserve: (endpoint, listen) => listen(endpoint),
-};
