@@ -22,7 +22,7 @@ async function begin(count: number, credentials?: string) {
     threads.push(thread);
     return thread;
   };
-  const env = { ...machine, workers: { start, channel: () => machine.workers.channel() } };
+  const env = { ...machine, workers: { start, channel: <Out, In>() => machine.workers.channel<Out, In>() } };
   const wait = <T>(work: Promise<T>) => world.scheduler.run(work);
   const log = openMemoryLog(env.clock);
   const catalog = await openCatalog(await openMemoryLog(env.clock).open({ stream: 'catalog', shard: 0 }));
