@@ -50,6 +50,7 @@ export class SimulatedNetwork {
   readonly #share: Share = {
     freeBytes: new Int32Array(new SharedArrayBuffer(4)),
     unsentBytes: new Int32Array(new SharedArrayBuffer(4)),
+    openConnections: new Int32Array(new SharedArrayBuffer(4)),
     connectionsMax: Number.POSITIVE_INFINITY,
     reusePort: true,
   };
@@ -71,7 +72,8 @@ export class SimulatedNetwork {
         const service = { process, handle, underWay: new Set<Promise<unknown>>() };
         this.#services = share === undefined ? [service] : [...this.#services.filter(isAlive), service];
         this.#trace.write('network', 'the server listens');
-        return { endpoint, close: () => this.#stop(service) } satisfies Listening;
+        // Its connections carry one call each.
+        return { endpoint, shed() {}, close: () => this.#stop(service) } satisfies Listening;
       },
       share: async () => this.#share,
       reserve: (endpoint, listen) => listen(endpoint),

@@ -30,7 +30,7 @@ function coldReadsOf(name: string, load: 'full' | 'trickling', bytes: number): S
       turn.workshop.remove(directory);
       turn.note({
         retainedMegabytes: written / 1e6,
-        diskMegabytes: read.sequentialMBps,
+        diskMegabytes: read.bareMBps,
         oneShardMegabytes: read.oneShardMBps,
         allShardsMegabytes: read.allShardsMBps,
         allShardsPerMegabyteMs: read.allShardsCpuMsPerMB,

@@ -2,7 +2,8 @@
  * Reads a stream of 64 shards that is on the disk only: one shard, all at once, and for comparison the files
  * as they lie.
  */
-import { closeSync, globSync, openSync, readSync } from 'node:fs';
+import { globSync } from 'node:fs';
+import { open as openFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { silentLogger } from '../../src/env/logger.ts';
 import { nodeClock } from '../../src/env/node-clock.ts';
@@ -14,7 +15,7 @@ import type { Log, ShardLog } from '../../src/log/log.ts';
 import { DataFiles } from '../data-files.ts';
 
 export type ColdReads = {
-  readonly sequentialMBps: number;
+  readonly bareMBps: number;
   readonly oneShardMBps: number;
   readonly allShardsMBps: number;
   /** Processor time of all readers, per MB that they got. */
@@ -29,7 +30,7 @@ const blockBytes = 1024 * 1024;
 await write(await open(), Number(bytesText));
 const files = new DataFiles(globSync(join(place, 'streams', 'stream', '*')));
 files.forget();
-const sequentialMBps = sequentially(files.paths);
+const bareMBps = await bare(files.paths);
 files.forget();
 const one = await read(await open(), [0]);
 files.forget();
@@ -37,7 +38,7 @@ const cpu = process.cpuUsage();
 const all = await read(await open(), range(shardCount));
 const used = process.cpuUsage(cpu);
 const coldReads: ColdReads = {
-  sequentialMBps,
+  bareMBps,
   oneShardMBps: one.fileMBps,
   allShardsMBps: all.fileMBps,
   allShardsCpuMsPerMB: (used.user + used.system) / 1e3 / (all.bytes / 1e6),
@@ -100,16 +101,28 @@ async function readToEnd(shard: ShardLog): Promise<number> {
   return bytes;
 }
 
-function sequentially(paths: readonly string[]): number {
-  const into = Buffer.alloc(blockBytes);
+/** The files as they lie, by as many reads at once as the log makes, and nothing made of the bytes. In MB/s. */
+async function bare(paths: readonly string[]): Promise<number> {
   const begin = performance.now();
   let bytes = 0;
-  for (const path of paths) {
-    const file = openSync(path, 'r');
-    for (let count = readSync(file, into); count > 0; count = readSync(file, into)) bytes += count;
-    closeSync(file);
-  }
+  for (const path of paths) bytes += await bareFile(path);
   return bytes / 1e3 / (performance.now() - begin);
+}
+
+async function bareFile(path: string): Promise<number> {
+  await using file = await openFile(path);
+  const { size } = await file.stat();
+  let next = 0;
+  const readOn = async () => {
+    const into = Buffer.alloc(blockBytes);
+    while (next < size) {
+      const at = next;
+      next += blockBytes;
+      await file.read(into, 0, blockBytes, at);
+    }
+  };
+  await Promise.all([readOn(), readOn(), readOn()]);
+  return size;
 }
 
 function range(count: number): number[] {

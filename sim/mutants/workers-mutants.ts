@@ -61,13 +61,21 @@ export const workersMutants: readonly Mutant[] = [
         replace: 'if (bytes <= memory.byteLength &&',
       },
     ],
-    proof: simulation(''),
+    proof: {
+      kind: 'test',
+      file: 'test/gateway/batched-port.test.ts',
+      test: 'final bytes that lie among others leave their memory whole',
+    },
   },
   {
     name: 'kept-after-handover',
     sentence: 'An answer to a worker is handed over although the owner keeps it.',
     edits: [{ file: batchedPort, find: 'if (final && bytes?.buffer', replace: 'if (bytes?.buffer' }],
-    proof: simulation(''),
+    proof: {
+      kind: 'test',
+      file: 'test/gateway/batched-port.test.ts',
+      test: 'bytes that are not final are copied',
+    },
   },
   {
     name: 'hash-key-of-another',
@@ -79,7 +87,7 @@ export const workersMutants: readonly Mutant[] = [
         replace: 'router.find(hashKeys, Math.max(0, index - 1) * hashKeyWords)',
       },
     ],
-    proof: simulation(''),
+    proof: simulation('misplaced'),
   },
   {
     name: 'routed-as-before',

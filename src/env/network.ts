@@ -18,10 +18,10 @@ export interface Network {
     share?: Share,
   ): Promise<Listening>;
   /**
-   * What so many listeners need so that each gets some of the connections of one port. Undefined where the
-   * system does not spread them.
+   * What listeners need so that each gets some of the connections of one port. Undefined where the system
+   * does not spread them.
    */
-  share(listeners: number): Promise<Share | undefined>;
+  share(): Promise<Share | undefined>;
   /**
    * Has `listen` share an endpoint that no other server has, and gets none while it does: the port asked for,
    * or any free one for 0. Rejects with the system's error, and with what `listen` rejects with.
@@ -35,7 +35,8 @@ export type Share = {
   readonly freeBytes: Int32Array;
   /** The bytes that answers may still hold which their clients have not taken. */
   readonly unsentBytes: Int32Array;
-  /** Of each listener. */
+  /** How many connections are open. */
+  readonly openConnections: Int32Array;
   readonly connectionsMax: number;
   /**
    * Whether other listeners, that say so too, get some of the port's connections. The kernel spreads them.
@@ -52,6 +53,11 @@ export type Endpoint = { readonly host: string; readonly port: number };
 export interface Listening {
   /** The endpoint really bound. */
   readonly endpoint: Endpoint;
+  /**
+   * Has a share of the connections, 0 to 1, come again: each ends with its next answer, and its client opens
+   * another one. Where listeners share a port, those are spread anew.
+   */
+  shed(share: number): void;
   /** Stops accepting, lets requests under way finish, and closes what is idle. */
   close(): Promise<void>;
 }

@@ -25,7 +25,7 @@ export function transferred(error: unknown): TransferredError {
   };
 }
 
-/** The inverse of `plainError`: of the same class, if it is one that a log rejects with. */
+/** The inverse of `transferred`: of the same class, if it is one that a log rejects with. */
 export function restored({ message, ...rest }: TransferredError): Error {
   const Kind = kinds.find(({ name }) => name === rest.name) ?? Error;
   return Object.assign(new Kind(message), rest);
@@ -36,6 +36,5 @@ const kinds: readonly (new (message: string) => Error)[] = [
   DroppedError,
   DiskReserveError,
   OverloadedError,
-  DiskReserveError,
   DamagedError,
 ];

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { Logger } from '../env/logger.ts';
 import { openFilesLimit } from '../env/node-open-files.ts';
 
@@ -20,6 +21,35 @@ export function connectionsAllowed(logger: Logger): number {
 export function connectionLimit(filesMax: number | undefined): number {
   if (filesMax === undefined) return connectionsMax;
   return Math.min(connectionsMax, Math.max(filesMax - filesKept, Math.floor(filesMax / 8)));
+}
+
+/** Counts the connections that are open, of all listeners that share the count. */
+export class OpenConnections {
+  readonly #open: Int32Array;
+  readonly #max: number;
+  /** Those of this listener. */
+  own = 0;
+
+  /** `open` holds how many there are in its first element. */
+  constructor(open: Int32Array, max: number) {
+    this.#open = open;
+    this.#max = max;
+  }
+
+  /** Counts a connection until it closes. Above the limit it is closed at once: false. */
+  take(socket: Socket): boolean {
+    if (Atomics.add(this.#open, 0, 1) >= this.#max) {
+      Atomics.sub(this.#open, 0, 1);
+      socket.destroy();
+      return false;
+    }
+    this.own += 1;
+    socket.once('close', () => {
+      this.own -= 1;
+      Atomics.sub(this.#open, 0, 1);
+    });
+    return true;
+  }
 }
 
 /** Enough for a few thousand consumers. */

@@ -136,7 +136,7 @@ export class FastConnection {
     const { method, target, rawHeaders } = head;
     const answer = await this.#exchange.handle({ method, target, rawHeaders, body: body.whole() });
     body.release();
-    const isLast = this.#hasHeardAll || this.#exchange.draining();
+    const isLast = this.#hasHeardAll || this.#exchange.isLast();
     const { unsent } = this.#exchange;
     const sent = sendAnswer(this.#socket, answer, { date: this.#exchange.date(), isLast, unsent });
     if (sent !== undefined) await sent;

@@ -8,8 +8,8 @@ export type HttpContext = BodySource & {
   readonly handle: Handler;
   readonly deadlines: Deadlines;
   readonly unsent: Unsent;
-  /** True once the listener closes: connections end with the answer under way. */
-  readonly draining: () => boolean;
+  /** Asked once for an answer of HTTP/1.1: whether its connection ends with it. */
+  readonly isLast: () => boolean;
   /** Now, as answers tell it (RFC 9110 §5.6.7). */
   readonly date: () => string;
   /** Resolves when everything that has arrived by now was seen. */

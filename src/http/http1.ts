@@ -219,11 +219,11 @@ function bodyOf(
 async function send(
   response: ServerResponse,
   { status, headers, body }: HttpResponse,
-  { draining, unsent }: HttpContext,
+  { isLast, unsent }: HttpContext,
 ): Promise<void> {
   const { socket } = response.req;
   if (socket.destroyed) return isBodyStream(body) ? abandon(body) : undefined;
-  const last = draining();
+  const last = isLast();
   const line: Line = {
     write: (parts, isLast, taken) => writeParts(response, parts, isLast, taken),
     client: socket,

@@ -15,7 +15,7 @@ import type {
 } from '../env/network.ts';
 import { BodyBudget, budgetBytes } from './body.ts';
 import { isBodyStream, lengthOf, partsOf } from './body-writer.ts';
-import { connectionsAllowed } from './connection-limit.ts';
+import { connectionsAllowed, OpenConnections } from './connection-limit.ts';
 import { Deadlines } from './deadlines.ts';
 import { FastHttp1 } from './fast-http1.ts';
 import { type HttpContext, refusalAnswer } from './http-context.ts';
@@ -31,24 +31,26 @@ import { Unsent, unsentBytesMax } from './unsent.ts';
 /** This machine's ports. Each speaks HTTP/1.1 and, by prior knowledge, HTTP/2; and TLS with either inside. */
 export function nodeNetwork(clock: Clock, logger: Logger): Network {
   return {
-    listen: async ({ host, port }, handle, identity, recognize = () => true, share = shareOf(1, logger)) => {
+    listen: async ({ host, port }, handle, identity, recognize = () => true, share = shareOf(logger, false)) => {
       const door = new TlsAcceptor(identity, logger);
       const listener = new Listener({ clock, logger }, { handle, recognize }, door, share);
       await listener.listen(host, port);
       return listener;
     },
-    share: async (listeners) => ((await canSharePorts()) ? shareOf(listeners, logger) : undefined),
+    share: async () => ((await canSharePorts()) ? shareOf(logger, true) : undefined),
     reserve: (endpoint, listen) => sharePort(endpoint, clock, listen),
   };
 }
 
-/** All that the process may take, for so many listeners. */
-function shareOf(listeners: number, logger: Logger): Share {
+/** All that the process may take. */
+function shareOf(logger: Logger, reusePort: boolean): Share {
+  const shared = (value: number) => new Int32Array(new SharedArrayBuffer(4)).fill(value);
   return {
-    freeBytes: new Int32Array(new SharedArrayBuffer(4)).fill(budgetBytes),
-    unsentBytes: new Int32Array(new SharedArrayBuffer(4)).fill(unsentBytesMax),
-    connectionsMax: Math.ceil(connectionsAllowed(logger) / listeners),
-    reusePort: listeners > 1,
+    freeBytes: shared(budgetBytes),
+    unsentBytes: shared(unsentBytesMax),
+    openConnections: shared(0),
+    connectionsMax: connectionsAllowed(logger),
+    reusePort,
   };
 }
 
@@ -66,8 +68,11 @@ class Listener implements Listening {
   readonly #http2: Http2Server;
   readonly #sessions: ReadonlySet<ServerHttp2Session>;
   readonly #sniffer: Sniffer;
+  readonly #connections: OpenConnections;
   #endpoint: Endpoint | undefined;
   #closing: Promise<void> | undefined;
+  /** So many connections of HTTP/1.1 end with their next answer. */
+  #toShed = 0;
 
   constructor({ clock, logger }: World, { handle, recognize }: Requests, door: TlsAcceptor, share: Share) {
     this.#clock = clock;
@@ -82,20 +87,19 @@ class Listener implements Listening {
       budget: new BodyBudget(share.freeBytes, garbage),
       deadlines: this.#deadlines,
       unsent,
-      draining: () => this.#closing !== undefined,
+      isLast: () => this.#isLast(),
       date: dateBy(clock),
       turn: clock.turn,
       failed,
     };
     const { server, serve } = http1Server(exchange);
     this.#http1 = server;
-    // What comes above it is closed at once.
-    this.#http1.maxConnections = share.connectionsMax;
     this.#plain = new FastHttp1(exchange, serve);
     this.#http2 = http2Server(exchange, share.connectionsMax);
     this.#sessions = sessionsOf(this.#http2);
     const speakers = { http1: this.#plain, http2: this.#http2, door };
-    this.#sniffer = new Sniffer(this.#http1, speakers, exchange);
+    this.#connections = new OpenConnections(share.openConnections, share.connectionsMax);
+    this.#sniffer = new Sniffer(this.#http1, this.#connections, speakers, exchange);
   }
 
   get endpoint(): Endpoint {
@@ -114,6 +118,20 @@ class Listener implements Listening {
     }
     const bound = this.#http1.address() as AddressInfo;
     this.#endpoint = { host: bound.address, port: bound.port };
+  }
+
+  shed(share: number): void {
+    const sessions = [...this.#sessions].slice(0, Math.floor(this.#sessions.size * share));
+    for (const session of sessions) session.close();
+    this.#toShed = Math.floor((this.#connections.own - this.#sessions.size) * share);
+  }
+
+  /** Whether an answer of HTTP/1.1 is the last one of its connection. */
+  #isLast(): boolean {
+    if (this.#closing !== undefined) return true;
+    if (this.#toShed === 0) return false;
+    this.#toShed -= 1;
+    return true;
   }
 
   close(): Promise<void> {

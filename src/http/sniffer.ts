@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import type { Http2Server } from 'node:http2';
 import type { Socket } from 'node:net';
 import { detached } from '../env/detached.ts';
+import type { OpenConnections } from './connection-limit.ts';
 import { Deadline, type Deadlines } from './deadlines.ts';
 import type { FastHttp1 } from './fast-http1.ts';
 import { type HttpContext, headerTimeoutMs } from './http-context.ts';
@@ -22,11 +23,14 @@ export class Sniffer {
   /** Takes the connections that come to the port of `http1`. */
   constructor(
     port: Server,
+    connections: OpenConnections,
     speakers: Speakers,
     { deadlines, failed }: Pick<HttpContext, 'deadlines' | 'failed'>,
   ) {
     const { http1, http2, door } = speakers;
-    port.on('connection', (socket: Socket) => this.#listen(socket, protocolOf));
+    port.on('connection', (socket: Socket) => {
+      if (connections.take(socket)) this.#listen(socket, protocolOf);
+    });
     this.#serve = {
       http1: (socket, heard) => http1.serve(socket, heard),
       http2: (socket, heard) => {

@@ -65,7 +65,7 @@ function echoing({ workers, wait }: Implementation, data: unknown) {
 }
 
 for (const [name, make] of Object.entries(implementations)) {
-  suite(`workers: ${name}`, () => {
+  suite(`ports: ${name}`, () => {
     test('messages arrive in order, each once, also those from before anything listened', async () => {
       const { port, listen, get } = connected(make());
       for (let nth = 0; nth < 20; nth++) port.post(nth);
@@ -121,7 +121,9 @@ for (const [name, make] of Object.entries(implementations)) {
       await ended();
       assert.deepEqual(arrived, ['last']);
     });
+  });
 
+  suite(`threads: ${name}`, () => {
     test('a thread runs its program on a copy of its data until that is over', async () => {
       const { port, hear, ended, closed } = echoing(make(), { given: new Uint8Array([1]) });
       assert.deepEqual(await hear(), { given: new Uint8Array([1]) });

@@ -43,6 +43,14 @@ test('bytes that lie among others arrive alone, and their memory stays with the 
   assert.equal(memory.toString(), '-one--two-');
 });
 
+test('final bytes that lie among others leave their memory whole', async () => {
+  using post = sending();
+  const memory = Buffer.from(new TextEncoder().encode('-one--two-').buffer);
+  post.mailbox.send(1, 'bytes', undefined, memory.subarray(1, 4), true);
+  assert.equal(textOf((await post.next())[0]![3]), 'one');
+  assert.equal(memory.toString(), '-one--two-');
+});
+
 test('final bytes that fill their memory change hands', async () => {
   using post = sending();
   const bytes = Buffer.from(new TextEncoder().encode('all of it').buffer);

@@ -15,7 +15,13 @@ import { echo, RawClient } from './raw-client.ts';
 async function listenWith(free: number, clock: Clock = nodeClock) {
   const freeBytes = new Int32Array([free]);
   const unsentBytes = new Int32Array([1_000_000]);
-  const share = { freeBytes, unsentBytes, connectionsMax: 1_000, reusePort: false };
+  const share = {
+    freeBytes,
+    unsentBytes,
+    openConnections: new Int32Array(1),
+    connectionsMax: 1_000,
+    reusePort: false,
+  };
   const recognize: Recognize = ({ rawHeaders }) => rawHeaders.includes('Known');
   const network = nodeNetwork(clock, silentLogger);
   const listening = await network.listen({ host: '127.0.0.1', port: 0 }, echo, undefined, recognize, share);

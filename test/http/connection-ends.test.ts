@@ -20,7 +20,7 @@ function deaf() {
     budget: new BodyBudget(free),
     deadlines,
     unsent: new Unsent(new Int32Array([unsentBytesMax]), deadlines, clock),
-    draining: () => false,
+    isLast: () => false,
     date: () => 'now',
     turn: clock.turn,
     failed: assert.ifError,

@@ -25,7 +25,11 @@ export function listenTo(handle: Handler, logged: string[] = [], clock?: Clock) 
 export type Asked = { readonly socket: Socket; readonly answer: Duplex };
 
 /** Connects; resolves when bytes can be said. */
-export async function connected({ endpoint }: Listening, tls: boolean, speech = ''): Promise<Socket> {
+export async function connected(
+  { endpoint }: Pick<Listening, 'endpoint'>,
+  tls: boolean,
+  speech = '',
+): Promise<Socket> {
   const { port, host } = endpoint;
   const socket = tls
     ? connectTls({
@@ -41,7 +45,11 @@ export async function connected({ endpoint }: Listening, tls: boolean, speech = 
 }
 
 /** Posts `{}` to a path. */
-export async function ask(server: Listening, { speech, tls }: Kind, path = '/'): Promise<Asked> {
+export async function ask(
+  server: Pick<Listening, 'endpoint'>,
+  { speech, tls }: Kind,
+  path = '/',
+): Promise<Asked> {
   const socket = await connected(server, tls, speech);
   if (speech === 'HTTP/2') {
     const session = connectHttp2('http://x', { createConnection: () => socket });

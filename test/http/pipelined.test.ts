@@ -16,7 +16,13 @@ async function listenWith(strangers: number) {
   const free = budgetBytes - strangersBytes + strangers;
   const freeBytes = new Int32Array([free]);
   const unsentBytes = new Int32Array([1_000_000]);
-  const share = { freeBytes, unsentBytes, connectionsMax: 1_000, reusePort: false };
+  const share = {
+    freeBytes,
+    unsentBytes,
+    openConnections: new Int32Array(1),
+    connectionsMax: 1_000,
+    reusePort: false,
+  };
   let calls = 0;
   const handle: Handler = async (request) => {
     calls += 1;

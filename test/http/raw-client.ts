@@ -18,8 +18,10 @@ export async function listen(
     handle,
     identity,
   );
+  const { endpoint } = listening;
   const close = () => listening.close();
-  return { endpoint: listening.endpoint, close, [Symbol.asyncDispose]: close };
+  const shed = (share: number) => listening.shed(share);
+  return { endpoint, shed, close, [Symbol.asyncDispose]: close };
 }
 
 /** Answers what it got, so that a test sees what the listener made of it. */
@@ -43,7 +45,7 @@ export class RawClient {
   readonly ended: Promise<void>;
   heard = '';
 
-  constructor({ endpoint }: Listening) {
+  constructor({ endpoint }: Pick<Listening, 'endpoint'>) {
     this.socket = connect(endpoint.port, endpoint.host);
     this.socket.on('data', (bytes) => {
       this.heard += bytes.toString('latin1');

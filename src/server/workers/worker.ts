@@ -1,6 +1,7 @@
 import { extname } from 'node:path';
 import { Gate } from '../../access/gate.ts';
 import type { Env } from '../../env/env.ts';
+import type { Listening } from '../../env/network.ts';
 import type { WorkerEnv, WorkerProgram } from '../../env/workers.ts';
 import { transferred } from '../../gateway/error-transfer.ts';
 import { forwardTo, withOwnersPages } from '../../gateway/forwarding.ts';
@@ -61,6 +62,7 @@ class RunningWorker {
   readonly #owner: RecordsClient;
   readonly #changeableLogger: ChangeableLogger;
   readonly #gate: Gate;
+  #listening: Listening | undefined;
   readonly #atClose = new AsyncDisposableStack();
 
   constructor(data: WorkerData, ports: Omit<WorkerPorts, 'control'>, env: WorkerEnv) {
@@ -81,6 +83,7 @@ class RunningWorker {
   async obey(command: Command): Promise<void> {
     if (command.kind === 'begin') await this.#begin(command);
     else if (command.kind === 'change') this.#change(command);
+    else if (command.kind === 'shed') this.#listening?.shed(command.share);
     else await this.#atClose.disposeAsync();
   }
 
@@ -94,6 +97,7 @@ class RunningWorker {
     this.#atClose.defer(() => loadReport.stop());
     const parts = { owner, catalog, loadReport, gate: this.#gate, logger };
     const listening = await workerGateway(this.#data, this.#env, parts).listen(endpoint, this.#data.share);
+    this.#listening = listening;
     this.#atClose.defer(() => listening.close());
   }
 

@@ -25,7 +25,7 @@ type World = Pick<Env, 'clock' | 'network' | 'logger' | 'panic' | 'workers'>;
 
 /** So many workers, if this machine lets them share a port; otherwise undefined, and the log says so. */
 export async function startWorkers(count: number, given: Given, world: World): Promise<Workers | undefined> {
-  const share = await world.network.share(count);
+  const share = await world.network.share();
   if (share !== undefined) return new Workers(count, { ...given, share }, world);
   world.logger.warn('this system does not spread the connections of a port: one thread takes them all');
   return undefined;
@@ -102,6 +102,12 @@ export class Workers implements Listening {
     this.#data = { ...this.#data, options, credentials: credentials ?? this.#data.credentials };
     const command = { kind: 'change', credentials, logLevel } as const;
     await Promise.all([...this.#members].map((member) => member.tell(command)));
+  }
+
+  /** Has each of them shed a share of its connections. */
+  shed(share: number): void {
+    const told = [...this.#members].map((member) => member.tell({ kind: 'shed', share }));
+    detached(Promise.all(told), unthinkable);
   }
 
   close(): Promise<void> {

@@ -138,7 +138,7 @@ class Entry {
 
 const nothing = Buffer.alloc(0);
 
-/** Also of the four threads that Node has for files if nothing else is said, rounds find one free. */
+/** Also where there are only the four threads for files that Node has by itself, rounds find one free. */
 const readsMax = 3;
 
 function keyOf({ path }: Segment, number: number): string {
