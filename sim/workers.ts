@@ -62,6 +62,7 @@ class SimulatedPort<Out = unknown, In = unknown> implements Port<Out, In> {
   holder: Process;
   peer: SimulatedPort<In, Out> | undefined;
   readonly #random: SeededRandom;
+  readonly #delayMax: Millis;
   #arrived: In[] = [];
   #receive: ((message: In) => void) | undefined;
   #closed: (() => void) | undefined;
@@ -70,6 +71,7 @@ class SimulatedPort<Out = unknown, In = unknown> implements Port<Out, In> {
   constructor(holder: Process, random: SeededRandom) {
     this.holder = holder;
     this.#random = random;
+    this.#delayMax = random.pick(delaysMax);
   }
 
   post(message: Out, handedOver: ArrayBuffer[] = []): void {
@@ -100,8 +102,7 @@ class SimulatedPort<Out = unknown, In = unknown> implements Port<Out, In> {
 
   /** Whichever message is the next by then: an event may find that one was taken. */
   #deliverSoon(): void {
-    const delay = this.#random.chance(wakefulChance) ? this.#random.real(0, 0.05) : this.#random.real(0, 3);
-    this.holder.after(delay, () => {
+    this.holder.after(this.#random.real(0, this.#delayMax), () => {
       const taken = this.take();
       if (taken !== undefined) this.#receive!(taken.message);
     });
@@ -109,7 +110,7 @@ class SimulatedPort<Out = unknown, In = unknown> implements Port<Out, In> {
 
   #hearEnd(): void {
     // After everything that was posted before.
-    this.holder.after(hearMs, () => {
+    this.holder.after(this.#delayMax, () => {
       for (let taken = this.take(); taken !== undefined; taken = this.take()) this.#receive?.(taken.message);
       if (this.#isClosed) return;
       this.#isClosed = true;
@@ -118,7 +119,5 @@ class SimulatedPort<Out = unknown, In = unknown> implements Port<Out, In> {
   }
 }
 
-/** A thread that is at work sees at once what comes for it; one that sleeps is woken. */
-const wakefulChance = 0.9;
-/** Later than any message arrives. */
-const hearMs: Millis = 3;
+/** Until a thread takes a message: some are busy with other things, or must be woken. */
+const delaysMax: readonly Millis[] = [0.05, 0.05, 0.5, 2, 20];

@@ -41,7 +41,7 @@ export async function searchWorld(mutant: Mutant): Promise<Trial> {
 }
 
 /** A bug that shows in none of so many worlds needs a test, not a world. */
-const searchedSeeds = 60;
+const searchedSeeds = 200;
 
 /** Tries mutants, some at once, and tells of each as soon as it is caught or given up. */
 export async function tryAll(

@@ -90,16 +90,28 @@ export const workersMutants: readonly Mutant[] = [
     proof: simulation('misplaced'),
   },
   {
-    name: 'routed-as-before',
-    sentence: 'Records that met a closed shard are put in a batch whose length is that of the old ones.',
+    name: 'not-packed-again',
+    sentence: 'Records that met a closed shard move on to those after it without their bytes.',
     edits: [
       {
         file: routedPut,
-        find: 'this.#count(index, -1);\n      this.partOf[index] = unrouted;',
-        replace: 'this.partOf[index] = unrouted;',
+        find: 'this.#route(routerOf(stream));\n    assert(this.#encode());',
+        replace: 'this.#route(routerOf(stream));',
       },
     ],
-    proof: simulation(''),
+    proof: simulation('writer', '3'),
+  },
+  {
+    name: 'closed-shards-unknown',
+    sentence: "A worker does not know the errors of the owner's logs for what they are.",
+    edits: [
+      {
+        file: 'src/gateway/error-transfer.ts',
+        find: 'kinds.find(({ name }) => name === rest.name) ?? Error',
+        replace: 'Error',
+      },
+    ],
+    proof: simulation('writer', '3'),
   },
   {
     name: 'buckets-of-another-shard',

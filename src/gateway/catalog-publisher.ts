@@ -5,7 +5,7 @@ import type { ReplicaStart, Revision } from './replica-catalog.ts';
 /** Keeps replicas in step with the owner's catalog. */
 export class CatalogPublisher {
   readonly #catalog: FollowedCatalog;
-  readonly #ports: Port<Revision, never>[] = [];
+  readonly #ports = new Set<Port<Revision, never>>();
   /** How many commits were published, for all threads to see. */
   readonly #published = new Int32Array(new SharedArrayBuffer(4));
 
@@ -21,8 +21,13 @@ export class CatalogPublisher {
 
   /** Posts every revision to a port from now on. Answers what a replica begins with. */
   join(port: Port<Revision, never>): ReplicaStart {
-    this.#ports.push(port);
+    this.#ports.add(port);
     const version = Atomics.load(this.#published, 0);
     return { start: this.#catalog.snapshot(), version, published: this.#published };
+  }
+
+  /** Posts nothing to a port any more: its worker has ended. */
+  leave(port: Port<Revision, never>): void {
+    this.#ports.delete(port);
   }
 }

@@ -129,6 +129,7 @@ export class Workers implements Listening {
   async #mindEnd(member: Member): Promise<void> {
     const error = await member.ended;
     this.#members.delete(member);
+    this.#service?.publisher.leave(member.revisions);
     if (!member.isLeaving) this.#world.panic('a worker ended', error);
   }
 }
@@ -147,7 +148,8 @@ class Member {
   readonly #worker: Worker;
   readonly #control: Port<Command, Report>;
   readonly #questions: MessagesPort;
-  readonly #revisions: Port<Revision, never>;
+  /** Takes the catalog's revisions to it. */
+  readonly revisions: Port<Revision, never>;
   /** Those who wait for reports, in the order of the commands. */
   readonly #waiting: ((report: Report) => void)[] = [];
   #hasBegun = false;
@@ -161,7 +163,7 @@ class Member {
     const ports = { control: controlOfWorker, questions: questionsOfWorker, revisions: revisionsOfWorker };
     this.#control = control;
     this.#questions = questions;
-    this.#revisions = revisions;
+    this.revisions = revisions;
     control.listen((report) => this.#waiting.shift()!(report));
     this.#worker = workers.start(workerProgram, data, ports);
   }
@@ -175,7 +177,7 @@ class Member {
   async begin({ endpoint, publisher, world }: Service): Promise<void> {
     this.#hasBegun = true;
     new RecordsServer(this.#questions, world);
-    const catalog = publisher.join(this.#revisions);
+    const catalog = publisher.join(this.revisions);
     const report = await this.tell({ kind: 'begin', endpoint, catalog });
     if (report !== undefined) throw restored(report);
   }
