@@ -21,7 +21,11 @@ export const workersMutants: readonly Mutant[] = [
         replace: 'while (false)',
       },
     ],
-    proof: simulation(''),
+    proof: {
+      kind: 'test',
+      file: 'test/gateway/replica-catalog.test.ts',
+      test: 'whoever was told of a commit finds it at every replica at once',
+    },
   },
   {
     name: 'answers-are-mixed-up',
