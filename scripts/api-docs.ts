@@ -14,7 +14,7 @@ export function apiPage(): string {
   const missing = operationNames().filter((name) => !operations.has(name));
   const parts = [
     '# Operations',
-    'This page is generated from the declarations in `src/api/` by `npm run docs`; a test keeps it up to date.',
+    'This page is generated from the declarations in `src/services/kinesis/operations/` by `npm run docs`; a test keeps it up to date.',
     `Of Kinesis's ${served.length + missing.length} operations ${served.length} are served:`,
     served.map(({ name, summary }) => `- [${name}](#${anchor(name)}): ${summary}`).join('\n'),
     ...(missing.length === 0

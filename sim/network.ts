@@ -1,6 +1,14 @@
 import type { SeededRandom } from '../harness/random.ts';
 import type { Millis } from '../src/env/clock.ts';
-import type { Handler, HttpRequest, HttpResponse, Listening, Network, Share } from '../src/env/network.ts';
+import type {
+  Handler,
+  HttpMessage,
+  HttpResponse,
+  Listening,
+  Network,
+  Peer,
+  Share,
+} from '../src/env/network.ts';
 import type { Process } from './process.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Trace } from './trace.ts';
@@ -31,7 +39,13 @@ const over = { done: true, value: undefined } as const;
 export const calm: Weather = { delayMax: 2, dropRequest: 0, loseAnswer: 0, duplicate: 0 };
 
 /** A listener of the one server that clients of this network can reach. */
-type Service = { readonly process: Process; readonly handle: Handler; underWay: Set<Promise<unknown>> };
+type Service = {
+  readonly process: Process;
+  readonly handle: Handler;
+  /** All clients, as the server sees them. */
+  readonly peer: Peer;
+  underWay: Set<Promise<unknown>>;
+};
 
 function isAlive({ process }: Service): boolean {
   return process.isAlive;
@@ -69,7 +83,9 @@ export class SimulatedNetwork {
   for(process: Process): Network {
     return {
       listen: async (endpoint, handle, _identity, _recognize, share) => {
-        const service = { process, handle, underWay: new Set<Promise<unknown>>() };
+        const listener = `${endpoint.host}:${endpoint.port}`;
+        const peer = { address: '127.0.0.1', secure: false, listener };
+        const service = { process, handle, peer, underWay: new Set<Promise<unknown>>() };
         this.#services = share === undefined ? [service] : [...this.#services.filter(isAlive), service];
         this.#trace.write('network', 'the server listens');
         // Its connections carry one call each.
@@ -84,7 +100,7 @@ export class SimulatedNetwork {
    * Sends a request. Answers undefined when no answer comes, at the latest when patience ends: the server may
    * have acted or not.
    */
-  send(request: HttpRequest, patience: Millis): Promise<HttpResponse | undefined> {
+  send(message: HttpMessage, patience: Millis): Promise<HttpResponse | undefined> {
     return new Promise((resolve) => {
       let isWaiting = true;
       const settle = (response: HttpResponse | undefined) => {
@@ -98,13 +114,13 @@ export class SimulatedNetwork {
         const isDropped = this.#random.chance(this.weather.dropRequest);
         this.#scheduler.after(this.#delay(), () => {
           if (isDropped) this.#trace.write('network', 'a request is dropped');
-          else this.#deliver(request, settle, () => settle(undefined));
+          else this.#deliver(message, settle, () => settle(undefined));
         });
       }
     });
   }
 
-  #deliver(request: HttpRequest, answered: (response: HttpResponse) => void, refused: () => void): void {
+  #deliver(message: HttpMessage, answered: (response: HttpResponse) => void, refused: () => void): void {
     // Each request has a connection of its own, and any listener may get it.
     const services = this.#services.filter(isAlive);
     const service = services.length > 1 ? this.#random.pick(services) : services[0];
@@ -113,7 +129,7 @@ export class SimulatedNetwork {
       refused();
       return;
     }
-    const work = service.handle(request).then(
+    const work = service.handle({ ...message, peer: service.peer }).then(
       (response) => {
         if (!service.process.isAlive) return;
         const { body } = response;

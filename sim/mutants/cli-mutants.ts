@@ -24,8 +24,8 @@ export const cliMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/rpc/refusal.ts',
-        find: 'reason: withoutQuotes(error.message)',
-        replace: 'reason: error.message',
+        find: 'const reason = withoutQuotes(error.message)',
+        replace: 'const reason = error.message',
       },
     ],
     proof: {

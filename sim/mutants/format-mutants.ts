@@ -44,7 +44,7 @@ export const formatMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/log/embedded/format/frame.ts',
-        find: 'if (crc32(bytes.subarray(at, at + 92)) !== readU32(bytes, at + 92)) return false;',
+        find: 'if (crc32(bytes.subarray(at, at + field.crc)) !== readU32(bytes, at + field.crc)) return false;',
         replace: '',
       },
     ],
@@ -70,8 +70,8 @@ export const formatMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/log/embedded/format/frame.ts',
-        find: 'setU64(view, 56, place.watermark);',
-        replace: 'setU64(view, 56, content.kind === frameKinds.footer ? place.watermark : 0);',
+        find: 'setU64(view, field.watermark, place.watermark);',
+        replace: 'setU64(view, field.watermark, content.kind === frameKinds.footer ? place.watermark : 0);',
       },
     ],
     proof: simulation('panic'),

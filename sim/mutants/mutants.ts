@@ -3,12 +3,14 @@ import { connMutants } from './conn-mutants.ts';
 import { disciplineMutants } from './discipline-mutants.ts';
 import { diskMutants } from './disk-mutants.ts';
 import { formatMutants } from './format-mutants.ts';
+import { formatTwoMutants } from './format-two-mutants.ts';
 import { hostileMutants } from './hostile-mutants.ts';
 import { memoryMutants } from './memory-mutants.ts';
 import type { Mutant } from './mutant.ts';
 import { proofsMutants } from './proofs-mutants.ts';
 import { redMutants } from './red-mutants.ts';
 import { rowsMutants } from './rows-mutants.ts';
+import { rpcMutants } from './rpc-mutants.ts';
 import { scopeMutants } from './scope-mutants.ts';
 import { serviceMutants } from './service-mutants.ts';
 import { shardMutants } from './shard-mutants.ts';
@@ -17,6 +19,7 @@ import { workersMutants } from './workers-mutants.ts';
 export const mutants: readonly Mutant[] = [
   ...disciplineMutants,
   ...formatMutants,
+  ...formatTwoMutants,
   ...serviceMutants,
   ...scopeMutants,
   ...rowsMutants,
@@ -29,6 +32,7 @@ export const mutants: readonly Mutant[] = [
   ...redMutants,
   ...memoryMutants,
   ...workersMutants,
+  ...rpcMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {

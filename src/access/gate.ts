@@ -2,8 +2,7 @@ import type { Clock } from '../env/clock.ts';
 import type { Recognize } from '../env/network.ts';
 import { StartError } from '../env/start-error.ts';
 import { readUserFile } from '../env/user-file.ts';
-import type { Authenticate } from '../rpc/dispatch.ts';
-import type { ServerOptions } from '../server/options.ts';
+import type { Authenticate } from './caller.ts';
 import { type Credentials, parseCredentials } from './credentials.ts';
 import { createGlance, createVerifier, type Glance } from './sigv4/sigv4.ts';
 
@@ -14,7 +13,7 @@ import { createGlance, createVerifier, type Glance } from './sigv4/sigv4.ts';
 export async function loadCredentials({
   credentials: path,
   host,
-}: ServerOptions): Promise<string | undefined> {
+}: Pick<GateOptions, 'credentials' | 'host'>): Promise<string | undefined> {
   if (path === undefined) {
     if (isLoopback(host)) return undefined;
     throw new StartError(`without --credentials only a loopback address can be served, not ${host}`);
@@ -30,25 +29,39 @@ export async function loadCredentials({
   }
 }
 
+/** What a server's options say of who may call. */
+export type GateOptions = {
+  /** Path of an AWS shared-credentials file. Without one, any well-formed signature is accepted. */
+  readonly credentials: string | undefined;
+  readonly host: string;
+  /** The only region served; undefined serves whichever region a request is signed for. */
+  readonly region: string | undefined;
+  /** Of users whose profile names none. */
+  readonly account: string;
+};
+
+type Rules = Pick<GateOptions, 'region' | 'account'>;
+
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
 /** The gate of a server: who may call, which may be changed while it stands. */
 export class Gate {
-  readonly #options: ServerOptions;
+  readonly #options: Rules;
   readonly #clock: Clock;
   #authenticate: Authenticate;
   #glance: Glance;
 
   /** `credentials` is the text of a credentials file; without one, signatures only have to be well-formed. */
-  constructor(credentials: string | undefined, options: ServerOptions, clock: Clock) {
+  constructor(credentials: string | undefined, options: Rules, clock: Clock) {
     this.#options = options;
     this.#clock = clock;
     [this.#authenticate, this.#glance] = checksFor(credentials, options);
   }
 
-  readonly authenticate: Authenticate = (request, headers, now) => this.#authenticate(request, headers, now);
+  readonly authenticate: Authenticate = (request, headers, now, services) =>
+    this.#authenticate(request, headers, now, services);
 
   readonly recognize: Recognize = (head) => this.#glance(head, this.#clock.now());
 
@@ -61,13 +74,13 @@ export class Gate {
 /** Verifies signatures by the text of a credentials file; without one, that they are well-formed. */
 function checksFor(
   text: string | undefined,
-  { region, account }: ServerOptions,
+  { region, account }: Rules,
 ): [authenticate: Authenticate, glance: Glance] {
   const credentials: Credentials | undefined = text === undefined ? undefined : parseCredentials(text);
   const rules = { keys: credentials, regions: region === undefined ? undefined : [region] };
   const verify = createVerifier(rules);
-  const authenticate: Authenticate = (request, headers, now) => {
-    const verified = verify(request, now, headers);
+  const authenticate: Authenticate = (request, headers, now, services) => {
+    const verified = verify(request, now, headers, services);
     const user = credentials?.find(verified.accessKeyId);
     return {
       account: user?.account ?? account,

@@ -1,7 +1,7 @@
 import { isOverQuota } from '../env/disk.ts';
 import { ownerOf } from '../env/node-owner.ts';
 import { StartError } from '../env/start-error.ts';
-import { DamagedError } from '../log/log.ts';
+import { DamagedError, NewerFormatError } from '../log/log.ts';
 import type { ServerOptions } from '../server/options.ts';
 
 /** Why the server cannot start (or end), in one line for whoever started it. */
@@ -11,6 +11,7 @@ export function failureLine(error: unknown, options: ServerOptions): string {
 
 function sentence(error: unknown, { host, port, data }: ServerOptions): string {
   if (error instanceof StartError) return error.message;
+  if (error instanceof NewerFormatError) return `cannot use the data directory ${data}: ${error.message}`;
   if (error instanceof DamagedError) return `the data directory ${data} is damaged: ${error.message}`;
   if (!isFailedCall(error)) return error instanceof Error ? error.message : String(error);
   const reason = reasonOf(error);

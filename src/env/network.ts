@@ -87,8 +87,26 @@ export type HttpHead = {
   readonly rawHeaders: readonly string[];
 };
 
+/** All of a request that a signature may be about. */
+export type HttpMessage = HttpHead & { readonly body: Buffer };
+
 /** A request as it was received, before anything is believed about it. */
-export type HttpRequest = HttpHead & { readonly body: Buffer };
+export type HttpRequest = HttpMessage & {
+  /** The same for all requests of a connection. */
+  readonly peer: Peer;
+};
+
+/** Where a request came from. Plain data, so that another thread can be told. */
+export type Peer = {
+  /** The IP address of the other end of the connection; empty when it had gone before it was asked for. */
+  readonly address: string;
+  /** Whether it came over TLS. */
+  readonly secure: boolean;
+  /** The endpoint that it came to, `host:port`. */
+  readonly listener: string;
+  /** The certificate that the client has shown, in PEM. Clients are not asked for one so far. */
+  readonly certificate?: string;
+};
 
 export type HttpResponse = {
   readonly status: number;

@@ -1,4 +1,12 @@
-import { DamagedError, DiskReserveError, DroppedError, OverloadedError, SealedError } from '../log/log.ts';
+import {
+  DamagedError,
+  DiskReserveError,
+  DroppedError,
+  KeyError,
+  NewerFormatError,
+  OverloadedError,
+  SealedError,
+} from '../log/log.ts';
 
 /** An error as plain data: what its receivers look at. */
 export type TransferredError = {
@@ -37,4 +45,6 @@ const kinds: readonly (new (message: string) => Error)[] = [
   DiskReserveError,
   OverloadedError,
   DamagedError,
+  NewerFormatError,
+  KeyError,
 ];

@@ -1,42 +1,21 @@
-import type { Handler, HttpRequest, HttpResponse } from '../env/network.ts';
-import type { Forward } from '../rpc/dispatch.ts';
-import type { Caller } from '../rpc/operation.ts';
-import { asksForPage } from '../rpc/page.ts';
-import type { RecordsClient } from './records-client.ts';
-import type { StreamNumber } from './requests.ts';
+import type { HttpResponse } from '../env/network.ts';
+import type { Owner } from '../rpc/dispatch.ts';
+import type { Answer, RecordsClient } from './records-client.ts';
+import type { ForwardedAnswer, StreamNumber } from './requests.ts';
 
-/**
- * What a front carries out itself: the data path, on the replica and the remote log. All else commits to the
- * catalog, or knows what only the owner knows, such as how often it was called.
- */
-const ownOperations: ReadonlySet<string> = new Set([
-  'PutRecord',
-  'PutRecords',
-  'GetRecords',
-  'GetShardIterator',
-]);
-
-/** Has the owner carry out what a front does not. */
-export function forwardTo(owner: RecordsClient): Forward {
-  return ({ name }, request, caller) =>
-    ownOperations.has(name) ? undefined : forward(owner, request, caller);
-}
-
-/** Has the owner answer what it alone knows and nobody signs, and leaves the rest to `handle`. */
-export function withOwnersPages(handle: Handler, owner: RecordsClient): Handler {
-  return (request) => {
-    return asksForPage(request, '/ca.pem') ? forward(owner, request, undefined) : handle(request);
+/** The owner as a dispatcher knows it: it carries out what operations and pages declare to be its own. */
+export function remoteOwner(client: RecordsClient): Owner {
+  return {
+    call: async (call, body) => answerOf(client, await client.ask('call', call, body)),
+    page: async (path) => answerOf(client, await client.ask('page', path)),
   };
 }
 
-async function forward(
-  owner: RecordsClient,
-  { body: bytes, ...request }: HttpRequest,
-  caller: Caller | undefined,
-): Promise<HttpResponse> {
-  const { body: answer, bytes: body = empty } = await owner.ask('call', { ...request, caller }, bytes);
-  const { pieces, ...head } = answer;
-  return { ...head, body: pieces === undefined ? body : piecesFrom(owner, pieces) };
+function answerOf(
+  client: RecordsClient,
+  { body: { pieces, ...head }, bytes = empty }: Answer<ForwardedAnswer>,
+): HttpResponse {
+  return { ...head, body: pieces === undefined ? bytes : piecesFrom(client, pieces) };
 }
 
 const empty = Buffer.alloc(0);

@@ -1,10 +1,10 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Clock } from '../env/clock.ts';
 import { detached, unthinkable } from '../env/detached.ts';
-import type { HttpRequest, HttpResponse } from '../env/network.ts';
+import type { HttpResponse } from '../env/network.ts';
 import { findShard, isServing, type Stream } from '../kinesis/stream.ts';
 import { DroppedError, type Log, type ShardKey, type ShardLog } from '../log/log.ts';
-import type { Caller } from '../rpc/operation.ts';
+import type { Owner } from '../rpc/dispatch.ts';
 import type { Load, MeasuredLoad } from '../stream/load.ts';
 import { BatchedPort, type Message, type MessagesPort } from './batched-port.ts';
 import { transferred } from './error-transfer.ts';
@@ -12,13 +12,11 @@ import { answer, failure } from './records-client.ts';
 import type { BatchHead, Events, ForwardedAnswer, Position, Requests, StreamNumber } from './requests.ts';
 
 /** What the owner does for its fronts. */
-export type OwnerWorld = {
+export type OwnerWorld = Owner & {
   readonly clock: Pick<Clock, 'turn'>;
   readonly catalog: Catalog;
   readonly log: Log;
   readonly load: Load;
-  /** Carries out a request as if its front were part of the owner: who signed it is known. */
-  readonly handle: (request: HttpRequest, caller: Caller | undefined) => Promise<HttpResponse>;
   readonly certificate: () => Promise<Requests['certificate'][1]>;
   readonly note: (note: Events['log']) => void;
 };
@@ -51,8 +49,8 @@ export class RecordsServer {
         return [{ standing: standingOf(log), batches: heads }, joined, true];
       },
       seek: async ({ time, ...key }) => [await (await this.#open(key)).seek(time)],
-      call: async ({ caller, ...request }, body) =>
-        this.#forwarded(await world.handle({ ...request, body }, caller)),
+      call: async (call, body) => this.#forwarded(await world.call(call, body)),
+      page: async (path) => this.#forwarded(await world.page(path)),
       next: (pieces) => this.#next(pieces),
       return: async (pieces) => {
         const iterator = this.#pieces.get(pieces);

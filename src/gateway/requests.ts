@@ -1,9 +1,9 @@
 import type { Millis } from '../env/clock.ts';
 import type { LogFields, Logger } from '../env/logger.ts';
-import type { HttpRequest, HttpResponse } from '../env/network.ts';
+import type { HttpResponse } from '../env/network.ts';
 import type { Offset } from '../kinesis/record.ts';
 import type { Appended, ReadLimit, ShardKey } from '../log/log.ts';
-import type { Caller } from '../rpc/operation.ts';
+import type { VerifiedCall } from '../rpc/dispatch.ts';
 import type { MeasuredLoad } from '../stream/load.ts';
 
 /**
@@ -22,7 +22,9 @@ export type Requests = {
    * A call that the front does not carry out; the bytes are the body's. Of an answer in one piece, they are
    * its body.
    */
-  readonly call: readonly [ForwardedCall, ForwardedAnswer];
+  readonly call: readonly [VerifiedCall, ForwardedAnswer];
+  /** A page that the front does not know, by its path. */
+  readonly page: readonly [path: string, ForwardedAnswer];
   /** The next piece of an answer in pieces, as bytes; none when there is none. */
   readonly next: readonly [StreamNumber, undefined];
   /** The client takes no more pieces. */
@@ -56,12 +58,6 @@ export type ReadAnswer = {
 
 /** A batch without its bytes: its count, its first offset, its arrival time, and how many bytes it has. */
 export type BatchHead = readonly [count: number, first: Offset, arrival: Millis, length: number];
-
-/**
- * A request without its body, and who signed it, as the front found; undefined for one that needs no
- * signature.
- */
-export type ForwardedCall = Omit<HttpRequest, 'body'> & { readonly caller: Caller | undefined };
 
 export type ForwardedAnswer = Omit<HttpResponse, 'body'> & {
   /** Names the pieces, if that is how the answer comes. */

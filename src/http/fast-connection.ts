@@ -1,11 +1,13 @@
 import type { Socket } from 'node:net';
 import type { Millis } from '../env/clock.ts';
 import { detached } from '../env/detached.ts';
+import type { Peer } from '../env/network.ts';
 import { admit, IncomingBody, paceMs, type Refusal } from './body.ts';
 import { Deadline } from './deadlines.ts';
 import { sendAnswer } from './fast-answer.ts';
 import { type FastHead, readFastHead } from './fast-head.ts';
 import { type HttpContext, keepAliveMs, lingerMs, refusalAnswer } from './http-context.ts';
+import { isSecure, peerOf } from './peer.ts';
 import { Pipelined } from './pipelined.ts';
 import { throwAway } from './throw-away.ts';
 import { stuckMs } from './unsent.ts';
@@ -27,6 +29,7 @@ export class FastConnection {
   /** What came while an answer was under way. */
   #ahead: Buffer | undefined;
   readonly #held: Pipelined;
+  readonly #peer: Peer;
   /** False once it has said more ahead than there was room for. */
   #isHeard = true;
   #clientHasEnded = false;
@@ -36,6 +39,7 @@ export class FastConnection {
     this.#exchange = exchange;
     this.#fate = fate;
     this.#held = new Pipelined(exchange.budget);
+    this.#peer = peerOf(socket, isSecure(socket), exchange.listener());
     socket.on('data', this.hear).on('end', this.#end).on('close', this.#leave);
   }
 
@@ -134,7 +138,8 @@ export class FastConnection {
   async #answer({ head, body }: Request): Promise<void> {
     this.#exchange.deadlines.delete(this.#giveUp);
     const { method, target, rawHeaders } = head;
-    const answer = await this.#exchange.handle({ method, target, rawHeaders, body: body.whole() });
+    const request = { method, target, rawHeaders, body: body.whole(), peer: this.#peer };
+    const answer = await this.#exchange.handle(request);
     body.release();
     const isLast = this.#hasHeardAll || this.#exchange.isLast();
     const { unsent } = this.#exchange;

@@ -1,11 +1,10 @@
-import { ServiceError } from '../wire/service-error.ts';
-
 /**
  * A request's headers by lower-case name, one character per byte received. Gathered once, for all who ask.
  */
 export class HeaderFields {
   readonly #values = new Map<string, string>();
   #repeated: string | undefined;
+  #mediaType: string | undefined;
 
   /** Takes name and value in turn. A repeated header is joined by commas (RFC 9110 §5.3). */
   constructor(rawHeaders: readonly string[]) {
@@ -27,13 +26,23 @@ export class HeaderFields {
     return this.#values.keys();
   }
 
-  /**
-   * Refuses a second copy of what decides who calls what: of two, one could be verified and the other obeyed.
-   */
-  requireSingle(): void {
-    if (this.#repeated === undefined) return;
-    throw new ServiceError('InvalidSignatureException', `Found more than one '${this.#repeated}' header.`);
+  /** The content type, without parameters and in small letters: case does not matter (RFC 9110 §8.3.1). */
+  get mediaType(): string {
+    this.#mediaType ??= mediaTypeOf(this.get('content-type') ?? '');
+    return this.#mediaType;
   }
+
+  /**
+   * A header that should come once and does not, among those that decide who calls what: of two, one could be
+   * verified and the other obeyed.
+   */
+  get repeated(): string | undefined {
+    return this.#repeated;
+  }
+}
+
+function mediaTypeOf(contentType: string): string {
+  return contentType.split(';', 1)[0]!.trim().toLowerCase();
 }
 
 function isSingle(name: string): boolean {

@@ -6,6 +6,8 @@ import type { Unsent } from './unsent.ts';
 /** What both versions of HTTP need to serve requests. */
 export type HttpContext = BodySource & {
   readonly handle: Handler;
+  /** The endpoint that connections come to, for `Peer`. */
+  readonly listener: () => string;
   readonly deadlines: Deadlines;
   readonly unsent: Unsent;
   /** Asked once for an answer of HTTP/1.1: whether its connection ends with it. */

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { detached } from '../env/detached.ts';
-import type { HttpHead, HttpResponse } from '../env/network.ts';
+import type { HttpHead, HttpResponse, Peer } from '../env/network.ts';
 import {
   admit,
   IncomingBody,
@@ -22,6 +22,7 @@ import {
   refusalAnswer,
   requestTimeoutMs,
 } from './http-context.ts';
+import { isSecure, peerOf } from './peer.ts';
 import { Pipelined } from './pipelined.ts';
 import { abandon, type Line, sendPieces, sendWhole, writeParts } from './sending.ts';
 import { throwAway } from './throw-away.ts';
@@ -62,6 +63,7 @@ class Conversation {
   waiting: Call[] | undefined;
   /** The memory of what waits. */
   readonly calls: Pipelined;
+  readonly peer: Peer;
   readonly #socket: Socket;
   readonly #exchange: HttpContext;
   readonly #endFeeding: () => void;
@@ -73,6 +75,7 @@ class Conversation {
     this.#socket = socket;
     this.#exchange = exchange;
     this.calls = new Pipelined(exchange.budget);
+    this.peer = peerOf(socket, isSecure(socket), exchange.listener());
     socket.once('close', () => this.calls.release());
     const hasEnough = () => this.#givesWay || (this.waiting?.length ?? 0) > 0;
     this.#endFeeding = feedInSlices(socket, new Pipelined(exchange.budget), { hasEnough, fail });
@@ -193,7 +196,7 @@ async function carryOut(
     const body = await bodyOf({ request, response }, incoming, conversation, exchange);
     if (body === undefined) return;
     if (typeof body === 'string') return refuse(response, body, conversation);
-    const answer = await exchange.handle({ ...head, body });
+    const answer = await exchange.handle({ ...head, body, peer: conversation.peer });
     incoming.release();
     await send(response, answer, exchange);
   } finally {

@@ -7,7 +7,7 @@ import {
   type ServerHttp2Stream,
 } from 'node:http2';
 import { detached } from '../env/detached.ts';
-import type { HttpHead, HttpResponse } from '../env/network.ts';
+import type { HttpHead, HttpResponse, Peer } from '../env/network.ts';
 import {
   admit,
   IncomingBody,
@@ -21,6 +21,7 @@ import { isBodyStream, lengthOf } from './body-writer.ts';
 import { Deadline, type Deadlines } from './deadlines.ts';
 import { headBytesMax } from './fast-head.ts';
 import { type HttpContext, headerTimeoutMs, keepAliveMs, refusalAnswer } from './http-context.ts';
+import { peerOf } from './peer.ts';
 import { abandon, type Line, sendPieces, sendWhole, writeParts } from './sending.ts';
 
 /**
@@ -49,6 +50,7 @@ export function http2Server(exchange: HttpContext, streamsMax: number): Http2Ser
     session.setLocalWindowSize(sessionWindowBytes);
     const pace = new Pace(exchange, () => session.destroy(undefined, constants.NGHTTP2_ENHANCE_YOUR_CALM));
     endIfSilent(session, exchange.deadlines);
+    const peer = peerOf(session.socket, session.encrypted === true, exchange.listener());
     session.on('stream', (stream, headers, _flags, rawHeaders) => {
       open += 1;
       stream.once('close', () => {
@@ -58,7 +60,7 @@ export function http2Server(exchange: HttpContext, streamsMax: number): Http2Ser
       stream.on('error', ignore);
       if (open > streamsMax) return stream.close(constants.NGHTTP2_REFUSED_STREAM);
       if (isTooLarge(rawHeaders)) return refuseHead(stream);
-      detached(serve(stream, headers, rawHeaders, exchange, pace), (error) => {
+      detached(serve(stream, headers, rawHeaders, exchange, pace, peer), (error) => {
         exchange.failed(error);
         stream.close(constants.NGHTTP2_INTERNAL_ERROR);
       });
@@ -158,6 +160,7 @@ async function serve(
   rawHeaders: readonly string[],
   exchange: HttpContext,
   pace: Pace,
+  peer: Peer,
 ): Promise<void> {
   for (let next = pace.begin(); next !== undefined; next = pace.begin()) await next;
   if (isGone(stream)) return;
@@ -171,7 +174,7 @@ async function serve(
     const body = await bodyOf(stream, headers, incoming, pace, exchange);
     if (body === undefined) return;
     if (typeof body === 'string') return await refuse(stream, body, exchange);
-    const answer = await exchange.handle({ ...head, body });
+    const answer = await exchange.handle({ ...head, body, peer });
     incoming.release();
     await send(stream, answer, exchange);
   } finally {

@@ -22,6 +22,7 @@ import { type HttpContext, refusalAnswer } from './http-context.ts';
 import { http1Server } from './http1.ts';
 import { http2Server, sessionsOf } from './http2.ts';
 import { collectYoung, MinorGc } from './minor-gc.ts';
+import { authorityOf } from './peer.ts';
 import { largeBytes } from './sending.ts';
 import { canSharePorts, sharePort } from './shared-port.ts';
 import { Sniffer } from './sniffer.ts';
@@ -31,7 +32,13 @@ import { Unsent, unsentBytesMax } from './unsent.ts';
 /** This machine's ports. Each speaks HTTP/1.1 and, by prior knowledge, HTTP/2; and TLS with either inside. */
 export function nodeNetwork(clock: Clock, logger: Logger): Network {
   return {
-    listen: async ({ host, port }, handle, identity, recognize = () => true, share = shareOf(logger, false)) => {
+    listen: async (
+      { host, port },
+      handle,
+      identity,
+      recognize = () => true,
+      share = shareOf(logger, false),
+    ) => {
       const door = new TlsAcceptor(identity, logger);
       const listener = new Listener({ clock, logger }, { handle, recognize }, door, share);
       await listener.listen(host, port);
@@ -70,6 +77,7 @@ class Listener implements Listening {
   readonly #sniffer: Sniffer;
   readonly #connections: OpenConnections;
   #endpoint: Endpoint | undefined;
+  #authority = '';
   #closing: Promise<void> | undefined;
   /** So many connections of HTTP/1.1 end with their next answer. */
   #toShed = 0;
@@ -84,6 +92,7 @@ class Listener implements Listening {
     const exchange: HttpContext = {
       handle: safely(handle, unsent, logger),
       recognize,
+      listener: () => this.#authority,
       budget: new BodyBudget(share.freeBytes, garbage),
       deadlines: this.#deadlines,
       unsent,
@@ -118,6 +127,7 @@ class Listener implements Listening {
     }
     const bound = this.#http1.address() as AddressInfo;
     this.#endpoint = { host: bound.address, port: bound.port };
+    this.#authority = authorityOf(this.#endpoint);
   }
 
   shed(share: number): void {

@@ -1,5 +1,7 @@
 import type { Millis } from '../env/clock.ts';
 import type { Offset, RecordBatch, StoredBatch } from '../kinesis/record.ts';
+import type { DataKey } from './data-keys.ts';
+import type { Encryption } from './encryption.ts';
 
 /** Names one shard's log. `stream` is the stream's id, unique over all that ever had its name. */
 export type ShardKey = { readonly stream: string; readonly shard: number };
@@ -37,13 +39,13 @@ export interface ShardLog {
    * when it could not be written; what was rejected is never readable. The batch's buffer is the log's from
    * the call on.
    */
-  append(batch: RecordBatch): Promise<Appended>;
+  append(batch: NewBatch): Promise<Appended>;
   /**
    * Batches from the one that holds `from` on (the first may begin before it), in order and without a gap,
    * until the records from `from` on reach a limit; at least one batch when there is one. Empty at the end. A
    * `from` below `start` reads from `start`.
    */
-  read(from: Offset, limit: ReadLimit): Promise<StoredBatch[]>;
+  read(from: Offset, limit: ReadLimit): Promise<LoggedBatch[]>;
   /** The first offset whose record arrived at or after `time`, at least `start`; `end` when there is none. */
   seek(time: Millis): Promise<Offset>;
   /**
@@ -58,6 +60,15 @@ export interface ShardLog {
    */
   grown(past: Offset, signal: AbortSignal): Promise<void>;
 }
+
+/**
+ * A batch on its way in. With a key its bytes are encrypted with it (`encryptBatch`), and the log never reads
+ * them.
+ */
+export type NewBatch = RecordBatch & { readonly key?: DataKey | undefined };
+
+/** A batch as the log holds it: `decryptBatches` decrypts those that are encrypted. */
+export type LoggedBatch = StoredBatch & { readonly encryption?: Encryption | undefined };
 
 /** The offset of a batch's first record, and when the batch arrived. */
 export type Appended = { readonly first: Offset; readonly arrival: Millis };
@@ -90,5 +101,27 @@ export class DiskReserveError extends Error {
 
 /** What is on the disk cannot be what was acknowledged. `message` says where, in one line. */
 export class DamagedError extends Error {
-  override readonly name = 'DamagedError';
+  override readonly name: string = 'DamagedError';
 }
+
+/**
+ * What is on the disk is of a version that is not known: it can no more be served than what is damaged, and
+ * is left as it is. `message` says where.
+ */
+export class NewerFormatError extends DamagedError {
+  override readonly name = 'NewerFormatError';
+}
+
+/** A data key is not to be had. `code` says why. */
+export class KeyError extends Error {
+  override readonly name = 'KeyError';
+  readonly code: KeyTrouble;
+
+  constructor(message: string, code: KeyTrouble = 'unavailable') {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** What there is to say about a key; `unavailable` is for what nobody could find out. */
+export type KeyTrouble = 'disabled' | 'denied' | 'missing' | 'pending deletion' | 'throttled' | 'unavailable';

@@ -1,37 +1,39 @@
-import { parseStreamOf, partitionOf } from '../kinesis/arn.ts';
+import type { Caller } from '../access/caller.ts';
+import type { Peer } from '../env/network.ts';
+import { partitionOf } from '../kinesis/arn.ts';
 import { ServiceError } from '../wire/service-error.ts';
-import type { Caller, Operation } from './operation.ts';
 
-/**
- * AccessDeniedException when the caller may not do this: so far, when what it names belongs to another
- * account.
- */
-export function authorize(operation: Operation, input: NamedByArn, caller: Caller): void {
-  for (const arn of [input.StreamARN, input.ConsumerARN, input.ResourceARN]) {
-    const owner = typeof arn === 'string' ? parseStreamOf(arn)?.account : undefined;
-    // What is no ARN of anything is the operation's to refuse.
-    if (owner !== undefined && owner !== caller.account) {
-      throw accessDenied(operation.name, arn as string, caller);
-    }
-  }
-}
-
-type NamedByArn = {
-  readonly StreamARN?: unknown;
-  readonly ConsumerARN?: unknown;
-  readonly ResourceARN?: unknown;
+/** What a call is to be allowed for: who does what to what, and where the request came from. */
+export type Access = {
+  readonly caller: Caller;
+  /** As IAM names it: `kinesis:PutRecord`. */
+  readonly action: string;
+  /** An ARN, or `*`. */
+  readonly resource: string;
+  readonly peer: Peer;
 };
 
-/** What a caller hears who may not do this with what `arn` names. */
-export function accessDenied(
-  operationName: string,
-  arn: string,
-  { account, region, user }: Caller,
-): ServiceError {
-  const action = `kinesis:${operationName}`;
-  return new ServiceError(
+/**
+ * AccessDeniedException when the caller may not do this: so far, when what it is about belongs to another
+ * account. Where the request came from does not matter yet.
+ */
+export function authorize({ caller, action, resource }: Access): void {
+  const owner = accountIn(resource);
+  if (owner === undefined || owner === caller.account) return;
+  const { account, region, user } = caller;
+  throw new ServiceError(
     'AccessDeniedException',
     `User: arn:${partitionOf(region)}:iam::${account}:user/${user} is not authorized to perform: ${action} ` +
-      `on resource: ${arn} because no resource-based policy allows the ${action} action`,
+      `on resource: ${resource} because no resource-based policy allows the ${action} action`,
   );
+}
+
+/** The account in an ARN, which stands between its fourth colon and its fifth; undefined in `*`. */
+function accountIn(resource: string): string | undefined {
+  let at = -1;
+  for (let colons = 0; colons < 4; colons++) {
+    at = resource.indexOf(':', at + 1);
+    if (at === -1) return undefined;
+  }
+  return resource.slice(at + 1, resource.indexOf(':', at + 1));
 }

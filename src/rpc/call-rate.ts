@@ -1,10 +1,10 @@
 import type { Clock } from '../env/clock.ts';
-import { parseStreamOf } from '../kinesis/arn.ts';
 import { Bucket } from '../stream/throttle.ts';
 import { ServiceError } from '../wire/service-error.ts';
-import type { Caller, Operation } from './operation.ts';
+import type { Access } from './authorize.ts';
+import type { Rate } from './operation.ts';
 
-/** How often each operation is called, by an account in a region or for one of its streams. */
+/** How often each operation is called, by an account in a region or for one of its resources. */
 export class CallRates {
   readonly #clock: Clock;
   readonly #buckets = new Map<string, Bucket>();
@@ -14,17 +14,16 @@ export class CallRates {
   }
 
   /** Counts a call; LimitExceededException when there were too many within a second. */
-  count(operation: Operation, input: object, { account, region }: Caller): void {
-    const { rate, name } = operation;
-    if (rate === undefined) return;
-    const stream = rate.per === 'stream' ? streamNamed(input) : undefined;
-    const bucket = this.#bucketOf(`${name}/${account}/${region}/${stream ?? ''}`, rate.perSecond);
+  count({ caller: { account, region }, action, resource }: Access, rate: Rate): void {
+    // A request that names none counts for the account.
+    const named = rate.per === 'account' ? undefined : nameIn(resource, rate.per);
+    const bucket = this.#bucketOf(`${action}/${account}/${region}/${named ?? ''}`, rate.perSecond);
     if (bucket.holds(1, this.#clock.monotonic())) {
       bucket.take(1);
       return;
     }
-    const scope = stream === undefined ? `account ${account}` : `stream ${stream} under account ${account}`;
-    throw new ServiceError('LimitExceededException', `Rate exceeded for ${scope}.`);
+    const scope = named === undefined ? '' : `${rate.per} ${named} under `;
+    throw new ServiceError('LimitExceededException', `Rate exceeded for ${scope}account ${account}.`);
   }
 
   #bucketOf(key: string, perSecond: number): Bucket {
@@ -39,10 +38,8 @@ export class CallRates {
 /** The one that was quiet for longest starts afresh. */
 const bucketsMax = 100_000;
 
-/** The stream that a request is about, whichever way it names it. */
-function streamNamed(input: object): string | undefined {
-  const { StreamName, StreamARN, ConsumerARN, ResourceARN } = input as Readonly<Record<string, unknown>>;
-  if (typeof StreamName === 'string') return StreamName;
-  const arn = [StreamARN, ConsumerARN, ResourceARN].find((value) => typeof value === 'string');
-  return arn === undefined ? undefined : parseStreamOf(arn)?.name;
+/** The name of what an ARN is about, if it is of this type or belongs to one: `NAME` in `…:TYPE/NAME/…`. */
+function nameIn(resource: string, type: string): string | undefined {
+  const [found, name] = resource.split(':', 6)[5]?.split('/', 2) ?? [];
+  return found === type ? name : undefined;
 }

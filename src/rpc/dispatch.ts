@@ -1,147 +1,126 @@
-import type { Clock, Millis } from '../env/clock.ts';
-import type { Handler, HttpRequest, HttpResponse } from '../env/network.ts';
+import type { Authenticate, Caller } from '../access/caller.ts';
+import type { Handler, HttpRequest, HttpResponse, Peer } from '../env/network.ts';
 import { type Random, uuid } from '../env/random.ts';
 import { HeaderFields } from '../http/headers.ts';
-import type { Service } from '../services/kinesis/service.ts';
-import type { Codec } from '../wire/codec.ts';
-import { json } from '../wire/json/json.ts';
+import { type Called, seemsWellFormed } from '../wire/protocol.ts';
 import { ServiceError } from '../wire/service-error.ts';
-import type { StructureShape } from '../wire/shape.ts';
-import { inTurns } from '../wire/turns.ts';
-import { validate } from '../wire/validate.ts';
-import { authorize } from './authorize.ts';
-import { corsHeaders, preflight, strangePage } from './cors.ts';
-import type { Caller, Operation } from './operation.ts';
+import { type CarryWorld, carryOut, failure } from './carry-out.ts';
+import { type BrowserRule, corsHeaders, preflight, strangePage } from './cors.ts';
+import { type Pages, pageAskedFor } from './page.ts';
 import { refusalOf } from './refusal.ts';
-import { errorAnswer, route, seemsWellFormed } from './route.ts';
-import { troubleOf } from './trouble.ts';
+import { type Call, route } from './route.ts';
+import type { Service } from './service.ts';
 
-/** Says who signed a request with these headers; throws the `ServiceError` that AWS would answer. */
-export type Authenticate = (request: HttpRequest, headers: HeaderFields, now: Millis) => Caller;
+/** What a dispatcher works with. */
+export type DispatchWorld = CarryWorld & {
+  readonly random: Random;
+  readonly authenticate: Authenticate;
+  readonly browsers: BrowserRule;
+  readonly pages: Pages;
+  /** The thread that carries out what only the owner does; undefined in the owner itself. */
+  readonly owner?: Owner;
+};
 
-/** Answers a call elsewhere, once its signature was verified; undefined for one that is answered here. */
-export type Forward = (
-  operation: Operation,
-  request: HttpRequest,
-  caller: Caller,
-) => Promise<HttpResponse> | undefined;
+/** Another thread, which answers what only the owner does. */
+export interface Owner {
+  call(call: VerifiedCall, body: Buffer): Promise<HttpResponse>;
+  page(path: string): Promise<HttpResponse>;
+}
+
+/** A call whose signature was verified, as plain data: `service` and `protocol` are names. */
+export type VerifiedCall = {
+  readonly service: string;
+  readonly protocol: string;
+  readonly called: Called;
+  readonly caller: Caller;
+  readonly peer: Peer;
+  readonly requestId: string;
+};
 
 /**
  * Request in, answer out, no sockets. A request is checked once, here: signature, form, types, constraints,
- * permission. Past that, types are true.
+ * permission. Past that, types are true. The first of the services answers what is for none of them.
  */
-export function createDispatch(
-  service: Service,
-  authenticate: Authenticate,
-  random: Random,
-  forward: Forward = () => undefined,
-): Handler {
+export function createDispatch(services: readonly Service[], world: DispatchWorld): Handler {
+  const { random, browsers, pages, owner } = world;
   return async (request) => {
+    const path = pageAskedFor(pages, request);
+    if (path !== undefined) {
+      const page = pages[path]!;
+      return await (page.runs === 'owner' && owner !== undefined ? owner.page(path) : page.answer());
+    }
     const headers = new HeaderFields(request.rawHeaders);
-    const strange = strangePage(headers, service.browsers);
-    const asked = strange === undefined ? preflight(request, headers, service.browsers) : undefined;
-    if (asked !== undefined)
-      return { ...asked, headers: { 'x-amzn-RequestId': uuid(random), ...asked.headers } };
+    const requestId = uuid(random);
+    const strange = strangePage(headers, browsers);
+    const asked = strange === undefined ? preflight(request, headers, browsers) : undefined;
+    if (asked !== undefined) {
+      return { ...asked, headers: { 'x-amzn-RequestId': requestId, ...asked.headers } };
+    }
     const answered =
       strange === undefined
-        ? await answer(service, authenticate, forward, request, headers)
-        : errorAnswer(json, strange);
+        ? await answer(services, world, request, headers, requestId)
+        : services[0]!.protocols[0]!.refuse(strange, requestId);
     const { status, headers: own, body } = answered;
-    const ids = { 'x-amzn-RequestId': uuid(random), 'x-amz-id-2': random.bytes(72).toString('base64') };
-    return { status, headers: { ...ids, ...own, ...corsHeaders(headers, service.browsers) }, body };
+    const ids = { 'x-amzn-RequestId': requestId, 'x-amz-id-2': random.bytes(72).toString('base64') };
+    return { status, headers: { ...ids, ...own, ...corsHeaders(headers, browsers) }, body };
   };
 }
 
 async function answer(
-  service: Service,
-  authenticate: Authenticate,
-  forward: Forward,
+  services: readonly Service[],
+  world: DispatchWorld,
   request: HttpRequest,
   headers: HeaderFields,
+  requestId: string,
 ): Promise<HttpResponse> {
-  const front = route(request, headers);
-  if (front.kind === 'answer') return front.response;
-  const { operation, codec } = front;
+  const found = route(services, request, headers, requestId);
+  if (found.kind === 'answer') return found.response;
+  const { service, protocol, operation, called } = found;
   try {
-    const caller = identify(service, operation, codec, request, headers, authenticate);
-    const forwarded = forward(operation, request, caller);
-    if (forwarded !== undefined) return await forwarded;
-    // A large body costs milliseconds to hash, and again to read, and again to work on: others have their
-    // turn in between.
-    const isLarge = request.body.length > turnBytes;
-    if (isLarge) await giveWay(service.clock);
-    const permit = (input: object) => {
-      authorize(operation, input, caller);
-      if (service.limited) service.rates.count(operation, input, caller);
-    };
-    const direct = operation.fastPath?.get(codec)?.(service, request.body, caller, permit);
-    if (direct !== undefined) return { status: 200, headers: codec.headers.value, body: await direct };
-    const input = isLarge
-      ? await decodeInTurns(service.clock, request.body, operation, codec)
-      : codec.decode<StructureShape>(request.body, operation.input);
-    validate(input, operation.input);
-    permit(input);
-    return success(operation, codec, await operation.handle(service, input, caller, codec));
+    const caller = identify(world, found, request, headers);
+    const { body, peer } = request;
+    if (operation.runs === 'here' || world.owner === undefined) {
+      return await carryOut(world, found, body, caller, peer, requestId);
+    }
+    const call = { service: service.name, protocol: protocol.name, called, caller, peer, requestId };
+    return await world.owner.call(call, body);
   } catch (error) {
-    return failure(service, operation, codec, error);
+    return failure(world, found, error, requestId);
   }
 }
 
-async function decodeInTurns(clock: Clock, body: Buffer, { input }: Operation, codec: Codec) {
-  await giveWay(clock);
-  const value = await inTurns(codec.decodeInPieces<StructureShape>(body, input), () => clock.turn());
-  await giveWay(clock);
-  return value;
-}
-
-/** Lets everybody be heard whose requests have arrived by now. */
-async function giveWay(clock: Clock): Promise<void> {
-  // Work that begins at the end of a turn still belongs to it.
-  await clock.turn();
-  await clock.turn();
-}
-
-/** Below it, all of a request takes a few milliseconds. */
-const turnBytes = 2 * 1024 * 1024;
-
 /**
- * The signature comes before the parser: nobody unknown gets to use it. AWS looks at the body's form first,
- * and so names that error when both are wrong; for small bodies we do so too.
+ * The signature comes before the decoder: no value is made of an unsigned body. AWS looks at the body's form
+ * first, and names that error when both are wrong; so an unsigned body of up to 64 KiB is walked through for
+ * its form, see `seemsWellFormed`.
  */
 function identify(
-  { clock, logger }: Service,
-  operation: Operation,
-  codec: Codec,
+  { clock, logger, authenticate }: DispatchWorld,
+  { service, protocol, operation }: Call,
   request: HttpRequest,
   headers: HeaderFields,
-  authenticate: Authenticate,
 ): Caller {
   try {
-    return authenticate(request, headers, clock.now());
+    return authenticate(request, headers, clock.now(), service.scopes);
   } catch (error) {
     if (error instanceof ServiceError) {
       logger.debug('a request was refused', refusalOf(operation.name, request, headers, error));
     }
-    if (!seemsWellFormed(request.body, codec)) throw new ServiceError('SerializationException');
+    if (!seemsWellFormed(request.body, protocol.codec)) throw new ServiceError('SerializationException');
     throw error;
   }
 }
 
-function success(operation: Operation, codec: Codec, output: unknown): HttpResponse {
-  if (operation.output?.kind === 'event-stream') {
-    const body = output as AsyncIterable<Uint8Array>;
-    return { status: 200, headers: codec.headers.events, body };
-  }
-  if (operation.output === undefined) return { status: 200, headers: codec.headers.nothing, body: '' };
-  const pieces = codec.encodePieces(output as never, operation.output);
-  return { status: 200, headers: codec.headers.value, body: pieces.length === 1 ? pieces[0]! : pieces };
-}
-
-function failure({ logger }: Service, operation: Operation, codec: Codec, error: unknown): HttpResponse {
-  let known = error;
-  if (!(known instanceof ServiceError)) {
-    logger.error('an operation failed', { operation: operation.name, error });
-    known = new ServiceError('InternalFailure', troubleOf(error));
-  }
-  return errorAnswer(codec, known as ServiceError);
+/** The owner's side: answers what another thread, which has the same services, has found and verified. */
+export function ownerSide(services: readonly Service[], world: DispatchWorld): Owner {
+  return {
+    call({ service: serviceName, protocol: protocolName, called, caller, peer, requestId }, body) {
+      const service = services.find(({ name }) => name === serviceName)!;
+      const protocol = service.protocols.find(({ name }) => name === protocolName)!;
+      const operation = service.operations.get(called.operation)!;
+      const call: Call = { kind: 'call', service, protocol, operation, called };
+      return carryOut(world, call, body, caller, peer, requestId);
+    },
+    page: (path) => world.pages[path]!.answer(),
+  };
 }

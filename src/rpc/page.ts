@@ -1,12 +1,20 @@
-import type { HttpRequest } from '../env/network.ts';
+import type { HttpRequest, HttpResponse } from '../env/network.ts';
+
+/** What is answered to GET, without a signature. */
+export type Page = {
+  /** Which thread knows what stands on it: the one that took the request, or the owner. */
+  readonly runs: 'here' | 'owner';
+  answer(): Promise<HttpResponse>;
+};
+
+/** Pages by their path. */
+export type Pages = Readonly<Record<string, Page>>;
 
 /**
- * Whether a request asks for a page that needs no signature. HEAD asks for all of the answer but its body
- * (RFC 9110 §9.3.2).
+ * The path of the page that a request asks for; undefined when it asks for none. HEAD asks for all of the
+ * answer but its body (RFC 9110 §9.3.2).
  */
-export function asksForPage(
-  { method, target }: Pick<HttpRequest, 'method' | 'target'>,
-  path: string,
-): boolean {
-  return target === path && (method === 'GET' || method === 'HEAD');
+export function pageAskedFor(pages: Pages, { method, target }: HttpRequest): string | undefined {
+  if (method !== 'GET' && method !== 'HEAD') return undefined;
+  return Object.hasOwn(pages, target) ? target : undefined;
 }

@@ -1,4 +1,4 @@
-import type { HttpRequest } from '../env/network.ts';
+import type { HttpRequest, Peer } from '../env/network.ts';
 import type { HeaderFields } from '../http/headers.ts';
 import type { ServiceError } from '../wire/service-error.ts';
 
@@ -9,17 +9,19 @@ export type Refusal = {
   readonly reason: string;
   /** Whom the request says it is from; undefined when it does not say so in the form of a key id. */
   readonly accessKeyId: string | undefined;
+  readonly peer: Peer;
 };
 
 /** Tells why a request was refused, for the log. */
 export function refusalOf(
   operation: string,
-  { target }: Pick<HttpRequest, 'target'>,
+  { target, peer }: Pick<HttpRequest, 'target' | 'peer'>,
   headers: HeaderFields,
   error: ServiceError,
 ): Refusal {
   const claimed = keyId.exec(headers.get('authorization') ?? '') ?? queryKeyId.exec(target);
-  return { operation, type: error.type, reason: withoutQuotes(error.message), accessKeyId: claimed?.[1] };
+  const reason = withoutQuotes(error.message);
+  return { operation, type: error.type, reason, accessKeyId: claimed?.[1], peer };
 }
 
 /** `Credential=KEY/DATE/…`: as long and of such letters as the key ids in a credentials file. */

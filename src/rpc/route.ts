@@ -1,97 +1,119 @@
 import type { HttpRequest, HttpResponse } from '../env/network.ts';
 import type { HeaderFields } from '../http/headers.ts';
-import { operations } from '../services/kinesis/operations.ts';
-import { unknownOperation } from '../services/kinesis/unserved.ts';
-import { cbor } from '../wire/cbor/cbor.ts';
-import { rpcCbor, rpcProtocol } from '../wire/cbor/rpc-cbor.ts';
-import type { Codec } from '../wire/codec.ts';
-import { json } from '../wire/json/json.ts';
+import { type Called, type Protocol, seemsWellFormed } from '../wire/protocol.ts';
 import { ServiceError } from '../wire/service-error.ts';
 import type { Operation } from './operation.ts';
+import type { Service } from './service.ts';
 
 /**
  * What a request is, before anybody is asked who sent it: a call of an operation, or something to answer at
  * once.
  */
-export type Route =
-  | { readonly kind: 'call'; readonly operation: Operation; readonly codec: Codec }
-  | { readonly kind: 'answer'; readonly response: HttpResponse };
+export type Route = Call | { readonly kind: 'answer'; readonly response: HttpResponse };
+
+export type Call = {
+  readonly kind: 'call';
+  readonly service: Service;
+  readonly protocol: Protocol;
+  readonly operation: Operation;
+  readonly called: Called;
+};
 
 /**
- * The checks of AWS's front end that come before the signature, in the order in which AWS was seen to make
- * them: method, content type, body, target. Headers are read as they come; who may send them is checked
- * afterwards.
+ * Finds the operation that a request calls, of the first service that one of its protocols says it is for.
+ * The rest is answered as AWS's front end answers it. Headers are read as they come; who may send them is
+ * checked afterwards.
  */
-export function route(request: HttpRequest, headers: HeaderFields): Route {
-  if (request.method !== 'POST') return accessDenied;
-  if (headers.get('smithy-protocol') === rpcProtocol) return examineRpc(request, headers);
-  const contentType = contentTypeOf(headers);
-  const [service, operationName] = (headers.get('x-amz-target') ?? '').split('.', 2);
-  const name = (service === targetService && operationName) || '';
-  const operation = operations.get(name);
-  if (request.body.length === 0) {
-    const error = operation === undefined ? unknownOperation(name) : malformed;
-    return refuse(contentType === json.contentType ? json : cbor, error);
+export function route(
+  services: readonly Service[],
+  request: HttpRequest,
+  headers: HeaderFields,
+  requestId: string,
+): Route {
+  for (const service of services) {
+    for (const protocol of service.protocols) {
+      const called = protocol.isSpokenIn(request, headers) ? protocol.callOf(request, headers) : undefined;
+      if (called !== undefined) return callOf(service, protocol, called, request, headers, requestId);
+    }
   }
-  const codec = codecs.get(contentType);
-  if (codec === undefined) return service && operationName ? unknownXml : accessDenied;
-  if (contentType === 'application/json') return plainJson(seemsWellFormed(request.body, codec));
-  if (operation !== undefined) return { kind: 'call', operation, codec };
-  return refuse(codec, seemsWellFormed(request.body, codec) ? unknownOperation(name) : malformed);
+  return unaddressed(services, request, headers, requestId);
+}
+
+function callOf(
+  service: Service,
+  protocol: Protocol,
+  called: Called,
+  request: HttpRequest,
+  headers: HeaderFields,
+  requestId: string,
+): Route {
+  const operation = service.operations.get(called.operation);
+  const error = protocol.misformOf(request, headers, operation);
+  if (error !== undefined) return refuse(protocol, error, requestId);
+  if (operation === undefined) return refuse(protocol, unknownOperation(service, called), requestId);
+  return { kind: 'call', service, protocol, operation, called };
 }
 
 /**
- * Whether a body that nobody has signed is well-formed. Nobody unknown gets to have a large one read: it
- * counts as such.
+ * The answer to a call of no operation that is served. AWS's has no message; one that AWS has deserves a
+ * sentence.
  */
-export function seemsWellFormed(body: Buffer, codec: Codec): boolean {
-  return body.length > unknownBodyMax || codec.wellFormed(body);
+function unknownOperation({ unserved }: Service, { operation }: Called): ServiceError {
+  return new ServiceError(
+    'UnknownOperationException',
+    unserved.has(operation) ? `${operation} is not served yet.` : '',
+  );
 }
-
-/** More than what clients send by mistake. */
-const unknownBodyMax = 64 * 1024;
 
 /**
- * The same for the protocol of Smithy's that has the operation in the path (smithy.io, "Smithy RPC v2 CBOR
- * protocol").
+ * The answer to a request that is for none of the services, or in none of the protocols of the one that it is
+ * for, with the checks in the order in which AWS's front end was seen to make them: method, content type,
+ * body, target. What comes in a protocol of the first service is answered in that.
  */
-function examineRpc(request: HttpRequest, headers: HeaderFields): Route {
-  const path = request.target.split('?', 1)[0]!;
-  const name = rpcPath.exec(path)?.[1] ?? '';
-  const operation = operations.get(name);
-  // The specification has servers refuse a request that names an operation in both ways.
-  const isNamedTwice = ['x-amz-target', 'x-amzn-target'].some((header) => headers.get(header) !== undefined);
-  if (isNamedTwice) return refuse(rpcCbor, unknownOperation(''));
-  if (operation === undefined) return refuse(rpcCbor, unknownOperation(name));
-  if (request.body.length > 0 && contentTypeOf(headers) !== rpcCbor.contentType) {
-    return refuse(rpcCbor, malformed);
+function unaddressed(
+  services: readonly Service[],
+  request: HttpRequest,
+  headers: HeaderFields,
+  requestId: string,
+): Route {
+  const { method, body } = request;
+  if (method !== 'POST') return accessDenied;
+  const { protocols } = services[0]!;
+  const protocol = protocols.find((candidate) => candidate.isSpokenIn(request, headers));
+  if (protocol !== undefined) {
+    const error = protocol.misformOf(request, headers, undefined);
+    return refuse(protocol, error ?? new ServiceError('UnknownOperationException'), requestId);
   }
-  if (operation.output?.kind === 'event-stream') {
-    // Its events are made once for all subscribers, in JSON.
-    const text = `${operation.name} is not available over ${rpcProtocol}; call it in JSON.`;
-    return refuse(rpcCbor, new ServiceError('InvalidArgumentException', text));
+  if (body.length === 0) {
+    const error = bodilessError(services, request, headers);
+    return refuse(protocols.find(({ name }) => name === emptyProtocol) ?? protocols[0]!, error, requestId);
   }
-  return { kind: 'call', operation, codec: rpcCbor };
+  if (headers.mediaType === 'application/json') {
+    return plainJson(seemsWellFormed(body, protocols[0]!.codec));
+  }
+  const [target, operation] = (headers.get('x-amz-target') ?? '').split('.', 2);
+  return target && operation ? unknownXml : accessDenied;
 }
 
-/** The last four segments count. The service may come with its namespace, the operation may not. */
-const rpcPath = /\/service\/(?:com\.amazonaws\.kinesis\.)?Kinesis_20131202\/operation\/(\w+)$/;
+/** AWS answers in it when a request has neither a content type that it knows nor a body. */
+const emptyProtocol = 'awsCbor';
 
-/** Without parameters, and in small letters: their case does not matter (RFC 9110 §8.3.1). */
-function contentTypeOf(headers: HeaderFields): string {
-  const value = headers.get('content-type') ?? '';
-  return codecs.has(value) ? value : value.split(';', 1)[0]!.trim().toLowerCase();
+/** A call that would have been one in another content type lacks its body. */
+function bodilessError(
+  services: readonly Service[],
+  request: HttpRequest,
+  headers: HeaderFields,
+): ServiceError {
+  for (const service of services) {
+    for (const protocol of service.protocols) {
+      const called = protocol.callOf(request, headers);
+      if (called === undefined) continue;
+      const isKnown = service.operations.has(called.operation);
+      return isKnown ? new ServiceError('SerializationException') : unknownOperation(service, called);
+    }
+  }
+  return new ServiceError('UnknownOperationException');
 }
-
-const targetService = 'Kinesis_20131202';
-
-const codecs: ReadonlyMap<string, Codec> = new Map([
-  [json.contentType, json],
-  [cbor.contentType, cbor],
-  ['application/json', json],
-]);
-
-const malformed = new ServiceError('SerializationException');
 
 const accessDenied = answer(
   403,
@@ -117,13 +139,8 @@ function plainJson(wellFormed: boolean): Route {
   });
 }
 
-function refuse(codec: Codec, error: ServiceError): Route {
-  return { kind: 'answer', response: errorAnswer(codec, error) };
-}
-
-/** An error in the encoding of the request that it answers. */
-export function errorAnswer(codec: Codec, error: ServiceError): HttpResponse {
-  return { status: error.status, headers: codec.errorHeaders(error), body: codec.encodeError(error) };
+function refuse(protocol: Protocol, error: ServiceError, requestId: string): Route {
+  return { kind: 'answer', response: protocol.refuse(error, requestId) };
 }
 
 function answer(status: number, body: string, headers: HttpResponse['headers']): Route {

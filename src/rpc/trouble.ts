@@ -1,5 +1,5 @@
 import { isDiskFull, isRefusedBySystem } from '../env/disk.ts';
-import { DamagedError, DiskReserveError, OverloadedError } from '../log/log.ts';
+import { DamagedError, DiskReserveError, NewerFormatError, OverloadedError } from '../log/log.ts';
 
 /**
  * Which class of trouble made an operation fail, in a sentence for whoever signed the request: whether to try
@@ -8,6 +8,8 @@ import { DamagedError, DiskReserveError, OverloadedError } from '../log/log.ts';
  */
 export function troubleOf(error: unknown): string {
   if (error instanceof DiskReserveError || isDiskFull(error)) return 'The disk of the server is full.';
+  if (error instanceof NewerFormatError)
+    return 'The stored data of the stream was written by a newer Millrace.';
   if (error instanceof DamagedError) return 'The stored data of the stream is damaged.';
   if (error instanceof OverloadedError) return 'The server is overloaded; try again.';
   if (isRefusedBySystem(error)) return 'The server could not use its disk.';

@@ -1,61 +1,66 @@
 import type { Gate } from '../access/gate.ts';
 import type { Env } from '../env/env.ts';
-import type {
-  Endpoint,
-  Handler,
-  HttpRequest,
-  HttpResponse,
-  Identity,
-  Listening,
-  Share,
-} from '../env/network.ts';
-import { createDispatch, type Forward } from '../rpc/dispatch.ts';
-import type { Caller } from '../rpc/operation.ts';
-import type { Service } from '../services/kinesis/service.ts';
-import { serviceOn } from '../services/kinesis/service-on.ts';
+import type { Endpoint, Handler, Identity, Listening, Share } from '../env/network.ts';
+import { CallRates } from '../rpc/call-rate.ts';
+import { browserRule } from '../rpc/cors.ts';
+import { createDispatch, type Owner, ownerSide } from '../rpc/dispatch.ts';
+import { kinesis } from '../services/kinesis/kinesis.ts';
+import { type KinesisWorld, kinesisWorld } from '../services/kinesis/world.ts';
 import type { Buckets } from '../stream/throttle.ts';
 import type { ServerOptions } from './options.ts';
+import { type PagesWorld, serverPages } from './pages.ts';
 
 /** What a gateway works on: its own thread's, or a remote owner's. */
-export type GatewayParts = Pick<Service, 'catalog' | 'log' | 'load' | 'background'> & {
-  readonly gate: Gate;
-  readonly identity: Identity;
-  /** Those that all threads take from; undefined when this is the only one, and without limits. */
-  readonly buckets: Buckets | undefined;
-  /** Answers pages that need no signature, and leaves the rest to the handler. */
-  readonly pages: (handle: Handler) => Handler;
-  /** Has an owner answer what is not answered here; undefined when all of it is. */
-  readonly forward?: Forward;
-};
+export type GatewayParts = Pick<KinesisWorld, 'catalog' | 'log' | 'load' | 'background'> &
+  Pick<PagesWorld, 'isAlive' | 'authority'> & {
+    readonly gate: Gate;
+    readonly identity: Identity;
+    /** Those that all threads take from; undefined when this is the only one, and without limits. */
+    readonly buckets: Buckets | undefined;
+    /** Answers what a worker does not; undefined in the owner itself. */
+    readonly owner?: Owner;
+  };
 
 /**
  * Takes requests on a catalog and its records: the one way in which these are put together, in a thread that
  * owns both as in a worker.
  */
 export class Gateway {
-  readonly service: Service;
   readonly handle: Handler;
-  readonly #parts: GatewayParts;
+  /** Answers what other gateways have found and verified. */
+  readonly forOthers: Owner;
+  readonly #streams: KinesisWorld;
   readonly #env: GatewayEnv;
+  readonly #parts: GatewayParts;
 
   constructor(options: ServerOptions, env: GatewayEnv, parts: GatewayParts) {
-    const { gate, buckets, pages, forward, ...state } = parts;
-    this.#parts = parts;
+    const { limits, cors, credentials, memory } = options;
+    const { gate, buckets, isAlive, authority, owner } = parts;
     this.#env = env;
-    this.service = serviceOn(options, env, state, buckets);
-    this.handle = pages(createDispatch(this.service, gate.authenticate, env.random, forward));
+    this.#parts = parts;
+    this.#streams = kinesisWorld(options, env, parts, buckets);
+    const { clock, random, logger } = env;
+    const world = {
+      ...{ clock, random, logger, authenticate: gate.authenticate },
+      browsers: browserRule(cors, credentials === undefined),
+      pages: serverPages({ clock, memory, isAlive, authority }),
+      rates: limits === 'aws' ? new CallRates(clock) : undefined,
+      ...(owner && { owner }),
+    };
+    const services = [kinesis(this.#streams)];
+    this.handle = createDispatch(services, world);
+    this.forOthers = ownerSide(services, world);
   }
-
-  /** Answers a request that another gateway took, which has verified who asks. */
-  readonly answer = (request: HttpRequest, caller: Caller | undefined): Promise<HttpResponse> =>
-    caller === undefined
-      ? this.handle(request)
-      : createDispatch(this.service, () => caller, this.#env.random)(request);
 
   /** Takes requests that come over a port. */
   listen(endpoint: Endpoint, share?: Share): Promise<Listening> {
     const { gate, identity } = this.#parts;
     return this.#env.network.listen(endpoint, this.handle, identity, gate.recognize, share);
+  }
+
+  /** Ends the answers that would not end by themselves. */
+  close(): void {
+    this.#streams.subscriptions.close();
   }
 }
 

@@ -3,7 +3,8 @@ import { type Catalog, openCatalog } from '../catalog/catalog.ts';
 import type { Clock } from '../env/clock.ts';
 import type { Env } from '../env/env.ts';
 import type { Logger } from '../env/logger.ts';
-import type { Endpoint, Handler } from '../env/network.ts';
+import type { Endpoint, HttpMessage, HttpResponse, Peer } from '../env/network.ts';
+import { authorityOf } from '../http/peer.ts';
 import type { Log } from '../log/log.ts';
 import { runInBackground, type Tick } from '../stream/background.ts';
 import { lifecycleTick } from '../stream/lifecycle.ts';
@@ -11,7 +12,6 @@ import { Load } from '../stream/load.ts';
 import { retentionTick } from '../stream/retention.ts';
 import { scalingTick } from '../stream/scaling.ts';
 import { Gateway } from './gateway.ts';
-import { withHealth } from './health.ts';
 import { nodeEnv } from './node-env.ts';
 import { defaultOptions, type LogLevel, type ServerOptions } from './options.ts';
 import { Renewal } from './renewal.ts';
@@ -24,8 +24,8 @@ export interface Server extends AsyncDisposable {
   readonly endpoint: Endpoint;
   /** For `AWS_ENDPOINT_URL`. */
   readonly url: string;
-  /** Answers a request without a socket. */
-  readonly handle: Handler;
+  /** Answers a request without a socket. One that says nothing of its peer comes from nowhere. */
+  handle(request: HttpMessage & { readonly peer?: Peer }): Promise<HttpResponse>;
   /**
    * Reads the certificate and the credentials again, and logs at another level from now on if one is given.
    * What is of no use is logged, and what was there before stays.
@@ -67,12 +67,13 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
     ...{ catalog, log, load, background, gate },
     identity: tls.identity,
     buckets: workers?.buckets,
-    pages: (handle) => withHealth(tls.around(handle), settings, world.clock),
+    isAlive: () => true,
+    authority: tls.authority,
   });
-  const ownerWorld = { catalog, log, load, handle: gateway.answer, certificate: tls.pair };
+  const ownerWorld = { catalog, log, load, certificate: tls.pair, ...gateway.forOthers };
   const listening = await (workers?.begin(settings, ownerWorld) ?? gateway.listen(settings));
   opened.defer(() => listening.close());
-  opened.defer(() => gateway.service.subscriptions.close());
+  opened.defer(() => gateway.close());
 
   const cleanup = opened.move();
   const close = () => cleanup.disposeAsync();
@@ -88,8 +89,15 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
     workers,
   };
   const { reload } = new Renewal(renewed);
-  const { handle } = gateway;
-  return { endpoint, url: urlOf(endpoint), handle, reload, close, [Symbol.asyncDispose]: close };
+  const nowhere: Peer = { address: '', secure: false, listener: authorityOf(endpoint) };
+  return {
+    endpoint,
+    url: urlOf(endpoint),
+    handle: (request) => gateway.handle({ peer: nowhere, ...request }),
+    reload,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
 }
 
 /** With one thread the process is it: no worker, and nothing between it and the log. */
@@ -129,6 +137,6 @@ async function requireSecret(catalog: Catalog, { random }: Env): Promise<void> {
   await catalog.commit(() => [{ kind: 'secret-made', secret }]);
 }
 
-function urlOf({ host, port }: Endpoint): string {
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+function urlOf(endpoint: Endpoint): string {
+  return `http://${authorityOf(endpoint)}`;
 }

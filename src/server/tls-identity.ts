@@ -1,12 +1,11 @@
 import type { Env } from '../env/env.ts';
-import type { Handler, Identity } from '../env/network.ts';
+import type { Identity } from '../env/network.ts';
 import { StartError } from '../env/start-error.ts';
 import { GivenCertificate } from '../http/tls/given-certificate.ts';
 import type { KeyPair } from '../http/tls/key-pair.ts';
 import { diskStore, memoryStore } from '../http/tls/key-pair-store.ts';
 import { LocalAuthority } from '../http/tls/local-authority.ts';
 import { namesOfMachine } from '../http/tls/names-of-machine.ts';
-import { withAuthority, withoutAuthority } from './authority-page.ts';
 import type { ServerOptions } from './options.ts';
 
 /** Whom a server is over TLS. */
@@ -14,8 +13,8 @@ export type TlsIdentity = {
   readonly identity: Identity;
   /** What `identity` shows, for other threads. */
   readonly pair: () => Promise<KeyPair>;
-  /** Adds to a handler what clients need in order to trust the server, or that they need nothing. */
-  around(handle: Handler): Handler;
+  /** The certificate that clients have to trust; undefined when the user's own is shown. */
+  readonly authority: (() => Promise<string>) | undefined;
   /** Looks whether the user has a new certificate. */
   reload(): Promise<void>;
   close(): void;
@@ -32,7 +31,7 @@ export async function openIdentity(options: Options, env: Env): Promise<TlsIdent
     return {
       identity,
       pair,
-      around: withoutAuthority,
+      authority: undefined,
       reload: () => given.look(),
       close: () => given.close(),
     };
@@ -45,7 +44,7 @@ export async function openIdentity(options: Options, env: Env): Promise<TlsIdent
   return {
     identity: authority.identity,
     pair: authority.pair,
-    around: (handle) => withAuthority(handle, () => authority.certificate()),
+    authority: () => authority.certificate(),
     reload: async () => {},
     close: () => {},
   };

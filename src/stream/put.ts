@@ -7,6 +7,7 @@ import { hashKeyNumber, hashKeyWords } from '../kinesis/hash-key.ts';
 import { findShard, isServing, type Shard, type Stream } from '../kinesis/stream.ts';
 import { DroppedError, type Log, OverloadedError, SealedError } from '../log/log.ts';
 import { ServiceError } from '../wire/service-error.ts';
+import { streamNotFound } from './errors.ts';
 import type { Load } from './load.ts';
 import type { RoutedPut, ShardWrite } from './routed-put.ts';
 import { noThrottle, type Throttle } from './throttle.ts';
@@ -53,10 +54,6 @@ export function servingStream(catalog: Catalog, address: StreamAddress): Stream 
   const stream = findStream(catalog.state, address);
   if (stream === undefined || !isServing(stream)) throw streamNotFound(address);
   return stream;
-}
-
-export function streamNotFound({ name, account }: StreamAddress): ServiceError {
-  return new ServiceError('ResourceNotFoundException', `Stream ${name} under account ${account} not found.`);
 }
 
 /** Refuses the records that are over a shard's limits; of an on-demand stream, measures the others. */

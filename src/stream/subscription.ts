@@ -8,6 +8,7 @@ import type { Offset } from '../kinesis/record.ts';
 import { findShard, isServing, type Shard, type Stream } from '../kinesis/stream.ts';
 import type { ShardLog } from '../log/log.ts';
 import { ServiceError } from '../wire/service-error.ts';
+import { consumerGone } from './errors.ts';
 import type { FanOut } from './fan-out.ts';
 
 export type SubscriptionWorld = {
@@ -157,13 +158,6 @@ function subscribedStream({ state }: Catalog, { stream, consumer }: Subject): St
   if (now?.id !== stream.id || !isServing(now)) return undefined;
   const registered = now.consumers.some(({ name, status }) => name === consumer && status === 'ACTIVE');
   return registered ? now : undefined;
-}
-
-function consumerGone({ name, account }: Stream, consumer: string): ServiceError {
-  return new ServiceError(
-    'ResourceNotFoundException',
-    `Consumer ${consumer} of stream ${name} under account ${account} not found.`,
-  );
 }
 
 /**

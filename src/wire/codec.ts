@@ -1,17 +1,14 @@
 import type { ByteSink } from './byte-sink.ts';
-import { eventStreamType } from './event-stream.ts';
 import type { FastReader } from './fast-reader.ts';
 import { type FirstTypeError, type Reader, readLong, skip } from './reader.ts';
 import { ServiceError } from './service-error.ts';
-import { type OutputOf, required, type Shape, string, structure, type TypeOf } from './shape.ts';
+import type { OutputOf, Shape, TypeOf } from './shape.ts';
 import { atOnce, type InPieces } from './turns.ts';
 import { type Writer, writeValue } from './writer.ts';
 
-/** A way to write values as bytes, and what goes with it on an answer: JSON, and two dialects of CBOR. */
+/** A way to write values as bytes: JSON, and two dialects of CBOR. */
 export interface Codec {
   readonly contentType: string;
-  /** The headers of an answer, by what its body is. */
-  readonly headers: Readonly<Record<'value' | 'nothing' | 'events', Readonly<Record<string, string>>>>;
   /**
    * The value in a body, not yet validated: required members may be missing, list items may be null. Blobs
    * may be views of the body or of one shared buffer. A body that is no well-formed object is a
@@ -31,9 +28,6 @@ export interface Codec {
   itemWriter(): Writer;
   /** Whether a body is an object, and nothing else, in this encoding. */
   wellFormed(body: Buffer): boolean;
-  encodeError(error: ServiceError): Buffer;
-  /** The headers of an answer that is an error; they name it, too, where the encoding has that. */
-  errorHeaders(error: ServiceError): Readonly<Record<string, string>>;
   /** Reads a body that may be plain. */
   fastReader(body: Buffer): FastReader;
 }
@@ -46,10 +40,6 @@ type Declaration = {
   readonly largeReader?: (body: Buffer) => InPieces<Reader>;
   readonly writer: () => Writer;
   readonly fastReader: Codec['fastReader'];
-  /** Where they are not as AWS's own protocols have them. */
-  readonly headers?: Codec['headers'];
-  readonly errorMembers?: (error: ServiceError) => ErrorMembers;
-  readonly errorHeaders?: Codec['errorHeaders'];
 };
 
 export function codec({ contentType, reader, writer, fastReader, ...own }: Declaration): Codec {
@@ -63,7 +53,6 @@ export function codec({ contentType, reader, writer, fastReader, ...own }: Decla
   return {
     contentType,
     fastReader,
-    headers: own.headers ?? headersOf(contentType),
     wellFormed,
     encode,
     itemWriter: () => writer().forItems(),
@@ -73,15 +62,7 @@ export function codec({ contentType, reader, writer, fastReader, ...own }: Decla
       const large = own.largeReader === undefined ? reader(body) : yield* own.largeReader(body);
       return (yield* decode(large, shape)) as TypeOf<S>;
     },
-    encodeError: (error) => encode((own.errorMembers ?? errorMembers)(error), errorShape),
-    errorHeaders:
-      own.errorHeaders ?? (({ type }) => ({ 'x-amzn-ErrorType': type, 'Content-Type': contentType })),
   };
-}
-
-function headersOf(contentType: string): Codec['headers'] {
-  const value = { 'Content-Type': contentType };
-  return { value, nothing: value, events: { 'Content-Type': eventStreamType } };
 }
 
 function* decode(reader: Reader, shape: Shape): InPieces<unknown> {
@@ -104,14 +85,4 @@ function isObject(body: Buffer, read: (body: Buffer) => Reader): boolean {
     if (error instanceof ServiceError && error.type === 'SerializationException') return false;
     throw error;
   }
-}
-
-const errorShape = structure('Error', { __type: required(string()), message: string(), Message: string() });
-
-type ErrorMembers = OutputOf<typeof errorShape>;
-
-function errorMembers({ type, message }: ServiceError): ErrorMembers {
-  if (message === '') return { __type: type };
-  // Coral spells the member in its own way for this one exception.
-  return type === 'SerializationException' ? { __type: type, Message: message } : { __type: type, message };
 }

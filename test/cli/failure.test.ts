@@ -3,7 +3,7 @@ import { constants } from 'node:os';
 import { test } from 'node:test';
 import { failureLine } from '../../src/cli/failure.ts';
 import { StartError } from '../../src/env/start-error.ts';
-import { DamagedError } from '../../src/log/log.ts';
+import { DamagedError, NewerFormatError } from '../../src/log/log.ts';
 import { defaultOptions } from '../../src/server/options.ts';
 
 function failed(code: string, syscall: string, path?: string): Error {
@@ -13,6 +13,10 @@ function failed(code: string, syscall: string, path?: string): Error {
 const lines: [unknown, string][] = [
   [new StartError('one\ntwo'), 'one two'],
   [new DamagedError('segment 3 at 17'), 'the data directory ./millrace-data is damaged: segment 3 at 17'],
+  [
+    new NewerFormatError('catalog/catalog/000000000003.log was written by a newer Millrace.'),
+    'cannot use the data directory ./millrace-data: catalog/catalog/000000000003.log was written by a newer Millrace.',
+  ],
   [failed('EADDRINUSE', 'listen'), 'cannot listen on port 4567 of 127.0.0.1: it is in use'],
   [failed('EACCES', 'listen'), 'cannot listen on port 4567 of 127.0.0.1: permission denied'],
   [failed('ENOTFOUND', 'getaddrinfo'), 'cannot listen on 127.0.0.1: no such host'],

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { cpSync, globSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { crc32 } from 'node:zlib';
 import * as sdk from '@aws-sdk/client-kinesis';
 import { runOffline } from '../../src/cli/offline/offline.ts';
 import { silentLogger } from '../../src/env/logger.ts';
@@ -85,6 +86,22 @@ test('a catalog that is damaged, a directory of no stream and a log without its 
     const { text, exitCode } = await look(copy.data);
     assert.equal(exitCode, 1);
     assert.match(text, expected);
+  }
+});
+
+test('what a newer Millrace wrote is neither checked nor copied, whether it is the catalog or a stream', async () => {
+  for (const log of ['catalog/catalog', 'streams/1']) {
+    using copy = copied();
+    const path = join(copy.data, log, '000000000001.log');
+    const bytes = readFileSync(path);
+    bytes.writeUInt16BE(3, 4);
+    bytes.writeUInt32BE(crc32(bytes.subarray(0, 124)), 124);
+    writeFileSync(path, bytes);
+    const to = join(copy.path, 'new');
+    const message = `${log}/000000000001.log was written by a newer Millrace.`;
+    for (const request of [{}, { to }])
+      await assert.rejects(look(copy.data, request), { name: 'NewerFormatError', message });
+    assert.deepEqual(contentsOf(to), {});
   }
 });
 

@@ -1,7 +1,8 @@
+import assert from 'node:assert/strict';
 import { Gate } from '../../src/access/gate.ts';
 import { type FollowedCatalog, openCatalog } from '../../src/catalog/catalog.ts';
 import { silentLogger } from '../../src/env/logger.ts';
-import type { Handler } from '../../src/env/network.ts';
+import type { Handler, Peer } from '../../src/env/network.ts';
 import { nodeWorkers } from '../../src/env/node-workers.ts';
 import type { Message } from '../../src/gateway/batched-port.ts';
 import { CatalogPublisher } from '../../src/gateway/catalog-publisher.ts';
@@ -12,10 +13,9 @@ import { ReplicaCatalog, type Revision } from '../../src/gateway/replica-catalog
 import { bucketsMemory, SharedBuckets } from '../../src/gateway/shared-buckets.ts';
 import type { Log } from '../../src/log/log.ts';
 import { openMemoryLog } from '../../src/log/memory/memory-log.ts';
-import { createDispatch } from '../../src/rpc/dispatch.ts';
+import { Gateway } from '../../src/server/gateway.ts';
 import { defaultOptions, type ServerOptions } from '../../src/server/options.ts';
 import { workerGateway } from '../../src/server/workers/worker.ts';
-import { serviceOn } from '../../src/services/kinesis/service-on.ts';
 import { type Background, runInBackground } from '../../src/stream/background.ts';
 import { lifecycleTick } from '../../src/stream/lifecycle.ts';
 import { Load } from '../../src/stream/load.ts';
@@ -34,7 +34,7 @@ export class Crowd implements AsyncDisposable {
   readonly #options: ServerOptions;
   readonly #buckets = bucketsMemory();
   #deskWorld: OwnerWorld | undefined;
-  #instead: OwnerWorld['handle'] | undefined;
+  #instead: OwnerWorld['call'] | undefined;
   #feed: CatalogPublisher | undefined;
   #background: Background | undefined;
 
@@ -60,9 +60,18 @@ export class Crowd implements AsyncDisposable {
     const catalog = await openCatalog(await openMemoryLog(clock).open({ stream: 'catalog', shard: 0 }));
     await catalog.commit(() => [{ kind: 'secret-made', secret: random.bytes(32).toString('hex') }]);
     const background = runInBackground([lifecycleTick({ catalog, log, clock }, 0)], clock, silentLogger);
-    const env = { clock, random, logger: silentLogger };
-    const buckets = new SharedBuckets(this.#buckets, clock);
-    const service = serviceOn(this.#options, env, { catalog, log, load, background }, buckets);
+    const owner = new Gateway(
+      this.#options,
+      { clock, random, logger: silentLogger, network: noNetwork },
+      {
+        ...{ catalog, log, load, background },
+        gate: new Gate(undefined, this.#options, clock),
+        identity: () => assert.fail('no TLS'),
+        buckets: new SharedBuckets(this.#buckets, clock),
+        isAlive: () => true,
+        authority: async () => "the owner's certificate",
+      },
+    ).forOthers;
     this.#background = background;
     this.#feed = new CatalogPublisher(catalog);
     this.#deskWorld = {
@@ -70,8 +79,8 @@ export class Crowd implements AsyncDisposable {
       catalog,
       log,
       load,
-      handle: (request, caller) =>
-        this.#instead?.(request, caller) ?? createDispatch(service, () => caller!, random)(request),
+      call: (call, body) => this.#instead?.(call, body) ?? owner.call(call, body),
+      page: owner.page,
       certificate: async () => ({ key: 'the key', certificate: 'the certificate' }),
       note: () => {},
     };
@@ -82,7 +91,7 @@ export class Crowd implements AsyncDisposable {
   }
 
   /** Has the owner answer every call that is forwarded to it so. */
-  answerWith(handle: OwnerWorld['handle']): void {
+  answerWith(handle: OwnerWorld['call']): void {
     this.#instead = handle;
   }
 
@@ -113,6 +122,9 @@ export class Crowd implements AsyncDisposable {
     await this.#background!.stop();
   }
 }
+
+/** Where the requests of all clients come from. */
+export const peer: Peer = { address: '127.0.0.1', secure: false, listener: '127.0.0.1:4567' };
 
 type FrontParts = {
   readonly owner: RecordsClient;
@@ -188,6 +200,7 @@ export class Front {
       target: '/',
       rawHeaders,
       body: Buffer.from(JSON.stringify(input)),
+      peer,
     });
   }
 }

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { operations } from '../../src/services/kinesis/operations.ts';
 import { settled } from '../services/kinesis/manual-clock.ts';
-import { Crowd, type Front } from './crowd.ts';
+import { sampleInput } from '../services/kinesis/sample-input.ts';
+import { Crowd, type Front, peer } from './crowd.ts';
 
 async function subscribable(front: Front): Promise<object> {
   await front.call('CreateStream', { StreamName: 's', ShardCount: 1 });
@@ -183,10 +185,53 @@ test('an operation that fails at the owner is answered as it answers', async () 
   assert.equal((body as { __type: string }).__type, 'ResourceNotFoundException');
 });
 
+test('the owner is sent the name of a call, who was verified and where it came from, and no headers', async () => {
+  await using crowd = await Crowd.of(1);
+  const calls: unknown[] = [];
+  crowd.answerWith(async (call, body) => {
+    calls.push({ ...call, requestId: typeof call.requestId, body: String(body) });
+    return { status: 200, headers: {}, body: '' };
+  });
+  await crowd.fronts[0]!.request('DescribeLimits', {});
+  assert.deepEqual(calls, [
+    {
+      service: 'kinesis',
+      protocol: 'awsJson1_1',
+      called: { operation: 'DescribeLimits' },
+      caller: { account: '000000000000', region: 'us-east-1', user: 'AKIDEXAMPLE' },
+      peer,
+      requestId: 'string',
+      body: '{}',
+    },
+  ]);
+});
+
+test('puts and reads run where the request came in, all else at the owner', async () => {
+  await using crowd = await Crowd.of(1);
+  const forwarded = new Set<string>();
+  crowd.answerWith(async ({ called }) => {
+    forwarded.add(called.operation);
+    return { status: 200, headers: {}, body: '' };
+  });
+  for (const { name, input } of operations.values()) {
+    await crowd.fronts[0]!.request(name, sampleInput(input));
+  }
+  const here = [...operations.keys()].filter((name) => !forwarded.has(name));
+  assert.deepEqual(here, ['PutRecord', 'PutRecords', 'GetShardIterator', 'GetRecords']);
+});
+
+test('a page of the owner is answered by it, as it answers', async () => {
+  await using crowd = await Crowd.of(1);
+  const { handle } = crowd.fronts[0]!.parts;
+  const page = { method: 'GET', target: '/ca.pem', rawHeaders: [], body: Buffer.alloc(0), peer };
+  const { status, body } = await handle(page);
+  assert.deepEqual([status, String(body)], [200, "the owner's certificate"]);
+});
+
 test('a front says in /health whether the owner lives', async () => {
   await using crowd = await Crowd.of(1);
   const health = async ({ parts: { handle } }: Front) =>
-    (await handle({ method: 'GET', target: '/health', rawHeaders: [], body: Buffer.alloc(0) })).status;
+    (await handle({ method: 'GET', target: '/health', rawHeaders: [], body: Buffer.alloc(0), peer })).status;
   assert.equal(await health(crowd.fronts[0]!), 200);
   const asked = health(crowd.addFront('hangs'));
   await crowd.clock.advance(10_000);

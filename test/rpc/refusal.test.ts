@@ -1,19 +1,22 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createVerifier } from '../../src/access/sigv4/sigv4.ts';
-import type { HttpRequest } from '../../src/env/network.ts';
+import type { HttpMessage } from '../../src/env/network.ts';
 import { HeaderFields } from '../../src/http/headers.ts';
 import { refusalOf } from '../../src/rpc/refusal.ts';
 import { ServiceError } from '../../src/wire/service-error.ts';
 import { accessKeyId, key, keys, now, sign, withAuthorization, withHeader } from '../access/sigv4/signer.ts';
 
-test('a refusal tells the key id, the operation and the reason, of headers and of queries', async () => {
+const peer = { address: '192.0.2.7', secure: true, listener: '127.0.0.1:4567' };
+
+test('a refusal tells the key id, the operation, the reason and the peer, of headers and of queries', async () => {
   const stranger = await sign({ accessKeyId: 'STRANGER' });
   assert.deepEqual(refusal(stranger), {
     operation: 'DescribeStream',
     type: 'UnrecognizedClientException',
     reason: 'The security token included in the request is invalid.',
     accessKeyId: 'STRANGER',
+    peer,
   });
   const late = await sign({ expiresIn: 60, at: now - 3_600_000 });
   const { type, accessKeyId: who } = refusal(late);
@@ -23,7 +26,7 @@ test('a refusal tells the key id, the operation and the reason, of headers and o
 test('no refusal tells a signature, or a secret that stands where the key id belongs', async () => {
   const signature = /Signature=([0-9a-f]{64})/.exec((await sign()).rawHeaders.join('\n'))![1]!;
   const secret = key.secretAccessKey;
-  const requests: HttpRequest[] = [
+  const requests: HttpMessage[] = [
     withHeader(await sign(), 'x-amz-date', undefined),
     withHeader(await sign(), 'authorization', undefined),
     withHeader(await sign(), 'authorization', `Bearer ${secret}`),
@@ -50,13 +53,13 @@ test('no refusal tells a signature, or a secret that stands where the key id bel
   }
 });
 
-function refusal(request: HttpRequest) {
+function refusal(request: HttpMessage) {
   const headers = new HeaderFields(request.rawHeaders);
   try {
     createVerifier({ keys })(request, now);
   } catch (error) {
     assert.ok(error instanceof ServiceError);
-    return refusalOf('DescribeStream', request, headers, error);
+    return refusalOf('DescribeStream', { ...request, peer }, headers, error);
   }
   return assert.fail('it was not refused');
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DamagedError, DiskReserveError, OverloadedError } from '../../src/log/log.ts';
+import { DamagedError, DiskReserveError, NewerFormatError, OverloadedError } from '../../src/log/log.ts';
 import { troubleOf } from '../../src/rpc/trouble.ts';
 import { systemError } from '../log/fake-disk.ts';
 
@@ -11,6 +11,7 @@ const troubles: [unknown, string][] = [
   [systemError('EDQUOT', path), 'The disk of the server is full.'],
   [systemError('EIO', path), 'The server could not use its disk.'],
   [new DamagedError(path), 'The stored data of the stream is damaged.'],
+  [new NewerFormatError(path), 'The stored data of the stream was written by a newer Millrace.'],
   [new OverloadedError(path), 'The server is overloaded; try again.'],
   [new TypeError(path), ''],
 ];

@@ -7,7 +7,7 @@ import { nodeRandom } from '../../src/env/node-random.ts';
 import { encodeBatch } from '../../src/kinesis/record.ts';
 import { openMemoryLog } from '../../src/log/memory/memory-log.ts';
 import { defaultOptions } from '../../src/server/options.ts';
-import { serviceOn } from '../../src/services/kinesis/service-on.ts';
+import { kinesisWorld } from '../../src/services/kinesis/world.ts';
 import { keptBytesMax } from '../../src/stream/encoded-batches.ts';
 import { Load } from '../../src/stream/load.ts';
 import { JsonWriter } from '../../src/wire/json/json-writer.ts';
@@ -20,7 +20,7 @@ test('what was written is kept within the share of a thread: 2 threads', async (
   const catalog = await openCatalog(await log.open({ stream: 'catalog', shard: 0 }));
   const env = { clock: nodeClock, random: nodeRandom(), logger: silentLogger };
   const background = { nudge() {}, async stop() {} };
-  const { written } = serviceOn({ ...defaultOptions, fronts: 2 }, env, {
+  const { written } = kinesisWorld({ ...defaultOptions, fronts: 2 }, env, {
     catalog,
     log,
     load: new Load(),

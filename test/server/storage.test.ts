@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { crc32 } from 'node:zlib';
 import { batchOf } from '../../harness/shard-text.ts';
 import { DamagedError } from '../../src/log/log.ts';
 import { defaultOptions } from '../../src/server/options.ts';
@@ -25,6 +26,22 @@ test('a data directory that other users may enter is warned of, and used', async
     const expected = 'Other users may enter the data directory: it should have mode 0700.';
     assert.deepEqual(logger.warnings, isOpen ? [expected] : []);
   }
+});
+
+test('a control plane that a newer Millrace wrote is refused', async () => {
+  const disk = new FakeDisk();
+  {
+    await using storage = await open(disk);
+    await storage.catalog.append(batchOf('an edit'));
+  }
+  const path = 'catalog/catalog/000000000001.log';
+  const { bytes } = disk.file(path);
+  bytes.writeUInt16BE(3, 4);
+  bytes.writeUInt32BE(crc32(bytes.subarray(0, 124)), 124);
+  await assert.rejects(open(disk.nextProcess()), {
+    name: 'NewerFormatError',
+    message: `${path} was written by a newer Millrace.`,
+  });
 });
 
 test('a control plane that misses its last edits after a proper end is refused', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { HttpRequest } from '../../src/env/network.ts';
+import type { HttpMessage } from '../../src/env/network.ts';
 import type { ServerOptions } from '../../src/server/options.ts';
 import { operations } from '../../src/services/kinesis/operations.ts';
 import { cbor } from '../../src/wire/cbor/cbor.ts';
@@ -101,7 +101,7 @@ class Player {
     return [line, ...messages, ...(subscriber.ended ? ['(end)'] : [])].join('\n');
   }
 
-  #rawRequest(text: string): HttpRequest {
+  #rawRequest(text: string): HttpMessage {
     const lines = text.split('\n').map((line) => this.#expand(line.replace(/^> ?/, '')));
     const [method = '', target = ''] = lines.shift()!.split(' ');
     const gap = lines.includes('') ? lines.indexOf('') : lines.length;

@@ -1,4 +1,4 @@
-import type { HttpRequest } from '../../env/network.ts';
+import type { HttpMessage } from '../../env/network.ts';
 import type { HeaderFields } from '../../http/headers.ts';
 import { pathOf, type QueryParameter } from '../../http/query.ts';
 import type { Claim } from './claim.ts';
@@ -11,7 +11,7 @@ import type { Claim } from './claim.ts';
  * The signed headers have to be in order already. Undefined when one of them was not sent.
  */
 export function canonicalRequest(
-  request: HttpRequest,
+  request: HttpMessage,
   headers: HeaderFields,
   { signer, query }: Claim,
   payloadHash: string,

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { HttpRequest } from '../../env/network.ts';
+import type { HttpMessage } from '../../env/network.ts';
 import type { HeaderFields } from '../../http/headers.ts';
 import { canonicalRequest } from './canonical.ts';
 import type { Claim } from './claim.ts';
@@ -9,7 +9,7 @@ import type { Timestamp } from './time.ts';
 
 /** A request taken apart, as far as its signature covers it. */
 export type Signed = {
-  readonly request: HttpRequest;
+  readonly request: HttpMessage;
   readonly headers: HeaderFields;
   readonly claim: Claim;
   readonly signedAt: Timestamp;

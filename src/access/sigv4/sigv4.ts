@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Millis } from '../../env/clock.ts';
-import type { HttpHead, HttpRequest } from '../../env/network.ts';
+import type { HttpHead, HttpMessage } from '../../env/network.ts';
 import { HeaderFields } from '../../http/headers.ts';
 import { queryOf } from '../../http/query.ts';
 import { ServiceError } from '../../wire/service-error.ts';
@@ -14,9 +14,15 @@ import { checkTime, parseTimestamp, type Timestamp } from './time.ts';
 
 /**
  * Says who signed a request, or throws the `ServiceError` that AWS would answer. `headers` are the request's,
- * where they are gathered already.
+ * where they are gathered already; `services` those that it may be signed for, where that depends on what it
+ * calls.
  */
-export type Verifier = (request: HttpRequest, now: Millis, headers?: HeaderFields) => Verified;
+export type Verifier = (
+  request: HttpMessage,
+  now: Millis,
+  headers?: HeaderFields,
+  services?: readonly string[],
+) => Verified;
 
 /** A caller. Where there are no `Keys`, only what the request says. */
 export type Verified = {
@@ -67,8 +73,8 @@ export function createVerifier(options: VerifierOptions): Verifier {
   const signingKeys = new SigningKeys();
   const known = new KnownSigners();
   const readClaim = claimReader(options, known);
-  return (request, now, headers = new HeaderFields(request.rawHeaders)) => {
-    const { claim, signedAt, credential } = readClaim(request, headers, now);
+  return (request, now, headers = new HeaderFields(request.rawHeaders), services = options.services) => {
+    const { claim, signedAt, credential } = readClaim(request, headers, now, services);
     if (keys !== undefined) {
       checkHeadersSigned(claim, headers);
       checkSignature(
@@ -88,7 +94,7 @@ export function createGlance(options: VerifierOptions): Glance {
   const readClaim = claimReader(options, new KnownSigners());
   return (head, now) => {
     try {
-      const { credential } = readClaim(head, new HeaderFields(head.rawHeaders), now);
+      const { credential } = readClaim(head, new HeaderFields(head.rawHeaders), now, options.services);
       return options.keys === undefined || options.keys.find(credential.accessKeyId) !== undefined;
     } catch (error) {
       if (error instanceof ServiceError) return false;
@@ -107,16 +113,16 @@ type ReadClaim = {
   readonly credential: Credential;
 };
 
-function claimReader({ keys, regions, services = ['kinesis'] }: VerifierOptions, known: KnownSigners) {
+function claimReader({ keys, regions }: VerifierOptions, known: KnownSigners) {
   // Requests of one second say it in the same words.
   let latest: { readonly date: string; readonly signedAt: Timestamp } | undefined;
   const timeOf = (date: string): Timestamp => {
     if (latest?.date !== date) latest = { date, signedAt: parseTimestamp(date) };
     return latest.signedAt;
   };
-  return (head: HttpHead, headers: HeaderFields, now: Millis): ReadClaim => {
+  return (head: HttpHead, headers: HeaderFields, now: Millis, services = kinesisOnly): ReadClaim => {
     checkSize(head);
-    headers.requireSingle();
+    requireSingle(headers);
     const claim = claimOf(headers, queryOf(head.target), known);
     const signedAt = timeOf(claim.date);
     if (keys !== undefined) {
@@ -129,6 +135,12 @@ function claimReader({ keys, regions, services = ['kinesis'] }: VerifierOptions,
     return { claim, signedAt, credential };
   };
 }
+
+function requireSingle({ repeated }: HeaderFields): void {
+  if (repeated !== undefined) throw invalid(`Found more than one '${repeated}' header.`);
+}
+
+const kinesisOnly: readonly string[] = ['kinesis'];
 
 /** Work that a stranger can cause is bounded before any of it is done. */
 function checkSize({ target, rawHeaders }: HttpHead): void {

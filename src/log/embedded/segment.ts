@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import type { Millis } from '../../env/clock.ts';
 import type { Offset } from '../../kinesis/record.ts';
+import type { WrappedKey } from '../data-keys.ts';
 import type { Epoch } from './format/epoch.ts';
 import { type FrameContent, frameHeaderBytes, frameKinds, nextOf } from './format/frame.ts';
 import { SparseIndex } from './format/sparse-index.ts';
@@ -16,7 +17,12 @@ export type Segment = {
   readonly extents: Map<number, Extent>;
   /** Where frames lie, by shard. A finished segment keeps it in its footer instead. */
   index: SegmentIndex | undefined;
+  /** The keys of all encrypted frames in it, by id. */
+  readonly keys: Map<number, KeyPlace>;
 };
+
+/** Where the frame of a key lies, and the key once it was read. */
+export type KeyPlace = { readonly position: number; key?: WrappedKey };
 
 /** The part of a shard that one segment holds. */
 export type Extent = {
@@ -49,7 +55,9 @@ export type SizedFrame = FrameContent & { readonly payloadBytes: number };
 export function admit(segment: Segment, frame: SizedFrame, indexStepBytes: number): Extent | undefined {
   const position = segment.end;
   segment.end += frameHeaderBytes + frame.payloadBytes;
+  if (frame.kind === frameKinds.key) segment.keys.set(frame.encryption!.keyId, { position });
   if (frame.kind !== frameKinds.records) return undefined;
+  assert(frame.encryption === undefined || segment.keys.has(frame.encryption.keyId));
   noteInIndex(segment, frame, position, indexStepBytes);
   const extent = segment.extents.get(frame.shard);
   if (extent === undefined) {

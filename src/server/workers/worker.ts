@@ -4,7 +4,7 @@ import type { Env } from '../../env/env.ts';
 import type { Listening } from '../../env/network.ts';
 import type { WorkerEnv, WorkerProgram } from '../../env/workers.ts';
 import { transferred } from '../../gateway/error-transfer.ts';
-import { forwardTo, withOwnersPages } from '../../gateway/forwarding.ts';
+import { remoteOwner } from '../../gateway/forwarding.ts';
 import { LoadReport } from '../../gateway/load-report.ts';
 import { RecordsClient } from '../../gateway/records-client.ts';
 import { RemoteRecords } from '../../gateway/remote-records.ts';
@@ -15,7 +15,6 @@ import type { Background } from '../../stream/background.ts';
 import { calmLogger } from '../calm-logger.ts';
 import { ChangeableLogger } from '../changeable-logger.ts';
 import { Gateway } from '../gateway.ts';
-import { withHealth } from '../health.ts';
 import { remoteLogger } from './remote-logger.ts';
 import type { Command, Report, WorkerData, WorkerPorts } from './worker-data.ts';
 
@@ -134,9 +133,9 @@ export function workerGateway(
       gate,
       identity: certificate.identity,
       buckets: buckets && new SharedBuckets(buckets, clock),
-      pages: (handle) =>
-        withHealth(withOwnersPages(handle, owner), options, clock, () => owner.isAlive(clock)),
-      forward: forwardTo(owner),
+      isAlive: () => owner.isAlive(clock),
+      authority: undefined,
+      owner: remoteOwner(owner),
     },
   );
 }

@@ -39,6 +39,7 @@ import { updateShardCount } from './operations/update-shard-count.ts';
 import { updateStreamMode } from './operations/update-stream-mode.ts';
 import { updateStreamRecordDistributionStrategy } from './operations/update-stream-record-distribution-strategy.ts';
 import { updateStreamWarmThroughput } from './operations/update-stream-warm-throughput.ts';
+import type { KinesisWorld } from './world.ts';
 
 /** Every operation that is served, in the order of the API page. */
 const all = [
@@ -84,7 +85,7 @@ const all = [
   updateAccountSettings,
 ];
 
-// Past this table an operation is called only with what its own input shape decoded, so the types may go.
-export const operations: ReadonlyMap<string, Operation> = new Map(
-  all.map((operation) => [operation.name, operation as unknown as Operation]),
+/** By name. */
+export const operations: ReadonlyMap<string, Operation<KinesisWorld>> = new Map(
+  all.map((operation: Operation<KinesisWorld>) => [operation.name, operation]),
 );

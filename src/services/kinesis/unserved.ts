@@ -1,5 +1,3 @@
-import { ServiceError } from '../../wire/service-error.ts';
-
 /**
  * AWS's operations on channels (its SDK for JavaScript 3.1143.0, and its other SDKs) that are not served yet.
  */
@@ -28,14 +26,3 @@ const queueOperations = [
 ];
 
 export const unserved: ReadonlySet<string> = new Set([...channelOperations, ...queueOperations]);
-
-/**
- * The answer to a call of no operation that is served. AWS's has no message; one that AWS has deserves a
- * sentence.
- */
-export function unknownOperation(name: string): ServiceError {
-  return new ServiceError(
-    'UnknownOperationException',
-    unserved.has(name) ? `${name} is not served yet.` : '',
-  );
-}

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createVerifier } from '../../../src/access/sigv4/sigv4.ts';
-import type { ErrorType } from '../../../src/wire/service-error.ts';
 import { keys, now, refuses, sign, withAuthorization, withHeader } from './signer.ts';
 
 test('a request signed twice, with a header and in the query, is refused', async () => {
@@ -189,7 +188,7 @@ test('regions are restricted without keys, too', async () => {
 });
 
 test('without keys a malformed signature is still refused', async () => {
-  const cases: readonly (readonly [string | RegExp, string, ErrorType])[] = [
+  const cases: readonly (readonly [string | RegExp, string, string])[] = [
     ['AWS4-HMAC-SHA256', 'AWS4', 'IncompleteSignatureException'],
     [/Credential=[^,]*/, 'Credential=a', 'IncompleteSignatureException'],
     ['/us-east-1/', '/us east/', 'IncompleteSignatureException'],

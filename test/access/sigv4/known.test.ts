@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { KnownSigners, Signer } from '../../../src/access/sigv4/signer.ts';
 import { createVerifier } from '../../../src/access/sigv4/sigv4.ts';
-import type { HttpRequest } from '../../../src/env/network.ts';
+import type { HttpMessage } from '../../../src/env/network.ts';
 import { accessKeyId, keys, now, sign, withHeader } from './signer.ts';
 
 const digits = '0123456789abcdef'.repeat(4);
@@ -31,7 +31,7 @@ test('a known signer may send another body, which is refused unless it is signed
 });
 
 test('a key that is taken away or changed is gone for known signers, too', async () => {
-  const request: HttpRequest = await sign();
+  const request: HttpMessage = await sign();
   let secretAccessKey: string | undefined = keys.find(accessKeyId)!.secretAccessKey;
   const verify = createVerifier({
     keys: { find: () => (secretAccessKey === undefined ? undefined : { secretAccessKey }) },

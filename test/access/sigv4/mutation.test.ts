@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createVerifier } from '../../../src/access/sigv4/sigv4.ts';
-import type { HttpRequest } from '../../../src/env/network.ts';
+import type { HttpMessage } from '../../../src/env/network.ts';
 import { ServiceError } from '../../../src/wire/service-error.ts';
 import { accessKeyId, key, now, type Order, sign } from './signer.ts';
 
@@ -33,7 +33,7 @@ for (const [kind, order] of Object.entries(corpus)) {
   });
 }
 
-function isAccepted(request: HttpRequest): boolean {
+function isAccepted(request: HttpMessage): boolean {
   try {
     verify(request, now);
     return true;
@@ -44,7 +44,7 @@ function isAccepted(request: HttpRequest): boolean {
 }
 
 /** Every part of the request with one byte replaced by each of the 255 others, left out, or sent twice. */
-function* mutantsOf(request: HttpRequest): Generator<HttpRequest> {
+function* mutantsOf(request: HttpMessage): Generator<HttpMessage> {
   for (const method of mutationsOf(request.method)) yield { ...request, method };
   for (const target of mutationsOf(request.target)) yield { ...request, target };
   for (const [index, text] of request.rawHeaders.entries()) {
@@ -72,7 +72,7 @@ function* mutationsOf(text: string): Generator<string> {
  * HTTP's and AWS's own notion of the same request: letter case of header names and percent escapes, runs of
  * blanks in values, of slashes in paths, and of the separators in Authorization do not count.
  */
-function meaningOf({ method, target, rawHeaders, body }: HttpRequest): string {
+function meaningOf({ method, target, rawHeaders, body }: HttpMessage): string {
   const [path = '', ...query] = target.split('?');
   const escapes = query.join('?').replace(/%[0-9A-Fa-f]{2}/g, (triplet) => triplet.toUpperCase());
   const headers = rawHeaders.map((text, index) => {

@@ -9,8 +9,8 @@ import {
   type VerifierOptions,
 } from '../../../src/access/sigv4/sigv4.ts';
 import type { Millis } from '../../../src/env/clock.ts';
-import type { HttpRequest } from '../../../src/env/network.ts';
-import { type ErrorType, ServiceError } from '../../../src/wire/service-error.ts';
+import type { HttpMessage } from '../../../src/env/network.ts';
+import { ServiceError } from '../../../src/wire/service-error.ts';
 
 /** What a client signs, and with which key. Everything has a default. */
 export type Order = {
@@ -36,7 +36,7 @@ export const keys: Keys = { find: (id) => (id === accessKeyId ? key : undefined)
 export const now: Millis = Date.UTC(2026, 6, 9, 12, 30, 0);
 
 /** Signs with the AWS SDK's own signer, and sends nothing. */
-export async function sign(order: Order = {}): Promise<HttpRequest> {
+export async function sign(order: Order = {}): Promise<HttpMessage> {
   const { expiresIn, unsigned = [], at = now } = order;
   const signer = new SignatureV4({
     credentials: {
@@ -73,7 +73,7 @@ export async function sign(order: Order = {}): Promise<HttpRequest> {
 type Sendable = Pick<SmithyRequest, 'method' | 'path' | 'headers'> & { query?: SmithyRequest['query'] };
 
 /** The request as it arrives: HTTP/2's `:authority` stands as `host`. */
-export function received({ method, path, query, headers }: Sendable, body: Buffer): HttpRequest {
+export function received({ method, path, query, headers }: Sendable, body: Buffer): HttpMessage {
   const parameters = Object.entries(query ?? {}).flatMap(([name, values]) =>
     [values ?? ''].flat().map((value) => `${percentEncode(name)}=${percentEncode(value)}`),
   );
@@ -96,7 +96,7 @@ function percentEncode(text: string): string {
 }
 
 /** The same request with a header set anew, added, or taken away when `value` is undefined. */
-export function withHeader(request: HttpRequest, name: string, value: string | undefined): HttpRequest {
+export function withHeader(request: HttpMessage, name: string, value: string | undefined): HttpMessage {
   const rawHeaders: string[] = [];
   for (let index = 0; index < request.rawHeaders.length; index += 2) {
     if (request.rawHeaders[index]!.toLowerCase() === name.toLowerCase()) continue;
@@ -109,15 +109,15 @@ export function withHeader(request: HttpRequest, name: string, value: string | u
 export async function withAuthorization(
   from: string | RegExp,
   to: string | ((text: string) => string),
-): Promise<HttpRequest> {
+): Promise<HttpMessage> {
   const request = await sign();
   const index = request.rawHeaders.indexOf('authorization');
   return withHeader(request, 'authorization', request.rawHeaders[index + 1]!.replace(from, to as string));
 }
 
 export function refuses(
-  request: HttpRequest,
-  type: ErrorType,
+  request: HttpMessage,
+  type: string,
   message: string,
   options: VerifierOptions = { keys },
 ): void {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { HmacKey } from '../../../src/access/sigv4/hmac.ts';
 import { SigningKeys } from '../../../src/access/sigv4/signing-key.ts';
 import { createVerifier } from '../../../src/access/sigv4/sigv4.ts';
-import type { HttpRequest } from '../../../src/env/network.ts';
+import type { HttpMessage } from '../../../src/env/network.ts';
 import { ServiceError } from '../../../src/wire/service-error.ts';
 import { accessKeyId, key, keys, now, refuses, sign, withAuthorization, withHeader } from './signer.ts';
 
@@ -197,7 +197,7 @@ test('a secret that was replaced stops working at once', async () => {
 
 test('the body is not looked at before everything else is right', async () => {
   const looked = new Error('looked at the body');
-  const veil = (request: HttpRequest): HttpRequest => ({
+  const veil = (request: HttpMessage): HttpMessage => ({
     ...request,
     get body(): Buffer {
       throw looked;

@@ -4,6 +4,8 @@ import { test } from 'node:test';
 import { encodeBatch } from '../../../src/kinesis/record.ts';
 import { frameHeaderBytes, frameKinds } from '../../../src/log/embedded/format/frame.ts';
 import { segmentHeaderBytes } from '../../../src/log/embedded/format/segment-header.ts';
+import { encryptBatch } from '../../../src/log/encryption.ts';
+import { TestKeys } from '../test-keys.ts';
 import { EngineOnFakeDisk } from './on-fake-disk.ts';
 
 const page = new URL('../../../docs/log-format.md', import.meta.url);
@@ -20,7 +22,7 @@ test('the worked example in docs/log-format.md is what the engine writes', async
   else assert.equal(example.exec(text)?.[0], dump);
 });
 
-/** A segment with one round of two shards and a seal, closed properly. */
+/** A segment with one round of two shards, an encrypted record and a seal, closed properly. */
 async function segmentDump(): Promise<string> {
   const engine = new EngineOnFakeDisk();
   const log = await engine.open();
@@ -30,6 +32,11 @@ async function segmentDump(): Promise<string> {
     right!.append(batchOf('bob', 'milk')),
     left!.append(batchOf('ada', 'cake')),
   ]);
+  engine.clock.time += 1_000;
+  const keys = new TestKeys();
+  keys.renew();
+  const place = { stream: 'orders', shard: 0 };
+  await left!.append(encryptBatch(batchOf('ada', 'rum'), (await keys.current())!, place, engine.random));
   engine.clock.time += 1_000;
   await right!.seal();
   await log.close();

@@ -34,7 +34,7 @@ async function begin(count: number, credentials?: string) {
   await wait(
     workers.begin(options, {
       ...{ catalog, log, load: new Load() },
-      handle: async () => ({ status: 200, headers: {}, body: '' }),
+      ...{ call: () => assert.fail('forwarded'), page: () => assert.fail('a page') },
       certificate: async () => ({ key: '', certificate: '' }),
     }),
   );

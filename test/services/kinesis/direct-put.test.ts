@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { HttpRequest } from '../../../src/env/network.ts';
+import type { HttpMessage } from '../../../src/env/network.ts';
 import type { FastPath } from '../../../src/rpc/operation.ts';
 import { putRecord } from '../../../src/services/kinesis/operations/put-record.ts';
 import { putRecords } from '../../../src/services/kinesis/operations/put-records.ts';
 import { operations } from '../../../src/services/kinesis/operations.ts';
 import { cbor } from '../../../src/wire/cbor/cbor.ts';
-import { rpcCbor, rpcProtocol } from '../../../src/wire/cbor/rpc-cbor.ts';
+import { rpcCbor } from '../../../src/wire/cbor/rpc-cbor.ts';
+import { rpcProtocolName } from '../../../src/wire/cbor/rpc-protocol.ts';
 import type { Codec } from '../../../src/wire/codec.ts';
 import { json } from '../../../src/wire/json/json.ts';
 import { cborPutBodies, putBodies } from '../../wire/put-bodies.ts';
@@ -22,7 +23,7 @@ const call: fc.Arbitrary<Call> = fc
     return bodies.map((body): Call => [operation, body, codec]);
   });
 
-function requestOf(server: Harness, [operation, body, codec]: Call): HttpRequest {
+function requestOf(server: Harness, [operation, body, codec]: Call): HttpMessage {
   const request = server.request(operation, body, codec.contentType);
   if (codec !== rpcCbor) return request;
   const target = `/service/Kinesis_20131202/operation/${operation}`;
@@ -30,7 +31,7 @@ function requestOf(server: Harness, [operation, body, codec]: Call): HttpRequest
   return {
     ...request,
     target,
-    rawHeaders: request.rawHeaders.with(named, 'Smithy-Protocol').with(named + 1, rpcProtocol),
+    rawHeaders: request.rawHeaders.with(named, 'Smithy-Protocol').with(named + 1, rpcProtocolName),
   };
 }
 

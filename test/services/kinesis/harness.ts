@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Disk } from '../../../src/env/disk.ts';
 import { type Logger, silentLogger } from '../../../src/env/logger.ts';
-import type { HttpRequest, HttpResponse } from '../../../src/env/network.ts';
+import type { HttpMessage, HttpResponse } from '../../../src/env/network.ts';
 import { nodeWorkers } from '../../../src/env/node-workers.ts';
 import type { ServerOptions } from '../../../src/server/options.ts';
 import { type Server, startServer } from '../../../src/server/server.ts';
@@ -42,12 +42,12 @@ export class Harness implements AsyncDisposable {
   }
 
   /** Answers any request. */
-  handle(request: HttpRequest): Promise<HttpResponse> {
+  handle(request: HttpMessage): Promise<HttpResponse> {
     return this.#server.handle(request);
   }
 
   /** Answers a request whose answer is no event stream. */
-  async send(request: HttpRequest): Promise<WholeResponse> {
+  async send(request: HttpMessage): Promise<WholeResponse> {
     const { status, headers, body } = await this.handle(request);
     if (Array.isArray(body)) return { status, headers, body: Buffer.concat(body) };
     assert(typeof body === 'string' || Buffer.isBuffer(body));
@@ -60,7 +60,7 @@ export class Harness implements AsyncDisposable {
   }
 
   /** A call of an operation as a request. */
-  request(operation: string, body: string | Buffer, contentType = jsonType): HttpRequest {
+  request(operation: string, body: string | Buffer, contentType = jsonType): HttpMessage {
     const authorized = authorization.replace('us-east-1', this.region);
     const target = `Kinesis_20131202.${operation}`;
     return {

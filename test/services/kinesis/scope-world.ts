@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { HttpRequest } from '../../../src/env/network.ts';
+import type { HttpMessage } from '../../../src/env/network.ts';
 import { partitionOf } from '../../../src/kinesis/arn.ts';
 import { sign } from '../../access/sigv4/signer.ts';
 import { type Answer, authorization, Harness, jsonType } from './harness.ts';
@@ -101,7 +101,7 @@ export class ScopeWorld implements AsyncDisposable {
     await this.#server[Symbol.asyncDispose]();
   }
 
-  async #request(scope: Scope, operation: string, input: object): Promise<HttpRequest> {
+  async #request(scope: Scope, operation: string, input: object): Promise<HttpMessage> {
     const body = JSON.stringify(input);
     const target = `Kinesis_20131202.${operation}`;
     if (!this.#guarded) {

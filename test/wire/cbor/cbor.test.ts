@@ -6,6 +6,7 @@ import { CborReader } from '../../../src/wire/cbor/cbor-reader.ts';
 import { depthMax, valuesMax } from '../../../src/wire/reader.ts';
 import { ServiceError } from '../../../src/wire/service-error.ts';
 import * as s from '../../../src/wire/shape.ts';
+import { targetProtocol } from '../../../src/wire/target-protocol.ts';
 import { bare } from '../refusal.ts';
 
 const input = s.structure('Input', {
@@ -262,9 +263,11 @@ test('whole numbers take the fewest bytes', () => {
 });
 
 test('errors are maps with a type and, mostly, a message', () => {
-  const plain = cbor.encodeError(new ServiceError('ResourceInUseException', 'taken'));
+  const { refuse } = targetProtocol('awsCbor', cbor, 'Kinesis_20131202');
+  const bodyOf = (error: ServiceError) => refuse(error, 'an id').body as Buffer;
+  const plain = bodyOf(new ServiceError('ResourceInUseException', 'taken'));
   const bytes = `bf66${hex('__type')}76${hex('ResourceInUseException')}67${hex('message')}65${hex('taken')}ff`;
   assert.equal(plain.toString('hex'), bytes);
-  const coral = cbor.encodeError(new ServiceError('SerializationException', 'x'));
+  const coral = bodyOf(new ServiceError('SerializationException', 'x'));
   assert.ok(coral.includes('Message'));
 });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { rpcCbor } from '../../../src/wire/cbor/rpc-cbor.ts';
-import { type ErrorType, ServiceError } from '../../../src/wire/service-error.ts';
+import { rpcProtocol } from '../../../src/wire/cbor/rpc-protocol.ts';
+import { ServiceError } from '../../../src/wire/service-error.ts';
 import { string, structure, timestamp } from '../../../src/wire/shape.ts';
 import { bare } from '../refusal.ts';
 
@@ -31,8 +32,9 @@ test('times are read as seconds, from any number, to the millisecond', () => {
 
 test('an error is named in full, and its message is spelled alike for all errors', () => {
   const shape = structure('Error', { __type: string(), message: string() });
-  const decoded = (type: ErrorType, message?: string) =>
-    rpcCbor.decode(rpcCbor.encodeError(new ServiceError(type, message)), shape);
+  const { refuse } = rpcProtocol('Kinesis_20131202', 'com.amazonaws.kinesis');
+  const decoded = (type: string, message?: string) =>
+    rpcCbor.decode(refuse(new ServiceError(type, message), 'an id').body as Buffer, shape);
   assert.deepEqual(decoded('ResourceNotFoundException', 'gone'), {
     __type: 'com.amazonaws.kinesis#ResourceNotFoundException',
     message: 'gone',

@@ -5,6 +5,7 @@ import { json } from '../../../src/wire/json/json.ts';
 import { depthMax, valuesMax } from '../../../src/wire/reader.ts';
 import { ServiceError } from '../../../src/wire/service-error.ts';
 import * as s from '../../../src/wire/shape.ts';
+import { targetProtocol } from '../../../src/wire/target-protocol.ts';
 import { bare, refusal } from '../refusal.ts';
 
 const anything = s.structure('Anything', {});
@@ -313,5 +314,6 @@ test('errors have a type and, mostly, a message', () => {
       '{"__type":"InternalFailure","message":"The disk is full."}',
     ],
   ];
-  for (const [error, body] of cases) assert.equal(json.encodeError(error).toString(), body);
+  const { refuse } = targetProtocol('awsJson1_1', json, 'Kinesis_20131202');
+  for (const [error, body] of cases) assert.equal(String(refuse(error, 'an id').body), body);
 });

@@ -15,38 +15,77 @@ import { getU64, readU64, writeU64 } from './u64.ts';
 export type Footer = {
   readonly standings: Map<number, ShardState>;
   readonly extents: readonly Omit<Extent, 'segment'>[];
+  /** The positions of the key frames, by the keys' ids. */
+  readonly keys: ReadonlyMap<number, number>;
 };
 
 /**
  * The payload of a footer: the standings at the segment's end, then
  *
- *   u32 number of shards with records here | u32 reserved, 0 | for each:
- *   u32 shard | u32 number of index entries | u64 first offset | u64 next offset
- *   u64 first arrival | u64 last arrival, and for each index entry: u64 offset | u64 arrival | u64 position
+ *   u32 number of keys | u32 reserved, 0 | keys
+ *   u32 number of shards with records here | u32 reserved, 0 | for each: its extent, its index entries
  */
 export function encodeFooter(segment: Segment, standings: ShardStates): Buffer {
   assert(segment.index !== undefined);
-  const parts = [encodeShardStates(standings), Buffer.alloc(headBytes)];
-  parts[1]!.writeUInt32BE(segment.extents.size, 0);
+  const parts = [encodeShardStates(standings), encodeKeys(segment), Buffer.alloc(headBytes)];
+  parts[2]!.writeUInt32BE(segment.extents.size, 0);
   for (const extent of segment.extents.values())
     parts.push(encodeExtent(extent, segment.index.get(extent.shard)!));
   return Buffer.concat(parts);
 }
 
+/** Where the fields of a key begin. */
+const keyField = {
+  id: 0, // u32; a reserved one follows, 0
+  position: 8, // u64: of the key's frame
+  end: 16,
+} as const;
+
+/** Where the fields of a shard's extent begin. */
+const extentField = {
+  shard: 0, // u32
+  indexEntries: 4, // u32
+  first: 8, // u64, an offset
+  next: 16, // u64, an offset
+  firstArrival: 24, // u64
+  lastArrival: 32, // u64
+  end: 40,
+} as const;
+
+/** Where the fields of an index entry begin. */
+const entryField = {
+  offset: 0, // u64
+  arrival: 8, // u64
+  position: 16, // u64
+  end: 24,
+} as const;
+
+function encodeKeys({ keys }: Segment): Buffer {
+  const bytes = Buffer.alloc(headBytes + keys.size * keyField.end);
+  bytes.writeUInt32BE(keys.size, 0);
+  let at = headBytes;
+  for (const [id, { position }] of keys) {
+    bytes.writeUInt32BE(id, at + keyField.id);
+    writeU64(bytes, position, at + keyField.position);
+    at += keyField.end;
+  }
+  return bytes;
+}
+
 function encodeExtent(extent: Extent, index: SparseIndex): Buffer {
-  const bytes = Buffer.alloc(extentBytes + index.size * indexEntryBytes);
-  bytes.writeUInt32BE(extent.shard, 0);
-  bytes.writeUInt32BE(index.size, 4);
-  writeU64(bytes, extent.first, 8);
-  writeU64(bytes, extent.next, 16);
-  writeU64(bytes, extent.firstArrival, 24);
-  writeU64(bytes, extent.lastArrival, 32);
-  let at = extentBytes;
+  const bytes = Buffer.alloc(extentField.end + index.size * entryField.end);
+  bytes.writeUInt32BE(extent.shard, extentField.shard);
+  bytes.writeUInt32BE(index.size, extentField.indexEntries);
+  writeU64(bytes, extent.first, extentField.first);
+  writeU64(bytes, extent.next, extentField.next);
+  writeU64(bytes, extent.firstArrival, extentField.firstArrival);
+  writeU64(bytes, extent.lastArrival, extentField.lastArrival);
+  let at: number = extentField.end;
   for (const { offset, arrival, position } of index.entries()) {
-    writeU64(bytes, offset, at);
-    writeU64(bytes, arrival, at + 8);
-    writeU64(bytes, position, at + 16);
-    at += indexEntryBytes;
+    writeU64(bytes, offset, at + entryField.offset);
+    writeU64(bytes, arrival, at + entryField.arrival);
+    writeU64(bytes, position, at + entryField.position);
+    at += entryField.end;
   }
   return bytes;
 }
@@ -54,27 +93,45 @@ function encodeExtent(extent: Extent, index: SparseIndex): Buffer {
 export function decodeFooter(payload: Buffer): Footer {
   const { standings, end } = decodeShardStates(payload);
   const extents: Omit<Extent, 'segment'>[] = [];
-  const view = new DataView(payload.buffer, payload.byteOffset, payload.length);
-  for (const at of extentsIn(view, end)) {
+  const view = viewOf(payload);
+  for (const at of extentsIn(view, keysEnd(view, end))) {
     extents.push({
-      shard: view.getUint32(at),
-      first: getU64(view, at + 8),
-      next: getU64(view, at + 16),
-      firstArrival: getU64(view, at + 24),
-      lastArrival: getU64(view, at + 32),
+      shard: view.getUint32(at + extentField.shard),
+      first: getU64(view, at + extentField.first),
+      next: getU64(view, at + extentField.next),
+      firstArrival: getU64(view, at + extentField.firstArrival),
+      lastArrival: getU64(view, at + extentField.lastArrival),
     });
   }
-  return { standings, extents };
+  return { standings, extents, keys: decodeKeys(view, end) };
+}
+
+function decodeKeys(view: DataView, begin: number): Map<number, number> {
+  const keys = new Map<number, number>();
+  for (let at = begin + headBytes; at < keysEnd(view, begin); at += keyField.end) {
+    keys.set(view.getUint32(at + keyField.id), getU64(view, at + keyField.position));
+  }
+  return keys;
 }
 
 /** The index entries of a footer: most of it, and no part of what a start wants to know. */
 export function decodeFooterIndex(payload: Buffer): SegmentIndex {
-  const view = new DataView(payload.buffer, payload.byteOffset, payload.length);
+  const view = viewOf(payload);
   const index: SegmentIndex = new Map();
-  for (const at of extentsIn(view, shardStatesEnd(payload))) {
-    index.set(view.getUint32(at), decodeIndex(view, at + extentBytes, view.getUint32(at + 4)));
+  for (const at of extentsIn(view, keysEnd(view, shardStatesEnd(payload)))) {
+    const entries = view.getUint32(at + extentField.indexEntries);
+    const shard = view.getUint32(at + extentField.shard);
+    index.set(shard, decodeIndex(view, at + extentField.end, entries));
   }
   return index;
+}
+
+function viewOf(payload: Buffer): DataView {
+  return new DataView(payload.buffer, payload.byteOffset, payload.length);
+}
+
+function keysEnd(view: DataView, begin: number): number {
+  return begin + headBytes + view.getUint32(begin) * keyField.end;
 }
 
 /** Where the shards' extents begin. */
@@ -82,16 +139,17 @@ function* extentsIn(view: DataView, begin: number): Generator<number> {
   let at = begin + headBytes;
   for (let left = view.getUint32(begin); left > 0; left--) {
     yield at;
-    at += extentBytes + view.getUint32(at + 4) * indexEntryBytes;
+    at += extentField.end + view.getUint32(at + extentField.indexEntries) * entryField.end;
   }
   assert(at === view.byteLength);
 }
 
 function decodeIndex(view: DataView, at: number, entries: number): SparseIndex {
   const index = new SparseIndex(0);
-  for (let end = at + entries * indexEntryBytes; at < end; at += indexEntryBytes) {
-    const offset = getU64(view, at);
-    index.note({ offset, arrival: getU64(view, at + 8), position: getU64(view, at + 16) });
+  for (let end = at + entries * entryField.end; at < end; at += entryField.end) {
+    const offset = getU64(view, at + entryField.offset);
+    const arrival = getU64(view, at + entryField.arrival);
+    index.note({ offset, arrival, position: getU64(view, at + entryField.position) });
   }
   return index;
 }
@@ -110,7 +168,9 @@ export function blockBorders(index: SegmentIndex, end: number, blockBytes: numbe
   return borders;
 }
 
-/** Positions of index entries, ascending: the very first, and one in each step of so many bytes that has any. */
+/**
+ * Positions of index entries, ascending: the very first, and one in each step of so many bytes that has any.
+ */
 function candidates(index: SegmentIndex, end: number, stepBytes: number): number[] {
   const chosen = new Array<number>(Math.ceil(end / stepBytes)).fill(end);
   let missing = chosen.length;
@@ -128,28 +188,29 @@ function candidates(index: SegmentIndex, end: number, stepBytes: number): number
   return [first, ...chosen.filter((position) => position > first && position < end)];
 }
 
-/**
- * The last bytes of a finished segment:
- *
- *   u64 position of the footer | u32 magic, "MLRT" | u32 CRC-32 of the 12 before
- */
+/** Where the fields begin of the last bytes of a finished segment. */
+const trailerField = {
+  position: 0, // u64: of the footer
+  magic: 8, // u32, "MLRT"
+  crc: 12, // u32, of the bytes before
+} as const;
+
 export function encodeTrailer(footerPosition: number): Buffer {
   const bytes = Buffer.alloc(trailerBytes);
-  writeU64(bytes, footerPosition, 0);
-  bytes.writeUInt32BE(trailerMagic, 8);
-  bytes.writeUInt32BE(crc32(bytes.subarray(0, 12)), 12);
+  writeU64(bytes, footerPosition, trailerField.position);
+  bytes.writeUInt32BE(trailerMagic, trailerField.magic);
+  bytes.writeUInt32BE(crc32(bytes.subarray(0, trailerField.crc)), trailerField.crc);
   return bytes;
 }
 
 /** The position of the footer, undefined when the bytes are no trailer. */
 export function decodeTrailer(bytes: Buffer): number | undefined {
-  if (bytes.length < trailerBytes || bytes.readUInt32BE(8) !== trailerMagic) return undefined;
-  if (crc32(bytes.subarray(0, 12)) !== bytes.readUInt32BE(12)) return undefined;
-  return readU64(bytes, 0);
+  if (bytes.length < trailerBytes || bytes.readUInt32BE(trailerField.magic) !== trailerMagic)
+    return undefined;
+  if (crc32(bytes.subarray(0, trailerField.crc)) !== bytes.readUInt32BE(trailerField.crc)) return undefined;
+  return readU64(bytes, trailerField.position);
 }
 
-export const trailerBytes = 8 + 4 + 4;
+export const trailerBytes = trailerField.crc + 4;
 const trailerMagic = 0x4d4c5254;
 const headBytes = 4 + 4;
-const extentBytes = 4 + 4 + 8 + 8 + 8 + 8;
-const indexEntryBytes = 8 + 8 + 8;

@@ -4,29 +4,36 @@ import type { Millis } from '../../../env/clock.ts';
 import type { Offset } from '../../../kinesis/record.ts';
 import { type Epoch, isEpoch, writeEpoch } from './epoch.ts';
 import { getU64, readU32, readU64, setU64 } from './u64.ts';
+import { formatVersion, requireKnownVersion } from './version.ts';
 
 /**
- * A frame is a header and a payload. Numbers are big-endian; the header:
- *
- *    0  u32  magic, "MLRF"
- *    4  u8   version, 1
- *    5  u8   kind: 1 records, 2 seal, 3 checkpoint, 4 footer
- *    6  u16  length of the header, 96
- *    8  u32  length of the payload
- *   12  u32  count: of records; of shards in a checkpoint or footer
- *   16  u32  shard; 0 where the frame is of no one shard
- *   20  u32  chain: the header CRC of the frame before, of the segment's header for the first
- *   24  u64  offset of the first record; for a seal the shard's final end
- *   32  u64  arrival, milliseconds since the epoch of Unix
- *   40  u64  the segment's epoch
- *   48  u64  sequence of the frame in its stream
- *   56  u64  watermark: a position; all before it was durable when this frame was written
- *   64  u32  key id, 0: not encrypted
- *   68  16 B authentication tag, 0
- *   84  u32  reserved, 0
- *   88  u32  CRC-32 of the payload
- *   92  u32  CRC-32 of the 92 bytes before
+ * A frame is a header and a payload. Where the header's fields begin, with their types; numbers are
+ * big-endian. What is between `tag` and `payloadCrc` is reserved, 0.
  */
+const field = {
+  magic: 0, // u32, "MLRF"
+  version: 4, // u8
+  kind: 5, // u8, one of `frameKinds`
+  headerBytes: 6, // u16, the length of the header
+  payloadBytes: 8, // u32
+  count: 12, // u32: of records; of shards in a checkpoint or footer
+  shard: 16, // u32; 0 where the frame is of no one shard
+  chain: 20, // u32: the header CRC of the frame before, of the segment's header for the first
+  first: 24, // u64: offset of the first record; for a seal the shard's final end
+  arrival: 32, // u64, milliseconds since the epoch of Unix
+  epoch: 40, // u64: the segment's
+  sequence: 48, // u64: of the frame in its stream
+  watermark: 56, // u64: a position; all before it was durable when this frame was written
+  keyId: 64, // u32: of the key that the payload is encrypted with, or that a key frame holds; 0 for none
+  tag: 68, // 16 bytes: what ties an encrypted payload to its offsets (encryption.ts); 0 without a key
+  payloadCrc: 88, // u32, of what is stored
+  crc: 92, // u32, of all before it
+} as const;
+
+export const frameHeaderBytes = field.crc + 4;
+/** Where in a header the segment's epoch is. */
+export const epochAt = field.epoch;
+
 export type Frame = FrameContent & {
   readonly sequence: number;
   readonly chain: number;
@@ -43,7 +50,12 @@ export type FrameContent = {
   readonly count: number;
   readonly first: Offset;
   readonly arrival: Millis;
+  /** Of records that are encrypted, and of a key. */
+  readonly encryption?: FrameEncryption | undefined;
 };
+
+/** With which key a payload is encrypted, and what ties it to its offsets. */
+export type FrameEncryption = { readonly keyId: number; readonly tag: Buffer };
 
 /** Where in its segment a frame stands. */
 export type RoundPlace = { readonly sequence: number; readonly chain: number; readonly watermark: number };
@@ -51,12 +63,10 @@ export type RoundPlace = { readonly sequence: number; readonly chain: number; re
 /** Where a frame stands, which ties it to its place. */
 export type FramePlace = RoundPlace & { readonly epoch: Epoch };
 
-export const frameKinds = { records: 1, seal: 2, checkpoint: 3, footer: 4 } as const;
+export const frameKinds = { records: 1, seal: 2, checkpoint: 3, footer: 4, key: 5 } as const;
 export type FrameKind = (typeof frameKinds)[keyof typeof frameKinds];
 
-export const frameHeaderBytes = 96;
 export const frameMagic = 0x4d4c5246;
-const version = 1;
 
 /** What a header says of the payload. */
 export type PayloadFacts = { readonly payloadBytes: number; readonly payloadCrc: number };
@@ -72,34 +82,42 @@ export function encodeFrame(content: FrameContent, payload: Buffer, place: Frame
 /** Writes headers of one segment's frames, one like the other: what they have in common is laid out once. */
 export class HeaderWriter {
   readonly #bytes = Buffer.alloc(frameHeaderBytes);
-  readonly #covered = this.#bytes.subarray(0, 92);
+  readonly #covered = this.#bytes.subarray(0, field.crc);
   /** Much faster than a Buffer's methods. */
   readonly #view = new DataView(this.#bytes.buffer, this.#bytes.byteOffset, frameHeaderBytes);
 
   constructor(epoch: Epoch) {
-    this.#view.setUint32(0, frameMagic);
-    this.#view.setUint8(4, version);
-    this.#view.setUint16(6, frameHeaderBytes);
-    writeEpoch(this.#bytes, epoch, 40);
+    this.#view.setUint32(field.magic, frameMagic);
+    this.#view.setUint8(field.version, formatVersion);
+    this.#view.setUint16(field.headerBytes, frameHeaderBytes);
+    writeEpoch(this.#bytes, epoch, field.epoch);
   }
 
   /** Writes a header into a buffer, from `at` on, and answers its CRC. */
   write(into: Buffer, at: number, content: FrameContent, payload: PayloadFacts, place: RoundPlace): number {
     const view = this.#view;
-    view.setUint8(5, content.kind);
-    view.setUint32(8, payload.payloadBytes);
-    view.setUint32(12, content.count);
-    view.setUint32(16, content.shard);
-    view.setUint32(20, place.chain);
-    setU64(view, 24, content.first);
-    setU64(view, 32, content.arrival);
-    setU64(view, 48, place.sequence);
-    setU64(view, 56, place.watermark);
-    view.setUint32(88, payload.payloadCrc);
+    view.setUint8(field.kind, content.kind);
+    view.setUint32(field.payloadBytes, payload.payloadBytes);
+    view.setUint32(field.count, content.count);
+    view.setUint32(field.shard, content.shard);
+    view.setUint32(field.chain, place.chain);
+    setU64(view, field.first, content.first);
+    setU64(view, field.arrival, content.arrival);
+    setU64(view, field.sequence, place.sequence);
+    setU64(view, field.watermark, place.watermark);
+    view.setUint32(field.payloadCrc, payload.payloadCrc);
+    if (content.encryption !== undefined) this.#writeEncryption(content.encryption);
     const crc = crc32(this.#covered);
-    view.setUint32(92, crc);
+    view.setUint32(field.crc, crc);
     into.set(this.#bytes, at);
+    if (content.encryption !== undefined) this.#writeEncryption(noEncryption);
     return crc;
+  }
+
+  #writeEncryption({ keyId, tag }: FrameEncryption): void {
+    assert(tag.length === tagBytes);
+    this.#view.setUint32(field.keyId, keyId);
+    this.#bytes.set(tag, field.tag);
   }
 }
 
@@ -112,46 +130,58 @@ export function readsBack(
   place: FramePlace,
 ): boolean {
   return (
-    view.getUint32(at) === frameMagic &&
-    view.getUint8(at + 5) === content.kind &&
-    view.getUint32(at + 8) === payloadBytes &&
-    view.getUint32(at + 12) === content.count &&
-    view.getUint32(at + 16) === content.shard &&
-    view.getUint32(at + 20) === place.chain &&
-    getU64(view, at + 24) === content.first &&
-    getU64(view, at + 32) === content.arrival &&
-    view.getUint32(at + 40) === place.epoch.high &&
-    view.getUint32(at + 44) === place.epoch.low &&
-    getU64(view, at + 48) === place.sequence &&
-    getU64(view, at + 56) === place.watermark
+    view.getUint32(at + field.magic) === frameMagic &&
+    view.getUint8(at + field.kind) === content.kind &&
+    view.getUint32(at + field.payloadBytes) === payloadBytes &&
+    view.getUint32(at + field.count) === content.count &&
+    view.getUint32(at + field.shard) === content.shard &&
+    view.getUint32(at + field.chain) === place.chain &&
+    getU64(view, at + field.first) === content.first &&
+    getU64(view, at + field.arrival) === content.arrival &&
+    view.getUint32(at + field.epoch) === place.epoch.high &&
+    view.getUint32(at + field.epoch + 4) === place.epoch.low &&
+    getU64(view, at + field.sequence) === place.sequence &&
+    getU64(view, at + field.watermark) === place.watermark &&
+    view.getUint32(at + field.keyId) === (content.encryption?.keyId ?? 0)
   );
 }
 
-/** The frame whose header begins at `at`; undefined when there is none, whole and of this epoch. */
-export function decodeFrame(bytes: Buffer, at: number, epoch: Epoch): Frame | undefined {
-  if (!isFrame(bytes, at, epoch)) return undefined;
-  return {
+/** Where frames are read: which epoch they must be of, and which file an error names. */
+export type FrameSource = { readonly epoch: Epoch; readonly path: string };
+
+/**
+ * The frame whose header begins at `at`; undefined when there is none, whole and of this epoch. Throws as
+ * `isFrame`.
+ */
+export function decodeFrame(bytes: Buffer, at: number, source: FrameSource): Frame | undefined {
+  if (!isFrame(bytes, at, source)) return undefined;
+  const frame = {
     kind: kindAt(bytes, at),
     payloadBytes: payloadBytesAt(bytes, at),
     count: countAt(bytes, at),
     shard: shardAt(bytes, at),
-    chain: readU32(bytes, at + 20),
+    chain: readU32(bytes, at + field.chain),
     first: firstAt(bytes, at),
     arrival: arrivalAt(bytes, at),
-    sequence: readU64(bytes, at + 48),
-    watermark: readU64(bytes, at + 56),
+    sequence: readU64(bytes, at + field.sequence),
+    watermark: readU64(bytes, at + field.watermark),
     payloadCrc: payloadCrcAt(bytes, at),
-    crc: readU32(bytes, at + 92),
+    crc: readU32(bytes, at + field.crc),
   };
+  const encryption = encryptionAt(bytes, at);
+  return encryption === undefined ? frame : { ...frame, encryption };
 }
 
-/** True when a header begins at `at`, whole and of this epoch. Then its fields can be read where they are. */
-export function isFrame(bytes: Buffer, at: number, epoch: Epoch): boolean {
+/**
+ * True when a header begins at `at`, whole and of this epoch. Then its fields can be read where they are.
+ * Throws `NewerFormatError` when it is whole, and of a version that is not known.
+ */
+export function isFrame(bytes: Buffer, at: number, { epoch, path }: FrameSource): boolean {
   if (!looksLikeFrame(bytes, at, epoch)) return false;
-  if (crc32(bytes.subarray(at, at + 92)) !== readU32(bytes, at + 92)) return false;
-  assert(bytes[at + 4] === version);
-  assert(bytes.readUInt16BE(at + 6) === frameHeaderBytes);
-  assert(isFrameKind(bytes[at + 5]!));
+  if (crc32(bytes.subarray(at, at + field.crc)) !== readU32(bytes, at + field.crc)) return false;
+  requireKnownVersion(bytes[at + field.version]!, path);
+  assert(bytes.readUInt16BE(at + field.headerBytes) === frameHeaderBytes);
+  assert(isFrameKind(kindAt(bytes, at)));
   return true;
 }
 
@@ -164,8 +194,8 @@ export function isPayload(payload: Buffer, payloadBytes: number, payloadCrc: num
 export function looksLikeFrame(bytes: Buffer, at: number, epoch: Epoch): boolean {
   return (
     at + frameHeaderBytes <= bytes.length &&
-    readU32(bytes, at) === frameMagic &&
-    isEpoch(bytes, epoch, at + 40)
+    readU32(bytes, at + field.magic) === frameMagic &&
+    isEpoch(bytes, epoch, at + field.epoch)
   );
 }
 
@@ -177,31 +207,38 @@ export function lengthAt(bytes: Buffer, at: number): number {
 // The fields of the header that begins at `at`, read where they lie.
 
 export function kindAt(bytes: Buffer, at: number): FrameKind {
-  return bytes[at + 5] as FrameKind;
+  return bytes[at + field.kind] as FrameKind;
 }
 
 export function payloadBytesAt(bytes: Buffer, at: number): number {
-  return readU32(bytes, at + 8);
+  return readU32(bytes, at + field.payloadBytes);
 }
 
 export function countAt(bytes: Buffer, at: number): number {
-  return readU32(bytes, at + 12);
+  return readU32(bytes, at + field.count);
 }
 
 export function shardAt(bytes: Buffer, at: number): number {
-  return readU32(bytes, at + 16);
+  return readU32(bytes, at + field.shard);
 }
 
 export function firstAt(bytes: Buffer, at: number): Offset {
-  return readU64(bytes, at + 24);
+  return readU64(bytes, at + field.first);
 }
 
 export function arrivalAt(bytes: Buffer, at: number): Millis {
-  return readU64(bytes, at + 32);
+  return readU64(bytes, at + field.arrival);
 }
 
 export function payloadCrcAt(bytes: Buffer, at: number): number {
-  return readU32(bytes, at + 88);
+  return readU32(bytes, at + field.payloadCrc);
+}
+
+/** Undefined when the payload is not encrypted. The tag is a copy. */
+export function encryptionAt(bytes: Buffer, at: number): FrameEncryption | undefined {
+  const keyId = readU32(bytes, at + field.keyId);
+  if (keyId === 0) return undefined;
+  return { keyId, tag: Buffer.from(bytes.subarray(at + field.tag, at + field.tag + tagBytes)) };
 }
 
 /** The offset after a frame's last record. */
@@ -209,6 +246,10 @@ export function nextOf(frame: FrameContent): Offset {
   return frame.first + frame.count;
 }
 
-function isFrameKind(kind: number): kind is FrameKind {
-  return kind >= frameKinds.records && kind <= frameKinds.footer;
+function isFrameKind(kind: number): boolean {
+  return kind >= frameKinds.records && kind <= frameKinds.key;
 }
+
+const tagBytes = 16;
+/** A header's fields of a frame whose payload is not encrypted. */
+export const noEncryption: FrameEncryption = { keyId: 0, tag: Buffer.alloc(tagBytes) };

@@ -1,8 +1,9 @@
-import type { Offset, StoredBatch } from '../../../kinesis/record.ts';
-import { DamagedError, type ReadLimit } from '../../log.ts';
+import type { Offset } from '../../../kinesis/record.ts';
+import { DamagedError, type LoggedBatch, type ReadLimit } from '../../log.ts';
 import {
   arrivalAt,
   countAt,
+  encryptionAt,
   firstAt,
   frameHeaderBytes,
   frameKinds,
@@ -16,6 +17,7 @@ import {
   shardAt,
 } from '../format/frame.ts';
 import type { Segment } from '../segment.ts';
+import { keyOf } from './keys.ts';
 
 /** A piece of a finished segment that begins and ends between two frames. */
 export class Block {
@@ -38,16 +40,16 @@ export class Block {
 
   /**
    * The shard's batches in the block from an offset on, verified, until the records from there on reach a
-   * limit.
+   * limit. The keys of the segment were loaded.
    */
-  batchesOf(shard: number, from: Offset, limit: ReadLimit): StoredBatch[] {
+  batchesOf(shard: number, from: Offset, limit: ReadLimit): LoggedBatch[] {
     const frames = this.#framesOf(shard, from, limit);
     const length = frames.reduce((sum, at) => sum + payloadBytesAt(this.#bytes, at), 0);
     // A view keeps all of the block in memory: that is worth it when it is much of it.
     const isMuch = length * 4 >= this.#bytes.length;
     const copies = isMuch ? undefined : Buffer.allocUnsafe(length);
     this.isLent ||= isMuch;
-    const batches: StoredBatch[] = [];
+    const batches: LoggedBatch[] = [];
     let end = 0;
     for (const at of frames) {
       const begin = end;
@@ -62,7 +64,7 @@ export class Block {
     const frames: number[] = [];
     let bytes = 0;
     for (const at of this.#places.get(shard) ?? []) {
-      if (!isFrame(block, at, this.#segment.epoch)) throw this.#damaged(at);
+      if (!isFrame(block, at, this.#segment)) throw this.#damaged(at);
       const next = firstAt(block, at) + countAt(block, at);
       if (kindAt(block, at) !== frameKinds.records || next <= from) continue;
       frames.push(at);
@@ -75,7 +77,7 @@ export class Block {
   /**
    * The batch of the frame at `at`, verified: in the memory that is given for it, or as it lies in the block.
    */
-  #batchAt(at: number, copy: Buffer | undefined): StoredBatch {
+  #batchAt(at: number, copy: Buffer | undefined): LoggedBatch {
     const block = this.#bytes;
     const begin = at + frameHeaderBytes;
     const payloadBytes = payloadBytesAt(block, at);
@@ -83,7 +85,15 @@ export class Block {
     copy?.set(view);
     const bytes = copy ?? view;
     if (!isPayload(bytes, payloadBytes, payloadCrcAt(block, at))) throw this.#damaged(begin);
-    return { first: firstAt(block, at), arrival: arrivalAt(block, at), count: countAt(block, at), bytes };
+    const batch = {
+      first: firstAt(block, at),
+      arrival: arrivalAt(block, at),
+      count: countAt(block, at),
+      bytes,
+    };
+    const encryption = encryptionAt(block, at);
+    if (encryption === undefined) return batch;
+    return { ...batch, encryption: { key: keyOf(this.#segment, encryption.keyId), tag: encryption.tag } };
   }
 
   #findFrames(): boolean {

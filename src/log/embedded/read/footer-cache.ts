@@ -62,7 +62,7 @@ export class FooterCache {
   }
 
   async #read(segment: Segment): Promise<SegmentIndex> {
-    const found = await this.#files.use(segment.path, (file) => readFooter(file, segment.epoch));
+    const found = await this.#files.use(segment.path, (file) => readFooter(file, segment));
     if (found === undefined || found.position !== segment.end) {
       throw new DamagedError(`${segment.path}: the footer at byte ${segment.end} is damaged.`);
     }

@@ -1,20 +1,19 @@
 import { crc32 } from 'node:zlib';
 import type { File } from '../../../env/disk.ts';
-import type { Epoch } from '../format/epoch.ts';
 import { decodeTrailer, trailerBytes } from '../format/footer.ts';
-import { decodeFrame, type Frame, frameHeaderBytes, frameKinds } from '../format/frame.ts';
+import { decodeFrame, type Frame, type FrameSource, frameHeaderBytes, frameKinds } from '../format/frame.ts';
 
 /** The footer's frame of a finished segment. Undefined when there is none that is whole. */
 export async function readFooter(
   file: File,
-  epoch: Epoch,
+  source: FrameSource,
 ): Promise<{ position: number; frame: Frame; payload: Buffer } | undefined> {
   const size = await file.size();
   if (size < frameHeaderBytes + trailerBytes) return undefined;
   const position = decodeTrailer(await bytesAt(file, size - trailerBytes, trailerBytes));
   if (position === undefined || position > size - trailerBytes - frameHeaderBytes) return undefined;
   const bytes = await bytesAt(file, position, size - trailerBytes - position);
-  const frame = decodeFrame(bytes, 0, epoch);
+  const frame = decodeFrame(bytes, 0, source);
   const payload = bytes.subarray(frameHeaderBytes);
   if (frame?.kind !== frameKinds.footer || frame.watermark !== position) return undefined;
   if (frame.payloadBytes !== payload.length || frame.payloadCrc !== crc32(payload)) return undefined;

@@ -41,7 +41,7 @@ export class FrameReader {
       if (!looksLikeFrame(bytes, at, this.#segment.epoch)) throw this.#damaged(position);
       this.#position += lengthAt(bytes, at);
       if (shardAt(bytes, at) !== this.#shard) continue;
-      const frame = decodeFrame(bytes, at, this.#segment.epoch);
+      const frame = decodeFrame(bytes, at, this.#segment);
       if (frame === undefined) throw this.#damaged(position);
       this.#payload = position + frameHeaderBytes;
       if (frame.kind === frameKinds.records) return frame;

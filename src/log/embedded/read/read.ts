@@ -1,12 +1,13 @@
 import { strict as assert } from 'node:assert';
 import type { Millis } from '../../../env/clock.ts';
-import type { Offset, StoredBatch } from '../../../kinesis/record.ts';
-import { DamagedError, type ReadLimit } from '../../log.ts';
+import type { Offset } from '../../../kinesis/record.ts';
+import { DamagedError, type LoggedBatch, type ReadLimit } from '../../log.ts';
 import type { Engine } from '../engine.ts';
 import { nextOf } from '../format/frame.ts';
 import type { SparseIndex } from '../format/sparse-index.ts';
 import type { Extent } from '../segment.ts';
 import { FrameReader } from './frame-reader.ts';
+import { keyOf, loadKeys } from './keys.ts';
 
 /** Records from `first` on, before `end`. */
 export type ReadRange = { readonly first: Offset; readonly end: Offset; readonly limit: ReadLimit };
@@ -16,7 +17,7 @@ export async function readExtents(
   engine: Engine,
   extents: readonly Extent[],
   range: ReadRange,
-): Promise<StoredBatch[]> {
+): Promise<LoggedBatch[]> {
   if (range.first >= range.end) return [];
   const from = firstWhere(extents, (extent) => extent.next > range.first);
   const answer = new Answer(range);
@@ -30,7 +31,7 @@ export async function readExtents(
 
 /** What was read so far. */
 class Answer {
-  readonly batches: StoredBatch[] = [];
+  readonly batches: LoggedBatch[] = [];
   readonly #range: ReadRange;
   #bytes = 0;
   next: Offset;
@@ -54,7 +55,7 @@ class Answer {
     return records <= 0 || bytes <= 0;
   }
 
-  add(batch: StoredBatch): void {
+  add(batch: LoggedBatch): void {
     this.batches.push(batch);
     this.#bytes += batch.bytes.length;
     this.next = batch.first + batch.count;
@@ -65,6 +66,7 @@ async function readExtent(engine: Engine, extent: Extent, answer: Answer): Promi
   const { segment, shard, next } = extent;
   if (segment.index !== undefined) return readFrames(engine, extent, answer);
   const { index, borders } = await engine.footers.mapOf(segment);
+  if (segment.keys.size > 0) await engine.files.use(segment.path, (file) => loadKeys(file, segment));
   let number = -1;
   while (answer.next < next && !answer.full) {
     // On from the block before, or from where the index leads when that is further.
@@ -94,7 +96,13 @@ async function readFrames(engine: Engine, extent: Extent, answer: Answer): Promi
       if (frame !== undefined && nextOf(frame) <= answer.next) continue;
       if (frame === undefined || frame.first > answer.next) throw missing(extent, answer);
       const bytes = await reader.payload(frame);
-      answer.add({ first: frame.first, arrival: frame.arrival, count: frame.count, bytes });
+      const { first, arrival, count, encryption } = frame;
+      const batch = { first, arrival, count, bytes };
+      if (encryption === undefined) answer.add(batch);
+      else {
+        await loadKeys(file, segment);
+        answer.add({ ...batch, encryption: { key: keyOf(segment, encryption.keyId), tag: encryption.tag } });
+      }
     }
   });
 }

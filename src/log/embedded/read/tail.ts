@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
-import type { Offset, StoredBatch } from '../../../kinesis/record.ts';
-import type { ReadLimit } from '../../log.ts';
+import type { Offset } from '../../../kinesis/record.ts';
+import type { LoggedBatch, ReadLimit } from '../../log.ts';
 import { frameKinds } from '../format/frame.ts';
 import type { NewFrame } from '../write/round-layout.ts';
 
@@ -32,7 +32,8 @@ export class Tail {
     }
   }
 
-  #put({ first, count, arrival, payload, payloadBytes }: NewFrame, begin: number, holder: ShardTail): void {
+  #put(frame: NewFrame, begin: number, holder: ShardTail): void {
+    const { first, count, arrival, payload, payloadBytes, key, encryption } = frame;
     this.#memory ??= Buffer.allocUnsafeSlow(this.#bytesMax);
     const at = begin % this.#bytesMax;
     let end = at;
@@ -42,7 +43,8 @@ export class Tail {
     }
     assert(end === at + payloadBytes);
     this.#places.push({ holder, begin });
-    holder.push({ first, count, arrival, memory: this.#memory, at, length: payloadBytes, copy: undefined });
+    const batch = { first, count, arrival, memory: this.#memory, at, length: payloadBytes, copy: undefined };
+    holder.push(key === undefined ? batch : { ...batch, encryption: { key, tag: encryption!.tag } });
   }
 
   /**
@@ -75,10 +77,10 @@ export class ShardTail {
   }
 
   /** As a shard's `read`; undefined when the batch that holds `from` is not in memory. */
-  read(from: Offset, limit: ReadLimit): StoredBatch[] | undefined {
+  read(from: Offset, limit: ReadLimit): LoggedBatch[] | undefined {
     let at = this.#find(from);
     if (at === -1) return undefined;
-    const answer: StoredBatch[] = [];
+    const answer: LoggedBatch[] = [];
     let bytes = 0;
     for (let next = from; next - from < limit.records && bytes < limit.bytes; at++) {
       const batch = this.#batches.at(at);
@@ -104,18 +106,22 @@ export class ShardTail {
 }
 
 /** A batch, and where in memory it lies. */
-type TailBatch = Omit<StoredBatch, 'bytes'> & {
+type TailBatch = Omit<LoggedBatch, 'bytes'> & {
   readonly memory: Buffer;
   readonly at: number;
   readonly length: number;
   /** Made for the first reader, and kept for the others: they come soon, or not at all. */
-  copy: StoredBatch | undefined;
+  copy: LoggedBatch | undefined;
 };
 
-function copyOf(batch: TailBatch): StoredBatch {
-  const { first, arrival, count, memory, at, length } = batch;
-  batch.copy ??= { first, arrival, count, bytes: Buffer.from(memory.subarray(at, at + length)) };
+function copyOf(batch: TailBatch): LoggedBatch {
+  batch.copy ??= copied(batch);
   return batch.copy;
+}
+
+function copied({ first, arrival, count, memory, at, length, encryption }: TailBatch): LoggedBatch {
+  const batch = { first, arrival, count, bytes: Buffer.from(memory.subarray(at, at + length)) };
+  return encryption === undefined ? batch : { ...batch, encryption };
 }
 
 /**

@@ -1,6 +1,8 @@
+import { strict as assert } from 'node:assert';
 import { crc32 } from 'node:zlib';
 import { type Disk, readFile } from '../../../env/disk.ts';
 import type { Engine } from '../engine.ts';
+import { formatVersion, requireKnownVersion } from '../format/version.ts';
 import { createFile, unfinished } from '../write/segment-writer.ts';
 
 /**
@@ -18,30 +20,45 @@ export const endsName = '_ends';
 
 /**
  * The file: 8 hexadecimal digits, the CRC-32 of what follows the line's end; then JSON, with the number of
- * the last segment and the end of its frames by stream: `{"orders":[3,70211],…}`.
+ * the last segment and the end of its frames by stream: `{"version":2,"ends":{"orders":[3,70211],…}}`.
  */
 export function encodeEnds(ends: LogEnds): Buffer {
   const entries = [...ends].map(([stream, { segment, bytes }]) => [stream, [segment, bytes]]);
-  const text = Buffer.from(JSON.stringify(Object.fromEntries(entries)));
+  const file: EndsFile = { version: formatVersion, ends: Object.fromEntries(entries) };
+  const text = Buffer.from(JSON.stringify(file));
   return Buffer.concat([Buffer.from(headOf(text)), text]);
 }
 
-/** Undefined when it is not as it was written: then nothing is known. */
-export function decodeEnds(bytes: Buffer): LogEnds | undefined {
+type EndsFile = {
+  readonly version: number;
+  readonly ends: Readonly<Record<string, readonly [segment: number, bytes: number]>>;
+};
+
+/**
+ * Undefined when it is not as it was written: then nothing is known. Throws `NewerFormatError` when its
+ * version is not known.
+ */
+export function decodeEnds(bytes: Buffer, path: string): LogEnds | undefined {
   const text = bytes.subarray(crcDigits + 1);
   if (bytes.toString('latin1', 0, crcDigits + 1) !== headOf(text)) return undefined;
-  const ends = JSON.parse(String(text)) as Record<string, [segment: number, bytes: number]>;
+  const { version = 1, ends } = JSON.parse(String(text)) as Partial<EndsFile>;
+  requireKnownVersion(version, path);
+  assert(ends !== undefined);
   return new Map(Object.entries(ends).map(([stream, [segment, end]]) => [stream, { segment, bytes: end }]));
 }
 
-/** What a directory of logs says, given the names in it; undefined when what it says is damaged. */
+/**
+ * What a directory of logs says, given the names in it; undefined when what it says is damaged. Throws as
+ * `decodeEnds`.
+ */
 export async function readEnds(
   disk: Disk,
   directory: string,
   names: readonly string[],
 ): Promise<LogEnds | undefined> {
   if (!names.includes(endsName)) return new Map();
-  return decodeEnds(await readFile(disk, `${directory}/${endsName}`));
+  const path = `${directory}/${endsName}`;
+  return decodeEnds(await readFile(disk, path), path);
 }
 
 /** It is the old one or the new one after a crash, and both are true. Rejects with the system's error. */

@@ -2,12 +2,13 @@ import { type File, isRefusedBySystem, isSystemError } from '../../../env/disk.t
 import { DamagedError } from '../../log.ts';
 import type { Engine } from '../engine.ts';
 import { decodeFooter } from '../format/footer.ts';
+import { decodeSegmentHeader } from '../format/segment-header.ts';
 import { readFooter } from '../read/footer-reader.ts';
 import { type Segment, segmentName, segmentNumber } from '../segment.ts';
 import type { ShardState } from '../shard-state.ts';
 import { cutOff, firstLink, type Link, SegmentWriter, unfinished } from '../write/segment-writer.ts';
 import type { LogEnd } from './ends.ts';
-import { findProof, readStart, type SegmentStart, scanFrames } from './scan.ts';
+import { findProof, readStart, type SegmentStart, scanFrames, startBytes } from './scan.ts';
 
 /** What a stream's directory holds. */
 export type Recovered = {
@@ -23,7 +24,9 @@ export type Recovered = {
  * Throws `DamagedError` when something is wrong that no crash explains, and then changes nothing.
  */
 export async function recover(engine: Engine, { stream, directory, noted }: Origin): Promise<Recovered> {
-  const numbers = await segmentNumbers(engine, directory);
+  const names = await namesIn(engine, directory);
+  await requireKnownFormat(engine, directory, names);
+  const numbers = await segmentNumbers(engine, directory, names);
   const segments: Segment[] = [];
   let last: Examined | undefined;
   for (const number of numbers) {
@@ -58,10 +61,31 @@ type Examined = {
   readonly finished: boolean;
 };
 
+/**
+ * Throws `NewerFormatError` before anything is changed. What a newer version wrote comes last, because no
+ * older one goes on from it.
+ */
+async function requireKnownFormat(
+  engine: Engine,
+  directory: string,
+  names: readonly string[],
+): Promise<void> {
+  const last = names.findLast((name) => segmentNumber(name) !== undefined);
+  if (last === undefined) return;
+  const path = `${directory}/${last}`;
+  const header = Buffer.alloc(startBytes);
+  const length = await engine.files.use(path, (file) => file.read(header, 0));
+  decodeSegmentHeader(header.subarray(0, length), path);
+}
+
 /** The numbers of the segments, one after the other. Removes what the creation of a segment left behind. */
-async function segmentNumbers(engine: Engine, directory: string): Promise<number[]> {
+async function segmentNumbers(
+  engine: Engine,
+  directory: string,
+  names: readonly string[],
+): Promise<number[]> {
   const numbers: number[] = [];
-  for (const name of await namesIn(engine, directory)) {
+  for (const name of names) {
     const number = segmentNumber(name);
     if (name.endsWith(`.log${unfinished}`)) await engine.env.disk.remove(`${directory}/${name}`);
     else if (number !== undefined) numbers.push(number);
@@ -98,6 +122,7 @@ function examine(engine: Engine, stream: string, path: string, number: number): 
       end: start.position,
       extents: new Map(),
       index: undefined,
+      keys: new Map(),
     };
     return (await examineFinished(file, segment, start)) ?? examineUnfinished(engine, file, segment, start);
   });
@@ -108,12 +133,13 @@ async function examineFinished(
   segment: Segment,
   start: SegmentStart,
 ): Promise<Examined | undefined> {
-  const found = await readFooter(file, segment.epoch);
+  const found = await readFooter(file, segment);
   if (found === undefined) return undefined;
   const { position, frame } = found;
   const footer = decodeFooter(found.payload);
   segment.end = position;
   for (const extent of footer.extents) segment.extents.set(extent.shard, { ...extent, segment });
+  for (const [id, position] of footer.keys) segment.keys.set(id, { position });
   const link = { chain: frame.chain, sequence: frame.sequence };
   return { segment, start, standings: footer.standings, link, watermark: position, finished: true };
 }

@@ -4,6 +4,7 @@ import { DamagedError } from '../../log.ts';
 import {
   decodeFrame,
   type Frame,
+  type FrameSource,
   frameHeaderBytes,
   frameKinds,
   frameMagic,
@@ -28,9 +29,9 @@ export type SegmentStart = {
 export async function readStart(file: File, path: string): Promise<SegmentStart> {
   const region = new Pipelined(file, await file.size(), startBytes);
   await region.load(0, segmentHeaderBytes);
-  const header = decodeSegmentHeader(region.bytes);
+  const header = decodeSegmentHeader(region.bytes, path);
   if (header === undefined) throw new DamagedError(`${path}: damaged at byte 0, in the segment's header.`);
-  const found = await wholeFrame(region, segmentHeaderBytes, header);
+  const found = await wholeFrame(region, segmentHeaderBytes, { epoch: header.epoch, path });
   if (
     found?.frame.kind !== frameKinds.checkpoint ||
     found.frame.chain !== header.crc ||
@@ -65,18 +66,27 @@ export async function scanFrames(
     if (frame === undefined || frame.chain !== chain || frame.sequence !== sequence) break;
     if (frame.kind === frameKinds.footer) break;
     const standing = standings.get(frame.shard) ?? untouched(frame.shard);
-    if (frame.first !== standing.next || standing.sealed || frame.watermark > segment.end) {
+    if (!follows(frame, standing, segment)) {
       throw new DamagedError(
         `${segment.path}: the frame at byte ${segment.end} does not follow from those before.`,
       );
     }
     admit(segment, frame, indexStepBytes);
-    standings.set(frame.shard, after(standing, frame));
+    if (frame.kind !== frameKinds.key) standings.set(frame.shard, after(standing, frame));
     chain = frame.crc;
     sequence += 1;
     watermark = frame.watermark;
   }
   return { standings, link: { chain, sequence }, watermark };
+}
+
+/** True when a frame goes on from what is known of its shard, and its key is known. */
+function follows(frame: Frame, { next, sealed }: ShardState, { end, keys }: Segment): boolean {
+  if (frame.watermark > end) return false;
+  if (frame.kind === frameKinds.key) return frame.encryption !== undefined;
+  return (
+    frame.first === next && !sealed && (frame.encryption === undefined || keys.has(frame.encryption.keyId))
+  );
 }
 
 /** Where a shard stands after a frame. */
@@ -92,13 +102,13 @@ function after(standing: ShardState, frame: Frame): ShardState {
  */
 export async function findProof(
   file: File,
-  segment: Pick<Segment, 'epoch' | 'end'>,
+  segment: FrameSource & Pick<Segment, 'end'>,
 ): Promise<number | undefined> {
   const region = new Pipelined(file, await file.size(), scanBytes);
   for (let position = segment.end; await region.load(position, frameHeaderBytes); ) {
     const { bytes } = region;
     for (let at = bytes.indexOf(magicBytes); at !== -1; at = bytes.indexOf(magicBytes, at + 1)) {
-      const frame = decodeFrame(bytes, at, segment.epoch);
+      const frame = decodeFrame(bytes, at, segment);
       if (frame !== undefined && frame.watermark > segment.end) return position + at;
     }
     position += bytes.length - frameHeaderBytes + 1;
@@ -110,10 +120,10 @@ export async function findProof(
 async function wholeFrame(
   region: Pipelined,
   position: number,
-  { epoch }: Pick<Segment, 'epoch'>,
+  source: FrameSource,
 ): Promise<{ frame: Frame; payload: Buffer } | undefined> {
   if (!(await reach(region, position, frameHeaderBytes))) return undefined;
-  const frame = decodeFrame(region.bytes, region.at(position), epoch);
+  const frame = decodeFrame(region.bytes, region.at(position), source);
   if (frame === undefined) return undefined;
   const begin = position + frameHeaderBytes;
   if (!(await reach(region, begin, frame.payloadBytes))) return undefined;
@@ -126,7 +136,8 @@ async function reach(region: Pipelined, position: number, length: number): Promi
   return region.holds(position, length) || region.load(position, length);
 }
 
-const startBytes = 4096;
+/** A header of any version is no longer. */
+export const startBytes = 4096;
 const scanBytes = 1024 * 1024;
 const magicBytes = Buffer.alloc(4);
 magicBytes.writeUInt32BE(frameMagic);

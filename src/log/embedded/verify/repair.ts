@@ -1,6 +1,8 @@
 import type { Disk } from '../../../env/disk.ts';
+import type { WrappedKey } from '../../data-keys.ts';
 import { defaultOptions, Engine, type EngineEnv } from '../engine.ts';
 import { frameKinds, nextOf } from '../format/frame.ts';
+import { decodeKey } from '../format/key.ts';
 import { segmentNumber } from '../segment.ts';
 import { type ShardState, type ShardStates, untouched } from '../shard-state.ts';
 import type { NewFrame } from '../write/round-layout.ts';
@@ -54,6 +56,7 @@ class Copy {
   readonly #engine: Engine;
   readonly #stream: string;
   readonly #firstDamaged: number;
+  readonly #keys = new Map<number, WrappedKey>();
   /** The frames of the segment that is being read. */
   #frames: NewFrame[] = [];
   #link: Link = firstLink;
@@ -70,8 +73,14 @@ class Copy {
   }
 
   takeFrame({ frame, payload }: WholeFrame): void {
-    const { kind, shard, count, first, arrival } = frame;
-    const content = { kind, shard, count, first, arrival };
+    const { kind, shard, count, first, arrival, encryption } = frame;
+    if (kind === frameKinds.key) {
+      this.#keys.set(encryption!.keyId, decodeKey(encryption!.keyId, payload));
+      return;
+    }
+    // What is encrypted is copied as it is: its tag says nothing of the file that it is in.
+    const key = encryption === undefined ? undefined : this.#keys.get(encryption.keyId)!;
+    const content = { kind, shard, count, first, arrival, encryption, key };
     this.#frames.push({ ...content, payload: [Buffer.from(payload)], payloadBytes: payload.length });
   }
 

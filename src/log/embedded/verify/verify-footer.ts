@@ -9,13 +9,22 @@ export class FooterTest {
   readonly #entries = new Map<number, IndexEntry & { readonly shard: number }>();
   readonly #extents = new Map<number, Omit<Extent, 'segment'>>();
   readonly #said: readonly Omit<Extent, 'segment'>[];
+  readonly #keys: Map<number, number>;
   #isRight = true;
 
   constructor(payload: Buffer) {
-    this.#said = decodeFooter(payload).extents;
+    const { extents, keys } = decodeFooter(payload);
+    this.#said = extents;
+    this.#keys = new Map(keys);
     for (const [shard, index] of decodeFooterIndex(payload)) {
       for (const entry of index.entries()) this.#entries.set(entry.position, { ...entry, shard });
     }
+  }
+
+  admitKey({ position, frame }: WholeFrame): void {
+    const { keyId } = frame.encryption!;
+    if (this.#keys.get(keyId) !== position) this.#isRight = false;
+    this.#keys.delete(keyId);
   }
 
   admit({ position, frame }: WholeFrame): void {
@@ -35,6 +44,7 @@ export class FooterTest {
     return (
       this.#isRight &&
       this.#entries.size === 0 &&
+      this.#keys.size === 0 &&
       this.#said.length === this.#extents.size &&
       this.#said.every((said) => {
         const found = this.#extents.get(said.shard);

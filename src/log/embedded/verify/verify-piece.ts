@@ -1,7 +1,6 @@
 import { crc32 } from 'node:zlib';
 import type { File } from '../../../env/disk.ts';
-import type { Epoch } from '../format/epoch.ts';
-import { decodeFrame, type Frame, frameHeaderBytes, frameMagic } from '../format/frame.ts';
+import { decodeFrame, type Frame, type FrameSource, frameHeaderBytes, frameMagic } from '../format/frame.ts';
 import { Pipelined } from '../read/read-ahead.ts';
 
 /** A stretch of a segment: a whole frame, or bytes that are none. */
@@ -15,11 +14,16 @@ export type Piece = {
 };
 
 /** All of a segment between two positions, in order, also what lies behind damage. */
-export async function* piecesOf(file: File, epoch: Epoch, from: number, end: number): AsyncGenerator<Piece> {
+export async function* piecesOf(
+  file: File,
+  source: FrameSource,
+  from: number,
+  end: number,
+): AsyncGenerator<Piece> {
   const region = new Pipelined(file, end, stepBytes);
   for (let position = from; position < end; ) {
     const piece =
-      (await pieceAt(region, epoch, position, end)) ?? (await brokenPiece(region, epoch, position, end));
+      (await pieceAt(region, source, position, end)) ?? (await brokenPiece(region, source, position, end));
     yield piece;
     position = piece.end;
   }
@@ -28,12 +32,12 @@ export async function* piecesOf(file: File, epoch: Epoch, from: number, end: num
 /** The piece whose header is whole. */
 async function pieceAt(
   region: Pipelined,
-  epoch: Epoch,
+  source: FrameSource,
   position: number,
   end: number,
 ): Promise<Piece | undefined> {
   if (!(await reach(region, position, frameHeaderBytes))) return undefined;
-  const frame = decodeFrame(region.bytes, region.at(position), epoch);
+  const frame = decodeFrame(region.bytes, region.at(position), source);
   if (frame === undefined) return undefined;
   const begin = position + frameHeaderBytes;
   if (!(await reach(region, begin, frame.payloadBytes))) return { position, end, frame, payload: undefined };
@@ -44,12 +48,17 @@ async function pieceAt(
 }
 
 /** All up to the next header that is whole. */
-async function brokenPiece(region: Pipelined, epoch: Epoch, position: number, end: number): Promise<Piece> {
+async function brokenPiece(
+  region: Pipelined,
+  source: FrameSource,
+  position: number,
+  end: number,
+): Promise<Piece> {
   const broken = { position, frame: undefined, payload: undefined };
   for (let from = position + 1; await region.load(from, frameHeaderBytes); ) {
     const { bytes } = region;
     for (let at = bytes.indexOf(magicBytes); at !== -1; at = bytes.indexOf(magicBytes, at + 1)) {
-      if (decodeFrame(bytes, at, epoch) !== undefined) return { ...broken, end: from + at };
+      if (decodeFrame(bytes, at, source) !== undefined) return { ...broken, end: from + at };
     }
     from += bytes.length - frameHeaderBytes + 1;
   }

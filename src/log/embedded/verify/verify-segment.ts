@@ -1,14 +1,15 @@
 import type { File } from '../../../env/disk.ts';
 import { type Epoch, readEpoch } from '../format/epoch.ts';
-import { type Frame, frameHeaderBytes, frameKinds } from '../format/frame.ts';
+import { epochAt, type Frame, frameKinds } from '../format/frame.ts';
 import { decodeSegmentHeader, type SegmentHeader, segmentHeaderBytes } from '../format/segment-header.ts';
 import { readFooter } from '../read/footer-reader.ts';
-import { findProof } from '../recover/scan.ts';
+import { findProof, startBytes } from '../recover/scan.ts';
 import { decodeShardStates, type ShardState, type ShardStates } from '../shard-state.ts';
 import { firstLink, type Link } from '../write/segment-writer.ts';
 import { Chain, type Verdict, type WholeFrame } from './verify-chain.ts';
 import type { Finding } from './verify-finding.ts';
 import { FooterTest } from './verify-footer.ts';
+import { Keys } from './verify-keys.ts';
 import { type Piece, piecesOf } from './verify-piece.ts';
 import type { Shards } from './verify-shards.ts';
 
@@ -43,23 +44,21 @@ export type SegmentCheck = {
  * Reads the first bytes. The checkpoint is at its place and has a checksum of its own, so it can stand in for
  * the header.
  */
-export async function readBeginning(file: File): Promise<Beginning> {
-  const bytes = Buffer.alloc(segmentHeaderBytes + frameHeaderBytes);
+export async function readBeginning(file: File, path: string): Promise<Beginning> {
+  const bytes = Buffer.alloc(startBytes);
   const length = await file.read(bytes, 0);
-  const header = decodeSegmentHeader(bytes.subarray(0, Math.min(length, segmentHeaderBytes)));
-  return { bytes: await file.size(), header, epoch: header?.epoch ?? (await epochOfCheckpoint(file, bytes)) };
+  const header = decodeSegmentHeader(bytes.subarray(0, length), path);
+  const epoch = header?.epoch ?? (await epochOfCheckpoint(file, path, bytes));
+  return { bytes: await file.size(), header, epoch };
 }
 
-async function epochOfCheckpoint(file: File, bytes: Buffer): Promise<Epoch | undefined> {
-  const epoch = readEpoch(bytes, segmentHeaderBytes + epochPosition);
-  for await (const piece of piecesOf(file, epoch, segmentHeaderBytes, await file.size())) {
+async function epochOfCheckpoint(file: File, path: string, bytes: Buffer): Promise<Epoch | undefined> {
+  const epoch = readEpoch(bytes, segmentHeaderBytes + epochAt);
+  for await (const piece of piecesOf(file, { epoch, path }, segmentHeaderBytes, await file.size())) {
     return piece.frame?.kind === frameKinds.checkpoint ? epoch : undefined;
   }
   return undefined;
 }
-
-/** In a frame's header. */
-const epochPosition = 40;
 
 /**
  * Reads all frames of a segment and tells the shards of them. `next` is how the segment after it begins, if
@@ -71,18 +70,20 @@ export async function verifySegment(
   beginning: Beginning & { readonly epoch: Epoch },
   context: {
     readonly shards: Shards;
+    /** The keys that were met so far. */
+    readonly keys: Set<number>;
     readonly before: Link | undefined;
     readonly next: Beginning | undefined;
     readonly onFrame: (whole: WholeFrame) => void;
   },
 ): Promise<SegmentCheck> {
-  const { epoch } = beginning;
-  const footer = await readFooter(file, epoch);
+  const source = { epoch: beginning.epoch, path };
+  const footer = await readFooter(file, source);
   const torn = footer === undefined ? await findTorn(file, path, beginning, context) : undefined;
   const visit = new Visit(path, beginning, context, footer?.payload);
   visit.check.end = torn?.position ?? beginning.bytes;
   if (torn !== undefined && torn.position < beginning.bytes) visit.check.findings.push(torn);
-  for await (const piece of piecesOf(file, epoch, segmentHeaderBytes, visit.check.end)) {
+  for await (const piece of piecesOf(file, source, segmentHeaderBytes, visit.check.end)) {
     visit.take(piece);
     if (piece.position === footer?.position) break;
   }
@@ -96,6 +97,7 @@ class Visit {
   readonly #path: string;
   readonly #chain: Chain;
   readonly #shards: Shards;
+  readonly #keys: Keys;
   readonly #footer: FooterTest | undefined;
   readonly #onFrame: (whole: WholeFrame) => void;
 
@@ -108,6 +110,7 @@ class Visit {
     this.#path = path;
     this.#chain = startChain(beginning, context.before);
     this.#shards = context.shards;
+    this.#keys = new Keys(context.keys);
     this.#footer = footer === undefined ? undefined : new FooterTest(footer);
     this.#onFrame = context.onFrame;
     const { link } = this.#chain;
@@ -135,20 +138,34 @@ class Visit {
   }
 
   #takeFrame(whole: WholeFrame): void {
-    const { frame, position } = whole;
     this.check.frames += 1;
-    const wrong = isOfShard(frame) ? this.#takeRecords(whole) : this.#takeStandings(whole);
-    if (wrong !== undefined) this.#damaged(position, wrong);
+    const wrong = this.#wrongAbout(whole);
+    if (wrong !== undefined) this.#damaged(whole.position, wrong);
+  }
+
+  #wrongAbout(whole: WholeFrame): string | undefined {
+    if (whole.frame.kind === frameKinds.key) return this.#takeKey(whole);
+    return isOfShard(whole.frame) ? this.#takeRecords(whole) : this.#takeStandings(whole);
+  }
+
+  #takeKey(whole: WholeFrame): string | undefined {
+    if (whole.frame.encryption === undefined) return 'the frame holds a key and does not say which.';
+    this.#keys.admit(whole.frame.encryption.keyId);
+    this.#footer?.admitKey(whole);
+    this.#onFrame(whole);
+    return undefined;
   }
 
   /** Records or a seal. Answers what is wrong, as `#takeStandings` does. */
   #takeRecords(whole: WholeFrame): string | undefined {
     const { frame, position, payload } = whole;
-    const wrong = this.#shards.admit(frame, true);
+    const wrong = this.#shards.admit(frame, this.#keys.opens(frame));
     if (wrong !== undefined) return `${describe(frame)}: the frame ${wrong}.`;
     if (frame.watermark > position) return 'the frame says that bytes behind it were there before it.';
     if (frame.kind === frameKinds.records) {
-      if (!isSplitInto(payload, frame.count)) return 'the frame does not hold the records that it counts.';
+      if (this.#keys.misses(frame)) this.#damaged(position, missingKey(frame));
+      if (!this.#keys.opens(frame)) return undefined;
+      if (!isSplitInto(payload, frame)) return 'the frame does not hold the records that it counts.';
       this.check.records += frame.count;
       this.#footer?.admit(whole);
     }
@@ -210,10 +227,10 @@ async function findTorn(
   beginning: Beginning & { readonly epoch: Epoch },
   { before, next }: { readonly before: Link | undefined; readonly next: Beginning | undefined },
 ): Promise<Finding | undefined> {
-  const { epoch } = beginning;
+  const source = { epoch: beginning.epoch, path };
   const chain = startChain(beginning, before);
   let end = segmentHeaderBytes;
-  for await (const piece of piecesOf(file, epoch, end, beginning.bytes)) {
+  for await (const piece of piecesOf(file, source, end, beginning.bytes)) {
     if (piece.frame?.kind === frameKinds.footer || chain.judge(piece).kind !== 'whole') break;
     end = piece.end;
   }
@@ -226,7 +243,7 @@ async function findTorn(
     return isContinued ? { kind: 'torn', path, position: end, message } : undefined;
   }
   const message = `${beginning.bytes - end} bytes of a round that was never acknowledged, as far as can be told. The next start cuts them off.`;
-  const proof = await findProof(file, { epoch, end });
+  const proof = await findProof(file, { ...source, end });
   return proof === undefined ? { kind: 'torn', path, position: end, message } : undefined;
 }
 
@@ -234,14 +251,23 @@ function isOfShard({ kind }: Frame): boolean {
   return kind === frameKinds.records || kind === frameKinds.seal;
 }
 
-function describe({ kind, shard, first, count }: Frame): string {
+function missingKey({ encryption, ...frame }: Frame): string {
+  return `${describe(frame)}: their key ${encryption!.keyId} is missing in the segment.`;
+}
+
+function describe({ kind, shard, first, count, encryption }: Frame): string {
+  if (kind === frameKinds.key) return `key ${encryption?.keyId}`;
   if (kind === frameKinds.records) return `records ${first} to ${first + count - 1} of shard ${shard}`;
   if (kind === frameKinds.seal) return `the seal of shard ${shard}`;
   return kind === frameKinds.checkpoint ? 'the checkpoint' : 'the footer';
 }
 
-/** True when the payload is this many records, back to back (record.ts has the layout). */
-function isSplitInto(payload: Buffer, count: number): boolean {
+/**
+ * True when the payload is as many records as the frame says, back to back (record.ts has the layout), or
+ * encrypted: its checksum is right, and more is not known without the key.
+ */
+function isSplitInto(payload: Buffer, { count, encryption }: Frame): boolean {
+  if (encryption !== undefined) return true;
   let at = 0;
   let found = 0;
   for (; at + recordHeaderBytes <= payload.length; found++) {

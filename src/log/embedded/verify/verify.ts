@@ -39,13 +39,16 @@ export type CheckedSegment = {
 export type LogVisitor = {
   /** A segment is going to be read. */
   readonly onSegment?: (path: string, bytes: number) => void;
-  /** A frame of records, or a seal, that is whole and in its place. In order. */
+  /** A frame of records, a seal or a key that is whole and in its place. In order. */
   readonly onFrame?: (whole: WholeFrame) => void;
   /** All of a segment was read. */
   readonly onSegmentEnd?: (segment: CheckedSegment) => Promise<void>;
 };
 
-/** Reads all of a stream's log, and changes nothing. No directory is an empty log. */
+/**
+ * Reads all of a stream's log, and changes nothing. No directory is an empty log. Rejects with
+ * `NewerFormatError` when something in it is of a version that is not known.
+ */
 export async function verifyLog(
   disk: Disk,
   parent: string,
@@ -114,6 +117,7 @@ class Pass {
   readonly #stream: string;
   readonly #visitor: LogVisitor;
   readonly #shards = new Shards();
+  readonly #keys = new Set<number>();
   readonly #segments: CheckedSegment[] = [];
   /** What the next segment must go on from. Undefined at the start, and behind what cannot be read. */
   #link: Link | undefined;
@@ -146,11 +150,13 @@ class Pass {
     const previous = this.#segments.at(-1);
     if (previous !== undefined && previous.number + 1 !== number) this.#loseThread();
     await use(this.#disk, path, async (file) => {
-      const beginning = await readBeginning(file);
+      const beginning = await readBeginning(file, path);
       this.#visitor.onSegment?.(path, beginning.bytes);
-      const check = await this.#check(file, path, { number, beginning }, async () =>
-        next === undefined ? undefined : use(this.#disk, `${directory}/${segmentName(next)}`, readBeginning),
-      );
+      const check = await this.#check(file, path, { number, beginning }, async () => {
+        if (next === undefined) return undefined;
+        const nextPath = `${directory}/${segmentName(next)}`;
+        return use(this.#disk, nextPath, (nextFile) => readBeginning(nextFile, nextPath));
+      });
       this.findings.push(...(check?.findings ?? []));
       const standings = new Map(this.#shards.standings);
       const segment = { number, path, bytes: beginning.bytes, check, standings };
@@ -202,6 +208,7 @@ class Pass {
       { ...beginning, epoch },
       {
         shards: this.#shards,
+        keys: this.#keys,
         before: this.#link,
         next: await readNext(),
         onFrame: this.#visitor.onFrame ?? (() => {}),

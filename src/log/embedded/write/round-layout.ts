@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { crc32 } from 'node:zlib';
+import type { WrappedKey } from '../../data-keys.ts';
 import {
   type FrameContent,
   type FramePlace,
@@ -14,6 +15,8 @@ export type NewFrame = FrameContent & {
   /** One after the other. */
   readonly payload: readonly Buffer[];
   readonly payloadBytes: number;
+  /** What the payload is encrypted with. */
+  readonly key?: WrappedKey | undefined;
 };
 
 /** The bytes of a round, as they go to the disk. */

@@ -1,14 +1,16 @@
 import type { Millis } from '../../../env/clock.ts';
-import type { Offset, RecordBatch } from '../../../kinesis/record.ts';
-import type { Appended } from '../../log.ts';
-import { frameKinds } from '../format/frame.ts';
+import type { Offset } from '../../../kinesis/record.ts';
+import type { DataKey } from '../../data-keys.ts';
+import { placeTag } from '../../encryption.ts';
+import type { Appended, NewBatch } from '../../log.ts';
+import { type FrameEncryption, frameKinds } from '../format/frame.ts';
 import type { ShardState } from '../shard-state.ts';
 import type { NewFrame } from './round-layout.ts';
 
 /** What somebody asked to have written: a batch, or a seal when there is none. */
 export type Write = {
   readonly shard: number;
-  readonly batch: RecordBatch | undefined;
+  readonly batch: NewBatch | undefined;
   resolve(appended: Appended): void;
   reject(error: unknown): void;
 };
@@ -20,8 +22,8 @@ export type Placed = { readonly write: Write; readonly first: Offset };
 export type Draft = NewFrame & { readonly writes: readonly Placed[] };
 
 /**
- * Gives the writes their offsets, in order, and puts those of one shard together in one frame up to
- * `frameBytesMax`. All batches of a shard in a round have one arrival time, which never goes back.
+ * Gives the writes their offsets, in order, and puts those of one shard and one key together in one frame
+ * up to `frameBytesMax`. All batches of a shard in a round have one arrival time, which never goes back.
  */
 export function draftRound(
   writes: readonly Write[],
@@ -44,6 +46,7 @@ export function draftRound(
     drafts.push(draft);
     current.set(write.shard, draft);
   }
+  for (const draft of drafts) if (draft.key !== undefined) draft.encryption = encryptionOf(draft, draft.key);
   return drafts;
 }
 
@@ -52,17 +55,36 @@ type OpenDraft = Draft & {
   payloadBytes: number;
   readonly payload: Buffer[];
   readonly writes: Placed[];
+  readonly key: DataKey | undefined;
+  encryption: FrameEncryption | undefined;
 };
 
-function begin(shard: number, batch: RecordBatch | undefined, first: Offset, arrival: Millis): OpenDraft {
+function begin(shard: number, batch: NewBatch | undefined, first: Offset, arrival: Millis): OpenDraft {
   const kind = batch === undefined ? frameKinds.seal : frameKinds.records;
-  return { kind, shard, count: 0, first, arrival, payloadBytes: 0, payload: [], writes: [] };
+  return {
+    kind,
+    shard,
+    count: 0,
+    first,
+    arrival,
+    payloadBytes: 0,
+    payload: [],
+    writes: [],
+    key: batch?.key,
+    encryption: undefined,
+  };
+}
+
+/** Each batch of a draft is a box. */
+function encryptionOf(draft: OpenDraft, key: DataKey): FrameEncryption {
+  return { keyId: key.id, tag: placeTag(key, draft, draft.payload) };
 }
 
 function takes(draft: OpenDraft, { batch }: Write, bytesMax: number): boolean {
   return (
     draft.kind === frameKinds.records &&
     batch !== undefined &&
+    draft.key?.id === batch.key?.id &&
     draft.payloadBytes + batch.bytes.length <= bytesMax
   );
 }

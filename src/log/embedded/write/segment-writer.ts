@@ -1,9 +1,18 @@
 import { strict as assert } from 'node:assert';
 import { type File, isSystemError } from '../../../env/disk.ts';
+import type { WrappedKey } from '../../data-keys.ts';
 import type { Engine } from '../engine.ts';
 import { freshEpoch } from '../format/epoch.ts';
 import { encodeFooter, encodeTrailer } from '../format/footer.ts';
-import { encodeFrame, type FramePlace, frameHeaderBytes, frameKinds, HeaderWriter } from '../format/frame.ts';
+import {
+  encodeFrame,
+  type FramePlace,
+  frameHeaderBytes,
+  frameKinds,
+  HeaderWriter,
+  noEncryption,
+} from '../format/frame.ts';
+import { encodeKey } from '../format/key.ts';
 import { encodeSegmentHeader, segmentHeaderBytes } from '../format/segment-header.ts';
 import { admit, type Extent, type Segment, segmentName } from '../segment.ts';
 import { encodeShardStates, type ShardStates } from '../shard-state.ts';
@@ -41,12 +50,13 @@ export class SegmentWriter {
    * When it rejects with the system's error nothing was written.
    */
   async append(frames: readonly NewFrame[]): Promise<Extent[]> {
-    const layout = layOutRound(this.#headers, frames, this.#place());
+    const all = withKeys(this.segment, frames);
+    const layout = layOutRound(this.#headers, all, this.#place());
     await this.#commit(layout.buffers);
-    assert(layout.link.sequence === this.#link.sequence + frames.length);
+    assert(layout.link.sequence === this.#link.sequence + all.length);
     this.#link = layout.link;
     const extents: Extent[] = [];
-    for (const frame of frames) {
+    for (const frame of all) {
       const extent = admit(this.segment, frame, this.#engine.options.indexStepBytes);
       if (extent !== undefined) extents.push(extent);
     }
@@ -89,6 +99,24 @@ export class SegmentWriter {
       if (!ownership.isCertain) await this.#engine.makeDurable(path, () => this.#engine.requireOwnership());
     });
   }
+}
+
+/** Frames, and before each the key that it is encrypted with, where the segment does not have that yet. */
+function withKeys(segment: Segment, frames: readonly NewFrame[]): readonly NewFrame[] {
+  if (frames.every(({ key }) => key === undefined)) return frames;
+  const added = new Set<number>();
+  return frames.flatMap((frame) => {
+    if (frame.key === undefined || segment.keys.has(frame.key.id) || added.has(frame.key.id)) return [frame];
+    added.add(frame.key.id);
+    return [keyFrame(frame.key), frame];
+  });
+}
+
+function keyFrame(key: WrappedKey): NewFrame {
+  const payload = encodeKey(key);
+  const encryption = { ...noEncryption, keyId: key.id };
+  const content = { kind: frameKinds.key, shard: 0, count: 0, first: 0, arrival: 0, encryption };
+  return { ...content, payload: [payload], payloadBytes: payload.length };
 }
 
 /** Where a new segment stands in its stream. */
@@ -135,7 +163,15 @@ export async function createSegment(engine: Engine, place: SegmentPlace): Promis
   await engine.makeDurable(directory, () => disk.syncDirectory(directory));
   engine.files.adopt(path, file);
   const end = segmentHeaderBytes + frameHeaderBytes + payload.length;
-  const segment: Segment = { number, path, epoch, end, extents: new Map(), index: new Map() };
+  const segment: Segment = {
+    number,
+    path,
+    epoch,
+    end,
+    extents: new Map(),
+    index: new Map(),
+    keys: new Map(),
+  };
   const link = { chain: checkpoint.readUInt32BE(frameHeaderBytes - 4), sequence: sequence + 1 };
   return new SegmentWriter(engine, segment, link);
 }

@@ -1,11 +1,13 @@
 import { strict as assert } from 'node:assert';
 import type { Millis } from '../../../env/clock.ts';
-import type { Offset, RecordBatch, StoredBatch } from '../../../kinesis/record.ts';
+import type { Offset } from '../../../kinesis/record.ts';
 import { Condition } from '../../condition.ts';
 import {
   type Appended,
   DamagedError,
   DroppedError,
+  type LoggedBatch,
+  type NewBatch,
   type ReadLimit,
   SealedError,
   type ShardLog,
@@ -53,7 +55,7 @@ export class EmbeddedShardLog implements ShardLog {
     return this.#standing;
   }
 
-  async append(batch: RecordBatch): Promise<Appended> {
+  async append(batch: NewBatch): Promise<Appended> {
     assert(batch.count > 0);
     this.#refuseWhenGone();
     this.#stream.requireSound();
@@ -61,7 +63,7 @@ export class EmbeddedShardLog implements ShardLog {
     return this.#stream.write(this.shard, batch);
   }
 
-  read(from: Offset, limit: ReadLimit): Promise<StoredBatch[]> {
+  read(from: Offset, limit: ReadLimit): Promise<LoggedBatch[]> {
     return this.#untrimmed(from, async (first) => {
       if (first >= this.end) return [];
       const kept = this.tail.read(first, limit);

@@ -1,10 +1,10 @@
 import { isRefusedBySystem } from '../../../env/disk.ts';
-import type { RecordBatch } from '../../../kinesis/record.ts';
 import {
   type Appended,
   type DamagedError,
   DiskReserveError,
   DroppedError,
+  type NewBatch,
   OverloadedError,
 } from '../../log.ts';
 import type { Engine } from '../engine.ts';
@@ -89,7 +89,7 @@ export class StreamLog {
   /**
    * Has a batch written, or a seal when there is none. Writes of a shard are done in the order of the calls.
    */
-  write(shard: number, batch: RecordBatch | undefined): Promise<Appended> {
+  write(shard: number, batch: NewBatch | undefined): Promise<Appended> {
     const { promise, resolve, reject } = Promise.withResolvers<Appended>();
     if (this.engine.waitingBytes > this.engine.options.waitingBytesMax) {
       throw new OverloadedError('More waits to be written than the log holds. Try again.');

@@ -3,9 +3,10 @@ import type { Millis } from '../../../env/clock.ts';
 import type { StreamAddress } from '../../../kinesis/arn.ts';
 import { limits } from '../../../kinesis/limits.ts';
 import { newStreamSettings, type Stream, type StreamMode } from '../../../kinesis/stream.ts';
-import { operation } from '../../../rpc/operation.ts';
-import { ServiceError } from '../../../wire/service-error.ts';
 import { required, structure, type TypeOf } from '../../../wire/shape.ts';
+import { invalidArgument, kinesisError } from '../errors.ts';
+import { operation } from '../operation.ts';
+import { onStream } from '../parts/prepare.ts';
 import { requireAccountRoom, requireShardRoom } from '../parts/quota.ts';
 import {
   distributionStrategy,
@@ -17,7 +18,6 @@ import {
   warmMiBps,
 } from '../parts/shapes.ts';
 import { checkStreamTagText, mergeTags } from '../parts/tag.ts';
-import { inScopeOf } from '../parts/target.ts';
 import { requireWarmth } from '../parts/warm-throughput.ts';
 import { provisionedAuto } from './update-stream-record-distribution-strategy.ts';
 
@@ -34,20 +34,21 @@ const input = structure('CreateStreamInput', {
 export const createStream = operation({
   name: 'CreateStream',
   summary: 'Creates a stream; it is CREATING at first and ACTIVE soon after.',
+  runs: 'owner',
   rate: { perSecond: 5, per: 'account' },
   input,
   output: undefined,
-  async handle({ catalog, clock, background, limited }, request, caller) {
-    const address = { ...inScopeOf(caller), name: request.StreamName };
-    checkStreamTagText(Object.entries(request.Tags ?? {}).flat(), address, 'add tags to');
-    await catalog.commit((state) => {
-      const stream = newStream(state, request, address, clock.now());
-      requireFreeName(state, stream);
-      if (limited) requireQuota(state, stream);
-      return [{ kind: 'stream-created', stream }];
-    });
-    background.nudge();
-  },
+  prepare: ({ catalog, clock, background, limited }, request, caller) =>
+    onStream({ StreamName: request.StreamName }, caller, async (address) => {
+      checkStreamTagText(Object.entries(request.Tags ?? {}).flat(), address, 'add tags to');
+      await catalog.commit((state) => {
+        const stream = newStream(state, request, address, clock.now());
+        requireFreeName(state, stream);
+        if (limited) requireQuota(state, stream);
+        return [{ kind: 'stream-created', stream }];
+      });
+      background.nudge();
+    }),
 });
 
 function newStream(
@@ -83,10 +84,10 @@ function modeOf(request: TypeOf<typeof input>): { mode: StreamMode; shardCount: 
   const mode = StreamModeDetails?.StreamMode ?? (ShardCount === undefined ? 'ON_DEMAND' : 'PROVISIONED');
   if (mode === 'PROVISIONED') {
     if (ShardCount !== undefined) return { mode, shardCount: ShardCount };
-    throw invalid('ShardCount is required when StreamMode=PROVISIONED');
+    throw invalidArgument('ShardCount is required when StreamMode=PROVISIONED');
   }
   if (ShardCount === undefined) return { mode, shardCount: onDemandShards(request) };
-  throw invalid('ShardCount is not expected when StreamMode=ON_DEMAND');
+  throw invalidArgument('ShardCount is not expected when StreamMode=ON_DEMAND');
 }
 
 /** A shard takes 1 MiB/s. */
@@ -96,7 +97,7 @@ function onDemandShards({ WarmThroughputMiBps = 0 }: TypeOf<typeof input>): numb
 
 function requireFreeName(state: CatalogState, stream: Stream): void {
   if (findStream(state, stream) === undefined) return;
-  throw new ServiceError(
+  throw kinesisError(
     'ResourceInUseException',
     `Stream ${stream.name} under account ${stream.account} already exists.`,
   );
@@ -110,7 +111,7 @@ function requireQuota(state: CatalogState, stream: Stream): void {
   else requireAccountRoom(state, stream, shardCount);
   const moving = streams.filter(({ status }) => status === 'CREATING' || status === 'DELETING').length;
   if (moving >= limits.streamsInTransitionMax) {
-    throw new ServiceError(
+    throw kinesisError(
       'LimitExceededException',
       'This request would have exceed the limit on the number  of streams that can simultaneously be in ' +
         `CREATING or DELETING for the account ${account}. Limit: ${limits.streamsInTransitionMax}.`,
@@ -118,13 +119,9 @@ function requireQuota(state: CatalogState, stream: Stream): void {
   }
   const onDemand = streams.filter(({ mode }) => mode === 'ON_DEMAND').length;
   if (stream.mode === 'ON_DEMAND' && onDemand >= limits.onDemandStreamsMax) {
-    throw new ServiceError(
+    throw kinesisError(
       'LimitExceededException',
       `This request would exceed the on-demand stream limit for the account ${account}. Limit: ${limits.onDemandStreamsMax}.`,
     );
   }
-}
-
-function invalid(message: string): ServiceError {
-  return new ServiceError('InvalidArgumentException', message);
 }

@@ -1,7 +1,8 @@
 import { streamsOf } from '../../../catalog/state.ts';
 import { limits } from '../../../kinesis/limits.ts';
-import { operation } from '../../../rpc/operation.ts';
 import { integer, required, structure } from '../../../wire/shape.ts';
+import { operation } from '../operation.ts';
+import { onAccount } from '../parts/prepare.ts';
 import { countedShards } from '../parts/quota.ts';
 
 const count = integer({ min: 0, max: 1_000_000 });
@@ -9,6 +10,7 @@ const count = integer({ min: 0, max: 1_000_000 });
 export const describeLimits = operation({
   name: 'DescribeLimits',
   summary: 'Tells the quotas of shards and streams, and how much of them is used.',
+  runs: 'owner',
   rate: { perSecond: 1, per: 'account' },
   input: structure('DescribeLimitsInput', {}),
   output: structure('DescribeLimitsOutput', {
@@ -19,14 +21,16 @@ export const describeLimits = operation({
     ChannelCount: count,
     ChannelCountLimit: count,
   }),
-  async handle({ catalog }, _, caller) {
-    return {
-      ShardLimit: limits.openShardsMax,
-      OpenShardCount: countedShards(catalog.state, caller),
-      OnDemandStreamCount: streamsOf(catalog.state, caller).filter(({ mode }) => mode === 'ON_DEMAND').length,
-      OnDemandStreamCountLimit: limits.onDemandStreamsMax,
-      ChannelCount: 0,
-      ChannelCountLimit: limits.channelsMax,
-    };
-  },
+  prepare: ({ catalog }, _, caller) =>
+    onAccount(async () => {
+      return {
+        ShardLimit: limits.openShardsMax,
+        OpenShardCount: countedShards(catalog.state, caller),
+        OnDemandStreamCount: streamsOf(catalog.state, caller).filter(({ mode }) => mode === 'ON_DEMAND')
+          .length,
+        OnDemandStreamCountLimit: limits.onDemandStreamsMax,
+        ChannelCount: 0,
+        ChannelCountLimit: limits.channelsMax,
+      };
+    }),
 });

@@ -1,9 +1,10 @@
 import { formatStreamArn } from '../../../kinesis/arn.ts';
-import { operation } from '../../../rpc/operation.ts';
 import { routerOf } from '../../../stream/router.ts';
 import { integer, list, required, string, structure, timestamp } from '../../../wire/shape.ts';
+import { operation } from '../operation.ts';
 import { isCommitted } from '../parts/commitment.ts';
 import { metricsOf } from '../parts/enhanced-monitoring.ts';
+import { onStream } from '../parts/prepare.ts';
 import {
   distributionStrategy,
   encryptionType,
@@ -14,7 +15,7 @@ import {
   streamStatus,
   target,
 } from '../parts/shapes.ts';
-import { requireStream } from '../parts/target.ts';
+import { requireStreamAt } from '../parts/target.ts';
 import { viewWarmth, warmThroughput } from '../parts/warm-throughput.ts';
 
 const summary = structure('StreamDescriptionSummary', {
@@ -38,33 +39,35 @@ const summary = structure('StreamDescriptionSummary', {
 export const describeStreamSummary = operation({
   name: 'DescribeStreamSummary',
   summary: 'Describes a stream without its shards.',
+  runs: 'owner',
   rate: { perSecond: 20, per: 'account' },
   input: structure('DescribeStreamSummaryInput', target),
   output: structure('DescribeStreamSummaryOutput', { StreamDescriptionSummary: required(summary) }),
-  async handle(service, request, caller) {
-    const stream = requireStream(service, request, caller);
-    const onDemand = stream.mode === 'ON_DEMAND';
-    const committed = isCommitted(service.catalog.state, stream, service.clock.now());
-    return {
-      // StreamId, reserved by AWS, must never be here: a client that sends it back no longer calls our
-      // endpoint.
-      StreamDescriptionSummary: {
-        StreamName: stream.name,
-        StreamARN: formatStreamArn(stream),
-        StreamStatus: stream.status,
-        StreamModeDetails: { StreamMode: stream.mode },
-        RetentionPeriodHours: stream.retentionHours,
-        StreamCreationTimestamp: stream.createdAt,
-        EnhancedMonitoring: [{ ShardLevelMetrics: metricsOf(stream) }],
-        EncryptionType: stream.encryptionKey === null ? ('NONE' as const) : ('KMS' as const),
-        KeyId: stream.encryptionKey ?? undefined,
-        OpenShardCount: routerOf(stream).shards.length,
-        ConsumerCount: stream.consumers.length,
-        MaxRecordSizeInKiB: stream.recordSizeMaxKiB,
-        ChannelCount: 0,
-        WarmThroughput: onDemand && committed ? viewWarmth(stream) : undefined,
-        RecordDistributionStrategy: onDemand ? stream.distribution : undefined,
-      },
-    };
-  },
+  prepare: ({ catalog, clock }, request, caller) =>
+    onStream(request, caller, async (address) => {
+      const stream = requireStreamAt(catalog.state, address);
+      const onDemand = stream.mode === 'ON_DEMAND';
+      const committed = isCommitted(catalog.state, stream, clock.now());
+      return {
+        // StreamId, reserved by AWS, must never be here: a client that sends it back no longer calls our
+        // endpoint.
+        StreamDescriptionSummary: {
+          StreamName: stream.name,
+          StreamARN: formatStreamArn(stream),
+          StreamStatus: stream.status,
+          StreamModeDetails: { StreamMode: stream.mode },
+          RetentionPeriodHours: stream.retentionHours,
+          StreamCreationTimestamp: stream.createdAt,
+          EnhancedMonitoring: [{ ShardLevelMetrics: metricsOf(stream) }],
+          EncryptionType: stream.encryptionKey === null ? ('NONE' as const) : ('KMS' as const),
+          KeyId: stream.encryptionKey ?? undefined,
+          OpenShardCount: routerOf(stream).shards.length,
+          ConsumerCount: stream.consumers.length,
+          MaxRecordSizeInKiB: stream.recordSizeMaxKiB,
+          ChannelCount: 0,
+          WarmThroughput: onDemand && committed ? viewWarmth(stream) : undefined,
+          RecordDistributionStrategy: onDemand ? stream.distribution : undefined,
+        },
+      };
+    }),
 });

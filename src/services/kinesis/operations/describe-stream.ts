@@ -2,9 +2,10 @@ import { formatStreamArn } from '../../../kinesis/arn.ts';
 import { limits } from '../../../kinesis/limits.ts';
 import { parseShardId } from '../../../kinesis/shard-id.ts';
 import { isExpired, trimHorizon } from '../../../kinesis/stream.ts';
-import { operation } from '../../../rpc/operation.ts';
 import { boolean, integer, list, required, string, structure, timestamp } from '../../../wire/shape.ts';
+import { operation } from '../operation.ts';
 import { metricsOf } from '../parts/enhanced-monitoring.ts';
+import { onStream } from '../parts/prepare.ts';
 import {
   encryptionType,
   enhancedMetrics,
@@ -19,7 +20,7 @@ import {
 } from '../parts/shapes.ts';
 import { shardNotFound } from '../parts/shard-target.ts';
 import { viewShard } from '../parts/shard-view.ts';
-import { addressOf, requireStreamAt } from '../parts/target.ts';
+import { requireStreamAt } from '../parts/target.ts';
 
 const streamDescription = structure('StreamDescription', {
   StreamName: required(streamName),
@@ -38,6 +39,7 @@ const streamDescription = structure('StreamDescription', {
 export const describeStream = operation({
   name: 'DescribeStream',
   summary: 'Describes a stream and up to 100 of its shards at a time.',
+  runs: 'owner',
   rate: { perSecond: 10, per: 'account' },
   input: structure('DescribeStreamInput', {
     ...target,
@@ -45,31 +47,31 @@ export const describeStream = operation({
     ExclusiveStartShardId: shardId,
   }),
   output: structure('DescribeStreamOutput', { StreamDescription: required(streamDescription) }),
-  async handle(service, request, caller) {
-    const address = addressOf(request, caller);
-    const after = startAfter(request.ExclusiveStartShardId, address);
-    const stream = requireStreamAt(service.catalog.state, address);
-    const horizon = trimHorizon(stream, service.clock.now());
-    const rest = stream.shards.filter(
-      (candidate) => candidate.index > after && !isExpired(candidate, horizon),
-    );
-    const page = rest.slice(0, Math.min(request.Limit ?? Infinity, limits.describeStreamShardsMax));
-    return {
-      StreamDescription: {
-        StreamName: stream.name,
-        StreamARN: formatStreamArn(stream),
-        StreamStatus: stream.status,
-        StreamModeDetails: { StreamMode: stream.mode },
-        Shards: page.map(viewShard),
-        HasMoreShards: page.length < rest.length,
-        RetentionPeriodHours: stream.retentionHours,
-        StreamCreationTimestamp: stream.createdAt,
-        EnhancedMonitoring: [{ ShardLevelMetrics: metricsOf(stream) }],
-        EncryptionType: stream.encryptionKey === null ? ('NONE' as const) : ('KMS' as const),
-        KeyId: stream.encryptionKey ?? undefined,
-      },
-    };
-  },
+  prepare: (world, request, caller) =>
+    onStream(request, caller, async (address) => {
+      const after = startAfter(request.ExclusiveStartShardId, address);
+      const stream = requireStreamAt(world.catalog.state, address);
+      const horizon = trimHorizon(stream, world.clock.now());
+      const rest = stream.shards.filter(
+        (candidate) => candidate.index > after && !isExpired(candidate, horizon),
+      );
+      const page = rest.slice(0, Math.min(request.Limit ?? Infinity, limits.describeStreamShardsMax));
+      return {
+        StreamDescription: {
+          StreamName: stream.name,
+          StreamARN: formatStreamArn(stream),
+          StreamStatus: stream.status,
+          StreamModeDetails: { StreamMode: stream.mode },
+          Shards: page.map(viewShard),
+          HasMoreShards: page.length < rest.length,
+          RetentionPeriodHours: stream.retentionHours,
+          StreamCreationTimestamp: stream.createdAt,
+          EnhancedMonitoring: [{ ShardLevelMetrics: metricsOf(stream) }],
+          EncryptionType: stream.encryptionKey === null ? ('NONE' as const) : ('KMS' as const),
+          KeyId: stream.encryptionKey ?? undefined,
+        },
+      };
+    }),
 });
 
 /** The index after which a page begins. The shard named need not exist. */

@@ -1,14 +1,16 @@
+import type { Caller } from '../../../access/caller.ts';
 import { streamKeyOf } from '../../../catalog/state.ts';
 import { formatStreamArn } from '../../../kinesis/arn.ts';
 import { limits } from '../../../kinesis/limits.ts';
 import { childrenOf, type Shard, type Stream, trimHorizon } from '../../../kinesis/stream.ts';
-import { accessDenied } from '../../../rpc/authorize.ts';
-import { type Caller, dryRun, operation } from '../../../rpc/operation.ts';
+import { readRateExceeded } from '../../../stream/errors.ts';
 import { readPage } from '../../../stream/read.ts';
-import { ServiceError } from '../../../wire/service-error.ts';
-import { boolean, list, required, structure } from '../../../wire/shape.ts';
-import { type Iterator, openIterator, sealIterator } from '../parts/iterator.ts';
-import { readRateExceeded } from '../parts/put-entry.ts';
+import type { Codec } from '../../../wire/codec.ts';
+import { boolean, list, type OutputOf, required, structure, type TypeOf } from '../../../wire/shape.ts';
+import { dryRun, invalidArgument } from '../errors.ts';
+import { operation } from '../operation.ts';
+import { type Iterator, readIterator, requireIterator, sealIterator } from '../parts/iterator.ts';
+import { resourceNamed } from '../parts/prepare.ts';
 import { writeRecords } from '../parts/record-view.ts';
 import {
   childShard,
@@ -21,71 +23,87 @@ import {
 import { shardMissing } from '../parts/shard-target.ts';
 import { viewChild } from '../parts/shard-view.ts';
 import { addressOf } from '../parts/target.ts';
-import type { Service } from '../service.ts';
+import type { KinesisWorld } from '../world.ts';
 import { requireReadableShard, whileThere } from './get-shard-iterator.ts';
+
+const input = structure('GetRecordsInput', {
+  ShardIterator: required(shardIterator),
+  Limit: pageLimit,
+  StreamARN: streamArn,
+  DryRun: boolean(),
+});
+
+const output = structure('GetRecordsOutput', {
+  Records: required(list(record)),
+  NextShardIterator: shardIterator,
+  MillisBehindLatest: millisBehindLatest,
+  ChildShards: list(childShard),
+});
 
 export const getRecords = operation({
   name: 'GetRecords',
   summary:
     'Reads records of a shard from an iterator on, up to 10,000 or 10 MiB, and answers the next iterator.',
-  input: structure('GetRecordsInput', {
-    ShardIterator: required(shardIterator),
-    Limit: pageLimit,
-    StreamARN: streamArn,
-    DryRun: boolean(),
-  }),
-  output: structure('GetRecordsOutput', {
-    Records: required(list(record)),
-    NextShardIterator: shardIterator,
-    MillisBehindLatest: millisBehindLatest,
-    ChildShards: list(childShard),
-  }),
-  async handle(service, request, caller, codec) {
-    const now = service.clock.now();
-    const iterator = openIterator(service.tokens, request.ShardIterator, caller, now);
-    if (iterator.account !== caller.account)
-      throw accessDenied('GetRecords', formatStreamArn(iterator), caller);
-    requireSameStream(iterator, request.StreamARN, caller);
-    const { stream, shard } = requireShardOf(service, iterator);
-    const key = { stream: stream.id, shard: shard.index };
-    if (!service.throttle.mayRead(key)) throw readRateExceeded(shard.index, stream);
-    if (request.DryRun) throw dryRun();
-    return service.pages.use(async (bytesMax) => {
-      const pageRequest = {
-        from: iterator.offset,
-        recordsMax: request.Limit ?? limits.getRecordsMax,
-        bytesMax,
-        horizon: trimHorizon(stream, now),
-        now,
-      };
-      const page = await whileThere(stream, shard.index, async () =>
-        readPage(shard, await service.log.open(key), pageRequest),
-      );
-      service.throttle.didRead(key, page.bytes);
-      const end = page.finished
-        ? { ChildShards: childrenOf(stream, shard).map(viewChild) }
-        : { NextShardIterator: sealIterator(service.tokens, stream, shard, page.next, now) };
-      return {
-        Records: await writeRecords(service, codec, stream, shard, page.batches),
-        MillisBehindLatest: page.behind,
-        ...end,
-      };
-    });
+  runs: 'here',
+  input,
+  output,
+  prepare(world, request, caller, codec) {
+    const iterator = readIterator(world.tokens, request.ShardIterator, caller);
+    const stream = iterator && formatStreamArn(iterator);
+    return {
+      resource: resourceNamed([stream, request.StreamARN], caller),
+      run: () => readFrom(world, requireIterator(iterator, world.clock.now()), request, caller, codec),
+    };
   },
 });
+
+async function readFrom(
+  world: KinesisWorld,
+  iterator: Iterator,
+  request: TypeOf<typeof input>,
+  caller: Caller,
+  codec: Codec,
+): Promise<OutputOf<typeof output>> {
+  const now = world.clock.now();
+  requireSameStream(iterator, request.StreamARN, caller);
+  const { stream, shard } = requireShardOf(world, iterator);
+  const key = { stream: stream.id, shard: shard.index };
+  if (!world.throttle.mayRead(key)) throw readRateExceeded(shard.index, stream);
+  if (request.DryRun) throw dryRun();
+  return world.pages.use(async (bytesMax) => {
+    const pageRequest = {
+      from: iterator.offset,
+      recordsMax: request.Limit ?? limits.getRecordsMax,
+      bytesMax,
+      horizon: trimHorizon(stream, now),
+      now,
+    };
+    const page = await whileThere(stream, shard.index, async () =>
+      readPage(shard, await world.log.open(key), pageRequest),
+    );
+    world.throttle.didRead(key, page.bytes);
+    const end = page.finished
+      ? { ChildShards: childrenOf(stream, shard).map(viewChild) }
+      : { NextShardIterator: sealIterator(world.tokens, stream, shard, page.next, now) };
+    return {
+      Records: await writeRecords(world, codec, stream, shard, page.batches),
+      MillisBehindLatest: page.behind,
+      ...end,
+    };
+  });
+}
 
 function requireSameStream(iterator: Iterator, arn: string | undefined, caller: Caller): void {
   if (arn === undefined || streamKeyOf(addressOf({ StreamARN: arn }, caller)) === streamKeyOf(iterator))
     return;
-  throw new ServiceError(
-    'InvalidArgumentException',
+  throw invalidArgument(
     `StreamARN ${arn} does not match the stream of the ShardIterator, ${formatStreamArn(iterator)}.`,
   );
 }
 
 /** A stream that was deleted and made again under the same name has other shards. */
-function requireShardOf(service: Service, iterator: Iterator): { stream: Stream; shard: Shard } {
-  const found = requireReadableShard(service, iterator, iterator.shard);
+function requireShardOf(world: KinesisWorld, iterator: Iterator): { stream: Stream; shard: Shard } {
+  const found = requireReadableShard(world, iterator, iterator.shard);
   if (found.stream.id !== iterator.streamId) throw shardMissing(iterator.shard, iterator);
   return found;
 }

@@ -9,19 +9,21 @@ import {
   trimHorizon,
 } from '../../../kinesis/stream.ts';
 import { DroppedError } from '../../../log/log.ts';
-import { dryRun, operation } from '../../../rpc/operation.ts';
+import { readRateExceeded } from '../../../stream/errors.ts';
 import { boolean, required, structure, timestamp } from '../../../wire/shape.ts';
+import { dryRun } from '../errors.ts';
+import { operation } from '../operation.ts';
 import { sealIterator } from '../parts/iterator.ts';
 import { resolvePosition } from '../parts/position.ts';
-import { readRateExceeded } from '../parts/put-entry.ts';
+import { onStream } from '../parts/prepare.ts';
 import { sequenceNumber, shardId, shardIterator, shardIteratorType, target } from '../parts/shapes.ts';
 import { requireShardIndex, shardMissing } from '../parts/shard-target.ts';
-import { addressOf } from '../parts/target.ts';
-import type { Service } from '../service.ts';
+import type { KinesisWorld } from '../world.ts';
 
 export const getShardIterator = operation({
   name: 'GetShardIterator',
   summary: 'Answers where to begin to read a shard, as an iterator that is good for five minutes.',
+  runs: 'here',
   input: structure('GetShardIteratorInput', {
     ...target,
     ShardId: required(shardId),
@@ -31,26 +33,26 @@ export const getShardIterator = operation({
     DryRun: boolean(),
   }),
   output: structure('GetShardIteratorOutput', { ShardIterator: shardIterator }),
-  async handle(service, request, caller) {
-    const address = addressOf(request, caller);
-    const index = requireShardIndex(request.ShardId, address);
-    const { stream, shard } = requireReadableShard(service, address, index);
-    const now = service.clock.now();
-    const key = { stream: stream.id, shard: index };
-    if (!service.throttle.mayIterate(key)) throw readRateExceeded(index, stream);
-    const { ShardIteratorType: type, StartingSequenceNumber, Timestamp } = request;
-    const position = {
-      operation: 'GetShardIterator',
-      type,
-      sequenceNumber: StartingSequenceNumber,
-      timestamp: Timestamp,
-    } as const;
-    const offset = await whileThere(stream, index, async () =>
-      resolvePosition(stream, shard, await service.log.open(key), position, now),
-    );
-    if (request.DryRun) throw dryRun();
-    return { ShardIterator: sealIterator(service.tokens, stream, shard, offset, now) };
-  },
+  prepare: (world, request, caller) =>
+    onStream(request, caller, async (address) => {
+      const index = requireShardIndex(request.ShardId, address);
+      const { stream, shard } = requireReadableShard(world, address, index);
+      const now = world.clock.now();
+      const key = { stream: stream.id, shard: index };
+      if (!world.throttle.mayIterate(key)) throw readRateExceeded(index, stream);
+      const { ShardIteratorType: type, StartingSequenceNumber, Timestamp } = request;
+      const position = {
+        operation: 'GetShardIterator',
+        type,
+        sequenceNumber: StartingSequenceNumber,
+        timestamp: Timestamp,
+      } as const;
+      const offset = await whileThere(stream, index, async () =>
+        resolvePosition(stream, shard, await world.log.open(key), position, now),
+      );
+      if (request.DryRun) throw dryRun();
+      return { ShardIterator: sealIterator(world.tokens, stream, shard, offset, now) };
+    }),
 });
 
 /**
@@ -58,7 +60,7 @@ export const getShardIterator = operation({
  * expired.
  */
 export function requireReadableShard(
-  { catalog, clock }: Service,
+  { catalog, clock }: KinesisWorld,
   address: StreamAddress,
   index: number,
 ): { stream: Stream; shard: Shard } {

@@ -1,18 +1,28 @@
+import type { Caller } from '../../../access/caller.ts';
 import { findStream } from '../../../catalog/state.ts';
 import type { Millis } from '../../../env/clock.ts';
-import type { StreamAddress } from '../../../kinesis/arn.ts';
+import { formatStreamArn, type StreamAddress } from '../../../kinesis/arn.ts';
 import { limits } from '../../../kinesis/limits.ts';
 import { isServing, type Shard, type Stream } from '../../../kinesis/stream.ts';
-import { type Caller, operation } from '../../../rpc/operation.ts';
-import { streamNotFound } from '../../../stream/put.ts';
-import { ServiceError } from '../../../wire/service-error.ts';
-import { list, required, string, structure, type TypeOf, timestamp } from '../../../wire/shape.ts';
+import { streamNotFound } from '../../../stream/errors.ts';
+import {
+  list,
+  type OutputOf,
+  required,
+  string,
+  structure,
+  type TypeOf,
+  timestamp,
+} from '../../../wire/shape.ts';
+import { invalidArgument } from '../errors.ts';
+import { operation } from '../operation.ts';
 import { openPageToken, sealPageToken } from '../parts/page-token.ts';
+import { streamNamed } from '../parts/prepare.ts';
 import { nextToken, pageLimit, shard, shardId, target } from '../parts/shapes.ts';
 import { type Filter, filterShards, isFilterKind } from '../parts/shard-filter.ts';
 import { viewShard } from '../parts/shard-view.ts';
 import { addressOf, requireActive } from '../parts/target.ts';
-import type { Service } from '../service.ts';
+import type { KinesisWorld } from '../world.ts';
 import { startAfter } from './describe-stream.ts';
 
 const input = structure('ListShardsInput', {
@@ -39,29 +49,42 @@ const input = structure('ListShardsInput', {
   }),
 });
 
+const output = structure('ListShardsOutput', { Shards: list(shard), NextToken: nextToken });
+
 export const listShards = operation({
   name: 'ListShards',
   summary: 'Lists the shards of a stream by id, up to 1,000 at a time, all or those open at some time.',
+  runs: 'owner',
   rate: { perSecond: 1000, per: 'stream' },
   input,
-  output: structure('ListShardsOutput', { Shards: list(shard), NextToken: nextToken }),
-  async handle(service, request, caller) {
-    const query =
-      request.NextToken === undefined ? firstQuery(request, caller) : nextQuery(service, request, caller);
-    const stream = requireReadable(service, query);
-    const now = service.clock.now();
-    const size = Math.min(request.MaxResults ?? Infinity, limits.listShardsMax);
-    const { filter, after } = query;
-    // One more, to know whether there is one.
-    const found = filterShards(stream, filter, now, { after, max: size + 1 });
-    const page = found.slice(0, size);
-    const last = page.length < found.length ? page.at(-1) : undefined;
+  output,
+  prepare(world, request, caller) {
+    const { NextToken, MaxResults } = request;
+    const excluded = NextToken && excludedByToken.find((member) => request[member] !== undefined);
+    const next = NextToken === undefined || excluded ? undefined : openQuery(world, NextToken, caller);
     return {
-      Shards: page.map(viewShard),
-      NextToken: last === undefined ? undefined : sealQuery(service, caller, stream, filter, last),
+      resource: next === undefined ? streamNamed(request, caller) : formatStreamArn(next.address),
+      async run() {
+        if (excluded) throw invalidArgument(`NextToken and ${excluded} cannot be provided together.`);
+        return listed(world, next ?? firstQuery(request, caller), caller, MaxResults);
+      },
     };
   },
 });
+
+function listed(world: KinesisWorld, query: Query, caller: Caller, max = Infinity): OutputOf<typeof output> {
+  const stream = requireReadable(world, query);
+  const size = Math.min(max, limits.listShardsMax);
+  const { filter, after } = query;
+  // One more, to know whether there is one.
+  const found = filterShards(stream, filter, world.clock.now(), { after, max: size + 1 });
+  const page = found.slice(0, size);
+  const last = page.length < found.length ? page.at(-1) : undefined;
+  return {
+    Shards: page.map(viewShard),
+    NextToken: last === undefined ? undefined : sealQuery(world, caller, stream, filter, last),
+  };
+}
 
 /** What to list. `created` names the stream for certain: another of the same name is not meant. */
 type Query = {
@@ -74,7 +97,7 @@ type Query = {
 function firstQuery(request: TypeOf<typeof input>, caller: Caller): Query {
   const { StreamName, StreamARN, ShardFilter, StreamCreationTimestamp: created } = request;
   if (StreamName === undefined && StreamARN === undefined) {
-    throw invalid('Either NextToken or StreamName should be provided.');
+    throw invalidArgument('Either NextToken or StreamName should be provided.');
   }
   const address = addressOf(request, caller);
   const filter = filterOf(ShardFilter, address);
@@ -86,32 +109,30 @@ function filterOf(filter: TypeOf<typeof input>['ShardFilter'], address: StreamAd
   const { Type: kind = 'FROM_TRIM_HORIZON', ShardId, Timestamp } = filter ?? {};
   if (kind === 'AFTER_SHARD_ID') {
     if (ShardId === undefined)
-      throw invalid('ShardId must be provided for a ShardFilter of type AFTER_SHARD_ID.');
+      throw invalidArgument('ShardId must be provided for a ShardFilter of type AFTER_SHARD_ID.');
     return { kind, argument: startAfter(ShardId, address) };
   }
-  if (ShardId !== undefined) throw invalid(`ShardId cannot be provided for a ShardFilter of type ${kind}.`);
+  if (ShardId !== undefined)
+    throw invalidArgument(`ShardId cannot be provided for a ShardFilter of type ${kind}.`);
   if (kind === 'AT_TIMESTAMP' || kind === 'FROM_TIMESTAMP') {
     if (Timestamp === undefined)
-      throw invalid(`Timestamp must be provided for a ShardFilter of type ${kind}.`);
+      throw invalidArgument(`Timestamp must be provided for a ShardFilter of type ${kind}.`);
     return { kind, argument: Timestamp };
   }
   if (Timestamp !== undefined)
-    throw invalid(`Timestamp cannot be provided for a ShardFilter of type ${kind}.`);
+    throw invalidArgument(`Timestamp cannot be provided for a ShardFilter of type ${kind}.`);
   return { kind, argument: 0 };
 }
 
-function nextQuery(service: Service, request: TypeOf<typeof input>, caller: Caller): Query {
-  const { NextToken } = request;
-  const excluded = excludedByToken.find((member) => request[member] !== undefined);
-  if (excluded !== undefined) throw invalid(`NextToken and ${excluded} cannot be provided together.`);
+function openQuery(world: KinesisWorld, token: string, caller: Caller): Query {
   const [account, region, name, created, kind, argument, after] = openPageToken(
-    service,
+    world,
     'ListShards',
     caller,
-    NextToken!,
+    token,
   );
   const address = { account: String(account), region: String(region), name: String(name) };
-  if (!isFilterKind(kind)) throw invalid('Invalid NextToken.');
+  if (!isFilterKind(kind)) throw invalidArgument('Invalid NextToken.');
   return {
     address,
     created: Number(created),
@@ -130,14 +151,14 @@ const excludedByToken = [
 ] as const;
 
 function sealQuery(
-  service: Service,
+  world: KinesisWorld,
   caller: Caller,
   stream: Stream,
   { kind, argument }: Filter,
   last: Shard,
 ): string {
   const { account, region, name, createdAt } = stream;
-  return sealPageToken(service, 'ListShards', caller, [
+  return sealPageToken(world, 'ListShards', caller, [
     account,
     region,
     name,
@@ -149,7 +170,7 @@ function sealQuery(
 }
 
 /** A stream that is CREATING or DELETING is in use; clients wait and try again. */
-function requireReadable({ catalog }: Service, { address, created }: Query): Stream {
+function requireReadable({ catalog }: KinesisWorld, { address, created }: Query): Stream {
   const stream = findStream(catalog.state, address);
   if (stream === undefined) throw streamNotFound(address);
   if (created !== undefined && !sameSecond(created, stream.createdAt)) throw streamNotFound(address);
@@ -160,8 +181,4 @@ function requireReadable({ catalog }: Service, { address, created }: Query): Str
 /** Clients carry timestamps as seconds, some without a fraction. */
 export function sameSecond(a: Millis, b: Millis): boolean {
   return Math.floor(a / 1000) === Math.floor(b / 1000);
-}
-
-function invalid(message: string): ServiceError {
-  return new ServiceError('InvalidArgumentException', message);
 }

@@ -1,10 +1,11 @@
 import { streamsOf } from '../../../catalog/state.ts';
 import { formatStreamArn } from '../../../kinesis/arn.ts';
 import { limits } from '../../../kinesis/limits.ts';
-import { operation } from '../../../rpc/operation.ts';
-import { ServiceError } from '../../../wire/service-error.ts';
 import { boolean, list, required, structure, timestamp } from '../../../wire/shape.ts';
+import { invalidArgument } from '../errors.ts';
+import { operation } from '../operation.ts';
 import { openPageToken, sealPageToken } from '../parts/page-token.ts';
+import { onAccount } from '../parts/prepare.ts';
 import {
   nextToken,
   pageLimit,
@@ -25,6 +26,7 @@ const streamSummary = structure('StreamSummary', {
 export const listStreams = operation({
   name: 'ListStreams',
   summary: 'Lists the streams of the account in the region by name, up to 100 at a time.',
+  runs: 'owner',
   rate: { perSecond: 5, per: 'account' },
   input: structure('ListStreamsInput', {
     Limit: pageLimit,
@@ -37,30 +39,28 @@ export const listStreams = operation({
     NextToken: nextToken,
     StreamSummaries: list(streamSummary),
   }),
-  async handle(service, { Limit, ExclusiveStartStreamName, NextToken }, caller) {
-    if (NextToken !== undefined && ExclusiveStartStreamName !== undefined) {
-      throw new ServiceError(
-        'InvalidArgumentException',
-        'NextToken and ExclusiveStartStreamName cannot be provided together.',
-      );
-    }
-    const [tokenName] =
-      NextToken === undefined ? [] : openPageToken(service, 'ListStreams', caller, NextToken);
-    const after = tokenName === undefined ? (ExclusiveStartStreamName ?? '') : String(tokenName);
-    const rest = streamsOf(service.catalog.state, caller).filter(({ name }) => name > after);
-    const page = rest.slice(0, Math.min(Limit ?? Infinity, limits.listStreamsMax));
-    const last = page.length < rest.length ? page.at(-1) : undefined;
-    return {
-      StreamNames: page.map(({ name }) => name),
-      HasMoreStreams: last !== undefined,
-      NextToken: last === undefined ? undefined : sealPageToken(service, 'ListStreams', caller, [last.name]),
-      StreamSummaries: page.map((stream) => ({
-        StreamName: stream.name,
-        StreamARN: formatStreamArn(stream),
-        StreamStatus: stream.status,
-        StreamModeDetails: { StreamMode: stream.mode },
-        StreamCreationTimestamp: stream.createdAt,
-      })),
-    };
-  },
+  prepare: (world, { Limit, ExclusiveStartStreamName, NextToken }, caller) =>
+    onAccount(async () => {
+      if (NextToken !== undefined && ExclusiveStartStreamName !== undefined) {
+        throw invalidArgument('NextToken and ExclusiveStartStreamName cannot be provided together.');
+      }
+      const [tokenName] =
+        NextToken === undefined ? [] : openPageToken(world, 'ListStreams', caller, NextToken);
+      const after = tokenName === undefined ? (ExclusiveStartStreamName ?? '') : String(tokenName);
+      const rest = streamsOf(world.catalog.state, caller).filter(({ name }) => name > after);
+      const page = rest.slice(0, Math.min(Limit ?? Infinity, limits.listStreamsMax));
+      const last = page.length < rest.length ? page.at(-1) : undefined;
+      return {
+        StreamNames: page.map(({ name }) => name),
+        HasMoreStreams: last !== undefined,
+        NextToken: last === undefined ? undefined : sealPageToken(world, 'ListStreams', caller, [last.name]),
+        StreamSummaries: page.map((stream) => ({
+          StreamName: stream.name,
+          StreamARN: formatStreamArn(stream),
+          StreamStatus: stream.status,
+          StreamModeDetails: { StreamMode: stream.mode },
+          StreamCreationTimestamp: stream.createdAt,
+        })),
+      };
+    }),
 });

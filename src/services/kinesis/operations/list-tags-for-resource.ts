@@ -1,5 +1,6 @@
-import { operation } from '../../../rpc/operation.ts';
 import { list, required, structure } from '../../../wire/shape.ts';
+import { operation } from '../operation.ts';
+import { onResource } from '../parts/prepare.ts';
 import { requireResource } from '../parts/resource.ts';
 import { resourceArn, tag } from '../parts/shapes.ts';
 import { viewTags } from '../parts/tag.ts';
@@ -7,11 +8,13 @@ import { viewTags } from '../parts/tag.ts';
 export const listTagsForResource = operation({
   name: 'ListTagsForResource',
   summary: 'Lists all tags of a stream or a consumer by key.',
+  runs: 'owner',
   rate: { perSecond: 5, per: 'stream' },
   input: structure('ListTagsForResourceInput', { ResourceARN: required(resourceArn) }),
   output: structure('ListTagsForResourceOutput', { Tags: list(tag, { min: 0, max: 200 }) }),
-  async handle({ catalog }, { ResourceARN }, caller) {
-    const { stream, consumer } = requireResource(catalog.state, ResourceARN, caller);
-    return { Tags: viewTags((consumer ?? stream).tags) };
-  },
+  prepare: ({ catalog }, { ResourceARN }, caller) =>
+    onResource(ResourceARN, caller, async () => {
+      const { stream, consumer } = requireResource(catalog.state, ResourceARN, caller);
+      return { Tags: viewTags((consumer ?? stream).tags) };
+    }),
 });

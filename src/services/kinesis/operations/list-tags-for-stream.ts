@@ -1,13 +1,15 @@
 import { limits } from '../../../kinesis/limits.ts';
-import { operation } from '../../../rpc/operation.ts';
 import { boolean, integer, list, required, structure } from '../../../wire/shape.ts';
+import { operation } from '../operation.ts';
+import { onStream } from '../parts/prepare.ts';
 import { tag, tagKey, target } from '../parts/shapes.ts';
 import { viewTags } from '../parts/tag.ts';
-import { requireStream } from '../parts/target.ts';
+import { requireStreamAt } from '../parts/target.ts';
 
 export const listTagsForStream = operation({
   name: 'ListTagsForStream',
   summary: 'Lists the tags of a stream by key.',
+  runs: 'owner',
   rate: { perSecond: 5, per: 'account' },
   input: structure('ListTagsForStreamInput', {
     ...target,
@@ -18,16 +20,17 @@ export const listTagsForStream = operation({
     Tags: required(list(tag)),
     HasMoreTags: required(boolean()),
   }),
-  async handle(service, { ExclusiveStartTagKey: after, Limit = limits.tagsMax, ...named }, caller) {
-    const stream = requireStream(service, named, caller);
-    const from = Buffer.from(after ?? '');
-    const rest = stream.tags.filter(
-      ({ key }) => after === undefined || Buffer.compare(Buffer.from(key), from) > 0,
-    );
-    const page = rest.slice(0, Limit);
-    return {
-      Tags: viewTags(page),
-      HasMoreTags: page.length < rest.length,
-    };
-  },
+  prepare: ({ catalog }, { ExclusiveStartTagKey: after, Limit = limits.tagsMax, ...named }, caller) =>
+    onStream(named, caller, async (address) => {
+      const stream = requireStreamAt(catalog.state, address);
+      const from = Buffer.from(after ?? '');
+      const rest = stream.tags.filter(
+        ({ key }) => after === undefined || Buffer.compare(Buffer.from(key), from) > 0,
+      );
+      const page = rest.slice(0, Limit);
+      return {
+        Tags: viewTags(page),
+        HasMoreTags: page.length < rest.length,
+      };
+    }),
 });

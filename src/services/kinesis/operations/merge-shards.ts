@@ -2,17 +2,19 @@ import { type CatalogState, streamKeyOf } from '../../../catalog/state.ts';
 import type { StreamAddress } from '../../../kinesis/arn.ts';
 import { formatShardId } from '../../../kinesis/shard-id.ts';
 import type { Stream } from '../../../kinesis/stream.ts';
-import { operation } from '../../../rpc/operation.ts';
-import { ServiceError } from '../../../wire/service-error.ts';
 import { required, structure } from '../../../wire/shape.ts';
+import { invalidArgument } from '../errors.ts';
+import { operation } from '../operation.ts';
+import { onStream } from '../parts/prepare.ts';
 import { shardId, target } from '../parts/shapes.ts';
 import { requireOpenShard, requireProvisioned, requireShardIndex } from '../parts/shard-target.ts';
-import { addressOf, requireActive, requireStreamAt } from '../parts/target.ts';
+import { requireActive, requireStreamAt } from '../parts/target.ts';
 
 export const mergeShards = operation({
   name: 'MergeShards',
   summary:
     'Closes two shards with adjacent hash keys, the lower one named first, and opens one in their place.',
+  runs: 'owner',
   rate: { perSecond: 5, per: 'account' },
   input: structure('MergeShardsInput', {
     ...target,
@@ -20,19 +22,19 @@ export const mergeShards = operation({
     AdjacentShardToMerge: required(shardId),
   }),
   output: undefined,
-  async handle({ catalog, clock, background }, request, caller) {
-    const address = addressOf(request, caller);
-    const shards = [
-      requireShardIndex(request.ShardToMerge, address),
-      requireShardIndex(request.AdjacentShardToMerge, address),
-    ] as const;
-    await catalog.commit((state) => {
-      const stream = requireMerge(state, address, shards);
-      const change = { kind: 'merge', since: clock.now(), shards } as const;
-      return [{ kind: 'change-begun', key: streamKeyOf(stream), change }];
-    });
-    background.nudge();
-  },
+  prepare: ({ catalog, clock, background }, request, caller) =>
+    onStream(request, caller, async (address) => {
+      const shards = [
+        requireShardIndex(request.ShardToMerge, address),
+        requireShardIndex(request.AdjacentShardToMerge, address),
+      ] as const;
+      await catalog.commit((state) => {
+        const stream = requireMerge(state, address, shards);
+        const change = { kind: 'merge', since: clock.now(), shards } as const;
+        return [{ kind: 'change-begun', key: streamKeyOf(stream), change }];
+      });
+      background.nudge();
+    }),
 });
 
 function requireMerge(
@@ -46,8 +48,7 @@ function requireMerge(
   const lower = requireOpenShard(stream, shards[0]);
   const upper = requireOpenShard(stream, shards[1]);
   if (lower.range.last + 1n === upper.range.first) return stream;
-  throw new ServiceError(
-    'InvalidArgumentException',
+  throw invalidArgument(
     `Shards ${formatShardId(lower.index)} and ${formatShardId(upper.index)} in stream ${stream.name} under ` +
       `account ${stream.account} are not an adjacent pair of shards eligible for merging`,
   );

@@ -1,19 +1,23 @@
 import { strict as assert } from 'node:assert';
-import type { StreamAddress } from '../../../kinesis/arn.ts';
+import { formatStreamArn, type StreamAddress } from '../../../kinesis/arn.ts';
 import { parseSequenceNumber, sequenceNumberOf } from '../../../kinesis/sequence-number.ts';
 import { formatShardId } from '../../../kinesis/shard-id.ts';
 import type { Shard, Stream } from '../../../kinesis/stream.ts';
 import type { Appended } from '../../../log/log.ts';
-import { dryRun, type FastPath, fastPaths, operation } from '../../../rpc/operation.ts';
+import type { FastPath } from '../../../rpc/operation.ts';
+import { rateExceeded } from '../../../stream/errors.ts';
 import { putRecords, servingStream } from '../../../stream/put.ts';
 import type { RoutedPut } from '../../../stream/routed-put.ts';
 import type { Codec } from '../../../wire/codec.ts';
 import { scanPutRecord } from '../../../wire/fast-put.ts';
-import { ServiceError } from '../../../wire/service-error.ts';
+import type { ServiceError } from '../../../wire/service-error.ts';
 import { boolean, required, structure } from '../../../wire/shape.ts';
+import { dryRun, invalidArgument, kinesisError } from '../errors.ts';
+import { operation } from '../operation.ts';
 import { fastStream, packFast } from '../parts/plain-request.ts';
+import { onStream } from '../parts/prepare.ts';
 import { type PlaceTemplate, placeBytes, placeTemplate } from '../parts/put-answer.ts';
-import { packEntries, rateExceeded, requireEntry } from '../parts/put-entry.ts';
+import { packEntries, requireEntry } from '../parts/put-entry.ts';
 import {
   encryptionType,
   hashKey,
@@ -23,8 +27,8 @@ import {
   shardId,
   target,
 } from '../parts/shapes.ts';
-import { addressOf } from '../parts/target.ts';
-import type { Service } from '../service.ts';
+import { fastPaths } from '../protocols.ts';
+import type { KinesisWorld } from '../world.ts';
 
 const output = structure('PutRecordOutput', {
   ShardId: required(shardId),
@@ -35,6 +39,7 @@ const output = structure('PutRecordOutput', {
 export const putRecord = operation({
   name: 'PutRecord',
   summary: 'Stores a record; the answer comes when it is durable.',
+  runs: 'here',
   input: structure('PutRecordInput', {
     ...target,
     Data: required(recordData),
@@ -44,26 +49,27 @@ export const putRecord = operation({
     DryRun: boolean(),
   }),
   output,
-  async handle(service, request, caller) {
-    const stream = servingStream(service.catalog, addressOf(request, caller));
-    requireEntry(stream, request);
-    const put = packEntries(stream, [request]);
-    const { SequenceNumberForOrdering: ordering } = request;
-    if (!isIssued(ordering, stream, service.clock.now())) throw invalidOrdering(ordering!, stream);
-    if (request.DryRun) throw dryRun();
-    await putRecords(service, stream, put);
-    const { shard, first, arrival } = placeOf(put, stream);
-    return {
-      ShardId: formatShardId(shard.index),
-      SequenceNumber: sequenceNumberOf(shard, first, arrival),
-    };
-  },
+  prepare: (service, request, caller) =>
+    onStream(request, caller, async (address) => {
+      const stream = servingStream(service.catalog, address);
+      requireEntry(stream, request);
+      const put = packEntries(stream, [request]);
+      const { SequenceNumberForOrdering: ordering } = request;
+      if (!isIssued(ordering, stream, service.clock.now())) throw invalidOrdering(ordering!, stream);
+      if (request.DryRun) throw dryRun();
+      await putRecords(service, stream, put);
+      const { shard, first, arrival } = placeOf(put, stream);
+      return {
+        ShardId: formatShardId(shard.index),
+        SequenceNumber: sequenceNumberOf(shard, first, arrival),
+      };
+    }),
   fastPath: fastPaths(wayOf),
 });
 
-function wayOf(codec: Codec): FastPath {
+function wayOf(codec: Codec): FastPath<KinesisWorld> {
   const template = placeTemplate((place) => codec.encode(place, output));
-  return (service, body, caller, permit) => {
+  return (service, body, caller) => {
     const request = scanPutRecord(codec.fastReader(body));
     const stream = request && fastStream(service, request, caller);
     if (stream === undefined) return undefined;
@@ -72,13 +78,15 @@ function wayOf(codec: Codec): FastPath {
     if (!isIssued(ordering, stream, service.clock.now())) return undefined;
     const put = packFast(stream, records);
     if (put === undefined) return undefined;
-    permit(request!);
-    return answerDirectly(service, stream, put, template);
+    return {
+      resource: formatStreamArn(stream),
+      run: () => answerDirectly(service, stream, put, template),
+    };
   };
 }
 
 async function answerDirectly(
-  service: Service,
+  service: KinesisWorld,
   stream: Stream,
   put: RoutedPut,
   template: PlaceTemplate,
@@ -95,7 +103,7 @@ function placeOf(put: RoutedPut, address: StreamAddress): { shard: Shard } & App
   if (outcome.kind === 'failed') throw outcome.cause;
   assert(outcome.kind === 'throttled');
   const message = rateExceeded(formatShardId(shard.index), address);
-  throw new ServiceError('ProvisionedThroughputExceededException', message);
+  throw kinesisError('ProvisionedThroughputExceededException', message);
 }
 
 /**
@@ -111,8 +119,7 @@ function isIssued(number: string | undefined, stream: Stream, now: number): bool
 }
 
 function invalidOrdering(number: string, { name, account }: StreamAddress): ServiceError {
-  return new ServiceError(
-    'InvalidArgumentException',
+  return invalidArgument(
     `ExclusiveMinimumSequenceNumber ${number} used in PutRecord on stream ${name} under account ${account} is invalid.`,
   );
 }

@@ -1,19 +1,22 @@
-import type { StreamAddress } from '../../../kinesis/arn.ts';
+import { formatStreamArn, type StreamAddress } from '../../../kinesis/arn.ts';
 import { limits } from '../../../kinesis/limits.ts';
 import { advanceNumber, sequenceNumberDigits, sequenceNumberOf } from '../../../kinesis/sequence-number.ts';
 import { formatShardId } from '../../../kinesis/shard-id.ts';
 import type { Stream } from '../../../kinesis/stream.ts';
-import { dryRun, type FastPath, fastPaths, operation } from '../../../rpc/operation.ts';
+import type { FastPath } from '../../../rpc/operation.ts';
 import { troubleOf } from '../../../rpc/trouble.ts';
+import { rateExceeded } from '../../../stream/errors.ts';
 import { putRecords as putAll, servingStream } from '../../../stream/put.ts';
 import type { RoutedPut, ShardWrite } from '../../../stream/routed-put.ts';
 import type { Codec } from '../../../wire/codec.ts';
 import { scanPutRecords } from '../../../wire/fast-put.ts';
-import { ServiceError } from '../../../wire/service-error.ts';
 import { boolean, integer, list, type OutputOf, required, string, structure } from '../../../wire/shape.ts';
+import { dryRun, invalidArgument } from '../errors.ts';
+import { operation } from '../operation.ts';
 import { fastStream, packFast } from '../parts/plain-request.ts';
+import { onStream } from '../parts/prepare.ts';
 import { type PlacesTemplate, placesTemplate, storedAnswer } from '../parts/put-answer.ts';
-import { type PutEntry, packEntries, rateExceeded, requireEntry } from '../parts/put-entry.ts';
+import { type PutEntry, packEntries, requireEntry } from '../parts/put-entry.ts';
 import {
   encryptionType,
   hashKey,
@@ -23,8 +26,8 @@ import {
   shardId,
   target,
 } from '../parts/shapes.ts';
-import { addressOf } from '../parts/target.ts';
-import type { Service } from '../service.ts';
+import { fastPaths } from '../protocols.ts';
+import type { KinesisWorld } from '../world.ts';
 
 const requestEntry = structure('PutRecordsRequestEntry', {
   Data: required(recordData),
@@ -49,21 +52,22 @@ export const putRecords = operation({
   name: 'PutRecords',
   summary:
     'Stores up to 500 records; each succeeds or fails by itself, and the answer comes when all are durable.',
+  runs: 'here',
   input: structure('PutRecordsInput', {
     Records: required(list(requestEntry, { min: 1, max: limits.putRecordsMax })),
     ...target,
     DryRun: boolean(),
   }),
   output,
-  async handle(service, request, caller) {
-    const address = addressOf(request, caller);
-    const stream = servingStream(service.catalog, address);
-    requireEntries(stream, request.Records);
-    const put = packEntries(stream, request.Records);
-    if (request.DryRun) throw dryRun();
-    await putAll(service, stream, put);
-    return viewResults(service, stream, put);
-  },
+  prepare: (service, request, caller) =>
+    onStream(request, caller, async (address) => {
+      const stream = servingStream(service.catalog, address);
+      requireEntries(stream, request.Records);
+      const put = packEntries(stream, request.Records);
+      if (request.DryRun) throw dryRun();
+      await putAll(service, stream, put);
+      return viewResults(service, stream, put);
+    }),
   fastPath: fastPaths(wayOf),
 });
 
@@ -73,23 +77,25 @@ function requireEntries(stream: Stream, entries: readonly PutEntry[]): void {
     bytes += requireEntry(stream, entry, index);
   });
   if (bytes <= limits.putRecordsBytesMax) return;
-  throw new ServiceError('InvalidArgumentException', 'Records size exceeds 10 MB limit');
+  throw invalidArgument('Records size exceeds 10 MB limit');
 }
 
-function wayOf(codec: Codec): FastPath {
+function wayOf(codec: Codec): FastPath<KinesisWorld> {
   const template = placesTemplate((Records) => codec.encode({ FailedRecordCount: 0, Records }, output));
-  return (service, body, caller, permit) => {
+  return (service, body, caller) => {
     const request = scanPutRecords(codec.fastReader(body));
     const stream = request && fastStream(service, request, caller);
     const put = stream && packFast(stream, request!.records);
     if (put === undefined) return undefined;
-    permit(request!);
-    return answerDirectly(service, stream!, put, codec, template);
+    return {
+      resource: formatStreamArn(stream!),
+      run: () => answerDirectly(service, stream!, put, codec, template),
+    };
   };
 }
 
 async function answerDirectly(
-  service: Service,
+  service: KinesisWorld,
   stream: Stream,
   put: RoutedPut,
   codec: Codec,
@@ -99,7 +105,11 @@ async function answerDirectly(
   return storedAnswer(put, template) ?? codec.encode(viewResults(service, stream, put), output);
 }
 
-function viewResults({ logger }: Service, address: StreamAddress, put: RoutedPut): OutputOf<typeof output> {
+function viewResults(
+  { logger }: KinesisWorld,
+  address: StreamAddress,
+  put: RoutedPut,
+): OutputOf<typeof output> {
   const views = put.parts.map((part) => resultsOf(part, address));
   const entries = Array.from({ length: put.records.count }, (_, index) => views[put.partOf[index]!]!());
   const failure = put.parts.map(({ outcome }) => outcome).find(({ kind }) => kind === 'failed');

@@ -1,8 +1,9 @@
 import { limits } from '../../../kinesis/limits.ts';
-import { operation } from '../../../rpc/operation.ts';
-import { ServiceError } from '../../../wire/service-error.ts';
 import { required, string, structure } from '../../../wire/shape.ts';
+import { invalidArgument } from '../errors.ts';
+import { operation } from '../operation.ts';
 import { checkPolicyForm } from '../parts/policy-form.ts';
+import { onResource } from '../parts/prepare.ts';
 import { requireResource, setResource } from '../parts/resource.ts';
 import { resourceArn } from '../parts/shapes.ts';
 
@@ -10,23 +11,22 @@ export const putResourcePolicy = operation({
   name: 'PutResourcePolicy',
   summary:
     'Attaches a policy to a stream or a consumer, in place of the one it had. So far it is stored, not enforced.',
+  runs: 'owner',
   rate: { perSecond: 5, per: 'account' },
   input: structure('PutResourcePolicyInput', {
     ResourceARN: required(resourceArn),
     Policy: required(string()),
   }),
   output: undefined,
-  async handle({ catalog }, { ResourceARN, Policy: policy }, caller) {
-    await catalog.commit((state) => {
-      const resource = requireResource(state, ResourceARN, caller);
-      if (Buffer.byteLength(policy) > limits.policyBytesMax) {
-        throw new ServiceError(
-          'InvalidArgumentException',
-          `The policy is larger than ${limits.policyBytesMax} bytes.`,
-        );
-      }
-      checkPolicyForm(policy, resource, ResourceARN);
-      return [setResource(resource, { policy })];
-    });
-  },
+  prepare: ({ catalog }, { ResourceARN, Policy: policy }, caller) =>
+    onResource(ResourceARN, caller, async () => {
+      await catalog.commit((state) => {
+        const resource = requireResource(state, ResourceARN, caller);
+        if (Buffer.byteLength(policy) > limits.policyBytesMax) {
+          throw invalidArgument(`The policy is larger than ${limits.policyBytesMax} bytes.`);
+        }
+        checkPolicyForm(policy, resource, ResourceARN);
+        return [setResource(resource, { policy })];
+      });
+    }),
 });

@@ -2,18 +2,20 @@ import { type CatalogState, streamKeyOf } from '../../../catalog/state.ts';
 import type { Millis } from '../../../env/clock.ts';
 import { limits } from '../../../kinesis/limits.ts';
 import { type Consumer, isServing, type Stream } from '../../../kinesis/stream.ts';
-import { operation } from '../../../rpc/operation.ts';
-import { ServiceError } from '../../../wire/service-error.ts';
 import { required, structure } from '../../../wire/shape.ts';
+import { kinesisError } from '../errors.ts';
+import { operation } from '../operation.ts';
 import { isCommitted } from '../parts/commitment.ts';
 import { consumerShape, viewConsumer } from '../parts/consumer-target.ts';
+import { onStream } from '../parts/prepare.ts';
 import { consumerName, streamArn, tagMap } from '../parts/shapes.ts';
 import { checkTagText, mergeTags } from '../parts/tag.ts';
-import { addressOf, requireActive, requireStreamAt } from '../parts/target.ts';
+import { requireActive, requireStreamAt } from '../parts/target.ts';
 
 export const registerStreamConsumer = operation({
   name: 'RegisterStreamConsumer',
   summary: 'Registers a consumer for enhanced fan-out; it is CREATING at first and ACTIVE soon after.',
+  runs: 'owner',
   rate: { perSecond: 5, per: 'account' },
   input: structure('RegisterStreamConsumerInput', {
     StreamARN: required(streamArn),
@@ -21,34 +23,34 @@ export const registerStreamConsumer = operation({
     Tags: tagMap,
   }),
   output: structure('RegisterStreamConsumerOutput', { Consumer: required(consumerShape) }),
-  async handle({ catalog, clock, background, limited }, request, caller) {
-    const address = addressOf(request, caller);
-    const tags = request.Tags ?? {};
-    checkTagText(Object.entries(tags).flat());
-    const now = clock.now();
-    const consumer: Consumer = {
-      name: request.ConsumerName,
-      status: 'CREATING',
-      createdAt: now,
-      since: now,
-      tags: mergeTags([], tags, address),
-      policy: null,
-    };
-    const state = await catalog.commit((current) => {
-      const stream = requireStreamAt(current, address);
-      requireNew(stream, consumer);
-      if (!isServing(stream)) requireActive(stream);
-      if (limited) requireQuota(current, stream, now);
-      return [{ kind: 'consumer-changed', key: streamKeyOf(stream), consumer }];
-    });
-    background.nudge();
-    return { Consumer: viewConsumer({ stream: requireStreamAt(state, address), consumer }) };
-  },
+  prepare: ({ catalog, clock, background, limited }, request, caller) =>
+    onStream(request, caller, async (address) => {
+      const tags = request.Tags ?? {};
+      checkTagText(Object.entries(tags).flat());
+      const now = clock.now();
+      const consumer: Consumer = {
+        name: request.ConsumerName,
+        status: 'CREATING',
+        createdAt: now,
+        since: now,
+        tags: mergeTags([], tags, address),
+        policy: null,
+      };
+      const state = await catalog.commit((current) => {
+        const stream = requireStreamAt(current, address);
+        requireNew(stream, consumer);
+        if (!isServing(stream)) requireActive(stream);
+        if (limited) requireQuota(current, stream, now);
+        return [{ kind: 'consumer-changed', key: streamKeyOf(stream), consumer }];
+      });
+      background.nudge();
+      return { Consumer: viewConsumer({ stream: requireStreamAt(state, address), consumer }) };
+    }),
 });
 
 function requireNew(stream: Stream, { name }: Consumer): void {
   if (!stream.consumers.some((consumer) => consumer.name === name)) return;
-  throw new ServiceError(
+  throw kinesisError(
     'ResourceInUseException',
     `Consumer ${name} under stream ${stream.name} already exists for account ${stream.account}.`,
   );
@@ -58,7 +60,7 @@ function requireQuota(state: CatalogState, stream: Stream, now: Millis): void {
   const max = isCommitted(state, stream, now) ? limits.consumersCommittedMax : limits.consumersMax;
   const creating = stream.consumers.filter(({ status }) => status === 'CREATING').length;
   if (stream.consumers.length < max && creating < limits.consumersCreatingMax) return;
-  throw new ServiceError(
+  throw kinesisError(
     'LimitExceededException',
     `This request would exceed the limit on the number of consumers of stream ${stream.name} under account ` +
       `${stream.account}. Limit: ${max}, of which ${limits.consumersCreatingMax} may be in CREATING.`,

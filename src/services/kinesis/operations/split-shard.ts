@@ -3,17 +3,19 @@ import type { StreamAddress } from '../../../kinesis/arn.ts';
 import type { HashKey } from '../../../kinesis/hash-key.ts';
 import { formatShardId } from '../../../kinesis/shard-id.ts';
 import type { Shard, Stream } from '../../../kinesis/stream.ts';
-import { operation } from '../../../rpc/operation.ts';
-import { ServiceError } from '../../../wire/service-error.ts';
 import { required, structure } from '../../../wire/shape.ts';
+import { invalidArgument } from '../errors.ts';
+import { operation } from '../operation.ts';
+import { onStream } from '../parts/prepare.ts';
 import { requireShardRoom } from '../parts/quota.ts';
 import { hashKey, shardId, target } from '../parts/shapes.ts';
 import { requireOpenShard, requireProvisioned, requireShardIndex } from '../parts/shard-target.ts';
-import { addressOf, requireActive, requireStreamAt } from '../parts/target.ts';
+import { requireActive, requireStreamAt } from '../parts/target.ts';
 
 export const splitShard = operation({
   name: 'SplitShard',
   summary: 'Closes a shard and opens two that share its hash keys.',
+  runs: 'owner',
   rate: { perSecond: 5, per: 'account' },
   input: structure('SplitShardInput', {
     ...target,
@@ -21,17 +23,17 @@ export const splitShard = operation({
     NewStartingHashKey: required(hashKey),
   }),
   output: undefined,
-  async handle({ catalog, clock, background, limited }, request, caller) {
-    const address = addressOf(request, caller);
-    const index = requireShardIndex(request.ShardToSplit, address);
-    const at = BigInt(request.NewStartingHashKey);
-    await catalog.commit((state) => {
-      const { stream } = requireSplit(state, address, index, at, limited);
-      const change = { kind: 'split', since: clock.now(), shard: index, at } as const;
-      return [{ kind: 'change-begun', key: streamKeyOf(stream), change }];
-    });
-    background.nudge();
-  },
+  prepare: ({ catalog, clock, background, limited }, request, caller) =>
+    onStream(request, caller, async (address) => {
+      const index = requireShardIndex(request.ShardToSplit, address);
+      const at = BigInt(request.NewStartingHashKey);
+      await catalog.commit((state) => {
+        const { stream } = requireSplit(state, address, index, at, limited);
+        const change = { kind: 'split', since: clock.now(), shard: index, at } as const;
+        return [{ kind: 'change-begun', key: streamKeyOf(stream), change }];
+      });
+      background.nudge();
+    }),
 });
 
 /** Checks in AWS's order: stream, state, shard, quota, hash key. */
@@ -49,8 +51,7 @@ function requireSplit(
   if (limited) requireShardRoom(state, stream, 1);
   const { first, last } = shard.range;
   if (at > first + 1n && at < last) return { stream, shard };
-  throw new ServiceError(
-    'InvalidArgumentException',
+  throw invalidArgument(
     `NewStartingHashKey ${at} used in SplitShard() on shard ${formatShardId(index)} in stream ${stream.name} ` +
       `under account ${stream.account} is not both greater than one plus the shard's StartingHashKey ${first} ` +
       `and less than the shard's EndingHashKey ${last}.`,

@@ -1,13 +1,11 @@
 import { sequenceNumberOf } from '../../../kinesis/sequence-number.ts';
 import { formatShardId } from '../../../kinesis/shard-id.ts';
 import { type Consumer, childrenOf, type Stream } from '../../../kinesis/stream.ts';
-import { dryRun, operation } from '../../../rpc/operation.ts';
 import type { EncodedBatches } from '../../../stream/encoded-batches.ts';
 import type { EncodePage } from '../../../stream/fan-out.ts';
 import { type EventEncoder, subscription } from '../../../stream/subscription.ts';
 import { encodeEvent, encodeException } from '../../../wire/event-stream.ts';
 import { json } from '../../../wire/json/json.ts';
-import { ServiceError } from '../../../wire/service-error.ts';
 import {
   boolean,
   eventStream,
@@ -17,8 +15,11 @@ import {
   structure,
   timestamp,
 } from '../../../wire/shape.ts';
+import { dryRun, kinesisError } from '../errors.ts';
+import { operation } from '../operation.ts';
 import { requireConsumer } from '../parts/consumer-target.ts';
 import { resolvePosition } from '../parts/position.ts';
+import { onConsumer } from '../parts/prepare.ts';
 import { viewRecords } from '../parts/record-view.ts';
 import {
   childShard,
@@ -45,6 +46,7 @@ export const subscribeToShard = operation({
   name: 'SubscribeToShard',
   summary:
     'Sends the records of a shard to a registered consumer as they become durable, for up to five minutes.',
+  runs: 'owner',
   input: structure('SubscribeToShardInput', {
     ConsumerARN: required(consumerArn),
     ShardId: required(shardId),
@@ -58,26 +60,27 @@ export const subscribeToShard = operation({
     DryRun: boolean(),
   }),
   output: eventStream('SubscribeToShardOutput', event),
-  async handle(service, request, caller) {
-    const { ConsumerARN, StartingPosition: start } = request;
-    const { stream, consumer } = requireConsumer(service.catalog.state, { ConsumerARN }, caller);
-    requireActiveConsumer(stream, consumer);
-    const index = requireShardIndex(request.ShardId, stream);
-    const { shard } = requireReadableShard(service, stream, index);
-    const log = await service.log.open({ stream: stream.id, shard: index });
-    const position = {
-      operation: 'SubscribeToShard',
-      type: start.Type,
-      sequenceNumber: start.SequenceNumber,
-      timestamp: start.Timestamp,
-    } as const;
-    const from = await resolvePosition(stream, shard, log, position, service.clock.now());
-    if (request.DryRun) throw dryRun();
-    const named = `${stream.account}:${stream.name}:${formatShardId(index)}:${consumer.name}`;
-    const end = service.subscriptions.begin(identityOf(stream, consumer, index), named);
-    const subject = { stream, shard, log, consumer: consumer.name, from };
-    return endable(subscription(service, subject, wording, end.signal), end);
-  },
+  prepare: (world, request, caller) =>
+    onConsumer(world.catalog.state, { ConsumerARN: request.ConsumerARN }, caller, async () => {
+      const { ConsumerARN, StartingPosition: start } = request;
+      const { stream, consumer } = requireConsumer(world.catalog.state, { ConsumerARN }, caller);
+      requireActiveConsumer(stream, consumer);
+      const index = requireShardIndex(request.ShardId, stream);
+      const { shard } = requireReadableShard(world, stream, index);
+      const log = await world.log.open({ stream: stream.id, shard: index });
+      const position = {
+        operation: 'SubscribeToShard',
+        type: start.Type,
+        sequenceNumber: start.SequenceNumber,
+        timestamp: start.Timestamp,
+      } as const;
+      const from = await resolvePosition(stream, shard, log, position, world.clock.now());
+      if (request.DryRun) throw dryRun();
+      const named = `${stream.account}:${stream.name}:${formatShardId(index)}:${consumer.name}`;
+      const end = world.subscriptions.begin(identityOf(stream, consumer, index), named);
+      const subject = { stream, shard, log, consumer: consumer.name, from };
+      return endable(subscription(world, subject, wording, end.signal), end);
+    }),
 });
 
 /**
@@ -93,7 +96,7 @@ function requireActiveConsumer(
   { name, createdAt, status }: Consumer,
 ): void {
   if (status === 'ACTIVE') return;
-  throw new ServiceError(
+  throw kinesisError(
     'ResourceInUseException',
     `Consumer ${name} with creation timestamp ${Math.floor(createdAt / 1000)} under stream: ${stream} , ` +
       `account ${account} is not in ACTIVE status.`,

@@ -2,18 +2,21 @@ import { type CatalogState, streamKeyOf } from '../../../catalog/state.ts';
 import { formatStreamArn, type StreamAddress } from '../../../kinesis/arn.ts';
 import { limits } from '../../../kinesis/limits.ts';
 import { openShards, type Stream } from '../../../kinesis/stream.ts';
-import { operation } from '../../../rpc/operation.ts';
-import { ServiceError } from '../../../wire/service-error.ts';
+import type { ServiceError } from '../../../wire/service-error.ts';
 import { required, string, structure } from '../../../wire/shape.ts';
+import { kinesisError } from '../errors.ts';
+import { operation } from '../operation.ts';
+import { onStream } from '../parts/prepare.ts';
 import { requireShardRoom } from '../parts/quota.ts';
 import { countSuccess } from '../parts/settings-change.ts';
 import { shardCount, streamArn, streamName, target } from '../parts/shapes.ts';
 import { requireProvisioned } from '../parts/shard-target.ts';
-import { addressOf, requireActive, requireStreamAt } from '../parts/target.ts';
+import { requireActive, requireStreamAt } from '../parts/target.ts';
 
 export const updateShardCount = operation({
   name: 'UpdateShardCount',
   summary: 'Changes the number of open shards; they share the hash keys evenly afterwards.',
+  runs: 'owner',
   rate: { perSecond: 10, per: 'account' },
   input: structure('UpdateShardCountInput', {
     ...target,
@@ -26,31 +29,31 @@ export const updateShardCount = operation({
     TargetShardCount: shardCount,
     StreamARN: streamArn,
   }),
-  async handle({ catalog, clock, background, limited }, request, caller) {
-    const address = addressOf(request, caller);
-    const count = request.TargetShardCount;
-    let current = 0;
-    await catalog.commit((state) => {
-      const stream = requireScalable(state, address);
-      current = openShards(stream).length;
-      if (limited) requireStep(state, stream, current, count);
-      if (count === current) return [];
-      const change = { kind: 'scale', since: clock.now(), target: count } as const;
-      const key = streamKeyOf(stream);
-      const recent = countSuccess(stream, 'UpdateShardCount', clock.now(), limited);
-      return [
-        { kind: 'settings-changed', key, settings: { recent } },
-        { kind: 'change-begun', key, change },
-      ];
-    });
-    background.nudge();
-    return {
-      StreamName: address.name,
-      CurrentShardCount: current,
-      TargetShardCount: count,
-      StreamARN: formatStreamArn(address),
-    };
-  },
+  prepare: ({ catalog, clock, background, limited }, request, caller) =>
+    onStream(request, caller, async (address) => {
+      const count = request.TargetShardCount;
+      let current = 0;
+      await catalog.commit((state) => {
+        const stream = requireScalable(state, address);
+        current = openShards(stream).length;
+        if (limited) requireStep(state, stream, current, count);
+        if (count === current) return [];
+        const change = { kind: 'scale', since: clock.now(), target: count } as const;
+        const key = streamKeyOf(stream);
+        const recent = countSuccess(stream, 'UpdateShardCount', clock.now(), limited);
+        return [
+          { kind: 'settings-changed', key, settings: { recent } },
+          { kind: 'change-begun', key, change },
+        ];
+      });
+      background.nudge();
+      return {
+        StreamName: address.name,
+        CurrentShardCount: current,
+        TargetShardCount: count,
+        StreamARN: formatStreamArn(address),
+      };
+    }),
 });
 
 function requireScalable(state: CatalogState, address: StreamAddress): Stream {
@@ -76,5 +79,5 @@ function requireStep(state: CatalogState, stream: Stream, current: number, count
 }
 
 function exceeded(message: string): ServiceError {
-  return new ServiceError('LimitExceededException', message);
+  return kinesisError('LimitExceededException', message);
 }

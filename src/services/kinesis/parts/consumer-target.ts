@@ -1,16 +1,17 @@
+import type { Caller } from '../../../access/caller.ts';
 import { type CatalogState, findStream, streamKeyOf } from '../../../catalog/state.ts';
 import { formatConsumerArn, parseConsumerArn, type StreamAddress } from '../../../kinesis/arn.ts';
 import type { Consumer, Stream } from '../../../kinesis/stream.ts';
-import type { Caller } from '../../../rpc/operation.ts';
-import { ServiceError } from '../../../wire/service-error.ts';
+import type { ServiceError } from '../../../wire/service-error.ts';
 import { type OutputOf, required, structure, timestamp } from '../../../wire/shape.ts';
+import { invalidArgument, kinesisError } from '../errors.ts';
 import { consumerArn, consumerName, consumerStatus, streamArn } from './shapes.ts';
 import { addressOf, reachableBy } from './target.ts';
 
 /** A request's two ways to name a consumer. */
 export const consumerTarget = { StreamARN: streamArn, ConsumerName: consumerName, ConsumerARN: consumerArn };
 
-type ConsumerTarget = {
+export type ConsumerTarget = {
   readonly StreamARN?: string;
   readonly ConsumerName?: string;
   readonly ConsumerARN?: string;
@@ -24,10 +25,10 @@ export function requireConsumer(state: CatalogState, target: ConsumerTarget, cal
   const { ConsumerARN, ConsumerName, StreamARN } = target;
   const parsed = ConsumerARN === undefined ? undefined : parseConsumerArn(ConsumerARN);
   if (ConsumerARN === undefined && (ConsumerName === undefined || StreamARN === undefined)) {
-    throw invalid('Either ConsumerARN, or both StreamARN and ConsumerName must be provided.');
+    throw invalidArgument('Either ConsumerARN, or both StreamARN and ConsumerName must be provided.');
   }
   if (ConsumerARN !== undefined && parsed === undefined) {
-    throw invalid(`ConsumerARN ${ConsumerARN} is not the ARN of a consumer.`);
+    throw invalidArgument(`ConsumerARN ${ConsumerARN} is not the ARN of a consumer.`);
   }
   const address =
     parsed === undefined ? addressOf({ StreamARN: StreamARN! }, caller) : reachableBy(caller, parsed.stream);
@@ -36,25 +37,25 @@ export function requireConsumer(state: CatalogState, target: ConsumerTarget, cal
   if (StreamARN !== undefined && streamKeyOf(addressOf({ StreamARN }, caller)) !== streamKeyOf(address)) {
     throw disagreement();
   }
-  return findConsumer(state, address, name, parsed?.createdSecond, ConsumerARN);
+  const found = findConsumer(state, address, name);
+  const created = Math.floor((found?.consumer.createdAt ?? 0) / 1000);
+  if (found !== undefined && (parsed === undefined || parsed.createdSecond === created)) return found;
+  throw consumerNotFound(ConsumerARN ?? name, address);
 }
 
-function findConsumer(
+/** The consumer of a stream that has the name now. */
+export function findConsumer(
   state: CatalogState,
   address: StreamAddress,
   name: string,
-  createdSecond: number | undefined,
-  arn: string | undefined,
-): Registered {
+): Registered | undefined {
   const stream = findStream(state, address);
   const consumer = stream?.consumers.find((candidate) => candidate.name === name);
-  const same = createdSecond === undefined || Math.floor((consumer?.createdAt ?? 0) / 1000) === createdSecond;
-  if (stream !== undefined && consumer !== undefined && same) return { stream, consumer };
-  throw consumerNotFound(arn ?? name, address);
+  return stream === undefined || consumer === undefined ? undefined : { stream, consumer };
 }
 
 export function consumerNotFound(named: string, { account }: StreamAddress): ServiceError {
-  return new ServiceError('ResourceNotFoundException', `Consumer ${named}, account ${account} not found.`);
+  return kinesisError('ResourceNotFoundException', `Consumer ${named}, account ${account} not found.`);
 }
 
 /** A consumer as it is listed. */
@@ -75,9 +76,5 @@ export function viewConsumer({ stream, consumer }: Registered): OutputOf<typeof 
 }
 
 function disagreement(): ServiceError {
-  return invalid('ConsumerARN, StreamARN and ConsumerName do not name the same consumer.');
-}
-
-function invalid(message: string): ServiceError {
-  return new ServiceError('InvalidArgumentException', message);
+  return invalidArgument('ConsumerARN, StreamARN and ConsumerName do not name the same consumer.');
 }

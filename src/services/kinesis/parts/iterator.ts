@@ -1,16 +1,17 @@
+import type { Caller } from '../../../access/caller.ts';
 import type { Millis } from '../../../env/clock.ts';
 import { limits } from '../../../kinesis/limits.ts';
 import type { Offset } from '../../../kinesis/record.ts';
 import type { Shard, Stream } from '../../../kinesis/stream.ts';
-import type { Caller } from '../../../rpc/operation.ts';
 import type { Tokens } from '../../../stream/token.ts';
-import { ServiceError } from '../../../wire/service-error.ts';
+import { invalidArgument, kinesisError } from '../errors.ts';
 
 /**
  * A position in a shard, as a client carries it. It names the stream by its id too: a re-created one is
  * another.
  */
 export type Iterator = {
+  readonly issuedAt: Millis;
   readonly account: string;
   readonly region: string;
   readonly name: string;
@@ -31,15 +32,16 @@ export function sealIterator(
 }
 
 /**
- * Takes an iterator string apart. AWS tolerates one that still has the quotes of the JSON it came in. An
- * iterator of another region than the caller's is none; whose account it is of is for the operation to ask.
+ * Takes an iterator string apart; undefined for what is none. AWS tolerates one that still has the quotes of
+ * the JSON it came in. An iterator of another region than the caller's is none; whose account it is of is for
+ * the dispatcher to ask.
  */
-export function openIterator(tokens: Tokens, text: string, caller: Caller, now: Millis): Iterator {
+export function readIterator(tokens: Tokens, text: string, caller: Caller): Iterator | undefined {
   const value = tokens.unseal(purpose, text.replace(/^"(.*)"$/, '$1'));
   const [issuedAt, account, region, name, streamId, shard, offset] = value ?? [];
-  if (region !== caller.region) throw new ServiceError('InvalidArgumentException', 'Invalid ShardIterator.');
-  requireFresh(Number(issuedAt), now);
+  if (region !== caller.region) return undefined;
   return {
+    issuedAt: Number(issuedAt),
     account: String(account),
     region: String(region),
     name: String(name),
@@ -49,11 +51,18 @@ export function openIterator(tokens: Tokens, text: string, caller: Caller, now: 
   };
 }
 
+/** The same iterator, if it is one, and no older than 300 seconds. */
+export function requireIterator(iterator: Iterator | undefined, now: Millis): Iterator {
+  if (iterator === undefined) throw invalidArgument('Invalid ShardIterator.');
+  requireFresh(iterator.issuedAt, now);
+  return iterator;
+}
+
 const purpose = 'iterator';
 
 function requireFresh(issuedAt: Millis, now: Millis): void {
   if (now - issuedAt <= limits.iteratorLifeMs) return;
-  throw new ServiceError(
+  throw kinesisError(
     'ExpiredIteratorException',
     `Iterator expired. The iterator was created at time ${javaDate(issuedAt)} while right now it is ` +
       `${javaDate(now)} which is further in the future than the tolerated delay of ${limits.iteratorLifeMs} milliseconds.`,

@@ -1,15 +1,15 @@
+import type { Caller } from '../../../access/caller.ts';
 import { limits } from '../../../kinesis/limits.ts';
-import type { Caller } from '../../../rpc/operation.ts';
 import type { TokenField } from '../../../stream/token.ts';
-import { ServiceError } from '../../../wire/service-error.ts';
-import type { Service } from '../service.ts';
+import { invalidArgument, kinesisError } from '../errors.ts';
+import type { KinesisWorld } from '../world.ts';
 
 /**
  * A token for the next page of an operation: remembers where that begins, for 300 seconds, for its account in
  * its region.
  */
 export function sealPageToken(
-  { tokens, clock }: Service,
+  { tokens, clock }: KinesisWorld,
   operation: string,
   caller: Caller,
   value: readonly TokenField[],
@@ -22,15 +22,15 @@ export function sealPageToken(
  * this region, ExpiredNextTokenException when it is too old.
  */
 export function openPageToken(
-  { tokens, clock }: Service,
+  { tokens, clock }: KinesisWorld,
   operation: string,
   caller: Caller,
   token: string,
 ): readonly TokenField[] {
   const [issuedAt, ...value] = tokens.unseal(purposeOf(operation, caller), token) ?? [];
-  if (issuedAt === undefined) throw new ServiceError('InvalidArgumentException', 'Invalid NextToken.');
+  if (issuedAt === undefined) throw invalidArgument('Invalid NextToken.');
   if (clock.now() - Number(issuedAt) > limits.pageTokenLifeMs) {
-    throw new ServiceError('ExpiredNextTokenException', 'The NextToken is expired.');
+    throw kinesisError('ExpiredNextTokenException', 'The NextToken is expired.');
   }
   return value;
 }

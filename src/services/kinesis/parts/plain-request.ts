@@ -1,19 +1,19 @@
+import type { Caller } from '../../../access/caller.ts';
 import { findStream } from '../../../catalog/state.ts';
 import { parseStreamArn, type StreamAddress } from '../../../kinesis/arn.ts';
 import { limits } from '../../../kinesis/limits.ts';
 import type { NewRecords } from '../../../kinesis/record.ts';
 import { isServing, type Stream } from '../../../kinesis/stream.ts';
-import type { Caller } from '../../../rpc/operation.ts';
 import { RoutedPut } from '../../../stream/routed-put.ts';
 import type { FastPut } from '../../../wire/fast-put.ts';
-import type { Service } from '../service.ts';
+import type { KinesisWorld } from '../world.ts';
 import { inScopeOf } from './target.ts';
 
 /**
  * The stream that a plain request puts records to, if there is one that takes them by their partition keys.
  * Undefined where anything else is to be said.
  */
-export function fastStream(service: Service, request: FastPut, caller: Caller): Stream | undefined {
+export function fastStream(service: KinesisWorld, request: FastPut, caller: Caller): Stream | undefined {
   const address = plainAddress(request, caller);
   const stream = address && findStream(service.catalog.state, address);
   if (stream === undefined || !isServing(stream) || stream.distribution === 'AUTO') return undefined;

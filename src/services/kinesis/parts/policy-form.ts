@@ -1,4 +1,5 @@
-import { ServiceError } from '../../../wire/service-error.ts';
+import type { ServiceError } from '../../../wire/service-error.ts';
+import { invalidArgument } from '../errors.ts';
 import type { Resource } from './resource.ts';
 import { matchesWildcard } from './wildcard.ts';
 
@@ -76,5 +77,5 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 function invalid(reason: string): ServiceError {
-  return new ServiceError('InvalidArgumentException', `The policy is not valid: ${reason}.`);
+  return invalidArgument(`The policy is not valid: ${reason}.`);
 }

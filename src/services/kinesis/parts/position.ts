@@ -9,8 +9,8 @@ import {
 import { formatShardId } from '../../../kinesis/shard-id.ts';
 import { type Shard, type Stream, trimHorizon } from '../../../kinesis/stream.ts';
 import type { ShardLog } from '../../../log/log.ts';
-import { ServiceError } from '../../../wire/service-error.ts';
 import type { TypeOf } from '../../../wire/shape.ts';
+import { invalidArgument } from '../errors.ts';
 import type { shardIteratorType } from './shapes.ts';
 
 /** Where to begin to read, as a request says it. */
@@ -57,7 +57,7 @@ function clamp(offset: Offset, end: Offset): Offset {
 function requireSequenceNumber(type: Position['type'], sequenceNumber: string | undefined): void {
   const wanted = type === 'AT_SEQUENCE_NUMBER' || type === 'AFTER_SEQUENCE_NUMBER';
   if (wanted === (sequenceNumber !== undefined)) return;
-  throw invalid(
+  throw invalidArgument(
     'Must either specify (1) AT_SEQUENCE_NUMBER or AFTER_SEQUENCE_NUMBER and StartingSequenceNumber or ' +
       '(2) TRIM_HORIZON or LATEST and no StartingSequenceNumber. ' +
       `Request specified ${type} and ${wanted ? 'no' : 'also a'} StartingSequenceNumber.`,
@@ -66,13 +66,13 @@ function requireSequenceNumber(type: Position['type'], sequenceNumber: string | 
 
 function requireTimestamp(timestamp: Millis | undefined, now: Millis): Millis {
   if (timestamp === undefined) {
-    throw invalid(
+    throw invalidArgument(
       'Must specify timestampInMillis parameter for iterator of type AT_TIMESTAMP. ' +
         'Current request has no timestamp parameter.',
     );
   }
   if (timestamp <= now) return timestamp;
-  throw invalid(
+  throw invalidArgument(
     'The timestampInMillis parameter cannot be greater than the currentTimestampInMillis. ' +
       `timestampInMillis: ${Math.trunc(timestamp)}, currentTimestampInMillis: ${now}`,
   );
@@ -90,9 +90,9 @@ function requireOwn(
   const used =
     `StartingSequenceNumber ${shown} used in ${operation} on shard ${formatShardId(shard.index)} ` +
     `in stream ${stream.name} under account ${stream.account} is invalid`;
-  if (parsed === undefined) throw invalid(`${used}.`);
+  if (parsed === undefined) throw invalidArgument(`${used}.`);
   if (parsed.shardIndex !== shard.index) {
-    throw invalid(
+    throw invalidArgument(
       `Invalid StartingSequenceNumber. It encodes ${formatShardId(parsed.shardIndex)}, ` +
         `while it was used in a call to a shard with ${formatShardId(shard.index)}`,
     );
@@ -100,9 +100,5 @@ function requireOwn(
   const created = Math.floor(shard.createdAt / 1000);
   const own = parsed.version === 2 && parsed.createdSecond === created && parsed.arrivalSecond >= created;
   if (own) return parsed;
-  throw invalid(`${used} because it did not come from this stream.`);
-}
-
-function invalid(message: string): ServiceError {
-  return new ServiceError('InvalidArgumentException', message);
+  throw invalidArgument(`${used} because it did not come from this stream.`);
 }

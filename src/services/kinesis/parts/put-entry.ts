@@ -1,4 +1,3 @@
-import type { StreamAddress } from '../../../kinesis/arn.ts';
 import {
   type HashKeys,
   hashKeyMax,
@@ -7,10 +6,10 @@ import {
   writeHashKey,
 } from '../../../kinesis/hash-key.ts';
 import { type NewRecord, type NewRecords, sizeOf, writeRecord } from '../../../kinesis/record.ts';
-import { formatShardId } from '../../../kinesis/shard-id.ts';
 import type { Stream } from '../../../kinesis/stream.ts';
 import { RoutedPut } from '../../../stream/routed-put.ts';
-import { ServiceError } from '../../../wire/service-error.ts';
+import type { ServiceError } from '../../../wire/service-error.ts';
+import { invalidArgument, kinesisError } from '../errors.ts';
 
 /** A record in a request: of PutRecord, or one of PutRecords'. */
 export type PutEntry = {
@@ -46,7 +45,7 @@ function pathTo(index: number | undefined): string {
 
 function invalidEntry(value: string, constraint: string): ServiceError {
   const text = `1 validation error detected: ${value} failed to satisfy constraint: ${constraint}`;
-  return new ServiceError('ValidationException', text);
+  return kinesisError('ValidationException', text);
 }
 
 /**
@@ -90,24 +89,10 @@ class DecodedRecords implements NewRecords {
 function hashKeyFor(stream: Stream, { PartitionKey, ExplicitHashKey }: PutEntry): bigint {
   const explicit = ExplicitHashKey === undefined ? undefined : BigInt(ExplicitHashKey);
   if (explicit !== undefined && explicit > hashKeyMax) {
-    throw new ServiceError(
-      'InvalidArgumentException',
+    throw invalidArgument(
       'Invalid ExplicitHashKey. ExplicitHashKey must be in the range: [0, 2^128-1]. ' +
         `Specified value was ${ExplicitHashKey}`,
     );
   }
   return explicit ?? (stream.distribution === 'AUTO' ? 0n : hashKeyOf(PartitionKey!));
-}
-
-/** What a shard says when it is asked for more than its limits allow. */
-export function rateExceeded(shardId: string, { name, account }: StreamAddress): string {
-  return `Rate exceeded for shard ${shardId} in stream ${name} under account ${account}.`;
-}
-
-/** The same for reads: AWS words it differently since 2023. */
-export function readRateExceeded(shard: number, { name, account }: StreamAddress): ServiceError {
-  return new ServiceError(
-    'ProvisionedThroughputExceededException',
-    `Rate exceeded for Shard - ${account}/${name}/${formatShardId(shard)}`,
-  );
 }

@@ -3,7 +3,7 @@ import type { Shard, Stream } from '../../../kinesis/stream.ts';
 import type { EncodedBatches } from '../../../stream/encoded-batches.ts';
 import type { Codec } from '../../../wire/codec.ts';
 import type { OwnList } from '../../../wire/writer.ts';
-import type { Service } from '../service.ts';
+import type { KinesisWorld } from '../world.ts';
 
 /** Records as readers see them. */
 export function viewRecords(
@@ -17,7 +17,7 @@ export function viewRecords(
 
 /** The same for a page of any size: the records are written now, and others have their turn meanwhile. */
 export async function writeRecords(
-  { written, clock }: Service,
+  { written, clock }: KinesisWorld,
   codec: Codec,
   stream: Stream,
   shard: Shard,

@@ -1,9 +1,9 @@
+import type { Caller } from '../../../access/caller.ts';
 import type { Edit } from '../../../catalog/edit.ts';
 import { type CatalogState, streamKeyOf } from '../../../catalog/state.ts';
 import { parseArn, parseConsumerArn, parseStreamArn } from '../../../kinesis/arn.ts';
 import type { Consumer, Stream, Tag } from '../../../kinesis/stream.ts';
-import type { Caller } from '../../../rpc/operation.ts';
-import { ServiceError } from '../../../wire/service-error.ts';
+import { invalidArgument, kinesisError } from '../errors.ts';
 import { requireConsumer } from './consumer-target.ts';
 import { addressOf, requireStreamAt } from './target.ts';
 
@@ -20,11 +20,8 @@ export function requireResource(state: CatalogState, arn: string, caller: Caller
     const address = addressOf({ StreamARN: arn }, caller);
     return { stream: requireStreamAt(state, address), consumer: undefined };
   }
-  if (isChannel(arn)) throw new ServiceError('ResourceNotFoundException', `Resource ${arn} not found.`);
-  throw new ServiceError(
-    'InvalidArgumentException',
-    `ResourceARN ${arn} is not the ARN of a stream, a consumer or a channel.`,
-  );
+  if (isChannel(arn)) throw kinesisError('ResourceNotFoundException', `Resource ${arn} not found.`);
+  throw invalidArgument(`ResourceARN ${arn} is not the ARN of a stream, a consumer or a channel.`);
 }
 
 /** Channels have tags at AWS; here there is none. Their ids are DNS labels. */

@@ -1,12 +1,15 @@
+import type { Caller } from '../../../access/caller.ts';
 import { streamKeyOf } from '../../../catalog/state.ts';
 import { limits } from '../../../kinesis/limits.ts';
 import { type Stream, trimHorizon } from '../../../kinesis/stream.ts';
-import type { Caller } from '../../../rpc/operation.ts';
-import { ServiceError } from '../../../wire/service-error.ts';
+import type { Prepared } from '../../../rpc/operation.ts';
+import type { ServiceError } from '../../../wire/service-error.ts';
 import { integer, required, structure, type TypeOf } from '../../../wire/shape.ts';
-import type { Service } from '../service.ts';
+import { invalidArgument } from '../errors.ts';
+import type { KinesisWorld } from '../world.ts';
+import { onStream } from './prepare.ts';
 import { target } from './shapes.ts';
-import { addressOf, requireActive, requireStreamAt } from './target.ts';
+import { requireActive, requireStreamAt } from './target.ts';
 
 const members = { ...target, RetentionPeriodHours: required(integer()) };
 
@@ -17,25 +20,26 @@ export const decreaseInput = structure('DecreaseStreamRetentionPeriodInput', mem
  * Sets a stream's retention after `check` has passed the new number of hours. What is past the old retention
  * stays gone when the new one is longer.
  */
-export async function changeRetention(
-  { catalog, clock, background }: Service,
+export function changeRetention(
+  { catalog, clock, background }: KinesisWorld,
   request: TypeOf<typeof increaseInput>,
   caller: Caller,
   check: (stream: Stream, hours: number) => void,
-): Promise<void> {
-  const address = addressOf(request, caller);
-  const hours = request.RetentionPeriodHours;
-  await catalog.commit((state) => {
-    const stream = requireStreamAt(state, address);
-    requireRetention(hours);
-    check(stream, hours);
-    requireActive(stream);
-    if (hours === stream.retentionHours) return [];
-    const trimmedBefore = Math.max(0, trimHorizon(stream, clock.now()));
-    const settings = { retentionHours: hours, trimmedBefore };
-    return [{ kind: 'settings-changed', key: streamKeyOf(stream), settings }];
+): Prepared<Promise<void>> {
+  return onStream(request, caller, async (address) => {
+    const hours = request.RetentionPeriodHours;
+    await catalog.commit((state) => {
+      const stream = requireStreamAt(state, address);
+      requireRetention(hours);
+      check(stream, hours);
+      requireActive(stream);
+      if (hours === stream.retentionHours) return [];
+      const trimmedBefore = Math.max(0, trimHorizon(stream, clock.now()));
+      const settings = { retentionHours: hours, trimmedBefore };
+      return [{ kind: 'settings-changed', key: streamKeyOf(stream), settings }];
+    });
+    background.nudge();
   });
-  background.nudge();
 }
 
 /** Says that the hours go the wrong way for this operation. */
@@ -45,7 +49,7 @@ export function wrongWay(
   way: 'shorter' | 'longer',
   other: string,
 ): ServiceError {
-  return invalid(
+  return invalidArgument(
     `Requested retention period (${hours} hours) for stream ${stream.name} can not be ${way} than existing ` +
       `retention period (${stream.retentionHours} hours). Use ${other} API.`,
   );
@@ -54,17 +58,13 @@ export function wrongWay(
 function requireRetention(hours: number): void {
   const { retentionHoursMin: min, retentionHoursMax: max } = limits;
   if (hours < min) {
-    throw invalid(
+    throw invalidArgument(
       `Minimum allowed retention period is ${min} hours. Requested retention period (${hours} hours) is too short.`,
     );
   }
   if (hours > max) {
-    throw invalid(
+    throw invalidArgument(
       `Maximum allowed retention period is ${max} hours. Requested retention period (${hours} hours) is too long.`,
     );
   }
-}
-
-function invalid(message: string): ServiceError {
-  return new ServiceError('InvalidArgumentException', message);
 }

@@ -1,7 +1,7 @@
 import type { StreamAddress } from '../../../kinesis/arn.ts';
 import { formatShardId, parseShardId } from '../../../kinesis/shard-id.ts';
 import { findShard, type Shard, type Stream } from '../../../kinesis/stream.ts';
-import { ServiceError } from '../../../wire/service-error.ts';
+import { invalidArgument, kinesisError } from '../errors.ts';
 
 /** The index in a shard id; what AWS cannot read as one is "not found" before the stream is looked up. */
 export function requireShardIndex(id: string, address: StreamAddress): number {
@@ -15,8 +15,7 @@ export function requireOpenShard(stream: Stream, index: number): Shard {
   const shard = findShard(stream, index);
   if (shard === undefined) throw shardNotFound(formatShardId(index), stream);
   if (shard.closed === undefined) return shard;
-  throw new ServiceError(
-    'InvalidArgumentException',
+  throw invalidArgument(
     `Shard ${formatShardId(index)} in stream ${stream.name} under account ${stream.account} has already ` +
       'been merged or split, and thus is not eligible for merging or splitting.',
   );
@@ -25,7 +24,7 @@ export function requireOpenShard(stream: Stream, index: number): Shard {
 /** Resharding by hand is for provisioned streams. */
 export function requireProvisioned(stream: Stream): void {
   if (stream.mode === 'PROVISIONED') return;
-  throw new ServiceError(
+  throw kinesisError(
     'ValidationException',
     `Request is invalid. Stream ${stream.name} under account ${stream.account} is in On-Demand mode.`,
   );
@@ -33,7 +32,7 @@ export function requireProvisioned(stream: Stream): void {
 
 /** How operations on a stream's shards miss one; readers say it otherwise, see `shardMissing`. */
 export function shardNotFound(id: string, { name, account }: Pick<StreamAddress, 'name' | 'account'>) {
-  return new ServiceError(
+  return kinesisError(
     'ResourceNotFoundException',
     `Could not find shard ${id} in stream ${name} under account ${account}.`,
   );
@@ -41,7 +40,7 @@ export function shardNotFound(id: string, { name, account }: Pick<StreamAddress,
 
 /** How readers miss a shard, also when its stream is missing. */
 export function shardMissing(index: number, { name, account }: Pick<StreamAddress, 'name' | 'account'>) {
-  return new ServiceError(
+  return kinesisError(
     'ResourceNotFoundException',
     `Shard ${formatShardId(index)} in stream ${name} under account ${account} does not exist`,
   );

@@ -1,11 +1,13 @@
+import type { Caller } from '../../../access/caller.ts';
 import { parseArn } from '../../../kinesis/arn.ts';
-import type { Caller } from '../../../rpc/operation.ts';
-import { ServiceError } from '../../../wire/service-error.ts';
+import type { Prepared } from '../../../rpc/operation.ts';
 import { required, string, structure, type TypeOf } from '../../../wire/shape.ts';
-import type { Service } from '../service.ts';
+import { invalidArgument, kinesisError } from '../errors.ts';
+import type { KinesisWorld } from '../world.ts';
+import { onStream } from './prepare.ts';
 import { beginSettings, countSuccess } from './settings-change.ts';
 import { encryptionType, target } from './shapes.ts';
-import { addressOf, requireActive, requireStreamAt } from './target.ts';
+import { requireActive, requireStreamAt } from './target.ts';
 
 const members = {
   ...target,
@@ -16,24 +18,25 @@ export const startEncryptionInput = structure('StartStreamEncryptionInput', memb
 export const stopEncryptionInput = structure('StopStreamEncryptionInput', members);
 
 /** Sets the key that new records are encrypted with, or none; the stream is UPDATING for a while. */
-export async function changeEncryption(
-  { catalog, clock, background, limited }: Service,
+export function changeEncryption(
+  { catalog, clock, background, limited }: KinesisWorld,
   request: TypeOf<typeof startEncryptionInput>,
   caller: Caller,
   encryptionKey: string | null,
-): Promise<void> {
-  const address = addressOf(request, caller);
-  requireKeyInRegion(request.KeyId, caller);
-  await catalog.commit((state) => {
-    const stream = requireStreamAt(state, address);
-    if (request.EncryptionType === 'NONE') {
-      throw new ServiceError('InvalidArgumentException', 'Encryption type cannot be NONE.');
-    }
-    requireActive(stream);
-    const recent = countSuccess(stream, 'StreamEncryption', clock.now(), limited);
-    return [beginSettings(stream, { encryptionKey, recent }, clock.now())];
+): Prepared<Promise<void>> {
+  return onStream(request, caller, async (address) => {
+    requireKeyInRegion(request.KeyId, caller);
+    await catalog.commit((state) => {
+      const stream = requireStreamAt(state, address);
+      if (request.EncryptionType === 'NONE') {
+        throw invalidArgument('Encryption type cannot be NONE.');
+      }
+      requireActive(stream);
+      const recent = countSuccess(stream, 'StreamEncryption', clock.now(), limited);
+      return [beginSettings(stream, { encryptionKey, recent }, clock.now())];
+    });
+    background.nudge();
   });
-  background.nudge();
 }
 
 /**
@@ -44,8 +47,7 @@ function requireKeyInRegion(keyId: string, caller: Caller): void {
   if (!/^arn:/i.test(keyId)) return;
   const arn = parseArn(keyId);
   if (arn?.service !== 'kms' || !/^(key|alias)\/[a-zA-Z0-9:/_-]+$/.test(arn.resource)) {
-    throw new ServiceError('KMSNotFoundException', `Invalid keyId ${keyId}`);
+    throw kinesisError('KMSNotFoundException', `Invalid keyId ${keyId}`);
   }
-  if (arn.region !== caller.region)
-    throw new ServiceError('KMSNotFoundException', `Invalid arn ${arn.region}`);
+  if (arn.region !== caller.region) throw kinesisError('KMSNotFoundException', `Invalid arn ${arn.region}`);
 }

@@ -1,6 +1,6 @@
 import { limits } from '../../../kinesis/limits.ts';
 import type { Stream, Tag } from '../../../kinesis/stream.ts';
-import { ServiceError } from '../../../wire/service-error.ts';
+import { invalidArgument } from '../errors.ts';
 
 /** A map of tags as a list, sorted by key in the order of code points. */
 export function tagsFrom(map: Readonly<Record<string, string>>): Tag[] {
@@ -27,8 +27,7 @@ export function mergeTags(
   const merged = tagsFrom(Object.fromEntries([...kept, ...Object.entries(added)]));
   if (merged.length <= limits.tagsMax) return merged;
   // The text says 10 although the limit is 50: AWS's does so too.
-  throw new ServiceError(
-    'InvalidArgumentException',
+  throw invalidArgument(
     `Failed to add tags to stream ${name} under account ${account} because a given stream cannot ` +
       'have more than 10 tags associated with it.',
   );
@@ -40,10 +39,7 @@ export function mergeTags(
 function requireUnreserved(keys: readonly string[]): void {
   const reserved = keys.find((key) => key.toLowerCase().startsWith('aws:'));
   if (reserved === undefined) return;
-  throw new ServiceError(
-    'InvalidArgumentException',
-    `Tag key ${reserved} is reserved: keys must not begin with aws:.`,
-  );
+  throw invalidArgument(`Tag key ${reserved} is reserved: keys must not begin with aws:.`);
 }
 
 /**
@@ -54,8 +50,7 @@ function requireUnreserved(keys: readonly string[]): void {
 export function checkTagText(texts: readonly string[], alsoAllowed = ''): void {
   const rest = alsoAllowed === '' ? texts : texts.map((text) => text.replaceAll(alsoAllowed, ''));
   if (rest.every((text) => allowed.test(text))) return;
-  throw new ServiceError(
-    'InvalidArgumentException',
+  throw invalidArgument(
     'Some tags contain invalid characters. Valid characters: ' +
       'Unicode letters, digits, white space, _ . / = + - % @.',
   );
@@ -70,8 +65,7 @@ const allowed = /^[\p{L}\p{Nd}\p{Zs}_./=+\-@:]*$/u;
 export function checkStreamTagText(texts: readonly string[], { name, account }: Named, verb: TagVerb): void {
   checkTagText(texts, '%');
   if (!texts.some((text) => text.includes('%'))) return;
-  throw new ServiceError(
-    'InvalidArgumentException',
+  throw invalidArgument(
     `Failed to ${verb} stream ${name} under account ${account} because some tags contained illegal characters. ` +
       "The allowed characters are Unicode letters, white-spaces, '_',',','/','=','+','-','@'.",
   );

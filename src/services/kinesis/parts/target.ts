@@ -1,25 +1,24 @@
-import { findStream } from '../../../catalog/state.ts';
+import type { Caller } from '../../../access/caller.ts';
+import { type CatalogState, findStream } from '../../../catalog/state.ts';
 import { parseStreamArn, type StreamAddress } from '../../../kinesis/arn.ts';
 import type { Stream } from '../../../kinesis/stream.ts';
-import type { Caller } from '../../../rpc/operation.ts';
-import { streamNotFound } from '../../../stream/put.ts';
-import { ServiceError } from '../../../wire/service-error.ts';
-import type { Service } from '../service.ts';
+import { streamNotFound } from '../../../stream/errors.ts';
+import { invalidArgument, kinesisError } from '../errors.ts';
 
 /** A request's way to name a stream. */
-type Target = { readonly StreamName?: string | undefined; readonly StreamARN?: string | undefined };
+export type Target = { readonly StreamName?: string | undefined; readonly StreamARN?: string | undefined };
 
 /** Where the named stream would live: by its ARN, or by its name in the caller's account and region. */
 export function addressOf({ StreamName, StreamARN }: Target, caller: Caller): StreamAddress {
   const named = StreamName === undefined ? undefined : { ...inScopeOf(caller), name: StreamName };
   if (StreamARN === undefined) {
-    if (named === undefined) throw invalid('Either StreamARN or StreamName must be provided.');
+    if (named === undefined) throw invalidArgument('Either StreamARN or StreamName must be provided.');
     return named;
   }
   const address = parseStreamArn(StreamARN);
-  if (address === undefined) throw invalid(`StreamARN ${StreamARN} is not the ARN of a stream.`);
+  if (address === undefined) throw invalidArgument(`StreamARN ${StreamARN} is not the ARN of a stream.`);
   if (named !== undefined && named.name !== address.name) {
-    throw invalid(`StreamARN ${StreamARN} and StreamName ${named.name} do not name the same stream.`);
+    throw invalidArgument(`StreamARN ${StreamARN} and StreamName ${named.name} do not name the same stream.`);
   }
   return reachableBy(caller, address);
 }
@@ -39,13 +38,8 @@ export function inScopeOf({ account, region }: Caller): { account: string; regio
   return { account, region };
 }
 
-/** The named stream in whatever state; ResourceNotFoundException when there is none. */
-export function requireStream(service: Service, input: Target, caller: Caller): Stream {
-  const address = addressOf(input, caller);
-  return requireStreamAt(service.catalog.state, address);
-}
-
-export function requireStreamAt(state: Service['catalog']['state'], address: StreamAddress): Stream {
+/** The stream there in whatever state; ResourceNotFoundException when there is none. */
+export function requireStreamAt(state: CatalogState, address: StreamAddress): Stream {
   const stream = findStream(state, address);
   if (stream === undefined) throw streamNotFound(address);
   return stream;
@@ -54,12 +48,8 @@ export function requireStreamAt(state: Service['catalog']['state'], address: Str
 /** A stream that is about to be changed must be ACTIVE: one change at a time. */
 export function requireActive(stream: Stream): void {
   if (stream.status === 'ACTIVE') return;
-  throw new ServiceError(
+  throw kinesisError(
     'ResourceInUseException',
     `Stream ${stream.name} under account ${stream.account} not ACTIVE, instead in state ${stream.status}`,
   );
-}
-
-function invalid(message: string): ServiceError {
-  return new ServiceError('InvalidArgumentException', message);
 }

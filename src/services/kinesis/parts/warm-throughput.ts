@@ -2,8 +2,9 @@ import type { CatalogState } from '../../../catalog/state.ts';
 import type { Millis } from '../../../env/clock.ts';
 import { limits } from '../../../kinesis/limits.ts';
 import { openShards, type Stream, type StreamMode } from '../../../kinesis/stream.ts';
-import { ServiceError } from '../../../wire/service-error.ts';
+import type { ServiceError } from '../../../wire/service-error.ts';
 import { integer, structure } from '../../../wire/shape.ts';
+import { kinesisError } from '../errors.ts';
 import { isCommitted } from './commitment.ts';
 
 export const warmThroughput = structure('WarmThroughputObject', {
@@ -39,5 +40,5 @@ export function viewWarmth(stream: Stream): { TargetMiBps: number; CurrentMiBps:
 }
 
 function invalid(message: string): ServiceError {
-  return new ServiceError('ValidationException', message);
+  return kinesisError('ValidationException', message);
 }

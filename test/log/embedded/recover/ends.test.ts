@@ -11,6 +11,10 @@ import { EngineOnFakeDisk } from '../on-fake-disk.ts';
 const rounds = 7;
 const closed = () => writeDamageable({ state: 'closed', rounds, segmentBytes: 700, seed: 1 });
 
+function notedEnd(disk: FakeDisk): number {
+  return decodeEnds(disk.file('logs/_ends').bytes, 'logs/_ends')!.get('stream')!.bytes;
+}
+
 async function lastPath(disk: FakeDisk): Promise<string> {
   return `${directory}/${(await disk.list(directory)).at(-1)}`;
 }
@@ -18,7 +22,7 @@ async function lastPath(disk: FakeDisk): Promise<string> {
 test('after a proper end a last segment that misses any record is damaged, for a start and for verify, and is left as it is', async () => {
   const disk = await closed();
   const path = await lastPath(disk);
-  const { bytes: end } = decodeEnds(disk.file('logs/_ends').bytes)!.get('stream')!;
+  const end = notedEnd(disk);
   assert.ok(end < disk.file(path).bytes.length);
   for (let size = 0; size < end; size++) {
     const cut = disk.copy();
@@ -33,7 +37,7 @@ test('after a proper end a last segment that only misses its footer gets it agai
   const disk = await closed();
   const path = await lastPath(disk);
   const { length } = disk.file(path).bytes;
-  const { bytes: end } = decodeEnds(disk.file('logs/_ends').bytes)!.get('stream')!;
+  const end = notedEnd(disk);
   for (let size = end; size < length; size++) {
     const cut = disk.copy();
     cut.file(path).truncate(size);

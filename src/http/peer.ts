@@ -1,0 +1,22 @@
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import type { Endpoint, Peer } from '../env/network.ts';
+
+/** Who is at the other end of a connection. To be asked once for each, because the system is. */
+export function peerOf(
+  { remoteAddress = '' }: { readonly remoteAddress?: string | undefined },
+  secure: boolean,
+  listener: string,
+): Peer {
+  return { address: remoteAddress, secure, listener };
+}
+
+/** Whether what is said on a connection goes over TLS. */
+export function isSecure(socket: Socket): boolean {
+  return socket instanceof TLSSocket;
+}
+
+/** An endpoint as URLs have it: `127.0.0.1:4567`, `[::1]:4567`. */
+export function authorityOf({ host, port }: Endpoint): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+}

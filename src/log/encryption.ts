@@ -1,0 +1,143 @@
+import { strict as assert } from 'node:assert';
+import { createCipheriv, createDecipheriv, createHmac, timingSafeEqual } from 'node:crypto';
+import type { Random } from '../env/random.ts';
+import type { RecordBatch, StoredBatch } from '../kinesis/record.ts';
+import type { DataKey, DataKeys, WrappedKey } from './data-keys.ts';
+import { DamagedError, type LoggedBatch, type ShardKey } from './log.ts';
+
+/** A batch whose bytes are encrypted: one box. */
+export type EncryptedBatch = RecordBatch & { readonly key: DataKey };
+
+/** With which key records that the log holds are encrypted, and what ties them to their offsets. */
+export type Encryption = { readonly key: WrappedKey; readonly tag: Buffer };
+
+/** What only the log knows of the records in some boxes, where it has placed them. */
+export type PlacedRecords = Pick<StoredBatch, 'first' | 'count' | 'arrival'>;
+
+/**
+ * Encrypts a batch for a shard with AES-256-GCM. Its bytes become a box:
+ *
+ *   u32 length of the box | 12 B nonce | ciphertext | 16 B tag
+ *
+ * with the shard (u32) and the stream's id as associated data. Boxes of one key, one after the other, can be
+ * in one frame. Nonces are random: after 2^32 of them two are the same with a probability of 2^-33, which is
+ * what NIST SP 800-38D §8.3 allows to a key.
+ */
+export function encryptBatch(
+  { count, bytes }: RecordBatch,
+  key: DataKey,
+  shard: ShardKey,
+  random: Random,
+): EncryptedBatch {
+  const nonce = random.bytes(nonceBytes);
+  const cipher = createCipheriv(algorithm, key.payloads, nonce).setAAD(associated(shard));
+  const encrypted = [cipher.update(bytes), cipher.final()];
+  const length = Buffer.alloc(lengthBytes);
+  length.writeUInt32BE(boxBytes + bytes.length);
+  return { count, bytes: Buffer.concat([length, nonce, ...encrypted, cipher.getAuthTag()]), key };
+}
+
+/**
+ * What ties boxes to the offsets and the arrival time that the log gives to their records, without reading
+ * them again: the first 16 bytes of an HMAC-SHA-256 over
+ *
+ *   u32 key id | u32 number of records | u64 first offset | u64 arrival | the tag of each box
+ *
+ * It needs no nonce: what is placed where a write was taken back has the same offsets and another tag.
+ */
+export function placeTag(
+  key: DataKey,
+  { first, count, arrival }: PlacedRecords,
+  boxes: readonly Buffer[],
+): Buffer {
+  const place = Buffer.alloc(placeBytes);
+  place.writeUInt32BE(key.id, 0);
+  place.writeUInt32BE(count, 4);
+  place.writeBigUInt64BE(BigInt(first), 8);
+  place.writeBigUInt64BE(BigInt(arrival), 16);
+  const hmac = createHmac('sha256', key.places).update(place);
+  for (const box of boxes) hmac.update(box.subarray(-tagBytes));
+  return hmac.digest().subarray(0, tagBytes);
+}
+
+/**
+ * Decrypts what is encrypted of a shard's batches. Rejects with `KeyError` when a key is not to be had, and
+ * with `DamagedError` when something is not what was encrypted for this shard and placed there.
+ */
+export async function decryptBatches(
+  batches: readonly LoggedBatch[],
+  shard: ShardKey,
+  keys: DataKeys,
+): Promise<StoredBatch[]> {
+  const opened = new Map<number, DataKey>();
+  for (const { encryption } of batches) {
+    if (encryption !== undefined && !opened.has(encryption.key.id))
+      opened.set(encryption.key.id, await keys.open(encryption.key));
+  }
+  return batches.map((batch) =>
+    batch.encryption === undefined
+      ? batch
+      : decryptBatch(batch, opened.get(batch.encryption.key.id)!, batch.encryption, shard),
+  );
+}
+
+function decryptBatch(batch: LoggedBatch, key: DataKey, { tag }: Encryption, shard: ShardKey): StoredBatch {
+  const { first, count, arrival, bytes } = batch;
+  const boxes = boxesIn(bytes);
+  if (boxes === undefined || !timingSafeEqual(placeTag(key, batch, boxes), tag)) {
+    throw damaged(batch, shard, 'were not placed there by this log');
+  }
+  const parts = boxes.map((box) => decryptBox(box, key, shard));
+  if (!parts.every((part) => part !== undefined)) throw damaged(batch, shard, 'are not what was encrypted');
+  const plain = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
+  return { first, count, arrival, bytes: plain };
+}
+
+/** The boxes that bytes consist of, undefined when they do not. */
+function boxesIn(bytes: Buffer): Buffer[] | undefined {
+  const boxes: Buffer[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    if (at + boxBytes > bytes.length) return undefined;
+    const length = bytes.readUInt32BE(at);
+    if (length < boxBytes || at + length > bytes.length) return undefined;
+    boxes.push(bytes.subarray(at, at + length));
+    at += length;
+  }
+  return boxes;
+}
+
+/** Undefined when it is not what was encrypted with this key for this shard. */
+function decryptBox(box: Buffer, key: DataKey, shard: ShardKey): Buffer | undefined {
+  const begin = lengthBytes + nonceBytes;
+  const end = box.length - tagBytes;
+  assert(begin <= end);
+  const decipher = createDecipheriv(algorithm, key.payloads, box.subarray(lengthBytes, begin))
+    .setAAD(associated(shard))
+    .setAuthTag(box.subarray(end));
+  const bytes = decipher.update(box.subarray(begin, end));
+  try {
+    decipher.final();
+    return bytes;
+  } catch {
+    // Node's error for a wrong tag has no code.
+    return undefined;
+  }
+}
+
+function associated({ stream, shard }: ShardKey): Buffer {
+  const bytes = Buffer.alloc(4 + stream.length);
+  bytes.writeUInt32BE(shard);
+  bytes.write(stream, 4, 'ascii');
+  return bytes;
+}
+
+function damaged({ first, count }: PlacedRecords, { stream, shard }: ShardKey, how: string): DamagedError {
+  return new DamagedError(`records ${first} to ${first + count - 1} of shard ${shard} of ${stream} ${how}.`);
+}
+
+const algorithm = 'aes-256-gcm';
+const lengthBytes = 4;
+const nonceBytes = 12;
+const tagBytes = 16;
+const boxBytes = lengthBytes + nonceBytes + tagBytes;
+const placeBytes = 4 + 4 + 8 + 8;

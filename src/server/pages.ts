@@ -1,0 +1,48 @@
+import type { Clock } from '../env/clock.ts';
+import type { HttpResponse } from '../env/network.ts';
+import type { Pages } from '../rpc/page.ts';
+import { version } from './version.ts';
+
+export type PagesWorld = {
+  readonly clock: Clock;
+  /** Whether the server runs on the memory engine. */
+  readonly memory: boolean;
+  /** Tells whether the thread that does the work still does. */
+  readonly isAlive: () => boolean | Promise<boolean>;
+  /** The certificate of the server's authority; undefined where it has none, and in workers. */
+  readonly authority: (() => Promise<string>) | undefined;
+};
+
+/** What a server answers to GET without a signature. */
+export function serverPages({ clock, memory, isAlive, authority }: PagesWorld): Pages {
+  const startedAt = clock.monotonic();
+  return {
+    /** Whether the server works: 503 when not. */
+    '/health': {
+      runs: 'here',
+      async answer() {
+        const uptimeSeconds = Math.round((clock.monotonic() - startedAt) / 1000);
+        const engine = memory ? 'memory' : 'embedded';
+        const [status, state] = (await isAlive()) ? [200, 'ok'] : [503, 'stalled'];
+        const body = JSON.stringify({ status: state, version, engine, uptimeSeconds });
+        return { status, headers: { 'Content-Type': 'application/json' }, body };
+      },
+    },
+    /** What a client has to trust; 404, and why, when there is no such authority. */
+    '/ca.pem': {
+      runs: 'owner',
+      async answer() {
+        if (authority === undefined) return noAuthority;
+        // RFC 8555 §9.1.
+        const headers = { 'Content-Type': 'application/pem-certificate-chain' };
+        return { status: 200, headers, body: await authority() };
+      },
+    },
+  };
+}
+
+const noAuthority: HttpResponse = {
+  status: 404,
+  headers: { 'Content-Type': 'text/plain; charset=utf-8' },
+  body: 'This server shows a certificate that it was given, and has no authority of its own: trust the issuer of that.\n',
+};

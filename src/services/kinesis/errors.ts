@@ -1,0 +1,32 @@
+import { ServiceError } from '../../wire/service-error.ts';
+
+/** The names of Kinesis's errors: those of its model that are answered here. */
+export type KinesisErrorType =
+  | 'AccessDeniedException'
+  | 'DryRunOperationException'
+  | 'ExpiredIteratorException'
+  | 'ExpiredNextTokenException'
+  | 'InternalFailureException'
+  | 'InvalidArgumentException'
+  | 'KMSNotFoundException'
+  | 'LimitExceededException'
+  | 'ProvisionedThroughputExceededException'
+  | 'ResourceInUseException'
+  | 'ResourceNotFoundException'
+  | 'ValidationException';
+
+export function kinesisError(type: KinesisErrorType, message: string): ServiceError {
+  return new ServiceError(type, message);
+}
+
+export function invalidArgument(message: string): ServiceError {
+  return kinesisError('InvalidArgumentException', message);
+}
+
+/** What a request with DryRun is answered when everything would have gone well; it was left undone. */
+export function dryRun(): ServiceError {
+  return kinesisError(
+    'DryRunOperationException',
+    'The request was rejected because the DryRun parameter was specified.',
+  );
+}

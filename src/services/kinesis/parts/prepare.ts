@@ -1,0 +1,81 @@
+import type { Caller } from '../../../access/caller.ts';
+import type { CatalogState } from '../../../catalog/state.ts';
+import {
+  formatConsumerArn,
+  formatStreamArn,
+  parseStreamArn,
+  parseStreamOf,
+  type StreamAddress,
+} from '../../../kinesis/arn.ts';
+import type { Prepared } from '../../../rpc/operation.ts';
+import { type ConsumerTarget, findConsumer, type Registered } from './consumer-target.ts';
+import { addressOf, inScopeOf, type Target } from './target.ts';
+
+// What calls are about. A request may name one thing in several ways, and `run` refuses those that do not
+// agree; until then the call counts as one about what belongs to another account, if any of it does. A name
+// of nothing stands for nothing, and is for `run` to refuse as well.
+
+/** A call about the stream that a request names; `run` gets to know where that would live. */
+export function onStream<Answer>(
+  request: Target,
+  caller: Caller,
+  run: (address: StreamAddress) => Answer,
+): Prepared<Answer> {
+  return { resource: streamNamed(request, caller), run: () => run(addressOf(request, caller)) };
+}
+
+/**
+ * A call about a consumer. `run` gets to know how to name it: one that its stream and its name stand for now
+ * also by its ARN, so that what is done is done to the one that was asked about, or to none.
+ */
+export function onConsumer<Answer>(
+  state: CatalogState,
+  request: ConsumerTarget,
+  caller: Caller,
+  run: (named: ConsumerTarget) => Answer,
+): Prepared<Answer> {
+  const { StreamARN, ConsumerARN } = request;
+  const found = ConsumerARN === undefined ? ownConsumer(state, request, caller) : undefined;
+  const arn = ConsumerARN ?? (found && formatConsumerArn(found.stream, found.consumer));
+  const named = arn === undefined ? request : { ...request, ConsumerARN: arn };
+  return { resource: resourceNamed([arn, StreamARN], caller), run: () => run(named) };
+}
+
+/** Only in the caller's account and region: whether there is one elsewhere is not for an answer to tell. */
+function ownConsumer(
+  state: CatalogState,
+  { StreamARN = '', ConsumerName = '' }: ConsumerTarget,
+  { account, region }: Caller,
+): Registered | undefined {
+  const stream = parseStreamArn(StreamARN);
+  if (stream?.account !== account || stream.region !== region) return undefined;
+  return findConsumer(state, stream, ConsumerName);
+}
+
+/** A call about what an ARN names: a stream or a consumer. */
+export function onResource<Answer>(arn: string, caller: Caller, run: () => Answer): Prepared<Answer> {
+  return { resource: resourceNamed([arn], caller), run };
+}
+
+/** A call about all of an account in a region. */
+export function onAccount<Answer>(run: () => Answer): Prepared<Answer> {
+  return { resource: '*', run };
+}
+
+/** The resource of a call that names a stream. */
+export function streamNamed({ StreamName, StreamARN }: Target, caller: Caller): string {
+  if (StreamARN !== undefined) return resourceNamed([StreamARN], caller);
+  return StreamName === undefined ? '*' : formatStreamArn({ ...inScopeOf(caller), name: StreamName });
+}
+
+/** The first ARN of what belongs to another account, else the first of anything, else `*`. */
+export function resourceNamed(arns: readonly (string | undefined)[], { account }: Caller): string {
+  let resource = '*';
+  for (const arn of arns) {
+    const owner = arn === undefined ? undefined : parseStreamOf(arn)?.account;
+    if (owner === undefined) continue;
+    if (owner !== account) return arn!;
+    if (resource === '*') resource = arn!;
+  }
+  return resource;
+}

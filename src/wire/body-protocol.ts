@@ -1,0 +1,40 @@
+import type { HttpResponse } from '../env/network.ts';
+import type { Codec } from './codec.ts';
+import type { AnswerShape, Protocol } from './protocol.ts';
+import type { ServiceError } from './service-error.ts';
+import { type OutputOf, required, type StructureShape, string, structure } from './shape.ts';
+
+/** The headers of answers, by what the body is. */
+export type AnswerHeaders = Readonly<
+  Record<'value' | 'nothing' | 'events', Readonly<Record<string, string>>>
+>;
+
+/** The half of a protocol that is the same wherever all of an input and of an answer is its body. */
+export function inBodies(
+  codec: Codec,
+  headers: AnswerHeaders,
+): Pick<Protocol, 'codec' | 'decode' | 'decodeInPieces' | 'answer' | 'written'> {
+  return {
+    codec,
+    decode: (body, _, shape) => codec.decode(body, shape),
+    decodeInPieces: (body, _, shape) => codec.decodeInPieces(body, shape),
+    answer: (value, output) => answerOf(codec, headers, value, output),
+    written: (body) => ({ status: 200, headers: headers.value, body }),
+  };
+}
+
+function answerOf(codec: Codec, headers: AnswerHeaders, value: unknown, output: AnswerShape): HttpResponse {
+  if (output === undefined) return { status: 200, headers: headers.nothing, body: '' };
+  if (output.kind === 'event-stream') {
+    return { status: 200, headers: headers.events, body: value as AsyncIterable<Uint8Array> };
+  }
+  const pieces = codec.encodePieces(value as OutputOf<StructureShape>, output);
+  return { status: 200, headers: headers.value, body: pieces.length === 1 ? pieces[0]! : pieces };
+}
+
+/** The body of an answer that is an error, its type as the protocol has it. An empty message is left out. */
+export function errorBody(codec: Codec, type: string, { message }: ServiceError, named = 'message'): Buffer {
+  return codec.encode({ __type: type, ...(message === '' ? undefined : { [named]: message }) }, errorShape);
+}
+
+const errorShape = structure('Error', { __type: required(string()), message: string(), Message: string() });
