@@ -53,8 +53,8 @@ export function expect(
 }
 
 /**
- * Notes that a stream is said to be missing which was ACTIVE before the request was sent, and which nobody began
- * to delete: whatever a client was told is true of each answer to a request that comes later.
+ * Notes that a stream is said to be missing which was ACTIVE before the request was sent, and which nobody
+ * began to delete: whatever a client was told is true of each answer to a request that comes later.
  */
 export function expectKnown(
   { world, client }: Work,
