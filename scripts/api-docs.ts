@@ -59,7 +59,7 @@ function typeText(shape: Shape): string {
     case 'list':
       return `list of ${typeText(shape.item)}`;
     case 'map':
-      return 'map of string to string';
+      return `map of string to ${typeText(shape.value)}`;
     case 'structure':
       return link(shape);
     default:

@@ -5,6 +5,7 @@ import { diskMutants } from './disk-mutants.ts';
 import { formatMutants } from './format-mutants.ts';
 import { formatTwoMutants } from './format-two-mutants.ts';
 import { hostileMutants } from './hostile-mutants.ts';
+import { journalMutants } from './journal-mutants.ts';
 import { memoryMutants } from './memory-mutants.ts';
 import type { Mutant } from './mutant.ts';
 import { proofsMutants } from './proofs-mutants.ts';
@@ -14,6 +15,7 @@ import { rpcMutants } from './rpc-mutants.ts';
 import { scopeMutants } from './scope-mutants.ts';
 import { serviceMutants } from './service-mutants.ts';
 import { shardMutants } from './shard-mutants.ts';
+import { wireMutants } from './wire-mutants.ts';
 import { workersMutants } from './workers-mutants.ts';
 
 export const mutants: readonly Mutant[] = [
@@ -33,6 +35,8 @@ export const mutants: readonly Mutant[] = [
   ...memoryMutants,
   ...workersMutants,
   ...rpcMutants,
+  ...journalMutants,
+  ...wireMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {

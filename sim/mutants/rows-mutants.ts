@@ -7,16 +7,23 @@ export const rowsMutants: readonly Mutant[] = [
     sentence: 'Whether a server has room for what is asked for is looked at when it is journalled already.',
     edits: [
       {
-        file: 'src/catalog/catalog.ts',
-        find: '        requireRoom(next, decided);\n',
+        file: 'src/journal/journal.ts',
+        find: '        this.#machine.requireRoom(draft.state, decided);\n',
         replace: '',
       },
       {
-        file: 'src/catalog/catalog.ts',
-        find: '    if (edits.length > 0) for (const follower',
+        file: 'src/journal/journal.ts',
+        find: '    const { accepted } = round;\n',
+        replace: '    const { accepted } = round;\n    const before = this.state;\n',
+      },
+      {
+        file: 'src/journal/journal.ts',
+        find: '      else for (const { resolve } of accepted) resolve(this.state);\n',
         replace:
-          '    try { requireRoom(this.state, edits); } catch (error) { for (const request of accepted) request.reject(error); return; }\n' +
-          '    if (edits.length > 0) for (const follower',
+          '      else {\n' +
+          '        this.#machine.requireRoom(before, round.edits);\n' +
+          '        for (const { resolve } of accepted) resolve(this.state);\n' +
+          '      }\n',
       },
     ],
     proof: {

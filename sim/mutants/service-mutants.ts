@@ -1,6 +1,6 @@
 import { type Mutant, simulation } from './mutant.ts';
 
-const catalog = 'src/catalog/catalog.ts';
+const journal = 'src/journal/journal.ts';
 const put = 'src/stream/put.ts';
 const read = 'src/stream/read.ts';
 
@@ -11,9 +11,13 @@ export const serviceMutants: readonly Mutant[] = [
     sentence: 'The control plane shows a state whose edits are not durable yet.',
     edits: [
       {
-        file: catalog,
-        find: '    try {\n      await this.#append(edits);',
-        replace: '    this.state = next;\n    try {\n      await this.#append(edits);',
+        file: journal,
+        find: '    const first = await this.#append(data);\n',
+        replace:
+          '    const appended = this.#append(data);\n' +
+          '    this.#show({ state: draft.finish(commit.after + 1), known: commit.after + 1 }, [commit]);\n' +
+          '    const first = await appended;\n' +
+          '    if (first === this.#next) { this.#next = first + 1; return true; }\n',
       },
     ],
     proof: {
@@ -27,9 +31,11 @@ export const serviceMutants: readonly Mutant[] = [
     sentence: 'Edits are forgotten before the snapshot that replaces them is durable.',
     edits: [
       {
-        file: catalog,
-        find: '    const { first } = await this.#log.append(batch);\n    await this.#log.trim(first);',
-        replace: '    await this.#log.trim(this.#log.end);\n    await this.#log.append(batch);',
+        file: journal,
+        find: '    const first = await this.#append(encodeRevision(snapshot));\n',
+        replace:
+          '    await this.#log.trim(this.#next);\n' +
+          '    const first = await this.#append(encodeRevision(snapshot));\n',
       },
     ],
     proof: {
@@ -43,7 +49,7 @@ export const serviceMutants: readonly Mutant[] = [
     sentence: 'A snapshot leaves out which stream ids were used.',
     edits: [
       {
-        file: catalog,
+        file: 'src/catalog/catalog.ts',
         find: 'nextStream, streams: [',
         replace: 'nextStream: 1, streams: [',
       },
@@ -210,8 +216,8 @@ export const serviceMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/catalog/apply.ts',
-        find: 'nextStream: state.nextStream + 1,',
-        replace: 'nextStream: 1 + state.streams.size,',
+        find: 'nextStream: this.#state.nextStream + 1 }',
+        replace: 'nextStream: this.#state.streams.size }',
       },
     ],
     proof: simulation('phantom'),

@@ -17,7 +17,7 @@ export const workersMutants: readonly Mutant[] = [
     edits: [
       {
         file: replica,
-        find: 'while (this.#version !== Atomics.load(this.#published, 0))',
+        find: 'while ((this.#state.version | 0) !== Atomics.load(this.#published, 0))',
         replace: 'while (false)',
       },
     ],

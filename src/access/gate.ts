@@ -50,14 +50,19 @@ function isLoopback(host: string): boolean {
 export class Gate {
   readonly #options: Rules;
   readonly #clock: Clock;
+  readonly #scopes: readonly string[];
   #authenticate: Authenticate;
   #glance: Glance;
 
-  /** `credentials` is the text of a credentials file; without one, signatures only have to be well-formed. */
-  constructor(credentials: string | undefined, options: Rules, clock: Clock) {
+  /**
+   * `credentials` is the text of a credentials file; without one, signatures only have to be well-formed.
+   * `scopes` are the services that are served, as signatures name them.
+   */
+  constructor(credentials: string | undefined, options: Rules, clock: Clock, scopes: readonly string[]) {
     this.#options = options;
     this.#clock = clock;
-    [this.#authenticate, this.#glance] = checksFor(credentials, options);
+    this.#scopes = scopes;
+    [this.#authenticate, this.#glance] = checksFor(credentials, options, scopes);
   }
 
   readonly authenticate: Authenticate = (request, headers, now, services) =>
@@ -67,7 +72,7 @@ export class Gate {
 
   /** From the next request on, the users in this text are those who may call. */
   admit(credentials: string): void {
-    [this.#authenticate, this.#glance] = checksFor(credentials, this.#options);
+    [this.#authenticate, this.#glance] = checksFor(credentials, this.#options, this.#scopes);
   }
 }
 
@@ -75,9 +80,10 @@ export class Gate {
 function checksFor(
   text: string | undefined,
   { region, account }: Rules,
+  services: readonly string[],
 ): [authenticate: Authenticate, glance: Glance] {
   const credentials: Credentials | undefined = text === undefined ? undefined : parseCredentials(text);
-  const rules = { keys: credentials, regions: region === undefined ? undefined : [region] };
+  const rules = { keys: credentials, regions: region === undefined ? undefined : [region], services };
   const verify = createVerifier(rules);
   const authenticate: Authenticate = (request, headers, now, services) => {
     const verified = verify(request, now, headers, services);

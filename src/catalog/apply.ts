@@ -1,62 +1,123 @@
-import type { Consumer, Shard, Stream } from '../kinesis/stream.ts';
+import type { Draft } from '../journal/state-machine.ts';
+import { type Consumer, type Shard, type Stream, statusOf } from '../kinesis/stream.ts';
 import type { ClosedShard, Edit } from './edit.ts';
-import { type CatalogState, type StreamKey, streamKeyOf } from './state.ts';
+import { requireSound } from './soundness.ts';
+import {
+  type AccountKey,
+  type AccountSettings,
+  type CatalogState,
+  type StreamKey,
+  streamKeyOf,
+} from './state.ts';
 
-/** The state after an edit. Pure and total: an edit about a stream that is not there changes nothing. */
+/** The state after an edit, at the same version. */
 export function apply(state: CatalogState, edit: Edit): CatalogState {
-  switch (edit.kind) {
-    case 'secret-made':
-      return { ...state, secret: edit.secret };
-    case 'stream-created':
-      return {
-        ...withStream(state, streamKeyOf(edit.stream), edit.stream),
-        nextStream: state.nextStream + 1,
-      };
-    case 'change-begun':
-      return update(state, edit.key, (stream) => ({
-        ...stream,
-        status: edit.change.kind === 'delete' ? 'DELETING' : 'UPDATING',
-        change: edit.change,
-      }));
-    case 'shards-replaced':
-      return update(state, edit.key, (stream) => replaceShards(stream, edit.closed, edit.opened));
-    case 'stream-deleted': {
-      const streams = new Map(state.streams);
-      streams.delete(edit.key);
-      return { ...state, streams };
+  const draft = new CatalogDraft(state);
+  draft.apply(edit);
+  return draft.finish(state.version);
+}
+
+/**
+ * A state to be changed by many edits: its maps are copied before the first of them. An edit about a stream
+ * that is not there changes nothing. Every stream that an edit changes must be sound.
+ */
+export class CatalogDraft implements Draft<CatalogState, Edit> {
+  #state: CatalogState;
+  /** The state's own, once there was something to change. */
+  #maps: CatalogMaps | undefined;
+
+  constructor(state: CatalogState) {
+    this.#state = state;
+  }
+
+  get state(): CatalogState {
+    return this.#state;
+  }
+
+  apply(edit: Edit): void {
+    switch (edit.kind) {
+      case 'secret-made':
+        this.#state = { ...this.#state, secret: edit.secret };
+        break;
+      case 'stream-created':
+        this.#put(streamKeyOf(edit.stream), edit.stream);
+        this.#state = { ...this.#state, nextStream: this.#state.nextStream + 1 };
+        break;
+      case 'stream-deleted':
+        this.#own().streams.delete(edit.key);
+        break;
+      case 'account-changed':
+        this.#own().accounts.set(edit.key, edit.account);
+        break;
+      case 'snapshot':
+        this.#restore(edit);
+        break;
+      default: {
+        const stream = this.#state.streams.get(edit.key);
+        if (stream !== undefined) this.#put(edit.key, changed(stream, edit), stream);
+      }
     }
-    case 'settings-changed':
-      return update(state, edit.key, (stream) => ({ ...stream, ...edit.settings }));
-    case 'stream-settled':
-      return update(state, edit.key, (stream) => ({ ...settled(stream), ...edit.settings }));
-    case 'consumer-changed':
-      return update(state, edit.key, (stream) => withConsumer(stream, edit.consumer));
-    case 'consumer-removed':
-      return update(state, edit.key, (stream) => ({
-        ...stream,
-        consumers: stream.consumers.filter(({ name }) => name !== edit.name),
-      }));
-    case 'account-changed':
-      return { ...state, accounts: new Map(state.accounts).set(edit.key, edit.account) };
-    case 'shards-expired':
-      return update(state, edit.key, (stream) => withoutShards(stream, new Set(edit.shards)));
-    case 'snapshot':
-      return {
-        secret: edit.secret,
-        nextStream: edit.nextStream,
-        streams: new Map(edit.streams.map((stream) => [streamKeyOf(stream), stream])),
-        accounts: new Map(edit.accounts),
-      };
+  }
+
+  finish(version: number): CatalogState {
+    this.#maps = undefined;
+    this.#state = { ...this.#state, version };
+    return this.#state;
+  }
+
+  #put(key: StreamKey, stream: Stream, before?: Stream): void {
+    requireSound(stream, before);
+    this.#own().streams.set(key, stream);
+  }
+
+  #restore({ secret, nextStream, streams, accounts }: Extract<Edit, { kind: 'snapshot' }>): void {
+    for (const stream of streams) requireSound(stream);
+    this.#maps = {
+      streams: new Map(streams.map((stream) => [streamKeyOf(stream), stream])),
+      accounts: new Map(accounts),
+    };
+    this.#state = { ...this.#state, secret, nextStream, ...this.#maps };
+  }
+
+  #own(): CatalogMaps {
+    if (this.#maps === undefined) {
+      const { streams, accounts } = this.#state;
+      this.#maps = { streams: new Map(streams), accounts: new Map(accounts) };
+      this.#state = { ...this.#state, ...this.#maps };
+    }
+    return this.#maps;
   }
 }
 
-function withStream(state: CatalogState, key: StreamKey, stream: Stream): CatalogState {
-  return { ...state, streams: new Map(state.streams).set(key, stream) };
-}
+type CatalogMaps = {
+  readonly streams: Map<StreamKey, Stream>;
+  readonly accounts: Map<AccountKey, AccountSettings>;
+};
 
-function update(state: CatalogState, key: StreamKey, change: (stream: Stream) => Stream): CatalogState {
-  const stream = state.streams.get(key);
-  return stream === undefined ? state : withStream(state, key, change(stream));
+type StreamEdit = Exclude<
+  Extract<Edit, { readonly key: StreamKey }>,
+  { kind: 'stream-deleted' | 'account-changed' }
+>;
+
+function changed(stream: Stream, edit: StreamEdit): Stream {
+  switch (edit.kind) {
+    case 'change-begun':
+      return { ...stream, status: statusOf(edit.change), change: edit.change };
+    case 'shards-replaced':
+      return replaceShards(stream, edit.closed, edit.opened);
+    case 'settings-changed':
+      return { ...stream, ...edit.settings };
+    case 'stream-settled':
+      return { ...settled(stream), ...edit.settings };
+    case 'consumer-changed':
+      return withConsumer(stream, edit.consumer);
+    case 'consumer-removed':
+      return { ...stream, consumers: stream.consumers.filter(({ name }) => name !== edit.name) };
+    case 'shards-expired':
+      return withoutShards(stream, new Set(edit.shards));
+    case 'shards-skipped':
+      return { ...stream, nextShard: edit.nextShard };
+  }
 }
 
 /** A shard may be opened and closed by the same edit: the steps between, when a stream is rescaled. */

@@ -4,6 +4,8 @@ import type { Stream } from '../kinesis/stream.ts';
 
 /** The control plane: all that the server knows besides the records. Never changed in place. */
 export type CatalogState = {
+  /** How many commits made it. */
+  readonly version: number;
   /** 32 bytes in hex, made once: seals iterators and page tokens. Empty until then. */
   readonly secret: string;
   /** The number of the next stream id. */
@@ -27,6 +29,7 @@ export type AccountSettings = {
 export type StreamKey = string;
 
 export const emptyState: CatalogState = {
+  version: 0,
   secret: '',
   nextStream: 1,
   streams: new Map(),

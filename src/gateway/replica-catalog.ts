@@ -1,45 +1,43 @@
-import { apply } from '../catalog/apply.ts';
-import type { Catalog } from '../catalog/catalog.ts';
+import { strict as assert } from 'node:assert';
+import { type Catalog, catalogMachine } from '../catalog/catalog.ts';
 import type { Edit } from '../catalog/edit.ts';
 import { type CatalogState, emptyState } from '../catalog/state.ts';
 import type { Port } from '../env/workers.ts';
+import { advance } from '../journal/advance.ts';
+import type { Revision as JournalRevision, Snapshot } from '../journal/revision.ts';
 import { Condition } from '../log/condition.ts';
 
-/** The edits that bring a replica from one version to the next. */
-export type Revision = readonly Edit[];
+/** What brings a replica from one version to the next. */
+export type Revision = JournalRevision<Edit>;
 
 /** What a replica begins with. */
 export type ReplicaStart = {
-  /** The state at a version, as an edit. */
-  readonly start: Edit;
-  readonly version: number;
-  /** In shared memory, the version that the owner shows now. */
+  readonly start: Snapshot<Edit>;
+  /** In shared memory, the lowest 32 bits of the version that the owner shows now. */
   readonly published: Int32Array;
 };
 
 /**
- * The owner's catalog in another thread. Whatever anybody was told about a state, at any front, is true of
- * the state that is read here afterwards: before the owner shows a new state it counts the version up, in
- * memory that all threads share, and who reads here takes in what was published up to that version first.
+ * The owner's catalog in another thread. Whatever a client was told about a state, by any thread, is true of
+ * the state that is read here afterwards: before the owner shows a new state it publishes the version, in
+ * memory that all threads share, and reading here first takes in what was published up to that version.
  */
 export class ReplicaCatalog implements Catalog {
   readonly #port: Port<never, Revision>;
   readonly #published: Int32Array;
-  readonly #growth = new Condition();
+  readonly #change = new Condition();
   #state: CatalogState;
-  #version: number;
 
   /** `port` brings the revisions that come after the start. */
-  constructor(port: Port<never, Revision>, { start, version, published }: ReplicaStart) {
+  constructor(port: Port<never, Revision>, { start, published }: ReplicaStart) {
     this.#port = port;
     this.#published = published;
-    this.#state = apply(emptyState, start);
-    this.#version = version;
+    this.#state = advance(catalogMachine, { state: emptyState, known: 0 }, [start]).state;
     port.listen((revision) => this.#take(revision));
   }
 
   get state(): CatalogState {
-    while (this.#version !== Atomics.load(this.#published, 0)) {
+    while ((this.#state.version | 0) !== Atomics.load(this.#published, 0)) {
       const received = this.#port.take();
       // Between its two steps the owner is about to post: there is nothing else to do meanwhile.
       if (received === undefined) Atomics.wait(pause, 0, 0, pauseMs);
@@ -48,13 +46,17 @@ export class ReplicaCatalog implements Catalog {
     return this.#state;
   }
 
+  async current(): Promise<CatalogState> {
+    return this.state;
+  }
+
   async commit(): Promise<never> {
     throw new Error('Only the owner commits.');
   }
 
   changed(signal: AbortSignal): Promise<void> {
-    const before = this.#state;
-    return this.#growth.until(() => this.state !== before, signal);
+    const { version } = this.#state;
+    return this.#change.until(() => this.state.version !== version, signal);
   }
 
   close(): void {
@@ -62,12 +64,13 @@ export class ReplicaCatalog implements Catalog {
   }
 
   #take(revision: Revision): void {
-    this.#state = revision.reduce(apply, this.#state);
-    this.#version = (this.#version + 1) | 0;
-    this.#growth.announce();
+    const { state, applied } = advance(catalogMachine, { state: this.#state, known: 0 }, [revision]);
+    assert(applied.length === 1, 'revisions come in order, each once');
+    this.#state = state;
+    this.#change.announce();
   }
 }
 
-/** Nobody ever wakes who waits here. */
+/** No thread ever wakes another one here. */
 const pause = new Int32Array(new SharedArrayBuffer(4));
 const pauseMs = 1;

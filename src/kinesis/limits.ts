@@ -63,7 +63,7 @@ export const limits = {
      * snapshot of 36 MB.
      */
     shardsMax: 200_000,
-    /** A stream takes a kilobyte, and each change of one copies the list of them. */
+    /** A stream takes a kilobyte, and each round of changes copies the list of them. */
     streamsMax: 50_000,
     consumersMax: 20_000,
     /** Accounts, by region, that have changed their settings. */

@@ -110,6 +110,13 @@ export type StreamChange = { readonly since: Millis } & (
   | { readonly kind: 'delete' }
 );
 
+/** The status of a stream in which a change is under way, or none. */
+export function statusOf(change: StreamChange | undefined): StreamStatus {
+  if (change === undefined) return 'ACTIVE';
+  if (change.kind === 'create') return 'CREATING';
+  return change.kind === 'delete' ? 'DELETING' : 'UPDATING';
+}
+
 /** True while records can be put and read. */
 export function isServing(stream: Stream): boolean {
   return stream.status === 'ACTIVE' || stream.status === 'UPDATING';

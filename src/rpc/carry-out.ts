@@ -47,7 +47,7 @@ export async function carryOut(
     validate(input, operation.input);
     const prepared = operation.prepare(service.world, input, caller, protocol.codec);
     permit(world, call, caller, prepared.resource, peer);
-    return protocol.answer(await prepared.run(), operation.output, requestId);
+    return protocol.answer(await prepared.run(), operation, requestId);
   } catch (error) {
     return failure(world, call, error, requestId);
   }

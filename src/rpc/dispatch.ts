@@ -6,6 +6,7 @@ import { type Called, seemsWellFormed } from '../wire/protocol.ts';
 import { ServiceError } from '../wire/service-error.ts';
 import { type CarryWorld, carryOut, failure } from './carry-out.ts';
 import { type BrowserRule, corsHeaders, preflight, strangePage } from './cors.ts';
+import { inflatedBytesMaxOf, isPacked, unpacked } from './packed-body.ts';
 import { type Pages, pageAskedFor } from './page.ts';
 import { refusalOf } from './refusal.ts';
 import { type Call, route } from './route.ts';
@@ -43,6 +44,7 @@ export type VerifiedCall = {
  */
 export function createDispatch(services: readonly Service[], world: DispatchWorld): Handler {
   const { random, browsers, pages, owner } = world;
+  const inflatedBytesMax = inflatedBytesMaxOf(services);
   return async (request) => {
     const path = pageAskedFor(pages, request);
     if (path !== undefined) {
@@ -58,7 +60,7 @@ export function createDispatch(services: readonly Service[], world: DispatchWorl
     }
     const answered =
       strange === undefined
-        ? await answer(services, world, request, headers, requestId)
+        ? await answer(services, world, request, headers, requestId, inflatedBytesMax)
         : services[0]!.protocols[0]!.refuse(strange, requestId);
     const { status, headers: own, body } = answered;
     const ids = { 'x-amzn-RequestId': requestId, 'x-amz-id-2': random.bytes(72).toString('base64') };
@@ -72,13 +74,16 @@ async function answer(
   request: HttpRequest,
   headers: HeaderFields,
   requestId: string,
+  inflatedBytesMax: number | undefined,
 ): Promise<HttpResponse> {
-  const found = route(services, request, headers, requestId);
+  const isOpened = inflatedBytesMax !== undefined && isPacked(headers);
+  const opened = isOpened ? await unpacked(request, inflatedBytesMax) : request;
+  const found = route(services, opened, headers, requestId);
   if (found.kind === 'answer') return found.response;
   const { service, protocol, operation, called } = found;
   try {
-    const caller = identify(world, found, request, headers);
-    const { body, peer } = request;
+    const { body, peer } = service.inflatedBytesMax === undefined ? request : opened;
+    const caller = identify(world, found, request, headers, body);
     if (operation.runs === 'here' || world.owner === undefined) {
       return await carryOut(world, found, body, caller, peer, requestId);
     }
@@ -99,6 +104,7 @@ function identify(
   { service, protocol, operation }: Call,
   request: HttpRequest,
   headers: HeaderFields,
+  body: Buffer,
 ): Caller {
   try {
     return authenticate(request, headers, clock.now(), service.scopes);
@@ -106,7 +112,7 @@ function identify(
     if (error instanceof ServiceError) {
       logger.debug('a request was refused', refusalOf(operation.name, request, headers, error));
     }
-    if (!seemsWellFormed(request.body, protocol.codec)) throw new ServiceError('SerializationException');
+    if (!seemsWellFormed(body, protocol.codec)) throw new ServiceError('SerializationException');
     throw error;
   }
 }

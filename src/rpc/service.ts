@@ -12,6 +12,8 @@ export type Service<World = unknown> = {
   readonly operations: ReadonlyMap<string, Operation<World>>;
   /** Operations that AWS has and that are not served yet: a call of one is told so. */
   readonly unserved: ReadonlySet<string>;
+  /** How much a body may hold that comes in gzip; undefined where none may. */
+  readonly inflatedBytesMax?: number;
   /** What the operations work with. */
   readonly world: World;
 };

@@ -4,11 +4,11 @@ import type { Endpoint, Handler, Identity, Listening, Share } from '../env/netwo
 import { CallRates } from '../rpc/call-rate.ts';
 import { browserRule } from '../rpc/cors.ts';
 import { createDispatch, type Owner, ownerSide } from '../rpc/dispatch.ts';
-import { kinesis } from '../services/kinesis/kinesis.ts';
 import { type KinesisWorld, kinesisWorld } from '../services/kinesis/world.ts';
 import type { Buckets } from '../stream/throttle.ts';
 import type { ServerOptions } from './options.ts';
 import { type PagesWorld, serverPages } from './pages.ts';
+import { servicesIn } from './services.ts';
 
 /** What a gateway works on: its own thread's, or a remote owner's. */
 export type GatewayParts = Pick<KinesisWorld, 'catalog' | 'log' | 'load' | 'background'> &
@@ -47,7 +47,7 @@ export class Gateway {
       rates: limits === 'aws' ? new CallRates(clock) : undefined,
       ...(owner && { owner }),
     };
-    const services = [kinesis(this.#streams)];
+    const services = servicesIn(this.#streams);
     this.handle = createDispatch(services, world);
     this.forOthers = ownerSide(services, world);
   }

@@ -15,6 +15,7 @@ import { Gateway } from './gateway.ts';
 import { nodeEnv } from './node-env.ts';
 import { defaultOptions, type LogLevel, type ServerOptions } from './options.ts';
 import { Renewal } from './renewal.ts';
+import { servedScopes } from './services.ts';
 import { controlSegmentBytes, openStorage } from './storage.ts';
 import { openIdentity } from './tls-identity.ts';
 import { startWorkers, type Workers } from './workers/workers.ts';
@@ -62,7 +63,7 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   );
   opened.defer(() => background.stop());
   const log = storage.records;
-  const gate = new Gate(credentials, settings, world.clock);
+  const gate = new Gate(credentials, settings, world.clock, servedScopes);
   const gateway = new Gateway(settings, world, {
     ...{ catalog, log, load, background, gate },
     identity: tls.identity,

@@ -18,7 +18,7 @@ export function inBodies(
     codec,
     decode: (body, _, shape) => codec.decode(body, shape),
     decodeInPieces: (body, _, shape) => codec.decodeInPieces(body, shape),
-    answer: (value, output) => answerOf(codec, headers, value, output),
+    answer: (value, { output }) => answerOf(codec, headers, value, output),
     written: (body) => ({ status: 200, headers: headers.value, body }),
   };
 }

@@ -1,10 +1,18 @@
 import type { Token } from './reader.ts';
 import { ServiceError } from './service-error.ts';
-import type { Shape } from './shape.ts';
+import type { Shape, UnionShape } from './shape.ts';
 
 /** The error for a value of the wrong type, in the words of AWS's deserialiser, "an Boolean" included. */
 export function typeError(shape: Pick<Shape, 'kind'>, given: Given): ServiceError {
   return new ServiceError('SerializationException', text(shape.kind, given));
+}
+
+/**
+ * The error for a union that has not exactly one member. AWS has a SerializationException for it (Smithy's
+ * protocol tests, "malformed-union"); the text is ours.
+ */
+export function notOne({ name }: UnionShape, count: number): ServiceError {
+  return new ServiceError('SerializationException', `Expected one member of the union ${name}, not ${count}`);
 }
 
 /** A text as an error shows it: of a long one, as much as the other texts about a value show. */
@@ -19,7 +27,7 @@ function text(expected: Shape['kind'], given: Given): string {
   if (given === 'map') return 'Start of structure or map found where not expected.';
   if (expected === 'list') return 'Expected list or null';
   if (expected === 'map') return 'Expected map or null';
-  if (expected === 'structure') return 'Expected null';
+  if (expected === 'structure' || expected === 'union' || expected === 'lazy') return 'Expected null';
   return `class ${classes[given]} can not be converted to ${targets[expected]}`;
 }
 
@@ -34,10 +42,12 @@ const classes: Record<Exclude<Given, 'list' | 'map'>, string> = {
   bytes: 'java.nio.HeapByteBuffer',
 };
 
-const targets: Record<Exclude<Shape['kind'], 'list' | 'map' | 'structure'>, string> = {
+const targets: Record<Exclude<Shape['kind'], 'list' | 'map' | 'structure' | 'union' | 'lazy'>, string> = {
   string: 'an String',
   integer: 'an Integer',
   long: 'an Long',
+  float: 'an Float',
+  double: 'an Double',
   boolean: 'an Boolean',
   blob: 'a Blob',
   timestamp: 'milliseconds since epoch',

@@ -42,7 +42,7 @@ export interface Protocol {
    * iterable of its encoded messages. The headers that every answer has (`x-amzn-RequestId`) are the
    * dispatcher's; `requestId` is for protocols that say it in the body, too.
    */
-  answer(value: unknown, output: AnswerShape, requestId: string): HttpResponse;
+  answer(value: unknown, operation: CalledOperation, requestId: string): HttpResponse;
   /** The same when the body is there already, as the codec would have written it. */
   written(body: Buffer): HttpResponse;
   /** The answer that is an error. */
@@ -52,8 +52,11 @@ export interface Protocol {
 /** What a request calls. Plain data, so that another thread can be told. */
 export type Called = {
   readonly operation: string;
-  /** Members of the input that stand outside of the body (in the path, the query, headers), as their text. */
-  readonly outside?: Readonly<Record<string, string>>;
+  /**
+   * Members of the input that stand outside of the body (in the path, the query, headers), as their text, one
+   * character per byte; as several where there is a list of them.
+   */
+  readonly outside?: Readonly<Record<string, string | readonly string[]>>;
 };
 
 /** What a protocol may want to know of an operation. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { type LongText, readBase64, readText } from './long-text.ts';
-import { shown, typeError } from './mismatch.ts';
+import { notOne, shown, typeError } from './mismatch.ts';
 import { ServiceError } from './service-error.ts';
-import type { ListShape, MapShape, Shape, StructureShape } from './shape.ts';
+import type { ListShape, MapShape, NumberShape, Shape, StructureShape, UnionShape } from './shape.ts';
 import type { InPieces } from './turns.ts';
 
 /**
@@ -57,10 +57,7 @@ export const depthMax = 32;
 /** Values in one body. Valid requests stay far below: 500 records have 2,000. */
 export const valuesMax = 50_000;
 
-/**
- * Entries of one list or map. No shape allows nearly as many, so of a longer one the rest is only passed
- * over.
- */
+/** Entries of one list or map: where a shape allows fewer, the rest of a longer one is only passed over. */
 export const entriesMax = 1_000;
 
 /** The range of times that a Date holds (ECMA-262, "Time Values and Time Range"). */
@@ -81,7 +78,9 @@ export function readLong(
   shape: Shape,
   wrong: FirstTypeError,
 ): InPieces<unknown> {
+  if (shape.kind === 'lazy') return readLong(reader, token, shape.shape(), wrong);
   if (token === 'map' && shape.kind === 'structure') return readStructure(reader, shape, wrong);
+  if (token === 'map' && shape.kind === 'union') return readUnion(reader, shape, wrong);
   if (token === 'map' && shape.kind === 'map') return readMap(reader, shape, wrong);
   if (token === 'list' && shape.kind === 'list') return readList(reader, shape, wrong);
   if (token === 'string' && shape.kind === 'string') return readText(reader.longText());
@@ -111,6 +110,11 @@ function readShort(reader: Reader, token: Token, shape: Shape, wrong: FirstTypeE
     case 'long':
       if (token === 'number') return narrow(reader.number(), shape.kind);
       break;
+    case 'float':
+    case 'double':
+      if (token === 'number') return rounded(reader.number(), shape.kind);
+      if (token === 'string') return readNonNumber(reader, shape, wrong);
+      break;
     case 'boolean':
       if (token === 'boolean') return reader.boolean();
       if (token === 'string') return attempt(readBooleanText, reader, wrong);
@@ -119,6 +123,8 @@ function readShort(reader: Reader, token: Token, shape: Shape, wrong: FirstTypeE
     case 'timestamp':
       if (token === 'number') return whole(reader.timestamp(), -timeMax, timeMax);
       break;
+    case 'lazy':
+      return readShort(reader, token, shape.shape(), wrong);
   }
   wrong.first ??= typeError(shape, token);
   skipShort(reader, token);
@@ -237,13 +243,37 @@ function* readStructure(reader: Reader, shape: StructureShape, wrong: FirstTypeE
   return value;
 }
 
+/** Of a union's members exactly one is there, and none that is unknown; a null is as good as nothing. */
+function* readUnion(reader: Reader, shape: UnionShape, wrong: FirstTypeError): InPieces<unknown> {
+  const { names, shapes } = shape;
+  const value: Record<string, unknown> = {};
+  let count = 0;
+  reader.open();
+  for (let index = reader.nextMember(names, 0); index !== end; index = reader.nextMember(names, 0)) {
+    if (reader.endsPiece()) yield;
+    const token = reader.peek();
+    if (token !== 'null') count++;
+    if (index === unknown) {
+      yield* skip(reader);
+      continue;
+    }
+    const member = isShort(reader, token)
+      ? readShort(reader, token, shapes[index]!, wrong)
+      : yield* readLong(reader, token, shapes[index]!, wrong);
+    if (member !== undefined) value[names[index]!] = member;
+  }
+  if (count !== 1) wrong.first ??= notOne(shape, count);
+  return value;
+}
+
 function* readList(reader: Reader, shape: ListShape<Shape>, wrong: FirstTypeError): InPieces<unknown[]> {
   const items: unknown[] = [];
+  const kept = keptOf(shape);
   reader.open();
   while (reader.nextItem()) {
     if (reader.endsPiece()) yield;
     const token = reader.peek();
-    if (items.length >= entriesMax) yield* skip(reader);
+    if (items.length >= kept) yield* skip(reader);
     else if (isShort(reader, token)) items.push(readShort(reader, token, shape.item, wrong));
     else items.push(yield* readLong(reader, token, shape.item, wrong));
   }
@@ -253,8 +283,9 @@ function* readList(reader: Reader, shape: ListShape<Shape>, wrong: FirstTypeErro
 function* readMap(reader: Reader, shape: MapShape, wrong: FirstTypeError): InPieces<Record<string, unknown>> {
   // Without a prototype, so that a key such as __proto__ is a key like any other.
   const entries: Record<string, unknown> = Object.create(null);
+  const kept = keptOf(shape);
   reader.open();
-  for (let count = 0; count < entriesMax; count++) {
+  for (let count = 0; count < kept; count++) {
     const key = reader.nextKey();
     if (key === undefined) return entries;
     if (reader.endsPiece()) yield;
@@ -267,6 +298,24 @@ function* readMap(reader: Reader, shape: MapShape, wrong: FirstTypeError): InPie
   }
   yield* skipMembers(reader);
   return entries;
+}
+
+/** How many entries are read: enough to see that there are too many. */
+function keptOf({ max }: ListShape<Shape> | MapShape): number {
+  return max !== undefined && max < entriesMax ? entriesMax : valuesMax;
+}
+
+/** Cuts a number to the precision that its shape has. */
+function rounded(value: number, kind: NumberShape['kind']): number {
+  return kind === 'float' ? Math.fround(value) : value;
+}
+
+/** JSON has no other way to say them (smithy.io, "AWS JSON 1.0 protocol", "Non-numeric float and double"). */
+function readNonNumber(reader: Reader, shape: NumberShape, wrong: FirstTypeError): number | undefined {
+  const text = reader.string();
+  if (text === 'NaN' || text === 'Infinity' || text === '-Infinity') return Number(text);
+  wrong.first ??= typeError(shape, 'string');
+  return undefined;
 }
 
 /**

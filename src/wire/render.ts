@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import type { Shape, StructureShape } from './shape.ts';
+import type { Shape, StructureShape, UnionShape } from './shape.ts';
 
 /** A value as Java prints it, which is how AWS's validation texts show it. Long ones are cut. */
 export function renderValue(shape: Shape, value: unknown): string {
@@ -16,16 +16,38 @@ function print(shape: Shape, value: unknown): string {
     case 'list':
       return `[${joined(value as unknown[], (item) => print(shape.item, item))}]`;
     case 'map':
-      return `{${joined(Object.entries(value as Record<string, string>), ([key, text]) => `${key}=${text}`)}}`;
+      return `{${joined(Object.entries(value as Record<string, unknown>), ([key, item]) => `${key}=${print(shape.value, item)}`)}}`;
     case 'blob': {
       const { length } = value as Uint8Array;
       return `java.nio.HeapByteBuffer[pos=0 lim=${length} cap=${length}]`;
     }
+    case 'float':
+    case 'double':
+      return printDouble(value as number);
+    case 'lazy':
+      return print(shape.shape(), value);
     case 'structure':
+    case 'union':
       return `com.amazonaws.kinesis.v20131202.${shape.name}@${hashOf(shape, value as Record<string, unknown>)}`;
     default:
       return String(value);
   }
+}
+
+/** As Java's `Double.toString`: with a fraction always, with an exponent outside of 0.001 to 10,000,000. */
+function printDouble(value: number): string {
+  const size = Math.abs(value);
+  if (!Number.isFinite(value) || (size !== 0 && size < 1e-3)) return withExponent(value);
+  return size < 1e7 ? withFraction(String(value)) : withExponent(value);
+}
+
+function withExponent(value: number): string {
+  const [digits = '', exponent] = value.toExponential().split('e');
+  return exponent === undefined ? digits : `${withFraction(digits)}E${Number(exponent)}`;
+}
+
+function withFraction(digits: string): string {
+  return digits.includes('.') ? digits : `${digits}.0`;
 }
 
 /** As many as are shown, by commas. */
@@ -39,7 +61,10 @@ function joined<Item>(items: readonly Item[], print: (item: Item) => string): st
 }
 
 /** Java prints an object's hash; ours says as much: equal values look equal. */
-function hashOf({ names, shapes }: StructureShape, value: Readonly<Record<string, unknown>>): string {
+function hashOf(
+  { names, shapes }: StructureShape | UnionShape,
+  value: Readonly<Record<string, unknown>>,
+): string {
   const members = names.map((name, index) => print(shapes[index]!, value[name]));
   return crc32(members.join(' ')).toString(16);
 }

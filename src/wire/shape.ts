@@ -15,7 +15,9 @@ export type Shape =
   | BlobShape
   | ListShape<Shape>
   | MapShape
-  | StructureShape;
+  | StructureShape
+  | UnionShape
+  | LazyShape;
 
 interface Member {
   readonly required?: true;
@@ -30,9 +32,12 @@ export interface StringShape<Value extends string = string> extends Member {
   readonly values: readonly Value[] | undefined;
 }
 
-/** Integers have 32 bits on the wire and longs 64; both are numbers here. */
+/**
+ * Integers have 32 bits on the wire and longs 64; floats are rounded to 32 bits as they are read. All are
+ * numbers here; floats and doubles may be NaN and infinite.
+ */
 export interface NumberShape extends Member {
-  readonly kind: 'integer' | 'long';
+  readonly kind: 'integer' | 'long' | 'float' | 'double';
   readonly min: number | undefined;
   readonly max: number | undefined;
 }
@@ -58,11 +63,11 @@ export interface ListShape<Item extends Shape> extends Member {
   readonly max: number | undefined;
 }
 
-/** From strings to strings; Kinesis has no other maps. */
-export interface MapShape extends Member {
+/** From strings to values of one shape. */
+export interface MapShape<Value extends Shape = Shape> extends Member {
   readonly kind: 'map';
   readonly key: StringShape;
-  readonly value: StringShape;
+  readonly value: Value;
   readonly min: number | undefined;
   readonly max: number | undefined;
 }
@@ -74,6 +79,21 @@ export interface StructureShape<Members extends MemberShapes = MemberShapes> ext
   readonly members: Members;
   readonly names: readonly string[];
   readonly shapes: readonly Shape[];
+}
+
+/** A value of exactly one of the members; none of them is `required`. */
+export interface UnionShape<Members extends MemberShapes = MemberShapes> extends Member {
+  readonly kind: 'union';
+  readonly name: string;
+  readonly members: Members;
+  readonly names: readonly string[];
+  readonly shapes: readonly Shape[];
+}
+
+/** A shape that is told later, by name, so that a shape can be a part of itself. */
+export interface LazyShape<Told extends Shape = Shape> extends Member {
+  readonly kind: 'lazy';
+  readonly shape: () => Told;
 }
 
 export type MemberShapes = { readonly [name: string]: Shape };
@@ -90,15 +110,26 @@ export type TypeOf<S> =
           ? Buffer
           : S extends ListShape<infer Item>
             ? TypeOf<Item>[]
-            : S extends MapShape
-              ? Record<string, string>
+            : S extends MapShape<infer Value>
+              ? { [key: string]: TypeOf<Value> }
               : S extends StructureShape<infer Members>
                 ? Flat<
                     { [Name in RequiredIn<Members>]: TypeOf<Members[Name]> } & {
                       [Name in OptionalIn<Members>]?: TypeOf<Members[Name]>;
                     }
                   >
-                : never;
+                : S extends UnionShape<infer Members>
+                  ? { [Name in keyof Members]: OneOf<Members, Name> }[keyof Members]
+                  : S extends LazyShape<infer Told>
+                    ? Shape extends Told
+                      ? unknown
+                      : TypeOf<Told>
+                    : never;
+
+/** One member there, and none of the others. */
+type OneOf<Members, Name extends keyof Members> = { [Only in Name]: TypeOf<Members[Only]> } & {
+  [Other in Exclude<keyof Members, Name>]?: never;
+};
 
 /**
  * The type of a value to encode: as `TypeOf`, and optional members may be undefined, which leaves them out.
@@ -107,15 +138,21 @@ export type OutputOf<S> = S extends BlobShape
   ? Uint8Array
   : S extends ListShape<infer Item>
     ? readonly OutputOf<Item>[] | OwnList
-    : S extends MapShape
-      ? Readonly<Record<string, string>>
+    : S extends MapShape<infer Value>
+      ? { readonly [key: string]: OutputOf<Value> }
       : S extends StructureShape<infer Members>
         ? Flat<
             { readonly [Name in RequiredIn<Members>]: OutputOf<Members[Name]> } & {
               readonly [Name in OptionalIn<Members>]?: OutputOf<Members[Name]> | undefined;
             }
           >
-        : TypeOf<S>;
+        : S extends UnionShape<infer Members>
+          ? { [Name in keyof Members]: { readonly [Only in Name]: OutputOf<Members[Only]> } }[keyof Members]
+          : S extends LazyShape<infer Told>
+            ? Shape extends Told
+              ? unknown
+              : OutputOf<Told>
+            : TypeOf<S>;
 
 /**
  * An answer that is a stream of events of one kind; `name` is the operation's output, as the model calls it.
@@ -157,6 +194,14 @@ export function long({ min, max }: Bounds = {}): NumberShape {
   return { kind: 'long', min, max };
 }
 
+export function float({ min, max }: Bounds = {}): NumberShape {
+  return { kind: 'float', min, max };
+}
+
+export function double({ min, max }: Bounds = {}): NumberShape {
+  return { kind: 'double', min, max };
+}
+
 export function boolean(): BooleanShape {
   return { kind: 'boolean' };
 }
@@ -174,10 +219,10 @@ export function list<const Item extends Shape>(item: Item, { min, max }: Bounds 
 }
 
 /** `value` is the shape of the values; keys have their bounds among the constraints. */
-export function map(
-  value: StringShape,
+export function map<const Value extends Shape>(
+  value: Value,
   constraints: Bounds & { readonly keyMin?: number; readonly keyMax?: number } = {},
-): MapShape {
+): MapShape<Value> {
   const { min, max, keyMin, keyMax } = constraints;
   const key: StringShape = {
     kind: 'string',
@@ -193,11 +238,32 @@ export function structure<const Members extends MemberShapes>(
   name: string,
   members: Members,
 ): StructureShape<Members> {
+  return { kind: 'structure', name, members, names: namesOf(members), shapes: Object.values(members) };
+}
+
+export function union<const Members extends MemberShapes>(
+  name: string,
+  members: Members,
+): UnionShape<Members> {
+  return { kind: 'union', name, members, names: namesOf(members), shapes: Object.values(members) };
+}
+
+function namesOf(members: MemberShapes): readonly string[] {
   const names = Object.keys(members);
   // Readers compare names with bytes, so a name must be written the same in all encodings; and values are
   // plain objects, so no name may be one that all objects have.
   assert(names.every((member) => /^\w+$/.test(member) && !(member in {})));
-  return { kind: 'structure', name, members, names, shapes: Object.values(members) };
+  return names;
+}
+
+/**
+ * A part that is the whole again. The whole says its type as an interface, which may name itself:
+ *
+ *   interface Tree extends UnionShape<{ Leaf: StringShape; Branches: ListShape<LazyShape<Tree>> }> {}
+ *   const tree: Tree = union('Tree', { Leaf: string(), Branches: list(lazy(() => tree)) });
+ */
+export function lazy<Told extends Shape>(shape: () => Told): LazyShape<Told> {
+  return { kind: 'lazy', shape };
 }
 
 export function required<const S extends Shape>(shape: S): S & { readonly required: true } {

@@ -1,6 +1,14 @@
 import { renderValue } from './render.ts';
 import { ServiceError } from './service-error.ts';
-import type { ListShape, MapShape, NumberShape, Shape, StringShape, StructureShape } from './shape.ts';
+import type {
+  ListShape,
+  MapShape,
+  NumberShape,
+  Shape,
+  StringShape,
+  StructureShape,
+  UnionShape,
+} from './shape.ts';
 
 /**
  * Throws a ValidationException in AWS's words when a decoded value breaks its shape's constraints. Costs no
@@ -13,8 +21,8 @@ export function validate(value: unknown, shape: Shape): void {
 }
 
 class Findings {
-  /** Where the walk is: the names of members, and the indexes of list items. */
-  readonly path: (string | number)[] = [];
+  /** Where the walk is: the names of members, the indexes of list items, and the keys of maps. */
+  readonly path: PathElement[] = [];
   readonly #items: string[] = [];
 
   /** AWS reports no more than ten. */
@@ -38,8 +46,11 @@ class Findings {
   }
 }
 
-function pathElement(element: string | number): string {
+type PathElement = string | number | { readonly key: string };
+
+function pathElement(element: PathElement): string {
   if (typeof element === 'number') return `${element + 1}.member`;
+  if (typeof element === 'object') return `${element.key}.member`;
   return element.charAt(0).toLowerCase() + element.slice(1);
 }
 
@@ -52,7 +63,13 @@ function check(findings: Findings, shape: Shape, value: unknown): void {
       checkList(findings, shape, value as unknown[]);
       break;
     case 'map':
-      checkMap(findings, shape, value as Record<string, string>);
+      checkMap(findings, shape, value as Record<string, unknown>);
+      break;
+    case 'union':
+      checkUnion(findings, shape, value as Record<string, unknown>);
+      break;
+    case 'lazy':
+      check(findings, shape.shape(), value);
       break;
     case 'string':
       checkString(findings, shape, value as string);
@@ -62,6 +79,8 @@ function check(findings: Findings, shape: Shape, value: unknown): void {
       break;
     case 'integer':
     case 'long':
+    case 'float':
+    case 'double':
       checkNumber(findings, shape, value as number);
       break;
     case 'boolean':
@@ -104,14 +123,37 @@ function checkList(findings: Findings, shape: ListShape<Shape>, items: readonly 
   }
 }
 
-function checkMap(findings: Findings, shape: MapShape, entries: Readonly<Record<string, string>>): void {
+/** The reader saw to it that there is one member. */
+function checkUnion(
+  findings: Findings,
+  { names, shapes }: UnionShape,
+  value: Readonly<Record<string, unknown>>,
+): void {
+  const index = names.findIndex((name) => value[name] !== undefined);
+  findings.path.push(names[index]!);
+  check(findings, shapes[index]!, value[names[index]!]);
+  findings.path.pop();
+}
+
+function checkMap(findings: Findings, shape: MapShape, entries: Readonly<Record<string, unknown>>): void {
   const keys = Object.keys(entries);
   checkLength(findings, shape, entries, keys.length, shape.min, shape.max);
   if (!keys.every((key) => satisfies(shape.key, key))) {
     findings.add(shape, entries, `Map keys must satisfy constraint: ${constraintsOf(shape.key)}`);
   }
-  if (!keys.every((key) => satisfies(shape.value, entries[key]!))) {
-    findings.add(shape, entries, `Map value must satisfy constraint: ${constraintsOf(shape.value)}`);
+  const { value } = shape;
+  if (value.kind !== 'string') checkEntries(findings, value, entries);
+  else if (!keys.every((key) => satisfies(value, entries[key] as string))) {
+    findings.add(shape, entries, `Map value must satisfy constraint: ${constraintsOf(value)}`);
+  }
+}
+
+function checkEntries(findings: Findings, shape: Shape, entries: Readonly<Record<string, unknown>>): void {
+  for (const [key, value] of Object.entries(entries)) {
+    if (findings.full) return;
+    findings.path.push({ key });
+    check(findings, shape, value);
+    findings.path.pop();
   }
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ByteSink } from './byte-sink.ts';
-import type { Shape, StructureShape } from './shape.ts';
+import type { Shape, StructureShape, UnionShape } from './shape.ts';
 
 /** Takes one value after the other and makes bytes of them. */
 export interface Writer {
@@ -11,6 +11,8 @@ export interface Writer {
   string(text: string): void;
   /** A whole number that a double holds exactly. */
   integer(value: number): void;
+  /** Any number, NaN and the infinite ones included. */
+  double(value: number): void;
   /** A point in time in milliseconds since 1970. */
   timestamp(milliseconds: number): void;
   boolean(value: boolean): void;
@@ -49,6 +51,12 @@ export function writeValue(writer: Writer, shape: Shape, value: unknown): void {
       assert(Number.isSafeInteger(value));
       writer.integer(value as number);
       break;
+    case 'float':
+      writer.double(Math.fround(value as number));
+      break;
+    case 'double':
+      writer.double(value as number);
+      break;
     case 'boolean':
       writer.boolean(value as boolean);
       break;
@@ -64,7 +72,13 @@ export function writeValue(writer: Writer, shape: Shape, value: unknown): void {
       else writeOwnList(writer, value as OwnList);
       break;
     case 'map':
-      writeMap(writer, shape.value, value as Readonly<Record<string, string>>);
+      writeMap(writer, shape.value, value as Readonly<Record<string, unknown>>);
+      break;
+    case 'union':
+      writeUnion(writer, shape, value as Readonly<Record<string, unknown>>);
+      break;
+    case 'lazy':
+      writeValue(writer, shape.shape(), value);
       break;
     case 'structure':
       writeStructure(writer, shape, value as Readonly<Record<string, unknown>>);
@@ -72,9 +86,14 @@ export function writeValue(writer: Writer, shape: Shape, value: unknown): void {
   }
 }
 
+function writeUnion(writer: Writer, shape: UnionShape, value: Readonly<Record<string, unknown>>): void {
+  assert(shape.names.filter((name) => value[name] !== undefined).length === 1);
+  writeStructure(writer, shape, value);
+}
+
 function writeStructure(
   writer: Writer,
-  { names, shapes }: StructureShape,
+  { names, shapes }: StructureShape | UnionShape,
   value: Readonly<Record<string, unknown>>,
 ): void {
   writer.openMap();
@@ -110,7 +129,7 @@ function writeOwnList(writer: Writer, list: OwnList): void {
 /** Room for the largest answer of GetRecords, 10 MiB in base64 (Kinesis API reference), and some more. */
 const reserveMax = 16 * 2 ** 20;
 
-function writeMap(writer: Writer, shape: Shape, entries: Readonly<Record<string, string>>): void {
+function writeMap(writer: Writer, shape: Shape, entries: Readonly<Record<string, unknown>>): void {
   writer.openMap();
   for (const key of Object.keys(entries)) {
     writer.key(key);

@@ -1,11 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { apply } from '../../src/catalog/apply.ts';
+import { apply, CatalogDraft } from '../../src/catalog/apply.ts';
+import { catalogMachine } from '../../src/catalog/catalog.ts';
 import type { Edit } from '../../src/catalog/edit.ts';
-import { emptyState, findStream, streamKeyOf, streamsOf } from '../../src/catalog/state.ts';
+import {
+  type CatalogState,
+  emptyState,
+  findStream,
+  streamKeyOf,
+  streamsOf,
+} from '../../src/catalog/state.ts';
 import { sampleStream, sampleTime } from '../kinesis/sample.ts';
-import { arbitraryEdit } from './arbitrary-edit.ts';
+import { arbitraryDecision } from './arbitrary-edit.ts';
 
 const stream = sampleStream(2);
 const key = streamKeyOf(stream);
@@ -15,12 +22,32 @@ function streamAfter(...edits: Edit[]) {
   return findStream(edits.reduce(apply, withStream), stream);
 }
 
+const decisions = fc.array(arbitraryDecision);
+
+function stateAfter(decided: readonly ((state: CatalogState) => Edit[])[], from = emptyState): CatalogState {
+  return decided.reduce((state, decide) => decide(state).reduce(apply, state), from);
+}
+
 test('no edit changes the state that it is applied to', () => {
   fc.assert(
-    fc.property(fc.array(arbitraryEdit), arbitraryEdit, (before, edit) => {
-      const state = before.reduce(apply, emptyState);
+    fc.property(decisions, arbitraryDecision, (before, decide) => {
+      const state = stateAfter(before);
       const copy = structuredClone(state);
-      apply(state, edit);
+      decide(state).reduce(apply, state);
+      assert.deepEqual(state, copy);
+    }),
+  );
+});
+
+test('a draft comes to what its edits make one by one, and a state that it finished stays as it is', () => {
+  fc.assert(
+    fc.property(decisions, decisions, (before, after) => {
+      const draft = new CatalogDraft(emptyState);
+      for (const decide of before) for (const edit of decide(draft.state)) draft.apply(edit);
+      const state = draft.finish(3);
+      assert.deepEqual(state, { ...stateAfter(before), version: 3 });
+      const copy = structuredClone(state);
+      for (const decide of after) for (const edit of decide(draft.state)) draft.apply(edit);
       assert.deepEqual(state, copy);
     }),
   );
@@ -40,16 +67,11 @@ test('an edit about a stream that is not there changes nothing', () => {
 
 test('a snapshot of a state is that state, whatever it comes after', () => {
   fc.assert(
-    fc.property(fc.array(arbitraryEdit), fc.array(arbitraryEdit), (edits, others) => {
-      const state = edits.reduce(apply, emptyState);
-      const snapshot: Edit = {
-        kind: 'snapshot',
-        secret: state.secret,
-        nextStream: state.nextStream,
-        streams: [...state.streams.values()],
-        accounts: [...state.accounts],
-      };
-      assert.deepEqual(apply(others.reduce(apply, emptyState), snapshot), state);
+    fc.property(decisions, decisions, (made, others) => {
+      const state = stateAfter(made);
+      const { version } = state;
+      const restored = catalogMachine.snapshot(state).reduce(apply, stateAfter(others));
+      assert.deepEqual({ ...restored, version }, state);
     }),
   );
 });
@@ -81,12 +103,21 @@ test('new shards make the stream ACTIVE and settle its change', () => {
 });
 
 test('expired shards are forgotten, and their indices are not used again', () => {
-  const after = streamAfter({ kind: 'shards-expired', key, shards: [1] });
+  const closing = { at: sampleTime, end: 7, childrenAt: sampleTime + 1000 };
+  const opened = [{ ...stream.shards[1]!, index: 2, parents: [1] }];
+  const after = streamAfter(
+    { kind: 'shards-replaced', key, closed: [{ index: 1, closed: closing }], opened },
+    { kind: 'shards-expired', key, shards: [1] },
+  );
   assert.deepEqual(
     after?.shards.map(({ index }) => index),
-    [0],
+    [0, 2],
   );
-  assert.equal(after?.nextShard, 2);
+  assert.equal(after?.nextShard, 3);
+});
+
+test('indices that are skipped are not used', () => {
+  assert.equal(streamAfter({ kind: 'shards-skipped', key, nextShard: 7 })?.nextShard, 7);
 });
 
 test('a stream made again has another id to come', () => {

@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import type { Edit } from '../../src/catalog/edit.ts';
-import { streamKeyOf } from '../../src/catalog/state.ts';
-import type { Consumer, Shard, StreamChange, StreamSettings } from '../../src/kinesis/stream.ts';
+import { fulfil, planReshard } from '../../src/catalog/reshard.ts';
+import { type CatalogState, streamKeyOf } from '../../src/catalog/state.ts';
+import {
+  type Consumer,
+  type Shard,
+  type Stream,
+  type StreamChange,
+  type StreamSettings,
+  statusOf,
+} from '../../src/kinesis/stream.ts';
 import { sampleStream, sampleTime } from '../kinesis/sample.ts';
 
 /** Few names, so that edits meet; one more than streams are ever made with, so that some meet nothing. */
@@ -57,7 +65,12 @@ const stream = record({
   shardCount: fc.integer({ min: 1, max: 3 }),
   tags,
   change,
-}).map(({ shardCount, ...changes }) => sampleStream(shardCount, changes));
+}).map(({ shardCount, ...changes }) =>
+  sampleStream(changes.change.kind === 'create' ? 0 : shardCount, {
+    ...changes,
+    status: statusOf(changes.change),
+  }),
+);
 
 const consumer: fc.Arbitrary<Consumer> = record({
   name: fc.constantFrom(...names),
@@ -68,7 +81,7 @@ const consumer: fc.Arbitrary<Consumer> = record({
   policy: fc.option(fc.string()),
 });
 
-/** Any edit but a snapshot. Most make no sense after what came before; `apply` must bear them all. */
+/** Any edit but a snapshot. Most make no sense after what came before. */
 export const arbitraryEdit: fc.Arbitrary<Edit> = fc.oneof(
   fact('secret-made', { secret: fc.string() }),
   fact('stream-created', { stream }),
@@ -85,4 +98,42 @@ export const arbitraryEdit: fc.Arbitrary<Edit> = fc.oneof(
   fact('consumer-removed', { key, name: fc.constantFrom(...names) }),
   fact('account-changed', { key: fc.constantFrom('a', 'b'), account: record({ committedAt: time }) }),
   fact('shards-expired', { key, shards: fc.array(fc.nat(9)) }),
+  fact('shards-skipped', { key, nextShard: fc.nat(20) }),
 );
+
+/** What a server may decide: an edit that makes sense in the state, or none. */
+export const arbitraryDecision: fc.Arbitrary<(state: CatalogState) => Edit[]> = arbitraryEdit.map(
+  (edit) => (state) => {
+    const stream = 'key' in edit ? state.streams.get(edit.key) : undefined;
+    return stream === undefined ? [edit] : sensible(stream, edit);
+  },
+);
+
+function sensible(stream: Stream, edit: Edit): Edit[] {
+  const isCreated = stream.nextShard > 0;
+  switch (edit.kind) {
+    case 'change-begun':
+      return edit.change.kind === 'delete' || (isCreated && edit.change.kind !== 'create') ? [edit] : [];
+    case 'shards-replaced':
+      return [{ ...edit, ...replacement(stream, edit.opened.length + 1) }];
+    case 'stream-settled':
+      return isCreated ? [edit] : [];
+    case 'shards-expired': {
+      const closed = stream.shards.filter(
+        (shard) => shard.closed !== undefined && edit.shards.includes(shard.index),
+      );
+      return [{ ...edit, shards: closed.map(({ index }) => index) }];
+    }
+    case 'shards-skipped':
+      return isCreated && edit.nextShard > stream.nextShard ? [edit] : [];
+    default:
+      return [edit];
+  }
+}
+
+/** The stream is created with so many shards, or rescaled to as many. */
+function replacement(stream: Stream, target: number) {
+  if (stream.nextShard === 0) return { closed: [], opened: sampleStream(target).shards };
+  const plan = planReshard(stream, { kind: 'scale', since: sampleTime, target });
+  return fulfil(stream, plan, new Map(plan.parents.map((index) => [index, 7])), sampleTime);
+}

@@ -34,12 +34,12 @@ function stateAfter(edits: readonly Edit[]): CatalogState {
 }
 
 function created(name: string, changes: Partial<Stream>): Edit {
-  return { kind: 'stream-created', stream: { ...sampleStream(0), name, ...changes } };
+  return { kind: 'stream-created', stream: { ...sampleStream(1), name, ...changes } };
 }
 
 function creating(name: string, shardCount: number): Edit {
   const change = { kind: 'create', since, shardCount } as const;
-  return created(name, { status: 'CREATING', change });
+  return created(name, { status: 'CREATING', change, shards: [], nextShard: 0 });
 }
 
 function begun(change: StreamChange): Edit {
@@ -75,8 +75,9 @@ test('a split needs room for two shards, a merge for one', () => {
 
 test('shards that closed count until they are forgotten', () => {
   const closed = { at: since, end: 0, childrenAt: since };
-  const shards = sampleStream(4).shards.map((shard) => ({ ...shard, closed }));
-  const before = [created('orders', { shards, nextShard: 4 }), creating('others', room.shardsMax - 5)];
+  const merged = sampleStream(4).shards.map((shard) => ({ ...shard, closed }));
+  const shards = [...merged, { ...sampleStream(1).shards[0]!, index: 4 }];
+  const before = [created('orders', { shards, nextShard: 5 }), creating('others', room.shardsMax - 6)];
   checkEdge(before, creating('more', 1), creating('more', 2));
   const forgotten: Edit = { kind: 'shards-expired', key, shards: [0, 1] };
   checkEdge([...before, forgotten], creating('more', 3), creating('more', 4));

@@ -38,7 +38,7 @@ test('whatever ends a server that works, its data directory is not called damage
       );
       assert.deepEqual(damages, [], `seed ${seed}`);
       assert.equal(isDataDamaged(check), false);
-      assert.equal(check.editsMissing, 0);
+      assert.equal(check.commitsMissing, 0);
     }
   }
   assert.ok(checks > 3 * seeds.length && torn > seeds.length / 6, `${checks} checks, ${torn} torn`);

@@ -139,14 +139,27 @@ def remove():
         pass
 
 
+def identify():
+    answer = boto3.client("sts").get_caller_identity()
+    equal(answer["Account"], "000000000000")
+    equal(answer["Arn"], "arn:aws:iam::000000000000:user/app")
+    equal(len(answer["UserId"]), 21)
+
+
 def refuse_impostor():
+    impostor = boto3.Session(profile_name="impostor")
+    refuse("InvalidSignatureException", impostor.client("kinesis").list_streams)
+    refuse("SignatureDoesNotMatch", impostor.client("sts").get_caller_identity)
+
+
+def refuse(code, call):
     try:
-        boto3.Session(profile_name="impostor").client("kinesis").list_streams()
+        call()
         raise AssertionError("a wrong secret was accepted")
     except ClientError as error:
-        equal(error.response["Error"]["Code"], "InvalidSignatureException")
+        equal(error.response["Error"]["Code"], code)
 
 
-for step in (create, put, read_five_ways, reshard, retain, tag, list_all, remove, refuse_impostor):
+for step in (create, put, read_five_ways, reshard, retain, tag, list_all, remove, identify, refuse_impostor):
     step()
 print("all went as on AWS")

@@ -65,7 +65,7 @@ export class Crowd implements AsyncDisposable {
       { clock, random, logger: silentLogger, network: noNetwork },
       {
         ...{ catalog, log, load, background },
-        gate: new Gate(undefined, this.#options, clock),
+        gate: new Gate(undefined, this.#options, clock, ['kinesis']),
         identity: () => assert.fail('no TLS'),
         buckets: new SharedBuckets(this.#buckets, clock),
         isAlive: () => true,
@@ -108,7 +108,7 @@ export class Crowd implements AsyncDisposable {
       options: this.#options,
       buckets: this.#options.limits === 'aws' ? this.#buckets : undefined,
     };
-    const gate = new Gate(undefined, this.#options, clock);
+    const gate = new Gate(undefined, this.#options, clock, ['kinesis']);
     const parts = { logger: silentLogger, gate, owner, catalog, loadReport };
     const network = () => noNetwork;
     const { handle } = workerGateway(given, { clock, random, network }, parts);

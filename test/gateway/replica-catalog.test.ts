@@ -8,7 +8,7 @@ import { nodeWorkers } from '../../src/env/node-workers.ts';
 import { CatalogPublisher } from '../../src/gateway/catalog-publisher.ts';
 import { ReplicaCatalog, type Revision } from '../../src/gateway/replica-catalog.ts';
 import { openMemoryLog } from '../../src/log/memory/memory-log.ts';
-import { arbitraryEdit } from '../catalog/arbitrary-edit.ts';
+import { arbitraryDecision } from '../catalog/arbitrary-edit.ts';
 import { sampleStream } from '../kinesis/sample.ts';
 import { ManualClock, settled } from '../services/kinesis/manual-clock.ts';
 
@@ -22,7 +22,10 @@ async function newCatalog() {
 
 function replicaOf(feed: CatalogPublisher): ReplicaCatalog & Disposable {
   const [port, portOfReplica] = nodeWorkers.channel<Revision, never>();
-  const replica = new ReplicaCatalog(portOfReplica, feed.join(port));
+  return disposable(new ReplicaCatalog(portOfReplica, feed.join(port)));
+}
+
+function disposable(replica: ReplicaCatalog): ReplicaCatalog & Disposable {
   return Object.assign(replica, { [Symbol.dispose]: () => replica.close() });
 }
 
@@ -39,19 +42,23 @@ test('whoever was told of a commit finds it at every replica at once', async () 
 
 test('a replica is as its catalog after any edits, wherever it joins', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(arbitraryEdit, { maxLength: 30 }), fc.nat(30), async (edits, joinAt) => {
-      const catalog = await newCatalog();
-      const feed = new CatalogPublisher(catalog);
-      const before = edits.slice(0, joinAt);
-      for (const edit of before) await catalog.commit(() => [edit]);
-      using replica = replicaOf(feed);
-      for (const edit of edits.slice(before.length)) {
-        await catalog.commit(() => [edit]);
+    fc.asyncProperty(
+      fc.array(arbitraryDecision, { maxLength: 30 }),
+      fc.nat(30),
+      async (decisions, joinAt) => {
+        const catalog = await newCatalog();
+        const feed = new CatalogPublisher(catalog);
+        const before = decisions.slice(0, joinAt);
+        for (const decide of before) await catalog.commit(decide);
+        using replica = replicaOf(feed);
+        for (const decide of decisions.slice(before.length)) {
+          await catalog.commit(decide);
+          assert.deepEqual(replica.state, catalog.state);
+        }
+        await settled();
         assert.deepEqual(replica.state, catalog.state);
-      }
-      await settled();
-      assert.deepEqual(replica.state, catalog.state);
-    }),
+      },
+    ),
     { numRuns: 50 },
   );
 });
@@ -78,14 +85,52 @@ test('who waits at a replica is let go when the signal is aborted', async () => 
 test('a revision that is announced, and still on its way, is waited for', async () => {
   const published = new Int32Array(new SharedArrayBuffer(4));
   const [port, portOfReplica] = nodeWorkers.channel<Revision, never>();
-  const start: Edit = { kind: 'snapshot', secret: '', nextStream: 1, streams: [], accounts: [] };
-  const replica = new ReplicaCatalog(portOfReplica, { start, version: 0, published });
+  const replica = new ReplicaCatalog(portOfReplica, { start: { version: 0, edits: [] }, published });
   Atomics.add(published, 0, 1);
   const module = new URL('posting-thread.ts', import.meta.url);
-  const worker = nodeWorkers.start({ module, run: async () => {} }, [created], { port });
+  const worker = nodeWorkers.start({ module, run: async () => {} }, { after: 0, edits: [created] }, { port });
   assert.equal(replica.state.streams.size, 1);
   replica.close();
   await worker.ended;
+});
+
+test('a replica that misses a revision, or hears one twice, ends with it: it must never show what never was', async () => {
+  const catalog = await newCatalog();
+  for (const revision of [
+    { after: 0, edits: [created] },
+    { after: 2, edits: [created] },
+  ]) {
+    await catalog.commit(() => [created]);
+    const [port, portOfReplica] = nodeWorkers.channel<Revision, never>();
+    const start = { version: 1, edits: catalog.snapshot().edits };
+    using replica = disposable(new ReplicaCatalog(portOfReplica, { start, published: new Int32Array([2]) }));
+    port.post(revision);
+    assert.throws(() => replica.state, /revisions come in order, each once/);
+  }
+});
+
+test('what left is told nothing any more', async () => {
+  const catalog = await newCatalog();
+  const feed = new CatalogPublisher(catalog);
+  const [port, portOfReplica] = nodeWorkers.channel<Revision, never>();
+  feed.join(port);
+  feed.leave(port);
+  await catalog.commit(() => [created]);
+  assert.equal(portOfReplica.take(), undefined);
+  port.close();
+});
+
+test('a replica that begins late, and after a restart, knows the version', async () => {
+  const log = await openMemoryLog(new ManualClock()).open({ stream: 'catalog', shard: 0 });
+  const before = await openCatalog(log);
+  for (const name of ['a', 'b']) {
+    await before.commit(() => [{ kind: 'stream-created', stream: sampleStream(1, { name }) }]);
+  }
+  const catalog = await openCatalog(log);
+  using replica = replicaOf(new CatalogPublisher(catalog));
+  assert.equal(replica.state.version, 2);
+  await catalog.commit(() => [created]);
+  assert.deepEqual(await replica.current(), catalog.state);
 });
 
 test('a replica refuses to commit', async () => {

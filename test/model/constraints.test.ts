@@ -90,7 +90,7 @@ function textOf(shape: Shape): string {
     case 'list':
       return `${range(shape)} of ${textOf(shape.item) || shape.item.kind}`;
     case 'map':
-      return `${range(shape)} of ${range(shape.key)} to ${range(shape.value)}`;
+      return `${range(shape)} of ${range(shape.key)} to ${textOf(shape.value)}`;
     default:
       return '';
   }

@@ -5,7 +5,16 @@ import type { HttpMessage } from '../../src/env/network.ts';
 import { HeaderFields } from '../../src/http/headers.ts';
 import { refusalOf } from '../../src/rpc/refusal.ts';
 import { ServiceError } from '../../src/wire/service-error.ts';
-import { accessKeyId, key, keys, now, sign, withAuthorization, withHeader } from '../access/sigv4/signer.ts';
+import {
+  accessKeyId,
+  key,
+  keys,
+  now,
+  services,
+  sign,
+  withAuthorization,
+  withHeader,
+} from '../access/sigv4/signer.ts';
 
 const peer = { address: '192.0.2.7', secure: true, listener: '127.0.0.1:4567' };
 
@@ -56,7 +65,7 @@ test('no refusal tells a signature, or a secret that stands where the key id bel
 function refusal(request: HttpMessage) {
   const headers = new HeaderFields(request.rawHeaders);
   try {
-    createVerifier({ keys })(request, now);
+    createVerifier({ keys, services })(request, now);
   } catch (error) {
     assert.ok(error instanceof ServiceError);
     return refusalOf('DescribeStream', { ...request, peer }, headers, error);

@@ -104,9 +104,12 @@ test('each record goes to the shard of its hash key, and the answers keep the or
   );
 });
 
-for (const status of ['CREATING', 'DELETING'] as const) {
+for (const [status, change] of [
+  ['CREATING', { kind: 'create', since: sampleTime, shardCount: 2 }],
+  ['DELETING', { kind: 'delete', since: sampleTime }],
+] as const) {
   test(`a stream that is ${status} is not found`, async () => {
-    const world = await World.with({ ...stream, status });
+    const world = await World.with({ ...stream, status, change });
     await assert.rejects(putAll(world, [put(low, 'a')]), notFound);
   });
 }

@@ -23,6 +23,7 @@ const split = sampleStream(0, {
     },
     { index: 1, parents: [0], range, createdAt: sampleTime + 1000 },
   ],
+  nextShard: 2,
 });
 
 function indicesOf(world: World): number[] {

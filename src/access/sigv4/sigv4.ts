@@ -59,8 +59,8 @@ export type VerifierOptions = {
   readonly keys?: Keys | undefined;
   /** Regions that a request may be signed for; all when absent. */
   readonly regions?: readonly string[] | undefined;
-  /** Services that a request may be signed for; Kinesis when absent. */
-  readonly services?: readonly string[] | undefined;
+  /** Services that a request may be signed for, where that does not depend on what it calls. */
+  readonly services: readonly string[];
 };
 
 /**
@@ -120,7 +120,7 @@ function claimReader({ keys, regions }: VerifierOptions, known: KnownSigners) {
     if (latest?.date !== date) latest = { date, signedAt: parseTimestamp(date) };
     return latest.signedAt;
   };
-  return (head: HttpHead, headers: HeaderFields, now: Millis, services = kinesisOnly): ReadClaim => {
+  return (head: HttpHead, headers: HeaderFields, now: Millis, services: readonly string[]): ReadClaim => {
     checkSize(head);
     requireSingle(headers);
     const claim = claimOf(headers, queryOf(head.target), known);
@@ -139,8 +139,6 @@ function claimReader({ keys, regions }: VerifierOptions, known: KnownSigners) {
 function requireSingle({ repeated }: HeaderFields): void {
   if (repeated !== undefined) throw invalid(`Found more than one '${repeated}' header.`);
 }
-
-const kinesisOnly: readonly string[] = ['kinesis'];
 
 /** Work that a stranger can cause is bounded before any of it is done. */
 function checkSize({ target, rawHeaders }: HttpHead): void {

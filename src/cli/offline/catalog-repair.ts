@@ -1,6 +1,6 @@
-import { apply } from '../../catalog/apply.ts';
+import type { ClosedShard, Edit } from '../../catalog/edit.ts';
 import { fulfil } from '../../catalog/reshard.ts';
-import { type CatalogState, streamKeyOf } from '../../catalog/state.ts';
+import { streamKeyOf } from '../../catalog/state.ts';
 import type { Millis } from '../../env/clock.ts';
 import type { Offset } from '../../kinesis/record.ts';
 import type { Shard, Stream } from '../../kinesis/stream.ts';
@@ -32,31 +32,45 @@ function isCut({ index, closed }: Shard, next: Offset, log: LogCheck): boolean {
 }
 
 /** A stream that has records was created, whether or not the edit that says so can be read. */
-export function createdState(state: CatalogState, stream: Stream, log: LogCheck): CatalogState {
-  if (stream.change?.kind !== 'create' || log.standings.size === 0) return state;
+export function editsOfCreation(stream: Stream, log: LogCheck): Edit[] {
+  if (stream.change?.kind !== 'create' || log.standings.size === 0) return [];
   const opened = firstShards(stream, stream.change.shardCount);
-  return apply(state, { kind: 'shards-replaced', key: streamKeyOf(stream), closed: [], opened });
+  return [{ kind: 'shards-replaced', key: streamKeyOf(stream), closed: [], opened }];
 }
 
 /**
- * The control plane for a copy in which shards end early. A new record must never get the sequence number of
+ * What becomes true in a copy in which shards end early. A new record must never get the sequence number of
  * one that is lost, which some consumer may have read; so a shard that was open closes where its records end,
  * and a new one takes its place: consumers go on from the one to the other, as after a split. A reshard under
  * way is given up. Shards that the control plane does not know of keep their numbers to themselves.
  */
-export function repairState(
-  state: CatalogState,
+export function editsOfRepair(
   { stream, log }: CatalogRepair,
   cut: ReadonlyMap<number, Offset>,
   now: Millis,
-): CatalogState {
+): Edit[] {
   const key = streamKeyOf(stream);
-  let next = stream.nextShard;
-  for (const shard of log.standings.keys()) next = Math.max(next, shard + 1);
-  if (cut.size === 0 && next === stream.nextShard) return state;
+  const edits: Edit[] = [];
+  let { nextShard } = stream;
+  for (const shard of log.standings.keys()) nextShard = Math.max(nextShard, shard + 1);
+  if (nextShard > stream.nextShard) edits.push({ kind: 'shards-skipped', key, nextShard });
+  if (cut.size === 0) return edits;
+  const { change } = stream;
+  edits.push({ kind: 'shards-replaced', key, ...replacement(stream, log, cut, { nextShard, now }) });
+  if (change?.kind === 'set') edits.push({ kind: 'change-begun', key, change });
+  return edits;
+}
+
+/** What closes, or turns out to have ended early, and what opens in its place. */
+function replacement(
+  stream: Stream,
+  log: LogCheck,
+  cut: ReadonlyMap<number, Offset>,
+  { nextShard, now }: { readonly nextShard: number; readonly now: Millis },
+): { closed: ClosedShard[]; opened: Shard[] } {
   const parents = stream.shards.filter(({ index, closed }) => closed === undefined && cut.has(index));
-  const children = parents.map(({ index, range }) => ({
-    index: next++,
+  const children = parents.map(({ index, range }, nth) => ({
+    index: nextShard + nth,
     parents: [index],
     range,
     passing: false,
@@ -70,10 +84,5 @@ export function repairState(
       ? [{ index: shard.index, closed: { ...shard.closed, end: cut.get(shard.index)! } }]
       : [],
   );
-  const mended = apply(state, { kind: 'shards-replaced', key, closed: [...closed, ...shortened], opened });
-  const result = mended.streams.get(key)!;
-  const isOver = stream.change?.kind !== 'set' && cut.size > 0;
-  const change =
-    !isOver && stream.change !== undefined ? { status: stream.status, change: stream.change } : {};
-  return { ...mended, streams: new Map(mended.streams).set(key, { ...result, ...change, nextShard: next }) };
+  return { closed: [...closed, ...shortened], opened };
 }

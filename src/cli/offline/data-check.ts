@@ -11,11 +11,11 @@ import { crossCheck } from './cross-check.ts';
 /** What there is to say about a data directory. */
 export type DataCheck = {
   readonly catalog: LogCheck;
-  /** After the last edit that can be read. */
+  /** After the last commit that can be replayed. */
   readonly state: CatalogState;
-  /** How many edits are missing behind it. */
-  readonly editsMissing: number;
-  /** True when every edit of the journal can be read. */
+  /** How many commits at least are missing behind it. */
+  readonly commitsMissing: number;
+  /** True when every commit of the journal can be read. */
   readonly isCatalogWhole: boolean;
   readonly streams: readonly StreamCheck[];
   /** About the whole; the logs have their own. */
@@ -73,13 +73,17 @@ export async function checkData(disk: Disk, onSegment: Progress = () => {}): Pro
     if (stream !== undefined && !isDamaged(catalog)) findings.push(...crossCheck(stream, log));
   }
   for (const offset of replay.unreadable) {
-    const message = `edit ${offset} of the control plane cannot be decoded.`;
+    const message = `commit ${offset} of the control plane cannot be decoded.`;
     findings.push({ kind: 'damage', path: 'catalog/catalog', position: 0, message });
   }
   const end = catalog.standings.get(0)?.next ?? 0;
-  const editsMissing = replay.missing(end) ?? 0;
-  const isCatalogWhole = !isDamaged(catalog) && replay.unreadable.length === 0;
-  return { catalog, state, editsMissing, isCatalogWhole, streams, findings };
+  const commitsMissing = replay.missing(end);
+  if (commitsMissing > 0 && !isDamaged(catalog)) {
+    const message = `at least ${commitsMissing} commits of the control plane are missing after version ${state.version}.`;
+    findings.push({ kind: 'damage', path: 'catalog/catalog', position: 0, message });
+  }
+  const isCatalogWhole = !isDamaged(catalog) && commitsMissing === 0 && replay.unreadable.length === 0;
+  return { catalog, state, commitsMissing, isCatalogWhole, streams, findings };
 }
 
 /** True when something is not as it was written. */

@@ -1,7 +1,9 @@
 import { strict as assert } from 'node:assert';
-import { encodeEdit } from '../../catalog/edit.ts';
+import { apply } from '../../catalog/apply.ts';
+import { catalogMachine } from '../../catalog/catalog.ts';
 import { type CatalogState, findStream } from '../../catalog/state.ts';
 import type { Disk } from '../../env/disk.ts';
+import { encodeRevision } from '../../journal/revision.ts';
 import { encodeBatch, type Offset } from '../../kinesis/record.ts';
 import { openEmbeddedLog } from '../../log/embedded/embedded-log.ts';
 import type { EngineEnv } from '../../log/embedded/engine.ts';
@@ -10,7 +12,7 @@ import { copyDirectory } from '../../log/embedded/verify/copy.ts';
 import { repairLog } from '../../log/embedded/verify/repair.ts';
 import { namesIn } from '../../log/embedded/verify/verify.ts';
 import { controlLogOptions } from '../../server/storage.ts';
-import { createdState, cutShards, repairState } from './catalog-repair.ts';
+import { cutShards, editsOfCreation, editsOfRepair } from './catalog-repair.ts';
 import type { DataCheck, Progress } from './data-check.ts';
 
 /** What became of a stream in the copy. */
@@ -43,11 +45,11 @@ export async function repairData(
       all.push({ id: log.stream, standings: undefined, cut: new Map() });
       continue;
     }
-    state = createdState(state, known, log);
+    state = editsOfCreation(known, log).reduce(apply, state);
     const stream = findStream(state, known)!;
     const kept = await repairLog(from, to, 'streams', log);
     const cut = cutShards({ stream, log, kept });
-    state = repairState(state, { stream, log, kept }, cut, to.clock.now());
+    state = editsOfRepair({ stream, log, kept }, cut, to.clock.now()).reduce(apply, state);
     all.push({ id: log.stream, standings: kept, cut });
   }
   await sealCut(to, all);
@@ -70,19 +72,12 @@ async function sealCut(to: EngineEnv, all: readonly Kept[]): Promise<void> {
   await records.close();
 }
 
-/** The whole state as one edit: no history is needed. */
+/** The whole state as a snapshot, the version after those that there were: no history is needed. */
 async function writeCatalog(to: EngineEnv, state: CatalogState): Promise<void> {
-  const { secret, nextStream, streams, accounts } = state;
   const control = await openEmbeddedLog(to, 'catalog', controlLogOptions);
   const journal = await control.open({ stream: 'catalog', shard: 0 });
-  const data = encodeEdit({
-    kind: 'snapshot',
-    secret,
-    nextStream,
-    streams: [...streams.values()],
-    accounts: [...accounts],
-  });
-  await journal.append(encodeBatch([{ partitionKey: undefined, data }]));
+  const snapshot = { version: state.version + 1, edits: catalogMachine.snapshot(state) };
+  await journal.append(encodeBatch([{ partitionKey: undefined, data: encodeRevision(snapshot) }]));
   await control.close();
 }
 

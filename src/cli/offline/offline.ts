@@ -43,13 +43,13 @@ async function copy(
   onProgress: Progress,
 ): Promise<string> {
   const kept = await repairData(from, target.world, check, onProgress);
-  return editsText(check) + lossText(target.path, check.streams, kept);
+  return commitsText(check) + lossText(target.path, check.streams, kept);
 }
 
-/** Without its last edits the control plane is as it was before them. */
-function editsText({ editsMissing }: DataCheck): string {
-  if (editsMissing === 0) return '';
-  return `The control plane is as it was before its last edits, of which at least ${editsMissing} cannot be used.\n`;
+/** Without its last commits the control plane is as it was before them. */
+function commitsText({ commitsMissing }: DataCheck): string {
+  if (commitsMissing === 0) return '';
+  return `The control plane is as it was before its last edits, of which at least ${commitsMissing} cannot be used.\n`;
 }
 
 async function requireEmpty(disk: Disk, path: string): Promise<void> {

@@ -15,6 +15,7 @@ import type { Background } from '../../stream/background.ts';
 import { calmLogger } from '../calm-logger.ts';
 import { ChangeableLogger } from '../changeable-logger.ts';
 import { Gateway } from '../gateway.ts';
+import { servedScopes } from '../services.ts';
 import { remoteLogger } from './remote-logger.ts';
 import type { Command, Report, WorkerData, WorkerPorts } from './worker-data.ts';
 
@@ -74,7 +75,7 @@ class RunningWorker {
       (level) => remoteLogger(owner, level),
       data.options.logLevel,
     );
-    this.#gate = new Gate(data.credentials, data.options, env.clock);
+    this.#gate = new Gate(data.credentials, data.options, env.clock, servedScopes);
     this.#atClose.defer(() => ports.revisions.close());
     this.#atClose.defer(() => owner.close());
   }

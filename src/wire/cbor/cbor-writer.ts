@@ -25,12 +25,23 @@ export class CborWriter implements Writer {
     else this.#head(major.unsigned, value);
   }
 
+  /** In four bytes where they hold it exactly. */
+  double(value: number): void {
+    if (!Object.is(Math.fround(value), value)) {
+      this.#wide(value);
+      return;
+    }
+    this.sink.byte((major.other << 5) | simple.single);
+    this.sink.reserve(4);
+    this.sink.end = this.sink.buffer.writeFloatBE(value, this.sink.end);
+  }
+
   timestamp(milliseconds: number): void {
     this.#head(major.tag, timeTag);
     // Java's SDKs fail on a fraction of a millisecond.
     if (this.#timeUnit === 'milliseconds') this.integer(Math.floor(milliseconds));
     else if (milliseconds % 1000 === 0) this.integer(milliseconds / 1000);
-    else this.#double(milliseconds / 1000);
+    else this.#wide(milliseconds / 1000);
   }
 
   boolean(value: boolean): void {
@@ -90,7 +101,7 @@ export class CborWriter implements Writer {
     this.sink.share(written);
   }
 
-  #double(value: number): void {
+  #wide(value: number): void {
     this.sink.byte((major.other << 5) | simple.double);
     this.sink.reserve(8);
     this.sink.end = this.sink.buffer.writeDoubleBE(value, this.sink.end);

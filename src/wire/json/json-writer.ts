@@ -19,6 +19,11 @@ export class JsonWriter implements Writer {
     this.sink.ascii(String(value));
   }
 
+  double(value: number): void {
+    if (!Number.isFinite(value)) this.#quoted(String(value));
+    else this.sink.ascii(Object.is(value, -0) ? '-0' : String(value));
+  }
+
   timestamp(milliseconds: number): void {
     this.sink.ascii(String(milliseconds / 1000));
   }

@@ -1,16 +1,30 @@
-import { codec } from '../codec.ts';
+import { type Codec, codec } from '../codec.ts';
 import { FastJsonReader } from './fast-json-reader.ts';
 import { outlineOf } from './json-outline.ts';
 import { JsonReader } from './json-reader.ts';
 import { JsonWriter } from './json-writer.ts';
 
 /** awsJson1_1, which every SDK but Java's speaks. */
-export const json = codec({
-  contentType: 'application/x-amz-json-1.1',
-  reader: (body) => new JsonReader(body),
-  *largeReader(body) {
-    return new JsonReader(body, yield* outlineOf(body));
-  },
-  writer: () => new JsonWriter(),
-  fastReader: (body) => new FastJsonReader(body),
-});
+export const json = jsonOf('application/x-amz-json-1.1');
+
+/** awsJson1_0. A body may be empty (smithy.io, "AWS JSON 1.0 protocol", "Empty body serialization"). */
+export const json10 = jsonOf('application/x-amz-json-1.0', (body) =>
+  body.length === 0 ? emptyObject : body,
+);
+
+/** restJson1. */
+export const restJson = jsonOf('application/json');
+
+function jsonOf(contentType: string, bodyOf = (body: Buffer) => body): Codec {
+  return codec({
+    contentType,
+    reader: (body) => new JsonReader(bodyOf(body)),
+    *largeReader(body) {
+      return new JsonReader(body, yield* outlineOf(body));
+    },
+    writer: () => new JsonWriter(),
+    fastReader: (body) => new FastJsonReader(body),
+  });
+}
+
+const emptyObject = Buffer.from('{}');

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createGlance } from '../../../src/access/sigv4/sigv4.ts';
-import { accessKeyId, keys, now, type Order, sign } from './signer.ts';
+import { accessKeyId, keys, now, type Order, services, sign } from './signer.ts';
 
-const glance = createGlance({ keys, regions: ['us-east-1'] });
-const openGlance = createGlance({});
+const glance = createGlance({ keys, regions: ['us-east-1'], services });
+const openGlance = createGlance({ services });
 
 async function seen(order: Order, look = glance): Promise<boolean> {
   const { body: _, ...head } = await sign(order);

@@ -3,21 +3,21 @@ import { test } from 'node:test';
 import { KnownSigners, Signer } from '../../../src/access/sigv4/signer.ts';
 import { createVerifier } from '../../../src/access/sigv4/sigv4.ts';
 import type { HttpMessage } from '../../../src/env/network.ts';
-import { accessKeyId, keys, now, sign, withHeader } from './signer.ts';
+import { accessKeyId, keys, now, services, sign, withHeader } from './signer.ts';
 
 const digits = '0123456789abcdef'.repeat(4);
 const signer = new Signer('A', 'a/b/c/d/e', 'host;x-amz-date');
 
 test('who has called before is looked at as closely as who has not, whatever is changed in the header', async () => {
   const request = await sign();
-  const knowing = createVerifier({ keys });
+  const knowing = createVerifier({ keys, services });
   knowing(request, now);
   const authorization = request.rawHeaders[request.rawHeaders.indexOf('authorization') + 1]!;
   for (const changed of changes(authorization)) {
     const sent = withHeader(request, 'authorization', changed);
     assert.deepEqual(
       outcome(() => knowing(sent, now)),
-      outcome(() => createVerifier({ keys })(sent, now)),
+      outcome(() => createVerifier({ keys, services })(sent, now)),
       changed,
     );
   }
@@ -25,7 +25,7 @@ test('who has called before is looked at as closely as who has not, whatever is 
 
 test('a known signer may send another body, which is refused unless it is signed', async () => {
   const [one, other] = [await sign({ body: '{"a":1}' }), await sign({ body: '{"a":2}' })];
-  const verify = createVerifier({ keys });
+  const verify = createVerifier({ keys, services });
   for (const request of [one, other, one]) assert.equal(verify(request, now).accessKeyId, accessKeyId);
   assert.throws(() => verify({ ...one, body: other.body }, now), { type: 'InvalidSignatureException' });
 });
@@ -35,6 +35,7 @@ test('a key that is taken away or changed is gone for known signers, too', async
   let secretAccessKey: string | undefined = keys.find(accessKeyId)!.secretAccessKey;
   const verify = createVerifier({
     keys: { find: () => (secretAccessKey === undefined ? undefined : { secretAccessKey }) },
+    services,
   });
   verify(request, now);
   secretAccessKey = 'another';

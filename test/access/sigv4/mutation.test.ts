@@ -3,13 +3,16 @@ import { test } from 'node:test';
 import { createVerifier } from '../../../src/access/sigv4/sigv4.ts';
 import type { HttpMessage } from '../../../src/env/network.ts';
 import { ServiceError } from '../../../src/wire/service-error.ts';
-import { accessKeyId, key, now, type Order, sign } from './signer.ts';
+import { accessKeyId, key, now, type Order, services, sign } from './signer.ts';
 
 // Two hundred thousand refusals whose stacks nobody reads.
 Error.stackTraceLimit = 0;
 
 const temporary = { ...key, sessionToken: 'IQo/b3+=' };
-const verify = createVerifier({ keys: { find: (id) => (id === accessKeyId ? temporary : undefined) } });
+const verify = createVerifier({
+  keys: { find: (id) => (id === accessKeyId ? temporary : undefined) },
+  services,
+});
 const headers = { host: 'h:1', 'content-type': 'a b', 'x-amz-target': 'K_1.Put' };
 const corpus: Readonly<Record<string, Order>> = {
   'signed with a header': { headers, key: temporary, query: { 'a/b': '~ c' }, path: '/p/', body: '{"A":1}' },

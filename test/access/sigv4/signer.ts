@@ -33,6 +33,7 @@ export type Order = {
 export const accessKeyId = 'AKIDEXAMPLE';
 export const key: Key = { secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' };
 export const keys: Keys = { find: (id) => (id === accessKeyId ? key : undefined) };
+export const services: readonly string[] = ['kinesis'];
 export const now: Millis = Date.UTC(2026, 6, 9, 12, 30, 0);
 
 /** Signs with the AWS SDK's own signer, and sends nothing. */
@@ -119,7 +120,7 @@ export function refuses(
   request: HttpMessage,
   type: string,
   message: string,
-  options: VerifierOptions = { keys },
+  options: VerifierOptions = { keys, services },
 ): void {
   assert.throws(() => createVerifier(options)(request, now), new ServiceError(type, message));
 }

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { ListShape, MapShape, Shape, StringShape, StructureShape } from '../../../src/wire/shape.ts';
 import { sampleInput, sampleValue } from './sample-input.ts';
 
@@ -130,6 +131,7 @@ function wrongLists(shape: ListShape<Shape>): Misfit[] {
 }
 
 function wrongMaps({ key, value, min = 0, max }: MapShape): Misfit[] {
+  assert(value.kind === 'string');
   const found = [];
   const many = (count: number) =>
     Object.fromEntries(Array.from({ length: count }, (_, index) => [index, '']));

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { Shape, StructureShape } from '../../../src/wire/shape.ts';
 
 /** A number from 0 up to 1, the same ones in the same order for the same seed (mulberry32, public domain). */
@@ -39,6 +40,8 @@ export function randomInput(shape: StructureShape, candidates: Candidates, rando
         return { [pick(tagKeys)]: pick(['', 'v', 'w']) };
       case 'structure':
         return inputOf(member);
+      default:
+        assert.fail(`Kinesis has no ${member.kind}`);
     }
   };
   const inputOf = (structure: StructureShape): object =>

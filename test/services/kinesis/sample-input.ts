@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { Shape, StructureShape } from '../../../src/wire/shape.ts';
 
 const arn = 'arn:aws:kinesis:us-east-1:000000000000:stream/present';
@@ -41,5 +42,7 @@ export function sampleValue(shape: Shape): unknown {
       return { k: sampleValue(shape.value) };
     case 'structure':
       return sampleInput(shape);
+    default:
+      assert.fail(`Kinesis has no ${shape.kind}`);
   }
 }

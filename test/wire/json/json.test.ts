@@ -15,7 +15,7 @@ const input = s.structure('Input', {
   Name: s.string(),
   Count: s.integer(),
   Data: s.blob(),
-  Tags: s.map(s.string()),
+  Tags: s.map(s.string(), { max: 200 }),
   Records: s.list(s.structure('Entry', { Data: s.blob(), Key: s.string() })),
 });
 

@@ -1,0 +1,51 @@
+import { strict as assert } from 'node:assert';
+import { type HashKey, hashKeyMax } from '../kinesis/hash-key.ts';
+import { findShard, isServing, openShards, type Stream, statusOf } from '../kinesis/stream.ts';
+
+/**
+ * Throws an AssertionError for a stream that must never be. What is as it was before, when the stream was
+ * sound, is not looked at again.
+ */
+export function requireSound(stream: Stream, before?: Stream): void {
+  hold(stream, stream.status === statusOf(stream.change), 'a status says what change is under way');
+  const { shards, nextShard } = stream;
+  if (nextShard > 0 && shards === before?.shards && nextShard === before.nextShard) return;
+  requireLineage(stream);
+  // Before it is created a stream has no shards, and it may be deleted before.
+  if (nextShard > 0 || isServing(stream)) requirePartition(stream);
+}
+
+/** Indices rise, and a parent is older and closed, as long as it has not expired. */
+function requireLineage(stream: Stream): void {
+  let next = 0;
+  for (const { index, parents } of stream.shards) {
+    hold(stream, index >= next, 'the indices of shards rise');
+    next = index + 1;
+    for (const parent of parents) {
+      hold(stream, parent < index, 'a parent is older than its child');
+      const known = findShard(stream, parent);
+      hold(stream, known === undefined || known.closed !== undefined, 'a parent is closed');
+    }
+  }
+  hold(stream, next <= stream.nextShard, 'the next shard has an index that none had before');
+}
+
+/** Every hash key is of one open shard. */
+function requirePartition(stream: Stream): void {
+  const ranges = openShards(stream).map(({ range }) => range);
+  ranges.sort((a, b) => (a.first < b.first ? -1 : 1));
+  let next: HashKey = 0n;
+  for (const { first, last } of ranges) {
+    hold(
+      stream,
+      first === next && last >= first,
+      'the hash keys of open shards neither overlap nor leave a gap',
+    );
+    next = last + 1n;
+  }
+  hold(stream, next === hashKeyMax + 1n, 'the open shards have all hash keys');
+}
+
+function hold(stream: Stream, holds: boolean, rule: string): void {
+  if (!holds) assert.fail(`the stream ${stream.name} breaks a rule: ${rule}`);
+}

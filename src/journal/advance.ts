@@ -1,0 +1,42 @@
+import type { Revision } from './revision.ts';
+import type { AnyEdit, StateMachine, Versioned } from './state-machine.ts';
+
+/** How far a replay came. */
+export type Replayed<State> = {
+  readonly state: State;
+  /** The latest version that there is as far as is known. Behind a gap it is past the state's. */
+  readonly known: number;
+};
+
+/**
+ * The one replay: a server feeds it from its log, a follower with what the owner sends, the offline tools
+ * with what can be read. A commit counts if it was decided on the version before it, else it lost against
+ * another one. Behind a gap nothing counts until the next snapshot, which has the whole state again; a
+ * snapshot of a version that is known already says nothing new. `applied` are the revisions that counted.
+ */
+export function advance<State extends Versioned, Edit extends AnyEdit, Read extends Revision<Edit>>(
+  machine: StateMachine<State, Edit>,
+  from: Replayed<State>,
+  revisions: readonly Read[],
+): Replayed<State> & { readonly applied: readonly Read[] } {
+  let { known } = from;
+  let { version } = from.state;
+  let draft = machine.draft(from.state);
+  const applied: Read[] = [];
+  for (const revision of revisions) {
+    known = Math.max(known, versionOf(revision));
+    if ('version' in revision) {
+      if (revision.version <= version) continue;
+      draft = machine.draft(machine.empty);
+    } else if (revision.after !== version) continue;
+    version = versionOf(revision);
+    for (const edit of revision.edits) draft.apply(edit);
+    applied.push(revision);
+  }
+  return { state: applied.length === 0 ? from.state : draft.finish(version), known, applied };
+}
+
+/** The version that a revision makes. */
+export function versionOf(revision: Revision<unknown>): number {
+  return 'version' in revision ? revision.version : revision.after + 1;
+}

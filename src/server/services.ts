@@ -1,0 +1,12 @@
+import type { Service } from '../rpc/service.ts';
+import { kinesis } from '../services/kinesis/kinesis.ts';
+import type { KinesisWorld } from '../services/kinesis/world.ts';
+import { sts } from '../services/sts/sts.ts';
+
+/** What is served on one port. The first answers what is for none of them. */
+export function servicesIn(world: KinesisWorld): readonly Service[] {
+  return [kinesis(world), sts];
+}
+
+/** What a signature may be scoped to, whichever of them it calls. */
+export const servedScopes: readonly string[] = ['kinesis', ...sts.scopes];

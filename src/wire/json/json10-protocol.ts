@@ -1,0 +1,49 @@
+import { errorBody } from '../body-protocol.ts';
+import { type Protocol, seemsWellFormed } from '../protocol.ts';
+import { ServiceError } from '../service-error.ts';
+import { targetProtocol } from '../target-protocol.ts';
+import { json10 } from './json.ts';
+
+/**
+ * awsJson1_0 (smithy.io, "AWS JSON 1.0 protocol"): as 1.1, but that the type of an error is absolute and that
+ * a body may be empty. `service` is as `X-Amz-Target` names it, `namespace` that of its model.
+ */
+export function json10Protocol(service: string, namespace: string): Protocol {
+  return {
+    ...targetProtocol('awsJson1_0', json10, service),
+    misformOf: ({ body }, _, operation) =>
+      operation !== undefined || seemsWellFormed(body, json10)
+        ? undefined
+        : new ServiceError('SerializationException'),
+    refuse: (error) => ({
+      status: error.status,
+      headers: { 'Content-Type': json10.contentType },
+      body: errorBody(
+        json10,
+        `${frontEnd.get(error.type) ?? namespace}#${error.type}`,
+        error,
+        memberOf(error),
+      ),
+    }),
+  };
+}
+
+/** Errors that are Coral's, not the service's: clients of DynamoDB are known to compare the whole type. */
+const frontEnd: ReadonlyMap<string, string> = new Map([
+  ...[
+    'ExpiredTokenException',
+    'IncompleteSignatureException',
+    'InternalFailure',
+    'InvalidSignatureException',
+    'MissingAuthenticationTokenException',
+    'SerializationException',
+    'UnknownOperationException',
+    'UnrecognizedClientException',
+  ].map((type): [string, string] => [type, 'com.amazon.coral.service']),
+  ['ValidationException', 'com.amazon.coral.validate'],
+]);
+
+/** Coral spells the member in its own way for this one exception. */
+function memberOf({ type }: ServiceError): string {
+  return type === 'SerializationException' ? 'Message' : 'message';
+}

@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import type { Codec } from '../codec.ts';
+import type { OutputOf, Shape, TypeOf } from '../shape.ts';
+import { formOf, formParameters } from './form.ts';
+import { formValue } from './form-value.ts';
+import { xmlOf } from './xml.ts';
+
+/** Reads forms and writes XML. Its answers are small: nothing is read or written by parts. */
+export const queryCodec: Codec = {
+  contentType: 'application/x-www-form-urlencoded',
+  decode: (body, shape) => decodeForm(body, shape),
+  // biome-ignore lint/correctness/useYield: a form is short.
+  *decodeInPieces<S extends Shape>(body: Buffer, shape: S) {
+    return decodeForm(body, shape);
+  },
+  encode: encodeXml,
+  encodePieces: (value, shape) => [encodeXml(value, shape)],
+  // Any text is a form.
+  wellFormed: () => true,
+  itemWriter: () => assert.fail('an answer in XML is written at once'),
+  fastReader: () => assert.fail('a form has no fast way'),
+};
+
+function decodeForm<S extends Shape>(body: Buffer, shape: S): TypeOf<S> {
+  return formValue(shape, formOf(formParameters(body))) as TypeOf<S>;
+}
+
+function encodeXml<S extends Shape>(value: OutputOf<S>, shape: S): Buffer {
+  return Buffer.from(xmlOf(shape, value));
+}

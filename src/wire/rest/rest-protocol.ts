@@ -1,0 +1,87 @@
+import type { HttpRequest, HttpResponse } from '../../env/network.ts';
+import type { HeaderFields } from '../../http/headers.ts';
+import { pathOf } from '../../http/query.ts';
+import { restJson } from '../json/json.ts';
+import type { Called, Protocol } from '../protocol.ts';
+import { ServiceError } from '../service-error.ts';
+import { type StructureShape, string, structure, type TypeOf } from '../shape.ts';
+import { atOnce } from '../turns.ts';
+import type { RestBinding } from './binding.ts';
+import { compareTemplates, matchPath, type PathTemplate, pathTemplate } from './path-template.ts';
+import { outsideOf, readInput } from './rest-input.ts';
+import { writeOutput } from './rest-output.ts';
+
+/**
+ * The protocol that has the operation in method and path, and the rest in JSON, headers and query (smithy.io,
+ * "AWS restJson1 protocol"). `bindings` are by the names of the service's operations.
+ */
+export function restProtocol(bindings: Readonly<Record<string, RestBinding>>): Protocol {
+  const routes = Object.entries(bindings).map(([operation, binding]) => routeOf(operation, binding));
+  routes.sort((left, right) => compareTemplates(left.template, right.template));
+  const read = (body: Buffer, { operation, outside = {} }: Called, shape: StructureShape) =>
+    readInput(restJson, bindings[operation]!, outside, body, shape);
+  return {
+    name: 'restJson1',
+    codec: restJson,
+    isSpokenIn: (request) => find(routes, request) !== undefined,
+    callOf: (request, headers) => callOf(routes, request, headers),
+    misformOf: ({ body }, headers, operation) =>
+      operation === undefined || body.length === 0 || takes(bindings[operation.name]!, headers)
+        ? undefined
+        : new ServiceError('UnsupportedMediaTypeException', '', 415),
+    decode: <S extends StructureShape>(body: Buffer, called: Called, shape: S) =>
+      atOnce(read(body, called, shape)) as TypeOf<S>,
+    *decodeInPieces<S extends StructureShape>(body: Buffer, called: Called, shape: S) {
+      return (yield* read(body, called, shape)) as TypeOf<S>;
+    },
+    answer: (value, { name, output }) => writeOutput(restJson, bindings[name]!, output, value),
+    written: (body) => ({ status: 200, headers: jsonType, body }),
+    refuse,
+  };
+}
+
+type Route = {
+  readonly operation: string;
+  readonly binding: RestBinding;
+  readonly method: string;
+  readonly template: PathTemplate;
+};
+
+function routeOf(operation: string, binding: RestBinding): Route {
+  const [method = '', path = ''] = binding.http.split(' ');
+  return { operation, binding, method, template: pathTemplate(path) };
+}
+
+type Found = { readonly route: Route; readonly labels: Readonly<Record<string, string>> };
+
+/** The most specific route that a request is of: they are in that order. */
+function find(routes: readonly Route[], { method, target }: HttpRequest): Found | undefined {
+  const path = pathOf(target);
+  for (const route of routes) {
+    const labels = route.method === method ? matchPath(route.template, path) : undefined;
+    if (labels !== undefined) return { route, labels };
+  }
+  return undefined;
+}
+
+function callOf(routes: readonly Route[], request: HttpRequest, headers: HeaderFields): Called | undefined {
+  const found = find(routes, request);
+  if (found === undefined) return undefined;
+  const { operation, binding } = found.route;
+  return { operation, outside: outsideOf(binding, found.labels, request, headers) };
+}
+
+/** Whether a body may have the type that it is said to have; SDKs of old do not say any. */
+function takes({ payload }: RestBinding, { mediaType }: HeaderFields): boolean {
+  return payload !== undefined || mediaType === '' || mediaType === restJson.contentType;
+}
+
+const jsonType = { 'Content-Type': restJson.contentType };
+
+/** The header alone says which error it is. */
+function refuse({ type, status, message }: ServiceError): HttpResponse {
+  const headers = { ...jsonType, 'x-amzn-ErrorType': type };
+  return { status, headers, body: restJson.encode(message === '' ? {} : { message }, errorShape) };
+}
+
+const errorShape = structure('Error', { message: string() });

@@ -1,0 +1,223 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type JournalLog, openJournal, waitingMax } from '../../src/journal/journal.ts';
+import { encodeRevision, type Revision } from '../../src/journal/revision.ts';
+import { encodeBatch } from '../../src/kinesis/record.ts';
+import { DamagedError, NewerFormatError, OverloadedError, type ShardLog } from '../../src/log/log.ts';
+import { settled, TestRandom } from '../log/world.ts';
+import { type Addition, add, counter, newLog, openCounter } from './counter.ts';
+
+async function write(log: ShardLog, ...records: (Revision<{ kind: string }> | object)[]): Promise<void> {
+  for (const record of records) {
+    const data = encodeRevision(record as Revision<{ kind: string }>);
+    await log.append(encodeBatch([{ partitionKey: undefined, data }]));
+  }
+}
+
+test('of two commits that were decided on one version the second is decided again', async () => {
+  const log = await newLog();
+  const [one, other] = [await openCounter(log), await openCounter(log)];
+  await one.commit(() => add(1));
+  const seen: number[][] = [];
+  const state = await other.commit(({ added }) => {
+    seen.push([...added]);
+    return add(added.length + 1);
+  });
+  assert.deepEqual(seen, [[], [1]]);
+  assert.deepEqual(state, { version: 2, added: [1, 2] });
+  assert.deepEqual(await one.current(), state);
+  assert.deepEqual((await openCounter(log)).state, state);
+});
+
+test('a commit that lost, and is refused when it is decided again, leaves no trace', async () => {
+  const log = await newLog();
+  const [one, other] = [await openCounter(log), await openCounter(log)];
+  await one.commit(() => add(1));
+  const refused = other.commit(({ added }) => {
+    if (added.length > 0) throw new RangeError('too late');
+    return add(2);
+  });
+  await assert.rejects(refused, /too late/);
+  assert.deepEqual((await one.current()).added, [1]);
+});
+
+test('whatever the order in which many writers commit, nothing is lost, and all have it in one order', async () => {
+  const log = await newLog();
+  // Each append takes its time, as in a log of its own machine.
+  const random = new TestRandom(3);
+  const slow: JournalLog = {
+    append: async (batch) => {
+      for (let turn = random.below(3); turn > 0; turn--) await settled();
+      const appended = await log.append(batch);
+      for (let turn = random.below(3); turn > 0; turn--) await settled();
+      return appended;
+    },
+    read: (from, limit) => log.read(from, limit),
+    trim: (before) => log.trim(before),
+  };
+  // A snapshot every few commits.
+  const journals = await Promise.all([1, 2, 3].map(() => openJournal(counter, slow, 300)));
+  const numbers = Array.from({ length: 60 }, (_, number) => number);
+  const unknown: number[] = [];
+  await Promise.all(
+    numbers.map(async (number) => {
+      for (let turn = random.below(40); turn > 0; turn--) await settled();
+      const journal = journals[number % 3]!;
+      if (random.below(2) === 0) await journal.current();
+      await journal
+        .commit(() => add(number))
+        .catch((error) => {
+          assert.match(error.message, /forgotten, after a snapshot/);
+          unknown.push(number);
+        });
+    }),
+  );
+  const states = await Promise.all(journals.map((journal) => journal.current()));
+  const { added } = states[0]!;
+  assert.equal(new Set(added).size, added.length, 'something was committed twice');
+  assert.deepEqual(
+    numbers.filter((number) => !added.includes(number) && !unknown.includes(number)),
+    [],
+  );
+  assert.ok(unknown.length < numbers.length / 4, `${unknown}`);
+  assert.ok(log.start > 0, 'nothing was cut');
+  for (const state of [...states, (await openCounter(log)).state]) assert.deepEqual(state, states[0]);
+});
+
+test('what was committed anywhere before it is asked for is in the current state', async () => {
+  const log = await newLog();
+  const one = await openCounter(log);
+  await one.commit(() => add(1));
+  const other = await openCounter(log);
+  const changed = other.changed(new AbortController().signal);
+  await one.commit(() => add(2));
+  assert.deepEqual(other.state.added, [1]);
+  assert.deepEqual((await other.current()).added, [1, 2]);
+  await changed;
+});
+
+test('a snapshot that another commit came before is not cut at', async () => {
+  const log = await newLog();
+  const one = await openCounter(log, 1);
+  await one.commit(() => add(1));
+  const other = await openCounter(log, 1_000_000);
+  const append = log.append.bind(log);
+  log.append = async (batch) => {
+    log.append = append;
+    await other.commit(() => add(2));
+    return append(batch);
+  };
+  // The first append of this is the snapshot of a state without the 2.
+  await one.commit(() => add(3));
+  assert.equal(log.start, 0);
+  assert.deepEqual((await openCounter(log)).state.added, [1, 2, 3]);
+});
+
+test('a commit that a snapshot took the place of before it was read back is not said to be lost, and not decided again', async () => {
+  const log = await newLog();
+  const [one, other] = [await openCounter(log), await openCounter(log, 1)];
+  const append = log.append.bind(log);
+  log.append = async (batch) => {
+    log.append = append;
+    // With something before it that was not read yet, the outcome has to be read.
+    await write(log, { version: 0, edits: [] });
+    const appended = await append(batch);
+    await other.current();
+    await other.commit(() => add(2));
+    return appended;
+  };
+  await assert.rejects(
+    one.commit(() => add(1)),
+    /The commit was forgotten, after a snapshot/,
+  );
+  assert.deepEqual((await one.current()).added, [1, 2]);
+});
+
+test('a reader whose next records were forgotten goes on from the snapshot', async () => {
+  const log = await newLog();
+  const late = await openCounter(log);
+  const told: Revision<Addition>[] = [];
+  late.follow((revision) => told.push(revision));
+  const writer = await openCounter(log, 1);
+  for (let number = 0; number < 5; number++) await writer.commit(() => add(number));
+  assert.ok(log.start > 0);
+  assert.deepEqual(await late.current(), writer.state);
+  assert.ok('version' in told[0]!, 'followers begin anew, too');
+});
+
+test('followers are told of each version, in order, before it shows', async () => {
+  const log = await newLog();
+  const [one, other] = [await openCounter(log), await openCounter(log)];
+  const told: [Revision<Addition>, number][] = [];
+  one.follow((revision) => told.push([revision, one.state.version]));
+  await one.commit(() => add(1));
+  await other.commit(() => add(2));
+  await one.commit(() => add(3));
+  assert.deepEqual(
+    told.map(([revision, shown]) => ['after' in revision && revision.after, revision.edits, shown]),
+    [
+      [0, add(1), 0],
+      [1, add(2), 1],
+      [2, add(3), 2],
+    ],
+  );
+});
+
+test('when too many commits wait, more are refused and may be repeated', async () => {
+  const log = await newLog();
+  const journal = await openCounter(log);
+  const append = log.append.bind(log);
+  const durable = Promise.withResolvers<void>();
+  log.append = (batch) => durable.promise.then(() => append(batch));
+  const first = journal.commit(() => add(0));
+  const waiting = Array.from({ length: waitingMax }, () => journal.commit(() => []));
+  await assert.rejects(
+    journal.commit(() => add(1)),
+    OverloadedError,
+  );
+  durable.resolve();
+  await Promise.all([first, ...waiting]);
+  assert.deepEqual((await journal.commit(() => add(1))).added, [0, 1]);
+});
+
+test('an edit of a newer program stops a reader in a sentence: it applies nothing more, and writes nothing', async () => {
+  const log = await newLog();
+  const journal = await openCounter(log);
+  await journal.commit(() => add(1));
+  await write(log, { after: 1, edits: [{ kind: 'squared' }] }, { after: 2, edits: add(2) });
+  await assert.rejects(journal.current(), NewerFormatError);
+  await assert.rejects(openCounter(log), {
+    message:
+      'record 1 in the journal of the counter was written by a newer Millrace (an edit of the kind squared)',
+  });
+  const { end } = log;
+  await assert.rejects(
+    journal.commit(() => add(3)),
+    NewerFormatError,
+  );
+  assert.equal(log.end, end);
+  assert.deepEqual(journal.state.added, [1]);
+});
+
+test('a commit that comes to lie behind one of a newer program is not taken for committed', async () => {
+  const log = await newLog();
+  const journal = await openCounter(log);
+  await write(log, { after: 0, edits: [{ kind: 'squared' }] });
+  await assert.rejects(
+    journal.commit(() => add(3)),
+    NewerFormatError,
+  );
+  assert.deepEqual(journal.state.added, []);
+});
+
+test('a version that is missing, and no snapshot has, is damage', async () => {
+  const log = await newLog();
+  await write(log, { after: 0, edits: add(1) }, { after: 2, edits: add(3) });
+  await assert.rejects(openCounter(log), (error) => {
+    assert.ok(error instanceof DamagedError);
+    assert.equal(error.message, 'the journal of the counter has nothing between the versions 1 and 3');
+    return true;
+  });
+  await write(log, { version: 3, edits: [...add(1), ...add(2), ...add(3)] });
+  assert.deepEqual((await openCounter(log)).state, { version: 3, added: [1, 2, 3] });
+});
