@@ -51,7 +51,6 @@ export const figures = {
   sessionMicros: ['an HTTP/2 session each', 'us/record'],
   stallMs: ['longest turn of the event loop', 'ms'],
   stallCpuMs: ['CPU of its thread in a turn', 'ms'],
-  stallProcessMs: ['CPU of all threads in a turn', 'ms'],
 } as const satisfies Record<string, readonly [title: string, unit: string]>;
 
 export type FigureName = keyof typeof figures;

@@ -19,8 +19,7 @@ HTTP/2 without TLS, each on a connection of its own. Producer and consumers are 
 sending the put to having the event, its checksums verified and its JSON parsed. Every consumer must have had every acknowledged record once
 and in order. The longest pause of that process is told next to it, because its own garbage collection is part of what it measures.`,
   `The longest turns of the event loop are told by a module that is loaded into the server before its program (--import) and looks at the clock in
-every turn, in wall-clock time, in CPU time of the thread, and in that of all threads of the process, which share one core; each request is sent
-five times, alone.`,
+every turn, in wall-clock time and in CPU time of the thread; what the loop slept in between is no part of a turn. Each request is sent five times, alone.`,
   `Cold reads and starts after a kill find nothing in memory: the kernel is asked to forget the files (posix_fadvise), and what the disk takes
 to read them from end to end is measured in between, in the same way. The server was started again, so it remembers nothing either.`,
   `Growth is measured with one thing growing and all else as above, each point on a server of its own, but for retained data, where one

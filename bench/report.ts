@@ -44,7 +44,7 @@ export function sections(measured: Results): Section[] {
 
 const stallNote =
   'Requests that ask as much of a server as they can, signed and not; each figure the most of several times. All threads share the one core: ' +
-  'what the wall clock says beyond their CPU, others on the machine took.';
+  'what the wall clock says beyond the CPU, other threads took, of the server or of others on the machine.';
 
 /** The tables as Markdown that also reads well in a terminal. */
 export function report(measured: Results): string {

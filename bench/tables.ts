@@ -87,4 +87,4 @@ export function stallRows(runs: readonly Run[]): string[][] {
 }
 
 const stallsShown = 8;
-const stallFigures = ['stallMs', 'stallCpuMs', 'stallProcessMs'] as const;
+const stallFigures = ['stallMs', 'stallCpuMs'] as const;

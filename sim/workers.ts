@@ -32,7 +32,7 @@ export class SimulatedWorkers implements Workers {
       this.#process.after(0, () => resolve(error as Error | undefined));
     };
     const given = structuredClone(data);
-    for (const port of Object.values(ports)) (port as SimulatedPort).holder = thread;
+    for (const port of Object.values(ports)) (port as SimulatedPort).becomeOf(thread, end);
     thread.after(this.#random.real(0, startMsMax), () => {
       program.run(given, ports, this.#envOf(thread)).then(() => end(), end);
     });
@@ -59,7 +59,11 @@ const startMsMax: Millis = 50;
 
 class SimulatedPort<Out = unknown, In = unknown> implements Port<Out, In> {
   /** The thread that has this end. */
-  holder: Process;
+  #holder: Process;
+  /** Hears what `receive` throws. */
+  #failed: (error: unknown) => void = (error) => {
+    throw error;
+  };
   peer: SimulatedPort<In, Out> | undefined;
   readonly #random: SeededRandom;
   readonly #delayMax: Millis;
@@ -69,7 +73,7 @@ class SimulatedPort<Out = unknown, In = unknown> implements Port<Out, In> {
   #isClosed = false;
 
   constructor(holder: Process, random: SeededRandom) {
-    this.holder = holder;
+    this.#holder = holder;
     this.#random = random;
     this.#delayMax = random.pick(delaysMax);
   }
@@ -95,6 +99,20 @@ class SimulatedPort<Out = unknown, In = unknown> implements Port<Out, In> {
     this.peer!.#hearEnd();
   }
 
+  /** Goes to a thread, which ends with what it does not catch. */
+  becomeOf(thread: Process, failed: (error: unknown) => void): void {
+    this.#holder = thread;
+    this.#failed = failed;
+  }
+
+  #hear(message: In): void {
+    try {
+      this.#receive?.(message);
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
   #enqueue(message: In): void {
     this.#arrived.push(message);
     if (this.#receive !== undefined) this.#deliverSoon();
@@ -102,16 +120,16 @@ class SimulatedPort<Out = unknown, In = unknown> implements Port<Out, In> {
 
   /** Whichever message is the next by then: an event may find that one was taken. */
   #deliverSoon(): void {
-    this.holder.after(this.#random.real(0, this.#delayMax), () => {
+    this.#holder.after(this.#random.real(0, this.#delayMax), () => {
       const taken = this.take();
-      if (taken !== undefined) this.#receive!(taken.message);
+      if (taken !== undefined) this.#hear(taken.message);
     });
   }
 
   #hearEnd(): void {
     // After everything that was posted before.
-    this.holder.after(this.#delayMax, () => {
-      for (let taken = this.take(); taken !== undefined; taken = this.take()) this.#receive?.(taken.message);
+    this.#holder.after(this.#delayMax, () => {
+      for (let taken = this.take(); taken !== undefined; taken = this.take()) this.#hear(taken.message);
       if (this.#isClosed) return;
       this.#isClosed = true;
       this.#closed?.();

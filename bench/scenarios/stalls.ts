@@ -37,15 +37,13 @@ const probe = join(import.meta.dirname, '..', 'stall-probe.ts');
 type Stall = {
   readonly stallMs: number;
   readonly stallCpuMs: number;
-  readonly stallProcessMs: number;
 };
-const noStall: Stall = { stallMs: 0, stallCpuMs: 0, stallProcessMs: 0 };
+const noStall: Stall = { stallMs: 0, stallCpuMs: 0 };
 
 function worse(one: Stall, other: Stall): Stall {
   return {
     stallMs: Math.max(one.stallMs, other.stallMs),
     stallCpuMs: Math.max(one.stallCpuMs, other.stallCpuMs),
-    stallProcessMs: Math.max(one.stallProcessMs, other.stallProcessMs),
   };
 }
 
@@ -62,15 +60,15 @@ async function stallOf(server: RunningServer, heavy: HeavyBody, isSigned: boolea
     if (!isExpected(heavy, isSigned, status, body)) {
       throw new Error(`${heavy.name}: ${status} ${body.toString('latin1', 0, 300)}`);
     }
-    const { wallMs, cpuMs, processMs } = (await server.ask()) as Told;
-    worst = worse(worst, { stallMs: wallMs, stallCpuMs: cpuMs, stallProcessMs: processMs });
+    const { wallMs, cpuMs } = (await server.ask()) as Told;
+    worst = worse(worst, { stallMs: wallMs, stallCpuMs: cpuMs });
   }
   connection.close();
   return worst;
 }
 
 /** What the probe answers. */
-type Told = { readonly wallMs: number; readonly cpuMs: number; readonly processMs: number };
+type Told = { readonly wallMs: number; readonly cpuMs: number };
 
 function isExpected({ answer }: HeavyBody, isSigned: boolean, status: number, body: Buffer): boolean {
   if (!isSigned) return status !== 200;

@@ -7,11 +7,12 @@ export type Caller = { readonly account: string; readonly region: string; readon
 
 /**
  * Says who signed a request with these headers for one of these services; throws the `ServiceError` that AWS
- * would answer.
+ * would answer. `sha256` is the body's hash in hex, where it is known already.
  */
 export type Authenticate = (
   request: HttpRequest,
   headers: HeaderFields,
   now: Millis,
   services: readonly string[],
+  sha256?: string,
 ) => Caller;

@@ -65,8 +65,8 @@ export class Gate {
     [this.#authenticate, this.#glance] = checksFor(credentials, options, scopes);
   }
 
-  readonly authenticate: Authenticate = (request, headers, now, services) =>
-    this.#authenticate(request, headers, now, services);
+  readonly authenticate: Authenticate = (request, headers, now, services, sha256) =>
+    this.#authenticate(request, headers, now, services, sha256);
 
   readonly recognize: Recognize = (head) => this.#glance(head, this.#clock.now());
 
@@ -85,8 +85,8 @@ function checksFor(
   const credentials: Credentials | undefined = text === undefined ? undefined : parseCredentials(text);
   const rules = { keys: credentials, regions: region === undefined ? undefined : [region], services };
   const verify = createVerifier(rules);
-  const authenticate: Authenticate = (request, headers, now, services) => {
-    const verified = verify(request, now, headers, services);
+  const authenticate: Authenticate = (request, headers, now, services, sha256) => {
+    const verified = verify(request, now, headers, services, sha256);
     const user = credentials?.find(verified.accessKeyId);
     return {
       account: user?.account ?? account,

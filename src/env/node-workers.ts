@@ -1,6 +1,7 @@
 import {
   MessageChannel,
   type MessagePort,
+  type ResourceLimits,
   receiveMessageOnPort,
   Worker as Thread,
   workerData,
@@ -14,7 +15,8 @@ export const nodeWorkers: Workers = {
     const thread = new Thread(program.module, {
       workerData: given,
       transferList: Object.values(given.ports),
-      name: 'worker',
+      name: program.name,
+      ...(program.heapMiBMax && { resourceLimits: limitsOf(program.heapMiBMax) }),
     });
     let failure: Error | undefined;
     thread.on('error', (error: Error) => {
@@ -45,6 +47,12 @@ export function givenToWorker<Data, Ports extends NamedPorts>(): {
   const { data, ports } = workerData as Given<Data>;
   return { data, ports: portsWith(ports, (port) => new NodePort(port)) as NamedPorts as Ports };
 }
+
+function limitsOf({ old, young }: HeapLimits): ResourceLimits {
+  return { maxOldGenerationSizeMb: old, maxYoungGenerationSizeMb: young };
+}
+
+type HeapLimits = { readonly old: number; readonly young: number };
 
 type Given<Data = unknown> = { readonly data: Data; readonly ports: Readonly<Record<string, MessagePort>> };
 

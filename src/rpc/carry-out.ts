@@ -3,17 +3,17 @@ import type { Clock } from '../env/clock.ts';
 import type { Logger } from '../env/logger.ts';
 import type { HttpResponse, Peer } from '../env/network.ts';
 import { ServiceError } from '../wire/service-error.ts';
-import type { StructureShape } from '../wire/shape.ts';
-import { inTurns } from '../wire/turns.ts';
-import { validate } from '../wire/validate.ts';
 import { authorize } from './authorize.ts';
 import type { CallRates } from './call-rate.ts';
+import { type LargeBodies, type LargeInput, largeBytes, readInput } from './large-body.ts';
 import type { Call } from './route.ts';
 import { troubleOf } from './trouble.ts';
 
 export type CarryWorld = {
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Where bodies are read that take long. */
+  readonly bodies: LargeBodies;
   /** Undefined where operations may be called as often as one likes. */
   readonly rates: CallRates | undefined;
 };
@@ -30,26 +30,23 @@ export async function carryOut(
   peer: Peer,
   requestId: string,
 ): Promise<HttpResponse> {
-  const { service, protocol, operation } = call;
+  const { service, protocol, operation, called } = call;
+  let large: LargeInput | undefined;
   try {
-    // A large body costs milliseconds to hash, and again to read, and again to work on: others have their
-    // turn in between.
-    const isLarge = body.length > turnBytes;
-    if (isLarge) await giveWay(world.clock);
-    const fast = operation.fastPath?.get(protocol.codec)?.(service.world, body, caller);
+    if (body.length > largeBytes) large = await world.bodies.read(body, call);
+    const fast = large ? undefined : operation.fastPath?.get(protocol.codec)?.(service.world, body, caller);
     if (fast !== undefined) {
       permit(world, call, caller, fast.resource, peer);
       return protocol.written(await fast.run());
     }
-    const input = isLarge
-      ? await decodeInTurns(world.clock, body, call)
-      : protocol.decode<StructureShape>(body, call.called, operation.input);
-    validate(input, operation.input);
+    const input = large?.input ?? readInput(protocol, body, called, operation.input);
     const prepared = operation.prepare(service.world, input, caller, protocol.codec);
     permit(world, call, caller, prepared.resource, peer);
     return protocol.answer(await prepared.run(), operation, requestId);
   } catch (error) {
     return failure(world, call, error, requestId);
+  } finally {
+    for (const memory of large?.memory ?? []) memory.transfer(0);
   }
 }
 
@@ -64,24 +61,6 @@ function permit(
   authorize(access);
   if (rate !== undefined) rates?.count(access, rate);
 }
-
-async function decodeInTurns(clock: Clock, body: Buffer, { operation, protocol, called }: Call) {
-  await giveWay(clock);
-  const pieces = protocol.decodeInPieces<StructureShape>(body, called, operation.input);
-  const value = await inTurns(pieces, () => clock.turn());
-  await giveWay(clock);
-  return value;
-}
-
-/** Lets everybody be heard whose requests have arrived by now. */
-async function giveWay(clock: Clock): Promise<void> {
-  // Work that begins at the end of a turn still belongs to it.
-  await clock.turn();
-  await clock.turn();
-}
-
-/** Below it, all of a request takes a few milliseconds. */
-const turnBytes = 2 * 1024 * 1024;
 
 /** The answer to a call that went wrong. */
 export function failure(

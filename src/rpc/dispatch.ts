@@ -1,4 +1,5 @@
 import type { Authenticate, Caller } from '../access/caller.ts';
+import { discard } from '../env/discard.ts';
 import type { Handler, HttpRequest, HttpResponse, Peer } from '../env/network.ts';
 import { type Random, uuid } from '../env/random.ts';
 import { HeaderFields } from '../http/headers.ts';
@@ -6,6 +7,7 @@ import { type Called, seemsWellFormed } from '../wire/protocol.ts';
 import { ServiceError } from '../wire/service-error.ts';
 import { type CarryWorld, carryOut, failure } from './carry-out.ts';
 import { type BrowserRule, corsHeaders, preflight, strangePage } from './cors.ts';
+import { largeBytes } from './large-body.ts';
 import { inflatedBytesMaxOf, isPacked, unpacked } from './packed-body.ts';
 import { type Pages, pageAskedFor } from './page.ts';
 import { refusalOf } from './refusal.ts';
@@ -80,24 +82,62 @@ async function answer(
   const opened = isOpened ? await unpacked(request, inflatedBytesMax) : request;
   const found = route(services, opened, headers, requestId);
   if (found.kind === 'answer') return found.response;
-  const { service, protocol, operation, called } = found;
+  const { service } = found;
   try {
     const { body, peer } = service.inflatedBytesMax === undefined ? request : opened;
-    const caller = identify(world, found, request, headers, body);
-    if (operation.runs === 'here' || world.owner === undefined) {
-      return await carryOut(world, found, body, caller, peer, requestId);
+    if (request.body.length > largeBytes) {
+      const inflated = body === request.body ? undefined : body;
+      return await answerLarge(world, found, request, headers, requestId, inflated);
     }
-    const call = { service: service.name, protocol: protocol.name, called, caller, peer, requestId };
-    return await world.owner.call(call, body);
+    const caller = identify(world, found, request, headers, body);
+    return await carryOutThere(world, found, body, caller, peer, requestId);
   } catch (error) {
     return failure(world, found, error, requestId);
   }
 }
 
 /**
- * The signature comes before the decoder: no value is made of an unsigned body. AWS looks at the body's form
- * first, and names that error when both are wrong; so an unsigned body of up to 64 KiB is walked through for
- * its form, see `seemsWellFormed`.
+ * A large body takes long to hash: that is not for this thread. `inflated` is what it holds if it is packed.
+ */
+async function answerLarge(
+  world: DispatchWorld,
+  call: Call,
+  request: HttpRequest,
+  headers: HeaderFields,
+  requestId: string,
+  inflated: Buffer | undefined,
+): Promise<HttpResponse> {
+  const { body: signed, sha256 } = await world.bodies.hash(request.body);
+  try {
+    const body = inflated ?? signed;
+    const caller = identify(world, call, { ...request, body: signed }, headers, body, sha256);
+    return await carryOutThere(world, call, body, caller, request.peer, requestId);
+  } finally {
+    discard(signed);
+  }
+}
+
+/** In this thread, or in the one that alone may. */
+async function carryOutThere(
+  world: DispatchWorld,
+  call: Call,
+  body: Buffer,
+  caller: Caller,
+  peer: Peer,
+  requestId: string,
+): Promise<HttpResponse> {
+  const { service, protocol, operation, called } = call;
+  if (operation.runs === 'here' || world.owner === undefined) {
+    return await carryOut(world, call, body, caller, peer, requestId);
+  }
+  const verified = { service: service.name, protocol: protocol.name, called, caller, peer, requestId };
+  return await world.owner.call(verified, body);
+}
+
+/**
+ * The signature comes before the decoder: no value is made of an unsigned body. AWS
+ * looks at the body's form first, and names that error when both are wrong; so an unsigned body of up to 64
+ * KiB is walked through for it, see `seemsWellFormed`.
  */
 function identify(
   { clock, logger, authenticate }: DispatchWorld,
@@ -105,9 +145,10 @@ function identify(
   request: HttpRequest,
   headers: HeaderFields,
   body: Buffer,
+  sha256?: string,
 ): Caller {
   try {
-    return authenticate(request, headers, clock.now(), service.scopes);
+    return authenticate(request, headers, clock.now(), service.scopes, sha256);
   } catch (error) {
     if (error instanceof ServiceError) {
       logger.debug('a request was refused', refusalOf(operation.name, request, headers, error));

@@ -1,6 +1,8 @@
 import type { Gate } from '../access/gate.ts';
 import type { Env } from '../env/env.ts';
+import { jobThreads } from '../env/job-thread.ts';
 import type { Endpoint, Handler, Identity, Listening, Share } from '../env/network.ts';
+import { BodyThread } from '../rpc/body-thread.ts';
 import { CallRates } from '../rpc/call-rate.ts';
 import { browserRule } from '../rpc/cors.ts';
 import { createDispatch, type Owner, ownerSide } from '../rpc/dispatch.ts';
@@ -9,6 +11,7 @@ import type { Buckets } from '../stream/throttle.ts';
 import type { ServerOptions } from './options.ts';
 import { type PagesWorld, serverPages } from './pages.ts';
 import { servicesIn } from './services.ts';
+import { bodyProgram } from './workers/body-thread.ts';
 
 /** What a gateway works on: its own thread's, or a remote owner's. */
 export type GatewayParts = Pick<KinesisWorld, 'catalog' | 'log' | 'load' | 'background'> &
@@ -30,6 +33,7 @@ export class Gateway {
   /** Answers what other gateways have found and verified. */
   readonly forOthers: Owner;
   readonly #streams: KinesisWorld;
+  readonly #bodies: BodyThread;
   readonly #env: GatewayEnv;
   readonly #parts: GatewayParts;
 
@@ -39,9 +43,10 @@ export class Gateway {
     this.#env = env;
     this.#parts = parts;
     this.#streams = kinesisWorld(options, env, parts, buckets);
-    const { clock, random, logger } = env;
+    const { clock, random, logger, workers } = env;
+    this.#bodies = new BodyThread(jobThreads(workers, bodyProgram), clock);
     const world = {
-      ...{ clock, random, logger, authenticate: gate.authenticate },
+      ...{ clock, random, logger, authenticate: gate.authenticate, bodies: this.#bodies },
       browsers: browserRule(cors, credentials === undefined),
       pages: serverPages({ clock, memory, isAlive, authority }),
       rates: limits === 'aws' ? new CallRates(clock) : undefined,
@@ -59,9 +64,14 @@ export class Gateway {
   }
 
   /** Ends the answers that would not end by themselves. */
-  close(): void {
+  endSubscriptions(): void {
     this.#streams.subscriptions.close();
+  }
+
+  /** Lets go of what it has, once no request is under way any more. */
+  close(): Promise<void> {
+    return this.#bodies.close();
   }
 }
 
-type GatewayEnv = Pick<Env, 'clock' | 'random' | 'network' | 'logger'>;
+type GatewayEnv = Pick<Env, 'clock' | 'random' | 'network' | 'logger' | 'workers'>;

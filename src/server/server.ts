@@ -71,10 +71,11 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
     isAlive: () => true,
     authority: tls.authority,
   });
+  opened.defer(() => gateway.close());
   const ownerWorld = { catalog, log, load, certificate: tls.pair, ...gateway.forOthers };
   const listening = await (workers?.begin(settings, ownerWorld) ?? gateway.listen(settings));
   opened.defer(() => listening.close());
-  opened.defer(() => gateway.close());
+  opened.defer(() => gateway.endSubscriptions());
 
   const cleanup = opened.move();
   const close = () => cleanup.disposeAsync();

@@ -1,5 +1,8 @@
+import type { ReadableService } from '../rpc/large-body.ts';
 import type { Service } from '../rpc/service.ts';
 import { kinesis } from '../services/kinesis/kinesis.ts';
+import { operations } from '../services/kinesis/operations.ts';
+import { protocols } from '../services/kinesis/protocols.ts';
 import type { KinesisWorld } from '../services/kinesis/world.ts';
 import { sts } from '../services/sts/sts.ts';
 
@@ -10,3 +13,6 @@ export function servicesIn(world: KinesisWorld): readonly Service[] {
 
 /** What a signature may be scoped to, whichever of them it calls. */
 export const servedScopes: readonly string[] = ['kinesis', ...sts.scopes];
+
+/** The same where their bodies are read only, in a world of nothing. */
+export const readableServices: readonly ReadableService[] = [{ name: 'kinesis', protocols, operations }, sts];

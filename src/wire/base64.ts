@@ -11,14 +11,9 @@ export function decodedLength(length: number, pads: number): number {
  * with it.
  */
 export function decodeBase64(text: string): Buffer {
-  const problem = lengthProblem(text.length) ?? problemOf(text);
-  if (problem !== undefined) throw noBase64(text, problem);
-  return Buffer.from(text, 'base64');
-}
-
-/** The error for a text, of which so much is enough as is shown. */
-export function noBase64(text: string, problem: string): ServiceError {
-  return new ServiceError(
+  const problem = problemOf(text);
+  if (problem === undefined) return Buffer.from(text, 'base64');
+  throw new ServiceError(
     'SerializationException',
     `'${shown(text)}' can not be converted to a Blob: ${problem}`,
   );
@@ -30,30 +25,22 @@ export function hasLooseBits(lastCharacter: number, pads: number): boolean {
   return (values[lastCharacter]! & (pads === 1 ? 0b11 : 0b1111)) !== 0;
 }
 
-/** What is wrong with the length of a text. It is looked at before all else. */
-export function lengthProblem(length: number): string | undefined {
-  if (length % 4 === 0) return undefined;
-  return `Base64 encoded length is expected a multiple of 4 bytes but found: ${length}`;
-}
-
-/** What is wrong with a text, or with the end of one, whose length is right. */
-export function problemOf(text: string): string | undefined {
+/** What is wrong with a text: AWS looks at its length before all else. */
+function problemOf(text: string): string | undefined {
+  if (text.length % 4 !== 0) {
+    return `Base64 encoded length is expected a multiple of 4 bytes but found: ${text.length}`;
+  }
   const pads = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
   const digits = text.length - pads;
-  const problem = digitProblem(text, digits);
-  if (problem !== undefined || digits === 0) return problem;
+  const at = text.search(invalid);
+  if (at !== -1 && at < digits) {
+    // Invalid characters are printed whole: half a surrogate pair would be no text.
+    return `Invalid Base64 character: '${String.fromCodePoint(text.codePointAt(at)!)}'`;
+  }
   // The spelling is AWS's.
-  if (hasLooseBits(text.charCodeAt(digits - 1), pads))
+  if (digits > 0 && hasLooseBits(text.charCodeAt(digits - 1), pads))
     return 'Invalid last non-pad Base64 character dectected';
   return undefined;
-}
-
-/** What is wrong with the characters before `end`, where there is no padding yet. */
-export function digitProblem(text: string, end: number): string | undefined {
-  const at = text.search(invalid);
-  if (at === -1 || at >= end) return undefined;
-  // Invalid characters are printed whole: half a surrogate pair would be no text.
-  return `Invalid Base64 character: '${String.fromCodePoint(text.codePointAt(at)!)}'`;
 }
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';

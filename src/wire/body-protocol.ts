@@ -13,11 +13,10 @@ export type AnswerHeaders = Readonly<
 export function inBodies(
   codec: Codec,
   headers: AnswerHeaders,
-): Pick<Protocol, 'codec' | 'decode' | 'decodeInPieces' | 'answer' | 'written'> {
+): Pick<Protocol, 'codec' | 'decode' | 'answer' | 'written'> {
   return {
     codec,
     decode: (body, _, shape) => codec.decode(body, shape),
-    decodeInPieces: (body, _, shape) => codec.decodeInPieces(body, shape),
     answer: (value, { output }) => answerOf(codec, headers, value, output),
     written: (body) => ({ status: 200, headers: headers.value, body }),
   };

@@ -1,9 +1,8 @@
 import type { ByteSink } from './byte-sink.ts';
 import type { FastReader } from './fast-reader.ts';
-import { type FirstTypeError, type Reader, readLong, skip } from './reader.ts';
+import { type FirstTypeError, type Reader, read, skip } from './reader.ts';
 import { ServiceError } from './service-error.ts';
 import type { OutputOf, Shape, TypeOf } from './shape.ts';
-import { atOnce, type InPieces } from './turns.ts';
 import { type Writer, writeValue } from './writer.ts';
 
 /** A way to write values as bytes: JSON, and two dialects of CBOR. */
@@ -16,11 +15,6 @@ export interface Codec {
    * one with AWS's text.
    */
   decode<S extends Shape>(body: Buffer, shape: S): TypeOf<S>;
-  /**
-   * The same for large bodies, piece by piece. A text that is longer than any shape allows may be cut where
-   * it still is.
-   */
-  decodeInPieces<S extends Shape>(body: Buffer, shape: S): InPieces<TypeOf<S>>;
   encode<S extends Shape>(value: OutputOf<S>, shape: S): Buffer;
   /** The same in pieces, of which some may be shared with other answers. */
   encodePieces<S extends Shape>(value: OutputOf<S>, shape: S): readonly Buffer[];
@@ -36,13 +30,11 @@ export interface Codec {
 type Declaration = {
   readonly contentType: string;
   readonly reader: (body: Buffer) => Reader;
-  /** A reader for large bodies. */
-  readonly largeReader?: (body: Buffer) => InPieces<Reader>;
   readonly writer: () => Writer;
   readonly fastReader: Codec['fastReader'];
 };
 
-export function codec({ contentType, reader, writer, fastReader, ...own }: Declaration): Codec {
+export function codec({ contentType, reader, writer, fastReader }: Declaration): Codec {
   const wellFormed = (body: Buffer): boolean => isObject(body, reader);
   const write = (value: unknown, shape: Shape): ByteSink => {
     const output = writer();
@@ -57,18 +49,14 @@ export function codec({ contentType, reader, writer, fastReader, ...own }: Decla
     encode,
     itemWriter: () => writer().forItems(),
     encodePieces: (value, shape) => write(value, shape).pieces(),
-    decode: <S extends Shape>(body: Buffer, shape: S) => atOnce(decode(reader(body), shape)) as TypeOf<S>,
-    *decodeInPieces<S extends Shape>(body: Buffer, shape: S) {
-      const large = own.largeReader === undefined ? reader(body) : yield* own.largeReader(body);
-      return (yield* decode(large, shape)) as TypeOf<S>;
-    },
+    decode: <S extends Shape>(body: Buffer, shape: S) => decode(reader(body), shape) as TypeOf<S>,
   };
 }
 
-function* decode(reader: Reader, shape: Shape): InPieces<unknown> {
+function decode(reader: Reader, shape: Shape): unknown {
   if (reader.peek() !== 'map') throw new ServiceError('SerializationException');
   const wrong: FirstTypeError = { first: undefined };
-  const value = yield* readLong(reader, 'map', shape, wrong);
+  const value = read(reader, shape, wrong);
   reader.end();
   if (wrong.first !== undefined) throw wrong.first;
   return value;
@@ -78,7 +66,7 @@ function isObject(body: Buffer, read: (body: Buffer) => Reader): boolean {
   try {
     const reader = read(body);
     if (reader.peek() !== 'map') return false;
-    atOnce(skip(reader));
+    skip(reader);
     reader.end();
     return true;
   } catch (error) {

@@ -20,7 +20,7 @@ export function shown(value: string): string {
   return value.length <= shownMax ? value : `${value.slice(0, shownMax)}…`;
 }
 
-export const shownMax = 64 * 1024;
+const shownMax = 64 * 1024;
 
 function text(expected: Shape['kind'], given: Given): string {
   if (given === 'list') return 'Start of list found where not expected';

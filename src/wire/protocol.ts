@@ -3,7 +3,6 @@ import type { HeaderFields } from '../http/headers.ts';
 import type { Codec } from './codec.ts';
 import type { ServiceError } from './service-error.ts';
 import type { EventStreamShape, StructureShape, TypeOf } from './shape.ts';
-import type { InPieces } from './turns.ts';
 
 /**
  * How the operations of one service are called over HTTP: where a request says what it calls, how its input
@@ -35,8 +34,6 @@ export interface Protocol {
   ): ServiceError | undefined;
   /** The input of a call, not yet validated; see `Codec.decode`. */
   decode<S extends StructureShape>(body: Buffer, called: Called, shape: S): TypeOf<S>;
-  /** The same for large bodies; see `Codec.decodeInPieces`. */
-  decodeInPieces<S extends StructureShape>(body: Buffer, called: Called, shape: S): InPieces<TypeOf<S>>;
   /**
    * The answer to a call that went well. `value` is of the output's shape; for an event stream it is the
    * iterable of its encoded messages. The headers that every answer has (`x-amzn-RequestId`) are the

@@ -1,9 +1,6 @@
-import assert from 'node:assert/strict';
-import { type LongText, readBase64, readText } from './long-text.ts';
 import { notOne, shown, typeError } from './mismatch.ts';
 import { ServiceError } from './service-error.ts';
 import type { ListShape, MapShape, NumberShape, Shape, StructureShape, UnionShape } from './shape.ts';
-import type { InPieces } from './turns.ts';
 
 /**
  * Pulls one value after the other out of a body. `peek` says what comes next; then exactly the method for
@@ -22,10 +19,6 @@ export interface Reader {
    * base64.
    */
   blob(): Buffer;
-  /** Whether the string that comes next is so long that it should be read by `longText`. */
-  isLong(): boolean;
-  /** Reads a string that is long. */
-  longText(): LongText;
   /** Passes over a string as `string` reads it. */
   skipString(): void;
   /** Passes over a number as `number` reads it. */
@@ -43,8 +36,6 @@ export interface Reader {
   nextKey(): string | undefined;
   /** Checks that nothing follows. */
   end(): void;
-  /** Whether it read `pieceBytes` or `pieceValues` since it last said so. */
-  endsPiece(): boolean;
 }
 
 export type Token = 'string' | 'number' | 'boolean' | 'null' | 'bytes' | 'list' | 'map';
@@ -68,37 +59,21 @@ export function malformed(): ServiceError {
 }
 
 /**
- * The next value, a list, a map or a long text, as its shape says; undefined when it is of the wrong type,
- * which is noted: AWS parses the whole body before it looks at types, so that a malformation behind a wrong
- * type wins.
+ * The next value as its shape says; undefined when it is null, or of the wrong type, which is noted: AWS
+ * parses the whole body before it looks at types, so that a malformation behind a wrong type wins.
  */
-export function readLong(
+export function read(reader: Reader, shape: Shape, wrong: FirstTypeError): unknown {
+  const token = reader.peek();
+  if (token === 'null') return reader.null();
+  return readToken(reader, token, shape, wrong);
+}
+
+function readToken(
   reader: Reader,
-  token: Token,
+  token: Exclude<Token, 'null'>,
   shape: Shape,
   wrong: FirstTypeError,
-): InPieces<unknown> {
-  if (shape.kind === 'lazy') return readLong(reader, token, shape.shape(), wrong);
-  if (token === 'map' && shape.kind === 'structure') return readStructure(reader, shape, wrong);
-  if (token === 'map' && shape.kind === 'union') return readUnion(reader, shape, wrong);
-  if (token === 'map' && shape.kind === 'map') return readMap(reader, shape, wrong);
-  if (token === 'list' && shape.kind === 'list') return readList(reader, shape, wrong);
-  if (token === 'string' && shape.kind === 'string') return readText(reader.longText());
-  if (token === 'string' && shape.kind === 'blob') return attemptLong(readBase64(reader.longText()), wrong);
-  if (token === 'string' && shape.kind === 'boolean') return attemptLong(readLongBoolean(reader), wrong);
-  assert(token !== 'null');
-  wrong.first ??= typeError(shape, token);
-  return skip(reader);
-}
-
-/** Whether a value is read at once. Most are, and a generator for each would cost more than to read it. */
-function isShort(reader: Reader, token: Token): boolean {
-  return token !== 'map' && token !== 'list' && !(token === 'string' && reader.isLong());
-}
-
-/** The same of all other values; of null, undefined. */
-function readShort(reader: Reader, token: Token, shape: Shape, wrong: FirstTypeError): unknown {
-  if (token === 'null') return reader.null();
+): unknown {
   switch (shape.kind) {
     case 'string':
       if (token === 'string') return reader.string();
@@ -123,11 +98,23 @@ function readShort(reader: Reader, token: Token, shape: Shape, wrong: FirstTypeE
     case 'timestamp':
       if (token === 'number') return whole(reader.timestamp(), -timeMax, timeMax);
       break;
+    case 'list':
+      if (token === 'list') return readList(reader, shape, wrong);
+      break;
+    case 'map':
+      if (token === 'map') return readMap(reader, shape, wrong);
+      break;
+    case 'structure':
+      if (token === 'map') return readStructure(reader, shape, wrong);
+      break;
+    case 'union':
+      if (token === 'map') return readUnion(reader, shape, wrong);
+      break;
     case 'lazy':
-      return readShort(reader, token, shape.shape(), wrong);
+      return readToken(reader, token, shape.shape(), wrong);
   }
   wrong.first ??= typeError(shape, token);
-  skipShort(reader, token);
+  skipToken(reader, token);
   return undefined;
 }
 
@@ -143,21 +130,10 @@ function attempt<Value>(
   try {
     return read(reader);
   } catch (error) {
-    return note(error, wrong);
+    if (!isMismatch(error)) throw error;
+    wrong.first ??= error;
+    return undefined;
   }
-}
-
-function* attemptLong<Value>(read: InPieces<Value>, wrong: FirstTypeError): InPieces<Value | undefined> {
-  try {
-    return yield* read;
-  } catch (error) {
-    return note(error, wrong);
-  }
-}
-
-function note(error: unknown, wrong: FirstTypeError): undefined {
-  if (!isMismatch(error)) throw error;
-  wrong.first ??= error;
 }
 
 function isMismatch(error: unknown): error is ServiceError {
@@ -166,37 +142,23 @@ function isMismatch(error: unknown): error is ServiceError {
 
 const readBlob = (reader: Reader) => reader.blob();
 const readBooleanText = (reader: Reader) => booleanOf(reader.string());
-function* readLongBoolean(reader: Reader): InPieces<boolean> {
-  return booleanOf(yield* readText(reader.longText()));
-}
 const readBooleanNumber = (reader: Reader) => booleanOfNumber(reader.number());
 
 /** Passes over the next value, whatever it is. */
-export function* skip(reader: Reader): InPieces<undefined> {
-  const token = reader.peek();
-  if (token === 'list') {
-    reader.open();
-    while (reader.nextItem()) {
-      if (reader.endsPiece()) yield;
-      yield* skip(reader);
-    }
-  } else if (token === 'map') {
-    reader.open();
-    yield* skipMembers(reader);
-  } else {
-    skipShort(reader, token);
-  }
+export function skip(reader: Reader): void {
+  skipToken(reader, reader.peek());
 }
 
-function* skipMembers(reader: Reader): InPieces<void> {
-  while (reader.nextMember(noNames, 0) !== end) {
-    if (reader.endsPiece()) yield;
-    yield* skip(reader);
-  }
-}
-
-function skipShort(reader: Reader, token: Token): void {
+function skipToken(reader: Reader, token: Token): void {
   switch (token) {
+    case 'list':
+      reader.open();
+      while (reader.nextItem()) skip(reader);
+      break;
+    case 'map':
+      reader.open();
+      skipMembers(reader);
+      break;
     case 'string':
       reader.skipString();
       break;
@@ -215,25 +177,25 @@ function skipShort(reader: Reader, token: Token): void {
   }
 }
 
+function skipMembers(reader: Reader): void {
+  while (reader.nextMember(noNames, 0) !== end) skip(reader);
+}
+
 const noNames: readonly string[] = [];
 
-function* readStructure(reader: Reader, shape: StructureShape, wrong: FirstTypeError): InPieces<unknown> {
+function readStructure(reader: Reader, shape: StructureShape, wrong: FirstTypeError): unknown {
   const { names, shapes } = shape;
   const value: Record<string, unknown> = {};
   reader.open();
   let index = reader.nextMember(names, 0);
   while (index !== end) {
-    if (reader.endsPiece()) yield;
     if (index === unknown) {
-      yield* skip(reader);
+      skip(reader);
       index = reader.nextMember(names, 0);
       continue;
     }
     const name = names[index]!;
-    const token = reader.peek();
-    const member = isShort(reader, token)
-      ? readShort(reader, token, shapes[index]!, wrong)
-      : yield* readLong(reader, token, shapes[index]!, wrong);
+    const member = read(reader, shapes[index]!, wrong);
     // Of a name that comes twice the last counts, as with Jackson; a null takes back what was there.
     if (member !== undefined) value[name] = member;
     else if (name in value) delete value[name];
@@ -244,43 +206,37 @@ function* readStructure(reader: Reader, shape: StructureShape, wrong: FirstTypeE
 }
 
 /** Of a union's members exactly one is there, and none that is unknown; a null is as good as nothing. */
-function* readUnion(reader: Reader, shape: UnionShape, wrong: FirstTypeError): InPieces<unknown> {
+function readUnion(reader: Reader, shape: UnionShape, wrong: FirstTypeError): unknown {
   const { names, shapes } = shape;
   const value: Record<string, unknown> = {};
   let count = 0;
   reader.open();
   for (let index = reader.nextMember(names, 0); index !== end; index = reader.nextMember(names, 0)) {
-    if (reader.endsPiece()) yield;
     const token = reader.peek();
     if (token !== 'null') count++;
     if (index === unknown) {
-      yield* skip(reader);
+      skip(reader);
       continue;
     }
-    const member = isShort(reader, token)
-      ? readShort(reader, token, shapes[index]!, wrong)
-      : yield* readLong(reader, token, shapes[index]!, wrong);
+    const member = token === 'null' ? reader.null() : readToken(reader, token, shapes[index]!, wrong);
     if (member !== undefined) value[names[index]!] = member;
   }
   if (count !== 1) wrong.first ??= notOne(shape, count);
   return value;
 }
 
-function* readList(reader: Reader, shape: ListShape<Shape>, wrong: FirstTypeError): InPieces<unknown[]> {
+function readList(reader: Reader, shape: ListShape<Shape>, wrong: FirstTypeError): unknown[] {
   const items: unknown[] = [];
   const kept = keptOf(shape);
   reader.open();
   while (reader.nextItem()) {
-    if (reader.endsPiece()) yield;
-    const token = reader.peek();
-    if (items.length >= kept) yield* skip(reader);
-    else if (isShort(reader, token)) items.push(readShort(reader, token, shape.item, wrong));
-    else items.push(yield* readLong(reader, token, shape.item, wrong));
+    if (items.length >= kept) skip(reader);
+    else items.push(read(reader, shape.item, wrong));
   }
   return items;
 }
 
-function* readMap(reader: Reader, shape: MapShape, wrong: FirstTypeError): InPieces<Record<string, unknown>> {
+function readMap(reader: Reader, shape: MapShape, wrong: FirstTypeError): Record<string, unknown> {
   // Without a prototype, so that a key such as __proto__ is a key like any other.
   const entries: Record<string, unknown> = Object.create(null);
   const kept = keptOf(shape);
@@ -288,15 +244,11 @@ function* readMap(reader: Reader, shape: MapShape, wrong: FirstTypeError): InPie
   for (let count = 0; count < kept; count++) {
     const key = reader.nextKey();
     if (key === undefined) return entries;
-    if (reader.endsPiece()) yield;
-    const token = reader.peek();
-    const value = isShort(reader, token)
-      ? readShort(reader, token, shape.value, wrong)
-      : yield* readLong(reader, token, shape.value, wrong);
+    const value = read(reader, shape.value, wrong);
     if (value !== undefined) entries[key] = value;
     else delete entries[key];
   }
-  yield* skipMembers(reader);
+  skipMembers(reader);
   return entries;
 }
 

@@ -9,7 +9,7 @@ test('the monotonic clock has one origin in all threads', async () => {
   const before = nodeClock.monotonic();
   const { promise, resolve } = Promise.withResolvers<number>();
   port.listen(resolve);
-  const worker = nodeWorkers.start({ module, run: async () => {} }, undefined, { other });
+  const worker = nodeWorkers.start({ name: 'test', module, run: async () => {} }, undefined, { other });
   const there = await promise;
   assert.ok(before <= there && there <= nodeClock.monotonic());
   assert.equal(await worker.ended, undefined);

@@ -142,6 +142,13 @@ for (const [name, make] of Object.entries(implementations)) {
       await closed();
     });
 
+    test('what is thrown at a message ends the thread as well', async () => {
+      const { port, hear, ended } = echoing(make(), 'data');
+      await hear();
+      port.post('throw');
+      assert.equal((await ended())?.message, 'as it was told');
+    });
+
     test('a thread that is terminated ends where it is, and says no more', async () => {
       const implementation = make();
       const { port, worker, hear, ended, closed } = echoing(implementation, 'data');

@@ -62,7 +62,7 @@ export class Crowd implements AsyncDisposable {
     const background = runInBackground([lifecycleTick({ catalog, log, clock }, 0)], clock, silentLogger);
     const owner = new Gateway(
       this.#options,
-      { clock, random, logger: silentLogger, network: noNetwork },
+      { clock, random, logger: silentLogger, network: noNetwork, workers: nodeWorkers },
       {
         ...{ catalog, log, load, background },
         gate: new Gate(undefined, this.#options, clock, ['kinesis']),
@@ -111,7 +111,7 @@ export class Crowd implements AsyncDisposable {
     const gate = new Gate(undefined, this.#options, clock, ['kinesis']);
     const parts = { logger: silentLogger, gate, owner, catalog, loadReport };
     const network = () => noNetwork;
-    const { handle } = workerGateway(given, { clock, random, network }, parts);
+    const { handle } = workerGateway(given, { clock, random, network, workers: nodeWorkers }, parts);
     const front = new Front({ owner, desk, catalog, load: loadReport.load, handle });
     this.fronts.push(front);
     return front;

@@ -88,7 +88,11 @@ test('a revision that is announced, and still on its way, is waited for', async 
   const replica = new ReplicaCatalog(portOfReplica, { start: { version: 0, edits: [] }, published });
   Atomics.add(published, 0, 1);
   const module = new URL('posting-thread.ts', import.meta.url);
-  const worker = nodeWorkers.start({ module, run: async () => {} }, { after: 0, edits: [created] }, { port });
+  const worker = nodeWorkers.start(
+    { name: 'test', module, run: async () => {} },
+    { after: 0, edits: [created] },
+    { port },
+  );
   assert.equal(replica.state.streams.size, 1);
   replica.close();
   await worker.ended;

@@ -4,6 +4,7 @@ import type { Handler, HttpRequest, Peer } from '../../src/env/network.ts';
 import { CallRates } from '../../src/rpc/call-rate.ts';
 import { browserRule } from '../../src/rpc/cors.ts';
 import { createDispatch, type DispatchWorld } from '../../src/rpc/dispatch.ts';
+import { readInTurns } from '../../src/rpc/large-body.ts';
 import type { Operation, Prepared } from '../../src/rpc/operation.ts';
 import type { Service } from '../../src/rpc/service.ts';
 import { json } from '../../src/wire/json/json.ts';
@@ -89,6 +90,7 @@ export function dispatchOf(
     browsers: browserRule(undefined, false),
     pages: {},
     rates: new CallRates(clock),
+    bodies: readInTurns(clock),
     ...changes,
   };
   const handle = createDispatch(

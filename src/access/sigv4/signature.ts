@@ -14,14 +14,16 @@ export type Signed = {
   readonly claim: Claim;
   readonly signedAt: Timestamp;
   readonly scope: Scope;
+  /** The body's SHA-256 in hex, if it is known already. */
+  readonly sha256: string | undefined;
 };
 
 /**
  * The signature that the request should bear, in hex. Undefined when it cannot have been signed as it says.
  */
 export function signatureOf(signed: Signed, signingKey: HmacKey): string | undefined {
-  const { request, headers, claim, signedAt, scope } = signed;
-  const payloadHash = hash('sha256', request.body);
+  const { request, headers, claim, signedAt, scope, sha256 } = signed;
+  const payloadHash = sha256 ?? hash('sha256', request.body);
   const declared = headers.get('x-amz-content-sha256');
   // Kinesis knows no unsigned and no streamed payload: UNSIGNED-PAYLOAD is just another wrong hash.
   if (declared !== undefined && declared !== payloadHash) return undefined;

@@ -15,13 +15,14 @@ import { checkTime, parseTimestamp, type Timestamp } from './time.ts';
 /**
  * Says who signed a request, or throws the `ServiceError` that AWS would answer. `headers` are the request's,
  * where they are gathered already; `services` those that it may be signed for, where that depends on what it
- * calls.
+ * calls; `sha256` that of its body in hex, where it is known already.
  */
 export type Verifier = (
   request: HttpMessage,
   now: Millis,
   headers?: HeaderFields,
   services?: readonly string[],
+  sha256?: string,
 ) => Verified;
 
 /** A caller. Where there are no `Keys`, only what the request says. */
@@ -73,12 +74,18 @@ export function createVerifier(options: VerifierOptions): Verifier {
   const signingKeys = new SigningKeys();
   const known = new KnownSigners();
   const readClaim = claimReader(options, known);
-  return (request, now, headers = new HeaderFields(request.rawHeaders), services = options.services) => {
+  return (
+    request,
+    now,
+    headers = new HeaderFields(request.rawHeaders),
+    services = options.services,
+    sha256 = undefined,
+  ) => {
     const { claim, signedAt, credential } = readClaim(request, headers, now, services);
     if (keys !== undefined) {
       checkHeadersSigned(claim, headers);
       checkSignature(
-        { request, headers, claim, signedAt, scope: credential },
+        { request, headers, claim, signedAt, scope: credential, sha256 },
         keys.find(credential.accessKeyId),
         signingKeys,
         now,

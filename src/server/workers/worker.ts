@@ -21,6 +21,7 @@ import type { Command, Report, WorkerData, WorkerPorts } from './worker-data.ts'
 
 /** A worker: takes requests from when the owner says so until it says that it is enough. */
 export const workerProgram: WorkerProgram<WorkerData, WorkerPorts> = {
+  name: 'worker',
   // As this file: in the sources TypeScript, in the package JavaScript.
   module: new URL(`./worker-thread${extname(import.meta.filename)}`, import.meta.url),
   run: runWorker,
@@ -96,7 +97,9 @@ class RunningWorker {
     const loadReport = new LoadReport(owner, clock);
     this.#atClose.defer(() => loadReport.stop());
     const parts = { owner, catalog, loadReport, gate: this.#gate, logger };
-    const listening = await workerGateway(this.#data, this.#env, parts).listen(endpoint, this.#data.share);
+    const gateway = workerGateway(this.#data, this.#env, parts);
+    this.#atClose.defer(() => gateway.close());
+    const listening = await gateway.listen(endpoint, this.#data.share);
     this.#listening = listening;
     this.#atClose.defer(() => listening.close());
   }
@@ -118,14 +121,14 @@ export type WorkerParts = Pick<Env, 'logger'> & {
 /** The catalog and the records are the owner's, and so is what a worker does not carry out itself. */
 export function workerGateway(
   { options, buckets }: Pick<WorkerData, 'options' | 'buckets'>,
-  env: Pick<WorkerEnv, 'clock' | 'random' | 'network'>,
+  env: Pick<WorkerEnv, 'clock' | 'random' | 'network' | 'workers'>,
   { owner, catalog, loadReport, gate, logger }: WorkerParts,
 ): Gateway {
-  const { clock, random } = env;
+  const { clock, random, workers } = env;
   const certificate = new RemoteCertificate(async () => (await owner.ask('certificate', undefined)).body);
   return new Gateway(
     options,
-    { clock, random, logger, network: env.network(logger) },
+    { clock, random, workers, logger, network: env.network(logger) },
     {
       catalog,
       log: new RemoteRecords(owner),

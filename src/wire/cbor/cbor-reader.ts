@@ -1,8 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { decodeBase64 } from '../base64.ts';
-import { endOfCharacter, type LongText, partBytes, readKey } from '../long-text.ts';
 import { depthMax, end, malformed, type Reader, type Token, unknown, valuesMax } from '../reader.ts';
-import { pieceBytes, pieceValues } from '../turns.ts';
 import { breakByte, indefinite, major, simple, type TimeUnit, timeTag } from './cbor-format.ts';
 
 /**
@@ -14,8 +12,6 @@ export class CborReader implements Reader {
   readonly #timeUnit: TimeUnit;
   #at = 0;
   #values = 0;
-  #pieceEnd = pieceBytes;
-  #pieceValues = pieceValues;
   /**
    * For each list and map around: how many items or keys are still to come, `untilBreak` if that is not said.
    */
@@ -65,21 +61,8 @@ export class CborReader implements Reader {
     }
   }
 
-  isLong(): boolean {
-    // Most bodies have no room for a long string.
-    if (this.#body.length <= partBytes) return false;
-    const information = this.#body[this.#at]! & 31;
-    return information === indefinite || information > lengthOfTwoBytes;
-  }
-
-  longText(): LongText {
-    const start = this.#at;
-    const chunks = this.#isIndefinite() ? this.#chunkTexts() : [this.#passText(this.#length())];
-    return { bytes: this.#at - start, parts: partsOf(chunks) };
-  }
-
   skipString(): void {
-    if (this.#isIndefinite()) this.#chunkTexts();
+    if (this.#isIndefinite()) this.#passChunks();
     else this.#passText(this.#length());
   }
 
@@ -147,13 +130,6 @@ export class CborReader implements Reader {
     if (this.#at !== this.#body.length) throw malformed();
   }
 
-  endsPiece(): boolean {
-    if (this.#at < this.#pieceEnd && this.#values < this.#pieceValues) return false;
-    this.#pieceEnd = this.#at + pieceBytes;
-    this.#pieceValues = this.#values + pieceValues;
-    return true;
-  }
-
   /** Steps over a time's tag, so that the number in it comes next. */
   #timeTag(): Token {
     const tag = this.#argument(this.#body[this.#at++]! & 31);
@@ -166,7 +142,7 @@ export class CborReader implements Reader {
 
   #key(): string {
     if (this.peek() !== 'string') throw malformed();
-    return this.isLong() ? readKey(this.longText()) : this.string();
+    return this.string();
   }
 
   /** Whether the next key is a name, in its shortest form; other forms are for `#key`. */
@@ -242,12 +218,10 @@ export class CborReader implements Reader {
     return bytes;
   }
 
-  #chunkTexts(): Buffer[] {
-    const chunks: Buffer[] = [];
+  #passChunks(): void {
     this.#at++;
-    while (this.#body[this.#at] !== breakByte) chunks.push(this.#passText(this.#chunkLength(major.text)));
+    while (this.#body[this.#at] !== breakByte) this.#passText(this.#chunkLength(major.text));
     this.#at++;
-    return chunks;
   }
 
   #chunks(type: typeof major.text): string[];
@@ -267,19 +241,6 @@ export class CborReader implements Reader {
   #chunkLength(type: number): number {
     if (this.#body[this.#at]! >> 5 !== type || ++this.#values > valuesMax) throw malformed();
     return this.#length();
-  }
-}
-
-/** Longer strings have lengths of more bytes. */
-const lengthOfTwoBytes = 25;
-
-function* partsOf(texts: readonly Buffer[]): Iterable<string> {
-  for (const text of texts) {
-    for (let from = 0; from < text.length; ) {
-      const to = endOfCharacter(text, Math.min(from + partBytes, text.length));
-      yield text.toString('utf8', from, to);
-      from = to;
-    }
   }
 }
 

@@ -14,21 +14,12 @@ export function escapedEnd(body: Buffer, from: number): number {
 }
 
 /**
- * The same of a string that nobody wants to read; −1, too, when there is in it what may not be in a string.
+ * The same of a string that is passed over, not read; −1, too, when there is in it what may not be in a
+ * string.
  */
 export function checkedEnd(body: Buffer, from: number): number {
-  const at = passEscaped(body, from, body.length);
-  return at < body.length ? at : -1;
-}
-
-/**
- * The place of the quote that ends a string, from within it; or, where there is none before `limit`, the
- * first place from there on that is in no escape. −1 when there is before it what may not be in a string.
- */
-export function passEscaped(body: Buffer, from: number, limit: number): number {
-  const end = Math.min(limit, body.length);
   let at = from;
-  while (at < end) {
+  while (at < body.length) {
     const byte = body[at]!;
     if (byte === quote) return at;
     if (byte < 0x20) return -1;
@@ -37,7 +28,7 @@ export function passEscaped(body: Buffer, from: number, limit: number): number {
     else if (isCodeUnit(body, at)) at += codeUnitBytes;
     else return -1;
   }
-  return at;
+  return -1;
 }
 
 /** Whether an escape is written as `\u` and four digits. */

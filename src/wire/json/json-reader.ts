@@ -1,12 +1,8 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { decodeBase64 } from '../base64.ts';
-import { endOfRun, runUsual } from '../long-run.ts';
-import { type LongText, readKey } from '../long-text.ts';
 import { depthMax, end, malformed, type Reader, type Token, unknown, valuesMax } from '../reader.ts';
-import { pieceBytes, pieceValues } from '../turns.ts';
 import { Blobs } from './json-blobs.ts';
 import { checkedEnd, escapedEnd } from './json-escapes.ts';
-import { longTextOf, noDigit, noSpace, type Outline } from './json-outline.ts';
 
 /** Reads JSON (RFC 8259) straight from the bytes, and makes strings and numbers only of what is asked for. */
 export class JsonReader implements Reader {
@@ -19,15 +15,10 @@ export class JsonReader implements Reader {
   /** Whether a list or map was just opened, so that no comma comes before what is next. */
   #fresh = false;
   #blobs: Blobs | undefined;
-  readonly #outline: Outline | undefined;
-  #pieceEnd = pieceBytes;
-  #pieceValues = pieceValues;
 
-  /** Of a large body, the outline should be known already. */
-  constructor(body: Buffer, outline?: Outline) {
+  constructor(body: Buffer) {
     this.#body = body;
     this.#length = body.length;
-    this.#outline = outline;
     this.#encoding = isAscii(body) ? 'latin1' : 'utf8';
     if (this.#encoding === 'utf8' && !isUtf8(body)) throw malformed();
   }
@@ -60,22 +51,8 @@ export class JsonReader implements Reader {
     return this.#text(start, stop);
   }
 
-  isLong(): boolean {
-    return this.#outline?.strings.has(this.#at) === true;
-  }
-
-  longText(): LongText {
-    const found = this.#outline!.strings.get(this.#at)!;
-    this.#at = found.end + 1;
-    return longTextOf(this.#body, found, this.#encoding);
-  }
-
   skipString(): void {
     if (this.#space() !== quote) throw malformed();
-    if (this.isLong()) {
-      this.longText();
-      return;
-    }
     const stop = this.#plainEnd(this.#at + 1);
     this.#at = this.#body[stop] === backslash ? this.#pastEscaped(stop) : stop + 1;
   }
@@ -146,20 +123,13 @@ export class JsonReader implements Reader {
   nextKey(): string | undefined {
     if (!this.#next(closeBrace)) return undefined;
     if (this.#space() !== quote) throw malformed();
-    const key = this.isLong() ? readKey(this.longText()) : this.string();
+    const key = this.string();
     this.#colon();
     return key;
   }
 
   end(): void {
     if (this.#space() !== undefined) throw malformed();
-  }
-
-  endsPiece(): boolean {
-    if (this.#at < this.#pieceEnd && this.#values < this.#pieceValues) return false;
-    this.#pieceEnd = this.#at + pieceBytes;
-    this.#pieceValues = this.#values + pieceValues;
-    return true;
   }
 
   /** Passes over white space, and answers the byte after it. */
@@ -172,7 +142,7 @@ export class JsonReader implements Reader {
         this.#at = at;
         return byte;
       }
-      if (++at - this.#at > runUsual) at = endOfRun(body, at, noSpace, { known: this.#outline?.runs });
+      at++;
     }
     this.#at = at;
     return undefined;
@@ -203,10 +173,6 @@ export class JsonReader implements Reader {
     for (let step = 0; step < names.length; step++) {
       const index = (guess + step) % names.length;
       if (this.#isNext(names[index]!)) return index;
-    }
-    if (this.isLong()) {
-      this.longText();
-      return unknown;
     }
     const stop = this.#plainEnd(this.#at + 1);
     if (this.#body[stop] === backslash) {
@@ -275,23 +241,18 @@ export class JsonReader implements Reader {
   /** Where a string ends that has begun before `from`, or where its first escape is. */
   #plainEnd(from: number): number {
     const body = this.#body;
-    const loopEnd = Math.min(from + runUsual, this.#length);
-    for (let at = from; at < loopEnd; at++) {
+    for (let at = from; at < this.#length; at++) {
       const byte = body[at]!;
       if (byte === quote || byte === backslash) return at;
-      if (byte < 0x20) throw malformed();
+      if (byte < 0x20) break;
     }
-    const at = endOfRun(body, loopEnd, noPlain);
-    if (at === this.#length || body[at]! < 0x20) throw malformed();
-    return at;
+    throw malformed();
   }
 
   #digits(from: number): number {
     const body = this.#body;
     let at = from;
-    while (at < this.#length && body[at]! >= zero && body[at]! <= 0x39) {
-      if (++at - from > runUsual) at = endOfRun(body, at, noDigit, { known: this.#outline?.runs });
-    }
+    while (at < this.#length && body[at]! >= zero && body[at]! <= 0x39) at++;
     if (at === from) throw malformed();
     return at;
   }
@@ -325,9 +286,6 @@ export class JsonReader implements Reader {
     }
   }
 }
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they end a string.
-const noPlain = /["\\\x00-\x1f]/;
 
 /** A name of the models in escapes, six bytes a character, is shorter. */
 const nameBytesMax = 1024;

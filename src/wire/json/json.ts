@@ -1,6 +1,5 @@
 import { type Codec, codec } from '../codec.ts';
 import { FastJsonReader } from './fast-json-reader.ts';
-import { outlineOf } from './json-outline.ts';
 import { JsonReader } from './json-reader.ts';
 import { JsonWriter } from './json-writer.ts';
 
@@ -19,9 +18,6 @@ function jsonOf(contentType: string, bodyOf = (body: Buffer) => body): Codec {
   return codec({
     contentType,
     reader: (body) => new JsonReader(bodyOf(body)),
-    *largeReader(body) {
-      return new JsonReader(body, yield* outlineOf(body));
-    },
     writer: () => new JsonWriter(),
     fastReader: (body) => new FastJsonReader(body),
   });

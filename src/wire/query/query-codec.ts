@@ -9,10 +9,6 @@ import { xmlOf } from './xml.ts';
 export const queryCodec: Codec = {
   contentType: 'application/x-www-form-urlencoded',
   decode: (body, shape) => decodeForm(body, shape),
-  // biome-ignore lint/correctness/useYield: a form is short.
-  *decodeInPieces<S extends Shape>(body: Buffer, shape: S) {
-    return decodeForm(body, shape);
-  },
   encode: encodeXml,
   encodePieces: (value, shape) => [encodeXml(value, shape)],
   // Any text is a form.

@@ -34,10 +34,6 @@ export function queryProtocol(service: QueryService): Protocol {
     callOf: (request, headers) => callOf(service, request, headers),
     misformOf: (request, _, operation) => misformOf(service, request, operation),
     decode: (body, called, shape) => decode(body, called, shape),
-    // biome-ignore lint/correctness/useYield: a form is short.
-    *decodeInPieces<S extends StructureShape>(body: Buffer, called: Called, shape: S) {
-      return decode(body, called, shape);
-    },
     answer: (value, { name, output }, requestId) => answer(service, name, output, value, requestId),
     written: (body) => ({ status: 200, headers: xmlType, body }),
     refuse: (error, requestId) => refuse(service, error, requestId),

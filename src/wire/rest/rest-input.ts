@@ -6,7 +6,6 @@ import type { Codec } from '../codec.ts';
 import type { Called } from '../protocol.ts';
 import { readScalar, type ScalarShape, utf8Of } from '../scalar-text.ts';
 import type { Shape, StructureShape, UnionShape } from '../shape.ts';
-import type { InPieces } from '../turns.ts';
 import type { RestBinding } from './binding.ts';
 
 type Outside = NonNullable<Called['outside']>;
@@ -34,17 +33,17 @@ export function outsideOf(
 }
 
 /**
- * The input of a call, piece by piece, not yet validated. What is outside of the body is read from there
+ * The input of a call, not yet validated. What is outside of the body is read from there
  * alone, whatever the body says.
  */
-export function* readInput(
+export function readInput(
   codec: Codec,
   binding: RestBinding,
   outside: Outside,
   body: Buffer,
   shape: StructureShape,
-): InPieces<Members> {
-  const value: Members = yield* readBody(codec, binding, body, shape);
+): Members {
+  const value: Members = readBody(codec, binding, body, shape);
   for (const member of placesOf(binding)) delete value[member];
   for (const [member, texts] of Object.entries(outside)) {
     value[member] = readTexts(shape.members[member]!, texts, binding.headers?.[member] !== undefined);
@@ -52,19 +51,14 @@ export function* readInput(
   return value;
 }
 
-function* readBody(
-  codec: Codec,
-  { payload }: RestBinding,
-  body: Buffer,
-  shape: StructureShape,
-): InPieces<Members> {
+function readBody(codec: Codec, { payload }: RestBinding, body: Buffer, shape: StructureShape): Members {
   if (body.length === 0) return {};
-  if (payload === undefined) return yield* codec.decodeInPieces(body, shape);
+  if (payload === undefined) return codec.decode(body, shape);
   const member = shape.members[payload]!;
   if (member.kind === 'blob') return { [payload]: body };
   if (member.kind === 'string') return { [payload]: utf8Of(body.toString('latin1')) };
   assert(member.kind === 'structure' || member.kind === 'union');
-  return { [payload]: yield* codec.decodeInPieces<StructureShape | UnionShape>(body, member) };
+  return { [payload]: codec.decode<StructureShape | UnionShape>(body, member) };
 }
 
 /** The members that never stand in the body. */

@@ -5,7 +5,6 @@ import { restJson } from '../json/json.ts';
 import type { Called, Protocol } from '../protocol.ts';
 import { ServiceError } from '../service-error.ts';
 import { type StructureShape, string, structure, type TypeOf } from '../shape.ts';
-import { atOnce } from '../turns.ts';
 import type { RestBinding } from './binding.ts';
 import { compareTemplates, matchPath, type PathTemplate, pathTemplate } from './path-template.ts';
 import { outsideOf, readInput } from './rest-input.ts';
@@ -30,10 +29,7 @@ export function restProtocol(bindings: Readonly<Record<string, RestBinding>>): P
         ? undefined
         : new ServiceError('UnsupportedMediaTypeException', '', 415),
     decode: <S extends StructureShape>(body: Buffer, called: Called, shape: S) =>
-      atOnce(read(body, called, shape)) as TypeOf<S>,
-    *decodeInPieces<S extends StructureShape>(body: Buffer, called: Called, shape: S) {
-      return (yield* read(body, called, shape)) as TypeOf<S>;
-    },
+      read(body, called, shape) as TypeOf<S>,
     answer: (value, { name, output }) => writeOutput(restJson, bindings[name]!, output, value),
     written: (body) => ({ status: 200, headers: jsonType, body }),
     refuse,

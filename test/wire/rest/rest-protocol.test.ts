@@ -4,7 +4,6 @@ import { HeaderFields } from '../../../src/http/headers.ts';
 import { restProtocol } from '../../../src/wire/rest/rest-protocol.ts';
 import { ServiceError } from '../../../src/wire/service-error.ts';
 import * as s from '../../../src/wire/shape.ts';
-import { atOnce } from '../../../src/wire/turns.ts';
 import { bare, refusal } from '../refusal.ts';
 
 const update = s.structure('UpdateInput', {
@@ -103,7 +102,6 @@ test('an input is read from path, query, headers and body', () => {
     At: 1_422_172_800_000,
   };
   assert.deepEqual(protocol.decode(body, call, update), value);
-  assert.deepEqual(atOnce(protocol.decodeInPieces(body, call, update)), value);
 });
 
 test('what stands outside of the body is not taken from it', () => {

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import type { Clock, Millis } from '../env/clock.ts';
+import { detached, unthinkable } from '../env/detached.ts';
+import type { JobThread, StartJobThread } from '../env/job-thread.ts';
+import { restored } from '../wire/cloned.ts';
+import { ServiceError } from '../wire/service-error.ts';
+import type { StructureShape, TypeOf } from '../wire/shape.ts';
+import { type BodyAnswer, type BodyJob, bufferOf, type LargeBodies, type LargeInput } from './large-body.ts';
+import type { Call } from './route.ts';
+
+/**
+ * Has a thread of its own hash and read large bodies. It is started by the first one, and ended when no other
+ * has come for a while. When it ends by itself, the calls that wait for it reject, and the next one has it
+ * started again.
+ */
+export class BodyThread implements LargeBodies, AsyncDisposable {
+  readonly #start: StartJobThread<BodyJob, BodyAnswer>;
+  readonly #clock: Clock;
+  #thread: JobThread<BodyJob> | undefined;
+  /** Those whose jobs are not answered yet, in their order. */
+  #waiting: PromiseWithResolvers<BodyAnswer>[] = [];
+  #quiet = new AbortController();
+
+  constructor(start: StartJobThread<BodyJob, BodyAnswer>, clock: Clock) {
+    this.#start = start;
+    this.#clock = clock;
+  }
+
+  async hash(body: Buffer): Promise<{ readonly body: Buffer; readonly sha256: string }> {
+    const answer = await this.#ask({ kind: 'hash', body });
+    assert(answer.kind === 'hashed');
+    return { body: bufferOf(answer.body), sha256: answer.sha256 };
+  }
+
+  async read(body: Buffer, { service, protocol, operation, called }: Call): Promise<LargeInput> {
+    const names = { service: service.name, protocol: protocol.name };
+    const answer = await this.#ask({ kind: 'read', body, ...names, called });
+    if (answer.kind === 'refused') throw new ServiceError(answer.type, answer.message, answer.status);
+    assert(answer.kind === 'read');
+    return {
+      input: restored(answer.input, operation.input) as TypeOf<StructureShape>,
+      memory: answer.memory,
+    };
+  }
+
+  /** Ends the thread. Calls that still wait for it reject. */
+  async close(): Promise<void> {
+    this.#quiet.abort();
+    const thread = this.#thread;
+    this.#lose(undefined);
+    await thread?.end();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #ask(job: BodyJob): Promise<BodyAnswer> {
+    this.#quiet.abort();
+    this.#thread ??= this.#begin();
+    this.#thread.post(job, [job.body.buffer as ArrayBuffer]);
+    const waiting = Promise.withResolvers<BodyAnswer>();
+    this.#waiting.push(waiting);
+    return waiting.promise;
+  }
+
+  #begin(): JobThread<BodyJob> {
+    const thread = this.#start({
+      // What one says that was ended belongs to no call any more.
+      answered: (answer) => thread === this.#thread && this.#settle(answer),
+      ended: (error) => thread === this.#thread && this.#lose(error),
+    });
+    return thread;
+  }
+
+  #settle(answer: BodyAnswer): void {
+    this.#waiting.shift()?.resolve(answer);
+    if (this.#waiting.length > 0) return;
+    this.#quiet = new AbortController();
+    detached(this.#endAfter(this.#quiet.signal), unthinkable);
+  }
+
+  async #endAfter(used: AbortSignal): Promise<void> {
+    await this.#clock.sleep(quietMs, used);
+    if (!used.aborted) await this.close();
+  }
+
+  #lose(cause: Error | undefined): void {
+    const lost = this.#waiting;
+    this.#waiting = [];
+    this.#thread = undefined;
+    for (const { reject } of lost) reject(new Error('the thread that reads large bodies ended', { cause }));
+  }
+}
+
+/** It holds some 25 MB, and takes a fifth of a second to start. */
+const quietMs: Millis = 10_000;
