@@ -133,8 +133,8 @@ function standing(runs: readonly Run[]): Target[] {
 }
 
 /**
- * What puts may fill: the newest batches (32 MiB), index entries of finished segments (500,000 of 24 bytes), and
- * the young generation at its largest (3 x 8 MiB).
+ * What puts may fill: the newest batches (32 MiB), index entries of finished segments (500,000 of 24 bytes),
+ * and the young generation at its largest (3 x 8 MiB).
  */
 const cachesMegabytes = (32 * 2 ** 20 + 500_000 * 24 + 24 * 2 ** 20) / 1e6;
 

@@ -101,7 +101,9 @@ async function readToEnd(shard: ShardLog): Promise<number> {
   return bytes;
 }
 
-/** The files as they lie, by as many reads at once as the log makes, and nothing made of the bytes. In MB/s. */
+/**
+ * The files as they lie, by as many reads at once as the log makes, and nothing made of the bytes. In MB/s.
+ */
 async function bare(paths: readonly string[]): Promise<number> {
   const begin = performance.now();
   let bytes = 0;

@@ -23,7 +23,9 @@ export function encodeRevision<Edit>(revision: Revision<Edit>): Buffer {
 /** Of the record as a whole. A program refuses formats, and kinds of edits, that it does not know. */
 const format = 1;
 
-/** The inverse of `encodeRevision`. Throws a `NewerFormatError`, or a `DamagedError` for what is no revision. */
+/**
+ * The inverse of `encodeRevision`. Throws a `NewerFormatError`, or a `DamagedError` for what is no revision.
+ */
 export function decodeRevision<State extends Versioned, Edit extends AnyEdit>(
   { name, isKnown }: Pick<StateMachine<State, Edit>, 'name' | 'isKnown'>,
   { offset, data }: { readonly offset: number; readonly data: Uint8Array },

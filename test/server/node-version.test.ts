@@ -33,7 +33,7 @@ test('what an older Node loads before it is told imports nothing that it may lac
     [...readFileSync(file, 'utf8').matchAll(/^import .*$/gm)].map(([statement]) => statement);
   assert.deepEqual(importsOf('src/cli/main.ts'), [
     "import { unthinkable } from '../env/detached.ts';",
-    "import { nodeFault } from './node-version.ts';",
+    "import { nodeFault } from '../server/node-version.ts';",
   ]);
   assert.deepEqual(importsOf('src/env/detached.ts'), []);
   assert.deepEqual(importsOf('src/server/node-version.ts'), []);

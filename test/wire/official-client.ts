@@ -10,8 +10,8 @@ import { received } from '../access/sigv4/signer.ts';
 type SpokenProtocol = NonNullable<KinesisClientConfig['protocol']>;
 
 /**
- * The official client, told to speak a protocol that Kinesis does not have, and our side of that protocol with
- * Kinesis's shapes. So there are two models of one service, made by two, and no socket in between.
+ * The official client, told to speak a protocol that Kinesis does not have, and our side of that protocol
+ * with Kinesis's shapes. So there are two models of one service, made by two, and no socket in between.
  */
 export class OfficialClient {
   readonly client: KinesisClient;
