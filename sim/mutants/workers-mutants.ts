@@ -37,7 +37,7 @@ export const workersMutants: readonly Mutant[] = [
         replace: 'this.#free.push(number - 1, number - 1);',
       },
     ],
-    proof: simulation('TypeError'),
+    proof: simulation('TypeError', '4'),
   },
   {
     name: 'dropped-streams-live',
@@ -103,7 +103,7 @@ export const workersMutants: readonly Mutant[] = [
         replace: 'this.#route(routerOf(stream));',
       },
     ],
-    proof: simulation('writer', '3'),
+    proof: simulation('writer', '8'),
   },
   {
     name: 'closed-shards-unknown',
@@ -115,7 +115,7 @@ export const workersMutants: readonly Mutant[] = [
         replace: 'Error',
       },
     ],
-    proof: simulation('writer', '3'),
+    proof: simulation('writer', '8'),
   },
   {
     name: 'buckets-of-another-shard',
