@@ -144,6 +144,22 @@ export const workersMutants: readonly Mutant[] = [
     },
   },
   {
+    name: 'caller-lost',
+    sentence: 'The owner carries out what a worker forwards, and does not know for whom.',
+    edits: [
+      {
+        file: forwarding,
+        find: "await client.ask('call', call, body)",
+        replace: "await client.ask('call', { ...call, caller: { ...call.caller, user: '' } }, body)",
+      },
+    ],
+    proof: {
+      kind: 'test',
+      file: 'test/gateway/forwarding.test.ts',
+      test: 'the owner is sent the name of a call, who was verified and where it came from, and no headers',
+    },
+  },
+  {
     name: 'iterator-not-returned',
     sentence: 'The owner does not hear that the client of a forwarded answer has left.',
     edits: [{ file: forwarding, find: "        await owner.ask('return', pieces);\n", replace: '' }],
