@@ -53,8 +53,8 @@ export function expect(
 }
 
 /**
- * Notes that a stream is said to be missing which was ACTIVE before the request was sent, and which nobody
- * began to delete: whatever a client was told is true of each answer to a request that comes later.
+ * Notes that a stream is said to be missing that was ACTIVE before the request was sent, and that no client
+ * has begun to delete: whatever a client was told is true of each answer to a request that comes later.
  */
 export function expectKnown(
   { world, client }: Work,
@@ -66,7 +66,7 @@ export function expectKnown(
   world.violate(`unknown: ${client.name} is told that ${stream.name} is not there, after it was ACTIVE`);
 }
 
-/** Whether somebody was told that a stream is there for all. */
+/** Whether a client was told that a stream is there for all. */
 export function isActive({ statuses }: StreamModel): boolean {
   return statuses.some(({ status }) => status === 'ACTIVE');
 }
