@@ -52,6 +52,25 @@ export function expect(
   world.violate(`${client.name} got ${type}: ${message}`);
 }
 
+/**
+ * Notes that a stream is said to be missing that was ACTIVE before the request was sent, and that no client
+ * has begun to delete: whatever a client was told is true of each answer to a request that comes later.
+ */
+export function expectKnown(
+  { world, client }: Work,
+  stream: StreamModel,
+  wasActive: boolean,
+  type: string,
+): void {
+  if (!wasActive || stream.doomed !== undefined || type !== 'ResourceNotFoundException') return;
+  world.violate(`unknown: ${client.name} is told that ${stream.name} is not there, after it was ACTIVE`);
+}
+
+/** Whether a client was told that a stream is there for all. */
+export function isActive({ statuses }: StreamModel): boolean {
+  return statuses.some(({ status }) => status === 'ACTIVE');
+}
+
 /** Notes the same of an answer. */
 export function complain(work: Work, answer: Answer<unknown>, also?: readonly string[]): void {
   if (answer.kind === 'error') expect(work, answer.type, answer.message, also);

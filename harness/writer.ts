@@ -1,6 +1,6 @@
 import { type HashKey, hashKeyMax } from '../src/kinesis/hash-key.ts';
 import type { Attempt, StreamModel } from './model.ts';
-import { expect, repeat, usable, type Work } from './workload.ts';
+import { expect, expectKnown, isActive, repeat, usable, type Work } from './workload.ts';
 
 type Placed = { readonly ShardId: string; readonly SequenceNumber: string };
 type EntryAnswer = Partial<Placed> & { readonly ErrorCode?: string; readonly ErrorMessage?: string };
@@ -20,10 +20,12 @@ export function runWriter(work: Work): Promise<void> {
 /** Puts one record and notes what came of it. Answers whether it was acknowledged. */
 export async function putRecord(work: Work, stream: StreamModel, hashKey?: HashKey): Promise<boolean> {
   const { attempt, entry } = newRecord(work, stream, hashKey);
+  const wasActive = isActive(stream);
   const answer = await work.client.call<Placed>('PutRecord', { StreamName: stream.name, ...entry });
   if (answer.kind === 'output') acknowledge(work, attempt, answer.output);
   if (answer.kind === 'error') {
     expect(work, answer.type, answer.message);
+    expectKnown(work, stream, wasActive, answer.type);
     attempt.outcome = { kind: 'refused' };
   }
   return answer.kind === 'output';
@@ -32,9 +34,13 @@ export async function putRecord(work: Work, stream: StreamModel, hashKey?: HashK
 async function putRecords(work: Work, stream: StreamModel, count: number): Promise<void> {
   const records = Array.from({ length: count }, () => newRecord(work, stream));
   const input = { StreamName: stream.name, Records: records.map(({ entry }) => entry) };
+  const wasActive = isActive(stream);
   const answer = await work.client.call<{ Records: EntryAnswer[] }>('PutRecords', input);
   if (answer.kind === 'silence') return;
-  if (answer.kind === 'error') expect(work, answer.type, answer.message);
+  if (answer.kind === 'error') {
+    expect(work, answer.type, answer.message);
+    expectKnown(work, stream, wasActive, answer.type);
+  }
   records.forEach(({ attempt }, index) => {
     const result: EntryAnswer =
       answer.kind === 'output' ? answer.output.Records[index]! : { ErrorCode: answer.type };

@@ -44,6 +44,9 @@ function drawCalendar({ scheduler, random }: World): Calendar {
   return random.chance(sparseChance) ? sparse(scheduler, random.fork()) : busy(scheduler);
 }
 
+/** A server has one thread, or so many workers and their owner. Another start, another number. */
+const threadCounts = [1, 2, 3];
+
 /** So many of the worlds last for days, with quiet hours in them. */
 const sparseChance = 0.25;
 
@@ -58,7 +61,8 @@ export async function simulate(
   const model = new Model(() => world.wall.now());
   const calendar = isBrief ? brief(world.scheduler) : drawCalendar(world);
   const rejected = (reason: unknown) => world.violate(`nobody handles a rejection: ${explain(reason)}`);
-  process.on('unhandledRejection', rejected);
+  const thrown = (error: unknown) => world.violate(`nobody catches an exception: ${explain(error)}`);
+  process.on('unhandledRejection', rejected).on('uncaughtException', thrown);
   let diskCalls = 0;
   try {
     const calmed = () => {
@@ -68,7 +72,7 @@ export async function simulate(
   } catch (error) {
     world.violate(explain(error));
   } finally {
-    process.off('unhandledRejection', rejected);
+    process.off('unhandledRejection', rejected).off('uncaughtException', thrown);
   }
   for (const sentence of check(model)) world.violate(sentence);
   const acknowledged = [...model.attempts.values()].filter(
@@ -100,7 +104,11 @@ async function play(world: World, model: Model, calendar: Calendar, calmed: () =
     calendar.end > 3_600_000
       ? { scalingWindow: 900, scalingMemory: 3_600 }
       : { scalingWindow: 0.5, scalingMemory: 1 };
-  const program: Program = (env) => startServer({ limits, segmentBytes, ...pace }, env);
+  const threads = new SeededRandom(random.next());
+  const program: Program = (env) => {
+    const fronts = threads.pick(threadCounts);
+    return startServer({ limits, segmentBytes, fronts, ...pace }, env);
+  };
   const work = (name: string, surroundings: Surroundings): Work => {
     const client = new Client(world, name);
     return { world: surroundings, model, random: random.fork(), client, isOver: () => calendar.isOver };

@@ -11,6 +11,7 @@ import { Process } from './process.ts';
 import { Scheduler } from './scheduler.ts';
 import { Storage } from './storage.ts';
 import { Trace } from './trace.ts';
+import { SimulatedWorkers } from './workers.ts';
 
 /** When the simulated machine was switched on: 2026-01-01T00:00:00Z. */
 const epoch = 1_767_225_600_000;
@@ -76,10 +77,22 @@ export class World {
       random: this.random.fork(),
       network: this.network.for(process),
       logger: this.#logger(),
+      workers: this.#workersOf(process),
       panic: (reason, cause) => this.#panic(process, reason, cause),
     };
     this.trace.write('world', 'a process starts');
     return { process, env };
+  }
+
+  #workersOf(process: Process): SimulatedWorkers {
+    return new SimulatedWorkers(process, this.random.fork(), (thread) => ({
+      clock: processClock(thread, this.scheduler, this.wall),
+      random: this.random.fork(),
+      workers: this.#workersOf(thread),
+      network: () => this.network.for(thread),
+      // The simulation hears of them.
+      outliveRejections() {},
+    }));
   }
 
   /** Ends a process as `kill -9` does: what it wrote stays in the page cache. */

@@ -19,6 +19,7 @@ import { serviceMutants } from './service-mutants.ts';
 import { shardMutants } from './shard-mutants.ts';
 import { waistMutants } from './waist-mutants.ts';
 import { wireMutants } from './wire-mutants.ts';
+import { workersMutants } from './workers-mutants.ts';
 
 export const mutants: readonly Mutant[] = [
   ...disciplineMutants,
@@ -37,6 +38,7 @@ export const mutants: readonly Mutant[] = [
   ...memoryMutants,
   ...fastPutMutants,
   ...waistMutants,
+  ...workersMutants,
   ...heavyMutants,
   ...rpcMutants,
   ...journalMutants,

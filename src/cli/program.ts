@@ -1,5 +1,4 @@
-import { availableParallelism } from 'node:os';
-import { setFlagsFromString } from 'node:v8';
+import { coresAvailable, setEngineFlag } from '../env/node-machine.ts';
 import type { NodeSignals } from '../env/node-signals.ts';
 import { StartError } from '../env/start-error.ts';
 import { readUserFile } from '../env/user-file.ts';
@@ -35,7 +34,7 @@ export async function main(signals: NodeSignals): Promise<void> {
     // An exception has torn something in the middle. A front's ends the process by itself.
     process.on('uncaughtException', (error) => fail(error, options, bugExitCode));
     const heap = heapOfFronts(process.execArgv, options);
-    if (heap !== undefined) setFlagsFromString(heap);
+    if (heap !== undefined) setEngineFlag(heap);
     const server = await startServer(options);
     signals.obey({ end: () => end(server, options), reload: () => reload(server, request.serve) });
     announce(server, options);
@@ -53,7 +52,7 @@ function readCommand(): Promise<CommandLine> {
 
 /** What is kept nowhere is for tests, which rather have the cores for themselves. */
 function frontsFor({ memory }: ServerOptions): number {
-  return memory ? 1 : Math.min(availableParallelism(), frontsMax);
+  return memory ? 1 : Math.min(coresAvailable(), frontsMax);
 }
 
 /**

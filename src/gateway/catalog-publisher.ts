@@ -1,12 +1,12 @@
-import type { MessagePort } from 'node:worker_threads';
 import type { FollowedCatalog } from '../catalog/catalog.ts';
+import type { Port } from '../env/workers.ts';
 import { versionOf } from '../journal/advance.ts';
-import type { ReplicaStart } from './replica-catalog.ts';
+import type { ReplicaStart, Revision } from './replica-catalog.ts';
 
 /** Keeps replicas in step with the owner's catalog. */
 export class CatalogPublisher {
   readonly #catalog: FollowedCatalog;
-  readonly #ports = new Set<MessagePort>();
+  readonly #ports = new Set<Port<Revision, never>>();
   /** The version, for all threads to see. */
   readonly #published = new Int32Array(new SharedArrayBuffer(4));
 
@@ -17,18 +17,18 @@ export class CatalogPublisher {
     // could not know.
     catalog.follow((revision) => {
       Atomics.store(this.#published, 0, versionOf(revision));
-      for (const port of this.#ports) port.postMessage(revision);
+      for (const port of this.#ports) port.post(revision);
     });
   }
 
   /** Posts every revision to a port from now on. Answers what a replica begins with. */
-  join(port: MessagePort): ReplicaStart {
+  join(port: Port<Revision, never>): ReplicaStart {
     this.#ports.add(port);
     return { start: this.#catalog.snapshot(), published: this.#published };
   }
 
   /** Posts nothing to a port any more: its thread ends. */
-  leave(port: MessagePort): void {
+  leave(port: Port<Revision, never>): void {
     this.#ports.delete(port);
   }
 }

@@ -1,19 +1,20 @@
 import { strict as assert } from 'node:assert';
-import type { MessagePort } from 'node:worker_threads';
 import type { Catalog } from '../catalog/catalog.ts';
+import type { Clock } from '../env/clock.ts';
 import { detached, unthinkable } from '../env/detached.ts';
 import type { HttpResponse } from '../env/network.ts';
 import { findShard, isServing, type Stream } from '../kinesis/stream.ts';
 import { DroppedError, type LoggedBatch, type ReadRequest, type Records, type ShardKey } from '../log/log.ts';
 import type { Owner } from '../rpc/dispatch.ts';
 import type { Load, MeasuredLoad } from '../stream/load.ts';
-import { BatchedPort, type Message } from './batched-port.ts';
+import { BatchedPort, type Message, type MessagesPort } from './batched-port.ts';
 import { transferred } from './error-transfer.ts';
 import { answer, failure } from './records-client.ts';
 import type { BatchHead, Events, ForwardedAnswer, Requests, SliceHead, StreamNumber } from './requests.ts';
 
 /** What the owner does for its fronts. */
 export type OwnerWorld = Owner & {
+  readonly clock: Pick<Clock, 'turn'>;
   readonly catalog: Catalog;
   readonly log: Records;
   readonly load: Load;
@@ -24,7 +25,7 @@ export type OwnerWorld = Owner & {
 /** Where the owner answers the questions of one front. */
 export class RecordsServer {
   readonly #world: OwnerWorld;
-  readonly #mailbox: BatchedPort;
+  readonly #port: BatchedPort;
   readonly #answers: { readonly [Subject in keyof Requests]: AnswerFor<Subject> };
   readonly #notes: { readonly [Subject in keyof Events]: (body: Events[Subject]) => void };
   /** Answers under way that come in pieces. */
@@ -32,11 +33,12 @@ export class RecordsServer {
   /** What ends the waiting for something, by the number of the question. */
   readonly #cancels = new Map<number, AbortController>();
   #named = 0;
-  #hasFront = true;
+  #hasWorker = true;
 
-  constructor(port: MessagePort, world: OwnerWorld) {
+  constructor(port: MessagesPort, world: OwnerWorld) {
     this.#world = world;
-    this.#mailbox = new BatchedPort(port, (letter) => detached(this.#receive(letter), unthinkable));
+    const receive = (message: Message) => detached(this.#receive(message), unthinkable);
+    this.#port = new BatchedPort(port, world.clock, receive, () => this.#abandonAll());
     this.#answers = {
       append: async ({ count, ...key }, bytes) => [await this.#of(key).append(key, { count, bytes })],
       read: (question) => this.#read(question),
@@ -52,6 +54,7 @@ export class RecordsServer {
         await iterator?.return?.();
         return [undefined];
       },
+      alive: async () => [undefined],
       certificate: async () => [await world.certificate()],
     };
     this.#notes = {
@@ -59,17 +62,18 @@ export class RecordsServer {
       log: world.note,
       cancel: (number) => this.#cancels.get(number)?.abort(),
     };
-    // Its clients are gone.
-    port.on('close', () => {
-      this.#hasFront = false;
-      for (const iterator of this.#pieces.values()) abandon(iterator);
-      this.#pieces.clear();
-      for (const cancel of this.#cancels.values()) cancel.abort();
-    });
   }
 
   close(): void {
-    this.#mailbox.close();
+    this.#port.close();
+  }
+
+  /** Its worker has ended, and so its clients are gone. */
+  #abandonAll(): void {
+    this.#hasWorker = false;
+    for (const iterator of this.#pieces.values()) abandon(iterator);
+    this.#pieces.clear();
+    for (const cancel of this.#cancels.values()) cancel.abort();
   }
 
   async #receive([number, subject, body, bytes]: Message): Promise<void> {
@@ -77,9 +81,9 @@ export class RecordsServer {
     try {
       const asked = this.#answer(subject as keyof Requests, body, bufferOf(bytes), number);
       const [answered, answeredBytes, final] = await asked;
-      this.#mailbox.send(number, answer, answered, answeredBytes, final);
+      this.#port.send(number, answer, answered, answeredBytes, final);
     } catch (error) {
-      this.#mailbox.send(number, failure, transferred(error));
+      this.#port.send(number, failure, transferred(error));
     }
   }
 
@@ -129,7 +133,7 @@ export class RecordsServer {
     if (!(Symbol.asyncIterator in body)) return [head, Buffer.concat(body)];
     this.#named += 1;
     const iterator = body[Symbol.asyncIterator]();
-    if (this.#hasFront) this.#pieces.set(this.#named, iterator);
+    if (this.#hasWorker) this.#pieces.set(this.#named, iterator);
     else abandon(iterator);
     return [{ ...head, pieces: this.#named }];
   }

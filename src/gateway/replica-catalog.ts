@@ -1,8 +1,8 @@
 import { strict as assert } from 'node:assert';
-import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { type Catalog, catalogMachine } from '../catalog/catalog.ts';
 import type { Edit } from '../catalog/edit.ts';
 import { type CatalogState, emptyState } from '../catalog/state.ts';
+import type { Port } from '../env/workers.ts';
 import { advance } from '../journal/advance.ts';
 import type { Revision as JournalRevision, Snapshot } from '../journal/revision.ts';
 import { Condition } from '../log/condition.ts';
@@ -23,25 +23,25 @@ export type ReplicaStart = {
  * memory that all threads share, and reading here first takes in what was published up to that version.
  */
 export class ReplicaCatalog implements Catalog {
-  readonly #port: MessagePort;
+  readonly #port: Port<never, Revision>;
   readonly #published: Int32Array;
   readonly #change = new Condition();
   #state: CatalogState;
 
   /** `port` brings the revisions that come after the start. */
-  constructor(port: MessagePort, { start, published }: ReplicaStart) {
+  constructor(port: Port<never, Revision>, { start, published }: ReplicaStart) {
     this.#port = port;
     this.#published = published;
     this.#state = advance(catalogMachine, { state: emptyState, known: 0 }, [start]).state;
-    port.on('message', (revision: Revision) => this.#take(revision));
+    port.listen((revision) => this.#take(revision));
   }
 
   get state(): CatalogState {
     while ((this.#state.version | 0) !== Atomics.load(this.#published, 0)) {
-      const received = receiveMessageOnPort(this.#port);
+      const received = this.#port.take();
       // Between its two steps the owner is about to post: there is nothing else to do meanwhile.
       if (received === undefined) Atomics.wait(pause, 0, 0, pauseMs);
-      else this.#take(received.message as Revision);
+      else this.#take(received.message);
     }
     return this.#state;
   }

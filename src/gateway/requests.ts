@@ -30,6 +30,8 @@ export type Requests = {
   readonly next: readonly [StreamNumber, undefined];
   /** The client takes no more pieces. */
   readonly return: readonly [StreamNumber, undefined];
+  /** Answered at once by an owner that works. */
+  readonly alive: readonly [undefined, undefined];
   /** The key and certificate to show over TLS now. */
   readonly certificate: readonly [undefined, { readonly key: string; readonly certificate: string }];
 };

@@ -3,6 +3,7 @@ import { nodeClock } from '../env/node-clock.ts';
 import { nodeDisk } from '../env/node-disk.ts';
 import { nodePanic } from '../env/node-panic.ts';
 import { nodeRandom } from '../env/node-random.ts';
+import { nodeWorkers } from '../env/node-workers.ts';
 import { nodeNetwork } from '../http/listener.ts';
 import { calmLogger } from './calm-logger.ts';
 import { ChangeableLogger } from './changeable-logger.ts';
@@ -20,6 +21,7 @@ export function nodeEnv(options: Pick<ServerOptions, 'data' | 'logLevel'>): Node
     random: nodeRandom(),
     network: nodeNetwork(nodeClock, logger),
     logger,
+    workers: nodeWorkers,
     changeableLogger,
     panic: nodePanic(changeableLogger, () => lines.finish()),
   };

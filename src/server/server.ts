@@ -6,23 +6,19 @@ import type { Logger } from '../env/logger.ts';
 import type { Endpoint, HttpMessage, HttpResponse, Peer } from '../env/network.ts';
 import { authorityOf } from '../http/peer.ts';
 import type { Engine } from '../log/log.ts';
-import { createDispatch, ownerSide } from '../rpc/dispatch.ts';
-import { kinesisWorld } from '../services/kinesis/world.ts';
 import { runInBackground, type Tick } from '../stream/background.ts';
 import { lifecycleTick } from '../stream/lifecycle.ts';
 import { Load } from '../stream/load.ts';
 import { retentionTick } from '../stream/retention.ts';
 import { scalingTick } from '../stream/scaling.ts';
-import { dispatchWorld } from './dispatch-world.ts';
+import { Gateway } from './gateway.ts';
 import { nodeEnv } from './node-env.ts';
 import { defaultOptions, type LogLevel, type ServerOptions } from './options.ts';
-import { serverPages } from './pages.ts';
 import { Renewal } from './renewal.ts';
-import { servedScopes, servicesIn } from './services.ts';
+import { servedScopes } from './services.ts';
 import { controlSegmentBytes, openStorage } from './storage.ts';
 import { openIdentity } from './tls-identity.ts';
-import { nodeBodyThread } from './workers/body-thread.ts';
-import type { WorkerThreads } from './workers/workers.ts';
+import { startWorkers, type Workers } from './workers/workers.ts';
 
 /** A server that answers. */
 export interface Server extends AsyncDisposable {
@@ -51,8 +47,8 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   await using opened = new AsyncDisposableStack();
 
   const credentials = await loadCredentials(settings);
-  const fronts = env === undefined ? await threadsFor(settings, credentials, world) : undefined;
-  opened.defer(() => fronts?.close());
+  const workers = await workersFor(settings, credentials, world);
+  opened.defer(() => workers?.close());
   const tls = await openIdentity(settings, world);
   opened.defer(() => tls.close());
   const storage = opened.use(await openStorage(settings, world));
@@ -67,29 +63,19 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   );
   opened.defer(() => background.stop());
   const log = storage.records;
-  const streams = kinesisWorld(settings, world, { catalog, log, load, background }, fronts?.buckets);
-  const services = servicesIn(streams);
   const gate = new Gate(credentials, settings, world.clock, servedScopes);
-  const { clock } = world;
-  const pages = serverPages({
-    clock,
-    memory: settings.memory,
+  const gateway = new Gateway(settings, world, {
+    ...{ catalog, log, load, background, gate },
+    identity: tls.identity,
+    buckets: workers?.buckets,
     isAlive: () => true,
     authority: tls.authority,
   });
-  const bodies = own === undefined ? undefined : nodeBodyThread(clock);
-  opened.defer(() => bodies?.close());
-  const dispatching = dispatchWorld(settings, world, gate.authenticate, pages, bodies);
-  const handle = createDispatch(services, dispatching);
-  const listening =
-    fronts === undefined
-      ? await world.network.listen(settings, handle, tls.identity, gate.recognize)
-      : await fronts.begin(settings, {
-          ...{ catalog, log, load, certificate: tls.pair },
-          ...ownerSide(services, dispatching),
-        });
+  opened.defer(() => gateway.close());
+  const ownerWorld = { catalog, log, load, certificate: tls.pair, ...gateway.forOthers };
+  const listening = await (workers?.begin(settings, ownerWorld) ?? gateway.listen(settings));
   opened.defer(() => listening.close());
-  opened.defer(() => streams.subscriptions.close());
+  opened.defer(() => gateway.endSubscriptions());
 
   const cleanup = opened.move();
   const close = () => cleanup.disposeAsync();
@@ -102,29 +88,28 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
     tls,
     logger,
     changeableLogger: own?.changeableLogger,
-    fronts,
+    workers,
   };
   const { reload } = new Renewal(renewed);
   const nowhere: Peer = { address: '', secure: false, listener: authorityOf(endpoint) };
   return {
     endpoint,
     url: urlOf(endpoint),
-    handle: (request) => handle({ peer: nowhere, ...request }),
+    handle: (request) => gateway.handle({ peer: nowhere, ...request }),
     reload,
     close,
     [Symbol.asyncDispose]: close,
   };
 }
 
-/** With one front the process is it: no other thread, and nothing between it and the log. */
-async function threadsFor(
+/** With one thread the process is it: no worker, and nothing between it and the log. */
+async function workersFor(
   settings: ServerOptions,
   credentials: string | undefined,
   world: Env,
-): Promise<WorkerThreads | undefined> {
+): Promise<Workers | undefined> {
   const { fronts = 1 } = settings;
   if (fronts === 1) return undefined;
-  const { startWorkers } = await import('./workers/workers.ts');
   return await startWorkers(fronts, { options: settings, credentials }, world);
 }
 

@@ -1,12 +1,12 @@
 import '../property-seed.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import fc from 'fast-check';
 import { openCatalog } from '../../src/catalog/catalog.ts';
 import type { Edit } from '../../src/catalog/edit.ts';
+import { nodeWorkers } from '../../src/env/node-workers.ts';
 import { CatalogPublisher } from '../../src/gateway/catalog-publisher.ts';
-import { ReplicaCatalog } from '../../src/gateway/replica-catalog.ts';
+import { ReplicaCatalog, type Revision } from '../../src/gateway/replica-catalog.ts';
 import { openMemoryLog } from '../../src/log/memory/memory-log.ts';
 import { arbitraryDecision } from '../catalog/arbitrary-edit.ts';
 import { sampleStream } from '../kinesis/sample.ts';
@@ -21,8 +21,8 @@ async function newCatalog() {
 }
 
 function replicaOf(feed: CatalogPublisher): ReplicaCatalog & Disposable {
-  const { port1, port2 } = new MessageChannel();
-  return disposable(new ReplicaCatalog(port1, feed.join(port2)));
+  const [port, portOfReplica] = nodeWorkers.channel<Revision, never>();
+  return disposable(new ReplicaCatalog(portOfReplica, feed.join(port)));
 }
 
 function disposable(replica: ReplicaCatalog): ReplicaCatalog & Disposable {
@@ -84,18 +84,18 @@ test('who waits at a replica is let go when the signal is aborted', async () => 
 
 test('a revision that is announced, and still on its way, is waited for', async () => {
   const published = new Int32Array(new SharedArrayBuffer(4));
-  const { port1, port2 } = new MessageChannel();
-  const replica = new ReplicaCatalog(port1, { start: { version: 0, edits: [] }, published });
+  const [port, portOfReplica] = nodeWorkers.channel<Revision, never>();
+  const replica = new ReplicaCatalog(portOfReplica, { start: { version: 0, edits: [] }, published });
   Atomics.add(published, 0, 1);
-  const post = `const { port, revision } = require('node:worker_threads').workerData; port.postMessage(revision);`;
-  const worker = new Worker(post, {
-    eval: true,
-    workerData: { port: port2, revision: { after: 0, edits: [created] } },
-    transferList: [port2],
-  });
+  const module = new URL('posting-thread.ts', import.meta.url);
+  const worker = nodeWorkers.start(
+    { name: 'test', module, run: async () => {} },
+    { after: 0, edits: [created] },
+    { port },
+  );
   assert.equal(replica.state.streams.size, 1);
   replica.close();
-  await worker.terminate();
+  await worker.ended;
 });
 
 test('a replica that misses a revision, or hears one twice, ends with it: it must never show what never was', async () => {
@@ -105,10 +105,10 @@ test('a replica that misses a revision, or hears one twice, ends with it: it mus
     { after: 2, edits: [created] },
   ]) {
     await catalog.commit(() => [created]);
-    const { port1, port2 } = new MessageChannel();
+    const [port, portOfReplica] = nodeWorkers.channel<Revision, never>();
     const start = { version: 1, edits: catalog.snapshot().edits };
-    using replica = disposable(new ReplicaCatalog(port1, { start, published: new Int32Array([2]) }));
-    port2.postMessage(revision);
+    using replica = disposable(new ReplicaCatalog(portOfReplica, { start, published: new Int32Array([2]) }));
+    port.post(revision);
     assert.throws(() => replica.state, /revisions come in order, each once/);
   }
 });
@@ -116,12 +116,12 @@ test('a replica that misses a revision, or hears one twice, ends with it: it mus
 test('what left is told nothing any more', async () => {
   const catalog = await newCatalog();
   const feed = new CatalogPublisher(catalog);
-  const { port1, port2 } = new MessageChannel();
-  feed.join(port2);
-  feed.leave(port2);
+  const [port, portOfReplica] = nodeWorkers.channel<Revision, never>();
+  feed.join(port);
+  feed.leave(port);
   await catalog.commit(() => [created]);
-  assert.equal(receiveMessageOnPort(port1), undefined);
-  port1.close();
+  assert.equal(portOfReplica.take(), undefined);
+  port.close();
 });
 
 test('a replica that begins late, and after a restart, knows the version', async () => {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect as connectHttp2, type OutgoingHttpHeaders } from 'node:http2';
 import { test } from 'node:test';
+import { canSharePorts } from '../../src/http/shared-port.ts';
 import { startTestServer, type TestServer } from '../../src/server/testing.ts';
-import { canSharePorts } from '../../src/server/workers/shared-port.ts';
 import { authorization, jsonType } from '../services/kinesis/harness.ts';
 import { RawClient } from './raw-client.ts';
 

@@ -8,8 +8,8 @@ import {
   SubscribeToShardCommand,
 } from '@aws-sdk/client-kinesis';
 import type { Handler, HttpResponse } from '../../src/env/network.ts';
+import { canSharePorts } from '../../src/http/shared-port.ts';
 import { startTestServer } from '../../src/server/testing.ts';
-import { canSharePorts } from '../../src/server/workers/shared-port.ts';
 import { emptySettings, preface, request, reset } from './frames.ts';
 import { ask, connected, lines, listenTo } from './lines.ts';
 import { echo } from './raw-client.ts';

@@ -60,9 +60,9 @@ test('listeners that share a count of connections close what comes above it, and
     reusePort: false,
   };
   const local = { host: '127.0.0.1', port: 0 };
-  const network = nodeNetwork(nodeClock, silentLogger, share);
-  const one = await network.listen(local, echo);
-  const other = await network.listen(local, echo);
+  const network = nodeNetwork(nodeClock, silentLogger);
+  const one = await network.listen(local, echo, undefined, undefined, share);
+  const other = await network.listen(local, echo, undefined, undefined, share);
   const kept = [new RawClient(one), new RawClient(other)];
   for (const client of kept) await client.say(get).hear('"method"');
   const above = new RawClient(one).say(get);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { canSharePorts } from '../../src/server/workers/shared-port.ts';
+import { canSharePorts } from '../../src/http/shared-port.ts';
 import { MillraceProcess, temporaryDirectory } from './process.ts';
 
 /** A server in which something happens as soon as it listens, in each of its threads that does. */

@@ -17,8 +17,8 @@ import {
   TagResourceCommand,
   waitUntilStreamExists,
 } from '@aws-sdk/client-kinesis';
+import { canSharePorts } from '../../src/http/shared-port.ts';
 import { startTestServer, type TestServer } from '../../src/server/testing.ts';
-import { canSharePorts } from '../../src/server/workers/shared-port.ts';
 import { temporaryDirectory } from './process.ts';
 
 const skip = (await canSharePorts()) ? false : 'this system does not spread the connections of a port';

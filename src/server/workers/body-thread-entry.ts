@@ -1,9 +1,11 @@
 import { enableCompileCache } from 'node:module';
-import { serveJobs } from '../../env/node-job-thread.ts';
-import type { BodyJob } from '../../rpc/large-body.ts';
+import { type JobPorts, serveJobs } from '../../env/job-thread.ts';
+import { givenToWorker } from '../../env/node-workers.ts';
+import type { BodyAnswer, BodyJob } from '../../rpc/large-body.ts';
 
 // What the main thread compiled.
 enableCompileCache();
 const { readableServices } = await import('../services.ts');
 const { workOn } = await import('../../rpc/large-body.ts');
-serveJobs((job: BodyJob) => workOn(job, readableServices));
+const { ports } = givenToWorker<undefined, JobPorts<BodyJob, BodyAnswer>>();
+await serveJobs(ports, (job) => workOn(job, readableServices));

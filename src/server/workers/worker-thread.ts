@@ -1,8 +1,19 @@
 import { enableCompileCache } from 'node:module';
-import { parentPort, workerData } from 'node:worker_threads';
-import type { WorkerData } from './worker-data.ts';
+import { nodeClock } from '../../env/node-clock.ts';
+import { nodeRandom } from '../../env/node-random.ts';
+import { givenToWorker, nodeWorkers } from '../../env/node-workers.ts';
+import type { WorkerData, WorkerPorts } from './worker-data.ts';
 
-// What the main thread compiled, or another front did.
+// What the main thread compiled, or another worker did.
 enableCompileCache();
-const { runWorker } = await import('./worker.ts');
-await runWorker(workerData as WorkerData, parentPort!);
+const { nodeNetwork } = await import('../../http/listener.ts');
+const { outliveRejections } = await import('../last-resort.ts');
+const { workerProgram } = await import('./worker.ts');
+const { data, ports } = givenToWorker<WorkerData, WorkerPorts>();
+await workerProgram.run(data, ports, {
+  clock: nodeClock,
+  random: nodeRandom(),
+  workers: nodeWorkers,
+  network: (logger) => nodeNetwork(nodeClock, logger),
+  outliveRejections,
+});

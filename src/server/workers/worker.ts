@@ -1,10 +1,8 @@
-import { once } from 'node:events';
-import type { MessagePort } from 'node:worker_threads';
+import { extname } from 'node:path';
 import { Gate } from '../../access/gate.ts';
 import type { Env } from '../../env/env.ts';
-import type { Handler } from '../../env/network.ts';
-import { nodeClock } from '../../env/node-clock.ts';
-import { nodeRandom } from '../../env/node-random.ts';
+import type { Listening } from '../../env/network.ts';
+import type { WorkerEnv, WorkerProgram } from '../../env/workers.ts';
 import { transferred } from '../../gateway/error-transfer.ts';
 import { remoteOwner } from '../../gateway/forwarding.ts';
 import { LoadReport } from '../../gateway/load-report.ts';
@@ -12,107 +10,138 @@ import { RecordsClient } from '../../gateway/records-client.ts';
 import { RemoteRecords } from '../../gateway/remote-records.ts';
 import { ReplicaCatalog } from '../../gateway/replica-catalog.ts';
 import { SharedBuckets } from '../../gateway/shared-buckets.ts';
-import { nodeNetwork } from '../../http/listener.ts';
 import { RemoteCertificate } from '../../http/tls/remote-certificate.ts';
-import { createDispatch } from '../../rpc/dispatch.ts';
-import type { LargeBodies } from '../../rpc/large-body.ts';
-import { kinesisWorld } from '../../services/kinesis/world.ts';
 import type { Background } from '../../stream/background.ts';
-import { Load } from '../../stream/load.ts';
 import { calmLogger } from '../calm-logger.ts';
 import { ChangeableLogger } from '../changeable-logger.ts';
-import { dispatchWorld } from '../dispatch-world.ts';
-import { outliveRejections } from '../last-resort.ts';
-import { serverPages } from '../pages.ts';
-import { servedScopes, servicesIn } from '../services.ts';
-import { nodeBodyThread } from './body-thread.ts';
-import { Heartbeat } from './heartbeat.ts';
+import { Gateway } from '../gateway.ts';
+import { servedScopes } from '../services.ts';
 import { remoteLogger } from './remote-logger.ts';
-import type { Command, Report, WorkerData } from './worker-data.ts';
+import type { Command, Report, WorkerData, WorkerPorts } from './worker-data.ts';
 
-/** A front, in its own thread: takes requests from when the owner says so until it says that it is enough. */
-export async function runWorker(assignment: WorkerData, control: MessagePort): Promise<void> {
-  const owner = new RecordsClient(assignment.questions);
-  const begin = await nextOrder(control);
-  if (begin.kind !== 'begin') return;
-  const { options, credentials } = assignment;
-  const changeableLogger = new ChangeableLogger((level) => remoteLogger(owner, level), options.logLevel);
-  const logger = calmLogger(changeableLogger, nodeClock);
-  outliveRejections(logger);
-  const gate = new Gate(credentials, options, nodeClock, servedScopes);
-  const report = (said: Report) => control.postMessage(said);
-  const closed = closing(control, ({ credentials, logLevel }) => {
-    changeableLogger.change(logLevel);
-    if (credentials !== undefined) gate.admit(credentials);
-    report(undefined);
+/** A worker: takes requests from when the owner says so until it says that it is enough. */
+export const workerProgram: WorkerProgram<WorkerData, WorkerPorts> = {
+  name: 'worker',
+  // As this file: in the sources TypeScript, in the package JavaScript.
+  module: new URL(`./worker-thread${extname(import.meta.filename)}`, import.meta.url),
+  run: runWorker,
+};
+
+async function runWorker(
+  data: WorkerData,
+  { control, ...ports }: WorkerPorts,
+  env: WorkerEnv,
+): Promise<void> {
+  const worker = new RunningWorker(data, ports, env);
+  const { promise: closed, resolve } = Promise.withResolvers<void>();
+  // One at a time, and each is answered, so that reports come in the order of the commands.
+  let turn: Promise<void> = Promise.resolve();
+  control.listen((command) => {
+    turn = turn.then(async () => {
+      control.post(await reportOf(worker.obey(command)));
+      if (command.kind === 'close') resolve();
+    });
   });
-  const catalog = new ReplicaCatalog(assignment.revisions, begin.catalog);
-  const load = new Load();
-  const loadReport = new LoadReport(load, owner, nodeClock);
-  const certificate = new RemoteCertificate(async () => (await owner.ask('certificate', undefined)).body);
-  const world = { clock: nodeClock, random: nodeRandom(), logger, gate, owner, catalog, load };
-  await using bodies = nodeBodyThread(nodeClock);
-  const handle = workerHandler(assignment, world, bodies);
-  const network = nodeNetwork(nodeClock, logger, assignment.share);
+  await closed;
+  control.close();
+}
+
+async function reportOf(work: Promise<void>): Promise<Report> {
   try {
-    const listening = await network.listen(begin.endpoint, handle, certificate.identity, gate.recognize);
-    report(undefined);
-    await closed;
-    await listening.close();
+    await work;
+    return undefined;
   } catch (error) {
-    report(transferred(error));
-    await closed;
+    return transferred(error);
   }
-  loadReport.stop();
-  owner.close();
-  catalog.close();
 }
 
-async function nextOrder(control: MessagePort): Promise<Command> {
-  const [order] = await once(control, 'message');
-  return order;
+/** What a worker does when it is told to. */
+class RunningWorker {
+  readonly #data: WorkerData;
+  readonly #ports: Omit<WorkerPorts, 'control'>;
+  readonly #env: WorkerEnv;
+  readonly #owner: RecordsClient;
+  readonly #changeableLogger: ChangeableLogger;
+  readonly #gate: Gate;
+  #listening: Listening | undefined;
+  readonly #atClose = new AsyncDisposableStack();
+
+  constructor(data: WorkerData, ports: Omit<WorkerPorts, 'control'>, env: WorkerEnv) {
+    const owner = new RecordsClient(ports.questions, env.clock);
+    this.#data = data;
+    this.#ports = ports;
+    this.#env = env;
+    this.#owner = owner;
+    this.#changeableLogger = new ChangeableLogger(
+      (level) => remoteLogger(owner, level),
+      data.options.logLevel,
+    );
+    this.#gate = new Gate(data.credentials, data.options, env.clock, servedScopes);
+    this.#atClose.defer(() => ports.revisions.close());
+    this.#atClose.defer(() => owner.close());
+  }
+
+  async obey(command: Command): Promise<void> {
+    if (command.kind === 'begin') await this.#begin(command);
+    else if (command.kind === 'change') this.#change(command);
+    else if (command.kind === 'shed') this.#listening?.shed(command.share);
+    else await this.#atClose.disposeAsync();
+  }
+
+  async #begin({ endpoint, catalog: start }: Command & { readonly kind: 'begin' }): Promise<void> {
+    const { clock } = this.#env;
+    const owner = this.#owner;
+    const logger = calmLogger(this.#changeableLogger, clock);
+    this.#env.outliveRejections(logger);
+    const catalog = new ReplicaCatalog(this.#ports.revisions, start);
+    const loadReport = new LoadReport(owner, clock);
+    this.#atClose.defer(() => loadReport.stop());
+    const parts = { owner, catalog, loadReport, gate: this.#gate, logger };
+    const gateway = workerGateway(this.#data, this.#env, parts);
+    this.#atClose.defer(() => gateway.close());
+    const listening = await gateway.listen(endpoint, this.#data.share);
+    this.#listening = listening;
+    this.#atClose.defer(() => listening.close());
+  }
+
+  #change({ credentials, logLevel }: Command & { readonly kind: 'change' }): void {
+    this.#changeableLogger.change(logLevel);
+    if (credentials !== undefined) this.#gate.admit(credentials);
+  }
 }
 
-/** Resolves when the owner says that it is enough. Until then, what it changes is handed to `change`. */
-function closing(control: MessagePort, change: (order: Change) => void): Promise<void> {
-  return new Promise((resolve) => {
-    const obey = (order: Command) => {
-      if (order.kind === 'change') return change(order);
-      // A port that somebody listens to keeps its thread alive.
-      control.off('message', obey);
-      resolve();
-    };
-    control.on('message', obey);
-  });
-}
-
-type Change = Extract<Command, { kind: 'change' }>;
-
-/** What a front works with. */
-export type WorkerWorld = Pick<Env, 'clock' | 'random' | 'logger'> & {
+/** What a worker works with. */
+export type WorkerParts = Pick<Env, 'logger'> & {
   readonly gate: Gate;
   readonly owner: RecordsClient;
   readonly catalog: ReplicaCatalog;
-  readonly load: Load;
+  readonly loadReport: LoadReport;
 };
 
-/**
- * As a server's, but that the catalog and the log are the owner's, and so is what a front does not carry out
- * itself.
- */
-export function workerHandler(
-  { options, buckets, heartbeat }: Pick<WorkerData, 'options' | 'buckets' | 'heartbeat'>,
-  world: WorkerWorld,
-  bodies?: LargeBodies,
-): Handler {
-  const { owner, catalog, load, clock } = world;
-  const state = { catalog, log: new RemoteRecords(owner), load, background: noBackground };
-  const streams = kinesisWorld(options, world, state, buckets && new SharedBuckets(buckets, clock));
-  const beat = new Heartbeat(heartbeat);
-  const isAlive = () => beat.isAlive;
-  const pages = serverPages({ clock, memory: options.memory, isAlive, authority: undefined });
-  const dispatching = dispatchWorld(options, world, world.gate.authenticate, pages, bodies);
-  return createDispatch(servicesIn(streams), { ...dispatching, owner: remoteOwner(owner) });
+/** The catalog and the records are the owner's, and so is what a worker does not carry out itself. */
+export function workerGateway(
+  { options, buckets }: Pick<WorkerData, 'options' | 'buckets'>,
+  env: Pick<WorkerEnv, 'clock' | 'random' | 'network' | 'workers'>,
+  { owner, catalog, loadReport, gate, logger }: WorkerParts,
+): Gateway {
+  const { clock, random, workers } = env;
+  const certificate = new RemoteCertificate(async () => (await owner.ask('certificate', undefined)).body);
+  return new Gateway(
+    options,
+    { clock, random, workers, logger, network: env.network(logger) },
+    {
+      catalog,
+      log: new RemoteRecords(owner),
+      load: loadReport.load,
+      background: noBackground,
+      gate,
+      identity: certificate.identity,
+      buckets: buckets && new SharedBuckets(buckets, clock),
+      isAlive: () => owner.isAlive(clock),
+      authority: undefined,
+      owner: remoteOwner(owner),
+    },
+  );
 }
 
 /** It is the owner's. */

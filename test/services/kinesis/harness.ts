@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import type { Disk } from '../../../src/env/disk.ts';
 import { type Logger, silentLogger } from '../../../src/env/logger.ts';
-import type { HttpMessage, HttpResponse, Network } from '../../../src/env/network.ts';
+import type { HttpMessage, HttpResponse } from '../../../src/env/network.ts';
+import { nodeWorkers } from '../../../src/env/node-workers.ts';
 import type { ServerOptions } from '../../../src/server/options.ts';
 import { type Server, startServer } from '../../../src/server/server.ts';
 import { TestRandom } from '../../log/world.ts';
 import { ManualClock, settled } from './manual-clock.ts';
+import { noNetwork } from './no-network.ts';
 import { Subscriber } from './subscriber.ts';
 
 /** A server on the memory engine, without sockets, in a world that stands still until a test moves it. */
@@ -29,6 +31,7 @@ export class Harness implements AsyncDisposable {
         disk: {} as Disk, // The memory engine never touches it.
         random: new TestRandom(1),
         network: noNetwork,
+        workers: nodeWorkers,
         logger,
         panic(reason, cause) {
           throw new Error(reason, { cause });
@@ -117,7 +120,3 @@ export const jsonType = 'application/x-amz-json-1.1';
 export const authorization =
   'AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20231114/us-east-1/kinesis/aws4_request, ' +
   `SignedHeaders=host;x-amz-date;x-amz-target, Signature=${'0'.repeat(64)}`;
-
-const noNetwork: Network = {
-  listen: async (endpoint) => ({ endpoint, shed() {}, close: async () => {} }),
-};

@@ -15,8 +15,9 @@ import {
   SubscribeToShardCommand,
   waitUntilStreamExists,
 } from '@aws-sdk/client-kinesis';
+import { nodeClock } from '../../src/env/node-clock.ts';
+import { canSharePorts, sharePort } from '../../src/http/shared-port.ts';
 import { startTestServer, type TestServer } from '../../src/server/testing.ts';
-import { canSharePorts, sharePort } from '../../src/server/workers/shared-port.ts';
 import { authorization, jsonType } from '../services/kinesis/harness.ts';
 import { MillraceProcess, temporaryDirectory } from './process.ts';
 
@@ -172,7 +173,7 @@ test('while a server makes its threads listen on a port, another waits and then 
   let second: Promise<TestServer> | undefined;
   const close = (server: TestServer) => server.close();
   try {
-    await sharePort({ host: '127.0.0.1', port }, async (bound) => {
+    await sharePort({ host: '127.0.0.1', port }, nodeClock, async (bound) => {
       second = startTestServer({ fronts: 2, port });
       const started = await Promise.race([second, setTimeout(1_500)]);
       assert.equal(started?.endpoint, undefined, 'two servers share a port');
@@ -265,7 +266,7 @@ test('a front that ends by itself ends the process, with a line that says why', 
   const { code, stderr } = await server.ended;
   assert.equal(code, 74);
   const line = JSON.parse(stderr.trim().split('\n').at(-1)!);
-  assert.equal(line.message, 'a front ended');
+  assert.equal(line.message, 'a worker ended');
   assert.match(line.cause, /out of luck/);
 });
 

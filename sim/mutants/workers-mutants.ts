@@ -1,0 +1,219 @@
+import { type Mutant, simulation } from './mutant.ts';
+
+const replica = 'src/gateway/replica-catalog.ts';
+const client = 'src/gateway/records-client.ts';
+const server = 'src/gateway/records-server.ts';
+const batchedPort = 'src/gateway/batched-port.ts';
+const buckets = 'src/gateway/shared-buckets.ts';
+const forwarding = 'src/gateway/forwarding.ts';
+const fastHead = 'src/http/fast-head.ts';
+const routedPut = 'src/stream/routed-put.ts';
+
+/** Bugs that only a server with workers has, and those of the fast paths. */
+export const workersMutants: readonly Mutant[] = [
+  {
+    name: 'replica-is-late',
+    sentence: "A worker applies the owner's revisions when it happens to hear of them.",
+    edits: [
+      {
+        file: replica,
+        find: 'while ((this.#state.version | 0) !== Atomics.load(this.#published, 0))',
+        replace: 'while (false)',
+      },
+    ],
+    proof: {
+      kind: 'test',
+      file: 'test/gateway/replica-catalog.test.ts',
+      test: 'whoever was told of a commit finds it at every replica at once',
+    },
+  },
+  {
+    name: 'answers-are-mixed-up',
+    sentence: 'Two questions that wait for their answers have one number.',
+    edits: [
+      {
+        file: client,
+        find: 'this.#free.push(number - 1);',
+        replace: 'this.#free.push(number - 1, number - 1);',
+      },
+    ],
+    proof: simulation('TypeError', '4'),
+  },
+  {
+    name: 'dropped-streams-live',
+    sentence: 'The owner opens the log of a stream that was deleted for a worker that saw it before.',
+    edits: [
+      {
+        file: server,
+        find: '!servingIds(this.#world.catalog.state.streams).has(key.stream)',
+        replace: 'false',
+      },
+    ],
+    proof: {
+      kind: 'test',
+      file: 'test/gateway/remote-records.test.ts',
+      test: 'a log that was dropped does not come to life again for a front that saw its stream',
+    },
+  },
+  {
+    name: 'memory-handed-over-in-part',
+    sentence: 'A worker hands over memory in which bytes of later messages lie.',
+    edits: [
+      {
+        file: batchedPort,
+        find: 'if (bytes === memory.byteLength &&',
+        replace: 'if (bytes <= memory.byteLength &&',
+      },
+    ],
+    proof: {
+      kind: 'test',
+      file: 'test/gateway/batched-port.test.ts',
+      test: 'final bytes that lie among others leave their memory whole',
+    },
+  },
+  {
+    name: 'kept-after-handover',
+    sentence: 'An answer to a worker is handed over although the owner keeps it.',
+    edits: [{ file: batchedPort, find: 'if (final && bytes?.buffer', replace: 'if (bytes?.buffer' }],
+    proof: {
+      kind: 'test',
+      file: 'test/gateway/batched-port.test.ts',
+      test: 'bytes that are not final are copied',
+    },
+  },
+  {
+    name: 'hash-key-of-another',
+    sentence: 'A record of a batch goes to the shard of the record before it.',
+    edits: [
+      {
+        file: routedPut,
+        find: 'router.find(hashKeys, index * hashKeyWords)',
+        replace: 'router.find(hashKeys, Math.max(0, index - 1) * hashKeyWords)',
+      },
+    ],
+    proof: simulation('misplaced'),
+  },
+  {
+    name: 'not-packed-again',
+    sentence: 'Records that met a closed shard move on to those after it without their bytes.',
+    edits: [
+      {
+        file: routedPut,
+        find: 'this.#route(routerOf(stream));\n    assert(this.#encode());',
+        replace: 'this.#route(routerOf(stream));',
+      },
+    ],
+    proof: simulation('writer', '8'),
+  },
+  {
+    name: 'closed-shards-unknown',
+    sentence: "A worker does not know the errors of the owner's logs for what they are.",
+    edits: [
+      {
+        file: 'src/gateway/error-transfer.ts',
+        find: 'kinds.find(({ name }) => name === rest.name) ?? Error',
+        replace: 'Error',
+      },
+    ],
+    proof: simulation('writer', '8'),
+  },
+  {
+    name: 'buckets-of-another-shard',
+    sentence: 'Shards of a stream that lie in one set of the shared buckets share a slot, too.',
+    edits: [
+      {
+        file: buckets,
+        find: 'cells[slot] === stream && cells[slot + 1] === shard',
+        replace: 'cells[slot] === stream',
+      },
+    ],
+    proof: {
+      kind: 'test',
+      file: 'test/gateway/limits.test.ts',
+      test: 'more shards than a set has room for push out the one that was quiet for longest',
+    },
+  },
+  {
+    name: 'buckets-lose-updates',
+    sentence: 'What a worker takes from a shared bucket is taken from what it remembers of it.',
+    edits: [{ file: buckets, find: '      this.#load(slot);\n', replace: '' }],
+    proof: {
+      kind: 'test',
+      file: 'test/gateway/limits.test.ts',
+      test: "a shard's limits hold over all fronts together",
+    },
+  },
+  {
+    name: 'caller-lost',
+    sentence: 'The owner carries out what a worker forwards, and does not know for whom.',
+    edits: [
+      {
+        file: forwarding,
+        find: "await client.ask('call', call, body)",
+        replace: "await client.ask('call', { ...call, caller: { ...call.caller, user: '' } }, body)",
+      },
+    ],
+    proof: {
+      kind: 'test',
+      file: 'test/gateway/forwarding.test.ts',
+      test: 'the owner is sent the name of a call, who was verified and where it came from, and no headers',
+    },
+  },
+  {
+    name: 'iterator-not-returned',
+    sentence: 'The owner does not hear that the client of a forwarded answer has left.',
+    edits: [{ file: forwarding, find: "        await owner.ask('return', pieces);\n", replace: '' }],
+    proof: {
+      kind: 'test',
+      file: 'test/gateway/forwarding.test.ts',
+      test: "pieces are made as the front's client takes them, and no more once it is gone",
+    },
+  },
+  {
+    name: 'body-of-the-request-before',
+    sentence: 'A body is as long as that of the first request that was read the fast way.',
+    edits: [
+      {
+        file: fastHead,
+        find: 'const lengthForm = /^[1-9][0-9]{0,8}$/;',
+        replace: "const lengthForm = /^[1-9][0-9]{0,8}$/;\nlet lengthBefore = '';",
+      },
+      {
+        file: fastHead,
+        find: 'bodyBytes: Number(length)',
+        replace: 'bodyBytes: Number((lengthBefore ||= length))',
+      },
+    ],
+    proof: {
+      kind: 'test',
+      file: 'test/http/fast-taken.test.ts',
+      test: 'requests in one packet have each its own head and body',
+    },
+  },
+  {
+    name: 'never-fast-http',
+    sentence: 'The fast way leaves every request to node:http.',
+    edits: [{ file: fastHead, find: 'if (last === -1) return undefined;', replace: 'return undefined;' }],
+    proof: {
+      kind: 'test',
+      file: 'test/http/fast-taken.test.ts',
+      test: 'plain requests are served the fast way, one after the other on a connection: boto3',
+    },
+  },
+  {
+    name: 'joins-with-old-credentials',
+    sentence: 'A worker that joins later lets those in who were known when the server was started.',
+    edits: [
+      {
+        file: 'src/server/workers/workers.ts',
+        find: 'credentials: credentials ?? this.#data.credentials',
+        replace: 'credentials: this.#data.credentials',
+      },
+    ],
+    proof: {
+      kind: 'test',
+      file: 'test/server/workers/workers.test.ts',
+      test: 'a worker that joins later knows what was changed before',
+    },
+  },
+];

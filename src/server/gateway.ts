@@ -1,0 +1,77 @@
+import type { Gate } from '../access/gate.ts';
+import type { Env } from '../env/env.ts';
+import { jobThreads } from '../env/job-thread.ts';
+import type { Endpoint, Handler, Identity, Listening, Share } from '../env/network.ts';
+import { BodyThread } from '../rpc/body-thread.ts';
+import { CallRates } from '../rpc/call-rate.ts';
+import { browserRule } from '../rpc/cors.ts';
+import { createDispatch, type Owner, ownerSide } from '../rpc/dispatch.ts';
+import { type KinesisWorld, kinesisWorld } from '../services/kinesis/world.ts';
+import type { Buckets } from '../stream/throttle.ts';
+import type { ServerOptions } from './options.ts';
+import { type PagesWorld, serverPages } from './pages.ts';
+import { servicesIn } from './services.ts';
+import { bodyProgram } from './workers/body-thread.ts';
+
+/** What a gateway works on: its own thread's, or a remote owner's. */
+export type GatewayParts = Pick<KinesisWorld, 'catalog' | 'log' | 'load' | 'background'> &
+  Pick<PagesWorld, 'isAlive' | 'authority'> & {
+    readonly gate: Gate;
+    readonly identity: Identity;
+    /** Those that all threads take from; undefined when this is the only one, and without limits. */
+    readonly buckets: Buckets | undefined;
+    /** Answers what a worker does not; undefined in the owner itself. */
+    readonly owner?: Owner;
+  };
+
+/**
+ * Takes requests on a catalog and its records: the one way in which these are put together, in a thread that
+ * owns both as in a worker.
+ */
+export class Gateway {
+  readonly handle: Handler;
+  /** Answers what other gateways have found and verified. */
+  readonly forOthers: Owner;
+  readonly #streams: KinesisWorld;
+  readonly #bodies: BodyThread;
+  readonly #env: GatewayEnv;
+  readonly #parts: GatewayParts;
+
+  constructor(options: ServerOptions, env: GatewayEnv, parts: GatewayParts) {
+    const { limits, cors, credentials, memory } = options;
+    const { gate, buckets, isAlive, authority, owner } = parts;
+    this.#env = env;
+    this.#parts = parts;
+    this.#streams = kinesisWorld(options, env, parts, buckets);
+    const { clock, random, logger, workers } = env;
+    this.#bodies = new BodyThread(jobThreads(workers, bodyProgram), clock);
+    const world = {
+      ...{ clock, random, logger, authenticate: gate.authenticate, bodies: this.#bodies },
+      browsers: browserRule(cors, credentials === undefined),
+      pages: serverPages({ clock, memory, isAlive, authority }),
+      rates: limits === 'aws' ? new CallRates(clock) : undefined,
+      ...(owner && { owner }),
+    };
+    const services = servicesIn(this.#streams);
+    this.handle = createDispatch(services, world);
+    this.forOthers = ownerSide(services, world);
+  }
+
+  /** Takes requests that come over a port. */
+  listen(endpoint: Endpoint, share?: Share): Promise<Listening> {
+    const { gate, identity } = this.#parts;
+    return this.#env.network.listen(endpoint, this.handle, identity, gate.recognize, share);
+  }
+
+  /** Ends the answers that would not end by themselves. */
+  endSubscriptions(): void {
+    this.#streams.subscriptions.close();
+  }
+
+  /** Lets go of what it has, once no request is under way any more. */
+  close(): Promise<void> {
+    return this.#bodies.close();
+  }
+}
+
+type GatewayEnv = Pick<Env, 'clock' | 'random' | 'network' | 'logger' | 'workers'>;

@@ -1,0 +1,14 @@
+import { nodeClock } from '../../src/env/node-clock.ts';
+import { nodeRandom } from '../../src/env/node-random.ts';
+import { givenToWorker, nodeWorkers } from '../../src/env/node-workers.ts';
+import { noNetwork } from '../services/kinesis/no-network.ts';
+import { type EchoPorts, echoProgram } from './echo-program.ts';
+
+const { data, ports } = givenToWorker<unknown, EchoPorts>();
+await echoProgram.run(data, ports, {
+  clock: nodeClock,
+  random: nodeRandom(),
+  workers: nodeWorkers,
+  network: () => noNetwork,
+  outliveRejections() {},
+});
