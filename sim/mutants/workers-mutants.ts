@@ -45,7 +45,7 @@ export const workersMutants: readonly Mutant[] = [
     edits: [
       {
         file: server,
-        find: '!servingIds(this.#world.catalog.state.streams).has(key.stream)',
+        find: '!servingIds(this.#world.catalog.state.streams).has(stream)',
         replace: 'false',
       },
     ],
