@@ -1,6 +1,6 @@
 import type { SeededRandom } from '../harness/random.ts';
 import type { Millis } from '../src/env/clock.ts';
-import type { Handler, HttpRequest, HttpResponse, Listening, Network } from '../src/env/network.ts';
+import type { Handler, HttpRequest, HttpResponse, Listening, Network, Share } from '../src/env/network.ts';
 import type { Process } from './process.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Trace } from './trace.ts';
@@ -30,17 +30,29 @@ const over = { done: true, value: undefined } as const;
 
 export const calm: Weather = { delayMax: 2, dropRequest: 0, loseAnswer: 0, duplicate: 0 };
 
-/** The one server that clients of this network can reach. */
+/** A listener of the one server that clients of this network can reach. */
 type Service = { readonly process: Process; readonly handle: Handler; underWay: Set<Promise<unknown>> };
 
-/** A network of clients and one server. It loses what is in flight when the server dies. */
+function isAlive({ process }: Service): boolean {
+  return process.isAlive;
+}
+
+/** A network of clients and one server, with any number of listeners. It loses what is in flight when the server dies. */
 export class SimulatedNetwork {
   readonly #scheduler: Scheduler;
   readonly #random: SeededRandom;
   readonly #trace: Trace;
   readonly #failed: (error: unknown) => void;
+  /** Nothing of it is ever short here. */
+  readonly #share: Share = {
+    freeBytes: new Int32Array(new SharedArrayBuffer(4)),
+    unsentBytes: new Int32Array(new SharedArrayBuffer(4)),
+    openConnections: new Int32Array(new SharedArrayBuffer(4)),
+    connectionsMax: Number.POSITIVE_INFINITY,
+    reusePort: true,
+  };
   weather = calm;
-  #service: Service | undefined;
+  #services: readonly Service[] = [];
 
   /** `failed` hears of a handler that rejected, which none may. */
   constructor(scheduler: Scheduler, random: SeededRandom, trace: Trace, failed: (error: unknown) => void) {
@@ -50,16 +62,18 @@ export class SimulatedNetwork {
     this.#failed = failed;
   }
 
-  /** The server's side, for one process. */
+  /** The server's side, for one process or one of its threads. */
   for(process: Process): Network {
     return {
-      listen: async (endpoint, handle) => {
+      listen: async (endpoint, handle, _identity, _recognize, share) => {
         const service = { process, handle, underWay: new Set<Promise<unknown>>() };
-        this.#service = service;
+        this.#services = share === undefined ? [service] : [...this.#services.filter(isAlive), service];
         this.#trace.write('network', 'the server listens');
         // Its connections carry one call each.
         return { endpoint, shed() {}, close: () => this.#stop(service) } satisfies Listening;
       },
+      share: async () => this.#share,
+      reserve: (endpoint, listen) => listen(endpoint),
     };
   }
 
@@ -88,8 +102,10 @@ export class SimulatedNetwork {
   }
 
   #deliver(request: HttpRequest, answered: (response: HttpResponse) => void, refused: () => void): void {
-    const service = this.#service;
-    if (service === undefined || !service.process.isAlive) {
+    // Each request has a connection of its own, and any listener may get it.
+    const services = this.#services.filter(isAlive);
+    const service = services.length > 1 ? this.#random.pick(services) : services[0];
+    if (service === undefined) {
       this.#trace.write('network', 'nobody listens');
       refused();
       return;
@@ -142,7 +158,7 @@ export class SimulatedNetwork {
 
   /** Refuses new requests, and waits for those under way. */
   async #stop(service: Service): Promise<void> {
-    if (this.#service === service) this.#service = undefined;
+    this.#services = this.#services.filter((other) => other !== service);
     await Promise.all(service.underWay);
     this.#trace.write('network', 'the server listens no more');
   }

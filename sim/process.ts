@@ -8,6 +8,7 @@ import type { Scheduler } from './scheduler.ts';
 export class Process {
   readonly #scheduler: Scheduler;
   readonly #bury: (reason: string) => void;
+  readonly #parts = new Set<Process>();
   #isAlive = true;
   /** Resolves with the reason when the process dies. */
   readonly death: Promise<string>;
@@ -30,7 +31,15 @@ export class Process {
     });
   }
 
+  /** A part of this process, which may end before it, and ends with it. */
+  fork(): Process {
+    const part = new Process(this.#scheduler);
+    this.#parts.add(part);
+    return part;
+  }
+
   die(reason: string): void {
+    for (const part of this.#parts) part.die(reason);
     this.#isAlive = false;
     this.#bury(reason);
   }

@@ -44,6 +44,9 @@ function drawCalendar({ scheduler, random }: World): Calendar {
   return random.chance(sparseChance) ? sparse(scheduler, random.fork()) : busy(scheduler);
 }
 
+/** A server has one thread, or so many workers and their owner. Another start, another number. */
+const workerCounts = [0, 1, 2, 'auto', 'auto'] as const;
+
 /** So many of the worlds last for days, with quiet hours in them. */
 const sparseChance = 0.25;
 
@@ -100,7 +103,11 @@ async function play(world: World, model: Model, calendar: Calendar, calmed: () =
     calendar.end > 3_600_000
       ? { scalingWindow: 900, scalingMemory: 3_600 }
       : { scalingWindow: 0.5, scalingMemory: 1 };
-  const program: Program = (env) => startServer({ limits, segmentBytes, ...pace }, env);
+  const threads = new SeededRandom(random.next());
+  const program: Program = (env) => {
+    const workers = threads.pick(workerCounts);
+    return startServer({ limits, segmentBytes, workers, ...pace }, env);
+  };
   const work = (name: string, surroundings: Surroundings): Work => {
     const client = new Client(world, name);
     return { world: surroundings, model, random: random.fork(), client, isOver: () => calendar.isOver };

@@ -7,10 +7,12 @@ import { processClock, WallClock } from './clock.ts';
 import { SimulatedDisk } from './disk.ts';
 import { type DiskCall, type Faults, shortRead } from './disk-call.ts';
 import { SimulatedNetwork } from './network.ts';
+import { SimulatedPressure } from './pressure.ts';
 import { Process } from './process.ts';
 import { Scheduler } from './scheduler.ts';
 import { Storage } from './storage.ts';
 import { Trace } from './trace.ts';
+import { SimulatedWorkers } from './workers.ts';
 
 /** When the simulated machine was switched on: 2026-01-01T00:00:00Z. */
 const epoch = 1_767_225_600_000;
@@ -76,6 +78,15 @@ export class World {
       random: this.random.fork(),
       network: this.network.for(process),
       logger: this.#logger(),
+      pressure: new SimulatedPressure(this.random.fork()),
+      workers: new SimulatedWorkers(process, this.random.fork(), (thread) => ({
+        clock: processClock(thread, this.scheduler, this.wall),
+        random: this.random.fork(),
+        network: () => this.network.for(thread),
+        pressure: new SimulatedPressure(this.random.fork()),
+        // The simulation hears of them.
+        outliveRejections() {},
+      })),
       panic: (reason, cause) => this.#panic(process, reason, cause),
     };
     this.trace.write('world', 'a process starts');

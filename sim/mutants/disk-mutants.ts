@@ -117,14 +117,14 @@ export const diskMutants: readonly Mutant[] = [
     sentence: 'Two servers that start at once share a port.',
     edits: [
       {
-        file: 'src/server/workers/shared-port.ts',
-        find: 'await using _claim = await claimPort(free.port);',
+        file: 'src/http/shared-port.ts',
+        find: 'await using _claim = await claimPort(free.port, clock);',
         replace: '',
       },
     ],
     proof: {
       kind: 'test',
-      file: 'test/server/fronts.test.ts',
+      file: 'test/server/workers.test.ts',
       test: 'while a server makes its threads listen on a port, another waits and then is refused',
     },
   },
@@ -134,8 +134,8 @@ export const diskMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/server/workers/worker.ts',
-        find: '() => owners.isAlive',
-        replace: '() => true',
+        find: '() => owner.isAlive(clock)',
+        replace: 'async () => true',
       },
     ],
     proof: {

@@ -1,4 +1,4 @@
-import { constants } from 'node:os';
+import { isOverQuota } from '../env/disk.ts';
 import { ownerOf } from '../env/node-owner.ts';
 import { StartError } from '../env/start-error.ts';
 import { DamagedError } from '../log/log.ts';
@@ -23,9 +23,9 @@ function sentence(error: unknown, { host, port, data }: ServerOptions): string {
 
 type FailedCall = NodeJS.ErrnoException & { readonly code: string; readonly syscall: string };
 
-function reasonOf({ code, errno, syscall, message }: FailedCall): string {
-  // Node has no name for it.
-  if (errno === -constants.errno.EDQUOT) return 'the disk quota is used up';
+function reasonOf(error: FailedCall): string {
+  const { code, syscall, message } = error;
+  if (isOverQuota(error)) return 'the disk quota is used up';
   if (code === 'ENOENT' && syscall === 'mkdir') return 'a directory cannot be made there';
   return reasons[code] ?? message;
 }

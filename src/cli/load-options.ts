@@ -21,15 +21,16 @@ export async function loadOptions({ flags, variables, readFile }: OptionSources)
   return {
     ...defaultOptions,
     ...layer(
-      (_, { flag }) => config[flag],
+      (_, { flag }) => config[flag] ?? olderValue(flag, config['fronts']),
       (_, { flag }) => `${flag} in ${configPath}`,
     ),
     ...layer(
-      (_, { flag }) => variables[variableOf(flag)] || undefined,
+      (_, { flag }) =>
+        variables[variableOf(flag)] || olderValue(flag, variables[variableOf('fronts')] || undefined),
       (_, { flag }) => variableOf(flag),
     ),
     ...layer(
-      (_, { flag }) => flags[flag],
+      (_, { flag }) => flags[flag] ?? olderValue(flag, flags['fronts']),
       (_, { flag }) => `--${flag}`,
     ),
   };
@@ -49,7 +50,13 @@ export function unknownVariables(variables: OptionSources['variables']): string[
 }
 
 const configVariable = variableOf('config');
-const flagsKnown = Object.values(settings).map(({ flag }) => flag);
+const flagsKnown = [...Object.values(settings).map(({ flag }) => flag), 'fronts'];
+
+/** `fronts` is what `workers` was called. It said 1 for a server with one thread, and otherwise the same. */
+function olderValue(flag: string, fronts: unknown): unknown {
+  if (flag !== 'workers') return undefined;
+  return String(fronts) === '1' ? '0' : fronts;
+}
 
 type Config = Readonly<Record<string, unknown>>;
 

@@ -5,7 +5,10 @@ export type Millis = number;
 export interface Clock {
   /** Wall-clock time since the epoch, in whole milliseconds. It may jump either way. */
   now(): Millis;
-  /** Milliseconds, with fractions, since an arbitrary origin. Never goes back. */
+  /**
+   * Milliseconds, with fractions, since an arbitrary origin, which all threads of a process have in common.
+   * Never goes back, and not from one thread to another either.
+   */
   monotonic(): Millis;
   /**
    * Resolves when everything that has arrived by now was seen: at the end of this turn of the event loop, or

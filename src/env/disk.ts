@@ -87,8 +87,12 @@ export function isRefusedBySystem(error: unknown): error is NodeJS.ErrnoExceptio
 
 /** True when the system had no room, or this user may not have more of it. */
 export function isDiskFull(error: unknown): boolean {
-  const isOverQuota = isRefusedBySystem(error) && error.errno === -constants.errno.EDQUOT;
-  return isOverQuota || isSystemError(error, 'ENOSPC');
+  return isOverQuota(error) || isSystemError(error, 'ENOSPC');
+}
+
+/** True when this user may not have more room. Node has no name for it. */
+export function isOverQuota(error: unknown): boolean {
+  return isRefusedBySystem(error) && error.errno === -constants.errno.EDQUOT;
 }
 
 /** True for a system error with this code, of those that Node has a name for. */

@@ -2,7 +2,9 @@ import type { Clock } from './clock.ts';
 import type { Disk } from './disk.ts';
 import type { Logger } from './logger.ts';
 import type { Network } from './network.ts';
+import type { Pressure } from './pressure.ts';
 import type { Random } from './random.ts';
+import type { Workers } from './workers.ts';
 
 /** The outside world, as one argument. Production and simulation differ by it alone. */
 export interface Env {
@@ -11,6 +13,8 @@ export interface Env {
   readonly random: Random;
   readonly network: Network;
   readonly logger: Logger;
+  readonly workers: Workers;
+  readonly pressure: Pressure;
   /**
    * Ends the process because a promise can no longer be kept, for example after a failed fsync. It never
    * returns to a state in which the caller may go on: what the caller awaits next stays pending.

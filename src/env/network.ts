@@ -7,10 +7,42 @@ import type { SecureContext } from 'node:tls';
 export interface Network {
   /**
    * Starts to hand requests to `handle`. Rejects with the system's error, for example EADDRINUSE. Without an
-   * `identity`, nobody is answered over TLS. Without `recognize`, everybody counts as known.
+   * `identity`, nobody is answered over TLS. Without `recognize`, everybody counts as known. With a `share`,
+   * other listeners that have it may listen on the same port.
    */
-  listen(endpoint: Endpoint, handle: Handler, identity?: Identity, recognize?: Recognize): Promise<Listening>;
+  listen(
+    endpoint: Endpoint,
+    handle: Handler,
+    identity?: Identity,
+    recognize?: Recognize,
+    share?: Share,
+  ): Promise<Listening>;
+  /**
+   * What listeners need so that each gets some of the connections of one port. Undefined where the system does
+   * not spread them.
+   */
+  share(): Promise<Share | undefined>;
+  /**
+   * Has `listen` share an endpoint that no other server has, and gets none while it does: the port asked for,
+   * or any free one for 0. Rejects with the system's error, and with what `listen` rejects with.
+   */
+  reserve<T>(endpoint: Endpoint, listen: (bound: Endpoint) => Promise<T>): Promise<T>;
 }
+
+/** What listeners of one process have together, as plain data for other threads. */
+export type Share = {
+  /** The bytes that bodies may still take. */
+  readonly freeBytes: Int32Array;
+  /** The bytes that answers may still hold which their clients have not taken. */
+  readonly unsentBytes: Int32Array;
+  /** How many connections are open. */
+  readonly openConnections: Int32Array;
+  readonly connectionsMax: number;
+  /**
+   * Whether other listeners, that say so too, get some of the port's connections. The kernel spreads them.
+   */
+  readonly reusePort: boolean;
+};
 
 /** The certificate and key to show to a client that comes with TLS now. It may take a while to make them. */
 export type Identity = () => Promise<SecureContext>;
@@ -22,10 +54,10 @@ export interface Listening {
   /** The endpoint really bound. */
   readonly endpoint: Endpoint;
   /**
-   * Has a share of the connections, 0 to 1, come again: each ends with its next answer, and its client opens
-   * another one. Where listeners share a port, those are spread anew.
+   * Has the connections that are open come again: each ends with its next answer, and its client opens another
+   * one. Where listeners share a port, those are spread anew.
    */
-  shed(share: number): void;
+  shed(): void;
   /** Stops accepting, lets requests under way finish, and closes what is idle. */
   close(): Promise<void>;
 }

@@ -3,7 +3,11 @@ import type { Clock, Millis } from './clock.ts';
 /** The machine's clocks. */
 export const nodeClock: Clock = {
   now: () => Date.now(),
-  monotonic: () => performance.now(),
+  // `performance.now()` has an origin in each thread.
+  monotonic: () => {
+    const [seconds, nanoseconds] = process.hrtime();
+    return seconds * 1e3 + nanoseconds / 1e6;
+  },
   turn: () => new Promise((resolve) => setImmediate(resolve)),
   sleep,
 };

@@ -1,4 +1,6 @@
-import { isMarkedAsUntransferable, type MessagePort } from 'node:worker_threads';
+import type { Clock } from '../env/clock.ts';
+import { detached, unthinkable } from '../env/detached.ts';
+import { isPooled, type Port } from '../env/workers.ts';
 
 /**
  * Plain data and bytes on their way to another thread. `number` pairs a question with its answer; 0 wants
@@ -13,19 +15,27 @@ export type Message = readonly [
 
 /**
  * One end of a port. What is sent in one turn of the event loop goes out as one message: to wake a thread
- * costs more than a letter does.
+ * costs more than a message does.
  */
 export class BatchedPort {
-  readonly #port: MessagePort;
-  #letters: Message[] = [];
+  readonly #port: MessagesPort;
+  readonly #clock: Pick<Clock, 'turn'>;
+  #messages: Message[] = [];
   /** How many final bytes lie in a piece of memory. */
   #final = new Map<ArrayBuffer, number>();
 
-  constructor(port: MessagePort, receive: (letter: Message) => void) {
+  /** `closed` hears that the other end is no more. */
+  constructor(
+    port: MessagesPort,
+    clock: Pick<Clock, 'turn'>,
+    receive: (message: Message) => void,
+    closed?: () => void,
+  ) {
     this.#port = port;
-    port.on('message', (letters: readonly Message[]) => {
-      for (const letter of letters) receive(letter);
-    });
+    this.#clock = clock;
+    port.listen((messages) => {
+      for (const message of messages) receive(message);
+    }, closed);
   }
 
   /**
@@ -33,11 +43,11 @@ export class BatchedPort {
    * sender: memory that is full of them changes hands, and the sender finds them empty.
    */
   send(number: number, subject: string, body: unknown, bytes?: Uint8Array, final = false): void {
-    if (this.#letters.length === 0) setImmediate(() => this.#flush());
+    if (this.#messages.length === 0) detached(this.#flushInTurn(), unthinkable);
     if (final && bytes?.buffer instanceof ArrayBuffer) {
       this.#final.set(bytes.buffer, (this.#final.get(bytes.buffer) ?? 0) + bytes.length);
     }
-    this.#letters.push([number, subject, body, bytes]);
+    this.#messages.push([number, subject, body, bytes]);
   }
 
   /** What was sent still arrives. */
@@ -46,32 +56,40 @@ export class BatchedPort {
     this.#port.close();
   }
 
+  async #flushInTurn(): Promise<void> {
+    await this.#clock.turn();
+    this.#flush();
+  }
+
   #flush(): void {
-    if (this.#letters.length === 0) return;
-    const handedOver = new Set<ArrayBufferLike>();
+    if (this.#messages.length === 0) return;
+    const handedOver = new Set<ArrayBuffer>();
     for (const [memory, bytes] of this.#final) {
       // Memory of a pool is for others, too.
-      if (bytes === memory.byteLength && !isMarkedAsUntransferable(memory)) handedOver.add(memory);
+      if (bytes === memory.byteLength && !isPooled(memory)) handedOver.add(memory);
     }
-    const letters = packed(this.#letters, handedOver);
-    this.#letters = [];
+    const messages = packed(this.#messages, handedOver);
+    this.#messages = [];
     // Not emptied: the tables of a Map that is emptied again and again hang together, and grow old together.
     if (this.#final.size > 0) this.#final = new Map();
-    this.#port.postMessage(letters, [...handedOver] as ArrayBuffer[]);
+    this.#port.post(messages, [...handedOver]);
   }
 }
 
+/** A port for messages either way, several at once. */
+export type MessagesPort = Port<readonly Message[], readonly Message[]>;
+
 /** Copies the bytes that are not handed over into one piece of memory, which then is. */
-function packed(letters: Message[], handedOver: Set<ArrayBufferLike>): Message[] {
+function packed(messages: readonly Message[], handedOver: Set<ArrayBufferLike>): Message[] {
   let length = 0;
-  for (const [, , , bytes] of letters) {
+  for (const [, , , bytes] of messages) {
     if (bytes !== undefined && !handedOver.has(bytes.buffer)) length += bytes.length;
   }
   const memory = new Uint8Array(new ArrayBuffer(length));
   let at = 0;
-  const copies = letters.map((letter): Message => {
-    const [number, subject, body, bytes] = letter;
-    if (bytes === undefined || handedOver.has(bytes.buffer)) return letter;
+  const copies = messages.map((message): Message => {
+    const [number, subject, body, bytes] = message;
+    if (bytes === undefined || handedOver.has(bytes.buffer)) return message;
     memory.set(bytes, at);
     at += bytes.length;
     return [number, subject, body, memory.subarray(at - bytes.length, at)];

@@ -1,23 +1,21 @@
 import type { Clock, Millis } from '../env/clock.ts';
 import { detached, unthinkable } from '../env/detached.ts';
-import type { Load } from '../stream/load.ts';
+import { Load } from '../stream/load.ts';
 import type { RecordsClient } from './records-client.ts';
 
 /**
- * Lets the owner know now and then what was written to on-demand streams, until it is stopped, and then once
- * more.
+ * Measures what a worker writes to on-demand streams, and lets the owner know of it soon after it began; when
+ * it is stopped, once more.
  */
 export class LoadReport {
-  readonly #load: Load;
+  readonly load = new Load(() => detached(this.#tellSoon(), unthinkable));
   readonly #owner: RecordsClient;
   readonly #clock: Clock;
   readonly #stopped = new AbortController();
 
-  constructor(load: Load, owner: RecordsClient, clock: Clock) {
-    this.#load = load;
+  constructor(owner: RecordsClient, clock: Clock) {
     this.#owner = owner;
     this.#clock = clock;
-    detached(this.#run(), unthinkable);
   }
 
   stop(): void {
@@ -25,20 +23,16 @@ export class LoadReport {
     this.#tell();
   }
 
-  async #run(): Promise<void> {
-    const { signal } = this.#stopped;
-    for (;;) {
-      await this.#clock.sleep(everyMs, signal);
-      if (signal.aborted) return;
-      this.#tell();
-    }
+  async #tellSoon(): Promise<void> {
+    await this.#clock.sleep(delayMs, this.#stopped.signal);
+    if (!this.#stopped.signal.aborted) this.#tell();
   }
 
   #tell(): void {
-    const measured = this.#load.report();
+    const measured = this.load.report();
     if (measured.length > 0) this.#owner.tell('load', measured);
   }
 }
 
 /** Load is averaged over at least a second. */
-const everyMs: Millis = 250;
+const delayMs: Millis = 250;

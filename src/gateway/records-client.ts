@@ -1,11 +1,11 @@
-import type { MessagePort } from 'node:worker_threads';
-import { BatchedPort, type Message } from './batched-port.ts';
+import type { Clock, Millis } from '../env/clock.ts';
+import { BatchedPort, type Message, type MessagesPort } from './batched-port.ts';
 import { restored, type TransferredError } from './error-transfer.ts';
 import type { Events, Requests } from './requests.ts';
 
 /** The owner, as a front sees it: the thread that has the catalog and the logs. */
 export class RecordsClient {
-  readonly #mailbox: BatchedPort;
+  readonly #port: BatchedPort;
   /**
    * By the number of the question, less one. Not in a Map: its old tables would keep one another, and what
    * was asked, alive.
@@ -14,8 +14,8 @@ export class RecordsClient {
   /** Places in it that nobody has. */
   readonly #free: number[] = [];
 
-  constructor(port: MessagePort) {
-    this.#mailbox = new BatchedPort(port, (letter) => this.#receive(letter));
+  constructor(port: MessagesPort, clock: Pick<Clock, 'turn'>) {
+    this.#port = new BatchedPort(port, clock, (message) => this.#receive(message));
   }
 
   /**
@@ -32,17 +32,26 @@ export class RecordsClient {
     return new Promise((resolve, reject) => {
       const place = this.#free.pop() ?? this.#waiting.length;
       this.#waiting[place] = { resolve: resolve as Waiting['resolve'], reject };
-      this.#mailbox.send(place + 1, subject, body, bytes, final);
+      this.#port.send(place + 1, subject, body, bytes, final);
     });
   }
 
   tell<Subject extends keyof Events>(subject: Subject, body: Events[Subject]): void {
-    this.#mailbox.send(0, subject, body);
+    this.#port.send(0, subject, body);
+  }
+
+  /** False when the owner has not answered for so long that it hangs, however busy the machine is. */
+  async isAlive(clock: Clock): Promise<boolean> {
+    const answered = new AbortController();
+    const silence = clock.sleep(silenceMsMax, answered.signal).then(() => false);
+    const isAlive = await Promise.race([silence, this.ask('alive', undefined).then(() => true)]);
+    answered.abort();
+    return isAlive;
   }
 
   /** Nothing may be asked any more. */
   close(): void {
-    this.#mailbox.close();
+    this.#port.close();
   }
 
   #receive([number, subject, body, bytes]: Message): void {
@@ -60,6 +69,8 @@ type Waiting = {
   readonly resolve: (answer: Answer<unknown>) => void;
   readonly reject: (error: Error) => void;
 };
+
+const silenceMsMax: Millis = 10_000;
 
 /** The subjects of answers. */
 export const answer = 'answer';

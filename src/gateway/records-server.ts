@@ -1,18 +1,19 @@
-import type { MessagePort } from 'node:worker_threads';
 import type { Catalog } from '../catalog/catalog.ts';
+import type { Clock } from '../env/clock.ts';
 import { detached, unthinkable } from '../env/detached.ts';
 import type { HttpRequest, HttpResponse } from '../env/network.ts';
 import { findShard, isServing, type Stream } from '../kinesis/stream.ts';
 import { DroppedError, type Log, type ShardKey, type ShardLog } from '../log/log.ts';
 import type { Caller } from '../rpc/operation.ts';
 import type { Load, MeasuredLoad } from '../stream/load.ts';
-import { BatchedPort, type Message } from './batched-port.ts';
+import { BatchedPort, type Message, type MessagesPort } from './batched-port.ts';
 import { transferred } from './error-transfer.ts';
 import { answer, failure } from './records-client.ts';
 import type { BatchHead, Events, ForwardedAnswer, Position, Requests, StreamNumber } from './requests.ts';
 
 /** What the owner does for its fronts. */
 export type OwnerWorld = {
+  readonly clock: Pick<Clock, 'turn'>;
   readonly catalog: Catalog;
   readonly log: Log;
   readonly load: Load;
@@ -20,22 +21,24 @@ export type OwnerWorld = {
   readonly handle: (request: HttpRequest, caller: Caller | undefined) => Promise<HttpResponse>;
   readonly certificate: () => Promise<Requests['certificate'][1]>;
   readonly note: (note: Events['log']) => void;
+  readonly busy: (busy: Events['busy']) => void;
 };
 
 /** Where the owner answers the questions of one front. */
 export class RecordsServer {
   readonly #world: OwnerWorld;
-  readonly #mailbox: BatchedPort;
+  readonly #port: BatchedPort;
   readonly #answers: { readonly [Subject in keyof Requests]: AnswerFor<Subject> };
   readonly #notes: { readonly [Subject in keyof Events]: (body: Events[Subject]) => void };
   /** Answers under way that come in pieces. */
   readonly #pieces = new Map<StreamNumber, AsyncIterator<Uint8Array>>();
   #named = 0;
-  #hasFront = true;
+  #hasWorker = true;
 
-  constructor(port: MessagePort, world: OwnerWorld) {
+  constructor(port: MessagesPort, world: OwnerWorld) {
     this.#world = world;
-    this.#mailbox = new BatchedPort(port, (letter) => detached(this.#receive(letter), unthinkable));
+    const receive = (message: Message) => detached(this.#receive(message), unthinkable);
+    this.#port = new BatchedPort(port, world.clock, receive, () => this.#abandonAll());
     this.#answers = {
       open: async (key) => [standingOf(await this.#open(key))],
       append: async ({ count, ...key }, bytes) => [await (await this.#open(key)).append({ count, bytes })],
@@ -58,22 +61,25 @@ export class RecordsServer {
         await iterator?.return?.();
         return [undefined];
       },
+      alive: async () => [undefined],
       certificate: async () => [await world.certificate()],
     };
     this.#notes = {
       load: (measured) => this.#include(measured),
       log: world.note,
+      busy: world.busy,
     };
-    // Its clients are gone.
-    port.on('close', () => {
-      this.#hasFront = false;
-      for (const iterator of this.#pieces.values()) abandon(iterator);
-      this.#pieces.clear();
-    });
   }
 
   close(): void {
-    this.#mailbox.close();
+    this.#port.close();
+  }
+
+  /** Its worker has ended, and so its clients are gone. */
+  #abandonAll(): void {
+    this.#hasWorker = false;
+    for (const iterator of this.#pieces.values()) abandon(iterator);
+    this.#pieces.clear();
   }
 
   async #receive([number, subject, body, bytes]: Message): Promise<void> {
@@ -81,9 +87,9 @@ export class RecordsServer {
     try {
       const asked = this.#answers[subject as keyof Requests];
       const [answered, answeredBytes, final] = await asked(body as never, bufferOf(bytes));
-      this.#mailbox.send(number, answer, answered, answeredBytes, final);
+      this.#port.send(number, answer, answered, answeredBytes, final);
     } catch (error) {
-      this.#mailbox.send(number, failure, transferred(error));
+      this.#port.send(number, failure, transferred(error));
     }
   }
 
@@ -104,7 +110,7 @@ export class RecordsServer {
     if (!(Symbol.asyncIterator in body)) return [head, Buffer.concat(body)];
     this.#named += 1;
     const iterator = body[Symbol.asyncIterator]();
-    if (this.#hasFront) this.#pieces.set(this.#named, iterator);
+    if (this.#hasWorker) this.#pieces.set(this.#named, iterator);
     else abandon(iterator);
     return [{ ...head, pieces: this.#named }];
   }

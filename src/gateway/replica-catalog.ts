@@ -1,8 +1,8 @@
-import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { apply } from '../catalog/apply.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Edit } from '../catalog/edit.ts';
 import { type CatalogState, emptyState } from '../catalog/state.ts';
+import type { Port } from '../env/workers.ts';
 import { Condition } from '../log/condition.ts';
 
 /** The edits that bring a replica from one version to the next. */
@@ -23,27 +23,27 @@ export type ReplicaStart = {
  * memory that all threads share, and who reads here takes in what was published up to that version first.
  */
 export class ReplicaCatalog implements Catalog {
-  readonly #port: MessagePort;
+  readonly #port: Port<never, Revision>;
   readonly #published: Int32Array;
   readonly #growth = new Condition();
   #state: CatalogState;
   #version: number;
 
   /** `port` brings the revisions that come after the start. */
-  constructor(port: MessagePort, { start, version, published }: ReplicaStart) {
+  constructor(port: Port<never, Revision>, { start, version, published }: ReplicaStart) {
     this.#port = port;
     this.#published = published;
     this.#state = apply(emptyState, start);
     this.#version = version;
-    port.on('message', (revision: Revision) => this.#take(revision));
+    port.listen((revision) => this.#take(revision));
   }
 
   get state(): CatalogState {
     while (this.#version !== Atomics.load(this.#published, 0)) {
-      const received = receiveMessageOnPort(this.#port);
+      const received = this.#port.take();
       // Between its two steps the owner is about to post: there is nothing else to do meanwhile.
       if (received === undefined) Atomics.wait(pause, 0, 0, pauseMs);
-      else this.#take(received.message as Revision);
+      else this.#take(received.message);
     }
     return this.#state;
   }

@@ -27,6 +27,8 @@ export type Requests = {
   readonly next: readonly [StreamNumber, undefined];
   /** The client takes no more pieces. */
   readonly return: readonly [StreamNumber, undefined];
+  /** Answered at once by an owner that works. */
+  readonly alive: readonly [undefined, undefined];
   /** The key and certificate to show over TLS now. */
   readonly certificate: readonly [undefined, { readonly key: string; readonly certificate: string }];
 };
@@ -36,6 +38,8 @@ export type Events = {
   /** What was written to on-demand streams since the last note. */
   readonly load: readonly MeasuredLoad[];
   readonly log: LogEvent;
+  /** The share of the last second, 0 to 1, in which its event loop had something to do. */
+  readonly busy: number;
 };
 
 /** What a front logs. */

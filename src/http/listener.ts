@@ -4,7 +4,15 @@ import type { AddressInfo } from 'node:net';
 import type { Clock } from '../env/clock.ts';
 import { discard } from '../env/discard.ts';
 import type { Logger } from '../env/logger.ts';
-import type { Endpoint, Handler, HttpResponse, Listening, Network, Recognize } from '../env/network.ts';
+import type {
+  Endpoint,
+  Handler,
+  HttpResponse,
+  Listening,
+  Network,
+  Recognize,
+  Share,
+} from '../env/network.ts';
 import { BodyBudget, budgetBytes } from './body.ts';
 import { isBodyStream, lengthOf, partsOf } from './body-writer.ts';
 import { connectionsAllowed, OpenConnections } from './connection-limit.ts';
@@ -15,44 +23,39 @@ import { http1Server } from './http1.ts';
 import { http2Server, sessionsOf } from './http2.ts';
 import { collectYoung, MinorGc } from './minor-gc.ts';
 import { largeBytes } from './sending.ts';
+import { canSharePorts, sharePort } from './shared-port.ts';
 import { Sniffer } from './sniffer.ts';
 import { TlsAcceptor } from './tls/tls-acceptor.ts';
 import { Unsent, unsentBytesMax } from './unsent.ts';
 
 /** This machine's ports. Each speaks HTTP/1.1 and, by prior knowledge, HTTP/2; and TLS with either inside. */
-export function nodeNetwork(clock: Clock, logger: Logger, share?: Share): Network {
+export function nodeNetwork(clock: Clock, logger: Logger): Network {
   return {
-    listen: async ({ host, port }, handle, identity, recognize = () => true) => {
+    listen: async (
+      { host, port },
+      handle,
+      identity,
+      recognize = () => true,
+      share = shareOf(logger, false),
+    ) => {
       const door = new TlsAcceptor(identity, logger);
-      const listener = new Listener({ clock, logger }, { handle, recognize }, door, share ?? all(logger));
+      const listener = new Listener({ clock, logger }, { handle, recognize }, door, share);
       await listener.listen(host, port);
       return listener;
     },
+    share: async () => ((await canSharePorts()) ? shareOf(logger, true) : undefined),
+    reserve: (endpoint, listen) => sharePort(endpoint, clock, listen),
   };
 }
 
-/** What a listener may take of what there is in the process. */
-export type Share = {
-  /** The bytes that bodies may still take. */
-  readonly freeBytes: Int32Array;
-  /** The bytes that answers may still hold which their clients have not taken. */
-  readonly unsentBytes: Int32Array;
-  /** How many connections are open. */
-  readonly openConnections: Int32Array;
-  readonly connectionsMax: number;
-  /**
-   * Whether other listeners, that say so too, get some of the port's connections. The kernel spreads them.
-   */
-  readonly reusePort: boolean;
-};
-
-function all(logger: Logger): Share {
+/** All that the process may take. */
+function shareOf(logger: Logger, reusePort: boolean): Share {
   return {
-    freeBytes: new Int32Array([budgetBytes]),
-    unsentBytes: new Int32Array([unsentBytesMax]),
-    openConnections: new Int32Array(1),
+    freeBytes: new Int32Array(new SharedArrayBuffer(4)).fill(budgetBytes),
+    unsentBytes: new Int32Array(new SharedArrayBuffer(4)).fill(unsentBytesMax),
+    openConnections: new Int32Array(new SharedArrayBuffer(4)),
     connectionsMax: connectionsAllowed(logger),
-    reusePort: false,
+    reusePort,
   };
 }
 
@@ -122,10 +125,9 @@ class Listener implements Listening {
     this.#endpoint = { host: bound.address, port: bound.port };
   }
 
-  shed(share: number): void {
-    const sessions = [...this.#sessions].slice(0, Math.floor(this.#sessions.size * share));
-    for (const session of sessions) session.close();
-    this.#toShed = Math.floor((this.#connections.own - this.#sessions.size) * share);
+  shed(): void {
+    this.#toShed = this.#connections.own - this.#sessions.size;
+    for (const session of this.#sessions) session.close();
   }
 
   /** Whether an answer of HTTP/1.1 is the last one of its connection. */

@@ -2,7 +2,9 @@ import type { Env } from '../env/env.ts';
 import { nodeClock } from '../env/node-clock.ts';
 import { nodeDisk } from '../env/node-disk.ts';
 import { nodePanic } from '../env/node-panic.ts';
+import { NodePressure } from '../env/node-pressure.ts';
 import { nodeRandom } from '../env/node-random.ts';
+import { nodeWorkers } from '../env/node-workers.ts';
 import { nodeNetwork } from '../http/listener.ts';
 import { calmLogger } from './calm-logger.ts';
 import { ChangeableLogger } from './changeable-logger.ts';
@@ -20,6 +22,8 @@ export function nodeEnv(options: Pick<ServerOptions, 'data' | 'logLevel'>): Node
     random: nodeRandom(),
     network: nodeNetwork(nodeClock, logger),
     logger,
+    workers: nodeWorkers,
+    pressure: new NodePressure(),
     changeableLogger,
     panic: nodePanic(changeableLogger, () => lines.finish()),
   };

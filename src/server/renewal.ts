@@ -4,7 +4,7 @@ import { StartError } from '../env/start-error.ts';
 import type { ChangeableLogger } from './changeable-logger.ts';
 import type { LogLevel, ServerOptions } from './options.ts';
 import type { TlsIdentity } from './tls-identity.ts';
-import type { WorkerThreads } from './workers/workers.ts';
+import type { Workers } from './workers/workers.ts';
 
 /** The parts of a running server that can be changed. */
 export type RenewedParts = {
@@ -16,8 +16,8 @@ export type RenewedParts = {
   readonly logger: Logger;
   /** `logger`, if it is the server's own. */
   readonly changeableLogger: ChangeableLogger | undefined;
-  /** Undefined when the process is its only front. */
-  readonly fronts: WorkerThreads | undefined;
+  /** Undefined when the process has one thread. */
+  readonly workers: Workers | undefined;
 };
 
 /**
@@ -46,13 +46,13 @@ export class Renewal {
   };
 
   async #renew(logLevel: LogLevel): Promise<void> {
-    const { settings, gate, tls, logger, changeableLogger, fronts } = this.#parts;
+    const { settings, gate, tls, logger, changeableLogger, workers } = this.#parts;
     if (logLevel !== this.#logLevel) changeableLogger?.change(logLevel);
     this.#logLevel = logLevel;
     await tls.reload();
     const credentials = await this.#newCredentials();
     if (credentials !== undefined) gate.admit(credentials);
-    await fronts?.change({ credentials, logLevel });
+    await workers?.change({ credentials, logLevel });
     if (credentials === undefined) return;
     this.#credentials = credentials;
     logger.info('the credentials were read again', { credentials: settings.credentials });

@@ -3,23 +3,21 @@ import { type Catalog, openCatalog } from '../catalog/catalog.ts';
 import type { Clock } from '../env/clock.ts';
 import type { Env } from '../env/env.ts';
 import type { Logger } from '../env/logger.ts';
-import type { Endpoint, Handler } from '../env/network.ts';
-import type { OwnerWorld } from '../gateway/records-server.ts';
+import type { Endpoint, Handler, Share } from '../env/network.ts';
 import type { Log } from '../log/log.ts';
-import { createDispatch } from '../rpc/dispatch.ts';
-import { serviceOn } from '../services/kinesis/service-on.ts';
 import { runInBackground, type Tick } from '../stream/background.ts';
 import { lifecycleTick } from '../stream/lifecycle.ts';
 import { Load } from '../stream/load.ts';
 import { retentionTick } from '../stream/retention.ts';
 import { scalingTick } from '../stream/scaling.ts';
+import { Gateway } from './gateway.ts';
 import { withHealth } from './health.ts';
 import { nodeEnv } from './node-env.ts';
 import { defaultOptions, type LogLevel, type ServerOptions } from './options.ts';
 import { Renewal } from './renewal.ts';
 import { controlSegmentBytes, openStorage } from './storage.ts';
 import { openIdentity } from './tls-identity.ts';
-import type { WorkerThreads } from './workers/workers.ts';
+import { startWorkers, type Workers } from './workers/workers.ts';
 
 /** A server that answers. */
 export interface Server extends AsyncDisposable {
@@ -48,8 +46,8 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   await using opened = new AsyncDisposableStack();
 
   const credentials = await loadCredentials(settings);
-  const fronts = env === undefined ? await threadsFor(settings, credentials, world) : undefined;
-  opened.defer(() => fronts?.close());
+  const workers = await workersFor(settings, credentials, world);
+  opened.defer(() => workers?.close());
   const tls = await openIdentity(settings, world);
   opened.defer(() => tls.close());
   const storage = opened.use(await openStorage(settings, world));
@@ -64,19 +62,18 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   );
   opened.defer(() => background.stop());
   const log = storage.records;
-  const service = serviceOn(settings, world, { catalog, log, load, background }, fronts?.buckets);
   const gate = new Gate(credentials, settings, world.clock);
-  const api = createDispatch(service, gate.authenticate, world.random);
-  const handle = withHealth(tls.around(api), settings, world.clock);
-  // A front has verified who asks.
-  const handleFor: OwnerWorld['handle'] = (request, caller) =>
-    caller === undefined ? handle(request) : createDispatch(service, () => caller, world.random)(request);
-  const listening =
-    fronts === undefined
-      ? await world.network.listen(settings, handle, tls.identity, gate.recognize)
-      : await fronts.begin(settings, { catalog, log, load, handle: handleFor, certificate: tls.pair });
+  const gateway = new Gateway(settings, world, {
+    ...{ catalog, log, load, background, gate },
+    identity: tls.identity,
+    buckets: workers?.buckets,
+    pages: (handle) => withHealth(tls.around(handle), settings, world.clock),
+  });
+  const ownerWorld = { catalog, log, load, handle: gateway.answer, certificate: tls.pair };
+  const listen = (asked: Endpoint, share?: Share) => gateway.listen(asked, share);
+  const listening = await (workers?.begin(settings, ownerWorld, listen) ?? listen(settings));
   opened.defer(() => listening.close());
-  opened.defer(() => service.subscriptions.close());
+  opened.defer(() => gateway.service.subscriptions.close());
 
   const cleanup = opened.move();
   const close = () => cleanup.disposeAsync();
@@ -89,22 +86,22 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
     tls,
     logger,
     changeableLogger: own?.changeableLogger,
-    fronts,
+    workers,
   };
   const { reload } = new Renewal(renewed);
+  const { handle } = gateway;
   return { endpoint, url: urlOf(endpoint), handle, reload, close, [Symbol.asyncDispose]: close };
 }
 
-/** With one front the process is it: no other thread, and nothing between it and the log. */
-async function threadsFor(
+/** Where there are no workers and none may come, nothing is between the process and the log. */
+async function workersFor(
   settings: ServerOptions,
   credentials: string | undefined,
   world: Env,
-): Promise<WorkerThreads | undefined> {
-  const { fronts = 1 } = settings;
-  if (fronts === 1) return undefined;
-  const { startWorkers } = await import('./workers/workers.ts');
-  return await startWorkers(fronts, { options: settings, credentials }, world);
+): Promise<Workers | undefined> {
+  const { workers = 0 } = settings;
+  const isAlone = workers === 0 || (workers === 'auto' && world.workers.coresMax === 1);
+  return isAlone ? undefined : await startWorkers({ options: settings, credentials }, world);
 }
 
 /**

@@ -17,7 +17,7 @@ export interface Storage extends AsyncDisposable {
  */
 export async function openStorage(
   options: Pick<ServerOptions, 'memory' | 'data' | 'segmentBytes'>,
-  env: Env,
+  env: StorageEnv,
 ): Promise<Storage> {
   await using opened = new AsyncDisposableStack();
   const { records, control } = options.memory ? openMemory(env) : await openDirectory(options, env, opened);
@@ -28,15 +28,17 @@ export async function openStorage(
   return { records, catalog, [Symbol.asyncDispose]: () => all.disposeAsync() };
 }
 
+type StorageEnv = Omit<Env, 'network' | 'workers' | 'pressure'>;
+
 type Engines = { readonly records: Log; readonly control: Log };
 
-function openMemory({ clock }: Env): Engines {
+function openMemory({ clock }: StorageEnv): Engines {
   return { records: openMemoryLog(clock), control: openMemoryLog(clock) };
 }
 
 async function openDirectory(
   { data, segmentBytes }: Pick<ServerOptions, 'data' | 'segmentBytes'>,
-  env: Env,
+  env: StorageEnv,
   opened: AsyncDisposableStack,
 ): Promise<Engines> {
   const { disk, logger } = env;

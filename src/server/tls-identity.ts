@@ -1,4 +1,3 @@
-import { hostname } from 'node:os';
 import type { Env } from '../env/env.ts';
 import type { Handler, Identity } from '../env/network.ts';
 import { StartError } from '../env/start-error.ts';
@@ -6,6 +5,7 @@ import { GivenCertificate } from '../http/tls/given-certificate.ts';
 import type { KeyPair } from '../http/tls/key-pair.ts';
 import { diskStore, memoryStore } from '../http/tls/key-pair-store.ts';
 import { LocalAuthority } from '../http/tls/local-authority.ts';
+import { namesOfMachine } from '../http/tls/names-of-machine.ts';
 import { withAuthority, withoutAuthority } from './authority-page.ts';
 import type { ServerOptions } from './options.ts';
 
@@ -41,7 +41,7 @@ export async function openIdentity(options: Options, env: Env): Promise<TlsIdent
     throw new StartError('--tls-certificate and --tls-key are given together or not at all');
   }
   const shelf = options.memory ? memoryStore() : diskStore(env.disk, 'tls');
-  const authority = new LocalAuthority(namesOf(options.host), shelf, env);
+  const authority = new LocalAuthority(namesOfMachine(options.host), shelf, env);
   return {
     identity: authority.identity,
     pair: authority.pair,
@@ -52,19 +52,3 @@ export async function openIdentity(options: Options, env: Env): Promise<TlsIdent
 }
 
 type Options = Pick<ServerOptions, 'host' | 'memory' | 'tlsCertificate' | 'tlsKey'>;
-
-/** How clients may call this machine. A host that stands for all of its addresses is none of its names. */
-function namesOf(host: string): string[] {
-  const names = ['localhost', '127.0.0.1', '::1', hostname().toLowerCase(), withoutZone(host.toLowerCase())];
-  return [...new Set(names)].filter((name) => !wildcards.has(name) && nameable.test(name));
-}
-
-const wildcards: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
-
-/** Addresses, and host names as certificates may hold them. */
-const nameable = /^[a-z0-9:._-]+$/;
-
-/** The zone of an IPv6 address means something on one machine only. */
-function withoutZone(address: string): string {
-  return address.split('%', 1)[0]!;
-}

@@ -4,12 +4,19 @@ import type { Shard, Stream } from '../kinesis/stream.ts';
 
 /** What is written to on-demand streams. Holds only shards that were written to since the last `take`. */
 export class Load {
+  readonly #begun: () => void;
   #streams = new Map<string, Map<number, ShardLoad>>();
+
+  /** `begun` hears of the first shard that is written to since the last `take`. */
+  constructor(begun: () => void = () => {}) {
+    this.#begun = begun;
+  }
 
   /** The load of a shard, for adding to it. */
   of(stream: Stream, shard: Shard): ShardLoad {
     let shards = this.#streams.get(stream.id);
     if (shards === undefined) {
+      if (this.#streams.size === 0) this.#begun();
       shards = new Map();
       this.#streams.set(stream.id, shards);
     }

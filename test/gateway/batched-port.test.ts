@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { test } from 'node:test';
-import { MessageChannel } from 'node:worker_threads';
+import { nodeClock } from '../../src/env/node-clock.ts';
+import { nodeWorkers } from '../../src/env/node-workers.ts';
 import { BatchedPort, type Message } from '../../src/gateway/batched-port.ts';
 
 /** A mailbox, and the messages that arrive at the other end of its port. */
 function sending() {
-  const { port1, port2 } = new MessageChannel();
-  const mailbox = new BatchedPort(port1, () => {});
-  const next = async (): Promise<Message[]> => (await once(port2, 'message'))[0];
+  const [port, other] = nodeWorkers.channel<readonly Message[], readonly Message[]>();
+  const mailbox = new BatchedPort(port, nodeClock, () => {});
+  const next = () => new Promise<readonly Message[]>((resolve) => other.listen(resolve));
   return { mailbox, next, [Symbol.dispose]: () => mailbox.close() };
 }
 
@@ -107,14 +107,15 @@ test('what was sent before the end still arrives', async () => {
 });
 
 test('what is sent after the end is gone, and harms nobody', async () => {
-  const { port1, port2 } = new MessageChannel();
-  const mailbox = new BatchedPort(port1, () => {});
+  const [port, other] = nodeWorkers.channel<readonly Message[], readonly Message[]>();
+  const mailbox = new BatchedPort(port, nodeClock, () => {});
   const arrived: unknown[] = [];
-  port2.on('message', (letters: Message[]) => arrived.push(...letters.map(([, subject]) => subject)));
+  const { promise: closed, resolve } = Promise.withResolvers<void>();
+  other.listen((messages) => arrived.push(...messages.map(([, subject]) => subject)), resolve);
   mailbox.send(1, 'in time', undefined);
   mailbox.close();
   mailbox.send(2, 'late', undefined);
-  await once(port2, 'close');
+  await closed;
   await new Promise((resolve) => setImmediate(resolve));
   assert.deepEqual(arrived, ['in time']);
 });

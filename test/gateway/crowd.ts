@@ -1,33 +1,32 @@
-import { MessageChannel } from 'node:worker_threads';
 import { Gate } from '../../src/access/gate.ts';
 import { type FollowedCatalog, openCatalog } from '../../src/catalog/catalog.ts';
 import { silentLogger } from '../../src/env/logger.ts';
 import type { Handler } from '../../src/env/network.ts';
+import { nodeWorkers } from '../../src/env/node-workers.ts';
+import type { Message } from '../../src/gateway/batched-port.ts';
 import { CatalogPublisher } from '../../src/gateway/catalog-publisher.ts';
+import { LoadReport } from '../../src/gateway/load-report.ts';
 import { RecordsClient } from '../../src/gateway/records-client.ts';
 import { type OwnerWorld, RecordsServer } from '../../src/gateway/records-server.ts';
-import { ReplicaCatalog } from '../../src/gateway/replica-catalog.ts';
+import { ReplicaCatalog, type Revision } from '../../src/gateway/replica-catalog.ts';
 import { bucketsMemory, SharedBuckets } from '../../src/gateway/shared-buckets.ts';
 import type { Log } from '../../src/log/log.ts';
 import { openMemoryLog } from '../../src/log/memory/memory-log.ts';
 import { createDispatch } from '../../src/rpc/dispatch.ts';
 import { defaultOptions, type ServerOptions } from '../../src/server/options.ts';
-import { Heartbeat } from '../../src/server/workers/heartbeat.ts';
-import { workerHandler } from '../../src/server/workers/worker.ts';
+import { workerGateway } from '../../src/server/workers/worker.ts';
 import { serviceOn } from '../../src/services/kinesis/service-on.ts';
 import { type Background, runInBackground } from '../../src/stream/background.ts';
 import { lifecycleTick } from '../../src/stream/lifecycle.ts';
 import { Load } from '../../src/stream/load.ts';
 import { TestRandom } from '../log/world.ts';
-import { authorization } from '../services/kinesis/harness.ts';
+import { authorization, noNetwork } from '../services/kinesis/harness.ts';
 import { ManualClock, settled } from '../services/kinesis/manual-clock.ts';
 import { Subscriber } from '../services/kinesis/subscriber.ts';
 
 /** An owner and its fronts, all in this thread: the ports between them are real, the time is not. */
 export class Crowd implements AsyncDisposable {
   readonly clock = new ManualClock();
-  /** The owner's, which has not begun to beat. */
-  readonly heartbeat = new Heartbeat();
   readonly random = new TestRandom(1);
   readonly load = new Load();
   readonly fronts: Front[] = [];
@@ -66,6 +65,8 @@ export class Crowd implements AsyncDisposable {
     this.#background = background;
     this.#feed = new CatalogPublisher(catalog);
     this.#deskWorld = {
+      busy() {},
+      clock,
       catalog,
       log,
       load,
@@ -85,23 +86,24 @@ export class Crowd implements AsyncDisposable {
     this.#instead = handle;
   }
 
-  addFront(): Front {
-    const questions = new MessageChannel();
-    const revisions = new MessageChannel();
-    const desk = new RecordsServer(questions.port2, this.#deskWorld!);
-    const owner = new RecordsClient(questions.port1);
-    const catalog = new ReplicaCatalog(revisions.port1, this.#feed!.join(revisions.port2));
+  /** One whose owner hangs gets no answers. */
+  addFront(owners: 'works' | 'hangs' = 'works'): Front {
     const { clock, random } = this;
-    const load = new Load();
+    const [questions, questionsOfFront] = nodeWorkers.channel<readonly Message[], readonly Message[]>();
+    const [revisions, revisionsOfFront] = nodeWorkers.channel<Revision, never>();
+    const desk = owners === 'works' ? new RecordsServer(questions, this.#deskWorld!) : questions;
+    const owner = new RecordsClient(questionsOfFront, clock);
+    const catalog = new ReplicaCatalog(revisionsOfFront, this.#feed!.join(revisions));
+    const loadReport = new LoadReport(owner, clock);
     const given = {
       options: this.#options,
       buckets: this.#options.limits === 'aws' ? this.#buckets : undefined,
-      heartbeat: this.heartbeat.memory,
     };
     const gate = new Gate(undefined, this.#options, clock);
-    const world = { clock, random, logger: silentLogger, gate, owner, catalog, load };
-    const handle = workerHandler(given, world);
-    const front = new Front({ owner, desk, catalog, load, handle });
+    const parts = { logger: silentLogger, gate, owner, catalog, loadReport };
+    const network = () => noNetwork;
+    const { handle } = workerGateway(given, { clock, random, network }, parts);
+    const front = new Front({ owner, desk, catalog, load: loadReport.load, handle });
     this.fronts.push(front);
     return front;
   }
@@ -114,7 +116,7 @@ export class Crowd implements AsyncDisposable {
 
 type FrontParts = {
   readonly owner: RecordsClient;
-  readonly desk: RecordsServer;
+  readonly desk: Pick<RecordsServer, 'close'>;
   readonly catalog: ReplicaCatalog;
   readonly load: Load;
   readonly handle: Handler;

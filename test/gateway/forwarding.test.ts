@@ -185,10 +185,10 @@ test('an operation that fails at the owner is answered as it answers', async () 
 
 test('a front says in /health whether the owner lives', async () => {
   await using crowd = await Crowd.of(1);
-  const { handle } = crowd.fronts[0]!.parts;
-  const health = async () =>
+  const health = async ({ parts: { handle } }: Front) =>
     (await handle({ method: 'GET', target: '/health', rawHeaders: [], body: Buffer.alloc(0) })).status;
-  assert.equal(await health(), 503);
-  crowd.heartbeat.beat();
-  assert.equal(await health(), 200);
+  assert.equal(await health(crowd.fronts[0]!), 200);
+  const asked = health(crowd.addFront('hangs'));
+  await crowd.clock.advance(10_000);
+  assert.equal(await asked, 503);
 });

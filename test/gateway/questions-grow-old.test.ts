@@ -1,23 +1,29 @@
 import assert from 'node:assert/strict';
-import { EventEmitter } from 'node:events';
 import { test } from 'node:test';
-import type { MessagePort } from 'node:worker_threads';
-import type { Message } from '../../src/gateway/batched-port.ts';
+import { nodeClock } from '../../src/env/node-clock.ts';
+import type { Message, MessagesPort } from '../../src/gateway/batched-port.ts';
 import { answer, RecordsClient } from '../../src/gateway/records-client.ts';
 import { growthOfOld, none } from '../old-objects.ts';
 
 /** A port whose owner answers every question at once. */
-class AnsweringPort extends EventEmitter {
-  postMessage(letters: readonly Message[]): void {
-    this.emit(
-      'message',
-      letters.map(([number]): Message => [number, answer, undefined, undefined]),
-    );
+class AnsweringPort implements MessagesPort {
+  #receive: (messages: readonly Message[]) => void = () => {};
+
+  post(messages: readonly Message[]): void {
+    this.#receive(messages.map(([number]): Message => [number, answer, undefined, undefined]));
   }
+
+  listen(receive: (messages: readonly Message[]) => void): void {
+    this.#receive = receive;
+  }
+
+  take(): undefined {}
+
+  close(): void {}
 }
 
 test('questions that were answered leave nothing that grows old', async () => {
-  const owner = new RecordsClient(new AnsweringPort() as unknown as MessagePort);
+  const owner = new RecordsClient(new AnsweringPort(), nodeClock);
   const growth = await growthOfOld(() => void owner.ask('certificate', undefined));
   assert.ok(growth < none, `${growth} bytes of 40,000 questions`);
 });

@@ -1,12 +1,12 @@
 import '../property-seed.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { MessageChannel, Worker } from 'node:worker_threads';
 import fc from 'fast-check';
 import { openCatalog } from '../../src/catalog/catalog.ts';
 import type { Edit } from '../../src/catalog/edit.ts';
+import { nodeWorkers } from '../../src/env/node-workers.ts';
 import { CatalogPublisher } from '../../src/gateway/catalog-publisher.ts';
-import { ReplicaCatalog } from '../../src/gateway/replica-catalog.ts';
+import { ReplicaCatalog, type Revision } from '../../src/gateway/replica-catalog.ts';
 import { openMemoryLog } from '../../src/log/memory/memory-log.ts';
 import { arbitraryEdit } from '../catalog/arbitrary-edit.ts';
 import { sampleStream } from '../kinesis/sample.ts';
@@ -21,8 +21,8 @@ async function newCatalog() {
 }
 
 function replicaOf(feed: CatalogPublisher): ReplicaCatalog & Disposable {
-  const { port1, port2 } = new MessageChannel();
-  const replica = new ReplicaCatalog(port1, feed.join(port2));
+  const [port, portOfReplica] = nodeWorkers.channel<Revision, never>();
+  const replica = new ReplicaCatalog(portOfReplica, feed.join(port));
   return Object.assign(replica, { [Symbol.dispose]: () => replica.close() });
 }
 
@@ -77,19 +77,15 @@ test('who waits at a replica is let go when the signal is aborted', async () => 
 
 test('a revision that is announced, and still on its way, is waited for', async () => {
   const published = new Int32Array(new SharedArrayBuffer(4));
-  const { port1, port2 } = new MessageChannel();
+  const [port, portOfReplica] = nodeWorkers.channel<Revision, never>();
   const start: Edit = { kind: 'snapshot', secret: '', nextStream: 1, streams: [], accounts: [] };
-  const replica = new ReplicaCatalog(port1, { start, version: 0, published });
+  const replica = new ReplicaCatalog(portOfReplica, { start, version: 0, published });
   Atomics.add(published, 0, 1);
-  const post = `const { port, edits } = require('node:worker_threads').workerData; port.postMessage(edits);`;
-  const worker = new Worker(post, {
-    eval: true,
-    workerData: { port: port2, edits: [created] },
-    transferList: [port2],
-  });
+  const module = new URL('posting-thread.ts', import.meta.url);
+  const worker = nodeWorkers.start({ module, run: async () => {} }, [created], { port });
   assert.equal(replica.state.streams.size, 1);
   replica.close();
-  await worker.terminate();
+  await worker.ended;
 });
 
 test('a replica refuses to commit', async () => {

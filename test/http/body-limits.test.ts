@@ -23,8 +23,8 @@ async function listenWith(free: number, clock: Clock = nodeClock) {
     reusePort: false,
   };
   const recognize: Recognize = ({ rawHeaders }) => rawHeaders.includes('Known');
-  const network = nodeNetwork(clock, silentLogger, share);
-  const listening = await network.listen({ host: '127.0.0.1', port: 0 }, echo, undefined, recognize);
+  const network = nodeNetwork(clock, silentLogger);
+  const listening = await network.listen({ host: '127.0.0.1', port: 0 }, echo, undefined, recognize, share);
   const close = () => listening.close();
   const client = () => new RawClient(listening);
   /** Resolves when all but so many bytes are free again. */

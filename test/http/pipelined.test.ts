@@ -29,9 +29,12 @@ async function listenWith(strangers: number) {
     await released;
     return await echo(request);
   };
-  const listening = await nodeNetwork(nodeClock, silentLogger, share).listen(
+  const listening = await nodeNetwork(nodeClock, silentLogger).listen(
     { host: '127.0.0.1', port: 0 },
     handle,
+    undefined,
+    undefined,
+    share,
   );
   const close = () => listening.close();
   const client = () => new RawClient(listening);

@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { test } from 'node:test';
-import { Worker } from 'node:worker_threads';
 import type { HttpRequest } from '../../src/env/network.ts';
 import { withHealth } from '../../src/server/health.ts';
 import { version } from '../../src/server/version.ts';
-import { Heartbeat } from '../../src/server/workers/heartbeat.ts';
 
 test('GET /health says which version runs on which engine for how long', async () => {
   let now = 5_000;
@@ -29,39 +26,12 @@ test('a server whose owner hangs is stalled', async () => {
     () => Promise.reject(new Error('not asked')),
     { memory: false },
     clock,
-    () => isAlive,
+    async () => isAlive,
   );
   assert.equal((await handle(get('/health'))).status, 200);
   isAlive = false;
   const { status, body } = await handle(get('/health'));
   assert.deepEqual([status, JSON.parse(String(body)).status], [503, 'stalled']);
-});
-
-test('a heart that has not beaten for more than ten seconds has stopped, until it beats again', () => {
-  let now = 1_000;
-  const owner = new Heartbeat(undefined, () => now);
-  const seen = new Heartbeat(owner.memory, () => now);
-  owner.beat();
-  now += 10;
-  assert.ok(seen.isAlive);
-  now += 1;
-  assert.ok(!seen.isAlive);
-  owner.beat();
-  assert.ok(seen.isAlive);
-});
-
-test('the clock of a heartbeat is that of all threads', async () => {
-  const owner = new Heartbeat();
-  const end = owner.start();
-  const module = new URL('../../src/server/workers/heartbeat.ts', import.meta.url).href;
-  const program = `
-    const { parentPort, workerData } = require('node:worker_threads');
-    import('${module}').then(({ Heartbeat }) => parentPort.postMessage(new Heartbeat(workerData).isAlive));`;
-  const worker = new Worker(program, { eval: true, workerData: owner.memory });
-  const [isAlive] = await once(worker, 'message');
-  end();
-  assert.equal(isAlive, true);
-  await worker.terminate();
 });
 
 test('all other requests are the API’s', async () => {

@@ -20,7 +20,7 @@ test('what was written is kept within the share of a thread: 2 threads', async (
   const catalog = await openCatalog(await log.open({ stream: 'catalog', shard: 0 }));
   const env = { clock: nodeClock, random: nodeRandom(), logger: silentLogger };
   const background = { nudge() {}, async stop() {} };
-  const { written } = serviceOn({ ...defaultOptions, fronts: 2 }, env, {
+  const { written } = serviceOn({ ...defaultOptions, workers: 2 }, env, {
     catalog,
     log,
     load: new Load(),

@@ -9,10 +9,9 @@ import { TestClock, TestLogger, TestRandom } from '../log/world.ts';
 
 function open(disk: FakeDisk, logger = new TestLogger()): Promise<Storage> {
   const env = { disk, logger, clock: new TestClock(), random: new TestRandom(1) };
-  const network = { listen: () => assert.fail('it listens') };
   return openStorage(
     { ...defaultOptions, memory: false },
-    { ...env, network, panic: (reason) => assert.fail(reason) },
+    { ...env, panic: (reason) => assert.fail(reason) },
   );
 }
 

@@ -1,13 +1,11 @@
-import type { MessagePort } from 'node:worker_threads';
-import type { Endpoint } from '../../env/network.ts';
+import type { Endpoint, Share } from '../../env/network.ts';
+import type { Port } from '../../env/workers.ts';
+import type { MessagesPort } from '../../gateway/batched-port.ts';
 import type { TransferredError } from '../../gateway/error-transfer.ts';
-import type { ReplicaStart } from '../../gateway/replica-catalog.ts';
-import type { Share } from '../../http/listener.ts';
+import type { ReplicaStart, Revision } from '../../gateway/replica-catalog.ts';
 import type { LogLevel, ServerOptions } from '../options.ts';
 
-/**
- * What a front's thread is given when it is started, as plain data, ports and memory that all threads share.
- */
+/** What a worker is given when it is started, as plain data and memory that all threads share. */
 export type WorkerData = {
   readonly options: ServerOptions;
   /** The text of the credentials file. */
@@ -15,23 +13,26 @@ export type WorkerData = {
   readonly share: Share;
   /** Of the throttle's buckets; undefined without limits. */
   readonly buckets: SharedArrayBuffer | undefined;
-  /** The owner's. */
-  readonly heartbeat: SharedArrayBuffer;
-  /** To ask the owner. */
-  readonly questions: MessagePort;
-  /** Brings the catalog's revisions. */
-  readonly revisions: MessagePort;
 };
 
-/** What the owner tells a front's thread. */
+/** A worker's ends of its channels. */
+export type WorkerPorts = {
+  readonly control: Port<Report, Command>;
+  /** To ask the owner. */
+  readonly questions: MessagesPort;
+  /** Brings the catalog's revisions. */
+  readonly revisions: Port<never, Revision>;
+};
+
+/** What the owner tells a worker, which answers each with a report, in order. */
 export type Command =
   | { readonly kind: 'begin'; readonly endpoint: Endpoint; readonly catalog: ReplicaStart }
-  /** Both as they are from now on; without a credentials file there is no text. Answered by a report. */
+  /** Both as they are from now on; without new credentials there is no text. */
   | { readonly kind: 'change'; readonly credentials: string | undefined; readonly logLevel: LogLevel }
+  /** Has the connections that are open come again. */
+  | { readonly kind: 'shed' }
   /** Lets requests under way finish, and ends. */
   | { readonly kind: 'close' };
 
-/**
- * What a front's thread reports: undefined once it listens, and after each change; or why it cannot listen.
- */
+/** What came of a command: undefined when it was carried out, or why it could not be. */
 export type Report = TransferredError | undefined;

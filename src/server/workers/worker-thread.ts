@@ -1,8 +1,23 @@
 import { enableCompileCache } from 'node:module';
-import { parentPort, workerData } from 'node:worker_threads';
-import type { WorkerData } from './worker-data.ts';
+import type { Logger } from '../../env/logger.ts';
+import { nodeClock } from '../../env/node-clock.ts';
+import { NodePressure } from '../../env/node-pressure.ts';
+import { nodeRandom } from '../../env/node-random.ts';
+import { givenToWorker } from '../../env/node-workers.ts';
+import type { WorkerData, WorkerPorts } from './worker-data.ts';
 
-// What the main thread compiled, or another front did.
+// What the main thread compiled, or another worker did.
 enableCompileCache();
-const { runWorker } = await import('./worker.ts');
-await runWorker(workerData as WorkerData, parentPort!);
+const { nodeNetwork } = await import('../../http/listener.ts');
+const { outliveRejections } = await import('../last-resort.ts');
+const { workerProgram } = await import('./worker.ts');
+const { data, ports } = givenToWorker<WorkerData, WorkerPorts>();
+const pressure = new NodePressure();
+const network = (logger: Logger) => nodeNetwork(nodeClock, logger);
+await workerProgram.run(data, ports, {
+  clock: nodeClock,
+  random: nodeRandom(),
+  pressure,
+  network,
+  outliveRejections,
+});

@@ -1,10 +1,10 @@
-import { once } from 'node:events';
-import type { MessagePort } from 'node:worker_threads';
+import { extname } from 'node:path';
 import { Gate } from '../../access/gate.ts';
+import type { Millis } from '../../env/clock.ts';
+import { detached, unthinkable } from '../../env/detached.ts';
 import type { Env } from '../../env/env.ts';
-import type { Handler } from '../../env/network.ts';
-import { nodeClock } from '../../env/node-clock.ts';
-import { nodeRandom } from '../../env/node-random.ts';
+import type { Listening } from '../../env/network.ts';
+import type { WorkerEnv, WorkerProgram } from '../../env/workers.ts';
 import { transferred } from '../../gateway/error-transfer.ts';
 import { forwardTo, withOwnersPages } from '../../gateway/forwarding.ts';
 import { LoadReport } from '../../gateway/load-report.ts';
@@ -12,99 +12,150 @@ import { RecordsClient } from '../../gateway/records-client.ts';
 import { RemoteRecords } from '../../gateway/remote-records.ts';
 import { ReplicaCatalog } from '../../gateway/replica-catalog.ts';
 import { SharedBuckets } from '../../gateway/shared-buckets.ts';
-import { nodeNetwork } from '../../http/listener.ts';
 import { RemoteCertificate } from '../../http/tls/remote-certificate.ts';
-import { createDispatch } from '../../rpc/dispatch.ts';
-import { serviceOn } from '../../services/kinesis/service-on.ts';
 import type { Background } from '../../stream/background.ts';
-import { Load } from '../../stream/load.ts';
 import { calmLogger } from '../calm-logger.ts';
 import { ChangeableLogger } from '../changeable-logger.ts';
+import { Gateway } from '../gateway.ts';
 import { withHealth } from '../health.ts';
-import { outliveRejections } from '../last-resort.ts';
-import { Heartbeat } from './heartbeat.ts';
 import { remoteLogger } from './remote-logger.ts';
-import type { Command, Report, WorkerData } from './worker-data.ts';
+import type { Command, Report, WorkerData, WorkerPorts } from './worker-data.ts';
 
-/** A front, in its own thread: takes requests from when the owner says so until it says that it is enough. */
-export async function runWorker(assignment: WorkerData, control: MessagePort): Promise<void> {
-  const owner = new RecordsClient(assignment.questions);
-  const begin = await nextOrder(control);
-  if (begin.kind !== 'begin') return;
-  const { options, credentials } = assignment;
-  const changeableLogger = new ChangeableLogger((level) => remoteLogger(owner, level), options.logLevel);
-  const logger = calmLogger(changeableLogger, nodeClock);
-  outliveRejections(logger);
-  const gate = new Gate(credentials, options, nodeClock);
-  const report = (said: Report) => control.postMessage(said);
-  const closed = closing(control, ({ credentials, logLevel }) => {
-    changeableLogger.change(logLevel);
-    if (credentials !== undefined) gate.admit(credentials);
-    report(undefined);
+/** A worker: takes requests from when the owner says so until it says that it is enough. */
+export const workerProgram: WorkerProgram<WorkerData, WorkerPorts> = {
+  // As this file: in the sources TypeScript, in the package JavaScript.
+  module: new URL(`./worker-thread${extname(import.meta.filename)}`, import.meta.url),
+  run: runWorker,
+};
+
+async function runWorker(
+  data: WorkerData,
+  { control, ...ports }: WorkerPorts,
+  env: WorkerEnv,
+): Promise<void> {
+  const worker = new RunningWorker(data, ports, env);
+  const { promise: closed, resolve } = Promise.withResolvers<void>();
+  // One at a time, and each is answered, so that reports come in the order of the commands.
+  let turn: Promise<void> = Promise.resolve();
+  control.listen((command) => {
+    turn = turn.then(async () => {
+      control.post(await reportOf(worker.obey(command)));
+      if (command.kind === 'close') resolve();
+    });
   });
-  const catalog = new ReplicaCatalog(assignment.revisions, begin.catalog);
-  const load = new Load();
-  const loadReport = new LoadReport(load, owner, nodeClock);
-  const certificate = new RemoteCertificate(async () => (await owner.ask('certificate', undefined)).body);
-  const world = { clock: nodeClock, random: nodeRandom(), logger, gate, owner, catalog, load };
-  const handle = workerHandler(assignment, world);
-  const network = nodeNetwork(nodeClock, logger, assignment.share);
+  await closed;
+  control.close();
+}
+
+async function reportOf(work: Promise<void>): Promise<Report> {
   try {
-    const listening = await network.listen(begin.endpoint, handle, certificate.identity, gate.recognize);
-    report(undefined);
-    await closed;
-    await listening.close();
+    await work;
+    return undefined;
   } catch (error) {
-    report(transferred(error));
-    await closed;
+    return transferred(error);
   }
-  loadReport.stop();
-  owner.close();
-  catalog.close();
 }
 
-async function nextOrder(control: MessagePort): Promise<Command> {
-  const [order] = await once(control, 'message');
-  return order;
+/** What a worker does when it is told to. */
+class RunningWorker {
+  readonly #data: WorkerData;
+  readonly #ports: Omit<WorkerPorts, 'control'>;
+  readonly #env: WorkerEnv;
+  readonly #owner: RecordsClient;
+  readonly #changeableLogger: ChangeableLogger;
+  readonly #gate: Gate;
+  #listening: Listening | undefined;
+  readonly #atClose = new AsyncDisposableStack();
+
+  constructor(data: WorkerData, ports: Omit<WorkerPorts, 'control'>, env: WorkerEnv) {
+    const owner = new RecordsClient(ports.questions, env.clock);
+    this.#data = data;
+    this.#ports = ports;
+    this.#env = env;
+    this.#owner = owner;
+    this.#changeableLogger = new ChangeableLogger(
+      (level) => remoteLogger(owner, level),
+      data.options.logLevel,
+    );
+    this.#gate = new Gate(data.credentials, data.options, env.clock);
+    this.#atClose.defer(() => ports.revisions.close());
+    this.#atClose.defer(() => owner.close());
+  }
+
+  async obey(command: Command): Promise<void> {
+    if (command.kind === 'begin') await this.#begin(command);
+    else if (command.kind === 'change') this.#change(command);
+    else if (command.kind === 'shed') this.#listening?.shed();
+    else await this.#atClose.disposeAsync();
+  }
+
+  async #begin({ endpoint, catalog: start }: Command & { readonly kind: 'begin' }): Promise<void> {
+    const { clock } = this.#env;
+    const owner = this.#owner;
+    const logger = calmLogger(this.#changeableLogger, clock);
+    this.#env.outliveRejections(logger);
+    const catalog = new ReplicaCatalog(this.#ports.revisions, start);
+    const loadReport = new LoadReport(owner, clock);
+    this.#atClose.defer(() => loadReport.stop());
+    const parts = { owner, catalog, loadReport, gate: this.#gate, logger };
+    const listening = await workerGateway(this.#data, this.#env, parts).listen(endpoint, this.#data.share);
+    this.#atClose.defer(() => listening.close());
+    this.#listening = listening;
+    const reports = new AbortController();
+    this.#atClose.defer(() => reports.abort());
+    if (this.#data.options.workers === 'auto') detached(this.#reportBusy(reports.signal), unthinkable);
+  }
+
+  /** Lets the owner know how busy this thread is. */
+  async #reportBusy(ended: AbortSignal): Promise<void> {
+    const { clock, pressure } = this.#env;
+    while (!ended.aborted) {
+      this.#owner.tell('busy', pressure.look().busy);
+      await clock.sleep(reportMs, ended);
+    }
+  }
+
+  #change({ credentials, logLevel }: Command & { readonly kind: 'change' }): void {
+    this.#changeableLogger.change(logLevel);
+    if (credentials !== undefined) this.#gate.admit(credentials);
+  }
 }
 
-/** Resolves when the owner says that it is enough. Until then, what it changes is handed to `change`. */
-function closing(control: MessagePort, change: (order: Change) => void): Promise<void> {
-  return new Promise((resolve) => {
-    const obey = (order: Command) => {
-      if (order.kind === 'change') return change(order);
-      // A port that somebody listens to keeps its thread alive.
-      control.off('message', obey);
-      resolve();
-    };
-    control.on('message', obey);
-  });
-}
+/** As often as the owner looks. */
+const reportMs: Millis = 1_000;
 
-type Change = Extract<Command, { kind: 'change' }>;
-
-/** What a front works with. */
-export type WorkerWorld = Pick<Env, 'clock' | 'random' | 'logger'> & {
+/** What a worker works with. */
+export type WorkerParts = Pick<Env, 'logger'> & {
   readonly gate: Gate;
   readonly owner: RecordsClient;
   readonly catalog: ReplicaCatalog;
-  readonly load: Load;
+  readonly loadReport: LoadReport;
 };
 
-/**
- * As a server's, but that the catalog and the log are the owner's, and so is what a front does not carry out
- * itself.
- */
-export function workerHandler(
-  { options, buckets, heartbeat }: Pick<WorkerData, 'options' | 'buckets' | 'heartbeat'>,
-  world: WorkerWorld,
-): Handler {
-  const { owner, catalog, load, clock } = world;
-  const state = { catalog, log: new RemoteRecords(owner), load, background: noBackground };
-  const service = serviceOn(options, world, state, buckets && new SharedBuckets(buckets, clock));
-  const api = createDispatch(service, world.gate.authenticate, world.random, forwardTo(owner));
-  const owners = new Heartbeat(heartbeat);
-  return withHealth(withOwnersPages(api, owner), options, clock, () => owners.isAlive);
+/** The catalog and the records are the owner's, and so is what a worker does not carry out itself. */
+export function workerGateway(
+  { options, buckets }: Pick<WorkerData, 'options' | 'buckets'>,
+  env: Pick<WorkerEnv, 'clock' | 'random' | 'network'>,
+  { owner, catalog, loadReport, gate, logger }: WorkerParts,
+): Gateway {
+  const { clock, random } = env;
+  const certificate = new RemoteCertificate(async () => (await owner.ask('certificate', undefined)).body);
+  return new Gateway(
+    options,
+    { clock, random, logger, network: env.network(logger) },
+    {
+      catalog,
+      log: new RemoteRecords(owner),
+      load: loadReport.load,
+      background: noBackground,
+      gate,
+      identity: certificate.identity,
+      buckets: buckets && new SharedBuckets(buckets, clock),
+      pages: (handle) =>
+        withHealth(withOwnersPages(handle, owner), options, clock, () => owner.isAlive(clock)),
+      forward: forwardTo(owner),
+    },
+  );
 }
 
 /** It is the owner's. */

@@ -1,111 +1,98 @@
-import { once } from 'node:events';
-import { extname } from 'node:path';
-import { MessageChannel, Worker } from 'node:worker_threads';
 import type { FollowedCatalog } from '../../catalog/catalog.ts';
+import type { Millis } from '../../env/clock.ts';
 import { detached, unthinkable } from '../../env/detached.ts';
 import type { Env } from '../../env/env.ts';
-import type { Endpoint, Listening } from '../../env/network.ts';
-import { nodeClock } from '../../env/node-clock.ts';
+import type { Endpoint, Listening, Share } from '../../env/network.ts';
+import type { Port, Workers as Threads, Worker } from '../../env/workers.ts';
+import type { Message, MessagesPort } from '../../gateway/batched-port.ts';
 import { CatalogPublisher } from '../../gateway/catalog-publisher.ts';
 import { restored } from '../../gateway/error-transfer.ts';
 import { type OwnerWorld, RecordsServer } from '../../gateway/records-server.ts';
+import type { Revision } from '../../gateway/replica-catalog.ts';
 import type { LogEvent } from '../../gateway/requests.ts';
 import { bucketsMemory, SharedBuckets } from '../../gateway/shared-buckets.ts';
-import { budgetBytes } from '../../http/body.ts';
-import { connectionsAllowed } from '../../http/connection-limit.ts';
-import { unsentBytesMax } from '../../http/unsent.ts';
-import type { LogLevel } from '../options.ts';
-import { Heartbeat } from './heartbeat.ts';
+import { type LogLevel, workersMax } from '../options.ts';
+import { HeadCount } from './head-count.ts';
 import { logNote } from './remote-logger.ts';
-import { canSharePorts, sharePort } from './shared-port.ts';
+import { workerProgram } from './worker.ts';
 import type { Command, Report, WorkerData } from './worker-data.ts';
 
-/** What all fronts are given alike. */
+/** What all workers are given alike. */
 type Given = Pick<WorkerData, 'options' | 'credentials'>;
 
 /** What the owner does for them. */
-type WorkersWorld = Omit<OwnerWorld, 'note'> & { readonly catalog: FollowedCatalog };
+type WorkersWorld = Omit<OwnerWorld, 'note' | 'clock' | 'busy'> & { readonly catalog: FollowedCatalog };
 
-type World = Pick<Env, 'logger' | 'panic'>;
+type World = Pick<Env, 'clock' | 'network' | 'logger' | 'panic' | 'pressure' | 'workers'>;
 
-/** So many fronts, if this machine lets them share a port; otherwise undefined, and the log says so. */
-export async function startWorkers(
-  count: number,
-  given: Given,
-  world: World,
-): Promise<WorkerThreads | undefined> {
-  if (await canSharePorts()) return new WorkerThreads(count, given, world);
-  world.logger.warn('this system does not spread the connections of a port: one front takes them all');
+/** The workers of a server, if this machine lets them share a port; otherwise undefined, and the log says so. */
+export async function startWorkers(given: Given, world: World): Promise<Workers | undefined> {
+  const share = await world.network.share();
+  if (share !== undefined) return new Workers({ ...given, share }, world);
+  world.logger.warn('this system does not spread the connections of a port: one thread takes them all');
   return undefined;
 }
 
-/** Fronts in threads of their own. One that ends by itself ends the process: there is no half a server. */
-export class WorkerThreads implements Listening {
+/**
+ * The workers of a server: as many as it was told, or as many as pay. The owner takes requests as well while
+ * it has one worker at most; with more of them it has enough to do for them. A worker that ends by itself ends
+ * the process: there is no half a server.
+ */
+export class Workers {
   /** Those that all threads take from; undefined without limits. */
   readonly buckets: SharedBuckets | undefined;
+  #data: WorkerData;
   readonly #world: World;
-  readonly #threads: Thread[];
-  readonly #endHeartbeat: () => void;
-  #endpoint: Endpoint | undefined;
+  readonly #members = new Set<Member>();
+  #service: Service | undefined;
+  /** The owner's own, while it takes requests. */
+  #own: Listening | undefined;
+  readonly #ended = new AbortController();
   #closing: Promise<void> | undefined;
 
-  /** Starts so many threads. They load while the owner opens its log, and wait for `begin`. */
-  constructor(count: number, given: Given, world: World) {
-    this.#world = world;
+  /** Starts those that it was told. They load while the owner opens its log, and wait for `begin`. */
+  constructor(given: Omit<WorkerData, 'buckets'>, world: World) {
     const buckets = given.options.limits === 'aws' ? bucketsMemory() : undefined;
-    this.buckets = buckets && new SharedBuckets(buckets, nodeClock);
-    const share = {
-      freeBytes: new Int32Array(new SharedArrayBuffer(4)).fill(budgetBytes),
-      unsentBytes: new Int32Array(new SharedArrayBuffer(4)).fill(unsentBytesMax),
-      openConnections: new Int32Array(new SharedArrayBuffer(4)),
-      connectionsMax: connectionsAllowed(world.logger),
-      reusePort: true,
-    };
-    const heartbeat = new Heartbeat();
-    this.#endHeartbeat = heartbeat.start();
-    const common = { ...given, buckets, share, heartbeat: heartbeat.memory };
-    this.#threads = Array.from({ length: count }, () => this.#start(common));
+    this.buckets = buckets && new SharedBuckets(buckets, world.clock);
+    this.#data = { ...given, buckets };
+    this.#world = world;
+    const { workers } = given.options;
+    for (let nth = 0; workers !== 'auto' && nth < (workers ?? 0); nth++) this.#start();
   }
 
-  get endpoint(): Endpoint {
-    return this.#endpoint!;
-  }
-
-  /** Has all of them listen on one port. Rejects with the system's error when one cannot. */
-  async begin(asked: Endpoint, world: WorkersWorld): Promise<Listening> {
-    await sharePort(asked, (bound) => {
-      this.#endpoint = bound;
-      return this.#listen({ host: asked.host, port: bound.port }, world);
+  /**
+   * Has all of them listen on one port, and says which. `own` has the owner listen. Rejects with the system's
+   * error when one cannot.
+   */
+  async begin(
+    asked: Endpoint,
+    world: WorkersWorld,
+    own: Service['own'],
+  ): Promise<Pick<Listening, 'endpoint' | 'close'>> {
+    const { clock, logger, network } = this.#world;
+    const note = (event: LogEvent) => logNote(logger, event);
+    const { share } = this.#data;
+    const bound = await network.reserve(asked, async (bound) => {
+      const endpoint = { host: asked.host, port: bound.port };
+      const publisher = new CatalogPublisher(world.catalog);
+      this.#service = { endpoint, publisher, world: { ...world, clock, note }, own };
+      if (this.#members.size < dedicatedFrom) this.#own = await own(endpoint, share);
+      await Promise.all([...this.#members].map((member) => member.begin(this.#service!)));
+      return bound;
     });
-    return this;
-  }
-
-  async #listen(endpoint: Endpoint, world: WorkersWorld): Promise<void> {
-    const feed = new CatalogPublisher(world.catalog);
-    const deskWorld = { ...world, note: (note: LogEvent) => logNote(this.#world.logger, note) };
-    await Promise.all(
-      this.#threads.map(async ({ worker, revisions, questions }) => {
-        new RecordsServer(questions, deskWorld);
-        worker.postMessage({ kind: 'begin', endpoint, catalog: feed.join(revisions) } satisfies Command);
-        const [failure]: Report[] = await once(worker, 'message');
-        if (failure !== undefined) throw restored(failure);
-      }),
-    );
+    if (this.#data.options.workers === 'auto') detached(this.#adapt(), unthinkable);
+    return { endpoint: bound, close: () => this.close() };
   }
 
   /** Resolves when all of them know what is true from now on. */
-  async change(change: { credentials: string | undefined; logLevel: LogLevel }): Promise<void> {
+  async change({ credentials, logLevel }: Change): Promise<void> {
     if (this.#closing !== undefined) return;
-    await Promise.all(
-      this.#threads.map(async ({ worker, ended }) => {
-        worker.postMessage({ kind: 'change', ...change } satisfies Command);
-        await Promise.race([once(worker, 'message'), ended]);
-      }),
-    );
+    // Also for those that are started later.
+    const options = { ...this.#data.options, logLevel };
+    this.#data = { ...this.#data, options, credentials: credentials ?? this.#data.credentials };
+    const command = { kind: 'change', credentials, logLevel } as const;
+    await Promise.all([...this.#members].map((member) => member.tell(command)));
   }
-
-  /** They are told one by one. */
-  shed(): void {}
 
   close(): Promise<void> {
     this.#closing ??= this.#close();
@@ -113,44 +100,141 @@ export class WorkerThreads implements Listening {
   }
 
   async #close(): Promise<void> {
-    const begun = this.#endpoint !== undefined;
-    await Promise.all(
-      this.#threads.map(async ({ worker, ended }) => {
-        if (begun) worker.postMessage({ kind: 'close' } satisfies Command);
-        else await worker.terminate();
-        await ended;
-      }),
-    );
-    this.#endHeartbeat();
+    this.#ended.abort();
+    await Promise.all([this.#own?.close(), ...[...this.#members].map((member) => member.close())]);
   }
 
-  async #mindEnd(ended: Promise<void>): Promise<void> {
-    await ended;
-    if (this.#closing === undefined) this.#world.panic('a front ended', undefined);
+  /** Looks once a second whether a worker more or less pays, until the server closes. */
+  async #adapt(): Promise<void> {
+    const { clock, pressure, workers, logger } = this.#world;
+    const count = new HeadCount(Math.min(workersMax, workers.coresMax - 1));
+    for (;;) {
+      await clock.sleep(lookMs, this.#ended.signal);
+      if (this.#ended.signal.aborted) return;
+      const members = [...this.#members];
+      const { busy: ownBusy, idleCores } = pressure.look();
+      const busy = members.reduce((sum, member) => sum + member.busy, ownBusy) / (members.length + 1);
+      const change = count.after({ busy, idleCores }, members.length);
+      if (change === 0) continue;
+      try {
+        await (change === 1 ? this.#join() : this.#leave());
+        logger.info('the number of workers has changed', { workers: this.#members.size });
+      } catch (error) {
+        logger.error('the number of workers could not be changed', { error });
+      }
+    }
   }
 
-  #start(given: Omit<WorkerData, 'questions' | 'revisions'>): Thread {
-    const questions = new MessageChannel();
-    const revisions = new MessageChannel();
-    const ports = { questions: questions.port1, revisions: revisions.port1 };
-    // As this file: in the sources TypeScript, in the package JavaScript.
-    const entry = new URL(`./worker-thread${extname(import.meta.filename)}`, import.meta.url);
-    const worker = new Worker(entry, {
-      workerData: { ...given, ...ports } satisfies WorkerData,
-      transferList: Object.values(ports),
-      name: 'front',
-    });
-    worker.on('error', (error) => this.#world.panic('a front ended', error));
-    const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
-    detached(this.#mindEnd(ended), unthinkable);
-    return { worker, ended, questions: questions.port2, revisions: revisions.port2 };
+  /** Adds a worker; clients come again, so that it gets its share of them. */
+  async #join(): Promise<void> {
+    const member = this.#start();
+    await member.begin(this.#service!);
+    if (this.#ended.signal.aborted) return;
+    const others = [...this.#members].filter((other) => other !== member);
+    await Promise.all(others.map((other) => other.tell({ kind: 'shed' })));
+    if (this.#members.size < dedicatedFrom) this.#own?.shed();
+    else await this.#stopListening();
+  }
+
+  /** Lets a worker finish what it has under way, and go; the others get its clients when they come again. */
+  async #leave(): Promise<void> {
+    const { own, endpoint } = this.#service!;
+    const [member] = this.#members;
+    if (this.#members.size === dedicatedFrom) this.#own ??= await own(endpoint, this.#data.share);
+    await member?.close();
+  }
+
+  async #stopListening(): Promise<void> {
+    const listening = this.#own;
+    this.#own = undefined;
+    await listening?.close();
+  }
+
+  #start(): Member {
+    const member = new Member(this.#world.workers, this.#data);
+    this.#members.add(member);
+    detached(this.#mindEnd(member), unthinkable);
+    return member;
+  }
+
+  async #mindEnd(member: Member): Promise<void> {
+    const error = await member.ended;
+    this.#members.delete(member);
+    if (!member.isLeaving) this.#world.panic('a worker ended', error);
   }
 }
 
-type Thread = {
-  readonly worker: Worker;
-  /** Resolves when the thread has ended. */
-  readonly ended: Promise<void>;
-  readonly questions: MessageChannel['port2'];
-  readonly revisions: MessageChannel['port2'];
+/** With so many workers the owner takes no requests itself. */
+const dedicatedFrom = 2;
+
+/** As often as `HeadCount` wants to be asked. */
+const lookMs: Millis = 1_000;
+
+type Change = { readonly credentials: string | undefined; readonly logLevel: LogLevel };
+
+/** What the owner does for a worker once it begins. */
+type Service = {
+  readonly endpoint: Endpoint;
+  readonly publisher: CatalogPublisher;
+  readonly world: Omit<OwnerWorld, 'busy'>;
+  readonly own: (endpoint: Endpoint, share: Share) => Promise<Listening>;
 };
+
+/** One worker, as the owner sees it. */
+class Member {
+  readonly #worker: Worker;
+  readonly #control: Port<Command, Report>;
+  readonly #questions: MessagesPort;
+  readonly #revisions: Port<Revision, never>;
+  /** Those who wait for reports, in the order of the commands. */
+  readonly #waiting: ((report: Report) => void)[] = [];
+  #hasBegun = false;
+  /** The share of the last second in which its event loop had something to do. */
+  busy = 0;
+  /** True once it was told to end. */
+  isLeaving = false;
+
+  constructor(workers: Threads, data: WorkerData) {
+    const [control, controlOfWorker] = workers.channel<Command, Report>();
+    const [questions, questionsOfWorker] = workers.channel<readonly Message[], readonly Message[]>();
+    const [revisions, revisionsOfWorker] = workers.channel<Revision, never>();
+    const ports = { control: controlOfWorker, questions: questionsOfWorker, revisions: revisionsOfWorker };
+    this.#control = control;
+    this.#questions = questions;
+    this.#revisions = revisions;
+    control.listen((report) => this.#waiting.shift()!(report));
+    this.#worker = workers.start(workerProgram, data, ports);
+  }
+
+  /** Resolves when the thread has ended: to the error that ended it, if one did. */
+  get ended(): Promise<Error | undefined> {
+    return this.#worker.ended;
+  }
+
+  /** Has it listen. Rejects with the system's error when it cannot. */
+  async begin({ endpoint, publisher, world }: Service): Promise<void> {
+    this.#hasBegun = true;
+    const heard = (busy: number) => {
+      this.busy = busy;
+    };
+    new RecordsServer(this.#questions, { ...world, busy: heard });
+    const catalog = publisher.join(this.#revisions);
+    const report = await this.tell({ kind: 'begin', endpoint, catalog });
+    if (report !== undefined) throw restored(report);
+  }
+
+  /** Resolves when it has done so, or has ended. */
+  tell(command: Command): Promise<Report> {
+    this.#control.post(command);
+    const report = new Promise<Report>((resolve) => this.#waiting.push(resolve));
+    return Promise.race([report, this.ended.then(() => undefined)]);
+  }
+
+  /** Resolves when the thread has ended. */
+  async close(): Promise<void> {
+    this.isLeaving = true;
+    if (this.#hasBegun) await this.tell({ kind: 'close' });
+    else await this.#worker.terminate();
+    await this.ended;
+  }
+}

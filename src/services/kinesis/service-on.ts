@@ -16,13 +16,13 @@ import type { Service } from './service.ts';
  * requests; undefined when this is the only one.
  */
 export function serviceOn(
-  { limits, cors, credentials, fronts }: Pick<ServerOptions, 'limits' | 'cors' | 'credentials' | 'fronts'>,
+  { limits, cors, credentials, workers }: Pick<ServerOptions, 'limits' | 'cors' | 'credentials' | 'workers'>,
   { clock, random, logger }: Pick<Env, 'clock' | 'random' | 'logger'>,
   state: Pick<Service, 'catalog' | 'log' | 'load' | 'background'>,
   buckets?: Buckets,
 ): Service {
   const limited = limits === 'aws';
-  const written = new EncodedBatches(keptBytesOf(fronts));
+  const written = new EncodedBatches(keptBytesOf(workers));
   return {
     ...state,
     clock,
@@ -40,11 +40,12 @@ export function serviceOn(
 }
 
 /**
- * What one thread keeps of what it wrote: its share, and no less than the largest page has in JSON. The
- * fronts' owner is a thread, too.
+ * What one thread keeps of what it wrote: its share, and no less than the largest page has in JSON. While
+ * workers may come, it is half of what there is.
  */
-export function keptBytesOf(fronts = 1): number {
-  return fronts === 1 ? keptBytesMax : Math.max(pageBytesMax, Math.floor(keptBytesMax / (fronts + 1)));
+export function keptBytesOf(workers: number | 'auto' = 0): number {
+  if (workers === 'auto') return keptBytesMax / 2;
+  return Math.max(pageBytesMax, Math.floor(keptBytesMax / (workers + 1)));
 }
 
 /** 10 MiB in base64, and what is said about the records. */

@@ -149,8 +149,7 @@ async function waitsOf(disk: FakeDisk): Promise<number[]> {
   const clock = Object.assign(new TestClock(), { sleep: async (delay: number) => void waits.push(delay) });
   const env = { disk, clock, logger: new TestLogger(), random: new TestRandom(1) };
   const panic = () => assert.fail('a panic');
-  const network = { listen: () => assert.fail('listens') };
-  await using storage = await openStorage({ ...defaultOptions, memory: false }, { ...env, panic, network });
+  await using storage = await openStorage({ ...defaultOptions, memory: false }, { ...env, panic });
   await storage.catalog.append(batchOf('edit'));
   return waits;
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Disk } from '../../../src/env/disk.ts';
 import { type Logger, silentLogger } from '../../../src/env/logger.ts';
 import type { HttpRequest, HttpResponse, Network } from '../../../src/env/network.ts';
+import { nodeWorkers } from '../../../src/env/node-workers.ts';
 import type { ServerOptions } from '../../../src/server/options.ts';
 import { type Server, startServer } from '../../../src/server/server.ts';
 import { TestRandom } from '../../log/world.ts';
@@ -29,6 +30,8 @@ export class Harness implements AsyncDisposable {
         disk: {} as Disk, // The memory engine never touches it.
         random: new TestRandom(1),
         network: noNetwork,
+        workers: nodeWorkers,
+        pressure: { look: () => ({ busy: 0, idleCores: 0 }) },
         logger,
         panic(reason, cause) {
           throw new Error(reason, { cause });
@@ -118,6 +121,9 @@ export const authorization =
   'AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20231114/us-east-1/kinesis/aws4_request, ' +
   `SignedHeaders=host;x-amz-date;x-amz-target, Signature=${'0'.repeat(64)}`;
 
-const noNetwork: Network = {
+/** Ports that nothing comes from. */
+export const noNetwork: Network = {
   listen: async (endpoint) => ({ endpoint, shed() {}, close: async () => {} }),
+  share: async () => undefined,
+  reserve: (endpoint, listen) => listen(endpoint),
 };

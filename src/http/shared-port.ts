@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
-import { isSystemError } from '../../env/disk.ts';
-import type { Endpoint } from '../../env/network.ts';
-import { nodeClock } from '../../env/node-clock.ts';
+import type { Clock } from '../env/clock.ts';
+import { isSystemError } from '../env/disk.ts';
+import type { Endpoint } from '../env/network.ts';
 
 /**
  * Whether several listeners may take connections from one port (SO_REUSEPORT with the kernel spreading them:
@@ -26,11 +26,12 @@ export async function canSharePorts(): Promise<boolean> {
  */
 export async function sharePort<T>(
   { host, port }: Endpoint,
+  clock: Clock,
   listen: (bound: Endpoint) => Promise<T>,
 ): Promise<T> {
   for (;;) {
     const free = await listenOnce({ host, port }, false);
-    await using _claim = await claimPort(free.port);
+    await using _claim = await claimPort(free.port, clock);
     try {
       await listenOnce({ host, port: free.port }, false);
     } catch (error) {
@@ -47,9 +48,9 @@ export async function sharePort<T>(
  * is a name in Linux's abstract namespace (unix(7)): it ends with the process, leaves no file, and is of a
  * network namespace, as ports are. Other systems have none.
  */
-async function claimPort(port: number): Promise<AsyncDisposable> {
+async function claimPort(port: number, clock: Clock): Promise<AsyncDisposable> {
   if (process.platform !== 'linux') return { [Symbol.asyncDispose]: async () => {} };
-  const deadline = nodeClock.monotonic() + claimMsMax;
+  const deadline = clock.monotonic() + claimMsMax;
   for (;;) {
     const server = createServer((socket) => socket.destroy());
     server.listen(`\0millrace-port-${port}`);
@@ -57,9 +58,9 @@ async function claimPort(port: number): Promise<AsyncDisposable> {
       await once(server, 'listening');
       return server;
     } catch (error) {
-      if (!isSystemError(error, 'EADDRINUSE') || nodeClock.monotonic() > deadline) throw error;
+      if (!isSystemError(error, 'EADDRINUSE') || clock.monotonic() > deadline) throw error;
     }
-    await nodeClock.sleep(claimLookMs);
+    await clock.sleep(claimLookMs);
   }
 }
 

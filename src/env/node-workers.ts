@@ -1,0 +1,84 @@
+import { availableParallelism } from 'node:os';
+import {
+  MessageChannel,
+  type MessagePort,
+  receiveMessageOnPort,
+  Worker as Thread,
+  workerData,
+} from 'node:worker_threads';
+import type { NamedPorts, Port, Worker, Workers } from './workers.ts';
+
+/** Threads of Node's. */
+export const nodeWorkers: Workers = {
+  coresMax: availableParallelism(),
+
+  start(program, data, ports): Worker {
+    const given: Given = { data, ports: portsWith(ports, (port) => (port as NodePort).port) };
+    const thread = new Thread(program.module, {
+      workerData: given,
+      transferList: Object.values(given.ports),
+      name: 'worker',
+    });
+    let failure: Error | undefined;
+    thread.on('error', (error: Error) => {
+      failure = error;
+    });
+    const { promise: ended, resolve } = Promise.withResolvers<Error | undefined>();
+    thread.once('exit', () => resolve(failure));
+    return {
+      ended,
+      async terminate() {
+        await thread.terminate();
+        await ended;
+      },
+    };
+  },
+
+  channel<Out, In>() {
+    const { port1, port2 } = new MessageChannel();
+    return [new NodePort<Out, In>(port1), new NodePort<In, Out>(port2)];
+  },
+};
+
+/** What this thread was given when it was started. The types are those of the program that it runs. */
+export function givenToWorker<Data, Ports extends NamedPorts>(): {
+  readonly data: Data;
+  readonly ports: Ports;
+} {
+  const { data, ports } = workerData as Given<Data>;
+  return { data, ports: portsWith(ports, (port) => new NodePort(port)) as NamedPorts as Ports };
+}
+
+type Given<Data = unknown> = { readonly data: Data; readonly ports: Readonly<Record<string, MessagePort>> };
+
+function portsWith<From, To>(
+  ports: Readonly<Record<string, From>>,
+  change: (port: From) => To,
+): Readonly<Record<string, To>> {
+  return Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, change(port)]));
+}
+
+class NodePort<Out = unknown, In = unknown> implements Port<Out, In> {
+  readonly port: MessagePort;
+
+  constructor(port: MessagePort) {
+    this.port = port;
+  }
+
+  post(message: Out, handedOver: ArrayBuffer[] = []): void {
+    this.port.postMessage(message, handedOver);
+  }
+
+  listen(receive: (message: In) => void, closed?: () => void): void {
+    this.port.on('message', receive);
+    if (closed !== undefined) this.port.once('close', closed);
+  }
+
+  take(): { readonly message: In } | undefined {
+    return receiveMessageOnPort(this.port);
+  }
+
+  close(): void {
+    this.port.close();
+  }
+}
