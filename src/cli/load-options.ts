@@ -38,7 +38,7 @@ export async function loadOptions({ flags, variables, readFile }: OptionSources)
 
 /** A sentence about each MILLRACE_* variable that means nothing: it may be a mistyped one. */
 export function unknownVariables(variables: OptionSources['variables']): string[] {
-  const known = [...flagsKnown.map(variableOf), configVariable];
+  const known = [...flagsKnown.map(variableOf), variableOf('fronts'), configVariable];
   return Object.keys(variables)
     .filter((name) => name.startsWith('MILLRACE_') && !known.includes(name) && variables[name])
     .map((name) => {
@@ -50,7 +50,11 @@ export function unknownVariables(variables: OptionSources['variables']): string[
 }
 
 const configVariable = variableOf('config');
-const flagsKnown = [...Object.values(settings).map(({ flag }) => flag), 'fronts'];
+const flagsKnown = Object.values(settings).map(({ flag }) => flag);
+
+function isKnown(key: string): boolean {
+  return flagsKnown.includes(key) || key === 'fronts';
+}
 
 /** `fronts` is what `workers` was called. It said 1 for a server with one thread, and otherwise the same. */
 function olderValue(flag: string, fronts: unknown): unknown {
@@ -63,7 +67,7 @@ type Config = Readonly<Record<string, unknown>>;
 async function loadConfig(path: string, readFile: OptionSources['readFile']): Promise<Config> {
   const text = (await readConfig(path, readFile)).replace(/^\uFEFF/, '');
   const config = parseConfig(text, path);
-  const unknown = Object.keys(config).find((key) => !flagsKnown.includes(key));
+  const unknown = Object.keys(config).find((key) => !isKnown(key));
   if (unknown !== undefined) {
     const hint = didYouMean(unknown, flagsKnown);
     throw new StartError(
@@ -104,7 +108,7 @@ function repeatedKey(text: string): string | undefined {
   for (const [, string, colon] of text.matchAll(/("(?:[^"\\]|\\.)*")(\s*:)?/g)) {
     if (colon === undefined) continue;
     const key: string = JSON.parse(string!);
-    if (flagsKnown.includes(key) && seen.has(key)) return key;
+    if (isKnown(key) && seen.has(key)) return key;
     seen.add(key);
   }
   return undefined;
