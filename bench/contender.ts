@@ -48,8 +48,8 @@ const millrace = [
   '--limits',
   'none',
   // It is measured on one core.
-  '--fronts',
-  '1',
+  '--workers',
+  '0',
 ];
 
 const startEnvironment = { MALLOC_MMAP_THRESHOLD_: '4194304', MALLOC_TRIM_THRESHOLD_: '16777216' };

@@ -45,7 +45,7 @@ function drawCalendar({ scheduler, random }: World): Calendar {
 }
 
 /** A server has one thread, or so many workers and their owner. Another start, another number. */
-const threadCounts = [1, 2, 3];
+const workerCounts = [0, 1, 2, 'auto', 'auto'] as const;
 
 /** So many of the worlds last for days, with quiet hours in them. */
 const sparseChance = 0.25;
@@ -106,8 +106,8 @@ async function play(world: World, model: Model, calendar: Calendar, calmed: () =
       : { scalingWindow: 0.5, scalingMemory: 1 };
   const threads = new SeededRandom(random.next());
   const program: Program = (env) => {
-    const fronts = threads.pick(threadCounts);
-    return startServer({ limits, segmentBytes, fronts, ...pace }, env);
+    const workers = threads.pick(workerCounts);
+    return startServer({ limits, segmentBytes, workers, ...pace }, env);
   };
   const work = (name: string, surroundings: Surroundings): Work => {
     const client = new Client(world, name);

@@ -8,6 +8,7 @@ import type { Process } from './process.ts';
  * yet apart from the others: what goes through a port is copied, or changes hands, and arrives a while later.
  */
 export class SimulatedWorkers implements Workers {
+  readonly coresMax = 4;
   readonly #process: Process;
   readonly #random: SeededRandom;
   readonly #envOf: (thread: Process) => WorkerEnv;

@@ -7,6 +7,7 @@ import { processClock, WallClock } from './clock.ts';
 import { SimulatedDisk } from './disk.ts';
 import { type DiskCall, type Faults, shortRead } from './disk-call.ts';
 import { SimulatedNetwork } from './network.ts';
+import { SimulatedPressure } from './pressure.ts';
 import { Process } from './process.ts';
 import { Scheduler } from './scheduler.ts';
 import { Storage } from './storage.ts';
@@ -77,6 +78,7 @@ export class World {
       random: this.random.fork(),
       network: this.network.for(process),
       logger: this.#logger(),
+      pressure: new SimulatedPressure(this.random.fork()),
       workers: this.#workersOf(process),
       panic: (reason, cause) => this.#panic(process, reason, cause),
     };
@@ -90,6 +92,7 @@ export class World {
       random: this.random.fork(),
       workers: this.#workersOf(thread),
       network: () => this.network.for(thread),
+      pressure: new SimulatedPressure(this.random.fork()),
       // The simulation hears of them.
       outliveRejections() {},
     }));

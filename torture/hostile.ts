@@ -12,34 +12,34 @@ import type { Workshop } from './workshop.ts';
  * every state. Strangers most of them; a few sign what they say. An honest client works beside them, and must
  * not notice.
  */
-export const hostile: readonly Fault[] = [1, 2].map((fronts) => ({
-  name: `hostile-${fronts}`,
-  title: `hostile peers, ${fronts === 1 ? 'one thread' : `${fronts} threads`}`,
+export const hostile: readonly Fault[] = [0, 2].map((workers) => ({
+  name: `hostile-${workers || 1}`,
+  title: `hostile peers, ${workers === 0 ? 'one thread' : `${workers} workers`}`,
   roundsUsual: 3,
   isEndless: true,
   obstacle: () => undefined,
-  rounds: (stage) => lives(stage, fronts),
+  rounds: (stage) => lives(stage, workers),
 }));
 
 /**
  * A server lives through one shift of the crew, the next through two, then four: what grows slowly shows as
  * well.
  */
-async function* lives(stage: Stage, fronts: number): AsyncGenerator<Round> {
+async function* lives(stage: Stage, workers: number): AsyncGenerator<Round> {
   const figures = new Figures(stage.isTimed);
-  for (let shifts = 1; ; shifts *= 2) yield* life(stage, fronts, shifts, figures);
+  for (let shifts = 1; ; shifts *= 2) yield* life(stage, workers, shifts, figures);
 }
 
 /** Ends with kill -9 while the honest client is at work: what it was told must be there. */
 async function* life(
   { workshop, random, isTimed }: Stage,
-  fronts: number,
+  workers: number,
   shifts: number,
   figures: Figures,
 ): AsyncGenerator<Round> {
   using directory = workshop.directory();
   const scale = isTimed ? 'full' : 'brief';
-  const command = guardedMillrace(directory.path, fronts, scale);
+  const command = guardedMillrace(directory.path, workers, scale);
   const server = new ServerProcess(workshop, command);
   if (!(await server.isReady())) return yield refused(server);
   const prepared = await prepare(server, scale);

@@ -16,7 +16,7 @@ export const kill: Fault = {
     for (;;) {
       using directory = workshop.directory();
       await using trial = new Trial(workshop, random.fork());
-      const command = millrace(directory.path, { fronts: random.pick([1, 1, 2]) });
+      const command = millrace(directory.path, { workers: random.pick([0, 0, 1, 2]) });
       const lives = random.between(3, 8);
       if (!(await trial.start(command))) yield trial.verdict();
       for (let life = 0; life < lives && !trial.server.hasEnded; life++) {

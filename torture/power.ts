@@ -16,7 +16,7 @@ function powerCut(kind: FileSystem): Fault {
         using directory = workshop.directory();
         using disk = new LoopDisk(workshop, kind, directory.path);
         await using trial = new Trial(workshop, random.fork());
-        const command = millrace(`${disk.path}/data`, { fronts: random.pick([1, 1, 2]) });
+        const command = millrace(`${disk.path}/data`, { workers: random.pick([0, 0, 1, 2]) });
         const lives = random.between(3, 8);
         if (!(await trial.start(command))) yield trial.verdict();
         for (let life = 0; life < lives && !trial.server.hasEnded; life++) {

@@ -20,8 +20,8 @@ export const refusedSync: Fault = {
       using directory = workshop.directory();
       await using trial = new Trial(workshop, random.fork());
       const failAt = random.between(1, random.pick([12, 200]));
-      const fronts = random.pick([1, 1, 2]);
-      trial.begin(millrace(directory.path, { env: troubleSyncs(tools.path, { failAt }), fronts }));
+      const workers = random.pick([0, 0, 1, 2]);
+      trial.begin(millrace(directory.path, { env: troubleSyncs(tools.path, { failAt }), workers }));
       // It may come to its end before it is up, and then it says so as any failed start does.
       const isUp = await trial.server.isReady();
       if (isUp) trial.work();

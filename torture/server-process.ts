@@ -19,9 +19,9 @@ export type Ending = { readonly code: number | null; readonly signal: NodeJS.Sig
 
 /** Our server on a data directory. `prefix` is a command that runs another one. */
 export function millrace(data: string, circumstances: Circumstances = {}): Command {
-  const { prefix = [], env = {}, fronts = 1, nodeFlags = [], flags = [] } = circumstances;
+  const { prefix = [], env = {}, workers = 0, nodeFlags = [], flags = [] } = circumstances;
   const usual = ['--port', '0', '--data', data, '--limits', 'none', '--transition-delay', '20'];
-  usual.push('--fronts', String(fronts), '--log-level', 'warn');
+  usual.push('--workers', String(workers), '--log-level', 'warn');
   const node = [process.execPath, ...nodeFlags, ...planting()];
   const [executable, ...args] = [...prefix, ...node, main, 'serve', ...usual, ...flags];
   return { executable: executable!, args, env };
@@ -37,7 +37,7 @@ type Circumstances = {
   readonly prefix?: readonly string[];
   readonly env?: Record<string, string>;
   /** How many threads take requests. */
-  readonly fronts?: number;
+  readonly workers?: number;
   /** For Node, before the program. */
   readonly nodeFlags?: readonly string[];
   /** After all others. */

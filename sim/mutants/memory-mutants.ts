@@ -58,7 +58,7 @@ export const memoryMutants: readonly Mutant[] = [
     name: 'each-thread-its-own',
     sentence: 'Each thread keeps as much of what it wrote as a server with one.',
     edits: [
-      { file: 'src/services/kinesis/world.ts', find: 'keptBytesOf(fronts))', replace: 'keptBytesOf())' },
+      { file: 'src/services/kinesis/world.ts', find: 'keptBytesOf(workers))', replace: 'keptBytesOf())' },
     ],
     proof: {
       kind: 'test',

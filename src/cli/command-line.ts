@@ -82,6 +82,8 @@ function describeProgram(): Command {
     .addHelpText('after', helpText)
     .exitOverride();
   for (const option of Object.keys(settings) as (keyof ServerOptions)[]) program.addOption(optionFor(option));
+  // What --workers was called.
+  program.addOption(new Option('--fronts <number>').hideHelp());
   return program.option('--config <file>', 'JSON file that says any of the above by the same names');
 }
 

@@ -21,15 +21,16 @@ export async function loadOptions({ flags, variables, readFile }: OptionSources)
   return {
     ...defaultOptions,
     ...layer(
-      (_, { flag }) => config[flag],
+      (_, { flag }) => config[flag] ?? olderValue(flag, config['fronts']),
       (_, { flag }) => `${flag} in ${configPath}`,
     ),
     ...layer(
-      (_, { flag }) => variables[variableOf(flag)] || undefined,
+      (_, { flag }) =>
+        variables[variableOf(flag)] || olderValue(flag, variables[variableOf('fronts')] || undefined),
       (_, { flag }) => variableOf(flag),
     ),
     ...layer(
-      (_, { flag }) => flags[flag],
+      (_, { flag }) => flags[flag] ?? olderValue(flag, flags['fronts']),
       (_, { flag }) => `--${flag}`,
     ),
   };
@@ -37,7 +38,7 @@ export async function loadOptions({ flags, variables, readFile }: OptionSources)
 
 /** A sentence about each MILLRACE_* variable that means nothing: it may be a mistyped one. */
 export function unknownVariables(variables: OptionSources['variables']): string[] {
-  const known = [...flagsKnown.map(variableOf), configVariable];
+  const known = [...flagsKnown.map(variableOf), variableOf('fronts'), configVariable];
   return Object.keys(variables)
     .filter((name) => name.startsWith('MILLRACE_') && !known.includes(name) && variables[name])
     .map((name) => {
@@ -51,12 +52,22 @@ export function unknownVariables(variables: OptionSources['variables']): string[
 const configVariable = variableOf('config');
 const flagsKnown = Object.values(settings).map(({ flag }) => flag);
 
+function isKnown(key: string): boolean {
+  return flagsKnown.includes(key) || key === 'fronts';
+}
+
+/** `fronts` is what `workers` was called. It said 1 for a server with one thread, and otherwise the same. */
+function olderValue(flag: string, fronts: unknown): unknown {
+  if (flag !== 'workers') return undefined;
+  return String(fronts) === '1' ? '0' : fronts;
+}
+
 type Config = Readonly<Record<string, unknown>>;
 
 async function loadConfig(path: string, readFile: OptionSources['readFile']): Promise<Config> {
   const text = (await readConfig(path, readFile)).replace(/^\uFEFF/, '');
   const config = parseConfig(text, path);
-  const unknown = Object.keys(config).find((key) => !flagsKnown.includes(key));
+  const unknown = Object.keys(config).find((key) => !isKnown(key));
   if (unknown !== undefined) {
     const hint = didYouMean(unknown, flagsKnown);
     throw new StartError(
@@ -97,7 +108,7 @@ function repeatedKey(text: string): string | undefined {
   for (const [, string, colon] of text.matchAll(/("(?:[^"\\]|\\.)*")(\s*:)?/g)) {
     if (colon === undefined) continue;
     const key: string = JSON.parse(string!);
-    if (flagsKnown.includes(key) && seen.has(key)) return key;
+    if (isKnown(key) && seen.has(key)) return key;
     seen.add(key);
   }
   return undefined;

@@ -4,7 +4,7 @@ import { StartError } from '../env/start-error.ts';
 import { readUserFile } from '../env/user-file.ts';
 import { bugExitCode, outliveRejections } from '../server/last-resort.ts';
 import { nodeEnv } from '../server/node-env.ts';
-import { defaultOptions, frontsMax, type LogLevel, type ServerOptions } from '../server/options.ts';
+import { defaultOptions, type LogLevel, type ServerOptions } from '../server/options.ts';
 import { pinoLogger } from '../server/pino-logger.ts';
 import { type Server, startServer } from '../server/server.ts';
 import { settings } from '../server/settings.ts';
@@ -29,11 +29,13 @@ export async function main(signals: NodeSignals): Promise<void> {
       await look(request.offline);
       return;
     }
-    options = { ...request.serve, fronts: request.serve.fronts ?? frontsFor(request.serve) };
+    // What is kept nowhere is for tests, which rather have the cores for themselves.
+    const { workers = request.serve.memory ? 0 : 'auto' } = request.serve;
+    options = { ...request.serve, workers };
     outliveRejections(pinoLogger(options.logLevel));
-    // An exception has torn something in the middle. A front's ends the process by itself.
+    // An exception has torn something in the middle. A worker's ends the process by itself.
     process.on('uncaughtException', (error) => fail(error, options, bugExitCode));
-    const heap = heapOfFronts(process.execArgv, options);
+    const heap = heapOfWorkers(process.execArgv, workers === 'auto' ? coresAvailable() - 1 : workers);
     if (heap !== undefined) setEngineFlag(heap);
     const server = await startServer(options);
     signals.obey({ end: () => end(server, options), reload: () => reload(server, request.serve) });
@@ -50,24 +52,19 @@ function readCommand(): Promise<CommandLine> {
   });
 }
 
-/** What is kept nowhere is for tests, which rather have the cores for themselves. */
-function frontsFor({ memory }: ServerOptions): number {
-  return memory ? 1 : Math.min(coresAvailable(), frontsMax);
-}
-
 /**
  * The flag of V8 for threads that are started from now on, if this one was started with it: garbage that each
- * of the fronts lets lie is their share of what a server with one thread lets lie. Flags are the process's,
- * so this is for the command, not for who serves in a process of theirs.
+ * of them lets lie is their share of what a server with one thread lets lie. Flags are the process's, so this
+ * is for the command, not for a program with a server in it.
  */
-export function heapOfFronts(flags: readonly string[], { fronts = 1 }: ServerOptions): string | undefined {
+export function heapOfWorkers(flags: readonly string[], workers: number): string | undefined {
   const mebibytes = flags.find((flag) => flag.startsWith(oldSpaceFlag))?.slice(oldSpaceFlag.length);
-  if (mebibytes === undefined || fronts === 1) return undefined;
-  return `${oldSpaceFlag}${Math.max(oldSpaceMin, Math.ceil(Number(mebibytes) / (fronts + 1)))}`;
+  if (mebibytes === undefined || workers === 0) return undefined;
+  return `${oldSpaceFlag}${Math.max(oldSpaceMin, Math.ceil(Number(mebibytes) / (workers + 1)))}`;
 }
 
 const oldSpaceFlag = '--initial-old-space-size=';
-/** A front's heap has 14 MiB when nothing is asked of it. */
+/** A worker's heap has 14 MiB when nothing is asked of it. */
 const oldSpaceMin = 32;
 
 /**

@@ -2,6 +2,7 @@ import type { Clock } from './clock.ts';
 import type { Disk } from './disk.ts';
 import type { Logger } from './logger.ts';
 import type { Network } from './network.ts';
+import type { Pressure } from './pressure.ts';
 import type { Random } from './random.ts';
 import type { Workers } from './workers.ts';
 
@@ -13,6 +14,7 @@ export interface Env {
   readonly network: Network;
   readonly logger: Logger;
   readonly workers: Workers;
+  readonly pressure: Pressure;
   /**
    * Ends the process because a promise can no longer be kept, for example after a failed fsync. It never
    * returns to a state in which the caller may go on: what the caller awaits next stays pending.

@@ -54,10 +54,10 @@ export interface Listening {
   /** The endpoint really bound. */
   readonly endpoint: Endpoint;
   /**
-   * Has a share of the connections, 0 to 1, come again: each ends with its next answer, and its client opens
-   * another one. Where listeners share a port, those are spread anew.
+   * Has the connections that are open come again: each ends with its next answer, and its client opens another
+   * one. Where listeners share a port, those are spread anew.
    */
-  shed(share: number): void;
+  shed(): void;
   /** Stops accepting, lets requests under way finish, and closes what is idle. */
   close(): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import {
   MessageChannel,
   type MessagePort,
@@ -10,6 +11,8 @@ import type { NamedPorts, Port, Worker, Workers } from './workers.ts';
 
 /** Threads of Node's. */
 export const nodeWorkers: Workers = {
+  coresMax: availableParallelism(),
+
   start(program, data, ports): Worker {
     const given: Given = { data, ports: portsWith(ports, (port) => (port as NodePort).port) };
     const thread = new Thread(program.module, {

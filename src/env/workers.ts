@@ -8,6 +8,8 @@ import type { Network } from './network.ts';
  * or is a SharedArrayBuffer, which all of them see.
  */
 export interface Workers {
+  /** How many threads can run at once. */
+  readonly coresMax: number;
   /**
    * Starts a thread that runs a program. `data` is copied, and the ports are the thread's from now on.
    */
@@ -32,7 +34,7 @@ export type WorkerProgram<Data, Ports extends NamedPorts> = {
 };
 
 /** The outside world as a worker has it: files are the owner's, and it logs to a logger of its own. */
-export type WorkerEnv = Pick<Env, 'clock' | 'random' | 'workers'> & {
+export type WorkerEnv = Pick<Env, 'clock' | 'random' | 'workers' | 'pressure'> & {
   /** The machine's ports. */
   network(logger: Logger): Network;
   /** Has rejections logged that no code of the thread handles, which then do not end it. */

@@ -20,6 +20,7 @@ export type OwnerWorld = Owner & {
   readonly load: Load;
   readonly certificate: () => Promise<Requests['certificate'][1]>;
   readonly note: (note: Events['log']) => void;
+  readonly busy: (busy: Events['busy']) => void;
 };
 
 /** Where the owner answers the questions of one front. */
@@ -61,6 +62,7 @@ export class RecordsServer {
       load: (measured) => this.#include(measured),
       log: world.note,
       cancel: (number) => this.#cancels.get(number)?.abort(),
+      busy: world.busy,
     };
   }
 

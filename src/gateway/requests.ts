@@ -43,6 +43,8 @@ export type Events = {
   readonly log: LogEvent;
   /** The number of a question whose answer is of no use any more. */
   readonly cancel: number;
+  /** The share of the last second, 0 to 1, in which its event loop had something to do. */
+  readonly busy: number;
 };
 
 /** What a front logs. */

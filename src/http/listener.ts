@@ -130,10 +130,9 @@ class Listener implements Listening {
     this.#authority = authorityOf(this.#endpoint);
   }
 
-  shed(share: number): void {
-    const sessions = [...this.#sessions].slice(0, Math.floor(this.#sessions.size * share));
-    for (const session of sessions) session.close();
-    this.#toShed = Math.floor((this.#connections.own - this.#sessions.size) * share);
+  shed(): void {
+    this.#toShed = this.#connections.own - this.#sessions.size;
+    for (const session of this.#sessions) session.close();
   }
 
   /** Whether an answer of HTTP/1.1 is the last one of its connection. */

@@ -2,6 +2,7 @@ import type { Env } from '../env/env.ts';
 import { nodeClock } from '../env/node-clock.ts';
 import { nodeDisk } from '../env/node-disk.ts';
 import { nodePanic } from '../env/node-panic.ts';
+import { NodePressure } from '../env/node-pressure.ts';
 import { nodeRandom } from '../env/node-random.ts';
 import { nodeWorkers } from '../env/node-workers.ts';
 import { nodeNetwork } from '../http/listener.ts';
@@ -22,6 +23,7 @@ export function nodeEnv(options: Pick<ServerOptions, 'data' | 'logLevel'>): Node
     network: nodeNetwork(nodeClock, logger),
     logger,
     workers: nodeWorkers,
+    pressure: new NodePressure(),
     changeableLogger,
     panic: nodePanic(changeableLogger, () => lines.finish()),
   };

@@ -13,9 +13,10 @@ export type ServerOptions = {
   /** Serves from the memory engine; `data` is then not touched. */
   readonly memory: boolean;
   /**
-   * How many threads take requests; undefined leaves it to who starts the server. One is the process itself.
+   * How many threads take requests besides the first one. `auto`: they come while those that there are have no
+   * time left and a core has, and go when it is quiet. Undefined: `auto` for the command, none in a program.
    */
-  readonly fronts: number | undefined;
+  readonly workers: number | 'auto' | undefined;
   /** Path of an AWS shared-credentials file. Without one, any well-formed signature is accepted. */
   readonly credentials: string | undefined;
   /**
@@ -49,8 +50,8 @@ export type ServerOptions = {
 
 export type LogLevel = (typeof logLevels)[number];
 
-/** The owner of the logs cannot keep up with more. */
-export const frontsMax = 64;
+/** The owner cannot keep up with more. */
+export const workersMax = 64;
 
 /** From the most said to nothing said. */
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -60,7 +61,7 @@ export const defaultOptions: ServerOptions = {
   port: 4567,
   data: './millrace-data',
   memory: false,
-  fronts: undefined,
+  workers: undefined,
   credentials: undefined,
   cors: undefined,
   tlsCertificate: undefined,

@@ -3,7 +3,7 @@ import { type Catalog, openCatalog } from '../catalog/catalog.ts';
 import type { Clock } from '../env/clock.ts';
 import type { Env } from '../env/env.ts';
 import type { Logger } from '../env/logger.ts';
-import type { Endpoint, HttpMessage, HttpResponse, Peer } from '../env/network.ts';
+import type { Endpoint, HttpMessage, HttpResponse, Peer, Share } from '../env/network.ts';
 import { authorityOf } from '../http/peer.ts';
 import type { Engine } from '../log/log.ts';
 import { runInBackground, type Tick } from '../stream/background.ts';
@@ -73,7 +73,8 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   });
   opened.defer(() => gateway.close());
   const ownerWorld = { catalog, log, load, certificate: tls.pair, ...gateway.forOthers };
-  const listening = await (workers?.begin(settings, ownerWorld) ?? gateway.listen(settings));
+  const listen = (asked: Endpoint, share?: Share) => gateway.listen(asked, share);
+  const listening = await (workers?.begin(settings, ownerWorld, listen) ?? listen(settings));
   opened.defer(() => listening.close());
   opened.defer(() => gateway.endSubscriptions());
 
@@ -102,15 +103,15 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   };
 }
 
-/** With one thread the process is it: no worker, and nothing between it and the log. */
+/** Where there are no workers and none may come, nothing is between the process and the log. */
 async function workersFor(
   settings: ServerOptions,
   credentials: string | undefined,
   world: Env,
 ): Promise<Workers | undefined> {
-  const { fronts = 1 } = settings;
-  if (fronts === 1) return undefined;
-  return await startWorkers(fronts, { options: settings, credentials }, world);
+  const { workers = 0 } = settings;
+  const isAlone = workers === 0 || (workers === 'auto' && world.workers.coresMax === 1);
+  return isAlone ? undefined : await startWorkers({ options: settings, credentials }, world);
 }
 
 /**

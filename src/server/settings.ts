@@ -1,4 +1,4 @@
-import { frontsMax, type LogLevel, logLevels, type ServerOptions } from './options.ts';
+import { type LogLevel, logLevels, type ServerOptions, workersMax } from './options.ts';
 
 /** One thing that a server can be told: how flags, variables and config files call it, and what it may be. */
 export type Setting<Value> = {
@@ -42,12 +42,12 @@ export const settings: { readonly [Name in keyof ServerOptions]: Setting<ServerO
     expected: 'true or false',
     read: yesOrNo,
   },
-  fronts: {
-    flag: 'fronts',
-    takes: '<number>',
-    help: 'threads that take requests on the one port (default: one for each core; 1 with --memory)',
-    expected: `a number from 1 to ${frontsMax}`,
-    read: (text) => positiveNumber(text, frontsMax),
+  workers: {
+    flag: 'workers',
+    takes: '<auto|number>',
+    help: 'threads that take requests besides the first; auto has them come when they pay (default: auto; 0 with --memory)',
+    expected: `auto or a number from 0 to ${workersMax}`,
+    read: (text) => (text === 'auto' ? text : wholeNumber(text, workersMax)),
   },
   credentials: {
     flag: 'credentials',

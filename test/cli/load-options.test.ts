@@ -117,7 +117,7 @@ test('numbers, texts of numbers and truth values are all read', async () => {
   assert.deepEqual(await load({ config }), {
     ...defaultOptions,
     port: 1,
-    fronts: 2,
+    workers: 2,
     memory: true,
     account: '000000000001',
   });

@@ -11,7 +11,7 @@ import { MillraceProcess, temporaryDirectory } from '../server/process.ts';
 test('SIGTERM to npm start, and to nothing else, ends the server with care, and lets go of port and directory', async () => {
   using directory = temporaryDirectory();
   const data = join(directory.path, 'data');
-  const npm = inGroup('npm', ['start', '--', '--data', data, '--port', '0', '--fronts', '2']);
+  const npm = inGroup('npm', ['start', '--', '--data', data, '--port', '0', '--workers', '2']);
   try {
     const url = await listening(npm);
     npm.kill('SIGTERM');

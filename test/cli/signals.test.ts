@@ -7,9 +7,9 @@ import { MillraceProcess } from '../server/process.ts';
 
 const args = ['--memory', '--port', '0', '--log-level', 'warn'];
 
-for (const fronts of ['1', '2']) {
-  test(`SIGUSR1, SIGUSR2 and SIGHUP end nothing and open no debugger, with ${fronts} fronts`, async () => {
-    await using server = new MillraceProcess([...args, '--fronts', fronts]);
+for (const workers of ['0', '2']) {
+  test(`SIGUSR1, SIGUSR2 and SIGHUP end nothing and open no debugger, with ${workers} workers`, async () => {
+    await using server = new MillraceProcess([...args, '--workers', workers]);
     const url = await server.ready();
     for (const signal of ['SIGUSR1', 'SIGUSR2', 'SIGHUP'] as const) {
       server.kill(signal);

@@ -75,6 +75,7 @@ export class Crowd implements AsyncDisposable {
     this.#background = background;
     this.#feed = new CatalogPublisher(catalog);
     this.#deskWorld = {
+      busy() {},
       clock,
       catalog,
       log,

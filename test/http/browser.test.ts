@@ -18,10 +18,12 @@ function create(host: string, more = ''): string {
   );
 }
 
-for (const fronts of [1, 2]) {
-  const skip = fronts > 1 && !canShare ? 'this system does not spread the connections of a port' : false;
-  test(`a page of elsewhere reaches no server without credentials: ${fronts} fronts`, { skip }, async () => {
-    await using server = await startTestServer({ fronts });
+for (const workers of [0, 2]) {
+  const skip = workers > 0 && !canShare ? 'this system does not spread the connections of a port' : false;
+  test(`a page of elsewhere reaches no server without credentials: ${workers} workers`, {
+    skip,
+  }, async () => {
+    await using server = await startTestServer({ workers });
     const listening = { endpoint: endpointOf(server), close: async () => {} };
     const asked = [
       create('localhost:4567', 'Origin: https://evil.example\r\n'),
@@ -64,10 +66,10 @@ function endpointOf({ url }: TestServer): { host: string; port: number } {
   return { host, port: Number(port) };
 }
 
-for (const fronts of [1, 2]) {
-  const skip = fronts > 1 && !canShare ? 'this system does not spread the connections of a port' : false;
-  test(`HEAD asks for a page without its body: ${fronts} fronts`, { skip }, async () => {
-    await using server = await startTestServer({ fronts });
+for (const workers of [0, 2]) {
+  const skip = workers > 0 && !canShare ? 'this system does not spread the connections of a port' : false;
+  test(`HEAD asks for a page without its body: ${workers} workers`, { skip }, async () => {
+    await using server = await startTestServer({ workers });
     const listening = { endpoint: endpointOf(server), close: async () => {} };
     for (const page of ['/health', '/ca.pem']) {
       const ask = (method: string) =>

@@ -20,7 +20,7 @@ export async function listen(
   );
   const { endpoint } = listening;
   const close = () => listening.close();
-  const shed = (share: number) => listening.shed(share);
+  const shed = () => listening.shed();
   return { endpoint, shed, close, [Symbol.asyncDispose]: close };
 }
 

@@ -47,11 +47,11 @@ test('the package is plain JavaScript with types, nothing else', { skip: unreach
   assert.deepEqual(others, []);
 });
 
-test('npx millrace serve serves, here with two fronts, and ends when npx alone is told to', {
+test('npx millrace serve serves, here with two workers, and ends when npx alone is told to', {
   skip: unreachable,
 }, async () => {
   // In a process group of its own, so that nothing of it outlives a test that fails.
-  const child = spawn('npx', ['millrace', 'serve', '--port', '0', '--memory', '--fronts', '2'], {
+  const child = spawn('npx', ['millrace', 'serve', '--port', '0', '--memory', '--workers', '2'], {
     cwd: folder.path,
     env,
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -80,8 +80,8 @@ test('a server answers puts of 10 MiB that a thread has read, and knows its reco
   assert.ok(Buffer.from(rest[0].Data, 'base64').equals(large.Data));
 });
 
-test('fronts have large bodies read, those of calls that the owner answers, too', { skip }, async () => {
-  await using server = await startServer({ memory: true, port: 0, fronts: 2, limits: 'none' });
+test('workers have large bodies read, those of calls that the owner answers, too', { skip }, async () => {
+  await using server = await startServer({ memory: true, port: 0, workers: 2, limits: 'none' });
   const post = async (operation: string, body: string) => {
     const headers = {
       'X-Amz-Date': '20231114T221320Z',

@@ -20,7 +20,7 @@ test('what was written is kept within the share of a thread: 2 threads', async (
   const catalog = await openCatalog(log);
   const env = { clock: nodeClock, random: nodeRandom(), logger: silentLogger };
   const background = { nudge() {}, async stop() {} };
-  const { written } = kinesisWorld({ ...defaultOptions, fronts: 2 }, env, {
+  const { written } = kinesisWorld({ ...defaultOptions, workers: 2 }, env, {
     catalog,
     log,
     load: new Load(),

@@ -14,7 +14,7 @@ import { MillraceProcess, temporaryDirectory } from './process.ts';
 
 test('a server whose lock is removed ends with 74, and the next one has all that it acknowledged', async () => {
   using directory = temporaryDirectory();
-  const args = ['--data', directory.path, '--port', '0', '--fronts', '1', '--transition-delay', '0'];
+  const args = ['--data', directory.path, '--port', '0', '--workers', '0', '--transition-delay', '0'];
   const acknowledged: string[] = [];
   {
     await using server = new MillraceProcess(args);

@@ -7,21 +7,21 @@ const records = 40_000;
 const batch = 500;
 const skip = !existsSync('/proc/self/status') && 'the peak of a process is read from Linux';
 
-for (const fronts of [1, 2]) {
-  test(`${records} records of 1 KiB, put and read back, take no more memory with ${fronts} fronts than is documented`, {
+for (const workers of [0, 2]) {
+  test(`${records} records of 1 KiB, put and read back, take no more memory with ${workers} workers than is documented`, {
     skip,
   }, async () => {
     using directory = temporaryDirectory();
     const flags = ['--port', '0', '--limits', 'none', '--transition-delay', '0', '--log-level', 'warn'];
     // As package.json and the command's first line have them.
     const node = ['--max-semi-space-size=8', '--initial-old-space-size=128', '--expose-gc'];
-    const args = ['--data', directory.path, '--fronts', String(fronts), ...flags];
+    const args = ['--data', directory.path, '--workers', String(workers), ...flags];
     await using server = new MillraceProcess(args, { node });
     const url = await server.ready();
     await fill(url);
     assert.equal(await readBack(url), records);
     const peak = peakMiB(server.child.pid!);
-    const most = documentedMiB(fronts);
+    const most = documentedMiB(workers);
     assert.ok(peak <= most, `${peak} MiB, and docs/operating.md says at most ${most}`);
   });
 }
@@ -85,8 +85,8 @@ function peakMiB(pid: number): number {
 }
 
 /** The last column of the table in docs/operating.md. */
-function documentedMiB(fronts: number): number {
-  const row = new RegExp(`^\\| ${fronts} \\|.* (\\d+) MiB \\|$`, 'm').exec(
+function documentedMiB(workers: number): number {
+  const row = new RegExp(`^\\| ${workers} \\|.* (\\d+) MiB \\|$`, 'm').exec(
     readFileSync('docs/operating.md', 'utf8'),
   );
   return Number(row![1]);

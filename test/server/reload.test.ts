@@ -13,13 +13,13 @@ const secretAccessKey = 'a secret of somebody';
 const old = { accessKeyId: 'OLDKEY', key: { secretAccessKey } };
 const young = { accessKeyId: 'YOUNGKEY', key: { secretAccessKey: 'another secret' } };
 
-for (const fronts of [1, 2]) {
-  test(`SIGHUP: users, certificate and log level are as the files say, in ${fronts} threads`, async () => {
+for (const workers of [0, 2]) {
+  test(`SIGHUP: users, certificate and log level are as the files say, in ${workers} workers`, async () => {
     using files = new Files();
     const first = await files.certificate();
     files.users(old);
     files.config({ 'log-level': 'warn' });
-    await using server = new MillraceProcess([...files.args, '--fronts', String(fronts)]);
+    await using server = new MillraceProcess([...files.args, '--workers', String(workers)]);
     const url = await server.ready();
     assert.equal((await signedCall(url, old)).status, 200);
     assert.equal((await signedCall(url, young)).status, 400);
@@ -72,10 +72,10 @@ test('SIGHUP: files that are of no use are logged, and what was there before sta
 });
 
 test('a server within a program is told to reload, too, and all its threads know when it has', async () => {
-  for (const fronts of [1, 2]) {
+  for (const workers of [0, 2]) {
     using files = new Files();
     files.users(old);
-    await using server = await startTestServer({ credentials: files.path('users'), fronts });
+    await using server = await startTestServer({ credentials: files.path('users'), workers });
     files.users(young);
     await Promise.all([server.reload(), server.reload()]);
     for (let calls = 0; calls < 8; calls++) assert.equal((await signedCall(server.url, young)).status, 200);

@@ -53,7 +53,7 @@ function clientOf(server: TestServer): KinesisClient & Disposable {
 }
 
 test('whichever front a client is given, it sees what the clients before it did', { skip }, async () => {
-  await using server = await startTestServer({ fronts: 2 });
+  await using server = await startTestServer({ workers: 2 });
   using first = clientOf(server);
   await createStream(first);
   const texts: string[] = [];
@@ -67,7 +67,7 @@ test('whichever front a client is given, it sees what the clients before it did'
 });
 
 test('large records cross threads whole', { skip }, async () => {
-  await using server = await startTestServer({ fronts: 2 });
+  await using server = await startTestServer({ workers: 2 });
   using client = clientOf(server);
   await createStream(client);
   const texts = ['a', 'b', 'c'].map((letter) => letter.repeat(900_000));
@@ -78,7 +78,7 @@ test('large records cross threads whole', { skip }, async () => {
 test('a consumer gets records that come in at any front, and its stream ends when the server closes', {
   skip,
 }, async () => {
-  const server = await startTestServer({ fronts: 2 });
+  const server = await startTestServer({ workers: 2 });
   using client = clientOf(server);
   await createStream(client);
   const StreamARN = 'arn:aws:kinesis:us-east-1:000000000000:stream/s';
@@ -110,7 +110,7 @@ async function subscribe(client: KinesisClient, ConsumerARN: string) {
 }
 
 test('every front shows the one certificate, and answers /health and /ca.pem', { skip }, async () => {
-  await using server = await startTestServer({ fronts: 2 });
+  await using server = await startTestServer({ workers: 2 });
   const authorities = new Set<string>();
   for (let nth = 0; nth < 8; nth++) {
     const headers = { connection: 'close' };
@@ -133,7 +133,7 @@ test('every front shows the one certificate, and answers /health and /ca.pem', {
 });
 
 test('an error is named in a header, whether a front answers it or the owner', { skip }, async () => {
-  await using server = await startTestServer({ fronts: 2 });
+  await using server = await startTestServer({ workers: 2 });
   const own = { StreamName: 'none', Data: '', PartitionKey: 'a' };
   for (const [operation, input] of Object.entries({
     PutRecord: own,
@@ -152,16 +152,16 @@ test('an error is named in a header, whether a front answers it or the owner', {
   }
 });
 
-test('a port that somebody listens on is refused, also if that is a server with several fronts', {
+test('a port that somebody listens on is refused, also if that is a server with several workers', {
   skip,
 }, async () => {
-  await using server = await startTestServer({ fronts: 2 });
-  const again = startTestServer({ fronts: 2, port: server.endpoint.port });
+  await using server = await startTestServer({ workers: 2 });
+  const again = startTestServer({ workers: 2, port: server.endpoint.port });
   await assert.rejects(again, { code: 'EADDRINUSE', syscall: 'listen' });
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
   const { port } = other.address() as AddressInfo;
-  await assert.rejects(startTestServer({ fronts: 2, port }), { code: 'EADDRINUSE' });
+  await assert.rejects(startTestServer({ workers: 2, port }), { code: 'EADDRINUSE' });
   other.close();
 });
 
@@ -174,7 +174,7 @@ test('while a server makes its threads listen on a port, another waits and then 
   const close = (server: TestServer) => server.close();
   try {
     await sharePort({ host: '127.0.0.1', port }, nodeClock, async (bound) => {
-      second = startTestServer({ fronts: 2, port });
+      second = startTestServer({ workers: 2, port });
       const started = await Promise.race([second, setTimeout(1_500)]);
       assert.equal(started?.endpoint, undefined, 'two servers share a port');
       other.listen({ ...bound, reusePort: true });
@@ -197,7 +197,7 @@ async function freePort(): Promise<number> {
 }
 
 test('closing waits for requests under way at every front, and lets the port go', { skip }, async () => {
-  const server = await startTestServer({ fronts: 2 });
+  const server = await startTestServer({ workers: 2 });
   const { host, port } = server.endpoint;
   const clients = await Promise.all(
     Array.from({ length: 8 }, async () => {
@@ -217,16 +217,16 @@ test('closing waits for requests under way at every front, and lets the port go'
   assert.equal(next.endpoint.port, port);
 });
 
-test('a server that cannot start lets go of its fronts', { skip }, async () => {
+test('a server that cannot start lets go of its workers', { skip }, async () => {
   using directory = temporaryDirectory();
   const file = join(directory.path, 'file');
   writeFileSync(file, '');
-  await assert.rejects(startTestServer({ fronts: 2, memory: false, data: file }), { code: 'EEXIST' });
+  await assert.rejects(startTestServer({ workers: 2, memory: false, data: file }), { code: 'EEXIST' });
 });
 
 test('records that were acknowledged at any front are there after kill -9', { skip }, async () => {
   using directory = temporaryDirectory();
-  const flags = ['--port', '0', '--fronts', '2', '--transition-delay', '0', '--log-level', 'warn'];
+  const flags = ['--port', '0', '--workers', '2', '--transition-delay', '0', '--log-level', 'warn'];
   const args = ['--data', directory.path, ...flags];
   const texts = Array.from({ length: 10 }, (_, nth) => `record ${nth}`);
   const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
@@ -260,7 +260,7 @@ test('a front that ends by itself ends the process, with a line that says why', 
        return listen.apply(this, args);
      };`,
   );
-  const server = new MillraceProcess(['--memory', '--port', '0', '--fronts', '2'], {
+  const server = new MillraceProcess(['--memory', '--port', '0', '--workers', '2'], {
     env: { NODE_OPTIONS: `--import=file://${failing}` },
   });
   const { code, stderr } = await server.ended;
@@ -275,7 +275,7 @@ test('what a front logs is logged where the server logs', { skip }, async () => 
     '--memory',
     '--port',
     '0',
-    '--fronts',
+    '--workers',
     '2',
     '--log-level',
     'debug',

@@ -8,7 +8,7 @@ import { ledgerStream } from './ledger.ts';
 import { crewStream, type Scale, type Target } from './target.ts';
 
 /** As `npm start` starts it, where strangers are strangers. */
-export function guardedMillrace(directory: string, fronts: number, scale: Scale): Command {
+export function guardedMillrace(directory: string, workers: number, scale: Scale): Command {
   const path = join(directory, 'credentials');
   const { accessKeyId, secretAccessKey } = credentials;
   const profile = [
@@ -18,7 +18,7 @@ export function guardedMillrace(directory: string, fronts: number, scale: Scale)
   ];
   writeFileSync(path, `${profile.join('\n')}\n`, { mode: 0o600 });
   return millrace(join(directory, 'data'), {
-    fronts,
+    workers,
     flags: ['--credentials', path],
     nodeFlags: startFlags[scale],
     env: startEnvironment,

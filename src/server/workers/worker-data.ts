@@ -29,7 +29,7 @@ export type Command =
   | { readonly kind: 'begin'; readonly endpoint: Endpoint; readonly catalog: ReplicaStart }
   /** Both as they are from now on; without new credentials there is no text. */
   | { readonly kind: 'change'; readonly credentials: string | undefined; readonly logLevel: LogLevel }
-  | { readonly kind: 'shed'; readonly share: number }
+  | { readonly kind: 'shed' }
   /** Lets requests under way finish, and ends. */
   | { readonly kind: 'close' };
 

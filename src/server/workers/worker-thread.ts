@@ -1,5 +1,6 @@
 import { enableCompileCache } from 'node:module';
 import { nodeClock } from '../../env/node-clock.ts';
+import { NodePressure } from '../../env/node-pressure.ts';
 import { nodeRandom } from '../../env/node-random.ts';
 import { givenToWorker, nodeWorkers } from '../../env/node-workers.ts';
 import type { WorkerData, WorkerPorts } from './worker-data.ts';
@@ -14,6 +15,7 @@ await workerProgram.run(data, ports, {
   clock: nodeClock,
   random: nodeRandom(),
   workers: nodeWorkers,
+  pressure: new NodePressure(),
   network: (logger) => nodeNetwork(nodeClock, logger),
   outliveRejections,
 });

@@ -1,5 +1,7 @@
 import { extname } from 'node:path';
 import { Gate } from '../../access/gate.ts';
+import type { Millis } from '../../env/clock.ts';
+import { detached, unthinkable } from '../../env/detached.ts';
 import type { Env } from '../../env/env.ts';
 import type { Listening } from '../../env/network.ts';
 import type { WorkerEnv, WorkerProgram } from '../../env/workers.ts';
@@ -84,7 +86,7 @@ class RunningWorker {
   async obey(command: Command): Promise<void> {
     if (command.kind === 'begin') await this.#begin(command);
     else if (command.kind === 'change') this.#change(command);
-    else if (command.kind === 'shed') this.#listening?.shed(command.share);
+    else if (command.kind === 'shed') this.#listening?.shed();
     else await this.#atClose.disposeAsync();
   }
 
@@ -102,6 +104,19 @@ class RunningWorker {
     const listening = await gateway.listen(endpoint, this.#data.share);
     this.#listening = listening;
     this.#atClose.defer(() => listening.close());
+    this.#listening = listening;
+    const reports = new AbortController();
+    this.#atClose.defer(() => reports.abort());
+    if (this.#data.options.workers === 'auto') detached(this.#reportBusy(reports.signal), unthinkable);
+  }
+
+  /** Lets the owner know how busy this thread is. */
+  async #reportBusy(ended: AbortSignal): Promise<void> {
+    const { clock, pressure } = this.#env;
+    while (!ended.aborted) {
+      this.#owner.tell('busy', pressure.look().busy);
+      await clock.sleep(reportMs, ended);
+    }
   }
 
   #change({ credentials, logLevel }: Command & { readonly kind: 'change' }): void {
@@ -109,6 +124,9 @@ class RunningWorker {
     if (credentials !== undefined) this.#gate.admit(credentials);
   }
 }
+
+/** As often as the owner looks. */
+const reportMs: Millis = 1_000;
 
 /** What a worker works with. */
 export type WorkerParts = Pick<Env, 'logger'> & {

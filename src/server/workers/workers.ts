@@ -1,7 +1,8 @@
 import type { FollowedCatalog } from '../../catalog/catalog.ts';
+import type { Millis } from '../../env/clock.ts';
 import { detached, unthinkable } from '../../env/detached.ts';
 import type { Env } from '../../env/env.ts';
-import type { Endpoint, Listening } from '../../env/network.ts';
+import type { Endpoint, Listening, Share } from '../../env/network.ts';
 import type { Port, Workers as Threads, Worker } from '../../env/workers.ts';
 import type { Message, MessagesPort } from '../../gateway/batched-port.ts';
 import { CatalogPublisher } from '../../gateway/catalog-publisher.ts';
@@ -10,7 +11,8 @@ import { type OwnerWorld, RecordsServer } from '../../gateway/records-server.ts'
 import type { Revision } from '../../gateway/replica-catalog.ts';
 import type { LogEvent } from '../../gateway/requests.ts';
 import { bucketsMemory, SharedBuckets } from '../../gateway/shared-buckets.ts';
-import type { LogLevel } from '../options.ts';
+import { type LogLevel, workersMax } from '../options.ts';
+import { HeadCount } from './head-count.ts';
 import { logNote } from './remote-logger.ts';
 import { workerProgram } from './worker.ts';
 import type { Command, Report, WorkerData } from './worker-data.ts';
@@ -19,74 +21,67 @@ import type { Command, Report, WorkerData } from './worker-data.ts';
 type Given = Pick<WorkerData, 'options' | 'credentials'>;
 
 /** What the owner does for them. */
-type WorkersWorld = Omit<OwnerWorld, 'note' | 'clock'> & { readonly catalog: FollowedCatalog };
+type WorkersWorld = Omit<OwnerWorld, 'note' | 'clock' | 'busy'> & { readonly catalog: FollowedCatalog };
 
-type World = Pick<Env, 'clock' | 'network' | 'logger' | 'panic' | 'workers'>;
+type World = Pick<Env, 'clock' | 'network' | 'logger' | 'panic' | 'pressure' | 'workers'>;
 
-/** So many workers, if this machine lets them share a port; otherwise undefined, and the log says so. */
-export async function startWorkers(count: number, given: Given, world: World): Promise<Workers | undefined> {
+/** The workers of a server, if this machine lets them share a port; otherwise undefined, and the log says so. */
+export async function startWorkers(given: Given, world: World): Promise<Workers | undefined> {
   const share = await world.network.share();
-  if (share !== undefined) return new Workers(count, { ...given, share }, world);
+  if (share !== undefined) return new Workers({ ...given, share }, world);
   world.logger.warn('this system does not spread the connections of a port: one thread takes them all');
   return undefined;
 }
 
-/** The workers of a server. One that ends by itself ends the process: there is no half a server. */
-export class Workers implements Listening {
+/**
+ * The workers of a server: as many as it was told, or as many as pay. The owner takes requests as well while
+ * it has one worker at most; with more of them it has enough to do for them. A worker that ends by itself ends
+ * the process: there is no half a server.
+ */
+export class Workers {
   /** Those that all threads take from; undefined without limits. */
   readonly buckets: SharedBuckets | undefined;
   #data: WorkerData;
   readonly #world: World;
   readonly #members = new Set<Member>();
-  #endpoint: Endpoint | undefined;
   #service: Service | undefined;
+  /** The owner's own, while it takes requests. */
+  #own: Listening | undefined;
+  readonly #ended = new AbortController();
   #closing: Promise<void> | undefined;
 
-  /** Starts so many threads. They load while the owner opens its log, and wait for `begin`. */
-  constructor(count: number, given: Omit<WorkerData, 'buckets'>, world: World) {
+  /** Starts those that it was told. They load while the owner opens its log, and wait for `begin`. */
+  constructor(given: Omit<WorkerData, 'buckets'>, world: World) {
     const buckets = given.options.limits === 'aws' ? bucketsMemory() : undefined;
     this.buckets = buckets && new SharedBuckets(buckets, world.clock);
     this.#data = { ...given, buckets };
     this.#world = world;
-    for (let nth = 0; nth < count; nth++) this.#start();
+    const { workers } = given.options;
+    for (let nth = 0; workers !== 'auto' && nth < (workers ?? 0); nth++) this.#start();
   }
 
-  get endpoint(): Endpoint {
-    return this.#endpoint!;
-  }
-
-  /** Has all of them listen on one port. Rejects with the system's error when one cannot. */
-  async begin(asked: Endpoint, world: WorkersWorld): Promise<Listening> {
+  /**
+   * Has all of them listen on one port, and says which. `own` has the owner listen. Rejects with the system's
+   * error when one cannot.
+   */
+  async begin(
+    asked: Endpoint,
+    world: WorkersWorld,
+    own: Service['own'],
+  ): Promise<Pick<Listening, 'endpoint' | 'close'>> {
     const { clock, logger, network } = this.#world;
     const note = (event: LogEvent) => logNote(logger, event);
-    await network.reserve(asked, async (bound) => {
-      this.#endpoint = bound;
-      const service = {
-        endpoint: { host: asked.host, port: bound.port },
-        publisher: new CatalogPublisher(world.catalog),
-        world: { ...world, clock, note },
-      };
-      this.#service = service;
-      await Promise.all([...this.#members].map((member) => member.begin(service)));
+    const { share } = this.#data;
+    const bound = await network.reserve(asked, async (bound) => {
+      const endpoint = { host: asked.host, port: bound.port };
+      const publisher = new CatalogPublisher(world.catalog);
+      this.#service = { endpoint, publisher, world: { ...world, clock, note }, own };
+      if (this.#members.size < dedicatedFrom) this.#own = await own(endpoint, share);
+      await Promise.all([...this.#members].map((member) => member.begin(this.#service!)));
+      return bound;
     });
-    return this;
-  }
-
-  /** Adds a worker to those that listen. Rejects with the system's error when it cannot listen. */
-  async join(): Promise<void> {
-    const member = this.#start();
-    try {
-      await member.begin(this.#service!);
-    } catch (error) {
-      await member.close();
-      throw error;
-    }
-  }
-
-  /** Lets a worker finish what it has under way, and go; the others get its clients when they come again. */
-  async leave(): Promise<void> {
-    const member = [...this.#members].find(({ isLeaving }) => !isLeaving);
-    await member?.close();
+    if (this.#data.options.workers === 'auto') detached(this.#adapt(), unthinkable);
+    return { endpoint: bound, close: () => this.close() };
   }
 
   /** How many there are. */
@@ -104,19 +99,66 @@ export class Workers implements Listening {
     await Promise.all([...this.#members].map((member) => member.tell(command)));
   }
 
-  /** Has each of them shed a share of its connections. */
-  shed(share: number): void {
-    const told = [...this.#members].map((member) => member.tell({ kind: 'shed', share }));
-    detached(Promise.all(told), unthinkable);
-  }
-
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
   }
 
   async #close(): Promise<void> {
-    await Promise.all([...this.#members].map((member) => member.close()));
+    this.#ended.abort();
+    await Promise.all([this.#own?.close(), ...[...this.#members].map((member) => member.close())]);
+  }
+
+  /** Looks once a second whether a worker more or less pays, until the server closes. */
+  async #adapt(): Promise<void> {
+    const { clock, pressure, workers, logger } = this.#world;
+    const count = new HeadCount(Math.min(workersMax, workers.coresMax - 1));
+    for (;;) {
+      await clock.sleep(lookMs, this.#ended.signal);
+      if (this.#ended.signal.aborted) return;
+      const members = [...this.#members];
+      const { busy: ownBusy, idleCores } = pressure.look();
+      const busy = members.reduce((sum, member) => sum + member.busy, ownBusy) / (members.length + 1);
+      const change = count.after({ busy, idleCores }, members.length);
+      if (change === 0) continue;
+      try {
+        await (change === 1 ? this.join() : this.leave());
+        logger.info('the number of workers has changed', { workers: this.#members.size });
+      } catch (error) {
+        logger.error('the number of workers could not be changed', { error });
+      }
+    }
+  }
+
+  /** Adds a worker; clients come again, so that it gets its share of them. */
+  async join(): Promise<void> {
+    const member = this.#start();
+    try {
+      await member.begin(this.#service!);
+    } catch (error) {
+      await member.close();
+      throw error;
+    }
+    if (this.#ended.signal.aborted) return;
+    const others = [...this.#members].filter((other) => other !== member);
+    await Promise.all(others.map((other) => other.tell({ kind: 'shed' })));
+    if (this.#members.size < dedicatedFrom) this.#own?.shed();
+    else await this.#stopListening();
+  }
+
+  /** Lets a worker finish what it has under way, and go; the others get its clients when they come again. */
+  async leave(): Promise<void> {
+    const { own, endpoint } = this.#service!;
+    const member = [...this.#members].find(({ isLeaving }) => !isLeaving);
+    if (this.#members.size === dedicatedFrom) this.#own ??= await own(endpoint, this.#data.share);
+    if (this.#ended.signal.aborted) await this.#stopListening();
+    await member?.close();
+  }
+
+  async #stopListening(): Promise<void> {
+    const listening = this.#own;
+    this.#own = undefined;
+    await listening?.close();
   }
 
   #start(): Member {
@@ -134,13 +176,20 @@ export class Workers implements Listening {
   }
 }
 
+/** With so many workers the owner takes no requests itself. */
+const dedicatedFrom = 2;
+
+/** As often as `HeadCount` wants to be asked. */
+const lookMs: Millis = 1_000;
+
 type Change = { readonly credentials: string | undefined; readonly logLevel: LogLevel };
 
 /** What the owner does for a worker once it begins. */
 type Service = {
   readonly endpoint: Endpoint;
   readonly publisher: CatalogPublisher;
-  readonly world: OwnerWorld;
+  readonly world: Omit<OwnerWorld, 'busy'>;
+  readonly own: (endpoint: Endpoint, share: Share) => Promise<Listening>;
 };
 
 /** One worker, as the owner sees it. */
@@ -153,6 +202,8 @@ class Member {
   /** Those who wait for reports, in the order of the commands. */
   readonly #waiting: ((report: Report) => void)[] = [];
   #hasBegun = false;
+  /** The share of the last second in which its event loop had something to do. */
+  busy = 0;
   /** True once it was told to end. */
   isLeaving = false;
 
@@ -176,7 +227,10 @@ class Member {
   /** Has it listen. Rejects with the system's error when it cannot. */
   async begin({ endpoint, publisher, world }: Service): Promise<void> {
     this.#hasBegun = true;
-    new RecordsServer(this.#questions, world);
+    const heard = (busy: number) => {
+      this.busy = busy;
+    };
+    new RecordsServer(this.#questions, { ...world, busy: heard });
     const catalog = publisher.join(this.revisions);
     const report = await this.tell({ kind: 'begin', endpoint, catalog });
     if (report !== undefined) throw restored(report);

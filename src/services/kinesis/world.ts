@@ -35,8 +35,8 @@ export type KinesisWorld = {
 /** What a server's options say of it. */
 export type KinesisOptions = {
   readonly limits: 'aws' | 'none';
-  /** How many threads take requests; undefined for one. */
-  readonly fronts: number | undefined;
+  /** How many threads take requests besides the first; undefined for none. */
+  readonly workers: number | 'auto' | undefined;
 };
 
 /**
@@ -44,13 +44,13 @@ export type KinesisOptions = {
  * undefined when this is the only one.
  */
 export function kinesisWorld(
-  { limits, fronts }: KinesisOptions,
+  { limits, workers }: KinesisOptions,
   { clock, random, logger }: Pick<Env, 'clock' | 'random' | 'logger'>,
   state: Pick<KinesisWorld, 'catalog' | 'log' | 'load' | 'background'>,
   buckets?: Buckets,
 ): KinesisWorld {
   const limited = limits === 'aws';
-  const written = new EncodedBatches(keptBytesOf(fronts));
+  const written = new EncodedBatches(keptBytesOf(workers));
   return {
     ...state,
     clock,
@@ -66,11 +66,12 @@ export function kinesisWorld(
 }
 
 /**
- * What one thread keeps of what it wrote: its share, and no less than the largest page has in JSON. The
- * owner of several workers is a thread, too.
+ * What one thread keeps of what it wrote: its share, and no less than the largest page has in JSON. While
+ * workers may come, it is half of what there is.
  */
-function keptBytesOf(fronts = 1): number {
-  return fronts === 1 ? keptBytesMax : Math.max(pageBytesMax, Math.floor(keptBytesMax / (fronts + 1)));
+function keptBytesOf(workers: number | 'auto' = 0): number {
+  if (workers === 'auto') return keptBytesMax / 2;
+  return Math.max(pageBytesMax, Math.floor(keptBytesMax / (workers + 1)));
 }
 
 /** 10 MiB in base64, and what is said about the records. */

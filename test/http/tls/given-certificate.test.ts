@@ -100,8 +100,8 @@ test('with a certificate of the user there is no authority to get, and who asks 
   using files = new Files();
   const { server, ca } = await somebody();
   files.write(server);
-  for (const fronts of ['1', '2']) {
-    await using process = new MillraceProcess([...files.args, '--fronts', fronts]);
+  for (const workers of ['0', '2']) {
+    await using process = new MillraceProcess([...files.args, '--workers', workers]);
     const url = new URL(await process.ready());
     const answer = await fetch(new URL('/ca.pem', url));
     assert.equal(answer.status, 404);

@@ -22,7 +22,10 @@ async function begin(count: number, credentials?: string) {
     threads.push(thread);
     return thread;
   };
-  const env = { ...machine, workers: { start, channel: <Out, In>() => machine.workers.channel<Out, In>() } };
+  const env = {
+    ...machine,
+    workers: { coresMax: 4, start, channel: <Out, In>() => machine.workers.channel<Out, In>() },
+  };
   const wait = <T>(work: Promise<T>) => world.scheduler.run(work);
   const log = openMemoryLog(env.clock);
   const catalog = await openCatalog(openMemoryLog(env.clock));
@@ -30,13 +33,17 @@ async function begin(count: number, credentials?: string) {
     { kind: 'secret-made', secret: '00' },
     { kind: 'stream-created', stream: sampleStream(1) },
   ]);
-  const workers = (await startWorkers(count, { options, credentials }, env))!;
+  const workers = (await startWorkers({ options: { ...options, workers: count }, credentials }, env))!;
   await wait(
-    workers.begin(options, {
-      ...{ catalog, log, load: new Load() },
-      ...{ call: () => assert.fail('forwarded'), page: () => assert.fail('a page') },
-      certificate: async () => ({ key: '', certificate: '' }),
-    }),
+    workers.begin(
+      options,
+      {
+        ...{ catalog, log, load: new Load() },
+        ...{ call: () => assert.fail('forwarded'), page: () => assert.fail('a page') },
+        certificate: async () => ({ key: '', certificate: '' }),
+      },
+      async (endpoint) => ({ endpoint, shed() {}, close: async () => {} }),
+    ),
   );
   const client = new Client(world, 'client');
   const put = () => client.call('PutRecord', { StreamName: 'orders', PartitionKey: 'k', Data: 'eA==' });

@@ -50,7 +50,7 @@ before(async () => {
   const env = { clock, random: new TestRandom(1), logger: silentLogger };
   const background = { nudge: () => assert.fail('something is done'), stop: async () => {} };
   const state = { catalog, log, load: new Load(), background };
-  world = kinesisWorld({ limits: 'aws', fronts: 1 }, env, state);
+  world = kinesisWorld({ limits: 'aws', workers: 0 }, env, state);
 });
 
 after(() => world.subscriptions.close());

@@ -34,9 +34,9 @@ async function call<Output>(server: TestServer, operation: string, input: object
 async function start(
   t: TestContext,
   consumers: number,
-  fronts = 1,
+  workers = 0,
 ): Promise<{ server: TestServer; arns: string[] }> {
-  const server = await startTestServer({ fronts });
+  const server = await startTestServer({ workers });
   t.after(() => server.close());
   await call(server, 'CreateStream', { StreamName: 's', ShardCount: 1 });
   const arns: string[] = [];
@@ -251,9 +251,9 @@ for (const [name, subscribe] of [
   });
 }
 
-for (const fronts of [1, 2]) {
-  test(`with ${fronts} fronts an answer ends a second after the end of its shard, over HTTP/1.1 and HTTP/2`, async (t) => {
-    const { server, arns } = await start(t, 2, fronts);
+for (const workers of [0, 2]) {
+  test(`with ${workers} workers an answer ends a second after the end of its shard, over HTTP/1.1 and HTTP/2`, async (t) => {
+    const { server, arns } = await start(t, 2, workers);
     await put(server, 0, 3);
     await call(server, 'SplitShard', { StreamName: 's', ShardToSplit: '0', NewStartingHashKey: '10' });
     await until(async () => {

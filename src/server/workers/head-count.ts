@@ -1,0 +1,56 @@
+import type { Look } from '../../env/pressure.ts';
+
+/** How many workers there should be: one more, one less, or as many as there are. */
+export type Change = 1 | 0 | -1;
+
+/**
+ * Says when a worker more pays, and when one less does. It pays while the threads that take requests have no
+ * time left and a core has: a request that crosses threads costs more than one that does not. On a machine
+ * that is busy otherwise, a second thread would only take from the first one, or from the clients.
+ */
+export class HeadCount {
+  readonly #max: number;
+  /** How many looks in a row have asked for it. */
+  #wanted = 0;
+  #spared = 0;
+
+  /** At most `max` workers. */
+  constructor(max: number) {
+    this.#max = max;
+  }
+
+  /**
+   * To be asked once a second. `workers` is how many there are besides the owner, which takes requests as well;
+   * `busy` is the mean of all of them.
+   */
+  after({ busy, idleCores }: Look, workers: number): Change {
+    const isShort = busy >= busyEnough && idleCores >= coreFree && workers < this.#max;
+    const isSpare = workers > 0 && (busy * (workers + 1)) / workers < quietEnough;
+    this.#wanted = isShort ? this.#wanted + 1 : 0;
+    this.#spared = isSpare ? this.#spared + 1 : 0;
+    if (this.#wanted >= shortSeconds) return this.#say(1);
+    if (this.#spared >= spareSeconds) return this.#say(-1);
+    return 0;
+  }
+
+  #say(change: Change): Change {
+    this.#wanted = 0;
+    this.#spared = 0;
+    return change;
+  }
+}
+
+/** Less than this, and what comes in waits for no thread. */
+const busyEnough = 0.85;
+
+/** Nearly all of a core: what a thread that is needed takes. */
+const coreFree = 0.8;
+
+/** What the threads that stay would be busy, without one of them. */
+const quietEnough = 0.4;
+
+/** A burst is over by then. */
+const shortSeconds = 3;
+
+/** A thread takes a third of a second of CPU to start: one that is let go should not be needed soon. */
+const spareSeconds = 60;
