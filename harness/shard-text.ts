@@ -1,5 +1,5 @@
 import { encodeBatch, type Offset, type RecordBatch, recordsOf } from '../src/kinesis/record.ts';
-import type { ShardLog } from '../src/log/log.ts';
+import type { OneShard } from './one-shard.ts';
 
 /** A batch with a record for each text. */
 export function batchOf(...texts: string[]): RecordBatch {
@@ -7,12 +7,13 @@ export function batchOf(...texts: string[]): RecordBatch {
 }
 
 /** The texts of all records of a shard, read in steps, from an offset on. Throws when there is a gap. */
-export async function textsOf(log: ShardLog, from: Offset = log.start, records = 3): Promise<string[]> {
+export async function textsOf(shard: OneShard, from?: Offset, records = 3): Promise<string[]> {
   const texts: string[] = [];
-  let next = from;
-  while (next < log.end) {
+  const { start, end } = await shard.position();
+  let next = from ?? start;
+  while (next < end) {
     const before = next;
-    for (const batch of await log.read(next, { records, bytes: 1_000_000 })) {
+    for (const batch of await shard.read(next, { records, bytes: 1_000_000 })) {
       for (const record of recordsOf(batch)) {
         if (record.offset < next) continue;
         if (record.offset > next) throw new Error(`Record ${next} is missing.`);
@@ -20,7 +21,7 @@ export async function textsOf(log: ShardLog, from: Offset = log.start, records =
         next += 1;
       }
     }
-    if (next === before) throw new Error(`Nothing was read from ${next} on, and ${log.end} is the end.`);
+    if (next === before) throw new Error(`Nothing was read from ${next} on, and ${end} is the end.`);
   }
   return texts;
 }

@@ -19,7 +19,7 @@ export const notQuick: readonly string[] = [
     'test/services/kinesis/heavy-bodies.test.ts',
     'test/services/kinesis/sequences.test.ts',
   ],
-  ...['test/wire/record-writer.test.ts', 'test/access/sigv4/mutation.test.ts'],
+  ...['test/services/kinesis/parts/record-writer.test.ts', 'test/access/sigv4/mutation.test.ts'],
 ];
 
 /**

@@ -87,6 +87,23 @@ test('http/ knows the outside world, and nothing of what is served', () => {
   assert.deepEqual(wrong, []);
 });
 
+test('wire/ knows shapes: nothing of kinesis/, and no operation by its name', () => {
+  const operations = globSync('src/services/*/operations/*.ts').map((path) =>
+    basename(path, '.ts').replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+  );
+  assert.ok(operations.includes('PutRecords'));
+  const named = new RegExp(`\\b(${operations.join('|')})\\b`);
+  const wrong = sources
+    .filter(({ path }) => path.startsWith('src/wire/'))
+    .filter(
+      ({ path, text }) =>
+        named.test(withoutComments(text)) ||
+        filesImportedBy(path, text).some((imported) => imported.startsWith('src/kinesis/')),
+    )
+    .map(({ path }) => path);
+  assert.deepEqual(wrong, []);
+});
+
 test('the folders of src/ are those of the list', () => {
   assert.deepEqual(new Set(sources.map(({ path }) => path.split('/')[1]!)), new Set(layers));
 });

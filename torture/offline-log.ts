@@ -1,4 +1,5 @@
 import { cpSync, globSync, readFileSync, statSync } from 'node:fs';
+import { OneShard } from '../harness/one-shard.ts';
 import type { SeededRandom } from '../harness/random.ts';
 import { batchOf, textsOf } from '../harness/shard-text.ts';
 import { openEmbeddedLog } from '../src/log/embedded/embedded-log.ts';
@@ -28,7 +29,7 @@ export async function leaveRemains(
   { directory, scratch, count }: { directory: string; scratch: string; count: number },
 ): Promise<Remains> {
   const log = await openLog(scratch);
-  const shardLogs = await Promise.all(shards.map((shard) => log.open({ stream, shard })));
+  const shardLogs = shards.map((shard) => new OneShard(log, { stream, shard }));
   const texts = shards.map((): string[] => []);
   const rounds: Remains['rounds'][number][] = [];
   for (let round = 0; round < count; round++) {
@@ -52,7 +53,8 @@ export async function recoverTexts(directory: string): Promise<Texts> {
   const log = await openLog(directory);
   try {
     const texts: string[][] = [];
-    for (const shard of shards) texts.push(await textsOf(await log.open({ stream, shard }), undefined, 50));
+    for (const shard of shards)
+      texts.push(await textsOf(new OneShard(log, { stream, shard }), undefined, 50));
     return texts;
   } finally {
     await log.close();
@@ -63,7 +65,7 @@ export async function recoverTexts(directory: string): Promise<Texts> {
 export async function appendMore(directory: string, text: string): Promise<void> {
   const log = await openLog(directory);
   try {
-    for (const shard of shards) await (await log.open({ stream, shard })).append(batchOf(text));
+    for (const shard of shards) await new OneShard(log, { stream, shard }).append(batchOf(text));
   } finally {
     await log.close();
   }

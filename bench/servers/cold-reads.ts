@@ -2,16 +2,18 @@
  * Reads a stream of 64 shards that is on the disk only: one shard, all at once, and for comparison the files
  * as they lie.
  */
+
 import { globSync } from 'node:fs';
 import { open as openFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { OneShard } from '../../harness/one-shard.ts';
 import { silentLogger } from '../../src/env/logger.ts';
 import { nodeClock } from '../../src/env/node-clock.ts';
 import { nodeDisk } from '../../src/env/node-disk.ts';
 import { nodeRandom } from '../../src/env/node-random.ts';
 import { encodeBatch } from '../../src/kinesis/record.ts';
 import { openEmbeddedLog } from '../../src/log/embedded/embedded-log.ts';
-import type { Log, ShardLog } from '../../src/log/log.ts';
+import type { Engine } from '../../src/log/log.ts';
 import { DataFiles } from '../data-files.ts';
 
 export type ColdReads = {
@@ -46,7 +48,7 @@ const coldReads: ColdReads = {
 };
 console.log(JSON.stringify(coldReads));
 
-function open(): Promise<Log> {
+function open(): Promise<Engine> {
   const panic = (reason: string, cause: unknown) => {
     throw new Error(reason, { cause });
   };
@@ -54,13 +56,13 @@ function open(): Promise<Log> {
   return openEmbeddedLog(env, 'streams');
 }
 
-function shardsOf(log: Log, shards: readonly number[]): Promise<ShardLog[]> {
-  return Promise.all(shards.map((shard) => log.open({ stream: 'stream', shard })));
+function shardsOf(log: Engine, shards: readonly number[]): OneShard[] {
+  return shards.map((shard) => new OneShard(log, { stream: 'stream', shard }));
 }
 
 /** `full`: requests of 500 records from 8 producers. `trickling`: 64 single records at a time. */
-async function write(log: Log, bytes: number): Promise<void> {
-  const shards = await shardsOf(log, range(shardCount));
+async function write(log: Engine, bytes: number): Promise<void> {
+  const shards = shardsOf(log, range(shardCount));
   const perShard = load === 'full' ? 8 : 1;
   const data = Buffer.alloc(1024, 'x');
   const batch = encodeBatch(range(perShard).map(() => ({ partitionKey: 'key', data })));
@@ -80,9 +82,9 @@ async function write(log: Log, bytes: number): Promise<void> {
  * Reads shards to their ends, page by page. `fileMBps` counts each block of the files once, however many
  * shards share it.
  */
-async function read(log: Log, wanted: readonly number[]): Promise<{ bytes: number; fileMBps: number }> {
+async function read(log: Engine, wanted: readonly number[]): Promise<{ bytes: number; fileMBps: number }> {
   const begin = performance.now();
-  const shards = await shardsOf(log, wanted);
+  const shards = shardsOf(log, wanted);
   const sums = await Promise.all(shards.map(readToEnd));
   const seconds = (performance.now() - begin) / 1e3;
   await log.close();
@@ -90,9 +92,10 @@ async function read(log: Log, wanted: readonly number[]): Promise<{ bytes: numbe
   return { bytes, fileMBps: (bytes * (shardCount / wanted.length)) / 1e6 / seconds };
 }
 
-async function readToEnd(shard: ShardLog): Promise<number> {
+async function readToEnd(shard: OneShard): Promise<number> {
   let bytes = 0;
-  for (let from = shard.start; from < shard.end; ) {
+  const { start, end } = await shard.position();
+  for (let from = start; from < end; ) {
     const batches = await shard.read(from, { records: 10_000, bytes: 1024 * 1024 });
     for (const batch of batches) bytes += batch.bytes.length;
     const last = batches.at(-1)!;

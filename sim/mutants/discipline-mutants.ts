@@ -1,7 +1,10 @@
 import { type Mutant, simulation } from './mutant.ts';
 
-const writer = 'src/log/embedded/write/segment-writer.ts';
-const engine = 'src/log/embedded/engine.ts';
+const durableFile = 'src/log/embedded/write/durable-file.ts';
+const newFile = 'src/log/embedded/write/new-file.ts';
+const openSegment = 'src/log/embedded/write/open-segment.ts';
+const segmentWriter = 'src/log/embedded/write/segment-writer.ts';
+const engine = 'src/log/embedded/engine-parts.ts';
 const streamLog = 'src/log/embedded/write/stream-log.ts';
 const recovery = 'src/log/embedded/recover/recovery.ts';
 /** What becomes of a sync that failed. */
@@ -13,7 +16,13 @@ export const disciplineMutants: readonly Mutant[] = [
   {
     name: 'no-sync',
     sentence: 'A round is written and never synced.',
-    edits: [{ file: writer, find: 'await this.#engine.makeDurable(path, () => file.sync());', replace: '' }],
+    edits: [
+      {
+        file: durableFile,
+        find: 'await this.#engine.makeDurable(path, () => file.sync());',
+        replace: '',
+      },
+    ],
     proof: simulation('lost', '2'),
   },
   {
@@ -21,7 +30,7 @@ export const disciplineMutants: readonly Mutant[] = [
     sentence: 'The answer goes out while the sync is still under way.',
     edits: [
       {
-        file: writer,
+        file: durableFile,
         find: 'await this.#engine.makeDurable(path, () => file.sync());',
         replace: 'void this.#engine.makeDurable(path, () => file.sync());',
       },
@@ -37,7 +46,7 @@ export const disciplineMutants: readonly Mutant[] = [
     sentence: "A new segment's name is not made durable.",
     edits: [
       {
-        file: writer,
+        file: openSegment,
         find: 'await engine.makeDurable(directory, () => disk.syncDirectory(directory));',
         replace: '',
       },
@@ -47,7 +56,7 @@ export const disciplineMutants: readonly Mutant[] = [
   {
     name: 'name-before-content',
     sentence: 'A new segment gets its name before its content is durable.',
-    edits: [{ file: writer, find: 'await engine.makeDurable(path, () => file.sync());', replace: '' }],
+    edits: [{ file: newFile, find: 'await engine.makeDurable(path, () => file.sync());', replace: '' }],
     proof: {
       kind: 'test',
       file: 'test/log/embedded/crash.test.ts',
@@ -96,7 +105,7 @@ export const disciplineMutants: readonly Mutant[] = [
     sentence: 'What a failed write left behind is not taken back.',
     edits: [
       {
-        file: writer,
+        file: durableFile,
         find: '() => cutOff(file, end)',
         replace: 'async () => {}',
       },
@@ -114,29 +123,23 @@ export const disciplineMutants: readonly Mutant[] = [
     sentence: 'Readers are shown records whose sync is still under way.',
     edits: [
       {
-        file: writer,
+        file: durableFile,
         find: 'await this.#engine.makeDurable(path, () => file.sync());',
-        replace: '(this as any).syncing = this.#engine.makeDurable(path, () => file.sync());',
+        replace: '(globalThis as any).syncing = this.#engine.makeDurable(path, () => file.sync());',
       },
       {
-        file: writer,
-        find: 'await this.#commit([header, payload, encodeTrailer(this.segment.end)]);',
+        file: segmentWriter,
+        find: 'await this.#file.write([header, footer, encodeTrailer(this.#end)], this.#end);',
         replace:
-          'await this.#commit([header, payload, encodeTrailer(this.segment.end)]); await (this as any).syncing;',
+          'await this.#file.write([header, footer, encodeTrailer(this.#end)], this.#end); await (globalThis as any).syncing;',
       },
       {
         file: streamLog,
-        find: '    this.#answer(drafts);\n',
+        find: '    this.#pending.settle(drafts);\n',
         replace:
-          '    for (const draft of drafts) this.shard(draft.shard).admit(draft);\n' +
           '    for (const { shard } of drafts) this.shard(shard).announce();\n' +
-          '    await (this.#writer as any).syncing;\n' +
-          '    this.#answer(drafts);\n',
-      },
-      {
-        file: streamLog,
-        find: '    for (const draft of drafts) this.shard(draft.shard).admit(draft);\n    for (const { arrival, writes } of drafts) {',
-        replace: '    for (const { arrival, writes } of drafts) {',
+          '    await (globalThis as any).syncing;\n' +
+          '    this.#pending.settle(drafts);\n',
       },
     ],
     proof: {

@@ -43,7 +43,7 @@ export const diskMutants: readonly Mutant[] = [
     sentence: 'A round is acknowledged whose sync took so long that another server may have come.',
     edits: [
       {
-        file: 'src/log/embedded/write/segment-writer.ts',
+        file: 'src/log/embedded/write/durable-file.ts',
         find: 'if (!ownership.isCertain) await this.#engine.makeDurable(path, () => this.#engine.requireOwnership());',
         replace: '',
       },
@@ -59,7 +59,7 @@ export const diskMutants: readonly Mutant[] = [
     sentence: 'A new segment takes the name of one that another server has made.',
     edits: [
       {
-        file: 'src/log/embedded/write/segment-writer.ts',
+        file: 'src/log/embedded/write/open-segment.ts',
         find: 'await disk.renameToNew(',
         replace: 'await disk.rename(',
       },
@@ -92,7 +92,7 @@ export const diskMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/log/embedded/embedded-log.ts',
-        find: 'new Map([...this.#noted].filter(([stream]) => !this.#dropped.has(stream)))',
+        find: 'new Map([...this.#noted].filter(([stream]) => !this.#outdated.has(stream)))',
         replace: 'new Map()',
       },
     ],
@@ -105,7 +105,7 @@ export const diskMutants: readonly Mutant[] = [
   {
     name: 'damage-read-and-forgotten',
     sentence: 'A stream in which a read met damage takes records as before.',
-    edits: [{ file: 'src/log/embedded/write/stream-log.ts', find: 'this.#damage = error;', replace: '' }],
+    edits: [{ file: 'src/log/embedded/write/stream-log.ts', find: 'this.damage = error;', replace: '' }],
     proof: {
       kind: 'test',
       file: 'test/log/embedded/damage.test.ts',

@@ -92,9 +92,9 @@ export const formatMutants: readonly Mutant[] = [
     edits: [
       {
         file: streamLog,
-        find: 'const shard = new EmbeddedShardLog(this, standing, extents.get(standing.shard) ?? []);',
+        find: 'const shard = new ShardLog(this, standing, extents.get(standing.shard) ?? []);',
         replace:
-          'const shard = new EmbeddedShardLog(this, { ...standing, next: extents.get(standing.shard)?.at(-1)?.next ?? 0 }, extents.get(standing.shard) ?? []);',
+          'const shard = new ShardLog(this, { ...standing, next: extents.get(standing.shard)?.at(-1)?.next ?? 0 }, extents.get(standing.shard) ?? []);',
       },
     ],
     proof: simulation('reordered', '5'),

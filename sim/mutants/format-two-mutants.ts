@@ -19,7 +19,7 @@ export const formatTwoMutants: readonly Mutant[] = [
     sentence: 'A segment does not repeat the keys of the one before it.',
     edits: [
       {
-        file: 'src/log/embedded/write/segment-writer.ts',
+        file: 'src/log/embedded/write/open-segment.ts',
         find: 'segment.keys.has(frame.key.id) ||',
         replace: 'segment.keys.has(frame.key.id) || segment.number > 1 ||',
       },

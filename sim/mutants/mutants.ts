@@ -2,6 +2,7 @@ import { cliMutants } from './cli-mutants.ts';
 import { connMutants } from './conn-mutants.ts';
 import { disciplineMutants } from './discipline-mutants.ts';
 import { diskMutants } from './disk-mutants.ts';
+import { fastPutMutants } from './fast-put-mutants.ts';
 import { formatMutants } from './format-mutants.ts';
 import { formatTwoMutants } from './format-two-mutants.ts';
 import { heavyMutants } from './heavy-mutants.ts';
@@ -16,6 +17,7 @@ import { rpcMutants } from './rpc-mutants.ts';
 import { scopeMutants } from './scope-mutants.ts';
 import { serviceMutants } from './service-mutants.ts';
 import { shardMutants } from './shard-mutants.ts';
+import { waistMutants } from './waist-mutants.ts';
 import { wireMutants } from './wire-mutants.ts';
 import { workersMutants } from './workers-mutants.ts';
 
@@ -34,6 +36,8 @@ export const mutants: readonly Mutant[] = [
   ...proofsMutants,
   ...redMutants,
   ...memoryMutants,
+  ...fastPutMutants,
+  ...waistMutants,
   ...workersMutants,
   ...heavyMutants,
   ...rpcMutants,

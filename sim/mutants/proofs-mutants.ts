@@ -3,11 +3,11 @@ import type { Mutant } from './mutant.ts';
 /** Bugs that change no answer, and that only a test of the way to it can find. */
 export const proofsMutants: readonly Mutant[] = [
   {
-    name: 'direct-way-never-taken',
+    name: 'fast-way-never-taken',
     sentence: 'Every put goes the general way.',
     edits: [
       {
-        file: 'src/services/kinesis/parts/plain-request.ts',
+        file: 'src/services/kinesis/parts/fast-put.ts',
         find: "if (stream === undefined || !isServing(stream) || stream.distribution === 'AUTO') return undefined;",
         replace: 'if (stream !== undefined) return undefined;',
       },
@@ -15,7 +15,7 @@ export const proofsMutants: readonly Mutant[] = [
     proof: {
       kind: 'test',
       file: 'test/services/kinesis/direct-put.test.ts',
-      test: 'a plain put goes the direct way (application/x-amz-json-1.1)',
+      test: 'a plain put goes the fast way (application/x-amz-json-1.1)',
     },
   },
 ];

@@ -57,8 +57,8 @@ export const rpcMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/rpc/dispatch.ts',
-        find: 'clock.now(), service.scopes)',
-        replace: "clock.now(), ['one', 'two'])",
+        find: 'clock.now(), service.scopes, sha256)',
+        replace: "clock.now(), ['one', 'two'], sha256)",
       },
     ],
     proof: {

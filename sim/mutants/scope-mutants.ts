@@ -8,12 +8,12 @@ const everyName =
 export const scopeMutants: readonly Mutant[] = [
   {
     name: 'region-from-the-arn',
-    sentence: 'The direct way of puts takes the region from the ARN instead of the signature.',
+    sentence: 'Requests that name a stream by its ARN take the region from it instead of the signature.',
     edits: [
       {
-        file: 'src/services/kinesis/parts/plain-request.ts',
-        find: 'if (address?.region !== caller.region) return undefined;',
-        replace: 'if (address === undefined) return undefined;',
+        file: 'src/services/kinesis/parts/target.ts',
+        find: '  return reachableBy(caller, address);',
+        replace: '  return address;',
       },
     ],
     proof: { kind: 'test', file: scope, test: everyName },

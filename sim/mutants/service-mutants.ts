@@ -66,8 +66,8 @@ export const serviceMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/stream/lifecycle.ts',
-        find: 'ends.set(index, await shardLog.seal());',
-        replace: 'ends.set(index, shardLog.end);',
+        find: 'ends.set(index, await world.log.seal(key));',
+        replace: 'ends.set(index, (await world.log.position(key)).end);',
       },
     ],
     proof: {
@@ -82,7 +82,7 @@ export const serviceMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/log/embedded/write/shard-log.ts',
-        find: "if (this.#sealing !== undefined || this.#standing.sealed) throw new SealedError('The shard is closed.');",
+        find: "if (this.#sealing !== undefined || this.#standing.sealed) return new SealedError('The shard is closed.');",
         replace: '',
       },
     ],
@@ -126,7 +126,7 @@ export const serviceMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/kinesis/sequence-number.ts',
-        find: 'return render(shard, BigInt(offset) + 1n, Math.max',
+        find: 'return render(shard, BigInt(offset + 1), Math.max',
         replace:
           'return render(shard, BigInt(Math.floor(arrival)) * 1000n + BigInt(offset % 1000) + 1n, Math.max',
       },
@@ -139,8 +139,8 @@ export const serviceMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/services/kinesis/parts/position.ts',
-        find: 'sequenceNumber!)) + 1, end)',
-        replace: 'sequenceNumber!)) + 2, end)',
+        find: 'sequenceNumber!)) + 1, await end())',
+        replace: 'sequenceNumber!)) + 2, await end())',
       },
     ],
     proof: simulation('skipped', '4'),
@@ -151,9 +151,9 @@ export const serviceMutants: readonly Mutant[] = [
     edits: [
       {
         file: read,
-        find: 'const next = last === undefined ? at : last.first + last.count;',
+        find: 'const next = last === undefined ? tip : last.first + last.count;',
         replace:
-          'const whole = batches.findLast(({ first }) => first <= (last?.first ?? -1)); const next = whole === undefined ? at : whole.first + whole.count;',
+          'const whole = slice.batches.findLast(({ first }) => first <= (last?.first ?? -1)); const next = whole === undefined ? tip : whole.first + whole.count;',
       },
     ],
     proof: simulation('skipped', '2'),
@@ -164,8 +164,8 @@ export const serviceMutants: readonly Mutant[] = [
     edits: [
       {
         file: read,
-        find: 'next >= tip ? 0 : Math.max(1, age)',
-        replace: 'next >= tip ? 0 : Math.max(0, age)',
+        find: 'next >= tip ? 0 : Math.max(1, Math.ceil(',
+        replace: 'next >= tip ? 0 : Math.max(0, Math.ceil(',
       },
     ],
     proof: simulation('stale'),
@@ -188,8 +188,8 @@ export const serviceMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/stream/retention.ts',
-        find: 'await shardLog.trim(await shardLog.seek(horizon));',
-        replace: 'await shardLog.trim((await shardLog.seek(horizon)) + 1);',
+        find: 'await log.trim(key, await log.seek(key, horizon));',
+        replace: 'await log.trim(key, (await log.seek(key, horizon)) + 1);',
       },
     ],
     proof: simulation('lost', '2'),

@@ -1,5 +1,6 @@
-import { type FollowedJournal, type Journal, type JournalLog, openJournal } from '../journal/journal.ts';
+import { type FollowedJournal, type Journal, journalIn, openJournal } from '../journal/journal.ts';
 import type { StateMachine } from '../journal/state-machine.ts';
+import type { Engine, ShardKey } from '../log/log.ts';
 import { CatalogDraft } from './apply.ts';
 import { type Edit, isKnown } from './edit.ts';
 import { requireRoom } from './room.ts';
@@ -22,7 +23,10 @@ export const catalogMachine: StateMachine<CatalogState, Edit> = {
   ],
 };
 
+/** Where in an engine of its own the catalog's journal is. */
+export const catalogKey: ShardKey = { stream: 'catalog', shard: 0 };
+
 /** Replays the control plane's log. */
-export function openCatalog(log: JournalLog, snapshotEveryBytes?: number): Promise<FollowedCatalog> {
-  return openJournal(catalogMachine, log, snapshotEveryBytes);
+export function openCatalog(log: Engine, snapshotEveryBytes?: number): Promise<FollowedCatalog> {
+  return openJournal(catalogMachine, journalIn(log, catalogKey), snapshotEveryBytes);
 }

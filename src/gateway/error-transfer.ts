@@ -42,8 +42,8 @@ export function restored({ message, ...rest }: TransferredError): Error {
 const kinds: readonly (new (message: string) => Error)[] = [
   SealedError,
   DroppedError,
-  DiskReserveError,
   OverloadedError,
+  DiskReserveError,
   DamagedError,
   NewerFormatError,
   KeyError,

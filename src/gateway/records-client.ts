@@ -30,9 +30,33 @@ export class RecordsClient {
     final = false,
   ): Promise<Answer<Requests[Subject][1]>> {
     return new Promise((resolve, reject) => {
-      const place = this.#free.pop() ?? this.#waiting.length;
-      this.#waiting[place] = { resolve: resolve as Waiting['resolve'], reject };
-      this.#port.send(place + 1, subject, body, bytes, final);
+      const number = this.#expect({ resolve: resolve as Waiting['resolve'], reject });
+      this.#port.send(number, subject, body, bytes, final);
+    });
+  }
+
+  /**
+   * Asks what the owner answers some time. Resolves when it has, when the owner fails to, or when the signal
+   * is aborted: then the owner is told that it need not wait any longer.
+   */
+  askUntil<Subject extends keyof Requests>(
+    signal: AbortSignal,
+    subject: Subject,
+    body: Requests[Subject][0],
+  ): Promise<void> {
+    if (signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const finish = () => {
+        signal.removeEventListener('abort', cancel);
+        resolve();
+      };
+      const number = this.#expect({ resolve: finish, reject: finish });
+      const cancel = () => {
+        this.tell('cancel', number);
+        resolve();
+      };
+      signal.addEventListener('abort', cancel, { once: true });
+      this.#port.send(number, subject, body);
     });
   }
 
@@ -52,6 +76,13 @@ export class RecordsClient {
   /** Nothing may be asked any more. */
   close(): void {
     this.#port.close();
+  }
+
+  /** Numbers a question. */
+  #expect(waiting: Waiting): number {
+    const place = this.#free.pop() ?? this.#waiting.length;
+    this.#waiting[place] = waiting;
+    return place + 1;
   }
 
   #receive([number, subject, body, bytes]: Message): void {

@@ -1,21 +1,22 @@
+import { strict as assert } from 'node:assert';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Clock } from '../env/clock.ts';
 import { detached, unthinkable } from '../env/detached.ts';
 import type { HttpResponse } from '../env/network.ts';
 import { findShard, isServing, type Stream } from '../kinesis/stream.ts';
-import { DroppedError, type Log, type ShardKey, type ShardLog } from '../log/log.ts';
+import { DroppedError, type LoggedBatch, type ReadRequest, type Records, type ShardKey } from '../log/log.ts';
 import type { Owner } from '../rpc/dispatch.ts';
 import type { Load, MeasuredLoad } from '../stream/load.ts';
 import { BatchedPort, type Message, type MessagesPort } from './batched-port.ts';
 import { transferred } from './error-transfer.ts';
 import { answer, failure } from './records-client.ts';
-import type { BatchHead, Events, ForwardedAnswer, Position, Requests, StreamNumber } from './requests.ts';
+import type { BatchHead, Events, ForwardedAnswer, Requests, SliceHead, StreamNumber } from './requests.ts';
 
 /** What the owner does for its fronts. */
 export type OwnerWorld = Owner & {
   readonly clock: Pick<Clock, 'turn'>;
   readonly catalog: Catalog;
-  readonly log: Log;
+  readonly log: Records;
   readonly load: Load;
   readonly certificate: () => Promise<Requests['certificate'][1]>;
   readonly note: (note: Events['log']) => void;
@@ -29,6 +30,8 @@ export class RecordsServer {
   readonly #notes: { readonly [Subject in keyof Events]: (body: Events[Subject]) => void };
   /** Answers under way that come in pieces. */
   readonly #pieces = new Map<StreamNumber, AsyncIterator<Uint8Array>>();
+  /** What ends the waiting for something, by the number of the question. */
+  readonly #cancels = new Map<number, AbortController>();
   #named = 0;
   #hasWorker = true;
 
@@ -37,18 +40,11 @@ export class RecordsServer {
     const receive = (message: Message) => detached(this.#receive(message), unthinkable);
     this.#port = new BatchedPort(port, world.clock, receive, () => this.#abandonAll());
     this.#answers = {
-      open: async (key) => [standingOf(await this.#open(key))],
-      append: async ({ count, ...key }, bytes) => [await (await this.#open(key)).append({ count, bytes })],
-      read: async ({ from, limit, ...key }) => {
-        const log = await this.#open(key);
-        const batches = await log.read(from, limit);
-        const heads = batches.map(
-          (batch): BatchHead => [batch.count, batch.first, batch.arrival, batch.bytes.length],
-        );
-        const joined = Buffer.concat(batches.map(({ bytes }) => bytes));
-        return [{ standing: standingOf(log), batches: heads }, joined, true];
-      },
-      seek: async ({ time, ...key }) => [await (await this.#open(key)).seek(time)],
+      append: async ({ count, ...key }, bytes) => [await this.#of(key).append(key, { count, bytes })],
+      read: (question) => this.#read(question),
+      seek: async ({ time, ...key }) => [await this.#of(key).seek(key, time)],
+      position: async (key) => [await this.#of(key).position(key)],
+      grown: (question, _, number) => this.#grown(question, number),
       call: async (call, body) => this.#forwarded(await world.call(call, body)),
       page: async (path) => this.#forwarded(await world.page(path)),
       next: (pieces) => this.#next(pieces),
@@ -64,6 +60,7 @@ export class RecordsServer {
     this.#notes = {
       load: (measured) => this.#include(measured),
       log: world.note,
+      cancel: (number) => this.#cancels.get(number)?.abort(),
     };
   }
 
@@ -76,28 +73,58 @@ export class RecordsServer {
     this.#hasWorker = false;
     for (const iterator of this.#pieces.values()) abandon(iterator);
     this.#pieces.clear();
+    for (const cancel of this.#cancels.values()) cancel.abort();
   }
 
   async #receive([number, subject, body, bytes]: Message): Promise<void> {
-    if (number === 0) return this.#notes[subject as keyof Events](body as never);
+    if (number === 0) return this.#note(subject as keyof Events, body);
     try {
-      const asked = this.#answers[subject as keyof Requests];
-      const [answered, answeredBytes, final] = await asked(body as never, bufferOf(bytes));
+      const asked = this.#answer(subject as keyof Requests, body, bufferOf(bytes), number);
+      const [answered, answeredBytes, final] = await asked;
       this.#port.send(number, answer, answered, answeredBytes, final);
     } catch (error) {
       this.#port.send(number, failure, transferred(error));
     }
   }
 
+  #note<Subject extends keyof Events>(subject: Subject, body: unknown): void {
+    this.#notes[subject](body as Events[Subject]);
+  }
+
+  #answer<Subject extends keyof Requests>(
+    subject: Subject,
+    body: unknown,
+    bytes: Buffer,
+    number: number,
+  ): Promise<Answered<Requests[Subject][1]>> {
+    return this.#answers[subject](body as Requests[Subject][0], bytes, number);
+  }
+
   /**
-   * A front may have seen the stream before it was deleted: a log that was dropped must not come to life
-   * again.
+   * The log, for a shard of a stream that is there. A worker may have seen the stream before it was deleted:
+   * a log that was dropped must not come to life again.
    */
-  async #open(key: ShardKey): Promise<ShardLog> {
-    if (!servingIds(this.#world.catalog.state.streams).has(key.stream)) {
+  #of({ stream }: ShardKey): Records {
+    if (!servingIds(this.#world.catalog.state.streams).has(stream)) {
       throw new DroppedError('The stream was deleted.');
     }
-    return await this.#world.log.open(key);
+    return this.#world.log;
+  }
+
+  /** The bytes that the log has copied go as they are. */
+  async #read({ from, since, limit, ...key }: ShardKey & ReadRequest): Promise<Answered<SliceHead>> {
+    const { batches, ...position } = await this.#of(key).read(key, { from, since, limit, own: true });
+    const heads = batches.map(headOf);
+    return [{ ...position, heads }, allBytesOf(batches), true];
+  }
+
+  async #grown({ past, ...key }: Requests['grown'][0], number: number): Promise<Answered<undefined>> {
+    const log = this.#of(key);
+    const cancel = new AbortController();
+    this.#cancels.set(number, cancel);
+    await log.grown(key, past, cancel.signal);
+    this.#cancels.delete(number);
+    return [undefined];
   }
 
   #forwarded({ body, ...head }: HttpResponse): [ForwardedAnswer, Uint8Array?] {
@@ -146,10 +173,23 @@ function abandon(iterator: AsyncIterator<Uint8Array>): void {
 type AnswerFor<Subject extends keyof Requests> = (
   body: Requests[Subject][0],
   bytes: Buffer,
-) => Promise<readonly [answer: Requests[Subject][1], bytes?: Uint8Array, final?: boolean]>;
+  number: number,
+) => Promise<Answered<Requests[Subject][1]>>;
 
-function standingOf({ start, end, lastArrival }: ShardLog): Position {
-  return { start, end, lastArrival };
+type Answered<Body> = readonly [answer: Body, bytes?: Uint8Array | undefined, final?: boolean];
+
+/** It has no place for what an encrypted batch is decrypted with. */
+function headOf({ count, first, arrival, bytes, encryption }: LoggedBatch): BatchHead {
+  assert(encryption === undefined);
+  return [count, first, arrival, bytes.length];
+}
+
+/** Those of batches that lie one after the other. */
+function allBytesOf(batches: readonly LoggedBatch[]): Buffer | undefined {
+  if (batches.length === 0) return undefined;
+  const { buffer, byteOffset } = batches[0]!.bytes;
+  const last = batches.at(-1)!.bytes;
+  return Buffer.from(buffer, byteOffset, last.byteOffset + last.length - byteOffset);
 }
 
 function bufferOf(bytes: Uint8Array = new Uint8Array(0)): Buffer {

@@ -1,81 +1,42 @@
+import { strict as assert } from 'node:assert';
 import type { Millis } from '../env/clock.ts';
-import type { Offset, RecordBatch, StoredBatch } from '../kinesis/record.ts';
-import type { Appended, Log, ReadLimit, ShardKey, ShardLog } from '../log/log.ts';
+import type { Offset, StoredBatch } from '../kinesis/record.ts';
+import type { Appended, NewBatch, Position, ReadRequest, Records, ShardKey, Slice } from '../log/log.ts';
 import type { RecordsClient } from './records-client.ts';
-import type { BatchHead, Position } from './requests.ts';
+import type { BatchHead } from './requests.ts';
 
-/** The owner's log, for appending and reading. What changes it otherwise, the owner does itself. */
-export class RemoteRecords implements Log {
+/**
+ * The owner's records, for appending and reading in another thread: each call is one question. Batches must
+ * not be encrypted: their keys do not cross.
+ */
+export class RemoteRecords implements Records {
   readonly #owner: RecordsClient;
 
   constructor(owner: RecordsClient) {
     this.#owner = owner;
   }
 
-  async open(key: ShardKey, use?: 'append'): Promise<ShardLog> {
-    if (use === 'append') return new RemoteShardLog(this.#owner, key, unknown);
-    return new RemoteShardLog(this.#owner, key, (await this.#owner.ask('open', key)).body);
+  async append(key: ShardKey, { count, bytes, key: dataKey }: NewBatch): Promise<Appended> {
+    assert(dataKey === undefined);
+    return (await this.#owner.ask('append', { ...key, count }, bytes, true)).body;
   }
 
-  drop(): Promise<void> {
-    return notHere();
+  async read(key: ShardKey, request: ReadRequest): Promise<Slice> {
+    const { body, bytes } = await this.#owner.ask('read', { ...key, ...request });
+    const { heads, ...position } = body;
+    return { ...position, batches: batchesOf(heads, bytes) };
   }
 
-  close(): Promise<void> {
-    return notHere();
-  }
-}
-
-const unknown: Position = { start: 0, end: 0, lastArrival: Number.NEGATIVE_INFINITY };
-
-/** Stands as it stood at the last answer. */
-class RemoteShardLog implements ShardLog {
-  readonly #owner: RecordsClient;
-  readonly #key: ShardKey;
-  #standing: Position;
-
-  constructor(owner: RecordsClient, key: ShardKey, standing: Position) {
-    this.#owner = owner;
-    this.#key = key;
-    this.#standing = standing;
+  async seek(key: ShardKey, time: Millis): Promise<Offset> {
+    return (await this.#owner.ask('seek', { ...key, time })).body;
   }
 
-  get start(): Offset {
-    return this.#standing.start;
+  async position(key: ShardKey): Promise<Position> {
+    return (await this.#owner.ask('position', key)).body;
   }
 
-  get end(): Offset {
-    return this.#standing.end;
-  }
-
-  get lastArrival(): Millis {
-    return this.#standing.lastArrival;
-  }
-
-  async append({ count, bytes }: RecordBatch): Promise<Appended> {
-    return (await this.#owner.ask('append', { ...this.#key, count }, bytes, true)).body;
-  }
-
-  async read(from: Offset, limit: ReadLimit): Promise<StoredBatch[]> {
-    const { body, bytes } = await this.#owner.ask('read', { ...this.#key, from, limit });
-    this.#standing = body.standing;
-    return batchesOf(body.batches, bytes);
-  }
-
-  async seek(time: Millis): Promise<Offset> {
-    return (await this.#owner.ask('seek', { ...this.#key, time })).body;
-  }
-
-  trim(): Promise<void> {
-    return notHere();
-  }
-
-  seal(): Promise<Offset> {
-    return notHere();
-  }
-
-  grown(): Promise<void> {
-    return notHere();
+  grown(key: ShardKey, past: Offset, signal: AbortSignal): Promise<void> {
+    return this.#owner.askUntil(signal, 'grown', { ...key, past });
   }
 }
 
@@ -88,7 +49,3 @@ function batchesOf(heads: readonly BatchHead[], bytes: Buffer = noBytes): Stored
 }
 
 const noBytes = Buffer.alloc(0);
-
-async function notHere(): Promise<never> {
-  throw new Error('Only the owner does this.');
-}

@@ -2,7 +2,7 @@ import type { Millis } from '../env/clock.ts';
 import type { LogFields, Logger } from '../env/logger.ts';
 import type { HttpResponse } from '../env/network.ts';
 import type { Offset } from '../kinesis/record.ts';
-import type { Appended, ReadLimit, ShardKey } from '../log/log.ts';
+import type { Appended, Position, ReadRequest, ShardKey } from '../log/log.ts';
 import type { VerifiedCall } from '../rpc/dispatch.ts';
 import type { MeasuredLoad } from '../stream/load.ts';
 
@@ -11,13 +11,14 @@ import type { MeasuredLoad } from '../stream/load.ts';
  * with bytes.
  */
 export type Requests = {
-  /** Where a shard's log stands. */
-  readonly open: readonly [ShardKey, Position];
   /** The bytes are the batch's. */
   readonly append: readonly [ShardKey & { readonly count: number }, Appended];
   /** The answer's bytes are those of the batches, one after the other. */
-  readonly read: readonly [ShardKey & { readonly from: Offset; readonly limit: ReadLimit }, ReadAnswer];
+  readonly read: readonly [ShardKey & ReadRequest, SliceHead];
   readonly seek: readonly [ShardKey & { readonly time: Millis }, Offset];
+  readonly position: readonly [ShardKey, Position];
+  /** Answered once the shard has grown past an offset, or the question was cancelled. */
+  readonly grown: readonly [ShardKey & { readonly past: Offset }, undefined];
   /**
    * A call that the front does not carry out; the bytes are the body's. Of an answer in one piece, they are
    * its body.
@@ -40,6 +41,8 @@ export type Events = {
   /** What was written to on-demand streams since the last note. */
   readonly load: readonly MeasuredLoad[];
   readonly log: LogEvent;
+  /** The number of a question whose answer is of no use any more. */
+  readonly cancel: number;
 };
 
 /** What a front logs. */
@@ -49,12 +52,8 @@ export type LogEvent = {
   readonly fields: LogFields;
 };
 
-export type Position = { readonly start: Offset; readonly end: Offset; readonly lastArrival: Millis };
-
-export type ReadAnswer = {
-  readonly standing: Position;
-  readonly batches: readonly BatchHead[];
-};
+/** A slice without the bytes of its batches. */
+export type SliceHead = Position & { readonly heads: readonly BatchHead[] };
 
 /** A batch without its bytes: its count, its first offset, its arrival time, and how many bytes it has. */
 export type BatchHead = readonly [count: number, first: Offset, arrival: Millis, length: number];

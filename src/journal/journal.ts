@@ -7,7 +7,7 @@ import {
   type StoredBatch,
 } from '../kinesis/record.ts';
 import { Condition } from '../log/condition.ts';
-import { DamagedError, OverloadedError, type ReadLimit } from '../log/log.ts';
+import { DamagedError, type Engine, OverloadedError, type ReadLimit, type ShardKey } from '../log/log.ts';
 import { advance, type Replayed } from './advance.ts';
 import { type Commit, decodeRevision, encodeRevision, type Revision, type Snapshot } from './revision.ts';
 import type { AnyEdit, Draft, StateMachine, Versioned } from './state-machine.ts';
@@ -55,6 +55,18 @@ export interface JournalLog {
   read(from: Offset, limit: ReadLimit): Promise<readonly StoredBatch[]>;
   /** Forgets the records before an offset. */
   trim(before: Offset): Promise<void>;
+}
+
+/** A shard of an engine, for a journal. */
+export function journalIn(engine: Engine, key: ShardKey): JournalLog {
+  return {
+    append: (batch) => engine.append(key, batch),
+    read: async (from, limit) => {
+      const { batches } = await engine.read(key, { from, since: Number.NEGATIVE_INFINITY, limit });
+      return batches;
+    },
+    trim: (before) => engine.trim(key, before),
+  };
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Millis } from '../env/clock.ts';
+import { firstWhere } from '../env/first-where.ts';
 import type { StreamAddress } from './arn.ts';
 import type { HashKeyRange } from './hash-key.ts';
 import { limits } from './limits.ts';
@@ -128,16 +129,9 @@ export function openShards(stream: Stream): Shard[] {
 
 /** The shard of an index, by binary search; undefined when there is none, or it expired. */
 export function findShard(stream: Stream, index: number): Shard | undefined {
-  let low = 0;
-  let high = stream.shards.length - 1;
-  while (low <= high) {
-    const middle = (low + high) >>> 1;
-    const shard = stream.shards[middle]!;
-    if (shard.index === index) return shard;
-    if (shard.index < index) low = middle + 1;
-    else high = middle - 1;
-  }
-  return undefined;
+  const { shards } = stream;
+  const found = shards[firstWhere(shards.length, (at) => shards[at]!.index >= index)];
+  return found?.index === index ? found : undefined;
 }
 
 /**

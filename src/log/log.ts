@@ -6,59 +6,61 @@ import type { Encryption } from './encryption.ts';
 /** Names one shard's log. `stream` is the stream's id, unique over all that ever had its name. */
 export type ShardKey = { readonly stream: string; readonly shard: number };
 
-/** A storage engine: a family of shard logs. */
-export interface Log {
+/**
+ * What the data plane asks of a storage engine. It is asked by key, because the engine may be in another
+ * thread or on another machine: an answer says how a shard stood when it was given. A shard that was never
+ * used is empty. All calls but `grown` reject with `DroppedError` once the stream was dropped, with
+ * `DamagedError` when they meet damage, and with some error once the engine was closed.
+ */
+export interface Records {
   /**
-   * The log of a shard, empty when nothing was ever appended. The same object for the same key until it is
-   * dropped, unless the engine is in another thread: then it stands as it stood when it was asked for, and
-   * who only wants to append says so and does not wait for that.
+   * Resolves once all of the batch survives a power cut. Batches of a shard get rising offsets in the order
+   * of the calls, and arrival times that never go back. Rejects with `SealedError` after `seal`, with
+   * `OverloadedError` when too much waits already, with `DiskReserveError` when the disk is nearly full, with
+   * `DamagedError` also when a read of the stream met damage, and with the system's error when it could not
+   * be written; what was rejected is never readable. The batch's buffer is the engine's from the call on.
    */
-  open(key: ShardKey, use?: 'append'): Promise<ShardLog>;
+  append(key: ShardKey, batch: NewBatch): Promise<Appended>;
   /**
-   * Forgets all shards of a stream and frees what they hold. Its open logs refuse from now on. No error when
-   * there are none.
+   * Batches in order, from the one that holds `from` on, or from the first that arrived at or after `since`
+   * when that comes later, until their records reach a limit; at least one batch when there is one. The first
+   * may begin before `from`, and before `start`. Between batches offsets may be missing, where the engine
+   * keeps marks of its own, but no record. An answer without batches says that there are none before its
+   * `end`.
+   */
+  read(key: ShardKey, request: ReadRequest): Promise<Slice>;
+  /**
+   * An offset from which on all records arrived at or after `time`, and before which none did; at least
+   * `start`, and `end` when there is none.
+   */
+  seek(key: ShardKey, time: Millis): Promise<Offset>;
+  position(key: ShardKey): Promise<Position>;
+  /**
+   * Resolves when `end` is past an offset, the shard is sealed or its stream dropped, the engine is closed or
+   * cannot read the stream, or the signal is aborted. Never rejects.
+   */
+  grown(key: ShardKey, past: Offset, signal: AbortSignal): Promise<void>;
+}
+
+/**
+ * A storage engine, as its one owner sees it. An engine that several processes write to has to keep the
+ * appends of the others out before `seal` answers: that fence is the engine's own affair.
+ */
+export interface Engine extends Records {
+  /** Refuses appends for good, across restarts, and answers the final end. Repeating it is harmless. */
+  seal(key: ShardKey): Promise<Offset>;
+  /**
+   * Forgets the records before an offset; never more than up to `end`. Space comes back when the engine can.
+   * Rejects with `DamagedError` also when a read of the stream met damage.
+   */
+  trim(key: ShardKey, before: Offset): Promise<void>;
+  /**
+   * Forgets all shards of a stream and frees what they hold; no error when there are none. A stream that was
+   * dropped does not come to life again: calls that are under way, or that come late, are refused.
    */
   drop(stream: string): Promise<void>;
   /** Waits for rounds under way, then lets go of everything. */
   close(): Promise<void>;
-}
-
-/** One shard's records, in order: append at the end, read anywhere, trim from the start. */
-export interface ShardLog {
-  /** The oldest readable offset. Only grows. */
-  readonly start: Offset;
-  /** The offset after the last durable record. Only grows; past a record only once it is durable. */
-  readonly end: Offset;
-  /** The latest arrival time of a durable record, −Infinity when there never was one. */
-  readonly lastArrival: Millis;
-  /**
-   * Resolves once all of the batch survives a power cut. Batches of a shard get their offsets in the order of
-   * the calls, and arrival times that never go back. Rejects with `SealedError` after `seal`, with
-   * `DroppedError` after `drop`, with `OverloadedError` when too much waits already, with `DiskReserveError`
-   * when the disk is nearly full, with `DamagedError` once a read met damage, and with the system's error
-   * when it could not be written; what was rejected is never readable. The batch's buffer is the log's from
-   * the call on.
-   */
-  append(batch: NewBatch): Promise<Appended>;
-  /**
-   * Batches from the one that holds `from` on (the first may begin before it), in order and without a gap,
-   * until the records from `from` on reach a limit; at least one batch when there is one. Empty at the end. A
-   * `from` below `start` reads from `start`.
-   */
-  read(from: Offset, limit: ReadLimit): Promise<LoggedBatch[]>;
-  /** The first offset whose record arrived at or after `time`, at least `start`; `end` when there is none. */
-  seek(time: Millis): Promise<Offset>;
-  /**
-   * Forgets the records before an offset; never more than up to `end`. Space comes back when the engine can.
-   */
-  trim(before: Offset): Promise<void>;
-  /** Refuses appends for good, across restarts, and answers the final end. Repeating it is harmless. */
-  seal(): Promise<Offset>;
-  /**
-   * Resolves when `end` is past an offset, the log is sealed or dropped, or the signal is aborted. Never
-   * rejects.
-   */
-  grown(past: Offset, signal: AbortSignal): Promise<void>;
 }
 
 /**
@@ -73,8 +75,32 @@ export type LoggedBatch = StoredBatch & { readonly encryption?: Encryption | und
 /** The offset of a batch's first record, and when the batch arrived. */
 export type Appended = { readonly first: Offset; readonly arrival: Millis };
 
+export type ReadRequest = {
+  readonly from: Offset;
+  readonly since: Millis;
+  readonly limit: ReadLimit;
+  /**
+   * True when the bytes of the batches are to lie one after the other and to be the caller's alone, to change
+   * or to give away. Otherwise several readers may share them.
+   */
+  readonly own?: boolean;
+};
+
 /** `bytes` counts the batches' buffers. */
 export type ReadLimit = { readonly records: number; readonly bytes: number };
+
+/** Where a shard stands. */
+export type Position = {
+  /** The oldest readable offset. Only grows. */
+  readonly start: Offset;
+  /** The offset after the last durable record. Only grows; past a record only once it is durable. */
+  readonly end: Offset;
+  /** The latest arrival time of a durable record, −Infinity when there never was one. */
+  readonly lastArrival: Millis;
+};
+
+/** What a read found, and where the shard stands: `start` as the read found it, `end` as it left it. */
+export type Slice = Position & { readonly batches: readonly LoggedBatch[] };
 
 /** The shard takes no more records: it was split or merged. */
 export class SealedError extends Error {

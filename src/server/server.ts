@@ -5,7 +5,7 @@ import type { Env } from '../env/env.ts';
 import type { Logger } from '../env/logger.ts';
 import type { Endpoint, HttpMessage, HttpResponse, Peer } from '../env/network.ts';
 import { authorityOf } from '../http/peer.ts';
-import type { Log } from '../log/log.ts';
+import type { Engine } from '../log/log.ts';
 import { runInBackground, type Tick } from '../stream/background.ts';
 import { lifecycleTick } from '../stream/lifecycle.ts';
 import { Load } from '../stream/load.ts';
@@ -52,7 +52,7 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   const tls = await openIdentity(settings, world);
   opened.defer(() => tls.close());
   const storage = opened.use(await openStorage(settings, world));
-  const catalog = await openCatalog(storage.catalog, controlSegmentBytes(settings.segmentBytes));
+  const catalog = await openCatalog(storage.control, controlSegmentBytes(settings.segmentBytes));
   await requireSecret(catalog, world);
 
   const load = new Load();
@@ -127,7 +127,7 @@ function ticks(world: World, load: Load, settings: ServerOptions): Tick[] {
 
 type World = {
   readonly catalog: Catalog;
-  readonly log: Log;
+  readonly log: Engine;
   readonly clock: Clock;
   readonly logger: Logger;
 };

@@ -2,14 +2,14 @@ import type { Env } from '../env/env.ts';
 import { StartError } from '../env/start-error.ts';
 import { openEmbeddedLog } from '../log/embedded/embedded-log.ts';
 import { lockGraceMs } from '../log/embedded/ownership.ts';
-import type { Log, ShardLog } from '../log/log.ts';
+import type { Engine } from '../log/log.ts';
 import { openMemoryLog } from '../log/memory/memory-log.ts';
 import type { ServerOptions } from './options.ts';
 
 /** Where everything durable goes: the records, and the control plane's log. */
 export interface Storage extends AsyncDisposable {
-  readonly records: Log;
-  readonly catalog: ShardLog;
+  readonly records: Engine;
+  readonly control: Engine;
 }
 
 /**
@@ -23,14 +23,13 @@ export async function openStorage(
   const { records, control } = options.memory ? openMemory(env) : await openDirectory(options, env, opened);
   opened.defer(() => records.close());
   opened.defer(() => control.close());
-  const catalog = await control.open({ stream: 'catalog', shard: 0 });
   const all = opened.move();
-  return { records, catalog, [Symbol.asyncDispose]: () => all.disposeAsync() };
+  return { records, control, [Symbol.asyncDispose]: () => all.disposeAsync() };
 }
 
 type StorageEnv = Omit<Env, 'network' | 'workers'>;
 
-type Engines = { readonly records: Log; readonly control: Log };
+type Engines = { readonly records: Engine; readonly control: Engine };
 
 function openMemory({ clock }: StorageEnv): Engines {
   return { records: openMemoryLog(clock), control: openMemoryLog(clock) };

@@ -1,7 +1,7 @@
 import type { Millis } from '../env/clock.ts';
 import type { Offset } from '../kinesis/record.ts';
 import { type Shard, type Stream, trimHorizon } from '../kinesis/stream.ts';
-import type { ShardLog } from '../log/log.ts';
+import type { Records } from '../log/log.ts';
 import { type Page, type PageRequest, readPage } from './read.ts';
 
 /** A page of a shard, encoded as it goes to consumers. */
@@ -30,42 +30,47 @@ export class FanOut {
   }
 
   /** The event that begins at an offset. */
-  async event(stream: Stream, shard: Shard, log: ShardLog, from: Offset, now: Millis): Promise<FanOutEvent> {
-    const key = `${stream.id}/${shard.index}/${from}`;
+  async event(log: Records, stream: Stream, shard: Shard, from: Offset, now: Millis): Promise<FanOutEvent> {
+    const name = `${stream.id}/${shard.index}/${from}`;
     const horizon = trimHorizon(stream, now);
-    const kept = this.#kept.get(key);
+    const kept = this.#kept.get(name);
     // Nothing is awaited before this: all consumers at the tip are woken at once, and the first must be seen
     // by the others.
     if (kept === undefined)
-      return this.#keep(key, this.#make(stream, shard, log, { from, horizon, now, ...eventMax }));
+      return this.#keep(name, this.#make(log, stream, shard, { from, horizon, now, ...eventMax }));
     const event = await kept;
-    if (isTrue(event, shard, log, horizon)) return event;
+    if (await isTrue(event, log, stream, shard, horizon)) return event;
     // Forgotten by the first who finds it untrue; the others share what that one makes.
-    if (this.#kept.get(key) === kept) this.#kept.delete(key);
-    return this.event(stream, shard, log, from, now);
+    if (this.#kept.get(name) === kept) this.#kept.delete(name);
+    return this.event(log, stream, shard, from, now);
   }
 
-  async #keep(key: string, making: Promise<FanOutEvent>): Promise<FanOutEvent> {
-    this.#kept.set(key, making);
+  async #keep(name: string, making: Promise<FanOutEvent>): Promise<FanOutEvent> {
+    this.#kept.set(name, making);
     try {
       const made = await making;
-      this.#account(key, made);
+      this.#account(name, made);
       return made;
     } catch (error) {
-      this.#kept.delete(key);
+      this.#kept.delete(name);
       throw error;
     }
   }
 
-  async #make(stream: Stream, shard: Shard, log: ShardLog, request: PageRequest): Promise<FanOutEvent> {
-    const { batches, ...page } = await readPage(shard, log, request);
+  async #make(log: Records, stream: Stream, shard: Shard, request: PageRequest): Promise<FanOutEvent> {
+    const { batches, ...page } = await readPage(
+      log,
+      { stream: stream.id, shard: shard.index },
+      shard,
+      request,
+    );
     const says = batches.length > 0 || page.finished;
     const message = says ? this.#encode(stream, shard, { batches, ...page }) : undefined;
     return { ...page, message, oldest: batches[0]?.arrival ?? request.now };
   }
 
-  #account(key: string, { message }: FanOutEvent): void {
-    if (message === undefined) this.#kept.delete(key);
+  #account(name: string, { message }: FanOutEvent): void {
+    if (message === undefined) this.#kept.delete(name);
     else this.#keptBytes += message.length;
     if (this.#keptBytes <= keptBytesMax) return;
     this.#kept = new Map();
@@ -77,17 +82,20 @@ export class FanOut {
  * An event that was made earlier may have become untrue: records expired or were added, or the shard was
  * closed.
  */
-function isTrue(
+async function isTrue(
   { oldest, next, behind, message }: FanOutEvent,
+  log: Records,
+  stream: Stream,
   shard: Shard,
-  log: ShardLog,
   horizon: Millis,
-) {
-  const atTip = next >= (shard.closed?.end ?? log.end);
+): Promise<boolean> {
+  if (oldest < horizon) return false;
+  // What was not the tip is never the tip again.
+  if (behind > 0) return true;
   // Where there was nothing to say there now is the end. Records are the same records: the end is another
   // event.
-  const lacksEnd = message === undefined && atTip && shard.closed !== undefined;
-  return oldest >= horizon && (behind === 0) === atTip && !lacksEnd;
+  if (shard.closed !== undefined) return next >= shard.closed.end && message !== undefined;
+  return next >= (await log.position({ stream: stream.id, shard: shard.index })).end;
 }
 
 /** Small enough to be sent in one go, large enough to catch up fast. */

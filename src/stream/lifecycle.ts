@@ -6,7 +6,7 @@ import type { Clock, Millis } from '../env/clock.ts';
 import { evenRanges } from '../kinesis/hash-key.ts';
 import type { Offset } from '../kinesis/record.ts';
 import type { Consumer, Shard, Stream, StreamChange } from '../kinesis/stream.ts';
-import type { Log } from '../log/log.ts';
+import type { Engine } from '../log/log.ts';
 import { forEach, type Tick } from './background.ts';
 
 /**
@@ -34,7 +34,7 @@ export function lifecycleTick(world: World, delay: Millis): Tick {
   };
 }
 
-type World = { readonly catalog: Catalog; readonly log: Log; readonly clock: Clock };
+type World = { readonly catalog: Catalog; readonly log: Engine; readonly clock: Clock };
 
 /** A wall clock that went back must not hold a stream for longer than the delay. */
 function dueIn(since: Millis, delay: Millis, now: Millis): Millis {
@@ -87,9 +87,9 @@ async function reshard(world: World, stream: Stream, change: ReshardChange): Pro
   const ends = new Map<number, Offset>();
   let closedAt = world.clock.now();
   for (const index of plan.parents) {
-    const shardLog = await world.log.open({ stream: stream.id, shard: index });
-    ends.set(index, await shardLog.seal());
-    closedAt = Math.max(closedAt, shardLog.lastArrival);
+    const key = { stream: stream.id, shard: index };
+    ends.set(index, await world.log.seal(key));
+    closedAt = Math.max(closedAt, (await world.log.position(key)).lastArrival);
   }
   const { closed, opened } = fulfil(stream, plan, ends, closedAt);
   return commitFor(world, stream, (key) => [{ kind: 'shards-replaced', key, closed, opened }]);

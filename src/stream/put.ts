@@ -5,7 +5,7 @@ import { detached, unthinkable } from '../env/detached.ts';
 import type { StreamAddress } from '../kinesis/arn.ts';
 import { hashKeyNumber, hashKeyWords } from '../kinesis/hash-key.ts';
 import { findShard, isServing, type Shard, type Stream } from '../kinesis/stream.ts';
-import { DroppedError, type Log, OverloadedError, SealedError } from '../log/log.ts';
+import { DroppedError, OverloadedError, type Records, SealedError } from '../log/log.ts';
 import { ServiceError } from '../wire/service-error.ts';
 import { streamNotFound } from './errors.ts';
 import type { Load } from './load.ts';
@@ -14,7 +14,7 @@ import { noThrottle, type Throttle } from './throttle.ts';
 
 export type PutWorld = {
   readonly catalog: Catalog;
-  readonly log: Log;
+  readonly log: Records;
   readonly throttle: Throttle;
   readonly load: Load;
   readonly clock: Clock;
@@ -79,10 +79,10 @@ async function appendAll({ log }: PutWorld, stream: Stream, put: RoutedPut): Pro
   else await Promise.all(waiting.map((part) => append(log, stream, part)));
 }
 
-async function append(log: Log, stream: Stream, part: ShardWrite): Promise<void> {
+async function append(log: Records, stream: Stream, part: ShardWrite): Promise<void> {
   try {
-    const shardLog = await log.open({ stream: stream.id, shard: part.shard.index }, 'append');
-    const { first, arrival } = await shardLog.append(part.batch!);
+    const key = { stream: stream.id, shard: part.shard.index };
+    const { first, arrival } = await log.append(key, part.batch!);
     part.outcome = { kind: 'stored', first, arrival };
   } catch (cause) {
     if (cause instanceof DroppedError) throw streamNotFound(stream);

@@ -1,8 +1,9 @@
+import { strict as assert } from 'node:assert';
 import type { Millis } from '../env/clock.ts';
 import { partOf } from '../kinesis/batch-part.ts';
 import type { Offset, StoredBatch } from '../kinesis/record.ts';
 import type { Shard } from '../kinesis/stream.ts';
-import type { ReadLimit, ShardLog } from '../log/log.ts';
+import type { ReadLimit, Records, ShardKey } from '../log/log.ts';
 
 /** A page of a shard, and where the next begins. */
 export type Page = {
@@ -30,26 +31,25 @@ export type PageRequest = {
   readonly now: Millis;
 };
 
-/** Reads a page within its limits, and at least one record when there is one. */
-export async function readPage(shard: Shard, shardLog: ShardLog, request: PageRequest): Promise<Page> {
-  const { from, recordsMax, bytesMax, horizon, now } = request;
+/** Reads a page within its limits, and at least one record when there is one. Asks the log once at most. */
+export async function readPage(
+  log: Records,
+  key: ShardKey,
+  shard: Shard,
+  { from, recordsMax, bytesMax, horizon, now }: PageRequest,
+): Promise<Page> {
+  const { closed } = shard;
+  const isAtEnd = (offset: Offset) => closed !== undefined && offset >= closed.end;
+  if (isAtEnd(from)) return { batches: [], next: closed!.end, bytes: 0, behind: 0, finished: true };
   const limit = { records: recordsMax, bytes: bytesMax };
-  const end = shard.closed?.end ?? shardLog.end;
-  // There is nothing to ask the log for at the end of a closed shard.
-  const isAtEnd = (offset: Offset) => shard.closed !== undefined && offset >= end;
-  let at = Math.min(Math.max(from, shardLog.start), end);
-  let batches = isAtEnd(at) ? [] : await shardLog.read(at, limit);
-  if (batches.length > 0 && batches[0]!.arrival < horizon) {
-    at = Math.max(at, await shardLog.seek(horizon));
-    batches = isAtEnd(at) ? [] : await shardLog.read(at, limit);
-  }
-  const page = pageOf(batches, at, limit);
+  const slice = await log.read(key, { from, since: horizon, limit });
+  const page = pageOf(slice.batches, Math.max(from, slice.start), limit);
   const last = page.batches.at(-1);
-  const next = last === undefined ? at : last.first + last.count;
+  assert((last === undefined) === (slice.batches.length === 0));
   // Records may have arrived meanwhile: only what is the tip now counts as such.
-  const tip = shard.closed?.end ?? shardLog.end;
-  const age = last === undefined ? 0 : Math.ceil(now - last.arrival);
-  const behind = next >= tip ? 0 : Math.max(1, age);
+  const tip = closed?.end ?? slice.end;
+  const next = last === undefined ? tip : last.first + last.count;
+  const behind = last === undefined || next >= tip ? 0 : Math.max(1, Math.ceil(now - last.arrival));
   return { ...page, next, behind, finished: isAtEnd(next) && last === undefined };
 }
 

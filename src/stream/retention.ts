@@ -3,7 +3,7 @@ import { streamKeyOf } from '../catalog/state.ts';
 import type { Clock, Millis } from '../env/clock.ts';
 import type { Logger } from '../env/logger.ts';
 import { isExpired, isServing, type Shard, type Stream, trimHorizon } from '../kinesis/stream.ts';
-import { DamagedError, type Log, type ShardLog } from '../log/log.ts';
+import { DamagedError, DroppedError, type Engine, type ShardKey } from '../log/log.ts';
 import { forEach, type Tick } from './background.ts';
 
 /**
@@ -24,6 +24,7 @@ export function retentionTick(world: World): Tick {
       try {
         floors.set(stream.id, await trimStream(world, stream));
       } catch (error) {
+        if (error instanceof DroppedError) return;
         if (!(error instanceof DamagedError)) throw error;
         // Said once: it does not get better by itself, and nothing of it must be thrown away.
         damaged.add(stream.id);
@@ -39,7 +40,7 @@ export function retentionTick(world: World): Tick {
 
 type World = {
   readonly catalog: Catalog;
-  readonly log: Log;
+  readonly log: Engine;
   readonly clock: Clock;
   readonly logger: Logger;
 };
@@ -54,10 +55,10 @@ async function trimStream({ catalog, log, clock }: World, stream: Stream): Promi
   let floor = now;
   const expired: number[] = [];
   for (const shard of stream.shards) {
-    const shardLog = await log.open({ stream: stream.id, shard: shard.index });
-    await shardLog.trim(await shardLog.seek(horizon));
+    const key = { stream: stream.id, shard: shard.index };
+    await log.trim(key, await log.seek(key, horizon));
     if (isExpired(shard, horizon)) expired.push(shard.index);
-    else floor = Math.min(floor, shard.closed?.childrenAt ?? now, await floorOf(shard, shardLog, horizon));
+    else floor = Math.min(floor, shard.closed?.childrenAt ?? now, await floorOf(log, key, shard, horizon));
   }
   if (expired.length > 0) {
     const key = streamKeyOf(stream);
@@ -72,10 +73,11 @@ async function trimStream({ catalog, log, clock }: World, stream: Stream): Promi
  * What is left of a log arrived at or after the horizon, and since there is the shard. A look ahead saves a
  * stream that was quiet for a while as many minutes of looking.
  */
-async function floorOf({ createdAt }: Shard, shardLog: ShardLog, horizon: Millis): Promise<Millis> {
-  if (shardLog.start === shardLog.end) return Number.POSITIVE_INFINITY;
+async function floorOf(log: Engine, key: ShardKey, { createdAt }: Shard, horizon: Millis): Promise<Millis> {
+  const { start, end } = await log.position(key);
+  if (start === end) return Number.POSITIVE_INFINITY;
   const ahead = horizon + lookAheadMs;
-  const isQuiet = (await shardLog.seek(ahead)) === shardLog.start;
+  const isQuiet = (await log.seek(key, ahead)) === start;
   return Math.max(createdAt, isQuiet ? ahead : horizon);
 }
 

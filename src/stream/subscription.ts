@@ -6,13 +6,14 @@ import type { Logger } from '../env/logger.ts';
 import { limits } from '../kinesis/limits.ts';
 import type { Offset } from '../kinesis/record.ts';
 import { findShard, isServing, type Shard, type Stream } from '../kinesis/stream.ts';
-import type { ShardLog } from '../log/log.ts';
+import type { Records, ShardKey } from '../log/log.ts';
 import { ServiceError } from '../wire/service-error.ts';
 import { consumerGone } from './errors.ts';
 import type { FanOut } from './fan-out.ts';
 
 export type SubscriptionWorld = {
   readonly catalog: Catalog;
+  readonly log: Records;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly fanOut: FanOut;
@@ -24,7 +25,6 @@ export type SubscriptionWorld = {
 export type Subject = {
   readonly stream: Stream;
   readonly shard: Shard;
-  readonly log: ShardLog;
   readonly consumer: string;
   readonly from: Offset;
 };
@@ -72,15 +72,16 @@ async function* events(
   const { clock } = world;
   const pace = new Pace(clock, world.limited);
   const current = follow(world.catalog, subject);
-  const lookout = new Lookout(world, subject.log, ended);
+  const lookout = new Lookout(world, subject, ended);
   const endsAt = clock.monotonic() + limits.subscriptionLifeMs;
   let at = subject.from;
+  let isBehind = true;
   let saidAt = clock.monotonic();
   try {
     while (!ended.aborted && clock.monotonic() < endsAt) {
       const { stream, shard } = current();
-      if (subject.log.end > at || shard.closed !== undefined) {
-        const event = await world.fanOut.event(stream, shard, subject.log, at, clock.now());
+      if (isBehind || lookout.hasGrown() || shard.closed !== undefined) {
+        const event = await world.fanOut.event(world.log, stream, shard, at, clock.now());
         // What has no time left for the pause is said by the subscription that comes after.
         if (event.finished && endsAt - clock.monotonic() < endPauseMs) return false;
         if (event.message !== undefined) {
@@ -88,10 +89,11 @@ async function* events(
           saidAt = clock.monotonic();
         }
         if (event.finished) {
-          await pauseAtEnd(world, subject, lookout, ended);
+          await pauseAtEnd(world, subject, lookout, event.next, ended);
           return true;
         }
         at = event.next;
+        isBehind = event.behind > 0;
         await pace.after(event.bytes, ended);
       } else if (clock.monotonic() - saidAt >= idleMs) {
         yield wording.idle(shard, at, clock.now());
@@ -111,10 +113,10 @@ async function pauseAtEnd(
   { catalog, clock }: SubscriptionWorld,
   subject: Subject,
   lookout: Lookout,
+  at: Offset,
   ended: AbortSignal,
 ): Promise<void> {
   const until = clock.monotonic() + endPauseMs;
-  const at = subject.log.end;
   while (!ended.aborted && clock.monotonic() < until && subscribedStream(catalog, subject) !== undefined)
     await lookout.news(at, until);
 }
@@ -166,17 +168,20 @@ function subscribedStream({ state }: Catalog, { stream, consumer }: Subject): St
  */
 class Lookout {
   readonly #clock: Clock;
-  readonly #log: ShardLog;
+  readonly #log: Records;
+  readonly #key: ShardKey;
   readonly #over = new AbortController();
   #watchedPast: Offset | undefined;
+  #hasGrown = false;
   #alarmAt: Millis = Number.POSITIVE_INFINITY;
   #hasNews = false;
   #failure: { readonly error: unknown } | undefined;
   #wake: (() => void) | undefined;
 
-  constructor({ clock, catalog }: SubscriptionWorld, log: ShardLog, ended: AbortSignal) {
+  constructor({ clock, catalog, log }: SubscriptionWorld, { stream, shard }: Subject, ended: AbortSignal) {
     this.#clock = clock;
     this.#log = log;
+    this.#key = { stream: stream.id, shard: shard.index };
     ended.addEventListener('abort', this.#ring, { once: true, signal: this.#over.signal });
     if (ended.aborted) this.#ring();
     detached(this.#watchCatalog(catalog), this.#fail);
@@ -197,6 +202,13 @@ class Lookout {
     this.#hasNews = false;
     this.#wake = undefined;
     if (this.#failure !== undefined) throw this.#failure.error;
+  }
+
+  /** Whether the log may hold more than what was watched last, since it was asked this. */
+  hasGrown(): boolean {
+    const hasGrown = this.#hasGrown;
+    this.#hasGrown = false;
+    return hasGrown;
   }
 
   end(): void {
@@ -226,11 +238,13 @@ class Lookout {
     }
   }
 
-  /** A sealed log has no more records; the catalog then says soon that its shard is closed. */
+  /** A sealed shard has no more records; the catalog then says soon that it is closed. */
   async #watchGrowth(past: Offset): Promise<void> {
     this.#watchedPast = past;
-    await this.#log.grown(past, this.#over.signal);
-    if (this.#log.end > past) this.#ring();
+    await this.#log.grown(this.#key, past, this.#over.signal);
+    if (this.#watchedPast !== past) return;
+    this.#hasGrown = true;
+    this.#ring();
   }
 
   /** One that rings too early, because something was said meanwhile, is set again. */

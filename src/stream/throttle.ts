@@ -1,3 +1,4 @@
+import { Bounded } from '../env/bounded.ts';
 import type { Clock, Millis } from '../env/clock.ts';
 import { limits } from '../kinesis/limits.ts';
 import type { ShardKey } from '../log/log.ts';
@@ -60,14 +61,15 @@ export function awsThrottle(clock: Clock, buckets: Buckets = localBuckets(clock)
 }
 
 function localBuckets(clock: Clock): Buckets {
-  const shards = new Map<string, ShardBuckets>();
+  const shards = new Bounded<string, ShardBuckets>(shardsMax);
   return {
     use(key, work) {
       const name = `${key.stream}/${key.shard}`;
-      const buckets = shards.get(name) ?? newBuckets(clock.monotonic());
-      shards.delete(name);
-      shards.set(name, buckets);
-      if (shards.size > shardsMax) shards.delete(shards.keys().next().value!);
+      let buckets = shards.get(name);
+      if (buckets === undefined) {
+        buckets = newBuckets(clock.monotonic());
+        shards.set(name, buckets);
+      }
       return work(buckets);
     },
   };

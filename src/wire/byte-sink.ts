@@ -69,5 +69,5 @@ export class ByteSink {
 /** To hand on one piece more costs about as much as to copy so many bytes. */
 const sharedBytesMin = 4096;
 
-/** Enough for most answers that hold no records. */
-export const answerBytes = 1024;
+/** Enough to say where a record is; with more, each such answer would take more of the buffers' pool. */
+export const answerBytes = 256;

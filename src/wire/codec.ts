@@ -1,8 +1,9 @@
 import type { ByteSink } from './byte-sink.ts';
-import type { FastReader } from './fast-reader.ts';
+import { type Scanner, scannerOf } from './columns.ts';
+import type { FastEncoding } from './fast-reader.ts';
 import { type FirstTypeError, type Reader, read, skip } from './reader.ts';
 import { ServiceError } from './service-error.ts';
-import type { OutputOf, Shape, TypeOf } from './shape.ts';
+import type { OutputOf, Shape, StructureShape, TypeOf } from './shape.ts';
 import { type Writer, writeValue } from './writer.ts';
 
 /** A way to write values as bytes: JSON, and two dialects of CBOR. */
@@ -22,8 +23,8 @@ export interface Codec {
   itemWriter(): Writer;
   /** Whether a body is an object, and nothing else, in this encoding. */
   wellFormed(body: Buffer): boolean;
-  /** Reads a body that may be plain. */
-  fastReader(body: Buffer): FastReader;
+  /** Makes what finds the values in plain bodies of a shape. */
+  scanner<S extends StructureShape>(shape: S): Scanner<S>;
 }
 
 /** What one codec has of its own. */
@@ -31,10 +32,11 @@ type Declaration = {
   readonly contentType: string;
   readonly reader: (body: Buffer) => Reader;
   readonly writer: () => Writer;
-  readonly fastReader: Codec['fastReader'];
+  /** What plain bodies look like. */
+  readonly fast: FastEncoding;
 };
 
-export function codec({ contentType, reader, writer, fastReader }: Declaration): Codec {
+export function codec({ contentType, reader, writer, fast }: Declaration): Codec {
   const wellFormed = (body: Buffer): boolean => isObject(body, reader);
   const write = (value: unknown, shape: Shape): ByteSink => {
     const output = writer();
@@ -44,7 +46,7 @@ export function codec({ contentType, reader, writer, fastReader }: Declaration):
   const encode = (value: unknown, shape: Shape): Buffer => write(value, shape).bytes();
   return {
     contentType,
-    fastReader,
+    scanner: (shape) => scannerOf(shape, fast),
     wellFormed,
     encode,
     itemWriter: () => writer().forItems(),

@@ -1,6 +1,6 @@
 /**
- * Walks over a body once, as far as it is plain: without anything that its encoding allows and hardly anybody
- * writes. Every method answers whether what it asks for comes next, and then has passed over it. Where
+ * Walks over a body once, as far as it is plain: without anything that its encoding allows and hardly any
+ * client writes. Every method answers whether what it asks for comes next, and then has passed over it. Where
  * something must come and does not, the body is not plain and not looked at any more; so nothing is promised
  * about bodies that are not valid.
  */
@@ -21,11 +21,11 @@ export interface FastReader {
   closeMap(): boolean;
   closeList(): boolean;
   /**
-   * Whether the next member has this name; then its value comes next. If not, it may be asked for another
-   * one.
+   * Whether the next member has this name, given as the encoding writes it; then its value comes next. If
+   * not, another name may be asked for.
    */
-  name(name: MemberName): boolean;
-  /** A text of 1 to `max` characters of ASCII. */
+  name(written: Buffer): boolean;
+  /** A text of at most `max` characters of ASCII. */
   text(max: number): boolean;
   data(): boolean;
   isEnd(): boolean;
@@ -36,20 +36,12 @@ export interface FastReader {
   writeData(start: number, end: number, bytes: Buffer, at: number, dataBytes: number): boolean;
 }
 
-/** The members of puts that may be plain, as numbers: places in `memberNames`. */
-export const member = {
-  Records: 0,
-  StreamName: 1,
-  StreamARN: 2,
-  Data: 3,
-  PartitionKey: 4,
-  ExplicitHashKey: 5,
-  SequenceNumberForOrdering: 6,
-} as const;
-
-export type MemberName = (typeof member)[keyof typeof member];
-
-export const memberNames: readonly string[] = Object.keys(member);
+/** What the plain bodies of an encoding are read with. */
+export type FastEncoding = {
+  reader(body: Buffer): FastReader;
+  /** A member's name as it stands in plain bodies. */
+  written(name: string): Buffer;
+};
 
 /** Whether these bytes stand at a place of a body. */
 export function standsAt(body: Buffer, at: number, bytes: Buffer): boolean {

@@ -5,11 +5,20 @@ import { type Expression, parseExpression } from './pattern-syntax.ts';
  * and takes time in proportion to the value's length: what comes from outside must not meet a matcher that
  * backtracks.
  */
-export type Pattern = { readonly text: string; matches(value: string): boolean };
+export type Pattern = {
+  readonly text: string;
+  matches(value: string): boolean;
+  /** The same for ASCII in a buffer, from `start` on, before `end`. */
+  matchesIn(bytes: Uint8Array, start: number, end: number): boolean;
+};
 
 export function pattern(text: string): Pattern {
   const matcher = new Matcher(parseExpression(text));
-  return { text, matches: (value) => matcher.matches(value) };
+  return {
+    text,
+    matches: (value) => matcher.matches(value),
+    matchesIn: (bytes, start, end) => matcher.matchesIn(bytes, start, end),
+  };
 }
 
 /**
@@ -47,6 +56,16 @@ class Matcher {
     for (let index = 0; index < value.length; index++) {
       const code = value.charCodeAt(index);
       const symbol = Math.min(code, notAscii);
+      state = state.after[symbol] ?? this.#step(state, symbol);
+      if (state.dead) return false;
+    }
+    return state.accepts;
+  }
+
+  matchesIn(bytes: Uint8Array, start: number, end: number): boolean {
+    let state = this.#first;
+    for (let at = start; at < end; at++) {
+      const symbol = bytes[at]!;
       state = state.after[symbol] ?? this.#step(state, symbol);
       if (state.dead) return false;
     }

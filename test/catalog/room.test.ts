@@ -101,7 +101,7 @@ test('what is begun and done takes its room but once', () => {
 });
 
 test('what there is no room for leaves no trace in the journal, and those who come with it are served', async () => {
-  const journal = await openMemoryLog(new ManualClock()).open({ stream: 'catalog', shard: 0 });
+  const journal = openMemoryLog(new ManualClock());
   const catalog = await openCatalog(journal);
   const commits = [
     catalog.commit(() => [creating('first', 5)]),

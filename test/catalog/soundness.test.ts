@@ -88,7 +88,7 @@ test('what an edit leaves alone is not looked at again', () => {
 });
 
 test('a decision that would make an unsound stream is refused alone, and none of its edits is kept', async () => {
-  const log = await openMemoryLog(new ManualClock()).open({ stream: 'catalog', shard: 0 });
+  const log = openMemoryLog(new ManualClock());
   const catalog = await openCatalog(log);
   const created: Edit = { kind: 'stream-created', stream };
   const [before, refused, after] = await Promise.allSettled([

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { catalogKey } from '../../src/catalog/catalog.ts';
 import { CatalogReplay } from '../../src/cli/offline/catalog-replay.ts';
 import { checkData, isDataDamaged } from '../../src/cli/offline/data-check.ts';
 import { repairData } from '../../src/cli/offline/data-repair.ts';
@@ -81,8 +82,8 @@ async function diskWith(...records: Buffer[]): Promise<FakeDisk> {
   disk.isHasty = true;
   await disk.createDirectory('streams');
   const control = await openEmbeddedLog(envOf(disk), 'catalog');
-  const journal = await control.open({ stream: 'catalog', shard: 0 });
-  for (const data of records) await journal.append(encodeBatch([{ partitionKey: undefined, data }]));
+  for (const data of records)
+    await control.append(catalogKey, encodeBatch([{ partitionKey: undefined, data }]));
   await control.close();
   return disk;
 }

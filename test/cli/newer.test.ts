@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { cpSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { catalogKey } from '../../src/catalog/catalog.ts';
 import { silentLogger } from '../../src/env/logger.ts';
 import { nodeClock } from '../../src/env/node-clock.ts';
 import { nodeDisk } from '../../src/env/node-disk.ts';
@@ -53,9 +54,9 @@ async function write(data: string, ...revisions: Revision<object>[]): Promise<vo
   // As a server leaves it; without, the next one waits for whoever may have it.
   const lock = await env.disk.lock('lock');
   const control = await openEmbeddedLog(env, 'catalog');
-  const journal = await control.open({ stream: 'catalog', shard: 0 });
   for (const revision of revisions) {
-    await journal.append(encodeBatch([{ partitionKey: undefined, data: encodeRevision(revision) }]));
+    const data = encodeRevision(revision);
+    await control.append(catalogKey, encodeBatch([{ partitionKey: undefined, data }]));
   }
   await control.close();
   await lock!.release();

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Model } from '../../harness/model.ts';
+import { OneShard } from '../../harness/one-shard.ts';
 import { runOwner } from '../../harness/owner.ts';
 import { textsOf } from '../../harness/shard-text.ts';
 import type { Work } from '../../harness/workload.ts';
@@ -134,17 +135,18 @@ async function rot(disk: FakeDisk, random: TestRandom, flips: number): Promise<v
 async function everythingOn(disk: FakeDisk): Promise<Map<string, string>> {
   disk.isHasty = true;
   const control = await openEmbeddedLog(envOf(disk), 'catalog');
-  const { state } = await openCatalog(await control.open({ stream: 'catalog', shard: 0 }));
+  const { state } = await openCatalog(control);
   const records = await openEmbeddedLog(envOf(disk), 'streams');
   const all = new Map<string, string>();
   for (const stream of state.streams.values()) {
     for (const shard of stream.shards) {
-      const log = await records.open({ stream: stream.id, shard: shard.index });
+      const log = new OneShard(records, { stream: stream.id, shard: shard.index });
       // The records of a deleted stream go before its name does.
-      if (stream.status !== 'DELETING') assert.equal(log.end, shard.closed?.end ?? log.end);
+      const { start, end } = await log.position();
+      if (stream.status !== 'DELETING') assert.equal(end, shard.closed?.end ?? end);
       const texts = await textsOf(log);
       for (const [index, text] of texts.entries())
-        all.set(`${stream.id}/${shard.index}/${log.start + index}`, text);
+        all.set(`${stream.id}/${shard.index}/${start + index}`, text);
     }
   }
   await records.close();

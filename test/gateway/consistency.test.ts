@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DroppedError } from '../../src/log/log.ts';
+import { alteredEngine } from '../log/altered-engine.ts';
 import { Crowd, type Front } from './crowd.ts';
 
 // What a client was told by one front is true at every other at once. Each test asks the other front in the
@@ -184,14 +185,16 @@ test('a record size that was allowed at one front is taken at another', async ()
 
 test('a stream that is deleted while it is read is missing, as it is from then on', async () => {
   let isGone = false;
-  await using crowd = await Crowd.of(1, {}, (inner) => ({
-    open: async (key) => {
-      if (isGone) throw new DroppedError('The stream was deleted.');
-      return await inner.open(key);
-    },
-    drop: (stream) => inner.drop(stream),
-    close: () => inner.close(),
-  }));
+  const unlessGone = async <T>(call: () => Promise<T>): Promise<T> => {
+    if (isGone) throw new DroppedError('The stream was deleted.');
+    return await call();
+  };
+  await using crowd = await Crowd.of(1, {}, (inner) =>
+    alteredEngine(inner, {
+      read: (key, request) => unlessGone(() => inner.read(key, request)),
+      position: (key) => unlessGone(() => inner.position(key)),
+    }),
+  );
   const [front] = crowd.fronts;
   await front!.call('CreateStream', { StreamName: 's', ShardCount: 1 });
   await front!.active('s');

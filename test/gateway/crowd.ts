@@ -11,7 +11,7 @@ import { RecordsClient } from '../../src/gateway/records-client.ts';
 import { type OwnerWorld, RecordsServer } from '../../src/gateway/records-server.ts';
 import { ReplicaCatalog, type Revision } from '../../src/gateway/replica-catalog.ts';
 import { bucketsMemory, SharedBuckets } from '../../src/gateway/shared-buckets.ts';
-import type { Log } from '../../src/log/log.ts';
+import type { Engine } from '../../src/log/log.ts';
 import { openMemoryLog } from '../../src/log/memory/memory-log.ts';
 import { Gateway } from '../../src/server/gateway.ts';
 import { defaultOptions, type ServerOptions } from '../../src/server/options.ts';
@@ -46,7 +46,7 @@ export class Crowd implements AsyncDisposable {
   static async of(
     count: number,
     options: Partial<ServerOptions> = {},
-    log: (inner: Log) => Log = (inner) => inner,
+    log: (inner: Engine) => Engine = (inner) => inner,
   ): Promise<Crowd> {
     const crowd = new Crowd({ ...defaultOptions, transitionDelay: 0, limits: 'none', ...options });
     await crowd.#begin(log);
@@ -54,10 +54,10 @@ export class Crowd implements AsyncDisposable {
     return crowd;
   }
 
-  async #begin(between: (inner: Log) => Log): Promise<void> {
+  async #begin(between: (inner: Engine) => Engine): Promise<void> {
     const { clock, random, load } = this;
     const log = between(openMemoryLog(clock));
-    const catalog = await openCatalog(await openMemoryLog(clock).open({ stream: 'catalog', shard: 0 }));
+    const catalog = await openCatalog(openMemoryLog(clock));
     await catalog.commit(() => [{ kind: 'secret-made', secret: random.bytes(32).toString('hex') }]);
     const background = runInBackground([lifecycleTick({ catalog, log, clock }, 0)], clock, silentLogger);
     const owner = new Gateway(

@@ -2,15 +2,16 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RemoteRecords } from '../../src/gateway/remote-records.ts';
 import { encodeBatch, recordsOf, type StoredBatch } from '../../src/kinesis/record.ts';
-import type { Log, ShardLog } from '../../src/log/log.ts';
+import type { Engine } from '../../src/log/log.ts';
 import * as errors from '../../src/log/log.ts';
+import { alteredEngine } from '../log/altered-engine.ts';
 import { settled } from '../services/kinesis/manual-clock.ts';
 import { Crowd, type Front } from './crowd.ts';
 
 const key = { stream: '1', shard: 0 };
-const page = { records: 1000, bytes: 1_000_000 };
+const everything = { from: 0, since: 0, limit: { records: 1000, bytes: 1_000_000 } };
 
-function logAt(front: Front): Log {
+function recordsAt(front: Front): RemoteRecords {
   return new RemoteRecords(front.parts.owner);
 }
 
@@ -24,47 +25,36 @@ function textsOf(batches: readonly StoredBatch[]): string[] {
   return batches.flatMap((batch) => [...recordsOf(batch)].map(({ data }) => data.toString()));
 }
 
-async function crowdWithStream(count: number, between?: (inner: Log) => Log): Promise<Crowd> {
+async function crowdWithStream(count: number, between?: (inner: Engine) => Engine): Promise<Crowd> {
   const crowd = await Crowd.of(count, {}, between);
   await crowd.fronts[0]!.call('CreateStream', { StreamName: 's', ShardCount: 2 });
   await crowd.fronts[0]!.active('s');
   return crowd;
 }
 
-/** A log whose shards reject appends. */
-function rejecting(error: Error): (inner: Log) => Log {
-  return (inner) => ({
-    ...unchanged(inner),
-    open: async (opened) =>
-      Object.assign(Object.create(await inner.open(opened)) as ShardLog, {
-        append: () => Promise.reject(error),
-      }),
-  });
-}
-
-function unchanged(inner: Log): Log {
-  return { open: (opened) => inner.open(opened), drop: (id) => inner.drop(id), close: () => inner.close() };
+/** An engine that rejects appends. */
+function rejecting(error: Error): (inner: Engine) => Engine {
+  return (inner) => alteredEngine(inner, { append: () => Promise.reject(error) });
 }
 
 test('what one front appended, another reads at once', async () => {
   await using crowd = await crowdWithStream(2);
   const [one, other] = crowd.fronts;
-  const writer = await logAt(one!).open(key, 'append');
-  const appended = await writer.append(batchOf('hello'));
-  assert.equal(appended.first, 0);
-  const reader = await logAt(other!).open(key);
-  assert.deepEqual([reader.start, reader.end, reader.lastArrival], [0, 1, appended.arrival]);
-  assert.deepEqual(textsOf(await reader.read(0, page)), ['hello']);
+  const { first, arrival } = await recordsAt(one!).append(key, batchOf('hello'));
+  assert.equal(first, 0);
+  const { batches, ...position } = await recordsAt(other!).read(key, everything);
+  assert.deepEqual(position, { start: 0, end: 1, lastArrival: arrival });
+  assert.deepEqual(textsOf(batches), ['hello']);
 });
 
 test('appends of several fronts and turns get their offsets in the order of the calls', async () => {
   await using crowd = await crowdWithStream(2);
   const firsts = await Promise.all(
     crowd.fronts.map(async (front) => {
-      const log = await logAt(front).open(key, 'append');
+      const records = recordsAt(front);
       const appends = [];
       for (let turn = 0; turn < 5; turn++) {
-        for (let nth = 0; nth < 4; nth++) appends.push(log.append(batchOf('x')));
+        for (let nth = 0; nth < 4; nth++) appends.push(records.append(key, batchOf('x')));
         await settled();
       }
       return (await Promise.all(appends)).map(({ first }) => first);
@@ -81,47 +71,74 @@ test('appends of several fronts and turns get their offsets in the order of the 
   );
 });
 
-test('a read brings several batches, each with its place, and where the log stands now', async () => {
-  await using crowd = await crowdWithStream(1);
-  const log = await logAt(crowd.fronts[0]!).open(key);
-  await log.append(batchOf('one'));
-  await crowd.clock.advance(1000);
-  await log.append(batchOf('two'));
-  assert.equal(log.end, 0);
-  const batches = await log.read(0, page);
-  assert.deepEqual(textsOf(batches), ['one', 'two']);
-  assert.deepEqual(
-    batches.map(({ first, arrival }) => [first, arrival - batches[0]!.arrival]),
-    [
-      [0, 0],
-      [1, 1000],
-    ],
+test('a page of any number of batches is one question, and leaves the owner its memory', async () => {
+  for (const texts of [
+    ['one'],
+    ['one', 'two'],
+    ['large'.repeat(50_000)],
+    ['x'.repeat(9_000), 'y'.repeat(9_000)],
+  ]) {
+    let owner: Engine | undefined;
+    await using crowd = await crowdWithStream(1, (inner) => {
+      owner = inner;
+      return inner;
+    });
+    const [front] = crowd.fronts;
+    const records = recordsAt(front!);
+    for (const text of texts) await records.append(key, batchOf(text));
+    const questions = sentBy(front!);
+    assert.deepEqual(textsOf((await records.read(key, everything)).batches), texts);
+    assert.equal(questions(), 1);
+    assert.deepEqual(textsOf((await owner!.read(key, everything)).batches), texts);
+    assert.deepEqual(textsOf((await records.read(key, everything)).batches), texts);
+  }
+});
+
+/** How many questions a front has asked since. */
+function sentBy({ parts: { owner } }: Front): () => number {
+  let count = 0;
+  const ask = owner.ask.bind(owner);
+  owner.ask = (...question) => {
+    count++;
+    return ask(...question);
+  };
+  return () => count;
+}
+
+test('a front that no longer waits for growth leaves nothing behind at the owner', async () => {
+  let waiting = 0;
+  await using crowd = await crowdWithStream(1, (inner) =>
+    alteredEngine(inner, {
+      grown: async (...asked) => {
+        waiting++;
+        await inner.grown(...asked);
+        waiting--;
+      },
+    }),
   );
-  assert.equal(log.end, 2);
-});
-
-test('a read at the end brings nothing', async () => {
-  await using crowd = await crowdWithStream(1);
-  const log = await logAt(crowd.fronts[0]!).open(key);
-  assert.deepEqual(await log.read(0, page), []);
-});
-
-test('a time is looked for by the owner', async () => {
-  await using crowd = await crowdWithStream(1);
-  const log = await logAt(crowd.fronts[0]!).open(key);
-  await log.append(batchOf('one'));
-  await crowd.clock.advance(1000);
-  const { arrival } = await log.append(batchOf('two'));
-  assert.equal(await log.seek(arrival), 1);
-  assert.equal(await log.seek(arrival + 1), 2);
+  const [front] = crowd.fronts;
+  const records = recordsAt(front!);
+  const enough = new AbortController();
+  const grown = Promise.all([0, 0, 7].map((past) => records.grown(key, past, enough.signal)));
+  await records.position(key);
+  assert.equal(waiting, 3);
+  enough.abort();
+  await grown;
+  await records.position(key);
+  assert.equal(waiting, 0);
+  const left = records.grown(key, 0, new AbortController().signal);
+  await records.position(key);
+  front!.parts.owner.close();
+  while (waiting > 0) await settled();
+  void left;
 });
 
 for (const Kind of Object.values(errors)) {
   const error = new Kind('what happened');
   test(`a ${error.name} of the owner's log is one at the front`, async () => {
     await using crowd = await crowdWithStream(1, rejecting(error));
-    const log = await logAt(crowd.fronts[0]!).open(key, 'append');
-    await assert.rejects(log.append(batchOf('x')), (raised: Error) => {
+    const records = recordsAt(crowd.fronts[0]!);
+    await assert.rejects(records.append(key, batchOf('x')), (raised: Error) => {
       assert.ok(raised instanceof error.constructor);
       assert.equal(raised.message, error.message);
       return true;
@@ -132,8 +149,8 @@ for (const Kind of Object.values(errors)) {
 test("a system's error keeps its code and its number on the way to the front", async () => {
   const full = Object.assign(new Error('no space left'), { code: 'ENOSPC', errno: -28, syscall: 'write' });
   await using crowd = await crowdWithStream(1, rejecting(full));
-  const log = await logAt(crowd.fronts[0]!).open(key, 'append');
-  await assert.rejects(log.append(batchOf('x')), {
+  const records = recordsAt(crowd.fronts[0]!);
+  await assert.rejects(records.append(key, batchOf('x')), {
     message: 'no space left',
     code: 'ENOSPC',
     errno: -28,
@@ -142,43 +159,41 @@ test("a system's error keeps its code and its number on the way to the front", a
 });
 
 test('a log that was dropped does not come to life again for a front that saw its stream', async () => {
-  const opened: string[] = [];
-  await using crowd = await crowdWithStream(1, (inner) => ({
-    ...unchanged(inner),
-    open: (asked) => {
-      opened.push(asked.stream);
-      return inner.open(asked);
-    },
-  }));
+  const asked: string[] = [];
+  await using crowd = await crowdWithStream(1, (inner) =>
+    alteredEngine(inner, {
+      append: (key, batch) => {
+        asked.push(key.stream);
+        return inner.append(key, batch);
+      },
+      position: (key) => {
+        asked.push(key.stream);
+        return inner.position(key);
+      },
+    }),
+  );
   const front = crowd.fronts[0]!;
-  const log = await logAt(front).open(key, 'append');
   await front.call('DeleteStream', { StreamName: 's' });
-  opened.length = 0;
-  await assert.rejects(log.append(batchOf('late')), errors.DroppedError);
-  await assert.rejects(logAt(front).open(key), errors.DroppedError);
-  assert.deepEqual(opened, []);
+  await assert.rejects(recordsAt(front).append(key, batchOf('late')), errors.DroppedError);
+  await assert.rejects(recordsAt(front).position(key), errors.DroppedError);
+  await recordsAt(front).grown(key, 0, new AbortController().signal);
+  assert.deepEqual(asked, []);
 });
 
 test('an answer for a front that has ended is dropped, and the others go on', async () => {
-  let letGo = () => {};
-  const held = new Promise<void>((resolve) => {
-    letGo = resolve;
-  });
-  await using crowd = await crowdWithStream(2, (inner) => ({
-    ...unchanged(inner),
-    open: async (opened) => {
-      const log = await inner.open(opened);
-      const append: ShardLog['append'] = async (batch) => {
-        await held;
-        return await log.append(batch);
-      };
-      return Object.assign(Object.create(log) as ShardLog, { append });
-    },
-  }));
+  const held = Promise.withResolvers<void>();
+  await using crowd = await crowdWithStream(2, (inner) =>
+    alteredEngine(inner, {
+      append: async (key, batch) => {
+        await held.promise;
+        return await inner.append(key, batch);
+      },
+    }),
+  );
   const [ending, other] = crowd.fronts;
-  void (await logAt(ending!).open(key, 'append')).append(batchOf('last words'));
+  void recordsAt(ending!).append(key, batchOf('last words'));
   await settled();
   ending!.parts.owner.close();
-  letGo();
-  assert.equal((await (await logAt(other!).open(key, 'append')).append(batchOf('after'))).first, 1);
+  held.resolve();
+  assert.equal((await recordsAt(other!).append(key, batchOf('after'))).first, 1);
 });

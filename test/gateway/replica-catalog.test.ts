@@ -16,7 +16,7 @@ const created: Edit = { kind: 'stream-created', stream: sampleStream(1) };
 const forEver = new AbortController().signal;
 
 async function newCatalog() {
-  const log = await openMemoryLog(new ManualClock()).open({ stream: 'catalog', shard: 0 });
+  const log = openMemoryLog(new ManualClock());
   return await openCatalog(log);
 }
 
@@ -125,7 +125,7 @@ test('what left is told nothing any more', async () => {
 });
 
 test('a replica that begins late, and after a restart, knows the version', async () => {
-  const log = await openMemoryLog(new ManualClock()).open({ stream: 'catalog', shard: 0 });
+  const log = openMemoryLog(new ManualClock());
   const before = await openCatalog(log);
   for (const name of ['a', 'b']) {
     await before.commit(() => [{ kind: 'stream-created', stream: sampleStream(1, { name }) }]);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { type FollowedJournal, openJournal } from '../../src/journal/journal.ts';
+import { OneShard } from '../../harness/one-shard.ts';
+import { type FollowedJournal, type JournalLog, openJournal } from '../../src/journal/journal.ts';
 import type { Draft, StateMachine } from '../../src/journal/state-machine.ts';
-import type { ShardLog } from '../../src/log/log.ts';
 import { openMemoryLog } from '../../src/log/memory/memory-log.ts';
 import { ManualClock } from '../services/kinesis/manual-clock.ts';
 
@@ -43,12 +43,12 @@ export function add(number: number): Addition[] {
   return [{ kind: 'added', number }];
 }
 
-export function newLog(): Promise<ShardLog> {
-  return openMemoryLog(new ManualClock()).open({ stream: 'counter', shard: 0 });
+export function newLog(): OneShard {
+  return new OneShard(openMemoryLog(new ManualClock()), { stream: 'counter', shard: 0 });
 }
 
 export function openCounter(
-  log: ShardLog,
+  log: JournalLog,
   snapshotEveryBytes?: number,
 ): Promise<FollowedJournal<Counter, Addition>> {
   return openJournal(counter, log, snapshotEveryBytes);

@@ -3,11 +3,11 @@ import { test } from 'node:test';
 import { type JournalLog, openJournal, waitingMax } from '../../src/journal/journal.ts';
 import { encodeRevision, type Revision } from '../../src/journal/revision.ts';
 import { encodeBatch } from '../../src/kinesis/record.ts';
-import { DamagedError, NewerFormatError, OverloadedError, type ShardLog } from '../../src/log/log.ts';
+import { DamagedError, NewerFormatError, OverloadedError } from '../../src/log/log.ts';
 import { settled, TestRandom } from '../log/world.ts';
 import { type Addition, add, counter, newLog, openCounter } from './counter.ts';
 
-async function write(log: ShardLog, ...records: (Revision<{ kind: string }> | object)[]): Promise<void> {
+async function write(log: JournalLog, ...records: (Revision<{ kind: string }> | object)[]): Promise<void> {
   for (const record of records) {
     const data = encodeRevision(record as Revision<{ kind: string }>);
     await log.append(encodeBatch([{ partitionKey: undefined, data }]));
@@ -15,7 +15,7 @@ async function write(log: ShardLog, ...records: (Revision<{ kind: string }> | ob
 }
 
 test('of two commits that were decided on one version the second is decided again', async () => {
-  const log = await newLog();
+  const log = newLog();
   const [one, other] = [await openCounter(log), await openCounter(log)];
   await one.commit(() => add(1));
   const seen: number[][] = [];
@@ -30,7 +30,7 @@ test('of two commits that were decided on one version the second is decided agai
 });
 
 test('a commit that lost, and is refused when it is decided again, leaves no trace', async () => {
-  const log = await newLog();
+  const log = newLog();
   const [one, other] = [await openCounter(log), await openCounter(log)];
   await one.commit(() => add(1));
   const refused = other.commit(({ added }) => {
@@ -42,7 +42,7 @@ test('a commit that lost, and is refused when it is decided again, leaves no tra
 });
 
 test('whatever the order in which many writers commit, nothing is lost, and all have it in one order', async () => {
-  const log = await newLog();
+  const log = newLog();
   // Each append takes its time, as in a log of its own machine.
   const random = new TestRandom(3);
   const slow: JournalLog = {
@@ -80,12 +80,12 @@ test('whatever the order in which many writers commit, nothing is lost, and all 
     [],
   );
   assert.ok(unknown.length < numbers.length / 4, `${unknown}`);
-  assert.ok(log.start > 0, 'nothing was cut');
+  assert.ok((await log.start()) > 0, 'nothing was cut');
   for (const state of [...states, (await openCounter(log)).state]) assert.deepEqual(state, states[0]);
 });
 
 test('what was committed anywhere before it is asked for is in the current state', async () => {
-  const log = await newLog();
+  const log = newLog();
   const one = await openCounter(log);
   await one.commit(() => add(1));
   const other = await openCounter(log);
@@ -97,7 +97,7 @@ test('what was committed anywhere before it is asked for is in the current state
 });
 
 test('a snapshot that another commit came before is not cut at', async () => {
-  const log = await newLog();
+  const log = newLog();
   const one = await openCounter(log, 1);
   await one.commit(() => add(1));
   const other = await openCounter(log, 1_000_000);
@@ -109,12 +109,12 @@ test('a snapshot that another commit came before is not cut at', async () => {
   };
   // The first append of this is the snapshot of a state without the 2.
   await one.commit(() => add(3));
-  assert.equal(log.start, 0);
+  assert.equal(await log.start(), 0);
   assert.deepEqual((await openCounter(log)).state.added, [1, 2, 3]);
 });
 
 test('a commit that a snapshot took the place of before it was read back is not said to be lost, and not decided again', async () => {
-  const log = await newLog();
+  const log = newLog();
   const [one, other] = [await openCounter(log), await openCounter(log, 1)];
   const append = log.append.bind(log);
   log.append = async (batch) => {
@@ -134,19 +134,19 @@ test('a commit that a snapshot took the place of before it was read back is not 
 });
 
 test('a reader whose next records were forgotten goes on from the snapshot', async () => {
-  const log = await newLog();
+  const log = newLog();
   const late = await openCounter(log);
   const told: Revision<Addition>[] = [];
   late.follow((revision) => told.push(revision));
   const writer = await openCounter(log, 1);
   for (let number = 0; number < 5; number++) await writer.commit(() => add(number));
-  assert.ok(log.start > 0);
+  assert.ok((await log.start()) > 0);
   assert.deepEqual(await late.current(), writer.state);
   assert.ok('version' in told[0]!, 'followers begin anew, too');
 });
 
 test('followers are told of each version, in order, before it shows', async () => {
-  const log = await newLog();
+  const log = newLog();
   const [one, other] = [await openCounter(log), await openCounter(log)];
   const told: [Revision<Addition>, number][] = [];
   one.follow((revision) => told.push([revision, one.state.version]));
@@ -164,7 +164,7 @@ test('followers are told of each version, in order, before it shows', async () =
 });
 
 test('when too many commits wait, more are refused and may be repeated', async () => {
-  const log = await newLog();
+  const log = newLog();
   const journal = await openCounter(log);
   const append = log.append.bind(log);
   const durable = Promise.withResolvers<void>();
@@ -181,7 +181,7 @@ test('when too many commits wait, more are refused and may be repeated', async (
 });
 
 test('an edit of a newer program stops a reader in a sentence: it applies nothing more, and writes nothing', async () => {
-  const log = await newLog();
+  const log = newLog();
   const journal = await openCounter(log);
   await journal.commit(() => add(1));
   await write(log, { after: 1, edits: [{ kind: 'squared' }] }, { after: 2, edits: add(2) });
@@ -190,17 +190,17 @@ test('an edit of a newer program stops a reader in a sentence: it applies nothin
     message:
       'record 1 in the journal of the counter was written by a newer Millrace (an edit of the kind squared)',
   });
-  const { end } = log;
+  const end = await log.end();
   await assert.rejects(
     journal.commit(() => add(3)),
     NewerFormatError,
   );
-  assert.equal(log.end, end);
+  assert.equal(await log.end(), end);
   assert.deepEqual(journal.state.added, [1]);
 });
 
 test('a commit that comes to lie behind one of a newer program is not taken for committed', async () => {
-  const log = await newLog();
+  const log = newLog();
   const journal = await openCounter(log);
   await write(log, { after: 0, edits: [{ kind: 'squared' }] });
   await assert.rejects(
@@ -211,7 +211,7 @@ test('a commit that comes to lie behind one of a newer program is not taken for 
 });
 
 test('a version that is missing, and no snapshot has, is damage', async () => {
-  const log = await newLog();
+  const log = newLog();
   await write(log, { after: 0, edits: add(1) }, { after: 2, edits: add(3) });
   await assert.rejects(openCounter(log), (error) => {
     assert.ok(error instanceof DamagedError);

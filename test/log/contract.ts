@@ -1,63 +1,79 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { OneShard } from '../../harness/one-shard.ts';
 import { batchOf, numbered, textsOf } from '../../harness/shard-text.ts';
-import { DroppedError, type Log, SealedError, type ShardLog } from '../../src/log/log.ts';
-import { settled, type TestClock } from './world.ts';
+import { DroppedError, type Engine, type Records, SealedError } from '../../src/log/log.ts';
+import type { TestClock } from './world.ts';
 
-/** One engine, as the suite needs it: nothing in it yet, and with a clock that the suite sets. */
-export type EngineUnderTest = {
+/** Records, as their suite needs them: none in them yet, and with a clock that the suite sets. */
+export type RecordsUnderTest = AsyncDisposable & {
   readonly clock: TestClock;
-  readonly log: Log;
+  readonly records: Records;
+  /** The engine that has them, which may be elsewhere. */
+  readonly engine: Engine;
 };
+
+/** An engine, as its suite needs it. */
+export type EngineUnderTest = { readonly clock: TestClock; readonly engine: Engine };
 
 /** An engine that remembers. */
 export type DurableEngineUnderTest = EngineUnderTest & {
   /** Opens the same log again after it was closed. */
-  reopen(): Promise<Log>;
+  reopen(): Promise<Engine>;
 };
 
 const key = { stream: 'stream', shard: 0 };
 const plenty = { records: 10_000, bytes: 10_000_000 };
+const never = new AbortController().signal;
+
+/** What everything keeps that gives records to the data plane. */
+export function recordsContract(name: string, start: () => Promise<RecordsUnderTest>): void {
+  const begin = async () => {
+    const tested = await start();
+    return Object.assign(tested, { shard: new OneShard(tested.engine, key, tested.records) });
+  };
+  describe(`${name} keeps the contract of records`, () => {
+    appending(begin);
+    arriving(begin);
+    reading(begin);
+    owning(begin);
+    expiring(begin);
+    seeking(begin);
+    trimming(begin);
+    ending(begin);
+    growing(begin);
+  });
+}
 
 /** What every engine keeps. */
-export function logContract(name: string, start: Start): void {
-  describe(`${name} keeps the contract`, () => {
-    appending(start);
-    arriving(start);
-    reading(start);
-    seeking(start);
-    trimming(start);
-    sealing(start);
-    growing(start);
-    dropping(start);
-    closing(start);
+export function engineContract(name: string, start: () => Promise<EngineUnderTest>): void {
+  const begin = async () => {
+    const { clock, engine } = await start();
+    const shard = new OneShard(engine, key);
+    return { clock, engine, records: engine, shard, [Symbol.asyncDispose]: () => engine.close() };
+  };
+  recordsContract(name, begin);
+  describe(`${name} keeps the contract of engines`, () => {
+    sealing(begin);
+    dropping(begin);
+    closing(begin);
   });
 }
 
-type Start = () => Promise<EngineUnderTest>;
+type Begin = () => Promise<RecordsUnderTest & { readonly shard: OneShard }>;
 
-async function shardOf(start: Start): Promise<EngineUnderTest & { shard: ShardLog }> {
-  const engine = await start();
-  return { ...engine, shard: await engine.log.open(key) };
-}
-
-function appending(start: Start): void {
+function appending(begin: Begin): void {
   test('a shard begins empty', async () => {
-    const { log, shard } = await shardOf(start);
-    assert.deepEqual([shard.start, shard.end, shard.lastArrival], [0, 0, Number.NEGATIVE_INFINITY]);
-    assert.deepEqual(await shard.read(0, plenty), []);
-    await log.close();
-  });
-
-  test('the same key opens the same object', async () => {
-    const { log, shard } = await shardOf(start);
-    assert.equal(await log.open({ ...key }), shard);
-    assert.notEqual(await log.open({ ...key, shard: 1 }), shard);
-    await log.close();
+    await using tested = await begin();
+    const nothing = { start: 0, end: 0, lastArrival: Number.NEGATIVE_INFINITY };
+    assert.deepEqual(await tested.shard.position(), nothing);
+    const slice = await tested.records.read(key, { from: 0, since: 0, limit: plenty });
+    assert.deepEqual(slice, { ...nothing, batches: [] });
   });
 
   test('batches get offsets in the order of the calls, also when nobody waits between them', async () => {
-    const { log, shard } = await shardOf(start);
+    await using tested = await begin();
+    const { shard } = tested;
     const sizes = [3, 1, 2, 5, 1];
     const answers = await Promise.all(
       sizes.map((size, index) => shard.append(batchOf(...Array(size).fill(`batch ${index}`)))),
@@ -66,17 +82,17 @@ function appending(start: Start): void {
       answers.map(({ first }) => first),
       [0, 3, 4, 6, 11],
     );
-    assert.equal(shard.end, 12);
+    assert.equal(await shard.end(), 12);
     assert.deepEqual(
       await textsOf(shard),
       sizes.flatMap((size, index) => Array(size).fill(`batch ${index}`)),
     );
-    await log.close();
   });
 
   test('many callers at once keep their order in every shard', async () => {
-    const { log } = await shardOf(start);
-    const shards = await Promise.all([0, 1, 2].map((shard) => log.open({ ...key, shard })));
+    await using tested = await begin();
+    const { engine, records } = tested;
+    const shards = [0, 1, 2].map((shard) => new OneShard(engine, { ...key, shard }, records));
     const calls = numbered(0, 300).map((text, index) => shards[index % 3]!.append(batchOf(text)));
     const answers = await Promise.all(calls);
     for (const [index, { first }] of answers.entries()) assert.equal(first, Math.floor(index / 3));
@@ -84,69 +100,84 @@ function appending(start: Start): void {
       const expected = numbered(0, 300).filter((_, index) => index % 3 === number);
       assert.deepEqual(await textsOf(shard), expected);
     }
-    await log.close();
+  });
+
+  test('who comes while a shard is about to be known is not overtaken', async () => {
+    await using tested = await begin();
+    const { shard } = tested;
+    const firsts: Promise<{ first: number }>[] = [];
+    for (let turn = 0; turn < 100; turn++) {
+      firsts.push(shard.append(batchOf(`turn ${turn}`)));
+      if (turn % 5 === 0) await new Promise((resolve) => setImmediate(resolve));
+      else await Promise.resolve();
+    }
+    assert.deepEqual(
+      (await Promise.all(firsts)).map(({ first }) => first),
+      firsts.map((_, index) => index),
+    );
   });
 }
 
-function arriving(start: Start): void {
+function arriving(begin: Begin): void {
   test('arrival times follow the clock and never go back', async () => {
-    const { clock, log, shard } = await shardOf(start);
-    const begin = clock.time;
+    await using tested = await begin();
+    const { clock, shard } = tested;
+    const first = clock.time;
     const arrivals: number[] = [];
-    for (const time of [begin, begin + 10, begin - 5_000, begin + 20]) {
+    for (const time of [first, first + 10, first - 5_000, first + 20]) {
       clock.time = time;
       arrivals.push((await shard.append(batchOf('x'))).arrival);
     }
-    assert.deepEqual(arrivals, [begin, begin + 10, begin + 10, begin + 20]);
-    assert.equal(shard.lastArrival, begin + 20);
+    assert.deepEqual(arrivals, [first, first + 10, first + 10, first + 20]);
+    assert.equal((await shard.position()).lastArrival, first + 20);
     assert.deepEqual(
       (await shard.read(0, plenty)).map(({ arrival }) => arrival),
       arrivals,
     );
-    await log.close();
   });
 
   test('nothing is readable before the append is answered', async () => {
-    const { log, shard } = await shardOf(start);
-    let answered = false;
+    await using tested = await begin();
+    const { records, shard } = tested;
+    let isAnswered = false;
     const append = shard.append(batchOf('x')).then(() => {
-      answered = true;
-      assert.equal(shard.end, 1);
+      isAnswered = true;
     });
-    while (!answered) {
-      const batches = await shard.read(0, plenty);
-      if (batches.length > 0) assert.equal(shard.end, 1);
+    while (!isAnswered) {
+      const { batches, end } = await records.read(key, { from: 0, since: 0, limit: plenty });
+      assert.equal(batches.length, end);
       await new Promise((resolve) => setImmediate(resolve));
     }
     await append;
-    await log.close();
+    assert.equal(await shard.end(), 1);
   });
 
   test('a batch comes back byte for byte, with or without keys', async () => {
-    const { log, shard } = await shardOf(start);
+    await using tested = await begin();
     const batch = batchOf('', 'a', 'ä'.repeat(70_000));
-    await shard.append(batch);
-    const [stored] = await shard.read(0, plenty);
-    assert.deepEqual(stored?.bytes, batch.bytes);
+    const bytes = Buffer.from(batch.bytes);
+    await tested.shard.append(batch);
+    const [stored] = await tested.shard.read(0, plenty);
+    assert.deepEqual(stored?.bytes, bytes);
     assert.equal(stored?.count, 3);
-    await log.close();
   });
 }
 
-function reading(start: Start): void {
+function reading(begin: Begin): void {
   test('a read from the middle of a batch answers the whole batch', async () => {
-    const { log, shard } = await shardOf(start);
+    await using tested = await begin();
+    const { shard } = tested;
     await shard.append(batchOf(...numbered(0, 5)));
     await shard.append(batchOf(...numbered(5, 10)));
     const batches = await shard.read(3, { records: 1, bytes: 1_000_000 });
     assert.equal(batches.length, 1);
     assert.equal(batches[0]!.first, 0);
     assert.deepEqual(await textsOf(shard, 7), numbered(7, 10));
-    await log.close();
   });
 
   test('a read ends with the batch that reaches a limit', async () => {
-    const { log, shard } = await shardOf(start);
+    await using tested = await begin();
+    const { shard } = tested;
     for (let index = 0; index < 10; index++) await shard.append(batchOf(`record ${index}`));
     const bytes = batchOf('record 0').bytes.length;
     const countOf = async (limit: { records: number; bytes: number }) => (await shard.read(2, limit)).length;
@@ -156,195 +187,307 @@ function reading(start: Start): void {
     assert.equal(await countOf({ records: 4, bytes: 3 * bytes + 1 }), 4);
     assert.equal(await countOf({ records: 100, bytes: 1_000 }), 8);
     assert.equal(await countOf({ records: 1, bytes: 1 }), 1);
-    await log.close();
   });
 
-  test('a read at the end is empty', async () => {
-    const { log, shard } = await shardOf(start);
+  test('a read at the end, or past it, is empty', async () => {
+    await using tested = await begin();
+    const { shard } = tested;
     await shard.append(batchOf('x'));
     assert.deepEqual(await shard.read(1, plenty), []);
     assert.deepEqual(await shard.read(7, plenty), []);
-    await log.close();
+  });
+
+  test('a read says where the shard stands', async () => {
+    await using tested = await begin();
+    const { clock, records, shard } = tested;
+    for (const text of numbered(0, 6)) {
+      clock.time += 1_000;
+      await shard.append(batchOf(text));
+    }
+    await shard.trim(2);
+    const position = { start: 2, end: 6, lastArrival: clock.time };
+    for (const from of [0, 3, 6]) {
+      const limit = { records: 1, bytes: 1 };
+      const { batches, ...stands } = await records.read(key, { from, since: 0, limit });
+      assert.deepEqual(stands, position);
+      assert.equal(batches.length, from < 6 ? 1 : 0);
+    }
+    assert.deepEqual(await shard.position(), position);
   });
 }
 
-function seeking(start: Start): void {
-  test('seek finds the first record at or after a time', async () => {
-    const { clock, log, shard } = await shardOf(start);
-    const begin = clock.time;
-    for (const [index, later] of [0, 100, 100, 200].entries()) {
-      clock.time = begin + later;
+function owning(begin: Begin): void {
+  test('what is read for oneself lies one after the other, and nobody else has it', async () => {
+    await using tested = await begin();
+    const { engine, records, shard } = tested;
+    const texts = [...numbered(0, 40), 'x'.repeat(20_000)];
+    for (const text of texts) await shard.append(batchOf(text));
+    for (const from of [0, 30, 40]) {
+      const own = await records.read(key, { from, since: 0, limit: plenty, own: true });
+      for (const [index, { bytes }] of own.batches.entries()) {
+        const next = own.batches[index + 1]?.bytes ?? { buffer: bytes.buffer, byteOffset: endOf(bytes) };
+        assert.deepEqual([next.buffer, next.byteOffset], [bytes.buffer, endOf(bytes)]);
+      }
+      const fresh = new OneShard(engine, key, records);
+      assert.deepEqual(await textsOf(fresh, from), texts.slice(from));
+      for (const { bytes } of own.batches) bytes.fill(0);
+      assert.deepEqual(await textsOf(fresh, from), texts.slice(from));
+    }
+  });
+}
+
+function endOf(bytes: Buffer): number {
+  return bytes.byteOffset + bytes.length;
+}
+
+function expiring(begin: Begin): void {
+  /** A batch of two records each second. */
+  async function filled() {
+    const tested = await begin();
+    const { clock, shard } = tested;
+    const first = clock.time;
+    for (let index = 0; index < 20; index++) {
+      clock.time = first + index * 1_000;
       await shard.append(batchOf(...numbered(index * 2, index * 2 + 2)));
     }
-    assert.equal(await shard.seek(begin - 1), 0);
-    assert.equal(await shard.seek(begin), 0);
-    assert.equal(await shard.seek(begin + 1), 2);
-    assert.equal(await shard.seek(begin + 100), 2);
-    assert.equal(await shard.seek(begin + 100.5), 6);
-    assert.equal(await shard.seek(begin + 200), 6);
-    assert.equal(await shard.seek(begin + 201), 8);
+    return Object.assign(tested, { first });
+  }
+
+  test('a read leaves out what arrived before a time, wherever it begins', async () => {
+    await using tested = await filled();
+    const { shard, first } = tested;
+    for (const from of [0, 1, 7, 19, 31]) {
+      for (const later of [-1, 0, 1, 3_000, 4_500, 10_000, 19_000]) {
+        const batches = await shard.read(from, plenty, first + later);
+        const expected = Math.max(from - (from % 2), Math.ceil(Math.max(later, 0) / 1_000) * 2);
+        assert.equal(batches[0]!.first, expected, `from ${from}, since ${later}`);
+        assert.equal(batches.length, 20 - expected / 2);
+      }
+    }
+  });
+
+  test('limits count from the first batch that is not left out', async () => {
+    await using tested = await filled();
+    const { shard, first } = tested;
+    const batches = await shard.read(0, { records: 3, bytes: 1_000_000 }, first + 5_000);
+    assert.deepEqual(
+      batches.map((batch) => batch.first),
+      [10, 12],
+    );
+  });
+
+  test('when all has arrived before, there is nothing up to the end', async () => {
+    await using tested = await filled();
+    const since = tested.clock.time + 1;
+    const { batches, end } = await tested.records.read(key, { from: 3, since, limit: plenty });
+    assert.deepEqual([batches, end], [[], 40]);
+  });
+}
+
+function seeking(begin: Begin): void {
+  test('seek finds the first record at or after a time', async () => {
+    await using tested = await begin();
+    const { clock, shard } = tested;
+    const first = clock.time;
+    for (const [index, later] of [0, 100, 100, 200].entries()) {
+      clock.time = first + later;
+      await shard.append(batchOf(...numbered(index * 2, index * 2 + 2)));
+    }
+    assert.equal(await shard.seek(first - 1), 0);
+    assert.equal(await shard.seek(first), 0);
+    assert.equal(await shard.seek(first + 1), 2);
+    assert.equal(await shard.seek(first + 100), 2);
+    assert.equal(await shard.seek(first + 100.5), 6);
+    assert.equal(await shard.seek(first + 200), 6);
+    assert.equal(await shard.seek(first + 201), 8);
     await shard.trim(5);
-    assert.equal(await shard.seek(begin), 5);
-    await log.close();
+    assert.equal(await shard.seek(first), 5);
   });
 
   test('seek in an empty shard answers its end', async () => {
-    const { log, shard } = await shardOf(start);
-    assert.equal(await shard.seek(0), 0);
-    await log.close();
+    await using tested = await begin();
+    assert.equal(await tested.shard.seek(0), 0);
   });
 }
 
-function trimming(start: Start): void {
+function trimming(begin: Begin): void {
   test('trim moves the start, never back and never past the end', async () => {
-    const { log, shard } = await shardOf(start);
+    await using tested = await begin();
+    const { shard } = tested;
     for (let index = 0; index < 6; index += 2) await shard.append(batchOf(...numbered(index, index + 2)));
     await shard.trim(3);
-    assert.equal(shard.start, 3);
+    assert.equal(await shard.start(), 3);
     assert.deepEqual(await textsOf(shard), numbered(3, 6));
     assert.equal((await shard.read(0, plenty))[0]?.first, 2);
     await shard.trim(1);
-    assert.equal(shard.start, 3);
+    assert.equal(await shard.start(), 3);
     await shard.trim(1_000);
-    assert.deepEqual([shard.start, shard.end], [6, 6]);
+    assert.deepEqual([await shard.start(), await shard.end()], [6, 6]);
     assert.deepEqual(await shard.read(0, plenty), []);
     assert.equal((await shard.append(batchOf('next'))).first, 6);
     assert.deepEqual(await textsOf(shard), ['next']);
-    await log.close();
   });
 
   test('trimming one shard leaves the others alone', async () => {
-    const { log, shard } = await shardOf(start);
-    const other = await log.open({ ...key, shard: 1 });
+    await using tested = await begin();
+    const { engine, records, shard } = tested;
+    const other = new OneShard(engine, { ...key, shard: 1 }, records);
     await Promise.all([shard.append(batchOf('mine')), other.append(batchOf('theirs'))]);
     await shard.trim(1);
     assert.deepEqual(await textsOf(other), ['theirs']);
-    await log.close();
   });
 }
 
-function sealing(start: Start): void {
-  test('a sealed shard refuses appends, keeps its records and answers its end again', async () => {
-    const { log, shard } = await shardOf(start);
-    const append = shard.append(batchOf('a', 'b'));
+function ending(begin: Begin): void {
+  test('a sealed shard refuses appends and keeps its records', async () => {
+    await using tested = await begin();
+    const { shard } = tested;
+    await shard.append(batchOf('a', 'b'));
     assert.equal(await shard.seal(), 2);
-    await append;
     await assert.rejects(shard.append(batchOf('c')), SealedError);
-    assert.equal(await shard.seal(), 2);
     assert.deepEqual(await textsOf(shard), ['a', 'b']);
-    await log.close();
   });
 
-  test('seals that nobody waits for are one seal', async () => {
-    const { log, shard } = await shardOf(start);
-    const seals = [shard.seal(), shard.seal()];
-    await assert.rejects(shard.append(batchOf('late')), SealedError);
-    assert.deepEqual(await Promise.all(seals), [0, 0]);
-    await log.close();
+  test('a dropped stream refuses everything, and the others go on', async () => {
+    await using tested = await begin();
+    const { engine, records, shard } = tested;
+    const kept = new OneShard(engine, { stream: 'kept', shard: 0 }, records);
+    await Promise.all([shard.append(batchOf('gone')), kept.append(batchOf('stays'))]);
+    await engine.drop(key.stream);
+    await assert.rejects(shard.append(batchOf('x')), DroppedError);
+    await assert.rejects(shard.read(0, plenty), DroppedError);
+    await assert.rejects(shard.seek(0), DroppedError);
+    await assert.rejects(shard.position(), DroppedError);
+    assert.deepEqual(await textsOf(kept), ['stays']);
+  });
+
+  test('a stream that is dropped before it was ever used takes nothing either', async () => {
+    await using tested = await begin();
+    await tested.engine.drop(key.stream);
+    await assert.rejects(tested.shard.append(batchOf('x')), DroppedError);
   });
 }
 
-function growing(start: Start): void {
-  const never = new AbortController().signal;
-
+function growing(begin: Begin): void {
   test('who waits for growth waits until there is some', async () => {
-    const { log, shard } = await shardOf(start);
+    await using tested = await begin();
+    const { shard } = tested;
     await shard.append(batchOf('a'));
     await shard.grown(0, never);
     const woken: string[] = [];
-    const waits = [1, 2].map((past) => shard.grown(past, never).then(() => woken.push(`past ${past}`)));
-    await settled();
+    const [soon, later] = [1, 2].map(async (past) => {
+      await shard.grown(past, never);
+      woken.push(`past ${past}`);
+    });
+    // What is asked after it is answered: by then it waits.
+    await shard.position();
     assert.deepEqual(woken, []);
     await shard.append(batchOf('b'));
-    await settled();
+    await soon;
+    await shard.position();
     assert.deepEqual(woken, ['past 1']);
     await shard.append(batchOf('c'));
-    await Promise.all(waits);
-    await log.close();
+    await later;
   });
 
-  test('who waits for growth is woken by a seal, a drop, a close and the signal', async () => {
-    const { log, shard } = await shardOf(start);
+  test('who waits for growth is woken by a seal, a drop and the signal', async () => {
+    await using tested = await begin();
+    const { engine, records, shard } = tested;
     const abort = new AbortController();
     const aborted = shard.grown(0, abort.signal);
+    await shard.position();
     abort.abort();
     await aborted;
     await shard.grown(0, AbortSignal.abort());
     const sealed = shard.grown(0, never);
+    await shard.position();
     await shard.seal();
     await sealed;
-    const dropped = (await log.open({ stream: 'dropped', shard: 0 })).grown(0, never);
-    await log.drop('dropped');
+    await shard.grown(0, never);
+    const kept = new OneShard(engine, { stream: 'kept', shard: 0 }, records);
+    const dropped = kept.grown(0, never);
+    await kept.position();
+    await engine.drop('kept');
     await dropped;
-    const closed = (await log.open({ stream: 'closed', shard: 0 })).grown(0, never);
-    await log.close();
-    await closed;
+    await kept.grown(0, never);
   });
 }
 
-function dropping(start: Start): void {
-  test('a dropped stream refuses everything, and its key begins anew', async () => {
-    const { log, shard } = await shardOf(start);
-    const kept = await log.open({ stream: 'kept', shard: 0 });
-    await Promise.all([shard.append(batchOf('gone')), kept.append(batchOf('stays'))]);
-    await log.drop(key.stream);
-    await assert.rejects(shard.append(batchOf('x')), DroppedError);
-    await assert.rejects(shard.read(0, plenty), DroppedError);
-    await assert.rejects(shard.seek(0), DroppedError);
+function sealing(begin: Begin): void {
+  test('a seal comes after the appends before it, and answers the same end again', async () => {
+    await using tested = await begin();
+    const { shard } = tested;
+    const append = shard.append(batchOf('a', 'b'));
+    assert.equal(await shard.seal(), 2);
+    await append;
+    assert.equal(await shard.seal(), 2);
+  });
+
+  test('seals that nobody waits for are one seal', async () => {
+    await using tested = await begin();
+    const { shard } = tested;
+    const seals = [shard.seal(), shard.seal()];
+    await assert.rejects(shard.append(batchOf('late')), SealedError);
+    assert.deepEqual(await Promise.all(seals), [0, 0]);
+  });
+}
+
+function dropping(begin: Begin): void {
+  test('a dropped stream can be neither sealed nor trimmed, and dropped again', async () => {
+    await using tested = await begin();
+    const { engine, shard } = tested;
+    await shard.append(batchOf('gone'));
+    await engine.drop(key.stream);
     await assert.rejects(shard.trim(1), DroppedError);
     await assert.rejects(shard.seal(), DroppedError);
-    assert.deepEqual(await textsOf(kept), ['stays']);
-    const fresh = await log.open(key);
-    assert.equal(fresh.end, 0);
-    assert.equal((await fresh.append(batchOf('new'))).first, 0);
-    assert.deepEqual(await textsOf(fresh), ['new']);
-    await log.close();
+    await engine.drop(key.stream);
   });
 
   test('dropping what was never there is no error', async () => {
-    const { log } = await shardOf(start);
-    await log.drop('nobody');
-    await log.close();
+    await using tested = await begin();
+    await tested.engine.drop('nobody');
   });
 }
 
-function closing(start: Start): void {
-  test('a closed log refuses, and lets what was asked before be finished', async () => {
-    const { log, shard } = await shardOf(start);
+function closing(begin: Begin): void {
+  test('a closed engine refuses, wakes who waits, and lets what was asked before be finished', async () => {
+    const { engine, shard } = await begin();
+    await shard.position();
     const append = shard.append(batchOf('last'));
-    await log.close();
+    const grown = new OneShard(engine, { ...key, shard: 1 }).grown(0, never);
+    await engine.close();
     assert.deepEqual(await append, { first: 0, arrival: (await append).arrival });
+    await grown;
+    await shard.grown(7, never);
     await assert.rejects(shard.append(batchOf('x')), /closed/);
-    await assert.rejects(log.open(key), /closed/);
+    await assert.rejects(shard.read(0, plenty), /closed/);
+    await assert.rejects(shard.position(), /closed/);
+    await assert.rejects(new OneShard(engine, { stream: 'other', shard: 0 }).position(), /closed/);
   });
 }
 
 /** What an engine keeps besides, when it outlives the process. */
-export function durableLogContract(name: string, start: () => Promise<DurableEngineUnderTest>): void {
+export function durableEngineContract(name: string, start: () => Promise<DurableEngineUnderTest>): void {
   test(`${name}: a log that is opened again is as it was`, async () => {
-    const { clock, log, reopen } = await start();
-    const shard = await log.open(key);
-    const sealed = await log.open({ ...key, shard: 1 });
-    const trimmed = await log.open({ ...key, shard: 2 });
+    const { clock, engine, reopen } = await start();
+    const shardsOf = (opened: Engine) => [0, 1, 2].map((shard) => new OneShard(opened, { ...key, shard }));
+    const [shard, sealed, trimmed] = shardsOf(engine);
     for (const text of numbered(0, 5)) {
       clock.time += 1_000;
       await Promise.all([
-        shard.append(batchOf(text)),
-        sealed.append(batchOf(text)),
-        trimmed.append(batchOf(text)),
+        shard!.append(batchOf(text)),
+        sealed!.append(batchOf(text)),
+        trimmed!.append(batchOf(text)),
       ]);
     }
     const lastArrival = clock.time;
-    await sealed.seal();
-    await trimmed.trim(5);
-    await log.close();
+    await sealed!.seal();
+    await trimmed!.trim(5);
+    await engine.close();
     clock.time -= 100_000;
     const again = await reopen();
-    const opened = await Promise.all([0, 1, 2].map((number) => again.open({ ...key, shard: number })));
-    assert.deepEqual(
-      opened.map(({ end }) => end),
-      [5, 5, 5],
-    );
+    const opened = shardsOf(again);
+    assert.deepEqual(await Promise.all(opened.map((one) => one.end())), [5, 5, 5]);
     assert.deepEqual(await textsOf(opened[0]!), numbered(0, 5));
     await assert.rejects(opened[1]!.append(batchOf('x')), SealedError);
     assert.deepEqual(await opened[0]!.append(batchOf('record 5')), { first: 5, arrival: lastArrival });

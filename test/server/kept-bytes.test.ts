@@ -7,8 +7,8 @@ import { nodeRandom } from '../../src/env/node-random.ts';
 import { encodeBatch } from '../../src/kinesis/record.ts';
 import { openMemoryLog } from '../../src/log/memory/memory-log.ts';
 import { defaultOptions } from '../../src/server/options.ts';
+import { keptBytesMax } from '../../src/services/kinesis/parts/encoded-batches.ts';
 import { kinesisWorld } from '../../src/services/kinesis/world.ts';
-import { keptBytesMax } from '../../src/stream/encoded-batches.ts';
 import { Load } from '../../src/stream/load.ts';
 import { JsonWriter } from '../../src/wire/json/json-writer.ts';
 import { sampleStream } from '../kinesis/sample.ts';
@@ -17,7 +17,7 @@ const mebibyte = 1024 * 1024;
 
 test('what was written is kept within the share of a thread: 2 threads', async () => {
   const log = openMemoryLog(nodeClock);
-  const catalog = await openCatalog(await log.open({ stream: 'catalog', shard: 0 }));
+  const catalog = await openCatalog(log);
   const env = { clock: nodeClock, random: nodeRandom(), logger: silentLogger };
   const background = { nudge() {}, async stop() {} };
   const { written } = kinesisWorld({ ...defaultOptions, fronts: 2 }, env, {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { OneShard } from '../../harness/one-shard.ts';
 import { streamKeyOf } from '../../src/catalog/state.ts';
 import type { Millis } from '../../src/env/clock.ts';
 import { hashKeyMax, hashKeyWords, writeHashKey } from '../../src/kinesis/hash-key.ts';
@@ -11,13 +12,13 @@ import {
   writeRecord,
 } from '../../src/kinesis/record.ts';
 import type { Stream, StreamChange } from '../../src/kinesis/stream.ts';
-import type { Log } from '../../src/log/log.ts';
 import { lifecycleTick } from '../../src/stream/lifecycle.ts';
 import { Load } from '../../src/stream/load.ts';
 import { type PutWorld, putRecords, servingStream } from '../../src/stream/put.ts';
 import { type Outcome, RoutedPut } from '../../src/stream/routed-put.ts';
 import { awsThrottle, noThrottle } from '../../src/stream/throttle.ts';
 import { sampleStream, sampleTime } from '../kinesis/sample.ts';
+import { alteredEngine } from '../log/altered-engine.ts';
 import { settled } from '../services/kinesis/manual-clock.ts';
 import { World } from './world.ts';
 
@@ -71,7 +72,7 @@ type PutResult = { readonly shard: number; readonly fate: Outcome; readonly offs
 
 /** The data of a shard's records. */
 async function textsIn(world: World, shard: number): Promise<string[]> {
-  const shardLog = await world.log.open({ stream: stream.id, shard });
+  const shardLog = new OneShard(world.log, { stream: stream.id, shard });
   const batches = await shardLog.read(0, { records: 1000, bytes: 1e9 });
   return batches.flatMap((batch) => [...storedRecords(batch)].map(({ data }) => String(data)));
 }
@@ -117,7 +118,7 @@ for (const [status, change] of [
 test('records for a shard that is sealed wait for its children, and go there', async () => {
   const world = await World.with(stream);
   await begin(world, { kind: 'split', since: sampleTime, shard: 0, at: 100n });
-  const parent = await world.log.open({ stream: '1', shard: 0 });
+  const parent = new OneShard(world.log, { stream: '1', shard: 0 });
   await parent.seal();
   let answered = false;
   const putting = putAll(world, [put(low, 'a'), put(100n, 'b'), put(high, 'c')]).then((results) => {
@@ -128,13 +129,13 @@ test('records for a shard that is sealed wait for its children, and go there', a
   assert.equal(answered, false);
   await lifecycleTick(worldOf(world), delay)();
   assert.deepEqual(shardsOf(await putting), [2, 3, 1]);
-  assert.equal(parent.end, 0);
+  assert.equal(await parent.end(), 0);
 });
 
 test('records of two shards that are merged meanwhile keep the order of the request', async () => {
   const world = await World.with(stream);
   await begin(world, { kind: 'merge', since: sampleTime, shards: [0, 1] });
-  for (const shard of [0, 1]) await (await world.log.open({ stream: stream.id, shard })).seal();
+  for (const shard of [0, 1]) await new OneShard(world.log, { stream: stream.id, shard }).seal();
   const putting = putAll(world, [put(high, 'a'), put(low, 'b'), put(high, 'c')]);
   await settled();
   await lifecycleTick(world, delay)();
@@ -149,7 +150,7 @@ test('records of two shards that are merged meanwhile keep the order of the requ
 
 test('records for a shard that is sealed fail when its children are not known after 10 seconds, and no others do', async () => {
   const world = await World.with(stream);
-  await (await world.log.open({ stream: '1', shard: 0 })).seal();
+  await new OneShard(world.log, { stream: '1', shard: 0 }).seal();
   const putting = putAll(world, [put(low, 'a'), put(high, 'b')]);
   await world.clock.advance(9_999);
   assert.equal(world.clock.sleeping, 1);
@@ -159,7 +160,7 @@ test('records for a shard that is sealed fail when its children are not known af
 
 test('a stream that goes away while records wait for its children is not found', async () => {
   const world = await World.with(stream);
-  await (await world.log.open({ stream: '1', shard: 0 })).seal();
+  await new OneShard(world.log, { stream: '1', shard: 0 }).seal();
   const refused = assert.rejects(putAll(world, [put(low, 'a')]), notFound);
   await settled();
   await begin(world, { kind: 'delete', since: sampleTime });
@@ -168,7 +169,7 @@ test('a stream that goes away while records wait for its children is not found',
 
 test('records that were stored before the stream went away are answered as stored', async () => {
   const world = await World.with(stream);
-  await (await world.log.open({ stream: '1', shard: 0 })).seal();
+  await new OneShard(world.log, { stream: '1', shard: 0 }).seal();
   const putting = putAll(world, [put(low, 'a'), put(high, 'b')]);
   await settled();
   await begin(world, { kind: 'delete', since: sampleTime });
@@ -177,20 +178,16 @@ test('records that were stored before the stream went away are answered as store
 
 test('a stream whose records are dropped meanwhile is not found', async () => {
   const world = await World.with(stream);
-  const shardLog = await world.log.open({ stream: '1', shard: 0 });
   await world.log.drop('1');
-  const log: Log = { open: async () => shardLog, drop: async () => {}, close: async () => {} };
-  await assert.rejects(putAll(world, [put(low, 'a')], { log }), notFound);
+  await assert.rejects(putAll(world, [put(low, 'a')]), notFound);
 });
 
 test('a shard that fails, fails its own records only', async () => {
   const world = await World.with(stream);
   const cause = new Error('no space left on device');
-  const log: Log = {
-    open: (shard) => (shard.shard === 0 ? Promise.reject(cause) : world.log.open(shard)),
-    drop: async () => {},
-    close: async () => {},
-  };
+  const log = alteredEngine(world.log, {
+    append: (key, batch) => (key.shard === 0 ? Promise.reject(cause) : world.log.append(key, batch)),
+  });
   const results = await putAll(world, [put(low, 'a'), put(high, 'b'), put(low, 'c')], { log });
   assert.deepEqual(shardsOf(results), ['failed', 1, 'failed']);
   assert.deepEqual(results[0]!.fate, { kind: 'failed', cause });
@@ -212,7 +209,7 @@ test('records that move on to the children of their shard count once', async () 
   const world = await World.with(stream);
   const throttle = awsThrottle(world.clock);
   await begin(world, { kind: 'split', since: sampleTime, shard: 0, at: 100n });
-  await (await world.log.open({ stream: '1', shard: 0 })).seal();
+  await new OneShard(world.log, { stream: '1', shard: 0 }).seal();
   const putting = putAll(world, [put(low, 'x'.repeat(1024 * 1024 - 1))], { throttle });
   await lifecycleTick(worldOf(world), delay)();
   assert.deepEqual(shardsOf(await putting), [2]);
@@ -220,7 +217,7 @@ test('records that move on to the children of their shard count once', async () 
 
 test('a stream made again under the same name does not get the records of the old one', async () => {
   const world = await World.with(stream);
-  await (await world.log.open({ stream: '1', shard: 0 })).seal();
+  await new OneShard(world.log, { stream: '1', shard: 0 }).seal();
   const refused = assert.rejects(putAll(world, [put(low, 'a')]), notFound);
   await settled();
   const again: Stream = { ...stream, id: '2' };
@@ -235,7 +232,7 @@ test('records that stay and records that move on or are refused are each stored 
   const world = await World.with(stream);
   const throttle = awsThrottle(world.clock);
   await begin(world, { kind: 'split', since: sampleTime, shard: 0, at: 100n });
-  await (await world.log.open({ stream: '1', shard: 0 })).seal();
+  await new OneShard(world.log, { stream: '1', shard: 0 }).seal();
   const big = (nth: number) => `${nth}${'x'.repeat(400_000)}`;
   const puts = [low, high, 100n, high, low, high, low].map((key, nth) => put(key, big(nth)));
   const putting = putAll(world, puts, { throttle });

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { encodeBatch, recordsOf } from '../../src/kinesis/record.ts';
 import type { Shard } from '../../src/kinesis/stream.ts';
+import type { ReadRequest } from '../../src/log/log.ts';
 import { type PageRequest, readPage } from '../../src/stream/read.ts';
 import { sampleStream } from '../kinesis/sample.ts';
+import { alteredEngine } from '../log/altered-engine.ts';
 import { World } from './world.ts';
 
 const shard: Shard = sampleStream(1).shards[0]!;
@@ -16,9 +18,8 @@ function closedAt(end: number): Shard {
 
 /** Reads from the beginning, where nothing else is asked for. */
 async function read(world: World, request: Partial<PageRequest> = {}, from: Shard = shard) {
-  const log = await world.log.open({ stream: '1', shard: 0 });
   const now = world.clock.now();
-  const page = await readPage(from, log, {
+  const page = await readPage(world.log, { stream: '1', shard: 0 }, from, {
     from: 0,
     recordsMax: 10_000,
     horizon: 0,
@@ -41,9 +42,8 @@ test('a page holds what follows an offset, and says where the next begins', asyn
 
 test('a page may end, and begin, within a batch', async () => {
   const world = await World.with();
-  const log = await world.log.open({ stream: '1', shard: 0 });
   const record = (text: string) => ({ partitionKey: 'k', data: Buffer.from(text) });
-  await log.append(encodeBatch(['a', 'b', 'c', 'd'].map(record)));
+  await world.log.append({ stream: '1', shard: 0 }, encodeBatch(['a', 'b', 'c', 'd'].map(record)));
   const { texts, next } = await read(world, { from: 1, recordsMax: 2 });
   assert.deepEqual(texts, ['b', 'c']);
   assert.equal(next, 3);
@@ -66,19 +66,71 @@ test('a page that leaves records says how old its last one is, at least 1 ms', a
   assert.equal((await read(world, { recordsMax: 2 })).behind, 0);
 });
 
-test('an empty page that a record has overtaken is a millisecond behind, not as much as is retained', async () => {
+test('an empty page was at the tip when it was read, and the next has what came right after', async () => {
   const world = await World.with();
   await world.put(0, 'a');
-  const log = await world.log.open({ stream: '1', shard: 0 });
-  const { read: readAtOnce } = log;
-  log.read = async (from, limit) => {
-    const found = await readAtOnce.call(log, from, limit);
+  const readAtOnce = world.log.read.bind(world.log);
+  world.log.read = async (key, request) => {
+    const found = await readAtOnce(key, request);
     await world.put(0, 'b');
     return found;
   };
   const { texts, next, behind } = await read(world, { from: 1 });
-  assert.deepEqual({ texts, next, behind }, { texts: [], next: 1, behind: 1 });
+  assert.deepEqual({ texts, next, behind }, { texts: [], next: 1, behind: 0 });
+  assert.deepEqual((await read(world, { from: next })).texts, ['b']);
 });
+
+test('a page is one question, also when records have expired', async () => {
+  const world = await World.with();
+  await world.put(0, 'a', 'b');
+  await world.clock.advance(5000);
+  await world.put(0, 'c');
+  let questions = 0;
+  const count = <Rest extends unknown[], T>(call: (...rest: Rest) => T) => {
+    return (...rest: Rest) => {
+      questions++;
+      return call(...rest);
+    };
+  };
+  const log = alteredEngine(world.log, {
+    read: count(world.log.read.bind(world.log)),
+    seek: count(world.log.seek.bind(world.log)),
+    position: count(world.log.position.bind(world.log)),
+  });
+  const request = { from: 0, recordsMax: 10, bytesMax: MiB, now: world.clock.now() };
+  const page = await readPage(log, { stream: '1', shard: 0 }, shard, {
+    ...request,
+    horizon: world.clock.now() - 1,
+  });
+  assert.deepEqual([page.batches.map(({ first }) => first), page.next], [[2], 3]);
+  assert.equal(questions, 1);
+});
+
+test('where an engine keeps marks of its own, offsets are missing and nothing else', async () => {
+  const world = await World.with();
+  await world.put(0, 'a');
+  const [batch] = (await world.log.read({ stream: '1', shard: 0 }, everything)).batches;
+  // Offsets 0, 2, 4 and 5 are marks.
+  const batches = [1, 3].map((first) => ({ ...batch!, first }));
+  const read = async ({ from }: ReadRequest) => ({
+    batches: batches.filter(({ first }) => first >= from),
+    ...{ start: 0, end: 6, lastArrival: batch!.arrival },
+  });
+  const log = alteredEngine(world.log, { read: (_, request) => read(request) });
+  const pages: number[][] = [];
+  let from = 0;
+  for (let isFinished = false; !isFinished; ) {
+    const request = { from, recordsMax: 1, bytesMax: MiB, horizon: 0, now: world.clock.now() };
+    const page = await readPage(log, { stream: '1', shard: 0 }, closedAt(6), request);
+    pages.push(page.batches.map(({ first }) => first));
+    from = page.next;
+    isFinished = page.finished;
+  }
+  assert.deepEqual(pages, [[1], [3], []]);
+  assert.equal(from, 6);
+});
+
+const everything = { from: 0, since: 0, limit: { records: 1000, bytes: MiB } };
 
 test('a page holds at most 10 MiB of data', async () => {
   const world = await World.with();
@@ -110,8 +162,7 @@ test('records before the horizon are not there, trimmed or not', async () => {
 test('an offset that was trimmed reads on from what is left', async () => {
   const world = await World.with();
   await world.put(0, 'a', 'b', 'c');
-  const log = await world.log.open({ stream: '1', shard: 0 });
-  await log.trim(2);
+  await world.log.trim({ stream: '1', shard: 0 }, 2);
   assert.deepEqual((await read(world)).texts, ['c']);
 });
 
@@ -131,8 +182,7 @@ test('the end of a closed shard comes alone, on the page after that of its last 
 test('at the end of a closed shard the log is not asked', async () => {
   const world = await World.with();
   await world.put(0, 'a');
-  const log = await world.log.open({ stream: '1', shard: 0 });
-  log.read = () => Promise.reject(new Error('it was asked'));
+  world.log.read = () => Promise.reject(new Error('it was asked'));
   assert.equal((await read(world, { from: 1 }, closedAt(1))).finished, true);
   await assert.rejects(read(world, {}, closedAt(1)), /it was asked/);
 });

@@ -3,9 +3,10 @@ import { test } from 'node:test';
 import { streamKeyOf } from '../../src/catalog/state.ts';
 import { silentLogger } from '../../src/env/logger.ts';
 import { hashKeyMax } from '../../src/kinesis/hash-key.ts';
-import { DamagedError, type ShardKey } from '../../src/log/log.ts';
+import { DamagedError } from '../../src/log/log.ts';
 import { retentionTick } from '../../src/stream/retention.ts';
 import { sampleStream, sampleTime } from '../kinesis/sample.ts';
+import { alteredEngine } from '../log/altered-engine.ts';
 import { World } from './world.ts';
 
 const day = 24 * 3_600_000;
@@ -37,11 +38,10 @@ test('records past the retention give their space back, the others stay', async 
   await world.put(0, 'young');
   await world.clock.advance(day - 1000);
   await retentionTick(world)();
-  const log = await world.log.open({ stream: '1', shard: 0 });
-  assert.equal(log.start, 0);
+  assert.equal(await world.startOf(0), 0);
   await world.clock.advance(1);
   await retentionTick(world)();
-  assert.equal(log.start, 2);
+  assert.equal(await world.startOf(0), 2);
 });
 
 test('a closed shard is forgotten once its last second is past the retention, and not before', async () => {
@@ -72,6 +72,12 @@ test('a stream that is being deleted is left alone', async () => {
   assert.deepEqual(indicesOf(world), [0, 1]);
 });
 
+test('a stream that is dropped while it is looked at is no failure', async () => {
+  const world = await World.with();
+  await world.log.drop('1');
+  assert.equal(await retentionTick(world)(), 60_000);
+});
+
 test('it looks every minute', async () => {
   assert.equal(await retentionTick(await World.with())(), 60_000);
 });
@@ -83,38 +89,37 @@ test('a damaged stream is told of once, and does not keep the others from being 
   await world.catalog.commit(() => [{ kind: 'stream-created', stream: other }]);
   const said: string[] = [];
   const logger = { ...silentLogger, error: (message: string) => void said.push(message) };
-  const log = {
-    ...world.log,
-    open: (key: ShardKey) =>
-      key.stream === '2' ? Promise.reject(new DamagedError('somewhere')) : world.log.open(key),
-  };
+  const log = alteredEngine(world.log, {
+    seek: (key, time) =>
+      key.stream === '2' ? Promise.reject(new DamagedError('somewhere')) : world.log.seek(key, time),
+  });
   await world.clock.advance(2 * day);
   const tick = retentionTick({ catalog: world.catalog, clock: world.clock, log, logger });
   await tick();
   await tick();
   assert.deepEqual(said, ['a stream is damaged and nothing of it is removed']);
-  assert.equal((await world.log.open({ stream: '1', shard: 0 })).start, 1);
+  assert.equal(await world.startOf(0), 1);
 });
 
 test('while nothing can expire, the shards are not looked at', async () => {
   const world = await World.with(sampleStream(3));
   await world.put(0, 'old');
-  const { opened, tick } = counted(world);
+  const { looked, tick } = counted(world);
   await tick();
-  assert.equal(opened(), 3, 'once after the start');
+  assert.equal(looked(), 3, 'once after the start');
   await world.clock.advance(day - 1000);
   await tick();
-  assert.equal(opened(), 0);
+  assert.equal(looked(), 0);
   await world.clock.advance(1001);
   await tick();
-  assert.equal(opened(), 3);
-  assert.equal((await world.log.open({ stream: '1', shard: 0 })).start, 1);
+  assert.equal(looked(), 3);
+  assert.equal(await world.startOf(0), 1);
   await world.clock.advance(10 * day);
   await tick();
-  assert.equal(opened(), 3);
+  assert.equal(looked(), 3);
   await world.clock.advance(day - 1);
   await tick();
-  assert.equal(opened(), 0, 'an empty stream has nothing to expire');
+  assert.equal(looked(), 0, 'an empty stream has nothing to expire');
 });
 
 test('a stream that was quiet for a day is left alone for that day', async () => {
@@ -122,21 +127,21 @@ test('a stream that was quiet for a day is left alone for that day', async () =>
   await world.put(0, 'old');
   await world.clock.advance(day);
   await world.put(0, 'young');
-  const { opened, tick } = counted(world);
+  const { looked, tick } = counted(world);
   await world.clock.advance(1);
   await tick();
-  assert.equal(opened(), 1);
+  assert.equal(looked(), 1);
   let looks = 0;
   for (let minute = 0; minute < 24 * 60 - 1; minute++) {
     await world.clock.advance(60_000);
     await tick();
-    looks += opened();
+    looks += looked();
   }
   // Every hour, and every minute of the last one.
   assert.ok(looks <= 24 + 60, `${looks} looks`);
   await world.clock.advance(60_000);
   await tick();
-  assert.equal((await world.log.open({ stream: '1', shard: 0 })).start, 2);
+  assert.equal(await world.startOf(0), 2);
 });
 
 test('a retention that becomes shorter takes effect at the next look, one that becomes longer keeps what is there', async () => {
@@ -151,35 +156,33 @@ test('a retention that becomes shorter takes effect at the next look, one that b
   await world.clock.advance(day + 1);
   await world.put(0, 'second');
   await tick();
-  const log = await world.log.open({ stream: '1', shard: 0 });
-  assert.equal(log.start, 0);
+  assert.equal(await world.startOf(0), 0);
   await setRetention(24);
   await tick();
-  assert.equal(log.start, 1);
+  assert.equal(await world.startOf(0), 1);
   await setRetention(72);
   await world.clock.advance(2 * day);
   await tick();
-  assert.equal(log.start, 1);
+  assert.equal(await world.startOf(0), 1);
   await world.clock.advance(day + 1);
   await tick();
-  assert.equal(log.start, 2);
+  assert.equal(await world.startOf(0), 2);
 });
 
-/** A tick, and how many shards it has opened since somebody asked. */
-function counted(world: World): { opened: () => number; tick: () => Promise<unknown> } {
+/** A tick, and how many shards it has looked at since somebody asked. */
+function counted(world: World): { looked: () => number; tick: () => Promise<unknown> } {
   let count = 0;
-  const log = {
-    ...world.log,
-    open: (key: ShardKey) => {
+  const log = alteredEngine(world.log, {
+    trim: (key, before) => {
       count++;
-      return world.log.open(key);
+      return world.log.trim(key, before);
     },
-  };
+  });
   const { catalog, clock, logger } = world;
-  const opened = () => {
+  const looked = () => {
     const answer = count;
     count = 0;
     return answer;
   };
-  return { opened, tick: retentionTick({ catalog, clock, log, logger }) };
+  return { looked, tick: retentionTick({ catalog, clock, log, logger }) };
 }

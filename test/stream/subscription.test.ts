@@ -37,11 +37,15 @@ async function subscribe(
     return Buffer.from(`${records.length} from ${records[0]?.offset}`);
   });
   const ended = new AbortController();
-  const { catalog, clock, logger } = world;
+  const { catalog, clock, log, logger } = world;
   const stream = world.stream!;
-  const log = await world.log.open({ stream: '1', shard: 0 });
-  const subject = { stream, shard: stream.shards[0]!, log, consumer: 'billing', from };
-  const pieces = subscription({ catalog, clock, logger, fanOut, limited }, subject, wording, ended.signal);
+  const subject = { stream, shard: stream.shards[0]!, consumer: 'billing', from };
+  const pieces = subscription(
+    { catalog, clock, log, logger, fanOut, limited },
+    subject,
+    wording,
+    ended.signal,
+  );
   return { pieces, ended, encoded };
 }
 
@@ -144,8 +148,8 @@ test('records that expired before they could be told are no sign of life', async
   const { pieces, ended } = await subscribe(world);
   const { heard, done } = takeAll(pieces);
   await world.clock.advance(3000);
-  const log = await world.log.open({ stream: '1', shard: 0 });
-  const putting = log.append(encodeBatch([{ partitionKey: 'k', data: Buffer.from('a') }]));
+  const batch = encodeBatch([{ partitionKey: 'k', data: Buffer.from('a') }]);
+  const putting = world.log.append({ stream: '1', shard: 0 }, batch);
   world.clock.jump(25 * 3_600_000);
   await putting;
   await world.clock.advance(1999);
@@ -174,8 +178,7 @@ test('a change of the stream that is none of its business does not disturb it', 
 test('a failure of the log is told in the stream, and logged', async () => {
   const world = await withConsumer();
   await world.put(0, 'a');
-  const log = await world.log.open({ stream: '1', shard: 0 });
-  log.read = () => Promise.reject(new Error('the disk is away'));
+  world.log.read = () => Promise.reject(new Error('the disk is away'));
   const { heard, done } = takeAll((await subscribe(world)).pieces);
   await done;
   assert.deepEqual(heard, ['begin', 'InternalFailureException: ']);

@@ -3,7 +3,7 @@ import { findStream } from '../../src/catalog/state.ts';
 import { silentLogger } from '../../src/env/logger.ts';
 import { encodeBatch, type Offset } from '../../src/kinesis/record.ts';
 import type { Stream } from '../../src/kinesis/stream.ts';
-import type { Log, ShardLog } from '../../src/log/log.ts';
+import type { Engine } from '../../src/log/log.ts';
 import { openMemoryLog } from '../../src/log/memory/memory-log.ts';
 import { sampleStream } from '../kinesis/sample.ts';
 import { ManualClock } from '../services/kinesis/manual-clock.ts';
@@ -12,9 +12,10 @@ import { ManualClock } from '../services/kinesis/manual-clock.ts';
 export class World {
   readonly clock = new ManualClock();
   readonly logger = silentLogger;
-  readonly log: Log = openMemoryLog(this.clock);
+  readonly log: Engine = openMemoryLog(this.clock);
   #catalog: Catalog | undefined;
-  #journal: ShardLog | undefined;
+  /** Where the catalog's edits are. */
+  readonly journal: Engine = openMemoryLog(this.clock);
 
   /** A world with one stream in it. */
   static async with(stream: Stream = sampleStream(1)): Promise<World> {
@@ -33,23 +34,24 @@ export class World {
     return findStream(this.catalog.state, sampleStream(1));
   }
 
-  get journal(): ShardLog {
-    return this.#journal!;
-  }
-
   /** Opens the catalog again from its journal. */
   async restart(): Promise<void> {
-    this.#journal ??= await openMemoryLog(this.clock).open({ stream: 'catalog', shard: 0 });
-    this.#catalog = await openCatalog(this.#journal);
+    this.#catalog = await openCatalog(this.journal);
   }
 
   /** Appends records past all checks, one batch each. */
   async put(shard: number, ...texts: string[]): Promise<void> {
-    const log = await this.log.open({ stream: '1', shard });
-    for (const text of texts) await log.append(encodeBatch([{ partitionKey: 'k', data: Buffer.from(text) }]));
+    for (const text of texts) {
+      const batch = encodeBatch([{ partitionKey: 'k', data: Buffer.from(text) }]);
+      await this.log.append({ stream: '1', shard }, batch);
+    }
   }
 
   async endOf(shard: number): Promise<Offset> {
-    return (await this.log.open({ stream: '1', shard })).end;
+    return (await this.log.position({ stream: '1', shard })).end;
+  }
+
+  async startOf(shard: number): Promise<Offset> {
+    return (await this.log.position({ stream: '1', shard })).start;
   }
 }

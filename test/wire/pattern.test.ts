@@ -41,7 +41,7 @@ const pieces = [
 
 for (const text of texts) {
   test(`${text} matches what a RegExp matches`, () => {
-    const { matches } = pattern(text);
+    const { matches, matchesIn } = pattern(text);
     // Java's dot takes the two line ends above ASCII no more than JavaScript's; the samples have none.
     const expression = new RegExp(`^(?:${text})$`);
     const likely = fc.stringMatching(expression, { maxLength: 80 });
@@ -56,6 +56,9 @@ for (const text of texts) {
       fc.property(fc.oneof(likely, other, edited), (value) => {
         if (/[\u2028\u2029\u0085]/.test(value)) return;
         assert.equal(matches(value), expression.test(value), JSON.stringify(value));
+        const bytes = Buffer.from(`<${value}>`);
+        if (bytes.length !== value.length + 2) return;
+        assert.equal(matchesIn(bytes, 1, bytes.length - 1), matches(value), JSON.stringify(value));
       }),
       { numRuns: 300 },
     );

@@ -4,7 +4,7 @@ import { type CatalogState, emptyState } from '../../catalog/state.ts';
 import { advance, type Replayed } from '../../journal/advance.ts';
 import { decodeRevision, type Revision } from '../../journal/revision.ts';
 import { type Offset, recordsOf, type StoredBatch } from '../../kinesis/record.ts';
-import { DamagedError } from '../../log/log.ts';
+import { DamagedError, NewerFormatError } from '../../log/log.ts';
 
 /** Replays the control plane's journal as far as it can be read. */
 export class CatalogReplay {
@@ -27,7 +27,7 @@ export class CatalogReplay {
       try {
         this.#waiting.push(decodeRevision(catalogMachine, record));
       } catch (error) {
-        if (!(error instanceof DamagedError)) throw error;
+        if (error instanceof NewerFormatError || !(error instanceof DamagedError)) throw error;
         this.unreadable.push(record.offset);
         // It may have made the next version. If it did not, the next commit does.
         const { state, known } = this.#advance();

@@ -1,12 +1,12 @@
 import { strict as assert } from 'node:assert';
 import { apply } from '../../catalog/apply.ts';
-import { catalogMachine } from '../../catalog/catalog.ts';
+import { catalogKey, catalogMachine } from '../../catalog/catalog.ts';
 import { type CatalogState, findStream } from '../../catalog/state.ts';
 import type { Disk } from '../../env/disk.ts';
 import { encodeRevision } from '../../journal/revision.ts';
 import { encodeBatch, type Offset } from '../../kinesis/record.ts';
 import { openEmbeddedLog } from '../../log/embedded/embedded-log.ts';
-import type { EngineEnv } from '../../log/embedded/engine.ts';
+import type { EngineEnv } from '../../log/embedded/engine-parts.ts';
 import type { ShardStates } from '../../log/embedded/shard-state.ts';
 import { copyDirectory } from '../../log/embedded/verify/copy.ts';
 import { repairLog } from '../../log/embedded/verify/repair.ts';
@@ -65,7 +65,7 @@ async function sealCut(to: EngineEnv, all: readonly Kept[]): Promise<void> {
   const records = await openEmbeddedLog(to, 'streams');
   for (const { id, cut } of all) {
     for (const [shard, end] of cut) {
-      const sealed = await (await records.open({ stream: id, shard })).seal();
+      const sealed = await records.seal({ stream: id, shard });
       assert(sealed === end);
     }
   }
@@ -75,9 +75,9 @@ async function sealCut(to: EngineEnv, all: readonly Kept[]): Promise<void> {
 /** The whole state as a snapshot, the version after those that there were: no history is needed. */
 async function writeCatalog(to: EngineEnv, state: CatalogState): Promise<void> {
   const control = await openEmbeddedLog(to, 'catalog', controlLogOptions);
-  const journal = await control.open({ stream: 'catalog', shard: 0 });
   const snapshot = { version: state.version + 1, edits: catalogMachine.snapshot(state) };
-  await journal.append(encodeBatch([{ partitionKey: undefined, data: encodeRevision(snapshot) }]));
+  const data = encodeRevision(snapshot);
+  await control.append(catalogKey, encodeBatch([{ partitionKey: undefined, data }]));
   await control.close();
 }
 

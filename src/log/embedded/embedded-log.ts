@@ -1,10 +1,22 @@
 import { strict as assert } from 'node:assert';
+import type { Millis } from '../../env/clock.ts';
 import { isRefusedBySystem, isSystemError } from '../../env/disk.ts';
-import type { Log, ShardKey } from '../log.ts';
-import { defaultOptions, Engine, type EngineEnv, type EngineOptions } from './engine.ts';
+import type { Offset } from '../../kinesis/record.ts';
+import { DroppedStreams } from '../dropped-streams.ts';
+import {
+  type Appended,
+  DroppedError,
+  type Engine,
+  type NewBatch,
+  type Position,
+  type ReadRequest,
+  type ShardKey,
+  type Slice,
+} from '../log.ts';
+import { defaultOptions, type EngineEnv, type EngineOptions, EngineParts } from './engine-parts.ts';
 import { streamIdBytesMax } from './format/segment-header.ts';
 import { encodeEnds, endsName, type LogEnds, readEnds, writeEnds } from './recover/ends.ts';
-import type { EmbeddedShardLog } from './write/shard-log.ts';
+import type { ShardLog } from './write/shard-log.ts';
 import { StreamLog } from './write/stream-log.ts';
 
 /**
@@ -17,9 +29,9 @@ export async function openEmbeddedLog(
   env: EngineEnv,
   directory: string,
   options: Partial<EngineOptions> = {},
-): Promise<Log> {
+): Promise<Engine> {
   await env.disk.createDirectory(directory);
-  const engine = new Engine(env, directory, { ...defaultOptions, ...options });
+  const engine = new EngineParts(env, directory, { ...defaultOptions, ...options });
   const names = await env.disk.list(directory);
   if (names.length > 0 && engine.options.graceMs > 0) {
     env.logger.warn('The lock was missing: waiting for whoever may have had it.', { directory });
@@ -31,7 +43,7 @@ export async function openEmbeddedLog(
   return new EmbeddedLog(engine, await endsIn(engine, names));
 }
 
-async function endsIn(engine: Engine, names: readonly string[]): Promise<LogEnds> {
+async function endsIn(engine: EngineParts, names: readonly string[]): Promise<LogEnds> {
   const ends = await readEnds(engine.env.disk, engine.directory, names);
   if (ends !== undefined) return ends;
   engine.env.logger.warn(
@@ -43,41 +55,72 @@ async function endsIn(engine: Engine, names: readonly string[]): Promise<LogEnds
   return new Map();
 }
 
-class EmbeddedLog implements Log {
-  readonly #engine: Engine;
-  readonly #streams = new Map<string, Promise<StreamLog>>();
+class EmbeddedLog implements Engine {
+  readonly #engine: EngineParts;
+  readonly #streams = new Map<string, OpenStream>();
   readonly #dropping = new Set<Promise<void>>();
-  readonly #dropped = new Set<string>();
+  readonly #dropped = new DroppedStreams();
   /** As they were noted last. */
   #noted: LogEnds;
+  /** Those of them that are no more. */
+  readonly #outdated = new Set<string>();
   /** Notes are written one after the other. */
   #noting: Promise<void> = Promise.resolve();
-  #closed = false;
+  #isClosed = false;
 
-  constructor(engine: Engine, noted: LogEnds) {
+  constructor(engine: EngineParts, noted: LogEnds) {
     this.#engine = engine;
     this.#noted = noted;
   }
 
-  async open({ stream, shard }: ShardKey): Promise<EmbeddedShardLog> {
-    assert(isStreamId(stream));
-    if (this.#closed) throw new Error('The log is closed.');
-    return (await this.#stream(stream)).shard(shard);
+  append(key: ShardKey, batch: NewBatch): Promise<Appended> {
+    const shard = this.#known(key);
+    // No function is made for what every put calls.
+    return shard === undefined ? this.#opened(key, (it) => it.append(batch)) : shard.append(batch);
+  }
+
+  read(key: ShardKey, request: ReadRequest): Promise<Slice> {
+    return this.#with(key, (shard) => shard.read(request));
+  }
+
+  seek(key: ShardKey, time: Millis): Promise<Offset> {
+    return this.#with(key, (shard) => shard.seek(time));
+  }
+
+  position(key: ShardKey): Promise<Position> {
+    return this.#with(key, async (shard) => shard.position);
+  }
+
+  async grown(key: ShardKey, past: Offset, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#with(key, (shard) => shard.grown(past, signal));
+    } catch {
+      // The stream cannot be opened, which a read will say.
+    }
+  }
+
+  seal(key: ShardKey): Promise<Offset> {
+    return this.#with(key, (shard) => shard.seal());
+  }
+
+  trim(key: ShardKey, before: Offset): Promise<void> {
+    return this.#with(key, (shard) => shard.trim(before));
   }
 
   async drop(stream: string): Promise<void> {
     assert(isStreamId(stream));
-    const opened = this.#streams.get(stream);
+    const open = this.#streams.get(stream);
     this.#streams.delete(stream);
     this.#dropped.add(stream);
-    const dropping = this.#drop(stream, opened).finally(() => this.#dropping.delete(dropping));
+    if (this.#noted.has(stream)) this.#outdated.add(stream);
+    const dropping = this.#drop(stream, open?.opening).finally(() => this.#dropping.delete(dropping));
     this.#dropping.add(dropping);
     return dropping;
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
-    const streams = await Promise.allSettled(this.#streams.values());
+    this.#isClosed = true;
+    const streams = await Promise.allSettled([...this.#streams.values()].map(({ opening }) => opening));
     await Promise.allSettled(this.#dropping);
     for (const stream of streams) if (stream.status === 'fulfilled') await stream.value.close();
     await this.#noteEnds();
@@ -86,12 +129,8 @@ class EmbeddedLog implements Log {
 
   /** What is noted of a stream that was not opened is as true as before. */
   async #noteEnds(): Promise<void> {
-    const ends = new Map([...this.#noted].filter(([stream]) => !this.#dropped.has(stream)));
-    for (const [stream, opened] of this.#streams) {
-      const [outcome] = await Promise.allSettled([opened]);
-      const end = outcome.status === 'fulfilled' ? outcome.value.end : undefined;
-      if (end !== undefined) ends.set(stream, end);
-    }
+    const ends = new Map([...this.#noted].filter(([stream]) => !this.#outdated.has(stream)));
+    for (const [stream, { log }] of this.#streams) if (log?.end !== undefined) ends.set(stream, log.end);
     if (encodeEnds(ends).equals(encodeEnds(this.#noted))) return;
     try {
       await writeEnds(this.#engine, ends);
@@ -102,19 +141,43 @@ class EmbeddedLog implements Log {
     }
   }
 
+  #with<T>(key: ShardKey, work: (shard: ShardLog) => Promise<T>): Promise<T> {
+    const shard = this.#known(key);
+    return shard === undefined ? this.#opened(key, work) : work(shard);
+  }
+
+  #known({ stream, shard }: ShardKey): ShardLog | undefined {
+    return this.#isClosed ? undefined : this.#streams.get(stream)?.log?.shard(shard);
+  }
+
+  /**
+   * Opens the stream first. Calls that wait for it are served in their order, and before any that find it
+   * known: it becomes known in the step right before theirs.
+   */
+  async #opened<T>(key: ShardKey, work: (shard: ShardLog) => Promise<T>): Promise<T> {
+    if (this.#isClosed) throw new Error('The log is closed.');
+    if (this.#dropped.has(key.stream)) throw new DroppedError('The stream was deleted.');
+    const open = this.#streams.get(key.stream) ?? this.#open(key.stream);
+    return open.opening.then((log) => work(log.shard(key.shard)));
+  }
+
   /** A stream that could not be opened is tried anew by the next. */
-  #stream(stream: string): Promise<StreamLog> {
-    const known = this.#streams.get(stream);
-    if (known !== undefined) return known;
-    const opened = this.#openStream(stream);
-    this.#streams.set(stream, opened);
-    opened.catch(() => {
-      if (this.#streams.get(stream) === opened) this.#streams.delete(stream);
-    });
-    return opened;
+  #open(stream: string): OpenStream {
+    const open: OpenStream = { opening: this.#openStream(stream), log: undefined };
+    this.#streams.set(stream, open);
+    open.opening.then(
+      (log) => {
+        open.log = log;
+      },
+      () => {
+        if (this.#streams.get(stream) === open) this.#streams.delete(stream);
+      },
+    );
+    return open;
   }
 
   async #openStream(stream: string): Promise<StreamLog> {
+    assert(isStreamId(stream));
     const noted = this.#noted.get(stream);
     const opened = await StreamLog.open(this.#engine, stream, noted);
     // It was dropped. What begins anew is not to be measured by what was.
@@ -134,19 +197,26 @@ class EmbeddedLog implements Log {
   }
 
   /** Also a damaged stream can be dropped. */
-  async #drop(stream: string, opened: Promise<StreamLog> | undefined): Promise<void> {
+  async #drop(stream: string, opening: Promise<StreamLog> | undefined): Promise<void> {
     const remove = async () => {
       await this.#engine.requireOwnership();
       await dropDirectory(this.#engine, stream);
     };
-    const [outcome] = await Promise.allSettled([opened]);
+    const [outcome] = await Promise.allSettled([opening]);
     await (outcome.status === 'fulfilled' && outcome.value !== undefined
       ? outcome.value.drop(remove)
       : remove());
   }
 }
 
-async function dropDirectory(engine: Engine, stream: string): Promise<void> {
+/** A stream that is open, or about to be. */
+type OpenStream = {
+  readonly opening: Promise<StreamLog>;
+  /** Known once it is open, so that nothing need be awaited from then on. */
+  log: StreamLog | undefined;
+};
+
+async function dropDirectory(engine: EngineParts, stream: string): Promise<void> {
   const { disk } = engine.env;
   const path = `${engine.directory}/${stream}`;
   try {
@@ -162,7 +232,7 @@ async function dropDirectory(engine: Engine, stream: string): Promise<void> {
  * Once the directory's new name is durable the stream is gone, and not before that anything in it is removed;
  * what a crash keeps from being removed, the next start removes.
  */
-async function removeDropped(engine: Engine, path: string): Promise<void> {
+async function removeDropped(engine: EngineParts, path: string): Promise<void> {
   const { disk } = engine.env;
   await engine.makeDurable(engine.directory, () => disk.syncDirectory(engine.directory));
   for (const name of await disk.list(path)) await disk.remove(`${path}/${name}`);

@@ -1,41 +1,84 @@
-import type { Clock } from '../../env/clock.ts';
-import type { Log, ShardKey } from '../log.ts';
+import type { Clock, Millis } from '../../env/clock.ts';
+import type { Offset } from '../../kinesis/record.ts';
+import { DroppedStreams } from '../dropped-streams.ts';
+import {
+  type Appended,
+  DroppedError,
+  type Engine,
+  type NewBatch,
+  type Position,
+  type ReadRequest,
+  type ShardKey,
+  type Slice,
+} from '../log.ts';
 import { MemoryShardLog } from './memory-shard-log.ts';
 
 /**
  * An engine that forgets everything when the process ends: for tests, and for a server that need not
  * remember.
  */
-export function openMemoryLog(clock: Clock): Log {
+export function openMemoryLog(clock: Clock): Engine {
   return new MemoryLog(clock);
 }
 
-class MemoryLog implements Log {
+class MemoryLog implements Engine {
   readonly #clock: Clock;
   readonly #streams = new Map<string, Map<number, MemoryShardLog>>();
-  #closed = false;
+  readonly #dropped = new DroppedStreams();
+  #isClosed = false;
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  async open(key: ShardKey): Promise<MemoryShardLog> {
-    if (this.#closed) throw new Error('The log is closed.');
-    const shards = this.#streams.get(key.stream) ?? new Map<number, MemoryShardLog>();
-    this.#streams.set(key.stream, shards);
-    const shard = shards.get(key.shard) ?? new MemoryShardLog(this.#clock);
-    shards.set(key.shard, shard);
-    return shard;
+  async append(key: ShardKey, batch: NewBatch): Promise<Appended> {
+    return this.#shard(key).append(batch);
+  }
+
+  async read(key: ShardKey, request: ReadRequest): Promise<Slice> {
+    return this.#shard(key).read(request);
+  }
+
+  async seek(key: ShardKey, time: Millis): Promise<Offset> {
+    return this.#shard(key).seek(time);
+  }
+
+  async position(key: ShardKey): Promise<Position> {
+    return this.#shard(key).position;
+  }
+
+  async grown(key: ShardKey, past: Offset, signal: AbortSignal): Promise<void> {
+    if (this.#isClosed || this.#dropped.has(key.stream)) return;
+    await this.#shard(key).grown(past, signal);
+  }
+
+  async seal(key: ShardKey): Promise<Offset> {
+    return this.#shard(key).seal();
+  }
+
+  async trim(key: ShardKey, before: Offset): Promise<void> {
+    this.#shard(key).trim(before);
   }
 
   async drop(stream: string): Promise<void> {
-    for (const shard of this.#streams.get(stream)?.values() ?? []) shard.refuse('dropped');
+    this.#dropped.add(stream);
+    for (const shard of this.#streams.get(stream)?.values() ?? []) shard.end();
     this.#streams.delete(stream);
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
-    for (const shards of this.#streams.values()) for (const shard of shards.values()) shard.refuse('closed');
+    this.#isClosed = true;
+    for (const shards of this.#streams.values()) for (const shard of shards.values()) shard.end();
     this.#streams.clear();
+  }
+
+  #shard({ stream, shard }: ShardKey): MemoryShardLog {
+    if (this.#isClosed) throw new Error('The log is closed.');
+    if (this.#dropped.has(stream)) throw new DroppedError('The stream was deleted.');
+    const shards = this.#streams.get(stream) ?? new Map<number, MemoryShardLog>();
+    this.#streams.set(stream, shards);
+    const found = shards.get(shard) ?? new MemoryShardLog(this.#clock);
+    shards.set(shard, found);
+    return found;
   }
 }

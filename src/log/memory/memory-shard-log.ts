@@ -1,116 +1,103 @@
 import { strict as assert } from 'node:assert';
 import type { Clock, Millis } from '../../env/clock.ts';
-import type { Offset, RecordBatch, StoredBatch } from '../../kinesis/record.ts';
+import { firstWhere } from '../../env/first-where.ts';
+import type { Offset } from '../../kinesis/record.ts';
 import { Condition } from '../condition.ts';
-import { type Appended, DroppedError, type ReadLimit, SealedError, type ShardLog } from '../log.ts';
+import { placeTag } from '../encryption.ts';
+import { inOnePiece } from '../in-one-piece.ts';
+import {
+  type Appended,
+  type LoggedBatch,
+  type NewBatch,
+  type Position,
+  type ReadRequest,
+  SealedError,
+  type Slice,
+} from '../log.ts';
 
 /** One shard's batches in an array, oldest first. */
-export class MemoryShardLog implements ShardLog {
+export class MemoryShardLog {
   readonly #clock: Clock;
   readonly #growth = new Condition();
-  readonly #batches: StoredBatch[] = [];
-  #start: Offset = 0;
-  #end: Offset = 0;
-  #lastArrival: Millis = Number.NEGATIVE_INFINITY;
-  #sealed = false;
-  #gone: 'dropped' | 'closed' | undefined;
+  readonly #batches: LoggedBatch[] = [];
+  #position: Position = { start: 0, end: 0, lastArrival: Number.NEGATIVE_INFINITY };
+  #isSealed = false;
+  #isGone = false;
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  get start(): Offset {
-    return this.#start;
+  get position(): Position {
+    return this.#position;
   }
 
-  get end(): Offset {
-    return this.#end;
-  }
-
-  get lastArrival(): Millis {
-    return this.#lastArrival;
-  }
-
-  async append(batch: RecordBatch): Promise<Appended> {
+  append(batch: NewBatch): Appended {
     assert(batch.count > 0);
-    this.#refuseWhenGone();
-    if (this.#sealed) throw new SealedError('The shard is closed.');
-    const stored = { ...batch, first: this.#end, arrival: Math.max(this.#lastArrival, this.#clock.now()) };
-    this.#batches.push(stored);
-    this.#end += batch.count;
-    this.#lastArrival = stored.arrival;
+    if (this.#isSealed) throw new SealedError('The shard is closed.');
+    const { start, end: first, lastArrival } = this.#position;
+    const arrival = Math.max(lastArrival, this.#clock.now());
+    this.#batches.push(logged(batch, first, arrival));
+    this.#position = { start, end: first + batch.count, lastArrival: arrival };
     this.#growth.announce();
-    return { first: stored.first, arrival: stored.arrival };
+    return { first, arrival };
   }
 
-  async read(from: Offset, limit: ReadLimit): Promise<StoredBatch[]> {
-    this.#refuseWhenGone();
-    const first = Math.max(from, this.#start);
-    const found: StoredBatch[] = [];
-    let bytes = 0;
-    for (let at = this.#firstWhere((batch) => endOf(batch) > first); at < this.#batches.length; at++) {
-      const batch = this.#batches[at]!;
-      found.push(batch);
+  read({ from: asked, since, limit, own }: ReadRequest): Slice {
+    const from = Math.max(asked, this.#position.start);
+    const batches: LoggedBatch[] = [];
+    let at = this.#firstWhere((batch) => endOf(batch) > from && batch.arrival >= since);
+    const first = Math.max(from, this.#batches[at]?.first ?? from);
+    for (let bytes = 0, end = first; end - first < limit.records && bytes < limit.bytes; at++) {
+      const batch = this.#batches[at];
+      if (batch === undefined) break;
+      batches.push(batch);
       bytes += batch.bytes.length;
-      if (endOf(batch) - first >= limit.records || bytes >= limit.bytes) break;
+      end = endOf(batch);
     }
-    return found;
+    return { ...this.#position, batches: own === true ? inOnePiece(batches) : batches };
   }
 
-  async seek(time: Millis): Promise<Offset> {
-    this.#refuseWhenGone();
-    const batch = this.#batches[this.#firstWhere((candidate) => candidate.arrival >= time)];
-    return Math.max(this.#start, batch?.first ?? this.#end);
+  seek(time: Millis): Offset {
+    const { start, end } = this.#position;
+    const batch = this.#batches[this.#firstWhere(({ arrival }) => arrival >= time)];
+    return Math.max(start, batch?.first ?? end);
   }
 
-  async trim(before: Offset): Promise<void> {
-    this.#refuseWhenGone();
-    this.#start = Math.max(this.#start, Math.min(before, this.#end));
-    this.#batches.splice(
-      0,
-      this.#firstWhere((batch) => endOf(batch) > this.#start),
-    );
+  trim(before: Offset): void {
+    const { start, end } = this.#position;
+    const kept = Math.max(start, Math.min(before, end));
+    this.#position = { ...this.#position, start: kept };
+    const isKept = (batch: LoggedBatch) => endOf(batch) > kept;
+    this.#batches.splice(0, this.#firstWhere(isKept));
   }
 
-  async seal(): Promise<Offset> {
-    this.#refuseWhenGone();
-    this.#sealed = true;
+  seal(): Offset {
+    this.#isSealed = true;
     this.#growth.announce();
-    return this.#end;
+    return this.#position.end;
   }
 
   grown(past: Offset, signal: AbortSignal): Promise<void> {
-    return this.#growth.until(() => this.#end > past || this.#sealed || this.#gone !== undefined, signal);
+    return this.#growth.until(() => this.#position.end > past || this.#isSealed || this.#isGone, signal);
   }
 
-  /** Refuses everything from now on. */
-  refuse(because: 'dropped' | 'closed'): void {
-    this.#gone = because;
-    this.#batches.length = 0;
+  /** Wakes what waits: the shard is no more. */
+  end(): void {
+    this.#isGone = true;
     this.#growth.announce();
   }
 
-  #refuseWhenGone(): void {
-    if (this.#gone === 'dropped') throw new DroppedError('The stream was deleted.');
-    if (this.#gone === 'closed') throw new Error('The log is closed.');
-  }
-
-  /**
-   * The index of the first batch for which `holds`, which must go on holding from there; the length when
-   * there is none.
-   */
-  #firstWhere(holds: (batch: StoredBatch) => boolean): number {
-    let low = 0;
-    let high = this.#batches.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (holds(this.#batches[middle]!)) high = middle;
-      else low = middle + 1;
-    }
-    return low;
+  #firstWhere(holds: (batch: LoggedBatch) => boolean): number {
+    return firstWhere(this.#batches.length, (index) => holds(this.#batches[index]!));
   }
 }
 
-function endOf(batch: StoredBatch): Offset {
+function logged({ count, bytes, key }: NewBatch, first: Offset, arrival: Millis): LoggedBatch {
+  const batch = { count, bytes, first, arrival };
+  return key === undefined ? batch : { ...batch, encryption: { key, tag: placeTag(key, batch, [bytes]) } };
+}
+
+function endOf(batch: LoggedBatch): Offset {
   return batch.first + batch.count;
 }

@@ -2,9 +2,8 @@ import type { Catalog } from '../../catalog/catalog.ts';
 import type { Clock } from '../../env/clock.ts';
 import type { Env } from '../../env/env.ts';
 import type { Logger } from '../../env/logger.ts';
-import type { Log } from '../../log/log.ts';
+import type { Records } from '../../log/log.ts';
 import type { Background } from '../../stream/background.ts';
-import { EncodedBatches, keptBytesMax } from '../../stream/encoded-batches.ts';
 import { FanOut } from '../../stream/fan-out.ts';
 import type { Load } from '../../stream/load.ts';
 import { PageBudget } from '../../stream/page-budget.ts';
@@ -12,6 +11,7 @@ import { Subscriptions } from '../../stream/subscriptions.ts';
 import { awsThrottle, type Buckets, noThrottle, type Throttle } from '../../stream/throttle.ts';
 import { makeTokens, type Tokens } from '../../stream/token.ts';
 import { encodePageWith } from './operations/subscribe-to-shard.ts';
+import { EncodedBatches, keptBytesMax } from './parts/encoded-batches.ts';
 
 /** What Kinesis's operations work with. */
 export type KinesisWorld = {
@@ -19,7 +19,7 @@ export type KinesisWorld = {
   readonly logger: Logger;
   readonly catalog: Catalog;
   /** The engine that holds the records. */
-  readonly log: Log;
+  readonly log: Records;
   readonly throttle: Throttle;
   readonly load: Load;
   readonly tokens: Tokens;

@@ -1,4 +1,4 @@
-import { type FastReader, type MemberName, memberNames, standsAt } from '../fast-reader.ts';
+import { type FastEncoding, type FastReader, standsAt } from '../fast-reader.ts';
 import { breakByte, indefinite, major } from './cbor-format.ts';
 
 /** Plain CBOR has texts and data in one piece, maps and lists with a length or without one, and no tags. */
@@ -47,15 +47,14 @@ export class FastCborReader implements FastReader {
     return this.closeMap();
   }
 
-  name(name: MemberName): boolean {
-    const text = names[name]!;
-    if (!standsAt(this.body, this.#at, text)) return false;
-    this.#at += text.length;
+  name(written: Buffer): boolean {
+    if (!standsAt(this.body, this.#at, written)) return false;
+    this.#at += written.length;
     return true;
   }
 
   text(max: number): boolean {
-    if (!this.#string(major.text) || this.start === this.end || this.end - this.start > max) return false;
+    if (!this.#string(major.text) || this.end - this.start > max) return false;
     let seen = 0;
     for (let at = this.start; at < this.end; at++) seen |= this.body[at]!;
     return seen < 0x80;
@@ -113,12 +112,15 @@ export class FastCborReader implements FastReader {
   }
 }
 
-/** With their heads, in the shortest form. */
-const names = memberNames.map((name) => {
-  const { length } = name;
-  const head = length < 24 ? [(major.text << 5) | length] : [(major.text << 5) | 24, length];
-  return Buffer.concat([Buffer.of(...head), Buffer.from(name)]);
-});
+export const fastCbor: FastEncoding = {
+  reader: (body) => new FastCborReader(body),
+  /** With its head, in the shortest form. */
+  written(name) {
+    const { length } = name;
+    const head = length < 24 ? [(major.text << 5) | length] : [(major.text << 5) | 24, length];
+    return Buffer.concat([Buffer.of(...head), Buffer.from(name)]);
+  },
+};
 
 const untilBreak = -1;
 const none = -2;

@@ -1,5 +1,5 @@
 import { BodyText } from '../body-text.ts';
-import { type FastReader, type MemberName, memberNames, standsAt } from '../fast-reader.ts';
+import { type FastEncoding, type FastReader, standsAt } from '../fast-reader.ts';
 import { NextByte } from './next-byte.ts';
 
 /** Plain JSON has texts without escapes, data that look like base64, and little white space. */
@@ -42,11 +42,10 @@ export class FastJsonReader implements FastReader {
     return this.#take(closeBracket);
   }
 
-  name(name: MemberName): boolean {
+  name(written: Buffer): boolean {
     const start = this.#space();
-    const quoted = names[name]!;
-    if (!standsAt(this.body, start, quoted)) return false;
-    this.#at = start + quoted.length;
+    if (!standsAt(this.body, start, written)) return false;
+    this.#at = start + written.length;
     return this.#take(colon);
   }
 
@@ -91,14 +90,14 @@ export class FastJsonReader implements FastReader {
     return end;
   }
 
-  /** The place of the quote after 1 to `max` characters of ASCII that stand for themselves. */
+  /** The place of the quote after at most `max` characters of ASCII that stand for themselves. */
   #textEnd(max: number): number {
     const { body } = this;
     const start = this.#at;
     const last = Math.min(start + max, body.length - 1);
     for (let at = start; at <= last; at++) {
       const byte = body[at]!;
-      if (byte === quote) return at === start ? none : at;
+      if (byte === quote) return at;
       if (byte < 0x20 || byte > 0x7e || byte === backslash) return none;
     }
     return none;
@@ -126,7 +125,10 @@ export class FastJsonReader implements FastReader {
   }
 }
 
-const names = memberNames.map((name) => Buffer.from(JSON.stringify(name)));
+export const fastJson: FastEncoding = {
+  reader: (body) => new FastJsonReader(body),
+  written: (name) => Buffer.from(JSON.stringify(name)),
+};
 
 /** What is indented further is not plain: a body of white space is given up at once. */
 const spaceMax = 256;

@@ -1,5 +1,5 @@
 import { type Codec, codec } from '../codec.ts';
-import { FastJsonReader } from './fast-json-reader.ts';
+import { fastJson } from './fast-json-reader.ts';
 import { JsonReader } from './json-reader.ts';
 import { JsonWriter } from './json-writer.ts';
 
@@ -19,7 +19,7 @@ function jsonOf(contentType: string, bodyOf = (body: Buffer) => body): Codec {
     contentType,
     reader: (body) => new JsonReader(bodyOf(body)),
     writer: () => new JsonWriter(),
-    fastReader: (body) => new FastJsonReader(body),
+    fast: fastJson,
   });
 }
 

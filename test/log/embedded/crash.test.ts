@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { OneShard } from '../../../harness/one-shard.ts';
 import { textsOf } from '../../../harness/shard-text.ts';
 import type { FakeDisk, Survival } from '../fake-disk.ts';
 import { EngineOnFakeDisk } from './on-fake-disk.ts';
@@ -63,7 +64,7 @@ test('what the next process shows, after one was killed or its sync failed, surv
 async function everything(engine: EngineOnFakeDisk): Promise<string[][]> {
   engine.disk.isHasty = true;
   const log = await engine.open();
-  const shards = await Promise.all([0, 1, 2, 3].map((shard) => log.open({ stream: 'main', shard })));
+  const shards = [0, 1, 2, 3].map((shard) => new OneShard(log, { stream: 'main', shard }));
   return Promise.all(shards.map((shard) => textsOf(shard)));
 }
 

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
 import { Worker } from 'node:worker_threads';
+import { OneShard } from '../../../harness/one-shard.ts';
 import { batchOf, numbered, textsOf } from '../../../harness/shard-text.ts';
 import { frameHeaderBytes } from '../../../src/log/embedded/format/frame.ts';
-import { DamagedError } from '../../../src/log/log.ts';
+import { DamagedError, DroppedError } from '../../../src/log/log.ts';
 import type { FakeDisk } from '../fake-disk.ts';
 import { directory, expectDamageOr, readAll, writeDamageable } from './damageable.ts';
 import { EngineOnFakeDisk, small } from './on-fake-disk.ts';
@@ -138,11 +139,11 @@ test('a damaged stream can be dropped, and harms no other', async () => {
   const [first] = await disk.list(directory);
   disk.file(`${directory}/${first}`).bytes.fill(0);
   const log = await new EngineOnFakeDisk(disk).open();
-  await assert.rejects(log.open({ stream: 'stream', shard: 0 }), DamagedError);
-  const other = await log.open({ stream: 'other', shard: 0 });
+  await assert.rejects(log.position({ stream: 'stream', shard: 0 }), DamagedError);
+  const other = new OneShard(log, { stream: 'other', shard: 0 });
   await other.append(batchOf('fine'));
   await log.drop('stream');
-  assert.equal((await log.open({ stream: 'stream', shard: 0 })).end, 0);
+  await assert.rejects(log.position({ stream: 'stream', shard: 0 }), DroppedError);
   assert.deepEqual(await disk.list('logs'), ['_ends', 'other']);
 });
 
@@ -153,7 +154,7 @@ test('a stream in which a read met damage is not written to and loses nothing mo
   bytes[bytes.indexOf('record 3')]! ^= 1;
   const engine = new EngineOnFakeDisk(disk);
   const log = await engine.open({ ...small, tailBytesMax: 0 });
-  const [shard, sibling] = await Promise.all([0, 1].map((nth) => log.open({ stream: 'stream', shard: nth })));
+  const [shard, sibling] = [0, 1].map((nth) => new OneShard(log, { stream: 'stream', shard: nth }));
   await shard!.append(batchOf('before it is known'));
   await assert.rejects(textsOf(shard!), DamagedError);
   for (const refused of [shard!.append(batchOf('x')), sibling!.append(batchOf('x')), sibling!.seal()])
@@ -161,7 +162,7 @@ test('a stream in which a read met damage is not written to and loses nothing mo
   await assert.rejects(shard!.trim(rounds), DamagedError);
   assert.deepEqual(await textsOf(shard!, 0, 1).catch(() => 'damaged'), 'damaged');
   assert.deepEqual(await textsOf(sibling!, rounds - 1), [`record ${rounds - 1}`]);
-  const other = await log.open({ stream: 'other', shard: 0 });
+  const other = new OneShard(log, { stream: 'other', shard: 0 });
   await other.append(batchOf('fine'));
   assert.deepEqual((await disk.list(directory)).slice(0, names.length), names);
   await log.drop('stream');
@@ -170,7 +171,7 @@ test('a stream in which a read met damage is not written to and loses nothing mo
 test('a read that is wrong once is made again before damage is believed', async () => {
   const engine = new EngineOnFakeDisk();
   const log = await engine.open({ tailBytesMax: 0 });
-  const shard = await log.open({ stream: 'stream', shard: 0 });
+  const shard = new OneShard(log, { stream: 'stream', shard: 0 });
   await shard.append(batchOf('record 0'));
   const { bytes } = engine.disk.file(`${directory}/000000000001.log`);
   let wrongReads = 1;

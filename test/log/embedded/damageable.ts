@@ -1,3 +1,4 @@
+import { OneShard } from '../../../harness/one-shard.ts';
 import { batchOf, numbered, textsOf } from '../../../harness/shard-text.ts';
 import { DamagedError } from '../../../src/log/log.ts';
 import type { FakeDisk } from '../fake-disk.ts';
@@ -21,7 +22,7 @@ export async function writeDamageable(log: {
   const engine = new EngineOnFakeDisk();
   engine.random.bytes(log.seed);
   const opened = await engine.open({ segmentBytes: log.segmentBytes });
-  const shardLogs = await Promise.all(shards.map((shard) => opened.open({ stream: 'stream', shard })));
+  const shardLogs = shards.map((shard) => new OneShard(opened, { stream: 'stream', shard }));
   for (const text of numbered(0, log.rounds)) {
     engine.clock.time += 10;
     await Promise.all(
@@ -38,8 +39,8 @@ export async function readAll(engine: EngineOnFakeDisk): Promise<string[][]> {
   const log = await engine.open();
   const texts: string[][] = [];
   for (const shard of shards) {
-    const opened = await log.open({ stream: 'stream', shard });
-    texts.push(await textsOf(opened, opened.start, 100));
+    const opened = new OneShard(log, { stream: 'stream', shard });
+    texts.push(await textsOf(opened, await opened.start(), 100));
   }
   await log.close();
   return texts;

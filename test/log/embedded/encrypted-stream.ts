@@ -1,10 +1,10 @@
 import { batchOf } from '../../../harness/shard-text.ts';
 import { recordsOf } from '../../../src/kinesis/record.ts';
-import type { EngineOptions } from '../../../src/log/embedded/engine.ts';
+import type { EngineOptions } from '../../../src/log/embedded/engine-parts.ts';
 import { frameKinds } from '../../../src/log/embedded/format/frame.ts';
 import { verifyLog } from '../../../src/log/embedded/verify/verify.ts';
 import { decryptBatches, encryptBatch } from '../../../src/log/encryption.ts';
-import type { Appended, Log, LoggedBatch, NewBatch } from '../../../src/log/log.ts';
+import type { Appended, Engine, LoggedBatch, NewBatch } from '../../../src/log/log.ts';
 import { FakeDisk } from '../fake-disk.ts';
 import { TestKeys } from '../test-keys.ts';
 import { EngineOnFakeDisk, small } from './on-fake-disk.ts';
@@ -15,9 +15,9 @@ export const stream = 'stream';
 export class EncryptedStream {
   readonly keys: TestKeys;
   readonly engine: EngineOnFakeDisk;
-  readonly log: Log;
+  readonly log: Engine;
 
-  private constructor(engine: EngineOnFakeDisk, log: Log, keys: TestKeys) {
+  private constructor(engine: EngineOnFakeDisk, log: Engine, keys: TestKeys) {
     this.engine = engine;
     this.log = log;
     this.keys = keys;
@@ -33,8 +33,7 @@ export class EncryptedStream {
   }
 
   async append(shard: number, ...texts: string[]): Promise<Appended> {
-    const opened = await this.log.open({ stream, shard });
-    return opened.append(await this.batch(shard, ...texts));
+    return this.log.append({ stream, shard }, await this.batch(shard, ...texts));
   }
 
   async batch(shard: number, ...texts: string[]): Promise<NewBatch> {
@@ -43,20 +42,21 @@ export class EncryptedStream {
     return key === undefined ? batch : encryptBatch(batch, key, { stream, shard }, this.engine.random);
   }
 
-  /** As the log has them. */
-  async encrypted(shard: number): Promise<LoggedBatch[]> {
-    const opened = await this.log.open({ stream, shard });
+  /** As the log has them; `own` as in a ReadRequest. */
+  async encrypted(shard: number, own = false): Promise<LoggedBatch[]> {
     const batches: LoggedBatch[] = [];
-    for (let from = opened.start; from < opened.end; ) {
-      batches.push(...(await opened.read(from, { records: 3, bytes: 1_000_000 })));
-      const last = batches.at(-1)!;
+    const limit = { records: 3, bytes: 1_000_000 };
+    for (let from = 0; ; ) {
+      const slice = await this.log.read({ stream, shard }, { from, since: 0, limit, own });
+      const last = slice.batches.at(-1);
+      if (last === undefined) return batches;
+      batches.push(...slice.batches);
       from = last.first + last.count;
     }
-    return batches;
   }
 
-  async texts(shard: number): Promise<string[]> {
-    const batches = await decryptBatches(await this.encrypted(shard), { stream, shard }, this.keys);
+  async texts(shard: number, own = false): Promise<string[]> {
+    const batches = await decryptBatches(await this.encrypted(shard, own), { stream, shard }, this.keys);
     return batches.flatMap((batch) => [...recordsOf(batch)].map(({ data }) => String(data)));
   }
 }

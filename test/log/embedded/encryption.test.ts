@@ -67,6 +67,12 @@ test('encrypted records are read from memory, from a segment under way and from 
   for (const path of await pathsOf(disk)) assert.equal(disk.file(path).bytes.includes('record'), false);
 });
 
+test('what is read for oneself says with which key it is encrypted, from memory as from the disk', async () => {
+  const encrypted = await written();
+  const cold = await reopened(encrypted.engine.disk.copy(), encrypted.keys);
+  for (const each of [encrypted, cold]) assert.deepEqual(await each.texts(0, true), numbered(0, count));
+});
+
 test('what was written before and after a stream was encrypted is read as it is', async () => {
   const encrypted = await EncryptedStream.open();
   await encrypted.append(0, 'before');
@@ -92,9 +98,8 @@ test('batches of different keys that meet in a round never share a frame', async
   encrypted.keys.renew();
   const second = [await encrypted.batch(0, 'c'), await encrypted.batch(0, 'd')];
   encrypted.keys.stop();
-  const shard = await encrypted.log.open({ stream, shard: 0 });
   const batches = [...first, ...second, await encrypted.batch(0, 'e')];
-  await Promise.all(batches.map((batch) => shard.append(batch)));
+  await Promise.all(batches.map((batch) => encrypted.log.append({ stream, shard: 0 }, batch)));
   await encrypted.log.close();
   const expected = ['key 1', '2 with key 1', 'key 2', '2 with key 2', '1 open', 'end'];
   assert.deepEqual(await framesOf(encrypted.engine.disk), expected);

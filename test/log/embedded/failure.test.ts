@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { OneShard } from '../../../harness/one-shard.ts';
 import { batchOf, numbered, textsOf } from '../../../harness/shard-text.ts';
 import { SyncError } from '../../../src/env/disk.ts';
 import { OverloadedError } from '../../../src/log/log.ts';
@@ -16,24 +17,24 @@ test('a write that fails is taken back and refused, and the next one goes on in 
   for (const code of ['ENOSPC', 'EIO', 'EFBIG', 'EDQUOT']) {
     const engine = new EngineOnFakeDisk();
     const log = await engine.open();
-    const shard = await log.open(key);
+    const shard = new OneShard(log, key);
     await shard.append(batchOf('first'));
     failNext(engine.disk, 'write', code);
     const both = Promise.all([shard.append(batchOf('lost')), shard.append(batchOf('too'))]);
     await assert.rejects(both, { errno: errnoOf(code) });
-    assert.equal(shard.end, 1);
+    assert.equal(await shard.end(), 1);
     assert.equal((await shard.append(batchOf('second'))).first, 1);
     assert.deepEqual(await textsOf(shard), ['first', 'second']);
     assert.deepEqual(engine.panics, []);
     const after = new EngineOnFakeDisk(engine.disk.cutPower('everything'));
-    assert.deepEqual(await textsOf(await (await after.open()).open(key)), ['first', 'second']);
+    assert.deepEqual(await textsOf(new OneShard(await after.open(), key)), ['first', 'second']);
     assert.deepEqual(after.logger.warnings, []);
   }
 });
 
 test('a write that fails and cannot be taken back ends the process, and nobody is told that it was written or not', async () => {
   const engine = new EngineOnFakeDisk();
-  const shard = await (await engine.open()).open(key);
+  const shard = new OneShard(await engine.open(), key);
   await shard.append(batchOf('first'));
   engine.disk.fate = ({ kind }) => (kind === 'write' || kind === 'truncate' ? 'EIO' : undefined);
   await staysPending(engine, shard.append(batchOf('unknown')));
@@ -41,25 +42,25 @@ test('a write that fails and cannot be taken back ends the process, and nobody i
 
 test('a sync that fails ends the process: no answer, nothing to read, and no second attempt', async () => {
   const engine = new EngineOnFakeDisk();
-  const shard = await (await engine.open()).open(key);
+  const shard = new OneShard(await engine.open(), key);
   await shard.append(batchOf('first'));
   failNext(engine.disk, 'sync', 'EIO');
   await staysPending(engine, shard.append(batchOf('unknown')));
   await staysPending(engine, shard.append(batchOf('later')));
-  assert.equal(shard.end, 1);
+  assert.equal(await shard.end(), 1);
   assert.equal((await shard.read(0, plenty)).length, 1);
 });
 
 test('a directory that cannot be synced ends the process', async () => {
   const engine = new EngineOnFakeDisk();
-  const shard = await (await engine.open()).open(key);
+  const shard = new OneShard(await engine.open(), key);
   failNext(engine.disk, 'syncDirectory', 'EIO');
   await staysPending(engine, shard.append(batchOf('unknown')));
 });
 
 test('a directory that was made and cannot be synced ends the process', async () => {
   const engine = new EngineOnFakeDisk();
-  const shard = await (await engine.open()).open(key);
+  const shard = new OneShard(await engine.open(), key);
   engine.disk.createDirectory = () =>
     Promise.reject(new SyncError('The directory streams could not be synced'));
   await staysPending(engine, shard.append(batchOf('unknown')));
@@ -67,30 +68,30 @@ test('a directory that was made and cannot be synced ends the process', async ()
 
 test('a directory that could not be made durable is made durable before anything in it is acknowledged', async () => {
   const engine = new EngineOnFakeDisk();
-  const shard = await (await engine.open()).open(key);
+  const shard = new OneShard(await engine.open(), key);
   failNext(engine.disk, 'create', 'EIO');
   await assert.rejects(shard.append(batchOf('lost')), { code: 'EIO' });
   await shard.append(batchOf('kept'));
   const after = new EngineOnFakeDisk(engine.disk.cutPower('nothing'));
-  assert.deepEqual(await textsOf(await (await after.open()).open(key)), ['kept']);
+  assert.deepEqual(await textsOf(new OneShard(await after.open(), key)), ['kept']);
 });
 
 test('a segment that cannot be made refuses the round, and is made for the next', async () => {
   for (const kind of ['create', 'write', 'rename'] as const) {
     const engine = new EngineOnFakeDisk();
-    const shard = await (await engine.open()).open(key);
+    const shard = new OneShard(await engine.open(), key);
     failNext(engine.disk, kind, 'ENOSPC');
     await assert.rejects(shard.append(batchOf('lost')), { code: 'ENOSPC' });
     await shard.append(batchOf('kept'));
     assert.deepEqual(await textsOf(shard), ['kept']);
     const after = new EngineOnFakeDisk(engine.disk.cutPower('nothing'));
-    assert.deepEqual(await textsOf(await (await after.open()).open(key)), ['kept']);
+    assert.deepEqual(await textsOf(new OneShard(await after.open(), key)), ['kept']);
   }
 });
 
 test('a seal that cannot be written leaves the shard open', async () => {
   const engine = new EngineOnFakeDisk();
-  const shard = await (await engine.open()).open(key);
+  const shard = new OneShard(await engine.open(), key);
   await shard.append(batchOf('first'));
   failNext(engine.disk, 'write', 'ENOSPC');
   await assert.rejects(shard.seal(), { code: 'ENOSPC' });
@@ -104,41 +105,41 @@ for (const [full, name] of [
 ] as const) {
   test(`${full} does not keep a log from being opened and read`, async () => {
     const engine = new EngineOnFakeDisk();
-    const shard = await (await engine.open()).open(key);
+    const shard = new OneShard(await engine.open(), key);
     for (const text of numbered(0, 30)) await shard.append(batchOf(text));
     const disk = engine.disk.cutPower('nothing');
     const next = new EngineOnFakeDisk(disk);
     disk.fate = ({ kind }) => (kind === 'write' ? name : undefined);
     const log = await next.open();
-    const again = await log.open(key);
+    const again = new OneShard(log, key);
     assert.deepEqual(await textsOf(again), numbered(0, 30));
     await assert.rejects(again.append(batchOf('x')), { errno: errnoOf(name) });
     await again.trim(30);
-    assert.equal(again.start, 30);
+    assert.equal(await again.start(), 30);
     disk.fate = () => undefined;
     await again.append(batchOf('record 30'));
     await log.close();
-    const last = await (await new EngineOnFakeDisk(disk).open()).open(key);
+    const last = new OneShard(await new EngineOnFakeDisk(disk).open(), key);
     assert.deepEqual(await textsOf(last, 30), ['record 30']);
   });
 }
 
 test('more than the log holds is refused at once, and taken again when there is room', async () => {
   const engine = new EngineOnFakeDisk();
-  const shard = await (await engine.open({ ...small, waitingBytesMax: 3_000 })).open(key);
+  const shard = new OneShard(await engine.open({ ...small, waitingBytesMax: 3_000 }), key);
   const outcomes = await Promise.allSettled(
     numbered(0, 100).map((text) => shard.append(batchOf(text.padEnd(100)))),
   );
   const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
   assert.ok(refused.length > 50);
   for (const { reason } of refused) assert.ok(reason instanceof OverloadedError);
-  assert.equal(shard.end, 100 - refused.length);
+  assert.equal(await shard.end(), 100 - refused.length);
   assert.equal((await shard.append(batchOf('x'))).first, 100 - refused.length);
 });
 
 test('a mistake of our own ends the process too, instead of answering', async () => {
   const engine = new EngineOnFakeDisk();
-  const shard = await (await engine.open()).open(key);
+  const shard = new OneShard(await engine.open(), key);
   engine.clock.time = -1;
   await staysPending(engine, shard.append(batchOf('x')));
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { OneShard } from '../../../harness/one-shard.ts';
 import { encodeBatch } from '../../../src/kinesis/record.ts';
 import { frameHeaderBytes, frameKinds } from '../../../src/log/embedded/format/frame.ts';
 import { segmentHeaderBytes } from '../../../src/log/embedded/format/segment-header.ts';
@@ -26,7 +27,7 @@ test('the worked example in docs/log-format.md is what the engine writes', async
 async function segmentDump(): Promise<string> {
   const engine = new EngineOnFakeDisk();
   const log = await engine.open();
-  const [left, right] = await Promise.all([0, 1].map((shard) => log.open({ stream: 'orders', shard })));
+  const [left, right] = [0, 1].map((shard) => new OneShard(log, { stream: 'orders', shard }));
   await Promise.all([
     left!.append(batchOf('ada', 'tea')),
     right!.append(batchOf('bob', 'milk')),

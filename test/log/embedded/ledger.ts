@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { OneShard } from '../../../harness/one-shard.ts';
 import { batchOf } from '../../../harness/shard-text.ts';
 import { type Offset, recordsOf } from '../../../src/kinesis/record.ts';
-import { type Appended, type Log, SealedError, type ShardLog } from '../../../src/log/log.ts';
+import { type Appended, type Engine, SealedError } from '../../../src/log/log.ts';
 
 /**
  * A batch that somebody asked to append, and what became of it: nothing is known while the answer is missing.
@@ -21,26 +22,26 @@ export class Ledger {
   }
 
   /** Appends a batch of new records, each with a text of its own that rises from call to call. */
-  async append(log: Log, shard: number, count: number, size = 20): Promise<void> {
+  async append(log: Engine, shard: number, count: number, size = 20): Promise<void> {
     const texts = Array.from({ length: count }, () => `${this.#next++}`.padStart(6, '0').padEnd(size, '.'));
     const entry: Entry = { texts };
     this.#entries.set(shard, [...(this.#entries.get(shard) ?? []), entry]);
     try {
-      entry.answer = await (await this.#shard(log, shard)).append(batchOf(...texts));
+      entry.answer = await this.#shard(log, shard).append(batchOf(...texts));
     } catch (error) {
       assert(error instanceof Error);
       entry.answer = error;
     }
   }
 
-  async trim(log: Log, shard: number, before: Offset): Promise<void> {
-    await (await this.#shard(log, shard)).trim(before);
+  async trim(log: Engine, shard: number, before: Offset): Promise<void> {
+    await this.#shard(log, shard).trim(before);
     this.#trimmed.set(shard, before);
   }
 
   /** A seal that the system refuses is no promise. */
-  async seal(log: Log, shard: number): Promise<void> {
-    const opened = await this.#shard(log, shard);
+  async seal(log: Engine, shard: number): Promise<void> {
+    const opened = this.#shard(log, shard);
     await opened.seal().then(
       () => this.#sealed.add(shard),
       () => {},
@@ -56,16 +57,14 @@ export class Ledger {
    * Fails unless the log holds what was acknowledged, byte for byte, and nothing that was refused or never
    * asked for.
    */
-  async check(log: Log): Promise<void> {
+  async check(log: Engine): Promise<void> {
     for (const [shard, entries] of this.#entries) await this.#checkShard(log, shard, entries);
   }
 
-  async #checkShard(log: Log, number: number, entries: readonly Entry[]): Promise<void> {
-    const shard = await this.#shard(log, number);
-    assert.ok(
-      shard.start <= Math.max(0, this.#trimmed.get(number) ?? 0),
-      'more was forgotten than was trimmed',
-    );
+  async #checkShard(log: Engine, number: number, entries: readonly Entry[]): Promise<void> {
+    const shard = this.#shard(log, number);
+    const start = await shard.start();
+    assert.ok(start <= Math.max(0, this.#trimmed.get(number) ?? 0), 'more was forgotten than was trimmed');
     const found = await recordsIn(shard);
     const expected = new Map<Offset, string>();
     for (const { texts, answer } of entries) {
@@ -78,15 +77,15 @@ export class Ledger {
         expected.set(answer.first + index, `${text} ${answer.arrival}`);
     }
     for (const [offset, text] of expected) {
-      if (offset >= shard.start)
+      if (offset >= start)
         assert.equal(found.records.get(offset), text, 'what was acknowledged is not there');
     }
     checkUnanswered(entries, found);
     if (this.#sealed.has(number)) await assert.rejects(shard.append(batchOf('x')), SealedError);
   }
 
-  #shard(log: Log, shard: number): Promise<ShardLog> {
-    return log.open({ stream: this.stream, shard });
+  #shard(log: Engine, shard: number): OneShard {
+    return new OneShard(log, { stream: this.stream, shard });
   }
 }
 
@@ -109,10 +108,11 @@ function checkUnanswered(entries: readonly Entry[], found: Found): void {
 type Found = { readonly records: Map<Offset, string>; readonly texts: Set<string> };
 
 /** Text and arrival of each record, by offset. */
-async function recordsIn(shard: ShardLog): Promise<Found> {
+async function recordsIn(shard: OneShard): Promise<Found> {
   const records = new Map<Offset, string>();
-  let next = shard.start;
-  while (next < shard.end) {
+  const { start, end } = await shard.position();
+  let next = start;
+  while (next < end) {
     const batches = await shard.read(next, { records: 7, bytes: 400 });
     assert.ok(batches.length > 0);
     for (const record of batches.flatMap((batch) => [...recordsOf(batch)])) {

@@ -31,11 +31,11 @@ function setVersion(bytes: Buffer, version: number, headerBytes = 128): void {
 async function expectRefused(disk: FakeDisk, message: string, name = 'NewerFormatError'): Promise<void> {
   const before = await contentsOf(disk);
   const log = await new EngineOnFakeDisk(disk).open();
-  for (const refused of [log.open({ stream: 'stream', shard: 0 }), verifyLog(disk, 'logs', 'stream')]) {
+  for (const refused of [log.position({ stream: 'stream', shard: 0 }), verifyLog(disk, 'logs', 'stream')]) {
     await assert.rejects(refused, { name, message });
   }
   assert.deepEqual(await contentsOf(disk), before);
-  await (await log.open({ stream: 'other', shard: 0 })).append(batchOf('fine'));
+  await log.append({ stream: 'other', shard: 0 }, batchOf('fine'));
 }
 
 test('a segment that a newer Millrace wrote is named as such and left as it is, with all before it', async () => {

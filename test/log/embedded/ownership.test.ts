@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { OneShard } from '../../../harness/one-shard.ts';
 import { batchOf, numbered, textsOf } from '../../../harness/shard-text.ts';
+import { catalogKey } from '../../../src/catalog/catalog.ts';
 import { lockGraceMs } from '../../../src/log/embedded/ownership.ts';
 import { defaultOptions } from '../../../src/server/options.ts';
 import { openStorage } from '../../../src/server/storage.ts';
@@ -16,7 +18,7 @@ async function begun() {
   const engine = new EngineOnFakeDisk();
   const lock = await engine.disk.lock('lock');
   const log = await engine.open({ ...small, lock });
-  const shard = await log.open(key);
+  const shard = new OneShard(log, key);
   await shard.append(batchOf('first'));
   return { engine, log, shard };
 }
@@ -70,7 +72,7 @@ test('what is durable only long after the lock was seen last is not acknowledged
     return undefined;
   };
   await endsPending(engine, takenAway, shard.append(batchOf('second')));
-  assert.equal(shard.end, 1);
+  assert.equal(await shard.end(), 1);
 });
 
 test('a look that fails refuses what is not written yet, and nothing else', async () => {
@@ -81,7 +83,7 @@ test('a look that fails refuses what is not written yet, and nothing else', asyn
     fails ? Promise.reject(Object.assign(new Error('EIO'), system)) : Promise.resolve(true);
   const lock = { isNew: false, isHeld, release: async () => {} };
   fails = false;
-  const shard = await (await engine.open({ ...small, lock })).open(key);
+  const shard = new OneShard(await engine.open({ ...small, lock }), key);
   await shard.append(batchOf('second'));
   engine.clock.time += 1_000;
   fails = true;
@@ -98,7 +100,7 @@ test('a log whose lock was taken away ends without its footer, and drops and ope
   const acts = [
     ({ log }: Begun) => log.close(),
     ({ log }: Begun) => log.drop('stream'),
-    ({ log }: Begun) => log.open({ stream: 'other', shard: 0 }),
+    ({ log }: Begun) => log.position({ stream: 'other', shard: 0 }),
     ({ shard }: Begun) => shard.trim(1),
   ];
   for (const act of acts) {
@@ -115,10 +117,10 @@ type Begun = Awaited<ReturnType<typeof begun>>;
 
 test('of two logs in one directory, whatever locks they believe in, neither writes over the segment of the other', async () => {
   const first = new EngineOnFakeDisk();
-  const shard = await (await first.open()).open(key);
+  const shard = new OneShard(await first.open(), key);
   await shard.append(batchOf('first'));
   const second = new EngineOnFakeDisk(first.disk.otherProcess());
-  const others = await (await second.open()).open(key);
+  const others = new OneShard(await second.open(), key);
   await others.append(batchOf('second'));
   const before = Buffer.from(second.disk.file('logs/stream/000000000002.log').bytes);
   const appended = (async () => {
@@ -150,6 +152,6 @@ async function waitsOf(disk: FakeDisk): Promise<number[]> {
   const env = { disk, clock, logger: new TestLogger(), random: new TestRandom(1) };
   const panic = () => assert.fail('a panic');
   await using storage = await openStorage({ ...defaultOptions, memory: false }, { ...env, panic });
-  await storage.catalog.append(batchOf('edit'));
+  await storage.control.append(catalogKey, batchOf('edit'));
   return waits;
 }

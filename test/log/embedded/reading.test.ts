@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { OneShard } from '../../../harness/one-shard.ts';
 import { batchOf, numbered, textsOf } from '../../../harness/shard-text.ts';
 import { recordsOf } from '../../../src/kinesis/record.ts';
-import type { Log, ShardLog } from '../../../src/log/log.ts';
+import type { Engine } from '../../../src/log/log.ts';
 import { EngineOnFakeDisk } from './on-fake-disk.ts';
 
 test('what is read from among the records of many shards does not keep theirs in memory', async () => {
   const engine = new EngineOnFakeDisk();
   const log = await engine.open({});
-  const shards = await Promise.all(numbered(0, 64).map((_, shard) => log.open({ stream: 'stream', shard })));
+  const shards = numbered(0, 64).map((_, shard) => new OneShard(log, { stream: 'stream', shard }));
   const batch = batchOf('x'.repeat(5_000));
   for (let round = 0; round < 12; round++) await Promise.all(shards.map((shard) => shard.append(batch)));
   const batches = await shards[7]!.read(0, { records: 100, bytes: 1_000_000 });
@@ -25,9 +26,9 @@ for (const [size, times] of Object.entries({ 'small part': 20, 'large part': 400
     const options = { ...sizes, blockBytes: 10_000, blockCacheBytesMax: 20_000 };
     const texts = numbered(0, 100).map((text) => text.repeat(times));
     const log = await engine.open(options);
-    for (const shard of await eightShards(log)) for (const text of texts) await shard.append(batchOf(text));
+    for (const shard of eightShards(log)) for (const text of texts) await shard.append(batchOf(text));
     await log.close();
-    const shards = await eightShards(await engine.open(options));
+    const shards = eightShards(await engine.open(options));
     const limit = { records: texts.length, bytes: 10_000_000 };
     const read = await Promise.all(shards.map((shard) => shard.read(0, limit)));
     for (const batches of read) {
@@ -40,14 +41,14 @@ for (const [size, times] of Object.entries({ 'small part': 20, 'large part': 400
   });
 }
 
-function eightShards(log: Log): Promise<ShardLog[]> {
-  return Promise.all(numbered(0, 8).map((_, shard) => log.open({ stream: 'stream', shard })));
+function eightShards(log: Engine): OneShard[] {
+  return numbered(0, 8).map((_, shard) => new OneShard(log, { stream: 'stream', shard }));
 }
 
 test('a record larger than all steps of a reader is read whole, alone and among others', async () => {
   const engine = new EngineOnFakeDisk();
   const log = await engine.open({});
-  const shard = await log.open({ stream: 'stream', shard: 0 });
+  const shard = new OneShard(log, { stream: 'stream', shard: 0 });
   const texts = ['small', 'x'.repeat(10 * 1024 * 1024), 'small again'];
   for (const text of texts) await shard.append(batchOf(text));
   assert.deepEqual(await textsOf(shard), texts);
@@ -57,7 +58,7 @@ test('a record larger than all steps of a reader is read whole, alone and among 
 test('few files are open, however many segments are read', async () => {
   const engine = new EngineOnFakeDisk();
   const log = await engine.open({ segmentBytes: 500, openFilesMax: 3 });
-  const shard = await log.open({ stream: 'stream', shard: 0 });
+  const shard = new OneShard(log, { stream: 'stream', shard: 0 });
   for (const text of numbered(0, 60)) await shard.append(batchOf(text));
   assert.ok((await engine.disk.list('logs/stream')).length > 10);
   for (let from = 0; from < 60; from += 7) await textsOf(shard, from);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { OneShard } from '../../../harness/one-shard.ts';
 import { batchOf } from '../../../harness/shard-text.ts';
 import type { TestClock } from '../world.ts';
 import { EngineOnFakeDisk } from './on-fake-disk.ts';
@@ -13,7 +14,7 @@ async function firstRound(text: string, most: number, turn = (_: TestClock) => {
   const engine = new EngineOnFakeDisk();
   const { clock, disk } = engine;
   const log = await engine.open({});
-  const shard = await log.open({ stream: 'stream', shard: 0 });
+  const shard = new OneShard(log, { stream: 'stream', shard: 0 });
   await shard.append(batchOf('this one makes the segment'));
   const appended = [shard.append(batchOf(text))];
   clock.turn = async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { OneShard } from '../../../harness/one-shard.ts';
 import { batchOf, numbered, textsOf } from '../../../harness/shard-text.ts';
 import { DroppedError } from '../../../src/log/log.ts';
 import { EngineOnFakeDisk } from './on-fake-disk.ts';
@@ -11,8 +12,8 @@ const key = { stream: 'stream', shard: 0 };
 async function filled() {
   const engine = new EngineOnFakeDisk();
   const log = await engine.open();
-  const shard = await log.open(key);
-  const other = await log.open({ ...key, shard: 1 });
+  const shard = new OneShard(log, key);
+  const other = new OneShard(log, { ...key, shard: 1 });
   for (const text of numbered(0, 40))
     await Promise.all([shard.append(batchOf(text)), other.append(batchOf(text))]);
   return { engine, log, shard, other };
@@ -33,7 +34,7 @@ test('a segment is removed once no shard has a readable record in it', async () 
 
 test('a stream that is trimmed to its end gives back all space, and still knows where its shards stand', async () => {
   const { engine, shard, other } = await filled();
-  const { lastArrival } = shard;
+  const { lastArrival } = await shard.position();
   await other.seal();
   await Promise.all([shard.trim(40), other.trim(40)]);
   const [only, ...others] = await engine.disk.list(directory);
@@ -42,9 +43,9 @@ test('a stream that is trimmed to its end gives back all space, and still knows 
   await Promise.all([shard.trim(40), other.trim(40)]);
   assert.deepEqual(await engine.disk.list(directory), [only]);
   const log = await new EngineOnFakeDisk(engine.disk.cutPower('nothing')).open();
-  const again = await log.open(key);
-  assert.deepEqual([again.start, again.end, again.lastArrival], [40, 40, lastArrival]);
-  assert.equal(await (await log.open({ ...key, shard: 1 })).seal(), 40);
+  const again = new OneShard(log, key);
+  assert.deepEqual(await again.position(), { start: 40, end: 40, lastArrival });
+  assert.equal(await new OneShard(log, { ...key, shard: 1 }).seal(), 40);
   assert.equal((await again.append(batchOf('next'))).first, 40);
 });
 
@@ -52,7 +53,7 @@ test('an idle stream gives its space back after a restart too', async () => {
   const { engine } = await filled();
   const after = new EngineOnFakeDisk(engine.disk.cutPower('nothing'));
   const log = await after.open();
-  for (const number of [0, 1]) await (await log.open({ ...key, shard: number })).trim(40);
+  for (const number of [0, 1]) await new OneShard(log, { ...key, shard: number }).trim(40);
   assert.equal((await after.disk.list(directory)).length, 1);
 });
 
@@ -65,7 +66,7 @@ test('the power may go while several segments are removed', async () => {
     done = await Promise.race([trimmed, engine.disk.crashed.then(() => false)]);
     for (let seed = 0; seed < 12; seed++) {
       const log = await new EngineOnFakeDisk(engine.disk.cutPower(seed)).open();
-      const again = await log.open(key);
+      const again = new OneShard(log, key);
       assert.deepEqual(await textsOf(again, 35), numbered(35, 40));
       await log.close();
     }
@@ -83,7 +84,7 @@ test('a dropped stream is gone, also when the power goes right afterwards', asyn
   for (const { reason } of refused) assert.ok(reason instanceof DroppedError);
   for (const survival of ['nothing', 'everything', 1, 2] as const) {
     const after = new EngineOnFakeDisk(engine.disk.cutPower(survival));
-    assert.equal((await (await after.open()).open(key)).end, 0);
+    assert.equal(await new OneShard(await after.open(), key).end(), 0);
     assert.deepEqual(await after.disk.list('logs'), []);
   }
 });

@@ -1,4 +1,4 @@
-import type { Log } from '../../../src/log/log.ts';
+import type { Engine } from '../../../src/log/log.ts';
 import type { TestClock } from '../world.ts';
 import { Ledger } from './ledger.ts';
 
@@ -10,7 +10,7 @@ export class Workload {
   readonly #doomed = new Ledger('doomed');
   isDropping = false;
 
-  async run(log: Log, clock: TestClock): Promise<void> {
+  async run(log: Engine, clock: TestClock): Promise<void> {
     const { main } = this;
     await this.#doomed.append(log, 0, 2);
     for (let round = 0; round < 12; round++) {
@@ -34,12 +34,12 @@ export class Workload {
   }
 
   /** The log holds what was promised. */
-  async check(log: Log): Promise<void> {
+  async check(log: Engine): Promise<void> {
     await this.main.check(log);
     if (!this.isDropping) await this.#doomed.check(log);
   }
 
-  async #trimAll(log: Log, before: number): Promise<void> {
+  async #trimAll(log: Engine, before: number): Promise<void> {
     for (const shard of [0, 1, 2]) await this.main.trim(log, shard, before);
   }
 }

@@ -25,7 +25,7 @@ async function begin(count: number, credentials?: string) {
   const env = { ...machine, workers: { start, channel: <Out, In>() => machine.workers.channel<Out, In>() } };
   const wait = <T>(work: Promise<T>) => world.scheduler.run(work);
   const log = openMemoryLog(env.clock);
-  const catalog = await openCatalog(await openMemoryLog(env.clock).open({ stream: 'catalog', shard: 0 }));
+  const catalog = await openCatalog(openMemoryLog(env.clock));
   await catalog.commit(() => [
     { kind: 'secret-made', secret: '00' },
     { kind: 'stream-created', stream: sampleStream(1) },
@@ -72,7 +72,7 @@ test('what was put at a worker that left is read at those that stay', async () =
   await wait(puts(20));
   await wait(workers.leave());
   await wait(puts(1));
-  assert.equal((await log.open({ stream: '1', shard: 0 })).end, 21);
+  assert.equal((await log.position({ stream: '1', shard: 0 })).end, 21);
   await closeAll(workers, wait);
 });
 

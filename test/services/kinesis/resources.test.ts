@@ -40,7 +40,7 @@ let catalog: Catalog;
 
 before(async () => {
   const log = openMemoryLog(clock);
-  catalog = await openCatalog(await log.open({ stream: 'catalog', shard: 0 }));
+  catalog = await openCatalog(log);
   await catalog.commit(() => [
     { kind: 'secret-made', secret: '00'.repeat(32) },
     { kind: 'stream-created', stream },

@@ -1,17 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { recordHeaderBytes } from '../../../src/kinesis/record.ts';
-import { FastCborReader } from '../../../src/wire/cbor/fast-cbor-reader.ts';
-import { type FastPut, scanPutRecord, scanPutRecords } from '../../../src/wire/fast-put.ts';
+import { cbor } from '../../../src/wire/cbor/cbor.ts';
+import { putScanners, type ScannedPut } from '../../services/kinesis/parts/scanned-put.ts';
 import { cborBytes, head } from '../cbor-bytes.ts';
 
-const scanAll = (body: Buffer) => scanPutRecords(new FastCborReader(body));
-const scanOne = (body: Buffer) => scanPutRecord(new FastCborReader(body));
+const { PutRecords: scanAll, PutRecord: scanOne } = putScanners(cbor);
 /** Parts of a body: texts in hex. */
 const bytes = (...parts: string[]) => Buffer.from(parts.join(''), 'hex');
 
 /** The key and the data of each record. */
-function contents({ records }: FastPut): [key: string, data: string][] {
+function contents({ records }: ScannedPut): [key: string, data: string][] {
   return Array.from({ length: records.count }, (_, index) => {
     const encoded = Buffer.alloc(recordHeaderBytes + records.sizeOf(index));
     assert.ok(records.encode(index, encoded, 0));

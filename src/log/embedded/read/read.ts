@@ -1,8 +1,9 @@
 import { strict as assert } from 'node:assert';
 import type { Millis } from '../../../env/clock.ts';
+import { firstWhere } from '../../../env/first-where.ts';
 import type { Offset } from '../../../kinesis/record.ts';
 import { DamagedError, type LoggedBatch, type ReadLimit } from '../../log.ts';
-import type { Engine } from '../engine.ts';
+import type { EngineParts } from '../engine-parts.ts';
 import { nextOf } from '../format/frame.ts';
 import type { SparseIndex } from '../format/sparse-index.ts';
 import type { Extent } from '../segment.ts';
@@ -14,12 +15,12 @@ export type ReadRange = { readonly first: Offset; readonly end: Offset; readonly
 
 /** Batches of a shard from the one that holds `first` on, until a limit is reached or `end`. */
 export async function readExtents(
-  engine: Engine,
+  engine: EngineParts,
   extents: readonly Extent[],
   range: ReadRange,
 ): Promise<LoggedBatch[]> {
   if (range.first >= range.end) return [];
-  const from = firstWhere(extents, (extent) => extent.next > range.first);
+  const from = firstWhere(extents.length, (index) => extents[index]!.next > range.first);
   const answer = new Answer(range);
   for (const extent of extents.slice(from)) {
     await readExtent(engine, extent, answer);
@@ -62,7 +63,7 @@ class Answer {
   }
 }
 
-async function readExtent(engine: Engine, extent: Extent, answer: Answer): Promise<void> {
+async function readExtent(engine: EngineParts, extent: Extent, answer: Answer): Promise<void> {
   const { segment, shard, next } = extent;
   if (segment.index !== undefined) return readFrames(engine, extent, answer);
   const { index, borders } = await engine.footers.mapOf(segment);
@@ -71,7 +72,7 @@ async function readExtent(engine: Engine, extent: Extent, answer: Answer): Promi
   while (answer.next < next && !answer.full) {
     // On from the block before, or from where the index leads when that is further.
     const position = index.get(shard)!.positionBefore(answer.next);
-    number = Math.max(number + 1, firstWhere(borders, (border) => border > position) - 1);
+    number = Math.max(number + 1, firstWhere(borders.length, (index) => borders[index]! > position) - 1);
     if (number + 1 >= borders.length) throw missing(extent, answer);
     const batches = await engine.blocks.use(segment, borders, number, (block) =>
       block.isWhole ? block.batchesOf(shard, answer.next, answer.room) : undefined,
@@ -85,7 +86,7 @@ async function readExtent(engine: Engine, extent: Extent, answer: Answer): Promi
 }
 
 /** Frame by frame, for what is not finished yet, or is damaged in between. */
-async function readFrames(engine: Engine, extent: Extent, answer: Answer): Promise<void> {
+async function readFrames(engine: EngineParts, extent: Extent, answer: Answer): Promise<void> {
   const { segment, shard, next } = extent;
   const position = (await indexOf(engine, extent)).positionBefore(answer.next);
   const stepBytes = Math.min(Math.max(answer.room.bytes, stepBytesMin), stepBytesMax);
@@ -113,11 +114,11 @@ function missing({ segment, shard }: Extent, { next }: Answer): DamagedError {
 
 /** The first offset of a shard that arrived at or after a time. Undefined when none did. */
 export async function seekExtents(
-  engine: Engine,
+  engine: EngineParts,
   extents: readonly Extent[],
   time: Millis,
 ): Promise<Offset | undefined> {
-  const extent = extents[firstWhere(extents, (candidate) => candidate.lastArrival >= time)];
+  const extent = extents[firstWhere(extents.length, (index) => extents[index]!.lastArrival >= time)];
   if (extent === undefined) return undefined;
   if (extent.firstArrival >= time) return extent.first;
   const { segment, shard } = extent;
@@ -133,22 +134,10 @@ export async function seekExtents(
   });
 }
 
-async function indexOf(engine: Engine, { segment, shard }: Extent): Promise<SparseIndex> {
+async function indexOf(engine: EngineParts, { segment, shard }: Extent): Promise<SparseIndex> {
   const index = (segment.index ?? (await engine.footers.mapOf(segment)).index).get(shard);
   assert(index !== undefined);
   return index;
-}
-
-/** The index of the first item for which `holds`, which then holds for all after it. */
-function firstWhere<T>(items: readonly T[], holds: (item: T) => boolean): number {
-  let low = 0;
-  let high = items.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (holds(items[middle]!)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }
 
 const stepBytesMin = 16 * 1024;

@@ -1,6 +1,8 @@
 import { strict as assert } from 'node:assert';
+import { firstWhere } from '../../../env/first-where.ts';
 import type { Offset } from '../../../kinesis/record.ts';
-import type { LoggedBatch, ReadLimit } from '../../log.ts';
+import { inOnePiece } from '../../in-one-piece.ts';
+import type { LoggedBatch, ReadRequest } from '../../log.ts';
 import { frameKinds } from '../format/frame.ts';
 import type { NewFrame } from '../write/round-layout.ts';
 
@@ -76,32 +78,21 @@ export class ShardTail {
     this.#batches.shift();
   }
 
-  /** As a shard's `read`; undefined when the batch that holds `from` is not in memory. */
-  read(from: Offset, limit: ReadLimit): LoggedBatch[] | undefined {
-    let at = this.#find(from);
+  /**
+   * The batches from the one that holds `from` on, which there is, until a limit is reached; undefined when
+   * that one is not in memory.
+   */
+  read(from: Offset, { limit, own }: Pick<ReadRequest, 'limit' | 'own'>): LoggedBatch[] | undefined {
+    let at = firstWhere(this.#batches.size, (index) => this.#batches.at(index)!.first > from) - 1;
     if (at === -1) return undefined;
     const answer: LoggedBatch[] = [];
     let bytes = 0;
-    for (let next = from; next - from < limit.records && bytes < limit.bytes; at++) {
-      const batch = this.#batches.at(at);
-      if (batch === undefined) break;
-      answer.push(copyOf(batch));
+    for (let batch = this.#batches.at(at); batch !== undefined; batch = this.#batches.at(++at)) {
+      answer.push(own === true ? viewOf(batch) : copyOf(batch));
       bytes += batch.length;
-      next = batch.first + batch.count;
+      if (batch.first + batch.count - from >= limit.records || bytes >= limit.bytes) break;
     }
-    return answer;
-  }
-
-  /** The place of the batch that holds an offset, −1 when it is older. */
-  #find(from: Offset): number {
-    let low = 0;
-    let high = this.#batches.size;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.#batches.at(middle)!.first <= from) low = middle + 1;
-      else high = middle;
-    }
-    return low - 1;
+    return own === true ? inOnePiece(answer) : answer;
   }
 }
 
@@ -115,12 +106,16 @@ type TailBatch = Omit<LoggedBatch, 'bytes'> & {
 };
 
 function copyOf(batch: TailBatch): LoggedBatch {
-  batch.copy ??= copied(batch);
+  if (batch.copy === undefined) {
+    const view = viewOf(batch);
+    batch.copy = { ...view, bytes: Buffer.from(view.bytes) };
+  }
   return batch.copy;
 }
 
-function copied({ first, arrival, count, memory, at, length, encryption }: TailBatch): LoggedBatch {
-  const batch = { first, arrival, count, bytes: Buffer.from(memory.subarray(at, at + length)) };
+/** As it lies in memory, until other batches take its place. */
+function viewOf({ first, arrival, count, memory, at, length, encryption }: TailBatch): LoggedBatch {
+  const batch = { first, arrival, count, bytes: memory.subarray(at, at + length) };
   return encryption === undefined ? batch : { ...batch, encryption };
 }
 

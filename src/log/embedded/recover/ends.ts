@@ -1,9 +1,9 @@
 import { strict as assert } from 'node:assert';
 import { crc32 } from 'node:zlib';
 import { type Disk, readFile } from '../../../env/disk.ts';
-import type { Engine } from '../engine.ts';
+import type { EngineParts } from '../engine-parts.ts';
 import { formatVersion, requireKnownVersion } from '../format/version.ts';
-import { createFile, unfinished } from '../write/segment-writer.ts';
+import { createFile, unfinished } from '../write/new-file.ts';
 
 /**
  * How far a log had come when the server was ended properly: all of the segments up to this one, and of this
@@ -62,7 +62,7 @@ export async function readEnds(
 }
 
 /** It is the old one or the new one after a crash, and both are true. Rejects with the system's error. */
-export async function writeEnds(engine: Engine, ends: LogEnds): Promise<void> {
+export async function writeEnds(engine: EngineParts, ends: LogEnds): Promise<void> {
   const { disk } = engine.env;
   const path = `${engine.directory}/${endsName}`;
   await engine.requireOwnership();

@@ -1,12 +1,15 @@
 import { type File, isRefusedBySystem, isSystemError } from '../../../env/disk.ts';
 import { DamagedError } from '../../log.ts';
-import type { Engine } from '../engine.ts';
+import type { EngineParts } from '../engine-parts.ts';
 import { decodeFooter } from '../format/footer.ts';
 import { decodeSegmentHeader } from '../format/segment-header.ts';
 import { readFooter } from '../read/footer-reader.ts';
 import { type Segment, segmentName, segmentNumber } from '../segment.ts';
 import type { ShardState } from '../shard-state.ts';
-import { cutOff, firstLink, type Link, SegmentWriter, unfinished } from '../write/segment-writer.ts';
+import { cutOff } from '../write/durable-file.ts';
+import { unfinished } from '../write/new-file.ts';
+import { OpenSegment } from '../write/open-segment.ts';
+import { firstLink, type Link } from '../write/segment-writer.ts';
 import type { LogEnd } from './ends.ts';
 import { findProof, readStart, type SegmentStart, scanFrames, startBytes } from './scan.ts';
 
@@ -23,7 +26,7 @@ export type Recovered = {
  * Finds out what was acknowledged, finishes what a crash left unfinished, and cuts off what a crash tore.
  * Throws `DamagedError` when something is wrong that no crash explains, and then changes nothing.
  */
-export async function recover(engine: Engine, { stream, directory, noted }: Origin): Promise<Recovered> {
+export async function recover(engine: EngineParts, { stream, directory, noted }: Origin): Promise<Recovered> {
   const names = await namesIn(engine, directory);
   await requireKnownFormat(engine, directory, names);
   const numbers = await segmentNumbers(engine, directory, names);
@@ -66,7 +69,7 @@ type Examined = {
  * older one goes on from it.
  */
 async function requireKnownFormat(
-  engine: Engine,
+  engine: EngineParts,
   directory: string,
   names: readonly string[],
 ): Promise<void> {
@@ -80,7 +83,7 @@ async function requireKnownFormat(
 
 /** The numbers of the segments, one after the other. Removes what the creation of a segment left behind. */
 async function segmentNumbers(
-  engine: Engine,
+  engine: EngineParts,
   directory: string,
   names: readonly string[],
 ): Promise<number[]> {
@@ -97,7 +100,7 @@ async function segmentNumbers(
   return numbers;
 }
 
-async function namesIn(engine: Engine, directory: string): Promise<string[]> {
+async function namesIn(engine: EngineParts, directory: string): Promise<string[]> {
   try {
     return await engine.env.disk.list(directory);
   } catch (error) {
@@ -106,7 +109,7 @@ async function namesIn(engine: Engine, directory: string): Promise<string[]> {
   }
 }
 
-function examine(engine: Engine, stream: string, path: string, number: number): Promise<Examined> {
+function examine(engine: EngineParts, stream: string, path: string, number: number): Promise<Examined> {
   return engine.files.use(path, async (file) => {
     const start = await readStart(file, path);
     if (start.header.stream !== stream || start.header.number !== number) {
@@ -145,7 +148,7 @@ async function examineFinished(
 }
 
 async function examineUnfinished(
-  engine: Engine,
+  engine: EngineParts,
   file: File,
   segment: Segment,
   start: SegmentStart,
@@ -178,7 +181,7 @@ function requireEnd({ number, path, end }: Segment, directory: string, noted: Lo
 }
 
 /** What follows the last whole frame was never acknowledged, or this throws. */
-async function requireTornAtMost(engine: Engine, { segment, finished }: Examined): Promise<void> {
+async function requireTornAtMost(engine: EngineParts, { segment, finished }: Examined): Promise<void> {
   if (finished) return;
   const proof = await engine.files.use(segment.path, (file) => findProof(file, segment));
   if (proof === undefined) return;
@@ -191,7 +194,7 @@ async function requireTornAtMost(engine: Engine, { segment, finished }: Examined
  * Writes again what may not be durable, before anybody is shown it. The process before may have ended between
  * a write and its sync; or its sync failed, and the system shows as clean what the disk does not hold.
  */
-async function settle(engine: Engine, { segment, watermark }: Examined): Promise<void> {
+async function settle(engine: EngineParts, { segment, watermark }: Examined): Promise<void> {
   await engine.files.use(segment.path, async (file) => {
     const end = segment.index === undefined ? await file.size() : segment.end;
     const bytes = Buffer.allocUnsafe(end - watermark);
@@ -207,7 +210,7 @@ async function settle(engine: Engine, { segment, watermark }: Examined): Promise
 }
 
 /** Cuts off what is not whole and writes the footer. */
-async function finish(engine: Engine, { segment, standings, link, finished }: Examined): Promise<void> {
+async function finish(engine: EngineParts, { segment, standings, link, finished }: Examined): Promise<void> {
   if (finished) return;
   await engine.files.use(segment.path, async (file) => {
     const tornBytes = (await file.size()) - segment.end;
@@ -220,7 +223,7 @@ async function finish(engine: Engine, { segment, standings, link, finished }: Ex
     await engine.makeDurable(segment.path, () => cutOff(file, segment.end));
   });
   try {
-    await new SegmentWriter(engine, segment, link).finish(standings);
+    await new OpenSegment(engine, segment, link).finish(standings);
   } catch (error) {
     if (!isRefusedBySystem(error)) throw error;
     // Without its footer it is only slower to open: a full disk must not keep the server from starting.

@@ -1,12 +1,13 @@
 import type { Disk } from '../../../env/disk.ts';
 import type { WrappedKey } from '../../data-keys.ts';
-import { defaultOptions, Engine, type EngineEnv } from '../engine.ts';
+import { defaultOptions, type EngineEnv, EngineParts } from '../engine-parts.ts';
 import { frameKinds, nextOf } from '../format/frame.ts';
 import { decodeKey } from '../format/key.ts';
 import { segmentNumber } from '../segment.ts';
 import { type ShardState, type ShardStates, untouched } from '../shard-state.ts';
+import { createSegment } from '../write/open-segment.ts';
 import type { NewFrame } from '../write/round-layout.ts';
-import { createSegment, firstLink, type Link } from '../write/segment-writer.ts';
+import { firstLink, type Link } from '../write/segment-writer.ts';
 import { copyDirectory, copyFile } from './copy.ts';
 import { type CheckedSegment, isDamaged, type LogCheck, namesIn, verifyLog } from './verify.ts';
 import type { WholeFrame } from './verify-chain.ts';
@@ -30,7 +31,7 @@ export async function repairLog(
     return check.standings;
   }
   await to.disk.createDirectory(directory);
-  const engine = new Engine(to, parent, defaultOptions);
+  const engine = new EngineParts(to, parent, defaultOptions);
   const copy = new Copy(from, engine, check);
   await verifyLog(from, parent, check.stream, {
     onFrame: (whole) => copy.takeFrame(whole),
@@ -53,7 +54,7 @@ function firstDamaged({ findings }: LogCheck): number {
 class Copy {
   readonly kept: Map<number, ShardState>;
   readonly #from: Disk;
-  readonly #engine: Engine;
+  readonly #engine: EngineParts;
   readonly #stream: string;
   readonly #firstDamaged: number;
   readonly #keys = new Map<number, WrappedKey>();
@@ -63,7 +64,7 @@ class Copy {
   /** The number of the segment that is written next, once there is one. */
   #number: number | undefined;
 
-  constructor(from: Disk, engine: Engine, check: LogCheck) {
+  constructor(from: Disk, engine: EngineParts, check: LogCheck) {
     this.#from = from;
     this.#engine = engine;
     this.#stream = check.stream;

@@ -2,15 +2,16 @@ import { strict as assert } from 'node:assert';
 import type { Millis } from '../../../env/clock.ts';
 import type { Offset } from '../../../kinesis/record.ts';
 import { Condition } from '../../condition.ts';
+import { inOnePiece } from '../../in-one-piece.ts';
 import {
   type Appended,
   DamagedError,
-  DroppedError,
   type LoggedBatch,
   type NewBatch,
-  type ReadLimit,
+  type Position,
+  type ReadRequest,
   SealedError,
-  type ShardLog,
+  type Slice,
 } from '../../log.ts';
 import { type FrameContent, frameKinds, nextOf } from '../format/frame.ts';
 import { readExtents, seekExtents } from '../read/read.ts';
@@ -20,7 +21,7 @@ import type { ShardState } from '../shard-state.ts';
 import type { StreamLog } from './stream-log.ts';
 
 /** One shard of a stream's log: where it stands, and which segments hold its records. */
-export class EmbeddedShardLog implements ShardLog {
+export class ShardLog {
   readonly shard: number;
   readonly tail = new ShardTail();
   readonly #stream: StreamLog;
@@ -39,49 +40,42 @@ export class EmbeddedShardLog implements ShardLog {
     this.#start = extents[0]?.first ?? standing.next;
   }
 
-  get start(): Offset {
-    return this.#start;
-  }
-
-  get end(): Offset {
-    return this.#standing.next;
-  }
-
-  get lastArrival(): Millis {
-    return this.#standing.lastArrival;
-  }
-
   get standing(): ShardState {
     return this.#standing;
   }
 
-  async append(batch: NewBatch): Promise<Appended> {
-    assert(batch.count > 0);
-    this.#refuseWhenGone();
-    this.#stream.requireSound();
-    if (this.#sealing !== undefined || this.#standing.sealed) throw new SealedError('The shard is closed.');
-    return this.#stream.write(this.shard, batch);
+  get position(): Position {
+    const { next: end, lastArrival } = this.#standing;
+    return { start: this.#start, end, lastArrival };
   }
 
-  read(from: Offset, limit: ReadLimit): Promise<LoggedBatch[]> {
-    return this.#untrimmed(from, async (first) => {
-      if (first >= this.end) return [];
-      const kept = this.tail.read(first, limit);
-      return kept ?? readExtents(this.#stream.engine, this.#extents, { first, end: this.end, limit });
+  /** Not an `async` function: it is called for every put, and would make a promise besides the answer's. */
+  append(batch: NewBatch): Promise<Appended> {
+    assert(batch.count > 0);
+    const refusal = this.#refusal();
+    return refusal === undefined ? this.#stream.write(this.shard, batch) : Promise.reject(refusal);
+  }
+
+  read(request: ReadRequest): Promise<Slice> {
+    return this.#untrimmed(async (start) => {
+      const { next: end } = this.#standing;
+      const batches = await this.#batchesFrom(Math.max(request.from, start), request);
+      const { next, lastArrival } = this.#standing;
+      // What was found empty was empty up to the end of then.
+      return { start, end: batches.length === 0 ? end : next, lastArrival, batches };
     });
   }
 
-  async seek(time: Millis): Promise<Offset> {
-    const found = await this.#untrimmed(this.#start, () =>
-      seekExtents(this.#stream.engine, this.#extents, time),
-    );
-    return found === undefined ? this.end : Math.max(found, this.#start);
+  seek(time: Millis): Promise<Offset> {
+    return this.#untrimmed(async (start) => {
+      const { next: end } = this.#standing;
+      return Math.max(start, (await seekExtents(this.#stream.engine, this.#extents, time)) ?? end);
+    });
   }
 
   async trim(before: Offset): Promise<void> {
-    this.#refuseWhenGone();
-    this.#stream.requireSound();
-    this.#start = Math.max(this.#start, Math.min(before, this.end));
+    this.#requireSound();
+    this.#start = Math.max(this.#start, Math.min(before, this.#standing.next));
     const kept = this.#extents.findIndex((extent) => this.reads(extent));
     this.#extents.splice(0, kept === -1 ? this.#extents.length : kept);
     await this.#stream.reclaim();
@@ -89,15 +83,15 @@ export class EmbeddedShardLog implements ShardLog {
 
   async seal(): Promise<Offset> {
     this.#refuseWhenGone();
-    if (this.#standing.sealed) return this.end;
-    this.#stream.requireSound();
+    if (this.#standing.sealed) return this.#standing.next;
+    this.#requireSound();
     this.#sealing ??= this.#seal();
     return this.#sealing;
   }
 
   grown(past: Offset, signal: AbortSignal): Promise<void> {
     return this.#growth.until(
-      () => this.end > past || this.#standing.sealed || this.#stream.gone !== undefined,
+      () => this.#standing.next > past || this.#standing.sealed || this.#stream.gone !== undefined,
       signal,
     );
   }
@@ -133,25 +127,39 @@ export class EmbeddedShardLog implements ShardLog {
   async #seal(): Promise<Offset> {
     try {
       await this.#stream.write(this.shard, undefined);
-      return this.end;
+      return this.#standing.next;
     } finally {
       this.#sealing = undefined;
     }
+  }
+
+  async #batchesFrom(first: Offset, request: ReadRequest): Promise<LoggedBatch[]> {
+    const { next: end } = this.#standing;
+    if (first >= end) return [];
+    const batches = this.tail.read(first, request) ?? (await this.#stored(first, end, request));
+    if (batches[0]!.arrival >= request.since) return batches;
+    const sought = await seekExtents(this.#stream.engine, this.#extents, request.since);
+    return sought === undefined ? [] : this.#batchesFrom(sought, request);
+  }
+
+  async #stored(first: Offset, end: Offset, { limit, own }: ReadRequest): Promise<LoggedBatch[]> {
+    const batches = await readExtents(this.#stream.engine, this.#extents, { first, end, limit });
+    return own === true ? inOnePiece(batches) : batches;
   }
 
   /**
    * Reads again when the segment was trimmed away meanwhile; and before damage is believed, because nothing
    * is written after that.
    */
-  async #untrimmed<T>(from: Offset, read: (first: Offset) => Promise<T>): Promise<T> {
+  async #untrimmed<T>(read: (start: Offset) => Promise<T>): Promise<T> {
     for (let isSuspected = false; ; ) {
       this.#refuseWhenGone();
-      const first = Math.max(from, this.#start);
+      const start = this.#start;
       try {
-        return await read(first);
+        return await read(start);
       } catch (error) {
         this.#refuseWhenGone();
-        if (this.#start > first) continue;
+        if (this.#start > start) continue;
         if (!(error instanceof DamagedError)) throw error;
         if (isSuspected) throw this.#stream.noteDamage(error);
         isSuspected = true;
@@ -159,8 +167,20 @@ export class EmbeddedShardLog implements ShardLog {
     }
   }
 
+  /** Why a batch is not taken. */
+  #refusal(): Error | undefined {
+    const unwritable = this.#stream.gone ?? this.#stream.damage;
+    if (unwritable !== undefined) return unwritable;
+    if (this.#sealing !== undefined || this.#standing.sealed) return new SealedError('The shard is closed.');
+    return undefined;
+  }
+
+  #requireSound(): void {
+    this.#refuseWhenGone();
+    if (this.#stream.damage !== undefined) throw this.#stream.damage;
+  }
+
   #refuseWhenGone(): void {
-    if (this.#stream.gone === 'dropped') throw new DroppedError('The stream was deleted.');
-    if (this.#stream.gone === 'closed') throw new Error('The log is closed.');
+    if (this.#stream.gone !== undefined) throw this.#stream.gone;
   }
 }

@@ -78,9 +78,7 @@ async function readFrom(
       horizon: trimHorizon(stream, now),
       now,
     };
-    const page = await whileThere(stream, shard.index, async () =>
-      readPage(shard, await world.log.open(key), pageRequest),
-    );
+    const page = await whileThere(stream, shard.index, () => readPage(world.log, key, shard, pageRequest));
     world.throttle.didRead(key, page.bytes);
     const end = page.finished
       ? { ChildShards: childrenOf(stream, shard).map(viewChild) }

@@ -47,8 +47,8 @@ export const getShardIterator = operation({
         sequenceNumber: StartingSequenceNumber,
         timestamp: Timestamp,
       } as const;
-      const offset = await whileThere(stream, index, async () =>
-        resolvePosition(stream, shard, await world.log.open(key), position, now),
+      const offset = await whileThere(stream, index, () =>
+        resolvePosition(world.log, stream, shard, position, now),
       );
       if (request.DryRun) throw dryRun();
       return { ShardIterator: sealIterator(world.tokens, stream, shard, offset, now) };

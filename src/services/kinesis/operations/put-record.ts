@@ -2,21 +2,19 @@ import { strict as assert } from 'node:assert';
 import { formatStreamArn, type StreamAddress } from '../../../kinesis/arn.ts';
 import { parseSequenceNumber, sequenceNumberOf } from '../../../kinesis/sequence-number.ts';
 import { formatShardId } from '../../../kinesis/shard-id.ts';
-import type { Shard, Stream } from '../../../kinesis/stream.ts';
-import type { Appended } from '../../../log/log.ts';
+import type { Stream } from '../../../kinesis/stream.ts';
 import type { FastPath } from '../../../rpc/operation.ts';
 import { rateExceeded } from '../../../stream/errors.ts';
 import { putRecords, servingStream } from '../../../stream/put.ts';
 import type { RoutedPut } from '../../../stream/routed-put.ts';
 import type { Codec } from '../../../wire/codec.ts';
-import { scanPutRecord } from '../../../wire/fast-put.ts';
+import { textOf } from '../../../wire/columns.ts';
 import type { ServiceError } from '../../../wire/service-error.ts';
-import { boolean, required, structure } from '../../../wire/shape.ts';
+import { boolean, type OutputOf, required, structure } from '../../../wire/shape.ts';
 import { dryRun, invalidArgument, kinesisError } from '../errors.ts';
 import { operation } from '../operation.ts';
-import { fastStream, packFast } from '../parts/plain-request.ts';
+import { type FastPut, routeFast } from '../parts/fast-put.ts';
 import { onStream } from '../parts/prepare.ts';
-import { type PlaceTemplate, placeBytes, placeTemplate } from '../parts/put-answer.ts';
 import { packEntries, requireEntry } from '../parts/put-entry.ts';
 import {
   encryptionType,
@@ -30,6 +28,15 @@ import {
 import { fastPaths } from '../protocols.ts';
 import type { KinesisWorld } from '../world.ts';
 
+const input = structure('PutRecordInput', {
+  ...target,
+  Data: required(recordData),
+  PartitionKey: partitionKey,
+  ExplicitHashKey: hashKey,
+  SequenceNumberForOrdering: sequenceNumber,
+  DryRun: boolean(),
+});
+
 const output = structure('PutRecordOutput', {
   ShardId: required(shardId),
   SequenceNumber: required(sequenceNumber),
@@ -40,77 +47,64 @@ export const putRecord = operation({
   name: 'PutRecord',
   summary: 'Stores a record; the answer comes when it is durable.',
   runs: 'here',
-  input: structure('PutRecordInput', {
-    ...target,
-    Data: required(recordData),
-    PartitionKey: partitionKey,
-    ExplicitHashKey: hashKey,
-    SequenceNumberForOrdering: sequenceNumber,
-    DryRun: boolean(),
-  }),
+  input,
   output,
   prepare: (service, request, caller) =>
     onStream(request, caller, async (address) => {
       const stream = servingStream(service.catalog, address);
       requireEntry(stream, request);
       const put = packEntries(stream, [request]);
-      const { SequenceNumberForOrdering: ordering } = request;
-      if (!isIssued(ordering, stream, service.clock.now())) throw invalidOrdering(ordering!, stream);
-      if (request.DryRun) throw dryRun();
-      await putRecords(service, stream, put);
-      const { shard, first, arrival } = placeOf(put, stream);
-      return {
-        ShardId: formatShardId(shard.index),
-        SequenceNumber: sequenceNumberOf(shard, first, arrival),
-      };
+      const { SequenceNumberForOrdering: ordering, DryRun } = request;
+      await store(service, { stream, put, ordering }, DryRun);
+      return placeOf(put, stream);
     }),
   fastPath: fastPaths(wayOf),
 });
 
 function wayOf(codec: Codec): FastPath<KinesisWorld> {
-  const template = placeTemplate((place) => codec.encode(place, output));
+  const scan = codec.scanner(input);
   return (service, body, caller) => {
-    const request = scanPutRecord(codec.fastReader(body));
-    const stream = request && fastStream(service, request, caller);
-    if (stream === undefined) return undefined;
-    const { SequenceNumberForOrdering: ordering, records } = request!;
-    if (ordering !== undefined && !sequenceNumber.pattern!.matches(ordering)) return undefined;
-    if (!isIssued(ordering, stream, service.clock.now())) return undefined;
-    const put = packFast(stream, records);
-    if (put === undefined) return undefined;
-    return {
-      resource: formatStreamArn(stream),
-      run: () => answerDirectly(service, stream, put, template),
-    };
+    const found = scan(body);
+    const routed = found && routeFast(service, found, found.own, caller);
+    if (routed === undefined) return undefined;
+    const { stream, put } = routed;
+    const ready = { stream, put, ordering: textOf(found!, 'SequenceNumberForOrdering') };
+    return { resource: formatStreamArn(stream), run: () => runFast(service, codec, ready) };
   };
 }
 
-async function answerDirectly(
-  service: KinesisWorld,
-  stream: Stream,
-  put: RoutedPut,
-  template: PlaceTemplate,
-): Promise<Buffer> {
-  await putRecords(service, stream, put);
-  const place = placeOf(put, stream);
-  return placeBytes(template, place.shard, place);
+/** A record that is ready to be stored, and a sequence number that its own must be above. */
+type ReadyPut = FastPut & { readonly ordering: string | undefined };
+
+async function runFast(service: KinesisWorld, codec: Codec, prepared: ReadyPut): Promise<Buffer> {
+  await store(service, prepared);
+  return codec.encode(placeOf(prepared.put, prepared.stream), output);
+}
+
+/** Stores the record, unless there cannot be the number that it is to follow, or it is not to be stored. */
+function store(service: KinesisWorld, { stream, put, ordering }: ReadyPut, isDryRun = false): Promise<void> {
+  if (!isIssued(ordering, stream, service.clock.now())) throw invalidOrdering(ordering!, stream);
+  if (isDryRun) throw dryRun();
+  return putRecords(service, stream, put);
 }
 
 /** Where the one record is. */
-function placeOf(put: RoutedPut, address: StreamAddress): { shard: Shard } & Appended {
+function placeOf(put: RoutedPut, address: StreamAddress): OutputOf<typeof output> {
   const { shard, outcome } = put.parts[put.partOf[0]!]!;
-  if (outcome.kind === 'stored') return { shard, first: outcome.first, arrival: outcome.arrival };
+  const shardId = formatShardId(shard.index);
+  if (outcome.kind === 'stored') {
+    return { ShardId: shardId, SequenceNumber: sequenceNumberOf(shard, outcome.first, outcome.arrival) };
+  }
   if (outcome.kind === 'failed') throw outcome.cause;
   assert(outcome.kind === 'throttled');
-  const message = rateExceeded(formatShardId(shard.index), address);
-  throw kinesisError('ProvisionedThroughputExceededException', message);
+  throw kinesisError('ProvisionedThroughputExceededException', rateExceeded(shardId, address));
 }
 
 /**
  * Every number that a shard of this stream issued is below the ones it is going to issue, so there is nothing
  * to do but to refuse numbers that nobody can have been given: from the future, or not a number of version 2.
  */
-function isIssued(number: string | undefined, stream: Stream, now: number): boolean {
+export function isIssued(number: string | undefined, stream: Stream, now: number): boolean {
   if (number === undefined) return true;
   const parsed = parseSequenceNumber(number);
   if (parsed === undefined || parsed.version === 0) return false;

@@ -1,6 +1,6 @@
 import { formatStreamArn, type StreamAddress } from '../../../kinesis/arn.ts';
 import { limits } from '../../../kinesis/limits.ts';
-import { advanceNumber, sequenceNumberDigits, sequenceNumberOf } from '../../../kinesis/sequence-number.ts';
+import { sequenceNumberOf } from '../../../kinesis/sequence-number.ts';
 import { formatShardId } from '../../../kinesis/shard-id.ts';
 import type { Stream } from '../../../kinesis/stream.ts';
 import type { FastPath } from '../../../rpc/operation.ts';
@@ -9,14 +9,14 @@ import { rateExceeded } from '../../../stream/errors.ts';
 import { putRecords as putAll, servingStream } from '../../../stream/put.ts';
 import type { RoutedPut, ShardWrite } from '../../../stream/routed-put.ts';
 import type { Codec } from '../../../wire/codec.ts';
-import { scanPutRecords } from '../../../wire/fast-put.ts';
 import { boolean, integer, list, type OutputOf, required, string, structure } from '../../../wire/shape.ts';
+import type { Writer } from '../../../wire/writer.ts';
 import { dryRun, invalidArgument } from '../errors.ts';
 import { operation } from '../operation.ts';
-import { fastStream, packFast } from '../parts/plain-request.ts';
+import { type FastPut, routeFast } from '../parts/fast-put.ts';
 import { onStream } from '../parts/prepare.ts';
-import { type PlacesTemplate, placesTemplate, storedAnswer } from '../parts/put-answer.ts';
 import { type PutEntry, packEntries, requireEntry } from '../parts/put-entry.ts';
+import { RepeatedItem } from '../parts/repeated-item.ts';
 import {
   encryptionType,
   hashKey,
@@ -42,6 +42,12 @@ const resultEntry = structure('PutRecordsResultEntry', {
   ErrorMessage: string(),
 });
 
+const input = structure('PutRecordsInput', {
+  Records: required(list(requestEntry, { min: 1, max: limits.putRecordsMax })),
+  ...target,
+  DryRun: boolean(),
+});
+
 const output = structure('PutRecordsOutput', {
   FailedRecordCount: integer({ min: 1, max: 100_000 }),
   Records: required(list(resultEntry, { min: 1, max: limits.putRecordsMax })),
@@ -53,11 +59,7 @@ export const putRecords = operation({
   summary:
     'Stores up to 500 records; each succeeds or fails by itself, and the answer comes when all are durable.',
   runs: 'here',
-  input: structure('PutRecordsInput', {
-    Records: required(list(requestEntry, { min: 1, max: limits.putRecordsMax })),
-    ...target,
-    DryRun: boolean(),
-  }),
+  input,
   output,
   prepare: (service, request, caller) =>
     onStream(request, caller, async (address) => {
@@ -66,7 +68,7 @@ export const putRecords = operation({
       const put = packEntries(stream, request.Records);
       if (request.DryRun) throw dryRun();
       await putAll(service, stream, put);
-      return viewResults(service, stream, put);
+      return resultsOf(service, stream, put);
     }),
   fastPath: fastPaths(wayOf),
 });
@@ -81,69 +83,67 @@ function requireEntries(stream: Stream, entries: readonly PutEntry[]): void {
 }
 
 function wayOf(codec: Codec): FastPath<KinesisWorld> {
-  const template = placesTemplate((Records) => codec.encode({ FailedRecordCount: 0, Records }, output));
+  const scan = codec.scanner(input);
   return (service, body, caller) => {
-    const request = scanPutRecords(codec.fastReader(body));
-    const stream = request && fastStream(service, request, caller);
-    const put = stream && packFast(stream, request!.records);
-    if (put === undefined) return undefined;
-    return {
-      resource: formatStreamArn(stream!),
-      run: () => answerDirectly(service, stream!, put, codec, template),
-    };
+    const found = scan(body);
+    const routed = found && routeFast(service, found, found.items, caller);
+    return routed && { resource: formatStreamArn(routed.stream), run: () => runFast(service, codec, routed) };
   };
 }
 
-async function answerDirectly(
-  service: KinesisWorld,
-  stream: Stream,
-  put: RoutedPut,
-  codec: Codec,
-  template: PlacesTemplate,
-): Promise<Buffer> {
+async function runFast(service: KinesisWorld, codec: Codec, { stream, put }: FastPut): Promise<Buffer> {
   await putAll(service, stream, put);
-  return storedAnswer(put, template) ?? codec.encode(viewResults(service, stream, put), output);
+  return codec.encode(resultsOf(service, stream, put), output);
 }
 
-function viewResults(
+function resultsOf(
   { logger }: KinesisWorld,
   address: StreamAddress,
   put: RoutedPut,
 ): OutputOf<typeof output> {
-  const views = put.parts.map((part) => resultsOf(part, address));
-  const entries = Array.from({ length: put.records.count }, (_, index) => views[put.partOf[index]!]!());
   const failure = put.parts.map(({ outcome }) => outcome).find(({ kind }) => kind === 'failed');
   if (failure?.kind === 'failed') logger.error('records could not be stored', { error: failure.cause });
   return {
-    FailedRecordCount: entries.filter(({ ErrorCode }) => ErrorCode !== undefined).length,
-    Records: entries,
+    FailedRecordCount: put.parts.reduce((sum, part) => sum + (isStored(part) ? 0 : part.count), 0),
+    Records: { writeItems: (writer) => writeResults(writer, put, address) },
   };
 }
 
-function failureText(fate: ShardWrite['outcome']): string {
-  return (fate.kind === 'failed' && troubleOf(fate.cause)) || 'Internal Service Failure.';
+function isStored({ outcome }: ShardWrite): boolean {
+  return outcome.kind === 'stored';
 }
 
-/** The results of a part's records, one with each call. */
-function resultsOf(
-  { shard, outcome }: ShardWrite,
-  address: StreamAddress,
-): () => OutputOf<typeof resultEntry> {
+/** Writes the results of all records: those of a part are alike, but for their numbers. */
+function writeResults(writer: Writer, { parts, partOf }: RoutedPut, address: StreamAddress): void {
+  const items = writer.forItems();
+  const results = parts.map((part) => resultIn(items, part, address));
+  writer.sink.reserve(parts.reduce((sum, { count }, part) => sum + count * (results[part]!.length + 1), 0));
+  for (let index = 0; index < partOf.length; index++) {
+    writer.item();
+    results[partOf[index]!]!.copyTo(writer.sink);
+  }
+}
+
+function resultIn(items: Writer, { shard, outcome }: ShardWrite, address: StreamAddress): RepeatedItem {
+  const result = new RepeatedItem(items);
   const shardId = formatShardId(shard.index);
   if (outcome.kind === 'stored') {
-    const digits = Buffer.from(sequenceNumberOf(shard, outcome.first, outcome.arrival), 'latin1');
-    return () => {
-      const view = { SequenceNumber: digits.toString('latin1'), ShardId: shardId };
-      advanceNumber(digits, sequenceNumberDigits);
-      return view;
-    };
+    result.begin(sequenceNumberOf(shard, outcome.first, outcome.arrival));
+    items.key('ShardId');
+    items.string(shardId);
+  } else {
+    const isThrottled = outcome.kind === 'throttled';
+    result.begin();
+    items.key('ErrorCode');
+    items.string(isThrottled ? 'ProvisionedThroughputExceededException' : 'InternalFailure');
+    items.key('ErrorMessage');
+    items.string(isThrottled ? rateExceeded(shardId, address) : failureText(outcome));
   }
-  const error =
-    outcome.kind === 'throttled'
-      ? {
-          ErrorCode: 'ProvisionedThroughputExceededException',
-          ErrorMessage: rateExceeded(shardId, address),
-        }
-      : { ErrorCode: 'InternalFailure', ErrorMessage: failureText(outcome) };
-  return () => error;
+  items.closeMap();
+  result.end();
+  return result;
+}
+
+function failureText(outcome: ShardWrite['outcome']): string {
+  return (outcome.kind === 'failed' && troubleOf(outcome.cause)) || 'Internal Service Failure.';
 }

@@ -1,7 +1,6 @@
 import { sequenceNumberOf } from '../../../kinesis/sequence-number.ts';
 import { formatShardId } from '../../../kinesis/shard-id.ts';
 import { type Consumer, childrenOf, type Stream } from '../../../kinesis/stream.ts';
-import type { EncodedBatches } from '../../../stream/encoded-batches.ts';
 import type { EncodePage } from '../../../stream/fan-out.ts';
 import { type EventEncoder, subscription } from '../../../stream/subscription.ts';
 import { encodeEvent, encodeException } from '../../../wire/event-stream.ts';
@@ -18,6 +17,7 @@ import {
 import { dryRun, kinesisError } from '../errors.ts';
 import { operation } from '../operation.ts';
 import { requireConsumer } from '../parts/consumer-target.ts';
+import type { EncodedBatches } from '../parts/encoded-batches.ts';
 import { resolvePosition } from '../parts/position.ts';
 import { onConsumer } from '../parts/prepare.ts';
 import { viewRecords } from '../parts/record-view.ts';
@@ -67,18 +67,17 @@ export const subscribeToShard = operation({
       requireActiveConsumer(stream, consumer);
       const index = requireShardIndex(request.ShardId, stream);
       const { shard } = requireReadableShard(world, stream, index);
-      const log = await world.log.open({ stream: stream.id, shard: index });
       const position = {
         operation: 'SubscribeToShard',
         type: start.Type,
         sequenceNumber: start.SequenceNumber,
         timestamp: start.Timestamp,
       } as const;
-      const from = await resolvePosition(stream, shard, log, position, world.clock.now());
+      const from = await resolvePosition(world.log, stream, shard, position, world.clock.now());
       if (request.DryRun) throw dryRun();
       const named = `${stream.account}:${stream.name}:${formatShardId(index)}:${consumer.name}`;
       const end = world.subscriptions.begin(identityOf(stream, consumer, index), named);
-      const subject = { stream, shard, log, consumer: consumer.name, from };
+      const subject = { stream, shard, consumer: consumer.name, from };
       return endable(subscription(world, subject, wording, end.signal), end);
     }),
 });

@@ -8,7 +8,7 @@ import {
 } from '../../../kinesis/sequence-number.ts';
 import { formatShardId } from '../../../kinesis/shard-id.ts';
 import { type Shard, type Stream, trimHorizon } from '../../../kinesis/stream.ts';
-import type { ShardLog } from '../../../log/log.ts';
+import type { Records } from '../../../log/log.ts';
 import type { TypeOf } from '../../../wire/shape.ts';
 import { invalidArgument } from '../errors.ts';
 import type { shardIteratorType } from './shapes.ts';
@@ -27,25 +27,26 @@ export type Position = {
  * this shard.
  */
 export async function resolvePosition(
+  log: Records,
   stream: Stream,
   shard: Shard,
-  shardLog: ShardLog,
   { operation, type, sequenceNumber, timestamp }: Position,
   now: Millis,
 ): Promise<Offset> {
   requireSequenceNumber(type, sequenceNumber);
-  const end = shard.closed?.end ?? shardLog.end;
+  const key = { stream: stream.id, shard: shard.index };
+  const end = async () => shard.closed?.end ?? (await log.position(key)).end;
   switch (type) {
     case 'TRIM_HORIZON':
-      return await shardLog.seek(trimHorizon(stream, now));
+      return await log.seek(key, trimHorizon(stream, now));
     case 'LATEST':
-      return end;
+      return await end();
     case 'AT_TIMESTAMP':
-      return await shardLog.seek(Math.max(requireTimestamp(timestamp, now), trimHorizon(stream, now)));
+      return await log.seek(key, Math.max(requireTimestamp(timestamp, now), trimHorizon(stream, now)));
     case 'AT_SEQUENCE_NUMBER':
-      return clamp(offsetOf(requireOwn(operation, stream, shard, sequenceNumber!)), end);
+      return clamp(offsetOf(requireOwn(operation, stream, shard, sequenceNumber!)), await end());
     case 'AFTER_SEQUENCE_NUMBER':
-      return clamp(offsetOf(requireOwn(operation, stream, shard, sequenceNumber!)) + 1, end);
+      return clamp(offsetOf(requireOwn(operation, stream, shard, sequenceNumber!)) + 1, await end());
   }
 }
 

@@ -1,9 +1,9 @@
 import type { StoredBatch } from '../../../kinesis/record.ts';
 import type { Shard, Stream } from '../../../kinesis/stream.ts';
-import type { EncodedBatches } from '../../../stream/encoded-batches.ts';
 import type { Codec } from '../../../wire/codec.ts';
 import type { OwnList } from '../../../wire/writer.ts';
 import type { KinesisWorld } from '../world.ts';
+import type { EncodedBatches } from './encoded-batches.ts';
 
 /** Records as readers see them. */
 export function viewRecords(

@@ -1,4 +1,5 @@
 import type { Millis } from '../../../env/clock.ts';
+import { firstWhere } from '../../../env/first-where.ts';
 import { type Shard, type Stream, trimHorizon } from '../../../kinesis/stream.ts';
 
 /** `argument` is a shard's index or a time, as the kind needs; 0 where it needs none. */
@@ -30,23 +31,14 @@ export function filterShards(
 ): Shard[] {
   const horizon = trimHorizon(stream, now);
   const passing: Shard[] = [];
-  for (let at = placeAfter(stream.shards, after); at < stream.shards.length && passing.length < max; at++) {
-    const shard = stream.shards[at]!;
+  const { shards } = stream;
+  // A page must not cost more the longer the list is.
+  let at = firstWhere(shards.length, (place) => shards[place]!.index > after);
+  for (; at < shards.length && passing.length < max; at++) {
+    const shard = shards[at]!;
     if (passes(stream, shard, filter, horizon)) passing.push(shard);
   }
   return passing;
-}
-
-/** Where the shards after an index begin: a page must not cost more the longer the list is. */
-function placeAfter(shards: readonly Shard[], index: number): number {
-  let low = 0;
-  let high = shards.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (shards[middle]!.index <= index) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 function passes(stream: Stream, shard: Shard, { kind, argument }: Filter, horizon: Millis): boolean {

@@ -9,17 +9,25 @@ import { invalidArgument, kinesisError } from '../errors.ts';
 export type Target = { readonly StreamName?: string | undefined; readonly StreamARN?: string | undefined };
 
 /** Where the named stream would live: by its ARN, or by its name in the caller's account and region. */
-export function addressOf({ StreamName, StreamARN }: Target, caller: Caller): StreamAddress {
-  const named = StreamName === undefined ? undefined : { ...inScopeOf(caller), name: StreamName };
+export function addressOf(target: Target, caller: Caller): StreamAddress {
+  const address = findAddress(target, caller);
+  if (address !== undefined) return address;
+  const { StreamName, StreamARN } = target;
+  if (StreamARN === undefined) throw invalidArgument('Either StreamARN or StreamName must be provided.');
+  if (parseStreamArn(StreamARN) === undefined) {
+    throw invalidArgument(`StreamARN ${StreamARN} is not the ARN of a stream.`);
+  }
+  throw invalidArgument(`StreamARN ${StreamARN} and StreamName ${StreamName} do not name the same stream.`);
+}
+
+/** The same; undefined where neither names a stream, or the two are not of one. */
+export function findAddress({ StreamName, StreamARN }: Target, caller: Caller): StreamAddress | undefined {
   if (StreamARN === undefined) {
-    if (named === undefined) throw invalidArgument('Either StreamARN or StreamName must be provided.');
-    return named;
+    const { account, region } = caller;
+    return StreamName === undefined ? undefined : { account, region, name: StreamName };
   }
   const address = parseStreamArn(StreamARN);
-  if (address === undefined) throw invalidArgument(`StreamARN ${StreamARN} is not the ARN of a stream.`);
-  if (named !== undefined && named.name !== address.name) {
-    throw invalidArgument(`StreamARN ${StreamARN} and StreamName ${named.name} do not name the same stream.`);
-  }
+  if (address === undefined || (StreamName !== undefined && StreamName !== address.name)) return undefined;
   return reachableBy(caller, address);
 }
 

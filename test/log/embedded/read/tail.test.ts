@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { OneShard } from '../../../../harness/one-shard.ts';
 import { batchOf, numbered, textsOf } from '../../../../harness/shard-text.ts';
 import { EngineOnFakeDisk } from '../on-fake-disk.ts';
 
@@ -9,7 +10,7 @@ const limit = { records: 1_000, bytes: 1_000_000 };
 async function openShard(tailBytesMax: number) {
   const engine = new EngineOnFakeDisk();
   const log = await engine.open({ tailBytesMax });
-  const shard = await log.open({ stream: 'stream', shard: 0 });
+  const shard = new OneShard(log, { stream: 'stream', shard: 0 });
   let reads = 0;
   engine.disk.fate = ({ kind }) => {
     if (kind === 'read') reads += 1;

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { OneShard } from '../../../../harness/one-shard.ts';
 import { batchOf, numbered, textsOf } from '../../../../harness/shard-text.ts';
 import { decodeEnds } from '../../../../src/log/embedded/recover/ends.ts';
 import { isDamaged, verifyLog } from '../../../../src/log/embedded/verify/verify.ts';
-import { DamagedError, type Log } from '../../../../src/log/log.ts';
+import { DamagedError, type Engine } from '../../../../src/log/log.ts';
 import type { FakeDisk, Survival } from '../../fake-disk.ts';
 import { directory, readAll, writeDamageable } from '../damageable.ts';
 import { EngineOnFakeDisk } from '../on-fake-disk.ts';
@@ -75,7 +76,7 @@ test('what is noted of a stream stays while others are written and nobody opens 
   const path = await lastPath(disk);
   for (const text of ['one', 'two']) {
     const log = await new EngineOnFakeDisk(disk).open();
-    await (await log.open({ stream: 'other', shard: 0 })).append(batchOf(text));
+    await new OneShard(log, { stream: 'other', shard: 0 }).append(batchOf(text));
     await log.close();
   }
   disk.file(path).truncate(300);
@@ -83,13 +84,15 @@ test('what is noted of a stream stays while others are written and nobody opens 
 });
 
 test('a stream that was dropped begins anew, whatever was noted of it, also when the power goes before the next proper end', async () => {
-  const engine = new EngineOnFakeDisk(await closed());
-  const log = await engine.open();
-  await log.drop('stream');
-  await (await log.open({ stream: 'stream', shard: 0 })).append(batchOf('anew'));
-  const next = new EngineOnFakeDisk(engine.disk.cutPower('nothing'));
-  const shard = await (await next.open()).open({ stream: 'stream', shard: 0 });
-  assert.deepEqual(await textsOf(shard), ['anew']);
+  let engine = new EngineOnFakeDisk(await closed());
+  await (await engine.open()).drop('stream');
+  for (const text of ['anew', 'again']) {
+    engine = new EngineOnFakeDisk(engine.disk.cutPower('nothing'));
+    await new OneShard(await engine.open(), { stream: 'stream', shard: 0 }).append(batchOf(text));
+  }
+  engine = new EngineOnFakeDisk(engine.disk.cutPower('nothing'));
+  const shard = new OneShard(await engine.open(), { stream: 'stream', shard: 0 });
+  assert.deepEqual(await textsOf(shard), ['anew', 'again']);
 });
 
 test('a note of an earlier end never makes damage of what a crash leaves, whatever call the power goes at', async () => {
@@ -121,15 +124,15 @@ function secondLife(engine: EngineOnFakeDisk): Life {
   const life: Life = { ended: Promise.resolve(), acknowledged: rounds, trimmed: false };
   const live = async () => {
     const log = await engine.open({ segmentBytes: 700 });
-    const shard = await log.open({ stream: 'stream', shard: 0 });
+    const shard = new OneShard(log, { stream: 'stream', shard: 0 });
     const append = async (text: string) => {
       await shard.append(batchOf(text));
       life.acknowledged += 1;
     };
     for (const text of numbered(rounds, rounds + 3)) await append(text);
     life.trimmed = true;
-    await shard.trim(shard.end);
-    await (await log.open({ stream: 'stream', shard: 1 })).trim(rounds);
+    await shard.trim(await shard.end());
+    await new OneShard(log, { stream: 'stream', shard: 1 }).trim(rounds);
     for (const text of numbered(rounds + 3, rounds + 6)) await append(text);
     await log.close();
   };
@@ -137,10 +140,13 @@ function secondLife(engine: EngineOnFakeDisk): Life {
   return life;
 }
 
-async function checkSecondLife(log: Log, { acknowledged, trimmed }: Life): Promise<void> {
-  const shard = await log.open({ stream: 'stream', shard: 0 });
-  assert.ok(shard.end >= acknowledged);
-  if (!trimmed) assert.equal(shard.start, 0);
-  assert.deepEqual(await textsOf(shard, shard.start, 100), numbered(shard.start, shard.end));
+async function checkSecondLife(log: Engine, { acknowledged, trimmed }: Life): Promise<void> {
+  const shard = new OneShard(log, { stream: 'stream', shard: 0 });
+  assert.ok((await shard.end()) >= acknowledged);
+  if (!trimmed) assert.equal(await shard.start(), 0);
+  assert.deepEqual(
+    await textsOf(shard, await shard.start(), 100),
+    numbered(await shard.start(), await shard.end()),
+  );
   await log.close();
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { OneShard } from '../../../../harness/one-shard.ts';
 import { batchOf, textsOf } from '../../../../harness/shard-text.ts';
 import { EngineOnFakeDisk } from '../on-fake-disk.ts';
 
@@ -8,7 +9,7 @@ const refusal = { name: 'DiskReserveError' };
 async function openShard(options = {}) {
   const engine = new EngineOnFakeDisk();
   const log = await engine.open({ reserveBytes: 10_000, ...options });
-  return { engine, log, shard: await log.open({ stream: 'stream', shard: 0 }) };
+  return { engine, log, shard: new OneShard(log, { stream: 'stream', shard: 0 }) };
 }
 
 test('records are refused before the last of the disk is taken, and taken again once there is room', async () => {

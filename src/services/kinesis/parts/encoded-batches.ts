@@ -1,7 +1,7 @@
-import type { StoredBatch } from '../kinesis/record.ts';
-import type { Shard, Stream } from '../kinesis/stream.ts';
-import { RecordWriter } from '../wire/record-writer.ts';
-import type { Writer } from '../wire/writer.ts';
+import type { StoredBatch } from '../../../kinesis/record.ts';
+import type { Shard, Stream } from '../../../kinesis/stream.ts';
+import type { Writer } from '../../../wire/writer.ts';
+import { RecordWriter } from './record-writer.ts';
 
 /**
  * Puts batches into answers, and keeps what that made of the larger ones: the next reader of the same records

@@ -1,14 +1,14 @@
-import '../property-seed.ts';
+import '../../../property-seed.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { encodeBatch, type StoredBatch } from '../../src/kinesis/record.ts';
-import type { Stream } from '../../src/kinesis/stream.ts';
-import { EncodedBatches } from '../../src/stream/encoded-batches.ts';
-import { CborWriter } from '../../src/wire/cbor/cbor-writer.ts';
-import { JsonWriter } from '../../src/wire/json/json-writer.ts';
-import type { Writer } from '../../src/wire/writer.ts';
-import { sampleStream } from '../kinesis/sample.ts';
+import { encodeBatch, type StoredBatch } from '../../../../src/kinesis/record.ts';
+import type { Stream } from '../../../../src/kinesis/stream.ts';
+import { EncodedBatches } from '../../../../src/services/kinesis/parts/encoded-batches.ts';
+import { CborWriter } from '../../../../src/wire/cbor/cbor-writer.ts';
+import { JsonWriter } from '../../../../src/wire/json/json-writer.ts';
+import type { Writer } from '../../../../src/wire/writer.ts';
+import { sampleStream } from '../../../kinesis/sample.ts';
 
 const KiB = 1024;
 const stream = sampleStream(2);

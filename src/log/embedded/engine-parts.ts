@@ -60,8 +60,8 @@ export const defaultOptions: EngineOptions = {
   graceMs: 0,
 };
 
-/** What all streams of one log share. */
-export class Engine {
+/** What all streams of one engine share: what they write with, and what they keep in memory. */
+export class EngineParts {
   readonly env: EngineEnv;
   readonly directory: string;
   readonly options: EngineOptions;

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { hashKeyOf } from '../../src/kinesis/hash-key.ts';
-import { type NewRecords, recordHeaderBytes, recordsOf } from '../../src/kinesis/record.ts';
-import { putRecord } from '../../src/services/kinesis/operations/put-record.ts';
-import { putRecords } from '../../src/services/kinesis/operations/put-records.ts';
-import { cbor } from '../../src/wire/cbor/cbor.ts';
-import type { Codec } from '../../src/wire/codec.ts';
-import { type FastPut, scanPutRecord, scanPutRecords } from '../../src/wire/fast-put.ts';
-import { json } from '../../src/wire/json/json.ts';
-import { cborPutBodies, putBodies } from './put-bodies.ts';
+import { hashKeyOf } from '../../../../src/kinesis/hash-key.ts';
+import { type NewRecords, recordHeaderBytes, recordsOf } from '../../../../src/kinesis/record.ts';
+import { putRecord } from '../../../../src/services/kinesis/operations/put-record.ts';
+import { putRecords } from '../../../../src/services/kinesis/operations/put-records.ts';
+import { cbor } from '../../../../src/wire/cbor/cbor.ts';
+import type { Codec } from '../../../../src/wire/codec.ts';
+import { json } from '../../../../src/wire/json/json.ts';
+import { cborPutBodies, putBodies } from '../../../wire/put-bodies.ts';
+import { putScanners, type ScannedPut } from './scanned-put.ts';
 
 type Entry = { readonly PartitionKey: string; readonly Data: string; readonly ExplicitHashKey?: string };
 
@@ -58,7 +58,7 @@ function entryOf<T extends { readonly Data: Buffer }>({ Data, ...rest }: T) {
 }
 
 /** What was found must be what a general reader finds, and all of it. */
-function checkFound(body: Buffer, found: FastPut, rest: Record<string, unknown>, entries: Entry[]): void {
+function checkFound(body: Buffer, found: ScannedPut, rest: Record<string, unknown>, entries: Entry[]): void {
   const { StreamName, StreamARN, SequenceNumberForOrdering, records } = found;
   const named = { StreamName, StreamARN, SequenceNumberForOrdering };
   const text = body.toString('latin1');
@@ -78,13 +78,15 @@ function checkFound(body: Buffer, found: FastPut, rest: Record<string, unknown>,
 }
 
 for (const { codec, bodies, read } of encodings) {
+  const scan = putScanners(codec);
+
   test(`whatever a scan finds in a PutRecords as ${codec.contentType} is what a general reader finds`, () => {
     let tried = 0;
     let plain = 0;
     fc.assert(
       fc.property(bodies('PutRecords'), (body) => {
         tried += 1;
-        const found = scanPutRecords(codec.fastReader(body));
+        const found = scan.PutRecords(body);
         if (found === undefined || decoded(found.records) === undefined) return;
         plain += 1;
         const { Records, ...rest } = read('PutRecords', body);
@@ -101,7 +103,7 @@ for (const { codec, bodies, read } of encodings) {
     fc.assert(
       fc.property(bodies('PutRecord'), (body) => {
         tried += 1;
-        const found = scanPutRecord(codec.fastReader(body));
+        const found = scan.PutRecord(body);
         if (found === undefined || decoded(found.records) === undefined) return;
         plain += 1;
         const { PartitionKey, Data, ExplicitHashKey, ...rest } = read('PutRecord', body) as Entry;
@@ -113,8 +115,7 @@ for (const { codec, bodies, read } of encodings) {
   });
 }
 
-const scanAll = (body: Buffer) => scanPutRecords(json.fastReader(body));
-const scanOne = (body: Buffer) => scanPutRecord(json.fastReader(body));
+const { PutRecords: scanAll, PutRecord: scanOne } = putScanners(json);
 const record = '{"PartitionKey":"k","Data":"QQ=="}';
 const request = (...records: string[]) => Buffer.from(`{"Records":[${records.join()}],"StreamName":"s"}`);
 
@@ -123,7 +124,9 @@ test('plain requests are plain in any order and with any white space', () => {
     request(record),
     request(...Array.from({ length: 500 }, () => record)),
     Buffer.from(`{"StreamName":"s","Records":[{"Data":"","PartitionKey":"${'k'.repeat(256)}"}]}`),
-    Buffer.from(`\n{ "StreamARN"\t: "a" ,"Records" : [ ${record} , ${record} ]\r\n} `),
+    Buffer.from(
+      `\n{ "StreamARN"\t: "arn:aws:kinesis:us-east-1:000000000000:stream/s" ,"Records" : [ ${record} , ${record} ]\r\n} `,
+    ),
     request(
       record,
       '{"ExplicitHashKey":"340282366920938463463374607431768211455","Data":"QQ==","PartitionKey":"~"}',
@@ -179,6 +182,9 @@ test('what is not plain is not found, wherever it stands', () => {
     `{"Records":[${record}],"DryRun":false}`,
     `{"Records":[${record}],"StreamName":"s","StreamName":"s"}`,
     `{"Records":[${record}],"StreamName":"${'s'.repeat(129)}"}`,
+    `{"Records":[${record}],"StreamName":""}`,
+    `{"Records":[${record}],"StreamName":"s t"}`,
+    `{"Records":[${record}],"StreamARN":"s"}`,
     `{"Records":[${record}],"SequenceNumberForOrdering":"5"}`,
     request(...Array.from({ length: 501 }, () => record)).toString(),
   ];

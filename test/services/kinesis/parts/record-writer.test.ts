@@ -1,17 +1,17 @@
-import '../property-seed.ts';
+import '../../../property-seed.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { recordsOf, type StoredBatch } from '../../src/kinesis/record.ts';
-import { type Numbering, sequenceNumberOf } from '../../src/kinesis/sequence-number.ts';
-import { record } from '../../src/services/kinesis/parts/shapes.ts';
-import { cbor } from '../../src/wire/cbor/cbor.ts';
-import { rpcCbor } from '../../src/wire/cbor/rpc-cbor.ts';
-import { json } from '../../src/wire/json/json.ts';
-import { RecordWriter } from '../../src/wire/record-writer.ts';
-import { list, required, structure } from '../../src/wire/shape.ts';
-import type { OwnList } from '../../src/wire/writer.ts';
-import { batches, numberings } from '../kinesis/arbitrary-batch.ts';
+import { recordsOf, type StoredBatch } from '../../../../src/kinesis/record.ts';
+import { type Numbering, sequenceNumberOf } from '../../../../src/kinesis/sequence-number.ts';
+import { RecordWriter } from '../../../../src/services/kinesis/parts/record-writer.ts';
+import { record } from '../../../../src/services/kinesis/parts/shapes.ts';
+import { cbor } from '../../../../src/wire/cbor/cbor.ts';
+import { rpcCbor } from '../../../../src/wire/cbor/rpc-cbor.ts';
+import { json } from '../../../../src/wire/json/json.ts';
+import { list, required, structure } from '../../../../src/wire/shape.ts';
+import type { OwnList } from '../../../../src/wire/writer.ts';
+import { batches, numberings } from '../../../kinesis/arbitrary-batch.ts';
 
 const answer = structure('Answer', { Records: required(list(record)) });
 

@@ -1,0 +1,33 @@
+import { type File, isSystemError } from '../../../env/disk.ts';
+import type { EngineParts } from '../engine-parts.ts';
+
+/** What the name of a file ends with until it is whole. */
+export const unfinished = '.new';
+
+/** A new file, durable under `path` and what marks it as unfinished. Rejects with the system's error. */
+export async function createFile(
+  engine: EngineParts,
+  path: string,
+  buffers: readonly Buffer[],
+): Promise<File> {
+  const { disk } = engine.env;
+  await removeIfThere(engine, path + unfinished);
+  const file = await disk.open(path + unfinished, 'create');
+  try {
+    await file.write(buffers, 0);
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+  await engine.makeDurable(path, () => file.sync());
+  return file;
+}
+
+/** An earlier attempt may have failed half way. */
+async function removeIfThere(engine: EngineParts, path: string): Promise<void> {
+  try {
+    await engine.env.disk.remove(path);
+  } catch (error) {
+    if (!isSystemError(error, 'ENOENT')) throw error;
+  }
+}

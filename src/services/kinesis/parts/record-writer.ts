@@ -1,0 +1,80 @@
+import type { Millis } from '../../../env/clock.ts';
+import { dataBytesAt, keyAt, keyBytesAt, type Offset, type StoredBatch } from '../../../kinesis/record.ts';
+import { type Numbering, secondOf, sequenceNumberOf } from '../../../kinesis/sequence-number.ts';
+import type { Writer } from '../../../wire/writer.ts';
+import { RepeatedItem } from './repeated-item.ts';
+
+/**
+ * Writes records of a shard as items of a list: what their shape makes of them, straight from the bytes of
+ * their batches. What comes before a record's data is that of the record before, with the next number; it is
+ * made anew where it is not.
+ */
+export class RecordWriter {
+  readonly #writer: Writer;
+  readonly #shard: Numbering;
+  /** The record after the last one that was written, and when that arrived. */
+  #next: Offset = -1;
+  #arrival: Millis = 0;
+  /** Where `#head`, what a record has before its data, is written to. */
+  readonly #items: Writer;
+  readonly #head: RepeatedItem;
+  readonly #beforeKey: Buffer;
+
+  constructor(writer: Writer, shard: Numbering) {
+    this.#writer = writer;
+    this.#shard = shard;
+    this.#items = writer.forItems();
+    this.#head = new RepeatedItem(this.#items);
+    const name = writer.forItems();
+    name.key('PartitionKey');
+    this.#beforeKey = name.sink.bytes();
+  }
+
+  write(batch: StoredBatch): void {
+    const { bytes, count, first, arrival } = batch;
+    this.#beginHead(this.#numberOf(batch), arrival);
+    const { sink } = this.#writer;
+    sink.reserve(count * (this.#head.length + framingBytes) + Math.ceil((bytes.length * 4) / 3));
+    for (let index = 0, at = 0; index < count; index++) {
+      this.#writer.item();
+      this.#head.copyTo(sink);
+      at = this.#rest(bytes, at);
+    }
+    this.#next = first + count;
+    this.#arrival = arrival;
+  }
+
+  #numberOf({ first, arrival }: StoredBatch): string {
+    const isNext = first === this.#next && secondOf(arrival) === secondOf(this.#arrival);
+    return isNext ? this.#head.number : sequenceNumberOf(this.#shard, first, arrival);
+  }
+
+  #beginHead(number: string, arrival: Millis): void {
+    const items = this.#items;
+    items.sink.end = 0;
+    this.#head.begin(number);
+    items.key('ApproximateArrivalTimestamp');
+    items.timestamp(arrival);
+    items.key('Data');
+    this.#head.end();
+  }
+
+  /** Writes what follows the head of the record at a position, and answers where the next record is. */
+  #rest(bytes: Buffer, at: number): number {
+    const writer = this.#writer;
+    const key = keyAt(at);
+    const keyBytes = keyBytesAt(bytes, at);
+    const data = key + (keyBytes ?? 0);
+    const end = data + dataBytesAt(bytes, at);
+    writer.blobIn(bytes, data, end);
+    if (keyBytes !== undefined) {
+      writer.sink.copy(this.#beforeKey);
+      writer.textIn(bytes, key, data);
+    }
+    writer.closeMap();
+    return end;
+  }
+}
+
+/** What a record adds to its head, its data and its key. */
+const framingBytes = 32;
