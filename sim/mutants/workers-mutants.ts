@@ -6,6 +6,7 @@ const server = 'src/gateway/records-server.ts';
 const batchedPort = 'src/gateway/batched-port.ts';
 const buckets = 'src/gateway/shared-buckets.ts';
 const forwarding = 'src/gateway/forwarding.ts';
+const remoteRecords = 'src/gateway/remote-records.ts';
 const fastHead = 'src/http/fast-head.ts';
 const routedPut = 'src/stream/routed-put.ts';
 
@@ -38,6 +39,36 @@ export const workersMutants: readonly Mutant[] = [
       },
     ],
     proof: simulation('TypeError', '4'),
+  },
+  {
+    name: 'bytes-of-the-first',
+    sentence: 'A worker takes the bytes of every batch of a page from its beginning.',
+    edits: [
+      {
+        file: remoteRecords,
+        find: 'bytes.subarray(at - length, at)',
+        replace: 'bytes.subarray(0, length)',
+      },
+    ],
+    proof: simulation('duplicated'),
+  },
+  {
+    name: 'stale-position',
+    sentence: 'A worker believes that a shard stands where it stood when it was first read.',
+    edits: [
+      {
+        file: remoteRecords,
+        find: '  readonly #owner: RecordsClient;\n',
+        replace: '  readonly #owner: RecordsClient;\n  readonly #seen: Record<string, Position> = {};\n',
+      },
+      {
+        file: remoteRecords,
+        find: 'const { heads, ...position } = body;',
+        replace: `const { heads, ...now } = body;
+    const position = (this.#seen[JSON.stringify([key.stream, key.shard])] ??= now);`,
+      },
+    ],
+    proof: simulation('stale', '2'),
   },
   {
     name: 'dropped-streams-live',
