@@ -1,6 +1,6 @@
 import type { Keys } from './sigv4/sigv4.ts';
 
-/** Everybody who may call, with their access keys. */
+/** All users that may call, with their access keys. */
 export interface Credentials extends Keys {
   readonly users: readonly User[];
   find(accessKeyId: string): User | undefined;
@@ -23,7 +23,7 @@ export class CredentialsError extends Error {
 
 /**
  * Reads an AWS shared-credentials file (AWS SDKs and Tools reference guide, "Shared config and credentials
- * files"): each profile in it is a user, and settings of other purposes are passed over.
+ * files"): each profile is a user, and settings that mean nothing here are skipped.
  */
 export function parseCredentials(text: string): Credentials {
   const byKey = new Map<string, User>();

@@ -4,7 +4,7 @@ import { ServiceError } from '../wire/service-error.ts';
 import type { Access } from './authorize.ts';
 import type { Rate } from './operation.ts';
 
-/** How often each operation is called, by an account in a region or for one of its resources. */
+/** Counts the calls of each operation, by account and region or by resource. */
 export class CallRates {
   readonly #clock: Clock;
   readonly #buckets = new Map<string, Bucket>();
@@ -15,7 +15,7 @@ export class CallRates {
 
   /** Counts a call; LimitExceededException when there were too many within a second. */
   count({ caller: { account, region }, action, resource }: Access, rate: Rate): void {
-    // A request that names none counts for the account.
+    // A request that names no such resource counts for the account.
     const named = rate.per === 'account' ? undefined : nameIn(resource, rate.per);
     const bucket = this.#bucketOf(`${action}/${account}/${region}/${named ?? ''}`, rate.perSecond);
     if (bucket.holds(1, this.#clock.monotonic())) {
@@ -35,7 +35,7 @@ export class CallRates {
   }
 }
 
-/** The one that was quiet for longest starts afresh. */
+/** The bucket that was quiet for longest starts over. */
 const bucketsMax = 100_000;
 
 /** The name of what an ARN is about, if it is of this type or belongs to one: `NAME` in `…:TYPE/NAME/…`. */

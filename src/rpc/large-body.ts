@@ -8,10 +8,10 @@ import type { StructureShape, TypeOf } from '../wire/shape.ts';
 import { validate } from '../wire/validate.ts';
 import type { Call } from './route.ts';
 
-/** Below it, all of a request takes a few milliseconds. */
+/** Smaller requests take a few milliseconds in all. */
 export const largeBytes = 2 * 1024 * 1024;
 
-/** Reads the bodies that others would wait for too long. Their memory may change hands meanwhile. */
+/** Reads bodies that would hold up other requests. Their memory may change hands meanwhile. */
 export interface LargeBodies {
   /** The body again, and its SHA-256 in hex; undefined for a hash that nobody made yet. */
   hash(body: Buffer): Promise<{ readonly body: Buffer; readonly sha256: string | undefined }>;
@@ -51,7 +51,7 @@ export function readInput(
   return input;
 }
 
-/** What a thread is asked. */
+/** A job for the thread. */
 export type BodyJob =
   | { readonly kind: 'hash'; readonly body: Uint8Array }
   | {
@@ -68,14 +68,14 @@ export type BodyAnswer =
   | ({ readonly kind: 'read' } & LargeInput)
   | { readonly kind: 'refused'; readonly type: string; readonly message: string; readonly status: number };
 
-/** What of a service its bodies are read by. */
+/** The part of a service that its bodies are read with. */
 export type ReadableService = {
   readonly name: string;
   readonly protocols: readonly Protocol[];
   readonly operations: ReadonlyMap<string, { readonly input: StructureShape }>;
 };
 
-/** Does a job. `services` are those that there are. */
+/** Does a job for one of these services. */
 export function workOn(job: BodyJob, services: readonly ReadableService[]): Worked<BodyAnswer> {
   const body = bufferOf(job.body);
   const memory = body.buffer as ArrayBuffer;
@@ -98,7 +98,7 @@ export function workOn(job: BodyJob, services: readonly ReadableService[]): Work
   }
 }
 
-/** The same bytes as a buffer of Node's. */
+/** The same bytes as one of Node's buffers. */
 export function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
   return Buffer.from(buffer, byteOffset, byteLength);
 }

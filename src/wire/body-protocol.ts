@@ -9,7 +9,7 @@ export type AnswerHeaders = Readonly<
   Record<'value' | 'nothing' | 'events', Readonly<Record<string, string>>>
 >;
 
-/** The half of a protocol that is the same wherever all of an input and of an answer is its body. */
+/** The half that protocols share in which all input and all output is in bodies. */
 export function inBodies(
   codec: Codec,
   headers: AnswerHeaders,
@@ -31,7 +31,7 @@ function answerOf(codec: Codec, headers: AnswerHeaders, value: unknown, output: 
   return { status: 200, headers: headers.value, body: pieces.length === 1 ? pieces[0]! : pieces };
 }
 
-/** The body of an answer that is an error, its type as the protocol has it. An empty message is left out. */
+/** The body of an error, its type as the protocol writes it. An empty message is left out. */
 export function errorBody(codec: Codec, type: string, { message }: ServiceError, named = 'message'): Buffer {
   return codec.encode({ __type: type, ...(message === '' ? undefined : { [named]: message }) }, errorShape);
 }

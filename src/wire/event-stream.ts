@@ -31,10 +31,7 @@ export function encodeMessage(
   return message;
 }
 
-/**
- * An event of a type that the operation's model names. The payload is JSON, whatever encoding the request
- * had.
- */
+/** An event of a type in the operation's model. Its payload is JSON, whatever the request's encoding. */
 export function encodeEvent(type: string, ...payload: readonly Uint8Array[]): Buffer {
   return encodeMessage(
     { ':message-type': 'event', ':event-type': type, ':content-type': 'application/json' },
@@ -42,7 +39,7 @@ export function encodeEvent(type: string, ...payload: readonly Uint8Array[]): Bu
   );
 }
 
-/** An error of the operation's model. Nothing follows it. */
+/** An error of the operation's model, the last message of a stream. */
 export function encodeException(type: string, message: string): Buffer {
   return encodeMessage(
     { ':message-type': 'exception', ':exception-type': type, ':content-type': 'application/json' },

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 
 /**
- * The part of Java's regular expressions that AWS's models use. A set has a symbol or not; symbols are ASCII,
- * or one for the rest.
+ * The part of Java's regular expressions that AWS's models use. A symbol is an ASCII character, or one for
+ * all others.
  */
 export type Expression =
   | { readonly kind: 'set'; has(symbol: number): boolean }
@@ -107,7 +107,7 @@ class Parser {
   }
 }
 
-/** As in Java, where these know ASCII only. */
+/** As in Java, these cover ASCII only. */
 const classes: Record<string, SymbolSet> = {
   d: (symbol) => symbol >= 48 && symbol <= 57,
   s: (symbol) => symbol === 32 || (symbol >= 9 && symbol <= 13),

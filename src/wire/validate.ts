@@ -11,8 +11,8 @@ import type {
 } from './shape.ts';
 
 /**
- * Throws a ValidationException in AWS's words when a decoded value breaks its shape's constraints. Costs no
- * memory when it does not: paths and texts are made up only for what is wrong.
+ * Throws a ValidationException in AWS's words when a decoded value breaks its shape's constraints. Valid
+ * values cost no memory: paths and texts are made only for errors.
  */
 export function validate(value: unknown, shape: Shape): void {
   const findings = new Findings();
@@ -21,7 +21,7 @@ export function validate(value: unknown, shape: Shape): void {
 }
 
 class Findings {
-  /** Where the walk is: the names of members, the indexes of list items, and the keys of maps. */
+  /** The path of the current value: names of members, indexes of list items, and keys of maps. */
   readonly path: PathElement[] = [];
   readonly #items: string[] = [];
 
@@ -123,7 +123,7 @@ function checkList(findings: Findings, shape: ListShape<Shape>, items: readonly 
   }
 }
 
-/** The reader saw to it that there is one member. */
+/** The reader made sure that there is one member. */
 function checkUnion(
   findings: Findings,
   { names, shapes }: UnionShape,
@@ -158,7 +158,7 @@ function checkEntries(findings: Findings, shape: Shape, entries: Readonly<Record
 }
 
 function checkString(findings: Findings, shape: StringShape, value: string): void {
-  // A text that is far too long is shown up to here, and looked at as far.
+  // A text that is far too long is shown, and matched, only up to here.
   const looked = value.length > lookedMax ? value.slice(0, lookedMax) : value;
   if (shape.pattern !== undefined && !shape.pattern.matches(looked)) {
     findings.add(shape, value, patternText(shape.pattern.text));
@@ -169,7 +169,7 @@ function checkString(findings: Findings, shape: StringShape, value: string): voi
   checkLength(findings, shape, value, value.length, shape.min, shape.max);
 }
 
-/** No member may be longer but tokens, which have no pattern. */
+/** Only tokens may be longer, and those have no pattern. */
 const lookedMax = 64 * 1024;
 
 function checkNumber(findings: Findings, shape: NumberShape, value: number): void {

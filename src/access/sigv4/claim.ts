@@ -3,11 +3,11 @@ import type { QueryParameter } from '../../http/query.ts';
 import { ServiceError } from '../../wire/service-error.ts';
 import { type Authorization, type KnownSigners, Signer } from './signer.ts';
 
-/** What a request says about its own signature. It is complete, and nothing of it is believed yet. */
+/** What a request claims about its signature: complete, and not verified yet. */
 export type Claim = {
   readonly signer: Signer;
   readonly signature: string;
-  /** The Authorization header, unless its signer was known. */
+  /** The Authorization header, unless its signer was known already. */
   readonly newcomer?: string | undefined;
   readonly date: string;
   /** Seconds that a pre-signed request lives. */
@@ -17,7 +17,7 @@ export type Claim = {
   readonly query: readonly QueryParameter[];
 };
 
-/** Reads the claim from the Authorization header or from the query, never from both. */
+/** Reads the claim from the Authorization header or from the query; a request must not have both. */
 export function claimOf(headers: HeaderFields, query: readonly QueryParameter[], known: KnownSigners): Claim {
   const authorization = headers.get('authorization') ?? '';
   const presigned = query.some(([name]) => name === 'X-Amz-Algorithm');

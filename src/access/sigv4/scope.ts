@@ -6,10 +6,10 @@ import type { Timestamp } from './time.ts';
 /** A claim's Credential, `keyid/date/region/service/aws4_request`, taken apart. */
 export type Credential = Scope & { readonly accessKeyId: string; readonly terminator: string };
 
-/** What a scope has to say. Regions that are absent may be any. */
+/** The rule for scopes. Undefined `regions` allow any. */
 export type ScopeRule = {
   readonly regions: readonly string[] | undefined;
-  /** What else is in it, which says something only where signatures are verified. */
+  /** The rest of a scope, which is checked only where signatures are verified. */
   readonly signing?: { readonly services: readonly string[]; readonly signedAt: Timestamp };
 };
 
@@ -23,7 +23,7 @@ export function parseCredential(text: string): Credential {
   );
 }
 
-/** AWS names all that is wrong, a sentence each. */
+/** AWS lists everything that is wrong, a sentence each. */
 export function checkScope(credential: Credential, { regions, signing }: ScopeRule): void {
   let wrong = '';
   if (!isRegion(credential.region) || regions?.includes(credential.region) === false) {

@@ -13,9 +13,9 @@ import { deriveSigningKey, SigningKeys } from './signing-key.ts';
 import { checkTime, parseTimestamp, type Timestamp } from './time.ts';
 
 /**
- * Says who signed a request, or throws the `ServiceError` that AWS would answer. `headers` are the request's,
- * where they are gathered already; `services` those that it may be signed for, where that depends on what it
- * calls; `sha256` that of its body in hex, where it is known already.
+ * The caller that signed a request; throws the `ServiceError` that AWS would answer. `headers` are the
+ * request's, where they are gathered already, `services` those that it may be signed for, where that depends
+ * on the call, `sha256` that of its body in hex, where it is known already.
  */
 export type Verifier = (
   request: HttpMessage,
@@ -25,7 +25,7 @@ export type Verifier = (
   sha256?: string,
 ) => Verified;
 
-/** A caller. Where there are no `Keys`, only what the request says. */
+/** A caller. Without `Keys`, this is only what the request claims. */
 export type Verified = {
   readonly accessKeyId: string;
   readonly region: string;
@@ -33,41 +33,39 @@ export type Verified = {
   readonly sessionToken?: string;
 };
 
-/** Who may sign. */
+/** The keys that may sign. */
 export interface Keys {
   find(accessKeyId: string): Key | undefined;
 }
 
 export type Key = {
   readonly secretAccessKey: string;
-  /** A temporary key has one, and requests must bring the same; otherwise they must bring none. */
+  /** A temporary key has one, and requests must bring it; with other keys they must bring none. */
   readonly sessionToken?: string;
   readonly expiresAt?: Millis;
 };
 
 /**
- * Whether the head of a request names somebody who may sign: a known key, a time that is near, a scope that
- * is served. It verifies nothing, and keeps nothing of it.
+ * Whether a request's head names a known key, a near time and a scope that is served. Verifies no signature.
  */
 export type Glance = (head: HttpHead, now: Millis) => boolean;
 
 export type VerifierOptions = {
   /**
    * Without them every well-formed signature is accepted: clock and signature are not compared, and of its
-   * scope the region alone is looked at. Clients that guess the rest from the endpoint's name guess wrong at
+   * scope only the region is checked. Clients that guess the rest from the endpoint's name guess wrong at
    * localhost, as aws4 for Node does.
    */
   readonly keys?: Keys | undefined;
   /** Regions that a request may be signed for; all when absent. */
   readonly regions?: readonly string[] | undefined;
-  /** Services that a request may be signed for, where that does not depend on what it calls. */
+  /** Services that a request may be signed for, where that does not depend on the call. */
   readonly services: readonly string[];
 };
 
 /**
  * The one gate that every request passes. The caller's identity comes from the very claim that was verified,
- * the checks stand in the order in which AWS's front end was seen to make them, and the body is looked at
- * last.
+ * the checks stand in the order in which AWS's front end was seen to make them, and the body comes last.
  */
 export function createVerifier(options: VerifierOptions): Verifier {
   const { keys } = options;
@@ -96,7 +94,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
   };
 }
 
-/** Sees of a request's head what a verifier with the same options looks at before the signature. */
+/** Checks a request's head as a verifier with the same options does before it compares signatures. */
 export function createGlance(options: VerifierOptions): Glance {
   const readClaim = claimReader(options, new KnownSigners());
   return (head, now) => {
@@ -110,10 +108,7 @@ export function createGlance(options: VerifierOptions): Glance {
   };
 }
 
-/**
- * What a request says of its signature, once all that can be checked without a secret and a body was found in
- * order.
- */
+/** A request's claim, after all checks that need neither a secret nor the body. */
 type ReadClaim = {
   readonly claim: Claim;
   readonly signedAt: Timestamp;
@@ -121,7 +116,7 @@ type ReadClaim = {
 };
 
 function claimReader({ keys, regions }: VerifierOptions, known: KnownSigners) {
-  // Requests of one second say it in the same words.
+  // Requests of one second have the same text.
   let latest: { readonly date: string; readonly signedAt: Timestamp } | undefined;
   const timeOf = (date: string): Timestamp => {
     if (latest?.date !== date) latest = { date, signedAt: parseTimestamp(date) };
@@ -147,14 +142,14 @@ function requireSingle({ repeated }: HeaderFields): void {
   if (repeated !== undefined) throw invalid(`Found more than one '${repeated}' header.`);
 }
 
-/** Work that a stranger can cause is bounded before any of it is done. */
+/** Bounds the work that a stranger can cause, before any of it is done. */
 function checkSize({ target, rawHeaders }: HttpHead): void {
   let size = target.length;
   for (const text of rawHeaders) size += text.length;
   if (size > headBytesMax) throw invalid(`The request's head is longer than ${headBytesMax} bytes.`);
 }
 
-/** Four times what node:http lets through by default. */
+/** Four times node:http's default. */
 const headBytesMax = 64 * 1024;
 
 function checkHostSigned({ signer: { signedHeaders } }: Claim): void {
@@ -172,7 +167,7 @@ function checkForm({ signer: { algorithm }, signature }: Claim): void {
   if (!signatureForm.test(signature)) throw mismatch();
 }
 
-/** An x-amz-* header that is not signed could be put there, or changed, by anybody on the way. */
+/** An unsigned x-amz-* header could have been added or changed on the way. */
 function checkHeadersSigned({ signer: { signedHeaders } }: Claim, headers: HeaderFields): void {
   if (signedHeaders.some((name, index) => index > 0 && name <= signedHeaders[index - 1]!)) {
     throw invalid('SignedHeaders must be in order, and name each header once.');
@@ -184,7 +179,7 @@ function checkHeadersSigned({ signer: { signedHeaders } }: Claim, headers: Heade
   }
 }
 
-/** An unknown key costs what a known one does: its signature is compared with a made-up secret's. */
+/** An unknown key takes as long as a known one: its signature is compared with that of a made-up secret. */
 function checkSignature(signed: Signed, key: Key | undefined, signingKeys: SigningKeys, now: Millis): void {
   const { scope, claim } = signed;
   const secret = key?.secretAccessKey ?? 'nobody';
@@ -206,7 +201,7 @@ function checkToken(token: string | undefined, key: Key, now: Millis): void {
   }
 }
 
-/** Takes as long wherever two texts of one length differ. */
+/** Takes the same time wherever two texts of one length differ. */
 function isEqual(left: string, right: string): boolean {
   const leftBytes = Buffer.from(left);
   const rightBytes = Buffer.from(right);

@@ -1,14 +1,10 @@
 import type { Millis } from '../../env/clock.ts';
 import { ServiceError } from '../../wire/service-error.ts';
 
-/**
- * How far a client's clock may be off either way (IAM user guide, "Signature Version 4 request elements").
- */
+/** The most that a client's clock may be off (IAM user guide, "Signature Version 4 request elements"). */
 const skewMax = 5 * 60_000;
 
-/**
- * A week, in seconds: the longest life of a pre-signed request (Amazon S3 API reference, "X-Amz-Expires").
- */
+/** A week in seconds: a pre-signed request's longest life (Amazon S3 API reference, "X-Amz-Expires"). */
 const expiresMax = 7 * 24 * 60 * 60;
 
 /** When a request was signed. */
@@ -18,9 +14,7 @@ export type Timestamp = {
   readonly text: string;
 };
 
-/**
- * Reads `20150830T123600Z`, or the form of a Date header, `Sun, 30 Aug 2015 12:36:00 GMT` (RFC 9110 §5.6.7).
- */
+/** Reads `20150830T123600Z` or, as in a Date header, `Sun, 30 Aug 2015 12:36:00 GMT` (RFC 9110 §5.6.7). */
 export function parseTimestamp(text: string): Timestamp {
   const timestamp = basicFormat.test(text) ? parseBasic(text) : parseHttpDate(text);
   if (timestamp !== undefined) return timestamp;
@@ -35,13 +29,11 @@ const basicFormat = /^\d{8}T\d{6}Z$/;
 function parseBasic(text: string): Timestamp | undefined {
   const day = `${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6, 8)}`;
   const time = Date.parse(`${day}T${text.slice(9, 11)}:${text.slice(11, 13)}:${text.slice(13)}`);
-  // Date.parse takes 30 February and 24 o'clock for days after.
+  // Date.parse takes 30 February and 24:00 for the next day.
   return new Date(time).getUTCDate() === Number(text.slice(6, 8)) ? { time, text } : undefined;
 }
 
-/**
- * Date.parse reads much: only what prints back the same counts. Some clients have the day of the week wrong.
- */
+/** Date.parse accepts too much: only what prints the same counts, except a wrong day of the week. */
 function parseHttpDate(text: string): Timestamp | undefined {
   const time = Date.parse(text);
   if (new Date(time).toUTCString().slice(4) !== text.slice(4)) return undefined;
@@ -53,7 +45,7 @@ function formatTimestamp(time: Millis): string {
   return new Date(time).toISOString().replace(/[-:]|\.\d{3}/g, '');
 }
 
-/** Refuses what was signed too long ago or in the future. `expires` is a pre-signed request's own term. */
+/** Refuses a signature too old or from the future. `expires` is a pre-signed request's own term. */
 export function checkTime(signedAt: Timestamp, expires: string | undefined, now: Millis): void {
   const age = expires === undefined ? skewMax : expiresOf(expires);
   if (signedAt.time < now - age) {

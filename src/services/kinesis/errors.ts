@@ -23,7 +23,7 @@ export function invalidArgument(message: string): ServiceError {
   return kinesisError('InvalidArgumentException', message);
 }
 
-/** What a request with DryRun is answered when everything would have gone well; it was left undone. */
+/** The answer to a request with DryRun that would have succeeded; nothing was done. */
 export function dryRun(): ServiceError {
   return kinesisError(
     'DryRunOperationException',

@@ -32,7 +32,7 @@ export type KinesisWorld = {
   readonly limited: boolean;
 };
 
-/** What a server's options say of it. */
+/** What a server's options say about Kinesis. */
 export type KinesisOptions = {
   readonly limits: 'aws' | 'none';
   /** How many threads take requests besides the first; undefined for none. */
@@ -40,8 +40,8 @@ export type KinesisOptions = {
 };
 
 /**
- * The world on a catalog that has its secret. `buckets` are those of all threads that take requests;
- * undefined when this is the only one.
+ * The world on a catalog that has its secret. `buckets` are shared by all threads that take requests;
+ * undefined when there is only one.
  */
 export function kinesisWorld(
   { limits, workers }: KinesisOptions,
@@ -66,13 +66,13 @@ export function kinesisWorld(
 }
 
 /**
- * What one thread keeps of what it wrote: its share, and no less than the largest page has in JSON. While
- * workers may come, it is half of what there is.
+ * How much one thread keeps of what it encoded: its share, and at least the largest page in JSON. With
+ * workers `auto`, half of all.
  */
 function keptBytesOf(workers: number | 'auto' = 0): number {
   if (workers === 'auto') return keptBytesMax / 2;
   return Math.max(pageBytesMax, Math.floor(keptBytesMax / (workers + 1)));
 }
 
-/** 10 MiB in base64, and what is said about the records. */
+/** 10 MiB in base64, and the rest of each record. */
 const pageBytesMax = 16 * 1024 * 1024;

@@ -2,13 +2,13 @@ import { BodyText } from '../body-text.ts';
 import { NextByte } from './next-byte.ts';
 
 /**
- * The blobs of one JSON body: found with one search each for the closing quote, and decoded into one buffer.
+ * The blobs of a JSON body: each found with one search for its closing quote, all decoded into one buffer.
  */
 export class Blobs {
   readonly #text: BodyText;
   readonly #bytes: Buffer;
   #end = 0;
-  // What Node's decoder takes and we do not: the URL's alphabet. And escapes, which are no base64 yet.
+  // The URL alphabet, which Node decodes and we refuse; and escapes, which are not base64 yet.
   readonly #dash: NextByte;
   readonly #underscore: NextByte;
   readonly #backslash: NextByte;
@@ -30,12 +30,12 @@ export class Blobs {
     return this.#backslash.isIn(start, stop);
   }
 
-  /** Whether there is a character that no string may hold. */
+  /** Whether there is a character that strings must not have. */
   hasControl(start: number, stop: number): boolean {
     return control.test(this.#text.of(start, stop));
   }
 
-  /** The bytes of base64 between two places of the body; undefined when it is not valid. */
+  /** Decodes the base64 between two places of the body; undefined when it is invalid. */
   decode(start: number, stop: number): Buffer | undefined {
     if (stop < start || (stop - start) % 4 !== 0) return undefined;
     if (

@@ -5,8 +5,8 @@ import { targetProtocol } from '../target-protocol.ts';
 import { json10 } from './json.ts';
 
 /**
- * awsJson1_0 (smithy.io, "AWS JSON 1.0 protocol"): as 1.1, but that the type of an error is absolute and that
- * a body may be empty. `service` is as `X-Amz-Target` names it, `namespace` that of its model.
+ * awsJson1_0 (smithy.io, "AWS JSON 1.0 protocol"): as 1.1, except that error types are absolute and bodies
+ * may be empty. `service` is as `X-Amz-Target` names it, `namespace` that of its model.
  */
 export function json10Protocol(service: string, namespace: string): Protocol {
   return {
@@ -28,7 +28,7 @@ export function json10Protocol(service: string, namespace: string): Protocol {
   };
 }
 
-/** Errors that are Coral's, not the service's: clients of DynamoDB are known to compare the whole type. */
+/** Coral's errors, not the service's: clients of DynamoDB are known to compare the whole type. */
 const frontEnd: ReadonlyMap<string, string> = new Map([
   ...[
     'ExpiredTokenException',

@@ -5,7 +5,7 @@ import { formOf, formParameters } from './form.ts';
 import { formValue } from './form-value.ts';
 import { xmlOf } from './xml.ts';
 
-/** Reads forms and writes XML. Its answers are small: nothing is read or written by parts. */
+/** Reads forms and writes XML. Its answers are small, so they are written at once. */
 export const queryCodec: Codec = {
   contentType: 'application/x-www-form-urlencoded',
   decode: (body, shape) => decodeForm(body, shape),

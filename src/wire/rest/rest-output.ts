@@ -8,7 +8,7 @@ import type { RestBinding } from './binding.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** The answer to a call that went well. */
+/** The answer to a call that succeeded. */
 export function writeOutput(
   codec: Codec,
   { status = 200, answer: places = {} }: RestBinding,

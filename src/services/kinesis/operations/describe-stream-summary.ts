@@ -49,8 +49,7 @@ export const describeStreamSummary = operation({
       const onDemand = stream.mode === 'ON_DEMAND';
       const committed = isCommitted(catalog.state, stream, clock.now());
       return {
-        // StreamId, reserved by AWS, must never be here: a client that sends it back no longer calls our
-        // endpoint.
+        // Never StreamId, which AWS reserves: a client that sends it back would no longer call our endpoint.
         StreamDescriptionSummary: {
           StreamName: stream.name,
           StreamARN: formatStreamArn(stream),

@@ -99,7 +99,7 @@ function requireSameStream(iterator: Iterator, arn: string | undefined, caller: 
   );
 }
 
-/** A stream that was deleted and made again under the same name has other shards. */
+/** A stream that was deleted and created again under the same name has other shards. */
 function requireShardOf(world: KinesisWorld, iterator: Iterator): { stream: Stream; shard: Shard } {
   const found = requireReadableShard(world, iterator, iterator.shard);
   if (found.stream.id !== iterator.streamId) throw shardMissing(iterator.shard, iterator);

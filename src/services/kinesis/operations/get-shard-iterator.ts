@@ -56,8 +56,8 @@ export const getShardIterator = operation({
 });
 
 /**
- * To a reader a shard is missing in one way only, also when its stream is missing or not there yet, or it
- * expired.
+ * A shard that readers can read. Missing, expired, of a missing or a new stream: to readers it is all the
+ * same.
  */
 export function requireReadableShard(
   { catalog, clock }: KinesisWorld,
@@ -72,9 +72,7 @@ export function requireReadableShard(
   return { stream, shard };
 }
 
-/**
- * What is read of a shard. When its stream is deleted meanwhile, the shard is missing, as it is from then on.
- */
+/** Reads of a shard. When its stream is deleted meanwhile, the shard is missing, as it is from then on. */
 export async function whileThere<Result>(
   address: StreamAddress,
   index: number,

@@ -76,7 +76,7 @@ function listed(world: KinesisWorld, query: Query, caller: Caller, max = Infinit
   const stream = requireReadable(world, query);
   const size = Math.min(max, limits.listShardsMax);
   const { filter, after } = query;
-  // One more, to know whether there is one.
+  // One more than a page, to know whether another page follows.
   const found = filterShards(stream, filter, world.clock.now(), { after, max: size + 1 });
   const page = found.slice(0, size);
   const last = page.length < found.length ? page.at(-1) : undefined;
@@ -86,7 +86,7 @@ function listed(world: KinesisWorld, query: Query, caller: Caller, max = Infinit
   };
 }
 
-/** What to list. `created` names the stream for certain: another of the same name is not meant. */
+/** What to list. `created` excludes other streams of the same name. */
 type Query = {
   readonly address: StreamAddress;
   readonly filter: Filter;
@@ -141,7 +141,7 @@ function openQuery(world: KinesisWorld, token: string, caller: Caller): Query {
   };
 }
 
-/** Each with a text that AWS was seen to answer, but for the time of creation. */
+/** AWS was seen to refuse each with this text, except StreamCreationTimestamp. */
 const excludedByToken = [
   'StreamName',
   'StreamARN',

@@ -73,7 +73,7 @@ function wayOf(codec: Codec): FastPath<KinesisWorld> {
   };
 }
 
-/** A record that is ready to be stored, and a sequence number that its own must be above. */
+/** A record ready to be stored, and the sequence number that it must follow. */
 type ReadyPut = FastPut & { readonly ordering: string | undefined };
 
 async function runFast(service: KinesisWorld, codec: Codec, prepared: ReadyPut): Promise<Buffer> {
@@ -81,7 +81,7 @@ async function runFast(service: KinesisWorld, codec: Codec, prepared: ReadyPut):
   return codec.encode(placeOf(prepared.put, prepared.stream), output);
 }
 
-/** Stores the record, unless there cannot be the number that it is to follow, or it is not to be stored. */
+/** Stores the record, unless the number to follow cannot exist or this is a dry run. */
 function store(service: KinesisWorld, { stream, put, ordering }: ReadyPut, isDryRun = false): Promise<void> {
   if (!isIssued(ordering, stream, service.clock.now())) throw invalidOrdering(ordering!, stream);
   if (isDryRun) throw dryRun();
@@ -101,8 +101,8 @@ function placeOf(put: RoutedPut, address: StreamAddress): OutputOf<typeof output
 }
 
 /**
- * Every number that a shard of this stream issued is below the ones it is going to issue, so there is nothing
- * to do but to refuse numbers that nobody can have been given: from the future, or not a number of version 2.
+ * Whether a shard of the stream can have issued the number. Every issued number is below all later ones, so
+ * an order is always kept; only numbers from the future or of another version are refused.
  */
 export function isIssued(number: string | undefined, stream: Stream, now: number): boolean {
   if (number === undefined) return true;

@@ -113,7 +113,7 @@ function isStored({ outcome }: ShardWrite): boolean {
   return outcome.kind === 'stored';
 }
 
-/** Writes the results of all records: those of a part are alike, but for their numbers. */
+/** Writes the results of all records. Those of a part are alike, except for their numbers. */
 function writeResults(writer: Writer, { parts, partOf }: RoutedPut, address: StreamAddress): void {
   const items = writer.forItems();
   const results = parts.map((part) => resultIn(items, part, address));

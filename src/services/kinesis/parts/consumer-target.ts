@@ -20,7 +20,7 @@ export type ConsumerTarget = {
 /** A consumer, and the stream that it belongs to. */
 export type Registered = { readonly stream: Stream; readonly consumer: Consumer };
 
-/** Finds a consumer by its ARN, or by its stream's and its name; all three may be given if they agree. */
+/** Finds a consumer by its ARN, or by its stream's ARN and its name; all three may be given if they agree. */
 export function requireConsumer(state: CatalogState, target: ConsumerTarget, caller: Caller): Registered {
   const { ConsumerARN, ConsumerName, StreamARN } = target;
   const parsed = ConsumerARN === undefined ? undefined : parseConsumerArn(ConsumerARN);
@@ -43,7 +43,7 @@ export function requireConsumer(state: CatalogState, target: ConsumerTarget, cal
   throw consumerNotFound(ConsumerARN ?? name, address);
 }
 
-/** The consumer of a stream that has the name now. */
+/** The consumer that now has the name in the stream. */
 export function findConsumer(
   state: CatalogState,
   address: StreamAddress,

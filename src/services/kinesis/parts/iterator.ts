@@ -7,8 +7,7 @@ import type { Tokens } from '../../../stream/token.ts';
 import { invalidArgument, kinesisError } from '../errors.ts';
 
 /**
- * A position in a shard, as a client carries it. It names the stream by its id too: a re-created one is
- * another.
+ * A position in a shard, as a client carries it. The stream's id tells it from a later one of the same name.
  */
 export type Iterator = {
   readonly issuedAt: Millis;
@@ -32,9 +31,8 @@ export function sealIterator(
 }
 
 /**
- * Takes an iterator string apart; undefined for what is none. AWS tolerates one that still has the quotes of
- * the JSON it came in. An iterator of another region than the caller's is none; whose account it is of is for
- * the dispatcher to ask.
+ * Takes an iterator string apart; undefined when it is not one for the caller's region. AWS accepts the
+ * quotes of the JSON that it came in. The dispatcher checks the account.
  */
 export function readIterator(tokens: Tokens, text: string, caller: Caller): Iterator | undefined {
   const value = tokens.unseal(purpose, text.replace(/^"(.*)"$/, '$1'));
@@ -51,7 +49,7 @@ export function readIterator(tokens: Tokens, text: string, caller: Caller): Iter
   };
 }
 
-/** The same iterator, if it is one, and no older than 300 seconds. */
+/** The same iterator, if there is one and it is no older than 300 seconds. */
 export function requireIterator(iterator: Iterator | undefined, now: Millis): Iterator {
   if (iterator === undefined) throw invalidArgument('Invalid ShardIterator.');
   requireFresh(iterator.issuedAt, now);

@@ -16,8 +16,8 @@ function shardsOf(stream: Stream): number {
 }
 
 /**
- * LimitExceededException when an account would have too much on this server, in all regions together: each
- * region has quotas of its own, but where --region names none a caller can make up regions.
+ * LimitExceededException when an account would have too many shards on this server, in all regions together:
+ * where --region names none, callers can make up regions, each with quotas of its own.
  */
 export function requireAccountRoom(state: CatalogState, { account, region }: Scope, more: number): void {
   const own = [...state.streams.values()].filter((stream) => stream.account === account);
@@ -30,10 +30,7 @@ export function requireAccountRoom(state: CatalogState, { account, region }: Sco
   );
 }
 
-/**
- * Five times what AWS lets an account have in one of its largest regions. Closed ones count until they
- * expire.
- */
+/** Five times AWS's quota in one of its largest regions. Closed shards count until they expire. */
 const accountShardsMax = 5 * limits.openShardsMax;
 
 function keptShardsOf(stream: Stream): number {
@@ -41,8 +38,7 @@ function keptShardsOf(stream: Stream): number {
 }
 
 /**
- * LimitExceededException when an account would have settings in too many regions, whichever limits apply:
- * they are kept for good.
+ * LimitExceededException when an account would have settings in too many regions, which are kept for good.
  */
 export function requireSettingsRoom({ accounts }: CatalogState, scope: Scope): void {
   if (accounts.has(accountKeyOf(scope))) return;
@@ -55,7 +51,7 @@ export function requireSettingsRoom({ accounts }: CatalogState, scope: Scope): v
   );
 }
 
-/** AWS has about forty regions. Tests may make up some for themselves. */
+/** AWS has about forty regions. Tests may make up some. */
 const settingsMax = 1_000;
 
 type Scope = { readonly account: string; readonly region: string };

@@ -3,8 +3,8 @@ import type { ByteSink } from '../../../wire/byte-sink.ts';
 import type { Writer } from '../../../wire/writer.ts';
 
 /**
- * An item of a list, or its beginning, as its encoding writes it: written once and copied for each of many
- * records, with the next sequence number in each copy.
+ * A list's item, or its beginning: encoded once and copied for many records, each copy with the next sequence
+ * number.
  */
 export class RepeatedItem {
   readonly #writer: Writer;
@@ -12,14 +12,14 @@ export class RepeatedItem {
   #end = 0;
   #numberEnd = none;
 
-  /** `writer` is one for items. Several items may lie in it, one behind the other. */
+  /** `writer` is for items; several items may lie in it one after the other. */
   constructor(writer: Writer) {
     this.#writer = writer;
   }
 
   /**
-   * Begins the item as a map, with the number of the first record if it has one. Callers write what follows,
-   * and then say that this is its `end`.
+   * Begins the item as a map, with the number of the first record if it has one. The caller writes the rest,
+   * and then calls `end`.
    */
   begin(number?: string): void {
     const writer = this.#writer;

@@ -11,8 +11,8 @@ import { addressOf, requireStreamAt } from './target.ts';
 export type Resource = { readonly stream: Stream; readonly consumer: Consumer | undefined };
 
 /**
- * Finds what an ARN names; ResourceNotFoundException when there is none, InvalidArgumentException for what
- * names nothing.
+ * What an ARN names. ResourceNotFoundException when it does not exist, InvalidArgumentException for another
+ * ARN.
  */
 export function requireResource(state: CatalogState, arn: string, caller: Caller): Resource {
   if (parseConsumerArn(arn) !== undefined) return requireConsumer(state, { ConsumerARN: arn }, caller);
@@ -24,7 +24,7 @@ export function requireResource(state: CatalogState, arn: string, caller: Caller
   throw invalidArgument(`ResourceARN ${arn} is not the ARN of a stream, a consumer or a channel.`);
 }
 
-/** Channels have tags at AWS; here there is none. Their ids are DNS labels. */
+/** AWS's channels have tags; there are none here. Their ids are DNS labels. */
 function isChannel(arn: string): boolean {
   const parsed = parseArn(arn);
   return parsed?.service === 'kinesis' && /^channel\/[a-zA-Z0-9-]{1,64}$/.test(parsed.resource);

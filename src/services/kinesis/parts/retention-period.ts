@@ -16,10 +16,7 @@ const members = { ...target, RetentionPeriodHours: required(integer()) };
 export const increaseInput = structure('IncreaseStreamRetentionPeriodInput', members);
 export const decreaseInput = structure('DecreaseStreamRetentionPeriodInput', members);
 
-/**
- * Sets a stream's retention after `check` has passed the new number of hours. What is past the old retention
- * stays gone when the new one is longer.
- */
+/** Sets a stream's retention if `check` passes the hours. What is past the old one stays gone. */
 export function changeRetention(
   { catalog, clock, background }: KinesisWorld,
   request: TypeOf<typeof increaseInput>,
@@ -42,7 +39,7 @@ export function changeRetention(
   });
 }
 
-/** Says that the hours go the wrong way for this operation. */
+/** The hours go the wrong way for this operation. */
 export function wrongWay(
   stream: Stream,
   hours: number,

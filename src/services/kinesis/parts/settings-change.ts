@@ -11,8 +11,7 @@ export function beginSettings(stream: Stream, settings: Partial<StreamSettings>,
 }
 
 /**
- * The times to remember when an operation succeeds now; LimitExceededException when it did so too often in
- * the last 24 hours.
+ * The times to remember when an operation succeeds now; LimitExceededException after too many in 24 hours.
  */
 export function countSuccess(
   stream: Stream,

@@ -12,9 +12,8 @@ import {
   timestamp,
 } from '../../../wire/shape.ts';
 
-// Constraints of shared shapes, as the service's model has them (API reference, data types). The newest one,
-// of botocore 1.44.8, has `^` and `$` in the patterns of hash keys and sequence numbers; AWS's answers of
-// before had neither.
+// Constraints of shared shapes, from the service's model (API reference, data types). Since botocore 1.44.8
+// the patterns of hash keys and sequence numbers have `^` and `$`; AWS's earlier answers had neither.
 
 const name = { min: 1, max: 128, pattern: '[a-zA-Z0-9_.-]+' };
 

@@ -3,7 +3,7 @@ import { formatShardId, parseShardId } from '../../../kinesis/shard-id.ts';
 import { findShard, type Shard, type Stream } from '../../../kinesis/stream.ts';
 import { invalidArgument, kinesisError } from '../errors.ts';
 
-/** The index in a shard id; what AWS cannot read as one is "not found" before the stream is looked up. */
+/** The index in a shard id. An id that AWS cannot read is not found, before the stream is looked up. */
 export function requireShardIndex(id: string, address: StreamAddress): number {
   const index = parseShardId(id);
   if (index === undefined) throw shardNotFound(id, address);
@@ -30,7 +30,7 @@ export function requireProvisioned(stream: Stream): void {
   );
 }
 
-/** How operations on a stream's shards miss one; readers say it otherwise, see `shardMissing`. */
+/** When an operation on shards does not find one. Readers say it otherwise, see `shardMissing`. */
 export function shardNotFound(id: string, { name, account }: Pick<StreamAddress, 'name' | 'account'>) {
   return kinesisError(
     'ResourceNotFoundException',
@@ -38,7 +38,7 @@ export function shardNotFound(id: string, { name, account }: Pick<StreamAddress,
   );
 }
 
-/** How readers miss a shard, also when its stream is missing. */
+/** When a reader does not find a shard, or its stream. */
 export function shardMissing(index: number, { name, account }: Pick<StreamAddress, 'name' | 'account'>) {
   return kinesisError(
     'ResourceNotFoundException',

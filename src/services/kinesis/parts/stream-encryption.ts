@@ -40,8 +40,7 @@ export function changeEncryption(
 }
 
 /**
- * A key or an alias that is named by ARN is one of the caller's region, in whichever account. The texts are
- * those of AWS KMS.
+ * A key or alias named by ARN must be of the caller's region, in any account. The texts are those of AWS KMS.
  */
 function requireKeyInRegion(keyId: string, caller: Caller): void {
   if (!/^arn:/i.test(keyId)) return;

@@ -8,7 +8,7 @@ import { invalidArgument, kinesisError } from '../errors.ts';
 /** A request's way to name a stream. */
 export type Target = { readonly StreamName?: string | undefined; readonly StreamARN?: string | undefined };
 
-/** Where the named stream would live: by its ARN, or by its name in the caller's account and region. */
+/** The address of the named stream: its ARN's, or its name in the caller's account and region. */
 export function addressOf(target: Target, caller: Caller): StreamAddress {
   const address = findAddress(target, caller);
   if (address !== undefined) return address;
@@ -20,7 +20,7 @@ export function addressOf(target: Target, caller: Caller): StreamAddress {
   throw invalidArgument(`StreamARN ${StreamARN} and StreamName ${StreamName} do not name the same stream.`);
 }
 
-/** The same; undefined where neither names a stream, or the two are not of one. */
+/** The same; undefined when neither member names a stream, or both name different ones. */
 export function findAddress({ StreamName, StreamARN }: Target, caller: Caller): StreamAddress | undefined {
   if (StreamARN === undefined) {
     const { account, region } = caller;
@@ -32,8 +32,8 @@ export function findAddress({ StreamName, StreamARN }: Target, caller: Caller): 
 }
 
 /**
- * The same address if it is in the region that the caller's signature names, else one that no stream has: AWS
- * serves one region at an endpoint. Each operation then says in its own words that there is no such stream.
+ * The same address if it is in the region that the request is signed for, else one that no stream has: an
+ * endpoint of AWS serves one region. Each operation then says in its own words that there is no such stream.
  */
 export function reachableBy(caller: Caller, address: StreamAddress): StreamAddress {
   return address.region === caller.region ? address : { ...address, region: nowhere };
@@ -53,7 +53,7 @@ export function requireStreamAt(state: CatalogState, address: StreamAddress): St
   return stream;
 }
 
-/** A stream that is about to be changed must be ACTIVE: one change at a time. */
+/** A stream must be ACTIVE to be changed: one change at a time. */
 export function requireActive(stream: Stream): void {
   if (stream.status === 'ACTIVE') return;
   throw kinesisError(

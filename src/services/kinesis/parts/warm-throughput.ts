@@ -13,7 +13,7 @@ export const warmThroughput = structure('WarmThroughputObject', {
 });
 
 /**
- * ValidationException unless the stream can be kept warm: on-demand, of a committed account, within 10 GiB/s.
+ * ValidationException unless the stream is on-demand, its account committed and the target at most 10 GiB/s.
  */
 export function requireWarmth(
   state: CatalogState,
@@ -33,7 +33,7 @@ export function requireWarmth(
   }
 }
 
-/** What a stream is kept ready for, and what it takes now: a shard takes 1 MiB/s. */
+/** What a stream is kept ready for, and what it takes now: 1 MiB/s for each shard. */
 export function viewWarmth(stream: Stream): { TargetMiBps: number; CurrentMiBps: number } {
   const current = openShards(stream).length;
   return { TargetMiBps: stream.warmMiBps ?? current, CurrentMiBps: current };
