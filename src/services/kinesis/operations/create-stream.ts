@@ -4,7 +4,7 @@ import type { StreamAddress } from '../../../kinesis/arn.ts';
 import { limits } from '../../../kinesis/limits.ts';
 import { newStreamSettings, type Stream, type StreamMode } from '../../../kinesis/stream.ts';
 import { required, structure, type TypeOf } from '../../../wire/shape.ts';
-import { invalidArgument, kinesisError } from '../errors.ts';
+import { invalidArgument, limitExceeded, resourceInUse } from '../errors.ts';
 import { operation } from '../operation.ts';
 import { onStream } from '../parts/prepare.ts';
 import { requireAccountRoom, requireShardRoom } from '../parts/quota.ts';
@@ -18,8 +18,8 @@ import {
   warmMiBps,
 } from '../parts/shapes.ts';
 import { checkStreamTagText, mergeTags } from '../parts/tag.ts';
+import { requireDistributable } from '../parts/target.ts';
 import { requireWarmth } from '../parts/warm-throughput.ts';
-import { provisionedAuto } from './update-stream-record-distribution-strategy.ts';
 
 const input = structure('CreateStreamInput', {
   StreamName: required(streamName),
@@ -60,7 +60,7 @@ function newStream(
   const { mode, shardCount } = modeOf(request);
   const { WarmThroughputMiBps: warm, RecordDistributionStrategy: distribution } = request;
   if (warm !== undefined) requireWarmth(state, address, mode, warm, now);
-  if (distribution !== undefined && mode !== 'ON_DEMAND') throw provisionedAuto();
+  if (distribution !== undefined) requireDistributable(mode);
   return {
     ...address,
     id: String(state.nextStream),
@@ -97,10 +97,7 @@ function onDemandShards({ WarmThroughputMiBps = 0 }: TypeOf<typeof input>): numb
 
 function requireFreeName(state: CatalogState, stream: Stream): void {
   if (findStream(state, stream) === undefined) return;
-  throw kinesisError(
-    'ResourceInUseException',
-    `Stream ${stream.name} under account ${stream.account} already exists.`,
-  );
+  throw resourceInUse(`Stream ${stream.name} under account ${stream.account} already exists.`);
 }
 
 function requireQuota(state: CatalogState, stream: Stream): void {
@@ -111,16 +108,14 @@ function requireQuota(state: CatalogState, stream: Stream): void {
   else requireAccountRoom(state, stream, shardCount);
   const moving = streams.filter(({ status }) => status === 'CREATING' || status === 'DELETING').length;
   if (moving >= limits.streamsInTransitionMax) {
-    throw kinesisError(
-      'LimitExceededException',
+    throw limitExceeded(
       'This request would have exceed the limit on the number  of streams that can simultaneously be in ' +
         `CREATING or DELETING for the account ${account}. Limit: ${limits.streamsInTransitionMax}.`,
     );
   }
   const onDemand = streams.filter(({ mode }) => mode === 'ON_DEMAND').length;
   if (stream.mode === 'ON_DEMAND' && onDemand >= limits.onDemandStreamsMax) {
-    throw kinesisError(
-      'LimitExceededException',
+    throw limitExceeded(
       `This request would exceed the on-demand stream limit for the account ${account}. Limit: ${limits.onDemandStreamsMax}.`,
     );
   }

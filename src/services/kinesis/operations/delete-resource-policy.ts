@@ -1,5 +1,5 @@
 import { required, structure } from '../../../wire/shape.ts';
-import { kinesisError } from '../errors.ts';
+import { resourceNotFound } from '../errors.ts';
 import { operation } from '../operation.ts';
 import { onResource } from '../parts/prepare.ts';
 import { requireResource, setResource } from '../parts/resource.ts';
@@ -18,7 +18,7 @@ export const deleteResourcePolicy = operation({
         const resource = requireResource(state, arn, caller);
         if ((resource.consumer ?? resource.stream).policy !== null)
           return [setResource(resource, { policy: null })];
-        throw kinesisError('ResourceNotFoundException', `No resource policy found for resource ARN ${arn}.`);
+        throw resourceNotFound(`No resource policy found for resource ARN ${arn}.`);
       });
     }),
 });

@@ -20,11 +20,10 @@ import {
   shardIterator,
   streamArn,
 } from '../parts/shapes.ts';
-import { shardMissing } from '../parts/shard-target.ts';
+import { requireReadableShard, shardMissing, whileThere } from '../parts/shard-target.ts';
 import { viewChild } from '../parts/shard-view.ts';
 import { addressOf } from '../parts/target.ts';
 import type { KinesisWorld } from '../world.ts';
-import { requireReadableShard, whileThere } from './get-shard-iterator.ts';
 
 const input = structure('GetRecordsInput', {
   ShardIterator: required(shardIterator),

@@ -1,10 +1,8 @@
 import type { Caller } from '../../../access/caller.ts';
-import { findStream } from '../../../catalog/state.ts';
 import type { Millis } from '../../../env/clock.ts';
 import { formatStreamArn, type StreamAddress } from '../../../kinesis/arn.ts';
 import { limits } from '../../../kinesis/limits.ts';
 import { isServing, type Shard, type Stream } from '../../../kinesis/stream.ts';
-import { streamNotFound } from '../../../stream/errors.ts';
 import {
   list,
   type OutputOf,
@@ -19,11 +17,11 @@ import { operation } from '../operation.ts';
 import { openPageToken, sealPageToken } from '../parts/page-token.ts';
 import { streamNamed } from '../parts/prepare.ts';
 import { nextToken, pageLimit, shard, shardId, target } from '../parts/shapes.ts';
-import { type Filter, filterShards, isFilterKind } from '../parts/shard-filter.ts';
+import { type Filter, filterKinds, filterShards, isFilterKind } from '../parts/shard-filter.ts';
+import { startAfter } from '../parts/shard-target.ts';
 import { viewShard } from '../parts/shard-view.ts';
-import { addressOf, requireActive } from '../parts/target.ts';
+import { addressOf, requireActive, requireCreatedAt, requireStreamAt } from '../parts/target.ts';
 import type { KinesisWorld } from '../world.ts';
-import { startAfter } from './describe-stream.ts';
 
 const input = structure('ListShardsInput', {
   ...target,
@@ -32,18 +30,7 @@ const input = structure('ListShardsInput', {
   MaxResults: pageLimit,
   StreamCreationTimestamp: timestamp(),
   ShardFilter: structure('ShardFilter', {
-    Type: required(
-      string({
-        values: [
-          'AFTER_SHARD_ID',
-          'AT_TRIM_HORIZON',
-          'FROM_TRIM_HORIZON',
-          'AT_LATEST',
-          'AT_TIMESTAMP',
-          'FROM_TIMESTAMP',
-        ],
-      }),
-    ),
+    Type: required(string({ values: filterKinds })),
     ShardId: shardId,
     Timestamp: timestamp(),
   }),
@@ -171,14 +158,8 @@ function sealQuery(
 
 /** A stream that is CREATING or DELETING is in use; clients wait and try again. */
 function requireReadable({ catalog }: KinesisWorld, { address, created }: Query): Stream {
-  const stream = findStream(catalog.state, address);
-  if (stream === undefined) throw streamNotFound(address);
-  if (created !== undefined && !sameSecond(created, stream.createdAt)) throw streamNotFound(address);
+  const stream = requireStreamAt(catalog.state, address);
+  requireCreatedAt(stream, created);
   if (!isServing(stream)) requireActive(stream);
   return stream;
-}
-
-/** Clients carry timestamps as seconds, some without a fraction. */
-export function sameSecond(a: Millis, b: Millis): boolean {
-  return Math.floor(a / 1000) === Math.floor(b / 1000);
 }

@@ -3,7 +3,7 @@ import type { Millis } from '../../../env/clock.ts';
 import { limits } from '../../../kinesis/limits.ts';
 import { type Consumer, isServing, type Stream } from '../../../kinesis/stream.ts';
 import { required, structure } from '../../../wire/shape.ts';
-import { kinesisError } from '../errors.ts';
+import { limitExceeded, resourceInUse } from '../errors.ts';
 import { operation } from '../operation.ts';
 import { isCommitted } from '../parts/commitment.ts';
 import { consumerShape, viewConsumer } from '../parts/consumer-target.ts';
@@ -50,8 +50,7 @@ export const registerStreamConsumer = operation({
 
 function requireNew(stream: Stream, { name }: Consumer): void {
   if (!stream.consumers.some((consumer) => consumer.name === name)) return;
-  throw kinesisError(
-    'ResourceInUseException',
+  throw resourceInUse(
     `Consumer ${name} under stream ${stream.name} already exists for account ${stream.account}.`,
   );
 }
@@ -60,8 +59,7 @@ function requireQuota(state: CatalogState, stream: Stream, now: Millis): void {
   const max = isCommitted(state, stream, now) ? limits.consumersCommittedMax : limits.consumersMax;
   const creating = stream.consumers.filter(({ status }) => status === 'CREATING').length;
   if (stream.consumers.length < max && creating < limits.consumersCreatingMax) return;
-  throw kinesisError(
-    'LimitExceededException',
+  throw limitExceeded(
     `This request would exceed the limit on the number of consumers of stream ${stream.name} under account ` +
       `${stream.account}. Limit: ${max}, of which ${limits.consumersCreatingMax} may be in CREATING.`,
   );

@@ -4,7 +4,7 @@ import { limits } from '../../../kinesis/limits.ts';
 import { openShards, type Stream } from '../../../kinesis/stream.ts';
 import type { ServiceError } from '../../../wire/service-error.ts';
 import { required, string, structure } from '../../../wire/shape.ts';
-import { kinesisError } from '../errors.ts';
+import { limitExceeded } from '../errors.ts';
 import { operation } from '../operation.ts';
 import { onStream } from '../parts/prepare.ts';
 import { requireShardRoom } from '../parts/quota.ts';
@@ -79,5 +79,5 @@ function requireStep(state: CatalogState, stream: Stream, current: number, count
 }
 
 function exceeded(message: string): ServiceError {
-  return kinesisError('LimitExceededException', message);
+  return limitExceeded(message);
 }

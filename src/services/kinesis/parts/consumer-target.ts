@@ -4,7 +4,7 @@ import { formatConsumerArn, parseConsumerArn, type StreamAddress } from '../../.
 import type { Consumer, Stream } from '../../../kinesis/stream.ts';
 import type { ServiceError } from '../../../wire/service-error.ts';
 import { type OutputOf, required, structure, timestamp } from '../../../wire/shape.ts';
-import { invalidArgument, kinesisError } from '../errors.ts';
+import { invalidArgument, resourceNotFound } from '../errors.ts';
 import { consumerArn, consumerName, consumerStatus, streamArn } from './shapes.ts';
 import { addressOf, reachableBy } from './target.ts';
 
@@ -55,7 +55,7 @@ export function findConsumer(
 }
 
 export function consumerNotFound(named: string, { account }: StreamAddress): ServiceError {
-  return kinesisError('ResourceNotFoundException', `Consumer ${named}, account ${account} not found.`);
+  return resourceNotFound(`Consumer ${named}, account ${account} not found.`);
 }
 
 /** A consumer as it is listed. */

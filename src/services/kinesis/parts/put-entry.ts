@@ -9,7 +9,7 @@ import { type NewRecord, type NewRecords, sizeOf, writeRecord } from '../../../k
 import type { Stream } from '../../../kinesis/stream.ts';
 import { RoutedPut } from '../../../stream/routed-put.ts';
 import type { ServiceError } from '../../../wire/service-error.ts';
-import { invalidArgument, kinesisError } from '../errors.ts';
+import { invalidArgument, invalidRequest } from '../errors.ts';
 
 /** A record in a request: the one of PutRecord, or one of PutRecords. */
 export type PutEntry = {
@@ -44,7 +44,7 @@ function pathTo(index: number | undefined): string {
 
 function invalidEntry(value: string, constraint: string): ServiceError {
   const text = `1 validation error detected: ${value} failed to satisfy constraint: ${constraint}`;
-  return kinesisError('ValidationException', text);
+  return invalidRequest(text);
 }
 
 /** Routes checked entries by explicit hash key, else by the MD5 of the partition key; with AUTO, anywhere. */

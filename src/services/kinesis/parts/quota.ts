@@ -2,7 +2,7 @@ import { accountKeyOf, type CatalogState, streamsOf } from '../../../catalog/sta
 import { limits } from '../../../kinesis/limits.ts';
 import { openShards, type Stream } from '../../../kinesis/stream.ts';
 import type { ServiceError } from '../../../wire/service-error.ts';
-import { kinesisError } from '../errors.ts';
+import { limitExceeded } from '../errors.ts';
 
 /** The open shards that count towards the quota: those of provisioned streams, promised ones included. */
 export function countedShards(state: CatalogState, scope: Scope): number {
@@ -23,8 +23,7 @@ export function requireAccountRoom(state: CatalogState, { account, region }: Sco
   const own = [...state.streams.values()].filter((stream) => stream.account === account);
   const count = own.reduce((sum, stream) => sum + keptShardsOf(stream), 0);
   if (count + more <= accountShardsMax) return;
-  throw kinesisError(
-    'LimitExceededException',
+  throw limitExceeded(
     `This request would exceed the limit of ${accountShardsMax} shards of the account ${account} in all regions of this ` +
       `server, of which ${count} are taken; ${more} more are asked for in ${region}.`,
   );
@@ -45,8 +44,7 @@ export function requireSettingsRoom({ accounts }: CatalogState, scope: Scope): v
   const prefix = accountKeyOf({ ...scope, region: '' });
   const count = [...accounts.keys()].filter((key) => key.startsWith(prefix)).length;
   if (count < settingsMax) return;
-  throw kinesisError(
-    'LimitExceededException',
+  throw limitExceeded(
     `The account ${scope.account} has settings in ${count} regions of this server, and can have none in ${scope.region}.`,
   );
 }
@@ -64,8 +62,7 @@ export function requireShardRoom(state: CatalogState, stream: Stream, more: numb
 }
 
 function shardLimit({ account, region }: Scope, count: number, more: number): ServiceError {
-  return kinesisError(
-    'LimitExceededException',
+  return limitExceeded(
     `This request would exceed the shard limit for the account ${account} in ${region}. ` +
       `Current shard count for the account: ${count}. Limit: ${limits.openShardsMax}. ` +
       `Number of additional shards that would have resulted from this request: ${more}. ` +

@@ -3,7 +3,7 @@ import type { Edit } from '../../../catalog/edit.ts';
 import { type CatalogState, streamKeyOf } from '../../../catalog/state.ts';
 import { parseArn, parseConsumerArn, parseStreamArn } from '../../../kinesis/arn.ts';
 import type { Consumer, Stream, Tag } from '../../../kinesis/stream.ts';
-import { invalidArgument, kinesisError } from '../errors.ts';
+import { invalidArgument, resourceNotFound } from '../errors.ts';
 import { requireConsumer } from './consumer-target.ts';
 import { addressOf, requireStreamAt } from './target.ts';
 
@@ -20,7 +20,7 @@ export function requireResource(state: CatalogState, arn: string, caller: Caller
     const address = addressOf({ StreamARN: arn }, caller);
     return { stream: requireStreamAt(state, address), consumer: undefined };
   }
-  if (isChannel(arn)) throw kinesisError('ResourceNotFoundException', `Resource ${arn} not found.`);
+  if (isChannel(arn)) throw resourceNotFound(`Resource ${arn} not found.`);
   throw invalidArgument(`ResourceARN ${arn} is not the ARN of a stream, a consumer or a channel.`);
 }
 

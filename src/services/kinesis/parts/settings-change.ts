@@ -3,7 +3,7 @@ import { streamKeyOf } from '../../../catalog/state.ts';
 import type { Millis } from '../../../env/clock.ts';
 import { limits } from '../../../kinesis/limits.ts';
 import type { CountedOperation, Stream, StreamSettings } from '../../../kinesis/stream.ts';
-import { kinesisError } from '../errors.ts';
+import { limitExceeded } from '../errors.ts';
 
 /** The edit that begins a change of settings: the stream is UPDATING until it is made. */
 export function beginSettings(stream: Stream, settings: Partial<StreamSettings>, now: Millis): Edit {
@@ -22,8 +22,7 @@ export function countSuccess(
   const times = stream.recent[operation].filter((time) => now - time < dayMs);
   const max = limits.perDay[operation];
   if (limited && times.length >= max) {
-    throw kinesisError(
-      'LimitExceededException',
+    throw limitExceeded(
       `${described[operation]} can be changed at most ${max} times in 24 hours for stream ${stream.name} under ` +
         `account ${stream.account}.`,
     );

@@ -5,7 +5,8 @@ import { type Shard, type Stream, trimHorizon } from '../../../kinesis/stream.ts
 /** `argument` is a shard's index or a time, as the kind needs; 0 where it needs none. */
 export type Filter = { readonly kind: FilterKind; readonly argument: number };
 
-const filterKinds = [
+/** In AWS's order. */
+export const filterKinds = [
   'AFTER_SHARD_ID',
   'AT_TRIM_HORIZON',
   'FROM_TRIM_HORIZON',

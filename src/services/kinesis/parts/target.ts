@@ -1,9 +1,10 @@
 import type { Caller } from '../../../access/caller.ts';
 import { type CatalogState, findStream } from '../../../catalog/state.ts';
+import type { Millis } from '../../../env/clock.ts';
 import { parseStreamArn, type StreamAddress } from '../../../kinesis/arn.ts';
-import type { Stream } from '../../../kinesis/stream.ts';
+import type { Stream, StreamMode } from '../../../kinesis/stream.ts';
 import { streamNotFound } from '../../../stream/errors.ts';
-import { invalidArgument, kinesisError } from '../errors.ts';
+import { invalidArgument, resourceInUse } from '../errors.ts';
 
 /** A request's way to name a stream. */
 export type Target = { readonly StreamName?: string | undefined; readonly StreamARN?: string | undefined };
@@ -53,11 +54,21 @@ export function requireStreamAt(state: CatalogState, address: StreamAddress): St
   return stream;
 }
 
+/** Refuses a stream created at another second: clients carry timestamps as seconds, some without a fraction. */
+export function requireCreatedAt(stream: Stream, time: Millis | undefined): void {
+  if (time === undefined || Math.floor(time / 1000) === Math.floor(stream.createdAt / 1000)) return;
+  throw streamNotFound(stream);
+}
+
 /** A stream must be ACTIVE to be changed: one change at a time. */
 export function requireActive(stream: Stream): void {
   if (stream.status === 'ACTIVE') return;
-  throw kinesisError(
-    'ResourceInUseException',
+  throw resourceInUse(
     `Stream ${stream.name} under account ${stream.account} not ACTIVE, instead in state ${stream.status}`,
   );
+}
+
+export function requireDistributable(mode: StreamMode): void {
+  if (mode === 'ON_DEMAND') return;
+  throw invalidArgument('RecordDistributionStrategy can only be set for streams in ON_DEMAND mode.');
 }

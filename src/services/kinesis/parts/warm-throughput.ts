@@ -4,7 +4,7 @@ import { limits } from '../../../kinesis/limits.ts';
 import { openShards, type Stream, type StreamMode } from '../../../kinesis/stream.ts';
 import type { ServiceError } from '../../../wire/service-error.ts';
 import { integer, structure } from '../../../wire/shape.ts';
-import { kinesisError } from '../errors.ts';
+import { invalidRequest } from '../errors.ts';
 import { isCommitted } from './commitment.ts';
 
 export const warmThroughput = structure('WarmThroughputObject', {
@@ -40,5 +40,5 @@ export function viewWarmth(stream: Stream): { TargetMiBps: number; CurrentMiBps:
 }
 
 function invalid(message: string): ServiceError {
-  return kinesisError('ValidationException', message);
+  return invalidRequest(message);
 }
