@@ -12,6 +12,7 @@ import { awsThrottle, type Buckets, noThrottle, type Throttle } from '../../stre
 import { makeTokens, type Tokens } from '../../stream/token.ts';
 import { encodePageWith } from './operations/subscribe-to-shard.ts';
 import { EncodedBatches, keptBytesMax } from './parts/encoded-batches.ts';
+import { awsQuotas, noQuotas, type Quotas } from './parts/quota.ts';
 
 /** What Kinesis's operations work with. */
 export type KinesisWorld = {
@@ -28,7 +29,8 @@ export type KinesisWorld = {
   readonly written: EncodedBatches;
   readonly fanOut: FanOut;
   readonly subscriptions: Subscriptions;
-  /** Whether AWS's quotas of streams, shards and rates apply. */
+  readonly quotas: Quotas;
+  /** Whether AWS's limits apply. */
   readonly limited: boolean;
 };
 
@@ -56,6 +58,7 @@ export function kinesisWorld(
     clock,
     logger,
     limited,
+    quotas: limited ? awsQuotas : noQuotas,
     throttle: limited ? awsThrottle(clock, buckets) : noThrottle,
     tokens: makeTokens(Buffer.from(state.catalog.state.secret, 'hex'), random),
     pages: new PageBudget(),

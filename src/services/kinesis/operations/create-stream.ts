@@ -1,13 +1,12 @@
-import { type CatalogState, findStream, streamsOf } from '../../../catalog/state.ts';
+import { type CatalogState, findStream } from '../../../catalog/state.ts';
 import type { Millis } from '../../../env/clock.ts';
 import type { StreamAddress } from '../../../kinesis/arn.ts';
 import { limits } from '../../../kinesis/limits.ts';
 import { newStreamSettings, type Stream, type StreamMode } from '../../../kinesis/stream.ts';
 import { required, structure, type TypeOf } from '../../../wire/shape.ts';
-import { invalidArgument, limitExceeded, resourceInUse } from '../errors.ts';
+import { invalidArgument, resourceInUse } from '../errors.ts';
 import { operation } from '../operation.ts';
 import { onStream } from '../parts/prepare.ts';
-import { requireAccountRoom, requireShardRoom } from '../parts/quota.ts';
 import {
   distributionStrategy,
   recordSizeKiB,
@@ -38,13 +37,13 @@ export const createStream = operation({
   rate: { perSecond: 5, per: 'account' },
   input,
   output: undefined,
-  prepare: ({ catalog, clock, background, limited }, request, caller) =>
+  prepare: ({ catalog, clock, background, quotas }, request, caller) =>
     onStream({ StreamName: request.StreamName }, caller, async (address) => {
       checkStreamTagText(Object.entries(request.Tags ?? {}).flat(), address, 'add tags to');
       await catalog.commit((state) => {
         const stream = newStream(state, request, address, clock.now());
         requireFreeName(state, stream);
-        if (limited) requireQuota(state, stream);
+        quotas.requireStreamRoom(state, stream);
         return [{ kind: 'stream-created', stream }];
       });
       background.nudge();
@@ -98,25 +97,4 @@ function onDemandShards({ WarmThroughputMiBps = 0 }: TypeOf<typeof input>): numb
 function requireFreeName(state: CatalogState, stream: Stream): void {
   if (findStream(state, stream) === undefined) return;
   throw resourceInUse(`Stream ${stream.name} under account ${stream.account} already exists.`);
-}
-
-function requireQuota(state: CatalogState, stream: Stream): void {
-  const { account } = stream;
-  const streams = streamsOf(state, stream);
-  const shardCount = stream.change?.kind === 'create' ? stream.change.shardCount : 0;
-  if (stream.mode === 'PROVISIONED') requireShardRoom(state, stream, shardCount);
-  else requireAccountRoom(state, stream, shardCount);
-  const moving = streams.filter(({ status }) => status === 'CREATING' || status === 'DELETING').length;
-  if (moving >= limits.streamsInTransitionMax) {
-    throw limitExceeded(
-      'This request would have exceed the limit on the number  of streams that can simultaneously be in ' +
-        `CREATING or DELETING for the account ${account}. Limit: ${limits.streamsInTransitionMax}.`,
-    );
-  }
-  const onDemand = streams.filter(({ mode }) => mode === 'ON_DEMAND').length;
-  if (stream.mode === 'ON_DEMAND' && onDemand >= limits.onDemandStreamsMax) {
-    throw limitExceeded(
-      `This request would exceed the on-demand stream limit for the account ${account}. Limit: ${limits.onDemandStreamsMax}.`,
-    );
-  }
 }

@@ -25,7 +25,7 @@ export const updateStreamMode = operation({
       requireActive(stream);
       if (warm !== undefined) requireWarmth(state, stream, mode, warm, now);
       if (stream.mode === mode) return [];
-      const recent = countSuccess(stream, 'UpdateStreamMode', now, world.limited);
+      const recent = countSuccess(stream, 'UpdateStreamMode', now, world.quotas);
       // What only an on-demand stream can have goes with the mode.
       const lost = { warmMiBps: null, distribution: 'USER_PARTITION_KEY' } as const;
       const kept = mode === 'ON_DEMAND' ? { warmMiBps: warm ?? null } : lost;

@@ -1,4 +1,4 @@
-import { findStream } from '../../../catalog/state.ts';
+import { type CatalogState, findStream } from '../../../catalog/state.ts';
 import type { StreamAddress } from '../../../kinesis/arn.ts';
 import { formatShardId, parseShardId } from '../../../kinesis/shard-id.ts';
 import {
@@ -12,6 +12,7 @@ import {
 import { DroppedError } from '../../../log/log.ts';
 import { invalidArgument, invalidRequest, resourceNotFound } from '../errors.ts';
 import type { KinesisWorld } from '../world.ts';
+import { requireActive, requireStreamAt } from './target.ts';
 
 /** The index in a shard id. An id that AWS cannot read is not found, before the stream is looked up. */
 export function requireShardIndex(id: string, address: StreamAddress): number {
@@ -36,12 +37,15 @@ export function requireOpenShard(stream: Stream, index: number): Shard {
   );
 }
 
-/** Resharding by hand is for provisioned streams. */
-export function requireProvisioned(stream: Stream): void {
-  if (stream.mode === 'PROVISIONED') return;
-  throw invalidRequest(
-    `Request is invalid. Stream ${stream.name} under account ${stream.account} is in On-Demand mode.`,
-  );
+/** The stream, if its shards can be changed by a request: it has to be provisioned, and ACTIVE. */
+export function requireReshardable(state: CatalogState, address: StreamAddress): Stream {
+  const stream = requireStreamAt(state, address);
+  const { name, account, mode } = stream;
+  if (mode !== 'PROVISIONED') {
+    throw invalidRequest(`Request is invalid. Stream ${name} under account ${account} is in On-Demand mode.`);
+  }
+  requireActive(stream);
+  return stream;
 }
 
 /**
