@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
+import { bufferOf } from '../env/buffer-of.ts';
 import type { Clock, Millis } from '../env/clock.ts';
 import { detached, unthinkable } from '../env/detached.ts';
 import type { JobThread, StartJobThread } from '../env/job-thread.ts';
 import { restored } from '../wire/cloned.ts';
 import { ServiceError } from '../wire/service-error.ts';
 import type { StructureShape, TypeOf } from '../wire/shape.ts';
-import { type BodyAnswer, type BodyJob, bufferOf, type LargeBodies, type LargeInput } from './large-body.ts';
+import type { BodyAnswer, BodyJob, LargeBodies, LargeInput } from './large-body.ts';
 import type { Call } from './route.ts';
 
 /**

@@ -1,3 +1,4 @@
+import { Bounded } from '../env/bounded.ts';
 import type { Clock } from '../env/clock.ts';
 import { Bucket } from '../stream/throttle.ts';
 import { ServiceError } from '../wire/service-error.ts';
@@ -7,7 +8,7 @@ import type { Rate } from './operation.ts';
 /** Counts the calls of each operation, by account and region or by resource. */
 export class CallRates {
   readonly #clock: Clock;
-  readonly #buckets = new Map<string, Bucket>();
+  readonly #buckets = new Bounded<string, Bucket>(bucketsMax);
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -27,10 +28,10 @@ export class CallRates {
   }
 
   #bucketOf(key: string, perSecond: number): Bucket {
-    const bucket = this.#buckets.get(key) ?? new Bucket(perSecond, this.#clock.monotonic());
-    this.#buckets.delete(key);
+    const found = this.#buckets.get(key);
+    if (found !== undefined) return found;
+    const bucket = new Bucket(perSecond, this.#clock.monotonic());
     this.#buckets.set(key, bucket);
-    if (this.#buckets.size > bucketsMax) this.#buckets.delete(this.#buckets.keys().next().value!);
     return bucket;
   }
 }

@@ -1,5 +1,5 @@
-import { shown } from './mismatch.ts';
 import { ServiceError } from './service-error.ts';
+import { shown } from './type-error.ts';
 
 /** The number of bytes that valid base64 text decodes to; `pads` counts its `=`. */
 export function decodedLength(length: number, pads: number): number {

@@ -32,8 +32,15 @@ function answerOf(codec: Codec, headers: AnswerHeaders, value: unknown, output: 
 }
 
 /** The body of an error, its type as the protocol writes it. An empty message is left out. */
-export function errorBody(codec: Codec, type: string, { message }: ServiceError, named = 'message'): Buffer {
-  return codec.encode({ __type: type, ...(message === '' ? undefined : { [named]: message }) }, errorShape);
+export function errorBody(codec: Codec, type: string, { message }: ServiceError): Buffer {
+  return codec.encode({ __type: type, ...(message !== '' && { message }) }, errorShape);
+}
+
+/** The same as Coral writes it: for this one exception, it spells the member in its own way. */
+export function coralErrorBody(codec: Codec, type: string, error: ServiceError): Buffer {
+  const { message } = error;
+  if (error.type !== 'SerializationException' || message === '') return errorBody(codec, type, error);
+  return codec.encode({ __type: type, Message: message }, errorShape);
 }
 
 const errorShape = structure('Error', { __type: required(string()), message: string(), Message: string() });

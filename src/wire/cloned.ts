@@ -1,3 +1,4 @@
+import { bufferOf } from '../env/buffer-of.ts';
 import type { Shape } from './shape.ts';
 
 // A decoded value on its way from one thread to another.
@@ -34,10 +35,8 @@ const textMax = 1_048_576;
 export function restored(value: unknown, shape: Shape): unknown {
   if (value === undefined || value === null) return value;
   switch (shape.kind) {
-    case 'blob': {
-      const { buffer, byteOffset, byteLength } = value as Uint8Array;
-      return Buffer.from(buffer, byteOffset, byteLength);
-    }
+    case 'blob':
+      return bufferOf(value as Uint8Array);
     case 'list': {
       const items = value as unknown[];
       for (let index = 0; index < items.length; index++) items[index] = restored(items[index], shape.item);

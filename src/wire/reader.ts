@@ -1,6 +1,6 @@
-import { notOne, shown, typeError } from './mismatch.ts';
 import { ServiceError } from './service-error.ts';
 import type { ListShape, MapShape, NumberShape, Shape, StructureShape, UnionShape } from './shape.ts';
+import { notOne, shown, typeError } from './type-error.ts';
 
 /**
  * Pulls one value after the other out of a body. `peek` says what comes next; then the method for that has to
@@ -126,13 +126,13 @@ function attempt<Value>(
   try {
     return read(reader);
   } catch (error) {
-    if (!isMismatch(error)) throw error;
+    if (!isTypeError(error)) throw error;
     wrong.first ??= error;
     return undefined;
   }
 }
 
-function isMismatch(error: unknown): error is ServiceError {
+function isTypeError(error: unknown): error is ServiceError {
   return error instanceof ServiceError && error.type === 'SerializationException' && error.message !== '';
 }
 

@@ -1,9 +1,10 @@
 import { isUtf8 } from 'node:buffer';
+import { bufferOf } from '../env/buffer-of.ts';
 import { decodeBase64 } from './base64.ts';
-import { typeError } from './mismatch.ts';
 import { malformed } from './reader.ts';
 import { ServiceError } from './service-error.ts';
 import type { BlobShape, BooleanShape, NumberShape, StringShape, TimestampShape } from './shape.ts';
+import { typeError } from './type-error.ts';
 
 /** Values that protocols write as one text: in a form, a path, a query, a header. */
 export type ScalarShape = StringShape | NumberShape | BooleanShape | TimestampShape | BlobShape;
@@ -49,8 +50,7 @@ export function utf8Of(bytes: string): string {
 export function printScalar(shape: ScalarShape, value: unknown, timeFormat: TimeFormat): string {
   if (shape.kind === 'timestamp') return printTime(value as number, timeFormat);
   if (shape.kind !== 'blob') return String(value);
-  const { buffer, byteOffset, byteLength } = value as Uint8Array;
-  return Buffer.from(buffer, byteOffset, byteLength).toString('base64');
+  return bufferOf(value as Uint8Array).toString('base64');
 }
 
 function readNumber(shape: NumberShape, text: string): number {

@@ -1,4 +1,4 @@
-import { errorBody, inBodies } from './body-protocol.ts';
+import { coralErrorBody, inBodies } from './body-protocol.ts';
 import { rpcProtocolName } from './cbor/rpc-protocol.ts';
 import type { Codec } from './codec.ts';
 import { eventStreamType } from './event-stream.ts';
@@ -34,13 +34,7 @@ export function targetProtocol(name: string, codec: Codec, service: string): Pro
     refuse: (error) => ({
       status: error.status,
       headers: { 'x-amzn-ErrorType': error.type, 'Content-Type': contentType },
-      // Coral spells the member in its own way for this one exception.
-      body: errorBody(
-        codec,
-        error.type,
-        error,
-        error.type === 'SerializationException' ? 'Message' : 'message',
-      ),
+      body: coralErrorBody(codec, error.type, error),
     }),
   };
 }

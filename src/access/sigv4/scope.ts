@@ -1,5 +1,5 @@
 import { isRegion } from '../../kinesis/arn.ts';
-import { ServiceError } from '../../wire/service-error.ts';
+import { incompleteSignature, invalidSignature } from './errors.ts';
 import type { Scope } from './signing-key.ts';
 import type { Timestamp } from './time.ts';
 
@@ -17,8 +17,7 @@ export function parseCredential(text: string): Credential {
   const parts = text.split('/');
   const [accessKeyId = '', date = '', region = '', service = '', terminator = ''] = parts;
   if (parts.length === 5 && accessKeyId !== '') return { accessKeyId, date, region, service, terminator };
-  throw new ServiceError(
-    'IncompleteSignatureException',
+  throw incompleteSignature(
     `Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '${text}'`,
   );
 }
@@ -30,7 +29,7 @@ export function checkScope(credential: Credential, { regions, signing }: ScopeRu
     wrong += 'Credential should be scoped to a valid region. ';
   }
   if (signing !== undefined) wrong += wrongInSigning(credential, signing);
-  if (wrong !== '') throw new ServiceError('InvalidSignatureException', wrong);
+  if (wrong !== '') throw invalidSignature(wrong);
 }
 
 function wrongInSigning(

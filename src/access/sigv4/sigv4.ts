@@ -5,6 +5,7 @@ import { HeaderFields } from '../../http/headers.ts';
 import { queryOf } from '../../http/query.ts';
 import { ServiceError } from '../../wire/service-error.ts';
 import { type Claim, claimOf } from './claim.ts';
+import { incompleteSignature, invalidSignature } from './errors.ts';
 import { HmacKey } from './hmac.ts';
 import { type Credential, checkScope } from './scope.ts';
 import { type Signed, signatureOf } from './signature.ts';
@@ -139,14 +140,14 @@ function claimReader({ keys, regions }: VerifierOptions, known: KnownSigners) {
 }
 
 function requireSingle({ repeated }: HeaderFields): void {
-  if (repeated !== undefined) throw invalid(`Found more than one '${repeated}' header.`);
+  if (repeated !== undefined) throw invalidSignature(`Found more than one '${repeated}' header.`);
 }
 
 /** Bounds the work that a stranger can cause, before any of it is done. */
 function checkSize({ target, rawHeaders }: HttpHead): void {
   let size = target.length;
   for (const text of rawHeaders) size += text.length;
-  if (size > headBytesMax) throw invalid(`The request's head is longer than ${headBytesMax} bytes.`);
+  if (size > headBytesMax) throw invalidSignature(`The request's head is longer than ${headBytesMax} bytes.`);
 }
 
 /** Four times node:http's default. */
@@ -154,27 +155,26 @@ const headBytesMax = 64 * 1024;
 
 function checkHostSigned({ signer: { signedHeaders } }: Claim): void {
   if (signedHeaders.includes('host') || signedHeaders.includes(':authority')) return;
-  throw invalid("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
+  throw invalidSignature("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
 }
 
 function checkForm({ signer: { algorithm }, signature }: Claim): void {
   if (algorithm !== 'AWS4-HMAC-SHA256') {
-    throw new ServiceError(
-      'IncompleteSignatureException',
+    throw incompleteSignature(
       `Unsupported AWS 'algorithm': '${algorithm}' (only AWS4-HMAC-SHA256 for now). `,
     );
   }
-  if (!signatureForm.test(signature)) throw mismatch();
+  if (!signatureForm.test(signature)) throw wrongSignature();
 }
 
 /** An unsigned x-amz-* header could have been added or changed on the way. */
 function checkHeadersSigned({ signer: { signedHeaders } }: Claim, headers: HeaderFields): void {
   if (signedHeaders.some((name, index) => index > 0 && name <= signedHeaders[index - 1]!)) {
-    throw invalid('SignedHeaders must be in order, and name each header once.');
+    throw invalidSignature('SignedHeaders must be in order, and name each header once.');
   }
   for (const name of headers.names()) {
     if (name.startsWith('x-amz-') && !signedHeaders.includes(name)) {
-      throw invalid(`There were headers present in the request which were not signed: ${name}`);
+      throw invalidSignature(`There were headers present in the request which were not signed: ${name}`);
     }
   }
 }
@@ -188,7 +188,7 @@ function checkSignature(signed: Signed, key: Key | undefined, signingKeys: Signi
   const expected = signatureOf(signed, signingKey);
   const right = expected !== undefined && isEqual(expected, claim.signature);
   if (key === undefined) throw tokenInvalid();
-  if (!right) throw mismatch();
+  if (!right) throw wrongSignature();
   checkToken(claim.sessionToken, key, now);
   if (keptKey === undefined) signingKeys.keep(secret, scope, signingKey);
 }
@@ -215,15 +215,11 @@ function tokenInvalid(): ServiceError {
   );
 }
 
-function mismatch(): ServiceError {
-  return invalid(
+function wrongSignature(): ServiceError {
+  return invalidSignature(
     'The request signature we calculated does not match the signature you provided. ' +
       'Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
   );
-}
-
-function invalid(message: string): ServiceError {
-  return new ServiceError('InvalidSignatureException', message);
 }
 
 function verifiedOf({ accessKeyId, region, service }: Credential, { sessionToken }: Claim): Verified {

@@ -1,5 +1,5 @@
 import type { Millis } from '../../env/clock.ts';
-import { ServiceError } from '../../wire/service-error.ts';
+import { incompleteSignature, invalidSignature } from './errors.ts';
 
 /** The most that a client's clock may be off (IAM user guide, "Signature Version 4 request elements"). */
 const skewMax = 5 * 60_000;
@@ -18,8 +18,7 @@ export type Timestamp = {
 export function parseTimestamp(text: string): Timestamp {
   const timestamp = basicFormat.test(text) ? parseBasic(text) : parseHttpDate(text);
   if (timestamp !== undefined) return timestamp;
-  throw new ServiceError(
-    'IncompleteSignatureException',
+  throw incompleteSignature(
     `Date must be in ISO-8601 'basic format'. Got '${text}'. See http://en.wikipedia.org/wiki/ISO_8601`,
   );
 }
@@ -49,13 +48,13 @@ function formatTimestamp(time: Millis): string {
 export function checkTime(signedAt: Timestamp, expires: string | undefined, now: Millis): void {
   const age = expires === undefined ? skewMax : expiresOf(expires);
   if (signedAt.time < now - age) {
-    throw invalid(
+    throw invalidSignature(
       `Signature expired: ${signedAt.text} is now earlier than ${formatTimestamp(now - age)}` +
         ` (${formatTimestamp(now)} - ${durationOf(age)}.)`,
     );
   }
   if (signedAt.time > now + skewMax) {
-    throw invalid(
+    throw invalidSignature(
       `Signature not yet current: ${signedAt.text} is still later than ` +
         `${formatTimestamp(now + skewMax)} (${formatTimestamp(now)} + ${durationOf(skewMax)}.)`,
     );
@@ -65,16 +64,9 @@ export function checkTime(signedAt: Timestamp, expires: string | undefined, now:
 function expiresOf(text: string): Millis {
   const seconds = /^\d{1,6}$/.test(text) ? Number(text) : 0;
   if (seconds >= 1 && seconds <= expiresMax) return seconds * 1000;
-  throw new ServiceError(
-    'IncompleteSignatureException',
-    `X-Amz-Expires must be a number of seconds from 1 to ${expiresMax}.`,
-  );
+  throw incompleteSignature(`X-Amz-Expires must be a number of seconds from 1 to ${expiresMax}.`);
 }
 
 function durationOf(duration: Millis): string {
   return duration % 60_000 === 0 ? `${duration / 60_000} min` : `${duration / 1000} sec`;
-}
-
-function invalid(message: string): ServiceError {
-  return new ServiceError('InvalidSignatureException', message);
 }

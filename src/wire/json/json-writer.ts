@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { bufferOf } from '../../env/buffer-of.ts';
 import { answerBytes, ByteSink } from '../byte-sink.ts';
 import type { Writer } from '../writer.ts';
 
@@ -135,10 +136,6 @@ export class JsonWriter implements Writer {
     this.sink.byte(bracket);
     this.#fresh = false;
   }
-}
-
-function bufferOf(bytes: Uint8Array): Buffer {
-  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /** Needs no escapes: ASCII except control characters, quotes and backslashes. */

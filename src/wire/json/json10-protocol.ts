@@ -1,4 +1,4 @@
-import { errorBody } from '../body-protocol.ts';
+import { coralErrorBody } from '../body-protocol.ts';
 import { type Protocol, seemsWellFormed } from '../protocol.ts';
 import { ServiceError } from '../service-error.ts';
 import { targetProtocol } from '../target-protocol.ts';
@@ -18,12 +18,7 @@ export function json10Protocol(service: string, namespace: string): Protocol {
     refuse: (error) => ({
       status: error.status,
       headers: { 'Content-Type': json10.contentType },
-      body: errorBody(
-        json10,
-        `${frontEnd.get(error.type) ?? namespace}#${error.type}`,
-        error,
-        memberOf(error),
-      ),
+      body: coralErrorBody(json10, `${frontEnd.get(error.type) ?? namespace}#${error.type}`, error),
     }),
   };
 }
@@ -42,8 +37,3 @@ const frontEnd: ReadonlyMap<string, string> = new Map([
   ].map((type): [string, string] => [type, 'com.amazon.coral.service']),
   ['ValidationException', 'com.amazon.coral.validate'],
 ]);
-
-/** Coral spells the member in its own way for this one exception. */
-function memberOf({ type }: ServiceError): string {
-  return type === 'SerializationException' ? 'Message' : 'message';
-}

@@ -1,7 +1,7 @@
-import { notOne, typeError } from '../mismatch.ts';
 import { malformed } from '../reader.ts';
 import { readScalar } from '../scalar-text.ts';
 import type { ListShape, MapShape, Shape, StructureShape, UnionShape } from '../shape.ts';
+import { notOne, typeError } from '../type-error.ts';
 import type { FormNode } from './form.ts';
 
 /**

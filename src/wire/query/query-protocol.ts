@@ -30,10 +30,10 @@ export function queryProtocol(service: QueryService): Protocol {
   return {
     name: 'awsQuery',
     codec: queryCodec,
-    isSpokenIn: (request, headers) => isForm(request, headers),
+    isSpokenIn: isForm,
     callOf: (request, headers) => callOf(service, request, headers),
     misformOf: (request, _, operation) => misformOf(service, request, operation),
-    decode: (body, called, shape) => decode(body, called, shape),
+    decode,
     answer: (value, { name, output }, requestId) => answer(service, name, output, value, requestId),
     written: (body) => ({ status: 200, headers: xmlType, body }),
     refuse: (error, requestId) => refuse(service, error, requestId),

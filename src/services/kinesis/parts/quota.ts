@@ -6,7 +6,7 @@ import type { ServiceError } from '../../../wire/service-error.ts';
 import { limitExceeded } from '../errors.ts';
 import { isCommitted } from './commitment.ts';
 
-/** AWS's quotas of streams, shards and consumers. Methods throw LimitExceededException for what exceeds one. */
+/** AWS's quotas of streams, shards and consumers. LimitExceededException for what exceeds one. */
 export interface Quotas {
   requireStreamRoom(state: CatalogState, created: Stream): void;
   requireShardRoom(state: CatalogState, stream: Stream, more: number): void;

@@ -7,7 +7,7 @@ import type { KinesisWorld } from '../world.ts';
 import { onStream } from './prepare.ts';
 import { requireStreamAt, type Target } from './target.ts';
 
-/** A call that changes the stream it names by the edits of `decide`, some of which the background finishes. */
+/** A call that changes its stream by the edits of `decide`; the background may have to finish them. */
 export function changeStream(
   { catalog, background }: KinesisWorld,
   request: Target,
@@ -20,7 +20,7 @@ export function changeStream(
   });
 }
 
-/** A call that changes settings of the stream it names at once. */
+/** A call that changes settings of its stream at once. */
 export function setStream(
   { catalog }: KinesisWorld,
   request: Target,

@@ -54,7 +54,7 @@ export function requireStreamAt(state: CatalogState, address: StreamAddress): St
   return stream;
 }
 
-/** Refuses a stream created at another second: clients carry timestamps as seconds, some without a fraction. */
+/** Refuses a stream created at another second: clients' timestamps may lack the fraction. */
 export function requireCreatedAt(stream: Stream, time: Millis | undefined): void {
   if (time === undefined || Math.floor(time / 1000) === Math.floor(stream.createdAt / 1000)) return;
   throw streamNotFound(stream);
