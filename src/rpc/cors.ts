@@ -49,9 +49,7 @@ function quoted(text: string): string {
   return JSON.stringify(text.slice(0, 100));
 }
 
-/**
- * All names under `localhost` (RFC 6761 §6.3) and all of 127.0.0.0/8 (RFC 1122 §3.2.1.3) mean this machine.
- */
+/** This machine: names under `localhost` (RFC 6761 §6.3) and all of 127.0.0.0/8 (RFC 1122 §3.2.1.3). */
 const loopback = String.raw`(?:(?:[a-z0-9_-]+\.)*localhost\.?|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?`;
 const loopbackHost = new RegExp(`^(?:${loopback}|::1)$`, 'i');
 const loopbackOrigin = new RegExp(`^https?://${loopback}$`, 'i');

@@ -28,9 +28,7 @@ export function refusalOf(
 const keyId = /\bCredential=([\w-]{1,128})\/\d{8}\//;
 const queryKeyId = /[?&]X-Amz-Credential=([\w-]{1,128})(?:\/|%2F)\d{8}(?:\/|%2F)/i;
 
-/**
- * AWS's texts quote the header with its signature, and malformed credentials, which may be misplaced secrets.
- */
+/** AWS's texts quote signatures, and malformed credentials, which may be misplaced secrets. */
 function withoutQuotes(message: string): string {
   return message.replace(/(?:Authorization=|\bgot '|'algorithm': ').*$/is, '…');
 }

@@ -73,8 +73,8 @@ export class ShardLoad {
   }
 
   /**
-   * Counts a record. One without a hash key counts for no slice, because the service chooses its shard.
-   * Doubles tell hash keys apart down to 2^-53 of the space, finer than any useful shard.
+   * Counts a record; one without a hash key in no slice, because the service chooses its shard. Doubles tell
+   * hash keys apart down to 2^-53 of the space, finer than any useful shard.
    */
   add(hashKey: number | undefined, bytes: number): void {
     this.bytes += bytes;

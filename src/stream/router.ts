@@ -11,10 +11,7 @@ export type Router = {
   next(): number;
 };
 
-/**
- * The router of a stream as it is now. Shards are never changed in place: one router serves each list of
- * them.
- */
+/** The router of a stream as it is. Shards are never changed in place: each list of them has one router. */
 export function routerOf({ shards }: Stream): Router {
   let router = routers.get(shards);
   if (router === undefined) {

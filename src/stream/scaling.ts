@@ -74,9 +74,7 @@ function isOpen(stream: Stream, index: number): boolean {
   return shard !== undefined && shard.closed === undefined;
 }
 
-/**
- * Whether the change was begun: the stream must still be as it was seen, and the server have room for shards.
- */
+/** Whether the change was begun: only if the stream is still as it was seen, and there is room for shards. */
 async function begin(catalog: Catalog, seen: Stream, change: ReshardChange): Promise<boolean> {
   const key = streamKeyOf(seen);
   let same = false;

@@ -3,7 +3,7 @@ import { detached, unthinkable } from '../env/detached.ts';
 import { limits } from '../kinesis/limits.ts';
 import { ServiceError } from '../wire/service-error.ts';
 
-/** The subscriptions of consumers: at most one for a consumer and a shard. */
+/** Who is subscribed: at most one subscription for a consumer and a shard. */
 export class Subscriptions {
   readonly #clock: Clock;
   readonly #latest = new Map<string, { readonly since: Millis; readonly end: AbortController }>();
@@ -41,7 +41,7 @@ export class Subscriptions {
     for (const { end } of [...this.#latest.values()]) end.abort();
   }
 
-  /** One that began less than five seconds ago still blocks the next. */
+  /** One that began less than five seconds ago still bars the next. */
   async #forget(consumer: string, end: AbortController): Promise<void> {
     const latest = this.#latest.get(consumer);
     if (latest?.end !== end) return;

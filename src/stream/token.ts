@@ -1,10 +1,7 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 import type { Random } from '../env/random.ts';
 
-/**
- * Seals small values into opaque strings that clients carry and cannot forge: shard iterators and page
- * tokens.
- */
+/** Seals small values into opaque strings that clients cannot forge: shard iterators and page tokens. */
 export interface Tokens {
   /** A fresh string each time, also for the same value. */
   seal(purpose: string, value: readonly TokenField[]): string;

@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict';
 
-/**
- * The part of Java's regular expressions that AWS's models use. A symbol is an ASCII character, or one for
- * all others.
- */
+/** The part of Java's regular expressions in AWS's models. A symbol is one of ASCII, or all the rest. */
 export type Expression =
   | { readonly kind: 'set'; has(symbol: number): boolean }
   | { readonly kind: 'sequence'; readonly parts: readonly Expression[] }

@@ -24,9 +24,7 @@ export interface Reader {
   open(): void;
   /** Whether the list has another item, which comes next; at its end the list is left. */
   nextItem(): boolean;
-  /**
-   * As `nextKey`, but answers the index of the key in `names`, trying `guess` first; or `unknown`, or `end`.
-   */
+  /** As `nextKey`, but answers the key's index in `names`, trying `guess` first; or `unknown`, or `end`. */
   nextMember(names: readonly string[], guess: number): number;
   /** The next key of the map, whose value comes next; undefined at the map's end, which is then passed. */
   nextKey(): string | undefined;

@@ -34,9 +34,7 @@ function print(shape: Shape, value: unknown): string {
   }
 }
 
-/**
- * As Java's `Double.toString`: always with a fraction, and with an exponent outside of 0.001 to 10,000,000.
- */
+/** As Java's `Double.toString`: with a fraction, and with an exponent outside of 0.001 to 10,000,000. */
 function printDouble(value: number): string {
   const size = Math.abs(value);
   if (!Number.isFinite(value) || (size !== 0 && size < 1e-3)) return withExponent(value);

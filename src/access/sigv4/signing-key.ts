@@ -5,8 +5,8 @@ import type { HmacKey } from './hmac.ts';
 export type Scope = { readonly date: string; readonly region: string; readonly service: string };
 
 /**
- * Signing keys that were derived before, each of which saves four HMACs. A key is kept only after a signature
- * with it was right, so strangers cannot push others out.
+ * Keys that were derived before, each of which saves four HMACs. A key is kept only after a signature with it
+ * was right, so strangers cannot push others out.
  */
 export class SigningKeys {
   readonly #kept = new Map<string, HmacKey>();

@@ -46,9 +46,7 @@ export type Key = {
   readonly expiresAt?: Millis;
 };
 
-/**
- * Whether a request's head names a known key, a near time and a scope that is served. Verifies no signature.
- */
+/** Whether a request's head has a known key, a near time and a served scope. Verifies no signature. */
 export type Glance = (head: HttpHead, now: Millis) => boolean;
 
 export type VerifierOptions = {

@@ -1,9 +1,7 @@
 import { BodyText } from '../body-text.ts';
 import { NextByte } from './next-byte.ts';
 
-/**
- * The blobs of a JSON body: each found with one search for its closing quote, all decoded into one buffer.
- */
+/** The blobs of a JSON body: each found with one search for its end, all decoded into one buffer. */
 export class Blobs {
   readonly #text: BodyText;
   readonly #bytes: Buffer;

@@ -112,9 +112,7 @@ function misformOf(
   return new ServiceError('InvalidAction', text);
 }
 
-/**
- * CloudWatch's limit, the largest of the services that speak Query (CloudWatch API reference, PutMetricData).
- */
+/** CloudWatch's limit, the largest where Query is spoken (CloudWatch API reference, PutMetricData). */
 const formBytesMax = 1024 * 1024;
 
 function decode<S extends StructureShape>(body: Buffer, { outside }: Called, shape: S): TypeOf<S> {

@@ -6,9 +6,7 @@ import type { Shard, Stream } from '../../../kinesis/stream.ts';
 import type { Tokens } from '../../../stream/token.ts';
 import { invalidArgument, kinesisError } from '../errors.ts';
 
-/**
- * A position in a shard, as a client carries it. The stream's id tells it from a later one of the same name.
- */
+/** A position in a shard, as clients carry it. The id tells its stream from a later one of the same name. */
 export type Iterator = {
   readonly issuedAt: Millis;
   readonly account: string;

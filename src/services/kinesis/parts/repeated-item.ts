@@ -2,10 +2,7 @@ import { advanceNumber, sequenceNumberDigits } from '../../../kinesis/sequence-n
 import type { ByteSink } from '../../../wire/byte-sink.ts';
 import type { Writer } from '../../../wire/writer.ts';
 
-/**
- * A list's item, or its beginning: encoded once and copied for many records, each copy with the next sequence
- * number.
- */
+/** A list's item, or the start of one: encoded once, and copied many times with rising sequence numbers. */
 export class RepeatedItem {
   readonly #writer: Writer;
   #start = 0;

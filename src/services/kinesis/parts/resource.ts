@@ -10,10 +10,7 @@ import { addressOf, requireStreamAt } from './target.ts';
 /** What tags and policies are attached to: a stream, or one of its consumers. */
 export type Resource = { readonly stream: Stream; readonly consumer: Consumer | undefined };
 
-/**
- * What an ARN names. ResourceNotFoundException when it does not exist, InvalidArgumentException for another
- * ARN.
- */
+/** What an ARN names. ResourceNotFoundException without it, InvalidArgumentException for another ARN. */
 export function requireResource(state: CatalogState, arn: string, caller: Caller): Resource {
   if (parseConsumerArn(arn) !== undefined) return requireConsumer(state, { ConsumerARN: arn }, caller);
   if (parseStreamArn(arn) !== undefined) {

@@ -48,10 +48,7 @@ export function requireReshardable(state: CatalogState, address: StreamAddress):
   return stream;
 }
 
-/**
- * A shard that readers can read. Missing, expired, of a missing or a new stream: to readers it is all the
- * same.
- */
+/** A shard to read. Readers get one answer for a shard and for a stream that are missing, expired or new. */
 export function requireReadableShard(
   { catalog, clock }: KinesisWorld,
   address: StreamAddress,
@@ -65,7 +62,7 @@ export function requireReadableShard(
   return { stream, shard };
 }
 
-/** Reads of a shard. When its stream is deleted meanwhile, the shard is missing, as it is from then on. */
+/** Reads a shard. When its stream is deleted meanwhile, the shard is missing, as it is from then on. */
 export async function whileThere<Result>(
   address: StreamAddress,
   index: number,

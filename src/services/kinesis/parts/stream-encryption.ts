@@ -39,9 +39,7 @@ export function changeEncryption(
   });
 }
 
-/**
- * A key or alias named by ARN must be of the caller's region, in any account. The texts are those of AWS KMS.
- */
+/** A key or alias named by ARN must be of the caller's region, in any account. The texts are AWS KMS's. */
 function requireKeyInRegion(keyId: string, caller: Caller): void {
   if (!/^arn:/i.test(keyId)) return;
   const arn = parseArn(keyId);

@@ -12,9 +12,7 @@ export const warmThroughput = structure('WarmThroughputObject', {
   CurrentMiBps: integer({ min: 0 }),
 });
 
-/**
- * ValidationException unless the stream is on-demand, its account committed and the target at most 10 GiB/s.
- */
+/** ValidationException unless on-demand, the account committed and the target at most 10 GiB/s. */
 export function requireWarmth(
   state: CatalogState,
   scope: { readonly account: string; readonly region: string },
