@@ -43,10 +43,8 @@ type Section = { readonly line: number; readonly name: string; readonly settings
 
 function sectionsOf(text: string): Section[] {
   const sections: Section[] = [];
-  for (const [index, raw] of text
-    .replace(/^\uFEFF/, '')
-    .split(/\r?\n/)
-    .entries()) {
+  const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
+  for (const [index, raw] of lines.entries()) {
     const line = index + 1;
     const content = withoutComment(raw).trim();
     if (content === '') continue;

@@ -12,7 +12,7 @@ import { forEach, type Tick } from './background.ts';
  */
 export function retentionTick(world: World): Tick {
   const damaged = new Set<string>();
-  // By stream id: nothing that is left of the stream is older. Until then the stream needs no look.
+  // By stream id: no record that is left is older. Until that time expires, the stream needs no look.
   let floors = new Map<string, Millis>();
   return async () => {
     const streams = [...world.catalog.state.streams.values()];

@@ -30,9 +30,9 @@ export class BodyText {
   }
 
   /**
-   * Writes the bytes that base64 stands for, `count` by its length; false when it is not valid. The URL's
-   * alphabet, which Node takes as well, is the caller's to find. By parts: the text of a long one would cost
-   * a collection, and Node is slow where something is wrong.
+   * Decodes base64 into `count` bytes, its decoded length; false when it is invalid. Callers look for the URL
+   * alphabet, which Node accepts, too. In parts: the text of a long one would cost a collection, and Node is
+   * slow at invalid ones.
    */
   writeBytes(start: number, end: number, bytes: Buffer, at: number, count: number): boolean {
     let done = 0;

@@ -11,7 +11,7 @@ export interface Codec {
   readonly contentType: string;
   /**
    * The value in a body, not yet validated: required members may be missing, list items may be null. Blobs
-   * may be views of the body or of one shared buffer. A body that is no well-formed object is a
+   * may be views of the body or of one shared buffer. A body that is not a well-formed object is a
    * SerializationException without a message, whatever else is wrong with it; a value of the wrong type is
    * one with AWS's text.
    */

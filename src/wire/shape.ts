@@ -72,21 +72,20 @@ export interface MapShape<Value extends Shape = Shape> extends Member {
 }
 
 /** `names` and `shapes` are the members again, in order, for loops. */
-export interface StructureShape<Members extends MemberShapes = MemberShapes> extends Member {
-  readonly kind: 'structure';
+interface Composite<Members extends MemberShapes> extends Member {
   readonly name: string;
   readonly members: Members;
   readonly names: readonly string[];
   readonly shapes: readonly Shape[];
 }
 
+export interface StructureShape<Members extends MemberShapes = MemberShapes> extends Composite<Members> {
+  readonly kind: 'structure';
+}
+
 /** A value of exactly one of the members; none of them is `required`. */
-export interface UnionShape<Members extends MemberShapes = MemberShapes> extends Member {
+export interface UnionShape<Members extends MemberShapes = MemberShapes> extends Composite<Members> {
   readonly kind: 'union';
-  readonly name: string;
-  readonly members: Members;
-  readonly names: readonly string[];
-  readonly shapes: readonly Shape[];
 }
 
 /** A shape that is looked up later, so that shapes can be recursive. */

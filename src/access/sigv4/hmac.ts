@@ -2,8 +2,8 @@ import { hash } from 'node:crypto';
 
 /**
  * HMAC-SHA-256 with one key (RFC 2104): a hash of the key's outer block and of the hash of its inner block
- * and the text. The blocks are made once. Two of the platform's one-shot hashes cost half of its Hmac
- * objects.
+ * and the text. The blocks are made once. Two of the platform's one-shot hashes cost half of what its Hmac
+ * objects do.
  */
 export class HmacKey {
   readonly #inner: Buffer;

@@ -14,7 +14,7 @@ export const queryCodec: Codec = {
   // Any text is a form.
   wellFormed: () => true,
   itemWriter: () => assert.fail('an answer in XML is written at once'),
-  scanner: () => assert.fail('a form has no fast way'),
+  scanner: () => assert.fail('a form has no fast path'),
 };
 
 function decodeForm<S extends Shape>(body: Buffer, shape: S): TypeOf<S> {

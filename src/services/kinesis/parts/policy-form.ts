@@ -17,8 +17,8 @@ const consumerActions = ['DescribeStreamConsumer', 'SubscribeToShard'];
 
 /**
  * Refuses what cannot be a policy of this resource: text that is not JSON, no statements, an effect other
- * than Allow or Deny, a statement without a principal, an action or a resource, or with those of other
- * resources only. The InvalidArgumentException says which.
+ * than Allow or Deny, a statement without a principal, an action or a resource, or with an action or a
+ * resource that is not this resource's. The InvalidArgumentException says which.
  */
 export function checkPolicyForm(text: string, { consumer }: Resource, arn: string): void {
   const policy = parse(text);

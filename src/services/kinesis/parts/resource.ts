@@ -3,8 +3,11 @@ import type { Edit } from '../../../catalog/edit.ts';
 import { type CatalogState, streamKeyOf } from '../../../catalog/state.ts';
 import { parseArn, parseConsumerArn, parseStreamArn } from '../../../kinesis/arn.ts';
 import type { Consumer, Stream, Tag } from '../../../kinesis/stream.ts';
+import type { Prepared } from '../../../rpc/operation.ts';
 import { invalidArgument, resourceNotFound } from '../errors.ts';
+import type { KinesisWorld } from '../world.ts';
 import { requireConsumer } from './consumer-target.ts';
+import { onResource } from './prepare.ts';
 import { addressOf, requireStreamAt } from './target.ts';
 
 /** What tags and policies are attached to: a stream, or one of its consumers. */
@@ -27,11 +30,24 @@ function isChannel(arn: string): boolean {
   return parsed?.service === 'kinesis' && /^channel\/[a-zA-Z0-9-]{1,64}$/.test(parsed.resource);
 }
 
-/** The edit that sets something about a resource. */
+/** A call that changes settings of the resource that an ARN names. */
 export function setResource(
-  { stream, consumer }: Resource,
-  settings: { readonly tags: readonly Tag[] } | { readonly policy: string | null },
-): Edit {
+  { catalog }: KinesisWorld,
+  arn: string,
+  caller: Caller,
+  decide: (resource: Resource) => ResourceSettings,
+): Prepared<Promise<void>> {
+  return onResource(arn, caller, async () => {
+    await catalog.commit((state) => {
+      const resource = requireResource(state, arn, caller);
+      return [settingOf(resource, decide(resource))];
+    });
+  });
+}
+
+type ResourceSettings = { readonly tags: readonly Tag[] } | { readonly policy: string | null };
+
+function settingOf({ stream, consumer }: Resource, settings: ResourceSettings): Edit {
   const key = streamKeyOf(stream);
   return consumer === undefined
     ? { kind: 'settings-changed', key, settings }
