@@ -86,7 +86,7 @@ function checksFor(
   const rules = { keys: credentials, regions: region === undefined ? undefined : [region], services };
   const verify = createVerifier(rules);
   const authenticate: Authenticate = (request, headers, now, services, sha256) => {
-    const verified = verify(request, now, headers, services, sha256);
+    const verified = verify(request, headers, now, services, sha256);
     const user = credentials?.find(verified.accessKeyId);
     return {
       account: user?.account ?? account,

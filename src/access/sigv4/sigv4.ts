@@ -13,16 +13,12 @@ import { KnownSigners, signatureForm } from './signer.ts';
 import { deriveSigningKey, SigningKeys } from './signing-key.ts';
 import { checkTime, parseTimestamp, type Timestamp } from './time.ts';
 
-/**
- * The caller that signed a request; throws the `ServiceError` that AWS would answer. `headers` are the
- * request's, where they are gathered already, `services` those that it may be signed for, where that depends
- * on the call, `sha256` that of its body in hex, where it is known already.
- */
+/** As `Authenticate`, and answers no more than the signature says. */
 export type Verifier = (
   request: HttpMessage,
+  headers: HeaderFields,
   now: Millis,
-  headers?: HeaderFields,
-  services?: readonly string[],
+  services: readonly string[],
   sha256?: string,
 ) => Verified;
 
@@ -58,7 +54,7 @@ export type VerifierOptions = {
   readonly keys?: Keys | undefined;
   /** Regions that a request may be signed for; all when absent. */
   readonly regions?: readonly string[] | undefined;
-  /** Services that a request may be signed for, where that does not depend on the call. */
+  /** Services that a request may be signed for, before it is known what it calls. */
   readonly services: readonly string[];
 };
 
@@ -66,18 +62,12 @@ export type VerifierOptions = {
  * The one gate that every request passes. The caller's identity comes from the very claim that was verified,
  * the checks stand in the order in which AWS's front end was seen to make them, and the body comes last.
  */
-export function createVerifier(options: VerifierOptions): Verifier {
+export function createVerifier(options: Omit<VerifierOptions, 'services'>): Verifier {
   const { keys } = options;
   const signingKeys = new SigningKeys();
   const known = new KnownSigners();
   const readClaim = claimReader(options, known);
-  return (
-    request,
-    now,
-    headers = new HeaderFields(request.rawHeaders),
-    services = options.services,
-    sha256 = undefined,
-  ) => {
+  return (request, headers, now, services, sha256) => {
     const { claim, signedAt, credential } = readClaim(request, headers, now, services);
     if (keys !== undefined) {
       checkHeadersSigned(claim, headers);
@@ -114,7 +104,7 @@ type ReadClaim = {
   readonly credential: Credential;
 };
 
-function claimReader({ keys, regions }: VerifierOptions, known: KnownSigners) {
+function claimReader({ keys, regions }: Omit<VerifierOptions, 'services'>, known: KnownSigners) {
   // Requests of one second have the same text.
   let latest: { readonly date: string; readonly signedAt: Timestamp } | undefined;
   const timeOf = (date: string): Timestamp => {

@@ -85,13 +85,9 @@ function modeOf(request: TypeOf<typeof input>): { mode: StreamMode; shardCount: 
     if (ShardCount !== undefined) return { mode, shardCount: ShardCount };
     throw invalidArgument('ShardCount is required when StreamMode=PROVISIONED');
   }
-  if (ShardCount === undefined) return { mode, shardCount: onDemandShards(request) };
-  throw invalidArgument('ShardCount is not expected when StreamMode=ON_DEMAND');
-}
-
-/** A shard takes 1 MiB/s. */
-function onDemandShards({ WarmThroughputMiBps = 0 }: TypeOf<typeof input>): number {
-  return Math.max(limits.onDemandShardCount, WarmThroughputMiBps);
+  if (ShardCount !== undefined) throw invalidArgument('ShardCount is not expected when StreamMode=ON_DEMAND');
+  // A shard takes 1 MiB/s.
+  return { mode, shardCount: Math.max(limits.onDemandShardCount, request.WarmThroughputMiBps ?? 0) };
 }
 
 function requireFreeName(state: CatalogState, stream: Stream): void {

@@ -94,21 +94,17 @@ function firstQuery(request: TypeOf<typeof input>, caller: Caller): Query {
 
 function filterOf(filter: TypeOf<typeof input>['ShardFilter'], address: StreamAddress): Filter {
   const { Type: kind = 'FROM_TRIM_HORIZON', ShardId, Timestamp } = filter ?? {};
-  if (kind === 'AFTER_SHARD_ID') {
-    if (ShardId === undefined)
-      throw invalidArgument('ShardId must be provided for a ShardFilter of type AFTER_SHARD_ID.');
-    return { kind, argument: startAfter(ShardId, address) };
-  }
-  if (ShardId !== undefined)
-    throw invalidArgument(`ShardId cannot be provided for a ShardFilter of type ${kind}.`);
-  if (kind === 'AT_TIMESTAMP' || kind === 'FROM_TIMESTAMP') {
-    if (Timestamp === undefined)
-      throw invalidArgument(`Timestamp must be provided for a ShardFilter of type ${kind}.`);
-    return { kind, argument: Timestamp };
-  }
-  if (Timestamp !== undefined)
-    throw invalidArgument(`Timestamp cannot be provided for a ShardFilter of type ${kind}.`);
-  return { kind, argument: 0 };
+  const isAfterShard = kind === 'AFTER_SHARD_ID';
+  const isAtTime = kind === 'AT_TIMESTAMP' || kind === 'FROM_TIMESTAMP';
+  const check = (member: string, isThere: boolean, isNeeded: boolean) => {
+    if (isThere === isNeeded) return;
+    const must = isNeeded ? 'must' : 'cannot';
+    throw invalidArgument(`${member} ${must} be provided for a ShardFilter of type ${kind}.`);
+  };
+  check('ShardId', ShardId !== undefined, isAfterShard);
+  if (isAfterShard) return { kind, argument: startAfter(ShardId, address) };
+  check('Timestamp', Timestamp !== undefined, isAtTime);
+  return { kind, argument: Timestamp ?? 0 };
 }
 
 function openQuery(world: KinesisWorld, token: string, caller: Caller): Query {

@@ -50,20 +50,16 @@ export function readIterator(tokens: Tokens, text: string, caller: Caller): Iter
 /** The same iterator, if there is one and it is no older than 300 seconds. */
 export function requireIterator(iterator: Iterator | undefined, now: Millis): Iterator {
   if (iterator === undefined) throw invalidArgument('Invalid ShardIterator.');
-  requireFresh(iterator.issuedAt, now);
-  return iterator;
-}
-
-const purpose = 'iterator';
-
-function requireFresh(issuedAt: Millis, now: Millis): void {
-  if (now - issuedAt <= limits.iteratorLifeMs) return;
+  const { issuedAt } = iterator;
+  if (now - issuedAt <= limits.iteratorLifeMs) return iterator;
   throw kinesisError(
     'ExpiredIteratorException',
     `Iterator expired. The iterator was created at time ${javaDate(issuedAt)} while right now it is ` +
       `${javaDate(now)} which is further in the future than the tolerated delay of ${limits.iteratorLifeMs} milliseconds.`,
   );
 }
+
+const purpose = 'iterator';
 
 /** As `java.util.Date` prints a time: `Thu Jan 22 01:22:02 UTC 2015`. */
 function javaDate(time: Millis): string {
