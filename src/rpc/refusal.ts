@@ -3,7 +3,7 @@ import type { HeaderFields } from '../http/headers.ts';
 import type { ServiceError } from '../wire/service-error.ts';
 
 /** What operators may know about a request whose signature was refused: nothing secret. */
-export type Refusal = {
+type Refusal = {
   readonly operation: string;
   readonly type: string;
   readonly reason: string;

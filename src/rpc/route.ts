@@ -6,7 +6,7 @@ import type { Operation } from './operation.ts';
 import type { Service } from './service.ts';
 
 /** What a request is, before its signature is looked at: a call, or something to answer at once. */
-export type Route = Call | { readonly kind: 'answer'; readonly response: HttpResponse };
+type Route = Call | { readonly kind: 'answer'; readonly response: HttpResponse };
 
 export type Call = {
   readonly kind: 'call';

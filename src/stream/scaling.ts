@@ -10,7 +10,7 @@ import type { Load } from './load.ts';
 import { type Demand, LoadMonitor } from './load-monitor.ts';
 
 /** Load is averaged over a window, and its peaks are remembered for a while. */
-export type ScalingPace = { readonly window: Millis; readonly memory: Millis };
+type ScalingPace = { readonly window: Millis; readonly memory: Millis };
 
 /**
  * Gives on-demand streams the shards that they need. Loads are kept in memory only: after a restart, no shard

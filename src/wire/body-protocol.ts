@@ -5,9 +5,7 @@ import type { ServiceError } from './service-error.ts';
 import { type OutputOf, required, type StructureShape, string, structure } from './shape.ts';
 
 /** The headers of answers, by what the body is. */
-export type AnswerHeaders = Readonly<
-  Record<'value' | 'nothing' | 'events', Readonly<Record<string, string>>>
->;
+type AnswerHeaders = Readonly<Record<'value' | 'nothing' | 'events', Readonly<Record<string, string>>>>;
 
 /** The half that protocols share in which all input and all output is in bodies. */
 export function inBodies(

@@ -10,7 +10,7 @@ export type Expression =
 export function parseExpression(text: string): Expression {
   const parser = new Parser(text.replace(/^\^/, '').replace(/\$$/, ''));
   const expression = parser.choice();
-  assert(parser.finished, `pattern ${text} has a form that is not known`);
+  assert(parser.isFinished, `pattern ${text} has a form that is not known`);
   return expression;
 }
 
@@ -24,7 +24,7 @@ class Parser {
     this.#text = text;
   }
 
-  get finished(): boolean {
+  get isFinished(): boolean {
     return this.#at === this.#text.length;
   }
 
@@ -36,7 +36,7 @@ class Parser {
 
   #sequence(): Expression {
     const parts: Expression[] = [];
-    while (!this.finished && !'|)'.includes(this.#text[this.#at]!)) parts.push(this.#repeated());
+    while (!this.isFinished && !'|)'.includes(this.#text[this.#at]!)) parts.push(this.#repeated());
     return { kind: 'sequence', parts };
   }
 
@@ -87,7 +87,7 @@ class Parser {
   }
 
   #character(): SymbolSet {
-    assert(!this.finished);
+    assert(!this.isFinished);
     const escaped = this.#take('\\');
     const character = this.#text[this.#at++]!;
     const code = character.charCodeAt(0);

@@ -133,6 +133,6 @@ class Matcher {
 }
 
 /** Stands for all characters that are not ASCII: no expression of the models tells them apart. */
-export const notAscii = 128;
+const notAscii = 128;
 
 const statesMax = 1000;

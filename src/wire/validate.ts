@@ -26,12 +26,12 @@ class Findings {
   readonly #items: string[] = [];
 
   /** AWS reports no more than ten. */
-  get full(): boolean {
+  get isFull(): boolean {
     return this.#items.length >= 10;
   }
 
   add(shape: Shape, value: unknown, constraint: string): void {
-    if (this.full) return;
+    if (this.isFull) return;
     const path = this.path.map(pathElement).join('.');
     const text = value === undefined ? 'null' : `'${renderValue(shape, value)}'`;
     this.#items.push(`Value ${text} at '${path}' failed to satisfy constraint: ${constraint}`);
@@ -108,7 +108,7 @@ function checkStructure(
 function checkList(findings: Findings, shape: ListShape<Shape>, items: readonly unknown[]): void {
   checkLength(findings, shape, items, items.length, shape.min, shape.max);
   const { item } = shape;
-  for (let index = 0; index < items.length && !findings.full; index++) {
+  for (let index = 0; index < items.length && !findings.isFull; index++) {
     const value = items[index];
     // AWS reports strings in lists at the list, with all their constraints at once.
     if (typeof value === 'string' && item.kind === 'string') {
@@ -150,7 +150,7 @@ function checkMap(findings: Findings, shape: MapShape, entries: Readonly<Record<
 
 function checkEntries(findings: Findings, shape: Shape, entries: Readonly<Record<string, unknown>>): void {
   for (const [key, value] of Object.entries(entries)) {
-    if (findings.full) return;
+    if (findings.isFull) return;
     findings.path.push({ key });
     check(findings, shape, value);
     findings.path.pop();

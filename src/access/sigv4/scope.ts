@@ -7,7 +7,7 @@ import type { Timestamp } from './time.ts';
 export type Credential = Scope & { readonly accessKeyId: string; readonly terminator: string };
 
 /** The rule for scopes. Undefined `regions` allow any. */
-export type ScopeRule = {
+type ScopeRule = {
   readonly regions: readonly string[] | undefined;
   /** The rest of a scope, which is checked only where signatures are verified. */
   readonly signing?: { readonly services: readonly string[]; readonly signedAt: Timestamp };

@@ -14,7 +14,7 @@ import { deriveSigningKey, SigningKeys } from './signing-key.ts';
 import { checkTime, parseTimestamp, type Timestamp } from './time.ts';
 
 /** As `Authenticate`, and answers no more than the signature says. */
-export type Verifier = (
+type Verifier = (
   request: HttpMessage,
   headers: HeaderFields,
   now: Millis,

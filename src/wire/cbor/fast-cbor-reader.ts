@@ -2,7 +2,7 @@ import { type FastEncoding, type FastReader, standsAt } from '../fast-reader.ts'
 import { breakByte, indefinite, major } from './cbor-format.ts';
 
 /** Plain CBOR has texts and data in one piece, maps and lists of any form, and no tags. */
-export class FastCborReader implements FastReader {
+class FastCborReader implements FastReader {
   readonly body: Buffer;
   start = 0;
   end = 0;

@@ -3,7 +3,7 @@ import { type FastEncoding, type FastReader, standsAt } from '../fast-reader.ts'
 import { NextByte } from './next-byte.ts';
 
 /** Plain JSON has texts without escapes, data that look like base64, and little white space. */
-export class FastJsonReader implements FastReader {
+class FastJsonReader implements FastReader {
   readonly body: Buffer;
   start = 0;
   end = 0;

@@ -24,28 +24,28 @@ export class Blobs {
     return this.#text.indexOf('"', start);
   }
 
-  hasEscape(start: number, stop: number): boolean {
-    return this.#backslash.isIn(start, stop);
+  hasEscape(start: number, end: number): boolean {
+    return this.#backslash.isIn(start, end);
   }
 
   /** Whether there is a character that strings must not have. */
-  hasControl(start: number, stop: number): boolean {
-    return control.test(this.#text.of(start, stop));
+  hasControl(start: number, end: number): boolean {
+    return control.test(this.#text.of(start, end));
   }
 
   /** Decodes the base64 between two places of the body; undefined when it is invalid. */
-  decode(start: number, stop: number): Buffer | undefined {
-    if (stop < start || (stop - start) % 4 !== 0) return undefined;
+  decode(start: number, end: number): Buffer | undefined {
+    if (end < start || (end - start) % 4 !== 0) return undefined;
     if (
-      this.#dash.isIn(start, stop) ||
-      this.#underscore.isIn(start, stop) ||
-      this.#backslash.isIn(start, stop)
+      this.#dash.isIn(start, end) ||
+      this.#underscore.isIn(start, end) ||
+      this.#backslash.isIn(start, end)
     ) {
       return undefined;
     }
     const begin = this.#end;
-    const count = this.#text.bytesOf(start, stop);
-    if (!this.#text.writeBytes(start, stop, this.#bytes, begin, count)) return undefined;
+    const count = this.#text.bytesOf(start, end);
+    if (!this.#text.writeBytes(start, end, this.#bytes, begin, count)) return undefined;
     this.#end += count;
     return this.#bytes.subarray(begin, this.#end);
   }

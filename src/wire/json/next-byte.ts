@@ -12,11 +12,11 @@ export class NextByte {
     this.#byte = byte;
   }
 
-  isIn(start: number, stop: number): boolean {
+  isIn(start: number, end: number): boolean {
     if (this.#found < start) {
       const index = this.#bytes.indexOf(this.#byte, start);
       this.#found = index === -1 ? this.#bytes.length : index;
     }
-    return this.#found < stop;
+    return this.#found < end;
   }
 }

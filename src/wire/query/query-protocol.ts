@@ -10,7 +10,7 @@ import { queryCodec } from './query-codec.ts';
 import { element, xmlOf, xmlText } from './xml.ts';
 
 /** What is specific to a service that speaks Query. */
-export type QueryService = {
+type QueryService = {
   /** The service in signatures' scopes: `sts`. */
   readonly scope: string;
   /** The version of its API: `2011-06-15`. */

@@ -54,7 +54,7 @@ export function findConsumer(
   return stream === undefined || consumer === undefined ? undefined : { stream, consumer };
 }
 
-export function consumerNotFound(named: string, { account }: StreamAddress): ServiceError {
+function consumerNotFound(named: string, { account }: StreamAddress): ServiceError {
   return resourceNotFound(`Consumer ${named}, account ${account} not found.`);
 }
 

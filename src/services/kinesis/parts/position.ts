@@ -14,7 +14,7 @@ import { invalidArgument } from '../errors.ts';
 import type { shardIteratorType } from './shapes.ts';
 
 /** Where a request wants to start reading. */
-export type Position = {
+type Position = {
   /** Named in errors about sequence numbers. */
   readonly operation: 'GetShardIterator' | 'SubscribeToShard';
   readonly type: TypeOf<typeof shardIteratorType>;

@@ -3,7 +3,7 @@ import type { Stream, Tag } from '../../../kinesis/stream.ts';
 import { invalidArgument } from '../errors.ts';
 
 /** A map of tags as a list, sorted by key in the order of code points. */
-export function tagsFrom(map: Readonly<Record<string, string>>): Tag[] {
+function tagsFrom(map: Readonly<Record<string, string>>): Tag[] {
   return Object.entries(map)
     .map(([key, value]) => ({ key, value }))
     .sort((a, b) => Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)));

@@ -2,7 +2,6 @@ import type { CatalogState } from '../../../catalog/state.ts';
 import type { Millis } from '../../../env/clock.ts';
 import { limits } from '../../../kinesis/limits.ts';
 import { openShards, type Stream, type StreamMode } from '../../../kinesis/stream.ts';
-import type { ServiceError } from '../../../wire/service-error.ts';
 import { integer, structure } from '../../../wire/shape.ts';
 import { invalidRequest } from '../errors.ts';
 import { isCommitted } from './commitment.ts';
@@ -20,14 +19,15 @@ export function requireWarmth(
   target: number,
   now: Millis,
 ): void {
-  if (mode !== 'ON_DEMAND') throw invalid('Warm throughput can only be set for streams in ON_DEMAND mode.');
+  if (mode !== 'ON_DEMAND')
+    throw invalidRequest('Warm throughput can only be set for streams in ON_DEMAND mode.');
   if (!isCommitted(state, scope, now)) {
-    throw invalid(
+    throw invalidRequest(
       'Warm throughput requires MinimumThroughputBillingCommitment to be ENABLED for the account.',
     );
   }
   if (target > limits.warmMiBpsMax) {
-    throw invalid(`Warm throughput cannot be more than ${limits.warmMiBpsMax} MiBps.`);
+    throw invalidRequest(`Warm throughput cannot be more than ${limits.warmMiBpsMax} MiBps.`);
   }
 }
 
@@ -35,8 +35,4 @@ export function requireWarmth(
 export function viewWarmth(stream: Stream): { TargetMiBps: number; CurrentMiBps: number } {
   const current = openShards(stream).length;
   return { TargetMiBps: stream.warmMiBps ?? current, CurrentMiBps: current };
-}
-
-function invalid(message: string): ServiceError {
-  return invalidRequest(message);
 }
