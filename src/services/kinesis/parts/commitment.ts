@@ -1,3 +1,4 @@
+import type { Caller } from '../../../access/caller.ts';
 import { type AccountSettings, accountKeyOf, type CatalogState } from '../../../catalog/state.ts';
 import type { Millis } from '../../../env/clock.ts';
 import { required, string, structure, timestamp } from '../../../wire/shape.ts';
@@ -13,7 +14,8 @@ export const commitmentOutput = structure('MinimumThroughputBillingCommitmentOut
   EarliestAllowedEndAt: timestamp(),
 });
 
-type Scope = { readonly account: string; readonly region: string };
+/** Quotas and settings are those of an account in a region. */
+export type Scope = Pick<Caller, 'account' | 'region'>;
 
 /** Whether the commitment holds now. */
 export function isCommitted(state: CatalogState, scope: Scope, now: Millis): boolean {

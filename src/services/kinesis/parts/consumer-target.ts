@@ -11,11 +11,7 @@ import { addressOf, reachableBy } from './target.ts';
 /** A request's two ways to name a consumer. */
 export const consumerTarget = { StreamARN: streamArn, ConsumerName: consumerName, ConsumerARN: consumerArn };
 
-export type ConsumerTarget = {
-  readonly StreamARN?: string;
-  readonly ConsumerName?: string;
-  readonly ConsumerARN?: string;
-};
+export type ConsumerTarget = { readonly [Member in keyof typeof consumerTarget]?: string };
 
 /** A consumer, and the stream that it belongs to. */
 export type Registered = { readonly stream: Stream; readonly consumer: Consumer };

@@ -9,7 +9,7 @@ import {
 } from '../../../kinesis/arn.ts';
 import type { Prepared } from '../../../rpc/operation.ts';
 import { type ConsumerTarget, findConsumer, type Registered } from './consumer-target.ts';
-import { addressOf, inScopeOf, type Target } from './target.ts';
+import { addressOf, type Target } from './target.ts';
 
 // The resource of a call. A request may name one thing in several ways, and `run` refuses names that do not
 // agree; until then the call is about the first that belongs to another account, if any does. A name of
@@ -65,7 +65,7 @@ export function onAccount<Answer>(run: () => Answer): Prepared<Answer> {
 /** The resource of a call that names a stream. */
 export function streamNamed({ StreamName, StreamARN }: Target, caller: Caller): string {
   if (StreamARN !== undefined) return resourceNamed([StreamARN], caller);
-  return StreamName === undefined ? '*' : formatStreamArn({ ...inScopeOf(caller), name: StreamName });
+  return StreamName === undefined ? '*' : formatStreamArn({ ...caller, name: StreamName });
 }
 
 /** The first ARN of another account, else the first ARN, else `*`. */

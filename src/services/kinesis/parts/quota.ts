@@ -4,7 +4,7 @@ import { limits } from '../../../kinesis/limits.ts';
 import { type CountedOperation, openShards, type Stream } from '../../../kinesis/stream.ts';
 import type { ServiceError } from '../../../wire/service-error.ts';
 import { limitExceeded } from '../errors.ts';
-import { isCommitted } from './commitment.ts';
+import { isCommitted, type Scope } from './commitment.ts';
 
 /** AWS's quotas of streams, shards and consumers. LimitExceededException for what exceeds one. */
 export interface Quotas {
@@ -33,8 +33,6 @@ export const noQuotas: Quotas = {
   requireConsumerRoom() {},
   requireRare() {},
 };
-
-type Scope = { readonly account: string; readonly region: string };
 
 function requireStreamRoom(state: CatalogState, stream: Stream): void {
   const { account } = stream;

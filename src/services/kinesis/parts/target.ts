@@ -43,10 +43,6 @@ export function reachableBy(caller: Caller, address: StreamAddress): StreamAddre
 /** Regions have names. */
 const nowhere = '';
 
-export function inScopeOf({ account, region }: Caller): { account: string; region: string } {
-  return { account, region };
-}
-
 /** The stream there in whatever state; ResourceNotFoundException when there is none. */
 export function requireStreamAt(state: CatalogState, address: StreamAddress): Stream {
   const stream = findStream(state, address);

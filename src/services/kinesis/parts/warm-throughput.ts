@@ -4,7 +4,7 @@ import { limits } from '../../../kinesis/limits.ts';
 import { openShards, type Stream, type StreamMode } from '../../../kinesis/stream.ts';
 import { integer, structure } from '../../../wire/shape.ts';
 import { invalidRequest } from '../errors.ts';
-import { isCommitted } from './commitment.ts';
+import { isCommitted, type Scope } from './commitment.ts';
 
 export const warmThroughput = structure('WarmThroughputObject', {
   TargetMiBps: integer({ min: 0 }),
@@ -14,7 +14,7 @@ export const warmThroughput = structure('WarmThroughputObject', {
 /** ValidationException unless on-demand, the account committed and the target at most 10 GiB/s. */
 export function requireWarmth(
   state: CatalogState,
-  scope: { readonly account: string; readonly region: string },
+  scope: Scope,
   mode: StreamMode,
   target: number,
   now: Millis,
