@@ -54,8 +54,8 @@ export interface Listening {
   /** The endpoint really bound. */
   readonly endpoint: Endpoint;
   /**
-   * Has the connections that are open come again: each ends with its next answer, and its client opens another
-   * one. Where listeners share a port, those are spread anew.
+   * Has the connections that are open come again: each ends with its next answer, and its client opens
+   * another one. Where listeners share a port, those are spread anew.
    */
   shed(): void;
   /** Stops accepting, lets requests under way finish, and closes what is idle. */

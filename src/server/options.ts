@@ -13,8 +13,9 @@ export type ServerOptions = {
   /** Serves from the memory engine; `data` is then not touched. */
   readonly memory: boolean;
   /**
-   * How many threads take requests besides the first one. `auto`: they come while those that there are have no
-   * time left and a core has, and go when it is quiet. Undefined: `auto` for the command, none in a program.
+   * How many threads take requests besides the first one. `auto`: they come while those that there are have
+   * no time left and a core has, and go when it is quiet. Undefined: `auto` for the command, none in a
+   * program.
    */
   readonly workers: number | 'auto' | undefined;
   /** Path of an AWS shared-credentials file. Without one, any well-formed signature is accepted. */
