@@ -94,5 +94,5 @@ export class BodyThread implements LargeBodies, AsyncDisposable {
   }
 }
 
-/** The thread holds some 25 MB, and starts within a fifth of a second. */
+/** The thread holds some 25 MB, and takes a fifth of a second to start. */
 const quietMs: Millis = 10_000;

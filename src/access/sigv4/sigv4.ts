@@ -138,7 +138,7 @@ function checkSize({ target, rawHeaders }: HttpHead): void {
   if (size > headBytesMax) throw invalidSignature(`The request's head is longer than ${headBytesMax} bytes.`);
 }
 
-/** Four times node:http's default. */
+/** Of a head; four times node:http's default. */
 const headBytesMax = 64 * 1024;
 
 function checkHostSigned({ signer: { signedHeaders } }: Claim): void {

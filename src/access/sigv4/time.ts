@@ -1,7 +1,9 @@
 import type { Millis } from '../../env/clock.ts';
 import { incompleteSignature, invalidSignature } from './errors.ts';
 
-/** The most that a client's clock may be off (IAM user guide, "Signature Version 4 request elements"). */
+/**
+ * How far a client's clock may be off, either way (IAM user guide, "Signature Version 4 request elements").
+ */
 const skewMax = 5 * 60_000;
 
 /** A week in seconds: a pre-signed request's longest life (Amazon S3 API reference, "X-Amz-Expires"). */

@@ -287,7 +287,7 @@ export class JsonReader implements Reader {
 /** Longer than any name of the models in escapes, six bytes a character. */
 const nameBytesMax = 1024;
 
-/** Jackson's limit, with which AWS reads (StreamReadConstraints, `DEFAULT_MAX_NUM_LEN`). */
+/** As Jackson, with which AWS reads JSON (StreamReadConstraints, `DEFAULT_MAX_NUM_LEN`). */
 const numberBytesMax = 1000;
 
 /** Integers of this many digits are exact in a double. */

@@ -78,7 +78,7 @@ export class EncodedBatches {
   }
 }
 
-/** The sum over all threads of a server. */
+/** The most that all threads of a server keep together. */
 export const keptBytesMax = 64 * 1024 * 1024;
 
 /** Smaller batches are written as fast as they are found, and would split answers into very many pieces. */
