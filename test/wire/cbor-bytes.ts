@@ -5,7 +5,7 @@ export type Content = null | boolean | number | string | Uint8Array | readonly C
 type Members = { readonly [name: string]: Content | undefined };
 
 /**
- * Values in the forms that the RFC leaves to the writer: each value takes the next of some choices in
+ * Values in the forms that the RFC leaves to who writes them: each value takes the next of some choices in
  * turn, below
  * `plainChoices` for a plain form.
  */

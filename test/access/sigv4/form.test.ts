@@ -100,7 +100,7 @@ test('a scope is told everything that is wrong with it', async () => {
   );
 });
 
-test('a header that decides about caller and call comes once', async () => {
+test('a header that decides who calls what comes once', async () => {
   for (const name of ['Host', 'X-Amz-Target', 'X-Amz-Date', 'Authorization', 'Content-Type', 'DATE']) {
     const { rawHeaders, ...request } = await sign();
     const twice = { ...request, rawHeaders: [...rawHeaders, 'date', 'x', name, 'x'] };
@@ -152,7 +152,7 @@ test('without keys a scope says its region, and whatever else it says does not m
   assert.equal(verify({ ...presigned, target }, now).service, '');
 });
 
-test('with keys all of the scope is checked, for every signer', async () => {
+test('with keys all of the scope is looked at, whoever signs', async () => {
   const wrong = [
     ['/us-east-1/kinesis/', '/us-east-1//'],
     ['/us-east-1/kinesis/', '/us-east-1/localhost/'],

@@ -4,7 +4,7 @@ import type { HttpMessage } from '../../../src/env/network.ts';
 import { ServiceError } from '../../../src/wire/service-error.ts';
 import { accessKeyId, key, now, type Order, services, sign, verifier } from './signer.ts';
 
-// Two hundred thousand refusals whose stacks are not read.
+// Two hundred thousand refusals whose stacks nobody reads.
 Error.stackTraceLimit = 0;
 
 const temporary = { ...key, sessionToken: 'IQo/b3+=' };

@@ -131,7 +131,7 @@ test('a closed shard that never had a record is at its end from the start', asyn
   assert.deepEqual((await (await subscribe(server)).events()).map(told), [theEnd]);
 });
 
-test('a closed shard that outlives its records is at its end, also for a reader that has read none of them', async () => {
+test('a closed shard that outlives its records is at its end, also for who has read none of them', async () => {
   await using server = await start();
   await put(server, 'a');
   const ten = 10 * 3_600_000;

@@ -59,7 +59,7 @@ export class ManualClock implements Clock {
     this.#time = until;
   }
 
-  /** Sets the wall clock forward, or back when `by` is negative; no sleep gets longer or shorter. */
+  /** Sets the wall clock forward, or back when `by` is negative; nobody sleeps longer or shorter for it. */
   jump(by: Millis): void {
     this.#jumped += by;
   }
