@@ -9,18 +9,10 @@ import { DroppedError, type LoggedBatch, type ReadRequest, type Records, type Sh
 import type { Owner } from '../rpc/dispatch.ts';
 import type { Load, MeasuredLoad } from '../stream/load.ts';
 import type { SubscriptionTable } from '../stream/subscriptions.ts';
-import { ServiceError } from '../wire/service-error.ts';
 import { BatchedPort, type Message, type MessagesPort } from './batched-port.ts';
 import { transferred } from './error-transfer.ts';
 import { answer, failure } from './records-client.ts';
-import type {
-  BatchHead,
-  Events,
-  ForwardedAnswer,
-  Requests,
-  SliceHead,
-  SubscriptionNumber,
-} from './requests.ts';
+import type { BatchHead, Events, ForwardedAnswer, Requests, SliceHead } from './requests.ts';
 
 /** What the owner does for its fronts. */
 export type OwnerWorld = Owner & {
@@ -42,9 +34,9 @@ export class RecordsServer {
   readonly #notes: { readonly [Subject in keyof Events]: (body: Events[Subject]) => void };
   /** What ends the waiting for something, by the number of the question. */
   readonly #cancels = new Map<number, AbortController>();
-  /** What ends the subscriptions that the worker has begun, and does not follow yet. */
-  readonly #begun = new Map<SubscriptionNumber, AbortController>();
-  #numbered: SubscriptionNumber = 0;
+  /** What ends a subscription that the worker does not follow yet, by its number. */
+  readonly #begun = new Map<number, AbortController>();
+  #numbered = 0;
 
   constructor(port: MessagesPort, world: OwnerWorld) {
     this.#world = world;
@@ -131,21 +123,21 @@ export class RecordsServer {
     return [undefined];
   }
 
-  #subscribe({ consumer, named }: Requests['subscribe'][0]): SubscriptionNumber {
+  #subscribe({ consumer, named }: Requests['subscribe'][0]): number {
     const end = this.#world.subscriptions.begin(consumer, named);
     this.#numbered += 1;
     this.#begun.set(this.#numbered, end);
     return this.#numbered;
   }
 
-  async #over(subscription: SubscriptionNumber, number: number): Promise<Answered<Requests['over'][1]>> {
+  async #over(subscription: number, number: number): Promise<Answered<Requests['over'][1]>> {
     const end = this.#begun.get(subscription)!;
     this.#begun.delete(subscription);
     this.#cancels.set(number, end);
     const { signal } = end;
     if (!signal.aborted) await once(signal, 'abort');
     this.#cancels.delete(number);
-    return [signal.reason instanceof ServiceError ? transferred(signal.reason) : undefined];
+    return [transferred(signal.reason)];
   }
 
   #include(measured: readonly MeasuredLoad[]): void {

@@ -2,7 +2,6 @@ import { detached, unthinkable } from '../env/detached.ts';
 import type { Subscriptions } from '../stream/subscriptions.ts';
 import { restored } from './error-transfer.ts';
 import type { RecordsClient } from './records-client.ts';
-import type { SubscriptionNumber } from './requests.ts';
 
 /** The owner's subscriptions, for those of another thread: the owner alone knows of all of them. */
 export class RemoteSubscriptions implements Subscriptions {
@@ -20,7 +19,7 @@ export class RemoteSubscriptions implements Subscriptions {
   }
 
   /** Ends a subscription when the owner ends it, and the other way round. */
-  async #follow(number: SubscriptionNumber, end: AbortController): Promise<void> {
+  async #follow(number: number, end: AbortController): Promise<void> {
     const reason = await this.#owner.askUntil(end.signal, 'over', number);
     end.abort(reason && restored(reason));
   }

@@ -24,10 +24,10 @@ export type Requests = {
   readonly call: readonly [VerifiedCall, ForwardedAnswer];
   /** A page that the front does not know, by its path. */
   readonly page: readonly [path: string, ForwardedAnswer];
-  /** Begins a subscription, see `Subscriptions`. */
-  readonly subscribe: readonly [{ readonly consumer: string; readonly named: string }, SubscriptionNumber];
-  /** Answered once a subscription is over, with the reason if there is one to tell. Cancelling ends it. */
-  readonly over: readonly [SubscriptionNumber, TransferredError | undefined];
+  /** Begins a subscription, see `Subscriptions`; answers its number among those of the worker. */
+  readonly subscribe: readonly [{ readonly consumer: string; readonly named: string }, number];
+  /** Answered with the reason once the subscription of a number is over. Cancelling the question ends it. */
+  readonly over: readonly [number, TransferredError];
   /** Answered at once by an owner that works. */
   readonly alive: readonly [undefined, undefined];
   /** The key and certificate to show over TLS now. */
@@ -59,6 +59,3 @@ export type SliceHead = Position & { readonly heads: readonly BatchHead[] };
 export type BatchHead = readonly [count: number, first: Offset, arrival: Millis, length: number];
 
 export type ForwardedAnswer = Omit<HttpResponse, 'body'>;
-
-/** Names a subscription among those of one worker. */
-export type SubscriptionNumber = number;
