@@ -23,8 +23,8 @@ export type Outcome = {
 /** A connection that serves plain requests, one after the other. */
 export class FastConnection {
   readonly #socket: Socket;
-  readonly #exchange: HttpContext;
-  readonly #fate: Outcome;
+  readonly #context: HttpContext;
+  readonly #outcome: Outcome;
   #request: Request | undefined;
   /** What came while an answer was under way. */
   #ahead: Buffer | undefined;
@@ -34,12 +34,12 @@ export class FastConnection {
   #isHeard = true;
   #clientHasEnded = false;
 
-  constructor(socket: Socket, exchange: HttpContext, fate: Outcome) {
+  constructor(socket: Socket, context: HttpContext, outcome: Outcome) {
     this.#socket = socket;
-    this.#exchange = exchange;
-    this.#fate = fate;
-    this.#held = new Pipelined(exchange.budget);
-    this.#peer = peerOf(socket, isSecure(socket), exchange.listener());
+    this.#context = context;
+    this.#outcome = outcome;
+    this.#held = new Pipelined(context.budget);
+    this.#peer = peerOf(socket, isSecure(socket), context.listener());
     socket.on('data', this.hear).on('end', this.#end).on('close', this.#leave);
   }
 
@@ -94,9 +94,9 @@ export class FastConnection {
       this.#handOver(bytes);
       return;
     }
-    this.#request = { head, body: new IncomingBody(this.#exchange, head, head.bodyBytes) };
+    this.#request = { head, body: new IncomingBody(this.#context, head, head.bodyBytes) };
     if (!this.#receive(this.#request, bytes.subarray(head.end)))
-      this.#exchange.deadlines.add(this.#giveUp, paceMs);
+      this.#context.deadlines.add(this.#giveUp, paceMs);
   }
 
   /** True once no more of it is waited for. */
@@ -116,9 +116,9 @@ export class FastConnection {
    */
   #refuse({ body }: Request, refusal: Refusal): void {
     body.release();
-    const { unsent } = this.#exchange;
+    const { unsent } = this.#context;
     const answer = refusalAnswer(refusal);
-    const sent = sendAnswer(this.#socket, answer, { date: this.#exchange.date(), isLast: true, unsent });
+    const sent = sendAnswer(this.#socket, answer, { date: this.#context.date(), isLast: true, unsent });
     if (sent !== undefined) detached(sent, this.#fail);
     this.#hangUp(lingerMs);
   }
@@ -131,22 +131,22 @@ export class FastConnection {
     if (this.#socket.destroyed) return;
     this.#request = undefined;
     this.#socket.off('data', this.hear).end();
-    throwAway(this.#socket, this.#exchange);
-    this.#exchange.deadlines.add(this.#giveUp, patience);
+    throwAway(this.#socket, this.#context);
+    this.#context.deadlines.add(this.#giveUp, patience);
   }
 
   async #answer({ head, body }: Request): Promise<void> {
-    this.#exchange.deadlines.delete(this.#giveUp);
+    this.#context.deadlines.delete(this.#giveUp);
     const { method, target, rawHeaders } = head;
     const request = { method, target, rawHeaders, body: body.whole(), peer: this.#peer };
-    const answer = await this.#exchange.handle(request);
+    const answer = await this.#context.handle(request);
     body.release();
-    const isLast = this.#hasHeardAll || this.#exchange.isLast();
-    const { unsent } = this.#exchange;
-    const sent = sendAnswer(this.#socket, answer, { date: this.#exchange.date(), isLast, unsent });
+    const isLast = this.#hasHeardAll || this.#context.isLast();
+    const { unsent } = this.#context;
+    const sent = sendAnswer(this.#socket, answer, { date: this.#context.date(), isLast, unsent });
     if (sent !== undefined) await sent;
     // A client that says much at once has no more turns than the others.
-    if (this.#ahead !== undefined) await this.#exchange.turn();
+    if (this.#ahead !== undefined) await this.#context.turn();
     this.#request = undefined;
     if (isLast || this.#hasHeardAll) this.#hangUp(stuckMs);
     else this.#next();
@@ -154,7 +154,7 @@ export class FastConnection {
 
   #next(): void {
     if (this.#socket.destroyed) return;
-    this.#exchange.deadlines.add(this.#giveUp, keepAliveMs);
+    this.#context.deadlines.add(this.#giveUp, keepAliveMs);
     const ahead = this.#ahead;
     if (ahead === undefined) return;
     this.#ahead = undefined;
@@ -172,7 +172,7 @@ export class FastConnection {
     this.#leave();
     this.#socket.pause();
     this.#socket.unshift(unread);
-    this.#fate.handOver(this.#socket);
+    this.#outcome.handOver(this.#socket);
     this.#socket.resume();
   }
 
@@ -185,15 +185,15 @@ export class FastConnection {
   };
 
   readonly #leave = (): void => {
-    this.#exchange.deadlines.delete(this.#giveUp);
+    this.#context.deadlines.delete(this.#giveUp);
     if (!this.#isAnswering) this.#request?.body.release();
     this.#held.release();
-    this.#fate.done();
+    this.#outcome.done();
   };
 
   /** A bug of ours costs the connection on which it shows. */
   readonly #fail = (error: unknown): void => {
-    this.#exchange.failed(error);
+    this.#context.failed(error);
     this.#socket.destroy();
   };
 
@@ -201,7 +201,7 @@ export class FastConnection {
   readonly #giveUp = new Deadline(() => {
     if (this.#request === undefined) this.#socket.destroy();
     else if (this.#request.body.isLate()) this.#refuse(this.#request, 'too slow');
-    else this.#exchange.deadlines.add(this.#giveUp, paceMs);
+    else this.#context.deadlines.add(this.#giveUp, paceMs);
   });
 }
 

@@ -8,18 +8,18 @@ import type { HttpContext } from './http-context.ts';
  * node:http's for good.
  */
 export class FastHttp1 {
-  readonly #exchange: HttpContext;
+  readonly #context: HttpContext;
   readonly #handOver: (socket: Socket) => void;
   readonly #connections = new Set<FastConnection>();
 
-  constructor(exchange: HttpContext, handOver: (socket: Socket) => void) {
-    this.#exchange = exchange;
+  constructor(context: HttpContext, handOver: (socket: Socket) => void) {
+    this.#context = context;
     this.#handOver = handOver;
   }
 
   /** Serves a connection whose first bytes are these. */
   serve(socket: Socket, heard: Buffer): void {
-    const connection = new FastConnection(socket, this.#exchange, {
+    const connection = new FastConnection(socket, this.#context, {
       handOver: this.#handOver,
       done: () => this.#connections.delete(connection),
     });

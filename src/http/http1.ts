@@ -31,7 +31,7 @@ import { throwAway } from './throw-away.ts';
  * A node:http server. By itself it answers malformed requests with 400, too much header with 431, slow ones
  * with 408. It does not serve the connections to its port by itself, but those that are given to `serve`.
  */
-export function http1Server(exchange: HttpContext): {
+export function http1Server(context: HttpContext): {
   readonly server: Server;
   readonly serve: (socket: Socket) => void;
 } {
@@ -41,7 +41,7 @@ export function http1Server(exchange: HttpContext): {
     keepAliveTimeout: keepAliveMs,
     connectionsCheckingInterval: 1000,
   });
-  const queues = new Queues(exchange);
+  const queues = new Queues(context);
   const take = (request: IncomingMessage, response: ServerResponse) => queues.take({ request, response });
   server.on('request', take);
   // Otherwise node tells the client to go on before its Content-Length was looked at.
@@ -65,20 +65,20 @@ class Conversation {
   readonly calls: Pipelined;
   readonly peer: Peer;
   readonly #socket: Socket;
-  readonly #exchange: HttpContext;
+  readonly #context: HttpContext;
   readonly #endFeeding: () => void;
   /** Small pieces of bodies in this turn. */
   #pieces = 0;
   #givesWay = false;
 
-  constructor(socket: Socket, exchange: HttpContext, fail: (error: unknown) => void) {
+  constructor(socket: Socket, context: HttpContext, fail: (error: unknown) => void) {
     this.#socket = socket;
-    this.#exchange = exchange;
-    this.calls = new Pipelined(exchange.budget);
-    this.peer = peerOf(socket, isSecure(socket), exchange.listener());
+    this.#context = context;
+    this.calls = new Pipelined(context.budget);
+    this.peer = peerOf(socket, isSecure(socket), context.listener());
     socket.once('close', () => this.calls.release());
     const hasEnough = () => this.#givesWay || (this.waiting?.length ?? 0) > 0;
-    this.#endFeeding = feedInSlices(socket, new Pipelined(exchange.budget), { hasEnough, fail });
+    this.#endFeeding = feedInSlices(socket, new Pipelined(context.budget), { hasEnough, fail });
   }
 
   /**
@@ -94,11 +94,11 @@ class Conversation {
   giveWay(): void {
     if (this.#givesWay) return;
     this.#givesWay = true;
-    detached(this.#pass(), this.#exchange.failed);
+    detached(this.#pass(), this.#context.failed);
   }
 
   async #pass(): Promise<void> {
-    await this.#exchange.turn();
+    await this.#context.turn();
     this.#givesWay = false;
     this.#pieces = 0;
     this.#socket.resume();
@@ -109,7 +109,7 @@ class Conversation {
    * their way, the connection would be reset and the client might never see the answer.
    */
   hangUp(): void {
-    const { deadlines } = this.#exchange;
+    const { deadlines } = this.#context;
     const leave = () => this.#socket.destroy();
     const patience = new Deadline(leave);
     deadlines.add(patience, lingerMs);
@@ -118,7 +118,7 @@ class Conversation {
       .once('close', () => deadlines.delete(patience))
       .end();
     this.#endFeeding();
-    throwAway(this.#socket, this.#exchange);
+    throwAway(this.#socket, this.#context);
   }
 }
 
@@ -134,17 +134,17 @@ const piecesPerTurn = 64;
  * more are read.
  */
 class Queues {
-  readonly #exchange: HttpContext;
+  readonly #context: HttpContext;
   readonly #conversations = new WeakMap<Socket, Conversation>();
 
-  constructor(exchange: HttpContext) {
-    this.#exchange = exchange;
+  constructor(context: HttpContext) {
+    this.#context = context;
   }
 
   /** Has node:http read what a connection says that was given to it. */
   begin(socket: Socket): void {
     const fail = (error: unknown) => this.#fail(socket, error);
-    this.#conversations.set(socket, new Conversation(socket, this.#exchange, fail));
+    this.#conversations.set(socket, new Conversation(socket, this.#context, fail));
   }
 
   take(call: Call): void {
@@ -162,22 +162,22 @@ class Queues {
 
   /** An error that nobody expected costs its connection. */
   #fail(socket: Socket, error: unknown): void {
-    this.#exchange.failed(error);
+    this.#context.failed(error);
     socket.destroy();
   }
 
   async #serve(first: Call, socket: Socket, conversation: Conversation): Promise<void> {
     const waiting: Call[] = [];
     conversation.waiting = waiting;
-    await carryOut(first, conversation, this.#exchange);
+    await carryOut(first, conversation, this.#context);
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      await this.#exchange.turn();
+      await this.#context.turn();
       if (socket.destroyed) return;
       if (waiting.length === 0) {
         conversation.calls.release();
         socket.resume();
       }
-      await carryOut(next, conversation, this.#exchange);
+      await carryOut(next, conversation, this.#context);
     }
     conversation.waiting = undefined;
   }
@@ -187,18 +187,18 @@ class Queues {
 async function carryOut(
   { request, response }: Call,
   conversation: Conversation,
-  exchange: HttpContext,
+  context: HttpContext,
 ): Promise<void> {
   const { method = '', url: target = '', rawHeaders } = request;
   const head: HttpHead = { method, target, rawHeaders };
-  const incoming = new IncomingBody(exchange, head, lengthDeclared(request.headers['content-length']));
+  const incoming = new IncomingBody(context, head, lengthDeclared(request.headers['content-length']));
   try {
-    const body = await bodyOf({ request, response }, incoming, conversation, exchange);
+    const body = await bodyOf({ request, response }, incoming, conversation, context);
     if (body === undefined) return;
     if (typeof body === 'string') return refuse(response, body, conversation);
-    const answer = await exchange.handle({ ...head, body, peer: conversation.peer });
+    const answer = await context.handle({ ...head, body, peer: conversation.peer });
     incoming.release();
-    await send(response, answer, exchange);
+    await send(response, answer, context);
   } finally {
     incoming.release();
   }

@@ -27,7 +27,7 @@ export class Sniffer {
     speakers: Speakers,
     { deadlines, failed }: Pick<HttpContext, 'deadlines' | 'failed'>,
   ) {
-    const { http1, http2, door } = speakers;
+    const { http1, http2, acceptor } = speakers;
     port.on('connection', (socket: Socket) => {
       if (connections.take(socket)) this.#listen(socket, protocolOf);
     });
@@ -43,7 +43,7 @@ export class Sniffer {
       tls: (socket, heard) => {
         socket.unshift(heard);
         detached(
-          door.enter(socket, (inside) => this.#listen(inside, versionOf)),
+          acceptor.accept(socket, (inside) => this.#listen(inside, versionOf)),
           (error) => this.#fail(socket, error),
         );
       },
@@ -97,7 +97,7 @@ export class Sniffer {
 function ignore(): void {}
 
 /** Who serves what was understood. */
-type Speakers = { readonly http1: FastHttp1; readonly http2: Http2Server; readonly door: TlsAcceptor };
+type Speakers = { readonly http1: FastHttp1; readonly http2: Http2Server; readonly acceptor: TlsAcceptor };
 
 type Protocol = 'http1' | 'http2' | 'tls';
 

@@ -76,7 +76,7 @@ export async function checkData(disk: Disk, onSegment: Progress = () => {}): Pro
     const message = `commit ${offset} of the control plane cannot be decoded.`;
     findings.push({ kind: 'damage', path: 'catalog/catalog', position: 0, message });
   }
-  const end = catalog.standings.get(0)?.next ?? 0;
+  const end = catalog.states.get(0)?.next ?? 0;
   const commitsMissing = replay.missing(end);
   if (commitsMissing > 0 && !isDamaged(catalog)) {
     const message = `at least ${commitsMissing} commits of the control plane are missing after version ${state.version}.`;

@@ -14,15 +14,15 @@ import type { KeyPairStore } from './key-pair-store.ts';
  */
 export class LocalAuthority {
   readonly #names: readonly string[];
-  readonly #shelf: KeyPairStore;
+  readonly #store: KeyPairStore;
   readonly #world: World;
   #issued: Promise<Issued> | undefined;
   #renewAt: Millis = Number.NEGATIVE_INFINITY;
 
   /** `names` are the server's host names and addresses. */
-  constructor(names: readonly string[], shelf: KeyPairStore, world: World) {
+  constructor(names: readonly string[], store: KeyPairStore, world: World) {
     this.#names = names;
-    this.#shelf = shelf;
+    this.#store = store;
     this.#world = world;
   }
 
@@ -57,23 +57,23 @@ export class LocalAuthority {
   }
 
   async #authority(now: Millis): Promise<KeyPair> {
-    const kept = await this.#shelf.load('ca');
+    const kept = await this.#store.load('ca');
     if (kept !== undefined && now < endOf(kept) - authorityRenewal) return kept;
     const { makeAuthority } = await import('./certificate.ts');
     const made = await makeAuthority(validityFrom(now, authorityLife), this.#world.random);
-    await this.#shelf.store('ca', made);
+    await this.#store.store('ca', made);
     this.#world.logger.info('a certificate authority was made');
     return made;
   }
 
   async #server(authority: KeyPair, now: Millis): Promise<KeyPair> {
-    const kept = await this.#shelf.load('server');
+    const kept = await this.#store.load('server');
     if (kept !== undefined && fits(kept, authority, this.#names, now)) return kept;
     const { certify } = await import('./certificate.ts');
     const validity = validityFrom(now, serverLife);
     const made = await certify(this.#names, authority, validity, this.#world.random);
     try {
-      await this.#shelf.store('server', made);
+      await this.#store.store('server', made);
     } catch (error) {
       // It is good for this process as it is; the next one makes its own.
       this.#world.logger.warn("the server's certificate could not be stored", { error });

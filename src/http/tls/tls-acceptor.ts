@@ -18,7 +18,7 @@ export class TlsAcceptor {
    * Hands on the inside of a connection, before the handshake: it is silent until then, and who lets it in
    * decides how long to wait for both. Hangs up when there is no certificate to show.
    */
-  async enter(socket: Socket, letIn: (inside: Socket) => void): Promise<void> {
+  async accept(socket: Socket, hear: (inside: Socket) => void): Promise<void> {
     const secureContext = await this.#context();
     if (secureContext === undefined) socket.destroy();
     if (socket.destroyed) return;
@@ -30,7 +30,7 @@ export class TlsAcceptor {
     // Each costs a handshake, and nobody needs one: HTTP/2 forbids it (RFC 9113 §9.2.1), TLS 1.3 has none.
     inside.disableRenegotiation();
     inside.once('secure', () => Object.assign(inside, asNegotiated));
-    letIn(inside);
+    hear(inside);
   }
 
   /** Undefined when there is no certificate: the disk may fail while one is made. */

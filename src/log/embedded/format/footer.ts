@@ -13,21 +13,21 @@ import { getU64, readU64, writeU64 } from './u64.ts';
 
 /** What a finished segment says about itself, so that nobody needs to read it from the start. */
 export type Footer = {
-  readonly standings: Map<number, ShardState>;
+  readonly states: Map<number, ShardState>;
   readonly extents: readonly Omit<Extent, 'segment'>[];
   /** The positions of the key frames, by the keys' ids. */
   readonly keys: ReadonlyMap<number, number>;
 };
 
 /**
- * The payload of a footer: the standings at the segment's end, then
+ * The payload of a footer: the states at the segment's end, then
  *
  *   u32 number of keys | u32 reserved, 0 | keys
  *   u32 number of shards with records here | u32 reserved, 0 | for each: its extent, its index entries
  */
-export function encodeFooter(segment: Segment, standings: ShardStates): Buffer {
+export function encodeFooter(segment: Segment, states: ShardStates): Buffer {
   assert(segment.index !== undefined);
-  const parts = [encodeShardStates(standings), encodeKeys(segment), Buffer.alloc(headBytes)];
+  const parts = [encodeShardStates(states), encodeKeys(segment), Buffer.alloc(headBytes)];
   parts[2]!.writeUInt32BE(segment.extents.size, 0);
   for (const extent of segment.extents.values())
     parts.push(encodeExtent(extent, segment.index.get(extent.shard)!));
@@ -91,7 +91,7 @@ function encodeExtent(extent: Extent, index: SparseIndex): Buffer {
 }
 
 export function decodeFooter(payload: Buffer): Footer {
-  const { standings, end } = decodeShardStates(payload);
+  const { states, end } = decodeShardStates(payload);
   const extents: Omit<Extent, 'segment'>[] = [];
   const view = viewOf(payload);
   for (const at of extentsIn(view, keysEnd(view, end))) {
@@ -103,7 +103,7 @@ export function decodeFooter(payload: Buffer): Footer {
       lastArrival: getU64(view, at + extentField.lastArrival),
     });
   }
-  return { standings, extents, keys: decodeKeys(view, end) };
+  return { states, extents, keys: decodeKeys(view, end) };
 }
 
 function decodeKeys(view: DataView, begin: number): Map<number, number> {

@@ -44,7 +44,7 @@ export class BlockCache {
     try {
       const block = await entry.block;
       const found = work(block);
-      entry.isLent ||= block.isLent;
+      entry.isShared ||= block.isShared;
       return found;
     } finally {
       this.#leave(entry);
@@ -115,8 +115,8 @@ export class BlockCache {
   }
 
   /** What is part of an answer is given up to the collector. */
-  #free({ memory, users, isLent }: Entry): void {
-    if (users === 0 && !isLent) this.#memory.give(memory);
+  #free({ memory, users, isShared }: Entry): void {
+    if (users === 0 && !isShared) this.#memory.give(memory);
   }
 }
 
@@ -129,7 +129,7 @@ class Entry {
   /** Who reads into its memory or from it, or is about to. */
   users = 1;
   /** Its memory is part of an answer. */
-  isLent = false;
+  isShared = false;
 
   constructor(key: string) {
     this.key = key;

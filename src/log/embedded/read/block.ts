@@ -29,7 +29,7 @@ export class Block {
   /** False when something in it is no frame, so that what follows cannot be found from here. */
   readonly isWhole: boolean;
   /** True once its memory is part of an answer, and may not be used for anything else. */
-  isLent = false;
+  isShared = false;
 
   constructor(segment: Segment, begin: number, bytes: Buffer) {
     this.#segment = segment;
@@ -48,7 +48,7 @@ export class Block {
     // A view keeps all of the block in memory: that is worth it when it is much of it.
     const isMuch = length * 4 >= this.#bytes.length;
     const copies = isMuch ? undefined : Buffer.allocUnsafe(length);
-    this.isLent ||= isMuch;
+    this.isShared ||= isMuch;
     const batches: LoggedBatch[] = [];
     let end = 0;
     for (const at of frames) {

@@ -4,7 +4,7 @@ import { DamagedError } from '../../log.ts';
 import { decodeFrame, frameHeaderBytes, frameKinds, isPayload } from '../format/frame.ts';
 import { decodeKey } from '../format/key.ts';
 import type { Segment } from '../segment.ts';
-import { Pipelined } from './read-ahead.ts';
+import { ReadAhead } from './read-ahead.ts';
 
 /** Reads the keys of a segment that were not read yet, so that `keyOf` has them. */
 export async function loadKeys(file: File, segment: Segment): Promise<void> {
@@ -19,13 +19,13 @@ export function keyOf({ keys, path }: Segment, id: number): WrappedKey {
 }
 
 async function readKey(file: File, segment: Segment, id: number, position: number): Promise<WrappedKey> {
-  const region = new Pipelined(file, segment.end, stepBytes);
-  const header = await region.load(position, frameHeaderBytes);
-  const frame = header ? decodeFrame(region.bytes, 0, segment) : undefined;
+  const window = new ReadAhead(file, segment.end, stepBytes);
+  const header = await window.load(position, frameHeaderBytes);
+  const frame = header ? decodeFrame(window.bytes, 0, segment) : undefined;
   if (frame?.kind === frameKinds.key && frame.encryption?.keyId === id) {
     const { payloadBytes, payloadCrc } = frame;
-    await region.load(position + frameHeaderBytes, payloadBytes);
-    const payload = region.bytes.subarray(0, payloadBytes);
+    await window.load(position + frameHeaderBytes, payloadBytes);
+    const payload = window.bytes.subarray(0, payloadBytes);
     if (isPayload(payload, payloadBytes, payloadCrc)) return decodeKey(id, payload);
   }
   throw new DamagedError(`${segment.path}: key ${id} at byte ${position} is damaged.`);

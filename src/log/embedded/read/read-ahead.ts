@@ -1,13 +1,13 @@
 import type { File } from '../../../env/disk.ts';
 
 /** A window on a file that reads ahead: further with each step, as long as somebody goes on reading. */
-export class Pipelined {
+export class ReadAhead {
   readonly #file: File;
   readonly #end: number;
   #stepBytes: number;
   #from = 0;
   #memory: Buffer = Buffer.alloc(0);
-  #isLent = false;
+  #isShared = false;
   /** What is in the window, until it moves on. */
   bytes: Buffer = Buffer.alloc(0);
 
@@ -33,11 +33,11 @@ export class Pipelined {
    * of it. A view keeps all of the window's memory, and a shard may have only a little in each of many
    * windows.
    */
-  keep(position: number, length: number): Buffer {
+  retain(position: number, length: number): Buffer {
     const at = this.at(position);
     const view = this.bytes.subarray(at, at + length);
     if (length < this.#memory.length / 4) return Buffer.from(view);
-    this.#isLent = true;
+    this.#isShared = true;
     return view;
   }
 
@@ -46,8 +46,8 @@ export class Pipelined {
     const wanted = Math.min(Math.max(length, this.#stepBytes), this.#end - position);
     this.#stepBytes = Math.min(this.#stepBytes * 2, stepBytesMax);
     if (wanted < length) return false;
-    if (this.#isLent || this.#memory.length < wanted) this.#memory = Buffer.allocUnsafeSlow(wanted);
-    this.#isLent = false;
+    if (this.#isShared || this.#memory.length < wanted) this.#memory = Buffer.allocUnsafeSlow(wanted);
+    this.#isShared = false;
     const bytes = this.#memory.subarray(0, wanted);
     this.bytes = bytes.subarray(0, await this.#file.read(bytes, position));
     this.#from = position;

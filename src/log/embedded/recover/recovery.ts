@@ -17,7 +17,7 @@ import { findProof, readStart, type SegmentStart, scanFrames, startBytes } from 
 export type Recovered = {
   /** All of them finished, oldest first. The next append begins a new one. */
   readonly segments: Segment[];
-  readonly standings: Map<number, ShardState>;
+  readonly states: Map<number, ShardState>;
   /** The link of the frame that is written next. */
   readonly link: Link;
 };
@@ -41,13 +41,13 @@ export async function recover(engine: EngineParts, { stream, directory, noted }:
     segments.push(examined.segment);
     last = examined;
   }
-  if (last === undefined) return { segments, standings: new Map(), link: firstLink };
+  if (last === undefined) return { segments, states: new Map(), link: firstLink };
   if (noted !== undefined) requireEnd(last.segment, directory, noted);
   await requireTornAtMost(engine, last);
   await settle(engine, last);
   await finish(engine, last);
   const { chain, sequence } = last.link;
-  return { segments, standings: last.standings, link: { chain, sequence: sequence + 1 } };
+  return { segments, states: last.states, link: { chain, sequence: sequence + 1 } };
 }
 
 /** Which stream, where its segments are, and how far they once came. */
@@ -57,7 +57,7 @@ type Origin = { readonly stream: string; readonly directory: string; readonly no
 type Examined = {
   readonly segment: Segment;
   readonly start: SegmentStart;
-  readonly standings: Map<number, ShardState>;
+  readonly states: Map<number, ShardState>;
   readonly link: Link;
   /** All before it was durable when the process before ended. */
   readonly watermark: number;
@@ -144,7 +144,7 @@ async function examineFinished(
   for (const extent of footer.extents) segment.extents.set(extent.shard, { ...extent, segment });
   for (const [id, position] of footer.keys) segment.keys.set(id, { position });
   const link = { chain: frame.chain, sequence: frame.sequence };
-  return { segment, start, standings: footer.standings, link, watermark: position, finished: true };
+  return { segment, start, states: footer.states, link, watermark: position, finished: true };
 }
 
 async function examineUnfinished(
@@ -210,7 +210,7 @@ async function settle(engine: EngineParts, { segment, watermark }: Examined): Pr
 }
 
 /** Cuts off what is not whole and writes the footer. */
-async function finish(engine: EngineParts, { segment, standings, link, finished }: Examined): Promise<void> {
+async function finish(engine: EngineParts, { segment, states, link, finished }: Examined): Promise<void> {
   if (finished) return;
   await engine.files.use(segment.path, async (file) => {
     const tornBytes = (await file.size()) - segment.end;
@@ -223,7 +223,7 @@ async function finish(engine: EngineParts, { segment, standings, link, finished 
     await engine.makeDurable(segment.path, () => cutOff(file, segment.end));
   });
   try {
-    await new OpenSegment(engine, segment, link).finish(standings);
+    await new OpenSegment(engine, segment, link).finish(states);
   } catch (error) {
     if (!isRefusedBySystem(error)) throw error;
     // Without its footer it is only slower to open: a full disk must not keep the server from starting.

@@ -28,7 +28,7 @@ export async function repairLog(
   if (!isDamaged(check)) {
     const names = (await namesIn(from, directory)).filter((name) => segmentNumber(name) !== undefined);
     if (names.length > 0) await copyDirectory(from, to.disk, directory, names);
-    return check.standings;
+    return check.states;
   }
   await to.disk.createDirectory(directory);
   const engine = new EngineParts(to, parent, defaultOptions);
@@ -92,9 +92,9 @@ class Copy {
     else await this.#writeAnew(segment, frames);
   }
 
-  async #copyWhole({ path, number, check, standings }: CheckedSegment): Promise<void> {
+  async #copyWhole({ path, number, check, states }: CheckedSegment): Promise<void> {
     await copyFile(this.#from, this.#engine.env.disk, path);
-    for (const standing of standings.values()) this.kept.set(standing.shard, standing);
+    for (const state of states.values()) this.kept.set(state.shard, state);
     this.#number = number + 1;
     this.#link = nextLink(check!.link);
   }
@@ -103,7 +103,7 @@ class Copy {
     const number = this.#number ?? segment.number;
     const directory = `${this.#engine.directory}/${this.#stream}`;
     const place = { stream: this.#stream, directory, number, link: this.#link };
-    const writer = await createSegment(this.#engine, { ...place, standings: new Map(this.kept) });
+    const writer = await createSegment(this.#engine, { ...place, states: new Map(this.kept) });
     let waiting: NewFrame[] = [];
     let bytes = 0;
     for (const frame of frames) {
@@ -115,7 +115,7 @@ class Copy {
       waiting = [];
       bytes = 0;
     }
-    waiting.push(...this.#lostSeals(segment.standings));
+    waiting.push(...this.#lostSeals(segment.states));
     if (waiting.length > 0) await writer.append(waiting);
     await writer.finish(this.kept);
     this.#number = number + 1;
@@ -125,10 +125,10 @@ class Copy {
   /** True when a frame goes on from what was kept of its shard. */
   #keep(frame: NewFrame): boolean {
     const { shard, kind, first, arrival } = frame;
-    const standing = this.kept.get(shard) ?? untouched(shard);
-    if (first !== standing.next || standing.sealed) return false;
+    const state = this.kept.get(shard) ?? untouched(shard);
+    if (first !== state.next || state.sealed) return false;
     const moved = kind === frameKinds.seal ? { sealed: true } : { next: nextOf(frame), lastArrival: arrival };
-    this.kept.set(shard, { ...standing, ...moved });
+    this.kept.set(shard, { ...state, ...moved });
     return true;
   }
 
@@ -154,8 +154,8 @@ function nextLink({ chain, sequence }: Link): Link {
  * Where the shards of a copy begin in which nothing precedes the damage: before the first frame that is
  * whole, as if what came before were trimmed; without any, where they end.
  */
-function beginningsOf({ segments, standings }: LogCheck): Map<number, ShardState> {
-  const beginnings = new Map(standings);
+function beginningsOf({ segments, states }: LogCheck): Map<number, ShardState> {
+  const beginnings = new Map(states);
   for (const { check } of segments.toReversed()) {
     for (const [shard, first] of check?.firsts ?? []) beginnings.set(shard, first);
   }

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import type { File } from '../../../env/disk.ts';
 import { decodeFrame, type Frame, type FrameSource, frameHeaderBytes, frameMagic } from '../format/frame.ts';
-import { Pipelined } from '../read/read-ahead.ts';
+import { ReadAhead } from '../read/read-ahead.ts';
 
 /** A stretch of a segment: a whole frame, or bytes that are none. */
 export type Piece = {
@@ -20,10 +20,10 @@ export async function* piecesOf(
   from: number,
   end: number,
 ): AsyncGenerator<Piece> {
-  const region = new Pipelined(file, end, stepBytes);
+  const window = new ReadAhead(file, end, stepBytes);
   for (let position = from; position < end; ) {
     const piece =
-      (await pieceAt(region, source, position, end)) ?? (await brokenPiece(region, source, position, end));
+      (await pieceAt(window, source, position, end)) ?? (await brokenPiece(window, source, position, end));
     yield piece;
     position = piece.end;
   }
@@ -31,32 +31,32 @@ export async function* piecesOf(
 
 /** The piece whose header is whole. */
 async function pieceAt(
-  region: Pipelined,
+  window: ReadAhead,
   source: FrameSource,
   position: number,
   end: number,
 ): Promise<Piece | undefined> {
-  if (!(await reach(region, position, frameHeaderBytes))) return undefined;
-  const frame = decodeFrame(region.bytes, region.at(position), source);
+  if (!(await reach(window, position, frameHeaderBytes))) return undefined;
+  const frame = decodeFrame(window.bytes, window.at(position), source);
   if (frame === undefined) return undefined;
   const begin = position + frameHeaderBytes;
-  if (!(await reach(region, begin, frame.payloadBytes))) return { position, end, frame, payload: undefined };
-  const at = region.at(begin);
-  const payload = region.bytes.subarray(at, at + frame.payloadBytes);
+  if (!(await reach(window, begin, frame.payloadBytes))) return { position, end, frame, payload: undefined };
+  const at = window.at(begin);
+  const payload = window.bytes.subarray(at, at + frame.payloadBytes);
   const isWhole = crc32(payload) === frame.payloadCrc;
   return { position, end: begin + frame.payloadBytes, frame, payload: isWhole ? payload : undefined };
 }
 
 /** All up to the next header that is whole. */
 async function brokenPiece(
-  region: Pipelined,
+  window: ReadAhead,
   source: FrameSource,
   position: number,
   end: number,
 ): Promise<Piece> {
   const broken = { position, frame: undefined, payload: undefined };
-  for (let from = position + 1; await region.load(from, frameHeaderBytes); ) {
-    const { bytes } = region;
+  for (let from = position + 1; await window.load(from, frameHeaderBytes); ) {
+    const { bytes } = window;
     for (let at = bytes.indexOf(magicBytes); at !== -1; at = bytes.indexOf(magicBytes, at + 1)) {
       if (decodeFrame(bytes, at, source) !== undefined) return { ...broken, end: from + at };
     }
@@ -65,8 +65,8 @@ async function brokenPiece(
   return { ...broken, end };
 }
 
-async function reach(region: Pipelined, position: number, length: number): Promise<boolean> {
-  return region.holds(position, length) || region.load(position, length);
+async function reach(window: ReadAhead, position: number, length: number): Promise<boolean> {
+  return window.holds(position, length) || window.load(position, length);
 }
 
 const stepBytes = 1024 * 1024;

@@ -145,7 +145,7 @@ class Visit {
 
   #wrongAbout(whole: WholeFrame): string | undefined {
     if (whole.frame.kind === frameKinds.key) return this.#takeKey(whole);
-    return isOfShard(whole.frame) ? this.#takeRecords(whole) : this.#takeStandings(whole);
+    return isOfShard(whole.frame) ? this.#takeRecords(whole) : this.#takeStates(whole);
   }
 
   #takeKey(whole: WholeFrame): string | undefined {
@@ -156,7 +156,7 @@ class Visit {
     return undefined;
   }
 
-  /** Records or a seal. Answers what is wrong, as `#takeStandings` does. */
+  /** Records or a seal. Answers what is wrong, as `#takeStates` does. */
   #takeRecords(whole: WholeFrame): string | undefined {
     const { frame, position, payload } = whole;
     const wrong = this.#shards.admit(frame, this.#keys.opens(frame));
@@ -177,12 +177,12 @@ class Visit {
   }
 
   /** A checkpoint is a segment's first frame, a footer its last. */
-  #takeStandings({ frame, position, payload }: WholeFrame): string | undefined {
+  #takeStates({ frame, position, payload }: WholeFrame): string | undefined {
     const isCheckpoint = frame.kind === frameKinds.checkpoint;
     if (isCheckpoint !== (position === segmentHeaderBytes)) return 'the frame is out of its place.';
-    const { standings } = decodeShardStates(payload);
-    if (isCheckpoint) this.check.checkpoint = standings;
-    const wrong = this.#shards.compare(standings).join(', ');
+    const { states } = decodeShardStates(payload);
+    if (isCheckpoint) this.check.checkpoint = states;
+    const wrong = this.#shards.compare(states).join(', ');
     return wrong === '' ? undefined : `${describe(frame)} contradicts the frames before it about ${wrong}.`;
   }
 

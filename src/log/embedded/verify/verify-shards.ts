@@ -16,7 +16,7 @@ export class Shards {
   /** Until the first checkpoint or footer, a shard begins with the first that is met of it. */
   #isBeginningKnown = false;
 
-  get standings(): ShardStates {
+  get states(): ShardStates {
     return this.#known;
   }
 
@@ -33,13 +33,13 @@ export class Shards {
   /** Takes up a whole header. Answers what is wrong about it. */
   admit(frame: Frame, isRead: boolean): string | undefined {
     const begun = this.#isBeginningKnown ? untouched(frame.shard) : unknown(frame);
-    const standing = this.#known.get(frame.shard) ?? begun;
+    const state = this.#known.get(frame.shard) ?? begun;
     this.#heard?.add(frame.shard);
-    if (frame.first < standing.next) return `repeats records of shard ${frame.shard} that came before`;
-    this.losses.note(frame.shard, standing.next, isRead ? frame.first : nextOf(frame));
-    this.#known.set(frame.shard, after(standing, frame));
-    if (standing.sealed) return `follows the end of shard ${frame.shard}, which was sealed`;
-    if (frame.kind === frameKinds.records && frame.arrival < standing.lastArrival) {
+    if (frame.first < state.next) return `repeats records of shard ${frame.shard} that came before`;
+    this.losses.note(frame.shard, state.next, isRead ? frame.first : nextOf(frame));
+    this.#known.set(frame.shard, after(state, frame));
+    if (state.sealed) return `follows the end of shard ${frame.shard}, which was sealed`;
+    if (frame.kind === frameKinds.records && frame.arrival < state.lastArrival) {
       return `has records of shard ${frame.shard} that arrived before those that precede them`;
     }
     return undefined;
@@ -70,8 +70,8 @@ function unknown(frame: Frame): ShardState {
   return { ...untouched(frame.shard), next: frame.first };
 }
 
-function after(standing: ShardState, frame: Frame): ShardState {
+function after(state: ShardState, frame: Frame): ShardState {
   return frame.kind === frameKinds.seal
-    ? { ...standing, next: frame.first, sealed: true }
-    : { ...standing, next: nextOf(frame), lastArrival: frame.arrival };
+    ? { ...state, next: frame.first, sealed: true }
+    : { ...state, next: nextOf(frame), lastArrival: frame.arrival };
 }

@@ -21,7 +21,7 @@ export type LogCheck = {
   readonly findings: readonly Finding[];
   readonly losses: readonly Loss[];
   /** How far the shards are, by all that can be read: also where records are missing. */
-  readonly standings: ShardStates;
+  readonly states: ShardStates;
   /** True when records of a shard may be missing at its end, and nobody can tell. */
   isUncertain(shard: number): boolean;
 };
@@ -33,7 +33,7 @@ export type CheckedSegment = {
   /** Undefined when nothing of it can be read. */
   readonly check: SegmentCheck | undefined;
   /** Where the shards are at its end. */
-  readonly standings: ShardStates;
+  readonly states: ShardStates;
 };
 
 /** What the check of a log tells while it is under way. */
@@ -140,7 +140,7 @@ class Pass {
       bytes: sum(({ bytes }) => bytes),
       findings: this.findings,
       losses: this.#shards.losses.all,
-      standings: this.#shards.standings,
+      states: this.#shards.states,
       isUncertain: (shard) => this.#shards.isUncertain(shard),
     };
   }
@@ -159,8 +159,8 @@ class Pass {
         return use(this.#disk, nextPath, (nextFile) => readBeginning(nextFile, nextPath));
       });
       this.findings.push(...(check?.findings ?? []));
-      const standings = new Map(this.#shards.standings);
-      const segment = { number, path, bytes: beginning.bytes, check, standings };
+      const states = new Map(this.#shards.states);
+      const segment = { number, path, bytes: beginning.bytes, check, states };
       this.#segments.push(segment);
       await this.#visitor.onSegmentEnd?.(segment);
     });

@@ -48,11 +48,11 @@ export class OpenSegment {
   }
 
   /** Writes the footer: nothing may follow. */
-  async finish(standings: ShardStates): Promise<void> {
+  async finish(states: ShardStates): Promise<void> {
     const { segment } = this;
     const { index } = segment;
     assert(index !== undefined);
-    await this.#writer.finish(encodeFooter(segment, standings), standings.size);
+    await this.#writer.finish(encodeFooter(segment, states), states.size);
     segment.index = undefined;
     this.#engine.footers.keep(segment, index);
   }
@@ -82,7 +82,7 @@ export type SegmentPlace = {
   readonly directory: string;
   readonly number: number;
   readonly link: Link;
-  readonly standings: ShardStates;
+  readonly states: ShardStates;
 };
 
 /**
@@ -91,7 +91,7 @@ export type SegmentPlace = {
  */
 export async function createSegment(engine: EngineParts, place: SegmentPlace): Promise<OpenSegment> {
   const { disk, clock, random } = engine.env;
-  const { stream, directory, number, standings } = place;
+  const { stream, directory, number, states } = place;
   const { chain, sequence } = place.link;
   const path = `${directory}/${segmentName(number)}`;
   await engine.requireOwnership('now');
@@ -105,8 +105,8 @@ export async function createSegment(engine: EngineParts, place: SegmentPlace): P
     epoch,
     chain,
   });
-  const payload = encodeShardStates(standings);
-  const content = { kind: frameKinds.checkpoint, shard: 0, count: standings.size, first: 0, arrival: now };
+  const payload = encodeShardStates(states);
+  const content = { kind: frameKinds.checkpoint, shard: 0, count: states.size, first: 0, arrival: now };
   const headerCrc = header.readUInt32BE(segmentHeaderBytes - 4);
   const checkpoint = encodeFrame(content, payload, { epoch, sequence, chain: headerCrc, watermark: 0 });
   const file = await createFile(engine, path, [header, checkpoint, payload]);

@@ -29,23 +29,23 @@ export class ShardLog {
   /** Oldest first. Records before `start` may be among them, all from `start` on are. */
   readonly #extents: Extent[];
   #start: Offset;
-  #standing: ShardState;
+  #state: ShardState;
   #sealing: Promise<Offset> | undefined;
 
-  constructor(stream: StreamLog, standing: ShardState, extents: Extent[]) {
-    this.shard = standing.shard;
+  constructor(stream: StreamLog, state: ShardState, extents: Extent[]) {
+    this.shard = state.shard;
     this.#stream = stream;
-    this.#standing = standing;
+    this.#state = state;
     this.#extents = extents;
-    this.#start = extents[0]?.first ?? standing.next;
+    this.#start = extents[0]?.first ?? state.next;
   }
 
-  get standing(): ShardState {
-    return this.#standing;
+  get state(): ShardState {
+    return this.#state;
   }
 
   get position(): Position {
-    const { next: end, lastArrival } = this.#standing;
+    const { next: end, lastArrival } = this.#state;
     return { start: this.#start, end, lastArrival };
   }
 
@@ -58,9 +58,9 @@ export class ShardLog {
 
   read(request: ReadRequest): Promise<Slice> {
     return this.#untrimmed(async (start) => {
-      const { next: end } = this.#standing;
+      const { next: end } = this.#state;
       const batches = await this.#batchesFrom(Math.max(request.from, start), request);
-      const { next, lastArrival } = this.#standing;
+      const { next, lastArrival } = this.#state;
       // What was found empty was empty up to the end of then.
       return { start, end: batches.length === 0 ? end : next, lastArrival, batches };
     });
@@ -68,14 +68,14 @@ export class ShardLog {
 
   seek(time: Millis): Promise<Offset> {
     return this.#untrimmed(async (start) => {
-      const { next: end } = this.#standing;
+      const { next: end } = this.#state;
       return Math.max(start, (await seekExtents(this.#stream.engine, this.#extents, time)) ?? end);
     });
   }
 
   async trim(before: Offset): Promise<void> {
     this.#requireSound();
-    this.#start = Math.max(this.#start, Math.min(before, this.#standing.next));
+    this.#start = Math.max(this.#start, Math.min(before, this.#state.next));
     const kept = this.#extents.findIndex((extent) => this.reads(extent));
     this.#extents.splice(0, kept === -1 ? this.#extents.length : kept);
     await this.#stream.reclaim();
@@ -83,7 +83,7 @@ export class ShardLog {
 
   async seal(): Promise<Offset> {
     this.#refuseWhenGone();
-    if (this.#standing.sealed) return this.#standing.next;
+    if (this.#state.sealed) return this.#state.next;
     this.#requireSound();
     this.#sealing ??= this.#seal();
     return this.#sealing;
@@ -91,7 +91,7 @@ export class ShardLog {
 
   grown(past: Offset, signal: AbortSignal): Promise<void> {
     return this.#growth.until(
-      () => this.#standing.next > past || this.#standing.sealed || this.#stream.gone !== undefined,
+      () => this.#state.next > past || this.#state.sealed || this.#stream.gone !== undefined,
       signal,
     );
   }
@@ -103,13 +103,13 @@ export class ShardLog {
 
   /** A frame of the shard is durable. */
   admit(frame: FrameContent): void {
-    const { next, lastArrival } = this.#standing;
+    const { next, lastArrival } = this.#state;
     assert(frame.first === next);
-    assert(!this.#standing.sealed);
-    this.#standing =
+    assert(!this.#state.sealed);
+    this.#state =
       frame.kind === frameKinds.seal
-        ? { ...this.#standing, sealed: true }
-        : { ...this.#standing, next: nextOf(frame), lastArrival: Math.max(lastArrival, frame.arrival) };
+        ? { ...this.#state, sealed: true }
+        : { ...this.#state, next: nextOf(frame), lastArrival: Math.max(lastArrival, frame.arrival) };
   }
 
   /** The newest record is in this extent, which may be known already, or trimmed until now. */
@@ -127,14 +127,14 @@ export class ShardLog {
   async #seal(): Promise<Offset> {
     try {
       await this.#stream.write(this.shard, undefined);
-      return this.#standing.next;
+      return this.#state.next;
     } finally {
       this.#sealing = undefined;
     }
   }
 
   async #batchesFrom(first: Offset, request: ReadRequest): Promise<LoggedBatch[]> {
-    const { next: end } = this.#standing;
+    const { next: end } = this.#state;
     if (first >= end) return [];
     const batches = this.tail.read(first, request) ?? (await this.#stored(first, end, request));
     if (batches[0]!.arrival >= request.since) return batches;
@@ -171,7 +171,7 @@ export class ShardLog {
   #refusal(): Error | undefined {
     const unwritable = this.#stream.gone ?? this.#stream.damage;
     if (unwritable !== undefined) return unwritable;
-    if (this.#sealing !== undefined || this.#standing.sealed) return new SealedError('The shard is closed.');
+    if (this.#sealing !== undefined || this.#state.sealed) return new SealedError('The shard is closed.');
     return undefined;
   }
 

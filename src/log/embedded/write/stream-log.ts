@@ -56,9 +56,9 @@ export class StreamLog {
       recovered.segments.flatMap((segment) => [...segment.extents.values()]),
       (extent) => extent.shard,
     );
-    for (const standing of recovered.standings.values()) {
-      const shard = new ShardLog(this, standing, extents.get(standing.shard) ?? []);
-      this.#shards.set(standing.shard, shard);
+    for (const state of recovered.states.values()) {
+      const shard = new ShardLog(this, state, extents.get(state.shard) ?? []);
+      this.#shards.set(state.shard, shard);
     }
   }
 
@@ -176,8 +176,8 @@ export class StreamLog {
     const { options, env } = this.engine;
     const writes = await this.#pending.takeRound();
     if (writes.length === 0) return;
-    const standingOf = (shard: number) => this.shard(shard).standing;
-    const drafts = draftRound(writes, standingOf, env.clock.now(), options.frameBytesMax);
+    const stateOf = (shard: number) => this.shard(shard).state;
+    const drafts = draftRound(writes, stateOf, env.clock.now(), options.frameBytesMax);
     let extents: Extent[];
     try {
       const segment = await this.#openSegment();
@@ -211,24 +211,24 @@ export class StreamLog {
       await this.engine.makeDurable(parent, () => env.disk.syncDirectory(parent));
     }
     const place = { stream: this.#stream, directory, number, link: this.#link };
-    this.#open = await createSegment(this.engine, { ...place, standings: this.#standings() });
+    this.#open = await createSegment(this.engine, { ...place, states: this.#states() });
     this.#segments.push(this.#open.segment);
     return this.#open;
   }
 
   async #finish(): Promise<void> {
     if (this.#open === undefined) return;
-    await this.#open.finish(this.#standings());
+    await this.#open.finish(this.#states());
     this.#link = this.#open.link;
     this.#open = undefined;
   }
 
-  #standings(): ShardStates {
-    const standings = [...this.#shards.values()].map((shard) => shard.standing);
+  #states(): ShardStates {
+    const states = [...this.#shards.values()].map((shard) => shard.state);
     return new Map(
-      standings
+      states
         .filter(({ next, sealed }) => next > 0 || sealed)
-        .map((standing) => [standing.shard, standing]),
+        .map((state) => [state.shard, state]),
     );
   }
 
