@@ -11,8 +11,8 @@ export const formatMutants: readonly Mutant[] = [
     sentence: 'A start does not compare the checksum of what it finds.',
     edits: [
       {
-        file: scan,
-        find: 'return crc32(payload) === frame.payloadCrc ? { frame, payload } : undefined;',
+        file: 'src/log/embedded/read/frame-search.ts',
+        find: 'return { frame, payload: isPayload(payload, payloadBytes, payloadCrc) ? payload : undefined };',
         replace: 'return { frame, payload };',
       },
     ],

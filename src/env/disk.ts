@@ -101,13 +101,39 @@ export function isSystemError(error: unknown, code: string): boolean {
 }
 
 /** The whole of a file. */
-export async function readFile(disk: Disk, path: string): Promise<Buffer> {
-  const file = await disk.open(path, 'read');
-  try {
+export function readFile(disk: Disk, path: string): Promise<Buffer> {
+  return readWith(disk, path, async (file) => {
     const bytes = Buffer.alloc(await file.size());
     const length = await file.read(bytes, 0);
     return bytes.subarray(0, length);
+  });
+}
+
+/** What `work` finds in a file, which is open meanwhile. */
+export async function readWith<T>(disk: Disk, path: string, work: (file: File) => Promise<T>): Promise<T> {
+  const file = await disk.open(path, 'read');
+  try {
+    return await work(file);
   } finally {
     await file.close();
+  }
+}
+
+/** The names in a directory, sorted; none when there is no directory. */
+export async function namesIn(disk: Disk, directory: string): Promise<string[]> {
+  try {
+    return await disk.list(directory);
+  } catch (error) {
+    if (isSystemError(error, 'ENOENT')) return [];
+    throw error;
+  }
+}
+
+/** Removes a file, which need not be there. */
+export async function removeIfThere(disk: Disk, path: string): Promise<void> {
+  try {
+    await disk.remove(path);
+  } catch (error) {
+    if (!isSystemError(error, 'ENOENT')) throw error;
   }
 }

@@ -104,8 +104,6 @@ export type Peer = {
   readonly secure: boolean;
   /** The endpoint that it came to, `host:port`. */
   readonly listener: string;
-  /** The certificate that the client has shown, in PEM. Clients are not asked for one so far. */
-  readonly certificate?: string;
 };
 
 export type HttpResponse = {

@@ -82,7 +82,12 @@ class Listener implements Listening {
   /** So many connections of HTTP/1.1 end with their next answer. */
   #toShed = 0;
 
-  constructor({ clock, logger }: World, { handle, recognize }: Requests, acceptor: TlsAcceptor, share: Share) {
+  constructor(
+    { clock, logger }: World,
+    { handle, recognize }: Requests,
+    acceptor: TlsAcceptor,
+    share: Share,
+  ) {
     this.#clock = clock;
     this.#reusePort = share.reusePort;
     const failed = (error: unknown) => logger.error('a connection failed unexpectedly', { error });

@@ -108,6 +108,11 @@ export function keyBytesAt(bytes: Uint8Array, at: number): number | undefined {
   return field === noKey ? undefined : field;
 }
 
+/** Where the record ends that begins at `at`. */
+export function recordEnd(bytes: Uint8Array, at: number): number {
+  return keyAt(at) + (keyBytesAt(bytes, at) ?? 0) + dataBytesAt(bytes, at);
+}
+
 /** What the throughput limits count: the data and the key's UTF-8 bytes (Kinesis developer guide, quotas). */
 export function sizeOf(record: NewRecord): number {
   return (

@@ -1,9 +1,9 @@
 import type { CatalogState } from '../../catalog/state.ts';
-import { type Disk, type DiskLock, isSystemError } from '../../env/disk.ts';
+import { type Disk, type DiskLock, isSystemError, namesIn } from '../../env/disk.ts';
 import { StartError } from '../../env/start-error.ts';
 import type { Stream } from '../../kinesis/stream.ts';
 import { endsName } from '../../log/embedded/recover/ends.ts';
-import { isDamaged, type LogCheck, namesIn, verifyLog } from '../../log/embedded/verify/verify.ts';
+import { isDamaged, type LogCheck, verifyLog } from '../../log/embedded/verify/verify.ts';
 import type { Finding } from '../../log/embedded/verify/verify-finding.ts';
 import { CatalogReplay } from './catalog-replay.ts';
 import { crossCheck } from './cross-check.ts';

@@ -1,4 +1,4 @@
-import { type Disk, isSystemError, readFile } from '../../env/disk.ts';
+import { type Disk, isSystemError, readFile, removeIfThere } from '../../env/disk.ts';
 import { faultOf, type KeyPair } from './key-pair.ts';
 
 /** Where pairs are kept, by name. */
@@ -67,12 +67,4 @@ async function replace(disk: Disk, path: string, text: string): Promise<void> {
     await file.close();
   }
   await disk.rename(fresh, path);
-}
-
-async function removeIfThere(disk: Disk, path: string): Promise<void> {
-  try {
-    await disk.remove(path);
-  } catch (error) {
-    if (!isSystemError(error, 'ENOENT')) throw error;
-  }
 }

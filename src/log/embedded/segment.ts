@@ -36,6 +36,11 @@ export type Extent = {
 
 export type SegmentIndex = Map<number, SparseIndex>;
 
+/** A segment whose frames are not looked at yet: they begin at `end`. */
+export function newSegment(number: number, path: string, epoch: Epoch, end: number): Segment {
+  return { number, path, epoch, end, extents: new Map(), index: new Map(), keys: new Map() };
+}
+
 /** The file name of a segment. The order of the names is the order of the segments. */
 export function segmentName(number: number): string {
   return `${String(number).padStart(12, '0')}.log`;

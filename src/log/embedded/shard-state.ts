@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import type { Millis } from '../../env/clock.ts';
 import type { Offset } from '../../kinesis/record.ts';
+import { type FrameContent, frameKinds, nextOf } from './format/frame.ts';
 import { readU64, writeU64 } from './format/u64.ts';
 
 /** Where a shard stands at some point of its stream's log: it outlives the records that led there. */
@@ -16,6 +17,13 @@ export type ShardStates = ReadonlyMap<number, ShardState>;
 
 export function untouched(shard: number): ShardState {
   return { shard, next: 0, lastArrival: Number.NEGATIVE_INFINITY, sealed: false };
+}
+
+/** The state of a shard after a frame of its records, or its seal. */
+export function stateAfter(state: ShardState, frame: FrameContent): ShardState {
+  return frame.kind === frameKinds.seal
+    ? { ...state, next: frame.first, sealed: true }
+    : { ...state, next: nextOf(frame), lastArrival: frame.arrival };
 }
 
 /**

@@ -17,7 +17,7 @@ import {
   shardAt,
 } from '../format/frame.ts';
 import type { Segment } from '../segment.ts';
-import { keyOf } from './keys.ts';
+import { encryptionIn } from './keys.ts';
 
 /** A piece of a finished segment that begins and ends between two frames. */
 export class Block {
@@ -93,7 +93,7 @@ export class Block {
     };
     const encryption = encryptionAt(block, at);
     if (encryption === undefined) return batch;
-    return { ...batch, encryption: { key: keyOf(this.#segment, encryption.keyId), tag: encryption.tag } };
+    return { ...batch, encryption: encryptionIn(this.#segment, encryption) };
   }
 
   #findFrames(): boolean {

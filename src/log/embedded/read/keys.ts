@@ -1,21 +1,31 @@
 import type { File } from '../../../env/disk.ts';
 import type { WrappedKey } from '../../data-keys.ts';
+import type { Encryption } from '../../encryption.ts';
 import { DamagedError } from '../../log.ts';
-import { decodeFrame, frameHeaderBytes, frameKinds, isPayload } from '../format/frame.ts';
+import {
+  decodeFrame,
+  type FrameEncryption,
+  frameHeaderBytes,
+  frameKinds,
+  isPayload,
+} from '../format/frame.ts';
 import { decodeKey } from '../format/key.ts';
 import type { Segment } from '../segment.ts';
 import { ReadAhead } from './read-ahead.ts';
 
-/** Reads the keys of a segment that were not read yet, so that `keyOf` has them. */
+/** Reads the keys of a segment that were not read yet, so that `encryptionIn` has them. */
 export async function loadKeys(file: File, segment: Segment): Promise<void> {
   for (const [id, place] of segment.keys) place.key ??= await readKey(file, segment, id, place.position);
 }
 
-/** A key of a segment whose keys were loaded. Throws `DamagedError` when it has none with this id. */
-export function keyOf({ keys, path }: Segment, id: number): WrappedKey {
-  const key = keys.get(id)?.key;
-  if (key === undefined) throw new DamagedError(`${path}: key ${id} is missing.`);
-  return key;
+/**
+ * How a frame's records are encrypted, in a segment whose keys were loaded. Throws `DamagedError` when the
+ * segment does not have the key.
+ */
+export function encryptionIn({ keys, path }: Segment, { keyId, tag }: FrameEncryption): Encryption {
+  const key = keys.get(keyId)?.key;
+  if (key === undefined) throw new DamagedError(`${path}: key ${keyId} is missing.`);
+  return { key, tag };
 }
 
 async function readKey(file: File, segment: Segment, id: number, position: number): Promise<WrappedKey> {

@@ -1,6 +1,6 @@
 import type { File } from '../../../env/disk.ts';
 
-/** A window on a file that reads ahead: further with each step, as long as somebody goes on reading. */
+/** A window on a file that reads ahead: further with each step that its reader takes. */
 export class ReadAhead {
   readonly #file: File;
   readonly #end: number;
@@ -29,9 +29,9 @@ export class ReadAhead {
   }
 
   /**
-   * Bytes from a position of the file on, which are in the window, to be kept: a copy, unless they are much
-   * of it. A view keeps all of the window's memory, and a shard may have only a little in each of many
-   * windows.
+   * Bytes of the window, from a position of the file on, that stay as they are when it moves on: a copy,
+   * unless they are much of it. A view retains all of the window's memory, and a shard may have only a little
+   * in each of many windows.
    */
   retain(position: number, length: number): Buffer {
     const at = this.at(position);
@@ -39,6 +39,11 @@ export class ReadAhead {
     if (length < this.#memory.length / 4) return Buffer.from(view);
     this.#isShared = true;
     return view;
+  }
+
+  /** Has `length` bytes from a position on in the window. False when fewer are there. */
+  async reach(position: number, length: number): Promise<boolean> {
+    return this.holds(position, length) || this.load(position, length);
   }
 
   /** Moves the window to a position. False when fewer than `length` bytes are there. */

@@ -8,7 +8,7 @@ import { nextOf } from '../format/frame.ts';
 import type { SparseIndex } from '../format/sparse-index.ts';
 import type { Extent } from '../segment.ts';
 import { FrameReader } from './frame-reader.ts';
-import { keyOf, loadKeys } from './keys.ts';
+import { encryptionIn, loadKeys } from './keys.ts';
 
 /** Records from `first` on, before `end`. */
 export type ReadRange = { readonly first: Offset; readonly end: Offset; readonly limit: ReadLimit };
@@ -102,7 +102,7 @@ async function readFrames(engine: EngineParts, extent: Extent, answer: Answer): 
       if (encryption === undefined) answer.add(batch);
       else {
         await loadKeys(file, segment);
-        answer.add({ ...batch, encryption: { key: keyOf(segment, encryption.keyId), tag: encryption.tag } });
+        answer.add({ ...batch, encryption: encryptionIn(segment, encryption) });
       }
     }
   });

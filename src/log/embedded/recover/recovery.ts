@@ -1,10 +1,10 @@
-import { type File, isRefusedBySystem, isSystemError } from '../../../env/disk.ts';
+import { type File, isRefusedBySystem, namesIn } from '../../../env/disk.ts';
 import { DamagedError } from '../../log.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import { decodeFooter } from '../format/footer.ts';
 import { decodeSegmentHeader } from '../format/segment-header.ts';
 import { readFooter } from '../read/footer-reader.ts';
-import { type Segment, segmentName, segmentNumber } from '../segment.ts';
+import { newSegment, type Segment, segmentName, segmentNumber } from '../segment.ts';
 import type { ShardState } from '../shard-state.ts';
 import { cutOff } from '../write/durable-file.ts';
 import { unfinished } from '../write/new-file.ts';
@@ -27,7 +27,7 @@ export type Recovered = {
  * Throws `DamagedError` when something is wrong that no crash explains, and then changes nothing.
  */
 export async function recover(engine: EngineParts, { stream, directory, noted }: Origin): Promise<Recovered> {
-  const names = await namesIn(engine, directory);
+  const names = await namesIn(engine.env.disk, directory);
   await requireKnownFormat(engine, directory, names);
   const numbers = await segmentNumbers(engine, directory, names);
   const segments: Segment[] = [];
@@ -100,15 +100,6 @@ async function segmentNumbers(
   return numbers;
 }
 
-async function namesIn(engine: EngineParts, directory: string): Promise<string[]> {
-  try {
-    return await engine.env.disk.list(directory);
-  } catch (error) {
-    if (isSystemError(error, 'ENOENT')) return [];
-    throw error;
-  }
-}
-
 function examine(engine: EngineParts, stream: string, path: string, number: number): Promise<Examined> {
   return engine.files.use(path, async (file) => {
     const start = await readStart(file, path);
@@ -117,16 +108,7 @@ function examine(engine: EngineParts, stream: string, path: string, number: numb
         `${path}: is segment ${start.header.number} of stream ${start.header.stream}, and does not belong here.`,
       );
     }
-    const { epoch } = start.header;
-    const segment: Segment = {
-      number,
-      path,
-      epoch,
-      end: start.position,
-      extents: new Map(),
-      index: undefined,
-      keys: new Map(),
-    };
+    const segment = newSegment(number, path, start.header.epoch, start.position);
     return (await examineFinished(file, segment, start)) ?? examineUnfinished(engine, file, segment, start);
   });
 }
@@ -141,6 +123,7 @@ async function examineFinished(
   const { position, frame } = found;
   const footer = decodeFooter(found.payload);
   segment.end = position;
+  segment.index = undefined;
   for (const extent of footer.extents) segment.extents.set(extent.shard, { ...extent, segment });
   for (const [id, position] of footer.keys) segment.keys.set(id, { position });
   const link = { chain: frame.chain, sequence: frame.sequence };
@@ -153,7 +136,6 @@ async function examineUnfinished(
   segment: Segment,
   start: SegmentStart,
 ): Promise<Examined> {
-  segment.index = new Map();
   const scanned = await scanFrames(file, segment, start, engine.options.indexStepBytes);
   return { segment, start, ...scanned, finished: false };
 }

@@ -1,19 +1,11 @@
-import { crc32 } from 'node:zlib';
 import type { File } from '../../../env/disk.ts';
 import { DamagedError } from '../../log.ts';
-import {
-  decodeFrame,
-  type Frame,
-  type FrameSource,
-  frameHeaderBytes,
-  frameKinds,
-  frameMagic,
-  nextOf,
-} from '../format/frame.ts';
+import { type Frame, type FrameSource, frameHeaderBytes, frameKinds } from '../format/frame.ts';
 import { decodeSegmentHeader, type SegmentHeader, segmentHeaderBytes } from '../format/segment-header.ts';
+import { frameAt, nextFrame } from '../read/frame-search.ts';
 import { ReadAhead } from '../read/read-ahead.ts';
 import { admit, type Segment } from '../segment.ts';
-import { decodeShardStates, type ShardState, untouched } from '../shard-state.ts';
+import { decodeShardStates, type ShardState, stateAfter, untouched } from '../shard-state.ts';
 import type { Link } from '../write/segment-writer.ts';
 
 /** What a segment begins with: its header and the checkpoint of all shards, as they stood then. */
@@ -31,9 +23,10 @@ export async function readStart(file: File, path: string): Promise<SegmentStart>
   await window.load(0, segmentHeaderBytes);
   const header = decodeSegmentHeader(window.bytes, path);
   if (header === undefined) throw new DamagedError(`${path}: damaged at byte 0, in the segment's header.`);
-  const found = await wholeFrame(window, segmentHeaderBytes, { epoch: header.epoch, path });
+  const found = await frameAt(window, segmentHeaderBytes, { epoch: header.epoch, path });
   if (
-    found?.frame.kind !== frameKinds.checkpoint ||
+    found?.payload === undefined ||
+    found.frame.kind !== frameKinds.checkpoint ||
     found.frame.chain !== header.crc ||
     found.frame.sequence !== header.firstSequence
   ) {
@@ -62,8 +55,10 @@ export async function scanFrames(
   let { chain, sequence } = start.link;
   let watermark = segment.end;
   for (;;) {
-    const frame = (await wholeFrame(window, segment.end, segment))?.frame;
-    if (frame === undefined || frame.chain !== chain || frame.sequence !== sequence) break;
+    const found = await frameAt(window, segment.end, segment);
+    if (found?.payload === undefined) break;
+    const { frame } = found;
+    if (frame.chain !== chain || frame.sequence !== sequence) break;
     if (frame.kind === frameKinds.footer) break;
     const state = states.get(frame.shard) ?? untouched(frame.shard);
     if (!follows(frame, state, segment)) {
@@ -72,7 +67,7 @@ export async function scanFrames(
       );
     }
     admit(segment, frame, indexStepBytes);
-    if (frame.kind !== frameKinds.key) states.set(frame.shard, after(state, frame));
+    if (frame.kind !== frameKinds.key) states.set(frame.shard, stateAfter(state, frame));
     chain = frame.crc;
     sequence += 1;
     watermark = frame.watermark;
@@ -89,13 +84,6 @@ function follows(frame: Frame, { next, sealed }: ShardState, { end, keys }: Segm
   );
 }
 
-/** Where a shard stands after a frame. */
-function after(state: ShardState, frame: Frame): ShardState {
-  return frame.kind === frameKinds.seal
-    ? { ...state, sealed: true }
-    : { ...state, next: nextOf(frame), lastArrival: frame.arrival };
-}
-
 /**
  * The position of a frame that proves that what lies at `end` was durable once: a frame is written with a
  * watermark, up to which all was durable by then. Frames of the round that `end` belongs to prove nothing.
@@ -105,39 +93,9 @@ export async function findProof(
   segment: FrameSource & Pick<Segment, 'end'>,
 ): Promise<number | undefined> {
   const window = new ReadAhead(file, await file.size(), scanBytes);
-  for (let position = segment.end; await window.load(position, frameHeaderBytes); ) {
-    const { bytes } = window;
-    for (let at = bytes.indexOf(magicBytes); at !== -1; at = bytes.indexOf(magicBytes, at + 1)) {
-      const frame = decodeFrame(bytes, at, segment);
-      if (frame !== undefined && frame.watermark > segment.end) return position + at;
-    }
-    position += bytes.length - frameHeaderBytes + 1;
-  }
-  return undefined;
-}
-
-/** The frame at a position with its payload; undefined when one of the two does not check. */
-async function wholeFrame(
-  window: ReadAhead,
-  position: number,
-  source: FrameSource,
-): Promise<{ frame: Frame; payload: Buffer } | undefined> {
-  if (!(await reach(window, position, frameHeaderBytes))) return undefined;
-  const frame = decodeFrame(window.bytes, window.at(position), source);
-  if (frame === undefined) return undefined;
-  const begin = position + frameHeaderBytes;
-  if (!(await reach(window, begin, frame.payloadBytes))) return undefined;
-  const at = window.at(begin);
-  const payload = window.bytes.subarray(at, at + frame.payloadBytes);
-  return crc32(payload) === frame.payloadCrc ? { frame, payload } : undefined;
-}
-
-async function reach(window: ReadAhead, position: number, length: number): Promise<boolean> {
-  return window.holds(position, length) || window.load(position, length);
+  return nextFrame(window, segment.end, segment, ({ watermark }) => watermark > segment.end);
 }
 
 /** A header of any version is no longer. */
 export const startBytes = 4096;
 const scanBytes = 1024 * 1024;
-const magicBytes = Buffer.alloc(4);
-magicBytes.writeUInt32BE(frameMagic);

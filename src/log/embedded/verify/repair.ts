@@ -1,15 +1,15 @@
-import type { Disk } from '../../../env/disk.ts';
+import { type Disk, namesIn } from '../../../env/disk.ts';
 import type { WrappedKey } from '../../data-keys.ts';
 import { defaultOptions, type EngineEnv, EngineParts } from '../engine-parts.ts';
-import { frameKinds, nextOf } from '../format/frame.ts';
+import { frameKinds } from '../format/frame.ts';
 import { decodeKey } from '../format/key.ts';
 import { segmentNumber } from '../segment.ts';
-import { type ShardState, type ShardStates, untouched } from '../shard-state.ts';
+import { type ShardState, type ShardStates, stateAfter, untouched } from '../shard-state.ts';
 import { createSegment } from '../write/open-segment.ts';
 import type { NewFrame } from '../write/round-layout.ts';
 import { firstLink, type Link } from '../write/segment-writer.ts';
 import { copyDirectory, copyFile } from './copy.ts';
-import { type CheckedSegment, isDamaged, type LogCheck, namesIn, verifyLog } from './verify.ts';
+import { type CheckedSegment, isDamaged, type LogCheck, verifyLog } from './verify.ts';
 import type { WholeFrame } from './verify-chain.ts';
 
 /**
@@ -124,11 +124,9 @@ class Copy {
 
   /** True when a frame goes on from what was kept of its shard. */
   #keep(frame: NewFrame): boolean {
-    const { shard, kind, first, arrival } = frame;
-    const state = this.kept.get(shard) ?? untouched(shard);
-    if (first !== state.next || state.sealed) return false;
-    const moved = kind === frameKinds.seal ? { sealed: true } : { next: nextOf(frame), lastArrival: arrival };
-    this.kept.set(shard, { ...state, ...moved });
+    const state = this.kept.get(frame.shard) ?? untouched(frame.shard);
+    if (frame.first !== state.next || state.sealed) return false;
+    this.kept.set(frame.shard, stateAfter(state, frame));
     return true;
   }
 

@@ -1,4 +1,5 @@
 import type { File } from '../../../env/disk.ts';
+import { recordEnd, recordHeaderBytes } from '../../../kinesis/record.ts';
 import { type Epoch, readEpoch } from '../format/epoch.ts';
 import { epochAt, type Frame, frameKinds } from '../format/frame.ts';
 import { decodeSegmentHeader, type SegmentHeader, segmentHeaderBytes } from '../format/segment-header.ts';
@@ -270,12 +271,6 @@ function isSplitInto(payload: Buffer, { count, encryption }: Frame): boolean {
   if (encryption !== undefined) return true;
   let at = 0;
   let found = 0;
-  for (; at + recordHeaderBytes <= payload.length; found++) {
-    const keyBytes = payload.readUInt16BE(at + 4);
-    at += recordHeaderBytes + payload.readUInt32BE(at) + (keyBytes === noKey ? 0 : keyBytes);
-  }
+  for (; at + recordHeaderBytes <= payload.length; found++) at = recordEnd(payload, at);
   return at === payload.length && found === count;
 }
-
-const recordHeaderBytes = 4 + 2 + 2;
-const noKey = 0xffff;

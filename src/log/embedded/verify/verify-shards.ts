@@ -1,5 +1,5 @@
 import { type Frame, frameKinds, nextOf } from '../format/frame.ts';
-import { type ShardState, type ShardStates, untouched } from '../shard-state.ts';
+import { type ShardState, type ShardStates, stateAfter, untouched } from '../shard-state.ts';
 import { isSameState, Losses } from './verify-finding.ts';
 
 /**
@@ -37,7 +37,7 @@ export class Shards {
     this.#heard?.add(frame.shard);
     if (frame.first < state.next) return `repeats records of shard ${frame.shard} that came before`;
     this.losses.note(frame.shard, state.next, isRead ? frame.first : nextOf(frame));
-    this.#known.set(frame.shard, after(state, frame));
+    this.#known.set(frame.shard, stateAfter(state, frame));
     if (state.sealed) return `follows the end of shard ${frame.shard}, which was sealed`;
     if (frame.kind === frameKinds.records && frame.arrival < state.lastArrival) {
       return `has records of shard ${frame.shard} that arrived before those that precede them`;
@@ -68,10 +68,4 @@ export class Shards {
 
 function unknown(frame: Frame): ShardState {
   return { ...untouched(frame.shard), next: frame.first };
-}
-
-function after(state: ShardState, frame: Frame): ShardState {
-  return frame.kind === frameKinds.seal
-    ? { ...state, next: frame.first, sealed: true }
-    : { ...state, next: nextOf(frame), lastArrival: frame.arrival };
 }

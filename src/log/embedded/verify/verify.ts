@@ -1,5 +1,4 @@
-import type { Disk, File } from '../../../env/disk.ts';
-import { isSystemError } from '../../../env/disk.ts';
+import { type Disk, type File, namesIn, readWith } from '../../../env/disk.ts';
 import { type LogEnd, readEnds } from '../recover/ends.ts';
 import { segmentName, segmentNumber } from '../segment.ts';
 import type { ShardStates } from '../shard-state.ts';
@@ -82,16 +81,6 @@ export function isDamaged({ findings }: Pick<LogCheck, 'findings'>): boolean {
   return findings.some(({ kind }) => kind === 'damage');
 }
 
-/** The names in a directory, none when there is no directory. */
-export async function namesIn(disk: Disk, directory: string): Promise<string[]> {
-  try {
-    return await disk.list(directory);
-  } catch (error) {
-    if (isSystemError(error, 'ENOENT')) return [];
-    throw error;
-  }
-}
-
 function oddity(path: string): Finding {
   return path.endsWith(`.log${unfinished}`)
     ? {
@@ -150,13 +139,13 @@ class Pass {
     const path = `${directory}/${segmentName(number)}`;
     const previous = this.#segments.at(-1);
     if (previous !== undefined && previous.number + 1 !== number) this.#loseThread();
-    await use(this.#disk, path, async (file) => {
+    await readWith(this.#disk, path, async (file) => {
       const beginning = await readBeginning(file, path);
       this.#visitor.onSegment?.(path, beginning.bytes);
       const check = await this.#check(file, path, { number, beginning }, async () => {
         if (next === undefined) return undefined;
         const nextPath = `${directory}/${segmentName(next)}`;
-        return use(this.#disk, nextPath, (nextFile) => readBeginning(nextFile, nextPath));
+        return readWith(this.#disk, nextPath, (nextFile) => readBeginning(nextFile, nextPath));
       });
       this.findings.push(...(check?.findings ?? []));
       const states = new Map(this.#shards.states);
@@ -236,14 +225,5 @@ class Pass {
 
   #damaged(path: string, message: string): void {
     this.findings.push({ kind: 'damage', path, position: 0, message });
-  }
-}
-
-async function use<T>(disk: Disk, path: string, work: (file: File) => Promise<T>): Promise<T> {
-  const file = await disk.open(path, 'read');
-  try {
-    return await work(file);
-  } finally {
-    await file.close();
   }
 }

@@ -7,7 +7,7 @@ import { encodeFooter } from '../format/footer.ts';
 import { encodeFrame, frameHeaderBytes, frameKinds, noEncryption } from '../format/frame.ts';
 import { encodeKey } from '../format/key.ts';
 import { encodeSegmentHeader, segmentHeaderBytes } from '../format/segment-header.ts';
-import { admit, type Extent, type Segment, segmentName } from '../segment.ts';
+import { admit, type Extent, newSegment, type Segment, segmentName } from '../segment.ts';
 import { encodeShardStates, type ShardStates } from '../shard-state.ts';
 import { DurableFile } from './durable-file.ts';
 import { createFile, unfinished } from './new-file.ts';
@@ -120,15 +120,6 @@ export async function createSegment(engine: EngineParts, place: SegmentPlace): P
   await engine.makeDurable(directory, () => disk.syncDirectory(directory));
   engine.files.adopt(path, file);
   const end = segmentHeaderBytes + frameHeaderBytes + payload.length;
-  const segment: Segment = {
-    number,
-    path,
-    epoch,
-    end,
-    extents: new Map(),
-    index: new Map(),
-    keys: new Map(),
-  };
   const link = { chain: checkpoint.readUInt32BE(frameHeaderBytes - 4), sequence: sequence + 1 };
-  return new OpenSegment(engine, segment, link);
+  return new OpenSegment(engine, newSegment(number, path, epoch, end), link);
 }

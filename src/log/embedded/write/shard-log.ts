@@ -13,11 +13,11 @@ import {
   SealedError,
   type Slice,
 } from '../../log.ts';
-import { type FrameContent, frameKinds, nextOf } from '../format/frame.ts';
+import type { FrameContent } from '../format/frame.ts';
 import { readExtents, seekExtents } from '../read/read.ts';
 import { ShardTail } from '../read/tail.ts';
 import type { Extent } from '../segment.ts';
-import type { ShardState } from '../shard-state.ts';
+import { type ShardState, stateAfter } from '../shard-state.ts';
 import type { StreamLog } from './stream-log.ts';
 
 /** One shard of a stream's log: where it stands, and which segments hold its records. */
@@ -103,13 +103,9 @@ export class ShardLog {
 
   /** A frame of the shard is durable. */
   admit(frame: FrameContent): void {
-    const { next, lastArrival } = this.#state;
-    assert(frame.first === next);
+    assert(frame.first === this.#state.next);
     assert(!this.#state.sealed);
-    this.#state =
-      frame.kind === frameKinds.seal
-        ? { ...this.#state, sealed: true }
-        : { ...this.#state, next: nextOf(frame), lastArrival: Math.max(lastArrival, frame.arrival) };
+    this.#state = stateAfter(this.#state, frame);
   }
 
   /** The newest record is in this extent, which may be known already, or trimmed until now. */

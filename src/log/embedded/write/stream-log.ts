@@ -226,9 +226,7 @@ export class StreamLog {
   #states(): ShardStates {
     const states = [...this.#shards.values()].map((shard) => shard.state);
     return new Map(
-      states
-        .filter(({ next, sealed }) => next > 0 || sealed)
-        .map((state) => [state.shard, state]),
+      states.filter(({ next, sealed }) => next > 0 || sealed).map((state) => [state.shard, state]),
     );
   }
 
