@@ -11,8 +11,8 @@ import type { Edit } from './edit.ts';
 import type { CatalogState } from './state.ts';
 
 /**
- * LimitExceededException when the state has no room for what comes of the edits. Edits that fulfil what was
- * begun come into room that they were given when it was.
+ * LimitExceededException when the state has no room for what comes of the edits. Edits that fulfil a change
+ * use the room that was taken when the change was begun.
  */
 export function requireRoom(state: CatalogState, edits: readonly Edit[]): void {
   for (const { things, max, held, added } of measures) {
@@ -84,7 +84,7 @@ function shardsOf(stream: Stream): number {
   return stream.shards.length + (stream.change === undefined ? 0 : shardsToCome(stream, stream.change));
 }
 
-/** At most so many shards come of a change. */
+/** How many shards come of a change at most. */
 function shardsToCome(stream: Stream, change: StreamChange): number {
   switch (change.kind) {
     case 'create':

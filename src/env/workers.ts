@@ -73,7 +73,7 @@ export interface Port<Out = unknown, In = unknown> {
   close(): void;
 }
 
-/** Whether memory is of Node's pool, where the bytes of others lie as well. */
+/** Whether memory belongs to Node's pool, which other buffers share. */
 export function isPooled(memory: ArrayBuffer): boolean {
   return isMarkedAsUntransferable(memory);
 }

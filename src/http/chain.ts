@@ -12,7 +12,7 @@ export class Chain<Member extends Link<Member>> {
     return this.#first;
   }
 
-  /** Adds at the end what is in no chain. */
+  /** Adds a member, which is in no chain, at the end. */
   add(member: Member): void {
     member.isLinked = true;
     member.previous = this.#last;
@@ -21,7 +21,7 @@ export class Chain<Member extends Link<Member>> {
     this.#last = member;
   }
 
-  /** Whether it was there. Nothing leads from it to its neighbours any more. */
+  /** Answers whether it was there. It no longer refers to its neighbours. */
   delete(member: Member): boolean {
     if (!member.isLinked) return false;
     const { previous, next } = member;

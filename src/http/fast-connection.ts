@@ -20,7 +20,7 @@ export type Outcome = {
   readonly done: () => void;
 };
 
-/** A connection that serves plain requests, one after the other. */
+/** A connection that serves requests of the fast path, one after the other. */
 export class FastConnection {
   readonly #socket: Socket;
   readonly #context: HttpContext;
@@ -30,7 +30,7 @@ export class FastConnection {
   #ahead: Buffer | undefined;
   readonly #held: Pipelined;
   readonly #peer: Peer;
-  /** False once it has said more ahead than there was room for. */
+  /** False once the client has sent more ahead than there was room for. */
   #isHeard = true;
   #clientHasEnded = false;
 
@@ -43,14 +43,14 @@ export class FastConnection {
     socket.on('data', this.hear).on('end', this.#end).on('close', this.#leave);
   }
 
-  /** All of its request is here, and its answer is under way. */
+  /** All of the request is here, and its answer is under way. */
   get #isAnswering(): boolean {
     return this.#request?.body.missing === 0;
   }
 
   /**
-   * Nothing comes after the request under way: the client has ended its half, or says more than there is room
-   * for.
+   * Nothing comes after the request under way: the client has ended its half, or sends more than there is
+   * room for.
    */
   get #hasHeardAll(): boolean {
     return (this.#clientHasEnded || !this.#isHeard) && this.#ahead === undefined;
@@ -61,7 +61,7 @@ export class FastConnection {
     if (!onlyIdle || this.#request === undefined) this.#socket.destroy();
   }
 
-  /** Serves what the client says. */
+  /** Serves what the client sends. */
   readonly hear = (bytes: Buffer): void => {
     try {
       this.#hear(bytes);
@@ -81,7 +81,7 @@ export class FastConnection {
     }
   }
 
-  /** Keeps what comes before its turn. Without room for it, the answer under way is the last. */
+  /** Keeps what comes ahead of its turn. Without room for it, the answer under way is the last. */
   #keep(bytes: Buffer): void {
     const ahead = this.#ahead === undefined ? bytes : Buffer.concat([this.#ahead, bytes]);
     this.#isHeard &&= this.#held.hold(ahead.length);
@@ -99,7 +99,7 @@ export class FastConnection {
       this.#context.deadlines.add(this.#giveUp, paceMs);
   }
 
-  /** True once no more of it is waited for. */
+  /** True once no more of the request is waited for. */
   #receive(request: Request, bytes: Buffer): boolean {
     const { missing } = request.body;
     if (bytes.length > missing) this.#keep(bytes.subarray(missing));
@@ -111,8 +111,8 @@ export class FastConnection {
   }
 
   /**
-   * Says so, and throws away for a while what still comes: closed at once, the connection would be reset and
-   * the answer lost.
+   * Answers with the refusal, and throws away for a while what still comes: if it were closed at once, the
+   * connection would be reset and the answer lost.
    */
   #refuse({ body }: Request, refusal: Refusal): void {
     body.release();
@@ -124,8 +124,8 @@ export class FastConnection {
   }
 
   /**
-   * Says no more and hears no more. A client that does not take the last of it, or goes on, is not waited for
-   * longer than this.
+   * Sends no more and hears no more. A client that does not take the last answer, or goes on sending, is not
+   * waited for longer than this.
    */
   #hangUp(patience: Millis): void {
     if (this.#socket.destroyed) return;
@@ -145,7 +145,7 @@ export class FastConnection {
     const { unsent } = this.#context;
     const sent = sendAnswer(this.#socket, answer, { date: this.#context.date(), isLast, unsent });
     if (sent !== undefined) await sent;
-    // A client that says much at once has no more turns than the others.
+    // A client that sends much at once has no more turns than the others.
     if (this.#ahead !== undefined) await this.#context.turn();
     this.#request = undefined;
     if (isLast || this.#hasHeardAll) this.#hangUp(stuckMs);
@@ -159,11 +159,11 @@ export class FastConnection {
     if (ahead === undefined) return;
     this.#ahead = undefined;
     this.hear(ahead);
-    // Otherwise a client could say far more in each turn than it is answered.
+    // Otherwise a client could send far more in each turn than it is answered.
     if (this.#ahead !== undefined) return;
     this.#held.release();
     this.#socket.resume();
-    // What is not there by now does not come.
+    // What has not come by now does not come.
     if (this.#clientHasEnded) this.#end();
   }
 
@@ -176,7 +176,7 @@ export class FastConnection {
     this.#socket.resume();
   }
 
-  /** The client says no more. It may still listen to an answer. */
+  /** The client sends no more. It may still take an answer. */
   readonly #end = (): void => {
     this.#clientHasEnded = true;
     if (this.#isAnswering) return;
@@ -197,7 +197,7 @@ export class FastConnection {
     this.#socket.destroy();
   };
 
-  /** Nothing came for too long. Who is in the middle of a request is told. */
+  /** Nothing came for too long. A client in the middle of a request is told. */
   readonly #giveUp = new Deadline(() => {
     if (this.#request === undefined) this.#socket.destroy();
     else if (this.#request.body.isLate()) this.#refuse(this.#request, 'too slow');
@@ -205,5 +205,5 @@ export class FastConnection {
   });
 }
 
-/** The rest of the body is on its way, or all of it was received and the answer is. */
+/** A request whose body is still arriving, or whose answer is under way. */
 type Request = { readonly head: FastHead; readonly body: IncomingBody };

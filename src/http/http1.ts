@@ -44,7 +44,7 @@ export function http1Server(context: HttpContext): {
   const queues = new Queues(context);
   const take = (request: IncomingMessage, response: ServerResponse) => queues.take({ request, response });
   server.on('request', take);
-  // Otherwise node tells the client to go on before its Content-Length was looked at.
+  // Otherwise Node tells the client to go on before its Content-Length was looked at.
   server.on('checkContinue', take);
   const [listener] = server.listeners('connection');
   server.removeAllListeners('connection');
@@ -82,7 +82,8 @@ class Conversation {
   }
 
   /**
-   * Counts a piece of a body. Thousands of small ones fit into a read: the others have their turn in between.
+   * Counts a piece of a body. Thousands of small ones fit into a read: other connections have their turn in
+   * between.
    */
   readonly count = ({ length }: Buffer): void => {
     if (length >= smallPieceBytes) return;
@@ -105,8 +106,8 @@ class Conversation {
   }
 
   /**
-   * No more is said, and what still comes is thrown away for a while: closed at once, with bytes of a body on
-   * their way, the connection would be reset and the client might never see the answer.
+   * Sends no more, and throws away for a while what still comes: if it were closed at once, with bytes of a
+   * body on their way, the connection would be reset and the client might never see the answer.
    */
   hangUp(): void {
     const { deadlines } = this.#context;
@@ -129,9 +130,9 @@ const callBytes = 2048;
 const piecesPerTurn = 64;
 
 /**
- * Requests that came on one connection before the one in front was answered: node:http hands out all that it
- * has read at once. They are served one after the other, each in a turn of its own, and while some wait no
- * more are read.
+ * Requests that came on one connection before the one ahead of them was answered: node:http hands out all
+ * that it has read at once. They are served one after the other, each in a turn of its own, and while some
+ * wait no more are read.
  */
 class Queues {
   readonly #context: HttpContext;
@@ -141,7 +142,7 @@ class Queues {
     this.#context = context;
   }
 
-  /** Has node:http read what a connection says that was given to it. */
+  /** Has node:http read what a connection says. */
   begin(socket: Socket): void {
     const fail = (error: unknown) => this.#fail(socket, error);
     this.#conversations.set(socket, new Conversation(socket, this.#context, fail));
@@ -150,7 +151,7 @@ class Queues {
   take(call: Call): void {
     const { socket } = call.request;
     const conversation = this.#conversations.get(socket)!;
-    // Its chunks are not counted before somebody listens to them.
+    // Its chunks are not counted before the body has a listener.
     if (call.request.headers['transfer-encoding'] !== undefined) conversation.giveWay();
     if (conversation.waiting !== undefined) {
       conversation.waiting.push(call);
@@ -160,7 +161,7 @@ class Queues {
     detached(this.#serve(call, socket, conversation), (error) => this.#fail(socket, error));
   }
 
-  /** An error that nobody expected costs its connection. */
+  /** An unexpected error costs its connection. */
   #fail(socket: Socket, error: unknown): void {
     this.#context.failed(error);
     socket.destroy();
@@ -234,7 +235,7 @@ async function send(
       socket.destroy();
     },
   };
-  // HTTP/1.1 keeps connections alive without saying so; HTTP/1.0 has to be told, and node tells it.
+  // HTTP/1.1 keeps connections alive without saying so; HTTP/1.0 has to be told, and Node tells it.
   if (response.req.httpVersionMinor === 1 && !last) response.removeHeader('Connection');
   if (isBodyStream(body)) {
     response.writeHead(status, { ...headers, ...(last ? closing : undefined) });
@@ -247,7 +248,7 @@ async function send(
 
 const closing = { Connection: 'close' };
 
-/** Answers before the body was read, for the last time. */
+/** Answers before the body was read. It is the connection's last answer. */
 function refuse(response: ServerResponse, refusal: Refusal, conversation: Conversation): void {
   const { status, headers, body } = refusalAnswer(refusal);
   response.writeHead(status, { ...headers, ...closing, 'Content-Length': body.length });

@@ -26,8 +26,8 @@ import { abandon, type Line, sendPieces, sendWhole, writeParts } from './sending
 
 /**
  * A server of HTTP/2 sessions on sockets that it is handed, without a port of its own. At most `streamsMax`
- * of all their streams are open at once: of those above it their clients hear that nothing was done, and that
- * they may try again (RFC 9113 §8.7).
+ * of all their streams are open at once. More are refused: their clients learn that nothing was done, and
+ * that they may try again (RFC 9113 §8.7).
  */
 export function http2Server(context: HttpContext, streamsMax: number): Http2Server {
   const server = createServer({
@@ -83,8 +83,8 @@ function endIfSilent(session: ServerHttp2Session, deadlines: Deadlines): void {
 }
 
 /**
- * Lets so many streams of a session begin before everybody else has had a turn: a client may send hundreds in
- * one packet.
+ * Lets only so many streams of a session begin before other sessions have had a turn: a client may begin
+ * hundreds in one packet.
  */
 class Pace {
   readonly #context: HttpContext;
@@ -230,7 +230,7 @@ function isGone(stream: ServerHttp2Stream): boolean {
 
 async function refuse(stream: ServerHttp2Stream, refusal: Refusal, context: HttpContext): Promise<void> {
   await send(stream, refusalAnswer(refusal), context);
-  // Sent once the answer is: the client need not go on with a body that nobody reads (RFC 9113 §8.1).
+  // Sent after the answer: the client need not go on with a body that is not read (RFC 9113 §8.1).
   stream.close(constants.NGHTTP2_NO_ERROR);
 }
 

@@ -49,7 +49,7 @@ export function nodeNetwork(clock: Clock, logger: Logger): Network {
   };
 }
 
-/** All that the process may take. */
+/** A share of all that the process may take. */
 function shareOf(logger: Logger, reusePort: boolean): Share {
   const shared = (value: number) => new Int32Array(new SharedArrayBuffer(4)).fill(value);
   return {
@@ -79,7 +79,7 @@ class Listener implements Listening {
   #endpoint: Endpoint | undefined;
   #authority = '';
   #closing: Promise<void> | undefined;
-  /** So many connections of HTTP/1.1 end with their next answer. */
+  /** How many connections of HTTP/1.1 end with their next answer. */
   #toShed = 0;
 
   constructor(
@@ -157,7 +157,7 @@ class Listener implements Listening {
     const closed = new AbortController();
     this.#http1.close(() => closed.abort());
     this.#sniffer.close();
-    // Takes no new stream, ends with the last one under way, and at once when there is none.
+    // A session takes no new stream, and ends with the last one under way, or at once when there is none.
     for (const session of this.#sessions) session.close();
     for (let waited = 0; !closed.signal.aborted && waited < graceMs; waited += lookMs) {
       // An answer that left just before the drain began has said keep-alive.
@@ -190,7 +190,7 @@ function dateBy(clock: Clock): () => string {
 
 /**
  * A handler that rejects breaks its contract. It costs that request, not the server. No body outlives its
- * answer. A large answer for which there is no memory is not kept until there is some: who asked asks again.
+ * answer. A large answer for which there is no memory is not kept until there is some: its client asks again.
  */
 function safely(handle: Handler, unsent: Unsent, logger: Logger): Handler {
   return async (request) => {
@@ -206,7 +206,7 @@ function safely(handle: Handler, unsent: Unsent, logger: Logger): Handler {
   };
 }
 
-/** Only pages of records and lists are large: the answers to puts, which were carried out, are not. */
+/** Only pages of records and lists are large. Answers to puts are not: those have been carried out. */
 function mayBeSent({ body }: HttpResponse, unsent: Unsent): boolean {
   return isBodyStream(body) || lengthOf(body) <= largeBytes || unsent.hasRoomFor(partsOf(body));
 }

@@ -9,8 +9,9 @@ import { type HttpContext, headerTimeoutMs } from './http-context.ts';
 import type { TlsAcceptor } from './tls/tls-acceptor.ts';
 
 /**
- * Hears a connection's first bytes and hands it, with them, to who speaks that. What comes out of TLS is
- * heard again: its bytes decide, whatever was negotiated, because some clients of HTTP/2 negotiate nothing.
+ * Hears a connection's first bytes and hands it, with them, to the server of their protocol. What comes out
+ * of TLS is heard again: its bytes decide, whatever was negotiated, because some clients of HTTP/2 negotiate
+ * nothing.
  */
 export class Sniffer {
   readonly #serve: { readonly [Name in Protocol]: (socket: Socket, heard: Buffer) => void };
@@ -20,7 +21,7 @@ export class Sniffer {
   readonly #silent = new Set<Socket>();
   #closed = false;
 
-  /** Takes the connections that come to the port of `http1`. */
+  /** Takes the connections that come to a port. */
   constructor(
     port: Server,
     connections: OpenConnections,
@@ -52,7 +53,7 @@ export class Sniffer {
     this.#failed = failed;
   }
 
-  /** Ends the connections that were never heard of. */
+  /** Ends the connections that have sent nothing yet. */
   close(): void {
     this.#closed = true;
     for (const socket of this.#silent) socket.destroy();
@@ -82,7 +83,7 @@ export class Sniffer {
     };
     this.#silent.add(socket);
     this.#deadlines.add(silence, headerTimeoutMs);
-    // For as long as it lives, whoever serves it: its close follows, and says the same.
+    // For as long as the socket lives: its close follows, and says the same.
     socket.on('error', ignore);
     socket.on('readable', hear).on('end', give).on('close', done);
     if (this.#closed) give();
@@ -96,7 +97,7 @@ export class Sniffer {
 
 function ignore(): void {}
 
-/** Who serves what was understood. */
+/** The servers of the protocols. */
 type Speakers = { readonly http1: FastHttp1; readonly http2: Http2Server; readonly acceptor: TlsAcceptor };
 
 type Protocol = 'http1' | 'http2' | 'tls';

@@ -4,9 +4,9 @@ import { Deadline, type Deadlines } from './deadlines.ts';
 import { collectYoung, MinorGc } from './minor-gc.ts';
 
 /**
- * What answers that their clients have not taken yet may hold in memory, all connections and threads
- * together. Six of the largest pages fit, and so does what clients have before them that take their answers
- * as fast as they can.
+ * What answers that their clients have not taken yet may hold in memory, over all connections and threads.
+ * Six of the largest pages fit, and so does what is on its way to clients that take their answers as fast as
+ * they can.
  */
 export const unsentBytesMax = 64 * 1024 * 1024;
 
@@ -16,7 +16,7 @@ export const stuckMs: Millis = 60_000;
 /** While memory is short, an answer may stand still for no longer than this. */
 const stalledMs: Millis = 3_000;
 
-/** How often it is looked whether memory is short, or an answer stuck. */
+/** How often to look whether memory is short, or an answer stuck. */
 const lookMs: Millis = 1_000;
 
 /**
@@ -34,9 +34,7 @@ export class Unsent {
   /** The memory that they hold, and how many of them hold it: a page is often on its way to many readers. */
   readonly #memory = new WeakMap<ArrayBufferLike, number>();
 
-  /**
-   * `free` holds the free bytes in its first element. In memory that threads share, they share what there is.
-   */
+  /** `free` holds the free bytes in its first element. Threads that share this memory share what there is. */
   constructor(free: Int32Array, deadlines: Deadlines, clock: Clock, garbage = new MinorGc(collectYoung)) {
     this.#garbage = garbage;
     this.#free = free;
@@ -113,7 +111,7 @@ export class Unsent {
 
   /**
    * Ends what is stuck, and keeps some of it free also for the answers of other threads, which cannot end
-   * those of this one. What an end throws is the listener's to hear, and the others have their turn at the
+   * those of this one. What an end throws goes to the listener, and the other answers have their turn at the
    * next look.
    */
   readonly #look = new Deadline(() => {

@@ -30,7 +30,10 @@ export function isRegion(text: string): boolean {
 
 const regionForm = /^[a-z0-9-]{1,64}$/;
 
-/** The part of AWS that a region belongs to, as ARNs name it; regions that nobody knows are AWS's own. */
+/**
+ * The part of AWS that a region belongs to, as ARNs name it. A region that is not in the table belongs to
+ * `aws`.
+ */
 export function partitionOf(region: string): string {
   return partitions.find(([prefix]) => region.startsWith(prefix))?.[1] ?? 'aws';
 }

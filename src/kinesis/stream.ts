@@ -39,7 +39,7 @@ export type StreamSettings = {
   readonly encryptionKey: string | null;
   /** The shard-level metrics that are published. */
   readonly metrics: readonly string[];
-  /** Who chooses the shard: the partition key, or (AUTO) the service. */
+  /** What chooses the shard: the partition key, or (AUTO) the service. */
   readonly distribution: Distribution;
   /** What an on-demand stream is kept ready for, in MiB/s; null when nothing was asked for. */
   readonly warmMiBps: number | null;

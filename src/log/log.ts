@@ -149,5 +149,5 @@ export class KeyError extends Error {
   }
 }
 
-/** What there is to say about a key; `unavailable` is for what nobody could find out. */
+/** What there is to say about a key; `unavailable` is for what could not be found out. */
 export type KeyTrouble = 'disabled' | 'denied' | 'missing' | 'pending deletion' | 'throttled' | 'unavailable';

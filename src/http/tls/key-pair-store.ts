@@ -22,8 +22,7 @@ export function memoryStore(): KeyPairStore {
 
 /**
  * Pairs in a directory of the disk, `server.pem` and `server-key.pem` for example. A crash between the two
- * files leaves two that do not fit together; such a pair is of no use, and whoever asked for it makes
- * another.
+ * files leaves two that do not fit together; such a pair is of no use, and the caller makes another.
  */
 export function diskStore(disk: Disk, directory: string): KeyPairStore {
   const paths = (name: string) => ({
@@ -55,7 +54,7 @@ async function read(disk: Disk, path: string): Promise<string> {
   return String(await readFile(disk, path));
 }
 
-/** Under the path is the old text or the new one, whole, whenever the process ends. */
+/** The path has the old text or the new one, whole, whenever the process ends. */
 async function replace(disk: Disk, path: string, text: string): Promise<void> {
   const fresh = `${path}.new`;
   await removeIfThere(disk, fresh);

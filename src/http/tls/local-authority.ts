@@ -9,8 +9,8 @@ import { contextOf, type KeyPair } from './key-pair.ts';
 import type { KeyPairStore } from './key-pair-store.ts';
 
 /**
- * A certificate authority for one server, for clients that are told to trust it. It is made when somebody
- * needs it, kept, and renews the server's certificate before it expires and when the names change.
+ * A certificate authority for one server, for clients that are told to trust it. It is made when it is first
+ * needed, kept, and renews the server's certificate before it expires and when the names change.
  */
 export class LocalAuthority {
   readonly #names: readonly string[];
@@ -36,7 +36,7 @@ export class LocalAuthority {
     return (await this.#current()).authority;
   }
 
-  /** What is issued; issues it again when it is time, once for all who ask meanwhile. */
+  /** What is issued; issued again when it is time, once for all callers meanwhile. */
   #current(): Promise<Issued> {
     if (this.#issued === undefined || this.#world.clock.now() >= this.#renewAt) {
       this.#renewAt = Number.POSITIVE_INFINITY;
@@ -75,7 +75,7 @@ export class LocalAuthority {
     try {
       await this.#store.store('server', made);
     } catch (error) {
-      // It is good for this process as it is; the next one makes its own.
+      // It serves this process as it is; the next process makes its own.
       this.#world.logger.warn("the server's certificate could not be stored", { error });
     }
     return made;

@@ -22,8 +22,8 @@ import { StreamLog } from './write/stream-log.ts';
 /**
  * The engine that keeps its logs in files: a directory per stream, in it segments that the stream's shards
  * share. Streams are recovered when they are opened first; a damaged one rejects then, with `DamagedError`,
- * and harms no other. Nobody else may use the directory meanwhile; with a lock the process ends when somebody
- * may.
+ * and harms no other. No other process may use the directory meanwhile; with a lock this one ends when
+ * another may.
  */
 export async function openEmbeddedLog(
   env: EngineEnv,
@@ -60,9 +60,9 @@ class EmbeddedLog implements Engine {
   readonly #streams = new Map<string, OpenStream>();
   readonly #dropping = new Set<Promise<void>>();
   readonly #dropped = new DroppedStreams();
-  /** As they were noted last. */
+  /** The ends as they were noted last. */
   #noted: LogEnds;
-  /** Those of them that are no more. */
+  /** Noted streams that are no more. */
   readonly #outdated = new Set<string>();
   /** Notes are written one after the other. */
   #noting: Promise<void> = Promise.resolve();
@@ -75,7 +75,7 @@ class EmbeddedLog implements Engine {
 
   append(key: ShardKey, batch: NewBatch): Promise<Appended> {
     const shard = this.#known(key);
-    // No function is made for what every put calls.
+    // No function is made on the way of every put.
     return shard === undefined ? this.#opened(key, (it) => it.append(batch)) : shard.append(batch);
   }
 
@@ -127,7 +127,7 @@ class EmbeddedLog implements Engine {
     await this.#engine.files.close();
   }
 
-  /** What is noted of a stream that was not opened is as true as before. */
+  /** The note of a stream that was not opened is as true as before. */
   async #noteEnds(): Promise<void> {
     const ends = new Map([...this.#noted].filter(([stream]) => !this.#outdated.has(stream)));
     for (const [stream, { log }] of this.#streams) if (log?.end !== undefined) ends.set(stream, log.end);
@@ -161,7 +161,7 @@ class EmbeddedLog implements Engine {
     return open.opening.then((log) => work(log.shard(key.shard)));
   }
 
-  /** A stream that could not be opened is tried anew by the next. */
+  /** A stream that could not be opened is tried anew by the next call. */
   #open(stream: string): OpenStream {
     const open: OpenStream = { opening: this.#openStream(stream), log: undefined };
     this.#streams.set(stream, open);
@@ -180,7 +180,7 @@ class EmbeddedLog implements Engine {
     assert(isStreamId(stream));
     const noted = this.#noted.get(stream);
     const opened = await StreamLog.open(this.#engine, stream, noted);
-    // It was dropped. What begins anew is not to be measured by what was.
+    // The stream was dropped. One that begins anew is not to be measured by the old end.
     if (noted !== undefined && opened.end === undefined) await this.#forgetEnd(stream);
     return opened;
   }
@@ -196,7 +196,7 @@ class EmbeddedLog implements Engine {
     return forgotten;
   }
 
-  /** Also a damaged stream can be dropped. */
+  /** A damaged stream can be dropped, too. */
   async #drop(stream: string, opening: Promise<StreamLog> | undefined): Promise<void> {
     const remove = async () => {
       await this.#engine.requireOwnership();

@@ -36,9 +36,9 @@ export type EngineOptions = {
   readonly blockBytes: number;
   /** Memory that blocks may keep, over all streams. */
   readonly blockCacheBytesMax: number;
-  /** Whoever writes must have it; undefined when nobody else can come. */
+  /** Must be held while anything is written; undefined when no other process can come. */
   readonly lock: DiskLock | undefined;
-  /** How long to wait before anything is read or written that is there already. */
+  /** How long to wait before reading or writing a log that is there already. */
   readonly graceMs: Millis;
 };
 
@@ -97,16 +97,16 @@ export class EngineParts {
     await this.giveUp('The lock of the data directory was taken away: another server may write to it');
   }
 
-  /** Ends the process; who waits for an answer waits for ever. */
+  /** Ends the process, and never resolves. */
   async giveUp(reason: string, cause?: unknown): Promise<never> {
     this.env.panic(reason, cause);
     return new Promise(() => {});
   }
 
   /**
-   * Does what makes something durable. After a failure nobody knows what the disk holds, and asking again
-   * would be told a lie (Rebello et al., "Can Applications Recover from fsync Failures?", USENIX ATC 2020):
-   * the process ends, and who waits for the answer waits for ever.
+   * Does what makes something durable. After a failure it is unknown what the disk holds, and a second
+   * attempt may report success although it failed (Rebello et al., "Can Applications Recover from fsync
+   * Failures?", USENIX ATC 2020): the process ends, and callers never get an answer.
    */
   async makeDurable(what: string, work: () => Promise<void>): Promise<void> {
     try {

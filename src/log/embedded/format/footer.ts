@@ -11,7 +11,7 @@ import {
 import { SparseIndex } from './sparse-index.ts';
 import { getU64, readU64, writeU64 } from './u64.ts';
 
-/** What a finished segment says about itself, so that nobody needs to read it from the start. */
+/** What a finished segment says about itself, so that a start need not read all of it. */
 export type Footer = {
   readonly states: Map<number, ShardState>;
   readonly extents: readonly Omit<Extent, 'segment'>[];

@@ -79,7 +79,7 @@ export function encodeFrame(content: FrameContent, payload: Buffer, place: Frame
   return header;
 }
 
-/** Writes headers of one segment's frames, one like the other: what they have in common is laid out once. */
+/** Writes the headers of one segment's frames: what they have in common is laid out once. */
 export class HeaderWriter {
   readonly #bytes = Buffer.alloc(frameHeaderBytes);
   readonly #covered = this.#bytes.subarray(0, field.crc);

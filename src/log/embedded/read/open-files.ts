@@ -4,7 +4,7 @@ import type { Disk, File } from '../../../env/disk.ts';
 export class OpenFiles {
   readonly #disk: Disk;
   readonly #max: number;
-  /** In the order of use, the last used last. */
+  /** The least recently used first. */
   readonly #handles = new Map<string, Handle>();
 
   /** More than `max` are open only while more than `max` are in use at once. */

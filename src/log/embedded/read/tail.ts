@@ -7,8 +7,8 @@ import { frameKinds } from '../format/frame.ts';
 import type { NewFrame } from '../write/round-layout.ts';
 
 /**
- * The newest records of all streams, in a fixed piece of memory: who reads at the tip never touches the disk.
- * The newest frames take the place of the oldest. Frames are copied in, and copied out once for all their
+ * The newest records of all streams, in a fixed piece of memory: readers at the tip never touch the disk. The
+ * newest frames take the place of the oldest. Frames are copied in, and copied out once for all their
  * readers: batches that were kept as they were handed in would grow old, and old memory is what the garbage
  * collector works for (a sixth of what a put costs).
  */

@@ -173,8 +173,9 @@ async function requireTornAtMost(engine: EngineParts, { segment, finished }: Exa
 }
 
 /**
- * Writes again what may not be durable, before anybody is shown it. The process before may have ended between
- * a write and its sync; or its sync failed, and the system shows as clean what the disk does not hold.
+ * Writes again what may not be durable, before any reader is shown it. The process before may have ended
+ * between a write and its sync; or its sync failed, and the system shows as clean what the disk does not
+ * hold.
  */
 async function settle(engine: EngineParts, { segment, watermark }: Examined): Promise<void> {
   await engine.files.use(segment.path, async (file) => {

@@ -21,7 +21,7 @@ export type Verdict =
 export class Chain {
   /** What the next frame needs. */
   link: Link;
-  /** Nobody knows what stood between the last frame and here. */
+  /** True when it is unknown what stood between the last frame and here. */
   isTorn: boolean;
 
   constructor(link: Link, isTorn: boolean) {

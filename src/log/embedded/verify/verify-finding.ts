@@ -2,7 +2,7 @@ import type { Offset } from '../../../kinesis/record.ts';
 import type { ShardState } from '../shard-state.ts';
 
 /**
- * Something that is not as it should be. Damage needs somebody's attention. What is torn is what a crash
+ * Something that is not as it should be. Damage needs an operator's attention. What is torn is what a crash
  * leaves: the next start cuts it off or writes it anew, and nothing that was acknowledged is in it as far as
  * can be told. A note is neither.
  */

@@ -9,9 +9,7 @@ import { isSameState, Losses } from './verify-finding.ts';
 export class Shards {
   readonly losses = new Losses();
   readonly #known = new Map<number, ShardState>();
-  /**
-   * Those that something spoke of since bytes were met that nobody can read. Undefined while there were none.
-   */
+  /** The shards that were mentioned since unreadable bytes were met. Undefined while there were none. */
   #heard: Set<number> | undefined;
   /** Until the first checkpoint or footer, a shard begins with the first that is met of it. */
   #isBeginningKnown = false;
@@ -20,12 +18,12 @@ export class Shards {
     return this.#known;
   }
 
-  /** True when nobody can tell whether records of a shard are missing at its end. */
+  /** True when it cannot be told whether records of a shard are missing at its end. */
   isUncertain(shard: number): boolean {
     return this.#heard !== undefined && !this.#heard.has(shard);
   }
 
-  /** There was something that nobody can read. */
+  /** Unreadable bytes were met. */
   forget(): void {
     this.#heard = new Set();
   }

@@ -21,7 +21,7 @@ export type LogCheck = {
   readonly losses: readonly Loss[];
   /** How far the shards are, by all that can be read: also where records are missing. */
   readonly states: ShardStates;
-  /** True when records of a shard may be missing at its end, and nobody can tell. */
+  /** True when it cannot be told whether records of a shard are missing at its end. */
   isUncertain(shard: number): boolean;
 };
 
@@ -155,7 +155,7 @@ class Pass {
     });
   }
 
-  /** As a start requires it. Nobody can tell which shards had more. */
+  /** As a start requires it. Which shards had more cannot be told. */
   requireEnd(directory: string, noted: LogEnd): void {
     const last = this.#segments.at(-1);
     if (last === undefined || last.number > noted.segment) return;
@@ -216,7 +216,7 @@ class Pass {
     this.#damaged(path, 'the segment goes on from frames that are missing before it.');
   }
 
-  /** Nobody can tell what was here. */
+  /** What was here cannot be told. */
   #loseThread(): undefined {
     this.#link = undefined;
     this.#shards.forget();

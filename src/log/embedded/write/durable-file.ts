@@ -13,7 +13,8 @@ export class DurableFile {
 
   /**
    * One write and one sync, at the end of what is there. When it rejects with the system's error nothing was
-   * written. When it cannot be told what is durable, or whose file it is, the process ends.
+   * written. When it cannot be told what is durable, or whether the file is still this server's, the process
+   * ends.
    */
   async write(buffers: readonly Buffer[], end: number): Promise<void> {
     const path = this.#path;

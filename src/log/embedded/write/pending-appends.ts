@@ -41,7 +41,7 @@ export class PendingAppends {
 
   /**
    * Waits for as long as each turn of the event loop brings more: appends that come at the same time share a
-   * round, whose price is the same for one and for many. One that comes alone waits for one turn. Large
+   * round, whose price is the same for one and for many. An append that comes alone waits for one turn. Large
    * rounds gain nothing: theirs is the price of their bytes.
    */
   async gather(): Promise<void> {

@@ -7,7 +7,7 @@ import { type FrameEncryption, frameKinds } from '../format/frame.ts';
 import type { ShardState } from '../shard-state.ts';
 import type { NewFrame } from './round-layout.ts';
 
-/** What somebody asked to have written: a batch, or a seal when there is none. */
+/** What a caller asked to have written: a batch, or a seal when there is none. */
 export type Write = {
   readonly shard: number;
   readonly batch: NewBatch | undefined;

@@ -114,7 +114,7 @@ export class ShardLog {
     if (this.#extents.at(-1) !== extent) this.#extents.push(extent);
   }
 
-  /** Something changed: who waits may look again. */
+  /** Something changed: has callers that wait look again. */
   announce(): void {
     this.#growth.announce();
   }

@@ -32,8 +32,8 @@ export class StreamLog {
   /** Why it refuses everything. */
   gone: Error | undefined;
   /**
-   * What a read met: nothing is written or removed any more, because who writes on has more to lose, and who
-   * trims loses what may be saved. What is sound can still be read.
+   * Damage that a read met. Nothing is written or removed any more: with more writes there would be more to
+   * lose, and trims would lose what may be saved. What is sound can still be read.
    */
   damage: DamagedError | undefined;
 
@@ -151,7 +151,7 @@ export class StreamLog {
     return promise;
   }
 
-  /** Work begins after what is asked for now, which so is one round. */
+  /** Work begins after the calls of this moment, so that they share a round. */
   #wake(): void {
     if (this.#working) return;
     this.#working = true;
@@ -232,7 +232,8 @@ export class StreamLog {
 
   /**
    * Only from the oldest on, each removal durable before the next: so a gap in the numbers always means
-   * damage. The newest stays, because it says where the shards stand, but not with records that nobody reads.
+   * damage. The newest has to stay, because it says where the shards stand; when none of its records can be
+   * read, an empty one takes its place.
    */
   async #reclaim(): Promise<void> {
     for (let oldest = this.#segments[0]; oldest !== undefined; oldest = this.#segments[0]) {
