@@ -2,7 +2,7 @@ import { isatty } from 'node:tty';
 import { detached, unthinkable } from './detached.ts';
 
 /** What a process does when it is told to. Neither rejects. */
-export type SignalOrders = {
+type SignalOrders = {
   /** Ends the process, as soon as what is under way is done. */
   end(): Promise<void>;
   /** Reads again what may change while the process runs. */

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { Pipelined } from './pipelined.ts';
 
 /** How much of what a connection says node:http is given. */
-export type Appetite = {
+type Appetite = {
   /**
    * While node:http has enough, it gets no more. The code that decides this resumes the connection
    * afterwards.

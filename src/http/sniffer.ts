@@ -19,7 +19,7 @@ export class Sniffer {
   readonly #failed: HttpContext['failed'];
   /** Connections that have not said yet what they speak. */
   readonly #silent = new Set<Socket>();
-  #closed = false;
+  #isClosed = false;
 
   /** Takes the connections that come to a port. */
   constructor(
@@ -55,7 +55,7 @@ export class Sniffer {
 
   /** Ends the connections that have sent nothing yet. */
   close(): void {
-    this.#closed = true;
+    this.#isClosed = true;
     for (const socket of this.#silent) socket.destroy();
   }
 
@@ -86,7 +86,7 @@ export class Sniffer {
     // For as long as the socket lives: its close follows, and says the same.
     socket.on('error', ignore);
     socket.on('readable', hear).on('end', give).on('close', done);
-    if (this.#closed) give();
+    if (this.#isClosed) give();
   }
 
   #fail(socket: Socket, error: unknown): void {

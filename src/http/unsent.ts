@@ -124,7 +124,7 @@ export class Unsent {
 }
 
 /** An answer that waits for its client. */
-export class Held implements Link<Held> {
+class Held implements Link<Held> {
   readonly parts: readonly Uint8Array[];
   readonly end: () => void;
   movedAt: Millis;

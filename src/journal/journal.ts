@@ -35,7 +35,7 @@ export interface Journal<State, Edit> {
 }
 
 /** May be called more than once. What it reads of the state holds until it returns. */
-export type Decide<State, Edit> = (state: State) => readonly Edit[];
+type Decide<State, Edit> = (state: State) => readonly Edit[];
 
 /** A journal that followers keep in step with. */
 export interface FollowedJournal<State, Edit> extends Journal<State, Edit> {
@@ -45,7 +45,7 @@ export interface FollowedJournal<State, Edit> extends Journal<State, Edit> {
   snapshot(): Snapshot<Edit>;
 }
 
-export type Follower<Edit> = (revision: Revision<Edit>) => void;
+type Follower<Edit> = (revision: Revision<Edit>) => void;
 
 /** What a journal needs of a log: one shard of it. */
 export interface JournalLog {
@@ -116,7 +116,7 @@ class LogJournal<State extends Versioned, Edit extends AnyEdit> implements Follo
    */
   readonly #outcomes = new Map<Offset, boolean>();
   #bytesSinceSnapshot = 0;
-  #committing = false;
+  #isCommitting = false;
   /** Why nothing can be read, or written, any more. */
   #failure: unknown;
 
@@ -152,7 +152,7 @@ class LogJournal<State extends Versioned, Edit extends AnyEdit> implements Follo
       }
       this.#waiting.push({ decide, resolve, reject });
       // If it failed, what is durable by then would not show, and later commits would wait for ever.
-      if (!this.#committing) detached(this.#commitAll(), unthinkable);
+      if (!this.#isCommitting) detached(this.#commitAll(), unthinkable);
     });
   }
 
@@ -187,7 +187,7 @@ class LogJournal<State extends Versioned, Edit extends AnyEdit> implements Follo
       const { applied, ...replayed } = advance(this.#machine, this.#replayed, found);
       this.#next = next;
       this.#bytesSinceSnapshot = bytes;
-      if (this.#committing) {
+      if (this.#isCommitting) {
         for (const { offset } of found) this.#outcomes.set(offset, false);
         for (const { offset } of applied) this.#outcomes.set(offset, true);
       }
@@ -206,9 +206,9 @@ class LogJournal<State extends Versioned, Edit extends AnyEdit> implements Follo
 
   /** Rounds follow one another, and what arrives during one shares the next. */
   async #commitAll(): Promise<void> {
-    this.#committing = true;
+    this.#isCommitting = true;
     while (this.#waiting.length > 0) await this.#round(this.#waiting.splice(0));
-    this.#committing = false;
+    this.#isCommitting = false;
   }
 
   async #round(requests: readonly Waiting<State, Edit>[]): Promise<void> {

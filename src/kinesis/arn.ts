@@ -4,7 +4,7 @@ import type { Millis } from '../env/clock.ts';
 export type StreamAddress = { readonly account: string; readonly region: string; readonly name: string };
 
 /** What a consumer ARN names. */
-export type ConsumerAddress = {
+type ConsumerAddress = {
   readonly stream: StreamAddress;
   readonly name: string;
   readonly createdSecond: number;

@@ -4,7 +4,7 @@ import { dataBytesAt, type Offset, recordEnd, type StoredBatch } from './record.
  * Consecutive records of a batch, and the data bytes in them. The batch itself where these are all of its
  * records.
  */
-export type BatchPart = { readonly batch: StoredBatch; readonly dataBytes: number };
+type BatchPart = { readonly batch: StoredBatch; readonly dataBytes: number };
 
 /** What there is room for. `atLeast` many records are taken whatever their data. */
 export type Room = { readonly records: number; readonly dataBytes: number; readonly atLeast: number };

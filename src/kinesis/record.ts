@@ -14,7 +14,7 @@ export type NewRecord = {
 };
 
 /** A record as readers see it. */
-export type StoredRecord = NewRecord & { readonly offset: Offset; readonly arrival: Millis };
+type StoredRecord = NewRecord & { readonly offset: Offset; readonly arrival: Millis };
 
 /**
  * Records of one shard, back to back in one buffer: the unit of the data path. Each record is

@@ -48,7 +48,7 @@ export type StreamSettings = {
 };
 
 export type StreamMode = 'PROVISIONED' | 'ON_DEMAND';
-export type Distribution = 'AUTO' | 'USER_PARTITION_KEY';
+type Distribution = 'AUTO' | 'USER_PARTITION_KEY';
 export type CountedOperation = 'UpdateShardCount' | 'UpdateStreamMode' | 'StreamEncryption';
 export type Tag = { readonly key: string; readonly value: string };
 

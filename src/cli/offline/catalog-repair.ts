@@ -73,7 +73,7 @@ function replacement(
     index: nextShard + nth,
     parents: [index],
     range,
-    passing: false,
+    isPassing: false,
   }));
   const reshard = { parents: parents.map(({ index }) => index), children };
   let closedAt = now;

@@ -7,7 +7,7 @@ import { readUserFile } from '../../env/user-file.ts';
 import { contextOf, faultOf, type KeyPair } from './key-pair.ts';
 
 /** Paths of PEM files. */
-export type CertificateFiles = { readonly certificate: string; readonly key: string };
+type CertificateFiles = { readonly certificate: string; readonly key: string };
 
 /**
  * The user's certificate, read again when the files change: they are looked at now and then, because what

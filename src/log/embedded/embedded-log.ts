@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import type { Millis } from '../../env/clock.ts';
-import { isRefusedBySystem, isSystemError } from '../../env/disk.ts';
+import { isSystemError } from '../../env/disk.ts';
 import type { Offset } from '../../kinesis/record.ts';
 import { DroppedStreams } from '../dropped-streams.ts';
 import {
@@ -132,13 +132,10 @@ class EmbeddedLog implements Engine {
     const ends = new Map([...this.#noted].filter(([stream]) => !this.#outdated.has(stream)));
     for (const [stream, { log }] of this.#streams) if (log?.end !== undefined) ends.set(stream, log.end);
     if (encodeEnds(ends).equals(encodeEnds(this.#noted))) return;
-    try {
-      await writeEnds(this.#engine, ends);
-    } catch (error) {
-      if (!isRefusedBySystem(error)) throw error;
-      const { directory, env } = this.#engine;
-      env.logger.warn('Could not note where the logs end.', { directory, error: error.message });
-    }
+    const { directory } = this.#engine;
+    await this.#engine.attempt(() => writeEnds(this.#engine, ends), 'Could not note where the logs end.', {
+      directory,
+    });
   }
 
   #with<T>(key: ShardKey, work: (shard: ShardLog) => Promise<T>): Promise<T> {

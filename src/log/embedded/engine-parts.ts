@@ -1,7 +1,8 @@
 import { strict as assert } from 'node:assert';
 import type { Millis } from '../../env/clock.ts';
-import { type DiskLock, SyncError } from '../../env/disk.ts';
+import { type DiskLock, isRefusedBySystem, SyncError } from '../../env/disk.ts';
 import type { Env } from '../../env/env.ts';
+import type { LogFields } from '../../env/logger.ts';
 import { Ownership } from './ownership.ts';
 import { BlockCache } from './read/block-cache.ts';
 import { FooterCache } from './read/footer-cache.ts';
@@ -112,8 +113,17 @@ export class EngineParts {
     try {
       await work();
     } catch (error) {
-      this.env.panic(`${what} could not be made durable`, error);
-      await new Promise(() => {});
+      await this.giveUp(`${what} could not be made durable`, error);
+    }
+  }
+
+  /** Does what may be left undone: when the system refuses it, that is logged. */
+  async attempt(work: () => Promise<void>, warning: string, fields: LogFields): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!isRefusedBySystem(error)) throw error;
+      this.env.logger.warn(warning, { ...fields, error: error.message });
     }
   }
 

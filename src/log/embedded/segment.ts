@@ -22,7 +22,7 @@ export type Segment = {
 };
 
 /** Where the frame of a key lies, and the key once it was read. */
-export type KeyPlace = { readonly position: number; key?: WrappedKey };
+type KeyPlace = { readonly position: number; key?: WrappedKey };
 
 /** The part of a shard that one segment holds. */
 export type Extent = {
@@ -52,7 +52,7 @@ export function segmentNumber(name: string): number | undefined {
 }
 
 /** What a frame says, and how large its payload is. */
-export type SizedFrame = FrameContent & { readonly payloadBytes: number };
+type SizedFrame = FrameContent & { readonly payloadBytes: number };
 
 /**
  * Takes a durable frame at the segment's end into account. Answers the extent that it begins or continues.

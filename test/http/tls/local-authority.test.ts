@@ -140,7 +140,7 @@ test('a certificate that cannot be stored is shown all the same; an authority th
   assert.deepEqual(logged.slice(1), ["the server's certificate could not be stored"]);
 });
 
-test('after a failure the next who asks is served', async () => {
+test('after a failure the next caller is served', async () => {
   let full = true;
   const working = memoryStore();
   const store: KeyPairStore['store'] = (name, pair) =>

@@ -12,7 +12,7 @@ import { SparseIndex } from './sparse-index.ts';
 import { getU64, readU64, writeU64 } from './u64.ts';
 
 /** What a finished segment says about itself, so that a start need not read all of it. */
-export type Footer = {
+type Footer = {
   readonly states: Map<number, ShardState>;
   readonly extents: readonly Omit<Extent, 'segment'>[];
   /** The positions of the key frames, by the keys' ids. */

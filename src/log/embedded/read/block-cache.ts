@@ -6,7 +6,7 @@ import type { OpenFiles } from './open-files.ts';
 import { ReadQueue } from './read-queue.ts';
 
 /** Where the blocks of a finished segment begin, ascending; the last entry is where its frames end. */
-export type BlockBorders = readonly number[];
+type BlockBorders = readonly number[];
 
 /**
  * Large pieces of finished segments, shared by all readers of the stream: its shards are interleaved, so one

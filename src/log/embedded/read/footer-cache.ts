@@ -7,7 +7,7 @@ import type { OpenFiles } from './open-files.ts';
 /**
  * Where the frames of a finished segment lie, by shard, and where the blocks are divided in which it is read.
  */
-export type SegmentMap = { readonly index: SegmentIndex; readonly borders: readonly number[] };
+type SegmentMap = { readonly index: SegmentIndex; readonly borders: readonly number[] };
 
 /** The indexes of finished segments that were used last. The others are read from their footers again. */
 export class FooterCache {

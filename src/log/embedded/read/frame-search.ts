@@ -9,13 +9,13 @@ import {
 import type { ReadAhead } from './read-ahead.ts';
 
 /** A frame whose header is whole. */
-export type FoundFrame = {
+type FoundFrame = {
   readonly frame: Frame;
   /** Undefined when it is not whole; otherwise valid until the window moves on. */
   readonly payload: Buffer | undefined;
 };
 
-/** The frame at a position of a file of which not everything may be whole; undefined when its header is not. */
+/** The frame at a position of a file that may be damaged; undefined when its header is not whole. */
 export async function frameAt(
   window: ReadAhead,
   position: number,

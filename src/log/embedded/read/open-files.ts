@@ -23,7 +23,7 @@ export class OpenFiles {
       return await work(await handle.file);
     } finally {
       handle.users--;
-      if (handle.forgotten && handle.users === 0) await handle.close();
+      if (handle.isForgotten && handle.users === 0) await handle.close();
     }
   }
 
@@ -37,7 +37,7 @@ export class OpenFiles {
     const handle = this.#handles.get(path);
     if (handle === undefined) return;
     this.#handles.delete(path);
-    handle.forgotten = true;
+    handle.isForgotten = true;
     if (handle.users === 0) await handle.close();
   }
 
@@ -67,7 +67,7 @@ export class OpenFiles {
 class Handle {
   readonly file: Promise<File>;
   users = 0;
-  forgotten = false;
+  isForgotten = false;
 
   constructor(file: Promise<File>) {
     this.file = file;

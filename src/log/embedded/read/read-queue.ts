@@ -1,5 +1,5 @@
 /** Where in a log something is to be read: in which file of which directory, and which of its blocks. */
-export type ReadPlace = { readonly path: string; readonly number: number };
+type ReadPlace = { readonly path: string; readonly number: number };
 
 type Waiting = ReadPlace & { readonly begin: () => void };
 

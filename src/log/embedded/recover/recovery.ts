@@ -61,7 +61,7 @@ type Examined = {
   readonly link: Link;
   /** All before it was durable when the process before ended. */
   readonly watermark: number;
-  readonly finished: boolean;
+  readonly isFinished: boolean;
 };
 
 /**
@@ -127,7 +127,7 @@ async function examineFinished(
   for (const extent of footer.extents) segment.extents.set(extent.shard, { ...extent, segment });
   for (const [id, position] of footer.keys) segment.keys.set(id, { position });
   const link = { chain: frame.chain, sequence: frame.sequence };
-  return { segment, start, states: footer.states, link, watermark: position, finished: true };
+  return { segment, start, states: footer.states, link, watermark: position, isFinished: true };
 }
 
 async function examineUnfinished(
@@ -137,7 +137,7 @@ async function examineUnfinished(
   start: SegmentStart,
 ): Promise<Examined> {
   const scanned = await scanFrames(file, segment, start, engine.options.indexStepBytes);
-  return { segment, start, ...scanned, finished: false };
+  return { segment, start, ...scanned, isFinished: false };
 }
 
 /** A segment begins where the one before ended; else the end of that one is gone. */
@@ -163,8 +163,8 @@ function requireEnd({ number, path, end }: Segment, directory: string, noted: Lo
 }
 
 /** What follows the last whole frame was never acknowledged, or this throws. */
-async function requireTornAtMost(engine: EngineParts, { segment, finished }: Examined): Promise<void> {
-  if (finished) return;
+async function requireTornAtMost(engine: EngineParts, { segment, isFinished }: Examined): Promise<void> {
+  if (isFinished) return;
   const proof = await engine.files.use(segment.path, (file) => findProof(file, segment));
   if (proof === undefined) return;
   throw new DamagedError(
@@ -193,8 +193,8 @@ async function settle(engine: EngineParts, { segment, watermark }: Examined): Pr
 }
 
 /** Cuts off what is not whole and writes the footer. */
-async function finish(engine: EngineParts, { segment, states, link, finished }: Examined): Promise<void> {
-  if (finished) return;
+async function finish(engine: EngineParts, { segment, states, link, isFinished }: Examined): Promise<void> {
+  if (isFinished) return;
   await engine.files.use(segment.path, async (file) => {
     const tornBytes = (await file.size()) - segment.end;
     if (tornBytes === 0) return;
@@ -205,11 +205,7 @@ async function finish(engine: EngineParts, { segment, states, link, finished }: 
     });
     await engine.makeDurable(segment.path, () => cutOff(file, segment.end));
   });
-  try {
-    await new OpenSegment(engine, segment, link).finish(states);
-  } catch (error) {
-    if (!isRefusedBySystem(error)) throw error;
-    // Without its footer it is only slower to open: a full disk must not keep the server from starting.
-    engine.env.logger.warn('Could not finish a segment.', { path: segment.path, error: error.message });
-  }
+  // Without its footer it is only slower to open: a full disk must not keep the server from starting.
+  const open = new OpenSegment(engine, segment, link);
+  await engine.attempt(() => open.finish(states), 'Could not finish a segment.', { path: segment.path });
 }

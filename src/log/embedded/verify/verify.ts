@@ -36,7 +36,7 @@ export type CheckedSegment = {
 };
 
 /** What the check of a log tells while it is under way. */
-export type LogVisitor = {
+type LogVisitor = {
   /** A segment is going to be read. */
   readonly onSegment?: (path: string, bytes: number) => void;
   /** A frame of records, a seal or a key that is whole and in its place. In order. */

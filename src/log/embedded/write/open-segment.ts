@@ -9,7 +9,7 @@ import { encodeKey } from '../format/key.ts';
 import { encodeSegmentHeader, segmentHeaderBytes } from '../format/segment-header.ts';
 import { admit, type Extent, newSegment, type Segment, segmentName } from '../segment.ts';
 import { encodeShardStates, type ShardStates } from '../shard-state.ts';
-import { DurableFile } from './durable-file.ts';
+import { durableFile } from './durable-file.ts';
 import { createFile, unfinished } from './new-file.ts';
 import type { NewFrame } from './round-layout.ts';
 import { type Link, SegmentWriter } from './segment-writer.ts';
@@ -23,7 +23,7 @@ export class OpenSegment {
   constructor(engine: EngineParts, segment: Segment, link: Link) {
     this.#engine = engine;
     this.segment = segment;
-    const file = new DurableFile(engine, segment.path);
+    const file = durableFile(engine, segment.path);
     this.#writer = new SegmentWriter(file, segment.epoch, link, segment.end);
   }
 
@@ -77,7 +77,7 @@ function keyFrame(key: WrappedKey): NewFrame {
 }
 
 /** Where a new segment stands in its stream. */
-export type SegmentPlace = {
+type SegmentPlace = {
   readonly stream: string;
   readonly directory: string;
   readonly number: number;

@@ -28,7 +28,7 @@ export class StreamLog {
   #link: Link;
   readonly #chores: (() => Promise<void>)[] = [];
   #reclaiming: Promise<void> | undefined;
-  #working = false;
+  #isWorking = false;
   /** Why it refuses everything. */
   gone: Error | undefined;
   /**
@@ -93,15 +93,7 @@ export class StreamLog {
   reclaim(): Promise<void> {
     this.#reclaiming ??= this.#chore(async () => {
       this.#reclaiming = undefined;
-      try {
-        await this.#reclaim();
-      } catch (error) {
-        if (!isRefusedBySystem(error)) throw error;
-        this.engine.env.logger.warn('Could not free the space of a stream.', {
-          directory: this.#directory,
-          error: error.message,
-        });
-      }
+      await this.#attempt(() => this.#reclaim(), 'Could not free the space of a stream.');
     });
     return this.#reclaiming;
   }
@@ -117,15 +109,7 @@ export class StreamLog {
     this.#refuse(new Error('The log is closed.'));
     return this.#chore(async () => {
       while (this.#pending.size > 0) await this.#round();
-      try {
-        await this.#finish();
-      } catch (error) {
-        if (!isRefusedBySystem(error)) throw error;
-        this.engine.env.logger.warn('Could not finish a segment.', {
-          directory: this.#directory,
-          error: error.message,
-        });
-      }
+      await this.#attempt(() => this.#finish(), 'Could not finish a segment.');
     });
   }
 
@@ -144,6 +128,10 @@ export class StreamLog {
     for (const shard of this.#shards.values()) shard.announce();
   }
 
+  #attempt(work: () => Promise<void>, warning: string): Promise<void> {
+    return this.engine.attempt(work, warning, { directory: this.#directory });
+  }
+
   #chore(work: () => Promise<void>): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#chores.push(() => work().then(resolve, reject));
@@ -153,8 +141,8 @@ export class StreamLog {
 
   /** Work begins after the calls of this moment, so that they share a round. */
   #wake(): void {
-    if (this.#working) return;
-    this.#working = true;
+    if (this.#isWorking) return;
+    this.#isWorking = true;
     queueMicrotask(() => {
       this.#work().catch((error) => this.engine.env.panic('The log contradicts itself', error));
     });
@@ -168,7 +156,7 @@ export class StreamLog {
       }
       await this.#chores.shift()?.();
     }
-    this.#working = false;
+    this.#isWorking = false;
   }
 
   /** One group commit: one write, one sync, and only then the answers. */
