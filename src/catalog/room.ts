@@ -27,7 +27,7 @@ export function requireRoom(state: CatalogState, edits: readonly Edit[]): void {
   }
 }
 
-/** Something that the state may hold so many of. */
+/** Something of which the state may hold only so many. */
 type Measure = {
   readonly things: string;
   readonly max: number;
@@ -79,7 +79,7 @@ const measures: readonly Measure[] = [
   },
 ];
 
-/** The shards that a stream has, and those that come of what was begun with it. */
+/** The shards that a stream has, and those that will come of its change. */
 function shardsOf(stream: Stream): number {
   return stream.shards.length + (stream.change === undefined ? 0 : shardsToCome(stream, stream.change));
 }

@@ -95,7 +95,7 @@ export function isOverQuota(error: unknown): boolean {
   return isRefusedBySystem(error) && error.errno === -constants.errno.EDQUOT;
 }
 
-/** True for a system error with this code, of those that Node has a name for. */
+/** True for a system error with this code, which must be one that Node has a name for. */
 export function isSystemError(error: unknown, code: string): boolean {
   return error instanceof Error && (error as NodeJS.ErrnoException).code === code;
 }

@@ -72,7 +72,7 @@ export type Handler = (request: HttpRequest) => Promise<HttpResponse>;
  */
 export type Recognize = (head: HttpHead) => boolean;
 
-/** What of a request comes before its body, as it was received. */
+/** The part of a request before its body, as it was received. */
 export type HttpHead = {
   readonly method: string;
   /** Path and query as received, for example `/?X-Amz-Algorithm=…`. */
@@ -105,12 +105,12 @@ export type Peer = {
 
 export type HttpResponse = {
   readonly status: number;
-  /** Names as they go out. `Content-Length` and `Date` are the listener's. */
+  /** Names as they are sent. `Content-Length` and `Date` are the listener's. */
   readonly headers: Readonly<Record<string, string>>;
   /**
-   * A list of buffers is sent as one body; some of them may be parts of other answers, too. An iterable is
-   * sent piece by piece as the client takes them: the next piece is asked for when the one before has left.
-   * When the client goes away, the iterator is returned.
+   * A list of buffers is sent as one body; some of them may belong to other answers, too. An iterable is sent
+   * piece by piece: the next piece is asked for when the client has taken the one before. When the client
+   * goes away, the iterator is returned.
    */
   readonly body: Buffer | string | readonly Buffer[] | AsyncIterable<Uint8Array>;
 };

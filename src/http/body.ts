@@ -13,12 +13,12 @@ export const bodyBytesMax = 15 * 1024 * 1024;
 /** What all requests together may hold in memory. */
 export const budgetBytes = 256 * 1024 * 1024;
 
-/** What of it the bodies of strangers may hold: those whose head names no known caller. */
+/** How much of it the bodies of strangers may hold: those whose head names no known caller. */
 export const strangersBytes = 64 * 1024 * 1024;
 
 /**
- * What of it is kept for bodies that arrive in one piece with their head, as small puts do: they never wait
- * for large ones.
+ * How much of it is kept for bodies that arrive in one piece with their head, as small puts do: they never
+ * wait for large ones.
  */
 export const onePieceBytes = 16 * 1024 * 1024;
 
@@ -48,7 +48,7 @@ export class BodyBudget {
     this.#garbage.add(bytes);
   }
 
-  /** A piece was copied: the memory that it came in is garbage, however little of it the piece was. */
+  /** A piece was copied: all of the memory that it came in is garbage, however small the piece. */
   copied({ buffer }: Buffer): void {
     if (buffer === this.#lastCopied) return;
     this.#lastCopied = buffer;
@@ -86,9 +86,7 @@ export class IncomingBody {
   #seen = 0;
   #looks = 0;
 
-  /**
-   * `declared` is its Content-Length, at most `bodyBytesMax`; undefined when its end shows only as it comes.
-   */
+  /** `declared` is its Content-Length, at most `bodyBytesMax`; undefined when there is none. */
   constructor(source: BodySource, head: HttpHead, declared: number | undefined) {
     this.#source = source;
     this.#head = head;
@@ -199,9 +197,9 @@ export function lengthDeclared(header: string | undefined): number | undefined {
   return header === undefined ? undefined : Number(header);
 }
 
-/** Why a body is not received, by its Content-Length alone. */
-export function admit(declared: number | undefined): Refusal | undefined {
-  return declared !== undefined && declared > bodyBytesMax ? 'too large' : undefined;
+/** Whether a body is too large by its Content-Length alone. */
+export function isBodyTooLarge(declared: number | undefined): boolean {
+  return declared !== undefined && declared > bodyBytesMax;
 }
 
 /**

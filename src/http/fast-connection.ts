@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { Millis } from '../env/clock.ts';
 import { detached } from '../env/detached.ts';
 import type { Peer } from '../env/network.ts';
-import { admit, IncomingBody, paceMs, type Refusal } from './body.ts';
+import { IncomingBody, isBodyTooLarge, paceMs, type Refusal } from './body.ts';
 import { Deadline } from './deadlines.ts';
 import { sendAnswer } from './fast-answer.ts';
 import { type FastHead, readFastHead } from './fast-head.ts';
@@ -14,9 +14,9 @@ import { stuckMs } from './unsent.ts';
 
 /** What becomes of a connection, besides answers. */
 export type Outcome = {
-  /** Serves it from now on, beginning with what can be read of it. */
+  /** Serves the connection from now on, beginning with what can be read of it. */
   readonly handOver: (socket: Socket) => void;
-  /** It ended, or was handed over. */
+  /** The connection ended, or was handed over. */
   readonly done: () => void;
 };
 
@@ -90,7 +90,7 @@ export class FastConnection {
 
   #start(bytes: Buffer): void {
     const head = readFastHead(bytes);
-    if (head === undefined || admit(head.bodyBytes) !== undefined) {
+    if (head === undefined || isBodyTooLarge(head.bodyBytes)) {
       this.#handOver(bytes);
       return;
     }

@@ -64,7 +64,7 @@ function meaningOf(name: string): string | undefined {
   return meaningful.has(lower) ? lower : undefined;
 }
 
-/** Those of RFC 9110 and 9112, and one that llhttp takes for `Connection`. */
+/** The headers of RFC 9110 and 9112, and one that llhttp takes for `Connection`. */
 const meaningful: ReadonlySet<string> = new Set([
   'connection',
   'content-length',

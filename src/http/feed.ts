@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Pipelined } from './pipelined.ts';
 
-/** How much of what a connection says node:http is given. */
+/** Decides how much of its input a connection gives to node:http. */
 type Appetite = {
   /**
    * While node:http has enough, it gets no more. The code that decides this resumes the connection
@@ -13,7 +13,7 @@ type Appetite = {
 };
 
 /**
- * Gives node:http what a connection says in slices. It would otherwise hand out all requests of a read at
+ * Gives node:http the input of a connection in slices. It would otherwise hand out all requests of a read at
  * once, thousands of them, each with its objects, before the first is answered. What waits is counted by
  * `held`; a connection for which there is no room ends. Answers a function that ends the feeding.
  */

@@ -17,7 +17,9 @@ export class HeaderFields {
     }
   }
 
-  /** The value of a header, its name in lower case. Of one that must come once and came twice, the first. */
+  /**
+   * The value of a header, its name in lower case. Of a header that must come once and came twice, the first.
+   */
   get(name: string): string | undefined {
     return this.#values.get(name);
   }
@@ -33,8 +35,8 @@ export class HeaderFields {
   }
 
   /**
-   * A header that must come once and came twice, of those that decide the caller and the call: one of the two
-   * could be verified and the other obeyed.
+   * The name of a header that must come once and came twice. Such headers decide the caller and the call: one
+   * of the two could be verified and the other obeyed.
    */
   get repeated(): string | undefined {
     return this.#repeated;

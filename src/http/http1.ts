@@ -3,8 +3,8 @@ import type { Socket } from 'node:net';
 import { detached } from '../env/detached.ts';
 import type { HttpHead, HttpResponse, Peer } from '../env/network.ts';
 import {
-  admit,
   IncomingBody,
+  isBodyTooLarge,
   lengthDeclared,
   noBody,
   type Refusal,
@@ -28,8 +28,8 @@ import { abandon, type Line, sendPieces, sendWhole, writeParts } from './sending
 import { throwAway } from './throw-away.ts';
 
 /**
- * A node:http server. By itself it answers malformed requests with 400, too much header with 431, slow ones
- * with 408. It does not serve the connections to its port by itself, but those that are given to `serve`.
+ * A node:http server. By itself it answers malformed requests with 400, too large heads with 431, slow
+ * requests with 408. It serves the connections that are given to `serve`, and none of its port by itself.
  */
 export function http1Server(context: HttpContext): {
   readonly server: Server;
@@ -61,7 +61,7 @@ type Call = { readonly request: IncomingMessage; readonly response: ServerRespon
 class Conversation {
   /** What waits behind the request that is being served; undefined when none is. */
   waiting: Call[] | undefined;
-  /** The memory of what waits. */
+  /** Counts the memory of the requests that wait. */
   readonly calls: Pipelined;
   readonly peer: Peer;
   readonly #socket: Socket;
@@ -130,9 +130,9 @@ const callBytes = 2048;
 const piecesPerTurn = 64;
 
 /**
- * Requests that came on one connection before the one ahead of them was answered: node:http hands out all
- * that it has read at once. They are served one after the other, each in a turn of its own, and while some
- * wait no more are read.
+ * Requests that came before the one ahead of them on their connection was answered: node:http hands out at
+ * once all that it has read. They are served one after the other, each in a turn of its own, and no more are
+ * read while some wait.
  */
 class Queues {
   readonly #context: HttpContext;
@@ -213,8 +213,7 @@ function bodyOf(
 ): Promise<Buffer | Refusal | undefined> | Buffer | Refusal {
   const { 'content-length': length, 'transfer-encoding': coding, expect } = request.headers;
   if (length === undefined && coding === undefined) return noBody;
-  const refusal = admit(lengthDeclared(length));
-  if (refusal !== undefined) return refusal;
+  if (isBodyTooLarge(lengthDeclared(length))) return 'too large';
   if (expect !== undefined) response.writeContinue();
   request.on('data', conversation.count);
   return readBody(request, incoming, deadlines);

@@ -9,8 +9,8 @@ import {
 import { detached } from '../env/detached.ts';
 import type { HttpHead, HttpResponse, Peer } from '../env/network.ts';
 import {
-  admit,
   IncomingBody,
+  isBodyTooLarge,
   lengthDeclared,
   noBody,
   type Refusal,
@@ -190,8 +190,7 @@ async function bodyOf(
   { deadlines }: HttpContext,
 ): Promise<Buffer | Refusal | undefined> {
   if (stream.endAfterHeaders) return noBody;
-  const refusal = admit(lengthDeclared(headers['content-length']));
-  if (refusal !== undefined) return refusal;
+  if (isBodyTooLarge(lengthDeclared(headers['content-length']))) return 'too large';
   if (isGone(stream)) return undefined;
   if (headers.expect !== undefined) stream.additionalHeaders({ ':status': 100 });
   stream.on('data', pace.count);

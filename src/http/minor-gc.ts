@@ -2,8 +2,8 @@
  * What requests leave behind, counted by the bytes of their bodies, of the packets that these came in, and of
  * answers that waited for their clients. V8 collects young objects once many are in its heap, but buffers lie
  * outside of it: a put in CBOR leaves three times its size in buffers and hardly an object, and all of that
- * would lie until a major collection, which V8 then begins several times a second. So it is asked for a minor
- * one after so many bytes.
+ * would stay until a major collection, which V8 then begins several times a second. So V8 is asked for a
+ * minor collection after so many bytes.
  */
 export class MinorGc {
   readonly #collect: () => void;

@@ -11,7 +11,7 @@ export function peerOf(
   return { address: remoteAddress, secure, listener };
 }
 
-/** Whether what is said on a connection goes over TLS. */
+/** Whether a connection is encrypted with TLS. */
 export function isSecure(socket: Socket): boolean {
   return socket instanceof TLSSocket;
 }

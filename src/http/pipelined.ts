@@ -13,7 +13,7 @@ export class Pipelined {
     this.#budget = budget;
   }
 
-  /** Counts that so many bytes wait, until they are released. False when strangers hold too much already. */
+  /** Counts bytes that wait, until they are released. False when strangers hold too much already. */
   hold(bytes: number): boolean {
     const more = copies * bytes - this.#taken;
     if (more <= 0) return true;

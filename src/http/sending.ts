@@ -28,7 +28,7 @@ export const largeBytes = 256 * 1024;
  */
 const sliceBytes = 128 * 1024;
 
-/** Sends a body that is there as a whole. Resolves when all of it has left, or the client has gone. */
+/** Sends a complete body. Resolves when all of it has left, or the client has gone. */
 export async function sendWhole(body: Whole, line: Line, unsent: Unsent): Promise<void> {
   const parts = partsOf(body);
   const held = unsent.hold(parts, line.hangUp);
@@ -104,7 +104,9 @@ function written(parts: readonly Uint8Array[], isLast: boolean, { client, write 
   });
 }
 
-/** Waits until everything that was written to a line has left, of which these parts are the greatest. */
+/**
+ * Waits until everything that was written to a line has left. Of all that, these parts take the most memory.
+ */
 export async function drained(parts: readonly Uint8Array[], line: Line, unsent: Unsent): Promise<void> {
   const held = unsent.hold(parts, line.hangUp);
   await written([], false, line);

@@ -17,7 +17,7 @@ export class Sniffer {
   readonly #serve: { readonly [Name in Protocol]: (socket: Socket, heard: Buffer) => void };
   readonly #deadlines: Deadlines;
   readonly #failed: HttpContext['failed'];
-  /** Connections that have not said yet what they speak. */
+  /** Connections whose protocol is not known yet. */
   readonly #silent = new Set<Socket>();
   #isClosed = false;
 
@@ -107,7 +107,7 @@ function protocolOf(bytes: Buffer): Protocol | undefined {
   return bytes[0] === handshakeRecord ? 'tls' : versionOf(bytes);
 }
 
-/** The same, of what is not or no longer encrypted. */
+/** The same for bytes that are not encrypted, or no longer. */
 function versionOf(bytes: Buffer): 'http1' | 'http2' | undefined {
   const length = Math.min(bytes.length, preface.length);
   if (preface.compare(bytes, 0, length, 0, length) !== 0) return 'http1';

@@ -20,9 +20,9 @@ const stalledMs: Millis = 3_000;
 const lookMs: Millis = 1_000;
 
 /**
- * The answers of one listener that wait for their clients. One that does not move for a minute is ended; when
- * all of them together hold too much, those that have stood still longest are, because a client that reads
- * moves its answer on.
+ * The answers of one listener that wait for their clients. An answer that does not move for a minute is
+ * ended. When all of them together hold too much, those that have stood still longest are ended: a client
+ * that reads moves its answer on.
  */
 export class Unsent {
   readonly #free: Int32Array;
@@ -31,7 +31,7 @@ export class Unsent {
   readonly #garbage: MinorGc;
   /** What has moved last comes last. */
   readonly #held = new Chain<Held>();
-  /** The memory that they hold, and how many of them hold it: a page is often on its way to many readers. */
+  /** The memory that answers hold, and how many hold it: a page is often on its way to many readers. */
   readonly #memory = new WeakMap<ArrayBufferLike, number>();
 
   /** `free` holds the free bytes in its first element. Threads that share this memory share what there is. */
@@ -64,14 +64,14 @@ export class Unsent {
     return held;
   }
 
-  /** Some of it has left. */
+  /** Some of the answer has left. */
   moved(held: Held): void {
     if (!this.#held.delete(held)) return;
     held.movedAt = this.#clock.monotonic();
     this.#held.add(held);
   }
 
-  /** All of it has left, or its client has. Repeating it is harmless. */
+  /** All of the answer has left, or its client has gone. Repeating it is harmless. */
   done(held: Held): void {
     if (!this.#held.delete(held)) return;
     for (const { buffer } of held.parts) this.#give(buffer);
@@ -99,7 +99,9 @@ export class Unsent {
     this.#garbage.add(memory.byteLength);
   }
 
-  /** Ends what stands still, the longest first, until so many bytes are free; answers whether they are. */
+  /**
+   * Ends answers that stand still, the longest first, until so many bytes are free; answers whether they are.
+   */
   #makeRoom(bytes: number): boolean {
     const now = this.#clock.monotonic();
     for (let held = this.#held.first; held !== undefined; held = this.#held.first) {
@@ -110,9 +112,9 @@ export class Unsent {
   }
 
   /**
-   * Ends what is stuck, and keeps some of it free also for the answers of other threads, which cannot end
-   * those of this one. What an end throws goes to the listener, and the other answers have their turn at the
-   * next look.
+   * Ends answers that are stuck, and keeps some memory free for the answers of other threads, which cannot
+   * end those of this one. What an end throws goes to the listener, and the other answers have their turn at
+   * the next look.
    */
   readonly #look = new Deadline(() => {
     if (this.#held.first !== undefined) this.#deadlines.add(this.#look, lookMs);

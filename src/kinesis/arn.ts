@@ -85,8 +85,8 @@ export function parseStreamArn(arn: string): StreamAddress | undefined {
 const streamForm = /^stream\/([a-zA-Z0-9_.-]{1,128})$/;
 
 /**
- * Takes a consumer's ARN apart. Only the one text that `formatConsumerArn` writes is one; undefined for
- * others.
+ * Takes a consumer's ARN apart. Only the one text that `formatConsumerArn` writes is a consumer's ARN;
+ * undefined for others.
  */
 export function parseConsumerArn(arn: string): ConsumerAddress | undefined {
   const at = arn.indexOf('/consumer/');

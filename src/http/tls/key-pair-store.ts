@@ -5,7 +5,7 @@ import { faultOf, type KeyPair } from './key-pair.ts';
 export interface KeyPairStore {
   /** Undefined when there is none, or what is there is of no use. */
   load(name: string): Promise<KeyPair | undefined>;
-  /** In place of the one before; it survives a power cut when it resolves. */
+  /** Replaces the pair of that name. Once it resolves the new one survives a power cut. */
   store(name: string, pair: KeyPair): Promise<void>;
 }
 

@@ -226,8 +226,8 @@ async function dropDirectory(engine: EngineParts, stream: string): Promise<void>
 }
 
 /**
- * Once the directory's new name is durable the stream is gone, and not before that anything in it is removed;
- * what a crash keeps from being removed, the next start removes.
+ * The stream is gone once the directory's new name is durable; only then are its files removed. What a crash
+ * leaves of them, the next start removes.
  */
 async function removeDropped(engine: EngineParts, path: string): Promise<void> {
   const { disk } = engine.env;

@@ -29,9 +29,7 @@ export type EngineOptions = {
   readonly openFilesMax: number;
   /** Memory that the newest batches may keep, over all streams. */
   readonly tailBytesMax: number;
-  /**
-   * No records are written to the last so many bytes of the disk, or to its last eighth when that is less.
-   */
+  /** The last bytes of the disk, to which no records are written; its last eighth when that is less. */
   readonly reserveBytes: number;
   /** Finished segments are read in blocks of no more than this size, unless a frame is larger. */
   readonly blockBytes: number;

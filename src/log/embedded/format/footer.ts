@@ -114,7 +114,7 @@ function decodeKeys(view: DataView, begin: number): Map<number, number> {
   return keys;
 }
 
-/** The index entries of a footer: most of it, and no part of what a start wants to know. */
+/** The index entries of a footer. They are most of it, and a start does not need them. */
 export function decodeFooterIndex(payload: Buffer): SegmentIndex {
   const view = viewOf(payload);
   const index: SegmentIndex = new Map();
@@ -169,7 +169,7 @@ export function blockBorders(index: SegmentIndex, end: number, blockBytes: numbe
 }
 
 /**
- * Positions of index entries, ascending: the very first, and one in each step of so many bytes that has any.
+ * Positions of index entries, ascending: the very first, and one in each step of `stepBytes` that has any.
  */
 function candidates(index: SegmentIndex, end: number, stepBytes: number): number[] {
   const chosen = new Array<number>(Math.ceil(end / stepBytes)).fill(end);

@@ -29,7 +29,7 @@ export class BlockMemory {
     if (memory.length === this.#blockBytes) this.#idle.push(memory);
   }
 
-  /** Lets go of what would be more than `bytes`. */
+  /** Lets go of idle memory beyond so many bytes. */
   shrinkTo(bytes: number): void {
     while (this.idleBytes > Math.max(0, bytes)) this.#idle.pop();
   }

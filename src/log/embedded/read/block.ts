@@ -45,7 +45,7 @@ export class Block {
   batchesOf(shard: number, from: Offset, limit: ReadLimit): LoggedBatch[] {
     const frames = this.#framesOf(shard, from, limit);
     const length = frames.reduce((sum, at) => sum + payloadBytesAt(this.#bytes, at), 0);
-    // A view keeps all of the block in memory: that is worth it when it is much of it.
+    // A view keeps all of the block in memory: worth it when the answer is much of the block.
     const isMuch = length * 4 >= this.#bytes.length;
     const copies = isMuch ? undefined : Buffer.allocUnsafe(length);
     this.isShared ||= isMuch;
@@ -75,7 +75,8 @@ export class Block {
   }
 
   /**
-   * The batch of the frame at `at`, verified: in the memory that is given for it, or as it lies in the block.
+   * The batch of the frame at `at`, verified: copied to the memory that is given for it, or as it lies in the
+   * block.
    */
   #batchAt(at: number, copy: Buffer | undefined): LoggedBatch {
     const block = this.#bytes;

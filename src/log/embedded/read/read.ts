@@ -70,7 +70,7 @@ async function readExtent(engine: EngineParts, extent: Extent, answer: Answer): 
   if (segment.keys.size > 0) await engine.files.use(segment.path, (file) => loadKeys(file, segment));
   let number = -1;
   while (answer.next < next && !answer.isFull) {
-    // On from the block before, or from where the index leads when that is further.
+    // Goes on from the block before, or from where the index leads when that is further.
     const position = index.get(shard)!.positionBefore(answer.next);
     number = Math.max(number + 1, firstWhere(borders.length, (index) => borders[index]! > position) - 1);
     if (number + 1 >= borders.length) throw missing(extent, answer);

@@ -140,7 +140,7 @@ async function examineUnfinished(
   return { segment, start, ...scanned, isFinished: false };
 }
 
-/** A segment begins where the one before ended; else the end of that one is gone. */
+/** A segment must go on where the one before ended; otherwise the end of that one is gone. */
 function requireContinuation(last: Examined, start: SegmentStart): void {
   const { chain, firstSequence } = start.header;
   if (last.link.chain === chain && last.link.sequence + 1 === firstSequence) return;
@@ -150,10 +150,7 @@ function requireContinuation(last: Examined, start: SegmentStart): void {
   );
 }
 
-/**
- * After a proper end nothing of a log is torn. A stream of which nothing is left was dropped, for all that is
- * known here.
- */
+/** After a proper end nothing of a log is torn. A stream of which nothing is left may have been dropped. */
 function requireEnd({ number, path, end }: Segment, directory: string, noted: LogEnd): void {
   if (number < noted.segment) throw new DamagedError(`${directory}/${segmentName(noted.segment)}: missing.`);
   if (number > noted.segment || end >= noted.bytes) return;

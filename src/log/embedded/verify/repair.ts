@@ -14,9 +14,9 @@ import type { WholeFrame } from './verify-chain.ts';
 
 /**
  * Copies a log to another disk, under the same name, without what is damaged. A sound log is copied byte by
- * byte. Of a damaged one, the segments before the damage are; what follows is written anew, each shard up to
- * its first record that is missing: a shard has no gaps. Answers where the shards of the copy stand. `check`
- * is of the log as it is.
+ * byte. Of a damaged one the segments before the damage are copied so; what follows is written anew, each
+ * shard up to its first record that is missing: a shard has no gaps. Answers where the shards of the copy
+ * stand. `check` is the check of the log as it is.
  */
 export async function repairLog(
   from: Disk,
@@ -79,7 +79,7 @@ class Copy {
       this.#keys.set(encryption!.keyId, decodeKey(encryption!.keyId, payload));
       return;
     }
-    // What is encrypted is copied as it is: its tag says nothing of the file that it is in.
+    // Encrypted records are copied as they are: their tag does not depend on the file.
     const key = encryption === undefined ? undefined : this.#keys.get(encryption.keyId)!;
     const content = { kind, shard, count, first, arrival, encryption, key };
     this.#frames.push({ ...content, payload: [Buffer.from(payload)], payloadBytes: payload.length });

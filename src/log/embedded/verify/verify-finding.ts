@@ -18,7 +18,8 @@ export type Finding = {
 export type Loss = { readonly shard: number; readonly first: Offset; readonly end: Offset };
 
 /**
- * Finds the records that are missing, by comparing how far shards are said to be with what was read of them.
+ * Finds the records that are missing, by comparing how far shards are said to have come with what was read of
+ * them.
  */
 export class Losses {
   readonly all: Loss[] = [];

@@ -62,7 +62,7 @@ async function epochOfCheckpoint(file: File, path: string, bytes: Buffer): Promi
 }
 
 /**
- * Reads all frames of a segment and tells the shards of them. `next` is how the segment after it begins, if
+ * Reads all frames of a segment and enters them in `shards`. `next` is how the segment after it begins, if
  * there is one.
  */
 export async function verifySegment(
@@ -196,7 +196,7 @@ class Visit {
     }
     this.#shards.forget();
     const what =
-      verdict.kind === 'stranger'
+      verdict.kind === 'misplaced'
         ? `${describe(piece.frame!)}: the frame does not follow from the one before.`
         : `no frame can be read in the ${end - position} bytes from here on.`;
     this.#damaged(position, what);

@@ -3,7 +3,7 @@ import { type ShardState, type ShardStates, stateAfter, untouched } from '../sha
 import { isSameState, Losses } from './verify-finding.ts';
 
 /**
- * How far the shards of a stream are said to be, by whatever was whole so far, and which of their records are
+ * How far the shards of a stream have come, by all that was whole so far, and which of their records are
  * missing.
  */
 export class Shards {
@@ -11,7 +11,7 @@ export class Shards {
   readonly #known = new Map<number, ShardState>();
   /** The shards that were mentioned since unreadable bytes were met. Undefined while there were none. */
   #heard: Set<number> | undefined;
-  /** Until the first checkpoint or footer, a shard begins with the first that is met of it. */
+  /** Until the first checkpoint or footer, a shard begins with its first frame. */
   #isBeginningKnown = false;
 
   get states(): ShardStates {

@@ -86,8 +86,7 @@ type SegmentPlace = {
 };
 
 /**
- * Makes a new segment. It is whole, and its name durable, before it has its name: no file with that name is
- * half made.
+ * Makes a new segment. It is whole and durable before it gets its name: no file with that name is half made.
  */
 export async function createSegment(engine: EngineParts, place: SegmentPlace): Promise<OpenSegment> {
   const { disk, clock, random } = engine.env;

@@ -61,7 +61,7 @@ export class ShardLog {
       const { next: end } = this.#state;
       const batches = await this.#batchesFrom(Math.max(request.from, start), request);
       const { next, lastArrival } = this.#state;
-      // What was found empty was empty up to the end of then.
+      // A read that found nothing speaks of the shard up to its end of that time.
       return { start, end: batches.length === 0 ? end : next, lastArrival, batches };
     });
   }

@@ -12,7 +12,7 @@ import type { Link } from './segment-writer.ts';
 import { ShardLog } from './shard-log.ts';
 
 /**
- * The log of one stream: the one owner of its segments. Whatever changes them waits in its queues, and is
+ * The log of one stream: the one owner of its segments. All that changes them waits in its queues, and is
  * done in turn.
  */
 export class StreamLog {
@@ -182,7 +182,7 @@ export class StreamLog {
     for (const { shard } of drafts) this.shard(shard).announce();
   }
 
-  /** One that is not full. */
+  /** The open segment, which is not full. */
   async #openSegment(): Promise<OpenSegment> {
     if (this.#open !== undefined && this.#open.segment.end >= this.engine.options.segmentBytes) {
       await this.#finish();
