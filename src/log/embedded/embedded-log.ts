@@ -34,7 +34,7 @@ export async function openEmbeddedLog(
   const engine = new EngineParts(env, directory, { ...defaultOptions, ...options });
   const names = await env.disk.list(directory);
   if (names.length > 0 && engine.options.graceMs > 0) {
-    env.logger.warn('The lock was missing: waiting for whoever may have had it.', { directory });
+    env.logger.warn('The lock was missing: waiting for a server that may still have it.', { directory });
     await env.clock.sleep(engine.options.graceMs);
   }
   for (const name of names) {
