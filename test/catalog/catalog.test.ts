@@ -155,7 +155,7 @@ test('the state moves only once the edits are durable, and then those who wait l
   assert.equal(await committed, catalog.state);
 });
 
-test('who waits for a change may give up', async () => {
+test('a wait for a change may be given up', async () => {
   const catalog = await openCatalog(newJournal());
   await catalog.changed(AbortSignal.abort());
   const gaveUp = new AbortController();

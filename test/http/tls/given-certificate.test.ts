@@ -96,7 +96,7 @@ test('files that are of no use are refused at the start, in one line that says w
   assert.equal(stderr, 'millrace: --tls-certificate and --tls-key are given together or not at all\n');
 });
 
-test('with a certificate of the user there is no authority to get, and who asks is told why', async () => {
+test('with a certificate of the user there is no authority to get, and a client that asks is told why', async () => {
   using files = new Files();
   const { server, ca } = await somebody();
   files.write(server);

@@ -31,13 +31,13 @@ test('HTTP/2 is preferred when it is offered, and HTTP/1.1 is spoken when only t
   assert.match(await answerOf(one, 'GET /old HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'), /"\/old"/);
 });
 
-test('HTTP/2 is spoken to who negotiates it', async () => {
+test('HTTP/2 is spoken to clients that negotiate it', async () => {
   await using server = await listenWithTls();
   using session = http2(server);
   assert.deepEqual(await bodiesOf(session, ['a', 'b'.repeat(300_000)]), [1, 300_000]);
 });
 
-test('HTTP/2 is spoken to who negotiates nothing and begins with its preface, as old Java clients do', async () => {
+test('HTTP/2 is spoken to clients that begin with its preface and negotiate nothing, as old Java clients do', async () => {
   await using server = await listenWithTls();
   const socket = await tlsSocket(server);
   assert.equal(socket.alpnProtocol, false);
@@ -45,7 +45,7 @@ test('HTTP/2 is spoken to who negotiates nothing and begins with its preface, as
   assert.deepEqual(await bodiesOf(session, ['abc']), [3]);
 });
 
-test('HTTP/1.1 is spoken to who negotiates nothing, request after request', async () => {
+test('HTTP/1.1 is spoken to clients that negotiate nothing, request after request', async () => {
   await using server = await listenWithTls();
   using socket = await tlsSocket(server);
   socket.write('GET /1 HTTP/1.1\r\nHost: x\r\n\r\n');
