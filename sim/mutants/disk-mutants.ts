@@ -124,13 +124,13 @@ export const diskMutants: readonly Mutant[] = [
     ],
     proof: {
       kind: 'test',
-      file: 'test/server/workers.test.ts',
+      file: 'test/server/workers/real-threads.test.ts',
       test: 'while a server makes its threads listen on a port, another waits and then is refused',
     },
   },
   {
     name: 'health-asks-nobody',
-    sentence: 'A front says that all is well while the owner of the logs hangs.',
+    sentence: 'A worker says that all is well while the owner of the logs hangs.',
     edits: [
       {
         file: 'src/server/workers/worker.ts',
@@ -141,7 +141,7 @@ export const diskMutants: readonly Mutant[] = [
     proof: {
       kind: 'test',
       file: 'test/gateway/forwarding.test.ts',
-      test: 'a front says in /health whether the owner lives',
+      test: 'a worker says in /health whether the owner lives',
     },
   },
 ];

@@ -83,7 +83,7 @@ export const workersMutants: readonly Mutant[] = [
     proof: {
       kind: 'test',
       file: 'test/gateway/remote-records.test.ts',
-      test: 'a log that was dropped does not come to life again for a front that saw its stream',
+      test: 'a log that was dropped does not come to life again for a worker that saw its stream',
     },
   },
   {
@@ -171,7 +171,7 @@ export const workersMutants: readonly Mutant[] = [
     proof: {
       kind: 'test',
       file: 'test/gateway/limits.test.ts',
-      test: "a shard's limits hold over all fronts together",
+      test: "a shard's limits hold over all workers together",
     },
   },
   {
@@ -197,12 +197,12 @@ export const workersMutants: readonly Mutant[] = [
     proof: {
       kind: 'test',
       file: 'test/gateway/forwarding.test.ts',
-      test: "pieces are made as the front's client takes them, and no more once it is gone",
+      test: "pieces are made as the worker's client takes them, and no more once it is gone",
     },
   },
   {
     name: 'body-of-the-request-before',
-    sentence: 'A body is as long as that of the first request that was read the fast way.',
+    sentence: 'A body is as long as that of the first request that was read the fast path.',
     edits: [
       {
         file: fastHead,
@@ -223,12 +223,12 @@ export const workersMutants: readonly Mutant[] = [
   },
   {
     name: 'never-fast-http',
-    sentence: 'The fast way leaves every request to node:http.',
+    sentence: 'The fast path leaves every request to node:http.',
     edits: [{ file: fastHead, find: 'if (last === -1) return undefined;', replace: 'return undefined;' }],
     proof: {
       kind: 'test',
       file: 'test/http/fast-taken.test.ts',
-      test: 'plain requests are served the fast way, one after the other on a connection: boto3',
+      test: 'plain requests are served the fast path, one after the other on a connection: boto3',
     },
   },
   {

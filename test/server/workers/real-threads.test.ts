@@ -15,11 +15,11 @@ import {
   SubscribeToShardCommand,
   waitUntilStreamExists,
 } from '@aws-sdk/client-kinesis';
-import { nodeClock } from '../../src/env/node-clock.ts';
-import { canSharePorts, sharePort } from '../../src/http/shared-port.ts';
-import { startTestServer, type TestServer } from '../../src/server/testing.ts';
-import { authorization, jsonType } from '../services/kinesis/harness.ts';
-import { MillraceProcess, temporaryDirectory } from './process.ts';
+import { nodeClock } from '../../../src/env/node-clock.ts';
+import { canSharePorts, sharePort } from '../../../src/http/shared-port.ts';
+import { startTestServer, type TestServer } from '../../../src/server/testing.ts';
+import { authorization, jsonType } from '../../services/kinesis/harness.ts';
+import { MillraceProcess, temporaryDirectory } from '../process.ts';
 
 const skip = (await canSharePorts()) ? false : 'this system does not spread the connections of a port';
 
@@ -46,13 +46,13 @@ async function readAll(client: KinesisClient): Promise<string[]> {
   return Records!.map(({ Data }) => Buffer.from(Data!).toString());
 }
 
-/** A client with a connection of its own, which the kernel may give to any front. */
+/** A client with a connection of its own, which the kernel may give to any worker. */
 function clientOf(server: TestServer): KinesisClient & Disposable {
   const client = new KinesisClient(server.clientConfig);
   return Object.assign(client, { [Symbol.dispose]: () => client.destroy() });
 }
 
-test('whichever front a client is given, it sees what the clients before it did', { skip }, async () => {
+test('whichever worker a client is given, it sees what the clients before it did', { skip }, async () => {
   await using server = await startTestServer({ workers: 2 });
   using first = clientOf(server);
   await createStream(first);
@@ -75,7 +75,7 @@ test('large records cross threads whole', { skip }, async () => {
   assert.deepEqual(await readAll(client), texts);
 });
 
-test('a consumer gets records that come in at any front, and its stream ends when the server closes', {
+test('a consumer gets records that come in at any worker, and its stream ends when the server closes', {
   skip,
 }, async () => {
   const server = await startTestServer({ workers: 2 });
@@ -109,7 +109,7 @@ async function subscribe(client: KinesisClient, ConsumerARN: string) {
   }
 }
 
-test('every front shows the one certificate, and answers /health and /ca.pem', { skip }, async () => {
+test('every worker shows the one certificate, and answers /health and /ca.pem', { skip }, async () => {
   await using server = await startTestServer({ workers: 2 });
   const authorities = new Set<string>();
   for (let nth = 0; nth < 8; nth++) {
@@ -132,7 +132,7 @@ test('every front shows the one certificate, and answers /health and /ca.pem', {
   assert.equal(shown.size, 1);
 });
 
-test('an error is named in a header, whether a front answers it or the owner', { skip }, async () => {
+test('an error is named in a header, whether a worker answers it or the owner', { skip }, async () => {
   await using server = await startTestServer({ workers: 2 });
   const own = { StreamName: 'none', Data: '', PartitionKey: 'a' };
   for (const [operation, input] of Object.entries({
@@ -196,7 +196,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-test('closing waits for requests under way at every front, and lets the port go', { skip }, async () => {
+test('closing waits for requests under way at every worker, and lets the port go', { skip }, async () => {
   const server = await startTestServer({ workers: 2 });
   const { host, port } = server.endpoint;
   const clients = await Promise.all(
@@ -224,7 +224,7 @@ test('a server that cannot start lets go of its workers', { skip }, async () => 
   await assert.rejects(startTestServer({ workers: 2, memory: false, data: file }), { code: 'EEXIST' });
 });
 
-test('records that were acknowledged at any front are there after kill -9', { skip }, async () => {
+test('records that were acknowledged at any worker are there after kill -9', { skip }, async () => {
   using directory = temporaryDirectory();
   const flags = ['--port', '0', '--workers', '2', '--transition-delay', '0', '--log-level', 'warn'];
   const args = ['--data', directory.path, ...flags];
@@ -247,7 +247,7 @@ test('records that were acknowledged at any front are there after kill -9', { sk
   assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
 });
 
-test('a front that ends by itself ends the process, with a line that says why', { skip }, async () => {
+test('a worker that ends by itself ends the process, with a line that says why', { skip }, async () => {
   using directory = temporaryDirectory();
   const failing = join(directory.path, 'failing.mjs');
   writeFileSync(
@@ -270,7 +270,7 @@ test('a front that ends by itself ends the process, with a line that says why', 
   assert.match(line.cause, /out of luck/);
 });
 
-test('what a front logs is logged where the server logs', { skip }, async () => {
+test('what a worker logs is logged where the server logs', { skip }, async () => {
   await using server = new MillraceProcess([
     '--memory',
     '--port',
