@@ -158,7 +158,7 @@ export const contenders: readonly Contender[] = [
   },
 ];
 
-/** Sends the bytes of a file to whoever asks for records. */
+/** Answers every request for records with the bytes of a file. */
 export function staticServer(path: string): Contender {
   return {
     name: 'static',

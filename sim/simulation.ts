@@ -60,8 +60,8 @@ export async function simulate(
   if (strike !== undefined) world.strikeAt(strike);
   const model = new Model(() => world.wall.now());
   const calendar = isBrief ? brief(world.scheduler) : drawCalendar(world);
-  const rejected = (reason: unknown) => world.violate(`nobody handles a rejection: ${explain(reason)}`);
-  const thrown = (error: unknown) => world.violate(`nobody catches an exception: ${explain(error)}`);
+  const rejected = (reason: unknown) => world.violate(`a rejection is not handled: ${explain(reason)}`);
+  const thrown = (error: unknown) => world.violate(`an exception is not caught: ${explain(error)}`);
   process.on('unhandledRejection', rejected).on('uncaughtException', thrown);
   let diskCalls = 0;
   try {

@@ -25,7 +25,7 @@ export const workersMutants: readonly Mutant[] = [
     proof: {
       kind: 'test',
       file: 'test/gateway/replica-catalog.test.ts',
-      test: 'whoever was told of a commit finds it at every replica at once',
+      test: 'a client that was told of a commit finds it at every replica at once',
     },
   },
   {
@@ -176,7 +176,7 @@ export const workersMutants: readonly Mutant[] = [
   },
   {
     name: 'caller-lost',
-    sentence: 'The owner carries out what a worker forwards, and does not know for whom.',
+    sentence: 'The owner carries out what a worker forwards, and does not know for which caller.',
     edits: [
       {
         file: forwarding,
@@ -187,7 +187,7 @@ export const workersMutants: readonly Mutant[] = [
     proof: {
       kind: 'test',
       file: 'test/gateway/forwarding.test.ts',
-      test: 'the owner is sent the name of a call, who was verified and where it came from, and no headers',
+      test: 'the owner is sent the name of a call, its verified caller and where it came from, and no headers',
     },
   },
   {
@@ -233,7 +233,7 @@ export const workersMutants: readonly Mutant[] = [
   },
   {
     name: 'joins-with-old-credentials',
-    sentence: 'A worker that joins later lets those in who were known when the server was started.',
+    sentence: 'A worker that joins later accepts the users that were known when the server was started.',
     edits: [
       {
         file: 'src/server/workers/workers.ts',

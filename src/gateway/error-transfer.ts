@@ -8,7 +8,7 @@ import {
   SealedError,
 } from '../log/log.ts';
 
-/** An error as plain data: what its receivers look at. */
+/** An error as plain data: the members that its receivers look at. */
 export type TransferredError = {
   readonly name: string;
   readonly message: string;

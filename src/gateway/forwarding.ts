@@ -20,7 +20,7 @@ function answerOf(
 
 const empty = Buffer.alloc(0);
 
-/** Asks for a piece when the one before was taken. */
+/** Asks for a piece once the one before was taken. */
 function piecesFrom(owner: RecordsClient, pieces: StreamNumber): AsyncIterable<Uint8Array> {
   return {
     [Symbol.asyncIterator]: () => ({

@@ -8,7 +8,7 @@ import { setTimeout } from 'node:timers/promises';
 
 const main = ['src/cli/main.ts', '--memory', '--log-level', 'debug'];
 
-test('a server whose stdout and stderr nobody reads goes on, and ends with 0', async () => {
+test('a server whose stdout and stderr are not read goes on, and ends with 0', async () => {
   const port = await freePort();
   const child = spawn(process.execPath, [...main, '--port', port], { stdio: ['ignore', 'pipe', 'pipe'] });
   child.stdout.destroy();
@@ -33,7 +33,7 @@ test('a server whose stdout and stderr go to a full disk goes on, and ends with 
   await goesOnAndEnds(spawn(process.execPath, [...main, '--port', port], { stdio: [...stdio] }), port);
 });
 
-test('who waits for the first line only gets the address, and the server goes on', {
+test('a reader of the first line alone gets the address, and the server goes on', {
   skip: !existsSync('/bin/sh'),
 }, async () => {
   const command = `"${process.execPath}" src/cli/main.ts --memory --port 0 | head -1`;
@@ -49,7 +49,7 @@ test('who waits for the first line only gets the address, and the server goes on
   }
 });
 
-test('help that nobody reads is no failure', { skip: !existsSync('/bin/sh') }, () => {
+test('help that is not read is no failure', { skip: !existsSync('/bin/sh') }, () => {
   const command = `{ "${process.execPath}" src/cli/main.ts --help; echo "ended with $?" >&2; } | true`;
   const { stderr } = spawnSync('/bin/sh', ['-c', command], { encoding: 'utf8' });
   assert.equal(stderr, 'ended with 0\n');

@@ -114,7 +114,7 @@ test('what was sent before the end still arrives', async () => {
   assert.equal((await post.next())[0]![1], 'last');
 });
 
-test('what is sent after the end is gone, and harms nobody', async () => {
+test('what is sent after the end is dropped, and does no harm', async () => {
   const [port, other] = nodeWorkers.channel<readonly Message[], readonly Message[]>();
   const sender = new BatchedPort(port, nodeClock, () => {});
   const arrived: unknown[] = [];

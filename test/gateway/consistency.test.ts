@@ -93,7 +93,7 @@ test('records at one worker go to the children of a shard that another split', a
   assert.equal((await put(server.other, 'low', { ExplicitHashKey: '0' })).ShardId, 'shardId-000000000001');
 });
 
-test('records that meet a sealed shard wait at their worker until the catalog says who takes over', async () => {
+test('records that meet a sealed shard wait at their worker until the catalog says which shards take over', async () => {
   await using server = await twoWorkers();
   const split = server.one.call('SplitShard', {
     StreamName: 's',

@@ -185,7 +185,7 @@ test('an operation that fails at the owner is answered as it answers', async () 
   assert.equal((body as { __type: string }).__type, 'ResourceNotFoundException');
 });
 
-test('the owner is sent the name of a call, who was verified and where it came from, and no headers', async () => {
+test('the owner is sent the name of a call, its verified caller and where it came from, and no headers', async () => {
   await using server = await OwnerWithWorkers.of(1);
   const calls: unknown[] = [];
   server.answerWith(async (call, body) => {

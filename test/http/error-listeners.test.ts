@@ -47,7 +47,7 @@ function watch() {
   return { unheard, seen, [Symbol.dispose]: stop };
 }
 
-test('whatever may have an error has somebody who hears it, for all its life', async () => {
+test('whatever may emit an error has a listener for it, for all its life', async () => {
   using watched = watch();
   {
     await using server = await listenTo(echo);

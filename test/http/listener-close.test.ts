@@ -46,7 +46,7 @@ test('closing lets requests under way finish, then ends their connections', asyn
   await closed;
 });
 
-test('a closed listener accepts nobody, gives its port back, and may be closed again', async () => {
+test('a closed listener accepts no connection, gives its port back, and may be closed again', async () => {
   const server = await listen(echo);
   await server.close();
   await server.close();

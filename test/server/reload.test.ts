@@ -9,7 +9,7 @@ import { get } from '../http/tls/local-server.ts';
 import { MillraceProcess, temporaryDirectory } from './process.ts';
 import { signedCall } from './signed-call.ts';
 
-const secretAccessKey = 'a secret of somebody';
+const secretAccessKey = 'a secret of the user';
 const old = { accessKeyId: 'OLDKEY', key: { secretAccessKey } };
 const young = { accessKeyId: 'YOUNGKEY', key: { secretAccessKey: 'another secret' } };
 
@@ -96,7 +96,7 @@ class Files {
 
   users({ accessKeyId, key }: typeof old): void {
     const lines = [
-      '[somebody]',
+      '[user]',
       `aws_access_key_id = ${accessKeyId}`,
       `aws_secret_access_key = ${key.secretAccessKey}`,
     ];

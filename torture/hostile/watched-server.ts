@@ -83,8 +83,8 @@ export async function prepare(server: ServerProcess, scale: Scale): Promise<Prep
 }
 
 /**
- * Reads so many of the large records, as whoever may does: what a server keeps of what was read is there
- * before anybody is hostile.
+ * Reads so many of the large records, as an honest client does: what a server keeps of what was read is there
+ * before the attack.
  */
 async function read(ask: Ask, count: number): Promise<void> {
   const start = {

@@ -21,7 +21,7 @@ import { servedScopes } from '../services.ts';
 import { remoteLogger } from './remote-logger.ts';
 import type { Command, Report, WorkerData, WorkerPorts } from './worker-data.ts';
 
-/** A worker: takes requests from when the owner says so until it says that it is enough. */
+/** A worker: takes requests from the owner's command to begin until its command to close. */
 export const workerProgram: WorkerProgram<WorkerData, WorkerPorts> = {
   name: 'worker',
   // As this file: in the sources TypeScript, in the package JavaScript.
@@ -57,7 +57,7 @@ async function reportOf(work: Promise<void>): Promise<Report> {
   }
 }
 
-/** What a worker does when it is told to. */
+/** What a worker does on a command. */
 class RunningWorker {
   readonly #data: WorkerData;
   readonly #ports: Omit<WorkerPorts, 'control'>;
@@ -162,5 +162,5 @@ export function workerGateway(
   );
 }
 
-/** It is the owner's. */
+/** The background work is the owner's. */
 const noBackground: Background = { nudge() {}, async stop() {} };

@@ -152,7 +152,7 @@ test('an error is named in a header, whether a worker answers it or the owner', 
   }
 });
 
-test('a port that somebody listens on is refused, also if that is a server with several workers', {
+test('a port that is in use is refused, also if a server with several workers uses it', {
   skip,
 }, async () => {
   await using server = await startTestServer({ workers: 2 });

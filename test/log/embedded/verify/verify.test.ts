@@ -111,7 +111,7 @@ test('a segment that is missing, or stands where another should, is damage, and 
   assert.ok((await check(other)).kinds.includes('damage'));
 });
 
-test('a file that is nobody’s is noted, and no more', async () => {
+test('a file that is not Millrace’s is noted, and no more', async () => {
   const disk = await written('closed');
   await (await disk.open(`${directory}/notes.txt`, 'create')).close();
   assert.deepEqual((await check(disk)).kinds, ['note']);
