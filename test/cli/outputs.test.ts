@@ -41,7 +41,7 @@ test('a reader of the first line alone gets the address, and the server goes on'
   try {
     const [line] = await once(shell.stdout, 'data');
     const url = /^Millrace \S+ listens on (http:\S+) .*\n$/.exec(String(line))?.[1];
-    // Time enough for all that it may write after its first line, to nobody.
+    // Time enough for all that it may write after its first line, which is not read.
     for (let calls = 0; calls < 3; calls++) await refused(url!);
     assert.equal(shell.exitCode, null);
   } finally {
@@ -69,7 +69,7 @@ async function goesOnAndEnds(child: ChildProcess, port: string): Promise<void> {
   }
 }
 
-/** Resolves when somebody answers. Rejects when the process has ended instead. */
+/** Resolves when the server answers. Rejects when the process has ended instead. */
 async function answers(url: string, ended: Promise<unknown[]>): Promise<void> {
   for (;;) {
     const answer = fetch(`${url}/health`).catch(() => undefined);

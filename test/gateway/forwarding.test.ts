@@ -33,7 +33,7 @@ function put(worker: TestWorker, text: string): Promise<unknown> {
   return worker.call('PutRecord', { StreamName: 's', PartitionKey: 'k', Data });
 }
 
-/** What came once so much came, however many turns it is on its way. */
+/** Asks until so many items have come, however many turns they take. */
 async function take<Item>(count: number, next: () => Promise<readonly Item[]>): Promise<Item[]> {
   const taken: Item[] = [];
   while (taken.length < count) taken.push(...(await next()));
@@ -126,7 +126,7 @@ function silentPieces() {
   return { pieces, told };
 }
 
-/** Until it holds, or never will. */
+/** Waits until it holds, or never will. */
 async function eventually(holds: () => boolean): Promise<void> {
   for (let turn = 0; turn < 1000 && !holds(); turn++) await settled();
 }

@@ -61,7 +61,7 @@ test('load of an on-demand stream at several workers is summed by the owner', as
   const put = { StreamName: 's', PartitionKey: 'k', Data: 'eHh4', ExplicitHashKey: '0' };
   for (const worker of [...server.workers, server.workers[0]!]) await worker.call('PutRecord', put);
   for (const { parts } of server.workers) parts.owner.tell('load', parts.load.report());
-  // Asked after the notes were sent, and so answered after they were taken.
+  // Asked after the reports were sent, and so answered after they were taken in.
   for (const worker of server.workers) await worker.active('s');
   const [shards] = server.load.take().values();
   const shard = shards!.get(0)!;

@@ -96,12 +96,12 @@ export class OwnerWithWorkers implements AsyncDisposable {
     return this.#ownerWorld!.catalog as FollowedCatalog;
   }
 
-  /** Has the owner answer every call that is forwarded to it so. */
+  /** Has the owner answer every forwarded call with `handle`. */
   answerWith(handle: OwnerWorld['call']): void {
     this.#instead = handle;
   }
 
-  /** One whose owner hangs gets no answers. */
+  /** Adds a worker; if its owner hangs, it gets no answers. */
   addWorker(owners: 'works' | 'hangs' = 'works'): TestWorker {
     const { clock, random } = this;
     const [questions, questionsOfWorker] = nodeWorkers.channel<readonly Message[], readonly Message[]>();

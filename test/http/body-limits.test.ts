@@ -11,7 +11,7 @@ import { nodeNetwork } from '../../src/http/listener.ts';
 import { handTurnedClock } from './hand-turned-clock.ts';
 import { echo, RawClient } from './raw-client.ts';
 
-/** A listener whose budget has so many bytes left. Whoever says `Known: yes` is. */
+/** A listener whose budget has so many bytes left. A client that says `Known: yes` is known. */
 async function listenWith(free: number, clock: Clock = nodeClock) {
   const freeBytes = new Int32Array([free]);
   const unsentBytes = new Int32Array([1_000_000]);

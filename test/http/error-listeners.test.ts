@@ -54,7 +54,7 @@ test('whatever may emit an error has a listener for it, for all its life', async
     for (const line of lines) {
       const { socket, answer } = await ask(server, line);
       await once(answer, line.speech === 'HTTP/2' ? 'response' : 'data');
-      // from the fast path to node:http, in the middle of a connection.
+      // From the fast path to node:http, in the middle of a connection.
       if (line.speech === 'plain') {
         socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
         await once(socket, 'data');

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { nodeStart } from '../../harness/start-script.ts';
 import { MillraceProcess, temporaryDirectory } from './process.ts';
 
 const records = 40_000;
@@ -13,8 +14,8 @@ for (const workers of [0, 2]) {
   }, async () => {
     using directory = temporaryDirectory();
     const flags = ['--port', '0', '--limits', 'none', '--transition-delay', '0', '--log-level', 'warn'];
-    // As package.json and the command's first line have them.
-    const node = ['--max-semi-space-size=8', '--initial-old-space-size=128', '--expose-gc'];
+    // As `npm start` has them.
+    const node = [...nodeStart.flags];
     const args = ['--data', directory.path, '--workers', String(workers), ...flags];
     await using server = new MillraceProcess(args, { node });
     const url = await server.ready();

@@ -5,7 +5,7 @@ import type { HttpMessage } from '../../../src/env/network.ts';
 import { ServiceError } from '../../../src/wire/service-error.ts';
 import { accessKeyId, key, now, type Order, services, sign } from './signer.ts';
 
-// Two hundred thousand refusals whose stacks nobody reads.
+// The stacks of two hundred thousand refusals are not read.
 Error.stackTraceLimit = 0;
 
 const temporary = { ...key, sessionToken: 'IQo/b3+=' };

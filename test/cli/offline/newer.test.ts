@@ -51,7 +51,7 @@ async function write(data: string, ...revisions: Revision<object>[]): Promise<vo
     logger: silentLogger,
     panic: (reason: string) => assert.fail(reason),
   };
-  // As a server leaves it; without, the next one waits for whoever may have it.
+  // As a server leaves it; without the file, the next server waits for a possible owner.
   const lock = await env.disk.lock('lock');
   const control = await openEmbeddedLog(env, 'catalog');
   for (const revision of revisions) {

@@ -31,7 +31,7 @@ async function flipEveryBit(state: 'closed' | 'killed'): Promise<{ flips: number
 }
 
 /**
- * After a crash nobody knows whether the last round was acknowledged, so its damage passes for a torn end.
+ * After a crash it is not known whether the last round was acknowledged, so its damage passes for a torn end.
  */
 function check(texts: readonly string[][], rounds: number, state: 'closed' | 'killed'): void {
   const certain = state === 'closed' ? rounds : rounds - 1;

@@ -17,7 +17,7 @@ test('a closed shard is gone for all operations the moment it expires, before an
     );
   };
   const from = { StreamName: 's', ShardId: '0', ShardIteratorType: 'TRIM_HORIZON' };
-  // The wall clock jumps, and nobody is woken.
+  // The wall clock jumps, and no sleeper is woken.
   server.clock.jump(24 * 3_600_000);
   assert.deepEqual(await shards(), [
     [0, 1, 2],
