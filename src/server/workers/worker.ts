@@ -104,17 +104,21 @@ class RunningWorker {
     const listening = await gateway.listen(endpoint, this.#data.share);
     this.#listening = listening;
     this.#atClose.defer(() => listening.close());
-    this.#listening = listening;
     const reports = new AbortController();
     this.#atClose.defer(() => reports.abort());
     if (this.#data.options.workers === 'auto') detached(this.#reportBusy(reports.signal), unthinkable);
   }
 
-  /** Lets the owner know how busy this thread is. */
+  /** Lets the owner know how busy this thread is, when that has changed: a quiet thread wakes no other. */
   async #reportBusy(ended: AbortSignal): Promise<void> {
     const { clock, pressure } = this.#env;
+    let told = 0;
     while (!ended.aborted) {
-      this.#owner.tell('busy', pressure.look().busy);
+      const { busy } = pressure.look();
+      if (Math.abs(busy - told) >= busyStep) {
+        this.#owner.tell('busy', busy);
+        told = busy;
+      }
       await clock.sleep(reportMs, ended);
     }
   }
@@ -127,6 +131,9 @@ class RunningWorker {
 
 /** As often as the owner looks. */
 const reportMs: Millis = 1_000;
+
+/** Less makes no difference to the number of workers. */
+const busyStep = 0.02;
 
 /** What a worker works with. */
 export type WorkerParts = Pick<Env, 'logger'> & {
