@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { after, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import {
   CreateStreamCommand,
@@ -52,8 +52,17 @@ function clientOf(server: TestServer): KinesisClient & Disposable {
   return Object.assign(client, { [Symbol.dispose]: () => client.destroy() });
 }
 
+/** For the tests that leave no more behind than a stream called `s`. */
+let shared: Promise<TestServer> | undefined;
+after(async () => (await shared)?.close());
+
+function sharedServer(): Promise<TestServer> {
+  shared ??= startTestServer({ workers: 2 });
+  return shared;
+}
+
 test('whichever worker a client is given, it sees what the clients before it did', { skip }, async () => {
-  await using server = await startTestServer({ workers: 2 });
+  const server = await sharedServer();
   using first = clientOf(server);
   await createStream(first);
   const texts: string[] = [];
@@ -110,7 +119,7 @@ async function subscribe(client: KinesisClient, ConsumerARN: string) {
 }
 
 test('every worker shows the one certificate, and answers /health and /ca.pem', { skip }, async () => {
-  await using server = await startTestServer({ workers: 2 });
+  const server = await sharedServer();
   const authorities = new Set<string>();
   for (let nth = 0; nth < 8; nth++) {
     const headers = { connection: 'close' };
@@ -133,7 +142,7 @@ test('every worker shows the one certificate, and answers /health and /ca.pem', 
 });
 
 test('an error is named in a header, whether a worker answers it or the owner', { skip }, async () => {
-  await using server = await startTestServer({ workers: 2 });
+  const server = await sharedServer();
   const own = { StreamName: 'none', Data: '', PartitionKey: 'a' };
   for (const [operation, input] of Object.entries({
     PutRecord: own,
@@ -155,7 +164,7 @@ test('an error is named in a header, whether a worker answers it or the owner', 
 test('a port that is in use is refused, also if a server with several workers uses it', {
   skip,
 }, async () => {
-  await using server = await startTestServer({ workers: 2 });
+  const server = await sharedServer();
   const again = startTestServer({ workers: 2, port: server.endpoint.port });
   await assert.rejects(again, { code: 'EADDRINUSE', syscall: 'listen' });
   const other = createServer().listen(0, '127.0.0.1');
