@@ -19,7 +19,7 @@ export const formatMutants: readonly Mutant[] = [
     proof: {
       kind: 'test',
       file: 'test/log/embedded/damage.test.ts',
-      test: 'every flipped bit in a killed log is found out, or harms no record before the last round',
+      test: 'any flipped bit in a killed log is found out, or harms no record before the last round',
     },
   },
   {
@@ -35,7 +35,7 @@ export const formatMutants: readonly Mutant[] = [
     proof: {
       kind: 'test',
       file: 'test/log/embedded/damage.test.ts',
-      test: 'every flipped bit in a closed log is found out, or harms no record at all',
+      test: 'any flipped bit in a closed log is found out, or harms no record at all',
     },
   },
   {
@@ -51,7 +51,7 @@ export const formatMutants: readonly Mutant[] = [
     proof: {
       kind: 'test',
       file: 'test/log/embedded/damage.test.ts',
-      test: 'every flipped bit in a killed log is found out, or harms no record before the last round',
+      test: 'any flipped bit in a killed log is found out, or harms no record before the last round',
     },
   },
   {

@@ -31,7 +31,7 @@ export const hostileMutants: readonly Mutant[] = [
     proof: crew('expect-then-reset'),
   },
   {
-    name: 'answers-who-left',
+    name: 'answers-after-leaving',
     sentence: 'A consumer that has left before its first event is answered all the same, which is an error.',
     edits: [
       {
@@ -75,7 +75,7 @@ export const hostileMutants: readonly Mutant[] = [
   },
   {
     name: 'crowd-before-all',
-    sentence: 'A connection is served all that it says at once before anybody else is heard.',
+    sentence: 'A connection is served all that it says at once before any other is served.',
     edits: [
       {
         file: 'src/http/fast-connection.ts',
@@ -119,7 +119,7 @@ export const hostileMutants: readonly Mutant[] = [
   },
   {
     name: 'unread-for-ever',
-    sentence: 'Answers that nobody reads are held for as long as their clients like.',
+    sentence: 'Answers that are not read are held for as long as their clients like.',
     edits: [
       {
         file: 'src/http/unsent.ts',

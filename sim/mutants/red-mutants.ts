@@ -39,7 +39,7 @@ export const redMutants: readonly Mutant[] = [
   },
   {
     name: 'chunks-at-once',
-    sentence: 'All chunks of a read are looked at before anybody else is heard.',
+    sentence: 'All chunks of a read are looked at before any other connection is served.',
     edits: [
       {
         file: 'src/http/http1.ts',

@@ -23,7 +23,7 @@ export const serviceMutants: readonly Mutant[] = [
     proof: {
       kind: 'test',
       file: 'test/catalog/catalog.test.ts',
-      test: 'the state moves only once the edits are durable, and then those who wait learn of it',
+      test: 'the state moves only once the edits are durable, and then waiting callers learn of it',
     },
   },
   {

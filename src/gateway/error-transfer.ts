@@ -9,7 +9,7 @@ import {
 } from '../log/log.ts';
 import { ServiceError } from '../wire/service-error.ts';
 
-/** An error as plain data: what its receivers look at. */
+/** An error as plain data: the members that its receivers look at. */
 export type TransferredError = {
   readonly name: string;
   readonly message: string;

@@ -13,24 +13,24 @@ import { type PagesWorld, serverPages } from './pages.ts';
 import { servicesIn } from './services.ts';
 import { bodyProgram } from './workers/body-thread.ts';
 
-/** What a gateway works on: its own thread's, or a remote owner's. */
+/** What a gateway works on: its own thread's data, or a remote owner's. */
 export type GatewayParts = Pick<KinesisWorld, 'catalog' | 'log' | 'load' | 'background' | 'subscriptions'> &
   Pick<PagesWorld, 'isAlive' | 'authority'> & {
     readonly gate: Gate;
     readonly identity: Identity;
-    /** Those that all threads take from; undefined when this is the only one, and without limits. */
+    /** The buckets that all threads take from; undefined when this is the only thread, and without limits. */
     readonly buckets: Buckets | undefined;
-    /** Answers what a worker does not; undefined in the owner itself. */
+    /** Carries out what a worker does not; undefined in the owner itself. */
     readonly owner?: Owner;
   };
 
 /**
- * Takes requests on a catalog and its records: the one way in which these are put together, in a thread that
- * owns both as in a worker.
+ * Takes requests on a catalog and its records: the one composition of these, in the thread that owns both as
+ * in a worker.
  */
 export class Gateway {
   readonly handle: Handler;
-  /** Answers what other gateways have found and verified. */
+  /** Carries out calls that other gateways have routed and verified. */
   readonly forOthers: Owner;
   readonly #bodies: BodyThread;
   readonly #env: GatewayEnv;

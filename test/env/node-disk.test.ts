@@ -156,7 +156,7 @@ test('a parent that may not be read is no reason to refuse a directory that is t
   assert.equal(stdout, 'made\n', stderr);
 });
 
-test('a directory of another user is named with its owner, and with the user of this process', {
+test('a directory of another user is named with its owner, and with the user that asks', {
   skip: process.getuid?.() === 0 ? false : 'only root can make what is of another user',
 }, async (t) => {
   const directory = scratch(t);

@@ -2,37 +2,37 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { operations } from '../../src/services/kinesis/operations.ts';
 import { sampleInput } from '../services/kinesis/sample-input.ts';
-import { Crowd, type Front, peer } from './crowd.ts';
+import { OwnerWithWorkers, peer, type TestWorker } from './owner-with-workers.ts';
 
 test('the owner does not hear of a request whose signature is no good', async () => {
-  await using crowd = await Crowd.of(1, {
+  await using server = await OwnerWithWorkers.of(1, {
     region: 'eu-west-1',
   });
   let heard = 0;
-  crowd.answerWith(async () => {
+  server.answerWith(async () => {
     heard++;
     return { status: 200, headers: {}, body: '' };
   });
-  const { status } = await crowd.fronts[0]!.request('DescribeLimits', {});
+  const { status } = await server.workers[0]!.request('DescribeLimits', {});
   assert.equal(status, 400);
   assert.equal(heard, 0);
 });
 
 test('an operation that fails at the owner is answered as it answers', async () => {
-  await using crowd = await Crowd.of(1);
-  const { status, body } = await crowd.fronts[0]!.answer('DescribeStreamSummary', { StreamName: 'none' });
+  await using server = await OwnerWithWorkers.of(1);
+  const { status, body } = await server.workers[0]!.answer('DescribeStreamSummary', { StreamName: 'none' });
   assert.equal(status, 400);
   assert.equal((body as { __type: string }).__type, 'ResourceNotFoundException');
 });
 
-test('the owner is sent the name of a call, who was verified and where it came from, and no headers', async () => {
-  await using crowd = await Crowd.of(1);
+test('the owner is sent the name of a call, its verified caller and where it came from, and no headers', async () => {
+  await using server = await OwnerWithWorkers.of(1);
   const calls: unknown[] = [];
-  crowd.answerWith(async (call, body) => {
+  server.answerWith(async (call, body) => {
     calls.push({ ...call, requestId: typeof call.requestId, body: String(body) });
     return { status: 200, headers: {}, body: '' };
   });
-  await crowd.fronts[0]!.request('DescribeLimits', {});
+  await server.workers[0]!.request('DescribeLimits', {});
   assert.deepEqual(calls, [
     {
       service: 'kinesis',
@@ -47,33 +47,33 @@ test('the owner is sent the name of a call, who was verified and where it came f
 });
 
 test('puts and reads run where the request came in, all else at the owner', async () => {
-  await using crowd = await Crowd.of(1);
+  await using server = await OwnerWithWorkers.of(1);
   const forwarded = new Set<string>();
-  crowd.answerWith(async ({ called }) => {
+  server.answerWith(async ({ called }) => {
     forwarded.add(called.operation);
     return { status: 200, headers: {}, body: '' };
   });
   for (const { name, input } of operations.values()) {
-    await crowd.fronts[0]!.request(name, sampleInput(input));
+    await server.workers[0]!.request(name, sampleInput(input));
   }
   const here = [...operations.keys()].filter((name) => !forwarded.has(name));
   assert.deepEqual(here, ['PutRecord', 'PutRecords', 'GetShardIterator', 'GetRecords', 'SubscribeToShard']);
 });
 
 test('a page of the owner is answered by it, as it answers', async () => {
-  await using crowd = await Crowd.of(1);
-  const { handle } = crowd.fronts[0]!.parts;
+  await using server = await OwnerWithWorkers.of(1);
+  const { handle } = server.workers[0]!.parts;
   const page = { method: 'GET', target: '/ca.pem', rawHeaders: [], body: Buffer.alloc(0), peer };
   const { status, body } = await handle(page);
   assert.deepEqual([status, String(body)], [200, "the owner's certificate"]);
 });
 
-test('a front says in /health whether the owner lives', async () => {
-  await using crowd = await Crowd.of(1);
-  const health = async ({ parts: { handle } }: Front) =>
+test('a worker says in /health whether the owner lives', async () => {
+  await using server = await OwnerWithWorkers.of(1);
+  const health = async ({ parts: { handle } }: TestWorker) =>
     (await handle({ method: 'GET', target: '/health', rawHeaders: [], body: Buffer.alloc(0), peer })).status;
-  assert.equal(await health(crowd.fronts[0]!), 200);
-  const asked = health(crowd.addFront('hangs'));
-  await crowd.clock.advance(10_000);
+  assert.equal(await health(server.workers[0]!), 200);
+  const asked = health(server.addWorker('hangs'));
+  await server.clock.advance(10_000);
   assert.equal(await asked, 503);
 });

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { settled } from '../services/kinesis/manual-clock.ts';
 import { type Subscriber, textsOf } from '../services/kinesis/subscriber.ts';
-import { Crowd, type Front } from './crowd.ts';
+import { OwnerWithWorkers, type TestWorker } from './owner-with-workers.ts';
 
 // Subscriptions in workers: they read and encode where their client is, and the owner says who is subscribed.
 
 type World = {
-  readonly crowd: Crowd;
-  readonly one: Front;
-  readonly other: Front;
+  readonly server: OwnerWithWorkers;
+  readonly one: TestWorker;
+  readonly other: TestWorker;
   readonly ConsumerARN: string;
   /** What ends the subscriptions that the owner knows of, in the order of their begin. */
   readonly begun: readonly AbortSignal[];
@@ -17,32 +17,32 @@ type World = {
 
 /** Two workers, and a stream of one shard with a consumer that is ACTIVE. */
 async function start(t: TestContext): Promise<World> {
-  const crowd = await Crowd.of(2);
-  t.after(() => crowd[Symbol.asyncDispose]());
-  const [one, other] = crowd.fronts as [Front, Front];
+  const server = await OwnerWithWorkers.of(2);
+  t.after(() => server[Symbol.asyncDispose]());
+  const [one, other] = server.workers as [TestWorker, TestWorker];
   await one.call('CreateStream', { StreamName: 's', ShardCount: 1 });
   await one.active('s');
   const begun: AbortSignal[] = [];
-  const begin = crowd.subscriptions.begin.bind(crowd.subscriptions);
-  t.mock.method(crowd.subscriptions, 'begin', (...consumer: Parameters<typeof begin>) => {
+  const begin = server.subscriptions.begin.bind(server.subscriptions);
+  t.mock.method(server.subscriptions, 'begin', (...consumer: Parameters<typeof begin>) => {
     const end = begin(...consumer);
     begun.push(end.signal);
     return end;
   });
-  return { crowd, one, other, ConsumerARN: await register(one, 'c'), begun };
+  return { server, one, other, ConsumerARN: await register(one, 'c'), begun };
 }
 
 /** Answers the ARN of a consumer that is ACTIVE. */
-async function register(front: Front, ConsumerName: string): Promise<string> {
+async function register(worker: TestWorker, ConsumerName: string): Promise<string> {
   const StreamARN = 'arn:aws:kinesis:us-east-1:000000000000:stream/s';
-  const { Consumer } = await front.call<{ Consumer: { ConsumerARN: string } }>('RegisterStreamConsumer', {
+  const { Consumer } = await worker.call<{ Consumer: { ConsumerARN: string } }>('RegisterStreamConsumer', {
     StreamARN,
     ConsumerName,
   });
   const { ConsumerARN } = Consumer;
   type Described = { ConsumerDescription: { ConsumerStatus: string } };
   await eventually(async () => {
-    const { ConsumerDescription } = await front.call<Described>('DescribeStreamConsumer', { ConsumerARN });
+    const { ConsumerDescription } = await worker.call<Described>('DescribeStreamConsumer', { ConsumerARN });
     return ConsumerDescription.ConsumerStatus === 'ACTIVE';
   });
   return ConsumerARN;
@@ -53,9 +53,9 @@ function asking(ConsumerARN: string): object {
   return { ConsumerARN, ShardId: '0', StartingPosition: { Type: 'TRIM_HORIZON' } };
 }
 
-async function put(front: Front, text: string): Promise<void> {
+async function put(worker: TestWorker, text: string): Promise<void> {
   const Data = Buffer.from(text).toString('base64');
-  await front.call('PutRecord', { StreamName: 's', PartitionKey: 'k', Data });
+  await worker.call('PutRecord', { StreamName: 's', PartitionKey: 'k', Data });
 }
 
 /** Until it holds: everything is in this thread, where a question and its answer take a few turns. */
@@ -114,9 +114,9 @@ test('all consumers at a worker get the very same events, read once', async (t) 
 });
 
 test('a subscription at one worker bars its consumer at the others for five seconds', async (t) => {
-  const { crowd, one, other, ConsumerARN } = await start(t);
+  const { server, one, other, ConsumerARN } = await start(t);
   await one.subscribe(asking(ConsumerARN));
-  await crowd.clock.advance(4_999);
+  await server.clock.advance(4_999);
   const { status, body } = await other.answer('SubscribeToShard', asking(ConsumerARN));
   assert.equal(status, 400);
   assert.deepEqual(body, {
@@ -126,9 +126,9 @@ test('a subscription at one worker bars its consumer at the others for five seco
 });
 
 test('whoever takes over at another worker gets the records, and the one before hears why', async (t) => {
-  const { crowd, one, other, ConsumerARN } = await start(t);
+  const { server, one, other, ConsumerARN } = await start(t);
   const first = await one.subscribe(asking(ConsumerARN));
-  await crowd.clock.advance(5_000);
+  await server.clock.advance(5_000);
   const second = await other.subscribe(asking(ConsumerARN));
   assert.deepEqual(await exceptionOf(first), {
     type: 'ResourceInUseException',
@@ -162,9 +162,9 @@ test('the subscriptions of a worker end with it, also one of which it has not he
 });
 
 test('an owner that closes ends subscriptions at workers without an exception', async (t) => {
-  const { crowd, one, ConsumerARN } = await start(t);
+  const { server, one, ConsumerARN } = await start(t);
   const subscriber = await one.subscribe(asking(ConsumerARN));
-  crowd.subscriptions.close();
+  server.subscriptions.close();
   assert.equal(await exceptionOf(subscriber), undefined);
   const late = await one.subscribe(asking(await register(one, 'd')));
   assert.equal(await exceptionOf(late), undefined);
@@ -179,26 +179,26 @@ test('a dry run at a worker begins no subscription', async (t) => {
 });
 
 test('at a worker an idle subscription says so every five seconds, and ends after five minutes', async (t) => {
-  const { crowd, one, ConsumerARN, begun } = await start(t);
+  const { server, one, ConsumerARN, begun } = await start(t);
   const subscriber = await one.subscribe(asking(ConsumerARN));
   await quiet();
-  await crowd.clock.advance(4_999);
+  await server.clock.advance(4_999);
   await quiet();
   assert.deepEqual(await subscriber.events(), []);
-  await crowd.clock.advance(1);
+  await server.clock.advance(1);
   assert.deepEqual((await take(1, () => subscriber.events()))[0]!.Records, []);
   for (let seconds = 5; seconds < 295; seconds += 5) {
-    await crowd.clock.advance(5_000);
+    await server.clock.advance(5_000);
     await take(1, () => subscriber.events());
   }
   assert.equal(subscriber.ended, false);
-  await crowd.clock.advance(5_000);
+  await server.clock.advance(5_000);
   assert.equal(await exceptionOf(subscriber), undefined);
   await eventually(() => begun[0]!.aborted);
 });
 
 test('at a worker the end of a shard comes alone, and the answer ends a second later', async (t) => {
-  const { crowd, one, other, ConsumerARN } = await start(t);
+  const { server, one, other, ConsumerARN } = await start(t);
   const subscriber = await one.subscribe(asking(ConsumerARN));
   await put(other, 'a');
   await other.call('SplitShard', { StreamName: 's', ShardToSplit: '0', NewStartingHashKey: '10' });
@@ -209,10 +209,10 @@ test('at a worker the end of a shard comes alone, and the answer ends a second l
     [end.Records.length, end.ContinuationSequenceNumber, end.ChildShards?.length],
     [0, undefined, 2],
   );
-  await crowd.clock.advance(999);
+  await server.clock.advance(999);
   await quiet();
   assert.equal(subscriber.ended, false);
-  await crowd.clock.advance(1);
+  await server.clock.advance(1);
   assert.equal(await exceptionOf(subscriber), undefined);
 });
 

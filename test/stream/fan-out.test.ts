@@ -41,7 +41,7 @@ async function start(...texts: string[]): Promise<Fixture> {
   return new Fixture(world);
 }
 
-test('twenty who ask for the same offset at the same time get the same bytes, read and encoded once', async () => {
+test('twenty readers that ask for the same offset at the same time get the same bytes, read and encoded once', async () => {
   const fixture = await start('a', 'b');
   const events = await Promise.all(Array.from({ length: 20 }, () => fixture.event(0)));
   assert.equal(new Set(events.map(({ message }) => message)).size, 1);
@@ -72,7 +72,7 @@ test('the last records of a shard are the same event before and after it is clos
   }
 });
 
-test('twenty who come to the end of a shard get the same bytes, encoded once', async () => {
+test('twenty readers that come to the end of a shard get the same bytes, encoded once', async () => {
   const fixture = await start('a');
   const ends = await Promise.all(Array.from({ length: 20 }, () => fixture.event(1, closedAfterOne)));
   assert.equal(new Set(ends.map(({ message }) => message)).size, 1);
@@ -80,7 +80,7 @@ test('twenty who come to the end of a shard get the same bytes, encoded once', a
   assert.equal(fixture.encoded.length, 1);
 });
 
-test('who asks for the end of a shard is not told what was asked for while it was open', async () => {
+test('a reader of the end of a shard does not get what was read while it was open', async () => {
   const fixture = await start('a');
   const [open, closed] = await Promise.all([fixture.event(1), fixture.event(1, closedAfterOne)]);
   assert.deepEqual([open.message, open.finished], [undefined, false]);
@@ -137,7 +137,7 @@ test('where there is nothing to say there is no message', async () => {
   assert.deepEqual(fixture.encoded, []);
 });
 
-test('a read that fails is tried again by the next who asks', async () => {
+test('a read that fails is tried again for the next reader', async () => {
   const fixture = await start('a');
   const { log } = fixture.world;
   const read = log.read.bind(log);

@@ -8,7 +8,7 @@ import type { Finding } from '../../log/embedded/verify/verify-finding.ts';
 import { CatalogReplay } from './catalog-replay.ts';
 import { crossCheck } from './cross-check.ts';
 
-/** What there is to say about a data directory. */
+/** What a check found in a data directory. */
 export type DataCheck = {
   readonly catalog: LogCheck;
   /** After the last commit that can be replayed. */
@@ -18,7 +18,7 @@ export type DataCheck = {
   /** True when every commit of the journal can be read. */
   readonly isCatalogWhole: boolean;
   readonly streams: readonly StreamCheck[];
-  /** About the whole; the logs have their own. */
+  /** Findings about the whole; those of a log are in its check. */
   readonly findings: readonly Finding[];
 };
 
@@ -29,8 +29,8 @@ export type StreamCheck = { readonly log: LogCheck; readonly stream: Stream | un
 export type Progress = (path: string, bytes: number) => void;
 
 /**
- * Keeps servers away while `work` is done. Nobody ever served a directory without a lock file, so none is
- * made: a copy can be checked as it is. Rejects with `StartError` when it is in use, or no data directory.
+ * Keeps servers away while `work` is done. A directory without a lock file was never served, so none is made:
+ * a copy can be checked as it is. Rejects with `StartError` when it is in use, or no data directory.
  */
 export async function withData<T>(disk: Disk, data: string, work: () => Promise<T>): Promise<T> {
   const lock = await lockOf(disk, data);

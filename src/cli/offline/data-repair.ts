@@ -58,7 +58,7 @@ export async function repairData(
   return all;
 }
 
-/** What was cut takes no more records. */
+/** Shards that were cut take no more records. */
 async function sealCut(to: EngineEnv, all: readonly Kept[]): Promise<void> {
   if (all.every(({ cut }) => cut.size === 0)) return;
   const records = await openEmbeddedLog(to, 'streams');

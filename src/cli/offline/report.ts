@@ -26,7 +26,7 @@ type LogReport = {
   readonly bytes: number;
   readonly findings: readonly Finding[];
   readonly lost: readonly LostRecords[];
-  /** Shards that may have had more records at their end; nobody can tell. */
+  /** Shards that may have had more records at their end, which cannot be known. */
   readonly uncertain: readonly string[];
 };
 

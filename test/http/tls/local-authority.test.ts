@@ -140,12 +140,12 @@ test('a certificate that cannot be stored is shown all the same; an authority th
   assert.deepEqual(logged.slice(1), ["the server's certificate could not be stored"]);
 });
 
-test('after a failure the next caller is served', async () => {
+test('after a failure the next client is served', async () => {
   let full = true;
-  const working = memoryStore();
+  const inner = memoryStore();
   const store: KeyPairStore['store'] = (name, pair) =>
-    full ? Promise.reject(new Error('the disk is full')) : working.store(name, pair);
-  const authority = localAuthority({ store: { ...working, store } });
+    full ? Promise.reject(new Error('the disk is full')) : inner.store(name, pair);
+  const authority = localAuthority({ store: { ...inner, store } });
   await assert.rejects(authority.certificate());
   full = false;
   assert.match(await authority.certificate(), /^-----BEGIN CERTIFICATE-----\n/);

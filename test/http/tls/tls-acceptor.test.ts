@@ -37,7 +37,7 @@ test('HTTP/2 is spoken to clients that negotiate it', async () => {
   assert.deepEqual(await bodiesOf(session, ['a', 'b'.repeat(300_000)]), [1, 300_000]);
 });
 
-test('HTTP/2 is spoken to clients that begin with its preface and negotiate nothing, as old Java clients do', async () => {
+test('HTTP/2 is spoken to clients that negotiate nothing and begin with its preface, as old Java clients do', async () => {
   await using server = await listenWithTls();
   const socket = await tlsSocket(server);
   assert.equal(socket.alpnProtocol, false);
@@ -141,7 +141,7 @@ test('a handshake that does not come to its end is cut off after 10 seconds, and
 const patienceMs = 20_000;
 
 for (const ALPNProtocols of [['http/1.1'], ['h2']]) {
-  test(`who asks for another handshake is hung up on: ${ALPNProtocols}`, async () => {
+  test(`a client that asks for another handshake is hung up on: ${ALPNProtocols}`, async () => {
     // No deadline ends it.
     await using server = await listen(echo, [], handTurnedClock().clock, authority.identity);
     using socket = await tlsSocket(server, { maxVersion: 'TLSv1.2', ALPNProtocols });

@@ -43,6 +43,6 @@ test('a round waits a millisecond at most for others', async () => {
   assert.equal(await firstRound('small', 6, (clock) => (clock.time += 0.5)), 3);
 });
 
-test('a large round waits for no other append', async () => {
+test('a large round waits for no more appends', async () => {
   assert.equal(await firstRound('x'.repeat(300_000), 6), 2);
 });

@@ -90,7 +90,7 @@ test('a worker that joins later knows what was changed before', async () => {
   await wait(workers.join());
   await wait(workers.leave());
   const [answer] = await wait(puts(1));
-  // The simulated client's signature is none, but it is known: only those who are hear that.
+  // The simulated client's signature is none, but its key is known: only known users get this answer.
   assert.equal(answer!.kind === 'error' && answer!.type, 'InvalidSignatureException');
   await closeAll(workers, wait);
 });

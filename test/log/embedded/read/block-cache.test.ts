@@ -64,7 +64,7 @@ test('blocks take no more memory than they may, however many are wanted at once'
   assert.ok(reading.pieces <= 4, `${reading.pieces} pieces of memory`);
 });
 
-test('a block that could not be read is read by its next reader', async () => {
+test('a block that could not be read is read again for the next reader', async () => {
   const reading = new Reading();
   reading.fails = true;
   await assert.rejects(reading.use(7), { message: 'EIO' });
