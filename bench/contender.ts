@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import { nodeStart } from '../harness/start-script.ts';
 import { shimObstacle, troubleSyncs } from '../harness/sync-shim.ts';
 
 /** A server that takes part: how it is started, and what its answers are worth. */
@@ -40,9 +41,7 @@ const kinesisLocal = join(packages, 'kinesis-local', 'main.js');
 const node24 = join(packages, `node-linux-${process.arch}`, 'bin', 'node');
 // As `npm start` and the installed command start it.
 const millrace = [
-  '--max-semi-space-size=8',
-  '--initial-old-space-size=128',
-  '--expose-gc',
+  ...nodeStart.flags,
   join(dirname(here), 'src', 'cli', 'main.ts'),
   'serve',
   '--limits',
@@ -52,10 +51,8 @@ const millrace = [
   '0',
 ];
 
-const startEnvironment = { MALLOC_MMAP_THRESHOLD_: '4194304', MALLOC_TRIM_THRESHOLD_: '16777216' };
-
 const onDisk = ({ port, directory }: { port: number; directory: string }) => ({
-  env: startEnvironment,
+  env: nodeStart.env,
   args: [
     ...millrace,
     '--port',
@@ -86,7 +83,7 @@ export const contenders: readonly Contender[] = [
     obstacle: shimObstacle,
     start: (place) => ({
       ...onDisk(place),
-      env: { ...startEnvironment, ...troubleSyncs(place.directory, { lies: true }) },
+      env: { ...nodeStart.env, ...troubleSyncs(place.directory, { lies: true }) },
     }),
   },
   {
@@ -133,6 +130,7 @@ export const contenders: readonly Contender[] = [
     promise: 'signature verified, in memory',
     readsBack: true,
     start: ({ port, directory }) => ({
+      env: nodeStart.env,
       args: [...millrace, '--port', String(port), '--credentials', `${directory}/credentials`, '--memory'],
     }),
   },
@@ -158,7 +156,7 @@ export const contenders: readonly Contender[] = [
   },
 ];
 
-/** Sends the bytes of a file to whoever asks for records. */
+/** Answers every request for records with the bytes of a file. */
 export function staticServer(path: string): Contender {
   return {
     name: 'static',

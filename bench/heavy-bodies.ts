@@ -179,7 +179,7 @@ function blobValues(stream: string): HeavyBody[] {
   ];
 }
 
-/** What is answered before anybody looks at a signature. */
+/** What is answered before a signature is checked. */
 function unsignedForms(stream: string): HeavyBody[] {
   const name = `"StreamName":"${stream}"`;
   return [

@@ -6,9 +6,9 @@ import { until } from './schedule.ts';
 import { Stopwatch } from './stopwatch.ts';
 
 /**
- * Puts at a fixed rate whether answers have come or not, as many clients would that know nothing of each
- * other. A request that finds no idle connection waits for one, and its waiting counts: nothing is omitted
- * when the server is late.
+ * Puts at a fixed rate whether answers have come or not, as many clients do that know nothing of each other.
+ * A request that finds no idle connection waits for one, and its waiting counts: nothing is omitted when the
+ * server is late.
  */
 export async function openLoop(port: number, serverPid: number, load: OpenLoad): Promise<Outcome> {
   const connections = await Connection.openMany(port, connectionCount);
@@ -48,7 +48,7 @@ class OpenLoop {
       const dueMs = startMs + (nth * 1000) / perSecond;
       await until(dueMs);
       const answer = this.#send(dueMs);
-      // Reported by whoever awaits all of them, below.
+      // Reported where all of them are awaited, below.
       answer.catch(() => undefined);
       answers.push(answer);
     }

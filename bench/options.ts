@@ -78,7 +78,7 @@ export function parseOptions(args: readonly string[]): Options | undefined {
     fillBytes: number(values['fill-mb'], 'fill-mb', defaults.fillMegabytes) * 1_000_000,
     minutes: number(values.minutes, 'minutes', defaults.minutes),
     isQuick: values.quick,
-    only: names(values.only, 'only', everyone, defaults.only),
+    only: names(values.only, 'only', contenderNames, defaults.only),
     at: values.at?.split(',').map((text) => number(text, 'at', 0)),
     scenarios: chosenScenarios(values.scenario ?? 'main'),
     directory: values.directory ?? tmpdir(),
@@ -114,7 +114,7 @@ const flags = {
   output: { type: 'string' },
 } as const;
 
-const everyone = contenders.map(({ name }) => name);
+const contenderNames = contenders.map(({ name }) => name);
 const thorough = {
   rounds: 5,
   putRecordRounds: 5,
@@ -124,7 +124,7 @@ const thorough = {
   seconds: 4,
   fillMegabytes: 2000,
   minutes: 30,
-  only: everyone,
+  only: contenderNames,
 };
 const quick = {
   rounds: 2,
@@ -135,7 +135,7 @@ const quick = {
   seconds: 1,
   fillMegabytes: 500,
   minutes: 1.5,
-  only: everyone.filter((name) => name !== 'kinesalite-path' && name !== 'millrace-memory'),
+  only: contenderNames.filter((name) => name !== 'kinesalite-path' && name !== 'millrace-memory'),
 };
 
 function number(text: string | undefined, name: string, otherwise: number): number {

@@ -1,5 +1,5 @@
 import { median } from '../harness/statistics.ts';
-import { type Contender, contenders as everyone } from './contender.ts';
+import { contenders as allContenders, type Contender } from './contender.ts';
 import { axisText, curves, figuresOf, pointsOf, valueAt } from './curves.ts';
 import { type FigureName, figures, titleOf } from './figures.ts';
 import { rounded, table } from './markdown.ts';
@@ -95,10 +95,10 @@ const columns: readonly Column[] = [
 ];
 
 function comparison(runs: readonly Run[]): Omit<Section, 'title'> {
-  const rows = everyone
+  const rows = allContenders
     .map((contender) => [contender.title, ...columns.map((column) => cell(runs, contender, column))])
     .filter((row) => row.slice(1).some((text) => text !== ''));
-  const present = everyone.filter(({ title }) => rows.some(([name]) => name === title));
+  const present = allContenders.filter(({ title }) => rows.some(([name]) => name === title));
   const note = [
     "CPU is user and system time of the server's processes; MB are 10^6 bytes of data; medians over the rounds, p99 in parentheses.",
     present.map(({ title, promise }) => `- ${title}: ${promise}`).join('\n'),

@@ -156,7 +156,7 @@ function launch(workshop: Workshop, { node, args, cwd, env }: Start, directory: 
   });
 }
 
-/** Asks for the list of streams until somebody answers. */
+/** Asks for the list of streams until the server answers. */
 async function firstAnswer(port: number, child: ChildProcess): Promise<void> {
   const complaints = lastWords(child);
   const deadlineMs = performance.now() + startMsMax;

@@ -17,7 +17,7 @@ import { stalls } from './scenarios/stalls.ts';
 import { streams } from './scenarios/streams.ts';
 import type { Turn } from './turn.ts';
 
-/** What is done when it is a contender's turn: when, by whom, and how. */
+/** What is done in a contender's turn: when, by which contenders, and how. */
 export type Scenario = {
   readonly name: string;
   readonly group: Group;
@@ -25,7 +25,7 @@ export type Scenario = {
   readonly points?: { readonly thorough: readonly number[]; readonly quick: readonly number[] };
   /** As often as what only Millrace does, unless it says. */
   rounds?(options: Options): number;
-  /** Those who are measured alone, unless it says. */
+  /** The contenders that are measured alone, unless it says. */
   includes?(contender: Contender): boolean;
   /** Notes in the turn what it measured. */
   measure(turn: Turn): Promise<void>;

@@ -11,7 +11,7 @@ import type { Calibration } from './servers/calibration.ts';
 import { Turn } from './turn.ts';
 import type { Workshop } from './workshop.ts';
 
-/** Whose turn it is, at what. */
+/** The contender whose turn it is, and its scenario. */
 type Planned = {
   readonly scenario: Scenario;
   readonly at: number | undefined;
@@ -136,7 +136,7 @@ function plan(options: Options, contenders: readonly Contender[]): Planned[] {
       });
   });
   const all = rounds.flat();
-  // Who is slow must not keep others out of the little time there is.
+  // A slow contender must not keep others out of the little time there is.
   const slow = ({ contender }: Planned) => Number(contender.isSlow ?? false);
   return options.isQuick ? all.sort((one, other) => slow(one) - slow(other)) : all;
 }

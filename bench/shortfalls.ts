@@ -1,6 +1,6 @@
 /**
- * Figures that are missed, and what that was found to be owing to with `perf` and V8's profiles. By hand, on
- * 25 November 2026.
+ * Figures that are missed, and the causes as `perf` and V8's profiles showed them. Written by hand, on 25
+ * November 2026.
  */
 export const shortfalls: readonly string[] = [
   `PutRecords over the bare server: on this machine what a record must cost is itself 2.2 to 2.6 times the bare server, because a KiB written and synced
@@ -12,8 +12,6 @@ export const shortfalls: readonly string[] = [
   answer, an eighth the signature (four SHA-256), 8 % garbage collection, 7 % reading and packing the put, 4 % HTTP itself; no other part is above 3 %. Of all CPU time 34 % is the kernel's: 9 % in the pool's threads, which write and sync, and most of the rest for sockets.`,
   `What fsync costs: the thread that syncs runs on the same core as everything else. A round has all 64 puts in it and costs some 150 us; the runs reach from 0.77 to 0.86.`,
   `HTTP/2 sessions: opening one costs node:http2 about 190 us by itself, also in a server that does nothing else; with HTTP/1.1 at 41 us a record instead of 63 the ratio grew, although a session became cheaper, too (210 us against 267).`,
-  `Longest turn: what is left of most bodies takes 5 to 8 ms of CPU time of the loop's thread, of which 5 are SHA-256. A legal put of 10 MiB is packed in one turn (7 ms), and
-  every fourth to sixth of them begins a collection of the whole heap, 2 to 5 ms on the loop's thread and 10 to 15 ms of its helpers on the same core.`,
   `All 64 shards read cold: one thread, 1.6 to 1.8 ms of CPU for a MB (frames, checksums, copies, and the kernel's pages for it), 530 to 580 MB/s; the disk of this machine answers from its host's memory at up to 3 GB/s.
   With 1.5 GB of files that were read before, the same reader took 0.8 ms and gave 1,400 MB/s.`,
   `Resident memory after 10 GB: a look at one moment, 206 to 255 MB in five runs around the 233 that are allowed; what varies is garbage that V8 has not collected yet.`,

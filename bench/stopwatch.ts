@@ -1,6 +1,6 @@
 import { machineCpuSeconds, treeCpuSeconds } from './process-tree.ts';
 
-/** Measures a stretch of time: its length, and who used the processors in it. */
+/** Measures a stretch of time: its length, and which processes used the processors in it. */
 export class Stopwatch {
   readonly #serverPid: number;
   readonly #start: Reading;

@@ -11,7 +11,7 @@ export type Target = {
 };
 
 export function targets(runs: readonly Run[]): Target[] {
-  return [...putting(runs), ...reading(runs), ...coldReading(runs), ...standing(runs), ...growing(runs)];
+  return [...putting(runs), ...reading(runs), ...coldReading(runs), ...residing(runs), ...growing(runs)];
 }
 
 const put = (figure: FigureName, contender = 'millrace'): Selection => ({
@@ -112,7 +112,7 @@ function coldReading(runs: readonly Run[]): Target[] {
   });
 }
 
-function standing(runs: readonly Run[]): Target[] {
+function residing(runs: readonly Run[]): Target[] {
   const memory = (figure: FigureName): Selection => ({ scenario: 'memory', figure });
   const retained = (figure: FigureName): Selection => ({ scenario: 'retained', figure, at: 10e9 });
   const stall = { scenario: 'stalls', figure: 'stallMs' } as const;

@@ -6,7 +6,7 @@ export type Answer<T> =
   | { readonly kind: 'error'; readonly type: string; readonly message: string }
   | { readonly kind: 'silence' };
 
-/** Who calls a server, simulated or real. */
+/** A client of a server, simulated or real. */
 export interface Client {
   readonly name: string;
   /** Calls an operation. The output is believed to have the shape that the caller asks for. */

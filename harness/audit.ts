@@ -8,8 +8,7 @@ import { usable, type Work } from './workload.ts';
 import { putRecord } from './writer.ts';
 
 /**
- * Looks at every stream when the world has come to rest: it must work again, and hold what it promised to
- * hold.
+ * Checks every stream once the world has come to rest: it must work again, and hold what it promised to hold.
  */
 export async function audit(work: Work): Promise<void> {
   for (const stream of usable(work)) {
@@ -18,7 +17,7 @@ export async function audit(work: Work): Promise<void> {
   }
 }
 
-/** A transition that a crash interrupted is finished without anybody asking. */
+/** A transition that a crash interrupted is finished without a request. */
 async function comesToRest(work: Work, stream: StreamModel): Promise<boolean> {
   for (let waited = 0, pause = 10; waited < restMsMax; waited += pause, pause = Math.min(500, 2 * pause)) {
     if ((await describe(work, stream)) === 'ACTIVE') return true;

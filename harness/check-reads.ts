@@ -102,7 +102,7 @@ function* checkFreshness(
   }
 }
 
-/** Whose time is over is not shown, whether its space was given back or not. */
+/** A record past its retention is not shown, whether its space was given back or not. */
 function* checkExpired({ shard, pages }: Reader, expiry: Expiry): Generator<string> {
   for (const { sent, answered, records } of pages) {
     for (const record of records) {

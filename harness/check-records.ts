@@ -11,7 +11,7 @@ export function* checkRecords(model: Model, expiries: ReadonlyMap<StreamModel, E
     const id = idOf(sighting);
     const attempt = model.attempts.get(id);
     if (attempt === undefined || attempt.stream.name !== reader.stream.name) {
-      yield `phantom: ${reader.shard} of ${reader.stream.name} holds '${id}', which nobody sent there`;
+      yield `phantom: ${reader.shard} of ${reader.stream.name} holds '${id}', which no client sent there`;
       continue;
     }
     const place = `${model.streams.indexOf(reader.stream)} ${reader.shard} ${sighting.number}`;
@@ -91,7 +91,7 @@ function holds(page: Page, number: bigint): boolean {
   return page.records.some((record) => record.number === number);
 }
 
-/** Of the streams that nobody tried to delete: elsewhere the name may have meant another stream. */
+/** Of the streams that no client tried to delete: elsewhere the name may have meant another stream. */
 function acknowledged(model: Model): Acknowledged[] {
   return [...model.attempts.values()].filter(
     (attempt): attempt is Acknowledged =>

@@ -9,7 +9,7 @@ const after: Record<Status, readonly Status[]> = {
 };
 
 /**
- * A stream's states follow the legal path, also over restarts, and it ends only when somebody asked for that.
+ * A stream's states follow the legal path, also over restarts, and it ends only when a client has deleted it.
  */
 export function* checkStatuses(stream: StreamModel): Generator<string> {
   let before: Status = 'CREATING';
@@ -17,7 +17,7 @@ export function* checkStatuses(stream: StreamModel): Generator<string> {
     if (!after[before].includes(status)) yield `state: ${stream.name} was ${before} and then ${status}`;
     const isEnding = status === 'DELETING' || status === 'GONE';
     if (isEnding && (stream.doomed === undefined || answered < stream.doomed)) {
-      yield `state: ${stream.name} is ${status} and nobody deleted it`;
+      yield `state: ${stream.name} is ${status}, and no client deleted it`;
     }
     before = status;
   }

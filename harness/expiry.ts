@@ -50,5 +50,5 @@ export class Expiry {
   }
 }
 
-/** Of a stream that nobody changed. */
+/** Of a stream that no client changed. */
 export const initialHours = 24;

@@ -29,7 +29,7 @@ export async function listShards(
     if (answer.kind !== 'output') return false;
     shards.push(...answer.output.Shards.map(viewOf));
     if (answer.output.NextToken === undefined) break;
-    if (!isPaged) work.world.violate(`ListShards breaks ${stream.name} into pages that nobody asked for`);
+    if (!isPaged) work.world.violate(`ListShards breaks ${stream.name} into pages that were not asked for`);
     input = { NextToken: answer.output.NextToken, ...pageSize };
   }
   // A reshard between two pages shows one moment of the one and another of the other.

@@ -2,8 +2,8 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /**
- * Goes on in a mount namespace of its own, where there is one to be had: what is mounted there nobody else
- * sees, and the kernel takes it away when the last process of it ends, however that ends.
+ * Goes on in a mount namespace of its own where the system allows one: no other process sees what is mounted
+ * there, and the kernel removes it when the last process in it ends, however that ends.
  */
 export function enterNamespace(): void {
   const unshare = findTool('unshare');
@@ -12,7 +12,7 @@ export function enterNamespace(): void {
   process.execve!(unshare, args, { ...process.env, [mark]: '1' } as Record<string, string>);
 }
 
-/** Mounting is allowed, and nobody else would see it. */
+/** Mounting is allowed, and no other process would see it. */
 export function isInNamespace(): boolean {
   return process.env[mark] !== undefined;
 }

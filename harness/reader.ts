@@ -79,7 +79,7 @@ async function readOn(work: Work, reader: Reader, iterator: string): Promise<str
   return answer.output.NextShardIterator;
 }
 
-/** Looks at the tip of a shard over and over: who waits there sees records as early as anybody may. */
+/** Reads the tip of a shard over and over: a reader there sees records as early as any reader may. */
 async function watch(work: Work, stream: StreamModel, shard: string): Promise<void> {
   const reader: Reader = { stream, shard, after: undefined, pages: [] };
   stream.readers.push(reader);

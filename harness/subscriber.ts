@@ -107,7 +107,7 @@ async function checkSilence(
   const patience = world.patience(silenceMsMax).then(() => undefined);
   const frame = await Promise.race([subscription.next(), patience]);
   if (frame !== undefined) world.violate(`the end of ${shard} is followed by ${frame.type}`);
-  // Over a real network nobody knows how long the end of the shard was on its way.
+  // Over a real network the client cannot know how long the end of the shard was on its way.
   if (!subscription.isPaced || world.isClosing || stream.doomed !== undefined) return;
   // Times have fractions, and what is taken of one and added again is not always the same.
   const passed = Math.round(world.monotonic() - since);

@@ -5,7 +5,7 @@ import type { SeededRandom } from './random.ts';
 
 /** What clients need of the world that they live in, be it the simulated or the real one. */
 export type Surroundings = {
-  /** A breath that a client takes between two pieces of work: nobody waits for it meanwhile. */
+  /** A breath that a client takes between two pieces of work, while nothing waits for it. */
   readonly scheduler: { sleep(ms: Millis): Promise<void> };
   /** Time that passes while a client is at work. */
   patience(ms: Millis): Promise<void>;
@@ -76,7 +76,7 @@ export function complain(work: Work, answer: Answer<unknown>, also?: readonly st
   if (answer.kind === 'error') expect(work, answer.type, answer.message, also);
 }
 
-/** Streams that can be used: certainly created, and nobody began to delete them. */
+/** Streams that can be used: certainly created, and no client has begun to delete them. */
 export function usable({ model }: Work): StreamModel[] {
   return model.streams.filter(({ created, doomed }) => created !== undefined && doomed === undefined);
 }

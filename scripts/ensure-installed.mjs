@@ -12,7 +12,7 @@ const packages = join(root, 'node_modules');
 const pinnedNode = join(root, 'node_modules', 'node', 'bin');
 
 if (isLink()) {
-  // An installation would empty the folder that it leads to, which is somebody else's.
+  // An installation would empty the folder that the link leads to, which is not this project's.
   if (!existsSync(pinnedNode)) {
     console.error(`millrace: ${packages} is a link to a folder without the packages; install them there`);
     process.exit(1);

@@ -10,12 +10,12 @@ const root = join(import.meta.dirname, '..');
 export const notQuick: readonly string[] = [
   ...['test/bench/bench.test.ts', 'test/clients', 'test/demo', 'test/package', 'test/torture'],
   ...['test/sim/every-place.test.ts', 'test/sim/mutants.test.ts', 'test/sim/seeds.test.ts'],
-  ...['test/server/workers.test.ts', 'test/cli/main.test.ts', 'test/http/tls'],
-  ...['test/cli/verify.test.ts', 'test/cli/verify-simulated.test.ts'],
+  ...['test/server/workers/real-threads.test.ts', 'test/cli/main.test.ts', 'test/http/tls'],
+  ...['test/cli/offline/verify.test.ts', 'test/cli/offline/verify-simulated.test.ts'],
   ...['test/log/embedded/crash.test.ts', 'test/log/embedded/damage.test.ts'],
   ...['test/log/embedded/failure.test.ts', 'test/log/embedded/verify/verify.test.ts'],
   ...[
-    'test/services/kinesis/direct-put.test.ts',
+    'test/services/kinesis/fast-put.test.ts',
     'test/services/kinesis/heavy-bodies.test.ts',
     'test/services/kinesis/sequences.test.ts',
   ],
@@ -23,8 +23,8 @@ export const notQuick: readonly string[] = [
 ];
 
 /**
- * What a slow run consists of: tests that wait for something that a busy machine does later, or hunt for
- * something.
+ * What a slow run consists of: tests that wait for what a busy machine does late, or that search for a
+ * failure.
  */
 export const slow: readonly string[] = [
   ...['test/sim/mutants.test.ts', 'test/gateway', 'test/env', 'test/torture/promises.test.ts'],
@@ -33,7 +33,11 @@ export const slow: readonly string[] = [
     'test/services/kinesis/subscription-sockets.test.ts',
   ],
   ...['test/http/connection-limit.test.ts', 'test/http/deadlines.test.ts', 'test/cli/failure.test.ts'],
-  ...['test/server/workers.test.ts', 'test/server/health.test.ts', 'test/http/listener-close.test.ts'],
+  ...[
+    'test/server/workers/real-threads.test.ts',
+    'test/server/pages.test.ts',
+    'test/http/listener-close.test.ts',
+  ],
   ...['test/http/listener-http2.test.ts', 'test/http/listener-patience.test.ts'],
   ...['test/http/listener.test.ts', 'test/cli/main.test.ts', 'test/server/node-env.test.ts'],
   ...[

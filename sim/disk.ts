@@ -14,7 +14,10 @@ export type DiskParts = {
   readonly random: SeededRandom;
   readonly trace: Trace;
   readonly faults: Faults;
-  /** Who holds which lock, over all processes. One whose file is there and that nobody holds is undefined. */
+  /**
+   * The holder of each lock, over all processes: undefined for a lock that no process holds and whose file is
+   * there.
+   */
   readonly locks: Map<string, Process | undefined>;
   /** Multiplies how long calls take: 1 is a good solid-state disk. */
   readonly slowness: number;

@@ -125,7 +125,7 @@ export class SimulatedNetwork {
     const services = this.#services.filter(isAlive);
     const service = services.length > 1 ? this.#random.pick(services) : services[0];
     if (service === undefined) {
-      this.#trace.write('network', 'nobody listens');
+      this.#trace.write('network', 'no listener');
       refused();
       return;
     }

@@ -47,6 +47,9 @@ function drawCalendar({ scheduler, random }: World): Calendar {
 /** A server has one thread, or so many workers and their owner. Another start, another number. */
 const workerCounts = [0, 1, 2, 'auto', 'auto'] as const;
 
+/** The same in a world of days, most of whose events are the looks that `auto` takes every second. */
+const workerCountsOfDays = [0, 1, 2, 2, 'auto'] as const;
+
 /** So many of the worlds last for days, with quiet hours in them. */
 const sparseChance = 0.25;
 
@@ -60,8 +63,8 @@ export async function simulate(
   if (strike !== undefined) world.strikeAt(strike);
   const model = new Model(() => world.wall.now());
   const calendar = isBrief ? brief(world.scheduler) : drawCalendar(world);
-  const rejected = (reason: unknown) => world.violate(`nobody handles a rejection: ${explain(reason)}`);
-  const thrown = (error: unknown) => world.violate(`nobody catches an exception: ${explain(error)}`);
+  const rejected = (reason: unknown) => world.violate(`a rejection is not handled: ${explain(reason)}`);
+  const thrown = (error: unknown) => world.violate(`an exception is not caught: ${explain(error)}`);
   process.on('unhandledRejection', rejected).on('uncaughtException', thrown);
   let diskCalls = 0;
   try {
@@ -99,14 +102,14 @@ async function play(world: World, model: Model, calendar: Calendar, calmed: () =
   const limits = random.chance(0.1) ? ('aws' as const) : ('none' as const);
   // Small segments, so that a short run meets full ones, too.
   const segmentBytes = random.pick([4 * 1024, 16 * 1024, 64 * 1024 * 1024]);
+  const lastsDays = calendar.end > 3_600_000;
   // In seconds. Streams shall shrink within the time that there is.
-  const pace =
-    calendar.end > 3_600_000
-      ? { scalingWindow: 900, scalingMemory: 3_600 }
-      : { scalingWindow: 0.5, scalingMemory: 1 };
+  const pace = lastsDays
+    ? { scalingWindow: 900, scalingMemory: 3_600 }
+    : { scalingWindow: 0.5, scalingMemory: 1 };
   const threads = new SeededRandom(random.next());
   const program: Program = (env) => {
-    const workers = threads.pick(workerCounts);
+    const workers = threads.pick(lastsDays ? workerCountsOfDays : workerCounts);
     return startServer({ limits, segmentBytes, workers, ...pace }, env);
   };
   const work = (name: string, surroundings: Surroundings): Work => {

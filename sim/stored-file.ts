@@ -85,7 +85,7 @@ export class StoredFile {
     return Buffer.from(this.#cached.bytes.subarray(from, from + leftoverMax));
   }
 
-  /** Changes what lies on the platter, behind everybody's back. */
+  /** Changes what lies on the platter without the knowledge of any process. */
   rot(change: (bytes: Buffer) => void): void {
     change(this.#cached.bytes);
     change(this.#durable.bytes);

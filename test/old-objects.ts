@@ -15,7 +15,7 @@ export async function growthOfOld(come: () => void): Promise<number> {
     await turn();
     collect({ type: 'minor', execution: 'sync' });
   };
-  // What is there when nobody comes for a while is old from then on.
+  // What is there after a while without calls is old from then on.
   for (let first = 0; first < 3; first++) await round();
   for (let idle = 0; idle < 3; idle++) collect({ type: 'minor', execution: 'sync' });
   const before = oldBytes();

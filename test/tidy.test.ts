@@ -30,7 +30,7 @@ const workshops = ['sim', 'torture', 'bench'];
 
 const sources = globSync('src/**/*.ts').map((path) => ({ path, text: readFileSync(path, 'utf8') }));
 
-/** Outside the folders that may, nobody reaches for the world. */
+/** What only some folders may use, and what the others use instead. */
 const reservedWords: readonly {
   readonly word: RegExp;
   readonly mayBeIn: RegExp;
@@ -57,7 +57,7 @@ const reservedWords: readonly {
     mayBeIn: /^$/,
     instead: 'unknown, or the type',
   },
-  // The linter finds a promise that nobody waits for, unless this operator or a listener of an event swallows
+  // The linter finds a promise that is not awaited, unless this operator or a listener of an event swallows
   // it.
   { word: /\bvoid\s+[\w#(['"`]/, mayBeIn: /^$/, instead: 'detached()' },
   {

@@ -9,7 +9,7 @@ const bytes = Buffer.from(content);
 const counter = new Int32Array(count);
 const events: BlockEvent[] = [];
 
-/** Noted before it is answered: whoever saw an answer sees it counted. */
+/** Noted before it is answered: a client that saw an answer sees it counted. */
 function note(event: BlockEvent): void {
   events.push(event);
   Atomics.store(counter, 0, events.length);

@@ -12,7 +12,7 @@ const writers = ['1', '2', '3', '4'].map((number) => ({ name: `writer ${number}`
 /**
  * The clients of the simulation: they create, reshard, tag and delete streams, write to them and read them.
  */
-export const everybody: Crew = [
+export const allClients: Crew = [
   ...['orders', 'clicks', 'events'].map((name) => {
     return { name: `owner of ${name}`, run: (work: Work) => runOwner(work, name) };
   }),

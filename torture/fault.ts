@@ -6,11 +6,11 @@ export type Fault = {
   readonly name: string;
   /** What is done, in the words of the table. */
   readonly title: string;
-  /** How often it is done when nobody says how often. */
+  /** How often it is done unless the user says otherwise. */
   readonly roundsUsual: number;
   /** When it is given seconds and no rounds, it goes on until they are over. */
   readonly isEndless?: true;
-  /** Whom it hurts, when that is not our server: its losses are told and are no failure. */
+  /** The server that it hurts, when that is not ours: its losses are reported and are no failure. */
   readonly peer?: string;
   /** Why it cannot be done on this machine; undefined when it can. */
   obstacle(): string | undefined;
@@ -18,7 +18,7 @@ export type Fault = {
   rounds(stage: Stage): AsyncGenerator<Round>;
 };
 
-/** What a fault has to work with. The seed decides all it draws; the kernel's own timing nobody decides. */
+/** What a fault has to work with. The seed decides all it draws, but not the kernel's own timing. */
 export type Stage = {
   readonly workshop: Workshop;
   readonly random: SeededRandom;

@@ -1,4 +1,4 @@
-/** Behind it clients are at work. While it is closed nobody enters, and those inside can be waited for. */
+/** Behind it clients are at work. While it is closed none enters, and those inside can be waited for. */
 export class Gate {
   #opened = Promise.withResolvers<void>();
   #isOpen = false;
@@ -10,7 +10,7 @@ export class Gate {
     this.#opened.resolve();
   }
 
-  /** Lets nobody in any more, and resolves when nobody is inside. */
+  /** Lets no more clients in, and resolves when none is inside. */
   async close(): Promise<void> {
     if (this.#isOpen) this.#opened = Promise.withResolvers();
     this.#isOpen = false;

@@ -28,8 +28,8 @@ export class LoopDisk implements Disposable {
 
   /**
    * As a power cut: the file system stops at once, and whatever is not on the disk by then never gets there;
-   * the journal is not flushed. FS_IOC_GOINGDOWN of XFS and ext4, see xfs_io(8). Nobody may write after the
-   * return.
+   * the journal is not flushed. FS_IOC_GOINGDOWN of XFS and ext4, see xfs_io(8). No process may write after
+   * the return.
    */
   cutPower(): void {
     const foreign = this.#kind === 'xfs' ? [] : ['-F'];

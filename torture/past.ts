@@ -41,7 +41,7 @@ function streamBefore(stream: StreamModel, moment: Moment): StreamModel {
   return then;
 }
 
-/** When a write was answered nobody noted: the last one may not have been by then. */
+/** The time at which a write was answered was not noted: the last one may not have been answered by then. */
 function settingBefore({ name, writes, reads }: Setting, moment: Moment): Setting {
   const sent = writes.filter((write) => write.sent < moment);
   return {

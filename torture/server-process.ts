@@ -110,7 +110,7 @@ export class ServerProcess {
     while (!this.#hasEnded && !isStopped(this.#child.pid!)) await sleep(1);
   }
 
-  /** Ends it as nobody can refuse, and waits until the kernel let go of it. */
+  /** Ends it by a signal that no process can refuse, and waits until the kernel has released it. */
   async kill(): Promise<void> {
     this.port = undefined;
     this.#child.kill('SIGKILL');

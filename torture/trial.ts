@@ -6,7 +6,7 @@ import { Model, type Moment, type Status } from '../harness/model.ts';
 import type { SeededRandom } from '../harness/random.ts';
 import type { Surroundings, Work } from '../harness/workload.ts';
 import { Client } from './client.ts';
-import { type Crew, everybody } from './crew.ts';
+import { allClients, type Crew } from './crew.ts';
 import type { Round } from './fault.ts';
 import { Gate } from './gate.ts';
 import { Promises } from './promises.ts';
@@ -61,7 +61,7 @@ export class Trial implements AsyncDisposable {
   }
 
   /** Has clients at work, from the first call on for the rest of the trial. */
-  work(crew: Crew = everybody): void {
+  work(crew: Crew = allClients): void {
     this.#gate.open();
     this.#clients ??= Promise.all(crew.map(({ name, run }) => this.#employ(name, run)));
   }
@@ -87,7 +87,7 @@ export class Trial implements AsyncDisposable {
     this.#said.add(sentence);
   }
 
-  /** Looks at everything while nobody works. The server must be up and in good health. */
+  /** Checks everything while no client works. The server must be up and in good health. */
   async audit(): Promise<Round> {
     await this.rest();
     this.isFaulty = false;
@@ -189,7 +189,7 @@ export class Trial implements AsyncDisposable {
       get isFaulty() {
         return trial.isFaulty;
       },
-      // Nobody asks it to: it is killed.
+      // It is never asked to: it is killed.
       isClosing: false,
       violate: (sentence) => this.violate(sentence),
     };

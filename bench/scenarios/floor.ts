@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Scenario } from '../scenarios.ts';
 import type { Floor } from '../servers/floor.ts';
 
-/** The parts of a PutRecords that nobody can do without, timed one by one on the server's processor. */
+/** The parts of a PutRecords that no server can do without, timed one by one on the server's processor. */
 export const floor: Scenario = {
   name: 'floor',
   group: 'main',

@@ -1,8 +1,8 @@
 /**
  * What this machine can do right now, printed as JSON: results of two days compare by their ratio to it.
  * Before that it touches memory and frees it again. A virtual machine gives pages that were free for a while
- * back to its host, and each then costs a fault when it is touched, several times what writing it costs:
- * whoever runs next finds them here.
+ * back to its host, and each then costs a fault when it is touched, several times what writing it costs: the
+ * process that runs next finds them here.
  */
 import { hash } from 'node:crypto';
 import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs';

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { KinesisServiceException } from '@aws-sdk/client-kinesis';
 
 /**
- * Asks again while nobody answers, as when the server is being started again, and calls `unanswered` each
- * time. What a server answers, and if it is an error, is passed on.
+ * Asks again while no server answers, as when it is being started again, and calls `unanswered` each time.
+ * What a server answers, and if it is an error, is passed on.
  */
 export async function patiently<T>(ask: () => Promise<T>, unanswered = () => {}): Promise<T> {
   for (let attempt = 1; ; attempt++) {

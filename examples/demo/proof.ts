@@ -46,7 +46,7 @@ export function prove({ flights, acknowledged, unanswered }: Sent, read: readonl
       arrived.set(record.shard, (arrived.get(record.shard) ?? 0) + 1);
     } else {
       const copies = spare.get(id) ?? 0;
-      if (copies === 0) broken.push(`Flight ${id} is at ${place} too, and nobody can have put it there.`);
+      if (copies === 0) broken.push(`Flight ${id} is at ${place} too, and no retry can have put it there.`);
       spare.set(id, copies - 1);
       unansweredButStored++;
     }

@@ -16,7 +16,7 @@ export class ServerProcess implements AsyncDisposable {
       env: environment(),
       stdio: ['ignore', 'pipe', 'inherit'],
     });
-    // Nobody else would: it does not end with whoever started it.
+    // The server does not end with the process that started it.
     const kill = () => child.kill('SIGKILL');
     process.prependOnceListener('exit', kill);
     child.once('exit', () => process.off('exit', kill));
@@ -59,7 +59,7 @@ export class ServerProcess implements AsyncDisposable {
   }
 }
 
-/** Ours, without settings that somebody made for another server. */
+/** Ours, without the user's settings for another server. */
 function environment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('MILLRACE_')));
 }

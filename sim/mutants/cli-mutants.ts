@@ -4,7 +4,7 @@ import type { Mutant } from './mutant.ts';
 export const cliMutants: readonly Mutant[] = [
   {
     name: 'reload-keeps-the-users',
-    sentence: 'Users who were taken out of the credentials file may still call after a reload.',
+    sentence: 'Users that were taken out of the credentials file may still call after a reload.',
     edits: [
       {
         file: 'src/server/renewal.ts',

@@ -23,8 +23,8 @@ export const connMutants: readonly Mutant[] = [
     },
   },
   {
-    name: 'nobody-waits',
-    sentence: 'What a request comes to over HTTP/2 is waited for by nobody, and may be an error.',
+    name: 'work-not-awaited',
+    sentence: 'The work for a request over HTTP/2 is not awaited, and may be an error.',
     edits: [
       { file: http2, find: '  if (isGone(stream)) return;\n', replace: '' },
       { file: http2, find: '  if (isGone(stream)) return undefined;\n', replace: '' },
@@ -64,11 +64,11 @@ export const connMutants: readonly Mutant[] = [
   },
   {
     name: 'no-turn-for-others',
-    sentence: 'Everything that a client says at once is answered before anybody else is heard.',
+    sentence: 'Everything that a client says at once is answered before any other client is served.',
     edits: [
       {
         file: plainConnection,
-        find: 'if (this.#ahead !== undefined) await this.#exchange.turn();',
+        find: 'if (this.#ahead !== undefined) await this.#context.turn();',
         replace: '',
       },
     ],
@@ -84,7 +84,7 @@ export const connMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/http/http1.ts',
-        find: '      await this.#exchange.turn();\n      if (socket.destroyed) return;',
+        find: '      await this.#context.turn();\n      if (socket.destroyed) return;',
         replace: '      if (socket.destroyed) return;',
       },
     ],
@@ -96,7 +96,7 @@ export const connMutants: readonly Mutant[] = [
   },
   {
     name: 'all-streams-at-once',
-    sentence: 'All streams that a packet begins are served before anybody else is heard.',
+    sentence: 'All streams that a packet begins are served before any other client.',
     edits: [{ file: http2, find: 'this.#begun < streamsPerTurn', replace: 'this.#begun >= 0' }],
     proof: {
       kind: 'test',
@@ -162,7 +162,7 @@ export const connMutants: readonly Mutant[] = [
     proof: {
       kind: 'test',
       file: 'test/http/tls/tls-acceptor.test.ts',
-      test: 'who asks for another handshake is hung up on: http/1.1',
+      test: 'a client that asks for another handshake is hung up on: http/1.1',
     },
   },
   {

@@ -24,7 +24,7 @@ export const diskMutants: readonly Mutant[] = [
   },
   {
     name: 'lock-believed-for-good',
-    sentence: 'Nobody looks whether the lock was taken away, once it was seen.',
+    sentence: 'The lock is not looked at again once it was seen.',
     edits: [
       {
         file: 'src/log/embedded/ownership.ts',
@@ -44,7 +44,7 @@ export const diskMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/log/embedded/write/durable-file.ts',
-        find: 'if (!ownership.isCertain) await this.#engine.makeDurable(path, () => this.#engine.requireOwnership());',
+        find: 'if (!ownership.isCertain) await engine.makeDurable(path, () => engine.requireOwnership());',
         replace: '',
       },
     ],
@@ -88,7 +88,7 @@ export const diskMutants: readonly Mutant[] = [
   },
   {
     name: 'ends-of-the-idle-forgotten',
-    sentence: 'The note of a proper end leaves out the streams that nobody used.',
+    sentence: 'The note of a proper end leaves out the streams that were not used.',
     edits: [
       {
         file: 'src/log/embedded/embedded-log.ts',
@@ -99,7 +99,7 @@ export const diskMutants: readonly Mutant[] = [
     proof: {
       kind: 'test',
       file: endsTest,
-      test: 'what is noted of a stream stays while others are written and nobody opens it',
+      test: 'the note of a stream stays while others are written and it is not opened',
     },
   },
   {
@@ -124,13 +124,13 @@ export const diskMutants: readonly Mutant[] = [
     ],
     proof: {
       kind: 'test',
-      file: 'test/server/workers.test.ts',
+      file: 'test/server/workers/real-threads.test.ts',
       test: 'while a server makes its threads listen on a port, another waits and then is refused',
     },
   },
   {
-    name: 'health-asks-nobody',
-    sentence: 'A front says that all is well while the owner of the logs hangs.',
+    name: 'health-without-asking',
+    sentence: 'A worker says that all is well while the owner of the logs hangs.',
     edits: [
       {
         file: 'src/server/workers/worker.ts',
@@ -141,7 +141,7 @@ export const diskMutants: readonly Mutant[] = [
     proof: {
       kind: 'test',
       file: 'test/gateway/forwarding.test.ts',
-      test: 'a front says in /health whether the owner lives',
+      test: 'a worker says in /health whether the owner lives',
     },
   },
 ];

@@ -2,11 +2,11 @@ import type { Mutant } from './mutant.ts';
 
 const columns = 'test/wire/columns.test.ts';
 
-/** Bugs in the fast way of puts: in what is plain, and in answers of many alike entries. */
+/** Bugs in the fast path of puts: in what is plain, and in answers of many alike entries. */
 export const fastPutMutants: readonly Mutant[] = [
   {
     name: 'plain-without-limits',
-    sentence: 'A string that comes the fast way may be shorter than its shape allows.',
+    sentence: 'A string that comes the fast path may be shorter than its shape allows.',
     edits: [
       {
         file: 'src/wire/columns.ts',

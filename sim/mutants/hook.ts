@@ -1,13 +1,13 @@
 import { registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { plant } from './mutant.ts';
-import { mutantNamed } from './mutants.ts';
+import { type Mutant, plant } from './mutant.ts';
 
-// Preloaded with `node --import`: plants the mutant that PLANTED_MUTANT names in every module it is about.
+// Preloaded with `node --import`: plants the mutant of PLANTED_MUTANT, its name or all of it as JSON, in every
+// module it is about.
 
 const root = new URL('../../', import.meta.url);
-const name = process.env['PLANTED_MUTANT'];
-const mutant = name === undefined ? undefined : mutantNamed(name);
+const planted = process.env['PLANTED_MUTANT'];
+const mutant = planted === undefined ? undefined : await mutantOf(planted);
 
 if (mutant !== undefined) {
   const files = new Map(mutant.edits.map(({ file }) => [new URL(file, root).href, file]));
@@ -21,4 +21,11 @@ if (mutant !== undefined) {
       return { ...loaded, source: plant(mutant, file, Buffer.from(loaded.source as Uint8Array).toString()) };
     },
   });
+}
+
+/** All mutants are many files, which a process that is told its mutant need not load. */
+async function mutantOf(text: string): Promise<Mutant> {
+  if (text.startsWith('{')) return JSON.parse(text);
+  const { mutantNamed } = await import('./mutants.ts');
+  return mutantNamed(text);
 }

@@ -31,7 +31,7 @@ export const hostileMutants: readonly Mutant[] = [
     proof: crew('expect-then-reset'),
   },
   {
-    name: 'answers-who-left',
+    name: 'answers-after-leaving',
     sentence: 'A consumer that has left before its first event is answered all the same, which is an error.',
     edits: [
       {
@@ -75,11 +75,11 @@ export const hostileMutants: readonly Mutant[] = [
   },
   {
     name: 'crowd-before-all',
-    sentence: 'A connection is served all that it says at once before anybody else is heard.',
+    sentence: 'A connection is served all that it says at once before any other is served.',
     edits: [
       {
         file: 'src/http/fast-connection.ts',
-        find: '    if (this.#ahead !== undefined) await this.#exchange.turn();\n',
+        find: '    if (this.#ahead !== undefined) await this.#context.turn();\n',
         replace: '',
       },
     ],
@@ -102,7 +102,7 @@ export const hostileMutants: readonly Mutant[] = [
   {
     name: 'header-block-without-end',
     sentence: 'A header block of HTTP/2 may come as slowly as its session may be idle.',
-    edits: [{ file: http2, find: '    endIfSilent(session, exchange.deadlines);\n', replace: '' }],
+    edits: [{ file: http2, find: '    endIfSilent(session, context.deadlines);\n', replace: '' }],
     proof: crew('endless-headers'),
   },
   {
@@ -119,7 +119,7 @@ export const hostileMutants: readonly Mutant[] = [
   },
   {
     name: 'unread-for-ever',
-    sentence: 'Answers that nobody reads are held for as long as their clients like.',
+    sentence: 'Answers that are not read are held for as long as their clients like.',
     edits: [
       {
         file: 'src/http/unsent.ts',

@@ -3,7 +3,7 @@ import type { Mutant } from './mutant.ts';
 const journal = 'src/journal/journal.ts';
 const journalTest = 'test/journal/journal.test.ts';
 
-/** Bugs in the journal: in who comes first, in what a reader does not know, in how replicas keep step. */
+/** Bugs in the journal: in the order of commits, in what a reader does not know, in how replicas keep step. */
 export const journalMutants: readonly Mutant[] = [
   {
     name: 'commit-without-compare',
@@ -108,7 +108,7 @@ export const journalMutants: readonly Mutant[] = [
     proof: {
       kind: 'test',
       file: 'test/gateway/replica-catalog.test.ts',
-      test: 'whoever was told of a commit finds it at every replica at once',
+      test: 'a client that was told of a commit finds it at every replica at once',
     },
   },
   {
@@ -124,7 +124,7 @@ export const journalMutants: readonly Mutant[] = [
     proof: {
       kind: 'test',
       file: 'test/gateway/replica-catalog.test.ts',
-      test: 'whoever was told of a commit finds it at every replica at once',
+      test: 'a client that was told of a commit finds it at every replica at once',
     },
   },
   {

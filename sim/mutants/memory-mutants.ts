@@ -62,7 +62,7 @@ export const memoryMutants: readonly Mutant[] = [
     ],
     proof: {
       kind: 'test',
-      file: 'test/server/kept-bytes.test.ts',
+      file: 'test/services/kinesis/kept-bytes.test.ts',
       test: 'what was written is kept within the share of a thread: 2 threads',
     },
   },

@@ -3,8 +3,8 @@ import type { Mutant } from './mutant.ts';
 /** Bugs that change no answer, and that only a test of the way to it can find. */
 export const proofsMutants: readonly Mutant[] = [
   {
-    name: 'fast-way-never-taken',
-    sentence: 'Every put goes the general way.',
+    name: 'fast-path-never-taken',
+    sentence: 'Every put goes the general path.',
     edits: [
       {
         file: 'src/services/kinesis/parts/fast-put.ts',
@@ -14,8 +14,8 @@ export const proofsMutants: readonly Mutant[] = [
     ],
     proof: {
       kind: 'test',
-      file: 'test/services/kinesis/direct-put.test.ts',
-      test: 'a plain put goes the fast way (application/x-amz-json-1.1)',
+      file: 'test/services/kinesis/fast-put.test.ts',
+      test: 'a plain put goes the fast path (application/x-amz-json-1.1)',
     },
   },
 ];

@@ -11,8 +11,8 @@ export const redMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/http/fast-connection.ts',
-        find: '    this.#exchange.deadlines.add(this.#giveUp, patience);\n',
-        replace: '    if (patience < 0) this.#exchange.deadlines.add(this.#giveUp, patience);\n',
+        find: '    this.#context.deadlines.add(this.#giveUp, patience);\n',
+        replace: '    if (patience < 0) this.#context.deadlines.add(this.#giveUp, patience);\n',
       },
     ],
     proof: {
@@ -39,7 +39,7 @@ export const redMutants: readonly Mutant[] = [
   },
   {
     name: 'chunks-at-once',
-    sentence: 'All chunks of a read are looked at before anybody else is heard.',
+    sentence: 'All chunks of a read are looked at before any other connection is served.',
     edits: [
       {
         file: 'src/http/http1.ts',

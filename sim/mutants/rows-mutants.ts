@@ -29,7 +29,7 @@ export const rowsMutants: readonly Mutant[] = [
     proof: {
       kind: 'test',
       file: 'test/catalog/room.test.ts',
-      test: 'what there is no room for leaves no trace in the journal, and those who come with it are served',
+      test: 'what there is no room for leaves no trace in the journal, and the commits beside it are made',
     },
   },
   {

@@ -3,7 +3,7 @@ import type { Mutant } from './mutant.ts';
 /** Bugs in how a request finds what carries it out, and in what is asked before. */
 export const rpcMutants: readonly Mutant[] = [
   {
-    name: 'fast-path-asks-nobody',
+    name: 'fast-path-unauthorized',
     sentence:
       'A request that goes a fast path is carried out before it is known whether the caller may do it.',
     edits: [
@@ -16,11 +16,11 @@ export const rpcMutants: readonly Mutant[] = [
     proof: {
       kind: 'test',
       file: 'test/rpc/dispatch.test.ts',
-      test: 'nothing is done for who may not do it: fastx',
+      test: 'nothing is done for a caller that may not do it: fastx',
     },
   },
   {
-    name: 'iterator-of-anybody',
+    name: 'iterator-of-any-account',
     sentence: 'GetRecords is about the stream that the request names, and so about none when it names none.',
     edits: [
       {

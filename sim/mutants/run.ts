@@ -116,7 +116,7 @@ async function run(mutant: Mutant | undefined, args: readonly string[]): Promise
     cwd: root,
     env: {
       ...environment,
-      ...(mutant === undefined ? {} : { PLANTED_MUTANT: mutant.name }),
+      ...(mutant === undefined ? {} : { PLANTED_MUTANT: JSON.stringify(mutant) }),
       NODE_COMPILE_CACHE: join(tmpdir(), 'millrace-compile-cache'),
     },
     stdio: ['ignore', 'pipe', 'pipe'],

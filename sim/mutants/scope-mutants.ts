@@ -60,7 +60,7 @@ export const scopeMutants: readonly Mutant[] = [
     proof: {
       kind: 'test',
       file: 'test/services/kinesis/operations/subscribe-to-shard.test.ts',
-      test: 'a new consumer of a new stream is not barred by who had its ARN before, in the same second',
+      test: 'a new consumer of a new stream is not barred by the one that had its ARN before, in the same second',
     },
   },
 ];

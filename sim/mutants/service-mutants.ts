@@ -23,7 +23,7 @@ export const serviceMutants: readonly Mutant[] = [
     proof: {
       kind: 'test',
       file: 'test/catalog/catalog.test.ts',
-      test: 'the state moves only once the edits are durable, and then those who wait learn of it',
+      test: 'the state moves only once the edits are durable, and then waiting callers learn of it',
     },
   },
   {
@@ -82,7 +82,7 @@ export const serviceMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/log/embedded/write/shard-log.ts',
-        find: "if (this.#sealing !== undefined || this.#standing.sealed) return new SealedError('The shard is closed.');",
+        find: "if (this.#sealing !== undefined || this.#state.sealed) return new SealedError('The shard is closed.');",
         replace: '',
       },
     ],

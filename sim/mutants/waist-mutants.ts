@@ -50,7 +50,7 @@ export const waistMutants: readonly Mutant[] = [
     proof: {
       kind: 'test',
       file: remoteTest,
-      test: 'a front that no longer waits for growth leaves nothing behind at the owner',
+      test: 'a worker that no longer waits for growth leaves nothing behind at the owner',
     },
   },
 ];

@@ -25,7 +25,7 @@ export const workersMutants: readonly Mutant[] = [
     proof: {
       kind: 'test',
       file: 'test/gateway/replica-catalog.test.ts',
-      test: 'whoever was told of a commit finds it at every replica at once',
+      test: 'a client that was told of a commit finds it at every replica at once',
     },
   },
   {
@@ -83,7 +83,7 @@ export const workersMutants: readonly Mutant[] = [
     proof: {
       kind: 'test',
       file: 'test/gateway/remote-records.test.ts',
-      test: 'a log that was dropped does not come to life again for a front that saw its stream',
+      test: 'a log that was dropped does not come to life again for a worker that saw its stream',
     },
   },
   {
@@ -171,12 +171,12 @@ export const workersMutants: readonly Mutant[] = [
     proof: {
       kind: 'test',
       file: 'test/gateway/limits.test.ts',
-      test: "a shard's limits hold over all fronts together",
+      test: "a shard's limits hold over all workers together",
     },
   },
   {
     name: 'caller-lost',
-    sentence: 'The owner carries out what a worker forwards, and does not know for whom.',
+    sentence: 'The owner carries out what a worker forwards, and does not know for which caller.',
     edits: [
       {
         file: forwarding,
@@ -187,22 +187,12 @@ export const workersMutants: readonly Mutant[] = [
     proof: {
       kind: 'test',
       file: 'test/gateway/forwarding.test.ts',
-      test: 'the owner is sent the name of a call, who was verified and where it came from, and no headers',
-    },
-  },
-  {
-    name: 'iterator-not-returned',
-    sentence: 'The owner does not hear that the client of a forwarded answer has left.',
-    edits: [{ file: forwarding, find: "        await owner.ask('return', pieces);\n", replace: '' }],
-    proof: {
-      kind: 'test',
-      file: 'test/gateway/forwarding.test.ts',
-      test: "pieces are made as the front's client takes them, and no more once it is gone",
+      test: 'the owner is sent the name of a call, its verified caller and where it came from, and no headers',
     },
   },
   {
     name: 'body-of-the-request-before',
-    sentence: 'A body is as long as that of the first request that was read the fast way.',
+    sentence: 'A body is as long as that of the first request that was read the fast path.',
     edits: [
       {
         file: fastHead,
@@ -223,17 +213,17 @@ export const workersMutants: readonly Mutant[] = [
   },
   {
     name: 'never-fast-http',
-    sentence: 'The fast way leaves every request to node:http.',
+    sentence: 'The fast path leaves every request to node:http.',
     edits: [{ file: fastHead, find: 'if (last === -1) return undefined;', replace: 'return undefined;' }],
     proof: {
       kind: 'test',
       file: 'test/http/fast-taken.test.ts',
-      test: 'plain requests are served the fast way, one after the other on a connection: boto3',
+      test: 'plain requests are served the fast path, one after the other on a connection: boto3',
     },
   },
   {
     name: 'joins-with-old-credentials',
-    sentence: 'A worker that joins later lets those in who were known when the server was started.',
+    sentence: 'A worker that joins later accepts the users that were known when the server was started.',
     edits: [
       {
         file: 'src/server/workers/workers.ts',

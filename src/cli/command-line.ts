@@ -7,18 +7,13 @@ import { version } from '../server/version.ts';
 import { loadOptions, type OptionSources } from './load-options.ts';
 import { type OfflineRequest, offlineCommand, offlineRequest } from './offline/offline-command.ts';
 
-/**
- * What a command line asks for: a text to be shown, a server, or something about a data directory without
- * one.
- */
+/** What a command line asks for: a text to be shown, a server, or a check or repair of a data directory. */
 export type CommandLine =
   | { readonly show: string }
   | { readonly serve: ServerOptions }
   | { readonly offline: OfflineRequest };
 
-/**
- * Understands the arguments after the command's own name. Rejects with `StartError` when they make no sense.
- */
+/** Reads the arguments after the command's own name. Rejects with `StartError` when they make no sense. */
 export async function readCommandLine(
   args: readonly string[],
   world: Omit<OptionSources, 'flags'>,
@@ -64,7 +59,7 @@ function requireServe([word, ...more]: readonly string[], isNamed: boolean): voi
   if (excess.length > 0) throw new StartError(`too many arguments: ${excess.join(' ')}`);
 }
 
-/** What `help` is asked about: all of it is said where serving is explained. */
+/** The command that `help` is asked about. The help of `serve` covers everything. */
 function helped([name = 'serve', ...more]: readonly string[]): string {
   if (more.length > 0)
     throw new StartError(`help explains one command at a time, not also ${more.join(' ')}`);
@@ -82,7 +77,7 @@ function describeProgram(): Command {
     .addHelpText('after', helpText)
     .exitOverride();
   for (const option of Object.keys(settings) as (keyof ServerOptions)[]) program.addOption(optionFor(option));
-  // What --workers was called.
+  // The former name of --workers.
   program.addOption(new Option('--fronts <number>').hideHelp());
   return program.option('--config <file>', 'JSON file that says any of the above by the same names');
 }

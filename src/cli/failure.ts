@@ -4,7 +4,7 @@ import { StartError } from '../env/start-error.ts';
 import { DamagedError, NewerFormatError } from '../log/log.ts';
 import type { ServerOptions } from '../server/options.ts';
 
-/** Why the server cannot start (or end), in one line for whoever started it. */
+/** Why the server cannot start (or end), in one line for the user. */
 export function failureLine(error: unknown, options: ServerOptions): string {
   return sentence(error, options).replaceAll(/\s+/g, ' ').trim();
 }
@@ -31,7 +31,7 @@ function reasonOf(error: FailedCall): string {
   return reasons[code] ?? message;
 }
 
-/** A volume of a container often is another user's. */
+/** A container's volume often belongs to another user. */
 function ownersText(path: string): string {
   const found = ownerOf(path);
   return found === undefined

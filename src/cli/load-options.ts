@@ -13,7 +13,7 @@ export type OptionSources = {
 
 /**
  * Flags win over MILLRACE_* variables, these over the config file, this over the defaults. Rejects with
- * `StartError` for what cannot be.
+ * `StartError` for values that are not valid.
  */
 export async function loadOptions({ flags, variables, readFile }: OptionSources): Promise<ServerOptions> {
   const configPath = flags['config'] ?? (variables[configVariable] || undefined);
@@ -36,13 +36,13 @@ export async function loadOptions({ flags, variables, readFile }: OptionSources)
   };
 }
 
-/** A sentence about each MILLRACE_* variable that means nothing: it may be a mistyped one. */
+/** A sentence about each unknown MILLRACE_* variable, which may be a mistyped one. */
 export function unknownVariables(variables: OptionSources['variables']): string[] {
   const known = [...flagsKnown.map(variableOf), variableOf('fronts'), configVariable];
   return Object.keys(variables)
     .filter((name) => name.startsWith('MILLRACE_') && !known.includes(name) && variables[name])
     .map((name) => {
-      // What all of them begin with makes none of them nearer.
+      // The prefix is the same for all and does not count.
       const near = nearest(name.slice('MILLRACE_'.length), [...flagsKnown, 'config']);
       const hint = near === undefined ? '' : ` (did you mean ${variableOf(near)}?)`;
       return `the variable ${name} is not known${hint}`;
@@ -100,8 +100,8 @@ function parseConfig(text: string, path: string): Config {
 }
 
 /**
- * Of two equal keys JSON.parse obeys the last and does not tell. `text` is JSON; no value that is let in has
- * keys of its own.
+ * Of two equal keys JSON.parse takes the last without an error. `text` is JSON; no valid value has keys of
+ * its own.
  */
 function repeatedKey(text: string): string | undefined {
   const seen = new Set<string>();

@@ -1,12 +1,12 @@
 #!/usr/bin/env -S MALLOC_MMAP_THRESHOLD_=4194304 MALLOC_TRIM_THRESHOLD_=16777216 node --max-semi-space-size=8 --initial-old-space-size=128 --expose-gc
-// The young generation at half its usual size, so that it stays in the processor's cache; and no hurry to
-// collect the old one, which buffers would cause several times a second; the young one is collected on
-// request, too (ARCHITECTURE.md, Decisions).
+// The young generation has half its usual size, so that it stays in the processor's cache, and is collected on
+// request, too. The old one is not collected in a hurry, which buffers would cause several times a second. As
+// the `start` script in package.json; docs/decisions.md says why.
 import { unthinkable } from '../env/detached.ts';
 import { nodeFault } from '../server/node-version.ts';
 
-// Whatever else is imported, an older Node may not even be able to load: so it is asked for only when this
-// one is known to be new enough.
+// An older Node may not even be able to load the rest, which is imported only once this one is known to be new
+// enough.
 const fault = nodeFault(process.versions.node);
 if (fault === undefined) {
   import('./command.ts').catch(unthinkable);

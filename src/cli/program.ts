@@ -16,7 +16,7 @@ import type { OfflineRequest } from './offline/offline-command.ts';
 
 /** The command: serves until it is told to end, or says in one line why it cannot. */
 export async function main(signals: NodeSignals): Promise<void> {
-  // Whoever reads what is written may go away, or its disk be full. That is no reason to end.
+  // The reader of the output may go away, or its disk be full. That is no reason to end.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   let options = defaultOptions;
   try {
@@ -29,11 +29,11 @@ export async function main(signals: NodeSignals): Promise<void> {
       await look(request.offline);
       return;
     }
-    // What is kept nowhere is for tests, which rather have the cores for themselves.
+    // A server in memory is for tests, which need the cores for themselves.
     const { workers = request.serve.memory ? 0 : 'auto' } = request.serve;
     options = { ...request.serve, workers };
     outliveRejections(pinoLogger(options.logLevel));
-    // An exception has torn something in the middle. A worker's ends the process by itself.
+    // An exception may have left work half done. An exception of a worker ends the process by itself.
     process.on('uncaughtException', (error) => fail(error, options, bugExitCode));
     const heap = heapOfWorkers(process.execArgv, workers === 'auto' ? coresAvailable() - 1 : workers);
     if (heap !== undefined) setEngineFlag(heap);
@@ -68,8 +68,8 @@ const oldSpaceFlag = '--initial-old-space-size=';
 const oldSpaceMin = 32;
 
 /**
- * Progress goes where somebody may be looking, and is gone in the end. A server that starts need not load all
- * this.
+ * Progress is shown on a terminal only, and erased in the end. Loaded here, because a server that starts
+ * needs none of it.
  */
 async function look(request: OfflineRequest): Promise<void> {
   const { runOffline } = await import('./offline/offline.ts');
@@ -91,8 +91,8 @@ async function look(request: OfflineRequest): Promise<void> {
 }
 
 /**
- * The one line on stdout is for whoever waits for the server: it answers from now on. Everything else is the
- * log's.
+ * The one line on stdout is for programs that wait for the server: it answers from now on. Everything else
+ * goes to the log.
  */
 function announce({ url }: Server, options: ServerOptions): void {
   const { memory, data, credentials, region, limits, logLevel } = options;
@@ -118,10 +118,7 @@ async function end(server: Server, options: ServerOptions): Promise<void> {
   }
 }
 
-/**
- * Files are read again. What the configuration says by now is compared with `before`, what it said at the
- * start.
- */
+/** Reads the files again. The configuration of now is compared with `before`, that of the start. */
 async function reload(server: Server, before: ServerOptions): Promise<void> {
   const now = await optionsNow(before.logLevel);
   await server.reload(now && { logLevel: now.logLevel });
@@ -133,7 +130,7 @@ async function reload(server: Server, before: ServerOptions): Promise<void> {
   logger.info('looked for a new certificate, new credentials and a new log level');
 }
 
-/** Undefined, and said so in the log, when the configuration cannot be used any more. */
+/** Undefined, with a line in the log, when the configuration cannot be used any more. */
 async function optionsNow(logLevel: LogLevel): Promise<ServerOptions | undefined> {
   try {
     const request = await readCommand();
@@ -145,7 +142,7 @@ async function optionsNow(logLevel: LogLevel): Promise<ServerOptions | undefined
   }
 }
 
-/** 2 for what the user can put right in the command, 1 for the rest of what the world does. */
+/** 2 for what the user can put right in the command, 1 for all other failures. */
 function fail(error: unknown, options: ServerOptions, exitCode = error instanceof StartError ? 2 : 1): never {
   console.error(`millrace: ${failureLine(error, options)}`);
   if (options.logLevel === 'debug') console.error(error);

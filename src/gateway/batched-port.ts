@@ -21,7 +21,7 @@ export class BatchedPort {
   readonly #port: MessagesPort;
   readonly #clock: Pick<Clock, 'turn'>;
   #messages: Message[] = [];
-  /** How many final bytes lie in a piece of memory. */
+  /** How many of the final bytes lie in each piece of memory. */
   #final = new Map<ArrayBuffer, number>();
 
   /** `closed` hears that the other end is no more. */
@@ -39,8 +39,8 @@ export class BatchedPort {
   }
 
   /**
-   * The bytes must not change before the end of this turn. Those that are `final` are of no more use to the
-   * sender: memory that is full of them changes hands, and the sender finds them empty.
+   * The bytes must not change before the end of this turn. Bytes that are `final` are of no more use to the
+   * sender: memory that holds nothing else is handed over, and the sender finds it empty.
    */
   send(number: number, subject: string, body: unknown, bytes?: Uint8Array, final = false): void {
     if (this.#messages.length === 0) detached(this.#flushInTurn(), unthinkable);
@@ -70,7 +70,8 @@ export class BatchedPort {
     }
     const messages = packed(this.#messages, handedOver);
     this.#messages = [];
-    // Not emptied: the tables of a Map that is emptied again and again hang together, and grow old together.
+    // Replaced, not cleared: the tables of a Map that is cleared again and again keep one another alive, and
+    // grow old together.
     if (this.#final.size > 0) this.#final = new Map();
     this.#port.post(messages, [...handedOver]);
   }

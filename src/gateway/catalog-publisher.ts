@@ -13,8 +13,8 @@ export class CatalogPublisher {
   constructor(catalog: FollowedCatalog) {
     this.#catalog = catalog;
     Atomics.store(this.#published, 0, catalog.state.version);
-    // The version first: a replica that hears of the edits, and tells a client, must not be ahead of one that
-    // could not know.
+    // The version first: once one replica has the edits and has told a client, every other replica must know
+    // that it is behind.
     catalog.follow((revision) => {
       Atomics.store(this.#published, 0, versionOf(revision));
       for (const port of this.#ports) port.post(revision);

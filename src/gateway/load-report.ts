@@ -4,8 +4,8 @@ import { Load } from '../stream/load.ts';
 import type { RecordsClient } from './records-client.ts';
 
 /**
- * Measures what a worker writes to on-demand streams, and lets the owner know of it soon after it began; when
- * it is stopped, once more.
+ * Measures what a worker writes to on-demand streams, and reports it to the owner soon after the first write;
+ * once more when it is stopped.
  */
 export class LoadReport {
   readonly load = new Load(() => detached(this.#tellSoon(), unthinkable));

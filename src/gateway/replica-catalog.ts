@@ -39,7 +39,8 @@ export class ReplicaCatalog implements Catalog {
   get state(): CatalogState {
     while ((this.#state.version | 0) !== Atomics.load(this.#published, 0)) {
       const received = this.#port.take();
-      // Between its two steps the owner is about to post: there is nothing else to do meanwhile.
+      // The owner has published the version and is about to post the revision: there is nothing else to do
+      // meanwhile.
       if (received === undefined) Atomics.wait(pause, 0, 0, pauseMs);
       else this.#take(received.message);
     }

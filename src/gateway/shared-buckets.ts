@@ -8,10 +8,10 @@ import { type Buckets, bucketNames, newBuckets, type ShardBuckets } from '../str
  * slots; a shard may lie in any slot of its set, and in a full set takes the place of the one that was quiet
  * for longest. A slot is
  *
- *   stream's number, 0 for nobody's | shard's index | time of last use |
+ *   stream's number, 0 if unused | shard's index | time of last use |
  *   what five buckets hold, and since when
  *
- * in doubles. Who uses a slot has the lock of its set meanwhile, which takes well under a microsecond.
+ * in doubles. A thread that uses a slot holds the lock of its set meanwhile, for well under a microsecond.
  */
 export class SharedBuckets implements Buckets {
   readonly #locks: Int32Array;
@@ -47,7 +47,8 @@ export class SharedBuckets implements Buckets {
 
   #lock(set: number): void {
     for (let tries = 1; Atomics.compareExchange(this.#locks, set, 0, 1) !== 0; tries++) {
-      // Its holder was interrupted. Nobody wakes who waits: that would cost all who need not wait.
+      // The holder was interrupted. Releasing a lock wakes no waiter, which would cost every thread that need
+      // not wait.
       if (tries % 1000 === 0) Atomics.wait(this.#locks, set, 1, 1);
     }
   }
@@ -83,7 +84,7 @@ export class SharedBuckets implements Buckets {
 }
 
 /**
- * Memory for the buckets of more shards than an account may have. What is never used takes none of the
+ * Memory for the buckets of more shards than an account may have. Memory that is never used takes none of the
  * machine's.
  */
 export function bucketsMemory(): SharedArrayBuffer {

@@ -3,7 +3,7 @@ import { detached, unthinkable } from '../env/detached.ts';
 import type { LogFields, Logger } from '../env/logger.ts';
 
 /**
- * Says the same line at most once a second, and then how often it came again: a full disk fails thousands of
+ * Logs the same line at most once a second, and then how often it came again: a full disk fails thousands of
  * requests a second, and each failure is the same news.
  */
 export function calmLogger(logger: Logger, clock: Clock): Logger {

@@ -13,26 +13,25 @@ import { type PagesWorld, serverPages } from './pages.ts';
 import { servicesIn } from './services.ts';
 import { bodyProgram } from './workers/body-thread.ts';
 
-/** What a gateway works on: its own thread's, or a remote owner's. */
-export type GatewayParts = Pick<KinesisWorld, 'catalog' | 'log' | 'load' | 'background'> &
+/** What a gateway works on: its own thread's data, or a remote owner's. */
+export type GatewayParts = Pick<KinesisWorld, 'catalog' | 'log' | 'load' | 'background' | 'subscriptions'> &
   Pick<PagesWorld, 'isAlive' | 'authority'> & {
     readonly gate: Gate;
     readonly identity: Identity;
-    /** Those that all threads take from; undefined when this is the only one, and without limits. */
+    /** The buckets that all threads take from; undefined when this is the only thread, and without limits. */
     readonly buckets: Buckets | undefined;
-    /** Answers what a worker does not; undefined in the owner itself. */
+    /** Carries out what a worker does not; undefined in the owner itself. */
     readonly owner?: Owner;
   };
 
 /**
- * Takes requests on a catalog and its records: the one way in which these are put together, in a thread that
- * owns both as in a worker.
+ * Takes requests on a catalog and its records: the one composition of these, in the thread that owns both as
+ * in a worker.
  */
 export class Gateway {
   readonly handle: Handler;
-  /** Answers what other gateways have found and verified. */
+  /** Carries out calls that other gateways have routed and verified. */
   readonly forOthers: Owner;
-  readonly #streams: KinesisWorld;
   readonly #bodies: BodyThread;
   readonly #env: GatewayEnv;
   readonly #parts: GatewayParts;
@@ -42,7 +41,6 @@ export class Gateway {
     const { gate, buckets, isAlive, authority, owner } = parts;
     this.#env = env;
     this.#parts = parts;
-    this.#streams = kinesisWorld(options, env, parts, buckets);
     const { clock, random, logger, workers } = env;
     this.#bodies = new BodyThread(jobThreads(workers, bodyProgram), clock);
     const world = {
@@ -52,7 +50,7 @@ export class Gateway {
       rates: limits === 'aws' ? new CallRates(clock) : undefined,
       ...(owner && { owner }),
     };
-    const services = servicesIn(this.#streams);
+    const services = servicesIn(kinesisWorld(options, env, parts, buckets));
     this.handle = createDispatch(services, world);
     this.forOthers = ownerSide(services, world);
   }
@@ -61,11 +59,6 @@ export class Gateway {
   listen(endpoint: Endpoint, share?: Share): Promise<Listening> {
     const { gate, identity } = this.#parts;
     return this.#env.network.listen(endpoint, this.handle, identity, gate.recognize, share);
-  }
-
-  /** Ends the answers that would not end by themselves. */
-  endSubscriptions(): void {
-    this.#streams.subscriptions.close();
   }
 
   /** Lets go of what it has, once no request is under way any more. */

@@ -12,8 +12,8 @@ export type { Server } from './server.ts';
 
 /**
  * Starts a server in this process, or in a world given as `env`. Options that are absent are as for the
- * command. Rejects with `StartError`, whose message is one clear line, when an option cannot be or they do
- * not fit together, and with the system's error when the world does not allow it.
+ * command. Rejects with `StartError`, whose message is one clear line, when an option is not valid or options
+ * do not fit together, and with the system's error when the world does not allow it.
  */
 export async function startServer(options: Partial<ServerOptions> = {}, env?: Env): Promise<Server> {
   const settings = givenOptions(options);

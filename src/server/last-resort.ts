@@ -1,8 +1,8 @@
 import type { Logger } from '../env/logger.ts';
 
 /**
- * Has a rejection that nobody waits for logged, with how many there were in this thread, and lets the server
- * go on: it has cost the work that it belongs to. What guards durability does not rely on this, it calls
+ * Has an unhandled rejection logged, with how many there were in this thread, and lets the server go on: it
+ * has cost only the work that it belongs to. Code that guards durability does not rely on this: it calls
  * `panic`.
  */
 export function outliveRejections(logger: Logger): void {

@@ -27,7 +27,7 @@ export function layer(
     const [data, memory] = [nameOf('data', settings.data), nameOf('memory', settings.memory)];
     throw new StartError(`${data} and ${memory} exclude each other`);
   }
-  // Who names a directory wants it used, even if a weaker source said memory.
+  // A directory that is named is used, even if a weaker source said memory.
   return { ...options, memory: false };
 }
 

@@ -23,7 +23,7 @@ export function nearest(name: string, known: readonly string[]): string | undefi
 }
 
 function bare(name: string): string {
-  // Nobody types more than this by mistake, and the time below grows with the length.
+  // No name is longer than this, and the time below grows with the length.
   return name.slice(0, 64).toLowerCase().replaceAll(/[-_]/g, '');
 }
 

@@ -1,7 +1,7 @@
 import type { Millis } from '../env/clock.ts';
 
 /**
- * What a server can be told. Each has a flag, a MILLRACE_* variable and a name in a config file: see
+ * The options of a server. Each has a flag, a MILLRACE_* variable and a name in a config file: see
  * settings.ts.
  */
 export type ServerOptions = {
@@ -13,9 +13,9 @@ export type ServerOptions = {
   /** Serves from the memory engine; `data` is then not touched. */
   readonly memory: boolean;
   /**
-   * How many threads take requests besides the first one. `auto`: they come while those that there are have
-   * no time left and a core has, and go when it is quiet. Undefined: `auto` for the command, none in a
-   * program.
+   * How many threads take requests besides the first one. `auto`: workers are started while the threads that
+   * there are have no time left and a core is free, and end when it is quiet. Undefined: `auto` for the
+   * command, none in a program.
    */
   readonly workers: number | 'auto' | undefined;
   /** Path of an AWS shared-credentials file. Without one, any well-formed signature is accepted. */

@@ -6,7 +6,8 @@ import { LineWriter } from '../env/node-line-writer.ts';
 import type { LogLevel } from './options.ts';
 
 /**
- * The lines that go to stderr. Nobody waits for them: what stderr has no room for is left out, and counted.
+ * The lines that go to stderr. Nothing waits for them to be written: lines that stderr has no room for are
+ * left out, and counted.
  */
 export function stderrLines(): LineWriter {
   // Node makes a pipe or a socket that stderr is one that does not block when it is looked at first.

@@ -9,7 +9,7 @@ import type { Workers } from './workers/workers.ts';
 /** The parts of a running server that can be changed. */
 export type RenewedParts = {
   readonly settings: ServerOptions;
-  /** The text of the credentials file, and who is let in by it. */
+  /** The text of the credentials file, and the gate that admits its users. */
   readonly credentials: string | undefined;
   readonly gate: Gate;
   readonly tls: TlsIdentity;
@@ -21,8 +21,8 @@ export type RenewedParts = {
 };
 
 /**
- * Takes over what has changed since a server was started. What is new and of no use is logged, and the old
- * stays.
+ * Takes over what has changed since a server was started. A change that cannot be used is logged, and what
+ * was there before stays.
  */
 export class Renewal {
   readonly #parts: RenewedParts;
@@ -40,7 +40,7 @@ export class Renewal {
   /** Resolves when all threads know. */
   readonly reload = (change: { readonly logLevel?: LogLevel } = {}): Promise<void> => {
     const renewed = this.#turn.then(() => this.#renew(change.logLevel ?? this.#logLevel));
-    // One that fails is its caller's, and does not keep the next from trying.
+    // A failed reload is reported to its caller, and does not keep the next one from trying.
     this.#turn = renewed.catch(() => {});
     return renewed;
   };

@@ -11,6 +11,7 @@ import { lifecycleTick } from '../stream/lifecycle.ts';
 import { Load } from '../stream/load.ts';
 import { retentionTick } from '../stream/retention.ts';
 import { scalingTick } from '../stream/scaling.ts';
+import { SubscriptionTable } from '../stream/subscriptions.ts';
 import { Gateway } from './gateway.ts';
 import { nodeEnv } from './node-env.ts';
 import { defaultOptions, type LogLevel, type ServerOptions } from './options.ts';
@@ -25,11 +26,11 @@ export interface Server extends AsyncDisposable {
   readonly endpoint: Endpoint;
   /** For `AWS_ENDPOINT_URL`. */
   readonly url: string;
-  /** Answers a request without a socket. One that says nothing of its peer comes from nowhere. */
+  /** Answers a request without a socket. A request without a peer counts as from no address. */
   handle(request: HttpMessage & { readonly peer?: Peer }): Promise<HttpResponse>;
   /**
-   * Reads the certificate and the credentials again, and logs at another level from now on if one is given.
-   * What is of no use is logged, and what was there before stays.
+   * Reads the certificate and the credentials again, and logs at another level from now on if one is given. A
+   * change that cannot be used is logged, and what was there before stays.
    */
   reload(change?: { readonly logLevel?: LogLevel }): Promise<void>;
   /** Lets requests under way finish, then lets go of port and data directory. Repeating it is harmless. */
@@ -63,20 +64,22 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   );
   opened.defer(() => background.stop());
   const log = storage.records;
+  const subscriptions = new SubscriptionTable(world.clock);
   const gate = new Gate(credentials, settings, world.clock, servedScopes);
   const gateway = new Gateway(settings, world, {
-    ...{ catalog, log, load, background, gate },
+    ...{ catalog, log, load, background, subscriptions, gate },
     identity: tls.identity,
     buckets: workers?.buckets,
     isAlive: () => true,
     authority: tls.authority,
   });
   opened.defer(() => gateway.close());
-  const ownerWorld = { catalog, log, load, certificate: tls.pair, ...gateway.forOthers };
+  const ownerWorld = { catalog, log, load, subscriptions, certificate: tls.pair, ...gateway.forOthers };
   const listen = (asked: Endpoint, share?: Share) => gateway.listen(asked, share);
   const listening = await (workers?.begin(settings, ownerWorld, listen) ?? listen(settings));
   opened.defer(() => listening.close());
-  opened.defer(() => gateway.endSubscriptions());
+  // Answers that would not end by themselves.
+  opened.defer(() => subscriptions.close());
 
   const cleanup = opened.move();
   const close = () => cleanup.disposeAsync();
@@ -103,7 +106,7 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   };
 }
 
-/** Where there are no workers and none may come, nothing is between the process and the log. */
+/** Without workers, and where none may be started, the process works on the log directly. */
 async function workersFor(
   settings: ServerOptions,
   credentials: string | undefined,
@@ -115,7 +118,7 @@ async function workersFor(
 }
 
 /**
- * Scaling comes after the lifecycle, which makes streams ACTIVE again: only then they may be scaled further.
+ * Scaling comes after the lifecycle, which makes streams ACTIVE again: only then may they be scaled further.
  */
 function ticks(world: World, load: Load, settings: ServerOptions): Tick[] {
   const pace = { window: settings.scalingWindow * 1000, memory: settings.scalingMemory * 1000 };

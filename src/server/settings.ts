@@ -1,10 +1,10 @@
 import { type LogLevel, logLevels, type ServerOptions, workersMax } from './options.ts';
 
-/** One thing that a server can be told: how flags, variables and config files call it, and what it may be. */
+/** An option of a server: its name in flags, variables and config files, and what its value may be. */
 export type Setting<Value> = {
   /** The flag without its dashes; also the key in a config file. */
   readonly flag: string;
-  /** What stands for the value in the help; undefined for a flag that is given without one. */
+  /** What stands for the value in the help; undefined for a flag without one. */
   readonly takes?: string;
   readonly help: string;
   /** Ends the sentence "--flag must be …". */

@@ -67,6 +67,6 @@ export function controlSegmentBytes(segmentBytes: number): number {
 
 /**
  * A snapshot of the control plane lets go of whole segments: small ones go soon. It may write to the last of
- * the disk, nobody reads it twice, and its newest edits need no place in memory.
+ * the disk, is never read twice, and its newest edits need no place in memory.
  */
 export const controlLogOptions = { segmentBytes: 1024 * 1024, reserveBytes: 0, tailBytesMax: 0 };

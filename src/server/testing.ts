@@ -17,7 +17,7 @@ export type ClientConfig = {
 /**
  * Starts a server in this process within milliseconds: in memory, on any free port of loopback, silent,
  * without throughput limits, its streams ACTIVE at once. Options say otherwise: `data` names a directory to
- * keep it all in. Rejects with `StartError` for options that cannot be.
+ * keep it all in. Rejects with `StartError` for options that are not valid.
  */
 export async function startTestServer(options: Partial<ServerOptions> = {}): Promise<TestServer> {
   const given = givenOptions(options);

@@ -8,7 +8,7 @@ import { LocalAuthority } from '../http/tls/local-authority.ts';
 import { namesOfMachine } from '../http/tls/names-of-machine.ts';
 import type { ServerOptions } from './options.ts';
 
-/** Whom a server is over TLS. */
+/** The identity of a server over TLS. */
 export type TlsIdentity = {
   readonly identity: Identity;
   /** What `identity` shows, for other threads. */
@@ -21,7 +21,7 @@ export type TlsIdentity = {
 };
 
 /**
- * The user's certificate, or one by a local authority, which touches nothing before somebody comes with TLS.
+ * The user's certificate, or one by a local authority, which touches nothing before the first TLS connection.
  */
 export async function openIdentity(options: Options, env: Env): Promise<TlsIdentity> {
   const { tlsCertificate: certificate, tlsKey: key } = options;
@@ -39,8 +39,8 @@ export async function openIdentity(options: Options, env: Env): Promise<TlsIdent
   if (certificate !== undefined || key !== undefined) {
     throw new StartError('--tls-certificate and --tls-key are given together or not at all');
   }
-  const shelf = options.memory ? memoryStore() : diskStore(env.disk, 'tls');
-  const authority = new LocalAuthority(namesOfMachine(options.host), shelf, env);
+  const store = options.memory ? memoryStore() : diskStore(env.disk, 'tls');
+  const authority = new LocalAuthority(namesOfMachine(options.host), store, env);
   return {
     identity: authority.identity,
     pair: authority.pair,

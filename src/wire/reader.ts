@@ -269,7 +269,7 @@ function narrow(value: number, kind: 'integer' | 'long'): number {
   return kind === 'integer' ? whole(value, -(2 ** 31), 2 ** 31 - 1) : whole(value, -(2 ** 63), 2 ** 63);
 }
 
-/** The whole part of a number, within limits; 0 for −0 and what is no number. */
+/** The integer part of a number, within limits; 0 for −0 and NaN. */
 function whole(value: number, min: number, max: number): number {
   return Math.min(Math.max(Math.trunc(value) || 0, min), max);
 }

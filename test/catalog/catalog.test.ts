@@ -139,7 +139,7 @@ test('when the journal cannot be written, nothing has happened, and later it may
   assert.equal(catalog.state.streams.size, 1);
 });
 
-test('the state moves only once the edits are durable, and then those who wait learn of it', async () => {
+test('the state moves only once the edits are durable, and then waiting callers learn of it', async () => {
   const journal = newJournal();
   const append = journal.append.bind(journal);
   const durable = Promise.withResolvers<void>();
@@ -155,7 +155,7 @@ test('the state moves only once the edits are durable, and then those who wait l
   assert.equal(await committed, catalog.state);
 });
 
-test('who waits for a change may give up', async () => {
+test('a caller that waits for a change may give up', async () => {
   const catalog = await openCatalog(newJournal());
   await catalog.changed(AbortSignal.abort());
   const gaveUp = new AbortController();

@@ -100,7 +100,7 @@ test('what is begun and done takes its room but once', () => {
   );
 });
 
-test('what there is no room for leaves no trace in the journal, and those who come with it are served', async () => {
+test('what there is no room for leaves no trace in the journal, and the commits beside it are made', async () => {
   const journal = openMemoryLog(new ManualClock());
   const catalog = await openCatalog(journal);
   const commits = [

@@ -50,7 +50,7 @@ test('the config file may be named by a variable', async () => {
   assert.equal((await loadOptions({ flags: {}, variables, readFile })).limits, 'none');
 });
 
-test('who names a data directory gets it, even if a weaker source said memory', async () => {
+test('a data directory that is named is used, even if a weaker source said memory', async () => {
   const variables = { MILLRACE_MEMORY: 'true' };
   assert.equal((await load({ variables })).memory, true);
   assert.equal((await load({ variables, flags: { data: 'd' } })).memory, false);

@@ -8,7 +8,7 @@ import { setTimeout } from 'node:timers/promises';
 
 const main = ['src/cli/main.ts', '--memory', '--log-level', 'debug'];
 
-test('a server whose stdout and stderr nobody reads goes on, and ends with 0', async () => {
+test('a server whose stdout and stderr are not read goes on, and ends with 0', async () => {
   const port = await freePort();
   const child = spawn(process.execPath, [...main, '--port', port], { stdio: ['ignore', 'pipe', 'pipe'] });
   child.stdout.destroy();
@@ -33,7 +33,7 @@ test('a server whose stdout and stderr go to a full disk goes on, and ends with 
   await goesOnAndEnds(spawn(process.execPath, [...main, '--port', port], { stdio: [...stdio] }), port);
 });
 
-test('who waits for the first line only gets the address, and the server goes on', {
+test('a reader of the first line alone gets the address, and the server goes on', {
   skip: !existsSync('/bin/sh'),
 }, async () => {
   const command = `"${process.execPath}" src/cli/main.ts --memory --port 0 | head -1`;
@@ -41,7 +41,7 @@ test('who waits for the first line only gets the address, and the server goes on
   try {
     const [line] = await once(shell.stdout, 'data');
     const url = /^Millrace \S+ listens on (http:\S+) .*\n$/.exec(String(line))?.[1];
-    // Time enough for all that it may write after its first line, to nobody.
+    // Time enough for all that it may write after its first line, which is not read.
     for (let calls = 0; calls < 3; calls++) await refused(url!);
     assert.equal(shell.exitCode, null);
   } finally {
@@ -49,7 +49,7 @@ test('who waits for the first line only gets the address, and the server goes on
   }
 });
 
-test('help that nobody reads is no failure', { skip: !existsSync('/bin/sh') }, () => {
+test('help that is not read is no failure', { skip: !existsSync('/bin/sh') }, () => {
   const command = `{ "${process.execPath}" src/cli/main.ts --help; echo "ended with $?" >&2; } | true`;
   const { stderr } = spawnSync('/bin/sh', ['-c', command], { encoding: 'utf8' });
   assert.equal(stderr, 'ended with 0\n');
@@ -69,7 +69,7 @@ async function goesOnAndEnds(child: ChildProcess, port: string): Promise<void> {
   }
 }
 
-/** Resolves when somebody answers. Rejects when the process has ended instead. */
+/** Resolves when the server answers. Rejects when the process has ended instead. */
 async function answers(url: string, ended: Promise<unknown[]>): Promise<void> {
   for (;;) {
     const answer = fetch(`${url}/health`).catch(() => undefined);

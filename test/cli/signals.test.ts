@@ -62,7 +62,7 @@ async function requestUnderWay(client: ReturnType<typeof connect>): Promise<void
   await once(client, 'data');
 }
 
-/** Resolves when nobody listens there any more. */
+/** Resolves when nothing listens there any more. */
 async function refuses(host: string, port: number): Promise<void> {
   for (;;) {
     const probe = connect(port, host);

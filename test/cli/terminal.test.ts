@@ -27,7 +27,7 @@ test('a server ends with its terminal, and not when it is only asked to read fil
     pid = Number(readFileSync(note, 'utf8'));
     process.kill(pid, 'SIGHUP');
     for (let calls = 0; calls < 2; calls++) assert.equal((await fetch(`${url}/health`)).status, 200);
-    // The terminal's other end goes with whoever lent it.
+    // The terminal's other end goes with the process that lent it.
     terminal.kill('SIGKILL');
     while (await answers(url!)) await setTimeout(20);
   } finally {

@@ -10,7 +10,7 @@ export type ForeignProgram = {
   readonly seconds: number;
 };
 
-/** Whether somebody asked for all clients: then the first download of their packages may take its time. */
+/** Whether all clients were asked for: then the first download of their packages may take its time. */
 const patient = process.env['CLIENTS'] === 'all';
 
 /** Runs what fetches a client's packages. Says why the client cannot run here, or `false` when it can. */

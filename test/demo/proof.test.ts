@@ -64,12 +64,12 @@ const frauds: readonly { what: string; read: ReadRecord[]; says: RegExp }[] = [
   {
     what: 'an answered record is there twice',
     read: [...everything, at('b', '6', 1)],
-    says: /nobody can have put it there/,
+    says: /no retry can have put it there/,
   },
   {
     what: 'an unanswered record is there more often than it was sent',
     read: [at('a', '5', 0), at('a', '8', 2), at('a', '9', 2), at('a', '70', 2), at('b', '5', 1)],
-    says: /nobody can have put it there/,
+    says: /no retry can have put it there/,
   },
 ];
 

@@ -148,7 +148,7 @@ test('a parent that may not be read is no reason to refuse a directory that is t
   const parent = scratch(t);
   mkdirSync(join(parent, 'data'), { mode: 0o700 });
   const program = `await nodeDisk('${join(parent, 'data')}').createDirectory('streams'); console.log('made')`;
-  // Who is not root makes the directory unreadable to themselves; root becomes somebody else.
+  // A user other than root makes the directory unreadable to itself; root becomes another user.
   if (process.getuid!() === 0) chownSync(join(parent, 'data'), nobody, nobody);
   chmodSync(parent, process.getuid!() === 0 ? 0o711 : 0o111);
   const { stdout, stderr } = asNobody(program);
@@ -156,7 +156,7 @@ test('a parent that may not be read is no reason to refuse a directory that is t
   assert.equal(stdout, 'made\n', stderr);
 });
 
-test('a directory of another user is named with its owner, and with who asks', {
+test('a directory of another user is named with its owner, and with the user that asks', {
   skip: process.getuid?.() === 0 ? false : 'only root can make what is of another user',
 }, async (t) => {
   const directory = scratch(t);

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DroppedError } from '../../src/log/log.ts';
 import { alteredEngine } from '../log/altered-engine.ts';
-import { Crowd, type Front } from './crowd.ts';
+import { OwnerWithWorkers, type TestWorker } from './owner-with-workers.ts';
 
-// What a client was told by one front is true at every other at once. Each test asks the other front in the
+// What a client was told by one worker is true at every other at once. Each test asks the other worker in the
 // same turn in which the first has answered: nothing but the request itself can have brought the news.
 
 type Stored = { readonly ShardId: string; readonly SequenceNumber: string };
@@ -15,35 +15,37 @@ type Page = {
   readonly ChildShards?: readonly object[];
 };
 
-function put(front: Front, text: string, more: object = {}): Promise<Stored> {
+function put(worker: TestWorker, text: string, more: object = {}): Promise<Stored> {
   const Data = Buffer.from(text).toString('base64');
-  return front.call('PutRecord', { StreamName: 's', PartitionKey: 'k', Data, ...more });
+  return worker.call('PutRecord', { StreamName: 's', PartitionKey: 'k', Data, ...more });
 }
 
-async function iteratorAt(front: Front, shard: string, more: object = {}): Promise<string> {
+async function iteratorAt(worker: TestWorker, shard: string, more: object = {}): Promise<string> {
   const input = { StreamName: 's', ShardId: shard, ShardIteratorType: 'TRIM_HORIZON', ...more };
-  return (await front.call<{ ShardIterator: string }>('GetShardIterator', input)).ShardIterator;
+  return (await worker.call<{ ShardIterator: string }>('GetShardIterator', input)).ShardIterator;
 }
 
-function read(front: Front, iterator: string): Promise<Page> {
-  return front.call('GetRecords', { ShardIterator: iterator });
+function read(worker: TestWorker, iterator: string): Promise<Page> {
+  return worker.call('GetRecords', { ShardIterator: iterator });
 }
 
 function textsOf({ Records }: Page): string[] {
   return Records.map(({ Data }) => String(Buffer.from(Data, 'base64')));
 }
 
-async function twoFronts(shards = 1): Promise<Crowd & { readonly one: Front; readonly other: Front }> {
-  const crowd = await Crowd.of(2);
-  const [one, other] = crowd.fronts;
+async function twoWorkers(
+  shards = 1,
+): Promise<OwnerWithWorkers & { readonly one: TestWorker; readonly other: TestWorker }> {
+  const server = await OwnerWithWorkers.of(2);
+  const [one, other] = server.workers;
   await one!.call('CreateStream', { StreamName: 's', ShardCount: shards });
   await one!.active('s');
-  return Object.assign(crowd, { one: one!, other: other! });
+  return Object.assign(server, { one: one!, other: other! });
 }
 
-test('a stream that one front created is described by another', async () => {
-  await using crowd = await Crowd.of(2);
-  const [one, other] = crowd.fronts;
+test('a stream that one worker created is described by another', async () => {
+  await using server = await OwnerWithWorkers.of(2);
+  const [one, other] = server.workers;
   await one!.call('CreateStream', { StreamName: 's', ShardCount: 1 });
   const { StreamDescriptionSummary } = await other!.call<{
     StreamDescriptionSummary: { StreamName: string };
@@ -51,87 +53,87 @@ test('a stream that one front created is described by another', async () => {
   assert.equal(StreamDescriptionSummary.StreamName, 's');
 });
 
-test('a stream that one front calls ACTIVE takes records at another', async () => {
-  await using crowd = await twoFronts();
-  assert.equal((await put(crowd.other, 'first')).ShardId, 'shardId-000000000000');
+test('a stream that one worker calls ACTIVE takes records at another', async () => {
+  await using server = await twoWorkers();
+  assert.equal((await put(server.other, 'first')).ShardId, 'shardId-000000000000');
 });
 
-test('a record that one front acknowledged is read at another, from the end before it on', async () => {
-  await using crowd = await twoFronts();
-  const latest = await iteratorAt(crowd.other, 'shardId-000000000000', { ShardIteratorType: 'LATEST' });
-  await put(crowd.one, 'hello');
-  assert.deepEqual(textsOf(await read(crowd.other, latest)), ['hello']);
+test('a record that one worker acknowledged is read at another, from the end before it on', async () => {
+  await using server = await twoWorkers();
+  const latest = await iteratorAt(server.other, 'shardId-000000000000', { ShardIteratorType: 'LATEST' });
+  await put(server.one, 'hello');
+  assert.deepEqual(textsOf(await read(server.other, latest)), ['hello']);
 });
 
-test('what one front acknowledged lies before LATEST at another', async () => {
-  await using crowd = await twoFronts();
-  await put(crowd.one, 'before');
-  const latest = await iteratorAt(crowd.other, 'shardId-000000000000', { ShardIteratorType: 'LATEST' });
-  await put(crowd.one, 'after');
-  assert.deepEqual(textsOf(await read(crowd.other, latest)), ['after']);
+test('what one worker acknowledged lies before LATEST at another', async () => {
+  await using server = await twoWorkers();
+  await put(server.one, 'before');
+  const latest = await iteratorAt(server.other, 'shardId-000000000000', { ShardIteratorType: 'LATEST' });
+  await put(server.one, 'after');
+  assert.deepEqual(textsOf(await read(server.other, latest)), ['after']);
 });
 
-test('an iterator of one front is good at another, and so is one of before a front began', async () => {
-  await using crowd = await twoFronts();
-  await put(crowd.one, 'hello');
-  const iterator = await iteratorAt(crowd.one, 'shardId-000000000000');
-  assert.deepEqual(textsOf(await read(crowd.other, iterator)), ['hello']);
-  assert.deepEqual(textsOf(await read(crowd.addFront(), iterator)), ['hello']);
+test('an iterator of one worker is good at another, and so is one of before a worker began', async () => {
+  await using server = await twoWorkers();
+  await put(server.one, 'hello');
+  const iterator = await iteratorAt(server.one, 'shardId-000000000000');
+  assert.deepEqual(textsOf(await read(server.other, iterator)), ['hello']);
+  assert.deepEqual(textsOf(await read(server.addWorker(), iterator)), ['hello']);
 });
 
-test('records at one front go to the children of a shard that another split', async () => {
-  await using crowd = await twoFronts();
-  await put(crowd.other, 'parent');
-  await crowd.one.call('SplitShard', {
+test('records at one worker go to the children of a shard that another split', async () => {
+  await using server = await twoWorkers();
+  await put(server.other, 'parent');
+  await server.one.call('SplitShard', {
     StreamName: 's',
     ShardToSplit: 'shardId-000000000000',
     NewStartingHashKey: String(1n << 127n),
   });
-  await crowd.one.active('s');
-  assert.equal((await put(crowd.other, 'low', { ExplicitHashKey: '0' })).ShardId, 'shardId-000000000001');
+  await server.one.active('s');
+  assert.equal((await put(server.other, 'low', { ExplicitHashKey: '0' })).ShardId, 'shardId-000000000001');
 });
 
-test('records that meet a sealed shard wait at their front until the catalog says who takes over', async () => {
-  await using crowd = await twoFronts();
-  const split = crowd.one.call('SplitShard', {
+test('records that meet a sealed shard wait at their worker until the catalog says which shards take over', async () => {
+  await using server = await twoWorkers();
+  const split = server.one.call('SplitShard', {
     StreamName: 's',
     ShardToSplit: 'shardId-000000000000',
     NewStartingHashKey: String(1n << 127n),
   });
   const puts = Array.from({ length: 50 }, (_, nth) =>
-    put(crowd.other, String(nth), { ExplicitHashKey: '0' }),
+    put(server.other, String(nth), { ExplicitHashKey: '0' }),
   );
   await split;
-  await crowd.one.active('s');
-  const stored = await Promise.all([...puts, put(crowd.other, 'last', { ExplicitHashKey: '0' })]);
+  await server.one.active('s');
+  const stored = await Promise.all([...puts, put(server.other, 'last', { ExplicitHashKey: '0' })]);
   assert.equal(stored.at(-1)!.ShardId, 'shardId-000000000001');
-  const parent = textsOf(await read(crowd.one, await iteratorAt(crowd.one, 'shardId-000000000000')));
-  const child = textsOf(await read(crowd.one, await iteratorAt(crowd.one, 'shardId-000000000001')));
+  const parent = textsOf(await read(server.one, await iteratorAt(server.one, 'shardId-000000000000')));
+  const child = textsOf(await read(server.one, await iteratorAt(server.one, 'shardId-000000000001')));
   assert.deepEqual([...parent, ...child].sort(), [...puts.keys(), 'last'].map(String).sort());
 });
 
-test('at the end of a shard that one front split, another answers its children, and nothing else', async () => {
-  await using crowd = await twoFronts();
-  await put(crowd.one, 'last');
-  const iterator = await iteratorAt(crowd.other, 'shardId-000000000000');
-  await crowd.one.call('SplitShard', {
+test('at the end of a shard that one worker split, another answers its children, and nothing else', async () => {
+  await using server = await twoWorkers();
+  await put(server.one, 'last');
+  const iterator = await iteratorAt(server.other, 'shardId-000000000000');
+  await server.one.call('SplitShard', {
     StreamName: 's',
     ShardToSplit: 'shardId-000000000000',
     NewStartingHashKey: String(1n << 127n),
   });
-  await crowd.one.active('s');
-  const last = await read(crowd.other, iterator);
+  await server.one.active('s');
+  const last = await read(server.other, iterator);
   assert.deepEqual([textsOf(last), last.ChildShards?.length], [['last'], undefined]);
-  for (const front of [crowd.one, crowd.other]) {
-    const end = await read(front, last.NextShardIterator!);
+  for (const worker of [server.one, server.other]) {
+    const end = await read(worker, last.NextShardIterator!);
     assert.deepEqual([textsOf(end), end.NextShardIterator, end.ChildShards?.length], [[], undefined, 2]);
   }
 });
 
-test('a stream that one front deleted takes no records at another', async () => {
-  await using crowd = await twoFronts();
-  await crowd.one.call('DeleteStream', { StreamName: 's' });
-  const { status, body } = await crowd.other.answer('PutRecord', {
+test('a stream that one worker deleted takes no records at another', async () => {
+  await using server = await twoWorkers();
+  await server.one.call('DeleteStream', { StreamName: 's' });
+  const { status, body } = await server.other.answer('PutRecord', {
     StreamName: 's',
     PartitionKey: 'k',
     Data: '',
@@ -140,47 +142,47 @@ test('a stream that one front deleted takes no records at another', async () => 
   assert.equal((body as { __type: string }).__type, 'ResourceNotFoundException');
 });
 
-test('a stream that was deleted and made again is empty at every front, and iterators of the old one are no good', async () => {
-  await using crowd = await twoFronts();
-  await put(crowd.other, 'old');
-  const iterator = await iteratorAt(crowd.other, 'shardId-000000000000');
-  await crowd.one.call('DeleteStream', { StreamName: 's' });
+test('a stream that was deleted and made again is empty at every worker, and iterators of the old one are no good', async () => {
+  await using server = await twoWorkers();
+  await put(server.other, 'old');
+  const iterator = await iteratorAt(server.other, 'shardId-000000000000');
+  await server.one.call('DeleteStream', { StreamName: 's' });
   for (;;) {
-    const { status } = await crowd.one.answer('CreateStream', { StreamName: 's', ShardCount: 1 });
+    const { status } = await server.one.answer('CreateStream', { StreamName: 's', ShardCount: 1 });
     if (status === 200) break;
   }
-  await crowd.one.active('s');
-  const fresh = await iteratorAt(crowd.other, 'shardId-000000000000');
-  assert.deepEqual(textsOf(await read(crowd.other, fresh)), []);
-  const { status, body } = await crowd.other.answer('GetRecords', { ShardIterator: iterator });
+  await server.one.active('s');
+  const fresh = await iteratorAt(server.other, 'shardId-000000000000');
+  assert.deepEqual(textsOf(await read(server.other, fresh)), []);
+  const { status, body } = await server.other.answer('GetRecords', { ShardIterator: iterator });
   assert.equal(status, 400);
   assert.equal((body as { __type: string }).__type, 'ResourceNotFoundException');
 });
 
-test('a retention that was shortened at one front hides records at another', async () => {
-  await using crowd = await twoFronts();
+test('a retention that was shortened at one worker hides records at another', async () => {
+  await using server = await twoWorkers();
   const hours = (RetentionPeriodHours: number) => ({ StreamName: 's', RetentionPeriodHours });
-  await crowd.one.call('IncreaseStreamRetentionPeriod', hours(48));
-  await crowd.one.active('s');
-  await put(crowd.other, 'a day old');
-  await crowd.clock.advance(25 * 3_600_000);
-  const iterator = await iteratorAt(crowd.other, 'shardId-000000000000');
-  assert.deepEqual(textsOf(await read(crowd.other, iterator)), ['a day old']);
-  await crowd.one.call('DecreaseStreamRetentionPeriod', hours(24));
-  assert.deepEqual(textsOf(await read(crowd.other, iterator)), []);
+  await server.one.call('IncreaseStreamRetentionPeriod', hours(48));
+  await server.one.active('s');
+  await put(server.other, 'a day old');
+  await server.clock.advance(25 * 3_600_000);
+  const iterator = await iteratorAt(server.other, 'shardId-000000000000');
+  assert.deepEqual(textsOf(await read(server.other, iterator)), ['a day old']);
+  await server.one.call('DecreaseStreamRetentionPeriod', hours(24));
+  assert.deepEqual(textsOf(await read(server.other, iterator)), []);
 });
 
-test('a record size that was allowed at one front is taken at another', async () => {
-  await using crowd = await twoFronts();
-  const { StreamDescriptionSummary } = await crowd.one.call<{
+test('a record size that was allowed at one worker is taken at another', async () => {
+  await using server = await twoWorkers();
+  const { StreamDescriptionSummary } = await server.one.call<{
     StreamDescriptionSummary: { StreamARN: string };
   }>('DescribeStreamSummary', { StreamName: 's' });
-  await crowd.one.call('UpdateMaxRecordSize', {
+  await server.one.call('UpdateMaxRecordSize', {
     StreamARN: StreamDescriptionSummary.StreamARN,
     MaxRecordSizeInKiB: 2048,
   });
-  await crowd.one.active('s');
-  await put(crowd.other, 'x'.repeat(1_500_000));
+  await server.one.active('s');
+  await put(server.other, 'x'.repeat(1_500_000));
 });
 
 test('a stream that is deleted while it is read is missing, as it is from then on', async () => {
@@ -189,19 +191,19 @@ test('a stream that is deleted while it is read is missing, as it is from then o
     if (isGone) throw new DroppedError('The stream was deleted.');
     return await call();
   };
-  await using crowd = await Crowd.of(1, {}, (inner) =>
+  await using server = await OwnerWithWorkers.of(1, {}, (inner) =>
     alteredEngine(inner, {
       read: (key, request) => unlessGone(() => inner.read(key, request)),
       position: (key) => unlessGone(() => inner.position(key)),
     }),
   );
-  const [front] = crowd.fronts;
-  await front!.call('CreateStream', { StreamName: 's', ShardCount: 1 });
-  await front!.active('s');
-  const iterator = await iteratorAt(front!, 'shardId-000000000000');
+  const [worker] = server.workers;
+  await worker!.call('CreateStream', { StreamName: 's', ShardCount: 1 });
+  await worker!.active('s');
+  const iterator = await iteratorAt(worker!, 'shardId-000000000000');
   isGone = true;
-  const page = await front!.answer('GetRecords', { ShardIterator: iterator });
-  const again = await front!.answer('GetShardIterator', {
+  const page = await worker!.answer('GetRecords', { ShardIterator: iterator });
+  const again = await worker!.answer('GetShardIterator', {
     StreamName: 's',
     ShardId: 'shardId-000000000000',
     ShardIteratorType: 'LATEST',

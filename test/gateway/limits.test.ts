@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { bucketsMemory, SharedBuckets } from '../../src/gateway/shared-buckets.ts';
 import { awsThrottle, type Throttle } from '../../src/stream/throttle.ts';
 import { ManualClock } from '../services/kinesis/manual-clock.ts';
-import { Crowd, type Front } from './crowd.ts';
+import { OwnerWithWorkers, type TestWorker } from './owner-with-workers.ts';
 
 const key = { stream: '1', shard: 0 };
 
@@ -14,68 +14,68 @@ function allowed(tries: number, attempt: () => boolean): number {
   return Array.from({ length: tries }, attempt).filter(Boolean).length;
 }
 
-test("a shard's limits hold over all fronts together", async () => {
-  await using crowd = await Crowd.of(3, { limits: 'aws' });
-  await crowd.fronts[0]!.call('CreateStream', { StreamName: 's', ShardCount: 1 });
-  await crowd.fronts[0]!.active('s');
+test("a shard's limits hold over all workers together", async () => {
+  await using server = await OwnerWithWorkers.of(3, { limits: 'aws' });
+  await server.workers[0]!.call('CreateStream', { StreamName: 's', ShardCount: 1 });
+  await server.workers[0]!.active('s');
   const Records = Array.from({ length: 400 }, () => ({ Data: 'eA==', PartitionKey: 'k' }));
   const answers = await Promise.all(
-    crowd.fronts.map((front) =>
-      front.call<{ FailedRecordCount: number }>('PutRecords', { StreamName: 's', Records }),
+    server.workers.map((worker) =>
+      worker.call<{ FailedRecordCount: number }>('PutRecords', { StreamName: 's', Records }),
     ),
   );
   const failed = answers.reduce((sum, { FailedRecordCount }) => sum + FailedRecordCount, 0);
   assert.equal(failed, 3 * 400 - 1000);
 });
 
-test('five reads a second are five, whichever fronts are asked', async () => {
-  await using crowd = await Crowd.of(2, { limits: 'aws' });
-  await crowd.fronts[0]!.call('CreateStream', { StreamName: 's', ShardCount: 1 });
-  await crowd.fronts[0]!.active('s');
-  const { ShardIterator } = await crowd.fronts[0]!.call<{ ShardIterator: string }>('GetShardIterator', {
+test('five reads a second are five, whichever workers are asked', async () => {
+  await using server = await OwnerWithWorkers.of(2, { limits: 'aws' });
+  await server.workers[0]!.call('CreateStream', { StreamName: 's', ShardCount: 1 });
+  await server.workers[0]!.active('s');
+  const { ShardIterator } = await server.workers[0]!.call<{ ShardIterator: string }>('GetShardIterator', {
     StreamName: 's',
     ShardId: 'shardId-000000000000',
     ShardIteratorType: 'TRIM_HORIZON',
   });
   const statuses = [];
   for (let nth = 0; nth < 8; nth++) {
-    const { status } = await crowd.fronts[nth % 2]!.answer('GetRecords', { ShardIterator });
+    const { status } = await server.workers[nth % 2]!.answer('GetRecords', { ShardIterator });
     statuses.push(status);
   }
   assert.deepEqual(statuses, [200, 200, 200, 200, 200, 400, 400, 400]);
 });
 
-test('calls of operations are counted over all fronts', async () => {
-  await using crowd = await Crowd.of(2, { limits: 'aws' });
-  const ask = async (front: Front) => (await front.answer('DescribeLimits', {})).status;
-  assert.deepEqual([await ask(crowd.fronts[0]!), await ask(crowd.fronts[1]!)], [200, 400]);
+test('calls of operations are counted over all workers', async () => {
+  await using server = await OwnerWithWorkers.of(2, { limits: 'aws' });
+  const ask = async (worker: TestWorker) => (await worker.answer('DescribeLimits', {})).status;
+  assert.deepEqual([await ask(server.workers[0]!), await ask(server.workers[1]!)], [200, 400]);
 });
 
-test('load of an on-demand stream at several fronts is summed by the owner', async () => {
-  await using crowd = await Crowd.of(2);
-  await crowd.fronts[0]!.call('CreateStream', {
+test('load of an on-demand stream at several workers is summed by the owner', async () => {
+  await using server = await OwnerWithWorkers.of(2);
+  await server.workers[0]!.call('CreateStream', {
     StreamName: 's',
     StreamModeDetails: { StreamMode: 'ON_DEMAND' },
   });
-  await crowd.fronts[0]!.active('s');
+  await server.workers[0]!.active('s');
   const put = { StreamName: 's', PartitionKey: 'k', Data: 'eHh4', ExplicitHashKey: '0' };
-  for (const front of [...crowd.fronts, crowd.fronts[0]!]) await front.call('PutRecord', put);
-  for (const { parts } of crowd.fronts) parts.owner.tell('load', parts.load.report());
-  // Asked after the notes were sent, and so answered after they were taken.
-  for (const front of crowd.fronts) await front.active('s');
-  const [shards] = crowd.load.take().values();
+  for (const worker of [...server.workers, server.workers[0]!]) await worker.call('PutRecord', put);
+  for (const { parts } of server.workers) parts.owner.tell('load', parts.load.report());
+  // Asked after the reports were sent, and so answered after they were taken in.
+  for (const worker of server.workers) await worker.active('s');
+  const [shards] = server.load.take().values();
   const shard = shards!.get(0)!;
   assert.deepEqual([shard.records, shard.bytes], [3, 12]);
   assert.ok(shard.measured.slices[0]! > 0);
 });
 
 test('load of a stream that is gone is passed over', async () => {
-  await using crowd = await Crowd.of(1);
-  const [front] = crowd.fronts;
+  await using server = await OwnerWithWorkers.of(1);
+  const [worker] = server.workers;
   const slices = new Float64Array(64);
-  front!.parts.owner.tell('load', [{ stream: '7', shard: 0, bytes: 1, records: 1, slices }]);
-  await front!.answer('DescribeLimits', {});
-  assert.equal(crowd.load.take().size, 0);
+  worker!.parts.owner.tell('load', [{ stream: '7', shard: 0, bytes: 1, records: 1, slices }]);
+  await worker!.answer('DescribeLimits', {});
+  assert.equal(server.load.take().size, 0);
 });
 
 type Step =

@@ -6,13 +6,13 @@ import type { Engine } from '../../src/log/log.ts';
 import * as errors from '../../src/log/log.ts';
 import { alteredEngine } from '../log/altered-engine.ts';
 import { settled } from '../services/kinesis/manual-clock.ts';
-import { Crowd, type Front } from './crowd.ts';
+import { OwnerWithWorkers, type TestWorker } from './owner-with-workers.ts';
 
 const key = { stream: '1', shard: 0 };
 const everything = { from: 0, since: 0, limit: { records: 1000, bytes: 1_000_000 } };
 
-function recordsAt(front: Front): RemoteRecords {
-  return new RemoteRecords(front.parts.owner);
+function recordsAt(worker: TestWorker): RemoteRecords {
+  return new RemoteRecords(worker.parts.owner);
 }
 
 /** Also a batch that fills its memory, which changes hands. */
@@ -25,11 +25,14 @@ function textsOf(batches: readonly StoredBatch[]): string[] {
   return batches.flatMap((batch) => [...recordsOf(batch)].map(({ data }) => data.toString()));
 }
 
-async function crowdWithStream(count: number, between?: (inner: Engine) => Engine): Promise<Crowd> {
-  const crowd = await Crowd.of(count, {}, between);
-  await crowd.fronts[0]!.call('CreateStream', { StreamName: 's', ShardCount: 2 });
-  await crowd.fronts[0]!.active('s');
-  return crowd;
+async function serverWithStream(
+  count: number,
+  between?: (inner: Engine) => Engine,
+): Promise<OwnerWithWorkers> {
+  const server = await OwnerWithWorkers.of(count, {}, between);
+  await server.workers[0]!.call('CreateStream', { StreamName: 's', ShardCount: 2 });
+  await server.workers[0]!.active('s');
+  return server;
 }
 
 /** An engine that rejects appends. */
@@ -37,9 +40,9 @@ function rejecting(error: Error): (inner: Engine) => Engine {
   return (inner) => alteredEngine(inner, { append: () => Promise.reject(error) });
 }
 
-test('what one front appended, another reads at once', async () => {
-  await using crowd = await crowdWithStream(2);
-  const [one, other] = crowd.fronts;
+test('what one worker appended, another reads at once', async () => {
+  await using server = await serverWithStream(2);
+  const [one, other] = server.workers;
   const { first, arrival } = await recordsAt(one!).append(key, batchOf('hello'));
   assert.equal(first, 0);
   const { batches, ...position } = await recordsAt(other!).read(key, everything);
@@ -47,11 +50,11 @@ test('what one front appended, another reads at once', async () => {
   assert.deepEqual(textsOf(batches), ['hello']);
 });
 
-test('appends of several fronts and turns get their offsets in the order of the calls', async () => {
-  await using crowd = await crowdWithStream(2);
+test('appends of several workers and turns get their offsets in the order of the calls', async () => {
+  await using server = await serverWithStream(2);
   const firsts = await Promise.all(
-    crowd.fronts.map(async (front) => {
-      const records = recordsAt(front);
+    server.workers.map(async (worker) => {
+      const records = recordsAt(worker);
       const appends = [];
       for (let turn = 0; turn < 5; turn++) {
         for (let nth = 0; nth < 4; nth++) appends.push(records.append(key, batchOf('x')));
@@ -79,14 +82,14 @@ test('a page of any number of batches is one question, and leaves the owner its 
     ['x'.repeat(9_000), 'y'.repeat(9_000)],
   ]) {
     let owner: Engine | undefined;
-    await using crowd = await crowdWithStream(1, (inner) => {
+    await using server = await serverWithStream(1, (inner) => {
       owner = inner;
       return inner;
     });
-    const [front] = crowd.fronts;
-    const records = recordsAt(front!);
+    const [worker] = server.workers;
+    const records = recordsAt(worker!);
     for (const text of texts) await records.append(key, batchOf(text));
-    const questions = sentBy(front!);
+    const questions = sentBy(worker!);
     assert.deepEqual(textsOf((await records.read(key, everything)).batches), texts);
     assert.equal(questions(), 1);
     assert.deepEqual(textsOf((await owner!.read(key, everything)).batches), texts);
@@ -94,8 +97,8 @@ test('a page of any number of batches is one question, and leaves the owner its 
   }
 });
 
-/** How many questions a front has asked since. */
-function sentBy({ parts: { owner } }: Front): () => number {
+/** How many questions a worker has asked since. */
+function sentBy({ parts: { owner } }: TestWorker): () => number {
   let count = 0;
   const ask = owner.ask.bind(owner);
   owner.ask = (...question) => {
@@ -105,9 +108,9 @@ function sentBy({ parts: { owner } }: Front): () => number {
   return () => count;
 }
 
-test('a front that no longer waits for growth leaves nothing behind at the owner', async () => {
+test('a worker that no longer waits for growth leaves nothing behind at the owner', async () => {
   let waiting = 0;
-  await using crowd = await crowdWithStream(1, (inner) =>
+  await using server = await serverWithStream(1, (inner) =>
     alteredEngine(inner, {
       grown: async (...asked) => {
         waiting++;
@@ -116,8 +119,8 @@ test('a front that no longer waits for growth leaves nothing behind at the owner
       },
     }),
   );
-  const [front] = crowd.fronts;
-  const records = recordsAt(front!);
+  const [worker] = server.workers;
+  const records = recordsAt(worker!);
   const enough = new AbortController();
   const grown = Promise.all([0, 0, 7].map((past) => records.grown(key, past, enough.signal)));
   await records.position(key);
@@ -128,16 +131,16 @@ test('a front that no longer waits for growth leaves nothing behind at the owner
   assert.equal(waiting, 0);
   const left = records.grown(key, 0, new AbortController().signal);
   await records.position(key);
-  front!.parts.owner.close();
+  worker!.parts.owner.close();
   while (waiting > 0) await settled();
   void left;
 });
 
 for (const Kind of Object.values(errors)) {
   const error = new Kind('what happened');
-  test(`a ${error.name} of the owner's log is one at the front`, async () => {
-    await using crowd = await crowdWithStream(1, rejecting(error));
-    const records = recordsAt(crowd.fronts[0]!);
+  test(`a ${error.name} of the owner's log is one at the worker`, async () => {
+    await using server = await serverWithStream(1, rejecting(error));
+    const records = recordsAt(server.workers[0]!);
     await assert.rejects(records.append(key, batchOf('x')), (raised: Error) => {
       assert.ok(raised instanceof error.constructor);
       assert.equal(raised.message, error.message);
@@ -146,10 +149,10 @@ for (const Kind of Object.values(errors)) {
   });
 }
 
-test("a system's error keeps its code and its number on the way to the front", async () => {
+test("a system's error keeps its code and its number on the way to the worker", async () => {
   const full = Object.assign(new Error('no space left'), { code: 'ENOSPC', errno: -28, syscall: 'write' });
-  await using crowd = await crowdWithStream(1, rejecting(full));
-  const records = recordsAt(crowd.fronts[0]!);
+  await using server = await serverWithStream(1, rejecting(full));
+  const records = recordsAt(server.workers[0]!);
   await assert.rejects(records.append(key, batchOf('x')), {
     message: 'no space left',
     code: 'ENOSPC',
@@ -158,9 +161,9 @@ test("a system's error keeps its code and its number on the way to the front", a
   });
 });
 
-test('a log that was dropped does not come to life again for a front that saw its stream', async () => {
+test('a log that was dropped does not come to life again for a worker that saw its stream', async () => {
   const asked: string[] = [];
-  await using crowd = await crowdWithStream(1, (inner) =>
+  await using server = await serverWithStream(1, (inner) =>
     alteredEngine(inner, {
       append: (key, batch) => {
         asked.push(key.stream);
@@ -172,17 +175,17 @@ test('a log that was dropped does not come to life again for a front that saw it
       },
     }),
   );
-  const front = crowd.fronts[0]!;
-  await front.call('DeleteStream', { StreamName: 's' });
-  await assert.rejects(recordsAt(front).append(key, batchOf('late')), errors.DroppedError);
-  await assert.rejects(recordsAt(front).position(key), errors.DroppedError);
-  await recordsAt(front).grown(key, 0, new AbortController().signal);
+  const worker = server.workers[0]!;
+  await worker.call('DeleteStream', { StreamName: 's' });
+  await assert.rejects(recordsAt(worker).append(key, batchOf('late')), errors.DroppedError);
+  await assert.rejects(recordsAt(worker).position(key), errors.DroppedError);
+  await recordsAt(worker).grown(key, 0, new AbortController().signal);
   assert.deepEqual(asked, []);
 });
 
-test('an answer for a front that has ended is dropped, and the others go on', async () => {
+test('an answer for a worker that has ended is dropped, and the others go on', async () => {
   const held = Promise.withResolvers<void>();
-  await using crowd = await crowdWithStream(2, (inner) =>
+  await using server = await serverWithStream(2, (inner) =>
     alteredEngine(inner, {
       append: async (key, batch) => {
         await held.promise;
@@ -190,7 +193,7 @@ test('an answer for a front that has ended is dropped, and the others go on', as
       },
     }),
   );
-  const [ending, other] = crowd.fronts;
+  const [ending, other] = server.workers;
   void recordsAt(ending!).append(key, batchOf('last words'));
   await settled();
   ending!.parts.owner.close();

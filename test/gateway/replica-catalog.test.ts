@@ -29,7 +29,7 @@ function disposable(replica: ReplicaCatalog): ReplicaCatalog & Disposable {
   return Object.assign(replica, { [Symbol.dispose]: () => replica.close() });
 }
 
-test('whoever was told of a commit finds it at every replica at once', async () => {
+test('a client that was told of a commit finds it at every replica at once', async () => {
   const catalog = await newCatalog();
   const feed = new CatalogPublisher(catalog);
   using one = replicaOf(feed);
@@ -63,7 +63,7 @@ test('a replica is as its catalog after any edits, wherever it joins', async () 
   );
 });
 
-test('who waits at a replica for a change wakes with the change in sight', async () => {
+test('a caller that waits at a replica for a change wakes with the change in sight', async () => {
   const catalog = await newCatalog();
   using replica = replicaOf(new CatalogPublisher(catalog));
   const changed = replica.changed(forEver);
@@ -72,7 +72,7 @@ test('who waits at a replica for a change wakes with the change in sight', async
   assert.equal(replica.state.streams.size, 1);
 });
 
-test('who waits at a replica is let go when the signal is aborted', async () => {
+test('a wait at a replica ends when the signal is aborted', async () => {
   const catalog = await newCatalog();
   using replica = replicaOf(new CatalogPublisher(catalog));
   const stop = new AbortController();

@@ -120,7 +120,7 @@ const lies: readonly Lie[] = [
   ],
   [
     /^phantom/,
-    'a record is read that nobody sent',
+    'a record is read that no client sent',
     (history) => {
       history.read([{ number: 9n, arrival: 0, partitionKey: 'key', data: 'ghost:' }]);
     },
@@ -355,7 +355,7 @@ const lies: readonly Lie[] = [
     },
   ],
   [/^state/, 'a stream is being created once more', (history) => see(history, 'ACTIVE', 'CREATING')],
-  [/^state/, 'a stream ends and nobody deleted it', (history) => see(history, 'ACTIVE', 'GONE')],
+  [/^state/, 'a stream ends that no client deleted', (history) => see(history, 'ACTIVE', 'GONE')],
   [
     /^state/,
     'a deleted stream comes back',

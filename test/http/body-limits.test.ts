@@ -11,7 +11,7 @@ import { nodeNetwork } from '../../src/http/listener.ts';
 import { handTurnedClock } from './hand-turned-clock.ts';
 import { echo, RawClient } from './raw-client.ts';
 
-/** A listener whose budget has so many bytes left. Whoever says `Known: yes` is. */
+/** A listener whose budget has so many bytes left. A client that says `Known: yes` is known. */
 async function listenWith(free: number, clock: Clock = nodeClock) {
   const freeBytes = new Int32Array([free]);
   const unsentBytes = new Int32Array([1_000_000]);
@@ -43,7 +43,7 @@ const ways = {
 };
 
 for (const [way, head] of Object.entries(ways)) {
-  test(`promises of large bodies keep nobody out: ${way}`, async () => {
+  test(`promises of large bodies keep no client out: ${way}`, async () => {
     await using server = await listenWith(budgetBytes);
     const promising = Array.from({ length: 100 }, () => server.client().say(`${head(bodyBytesMax)}x`));
     await server.taken(100);
@@ -69,7 +69,7 @@ for (const [way, head] of Object.entries(ways)) {
     await server.taken(0);
   });
 
-  test(`whoever is known and holds all leaves room for small requests: ${way}`, async () => {
+  test(`a known client that holds all leaves room for small requests: ${way}`, async () => {
     await using server = await listenWith(onePieceBytes + 100_000);
     const holding = server.client().say(`${head(200_000, 'Known: yes\r\n')}${'x'.repeat(100_000)}`);
     await server.taken(100_000);

@@ -42,7 +42,7 @@ async function someTurns(): Promise<void> {
   for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
 }
 
-/** Until the source was returned, or never will be; and then for a second time, if that is to come. */
+/** Waits until the source was returned, or never will be; and then for a second return, if one is to come. */
 async function heardOf(told: { readonly returns: number }): Promise<void> {
   for (let turn = 0; turn < 20_000 && told.returns === 0; turn++) await new Promise(setImmediate);
   await someTurns();

@@ -47,14 +47,14 @@ function watch() {
   return { unheard, seen, [Symbol.dispose]: stop };
 }
 
-test('whatever may have an error has somebody who hears it, for all its life', async () => {
+test('whatever may emit an error has a listener for it, for all its life', async () => {
   using watched = watch();
   {
     await using server = await listenTo(echo);
     for (const line of lines) {
       const { socket, answer } = await ask(server, line);
       await once(answer, line.speech === 'HTTP/2' ? 'response' : 'data');
-      // From the plain way to node:http, in the middle of a connection.
+      // From the fast path to node:http, in the middle of a connection.
       if (line.speech === 'plain') {
         socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
         await once(socket, 'data');

@@ -60,7 +60,7 @@ const heads: Readonly<Record<string, string>> = {
 };
 
 for (const [client, head] of Object.entries(heads)) {
-  test(`plain requests are served the fast way, one after the other on a connection: ${client}`, async () => {
+  test(`plain requests are served the fast path, one after the other on a connection: ${client}`, async () => {
     await using server = await serve();
     const connection = server.client();
     for (const body of ['first', 'other', 'third']) {

@@ -1,6 +1,6 @@
 import type { Clock } from '../../src/env/clock.ts';
 
-/** A clock that moves when a test says so. Whoever sleeps is woken then, early or not, and looks again. */
+/** A clock that moves when a test says so. Every sleeper is woken then, early or not, and looks again. */
 export function handTurnedClock() {
   let now = 0;
   const wakes = new Set<() => void>();

@@ -53,7 +53,7 @@ for (const [length, declared] of [
   });
 }
 
-test('who is known has memory for the rest of the body with the first piece, and pays for what came', () => {
+test('a known client has memory for the rest of the body with the first piece, and pays for what came', () => {
   const { budget, free } = budgetOf(budgetBytes);
   const body = new IncomingBody({ budget, ...toAll }, head, 700_000);
   body.add(Buffer.alloc(60_000));
@@ -71,7 +71,7 @@ test('a promise costs nothing', () => {
   assert.ok(bodies.every((body) => body.whole().buffer.byteLength <= 16));
 });
 
-test('strangers leave most of the budget alone, and who is known leaves some to bodies of one piece', () => {
+test('strangers leave most of the budget alone, and known clients leave some to bodies of one piece', () => {
   const { budget, free } = budgetOf(budgetBytes - strangersBytes + 100);
   const stranger = new IncomingBody({ budget, ...toNobody }, head, 1_000);
   assert.equal(stranger.add(Buffer.alloc(100)), undefined);
@@ -87,7 +87,7 @@ test('strangers leave most of the budget alone, and who is known leaves some to 
   assert.equal(free(), onePieceBytes - 1_000);
 });
 
-test('a body that comes in one piece asks nobody who sends it', () => {
+test('a body that comes in one piece does not ask who sends it', () => {
   const { budget } = budgetOf(budgetBytes);
   const recognize = () => assert.fail('asked');
   const body = new IncomingBody({ budget, recognize }, head, 3);

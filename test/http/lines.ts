@@ -16,7 +16,7 @@ export type Kind = (typeof lines)[number];
 
 const authority = localAuthority();
 
-/** A listener that shows a certificate to who comes with TLS. */
+/** A listener that shows a certificate to clients that come with TLS. */
 export function listenTo(handle: Handler, logged: string[] = [], clock?: Clock) {
   return listen(handle, logged, clock, authority.identity);
 }

@@ -7,7 +7,7 @@ import { handTurnedClock } from './hand-turned-clock.ts';
 import { echo, listen, RawClient } from './raw-client.ts';
 
 test('closing ends idle connections of every kind at once', async () => {
-  // On a clock that nobody turns, nothing that waits for it comes to its end.
+  // On a clock that is not turned, nothing that waits for it comes to its end.
   const server = await listen(echo, [], handTurnedClock().clock);
   const silent = new RawClient(server);
   const kept = new RawClient(server).say('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
@@ -46,7 +46,7 @@ test('closing lets requests under way finish, then ends their connections', asyn
   await closed;
 });
 
-test('a closed listener accepts nobody, gives its port back, and may be closed again', async () => {
+test('a closed listener accepts no connection, gives its port back, and may be closed again', async () => {
   const server = await listen(echo);
   await server.close();
   await server.close();

@@ -6,7 +6,7 @@ import type { Listening } from '../../src/env/network.ts';
 import { bodyBytesMax } from '../../src/http/body.ts';
 import { type Echoed, echo, listen, RawClient } from './raw-client.ts';
 
-test('the same port speaks HTTP/2 to who begins with its preface', async () => {
+test('the same port speaks HTTP/2 to clients that begin with its preface', async () => {
   await using server = await listen(echo);
   using client = session(server);
   const { status, headers, body } = await answerTo(post(client, 'abc', { 'x-amz-target': 'T' }));

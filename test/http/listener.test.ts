@@ -116,7 +116,7 @@ test('a body without a length is answered 413 once it passes the limit, while th
   await client.ended;
 });
 
-test('who asks before sending a body is told to go on, or that it is too large', async () => {
+test('a client that asks before sending a body is told to go on, or that it is too large', async () => {
   await using server = await listen(echo);
   const polite = (length: number) =>
     new RawClient(server).say(

@@ -67,7 +67,7 @@ for (const [what, text] of Object.entries(ways)) {
     assert.ok(taken > 1_000, `${taken} bytes`);
   });
 
-  test(`whoever says much ahead while strangers hold all that they may loses the connection: ${what}`, async () => {
+  test(`a client that sends much ahead while strangers hold all that they may loses its connection: ${what}`, async () => {
     // One small read of the first fits, one of 64 KiB of the second does not; requests that node:http has
     // made take more.
     await using server = await listenWith(what === 'plain requests' ? 100_000 : 300_000);

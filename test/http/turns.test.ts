@@ -90,7 +90,7 @@ test('a client that asks once has its answer while others go on asking', async (
   for (const socket of [...greedy, modest.socket]) socket.destroy();
 });
 
-test('who asks one thing after the other waits for no turn', async () => {
+test('a client that asks one thing after the other waits for no turn', async () => {
   let turns = 0;
   const handle: Handler = async () => ({ status: 200, headers: {}, body: 'ok' });
   const { nodeClock } = await import('../../src/env/node-clock.ts');

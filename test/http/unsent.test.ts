@@ -149,7 +149,7 @@ for (const line of lines) {
       answer.resume();
       while (!answer.isPaused() && taken < large) await new Promise(setImmediate);
       await settle();
-      // An HTTP/2 session that nobody reads or writes for 75 seconds is idle.
+      // An HTTP/2 session that is neither read nor written for 75 seconds is idle.
       await advance(30_000);
       assert.ok(!answer.destroyed || taken >= large);
     }

@@ -71,7 +71,7 @@ function appending(begin: Begin): void {
     assert.deepEqual(slice, { ...nothing, batches: [] });
   });
 
-  test('batches get offsets in the order of the calls, also when nobody waits between them', async () => {
+  test('batches get offsets in the order of the calls, also when none of them is awaited', async () => {
     await using tested = await begin();
     const { shard } = tested;
     const sizes = [3, 1, 2, 5, 1];
@@ -102,7 +102,7 @@ function appending(begin: Begin): void {
     }
   });
 
-  test('who comes while a shard is about to be known is not overtaken', async () => {
+  test('an append that comes while a shard is being opened is not overtaken', async () => {
     await using tested = await begin();
     const { shard } = tested;
     const firsts: Promise<{ first: number }>[] = [];
@@ -217,7 +217,7 @@ function reading(begin: Begin): void {
 }
 
 function owning(begin: Begin): void {
-  test('what is read for oneself lies one after the other, and nobody else has it', async () => {
+  test('batches that become the reader’s own lie one after the other, and no other reader has them', async () => {
     await using tested = await begin();
     const { engine, records, shard } = tested;
     const texts = [...numbered(0, 40), 'x'.repeat(20_000)];
@@ -369,7 +369,7 @@ function ending(begin: Begin): void {
 }
 
 function growing(begin: Begin): void {
-  test('who waits for growth waits until there is some', async () => {
+  test('a wait for growth lasts until there is some', async () => {
     await using tested = await begin();
     const { shard } = tested;
     await shard.append(batchOf('a'));
@@ -390,7 +390,7 @@ function growing(begin: Begin): void {
     await later;
   });
 
-  test('who waits for growth is woken by a seal, a drop and the signal', async () => {
+  test('a wait for growth is ended by a seal, a drop and the signal', async () => {
     await using tested = await begin();
     const { engine, records, shard } = tested;
     const abort = new AbortController();
@@ -423,7 +423,7 @@ function sealing(begin: Begin): void {
     assert.equal(await shard.seal(), 2);
   });
 
-  test('seals that nobody waits for are one seal', async () => {
+  test('seals that are not awaited are one seal', async () => {
     await using tested = await begin();
     const { shard } = tested;
     const seals = [shard.seal(), shard.seal()];
@@ -450,7 +450,7 @@ function dropping(begin: Begin): void {
 }
 
 function closing(begin: Begin): void {
-  test('a closed engine refuses, wakes who waits, and lets what was asked before be finished', async () => {
+  test('a closed engine refuses calls, wakes waiting callers, and finishes what was asked before', async () => {
     const { engine, shard } = await begin();
     await shard.position();
     const append = shard.append(batchOf('last'));

@@ -81,7 +81,7 @@ export class FakeDisk implements Disk {
     return new FakeDisk(this.#root, this.#locks);
   }
 
-  /** As an operator may do who thinks that a lock was left behind. */
+  /** What an operator may do by mistake: removes a lock as if it were left behind. */
   takeLockAway(path: string): void {
     this.#locks.delete(path);
   }
@@ -231,7 +231,7 @@ export class FakeDisk implements Disk {
   }
 }
 
-/** Who has each lock; undefined when its file is there and nobody has it. */
+/** The holder of each lock; undefined when its file is there and no process holds it. */
 type Locks = Map<string, FakeDisk | undefined>;
 
 /** Asked for each thing that was not synced: does it survive? */

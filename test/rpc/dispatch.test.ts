@@ -28,7 +28,7 @@ test('a signature must be for the service that is called', async () => {
 });
 
 for (const thing of ['onex', 'fastx']) {
-  test(`nothing is done for who may not do it: ${thing}`, async () => {
+  test(`nothing is done for a caller that may not do it: ${thing}`, async () => {
     const toy = one();
     const { said } = await dispatchOf([toy]).call('Toy_one.Look', `{"Thing":"${thing}"}`);
     assert.deepEqual(said, {
@@ -56,7 +56,7 @@ for (const thing of ['slow', 'fast']) {
   });
 }
 
-test('without limits nobody counts', async () => {
+test('without limits calls are not counted', async () => {
   const toy = one();
   const { call } = dispatchOf([toy], { rates: undefined });
   for (let nth = 0; nth < 5; nth++) await call('Toy_one.Look', '{"Thing":"a"}');

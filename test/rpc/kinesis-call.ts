@@ -2,7 +2,7 @@ import type { Call } from '../../src/rpc/route.ts';
 import { operations } from '../../src/services/kinesis/operations.ts';
 import { protocols } from '../../src/services/kinesis/protocols.ts';
 
-/** A call of an operation of Kinesis, in JSON, as the router finds it; for who only reads its body. */
+/** A call of an operation of Kinesis, in JSON, as the router finds it; for tests that only read its body. */
 export function callOf(operation: string): Call {
   const service = {
     name: 'kinesis',

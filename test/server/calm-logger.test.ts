@@ -48,7 +48,7 @@ test('lines that differ in level, in text or in a field are different', () => {
   assert.equal(lines.length, 7);
 });
 
-test('what was counted already, by a front, is added', async () => {
+test('what was counted already, by a worker, is added', async () => {
   const { clock, lines, logger } = calm();
   logger.warn('late', { again: 3 });
   logger.warn('late', { again: 4 });

@@ -24,7 +24,7 @@ function serverIn(directory: string, happens: string, workers: number): Millrace
 }
 
 for (const workers of (await canSharePorts()) ? [0, 2] : [0]) {
-  test(`a rejection that nobody waits for is logged and counted, and the server goes on: ${workers} workers`, async () => {
+  test(`an unhandled rejection is logged and counted, and the server goes on: ${workers} workers`, async () => {
     using directory = temporaryDirectory();
     const happens = `for (const text of ['first', 'second']) Promise.reject(new Error(text + ' of ' + threadId));`;
     await using server = serverIn(directory.path, happens, workers);
@@ -46,7 +46,7 @@ for (const workers of (await canSharePorts()) ? [0, 2] : [0]) {
   });
 }
 
-test('an exception that nobody catches ends the process with one line', async () => {
+test('an uncaught exception ends the process with one line', async () => {
   using directory = temporaryDirectory();
   await using server = serverIn(directory.path, `throw new Error('out of luck');`, 1);
   const { code, stderr } = await server.ended;

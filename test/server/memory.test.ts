@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { nodeStart } from '../../harness/start-script.ts';
 import { MillraceProcess, temporaryDirectory } from './process.ts';
 
 const records = 40_000;
 const batch = 500;
-/** Flags as package.json and the command's first line have them. */
-const node = ['--max-semi-space-size=8', '--initial-old-space-size=128', '--expose-gc'];
+/** As `npm start` has them. */
+const node = [...nodeStart.flags];
 const skip = !existsSync('/proc/self/status') && 'the peak of a process is read from Linux';
 
 for (const workers of [0, 2]) {

@@ -43,7 +43,7 @@ test('what is below the log level is not said; only debug shows stacks', () => {
   assert.deepEqual(run('silent', say).lines, []);
 });
 
-test('nobody waits for a log that is not read; what was left out is counted, and the last line is said', async () => {
+test('a log that is not read holds nothing up; what was left out is counted, and the last line is written', async () => {
   const line = `
     for (let nth = 0; nth < 5000; nth++) env.logger.warn('a line', { nth, filling: 'x'.repeat(100) });
     let probes = 0;
@@ -71,7 +71,7 @@ test('nobody waits for a log that is not read; what was left out is counted, and
   assert.equal(lines.at(-1).message, `the end after ${said + leftOut - 5_000}`);
 });
 
-test('a log that nobody reads, or whose reader is gone, does not keep a panic from its exit code', async () => {
+test('a log that is not read, or whose reader is gone, does not keep a panic from its exit code', async () => {
   const say = `for (let nth = 0; nth < 5000; nth++) env.logger.warn('a line', { nth, filling: 'x'.repeat(100) });`;
   for (const isGone of [false, true]) {
     const child = spawn(process.execPath, argumentsFor('info', `${say} env.panic('the end', undefined);`));

@@ -9,7 +9,7 @@ import { get } from '../http/tls/local-server.ts';
 import { MillraceProcess, temporaryDirectory } from './process.ts';
 import { signedCall } from './signed-call.ts';
 
-const secretAccessKey = 'a secret of somebody';
+const secretAccessKey = 'a secret of the user';
 const old = { accessKeyId: 'OLDKEY', key: { secretAccessKey } };
 const young = { accessKeyId: 'YOUNGKEY', key: { secretAccessKey: 'another secret' } };
 
@@ -30,7 +30,7 @@ for (const workers of [0, 2]) {
     files.config({ 'log-level': 'debug', region: 'eu-west-3' });
     server.kill('SIGHUP');
     await server.logged('looked for a new certificate');
-    // Every thread has its part of the connections.
+    // Every thread has some of the connections.
     for (let calls = 0; calls < 8; calls++) {
       assert.equal((await signedCall(url, young)).status, 200);
       assert.equal((await signedCall(url, old)).status, 400);
@@ -43,7 +43,7 @@ for (const workers of [0, 2]) {
     const { code, stderr } = await server.ended;
     assert.equal(code, 0);
     for (const secret of [secretAccessKey, young.key.secretAccessKey]) assert.ok(!stderr.includes(secret));
-    // Below debug, nobody can fill the log with requests that are refused.
+    // Below debug, refused requests cannot fill the log.
     const before = stderr.slice(0, stderr.indexOf('looked for'));
     assert.ok(!before.includes('a request was refused'));
   });
@@ -96,7 +96,7 @@ class Files {
 
   users({ accessKeyId, key }: typeof old): void {
     const lines = [
-      '[somebody]',
+      '[user]',
       `aws_access_key_id = ${accessKeyId}`,
       `aws_secret_access_key = ${key.secretAccessKey}`,
     ];

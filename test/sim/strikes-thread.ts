@@ -1,11 +1,12 @@
 import { parentPort } from 'node:worker_threads';
 import { strikeEveryCall } from '../../sim/every-call.ts';
+import { times } from '../length.ts';
 
 // The test runner follows every promise of its own thread, and a world has many. So they have a thread of
 // their own.
 const complaints: string[] = [];
 let struck = 0;
-for await (const { call, fate, violations } of strikeEveryCall(4, 29)) {
+for await (const { call, fate, violations } of strikeEveryCall(4, times(59, 29))) {
   complaints.push(...violations.map((sentence) => `${fate} at call ${call}: ${sentence}`));
   struck++;
 }

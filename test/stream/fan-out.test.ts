@@ -41,7 +41,7 @@ async function start(...texts: string[]): Promise<Fixture> {
   return new Fixture(world);
 }
 
-test('twenty who ask for the same offset at the same time get the same bytes, read and encoded once', async () => {
+test('twenty readers that ask for the same offset at the same time get the same bytes, read and encoded once', async () => {
   const fixture = await start('a', 'b');
   const events = await Promise.all(Array.from({ length: 20 }, () => fixture.event(0)));
   assert.equal(new Set(events.map(({ message }) => message)).size, 1);
@@ -72,7 +72,7 @@ test('the last records of a shard are the same event before and after it is clos
   }
 });
 
-test('twenty who come to the end of a shard get the same bytes, encoded once', async () => {
+test('twenty readers that come to the end of a shard get the same bytes, encoded once', async () => {
   const fixture = await start('a');
   const ends = await Promise.all(Array.from({ length: 20 }, () => fixture.event(1, closedAfterOne)));
   assert.equal(new Set(ends.map(({ message }) => message)).size, 1);
@@ -80,7 +80,7 @@ test('twenty who come to the end of a shard get the same bytes, encoded once', a
   assert.equal(fixture.encoded.length, 1);
 });
 
-test('who asks for the end of a shard is not told what was asked for while it was open', async () => {
+test('a reader of the end of a shard does not get what was read while it was open', async () => {
   const fixture = await start('a');
   const [open, closed] = await Promise.all([fixture.event(1), fixture.event(1, closedAfterOne)]);
   assert.deepEqual([open.message, open.finished], [undefined, false]);
@@ -95,6 +95,41 @@ test('an event whose records have expired is not served again', async () => {
   assert.equal(String((await fixture.event(0)).message), 'b');
 });
 
+/** Has reads answer only once they are let go, with what was there when they were asked. */
+function holdReads({ world: { log } }: Fixture): () => void {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const read = log.read.bind(log);
+  log.read = async (...asked) => {
+    const slice = await read(...asked);
+    await promise;
+    return slice;
+  };
+  return resolve;
+}
+
+test('what is written while an event is made does not have it made again for those who asked before', async () => {
+  const fixture = await start('a');
+  const letGo = holdReads(fixture);
+  const asked = [fixture.event(0), fixture.event(0)];
+  await fixture.world.put(0, 'b');
+  letGo();
+  assert.deepEqual(
+    (await Promise.all(asked)).map(({ message }) => String(message)),
+    ['a', 'a'],
+  );
+  assert.deepEqual(fixture.encoded, ['a']);
+});
+
+test('who asks after a record was acknowledged gets it, also while an event without it is made', async () => {
+  const fixture = await start('a');
+  const letGo = holdReads(fixture);
+  const before = fixture.event(0);
+  await fixture.world.put(0, 'b');
+  const after = fixture.event(0);
+  letGo();
+  assert.deepEqual([String((await before).message), String((await after).message)], ['a', 'a b']);
+});
+
 test('where there is nothing to say there is no message', async () => {
   const fixture = await start('a');
   const { message, next, finished } = await fixture.event(1);
@@ -102,7 +137,7 @@ test('where there is nothing to say there is no message', async () => {
   assert.deepEqual(fixture.encoded, []);
 });
 
-test('a read that fails is tried again by the next who asks', async () => {
+test('a read that fails is tried again for the next reader', async () => {
   const fixture = await start('a');
   const { log } = fixture.world;
   const read = log.read.bind(log);

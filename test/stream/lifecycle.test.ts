@@ -159,7 +159,7 @@ test('a deleted stream leaves no records behind', async () => {
   await assert.rejects(world.endOf(0), { name: 'DroppedError' });
 });
 
-test('a wall clock that went back holds nobody up', async () => {
+test('a wall clock that went back holds no change up', async () => {
   const world = await begun(changes[2]!);
   world.clock.jump(-3_600_000);
   assert.equal(await lifecycleTick(world, delay)(), undefined);

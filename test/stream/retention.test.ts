@@ -169,7 +169,7 @@ test('a retention that becomes shorter takes effect at the next look, one that b
   assert.equal(await world.startOf(0), 2);
 });
 
-/** A tick, and how many shards it has looked at since somebody asked. */
+/** A tick, and how many shards it has looked at since the count was last asked for. */
 function counted(world: World): { looked: () => number; tick: () => Promise<unknown> } {
   let count = 0;
   const log = alteredEngine(world.log, {

@@ -19,7 +19,7 @@ export async function torture(
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
   });
-  // Who ends the tests ends what they started.
+  // A signal that ends the tests ends what they started.
   const end = () => void child.kill();
   process.once('exit', end);
   const [stdout, stderr, [code]] = await Promise.all([

@@ -5,9 +5,8 @@ export type Content = null | boolean | number | string | Uint8Array | readonly C
 type Members = { readonly [name: string]: Content | undefined };
 
 /**
- * Values in the forms that the RFC leaves to who writes them: each value takes the next of some choices in
- * turn, below
- * `plainChoices` for a plain form.
+ * Values in the forms that the RFC leaves to the writer: each value takes the next of some choices in turn,
+ * below `plainChoices` for a plain form.
  */
 export function cborBytes(content: Content, choices: readonly number[]): Buffer {
   let turn = 0;

@@ -1,4 +1,4 @@
-/** Requests of HTTP/1.1 as text, whole or in pieces, right or wrong. Nothing here speaks to anybody. */
+/** Requests of HTTP/1.1 as text, whole or in pieces, right or wrong. Nothing here opens a connection. */
 
 /** A request of a stranger: no signature. It is refused, but only after it was read. */
 export function strangeRequest(bodyBytes: number): Buffer {

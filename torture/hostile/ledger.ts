@@ -25,7 +25,7 @@ export class Ledger {
   readonly #putMs: number[] = [];
   readonly #healthMs: number[] = [];
   readonly #unserved: string[] = [];
-  /** How often it has heard of what it asked. */
+  /** How many of its requests were answered. */
   readonly #heard = new Map<string, number>();
   readonly #work: Promise<unknown>;
   #hasStopped = false;
@@ -43,7 +43,7 @@ export class Ledger {
     return this.#acknowledged.size;
   }
 
-  /** What nobody served. */
+  /** Requests that were not served. */
   get violations(): readonly string[] {
     return this.#unserved.slice(0, toldMax);
   }
@@ -53,7 +53,7 @@ export class Ledger {
     return { put: latencyOf(this.#putMs), health: latencyOf(this.#healthMs) };
   }
 
-  /** Resolves when it has heard of each of its requests anew, or that the process ended. */
+  /** Resolves when each of its requests was answered anew, or the process has ended. */
   async hearsAgain(): Promise<void> {
     const before = new Map(this.#heard);
     const isNew = (what: string) => (this.#heard.get(what) ?? 0) >= (before.get(what) ?? 0) + 2;

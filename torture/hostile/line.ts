@@ -6,7 +6,9 @@ import { connect as connectTls, type TLSSocket } from 'node:tls';
 /** How a line is opened. */
 export type LineOptions = {
   readonly port: number;
-  /** Whether TLS is spoken. The certificate is not looked at: who shows it is not the question here. */
+  /**
+   * Whether TLS is spoken. The certificate is not checked: the server's identity is not the question here.
+   */
   readonly secure?: boolean;
   /** False hears nothing until `listen`: what the server says stays in the kernel, and then in the server. */
   readonly hears?: boolean;
@@ -21,7 +23,7 @@ export class Line {
   readonly tcp: Socket;
   /** Where bytes are said: the same, or TLS on it. */
   readonly socket: Socket;
-  /** Resolves when the connection is over, whoever ended it. */
+  /** Resolves when the connection is over, whichever side ended it. */
   readonly closed: Promise<void>;
   isClosed = false;
   /** The beginning of what was heard. */
@@ -45,8 +47,8 @@ export class Line {
     this.socket = secure
       ? connectTls({ socket: through(this.tcp), rejectUnauthorized: false, maxVersion })
       : this.tcp;
-    // Whatever goes wrong closes it, and that is looked at. When the server has said its last, nobody here
-    // wants to say more.
+    // Whatever goes wrong closes it, and that is looked at. When the server has said its last, nothing more
+    // is said here.
     this.tcp.on('error', ignore);
     this.socket.on('error', ignore).on('end', () => this.socket.destroy());
     if (outlivesTls) this.tcp.on('end', () => this.tcp.destroy());

@@ -42,7 +42,7 @@ export async function shift(
   const { steps, prepared, scale } = work;
   const target = { port: server.port!, pid: server.pid, restBytes: rest.bytes, scale, ...prepared };
   const { violations = [], excess, last } = await sendCrew({ target, steps }, stop.signal);
-  // A process that is about to end answers nobody any more.
+  // A process that is about to end answers no client any more.
   await ledger.hearsAgain();
   if (server.hasEnded) {
     await ledger.stop();

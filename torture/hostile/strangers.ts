@@ -62,7 +62,7 @@ const oneByteChunks: Input = {
 
 /**
  * The same in HTTP/2: frames of one byte, many in a packet, and then one in a packet that is full of frames
- * of no known type, which are nothing to anybody (RFC 9113 §5.5). A byte that is kept must not keep its
+ * of no known type, which every server must ignore (RFC 9113 §5.5). A byte that is kept must not keep its
  * packet.
  */
 const oneByteFrames: Input = {
@@ -131,7 +131,7 @@ const emptyPromises: Input = {
 const promisesEach = 60;
 const promisedBytes = [budgetBytes / 40, 120_000, 2_000, 40].map(Math.floor);
 
-/** Puts a record as anybody who may. Why it was not taken; undefined when it was. */
+/** Puts a record as an honest client does. Answers why it was not taken; undefined when it was. */
 async function putRefused(port: number): Promise<string | undefined> {
   const client = new Client('passer-by', () => port);
   const put = { StreamName: crewStream, PartitionKey: 'small', Data: 'eA==' };
@@ -140,7 +140,7 @@ async function putRefused(port: number): Promise<string | undefined> {
   return answer.kind === 'output' ? undefined : JSON.stringify(answer);
 }
 
-/** Bodies of any size that come at a few bytes a second: they come to an end, by whoever it is. */
+/** Bodies of any size that come at a few bytes a second: they come to an end, by either side. */
 const slowBodies: Input = {
   name: 'slow-bodies',
   over: ['clear', 'tls'],
@@ -172,7 +172,7 @@ const crowds: Input = {
   run: (scene) => crowdsOf(scene, strangeRequest(1)),
 };
 
-/** The same, of requests that are not plain, which somebody else serves. */
+/** The same with requests that are not plain, which node:http serves. */
 const crowdsNotPlain: Input = {
   name: 'crowds-not-plain',
   over: ['clear'],
@@ -195,7 +195,7 @@ async function crowdsOf(scene: Scene, request: Buffer): Promise<readonly string[
  */
 const shareMax = 0.3;
 
-/** Which share of the crowd's requests was answered when the last of the others had his answer. */
+/** The share of the crowd's requests that was answered when the last of the others had its answer. */
 async function crowd(scene: Scene, request: Buffer): Promise<number> {
   const each = 600;
   const burst = Buffer.concat(Array.from({ length: each }, () => request));
@@ -229,7 +229,7 @@ const pipelines: Input = {
   },
 };
 
-/** Requests by the thousand whose answers nobody reads. */
+/** Requests by the thousand whose answers are not read. */
 const unreadPipelines: Input = {
   name: 'unread-pipelines',
   over: ['clear'],
@@ -337,7 +337,7 @@ const garbageRecord: Input = {
   },
 };
 
-/** Frames that ask for an answer each, by the thousand, and nobody reads one. */
+/** Frames that ask for an answer each, by the thousand; no answer is read. */
 const unreadPings: Input = {
   name: 'unread-pings',
   over: ['clear', 'tls'],

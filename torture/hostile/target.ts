@@ -2,7 +2,7 @@
 export type Target = {
   readonly port: number;
   readonly pid: number;
-  /** Consumers of the crew's stream, for whoever subscribes. */
+  /** Consumers of the crew's stream, for the clients that subscribe. */
   readonly consumers: readonly string[];
   /** Sequence numbers, in the crew's stream, of records of 10 MB. */
   readonly largeRecords: readonly string[];
@@ -17,7 +17,7 @@ export type Target = {
  */
 export type Scale = 'brief' | 'full';
 
-/** The crew's own stream: what it puts and reads there is no record of anybody's. */
+/** The crew's own stream: what it puts and reads there concerns no other client. */
 export const crewStream = 'crew';
 
 /**

@@ -142,7 +142,7 @@ const does: { readonly [Name in WalkStep['act']]: Doing } = {
   },
 };
 
-/** How long somebody is waited for who does not have to come. */
+/** How long an answer is waited for that does not have to come. */
 const politeMs = 500;
 const answerMs = 30_000;
 

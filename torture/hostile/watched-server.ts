@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { credentials } from '../../harness/signer.ts';
+import { nodeStart } from '../../harness/start-script.ts';
 import { Client } from '../client.ts';
 import { type Command, millrace, type ServerProcess } from '../server-process.ts';
 import { ledgerStream } from './ledger.ts';
@@ -20,22 +21,19 @@ export function guardedMillrace(directory: string, workers: number, scale: Scale
   return millrace(join(directory, 'data'), {
     workers,
     flags: ['--credentials', path],
-    nodeFlags: startFlags[scale],
-    env: startEnvironment,
+    nodeFlags: flagsFor(scale),
+    env: nodeStart.env,
   });
 }
 
 /**
- * Those of the `start` script in package.json. In a slice V8 is not told to wait until it has 128 MiB of
- * garbage in each thread, so that what is resident is what is held.
+ * In a slice V8 is not told to wait until it has 128 MiB of garbage in each thread, so that what is resident is
+ * what is held.
  */
-const startFlags = {
-  brief: ['--max-semi-space-size=8', '--expose-gc'],
-  full: ['--max-semi-space-size=8', '--initial-old-space-size=128', '--expose-gc'],
-} as const;
-
-/** That of the same script. */
-const startEnvironment = { MALLOC_MMAP_THRESHOLD_: '4194304', MALLOC_TRIM_THRESHOLD_: '16777216' };
+function flagsFor(scale: Scale): readonly string[] {
+  if (scale === 'full') return nodeStart.flags;
+  return nodeStart.flags.filter((flag) => !flag.startsWith('--initial-old-space-size='));
+}
 
 /** What the crew finds when it comes. */
 export type Prepared = Pick<Target, 'consumers' | 'largeRecords'>;
@@ -83,8 +81,8 @@ export async function prepare(server: ServerProcess, scale: Scale): Promise<Prep
 }
 
 /**
- * Reads so many of the large records, as whoever may does: what a server keeps of what was read is there
- * before anybody is hostile.
+ * Reads so many of the large records, as an honest client does: what a server keeps of what was read is there
+ * before the attack.
  */
 async function read(ask: Ask, count: number): Promise<void> {
   const start = {

@@ -28,12 +28,12 @@ export function cutShards({ stream, log, kept }: CatalogRepair): Map<number, Off
 
 function isCut({ index, closed }: Shard, next: Offset, log: LogCheck): boolean {
   if (closed !== undefined) return next < closed.end;
-  return log.isUncertain(index) || next < (log.standings.get(index)?.next ?? 0);
+  return log.isUncertain(index) || next < (log.states.get(index)?.next ?? 0);
 }
 
 /** A stream that has records was created, whether or not the edit that says so can be read. */
 export function editsOfCreation(stream: Stream, log: LogCheck): Edit[] {
-  if (stream.change?.kind !== 'create' || log.standings.size === 0) return [];
+  if (stream.change?.kind !== 'create' || log.states.size === 0) return [];
   const opened = firstShards(stream, stream.change.shardCount);
   return [{ kind: 'shards-replaced', key: streamKeyOf(stream), closed: [], opened }];
 }
@@ -52,7 +52,7 @@ export function editsOfRepair(
   const key = streamKeyOf(stream);
   const edits: Edit[] = [];
   let { nextShard } = stream;
-  for (const shard of log.standings.keys()) nextShard = Math.max(nextShard, shard + 1);
+  for (const shard of log.states.keys()) nextShard = Math.max(nextShard, shard + 1);
   if (nextShard > stream.nextShard) edits.push({ kind: 'shards-skipped', key, nextShard });
   if (cut.size === 0) return edits;
   const { change } = stream;
@@ -73,11 +73,11 @@ function replacement(
     index: nextShard + nth,
     parents: [index],
     range,
-    passing: false,
+    isPassing: false,
   }));
   const reshard = { parents: parents.map(({ index }) => index), children };
   let closedAt = now;
-  for (const { lastArrival } of log.standings.values()) closedAt = Math.max(closedAt, lastArrival);
+  for (const { lastArrival } of log.states.values()) closedAt = Math.max(closedAt, lastArrival);
   const { closed, opened } = fulfil(stream, reshard, cut, closedAt);
   const shortened = stream.shards.flatMap((shard) =>
     shard.closed !== undefined && cut.has(shard.index)

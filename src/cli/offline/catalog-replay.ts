@@ -11,7 +11,7 @@ export class CatalogReplay {
   /** Offsets of commits that do not decode. */
   readonly unreadable: Offset[] = [];
   #replayed: Replayed<CatalogState> = { state: emptyState, known: 0 };
-  /** Read, and not replayed: many at once copy the state but once. */
+  /** Revisions that were read and not replayed: applied together they copy the state only once. */
   #waiting: Revision<Edit>[] = [];
   #next: Offset = 0;
 

@@ -1,14 +1,14 @@
 import type { CatalogState } from '../../catalog/state.ts';
-import { type Disk, type DiskLock, isSystemError } from '../../env/disk.ts';
+import { type Disk, type DiskLock, isSystemError, namesIn } from '../../env/disk.ts';
 import { StartError } from '../../env/start-error.ts';
 import type { Stream } from '../../kinesis/stream.ts';
 import { endsName } from '../../log/embedded/recover/ends.ts';
-import { isDamaged, type LogCheck, namesIn, verifyLog } from '../../log/embedded/verify/verify.ts';
+import { isDamaged, type LogCheck, verifyLog } from '../../log/embedded/verify/verify.ts';
 import type { Finding } from '../../log/embedded/verify/verify-finding.ts';
 import { CatalogReplay } from './catalog-replay.ts';
 import { crossCheck } from './cross-check.ts';
 
-/** What there is to say about a data directory. */
+/** What a check found in a data directory. */
 export type DataCheck = {
   readonly catalog: LogCheck;
   /** After the last commit that can be replayed. */
@@ -18,7 +18,7 @@ export type DataCheck = {
   /** True when every commit of the journal can be read. */
   readonly isCatalogWhole: boolean;
   readonly streams: readonly StreamCheck[];
-  /** About the whole; the logs have their own. */
+  /** Findings about the whole; those of a log are in its check. */
   readonly findings: readonly Finding[];
 };
 
@@ -29,8 +29,8 @@ export type StreamCheck = { readonly log: LogCheck; readonly stream: Stream | un
 export type Progress = (path: string, bytes: number) => void;
 
 /**
- * Keeps servers away while `work` is done. Nobody ever served a directory without a lock file, so none is
- * made: a copy can be checked as it is. Rejects with `StartError` when it is in use, or no data directory.
+ * Keeps servers away while `work` is done. A directory without a lock file was never served, so none is made:
+ * a copy can be checked as it is. Rejects with `StartError` when it is in use, or no data directory.
  */
 export async function withData<T>(disk: Disk, data: string, work: () => Promise<T>): Promise<T> {
   const lock = await lockOf(disk, data);
@@ -76,7 +76,7 @@ export async function checkData(disk: Disk, onSegment: Progress = () => {}): Pro
     const message = `commit ${offset} of the control plane cannot be decoded.`;
     findings.push({ kind: 'damage', path: 'catalog/catalog', position: 0, message });
   }
-  const end = catalog.standings.get(0)?.next ?? 0;
+  const end = catalog.states.get(0)?.next ?? 0;
   const commitsMissing = replay.missing(end);
   if (commitsMissing > 0 && !isDamaged(catalog)) {
     const message = `at least ${commitsMissing} commits of the control plane are missing after version ${state.version}.`;

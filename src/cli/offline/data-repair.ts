@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { apply } from '../../catalog/apply.ts';
 import { catalogKey, catalogMachine } from '../../catalog/catalog.ts';
 import { type CatalogState, findStream } from '../../catalog/state.ts';
-import type { Disk } from '../../env/disk.ts';
+import { type Disk, namesIn } from '../../env/disk.ts';
 import { encodeRevision } from '../../journal/revision.ts';
 import { encodeBatch, type Offset } from '../../kinesis/record.ts';
 import { openEmbeddedLog } from '../../log/embedded/embedded-log.ts';
@@ -10,7 +10,6 @@ import type { EngineEnv } from '../../log/embedded/engine-parts.ts';
 import type { ShardStates } from '../../log/embedded/shard-state.ts';
 import { copyDirectory } from '../../log/embedded/verify/copy.ts';
 import { repairLog } from '../../log/embedded/verify/repair.ts';
-import { namesIn } from '../../log/embedded/verify/verify.ts';
 import { controlLogOptions } from '../../server/storage.ts';
 import { cutShards, editsOfCreation, editsOfRepair } from './catalog-repair.ts';
 import type { DataCheck, Progress } from './data-check.ts';
@@ -59,7 +58,7 @@ export async function repairData(
   return all;
 }
 
-/** What was cut takes no more records. */
+/** Shards that were cut take no more records. */
 async function sealCut(to: EngineEnv, all: readonly Kept[]): Promise<void> {
   if (all.every(({ cut }) => cut.size === 0)) return;
   const records = await openEmbeddedLog(to, 'streams');

@@ -3,7 +3,7 @@ import { type JobPorts, serveJobs } from '../../env/job-thread.ts';
 import { givenToWorker } from '../../env/node-workers.ts';
 import type { BodyAnswer, BodyJob } from '../../rpc/large-body.ts';
 
-// What the main thread compiled.
+// Loads what the main thread has compiled.
 enableCompileCache();
 const { readableServices } = await import('../services.ts');
 const { workOn } = await import('../../rpc/large-body.ts');

@@ -4,13 +4,13 @@ import type { Look } from '../../env/pressure.ts';
 export type Change = 1 | 0 | -1;
 
 /**
- * Says when a worker more pays, and when one less does. It pays while the threads that take requests have no
- * time left and a core has: a request that crosses threads costs more than one that does not. On a machine
- * that is busy otherwise, a second thread would only take from the first one, or from the clients.
+ * Says when one worker more pays, and when one less does. One more pays while the threads that take requests
+ * have no time left and a core is free: a request that crosses threads costs more than one that does not. On
+ * a machine that is busy otherwise, a second thread would only take from the first one, or from the clients.
  */
 export class HeadCount {
   readonly #max: number;
-  /** How many looks in a row have asked for it. */
+  /** How many looks in a row have asked for one more. */
   #wanted = 0;
   #spared = 0;
 
@@ -40,13 +40,13 @@ export class HeadCount {
   }
 }
 
-/** Less than this, and what comes in waits for no thread. */
+/** Below this, requests do not wait for a thread. */
 const busyEnough = 0.85;
 
 /** Nearly all of a core: what a thread that is needed takes. */
 const coreFree = 0.8;
 
-/** What the threads that stay would be busy, without one of them. */
+/** How busy the remaining threads would be with one less. */
 const quietEnough = 0.4;
 
 /** A burst is over by then. */

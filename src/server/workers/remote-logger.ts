@@ -4,7 +4,7 @@ import type { RecordsClient } from '../../gateway/records-client.ts';
 import type { LogEvent } from '../../gateway/requests.ts';
 import { type LogLevel, logLevels } from '../options.ts';
 
-/** Has the owner log, so that all lines go one way; what the level leaves out is not sent. */
+/** Has the owner log, so that all lines are written by one thread; what the level leaves out is not sent. */
 export function remoteLogger(owner: RecordsClient, level: LogLevel): Logger {
   const least = logLevels.indexOf(level);
   const log =
@@ -16,7 +16,7 @@ export function remoteLogger(owner: RecordsClient, level: LogLevel): Logger {
   return { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') };
 }
 
-/** Logs what a front has sent. */
+/** Logs what a worker has sent. */
 export function logNote(logger: Logger, { level, message, fields }: LogEvent): void {
   const entries = Object.entries(fields).map(([name, value]) => [
     name,

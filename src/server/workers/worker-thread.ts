@@ -5,7 +5,7 @@ import { nodeRandom } from '../../env/node-random.ts';
 import { givenToWorker, nodeWorkers } from '../../env/node-workers.ts';
 import type { WorkerData, WorkerPorts } from './worker-data.ts';
 
-// What the main thread compiled, or another worker did.
+// Loads what the main thread or another worker has compiled.
 enableCompileCache();
 const { nodeNetwork } = await import('../../http/listener.ts');
 const { outliveRejections } = await import('../last-resort.ts');

@@ -10,6 +10,7 @@ import { remoteOwner } from '../../gateway/forwarding.ts';
 import { LoadReport } from '../../gateway/load-report.ts';
 import { RecordsClient } from '../../gateway/records-client.ts';
 import { RemoteRecords } from '../../gateway/remote-records.ts';
+import { RemoteSubscriptions } from '../../gateway/remote-subscriptions.ts';
 import { ReplicaCatalog } from '../../gateway/replica-catalog.ts';
 import { SharedBuckets } from '../../gateway/shared-buckets.ts';
 import { RemoteCertificate } from '../../http/tls/remote-certificate.ts';
@@ -21,7 +22,7 @@ import { servedScopes } from '../services.ts';
 import { remoteLogger } from './remote-logger.ts';
 import type { Command, Report, WorkerData, WorkerPorts } from './worker-data.ts';
 
-/** A worker: takes requests from when the owner says so until it says that it is enough. */
+/** A worker: takes requests from the owner's command to begin until its command to close. */
 export const workerProgram: WorkerProgram<WorkerData, WorkerPorts> = {
   name: 'worker',
   // As this file: in the sources TypeScript, in the package JavaScript.
@@ -57,7 +58,7 @@ async function reportOf(work: Promise<void>): Promise<Report> {
   }
 }
 
-/** What a worker does when it is told to. */
+/** What a worker does on a command. */
 class RunningWorker {
   readonly #data: WorkerData;
   readonly #ports: Omit<WorkerPorts, 'control'>;
@@ -104,17 +105,21 @@ class RunningWorker {
     const listening = await gateway.listen(endpoint, this.#data.share);
     this.#listening = listening;
     this.#atClose.defer(() => listening.close());
-    this.#listening = listening;
     const reports = new AbortController();
     this.#atClose.defer(() => reports.abort());
     if (this.#data.options.workers === 'auto') detached(this.#reportBusy(reports.signal), unthinkable);
   }
 
-  /** Lets the owner know how busy this thread is. */
+  /** Lets the owner know how busy this thread is, when that has changed: a quiet thread wakes no other. */
   async #reportBusy(ended: AbortSignal): Promise<void> {
     const { clock, pressure } = this.#env;
+    let told = 0;
     while (!ended.aborted) {
-      this.#owner.tell('busy', pressure.look().busy);
+      const { busy } = pressure.look();
+      if (Math.abs(busy - told) >= busyStep) {
+        this.#owner.tell('busy', busy);
+        told = busy;
+      }
       await clock.sleep(reportMs, ended);
     }
   }
@@ -127,6 +132,9 @@ class RunningWorker {
 
 /** As often as the owner looks. */
 const reportMs: Millis = 1_000;
+
+/** Less makes no difference to the number of workers. */
+const busyStep = 0.02;
 
 /** What a worker works with. */
 export type WorkerParts = Pick<Env, 'logger'> & {
@@ -152,6 +160,7 @@ export function workerGateway(
       log: new RemoteRecords(owner),
       load: loadReport.load,
       background: noBackground,
+      subscriptions: new RemoteSubscriptions(owner),
       gate,
       identity: certificate.identity,
       buckets: buckets && new SharedBuckets(buckets, clock),
@@ -162,5 +171,5 @@ export function workerGateway(
   );
 }
 
-/** It is the owner's. */
+/** The background work is the owner's. */
 const noBackground: Background = { nudge() {}, async stop() {} };

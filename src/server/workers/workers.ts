@@ -47,12 +47,12 @@ export class Workers {
   readonly #world: World;
   readonly #members = new Set<Member>();
   #service: Service | undefined;
-  /** The owner's own, while it takes requests. */
+  /** The owner's own listener, while it takes requests. */
   #own: Listening | undefined;
   readonly #ended = new AbortController();
   #closing: Promise<void> | undefined;
 
-  /** Starts those that it was told. They load while the owner opens its log, and wait for `begin`. */
+  /** Starts as many as the options say. They load while the owner opens its log, and wait for `begin`. */
   constructor(given: Omit<WorkerData, 'buckets'>, world: World) {
     const buckets = given.options.limits === 'aws' ? bucketsMemory() : undefined;
     this.buckets = buckets && new SharedBuckets(buckets, world.clock);
@@ -63,8 +63,8 @@ export class Workers {
   }
 
   /**
-   * Has all of them listen on one port, and says which. `own` has the owner listen. Rejects with the system's
-   * error when one cannot.
+   * Has all of them listen on one port, and answers which. `own` has the owner listen. Rejects with the
+   * system's error when one cannot.
    */
   async begin(
     asked: Endpoint,
@@ -91,7 +91,7 @@ export class Workers {
     return this.#members.size;
   }
 
-  /** Resolves when all of them know what is true from now on. */
+  /** Resolves when all of them have taken over the change. */
   async change({ credentials, logLevel }: Change): Promise<void> {
     if (this.#closing !== undefined) return;
     // Also for those that are started later.
@@ -111,7 +111,7 @@ export class Workers {
     await Promise.all([this.#own?.close(), ...[...this.#members].map((member) => member.close())]);
   }
 
-  /** Looks once a second whether a worker more or less pays, until the server closes. */
+  /** Checks once a second whether one worker more or less pays, until the server closes. */
   async #adapt(): Promise<void> {
     const { clock, pressure, workers, logger } = this.#world;
     const count = new HeadCount(Math.min(workersMax, workers.coresMax - 1));
@@ -132,7 +132,9 @@ export class Workers {
     }
   }
 
-  /** Adds a worker; clients come again, so that it gets its share of them. */
+  /**
+   * Adds a worker; the others close connections, so that it gets its share of the clients that connect again.
+   */
   async join(): Promise<void> {
     const member = this.#start();
     try {
@@ -148,7 +150,7 @@ export class Workers {
     else await this.#stopListening();
   }
 
-  /** Lets a worker finish what it has under way, and go; the others get its clients when they come again. */
+  /** Has a worker finish what it has under way, and end; its clients connect to the others. */
   async leave(): Promise<void> {
     const { own, endpoint } = this.#service!;
     const member = [...this.#members].find(({ isLeaving }) => !isLeaving);
@@ -201,7 +203,7 @@ class Member {
   readonly #questions: MessagesPort;
   /** Takes the catalog's revisions to it. */
   readonly revisions: Port<Revision, never>;
-  /** Those who wait for reports, in the order of the commands. */
+  /** Callers that wait for reports, in the order of the commands. */
   readonly #waiting: ((report: Report) => void)[] = [];
   #hasBegun = false;
   /** The share of the last second in which its event loop had something to do. */

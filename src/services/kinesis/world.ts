@@ -7,7 +7,7 @@ import type { Background } from '../../stream/background.ts';
 import { FanOut } from '../../stream/fan-out.ts';
 import type { Load } from '../../stream/load.ts';
 import { PageBudget } from '../../stream/page-budget.ts';
-import { Subscriptions } from '../../stream/subscriptions.ts';
+import type { Subscriptions } from '../../stream/subscriptions.ts';
 import { awsThrottle, type Buckets, noThrottle, type Throttle } from '../../stream/throttle.ts';
 import { makeTokens, type Tokens } from '../../stream/token.ts';
 import { encodePageWith } from './operations/subscribe-to-shard.ts';
@@ -48,7 +48,7 @@ export type KinesisOptions = {
 export function kinesisWorld(
   { limits, workers }: KinesisOptions,
   { clock, random, logger }: Pick<Env, 'clock' | 'random' | 'logger'>,
-  state: Pick<KinesisWorld, 'catalog' | 'log' | 'load' | 'background'>,
+  state: Pick<KinesisWorld, 'catalog' | 'log' | 'load' | 'background' | 'subscriptions'>,
   buckets?: Buckets,
 ): KinesisWorld {
   const limited = limits === 'aws';
@@ -64,7 +64,6 @@ export function kinesisWorld(
     pages: new PageBudget(),
     written,
     fanOut: new FanOut(encodePageWith(written)),
-    subscriptions: new Subscriptions(clock),
   };
 }
 

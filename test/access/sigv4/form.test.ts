@@ -152,7 +152,7 @@ test('without keys a scope says its region, and whatever else it says does not m
   assert.equal(verify({ ...presigned, target }, now).service, '');
 });
 
-test('with keys all of the scope is looked at, whoever signs', async () => {
+test('with keys all of the scope is checked, whichever user signs', async () => {
   const wrong = [
     ['/us-east-1/kinesis/', '/us-east-1//'],
     ['/us-east-1/kinesis/', '/us-east-1/localhost/'],

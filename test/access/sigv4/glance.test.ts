@@ -19,7 +19,7 @@ test('a head that a known key signed now is recognized, whatever its body and it
 });
 
 const strangers: Record<string, Order> = {
-  'of a key that nobody has': { accessKeyId: 'AKIDSTRANGER' },
+  'of a key that does not exist': { accessKeyId: 'AKIDSTRANGER' },
   'of ten minutes ago': { at: now - 600_000 },
   'of another region': { region: 'us-west-2' },
   'of another service': { service: 's3' },

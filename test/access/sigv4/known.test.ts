@@ -7,7 +7,7 @@ import { accessKeyId, keys, now, services, sign, verifier, withHeader } from './
 const digits = '0123456789abcdef'.repeat(4);
 const signer = new Signer('A', 'a/b/c/d/e', 'host;x-amz-date');
 
-test('who has called before is looked at as closely as who has not, whatever is changed in the header', async () => {
+test('a user that has called before is checked as closely as one that has not, whatever is changed in the header', async () => {
   const request = await sign();
   const knowing = verifier({ keys, services });
   knowing(request, now);

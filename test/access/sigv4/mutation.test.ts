@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { HttpMessage } from '../../../src/env/network.ts';
 import { ServiceError } from '../../../src/wire/service-error.ts';
+import { times } from '../../length.ts';
 import { accessKeyId, key, now, type Order, services, sign, verifier } from './signer.ts';
 
-// Two hundred thousand refusals whose stacks nobody reads.
+// The stacks of many thousand refusals are not read.
 Error.stackTraceLimit = 0;
 
 const temporary = { ...key, sessionToken: 'IQo/b3+=' };
@@ -31,7 +32,7 @@ for (const [kind, order] of Object.entries(corpus)) {
         assert.fail(`${same ? 'refused' : 'accepted'}: ${JSON.stringify(mutant)}`);
       if (!same) refused++;
     }
-    assert(refused > 90_000, `only ${refused} were tried`);
+    assert(refused > times(20_000, 90_000), `only ${refused} were tried`);
   });
 }
 
@@ -45,7 +46,10 @@ function isAccepted(request: HttpMessage): boolean {
   }
 }
 
-/** Every part of the request with one byte replaced by each of the 255 others, left out, or sent twice. */
+/**
+ * Every part of the request with one byte replaced by each of the 255 others (usually by a quarter of them),
+ * left out, or sent twice.
+ */
 function* mutantsOf(request: HttpMessage): Generator<HttpMessage> {
   for (const method of mutationsOf(request.method)) yield { ...request, method };
   for (const target of mutationsOf(request.target)) yield { ...request, target };
@@ -58,11 +62,13 @@ function* mutantsOf(request: HttpMessage): Generator<HttpMessage> {
   }
 }
 
+const step = times(4, 1);
+
 function* mutationsOf(text: string): Generator<string> {
   for (let index = 0; index < text.length; index++) {
     const before = text.slice(0, index);
     const after = text.slice(index + 1);
-    for (let code = 0; code < 256; code++) {
+    for (let code = index % step; code < 256; code += step) {
       if (code !== text.charCodeAt(index)) yield before + String.fromCharCode(code) + after;
     }
     yield before + after;

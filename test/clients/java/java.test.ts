@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { before, suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -11,17 +11,18 @@ import { tapWire } from '../wire-tap.ts';
 const folder = new URL('./', import.meta.url);
 const skip =
   (await whyMissing(['javac', '--version'], folder)) ||
-  (await whyMissing(
-    [
-      'mvn',
-      '--quiet',
-      '--batch-mode',
-      '-Dstyle.color=never',
-      'dependency:build-classpath',
-      '-Dmdep.outputFile=target/classpath',
-    ],
-    folder,
-  ));
+  (!hasLibraries() &&
+    (await whyMissing(
+      [
+        'mvn',
+        '--quiet',
+        '--batch-mode',
+        '-Dstyle.color=never',
+        'dependency:build-classpath',
+        '-Dmdep.outputFile=target/classpath',
+      ],
+      folder,
+    )));
 
 const cbor = 'application/x-amz-cbor-1.1';
 const json = 'application/x-amz-json-1.1';
@@ -37,6 +38,7 @@ suite('Java', { concurrency: true }, () => {
     const libraries = readFileSync(new URL('target/classpath', folder), 'utf8').trim();
     classes = ['target/classes', libraries].join(delimiter);
     const sources = globSync('*.java', { cwd: fileURLToPath(folder) });
+    if (isCompiled(sources)) return;
     const command = ['javac', '-Xlint:all', '-Werror', '-cp', libraries, '-d', 'target/classes'] as const;
     await runProgram({ command: [...command, ...sources], folder, seconds: 600 });
   });
@@ -94,5 +96,23 @@ suite('Java', { concurrency: true }, () => {
     return printed;
   }
 });
+
+/** Whether Maven has found all libraries since they were last changed. */
+function hasLibraries(): boolean {
+  if (changedAt('target/classpath') < changedAt('pom.xml')) return false;
+  const libraries = readFileSync(new URL('target/classpath', folder), 'utf8').trim();
+  return libraries.split(delimiter).every((path) => existsSync(path));
+}
+
+/** Whether the classes are newer than the sources and the libraries. */
+function isCompiled(sources: readonly string[]): boolean {
+  const compiledAt = changedAt('target/classes/Scenario.class');
+  return [...sources, 'target/classpath'].every((name) => changedAt(name) < compiledAt);
+}
+
+/** When a file was last changed; 0 when there is none. */
+function changedAt(name: string): number {
+  return statSync(new URL(name, folder), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
 
 type Way = 'blocking' | 'asynchronous';

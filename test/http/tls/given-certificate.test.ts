@@ -17,7 +17,7 @@ const useless = 'the new certificate is of no use, the old one stays';
 
 test('new files are taken over while the server runs, links that change included', async () => {
   using files = new Files();
-  const [first, second, third] = [await somebody(), await somebody(), await somebody()];
+  const [first, second, third] = [await certified(), await certified(), await certified()];
   files.write(first.server);
   await using given = await open(files);
   await get(given.server, first.ca);
@@ -37,7 +37,7 @@ test('new files are taken over while the server runs, links that change included
 
 test('bad new files leave the old certificate in place, and are logged once', async () => {
   using files = new Files();
-  const [first, second] = [await somebody(), await somebody()];
+  const [first, second] = [await certified(), await certified()];
   files.write(first.server);
   await using given = await open(files);
   const bad = [
@@ -60,7 +60,7 @@ test('bad new files leave the old certificate in place, and are logged once', as
 
 test('connections that are open stay when the certificate is replaced', async () => {
   using files = new Files();
-  const [first, second] = [await somebody(), await somebody()];
+  const [first, second] = [await certified(), await certified()];
   files.write(first.server);
   const { promise: allowed, resolve: allow } = Promise.withResolvers<void>();
   await using given = await open(files, async (request) => {
@@ -78,7 +78,7 @@ test('connections that are open stay when the certificate is replaced', async ()
 
 test('files that are of no use are refused at the start, in one line that says why', async () => {
   using files = new Files();
-  const [one, other] = [await somebody(), await somebody()];
+  const [one, other] = [await certified(), await certified()];
   const refused: [KeyPair | undefined, string][] = [
     [undefined, `ENOENT: no such file or directory, open '${files.certificate}'`],
     [{ ...one.server, certificate: 'nonsense' }, 'the certificate is not PEM'],
@@ -96,9 +96,9 @@ test('files that are of no use are refused at the start, in one line that says w
   assert.equal(stderr, 'millrace: --tls-certificate and --tls-key are given together or not at all\n');
 });
 
-test('with a certificate of the user there is no authority to get, and who asks is told why', async () => {
+test('with a certificate of the user there is no authority to get, and a client that asks is told why', async () => {
   using files = new Files();
-  const { server, ca } = await somebody();
+  const { server, ca } = await certified();
   files.write(server);
   for (const workers of ['0', '2']) {
     await using process = new MillraceProcess([...files.args, '--workers', workers]);
@@ -113,7 +113,7 @@ test('with a certificate of the user there is no authority to get, and who asks 
 });
 
 /** An authority, and a server that it certified. */
-async function somebody(): Promise<{ ca: string; server: KeyPair }> {
+async function certified(): Promise<{ ca: string; server: KeyPair }> {
   const now = Date.now();
   const validity = { from: now - 3_600_000, until: now + 3_600_000 };
   const authority = await makeAuthority(validity, nodeRandom());

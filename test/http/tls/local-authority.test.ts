@@ -25,8 +25,8 @@ test('its certificate is trusted by name and by address, and for no other name',
 });
 
 test('an authority may certify servers only, and says what strict clients want to know', async () => {
-  const { shelf, read } = shelfInMemory();
-  await localAuthority({ shelf, names: ['localhost', '2001:db8::a:0:1'] }).identity();
+  const { store, read } = storeInMemory();
+  await localAuthority({ store, names: ['localhost', '2001:db8::a:0:1'] }).identity();
   const [ca, server] = [await read('ca'), await read('server')];
   assert.equal(ca.ca, true);
   assert.equal(server.ca, false);
@@ -38,29 +38,29 @@ test('an authority may certify servers only, and says what strict clients want t
 
 test('authority and certificate survive a restart', async () => {
   using directory = temporaryDirectory();
-  const shelf = diskStore(nodeDisk(directory.path), 'tls');
-  const ca = await localAuthority({ shelf }).certificate();
+  const store = diskStore(nodeDisk(directory.path), 'tls');
+  const ca = await localAuthority({ store }).certificate();
   const before = filesOf(directory.path);
   assert.deepEqual(Object.keys(before), ['ca-key.pem', 'ca.pem', 'server-key.pem', 'server.pem']);
   assert.equal(statSync(join(directory.path, 'tls', 'ca-key.pem')).mode & 0o777, 0o600);
 
   const logged: string[] = [];
-  assert.equal(await localAuthority({ shelf, logged }).certificate(), ca);
+  assert.equal(await localAuthority({ store, logged }).certificate(), ca);
   assert.deepEqual(filesOf(directory.path), before);
   assert.deepEqual(logged, []);
 });
 
 test('a new name makes a new certificate by the same authority', async () => {
-  const { shelf, read } = shelfInMemory();
-  const ca = await localAuthority({ shelf, names: ['localhost', 'old'] }).certificate();
-  assert.equal(await localAuthority({ shelf, names: ['localhost', 'new'] }).certificate(), ca);
+  const { store, read } = storeInMemory();
+  const ca = await localAuthority({ store, names: ['localhost', 'old'] }).certificate();
+  assert.equal(await localAuthority({ store, names: ['localhost', 'new'] }).certificate(), ca);
   assert.equal((await read('server')).checkHost('new'), 'new');
 });
 
 test('a certificate is renewed while it is good for another month, without a restart', async () => {
-  const { shelf, read } = shelfInMemory();
+  const { store, read } = storeInMemory();
   let now = Date.now();
-  const authority = localAuthority({ shelf, clock: { now: () => now } });
+  const authority = localAuthority({ store, clock: { now: () => now } });
   const first = await authority.identity();
   const { serialNumber, validToDate } = await read('server');
   now = validToDate.getTime() - 30 * day - 1;
@@ -74,12 +74,12 @@ test('a certificate is renewed while it is good for another month, without a res
 });
 
 test('an authority is renewed while it is good for another year, and its server with it', async () => {
-  const { shelf, read } = shelfInMemory();
+  const { store, read } = storeInMemory();
   let now = Date.UTC(2043, 0, 1); // The new one ends when years have four digits in certificates.
-  const first = await localAuthority({ shelf, clock: { now: () => now } }).certificate();
+  const first = await localAuthority({ store, clock: { now: () => now } }).certificate();
   now = (await read('ca')).validToDate.getTime() - 365 * day;
   const logged: string[] = [];
-  const second = await localAuthority({ shelf, logged, clock: { now: () => now } }).certificate();
+  const second = await localAuthority({ store, logged, clock: { now: () => now } }).certificate();
   assert.notEqual(second, first);
   assert.ok((await read('server')).checkIssued(await read('ca')));
   assert.ok((await read('ca')).validToDate.getTime() > now + 3000 * day);
@@ -88,9 +88,9 @@ test('an authority is renewed while it is good for another year, and its server 
 
 test('files that do not fit together, or are no files of ours, are made again', async () => {
   using directory = temporaryDirectory();
-  const shelf = diskStore(nodeDisk(directory.path), 'tls');
+  const store = diskStore(nodeDisk(directory.path), 'tls');
   const at = (name: string) => join(directory.path, 'tls', name);
-  const ca = await localAuthority({ shelf }).certificate();
+  const ca = await localAuthority({ store }).certificate();
   for (const damage of [
     () => writeFileSync(at('server-key.pem'), readFileSync(at('ca-key.pem'))),
     () => writeFileSync(at('server.pem'), ''),
@@ -98,13 +98,13 @@ test('files that do not fit together, or are no files of ours, are made again', 
     () => writeFileSync(at('server.pem.new'), 'left by a crash'),
   ]) {
     damage();
-    const authority = localAuthority({ shelf });
+    const authority = localAuthority({ store });
     assert.equal(await authority.certificate(), ca);
     await using server = await listen(echo, [], undefined, authority.identity);
     await get(server, ca);
   }
   writeFileSync(at('ca-key.pem'), 'nonsense');
-  assert.notEqual(await localAuthority({ shelf }).certificate(), ca);
+  assert.notEqual(await localAuthority({ store }).certificate(), ca);
 });
 
 test('wherever writing stops, the next start has a whole authority', async () => {
@@ -113,48 +113,48 @@ test('wherever writing stops, the next start has a whole authority', async () =>
     using directory = temporaryDirectory();
     const disk = nodeDisk(directory.path);
     const logged: string[] = [];
-    const attempt = localAuthority({ shelf: diskStore(stoppingAfter(calls, disk), 'tls'), logged });
+    const attempt = localAuthority({ store: diskStore(stoppingAfter(calls, disk), 'tls'), logged });
     const failed = await attempt.certificate().then(
       () => logged.includes("the server's certificate could not be stored"),
       () => true,
     );
     assert.equal(failed, calls < all);
-    const next = localAuthority({ shelf: diskStore(disk, 'tls') });
+    const next = localAuthority({ store: diskStore(disk, 'tls') });
     await using server = await listen(echo, [], undefined, next.identity);
     await get(server, await next.certificate());
   }
 });
 
 test('a certificate that cannot be stored is shown all the same; an authority that cannot is not', async () => {
-  const { shelf } = shelfInMemory();
+  const { store } = storeInMemory();
   const full = (name: string): KeyPairStore => ({
-    load: shelf.load,
+    load: store.load,
     store: (stored, pair) =>
-      stored === name ? Promise.reject(new Error('the disk is full')) : shelf.store(stored, pair),
+      stored === name ? Promise.reject(new Error('the disk is full')) : store.store(stored, pair),
   });
   const logged: string[] = [];
-  await assert.rejects(localAuthority({ shelf: full('ca') }).identity(), /the disk is full/);
-  const authority = localAuthority({ shelf: full('server'), logged });
+  await assert.rejects(localAuthority({ store: full('ca') }).identity(), /the disk is full/);
+  const authority = localAuthority({ store: full('server'), logged });
   await using server = await listen(echo, [], undefined, authority.identity);
   await get(server, await authority.certificate());
   assert.deepEqual(logged.slice(1), ["the server's certificate could not be stored"]);
 });
 
-test('after a failure the next who asks is served', async () => {
+test('after a failure the next client is served', async () => {
   let full = true;
-  const shelf = memoryStore();
+  const inner = memoryStore();
   const store: KeyPairStore['store'] = (name, pair) =>
-    full ? Promise.reject(new Error('the disk is full')) : shelf.store(name, pair);
-  const authority = localAuthority({ shelf: { ...shelf, store } });
+    full ? Promise.reject(new Error('the disk is full')) : inner.store(name, pair);
+  const authority = localAuthority({ store: { ...inner, store } });
   await assert.rejects(authority.certificate());
   full = false;
   assert.match(await authority.certificate(), /^-----BEGIN CERTIFICATE-----\n/);
 });
 
-function shelfInMemory() {
-  const shelf = memoryStore();
-  const read = async (name: string) => new X509Certificate((await shelf.load(name))!.certificate);
-  return { shelf, read };
+function storeInMemory() {
+  const store = memoryStore();
+  const read = async (name: string) => new X509Certificate((await store.load(name))!.certificate);
+  return { store, read };
 }
 
 function filesOf(directory: string): Record<string, string> {

@@ -10,13 +10,13 @@ import { LocalAuthority } from '../../../src/http/tls/local-authority.ts';
 
 /** An authority for this machine's loopback. */
 export function localAuthority(
-  options: { shelf?: KeyPairStore; clock?: Pick<Clock, 'now'>; names?: string[]; logged?: string[] } = {},
+  options: { store?: KeyPairStore; clock?: Pick<Clock, 'now'>; names?: string[]; logged?: string[] } = {},
 ): LocalAuthority {
-  const { shelf = memoryStore(), names = ['localhost', '127.0.0.1', '::1'], logged = [] } = options;
+  const { store = memoryStore(), names = ['localhost', '127.0.0.1', '::1'], logged = [] } = options;
   const clock = { ...nodeClock, ...options.clock };
   const log = (message: string) => void logged.push(message);
   const logger = { ...silentLogger, info: log, warn: log };
-  return new LocalAuthority(names, shelf, { clock, random: nodeRandom(), logger });
+  return new LocalAuthority(names, store, { clock, random: nodeRandom(), logger });
 }
 
 /** Gets a path over HTTP/1.1 and TLS on a connection of its own, trusting one authority only. */

@@ -31,13 +31,13 @@ test('HTTP/2 is preferred when it is offered, and HTTP/1.1 is spoken when only t
   assert.match(await answerOf(one, 'GET /old HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'), /"\/old"/);
 });
 
-test('HTTP/2 is spoken to who negotiates it', async () => {
+test('HTTP/2 is spoken to clients that negotiate it', async () => {
   await using server = await listenWithTls();
   using session = http2(server);
   assert.deepEqual(await bodiesOf(session, ['a', 'b'.repeat(300_000)]), [1, 300_000]);
 });
 
-test('HTTP/2 is spoken to who negotiates nothing and begins with its preface, as old Java clients do', async () => {
+test('HTTP/2 is spoken to clients that negotiate nothing and begin with its preface, as old Java clients do', async () => {
   await using server = await listenWithTls();
   const socket = await tlsSocket(server);
   assert.equal(socket.alpnProtocol, false);
@@ -45,7 +45,7 @@ test('HTTP/2 is spoken to who negotiates nothing and begins with its preface, as
   assert.deepEqual(await bodiesOf(session, ['abc']), [3]);
 });
 
-test('HTTP/1.1 is spoken to who negotiates nothing, request after request', async () => {
+test('HTTP/1.1 is spoken to clients that negotiate nothing, request after request', async () => {
   await using server = await listenWithTls();
   using socket = await tlsSocket(server);
   socket.write('GET /1 HTTP/1.1\r\nHost: x\r\n\r\n');
@@ -141,7 +141,7 @@ test('a handshake that does not come to its end is cut off after 10 seconds, and
 const patienceMs = 20_000;
 
 for (const ALPNProtocols of [['http/1.1'], ['h2']]) {
-  test(`who asks for another handshake is hung up on: ${ALPNProtocols}`, async () => {
+  test(`a client that asks for another handshake is hung up on: ${ALPNProtocols}`, async () => {
     // No deadline ends it.
     await using server = await listen(echo, [], handTurnedClock().clock, authority.identity);
     using socket = await tlsSocket(server, { maxVersion: 'TLSv1.2', ALPNProtocols });

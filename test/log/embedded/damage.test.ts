@@ -17,7 +17,7 @@ const allRecords = (texts: string[][]) => assert.deepEqual(texts, [numbered(0, r
 const harmless = { closed: 'at all', killed: 'before the last round' };
 
 for (const state of ['closed', 'killed'] as const) {
-  test(`every flipped bit in a ${state} log is found out, or harms no record ${harmless[state]}`, async () => {
+  test(`any flipped bit in a ${state} log is found out, or harms no record ${harmless[state]}`, async () => {
     const [outcome] = await once(
       new Worker(new URL('./bit-flips.ts', import.meta.url), { workerData: state }),
       'message',

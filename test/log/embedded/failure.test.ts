@@ -32,7 +32,7 @@ test('a write that fails is taken back and refused, and the next one goes on in 
   }
 });
 
-test('a write that fails and cannot be taken back ends the process, and nobody is told that it was written or not', async () => {
+test('a write that fails and cannot be taken back ends the process, and no caller is told that it was written or not', async () => {
   const engine = new EngineOnFakeDisk();
   const shard = new OneShard(await engine.open(), key);
   await shard.append(batchOf('first'));

@@ -4,9 +4,7 @@ import { batchOf } from '../../../harness/shard-text.ts';
 import { type Offset, recordsOf } from '../../../src/kinesis/record.ts';
 import { type Appended, type Engine, SealedError } from '../../../src/log/log.ts';
 
-/**
- * A batch that somebody asked to append, and what became of it: nothing is known while the answer is missing.
- */
+/** A batch that was to be appended, and what became of it: nothing is known while the answer is missing. */
 type Entry = { readonly texts: readonly string[]; answer?: Appended | Error };
 
 /** Writes down what was promised about the shards of one stream, and compares a log with it. */

@@ -79,7 +79,7 @@ class Twins {
     this.#engine.clock.time += delay;
   }
 
-  /** Opens the log again, after its proper end or a power cut; whoever opens it trims it again. */
+  /** Opens the log again, after its proper end or a power cut, and trims it again. */
   async reopen(survival: Survival | 'closed'): Promise<void> {
     const { clock, disk } = this.#engine;
     if (survival === 'closed') await this.#log.close();

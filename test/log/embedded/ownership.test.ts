@@ -131,7 +131,7 @@ test('of two logs in one directory, whatever locks they believe in, neither writ
   assert.deepEqual(await textsOf(others), ['first', 'second']);
 });
 
-test('a server that finds logs and no lock waits until whoever had the lock has looked', async () => {
+test('a server that finds logs and no lock waits until the lock’s former owner has looked', async () => {
   const disk = await emptyStorage();
   disk.takeLockAway('lock');
   assert.deepEqual(await waitsOf(disk), [lockGraceMs]);

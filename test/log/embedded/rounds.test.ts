@@ -35,7 +35,7 @@ test('appends that come one turn after the other share a round', async () => {
   assert.equal(await firstRound('small', 6), 6);
 });
 
-test('an append that nobody follows is a round by itself', async () => {
+test('an append that no other follows is a round by itself', async () => {
   assert.equal(await firstRound('small', 1), 1);
 });
 
@@ -43,6 +43,6 @@ test('a round waits a millisecond at most for others', async () => {
   assert.equal(await firstRound('small', 6, (clock) => (clock.time += 0.5)), 3);
 });
 
-test('a large round waits for nobody', async () => {
+test('a large round waits for no more appends', async () => {
   assert.equal(await firstRound('x'.repeat(300_000), 6), 2);
 });

@@ -2,13 +2,17 @@ import assert from 'node:assert/strict';
 import { parentPort, workerData } from 'node:worker_threads';
 import { numbered } from '../../../harness/shard-text.ts';
 import { verifyLog } from '../../../src/log/embedded/verify/verify.ts';
+import { times } from '../../length.ts';
 import { directory, expectDamageOr, writeDamageable } from './damageable.ts';
 
-// Many thousand logs are read. The test runner follows every promise of its own thread, so they have theirs.
-parentPort?.postMessage(await flipEveryBit(workerData));
+/** Usually one bit in three, which are all of the eight in turn. */
+const step = times(3, 1);
 
-/** Flips every bit, one at a time, and compares what the check says with what the engine makes of it. */
-async function flipEveryBit(state: 'closed' | 'killed'): Promise<{ flips: number; damaged: number }> {
+// Many thousand logs are read. The test runner follows every promise of its own thread, so they have theirs.
+parentPort?.postMessage(await flipBits(workerData));
+
+/** Flips bits, one at a time, and compares what the check says with what the engine makes of it. */
+async function flipBits(state: 'closed' | 'killed'): Promise<{ flips: number; damaged: number }> {
   const rounds = 4;
   const disk = await writeDamageable({ state, rounds, segmentBytes: 600, seed: 1 });
   let damaged = 0;
@@ -16,7 +20,7 @@ async function flipEveryBit(state: 'closed' | 'killed'): Promise<{ flips: number
   const names = await disk.list(directory);
   for (const name of state === 'closed' ? names : names.slice(-1)) {
     const path = `${directory}/${name}`;
-    for (let bit = 0; bit < disk.file(path).bytes.length * 8; bit++) {
+    for (let bit = 0; bit < disk.file(path).bytes.length * 8; bit += step) {
       const flipped = disk.copy();
       flipped.isHasty = true;
       flipped.file(path).bytes[bit >> 3]! ^= 1 << (bit & 7);

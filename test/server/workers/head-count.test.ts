@@ -46,6 +46,6 @@ test('a worker stays while the others would be half busy without it', () => {
   assert.deepEqual(new Set(said(new HeadCount(4), { busy: 0.25, idleCores: 3 }, 1, 200)), new Set([0]));
 });
 
-test('without workers nobody is let go', () => {
+test('without workers none is let go', () => {
   assert.deepEqual(new Set(said(new HeadCount(4), quiet, 0, 200)), new Set([0]));
 });

@@ -40,6 +40,7 @@ async function begin(count: number, credentials?: string) {
       {
         ...{ catalog, log, load: new Load() },
         ...{ call: () => assert.fail('forwarded'), page: () => assert.fail('a page') },
+        subscriptions: { begin: () => assert.fail('subscribed') },
         certificate: async () => ({ key: '', certificate: '' }),
       },
       async (endpoint) => ({ endpoint, shed() {}, close: async () => {} }),
@@ -89,7 +90,7 @@ test('a worker that joins later knows what was changed before', async () => {
   await wait(workers.join());
   await wait(workers.leave());
   const [answer] = await wait(puts(1));
-  // The simulated client's signature is none, but it is known: only those who are hear that.
+  // The simulated client's signature is none, but its key is known: only known users get this answer.
   assert.equal(answer!.kind === 'error' && answer!.type, 'InvalidSignatureException');
   await closeAll(workers, wait);
 });

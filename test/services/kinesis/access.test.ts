@@ -9,7 +9,7 @@ const theirs = 'arn:aws:kinesis:us-east-1:111111111111:stream/present';
 
 for (const { name, input } of operations.values()) {
   for (const member of input.names.filter((candidate) => candidate.endsWith('ARN'))) {
-    test(`${name} does not let anybody at another account by ${member}`, async () => {
+    test(`${name} gives no access to another account by ${member}`, async () => {
       await using server = await Harness.start({ limits: 'none' });
       const arn = member === 'ConsumerARN' ? `${theirs}/consumer/c:1` : theirs;
       const { body } = await server.answer(name, { ...sampleInput(input), [member]: arn });

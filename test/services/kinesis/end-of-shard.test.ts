@@ -131,7 +131,7 @@ test('a closed shard that never had a record is at its end from the start', asyn
   assert.deepEqual((await (await subscribe(server)).events()).map(told), [theEnd]);
 });
 
-test('a closed shard that outlives its records is at its end, also for who has read none of them', async () => {
+test('a closed shard that outlives its records is at its end, also for a reader of none of them', async () => {
   await using server = await start();
   await put(server, 'a');
   const ten = 10 * 3_600_000;
@@ -238,7 +238,7 @@ for (const what of ['stream', 'consumer'] as const) {
   });
 }
 
-test('who subscribes anew in the second after the end of a shard takes over as ever, and the one before hears no exception', async () => {
+test('a consumer that subscribes anew in the second after the end of a shard takes over as ever, and its first subscription gets no exception', async () => {
   await using server = await start();
   const first = await subscribe(server);
   await server.clock.advance(5000);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Harness } from './harness.ts';
 
-test('a closed shard is gone for everybody the moment it expires, before anything was cleared away', async () => {
+test('a closed shard is gone for all operations the moment it expires, before anything was cleared away', async () => {
   await using server = await Harness.start({ limits: 'none' });
   await server.createStream('s');
   await server.call('SplitShard', { StreamName: 's', ShardToSplit: '0', NewStartingHashKey: '10' });
@@ -17,7 +17,7 @@ test('a closed shard is gone for everybody the moment it expires, before anythin
     );
   };
   const from = { StreamName: 's', ShardId: '0', ShardIteratorType: 'TRIM_HORIZON' };
-  // The wall clock jumps, and nobody is woken.
+  // The wall clock jumps, and no sleeper is woken.
   server.clock.jump(24 * 3_600_000);
   assert.deepEqual(await shards(), [
     [0, 1, 2],

@@ -39,7 +39,7 @@ export class ManualClock implements Clock {
     });
   }
 
-  /** How many wait for time to pass. */
+  /** How many sleepers wait for time to pass. */
   get sleeping(): number {
     return this.#sleepers.size;
   }
@@ -59,7 +59,7 @@ export class ManualClock implements Clock {
     this.#time = until;
   }
 
-  /** Sets the wall clock forward, or back when `by` is negative; nobody sleeps longer or shorter for it. */
+  /** Sets the wall clock forward, or back when `by` is negative; sleeps do not become longer or shorter. */
   jump(by: Millis): void {
     this.#jumped += by;
   }

@@ -6,7 +6,7 @@ import { partitionOf } from '../../../src/kinesis/arn.ts';
 import { sign } from '../../access/sigv4/signer.ts';
 import { type Answer, authorization, Harness, jsonType } from './harness.ts';
 
-/** Who calls, and which region for. */
+/** The caller, and the region that it signs for. */
 export type Scope = { readonly region: string; readonly account: string };
 
 export const east: Scope = { region: 'us-east-1', account: '000000000000' };

@@ -151,7 +151,7 @@ const issuers: Readonly<
 
 async function issue(world: ScopeWorld, scope: Scope, operation: string, member: string): Promise<string> {
   const issuer = issuers[`${operation}.${member}`];
-  assert.ok(issuer, `nobody has said who issues ${member} of ${operation}`);
+  assert.ok(issuer, `this test has no issuer of ${member} of ${operation}`);
   const [name, input, output] = issuer;
   const answer = await world.call<Record<string, string>>(scope, name, input(streamArnOf(scope, 'present')));
   return answer[output]!;

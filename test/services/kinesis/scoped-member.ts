@@ -8,8 +8,8 @@ export type ScopedKind = 'stream' | 'consumer' | 'resource' | 'token' | 'key';
 export type ScopedMember = { readonly name: string; readonly kind: ScopedKind };
 
 /**
- * All of an input's members whose values have a region in them, found by their shapes. One of a kind that
- * nobody has taught this function is an error, and so is one that lies deeper than the first level.
+ * All of an input's members whose values have a region in them, found by their shapes. A member of a kind
+ * that this function does not know is an error, and so is one that lies deeper than the first level.
  */
 export function scopedMembers(input: StructureShape): ScopedMember[] {
   return Object.entries(input.members).flatMap(([name, shape]) => {

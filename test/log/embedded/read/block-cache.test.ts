@@ -37,13 +37,13 @@ class Reading {
   }
 }
 
-test('a block is read once for all who want it at the same time', async () => {
+test('a block is read once for all readers that want it at the same time', async () => {
   const reading = new Reading();
   await Promise.all(Array.from({ length: 64 }, () => reading.use(7)));
   assert.deepEqual(reading.positions, [700]);
 });
 
-test('who comes from the block before finds the next one under way', async () => {
+test('a reader that comes from the block before finds the next one under way', async () => {
   const reading = new Reading();
   await reading.use(7);
   await reading.use(8);
@@ -64,7 +64,7 @@ test('blocks take no more memory than they may, however many are wanted at once'
   assert.ok(reading.pieces <= 4, `${reading.pieces} pieces of memory`);
 });
 
-test('a block that could not be read is read by who wants it next', async () => {
+test('a block that could not be read is read again for the next reader', async () => {
   const reading = new Reading();
   reading.fails = true;
   await assert.rejects(reading.use(7), { message: 'EIO' });

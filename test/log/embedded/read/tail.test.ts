@@ -24,7 +24,7 @@ async function openShard(tailBytesMax: number) {
   return { engine, log, shard, readsOf };
 }
 
-test('who reads what was written last never reads the disk', async () => {
+test('a reader of what was written last never reads the disk', async () => {
   const { shard, readsOf } = await openShard(1_000_000);
   for (const text of numbered(0, 20)) await shard.append(batchOf(text));
   assert.equal(await readsOf(() => shard.read(0, limit)), 0);

@@ -71,7 +71,7 @@ test('a note that is damaged is said to be, and nothing else is wrong', async ()
   assert.match(engine.logger.warnings.join(), /^The note of where the logs ended is damaged/);
 });
 
-test('what is noted of a stream stays while others are written and nobody opens it', async () => {
+test('the note of a stream stays while others are written and it is not opened', async () => {
   const disk = await closed();
   const path = await lastPath(disk);
   for (const text of ['one', 'two']) {

@@ -111,7 +111,7 @@ test('a segment that is missing, or stands where another should, is damage, and 
   assert.ok((await check(other)).kinds.includes('damage'));
 });
 
-test('a file that is nobody’s is noted, and no more', async () => {
+test('a file that is not Millrace’s is noted, and no more', async () => {
   const disk = await written('closed');
   await (await disk.open(`${directory}/notes.txt`, 'create')).close();
   assert.deepEqual((await check(disk)).kinds, ['note']);
@@ -119,7 +119,7 @@ test('a file that is nobody’s is noted, and no more', async () => {
 });
 
 for (const state of ['closed', 'killed'] as const) {
-  test(`every flipped bit of a ${state} log is told, as damage exactly where the engine refuses`, async () => {
+  test(`any flipped bit of a ${state} log is told, as damage exactly where the engine refuses`, async () => {
     const [{ flips, damaged }] = await once(
       new Worker(new URL('../verify-flips.ts', import.meta.url), { workerData: state }),
       'message',

@@ -119,7 +119,7 @@ test('a consumer that continues where it stopped loses and repeats nothing', asy
   );
 });
 
-test('whoever takes over gets the records, and the one before gets to know', async () => {
+test('the subscription that takes over gets the records, and the one before gets an exception', async () => {
   await using server = await start('c');
   const first = await subscribe(server);
   await server.clock.advance(5000);
@@ -179,7 +179,7 @@ test('one consumer has one subscription to a shard, however its ARN and the shar
   }
 });
 
-test('a new consumer of a new stream is not barred by who had its ARN before, in the same second', async () => {
+test('a new consumer of a new stream is not barred by the one that had its ARN before, in the same second', async () => {
   await using server = await start('c');
   const before = await arnOf(server, 'c');
   await subscribe(server);
@@ -211,7 +211,7 @@ test('a server that closes ends subscriptions without an exception', async () =>
   assert.equal(subscriber.ended, true);
 });
 
-test('records that expire while nobody listens are passed over', async () => {
+test('records that expire while no client is subscribed are passed over', async () => {
   await using server = await start('c');
   await put(server, 'old');
   const subscriber = await subscribe(server, 'c', { Type: 'LATEST' });

@@ -6,7 +6,7 @@ import type { Codec } from '../../../../src/wire/codec.ts';
 import { textOf } from '../../../../src/wire/columns.ts';
 import { sampleStream } from '../../../kinesis/sample.ts';
 
-/** What the fast way finds in a body. */
+/** What the fast path finds in a body. */
 export type ScannedPut = {
   readonly StreamName: string | undefined;
   readonly StreamARN: string | undefined;
@@ -14,7 +14,7 @@ export type ScannedPut = {
   readonly records: NewRecords;
 };
 
-/** Reads bodies as the fast way of a put does, up to where it would look for the stream. */
+/** Reads bodies as the fast path of a put does, up to where it would look for the stream. */
 export function putScanners(codec: Codec) {
   const [scanAll, scanOne] = [codec.scanner(putRecords.input), codec.scanner(putRecord.input)];
   return {

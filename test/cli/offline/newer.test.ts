@@ -2,15 +2,15 @@ import assert from 'node:assert/strict';
 import { cpSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { catalogKey } from '../../src/catalog/catalog.ts';
-import { silentLogger } from '../../src/env/logger.ts';
-import { nodeClock } from '../../src/env/node-clock.ts';
-import { nodeDisk } from '../../src/env/node-disk.ts';
-import { nodeRandom } from '../../src/env/node-random.ts';
-import { encodeRevision, type Revision } from '../../src/journal/revision.ts';
-import { encodeBatch } from '../../src/kinesis/record.ts';
-import { openEmbeddedLog } from '../../src/log/embedded/embedded-log.ts';
-import { MillraceProcess, temporaryDirectory } from '../server/process.ts';
+import { catalogKey } from '../../../src/catalog/catalog.ts';
+import { silentLogger } from '../../../src/env/logger.ts';
+import { nodeClock } from '../../../src/env/node-clock.ts';
+import { nodeDisk } from '../../../src/env/node-disk.ts';
+import { nodeRandom } from '../../../src/env/node-random.ts';
+import { encodeRevision, type Revision } from '../../../src/journal/revision.ts';
+import { encodeBatch } from '../../../src/kinesis/record.ts';
+import { openEmbeddedLog } from '../../../src/log/embedded/embedded-log.ts';
+import { MillraceProcess, temporaryDirectory } from '../../server/process.ts';
 
 /** A data directory whose last commit has an edit that this program does not know; closed. */
 const newer = temporaryDirectory();
@@ -51,7 +51,7 @@ async function write(data: string, ...revisions: Revision<object>[]): Promise<vo
     logger: silentLogger,
     panic: (reason: string) => assert.fail(reason),
   };
-  // As a server leaves it; without, the next one waits for whoever may have it.
+  // As a server leaves it; without the file, the next server waits for a possible owner.
   const lock = await env.disk.lock('lock');
   const control = await openEmbeddedLog(env, 'catalog');
   for (const revision of revisions) {

@@ -34,7 +34,7 @@ function requestOf(server: Harness, [operation, body, codec]: Call): HttpMessage
 }
 
 /**
- * The same call in a form that only the general way reads: behind much white space, or with a member more.
+ * The same call in a form that only the general path reads: behind much white space, or with a member more.
  * Bodies that do not begin as a map are left as they are.
  */
 function madeGeneral([operation, body, codec]: Call): Call {
@@ -54,7 +54,7 @@ function withMember(body: Buffer): Buffer {
   return Buffer.concat([head, Buffer.of(0x61, 0x5f, 0xf6), body.subarray(headBytes)]);
 }
 
-/** How many of the calls were read the general way while something was done, and what came of it. */
+/** How many of the calls were read the general path while something was done, and what came of it. */
 async function counted<Result>(work: () => Promise<Result>): Promise<{ general: number; result: Result }> {
   const decoders = [json, cbor, rpcCbor].map((codec) => mock.method(codec, 'decode'));
   try {
@@ -82,11 +82,11 @@ async function run(calls: readonly Call[], options: object): Promise<unknown[]> 
   return answers;
 }
 
-/** The calls that read what the server holds in the end go the general way, too. */
+/** The calls that read what the server holds in the end go the general path, too. */
 const readsAfter = 1 + 2 * 3;
 
 for (const limits of ['none', 'aws']) {
-  test(`what goes the fast way is answered and stored as if it went the general one (limits ${limits})`, async () => {
+  test(`what goes the fast path is answered and stored as if it went the general path (limits ${limits})`, async () => {
     let all = 0;
     let fast = 0;
     const property = fc.asyncProperty(fc.array(call, { minLength: 1, maxLength: 12 }), async (calls) => {
@@ -94,16 +94,16 @@ for (const limits of ['none', 'aws']) {
       const general = await counted(() => run(calls.map(madeGeneral), { limits }));
       all += calls.length;
       fast += general.general - usual.general;
-      assert.equal(general.general, calls.length + readsAfter, 'all of them went the general way');
+      assert.equal(general.general, calls.length + readsAfter, 'all of them went the general path');
       assert.deepEqual(usual.result, general.result);
     });
     await fc.assert(property, { numRuns: 100 });
-    assert.ok(fast > all / 10 && fast < all, `${fast} of ${all} requests went the fast way`);
+    assert.ok(fast > all / 10 && fast < all, `${fast} of ${all} requests went the fast path`);
   });
 }
 
 for (const codec of [json, cbor, rpcCbor]) {
-  test(`a plain put goes the fast way (${codec.contentType})`, async () => {
+  test(`a plain put goes the fast path (${codec.contentType})`, async () => {
     const entry = { PartitionKey: 'k', Data: Buffer.from('data') };
     const calls = [putRecordOf(codec, entry), putRecordsOf(codec, [entry, entry])];
     const { general, result } = await counted(() => run(calls, {}));
@@ -118,7 +118,7 @@ for (const codec of [json, cbor, rpcCbor]) {
 const bytes = (count: number) => Buffer.alloc(count * 1024, 'x');
 
 for (const codec of [json, cbor, rpcCbor]) {
-  test(`records over the limits are refused the fast way as the general one refuses them (${codec.contentType})`, async () => {
+  test(`records over the limits are refused the fast path as the general path refuses them (${codec.contentType})`, async () => {
     const big = { PartitionKey: 'k', Data: bytes(400) };
     const small = { PartitionKey: 'another key', Data: bytes(1) };
     const many = Array.from({ length: 11 }, () => ({ ...big, Data: bytes(1000) }));
@@ -131,7 +131,7 @@ for (const codec of [json, cbor, rpcCbor]) {
       putRecordsOf(codec, many),
     ];
     const { general, result: answers } = await counted(() => run(calls, { limits: 'aws' }));
-    assert.ok(general < calls.length + readsAfter, 'none of them went the fast way');
+    assert.ok(general < calls.length + readsAfter, 'none of them went the fast path');
     const oneFailed = codec === json ? '"FailedRecordCount":1' : 'FailedRecordCount\u0001';
     assert.ok(String(answers[0]).includes(oneFailed));
     assert.match(String(answers[1]), /Rate exceeded for shard/);

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { catalogKey } from '../../src/catalog/catalog.ts';
-import { CatalogReplay } from '../../src/cli/offline/catalog-replay.ts';
-import { checkData, isDataDamaged } from '../../src/cli/offline/data-check.ts';
-import { repairData } from '../../src/cli/offline/data-repair.ts';
-import { silentLogger } from '../../src/env/logger.ts';
-import { encodeRevision } from '../../src/journal/revision.ts';
-import { encodeBatch } from '../../src/kinesis/record.ts';
-import { openEmbeddedLog } from '../../src/log/embedded/embedded-log.ts';
-import { sampleStream } from '../kinesis/sample.ts';
-import { FakeDisk } from '../log/fake-disk.ts';
-import { TestClock, TestRandom } from '../log/world.ts';
+import { catalogKey } from '../../../src/catalog/catalog.ts';
+import { CatalogReplay } from '../../../src/cli/offline/catalog-replay.ts';
+import { checkData, isDataDamaged } from '../../../src/cli/offline/data-check.ts';
+import { repairData } from '../../../src/cli/offline/data-repair.ts';
+import { silentLogger } from '../../../src/env/logger.ts';
+import { encodeRevision } from '../../../src/journal/revision.ts';
+import { encodeBatch } from '../../../src/kinesis/record.ts';
+import { openEmbeddedLog } from '../../../src/log/embedded/embedded-log.ts';
+import { sampleStream } from '../../kinesis/sample.ts';
+import { FakeDisk } from '../../log/fake-disk.ts';
+import { TestClock, TestRandom } from '../../log/world.ts';
 
 type Secret = { readonly kind: 'secret-made'; readonly secret: string };
 

@@ -1,36 +1,43 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Model } from '../../harness/model.ts';
-import { OneShard } from '../../harness/one-shard.ts';
-import { runOwner } from '../../harness/owner.ts';
-import { textsOf } from '../../harness/shard-text.ts';
-import type { Work } from '../../harness/workload.ts';
-import { runWriter } from '../../harness/writer.ts';
-import { busy } from '../../sim/calendar.ts';
-import { Client } from '../../sim/client.ts';
-import { drawTroubles, soothe, stir } from '../../sim/mischief.ts';
-import { operate, type Program } from '../../sim/operator.ts';
-import { World } from '../../sim/world.ts';
-import { openCatalog } from '../../src/catalog/catalog.ts';
-import { checkData, type DataCheck, isDataDamaged } from '../../src/cli/offline/data-check.ts';
-import { repairData } from '../../src/cli/offline/data-repair.ts';
-import type { Disk } from '../../src/env/disk.ts';
-import { silentLogger } from '../../src/env/logger.ts';
-import { openEmbeddedLog } from '../../src/log/embedded/embedded-log.ts';
-import { endsName } from '../../src/log/embedded/recover/ends.ts';
-import { copyDirectory } from '../../src/log/embedded/verify/copy.ts';
-import { namesIn } from '../../src/log/embedded/verify/verify.ts';
-import { startServer } from '../../src/server/server.ts';
-import { FakeDisk } from '../log/fake-disk.ts';
-import { TestClock, TestRandom } from '../log/world.ts';
+import { Model } from '../../../harness/model.ts';
+import { OneShard } from '../../../harness/one-shard.ts';
+import { runOwner } from '../../../harness/owner.ts';
+import { textsOf } from '../../../harness/shard-text.ts';
+import type { Work } from '../../../harness/workload.ts';
+import { runWriter } from '../../../harness/writer.ts';
+import { busy } from '../../../sim/calendar.ts';
+import { Client } from '../../../sim/client.ts';
+import { drawTroubles, soothe, stir } from '../../../sim/mischief.ts';
+import { operate, type Program } from '../../../sim/operator.ts';
+import { World } from '../../../sim/world.ts';
+import { openCatalog } from '../../../src/catalog/catalog.ts';
+import { checkData, type DataCheck, isDataDamaged } from '../../../src/cli/offline/data-check.ts';
+import { repairData } from '../../../src/cli/offline/data-repair.ts';
+import { type Disk, namesIn } from '../../../src/env/disk.ts';
+import { silentLogger } from '../../../src/env/logger.ts';
+import { openEmbeddedLog } from '../../../src/log/embedded/embedded-log.ts';
+import { endsName } from '../../../src/log/embedded/recover/ends.ts';
+import { copyDirectory } from '../../../src/log/embedded/verify/copy.ts';
+import { startServer } from '../../../src/server/server.ts';
+import { FakeDisk } from '../../log/fake-disk.ts';
+import { TestClock, TestRandom } from '../../log/world.ts';
 
 const seeds = Array.from({ length: Number(process.env['SEEDS'] ?? 12) }, (_, index) => index + 1);
+/** By seed: both tests look at the same lives. */
+const lives = new Map<number, Promise<Life>>();
+
+function lifeOf(seed: number): Promise<Life> {
+  const life = lives.get(seed) ?? live(seed);
+  lives.set(seed, life);
+  return life;
+}
 
 test('whatever ends a server that works, its data directory is not called damaged', async () => {
   let checks = 0;
   let torn = 0;
   for (const seed of seeds) {
-    const { checks: found } = await live(seed);
+    const { checks: found } = await lifeOf(seed);
     for (const check of found) {
       checks += 1;
       torn += logsOf(check).some(({ findings }) => findings.length > 0) ? 1 : 0;
@@ -48,7 +55,7 @@ test('whatever ends a server that works, its data directory is not called damage
 test('wherever disks rot, a repaired copy is sound, and shows what was there and nothing else', async () => {
   let repairs = 0;
   for (const seed of seeds) {
-    const { disk } = await live(seed);
+    const { disk } = await lifeOf(seed);
     const before = await everythingOn(disk.copy());
     const random = new TestRandom(seed);
     for (let turn = 0; turn < 4; turn++) {
@@ -73,11 +80,13 @@ test('wherever disks rot, a repaired copy is sound, and shows what was there and
 /** Rot of what a crash left last looks like the crash. */
 const lastRoundMax = 100;
 
+type Life = { readonly checks: readonly DataCheck[]; readonly disk: FakeDisk };
+
 /**
  * Lets a simulated server be killed and its power be cut while clients work, and checks the directory before
  * each start. `disk` is what is left in the end.
  */
-async function live(seed: number): Promise<{ checks: DataCheck[]; disk: FakeDisk }> {
+async function live(seed: number): Promise<Life> {
   const world = new World(seed);
   const model = new Model();
   const random = world.random.fork();

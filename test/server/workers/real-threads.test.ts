@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { after, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import {
   CreateStreamCommand,
@@ -15,11 +15,11 @@ import {
   SubscribeToShardCommand,
   waitUntilStreamExists,
 } from '@aws-sdk/client-kinesis';
-import { nodeClock } from '../../src/env/node-clock.ts';
-import { canSharePorts, sharePort } from '../../src/http/shared-port.ts';
-import { startTestServer, type TestServer } from '../../src/server/testing.ts';
-import { authorization, jsonType } from '../services/kinesis/harness.ts';
-import { MillraceProcess, temporaryDirectory } from './process.ts';
+import { nodeClock } from '../../../src/env/node-clock.ts';
+import { canSharePorts, sharePort } from '../../../src/http/shared-port.ts';
+import { startTestServer, type TestServer } from '../../../src/server/testing.ts';
+import { authorization, jsonType } from '../../services/kinesis/harness.ts';
+import { MillraceProcess, temporaryDirectory } from '../process.ts';
 
 const skip = (await canSharePorts()) ? false : 'this system does not spread the connections of a port';
 
@@ -46,14 +46,23 @@ async function readAll(client: KinesisClient): Promise<string[]> {
   return Records!.map(({ Data }) => Buffer.from(Data!).toString());
 }
 
-/** A client with a connection of its own, which the kernel may give to any front. */
+/** A client with a connection of its own, which the kernel may give to any worker. */
 function clientOf(server: TestServer): KinesisClient & Disposable {
   const client = new KinesisClient(server.clientConfig);
   return Object.assign(client, { [Symbol.dispose]: () => client.destroy() });
 }
 
-test('whichever front a client is given, it sees what the clients before it did', { skip }, async () => {
-  await using server = await startTestServer({ workers: 2 });
+/** For the tests that leave no more behind than a stream called `s`. */
+let shared: Promise<TestServer> | undefined;
+after(async () => (await shared)?.close());
+
+function sharedServer(): Promise<TestServer> {
+  shared ??= startTestServer({ workers: 2 });
+  return shared;
+}
+
+test('whichever worker a client is given, it sees what the clients before it did', { skip }, async () => {
+  const server = await sharedServer();
   using first = clientOf(server);
   await createStream(first);
   const texts: string[] = [];
@@ -75,7 +84,7 @@ test('large records cross threads whole', { skip }, async () => {
   assert.deepEqual(await readAll(client), texts);
 });
 
-test('a consumer gets records that come in at any front, and its stream ends when the server closes', {
+test('a consumer gets records that come in at any worker, and its stream ends when the server closes', {
   skip,
 }, async () => {
   const server = await startTestServer({ workers: 2 });
@@ -109,8 +118,8 @@ async function subscribe(client: KinesisClient, ConsumerARN: string) {
   }
 }
 
-test('every front shows the one certificate, and answers /health and /ca.pem', { skip }, async () => {
-  await using server = await startTestServer({ workers: 2 });
+test('every worker shows the one certificate, and answers /health and /ca.pem', { skip }, async () => {
+  const server = await sharedServer();
   const authorities = new Set<string>();
   for (let nth = 0; nth < 8; nth++) {
     const headers = { connection: 'close' };
@@ -132,8 +141,8 @@ test('every front shows the one certificate, and answers /health and /ca.pem', {
   assert.equal(shown.size, 1);
 });
 
-test('an error is named in a header, whether a front answers it or the owner', { skip }, async () => {
-  await using server = await startTestServer({ workers: 2 });
+test('an error is named in a header, whether a worker answers it or the owner', { skip }, async () => {
+  const server = await sharedServer();
   const own = { StreamName: 'none', Data: '', PartitionKey: 'a' };
   for (const [operation, input] of Object.entries({
     PutRecord: own,
@@ -152,10 +161,10 @@ test('an error is named in a header, whether a front answers it or the owner', {
   }
 });
 
-test('a port that somebody listens on is refused, also if that is a server with several workers', {
+test('a port that is in use is refused, also if a server with several workers uses it', {
   skip,
 }, async () => {
-  await using server = await startTestServer({ workers: 2 });
+  const server = await sharedServer();
   const again = startTestServer({ workers: 2, port: server.endpoint.port });
   await assert.rejects(again, { code: 'EADDRINUSE', syscall: 'listen' });
   const other = createServer().listen(0, '127.0.0.1');
@@ -196,7 +205,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-test('closing waits for requests under way at every front, and lets the port go', { skip }, async () => {
+test('closing waits for requests under way at every worker, and lets the port go', { skip }, async () => {
   const server = await startTestServer({ workers: 2 });
   const { host, port } = server.endpoint;
   const clients = await Promise.all(
@@ -224,7 +233,7 @@ test('a server that cannot start lets go of its workers', { skip }, async () => 
   await assert.rejects(startTestServer({ workers: 2, memory: false, data: file }), { code: 'EEXIST' });
 });
 
-test('records that were acknowledged at any front are there after kill -9', { skip }, async () => {
+test('records that were acknowledged at any worker are there after kill -9', { skip }, async () => {
   using directory = temporaryDirectory();
   const flags = ['--port', '0', '--workers', '2', '--transition-delay', '0', '--log-level', 'warn'];
   const args = ['--data', directory.path, ...flags];
@@ -247,7 +256,7 @@ test('records that were acknowledged at any front are there after kill -9', { sk
   assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
 });
 
-test('a front that ends by itself ends the process, with a line that says why', { skip }, async () => {
+test('a worker that ends by itself ends the process, with a line that says why', { skip }, async () => {
   using directory = temporaryDirectory();
   const failing = join(directory.path, 'failing.mjs');
   writeFileSync(
@@ -270,7 +279,7 @@ test('a front that ends by itself ends the process, with a line that says why', 
   assert.match(line.cause, /out of luck/);
 });
 
-test('what a front logs is logged where the server logs', { skip }, async () => {
+test('what a worker logs is logged where the server logs', { skip }, async () => {
   await using server = new MillraceProcess([
     '--memory',
     '--port',

@@ -17,9 +17,9 @@ import {
   TagResourceCommand,
   waitUntilStreamExists,
 } from '@aws-sdk/client-kinesis';
-import { canSharePorts } from '../../src/http/shared-port.ts';
-import { startTestServer, type TestServer } from '../../src/server/testing.ts';
-import { temporaryDirectory } from './process.ts';
+import { canSharePorts } from '../../../src/http/shared-port.ts';
+import { startTestServer, type TestServer } from '../../../src/server/testing.ts';
+import { temporaryDirectory } from '../process.ts';
 
 const skip = (await canSharePorts()) ? false : 'this system does not spread the connections of a port';
 const profile = '[default]\naws_access_key_id = test\naws_secret_access_key = test\n';
@@ -27,7 +27,7 @@ const StreamARN = 'arn:aws:kinesis:us-west-2:000000000000:stream/s';
 
 type Call = (client: KinesisClient) => Promise<unknown>;
 
-/** A client with a connection of its own, which the kernel may give to any front. */
+/** A client with a connection of its own, which the kernel may give to any worker. */
 async function withClient<Result>(
   { clientConfig }: TestServer,
   region: string,
@@ -93,7 +93,7 @@ for (const guarded of [false, true]) {
       await using server = await startTestServer({ workers, ...(guarded && { credentials }) });
       const named = await withClient(server, 'us-west-2', furnish);
       for (const [name, call] of callsOn(named)) {
-        // Any two connections may come to one front: four are rarely all with it.
+        // Any two connections may come to one worker: four are rarely all with it.
         for (let nth = 0; nth < 2 * (workers + 1); nth++) {
           await assert.rejects(withClient(server, 'us-east-1', call), { name });
         }

@@ -19,23 +19,25 @@ import { workerGateway } from '../../src/server/workers/worker.ts';
 import { type Background, runInBackground } from '../../src/stream/background.ts';
 import { lifecycleTick } from '../../src/stream/lifecycle.ts';
 import { Load } from '../../src/stream/load.ts';
+import { SubscriptionTable } from '../../src/stream/subscriptions.ts';
 import { TestRandom } from '../log/world.ts';
 import { authorization } from '../services/kinesis/harness.ts';
 import { ManualClock, settled } from '../services/kinesis/manual-clock.ts';
 import { noNetwork } from '../services/kinesis/no-network.ts';
 import { Subscriber } from '../services/kinesis/subscriber.ts';
 
-/** An owner and its fronts, all in this thread: the ports between them are real, the time is not. */
-export class Crowd implements AsyncDisposable {
+/** An owner and its workers, all in this thread: the ports between them are real, the time is not. */
+export class OwnerWithWorkers implements AsyncDisposable {
   readonly clock = new ManualClock();
   readonly random = new TestRandom(1);
   readonly load = new Load();
-  readonly fronts: Front[] = [];
+  readonly subscriptions = new SubscriptionTable(this.clock);
+  readonly workers: TestWorker[] = [];
   readonly #options: ServerOptions;
   readonly #buckets = bucketsMemory();
-  #deskWorld: OwnerWorld | undefined;
+  #ownerWorld: OwnerWorld | undefined;
   #instead: OwnerWorld['call'] | undefined;
-  #feed: CatalogPublisher | undefined;
+  #publisher: CatalogPublisher | undefined;
   #background: Background | undefined;
 
   private constructor(options: ServerOptions) {
@@ -47,15 +49,20 @@ export class Crowd implements AsyncDisposable {
     count: number,
     options: Partial<ServerOptions> = {},
     log: (inner: Engine) => Engine = (inner) => inner,
-  ): Promise<Crowd> {
-    const crowd = new Crowd({ ...defaultOptions, transitionDelay: 0, limits: 'none', ...options });
-    await crowd.#begin(log);
-    for (let nth = 0; nth < count; nth++) crowd.addFront();
-    return crowd;
+  ): Promise<OwnerWithWorkers> {
+    const server = new OwnerWithWorkers({
+      ...defaultOptions,
+      transitionDelay: 0,
+      limits: 'none',
+      ...options,
+    });
+    await server.#begin(log);
+    for (let nth = 0; nth < count; nth++) server.addWorker();
+    return server;
   }
 
   async #begin(between: (inner: Engine) => Engine): Promise<void> {
-    const { clock, random, load } = this;
+    const { clock, random, load, subscriptions } = this;
     const log = between(openMemoryLog(clock));
     const catalog = await openCatalog(openMemoryLog(clock));
     await catalog.commit(() => [{ kind: 'secret-made', secret: random.bytes(32).toString('hex') }]);
@@ -64,7 +71,7 @@ export class Crowd implements AsyncDisposable {
       this.#options,
       { clock, random, logger: silentLogger, network: noNetwork, workers: nodeWorkers },
       {
-        ...{ catalog, log, load, background },
+        ...{ catalog, log, load, background, subscriptions },
         gate: new Gate(undefined, this.#options, clock, ['kinesis']),
         identity: () => assert.fail('no TLS'),
         buckets: new SharedBuckets(this.#buckets, clock),
@@ -73,13 +80,14 @@ export class Crowd implements AsyncDisposable {
       },
     ).forOthers;
     this.#background = background;
-    this.#feed = new CatalogPublisher(catalog);
-    this.#deskWorld = {
+    this.#publisher = new CatalogPublisher(catalog);
+    this.#ownerWorld = {
       busy() {},
       clock,
       catalog,
       log,
       load,
+      subscriptions,
       call: (call, body) => this.#instead?.(call, body) ?? owner.call(call, body),
       page: owner.page,
       certificate: async () => ({ key: 'the key', certificate: 'the certificate' }),
@@ -88,22 +96,22 @@ export class Crowd implements AsyncDisposable {
   }
 
   get catalog(): FollowedCatalog {
-    return this.#deskWorld!.catalog as FollowedCatalog;
+    return this.#ownerWorld!.catalog as FollowedCatalog;
   }
 
-  /** Has the owner answer every call that is forwarded to it so. */
+  /** Has the owner answer every forwarded call with `handle`. */
   answerWith(handle: OwnerWorld['call']): void {
     this.#instead = handle;
   }
 
-  /** One whose owner hangs gets no answers. */
-  addFront(owners: 'works' | 'hangs' = 'works'): Front {
+  /** Adds a worker; if its owner hangs, it gets no answers. */
+  addWorker(owners: 'works' | 'hangs' = 'works'): TestWorker {
     const { clock, random } = this;
-    const [questions, questionsOfFront] = nodeWorkers.channel<readonly Message[], readonly Message[]>();
-    const [revisions, revisionsOfFront] = nodeWorkers.channel<Revision, never>();
-    const desk = owners === 'works' ? new RecordsServer(questions, this.#deskWorld!) : questions;
-    const owner = new RecordsClient(questionsOfFront, clock);
-    const catalog = new ReplicaCatalog(revisionsOfFront, this.#feed!.join(revisions));
+    const [questions, questionsOfWorker] = nodeWorkers.channel<readonly Message[], readonly Message[]>();
+    const [revisions, revisionsOfWorker] = nodeWorkers.channel<Revision, never>();
+    const recordsServer = owners === 'works' ? new RecordsServer(questions, this.#ownerWorld!) : questions;
+    const owner = new RecordsClient(questionsOfWorker, clock);
+    const catalog = new ReplicaCatalog(revisionsOfWorker, this.#publisher!.join(revisions));
     const loadReport = new LoadReport(owner, clock);
     const given = {
       options: this.#options,
@@ -113,13 +121,13 @@ export class Crowd implements AsyncDisposable {
     const parts = { logger: silentLogger, gate, owner, catalog, loadReport };
     const network = () => noNetwork;
     const { handle } = workerGateway(given, { clock, random, network, workers: nodeWorkers }, parts);
-    const front = new Front({ owner, desk, catalog, load: loadReport.load, handle });
-    this.fronts.push(front);
-    return front;
+    const worker = new TestWorker({ owner, recordsServer, catalog, load: loadReport.load, handle });
+    this.workers.push(worker);
+    return worker;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const front of this.fronts) front.close();
+    for (const worker of this.workers) worker.close();
     await this.#background!.stop();
   }
 }
@@ -127,19 +135,19 @@ export class Crowd implements AsyncDisposable {
 /** Where the requests of all clients come from. */
 export const peer: Peer = { address: '127.0.0.1', secure: false, listener: '127.0.0.1:4567' };
 
-type FrontParts = {
+type WorkerParts = {
   readonly owner: RecordsClient;
-  readonly desk: Pick<RecordsServer, 'close'>;
+  readonly recordsServer: Pick<RecordsServer, 'close'>;
   readonly catalog: ReplicaCatalog;
   readonly load: Load;
   readonly handle: Handler;
 };
 
-/** One front, as its clients see it. */
-export class Front {
-  readonly parts: FrontParts;
+/** One worker, as its clients see it. */
+export class TestWorker {
+  readonly parts: WorkerParts;
 
-  constructor(parts: FrontParts) {
+  constructor(parts: WorkerParts) {
     this.parts = parts;
   }
 
@@ -162,11 +170,6 @@ export class Front {
     throw new Error(`SubscribeToShard answered ${status} ${body}`);
   }
 
-  /** Calls an operation that answers in pieces. */
-  async pieces(operation: string): Promise<AsyncIterable<Uint8Array>> {
-    return (await this.#send(operation, {})).body as AsyncIterable<Uint8Array>;
-  }
-
   async request(operation: string, input: object): Promise<{ status: number; body: Buffer }> {
     const { status, body } = await this.#send(operation, input);
     if (typeof body === 'string' || Buffer.isBuffer(body)) return { status, body: Buffer.from(body) };
@@ -185,9 +188,9 @@ export class Front {
   }
 
   close(): void {
-    const { owner, desk, catalog } = this.parts;
+    const { owner, recordsServer, catalog } = this.parts;
     owner.close();
-    desk.close();
+    recordsServer.close();
     catalog.close();
   }
 

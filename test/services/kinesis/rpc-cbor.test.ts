@@ -13,11 +13,11 @@ import {
   ResourceNotFoundException,
 } from '@aws-sdk/client-kinesis';
 import { AwsSmithyRpcV2CborProtocol } from '@aws-sdk/core/protocols';
-import { startTestServer, type TestServer } from '../../src/server/testing.ts';
-import { rpcCbor } from '../../src/wire/cbor/rpc-cbor.ts';
-import { string, structure } from '../../src/wire/shape.ts';
-import { authorization } from '../services/kinesis/harness.ts';
-import { temporaryDirectory } from './process.ts';
+import { startTestServer, type TestServer } from '../../../src/server/testing.ts';
+import { rpcCbor } from '../../../src/wire/cbor/rpc-cbor.ts';
+import { string, structure } from '../../../src/wire/shape.ts';
+import { temporaryDirectory } from '../../server/process.ts';
+import { authorization } from './harness.ts';
 
 test('the official client, told to speak it, does its work, and its signatures hold', async () => {
   using directory = temporaryDirectory();

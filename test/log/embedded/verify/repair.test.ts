@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { numbered } from '../../../harness/shard-text.ts';
-import { repairLog } from '../../../src/log/embedded/verify/repair.ts';
-import { isDamaged, verifyLog } from '../../../src/log/embedded/verify/verify.ts';
-import type { FakeDisk } from '../fake-disk.ts';
-import { directory, readAll, writeDamageable } from './damageable.ts';
-import { EngineOnFakeDisk } from './on-fake-disk.ts';
+import { numbered } from '../../../../harness/shard-text.ts';
+import { repairLog } from '../../../../src/log/embedded/verify/repair.ts';
+import { isDamaged, verifyLog } from '../../../../src/log/embedded/verify/verify.ts';
+import type { FakeDisk } from '../../fake-disk.ts';
+import { directory, readAll, writeDamageable } from '../damageable.ts';
+import { EngineOnFakeDisk } from '../on-fake-disk.ts';
 
 const rounds = 7;
 const written = () => writeDamageable({ state: 'closed', rounds, segmentBytes: 700, seed: 1 });

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { crc32 } from 'node:zlib';
 import * as sdk from '@aws-sdk/client-kinesis';
-import { runOffline } from '../../src/cli/offline/offline.ts';
-import { silentLogger } from '../../src/env/logger.ts';
-import { nodeClock } from '../../src/env/node-clock.ts';
-import { nodeDisk } from '../../src/env/node-disk.ts';
-import { nodeRandom } from '../../src/env/node-random.ts';
-import { startServer } from '../../src/server/server.ts';
-import { MillraceProcess, temporaryDirectory } from '../server/process.ts';
+import { runOffline } from '../../../src/cli/offline/offline.ts';
+import { silentLogger } from '../../../src/env/logger.ts';
+import { nodeClock } from '../../../src/env/node-clock.ts';
+import { nodeDisk } from '../../../src/env/node-disk.ts';
+import { nodeRandom } from '../../../src/env/node-random.ts';
+import { startServer } from '../../../src/server/server.ts';
+import { MillraceProcess, temporaryDirectory } from '../../server/process.ts';
 
 const quiet = { port: 0, logLevel: 'silent', transitionDelay: 0, limits: 'none' } as const;
 
