@@ -1,23 +1,24 @@
 import assert from 'node:assert/strict';
+import { bufferOf } from '../env/buffer-of.ts';
 import type { Clock, Millis } from '../env/clock.ts';
 import { detached, unthinkable } from '../env/detached.ts';
 import type { JobThread, StartJobThread } from '../env/job-thread.ts';
 import { restored } from '../wire/cloned.ts';
 import { ServiceError } from '../wire/service-error.ts';
 import type { StructureShape, TypeOf } from '../wire/shape.ts';
-import { type BodyAnswer, type BodyJob, bufferOf, type LargeBodies, type LargeInput } from './large-body.ts';
+import type { BodyAnswer, BodyJob, LargeBodies, LargeInput } from './large-body.ts';
 import type { Call } from './route.ts';
 
 /**
- * Has a thread of its own hash and read large bodies. It is started by the first one, and ended when no other
- * has come for a while. When it ends by itself, the calls that wait for it reject, and the next one has it
- * started again.
+ * Hashes and reads large bodies in a thread of its own, which the first body starts, and which ends when none
+ * has come for a while. When it ends by itself, the calls that wait for it reject, and the next one starts it
+ * again.
  */
 export class BodyThread implements LargeBodies, AsyncDisposable {
   readonly #start: StartJobThread<BodyJob, BodyAnswer>;
   readonly #clock: Clock;
   #thread: JobThread<BodyJob> | undefined;
-  /** Those whose jobs are not answered yet, in their order. */
+  /** The calls whose jobs are not answered yet, in order. */
   #waiting: PromiseWithResolvers<BodyAnswer>[] = [];
   #quiet = new AbortController();
 
@@ -43,7 +44,7 @@ export class BodyThread implements LargeBodies, AsyncDisposable {
     };
   }
 
-  /** Ends the thread. Calls that still wait for it reject. */
+  /** Ends the thread. Calls that still wait reject. */
   async close(): Promise<void> {
     this.#quiet.abort();
     const thread = this.#thread;
@@ -66,7 +67,7 @@ export class BodyThread implements LargeBodies, AsyncDisposable {
 
   #begin(): JobThread<BodyJob> {
     const thread = this.#start({
-      // What one says that was ended belongs to no call any more.
+      // The answers of a thread that was ended belong to no call.
       answered: (answer) => thread === this.#thread && this.#settle(answer),
       ended: (error) => thread === this.#thread && this.#lose(error),
     });
@@ -93,5 +94,5 @@ export class BodyThread implements LargeBodies, AsyncDisposable {
   }
 }
 
-/** It holds some 25 MB, and takes a fifth of a second to start. */
+/** The thread holds some 25 MB, and takes a fifth of a second to start. */
 const quietMs: Millis = 10_000;

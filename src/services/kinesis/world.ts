@@ -12,6 +12,7 @@ import { awsThrottle, type Buckets, noThrottle, type Throttle } from '../../stre
 import { makeTokens, type Tokens } from '../../stream/token.ts';
 import { encodePageWith } from './operations/subscribe-to-shard.ts';
 import { EncodedBatches, keptBytesMax } from './parts/encoded-batches.ts';
+import { awsQuotas, noQuotas, type Quotas } from './parts/quota.ts';
 
 /** What Kinesis's operations work with. */
 export type KinesisWorld = {
@@ -28,11 +29,12 @@ export type KinesisWorld = {
   readonly written: EncodedBatches;
   readonly fanOut: FanOut;
   readonly subscriptions: Subscriptions;
-  /** Whether AWS's quotas of streams, shards and rates apply. */
+  readonly quotas: Quotas;
+  /** Whether AWS's limits apply. */
   readonly limited: boolean;
 };
 
-/** What a server's options say of it. */
+/** What a server's options say about Kinesis. */
 export type KinesisOptions = {
   readonly limits: 'aws' | 'none';
   /** How many threads take requests besides the first; undefined for none. */
@@ -40,8 +42,8 @@ export type KinesisOptions = {
 };
 
 /**
- * The world on a catalog that has its secret. `buckets` are those of all threads that take requests;
- * undefined when this is the only one.
+ * The world on a catalog that has its secret. `buckets` are shared by all threads that take requests;
+ * undefined when there is only one.
  */
 export function kinesisWorld(
   { limits, workers }: KinesisOptions,
@@ -56,6 +58,7 @@ export function kinesisWorld(
     clock,
     logger,
     limited,
+    quotas: limited ? awsQuotas : noQuotas,
     throttle: limited ? awsThrottle(clock, buckets) : noThrottle,
     tokens: makeTokens(Buffer.from(state.catalog.state.secret, 'hex'), random),
     pages: new PageBudget(),
@@ -65,13 +68,13 @@ export function kinesisWorld(
 }
 
 /**
- * What one thread keeps of what it wrote: its share, and no less than the largest page has in JSON. While
- * workers may come, it is half of what there is.
+ * How much one thread keeps of what it encoded: its share, and at least the largest page in JSON. With
+ * workers `auto`, half of all.
  */
 function keptBytesOf(workers: number | 'auto' = 0): number {
   if (workers === 'auto') return keptBytesMax / 2;
   return Math.max(pageBytesMax, Math.floor(keptBytesMax / (workers + 1)));
 }
 
-/** 10 MiB in base64, and what is said about the records. */
+/** 10 MiB in base64, and the rest of each record. */
 const pageBytesMax = 16 * 1024 * 1024;

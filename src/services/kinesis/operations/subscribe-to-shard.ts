@@ -30,9 +30,8 @@ import {
   shardId,
   shardIteratorType,
 } from '../parts/shapes.ts';
-import { requireShardIndex } from '../parts/shard-target.ts';
+import { requireReadableShard, requireShardIndex, whileThere } from '../parts/shard-target.ts';
 import { viewChild } from '../parts/shard-view.ts';
-import { requireReadableShard, whileThere } from './get-shard-iterator.ts';
 
 const event = structure('SubscribeToShardEvent', {
   Records: required(list(record)),
