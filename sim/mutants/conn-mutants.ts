@@ -37,7 +37,7 @@ export const connMutants: readonly Mutant[] = [
     proof: {
       kind: 'test',
       file: clientLeaves,
-      test: 'streams that are reset in the packet that begins them do no harm: 1 threads, TLS: false',
+      test: 'streams that are reset in the packet that begins them do no harm: 0 workers, TLS: false',
     },
   },
   {
