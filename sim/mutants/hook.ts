@@ -2,8 +2,8 @@ import { registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { type Mutant, plant } from './mutant.ts';
 
-// Preloaded with `node --import`: plants the mutant of PLANTED_MUTANT, its name or all of it as JSON, in every
-// module it is about.
+// Preloaded with `node --import`: plants the mutant of PLANTED_MUTANT, its name or all of it as JSON, in
+// every module it is about.
 
 const root = new URL('../../', import.meta.url);
 const planted = process.env['PLANTED_MUTANT'];

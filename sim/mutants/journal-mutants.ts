@@ -3,7 +3,9 @@ import type { Mutant } from './mutant.ts';
 const journal = 'src/journal/journal.ts';
 const journalTest = 'test/journal/journal.test.ts';
 
-/** Bugs in the journal: in the order of commits, in what a reader does not know, in how replicas keep step. */
+/**
+ * Bugs in the journal: in the order of commits, in what a reader does not know, in how replicas keep step.
+ */
 export const journalMutants: readonly Mutant[] = [
   {
     name: 'commit-without-compare',

@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto';
 import type { Clock } from '../env/clock.ts';
-import type { Worked } from '../env/job-thread.ts';
 import { prepared } from '../wire/cloned.ts';
 import type { Called, Protocol } from '../wire/protocol.ts';
 import { ServiceError } from '../wire/service-error.ts';
@@ -68,6 +67,9 @@ export type BodyAnswer =
   | ({ readonly kind: 'read' } & LargeInput)
   | { readonly kind: 'refused'; readonly type: string; readonly message: string; readonly status: number };
 
+/** An answer, and the memory that goes with it. */
+export type Worked = { readonly answer: BodyAnswer; readonly handedOver: ArrayBuffer[] };
+
 /** What of a service its bodies are read by. */
 export type ReadableService = {
   readonly name: string;
@@ -76,7 +78,7 @@ export type ReadableService = {
 };
 
 /** Does a job. `services` are those that there are. */
-export function workOn(job: BodyJob, services: readonly ReadableService[]): Worked<BodyAnswer> {
+export function workOn(job: BodyJob, services: readonly ReadableService[]): Worked {
   const body = bufferOf(job.body);
   const memory = body.buffer as ArrayBuffer;
   if (job.kind === 'hash') {

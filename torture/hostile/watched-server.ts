@@ -27,8 +27,8 @@ export function guardedMillrace(directory: string, workers: number, scale: Scale
 }
 
 /**
- * In a slice V8 is not told to wait until it has 128 MiB of garbage in each thread, so that what is resident is
- * what is held.
+ * In a slice V8 is not told to wait until it has 128 MiB of garbage in each thread, so that what is resident
+ * is what is held.
  */
 function flagsFor(scale: Scale): readonly string[] {
   if (scale === 'full') return nodeStart.flags;

@@ -20,8 +20,8 @@ export class HeadCount {
   }
 
   /**
-   * To be asked once a second. `workers` is how many there are besides the owner, which takes requests as well;
-   * `busy` is the mean of all of them.
+   * To be asked once a second. `workers` is how many there are besides the owner, which takes requests as
+   * well; `busy` is the mean of all of them.
    */
   after({ busy, idleCores }: Look, workers: number): Change {
     const isShort = busy >= busyEnough && idleCores >= coreFree && workers < this.#max;

@@ -25,7 +25,9 @@ type WorkersWorld = Omit<OwnerWorld, 'note' | 'clock' | 'busy'> & { readonly cat
 
 type World = Pick<Env, 'clock' | 'network' | 'logger' | 'panic' | 'pressure' | 'workers'>;
 
-/** The workers of a server, if this machine lets them share a port; otherwise undefined, and the log says so. */
+/**
+ * The workers of a server, if this machine lets them share a port; otherwise undefined, and the log says so.
+ */
 export async function startWorkers(given: Given, world: World): Promise<Workers | undefined> {
   const share = await world.network.share();
   if (share !== undefined) return new Workers({ ...given, share }, world);
@@ -35,8 +37,8 @@ export async function startWorkers(given: Given, world: World): Promise<Workers 
 
 /**
  * The workers of a server: as many as it was told, or as many as pay. The owner takes requests as well while
- * it has one worker at most; with more of them it has enough to do for them. A worker that ends by itself ends
- * the process: there is no half a server.
+ * it has one worker at most; with more of them it has enough to do for them. A worker that ends by itself
+ * ends the process: there is no half a server.
  */
 export class Workers {
   /** Those that all threads take from; undefined without limits. */
