@@ -182,6 +182,14 @@ test('nothing is left unfinished in the sources', () => {
   );
 });
 
+test('ARCHITECTURE.md lists the folders of src/ in their order', () => {
+  const table = [...readFileSync('ARCHITECTURE.md', 'utf8').matchAll(/^\| `src\/(\w+)\/` \|/gm)];
+  assert.deepEqual(
+    table.map(([, folder]) => folder),
+    layers,
+  );
+});
+
 test('every dependency has its sentence in ARCHITECTURE.md', () => {
   const architecture = readFileSync('ARCHITECTURE.md', 'utf8');
   const { dependencies, devDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));

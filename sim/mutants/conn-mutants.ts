@@ -37,7 +37,7 @@ export const connMutants: readonly Mutant[] = [
     proof: {
       kind: 'test',
       file: clientLeaves,
-      test: 'streams that are reset in the packet that begins them do no harm: 1 threads, TLS: false',
+      test: 'streams that are reset in the packet that begins them do no harm: 0 workers, TLS: false',
     },
   },
   {
@@ -68,7 +68,7 @@ export const connMutants: readonly Mutant[] = [
     edits: [
       {
         file: plainConnection,
-        find: 'if (this.#ahead !== undefined) await this.#exchange.turn();',
+        find: 'if (this.#ahead !== undefined) await this.#context.turn();',
         replace: '',
       },
     ],
@@ -84,7 +84,7 @@ export const connMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/http/http1.ts',
-        find: '      await this.#exchange.turn();\n      if (socket.destroyed) return;',
+        find: '      await this.#context.turn();\n      if (socket.destroyed) return;',
         replace: '      if (socket.destroyed) return;',
       },
     ],

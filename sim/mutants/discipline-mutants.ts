@@ -8,8 +8,7 @@ const engine = 'src/log/embedded/engine-parts.ts';
 const streamLog = 'src/log/embedded/write/stream-log.ts';
 const recovery = 'src/log/embedded/recover/recovery.ts';
 /** What becomes of a sync that failed. */
-const theEnd = `this.env.panic(\`\${what} could not be made durable\`, error);
-      await new Promise(() => {});`;
+const theEnd = `await this.giveUp(\`\${what} could not be made durable\`, error);`;
 
 /** Bugs in what is made durable, when, and what is said about it. */
 export const disciplineMutants: readonly Mutant[] = [
@@ -19,7 +18,7 @@ export const disciplineMutants: readonly Mutant[] = [
     edits: [
       {
         file: durableFile,
-        find: 'await this.#engine.makeDurable(path, () => file.sync());',
+        find: 'await engine.makeDurable(path, () => file.sync());',
         replace: '',
       },
     ],
@@ -31,8 +30,8 @@ export const disciplineMutants: readonly Mutant[] = [
     edits: [
       {
         file: durableFile,
-        find: 'await this.#engine.makeDurable(path, () => file.sync());',
-        replace: 'void this.#engine.makeDurable(path, () => file.sync());',
+        find: 'await engine.makeDurable(path, () => file.sync());',
+        replace: 'void engine.makeDurable(path, () => file.sync());',
       },
     ],
     proof: {
@@ -124,8 +123,8 @@ export const disciplineMutants: readonly Mutant[] = [
     edits: [
       {
         file: durableFile,
-        find: 'await this.#engine.makeDurable(path, () => file.sync());',
-        replace: '(globalThis as any).syncing = this.#engine.makeDurable(path, () => file.sync());',
+        find: 'await engine.makeDurable(path, () => file.sync());',
+        replace: '(globalThis as any).syncing = engine.makeDurable(path, () => file.sync());',
       },
       {
         file: segmentWriter,

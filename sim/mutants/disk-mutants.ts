@@ -44,7 +44,7 @@ export const diskMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/log/embedded/write/durable-file.ts',
-        find: 'if (!ownership.isCertain) await this.#engine.makeDurable(path, () => this.#engine.requireOwnership());',
+        find: 'if (!ownership.isCertain) await engine.makeDurable(path, () => engine.requireOwnership());',
         replace: '',
       },
     ],

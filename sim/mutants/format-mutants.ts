@@ -11,8 +11,8 @@ export const formatMutants: readonly Mutant[] = [
     sentence: 'A start does not compare the checksum of what it finds.',
     edits: [
       {
-        file: scan,
-        find: 'return crc32(payload) === frame.payloadCrc ? { frame, payload } : undefined;',
+        file: 'src/log/embedded/read/frame-search.ts',
+        find: 'return { frame, payload: isPayload(payload, payloadBytes, payloadCrc) ? payload : undefined };',
         replace: 'return { frame, payload };',
       },
     ],
@@ -92,9 +92,9 @@ export const formatMutants: readonly Mutant[] = [
     edits: [
       {
         file: streamLog,
-        find: 'const shard = new ShardLog(this, standing, extents.get(standing.shard) ?? []);',
+        find: 'const shard = new ShardLog(this, state, extents.get(state.shard) ?? []);',
         replace:
-          'const shard = new ShardLog(this, { ...standing, next: extents.get(standing.shard)?.at(-1)?.next ?? 0 }, extents.get(standing.shard) ?? []);',
+          'const shard = new ShardLog(this, { ...state, next: extents.get(state.shard)?.at(-1)?.next ?? 0 }, extents.get(state.shard) ?? []);',
       },
     ],
     proof: simulation('reordered', '5'),
@@ -121,7 +121,7 @@ export const formatMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/log/embedded/write/round.ts',
-        find: 'Math.max(standing.lastArrival, now)',
+        find: 'Math.max(state.lastArrival, now)',
         replace: 'now',
       },
     ],
@@ -150,7 +150,7 @@ export const formatMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/log/embedded/read/block-cache.ts',
-        find: 'if (users === 0 && !isLent) this.#memory.give(memory);',
+        find: 'if (users === 0 && !isShared) this.#memory.give(memory);',
         replace: 'if (users === 0) this.#memory.give(memory);',
       },
     ],

@@ -79,7 +79,7 @@ export const hostileMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/http/fast-connection.ts',
-        find: '    if (this.#ahead !== undefined) await this.#exchange.turn();\n',
+        find: '    if (this.#ahead !== undefined) await this.#context.turn();\n',
         replace: '',
       },
     ],
@@ -102,7 +102,7 @@ export const hostileMutants: readonly Mutant[] = [
   {
     name: 'header-block-without-end',
     sentence: 'A header block of HTTP/2 may come as slowly as its session may be idle.',
-    edits: [{ file: http2, find: '    endIfSilent(session, exchange.deadlines);\n', replace: '' }],
+    edits: [{ file: http2, find: '    endIfSilent(session, context.deadlines);\n', replace: '' }],
     proof: crew('endless-headers'),
   },
   {

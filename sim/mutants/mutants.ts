@@ -17,6 +17,7 @@ import { rpcMutants } from './rpc-mutants.ts';
 import { scopeMutants } from './scope-mutants.ts';
 import { serviceMutants } from './service-mutants.ts';
 import { shardMutants } from './shard-mutants.ts';
+import { subscribeMutants } from './subscribe-mutants.ts';
 import { waistMutants } from './waist-mutants.ts';
 import { wireMutants } from './wire-mutants.ts';
 import { workersMutants } from './workers-mutants.ts';
@@ -43,6 +44,7 @@ export const mutants: readonly Mutant[] = [
   ...rpcMutants,
   ...journalMutants,
   ...wireMutants,
+  ...subscribeMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {

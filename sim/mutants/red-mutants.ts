@@ -11,8 +11,8 @@ export const redMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/http/fast-connection.ts',
-        find: '    this.#exchange.deadlines.add(this.#giveUp, patience);\n',
-        replace: '    if (patience < 0) this.#exchange.deadlines.add(this.#giveUp, patience);\n',
+        find: '    this.#context.deadlines.add(this.#giveUp, patience);\n',
+        replace: '    if (patience < 0) this.#context.deadlines.add(this.#giveUp, patience);\n',
       },
     ],
     proof: {

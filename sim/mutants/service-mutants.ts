@@ -82,7 +82,7 @@ export const serviceMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/log/embedded/write/shard-log.ts',
-        find: "if (this.#sealing !== undefined || this.#standing.sealed) return new SealedError('The shard is closed.');",
+        find: "if (this.#sealing !== undefined || this.#state.sealed) return new SealedError('The shard is closed.');",
         replace: '',
       },
     ],

@@ -191,16 +191,6 @@ export const workersMutants: readonly Mutant[] = [
     },
   },
   {
-    name: 'iterator-not-returned',
-    sentence: 'The owner does not hear that the client of a forwarded answer has left.',
-    edits: [{ file: forwarding, find: "        await owner.ask('return', pieces);\n", replace: '' }],
-    proof: {
-      kind: 'test',
-      file: 'test/gateway/forwarding.test.ts',
-      test: "pieces are made as the worker's client takes them, and no more once it is gone",
-    },
-  },
-  {
     name: 'body-of-the-request-before',
     sentence: 'A body is as long as that of the first request that was read the fast path.',
     edits: [

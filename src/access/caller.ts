@@ -2,12 +2,12 @@ import type { Millis } from '../env/clock.ts';
 import type { HttpRequest } from '../env/network.ts';
 import type { HeaderFields } from '../http/headers.ts';
 
-/** Who asks, as the signature says. */
+/** The caller, as the request's signature says. */
 export type Caller = { readonly account: string; readonly region: string; readonly user: string };
 
 /**
- * Says who signed a request with these headers for one of these services; throws the `ServiceError` that AWS
- * would answer. `sha256` is the body's hash in hex, where it is known already.
+ * The caller that signed a request for one of these services; throws the `ServiceError` that AWS would
+ * answer. `headers` are the request's, `sha256` the hash of its body in hex, where it is known already.
  */
 export type Authenticate = (
   request: HttpRequest,

@@ -1,6 +1,6 @@
 import type { Keys } from './sigv4/sigv4.ts';
 
-/** Everybody who may call, with their access keys. */
+/** All users that may call, with their access keys. */
 export interface Credentials extends Keys {
   readonly users: readonly User[];
   find(accessKeyId: string): User | undefined;
@@ -23,7 +23,7 @@ export class CredentialsError extends Error {
 
 /**
  * Reads an AWS shared-credentials file (AWS SDKs and Tools reference guide, "Shared config and credentials
- * files"): each profile in it is a user, and settings of other purposes are passed over.
+ * files"): each profile is a user, and settings that mean nothing here are skipped.
  */
 export function parseCredentials(text: string): Credentials {
   const byKey = new Map<string, User>();
@@ -43,10 +43,8 @@ type Section = { readonly line: number; readonly name: string; readonly settings
 
 function sectionsOf(text: string): Section[] {
   const sections: Section[] = [];
-  for (const [index, raw] of text
-    .replace(/^\uFEFF/, '')
-    .split(/\r?\n/)
-    .entries()) {
+  const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
+  for (const [index, raw] of lines.entries()) {
     const line = index + 1;
     const content = withoutComment(raw).trim();
     if (content === '') continue;

@@ -7,8 +7,8 @@ import { type Credentials, parseCredentials } from './credentials.ts';
 import { createGlance, createVerifier, type Glance } from './sigv4/sigv4.ts';
 
 /**
- * The text of the credentials file, which is good; undefined without one. Without credentials anybody may do
- * anything, so only this machine may ask.
+ * The text of the credentials file, which was checked; undefined without one. Without credentials every
+ * caller may do anything, so only this machine may call.
  */
 export async function loadCredentials({
   credentials: path,
@@ -29,14 +29,14 @@ export async function loadCredentials({
   }
 }
 
-/** What a server's options say of who may call. */
+/** The options that say which callers are let in. */
 export type GateOptions = {
   /** Path of an AWS shared-credentials file. Without one, any well-formed signature is accepted. */
   readonly credentials: string | undefined;
   readonly host: string;
   /** The only region served; undefined serves whichever region a request is signed for. */
   readonly region: string | undefined;
-  /** Of users whose profile names none. */
+  /** For users whose profile names none. */
   readonly account: string;
 };
 
@@ -46,7 +46,7 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
-/** The gate of a server: who may call, which may be changed while it stands. */
+/** The gate of a server: decides which callers get in. The users may change while it runs. */
 export class Gate {
   readonly #options: Rules;
   readonly #clock: Clock;
@@ -70,13 +70,13 @@ export class Gate {
 
   readonly recognize: Recognize = (head) => this.#glance(head, this.#clock.now());
 
-  /** From the next request on, the users in this text are those who may call. */
+  /** From the next request on, the users are those in this text. */
   admit(credentials: string): void {
     [this.#authenticate, this.#glance] = checksFor(credentials, this.#options, this.#scopes);
   }
 }
 
-/** Verifies signatures by the text of a credentials file; without one, that they are well-formed. */
+/** The checks for a credentials file's text; without one, signatures only have to be well-formed. */
 function checksFor(
   text: string | undefined,
   { region, account }: Rules,
@@ -86,7 +86,7 @@ function checksFor(
   const rules = { keys: credentials, regions: region === undefined ? undefined : [region], services };
   const verify = createVerifier(rules);
   const authenticate: Authenticate = (request, headers, now, services, sha256) => {
-    const verified = verify(request, now, headers, services, sha256);
+    const verified = verify(request, headers, now, services, sha256);
     const user = credentials?.find(verified.accessKeyId);
     return {
       account: user?.account ?? account,

@@ -23,7 +23,7 @@ export function apply(state: CatalogState, edit: Edit): CatalogState {
  */
 export class CatalogDraft implements Draft<CatalogState, Edit> {
   #state: CatalogState;
-  /** The state's own, once there was something to change. */
+  /** Copies of the state's maps, once there was something to change. */
   #maps: CatalogMaps | undefined;
 
   constructor(state: CatalogState) {

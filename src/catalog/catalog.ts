@@ -9,7 +9,7 @@ import { type CatalogState, emptyState } from './state.ts';
 /** The control plane: a state machine replayed from a log. */
 export type Catalog = Journal<CatalogState, Edit>;
 
-/** A catalog that others keep in step with. */
+/** A catalog that followers keep in step with. */
 export type FollowedCatalog = FollowedJournal<CatalogState, Edit>;
 
 export const catalogMachine: StateMachine<CatalogState, Edit> = {

@@ -29,7 +29,10 @@ export type Edit =
   | { readonly kind: 'consumer-removed'; readonly key: StreamKey; readonly name: string }
   | { readonly kind: 'account-changed'; readonly key: AccountKey; readonly account: AccountSettings }
   | { readonly kind: 'shards-expired'; readonly key: StreamKey; readonly shards: readonly number[] }
-  /** No shard gets an index below `nextShard` any more: a log has shards of them that the state lost. */
+  /**
+   * No new shard gets an index below `nextShard`: a log holds shards with such indices that the state has
+   * lost.
+   */
   | { readonly kind: 'shards-skipped'; readonly key: StreamKey; readonly nextShard: number }
   /** The whole state: whatever came before is no longer needed. */
   | {

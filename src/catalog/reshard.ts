@@ -8,7 +8,7 @@ import type { ClosedShard } from './edit.ts';
 export type Reshard = {
   /** Open shards that take no more records, by index. */
   readonly parents: readonly number[];
-  /** In the order of their indices. Those with `passing` close again at once: they only carry the lineage. */
+  /** In the order of their indices. Passing ones close again at once: they only carry the lineage. */
   readonly children: readonly Child[];
 };
 
@@ -19,7 +19,7 @@ type Child = {
   readonly index: number;
   readonly parents: readonly number[];
   readonly range: HashKeyRange;
-  readonly passing: boolean;
+  readonly isPassing: boolean;
 };
 
 /** Plans a split, merge or scale of the stream as it is now. */
@@ -89,7 +89,7 @@ class Plan {
   }
 
   #add(parents: number[], range: HashKeyRange): Piece {
-    const child = { index: this.#first + this.#children.length, parents, range, passing: false };
+    const child = { index: this.#first + this.#children.length, parents, range, isPassing: false };
     this.#children.push(child);
     return child;
   }
@@ -97,7 +97,7 @@ class Plan {
   #close(piece: Piece): void {
     const at = piece.index - this.#first;
     if (at < 0) this.#parents.push(piece.index);
-    else this.#children[at] = { ...this.#children[at]!, passing: true };
+    else this.#children[at] = { ...this.#children[at]!, isPassing: true };
   }
 }
 
@@ -119,7 +119,7 @@ export function fulfil(
     index,
     closed: { at: closedAt, end: ends.get(index)!, childrenAt },
   }));
-  const passing = reshard.children.filter((child) => child.passing);
+  const passing = reshard.children.filter((child) => child.isPassing);
   return {
     closed: [
       ...parents,

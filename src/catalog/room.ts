@@ -11,8 +11,8 @@ import type { Edit } from './edit.ts';
 import type { CatalogState } from './state.ts';
 
 /**
- * LimitExceededException when the state has no room for what comes of the edits. Edits that fulfil what was
- * begun come into room that they were given when it was.
+ * LimitExceededException when the state has no room for what comes of the edits. Edits that fulfil a change
+ * use the room that was taken when the change was begun.
  */
 export function requireRoom(state: CatalogState, edits: readonly Edit[]): void {
   for (const { things, max, held, added } of measures) {
@@ -27,7 +27,7 @@ export function requireRoom(state: CatalogState, edits: readonly Edit[]): void {
   }
 }
 
-/** Something that the state may hold so many of. */
+/** Something of which the state may hold only so many. */
 type Measure = {
   readonly things: string;
   readonly max: number;
@@ -79,12 +79,12 @@ const measures: readonly Measure[] = [
   },
 ];
 
-/** The shards that a stream has, and those that come of what was begun with it. */
+/** The shards that a stream has, and those that will come of its change. */
 function shardsOf(stream: Stream): number {
   return stream.shards.length + (stream.change === undefined ? 0 : shardsToCome(stream, stream.change));
 }
 
-/** At most so many shards come of a change. */
+/** How many shards come of a change at most. */
 function shardsToCome(stream: Stream, change: StreamChange): number {
   switch (change.kind) {
     case 'create':

@@ -3,7 +3,7 @@ import { type HashKey, hashKeyMax } from '../kinesis/hash-key.ts';
 import { findShard, isServing, openShards, type Stream, statusOf } from '../kinesis/stream.ts';
 
 /**
- * Throws an AssertionError for a stream that must never be. What is as it was before, when the stream was
+ * Throws an AssertionError for a stream that must never be. What is the same as before, when the stream was
  * sound, is not looked at again.
  */
 export function requireSound(stream: Stream, before?: Stream): void {
@@ -30,7 +30,7 @@ function requireLineage(stream: Stream): void {
   hold(stream, next <= stream.nextShard, 'the next shard has an index that none had before');
 }
 
-/** Every hash key is of one open shard. */
+/** Every hash key belongs to one open shard. */
 function requirePartition(stream: Stream): void {
   const ranges = openShards(stream).map(({ range }) => range);
   ranges.sort((a, b) => (a.first < b.first ? -1 : 1));

@@ -1,7 +1,7 @@
-/** A map of so many entries at most. What was not used for longest goes first. */
+/** A map of at most so many entries. The least recently used goes first. */
 export class Bounded<Key, Value> {
   readonly #max: number;
-  /** In the order of use, the last used last. */
+  /** The least recently used first. */
   readonly #entries = new Map<Key, Value>();
 
   constructor(max: number) {

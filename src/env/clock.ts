@@ -1,4 +1,4 @@
-/** Milliseconds: since the epoch for a point in time, plain for a duration. */
+/** Milliseconds: since the epoch for a point in time; how many for a duration. */
 export type Millis = number;
 
 /** Time as the server sees it. */
@@ -6,8 +6,8 @@ export interface Clock {
   /** Wall-clock time since the epoch, in whole milliseconds. It may jump either way. */
   now(): Millis;
   /**
-   * Milliseconds, with fractions, since an arbitrary origin, which all threads of a process have in common.
-   * Never goes back, and not from one thread to another either.
+   * Milliseconds, with fractions, since an arbitrary origin that all threads of a process share. Never goes
+   * back, not even from one thread to another.
    */
   monotonic(): Millis;
   /**

@@ -1,7 +1,7 @@
 /**
- * Gives the memory of a buffer back, if it is large; every view of it is empty from then on. Large ones
- * cannot wait for the collector: for every few of them it would look through the whole heap, which takes
- * longer than to answer the requests that they were for.
+ * Gives back the memory of a buffer, if it is large; every view of it is empty from then on. Large buffers
+ * cannot wait for the garbage collector: for every few of them it would look through the whole heap, which
+ * takes longer than answering the requests that they were for.
  */
 export function discard(bytes: Buffer): void {
   const { buffer } = bytes;

@@ -17,8 +17,8 @@ export interface Disk {
   open(path: string, mode: 'create' | 'write' | 'read'): Promise<File>;
   rename(from: string, to: string): Promise<void>;
   /**
-   * As `rename`, but rejects with EEXIST when there is something under the new name, whoever made it and
-   * when. A process that ends, or a power cut, may leave the file under both names.
+   * As `rename`, but rejects with EEXIST when the new name is taken, even at the last moment and by another
+   * process. A process that ends, or a power cut, may leave the file under both names.
    */
   renameToNew(from: string, to: string): Promise<void>;
   /** Removes a file. Rejects with ENOENT when there is none. */
@@ -33,7 +33,7 @@ export interface Disk {
   isOpenToOthers(path: string): Promise<boolean>;
   /**
    * Takes a lock that ends with the process; undefined when another holder, in any process, has it. Its file
-   * is made when it is missing, so that it survives a power cut, and is for nobody but its owner.
+   * is made, durably, when it is missing; other users have no access to it.
    */
   lock(path: string): Promise<DiskLock | undefined>;
 }
@@ -58,8 +58,8 @@ export type DiskSpace = { readonly freeBytes: number; readonly totalBytes: numbe
 
 export interface DiskLock {
   /**
-   * True when there was no file for it, so that whoever held a file that was removed may still think to have
-   * it.
+   * True when there was no file for it: if it was removed, a process that holds the removed file may still
+   * believe that it has the lock.
    */
   readonly isNew: boolean;
   /** False once its file was removed, moved or replaced: then another may have the lock too. */
@@ -68,8 +68,8 @@ export interface DiskLock {
 }
 
 /**
- * What was done may not survive a power cut, and trying again would be told a lie: nobody may go on as if it
- * did.
+ * What was done may not survive a power cut, and a second attempt may report success although it does not:
+ * the caller must not go on as if it did.
  */
 export class SyncError extends Error {
   override readonly name = 'SyncError';
@@ -95,19 +95,45 @@ export function isOverQuota(error: unknown): boolean {
   return isRefusedBySystem(error) && error.errno === -constants.errno.EDQUOT;
 }
 
-/** True for a system error with this code, of those that Node has a name for. */
+/** True for a system error with this code, which must be one that Node has a name for. */
 export function isSystemError(error: unknown, code: string): boolean {
   return error instanceof Error && (error as NodeJS.ErrnoException).code === code;
 }
 
 /** The whole of a file. */
-export async function readFile(disk: Disk, path: string): Promise<Buffer> {
-  const file = await disk.open(path, 'read');
-  try {
+export function readFile(disk: Disk, path: string): Promise<Buffer> {
+  return readWith(disk, path, async (file) => {
     const bytes = Buffer.alloc(await file.size());
     const length = await file.read(bytes, 0);
     return bytes.subarray(0, length);
+  });
+}
+
+/** What `work` finds in a file, which is open meanwhile. */
+export async function readWith<T>(disk: Disk, path: string, work: (file: File) => Promise<T>): Promise<T> {
+  const file = await disk.open(path, 'read');
+  try {
+    return await work(file);
   } finally {
     await file.close();
+  }
+}
+
+/** The names in a directory, sorted; none when there is no directory. */
+export async function namesIn(disk: Disk, directory: string): Promise<string[]> {
+  try {
+    return await disk.list(directory);
+  } catch (error) {
+    if (isSystemError(error, 'ENOENT')) return [];
+    throw error;
+  }
+}
+
+/** Removes a file, which need not be there. */
+export async function removeIfThere(disk: Disk, path: string): Promise<void> {
+  try {
+    await disk.remove(path);
+  } catch (error) {
+    if (!isSystemError(error, 'ENOENT')) throw error;
   }
 }

@@ -10,7 +10,7 @@ export interface Logger {
 
 export type LogFields = Readonly<Record<string, unknown>>;
 
-/** Says nothing: for tests, and for a server inside somebody's test suite. */
+/** Says nothing: for tests, and for a server inside a user's test suite. */
 export const silentLogger: Logger = {
   debug() {},
   info() {},

@@ -7,8 +7,8 @@ import type { SecureContext } from 'node:tls';
 export interface Network {
   /**
    * Starts to hand requests to `handle`. Rejects with the system's error, for example EADDRINUSE. Without an
-   * `identity`, nobody is answered over TLS. Without `recognize`, everybody counts as known. With a `share`,
-   * other listeners that have it may listen on the same port.
+   * `identity` no client is answered over TLS. Without `recognize` every client counts as known. Listeners
+   * that have the same `share` may listen on the same port.
    */
   listen(
     endpoint: Endpoint,
@@ -23,24 +23,22 @@ export interface Network {
    */
   share(): Promise<Share | undefined>;
   /**
-   * Has `listen` share an endpoint that no other server has, and gets none while it does: the port asked for,
-   * or any free one for 0. Rejects with the system's error, and with what `listen` rejects with.
+   * Has `listen` share an endpoint that no other server has, and that none can get meanwhile: the port asked
+   * for, or any free one for 0. Rejects with the system's error, and with what `listen` rejects with.
    */
   reserve<T>(endpoint: Endpoint, listen: (bound: Endpoint) => Promise<T>): Promise<T>;
 }
 
-/** What listeners of one process have together, as plain data for other threads. */
+/** What the listeners of one process share, as plain data for other threads. */
 export type Share = {
   /** The bytes that bodies may still take. */
   readonly freeBytes: Int32Array;
-  /** The bytes that answers may still hold which their clients have not taken. */
+  /** The bytes that answers may still hold while their clients have not taken them. */
   readonly unsentBytes: Int32Array;
   /** How many connections are open. */
   readonly openConnections: Int32Array;
   readonly connectionsMax: number;
-  /**
-   * Whether other listeners, that say so too, get some of the port's connections. The kernel spreads them.
-   */
+  /** Whether the kernel spreads the port's connections over all listeners that say so. */
   readonly reusePort: boolean;
 };
 
@@ -54,8 +52,8 @@ export interface Listening {
   /** The endpoint really bound. */
   readonly endpoint: Endpoint;
   /**
-   * Has the connections that are open come again: each ends with its next answer, and its client opens another
-   * one. Where listeners share a port, those are spread anew.
+   * Has clients connect again: each open connection ends with its next answer. Where listeners share a port,
+   * the new connections are spread anew.
    */
   shed(): void;
   /** Stops accepting, lets requests under way finish, and closes what is idle. */
@@ -69,13 +67,12 @@ export interface Listening {
 export type Handler = (request: HttpRequest) => Promise<HttpResponse>;
 
 /**
- * Whether a request's head names somebody who is known here, as far as that shows without its body. Nothing
- * is verified by that: it decides whose large bodies may fill more of the memory, before they are there to be
- * verified.
+ * Whether a request's head names a known caller, as far as the head alone tells. Nothing is verified by that:
+ * it decides how much of the memory a large body may fill before it is there to be verified.
  */
 export type Recognize = (head: HttpHead) => boolean;
 
-/** What of a request comes before its body, as it was received. */
+/** The part of a request before its body, as it was received. */
 export type HttpHead = {
   readonly method: string;
   /** Path and query as received, for example `/?X-Amz-Algorithm=…`. */
@@ -87,7 +84,7 @@ export type HttpHead = {
   readonly rawHeaders: readonly string[];
 };
 
-/** All of a request that a signature may be about. */
+/** All of a request that a signature may cover. */
 export type HttpMessage = HttpHead & { readonly body: Buffer };
 
 /** A request as it was received, before anything is believed about it. */
@@ -104,18 +101,16 @@ export type Peer = {
   readonly secure: boolean;
   /** The endpoint that it came to, `host:port`. */
   readonly listener: string;
-  /** The certificate that the client has shown, in PEM. Clients are not asked for one so far. */
-  readonly certificate?: string;
 };
 
 export type HttpResponse = {
   readonly status: number;
-  /** Names as they go out. `Content-Length` and `Date` are the listener's. */
+  /** Names as they are sent. `Content-Length` and `Date` are the listener's. */
   readonly headers: Readonly<Record<string, string>>;
   /**
-   * A list of buffers is sent as one body; some of them may be parts of other answers, too. An iterable is
-   * sent piece by piece as the client takes them: the next piece is asked for when the one before has left.
-   * When the client goes away, the iterator is returned.
+   * A list of buffers is sent as one body; some of them may belong to other answers, too. An iterable is sent
+   * piece by piece: the next piece is asked for when the client has taken the one before. When the client
+   * goes away, the iterator is returned.
    */
   readonly body: Buffer | string | readonly Buffer[] | AsyncIterable<Uint8Array>;
 };

@@ -3,7 +3,7 @@ import type { Clock, Millis } from './clock.ts';
 /** The machine's clocks. */
 export const nodeClock: Clock = {
   now: () => Date.now(),
-  // `performance.now()` has an origin in each thread.
+  // `performance.now()` has another origin in each thread.
   monotonic: () => {
     const [seconds, nanoseconds] = process.hrtime();
     return seconds * 1e3 + nanoseconds / 1e6;

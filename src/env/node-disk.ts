@@ -31,7 +31,9 @@ export function nodeDisk(root: string): Disk {
   };
 }
 
-/** A link is made in one step, and only where nothing is: of two that want one name, one gets it. */
+/**
+ * A link is made in one step, and only under a free name: of two processes that want one name, one gets it.
+ */
 async function renameToNew(from: string, to: string): Promise<void> {
   try {
     await fs.promises.link(from, to);
@@ -41,14 +43,11 @@ async function renameToNew(from: string, to: string): Promise<void> {
       throw Object.assign(new Error(`EEXIST: file already exists, rename '${to}'`), exists);
     return fs.promises.rename(from, to);
   }
-  // It has its name. The other is what a crash may leave, too.
+  // The file has its new name. A crash may leave the old one, too.
   await fs.promises.unlink(from).catch(() => {});
 }
 
-/**
- * Some file systems have no second names for a file: FAT, and what some virtual machines share with their
- * host.
- */
+/** Some file systems have no hard links: FAT, and what some virtual machines share with their host. */
 function isWithoutLinks(error: unknown): boolean {
   return ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'].some((code) => isSystemError(error, code));
 }
@@ -56,7 +55,7 @@ function isWithoutLinks(error: unknown): boolean {
 const exists = { code: 'EEXIST', errno: -constants.errno.EEXIST, syscall: 'rename' };
 
 async function isOpenToOthers(path: string): Promise<boolean> {
-  // There, modes say nothing.
+  // On Windows modes say nothing.
   if (process.platform === 'win32') return false;
   return ((await fs.promises.stat(path)).mode & 0o077) !== 0;
 }
@@ -121,9 +120,8 @@ function withoutFirst(buffers: readonly Uint8Array[], count: number): readonly U
 }
 
 /**
- * A new directory is durable once its parent is synced, and so on up to the first that was there before. One
- * that was there may have been made by a process that ended before it synced: everything up to the root is
- * synced again.
+ * A new directory is durable once its parent is synced, and so on up to the first that was there before. That
+ * one may have been made by a process that ended before it synced: everything up to the root is synced again.
  */
 async function createDirectory(root: string, path: string): Promise<void> {
   const first = await makeDirectories(path);
@@ -143,8 +141,8 @@ function couldNotSync(path: string, cause: unknown): SyncError {
 }
 
 /**
- * Answers the outermost that had to be made. Node's own way to make parents as well does not come back from
- * where a directory that is there says of new ones that it is not there, as /proc does.
+ * Answers the outermost directory that had to be made. Node's recursive mkdir never ends in a directory that
+ * exists but reports ENOENT for new ones, as /proc does.
  */
 async function makeDirectories(path: string): Promise<string | undefined> {
   const missing: string[] = [];
@@ -154,7 +152,7 @@ async function makeDirectories(path: string): Promise<string | undefined> {
   return missing[0];
 }
 
-/** It may be there already. */
+/** The directory may be there already. */
 async function makeDirectory(path: string): Promise<void> {
   if (await isDirectory(path)) return;
   try {
@@ -180,8 +178,7 @@ async function isThere(path: string): Promise<boolean> {
 }
 
 /**
- * Where this user can make nothing, there is nothing that a process of this user's made: nothing of it need
- * be durable.
+ * Where this user cannot make anything, no process of this user's has: nothing there need be made durable.
  */
 function isWritable(path: string): boolean {
   try {
@@ -227,8 +224,8 @@ async function lock(path: string, attempts = 3): Promise<DiskLock | undefined> {
 }
 
 /**
- * True when there was none. SQLite would make one that others can read, and so lock. Of a file that is there
- * no descriptor may be closed: that ends the locks that this process has on it (fcntl(2)).
+ * True when there was none. SQLite would make one that others can read, and so lock. No descriptor of an
+ * existing file may be closed: that would end the locks that this process has on it (fcntl(2)).
  */
 function makeLockFile(path: string): boolean {
   try {
@@ -240,14 +237,14 @@ function makeLockFile(path: string): boolean {
   }
 }
 
-/** Which file it is. Throws when it cannot be locked. */
+/** The identity of a lock's file. Throws when it cannot be locked. */
 function requireLockFile(path: string): string {
   fs.accessSync(path, fs.constants.R_OK | fs.constants.W_OK);
   if (!fs.statSync(path).isFile()) throw new Error(`${path} cannot be locked: it is not a file`);
   return identityOf(path)!;
 }
 
-/** Undefined when another has it. */
+/** Undefined when another process has the lock. */
 function openLock(path: string): DatabaseSync | undefined {
   let database: DatabaseSync | undefined;
   try {
@@ -263,16 +260,16 @@ function openLock(path: string): DatabaseSync | undefined {
   }
 }
 
-/** One made by an earlier version may be open to others. */
+/** A file made by an earlier version may be open to others. */
 function keepFromOthers(path: string): void {
   try {
     if ((fs.statSync(path).mode & 0o077) !== 0) fs.chmodSync(path, 0o600);
   } catch {
-    // Whose it is says what others may do with it.
+    // It is another user's file: that user decides what others may do with it.
   }
 }
 
-/** No other file has the same as long as this one is open. Undefined when there is none. */
+/** Tells a file from all others as long as it is open. Undefined when there is none. */
 function identityOf(path: string): string | undefined {
   return identity(fs.statSync(path, { bigint: true, throwIfNoEntry: false }));
 }

@@ -3,12 +3,12 @@ import { isRefusedBySystem } from './disk.ts';
 
 /**
  * Writes lines to a descriptor, and never waits: what a pipe has no room for is left out, and so is
- * everything once nobody reads any more. A line that was taken is with the system when the call returns.
+ * everything once the pipe has no reader. A line that was taken has reached the system when the call returns.
  */
 export class LineWriter {
   readonly #fd: number;
   readonly #describe: (leftOut: number) => string;
-  /** What is missing of a line that was begun. */
+  /** What is still to be written of a line that was begun. */
   #rest: Buffer = Buffer.alloc(0);
   #leftOut = 0;
   #lastLeftOut = '';
@@ -29,7 +29,7 @@ export class LineWriter {
     this.#lastLeftOut = line;
   }
 
-  /** Before an end: waits a moment for room, so that what was said last is said. */
+  /** Before the process ends: waits a moment for room, so that the last lines are written. */
   finish(): void {
     const pause = new Int32Array(new SharedArrayBuffer(4));
     for (let waited = 0; waited < finishMsMax; waited += pauseMs) {
@@ -43,7 +43,7 @@ export class LineWriter {
     }
   }
 
-  /** Says first what was left out. False when nothing of it was taken. */
+  /** Writes first how many lines were left out. False when nothing was taken. */
   #begin(line: string): boolean {
     const bytes = Buffer.from((this.#leftOut === 0 ? '' : this.#describe(this.#leftOut)) + line);
     const taken = this.#take(bytes);
@@ -59,7 +59,7 @@ export class LineWriter {
     try {
       while (taken < bytes.length) taken += writeSync(this.#fd, bytes, taken);
     } catch (error) {
-      // The pipe is full, or nobody is at its other end.
+      // The pipe is full, or has no reader.
       if (!isRefusedBySystem(error)) throw error;
     }
     return taken;

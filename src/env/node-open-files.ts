@@ -17,7 +17,7 @@ function limitOfProc(): number {
   }
 }
 
-/** Takes milliseconds, because it says much else, too. */
+/** Takes milliseconds, because the report has much else in it. */
 function limitOfReport(): number {
   const { userLimits } = process.report.getReport() as { userLimits?: { open_files?: { soft?: unknown } } };
   return Number(userLimits?.open_files?.soft);

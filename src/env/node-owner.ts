@@ -2,8 +2,8 @@ import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
 /**
- * Who owns a path, or what there is on the way to it; and who asks. Numbers of users; undefined where the
- * system has none.
+ * The owner of a path, or else of the nearest directory above it that is there, and the user of this process,
+ * both as numbers. Undefined where the system has none.
  */
 export function ownerOf(
   path: string,

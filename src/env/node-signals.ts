@@ -2,7 +2,7 @@ import { isatty } from 'node:tty';
 import { detached, unthinkable } from './detached.ts';
 
 /** What a process does when it is told to. Neither rejects. */
-export type SignalOrders = {
+type SignalOrders = {
   /** Ends the process, as soon as what is under way is done. */
   end(): Promise<void>;
   /** Reads again what may change while the process runs. */
@@ -10,9 +10,8 @@ export type SignalOrders = {
 };
 
 /**
- * The signals of this process, from the moment that it is made: the kernel's default is not to hear some of
- * them in a container's first process, and Node's is to open a debugger at SIGUSR1, to anybody on this
- * machine.
+ * The signals of this process, from the moment that this object is made. By default the kernel keeps some of
+ * them from a container's first process, and Node opens a debugger at SIGUSR1, to every user of this machine.
  */
 export class NodeSignals {
   #orders: SignalOrders | undefined;
@@ -29,25 +28,20 @@ export class NodeSignals {
     if (isRunByNpx(process.env)) this.#endWithParent();
   }
 
-  /**
-   * From now on there is something to be ended with care, and to be reloaded. Before, every end is at once.
-   */
+  /** From now on an end is orderly, and a reload possible. Before, every end is at once. */
   obey(orders: SignalOrders): void {
     this.#orders = orders;
     if (this.#isReloadDue) detached(orders.reload(), unthinkable);
   }
 
-  /** The second time it does not wait. */
+  /** The second time the process ends at once. */
   #end(exitCode: number): void {
     if (this.#isEnding || this.#orders === undefined) process.exit(exitCode);
     this.#isEnding = true;
     detached(this.#orders.end(), unthinkable);
   }
 
-  /**
-   * Told that its terminal has gone, a process ends with it. Anybody else who sends SIGHUP wants things read
-   * again.
-   */
+  /** When its terminal has gone, the process ends, too. Any other SIGHUP asks it to reload. */
   #hangUp(terminal: number | undefined): () => void {
     return () => {
       if (terminal !== undefined && !isatty(terminal)) this.#end(128 + 1);
@@ -72,8 +66,7 @@ export class NodeSignals {
 }
 
 /**
- * Whether it is this command that npx runs, and not a program that starts it in turn, which may want it to
- * stay.
+ * Whether npx runs this command itself. A program in between, which starts it in turn, may want it to stay.
  */
 function isRunByNpx({
   npm_lifecycle_event: event,
@@ -85,8 +78,8 @@ function isRunByNpx({
 const lookMs = 250;
 
 /**
- * The terminal that the process was started from, as a descriptor. When it hangs up, it is none any more
- * (tty_hung_up_p in Linux).
+ * The terminal that the process was started from, as a descriptor. A descriptor whose terminal has hung up is
+ * no terminal any more (tty_hung_up_p in Linux).
  */
 function terminal(): number | undefined {
   return [0, 1, 2].find((descriptor) => isatty(descriptor));

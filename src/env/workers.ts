@@ -62,9 +62,9 @@ export interface Port<Out = unknown, In = unknown> {
    */
   post(message: Out, handedOver?: ArrayBuffer[]): void;
   /**
-   * Has `receive` take the messages from now on, each in an event of its own; those that arrived before come,
-   * too. `closed` runs once when the other end is closed, or its thread has ended, after what that end
-   * posted. Until it is closed, a port that listens keeps its thread from ending.
+   * Has `receive` take the messages from now on, each in an event of its own; those that arrived before are
+   * delivered, too. `closed` runs once when the other end is closed, or its thread has ended, after what that
+   * end posted. Until it is closed, a port that listens keeps its thread from ending.
    */
   listen(receive: (message: In) => void, closed?: () => void): void;
   /** The next message that was posted and not received, without waiting for its event; undefined for none. */
@@ -73,7 +73,7 @@ export interface Port<Out = unknown, In = unknown> {
   close(): void;
 }
 
-/** Whether memory is of Node's pool, where the bytes of others lie as well. */
+/** Whether memory belongs to Node's pool, which other buffers share. */
 export function isPooled(memory: ArrayBuffer): boolean {
   return isMarkedAsUntransferable(memory);
 }

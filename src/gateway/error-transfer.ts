@@ -7,6 +7,7 @@ import {
   OverloadedError,
   SealedError,
 } from '../log/log.ts';
+import { ServiceError } from '../wire/service-error.ts';
 
 /** An error as plain data: the members that its receivers look at. */
 export type TransferredError = {
@@ -17,6 +18,8 @@ export type TransferredError = {
   readonly code?: string;
   readonly errno?: number;
   readonly syscall?: string;
+  /** Of a service's answer. */
+  readonly status?: number;
 };
 
 export function transferred(error: unknown): TransferredError {
@@ -30,11 +33,13 @@ export function transferred(error: unknown): TransferredError {
     ...(code !== undefined && { code }),
     ...(errno !== undefined && { errno }),
     ...(syscall !== undefined && { syscall }),
+    ...(error instanceof ServiceError && { status: error.status }),
   };
 }
 
-/** The inverse of `transferred`: of the same class, if it is one that a log rejects with. */
+/** The inverse of `transferred`: of the same class, if it is one that a log or a service rejects with. */
 export function restored({ message, ...rest }: TransferredError): Error {
+  if (rest.status !== undefined) return new ServiceError(rest.name, message, rest.status);
   const Kind = kinds.find(({ name }) => name === rest.name) ?? Error;
   return Object.assign(new Kind(message), rest);
 }

@@ -36,24 +36,24 @@ export class RecordsClient {
   }
 
   /**
-   * Asks what the owner answers some time. Resolves when it has, when the owner fails to, or when the signal
-   * is aborted: then the owner is told that it need not wait any longer.
+   * Asks what the owner answers some time. Resolves to the answer; to undefined when the owner fails to, or
+   * when the signal is aborted: then the owner is told that it need not wait any longer.
    */
   askUntil<Subject extends keyof Requests>(
     signal: AbortSignal,
     subject: Subject,
     body: Requests[Subject][0],
-  ): Promise<void> {
-    if (signal.aborted) return Promise.resolve();
+  ): Promise<Requests[Subject][1] | undefined> {
+    if (signal.aborted) return Promise.resolve(undefined);
     return new Promise((resolve) => {
-      const finish = () => {
+      const finish = (answered?: Answer<Requests[Subject][1]>) => {
         signal.removeEventListener('abort', cancel);
-        resolve();
+        resolve(answered?.body);
       };
-      const number = this.#expect({ resolve: finish, reject: finish });
+      const number = this.#expect({ resolve: finish as Waiting['resolve'], reject: () => finish() });
       const cancel = () => {
         this.tell('cancel', number);
-        resolve();
+        resolve(undefined);
       };
       signal.addEventListener('abort', cancel, { once: true });
       this.#port.send(number, subject, body);

@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { once } from 'node:events';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Clock } from '../env/clock.ts';
 import { detached, unthinkable } from '../env/detached.ts';
@@ -7,10 +8,11 @@ import { findShard, isServing, type Stream } from '../kinesis/stream.ts';
 import { DroppedError, type LoggedBatch, type ReadRequest, type Records, type ShardKey } from '../log/log.ts';
 import type { Owner } from '../rpc/dispatch.ts';
 import type { Load, MeasuredLoad } from '../stream/load.ts';
+import type { SubscriptionTable } from '../stream/subscriptions.ts';
 import { BatchedPort, type Message, type MessagesPort } from './batched-port.ts';
 import { transferred } from './error-transfer.ts';
 import { answer, failure } from './records-client.ts';
-import type { BatchHead, Events, ForwardedAnswer, Requests, SliceHead, StreamNumber } from './requests.ts';
+import type { BatchHead, Events, ForwardedAnswer, Requests, SliceHead } from './requests.ts';
 
 /** What the owner does for its fronts. */
 export type OwnerWorld = Owner & {
@@ -18,6 +20,7 @@ export type OwnerWorld = Owner & {
   readonly catalog: Catalog;
   readonly log: Records;
   readonly load: Load;
+  readonly subscriptions: Pick<SubscriptionTable, 'begin'>;
   readonly certificate: () => Promise<Requests['certificate'][1]>;
   readonly note: (note: Events['log']) => void;
   readonly busy: (busy: Events['busy']) => void;
@@ -29,12 +32,11 @@ export class RecordsServer {
   readonly #port: BatchedPort;
   readonly #answers: { readonly [Subject in keyof Requests]: AnswerFor<Subject> };
   readonly #notes: { readonly [Subject in keyof Events]: (body: Events[Subject]) => void };
-  /** Answers under way that come in pieces. */
-  readonly #pieces = new Map<StreamNumber, AsyncIterator<Uint8Array>>();
   /** What ends the waiting for something, by the number of the question. */
   readonly #cancels = new Map<number, AbortController>();
-  #named = 0;
-  #hasWorker = true;
+  /** What ends a subscription that the worker does not follow yet, by its number. */
+  readonly #begun = new Map<number, AbortController>();
+  #numbered = 0;
 
   constructor(port: MessagesPort, world: OwnerWorld) {
     this.#world = world;
@@ -46,15 +48,10 @@ export class RecordsServer {
       seek: async ({ time, ...key }) => [await this.#of(key).seek(key, time)],
       position: async (key) => [await this.#of(key).position(key)],
       grown: (question, _, number) => this.#grown(question, number),
-      call: async (call, body) => this.#forwarded(await world.call(call, body)),
-      page: async (path) => this.#forwarded(await world.page(path)),
-      next: (pieces) => this.#next(pieces),
-      return: async (pieces) => {
-        const iterator = this.#pieces.get(pieces);
-        this.#pieces.delete(pieces);
-        await iterator?.return?.();
-        return [undefined];
-      },
+      call: async (call, body) => forwarded(await world.call(call, body)),
+      page: async (path) => forwarded(await world.page(path)),
+      subscribe: async (question) => [this.#subscribe(question)],
+      over: (subscription, _, number) => this.#over(subscription, number),
       alive: async () => [undefined],
       certificate: async () => [await world.certificate()],
     };
@@ -72,10 +69,7 @@ export class RecordsServer {
 
   /** Its worker has ended, and so its clients are gone. */
   #abandonAll(): void {
-    this.#hasWorker = false;
-    for (const iterator of this.#pieces.values()) abandon(iterator);
-    this.#pieces.clear();
-    for (const cancel of this.#cancels.values()) cancel.abort();
+    for (const cancel of [...this.#cancels.values(), ...this.#begun.values()]) cancel.abort();
   }
 
   async #receive([number, subject, body, bytes]: Message): Promise<void> {
@@ -129,27 +123,21 @@ export class RecordsServer {
     return [undefined];
   }
 
-  #forwarded({ body, ...head }: HttpResponse): [ForwardedAnswer, Uint8Array?] {
-    if (typeof body === 'string') return [head, Buffer.from(body)];
-    if (Buffer.isBuffer(body)) return [head, body];
-    if (!(Symbol.asyncIterator in body)) return [head, Buffer.concat(body)];
-    this.#named += 1;
-    const iterator = body[Symbol.asyncIterator]();
-    if (this.#hasWorker) this.#pieces.set(this.#named, iterator);
-    else abandon(iterator);
-    return [{ ...head, pieces: this.#named }];
+  #subscribe({ consumer, named }: Requests['subscribe'][0]): number {
+    const end = this.#world.subscriptions.begin(consumer, named);
+    this.#numbered += 1;
+    this.#begun.set(this.#numbered, end);
+    return this.#numbered;
   }
 
-  async #next(pieces: StreamNumber): Promise<[undefined, Uint8Array?]> {
-    try {
-      const { done, value } = (await this.#pieces.get(pieces)?.next()) ?? { done: true };
-      if (!done) return [undefined, value];
-    } catch (error) {
-      this.#pieces.delete(pieces);
-      throw error;
-    }
-    this.#pieces.delete(pieces);
-    return [undefined];
+  async #over(subscription: number, number: number): Promise<Answered<Requests['over'][1]>> {
+    const end = this.#begun.get(subscription)!;
+    this.#begun.delete(subscription);
+    this.#cancels.set(number, end);
+    const { signal } = end;
+    if (!signal.aborted) await once(signal, 'abort');
+    this.#cancels.delete(number);
+    return [transferred(signal.reason)];
   }
 
   #include(measured: readonly MeasuredLoad[]): void {
@@ -164,12 +152,12 @@ export class RecordsServer {
   }
 }
 
-/** Has a source hear that nobody takes its pieces any more. What comes of it is its own affair. */
-function abandon(iterator: AsyncIterator<Uint8Array>): void {
-  const told = async () => {
-    await iterator.return?.();
-  };
-  detached(told(), () => {});
+/** In one piece: what answers in pieces runs where its client is. */
+function forwarded({ body, ...head }: HttpResponse): Answered<ForwardedAnswer> {
+  if (typeof body === 'string') return [head, Buffer.from(body)];
+  if (Buffer.isBuffer(body)) return [head, body];
+  assert(Array.isArray(body));
+  return [head, Buffer.concat(body)];
 }
 
 type AnswerFor<Subject extends keyof Requests> = (

@@ -5,6 +5,7 @@ import type { Offset } from '../kinesis/record.ts';
 import type { Appended, Position, ReadRequest, ShardKey } from '../log/log.ts';
 import type { VerifiedCall } from '../rpc/dispatch.ts';
 import type { MeasuredLoad } from '../stream/load.ts';
+import type { TransferredError } from './error-transfer.ts';
 
 /**
  * What a front asks the owner: by subject, the body of the question and that of the answer. Both may come
@@ -19,17 +20,14 @@ export type Requests = {
   readonly position: readonly [ShardKey, Position];
   /** Answered once the shard has grown past an offset, or the question was cancelled. */
   readonly grown: readonly [ShardKey & { readonly past: Offset }, undefined];
-  /**
-   * A call that the front does not carry out; the bytes are the body's. Of an answer in one piece, they are
-   * its body.
-   */
+  /** A call that the front does not carry out; the bytes are the body's, and those of the answer's body. */
   readonly call: readonly [VerifiedCall, ForwardedAnswer];
   /** A page that the front does not know, by its path. */
   readonly page: readonly [path: string, ForwardedAnswer];
-  /** The next piece of an answer in pieces, as bytes; none when there is none. */
-  readonly next: readonly [StreamNumber, undefined];
-  /** The client takes no more pieces. */
-  readonly return: readonly [StreamNumber, undefined];
+  /** Begins a subscription, see `Subscriptions`; answers its number among those of the worker. */
+  readonly subscribe: readonly [{ readonly consumer: string; readonly named: string }, number];
+  /** Answered with the reason once the subscription of a number is over. Cancelling the question ends it. */
+  readonly over: readonly [number, TransferredError];
   /** Answered at once by an owner that works. */
   readonly alive: readonly [undefined, undefined];
   /** The key and certificate to show over TLS now. */
@@ -60,10 +58,4 @@ export type SliceHead = Position & { readonly heads: readonly BatchHead[] };
 /** A batch without its bytes: its count, its first offset, its arrival time, and how many bytes it has. */
 export type BatchHead = readonly [count: number, first: Offset, arrival: Millis, length: number];
 
-export type ForwardedAnswer = Omit<HttpResponse, 'body'> & {
-  /** Names the pieces, if that is how the answer comes. */
-  readonly pieces?: StreamNumber;
-};
-
-/** Names an answer that comes in pieces, among those of one front. */
-export type StreamNumber = number;
+export type ForwardedAnswer = Omit<HttpResponse, 'body'>;

@@ -3,7 +3,7 @@ import type { HttpResponse } from '../env/network.ts';
 type Body = HttpResponse['body'];
 /** A body that comes piece by piece. */
 export type BodyStream = Extract<Body, AsyncIterable<Uint8Array>>;
-/** A body that is there as a whole. */
+/** A complete body. */
 export type Whole = Exclude<Body, BodyStream>;
 
 /** Whether a body comes piece by piece. */
@@ -11,12 +11,12 @@ export function isBodyStream(body: Body): body is BodyStream {
   return typeof body === 'object' && Symbol.asyncIterator in body;
 }
 
-/** How many bytes a body has that is there as a whole. */
+/** The length of a complete body in bytes. */
 export function lengthOf(body: Whole): number {
   return isList(body) ? body.reduce((sum, { length }) => sum + length, 0) : Buffer.byteLength(body);
 }
 
-/** A body that is there as a whole, as buffers. */
+/** A complete body as buffers. */
 export function partsOf(body: Whole): readonly Buffer[] {
   if (isList(body)) return body;
   return [typeof body === 'string' ? Buffer.from(body) : body];
@@ -26,7 +26,10 @@ function isList(body: Body): body is readonly Buffer[] {
   return Array.isArray(body);
 }
 
-/** The parts cut into slices of so many bytes, each a list of parts, without copying. One slice at least. */
+/**
+ * Cuts parts into slices of at most `bytesMax` bytes, each a list of parts, without copying. Answers at least
+ * one slice.
+ */
 export function slicesOf(parts: readonly Buffer[], bytesMax: number): Buffer[][] {
   let slice: Buffer[] = [];
   const slices = [slice];

@@ -13,12 +13,12 @@ export const bodyBytesMax = 15 * 1024 * 1024;
 /** What all requests together may hold in memory. */
 export const budgetBytes = 256 * 1024 * 1024;
 
-/** What of it bodies may hold whose head names nobody who is known here. */
+/** How much of it the bodies of strangers may hold: those whose head names no known caller. */
 export const strangersBytes = 64 * 1024 * 1024;
 
 /**
- * What of it only bodies may take that arrive in one piece with their head, as small puts do: they never wait
- * for large ones.
+ * How much of it is kept for bodies that arrive in one piece with their head, as small puts do: they never
+ * wait for large ones.
  */
 export const onePieceBytes = 16 * 1024 * 1024;
 
@@ -26,12 +26,10 @@ export const onePieceBytes = 16 * 1024 * 1024;
 export class BodyBudget {
   readonly #free: Int32Array;
   readonly #garbage: MinorGc;
-  /** Of one packet there may be thousands of pieces. */
+  /** The memory that was counted last: thousands of pieces may have come in one packet. */
   #lastCopied: ArrayBufferLike | undefined;
 
-  /**
-   * `free` holds the free bytes in its first element. In memory that threads share, they share the budget.
-   */
+  /** `free` holds the free bytes in its first element. Threads that share this memory share the budget. */
   constructor(free: Int32Array, garbage = new MinorGc(collectYoung)) {
     this.#free = free;
     this.#garbage = garbage;
@@ -50,7 +48,7 @@ export class BodyBudget {
     this.#garbage.add(bytes);
   }
 
-  /** A piece was copied: the memory that it came in is garbage, however little of it the piece was. */
+  /** A piece was copied: all of the memory that it came in is garbage, however small the piece. */
   copied({ buffer }: Buffer): void {
     if (buffer === this.#lastCopied) return;
     this.#lastCopied = buffer;
@@ -63,7 +61,7 @@ export type Refusal = 'too large' | 'too slow' | 'too many pieces' | 'overloaded
 
 export const noBody = Buffer.alloc(0);
 
-/** Whose body it is, what takes it in, and by what right. */
+/** What it takes to receive a body: the budget that it counts in, and whether its sender is known. */
 export type BodySource = {
   readonly budget: BodyBudget;
   readonly recognize: Recognize;
@@ -71,8 +69,8 @@ export type BodySource = {
 
 /**
  * The body of one request, as it arrives: in one buffer that grows with it. A promise (a Content-Length)
- * costs nothing; what counts in the budget is what has arrived. Who sends it is asked for only when it comes
- * in several pieces.
+ * costs nothing; what counts in the budget is what has arrived. Whether its sender is known is asked only
+ * when it comes in several pieces.
  */
 export class IncomingBody {
   readonly #source: BodySource;
@@ -88,9 +86,7 @@ export class IncomingBody {
   #seen = 0;
   #looks = 0;
 
-  /**
-   * `declared` is its Content-Length, at most `bodyBytesMax`; undefined when its end shows only as it comes.
-   */
+  /** `declared` is its Content-Length, at most `bodyBytesMax`; undefined when there is none. */
   constructor(source: BodySource, head: HttpHead, declared: number | undefined) {
     this.#source = source;
     this.#head = head;
@@ -106,7 +102,7 @@ export class IncomingBody {
     if (this.#pieces > piecesFree && filled < this.#pieces * pieceBytesMin) return 'too many pieces';
     const isWhole = piece.length === this.#declared;
     if (!this.#source.budget.take(piece.length, isWhole ? 0 : this.#kept())) return 'overloaded';
-    // What arrives in one piece is that piece, not a copy.
+    // A body that arrives in one piece is not copied.
     if (isWhole) this.#bytes = piece;
     else this.#copy(piece, filled);
     this.#filled = filled;
@@ -146,7 +142,7 @@ export class IncomingBody {
     return this.#isOfKnown ? onePieceBytes : budgetBytes - strangersBytes;
   }
 
-  /** To its place while it is in the cache. The memory that it came in is free at once. */
+  /** The piece is still in the processor's cache, and the memory that it came in is free at once. */
   #copy(piece: Buffer, filled: number): void {
     if (filled > this.#bytes.length) this.#grow(filled);
     this.#bytes.set(piece, this.#filled);
@@ -156,14 +152,14 @@ export class IncomingBody {
   #grow(filled: number): void {
     const grown = Buffer.allocUnsafeSlow(this.#capacityFor(filled));
     grown.set(this.#bytes.subarray(0, this.#filled));
-    // Left to the collector, the old ones would come to as much again.
+    // Left to the garbage collector, the old buffers would add up to as much again.
     if (this.#bytes.length > 0) (this.#bytes.buffer as ArrayBuffer).transfer(0);
     this.#bytes = grown;
   }
 
   /**
-   * Memory that nobody has written to yet is an address, so for somebody who is known the next growth may be
-   * the last.
+   * Memory that was never written to takes no more than an address, so the next growth of a known caller's
+   * body may be its last.
    */
   #capacityFor(filled: number): number {
     if (this.#declared === undefined) return Math.min(bodyBytesMax, 2 * filled);
@@ -175,21 +171,20 @@ export class IncomingBody {
 const growthOfKnown = 16;
 
 /**
- * Each piece costs a microsecond, whatever is in it: so many may be of any size, and of more the average
+ * Each piece costs a microsecond, whatever is in it: this many may be of any size; of more the average size
  * counts.
  */
 const piecesFree = 256;
 const pieceBytesMin = 16;
 
 /**
- * Many pieces that are shorter, in one read, cost more than what is in them. Clients of AWS write at least 4
+ * Many pieces shorter than this, in one read, cost more than what is in them. Clients of AWS write at least 4
  * KiB at once of a long body.
  */
 export const smallPieceBytes = 512;
 
 /**
- * 500 bytes a second: the rate under which Apache's mod_reqtimeout gives a body up, if nothing else is said
- * (httpd 2.4).
+ * 500 bytes a second: the rate under which Apache's mod_reqtimeout gives a body up by default (httpd 2.4).
  */
 export const paceMs = 10_000;
 const paceBytes = 5_000;
@@ -202,9 +197,9 @@ export function lengthDeclared(header: string | undefined): number | undefined {
   return header === undefined ? undefined : Number(header);
 }
 
-/** Whether a body can be received, by its Content-Length alone. */
-export function admit(declared: number | undefined): Refusal | undefined {
-  return declared !== undefined && declared > bodyBytesMax ? 'too large' : undefined;
+/** Whether a body is too large by its Content-Length alone. */
+export function isBodyTooLarge(declared: number | undefined): boolean {
+  return declared !== undefined && declared > bodyBytesMax;
 }
 
 /**

@@ -1,8 +1,8 @@
 /**
  * Members in the order in which they were added, each of which knows its neighbours. For what comes and goes
  * with every request: a Set or Map makes a new table again and again, and each old table points to the next
- * one. Once V8 takes one for old, no minor collection frees any that comes after it, nor what was in it: 8 MB
- * a second with every thread under attack, until a major collection.
+ * one. Once one is in V8's old space, no minor collection frees those after it, nor their contents: 8 MB a
+ * second with every thread under attack, until a major collection.
  */
 export class Chain<Member extends Link<Member>> {
   #first: Member | undefined;
@@ -12,7 +12,7 @@ export class Chain<Member extends Link<Member>> {
     return this.#first;
   }
 
-  /** Adds at the end what is in no chain. */
+  /** Adds a member, which is in no chain, at the end. */
   add(member: Member): void {
     member.isLinked = true;
     member.previous = this.#last;
@@ -21,7 +21,7 @@ export class Chain<Member extends Link<Member>> {
     this.#last = member;
   }
 
-  /** Whether it was there. Nothing leads from it to its neighbours any more. */
+  /** Answers whether it was there. It no longer refers to its neighbours. */
   delete(member: Member): boolean {
     if (!member.isLinked) return false;
     const { previous, next } = member;

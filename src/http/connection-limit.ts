@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { Logger } from '../env/logger.ts';
 import { openFilesLimit } from '../env/node-open-files.ts';
 
-/** How many connections this process may have open. Says so in the log when it is few. */
+/** How many connections this process may have open. Logs a warning when they are few. */
 export function connectionsAllowed(logger: Logger): number {
   const connections = connectionLimit(openFilesLimit());
   if (connections < connectionsFew) {
@@ -36,7 +36,7 @@ export class OpenConnections {
     this.#max = max;
   }
 
-  /** Counts a connection until it closes. Above the limit it is closed at once: false. */
+  /** Counts a connection until it closes. Above the limit it is closed at once, and the answer is false. */
   take(socket: Socket): boolean {
     if (Atomics.add(this.#open, 0, 1) >= this.#max) {
       Atomics.sub(this.#open, 0, 1);
@@ -55,8 +55,8 @@ export class OpenConnections {
 /** Enough for a few thousand consumers. */
 const connectionsMax = 10_000;
 
-/** Both logs keep up to 128 files open; the process has about 30 of its own, and some pass by. */
+/** Both logs keep up to 128 files open; the process has about 30 of its own, and opens some for a moment. */
 const filesKept = 2 * 128 + 64;
 
-/** Fewer connections than this are worth a word when the server starts. */
+/** Fewer connections than this are worth a warning when the server starts. */
 const connectionsFew = 1_000;

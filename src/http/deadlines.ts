@@ -3,8 +3,8 @@ import { detached, unthinkable } from '../env/detached.ts';
 import { Chain, type Link } from './chain.ts';
 
 /**
- * Ends what a client takes too long for. One look a second for all of them, so an end may come that much
- * late.
+ * Ends what clients take too long for. All deadlines are looked at once a second, so an end may come that
+ * much late.
  */
 export class Deadlines {
   readonly #clock: Clock;
@@ -12,7 +12,7 @@ export class Deadlines {
   readonly #set = new Chain<Deadline>();
   readonly #closed = new AbortController();
 
-  /** `failed` hears what an end throws, which the others have nothing to do with. */
+  /** `failed` is called with what an end throws; the other deadlines are not affected. */
   constructor(clock: Clock, failed: (error: unknown) => void) {
     this.#clock = clock;
     this.#failed = failed;
@@ -49,7 +49,7 @@ export class Deadlines {
     return found;
   }
 
-  /** Another's end may have deleted it or put it off meanwhile. */
+  /** The end of another deadline may have deleted it or put it off meanwhile. */
   #expire(deadline: Deadline, now: Millis): void {
     if (deadline.due > now || !this.#set.delete(deadline)) return;
     try {
@@ -61,8 +61,8 @@ export class Deadlines {
 }
 
 /**
- * What a client has some time for: its end comes when that is over. One that is made once can be added again
- * and again.
+ * Something that a client has limited time for: `end` is called when that is over. The same deadline can be
+ * added again and again.
  */
 export class Deadline implements Link<Deadline> {
   readonly end: () => void;

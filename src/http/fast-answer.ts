@@ -7,8 +7,8 @@ import { abandon, drained, type Line, largeBytes, sendPieces, sendWhole, writePa
 import type { Unsent } from './unsent.ts';
 
 /**
- * Writes an answer in HTTP/1.1, as node:http does. `isLast` says that the connection ends with it. A promise
- * for one that does not leave at once: it resolves when it has left, or the client has gone.
+ * Writes an answer in HTTP/1.1, as node:http does. `isLast` says that the connection ends with it. Answers a
+ * promise when not all of it leaves at once: it resolves when it has left, or the client has gone.
  */
 export function sendAnswer(
   socket: Socket,
@@ -45,14 +45,17 @@ export function sendAnswer(
 
 const shortBytes = 4096;
 
-/** A connection whose client has not taken more than this of its answers is not asked for another request. */
+/**
+ * While a client has more than this of its answers still to take, no further request of its connection is
+ * read.
+ */
 const waitingBytesMax = 4096;
 
 function headOf(status: number, headers: HttpResponse['headers'], date: string, isLast: boolean): string {
   let head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n`;
   for (const name in headers) {
     const value = headers[name]!;
-    // It would be the client's to say what comes next.
+    // A value with a line break would let a client write what comes next.
     assert(!controlCharacter.test(value));
     head += `${name}: ${value}\r\n`;
   }
@@ -63,7 +66,7 @@ const controlCharacter = /[^\t\x20-\x7e\x80-\xff]/;
 
 function lineOf(socket: Socket): Line {
   return {
-    // The connection goes on after the last one.
+    // The connection goes on after the last part.
     write: (parts, _isLast, taken) => writeParts(socket, parts, false, taken),
     client: socket,
     hangUp: () => {
@@ -72,7 +75,7 @@ function lineOf(socket: Socket): Line {
   };
 }
 
-/** As the client takes them. One that has ended its half takes none any more. */
+/** Sends pieces as the client takes them. A client that has ended its half takes none any more. */
 async function sendChunks(pieces: BodyStream, socket: Socket, unsent: Unsent): Promise<void> {
   const line = lineOf(socket);
   if (socket.readableEnded) {

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { Millis } from '../env/clock.ts';
 import { detached } from '../env/detached.ts';
 import type { Peer } from '../env/network.ts';
-import { admit, IncomingBody, paceMs, type Refusal } from './body.ts';
+import { IncomingBody, isBodyTooLarge, paceMs, type Refusal } from './body.ts';
 import { Deadline } from './deadlines.ts';
 import { sendAnswer } from './fast-answer.ts';
 import { type FastHead, readFastHead } from './fast-head.ts';
@@ -14,43 +14,43 @@ import { stuckMs } from './unsent.ts';
 
 /** What becomes of a connection, besides answers. */
 export type Outcome = {
-  /** Serves it from now on, beginning with what can be read of it. */
+  /** Serves the connection from now on, beginning with what can be read of it. */
   readonly handOver: (socket: Socket) => void;
-  /** It ended, or was handed over. */
+  /** The connection ended, or was handed over. */
   readonly done: () => void;
 };
 
-/** A connection that serves plain requests, one after the other. */
+/** A connection that serves requests of the fast path, one after the other. */
 export class FastConnection {
   readonly #socket: Socket;
-  readonly #exchange: HttpContext;
-  readonly #fate: Outcome;
+  readonly #context: HttpContext;
+  readonly #outcome: Outcome;
   #request: Request | undefined;
   /** What came while an answer was under way. */
   #ahead: Buffer | undefined;
   readonly #held: Pipelined;
   readonly #peer: Peer;
-  /** False once it has said more ahead than there was room for. */
+  /** False once the client has sent more ahead than there was room for. */
   #isHeard = true;
   #clientHasEnded = false;
 
-  constructor(socket: Socket, exchange: HttpContext, fate: Outcome) {
+  constructor(socket: Socket, context: HttpContext, outcome: Outcome) {
     this.#socket = socket;
-    this.#exchange = exchange;
-    this.#fate = fate;
-    this.#held = new Pipelined(exchange.budget);
-    this.#peer = peerOf(socket, isSecure(socket), exchange.listener());
+    this.#context = context;
+    this.#outcome = outcome;
+    this.#held = new Pipelined(context.budget);
+    this.#peer = peerOf(socket, isSecure(socket), context.listener());
     socket.on('data', this.hear).on('end', this.#end).on('close', this.#leave);
   }
 
-  /** All of its request is here, and its answer is under way. */
+  /** All of the request is here, and its answer is under way. */
   get #isAnswering(): boolean {
     return this.#request?.body.missing === 0;
   }
 
   /**
-   * Nothing comes after the request under way: the client has ended its half, or says more than there is room
-   * for.
+   * Nothing comes after the request under way: the client has ended its half, or sends more than there is
+   * room for.
    */
   get #hasHeardAll(): boolean {
     return (this.#clientHasEnded || !this.#isHeard) && this.#ahead === undefined;
@@ -61,7 +61,7 @@ export class FastConnection {
     if (!onlyIdle || this.#request === undefined) this.#socket.destroy();
   }
 
-  /** Serves what the client says. */
+  /** Serves what the client sends. */
   readonly hear = (bytes: Buffer): void => {
     try {
       this.#hear(bytes);
@@ -81,7 +81,7 @@ export class FastConnection {
     }
   }
 
-  /** Keeps what comes before its turn. Without room for it, the answer under way is the last. */
+  /** Keeps what comes ahead of its turn. Without room for it, the answer under way is the last. */
   #keep(bytes: Buffer): void {
     const ahead = this.#ahead === undefined ? bytes : Buffer.concat([this.#ahead, bytes]);
     this.#isHeard &&= this.#held.hold(ahead.length);
@@ -90,16 +90,16 @@ export class FastConnection {
 
   #start(bytes: Buffer): void {
     const head = readFastHead(bytes);
-    if (head === undefined || admit(head.bodyBytes) !== undefined) {
+    if (head === undefined || isBodyTooLarge(head.bodyBytes)) {
       this.#handOver(bytes);
       return;
     }
-    this.#request = { head, body: new IncomingBody(this.#exchange, head, head.bodyBytes) };
+    this.#request = { head, body: new IncomingBody(this.#context, head, head.bodyBytes) };
     if (!this.#receive(this.#request, bytes.subarray(head.end)))
-      this.#exchange.deadlines.add(this.#giveUp, paceMs);
+      this.#context.deadlines.add(this.#giveUp, paceMs);
   }
 
-  /** True once no more of it is waited for. */
+  /** True once no more of the request is waited for. */
   #receive(request: Request, bytes: Buffer): boolean {
     const { missing } = request.body;
     if (bytes.length > missing) this.#keep(bytes.subarray(missing));
@@ -111,42 +111,42 @@ export class FastConnection {
   }
 
   /**
-   * Says so, and throws away for a while what still comes: closed at once, the connection would be reset and
-   * the answer lost.
+   * Answers with the refusal, and throws away for a while what still comes: if it were closed at once, the
+   * connection would be reset and the answer lost.
    */
   #refuse({ body }: Request, refusal: Refusal): void {
     body.release();
-    const { unsent } = this.#exchange;
+    const { unsent } = this.#context;
     const answer = refusalAnswer(refusal);
-    const sent = sendAnswer(this.#socket, answer, { date: this.#exchange.date(), isLast: true, unsent });
+    const sent = sendAnswer(this.#socket, answer, { date: this.#context.date(), isLast: true, unsent });
     if (sent !== undefined) detached(sent, this.#fail);
     this.#hangUp(lingerMs);
   }
 
   /**
-   * Says no more and hears no more. A client that does not take the last of it, or goes on, is not waited for
-   * longer than this.
+   * Sends no more and hears no more. A client that does not take the last answer, or goes on sending, is not
+   * waited for longer than this.
    */
   #hangUp(patience: Millis): void {
     if (this.#socket.destroyed) return;
     this.#request = undefined;
     this.#socket.off('data', this.hear).end();
-    throwAway(this.#socket, this.#exchange);
-    this.#exchange.deadlines.add(this.#giveUp, patience);
+    throwAway(this.#socket, this.#context);
+    this.#context.deadlines.add(this.#giveUp, patience);
   }
 
   async #answer({ head, body }: Request): Promise<void> {
-    this.#exchange.deadlines.delete(this.#giveUp);
+    this.#context.deadlines.delete(this.#giveUp);
     const { method, target, rawHeaders } = head;
     const request = { method, target, rawHeaders, body: body.whole(), peer: this.#peer };
-    const answer = await this.#exchange.handle(request);
+    const answer = await this.#context.handle(request);
     body.release();
-    const isLast = this.#hasHeardAll || this.#exchange.isLast();
-    const { unsent } = this.#exchange;
-    const sent = sendAnswer(this.#socket, answer, { date: this.#exchange.date(), isLast, unsent });
+    const isLast = this.#hasHeardAll || this.#context.isLast();
+    const { unsent } = this.#context;
+    const sent = sendAnswer(this.#socket, answer, { date: this.#context.date(), isLast, unsent });
     if (sent !== undefined) await sent;
-    // A client that says much at once has no more turns than the others.
-    if (this.#ahead !== undefined) await this.#exchange.turn();
+    // A client that sends much at once has no more turns than the others.
+    if (this.#ahead !== undefined) await this.#context.turn();
     this.#request = undefined;
     if (isLast || this.#hasHeardAll) this.#hangUp(stuckMs);
     else this.#next();
@@ -154,16 +154,16 @@ export class FastConnection {
 
   #next(): void {
     if (this.#socket.destroyed) return;
-    this.#exchange.deadlines.add(this.#giveUp, keepAliveMs);
+    this.#context.deadlines.add(this.#giveUp, keepAliveMs);
     const ahead = this.#ahead;
     if (ahead === undefined) return;
     this.#ahead = undefined;
     this.hear(ahead);
-    // Otherwise a client could say far more in each turn than it is answered.
+    // Otherwise a client could send far more in each turn than it is answered.
     if (this.#ahead !== undefined) return;
     this.#held.release();
     this.#socket.resume();
-    // What is not there by now does not come.
+    // What has not come by now does not come.
     if (this.#clientHasEnded) this.#end();
   }
 
@@ -172,11 +172,11 @@ export class FastConnection {
     this.#leave();
     this.#socket.pause();
     this.#socket.unshift(unread);
-    this.#fate.handOver(this.#socket);
+    this.#outcome.handOver(this.#socket);
     this.#socket.resume();
   }
 
-  /** The client says no more. It may still listen to an answer. */
+  /** The client sends no more. It may still take an answer. */
   readonly #end = (): void => {
     this.#clientHasEnded = true;
     if (this.#isAnswering) return;
@@ -185,25 +185,25 @@ export class FastConnection {
   };
 
   readonly #leave = (): void => {
-    this.#exchange.deadlines.delete(this.#giveUp);
+    this.#context.deadlines.delete(this.#giveUp);
     if (!this.#isAnswering) this.#request?.body.release();
     this.#held.release();
-    this.#fate.done();
+    this.#outcome.done();
   };
 
   /** A bug of ours costs the connection on which it shows. */
   readonly #fail = (error: unknown): void => {
-    this.#exchange.failed(error);
+    this.#context.failed(error);
     this.#socket.destroy();
   };
 
-  /** Nothing came for too long. Who is in the middle of a request is told. */
+  /** Nothing came for too long. A client in the middle of a request is told. */
   readonly #giveUp = new Deadline(() => {
     if (this.#request === undefined) this.#socket.destroy();
     else if (this.#request.body.isLate()) this.#refuse(this.#request, 'too slow');
-    else this.#exchange.deadlines.add(this.#giveUp, paceMs);
+    else this.#context.deadlines.add(this.#giveUp, paceMs);
   });
 }
 
-/** The rest of the body is on its way, or all of it was received and the answer is. */
+/** A request whose body is still arriving, or whose answer is under way. */
 type Request = { readonly head: FastHead; readonly body: IncomingBody };

@@ -1,4 +1,4 @@
-/** The head of a plain request: `POST`, with a body whose length it tells. */
+/** The head of a request that the fast path takes: `POST`, with a Content-Length. */
 export type FastHead = {
   readonly method: 'POST';
   readonly target: string;
@@ -10,10 +10,10 @@ export type FastHead = {
 };
 
 /**
- * Reads a request's head if it is plain: all there, as clients of AWS write it, with nothing in it that
- * changes how a message is framed or what becomes of the connection. It is stricter than RFC 9112 in
- * everything, so that no two readers can differ about where a request ends. Undefined for all others, right
- * or wrong: they are node:http's to judge.
+ * Reads a request's head if it is one for the fast path: all there, as clients of AWS write it, with nothing
+ * in it that changes how a message is framed or what becomes of the connection. It is stricter than RFC 9112
+ * in everything, so that no two readers can differ about where a request ends. Undefined for all others,
+ * right or wrong: node:http judges them.
  */
 export function readFastHead(bytes: Buffer): FastHead | undefined {
   const last = bytes.subarray(0, headBytesMax).indexOf(blankLine);
@@ -30,8 +30,7 @@ export function readFastHead(bytes: Buffer): FastHead | undefined {
     const valueStart = bytes[nameEnd + 1] === space ? nameEnd + 2 : nameEnd + 1;
     const name = text.slice(at, nameEnd);
     at = endOf(visible, bytes, valueStart);
-    // Blanks around a value are no part of it: where there are more than the usual one, let somebody else say
-    // so.
+    // Blanks around a value are no part of it: a head with more than the usual one is left to node:http.
     if (bytes[valueStart] === space || (bytes[at - 1] === space && at > valueStart)) return undefined;
     if (bytes[at] !== carriageReturn || bytes[at + 1] !== lineFeed) return undefined;
     const value = text.slice(valueStart, at);
@@ -65,7 +64,7 @@ function meaningOf(name: string): string | undefined {
   return meaningful.has(lower) ? lower : undefined;
 }
 
-/** Those of RFC 9110 and 9112, and one that llhttp takes for `Connection`. */
+/** The headers of RFC 9110 and 9112, and one that llhttp takes for `Connection`. */
 const meaningful: ReadonlySet<string> = new Set([
   'connection',
   'content-length',
@@ -86,8 +85,8 @@ const blankLine = Buffer.from('\r\n\r\n');
 export const headBytesMax = 16 * 1024;
 
 /**
- * How many headers node:http takes (its `maxHeadersCount`, as it is by default in Node 26). More are its own
- * to refuse.
+ * How many headers node:http takes (its `maxHeadersCount`, as it is by default in Node 26). It refuses more
+ * by itself.
  */
 const headersMax = 1000;
 

@@ -1,21 +1,21 @@
 import type { Socket } from 'node:net';
 import type { Pipelined } from './pipelined.ts';
 
-/** Who decides how much of what a connection says node:http is given. */
-export type Appetite = {
+/** Decides how much of its input a connection gives to node:http. */
+type Appetite = {
   /**
-   * While it has enough, it gets no more. Whoever set that lets the connection resume when it is no longer
-   * so.
+   * While node:http has enough, it gets no more. The code that decides this resumes the connection
+   * afterwards.
    */
   readonly hasEnough: () => boolean;
-  /** Hears what node:http throws, and ends the connection. */
+  /** Is called with what node:http throws, and ends the connection. */
   readonly fail: (error: unknown) => void;
 };
 
 /**
- * Gives node:http what a connection says in slices. It would otherwise hand out all requests of a read at
- * once, thousands of them, each with its objects, before the first is answered. What waits is `held`; a
- * connection for which there is no room ends. Answers what ends the feeding.
+ * Gives node:http the input of a connection in slices. It would otherwise hand out all requests of a read at
+ * once, thousands of them, each with its objects, before the first is answered. What waits is counted by
+ * `held`; a connection for which there is no room ends. Answers a function that ends the feeding.
  */
 export function feedInSlices(socket: Socket, held: Pipelined, { hasEnough, fail }: Appetite): () => void {
   const [feed] = socket.listeners('data') as [Hear];
@@ -52,7 +52,7 @@ export function feedInSlices(socket: Socket, held: Pipelined, { hasEnough, fail 
   // lib/_http_server.js, `unconsume`).
   socket.on('data', hear).off('data', feed);
   socket.on('resume', () => {
-    // No more is read before what is here was handed on.
+    // No more is read before what is here has been handed on.
     if (rest !== undefined) go();
   });
   socket.once('close', () => held.release());
@@ -65,8 +65,8 @@ export function feedInSlices(socket: Socket, held: Pipelined, { hasEnough, fail 
 type Hear = (bytes: NonSharedBuffer) => void;
 
 /**
- * Its listener may not be called while it waits for a client to take what was answered (`_paused` in the same
- * file).
+ * node:http's listener may not be called while it waits for a client to take what was answered (`_paused` in
+ * the same file).
  */
 function isPausedByNode(socket: Socket): boolean {
   return (socket as { _paused?: boolean })._paused === true;

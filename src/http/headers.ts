@@ -1,5 +1,5 @@
 /**
- * A request's headers by lower-case name, one character per byte received. Gathered once, for all who ask.
+ * A request's headers by lower-case name, one character per byte received. Gathered once, for all lookups.
  */
 export class HeaderFields {
   readonly #values = new Map<string, string>();
@@ -17,7 +17,9 @@ export class HeaderFields {
     }
   }
 
-  /** The value of a header, its name in lower case. Of one that should come once and does not, the first. */
+  /**
+   * The value of a header, its name in lower case. Of a header that must come once and came twice, the first.
+   */
   get(name: string): string | undefined {
     return this.#values.get(name);
   }
@@ -26,15 +28,15 @@ export class HeaderFields {
     return this.#values.keys();
   }
 
-  /** The content type, without parameters and in small letters: case does not matter (RFC 9110 §8.3.1). */
+  /** The content type, without parameters and in lower case: case does not matter (RFC 9110 §8.3.1). */
   get mediaType(): string {
     this.#mediaType ??= mediaTypeOf(this.get('content-type') ?? '');
     return this.#mediaType;
   }
 
   /**
-   * A header that should come once and does not, among those that decide who calls what: of two, one could be
-   * verified and the other obeyed.
+   * The name of a header that must come once and came twice. Such headers decide the caller and the call: one
+   * of the two could be verified and the other obeyed.
    */
   get repeated(): string | undefined {
     return this.#repeated;

@@ -16,7 +16,7 @@ export type HttpContext = BodySource & {
   readonly date: () => string;
   /** Resolves when everything that has arrived by now was seen. */
   readonly turn: () => Promise<void>;
-  /** Hears of an error that nobody expected, and that has cost one connection or one stream. */
+  /** Is called with an unexpected error, which has cost one connection or one stream. */
   readonly failed: (error: unknown) => void;
 };
 
@@ -26,7 +26,7 @@ export const headerTimeoutMs = 10_000;
 /** And this long for all of the request. */
 export const requestTimeoutMs = 60_000;
 
-/** What of a refused body arrives in this time is thrown away. */
+/** What still arrives of a refused body in this time is thrown away. */
 export const lingerMs = 2000;
 
 /**

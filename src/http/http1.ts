@@ -3,8 +3,8 @@ import type { Socket } from 'node:net';
 import { detached } from '../env/detached.ts';
 import type { HttpHead, HttpResponse, Peer } from '../env/network.ts';
 import {
-  admit,
   IncomingBody,
+  isBodyTooLarge,
   lengthDeclared,
   noBody,
   type Refusal,
@@ -28,10 +28,10 @@ import { abandon, type Line, sendPieces, sendWhole, writeParts } from './sending
 import { throwAway } from './throw-away.ts';
 
 /**
- * A node:http server. By itself it answers malformed requests with 400, too much header with 431, slow ones
- * with 408. It does not serve the connections to its port by itself, but those that are given to `serve`.
+ * A node:http server. By itself it answers malformed requests with 400, too large heads with 431, slow
+ * requests with 408. It serves the connections that are given to `serve`, and none of its port by itself.
  */
-export function http1Server(exchange: HttpContext): {
+export function http1Server(context: HttpContext): {
   readonly server: Server;
   readonly serve: (socket: Socket) => void;
 } {
@@ -41,10 +41,10 @@ export function http1Server(exchange: HttpContext): {
     keepAliveTimeout: keepAliveMs,
     connectionsCheckingInterval: 1000,
   });
-  const queues = new Queues(exchange);
+  const queues = new Queues(context);
   const take = (request: IncomingMessage, response: ServerResponse) => queues.take({ request, response });
   server.on('request', take);
-  // Otherwise node tells the client to go on before its Content-Length was looked at.
+  // Otherwise Node tells the client to go on before its Content-Length was looked at.
   server.on('checkContinue', take);
   const [listener] = server.listeners('connection');
   server.removeAllListeners('connection');
@@ -61,28 +61,29 @@ type Call = { readonly request: IncomingMessage; readonly response: ServerRespon
 class Conversation {
   /** What waits behind the request that is being served; undefined when none is. */
   waiting: Call[] | undefined;
-  /** The memory of what waits. */
+  /** Counts the memory of the requests that wait. */
   readonly calls: Pipelined;
   readonly peer: Peer;
   readonly #socket: Socket;
-  readonly #exchange: HttpContext;
+  readonly #context: HttpContext;
   readonly #endFeeding: () => void;
   /** Small pieces of bodies in this turn. */
   #pieces = 0;
   #givesWay = false;
 
-  constructor(socket: Socket, exchange: HttpContext, fail: (error: unknown) => void) {
+  constructor(socket: Socket, context: HttpContext, fail: (error: unknown) => void) {
     this.#socket = socket;
-    this.#exchange = exchange;
-    this.calls = new Pipelined(exchange.budget);
-    this.peer = peerOf(socket, isSecure(socket), exchange.listener());
+    this.#context = context;
+    this.calls = new Pipelined(context.budget);
+    this.peer = peerOf(socket, isSecure(socket), context.listener());
     socket.once('close', () => this.calls.release());
     const hasEnough = () => this.#givesWay || (this.waiting?.length ?? 0) > 0;
-    this.#endFeeding = feedInSlices(socket, new Pipelined(exchange.budget), { hasEnough, fail });
+    this.#endFeeding = feedInSlices(socket, new Pipelined(context.budget), { hasEnough, fail });
   }
 
   /**
-   * Counts a piece of a body. Thousands of small ones fit into a read: the others have their turn in between.
+   * Counts a piece of a body. Thousands of small ones fit into a read: other connections have their turn in
+   * between.
    */
   readonly count = ({ length }: Buffer): void => {
     if (length >= smallPieceBytes) return;
@@ -94,22 +95,22 @@ class Conversation {
   giveWay(): void {
     if (this.#givesWay) return;
     this.#givesWay = true;
-    detached(this.#pass(), this.#exchange.failed);
+    detached(this.#pass(), this.#context.failed);
   }
 
   async #pass(): Promise<void> {
-    await this.#exchange.turn();
+    await this.#context.turn();
     this.#givesWay = false;
     this.#pieces = 0;
     this.#socket.resume();
   }
 
   /**
-   * No more is said, and what still comes is thrown away for a while: closed at once, with bytes of a body on
-   * their way, the connection would be reset and the client might never see the answer.
+   * Sends no more, and throws away for a while what still comes: if it were closed at once, with bytes of a
+   * body on their way, the connection would be reset and the client might never see the answer.
    */
   hangUp(): void {
-    const { deadlines } = this.#exchange;
+    const { deadlines } = this.#context;
     const leave = () => this.#socket.destroy();
     const patience = new Deadline(leave);
     deadlines.add(patience, lingerMs);
@@ -118,7 +119,7 @@ class Conversation {
       .once('close', () => deadlines.delete(patience))
       .end();
     this.#endFeeding();
-    throwAway(this.#socket, this.#exchange);
+    throwAway(this.#socket, this.#context);
   }
 }
 
@@ -129,28 +130,28 @@ const callBytes = 2048;
 const piecesPerTurn = 64;
 
 /**
- * Requests that came on one connection before the one in front was answered: node:http hands out all that it
- * has read at once. They are served one after the other, each in a turn of its own, and while some wait no
- * more are read.
+ * Requests that came before the one ahead of them on their connection was answered: node:http hands out at
+ * once all that it has read. They are served one after the other, each in a turn of its own, and no more are
+ * read while some wait.
  */
 class Queues {
-  readonly #exchange: HttpContext;
+  readonly #context: HttpContext;
   readonly #conversations = new WeakMap<Socket, Conversation>();
 
-  constructor(exchange: HttpContext) {
-    this.#exchange = exchange;
+  constructor(context: HttpContext) {
+    this.#context = context;
   }
 
-  /** Has node:http read what a connection says that was given to it. */
+  /** Has node:http read what a connection says. */
   begin(socket: Socket): void {
     const fail = (error: unknown) => this.#fail(socket, error);
-    this.#conversations.set(socket, new Conversation(socket, this.#exchange, fail));
+    this.#conversations.set(socket, new Conversation(socket, this.#context, fail));
   }
 
   take(call: Call): void {
     const { socket } = call.request;
     const conversation = this.#conversations.get(socket)!;
-    // Its chunks are not counted before somebody listens to them.
+    // Its chunks are not counted before the body has a listener.
     if (call.request.headers['transfer-encoding'] !== undefined) conversation.giveWay();
     if (conversation.waiting !== undefined) {
       conversation.waiting.push(call);
@@ -160,24 +161,24 @@ class Queues {
     detached(this.#serve(call, socket, conversation), (error) => this.#fail(socket, error));
   }
 
-  /** An error that nobody expected costs its connection. */
+  /** An unexpected error costs its connection. */
   #fail(socket: Socket, error: unknown): void {
-    this.#exchange.failed(error);
+    this.#context.failed(error);
     socket.destroy();
   }
 
   async #serve(first: Call, socket: Socket, conversation: Conversation): Promise<void> {
     const waiting: Call[] = [];
     conversation.waiting = waiting;
-    await carryOut(first, conversation, this.#exchange);
+    await carryOut(first, conversation, this.#context);
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      await this.#exchange.turn();
+      await this.#context.turn();
       if (socket.destroyed) return;
       if (waiting.length === 0) {
         conversation.calls.release();
         socket.resume();
       }
-      await carryOut(next, conversation, this.#exchange);
+      await carryOut(next, conversation, this.#context);
     }
     conversation.waiting = undefined;
   }
@@ -187,18 +188,18 @@ class Queues {
 async function carryOut(
   { request, response }: Call,
   conversation: Conversation,
-  exchange: HttpContext,
+  context: HttpContext,
 ): Promise<void> {
   const { method = '', url: target = '', rawHeaders } = request;
   const head: HttpHead = { method, target, rawHeaders };
-  const incoming = new IncomingBody(exchange, head, lengthDeclared(request.headers['content-length']));
+  const incoming = new IncomingBody(context, head, lengthDeclared(request.headers['content-length']));
   try {
-    const body = await bodyOf({ request, response }, incoming, conversation, exchange);
+    const body = await bodyOf({ request, response }, incoming, conversation, context);
     if (body === undefined) return;
     if (typeof body === 'string') return refuse(response, body, conversation);
-    const answer = await exchange.handle({ ...head, body, peer: conversation.peer });
+    const answer = await context.handle({ ...head, body, peer: conversation.peer });
     incoming.release();
-    await send(response, answer, exchange);
+    await send(response, answer, context);
   } finally {
     incoming.release();
   }
@@ -212,8 +213,7 @@ function bodyOf(
 ): Promise<Buffer | Refusal | undefined> | Buffer | Refusal {
   const { 'content-length': length, 'transfer-encoding': coding, expect } = request.headers;
   if (length === undefined && coding === undefined) return noBody;
-  const refusal = admit(lengthDeclared(length));
-  if (refusal !== undefined) return refusal;
+  if (isBodyTooLarge(lengthDeclared(length))) return 'too large';
   if (expect !== undefined) response.writeContinue();
   request.on('data', conversation.count);
   return readBody(request, incoming, deadlines);
@@ -234,7 +234,7 @@ async function send(
       socket.destroy();
     },
   };
-  // HTTP/1.1 keeps connections alive without saying so; HTTP/1.0 has to be told, and node tells it.
+  // HTTP/1.1 keeps connections alive without saying so; HTTP/1.0 has to be told, and Node tells it.
   if (response.req.httpVersionMinor === 1 && !last) response.removeHeader('Connection');
   if (isBodyStream(body)) {
     response.writeHead(status, { ...headers, ...(last ? closing : undefined) });
@@ -247,7 +247,7 @@ async function send(
 
 const closing = { Connection: 'close' };
 
-/** Answers before the body was read, for the last time. */
+/** Answers before the body was read. It is the connection's last answer. */
 function refuse(response: ServerResponse, refusal: Refusal, conversation: Conversation): void {
   const { status, headers, body } = refusalAnswer(refusal);
   response.writeHead(status, { ...headers, ...closing, 'Content-Length': body.length });

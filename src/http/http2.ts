@@ -9,8 +9,8 @@ import {
 import { detached } from '../env/detached.ts';
 import type { HttpHead, HttpResponse, Peer } from '../env/network.ts';
 import {
-  admit,
   IncomingBody,
+  isBodyTooLarge,
   lengthDeclared,
   noBody,
   type Refusal,
@@ -26,10 +26,10 @@ import { abandon, type Line, sendPieces, sendWhole, writeParts } from './sending
 
 /**
  * A server of HTTP/2 sessions on sockets that it is handed, without a port of its own. At most `streamsMax`
- * of all their streams are open at once: of those above it their clients hear that nothing was done, and that
- * they may try again (RFC 9113 §8.7).
+ * of all their streams are open at once. More are refused: their clients learn that nothing was done, and
+ * that they may try again (RFC 9113 §8.7).
  */
-export function http2Server(exchange: HttpContext, streamsMax: number): Http2Server {
+export function http2Server(context: HttpContext, streamsMax: number): Http2Server {
   const server = createServer({
     settings: {
       enablePush: false,
@@ -48,9 +48,9 @@ export function http2Server(exchange: HttpContext, streamsMax: number): Http2Ser
   let open = 0;
   server.on('session', (session) => {
     session.setLocalWindowSize(sessionWindowBytes);
-    const pace = new Pace(exchange, () => session.destroy(undefined, constants.NGHTTP2_ENHANCE_YOUR_CALM));
-    endIfSilent(session, exchange.deadlines);
-    const peer = peerOf(session.socket, session.encrypted === true, exchange.listener());
+    const pace = new Pace(context, () => session.destroy(undefined, constants.NGHTTP2_ENHANCE_YOUR_CALM));
+    endIfSilent(session, context.deadlines);
+    const peer = peerOf(session.socket, session.encrypted === true, context.listener());
     session.on('stream', (stream, headers, _flags, rawHeaders) => {
       open += 1;
       stream.once('close', () => {
@@ -60,8 +60,8 @@ export function http2Server(exchange: HttpContext, streamsMax: number): Http2Ser
       stream.on('error', ignore);
       if (open > streamsMax) return stream.close(constants.NGHTTP2_REFUSED_STREAM);
       if (isTooLarge(rawHeaders)) return refuseHead(stream);
-      detached(serve(stream, headers, rawHeaders, exchange, pace, peer), (error) => {
-        exchange.failed(error);
+      detached(serve(stream, headers, rawHeaders, context, pace, peer), (error) => {
+        context.failed(error);
         stream.close(constants.NGHTTP2_INTERNAL_ERROR);
       });
     });
@@ -83,11 +83,11 @@ function endIfSilent(session: ServerHttp2Session, deadlines: Deadlines): void {
 }
 
 /**
- * Lets so many streams of a session begin before everybody else has had a turn: a client may send hundreds in
- * one packet.
+ * Lets only so many streams of a session begin before other sessions have had a turn: a client may begin
+ * hundreds in one packet.
  */
 class Pace {
-  readonly #exchange: HttpContext;
+  readonly #context: HttpContext;
   readonly #end: () => void;
   #begun = 0;
   #next: Promise<void> | undefined;
@@ -95,8 +95,8 @@ class Pace {
   #smallPieces = 0;
 
   /** `end` ends the session. */
-  constructor(exchange: HttpContext, end: () => void) {
-    this.#exchange = exchange;
+  constructor(context: HttpContext, end: () => void) {
+    this.#context = context;
     this.#end = end;
   }
 
@@ -107,12 +107,12 @@ class Pace {
   readonly count = ({ length }: Buffer): void => {
     if (length >= smallPieceBytes) return;
     this.#smallPieces += 1;
-    if (this.#smallPieces === 1) detached(this.#forgetPieces(), this.#exchange.failed);
+    if (this.#smallPieces === 1) detached(this.#forgetPieces(), this.#context.failed);
     if (this.#smallPieces === smallPiecesPerTurn) this.#end();
   };
 
   async #forgetPieces(): Promise<void> {
-    await this.#exchange.turn();
+    await this.#context.turn();
     this.#smallPieces = 0;
   }
 
@@ -127,7 +127,7 @@ class Pace {
   }
 
   async #pass(): Promise<void> {
-    await this.#exchange.turn();
+    await this.#context.turn();
     this.#begun = 0;
     this.#next = undefined;
   }
@@ -158,7 +158,7 @@ async function serve(
   stream: ServerHttp2Stream,
   headers: IncomingHttpHeaders,
   rawHeaders: readonly string[],
-  exchange: HttpContext,
+  context: HttpContext,
   pace: Pace,
   peer: Peer,
 ): Promise<void> {
@@ -167,16 +167,16 @@ async function serve(
   const head: HttpHead = {
     method: String(headers[':method']),
     target: String(headers[':path']),
-    rawHeaders: plainHeaders(rawHeaders),
+    rawHeaders: http1Headers(rawHeaders),
   };
-  const incoming = new IncomingBody(exchange, head, lengthDeclared(headers['content-length']));
+  const incoming = new IncomingBody(context, head, lengthDeclared(headers['content-length']));
   try {
-    const body = await bodyOf(stream, headers, incoming, pace, exchange);
+    const body = await bodyOf(stream, headers, incoming, pace, context);
     if (body === undefined) return;
-    if (typeof body === 'string') return await refuse(stream, body, exchange);
-    const answer = await exchange.handle({ ...head, body, peer });
+    if (typeof body === 'string') return await refuse(stream, body, context);
+    const answer = await context.handle({ ...head, body, peer });
     incoming.release();
-    await send(stream, answer, exchange);
+    await send(stream, answer, context);
   } finally {
     incoming.release();
   }
@@ -190,8 +190,7 @@ async function bodyOf(
   { deadlines }: HttpContext,
 ): Promise<Buffer | Refusal | undefined> {
   if (stream.endAfterHeaders) return noBody;
-  const refusal = admit(lengthDeclared(headers['content-length']));
-  if (refusal !== undefined) return refusal;
+  if (isBodyTooLarge(lengthDeclared(headers['content-length']))) return 'too large';
   if (isGone(stream)) return undefined;
   if (headers.expect !== undefined) stream.additionalHeaders({ ':status': 100 });
   stream.on('data', pace.count);
@@ -228,9 +227,9 @@ function isGone(stream: ServerHttp2Stream): boolean {
   return stream.closed || stream.destroyed;
 }
 
-async function refuse(stream: ServerHttp2Stream, refusal: Refusal, exchange: HttpContext): Promise<void> {
-  await send(stream, refusalAnswer(refusal), exchange);
-  // Sent once the answer is: the client need not go on with a body that nobody reads (RFC 9113 §8.1).
+async function refuse(stream: ServerHttp2Stream, refusal: Refusal, context: HttpContext): Promise<void> {
+  await send(stream, refusalAnswer(refusal), context);
+  // Sent after the answer: the client need not go on with a body that is not read (RFC 9113 §8.1).
   stream.close(constants.NGHTTP2_NO_ERROR);
 }
 
@@ -253,18 +252,18 @@ function refuseHead(stream: ServerHttp2Stream): void {
  * As HTTP/1.1 has them. A `host` that repeats `:authority` is left out, so that it does not count as a
  * duplicate.
  */
-function plainHeaders(rawHeaders: readonly string[]): string[] {
-  const plain: string[] = [];
+function http1Headers(rawHeaders: readonly string[]): string[] {
+  const headers: string[] = [];
   let authority: string | undefined;
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index]!;
     const value = rawHeaders[index + 1]!;
     if (name === ':authority') {
       authority = value;
-      plain.push('host', value);
+      headers.push('host', value);
     } else if (!name.startsWith(':') && !(name === 'host' && value === authority)) {
-      plain.push(name, value);
+      headers.push(name, value);
     }
   }
-  return plain;
+  return headers;
 }

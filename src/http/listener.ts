@@ -39,8 +39,8 @@ export function nodeNetwork(clock: Clock, logger: Logger): Network {
       recognize = () => true,
       share = shareOf(logger, false),
     ) => {
-      const door = new TlsAcceptor(identity, logger);
-      const listener = new Listener({ clock, logger }, { handle, recognize }, door, share);
+      const acceptor = new TlsAcceptor(identity, logger);
+      const listener = new Listener({ clock, logger }, { handle, recognize }, acceptor, share);
       await listener.listen(host, port);
       return listener;
     },
@@ -49,7 +49,7 @@ export function nodeNetwork(clock: Clock, logger: Logger): Network {
   };
 }
 
-/** All that the process may take. */
+/** A share of all that the process may take. */
 function shareOf(logger: Logger, reusePort: boolean): Share {
   const shared = (value: number) => new Int32Array(new SharedArrayBuffer(4)).fill(value);
   return {
@@ -71,7 +71,7 @@ class Listener implements Listening {
   readonly #reusePort: boolean;
   readonly #deadlines: Deadlines;
   readonly #http1: Server;
-  readonly #plain: FastHttp1;
+  readonly #fast: FastHttp1;
   readonly #http2: Http2Server;
   readonly #sessions: ReadonlySet<ServerHttp2Session>;
   readonly #sniffer: Sniffer;
@@ -79,17 +79,22 @@ class Listener implements Listening {
   #endpoint: Endpoint | undefined;
   #authority = '';
   #closing: Promise<void> | undefined;
-  /** So many connections of HTTP/1.1 end with their next answer. */
+  /** How many connections of HTTP/1.1 end with their next answer. */
   #toShed = 0;
 
-  constructor({ clock, logger }: World, { handle, recognize }: Requests, door: TlsAcceptor, share: Share) {
+  constructor(
+    { clock, logger }: World,
+    { handle, recognize }: Requests,
+    acceptor: TlsAcceptor,
+    share: Share,
+  ) {
     this.#clock = clock;
     this.#reusePort = share.reusePort;
     const failed = (error: unknown) => logger.error('a connection failed unexpectedly', { error });
     this.#deadlines = new Deadlines(clock, failed);
     const garbage = new MinorGc(collectYoung);
     const unsent = new Unsent(share.unsentBytes, this.#deadlines, clock, garbage);
-    const exchange: HttpContext = {
+    const context: HttpContext = {
       handle: safely(handle, unsent, logger),
       recognize,
       listener: () => this.#authority,
@@ -101,14 +106,14 @@ class Listener implements Listening {
       turn: clock.turn,
       failed,
     };
-    const { server, serve } = http1Server(exchange);
+    const { server, serve } = http1Server(context);
     this.#http1 = server;
-    this.#plain = new FastHttp1(exchange, serve);
-    this.#http2 = http2Server(exchange, share.connectionsMax);
+    this.#fast = new FastHttp1(context, serve);
+    this.#http2 = http2Server(context, share.connectionsMax);
     this.#sessions = sessionsOf(this.#http2);
-    const speakers = { http1: this.#plain, http2: this.#http2, door };
+    const speakers = { http1: this.#fast, http2: this.#http2, acceptor };
     this.#connections = new OpenConnections(share.openConnections, share.connectionsMax);
-    this.#sniffer = new Sniffer(this.#http1, this.#connections, speakers, exchange);
+    this.#sniffer = new Sniffer(this.#http1, this.#connections, speakers, context);
   }
 
   get endpoint(): Endpoint {
@@ -152,16 +157,16 @@ class Listener implements Listening {
     const closed = new AbortController();
     this.#http1.close(() => closed.abort());
     this.#sniffer.close();
-    // Takes no new stream, ends with the last one under way, and at once when there is none.
+    // A session takes no new stream, and ends with the last one under way, or at once when there is none.
     for (const session of this.#sessions) session.close();
     for (let waited = 0; !closed.signal.aborted && waited < graceMs; waited += lookMs) {
       // An answer that left just before the drain began has said keep-alive.
       this.#http1.closeIdleConnections();
-      this.#plain.close(true);
+      this.#fast.close(true);
       await this.#clock.sleep(lookMs, closed.signal);
     }
     this.#http1.closeAllConnections();
-    this.#plain.close(false);
+    this.#fast.close(false);
     for (const session of this.#sessions) session.destroy();
     this.#deadlines.close();
   }
@@ -185,7 +190,7 @@ function dateBy(clock: Clock): () => string {
 
 /**
  * A handler that rejects breaks its contract. It costs that request, not the server. No body outlives its
- * answer. A large answer for which there is no memory is not kept until there is some: who asked asks again.
+ * answer. A large answer for which there is no memory is not kept until there is some: its client asks again.
  */
 function safely(handle: Handler, unsent: Unsent, logger: Logger): Handler {
   return async (request) => {
@@ -201,7 +206,7 @@ function safely(handle: Handler, unsent: Unsent, logger: Logger): Handler {
   };
 }
 
-/** Only pages of records and lists are large: the answers to puts, which were carried out, are not. */
+/** Only pages of records and lists are large. Answers to puts are not: those have been carried out. */
 function mayBeSent({ body }: HttpResponse, unsent: Unsent): boolean {
   return isBodyStream(body) || lengthOf(body) <= largeBytes || unsent.hasRoomFor(partsOf(body));
 }

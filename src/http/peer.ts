@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { Endpoint, Peer } from '../env/network.ts';
 
-/** Who is at the other end of a connection. To be asked once for each, because the system is. */
+/** The other end of a connection. Call it once for each: it asks the system. */
 export function peerOf(
   { remoteAddress = '' }: { readonly remoteAddress?: string | undefined },
   secure: boolean,
@@ -11,7 +11,7 @@ export function peerOf(
   return { address: remoteAddress, secure, listener };
 }
 
-/** Whether what is said on a connection goes over TLS. */
+/** Whether a connection is encrypted with TLS. */
 export function isSecure(socket: Socket): boolean {
   return socket instanceof TLSSocket;
 }

@@ -1,8 +1,8 @@
 import { type BodyBudget, budgetBytes, strangersBytes } from './body.ts';
 
 /**
- * What the client of one connection has said before its turn: the requests behind the one that is answered.
- * Nobody has looked at who sends them, so they count in the memory of strangers.
+ * What a client has sent ahead of its turn on one connection: the requests behind the one that is answered.
+ * Their sender was not looked at, so they count in the memory of strangers.
  */
 export class Pipelined {
   readonly #budget: BodyBudget;
@@ -13,7 +13,7 @@ export class Pipelined {
     this.#budget = budget;
   }
 
-  /** Counts that so many bytes wait, until they are released. False when strangers hold too much already. */
+  /** Counts bytes that wait, until they are released. False when strangers hold too much already. */
   hold(bytes: number): boolean {
     const more = copies * bytes - this.#taken;
     if (more <= 0) return true;
@@ -29,5 +29,5 @@ export class Pipelined {
   }
 }
 
-/** Of a connection that pauses, Node reads as much again before it stops. */
+/** Node reads as much again of a connection that pauses before it stops. */
 const copies = 2;

@@ -25,7 +25,7 @@ function parameter(part: string): QueryParameter {
     : [percentDecoded(part.slice(0, equals)), percentDecoded(part.slice(equals + 1))];
 }
 
-/** RFC 3986 §2.1, by bytes: what is no escape stays as it is, and so does `+`. */
+/** RFC 3986 §2.1, by bytes: text that is no escape stays as it is, and so does `+`. */
 export function percentDecoded(text: string): string {
   if (!text.includes('%')) return text;
   return text.replace(/%[0-9A-Fa-f]{2}/g, (triplet) =>

@@ -4,7 +4,7 @@ import { detached } from '../env/detached.ts';
 import { type BodyStream, partsOf, slicesOf, type Whole } from './body-writer.ts';
 import type { Unsent } from './unsent.ts';
 
-/** Where one answer goes, whose head was written: a connection, or one stream of it. */
+/** Where the body of one answer goes, after its head: a connection, or one stream of it. */
 export type Line = {
   /**
    * Writes parts of the body, the last ones or not; `taken` is called when they have left, or cannot any
@@ -13,21 +13,22 @@ export type Line = {
   readonly write: (parts: readonly Uint8Array[], isLast: boolean, taken: () => void) => void;
   /** Closes when the client has gone, or everything was sent. */
   readonly client: EventEmitter & { readonly destroyed: boolean };
-  /** Ends what it goes on at once, so that the client sees that it was not the whole answer. */
+  /** Ends the connection or stream at once, so that the client sees that it was not the whole answer. */
   readonly hangUp: () => void;
 };
 
 /**
- * What is longer is written slice by slice: it shows that a client takes it, and its connection may be ended
- * in between.
+ * A longer body is written slice by slice: so it shows whether the client takes it, and the connection can be
+ * ended in between.
  */
 export const largeBytes = 256 * 1024;
 /**
- * A client that takes this much in three seconds, 43 KiB/s, is none that stands still when memory is short.
+ * A client that takes this much in three seconds, 43 KiB/s, does not count as standing still when memory is
+ * short.
  */
 const sliceBytes = 128 * 1024;
 
-/** Sends a body that is there as a whole. Resolves when all of it has left, or the client has gone. */
+/** Sends a complete body. Resolves when all of it has left, or the client has gone. */
 export async function sendWhole(body: Whole, line: Line, unsent: Unsent): Promise<void> {
   const parts = partsOf(body);
   const held = unsent.hold(parts, line.hangUp);
@@ -42,8 +43,8 @@ export async function sendWhole(body: Whole, line: Line, unsent: Unsent): Promis
 
 /**
  * Sends pieces as the client takes them, the next one when the one before has left. Resolves when they are
- * sent, or the client has gone, of which the source is told once. A source that fails ends the connection, so
- * that it shows.
+ * sent, or the client has gone, which the source is told once. A source that fails ends the connection, so
+ * that the client notices.
  */
 export async function sendPieces(pieces: BodyStream, line: Line, unsent: Unsent): Promise<void> {
   const source = pieces[Symbol.asyncIterator]();
@@ -55,7 +56,7 @@ export async function sendPieces(pieces: BodyStream, line: Line, unsent: Unsent)
   };
   line.client.once('close', leave);
   try {
-    // It has gone before its close says so.
+    // The client may be gone before its close says so.
     while (!isOver && !line.client.destroyed) {
       const step = await source.next();
       if (isOver) break;
@@ -71,15 +72,15 @@ export async function sendPieces(pieces: BodyStream, line: Line, unsent: Unsent)
   line.client.off('close', leave);
 }
 
-/** Has a source hear that nobody takes its pieces any more. What comes of it is the source's own affair. */
+/** Tells a source that its pieces are no longer taken. What it does then is its own affair. */
 async function tell(source: AsyncIterator<Uint8Array>): Promise<void> {
   await source.return?.();
 }
 
-/** The client has gone before. */
+/** The client has gone: a source that fails now fails for no answer. */
 function ignore(): void {}
 
-/** Tells the source of an answer that is not even begun. */
+/** Tells a source that its answer is not even begun. */
 export function abandon(pieces: BodyStream): void {
   detached(tell(pieces[Symbol.asyncIterator]()), ignore);
 }
@@ -103,7 +104,9 @@ function written(parts: readonly Uint8Array[], isLast: boolean, { client, write 
   });
 }
 
-/** Waits until everything that was written to a line has left, of which these parts are the greatest. */
+/**
+ * Waits until everything that was written to a line has left. Of all that, these parts take the most memory.
+ */
 export async function drained(parts: readonly Uint8Array[], line: Line, unsent: Unsent): Promise<void> {
   const held = unsent.hold(parts, line.hangUp);
   await written([], false, line);

@@ -19,10 +19,10 @@ export async function canSharePorts(): Promise<boolean> {
 }
 
 /**
- * Has `listen` share an endpoint that nobody listens on: the port asked for, or any free one for 0. Rejects
- * with the system's error, and with what `listen` rejects with. A port that is shared can be shared by
- * another server too, which would then get half of this one's requests. So it is taken for oneself once
- * before it is shared; and from then until it is shared no other server that does the same can.
+ * Has `listen` share an endpoint on which no server listens: the port asked for, or any free one for 0.
+ * Rejects with the system's error, and with what `listen` rejects with. A port that is shared can be shared
+ * by another server too, which would then get half of this one's requests. So it is first taken exclusively;
+ * and from then until it is shared, no other server that does the same can share it.
  */
 export async function sharePort<T>(
   { host, port }: Endpoint,
@@ -35,7 +35,7 @@ export async function sharePort<T>(
     try {
       await listenOnce({ host, port: free.port }, false);
     } catch (error) {
-      // Nobody asked for this one.
+      // Any other free port will do.
       if (port === 0 && isSystemError(error, 'EADDRINUSE')) continue;
       throw error;
     }
@@ -44,9 +44,9 @@ export async function sharePort<T>(
 }
 
 /**
- * Resolves once nobody else has claimed the port; rejects with EADDRINUSE when that takes too long. The claim
- * is a name in Linux's abstract namespace (unix(7)): it ends with the process, leaves no file, and is of a
- * network namespace, as ports are. Other systems have none.
+ * Claims a port, once no other server has claimed it; rejects with EADDRINUSE when that takes too long. The
+ * claim is a name in Linux's abstract namespace (unix(7)): it ends with the process, leaves no file, and is
+ * of a network namespace, as ports are. Other systems have none.
  */
 async function claimPort(port: number, clock: Clock): Promise<AsyncDisposable> {
   if (process.platform !== 'linux') return { [Symbol.asyncDispose]: async () => {} };
@@ -64,7 +64,7 @@ async function claimPort(port: number, clock: Clock): Promise<AsyncDisposable> {
   }
 }
 
-/** So long threads may take to listen, on a busy machine. */
+/** Threads may take this long to listen, on a busy machine. */
 const claimMsMax = 60_000;
 const claimLookMs = 20;
 

@@ -9,25 +9,26 @@ import { type HttpContext, headerTimeoutMs } from './http-context.ts';
 import type { TlsAcceptor } from './tls/tls-acceptor.ts';
 
 /**
- * Hears a connection's first bytes and hands it, with them, to who speaks that. What comes out of TLS is
- * heard again: its bytes decide, whatever was negotiated, because some clients of HTTP/2 negotiate nothing.
+ * Hears a connection's first bytes and hands it, with them, to the server of their protocol. What comes out
+ * of TLS is heard again: its bytes decide, whatever was negotiated, because some clients of HTTP/2 negotiate
+ * nothing.
  */
 export class Sniffer {
   readonly #serve: { readonly [Name in Protocol]: (socket: Socket, heard: Buffer) => void };
   readonly #deadlines: Deadlines;
   readonly #failed: HttpContext['failed'];
-  /** Connections that have not said yet what they speak. */
+  /** Connections whose protocol is not known yet. */
   readonly #silent = new Set<Socket>();
-  #closed = false;
+  #isClosed = false;
 
-  /** Takes the connections that come to the port of `http1`. */
+  /** Takes the connections that come to a port. */
   constructor(
     port: Server,
     connections: OpenConnections,
     speakers: Speakers,
     { deadlines, failed }: Pick<HttpContext, 'deadlines' | 'failed'>,
   ) {
-    const { http1, http2, door } = speakers;
+    const { http1, http2, acceptor } = speakers;
     port.on('connection', (socket: Socket) => {
       if (connections.take(socket)) this.#listen(socket, protocolOf);
     });
@@ -43,7 +44,7 @@ export class Sniffer {
       tls: (socket, heard) => {
         socket.unshift(heard);
         detached(
-          door.enter(socket, (inside) => this.#listen(inside, versionOf)),
+          acceptor.accept(socket, (inside) => this.#listen(inside, versionOf)),
           (error) => this.#fail(socket, error),
         );
       },
@@ -52,9 +53,9 @@ export class Sniffer {
     this.#failed = failed;
   }
 
-  /** Ends the connections that were never heard of. */
+  /** Ends the connections that have sent nothing yet. */
   close(): void {
-    this.#closed = true;
+    this.#isClosed = true;
     for (const socket of this.#silent) socket.destroy();
   }
 
@@ -82,10 +83,10 @@ export class Sniffer {
     };
     this.#silent.add(socket);
     this.#deadlines.add(silence, headerTimeoutMs);
-    // For as long as it lives, whoever serves it: its close follows, and says the same.
+    // For as long as the socket lives: its close follows, and says the same.
     socket.on('error', ignore);
     socket.on('readable', hear).on('end', give).on('close', done);
-    if (this.#closed) give();
+    if (this.#isClosed) give();
   }
 
   #fail(socket: Socket, error: unknown): void {
@@ -96,8 +97,8 @@ export class Sniffer {
 
 function ignore(): void {}
 
-/** Who serves what was understood. */
-type Speakers = { readonly http1: FastHttp1; readonly http2: Http2Server; readonly door: TlsAcceptor };
+/** The servers of the protocols. */
+type Speakers = { readonly http1: FastHttp1; readonly http2: Http2Server; readonly acceptor: TlsAcceptor };
 
 type Protocol = 'http1' | 'http2' | 'tls';
 
@@ -106,7 +107,7 @@ function protocolOf(bytes: Buffer): Protocol | undefined {
   return bytes[0] === handshakeRecord ? 'tls' : versionOf(bytes);
 }
 
-/** The same, of what is not or no longer encrypted. */
+/** The same for bytes that are not encrypted, or no longer. */
 function versionOf(bytes: Buffer): 'http1' | 'http2' | undefined {
   const length = Math.min(bytes.length, preface.length);
   if (preface.compare(bytes, 0, length, 0, length) !== 0) return 'http1';

@@ -3,8 +3,8 @@ import { detached } from '../env/detached.ts';
 import type { HttpContext } from './http-context.ts';
 
 /**
- * Reads what still comes of a connection, and forgets it: a client that says all that it has before it
- * listens sees its answer. One read a turn, because a client may say it faster than its memory is collected.
+ * Reads what still comes of a connection, and forgets it: so a client that sends all that it has before it
+ * reads sees its answer. One read a turn, because a client may send faster than memory is collected.
  */
 export function throwAway(socket: Socket, { turn, failed }: Pick<HttpContext, 'turn' | 'failed'>): void {
   const readOn = async () => {

@@ -4,9 +4,9 @@ import { Deadline, type Deadlines } from './deadlines.ts';
 import { collectYoung, MinorGc } from './minor-gc.ts';
 
 /**
- * What answers that their clients have not taken yet may hold in memory, all connections and threads
- * together. Six of the largest pages fit, and so does what clients have before them that take their answers
- * as fast as they can.
+ * What answers that their clients have not taken yet may hold in memory, over all connections and threads.
+ * Six of the largest pages fit, and so does what is on its way to clients that take their answers as fast as
+ * they can.
  */
 export const unsentBytesMax = 64 * 1024 * 1024;
 
@@ -16,13 +16,13 @@ export const stuckMs: Millis = 60_000;
 /** While memory is short, an answer may stand still for no longer than this. */
 const stalledMs: Millis = 3_000;
 
-/** How often it is looked whether memory is short, or an answer stuck. */
+/** How often to look whether memory is short, or an answer stuck. */
 const lookMs: Millis = 1_000;
 
 /**
- * The answers of one listener that wait for their clients. One that does not move for a minute is ended; when
- * all of them together hold too much, those that have stood still longest are, because a client that reads
- * moves its answer on.
+ * The answers of one listener that wait for their clients. An answer that does not move for a minute is
+ * ended. When all of them together hold too much, those that have stood still longest are ended: a client
+ * that reads moves its answer on.
  */
 export class Unsent {
   readonly #free: Int32Array;
@@ -31,12 +31,10 @@ export class Unsent {
   readonly #garbage: MinorGc;
   /** What has moved last comes last. */
   readonly #held = new Chain<Held>();
-  /** The memory that they hold, and how many of them hold it: a page is often on its way to many readers. */
+  /** The memory that answers hold, and how many hold it: a page is often on its way to many readers. */
   readonly #memory = new WeakMap<ArrayBufferLike, number>();
 
-  /**
-   * `free` holds the free bytes in its first element. In memory that threads share, they share what there is.
-   */
+  /** `free` holds the free bytes in its first element. Threads that share this memory share what there is. */
   constructor(free: Int32Array, deadlines: Deadlines, clock: Clock, garbage = new MinorGc(collectYoung)) {
     this.#garbage = garbage;
     this.#free = free;
@@ -66,14 +64,14 @@ export class Unsent {
     return held;
   }
 
-  /** Some of it has left. */
+  /** Some of the answer has left. */
   moved(held: Held): void {
     if (!this.#held.delete(held)) return;
     held.movedAt = this.#clock.monotonic();
     this.#held.add(held);
   }
 
-  /** All of it has left, or its client has. Repeating it is harmless. */
+  /** All of the answer has left, or its client has gone. Repeating it is harmless. */
   done(held: Held): void {
     if (!this.#held.delete(held)) return;
     for (const { buffer } of held.parts) this.#give(buffer);
@@ -101,7 +99,9 @@ export class Unsent {
     this.#garbage.add(memory.byteLength);
   }
 
-  /** Ends what stands still, the longest first, until so many bytes are free; answers whether they are. */
+  /**
+   * Ends answers that stand still, the longest first, until so many bytes are free; answers whether they are.
+   */
   #makeRoom(bytes: number): boolean {
     const now = this.#clock.monotonic();
     for (let held = this.#held.first; held !== undefined; held = this.#held.first) {
@@ -112,9 +112,9 @@ export class Unsent {
   }
 
   /**
-   * Ends what is stuck, and keeps some of it free also for the answers of other threads, which cannot end
-   * those of this one. What an end throws is the listener's to hear, and the others have their turn at the
-   * next look.
+   * Ends answers that are stuck, and keeps some memory free for the answers of other threads, which cannot
+   * end those of this one. What an end throws goes to the listener, and the other answers have their turn at
+   * the next look.
    */
   readonly #look = new Deadline(() => {
     if (this.#held.first !== undefined) this.#deadlines.add(this.#look, lookMs);
@@ -126,7 +126,7 @@ export class Unsent {
 }
 
 /** An answer that waits for its client. */
-export class Held implements Link<Held> {
+class Held implements Link<Held> {
   readonly parts: readonly Uint8Array[];
   readonly end: () => void;
   movedAt: Millis;

@@ -12,22 +12,22 @@ import { advance, type Replayed } from './advance.ts';
 import { type Commit, decodeRevision, encodeRevision, type Revision, type Snapshot } from './revision.ts';
 import type { AnyEdit, Draft, StateMachine, Versioned } from './state-machine.ts';
 
-/** A state that is replayed from a log, which several may write. */
+/** A state that is replayed from a log, which several writers may share. */
 export interface Journal<State, Edit> {
   /** The state after the last commit that was read or made here. Read it again after every await. */
   readonly state: State;
   /**
-   * The state with everything in it that had been committed, by whomever, when this was called. Rejects with
+   * The state with everything in it that any writer had committed when this was called. Rejects with
    * `NewerFormatError` or `DamagedError` when the log cannot be understood.
    */
   current(): Promise<State>;
   /**
-   * Appends the edits that `decide` answers for the state as it is then, and resolves to the state after
-   * them once they are durable and applied. When another writer's commit came first, it is decided again.
-   * Rejects with what `decide` throws, with what there is to say when the state has no room for the edits,
+   * Appends the edits that `decide` answers for the state as it is then, and resolves to the state after them
+   * once they are durable and applied. When another writer's commit came first, it is decided again. Rejects
+   * with what `decide` throws, with what the state machine throws when the state has no room for the edits,
    * with `OverloadedError` when too many wait already, and with the system's error when the edits could not
-   * be written: then nothing has happened. Where others write, it may reject although the edits are applied:
-   * when a snapshot takes the place of the record before it is read back.
+   * be written: then nothing has happened. Where there are other writers it may reject although the edits are
+   * applied: when a snapshot takes the place of the record before that is read back.
    */
   commit(decide: Decide<State, Edit>): Promise<State>;
   /** Resolves when the state has changed, or the signal is aborted. Never rejects. */
@@ -35,9 +35,9 @@ export interface Journal<State, Edit> {
 }
 
 /** May be called more than once. What it reads of the state holds until it returns. */
-export type Decide<State, Edit> = (state: State) => readonly Edit[];
+type Decide<State, Edit> = (state: State) => readonly Edit[];
 
-/** A journal that others keep in step with. */
+/** A journal that followers keep in step with. */
 export interface FollowedJournal<State, Edit> extends Journal<State, Edit> {
   /** Has a follower told of each revision from now on, in order, right before `state` shows it. */
   follow(follower: Follower<Edit>): void;
@@ -45,7 +45,7 @@ export interface FollowedJournal<State, Edit> extends Journal<State, Edit> {
   snapshot(): Snapshot<Edit>;
 }
 
-export type Follower<Edit> = (revision: Revision<Edit>) => void;
+type Follower<Edit> = (revision: Revision<Edit>) => void;
 
 /** What a journal needs of a log: one shard of it. */
 export interface JournalLog {
@@ -85,7 +85,7 @@ export async function openJournal<State extends Versioned, Edit extends AnyEdit>
 
 const replayPage = { records: 10_000, bytes: 1024 * 1024 };
 
-/** More commits than this do not wait: a server whose disk stands still is to say so. */
+/** No more commits than this wait: a server whose disk stands still is to say so. */
 export const waitingMax = 10_000;
 
 type Waiting<State, Edit> = {
@@ -116,7 +116,7 @@ class LogJournal<State extends Versioned, Edit extends AnyEdit> implements Follo
    */
   readonly #outcomes = new Map<Offset, boolean>();
   #bytesSinceSnapshot = 0;
-  #committing = false;
+  #isCommitting = false;
   /** Why nothing can be read, or written, any more. */
   #failure: unknown;
 
@@ -151,8 +151,8 @@ class LogJournal<State extends Versioned, Edit extends AnyEdit> implements Follo
         return reject(new OverloadedError(`More than ${waitingMax} commits wait.`));
       }
       this.#waiting.push({ decide, resolve, reject });
-      // What is durable by then would not show, and all that comes later would wait for ever.
-      if (!this.#committing) detached(this.#commitAll(), unthinkable);
+      // If it failed, what is durable by then would not show, and later commits would wait for ever.
+      if (!this.#isCommitting) detached(this.#commitAll(), unthinkable);
     });
   }
 
@@ -169,7 +169,7 @@ class LogJournal<State extends Versioned, Edit extends AnyEdit> implements Follo
     return { version: this.state.version, edits: this.#machine.snapshot(this.state) };
   }
 
-  /** Another reading may have been faster with some of it: each record is taken once. */
+  /** Another read may have taken some of it already: each record is taken once. */
   #take(batches: readonly StoredBatch[]): void {
     try {
       const found: (Revision<Edit> & { readonly offset: Offset })[] = [];
@@ -187,7 +187,7 @@ class LogJournal<State extends Versioned, Edit extends AnyEdit> implements Follo
       const { applied, ...replayed } = advance(this.#machine, this.#replayed, found);
       this.#next = next;
       this.#bytesSinceSnapshot = bytes;
-      if (this.#committing) {
+      if (this.#isCommitting) {
         for (const { offset } of found) this.#outcomes.set(offset, false);
         for (const { offset } of applied) this.#outcomes.set(offset, true);
       }
@@ -206,9 +206,9 @@ class LogJournal<State extends Versioned, Edit extends AnyEdit> implements Follo
 
   /** Rounds follow one another, and what arrives during one shares the next. */
   async #commitAll(): Promise<void> {
-    this.#committing = true;
+    this.#isCommitting = true;
     while (this.#waiting.length > 0) await this.#round(this.#waiting.splice(0));
-    this.#committing = false;
+    this.#isCommitting = false;
   }
 
   async #round(requests: readonly Waiting<State, Edit>[]): Promise<void> {
@@ -263,7 +263,7 @@ class LogJournal<State extends Versioned, Edit extends AnyEdit> implements Follo
         throw new Error('The commit was forgotten, after a snapshot, before it was read.');
       return isApplied;
     }
-    // All before it was read: nothing else has to be, nor has this.
+    // All before it was read, so nothing has to be read now, not even this.
     this.#next = first + 1;
     if (commit.after !== this.state.version) return false;
     this.#bytesSinceSnapshot += data.length;
@@ -273,8 +273,8 @@ class LogJournal<State extends Versioned, Edit extends AnyEdit> implements Follo
   }
 
   /**
-   * What the log held before the snapshot goes once the snapshot is durable; unless there may be a commit
-   * before it that it does not have.
+   * Removes what the log held before the snapshot once that is durable, unless there may be a commit before
+   * it that it does not have.
    */
   async #cut(): Promise<void> {
     const snapshot = this.snapshot();

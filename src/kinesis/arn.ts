@@ -4,7 +4,7 @@ import type { Millis } from '../env/clock.ts';
 export type StreamAddress = { readonly account: string; readonly region: string; readonly name: string };
 
 /** What a consumer ARN names. */
-export type ConsumerAddress = {
+type ConsumerAddress = {
   readonly stream: StreamAddress;
   readonly name: string;
   readonly createdSecond: number;
@@ -30,7 +30,10 @@ export function isRegion(text: string): boolean {
 
 const regionForm = /^[a-z0-9-]{1,64}$/;
 
-/** The part of AWS that a region belongs to, as ARNs name it; regions that nobody knows are AWS's own. */
+/**
+ * The part of AWS that a region belongs to, as ARNs name it. A region that is not in the table belongs to
+ * `aws`.
+ */
 export function partitionOf(region: string): string {
   return partitions.find(([prefix]) => region.startsWith(prefix))?.[1] ?? 'aws';
 }
@@ -82,8 +85,8 @@ export function parseStreamArn(arn: string): StreamAddress | undefined {
 const streamForm = /^stream\/([a-zA-Z0-9_.-]{1,128})$/;
 
 /**
- * Takes a consumer's ARN apart. Only the one text that `formatConsumerArn` writes is one; undefined for
- * others.
+ * Takes a consumer's ARN apart. Only the one text that `formatConsumerArn` writes is a consumer's ARN;
+ * undefined for others.
  */
 export function parseConsumerArn(arn: string): ConsumerAddress | undefined {
   const at = arn.indexOf('/consumer/');

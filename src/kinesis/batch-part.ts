@@ -1,10 +1,10 @@
-import { dataBytesAt, keyAt, keyBytesAt, type Offset, type StoredBatch } from './record.ts';
+import { dataBytesAt, type Offset, recordEnd, type StoredBatch } from './record.ts';
 
 /**
  * Consecutive records of a batch, and the data bytes in them. The batch itself where these are all of its
  * records.
  */
-export type BatchPart = { readonly batch: StoredBatch; readonly dataBytes: number };
+type BatchPart = { readonly batch: StoredBatch; readonly dataBytes: number };
 
 /** What there is room for. `atLeast` many records are taken whatever their data. */
 export type Room = { readonly records: number; readonly dataBytes: number; readonly atLeast: number };
@@ -14,7 +14,7 @@ export function partOf(batch: StoredBatch, from: Offset, room: Room): BatchPart 
   const { bytes, count, first, arrival } = batch;
   const skipped = Math.max(0, from - first);
   let begin = 0;
-  for (let index = 0; index < skipped; index++) begin = endOf(bytes, begin);
+  for (let index = 0; index < skipped; index++) begin = recordEnd(bytes, begin);
   let end = begin;
   let taken = 0;
   let dataBytes = 0;
@@ -22,15 +22,10 @@ export function partOf(batch: StoredBatch, from: Offset, room: Room): BatchPart 
     const more = dataBytesAt(bytes, end);
     if (dataBytes + more > room.dataBytes && taken >= room.atLeast) break;
     dataBytes += more;
-    end = endOf(bytes, end);
+    end = recordEnd(bytes, end);
     taken++;
   }
   if (taken === count) return { batch, dataBytes };
   const part = { count: taken, bytes: bytes.subarray(begin, end), first: first + skipped, arrival };
   return { batch: part, dataBytes };
-}
-
-/** Where the record that begins at `at` ends. */
-function endOf(bytes: Buffer, at: number): number {
-  return keyAt(at) + (keyBytesAt(bytes, at) ?? 0) + dataBytesAt(bytes, at);
 }

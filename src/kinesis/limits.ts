@@ -54,13 +54,13 @@ export const limits = {
   updateShardCountMax: 10_000,
   channelsMax: 2,
   /**
-   * What a server has room for, ours and not AWS's: it holds whatever the quotas are. All of it is in the
-   * memory of every thread, is journalled as it comes, and is read again at each start.
+   * What a server has room for. These limits are ours, not AWS's, and hold whatever the quotas are. All of it
+   * is in the memory of every thread, is journalled as it comes, and is read again at each start.
    */
   server: {
     /**
-     * Of all streams, closed ones included: 0.8 KB each in every thread; so many start in a second, from a
-     * snapshot of 36 MB.
+     * Over all streams, closed shards included. Each takes 0.8 KB in every thread; a server with so many
+     * starts in a second, from a snapshot of 36 MB.
      */
     shardsMax: 200_000,
     /** A stream takes a kilobyte, and each round of changes copies the list of them. */

@@ -14,7 +14,7 @@ export type NewRecord = {
 };
 
 /** A record as readers see it. */
-export type StoredRecord = NewRecord & { readonly offset: Offset; readonly arrival: Millis };
+type StoredRecord = NewRecord & { readonly offset: Offset; readonly arrival: Millis };
 
 /**
  * Records of one shard, back to back in one buffer: the unit of the data path. Each record is
@@ -106,6 +106,11 @@ export function keyAt(at: number): number {
 export function keyBytesAt(bytes: Uint8Array, at: number): number | undefined {
   const field = (bytes[at + 4]! << 8) | bytes[at + 5]!;
   return field === noKey ? undefined : field;
+}
+
+/** Where the record ends that begins at `at`. */
+export function recordEnd(bytes: Uint8Array, at: number): number {
+  return keyAt(at) + (keyBytesAt(bytes, at) ?? 0) + dataBytesAt(bytes, at);
 }
 
 /** What the throughput limits count: the data and the key's UTF-8 bytes (Kinesis developer guide, quotas). */

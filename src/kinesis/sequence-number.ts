@@ -34,7 +34,8 @@ export function sequenceNumberOf(shard: Numbering, offset: Offset, arrival: Mill
 }
 
 /**
- * Every number has so many digits: 2^185 is the first of 56, and 3 · 2^184, which is above all, has no more.
+ * Every number has this many digits: 2^185 is the first of 56, and 3 · 2^184, which is above all, has no
+ * more.
  */
 export const sequenceNumberDigits = 56;
 
@@ -84,7 +85,7 @@ function render({ index, createdAt }: Numbering, counter: bigint, second: number
   return String((BigInt(first) << 144n) | (counter << 80n) | (BigInt(second) << 36n) | BigInt(last));
 }
 
-/** The whole second that a time is in: numbers hold no more of it. */
+/** The whole second that a time is in: sequence numbers are no more precise. */
 export function secondOf(time: Millis): number {
   return Math.floor(time / 1000);
 }

@@ -39,7 +39,7 @@ export type StreamSettings = {
   readonly encryptionKey: string | null;
   /** The shard-level metrics that are published. */
   readonly metrics: readonly string[];
-  /** Who chooses the shard: the partition key, or (AUTO) the service. */
+  /** What chooses the shard: the partition key, or (AUTO) the service. */
   readonly distribution: Distribution;
   /** What an on-demand stream is kept ready for, in MiB/s; null when nothing was asked for. */
   readonly warmMiBps: number | null;
@@ -48,7 +48,7 @@ export type StreamSettings = {
 };
 
 export type StreamMode = 'PROVISIONED' | 'ON_DEMAND';
-export type Distribution = 'AUTO' | 'USER_PARTITION_KEY';
+type Distribution = 'AUTO' | 'USER_PARTITION_KEY';
 export type CountedOperation = 'UpdateShardCount' | 'UpdateStreamMode' | 'StreamEncryption';
 export type Tag = { readonly key: string; readonly value: string };
 

@@ -1,4 +1,4 @@
-/** Those who wait until something about a log has changed. */
+/** Callers that wait until something about a log has changed. */
 export class Condition {
   readonly #waiting = new Set<() => void>();
 
@@ -7,7 +7,7 @@ export class Condition {
     while (!signal.aborted && !reached()) await this.#announced(signal);
   }
 
-  /** Lets everybody who waits look again. */
+  /** Has all callers that wait look again. */
   announce(): void {
     if (this.#waiting.size > 0) for (const wake of [...this.#waiting]) wake();
   }

@@ -6,13 +6,13 @@ import type { DataKey, DataKeys, WrappedKey } from './data-keys.ts';
 import { DamagedError, type LoggedBatch, type ShardKey } from './log.ts';
 
 /** A batch whose bytes are encrypted: one box. */
-export type EncryptedBatch = RecordBatch & { readonly key: DataKey };
+type EncryptedBatch = RecordBatch & { readonly key: DataKey };
 
 /** With which key records that the log holds are encrypted, and what ties them to their offsets. */
 export type Encryption = { readonly key: WrappedKey; readonly tag: Buffer };
 
 /** What only the log knows of the records in some boxes, where it has placed them. */
-export type PlacedRecords = Pick<StoredBatch, 'first' | 'count' | 'arrival'>;
+type PlacedRecords = Pick<StoredBatch, 'first' | 'count' | 'arrival'>;
 
 /**
  * Encrypts a batch for a shard with AES-256-GCM. Its bytes become a box:

@@ -131,8 +131,8 @@ export class DamagedError extends Error {
 }
 
 /**
- * What is on the disk is of a version that is not known: it can no more be served than what is damaged, and
- * is left as it is. `message` says where.
+ * What is on the disk is of a version that is not known: like damage it cannot be served, and it is left as
+ * it is. `message` says where.
  */
 export class NewerFormatError extends DamagedError {
   override readonly name = 'NewerFormatError';
@@ -149,5 +149,5 @@ export class KeyError extends Error {
   }
 }
 
-/** What there is to say about a key; `unavailable` is for what nobody could find out. */
+/** What there is to say about a key; `unavailable` is for what could not be found out. */
 export type KeyTrouble = 'disabled' | 'denied' | 'missing' | 'pending deletion' | 'throttled' | 'unavailable';

@@ -3,7 +3,7 @@ import type { Peer } from '../env/network.ts';
 import { partitionOf } from '../kinesis/arn.ts';
 import { ServiceError } from '../wire/service-error.ts';
 
-/** What a call is to be allowed for: who does what to what, and where the request came from. */
+/** What a permission is asked for: the caller, the action, the resource and the request's origin. */
 export type Access = {
   readonly caller: Caller;
   /** As IAM names it: `kinesis:PutRecord`. */
@@ -14,8 +14,8 @@ export type Access = {
 };
 
 /**
- * AccessDeniedException when the caller may not do this: so far, when what it is about belongs to another
- * account. Where the request came from does not matter yet.
+ * AccessDeniedException when the caller may not do this: so far, when the resource belongs to another
+ * account. The origin of the request does not matter yet.
  */
 export function authorize({ caller, action, resource }: Access): void {
   const owner = accountIn(resource);
@@ -28,7 +28,7 @@ export function authorize({ caller, action, resource }: Access): void {
   );
 }
 
-/** The account in an ARN, which stands between its fourth colon and its fifth; undefined in `*`. */
+/** The account in an ARN, between its fourth and fifth colon; undefined in `*`. */
 function accountIn(resource: string): string | undefined {
   let at = -1;
   for (let colons = 0; colons < 4; colons++) {

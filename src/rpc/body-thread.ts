@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
+import { bufferOf } from '../env/buffer-of.ts';
 import type { Clock, Millis } from '../env/clock.ts';
 import { detached, unthinkable } from '../env/detached.ts';
 import type { Port, Worker, WorkerProgram, Workers } from '../env/workers.ts';
 import { restored } from '../wire/cloned.ts';
 import { ServiceError } from '../wire/service-error.ts';
 import type { StructureShape, TypeOf } from '../wire/shape.ts';
-import { type BodyAnswer, type BodyJob, bufferOf, type LargeBodies, type LargeInput } from './large-body.ts';
+import type { BodyAnswer, BodyJob, LargeBodies, LargeInput } from './large-body.ts';
 import type { Call } from './route.ts';
 
 /** A thread that hashes and reads bodies; its port brings jobs and takes answers. */
@@ -15,16 +16,16 @@ export type BodyPorts = { readonly jobs: Port<BodyAnswer, BodyJob> };
 type Thread = { readonly port: Port<BodyJob, BodyAnswer>; readonly worker: Worker };
 
 /**
- * Has a thread of its own hash and read large bodies. It is started by the first one, and ended when no other
- * has come for a while. When it ends by itself, the calls that wait for it reject, and the next one has it
- * started again.
+ * Hashes and reads large bodies in a thread of its own, which the first body starts, and which ends when none
+ * has come for a while. When it ends by itself, the calls that wait for it reject, and the next one starts it
+ * again.
  */
 export class BodyThread implements LargeBodies, AsyncDisposable {
   readonly #program: BodyProgram;
   readonly #workers: Workers;
   readonly #clock: Clock;
   #thread: Thread | undefined;
-  /** Those whose jobs are not answered yet, in their order. */
+  /** The calls whose jobs are not answered yet, in order. */
   #waiting: PromiseWithResolvers<BodyAnswer>[] = [];
   #quiet = new AbortController();
 
@@ -51,7 +52,7 @@ export class BodyThread implements LargeBodies, AsyncDisposable {
     };
   }
 
-  /** Ends the thread. Calls that still wait for it reject. */
+  /** Ends the thread. Calls that still wait reject. */
   async close(): Promise<void> {
     this.#quiet.abort();
     const thread = this.#thread;
@@ -75,7 +76,7 @@ export class BodyThread implements LargeBodies, AsyncDisposable {
   #begin(): Thread {
     const [port, jobs] = this.#workers.channel<BodyJob, BodyAnswer>();
     const thread = { port, worker: this.#workers.start(this.#program, undefined, { jobs }) };
-    // An answer of a thread that was ended belongs to no call any more.
+    // The answers of a thread that was ended belong to no call.
     port.listen((answer) => {
       if (thread === this.#thread) this.#settle(answer);
     });
@@ -108,5 +109,5 @@ export class BodyThread implements LargeBodies, AsyncDisposable {
   }
 }
 
-/** It holds some 25 MB, and takes a fifth of a second to start. */
+/** The thread holds some 25 MB, and takes a fifth of a second to start. */
 const quietMs: Millis = 10_000;

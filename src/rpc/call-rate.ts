@@ -1,13 +1,14 @@
+import { Bounded } from '../env/bounded.ts';
 import type { Clock } from '../env/clock.ts';
 import { Bucket } from '../stream/throttle.ts';
 import { ServiceError } from '../wire/service-error.ts';
 import type { Access } from './authorize.ts';
 import type { Rate } from './operation.ts';
 
-/** How often each operation is called, by an account in a region or for one of its resources. */
+/** Counts the calls of each operation, by account and region or by resource. */
 export class CallRates {
   readonly #clock: Clock;
-  readonly #buckets = new Map<string, Bucket>();
+  readonly #buckets = new Bounded<string, Bucket>(bucketsMax);
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -15,7 +16,7 @@ export class CallRates {
 
   /** Counts a call; LimitExceededException when there were too many within a second. */
   count({ caller: { account, region }, action, resource }: Access, rate: Rate): void {
-    // A request that names none counts for the account.
+    // A request that names no such resource counts for the account.
     const named = rate.per === 'account' ? undefined : nameIn(resource, rate.per);
     const bucket = this.#bucketOf(`${action}/${account}/${region}/${named ?? ''}`, rate.perSecond);
     if (bucket.holds(1, this.#clock.monotonic())) {
@@ -27,15 +28,15 @@ export class CallRates {
   }
 
   #bucketOf(key: string, perSecond: number): Bucket {
-    const bucket = this.#buckets.get(key) ?? new Bucket(perSecond, this.#clock.monotonic());
-    this.#buckets.delete(key);
+    const found = this.#buckets.get(key);
+    if (found !== undefined) return found;
+    const bucket = new Bucket(perSecond, this.#clock.monotonic());
     this.#buckets.set(key, bucket);
-    if (this.#buckets.size > bucketsMax) this.#buckets.delete(this.#buckets.keys().next().value!);
     return bucket;
   }
 }
 
-/** The one that was quiet for longest starts afresh. */
+/** The bucket that was quiet for longest starts over. */
 const bucketsMax = 100_000;
 
 /** The name of what an ARN is about, if it is of this type or belongs to one: `NAME` in `…:TYPE/NAME/…`. */

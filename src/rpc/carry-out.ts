@@ -12,15 +12,15 @@ import { troubleOf } from './trouble.ts';
 export type CarryWorld = {
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Where bodies are read that take long. */
+  /** Where large bodies are read. */
   readonly bodies: LargeBodies;
-  /** Undefined where operations may be called as often as one likes. */
+  /** Undefined without limits on the rate of calls. */
   readonly rates: CallRates | undefined;
 };
 
 /**
- * Carries out a call whose signature was verified. What it is about is known before it does anything, so that
- * it is authorized and counted here and nowhere else. Never rejects: what goes wrong is the answer.
+ * Carries out a call whose signature was verified. Its resource is known before it does anything, so it is
+ * authorized and counted here and nowhere else. Never rejects: an error becomes the answer.
  */
 export async function carryOut(
   world: CarryWorld,
@@ -62,7 +62,7 @@ function permit(
   if (rate !== undefined) rates?.count(access, rate);
 }
 
-/** The answer to a call that went wrong. */
+/** The answer to a call that failed. */
 export function failure(
   { logger }: CarryWorld,
   { operation, protocol }: Call,

@@ -4,21 +4,19 @@ import { ServiceError } from '../wire/service-error.ts';
 
 /** What pages in a browser may do with a server. */
 export type BrowserRule = {
-  /**
-   * What `Access-Control-Allow-Origin` says to pages of an origin; undefined for those that may read nothing.
-   */
+  /** `Access-Control-Allow-Origin` for pages of an origin; undefined when they may read nothing. */
   readonly allowOrigin: (origin: string) => string | undefined;
   /**
-   * Whether whoever reaches the server may do anything. Then a page must not reach it at all, be it by its
-   * origin or by a name that its owner points at this machine (DNS rebinding): the origin has to be an
-   * allowed one, and the host a loopback name.
+   * Whether every client that reaches the server may do anything. Then no page may reach it through its
+   * origin, nor through a name that the page's owner points at this machine (DNS rebinding): the origin must
+   * be an allowed one, and the host a loopback name.
    */
   readonly isOpenToAll: boolean;
 };
 
 /**
- * `cors` lists origins, by commas, or is `*`. Without it, pages of all origins may read where signatures are
- * verified, as at AWS; where they are not, those of this machine may.
+ * `cors` is a list of origins with commas, or `*`. Without it, pages of all origins may read where signatures
+ * are verified, as at AWS; otherwise those of this machine may.
  */
 export function browserRule(cors: string | undefined, isOpenToAll: boolean): BrowserRule {
   const allowed = cors ?? (isOpenToAll ? undefined : '*');
@@ -28,10 +26,7 @@ export function browserRule(cors: string | undefined, isOpenToAll: boolean): Bro
   return { allowOrigin: (origin) => (isAllowed(origin) ? origin : undefined), isOpenToAll };
 }
 
-/**
- * The refusal of a request that a page, or a name that is none of this machine's, has brought to a server
- * open to all.
- */
+/** Refuses requests of foreign pages, and to foreign host names, on a server that is open to all. */
 export function strangePage(asked: HeaderFields, rule: BrowserRule): ServiceError | undefined {
   if (!rule.isOpenToAll) return undefined;
   const host = asked.get('host');
@@ -49,15 +44,12 @@ function refusal(reason: string): ServiceError {
   return new ServiceError('AccessDeniedException', `The request is refused: ${reason}.`);
 }
 
-/** As far as it goes into an answer. */
+/** In quotes, cut to what an answer needs. */
 function quoted(text: string): string {
   return JSON.stringify(text.slice(0, 100));
 }
 
-/**
- * RFC 6761 §6.3 has all names under `localhost` mean this machine, as RFC 1122 §3.2.1.3 has all of
- * 127.0.0.0/8.
- */
+/** This machine: names under `localhost` (RFC 6761 §6.3) and all of 127.0.0.0/8 (RFC 1122 §3.2.1.3). */
 const loopback = String.raw`(?:(?:[a-z0-9_-]+\.)*localhost\.?|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?`;
 const loopbackHost = new RegExp(`^(?:${loopback}|::1)$`, 'i');
 const loopbackOrigin = new RegExp(`^https?://${loopback}$`, 'i');
@@ -66,9 +58,7 @@ function isLoopbackOrigin(origin: string): boolean {
   return loopbackOrigin.test(origin);
 }
 
-/**
- * The answer to a browser that asks whether it may send a request; undefined when this is no such question.
- */
+/** The answer to a browser's preflight request; undefined for any other request. */
 export function preflight(
   { method }: HttpRequest,
   asked: HeaderFields,
@@ -97,8 +87,7 @@ function allowance(asked: HeaderFields, rule: BrowserRule): Readonly<Record<stri
   const origin = asked.get('origin');
   const allowed = origin === undefined ? undefined : rule.allowOrigin(origin);
   if (allowed === undefined) return undefined;
-  // What is said to one origin is not to be kept for another (Fetch standard, "CORS protocol and HTTP
-  // caches").
+  // What one origin is told must not be cached for another (Fetch standard, "CORS protocol and HTTP caches").
   const vary: Record<string, string> = allowed === '*' ? {} : { Vary: 'Origin' };
   return { 'Access-Control-Allow-Origin': allowed, ...vary };
 }

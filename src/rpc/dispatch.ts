@@ -20,17 +20,17 @@ export type DispatchWorld = CarryWorld & {
   readonly authenticate: Authenticate;
   readonly browsers: BrowserRule;
   readonly pages: Pages;
-  /** The thread that carries out what only the owner does; undefined in the owner itself. */
+  /** The thread that carries out what only the owner may; undefined in the owner itself. */
   readonly owner?: Owner;
 };
 
-/** Another thread, which answers what only the owner does. */
+/** The owner, as other threads see it. */
 export interface Owner {
   call(call: VerifiedCall, body: Buffer): Promise<HttpResponse>;
   page(path: string): Promise<HttpResponse>;
 }
 
-/** A call whose signature was verified, as plain data: `service` and `protocol` are names. */
+/** A verified call as plain data: `service` and `protocol` are names. */
 export type VerifiedCall = {
   readonly service: string;
   readonly protocol: string;
@@ -42,7 +42,7 @@ export type VerifiedCall = {
 
 /**
  * Request in, answer out, no sockets. A request is checked once, here: signature, form, types, constraints,
- * permission. Past that, types are true. The first of the services answers what is for none of them.
+ * permission. After that, types are true. What belongs to no service is answered by the first one.
  */
 export function createDispatch(services: readonly Service[], world: DispatchWorld): Handler {
   const { random, browsers, pages, owner } = world;
@@ -96,9 +96,7 @@ async function answer(
   }
 }
 
-/**
- * A large body takes long to hash: that is not for this thread. `inflated` is what it holds if it is packed.
- */
+/** Hashes a large body in another thread. `inflated` holds its contents if it is packed. */
 async function answerLarge(
   world: DispatchWorld,
   call: Call,
@@ -117,7 +115,7 @@ async function answerLarge(
   }
 }
 
-/** In this thread, or in the one that alone may. */
+/** Carries out the call in this thread, or in the owner if only that may. */
 async function carryOutThere(
   world: DispatchWorld,
   call: Call,
@@ -135,9 +133,9 @@ async function carryOutThere(
 }
 
 /**
- * The signature comes before the decoder: no value is made of an unsigned body. AWS
- * looks at the body's form first, and names that error when both are wrong; so an unsigned body of up to 64
- * KiB is walked through for it, see `seemsWellFormed`.
+ * Verifies the signature before the decoder runs: no value is made of an unsigned body. AWS checks the body's
+ * form first, and names that error when both are wrong; so an unsigned body of up to 64 KiB is scanned for
+ * it, see `seemsWellFormed`.
  */
 function identify(
   { clock, logger, authenticate }: DispatchWorld,
@@ -158,7 +156,7 @@ function identify(
   }
 }
 
-/** The owner's side: answers what another thread, which has the same services, has found and verified. */
+/** The owner's side: answers calls that another thread, with the same services, has found and verified. */
 export function ownerSide(services: readonly Service[], world: DispatchWorld): Owner {
   return {
     call({ service: serviceName, protocol: protocolName, called, caller, peer, requestId }, body) {

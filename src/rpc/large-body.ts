@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { Clock } from '../env/clock.ts';
+import { bufferOf } from '../env/buffer-of.ts';
 import { prepared } from '../wire/cloned.ts';
 import type { Called, Protocol } from '../wire/protocol.ts';
 import { ServiceError } from '../wire/service-error.ts';
@@ -7,13 +7,13 @@ import type { StructureShape, TypeOf } from '../wire/shape.ts';
 import { validate } from '../wire/validate.ts';
 import type { Call } from './route.ts';
 
-/** Below it, all of a request takes a few milliseconds. */
+/** Smaller requests take a few milliseconds in all. */
 export const largeBytes = 2 * 1024 * 1024;
 
-/** Reads the bodies that others would wait for too long. Their memory may change hands meanwhile. */
+/** Reads bodies that would hold up other requests. Their memory may change hands meanwhile. */
 export interface LargeBodies {
-  /** The body again, and its SHA-256 in hex; undefined for a hash that nobody made yet. */
-  hash(body: Buffer): Promise<{ readonly body: Buffer; readonly sha256: string | undefined }>;
+  /** The body again, and its SHA-256 in hex. */
+  hash(body: Buffer): Promise<{ readonly body: Buffer; readonly sha256: string }>;
   /** The input of a call with this body; rejects with what `readInput` throws. */
   read(body: Buffer, call: Call): Promise<LargeInput>;
 }
@@ -23,20 +23,6 @@ export type LargeInput = {
   /** Memory that holds the blobs of the input, and nothing else. */
   readonly memory: readonly ArrayBuffer[];
 };
-
-/** Reads them in this thread, each in a turn of its own. */
-export function readInTurns(clock: Clock): LargeBodies {
-  return {
-    async hash(body) {
-      await clock.turn();
-      return { body, sha256: undefined };
-    },
-    async read(body, { protocol, operation, called }) {
-      await clock.turn();
-      return { input: readInput(protocol, body, called, operation.input), memory: [] };
-    },
-  };
-}
 
 /** The input that a body says; throws the `ServiceError` that says why it is not valid. */
 export function readInput(
@@ -50,7 +36,7 @@ export function readInput(
   return input;
 }
 
-/** What a thread is asked. */
+/** A job for the thread. */
 export type BodyJob =
   | { readonly kind: 'hash'; readonly body: Uint8Array }
   | {
@@ -70,14 +56,14 @@ export type BodyAnswer =
 /** An answer, and the memory that goes with it. */
 export type Worked = { readonly answer: BodyAnswer; readonly handedOver: ArrayBuffer[] };
 
-/** What of a service its bodies are read by. */
+/** The part of a service that its bodies are read with. */
 export type ReadableService = {
   readonly name: string;
   readonly protocols: readonly Protocol[];
   readonly operations: ReadonlyMap<string, { readonly input: StructureShape }>;
 };
 
-/** Does a job. `services` are those that there are. */
+/** Does a job for one of these services. */
 export function workOn(job: BodyJob, services: readonly ReadableService[]): Worked {
   const body = bufferOf(job.body);
   const memory = body.buffer as ArrayBuffer;
@@ -98,9 +84,4 @@ export function workOn(job: BodyJob, services: readonly ReadableService[]): Work
     const { type, message, status } = error;
     return { answer: { kind: 'refused', type, message, status }, handedOver: [] };
   }
-}
-
-/** The same bytes as a buffer of Node's. */
-export function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
-  return Buffer.from(buffer, byteOffset, byteLength);
 }

@@ -13,36 +13,35 @@ export type Operation<
   readonly name: string;
   /** One sentence for the API page. */
   readonly summary: string;
-  /** How often it may be called; AWS's documented rates. */
+  /** AWS's documented rates of calls. */
   readonly rate?: Rate;
   /**
-   * Which thread carries it out: the one that took the request, or the owner, which alone commits to the
-   * catalog and knows how often it was called.
+   * The thread that carries it out: the one that took the request, or the owner, which alone commits to the
+   * catalog and counts calls.
    */
   readonly runs: 'here' | 'owner';
   readonly input: Input;
   readonly output: Output;
   /**
-   * Says what a valid request is about, and what carries it out; nothing is done yet. `codec` is what the
-   * answer will be written in, for operations that write parts of it ahead. Throws what is to be answered to
-   * a request that names nothing.
+   * Names the resource of a valid request and what carries it out; does nothing yet. `codec` is the answer's,
+   * for operations that write parts of it ahead. Throws the answer to a request that names nothing.
    */
   prepare(world: World, input: TypeOf<Input>, caller: Caller, codec: Codec): Prepared<AnswerOf<Output>>;
   /** Ways past the decoder and the encoder of a codec. */
   readonly fastPath?: ReadonlyMap<Codec, FastPath<World>>;
 };
 
-/** A call that may be carried out, once the caller is known to be allowed to. */
+/** A call that may be carried out once the caller is allowed to. */
 export type Prepared<Answer = Promise<unknown>> = {
-  /** The ARN of what it is about, or `*` where that is all of the account. */
+  /** The ARN of its resource, or `*` for all of the account. */
   readonly resource: string;
-  /** To be called once. Throws or rejects with what is to be answered instead. */
+  /** To be called once. Throws or rejects with the error to answer. */
   run(): Answer;
 };
 
 /**
- * The way of an operation's most common requests, from the bytes of a body to those of the answer. Undefined
- * for all other requests: they go the way of `prepare`, which alone says what is wrong with a request.
+ * The fast path of an operation's most common requests, from the bytes of the body to those of the answer.
+ * Undefined for any other request: only `prepare` says what is wrong with a request.
  */
 export type FastPath<World = unknown> = {
   // As a method, so that a service's operations are operations of any world; see `Service`.

@@ -2,12 +2,12 @@ import type { HttpRequest, Peer } from '../env/network.ts';
 import type { HeaderFields } from '../http/headers.ts';
 import type { ServiceError } from '../wire/service-error.ts';
 
-/** What an operator may know of a request whose signature was refused. Nothing in it is secret. */
-export type Refusal = {
+/** What operators may know about a request whose signature was refused: nothing secret. */
+type Refusal = {
   readonly operation: string;
   readonly type: string;
   readonly reason: string;
-  /** Whom the request says it is from; undefined when it does not say so in the form of a key id. */
+  /** The key id that the request claims; undefined when it has not the form of one. */
   readonly accessKeyId: string | undefined;
   readonly peer: Peer;
 };
@@ -28,10 +28,7 @@ export function refusalOf(
 const keyId = /\bCredential=([\w-]{1,128})\/\d{8}\//;
 const queryKeyId = /[?&]X-Amz-Credential=([\w-]{1,128})(?:\/|%2F)\d{8}(?:\/|%2F)/i;
 
-/**
- * AWS's texts quote the header, its signature included, and a credential that is none, which may be a secret
- * in the wrong place.
- */
+/** AWS's texts quote signatures, and malformed credentials, which may be misplaced secrets. */
 function withoutQuotes(message: string): string {
   return message.replace(/(?:Authorization=|\bgot '|'algorithm': ').*$/is, '…');
 }

@@ -5,11 +5,8 @@ import { ServiceError } from '../wire/service-error.ts';
 import type { Operation } from './operation.ts';
 import type { Service } from './service.ts';
 
-/**
- * What a request is, before anybody is asked who sent it: a call of an operation, or something to answer at
- * once.
- */
-export type Route = Call | { readonly kind: 'answer'; readonly response: HttpResponse };
+/** What a request is, before its signature is looked at: a call, or something to answer at once. */
+type Route = Call | { readonly kind: 'answer'; readonly response: HttpResponse };
 
 export type Call = {
   readonly kind: 'call';
@@ -20,9 +17,8 @@ export type Call = {
 };
 
 /**
- * Finds the operation that a request calls, of the first service that one of its protocols says it is for.
- * The rest is answered as AWS's front end answers it. Headers are read as they come; who may send them is
- * checked afterwards.
+ * Finds the operation that a request calls, in the first service with a protocol that accepts it. All other
+ * requests are answered as AWS's front end answers them. Headers are read unverified.
  */
 export function route(
   services: readonly Service[],
@@ -54,10 +50,7 @@ function callOf(
   return { kind: 'call', service, protocol, operation, called };
 }
 
-/**
- * The answer to a call of no operation that is served. AWS's has no message; one that AWS has deserves a
- * sentence.
- */
+/** An operation that does not exist: without a message, as at AWS. One that AWS has gets a sentence. */
 function unknownOperation({ unserved }: Service, { operation }: Called): ServiceError {
   return new ServiceError(
     'UnknownOperationException',
@@ -66,9 +59,9 @@ function unknownOperation({ unserved }: Service, { operation }: Called): Service
 }
 
 /**
- * The answer to a request that is for none of the services, or in none of the protocols of the one that it is
- * for, with the checks in the order in which AWS's front end was seen to make them: method, content type,
- * body, target. What comes in a protocol of the first service is answered in that.
+ * The answer to a request that calls none of the services, with the checks in the order in which AWS's front
+ * end was seen to make them: method, content type, body, target. In a protocol of the first service, the
+ * answer is in that protocol.
  */
 function unaddressed(
   services: readonly Service[],
@@ -95,10 +88,10 @@ function unaddressed(
   return target && operation ? unknownXml : accessDenied;
 }
 
-/** AWS answers in it when a request has neither a content type that it knows nor a body. */
+/** AWS's choice for a request with neither a known content type nor a body. */
 const emptyProtocol = 'awsCbor';
 
-/** A call that would have been one in another content type lacks its body. */
+/** A call that lacks its body; its content type is unknown. */
 function bodilessError(
   services: readonly Service[],
   request: HttpRequest,
@@ -127,9 +120,7 @@ const unknownXml = answer(404, '<UnknownOperationException/>\n', {
   'x-amzn-ErrorType': 'UnknownOperationException',
 });
 
-/**
- * An `application/json` body never reaches an operation: AWS answers it in the manner of another protocol.
- */
+/** AWS answers `application/json` in the manner of another protocol. */
 function plainJson(wellFormed: boolean): Route {
   const type = wellFormed ? 'UnknownOperationException' : 'SerializationException';
   const body = JSON.stringify({ Output: { __type: `com.amazon.coral.service#${type}` }, Version: '1.0' });

@@ -1,7 +1,7 @@
 import type { Protocol } from '../wire/protocol.ts';
 import type { Operation } from './operation.ts';
 
-/** A service of AWS's that is served here. */
+/** One of AWS's services, as it is served here. */
 export type Service<World = unknown> = {
   /** As IAM's actions begin: `kinesis`. */
   readonly name: string;
@@ -10,9 +10,9 @@ export type Service<World = unknown> = {
   /** In the order in which a request is compared with them. */
   readonly protocols: readonly Protocol[];
   readonly operations: ReadonlyMap<string, Operation<World>>;
-  /** Operations that AWS has and that are not served yet: a call of one is told so. */
+  /** AWS's operations that are not served yet: calls of them are told so. */
   readonly unserved: ReadonlySet<string>;
-  /** How much a body may hold that comes in gzip; undefined where none may. */
+  /** The most bytes that a body in gzip may hold; undefined where none may be in gzip. */
   readonly inflatedBytesMax?: number;
   /** What the operations work with. */
   readonly world: World;

@@ -2,9 +2,8 @@ import { isDiskFull, isRefusedBySystem } from '../env/disk.ts';
 import { DamagedError, DiskReserveError, NewerFormatError, OverloadedError } from '../log/log.ts';
 
 /**
- * Which class of trouble made an operation fail, in a sentence for whoever signed the request: whether to try
- * again, to wait for room or to call the operator. Empty for what nobody foresaw. Paths and positions are for
- * the log.
+ * Why an operation failed, in a sentence that tells clients whether to retry, to wait for room or to call the
+ * operator. Empty for unforeseen errors. Paths and positions are for the log.
  */
 export function troubleOf(error: unknown): string {
   if (error instanceof DiskReserveError || isDiskFull(error)) return 'The disk of the server is full.';

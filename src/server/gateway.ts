@@ -13,7 +13,7 @@ import { servicesIn } from './services.ts';
 import { bodyProgram } from './workers/body-thread.ts';
 
 /** What a gateway works on: its own thread's data, or a remote owner's. */
-export type GatewayParts = Pick<KinesisWorld, 'catalog' | 'log' | 'load' | 'background'> &
+export type GatewayParts = Pick<KinesisWorld, 'catalog' | 'log' | 'load' | 'background' | 'subscriptions'> &
   Pick<PagesWorld, 'isAlive' | 'authority'> & {
     readonly gate: Gate;
     readonly identity: Identity;
@@ -31,7 +31,6 @@ export class Gateway {
   readonly handle: Handler;
   /** Carries out calls that other gateways have routed and verified. */
   readonly forOthers: Owner;
-  readonly #streams: KinesisWorld;
   readonly #bodies: BodyThread;
   readonly #env: GatewayEnv;
   readonly #parts: GatewayParts;
@@ -41,7 +40,6 @@ export class Gateway {
     const { gate, buckets, isAlive, authority, owner } = parts;
     this.#env = env;
     this.#parts = parts;
-    this.#streams = kinesisWorld(options, env, parts, buckets);
     const { clock, random, logger, workers } = env;
     this.#bodies = new BodyThread(bodyProgram, workers, clock);
     const world = {
@@ -51,7 +49,7 @@ export class Gateway {
       rates: limits === 'aws' ? new CallRates(clock) : undefined,
       ...(owner && { owner }),
     };
-    const services = servicesIn(this.#streams);
+    const services = servicesIn(kinesisWorld(options, env, parts, buckets));
     this.handle = createDispatch(services, world);
     this.forOthers = ownerSide(services, world);
   }
@@ -60,11 +58,6 @@ export class Gateway {
   listen(endpoint: Endpoint, share?: Share): Promise<Listening> {
     const { gate, identity } = this.#parts;
     return this.#env.network.listen(endpoint, this.handle, identity, gate.recognize, share);
-  }
-
-  /** Ends the answers that would not end by themselves. */
-  endSubscriptions(): void {
-    this.#streams.subscriptions.close();
   }
 
   /** Lets go of what it has, once no request is under way any more. */

@@ -11,6 +11,7 @@ import { lifecycleTick } from '../stream/lifecycle.ts';
 import { Load } from '../stream/load.ts';
 import { retentionTick } from '../stream/retention.ts';
 import { scalingTick } from '../stream/scaling.ts';
+import { SubscriptionTable } from '../stream/subscriptions.ts';
 import { Gateway } from './gateway.ts';
 import { nodeEnv } from './node-env.ts';
 import { defaultOptions, type LogLevel, type ServerOptions } from './options.ts';
@@ -63,20 +64,22 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   );
   opened.defer(() => background.stop());
   const log = storage.records;
+  const subscriptions = new SubscriptionTable(world.clock);
   const gate = new Gate(credentials, settings, world.clock, servedScopes);
   const gateway = new Gateway(settings, world, {
-    ...{ catalog, log, load, background, gate },
+    ...{ catalog, log, load, background, subscriptions, gate },
     identity: tls.identity,
     buckets: workers?.buckets,
     isAlive: () => true,
     authority: tls.authority,
   });
   opened.defer(() => gateway.close());
-  const ownerWorld = { catalog, log, load, certificate: tls.pair, ...gateway.forOthers };
+  const ownerWorld = { catalog, log, load, subscriptions, certificate: tls.pair, ...gateway.forOthers };
   const listen = (asked: Endpoint, share?: Share) => gateway.listen(asked, share);
   const listening = await (workers?.begin(settings, ownerWorld, listen) ?? listen(settings));
   opened.defer(() => listening.close());
-  opened.defer(() => gateway.endSubscriptions());
+  // Answers that would not end by themselves.
+  opened.defer(() => subscriptions.close());
 
   const cleanup = opened.move();
   const close = () => cleanup.disposeAsync();

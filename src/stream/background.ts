@@ -1,13 +1,10 @@
 import type { Clock, Millis } from '../env/clock.ts';
 import type { Logger } from '../env/logger.ts';
 
-/**
- * A unit of background work: does what is due, and answers after how long more will be; undefined when
- * nothing will.
- */
+/** Does what is due. Answers the delay until there is more to do; undefined when there is nothing. */
 export type Tick = () => Promise<Millis | undefined>;
 
-/** Runs ticks, one at a time, when they are due or when somebody has news for them. */
+/** Runs ticks, one at a time, when they are due or when they are told of news. */
 export interface Background {
   /** Runs all ticks soon: there may be something due. */
   nudge(): void;
@@ -59,9 +56,7 @@ export async function forEach<Item>(
   if (failures.length > 0) throw failures[0];
 }
 
-/**
- * Answers when the earliest tick wants to run again. One that fails is tried again: a full disk may get room.
- */
+/** Answers when the earliest tick is due again. One that failed is retried: a full disk may get room. */
 async function runAll(ticks: readonly Tick[], logger: Logger): Promise<Millis> {
   let next = idleMs;
   for (const tick of ticks) {

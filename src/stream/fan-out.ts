@@ -38,8 +38,10 @@ export class FanOut {
     // by the others.
     if (kept === undefined)
       return this.#keep(name, this.#make(log, stream, shard, { from, horizon, now, ...eventMax }));
-    const event = await kept;
-    if (await isTrue(event, log, stream, shard, horizon)) return event;
+    // Asked at once: what is written while the event is made does not make it untrue. In a worker both take
+    // a while, and another event made instead would not be through before the next record came.
+    const [event, end] = await Promise.all([kept, endOf(log, stream, shard)]);
+    if (isTrue(event, shard, horizon, end)) return event;
     // Forgotten by the first who finds it untrue; the others share what that one makes.
     if (this.#kept.get(name) === kept) this.#kept.delete(name);
     return this.event(log, stream, shard, from, now);
@@ -78,24 +80,27 @@ export class FanOut {
   }
 }
 
+/** The offset after a shard's last record. */
+async function endOf(log: Records, stream: Stream, { index, closed }: Shard): Promise<Offset> {
+  return closed?.end ?? (await log.position({ stream: stream.id, shard: index })).end;
+}
+
 /**
  * An event that was made earlier may have become untrue: records expired or were added, or the shard was
  * closed.
  */
-async function isTrue(
+function isTrue(
   { oldest, next, behind, message }: FanOutEvent,
-  log: Records,
-  stream: Stream,
-  shard: Shard,
+  { closed }: Shard,
   horizon: Millis,
-): Promise<boolean> {
+  end: Offset,
+): boolean {
   if (oldest < horizon) return false;
   // What was not the tip is never the tip again.
   if (behind > 0) return true;
   // Where there was nothing to say there now is the end. Records are the same records: the end is another
   // event.
-  if (shard.closed !== undefined) return next >= shard.closed.end && message !== undefined;
-  return next >= (await log.position({ stream: stream.id, shard: shard.index })).end;
+  return next >= end && (closed === undefined || message !== undefined);
 }
 
 /** Small enough to be sent in one go, large enough to catch up fast. */

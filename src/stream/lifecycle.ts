@@ -10,9 +10,8 @@ import type { Engine } from '../log/log.ts';
 import { forEach, type Tick } from './background.ts';
 
 /**
- * Takes streams and consumers out of CREATING, UPDATING and DELETING. The intent is in the catalog; whatever
- * was interrupted, by a crash anywhere, is done again from its beginning, and every step of it may be
- * repeated.
+ * Takes streams and consumers out of CREATING, UPDATING and DELETING. The intent is in the catalog: work that
+ * a crash interrupted starts again from its beginning, and each of its steps may be repeated.
  */
 export function lifecycleTick(world: World, delay: Millis): Tick {
   return async () => {
@@ -36,7 +35,7 @@ export function lifecycleTick(world: World, delay: Millis): Tick {
 
 type World = { readonly catalog: Catalog; readonly log: Engine; readonly clock: Clock };
 
-/** A wall clock that went back must not hold a stream for longer than the delay. */
+/** If the wall clock went back, the stream waits no longer than the delay. */
 function dueIn(since: Millis, delay: Millis, now: Millis): Millis {
   const passed = now - since;
   return passed < 0 ? 0 : Math.max(0, delay - passed);
@@ -55,7 +54,7 @@ function finish(world: World, stream: Stream, change: StreamChange): Promise<unk
   }
 }
 
-/** What was decided for `stream` holds only while its change is still the one that was begun. */
+/** Commits edits for `stream`, unless its change is no longer the one that was begun. */
 function commitFor({ catalog }: World, stream: Stream, edits: (key: StreamKey) => Edit[]): Promise<unknown> {
   const key = streamKeyOf(stream);
   return catalog.commit((state) => {
@@ -76,7 +75,7 @@ function activate(world: World, stream: Stream, shardCount: number): Promise<unk
   return commitFor(world, stream, (key) => [{ kind: 'shards-replaced', key, closed: [], opened }]);
 }
 
-/** The records go first: a stream that is gone from the catalog is never looked for again. */
+/** The records go first: once the catalog has forgotten a stream, nothing looks for its records again. */
 async function remove(world: World, stream: Stream): Promise<unknown> {
   await world.log.drop(stream.id);
   return commitFor(world, stream, (key) => [{ kind: 'stream-deleted', key }]);
@@ -95,9 +94,7 @@ async function reshard(world: World, stream: Stream, change: ReshardChange): Pro
   return commitFor(world, stream, (key) => [{ kind: 'shards-replaced', key, closed, opened }]);
 }
 
-/**
- * A consumer comes out of CREATING, or goes at the end of DELETING; it must still be the one that was seen.
- */
+/** Takes a consumer out of CREATING or DELETING, if it is still the one that was seen. */
 function settleConsumer({ catalog }: World, stream: Stream, seen: Consumer): Promise<unknown> {
   const key = streamKeyOf(stream);
   return catalog.commit((state) => {

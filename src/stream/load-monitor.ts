@@ -10,10 +10,7 @@ export type Demand = {
   readonly shards: number;
   /** Whether the stream has been watched for as long as peaks are remembered. */
   readonly isKnown: boolean;
-  /**
-   * Open or closed, the shards that took too much in the last window, and where each splits; the hottest
-   * first.
-   */
+  /** Shards, open or closed, that took too much in the last window, hottest first, and where each splits. */
   readonly splits: ReadonlyMap<number, HashKey>;
 };
 
@@ -50,10 +47,7 @@ export class LoadMonitor {
   }
 }
 
-/**
- * Capacity is twice the peak. This and what follows: Kinesis developer guide, "Choose the right mode",
- * on-demand.
- */
+/** Capacity is twice the peak (Kinesis developer guide, "Choose the right mode", on-demand; also below). */
 function shardsFor(bytesPerSecond: number, recordsPerSecond: number): number {
   const { shardWriteBytesPerSecond, shardWriteRecordsPerSecond } = limits;
   return Math.ceil(

@@ -2,12 +2,12 @@ import type { HashKey, HashKeyRange } from '../kinesis/hash-key.ts';
 import { limits } from '../kinesis/limits.ts';
 import type { Shard, Stream } from '../kinesis/stream.ts';
 
-/** What is written to on-demand streams. Holds only shards that were written to since the last `take`. */
+/** The load of on-demand streams: an entry for each shard written to since the last `take`. */
 export class Load {
   readonly #begun: () => void;
   #streams = new Map<string, Map<number, ShardLoad>>();
 
-  /** `begun` hears of the first shard that is written to since the last `take`. */
+  /** `begun` is called for the first shard that is written to after a `take`. */
   constructor(begun: () => void = () => {}) {
     this.#begun = begun;
   }
@@ -28,14 +28,14 @@ export class Load {
     return load;
   }
 
-  /** What was measured, as plain data; measuring begins anew. */
+  /** What was measured, as plain data. Measuring starts over. */
   report(): MeasuredLoad[] {
     return [...this.take()].flatMap(([stream, shards]) =>
       [...shards].map(([shard, load]) => ({ stream, shard, ...load.measured })),
     );
   }
 
-  /** What was measured, by stream id and shard index; measuring begins anew. */
+  /** What was measured, by stream id and shard index. Measuring starts over. */
   take(): ReadonlyMap<string, StreamLoad> {
     const taken = this.#streams;
     this.#streams = new Map();
@@ -73,8 +73,8 @@ export class ShardLoad {
   }
 
   /**
-   * Counts a record. One without a hash key has no place: the service may put it anywhere. Doubles tell hash
-   * keys apart down to 2^-53 of the space, finer than any useful shard.
+   * Counts a record; one without a hash key in no slice, because the service chooses its shard. Doubles tell
+   * hash keys apart down to 2^-53 of the space, finer than any useful shard.
    */
   add(hashKey: number | undefined, bytes: number): void {
     this.bytes += bytes;
@@ -98,8 +98,8 @@ export class ShardLoad {
   }
 
   /**
-   * The hash key at which the shard splits into two of the most equal load. Undefined when the load sits on
-   * one key, or so close to it that no split takes a worthwhile part of it away.
+   * The hash key that splits the shard's load most evenly. Undefined when most of the load is on one key, so
+   * that no split would take a worthwhile part of it away.
    */
   halvingKey(): HashKey | undefined {
     const total = this.#slices.reduce((sum, weight) => sum + weight, 0);
@@ -121,11 +121,8 @@ export class ShardLoad {
 
 const slices = 64;
 
-/** A shard takes so many records that each weighs at least its part of the bytes that the shard takes. */
+/** The least weight of a record, at which the shard's limits of records and of bytes are reached together. */
 const weightMin = limits.shardWriteBytesPerSecond / limits.shardWriteRecordsPerSecond;
 
-/**
- * Every split takes at least an eighth of the load away, so that a single hot key is not split for over and
- * over.
- */
+/** A split takes away an eighth of the load or more, so one hot key is not split for over and over. */
 const worthwhile = 1 / 8;

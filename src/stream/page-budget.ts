@@ -1,9 +1,9 @@
 import { limits } from '../kinesis/limits.ts';
 
 /**
- * What pages that are made at the same time may take together. Alone a page may be as large as AWS's; among
- * many it is smaller, and a reader asks sooner for the next. So 64 readers of old records do not take a
- * gigabyte, and what they read of each other's blocks is still in memory when the last of them comes by.
+ * What all pages under way may take together. A single page may be as large as AWS's; among many, each is
+ * smaller, and readers ask for the next one sooner. So 64 readers of old records do not take a gigabyte, and
+ * the blocks that one has read are still in memory for the others.
  */
 export class PageBudget {
   readonly #bytesMax: number;
@@ -25,5 +25,5 @@ export class PageBudget {
   }
 }
 
-/** Five reads a second of so much are more than the 2 MiB that AWS's limits leave a shard. */
+/** Five reads a second of this size exceed the 2 MiB/s that AWS allows a shard. */
 const pageBytesMin = 1024 * 1024;

@@ -21,10 +21,10 @@ export type PutWorld = {
 };
 
 /**
- * Appends records to the shards that they belong to; resolves when each is durable or has failed, which the
- * parts then say. Rejects with ResourceNotFoundException when the stream is, or goes, away before any is
- * stored. A shard that closes meanwhile hands its records to its children; they fail when those are not known
- * for long. The stream is the one that the records were packed for, in this same turn.
+ * Appends records to their shards; resolves when each is durable or has failed, as the parts then say.
+ * Rejects with ResourceNotFoundException when the stream is gone, or goes before any record is stored.
+ * Records of a shard that closes meanwhile go to its children, and fail when the catalog does not name those
+ * in time. `packedFor` is the stream that the records were packed for in this same turn.
  */
 export async function putRecords(world: PutWorld, packedFor: Stream, put: RoutedPut): Promise<void> {
   let stream = packedFor;
@@ -36,7 +36,7 @@ export async function putRecords(world: PutWorld, packedFor: Stream, put: Routed
     try {
       stream = await successorOf(world, stream, closed[0]!.shard);
     } catch (cause) {
-      // What was stored may have been read already: only the others may be refused.
+      // Stored records may have been read already: only the others may be refused.
       const someStored = put.parts.some(({ outcome }) => outcome.kind === 'stored');
       const isTheirsAlone = cause instanceof OverloadedError || (cause instanceof ServiceError && someStored);
       if (!isTheirsAlone) throw cause;
@@ -47,16 +47,14 @@ export async function putRecords(world: PutWorld, packedFor: Stream, put: Routed
   }
 }
 
-/**
- * The stream, if it takes and gives records. To writers, one that is not there yet or no more is not found.
- */
+/** The stream, if it takes and gives records. To writers, any other is not found. */
 export function servingStream(catalog: Catalog, address: StreamAddress): Stream {
   const stream = findStream(catalog.state, address);
   if (stream === undefined || !isServing(stream)) throw streamNotFound(address);
   return stream;
 }
 
-/** Refuses the records that are over a shard's limits; of an on-demand stream, measures the others. */
+/** Refuses records above a shard's limits; measures the load of on-demand streams. */
 function admit({ throttle, load }: PutWorld, stream: Stream, put: RoutedPut): void {
   if (throttle === noThrottle && stream.mode !== 'ON_DEMAND') return;
   const gates = put.parts.map(({ shard }) => ({
@@ -92,9 +90,8 @@ async function append(log: Records, stream: Stream, part: ShardWrite): Promise<v
 }
 
 /**
- * The stream once the catalog knows that a sealed shard is closed, and who takes over. Rejects with
- * `OverloadedError` when that takes so long that a client should rather try again: on a disk that has just
- * become full the catalog waits, too.
+ * The stream as soon as the catalog knows the shards after a sealed one. Rejects with `OverloadedError` when
+ * that takes so long that the client should retry: when a disk has just become full, the catalog waits, too.
  */
 async function successorOf({ catalog, clock }: PutWorld, stream: Stream, sealed: Shard): Promise<Stream> {
   const patience = new AbortController();
@@ -119,5 +116,5 @@ async function expire(clock: Clock, known: AbortSignal, patience: AbortControlle
   patience.abort();
 }
 
-/** Sealing a shard and saying so take milliseconds each. */
+/** Sealing a shard takes milliseconds, and so does its commit. */
 const successorMsMax: Millis = 10_000;

@@ -13,11 +13,11 @@ export type Page = {
   /** Data bytes of the records. */
   readonly bytes: number;
   /**
-   * How far the page's last record lies back in time, in whole milliseconds; 0 at the tip, and only there. A
-   * page without records was at the tip when it was read.
+   * How long ago the page's last record arrived, in whole milliseconds; 0 at the tip, and only there. A page
+   * without records was at the tip when it was read.
    */
   readonly behind: Millis;
-  /** The end of a closed shard: it comes alone, on a page after that of the last record. */
+  /** The end of a closed shard. It comes on a page of its own, after that of the last record. */
   readonly finished: boolean;
 };
 

@@ -7,13 +7,12 @@ import { DamagedError, DroppedError, type Engine, type ShardKey } from '../log/l
 import { forEach, type Tick } from './background.ts';
 
 /**
- * Gives back the space of records that are past their stream's retention, and forgets closed shards once
- * the retention has passed since they closed. Readers never see such records, whether this ran or not.
+ * Frees the space of records past their stream's retention, and removes closed shards from the catalog when
+ * they are past it, too. Readers never see such records, whether this ran or not.
  */
 export function retentionTick(world: World): Tick {
   const damaged = new Set<string>();
-  // By stream id: what is left of the stream is no older. Until that expires, its shards need no look after
-  // the first.
+  // By stream id: no record that is left is older. Until that time expires, the stream needs no look.
   let floors = new Map<string, Millis>();
   return async () => {
     const streams = [...world.catalog.state.streams.values()];
@@ -26,7 +25,7 @@ export function retentionTick(world: World): Tick {
       } catch (error) {
         if (error instanceof DroppedError) return;
         if (!(error instanceof DamagedError)) throw error;
-        // Said once: it does not get better by itself, and nothing of it must be thrown away.
+        // Logged once: the damage stays, and nothing of the stream may be thrown away.
         damaged.add(stream.id);
         world.logger.error('a stream is damaged and nothing of it is removed', {
           stream: stream.name,
@@ -48,7 +47,7 @@ type World = {
 /** Hours of retention need no finer grain. */
 const everyMs: Millis = 60_000;
 
-/** Answers a time before which nothing that is left arrived, or closed. */
+/** Answers a time before which no remaining record arrived and no remaining shard closed. */
 async function trimStream({ catalog, log, clock }: World, stream: Stream): Promise<Millis> {
   const now = clock.now();
   const horizon = trimHorizon(stream, now);
@@ -70,8 +69,8 @@ async function trimStream({ catalog, log, clock }: World, stream: Stream): Promi
 }
 
 /**
- * What is left of a log arrived at or after the horizon, and since there is the shard. A look ahead saves a
- * stream that was quiet for a while as many minutes of looking.
+ * What is left of a log arrived at or after the horizon, and after the shard began. Looking an hour ahead
+ * saves the minutely look at a stream that was quiet for a while.
  */
 async function floorOf(log: Engine, key: ShardKey, { createdAt }: Shard, horizon: Millis): Promise<Millis> {
   const { start, end } = await log.position(key);

@@ -16,24 +16,24 @@ export type ShardWrite = {
   outcome: Outcome;
 };
 
-/** What became of a part's records: their place, or why they have none (yet). */
+/** Where a part's records are, or why they are nowhere (yet). */
 export type Outcome =
   | { readonly kind: 'waiting' | 'throttled' | 'closed' }
   | ({ readonly kind: 'stored' } & Appended)
   | { readonly kind: 'failed'; readonly cause: unknown };
 
 /**
- * The records of a request, sorted into parts and encoded, the batches of all parts in one buffer. A record
- * is known by its index in the request, and all that is kept about it is which part it is in.
+ * The records of a request, sorted into parts and encoded, with the batches of all parts in one buffer. A
+ * record is its index in the request; all that is kept of it is the number of its part.
  */
 export class RoutedPut {
   readonly records: NewRecords;
-  /** Records that had to move on are in the later parts. */
+  /** Rerouted records are in the later parts. */
   readonly parts: ShardWrite[] = [];
   /** The index of each record's part. */
   readonly partOf: Int32Array;
 
-  /** Packs records for the shards that they belong to; undefined when the data of one are unreadable. */
+  /** Packs records for their shards; undefined when the data of one cannot be decoded. */
   static of(stream: Stream, records: NewRecords): RoutedPut | undefined {
     const put = new RoutedPut(records);
     put.#route(routerOf(stream));
@@ -45,7 +45,7 @@ export class RoutedPut {
     this.partOf = new Int32Array(records.count).fill(unrouted);
   }
 
-  /** Takes the records that their shard has no room for out of their parts. */
+  /** Takes the refused records out of their parts, into parts of their own. */
   refuse(isRefused: (index: number) => boolean): void {
     const before = this.parts.length;
     const refusedBy = new Map<number, number>();
@@ -61,7 +61,7 @@ export class RoutedPut {
     if (this.parts.length > before) assert(this.#encode());
   }
 
-  /** Sorts the records of closed parts into new ones, for the shards that there are now. */
+  /** Sorts the records of closed parts into new parts, for the shards of the stream as it is now. */
   reroute(stream: Stream): void {
     for (let index = 0; index < this.records.count; index++) {
       const part = this.parts[this.partOf[index]!]!;
@@ -93,7 +93,7 @@ export class RoutedPut {
     return this.parts.push({ shard, count: 0, bytes: 0, batch: undefined, outcome: { kind } }) - 1;
   }
 
-  /** Makes the batches of the parts that wait. */
+  /** Makes the batches of the waiting parts. False when data cannot be decoded. */
   #encode(): boolean {
     const places = this.#layOut();
     const bytes = Buffer.allocUnsafe(places.length);
@@ -115,7 +115,7 @@ export class RoutedPut {
     return true;
   }
 
-  /** Where each part that waits begins in a buffer, and the buffer's length. */
+  /** Where each waiting part begins in a buffer, and the buffer's length. */
   #layOut(): { readonly ends: number[]; readonly length: number } {
     let length = 0;
     const ends = this.parts.map(({ bytes, outcome }) => {

@@ -11,10 +11,7 @@ export type Router = {
   next(): number;
 };
 
-/**
- * The router of a stream as it is now. Shards are never changed in place, so each list of them has one, made
- * when first asked for.
- */
+/** The router of a stream as it is. Shards are never changed in place: each list of them has one router. */
 export function routerOf({ shards }: Stream): Router {
   let router = routers.get(shards);
   if (router === undefined) {
@@ -24,7 +21,7 @@ export function routerOf({ shards }: Stream): Router {
   return router;
 }
 
-/** By the list, not by the stream: that changes with each of its settings and consumers. */
+/** By the list: settings and consumers change a stream and leave its list of shards. */
 const routers = new WeakMap<readonly Shard[], Router>();
 
 function makeRouter(all: readonly Shard[]): Router {
@@ -42,7 +39,7 @@ function makeRouter(all: readonly Shard[]): Router {
   };
 }
 
-/** Open shards partition the space, so the last range that begins at or below the key holds it. */
+/** Open shards partition the space: the last range that begins at or below the key holds it. */
 function lastAtOrBelow(starts: HashKeys, hashKeys: HashKeys, at: number): number {
   let low = 0;
   let high = starts.length / hashKeyWords - 1;

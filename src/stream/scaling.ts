@@ -10,11 +10,11 @@ import type { Load } from './load.ts';
 import { type Demand, LoadMonitor } from './load-monitor.ts';
 
 /** Load is averaged over a window, and its peaks are remembered for a while. */
-export type ScalingPace = { readonly window: Millis; readonly memory: Millis };
+type ScalingPace = { readonly window: Millis; readonly memory: Millis };
 
 /**
- * Gives on-demand streams the shards that they need. What is known about their load is in memory: after a
- * restart they are watched for as long as peaks are remembered before shards are taken away.
+ * Gives on-demand streams the shards that they need. Loads are kept in memory only: after a restart, no shard
+ * is taken away until streams have been watched for as long as peaks are remembered.
  */
 export function scalingTick({ catalog, clock }: World, load: Load, { window, memory }: ScalingPace): Tick {
   let watches = new Map<string, LoadMonitor>();
@@ -36,10 +36,10 @@ export function scalingTick({ catalog, clock }: World, load: Load, { window, mem
       const change = decideScaling(stream, watch.demand(now), clock.now());
       if (change === undefined || !(await begin(catalog, stream, change))) return;
       began = true;
-      // Else the shards of a hot key range would be merged again for being more than the whole load needs.
+      // Otherwise the halves of a hot shard would be merged again: the load as a whole does not need them.
       if (change.kind === 'split') watch.note(openShards(stream).length + 1, now);
     });
-    // At once: the change is to be carried out, and may not be the last one.
+    // At once: the change has to be carried out, and others may follow.
     return began ? 0 : windowBegan + window - now;
   };
 }
@@ -47,9 +47,9 @@ export function scalingTick({ catalog, clock }: World, load: Load, { window, mem
 type World = { readonly catalog: Catalog; readonly clock: Clock };
 
 /**
- * The next step towards what is demanded; undefined when there is none. The shards double or halve: a load
- * that creeps up does not close them all for one more, and a stream that has just grown is far from being
- * shrunk.
+ * The next step towards the demand; undefined when there is none. The number of shards doubles or halves, so
+ * that a slowly growing load does not close all shards to add one, and a stream that has just grown is far
+ * from shrinking.
  */
 export function decideScaling(stream: Stream, demand: Demand, now: Millis): ReshardChange | undefined {
   if (stream.status !== 'ACTIVE' || stream.mode !== 'ON_DEMAND') return undefined;
@@ -74,10 +74,7 @@ function isOpen(stream: Stream, index: number): boolean {
   return shard !== undefined && shard.closed === undefined;
 }
 
-/**
- * Answers whether the change was begun: only if the stream is still as it was when it was decided, and the
- * server has room for more shards.
- */
+/** Whether the change was begun: only if the stream is still as it was seen, and there is room for shards. */
 async function begin(catalog: Catalog, seen: Stream, change: ReshardChange): Promise<boolean> {
   const key = streamKeyOf(seen);
   let same = false;

@@ -1,12 +1,9 @@
 import type { Millis } from '../env/clock.ts';
 
-/** The highest of the values noted in the last while. Holds each distinct value once at most. */
+/** The highest value noted within `memory`. Holds each distinct value at most once. */
 export class SlidingMax {
   readonly #memory: Millis;
-  /**
-   * Falling values at rising times: once a higher value comes, those before it can never be the highest
-   * again.
-   */
+  /** Falling values at rising times: a value is dropped when a higher one comes after it. */
   readonly #peaks: { readonly value: number; readonly at: Millis }[] = [];
 
   constructor(memory: Millis) {

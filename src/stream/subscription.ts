@@ -6,7 +6,7 @@ import type { Logger } from '../env/logger.ts';
 import { limits } from '../kinesis/limits.ts';
 import type { Offset } from '../kinesis/record.ts';
 import { findShard, isServing, type Shard, type Stream } from '../kinesis/stream.ts';
-import type { Records, ShardKey } from '../log/log.ts';
+import { DroppedError, type Records, type ShardKey } from '../log/log.ts';
 import { ServiceError } from '../wire/service-error.ts';
 import { consumerGone } from './errors.ts';
 import type { FanOut } from './fan-out.ts';
@@ -54,7 +54,9 @@ export async function* subscription(
   try {
     const isAtEnd = yield* events(world, subject, wording, ended);
     if (!isAtEnd && ended.reason instanceof ServiceError) throw ended.reason;
-  } catch (error) {
+  } catch (raised) {
+    // Its records can be gone a moment before the catalog is asked again.
+    const error = raised instanceof DroppedError ? consumerGone(subject.stream, subject.consumer) : raised;
     if (!(error instanceof ServiceError)) world.logger.error('a subscription failed', { error });
     yield wording.failure(
       error instanceof ServiceError ? error : new ServiceError('InternalFailureException'),

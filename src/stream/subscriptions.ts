@@ -3,8 +3,19 @@ import { detached, unthinkable } from '../env/detached.ts';
 import { limits } from '../kinesis/limits.ts';
 import { ServiceError } from '../wire/service-error.ts';
 
-/** Who is subscribed: at most one subscription for a consumer and a shard. */
-export class Subscriptions {
+/** Which consumers are subscribed: at most one subscription for a consumer and a shard. */
+export interface Subscriptions {
+  /**
+   * Begins a subscription and ends the one that was there before, which learns so from its signal's reason.
+   * `consumer` names consumer and shard; `named` is how the error names them. ResourceInUseException within
+   * five seconds of the begin of the one before (API reference, SubscribeToShard). Callers abort what this
+   * answers when the subscription is over.
+   */
+  begin(consumer: string, named: string): AbortController | Promise<AbortController>;
+}
+
+/** The subscriptions of a server, in the thread that owns them. */
+export class SubscriptionTable implements Subscriptions {
   readonly #clock: Clock;
   readonly #latest = new Map<string, { readonly since: Millis; readonly end: AbortController }>();
   readonly #closed = new AbortController();
@@ -13,11 +24,6 @@ export class Subscriptions {
     this.#clock = clock;
   }
 
-  /**
-   * Begins a subscription and ends the one that was there before, which learns so from its signal's reason.
-   * `consumer` names consumer and shard; `named` is how the error names them. ResourceInUseException within
-   * five seconds of the begin of the one before (API reference, SubscribeToShard).
-   */
   begin(consumer: string, named: string): AbortController {
     const before = this.#latest.get(consumer);
     const inUse = new ServiceError(

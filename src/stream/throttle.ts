@@ -3,16 +3,13 @@ import type { Clock, Millis } from '../env/clock.ts';
 import { limits } from '../kinesis/limits.ts';
 import type { ShardKey } from '../log/log.ts';
 
-/**
- * AWS's throughput limits of single shards. Each method answers whether the call may go on, and counts it if
- * so.
- */
+/** AWS's throughput limits per shard. `mayX` answers whether a call may go on, and counts it if so. */
 export interface Throttle {
   /** One record of so many bytes, data and key. */
   mayWrite(key: ShardKey, bytes: number): boolean;
   /** One GetRecords call. */
   mayRead(key: ShardKey): boolean;
-  /** What a GetRecords call answered: the calls after it pay for more than a second's worth. */
+  /** Charges what a GetRecords call answered: more than a second's worth delays the calls after it. */
   didRead(key: ShardKey, bytes: number): void;
   /** One GetShardIterator call. */
   mayIterate(key: ShardKey): boolean;
@@ -28,7 +25,7 @@ export const noThrottle: Throttle = {
 
 /** The buckets of all shards. */
 export interface Buckets {
-  /** Those of a shard, for as long as `work` takes. */
+  /** Gives `work` the buckets of a shard, which it may use until it returns. */
   use<Result>(key: ShardKey, work: (buckets: ShardBuckets) => Result): Result;
 }
 
@@ -75,7 +72,7 @@ function localBuckets(clock: Clock): Buckets {
   };
 }
 
-/** More shards than an account may have; the one that was quiet for longest starts afresh. */
+/** More shards than an account may have. The shard that was quiet for longest gets fresh buckets. */
 const shardsMax = 100_000;
 
 export type ShardBuckets = Readonly<Record<(typeof bucketNames)[number], Bucket>>;
@@ -93,10 +90,7 @@ export function newBuckets(now: Millis): ShardBuckets {
   };
 }
 
-/**
- * Holds at most one second's worth. What is taken may be more than it holds: then the next seconds pay for
- * it.
- */
+/** Holds at most one second's worth. More may be taken than it holds: then the next seconds pay for it. */
 export class Bucket {
   readonly #perSecond: number;
   #held: number;
@@ -109,8 +103,8 @@ export class Bucket {
   }
 
   /**
-   * An amount above a second's worth, a large record, passes when nothing is owed: it need not wait for a
-   * full bucket, which there never is while small records keep coming.
+   * An amount above a second's worth (a large record) passes when nothing is owed: it does not wait for a
+   * full bucket, which small records would never leave.
    */
   holds(amount: number, now: Millis): boolean {
     this.#held = Math.min(this.#perSecond, this.#held + ((now - this.#filledAt) / 1000) * this.#perSecond);
@@ -122,7 +116,7 @@ export class Bucket {
     this.#held -= amount;
   }
 
-  /** Becomes as it was when it was saved into two cells. */
+  /** Restores what `save` put into two cells. */
   load(cells: Float64Array, at: number): void {
     this.#held = cells[at]!;
     this.#filledAt = cells[at + 1]!;
@@ -134,8 +128,8 @@ export class Bucket {
   }
 
   /**
-   * Takes what is only known afterwards. Above a second's worth nothing saved up is a discount: 10 MiB cost 5
-   * s at 2 MiB/s.
+   * Takes an amount that is known only afterwards. Above a second's worth, savings do not reduce it: 10 MiB
+   * take 5 s at 2 MiB/s.
    */
   owe(amount: number): void {
     if (amount > this.#perSecond) this.#held = Math.min(this.#held, 0);

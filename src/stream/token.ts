@@ -1,15 +1,7 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 import type { Random } from '../env/random.ts';
 
-/**
- * Seals small values into opaque strings that clients carry and cannot forge: shard iterators and page
- * tokens.
- *
- *   8 bytes 00…01, as AWS's begin | 12 nonce | 16 tag | AES-256-GCM of purpose and value as JSON, padded
- *
- * in base64; the length after the first 8 bytes is a multiple of 16. The key is the server's, the same after
- * a restart.
- */
+/** Seals small values into opaque strings that clients cannot forge: shard iterators and page tokens. */
 export interface Tokens {
   /** A fresh string each time, also for the same value. */
   seal(purpose: string, value: readonly TokenField[]): string;
@@ -33,7 +25,7 @@ export function makeTokens(secret: Buffer, random: Random): Tokens {
     },
     unseal(purpose, token) {
       const bytes = Buffer.from(token, 'base64');
-      // Node reads past what is no base64: a token with something added would be as good as the token.
+      // Node skips what is not base64, so a changed token could decode to the same bytes.
       const text = bytes.toString('base64') === token ? open(secret, bytes) : undefined;
       if (text === undefined) return undefined;
       const [sealedFor, ...value] = JSON.parse(text) as TokenField[];

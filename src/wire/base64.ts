@@ -1,15 +1,12 @@
-import { shown } from './mismatch.ts';
 import { ServiceError } from './service-error.ts';
+import { shown } from './type-error.ts';
 
-/** How many bytes base64 text of a valid form stands for; `pads` counts its `=`. */
+/** The number of bytes that valid base64 text decodes to; `pads` counts its `=`. */
 export function decodedLength(length: number, pads: number): number {
   return (length / 4) * 3 - pads;
 }
 
-/**
- * The bytes that base64 text (RFC 4648 §4) stands for. Node skips what is no base64; AWS says what is wrong
- * with it.
- */
+/** Decodes base64 (RFC 4648 §4). Node skips invalid characters; AWS says what is wrong, and so does this. */
 export function decodeBase64(text: string): Buffer {
   const problem = problemOf(text);
   if (problem === undefined) return Buffer.from(text, 'base64');
@@ -19,13 +16,13 @@ export function decodeBase64(text: string): Buffer {
   );
 }
 
-/** Whether the character before `pads` many `=` leaves bits over that belong to no byte and are not zero. */
+/** Whether the last character before `pads` many `=` has bits set that belong to no byte. */
 export function hasLooseBits(lastCharacter: number, pads: number): boolean {
   if (pads === 0) return false;
   return (values[lastCharacter]! & (pads === 1 ? 0b11 : 0b1111)) !== 0;
 }
 
-/** What is wrong with a text: AWS looks at its length before all else. */
+/** What is wrong with a text: AWS checks its length first. */
 function problemOf(text: string): string | undefined {
   if (text.length % 4 !== 0) {
     return `Base64 encoded length is expected a multiple of 4 bytes but found: ${text.length}`;
@@ -34,7 +31,7 @@ function problemOf(text: string): string | undefined {
   const digits = text.length - pads;
   const at = text.search(invalid);
   if (at !== -1 && at < digits) {
-    // Invalid characters are printed whole: half a surrogate pair would be no text.
+    // Invalid characters are printed whole: half of a surrogate pair is not text.
     return `Invalid Base64 character: '${String.fromCodePoint(text.codePointAt(at)!)}'`;
   }
   // The spelling is AWS's.

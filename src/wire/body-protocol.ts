@@ -5,11 +5,9 @@ import type { ServiceError } from './service-error.ts';
 import { type OutputOf, required, type StructureShape, string, structure } from './shape.ts';
 
 /** The headers of answers, by what the body is. */
-export type AnswerHeaders = Readonly<
-  Record<'value' | 'nothing' | 'events', Readonly<Record<string, string>>>
->;
+type AnswerHeaders = Readonly<Record<'value' | 'nothing' | 'events', Readonly<Record<string, string>>>>;
 
-/** The half of a protocol that is the same wherever all of an input and of an answer is its body. */
+/** The half that protocols share in which all input and all output is in bodies. */
 export function inBodies(
   codec: Codec,
   headers: AnswerHeaders,
@@ -31,9 +29,16 @@ function answerOf(codec: Codec, headers: AnswerHeaders, value: unknown, output: 
   return { status: 200, headers: headers.value, body: pieces.length === 1 ? pieces[0]! : pieces };
 }
 
-/** The body of an answer that is an error, its type as the protocol has it. An empty message is left out. */
-export function errorBody(codec: Codec, type: string, { message }: ServiceError, named = 'message'): Buffer {
-  return codec.encode({ __type: type, ...(message === '' ? undefined : { [named]: message }) }, errorShape);
+/** The body of an error, its type as the protocol writes it. An empty message is left out. */
+export function errorBody(codec: Codec, type: string, { message }: ServiceError): Buffer {
+  return codec.encode({ __type: type, ...(message !== '' && { message }) }, errorShape);
+}
+
+/** The same as Coral writes it: for this one exception, it spells the member in its own way. */
+export function coralErrorBody(codec: Codec, type: string, error: ServiceError): Buffer {
+  const { message } = error;
+  if (error.type !== 'SerializationException' || message === '') return errorBody(codec, type, error);
+  return codec.encode({ __type: type, Message: message }, errorShape);
 }
 
 const errorShape = structure('Error', { __type: required(string()), message: string(), Message: string() });

@@ -1,6 +1,6 @@
 import { decodedLength, hasLooseBits } from './base64.ts';
 
-/** A body as text with a character for every byte, made part by part. Base64 is decoded from it. */
+/** A body as text, one character per byte, made in parts. Base64 is decoded from it. */
 export class BodyText {
   readonly #body: Buffer;
   #text = '';
@@ -30,16 +30,15 @@ export class BodyText {
   }
 
   /**
-   * Writes the bytes that base64 stands for, `count` by its length; false when it is not valid. The URL's
-   * alphabet, which Node takes as well, is the caller's to find. By parts: the text of a long one would cost
-   * a collection, and Node is slow where something is wrong.
+   * Decodes base64 into `count` bytes, its decoded length; false when it is invalid. Callers look for the URL
+   * alphabet, which Node accepts, too. In parts: the text of a long one would cost a collection, and Node is
+   * slow at invalid ones.
    */
   writeBytes(start: number, end: number, bytes: Buffer, at: number, count: number): boolean {
     let done = 0;
     for (let from = start; from < end; from += partBytes) {
       const part = this.of(from, Math.min(from + partBytes, end));
-      // Node skips characters that are no base64 and stops at the first `=`: either way it writes too few
-      // bytes.
+      // Node skips invalid characters and stops at the first `=`: in both cases it writes too few bytes.
       const expected = Math.min(decodedLength(partBytes, 0), count - done);
       if (bytes.write(part, at + done, expected, 'base64') !== expected) return false;
       done += expected;
@@ -48,14 +47,14 @@ export class BodyText {
     return done === count && !hasLooseBits(this.#body[end - 1 - pads]!, pads);
   }
 
-  /** How many `=` it ends with. */
+  /** The number of `=` at its end. */
   #padsBetween(start: number, end: number): number {
     if (end === start || this.#body[end - 1] !== equals) return 0;
     return this.#body[end - 2] === equals ? 2 : 1;
   }
 }
 
-/** As large as a string can be and still be made where the young ones are, which costs the least. */
+/** The largest string that V8 still makes in its young generation, which is cheapest. */
 const partBytes = 64 * 1024;
 
 const equals = 0x3d;

@@ -1,11 +1,8 @@
-/**
- * Bytes that grow at the end. `reserve` makes room; then bytes may be put into `buffer` and `end` moved past
- * them.
- */
+/** Growing bytes. After `reserve`, bytes may be put into `buffer` directly, and `end` moved past them. */
 export class ByteSink {
   buffer: Buffer;
   end = 0;
-  /** What came before `buffer`. */
+  /** The bytes before `buffer`. */
   readonly #before: Buffer[] = [];
 
   constructor(capacity: number) {
@@ -38,7 +35,7 @@ export class ByteSink {
     this.end += bytes.copy(this.buffer, this.end, from, end);
   }
 
-  /** Takes bytes as they are, without copying where there are many. Nobody may change them any more. */
+  /** Adds bytes that must not change any more; many are not copied. */
   share(bytes: Buffer): void {
     if (bytes.length < sharedBytesMin) {
       this.copy(bytes);
@@ -54,7 +51,7 @@ export class ByteSink {
     return this.#before.length === 0 ? last : Buffer.concat([...this.#before, last]);
   }
 
-  /** The same, in the pieces in which they lie. */
+  /** The same, in the pieces that they are kept in. */
   pieces(): readonly Buffer[] {
     return [...this.#before, this.buffer.subarray(0, this.end)].filter(({ length }) => length > 0);
   }
@@ -66,8 +63,8 @@ export class ByteSink {
   }
 }
 
-/** To hand on one piece more costs about as much as to copy so many bytes. */
+/** An additional piece costs as much as copying this many bytes. */
 const sharedBytesMin = 4096;
 
-/** Enough to say where a record is; with more, each such answer would take more of the buffers' pool. */
+/** Enough for the place of a record; larger ones would take more of the buffers' pool for each answer. */
 export const answerBytes = 256;

@@ -1,11 +1,12 @@
+import { bufferOf } from '../env/buffer-of.ts';
 import type { Shape } from './shape.ts';
 
 // A decoded value on its way from one thread to another.
 
 /**
- * Makes a value ready to be sent, and answers the memory to send with it, so that its blobs need not be
- * copied. Of small ones the memory may be Node's pool, which all share. Texts that are longer than any shape
- * allows are cut where they still are.
+ * Makes a value ready to be sent; answers the memory to transfer, so that its blobs need not be copied. Small
+ * blobs may lie in Node's shared pool, and are copied. Texts longer than any shape allows are cut, to a
+ * length that is still too long.
  */
 export function prepared(value: object): ArrayBuffer[] {
   const found = new Set<ArrayBuffer>();
@@ -27,23 +28,15 @@ function collect(value: Record<string, unknown>, found: Set<ArrayBuffer>): void 
 
 const bytesMin = 1024 * 1024;
 
-/**
- * The longest text that a shape allows is a NextToken of 1,048,576 characters; where there is no limit,
- * handlers allow less.
- */
+/** The longest text that a shape allows is a NextToken; where shapes have no limit, handlers allow less. */
 const textMax = 1_048_576;
 
-/**
- * A value as its codec made it, of one that was cloned on its way: there, blobs are plain arrays of bytes,
- * and maps have a prototype. It is changed in place.
- */
+/** Restores a cloned value in place to what its codec made: buffers for blobs, maps without a prototype. */
 export function restored(value: unknown, shape: Shape): unknown {
   if (value === undefined || value === null) return value;
   switch (shape.kind) {
-    case 'blob': {
-      const { buffer, byteOffset, byteLength } = value as Uint8Array;
-      return Buffer.from(buffer, byteOffset, byteLength);
-    }
+    case 'blob':
+      return bufferOf(value as Uint8Array);
     case 'list': {
       const items = value as unknown[];
       for (let index = 0; index < items.length; index++) items[index] = restored(items[index], shape.item);

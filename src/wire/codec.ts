@@ -6,12 +6,12 @@ import { ServiceError } from './service-error.ts';
 import type { OutputOf, Shape, StructureShape, TypeOf } from './shape.ts';
 import { type Writer, writeValue } from './writer.ts';
 
-/** A way to write values as bytes: JSON, and two dialects of CBOR. */
+/** An encoding of values as bytes: JSON, and two dialects of CBOR. */
 export interface Codec {
   readonly contentType: string;
   /**
    * The value in a body, not yet validated: required members may be missing, list items may be null. Blobs
-   * may be views of the body or of one shared buffer. A body that is no well-formed object is a
+   * may be views of the body or of one shared buffer. A body that is not a well-formed object is a
    * SerializationException without a message, whatever else is wrong with it; a value of the wrong type is
    * one with AWS's text.
    */
@@ -19,20 +19,20 @@ export interface Codec {
   encode<S extends Shape>(value: OutputOf<S>, shape: S): Buffer;
   /** The same in pieces, of which some may be shared with other answers. */
   encodePieces<S extends Shape>(value: OutputOf<S>, shape: S): readonly Buffer[];
-  /** Writes items of a list that follow others: to be put into an answer, see `OwnList`. */
+  /** A writer of items to be put into a list, see `OwnList`. */
   itemWriter(): Writer;
   /** Whether a body is an object, and nothing else, in this encoding. */
   wellFormed(body: Buffer): boolean;
-  /** Makes what finds the values in plain bodies of a shape. */
+  /** Compiles the scanner of plain bodies of a shape. */
   scanner<S extends StructureShape>(shape: S): Scanner<S>;
 }
 
-/** What one codec has of its own. */
+/** What codecs differ in. */
 type Declaration = {
   readonly contentType: string;
   readonly reader: (body: Buffer) => Reader;
   readonly writer: () => Writer;
-  /** What plain bodies look like. */
+  /** Reads plain bodies. */
   readonly fast: FastEncoding;
 };
 

@@ -4,19 +4,19 @@ import type { Pattern } from './pattern.ts';
 import type { BlobShape, ListShape, MemberShapes, Shape, StringShape, StructureShape } from './shape.ts';
 
 /**
- * Finds the values in a body of a shape without making objects of them, if the body is plain: nothing but
- * strings and blobs that satisfy the shape's constraints, each member at most once, and lists of structures
- * of these. Undefined for everything else, for which the general reader knows the answer, so that being
- * strict costs nothing. Whether data can be decoded shows only when they are written.
+ * Finds the values in a plain body without making objects of them. A plain body has nothing but strings and
+ * blobs that satisfy the shape's constraints, each member at most once, and lists of structures of these.
+ * Undefined for any other body, which is left to the general reader, so strictness costs nothing. Invalid
+ * data may show only when they are written.
  */
 export type Scanner<S extends StructureShape = StructureShape> = (
   body: Buffer,
 ) => Scanned<NamesIn<S['members']>, ItemNamesIn<S['members']>> | undefined;
 
-/** What a scan found, as places in the body: good until the same scanner is given the next one. */
+/** What a scan found, as places in the body; valid until the scanner is given the next body. */
 export type Scanned<Name extends string = string, ItemName extends string = string> = {
   readonly reader: FastReader;
-  /** The structure itself: one row. */
+  /** The structure itself, one row. */
   readonly own: Rows<Name>;
   /** The structures in its list. */
   readonly items: Rows<ItemName>;
@@ -33,23 +33,23 @@ type ItemNamesIn<Members extends MemberShapes> = {
     : never;
 }[keyof Members];
 
-/** Structures of one shape, a row for each: where its members are. */
+/** The places of members, a row for each structure. */
 export interface Rows<Name extends string = string> {
   readonly count: number;
-  /** A row is `width` of these, and a member has the `spanFields` of them from `columnAt` on. */
+  /** A row has `width` numbers; a member has `spanFields` of them, from `columnAt` on. */
   readonly spans: Int32Array;
   readonly width: number;
   columnAt(name: Name): number;
 }
 
 /**
- * Of a member: where it begins in the body, without what is around it, and where it ends; how many bytes it
- * stands for. It begins at `absent` when it is not there, and the other numbers mean nothing.
+ * Of a member: where its value begins and ends, without delimiters, and how many bytes it decodes to. It
+ * begins at `absent` when it is missing; its other numbers then mean nothing.
  */
 export const spanFields = 3;
 export const absent = -1;
 
-/** The text of one of the structure's own members; undefined when it is not there. */
+/** The text of one of the structure's own members; undefined when it is missing. */
 export function textOf<Name extends string>({ reader, own }: Scanned<Name>, name: Name): string | undefined {
   const at = own.columnAt(name);
   const start = own.spans[at]!;
@@ -57,8 +57,8 @@ export function textOf<Name extends string>({ reader, own }: Scanned<Name>, name
 }
 
 /**
- * Compiles the scanner of a shape, which has one list of structures at most, for an encoding. Members of
- * other kinds are not plain, so none may be required.
+ * Compiles the scanner of a shape with at most one list of structures. Members of other kinds are not plain,
+ * so none of those may be required.
  */
 export function scannerOf<S extends StructureShape>(shape: S, encoding: FastEncoding): Scanner<S> {
   const [list, ...others] = shape.shapes.filter(isListOfStructures);
@@ -86,7 +86,7 @@ type Column = {
   readonly pattern: Pattern | undefined;
 };
 
-/** Reads structures of one shape, one after the other, into rows that every body fills anew. */
+/** Reads structures of one shape one by one into rows, which each body fills anew. */
 class Columns implements Rows {
   count = 0;
   readonly spans: Int32Array;
@@ -96,7 +96,7 @@ class Columns implements Rows {
   readonly #items: Columns | undefined;
   readonly #rowsMax: number;
 
-  /** `items` are those of the shape's list, where it has one. */
+  /** `items` reads the items of the shape's list, if it has one. */
   constructor(shape: StructureShape, encoding: FastEncoding, rowsMax: number, items?: Columns) {
     const isPlain = (member: Shape) => isValue(member) || (items !== undefined && isListOfStructures(member));
     assert(shape.shapes.every((member) => isPlain(member) || member.required === undefined));
@@ -138,7 +138,7 @@ class Columns implements Rows {
     }
   }
 
-  /** Which member comes next. Clients write members in one order, mostly the model's. */
+  /** The index of the next member. Clients write members in one order, mostly the model's. */
   #next(reader: FastReader, expected: number): number {
     const columns = this.#columns;
     for (let index = expected; index < columns.length; index++) {
@@ -150,7 +150,7 @@ class Columns implements Rows {
     return none;
   }
 
-  /** Reads a member's value, and notes at a place of the spans where it is. */
+  /** Reads a member's value, and stores its place at `at`. */
   #read(reader: FastReader, index: number, at: number): boolean {
     const column = this.#columns[index]!;
     const spans = this.spans;

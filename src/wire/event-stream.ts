@@ -1,5 +1,23 @@
 import { crc32 } from 'node:zlib';
 
+/** An event of a type in the operation's model. Its payload is JSON, whatever the request's encoding. */
+export function encodeEvent(type: string, ...payload: readonly Uint8Array[]): Buffer {
+  return encodeMessage(
+    { ':message-type': 'event', ':event-type': type, ':content-type': 'application/json' },
+    ...payload,
+  );
+}
+
+/** An error of the operation's model, the last message of a stream. */
+export function encodeException(type: string, message: string): Buffer {
+  return encodeMessage(
+    { ':message-type': 'exception', ':exception-type': type, ':content-type': 'application/json' },
+    Buffer.from(JSON.stringify({ message })),
+  );
+}
+
+export const eventStreamType = 'application/vnd.amazon.eventstream';
+
 /**
  * One message of `application/vnd.amazon.eventstream`, with string headers only (type 7), all numbers
  * big-endian:
@@ -11,10 +29,7 @@ import { crc32 } from 'node:zlib';
  *
  * Smithy specification, "Amazon Event Stream".
  */
-export function encodeMessage(
-  headers: Readonly<Record<string, string>>,
-  ...payload: readonly Uint8Array[]
-): Buffer {
+function encodeMessage(headers: Readonly<Record<string, string>>, ...payload: readonly Uint8Array[]): Buffer {
   const head = Buffer.concat(Object.entries(headers).map(([name, value]) => encodeHeader(name, value)));
   const payloadBytes = payload.reduce((sum, { length }) => sum + length, 0);
   const message = Buffer.allocUnsafe(preludeBytes + head.length + payloadBytes + checksumBytes);
@@ -30,27 +45,6 @@ export function encodeMessage(
   message.writeUInt32BE(crc32(message.subarray(0, end)), end);
   return message;
 }
-
-/**
- * An event of a type that the operation's model names. The payload is JSON, whatever encoding the request
- * had.
- */
-export function encodeEvent(type: string, ...payload: readonly Uint8Array[]): Buffer {
-  return encodeMessage(
-    { ':message-type': 'event', ':event-type': type, ':content-type': 'application/json' },
-    ...payload,
-  );
-}
-
-/** An error of the operation's model. Nothing follows it. */
-export function encodeException(type: string, message: string): Buffer {
-  return encodeMessage(
-    { ':message-type': 'exception', ':exception-type': type, ':content-type': 'application/json' },
-    Buffer.from(JSON.stringify({ message })),
-  );
-}
-
-export const eventStreamType = 'application/vnd.amazon.eventstream';
 
 const preludeBytes = 4 + 4 + 4;
 const checksumBytes = 4;

@@ -1,15 +1,14 @@
 /**
- * Walks over a body once, as far as it is plain: without anything that its encoding allows and hardly any
- * client writes. Every method answers whether what it asks for comes next, and then has passed over it. Where
- * something must come and does not, the body is not plain and not looked at any more; so nothing is promised
- * about bodies that are not valid.
+ * Walks over a plain body once: one without anything that its encoding allows and hardly any client writes.
+ * Every method answers whether what it asks for comes next, and then has passed over it. Where something has
+ * to come and does not, the body is not plain and reading stops; so nothing is promised about invalid bodies.
  */
 export interface FastReader {
   readonly body: Buffer;
-  /** Where the text or the data begin that came last, without what is around them, and where they end. */
+  /** Where the last text or data begin and end, without delimiters. */
   readonly start: number;
   readonly end: number;
-  /** How many bytes the data stand for that came last. */
+  /** How many bytes the last data decode to. */
   readonly dataBytes: number;
   /** Enters a map that is not empty. */
   openMap(): boolean;
@@ -21,29 +20,26 @@ export interface FastReader {
   closeMap(): boolean;
   closeList(): boolean;
   /**
-   * Whether the next member has this name, given as the encoding writes it; then its value comes next. If
-   * not, another name may be asked for.
+   * Whether the next member has this name, as the encoding writes it; its value then comes next. If not,
+   * another name may be tried.
    */
   name(written: Buffer): boolean;
-  /** A text of at most `max` characters of ASCII. */
+  /** A text of at most `max` ASCII characters. */
   text(max: number): boolean;
   data(): boolean;
   isEnd(): boolean;
-  /**
-   * Writes the data that were found between two places, `dataBytes` of them. False when they turn out to be
-   * unreadable.
-   */
+  /** Writes the `dataBytes` of the data between two places. False when they cannot be decoded. */
   writeData(start: number, end: number, bytes: Buffer, at: number, dataBytes: number): boolean;
 }
 
-/** What the plain bodies of an encoding are read with. */
+/** What plain bodies of an encoding are read with. */
 export type FastEncoding = {
   reader(body: Buffer): FastReader;
-  /** A member's name as it stands in plain bodies. */
+  /** A member's name as plain bodies have it. */
   written(name: string): Buffer;
 };
 
-/** Whether these bytes stand at a place of a body. */
+/** Whether a body has these bytes at a place. */
 export function standsAt(body: Buffer, at: number, bytes: Buffer): boolean {
   const { length } = bytes;
   if (at + length > body.length) return false;

@@ -3,9 +3,9 @@ import { gunzip, gunzipSync } from 'node:zlib';
 import { malformed } from './reader.ts';
 
 /**
- * What a body in gzip holds (RFC 1952; smithy.io, "requestCompression trait"). It holds no more than
- * `bytesMax`: a longer one, or one that is broken, is a SerializationException, and of a bomb no more than
- * that is ever inflated. What is small is inflated at once, the rest by the platform's threads.
+ * Inflates a body in gzip (RFC 1952; smithy.io, "requestCompression trait"). SerializationException for a
+ * broken body, and for one that holds more than `bytesMax`, of which no more than that is ever inflated.
+ * Small bodies are inflated at once, others by the platform's threads.
  */
 export async function inflate(body: Buffer, bytesMax: number): Promise<Buffer> {
   try {
@@ -19,7 +19,7 @@ export async function inflate(body: Buffer, bytesMax: number): Promise<Buffer> {
   }
 }
 
-/** Undefined when it holds more than is inflated at once. */
+/** Undefined when the body holds more than is inflated at once. */
 function inflateAtOnce(body: Buffer): Buffer | undefined {
   try {
     return gunzipSync(body, { maxOutputLength: atOnceInflatedMax });
@@ -34,7 +34,7 @@ const inflateElsewhere = promisify(gunzip) as (
   options: { readonly maxOutputLength: number },
 ) => Promise<Buffer>;
 
-/** Inflating so much takes a fraction of a millisecond, as long as a thread's answer. */
+/** This much takes a fraction of a millisecond, as long as waiting for a thread. */
 const atOnceMax = 8 * 1024;
 const atOnceInflatedMax = 64 * 1024;
 
@@ -45,7 +45,7 @@ function isBrokenOrTooLong(error: unknown): boolean {
   return code === tooLong || broken.has(code);
 }
 
-/** zlib's own codes (zlib.h, "Return codes") for a body that is no gzip, is damaged or ends early. */
+/** zlib's codes (zlib.h, "Return codes") for a body that is not gzip, is damaged or ends early. */
 const broken: ReadonlySet<string> = new Set(['Z_DATA_ERROR', 'Z_BUF_ERROR', 'Z_NEED_DICT']);
 
 function codeOf(error: unknown): string {

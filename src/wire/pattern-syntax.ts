@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict';
 
-/**
- * The part of Java's regular expressions that AWS's models use. A set has a symbol or not; symbols are ASCII,
- * or one for the rest.
- */
+/** The part of Java's regular expressions in AWS's models. A symbol is one of ASCII, or all the rest. */
 export type Expression =
   | { readonly kind: 'set'; has(symbol: number): boolean }
   | { readonly kind: 'sequence'; readonly parts: readonly Expression[] }
@@ -13,7 +10,7 @@ export type Expression =
 export function parseExpression(text: string): Expression {
   const parser = new Parser(text.replace(/^\^/, '').replace(/\$$/, ''));
   const expression = parser.choice();
-  assert(parser.finished, `pattern ${text} has a form that is not known`);
+  assert(parser.isFinished, `pattern ${text} has a form that is not known`);
   return expression;
 }
 
@@ -27,7 +24,7 @@ class Parser {
     this.#text = text;
   }
 
-  get finished(): boolean {
+  get isFinished(): boolean {
     return this.#at === this.#text.length;
   }
 
@@ -39,7 +36,7 @@ class Parser {
 
   #sequence(): Expression {
     const parts: Expression[] = [];
-    while (!this.finished && !'|)'.includes(this.#text[this.#at]!)) parts.push(this.#repeated());
+    while (!this.isFinished && !'|)'.includes(this.#text[this.#at]!)) parts.push(this.#repeated());
     return { kind: 'sequence', parts };
   }
 
@@ -90,7 +87,7 @@ class Parser {
   }
 
   #character(): SymbolSet {
-    assert(!this.finished);
+    assert(!this.isFinished);
     const escaped = this.#take('\\');
     const character = this.#text[this.#at++]!;
     const code = character.charCodeAt(0);
@@ -107,7 +104,7 @@ class Parser {
   }
 }
 
-/** As in Java, where these know ASCII only. */
+/** As in Java, these cover ASCII only. */
 const classes: Record<string, SymbolSet> = {
   d: (symbol) => symbol >= 48 && symbol <= 57,
   s: (symbol) => symbol === 32 || (symbol >= 9 && symbol <= 13),

@@ -1,9 +1,8 @@
 import { type Expression, parseExpression } from './pattern-syntax.ts';
 
 /**
- * A regular expression of AWS's models. It matches whole values only, whether or not its text is anchored,
- * and takes time in proportion to the value's length: what comes from outside must not meet a matcher that
- * backtracks.
+ * A regular expression of AWS's models. It matches whole values only, anchored or not, and takes time in
+ * proportion to the value's length: input from outside must not meet a matcher that backtracks.
  */
 export type Pattern = {
   readonly text: string;
@@ -21,15 +20,10 @@ export function pattern(text: string): Pattern {
   };
 }
 
-/**
- * A place in an expression: what a character must be to go on, or, without `has`, where to go without one.
- */
+/** A place in an expression: what the next character must be or, without `has`, where to go without one. */
 type Place = { readonly id: number; readonly has?: (symbol: number) => boolean; readonly next: Place[] };
 
-/**
- * All the places that the characters so far may have led to, and where each symbol leads from there, once
- * known.
- */
+/** All places that the characters so far may lead to, and the known states after it, by symbol. */
 type State = {
   readonly places: readonly Place[];
   readonly accepts: boolean;
@@ -37,9 +31,7 @@ type State = {
   readonly after: (State | undefined)[];
 };
 
-/**
- * Walks all ways through an expression at once, and remembers each set of places it was in (Thompson 1968).
- */
+/** Walks all ways through an expression at once, and keeps each set of places it was in (Thompson 1968). */
 class Matcher {
   readonly #places: Place[] = [];
   readonly #states = new Map<string, State>();
@@ -80,7 +72,7 @@ class Matcher {
     return state;
   }
 
-  /** In theory an expression has very many states; what is forgotten is found again when needed. */
+  /** In theory there are very many states; a forgotten one is computed again when needed. */
   #forget(): void {
     this.#states.clear();
     this.#first.after.fill(undefined);
@@ -106,7 +98,7 @@ class Matcher {
     return state;
   }
 
-  /** The place where an expression begins that goes on at `next`. */
+  /** The first place of an expression that is followed by `next`. */
   #build(expression: Expression, next: Place): Place {
     switch (expression.kind) {
       case 'set':
@@ -140,9 +132,7 @@ class Matcher {
   }
 }
 
-/**
- * Stands for all characters that are not ASCII: no expression of the models tells one of them from another.
- */
-export const notAscii = 128;
+/** Stands for all characters that are not ASCII: no expression of the models tells them apart. */
+const notAscii = 128;
 
 const statesMax = 1000;

@@ -1,23 +1,20 @@
-import { notOne, shown, typeError } from './mismatch.ts';
 import { ServiceError } from './service-error.ts';
 import type { ListShape, MapShape, NumberShape, Shape, StructureShape, UnionShape } from './shape.ts';
+import { notOne, shown, typeError } from './type-error.ts';
 
 /**
- * Pulls one value after the other out of a body. `peek` says what comes next; then exactly the method for
- * that is called. Anything that is not well-formed throws a SerializationException without a message.
+ * Pulls one value after the other out of a body. `peek` says what comes next; then the method for that has to
+ * be called. A malformed body throws a SerializationException without a message.
  */
 export interface Reader {
   peek(): Token;
   string(): string;
   number(): number;
-  /** Reads a number as a point in time, in milliseconds since 1970; any number. */
+  /** Reads any number as a point in time, in milliseconds since 1970. */
   timestamp(): number;
   boolean(): boolean;
   null(): void;
-  /**
-   * Reads bytes, or a string as base64; throws, when it has passed over it, AWS's text about what is no
-   * base64.
-   */
+  /** Reads bytes, or a string as base64; throws AWS's text for an invalid one, after passing over it. */
   blob(): Buffer;
   /** Passes over a string as `string` reads it. */
   skipString(): void;
@@ -25,14 +22,11 @@ export interface Reader {
   skipNumber(): void;
   /** Enters a list or a map. */
   open(): void;
-  /** Whether the list has one more item, which comes next; if not, the list is left. */
+  /** Whether the list has another item, which comes next; at its end the list is left. */
   nextItem(): boolean;
-  /**
-   * As `nextKey`, but answers the key's place among `names`, looking at `guess` first; or `unknown`, or
-   * `end`.
-   */
+  /** As `nextKey`, but answers the key's index in `names`, trying `guess` first; or `unknown`, or `end`. */
   nextMember(names: readonly string[], guess: number): number;
-  /** The next key of the map, whose value comes next; undefined when there is none and the map is left. */
+  /** The next key of the map, whose value comes next; undefined at the map's end, which is then passed. */
   nextKey(): string | undefined;
   /** Checks that nothing follows. */
   end(): void;
@@ -43,12 +37,12 @@ export type Token = 'string' | 'number' | 'boolean' | 'null' | 'bytes' | 'list' 
 export const unknown = -1;
 export const end = -2;
 
-/** Nesting that no operation comes near. */
+/** Deeper than any operation's input. */
 export const depthMax = 32;
-/** Values in one body. Valid requests stay far below: 500 records have 2,000. */
+/** Values in one body. Valid requests have far fewer: 500 records have 2,000. */
 export const valuesMax = 50_000;
 
-/** Entries of one list or map: where a shape allows fewer, the rest of a longer one is only passed over. */
+/** Entries of a list or map whose shape allows fewer; further ones are only passed over. */
 export const entriesMax = 1_000;
 
 /** The range of times that a Date holds (ECMA-262, "Time Values and Time Range"). */
@@ -59,8 +53,8 @@ export function malformed(): ServiceError {
 }
 
 /**
- * The next value as its shape says; undefined when it is null, or of the wrong type, which is noted: AWS
- * parses the whole body before it looks at types, so that a malformation behind a wrong type wins.
+ * The next value by its shape; undefined for null, and for a wrong type, which is noted: AWS parses the whole
+ * body before it looks at types, so a malformation after a wrong type is the error.
  */
 export function read(reader: Reader, shape: Shape, wrong: FirstTypeError): unknown {
   const token = reader.peek();
@@ -118,10 +112,10 @@ function readToken(
   return undefined;
 }
 
-/** The first value of a body that is of the wrong type, in AWS's words. */
+/** The error about the first value of a wrong type, in AWS's words. */
 export type FirstTypeError = { first: ServiceError | undefined };
 
-/** Reads what can be wrong in itself. */
+/** Reads a value whose text may be invalid. */
 function attempt<Value>(
   read: (reader: Reader) => Value,
   reader: Reader,
@@ -130,13 +124,13 @@ function attempt<Value>(
   try {
     return read(reader);
   } catch (error) {
-    if (!isMismatch(error)) throw error;
+    if (!isTypeError(error)) throw error;
     wrong.first ??= error;
     return undefined;
   }
 }
 
-function isMismatch(error: unknown): error is ServiceError {
+function isTypeError(error: unknown): error is ServiceError {
   return error instanceof ServiceError && error.type === 'SerializationException' && error.message !== '';
 }
 
@@ -196,7 +190,7 @@ function readStructure(reader: Reader, shape: StructureShape, wrong: FirstTypeEr
     }
     const name = names[index]!;
     const member = read(reader, shapes[index]!, wrong);
-    // Of a name that comes twice the last counts, as with Jackson; a null takes back what was there.
+    // Of a repeated name the last value counts, as with Jackson; a null removes the value before it.
     if (member !== undefined) value[name] = member;
     else if (name in value) delete value[name];
     // Clients write members in one order, mostly the model's.
@@ -205,7 +199,7 @@ function readStructure(reader: Reader, shape: StructureShape, wrong: FirstTypeEr
   return value;
 }
 
-/** Of a union's members exactly one is there, and none that is unknown; a null is as good as nothing. */
+/** A union has exactly one member, and no unknown one; nulls do not count. */
 function readUnion(reader: Reader, shape: UnionShape, wrong: FirstTypeError): unknown {
   const { names, shapes } = shape;
   const value: Record<string, unknown> = {};
@@ -252,7 +246,7 @@ function readMap(reader: Reader, shape: MapShape, wrong: FirstTypeError): Record
   return entries;
 }
 
-/** How many entries are read: enough to see that there are too many. */
+/** How many entries are kept: enough to see that there are too many. */
 function keptOf({ max }: ListShape<Shape> | MapShape): number {
   return max !== undefined && max < entriesMax ? entriesMax : valuesMax;
 }
@@ -262,7 +256,7 @@ function rounded(value: number, kind: NumberShape['kind']): number {
   return kind === 'float' ? Math.fround(value) : value;
 }
 
-/** JSON has no other way to say them (smithy.io, "AWS JSON 1.0 protocol", "Non-numeric float and double"). */
+/** As JSON has them (smithy.io, "AWS JSON 1.0 protocol", "Non-numeric float and double"). */
 function readNonNumber(reader: Reader, shape: NumberShape, wrong: FirstTypeError): number | undefined {
   const text = reader.string();
   if (text === 'NaN' || text === 'Infinity' || text === '-Infinity') return Number(text);
@@ -270,15 +264,12 @@ function readNonNumber(reader: Reader, shape: NumberShape, wrong: FirstTypeError
   return undefined;
 }
 
-/**
- * Cuts what is too long at both ends, as AWS does. No double is as large as the largest long; the next one
- * is.
- */
+/** Clamps to the kind's range, as AWS does. The largest long is rounded up to the next double, 2^63. */
 function narrow(value: number, kind: 'integer' | 'long'): number {
   return kind === 'integer' ? whole(value, -(2 ** 31), 2 ** 31 - 1) : whole(value, -(2 ** 63), 2 ** 63);
 }
 
-/** The whole part of a number, within limits; 0 for −0 and what is no number. */
+/** The integer part of a number, within limits; 0 for −0 and NaN. */
 function whole(value: number, min: number, max: number): number {
   return Math.min(Math.max(Math.trunc(value) || 0, min), max);
 }

@@ -1,13 +1,13 @@
 import { crc32 } from 'node:zlib';
 import type { Shape, StructureShape, UnionShape } from './shape.ts';
 
-/** A value as Java prints it, which is how AWS's validation texts show it. Long ones are cut. */
+/** A value as Java prints it, as in AWS's validation texts. Long ones are cut. */
 export function renderValue(shape: Shape, value: unknown): string {
   const text = print(shape, value);
   return text.length <= textMax ? text : `${text.slice(0, textMax)}…`;
 }
 
-/** Holds a list of 501 records, the one long value that clients are known to send. */
+/** Enough for a list of 501 records, the one long value that clients are known to send. */
 const textMax = 64 * 1024;
 
 function print(shape: Shape, value: unknown): string {
@@ -34,7 +34,7 @@ function print(shape: Shape, value: unknown): string {
   }
 }
 
-/** As Java's `Double.toString`: with a fraction always, with an exponent outside of 0.001 to 10,000,000. */
+/** As Java's `Double.toString`: with a fraction, and with an exponent outside of 0.001 to 10,000,000. */
 function printDouble(value: number): string {
   const size = Math.abs(value);
   if (!Number.isFinite(value) || (size !== 0 && size < 1e-3)) return withExponent(value);
@@ -50,7 +50,7 @@ function withFraction(digits: string): string {
   return digits.includes('.') ? digits : `${digits}.0`;
 }
 
-/** As many as are shown, by commas. */
+/** Items with commas between them, as many as are shown. */
 function joined<Item>(items: readonly Item[], print: (item: Item) => string): string {
   let text = '';
   for (const [index, item] of items.entries()) {
@@ -60,7 +60,7 @@ function joined<Item>(items: readonly Item[], print: (item: Item) => string): st
   return text;
 }
 
-/** Java prints an object's hash; ours says as much: equal values look equal. */
+/** Java prints an object's hash. Here, too, equal values look equal. */
 function hashOf(
   { names, shapes }: StructureShape | UnionShape,
   value: Readonly<Record<string, unknown>>,

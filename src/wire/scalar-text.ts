@@ -1,21 +1,21 @@
 import { isUtf8 } from 'node:buffer';
+import { bufferOf } from '../env/buffer-of.ts';
 import { decodeBase64 } from './base64.ts';
-import { typeError } from './mismatch.ts';
 import { malformed } from './reader.ts';
 import { ServiceError } from './service-error.ts';
 import type { BlobShape, BooleanShape, NumberShape, StringShape, TimestampShape } from './shape.ts';
+import { typeError } from './type-error.ts';
 
-/** What is said in one text, where a protocol has no more: in a form, a path, a query, a header. */
+/** Values that protocols write as one text: in a form, a path, a query, a header. */
 export type ScalarShape = StringShape | NumberShape | BooleanShape | TimestampShape | BlobShape;
 
 /** How a point in time is written (smithy.io, "timestampFormat trait"). */
 export type TimeFormat = 'date-time' | 'http-date';
 
 /**
- * The value that a text says, one character per byte; it has to be UTF-8. A text that says none is a
- * SerializationException, as are numbers out of range: so Smithy's protocol tests have it
- * ("malformed-integer", "malformed-boolean", "malformed-timestamp"); the texts are those of a wrong type in
- * JSON.
+ * Reads a value from UTF-8 text with one character per byte. Invalid texts and numbers out of range are
+ * SerializationExceptions, as in Smithy's protocol tests ("malformed-integer", "malformed-boolean",
+ * "malformed-timestamp"); the texts are those of a wrong type in JSON.
  */
 export function readScalar(
   shape: ScalarShape,
@@ -38,7 +38,7 @@ export function readScalar(
   throw typeError(shape, 'string');
 }
 
-/** A text that comes as one character per byte; SerializationException when that is no UTF-8. */
+/** Decodes UTF-8 that comes as one character per byte; SerializationException when it is invalid. */
 export function utf8Of(bytes: string): string {
   if (!/[\u0080-\u00ff]/.test(bytes)) return bytes;
   const buffer = Buffer.from(bytes, 'latin1');
@@ -50,8 +50,7 @@ export function utf8Of(bytes: string): string {
 export function printScalar(shape: ScalarShape, value: unknown, timeFormat: TimeFormat): string {
   if (shape.kind === 'timestamp') return printTime(value as number, timeFormat);
   if (shape.kind !== 'blob') return String(value);
-  const { buffer, byteOffset, byteLength } = value as Uint8Array;
-  return Buffer.from(buffer, byteOffset, byteLength).toString('base64');
+  return bufferOf(value as Uint8Array).toString('base64');
 }
 
 function readNumber(shape: NumberShape, text: string): number {
@@ -59,7 +58,7 @@ function readNumber(shape: NumberShape, text: string): number {
   if (!(isWhole ? wholeForm : numberForm).test(text)) throw typeError(shape, 'string');
   const value = Number(text);
   const max = shape.kind === 'integer' ? 2 ** 31 : 2 ** 63;
-  // No double lies between the largest long and 2 to the 63rd, which is where it is rounded to.
+  // The largest long is rounded to 2^63, the next double.
   const isIn = !isWhole || (value >= -max && (shape.kind === 'integer' ? value < max : value <= max));
   if (!isIn) throw typeError(shape, 'string');
   return shape.kind === 'float' ? Math.fround(value) : value;

@@ -1,14 +1,13 @@
 /**
- * An answer that is an error. `message` reaches the client word for word; without one the answer carries no
- * message member (SerializationException of a body that does not decode, InternalFailure of an unknown
- * cause).
+ * An error to answer. Clients get `message` word for word; without one the answer has no message member
+ * (SerializationException of a body that does not decode, InternalFailure of an unknown cause).
  */
 export class ServiceError extends Error {
-  /** The name that clients match on. Which there are, each service says. */
+  /** The name that clients match on. */
   readonly type: string;
   readonly status: number;
 
-  /** The status is 500 for failures of the service and 400 for everything else, where it is not given. */
+  /** By default, the status is 500 for failures of the service and 400 for all other errors. */
   constructor(type: string, message = '', status = statusOf(type)) {
     super(message);
     this.name = type;

@@ -3,9 +3,8 @@ import { type Pattern, pattern } from './pattern.ts';
 import type { OwnList } from './writer.ts';
 
 /**
- * The form of a value on the wire, said once: the TypeScript type, both codecs, AWS's validation texts and
- * the API page are all read from it. Shapes are plain data; `required: true` marks a member that must be
- * there.
+ * The form of a value on the wire, from which come its TypeScript type, all codecs, AWS's validation texts
+ * and the API page. Shapes are plain data; `required: true` marks a member that must be there.
  */
 export type Shape =
   | StringShape
@@ -33,8 +32,8 @@ export interface StringShape<Value extends string = string> extends Member {
 }
 
 /**
- * Integers have 32 bits on the wire and longs 64; floats are rounded to 32 bits as they are read. All are
- * numbers here; floats and doubles may be NaN and infinite.
+ * Integers have 32 bits on the wire, longs 64; floats are rounded to 32 bits when read. Here all are numbers;
+ * floats and doubles may be NaN and infinite.
  */
 export interface NumberShape extends Member {
   readonly kind: 'integer' | 'long' | 'float' | 'double';
@@ -73,24 +72,23 @@ export interface MapShape<Value extends Shape = Shape> extends Member {
 }
 
 /** `names` and `shapes` are the members again, in order, for loops. */
-export interface StructureShape<Members extends MemberShapes = MemberShapes> extends Member {
-  readonly kind: 'structure';
+interface Composite<Members extends MemberShapes> extends Member {
   readonly name: string;
   readonly members: Members;
   readonly names: readonly string[];
   readonly shapes: readonly Shape[];
+}
+
+export interface StructureShape<Members extends MemberShapes = MemberShapes> extends Composite<Members> {
+  readonly kind: 'structure';
 }
 
 /** A value of exactly one of the members; none of them is `required`. */
-export interface UnionShape<Members extends MemberShapes = MemberShapes> extends Member {
+export interface UnionShape<Members extends MemberShapes = MemberShapes> extends Composite<Members> {
   readonly kind: 'union';
-  readonly name: string;
-  readonly members: Members;
-  readonly names: readonly string[];
-  readonly shapes: readonly Shape[];
 }
 
-/** A shape that is told later, by name, so that a shape can be a part of itself. */
+/** A shape that is looked up later, so that shapes can be recursive. */
 export interface LazyShape<Told extends Shape = Shape> extends Member {
   readonly kind: 'lazy';
   readonly shape: () => Told;
@@ -126,14 +124,12 @@ export type TypeOf<S> =
                       : TypeOf<Told>
                     : never;
 
-/** One member there, and none of the others. */
+/** One member, and none of the others. */
 type OneOf<Members, Name extends keyof Members> = { [Only in Name]: TypeOf<Members[Only]> } & {
   [Other in Exclude<keyof Members, Name>]?: never;
 };
 
-/**
- * The type of a value to encode: as `TypeOf`, and optional members may be undefined, which leaves them out.
- */
+/** The type of a value to encode: as `TypeOf`, but undefined members are allowed, and left out. */
 export type OutputOf<S> = S extends BlobShape
   ? Uint8Array
   : S extends ListShape<infer Item>
@@ -154,9 +150,7 @@ export type OutputOf<S> = S extends BlobShape
               : OutputOf<Told>
             : TypeOf<S>;
 
-/**
- * An answer that is a stream of events of one kind; `name` is the operation's output, as the model calls it.
- */
+/** An answer as a stream of events of one kind; `name` is the output's in the operation's model. */
 export type EventStreamShape<Event extends StructureShape = StructureShape> = {
   readonly kind: 'event-stream';
   readonly name: string;
@@ -250,18 +244,13 @@ export function union<const Members extends MemberShapes>(
 
 function namesOf(members: MemberShapes): readonly string[] {
   const names = Object.keys(members);
-  // Readers compare names with bytes, so a name must be written the same in all encodings; and values are
-  // plain objects, so no name may be one that all objects have.
+  // Readers compare names with bytes, so all encodings must write a name alike. Values are plain objects, so
+  // no name may be one that all objects have.
   assert(names.every((member) => /^\w+$/.test(member) && !(member in {})));
   return names;
 }
 
-/**
- * A part that is the whole again. The whole says its type as an interface, which may name itself:
- *
- *   interface Tree extends UnionShape<{ Leaf: StringShape; Branches: ListShape<LazyShape<Tree>> }> {}
- *   const tree: Tree = union('Tree', { Leaf: string(), Branches: list(lazy(() => tree)) });
- */
+/** A recursive part. The whole shape has an interface as its type, which may name itself: */
 export function lazy<Told extends Shape>(shape: () => Told): LazyShape<Told> {
   return { kind: 'lazy', shape };
 }

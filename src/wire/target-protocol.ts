@@ -1,4 +1,4 @@
-import { errorBody, inBodies } from './body-protocol.ts';
+import { coralErrorBody, inBodies } from './body-protocol.ts';
 import { rpcProtocolName } from './cbor/rpc-protocol.ts';
 import type { Codec } from './codec.ts';
 import { eventStreamType } from './event-stream.ts';
@@ -6,8 +6,8 @@ import { type Protocol, seemsWellFormed } from './protocol.ts';
 import { ServiceError } from './service-error.ts';
 
 /**
- * A protocol in which `X-Amz-Target` names service and operation, `SERVICE.OPERATION`, and the content type
- * the encoding: awsJson1_1 (smithy.io, "AWS JSON 1.1 protocol"), and the CBOR that Java's SDKs speak.
+ * A protocol in which `X-Amz-Target` is `SERVICE.OPERATION`, and the content type names the encoding:
+ * awsJson1_1 (smithy.io, "AWS JSON 1.1 protocol"), and the CBOR that Java's SDKs speak.
  */
 export function targetProtocol(name: string, codec: Codec, service: string): Protocol {
   const { contentType } = codec;
@@ -27,20 +27,14 @@ export function targetProtocol(name: string, codec: Codec, service: string): Pro
       const isInForm =
         operation === undefined
           ? body.length === 0 || seemsWellFormed(body, codec)
-          : // The form of a call's body is for the decoder to see, once the signature is verified.
+          : // The decoder checks the form of a call's body, after the signature is verified.
             body.length > 0;
       return isInForm ? undefined : new ServiceError('SerializationException');
     },
     refuse: (error) => ({
       status: error.status,
       headers: { 'x-amzn-ErrorType': error.type, 'Content-Type': contentType },
-      // Coral spells the member in its own way for this one exception.
-      body: errorBody(
-        codec,
-        error.type,
-        error,
-        error.type === 'SerializationException' ? 'Message' : 'message',
-      ),
+      body: coralErrorBody(codec, error.type, error),
     }),
   };
 }

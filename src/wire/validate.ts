@@ -11,8 +11,8 @@ import type {
 } from './shape.ts';
 
 /**
- * Throws a ValidationException in AWS's words when a decoded value breaks its shape's constraints. Costs no
- * memory when it does not: paths and texts are made up only for what is wrong.
+ * Throws a ValidationException in AWS's words when a decoded value breaks its shape's constraints. Valid
+ * values cost no memory: paths and texts are made only for errors.
  */
 export function validate(value: unknown, shape: Shape): void {
   const findings = new Findings();
@@ -21,17 +21,17 @@ export function validate(value: unknown, shape: Shape): void {
 }
 
 class Findings {
-  /** Where the walk is: the names of members, the indexes of list items, and the keys of maps. */
+  /** The path of the current value: names of members, indexes of list items, and keys of maps. */
   readonly path: PathElement[] = [];
   readonly #items: string[] = [];
 
   /** AWS reports no more than ten. */
-  get full(): boolean {
+  get isFull(): boolean {
     return this.#items.length >= 10;
   }
 
   add(shape: Shape, value: unknown, constraint: string): void {
-    if (this.full) return;
+    if (this.isFull) return;
     const path = this.path.map(pathElement).join('.');
     const text = value === undefined ? 'null' : `'${renderValue(shape, value)}'`;
     this.#items.push(`Value ${text} at '${path}' failed to satisfy constraint: ${constraint}`);
@@ -108,7 +108,7 @@ function checkStructure(
 function checkList(findings: Findings, shape: ListShape<Shape>, items: readonly unknown[]): void {
   checkLength(findings, shape, items, items.length, shape.min, shape.max);
   const { item } = shape;
-  for (let index = 0; index < items.length && !findings.full; index++) {
+  for (let index = 0; index < items.length && !findings.isFull; index++) {
     const value = items[index];
     // AWS reports strings in lists at the list, with all their constraints at once.
     if (typeof value === 'string' && item.kind === 'string') {
@@ -123,7 +123,7 @@ function checkList(findings: Findings, shape: ListShape<Shape>, items: readonly 
   }
 }
 
-/** The reader saw to it that there is one member. */
+/** The reader made sure that there is one member. */
 function checkUnion(
   findings: Findings,
   { names, shapes }: UnionShape,
@@ -150,7 +150,7 @@ function checkMap(findings: Findings, shape: MapShape, entries: Readonly<Record<
 
 function checkEntries(findings: Findings, shape: Shape, entries: Readonly<Record<string, unknown>>): void {
   for (const [key, value] of Object.entries(entries)) {
-    if (findings.full) return;
+    if (findings.isFull) return;
     findings.path.push({ key });
     check(findings, shape, value);
     findings.path.pop();
@@ -158,7 +158,7 @@ function checkEntries(findings: Findings, shape: Shape, entries: Readonly<Record
 }
 
 function checkString(findings: Findings, shape: StringShape, value: string): void {
-  // A text that is far too long is shown up to here, and looked at as far.
+  // A text that is far too long is shown, and matched, only up to here.
   const looked = value.length > lookedMax ? value.slice(0, lookedMax) : value;
   if (shape.pattern !== undefined && !shape.pattern.matches(looked)) {
     findings.add(shape, value, patternText(shape.pattern.text));
@@ -169,7 +169,7 @@ function checkString(findings: Findings, shape: StringShape, value: string): voi
   checkLength(findings, shape, value, value.length, shape.min, shape.max);
 }
 
-/** No member may be longer but tokens, which have no pattern. */
+/** Only tokens may be longer, and those have no pattern. */
 const lookedMax = 64 * 1024;
 
 function checkNumber(findings: Findings, shape: NumberShape, value: number): void {

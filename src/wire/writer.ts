@@ -2,16 +2,16 @@ import assert from 'node:assert/strict';
 import type { ByteSink } from './byte-sink.ts';
 import type { Shape, StructureShape, UnionShape } from './shape.ts';
 
-/** Takes one value after the other and makes bytes of them. */
+/** Writes one value after the other as bytes. */
 export interface Writer {
-  /** What values are written in; what two writers of the same encoding write is the same. */
+  /** Writers with the same encoding write the same bytes. */
   readonly encoding: string;
-  /** All that was written. */
+  /** Everything written so far. */
   readonly sink: ByteSink;
   string(text: string): void;
   /** A whole number that a double holds exactly. */
   integer(value: number): void;
-  /** Any number, NaN and the infinite ones included. */
+  /** Any number, NaN and infinities included. */
   double(value: number): void;
   /** A point in time in milliseconds since 1970. */
   timestamp(milliseconds: number): void;
@@ -31,11 +31,11 @@ export interface Writer {
   closeMap(): void;
   /** A writer of the same encoding, for items of a list that follow others. */
   forItems(): Writer;
-  /** Takes items that were written by a writer of the same encoding, without copying them. */
+  /** Adds items from a writer of the same encoding, without copying them. */
   items(written: Buffer): void;
 }
 
-/** A list that writes its items itself, and writes what would come of them by their shape. */
+/** A list that writes its own items, as their shape would. */
 export interface OwnList {
   writeItems(writer: Writer): void;
 }
@@ -114,7 +114,7 @@ function writeList(writer: Writer, shape: Shape, items: readonly unknown[]): voi
   for (let index = 0; index < items.length; index++) {
     writer.item();
     writeValue(writer, shape, items[index]);
-    // Records are mostly alike: with room for all of them after the first, nothing is copied again.
+    // Records are mostly alike: with room for all after the first, nothing is copied again.
     if (index === 0) sink.reserve(Math.min((sink.end - start) * items.length * 1.125, reserveMax));
   }
   writer.closeList();
@@ -126,7 +126,7 @@ function writeOwnList(writer: Writer, list: OwnList): void {
   writer.closeList();
 }
 
-/** Room for the largest answer of GetRecords, 10 MiB in base64 (Kinesis API reference), and some more. */
+/** Room for the largest answer of GetRecords, 10 MiB in base64 (Kinesis API reference), and more. */
 const reserveMax = 16 * 2 ** 20;
 
 function writeMap(writer: Writer, shape: Shape, entries: Readonly<Record<string, unknown>>): void {

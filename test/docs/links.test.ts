@@ -16,6 +16,25 @@ for (const page of pages) {
   });
 }
 
+test('every source file that a page names is there', () => {
+  const wrong = pages
+    .filter((page) => page !== 'CHANGELOG.md')
+    .flatMap((page) => sourcesIn(page).map((path) => ({ page, path })))
+    .filter(({ path }) => !['', 'src/', 'src/log/embedded/'].some((root) => existsSync(root + path)))
+    .map(({ page, path }) => `${page}: ${path}`);
+  assert.deepEqual(wrong, []);
+});
+
+/**
+ * Paths of source files as prose has them, in backticks: from the root, from src/ or from the embedded
+ * engine.
+ */
+function sourcesIn(page: string): string[] {
+  return [...textOf(page).matchAll(/`((?:[a-z0-9-]+\/)+[a-z0-9-]+\.(?:ts|mjs|c))`/g)].map(
+    ([, path]) => path!,
+  );
+}
+
 /** The targets of `[text](target)` outside code, without those elsewhere on the web. */
 function linksOf(page: string): string[] {
   const prose = textOf(page)

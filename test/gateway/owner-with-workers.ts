@@ -19,6 +19,7 @@ import { workerGateway } from '../../src/server/workers/worker.ts';
 import { type Background, runInBackground } from '../../src/stream/background.ts';
 import { lifecycleTick } from '../../src/stream/lifecycle.ts';
 import { Load } from '../../src/stream/load.ts';
+import { SubscriptionTable } from '../../src/stream/subscriptions.ts';
 import { TestRandom } from '../log/world.ts';
 import { authorization } from '../services/kinesis/harness.ts';
 import { ManualClock, settled } from '../services/kinesis/manual-clock.ts';
@@ -30,6 +31,7 @@ export class OwnerWithWorkers implements AsyncDisposable {
   readonly clock = new ManualClock();
   readonly random = new TestRandom(1);
   readonly load = new Load();
+  readonly subscriptions = new SubscriptionTable(this.clock);
   readonly workers: TestWorker[] = [];
   readonly #options: ServerOptions;
   readonly #buckets = bucketsMemory();
@@ -60,7 +62,7 @@ export class OwnerWithWorkers implements AsyncDisposable {
   }
 
   async #begin(between: (inner: Engine) => Engine): Promise<void> {
-    const { clock, random, load } = this;
+    const { clock, random, load, subscriptions } = this;
     const log = between(openMemoryLog(clock));
     const catalog = await openCatalog(openMemoryLog(clock));
     await catalog.commit(() => [{ kind: 'secret-made', secret: random.bytes(32).toString('hex') }]);
@@ -69,7 +71,7 @@ export class OwnerWithWorkers implements AsyncDisposable {
       this.#options,
       { clock, random, logger: silentLogger, network: noNetwork, workers: nodeWorkers },
       {
-        ...{ catalog, log, load, background },
+        ...{ catalog, log, load, background, subscriptions },
         gate: new Gate(undefined, this.#options, clock, ['kinesis']),
         identity: () => assert.fail('no TLS'),
         buckets: new SharedBuckets(this.#buckets, clock),
@@ -85,6 +87,7 @@ export class OwnerWithWorkers implements AsyncDisposable {
       catalog,
       log,
       load,
+      subscriptions,
       call: (call, body) => this.#instead?.(call, body) ?? owner.call(call, body),
       page: owner.page,
       certificate: async () => ({ key: 'the key', certificate: 'the certificate' }),
@@ -165,11 +168,6 @@ export class TestWorker {
     const { status, body } = await this.#send('SubscribeToShard', input);
     if (status === 200) return new Subscriber(body);
     throw new Error(`SubscribeToShard answered ${status} ${body}`);
-  }
-
-  /** Calls an operation that answers in pieces. */
-  async pieces(operation: string): Promise<AsyncIterable<Uint8Array>> {
-    return (await this.#send(operation, {})).body as AsyncIterable<Uint8Array>;
   }
 
   async request(operation: string, input: object): Promise<{ status: number; body: Buffer }> {

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createVerifier } from '../../src/access/sigv4/sigv4.ts';
 import type { HttpMessage } from '../../src/env/network.ts';
 import { HeaderFields } from '../../src/http/headers.ts';
 import { refusalOf } from '../../src/rpc/refusal.ts';
@@ -12,6 +11,7 @@ import {
   now,
   services,
   sign,
+  verifier,
   withAuthorization,
   withHeader,
 } from '../access/sigv4/signer.ts';
@@ -65,7 +65,7 @@ test('no refusal tells a signature, or a secret that stands where the key id bel
 function refusal(request: HttpMessage) {
   const headers = new HeaderFields(request.rawHeaders);
   try {
-    createVerifier({ keys, services })(request, now);
+    verifier({ keys, services })(request, now);
   } catch (error) {
     assert.ok(error instanceof ServiceError);
     return refusalOf('DescribeStream', { ...request, peer }, headers, error);

@@ -1,10 +1,11 @@
+import { hash } from 'node:crypto';
 import type { Authenticate, Caller } from '../../src/access/caller.ts';
 import { type LogFields, silentLogger } from '../../src/env/logger.ts';
 import type { Handler, HttpRequest, Peer } from '../../src/env/network.ts';
 import { CallRates } from '../../src/rpc/call-rate.ts';
 import { browserRule } from '../../src/rpc/cors.ts';
 import { createDispatch, type DispatchWorld } from '../../src/rpc/dispatch.ts';
-import { readInTurns } from '../../src/rpc/large-body.ts';
+import { type LargeBodies, readInput } from '../../src/rpc/large-body.ts';
 import type { Operation, Prepared } from '../../src/rpc/operation.ts';
 import type { Service } from '../../src/rpc/service.ts';
 import { json } from '../../src/wire/json/json.ts';
@@ -90,7 +91,7 @@ export function dispatchOf(
     browsers: browserRule(undefined, false),
     pages: {},
     rates: new CallRates(clock),
-    bodies: readInTurns(clock),
+    bodies: readingHere,
     ...changes,
   };
   const handle = createDispatch(
@@ -114,3 +115,12 @@ export function requestOf(target: string, body: string): HttpRequest {
     peer,
   };
 }
+
+/** Reads large bodies in this thread. */
+const readingHere: LargeBodies = {
+  hash: async (body) => ({ body, sha256: hash('sha256', body) }),
+  read: async (body, { protocol, operation, called }) => ({
+    input: readInput(protocol, body, called, operation.input),
+    memory: [],
+  }),
+};

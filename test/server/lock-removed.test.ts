@@ -35,7 +35,7 @@ test('a server whose lock is removed ends with 74, and the next one has all that
   assert.deepEqual(texts.slice(0, acknowledged.length), acknowledged);
   next.kill('SIGTERM');
   const { stderr } = await next.ended;
-  assert.match(stderr, /"The lock was missing: waiting for whoever may have had it."/);
+  assert.match(stderr, /"The lock was missing: waiting for a server that may still have it."/);
 });
 
 /** Some go on to be acknowledged for a moment. */

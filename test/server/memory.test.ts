@@ -6,6 +6,8 @@ import { MillraceProcess, temporaryDirectory } from './process.ts';
 
 const records = 40_000;
 const batch = 500;
+/** As `npm start` has them. */
+const node = [...nodeStart.flags];
 const skip = !existsSync('/proc/self/status') && 'the peak of a process is read from Linux';
 
 for (const workers of [0, 2]) {
@@ -14,16 +16,40 @@ for (const workers of [0, 2]) {
   }, async () => {
     using directory = temporaryDirectory();
     const flags = ['--port', '0', '--limits', 'none', '--transition-delay', '0', '--log-level', 'warn'];
-    // As `npm start` has them.
-    const node = [...nodeStart.flags];
     const args = ['--data', directory.path, '--workers', String(workers), ...flags];
     await using server = new MillraceProcess(args, { node });
     const url = await server.ready();
     await fill(url);
     assert.equal(await readBack(url), records);
-    const peak = peakMiB(server.child.pid!);
+    const peak = memoryMiB(server.child.pid!, 'VmHWM');
     const most = documentedMiB(workers);
     assert.ok(peak <= most, `${peak} MiB, and docs/operating.md says at most ${most}`);
+  });
+}
+
+/** Has Node say that there are so many cores. */
+function withCores(count: number): string {
+  const program =
+    "import os from 'node:os'; import { syncBuiltinESMExports } from 'node:module';" +
+    `os.availableParallelism = () => ${count}; syncBuiltinESMExports();`;
+  return `--import=data:text/javascript,${encodeURIComponent(program)}`;
+}
+
+for (const cores of [1, 64]) {
+  test(`a server at rest has one thread for requests and at most 115 MiB in memory: ${cores} cores`, {
+    skip,
+  }, async () => {
+    // The first one compiles what the others find compiled.
+    for (const isWarm of [false, true]) {
+      using directory = temporaryDirectory();
+      const args = ['--data', directory.path, '--port', '0'];
+      await using server = new MillraceProcess(args, { node: [...node, withCores(cores)] });
+      const url = await server.ready();
+      assert.equal((await fetch(`${url}/health`)).status, 200);
+      if (!isWarm) continue;
+      const resident = memoryMiB(server.child.pid!, 'VmRSS');
+      assert.ok(resident <= 115, `${resident} MiB`);
+    }
   });
 }
 
@@ -79,9 +105,11 @@ const signed = {
     `SignedHeaders=host;x-amz-date, Signature=${'0'.repeat(64)}`,
 };
 
-/** The most that the process has had in memory at once. */
-function peakMiB(pid: number): number {
-  const [, kibibytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))!;
+/** What the process has in memory (VmRSS), or the most that it has had (VmHWM). */
+function memoryMiB(pid: number, line: 'VmRSS' | 'VmHWM'): number {
+  const [, kibibytes] = new RegExp(`^${line}:\\s+(\\d+) kB$`, 'm').exec(
+    readFileSync(`/proc/${pid}/status`, 'utf8'),
+  )!;
   return Math.ceil(Number(kibibytes) / 1024);
 }
 

@@ -95,6 +95,41 @@ test('an event whose records have expired is not served again', async () => {
   assert.equal(String((await fixture.event(0)).message), 'b');
 });
 
+/** Has reads answer only once they are let go, with what was there when they were asked. */
+function holdReads({ world: { log } }: Fixture): () => void {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const read = log.read.bind(log);
+  log.read = async (...asked) => {
+    const slice = await read(...asked);
+    await promise;
+    return slice;
+  };
+  return resolve;
+}
+
+test('what is written while an event is made does not have it made again for those who asked before', async () => {
+  const fixture = await start('a');
+  const letGo = holdReads(fixture);
+  const asked = [fixture.event(0), fixture.event(0)];
+  await fixture.world.put(0, 'b');
+  letGo();
+  assert.deepEqual(
+    (await Promise.all(asked)).map(({ message }) => String(message)),
+    ['a', 'a'],
+  );
+  assert.deepEqual(fixture.encoded, ['a']);
+});
+
+test('who asks after a record was acknowledged gets it, also while an event without it is made', async () => {
+  const fixture = await start('a');
+  const letGo = holdReads(fixture);
+  const before = fixture.event(0);
+  await fixture.world.put(0, 'b');
+  const after = fixture.event(0);
+  letGo();
+  assert.deepEqual([String((await before).message), String((await after).message)], ['a', 'a b']);
+});
+
 test('where there is nothing to say there is no message', async () => {
   const fixture = await start('a');
   const { message, next, finished } = await fixture.event(1);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { streamKeyOf } from '../../src/catalog/state.ts';
 import { encodeBatch, type Offset, recordsOf } from '../../src/kinesis/record.ts';
+import { DroppedError } from '../../src/log/log.ts';
 import { FanOut } from '../../src/stream/fan-out.ts';
 import { type EventEncoder, subscription } from '../../src/stream/subscription.ts';
 import { sampleStream, sampleTime } from '../kinesis/sample.ts';
@@ -173,6 +174,15 @@ test('a change of the stream that is none of its business does not disturb it', 
   assert.deepEqual(heard, ['begin', '1 from 0']);
   ended.abort();
   await done;
+});
+
+test('records that are gone before the catalog says so end it as their stream does', async () => {
+  const world = await withConsumer();
+  await world.put(0, 'a');
+  world.log.read = () => Promise.reject(new DroppedError('The stream was deleted.'));
+  const { heard, done } = takeAll((await subscribe(world)).pieces);
+  await done;
+  assert.match(heard.at(-1)!, /^ResourceNotFoundException: Consumer billing of stream .* not found\.$/);
 });
 
 test('a failure of the log is told in the stream, and logged', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Subscriptions } from '../../src/stream/subscriptions.ts';
+import { SubscriptionTable } from '../../src/stream/subscriptions.ts';
 import { ManualClock } from '../services/kinesis/manual-clock.ts';
 
 const inUse = {
@@ -8,13 +8,13 @@ const inUse = {
   message: 'Another active subscription exists for this consumer: a:s:shardId-000000000000:c',
 };
 
-function begin(subscriptions: Subscriptions, consumer = 'c/0'): AbortController {
+function begin(subscriptions: SubscriptionTable, consumer = 'c/0'): AbortController {
   return subscriptions.begin(consumer, 'a:s:shardId-000000000000:c');
 }
 
 test('after five seconds the next one takes over, and the one before learns why', async () => {
   const clock = new ManualClock();
-  const subscriptions = new Subscriptions(clock);
+  const subscriptions = new SubscriptionTable(clock);
   const first = begin(subscriptions);
   await clock.advance(4999);
   assert.throws(() => begin(subscriptions), inUse);
@@ -27,7 +27,7 @@ test('after five seconds the next one takes over, and the one before learns why'
 
 test('the five seconds count from the begin, also of one that has ended', async () => {
   const clock = new ManualClock();
-  const subscriptions = new Subscriptions(clock);
+  const subscriptions = new SubscriptionTable(clock);
   await clock.advance(1000);
   begin(subscriptions).abort();
   await clock.advance(4999);
@@ -38,7 +38,7 @@ test('the five seconds count from the begin, also of one that has ended', async 
 
 test('one that is refused does not make the next wait longer', async () => {
   const clock = new ManualClock();
-  const subscriptions = new Subscriptions(clock);
+  const subscriptions = new SubscriptionTable(clock);
   begin(subscriptions);
   await clock.advance(4000);
   assert.throws(() => begin(subscriptions), inUse);
@@ -47,14 +47,14 @@ test('one that is refused does not make the next wait longer', async () => {
 });
 
 test('other consumers, and the same one on other shards, are no concern', () => {
-  const subscriptions = new Subscriptions(new ManualClock());
+  const subscriptions = new SubscriptionTable(new ManualClock());
   const all = ['c/0', 'c/1', 'd/0'].map((consumer) => begin(subscriptions, consumer));
   assert.ok(all.every(({ signal }) => !signal.aborted));
 });
 
 test('a close ends all of them, without a reason to tell, and nothing waits any longer', async () => {
   const clock = new ManualClock();
-  const subscriptions = new Subscriptions(clock);
+  const subscriptions = new SubscriptionTable(clock);
   const ended = begin(subscriptions, 'c/0');
   const under = begin(subscriptions, 'c/1');
   ended.abort();

@@ -28,17 +28,14 @@ export function canonicalRequest(
   return `${request.method}\n${path}\n${parameters}\n${canonicalHeaders}\n${signer.signedNames}\n${payloadHash}`;
 }
 
-/** Runs of blanks become one space, those at the ends go. */
+/** Runs of blanks become one space; those at the ends are dropped. */
 function canonicalValue(value: string): string {
   if (!/^ | {2}|\t| $/.test(value)) return value;
   const collapsed = value.replace(/[ \t]+/g, ' ');
   return collapsed.slice(collapsed.startsWith(' ') ? 1 : 0, collapsed.endsWith(' ') ? -1 : undefined);
 }
 
-/**
- * Without empty and dot segments (RFC 3986 §5.2.4), and escaped once more than it was sent, as for all but
- * S3.
- */
+/** Without empty and dot segments (RFC 3986 §5.2.4), and escaped once more, as for all services but S3. */
 function canonicalPath(path: string): string {
   if (path === '/') return path;
   const segments: string[] = [];

@@ -1,13 +1,14 @@
 import type { HeaderFields } from '../../http/headers.ts';
 import type { QueryParameter } from '../../http/query.ts';
 import { ServiceError } from '../../wire/service-error.ts';
+import { incompleteSignature, invalidSignature } from './errors.ts';
 import { type Authorization, type KnownSigners, Signer } from './signer.ts';
 
-/** What a request says about its own signature. It is complete, and nothing of it is believed yet. */
+/** What a request claims about its signature: complete, and not verified yet. */
 export type Claim = {
   readonly signer: Signer;
   readonly signature: string;
-  /** The Authorization header, unless its signer was known. */
+  /** The Authorization header, unless its signer was known already. */
   readonly newcomer?: string | undefined;
   readonly date: string;
   /** Seconds that a pre-signed request lives. */
@@ -17,13 +18,12 @@ export type Claim = {
   readonly query: readonly QueryParameter[];
 };
 
-/** Reads the claim from the Authorization header or from the query, never from both. */
+/** Reads the claim from the Authorization header or from the query; a request must not have both. */
 export function claimOf(headers: HeaderFields, query: readonly QueryParameter[], known: KnownSigners): Claim {
   const authorization = headers.get('authorization') ?? '';
   const presigned = query.some(([name]) => name === 'X-Amz-Algorithm');
   if (authorization !== '' && presigned) {
-    throw new ServiceError(
-      'InvalidSignatureException',
+    throw invalidSignature(
       "Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header.",
     );
   }
@@ -59,7 +59,7 @@ function readAuthorization(authorization: string, date: string): Authorization {
   if (date === '') {
     missing += "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. ";
   }
-  if (missing !== '') throw incomplete(`${missing}Authorization=${authorization}`);
+  if (missing !== '') throw incompleteSignature(`${missing}Authorization=${authorization}`);
   return { signer: new Signer(algorithm, credential, signedHeaders), signature };
 }
 
@@ -73,7 +73,8 @@ function queryClaim(query: readonly QueryParameter[]): Claim {
   const missing = queryRequired
     .filter((name) => !parameters.get(name))
     .map((name) => `AWS query-string parameters must include '${name}'. `);
-  if (missing.length > 0) throw incomplete(`${missing.join('')}Re-examine the query-string parameters.`);
+  if (missing.length > 0)
+    throw incompleteSignature(`${missing.join('')}Re-examine the query-string parameters.`);
   return {
     signer: new Signer(
       parameters.get('X-Amz-Algorithm')!,
@@ -100,15 +101,8 @@ function refuseRepeated(query: readonly QueryParameter[]): void {
   const seen = new Set<string>();
   for (const [name] of query) {
     if (name.startsWith('X-Amz-') && seen.has(name)) {
-      throw new ServiceError(
-        'InvalidSignatureException',
-        `Found more than one '${name}' query-string param.`,
-      );
+      throw invalidSignature(`Found more than one '${name}' query-string param.`);
     }
     seen.add(name);
   }
-}
-
-function incomplete(message: string): ServiceError {
-  return new ServiceError('IncompleteSignatureException', message);
 }

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 
 /**
- * HMAC-SHA-256 with one key (RFC 2104): a hash of the key's outer block and a hash of its inner block and the
- * text. The blocks are made once. Two hashes of the platform's in one call each cost half of what its Hmac
+ * HMAC-SHA-256 with one key (RFC 2104): a hash of the key's outer block and of the hash of its inner block
+ * and the text. The blocks are made once. Two of the platform's one-shot hashes cost half of what its Hmac
  * objects do.
  */
 export class HmacKey {
@@ -26,7 +26,7 @@ export class HmacKey {
   }
 
   #innerHash(text: string): string {
-    // Three bytes are the most that UTF-8 needs for one of JavaScript's characters.
+    // UTF-8 needs at most three bytes for each of JavaScript's characters.
     if (text.length * 3 > textBytesUsual) {
       const block = this.#inner.subarray(0, blockBytes);
       return hash('sha256', Buffer.concat([block, Buffer.from(text)]), 'latin1');

@@ -1,15 +1,15 @@
 import { isRegion } from '../../kinesis/arn.ts';
-import { ServiceError } from '../../wire/service-error.ts';
+import { incompleteSignature, invalidSignature } from './errors.ts';
 import type { Scope } from './signing-key.ts';
 import type { Timestamp } from './time.ts';
 
 /** A claim's Credential, `keyid/date/region/service/aws4_request`, taken apart. */
 export type Credential = Scope & { readonly accessKeyId: string; readonly terminator: string };
 
-/** What a scope has to say. Regions that are absent may be any. */
-export type ScopeRule = {
+/** The rule for scopes. Undefined `regions` allow any. */
+type ScopeRule = {
   readonly regions: readonly string[] | undefined;
-  /** What else is in it, which says something only where signatures are verified. */
+  /** The rest of a scope, which is checked only where signatures are verified. */
   readonly signing?: { readonly services: readonly string[]; readonly signedAt: Timestamp };
 };
 
@@ -17,20 +17,19 @@ export function parseCredential(text: string): Credential {
   const parts = text.split('/');
   const [accessKeyId = '', date = '', region = '', service = '', terminator = ''] = parts;
   if (parts.length === 5 && accessKeyId !== '') return { accessKeyId, date, region, service, terminator };
-  throw new ServiceError(
-    'IncompleteSignatureException',
+  throw incompleteSignature(
     `Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '${text}'`,
   );
 }
 
-/** AWS names all that is wrong, a sentence each. */
+/** AWS lists everything that is wrong, a sentence each. */
 export function checkScope(credential: Credential, { regions, signing }: ScopeRule): void {
   let wrong = '';
   if (!isRegion(credential.region) || regions?.includes(credential.region) === false) {
     wrong += 'Credential should be scoped to a valid region. ';
   }
   if (signing !== undefined) wrong += wrongInSigning(credential, signing);
-  if (wrong !== '') throw new ServiceError('InvalidSignatureException', wrong);
+  if (wrong !== '') throw invalidSignature(wrong);
 }
 
 function wrongInSigning(

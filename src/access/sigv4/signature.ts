@@ -7,7 +7,7 @@ import type { HmacKey } from './hmac.ts';
 import type { Scope } from './signing-key.ts';
 import type { Timestamp } from './time.ts';
 
-/** A request taken apart, as far as its signature covers it. */
+/** The parts of a request that its signature covers. */
 export type Signed = {
   readonly request: HttpMessage;
   readonly headers: HeaderFields;
@@ -18,14 +18,12 @@ export type Signed = {
   readonly sha256: string | undefined;
 };
 
-/**
- * The signature that the request should bear, in hex. Undefined when it cannot have been signed as it says.
- */
+/** The signature that the request should have, in hex. Undefined when no signature can match its claim. */
 export function signatureOf(signed: Signed, signingKey: HmacKey): string | undefined {
   const { request, headers, claim, signedAt, scope, sha256 } = signed;
   const payloadHash = sha256 ?? hash('sha256', request.body);
   const declared = headers.get('x-amz-content-sha256');
-  // Kinesis knows no unsigned and no streamed payload: UNSIGNED-PAYLOAD is just another wrong hash.
+  // Kinesis has no unsigned or streamed payloads: UNSIGNED-PAYLOAD is just another wrong hash.
   if (declared !== undefined && declared !== payloadHash) return undefined;
   const canonical = canonicalRequest(request, headers, claim, payloadHash);
   if (canonical === undefined) return undefined;

@@ -1,8 +1,6 @@
 import { type Credential, parseCredential } from './scope.ts';
 
-/**
- * What a client says of itself with every request, in the same words all day. Nothing of it is believed yet.
- */
+/** The part of a claim that a client repeats with every request. Nothing of it is verified yet. */
 export class Signer {
   readonly algorithm: string;
   readonly signedHeaders: readonly string[];
@@ -18,7 +16,7 @@ export class Signer {
     this.#credential = credential;
   }
 
-  /** Throws what AWS says of a credential that has not five parts. */
+  /** Throws AWS's error for a credential that has not five parts. */
   credential(): Credential {
     this.#parsed ??= parseCredential(this.#credential);
     return this.#parsed;
@@ -30,8 +28,8 @@ export type Authorization = { readonly signer: Signer; readonly signature: strin
 
 /**
  * Signers that were read before, by the text of their Authorization header up to the signature. What is kept
- * follows from that text alone, whoever sends it; the caller keeps it once a signature was right, so that
- * strangers cannot push others out.
+ * follows from that text alone. It is kept only after a signature was right, so strangers cannot push others
+ * out.
  */
 export class KnownSigners {
   readonly #kept = new Map<string, Signer>();
@@ -56,10 +54,7 @@ export class KnownSigners {
 export const signatureForm = /^[0-9a-f]{64}$/;
 const signatureDigits = 64;
 
-/**
- * The signature comes last and once, so that all before it means the same with any other signature. And it is
- * not long.
- */
+/** One signature, at the end: the text before it means the same with any other signature. And it is short. */
 const isRegular = /^(?!.*Signature=.*Signature=).{1,1000}[ ,]Signature=[0-9a-f]{64}$/;
 
 const keptMax = 1_000;

@@ -1,12 +1,12 @@
 import { createHmac } from 'node:crypto';
 import type { HmacKey } from './hmac.ts';
 
-/** What a signing key is good for: one day, in one region, for one service. */
+/** The scope of a signing key: one day, one region, one service. */
 export type Scope = { readonly date: string; readonly region: string; readonly service: string };
 
 /**
- * Signing keys that were derived before, each of which saves four HMACs. The caller keeps a key once a
- * signature made with it was right, so that strangers cannot push others' keys out.
+ * Keys that were derived before, each of which saves four HMACs. A key is kept only after a signature with it
+ * was right, so strangers cannot push others out.
  */
 export class SigningKeys {
   readonly #kept = new Map<string, HmacKey>();
@@ -15,7 +15,7 @@ export class SigningKeys {
     return this.#kept.get(nameOf(secretAccessKey, scope));
   }
 
-  /** The key kept first goes when there are too many. */
+  /** When there are too many, the first one kept goes. */
   keep(secretAccessKey: string, scope: Scope, key: HmacKey): void {
     if (this.#kept.size >= keptMax) this.#kept.delete(this.#kept.keys().next().value!);
     this.#kept.set(nameOf(secretAccessKey, scope), key);

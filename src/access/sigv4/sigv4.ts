@@ -5,6 +5,7 @@ import { HeaderFields } from '../../http/headers.ts';
 import { queryOf } from '../../http/query.ts';
 import { ServiceError } from '../../wire/service-error.ts';
 import { type Claim, claimOf } from './claim.ts';
+import { incompleteSignature, invalidSignature } from './errors.ts';
 import { HmacKey } from './hmac.ts';
 import { type Credential, checkScope } from './scope.ts';
 import { type Signed, signatureOf } from './signature.ts';
@@ -12,20 +13,16 @@ import { KnownSigners, signatureForm } from './signer.ts';
 import { deriveSigningKey, SigningKeys } from './signing-key.ts';
 import { checkTime, parseTimestamp, type Timestamp } from './time.ts';
 
-/**
- * Says who signed a request, or throws the `ServiceError` that AWS would answer. `headers` are the request's,
- * where they are gathered already; `services` those that it may be signed for, where that depends on what it
- * calls; `sha256` that of its body in hex, where it is known already.
- */
-export type Verifier = (
+/** As `Authenticate`, and answers no more than the signature says. */
+type Verifier = (
   request: HttpMessage,
+  headers: HeaderFields,
   now: Millis,
-  headers?: HeaderFields,
-  services?: readonly string[],
+  services: readonly string[],
   sha256?: string,
 ) => Verified;
 
-/** A caller. Where there are no `Keys`, only what the request says. */
+/** A caller. Without `Keys`, this is only what the request claims. */
 export type Verified = {
   readonly accessKeyId: string;
   readonly region: string;
@@ -33,54 +30,44 @@ export type Verified = {
   readonly sessionToken?: string;
 };
 
-/** Who may sign. */
+/** The keys that may sign. */
 export interface Keys {
   find(accessKeyId: string): Key | undefined;
 }
 
 export type Key = {
   readonly secretAccessKey: string;
-  /** A temporary key has one, and requests must bring the same; otherwise they must bring none. */
+  /** A temporary key has one, and requests must bring it; with other keys they must bring none. */
   readonly sessionToken?: string;
   readonly expiresAt?: Millis;
 };
 
-/**
- * Whether the head of a request names somebody who may sign: a known key, a time that is near, a scope that
- * is served. It verifies nothing, and keeps nothing of it.
- */
+/** Whether a request's head has a known key, a near time and a served scope. Verifies no signature. */
 export type Glance = (head: HttpHead, now: Millis) => boolean;
 
 export type VerifierOptions = {
   /**
    * Without them every well-formed signature is accepted: clock and signature are not compared, and of its
-   * scope the region alone is looked at. Clients that guess the rest from the endpoint's name guess wrong at
+   * scope only the region is checked. Clients that guess the rest from the endpoint's name guess wrong at
    * localhost, as aws4 for Node does.
    */
   readonly keys?: Keys | undefined;
   /** Regions that a request may be signed for; all when absent. */
   readonly regions?: readonly string[] | undefined;
-  /** Services that a request may be signed for, where that does not depend on what it calls. */
+  /** Services that a request may be signed for, before it is known what it calls. */
   readonly services: readonly string[];
 };
 
 /**
  * The one gate that every request passes. The caller's identity comes from the very claim that was verified,
- * the checks stand in the order in which AWS's front end was seen to make them, and the body is looked at
- * last.
+ * the checks stand in the order in which AWS's front end was seen to make them, and the body comes last.
  */
-export function createVerifier(options: VerifierOptions): Verifier {
+export function createVerifier(options: Omit<VerifierOptions, 'services'>): Verifier {
   const { keys } = options;
   const signingKeys = new SigningKeys();
   const known = new KnownSigners();
   const readClaim = claimReader(options, known);
-  return (
-    request,
-    now,
-    headers = new HeaderFields(request.rawHeaders),
-    services = options.services,
-    sha256 = undefined,
-  ) => {
+  return (request, headers, now, services, sha256) => {
     const { claim, signedAt, credential } = readClaim(request, headers, now, services);
     if (keys !== undefined) {
       checkHeadersSigned(claim, headers);
@@ -96,7 +83,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
   };
 }
 
-/** Sees of a request's head what a verifier with the same options looks at before the signature. */
+/** Checks a request's head as a verifier with the same options does before it compares signatures. */
 export function createGlance(options: VerifierOptions): Glance {
   const readClaim = claimReader(options, new KnownSigners());
   return (head, now) => {
@@ -110,18 +97,15 @@ export function createGlance(options: VerifierOptions): Glance {
   };
 }
 
-/**
- * What a request says of its signature, once all that can be checked without a secret and a body was found in
- * order.
- */
+/** A request's claim, after all checks that need neither a secret nor the body. */
 type ReadClaim = {
   readonly claim: Claim;
   readonly signedAt: Timestamp;
   readonly credential: Credential;
 };
 
-function claimReader({ keys, regions }: VerifierOptions, known: KnownSigners) {
-  // Requests of one second say it in the same words.
+function claimReader({ keys, regions }: Omit<VerifierOptions, 'services'>, known: KnownSigners) {
+  // Requests of one second have the same text.
   let latest: { readonly date: string; readonly signedAt: Timestamp } | undefined;
   const timeOf = (date: string): Timestamp => {
     if (latest?.date !== date) latest = { date, signedAt: parseTimestamp(date) };
@@ -144,47 +128,46 @@ function claimReader({ keys, regions }: VerifierOptions, known: KnownSigners) {
 }
 
 function requireSingle({ repeated }: HeaderFields): void {
-  if (repeated !== undefined) throw invalid(`Found more than one '${repeated}' header.`);
+  if (repeated !== undefined) throw invalidSignature(`Found more than one '${repeated}' header.`);
 }
 
-/** Work that a stranger can cause is bounded before any of it is done. */
+/** Bounds the work that a stranger can cause, before any of it is done. */
 function checkSize({ target, rawHeaders }: HttpHead): void {
   let size = target.length;
   for (const text of rawHeaders) size += text.length;
-  if (size > headBytesMax) throw invalid(`The request's head is longer than ${headBytesMax} bytes.`);
+  if (size > headBytesMax) throw invalidSignature(`The request's head is longer than ${headBytesMax} bytes.`);
 }
 
-/** Four times what node:http lets through by default. */
+/** Of a head; four times node:http's default. */
 const headBytesMax = 64 * 1024;
 
 function checkHostSigned({ signer: { signedHeaders } }: Claim): void {
   if (signedHeaders.includes('host') || signedHeaders.includes(':authority')) return;
-  throw invalid("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
+  throw invalidSignature("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
 }
 
 function checkForm({ signer: { algorithm }, signature }: Claim): void {
   if (algorithm !== 'AWS4-HMAC-SHA256') {
-    throw new ServiceError(
-      'IncompleteSignatureException',
+    throw incompleteSignature(
       `Unsupported AWS 'algorithm': '${algorithm}' (only AWS4-HMAC-SHA256 for now). `,
     );
   }
-  if (!signatureForm.test(signature)) throw mismatch();
+  if (!signatureForm.test(signature)) throw wrongSignature();
 }
 
-/** An x-amz-* header that is not signed could be put there, or changed, by anybody on the way. */
+/** An unsigned x-amz-* header could have been added or changed on the way. */
 function checkHeadersSigned({ signer: { signedHeaders } }: Claim, headers: HeaderFields): void {
   if (signedHeaders.some((name, index) => index > 0 && name <= signedHeaders[index - 1]!)) {
-    throw invalid('SignedHeaders must be in order, and name each header once.');
+    throw invalidSignature('SignedHeaders must be in order, and name each header once.');
   }
   for (const name of headers.names()) {
     if (name.startsWith('x-amz-') && !signedHeaders.includes(name)) {
-      throw invalid(`There were headers present in the request which were not signed: ${name}`);
+      throw invalidSignature(`There were headers present in the request which were not signed: ${name}`);
     }
   }
 }
 
-/** An unknown key costs what a known one does: its signature is compared with a made-up secret's. */
+/** An unknown key takes as long as a known one: its signature is compared with that of a made-up secret. */
 function checkSignature(signed: Signed, key: Key | undefined, signingKeys: SigningKeys, now: Millis): void {
   const { scope, claim } = signed;
   const secret = key?.secretAccessKey ?? 'nobody';
@@ -193,7 +176,7 @@ function checkSignature(signed: Signed, key: Key | undefined, signingKeys: Signi
   const expected = signatureOf(signed, signingKey);
   const right = expected !== undefined && isEqual(expected, claim.signature);
   if (key === undefined) throw tokenInvalid();
-  if (!right) throw mismatch();
+  if (!right) throw wrongSignature();
   checkToken(claim.sessionToken, key, now);
   if (keptKey === undefined) signingKeys.keep(secret, scope, signingKey);
 }
@@ -206,7 +189,7 @@ function checkToken(token: string | undefined, key: Key, now: Millis): void {
   }
 }
 
-/** Takes as long wherever two texts of one length differ. */
+/** Takes the same time wherever two texts of one length differ. */
 function isEqual(left: string, right: string): boolean {
   const leftBytes = Buffer.from(left);
   const rightBytes = Buffer.from(right);
@@ -220,15 +203,11 @@ function tokenInvalid(): ServiceError {
   );
 }
 
-function mismatch(): ServiceError {
-  return invalid(
+function wrongSignature(): ServiceError {
+  return invalidSignature(
     'The request signature we calculated does not match the signature you provided. ' +
       'Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
   );
-}
-
-function invalid(message: string): ServiceError {
-  return new ServiceError('InvalidSignatureException', message);
 }
 
 function verifiedOf({ accessKeyId, region, service }: Credential, { sessionToken }: Claim): Verified {

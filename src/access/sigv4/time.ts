@@ -1,14 +1,12 @@
 import type { Millis } from '../../env/clock.ts';
-import { ServiceError } from '../../wire/service-error.ts';
+import { incompleteSignature, invalidSignature } from './errors.ts';
 
 /**
- * How far a client's clock may be off either way (IAM user guide, "Signature Version 4 request elements").
+ * How far a client's clock may be off, either way (IAM user guide, "Signature Version 4 request elements").
  */
 const skewMax = 5 * 60_000;
 
-/**
- * A week, in seconds: the longest life of a pre-signed request (Amazon S3 API reference, "X-Amz-Expires").
- */
+/** A week in seconds: a pre-signed request's longest life (Amazon S3 API reference, "X-Amz-Expires"). */
 const expiresMax = 7 * 24 * 60 * 60;
 
 /** When a request was signed. */
@@ -18,14 +16,11 @@ export type Timestamp = {
   readonly text: string;
 };
 
-/**
- * Reads `20150830T123600Z`, or the form of a Date header, `Sun, 30 Aug 2015 12:36:00 GMT` (RFC 9110 §5.6.7).
- */
+/** Reads `20150830T123600Z` or, as in a Date header, `Sun, 30 Aug 2015 12:36:00 GMT` (RFC 9110 §5.6.7). */
 export function parseTimestamp(text: string): Timestamp {
   const timestamp = basicFormat.test(text) ? parseBasic(text) : parseHttpDate(text);
   if (timestamp !== undefined) return timestamp;
-  throw new ServiceError(
-    'IncompleteSignatureException',
+  throw incompleteSignature(
     `Date must be in ISO-8601 'basic format'. Got '${text}'. See http://en.wikipedia.org/wiki/ISO_8601`,
   );
 }
@@ -35,13 +30,11 @@ const basicFormat = /^\d{8}T\d{6}Z$/;
 function parseBasic(text: string): Timestamp | undefined {
   const day = `${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6, 8)}`;
   const time = Date.parse(`${day}T${text.slice(9, 11)}:${text.slice(11, 13)}:${text.slice(13)}`);
-  // Date.parse takes 30 February and 24 o'clock for days after.
+  // Date.parse takes 30 February and 24:00 for the next day.
   return new Date(time).getUTCDate() === Number(text.slice(6, 8)) ? { time, text } : undefined;
 }
 
-/**
- * Date.parse reads much: only what prints back the same counts. Some clients have the day of the week wrong.
- */
+/** Date.parse accepts too much: only what prints the same counts, except a wrong day of the week. */
 function parseHttpDate(text: string): Timestamp | undefined {
   const time = Date.parse(text);
   if (new Date(time).toUTCString().slice(4) !== text.slice(4)) return undefined;
@@ -53,17 +46,17 @@ function formatTimestamp(time: Millis): string {
   return new Date(time).toISOString().replace(/[-:]|\.\d{3}/g, '');
 }
 
-/** Refuses what was signed too long ago or in the future. `expires` is a pre-signed request's own term. */
+/** Refuses a signature too old or from the future. `expires` is a pre-signed request's own term. */
 export function checkTime(signedAt: Timestamp, expires: string | undefined, now: Millis): void {
   const age = expires === undefined ? skewMax : expiresOf(expires);
   if (signedAt.time < now - age) {
-    throw invalid(
+    throw invalidSignature(
       `Signature expired: ${signedAt.text} is now earlier than ${formatTimestamp(now - age)}` +
         ` (${formatTimestamp(now)} - ${durationOf(age)}.)`,
     );
   }
   if (signedAt.time > now + skewMax) {
-    throw invalid(
+    throw invalidSignature(
       `Signature not yet current: ${signedAt.text} is still later than ` +
         `${formatTimestamp(now + skewMax)} (${formatTimestamp(now)} + ${durationOf(skewMax)}.)`,
     );
@@ -73,16 +66,9 @@ export function checkTime(signedAt: Timestamp, expires: string | undefined, now:
 function expiresOf(text: string): Millis {
   const seconds = /^\d{1,6}$/.test(text) ? Number(text) : 0;
   if (seconds >= 1 && seconds <= expiresMax) return seconds * 1000;
-  throw new ServiceError(
-    'IncompleteSignatureException',
-    `X-Amz-Expires must be a number of seconds from 1 to ${expiresMax}.`,
-  );
+  throw incompleteSignature(`X-Amz-Expires must be a number of seconds from 1 to ${expiresMax}.`);
 }
 
 function durationOf(duration: Millis): string {
   return duration % 60_000 === 0 ? `${duration / 60_000} min` : `${duration / 1000} sec`;
-}
-
-function invalid(message: string): ServiceError {
-  return new ServiceError('InvalidSignatureException', message);
 }

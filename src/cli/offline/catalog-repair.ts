@@ -28,12 +28,12 @@ export function cutShards({ stream, log, kept }: CatalogRepair): Map<number, Off
 
 function isCut({ index, closed }: Shard, next: Offset, log: LogCheck): boolean {
   if (closed !== undefined) return next < closed.end;
-  return log.isUncertain(index) || next < (log.standings.get(index)?.next ?? 0);
+  return log.isUncertain(index) || next < (log.states.get(index)?.next ?? 0);
 }
 
 /** A stream that has records was created, whether or not the edit that says so can be read. */
 export function editsOfCreation(stream: Stream, log: LogCheck): Edit[] {
-  if (stream.change?.kind !== 'create' || log.standings.size === 0) return [];
+  if (stream.change?.kind !== 'create' || log.states.size === 0) return [];
   const opened = firstShards(stream, stream.change.shardCount);
   return [{ kind: 'shards-replaced', key: streamKeyOf(stream), closed: [], opened }];
 }
@@ -51,7 +51,7 @@ export function editsOfRepair(
 ): Edit[] {
   const key = streamKeyOf(stream);
   const edits: Edit[] = [];
-  const nextShard = Math.max(stream.nextShard, ...log.standings.keys().map((shard) => shard + 1));
+  const nextShard = Math.max(stream.nextShard, ...log.states.keys().map((shard) => shard + 1));
   if (nextShard > stream.nextShard) edits.push({ kind: 'shards-skipped', key, nextShard });
   if (cut.size === 0) return edits;
   const { change } = stream;
@@ -72,7 +72,7 @@ function replacement(
     index: nextShard + nth,
     parents: [index],
     range,
-    passing: false,
+    isPassing: false,
   }));
   const reshard = { parents: closing.map(({ index }) => index), children };
   const { closed, opened } = fulfil(stream, reshard, cut, latest(log, now));
@@ -88,8 +88,8 @@ function shortened({ shards }: Stream, cut: ReadonlyMap<number, Offset>): Closed
 }
 
 /** A shard closes no earlier than any record arrived, even if the clock went back since. */
-function latest({ standings }: LogCheck, now: Millis): Millis {
+function latest({ states }: LogCheck, now: Millis): Millis {
   let time = now;
-  for (const { lastArrival } of standings.values()) time = Math.max(time, lastArrival);
+  for (const { lastArrival } of states.values()) time = Math.max(time, lastArrival);
   return time;
 }

@@ -16,7 +16,7 @@ export function crossCheck(stream: Stream, log: LogCheck): Finding[] {
 /** A closed shard has all records that it had when it was closed. */
 function closedShards(stream: Stream, log: LogCheck): string[] {
   return stream.shards.flatMap(({ index, closed }) => {
-    const next = log.standings.get(index)?.next ?? 0;
+    const next = log.states.get(index)?.next ?? 0;
     if (closed === undefined || closed.end === next) return [];
     return [
       `shard ${index} was closed after record ${closed.end - 1}, and its log ends with record ${next - 1}.`,
@@ -26,7 +26,7 @@ function closedShards(stream: Stream, log: LogCheck): string[] {
 
 /** A sealed shard is closed, or about to be. */
 function loggedShards(stream: Stream, log: LogCheck): string[] {
-  return [...log.standings.values()].flatMap(({ shard, sealed }) => {
+  return [...log.states.values()].flatMap(({ shard, sealed }) => {
     if (shard >= stream.nextShard) return [`there is a shard ${shard}, which the catalog does not know.`];
     const isOpen = findShard(stream, shard)?.closed === undefined && findShard(stream, shard) !== undefined;
     return sealed && isOpen && stream.change === undefined

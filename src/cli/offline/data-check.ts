@@ -1,9 +1,9 @@
 import type { CatalogState } from '../../catalog/state.ts';
-import { type Disk, type DiskLock, isSystemError } from '../../env/disk.ts';
+import { type Disk, type DiskLock, isSystemError, namesIn } from '../../env/disk.ts';
 import { StartError } from '../../env/start-error.ts';
 import type { Stream } from '../../kinesis/stream.ts';
 import { endsName } from '../../log/embedded/recover/ends.ts';
-import { isDamaged, type LogCheck, namesIn, verifyLog } from '../../log/embedded/verify/verify.ts';
+import { isDamaged, type LogCheck, verifyLog } from '../../log/embedded/verify/verify.ts';
 import type { Finding } from '../../log/embedded/verify/verify-finding.ts';
 import { CatalogReplay } from './catalog-replay.ts';
 import { crossCheck } from './cross-check.ts';
@@ -76,7 +76,7 @@ export async function checkData(disk: Disk, onSegment: Progress = () => {}): Pro
     const message = `commit ${offset} of the control plane cannot be decoded.`;
     findings.push({ kind: 'damage', path: 'catalog/catalog', position: 0, message });
   }
-  const end = catalog.standings.get(0)?.next ?? 0;
+  const end = catalog.states.get(0)?.next ?? 0;
   const commitsMissing = replay.missing(end);
   if (commitsMissing > 0 && !isDamaged(catalog)) {
     const message = `at least ${commitsMissing} commits of the control plane are missing after version ${state.version}.`;

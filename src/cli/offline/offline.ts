@@ -1,7 +1,6 @@
-import type { Disk } from '../../env/disk.ts';
+import { type Disk, namesIn } from '../../env/disk.ts';
 import { StartError } from '../../env/start-error.ts';
 import type { EngineEnv } from '../../log/embedded/engine-parts.ts';
-import { namesIn } from '../../log/embedded/verify/verify.ts';
 import { checkData, type DataCheck, type Progress, withData } from './data-check.ts';
 import { repairData } from './data-repair.ts';
 import type { OfflineRequest } from './offline-command.ts';

@@ -109,12 +109,12 @@ function lossLines({ stream, log }: StreamCheck, { standings, cut }: Kept): stri
   }
   const early = log.losses.filter(({ shard, first }) => first < (standings.get(shard)?.next ?? 0));
   const late = [...cut].map(([shard, first]) => {
-    const end = Math.max(log.standings.get(shard)?.next ?? 0, findShard(stream, shard)?.closed?.end ?? 0);
+    const end = Math.max(log.states.get(shard)?.next ?? 0, findShard(stream, shard)?.closed?.end ?? 0);
     return { shard, first, end };
   });
   const lost = [...early, ...late].filter(({ first, end }) => end > first);
   const uncertain = late.filter(({ shard, first, end }) => end <= first && log.isUncertain(shard));
-  const unknown = [...log.standings.keys()].filter((shard) => shard >= firstUnknown(stream));
+  const unknown = [...log.states.keys()].filter((shard) => shard >= firstUnknown(stream));
   return [
     ...unknown.map(
       (shard) => `  ${stream.name}: ${formatShardId(shard)}, which the control plane does not know`,

@@ -13,7 +13,7 @@ export type Validity = { readonly from: Millis; readonly until: Millis };
 /** A new authority, which may certify servers and no other authorities. */
 export async function makeAuthority(validity: Validity, random: Random): Promise<KeyPair> {
   const keys = await makeKeys();
-  // Authorities of one name but of several keys would confuse whoever looks for an issuer by name.
+  // Authorities of one name but of several keys would confuse clients that look for an issuer by name.
   const certificate = draft(validity, random);
   const name = named(`Millrace local authority ${random.bytes(4).toString('hex')}`);
   certificate.subject = name;

@@ -7,12 +7,12 @@ import { readUserFile } from '../../env/user-file.ts';
 import { contextOf, faultOf, type KeyPair } from './key-pair.ts';
 
 /** Paths of PEM files. */
-export type CertificateFiles = { readonly certificate: string; readonly key: string };
+type CertificateFiles = { readonly certificate: string; readonly key: string };
 
 /**
- * The user's certificate, read again when the files change: they are looked at now and then, because who
- * renews a certificate does not always know whom to signal, and replaces links or whole directories, which no
- * watch outlives.
+ * The user's certificate, read again when the files change: they are looked at now and then, because what
+ * renews a certificate does not always know which process to signal, and replaces links or whole directories,
+ * which no watch outlives.
  */
 export class GivenCertificate {
   readonly #files: CertificateFiles;

@@ -1,11 +1,11 @@
-import { type Disk, isSystemError, readFile } from '../../env/disk.ts';
+import { type Disk, isSystemError, readFile, removeIfThere } from '../../env/disk.ts';
 import { faultOf, type KeyPair } from './key-pair.ts';
 
 /** Where pairs are kept, by name. */
 export interface KeyPairStore {
   /** Undefined when there is none, or what is there is of no use. */
   load(name: string): Promise<KeyPair | undefined>;
-  /** In place of the one before; it survives a power cut when it resolves. */
+  /** Replaces the pair of that name. Once it resolves the new one survives a power cut. */
   store(name: string, pair: KeyPair): Promise<void>;
 }
 
@@ -22,8 +22,7 @@ export function memoryStore(): KeyPairStore {
 
 /**
  * Pairs in a directory of the disk, `server.pem` and `server-key.pem` for example. A crash between the two
- * files leaves two that do not fit together; such a pair is of no use, and whoever asked for it makes
- * another.
+ * files leaves two that do not fit together; such a pair is of no use, and the caller makes another.
  */
 export function diskStore(disk: Disk, directory: string): KeyPairStore {
   const paths = (name: string) => ({
@@ -55,7 +54,7 @@ async function read(disk: Disk, path: string): Promise<string> {
   return String(await readFile(disk, path));
 }
 
-/** Under the path is the old text or the new one, whole, whenever the process ends. */
+/** The path has the old text or the new one, whole, whenever the process ends. */
 async function replace(disk: Disk, path: string, text: string): Promise<void> {
   const fresh = `${path}.new`;
   await removeIfThere(disk, fresh);
@@ -67,12 +66,4 @@ async function replace(disk: Disk, path: string, text: string): Promise<void> {
     await file.close();
   }
   await disk.rename(fresh, path);
-}
-
-async function removeIfThere(disk: Disk, path: string): Promise<void> {
-  try {
-    await disk.remove(path);
-  } catch (error) {
-    if (!isSystemError(error, 'ENOENT')) throw error;
-  }
 }

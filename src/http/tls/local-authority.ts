@@ -9,20 +9,20 @@ import { contextOf, type KeyPair } from './key-pair.ts';
 import type { KeyPairStore } from './key-pair-store.ts';
 
 /**
- * A certificate authority for one server, for clients that are told to trust it. It is made when somebody
- * needs it, kept, and renews the server's certificate before it expires and when the names change.
+ * A certificate authority for one server, for clients that are told to trust it. It is made when it is first
+ * needed, kept, and renews the server's certificate before it expires and when the names change.
  */
 export class LocalAuthority {
   readonly #names: readonly string[];
-  readonly #shelf: KeyPairStore;
+  readonly #store: KeyPairStore;
   readonly #world: World;
   #issued: Promise<Issued> | undefined;
   #renewAt: Millis = Number.NEGATIVE_INFINITY;
 
   /** `names` are the server's host names and addresses. */
-  constructor(names: readonly string[], shelf: KeyPairStore, world: World) {
+  constructor(names: readonly string[], store: KeyPairStore, world: World) {
     this.#names = names;
-    this.#shelf = shelf;
+    this.#store = store;
     this.#world = world;
   }
 
@@ -36,7 +36,7 @@ export class LocalAuthority {
     return (await this.#current()).authority;
   }
 
-  /** What is issued; issues it again when it is time, once for all who ask meanwhile. */
+  /** What is issued; issued again when it is time, once for all callers meanwhile. */
   #current(): Promise<Issued> {
     if (this.#issued === undefined || this.#world.clock.now() >= this.#renewAt) {
       this.#renewAt = Number.POSITIVE_INFINITY;
@@ -57,25 +57,25 @@ export class LocalAuthority {
   }
 
   async #authority(now: Millis): Promise<KeyPair> {
-    const kept = await this.#shelf.load('ca');
+    const kept = await this.#store.load('ca');
     if (kept !== undefined && now < endOf(kept) - authorityRenewal) return kept;
     const { makeAuthority } = await import('./certificate.ts');
     const made = await makeAuthority(validityFrom(now, authorityLife), this.#world.random);
-    await this.#shelf.store('ca', made);
+    await this.#store.store('ca', made);
     this.#world.logger.info('a certificate authority was made');
     return made;
   }
 
   async #server(authority: KeyPair, now: Millis): Promise<KeyPair> {
-    const kept = await this.#shelf.load('server');
+    const kept = await this.#store.load('server');
     if (kept !== undefined && fits(kept, authority, this.#names, now)) return kept;
     const { certify } = await import('./certificate.ts');
     const validity = validityFrom(now, serverLife);
     const made = await certify(this.#names, authority, validity, this.#world.random);
     try {
-      await this.#shelf.store('server', made);
+      await this.#store.store('server', made);
     } catch (error) {
-      // It is good for this process as it is; the next one makes its own.
+      // It serves this process as it is; the next process makes its own.
       this.#world.logger.warn("the server's certificate could not be stored", { error });
     }
     return made;

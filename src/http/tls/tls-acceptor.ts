@@ -3,34 +3,34 @@ import { type SecureContext, TLSSocket } from 'node:tls';
 import type { Logger } from '../../env/logger.ts';
 import type { Identity } from '../../env/network.ts';
 
-/** Where connections that begin with TLS come in. */
+/** Accepts connections that begin with TLS. */
 export class TlsAcceptor {
   readonly #identity: Identity | undefined;
   readonly #logger: Logger;
 
-  /** Without an identity nobody comes in. */
+  /** Without an identity every connection is refused. */
   constructor(identity: Identity | undefined, logger: Logger) {
     this.#identity = identity;
     this.#logger = logger;
   }
 
   /**
-   * Hands on the inside of a connection, before the handshake: it is silent until then, and who lets it in
-   * decides how long to wait for both. Hangs up when there is no certificate to show.
+   * Hands on the inside of a connection, before the handshake: it is silent until then, and `hear` decides
+   * how long to wait for both. Hangs up when there is no certificate to show.
    */
-  async enter(socket: Socket, letIn: (inside: Socket) => void): Promise<void> {
+  async accept(socket: Socket, hear: (inside: Socket) => void): Promise<void> {
     const secureContext = await this.#context();
     if (secureContext === undefined) socket.destroy();
     if (socket.destroyed) return;
     const inside = new TLSSocket(socket, { isServer: true, secureContext, ALPNProtocols: protocols });
     inside.on('error', (error) => this.#logger.debug('a TLS connection failed', { error }));
-    // Node's TLS server hears of what goes wrong after the handshake by this event, and so must who makes a
-    // TLSSocket without it.
+    // This event tells Node's TLS server what goes wrong after the handshake. A TLSSocket made without that
+    // server needs a listener of its own.
     inside.on('_tlsError', (error: Error) => inside.destroy(error));
-    // Each costs a handshake, and nobody needs one: HTTP/2 forbids it (RFC 9113 §9.2.1), TLS 1.3 has none.
+    // Each costs a handshake, and no client needs one: HTTP/2 forbids it (RFC 9113 §9.2.1), TLS 1.3 has none.
     inside.disableRenegotiation();
     inside.once('secure', () => Object.assign(inside, asNegotiated));
-    letIn(inside);
+    hear(inside);
   }
 
   /** Undefined when there is no certificate: the disk may fail while one is made. */
@@ -45,8 +45,8 @@ export class TlsAcceptor {
 }
 
 /**
- * What node's own TLS server would say of a socket after the handshake, and its HTTP/2 wants to hear. Whoever
- * speaks HTTP/2 is given HTTP/2, also if it was not negotiated.
+ * What Node's own TLS server would say of a socket after the handshake, and Node's HTTP/2 relies on. A client
+ * that speaks HTTP/2 is given HTTP/2, also if it was not negotiated.
  */
 const asNegotiated = { secureConnecting: false, alpnProtocol: 'h2' };
 

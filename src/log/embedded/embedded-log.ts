@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import type { Millis } from '../../env/clock.ts';
-import { isRefusedBySystem, isSystemError } from '../../env/disk.ts';
+import { isSystemError } from '../../env/disk.ts';
 import type { Offset } from '../../kinesis/record.ts';
 import { DroppedStreams } from '../dropped-streams.ts';
 import {
@@ -22,8 +22,8 @@ import { StreamLog } from './write/stream-log.ts';
 /**
  * The engine that keeps its logs in files: a directory per stream, in it segments that the stream's shards
  * share. Streams are recovered when they are opened first; a damaged one rejects then, with `DamagedError`,
- * and harms no other. Nobody else may use the directory meanwhile; with a lock the process ends when somebody
- * may.
+ * and harms no other. No other process may use the directory meanwhile; with a lock this one ends when
+ * another may.
  */
 export async function openEmbeddedLog(
   env: EngineEnv,
@@ -34,7 +34,7 @@ export async function openEmbeddedLog(
   const engine = new EngineParts(env, directory, { ...defaultOptions, ...options });
   const names = await env.disk.list(directory);
   if (names.length > 0 && engine.options.graceMs > 0) {
-    env.logger.warn('The lock was missing: waiting for whoever may have had it.', { directory });
+    env.logger.warn('The lock was missing: waiting for a server that may still have it.', { directory });
     await env.clock.sleep(engine.options.graceMs);
   }
   for (const name of names) {
@@ -60,9 +60,9 @@ class EmbeddedLog implements Engine {
   readonly #streams = new Map<string, OpenStream>();
   readonly #dropping = new Set<Promise<void>>();
   readonly #dropped = new DroppedStreams();
-  /** As they were noted last. */
+  /** The ends as they were noted last. */
   #noted: LogEnds;
-  /** Those of them that are no more. */
+  /** Noted streams that are no more. */
   readonly #outdated = new Set<string>();
   /** Notes are written one after the other. */
   #noting: Promise<void> = Promise.resolve();
@@ -75,7 +75,7 @@ class EmbeddedLog implements Engine {
 
   append(key: ShardKey, batch: NewBatch): Promise<Appended> {
     const shard = this.#known(key);
-    // No function is made for what every put calls.
+    // No function is made on the way of every put.
     return shard === undefined ? this.#opened(key, (it) => it.append(batch)) : shard.append(batch);
   }
 
@@ -127,18 +127,15 @@ class EmbeddedLog implements Engine {
     await this.#engine.files.close();
   }
 
-  /** What is noted of a stream that was not opened is as true as before. */
+  /** The note of a stream that was not opened is as true as before. */
   async #noteEnds(): Promise<void> {
     const ends = new Map([...this.#noted].filter(([stream]) => !this.#outdated.has(stream)));
     for (const [stream, { log }] of this.#streams) if (log?.end !== undefined) ends.set(stream, log.end);
     if (encodeEnds(ends).equals(encodeEnds(this.#noted))) return;
-    try {
-      await writeEnds(this.#engine, ends);
-    } catch (error) {
-      if (!isRefusedBySystem(error)) throw error;
-      const { directory, env } = this.#engine;
-      env.logger.warn('Could not note where the logs end.', { directory, error: error.message });
-    }
+    const { directory } = this.#engine;
+    await this.#engine.attempt(() => writeEnds(this.#engine, ends), 'Could not note where the logs end.', {
+      directory,
+    });
   }
 
   #with<T>(key: ShardKey, work: (shard: ShardLog) => Promise<T>): Promise<T> {
@@ -161,7 +158,7 @@ class EmbeddedLog implements Engine {
     return open.opening.then((log) => work(log.shard(key.shard)));
   }
 
-  /** A stream that could not be opened is tried anew by the next. */
+  /** A stream that could not be opened is tried anew by the next call. */
   #open(stream: string): OpenStream {
     const open: OpenStream = { opening: this.#openStream(stream), log: undefined };
     this.#streams.set(stream, open);
@@ -180,7 +177,7 @@ class EmbeddedLog implements Engine {
     assert(isStreamId(stream));
     const noted = this.#noted.get(stream);
     const opened = await StreamLog.open(this.#engine, stream, noted);
-    // It was dropped. What begins anew is not to be measured by what was.
+    // The stream was dropped. One that begins anew is not to be measured by the old end.
     if (noted !== undefined && opened.end === undefined) await this.#forgetEnd(stream);
     return opened;
   }
@@ -196,7 +193,7 @@ class EmbeddedLog implements Engine {
     return forgotten;
   }
 
-  /** Also a damaged stream can be dropped. */
+  /** A damaged stream can be dropped, too. */
   async #drop(stream: string, opening: Promise<StreamLog> | undefined): Promise<void> {
     const remove = async () => {
       await this.#engine.requireOwnership();
@@ -229,8 +226,8 @@ async function dropDirectory(engine: EngineParts, stream: string): Promise<void>
 }
 
 /**
- * Once the directory's new name is durable the stream is gone, and not before that anything in it is removed;
- * what a crash keeps from being removed, the next start removes.
+ * The stream is gone once the directory's new name is durable; only then are its files removed. What a crash
+ * leaves of them, the next start removes.
  */
 async function removeDropped(engine: EngineParts, path: string): Promise<void> {
   const { disk } = engine.env;

@@ -1,7 +1,8 @@
 import { strict as assert } from 'node:assert';
 import type { Millis } from '../../env/clock.ts';
-import { type DiskLock, SyncError } from '../../env/disk.ts';
+import { type DiskLock, isRefusedBySystem, SyncError } from '../../env/disk.ts';
 import type { Env } from '../../env/env.ts';
+import type { LogFields } from '../../env/logger.ts';
 import { Ownership } from './ownership.ts';
 import { BlockCache } from './read/block-cache.ts';
 import { FooterCache } from './read/footer-cache.ts';
@@ -28,17 +29,15 @@ export type EngineOptions = {
   readonly openFilesMax: number;
   /** Memory that the newest batches may keep, over all streams. */
   readonly tailBytesMax: number;
-  /**
-   * No records are written to the last so many bytes of the disk, or to its last eighth when that is less.
-   */
+  /** The last bytes of the disk, to which no records are written; its last eighth when that is less. */
   readonly reserveBytes: number;
   /** Finished segments are read in blocks of no more than this size, unless a frame is larger. */
   readonly blockBytes: number;
   /** Memory that blocks may keep, over all streams. */
   readonly blockCacheBytesMax: number;
-  /** Whoever writes must have it; undefined when nobody else can come. */
+  /** Must be held while anything is written; undefined when no other process can come. */
   readonly lock: DiskLock | undefined;
-  /** How long to wait before anything is read or written that is there already. */
+  /** How long to wait before reading or writing a log that is there already. */
   readonly graceMs: Millis;
 };
 
@@ -97,23 +96,32 @@ export class EngineParts {
     await this.giveUp('The lock of the data directory was taken away: another server may write to it');
   }
 
-  /** Ends the process; who waits for an answer waits for ever. */
+  /** Ends the process, and never resolves. */
   async giveUp(reason: string, cause?: unknown): Promise<never> {
     this.env.panic(reason, cause);
     return new Promise(() => {});
   }
 
   /**
-   * Does what makes something durable. After a failure nobody knows what the disk holds, and asking again
-   * would be told a lie (Rebello et al., "Can Applications Recover from fsync Failures?", USENIX ATC 2020):
-   * the process ends, and who waits for the answer waits for ever.
+   * Does what makes something durable. After a failure it is unknown what the disk holds, and a second
+   * attempt may report success although it failed (Rebello et al., "Can Applications Recover from fsync
+   * Failures?", USENIX ATC 2020): the process ends, and callers never get an answer.
    */
   async makeDurable(what: string, work: () => Promise<void>): Promise<void> {
     try {
       await work();
     } catch (error) {
-      this.env.panic(`${what} could not be made durable`, error);
-      await new Promise(() => {});
+      await this.giveUp(`${what} could not be made durable`, error);
+    }
+  }
+
+  /** Does what may be left undone: when the system refuses it, that is logged. */
+  async attempt(work: () => Promise<void>, warning: string, fields: LogFields): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!isRefusedBySystem(error)) throw error;
+      this.env.logger.warn(warning, { ...fields, error: error.message });
     }
   }
 

@@ -10,7 +10,7 @@ export class Ownership {
   readonly #clock: Clock;
   #lookedAt: Millis = Number.NEGATIVE_INFINITY;
 
-  /** Without a lock there is nobody else. */
+  /** Without a lock there is no other server. */
   constructor(lock: DiskLock | undefined, clock: Clock) {
     this.#lock = lock;
     this.#clock = clock;
@@ -32,5 +32,7 @@ export class Ownership {
 
 const certainMs: Millis = 1_000;
 
-/** Who takes a lock whose file was gone waits so long: a server that had it has looked by then. */
+/**
+ * A server that takes a lock whose file was gone waits this long: one that had it before has looked by then.
+ */
 export const lockGraceMs: Millis = 3 * certainMs;

@@ -22,7 +22,7 @@ export type Segment = {
 };
 
 /** Where the frame of a key lies, and the key once it was read. */
-export type KeyPlace = { readonly position: number; key?: WrappedKey };
+type KeyPlace = { readonly position: number; key?: WrappedKey };
 
 /** The part of a shard that one segment holds. */
 export type Extent = {
@@ -36,6 +36,11 @@ export type Extent = {
 
 export type SegmentIndex = Map<number, SparseIndex>;
 
+/** A segment whose frames are not looked at yet: they begin at `end`. */
+export function newSegment(number: number, path: string, epoch: Epoch, end: number): Segment {
+  return { number, path, epoch, end, extents: new Map(), index: new Map(), keys: new Map() };
+}
+
 /** The file name of a segment. The order of the names is the order of the segments. */
 export function segmentName(number: number): string {
   return `${String(number).padStart(12, '0')}.log`;
@@ -47,7 +52,7 @@ export function segmentNumber(name: string): number | undefined {
 }
 
 /** What a frame says, and how large its payload is. */
-export type SizedFrame = FrameContent & { readonly payloadBytes: number };
+type SizedFrame = FrameContent & { readonly payloadBytes: number };
 
 /**
  * Takes a durable frame at the segment's end into account. Answers the extent that it begins or continues.

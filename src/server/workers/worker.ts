@@ -10,6 +10,7 @@ import { remoteOwner } from '../../gateway/forwarding.ts';
 import { LoadReport } from '../../gateway/load-report.ts';
 import { RecordsClient } from '../../gateway/records-client.ts';
 import { RemoteRecords } from '../../gateway/remote-records.ts';
+import { RemoteSubscriptions } from '../../gateway/remote-subscriptions.ts';
 import { ReplicaCatalog } from '../../gateway/replica-catalog.ts';
 import { SharedBuckets } from '../../gateway/shared-buckets.ts';
 import { RemoteCertificate } from '../../http/tls/remote-certificate.ts';
@@ -159,6 +160,7 @@ export function workerGateway(
       log: new RemoteRecords(owner),
       load: loadReport.load,
       background: noBackground,
+      subscriptions: new RemoteSubscriptions(owner),
       gate,
       identity: certificate.identity,
       buckets: buckets && new SharedBuckets(buckets, clock),

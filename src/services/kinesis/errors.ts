@@ -1,7 +1,7 @@
 import { ServiceError } from '../../wire/service-error.ts';
 
 /** The names of Kinesis's errors: those of its model that are answered here. */
-export type KinesisErrorType =
+type KinesisErrorType =
   | 'AccessDeniedException'
   | 'DryRunOperationException'
   | 'ExpiredIteratorException'
@@ -23,7 +23,23 @@ export function invalidArgument(message: string): ServiceError {
   return kinesisError('InvalidArgumentException', message);
 }
 
-/** What a request with DryRun is answered when everything would have gone well; it was left undone. */
+export function invalidRequest(message: string): ServiceError {
+  return kinesisError('ValidationException', message);
+}
+
+export function limitExceeded(message: string): ServiceError {
+  return kinesisError('LimitExceededException', message);
+}
+
+export function resourceInUse(message: string): ServiceError {
+  return kinesisError('ResourceInUseException', message);
+}
+
+export function resourceNotFound(message: string): ServiceError {
+  return kinesisError('ResourceNotFoundException', message);
+}
+
+/** The answer to a request with DryRun that would have succeeded; nothing was done. */
 export function dryRun(): ServiceError {
   return kinesisError(
     'DryRunOperationException',

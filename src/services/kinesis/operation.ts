@@ -3,7 +3,7 @@ import type { AnswerShape } from '../../wire/protocol.ts';
 import type { StructureShape } from '../../wire/shape.ts';
 import type { KinesisWorld } from './world.ts';
 
-/** Checks that a declaration fits together; changes nothing. */
+/** Checks at compile time that a declaration fits together; changes nothing. */
 export function operation<Input extends StructureShape, Output extends AnswerShape>(
   declaration: Operation<KinesisWorld, Input, Output> & KinesisRate,
 ): Operation<KinesisWorld, Input, Output> {

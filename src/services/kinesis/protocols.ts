@@ -6,7 +6,7 @@ import { json } from '../../wire/json/json.ts';
 import { targetProtocol } from '../../wire/target-protocol.ts';
 import type { KinesisWorld } from './world.ts';
 
-/** The service's shape in AWS's model. */
+/** The name of the service's shape in AWS's model. */
 const shape = 'Kinesis_20131202';
 
 export const protocols = [
@@ -15,7 +15,7 @@ export const protocols = [
   rpcProtocol(shape, 'com.amazonaws.kinesis'),
 ] as const;
 
-/** A way for each of their codecs. */
+/** A fast path for each of the codecs. */
 export function fastPaths(
   wayOf: (codec: Codec) => FastPath<KinesisWorld>,
 ): ReadonlyMap<Codec, FastPath<KinesisWorld>> {

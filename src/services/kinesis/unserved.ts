@@ -1,6 +1,4 @@
-/**
- * AWS's operations on channels (its SDK for JavaScript 3.1143.0, and its other SDKs) that are not served yet.
- */
+/** Operations on channels, not served yet (AWS SDK for JavaScript 3.1143.0, and AWS's other SDKs). */
 const channelOperations = [
   'CreateChannel',
   'DeleteChannel',
@@ -9,7 +7,7 @@ const channelOperations = [
   'UpdateChannel',
 ];
 
-/** And those on queues (botocore 1.44.8, the first SDK to have them). */
+/** Operations on queues, not served yet (botocore 1.44.8, the first SDK to have them). */
 const queueOperations = [
   'AcknowledgeDeadLetterQueueRecords',
   'AcknowledgeQueueRecords',

@@ -7,11 +7,12 @@ import type { Background } from '../../stream/background.ts';
 import { FanOut } from '../../stream/fan-out.ts';
 import type { Load } from '../../stream/load.ts';
 import { PageBudget } from '../../stream/page-budget.ts';
-import { Subscriptions } from '../../stream/subscriptions.ts';
+import type { Subscriptions } from '../../stream/subscriptions.ts';
 import { awsThrottle, type Buckets, noThrottle, type Throttle } from '../../stream/throttle.ts';
 import { makeTokens, type Tokens } from '../../stream/token.ts';
 import { encodePageWith } from './operations/subscribe-to-shard.ts';
 import { EncodedBatches, keptBytesMax } from './parts/encoded-batches.ts';
+import { awsQuotas, noQuotas, type Quotas } from './parts/quota.ts';
 
 /** What Kinesis's operations work with. */
 export type KinesisWorld = {
@@ -28,11 +29,12 @@ export type KinesisWorld = {
   readonly written: EncodedBatches;
   readonly fanOut: FanOut;
   readonly subscriptions: Subscriptions;
-  /** Whether AWS's quotas of streams, shards and rates apply. */
+  readonly quotas: Quotas;
+  /** Whether AWS's limits apply. */
   readonly limited: boolean;
 };
 
-/** What a server's options say of it. */
+/** What a server's options say about Kinesis. */
 export type KinesisOptions = {
   readonly limits: 'aws' | 'none';
   /** How many threads take requests besides the first; undefined for none. */
@@ -40,13 +42,13 @@ export type KinesisOptions = {
 };
 
 /**
- * The world on a catalog that has its secret. `buckets` are those of all threads that take requests;
- * undefined when this is the only one.
+ * The world on a catalog that has its secret. `buckets` are shared by all threads that take requests;
+ * undefined when there is only one.
  */
 export function kinesisWorld(
   { limits, workers }: KinesisOptions,
   { clock, random, logger }: Pick<Env, 'clock' | 'random' | 'logger'>,
-  state: Pick<KinesisWorld, 'catalog' | 'log' | 'load' | 'background'>,
+  state: Pick<KinesisWorld, 'catalog' | 'log' | 'load' | 'background' | 'subscriptions'>,
   buckets?: Buckets,
 ): KinesisWorld {
   const limited = limits === 'aws';
@@ -56,23 +58,23 @@ export function kinesisWorld(
     clock,
     logger,
     limited,
+    quotas: limited ? awsQuotas : noQuotas,
     throttle: limited ? awsThrottle(clock, buckets) : noThrottle,
     tokens: makeTokens(Buffer.from(state.catalog.state.secret, 'hex'), random),
     pages: new PageBudget(),
     written,
     fanOut: new FanOut(encodePageWith(written)),
-    subscriptions: new Subscriptions(clock),
   };
 }
 
 /**
- * What one thread keeps of what it wrote: its share, and no less than the largest page has in JSON. While
- * workers may come, it is half of what there is.
+ * How much one thread keeps of what it encoded: its share, and at least the largest page in JSON. With
+ * workers `auto`, half of all.
  */
 function keptBytesOf(workers: number | 'auto' = 0): number {
   if (workers === 'auto') return keptBytesMax / 2;
   return Math.max(pageBytesMax, Math.floor(keptBytesMax / (workers + 1)));
 }
 
-/** 10 MiB in base64, and what is said about the records. */
+/** 10 MiB in base64, and the rest of each record. */
 const pageBytesMax = 16 * 1024 * 1024;

@@ -8,7 +8,7 @@ const input = structure('GetCallerIdentityRequest', {});
 // In the order in which AWS answers them (STS API reference, GetCallerIdentity, example).
 const output = structure('GetCallerIdentityResponse', { Arn: string(), UserId: string(), Account: string() });
 
-/** Everybody may ask, whatever they are allowed else. */
+/** Any caller may ask, whatever else it is allowed. */
 export const getCallerIdentity: Operation<unknown, typeof input, typeof output> = {
   name: 'GetCallerIdentity',
   summary: 'Tells the account and the user that a request is signed by.',
@@ -24,8 +24,8 @@ function identityOf({ account, region, user }: Caller): { Arn: string; UserId: s
 }
 
 /**
- * As IAM's of users: `AIDA` and 17 letters and digits of base32 (IAM user guide, "IAM identifiers"). It
- * stands for the user's name here, of which it is always the same.
+ * In the form of IAM's user ids: `AIDA` and 17 letters and digits of base32 (IAM user guide, "IAM
+ * identifiers"). Derived from the user's name, so it is always the same.
  */
 function userIdOf(user: string): string {
   const bytes = hash('sha256', user, 'buffer');

@@ -2,7 +2,7 @@ import type { Service } from '../../rpc/service.ts';
 import { queryProtocol } from '../../wire/query/query-protocol.ts';
 import { getCallerIdentity } from './get-caller-identity.ts';
 
-/** Operations of AWS's that would hand out sessions, or explain what was denied. */
+/** AWS's operations that hand out sessions or explain denials. */
 const unserved: ReadonlySet<string> = new Set([
   'AssumeRole',
   'AssumeRoleWithSAML',
@@ -16,7 +16,7 @@ const unserved: ReadonlySet<string> = new Set([
   'GetWebIdentityToken',
 ]);
 
-/** The Security Token Service, as far as tools ask it before they begin: who am I? */
+/** The Security Token Service, as far as tools need it to learn which user they act as. */
 export const sts: Service = {
   name: 'sts',
   scopes: ['sts'],

@@ -17,7 +17,7 @@ export const major = {
   other: 7,
 } as const;
 
-/** What the additional information means in major type 7. */
+/** Meanings of the additional information in major type 7. */
 export const simple = {
   false: 20,
   true: 21,
@@ -31,8 +31,8 @@ export const simple = {
 export const indefinite = 31;
 export const breakByte = 0xff;
 
-/** A point in time: in seconds, says the RFC. */
+/** A point in time, in seconds by the RFC. */
 export const timeTag = 1;
 
-/** What a point in time is counted in: AWS's own CBOR has milliseconds. */
+/** The unit of points in time: AWS's own CBOR has milliseconds. */
 export type TimeUnit = 'seconds' | 'milliseconds';

@@ -4,17 +4,15 @@ import { depthMax, end, malformed, type Reader, type Token, unknown, valuesMax }
 import { breakByte, indefinite, major, simple, type TimeUnit, timeTag } from './cbor-format.ts';
 
 /**
- * Reads CBOR (RFC 8949). Blobs are views of the body. Of the tags only a time's is known, bignums and other
- * extensions are refused; lengths are believed only as far as there are bytes.
+ * Reads CBOR (RFC 8949). Blobs are views of the body. Bignums and all tags except a time's are refused; a
+ * length counts only as far as there are bytes.
  */
 export class CborReader implements Reader {
   readonly #body: Buffer;
   readonly #timeUnit: TimeUnit;
   #at = 0;
   #values = 0;
-  /**
-   * For each list and map around: how many items or keys are still to come, `untilBreak` if that is not said.
-   */
+  /** For each open list and map: the number of items or keys to come; `untilBreak` if it is not given. */
   readonly #remaining: number[] = [];
 
   constructor(body: Buffer, timeUnit: TimeUnit) {
@@ -84,7 +82,7 @@ export class CborReader implements Reader {
   }
 
   blob(): Buffer {
-    // Text for bytes is base64 to Jackson, with which AWS reads CBOR.
+    // Jackson, with which AWS reads CBOR, takes text for bytes as base64.
     if (this.peek() === 'string') return decodeBase64(this.string());
     return this.#isIndefinite() ? Buffer.concat(this.#chunks(major.bytes)) : this.#bytes(this.#length());
   }
@@ -130,7 +128,7 @@ export class CborReader implements Reader {
     if (this.#at !== this.#body.length) throw malformed();
   }
 
-  /** Steps over a time's tag, so that the number in it comes next. */
+  /** Skips the tag of a time, so that its number comes next. */
   #timeTag(): Token {
     const tag = this.#argument(this.#body[this.#at++]! & 31);
     const first = this.#body[this.#at];
@@ -145,7 +143,7 @@ export class CborReader implements Reader {
     return this.string();
   }
 
-  /** Whether the next key is a name, in its shortest form; other forms are for `#key`. */
+  /** Whether the next key is this name in its shortest form. Other forms are left to `#key`. */
   #isNext(name: string): boolean {
     const body = this.#body;
     const { length } = name;
@@ -170,7 +168,7 @@ export class CborReader implements Reader {
     return this.#argument(this.#body[this.#at++]! & 31);
   }
 
-  /** The argument of the head whose first byte was just passed. Above 2^53 it is rounded. */
+  /** The argument of the head whose first byte was just read. Above 2^53 it is rounded. */
   #argument(information: number): number {
     const body = this.#body;
     if (information < 24) return information;
@@ -207,7 +205,7 @@ export class CborReader implements Reader {
     if (length > this.#body.length - start) throw malformed();
     this.#at += length;
     const text = this.#body.toString('utf8', start, this.#at);
-    // Bytes that are no UTF-8 become replacement characters, so texts without one need no second look.
+    // Invalid UTF-8 becomes replacement characters, so a text without one needs no second look.
     if (text.includes('\ufffd') && !isUtf8(this.#body.subarray(start, this.#at))) throw malformed();
     return text;
   }
@@ -244,7 +242,7 @@ export class CborReader implements Reader {
   }
 }
 
-/** Longer texts are looked at before they are made. */
+/** Longer texts are checked before a string is made. */
 const textUsual = 1024;
 
 function simpleToken(information: number): Token {

@@ -3,7 +3,7 @@ import { answerBytes, ByteSink } from '../byte-sink.ts';
 import type { Writer } from '../writer.ts';
 import { breakByte, indefinite, major, simple, type TimeUnit, timeTag } from './cbor-format.ts';
 
-/** Writes CBOR as AWS answers it: lists and maps without a length, times as tag 1. */
+/** Writes CBOR as AWS does: lists and maps without a length, times as tag 1. */
 export class CborWriter implements Writer {
   readonly encoding: string;
   readonly sink = new ByteSink(answerBytes);
@@ -25,7 +25,7 @@ export class CborWriter implements Writer {
     else this.#head(major.unsigned, value);
   }
 
-  /** In four bytes where they hold it exactly. */
+  /** In four bytes where that is exact. */
   double(value: number): void {
     if (!Object.is(Math.fround(value), value)) {
       this.#wide(value);
@@ -107,7 +107,7 @@ export class CborWriter implements Writer {
     this.sink.end = this.sink.buffer.writeDoubleBE(value, this.sink.end);
   }
 
-  /** Writes a text whose length fits its first byte, as names do, if it is ASCII. */
+  /** Writes a text whose length fits into its first byte, as names do, if it is ASCII. */
   #shortAscii(text: string): boolean {
     const sink = this.sink;
     const { length } = text;

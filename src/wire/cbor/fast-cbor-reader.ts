@@ -1,16 +1,13 @@
 import { type FastEncoding, type FastReader, standsAt } from '../fast-reader.ts';
 import { breakByte, indefinite, major } from './cbor-format.ts';
 
-/** Plain CBOR has texts and data in one piece, maps and lists with a length or without one, and no tags. */
-export class FastCborReader implements FastReader {
+/** Plain CBOR has texts and data in one piece, maps and lists of any form, and no tags. */
+class FastCborReader implements FastReader {
   readonly body: Buffer;
   start = 0;
   end = 0;
   #at = 0;
-  /**
-   * For each list and map around: how many items or members are still to come, `untilBreak` if that is not
-   * said.
-   */
+  /** For each open list and map: the number of items or members to come; `untilBreak` if it is not given. */
   readonly #remaining: number[] = [];
 
   constructor(body: Buffer) {
@@ -38,7 +35,7 @@ export class FastCborReader implements FastReader {
   }
 
   closeMap(): boolean {
-    // Where a break ends it, it is what comes next.
+    // A break, where there is one, comes next.
     if (this.#remaining.pop() === untilBreak) this.#at++;
     return true;
   }
@@ -93,10 +90,7 @@ export class FastCborReader implements FastReader {
     return true;
   }
 
-  /**
-   * The argument of the head of a value of this type. None for another value, and for lengths that no body
-   * has.
-   */
+  /** The argument of a value of this type. `none` for other types, and for lengths that no body has. */
   #argument(type: number): number {
     const { body } = this;
     const first = body[this.#at]!;
@@ -114,7 +108,7 @@ export class FastCborReader implements FastReader {
 
 export const fastCbor: FastEncoding = {
   reader: (body) => new FastCborReader(body),
-  /** With its head, in the shortest form. */
+  /** With its head in the shortest form. */
   written(name) {
     const { length } = name;
     const head = length < 24 ? [(major.text << 5) | length] : [(major.text << 5) | 24, length];

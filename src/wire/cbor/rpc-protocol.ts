@@ -8,11 +8,11 @@ import { rpcCbor } from './rpc-cbor.ts';
 export const rpcProtocolName = 'rpc-v2-cbor';
 
 /**
- * Smithy's protocol that has the operation in the path (smithy.io, "Smithy RPC v2 CBOR protocol"). `service`
- * and `namespace` are those of the service's shape.
+ * Smithy's protocol with the operation in the path (smithy.io, "Smithy RPC v2 CBOR protocol"). `service` and
+ * `namespace` are those of the service's shape.
  */
 export function rpcProtocol(service: string, namespace: string): Protocol {
-  // The last four segments count. The service may come with its namespace, the operation may not.
+  // The last four segments count. The service may have its namespace, the operation may not.
   const path = new RegExp(`/service/(?:${RegExp.escape(namespace)}\\.)?${service}/operation/(\\w+)$`);
   const { contentType } = rpcCbor;
   const value = { ...marked, 'Content-Type': contentType };
@@ -28,19 +28,19 @@ export function rpcProtocol(service: string, namespace: string): Protocol {
       return named === null ? undefined : { operation: named[1]! };
     },
     misformOf: ({ body }, headers, operation) => {
-      // The specification has servers refuse a request that names an operation in both ways.
+      // By the specification, servers refuse requests that name an operation in both ways.
       const isNamedTwice = ['x-amz-target', 'x-amzn-target'].some((name) => headers.get(name) !== undefined);
       if (isNamedTwice) return new ServiceError('UnknownOperationException');
       if (operation === undefined) return undefined;
       const isInForm = body.length === 0 || headers.mediaType === contentType;
       if (!isInForm) return new ServiceError('SerializationException');
       if (operation.output?.kind !== 'event-stream') return undefined;
-      // Its events are made once for all subscribers, in JSON.
+      // Events are encoded once for all subscribers, in JSON.
       const text = `${operation.name} is not available over ${rpcProtocolName}; call it in JSON.`;
       return new ServiceError('InvalidArgumentException', text);
     },
-    // The body alone says which error it is: `X-Amzn-ErrorType` should not be there. The type is absolute, as
-    // the protocol wants it; errors that the model does not have are named as if it had them.
+    // The type of the error is only in the body: there should be no `X-Amzn-ErrorType`. The type is absolute,
+    // as the protocol wants it, also for errors that the model does not have.
     refuse: (error) => ({
       status: error.status,
       headers: value,

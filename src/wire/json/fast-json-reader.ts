@@ -3,12 +3,12 @@ import { type FastEncoding, type FastReader, standsAt } from '../fast-reader.ts'
 import { NextByte } from './next-byte.ts';
 
 /** Plain JSON has texts without escapes, data that look like base64, and little white space. */
-export class FastJsonReader implements FastReader {
+class FastJsonReader implements FastReader {
   readonly body: Buffer;
   start = 0;
   end = 0;
   dataBytes = 0;
-  /** What Node's decoder takes for base64 and we do not: the URL's alphabet. */
+  /** The URL alphabet, which Node decodes and we refuse. */
   readonly #dash: NextByte;
   readonly #underscore: NextByte;
   #at = 0;
@@ -57,7 +57,7 @@ export class FastJsonReader implements FastReader {
     return this.end !== none;
   }
 
-  /** Whatever else is no base64 shows when it is decoded. */
+  /** Other invalid base64 shows when it is decoded. */
   data(): boolean {
     if (!this.#take(quote)) return false;
     const start = this.#at;
@@ -80,8 +80,8 @@ export class FastJsonReader implements FastReader {
   }
 
   /**
-   * Records are mostly of one length: where the last one ended, a quote is taken for the end without a
-   * search. Another quote before it shows when the data are decoded.
+   * Records mostly have the same length: where the last one ended, a quote counts as the end without a
+   * search. If there was another quote before it, decoding fails.
    */
   #quoteAfter(start: number): number {
     const guess = start + this.#dataLength;
@@ -90,7 +90,7 @@ export class FastJsonReader implements FastReader {
     return end;
   }
 
-  /** The place of the quote after at most `max` characters of ASCII that stand for themselves. */
+  /** The place of the quote after at most `max` ASCII characters without escapes. */
   #textEnd(max: number): number {
     const { body } = this;
     const start = this.#at;
@@ -110,7 +110,7 @@ export class FastJsonReader implements FastReader {
     return true;
   }
 
-  /** Passes over white space, as much as anybody writes, and answers where it ends. */
+  /** Skips white space, up to a limit, and answers where it ends. */
   #space(): number {
     const { body } = this;
     const last = Math.min(this.#at + spaceMax, body.length);
@@ -130,7 +130,7 @@ export const fastJson: FastEncoding = {
   written: (name) => Buffer.from(JSON.stringify(name)),
 };
 
-/** What is indented further is not plain: a body of white space is given up at once. */
+/** With more, a body is not plain: one of white space is given up early. */
 const spaceMax = 256;
 
 const none = -1;

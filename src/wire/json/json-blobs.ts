@@ -1,14 +1,12 @@
 import { BodyText } from '../body-text.ts';
 import { NextByte } from './next-byte.ts';
 
-/**
- * The blobs of one JSON body: found with one search each for the closing quote, and decoded into one buffer.
- */
+/** The blobs of a JSON body: each found with one search for its end, all decoded into one buffer. */
 export class Blobs {
   readonly #text: BodyText;
   readonly #bytes: Buffer;
   #end = 0;
-  // What Node's decoder takes and we do not: the URL's alphabet. And escapes, which are no base64 yet.
+  // The URL alphabet, which Node decodes and we refuse; and escapes, which are not base64 yet.
   readonly #dash: NextByte;
   readonly #underscore: NextByte;
   readonly #backslash: NextByte;
@@ -26,28 +24,28 @@ export class Blobs {
     return this.#text.indexOf('"', start);
   }
 
-  hasEscape(start: number, stop: number): boolean {
-    return this.#backslash.isIn(start, stop);
+  hasEscape(start: number, end: number): boolean {
+    return this.#backslash.isIn(start, end);
   }
 
-  /** Whether there is a character that no string may hold. */
-  hasControl(start: number, stop: number): boolean {
-    return control.test(this.#text.of(start, stop));
+  /** Whether there is a character that strings must not have. */
+  hasControl(start: number, end: number): boolean {
+    return control.test(this.#text.of(start, end));
   }
 
-  /** The bytes of base64 between two places of the body; undefined when it is not valid. */
-  decode(start: number, stop: number): Buffer | undefined {
-    if (stop < start || (stop - start) % 4 !== 0) return undefined;
+  /** Decodes the base64 between two places of the body; undefined when it is invalid. */
+  decode(start: number, end: number): Buffer | undefined {
+    if (end < start || (end - start) % 4 !== 0) return undefined;
     if (
-      this.#dash.isIn(start, stop) ||
-      this.#underscore.isIn(start, stop) ||
-      this.#backslash.isIn(start, stop)
+      this.#dash.isIn(start, end) ||
+      this.#underscore.isIn(start, end) ||
+      this.#backslash.isIn(start, end)
     ) {
       return undefined;
     }
     const begin = this.#end;
-    const count = this.#text.bytesOf(start, stop);
-    if (!this.#text.writeBytes(start, stop, this.#bytes, begin, count)) return undefined;
+    const count = this.#text.bytesOf(start, end);
+    if (!this.#text.writeBytes(start, end, this.#bytes, begin, count)) return undefined;
     this.#end += count;
     return this.#bytes.subarray(begin, this.#end);
   }

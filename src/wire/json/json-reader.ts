@@ -4,7 +4,7 @@ import { depthMax, end, malformed, type Reader, type Token, unknown, valuesMax }
 import { Blobs } from './json-blobs.ts';
 import { checkedEnd, escapedEnd } from './json-escapes.ts';
 
-/** Reads JSON (RFC 8259) straight from the bytes, and makes strings and numbers only of what is asked for. */
+/** Reads JSON (RFC 8259) straight from bytes; makes strings and numbers only when they are asked for. */
 export class JsonReader implements Reader {
   readonly #body: Buffer;
   readonly #length: number;
@@ -12,7 +12,7 @@ export class JsonReader implements Reader {
   #at = 0;
   #depth = 0;
   #values = 0;
-  /** Whether a list or map was just opened, so that no comma comes before what is next. */
+  /** Whether a list or map was just opened: no comma comes before its first item. */
   #fresh = false;
   #blobs: Blobs | undefined;
 
@@ -37,7 +37,7 @@ export class JsonReader implements Reader {
       case 0x6e: // n
         return 'null';
       default:
-        // A number, or nothing: number() will tell.
+        // A number, or malformed: number() will tell.
         return 'number';
     }
   }
@@ -132,7 +132,7 @@ export class JsonReader implements Reader {
     if (this.#space() !== undefined) throw malformed();
   }
 
-  /** Passes over white space, and answers the byte after it. */
+  /** Skips white space; answers the byte after it. */
   #space(): number | undefined {
     const body = this.#body;
     let at = this.#at;
@@ -196,7 +196,7 @@ export class JsonReader implements Reader {
     return at + 1;
   }
 
-  /** The text of a string that is no base64, without looking twice for where it ends. */
+  /** The text of a string that is not base64, without searching for its end again. */
   #noBase64(start: number, stop: number): string {
     if (stop < 0 || this.#blobs!.hasEscape(start, stop)) return this.string();
     if (this.#blobs!.hasControl(start, stop)) throw malformed();
@@ -208,7 +208,7 @@ export class JsonReader implements Reader {
     return this.#body.toString(this.#encoding, start, stop);
   }
 
-  /** Passes over a number, and answers where its whole part ends. */
+  /** Skips a number; answers where its integer part ends. */
   #pastNumber(): number {
     const body = this.#body;
     const start = this.#at;
@@ -238,7 +238,7 @@ export class JsonReader implements Reader {
     return true;
   }
 
-  /** Where a string ends that has begun before `from`, or where its first escape is. */
+  /** The end of a string that began before `from`, or its first escape. */
   #plainEnd(from: number): number {
     const body = this.#body;
     for (let at = from; at < this.#length; at++) {
@@ -269,10 +269,7 @@ export class JsonReader implements Reader {
     }
   }
 
-  /**
-   * Reads a string whose first backslash is at `from`. Strings with escapes are rare and left to the
-   * platform.
-   */
+  /** Reads a string with its first backslash at `from`. Such strings are rare, and left to the platform. */
   #escaped(from: number): string {
     const at = escapedEnd(this.#body, from);
     if (at === -1) throw malformed();
@@ -287,13 +284,13 @@ export class JsonReader implements Reader {
   }
 }
 
-/** A name of the models in escapes, six bytes a character, is shorter. */
+/** Longer than any name of the models in escapes, six bytes a character. */
 const nameBytesMax = 1024;
 
-/** As Jackson, with which AWS reads (StreamReadConstraints, `DEFAULT_MAX_NUM_LEN`). */
+/** As Jackson, with which AWS reads JSON (StreamReadConstraints, `DEFAULT_MAX_NUM_LEN`). */
 const numberBytesMax = 1000;
 
-/** So many digits of an integer are exact in a double. */
+/** Integers of this many digits are exact in a double. */
 const exactDigits = 15;
 
 const quote = 0x22;

@@ -1,12 +1,13 @@
 import { isUtf8 } from 'node:buffer';
+import { bufferOf } from '../../env/buffer-of.ts';
 import { answerBytes, ByteSink } from '../byte-sink.ts';
 import type { Writer } from '../writer.ts';
 
-/** Writes JSON (RFC 8259) as awsJson1_1 wants it: blobs in base64, times in seconds with a fraction. */
+/** Writes JSON (RFC 8259) as in awsJson1_1: blobs in base64, times in seconds with a fraction. */
 export class JsonWriter implements Writer {
   readonly encoding = 'json';
   readonly sink = new ByteSink(answerBytes);
-  /** Whether a list or map was just opened, so that no comma comes before what is next. */
+  /** Whether a list or map was just opened: no comma comes before its first item. */
   #fresh = true;
 
   string(text: string): void {
@@ -88,7 +89,7 @@ export class JsonWriter implements Writer {
     this.sink.byte(quote);
   }
 
-  /** Writes a string if it stands in JSON as it is, one byte a character. */
+  /** Writes a string if it needs no escapes and has one byte a character. */
   #plain(text: string): boolean {
     const sink = this.sink;
     const { length } = text;
@@ -105,10 +106,7 @@ export class JsonWriter implements Writer {
     return true;
   }
 
-  /**
-   * Writes UTF-8 as it is, which is what JSON is, but for quotes and backslashes; unless there are control
-   * characters.
-   */
+  /** Writes UTF-8 with quotes and backslashes escaped. False for invalid UTF-8 and control characters. */
   #escaped(bytes: Buffer, from: number, end: number): boolean {
     const sink = this.sink;
     sink.reserve(2 * (end - from) + 2);
@@ -140,19 +138,10 @@ export class JsonWriter implements Writer {
   }
 }
 
-function bufferOf(bytes: Uint8Array): Buffer {
-  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
-/**
- * What stands in JSON as it is, one byte a character: ASCII but for control characters, quotes and
- * backslashes.
- */
+/** Needs no escapes: ASCII except control characters, quotes and backslashes. */
 const plain = /^[ !#-[\]-~]*$/;
 
-/**
- * Up to here a loop costs less than calls into the platform; measured on Node 26, they are even at about 40.
- */
+/** Up to this length a loop costs less than calls into the platform (on Node 26, they are even here). */
 const loopMax = 40;
 
 const quote = 0x22;

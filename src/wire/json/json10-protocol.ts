@@ -1,12 +1,12 @@
-import { errorBody } from '../body-protocol.ts';
+import { coralErrorBody } from '../body-protocol.ts';
 import { type Protocol, seemsWellFormed } from '../protocol.ts';
 import { ServiceError } from '../service-error.ts';
 import { targetProtocol } from '../target-protocol.ts';
 import { json10 } from './json.ts';
 
 /**
- * awsJson1_0 (smithy.io, "AWS JSON 1.0 protocol"): as 1.1, but that the type of an error is absolute and that
- * a body may be empty. `service` is as `X-Amz-Target` names it, `namespace` that of its model.
+ * awsJson1_0 (smithy.io, "AWS JSON 1.0 protocol"): as 1.1, except that error types are absolute and bodies
+ * may be empty. `service` is as `X-Amz-Target` names it, `namespace` that of its model.
  */
 export function json10Protocol(service: string, namespace: string): Protocol {
   return {
@@ -18,17 +18,12 @@ export function json10Protocol(service: string, namespace: string): Protocol {
     refuse: (error) => ({
       status: error.status,
       headers: { 'Content-Type': json10.contentType },
-      body: errorBody(
-        json10,
-        `${frontEnd.get(error.type) ?? namespace}#${error.type}`,
-        error,
-        memberOf(error),
-      ),
+      body: coralErrorBody(json10, `${frontEnd.get(error.type) ?? namespace}#${error.type}`, error),
     }),
   };
 }
 
-/** Errors that are Coral's, not the service's: clients of DynamoDB are known to compare the whole type. */
+/** Coral's errors, not the service's: clients of DynamoDB are known to compare the whole type. */
 const frontEnd: ReadonlyMap<string, string> = new Map([
   ...[
     'ExpiredTokenException',
@@ -42,8 +37,3 @@ const frontEnd: ReadonlyMap<string, string> = new Map([
   ].map((type): [string, string] => [type, 'com.amazon.coral.service']),
   ['ValidationException', 'com.amazon.coral.validate'],
 ]);
-
-/** Coral spells the member in its own way for this one exception. */
-function memberOf({ type }: ServiceError): string {
-  return type === 'SerializationException' ? 'Message' : 'message';
-}

@@ -1,6 +1,6 @@
 /**
- * Where a byte comes next. Remembers its last search, so that all searches of some bytes, from their start
- * on, together pass over them once.
+ * Finds the next place of a byte. Keeps its last result, so that searches from rising starts pass over the
+ * bytes once in all.
  */
 export class NextByte {
   readonly #bytes: Buffer;
@@ -12,11 +12,11 @@ export class NextByte {
     this.#byte = byte;
   }
 
-  isIn(start: number, stop: number): boolean {
+  isIn(start: number, end: number): boolean {
     if (this.#found < start) {
       const index = this.#bytes.indexOf(this.#byte, start);
       this.#found = index === -1 ? this.#bytes.length : index;
     }
-    return this.#found < stop;
+    return this.#found < end;
   }
 }

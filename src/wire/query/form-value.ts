@@ -1,13 +1,13 @@
-import { notOne, typeError } from '../mismatch.ts';
 import { malformed } from '../reader.ts';
 import { readScalar } from '../scalar-text.ts';
 import type { ListShape, MapShape, Shape, StructureShape, UnionShape } from '../shape.ts';
+import { notOne, typeError } from '../type-error.ts';
 import type { FormNode } from './form.ts';
 
 /**
- * The value that a form says, by its shape, not yet validated (smithy.io, "AWS query protocol", request
- * serialization): members by name, lists as `member.N`, maps as `entry.N.key` and `entry.N.value`. Parts that
- * the shape does not have are passed over; what is of the wrong type is a SerializationException.
+ * Reads a value from a form by its shape, not yet validated (smithy.io, "AWS query protocol", request
+ * serialization): members by name, lists as `member.N`, maps as `entry.N.key` and `entry.N.value`. Unknown
+ * parts are skipped; a wrong type is a SerializationException.
  */
 export function formValue(shape: Shape, node: FormNode): unknown {
   switch (shape.kind) {
@@ -59,7 +59,7 @@ function listValue(shape: ListShape<Shape>, node: FormNode): unknown[] {
 
 function mapValue(shape: MapShape, node: FormNode): Record<string, unknown> {
   requireNoText(shape, node);
-  // Without a prototype, so that a key such as __proto__ is a key like any other.
+  // Without a prototype, so that a key such as __proto__ is an ordinary key.
   const entries: Record<string, unknown> = Object.create(null);
   for (const { parts } of numbered(node.parts.get('entry'))) {
     const key = parts.get('key');
@@ -78,7 +78,7 @@ function numbered(node: FormNode | undefined): FormNode[] {
   return parts.sort((left, right) => Number(left.number) - Number(right.number)).map(({ part }) => part);
 }
 
-/** An empty text is how an empty list, or a structure without members, is said. */
+/** Only an empty text may stand where parts should be: for an empty list, or a structure without members. */
 function requireNoText(shape: Shape, { text }: FormNode): void {
   if (text !== undefined && text !== '') throw typeError(shape, 'string');
 }

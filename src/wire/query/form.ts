@@ -1,20 +1,16 @@
 import { parametersOf, type QueryParameter } from '../../http/query.ts';
 import { depthMax, malformed, valuesMax } from '../reader.ts';
 
-/**
- * A form, taken apart at the dots of its names: `Tag.member.1.Key=a` is a text under `Key` under `1` under
- * `member` under `Tag`.
- */
+/** A form, split at the dots of its names: `Tag.member.1.Key=a` is the text `a` under Tag, member, 1, Key. */
 export type FormNode = {
-  /** One character per byte; undefined for what has parts only. */
+  /** One character per byte; undefined for a node with parts only. */
   text: string | undefined;
   readonly parts: Map<string, FormNode>;
 };
 
 /**
- * Gathers the parameters of a form, one character per byte: those of a body, or of the query of a GET. Of a
- * name that comes twice the last counts. What nests too deep or has too many values is a
- * SerializationException.
+ * Gathers the parameters of a form, one character per byte, from a body or from the query of a GET. The last
+ * of repeated names counts. Too deep nesting and too many values are a SerializationException.
  */
 export function formOf(parameters: readonly QueryParameter[]): FormNode {
   const root = nodeOf();
@@ -27,7 +23,7 @@ export function formOf(parameters: readonly QueryParameter[]): FormNode {
   return root;
 }
 
-/** The parameters in the body of a form. A form says a space as `+`. */
+/** The parameters in a form's body, where `+` is a space. */
 export function formParameters(body: Buffer): QueryParameter[] {
   return parametersOf(body.toString('latin1').replaceAll('+', ' '), valuesMax + 1);
 }
@@ -40,7 +36,7 @@ function partOf({ parts }: FormNode, name: string): FormNode {
   return part;
 }
 
-/** A list's or a map's name is followed by two: `member` or `entry`, and a number. */
+/** Lists and maps take three segments each: a name, `member` or `entry`, and a number. */
 const segmentsMax = 3 * depthMax;
 
 function nodeOf(): FormNode {

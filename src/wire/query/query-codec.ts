@@ -5,7 +5,7 @@ import { formOf, formParameters } from './form.ts';
 import { formValue } from './form-value.ts';
 import { xmlOf } from './xml.ts';
 
-/** Reads forms and writes XML. Its answers are small: nothing is read or written by parts. */
+/** Reads forms and writes XML. Its answers are small, so they are written at once. */
 export const queryCodec: Codec = {
   contentType: 'application/x-www-form-urlencoded',
   decode: (body, shape) => decodeForm(body, shape),
@@ -14,7 +14,7 @@ export const queryCodec: Codec = {
   // Any text is a form.
   wellFormed: () => true,
   itemWriter: () => assert.fail('an answer in XML is written at once'),
-  scanner: () => assert.fail('a form has no fast way'),
+  scanner: () => assert.fail('a form has no fast path'),
 };
 
 function decodeForm<S extends Shape>(body: Buffer, shape: S): TypeOf<S> {

@@ -9,31 +9,31 @@ import { formValue } from './form-value.ts';
 import { queryCodec } from './query-codec.ts';
 import { element, xmlOf, xmlText } from './xml.ts';
 
-/** What a service that speaks Query says of itself. */
-export type QueryService = {
-  /** As a signature is scoped to it: `sts`. */
+/** What is specific to a service that speaks Query. */
+type QueryService = {
+  /** The service in signatures' scopes: `sts`. */
   readonly scope: string;
-  /** Of its API: `2011-06-15`. */
+  /** The version of its API: `2011-06-15`. */
   readonly version: string;
   /** The namespace of its XML. */
   readonly namespace: string;
-  /** Operations that AWS has and that are not served yet. */
+  /** AWS's operations that are not served yet. */
   readonly unserved: ReadonlySet<string>;
 };
 
 /**
  * The protocol of AWS's older services (smithy.io, "AWS query protocol"): a form names the `Action`, and the
- * answer is XML. A form is the body of a POST or the query of a GET. It does not name the service: what it is
- * signed for does, or the `Version`.
+ * answer is XML. A form is the body of a POST or the query of a GET. The scope of its signature names the
+ * service, or the `Version` does.
  */
 export function queryProtocol(service: QueryService): Protocol {
   return {
     name: 'awsQuery',
     codec: queryCodec,
-    isSpokenIn: (request, headers) => isForm(request, headers),
+    isSpokenIn: isForm,
     callOf: (request, headers) => callOf(service, request, headers),
     misformOf: (request, _, operation) => misformOf(service, request, operation),
-    decode: (body, called, shape) => decode(body, called, shape),
+    decode,
     answer: (value, { name, output }, requestId) => answer(service, name, output, value, requestId),
     written: (body) => ({ status: 200, headers: xmlType, body }),
     refuse: (error, requestId) => refuse(service, error, requestId),
@@ -61,7 +61,7 @@ function callOf(
     : { operation };
 }
 
-/** The service that a request says it is signed for. Nothing of it is believed yet. */
+/** The service that a request claims to be signed for, not verified yet. */
 function scopeOf({ target }: HttpRequest, headers: HeaderFields): string | undefined {
   const claimed = scopeForm.exec(headers.get('authorization') ?? '') ?? queryScopeForm.exec(target);
   return claimed?.[1];
@@ -73,8 +73,8 @@ const queryScopeForm =
   /[?&]X-Amz-Credential=[^&]{1,300}?(?:\/|%2F)\d{8}(?:\/|%2F)[\w-]{1,50}(?:\/|%2F)([\w-]{1,50})(?:\/|%2F)/i;
 
 /**
- * The text of a parameter that clients write without escapes, of the first of its name. The rest of the form
- * is not looked at: it may be large, and its signature is not verified yet.
+ * The text of the first parameter of a name, if it is written without escapes. The rest of the form is not
+ * looked at: it may be large, and its signature is not verified yet.
  */
 function parameterIn({ method, target, body }: HttpRequest, name: string): string | undefined {
   const form = method === 'GET' ? Buffer.from(target.replace('?', '&'), 'latin1') : body;
@@ -112,7 +112,7 @@ function misformOf(
   return new ServiceError('InvalidAction', text);
 }
 
-/** As CloudWatch takes it, the largest of those who speak Query (CloudWatch API reference, PutMetricData). */
+/** CloudWatch's limit, the largest where Query is spoken (CloudWatch API reference, PutMetricData). */
 const formBytesMax = 1024 * 1024;
 
 function decode<S extends StructureShape>(body: Buffer, { outside }: Called, shape: S): TypeOf<S> {
@@ -152,7 +152,7 @@ function rootOf(namespace: string, name: string, content: string): string {
 
 type QueryError = { readonly code: string; readonly status: number; readonly message?: string };
 
-/** What services that speak Query call the errors of AWS's front end (STS API reference, "Common Errors"). */
+/** The names of the front end's errors in services that speak Query (STS API reference, "Common Errors"). */
 const queryErrors: Readonly<Record<string, QueryError>> = {
   AccessDeniedException: { code: 'AccessDenied', status: 403 },
   ExpiredTokenException: { code: 'ExpiredToken', status: 403 },

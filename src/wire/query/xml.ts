@@ -2,9 +2,9 @@ import { printScalar, type ScalarShape } from '../scalar-text.ts';
 import type { MapShape, Shape, StructureShape, UnionShape } from '../shape.ts';
 
 /**
- * A value of the shape's `OutputOf` as the content of an element (smithy.io, "AWS query protocol", XML shape
- * serialization): members by name, lists as `member` elements, maps as `entry` with `key` and `value`. What
- * comes of it is always well-formed.
+ * A value of the shape's `OutputOf` as an element's content (smithy.io, "AWS query protocol", XML shape
+ * serialization): members by name, lists as `member` elements, maps as `entry` with `key` and `value`. The
+ * result is always well-formed.
  */
 export function xmlOf(shape: Shape, value: unknown): string {
   switch (shape.kind) {
@@ -28,8 +28,8 @@ export function element(name: string, content: string, attributes = ''): string 
 }
 
 /**
- * A text as XML. Characters that XML 1.0 cannot say, in whatever form (§2.2, "Characters"), become U+FFFD; a
- * carriage return is written so that a parser keeps it (§2.11).
+ * A text as XML. Characters that XML 1.0 cannot have (§2.2, "Characters") become U+FFFD; carriage returns are
+ * escaped, so that parsers keep them (§2.11).
  */
 export function xmlText(text: string): string {
   if (plain.test(text)) return text;

@@ -1,24 +1,24 @@
 import type { StructureShape } from '../shape.ts';
 
 /**
- * Where the parts of a request and of its answer stand (smithy.io, "HTTP bindings"). A member that is named
- * in none of these is a member of the JSON in the body.
+ * The places of the members of a request and of its answer (smithy.io, "HTTP bindings"). Members without a
+ * place are members of the JSON in the body.
  */
 export type RestBinding = {
-  /** Method and path: `PUT /functions/{FunctionName}`. Labels are named as the members that they are. */
+  /** Method and path: `PUT /functions/{FunctionName}`. Labels have the names of their members. */
   readonly http: string;
   readonly input: StructureShape;
-  /** Parameters of the query, by the members that they are; a list's items come one by one. */
+  /** Query parameters by member; each item of a list is a parameter of its own. */
   readonly query?: Readonly<Record<string, string>>;
-  /** Headers, in small letters, by the members that they are. */
+  /** Headers, in small letters, by member. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** The member, a structure, a string or a blob, that is all of the body. */
+  /** The member that is the whole body: a structure, a string or a blob. */
   readonly payload?: string;
-  /** Of the answer that is none of an error; 200 where it is not said. */
+  /** The status of a successful answer; 200 by default. */
   readonly status?: number;
-  /** The same of the answer. */
+  /** The same for the answer. */
   readonly answer?: {
-    /** Headers as they go out, by the members that they are. */
+    /** Headers as they are sent, by member. */
     readonly headers?: Readonly<Record<string, string>>;
     readonly payload?: string;
     /** The member that is the answer's status. */

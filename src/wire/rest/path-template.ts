@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 
 /**
  * A path with labels, `/functions/{FunctionName}/tags/{Key+}`, taken apart (smithy.io, "HTTP bindings",
- * "uri"). A label is one segment; one with a `+`, of which there is one at most, is as many as there can be.
+ * "uri"). A label is one segment; a single one may have a `+`, and takes as many segments as it can.
  */
 export type PathTemplate = { readonly segments: readonly Segment[] };
 
@@ -30,7 +30,7 @@ function segmentsOf(path: string): string[] {
 /** More than the paths of any service have. */
 const segmentsMax = 64;
 
-/** The texts of a path's labels, still escaped; undefined when the path is not of the template. */
+/** The texts of a path's labels, still escaped; undefined when the path does not match. */
 export function matchPath(
   { segments }: PathTemplate,
   path: string,
@@ -53,8 +53,8 @@ export function matchPath(
 }
 
 /**
- * Which of two templates a request that is of both is for: negative for the left one. A literal segment is
- * more specific than a label, a label than a greedy one, and a longer path than a shorter (smithy.io, "HTTP
+ * Compares two templates that a request may match; negative when the left one wins. A literal segment is more
+ * specific than a label, a label than a greedy one, and a longer path than a shorter (smithy.io, "HTTP
  * bindings", "Specificity Routing").
  */
 export function compareTemplates(left: PathTemplate, right: PathTemplate): number {

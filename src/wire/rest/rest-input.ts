@@ -11,7 +11,7 @@ import type { RestBinding } from './binding.ts';
 type Outside = NonNullable<Called['outside']>;
 type Members = Record<string, unknown>;
 
-/** The texts of the members that stand outside of the body. `labels` are those in the path, still escaped. */
+/** The texts of the members outside of the body. `labels` are those in the path, still escaped. */
 export function outsideOf(
   { query = {}, headers: named = {} }: RestBinding,
   labels: Readonly<Record<string, string>>,
@@ -32,10 +32,7 @@ export function outsideOf(
   return outside;
 }
 
-/**
- * The input of a call, not yet validated. What is outside of the body is read from there
- * alone, whatever the body says.
- */
+/** The input of a call, not yet validated. Members with a place outside are read only there. */
 export function readInput(
   codec: Codec,
   binding: RestBinding,
@@ -61,7 +58,7 @@ function readBody(codec: Codec, { payload }: RestBinding, body: Buffer, shape: S
   return { [payload]: codec.decode<StructureShape | UnionShape>(body, member) };
 }
 
-/** The members that never stand in the body. */
+/** The members that are never in the body. */
 function placesOf({ http, query = {}, headers = {} }: RestBinding): string[] {
   const labels = [...http.matchAll(/\{(\w+)\+?\}/g)].map(([, name]) => name!);
   return [...labels, ...Object.keys(query), ...Object.keys(headers)];
@@ -75,7 +72,7 @@ function readTexts(shape: Shape, texts: string | readonly string[], isHeader: bo
   return items.map((text) => readScalar(shape.item as ScalarShape, text, format));
 }
 
-/** A header's list: by commas, and in quotes where there is a comma inside (RFC 9110 §5.6.1, §5.6.4). */
+/** A header's list, with commas; items with a comma are in quotes (RFC 9110 §5.6.1, §5.6.4). */
 function listed(text: string): string[] {
   const items = text.match(/"(?:[^"\\]|\\.)*"|[^,"\s](?:[^,]*[^,\s])?/g) ?? [];
   return items.map((item) => (item.startsWith('"') ? item.slice(1, -1).replace(/\\(.)/g, '$1') : item));

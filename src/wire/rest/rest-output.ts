@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { bufferOf } from '../../env/buffer-of.ts';
 import type { HttpResponse } from '../../env/network.ts';
 import type { Codec } from '../codec.ts';
 import type { AnswerShape } from '../protocol.ts';
@@ -8,7 +9,7 @@ import type { RestBinding } from './binding.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** The answer to a call that went well. */
+/** The answer to a call that succeeded. */
 export function writeOutput(
   codec: Codec,
   { status = 200, answer: places = {} }: RestBinding,
@@ -44,9 +45,8 @@ function payloadOf(codec: Codec, output: StructureShape, name: string, value: un
   if (value === undefined) return { headers: {}, body: '' };
   if (shape.kind === 'string') return { headers: { 'Content-Type': 'text/plain' }, body: value as string };
   if (shape.kind === 'blob') {
-    const { buffer, byteOffset, byteLength } = value as Uint8Array;
     const headers = { 'Content-Type': 'application/octet-stream' };
-    return { headers, body: Buffer.from(buffer, byteOffset, byteLength) };
+    return { headers, body: bufferOf(value as Uint8Array) };
   }
   assert(shape.kind === 'structure' || shape.kind === 'union');
   return encoded(codec, shape, value);

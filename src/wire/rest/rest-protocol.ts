@@ -11,8 +11,8 @@ import { outsideOf, readInput } from './rest-input.ts';
 import { writeOutput } from './rest-output.ts';
 
 /**
- * The protocol that has the operation in method and path, and the rest in JSON, headers and query (smithy.io,
- * "AWS restJson1 protocol"). `bindings` are by the names of the service's operations.
+ * The protocol with the operation in method and path, and the rest in JSON, headers and query (smithy.io,
+ * "AWS restJson1 protocol"). `bindings` are by operation.
  */
 export function restProtocol(bindings: Readonly<Record<string, RestBinding>>): Protocol {
   const routes = Object.entries(bindings).map(([operation, binding]) => routeOf(operation, binding));
@@ -50,7 +50,7 @@ function routeOf(operation: string, binding: RestBinding): Route {
 
 type Found = { readonly route: Route; readonly labels: Readonly<Record<string, string>> };
 
-/** The most specific route that a request is of: they are in that order. */
+/** The most specific route of a request: routes are in that order. */
 function find(routes: readonly Route[], { method, target }: HttpRequest): Found | undefined {
   const path = pathOf(target);
   for (const route of routes) {
@@ -67,14 +67,14 @@ function callOf(routes: readonly Route[], request: HttpRequest, headers: HeaderF
   return { operation, outside: outsideOf(binding, found.labels, request, headers) };
 }
 
-/** Whether a body may have the type that it is said to have; SDKs of old do not say any. */
+/** Whether a body may have its content type; old SDKs do not send any. */
 function takes({ payload }: RestBinding, { mediaType }: HeaderFields): boolean {
   return payload !== undefined || mediaType === '' || mediaType === restJson.contentType;
 }
 
 const jsonType = { 'Content-Type': restJson.contentType };
 
-/** The header alone says which error it is. */
+/** The type of the error is only in the header. */
 function refuse({ type, status, message }: ServiceError): HttpResponse {
   const headers = { ...jsonType, 'x-amzn-ErrorType': type };
   return { status, headers, body: restJson.encode(message === '' ? {} : { message }, errorShape) };

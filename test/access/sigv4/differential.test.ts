@@ -3,8 +3,7 @@ import { test } from 'node:test';
 import { KinesisClient, ListStreamsCommand } from '@aws-sdk/client-kinesis';
 import type { HttpRequest as SmithyRequest } from '@smithy/protocol-http';
 import fc from 'fast-check';
-import { createVerifier } from '../../../src/access/sigv4/sigv4.ts';
-import { accessKeyId, key, now, type Order, received, services, sign } from './signer.ts';
+import { accessKeyId, key, now, type Order, received, services, sign, verifier } from './signer.ts';
 
 const visible = fc.string({
   unit: fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCharCode(code)),
@@ -60,7 +59,7 @@ for (const [kind, expiresIn] of [
         const request = await sign({ ...order, ...(expiresIn && { expiresIn }) });
         const find = (id: string) => (id === order.accessKeyId ? order.key : undefined);
         const { sessionToken } = order.key!;
-        assert.deepEqual(createVerifier({ keys: { find }, services })(request, now), {
+        assert.deepEqual(verifier({ keys: { find }, services })(request, now), {
           accessKeyId: order.accessKeyId,
           region: order.region,
           service: 'kinesis',
@@ -90,7 +89,7 @@ test('a request of the Kinesis client, which signs :authority in place of host, 
   await assert.rejects(client.send(new ListStreamsCommand({ Limit: 1 })), /nothing is sent/);
   const request = sent[0]!;
   assert(request.headers['authorization']!.includes(':authority'));
-  const verify = createVerifier({ keys: { find: () => key }, services });
+  const verify = verifier({ keys: { find: () => key }, services });
   const signedAt = request.headers['x-amz-date']!.replace(/(....)(..)(..T..)(..)/, '$1-$2-$3:$4:');
   assert.equal(
     verify(received(request, Buffer.concat([request.body])), Date.parse(signedAt)).accessKeyId,

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createVerifier } from '../../../src/access/sigv4/sigv4.ts';
-import { keys, now, refuses, services, sign, withAuthorization, withHeader } from './signer.ts';
+import { keys, now, refuses, services, sign, verifier, withAuthorization, withHeader } from './signer.ts';
 
 test('a request signed twice, with a header and in the query, is refused', async () => {
   const request = { ...(await sign()), target: '/?X-Amz-Algorithm=' };
@@ -101,7 +100,7 @@ test('a scope is told everything that is wrong with it', async () => {
   );
 });
 
-test('a header that decides who calls what comes once', async () => {
+test('a header that decides about caller and call comes once', async () => {
   for (const name of ['Host', 'X-Amz-Target', 'X-Amz-Date', 'Authorization', 'Content-Type', 'DATE']) {
     const { rawHeaders, ...request } = await sign();
     const twice = { ...request, rawHeaders: [...rawHeaders, 'date', 'x', name, 'x'] };
@@ -122,7 +121,7 @@ test('a query parameter of the signature comes once', async () => {
 });
 
 test('without keys a well-formed signature is all it takes', async () => {
-  const verify = createVerifier({ services });
+  const verify = verifier({ services });
   const forged = withHeader(
     await sign({ unsigned: ['host', 'x-amz-target'], at: 0 }),
     'authorization',
@@ -133,7 +132,7 @@ test('without keys a well-formed signature is all it takes', async () => {
 });
 
 test('without keys a scope says its region, and whatever else it says does not matter', async () => {
-  const verify = createVerifier({ services });
+  const verify = verifier({ services });
   const scopes = [
     // As aws4 for Node signs for localhost, and the clients that sign with it.
     ['20260709/us-east-1//aws4_request', ''],
@@ -164,7 +163,7 @@ test('with keys all of the scope is checked, whichever user signs', async () => 
   for (const [from, to] of wrong) {
     const request = await withAuthorization(from, to);
     assert.throws(
-      () => createVerifier({ keys, services })(request, now),
+      () => verifier({ keys, services })(request, now),
       { type: 'InvalidSignatureException', message: /^(Credential|Date in Credential scope) / },
       to,
     );
@@ -176,7 +175,7 @@ test('a region that is none is refused without keys, too', async () => {
   for (const region of ['', 'US-EAST-1', 'us_east_1', '*', 'us-east-1:x', '%75s-east-1', long]) {
     const request = await withAuthorization('/us-east-1/', `/${region}/`);
     assert.throws(
-      () => createVerifier({ services })(request, now),
+      () => verifier({ services })(request, now),
       { type: 'InvalidSignatureException', message: 'Credential should be scoped to a valid region. ' },
       region,
     );
@@ -184,7 +183,7 @@ test('a region that is none is refused without keys, too', async () => {
 });
 
 test('regions are restricted without keys, too', async () => {
-  const verify = createVerifier({ regions: ['eu-west-1'], services });
+  const verify = verifier({ regions: ['eu-west-1'], services });
   const request = await sign({});
   assert.throws(() => verify(request, now), { type: 'InvalidSignatureException', message: /valid region/ });
 });
@@ -201,6 +200,6 @@ test('without keys a malformed signature is still refused', async () => {
   ];
   for (const [from, to, type] of cases) {
     const request = await withAuthorization(from, to);
-    assert.throws(() => createVerifier({ services })(request, now), { type }, `${from}`);
+    assert.throws(() => verifier({ services })(request, now), { type }, `${from}`);
   }
 });

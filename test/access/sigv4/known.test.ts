@@ -1,23 +1,22 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { KnownSigners, Signer } from '../../../src/access/sigv4/signer.ts';
-import { createVerifier } from '../../../src/access/sigv4/sigv4.ts';
 import type { HttpMessage } from '../../../src/env/network.ts';
-import { accessKeyId, keys, now, services, sign, withHeader } from './signer.ts';
+import { accessKeyId, keys, now, services, sign, verifier, withHeader } from './signer.ts';
 
 const digits = '0123456789abcdef'.repeat(4);
 const signer = new Signer('A', 'a/b/c/d/e', 'host;x-amz-date');
 
 test('a user that has called before is checked as closely as one that has not, whatever is changed in the header', async () => {
   const request = await sign();
-  const knowing = createVerifier({ keys, services });
+  const knowing = verifier({ keys, services });
   knowing(request, now);
   const authorization = request.rawHeaders[request.rawHeaders.indexOf('authorization') + 1]!;
   for (const changed of changes(authorization)) {
     const sent = withHeader(request, 'authorization', changed);
     assert.deepEqual(
       outcome(() => knowing(sent, now)),
-      outcome(() => createVerifier({ keys, services })(sent, now)),
+      outcome(() => verifier({ keys, services })(sent, now)),
       changed,
     );
   }
@@ -25,7 +24,7 @@ test('a user that has called before is checked as closely as one that has not, w
 
 test('a known signer may send another body, which is refused unless it is signed', async () => {
   const [one, other] = [await sign({ body: '{"a":1}' }), await sign({ body: '{"a":2}' })];
-  const verify = createVerifier({ keys, services });
+  const verify = verifier({ keys, services });
   for (const request of [one, other, one]) assert.equal(verify(request, now).accessKeyId, accessKeyId);
   assert.throws(() => verify({ ...one, body: other.body }, now), { type: 'InvalidSignatureException' });
 });
@@ -33,7 +32,7 @@ test('a known signer may send another body, which is refused unless it is signed
 test('a key that is taken away or changed is gone for known signers, too', async () => {
   const request: HttpMessage = await sign();
   let secretAccessKey: string | undefined = keys.find(accessKeyId)!.secretAccessKey;
-  const verify = createVerifier({
+  const verify = verifier({
     keys: { find: () => (secretAccessKey === undefined ? undefined : { secretAccessKey }) },
     services,
   });

@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createVerifier } from '../../../src/access/sigv4/sigv4.ts';
 import type { HttpMessage } from '../../../src/env/network.ts';
 import { ServiceError } from '../../../src/wire/service-error.ts';
 import { times } from '../../length.ts';
-import { accessKeyId, key, now, type Order, services, sign } from './signer.ts';
+import { accessKeyId, key, now, type Order, services, sign, verifier } from './signer.ts';
 
 // The stacks of many thousand refusals are not read.
 Error.stackTraceLimit = 0;
 
 const temporary = { ...key, sessionToken: 'IQo/b3+=' };
-const verify = createVerifier({
+const verify = verifier({
   keys: { find: (id) => (id === accessKeyId ? temporary : undefined) },
   services,
 });

@@ -6,10 +6,12 @@ import {
   createVerifier,
   type Key,
   type Keys,
+  type Verified,
   type VerifierOptions,
 } from '../../../src/access/sigv4/sigv4.ts';
 import type { Millis } from '../../../src/env/clock.ts';
 import type { HttpMessage } from '../../../src/env/network.ts';
+import { HeaderFields } from '../../../src/http/headers.ts';
 import { ServiceError } from '../../../src/wire/service-error.ts';
 
 /** What a client signs, and with which key. Everything has a default. */
@@ -122,5 +124,11 @@ export function refuses(
   message: string,
   options: VerifierOptions = { keys, services },
 ): void {
-  assert.throws(() => createVerifier(options)(request, now), new ServiceError(type, message));
+  assert.throws(() => verifier(options)(request, now), new ServiceError(type, message));
+}
+
+/** Verifies requests that may be signed for any of the services. */
+export function verifier(options: VerifierOptions): (request: HttpMessage, now: Millis) => Verified {
+  const verify = createVerifier(options);
+  return (request, time) => verify(request, new HeaderFields(request.rawHeaders), time, options.services);
 }

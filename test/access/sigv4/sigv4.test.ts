@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { HmacKey } from '../../../src/access/sigv4/hmac.ts';
 import { SigningKeys } from '../../../src/access/sigv4/signing-key.ts';
-import { createVerifier } from '../../../src/access/sigv4/sigv4.ts';
 import type { HttpMessage } from '../../../src/env/network.ts';
 import { ServiceError } from '../../../src/wire/service-error.ts';
 import {
@@ -13,6 +12,7 @@ import {
   refuses,
   services,
   sign,
+  verifier,
   withAuthorization,
   withHeader,
 } from './signer.ts';
@@ -24,7 +24,7 @@ const wrongSignature =
 const wrongToken = 'The security token included in the request is invalid.';
 
 test("a signed request is its key holder's", async () => {
-  assert.deepEqual(createVerifier({ keys, services })(await sign(), now), {
+  assert.deepEqual(verifier({ keys, services })(await sign(), now), {
     accessKeyId,
     region: 'us-east-1',
     service: 'kinesis',
@@ -34,7 +34,7 @@ test("a signed request is its key holder's", async () => {
 test('the Date header counts when there is no X-Amz-Date', async () => {
   const request = withHeader(await sign({ unsigned: ['x-amz-date'] }), 'x-amz-date', undefined);
   const dated = withHeader(request, 'Date', 'Thu, 09 Jul 2026 12:30:00 GMT');
-  assert.equal(createVerifier({ keys, services })(dated, now).accessKeyId, accessKeyId);
+  assert.equal(verifier({ keys, services })(dated, now).accessKeyId, accessKeyId);
   refuses(
     withHeader(request, 'Date', 'Thu, 09 Jul 2026 12:30:01 GMT'),
     'InvalidSignatureException',
@@ -44,7 +44,7 @@ test('the Date header counts when there is no X-Amz-Date', async () => {
 
 test('clocks may be five minutes apart and no more', async () => {
   const request = await sign();
-  const verify = createVerifier({ keys, services });
+  const verify = verifier({ keys, services });
   verify(request, now + 5 * minute);
   verify(request, now - 5 * minute);
   refuses(
@@ -61,7 +61,7 @@ test('clocks may be five minutes apart and no more', async () => {
 
 test('a request signed in advance lives as long as it says, and is not yet current before', async () => {
   const request = await sign({ expiresIn: 90 });
-  const verify = createVerifier({ keys, services });
+  const verify = verifier({ keys, services });
   verify(request, now + 90_000);
   refuses(
     await sign({ expiresIn: 90, at: now - 91_000 }),
@@ -76,7 +76,7 @@ test('a request signed in advance lives as long as it says, and is not yet curre
 });
 
 test('a request can be signed for a week in advance and no longer', async () => {
-  createVerifier({ keys, services })(await sign({ expiresIn: 604_800, at: now - 604_800_000 }), now);
+  verifier({ keys, services })(await sign({ expiresIn: 604_800, at: now - 604_800_000 }), now);
   const request = await sign({ expiresIn: 60 });
   for (const expires of ['0', '-1', '604801', '1e3', '6 0', '']) {
     const target = request.target.replace('Expires=60', `Expires=${expires}`);
@@ -98,7 +98,7 @@ test('the host has to be signed', async () => {
 
 test('regions and services can be restricted', async () => {
   const options = { keys, regions: ['eu-west-1', 'eu-west-2'], services: ['kinesis', 'sts'] };
-  createVerifier(options)(await sign({ region: 'eu-west-2', service: 'sts' }), now);
+  verifier(options)(await sign({ region: 'eu-west-2', service: 'sts' }), now);
   refuses(
     await sign(),
     'InvalidSignatureException',
@@ -165,7 +165,7 @@ test("a declared payload hash has to be the body's", async () => {
   const declared = (hash: string) =>
     sign({ headers: { ...headers, 'x-amz-content-sha256': hash }, body: '' });
   const empty = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'; // FIPS 180-4, of no bytes
-  createVerifier({ keys, services })(await declared(empty), now);
+  verifier({ keys, services })(await declared(empty), now);
   for (const hash of ['UNSIGNED-PAYLOAD', 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD', empty.replace('e', 'f')]) {
     refuses(await declared(hash), 'InvalidSignatureException', wrongSignature);
   }
@@ -177,7 +177,7 @@ test('a temporary key comes with its token, and another key with none', async ()
   for (const expiresIn of [undefined, 60]) {
     const kind = expiresIn === undefined ? {} : { expiresIn };
     const request = await sign({ key: temporary, ...kind });
-    assert.equal(createVerifier(options)(request, now).sessionToken, 'token');
+    assert.equal(verifier(options)(request, now).sessionToken, 'token');
     const other = await sign({ key: { ...key, sessionToken: 'tokem' }, ...kind });
     refuses(await sign(kind), 'UnrecognizedClientException', wrongToken, options);
     refuses(other, 'UnrecognizedClientException', wrongToken, options);
@@ -187,7 +187,7 @@ test('a temporary key comes with its token, and another key with none', async ()
 
 test('a temporary key ends', async () => {
   const temporary = { ...key, sessionToken: 'token', expiresAt: now + 1 };
-  const verify = createVerifier({ keys: { find: () => temporary }, services });
+  const verify = verifier({ keys: { find: () => temporary }, services });
   const request = await sign({ key: temporary });
   verify(request, now);
   assert.throws(
@@ -198,7 +198,7 @@ test('a temporary key ends', async () => {
 
 test('a secret that was replaced stops working at once', async () => {
   let current = key;
-  const verify = createVerifier({ keys: { find: () => current }, services });
+  const verify = verifier({ keys: { find: () => current }, services });
   const request = await sign();
   verify(request, now);
   current = { secretAccessKey: 'new' };
@@ -213,7 +213,7 @@ test('the body is not looked at before everything else is right', async () => {
       throw looked;
     },
   });
-  const verify = createVerifier({ keys, services });
+  const verify = verifier({ keys, services });
   for (const request of [
     withHeader(await sign(), 'authorization', undefined),
     await sign({ at: now - 10 * minute }),

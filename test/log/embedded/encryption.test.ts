@@ -199,11 +199,11 @@ test('records whose key is nowhere else are told as lost, and the copy ends befo
   const { disk } = encrypted.engine;
   damageKey(disk, (await pathsOf(disk))[0]!);
   const check = await verifyLog(disk, 'logs', stream);
-  const first = check.segments[0]!.standings.get(0)!.next;
+  const first = check.segments[0]!.states.get(0)!.next;
   assert.ok(first > 0);
   assert.deepEqual(check.losses.map(({ shard, first: from, end }) => [shard, from, end]).sort(), [
     [0, 0, first],
-    [1, 0, check.segments[0]!.standings.get(1)!.next],
+    [1, 0, check.segments[0]!.states.get(1)!.next],
   ]);
   const { copy } = await repaired(disk, check, encrypted.keys);
   assert.deepEqual(await copy.texts(0), numbered(first, count));

@@ -10,6 +10,7 @@ import { defaultOptions } from '../../../src/server/options.ts';
 import { keptBytesMax } from '../../../src/services/kinesis/parts/encoded-batches.ts';
 import { kinesisWorld } from '../../../src/services/kinesis/world.ts';
 import { Load } from '../../../src/stream/load.ts';
+import { SubscriptionTable } from '../../../src/stream/subscriptions.ts';
 import { JsonWriter } from '../../../src/wire/json/json-writer.ts';
 import { sampleStream } from '../../kinesis/sample.ts';
 
@@ -25,6 +26,7 @@ test('what was written is kept within the share of a thread: 2 threads', async (
     log,
     load: new Load(),
     background,
+    subscriptions: new SubscriptionTable(nodeClock),
   });
   const stream = sampleStream(1);
   const bytes = encodeBatch([{ partitionKey: 'k', data: Buffer.alloc(mebibyte) }]);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { before, test } from 'node:test';
 import type { Caller } from '../../../src/access/caller.ts';
 import { type Catalog, openCatalog } from '../../../src/catalog/catalog.ts';
 import { streamKeyOf } from '../../../src/catalog/state.ts';
@@ -49,11 +49,10 @@ before(async () => {
   ]);
   const env = { clock, random: new TestRandom(1), logger: silentLogger };
   const background = { nudge: () => assert.fail('something is done'), stop: async () => {} };
-  const state = { catalog, log, load: new Load(), background };
+  const subscriptions = { begin: () => assert.fail('something is done') };
+  const state = { catalog, log, load: new Load(), background, subscriptions };
   world = kinesisWorld({ limits: 'aws', workers: 0 }, env, state);
 });
-
-after(() => world.subscriptions.close());
 
 function resourceOf(operation: string, request: object): string {
   const declared = operations.get(operation)!;

@@ -242,13 +242,15 @@ for (const [name, subscribe] of [
     }
   });
 
-  test(`over ${name} a server that closes ends subscriptions in peace, and does not wait until it would cut them off`, async (t) => {
-    const { server, arns } = await start(t, 2);
-    const clients = await Promise.all(arns.map((arn) => subscribe(server.url, arn)));
-    await until(async () => clients.every(({ begun }) => begun) || undefined);
-    await Promise.all([server.close(), ...clients.map(({ ended }) => ended)]);
-    assert.ok(clients.every(({ whole }) => whole));
-  });
+  for (const workers of [0, 2]) {
+    test(`over ${name} a server that closes ends subscriptions in peace, and does not wait until it would cut them off: ${workers} workers`, async (t) => {
+      const { server, arns } = await start(t, 2, workers);
+      const clients = await Promise.all(arns.map((arn) => subscribe(server.url, arn)));
+      await until(async () => clients.every(({ begun }) => begun) || undefined);
+      await Promise.all([server.close(), ...clients.map(({ ended }) => ended)]);
+      assert.ok(clients.every(({ whole }) => whole));
+    });
+  }
 }
 
 for (const workers of [0, 2]) {

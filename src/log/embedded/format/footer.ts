@@ -11,23 +11,23 @@ import {
 import { SparseIndex } from './sparse-index.ts';
 import { getU64, readU64, writeU64 } from './u64.ts';
 
-/** What a finished segment says about itself, so that nobody needs to read it from the start. */
-export type Footer = {
-  readonly standings: Map<number, ShardState>;
+/** What a finished segment says about itself, so that a start need not read all of it. */
+type Footer = {
+  readonly states: Map<number, ShardState>;
   readonly extents: readonly Omit<Extent, 'segment'>[];
   /** The positions of the key frames, by the keys' ids. */
   readonly keys: ReadonlyMap<number, number>;
 };
 
 /**
- * The payload of a footer: the standings at the segment's end, then
+ * The payload of a footer: the states at the segment's end, then
  *
  *   u32 number of keys | u32 reserved, 0 | keys
  *   u32 number of shards with records here | u32 reserved, 0 | for each: its extent, its index entries
  */
-export function encodeFooter(segment: Segment, standings: ShardStates): Buffer {
+export function encodeFooter(segment: Segment, states: ShardStates): Buffer {
   assert(segment.index !== undefined);
-  const parts = [encodeShardStates(standings), encodeKeys(segment), Buffer.alloc(headBytes)];
+  const parts = [encodeShardStates(states), encodeKeys(segment), Buffer.alloc(headBytes)];
   parts[2]!.writeUInt32BE(segment.extents.size, 0);
   for (const extent of segment.extents.values())
     parts.push(encodeExtent(extent, segment.index.get(extent.shard)!));
@@ -91,7 +91,7 @@ function encodeExtent(extent: Extent, index: SparseIndex): Buffer {
 }
 
 export function decodeFooter(payload: Buffer): Footer {
-  const { standings, end } = decodeShardStates(payload);
+  const { states, end } = decodeShardStates(payload);
   const extents: Omit<Extent, 'segment'>[] = [];
   const view = viewOf(payload);
   for (const at of extentsIn(view, keysEnd(view, end))) {
@@ -103,7 +103,7 @@ export function decodeFooter(payload: Buffer): Footer {
       lastArrival: getU64(view, at + extentField.lastArrival),
     });
   }
-  return { standings, extents, keys: decodeKeys(view, end) };
+  return { states, extents, keys: decodeKeys(view, end) };
 }
 
 function decodeKeys(view: DataView, begin: number): Map<number, number> {
@@ -114,7 +114,7 @@ function decodeKeys(view: DataView, begin: number): Map<number, number> {
   return keys;
 }
 
-/** The index entries of a footer: most of it, and no part of what a start wants to know. */
+/** The index entries of a footer. They are most of it, and a start does not need them. */
 export function decodeFooterIndex(payload: Buffer): SegmentIndex {
   const view = viewOf(payload);
   const index: SegmentIndex = new Map();
@@ -169,7 +169,7 @@ export function blockBorders(index: SegmentIndex, end: number, blockBytes: numbe
 }
 
 /**
- * Positions of index entries, ascending: the very first, and one in each step of so many bytes that has any.
+ * Positions of index entries, ascending: the very first, and one in each step of `stepBytes` that has any.
  */
 function candidates(index: SegmentIndex, end: number, stepBytes: number): number[] {
   const chosen = new Array<number>(Math.ceil(end / stepBytes)).fill(end);

@@ -58,18 +58,18 @@ export type FrameContent = {
 export type FrameEncryption = { readonly keyId: number; readonly tag: Buffer };
 
 /** Where in its segment a frame stands. */
-export type RoundPlace = { readonly sequence: number; readonly chain: number; readonly watermark: number };
+type RoundPlace = { readonly sequence: number; readonly chain: number; readonly watermark: number };
 
 /** Where a frame stands, which ties it to its place. */
 export type FramePlace = RoundPlace & { readonly epoch: Epoch };
 
 export const frameKinds = { records: 1, seal: 2, checkpoint: 3, footer: 4, key: 5 } as const;
-export type FrameKind = (typeof frameKinds)[keyof typeof frameKinds];
+type FrameKind = (typeof frameKinds)[keyof typeof frameKinds];
 
 export const frameMagic = 0x4d4c5246;
 
 /** What a header says of the payload. */
-export type PayloadFacts = { readonly payloadBytes: number; readonly payloadCrc: number };
+type PayloadFacts = { readonly payloadBytes: number; readonly payloadCrc: number };
 
 /** The header of a frame with this content and payload at this place. */
 export function encodeFrame(content: FrameContent, payload: Buffer, place: FramePlace): Buffer {
@@ -79,7 +79,7 @@ export function encodeFrame(content: FrameContent, payload: Buffer, place: Frame
   return header;
 }
 
-/** Writes headers of one segment's frames, one like the other: what they have in common is laid out once. */
+/** Writes the headers of one segment's frames: what they have in common is laid out once. */
 export class HeaderWriter {
   readonly #bytes = Buffer.alloc(frameHeaderBytes);
   readonly #covered = this.#bytes.subarray(0, field.crc);

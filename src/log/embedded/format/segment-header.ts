@@ -6,8 +6,8 @@ import { readU64, writeU64 } from './u64.ts';
 import { formatVersion, requireKnownVersion } from './version.ts';
 
 /**
- * Where the fields begin of what a segment's file begins with. Numbers are big-endian. Of a header of any
- * version `magic`, `version` and `headerBytes` are here, and its last 4 bytes are the CRC-32 of those before.
+ * Where the fields of a segment's header begin. Numbers are big-endian. A header of any version has `magic`,
+ * `version` and `headerBytes` in these places, and ends with the CRC-32 of the bytes before.
  */
 const field = {
   magic: 0, // u32, "MLRS"

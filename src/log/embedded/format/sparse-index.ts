@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import type { Millis } from '../../../env/clock.ts';
+import { firstWhere } from '../../../env/first-where.ts';
 import type { Offset } from '../../../kinesis/record.ts';
 
 /** A frame that can be found without a search. */
@@ -59,12 +60,5 @@ export class SparseIndex {
 
 /** How many of the ascending values are at most `limit`. */
 function countUpTo(values: readonly number[], limit: number): number {
-  let low = 0;
-  let high = values.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (values[middle]! <= limit) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return firstWhere(values.length, (index) => values[index]! > limit);
 }

@@ -4,8 +4,8 @@ import { DamagedError, NewerFormatError } from '../../log.ts';
 export const formatVersion = 2;
 
 /**
- * Requires what the file at `path` says of its version to be known. Whatever else it says may mean something
- * else in another one, so it is neither read nor changed.
+ * Requires the version that the file at `path` states to be known. In another version the rest of the file
+ * may mean something else, so it is neither read nor changed.
  */
 export function requireKnownVersion(version: number, path: string): void {
   if (version === formatVersion) return;

@@ -6,18 +6,19 @@ import type { OpenFiles } from './open-files.ts';
 import { ReadQueue } from './read-queue.ts';
 
 /** Where the blocks of a finished segment begin, ascending; the last entry is where its frames end. */
-export type BlockBorders = readonly number[];
+type BlockBorders = readonly number[];
 
 /**
- * Large pieces of finished segments, shared by all who read the stream: its shards are interleaved, so one
- * read serves the readers of all of them. A piece is read once while it is here, however many wait for it.
+ * Large pieces of finished segments, shared by all readers of the stream: its shards are interleaved, so one
+ * read serves the readers of all of them. A piece is read once while it is here, however many readers wait
+ * for it.
  */
 export class BlockCache {
   readonly #files: OpenFiles;
   readonly #bytesMax: number;
   readonly #memory: BlockMemory;
   readonly #reads = new ReadQueue(readsMax);
-  /** In the order of use, the last used last. */
+  /** The least recently used first. */
   readonly #entries = new Map<string, Entry>();
   #bytes = 0;
 
@@ -28,8 +29,8 @@ export class BlockCache {
   }
 
   /**
-   * What `work` finds in a block of a segment. The block may be gone once it returns. Who comes from the
-   * block before it finds the one after it under way.
+   * What `work` finds in a block of a segment. The block may be gone once it returns. When it is the first,
+   * or the block before it is here, a reader is passing through: the block after it is read ahead.
    */
   async use<T>(
     segment: Segment,
@@ -44,7 +45,7 @@ export class BlockCache {
     try {
       const block = await entry.block;
       const found = work(block);
-      entry.isLent ||= block.isLent;
+      entry.isShared ||= block.isShared;
       return found;
     } finally {
       this.#leave(entry);
@@ -76,7 +77,7 @@ export class BlockCache {
     try {
       await entry.block;
     } catch {
-      // Whoever waits for it hears of the failure; the next one tries again.
+      // Readers that wait for the block get the error; the next one tries again.
       this.#forget(entry);
     }
     this.#leave(entry);
@@ -98,8 +99,8 @@ export class BlockCache {
   }
 
   /**
-   * Forgets what was not used for longest. What is in use stays: there is more than there should be until it
-   * is not.
+   * Forgets the least recently used. Blocks in use stay: until they are released there may be more than there
+   * should be.
    */
   #makeRoom(bytes: number): void {
     for (const entry of this.#entries.values()) {
@@ -114,9 +115,9 @@ export class BlockCache {
     this.#free(entry);
   }
 
-  /** What is part of an answer is given up to the collector. */
-  #free({ memory, users, isLent }: Entry): void {
-    if (users === 0 && !isLent) this.#memory.give(memory);
+  /** Memory that is part of an answer is left to the garbage collector. */
+  #free({ memory, users, isShared }: Entry): void {
+    if (users === 0 && !isShared) this.#memory.give(memory);
   }
 }
 
@@ -124,12 +125,12 @@ export class BlockCache {
 class Entry {
   readonly key: string;
   block!: Promise<Block>;
-  /** None before it is its turn to be read. */
+  /** Empty until it is the block's turn to be read. */
   memory: Buffer = nothing;
-  /** Who reads into its memory or from it, or is about to. */
+  /** How many read into its memory or from it, or are about to. */
   users = 1;
   /** Its memory is part of an answer. */
-  isLent = false;
+  isShared = false;
 
   constructor(key: string) {
     this.key = key;
@@ -138,7 +139,7 @@ class Entry {
 
 const nothing = Buffer.alloc(0);
 
-/** Also where there are only the four threads for files that Node has by itself, rounds find one free. */
+/** Even with the four threads for files that Node has by default, rounds find one free. */
 const readsMax = 3;
 
 function keyOf({ path }: Segment, number: number): string {

@@ -1,7 +1,7 @@
 /**
- * Memory that blocks are read into, used again: what is given up every few milliseconds costs a fault for
- * each of its pages when it comes back, and has V8 look at everything alive each time that 64 MiB of it have
- * come together.
+ * Memory that blocks are read into, used again and again. Memory that is given up every few milliseconds
+ * costs a fault for each of its pages when it comes back, and has V8 look at everything alive for every 64
+ * MiB of it.
  */
 export class BlockMemory {
   readonly #blockBytes: number;
@@ -24,12 +24,12 @@ export class BlockMemory {
     return this.#idle.pop() ?? Buffer.allocUnsafeSlow(this.#blockBytes);
   }
 
-  /** Takes back what nobody uses any more. */
+  /** Takes back memory that is no longer used. */
   give(memory: Buffer): void {
     if (memory.length === this.#blockBytes) this.#idle.push(memory);
   }
 
-  /** Lets go of what would be more than `bytes`. */
+  /** Lets go of idle memory beyond so many bytes. */
   shrinkTo(bytes: number): void {
     while (this.idleBytes > Math.max(0, bytes)) this.#idle.pop();
   }

@@ -17,7 +17,7 @@ import {
   shardAt,
 } from '../format/frame.ts';
 import type { Segment } from '../segment.ts';
-import { keyOf } from './keys.ts';
+import { encryptionIn } from './keys.ts';
 
 /** A piece of a finished segment that begins and ends between two frames. */
 export class Block {
@@ -29,7 +29,7 @@ export class Block {
   /** False when something in it is no frame, so that what follows cannot be found from here. */
   readonly isWhole: boolean;
   /** True once its memory is part of an answer, and may not be used for anything else. */
-  isLent = false;
+  isShared = false;
 
   constructor(segment: Segment, begin: number, bytes: Buffer) {
     this.#segment = segment;
@@ -45,10 +45,10 @@ export class Block {
   batchesOf(shard: number, from: Offset, limit: ReadLimit): LoggedBatch[] {
     const frames = this.#framesOf(shard, from, limit);
     const length = frames.reduce((sum, at) => sum + payloadBytesAt(this.#bytes, at), 0);
-    // A view keeps all of the block in memory: that is worth it when it is much of it.
+    // A view keeps all of the block in memory: worth it when the answer is much of the block.
     const isMuch = length * 4 >= this.#bytes.length;
     const copies = isMuch ? undefined : Buffer.allocUnsafe(length);
-    this.isLent ||= isMuch;
+    this.isShared ||= isMuch;
     const batches: LoggedBatch[] = [];
     let end = 0;
     for (const at of frames) {
@@ -75,7 +75,8 @@ export class Block {
   }
 
   /**
-   * The batch of the frame at `at`, verified: in the memory that is given for it, or as it lies in the block.
+   * The batch of the frame at `at`, verified: copied to the memory that is given for it, or as it lies in the
+   * block.
    */
   #batchAt(at: number, copy: Buffer | undefined): LoggedBatch {
     const block = this.#bytes;
@@ -93,7 +94,7 @@ export class Block {
     };
     const encryption = encryptionAt(block, at);
     if (encryption === undefined) return batch;
-    return { ...batch, encryption: { key: keyOf(this.#segment, encryption.keyId), tag: encryption.tag } };
+    return { ...batch, encryption: encryptionIn(this.#segment, encryption) };
   }
 
   #findFrames(): boolean {

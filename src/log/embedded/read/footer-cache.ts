@@ -7,7 +7,7 @@ import type { OpenFiles } from './open-files.ts';
 /**
  * Where the frames of a finished segment lie, by shard, and where the blocks are divided in which it is read.
  */
-export type SegmentMap = { readonly index: SegmentIndex; readonly borders: readonly number[] };
+type SegmentMap = { readonly index: SegmentIndex; readonly borders: readonly number[] };
 
 /** The indexes of finished segments that were used last. The others are read from their footers again. */
 export class FooterCache {
@@ -15,7 +15,7 @@ export class FooterCache {
   readonly #indexEntriesMax: number;
   readonly #blockBytes: number;
   readonly #loading = new Map<Segment, Promise<SegmentIndex>>();
-  /** In the order of use, the last used last. */
+  /** The least recently used first. */
   readonly #maps = new Map<Segment, SegmentMap>();
   #entries = 0;
 
@@ -52,7 +52,7 @@ export class FooterCache {
     this.#entries -= entriesOf(map.index);
   }
 
-  /** Read once, however many wait for it. */
+  /** Read once, however many readers wait for it. */
   #load(segment: Segment): Promise<SegmentIndex> {
     const loading = this.#loading.get(segment) ?? this.#read(segment);
     this.#loading.set(segment, loading);

@@ -1,7 +1,13 @@
-import { crc32 } from 'node:zlib';
 import type { File } from '../../../env/disk.ts';
 import { decodeTrailer, trailerBytes } from '../format/footer.ts';
-import { decodeFrame, type Frame, type FrameSource, frameHeaderBytes, frameKinds } from '../format/frame.ts';
+import {
+  decodeFrame,
+  type Frame,
+  type FrameSource,
+  frameHeaderBytes,
+  frameKinds,
+  isPayload,
+} from '../format/frame.ts';
 
 /** The footer's frame of a finished segment. Undefined when there is none that is whole. */
 export async function readFooter(
@@ -16,8 +22,7 @@ export async function readFooter(
   const frame = decodeFrame(bytes, 0, source);
   const payload = bytes.subarray(frameHeaderBytes);
   if (frame?.kind !== frameKinds.footer || frame.watermark !== position) return undefined;
-  if (frame.payloadBytes !== payload.length || frame.payloadCrc !== crc32(payload)) return undefined;
-  return { position, frame, payload };
+  return isPayload(payload, frame.payloadBytes, frame.payloadCrc) ? { position, frame, payload } : undefined;
 }
 
 async function bytesAt(file: File, position: number, length: number): Promise<Buffer> {

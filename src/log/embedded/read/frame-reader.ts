@@ -11,11 +11,11 @@ import {
   shardAt,
 } from '../format/frame.ts';
 import type { Segment } from '../segment.ts';
-import { Pipelined } from './read-ahead.ts';
+import { ReadAhead } from './read-ahead.ts';
 
 /** Reads the frames of one shard's records in a segment, and steps over all others. */
 export class FrameReader {
-  readonly #region: Pipelined;
+  readonly #window: ReadAhead;
   readonly #segment: Segment;
   readonly #end: number;
   readonly #shard: number;
@@ -24,7 +24,7 @@ export class FrameReader {
 
   /** `position` is where any frame begins. Reads what is durable now, and not what will be later. */
   constructor(file: File, segment: Segment, shard: number, position: number, stepBytes: number) {
-    this.#region = new Pipelined(file, segment.end, stepBytes);
+    this.#window = new ReadAhead(file, segment.end, stepBytes);
     this.#segment = segment;
     this.#end = segment.end;
     this.#shard = shard;
@@ -35,9 +35,9 @@ export class FrameReader {
   async next(): Promise<Frame | undefined> {
     while (this.#position < this.#end) {
       const position = this.#position;
-      if (!this.#region.holds(position, frameHeaderBytes)) await this.#load(position, frameHeaderBytes);
-      const { bytes } = this.#region;
-      const at = this.#region.at(position);
+      if (!this.#window.holds(position, frameHeaderBytes)) await this.#load(position, frameHeaderBytes);
+      const { bytes } = this.#window;
+      const at = this.#window.at(position);
       if (!looksLikeFrame(bytes, at, this.#segment.epoch)) throw this.#damaged(position);
       this.#position += lengthAt(bytes, at);
       if (shardAt(bytes, at) !== this.#shard) continue;
@@ -52,14 +52,14 @@ export class FrameReader {
   /** The payload of the frame that was answered last, verified. */
   async payload(frame: Frame): Promise<Buffer> {
     const { payloadBytes } = frame;
-    if (!this.#region.holds(this.#payload, payloadBytes)) await this.#load(this.#payload, payloadBytes);
-    const payload = this.#region.keep(this.#payload, payloadBytes);
+    if (!this.#window.holds(this.#payload, payloadBytes)) await this.#load(this.#payload, payloadBytes);
+    const payload = this.#window.retain(this.#payload, payloadBytes);
     if (!isPayload(payload, payloadBytes, frame.payloadCrc)) throw this.#damaged(this.#payload);
     return payload;
   }
 
   async #load(position: number, length: number): Promise<void> {
-    if (!(await this.#region.load(position, length))) throw this.#damaged(position);
+    if (!(await this.#window.load(position, length))) throw this.#damaged(position);
   }
 
   #damaged(position: number): DamagedError {

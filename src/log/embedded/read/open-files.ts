@@ -4,7 +4,7 @@ import type { Disk, File } from '../../../env/disk.ts';
 export class OpenFiles {
   readonly #disk: Disk;
   readonly #max: number;
-  /** In the order of use, the last used last. */
+  /** The least recently used first. */
   readonly #handles = new Map<string, Handle>();
 
   /** More than `max` are open only while more than `max` are in use at once. */
@@ -23,7 +23,7 @@ export class OpenFiles {
       return await work(await handle.file);
     } finally {
       handle.users--;
-      if (handle.forgotten && handle.users === 0) await handle.close();
+      if (handle.isForgotten && handle.users === 0) await handle.close();
     }
   }
 
@@ -37,7 +37,7 @@ export class OpenFiles {
     const handle = this.#handles.get(path);
     if (handle === undefined) return;
     this.#handles.delete(path);
-    handle.forgotten = true;
+    handle.isForgotten = true;
     if (handle.users === 0) await handle.close();
   }
 
@@ -67,7 +67,7 @@ export class OpenFiles {
 class Handle {
   readonly file: Promise<File>;
   users = 0;
-  forgotten = false;
+  isForgotten = false;
 
   constructor(file: Promise<File>) {
     this.file = file;

@@ -1,12 +1,12 @@
 /** Where in a log something is to be read: in which file of which directory, and which of its blocks. */
-export type ReadPlace = { readonly path: string; readonly number: number };
+type ReadPlace = { readonly path: string; readonly number: number };
 
 type Waiting = ReadPlace & { readonly begin: () => void };
 
 /**
- * Lets a few reads be under way at once, so that rounds find threads for theirs. Of those that wait, the
- * oldest and, in turns with it, the one that is furthest behind in the oldest's directory go first: readers
- * of a stream that are behind catch up with the others, and from then on find in memory what those have read.
+ * Lets only a few reads be under way at once, so that rounds find threads for their writes. The next read is
+ * in turns the oldest that waits and the one furthest behind in the oldest's directory: readers of a stream
+ * that are behind catch up with the others, and from then on find in memory what those have read.
  */
 export class ReadQueue {
   readonly #max: number;

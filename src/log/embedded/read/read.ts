@@ -8,10 +8,10 @@ import { nextOf } from '../format/frame.ts';
 import type { SparseIndex } from '../format/sparse-index.ts';
 import type { Extent } from '../segment.ts';
 import { FrameReader } from './frame-reader.ts';
-import { keyOf, loadKeys } from './keys.ts';
+import { encryptionIn, loadKeys } from './keys.ts';
 
 /** Records from `first` on, before `end`. */
-export type ReadRange = { readonly first: Offset; readonly end: Offset; readonly limit: ReadLimit };
+type ReadRange = { readonly first: Offset; readonly end: Offset; readonly limit: ReadLimit };
 
 /** Batches of a shard from the one that holds `first` on, until a limit is reached or `end`. */
 export async function readExtents(
@@ -24,7 +24,7 @@ export async function readExtents(
   const answer = new Answer(range);
   for (const extent of extents.slice(from)) {
     await readExtent(engine, extent, answer);
-    if (answer.full) break;
+    if (answer.isFull) break;
   }
   assert(answer.batches.length > 0);
   return answer.batches;
@@ -51,7 +51,7 @@ class Answer {
     };
   }
 
-  get full(): boolean {
+  get isFull(): boolean {
     const { records, bytes } = this.room;
     return records <= 0 || bytes <= 0;
   }
@@ -69,8 +69,8 @@ async function readExtent(engine: EngineParts, extent: Extent, answer: Answer): 
   const { index, borders } = await engine.footers.mapOf(segment);
   if (segment.keys.size > 0) await engine.files.use(segment.path, (file) => loadKeys(file, segment));
   let number = -1;
-  while (answer.next < next && !answer.full) {
-    // On from the block before, or from where the index leads when that is further.
+  while (answer.next < next && !answer.isFull) {
+    // Goes on from the block before, or from where the index leads when that is further.
     const position = index.get(shard)!.positionBefore(answer.next);
     number = Math.max(number + 1, firstWhere(borders.length, (index) => borders[index]! > position) - 1);
     if (number + 1 >= borders.length) throw missing(extent, answer);
@@ -92,7 +92,7 @@ async function readFrames(engine: EngineParts, extent: Extent, answer: Answer): 
   const stepBytes = Math.min(Math.max(answer.room.bytes, stepBytesMin), stepBytesMax);
   await engine.files.use(segment.path, async (file) => {
     const reader = new FrameReader(file, segment, shard, position, stepBytes);
-    while (answer.next < next && !answer.full) {
+    while (answer.next < next && !answer.isFull) {
       const frame = await reader.next();
       if (frame !== undefined && nextOf(frame) <= answer.next) continue;
       if (frame === undefined || frame.first > answer.next) throw missing(extent, answer);
@@ -102,7 +102,7 @@ async function readFrames(engine: EngineParts, extent: Extent, answer: Answer): 
       if (encryption === undefined) answer.add(batch);
       else {
         await loadKeys(file, segment);
-        answer.add({ ...batch, encryption: { key: keyOf(segment, encryption.keyId), tag: encryption.tag } });
+        answer.add({ ...batch, encryption: encryptionIn(segment, encryption) });
       }
     }
   });

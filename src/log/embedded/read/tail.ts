@@ -7,10 +7,10 @@ import { frameKinds } from '../format/frame.ts';
 import type { NewFrame } from '../write/round-layout.ts';
 
 /**
- * The newest records of all streams, in a fixed piece of memory: who reads at the tip never touches the disk.
- * The newest frames take the place of the oldest. Frames are copied in, and copied out once for all their
- * readers: batches that were kept as they were handed in would grow old, and old memory is what the garbage
- * collector works for (a sixth of what a put costs).
+ * The newest records of all streams, in a fixed piece of memory: readers at the tip never touch the disk. The
+ * newest frames take the place of the oldest. Frames are copied in, and copied out once for all their
+ * readers: batches kept as they were handed in would grow old, and old memory is dear to collect (a sixth of
+ * the cost of a put).
  */
 export class Tail {
   readonly #bytesMax: number;
@@ -18,7 +18,7 @@ export class Tail {
   #memory: Buffer | undefined;
   /** Oldest first. */
   readonly #places = new Queue<{ readonly holder: ShardTail; readonly begin: number }>();
-  /** Counts on from lap to lap; what remains of it after whole laps is the place in memory. */
+  /** Counts on from lap to lap: what remains after whole laps is the place in memory. */
   #end = 0;
 
   constructor(bytesMax: number) {
@@ -50,8 +50,8 @@ export class Tail {
   }
 
   /**
-   * Where there is room for so many bytes now, one after the other; undefined, and nothing is left in memory,
-   * when there never is.
+   * Makes room for so many bytes in a row, and answers where; undefined, with nothing left in memory, when
+   * they never fit.
    */
   #makeRoom(bytes: number): number | undefined {
     const lapEnd = (Math.floor(this.#end / this.#bytesMax) + 1) * this.#bytesMax;
@@ -79,7 +79,7 @@ export class ShardTail {
   }
 
   /**
-   * The batches from the one that holds `from` on, which there is, until a limit is reached; undefined when
+   * The batches from the one that holds `from` on, which must exist, until a limit is reached; undefined when
    * that one is not in memory.
    */
   read(from: Offset, { limit, own }: Pick<ReadRequest, 'limit' | 'own'>): LoggedBatch[] | undefined {
@@ -119,10 +119,7 @@ function viewOf({ first, arrival, count, memory, at, length, encryption }: TailB
   return encryption === undefined ? batch : { ...batch, encryption };
 }
 
-/**
- * A frame takes no less, so that the objects that stand for small frames cost no more than a part of their
- * place.
- */
+/** A frame takes no less, so that the objects for small frames take no more than a part of their place. */
 const frameBytesMin = 512;
 
 /** First in, first out, with a look at each. */

@@ -1,10 +1,10 @@
-import { type File, isRefusedBySystem, isSystemError } from '../../../env/disk.ts';
+import { type File, isRefusedBySystem, namesIn } from '../../../env/disk.ts';
 import { DamagedError } from '../../log.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import { decodeFooter } from '../format/footer.ts';
 import { decodeSegmentHeader } from '../format/segment-header.ts';
 import { readFooter } from '../read/footer-reader.ts';
-import { type Segment, segmentName, segmentNumber } from '../segment.ts';
+import { newSegment, type Segment, segmentName, segmentNumber } from '../segment.ts';
 import type { ShardState } from '../shard-state.ts';
 import { cutOff } from '../write/durable-file.ts';
 import { unfinished } from '../write/new-file.ts';
@@ -17,7 +17,7 @@ import { findProof, readStart, type SegmentStart, scanFrames, startBytes } from 
 export type Recovered = {
   /** All of them finished, oldest first. The next append begins a new one. */
   readonly segments: Segment[];
-  readonly standings: Map<number, ShardState>;
+  readonly states: Map<number, ShardState>;
   /** The link of the frame that is written next. */
   readonly link: Link;
 };
@@ -27,7 +27,7 @@ export type Recovered = {
  * Throws `DamagedError` when something is wrong that no crash explains, and then changes nothing.
  */
 export async function recover(engine: EngineParts, { stream, directory, noted }: Origin): Promise<Recovered> {
-  const names = await namesIn(engine, directory);
+  const names = await namesIn(engine.env.disk, directory);
   await requireKnownFormat(engine, directory, names);
   const numbers = await segmentNumbers(engine, directory, names);
   const segments: Segment[] = [];
@@ -41,13 +41,13 @@ export async function recover(engine: EngineParts, { stream, directory, noted }:
     segments.push(examined.segment);
     last = examined;
   }
-  if (last === undefined) return { segments, standings: new Map(), link: firstLink };
+  if (last === undefined) return { segments, states: new Map(), link: firstLink };
   if (noted !== undefined) requireEnd(last.segment, directory, noted);
   await requireTornAtMost(engine, last);
   await settle(engine, last);
   await finish(engine, last);
   const { chain, sequence } = last.link;
-  return { segments, standings: last.standings, link: { chain, sequence: sequence + 1 } };
+  return { segments, states: last.states, link: { chain, sequence: sequence + 1 } };
 }
 
 /** Which stream, where its segments are, and how far they once came. */
@@ -57,11 +57,11 @@ type Origin = { readonly stream: string; readonly directory: string; readonly no
 type Examined = {
   readonly segment: Segment;
   readonly start: SegmentStart;
-  readonly standings: Map<number, ShardState>;
+  readonly states: Map<number, ShardState>;
   readonly link: Link;
   /** All before it was durable when the process before ended. */
   readonly watermark: number;
-  readonly finished: boolean;
+  readonly isFinished: boolean;
 };
 
 /**
@@ -100,15 +100,6 @@ async function segmentNumbers(
   return numbers;
 }
 
-async function namesIn(engine: EngineParts, directory: string): Promise<string[]> {
-  try {
-    return await engine.env.disk.list(directory);
-  } catch (error) {
-    if (isSystemError(error, 'ENOENT')) return [];
-    throw error;
-  }
-}
-
 function examine(engine: EngineParts, stream: string, path: string, number: number): Promise<Examined> {
   return engine.files.use(path, async (file) => {
     const start = await readStart(file, path);
@@ -117,16 +108,7 @@ function examine(engine: EngineParts, stream: string, path: string, number: numb
         `${path}: is segment ${start.header.number} of stream ${start.header.stream}, and does not belong here.`,
       );
     }
-    const { epoch } = start.header;
-    const segment: Segment = {
-      number,
-      path,
-      epoch,
-      end: start.position,
-      extents: new Map(),
-      index: undefined,
-      keys: new Map(),
-    };
+    const segment = newSegment(number, path, start.header.epoch, start.position);
     return (await examineFinished(file, segment, start)) ?? examineUnfinished(engine, file, segment, start);
   });
 }
@@ -141,10 +123,11 @@ async function examineFinished(
   const { position, frame } = found;
   const footer = decodeFooter(found.payload);
   segment.end = position;
+  segment.index = undefined;
   for (const extent of footer.extents) segment.extents.set(extent.shard, { ...extent, segment });
   for (const [id, position] of footer.keys) segment.keys.set(id, { position });
   const link = { chain: frame.chain, sequence: frame.sequence };
-  return { segment, start, standings: footer.standings, link, watermark: position, finished: true };
+  return { segment, start, states: footer.states, link, watermark: position, isFinished: true };
 }
 
 async function examineUnfinished(
@@ -153,12 +136,11 @@ async function examineUnfinished(
   segment: Segment,
   start: SegmentStart,
 ): Promise<Examined> {
-  segment.index = new Map();
   const scanned = await scanFrames(file, segment, start, engine.options.indexStepBytes);
-  return { segment, start, ...scanned, finished: false };
+  return { segment, start, ...scanned, isFinished: false };
 }
 
-/** A segment begins where the one before ended; else the end of that one is gone. */
+/** A segment must go on where the one before ended; otherwise the end of that one is gone. */
 function requireContinuation(last: Examined, start: SegmentStart): void {
   const { chain, firstSequence } = start.header;
   if (last.link.chain === chain && last.link.sequence + 1 === firstSequence) return;
@@ -168,10 +150,7 @@ function requireContinuation(last: Examined, start: SegmentStart): void {
   );
 }
 
-/**
- * After a proper end nothing of a log is torn. A stream of which nothing is left was dropped, for all that is
- * known here.
- */
+/** After a proper end nothing of a log is torn. A stream of which nothing is left may have been dropped. */
 function requireEnd({ number, path, end }: Segment, directory: string, noted: LogEnd): void {
   if (number < noted.segment) throw new DamagedError(`${directory}/${segmentName(noted.segment)}: missing.`);
   if (number > noted.segment || end >= noted.bytes) return;
@@ -181,8 +160,8 @@ function requireEnd({ number, path, end }: Segment, directory: string, noted: Lo
 }
 
 /** What follows the last whole frame was never acknowledged, or this throws. */
-async function requireTornAtMost(engine: EngineParts, { segment, finished }: Examined): Promise<void> {
-  if (finished) return;
+async function requireTornAtMost(engine: EngineParts, { segment, isFinished }: Examined): Promise<void> {
+  if (isFinished) return;
   const proof = await engine.files.use(segment.path, (file) => findProof(file, segment));
   if (proof === undefined) return;
   throw new DamagedError(
@@ -191,8 +170,9 @@ async function requireTornAtMost(engine: EngineParts, { segment, finished }: Exa
 }
 
 /**
- * Writes again what may not be durable, before anybody is shown it. The process before may have ended between
- * a write and its sync; or its sync failed, and the system shows as clean what the disk does not hold.
+ * Writes again what may not be durable, before any reader is shown it. The process before may have ended
+ * between a write and its sync; or its sync failed, and the system shows as clean what the disk does not
+ * hold.
  */
 async function settle(engine: EngineParts, { segment, watermark }: Examined): Promise<void> {
   await engine.files.use(segment.path, async (file) => {
@@ -210,8 +190,8 @@ async function settle(engine: EngineParts, { segment, watermark }: Examined): Pr
 }
 
 /** Cuts off what is not whole and writes the footer. */
-async function finish(engine: EngineParts, { segment, standings, link, finished }: Examined): Promise<void> {
-  if (finished) return;
+async function finish(engine: EngineParts, { segment, states, link, isFinished }: Examined): Promise<void> {
+  if (isFinished) return;
   await engine.files.use(segment.path, async (file) => {
     const tornBytes = (await file.size()) - segment.end;
     if (tornBytes === 0) return;
@@ -222,11 +202,7 @@ async function finish(engine: EngineParts, { segment, standings, link, finished 
     });
     await engine.makeDurable(segment.path, () => cutOff(file, segment.end));
   });
-  try {
-    await new OpenSegment(engine, segment, link).finish(standings);
-  } catch (error) {
-    if (!isRefusedBySystem(error)) throw error;
-    // Without its footer it is only slower to open: a full disk must not keep the server from starting.
-    engine.env.logger.warn('Could not finish a segment.', { path: segment.path, error: error.message });
-  }
+  // Without its footer it is only slower to open: a full disk must not keep the server from starting.
+  const open = new OpenSegment(engine, segment, link);
+  await engine.attempt(() => open.finish(states), 'Could not finish a segment.', { path: segment.path });
 }

@@ -1,25 +1,17 @@
-import { crc32 } from 'node:zlib';
 import type { File } from '../../../env/disk.ts';
 import { DamagedError } from '../../log.ts';
-import {
-  decodeFrame,
-  type Frame,
-  type FrameSource,
-  frameHeaderBytes,
-  frameKinds,
-  frameMagic,
-  nextOf,
-} from '../format/frame.ts';
+import { type Frame, type FrameSource, frameHeaderBytes, frameKinds } from '../format/frame.ts';
 import { decodeSegmentHeader, type SegmentHeader, segmentHeaderBytes } from '../format/segment-header.ts';
-import { Pipelined } from '../read/read-ahead.ts';
+import { frameAt, nextFrame } from '../read/frame-search.ts';
+import { ReadAhead } from '../read/read-ahead.ts';
 import { admit, type Segment } from '../segment.ts';
-import { decodeShardStates, type ShardState, untouched } from '../shard-state.ts';
+import { decodeShardStates, type ShardState, stateAfter, untouched } from '../shard-state.ts';
 import type { Link } from '../write/segment-writer.ts';
 
 /** What a segment begins with: its header and the checkpoint of all shards, as they stood then. */
 export type SegmentStart = {
   readonly header: SegmentHeader;
-  readonly standings: Map<number, ShardState>;
+  readonly states: Map<number, ShardState>;
   /** Where the frames begin that came after the creation. */
   readonly position: number;
   readonly link: Link;
@@ -27,13 +19,14 @@ export type SegmentStart = {
 
 /** Reads a segment's start. A segment gets its name when its start is durable, so one without is damaged. */
 export async function readStart(file: File, path: string): Promise<SegmentStart> {
-  const region = new Pipelined(file, await file.size(), startBytes);
-  await region.load(0, segmentHeaderBytes);
-  const header = decodeSegmentHeader(region.bytes, path);
+  const window = new ReadAhead(file, await file.size(), startBytes);
+  await window.load(0, segmentHeaderBytes);
+  const header = decodeSegmentHeader(window.bytes, path);
   if (header === undefined) throw new DamagedError(`${path}: damaged at byte 0, in the segment's header.`);
-  const found = await wholeFrame(region, segmentHeaderBytes, { epoch: header.epoch, path });
+  const found = await frameAt(window, segmentHeaderBytes, { epoch: header.epoch, path });
   if (
-    found?.frame.kind !== frameKinds.checkpoint ||
+    found?.payload === undefined ||
+    found.frame.kind !== frameKinds.checkpoint ||
     found.frame.chain !== header.crc ||
     found.frame.sequence !== header.firstSequence
   ) {
@@ -41,7 +34,7 @@ export async function readStart(file: File, path: string): Promise<SegmentStart>
   }
   return {
     header,
-    standings: decodeShardStates(found.payload).standings,
+    states: decodeShardStates(found.payload).states,
     position: segmentHeaderBytes + frameHeaderBytes + found.payload.length,
     link: { chain: found.frame.crc, sequence: found.frame.sequence + 1 },
   };
@@ -49,35 +42,37 @@ export async function readStart(file: File, path: string): Promise<SegmentStart>
 
 /**
  * Reads all frames of a segment that was not finished, up to the first that is not whole, and enters them in
- * the segment and the standings. Answers the link that the next frame would have, and the last watermark.
+ * the segment and the states. Answers the link that the next frame would have, and the last watermark.
  */
 export async function scanFrames(
   file: File,
   segment: Segment,
   start: SegmentStart,
   indexStepBytes: number,
-): Promise<{ standings: Map<number, ShardState>; link: Link; watermark: number }> {
-  const region = new Pipelined(file, await file.size(), scanBytes);
-  const standings = new Map(start.standings);
+): Promise<{ states: Map<number, ShardState>; link: Link; watermark: number }> {
+  const window = new ReadAhead(file, await file.size(), scanBytes);
+  const states = new Map(start.states);
   let { chain, sequence } = start.link;
   let watermark = segment.end;
   for (;;) {
-    const frame = (await wholeFrame(region, segment.end, segment))?.frame;
-    if (frame === undefined || frame.chain !== chain || frame.sequence !== sequence) break;
+    const found = await frameAt(window, segment.end, segment);
+    if (found?.payload === undefined) break;
+    const { frame } = found;
+    if (frame.chain !== chain || frame.sequence !== sequence) break;
     if (frame.kind === frameKinds.footer) break;
-    const standing = standings.get(frame.shard) ?? untouched(frame.shard);
-    if (!follows(frame, standing, segment)) {
+    const state = states.get(frame.shard) ?? untouched(frame.shard);
+    if (!follows(frame, state, segment)) {
       throw new DamagedError(
         `${segment.path}: the frame at byte ${segment.end} does not follow from those before.`,
       );
     }
     admit(segment, frame, indexStepBytes);
-    if (frame.kind !== frameKinds.key) standings.set(frame.shard, after(standing, frame));
+    if (frame.kind !== frameKinds.key) states.set(frame.shard, stateAfter(state, frame));
     chain = frame.crc;
     sequence += 1;
     watermark = frame.watermark;
   }
-  return { standings, link: { chain, sequence }, watermark };
+  return { states, link: { chain, sequence }, watermark };
 }
 
 /** True when a frame goes on from what is known of its shard, and its key is known. */
@@ -89,13 +84,6 @@ function follows(frame: Frame, { next, sealed }: ShardState, { end, keys }: Segm
   );
 }
 
-/** Where a shard stands after a frame. */
-function after(standing: ShardState, frame: Frame): ShardState {
-  return frame.kind === frameKinds.seal
-    ? { ...standing, sealed: true }
-    : { ...standing, next: nextOf(frame), lastArrival: frame.arrival };
-}
-
 /**
  * The position of a frame that proves that what lies at `end` was durable once: a frame is written with a
  * watermark, up to which all was durable by then. Frames of the round that `end` belongs to prove nothing.
@@ -104,40 +92,10 @@ export async function findProof(
   file: File,
   segment: FrameSource & Pick<Segment, 'end'>,
 ): Promise<number | undefined> {
-  const region = new Pipelined(file, await file.size(), scanBytes);
-  for (let position = segment.end; await region.load(position, frameHeaderBytes); ) {
-    const { bytes } = region;
-    for (let at = bytes.indexOf(magicBytes); at !== -1; at = bytes.indexOf(magicBytes, at + 1)) {
-      const frame = decodeFrame(bytes, at, segment);
-      if (frame !== undefined && frame.watermark > segment.end) return position + at;
-    }
-    position += bytes.length - frameHeaderBytes + 1;
-  }
-  return undefined;
-}
-
-/** The frame at a position with its payload; undefined when one of the two does not check. */
-async function wholeFrame(
-  region: Pipelined,
-  position: number,
-  source: FrameSource,
-): Promise<{ frame: Frame; payload: Buffer } | undefined> {
-  if (!(await reach(region, position, frameHeaderBytes))) return undefined;
-  const frame = decodeFrame(region.bytes, region.at(position), source);
-  if (frame === undefined) return undefined;
-  const begin = position + frameHeaderBytes;
-  if (!(await reach(region, begin, frame.payloadBytes))) return undefined;
-  const at = region.at(begin);
-  const payload = region.bytes.subarray(at, at + frame.payloadBytes);
-  return crc32(payload) === frame.payloadCrc ? { frame, payload } : undefined;
-}
-
-async function reach(region: Pipelined, position: number, length: number): Promise<boolean> {
-  return region.holds(position, length) || region.load(position, length);
+  const window = new ReadAhead(file, await file.size(), scanBytes);
+  return nextFrame(window, segment.end, segment, ({ watermark }) => watermark > segment.end);
 }
 
 /** A header of any version is no longer. */
 export const startBytes = 4096;
 const scanBytes = 1024 * 1024;
-const magicBytes = Buffer.alloc(4);
-magicBytes.writeUInt32BE(frameMagic);

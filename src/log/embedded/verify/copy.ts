@@ -1,5 +1,4 @@
-import type { Disk } from '../../../env/disk.ts';
-import { isSystemError } from '../../../env/disk.ts';
+import { type Disk, isSystemError } from '../../../env/disk.ts';
 
 /**
  * Copies the files of a directory; directories in it are passed over. The copies are durable when it

@@ -1,22 +1,22 @@
-import type { Disk } from '../../../env/disk.ts';
+import { type Disk, namesIn } from '../../../env/disk.ts';
 import type { WrappedKey } from '../../data-keys.ts';
 import { defaultOptions, type EngineEnv, EngineParts } from '../engine-parts.ts';
-import { frameKinds, nextOf } from '../format/frame.ts';
+import { frameKinds } from '../format/frame.ts';
 import { decodeKey } from '../format/key.ts';
 import { segmentNumber } from '../segment.ts';
-import { type ShardState, type ShardStates, untouched } from '../shard-state.ts';
+import { type ShardState, type ShardStates, stateAfter, untouched } from '../shard-state.ts';
 import { createSegment } from '../write/open-segment.ts';
 import type { NewFrame } from '../write/round-layout.ts';
 import { firstLink, type Link } from '../write/segment-writer.ts';
 import { copyDirectory, copyFile } from './copy.ts';
-import { type CheckedSegment, isDamaged, type LogCheck, namesIn, verifyLog } from './verify.ts';
+import { type CheckedSegment, isDamaged, type LogCheck, verifyLog } from './verify.ts';
 import type { WholeFrame } from './verify-chain.ts';
 
 /**
  * Copies a log to another disk, under the same name, without what is damaged. A sound log is copied byte by
- * byte. Of a damaged one, the segments before the damage are; what follows is written anew, each shard up to
- * its first record that is missing: a shard has no gaps. Answers where the shards of the copy stand. `check`
- * is of the log as it is.
+ * byte. Of a damaged one the segments before the damage are copied so; what follows is written anew, each
+ * shard up to its first record that is missing: a shard has no gaps. Answers where the shards of the copy
+ * stand. `check` is the check of the log as it is.
  */
 export async function repairLog(
   from: Disk,
@@ -28,7 +28,7 @@ export async function repairLog(
   if (!isDamaged(check)) {
     const names = (await namesIn(from, directory)).filter((name) => segmentNumber(name) !== undefined);
     if (names.length > 0) await copyDirectory(from, to.disk, directory, names);
-    return check.standings;
+    return check.states;
   }
   await to.disk.createDirectory(directory);
   const engine = new EngineParts(to, parent, defaultOptions);
@@ -79,7 +79,7 @@ class Copy {
       this.#keys.set(encryption!.keyId, decodeKey(encryption!.keyId, payload));
       return;
     }
-    // What is encrypted is copied as it is: its tag says nothing of the file that it is in.
+    // Encrypted records are copied as they are: their tag does not depend on the file.
     const key = encryption === undefined ? undefined : this.#keys.get(encryption.keyId)!;
     const content = { kind, shard, count, first, arrival, encryption, key };
     this.#frames.push({ ...content, payload: [Buffer.from(payload)], payloadBytes: payload.length });
@@ -92,9 +92,9 @@ class Copy {
     else await this.#writeAnew(segment, frames);
   }
 
-  async #copyWhole({ path, number, check, standings }: CheckedSegment): Promise<void> {
+  async #copyWhole({ path, number, check, states }: CheckedSegment): Promise<void> {
     await copyFile(this.#from, this.#engine.env.disk, path);
-    for (const standing of standings.values()) this.kept.set(standing.shard, standing);
+    for (const state of states.values()) this.kept.set(state.shard, state);
     this.#number = number + 1;
     this.#link = nextLink(check!.link);
   }
@@ -103,7 +103,7 @@ class Copy {
     const number = this.#number ?? segment.number;
     const directory = `${this.#engine.directory}/${this.#stream}`;
     const place = { stream: this.#stream, directory, number, link: this.#link };
-    const writer = await createSegment(this.#engine, { ...place, standings: new Map(this.kept) });
+    const writer = await createSegment(this.#engine, { ...place, states: new Map(this.kept) });
     let waiting: NewFrame[] = [];
     let bytes = 0;
     for (const frame of frames) {
@@ -115,7 +115,7 @@ class Copy {
       waiting = [];
       bytes = 0;
     }
-    waiting.push(...this.#lostSeals(segment.standings));
+    waiting.push(...this.#lostSeals(segment.states));
     if (waiting.length > 0) await writer.append(waiting);
     await writer.finish(this.kept);
     this.#number = number + 1;
@@ -124,11 +124,9 @@ class Copy {
 
   /** True when a frame goes on from what was kept of its shard. */
   #keep(frame: NewFrame): boolean {
-    const { shard, kind, first, arrival } = frame;
-    const standing = this.kept.get(shard) ?? untouched(shard);
-    if (first !== standing.next || standing.sealed) return false;
-    const moved = kind === frameKinds.seal ? { sealed: true } : { next: nextOf(frame), lastArrival: arrival };
-    this.kept.set(shard, { ...standing, ...moved });
+    const state = this.kept.get(frame.shard) ?? untouched(frame.shard);
+    if (frame.first !== state.next || state.sealed) return false;
+    this.kept.set(frame.shard, stateAfter(state, frame));
     return true;
   }
 
@@ -154,8 +152,8 @@ function nextLink({ chain, sequence }: Link): Link {
  * Where the shards of a copy begin in which nothing precedes the damage: before the first frame that is
  * whole, as if what came before were trimmed; without any, where they end.
  */
-function beginningsOf({ segments, standings }: LogCheck): Map<number, ShardState> {
-  const beginnings = new Map(standings);
+function beginningsOf({ segments, states }: LogCheck): Map<number, ShardState> {
+  const beginnings = new Map(states);
   for (const { check } of segments.toReversed()) {
     for (const [shard, first] of check?.firsts ?? []) beginnings.set(shard, first);
   }

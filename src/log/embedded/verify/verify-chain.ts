@@ -2,7 +2,7 @@ import { type Frame, frameKinds } from '../format/frame.ts';
 import type { Link } from '../write/segment-writer.ts';
 import type { Piece } from './verify-piece.ts';
 
-/** A whole frame in its place: all that was said before it leads to it, or it is the first behind damage. */
+/** A whole frame in its place: the chain of those before leads to it, or it is the first behind damage. */
 export type WholeFrame = { readonly position: number; readonly frame: Frame; readonly payload: Buffer };
 
 /** What a piece is found to be. */
@@ -12,7 +12,7 @@ export type Verdict =
   | { readonly kind: 'payload'; readonly frame: Frame }
   | { readonly kind: 'broken' }
   /** Whole, but of another place or another time. */
-  | { readonly kind: 'stranger' };
+  | { readonly kind: 'misplaced' };
 
 /**
  * Follows the chain of a stream's frames. Behind damage it takes up the thread with the next whole frame of a
@@ -21,7 +21,7 @@ export type Verdict =
 export class Chain {
   /** What the next frame needs. */
   link: Link;
-  /** Nobody knows what stood between the last frame and here. */
+  /** True when it is unknown what stood between the last frame and here. */
   isTorn: boolean;
 
   constructor(link: Link, isTorn: boolean) {
@@ -36,7 +36,7 @@ export class Chain {
     }
     if (!this.#isNext(frame)) {
       this.isTorn = true;
-      return { kind: 'stranger' };
+      return { kind: 'misplaced' };
     }
     // A footer is no part of the chain: its own link is what the next segment goes on from.
     if (frame.kind !== frameKinds.footer) this.link = { chain: frame.crc, sequence: frame.sequence + 1 };

@@ -2,7 +2,7 @@ import type { Offset } from '../../../kinesis/record.ts';
 import type { ShardState } from '../shard-state.ts';
 
 /**
- * Something that is not as it should be. Damage needs somebody's attention. What is torn is what a crash
+ * Something that is not as it should be. Damage needs an operator's attention. What is torn is what a crash
  * leaves: the next start cuts it off or writes it anew, and nothing that was acknowledged is in it as far as
  * can be told. A note is neither.
  */
@@ -18,7 +18,8 @@ export type Finding = {
 export type Loss = { readonly shard: number; readonly first: Offset; readonly end: Offset };
 
 /**
- * Finds the records that are missing, by comparing how far shards are said to be with what was read of them.
+ * Finds the records that are missing, by comparing how far shards are said to have come with what was read of
+ * them.
  */
 export class Losses {
   readonly all: Loss[] = [];

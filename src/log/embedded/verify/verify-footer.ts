@@ -39,7 +39,7 @@ export class FooterTest {
     this.#extents.set(shard, { ...begun, next: nextOf(frame), lastArrival: arrival });
   }
 
-  /** True when it leads to all frames. Call it once all were admitted. */
+  /** True when the footer leads to all frames. To be asked once all were admitted. */
   get isRight(): boolean {
     return (
       this.#isRight &&

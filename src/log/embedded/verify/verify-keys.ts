@@ -1,8 +1,8 @@
 import type { Frame } from '../format/frame.ts';
 
 /**
- * The keys that a segment holds, as each must to be readable by itself, and those that its stream's log has
- * held up to here.
+ * The keys that a segment holds, which must be all that it needs to be readable by itself, and those that its
+ * stream's log has held up to here.
  */
 export class Keys {
   readonly #held = new Set<number>();
@@ -17,14 +17,14 @@ export class Keys {
     this.#met.add(id);
   }
 
-  /** True when the segment does not have what is needed to read a frame; said once of each key. */
+  /** True when the segment does not have what is needed to read a frame; true once for each key. */
   misses({ encryption }: Frame): boolean {
     if (encryption === undefined || this.#held.has(encryption.keyId)) return false;
     this.#held.add(encryption.keyId);
     return true;
   }
 
-  /** True when there is a way to read it: the key is here, or in a segment before. */
+  /** True when a frame can be read even so: its key is here, or in a segment before. */
   opens({ encryption }: Frame): boolean {
     return encryption === undefined || this.#met.has(encryption.keyId);
   }

@@ -1,7 +1,7 @@
-import { crc32 } from 'node:zlib';
 import type { File } from '../../../env/disk.ts';
-import { decodeFrame, type Frame, type FrameSource, frameHeaderBytes, frameMagic } from '../format/frame.ts';
-import { Pipelined } from '../read/read-ahead.ts';
+import { type Frame, type FrameSource, frameHeaderBytes } from '../format/frame.ts';
+import { frameAt, nextFrame } from '../read/frame-search.ts';
+import { ReadAhead } from '../read/read-ahead.ts';
 
 /** A stretch of a segment: a whole frame, or bytes that are none. */
 export type Piece = {
@@ -20,55 +20,28 @@ export async function* piecesOf(
   from: number,
   end: number,
 ): AsyncGenerator<Piece> {
-  const region = new Pipelined(file, end, stepBytes);
+  const window = new ReadAhead(file, end, stepBytes);
   for (let position = from; position < end; ) {
-    const piece =
-      (await pieceAt(region, source, position, end)) ?? (await brokenPiece(region, source, position, end));
+    const piece = await pieceAt(window, source, position, end);
     yield piece;
     position = piece.end;
   }
 }
 
-/** The piece whose header is whole. */
+/** Where no header is whole, all up to the next that is. */
 async function pieceAt(
-  region: Pipelined,
-  source: FrameSource,
-  position: number,
-  end: number,
-): Promise<Piece | undefined> {
-  if (!(await reach(region, position, frameHeaderBytes))) return undefined;
-  const frame = decodeFrame(region.bytes, region.at(position), source);
-  if (frame === undefined) return undefined;
-  const begin = position + frameHeaderBytes;
-  if (!(await reach(region, begin, frame.payloadBytes))) return { position, end, frame, payload: undefined };
-  const at = region.at(begin);
-  const payload = region.bytes.subarray(at, at + frame.payloadBytes);
-  const isWhole = crc32(payload) === frame.payloadCrc;
-  return { position, end: begin + frame.payloadBytes, frame, payload: isWhole ? payload : undefined };
-}
-
-/** All up to the next header that is whole. */
-async function brokenPiece(
-  region: Pipelined,
+  window: ReadAhead,
   source: FrameSource,
   position: number,
   end: number,
 ): Promise<Piece> {
-  const broken = { position, frame: undefined, payload: undefined };
-  for (let from = position + 1; await region.load(from, frameHeaderBytes); ) {
-    const { bytes } = region;
-    for (let at = bytes.indexOf(magicBytes); at !== -1; at = bytes.indexOf(magicBytes, at + 1)) {
-      if (decodeFrame(bytes, at, source) !== undefined) return { ...broken, end: from + at };
-    }
-    from += bytes.length - frameHeaderBytes + 1;
+  const found = await frameAt(window, position, source);
+  if (found === undefined) {
+    const next = await nextFrame(window, position + 1, source, () => true);
+    return { position, end: next ?? end, frame: undefined, payload: undefined };
   }
-  return { ...broken, end };
-}
-
-async function reach(region: Pipelined, position: number, length: number): Promise<boolean> {
-  return region.holds(position, length) || region.load(position, length);
+  const { frame, payload } = found;
+  return { position, end: Math.min(position + frameHeaderBytes + frame.payloadBytes, end), frame, payload };
 }
 
 const stepBytes = 1024 * 1024;
-const magicBytes = Buffer.alloc(4);
-magicBytes.writeUInt32BE(frameMagic);

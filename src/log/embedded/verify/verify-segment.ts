@@ -1,4 +1,5 @@
 import type { File } from '../../../env/disk.ts';
+import { recordEnd, recordHeaderBytes } from '../../../kinesis/record.ts';
 import { type Epoch, readEpoch } from '../format/epoch.ts';
 import { epochAt, type Frame, frameKinds } from '../format/frame.ts';
 import { decodeSegmentHeader, type SegmentHeader, segmentHeaderBytes } from '../format/segment-header.ts';
@@ -61,7 +62,7 @@ async function epochOfCheckpoint(file: File, path: string, bytes: Buffer): Promi
 }
 
 /**
- * Reads all frames of a segment and tells the shards of them. `next` is how the segment after it begins, if
+ * Reads all frames of a segment and enters them in `shards`. `next` is how the segment after it begins, if
  * there is one.
  */
 export async function verifySegment(
@@ -145,7 +146,7 @@ class Visit {
 
   #wrongAbout(whole: WholeFrame): string | undefined {
     if (whole.frame.kind === frameKinds.key) return this.#takeKey(whole);
-    return isOfShard(whole.frame) ? this.#takeRecords(whole) : this.#takeStandings(whole);
+    return isOfShard(whole.frame) ? this.#takeRecords(whole) : this.#takeStates(whole);
   }
 
   #takeKey(whole: WholeFrame): string | undefined {
@@ -156,7 +157,7 @@ class Visit {
     return undefined;
   }
 
-  /** Records or a seal. Answers what is wrong, as `#takeStandings` does. */
+  /** Records or a seal. Answers what is wrong, as `#takeStates` does. */
   #takeRecords(whole: WholeFrame): string | undefined {
     const { frame, position, payload } = whole;
     const wrong = this.#shards.admit(frame, this.#keys.opens(frame));
@@ -177,12 +178,12 @@ class Visit {
   }
 
   /** A checkpoint is a segment's first frame, a footer its last. */
-  #takeStandings({ frame, position, payload }: WholeFrame): string | undefined {
+  #takeStates({ frame, position, payload }: WholeFrame): string | undefined {
     const isCheckpoint = frame.kind === frameKinds.checkpoint;
     if (isCheckpoint !== (position === segmentHeaderBytes)) return 'the frame is out of its place.';
-    const { standings } = decodeShardStates(payload);
-    if (isCheckpoint) this.check.checkpoint = standings;
-    const wrong = this.#shards.compare(standings).join(', ');
+    const { states } = decodeShardStates(payload);
+    if (isCheckpoint) this.check.checkpoint = states;
+    const wrong = this.#shards.compare(states).join(', ');
     return wrong === '' ? undefined : `${describe(frame)} contradicts the frames before it about ${wrong}.`;
   }
 
@@ -195,7 +196,7 @@ class Visit {
     }
     this.#shards.forget();
     const what =
-      verdict.kind === 'stranger'
+      verdict.kind === 'misplaced'
         ? `${describe(piece.frame!)}: the frame does not follow from the one before.`
         : `no frame can be read in the ${end - position} bytes from here on.`;
     this.#damaged(position, what);
@@ -270,12 +271,6 @@ function isSplitInto(payload: Buffer, { count, encryption }: Frame): boolean {
   if (encryption !== undefined) return true;
   let at = 0;
   let found = 0;
-  for (; at + recordHeaderBytes <= payload.length; found++) {
-    const keyBytes = payload.readUInt16BE(at + 4);
-    at += recordHeaderBytes + payload.readUInt32BE(at) + (keyBytes === noKey ? 0 : keyBytes);
-  }
+  for (; at + recordHeaderBytes <= payload.length; found++) at = recordEnd(payload, at);
   return at === payload.length && found === count;
 }
-
-const recordHeaderBytes = 4 + 2 + 2;
-const noKey = 0xffff;

@@ -1,31 +1,29 @@
 import { type Frame, frameKinds, nextOf } from '../format/frame.ts';
-import { type ShardState, type ShardStates, untouched } from '../shard-state.ts';
+import { type ShardState, type ShardStates, stateAfter, untouched } from '../shard-state.ts';
 import { isSameState, Losses } from './verify-finding.ts';
 
 /**
- * How far the shards of a stream are said to be, by whatever was whole so far, and which of their records are
+ * How far the shards of a stream have come, by all that was whole so far, and which of their records are
  * missing.
  */
 export class Shards {
   readonly losses = new Losses();
   readonly #known = new Map<number, ShardState>();
-  /**
-   * Those that something spoke of since bytes were met that nobody can read. Undefined while there were none.
-   */
+  /** The shards that were mentioned since unreadable bytes were met. Undefined while there were none. */
   #heard: Set<number> | undefined;
-  /** Until the first checkpoint or footer, a shard begins with the first that is met of it. */
+  /** Until the first checkpoint or footer, a shard begins with its first frame. */
   #isBeginningKnown = false;
 
-  get standings(): ShardStates {
+  get states(): ShardStates {
     return this.#known;
   }
 
-  /** True when nobody can tell whether records of a shard are missing at its end. */
+  /** True when it cannot be told whether records of a shard are missing at its end. */
   isUncertain(shard: number): boolean {
     return this.#heard !== undefined && !this.#heard.has(shard);
   }
 
-  /** There was something that nobody can read. */
+  /** Unreadable bytes were met. */
   forget(): void {
     this.#heard = new Set();
   }
@@ -33,13 +31,13 @@ export class Shards {
   /** Takes up a whole header. Answers what is wrong about it. */
   admit(frame: Frame, isRead: boolean): string | undefined {
     const begun = this.#isBeginningKnown ? untouched(frame.shard) : unknown(frame);
-    const standing = this.#known.get(frame.shard) ?? begun;
+    const state = this.#known.get(frame.shard) ?? begun;
     this.#heard?.add(frame.shard);
-    if (frame.first < standing.next) return `repeats records of shard ${frame.shard} that came before`;
-    this.losses.note(frame.shard, standing.next, isRead ? frame.first : nextOf(frame));
-    this.#known.set(frame.shard, after(standing, frame));
-    if (standing.sealed) return `follows the end of shard ${frame.shard}, which was sealed`;
-    if (frame.kind === frameKinds.records && frame.arrival < standing.lastArrival) {
+    if (frame.first < state.next) return `repeats records of shard ${frame.shard} that came before`;
+    this.losses.note(frame.shard, state.next, isRead ? frame.first : nextOf(frame));
+    this.#known.set(frame.shard, stateAfter(state, frame));
+    if (state.sealed) return `follows the end of shard ${frame.shard}, which was sealed`;
+    if (frame.kind === frameKinds.records && frame.arrival < state.lastArrival) {
       return `has records of shard ${frame.shard} that arrived before those that precede them`;
     }
     return undefined;
@@ -68,10 +66,4 @@ export class Shards {
 
 function unknown(frame: Frame): ShardState {
   return { ...untouched(frame.shard), next: frame.first };
-}
-
-function after(standing: ShardState, frame: Frame): ShardState {
-  return frame.kind === frameKinds.seal
-    ? { ...standing, next: frame.first, sealed: true }
-    : { ...standing, next: nextOf(frame), lastArrival: frame.arrival };
 }

@@ -1,5 +1,4 @@
-import type { Disk, File } from '../../../env/disk.ts';
-import { isSystemError } from '../../../env/disk.ts';
+import { type Disk, type File, namesIn, readWith } from '../../../env/disk.ts';
 import { type LogEnd, readEnds } from '../recover/ends.ts';
 import { segmentName, segmentNumber } from '../segment.ts';
 import type { ShardStates } from '../shard-state.ts';
@@ -21,8 +20,8 @@ export type LogCheck = {
   readonly findings: readonly Finding[];
   readonly losses: readonly Loss[];
   /** How far the shards are, by all that can be read: also where records are missing. */
-  readonly standings: ShardStates;
-  /** True when records of a shard may be missing at its end, and nobody can tell. */
+  readonly states: ShardStates;
+  /** True when it cannot be told whether records of a shard are missing at its end. */
   isUncertain(shard: number): boolean;
 };
 
@@ -33,11 +32,11 @@ export type CheckedSegment = {
   /** Undefined when nothing of it can be read. */
   readonly check: SegmentCheck | undefined;
   /** Where the shards are at its end. */
-  readonly standings: ShardStates;
+  readonly states: ShardStates;
 };
 
 /** What the check of a log tells while it is under way. */
-export type LogVisitor = {
+type LogVisitor = {
   /** A segment is going to be read. */
   readonly onSegment?: (path: string, bytes: number) => void;
   /** A frame of records, a seal or a key that is whole and in its place. In order. */
@@ -80,16 +79,6 @@ export async function verifyLog(
 /** True when something is not as it was written. */
 export function isDamaged({ findings }: Pick<LogCheck, 'findings'>): boolean {
   return findings.some(({ kind }) => kind === 'damage');
-}
-
-/** The names in a directory, none when there is no directory. */
-export async function namesIn(disk: Disk, directory: string): Promise<string[]> {
-  try {
-    return await disk.list(directory);
-  } catch (error) {
-    if (isSystemError(error, 'ENOENT')) return [];
-    throw error;
-  }
 }
 
 function oddity(path: string): Finding {
@@ -140,7 +129,7 @@ class Pass {
       bytes: sum(({ bytes }) => bytes),
       findings: this.findings,
       losses: this.#shards.losses.all,
-      standings: this.#shards.standings,
+      states: this.#shards.states,
       isUncertain: (shard) => this.#shards.isUncertain(shard),
     };
   }
@@ -150,23 +139,23 @@ class Pass {
     const path = `${directory}/${segmentName(number)}`;
     const previous = this.#segments.at(-1);
     if (previous !== undefined && previous.number + 1 !== number) this.#loseThread();
-    await use(this.#disk, path, async (file) => {
+    await readWith(this.#disk, path, async (file) => {
       const beginning = await readBeginning(file, path);
       this.#visitor.onSegment?.(path, beginning.bytes);
       const check = await this.#check(file, path, { number, beginning }, async () => {
         if (next === undefined) return undefined;
         const nextPath = `${directory}/${segmentName(next)}`;
-        return use(this.#disk, nextPath, (nextFile) => readBeginning(nextFile, nextPath));
+        return readWith(this.#disk, nextPath, (nextFile) => readBeginning(nextFile, nextPath));
       });
       this.findings.push(...(check?.findings ?? []));
-      const standings = new Map(this.#shards.standings);
-      const segment = { number, path, bytes: beginning.bytes, check, standings };
+      const states = new Map(this.#shards.states);
+      const segment = { number, path, bytes: beginning.bytes, check, states };
       this.#segments.push(segment);
       await this.#visitor.onSegmentEnd?.(segment);
     });
   }
 
-  /** As a start requires it. Nobody can tell which shards had more. */
+  /** As a start requires it. Which shards had more cannot be told. */
   requireEnd(directory: string, noted: LogEnd): void {
     const last = this.#segments.at(-1);
     if (last === undefined || last.number > noted.segment) return;
@@ -227,7 +216,7 @@ class Pass {
     this.#damaged(path, 'the segment goes on from frames that are missing before it.');
   }
 
-  /** Nobody can tell what was here. */
+  /** What was here cannot be told. */
   #loseThread(): undefined {
     this.#link = undefined;
     this.#shards.forget();
@@ -236,14 +225,5 @@ class Pass {
 
   #damaged(path: string, message: string): void {
     this.findings.push({ kind: 'damage', path, position: 0, message });
-  }
-}
-
-async function use<T>(disk: Disk, path: string, work: (file: File) => Promise<T>): Promise<T> {
-  const file = await disk.open(path, 'read');
-  try {
-    return await work(file);
-  } finally {
-    await file.close();
   }
 }

@@ -2,9 +2,9 @@ import type { Clock, Millis } from '../../../env/clock.ts';
 import { type Disk, isRefusedBySystem } from '../../../env/disk.ts';
 
 /**
- * Keeps the last of a disk free of records, so that the control plane can still write, and what deletes can
- * go on: a disk that is full to the last block cannot even be told to forget. It looks now and then, not at
- * every write.
+ * Keeps the last of a disk free of records, so that the control plane can still write, and deletions go on: a
+ * disk that is full to the last block cannot even be told to forget. It looks now and then, not at every
+ * write.
  */
 export class DiskReserve {
   readonly #disk: Disk;
@@ -22,11 +22,11 @@ export class DiskReserve {
     this.#bytesMax = bytesMax;
   }
 
-  /** True when to write so much would take from the reserve, as far as the last look tells. */
+  /** True when writing so much would take from the reserve, as far as the last look tells. */
   async refuses(bytes: number): Promise<boolean> {
     if (this.#bytesMax === 0) return false;
     const now = this.#clock.monotonic();
-    // Once it is reached every refusal looks, so that none comes after there is room.
+    // Once it is reached every call looks, so that none is refused after there is room.
     if (this.#isReached || bytes > this.#unseenBytes || now - this.#lookedAt >= lookEveryMs) {
       this.#lookedAt = now;
       await this.#look(bytes);

@@ -1,4 +1,4 @@
-import { type File, isSystemError } from '../../../env/disk.ts';
+import { type File, removeIfThere } from '../../../env/disk.ts';
 import type { EngineParts } from '../engine-parts.ts';
 
 /** What the name of a file ends with until it is whole. */
@@ -11,7 +11,8 @@ export async function createFile(
   buffers: readonly Buffer[],
 ): Promise<File> {
   const { disk } = engine.env;
-  await removeIfThere(engine, path + unfinished);
+  // An earlier attempt may have failed half way.
+  await removeIfThere(disk, path + unfinished);
   const file = await disk.open(path + unfinished, 'create');
   try {
     await file.write(buffers, 0);
@@ -21,13 +22,4 @@ export async function createFile(
   }
   await engine.makeDurable(path, () => file.sync());
   return file;
-}
-
-/** An earlier attempt may have failed half way. */
-async function removeIfThere(engine: EngineParts, path: string): Promise<void> {
-  try {
-    await engine.env.disk.remove(path);
-  } catch (error) {
-    if (!isSystemError(error, 'ENOENT')) throw error;
-  }
 }

@@ -7,9 +7,9 @@ import { encodeFooter } from '../format/footer.ts';
 import { encodeFrame, frameHeaderBytes, frameKinds, noEncryption } from '../format/frame.ts';
 import { encodeKey } from '../format/key.ts';
 import { encodeSegmentHeader, segmentHeaderBytes } from '../format/segment-header.ts';
-import { admit, type Extent, type Segment, segmentName } from '../segment.ts';
+import { admit, type Extent, newSegment, type Segment, segmentName } from '../segment.ts';
 import { encodeShardStates, type ShardStates } from '../shard-state.ts';
-import { DurableFile } from './durable-file.ts';
+import { durableFile } from './durable-file.ts';
 import { createFile, unfinished } from './new-file.ts';
 import type { NewFrame } from './round-layout.ts';
 import { type Link, SegmentWriter } from './segment-writer.ts';
@@ -23,7 +23,7 @@ export class OpenSegment {
   constructor(engine: EngineParts, segment: Segment, link: Link) {
     this.#engine = engine;
     this.segment = segment;
-    const file = new DurableFile(engine, segment.path);
+    const file = durableFile(engine, segment.path);
     this.#writer = new SegmentWriter(file, segment.epoch, link, segment.end);
   }
 
@@ -48,11 +48,11 @@ export class OpenSegment {
   }
 
   /** Writes the footer: nothing may follow. */
-  async finish(standings: ShardStates): Promise<void> {
+  async finish(states: ShardStates): Promise<void> {
     const { segment } = this;
     const { index } = segment;
     assert(index !== undefined);
-    await this.#writer.finish(encodeFooter(segment, standings), standings.size);
+    await this.#writer.finish(encodeFooter(segment, states), states.size);
     segment.index = undefined;
     this.#engine.footers.keep(segment, index);
   }
@@ -77,21 +77,20 @@ function keyFrame(key: WrappedKey): NewFrame {
 }
 
 /** Where a new segment stands in its stream. */
-export type SegmentPlace = {
+type SegmentPlace = {
   readonly stream: string;
   readonly directory: string;
   readonly number: number;
   readonly link: Link;
-  readonly standings: ShardStates;
+  readonly states: ShardStates;
 };
 
 /**
- * Makes a new segment. It is whole, and its name durable, before it has its name: no file with that name is
- * half made.
+ * Makes a new segment. It is whole and durable before it gets its name: no file with that name is half made.
  */
 export async function createSegment(engine: EngineParts, place: SegmentPlace): Promise<OpenSegment> {
   const { disk, clock, random } = engine.env;
-  const { stream, directory, number, standings } = place;
+  const { stream, directory, number, states } = place;
   const { chain, sequence } = place.link;
   const path = `${directory}/${segmentName(number)}`;
   await engine.requireOwnership('now');
@@ -105,8 +104,8 @@ export async function createSegment(engine: EngineParts, place: SegmentPlace): P
     epoch,
     chain,
   });
-  const payload = encodeShardStates(standings);
-  const content = { kind: frameKinds.checkpoint, shard: 0, count: standings.size, first: 0, arrival: now };
+  const payload = encodeShardStates(states);
+  const content = { kind: frameKinds.checkpoint, shard: 0, count: states.size, first: 0, arrival: now };
   const headerCrc = header.readUInt32BE(segmentHeaderBytes - 4);
   const checkpoint = encodeFrame(content, payload, { epoch, sequence, chain: headerCrc, watermark: 0 });
   const file = await createFile(engine, path, [header, checkpoint, payload]);
@@ -120,15 +119,6 @@ export async function createSegment(engine: EngineParts, place: SegmentPlace): P
   await engine.makeDurable(directory, () => disk.syncDirectory(directory));
   engine.files.adopt(path, file);
   const end = segmentHeaderBytes + frameHeaderBytes + payload.length;
-  const segment: Segment = {
-    number,
-    path,
-    epoch,
-    end,
-    extents: new Map(),
-    index: new Map(),
-    keys: new Map(),
-  };
   const link = { chain: checkpoint.readUInt32BE(frameHeaderBytes - 4), sequence: sequence + 1 };
-  return new OpenSegment(engine, segment, link);
+  return new OpenSegment(engine, newSegment(number, path, epoch, end), link);
 }

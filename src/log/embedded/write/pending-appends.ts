@@ -41,7 +41,7 @@ export class PendingAppends {
 
   /**
    * Waits for as long as each turn of the event loop brings more: appends that come at the same time share a
-   * round, whose price is the same for one and for many. One that comes alone waits for one turn. Large
+   * round, whose price is the same for one and for many. An append that comes alone waits for one turn. Large
    * rounds gain nothing: theirs is the price of their bytes.
    */
   async gather(): Promise<void> {
@@ -56,7 +56,8 @@ export class PendingAppends {
 
   /**
    * The appends of the next round: those at the head of the queue, at least one, and more up to a number of
-   * bytes. Those that would take from the disk's reserve are refused and not among them: a seal may.
+   * bytes. Batches that would take from the disk's reserve are refused and not among them; seals may take
+   * from it.
    */
   async takeRound(): Promise<readonly Write[]> {
     assert(this.#round.length === 0);
@@ -113,7 +114,7 @@ export class PendingAppends {
   }
 }
 
-/** Of the order of what a sync takes. PostgreSQL's manual advises the half of it (commit_delay). */
+/** About what a sync takes. PostgreSQL's manual advises half of that (commit_delay). */
 const gatherMsMax = 1;
 const gatheredBytesMax = 256 * 1024;
 

@@ -20,7 +20,7 @@ export type NewFrame = FrameContent & {
 };
 
 /** The bytes of a round, as they go to the disk. */
-export type RoundLayout = {
+type RoundLayout = {
   /** One after the other. */
   readonly buffers: readonly Buffer[];
   /** The link of the frame after them. */

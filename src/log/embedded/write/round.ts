@@ -7,7 +7,7 @@ import { type FrameEncryption, frameKinds } from '../format/frame.ts';
 import type { ShardState } from '../shard-state.ts';
 import type { NewFrame } from './round-layout.ts';
 
-/** What somebody asked to have written: a batch, or a seal when there is none. */
+/** What a caller asked to have written: a batch, or a seal when there is none. */
 export type Write = {
   readonly shard: number;
   readonly batch: NewBatch | undefined;
@@ -27,7 +27,7 @@ export type Draft = NewFrame & { readonly writes: readonly Placed[] };
  */
 export function draftRound(
   writes: readonly Write[],
-  standingOf: (shard: number) => ShardState,
+  stateOf: (shard: number) => ShardState,
   now: Millis,
   frameBytesMax: number,
 ): Draft[] {
@@ -39,9 +39,9 @@ export function draftRound(
       add(before, write);
       continue;
     }
-    const standing = standingOf(write.shard);
-    const first = before === undefined ? standing.next : before.first + before.count;
-    const draft = begin(write.shard, write.batch, first, Math.max(standing.lastArrival, now));
+    const state = stateOf(write.shard);
+    const first = before === undefined ? state.next : before.first + before.count;
+    const draft = begin(write.shard, write.batch, first, Math.max(state.lastArrival, now));
     add(draft, write);
     drafts.push(draft);
     current.set(write.shard, draft);

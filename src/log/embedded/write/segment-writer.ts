@@ -13,7 +13,10 @@ export type Link = { readonly chain: number; readonly sequence: number };
 /** The link of a stream's first frame. */
 export const firstLink: Link = { chain: 0, sequence: 0 };
 
-/** Where a segment's bytes go. What `write` resolves for is durable; what it rejects for is not there. */
+/**
+ * Where a segment's bytes go. Once `write` resolves the bytes are durable; when it rejects none of them is
+ * there.
+ */
 export interface SegmentFile {
   write(buffers: readonly Buffer[], position: number): Promise<void>;
 }

@@ -13,11 +13,11 @@ import {
   SealedError,
   type Slice,
 } from '../../log.ts';
-import { type FrameContent, frameKinds, nextOf } from '../format/frame.ts';
+import type { FrameContent } from '../format/frame.ts';
 import { readExtents, seekExtents } from '../read/read.ts';
 import { ShardTail } from '../read/tail.ts';
 import type { Extent } from '../segment.ts';
-import type { ShardState } from '../shard-state.ts';
+import { type ShardState, stateAfter } from '../shard-state.ts';
 import type { StreamLog } from './stream-log.ts';
 
 /** One shard of a stream's log: where it stands, and which segments hold its records. */
@@ -29,23 +29,23 @@ export class ShardLog {
   /** Oldest first. Records before `start` may be among them, all from `start` on are. */
   readonly #extents: Extent[];
   #start: Offset;
-  #standing: ShardState;
+  #state: ShardState;
   #sealing: Promise<Offset> | undefined;
 
-  constructor(stream: StreamLog, standing: ShardState, extents: Extent[]) {
-    this.shard = standing.shard;
+  constructor(stream: StreamLog, state: ShardState, extents: Extent[]) {
+    this.shard = state.shard;
     this.#stream = stream;
-    this.#standing = standing;
+    this.#state = state;
     this.#extents = extents;
-    this.#start = extents[0]?.first ?? standing.next;
+    this.#start = extents[0]?.first ?? state.next;
   }
 
-  get standing(): ShardState {
-    return this.#standing;
+  get state(): ShardState {
+    return this.#state;
   }
 
   get position(): Position {
-    const { next: end, lastArrival } = this.#standing;
+    const { next: end, lastArrival } = this.#state;
     return { start: this.#start, end, lastArrival };
   }
 
@@ -58,24 +58,24 @@ export class ShardLog {
 
   read(request: ReadRequest): Promise<Slice> {
     return this.#untrimmed(async (start) => {
-      const { next: end } = this.#standing;
+      const { next: end } = this.#state;
       const batches = await this.#batchesFrom(Math.max(request.from, start), request);
-      const { next, lastArrival } = this.#standing;
-      // What was found empty was empty up to the end of then.
+      const { next, lastArrival } = this.#state;
+      // A read that found nothing speaks of the shard up to its end of that time.
       return { start, end: batches.length === 0 ? end : next, lastArrival, batches };
     });
   }
 
   seek(time: Millis): Promise<Offset> {
     return this.#untrimmed(async (start) => {
-      const { next: end } = this.#standing;
+      const { next: end } = this.#state;
       return Math.max(start, (await seekExtents(this.#stream.engine, this.#extents, time)) ?? end);
     });
   }
 
   async trim(before: Offset): Promise<void> {
     this.#requireSound();
-    this.#start = Math.max(this.#start, Math.min(before, this.#standing.next));
+    this.#start = Math.max(this.#start, Math.min(before, this.#state.next));
     const kept = this.#extents.findIndex((extent) => this.reads(extent));
     this.#extents.splice(0, kept === -1 ? this.#extents.length : kept);
     await this.#stream.reclaim();
@@ -83,7 +83,7 @@ export class ShardLog {
 
   async seal(): Promise<Offset> {
     this.#refuseWhenGone();
-    if (this.#standing.sealed) return this.#standing.next;
+    if (this.#state.sealed) return this.#state.next;
     this.#requireSound();
     this.#sealing ??= this.#seal();
     return this.#sealing;
@@ -91,7 +91,7 @@ export class ShardLog {
 
   grown(past: Offset, signal: AbortSignal): Promise<void> {
     return this.#growth.until(
-      () => this.#standing.next > past || this.#standing.sealed || this.#stream.gone !== undefined,
+      () => this.#state.next > past || this.#state.sealed || this.#stream.gone !== undefined,
       signal,
     );
   }
@@ -103,13 +103,9 @@ export class ShardLog {
 
   /** A frame of the shard is durable. */
   admit(frame: FrameContent): void {
-    const { next, lastArrival } = this.#standing;
-    assert(frame.first === next);
-    assert(!this.#standing.sealed);
-    this.#standing =
-      frame.kind === frameKinds.seal
-        ? { ...this.#standing, sealed: true }
-        : { ...this.#standing, next: nextOf(frame), lastArrival: Math.max(lastArrival, frame.arrival) };
+    assert(frame.first === this.#state.next);
+    assert(!this.#state.sealed);
+    this.#state = stateAfter(this.#state, frame);
   }
 
   /** The newest record is in this extent, which may be known already, or trimmed until now. */
@@ -118,7 +114,7 @@ export class ShardLog {
     if (this.#extents.at(-1) !== extent) this.#extents.push(extent);
   }
 
-  /** Something changed: who waits may look again. */
+  /** Something changed: has callers that wait look again. */
   announce(): void {
     this.#growth.announce();
   }
@@ -127,14 +123,14 @@ export class ShardLog {
   async #seal(): Promise<Offset> {
     try {
       await this.#stream.write(this.shard, undefined);
-      return this.#standing.next;
+      return this.#state.next;
     } finally {
       this.#sealing = undefined;
     }
   }
 
   async #batchesFrom(first: Offset, request: ReadRequest): Promise<LoggedBatch[]> {
-    const { next: end } = this.#standing;
+    const { next: end } = this.#state;
     if (first >= end) return [];
     const batches = this.tail.read(first, request) ?? (await this.#stored(first, end, request));
     if (batches[0]!.arrival >= request.since) return batches;
@@ -171,7 +167,7 @@ export class ShardLog {
   #refusal(): Error | undefined {
     const unwritable = this.#stream.gone ?? this.#stream.damage;
     if (unwritable !== undefined) return unwritable;
-    if (this.#sealing !== undefined || this.#standing.sealed) return new SealedError('The shard is closed.');
+    if (this.#sealing !== undefined || this.#state.sealed) return new SealedError('The shard is closed.');
     return undefined;
   }
 

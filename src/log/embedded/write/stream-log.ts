@@ -12,7 +12,7 @@ import type { Link } from './segment-writer.ts';
 import { ShardLog } from './shard-log.ts';
 
 /**
- * The log of one stream: the one owner of its segments. Whatever changes them waits in its queues, and is
+ * The log of one stream: the one owner of its segments. All that changes them waits in its queues, and is
  * done in turn.
  */
 export class StreamLog {
@@ -28,12 +28,12 @@ export class StreamLog {
   #link: Link;
   readonly #chores: (() => Promise<void>)[] = [];
   #reclaiming: Promise<void> | undefined;
-  #working = false;
+  #isWorking = false;
   /** Why it refuses everything. */
   gone: Error | undefined;
   /**
-   * What a read met: nothing is written or removed any more, because who writes on has more to lose, and who
-   * trims loses what may be saved. What is sound can still be read.
+   * Damage that a read met. Nothing is written or removed any more: with more writes there would be more to
+   * lose, and trims would lose what may be saved. What is sound can still be read.
    */
   damage: DamagedError | undefined;
 
@@ -56,9 +56,9 @@ export class StreamLog {
       recovered.segments.flatMap((segment) => [...segment.extents.values()]),
       (extent) => extent.shard,
     );
-    for (const standing of recovered.standings.values()) {
-      const shard = new ShardLog(this, standing, extents.get(standing.shard) ?? []);
-      this.#shards.set(standing.shard, shard);
+    for (const state of recovered.states.values()) {
+      const shard = new ShardLog(this, state, extents.get(state.shard) ?? []);
+      this.#shards.set(state.shard, shard);
     }
   }
 
@@ -93,15 +93,7 @@ export class StreamLog {
   reclaim(): Promise<void> {
     this.#reclaiming ??= this.#chore(async () => {
       this.#reclaiming = undefined;
-      try {
-        await this.#reclaim();
-      } catch (error) {
-        if (!isRefusedBySystem(error)) throw error;
-        this.engine.env.logger.warn('Could not free the space of a stream.', {
-          directory: this.#directory,
-          error: error.message,
-        });
-      }
+      await this.#attempt(() => this.#reclaim(), 'Could not free the space of a stream.');
     });
     return this.#reclaiming;
   }
@@ -117,15 +109,7 @@ export class StreamLog {
     this.#refuse(new Error('The log is closed.'));
     return this.#chore(async () => {
       while (this.#pending.size > 0) await this.#round();
-      try {
-        await this.#finish();
-      } catch (error) {
-        if (!isRefusedBySystem(error)) throw error;
-        this.engine.env.logger.warn('Could not finish a segment.', {
-          directory: this.#directory,
-          error: error.message,
-        });
-      }
+      await this.#attempt(() => this.#finish(), 'Could not finish a segment.');
     });
   }
 
@@ -144,6 +128,10 @@ export class StreamLog {
     for (const shard of this.#shards.values()) shard.announce();
   }
 
+  #attempt(work: () => Promise<void>, warning: string): Promise<void> {
+    return this.engine.attempt(work, warning, { directory: this.#directory });
+  }
+
   #chore(work: () => Promise<void>): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#chores.push(() => work().then(resolve, reject));
@@ -151,10 +139,10 @@ export class StreamLog {
     return promise;
   }
 
-  /** Work begins after what is asked for now, which so is one round. */
+  /** Work begins after the calls of this moment, so that they share a round. */
   #wake(): void {
-    if (this.#working) return;
-    this.#working = true;
+    if (this.#isWorking) return;
+    this.#isWorking = true;
     queueMicrotask(() => {
       this.#work().catch((error) => this.engine.env.panic('The log contradicts itself', error));
     });
@@ -168,7 +156,7 @@ export class StreamLog {
       }
       await this.#chores.shift()?.();
     }
-    this.#working = false;
+    this.#isWorking = false;
   }
 
   /** One group commit: one write, one sync, and only then the answers. */
@@ -176,8 +164,8 @@ export class StreamLog {
     const { options, env } = this.engine;
     const writes = await this.#pending.takeRound();
     if (writes.length === 0) return;
-    const standingOf = (shard: number) => this.shard(shard).standing;
-    const drafts = draftRound(writes, standingOf, env.clock.now(), options.frameBytesMax);
+    const stateOf = (shard: number) => this.shard(shard).state;
+    const drafts = draftRound(writes, stateOf, env.clock.now(), options.frameBytesMax);
     let extents: Extent[];
     try {
       const segment = await this.#openSegment();
@@ -194,7 +182,7 @@ export class StreamLog {
     for (const { shard } of drafts) this.shard(shard).announce();
   }
 
-  /** One that is not full. */
+  /** The open segment, which is not full. */
   async #openSegment(): Promise<OpenSegment> {
     if (this.#open !== undefined && this.#open.segment.end >= this.engine.options.segmentBytes) {
       await this.#finish();
@@ -211,30 +199,29 @@ export class StreamLog {
       await this.engine.makeDurable(parent, () => env.disk.syncDirectory(parent));
     }
     const place = { stream: this.#stream, directory, number, link: this.#link };
-    this.#open = await createSegment(this.engine, { ...place, standings: this.#standings() });
+    this.#open = await createSegment(this.engine, { ...place, states: this.#states() });
     this.#segments.push(this.#open.segment);
     return this.#open;
   }
 
   async #finish(): Promise<void> {
     if (this.#open === undefined) return;
-    await this.#open.finish(this.#standings());
+    await this.#open.finish(this.#states());
     this.#link = this.#open.link;
     this.#open = undefined;
   }
 
-  #standings(): ShardStates {
-    const standings = [...this.#shards.values()].map((shard) => shard.standing);
+  #states(): ShardStates {
+    const states = [...this.#shards.values()].map((shard) => shard.state);
     return new Map(
-      standings
-        .filter(({ next, sealed }) => next > 0 || sealed)
-        .map((standing) => [standing.shard, standing]),
+      states.filter(({ next, sealed }) => next > 0 || sealed).map((state) => [state.shard, state]),
     );
   }
 
   /**
    * Only from the oldest on, each removal durable before the next: so a gap in the numbers always means
-   * damage. The newest stays, because it says where the shards stand, but not with records that nobody reads.
+   * damage. The newest has to stay, because it says where the shards stand; when none of its records can be
+   * read, an empty one takes its place.
    */
   async #reclaim(): Promise<void> {
     for (let oldest = this.#segments[0]; oldest !== undefined; oldest = this.#segments[0]) {

@@ -1,10 +1,9 @@
-import { streamKeyOf } from '../../../catalog/state.ts';
 import { required, structure } from '../../../wire/shape.ts';
 import { operation } from '../operation.ts';
-import { onStream } from '../parts/prepare.ts';
 import { tagMap, target } from '../parts/shapes.ts';
+import { setStream } from '../parts/stream-change.ts';
 import { checkStreamTagText, mergeTags } from '../parts/tag.ts';
-import { requireActive, requireStreamAt } from '../parts/target.ts';
+import { requireActive } from '../parts/target.ts';
 
 export const addTagsToStream = operation({
   name: 'AddTagsToStream',
@@ -13,19 +12,10 @@ export const addTagsToStream = operation({
   rate: { perSecond: 5, per: 'account' },
   input: structure('AddTagsToStreamInput', { ...target, Tags: required(tagMap) }),
   output: undefined,
-  prepare: ({ catalog }, request, caller) =>
-    onStream(request, caller, async (address) => {
-      await catalog.commit((state) => {
-        const stream = requireStreamAt(state, address);
-        requireActive(stream);
-        checkStreamTagText(Object.entries(request.Tags).flat(), stream, 'add tags to');
-        return [
-          {
-            kind: 'settings-changed',
-            key: streamKeyOf(stream),
-            settings: { tags: mergeTags(stream.tags, request.Tags, stream) },
-          },
-        ];
-      });
+  prepare: (world, request, caller) =>
+    setStream(world, request, caller, (stream) => {
+      requireActive(stream);
+      checkStreamTagText(Object.entries(request.Tags).flat(), stream, 'add tags to');
+      return { tags: mergeTags(stream.tags, request.Tags, stream) };
     }),
 });

@@ -1,13 +1,12 @@
-import { type CatalogState, findStream, streamsOf } from '../../../catalog/state.ts';
+import { type CatalogState, findStream } from '../../../catalog/state.ts';
 import type { Millis } from '../../../env/clock.ts';
 import type { StreamAddress } from '../../../kinesis/arn.ts';
 import { limits } from '../../../kinesis/limits.ts';
 import { newStreamSettings, type Stream, type StreamMode } from '../../../kinesis/stream.ts';
 import { required, structure, type TypeOf } from '../../../wire/shape.ts';
-import { invalidArgument, kinesisError } from '../errors.ts';
+import { invalidArgument, resourceInUse } from '../errors.ts';
 import { operation } from '../operation.ts';
 import { onStream } from '../parts/prepare.ts';
-import { requireAccountRoom, requireShardRoom } from '../parts/quota.ts';
 import {
   distributionStrategy,
   recordSizeKiB,
@@ -18,8 +17,8 @@ import {
   warmMiBps,
 } from '../parts/shapes.ts';
 import { checkStreamTagText, mergeTags } from '../parts/tag.ts';
+import { requireDistributable } from '../parts/target.ts';
 import { requireWarmth } from '../parts/warm-throughput.ts';
-import { provisionedAuto } from './update-stream-record-distribution-strategy.ts';
 
 const input = structure('CreateStreamInput', {
   StreamName: required(streamName),
@@ -38,13 +37,13 @@ export const createStream = operation({
   rate: { perSecond: 5, per: 'account' },
   input,
   output: undefined,
-  prepare: ({ catalog, clock, background, limited }, request, caller) =>
+  prepare: ({ catalog, clock, background, quotas }, request, caller) =>
     onStream({ StreamName: request.StreamName }, caller, async (address) => {
       checkStreamTagText(Object.entries(request.Tags ?? {}).flat(), address, 'add tags to');
       await catalog.commit((state) => {
         const stream = newStream(state, request, address, clock.now());
         requireFreeName(state, stream);
-        if (limited) requireQuota(state, stream);
+        quotas.requireStreamRoom(state, stream);
         return [{ kind: 'stream-created', stream }];
       });
       background.nudge();
@@ -60,7 +59,7 @@ function newStream(
   const { mode, shardCount } = modeOf(request);
   const { WarmThroughputMiBps: warm, RecordDistributionStrategy: distribution } = request;
   if (warm !== undefined) requireWarmth(state, address, mode, warm, now);
-  if (distribution !== undefined && mode !== 'ON_DEMAND') throw provisionedAuto();
+  if (distribution !== undefined) requireDistributable(mode);
   return {
     ...address,
     id: String(state.nextStream),
@@ -86,42 +85,12 @@ function modeOf(request: TypeOf<typeof input>): { mode: StreamMode; shardCount: 
     if (ShardCount !== undefined) return { mode, shardCount: ShardCount };
     throw invalidArgument('ShardCount is required when StreamMode=PROVISIONED');
   }
-  if (ShardCount === undefined) return { mode, shardCount: onDemandShards(request) };
-  throw invalidArgument('ShardCount is not expected when StreamMode=ON_DEMAND');
-}
-
-/** A shard takes 1 MiB/s. */
-function onDemandShards({ WarmThroughputMiBps = 0 }: TypeOf<typeof input>): number {
-  return Math.max(limits.onDemandShardCount, WarmThroughputMiBps);
+  if (ShardCount !== undefined) throw invalidArgument('ShardCount is not expected when StreamMode=ON_DEMAND');
+  // A shard takes 1 MiB/s.
+  return { mode, shardCount: Math.max(limits.onDemandShardCount, request.WarmThroughputMiBps ?? 0) };
 }
 
 function requireFreeName(state: CatalogState, stream: Stream): void {
   if (findStream(state, stream) === undefined) return;
-  throw kinesisError(
-    'ResourceInUseException',
-    `Stream ${stream.name} under account ${stream.account} already exists.`,
-  );
-}
-
-function requireQuota(state: CatalogState, stream: Stream): void {
-  const { account } = stream;
-  const streams = streamsOf(state, stream);
-  const shardCount = stream.change?.kind === 'create' ? stream.change.shardCount : 0;
-  if (stream.mode === 'PROVISIONED') requireShardRoom(state, stream, shardCount);
-  else requireAccountRoom(state, stream, shardCount);
-  const moving = streams.filter(({ status }) => status === 'CREATING' || status === 'DELETING').length;
-  if (moving >= limits.streamsInTransitionMax) {
-    throw kinesisError(
-      'LimitExceededException',
-      'This request would have exceed the limit on the number  of streams that can simultaneously be in ' +
-        `CREATING or DELETING for the account ${account}. Limit: ${limits.streamsInTransitionMax}.`,
-    );
-  }
-  const onDemand = streams.filter(({ mode }) => mode === 'ON_DEMAND').length;
-  if (stream.mode === 'ON_DEMAND' && onDemand >= limits.onDemandStreamsMax) {
-    throw kinesisError(
-      'LimitExceededException',
-      `This request would exceed the on-demand stream limit for the account ${account}. Limit: ${limits.onDemandStreamsMax}.`,
-    );
-  }
+  throw resourceInUse(`Stream ${stream.name} under account ${stream.account} already exists.`);
 }

@@ -1,8 +1,7 @@
 import { required, structure } from '../../../wire/shape.ts';
-import { kinesisError } from '../errors.ts';
+import { resourceNotFound } from '../errors.ts';
 import { operation } from '../operation.ts';
-import { onResource } from '../parts/prepare.ts';
-import { requireResource, setResource } from '../parts/resource.ts';
+import { setResource } from '../parts/resource.ts';
 import { resourceArn } from '../parts/shapes.ts';
 
 export const deleteResourcePolicy = operation({
@@ -12,13 +11,9 @@ export const deleteResourcePolicy = operation({
   rate: { perSecond: 5, per: 'account' },
   input: structure('DeleteResourcePolicyInput', { ResourceARN: required(resourceArn) }),
   output: undefined,
-  prepare: ({ catalog }, { ResourceARN: arn }, caller) =>
-    onResource(arn, caller, async () => {
-      await catalog.commit((state) => {
-        const resource = requireResource(state, arn, caller);
-        if ((resource.consumer ?? resource.stream).policy !== null)
-          return [setResource(resource, { policy: null })];
-        throw kinesisError('ResourceNotFoundException', `No resource policy found for resource ARN ${arn}.`);
-      });
+  prepare: (world, { ResourceARN: arn }, caller) =>
+    setResource(world, arn, caller, ({ stream, consumer }) => {
+      if ((consumer ?? stream).policy !== null) return { policy: null };
+      throw resourceNotFound(`No resource policy found for resource ARN ${arn}.`);
     }),
 });

@@ -2,11 +2,11 @@ import { streamKeyOf } from '../../../catalog/state.ts';
 import type { Stream } from '../../../kinesis/stream.ts';
 import type { ServiceError } from '../../../wire/service-error.ts';
 import { boolean, structure } from '../../../wire/shape.ts';
-import { kinesisError } from '../errors.ts';
+import { resourceInUse } from '../errors.ts';
 import { operation } from '../operation.ts';
-import { onStream } from '../parts/prepare.ts';
 import { target } from '../parts/shapes.ts';
-import { requireStreamAt } from '../parts/target.ts';
+import { changeStream } from '../parts/stream-change.ts';
+import { requireActive } from '../parts/target.ts';
 
 export const deleteStream = operation({
   name: 'DeleteStream',
@@ -15,27 +15,17 @@ export const deleteStream = operation({
   rate: { perSecond: 5, per: 'account' },
   input: structure('DeleteStreamInput', { ...target, EnforceConsumerDeletion: boolean() }),
   output: undefined,
-  prepare: ({ catalog, clock, background }, request, caller) =>
-    onStream(request, caller, async (address) => {
-      await catalog.commit((state) => {
-        const stream = requireStreamAt(state, address);
-        if (stream.status === 'DELETING') {
-          throw kinesisError(
-            'ResourceInUseException',
-            `Stream ${stream.name} under account ${stream.account} not ACTIVE, instead in state DELETING`,
-          );
-        }
-        if (stream.consumers.length > 0 && !request.EnforceConsumerDeletion) throw hasConsumers(stream);
-        const change = { kind: 'delete', since: clock.now() } as const;
-        return [{ kind: 'change-begun', key: streamKeyOf(stream), change }];
-      });
-      background.nudge();
+  prepare: (world, request, caller) =>
+    changeStream(world, request, caller, (stream) => {
+      if (stream.status === 'DELETING') requireActive(stream);
+      if (stream.consumers.length > 0 && !request.EnforceConsumerDeletion) throw hasConsumers(stream);
+      const change = { kind: 'delete', since: world.clock.now() } as const;
+      return [{ kind: 'change-begun', key: streamKeyOf(stream), change }];
     }),
 });
 
 function hasConsumers({ name, account }: Stream): ServiceError {
-  return kinesisError(
-    'ResourceInUseException',
+  return resourceInUse(
     `DeleteStream can't delete ${account}:${name} because there are consumers associated with this data stream. ` +
       `To delete ${name} anyway, set the EnforceConsumerDeletion parameter to true to force the deletion of all the ` +
       'consumers that are associated with it.',

@@ -22,15 +22,12 @@ export const describeLimits = operation({
     ChannelCountLimit: count,
   }),
   prepare: ({ catalog }, _, caller) =>
-    onAccount(async () => {
-      return {
-        ShardLimit: limits.openShardsMax,
-        OpenShardCount: countedShards(catalog.state, caller),
-        OnDemandStreamCount: streamsOf(catalog.state, caller).filter(({ mode }) => mode === 'ON_DEMAND')
-          .length,
-        OnDemandStreamCountLimit: limits.onDemandStreamsMax,
-        ChannelCount: 0,
-        ChannelCountLimit: limits.channelsMax,
-      };
-    }),
+    onAccount(async () => ({
+      ShardLimit: limits.openShardsMax,
+      OpenShardCount: countedShards(catalog.state, caller),
+      OnDemandStreamCount: streamsOf(catalog.state, caller).filter(({ mode }) => mode === 'ON_DEMAND').length,
+      OnDemandStreamCountLimit: limits.onDemandStreamsMax,
+      ChannelCount: 0,
+      ChannelCountLimit: limits.channelsMax,
+    })),
 });

@@ -1,33 +1,16 @@
-import { formatStreamArn } from '../../../kinesis/arn.ts';
 import { routerOf } from '../../../stream/router.ts';
-import { integer, list, required, string, structure, timestamp } from '../../../wire/shape.ts';
+import { integer, required, structure } from '../../../wire/shape.ts';
 import { operation } from '../operation.ts';
 import { isCommitted } from '../parts/commitment.ts';
-import { metricsOf } from '../parts/enhanced-monitoring.ts';
 import { onStream } from '../parts/prepare.ts';
-import {
-  distributionStrategy,
-  encryptionType,
-  enhancedMetrics,
-  streamArn,
-  streamModeDetails,
-  streamName,
-  streamStatus,
-  target,
-} from '../parts/shapes.ts';
+import { distributionStrategy, target } from '../parts/shapes.ts';
+import { streamIdentity, streamSettings, viewStream } from '../parts/stream-view.ts';
 import { requireStreamAt } from '../parts/target.ts';
 import { viewWarmth, warmThroughput } from '../parts/warm-throughput.ts';
 
 const summary = structure('StreamDescriptionSummary', {
-  StreamName: required(streamName),
-  StreamARN: required(streamArn),
-  StreamStatus: required(streamStatus),
-  StreamModeDetails: streamModeDetails,
-  RetentionPeriodHours: required(integer()),
-  StreamCreationTimestamp: required(timestamp()),
-  EnhancedMonitoring: required(list(enhancedMetrics)),
-  EncryptionType: encryptionType,
-  KeyId: string({ min: 1, max: 2048 }),
+  ...streamIdentity,
+  ...streamSettings,
   OpenShardCount: required(integer({ min: 0 })),
   ConsumerCount: integer({ min: 0 }),
   MaxRecordSizeInKiB: integer(),
@@ -49,18 +32,9 @@ export const describeStreamSummary = operation({
       const onDemand = stream.mode === 'ON_DEMAND';
       const committed = isCommitted(catalog.state, stream, clock.now());
       return {
-        // StreamId, reserved by AWS, must never be here: a client that sends it back no longer calls our
-        // endpoint.
+        // Never StreamId, which AWS reserves: a client that sends it back would no longer call our endpoint.
         StreamDescriptionSummary: {
-          StreamName: stream.name,
-          StreamARN: formatStreamArn(stream),
-          StreamStatus: stream.status,
-          StreamModeDetails: { StreamMode: stream.mode },
-          RetentionPeriodHours: stream.retentionHours,
-          StreamCreationTimestamp: stream.createdAt,
-          EnhancedMonitoring: [{ ShardLevelMetrics: metricsOf(stream) }],
-          EncryptionType: stream.encryptionKey === null ? ('NONE' as const) : ('KMS' as const),
-          KeyId: stream.encryptionKey ?? undefined,
+          ...viewStream(stream),
           OpenShardCount: routerOf(stream).shards.length,
           ConsumerCount: stream.consumers.length,
           MaxRecordSizeInKiB: stream.recordSizeMaxKiB,

@@ -1,39 +1,19 @@
-import { formatStreamArn } from '../../../kinesis/arn.ts';
 import { limits } from '../../../kinesis/limits.ts';
-import { parseShardId } from '../../../kinesis/shard-id.ts';
 import { isExpired, trimHorizon } from '../../../kinesis/stream.ts';
-import { boolean, integer, list, required, string, structure, timestamp } from '../../../wire/shape.ts';
+import { boolean, list, required, structure } from '../../../wire/shape.ts';
 import { operation } from '../operation.ts';
-import { metricsOf } from '../parts/enhanced-monitoring.ts';
 import { onStream } from '../parts/prepare.ts';
-import {
-  encryptionType,
-  enhancedMetrics,
-  pageLimit,
-  shard,
-  shardId,
-  streamArn,
-  streamModeDetails,
-  streamName,
-  streamStatus,
-  target,
-} from '../parts/shapes.ts';
-import { shardNotFound } from '../parts/shard-target.ts';
+import { pageLimit, shard, shardId, target } from '../parts/shapes.ts';
+import { startAfter } from '../parts/shard-target.ts';
 import { viewShard } from '../parts/shard-view.ts';
+import { streamIdentity, streamSettings, viewStream } from '../parts/stream-view.ts';
 import { requireStreamAt } from '../parts/target.ts';
 
 const streamDescription = structure('StreamDescription', {
-  StreamName: required(streamName),
-  StreamARN: required(streamArn),
-  StreamStatus: required(streamStatus),
-  StreamModeDetails: streamModeDetails,
+  ...streamIdentity,
   Shards: required(list(shard)),
   HasMoreShards: required(boolean()),
-  RetentionPeriodHours: required(integer()),
-  StreamCreationTimestamp: required(timestamp()),
-  EnhancedMonitoring: required(list(enhancedMetrics)),
-  EncryptionType: encryptionType,
-  KeyId: string({ min: 1, max: 2048 }),
+  ...streamSettings,
 });
 
 export const describeStream = operation({
@@ -58,26 +38,10 @@ export const describeStream = operation({
       const page = rest.slice(0, Math.min(request.Limit ?? Infinity, limits.describeStreamShardsMax));
       return {
         StreamDescription: {
-          StreamName: stream.name,
-          StreamARN: formatStreamArn(stream),
-          StreamStatus: stream.status,
-          StreamModeDetails: { StreamMode: stream.mode },
+          ...viewStream(stream),
           Shards: page.map(viewShard),
           HasMoreShards: page.length < rest.length,
-          RetentionPeriodHours: stream.retentionHours,
-          StreamCreationTimestamp: stream.createdAt,
-          EnhancedMonitoring: [{ ShardLevelMetrics: metricsOf(stream) }],
-          EncryptionType: stream.encryptionKey === null ? ('NONE' as const) : ('KMS' as const),
-          KeyId: stream.encryptionKey ?? undefined,
         },
       };
     }),
 });
-
-/** The index after which a page begins. The shard named need not exist. */
-export function startAfter(id: string | undefined, stream: { name: string; account: string }): number {
-  if (id === undefined) return -1;
-  const index = parseShardId(id);
-  if (index === undefined) throw shardNotFound(id, stream);
-  return index;
-}

@@ -20,11 +20,10 @@ import {
   shardIterator,
   streamArn,
 } from '../parts/shapes.ts';
-import { shardMissing } from '../parts/shard-target.ts';
+import { requireReadableShard, shardMissing, whileThere } from '../parts/shard-target.ts';
 import { viewChild } from '../parts/shard-view.ts';
 import { addressOf } from '../parts/target.ts';
 import type { KinesisWorld } from '../world.ts';
-import { requireReadableShard, whileThere } from './get-shard-iterator.ts';
 
 const input = structure('GetRecordsInput', {
   ShardIterator: required(shardIterator),
@@ -99,7 +98,7 @@ function requireSameStream(iterator: Iterator, arn: string | undefined, caller: 
   );
 }
 
-/** A stream that was deleted and made again under the same name has other shards. */
+/** A stream that was deleted and created again under the same name has other shards. */
 function requireShardOf(world: KinesisWorld, iterator: Iterator): { stream: Stream; shard: Shard } {
   const found = requireReadableShard(world, iterator, iterator.shard);
   if (found.stream.id !== iterator.streamId) throw shardMissing(iterator.shard, iterator);

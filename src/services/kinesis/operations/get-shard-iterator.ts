@@ -1,14 +1,3 @@
-import { findStream } from '../../../catalog/state.ts';
-import type { StreamAddress } from '../../../kinesis/arn.ts';
-import {
-  findShard,
-  isExpired,
-  isServing,
-  type Shard,
-  type Stream,
-  trimHorizon,
-} from '../../../kinesis/stream.ts';
-import { DroppedError } from '../../../log/log.ts';
 import { readRateExceeded } from '../../../stream/errors.ts';
 import { boolean, required, structure, timestamp } from '../../../wire/shape.ts';
 import { dryRun } from '../errors.ts';
@@ -17,8 +6,7 @@ import { sealIterator } from '../parts/iterator.ts';
 import { resolvePosition } from '../parts/position.ts';
 import { onStream } from '../parts/prepare.ts';
 import { sequenceNumber, shardId, shardIterator, shardIteratorType, target } from '../parts/shapes.ts';
-import { requireShardIndex, shardMissing } from '../parts/shard-target.ts';
-import type { KinesisWorld } from '../world.ts';
+import { requireReadableShard, requireShardIndex, whileThere } from '../parts/shard-target.ts';
 
 export const getShardIterator = operation({
   name: 'GetShardIterator',
@@ -54,35 +42,3 @@ export const getShardIterator = operation({
       return { ShardIterator: sealIterator(world.tokens, stream, shard, offset, now) };
     }),
 });
-
-/**
- * To a reader a shard is missing in one way only, also when its stream is missing or not there yet, or it
- * expired.
- */
-export function requireReadableShard(
-  { catalog, clock }: KinesisWorld,
-  address: StreamAddress,
-  index: number,
-): { stream: Stream; shard: Shard } {
-  const stream = findStream(catalog.state, address);
-  const shard = stream !== undefined && isServing(stream) ? findShard(stream, index) : undefined;
-  if (stream === undefined || shard === undefined || isExpired(shard, trimHorizon(stream, clock.now()))) {
-    throw shardMissing(index, address);
-  }
-  return { stream, shard };
-}
-
-/**
- * What is read of a shard. When its stream is deleted meanwhile, the shard is missing, as it is from then on.
- */
-export async function whileThere<Result>(
-  address: StreamAddress,
-  index: number,
-  read: () => Promise<Result>,
-): Promise<Result> {
-  try {
-    return await read();
-  } catch (error) {
-    throw error instanceof DroppedError ? shardMissing(index, address) : error;
-  }
-}

@@ -1,10 +1,8 @@
 import type { Caller } from '../../../access/caller.ts';
-import { findStream } from '../../../catalog/state.ts';
 import type { Millis } from '../../../env/clock.ts';
 import { formatStreamArn, type StreamAddress } from '../../../kinesis/arn.ts';
 import { limits } from '../../../kinesis/limits.ts';
 import { isServing, type Shard, type Stream } from '../../../kinesis/stream.ts';
-import { streamNotFound } from '../../../stream/errors.ts';
 import {
   list,
   type OutputOf,
@@ -19,11 +17,11 @@ import { operation } from '../operation.ts';
 import { openPageToken, sealPageToken } from '../parts/page-token.ts';
 import { streamNamed } from '../parts/prepare.ts';
 import { nextToken, pageLimit, shard, shardId, target } from '../parts/shapes.ts';
-import { type Filter, filterShards, isFilterKind } from '../parts/shard-filter.ts';
+import { type Filter, filterKinds, filterShards, isFilterKind } from '../parts/shard-filter.ts';
+import { startAfter } from '../parts/shard-target.ts';
 import { viewShard } from '../parts/shard-view.ts';
-import { addressOf, requireActive } from '../parts/target.ts';
+import { addressOf, requireActive, requireCreatedAt, requireStreamAt } from '../parts/target.ts';
 import type { KinesisWorld } from '../world.ts';
-import { startAfter } from './describe-stream.ts';
 
 const input = structure('ListShardsInput', {
   ...target,
@@ -32,18 +30,7 @@ const input = structure('ListShardsInput', {
   MaxResults: pageLimit,
   StreamCreationTimestamp: timestamp(),
   ShardFilter: structure('ShardFilter', {
-    Type: required(
-      string({
-        values: [
-          'AFTER_SHARD_ID',
-          'AT_TRIM_HORIZON',
-          'FROM_TRIM_HORIZON',
-          'AT_LATEST',
-          'AT_TIMESTAMP',
-          'FROM_TIMESTAMP',
-        ],
-      }),
-    ),
+    Type: required(string({ values: filterKinds })),
     ShardId: shardId,
     Timestamp: timestamp(),
   }),
@@ -76,7 +63,7 @@ function listed(world: KinesisWorld, query: Query, caller: Caller, max = Infinit
   const stream = requireReadable(world, query);
   const size = Math.min(max, limits.listShardsMax);
   const { filter, after } = query;
-  // One more, to know whether there is one.
+  // One more than a page, to know whether another page follows.
   const found = filterShards(stream, filter, world.clock.now(), { after, max: size + 1 });
   const page = found.slice(0, size);
   const last = page.length < found.length ? page.at(-1) : undefined;
@@ -86,7 +73,7 @@ function listed(world: KinesisWorld, query: Query, caller: Caller, max = Infinit
   };
 }
 
-/** What to list. `created` names the stream for certain: another of the same name is not meant. */
+/** What to list. `created` excludes other streams of the same name. */
 type Query = {
   readonly address: StreamAddress;
   readonly filter: Filter;
@@ -107,21 +94,17 @@ function firstQuery(request: TypeOf<typeof input>, caller: Caller): Query {
 
 function filterOf(filter: TypeOf<typeof input>['ShardFilter'], address: StreamAddress): Filter {
   const { Type: kind = 'FROM_TRIM_HORIZON', ShardId, Timestamp } = filter ?? {};
-  if (kind === 'AFTER_SHARD_ID') {
-    if (ShardId === undefined)
-      throw invalidArgument('ShardId must be provided for a ShardFilter of type AFTER_SHARD_ID.');
-    return { kind, argument: startAfter(ShardId, address) };
-  }
-  if (ShardId !== undefined)
-    throw invalidArgument(`ShardId cannot be provided for a ShardFilter of type ${kind}.`);
-  if (kind === 'AT_TIMESTAMP' || kind === 'FROM_TIMESTAMP') {
-    if (Timestamp === undefined)
-      throw invalidArgument(`Timestamp must be provided for a ShardFilter of type ${kind}.`);
-    return { kind, argument: Timestamp };
-  }
-  if (Timestamp !== undefined)
-    throw invalidArgument(`Timestamp cannot be provided for a ShardFilter of type ${kind}.`);
-  return { kind, argument: 0 };
+  const isAfterShard = kind === 'AFTER_SHARD_ID';
+  const isAtTime = kind === 'AT_TIMESTAMP' || kind === 'FROM_TIMESTAMP';
+  const check = (member: string, isThere: boolean, isNeeded: boolean) => {
+    if (isThere === isNeeded) return;
+    const must = isNeeded ? 'must' : 'cannot';
+    throw invalidArgument(`${member} ${must} be provided for a ShardFilter of type ${kind}.`);
+  };
+  check('ShardId', ShardId !== undefined, isAfterShard);
+  if (isAfterShard) return { kind, argument: startAfter(ShardId, address) };
+  check('Timestamp', Timestamp !== undefined, isAtTime);
+  return { kind, argument: Timestamp ?? 0 };
 }
 
 function openQuery(world: KinesisWorld, token: string, caller: Caller): Query {
@@ -141,7 +124,7 @@ function openQuery(world: KinesisWorld, token: string, caller: Caller): Query {
   };
 }
 
-/** Each with a text that AWS was seen to answer, but for the time of creation. */
+/** AWS was seen to refuse each with this text, except StreamCreationTimestamp. */
 const excludedByToken = [
   'StreamName',
   'StreamARN',
@@ -171,14 +154,8 @@ function sealQuery(
 
 /** A stream that is CREATING or DELETING is in use; clients wait and try again. */
 function requireReadable({ catalog }: KinesisWorld, { address, created }: Query): Stream {
-  const stream = findStream(catalog.state, address);
-  if (stream === undefined) throw streamNotFound(address);
-  if (created !== undefined && !sameSecond(created, stream.createdAt)) throw streamNotFound(address);
+  const stream = requireStreamAt(catalog.state, address);
+  requireCreatedAt(stream, created);
   if (!isServing(stream)) requireActive(stream);
   return stream;
-}
-
-/** Clients carry timestamps as seconds, some without a fraction. */
-export function sameSecond(a: Millis, b: Millis): boolean {
-  return Math.floor(a / 1000) === Math.floor(b / 1000);
 }

@@ -1,4 +1,3 @@
-import { streamNotFound } from '../../../stream/errors.ts';
 import { list, required, structure, timestamp } from '../../../wire/shape.ts';
 import { invalidArgument } from '../errors.ts';
 import { operation } from '../operation.ts';
@@ -6,8 +5,7 @@ import { consumerShape, viewConsumer } from '../parts/consumer-target.ts';
 import { openPageToken, sealPageToken } from '../parts/page-token.ts';
 import { streamNamed } from '../parts/prepare.ts';
 import { nextToken, pageLimit, streamArn } from '../parts/shapes.ts';
-import { addressOf, requireStreamAt } from '../parts/target.ts';
-import { sameSecond } from './list-shards.ts';
+import { addressOf, requireCreatedAt, requireStreamAt } from '../parts/target.ts';
 
 export const listStreamConsumers = operation({
   name: 'ListStreamConsumers',
@@ -29,7 +27,7 @@ export const listStreamConsumers = operation({
         throw invalidArgument('NextToken and StreamCreationTimestamp cannot be provided together.');
       }
       const stream = requireStreamAt(world.catalog.state, addressOf(request, caller));
-      if (created !== undefined && !sameSecond(created, stream.createdAt)) throw streamNotFound(stream);
+      requireCreatedAt(stream, created);
       const [id, after] =
         NextToken === undefined ? [stream.id, ''] : openPageToken(world, purpose, caller, NextToken);
       if (id !== stream.id) throw invalidArgument('Invalid NextToken.');

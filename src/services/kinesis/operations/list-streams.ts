@@ -1,25 +1,15 @@
 import { streamsOf } from '../../../catalog/state.ts';
-import { formatStreamArn } from '../../../kinesis/arn.ts';
 import { limits } from '../../../kinesis/limits.ts';
 import { boolean, list, required, structure, timestamp } from '../../../wire/shape.ts';
 import { invalidArgument } from '../errors.ts';
 import { operation } from '../operation.ts';
 import { openPageToken, sealPageToken } from '../parts/page-token.ts';
 import { onAccount } from '../parts/prepare.ts';
-import {
-  nextToken,
-  pageLimit,
-  streamArn,
-  streamModeDetails,
-  streamName,
-  streamStatus,
-} from '../parts/shapes.ts';
+import { nextToken, pageLimit, streamName } from '../parts/shapes.ts';
+import { streamIdentity, viewStream } from '../parts/stream-view.ts';
 
 const streamSummary = structure('StreamSummary', {
-  StreamName: required(streamName),
-  StreamARN: required(streamArn),
-  StreamStatus: required(streamStatus),
-  StreamModeDetails: streamModeDetails,
+  ...streamIdentity,
   StreamCreationTimestamp: timestamp(),
 });
 
@@ -54,13 +44,7 @@ export const listStreams = operation({
         StreamNames: page.map(({ name }) => name),
         HasMoreStreams: last !== undefined,
         NextToken: last === undefined ? undefined : sealPageToken(world, 'ListStreams', caller, [last.name]),
-        StreamSummaries: page.map((stream) => ({
-          StreamName: stream.name,
-          StreamARN: formatStreamArn(stream),
-          StreamStatus: stream.status,
-          StreamModeDetails: { StreamMode: stream.mode },
-          StreamCreationTimestamp: stream.createdAt,
-        })),
+        StreamSummaries: page.map(viewStream),
       };
     }),
 });

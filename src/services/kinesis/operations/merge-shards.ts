@@ -7,8 +7,7 @@ import { invalidArgument } from '../errors.ts';
 import { operation } from '../operation.ts';
 import { onStream } from '../parts/prepare.ts';
 import { shardId, target } from '../parts/shapes.ts';
-import { requireOpenShard, requireProvisioned, requireShardIndex } from '../parts/shard-target.ts';
-import { requireActive, requireStreamAt } from '../parts/target.ts';
+import { requireOpenShard, requireReshardable, requireShardIndex } from '../parts/shard-target.ts';
 
 export const mergeShards = operation({
   name: 'MergeShards',
@@ -42,9 +41,7 @@ function requireMerge(
   address: StreamAddress,
   shards: readonly [number, number],
 ): Stream {
-  const stream = requireStreamAt(state, address);
-  requireProvisioned(stream);
-  requireActive(stream);
+  const stream = requireReshardable(state, address);
   const lower = requireOpenShard(stream, shards[0]);
   const upper = requireOpenShard(stream, shards[1]);
   if (lower.range.last + 1n === upper.range.first) return stream;

@@ -49,43 +49,43 @@ export const putRecord = operation({
   runs: 'here',
   input,
   output,
-  prepare: (service, request, caller) =>
+  prepare: (world, request, caller) =>
     onStream(request, caller, async (address) => {
-      const stream = servingStream(service.catalog, address);
+      const stream = servingStream(world.catalog, address);
       requireEntry(stream, request);
       const put = packEntries(stream, [request]);
       const { SequenceNumberForOrdering: ordering, DryRun } = request;
-      await store(service, { stream, put, ordering }, DryRun);
+      await store(world, { stream, put, ordering }, DryRun);
       return placeOf(put, stream);
     }),
-  fastPath: fastPaths(wayOf),
+  fastPath: fastPaths(fastPathIn),
 });
 
-function wayOf(codec: Codec): FastPath<KinesisWorld> {
+function fastPathIn(codec: Codec): FastPath<KinesisWorld> {
   const scan = codec.scanner(input);
-  return (service, body, caller) => {
+  return (world, body, caller) => {
     const found = scan(body);
-    const routed = found && routeFast(service, found, found.own, caller);
+    const routed = found && routeFast(world, found, found.own, caller);
     if (routed === undefined) return undefined;
     const { stream, put } = routed;
     const ready = { stream, put, ordering: textOf(found!, 'SequenceNumberForOrdering') };
-    return { resource: formatStreamArn(stream), run: () => runFast(service, codec, ready) };
+    return { resource: formatStreamArn(stream), run: () => runFast(world, codec, ready) };
   };
 }
 
-/** A record that is ready to be stored, and a sequence number that its own must be above. */
+/** A record ready to be stored, and the sequence number that it must follow. */
 type ReadyPut = FastPut & { readonly ordering: string | undefined };
 
-async function runFast(service: KinesisWorld, codec: Codec, prepared: ReadyPut): Promise<Buffer> {
-  await store(service, prepared);
+async function runFast(world: KinesisWorld, codec: Codec, prepared: ReadyPut): Promise<Buffer> {
+  await store(world, prepared);
   return codec.encode(placeOf(prepared.put, prepared.stream), output);
 }
 
-/** Stores the record, unless there cannot be the number that it is to follow, or it is not to be stored. */
-function store(service: KinesisWorld, { stream, put, ordering }: ReadyPut, isDryRun = false): Promise<void> {
-  if (!isIssued(ordering, stream, service.clock.now())) throw invalidOrdering(ordering!, stream);
+/** Stores the record, unless the number to follow cannot exist or this is a dry run. */
+function store(world: KinesisWorld, { stream, put, ordering }: ReadyPut, isDryRun = false): Promise<void> {
+  if (!isIssued(ordering, stream, world.clock.now())) throw invalidOrdering(ordering!, stream);
   if (isDryRun) throw dryRun();
-  return putRecords(service, stream, put);
+  return putRecords(world, stream, put);
 }
 
 /** Where the one record is. */
@@ -101,8 +101,8 @@ function placeOf(put: RoutedPut, address: StreamAddress): OutputOf<typeof output
 }
 
 /**
- * Every number that a shard of this stream issued is below the ones it is going to issue, so there is nothing
- * to do but to refuse numbers that nobody can have been given: from the future, or not a number of version 2.
+ * Whether a shard of the stream can have issued the number. Every issued number is below all later ones, so
+ * an order is always kept; only numbers from the future or of another version are refused.
  */
 export function isIssued(number: string | undefined, stream: Stream, now: number): boolean {
   if (number === undefined) return true;

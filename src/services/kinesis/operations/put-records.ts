@@ -61,16 +61,16 @@ export const putRecords = operation({
   runs: 'here',
   input,
   output,
-  prepare: (service, request, caller) =>
+  prepare: (world, request, caller) =>
     onStream(request, caller, async (address) => {
-      const stream = servingStream(service.catalog, address);
+      const stream = servingStream(world.catalog, address);
       requireEntries(stream, request.Records);
       const put = packEntries(stream, request.Records);
       if (request.DryRun) throw dryRun();
-      await putAll(service, stream, put);
-      return resultsOf(service, stream, put);
+      await putAll(world, stream, put);
+      return resultsOf(world, stream, put);
     }),
-  fastPath: fastPaths(wayOf),
+  fastPath: fastPaths(fastPathIn),
 });
 
 function requireEntries(stream: Stream, entries: readonly PutEntry[]): void {
@@ -82,18 +82,18 @@ function requireEntries(stream: Stream, entries: readonly PutEntry[]): void {
   throw invalidArgument('Records size exceeds 10 MB limit');
 }
 
-function wayOf(codec: Codec): FastPath<KinesisWorld> {
+function fastPathIn(codec: Codec): FastPath<KinesisWorld> {
   const scan = codec.scanner(input);
-  return (service, body, caller) => {
+  return (world, body, caller) => {
     const found = scan(body);
-    const routed = found && routeFast(service, found, found.items, caller);
-    return routed && { resource: formatStreamArn(routed.stream), run: () => runFast(service, codec, routed) };
+    const routed = found && routeFast(world, found, found.items, caller);
+    return routed && { resource: formatStreamArn(routed.stream), run: () => runFast(world, codec, routed) };
   };
 }
 
-async function runFast(service: KinesisWorld, codec: Codec, { stream, put }: FastPut): Promise<Buffer> {
-  await putAll(service, stream, put);
-  return codec.encode(resultsOf(service, stream, put), output);
+async function runFast(world: KinesisWorld, codec: Codec, { stream, put }: FastPut): Promise<Buffer> {
+  await putAll(world, stream, put);
+  return codec.encode(resultsOf(world, stream, put), output);
 }
 
 function resultsOf(
@@ -113,7 +113,7 @@ function isStored({ outcome }: ShardWrite): boolean {
   return outcome.kind === 'stored';
 }
 
-/** Writes the results of all records: those of a part are alike, but for their numbers. */
+/** Writes the results of all records. Those of a part are alike, except for their numbers. */
 function writeResults(writer: Writer, { parts, partOf }: RoutedPut, address: StreamAddress): void {
   const items = writer.forItems();
   const results = parts.map((part) => resultIn(items, part, address));

@@ -3,8 +3,7 @@ import { required, string, structure } from '../../../wire/shape.ts';
 import { invalidArgument } from '../errors.ts';
 import { operation } from '../operation.ts';
 import { checkPolicyForm } from '../parts/policy-form.ts';
-import { onResource } from '../parts/prepare.ts';
-import { requireResource, setResource } from '../parts/resource.ts';
+import { setResource } from '../parts/resource.ts';
 import { resourceArn } from '../parts/shapes.ts';
 
 export const putResourcePolicy = operation({
@@ -18,15 +17,12 @@ export const putResourcePolicy = operation({
     Policy: required(string()),
   }),
   output: undefined,
-  prepare: ({ catalog }, { ResourceARN, Policy: policy }, caller) =>
-    onResource(ResourceARN, caller, async () => {
-      await catalog.commit((state) => {
-        const resource = requireResource(state, ResourceARN, caller);
-        if (Buffer.byteLength(policy) > limits.policyBytesMax) {
-          throw invalidArgument(`The policy is larger than ${limits.policyBytesMax} bytes.`);
-        }
-        checkPolicyForm(policy, resource, ResourceARN);
-        return [setResource(resource, { policy })];
-      });
+  prepare: (world, { ResourceARN, Policy: policy }, caller) =>
+    setResource(world, ResourceARN, caller, (resource) => {
+      if (Buffer.byteLength(policy) > limits.policyBytesMax) {
+        throw invalidArgument(`The policy is larger than ${limits.policyBytesMax} bytes.`);
+      }
+      checkPolicyForm(policy, resource, ResourceARN);
+      return { policy };
     }),
 });

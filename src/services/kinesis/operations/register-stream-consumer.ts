@@ -1,11 +1,8 @@
-import { type CatalogState, streamKeyOf } from '../../../catalog/state.ts';
-import type { Millis } from '../../../env/clock.ts';
-import { limits } from '../../../kinesis/limits.ts';
+import { streamKeyOf } from '../../../catalog/state.ts';
 import { type Consumer, isServing, type Stream } from '../../../kinesis/stream.ts';
 import { required, structure } from '../../../wire/shape.ts';
-import { kinesisError } from '../errors.ts';
+import { resourceInUse } from '../errors.ts';
 import { operation } from '../operation.ts';
-import { isCommitted } from '../parts/commitment.ts';
 import { consumerShape, viewConsumer } from '../parts/consumer-target.ts';
 import { onStream } from '../parts/prepare.ts';
 import { consumerName, streamArn, tagMap } from '../parts/shapes.ts';
@@ -23,7 +20,7 @@ export const registerStreamConsumer = operation({
     Tags: tagMap,
   }),
   output: structure('RegisterStreamConsumerOutput', { Consumer: required(consumerShape) }),
-  prepare: ({ catalog, clock, background, limited }, request, caller) =>
+  prepare: ({ catalog, clock, background, quotas }, request, caller) =>
     onStream(request, caller, async (address) => {
       const tags = request.Tags ?? {};
       checkTagText(Object.entries(tags).flat());
@@ -40,7 +37,7 @@ export const registerStreamConsumer = operation({
         const stream = requireStreamAt(current, address);
         requireNew(stream, consumer);
         if (!isServing(stream)) requireActive(stream);
-        if (limited) requireQuota(current, stream, now);
+        quotas.requireConsumerRoom(current, stream, now);
         return [{ kind: 'consumer-changed', key: streamKeyOf(stream), consumer }];
       });
       background.nudge();
@@ -50,19 +47,7 @@ export const registerStreamConsumer = operation({
 
 function requireNew(stream: Stream, { name }: Consumer): void {
   if (!stream.consumers.some((consumer) => consumer.name === name)) return;
-  throw kinesisError(
-    'ResourceInUseException',
+  throw resourceInUse(
     `Consumer ${name} under stream ${stream.name} already exists for account ${stream.account}.`,
-  );
-}
-
-function requireQuota(state: CatalogState, stream: Stream, now: Millis): void {
-  const max = isCommitted(state, stream, now) ? limits.consumersCommittedMax : limits.consumersMax;
-  const creating = stream.consumers.filter(({ status }) => status === 'CREATING').length;
-  if (stream.consumers.length < max && creating < limits.consumersCreatingMax) return;
-  throw kinesisError(
-    'LimitExceededException',
-    `This request would exceed the limit on the number of consumers of stream ${stream.name} under account ` +
-      `${stream.account}. Limit: ${max}, of which ${limits.consumersCreatingMax} may be in CREATING.`,
   );
 }

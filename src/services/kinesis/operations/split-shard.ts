@@ -7,10 +7,9 @@ import { required, structure } from '../../../wire/shape.ts';
 import { invalidArgument } from '../errors.ts';
 import { operation } from '../operation.ts';
 import { onStream } from '../parts/prepare.ts';
-import { requireShardRoom } from '../parts/quota.ts';
+import type { Quotas } from '../parts/quota.ts';
 import { hashKey, shardId, target } from '../parts/shapes.ts';
-import { requireOpenShard, requireProvisioned, requireShardIndex } from '../parts/shard-target.ts';
-import { requireActive, requireStreamAt } from '../parts/target.ts';
+import { requireOpenShard, requireReshardable, requireShardIndex } from '../parts/shard-target.ts';
 
 export const splitShard = operation({
   name: 'SplitShard',
@@ -23,12 +22,12 @@ export const splitShard = operation({
     NewStartingHashKey: required(hashKey),
   }),
   output: undefined,
-  prepare: ({ catalog, clock, background, limited }, request, caller) =>
+  prepare: ({ catalog, clock, background, quotas }, request, caller) =>
     onStream(request, caller, async (address) => {
       const index = requireShardIndex(request.ShardToSplit, address);
       const at = BigInt(request.NewStartingHashKey);
       await catalog.commit((state) => {
-        const { stream } = requireSplit(state, address, index, at, limited);
+        const { stream } = requireSplit(state, address, index, at, quotas);
         const change = { kind: 'split', since: clock.now(), shard: index, at } as const;
         return [{ kind: 'change-begun', key: streamKeyOf(stream), change }];
       });
@@ -42,13 +41,11 @@ function requireSplit(
   address: StreamAddress,
   index: number,
   at: HashKey,
-  limited: boolean,
+  quotas: Quotas,
 ): { stream: Stream; shard: Shard } {
-  const stream = requireStreamAt(state, address);
-  requireProvisioned(stream);
-  requireActive(stream);
+  const stream = requireReshardable(state, address);
   const shard = requireOpenShard(stream, index);
-  if (limited) requireShardRoom(state, stream, 1);
+  quotas.requireShardRoom(state, stream, 1);
   const { first, last } = shard.range;
   if (at > first + 1n && at < last) return { stream, shard };
   throw invalidArgument(

@@ -30,9 +30,8 @@ import {
   shardId,
   shardIteratorType,
 } from '../parts/shapes.ts';
-import { requireShardIndex } from '../parts/shard-target.ts';
+import { requireReadableShard, requireShardIndex, whileThere } from '../parts/shard-target.ts';
 import { viewChild } from '../parts/shard-view.ts';
-import { requireReadableShard } from './get-shard-iterator.ts';
 
 const event = structure('SubscribeToShardEvent', {
   Records: required(list(record)),
@@ -46,7 +45,7 @@ export const subscribeToShard = operation({
   name: 'SubscribeToShard',
   summary:
     'Sends the records of a shard to a registered consumer as they become durable, for up to five minutes.',
-  runs: 'owner',
+  runs: 'here',
   input: structure('SubscribeToShardInput', {
     ConsumerARN: required(consumerArn),
     ShardId: required(shardId),
@@ -73,10 +72,12 @@ export const subscribeToShard = operation({
         sequenceNumber: start.SequenceNumber,
         timestamp: start.Timestamp,
       } as const;
-      const from = await resolvePosition(world.log, stream, shard, position, world.clock.now());
+      const from = await whileThere(stream, index, () =>
+        resolvePosition(world.log, stream, shard, position, world.clock.now()),
+      );
       if (request.DryRun) throw dryRun();
       const named = `${stream.account}:${stream.name}:${formatShardId(index)}:${consumer.name}`;
-      const end = world.subscriptions.begin(identityOf(stream, consumer, index), named);
+      const end = await world.subscriptions.begin(identityOf(stream, consumer, index), named);
       const subject = { stream, shard, consumer: consumer.name, from };
       return endable(subscription(world, subject, wording, end.signal), end);
     }),

@@ -1,7 +1,6 @@
 import { list, required, structure } from '../../../wire/shape.ts';
 import { operation } from '../operation.ts';
-import { onResource } from '../parts/prepare.ts';
-import { requireResource, setResource } from '../parts/resource.ts';
+import { setResource } from '../parts/resource.ts';
 import { resourceArn, tagKey } from '../parts/shapes.ts';
 import { checkTagText } from '../parts/tag.ts';
 
@@ -15,13 +14,9 @@ export const untagResource = operation({
     ResourceARN: required(resourceArn),
   }),
   output: undefined,
-  prepare: ({ catalog }, { TagKeys, ResourceARN }, caller) =>
-    onResource(ResourceARN, caller, async () => {
-      await catalog.commit((state) => {
-        const resource = requireResource(state, ResourceARN, caller);
-        checkTagText(TagKeys);
-        const { tags } = resource.consumer ?? resource.stream;
-        return [setResource(resource, { tags: tags.filter(({ key }) => !TagKeys.includes(key)) })];
-      });
+  prepare: (world, { TagKeys, ResourceARN }, caller) =>
+    setResource(world, ResourceARN, caller, ({ stream, consumer }) => {
+      checkTagText(TagKeys);
+      return { tags: (consumer ?? stream).tags.filter(({ key }) => !TagKeys.includes(key)) };
     }),
 });

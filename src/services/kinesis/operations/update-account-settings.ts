@@ -35,7 +35,7 @@ export const updateAccountSettings = operation({
     }),
 });
 
-/** A commitment that holds goes on, without the end that it may have been given. */
+/** A commitment that holds continues, and an end that was set is lifted. */
 function committed(before: AccountSettings | undefined, now: Millis): AccountSettings {
   const holds = before !== undefined && (before.endsAt === undefined || now < before.endsAt);
   if (!holds) return { committedAt: now };

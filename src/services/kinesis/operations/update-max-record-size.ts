@@ -1,9 +1,8 @@
-import { streamKeyOf } from '../../../catalog/state.ts';
 import { required, structure } from '../../../wire/shape.ts';
 import { operation } from '../operation.ts';
-import { onStream } from '../parts/prepare.ts';
 import { recordSizeKiB, streamArn } from '../parts/shapes.ts';
-import { requireActive, requireStreamAt } from '../parts/target.ts';
+import { setStream } from '../parts/stream-change.ts';
+import { requireActive } from '../parts/target.ts';
 
 export const updateMaxRecordSize = operation({
   name: 'UpdateMaxRecordSize',
@@ -15,13 +14,9 @@ export const updateMaxRecordSize = operation({
     MaxRecordSizeInKiB: required(recordSizeKiB),
   }),
   output: undefined,
-  prepare: ({ catalog }, request, caller) =>
-    onStream(request, caller, async (address) => {
-      const recordSizeMaxKiB = request.MaxRecordSizeInKiB;
-      await catalog.commit((state) => {
-        const stream = requireStreamAt(state, address);
-        requireActive(stream);
-        return [{ kind: 'settings-changed', key: streamKeyOf(stream), settings: { recordSizeMaxKiB } }];
-      });
+  prepare: (world, request, caller) =>
+    setStream(world, request, caller, (stream) => {
+      requireActive(stream);
+      return { recordSizeMaxKiB: request.MaxRecordSizeInKiB };
     }),
 });

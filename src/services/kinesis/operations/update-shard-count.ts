@@ -1,17 +1,12 @@
-import { type CatalogState, streamKeyOf } from '../../../catalog/state.ts';
-import { formatStreamArn, type StreamAddress } from '../../../kinesis/arn.ts';
-import { limits } from '../../../kinesis/limits.ts';
-import { openShards, type Stream } from '../../../kinesis/stream.ts';
-import type { ServiceError } from '../../../wire/service-error.ts';
+import { streamKeyOf } from '../../../catalog/state.ts';
+import { formatStreamArn } from '../../../kinesis/arn.ts';
+import { openShards } from '../../../kinesis/stream.ts';
 import { required, string, structure } from '../../../wire/shape.ts';
-import { kinesisError } from '../errors.ts';
 import { operation } from '../operation.ts';
 import { onStream } from '../parts/prepare.ts';
-import { requireShardRoom } from '../parts/quota.ts';
 import { countSuccess } from '../parts/settings-change.ts';
 import { shardCount, streamArn, streamName, target } from '../parts/shapes.ts';
-import { requireProvisioned } from '../parts/shard-target.ts';
-import { requireActive, requireStreamAt } from '../parts/target.ts';
+import { requireReshardable } from '../parts/shard-target.ts';
 
 export const updateShardCount = operation({
   name: 'UpdateShardCount',
@@ -29,18 +24,18 @@ export const updateShardCount = operation({
     TargetShardCount: shardCount,
     StreamARN: streamArn,
   }),
-  prepare: ({ catalog, clock, background, limited }, request, caller) =>
+  prepare: ({ catalog, clock, background, quotas }, request, caller) =>
     onStream(request, caller, async (address) => {
       const count = request.TargetShardCount;
       let current = 0;
       await catalog.commit((state) => {
-        const stream = requireScalable(state, address);
+        const stream = requireReshardable(state, address);
         current = openShards(stream).length;
-        if (limited) requireStep(state, stream, current, count);
+        quotas.requireStep(state, stream, count);
         if (count === current) return [];
         const change = { kind: 'scale', since: clock.now(), target: count } as const;
         const key = streamKeyOf(stream);
-        const recent = countSuccess(stream, 'UpdateShardCount', clock.now(), limited);
+        const recent = countSuccess(stream, 'UpdateShardCount', clock.now(), quotas);
         return [
           { kind: 'settings-changed', key, settings: { recent } },
           { kind: 'change-begun', key, change },
@@ -55,29 +50,3 @@ export const updateShardCount = operation({
       };
     }),
 });
-
-function requireScalable(state: CatalogState, address: StreamAddress): Stream {
-  const stream = requireStreamAt(state, address);
-  requireProvisioned(stream);
-  requireActive(stream);
-  return stream;
-}
-
-/** At most double, at least half, within the quotas. */
-function requireStep(state: CatalogState, stream: Stream, current: number, count: number): void {
-  const counts = `Current open shard count: ${current} Target shard count: ${count}`;
-  if (count > 2 * current) {
-    throw exceeded(`UpdateShardCount cannot scale up over double your current open shard count. ${counts}`);
-  }
-  if (2 * count < current) {
-    throw exceeded(`UpdateShardCount cannot scale down below half your current open shard count. ${counts}`);
-  }
-  if (count > limits.updateShardCountMax && count > current) {
-    throw exceeded(`UpdateShardCount cannot scale over ${limits.updateShardCountMax} shards. ${counts}`);
-  }
-  if (count > current) requireShardRoom(state, stream, count - current);
-}
-
-function exceeded(message: string): ServiceError {
-  return kinesisError('LimitExceededException', message);
-}

@@ -1,9 +1,9 @@
 import { required, structure } from '../../../wire/shape.ts';
 import { operation } from '../operation.ts';
-import { onStream } from '../parts/prepare.ts';
 import { beginSettings, countSuccess } from '../parts/settings-change.ts';
 import { streamArn, streamModeDetails, warmMiBps } from '../parts/shapes.ts';
-import { requireActive, requireStreamAt } from '../parts/target.ts';
+import { changeStream } from '../parts/stream-change.ts';
+import { requireActive } from '../parts/target.ts';
 import { requireWarmth } from '../parts/warm-throughput.ts';
 
 export const updateStreamMode = operation({
@@ -17,22 +17,18 @@ export const updateStreamMode = operation({
     WarmThroughputMiBps: warmMiBps,
   }),
   output: undefined,
-  prepare: ({ catalog, clock, background, limited }, request, caller) =>
-    onStream(request, caller, async (address) => {
+  prepare: (world, request, caller) =>
+    changeStream(world, request, caller, (stream, state) => {
       const mode = request.StreamModeDetails.StreamMode;
-      await catalog.commit((state) => {
-        const stream = requireStreamAt(state, address);
-        requireActive(stream);
-        const warm = request.WarmThroughputMiBps;
-        if (warm !== undefined) requireWarmth(state, stream, mode, warm, clock.now());
-        if (stream.mode === mode) return [];
-        const now = clock.now();
-        const recent = countSuccess(stream, 'UpdateStreamMode', now, limited);
-        // What only an on-demand stream can have goes with the mode.
-        const lost = { warmMiBps: null, distribution: 'USER_PARTITION_KEY' } as const;
-        const kept = mode === 'ON_DEMAND' ? { warmMiBps: warm ?? null } : lost;
-        return [beginSettings(stream, { mode, recent, ...kept }, now)];
-      });
-      background.nudge();
+      const warm = request.WarmThroughputMiBps;
+      const now = world.clock.now();
+      requireActive(stream);
+      if (warm !== undefined) requireWarmth(state, stream, mode, warm, now);
+      if (stream.mode === mode) return [];
+      const recent = countSuccess(stream, 'UpdateStreamMode', now, world.quotas);
+      // What only an on-demand stream can have goes with the mode.
+      const lost = { warmMiBps: null, distribution: 'USER_PARTITION_KEY' } as const;
+      const kept = mode === 'ON_DEMAND' ? { warmMiBps: warm ?? null } : lost;
+      return [beginSettings(stream, { mode, recent, ...kept }, now)];
     }),
 });

@@ -1,10 +1,11 @@
+import type { Caller } from '../../../access/caller.ts';
 import { type AccountSettings, accountKeyOf, type CatalogState } from '../../../catalog/state.ts';
 import type { Millis } from '../../../env/clock.ts';
 import { required, string, structure, timestamp } from '../../../wire/shape.ts';
 
 /**
- * The account's commitment to a minimum of throughput, as AWS shows it. It is about billing; here it opens
- * what AWS opens with it.
+ * An account's commitment to a minimum of throughput, as AWS shows it. At AWS it is about billing; here it
+ * unlocks the same features.
  */
 export const commitmentOutput = structure('MinimumThroughputBillingCommitmentOutput', {
   Status: required(string({ values: ['ENABLED', 'DISABLED', 'ENABLED_UNTIL_EARLIEST_ALLOWED_END'] })),
@@ -13,7 +14,8 @@ export const commitmentOutput = structure('MinimumThroughputBillingCommitmentOut
   EarliestAllowedEndAt: timestamp(),
 });
 
-type Scope = { readonly account: string; readonly region: string };
+/** Quotas and settings are those of an account in a region. */
+export type Scope = Pick<Caller, 'account' | 'region'>;
 
 /** Whether the commitment holds now. */
 export function isCommitted(state: CatalogState, scope: Scope, now: Millis): boolean {
@@ -21,10 +23,7 @@ export function isCommitted(state: CatalogState, scope: Scope, now: Millis): boo
   return settings !== undefined && (settings.endsAt === undefined || now < settings.endsAt);
 }
 
-/**
- * The first time at which a commitment may end: 24 hours after it began (API reference,
- * UpdateAccountSettings).
- */
+/** A commitment lasts 24 hours at least (API reference, UpdateAccountSettings). */
 export function earliestEnd({ committedAt }: AccountSettings): Millis {
   return committedAt + 24 * 3_600_000;
 }

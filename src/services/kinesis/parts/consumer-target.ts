@@ -4,23 +4,19 @@ import { formatConsumerArn, parseConsumerArn, type StreamAddress } from '../../.
 import type { Consumer, Stream } from '../../../kinesis/stream.ts';
 import type { ServiceError } from '../../../wire/service-error.ts';
 import { type OutputOf, required, structure, timestamp } from '../../../wire/shape.ts';
-import { invalidArgument, kinesisError } from '../errors.ts';
+import { invalidArgument, resourceNotFound } from '../errors.ts';
 import { consumerArn, consumerName, consumerStatus, streamArn } from './shapes.ts';
 import { addressOf, reachableBy } from './target.ts';
 
 /** A request's two ways to name a consumer. */
 export const consumerTarget = { StreamARN: streamArn, ConsumerName: consumerName, ConsumerARN: consumerArn };
 
-export type ConsumerTarget = {
-  readonly StreamARN?: string;
-  readonly ConsumerName?: string;
-  readonly ConsumerARN?: string;
-};
+export type ConsumerTarget = { readonly [Member in keyof typeof consumerTarget]?: string };
 
 /** A consumer, and the stream that it belongs to. */
 export type Registered = { readonly stream: Stream; readonly consumer: Consumer };
 
-/** Finds a consumer by its ARN, or by its stream's and its name; all three may be given if they agree. */
+/** Finds a consumer by its ARN, or by its stream's ARN and its name; all three may be given if they agree. */
 export function requireConsumer(state: CatalogState, target: ConsumerTarget, caller: Caller): Registered {
   const { ConsumerARN, ConsumerName, StreamARN } = target;
   const parsed = ConsumerARN === undefined ? undefined : parseConsumerArn(ConsumerARN);
@@ -43,7 +39,7 @@ export function requireConsumer(state: CatalogState, target: ConsumerTarget, cal
   throw consumerNotFound(ConsumerARN ?? name, address);
 }
 
-/** The consumer of a stream that has the name now. */
+/** The consumer that now has the name in the stream. */
 export function findConsumer(
   state: CatalogState,
   address: StreamAddress,
@@ -54,8 +50,8 @@ export function findConsumer(
   return stream === undefined || consumer === undefined ? undefined : { stream, consumer };
 }
 
-export function consumerNotFound(named: string, { account }: StreamAddress): ServiceError {
-  return kinesisError('ResourceNotFoundException', `Consumer ${named}, account ${account} not found.`);
+function consumerNotFound(named: string, { account }: StreamAddress): ServiceError {
+  return resourceNotFound(`Consumer ${named}, account ${account} not found.`);
 }
 
 /** A consumer as it is listed. */

@@ -4,12 +4,12 @@ import type { Writer } from '../../../wire/writer.ts';
 import { RecordWriter } from './record-writer.ts';
 
 /**
- * Puts batches into answers, and keeps what that made of the larger ones: the next reader of the same records
- * gets the same bytes, not even copied. What a shard's offsets hold never changes and a stream's id is never
- * used again, so nothing that is kept can become untrue; what has not been asked for longest goes first.
+ * Writes batches into answers, and keeps the bytes of the larger ones: the next reader of the same records
+ * gets the same bytes, uncopied. A shard's offsets never change what they hold and a stream's id is never
+ * reused, so nothing that is kept becomes untrue. The batch that was not asked for longest goes first.
  */
 export class EncodedBatches {
-  /** The latest asked for comes last. */
+  /** In the order of use, the last used last. */
   readonly #kept = new Map<string, Buffer>();
   readonly #keptBytesMax: number;
   #keptBytes = 0;
@@ -18,7 +18,7 @@ export class EncodedBatches {
     this.#keptBytesMax = bytesMax;
   }
 
-  /** All bytes that are kept. */
+  /** The number of bytes that are kept. */
   get keptBytes(): number {
     return this.#keptBytes;
   }
@@ -29,7 +29,7 @@ export class EncodedBatches {
     for (const batch of batches) this.#write(records, writer, stream, shard, batch);
   }
 
-  /** The same, with a turn for others after some milliseconds of work. */
+  /** The same, with a turn for other work after every few milliseconds. */
   async writeInTurns(
     turn: () => Promise<void>,
     ...[writer, stream, shard, batches]: Parameters<EncodedBatches['write']>
@@ -44,7 +44,7 @@ export class EncodedBatches {
     }
   }
 
-  /** Answers how much work it was: none when it was kept. */
+  /** Answers how much work this was; 0 when the bytes were kept. */
   #write(records: RecordWriter, writer: Writer, { id }: Stream, shard: Shard, batch: StoredBatch): number {
     const work = batch.bytes.length + batch.count * recordWork;
     if (batch.bytes.length < sharedBytesMin) {
@@ -78,13 +78,13 @@ export class EncodedBatches {
   }
 }
 
-/** What all threads of a server keep together. */
+/** The most that all threads of a server keep together. */
 export const keptBytesMax = 64 * 1024 * 1024;
 
-/** Less is written as fast as it is found, and would make answers of very many pieces. */
+/** Smaller batches are written as fast as they are found, and would split answers into very many pieces. */
 const sharedBytesMin = 16 * 1024;
 
-/** A record is as much work as so many bytes of data. */
+/** Encoding a record costs as much as this many bytes of data. */
 const recordWork = 512;
 
 /** One or two milliseconds, and more where memory is touched for the first time. */

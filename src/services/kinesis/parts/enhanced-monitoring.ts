@@ -22,7 +22,7 @@ export const monitoringOutput = structure('EnhancedMonitoringOutput', {
   StreamARN: streamArn,
 });
 
-/** Sets which shard-level metrics are published; answers those before and those after. */
+/** Sets a stream's shard-level metrics; answers those before and those after. */
 export function changeMonitoring(
   { catalog }: KinesisWorld,
   request: TypeOf<typeof enableMonitoringInput>,

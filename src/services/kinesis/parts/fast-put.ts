@@ -11,15 +11,15 @@ import type { FastReader } from '../../../wire/fast-reader.ts';
 import type { KinesisWorld } from '../world.ts';
 import { findAddress } from './target.ts';
 
-/** A put whose body is plain, ready to be stored. */
+/** A put with a plain body, ready to be stored. */
 export type FastPut = { readonly stream: Stream; readonly put: RoutedPut };
 
-/** The rows of records, in requests that put many or one. */
+/** The rows of a request's records: many, or the one of PutRecord. */
 type RecordRows = Rows<'Data' | 'PartitionKey' | 'ExplicitHashKey'>;
 
 /**
- * Routes the records of a plain request to the shards of their stream. Undefined where anything is to be
- * refused, or the service is to choose the shards: the general way knows what to say and do.
+ * Routes the records of a plain request to the shards of their stream. Undefined when something has to be
+ * refused or the service chooses the shards: the general path does both.
  */
 export function routeFast(
   { catalog }: KinesisWorld,
@@ -37,8 +37,8 @@ export function routeFast(
 }
 
 /**
- * The records in rows, with their hash keys. Undefined when one has no key, or an explicit hash key above the
- * highest one, or is larger than its stream allows; or when together they are too large.
+ * The records in rows, with their hash keys. Undefined when a record has no key, an explicit hash key out of
+ * range or more bytes than its stream allows, or when all together are too large.
  */
 export function recordsIn(reader: FastReader, rows: RecordRows, stream: Stream): NewRecords | undefined {
   const { count, spans, width } = rows;
@@ -68,7 +68,7 @@ export function recordsIn(reader: FastReader, rows: RecordRows, stream: Stream):
   return bytes > limits.putRecordsBytesMax ? undefined : new RecordsInBody(reader, fields, hashKeys);
 }
 
-/** Writes the hash key of a record to its place; false when there is no such hash key. */
+/** Writes the hash key of a record at `at`; false when the explicit one is out of range. */
 function takeHashKey(
   body: Buffer,
   spans: Int32Array,
@@ -84,7 +84,7 @@ function takeHashKey(
   return true;
 }
 
-/** Records that are places in a body: each is the `fieldCount` fields that are listed there. */
+/** Records as places in a body, `fieldCount` fields for each. */
 class RecordsInBody implements NewRecords {
   readonly count: number;
   readonly hashKeys: HashKeys;
@@ -118,8 +118,5 @@ class RecordsInBody implements NewRecords {
   }
 }
 
-/**
- * Of each record: where its key begins, the key's length, where its data begin and end as written, and their
- * length.
- */
+/** Of each record: start and length of its key; start, end and decoded length of its data. */
 const fieldCount = 5;

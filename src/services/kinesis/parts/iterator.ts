@@ -6,10 +6,7 @@ import type { Shard, Stream } from '../../../kinesis/stream.ts';
 import type { Tokens } from '../../../stream/token.ts';
 import { invalidArgument, kinesisError } from '../errors.ts';
 
-/**
- * A position in a shard, as a client carries it. It names the stream by its id too: a re-created one is
- * another.
- */
+/** A position in a shard, as clients carry it. The id tells its stream from a later one of the same name. */
 export type Iterator = {
   readonly issuedAt: Millis;
   readonly account: string;
@@ -32,9 +29,8 @@ export function sealIterator(
 }
 
 /**
- * Takes an iterator string apart; undefined for what is none. AWS tolerates one that still has the quotes of
- * the JSON it came in. An iterator of another region than the caller's is none; whose account it is of is for
- * the dispatcher to ask.
+ * Takes an iterator string apart; undefined when it is not one for the caller's region. AWS accepts the
+ * quotes of the JSON that it came in. The dispatcher checks the account.
  */
 export function readIterator(tokens: Tokens, text: string, caller: Caller): Iterator | undefined {
   const value = tokens.unseal(purpose, text.replace(/^"(.*)"$/, '$1'));
@@ -51,23 +47,19 @@ export function readIterator(tokens: Tokens, text: string, caller: Caller): Iter
   };
 }
 
-/** The same iterator, if it is one, and no older than 300 seconds. */
+/** The same iterator, if there is one and it is no older than 300 seconds. */
 export function requireIterator(iterator: Iterator | undefined, now: Millis): Iterator {
   if (iterator === undefined) throw invalidArgument('Invalid ShardIterator.');
-  requireFresh(iterator.issuedAt, now);
-  return iterator;
-}
-
-const purpose = 'iterator';
-
-function requireFresh(issuedAt: Millis, now: Millis): void {
-  if (now - issuedAt <= limits.iteratorLifeMs) return;
+  const { issuedAt } = iterator;
+  if (now - issuedAt <= limits.iteratorLifeMs) return iterator;
   throw kinesisError(
     'ExpiredIteratorException',
     `Iterator expired. The iterator was created at time ${javaDate(issuedAt)} while right now it is ` +
       `${javaDate(now)} which is further in the future than the tolerated delay of ${limits.iteratorLifeMs} milliseconds.`,
   );
 }
+
+const purpose = 'iterator';
 
 /** As `java.util.Date` prints a time: `Thu Jan 22 01:22:02 UTC 2015`. */
 function javaDate(time: Millis): string {

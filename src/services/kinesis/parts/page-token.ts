@@ -4,10 +4,7 @@ import type { TokenField } from '../../../stream/token.ts';
 import { invalidArgument, kinesisError } from '../errors.ts';
 import type { KinesisWorld } from '../world.ts';
 
-/**
- * A token for the next page of an operation: remembers where that begins, for 300 seconds, for its account in
- * its region.
- */
+/** A token for an operation's next page, good for 300 seconds and for its account in its region. */
 export function sealPageToken(
   { tokens, clock }: KinesisWorld,
   operation: string,
@@ -18,8 +15,8 @@ export function sealPageToken(
 }
 
 /**
- * What the token remembers. InvalidArgumentException for what this operation never issued to this account in
- * this region, ExpiredNextTokenException when it is too old.
+ * What the token holds. InvalidArgumentException for one that this operation did not issue to this account in
+ * this region, ExpiredNextTokenException for one that is too old.
  */
 export function openPageToken(
   { tokens, clock }: KinesisWorld,

@@ -3,7 +3,7 @@ import { invalidArgument } from '../errors.ts';
 import type { Resource } from './resource.ts';
 import { matchesWildcard } from './wildcard.ts';
 
-/** Operations that a resource policy may grant (developer guide, "Sharing your data stream"). */
+/** The operations that a resource policy may grant (developer guide, "Sharing your data stream"). */
 const streamActions = [
   'DescribeStream',
   'DescribeStreamSummary',
@@ -16,9 +16,9 @@ const streamActions = [
 const consumerActions = ['DescribeStreamConsumer', 'SubscribeToShard'];
 
 /**
- * Refuses what cannot be a policy of this resource: not JSON, no statements, an effect other than Allow or
- * Deny, nobody or nothing named, actions or resources of others only. InvalidArgumentException says what it
- * is.
+ * Refuses what cannot be a policy of this resource: text that is not JSON, no statements, an effect other
+ * than Allow or Deny, a statement without a principal, an action or a resource, or with an action or a
+ * resource that is not this resource's. The InvalidArgumentException says which.
  */
 export function checkPolicyForm(text: string, { consumer }: Resource, arn: string): void {
   const policy = parse(text);
@@ -44,7 +44,7 @@ function checkStatement(statement: unknown, actions: readonly string[], arn: str
   if (other !== undefined) throw invalid(`resource ${other} is not ${arn}`);
 }
 
-/** What a statement is about; nothing when it says what it is not about. */
+/** What a statement names; empty when it names what it does not apply to. */
 function named(statement: Readonly<Record<string, unknown>>, element: 'Action' | 'Resource'): string[] {
   const names = strings(statement[element]);
   const others = strings(statement[`Not${element}`]);

@@ -13,9 +13,9 @@ import type { TypeOf } from '../../../wire/shape.ts';
 import { invalidArgument } from '../errors.ts';
 import type { shardIteratorType } from './shapes.ts';
 
-/** Where to begin to read, as a request says it. */
-export type Position = {
-  /** For what is said about a number. */
+/** Where a request wants to start reading. */
+type Position = {
+  /** Named in errors about sequence numbers. */
   readonly operation: 'GetShardIterator' | 'SubscribeToShard';
   readonly type: TypeOf<typeof shardIteratorType>;
   readonly sequenceNumber: string | undefined;
@@ -23,8 +23,8 @@ export type Position = {
 };
 
 /**
- * The offset of the first record to read. InvalidArgumentException for what does not fit together, or not
- * this shard.
+ * The offset of the first record to read. InvalidArgumentException for members that do not fit together, or
+ * numbers of another shard.
  */
 export async function resolvePosition(
   log: Records,
@@ -50,7 +50,7 @@ export async function resolvePosition(
   }
 }
 
-/** A shard's first number lies before its first record, its last one after all of them. */
+/** A shard's starting number lies before its first record, its ending number after the last one. */
 function clamp(offset: Offset, end: Offset): Offset {
   return Math.min(Math.max(offset, 0), end);
 }
@@ -79,7 +79,7 @@ function requireTimestamp(timestamp: Millis | undefined, now: Millis): Millis {
   );
 }
 
-/** The number taken apart, if this shard can have issued it. */
+/** The parts of a sequence number that this shard can have issued. */
 function requireOwn(
   operation: Position['operation'],
   stream: Stream,

@@ -9,13 +9,13 @@ import {
 } from '../../../kinesis/arn.ts';
 import type { Prepared } from '../../../rpc/operation.ts';
 import { type ConsumerTarget, findConsumer, type Registered } from './consumer-target.ts';
-import { addressOf, inScopeOf, type Target } from './target.ts';
+import { addressOf, type Target } from './target.ts';
 
-// What calls are about. A request may name one thing in several ways, and `run` refuses those that do not
-// agree; until then the call counts as one about what belongs to another account, if any of it does. A name
-// of nothing stands for nothing, and is for `run` to refuse as well.
+// The resource of a call. A request may name one thing in several ways, and `run` refuses names that do not
+// agree; until then the call is about the first that belongs to another account, if any does. A name of
+// nothing stands for nothing here, and `run` refuses it.
 
-/** A call about the stream that a request names; `run` gets to know where that would live. */
+/** A call about the stream that a request names; `run` gets its address. */
 export function onStream<Answer>(
   request: Target,
   caller: Caller,
@@ -25,8 +25,8 @@ export function onStream<Answer>(
 }
 
 /**
- * A call about a consumer. `run` gets to know how to name it: one that its stream and its name stand for now
- * also by its ARN, so that what is done is done to the one that was asked about, or to none.
+ * A call about a consumer. `run` gets the request, completed by the ARN of the consumer that its stream and
+ * its name stand for now: what is done is done to that consumer or to none.
  */
 export function onConsumer<Answer>(
   state: CatalogState,
@@ -41,7 +41,7 @@ export function onConsumer<Answer>(
   return { resource: resourceNamed([arn, StreamARN], caller), run: () => run(named) };
 }
 
-/** Only in the caller's account and region: whether there is one elsewhere is not for an answer to tell. */
+/** Only in the caller's account and region: an answer must not tell whether one exists elsewhere. */
 function ownConsumer(
   state: CatalogState,
   { StreamARN = '', ConsumerName = '' }: ConsumerTarget,
@@ -65,10 +65,10 @@ export function onAccount<Answer>(run: () => Answer): Prepared<Answer> {
 /** The resource of a call that names a stream. */
 export function streamNamed({ StreamName, StreamARN }: Target, caller: Caller): string {
   if (StreamARN !== undefined) return resourceNamed([StreamARN], caller);
-  return StreamName === undefined ? '*' : formatStreamArn({ ...inScopeOf(caller), name: StreamName });
+  return StreamName === undefined ? '*' : formatStreamArn({ ...caller, name: StreamName });
 }
 
-/** The first ARN of what belongs to another account, else the first of anything, else `*`. */
+/** The first ARN of another account, else the first ARN, else `*`. */
 export function resourceNamed(arns: readonly (string | undefined)[], { account }: Caller): string {
   let resource = '*';
   for (const arn of arns) {

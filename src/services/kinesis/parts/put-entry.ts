@@ -9,9 +9,9 @@ import { type NewRecord, type NewRecords, sizeOf, writeRecord } from '../../../k
 import type { Stream } from '../../../kinesis/stream.ts';
 import { RoutedPut } from '../../../stream/routed-put.ts';
 import type { ServiceError } from '../../../wire/service-error.ts';
-import { invalidArgument, kinesisError } from '../errors.ts';
+import { invalidArgument, invalidRequest } from '../errors.ts';
 
-/** A record in a request: of PutRecord, or one of PutRecords'. */
+/** A record in a request: the one of PutRecord, or one of PutRecords. */
 export type PutEntry = {
   readonly Data: Buffer;
   readonly PartitionKey?: string;
@@ -19,9 +19,8 @@ export type PutEntry = {
 };
 
 /**
- * Checks what only the stream can say about an entry: that it has a partition key where it needs one, and its
- * size.
- * `index` is its place among PutRecords' entries. Answers its bytes, data and key.
+ * Checks what depends on the stream: the size of an entry, and that it has a partition key where it needs
+ * one. `index` is its place in PutRecords. Answers the bytes of data and key.
  */
 export function requireEntry(stream: Stream, { Data, PartitionKey }: PutEntry, index?: number): number {
   if (PartitionKey === undefined && stream.distribution !== 'AUTO') {
@@ -32,7 +31,7 @@ export function requireEntry(stream: Stream, { Data, PartitionKey }: PutEntry, i
   if (bytes <= max) return bytes;
   throw invalidEntry(
     `Value 'java.nio.HeapByteBuffer[pos=0 lim=${Data.length} cap=${Data.length}]' at '${pathTo(index)}data'`,
-    // AWS's text is for data that is too large by itself. What it says of the two together is not known.
+    // AWS's text is for data that is too large by itself. Its text about the sum is not known.
     Data.length > max
       ? `Member must have length less than or equal to ${max}`
       : `Member and partition key must have length less than or equal to ${max} together, and have ${bytes}`,
@@ -45,13 +44,10 @@ function pathTo(index: number | undefined): string {
 
 function invalidEntry(value: string, constraint: string): ServiceError {
   const text = `1 validation error detected: ${value} failed to satisfy constraint: ${constraint}`;
-  return kinesisError('ValidationException', text);
+  return invalidRequest(text);
 }
 
-/**
- * Packs checked entries; by explicit hash key, or the MD5 of the partition key, or (AUTO) where the service
- * likes.
- */
+/** Routes checked entries by explicit hash key, else by the MD5 of the partition key; with AUTO, anywhere. */
 export function packEntries(stream: Stream, entries: readonly PutEntry[]): RoutedPut {
   const hashKeys = new Uint32Array(entries.length * hashKeyWords);
   entries.forEach((entry, index) => {

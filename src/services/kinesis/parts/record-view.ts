@@ -5,7 +5,7 @@ import type { OwnList } from '../../../wire/writer.ts';
 import type { KinesisWorld } from '../world.ts';
 import type { EncodedBatches } from './encoded-batches.ts';
 
-/** Records as readers see them. */
+/** Records as they stand in answers. */
 export function viewRecords(
   written: EncodedBatches,
   stream: Stream,
@@ -15,7 +15,7 @@ export function viewRecords(
   return { writeItems: (writer) => written.write(writer, stream, shard, batches) };
 }
 
-/** The same for a page of any size: the records are written now, and others have their turn meanwhile. */
+/** The same for a page of any size: writes the records now, and gives other work its turn. */
 export async function writeRecords(
   { written, clock }: KinesisWorld,
   codec: Codec,

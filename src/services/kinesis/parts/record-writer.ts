@@ -5,17 +5,17 @@ import type { Writer } from '../../../wire/writer.ts';
 import { RepeatedItem } from './repeated-item.ts';
 
 /**
- * Writes records of a shard as items of a list: what their shape makes of them, straight from the bytes of
- * their batches. What comes before a record's data is that of the record before, with the next number; it is
- * made anew where it is not.
+ * Writes records of a shard as items of a list, as their shape would, straight from the bytes of their
+ * batches. The part before a record's data is copied from the record before, with the next number, where it
+ * is the same.
  */
 export class RecordWriter {
   readonly #writer: Writer;
   readonly #shard: Numbering;
-  /** The record after the last one that was written, and when that arrived. */
+  /** The offset after the last record written, and when that record arrived. */
   #next: Offset = -1;
   #arrival: Millis = 0;
-  /** Where `#head`, what a record has before its data, is written to. */
+  /** `#head` is the part of a record before its data, written here. */
   readonly #items: Writer;
   readonly #head: RepeatedItem;
   readonly #beforeKey: Buffer;
@@ -59,7 +59,7 @@ export class RecordWriter {
     this.#head.end();
   }
 
-  /** Writes what follows the head of the record at a position, and answers where the next record is. */
+  /** Writes the rest of the record at a position; answers the position of the next one. */
   #rest(bytes: Buffer, at: number): number {
     const writer = this.#writer;
     const key = keyAt(at);
@@ -76,5 +76,5 @@ export class RecordWriter {
   }
 }
 
-/** What a record adds to its head, its data and its key. */
+/** The bytes around a record's head, data and key. */
 const framingBytes = 32;

@@ -2,24 +2,21 @@ import { advanceNumber, sequenceNumberDigits } from '../../../kinesis/sequence-n
 import type { ByteSink } from '../../../wire/byte-sink.ts';
 import type { Writer } from '../../../wire/writer.ts';
 
-/**
- * An item of a list, or its beginning, as its encoding writes it: written once and copied for each of many
- * records, with the next sequence number in each copy.
- */
+/** A list's item, or the start of one: encoded once, and copied many times with rising sequence numbers. */
 export class RepeatedItem {
   readonly #writer: Writer;
   #start = 0;
   #end = 0;
   #numberEnd = none;
 
-  /** `writer` is one for items. Several items may lie in it, one behind the other. */
+  /** `writer` is for items; several items may lie in it one after the other. */
   constructor(writer: Writer) {
     this.#writer = writer;
   }
 
   /**
-   * Begins the item as a map, with the number of the first record if it has one. Callers write what follows,
-   * and then say that this is its `end`.
+   * Begins the item as a map, with the number of the first record if it has one. The caller writes the rest,
+   * and then calls `end`.
    */
   begin(number?: string): void {
     const writer = this.#writer;

@@ -7,42 +7,35 @@ import type { ServiceError } from '../../../wire/service-error.ts';
 import { integer, required, structure, type TypeOf } from '../../../wire/shape.ts';
 import { invalidArgument } from '../errors.ts';
 import type { KinesisWorld } from '../world.ts';
-import { onStream } from './prepare.ts';
 import { target } from './shapes.ts';
-import { requireActive, requireStreamAt } from './target.ts';
+import { changeStream } from './stream-change.ts';
+import { requireActive } from './target.ts';
 
 const members = { ...target, RetentionPeriodHours: required(integer()) };
 
 export const increaseInput = structure('IncreaseStreamRetentionPeriodInput', members);
 export const decreaseInput = structure('DecreaseStreamRetentionPeriodInput', members);
 
-/**
- * Sets a stream's retention after `check` has passed the new number of hours. What is past the old retention
- * stays gone when the new one is longer.
- */
+/** Sets a stream's retention if `check` passes the hours. What is past the old one stays gone. */
 export function changeRetention(
-  { catalog, clock, background }: KinesisWorld,
+  world: KinesisWorld,
   request: TypeOf<typeof increaseInput>,
   caller: Caller,
   check: (stream: Stream, hours: number) => void,
 ): Prepared<Promise<void>> {
-  return onStream(request, caller, async (address) => {
+  return changeStream(world, request, caller, (stream) => {
     const hours = request.RetentionPeriodHours;
-    await catalog.commit((state) => {
-      const stream = requireStreamAt(state, address);
-      requireRetention(hours);
-      check(stream, hours);
-      requireActive(stream);
-      if (hours === stream.retentionHours) return [];
-      const trimmedBefore = Math.max(0, trimHorizon(stream, clock.now()));
-      const settings = { retentionHours: hours, trimmedBefore };
-      return [{ kind: 'settings-changed', key: streamKeyOf(stream), settings }];
-    });
-    background.nudge();
+    requireRetention(hours);
+    check(stream, hours);
+    requireActive(stream);
+    if (hours === stream.retentionHours) return [];
+    const trimmedBefore = Math.max(0, trimHorizon(stream, world.clock.now()));
+    const settings = { retentionHours: hours, trimmedBefore };
+    return [{ kind: 'settings-changed', key: streamKeyOf(stream), settings }];
   });
 }
 
-/** Says that the hours go the wrong way for this operation. */
+/** The hours go the wrong way for this operation. */
 export function wrongWay(
   stream: Stream,
   hours: number,

@@ -12,9 +12,8 @@ import {
   timestamp,
 } from '../../../wire/shape.ts';
 
-// Constraints of shared shapes, as the service's model has them (API reference, data types). The newest one,
-// of botocore 1.44.8, has `^` and `$` in the patterns of hash keys and sequence numbers; AWS's answers of
-// before had neither.
+// Constraints of shared shapes, from the service's model (API reference, data types). Since botocore 1.44.8
+// the patterns of hash keys and sequence numbers have `^` and `$`; AWS's earlier answers had neither.
 
 const name = { min: 1, max: 128, pattern: '[a-zA-Z0-9_.-]+' };
 
@@ -49,7 +48,7 @@ export const recordSizeKiB = integer({ min: limits.recordSizeDefaultKiB, max: li
 export const warmMiBps = integer({ min: 0 });
 export const distributionStrategy = string({ values: ['AUTO', 'USER_PARTITION_KEY'] });
 export const tagKey = string({ min: 1, max: 128 });
-export const tagValue = string({ min: 0, max: 256 });
+const tagValue = string({ min: 0, max: 256 });
 export const tagMap = map(tagValue, { keyMin: 1, keyMax: 128, min: 1, max: 200 });
 export const streamStatus = string<StreamStatus>({ values: ['CREATING', 'DELETING', 'ACTIVE', 'UPDATING'] });
 export const encryptionType = string({ values: ['NONE', 'KMS'] });
@@ -66,7 +65,7 @@ export const streamModeDetails = structure('StreamModeDetails', {
   StreamMode: required(string({ values: ['PROVISIONED', 'ON_DEMAND'] })),
 });
 
-export const hashKeyRange = structure('HashKeyRange', {
+const hashKeyRange = structure('HashKeyRange', {
   StartingHashKey: required(hashKey),
   EndingHashKey: required(hashKey),
 });

@@ -5,7 +5,8 @@ import { type Shard, type Stream, trimHorizon } from '../../../kinesis/stream.ts
 /** `argument` is a shard's index or a time, as the kind needs; 0 where it needs none. */
 export type Filter = { readonly kind: FilterKind; readonly argument: number };
 
-const filterKinds = [
+/** In AWS's order. */
+export const filterKinds = [
   'AFTER_SHARD_ID',
   'AT_TRIM_HORIZON',
   'FROM_TRIM_HORIZON',
@@ -20,8 +21,8 @@ export function isFilterKind(value: unknown): value is FilterKind {
 }
 
 /**
- * The shards of a stream that pass, by index: at most `max` of those after the index `after`. All that pass
- * an AT kind cover the hash key space exactly once.
+ * The shards that pass, by index: at most `max` of those after the index `after`. For the AT kinds, the
+ * shards that pass cover the hash key space exactly once.
  */
 export function filterShards(
   stream: Stream,
@@ -32,7 +33,7 @@ export function filterShards(
   const horizon = trimHorizon(stream, now);
   const passing: Shard[] = [];
   const { shards } = stream;
-  // A page must not cost more the longer the list is.
+  // A page costs the same however many shards come before it.
   let at = firstWhere(shards.length, (place) => shards[place]!.index > after);
   for (; at < shards.length && passing.length < max; at++) {
     const shard = shards[at]!;
@@ -58,15 +59,12 @@ function passes(stream: Stream, shard: Shard, { kind, argument }: Filter, horizo
   }
 }
 
-/** Shards begin at whole seconds, so the first ones may begin just before the stream did. */
+/** Shards begin at whole seconds, the first ones possibly just before their stream. */
 function firstSecond(stream: Stream): Millis {
   return Math.floor(stream.createdAt / 1000) * 1000;
 }
 
-/**
- * A closed shard counts as open until its children begin: no time falls between them, and none on a passing
- * shard.
- */
+/** A closed shard counts as open until its children begin, so every time belongs to one or the other. */
 function wasOpen(shard: Shard, time: Millis): boolean {
   return shard.createdAt <= time && wasOpenSince(shard, time);
 }

@@ -20,7 +20,7 @@ export function viewShard(shard: Shard): OutputOf<typeof shardShape> {
   };
 }
 
-/** A shard as a reader learns of it at the end of its parent. */
+/** A shard as shown to readers at the end of its parent. */
 export function viewChild(shard: Shard): OutputOf<typeof childShard> {
   return {
     ShardId: formatShardId(shard.index),

@@ -19,7 +19,7 @@ export const stopEncryptionInput = structure('StopStreamEncryptionInput', member
 
 /** Sets the key that new records are encrypted with, or none; the stream is UPDATING for a while. */
 export function changeEncryption(
-  { catalog, clock, background, limited }: KinesisWorld,
+  { catalog, clock, background, quotas }: KinesisWorld,
   request: TypeOf<typeof startEncryptionInput>,
   caller: Caller,
   encryptionKey: string | null,
@@ -32,17 +32,14 @@ export function changeEncryption(
         throw invalidArgument('Encryption type cannot be NONE.');
       }
       requireActive(stream);
-      const recent = countSuccess(stream, 'StreamEncryption', clock.now(), limited);
+      const recent = countSuccess(stream, 'StreamEncryption', clock.now(), quotas);
       return [beginSettings(stream, { encryptionKey, recent }, clock.now())];
     });
     background.nudge();
   });
 }
 
-/**
- * A key or an alias that is named by ARN is one of the caller's region, in whichever account. The texts are
- * those of AWS KMS.
- */
+/** A key or alias named by ARN must be of the caller's region, in any account. The texts are AWS KMS's. */
 function requireKeyInRegion(keyId: string, caller: Caller): void {
   if (!/^arn:/i.test(keyId)) return;
   const arn = parseArn(keyId);

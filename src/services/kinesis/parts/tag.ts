@@ -3,7 +3,7 @@ import type { Stream, Tag } from '../../../kinesis/stream.ts';
 import { invalidArgument } from '../errors.ts';
 
 /** A map of tags as a list, sorted by key in the order of code points. */
-export function tagsFrom(map: Readonly<Record<string, string>>): Tag[] {
+function tagsFrom(map: Readonly<Record<string, string>>): Tag[] {
   return Object.entries(map)
     .map(([key, value]) => ({ key, value }))
     .sort((a, b) => Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)));
@@ -14,9 +14,7 @@ export function viewTags(tags: readonly Tag[]): { Key: string; Value: string }[]
   return tags.map(({ key, value }) => ({ Key: key, Value: value }));
 }
 
-/**
- * The tags of a stream, or of one of its consumers, when some are added; at most 50, none of them reserved.
- */
+/** All tags of a stream or a consumer when some are added: at most 50, none of them reserved. */
 export function mergeTags(
   tags: readonly Tag[],
   added: Readonly<Record<string, string>>,
@@ -33,9 +31,7 @@ export function mergeTags(
   );
 }
 
-/**
- * Keys that begin with `aws:` are AWS's own (developer guide, "Tagging your streams"). Its text is not known.
- */
+/** `aws:` begins AWS's own keys (developer guide, "Tagging your streams"). Its text is not known. */
 function requireUnreserved(keys: readonly string[]): void {
   const reserved = keys.find((key) => key.toLowerCase().startsWith('aws:'));
   if (reserved === undefined) return;
@@ -43,9 +39,8 @@ function requireUnreserved(keys: readonly string[]): void {
 }
 
 /**
- * Refuses keys and values with characters that tags may not have: letters, digits and spaces of any script
- * and
- * `_ . / = + - @ :` may. `alsoAllowed` names those that the caller refuses with another text.
+ * Refuses tag texts with characters other than letters, digits and spaces of any script and `_ . / = + - @
+ * :`. `alsoAllowed` is for the caller to refuse, with another text.
  */
 export function checkTagText(texts: readonly string[], alsoAllowed = ''): void {
   const rest = alsoAllowed === '' ? texts : texts.map((text) => text.replaceAll(alsoAllowed, ''));
@@ -58,10 +53,7 @@ export function checkTagText(texts: readonly string[], alsoAllowed = ''): void {
 
 const allowed = /^[\p{L}\p{Nd}\p{Zs}_./=+\-@:]*$/u;
 
-/**
- * What an operation that changes a stream's tags refuses on top: `%` is a letter to one check and not to the
- * other.
- */
+/** Refuses `%`, too: AWS's two checks of a stream's tags disagree about it. */
 export function checkStreamTagText(texts: readonly string[], { name, account }: Named, verb: TagVerb): void {
   checkTagText(texts, '%');
   if (!texts.some((text) => text.includes('%'))) return;

@@ -1,14 +1,15 @@
 import type { Caller } from '../../../access/caller.ts';
 import { type CatalogState, findStream } from '../../../catalog/state.ts';
+import type { Millis } from '../../../env/clock.ts';
 import { parseStreamArn, type StreamAddress } from '../../../kinesis/arn.ts';
-import type { Stream } from '../../../kinesis/stream.ts';
+import type { Stream, StreamMode } from '../../../kinesis/stream.ts';
 import { streamNotFound } from '../../../stream/errors.ts';
-import { invalidArgument, kinesisError } from '../errors.ts';
+import { invalidArgument, resourceInUse } from '../errors.ts';
 
 /** A request's way to name a stream. */
 export type Target = { readonly StreamName?: string | undefined; readonly StreamARN?: string | undefined };
 
-/** Where the named stream would live: by its ARN, or by its name in the caller's account and region. */
+/** The address of the named stream: its ARN's, or its name in the caller's account and region. */
 export function addressOf(target: Target, caller: Caller): StreamAddress {
   const address = findAddress(target, caller);
   if (address !== undefined) return address;
@@ -20,7 +21,7 @@ export function addressOf(target: Target, caller: Caller): StreamAddress {
   throw invalidArgument(`StreamARN ${StreamARN} and StreamName ${StreamName} do not name the same stream.`);
 }
 
-/** The same; undefined where neither names a stream, or the two are not of one. */
+/** The same; undefined when neither member names a stream, or both name different ones. */
 export function findAddress({ StreamName, StreamARN }: Target, caller: Caller): StreamAddress | undefined {
   if (StreamARN === undefined) {
     const { account, region } = caller;
@@ -32,8 +33,8 @@ export function findAddress({ StreamName, StreamARN }: Target, caller: Caller): 
 }
 
 /**
- * The same address if it is in the region that the caller's signature names, else one that no stream has: AWS
- * serves one region at an endpoint. Each operation then says in its own words that there is no such stream.
+ * The same address if it is in the region that the request is signed for, else one that no stream has: an
+ * endpoint of AWS serves one region. Each operation then says in its own words that there is no such stream.
  */
 export function reachableBy(caller: Caller, address: StreamAddress): StreamAddress {
   return address.region === caller.region ? address : { ...address, region: nowhere };
@@ -42,10 +43,6 @@ export function reachableBy(caller: Caller, address: StreamAddress): StreamAddre
 /** Regions have names. */
 const nowhere = '';
 
-export function inScopeOf({ account, region }: Caller): { account: string; region: string } {
-  return { account, region };
-}
-
 /** The stream there in whatever state; ResourceNotFoundException when there is none. */
 export function requireStreamAt(state: CatalogState, address: StreamAddress): Stream {
   const stream = findStream(state, address);
@@ -53,11 +50,21 @@ export function requireStreamAt(state: CatalogState, address: StreamAddress): St
   return stream;
 }
 
-/** A stream that is about to be changed must be ACTIVE: one change at a time. */
+/** Refuses a stream created at another second: clients' timestamps may lack the fraction. */
+export function requireCreatedAt(stream: Stream, time: Millis | undefined): void {
+  if (time === undefined || Math.floor(time / 1000) === Math.floor(stream.createdAt / 1000)) return;
+  throw streamNotFound(stream);
+}
+
+/** A stream must be ACTIVE to be changed: one change at a time. */
 export function requireActive(stream: Stream): void {
   if (stream.status === 'ACTIVE') return;
-  throw kinesisError(
-    'ResourceInUseException',
+  throw resourceInUse(
     `Stream ${stream.name} under account ${stream.account} not ACTIVE, instead in state ${stream.status}`,
   );
+}
+
+export function requireDistributable(mode: StreamMode): void {
+  if (mode === 'ON_DEMAND') return;
+  throw invalidArgument('RecordDistributionStrategy can only be set for streams in ON_DEMAND mode.');
 }

@@ -1,11 +1,11 @@
 /**
- * Whether a text fits a pattern of IAM's, in which `*` stands for any characters and `?` for one (IAM user
- * guide, "IAM JSON policy elements: Resource"). Takes at most as many steps as the pattern has characters
- * times those of the text.
+ * Whether a text matches a pattern of IAM's, in which `*` stands for any characters and `?` for one (IAM user
+ * guide, "IAM JSON policy elements: Resource"). Takes at most as many steps as the product of the two
+ * lengths.
  */
 export function matchesWildcard(pattern: string, text: string): boolean {
   let at = 0;
-  // The last star, and where the text goes on after what it stands for.
+  // The last star, and where the text continues after what it stands for.
   let star = -1;
   let resumed = 0;
   for (let place = 0; place < text.length; ) {

@@ -20,11 +20,11 @@ function begun(): { engine: EngineParts; pending: PendingAppends; settleRound: (
     ...options,
   });
   const pending = new PendingAppends(engine);
-  let standing = untouched(0);
+  let state = untouched(0);
   const settleRound = async () => {
     const writes = await pending.takeRound();
-    pending.settle(draftRound(writes, () => standing, 7, 1_000));
-    standing = { ...standing, next: standing.next + writes.length };
+    pending.settle(draftRound(writes, () => state, 7, 1_000));
+    state = { ...state, next: state.next + writes.length };
   };
   return { engine, pending, settleRound };
 }

@@ -8,14 +8,14 @@ export function typeError(shape: Pick<Shape, 'kind'>, given: Given): ServiceErro
 }
 
 /**
- * The error for a union that has not exactly one member. AWS has a SerializationException for it (Smithy's
- * protocol tests, "malformed-union"); the text is ours.
+ * The error for a union without exactly one member, a SerializationException at AWS (Smithy's protocol tests,
+ * "malformed-union"). The text is ours.
  */
 export function notOne({ name }: UnionShape, count: number): ServiceError {
   return new ServiceError('SerializationException', `Expected one member of the union ${name}, not ${count}`);
 }
 
-/** A text as an error shows it: of a long one, as much as the other texts about a value show. */
+/** A text as errors show it. Long ones are cut as in other texts about values. */
 export function shown(value: string): string {
   return value.length <= shownMax ? value : `${value.slice(0, shownMax)}…`;
 }
@@ -31,7 +31,7 @@ function text(expected: Shape['kind'], given: Given): string {
   return `class ${classes[given]} can not be converted to ${targets[expected]}`;
 }
 
-/** Null is never of the wrong type: it is as good as nothing. */
+/** Null is never of the wrong type: it counts as no value. */
 type Given = Exclude<Token, 'null'>;
 
 /** What AWS's parser makes of each token. */
