@@ -2,12 +2,18 @@ import assert from 'node:assert/strict';
 import { bufferOf } from '../env/buffer-of.ts';
 import type { Clock, Millis } from '../env/clock.ts';
 import { detached, unthinkable } from '../env/detached.ts';
-import type { JobThread, StartJobThread } from '../env/job-thread.ts';
+import type { Port, Worker, WorkerProgram, Workers } from '../env/workers.ts';
 import { restored } from '../wire/cloned.ts';
 import { ServiceError } from '../wire/service-error.ts';
 import type { StructureShape, TypeOf } from '../wire/shape.ts';
 import type { BodyAnswer, BodyJob, LargeBodies, LargeInput } from './large-body.ts';
 import type { Call } from './route.ts';
+
+/** A thread that hashes and reads bodies; its port brings jobs and takes answers. */
+export type BodyProgram = WorkerProgram<undefined, BodyPorts>;
+export type BodyPorts = { readonly jobs: Port<BodyAnswer, BodyJob> };
+
+type Thread = { readonly port: Port<BodyJob, BodyAnswer>; readonly worker: Worker };
 
 /**
  * Hashes and reads large bodies in a thread of its own, which the first body starts, and which ends when none
@@ -15,15 +21,17 @@ import type { Call } from './route.ts';
  * again.
  */
 export class BodyThread implements LargeBodies, AsyncDisposable {
-  readonly #start: StartJobThread<BodyJob, BodyAnswer>;
+  readonly #program: BodyProgram;
+  readonly #workers: Workers;
   readonly #clock: Clock;
-  #thread: JobThread<BodyJob> | undefined;
+  #thread: Thread | undefined;
   /** The calls whose jobs are not answered yet, in order. */
   #waiting: PromiseWithResolvers<BodyAnswer>[] = [];
   #quiet = new AbortController();
 
-  constructor(start: StartJobThread<BodyJob, BodyAnswer>, clock: Clock) {
-    this.#start = start;
+  constructor(program: BodyProgram, workers: Workers, clock: Clock) {
+    this.#program = program;
+    this.#workers = workers;
     this.#clock = clock;
   }
 
@@ -49,7 +57,7 @@ export class BodyThread implements LargeBodies, AsyncDisposable {
     this.#quiet.abort();
     const thread = this.#thread;
     this.#lose(undefined);
-    await thread?.end();
+    await thread?.worker.terminate();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -59,19 +67,26 @@ export class BodyThread implements LargeBodies, AsyncDisposable {
   #ask(job: BodyJob): Promise<BodyAnswer> {
     this.#quiet.abort();
     this.#thread ??= this.#begin();
-    this.#thread.post(job, [job.body.buffer as ArrayBuffer]);
+    this.#thread.port.post(job, [job.body.buffer as ArrayBuffer]);
     const waiting = Promise.withResolvers<BodyAnswer>();
     this.#waiting.push(waiting);
     return waiting.promise;
   }
 
-  #begin(): JobThread<BodyJob> {
-    const thread = this.#start({
-      // The answers of a thread that was ended belong to no call.
-      answered: (answer) => thread === this.#thread && this.#settle(answer),
-      ended: (error) => thread === this.#thread && this.#lose(error),
+  #begin(): Thread {
+    const [port, jobs] = this.#workers.channel<BodyJob, BodyAnswer>();
+    const thread = { port, worker: this.#workers.start(this.#program, undefined, { jobs }) };
+    // The answers of a thread that was ended belong to no call.
+    port.listen((answer) => {
+      if (thread === this.#thread) this.#settle(answer);
     });
+    detached(this.#mindEnd(thread), unthinkable);
     return thread;
+  }
+
+  async #mindEnd(thread: Thread): Promise<void> {
+    const error = await thread.worker.ended;
+    if (thread === this.#thread) this.#lose(error);
   }
 
   #settle(answer: BodyAnswer): void {

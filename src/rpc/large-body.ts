@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto';
 import { bufferOf } from '../env/buffer-of.ts';
-import type { Worked } from '../env/job-thread.ts';
 import { prepared } from '../wire/cloned.ts';
 import type { Called, Protocol } from '../wire/protocol.ts';
 import { ServiceError } from '../wire/service-error.ts';
@@ -54,6 +53,9 @@ export type BodyAnswer =
   | ({ readonly kind: 'read' } & LargeInput)
   | { readonly kind: 'refused'; readonly type: string; readonly message: string; readonly status: number };
 
+/** An answer, and the memory that goes with it. */
+export type Worked = { readonly answer: BodyAnswer; readonly handedOver: ArrayBuffer[] };
+
 /** The part of a service that its bodies are read with. */
 export type ReadableService = {
   readonly name: string;
@@ -62,7 +64,7 @@ export type ReadableService = {
 };
 
 /** Does a job for one of these services. */
-export function workOn(job: BodyJob, services: readonly ReadableService[]): Worked<BodyAnswer> {
+export function workOn(job: BodyJob, services: readonly ReadableService[]): Worked {
   const body = bufferOf(job.body);
   const memory = body.buffer as ArrayBuffer;
   if (job.kind === 'hash') {

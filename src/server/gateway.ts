@@ -1,6 +1,5 @@
 import type { Gate } from '../access/gate.ts';
 import type { Env } from '../env/env.ts';
-import { jobThreads } from '../env/job-thread.ts';
 import type { Endpoint, Handler, Identity, Listening, Share } from '../env/network.ts';
 import { BodyThread } from '../rpc/body-thread.ts';
 import { CallRates } from '../rpc/call-rate.ts';
@@ -42,7 +41,7 @@ export class Gateway {
     this.#env = env;
     this.#parts = parts;
     const { clock, random, logger, workers } = env;
-    this.#bodies = new BodyThread(jobThreads(workers, bodyProgram), clock);
+    this.#bodies = new BodyThread(bodyProgram, workers, clock);
     const world = {
       ...{ clock, random, logger, authenticate: gate.authenticate, bodies: this.#bodies },
       browsers: browserRule(cors, credentials === undefined),

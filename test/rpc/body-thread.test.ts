@@ -1,31 +1,46 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { JobThreadEvents } from '../../src/env/job-thread.ts';
+import type { Port, Worker, Workers } from '../../src/env/workers.ts';
 import { BodyThread } from '../../src/rpc/body-thread.ts';
 import { type BodyAnswer, type BodyJob, workOn } from '../../src/rpc/large-body.ts';
 import { readableServices } from '../../src/server/services.ts';
+import { bodyProgram } from '../../src/server/workers/body-thread.ts';
 import { ManualClock, settled } from '../services/kinesis/manual-clock.ts';
 import { callOf } from './kinesis-call.ts';
 
 /** Threads that do a job when a test says so. */
-class Threads {
+class Threads implements Workers {
+  readonly coresMax = 2;
   readonly clock = new ManualClock();
-  readonly bodies = new BodyThread((events) => this.#start(events), this.clock);
+  readonly bodies = new BodyThread(bodyProgram, this, this.clock);
   started = 0;
   ended = 0;
-  readonly #jobs: BodyJob[] = [];
-  #events: JobThreadEvents<BodyAnswer> | undefined;
+  #jobs: unknown[] = [];
+  #answered: (answer: BodyAnswer) => void = () => {};
+  #end: (error?: Error) => void = () => {};
 
-  #start(events: JobThreadEvents<BodyAnswer>) {
+  start(): Worker {
     this.started++;
-    this.#events = events;
-    return {
-      post: (job: BodyJob) => this.#jobs.push(job),
-      end: async () => {
-        this.ended++;
-        events.ended(undefined);
+    const { promise: ended, resolve } = Promise.withResolvers<Error | undefined>();
+    this.#end = resolve;
+    const terminate = async () => {
+      this.ended++;
+      resolve(undefined);
+    };
+    return { ended, terminate };
+  }
+
+  /** Jobs are kept until they are worked on; the other end is not used. */
+  channel<Out, In>(): readonly [Port<Out, In>, Port<In, Out>] {
+    const unused: Port<In, Out> = { post() {}, listen() {}, take: () => undefined, close() {} };
+    const jobs: Port<Out, In> = {
+      ...{ take: () => undefined, close() {} },
+      post: (job) => this.#jobs.push(job),
+      listen: (receive) => {
+        this.#answered = (answer) => receive(answer as In);
       },
     };
+    return [jobs, unused];
   }
 
   work(): void {
@@ -34,14 +49,14 @@ class Threads {
 
   /** Does a job, and answers what says so. */
   saying(): () => void {
-    const events = this.#events!;
-    const { answer } = workOn(this.#jobs.shift()!, readableServices);
-    return () => events.answered(answer);
+    const answered = this.#answered;
+    const { answer } = workOn(this.#jobs.shift() as BodyJob, readableServices);
+    return () => answered(answer);
   }
 
   die(): void {
-    this.#jobs.length = 0;
-    this.#events!.ended(new Error('out of memory'));
+    this.#jobs = [];
+    this.#end(new Error('out of memory'));
   }
 }
 

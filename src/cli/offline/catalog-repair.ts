@@ -51,8 +51,7 @@ export function editsOfRepair(
 ): Edit[] {
   const key = streamKeyOf(stream);
   const edits: Edit[] = [];
-  let { nextShard } = stream;
-  for (const shard of log.states.keys()) nextShard = Math.max(nextShard, shard + 1);
+  const nextShard = Math.max(stream.nextShard, ...log.states.keys().map((shard) => shard + 1));
   if (nextShard > stream.nextShard) edits.push({ kind: 'shards-skipped', key, nextShard });
   if (cut.size === 0) return edits;
   const { change } = stream;
@@ -68,21 +67,29 @@ function replacement(
   cut: ReadonlyMap<number, Offset>,
   { nextShard, now }: { readonly nextShard: number; readonly now: Millis },
 ): { closed: ClosedShard[]; opened: Shard[] } {
-  const parents = stream.shards.filter(({ index, closed }) => closed === undefined && cut.has(index));
-  const children = parents.map(({ index, range }, nth) => ({
+  const closing = stream.shards.filter(({ index, closed }) => closed === undefined && cut.has(index));
+  const children = closing.map(({ index, range }, nth) => ({
     index: nextShard + nth,
     parents: [index],
     range,
     isPassing: false,
   }));
-  const reshard = { parents: parents.map(({ index }) => index), children };
-  let closedAt = now;
-  for (const { lastArrival } of log.states.values()) closedAt = Math.max(closedAt, lastArrival);
-  const { closed, opened } = fulfil(stream, reshard, cut, closedAt);
-  const shortened = stream.shards.flatMap((shard) =>
-    shard.closed !== undefined && cut.has(shard.index)
-      ? [{ index: shard.index, closed: { ...shard.closed, end: cut.get(shard.index)! } }]
-      : [],
-  );
-  return { closed: [...closed, ...shortened], opened };
+  const reshard = { parents: closing.map(({ index }) => index), children };
+  const { closed, opened } = fulfil(stream, reshard, cut, latest(log, now));
+  return { closed: [...closed, ...shortened(stream, cut)], opened };
+}
+
+/** Shards that were closed already, at an earlier end. */
+function shortened({ shards }: Stream, cut: ReadonlyMap<number, Offset>): ClosedShard[] {
+  return shards.flatMap(({ index, closed }) => {
+    const end = cut.get(index);
+    return closed === undefined || end === undefined ? [] : [{ index, closed: { ...closed, end } }];
+  });
+}
+
+/** A shard closes no earlier than any record arrived, even if the clock went back since. */
+function latest({ states }: LogCheck, now: Millis): Millis {
+  let time = now;
+  for (const { lastArrival } of states.values()) time = Math.max(time, lastArrival);
+  return time;
 }

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { hash } from 'node:crypto';
 import { test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
-import { jobThreads } from '../../../src/env/job-thread.ts';
 import { nodeClock } from '../../../src/env/node-clock.ts';
 import { nodeWorkers } from '../../../src/env/node-workers.ts';
 import { canSharePorts } from '../../../src/http/shared-port.ts';
@@ -19,7 +18,7 @@ import { authorization } from '../../services/kinesis/harness.ts';
 const skip = (await canSharePorts()) ? false : 'this system does not spread the connections of a port';
 
 test('a thread hashes and reads bodies, whose memory it is handed', async () => {
-  await using bodies = new BodyThread(jobThreads(nodeWorkers, bodyProgram), nodeClock);
+  await using bodies = new BodyThread(bodyProgram, nodeWorkers, nodeClock);
   const text = '{"StreamName":"s"}'.padEnd(3_000_000);
   const sent = Buffer.from(text);
   const { body, sha256 } = await bodies.hash(sent);
@@ -30,7 +29,7 @@ test('a thread hashes and reads bodies, whose memory it is handed', async () => 
 });
 
 test('a thread that ends by an error is started again', async () => {
-  await using bodies = new BodyThread(jobThreads(nodeWorkers, bodyProgram), nodeClock);
+  await using bodies = new BodyThread(bodyProgram, nodeWorkers, nodeClock);
   const unknown = { ...callOf('ListShards'), called: { operation: 'NoSuchOperation' } };
   const [bad, after] = [Buffer.alloc(3_000_000), Buffer.alloc(3_000_000)].map((body, nth) =>
     nth === 0 ? bodies.read(body, unknown) : bodies.hash(body),
