@@ -86,7 +86,7 @@ export const serviceMutants: readonly Mutant[] = [
         replace: '',
       },
     ],
-    proof: simulation('panic', '7'),
+    proof: simulation('panic', '2'),
   },
   {
     name: 'retry-puts-all',
@@ -143,7 +143,7 @@ export const serviceMutants: readonly Mutant[] = [
         replace: 'sequenceNumber!)) + 2, await end())',
       },
     ],
-    proof: simulation('skipped', '4'),
+    proof: simulation('skipped', '1'),
   },
   {
     name: 'page-skips-rest-of-batch',
@@ -168,7 +168,7 @@ export const serviceMutants: readonly Mutant[] = [
         replace: 'next >= tip ? 0 : Math.max(0, Math.ceil(',
       },
     ],
-    proof: simulation('stale'),
+    proof: simulation('stale', '3'),
   },
   {
     name: 'wrong-shard',
@@ -180,7 +180,7 @@ export const serviceMutants: readonly Mutant[] = [
         replace: 'return false;',
       },
     ],
-    proof: simulation('misplaced', '2'),
+    proof: simulation('misplaced', '1'),
   },
   {
     name: 'retention-takes-one-more',

@@ -38,7 +38,7 @@ export const workersMutants: readonly Mutant[] = [
         replace: 'this.#free.push(number - 1, number - 1);',
       },
     ],
-    proof: simulation('TypeError', '4'),
+    proof: simulation('TypeError', '6'),
   },
   {
     name: 'bytes-of-the-first',
@@ -68,7 +68,7 @@ export const workersMutants: readonly Mutant[] = [
     const position = (this.#seen[JSON.stringify([key.stream, key.shard])] ??= now);`,
       },
     ],
-    proof: simulation('stale', '2'),
+    proof: simulation('stale', '1'),
   },
   {
     name: 'dropped-streams-live',
@@ -146,7 +146,7 @@ export const workersMutants: readonly Mutant[] = [
         replace: 'Error',
       },
     ],
-    proof: simulation('writer', '8'),
+    proof: simulation('writer', '17'),
   },
   {
     name: 'buckets-of-another-shard',
