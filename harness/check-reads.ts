@@ -1,6 +1,13 @@
 import type { Expiry } from './expiry.ts';
-import type { Model, Moment, Page, Reader, Sighting, StreamModel } from './model.ts';
-import { idOf } from './model.ts';
+import {
+  idOf,
+  type Model,
+  type Moment,
+  type Page,
+  type Reader,
+  type Sighting,
+  type StreamModel,
+} from './model.ts';
 
 /** What a reader may rely on from one page to the next, and against the last word on its shard. */
 export function* checkReads(model: Model, stream: StreamModel, expiry: Expiry): Generator<string> {

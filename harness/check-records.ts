@@ -1,6 +1,14 @@
 import type { Expiry } from './expiry.ts';
-import type { Attempt, Model, Outcome, Page, Reader, Sighting, StreamModel } from './model.ts';
-import { idOf } from './model.ts';
+import {
+  type Attempt,
+  idOf,
+  type Model,
+  type Outcome,
+  type Page,
+  type Reader,
+  type Sighting,
+  type StreamModel,
+} from './model.ts';
 
 type Acknowledged = Attempt & { readonly outcome: Extract<Outcome, { kind: 'acknowledged' }> };
 

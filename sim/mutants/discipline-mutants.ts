@@ -1,6 +1,6 @@
 import { type Mutant, simulation } from './mutant.ts';
 
-const durableFile = 'src/log/embedded/write/durable-file.ts';
+const durableFile = 'src/log/embedded/write/open-segment.ts';
 const newFile = 'src/log/embedded/write/new-file.ts';
 const openSegment = 'src/log/embedded/write/open-segment.ts';
 const segmentWriter = 'src/log/embedded/write/segment-writer.ts';

@@ -43,7 +43,7 @@ export const diskMutants: readonly Mutant[] = [
     sentence: 'A round is acknowledged whose sync took so long that another server may have come.',
     edits: [
       {
-        file: 'src/log/embedded/write/durable-file.ts',
+        file: 'src/log/embedded/write/open-segment.ts',
         find: 'if (!ownership.isCertain) await engine.makeDurable(path, () => engine.requireOwnership());',
         replace: '',
       },

@@ -5,7 +5,7 @@ export const memoryMutants: readonly Mutant[] = [
   {
     name: 'leads-on',
     sentence: 'What has left a queue still leads to what came after it, and keeps it.',
-    edits: [{ file: 'src/http/chain.ts', find: '    member.next = undefined;\n', replace: '' }],
+    edits: [{ file: 'src/http/deadlines.ts', find: '    member.next = undefined;\n', replace: '' }],
     proof: {
       kind: 'test',
       file: 'test/http/chain.test.ts',

@@ -20,7 +20,7 @@ export const shardMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/stream/subscription.ts',
-        find: '          await pauseAtEnd(world, subject, lookout, event.next, ended);\n',
+        find: '          await pauseAtEnd(world, subject, wakeup, event.next, ended);\n',
         replace: '',
       },
     ],

@@ -1,5 +1,4 @@
-import type { Env } from './env.ts';
-import { panicExitCode } from './env.ts';
+import { type Env, panicExitCode } from './env.ts';
 import type { Logger } from './logger.ts';
 
 /** Logs why in one line, makes sure that the line is written, then ends this process. */

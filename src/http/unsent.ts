@@ -1,6 +1,5 @@
 import type { Clock, Millis } from '../env/clock.ts';
-import { Chain, type Link } from './chain.ts';
-import { Deadline, type Deadlines } from './deadlines.ts';
+import { Chain, Deadline, type Deadlines, type Link } from './deadlines.ts';
 import { collectYoung, MinorGc } from './minor-gc.ts';
 
 /**

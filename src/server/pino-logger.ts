@@ -1,6 +1,5 @@
 import { pino } from 'pino';
-import type { LogFields, Logger } from '../env/logger.ts';
-import { silentLogger } from '../env/logger.ts';
+import { type LogFields, type Logger, silentLogger } from '../env/logger.ts';
 import { nodeClock } from '../env/node-clock.ts';
 import { LineWriter } from '../env/node-line-writer.ts';
 import type { LogLevel } from './options.ts';

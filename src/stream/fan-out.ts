@@ -42,7 +42,7 @@ export class FanOut {
     // a while, and another event made instead would not be through before the next record came.
     const [event, end] = await Promise.all([kept, endOf(log, stream, shard)]);
     if (isTrue(event, shard, horizon, end)) return event;
-    // Forgotten by the first who finds it untrue; the others share what that one makes.
+    // The first consumer that finds it untrue forgets it; the others share what that one makes.
     if (this.#kept.get(name) === kept) this.#kept.delete(name);
     return this.event(log, stream, shard, from, now);
   }

@@ -74,7 +74,7 @@ async function* events(
   const { clock } = world;
   const pace = new Pace(clock, world.limited);
   const current = follow(world.catalog, subject);
-  const lookout = new Lookout(world, subject, ended);
+  const wakeup = new Wakeup(world, subject, ended);
   const endsAt = clock.monotonic() + limits.subscriptionLifeMs;
   let at = subject.from;
   let isBehind = true;
@@ -82,7 +82,7 @@ async function* events(
   try {
     while (!ended.aborted && clock.monotonic() < endsAt) {
       const { stream, shard } = current();
-      if (isBehind || lookout.hasGrown() || shard.closed !== undefined) {
+      if (isBehind || wakeup.hasGrown() || shard.closed !== undefined) {
         const event = await world.fanOut.event(world.log, stream, shard, at, clock.now());
         // What has no time left for the pause is said by the subscription that comes after.
         if (event.finished && endsAt - clock.monotonic() < endPauseMs) return false;
@@ -91,7 +91,7 @@ async function* events(
           saidAt = clock.monotonic();
         }
         if (event.finished) {
-          await pauseAtEnd(world, subject, lookout, event.next, ended);
+          await pauseAtEnd(world, subject, wakeup, event.next, ended);
           return true;
         }
         at = event.next;
@@ -101,26 +101,26 @@ async function* events(
         yield wording.idle(shard, at, clock.now());
         saidAt = clock.monotonic();
       } else {
-        await lookout.news(at, Math.min(saidAt + idleMs, endsAt));
+        await wakeup.next(at, Math.min(saidAt + idleMs, endsAt));
       }
     }
     return false;
   } finally {
-    lookout.end();
+    wakeup.end();
   }
 }
 
-/** Resolves when the answer may end: after the pause, or at once when nobody can want it any more. */
+/** Resolves when the answer may end: after the pause, or at once when no client can want it any more. */
 async function pauseAtEnd(
   { catalog, clock }: SubscriptionWorld,
   subject: Subject,
-  lookout: Lookout,
+  wakeup: Wakeup,
   at: Offset,
   ended: AbortSignal,
 ): Promise<void> {
   const until = clock.monotonic() + endPauseMs;
   while (!ended.aborted && clock.monotonic() < until && subscribedStream(catalog, subject) !== undefined)
-    await lookout.news(at, until);
+    await wakeup.next(at, until);
 }
 
 /**
@@ -168,7 +168,7 @@ function subscribedStream({ state }: Catalog, { stream, consumer }: Subject): St
  * Says when a subscription that has nothing to say should look again. What it watches it goes on watching
  * from one record to the next: only the growth of the log is asked for anew.
  */
-class Lookout {
+class Wakeup {
   readonly #clock: Clock;
   readonly #log: Records;
   readonly #key: ShardKey;
@@ -193,7 +193,7 @@ class Lookout {
    * Resolves when there are records past `at`, the catalog has changed, it is time, or it is over; rarely for
    * nothing.
    */
-  async news(at: Offset, time: Millis): Promise<void> {
+  async next(at: Offset, time: Millis): Promise<void> {
     if (this.#watchedPast !== at) detached(this.#watchGrowth(at), this.#fail);
     if (this.#alarmAt > time) detached(this.#setAlarm(time), this.#fail);
     if (!this.#hasNews) {
@@ -214,13 +214,13 @@ class Lookout {
   }
 
   end(): void {
-    // Without a reason: the default one is an error with a stack, made for nobody.
+    // Without a reason: the default one is an error with a stack, which is never read.
     this.#over.abort(null);
   }
 
   /**
-   * Without what it watches, a subscription would be silent for ever: it looks now, and whoever asks next
-   * hears why.
+   * Without what it watches, a subscription would be silent for ever: it looks now, and `next` then
+   * throws the error.
    */
   readonly #fail = (error: unknown): void => {
     this.#failure ??= { error };

@@ -1,6 +1,5 @@
 import type { ByteSink } from './byte-sink.ts';
-import { type Scanner, scannerOf } from './columns.ts';
-import type { FastEncoding } from './fast-reader.ts';
+import { type FastEncoding, type Scanner, scannerOf } from './columns.ts';
 import { type FirstTypeError, type Reader, read, skip } from './reader.ts';
 import { ServiceError } from './service-error.ts';
 import type { OutputOf, Shape, StructureShape, TypeOf } from './shape.ts';

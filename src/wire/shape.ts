@@ -180,20 +180,13 @@ export function string<const Value extends string = string>(
   return { kind: 'string', min, max, pattern: expression, values };
 }
 
-export function integer({ min, max }: Bounds = {}): NumberShape {
-  return { kind: 'integer', min, max };
-}
+export const integer = numberOf('integer');
+export const long = numberOf('long');
+export const float = numberOf('float');
+export const double = numberOf('double');
 
-export function long({ min, max }: Bounds = {}): NumberShape {
-  return { kind: 'long', min, max };
-}
-
-export function float({ min, max }: Bounds = {}): NumberShape {
-  return { kind: 'float', min, max };
-}
-
-export function double({ min, max }: Bounds = {}): NumberShape {
-  return { kind: 'double', min, max };
+function numberOf(kind: NumberShape['kind']): (bounds?: Bounds) => NumberShape {
+  return ({ min, max } = {}) => ({ kind, min, max });
 }
 
 export function boolean(): BooleanShape {
@@ -232,22 +225,22 @@ export function structure<const Members extends MemberShapes>(
   name: string,
   members: Members,
 ): StructureShape<Members> {
-  return { kind: 'structure', name, members, names: namesOf(members), shapes: Object.values(members) };
+  return { kind: 'structure', ...composite(name, members) };
 }
 
 export function union<const Members extends MemberShapes>(
   name: string,
   members: Members,
 ): UnionShape<Members> {
-  return { kind: 'union', name, members, names: namesOf(members), shapes: Object.values(members) };
+  return { kind: 'union', ...composite(name, members) };
 }
 
-function namesOf(members: MemberShapes): readonly string[] {
+function composite<Members extends MemberShapes>(name: string, members: Members): Composite<Members> {
   const names = Object.keys(members);
   // Readers compare names with bytes, so all encodings must write a name alike. Values are plain objects, so
   // no name may be one that all objects have.
   assert(names.every((member) => /^\w+$/.test(member) && !(member in {})));
-  return names;
+  return { name, members, names, shapes: Object.values(members) };
 }
 
 /** A recursive part. The whole shape has an interface as its type, which may name itself: */

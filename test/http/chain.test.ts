@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Chain, type Link } from '../../src/http/chain.ts';
-import { Deadline, Deadlines } from '../../src/http/deadlines.ts';
+import { Chain, Deadline, Deadlines, type Link } from '../../src/http/deadlines.ts';
 import { Unsent, unsentBytesMax } from '../../src/http/unsent.ts';
 import { growthOfOld, none } from '../old-objects.ts';
 import { handTurnedClock } from './hand-turned-clock.ts';

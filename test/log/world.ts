@@ -1,6 +1,5 @@
 import type { Clock } from '../../src/env/clock.ts';
-import type { Logger } from '../../src/env/logger.ts';
-import { silentLogger } from '../../src/env/logger.ts';
+import { type Logger, silentLogger } from '../../src/env/logger.ts';
 import type { Random } from '../../src/env/random.ts';
 
 /** A clock that stands still until it is set. */

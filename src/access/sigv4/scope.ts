@@ -1,7 +1,7 @@
+import type { Millis } from '../../env/clock.ts';
 import { isRegion } from '../../kinesis/arn.ts';
 import { incompleteSignature, invalidSignature } from './errors.ts';
 import type { Scope } from './signing-key.ts';
-import type { Timestamp } from './time.ts';
 
 /** A claim's Credential, `keyid/date/region/service/aws4_request`, taken apart. */
 export type Credential = Scope & { readonly accessKeyId: string; readonly terminator: string };
@@ -49,4 +49,76 @@ function wrongInSigning(
       `'${date}' != '${signedAt.text.slice(0, 8)}', from '${signedAt.text}'. `;
   }
   return wrong;
+}
+
+/**
+ * How far a client's clock may be off, either way (IAM user guide, "Signature Version 4 request elements").
+ */
+const skewMax = 5 * 60_000;
+
+/** A week in seconds: a pre-signed request's longest life (Amazon S3 API reference, "X-Amz-Expires"). */
+const expiresMax = 7 * 24 * 60 * 60;
+
+/** When a request was signed. */
+export type Timestamp = {
+  readonly time: Millis;
+  /** The same in ISO 8601's basic format, whatever was sent. */
+  readonly text: string;
+};
+
+/** Reads `20150830T123600Z` or, as in a Date header, `Sun, 30 Aug 2015 12:36:00 GMT` (RFC 9110 §5.6.7). */
+export function parseTimestamp(text: string): Timestamp {
+  const timestamp = basicFormat.test(text) ? parseBasic(text) : parseHttpDate(text);
+  if (timestamp !== undefined) return timestamp;
+  throw incompleteSignature(
+    `Date must be in ISO-8601 'basic format'. Got '${text}'. See http://en.wikipedia.org/wiki/ISO_8601`,
+  );
+}
+
+const basicFormat = /^\d{8}T\d{6}Z$/;
+
+function parseBasic(text: string): Timestamp | undefined {
+  const day = `${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6, 8)}`;
+  const time = Date.parse(`${day}T${text.slice(9, 11)}:${text.slice(11, 13)}:${text.slice(13)}`);
+  // Date.parse takes 30 February and 24:00 for the next day.
+  return new Date(time).getUTCDate() === Number(text.slice(6, 8)) ? { time, text } : undefined;
+}
+
+/** Date.parse accepts too much: only what prints the same counts, except a wrong day of the week. */
+function parseHttpDate(text: string): Timestamp | undefined {
+  const time = Date.parse(text);
+  if (new Date(time).toUTCString().slice(4) !== text.slice(4)) return undefined;
+  return { time, text: formatTimestamp(time) };
+}
+
+/** ISO 8601's basic format, in whole seconds: `20150830T123600Z`. */
+function formatTimestamp(time: Millis): string {
+  return new Date(time).toISOString().replace(/[-:]|\.\d{3}/g, '');
+}
+
+/** Refuses a signature too old or from the future. `expires` is a pre-signed request's own term. */
+export function checkTime(signedAt: Timestamp, expires: string | undefined, now: Millis): void {
+  const age = expires === undefined ? skewMax : expiresOf(expires);
+  if (signedAt.time < now - age) {
+    throw invalidSignature(
+      `Signature expired: ${signedAt.text} is now earlier than ${formatTimestamp(now - age)}` +
+        ` (${formatTimestamp(now)} - ${durationOf(age)}.)`,
+    );
+  }
+  if (signedAt.time > now + skewMax) {
+    throw invalidSignature(
+      `Signature not yet current: ${signedAt.text} is still later than ` +
+        `${formatTimestamp(now + skewMax)} (${formatTimestamp(now)} + ${durationOf(skewMax)}.)`,
+    );
+  }
+}
+
+function expiresOf(text: string): Millis {
+  const seconds = /^\d{1,6}$/.test(text) ? Number(text) : 0;
+  if (seconds >= 1 && seconds <= expiresMax) return seconds * 1000;
+  throw incompleteSignature(`X-Amz-Expires must be a number of seconds from 1 to ${expiresMax}.`);
+}
+
+function durationOf(duration: Millis): string {
+  return duration % 60_000 === 0 ? `${duration / 60_000} min` : `${duration / 1000} sec`;
 }

@@ -1,11 +1,9 @@
 import { hash } from 'node:crypto';
 import type { HttpMessage } from '../../env/network.ts';
-import type { HeaderFields } from '../../http/headers.ts';
-import { canonicalRequest } from './canonical.ts';
+import { type HeaderFields, pathOf, type QueryParameter } from '../../http/headers.ts';
 import type { Claim } from './claim.ts';
-import type { HmacKey } from './hmac.ts';
-import type { Scope } from './signing-key.ts';
-import type { Timestamp } from './time.ts';
+import type { Timestamp } from './scope.ts';
+import type { HmacKey, Scope } from './signing-key.ts';
 
 /** The parts of a request that its signature covers. */
 export type Signed = {
@@ -31,4 +29,69 @@ export function signatureOf(signed: Signed, signingKey: HmacKey): string | undef
   const canonicalHash = hash('sha256', Buffer.from(canonical, 'latin1'));
   const text = `AWS4-HMAC-SHA256\n${signedAt.text}\n${date}/${region}/${service}/aws4_request\n${canonicalHash}`;
   return signingKey.sign(text);
+}
+
+/**
+ * The one string that stands for a request (IAM user guide, "Create a signed AWS API request"):
+ *
+ *   method \n path \n query \n name:value\n for each signed header \n names of those \n hash of the payload
+ *
+ * The signed headers have to be in order already. Undefined when one of them was not sent.
+ */
+export function canonicalRequest(
+  request: HttpMessage,
+  headers: HeaderFields,
+  { signer, query }: Claim,
+  payloadHash: string,
+): string | undefined {
+  let canonicalHeaders = '';
+  for (const name of signer.signedHeaders) {
+    // HTTP/2 names the host so, and the JavaScript SDK signs that name.
+    const value = headers.get(name === ':authority' ? 'host' : name);
+    if (value === undefined) return undefined;
+    canonicalHeaders += `${name}:${canonicalValue(value)}\n`;
+  }
+  const path = canonicalPath(pathOf(request.target));
+  const parameters = query.length === 0 ? '' : canonicalQuery(query);
+  return `${request.method}\n${path}\n${parameters}\n${canonicalHeaders}\n${signer.signedNames}\n${payloadHash}`;
+}
+
+/** Runs of blanks become one space; those at the ends are dropped. */
+function canonicalValue(value: string): string {
+  if (!/^ | {2}|\t| $/.test(value)) return value;
+  const collapsed = value.replace(/[ \t]+/g, ' ');
+  return collapsed.slice(collapsed.startsWith(' ') ? 1 : 0, collapsed.endsWith(' ') ? -1 : undefined);
+}
+
+/** Without empty and dot segments (RFC 3986 §5.2.4), and escaped once more, as for all services but S3. */
+function canonicalPath(path: string): string {
+  if (path === '/') return path;
+  const segments: string[] = [];
+  for (const segment of path.split('/')) {
+    if (segment === '..') segments.pop();
+    else if (segment !== '' && segment !== '.') segments.push(percentEncode(segment));
+  }
+  const start = path.startsWith('/') ? '/' : '';
+  const end = segments.length > 0 && path.endsWith('/') ? '/' : '';
+  return `${start}${segments.join('/')}${end}`;
+}
+
+/** Sorted by escaped name, then by escaped value. */
+function canonicalQuery(query: readonly QueryParameter[]): string {
+  return query
+    .map(([name, value]) => [percentEncode(name), percentEncode(value)] as const)
+    .sort((left, right) => compare(left[0], right[0]) || compare(left[1], right[1]))
+    .map(([name, value]) => `${name}=${value}`)
+    .join('&');
+}
+
+function compare(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+/** Escapes all but RFC 3986's unreserved characters, byte by byte. */
+function percentEncode(text: string): string {
+  return text.replace(/[^A-Za-z0-9\-._~]/g, (byte) => {
+    return `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
+  });
 }

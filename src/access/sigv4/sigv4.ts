@@ -1,17 +1,13 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Millis } from '../../env/clock.ts';
 import type { HttpHead, HttpMessage } from '../../env/network.ts';
-import { HeaderFields } from '../../http/headers.ts';
-import { queryOf } from '../../http/query.ts';
+import { HeaderFields, queryOf } from '../../http/headers.ts';
 import { ServiceError } from '../../wire/service-error.ts';
-import { type Claim, claimOf } from './claim.ts';
+import { type Claim, claimOf, KnownSigners, signatureForm } from './claim.ts';
 import { incompleteSignature, invalidSignature } from './errors.ts';
-import { HmacKey } from './hmac.ts';
-import { type Credential, checkScope } from './scope.ts';
+import { type Credential, checkScope, checkTime, parseTimestamp, type Timestamp } from './scope.ts';
 import { type Signed, signatureOf } from './signature.ts';
-import { KnownSigners, signatureForm } from './signer.ts';
-import { deriveSigningKey, SigningKeys } from './signing-key.ts';
-import { checkTime, parseTimestamp, type Timestamp } from './time.ts';
+import { deriveSigningKey, HmacKey, SigningKeys } from './signing-key.ts';
 
 /** As `Authenticate`, and answers no more than the signature says. */
 type Verifier = (

@@ -19,24 +19,14 @@ export function kinesisError(type: KinesisErrorType, message: string): ServiceEr
   return new ServiceError(type, message);
 }
 
-export function invalidArgument(message: string): ServiceError {
-  return kinesisError('InvalidArgumentException', message);
-}
+export const invalidArgument = errorOf('InvalidArgumentException');
+export const invalidRequest = errorOf('ValidationException');
+export const limitExceeded = errorOf('LimitExceededException');
+export const resourceInUse = errorOf('ResourceInUseException');
+export const resourceNotFound = errorOf('ResourceNotFoundException');
 
-export function invalidRequest(message: string): ServiceError {
-  return kinesisError('ValidationException', message);
-}
-
-export function limitExceeded(message: string): ServiceError {
-  return kinesisError('LimitExceededException', message);
-}
-
-export function resourceInUse(message: string): ServiceError {
-  return kinesisError('ResourceInUseException', message);
-}
-
-export function resourceNotFound(message: string): ServiceError {
-  return kinesisError('ResourceNotFoundException', message);
+function errorOf(type: KinesisErrorType): (message: string) => ServiceError {
+  return (message) => kinesisError(type, message);
 }
 
 /** The answer to a request with DryRun that would have succeeded; nothing was done. */

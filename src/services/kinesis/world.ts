@@ -26,7 +26,7 @@ export type KinesisWorld = {
   readonly tokens: Tokens;
   readonly background: Background;
   readonly pages: PageBudget;
-  readonly written: EncodedBatches;
+  readonly encoded: EncodedBatches;
   readonly fanOut: FanOut;
   readonly subscriptions: Subscriptions;
   readonly quotas: Quotas;
@@ -52,7 +52,7 @@ export function kinesisWorld(
   buckets?: Buckets,
 ): KinesisWorld {
   const limited = limits === 'aws';
-  const written = new EncodedBatches(keptBytesOf(workers));
+  const encoded = new EncodedBatches(keptBytesOf(workers));
   return {
     ...state,
     clock,
@@ -62,8 +62,8 @@ export function kinesisWorld(
     throttle: limited ? awsThrottle(clock, buckets) : noThrottle,
     tokens: makeTokens(Buffer.from(state.catalog.state.secret, 'hex'), random),
     pages: new PageBudget(),
-    written,
-    fanOut: new FanOut(encodePageWith(written)),
+    encoded,
+    fanOut: new FanOut(encodePageWith(encoded)),
   };
 }
 

@@ -43,7 +43,8 @@ export class CborReader implements Reader {
   }
 
   string(): string {
-    return this.#isIndefinite() ? this.#chunks(major.text).join('') : this.#text(this.#length());
+    if (!this.#isIndefinite()) return this.#text(this.#length());
+    return this.#chunks(major.text, (length) => this.#text(length)).join('');
   }
 
   number(): number {
@@ -84,7 +85,8 @@ export class CborReader implements Reader {
   blob(): Buffer {
     // Jackson, with which AWS reads CBOR, takes text for bytes as base64.
     if (this.peek() === 'string') return decodeBase64(this.string());
-    return this.#isIndefinite() ? Buffer.concat(this.#chunks(major.bytes)) : this.#bytes(this.#length());
+    if (!this.#isIndefinite()) return this.#bytes(this.#length());
+    return Buffer.concat(this.#chunks(major.bytes, (length) => this.#bytes(length)));
   }
 
   open(): void {
@@ -222,16 +224,11 @@ export class CborReader implements Reader {
     this.#at++;
   }
 
-  #chunks(type: typeof major.text): string[];
-  #chunks(type: typeof major.bytes): Buffer[];
   /** The chunks of a string without a length; each has one (RFC 8949 §3.2.3). */
-  #chunks(type: number): (string | Buffer)[] {
-    const chunks: (string | Buffer)[] = [];
+  #chunks<Chunk>(type: number, read: (length: number) => Chunk): Chunk[] {
+    const chunks: Chunk[] = [];
     this.#at++;
-    while (this.#body[this.#at] !== breakByte) {
-      const length = this.#chunkLength(type);
-      chunks.push(type === major.text ? this.#text(length) : this.#bytes(length));
-    }
+    while (this.#body[this.#at] !== breakByte) chunks.push(read(this.#chunkLength(type)));
     this.#at++;
     return chunks;
   }

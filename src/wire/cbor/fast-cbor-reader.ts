@@ -1,4 +1,4 @@
-import { type FastEncoding, type FastReader, standsAt } from '../fast-reader.ts';
+import { type FastEncoding, type FastReader, standsAt } from '../columns.ts';
 import { breakByte, indefinite, major } from './cbor-format.ts';
 
 /** Plain CBOR has texts and data in one piece, maps and lists of any form, and no tags. */

@@ -1,5 +1,5 @@
 import { BodyText } from '../body-text.ts';
-import { type FastEncoding, type FastReader, standsAt } from '../fast-reader.ts';
+import { type FastEncoding, type FastReader, standsAt } from '../columns.ts';
 import { NextByte } from './next-byte.ts';
 
 /** Plain JSON has texts without escapes, data that look like base64, and little white space. */

@@ -1,4 +1,4 @@
-import { parametersOf, type QueryParameter } from '../../http/query.ts';
+import { parametersOf, type QueryParameter } from '../../http/headers.ts';
 import { depthMax, malformed, valuesMax } from '../reader.ts';
 
 /** A form, split at the dots of its names: `Tag.member.1.Key=a` is the text `a` under Tag, member, 1, Key. */

@@ -1,6 +1,5 @@
 import type { HttpRequest, HttpResponse } from '../../env/network.ts';
-import type { HeaderFields } from '../../http/headers.ts';
-import { pathOf, type QueryParameter, queryOf } from '../../http/query.ts';
+import { type HeaderFields, pathOf, type QueryParameter, queryOf } from '../../http/headers.ts';
 import type { AnswerShape, Called, CalledOperation, Protocol } from '../protocol.ts';
 import { ServiceError } from '../service-error.ts';
 import type { StructureShape, TypeOf } from '../shape.ts';

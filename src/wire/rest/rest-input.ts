@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import type { HttpRequest } from '../../env/network.ts';
-import type { HeaderFields } from '../../http/headers.ts';
-import { percentDecoded, queryOf } from '../../http/query.ts';
+import { type HeaderFields, percentDecoded, queryOf } from '../../http/headers.ts';
 import type { Codec } from '../codec.ts';
 import type { Called } from '../protocol.ts';
 import { readScalar, type ScalarShape, utf8Of } from '../scalar-text.ts';

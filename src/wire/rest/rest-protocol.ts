@@ -1,6 +1,5 @@
 import type { HttpRequest, HttpResponse } from '../../env/network.ts';
-import type { HeaderFields } from '../../http/headers.ts';
-import { pathOf } from '../../http/query.ts';
+import { type HeaderFields, pathOf } from '../../http/headers.ts';
 import { restJson } from '../json/json.ts';
 import type { Called, Protocol } from '../protocol.ts';
 import { ServiceError } from '../service-error.ts';

@@ -100,7 +100,7 @@ test('a scope is told everything that is wrong with it', async () => {
   );
 });
 
-test('a header that decides about caller and call comes once', async () => {
+test('a header that decides who calls what comes once', async () => {
   for (const name of ['Host', 'X-Amz-Target', 'X-Amz-Date', 'Authorization', 'Content-Type', 'DATE']) {
     const { rawHeaders, ...request } = await sign();
     const twice = { ...request, rawHeaders: [...rawHeaders, 'date', 'x', name, 'x'] };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { HmacKey } from '../../../src/access/sigv4/hmac.ts';
+import { HmacKey } from '../../../src/access/sigv4/signing-key.ts';
 import '../../property-seed.ts';
 
 test('a code is the one that the platform makes, whatever key and text, and texts in turn', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { KnownSigners, Signer } from '../../../src/access/sigv4/signer.ts';
+import { KnownSigners, Signer } from '../../../src/access/sigv4/claim.ts';
 import type { HttpMessage } from '../../../src/env/network.ts';
 import { accessKeyId, keys, now, services, sign, verifier, withHeader } from './signer.ts';
 

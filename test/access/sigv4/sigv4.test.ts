@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { HmacKey } from '../../../src/access/sigv4/hmac.ts';
-import { SigningKeys } from '../../../src/access/sigv4/signing-key.ts';
+import { HmacKey, SigningKeys } from '../../../src/access/sigv4/signing-key.ts';
 import type { HttpMessage } from '../../../src/env/network.ts';
 import { ServiceError } from '../../../src/wire/service-error.ts';
 import {

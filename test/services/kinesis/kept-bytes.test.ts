@@ -21,7 +21,7 @@ test('what was written is kept within the share of a thread: 2 threads', async (
   const catalog = await openCatalog(log);
   const env = { clock: nodeClock, random: nodeRandom(), logger: silentLogger };
   const background = { nudge() {}, async stop() {} };
-  const { written } = kinesisWorld({ ...defaultOptions, workers: 2 }, env, {
+  const { encoded } = kinesisWorld({ ...defaultOptions, workers: 2 }, env, {
     catalog,
     log,
     load: new Load(),
@@ -32,9 +32,9 @@ test('what was written is kept within the share of a thread: 2 threads', async (
   const bytes = encodeBatch([{ partitionKey: 'k', data: Buffer.alloc(mebibyte) }]);
   for (let first = 0; first < 24; first++) {
     const batch = { ...bytes, first, arrival: 1_700_000_000_000 };
-    written.write(new JsonWriter(), stream, stream.shards[0]!, [batch]);
+    encoded.write(new JsonWriter(), stream, stream.shards[0]!, [batch]);
   }
-  assert.ok(written.keptBytes <= keptBytesMax / 3, `${written.keptBytes} bytes`);
+  assert.ok(encoded.keptBytes <= keptBytesMax / 3, `${encoded.keptBytes} bytes`);
   // The largest page, in JSON.
-  assert.ok(written.keptBytes > 14 * mebibyte, `${written.keptBytes} bytes`);
+  assert.ok(encoded.keptBytes > 14 * mebibyte, `${encoded.keptBytes} bytes`);
 });

@@ -62,7 +62,7 @@ const identity = {
     '</GetCallerIdentityResult><ResponseMetadata><RequestId>ID</RequestId></ResponseMetadata></GetCallerIdentityResponse>',
 };
 
-test('a user that asks for its identity, in a form, is told its account, name and id', async () => {
+test('a user who asks who it is, in a form, is told its account, name and id', async () => {
   await using server = await start();
   assert.deepEqual(told(await post(server, form)), identity);
 });
@@ -73,7 +73,7 @@ test('the same question may be a GET', async () => {
   const headers = { host: 'localhost' };
   const order: Order = { ...user, at: server.clock.now(), method: 'GET', query, headers, body: '' };
   assert.deepEqual(told(await server.send(await sign(order))), identity);
-  // Tools hand such a link to a server, which asks with it for their identity.
+  // Tools hand such a link to a server, which asks with it who they are.
   assert.deepEqual(told(await server.send(await sign({ ...order, expiresIn: 60 }))), identity);
 });
 

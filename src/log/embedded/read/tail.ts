@@ -4,7 +4,7 @@ import type { Offset } from '../../../kinesis/record.ts';
 import { inOnePiece } from '../../in-one-piece.ts';
 import type { LoggedBatch, ReadRequest } from '../../log.ts';
 import { frameKinds } from '../format/frame.ts';
-import type { NewFrame } from '../write/round-layout.ts';
+import type { NewFrame } from '../write/round.ts';
 
 /**
  * The newest records of all streams, in a fixed piece of memory: readers at the tip never touch the disk. The

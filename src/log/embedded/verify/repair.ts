@@ -6,7 +6,7 @@ import { decodeKey } from '../format/key.ts';
 import { segmentNumber } from '../segment.ts';
 import { type ShardState, type ShardStates, stateAfter, untouched } from '../shard-state.ts';
 import { createSegment } from '../write/open-segment.ts';
-import type { NewFrame } from '../write/round-layout.ts';
+import type { NewFrame } from '../write/round.ts';
 import { firstLink, type Link } from '../write/segment-writer.ts';
 import { copyDirectory, copyFile } from './copy.ts';
 import { type CheckedSegment, isDamaged, type LogCheck, verifyLog } from './verify.ts';

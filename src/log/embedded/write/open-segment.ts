@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { isSystemError } from '../../../env/disk.ts';
+import { type File, isSystemError } from '../../../env/disk.ts';
 import type { WrappedKey } from '../../data-keys.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import { freshEpoch } from '../format/epoch.ts';
@@ -9,10 +9,9 @@ import { encodeKey } from '../format/key.ts';
 import { encodeSegmentHeader, segmentHeaderBytes } from '../format/segment-header.ts';
 import { admit, type Extent, newSegment, type Segment, segmentName } from '../segment.ts';
 import { encodeShardStates, type ShardStates } from '../shard-state.ts';
-import { durableFile } from './durable-file.ts';
 import { createFile, unfinished } from './new-file.ts';
-import type { NewFrame } from './round-layout.ts';
-import { type Link, SegmentWriter } from './segment-writer.ts';
+import type { NewFrame } from './round.ts';
+import { type Link, type SegmentFile, SegmentWriter } from './segment-writer.ts';
 
 /** A segment that is not finished: what its writer has made durable, readers see. */
 export class OpenSegment {
@@ -121,4 +120,35 @@ export async function createSegment(engine: EngineParts, place: SegmentPlace): P
   const end = segmentHeaderBytes + frameHeaderBytes + payload.length;
   const link = { chain: checkpoint.readUInt32BE(frameHeaderBytes - 4), sequence: sequence + 1 };
   return new OpenSegment(engine, newSegment(number, path, epoch, end), link);
+}
+
+/**
+ * A file of which everything is durable, and this server's, by the time a write is answered. A write is one
+ * write and one sync, at the end of what is there. When it rejects with the system's error nothing was
+ * written. When it cannot be told what is durable, or whether the file is still this server's, the process
+ * ends.
+ */
+export function durableFile(engine: EngineParts, path: string): SegmentFile {
+  const { ownership } = engine;
+  return {
+    write: (buffers, end) =>
+      engine.files.use(path, async (file) => {
+        if (!ownership.isCertain) await engine.requireOwnership();
+        try {
+          await file.write(buffers, end);
+        } catch (error) {
+          await engine.makeDurable(`The end of ${path}`, () => cutOff(file, end));
+          throw error;
+        }
+        await engine.makeDurable(path, () => file.sync());
+        // A disk may take its time. What is written now cannot be refused any more.
+        if (!ownership.isCertain) await engine.makeDurable(path, () => engine.requireOwnership());
+      }),
+  };
+}
+
+/** Takes back what was written beyond a position. */
+export async function cutOff(file: File, end: number): Promise<void> {
+  await file.truncate(end);
+  await file.sync();
 }

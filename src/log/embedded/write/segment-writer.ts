@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import type { Epoch } from '../format/epoch.ts';
 import { encodeTrailer } from '../format/footer.ts';
 import { encodeFrame, type FramePlace, frameHeaderBytes, frameKinds, HeaderWriter } from '../format/frame.ts';
-import { layOutRound, type NewFrame } from './round-layout.ts';
+import { layOutRound, type NewFrame } from './round.ts';
 
 /**
  * What the next frame needs of those before it: the last one's header CRC, and its own sequence. Footers are

@@ -11,7 +11,6 @@ import { dryRun, invalidArgument } from '../errors.ts';
 import { operation } from '../operation.ts';
 import { type Iterator, readIterator, requireIterator, sealIterator } from '../parts/iterator.ts';
 import { resourceNamed } from '../parts/prepare.ts';
-import { writeRecords } from '../parts/record-view.ts';
 import {
   childShard,
   millisBehindLatest,
@@ -79,11 +78,12 @@ async function readFrom(
     };
     const page = await whileThere(stream, shard.index, () => readPage(world.log, key, shard, pageRequest));
     world.throttle.didRead(key, page.bytes);
+    const turn = () => world.clock.turn();
     const end = page.finished
       ? { ChildShards: childrenOf(stream, shard).map(viewChild) }
       : { NextShardIterator: sealIterator(world.tokens, stream, shard, page.next, now) };
     return {
-      Records: await writeRecords(world, codec, stream, shard, page.batches),
+      Records: await world.encoded.writeInTurns(turn, codec.itemWriter(), stream, shard, page.batches),
       MillisBehindLatest: page.behind,
       ...end,
     };

@@ -20,7 +20,6 @@ import { requireConsumer } from '../parts/consumer-target.ts';
 import type { EncodedBatches } from '../parts/encoded-batches.ts';
 import { resolvePosition } from '../parts/position.ts';
 import { onConsumer } from '../parts/prepare.ts';
-import { viewRecords } from '../parts/record-view.ts';
 import {
   childShard,
   consumerArn,
@@ -103,7 +102,7 @@ function requireActiveConsumer(
   );
 }
 
-/** Pieces whose source hears at once, also while it waits, that nobody takes them any more. */
+/** Pieces whose source learns at once, also while it waits, that the client takes no more of them. */
 function endable(
   pieces: AsyncGenerator<Uint8Array, void, undefined>,
   end: AbortController,
@@ -124,10 +123,10 @@ function endable(
 }
 
 /** Encodes the records of a page, or the end of a shard, as one event. */
-export function encodePageWith(written: EncodedBatches): EncodePage {
+export function encodePageWith(encoded: EncodedBatches): EncodePage {
   return (stream, shard, { batches, next, behind, finished }) =>
     encode({
-      Records: viewRecords(written, stream, shard, batches),
+      Records: encoded.list(stream, shard, batches),
       ContinuationSequenceNumber: finished
         ? undefined
         : sequenceNumberOf(shard, next - 1, batches.at(-1)?.arrival ?? shard.createdAt),

@@ -2,7 +2,7 @@ import { type AccountSettings, accountKeyOf } from '../../../catalog/state.ts';
 import type { Millis } from '../../../env/clock.ts';
 import { required, string, structure } from '../../../wire/shape.ts';
 import { operation } from '../operation.ts';
-import { commitmentOutput, earliestEnd, viewCommitment } from '../parts/commitment.ts';
+import { commitmentOutput, earliestEnd, holds, viewCommitment } from '../parts/commitment.ts';
 import { onAccount } from '../parts/prepare.ts';
 import { requireSettingsRoom } from '../parts/quota.ts';
 
@@ -37,8 +37,7 @@ export const updateAccountSettings = operation({
 
 /** A commitment that holds continues, and an end that was set is lifted. */
 function committed(before: AccountSettings | undefined, now: Millis): AccountSettings {
-  const holds = before !== undefined && (before.endsAt === undefined || now < before.endsAt);
-  if (!holds) return { committedAt: now };
+  if (before === undefined || !holds(before, now)) return { committedAt: now };
   return before.endsAt === undefined ? before : { committedAt: before.committedAt };
 }
 

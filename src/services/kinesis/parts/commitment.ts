@@ -20,7 +20,11 @@ export type Scope = Pick<Caller, 'account' | 'region'>;
 /** Whether the commitment holds now. */
 export function isCommitted(state: CatalogState, scope: Scope, now: Millis): boolean {
   const settings = state.accounts.get(accountKeyOf(scope));
-  return settings !== undefined && (settings.endsAt === undefined || now < settings.endsAt);
+  return settings !== undefined && holds(settings, now);
+}
+
+export function holds({ endsAt }: AccountSettings, now: Millis): boolean {
+  return endsAt === undefined || now < endsAt;
 }
 
 /** A commitment lasts 24 hours at least (API reference, UpdateAccountSettings). */

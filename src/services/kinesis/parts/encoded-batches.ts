@@ -1,6 +1,6 @@
 import type { StoredBatch } from '../../../kinesis/record.ts';
 import type { Shard, Stream } from '../../../kinesis/stream.ts';
-import type { Writer } from '../../../wire/writer.ts';
+import type { OwnList, Writer } from '../../../wire/writer.ts';
 import { RecordWriter } from './record-writer.ts';
 
 /**
@@ -23,17 +23,22 @@ export class EncodedBatches {
     return this.#keptBytes;
   }
 
+  /** The records of batches as a list, which is written when its answer is. */
+  list(stream: Stream, shard: Shard, batches: readonly StoredBatch[]): OwnList {
+    return { writeItems: (writer) => this.write(writer, stream, shard, batches) };
+  }
+
   /** Writes the records of batches, or of parts of them, as items of a list. */
   write(writer: Writer, stream: Stream, shard: Shard, batches: readonly StoredBatch[]): void {
     const records = new RecordWriter(writer, shard);
     for (const batch of batches) this.#write(records, writer, stream, shard, batch);
   }
 
-  /** The same, with a turn for other work after every few milliseconds. */
+  /** The same for the items of any page, with a turn for other work after every few milliseconds. */
   async writeInTurns(
     turn: () => Promise<void>,
     ...[writer, stream, shard, batches]: Parameters<EncodedBatches['write']>
-  ): Promise<void> {
+  ): Promise<OwnList> {
     const records = new RecordWriter(writer, shard);
     let work = 0;
     for (const batch of batches) {
@@ -42,6 +47,12 @@ export class EncodedBatches {
       await turn();
       work = 0;
     }
+    const pieces = writer.sink.pieces();
+    return {
+      writeItems(answer) {
+        for (const piece of pieces) answer.items(piece);
+      },
+    };
   }
 
   /** Answers how much work this was; 0 when the bytes were kept. */

@@ -6,8 +6,7 @@ import { writeMd5 } from '../../../kinesis/md5.ts';
 import { type NewRecords, recordHeaderBytes, writeRecordHeader } from '../../../kinesis/record.ts';
 import { isServing, type Stream } from '../../../kinesis/stream.ts';
 import { RoutedPut } from '../../../stream/routed-put.ts';
-import { absent, type Rows, type Scanned, textOf } from '../../../wire/columns.ts';
-import type { FastReader } from '../../../wire/fast-reader.ts';
+import { absent, type FastReader, type Rows, type Scanned, textOf } from '../../../wire/columns.ts';
 import type { KinesisWorld } from '../world.ts';
 import { findAddress } from './target.ts';
 

@@ -8,7 +8,7 @@ import {
   frameHeaderBytes,
   frameKinds,
 } from '../../../../src/log/embedded/format/frame.ts';
-import type { NewFrame } from '../../../../src/log/embedded/write/round-layout.ts';
+import type { NewFrame } from '../../../../src/log/embedded/write/round.ts';
 import { SegmentWriter } from '../../../../src/log/embedded/write/segment-writer.ts';
 
 const epoch: Epoch = { high: 1, low: 2 };
