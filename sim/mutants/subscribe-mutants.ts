@@ -28,7 +28,7 @@ export const subscribeMutants: readonly Mutant[] = [
     proof: {
       kind: 'test',
       file: subscriptionsTest,
-      test: 'whoever takes over at another worker gets the records, and the one before hears why',
+      test: 'a subscription that takes over at another worker gets the records, and the one before hears why',
     },
   },
   {
@@ -70,7 +70,7 @@ export const subscribeMutants: readonly Mutant[] = [
     proof: {
       kind: 'test',
       file: fanOutTest,
-      test: 'who asks after a record was acknowledged gets it, also while an event without it is made',
+      test: 'a reader that asks after a record was acknowledged gets it, also while an event without it is made',
     },
   },
   {
@@ -86,7 +86,7 @@ export const subscribeMutants: readonly Mutant[] = [
     proof: {
       kind: 'test',
       file: fanOutTest,
-      test: 'what is written while an event is made does not have it made again for those who asked before',
+      test: 'what is written while an event is made does not have it made again for readers that asked before',
     },
   },
 ];

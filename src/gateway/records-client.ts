@@ -3,7 +3,7 @@ import { BatchedPort, type Message, type MessagesPort } from './batched-port.ts'
 import { restored, type TransferredError } from './error-transfer.ts';
 import type { Events, Requests } from './requests.ts';
 
-/** The owner, as a front sees it: the thread that has the catalog and the logs. */
+/** The owner, as a worker sees it: the thread that has the catalog and the logs. */
 export class RecordsClient {
   readonly #port: BatchedPort;
   /**
@@ -11,7 +11,7 @@ export class RecordsClient {
    * was asked, alive.
    */
   readonly #waiting: (Waiting | undefined)[] = [];
-  /** Places in it that nobody has. */
+  /** Free places in it. */
   readonly #free: number[] = [];
 
   constructor(port: MessagesPort, clock: Pick<Clock, 'turn'>) {

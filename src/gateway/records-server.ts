@@ -14,7 +14,7 @@ import { transferred } from './error-transfer.ts';
 import { answer, failure } from './records-client.ts';
 import type { BatchHead, Events, ForwardedAnswer, Requests, SliceHead } from './requests.ts';
 
-/** What the owner does for its fronts. */
+/** What the owner does for its workers. */
 export type OwnerWorld = Owner & {
   readonly clock: Pick<Clock, 'turn'>;
   readonly catalog: Catalog;
@@ -26,7 +26,7 @@ export type OwnerWorld = Owner & {
   readonly busy: (busy: Events['busy']) => void;
 };
 
-/** Where the owner answers the questions of one front. */
+/** The owner's end towards one worker: answers its questions. */
 export class RecordsServer {
   readonly #world: OwnerWorld;
   readonly #port: BatchedPort;

@@ -8,7 +8,7 @@ import type { MeasuredLoad } from '../stream/load.ts';
 import type { TransferredError } from './error-transfer.ts';
 
 /**
- * What a front asks the owner: by subject, the body of the question and that of the answer. Both may come
+ * What a worker asks the owner: by subject, the body of the question and that of the answer. Both may come
  * with bytes.
  */
 export type Requests = {
@@ -20,9 +20,9 @@ export type Requests = {
   readonly position: readonly [ShardKey, Position];
   /** Answered once the shard has grown past an offset, or the question was cancelled. */
   readonly grown: readonly [ShardKey & { readonly past: Offset }, undefined];
-  /** A call that the front does not carry out; the bytes are the body's, and those of the answer's body. */
+  /** A call that the worker does not carry out; the bytes are the body's, and those of the answer's body. */
   readonly call: readonly [VerifiedCall, ForwardedAnswer];
-  /** A page that the front does not know, by its path. */
+  /** A page that the worker does not know, by its path. */
   readonly page: readonly [path: string, ForwardedAnswer];
   /** Begins a subscription, see `Subscriptions`; answers its number among those of the worker. */
   readonly subscribe: readonly [{ readonly consumer: string; readonly named: string }, number];
@@ -34,7 +34,7 @@ export type Requests = {
   readonly certificate: readonly [undefined, { readonly key: string; readonly certificate: string }];
 };
 
-/** What a front lets the owner know, without an answer. */
+/** What a worker lets the owner know, without an answer. */
 export type Events = {
   /** What was written to on-demand streams since the last note. */
   readonly load: readonly MeasuredLoad[];
@@ -45,7 +45,7 @@ export type Events = {
   readonly busy: number;
 };
 
-/** What a front logs. */
+/** What a worker logs. */
 export type LogEvent = {
   readonly level: keyof Logger;
   readonly message: string;

@@ -4,7 +4,8 @@ import { settled } from '../services/kinesis/manual-clock.ts';
 import { type Subscriber, textsOf } from '../services/kinesis/subscriber.ts';
 import { OwnerWithWorkers, type TestWorker } from './owner-with-workers.ts';
 
-// Subscriptions in workers: they read and encode where their client is, and the owner says who is subscribed.
+// Subscriptions in workers: they read and encode where their client is, and the owner knows which consumers
+// are subscribed.
 
 type World = {
   readonly server: OwnerWithWorkers;
@@ -125,7 +126,7 @@ test('a subscription at one worker bars its consumer at the others for five seco
   });
 });
 
-test('whoever takes over at another worker gets the records, and the one before hears why', async (t) => {
+test('a subscription that takes over at another worker gets the records, and the one before hears why', async (t) => {
   const { server, one, other, ConsumerARN } = await start(t);
   const first = await one.subscribe(asking(ConsumerARN));
   await server.clock.advance(5_000);

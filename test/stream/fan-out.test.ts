@@ -107,7 +107,7 @@ function holdReads({ world: { log } }: Fixture): () => void {
   return resolve;
 }
 
-test('what is written while an event is made does not have it made again for those who asked before', async () => {
+test('what is written while an event is made does not have it made again for readers that asked before', async () => {
   const fixture = await start('a');
   const letGo = holdReads(fixture);
   const asked = [fixture.event(0), fixture.event(0)];
@@ -120,7 +120,7 @@ test('what is written while an event is made does not have it made again for tho
   assert.deepEqual(fixture.encoded, ['a']);
 });
 
-test('who asks after a record was acknowledged gets it, also while an event without it is made', async () => {
+test('a reader that asks after a record was acknowledged gets it, also while an event without it is made', async () => {
   const fixture = await start('a');
   const letGo = holdReads(fixture);
   const before = fixture.event(0);

@@ -21,7 +21,7 @@ export function openDescriptors(pid: number): number | undefined {
   try {
     return readdirSync(`/proc/${pid}/fd`).length;
   } catch {
-    return undefined; // It has ended, which is somebody else's to say.
+    return undefined; // Its end is reported elsewhere.
   }
 }
 
