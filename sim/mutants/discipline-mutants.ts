@@ -50,7 +50,7 @@ export const disciplineMutants: readonly Mutant[] = [
         replace: '',
       },
     ],
-    proof: simulation('lost', '6'),
+    proof: simulation('lost', '1'),
   },
   {
     name: 'name-before-content',
