@@ -37,6 +37,7 @@ export class RecordsServer {
   /** What ends a subscription that the worker does not follow yet, by its number. */
   readonly #begun = new Map<number, AbortController>();
   #numbered = 0;
+  readonly #closed = Promise.withResolvers<void>();
 
   constructor(port: MessagesPort, world: OwnerWorld) {
     this.#world = world;
@@ -67,8 +68,14 @@ export class RecordsServer {
     this.#port.close();
   }
 
+  /** Resolves when the worker has ended, and all that it had sent was received. */
+  get closed(): Promise<void> {
+    return this.#closed.promise;
+  }
+
   /** Its worker has ended, and so its clients are gone. */
   #abandonAll(): void {
+    this.#closed.resolve();
     for (const cancel of [...this.#cancels.values(), ...this.#begun.values()]) cancel.abort();
   }
 

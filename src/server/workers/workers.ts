@@ -205,7 +205,8 @@ class Member {
   readonly revisions: Port<Revision, never>;
   /** Callers that wait for reports, in the order of the commands. */
   readonly #waiting: ((report: Report) => void)[] = [];
-  #hasBegun = false;
+  /** What answers its questions, once it has begun. */
+  #server: RecordsServer | undefined;
   /** The share of the last second in which its event loop had something to do. */
   busy = 0;
   /** True once it was told to end. */
@@ -230,11 +231,10 @@ class Member {
 
   /** Has it listen. Rejects with the system's error when it cannot. */
   async begin({ endpoint, publisher, world }: Service): Promise<void> {
-    this.#hasBegun = true;
     const heard = (busy: number) => {
       this.busy = busy;
     };
-    new RecordsServer(this.#questions, { ...world, busy: heard });
+    this.#server = new RecordsServer(this.#questions, { ...world, busy: heard });
     const catalog = publisher.join(this.revisions);
     const report = await this.tell({ kind: 'begin', endpoint, catalog });
     if (report !== undefined) throw restored(report);
@@ -250,8 +250,10 @@ class Member {
   /** Resolves when the thread has ended. */
   async close(): Promise<void> {
     this.isLeaving = true;
-    if (this.#hasBegun) await this.tell({ kind: 'close' });
+    if (this.#server !== undefined) await this.tell({ kind: 'close' });
     else await this.#worker.terminate();
     await this.ended;
+    // What it logged at the end is on its way.
+    await this.#server?.closed;
   }
 }
