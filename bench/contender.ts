@@ -46,9 +46,6 @@ const millrace = [
   'serve',
   '--limits',
   'none',
-  // It is measured on one core.
-  '--workers',
-  '0',
 ];
 
 const onDisk = ({ port, directory }: { port: number; directory: string }) => ({
