@@ -44,8 +44,11 @@ export class HeaderFields {
 }
 
 function mediaTypeOf(contentType: string): string {
-  return contentType.split(';', 1)[0]!.trim().toLowerCase();
+  return plainMediaType.test(contentType) ? contentType : contentType.split(';', 1)[0]!.trim().toLowerCase();
 }
+
+/** As clients write it: nothing to be left out, and no capitals. */
+const plainMediaType = /^[a-z0-9.+/-]*$/;
 
 function isSingle(name: string): boolean {
   return name.startsWith('x-amz-') || singleHeaders.has(name);

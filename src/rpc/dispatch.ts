@@ -70,29 +70,44 @@ export function createDispatch(services: readonly Service[], world: DispatchWorl
   };
 }
 
-async function answer(
+/** Layers of promises are dear for a small request: there is none where nothing is waited for. */
+function answer(
   services: readonly Service[],
   world: DispatchWorld,
   request: HttpRequest,
   headers: HeaderFields,
   requestId: string,
   inflatedBytesMax: number | undefined,
-): Promise<HttpResponse> {
+): HttpResponse | Promise<HttpResponse> {
+  const answerOpened = (opened: HttpRequest) => {
+    const found = route(services, opened, headers, requestId);
+    return found.kind === 'answer'
+      ? found.response
+      : answerCall(world, found, request, opened, headers, requestId);
+  };
   const isOpened = inflatedBytesMax !== undefined && isPacked(headers);
-  const opened = isOpened ? await unpacked(request, inflatedBytesMax) : request;
-  const found = route(services, opened, headers, requestId);
-  if (found.kind === 'answer') return found.response;
-  const { service } = found;
+  return isOpened ? unpacked(request, inflatedBytesMax).then(answerOpened) : answerOpened(request);
+}
+
+/** `opened` is the request with its body as it was before it was packed. */
+function answerCall(
+  world: DispatchWorld,
+  call: Call,
+  request: HttpRequest,
+  opened: HttpRequest,
+  headers: HeaderFields,
+  requestId: string,
+): HttpResponse | Promise<HttpResponse> {
+  const { body, peer } = call.service.inflatedBytesMax === undefined ? request : opened;
+  if (request.body.length > largeBytes) {
+    const inflated = body === request.body ? undefined : body;
+    return answerLarge(world, call, request, headers, requestId, inflated);
+  }
   try {
-    const { body, peer } = service.inflatedBytesMax === undefined ? request : opened;
-    if (request.body.length > largeBytes) {
-      const inflated = body === request.body ? undefined : body;
-      return await answerLarge(world, found, request, headers, requestId, inflated);
-    }
-    const caller = identify(world, found, request, headers, body);
-    return await carryOutThere(world, found, body, caller, peer, requestId);
+    const caller = identify(world, call, request, headers, body);
+    return carryOutThere(world, call, body, caller, peer, requestId);
   } catch (error) {
-    return failure(world, found, error, requestId);
+    return failure(world, call, error, requestId);
   }
 }
 
@@ -105,18 +120,23 @@ async function answerLarge(
   requestId: string,
   inflated: Buffer | undefined,
 ): Promise<HttpResponse> {
-  const { body: signed, sha256 } = await world.bodies.hash(request.body);
+  let signed = request.body;
   try {
+    const hashed = await world.bodies.hash(request.body);
+    const { sha256 } = hashed;
+    signed = hashed.body;
     const body = inflated ?? signed;
     const caller = identify(world, call, { ...request, body: signed }, headers, body, sha256);
     return await carryOutThere(world, call, body, caller, request.peer, requestId);
+  } catch (error) {
+    return failure(world, call, error, requestId);
   } finally {
     discard(signed);
   }
 }
 
 /** Carries out the call in this thread, or in the owner if only that may. */
-async function carryOutThere(
+function carryOutThere(
   world: DispatchWorld,
   call: Call,
   body: Buffer,
@@ -126,10 +146,10 @@ async function carryOutThere(
 ): Promise<HttpResponse> {
   const { service, protocol, operation, called } = call;
   if (operation.runs === 'here' || world.owner === undefined) {
-    return await carryOut(world, call, body, caller, peer, requestId);
+    return carryOut(world, call, body, caller, peer, requestId);
   }
   const verified = { service: service.name, protocol: protocol.name, called, caller, peer, requestId };
-  return await world.owner.call(verified, body);
+  return world.owner.call(verified, body).catch((error) => failure(world, call, error, requestId));
 }
 
 /**
