@@ -11,12 +11,12 @@ function said(count: HeadCount, look: Look, workers: number, seconds: number): C
   return Array.from({ length: seconds }, () => count.after(look, workers));
 }
 
-test('a worker comes when the owner was saturated for three seconds and a core was idle', () => {
+test('a worker comes when the owner was saturated for three seconds and more than a core was idle', () => {
   assert.deepEqual(said(new HeadCount(4), saturated, 0, 3), [0, 0, 1]);
 });
 
-test('no worker comes while no core is idle, however busy the owner is', () => {
-  assert.deepEqual(new Set(said(new HeadCount(4), { ...saturated, idleCores: 0.5 }, 0, 100)), new Set([0]));
+test('no worker comes while no more than one core is idle, however busy the owner is', () => {
+  assert.deepEqual(new Set(said(new HeadCount(4), { ...saturated, idleCores: 1 }, 0, 100)), new Set([0]));
 });
 
 test('a burst of two seconds brings no worker', () => {
