@@ -79,35 +79,35 @@ function answer(
   requestId: string,
   inflatedBytesMax: number | undefined,
 ): HttpResponse | Promise<HttpResponse> {
-  const answerOpened = (opened: HttpRequest) => {
-    const found = route(services, opened, headers, requestId);
-    return found.kind === 'answer'
-      ? found.response
-      : answerCall(world, found, request, opened, headers, requestId);
-  };
-  const isOpened = inflatedBytesMax !== undefined && isPacked(headers);
-  return isOpened ? unpacked(request, inflatedBytesMax).then(answerOpened) : answerOpened(request);
+  if (inflatedBytesMax === undefined || !isPacked(headers)) {
+    return answerOpened(services, world, request, request, headers, requestId);
+  }
+  return unpacked(request, inflatedBytesMax).then((opened) =>
+    answerOpened(services, world, request, opened, headers, requestId),
+  );
 }
 
 /** `opened` is the request with its body as it was before it was packed. */
-function answerCall(
+function answerOpened(
+  services: readonly Service[],
   world: DispatchWorld,
-  call: Call,
   request: HttpRequest,
   opened: HttpRequest,
   headers: HeaderFields,
   requestId: string,
 ): HttpResponse | Promise<HttpResponse> {
-  const { body, peer } = call.service.inflatedBytesMax === undefined ? request : opened;
+  const found = route(services, opened, headers, requestId);
+  if (found.kind === 'answer') return found.response;
+  const { body, peer } = found.service.inflatedBytesMax === undefined ? request : opened;
   if (request.body.length > largeBytes) {
     const inflated = body === request.body ? undefined : body;
-    return answerLarge(world, call, request, headers, requestId, inflated);
+    return answerLarge(world, found, request, headers, requestId, inflated);
   }
   try {
-    const caller = identify(world, call, request, headers, body);
-    return carryOutThere(world, call, body, caller, peer, requestId);
+    const caller = identify(world, found, request, headers, body);
+    return carryOutThere(world, found, body, caller, peer, requestId);
   } catch (error) {
-    return failure(world, call, error, requestId);
+    return failure(world, found, error, requestId);
   }
 }
 
