@@ -1,3 +1,4 @@
+import { bufferOf } from '../env/buffer-of.ts';
 import type { Clock, Millis } from '../env/clock.ts';
 import { BatchedPort, type Message, type MessagesPort } from './batched-port.ts';
 import { restored, type TransferredError } from './error-transfer.ts';
@@ -90,7 +91,7 @@ export class RecordsClient {
     this.#waiting[number - 1] = undefined;
     this.#free.push(number - 1);
     if (subject === failure) reject(restored(body as TransferredError));
-    else resolve({ body, bytes: bytes && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) });
+    else resolve({ body, bytes: bytes && bufferOf(bytes) });
   }
 }
 

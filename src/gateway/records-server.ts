@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { once } from 'node:events';
 import type { Catalog } from '../catalog/catalog.ts';
+import { bufferOf } from '../env/buffer-of.ts';
 import type { Clock } from '../env/clock.ts';
 import { detached, unthinkable } from '../env/detached.ts';
 import type { HttpResponse } from '../env/network.ts';
@@ -82,7 +83,7 @@ export class RecordsServer {
   async #receive([number, subject, body, bytes]: Message): Promise<void> {
     if (number === 0) return this.#note(subject as keyof Events, body);
     try {
-      const asked = this.#answer(subject as keyof Requests, body, bufferOf(bytes), number);
+      const asked = this.#answer(subject as keyof Requests, body, bufferOf(bytes ?? noBytes), number);
       const [answered, answeredBytes, final] = await asked;
       this.#port.send(number, answer, answered, answeredBytes, final);
     } catch (error) {
@@ -189,9 +190,7 @@ function allBytesOf(batches: readonly LoggedBatch[]): Buffer | undefined {
   return Buffer.from(buffer, byteOffset, last.byteOffset + last.length - byteOffset);
 }
 
-function bufferOf(bytes: Uint8Array = new Uint8Array(0)): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
+const noBytes = new Uint8Array(0);
 
 /** The ids of the streams that take and give records, counted once for each state of them. */
 function servingIds(streams: ReadonlyMap<string, Stream>): ReadonlySet<string> {
