@@ -1,23 +1,27 @@
 import type { SeededRandom } from '../harness/random.ts';
-import type { Look, Pressure } from '../src/env/pressure.ts';
+import type { Pressure } from '../src/env/pressure.ts';
 
 /** Threads that are busy for a while and then are not, whatever they do: workers come and go by it. */
 export class SimulatedPressure implements Pressure {
   readonly #random: SeededRandom;
   #isBusy = false;
-  /** Looks until that changes. */
+  /** How often it is asked until that changes. */
   #left = 0;
 
   constructor(random: SeededRandom) {
     this.#random = random;
   }
 
-  look(): Look {
+  busy(): number {
     if (this.#left === 0) {
       this.#isBusy = !this.#isBusy;
       this.#left = this.#isBusy ? this.#random.pick([2, 3, 8]) : this.#random.pick([1, 5, 70]);
     }
     this.#left -= 1;
-    return { busy: this.#isBusy ? 0.95 : 0.05, idleCores: 2 };
+    return this.#isBusy ? 0.95 : 0.05;
+  }
+
+  idleCores(): number {
+    return 2;
   }
 }

@@ -1,34 +1,36 @@
 import { availableParallelism, cpus } from 'node:os';
 import { type EventLoopUtilization, performance } from 'node:perf_hooks';
-import type { Look, Pressure } from './pressure.ts';
+import type { Pressure } from './pressure.ts';
 
 /** The pressure on the thread that makes it, and on this machine. */
 export class NodePressure implements Pressure {
   #loop: EventLoopUtilization = performance.eventLoopUtilization();
-  #at = performance.now();
-  #idleMs = idleMsOfCores();
-  #used = process.cpuUsage();
+  /** Undefined until it is asked for: reading it has no place in a start. */
+  #cores: Reading | undefined;
 
-  look(): Look {
-    const loop = performance.eventLoopUtilization();
-    const [at, idleMs, used] = [performance.now(), idleMsOfCores(), process.cpuUsage()];
-    const elapsedMs = Math.max(at - this.#at, 1);
-    const usedMs = (used.user + used.system - this.#used.user - this.#used.system) / 1000;
+  busy(): number {
+    const before = this.#loop;
+    this.#loop = performance.eventLoopUtilization();
+    return performance.eventLoopUtilization(this.#loop, before).utilization;
+  }
+
+  idleCores(): number {
+    const before = this.#cores;
+    const now = readCores();
+    this.#cores = now;
+    if (before === undefined) return 0;
+    const elapsedMs = Math.max(now.atMs - before.atMs, 1);
     // A container may have less than its machine: what is idle there is not all for this process.
-    const left = availableParallelism() - usedMs / elapsedMs;
-    const look = {
-      busy: performance.eventLoopUtilization(loop, this.#loop).utilization,
-      idleCores: Math.max(0, Math.min((idleMs - this.#idleMs) / elapsedMs, left)),
-    };
-    this.#loop = loop;
-    this.#at = at;
-    this.#idleMs = idleMs;
-    this.#used = used;
-    return look;
+    const left = availableParallelism() - (now.usedMs - before.usedMs) / elapsedMs;
+    return Math.max(0, Math.min((now.idleMs - before.idleMs) / elapsedMs, left));
   }
 }
 
-/** Of all cores together, since the machine started. */
-function idleMsOfCores(): number {
-  return cpus().reduce((sum, { times }) => sum + times.idle, 0);
+/** Sums in milliseconds: of all cores since the machine started, and of this process. */
+type Reading = { readonly atMs: number; readonly idleMs: number; readonly usedMs: number };
+
+function readCores(): Reading {
+  const { user, system } = process.cpuUsage();
+  const idleMs = cpus().reduce((sum, { times }) => sum + times.idle, 0);
+  return { atMs: performance.now(), idleMs, usedMs: (user + system) / 1000 };
 }

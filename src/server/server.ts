@@ -19,6 +19,7 @@ import { Renewal } from './renewal.ts';
 import { servedScopes } from './services.ts';
 import { controlSegmentBytes, openStorage } from './storage.ts';
 import { openIdentity } from './tls-identity.ts';
+import { coresMin } from './workers/head-count.ts';
 import { startWorkers, type Workers } from './workers/workers.ts';
 
 /** A server that answers. */
@@ -113,7 +114,7 @@ async function workersFor(
   world: Env,
 ): Promise<Workers | undefined> {
   const { workers = 0 } = settings;
-  const isAlone = workers === 0 || (workers === 'auto' && world.workers.coresMax === 1);
+  const isAlone = workers === 0 || (workers === 'auto' && world.workers.coresMax < coresMin);
   return isAlone ? undefined : await startWorkers({ options: settings, credentials }, world);
 }
 

@@ -7,15 +7,20 @@ import { NodePressure } from '../../src/env/node-pressure.ts';
 test('a loop that does nothing but wait is hardly busy, one that computes is', async () => {
   const pressure = new NodePressure();
   await sleep(1);
-  pressure.look();
+  pressure.busy();
   await sleep(100);
-  const waiting = pressure.look();
+  const waiting = pressure.busy();
   const end = performance.now() + 100;
   while (performance.now() < end);
   await new Promise((resolve) => setImmediate(resolve));
-  const computing = pressure.look();
-  assert.ok(waiting.busy < computing.busy, `${waiting.busy} ${computing.busy}`);
-  for (const { idleCores } of [waiting, computing]) {
-    assert.ok(idleCores >= 0 && idleCores <= availableParallelism(), String(idleCores));
-  }
+  const computing = pressure.busy();
+  assert.ok(waiting < computing, `${waiting} ${computing}`);
+});
+
+test('idle cores are none before there is anything to compare with, and never more than this process may use', async () => {
+  const pressure = new NodePressure();
+  assert.equal(pressure.idleCores(), 0);
+  await sleep(100);
+  const idleCores = pressure.idleCores();
+  assert.ok(idleCores >= 0 && idleCores <= availableParallelism(), String(idleCores));
 });

@@ -1,7 +1,8 @@
-import type { Look } from '../../env/pressure.ts';
-
 /** How many workers there should be: one more, one less, or as many as there are. */
 export type Change = 1 | 0 | -1;
+
+/** How busy the threads are that take requests, and how many cores are idle; see `Pressure`. */
+export type Look = { readonly busy: number; readonly idleCores: number };
 
 /**
  * Says when one worker more pays, and when one less does. One more pays while the threads that take requests
@@ -49,6 +50,9 @@ const busyEnough = 0.85;
  * and 0.93 of that of PutRecord at 1.07 of the CPU (bench/before-and-after.md).
  */
 const coreFree = 1.2;
+
+/** Where there are fewer cores, so many can never be idle beside a saturated thread. */
+export const coresMin = Math.ceil(busyEnough + coreFree);
 
 /** How busy the remaining threads would be with one less. */
 const quietEnough = 0.4;

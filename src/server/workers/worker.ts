@@ -115,7 +115,7 @@ class RunningWorker {
     const { clock, pressure } = this.#env;
     let told = 0;
     while (!ended.aborted) {
-      const { busy } = pressure.look();
+      const busy = pressure.busy();
       if (Math.abs(busy - told) >= busyStep) {
         this.#owner.tell('busy', busy);
         told = busy;

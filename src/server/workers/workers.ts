@@ -119,9 +119,9 @@ export class Workers {
       await clock.sleep(lookMs, this.#ended.signal);
       if (this.#ended.signal.aborted) return;
       const members = [...this.#members];
-      const { busy: ownBusy, idleCores } = pressure.look();
-      const busy = members.reduce((sum, member) => sum + member.busy, ownBusy) / (members.length + 1);
-      const change = count.after({ busy, idleCores }, members.length);
+      const sum = members.reduce((busy, member) => busy + member.busy, pressure.busy());
+      const look = { busy: sum / (members.length + 1), idleCores: pressure.idleCores() };
+      const change = count.after(look, members.length);
       if (change === 0) continue;
       try {
         await (change === 1 ? this.join() : this.leave());

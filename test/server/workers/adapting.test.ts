@@ -4,11 +4,11 @@ import { CreateStreamCommand, KinesisClient, PutRecordCommand } from '@aws-sdk/c
 import type { Env } from '../../../src/env/env.ts';
 import type { LogFields } from '../../../src/env/logger.ts';
 import { nodeClock } from '../../../src/env/node-clock.ts';
-import type { Look } from '../../../src/env/pressure.ts';
 import { canSharePorts } from '../../../src/http/shared-port.ts';
 import { nodeEnv } from '../../../src/server/node-env.ts';
 import { defaultOptions } from '../../../src/server/options.ts';
 import { type Server, startServer } from '../../../src/server/server.ts';
+import type { Look } from '../../../src/server/workers/head-count.ts';
 import { RawClient } from '../../http/raw-client.ts';
 
 const skip = (await canSharePorts()) ? false : 'this system does not spread the connections of a port';
@@ -27,7 +27,7 @@ suite('workers come when they pay and go when they do not', { skip }, () => {
       // A second is over at once.
       clock: { ...nodeClock, sleep: (ms, signal) => nodeClock.sleep(ms === 1_000 ? 1 : ms, signal) },
       logger: { ...machine.logger, info },
-      pressure: { look: () => look },
+      pressure: { busy: () => look.busy, idleCores: () => look.idleCores },
       workers: { ...machine.workers, coresMax: 4 },
     };
     server = await startServer({ memory: true, port: 0, workers: 'auto', transitionDelay: 0 }, env);

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Look } from '../../../src/env/pressure.ts';
-import { type Change, HeadCount } from '../../../src/server/workers/head-count.ts';
+import { type Change, coresMin, HeadCount, type Look } from '../../../src/server/workers/head-count.ts';
 
 const saturated: Look = { busy: 0.97, idleCores: 3 };
 const quiet: Look = { busy: 0.1, idleCores: 3 };
@@ -48,4 +47,10 @@ test('a worker stays while the others would be half busy without it', () => {
 
 test('without workers none is let go', () => {
   assert.deepEqual(new Set(said(new HeadCount(4), quiet, 0, 200)), new Set([0]));
+});
+
+test('where there are too few cores for so many to be idle, no worker ever comes', () => {
+  // One thread is saturated: what is left is idle at the most.
+  const most: Look = { busy: 0.85, idleCores: coresMin - 1 - 0.85 };
+  assert.deepEqual(new Set(said(new HeadCount(4), most, 0, 100)), new Set([0]));
 });

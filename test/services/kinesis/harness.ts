@@ -32,7 +32,7 @@ export class Harness implements AsyncDisposable {
         random: new TestRandom(1),
         network: noNetwork,
         workers: nodeWorkers,
-        pressure: { look: () => ({ busy: 0, idleCores: 0 }) },
+        pressure: { busy: () => 0, idleCores: () => 0 },
         logger,
         panic(reason, cause) {
           throw new Error(reason, { cause });
