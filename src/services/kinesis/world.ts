@@ -35,7 +35,7 @@ export type KinesisWorld = {
 };
 
 /** What a server's options say about Kinesis. */
-export type KinesisOptions = {
+type KinesisOptions = {
   readonly limits: 'aws' | 'none';
   /** How many threads take requests besides the first; undefined for none. */
   readonly workers: number | 'auto' | undefined;
