@@ -30,7 +30,7 @@ export async function loadCredentials({
 }
 
 /** The options that say which callers are let in. */
-export type GateOptions = {
+type GateOptions = {
   /** Path of an AWS shared-credentials file. Without one, any well-formed signature is accepted. */
   readonly credentials: string | undefined;
   readonly host: string;

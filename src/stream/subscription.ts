@@ -11,7 +11,7 @@ import { ServiceError } from '../wire/service-error.ts';
 import { consumerGone } from './errors.ts';
 import type { FanOut } from './fan-out.ts';
 
-export type SubscriptionWorld = {
+type SubscriptionWorld = {
   readonly catalog: Catalog;
   readonly log: Records;
   readonly clock: Clock;

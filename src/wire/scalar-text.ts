@@ -10,7 +10,7 @@ import { typeError } from './type-error.ts';
 export type ScalarShape = StringShape | NumberShape | BooleanShape | TimestampShape | BlobShape;
 
 /** How a point in time is written (smithy.io, "timestampFormat trait"). */
-export type TimeFormat = 'date-time' | 'http-date';
+type TimeFormat = 'date-time' | 'http-date';
 
 /**
  * Reads a value from UTF-8 text with one character per byte. Invalid texts and numbers out of range are

@@ -243,7 +243,12 @@ function composite<Members extends MemberShapes>(name: string, members: Members)
   return { name, members, names, shapes: Object.values(members) };
 }
 
-/** A recursive part. The whole shape has an interface as its type, which may name itself: */
+/**
+ * A part that is the whole again. The whole declares its type as an interface, which may name itself:
+ *
+ *   interface Tree extends UnionShape<{ Leaf: StringShape; Branches: ListShape<LazyShape<Tree>> }> {}
+ *   const tree: Tree = union('Tree', { Leaf: string(), Branches: list(lazy(() => tree)) });
+ */
 export function lazy<Told extends Shape>(shape: () => Told): LazyShape<Told> {
   return { kind: 'lazy', shape };
 }

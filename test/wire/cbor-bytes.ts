@@ -37,7 +37,7 @@ export function cborBytes(content: Content, choices: readonly number[]): Buffer 
 }
 
 /** Choices that are below it are plain: with a length, and without one. */
-export const plainChoices = 2;
+const plainChoices = 2;
 const forms = { wider: 2, widest: 3, chunks: 4, tagged: 5, twice: 6 } as const;
 
 /** How values take turns in being written: plain ones mostly. */

@@ -38,7 +38,7 @@ export function signatureOf(signed: Signed, signingKey: HmacKey): string | undef
  *
  * The signed headers have to be in order already. Undefined when one of them was not sent.
  */
-export function canonicalRequest(
+function canonicalRequest(
   request: HttpMessage,
   headers: HeaderFields,
   { signer, query }: Claim,

@@ -35,7 +35,7 @@ export type KinesisWorld = {
 };
 
 /** What a server's options say about Kinesis. */
-export type KinesisOptions = {
+type KinesisOptions = {
   readonly limits: 'aws' | 'none';
   /** How many threads take requests besides the first; undefined for none. */
   readonly workers: number | 'auto' | undefined;
@@ -69,7 +69,7 @@ export function kinesisWorld(
 
 /**
  * How much one thread keeps of what it encoded: its share, and at least the largest page in JSON. With
- * workers `auto`, half of all.
+ * workers `auto` it is half of all for each thread, however many there are.
  */
 function keptBytesOf(workers: number | 'auto' = 0): number {
   if (workers === 'auto') return keptBytesMax / 2;

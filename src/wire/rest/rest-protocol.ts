@@ -16,8 +16,6 @@ import { writeOutput } from './rest-output.ts';
 export function restProtocol(bindings: Readonly<Record<string, RestBinding>>): Protocol {
   const routes = Object.entries(bindings).map(([operation, binding]) => routeOf(operation, binding));
   routes.sort((left, right) => compareTemplates(left.template, right.template));
-  const read = (body: Buffer, { operation, outside = {} }: Called, shape: StructureShape) =>
-    readInput(restJson, bindings[operation]!, outside, body, shape);
   return {
     name: 'restJson1',
     codec: restJson,
@@ -27,8 +25,8 @@ export function restProtocol(bindings: Readonly<Record<string, RestBinding>>): P
       operation === undefined || body.length === 0 || takes(bindings[operation.name]!, headers)
         ? undefined
         : new ServiceError('UnsupportedMediaTypeException', '', 415),
-    decode: <S extends StructureShape>(body: Buffer, called: Called, shape: S) =>
-      read(body, called, shape) as TypeOf<S>,
+    decode: <S extends StructureShape>(body: Buffer, { operation, outside = {} }: Called, shape: S) =>
+      readInput(restJson, bindings[operation]!, outside, body, shape) as TypeOf<S>,
     answer: (value, { name, output }) => writeOutput(restJson, bindings[name]!, output, value),
     written: (body) => ({ status: 200, headers: jsonType, body }),
     refuse,

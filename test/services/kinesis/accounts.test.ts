@@ -1,7 +1,4 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { sign } from '../../access/sigv4/signer.ts';
 import { Harness, jsonType } from './harness.ts';
@@ -25,15 +22,8 @@ const users = {
 type User = keyof typeof users;
 
 /** A server with users of two accounts. */
-async function start(): Promise<Harness> {
-  const directory = mkdtempSync(join(tmpdir(), 'millrace-accounts-'));
-  const credentials = join(directory, 'users');
-  writeFileSync(credentials, profiles, { mode: 0o600 });
-  try {
-    return await Harness.start({ limits: 'aws', credentials });
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
+function start(): Promise<Harness> {
+  return Harness.startFor(profiles, { limits: 'aws' });
 }
 
 type Body = { readonly __type?: string; readonly message?: string } & Readonly<Record<string, unknown>>;

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Disk } from '../../../src/env/disk.ts';
 import { type Logger, silentLogger } from '../../../src/env/logger.ts';
 import type { HttpMessage, HttpResponse } from '../../../src/env/network.ts';
@@ -6,6 +8,7 @@ import { nodeWorkers } from '../../../src/env/node-workers.ts';
 import type { ServerOptions } from '../../../src/server/options.ts';
 import { type Server, startServer } from '../../../src/server/server.ts';
 import { TestRandom } from '../../log/world.ts';
+import { temporaryDirectory } from '../../server/process.ts';
 import { ManualClock, settled } from './manual-clock.ts';
 import { noNetwork } from './no-network.ts';
 import { Subscriber } from './subscriber.ts';
@@ -40,6 +43,14 @@ export class Harness implements AsyncDisposable {
       },
     );
     return new Harness(server, clock);
+  }
+
+  /** The same for the users in a credentials file with this text, whose signatures are verified. */
+  static async startFor(users: string, options: Partial<ServerOptions> = {}): Promise<Harness> {
+    using directory = temporaryDirectory();
+    const credentials = join(directory.path, 'users');
+    writeFileSync(credentials, users, { mode: 0o600 });
+    return await Harness.start({ ...options, credentials });
   }
 
   /** Answers any request. */

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { HttpMessage } from '../../../src/env/network.ts';
 import { partitionOf } from '../../../src/kinesis/arn.ts';
 import { sign } from '../../access/sigv4/signer.ts';
@@ -161,14 +158,7 @@ export function policyOf(arn: string): string {
   return JSON.stringify({ Statement: { Effect: 'Allow', Principal: '*', Action, Resource: arn } });
 }
 
-async function startServer(guarded: boolean): Promise<Harness> {
-  if (!guarded) return await Harness.start({ limits: 'none', transitionDelay: 0 });
-  const directory = mkdtempSync(join(tmpdir(), 'millrace-scope-'));
-  const credentials = join(directory, 'users');
-  writeFileSync(credentials, profiles.join(''), { mode: 0o600 });
-  try {
-    return await Harness.start({ limits: 'none', transitionDelay: 0, credentials });
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
+function startServer(guarded: boolean): Promise<Harness> {
+  const options = { limits: 'none', transitionDelay: 0 } as const;
+  return guarded ? Harness.startFor(profiles.join(''), options) : Harness.start(options);
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Shape, StructureShape } from '../../../src/wire/shape.ts';
 
 /** What a member that names something in a region says: an ARN, a token, or the id of a key. */
-export type ScopedKind = 'stream' | 'consumer' | 'resource' | 'token' | 'key';
+type ScopedKind = 'stream' | 'consumer' | 'resource' | 'token' | 'key';
 
 /** A member of a request that names something in a region. */
 export type ScopedMember = { readonly name: string; readonly kind: ScopedKind };

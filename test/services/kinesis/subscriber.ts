@@ -4,7 +4,7 @@ import { type EventMessage, eventMessages } from '../../wire/event-message.ts';
 import { settled } from './manual-clock.ts';
 
 /** A record as an event has it. */
-export type EventRecord = {
+type EventRecord = {
   readonly Data: string;
   readonly SequenceNumber: string;
   readonly PartitionKey?: string;

@@ -1,7 +1,4 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { sign, withHeader } from '../../access/sigv4/signer.ts';
 import { Harness, type WholeResponse } from '../kinesis/harness.ts';
@@ -17,17 +14,10 @@ const form = 'Action=GetCallerIdentity&Version=2011-06-15';
 const namespace = 'https://sts.amazonaws.com/doc/2011-06-15/';
 
 /** A server that verifies signatures. */
-async function start(): Promise<Harness> {
-  const directory = mkdtempSync(join(tmpdir(), 'millrace-sts-'));
-  const credentials = join(directory, 'users');
-  const profile =
-    '[shop]\naws_access_key_id = SHOP\naws_secret_access_key = the secret of the shop\naws_account_id = 111111111111\n';
-  writeFileSync(credentials, profile, { mode: 0o600 });
-  try {
-    return await Harness.start({ credentials });
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
+function start(): Promise<Harness> {
+  return Harness.startFor(
+    '[shop]\naws_access_key_id = SHOP\naws_secret_access_key = the secret of the shop\naws_account_id = 111111111111\n',
+  );
 }
 
 async function post(server: Harness, body: string, order: Order = {}): Promise<WholeResponse> {

@@ -2,7 +2,7 @@ import { type CatalogState, streamKeyOf } from '../../../catalog/state.ts';
 import type { StreamAddress } from '../../../kinesis/arn.ts';
 import type { HashKey } from '../../../kinesis/hash-key.ts';
 import { formatShardId } from '../../../kinesis/shard-id.ts';
-import type { Shard, Stream } from '../../../kinesis/stream.ts';
+import type { Stream } from '../../../kinesis/stream.ts';
 import { required, structure } from '../../../wire/shape.ts';
 import { invalidArgument } from '../errors.ts';
 import { operation } from '../operation.ts';
@@ -27,7 +27,7 @@ export const splitShard = operation({
       const index = requireShardIndex(request.ShardToSplit, address);
       const at = BigInt(request.NewStartingHashKey);
       await catalog.commit((state) => {
-        const { stream } = requireSplit(state, address, index, at, quotas);
+        const stream = requireSplit(state, address, index, at, quotas);
         const change = { kind: 'split', since: clock.now(), shard: index, at } as const;
         return [{ kind: 'change-begun', key: streamKeyOf(stream), change }];
       });
@@ -42,12 +42,11 @@ function requireSplit(
   index: number,
   at: HashKey,
   quotas: Quotas,
-): { stream: Stream; shard: Shard } {
+): Stream {
   const stream = requireReshardable(state, address);
-  const shard = requireOpenShard(stream, index);
+  const { first, last } = requireOpenShard(stream, index).range;
   quotas.requireShardRoom(state, stream, 1);
-  const { first, last } = shard.range;
-  if (at > first + 1n && at < last) return { stream, shard };
+  if (at > first + 1n && at < last) return stream;
   throw invalidArgument(
     `NewStartingHashKey ${at} used in SplitShard() on shard ${formatShardId(index)} in stream ${stream.name} ` +
       `under account ${stream.account} is not both greater than one plus the shard's StartingHashKey ${first} ` +

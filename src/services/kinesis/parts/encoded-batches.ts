@@ -89,7 +89,7 @@ export class EncodedBatches {
   }
 }
 
-/** The most that all threads of a server keep together. */
+/** The most that all threads of a server keep together, if their number is given: see `keptBytesOf`. */
 export const keptBytesMax = 64 * 1024 * 1024;
 
 /** Smaller batches are written as fast as they are found, and would split answers into very many pieces. */

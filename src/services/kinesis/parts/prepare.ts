@@ -11,9 +11,9 @@ import type { Prepared } from '../../../rpc/operation.ts';
 import { type ConsumerTarget, findConsumer, type Registered } from './consumer-target.ts';
 import { addressOf, type Target } from './target.ts';
 
-// The resource of a call. A request may name one thing in several ways, and `run` refuses names that do not
-// agree; until then the call is about the first that belongs to another account, if any does. A name of
-// nothing stands for nothing here, and `run` refuses it.
+// The resource of a call, for which the caller needs permission. Nothing is refused here: `run` does that,
+// when the names in a request do not agree or name nothing. Until then the resource is the first one named
+// that belongs to another account, if any does.
 
 /** A call about the stream that a request names; `run` gets its address. */
 export function onStream<Answer>(
@@ -25,8 +25,9 @@ export function onStream<Answer>(
 }
 
 /**
- * A call about a consumer. `run` gets the request, completed by the ARN of the consumer that its stream and
- * its name stand for now: what is done is done to that consumer or to none.
+ * A call about a consumer. `run` gets the request with the consumer's ARN added where the request has only
+ * its stream and its name. The ARN holds the time of creation, so the call does not reach a consumer that
+ * takes the name before `run` looks it up.
  */
 export function onConsumer<Answer>(
   state: CatalogState,

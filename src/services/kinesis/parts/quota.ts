@@ -37,7 +37,7 @@ export const noQuotas: Quotas = {
 function requireStreamRoom(state: CatalogState, stream: Stream): void {
   const { account } = stream;
   const streams = streamsOf(state, stream);
-  const shardCount = stream.change?.kind === 'create' ? stream.change.shardCount : 0;
+  const shardCount = keptShardsOf(stream);
   if (stream.mode === 'PROVISIONED') requireShardRoom(state, stream, shardCount);
   else requireAccountRoom(state, stream, shardCount);
   const moving = streams.filter(({ status }) => status === 'CREATING' || status === 'DELETING').length;
