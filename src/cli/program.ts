@@ -1,5 +1,6 @@
-import { coresAvailable, setEngineFlag } from '../env/node-machine.ts';
+import { setEngineFlag } from '../env/node-machine.ts';
 import type { NodeSignals } from '../env/node-signals.ts';
+import { nodeWorkers } from '../env/node-workers.ts';
 import { StartError } from '../env/start-error.ts';
 import { readUserFile } from '../env/user-file.ts';
 import { bugExitCode, outliveRejections } from '../server/last-resort.ts';
@@ -35,7 +36,7 @@ export async function main(signals: NodeSignals): Promise<void> {
     outliveRejections(pinoLogger(options.logLevel));
     // An exception may have left work half done. An exception of a worker ends the process by itself.
     process.on('uncaughtException', (error) => fail(error, options, bugExitCode));
-    const heap = heapOfWorkers(process.execArgv, workers === 'auto' ? coresAvailable() - 1 : workers);
+    const heap = heapOfWorkers(process.execArgv, workers === 'auto' ? nodeWorkers.coresMax - 1 : workers);
     if (heap !== undefined) setEngineFlag(heap);
     const server = await startServer(options);
     signals.obey({ end: () => end(server, options), reload: () => reload(server, request.serve) });

@@ -102,11 +102,13 @@ export function isSystemError(error: unknown, code: string): boolean {
 
 /** The whole of a file. */
 export function readFile(disk: Disk, path: string): Promise<Buffer> {
-  return readWith(disk, path, async (file) => {
-    const bytes = Buffer.alloc(await file.size());
-    const length = await file.read(bytes, 0);
-    return bytes.subarray(0, length);
-  });
+  return readWith(disk, path, async (file) => bytesAt(file, 0, await file.size()));
+}
+
+/** Bytes of a file: fewer than `length` only at its end. */
+export async function bytesAt(file: File, position: number, length: number): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafeSlow(length);
+  return bytes.subarray(0, await file.read(bytes, position));
 }
 
 /** What `work` finds in a file, which is open meanwhile. */

@@ -9,19 +9,11 @@ import { nodeClock } from '../../src/env/node-clock.ts';
 import { bodyBytesMax, budgetBytes, onePieceBytes, strangersBytes } from '../../src/http/body.ts';
 import { nodeNetwork } from '../../src/http/listener.ts';
 import { handTurnedClock } from './hand-turned-clock.ts';
-import { echo, RawClient } from './raw-client.ts';
+import { echo, RawClient, shareWith } from './raw-client.ts';
 
 /** A listener whose budget has so many bytes left. A client that says `Known: yes` is known. */
 async function listenWith(free: number, clock: Clock = nodeClock) {
-  const freeBytes = new Int32Array([free]);
-  const unsentBytes = new Int32Array([1_000_000]);
-  const share = {
-    freeBytes,
-    unsentBytes,
-    openConnections: new Int32Array(1),
-    connectionsMax: 1_000,
-    reusePort: false,
-  };
+  const share = shareWith(free);
   const recognize: Recognize = ({ rawHeaders }) => rawHeaders.includes('Known');
   const network = nodeNetwork(clock, silentLogger);
   const listening = await network.listen({ host: '127.0.0.1', port: 0 }, echo, undefined, recognize, share);
@@ -29,7 +21,7 @@ async function listenWith(free: number, clock: Clock = nodeClock) {
   const client = () => new RawClient(listening);
   /** Resolves when all but so many bytes are free again. */
   const taken = async (bytes: number) => {
-    while (Atomics.load(freeBytes, 0) !== free - bytes) await new Promise(setImmediate);
+    while (Atomics.load(share.freeBytes, 0) !== free - bytes) await new Promise(setImmediate);
   };
   return { endpoint: listening.endpoint, client, taken, [Symbol.asyncDispose]: close };
 }

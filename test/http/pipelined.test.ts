@@ -8,21 +8,13 @@ import { budgetBytes, strangersBytes } from '../../src/http/body.ts';
 import { nodeNetwork } from '../../src/http/listener.ts';
 import { emptySettings, frame, preface, request, types } from './frames.ts';
 import { handTurnedClock } from './hand-turned-clock.ts';
-import { echo, listen, RawClient } from './raw-client.ts';
+import { echo, listen, RawClient, shareWith } from './raw-client.ts';
 
 /** A listener with room for so many bytes of strangers, whose answers come when the test says so. */
 async function listenWith(strangers: number) {
   const { promise: released, resolve: release } = Promise.withResolvers<void>();
   const free = budgetBytes - strangersBytes + strangers;
-  const freeBytes = new Int32Array([free]);
-  const unsentBytes = new Int32Array([1_000_000]);
-  const share = {
-    freeBytes,
-    unsentBytes,
-    openConnections: new Int32Array(1),
-    connectionsMax: 1_000,
-    reusePort: false,
-  };
+  const share = shareWith(free);
   let calls = 0;
   const handle: Handler = async (request) => {
     calls += 1;
@@ -38,7 +30,7 @@ async function listenWith(strangers: number) {
   );
   const close = () => listening.close();
   const client = () => new RawClient(listening);
-  const taken = () => free - Atomics.load(freeBytes, 0);
+  const taken = () => free - Atomics.load(share.freeBytes, 0);
   return { client, taken, release, calls: () => calls, [Symbol.asyncDispose]: close };
 }
 

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import type { Clock } from '../../src/env/clock.ts';
 import { type LogFields, silentLogger } from '../../src/env/logger.ts';
-import type { Handler, Identity, Listening } from '../../src/env/network.ts';
+import type { Handler, Identity, Listening, Share } from '../../src/env/network.ts';
 import { nodeClock } from '../../src/env/node-clock.ts';
 import { nodeNetwork } from '../../src/http/listener.ts';
 
@@ -22,6 +22,17 @@ export async function listen(
   const close = () => listening.close();
   const shed = () => listening.shed();
   return { endpoint, shed, close, [Symbol.asyncDispose]: close };
+}
+
+/** A share of a process in which bodies may take so many bytes. */
+export function shareWith(freeBytes: number): Share {
+  return {
+    freeBytes: new Int32Array([freeBytes]),
+    unsentBytes: new Int32Array([1_000_000]),
+    openConnections: new Int32Array(1),
+    connectionsMax: 1_000,
+    reusePort: false,
+  };
 }
 
 /** Answers what it got, so that a test sees what the listener made of it. */

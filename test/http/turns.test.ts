@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
 import type { Handler } from '../../src/env/network.ts';
+import { nodeClock } from '../../src/env/node-clock.ts';
 import { emptySettings, preface, request } from './frames.ts';
 import { connected, lines, listenTo } from './lines.ts';
 import { RawClient } from './raw-client.ts';
@@ -93,7 +94,6 @@ test('a client that asks once has its answer while others go on asking', async (
 test('a client that asks one thing after the other waits for no turn', async () => {
   let turns = 0;
   const handle: Handler = async () => ({ status: 200, headers: {}, body: 'ok' });
-  const { nodeClock } = await import('../../src/env/node-clock.ts');
   const clock = {
     ...nodeClock,
     turn: () => {

@@ -1,4 +1,4 @@
-import type { File } from '../../../env/disk.ts';
+import { bytesAt, type File } from '../../../env/disk.ts';
 import { decodeTrailer, trailerBytes } from '../format/footer.ts';
 import {
   decodeFrame,
@@ -23,9 +23,4 @@ export async function readFooter(
   const payload = bytes.subarray(frameHeaderBytes);
   if (frame?.kind !== frameKinds.footer || frame.watermark !== position) return undefined;
   return isPayload(payload, frame.payloadBytes, frame.payloadCrc) ? { position, frame, payload } : undefined;
-}
-
-async function bytesAt(file: File, position: number, length: number): Promise<Buffer> {
-  const bytes = Buffer.allocUnsafe(length);
-  return bytes.subarray(0, await file.read(bytes, position));
 }

@@ -2,15 +2,10 @@ import type { File } from '../../../env/disk.ts';
 import type { WrappedKey } from '../../data-keys.ts';
 import type { Encryption } from '../../encryption.ts';
 import { DamagedError } from '../../log.ts';
-import {
-  decodeFrame,
-  type FrameEncryption,
-  frameHeaderBytes,
-  frameKinds,
-  isPayload,
-} from '../format/frame.ts';
+import { type FrameEncryption, frameHeaderBytes, frameKinds } from '../format/frame.ts';
 import { decodeKey } from '../format/key.ts';
 import type { Segment } from '../segment.ts';
+import { frameAt } from './frame-search.ts';
 import { ReadAhead } from './read-ahead.ts';
 
 /** Reads the keys of a segment that were not read yet, so that `encryptionIn` has them. */
@@ -29,17 +24,14 @@ export function encryptionIn({ keys, path }: Segment, { keyId, tag }: FrameEncry
 }
 
 async function readKey(file: File, segment: Segment, id: number, position: number): Promise<WrappedKey> {
-  const window = new ReadAhead(file, segment.end, stepBytes);
-  const header = await window.load(position, frameHeaderBytes);
-  const frame = header ? decodeFrame(window.bytes, 0, segment) : undefined;
-  if (frame?.kind === frameKinds.key && frame.encryption?.keyId === id) {
-    const { payloadBytes, payloadCrc } = frame;
-    await window.load(position + frameHeaderBytes, payloadBytes);
-    const payload = window.bytes.subarray(0, payloadBytes);
-    if (isPayload(payload, payloadBytes, payloadCrc)) return decodeKey(id, payload);
+  const window = new ReadAhead(file, segment.end, frameHeaderBytes);
+  const found = await frameAt(window, position, segment);
+  if (
+    found?.payload === undefined ||
+    found.frame.kind !== frameKinds.key ||
+    found.frame.encryption?.keyId !== id
+  ) {
+    throw new DamagedError(`${segment.path}: key ${id} at byte ${position} is damaged.`);
   }
-  throw new DamagedError(`${segment.path}: key ${id} at byte ${position} is damaged.`);
+  return decodeKey(id, found.payload);
 }
-
-/** A wrapped key is of some hundred bytes. */
-const stepBytes = 1024;

@@ -1,4 +1,4 @@
-import { type File, isRefusedBySystem, namesIn } from '../../../env/disk.ts';
+import { bytesAt, type File, isRefusedBySystem, namesIn } from '../../../env/disk.ts';
 import { DamagedError } from '../../log.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import { decodeFooter } from '../format/footer.ts';
@@ -75,9 +75,7 @@ async function requireKnownFormat(
   const last = names.findLast((name) => segmentNumber(name) !== undefined);
   if (last === undefined) return;
   const path = `${directory}/${last}`;
-  const header = Buffer.alloc(startBytes);
-  const length = await engine.files.use(path, (file) => file.read(header, 0));
-  decodeSegmentHeader(header.subarray(0, length), path);
+  decodeSegmentHeader(await engine.files.use(path, (file) => bytesAt(file, 0, startBytes)), path);
 }
 
 /** The numbers of the segments, one after the other. Removes what the creation of a segment left behind. */
@@ -176,10 +174,9 @@ async function requireTornAtMost(engine: EngineParts, { segment, isFinished }: E
 async function settle(engine: EngineParts, { segment, watermark }: Examined): Promise<void> {
   await engine.files.use(segment.path, async (file) => {
     const end = segment.index === undefined ? await file.size() : segment.end;
-    const bytes = Buffer.allocUnsafe(end - watermark);
-    const length = await file.read(bytes, watermark);
+    const bytes = await bytesAt(file, watermark, end - watermark);
     try {
-      await file.write([bytes.subarray(0, length)], watermark);
+      await file.write([bytes], watermark);
     } catch (error) {
       // A full disk that copies on write takes it no more than new bytes. What is dirty is still synced.
       if (!isRefusedBySystem(error)) throw error;
