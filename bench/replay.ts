@@ -9,8 +9,7 @@ export type Exchange = (request: SignedRequest) => Promise<Answer>;
 
 /**
  * Sends requests as fast as the server answers, and measures once it is warm: over kept-alive connections, or
- * as
- * `exchange` does.
+ * as `exchange` does.
  */
 export async function replay(
   port: number,

@@ -197,7 +197,7 @@ function writeCredentials(path: string): void {
 }
 
 /** Two ports that were free a moment ago: not every contender can be asked for any port. */
-export async function freePorts(): Promise<[number, number]> {
+async function freePorts(): Promise<[number, number]> {
   const servers = [createServer(), createServer()];
   const ports: number[] = [];
   for (const server of servers) {

@@ -149,9 +149,9 @@ function disturbanceOf({ foreignShare }: Turn, coldness: number): string | undef
 }
 
 /** Of all processors' time. */
-export const foreignShareMax = 0.1;
+const foreignShareMax = 0.1;
 /** How many times the least that an append has cost in this session. */
-export const coldnessMax = 2;
+const coldnessMax = 2;
 /** Of progress for one turn. */
 const linesMax = 6;
 /** Of one turn. */

@@ -51,4 +51,4 @@ export class Expiry {
 }
 
 /** Of a stream that no client changed. */
-export const initialHours = 24;
+const initialHours = 24;

@@ -199,7 +199,7 @@ export class Trial implements AsyncDisposable {
 /** Clients of the simulation take their time. These shall be at work when the fault comes. */
 const haste = 20;
 
-export function acknowledgedOf({ attempts }: Model): number {
+function acknowledgedOf({ attempts }: Model): number {
   let count = 0;
   for (const { outcome } of attempts.values()) if (outcome.kind === 'acknowledged') count++;
   return count;

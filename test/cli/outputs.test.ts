@@ -7,6 +7,8 @@ import { test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 
 const main = ['src/cli/main.ts', '--memory', '--log-level', 'debug'];
+const withoutShell = existsSync('/bin/sh') ? false : 'there is no /bin/sh';
+const withoutFullDevice = existsSync('/dev/full') ? false : 'there is no /dev/full';
 
 test('a server whose stdout and stderr are not read goes on, and ends with 0', async () => {
   const port = await freePort();
@@ -17,7 +19,7 @@ test('a server whose stdout and stderr are not read goes on, and ends with 0', a
 });
 
 test('a server whose stdout and stderr were closed before it started goes on, and ends with 0', {
-  skip: !existsSync('/bin/sh'),
+  skip: withoutShell,
 }, async () => {
   const port = await freePort();
   const command = `exec "${process.execPath}" ${main.join(' ')} --port ${port} >&- 2>&-`;
@@ -25,7 +27,7 @@ test('a server whose stdout and stderr were closed before it started goes on, an
 });
 
 test('a server whose stdout and stderr go to a full disk goes on, and ends with 0', {
-  skip: !existsSync('/dev/full'),
+  skip: withoutFullDevice,
 }, async () => {
   const port = await freePort();
   const full = openSync('/dev/full', 'w');
@@ -34,7 +36,7 @@ test('a server whose stdout and stderr go to a full disk goes on, and ends with 
 });
 
 test('a reader of the first line alone gets the address, and the server goes on', {
-  skip: !existsSync('/bin/sh'),
+  skip: withoutShell,
 }, async () => {
   const command = `"${process.execPath}" src/cli/main.ts --memory --port 0 | head -1`;
   const shell = spawn('/bin/sh', ['-c', command], { stdio: ['ignore', 'pipe', 'ignore'], detached: true });
@@ -49,7 +51,7 @@ test('a reader of the first line alone gets the address, and the server goes on'
   }
 });
 
-test('help that is not read is no failure', { skip: !existsSync('/bin/sh') }, () => {
+test('help that is not read is no failure', { skip: withoutShell }, () => {
   const command = `{ "${process.execPath}" src/cli/main.ts --help; echo "ended with $?" >&2; } | true`;
   const { stderr } = spawnSync('/bin/sh', ['-c', command], { encoding: 'utf8' });
   assert.equal(stderr, 'ended with 0\n');

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { existsSync, globSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { test } from 'node:test';
 
 const pages = globSync(['*.md', 'docs/**/*.md', 'bench/*.md', 'sim/*.md', 'examples/**/*.md']);
+
+const names = new Set(
+  globSync('{src,harness,sim,torture,bench,scripts,test}/**/*.{ts,mjs,c}').map((path) => basename(path)),
+);
 
 test('there are pages to check', () => {
   assert.ok(pages.includes('README.md'));
@@ -20,19 +24,31 @@ test('every source file that a page names is there', () => {
   const wrong = pages
     .filter((page) => page !== 'CHANGELOG.md')
     .flatMap((page) => sourcesIn(page).map((path) => ({ page, path })))
-    .filter(({ path }) => !['', 'src/', 'src/log/embedded/'].some((root) => existsSync(root + path)))
+    .filter(({ path }) => !isThere(path))
     .map(({ page, path }) => `${page}: ${path}`);
   assert.deepEqual(wrong, []);
 });
 
-/**
- * Paths of source files as prose has them, in backticks: from the root, from src/ or from the embedded
- * engine.
- */
+test('every test that a page has readers run is there', () => {
+  const files = globSync('test/**/*.test.ts');
+  const wrong = pages
+    .flatMap((page) => [...textOf(page).matchAll(/`npm test -- ([a-z0-9/-]+\/[a-z0-9-]+)`/g)])
+    .map(([, part]) => part!)
+    .filter((part) => !files.some((file) => file.includes(part)));
+  assert.deepEqual(wrong, []);
+});
+
+/** Paths or names of source files as prose has them, in backticks. */
 function sourcesIn(page: string): string[] {
-  return [...textOf(page).matchAll(/`((?:[a-z0-9-]+\/)+[a-z0-9-]+\.(?:ts|mjs|c))`/g)].map(
+  return [...textOf(page).matchAll(/`((?:[a-z0-9-]+\/)*[a-z0-9.-]+\.(?:ts|mjs|c))`/g)].map(
     ([, path]) => path!,
   );
+}
+
+/** Paths begin at the root, at src/ or at the embedded engine. A name alone is that of a file anywhere. */
+function isThere(path: string): boolean {
+  if (!path.includes('/')) return names.has(path);
+  return ['', 'src/', 'src/log/embedded/'].some((root) => existsSync(root + path));
 }
 
 /** The targets of `[text](target)` outside code, without those elsewhere on the web. */

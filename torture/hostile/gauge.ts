@@ -8,7 +8,7 @@ export function residentBytes(pid: number): number | undefined {
 }
 
 /** The most that was resident since the process began, or since `forgetPeak`. */
-export function peakBytes(pid: number): number | undefined {
+function peakBytes(pid: number): number | undefined {
   return statusOf(pid, 'VmHWM');
 }
 

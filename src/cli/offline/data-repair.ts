@@ -18,7 +18,7 @@ import type { DataCheck, Progress } from './data-check.ts';
 export type Kept = {
   readonly id: string;
   /** Where its shards end in the copy. Undefined when the stream is not in it. */
-  readonly standings: ShardStates | undefined;
+  readonly states: ShardStates | undefined;
   /** The shards that end before they did. */
   readonly cut: ReadonlyMap<number, Offset>;
 };
@@ -41,7 +41,7 @@ export async function repairData(
     // Records that the catalog does not name would be taken for those of the stream that gets their number
     // next.
     if (known === undefined) {
-      all.push({ id: log.stream, standings: undefined, cut: new Map() });
+      all.push({ id: log.stream, states: undefined, cut: new Map() });
       continue;
     }
     state = editsOfCreation(known, log).reduce(apply, state);
@@ -49,7 +49,7 @@ export async function repairData(
     const kept = await repairLog(from, to, 'streams', log);
     const cut = cutShards({ stream, log, kept });
     state = editsOfRepair({ stream, log, kept }, cut, to.clock.now()).reduce(apply, state);
-    all.push({ id: log.stream, standings: kept, cut });
+    all.push({ id: log.stream, states: kept, cut });
   }
   await sealCut(to, all);
   if (check.isCatalogWhole && state === check.state) await repairLog(from, to, 'catalog', check.catalog);

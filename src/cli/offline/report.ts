@@ -101,13 +101,13 @@ export function lossText(to: string, streams: readonly StreamCheck[], all: reado
   return `Copied to ${to}. ${[summary, ...lines].join('\n')}\n`;
 }
 
-function lossLines({ stream, log }: StreamCheck, { standings, cut }: Kept): string[] {
-  if (stream === undefined || standings === undefined) {
+function lossLines({ stream, log }: StreamCheck, { states, cut }: Kept): string[] {
+  if (stream === undefined || states === undefined) {
     return [
       `  all ${log.records} records of the directory streams/${log.stream}, which belongs to no stream`,
     ];
   }
-  const early = log.losses.filter(({ shard, first }) => first < (standings.get(shard)?.next ?? 0));
+  const early = log.losses.filter(({ shard, first }) => first < (states.get(shard)?.next ?? 0));
   const late = [...cut].map(([shard, first]) => {
     const end = Math.max(log.states.get(shard)?.next ?? 0, findShard(stream, shard)?.closed?.end ?? 0);
     return { shard, first, end };
