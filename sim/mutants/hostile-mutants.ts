@@ -86,6 +86,12 @@ export const hostileMutants: readonly Mutant[] = [
     proof: crew('crowds'),
   },
   {
+    name: 'crowd-before-all-again',
+    sentence: 'The same, of requests that are not plain, to a server with workers.',
+    edits: [{ file: 'src/http/http1.ts', find: '      await this.#context.turn();\n', replace: '' }],
+    proof: crew('crowds-not-plain'),
+  },
+  {
     name: 'handshake-after-handshake',
     sentence: 'A client of TLS may have as many handshakes on a connection as it likes.',
     edits: [
@@ -98,6 +104,18 @@ export const hostileMutants: readonly Mutant[] = [
       },
     ],
     proof: crew('renegotiation'),
+  },
+  {
+    name: 'survives-its-tls',
+    sentence: 'A connection goes on when what comes after its handshake is no TLS.',
+    edits: [
+      {
+        file: door,
+        find: "    inside.on('_tlsError', (error: Error) => inside.destroy(error));\n",
+        replace: '',
+      },
+    ],
+    proof: crew('garbage-record'),
   },
   {
     name: 'header-block-without-end',
