@@ -181,7 +181,7 @@ export const workersMutants: readonly Mutant[] = [
       {
         file: forwarding,
         find: "await client.ask('call', call, body)",
-        replace: "await client.ask('call', { ...call, caller: { ...call.caller, user: '' } }, body)",
+        replace: "await client.ask('call', { ...call, caller: { ...call.caller, arn: '' } }, body)",
       },
     ],
     proof: {

@@ -1,10 +1,12 @@
+import { Bounded } from '../env/bounded.ts';
 import type { Clock } from '../env/clock.ts';
 import type { Recognize } from '../env/network.ts';
 import { StartError } from '../env/start-error.ts';
 import { readUserFile } from '../env/user-file.ts';
-import type { Authenticate } from './caller.ts';
+import type { Authenticate, Caller } from './caller.ts';
 import { type Credentials, parseCredentials } from './credentials.ts';
-import { createGlance, createVerifier, type Glance } from './sigv4/sigv4.ts';
+import { profileCaller } from './profile-caller.ts';
+import { createGlance, createVerifier, type Glance, type Verified } from './sigv4/sigv4.ts';
 
 /**
  * The text of the credentials file, which was checked; undefined without one. Without credentials every
@@ -85,14 +87,21 @@ function checksFor(
   const credentials: Credentials | undefined = text === undefined ? undefined : parseCredentials(text);
   const rules = { keys: credentials, regions: region === undefined ? undefined : [region], services };
   const verify = createVerifier(rules);
+  const callers = new Bounded<string, Caller>(callersMax);
   const authenticate: Authenticate = (request, headers, now, services, sha256) => {
     const verified = verify(request, headers, now, services, sha256);
+    const name = `${verified.region}/${verified.accessKeyId}`;
+    const caller = callers.get(name) ?? callerOf(verified);
+    callers.set(name, caller);
+    return caller;
+  };
+  const callerOf = (verified: Verified): Caller => {
     const user = credentials?.find(verified.accessKeyId);
-    return {
-      account: user?.account ?? account,
-      region: verified.region,
-      user: user?.user ?? verified.accessKeyId,
-    };
+    const kind = user === undefined ? 'anyone' : 'profile';
+    return profileCaller(verified, user?.account ?? account, user?.user ?? verified.accessKeyId, kind);
   };
   return [authenticate, createGlance(rules)];
 }
+
+/** Callers that are kept: what follows from an access key and a region is worked out once. */
+const callersMax = 10_000;

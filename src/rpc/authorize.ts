@@ -1,6 +1,5 @@
 import type { Caller } from '../access/caller.ts';
 import type { Peer } from '../env/network.ts';
-import { partitionOf } from '../kinesis/arn.ts';
 import { ServiceError } from '../wire/service-error.ts';
 
 /** What a permission is asked for: the caller, the action, the resource and the request's origin. */
@@ -20,11 +19,10 @@ export type Access = {
 export function authorize({ caller, action, resource }: Access): void {
   const owner = accountIn(resource);
   if (owner === undefined || owner === caller.account) return;
-  const { account, region, user } = caller;
   throw new ServiceError(
     'AccessDeniedException',
-    `User: arn:${partitionOf(region)}:iam::${account}:user/${user} is not authorized to perform: ${action} ` +
-      `on resource: ${resource} because no resource-based policy allows the ${action} action`,
+    `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${resource} ` +
+      `because no resource-based policy allows the ${action} action`,
   );
 }
 

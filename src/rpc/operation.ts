@@ -1,4 +1,5 @@
 import type { Caller } from '../access/caller.ts';
+import type { RequestContext } from '../access/policy/access.ts';
 import type { Codec } from '../wire/codec.ts';
 import type { AnswerShape } from '../wire/protocol.ts';
 import type { EventStreamShape, OutputOf, StructureShape, TypeOf } from '../wire/shape.ts';
@@ -35,6 +36,8 @@ export type Operation<
 export type Prepared<Answer = Promise<unknown>> = {
   /** The ARN of its resource, or `*` for all of the account. */
   readonly resource: string;
+  /** Condition keys that this call has besides those that all have, in lower case. */
+  readonly context?: RequestContext | undefined;
   /** To be called once. Throws or rejects with the error to answer. */
   run(): Answer;
 };

@@ -1,3 +1,4 @@
+import type { ResourceFacts } from '../access/policy/access.ts';
 import type { Protocol } from '../wire/protocol.ts';
 import type { Operation } from './operation.ts';
 
@@ -14,6 +15,11 @@ export type Service<World = unknown> = {
   readonly unserved: ReadonlySet<string>;
   /** The most bytes that a body in gzip may hold; undefined where none may be in gzip. */
   readonly inflatedBytesMax?: number;
+  /**
+   * What policies may ask about the resource that an ARN names; absent where resources have neither policies
+   * nor tags.
+   */
+  factsOf?(world: World, resource: string): ResourceFacts | undefined;
   /** What the operations work with. */
   readonly world: World;
 };

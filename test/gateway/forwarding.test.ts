@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { operations } from '../../src/services/kinesis/operations.ts';
+import { aCaller } from '../access/a-caller.ts';
 import { sampleInput } from '../services/kinesis/sample-input.ts';
 import { OwnerWithWorkers, peer, type TestWorker } from './owner-with-workers.ts';
 
@@ -38,7 +39,7 @@ test('the owner is sent the name of a call, its verified caller and where it cam
       service: 'kinesis',
       protocol: 'awsJson1_1',
       called: { operation: 'DescribeLimits' },
-      caller: { account: '000000000000', region: 'us-east-1', user: 'AKIDEXAMPLE' },
+      caller: aCaller('AKIDEXAMPLE', '000000000000', 'us-east-1', 'anyone'),
       peer,
       requestId: 'string',
       body: '{}',

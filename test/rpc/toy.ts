@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { Authenticate, Caller } from '../../src/access/caller.ts';
+import type { Authenticate } from '../../src/access/caller.ts';
 import { type LogFields, silentLogger } from '../../src/env/logger.ts';
 import type { Handler, HttpRequest, Peer } from '../../src/env/network.ts';
 import { CallRates } from '../../src/rpc/call-rate.ts';
@@ -11,10 +11,11 @@ import type { Service } from '../../src/rpc/service.ts';
 import { json } from '../../src/wire/json/json.ts';
 import { required, string, structure } from '../../src/wire/shape.ts';
 import { targetProtocol } from '../../src/wire/target-protocol.ts';
+import { aCaller } from '../access/a-caller.ts';
 import { TestRandom } from '../log/world.ts';
 import { ManualClock } from '../services/kinesis/manual-clock.ts';
 
-export const caller: Caller = { account: '000000000000', region: 'us-east-1', user: 'alice' };
+export const caller = aCaller();
 export const peer: Peer = { address: '192.0.2.7', secure: false, listener: '127.0.0.1:4567' };
 
 /** A service of two operations on things, of which one also goes a fast path: `{"Thing":"fast"}`. */

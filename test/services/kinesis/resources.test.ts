@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import type { Caller } from '../../../src/access/caller.ts';
 import { type Catalog, openCatalog } from '../../../src/catalog/catalog.ts';
 import { streamKeyOf } from '../../../src/catalog/state.ts';
 import { silentLogger } from '../../../src/env/logger.ts';
@@ -13,6 +12,7 @@ import { sealPageToken } from '../../../src/services/kinesis/parts/page-token.ts
 import { type KinesisWorld, kinesisWorld } from '../../../src/services/kinesis/world.ts';
 import { Load } from '../../../src/stream/load.ts';
 import { json } from '../../../src/wire/json/json.ts';
+import { aCaller } from '../../access/a-caller.ts';
 import { sampleStream } from '../../kinesis/sample.ts';
 import { TestRandom } from '../../log/world.ts';
 import { ManualClock } from './manual-clock.ts';
@@ -21,7 +21,7 @@ import { sampleInput } from './sample-input.ts';
 // What each operation says a request is about, before it does anything.
 
 const clock = new ManualClock();
-const caller: Caller = { account: '000000000000', region: 'us-east-1', user: 'alice' };
+const caller = aCaller();
 const there = { account: '000000000000', region: 'us-east-1', name: 'present' };
 const consumer = {
   name: 'c',

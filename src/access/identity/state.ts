@@ -1,0 +1,96 @@
+import type { Millis } from '../../env/clock.ts';
+import type { Versioned } from '../../journal/state-machine.ts';
+
+/** Accounts with their users, groups, roles and policies, as IAM knows them. */
+export type IdentityState = Versioned & {
+  /** By account id. An account is there once something in it is. */
+  readonly accounts: ReadonlyMap<string, Account>;
+  /** All access keys, by their ids. */
+  readonly accessKeys: ReadonlyMap<string, AccessKey>;
+  /** What session tokens are made with, wrapped for `session-secret`; empty before it was made. */
+  readonly sessionSecret: string;
+};
+
+/** Names are unique whatever their case: maps have them in lower case. */
+export type Account = {
+  readonly id: string;
+  readonly users: ReadonlyMap<string, User>;
+  readonly groups: ReadonlyMap<string, Group>;
+  readonly roles: ReadonlyMap<string, Role>;
+  /** Customer managed policies. */
+  readonly policies: ReadonlyMap<string, ManagedPolicy>;
+};
+
+type Named = {
+  /** Unique over all that ever were: `AIDA…`, `AGPA…`, `AROA…`, `ANPA…`. */
+  readonly id: string;
+  readonly name: string;
+  /** `/`, or `/division/`. */
+  readonly path: string;
+  readonly createdAt: Millis;
+};
+
+/** What policies are attached to. */
+export type Identity = Named & {
+  /** Inline policies: the document of each name, as it was put. */
+  readonly inline: ReadonlyMap<string, string>;
+  /** ARNs of managed policies, AWS's own (`arn:aws:iam::aws:policy/…`) among them. */
+  readonly attached: readonly string[];
+};
+
+type Bounded = {
+  /** The ARN of the managed policy that is its permissions boundary; null without one. */
+  readonly boundary: string | null;
+  /** Sorted by key. */
+  readonly tags: readonly IdentityTag[];
+};
+
+export type IdentityTag = { readonly key: string; readonly value: string };
+
+/** `groups` are names in lower case. */
+export type User = Identity & Bounded & { readonly groups: readonly string[] };
+
+export type Group = Identity;
+
+export type Role = Identity &
+  Bounded & {
+    /** Its trust policy, as it was put. */
+    readonly trust: string;
+    readonly description: string;
+    readonly sessionSecondsMax: number;
+  };
+
+export type ManagedPolicy = Named & {
+  readonly description: string;
+  readonly tags: readonly IdentityTag[];
+  readonly versions: readonly PolicyVersion[];
+  /** The version that counts: `v1`. */
+  readonly defaultVersion: string;
+  /** The number of the next version; numbers are never used again. */
+  readonly nextVersion: number;
+};
+
+export type PolicyVersion = {
+  readonly id: string;
+  readonly document: string;
+  readonly createdAt: Millis;
+};
+
+export type AccessKey = {
+  /** `AKIA…` */
+  readonly id: string;
+  readonly account: string;
+  /** The user's name in lower case; null for the account's root user. */
+  readonly user: string | null;
+  /** Wrapped by the root key, for `access-key/ID`. */
+  readonly secret: string;
+  readonly isActive: boolean;
+  readonly createdAt: Millis;
+};
+
+export const emptyIdentity: IdentityState = {
+  version: 0,
+  accounts: new Map(),
+  accessKeys: new Map(),
+  sessionSecret: '',
+};

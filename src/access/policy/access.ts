@@ -1,0 +1,35 @@
+import type { Peer } from '../../env/network.ts';
+import type { Caller } from '../caller.ts';
+
+/** What a permission is asked for. */
+export type Access = {
+  readonly caller: Caller;
+  /** As IAM names it: `kinesis:PutRecord`. */
+  readonly action: string;
+  /** An ARN, or `*` for all of the account. */
+  readonly resource: string;
+  readonly peer: Peer;
+  /** What is known of the resource; undefined where there is none, or it has neither policy nor tags. */
+  readonly facts?: ResourceFacts | undefined;
+  /** Condition keys of the call itself, in lower case: `aws:requesttag/team`, `kms:encryptioncontext:…`. */
+  readonly context?: RequestContext | undefined;
+};
+
+export type ResourceFacts = {
+  /** The resource policy, as it was put; null without one. */
+  readonly policy: string | null;
+  readonly tags: readonly { readonly key: string; readonly value: string }[];
+  /**
+   * True where nobody has access whom the resource's own policy does not name, or whose account it does not
+   * name: a KMS key, a role that is assumed.
+   */
+  readonly isPolicyRequired?: boolean;
+};
+
+export type RequestContext = ReadonlyMap<string, readonly string[]>;
+
+/** Decides who may do what. */
+export interface Authorizer {
+  /** Throws AWS's AccessDeniedException, with its text, when the caller may not. */
+  authorize(access: Access): void;
+}
