@@ -28,7 +28,8 @@ export type Session = {
 export type SessionHolder =
   | { readonly kind: 'root' }
   /** A profile of a credentials file, or whoever called where signatures are not verified. */
-  | { readonly kind: 'profile' | 'anyone'; readonly name: string }
+  | { readonly kind: 'profile'; readonly name: string }
+  | { readonly kind: 'anyone'; readonly name: string }
   | { readonly kind: 'user'; readonly id: string; readonly name: string }
   | { readonly kind: 'role'; readonly id: string; readonly name: string; readonly sessionName: string };
 
