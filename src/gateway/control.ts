@@ -1,5 +1,10 @@
-import { type FollowedIdentity, type IdentityJournal, identityMachine, openIdentity } from '../access/identity/identity.ts';
 import type { IdentityEdit } from '../access/identity/edit.ts';
+import {
+  type FollowedIdentity,
+  type IdentityJournal,
+  identityMachine,
+  openIdentity,
+} from '../access/identity/identity.ts';
 import type { IdentityState } from '../access/identity/state.ts';
 import type { KeyEdit } from '../access/keys/edit.ts';
 import { type FollowedKeys, type Keys, keysMachine, openKeys } from '../access/keys/keys.ts';
@@ -7,7 +12,7 @@ import type { KeysState } from '../access/keys/state.ts';
 import { type Catalog, catalogMachine, type FollowedCatalog, openCatalog } from '../catalog/catalog.ts';
 import type { Edit } from '../catalog/edit.ts';
 import type { CatalogState } from '../catalog/state.ts';
-import type { Port } from '../env/workers.ts';
+import type { Port, Workers } from '../env/workers.ts';
 import type { Revision } from '../journal/revision.ts';
 import type { Engine } from '../log/log.ts';
 import { JournalPublisher } from './journal-publisher.ts';
@@ -42,6 +47,17 @@ export type RevisionsOut = { readonly [Name in keyof Edits]: Port<Revision<Edits
 
 /** A worker's ends of the same. */
 export type RevisionsIn = { readonly [Name in keyof Edits]: Port<never, Revision<Edits[Name]>> };
+
+/** New channels for the revisions of all journals. */
+export function revisionsBetween(workers: Pick<Workers, 'channel'>): {
+  readonly out: RevisionsOut;
+  readonly in: RevisionsIn;
+} {
+  const [catalog, catalogIn] = workers.channel<Revision<Edit>, never>();
+  const [identity, identityIn] = workers.channel<Revision<IdentityEdit>, never>();
+  const [keys, keysIn] = workers.channel<Revision<KeyEdit>, never>();
+  return { out: { catalog, identity, keys }, in: { catalog: catalogIn, identity: identityIn, keys: keysIn } };
+}
 
 /** What replicas of all journals begin with. */
 export type ControlStart = { readonly [Name in keyof Edits]: ReplicaStart<Edits[Name]> };

@@ -312,8 +312,10 @@ class LogJournal<State extends Versioned, Edit extends AnyEdit> implements Follo
   async #cut(): Promise<void> {
     const snapshot = this.snapshot();
     const first = await this.#append(encodeRevision(snapshot));
-    if (first === this.#next) this.#next = first + 1;
-    else await this.current();
+    if (first === this.#next) {
+      this.#next = first + 1;
+      this.#snapshotAt = first;
+    } else await this.current();
     this.#bytesSinceSnapshot = 0;
     if (this.state.version === snapshot.version) await this.#log.trim(first);
   }
