@@ -92,7 +92,7 @@ function parseHttpDate(text: string): Timestamp | undefined {
 }
 
 /** ISO 8601's basic format, in whole seconds: `20150830T123600Z`. */
-function formatTimestamp(time: Millis): string {
+export function formatTimestamp(time: Millis): string {
   return new Date(time).toISOString().replace(/[-:]|\.\d{3}/g, '');
 }
 

@@ -164,7 +164,12 @@ function checkHeadersSigned({ signer: { signedHeaders } }: Claim, headers: Heade
 }
 
 /** An unknown key takes as long as a known one: its signature is compared with that of a made-up secret. */
-function checkSignature(signed: Signed, key: Key | undefined, signingKeys: SigningKeys, now: Millis): void {
+function checkSignature(
+  signed: Signed & { readonly claim: Claim },
+  key: Key | undefined,
+  signingKeys: SigningKeys,
+  now: Millis,
+): void {
   const { scope, claim } = signed;
   const secret = key?.secretAccessKey ?? 'nobody';
   const keptKey = signingKeys.find(secret, scope);
