@@ -38,6 +38,8 @@ export type Prepared<Answer = Promise<unknown>> = {
   readonly resource: string;
   /** Condition keys that this call has besides those that all have, in lower case. */
   readonly context?: RequestContext | undefined;
+  /** Permissions that it takes besides the one that is called as the operation. */
+  readonly also?: readonly { readonly action: string; readonly resource: string }[] | undefined;
   /** To be called once. Throws or rejects with the error to answer. */
   run(): Answer;
 };
