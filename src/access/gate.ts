@@ -3,6 +3,7 @@ import type { Clock } from '../env/clock.ts';
 import type { Recognize } from '../env/network.ts';
 import { StartError } from '../env/start-error.ts';
 import { readUserFile } from '../env/user-file.ts';
+import { type PlaceOptions, placesOf } from '../http/places.ts';
 import type { Authenticate, Caller } from './caller.ts';
 import { type Credentials, parseCredentials } from './credentials.ts';
 import { profileCaller } from './profile-caller.ts';
@@ -12,12 +13,13 @@ import { createGlance, createVerifier, type Glance, type Verified } from './sigv
  * The text of the credentials file, which was checked; undefined without one. Without credentials every
  * caller may do anything, so only this machine may call.
  */
-export async function loadCredentials({
-  credentials: path,
-  host,
-}: Pick<GateOptions, 'credentials' | 'host'>): Promise<string | undefined> {
+export async function loadCredentials(
+  options: Pick<GateOptions, 'credentials'> & PlaceOptions,
+): Promise<string | undefined> {
+  const { credentials: path } = options;
   if (path === undefined) {
-    if (isLoopback(host)) return undefined;
+    const host = exposedHost(options);
+    if (host === undefined) return undefined;
     throw new StartError(`without --credentials only a loopback address can be served, not ${host}`);
   }
   try {
@@ -35,7 +37,6 @@ export async function loadCredentials({
 type GateOptions = {
   /** Path of an AWS shared-credentials file. Without one, any well-formed signature is accepted. */
   readonly credentials: string | undefined;
-  readonly host: string;
   /** The only region served; undefined serves whichever region a request is signed for. */
   readonly region: string | undefined;
   /** For users whose profile names none. */
@@ -43,6 +44,11 @@ type GateOptions = {
 };
 
 type Rules = Pick<GateOptions, 'region' | 'account'>;
+
+/** The first host that other machines may reach; undefined when there are none. Unix sockets are this one's. */
+export function exposedHost(options: PlaceOptions): string | undefined {
+  return placesOf(options).ports.find(({ host }) => !isLoopback(host))?.host;
+}
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);

@@ -26,7 +26,7 @@ export type WorkerPorts = {
 
 /** What the owner tells a worker, which answers each with a report, in order. */
 export type Command =
-  | { readonly kind: 'begin'; readonly endpoint: Endpoint; readonly catalog: ReplicaStart }
+  | { readonly kind: 'begin'; readonly endpoints: readonly Endpoint[]; readonly catalog: ReplicaStart }
   /** Both as they are from now on; without new credentials there is no text. */
   | { readonly kind: 'change'; readonly credentials: string | undefined; readonly logLevel: LogLevel }
   | { readonly kind: 'shed' }

@@ -3,7 +3,6 @@ import { Gate } from '../../access/gate.ts';
 import type { Millis } from '../../env/clock.ts';
 import { detached, unthinkable } from '../../env/detached.ts';
 import type { Env } from '../../env/env.ts';
-import type { Listening } from '../../env/network.ts';
 import type { WorkerEnv, WorkerProgram } from '../../env/workers.ts';
 import { transferred } from '../../gateway/error-transfer.ts';
 import { remoteOwner } from '../../gateway/forwarding.ts';
@@ -13,11 +12,12 @@ import { RemoteRecords } from '../../gateway/remote-records.ts';
 import { RemoteSubscriptions } from '../../gateway/remote-subscriptions.ts';
 import { ReplicaCatalog } from '../../gateway/replica-catalog.ts';
 import { SharedBuckets } from '../../gateway/shared-buckets.ts';
-import { RemoteCertificate } from '../../http/tls/remote-certificate.ts';
+import { ShownCertificate } from '../../http/tls/shown-certificate.ts';
 import type { Background } from '../../stream/background.ts';
 import { calmLogger } from '../calm-logger.ts';
 import { ChangeableLogger } from '../changeable-logger.ts';
 import { Gateway } from '../gateway.ts';
+import type { Listeners } from '../listeners.ts';
 import { servedScopes } from '../services.ts';
 import { remoteLogger } from './remote-logger.ts';
 import type { Command, Report, WorkerData, WorkerPorts } from './worker-data.ts';
@@ -66,7 +66,7 @@ class RunningWorker {
   readonly #owner: RecordsClient;
   readonly #changeableLogger: ChangeableLogger;
   readonly #gate: Gate;
-  #listening: Listening | undefined;
+  #listening: Listeners | undefined;
   readonly #atClose = new AsyncDisposableStack();
 
   constructor(data: WorkerData, ports: Omit<WorkerPorts, 'control'>, env: WorkerEnv) {
@@ -91,7 +91,7 @@ class RunningWorker {
     else await this.#atClose.disposeAsync();
   }
 
-  async #begin({ endpoint, catalog: start }: Command & { readonly kind: 'begin' }): Promise<void> {
+  async #begin({ endpoints, catalog: start }: Command & { readonly kind: 'begin' }): Promise<void> {
     const { clock } = this.#env;
     const owner = this.#owner;
     const logger = calmLogger(this.#changeableLogger, clock);
@@ -102,7 +102,7 @@ class RunningWorker {
     const parts = { owner, catalog, loadReport, gate: this.#gate, logger };
     const gateway = workerGateway(this.#data, this.#env, parts);
     this.#atClose.defer(() => gateway.close());
-    const listening = await gateway.listen(endpoint, this.#data.share);
+    const listening = await gateway.listen(endpoints, this.#data.share);
     this.#listening = listening;
     this.#atClose.defer(() => listening.close());
     const reports = new AbortController();
@@ -151,7 +151,7 @@ export function workerGateway(
   { owner, catalog, loadReport, gate, logger }: WorkerParts,
 ): Gateway {
   const { clock, random, workers } = env;
-  const certificate = new RemoteCertificate(async () => (await owner.ask('certificate', undefined)).body);
+  const certificate = new ShownCertificate(async () => (await owner.ask('certificate', undefined)).body);
   return new Gateway(
     options,
     { clock, random, workers, logger, network: env.network(logger) },

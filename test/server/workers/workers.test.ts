@@ -4,6 +4,7 @@ import { Client } from '../../../sim/client.ts';
 import { World } from '../../../sim/world.ts';
 import { openCatalog } from '../../../src/catalog/catalog.ts';
 import type { Workers as Threads, Worker } from '../../../src/env/workers.ts';
+import { placesOf } from '../../../src/http/places.ts';
 import { openMemoryLog } from '../../../src/log/memory/memory-log.ts';
 import { defaultOptions, type ServerOptions } from '../../../src/server/options.ts';
 import { startWorkers, type Workers } from '../../../src/server/workers/workers.ts';
@@ -36,14 +37,14 @@ async function begin(count: number, credentials?: string) {
   const workers = (await startWorkers({ options: { ...options, workers: count }, credentials }, env))!;
   await wait(
     workers.begin(
-      options,
+      placesOf(options).ports,
       {
         ...{ catalog, log, load: new Load() },
         ...{ call: () => assert.fail('forwarded'), page: () => assert.fail('a page') },
         subscriptions: { begin: () => assert.fail('subscribed') },
         certificate: async () => ({ key: '', certificate: '' }),
       },
-      async (endpoint) => ({ endpoint, shed() {}, close: async () => {} }),
+      async (endpoints) => ({ endpoints, shed() {}, close: async () => {} }),
     ),
   );
   const client = new Client(world, 'client');
