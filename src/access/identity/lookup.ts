@@ -30,8 +30,8 @@ export function roleNamed({ accounts }: IdentityState, account: string, name: st
 type Who = Pick<Caller, 'account' | 'principal'>;
 
 /**
- * The user or role that a caller's permissions come from; undefined when it has none of its own, or it is gone:
- * one that was made again under its name is another.
+ * The user or role that a caller's permissions come from; undefined when it has none of its own, or it is
+ * gone: one that was made again under its name is another.
  */
 export function identityOf(
   { accounts }: IdentityState,

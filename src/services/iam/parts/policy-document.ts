@@ -4,8 +4,8 @@ import { malformedPolicy } from '../errors.ts';
 
 /**
  * MalformedPolicyDocument for what cannot be a policy of a user, group or role, or a role's trust policy. A
- * condition key that is not known here may stay, for it may be another service's: a Deny with it denies, and an
- * Allow does not allow.
+ * condition key that is not known here may stay, for it may be another service's: a Deny with it denies, and
+ * an Allow does not allow.
  */
 export function checkPolicy(document: string, kind: 'identity' | 'trust'): void {
   // What clients may send of Latin-1 is more than a policy may have; the shape looks at ASCII only.

@@ -6,7 +6,10 @@ import { invalidInput, noSuchEntity, notAttachable } from '../errors.ts';
 import { keptArn } from './arn.ts';
 import { uniqueId } from './unique-id.ts';
 
-/** The account's own policy with an ARN. InvalidInput for what is no such ARN, NoSuchEntity when there is none. */
+/**
+ * The account's own policy with an ARN. InvalidInput for what is no such ARN, NoSuchEntity when there is
+ * none.
+ */
 export function requirePolicy(state: IdentityState, account: string, arn: string): ManagedPolicy {
   requirePolicyArn(arn);
   const own = state.accounts.get(account);
@@ -58,9 +61,9 @@ export function requireVersion({ versions }: ManagedPolicy, arn: string, id: str
 }
 
 /**
- * The ARN as the state has it, of a policy that may be attached or be a boundary: the account's own, or one of
- * AWS's. AWS's that are not known here allow nothing here, so that stacks can attach them. `what` begins the text
- * of NoSuchEntity: `Policy` or `Scope ARN:`.
+ * The ARN as the state has it, of a policy that may be attached or be a boundary: the account's own, or one
+ * of AWS's. AWS's that are not known here allow nothing here, so that stacks can attach them. `what` begins
+ * the text of NoSuchEntity: `Policy` or `Scope ARN:`.
  */
 export function attachable(account: Account | undefined, arn: string, what: string): string {
   requirePolicyArn(arn);
@@ -80,7 +83,10 @@ export function requirePolicyArn(arn: string): void {
   if (policyNamed(arn) === undefined) throw invalidInput(`ARN ${arn} is not valid.`);
 }
 
-/** What permissions on a policy are asked for. What AWS owns belongs to no account, and everybody may read it. */
+/**
+ * What permissions on a policy are asked for. What AWS owns belongs to no account, and everybody may read
+ * it.
+ */
 export function policyResource(arn: string): string {
   return policyNamed(arn)?.owner === 'aws' ? '*' : arn;
 }
