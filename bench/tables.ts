@@ -37,6 +37,12 @@ export const tables: readonly Table[] = [
     figures: ['http1Micros', 'sessionMicros'],
   },
   {
+    title: 'Who calls, and may it',
+    note: 'PutRecord of a KiB by a user with 20 statements, three of them with conditions that are asked every time, or none: CPU, warm caches.',
+    rows: [{ title: 'Millrace', scenario: 'decision' }],
+    figures: ['verifyMicros', 'decideMicros', 'rememberedMicros'],
+  },
+  {
     title: 'Cold reads',
     note: 'A stream of 64 shards that no memory holds, one shard and all at once by 64 readers, by the engine alone and by GetRecords. The disk is the same files read from end to end, and one shard is told in MB of the files that its reader passes: 64 times what it gets.',
     rows: [

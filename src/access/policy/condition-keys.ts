@@ -22,7 +22,8 @@ const present = [
   ...['aws:viaawsservice', 'aws:principalisawsservice', 'aws:tagkeys', 'aws:calledvia'],
   ...['aws:calledviafirst', 'aws:calledvialast'],
   ...['kms:viaservice', 'kms:calleraccount', 'kms:encryptioncontextkeys', 'kms:keyorigin'],
-  ...['kms:requestalias', 'kms:resourcealiases'],
+  ...['kms:requestalias', 'kms:resourcealiases', 'kms:keyspec', 'kms:keyusage'],
+  'kms:bypasspolicylockoutsafetycheck',
   ...['sts:externalid', 'sts:rolesessionname'],
   ...['iam:policyarn', 'iam:permissionsboundary', 'iam:passedtoservice'],
 ];
