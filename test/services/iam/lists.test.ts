@@ -18,8 +18,8 @@ import {
   ListEntitiesForPolicyCommand,
   ListPoliciesCommand,
   ListPolicyTagsCommand,
-  ListUserTagsCommand,
   ListUsersCommand,
+  ListUserTagsCommand,
   PutUserPermissionsBoundaryCommand,
   TagPolicyCommand,
   TagUserCommand,
@@ -29,7 +29,8 @@ import { account, allowing, IamBench, rootOf, trusting } from './iam-bench.ts';
 
 test('a list comes in pages, in the order of names, whatever is made and deleted in between', async () => {
   const { client } = await IamBench.start();
-  for (const UserName of ['dan', 'Bob', 'ann', 'carl']) await client.send(new CreateUserCommand({ UserName }));
+  for (const UserName of ['dan', 'Bob', 'ann', 'carl'])
+    await client.send(new CreateUserCommand({ UserName }));
   const first = await client.send(new ListUsersCommand({ MaxItems: 2 }));
   assert.deepEqual([first.Users?.map(({ UserName }) => UserName), first.IsTruncated], [['ann', 'Bob'], true]);
   await client.send(new CreateUserCommand({ UserName: 'aaron' }));
@@ -43,7 +44,11 @@ test('a list comes in pages, in the order of names, whatever is made and deleted
 test('a path names those below it, and an account sees its own only', async () => {
   const bench = await IamBench.start();
   const { client } = bench;
-  for (const [UserName, Path] of [['ann', '/shop/'], ['bob', '/shop/till/'], ['carl', '/']] as const) {
+  for (const [UserName, Path] of [
+    ['ann', '/shop/'],
+    ['bob', '/shop/till/'],
+    ['carl', '/'],
+  ] as const) {
     await client.send(new CreateUserCommand({ UserName, Path }));
   }
   const { Users } = await client.send(new ListUsersCommand({ PathPrefix: '/shop/' }));
@@ -87,7 +92,9 @@ test('managed policies are listed with how often they are attached, and to what'
     [entities.PolicyUsers?.[0]?.UserName, entities.PolicyGroups?.[0]?.GroupName, entities.PolicyRoles],
     ['ann', 'shop', []],
   );
-  const roles = await client.send(new ListEntitiesForPolicyCommand({ PolicyArn: ofAws, EntityFilter: 'Role' }));
+  const roles = await client.send(
+    new ListEntitiesForPolicyCommand({ PolicyArn: ofAws, EntityFilter: 'Role' }),
+  );
   assert.equal(roles.PolicyRoles?.[0]?.RoleName, 'reader');
   const attached = await client.send(new ListAttachedUserPoliciesCommand({ UserName: 'ann' }));
   assert.deepEqual(attached.AttachedPolicies, [{ PolicyName: 'all', PolicyArn }]);

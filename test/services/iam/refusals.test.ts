@@ -139,10 +139,7 @@ const refused: readonly (readonly [call: Form, answer: string])[] = [
       'Member must not be null',
   ],
   [{ Action: 'CreateLoginProfile' }, '400 InvalidAction: CreateLoginProfile is not served yet.'],
-  [
-    { Action: 'MakeCoffee' },
-    '400 InvalidAction: Could not find operation MakeCoffee for version 2010-05-08',
-  ],
+  [{ Action: 'MakeCoffee' }, '400 InvalidAction: Could not find operation MakeCoffee for version 2010-05-08'],
   [
     { Action: 'GetPolicy', PolicyArn: 'arn:aws:iam::222222222222:policy/read' },
     '403 AccessDenied: User: arn:aws:iam::111111111111:root is not authorized to perform: iam:GetPolicy on ' +

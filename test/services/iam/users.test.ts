@@ -22,10 +22,10 @@ import {
   UpdateGroupCommand,
   UpdateUserCommand,
 } from '@aws-sdk/client-iam';
-import { userOf } from '../../../src/access/identity/lookup.ts';
 import { openIdentity } from '../../../src/access/identity/identity.ts';
-import { journalText } from './journal-text.ts';
+import { userOf } from '../../../src/access/identity/lookup.ts';
 import { account, allowing, IamBench, refusal, rootOf } from './iam-bench.ts';
+import { journalText } from './journal-text.ts';
 
 test('the secret of an access key is told once, and lies in the journal only wrapped', async () => {
   const bench = await IamBench.start();
