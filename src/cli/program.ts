@@ -3,6 +3,7 @@ import type { NodeSignals } from '../env/node-signals.ts';
 import { nodeWorkers } from '../env/node-workers.ts';
 import { StartError } from '../env/start-error.ts';
 import { readUserFile } from '../env/user-file.ts';
+import { placeText } from '../http/places.ts';
 import { bugExitCode, outliveRejections } from '../server/last-resort.ts';
 import { nodeEnv } from '../server/node-env.ts';
 import { defaultOptions, type LogLevel, type ServerOptions } from '../server/options.ts';
@@ -92,22 +93,27 @@ async function look(request: OfflineRequest): Promise<void> {
 }
 
 /**
- * The one line on stdout is for programs that wait for the server: it answers from now on. Everything else
- * goes to the log.
+ * The one line on stdout is for programs that wait for the server: it answers from now on. Before it stands
+ * the key of a root user that was made. Everything else goes to the log.
  */
-function announce({ url }: Server, options: ServerOptions): void {
-  const { memory, data, credentials, region, limits, logLevel } = options;
+function announce({ url, endpoints, rootUser, isSigned }: Server, options: ServerOptions): void {
+  const { memory, data, region, limits, logLevel } = options;
   const facts = [
     memory ? 'in memory' : `data in ${data}`,
     region ?? 'any region',
     limits === 'aws' ? 'limits as AWS has them' : 'no limits',
   ];
-  console.log(`Millrace ${version} listens on ${url} (${facts.join(', ')})`);
+  if (rootUser !== undefined) {
+    const { account, accessKeyId, secretAccessKey } = rootUser;
+    console.log(`The root user of account ${account} was made. Its access key is shown here once:`);
+    console.log(`aws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}`);
+  }
+  const named = endpoints.filter(({ name }) => name !== undefined).map(placeText);
+  const places = [...(options.port === 'none' ? [] : [url]), ...named];
+  console.log(`Millrace ${version} listens on ${places.join(' and ')} (${facts.join(', ')})`);
   const logger = pinoLogger(logLevel);
   for (const sentence of unknownVariables(process.env)) logger.warn(sentence);
-  if (credentials === undefined) {
-    logger.info('without --credentials every well-formed signature is accepted, on loopback only');
-  }
+  if (!isSigned) logger.info('every well-formed signature is accepted, on loopback only');
 }
 
 async function end(server: Server, options: ServerOptions): Promise<void> {

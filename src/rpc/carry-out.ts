@@ -57,24 +57,24 @@ function permit(
   { rates, authorizer }: CarryWorld,
   { service, operation: { name, rate } }: Call,
   caller: Caller,
-  { resource, context, also }: Asked,
+  { resource, context, permissions }: Asked,
   peer: Peer,
 ): void {
   const mattersWhat = authorizer.needsFacts(caller);
   const facts = mattersWhat ? service.factsOf?.(service.world, resource) : undefined;
   const access = { caller, action: `${service.name}:${name}`, resource, peer, facts, context };
-  authorizer.authorize(access);
-  for (const more of also ?? none) {
-    const known = mattersWhat ? service.factsOf?.(service.world, more.resource) : undefined;
-    authorizer.authorize({ ...access, ...more, facts: known });
+  if (permissions === undefined) authorizer.authorize(access);
+  else {
+    for (const each of permissions) {
+      const known = mattersWhat ? service.factsOf?.(service.world, each.resource) : undefined;
+      authorizer.authorize({ ...access, ...each, facts: known });
+    }
   }
   if (rate !== undefined) rates?.count(access, rate);
 }
 
-const none: NonNullable<Prepared['also']> = [];
-
 /** What a prepared call says about the permissions that it needs. */
-type Asked = Pick<Prepared, 'resource' | 'context' | 'also'>;
+type Asked = Pick<Prepared, 'resource' | 'context' | 'permissions'>;
 
 /** The answer to a call that failed. */
 export function failure(
