@@ -57,22 +57,24 @@ function permit(
   { rates, authorizer }: CarryWorld,
   { service, operation: { name, rate } }: Call,
   caller: Caller,
-  { resource, context, permissions }: Asked,
+  { action = `${service.name}:${name}`, resource, context, also }: Asked,
   peer: Peer,
 ): void {
-  const facts = service.factsOf?.(service.world, resource);
-  const access = { caller, action: `${service.name}:${name}`, resource, peer, facts, context };
-  if (permissions === undefined) authorizer.authorize(access);
-  else {
-    for (const each of permissions) {
-      authorizer.authorize({ ...access, ...each, facts: service.factsOf?.(service.world, each.resource) });
-    }
+  const mattersWhat = authorizer.needsFacts(caller);
+  const facts = mattersWhat ? service.factsOf?.(service.world, resource) : undefined;
+  const access = { caller, action, resource, peer, facts, context };
+  authorizer.authorize(access);
+  for (const more of also ?? none) {
+    const known = mattersWhat ? service.factsOf?.(service.world, more.resource) : undefined;
+    authorizer.authorize({ ...access, ...more, facts: known });
   }
   if (rate !== undefined) rates?.count(access, rate);
 }
 
-/** What a prepared call says about the permission that it needs. */
-type Asked = Pick<Prepared, 'resource' | 'context' | 'permissions'>;
+const none: NonNullable<Prepared['also']> = [];
+
+/** What a prepared call says about the permissions that it needs. */
+type Asked = Pick<Prepared, 'action' | 'resource' | 'context' | 'also'>;
 
 /** The answer to a call that failed. */
 export function failure(

@@ -52,13 +52,10 @@ export const reEncrypt = operation({
     );
     const destination = targetOf(state, request.DestinationKeyId, caller);
     return {
-      resource: destination.arn,
-      permissions: [
-        {
-          action: 'kms:ReEncryptFrom',
-          resource: source.arn,
-          context: callContext(state, source, caller, { context: from }),
-        },
+      action: 'kms:ReEncryptFrom',
+      resource: source.arn,
+      context: callContext(state, source, caller, { context: from }),
+      also: [
         {
           action: 'kms:ReEncryptTo',
           resource: destination.arn,
