@@ -57,24 +57,24 @@ function permit(
   { rates, authorizer }: CarryWorld,
   { service, operation: { name, rate } }: Call,
   caller: Caller,
-  { action = `${service.name}:${name}`, resource, context, also }: Asked,
+  { resource, context, permissions }: Asked,
   peer: Peer,
 ): void {
   const mattersWhat = authorizer.needsFacts(caller);
   const facts = mattersWhat ? service.factsOf?.(service.world, resource) : undefined;
-  const access = { caller, action, resource, peer, facts, context };
-  authorizer.authorize(access);
-  for (const more of also ?? none) {
-    const known = mattersWhat ? service.factsOf?.(service.world, more.resource) : undefined;
-    authorizer.authorize({ ...access, ...more, facts: known });
+  const access = { caller, action: `${service.name}:${name}`, resource, peer, facts, context };
+  if (permissions === undefined || permissions.length === 0) authorizer.authorize(access);
+  for (const each of permissions ?? none) {
+    const known = mattersWhat ? service.factsOf?.(service.world, each.resource) : undefined;
+    authorizer.authorize({ ...access, ...each, facts: known });
   }
   if (rate !== undefined) rates?.count(access, rate);
 }
 
-const none: NonNullable<Prepared['also']> = [];
+const none: NonNullable<Prepared['permissions']> = [];
 
 /** What a prepared call says about the permissions that it needs. */
-type Asked = Pick<Prepared, 'action' | 'resource' | 'context' | 'also'>;
+type Asked = Pick<Prepared, 'resource' | 'context' | 'permissions'>;
 
 /** The answer to a call that failed. */
 export function failure(

@@ -34,23 +34,24 @@ export type Operation<
 
 /** A call that may be carried out once the caller is allowed to. */
 export type Prepared<Answer = Promise<unknown>> = {
-  /** As IAM names it (`kms:ReEncryptFrom`), where that is not as the operation is called. */
-  readonly action?: string;
   /** The ARN of its resource, or `*` for all of the account. */
   readonly resource: string;
   /** Condition keys that this call has besides those that all have, in lower case. */
   readonly context?: RequestContext | undefined;
-  /** Permissions that it takes besides the one that is called as the operation. */
-  readonly also?: readonly Permission[] | undefined;
+  /**
+   * The permissions that the call needs, all of them, where that is not the one for its own name on its
+   * resource.
+   */
+  readonly permissions?: readonly Permission[] | undefined;
   /** To be called once. Throws or rejects with the error to answer. */
   run(): Answer;
 };
 
-/** Another permission that a call takes. */
+/** `action` as IAM names it: `kms:ReEncryptFrom`. */
 export type Permission = {
   readonly action: string;
   readonly resource: string;
-  /** In place of the call's own. */
+  /** In place of the call's. */
   readonly context?: RequestContext;
 };
 

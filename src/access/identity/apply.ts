@@ -14,8 +14,8 @@ import {
 } from './state.ts';
 
 /**
- * A state to be changed by many edits: each of its maps is copied before the first of them that changes it. An
- * edit that deletes what is not there changes nothing.
+ * A state to be changed by many edits: each of its maps is copied before the first of them that changes it.
+ * An edit that deletes what is not there changes nothing.
  */
 export class IdentityDraft implements Draft<IdentityState, IdentityEdit> {
   #state: IdentityState;

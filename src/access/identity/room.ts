@@ -5,7 +5,10 @@ import { requireQuota } from './quota.ts';
 import { accountsMax, identityCharactersMax, thingsMax } from './quotas.ts';
 import { type AccessKey, type Account, type IdentityState, keyOf, type Named } from './state.ts';
 
-/** LimitExceeded when an account is over one of AWS's quotas after the edits, or this server has no room for them. */
+/**
+ * LimitExceeded when an account is over one of AWS's quotas after the edits, or this server has no room for
+ * them.
+ */
 export function requireRoom(state: IdentityState, edits: readonly IdentityEdit[]): void {
   for (const edit of edits) requireQuota(state, edit);
   for (const { things, max, held, added } of measures) {

@@ -35,7 +35,9 @@ export type Named = {
 export type Identity = Named & {
   /** Sorted by name. */
   readonly inline: readonly InlinePolicy[];
-  /** ARNs of managed policies, AWS's own (`arn:aws:iam::aws:policy/…`) among them, of the partition `aws`. */
+  /**
+   * ARNs of managed policies, AWS's own (`arn:aws:iam::aws:policy/…`) among them, of the partition `aws`.
+   */
   readonly attached: readonly string[];
 };
 
@@ -43,7 +45,10 @@ export type Identity = Named & {
 export type InlinePolicy = { readonly name: string; readonly document: string };
 
 type Bounded = {
-  /** The ARN of the managed policy that is its permissions boundary, as `attached` has them; null without one. */
+  /**
+   * The ARN of the managed policy that is its permissions boundary, as `attached` has them; null without
+   * one.
+   */
   readonly boundary: string | null;
   /** Sorted by key. */
   readonly tags: readonly IdentityTag[];

@@ -29,7 +29,7 @@ test('a user may do what its policies allow, its groups and managed policies amo
   );
   const attached = [world.managed('Putting', policyOf(allow('kinesis:Put*')))];
   assert.equal(world.ask(world.user('managed', { attached }), put), 'allowed');
-  const groups = [world.group('producers', new Map([['a', policyOf(allow('KINESIS:putrecord'))]]))];
+  const groups = [world.group('producers', inline(allow('KINESIS:putrecord')).inline)];
   assert.equal(world.ask(world.user('member', { groups }), put), 'allowed');
   const aws = ['arn:aws:iam::aws:policy/AmazonKinesisReadOnlyAccess'];
   const reader = world.user('reader', { attached: aws });
@@ -69,7 +69,7 @@ test('NotAction and NotResource are about all but what they name, and a statemen
   assert.equal(world.ask(bound, put), 'allowed');
   assert.equal(world.ask(bound, put, `${orders}2`), 'with an explicit deny in an identity-based policy');
   const broken = world.user('c', {
-    inline: new Map([['x', '{"Statement":{"Effect":"Allow","Action":"*"}}']]),
+    inline: [{ name: 'x', document: '{"Statement":{"Effect":"Allow","Action":"*"}}' }],
   });
   assert.equal(world.ask(broken, put), 'with an explicit deny in an identity-based policy');
 });

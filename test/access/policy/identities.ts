@@ -2,6 +2,7 @@ import type { Caller, Principal } from '../../../src/access/caller.ts';
 import type {
   Account,
   IdentityState,
+  InlinePolicy,
   ManagedPolicy,
   Role,
   User,
@@ -44,7 +45,7 @@ export class Identities {
     const named = { id: `AIDA${name.toUpperCase()}`, name, path: '/', createdAt: 0 };
     const user: User = {
       ...named,
-      inline: new Map(),
+      inline: [],
       attached: [],
       boundary: null,
       tags: [],
@@ -61,7 +62,7 @@ export class Identities {
 
   role(name: string, parts: Partial<Role> = {}, session: Partial<Session> = {}, account = ours): Caller {
     const named = { id: `AROA${name.toUpperCase()}`, name, path: '/', createdAt: 0 };
-    const about = { trust: '{}', description: '', sessionSecondsMax: 3600, inline: new Map(), attached: [] };
+    const about = { trust: '{}', description: '', sessionSecondsMax: 3600, inline: [], attached: [] };
     const role: Role = { ...named, ...about, boundary: null, tags: [], ...parts };
     this.#change(account, (found) => ({
       ...found,
@@ -82,7 +83,7 @@ export class Identities {
     return `arn:aws:iam::${account}:policy/${name}`;
   }
 
-  group(name: string, inline: ReadonlyMap<string, string>, account = ours): string {
+  group(name: string, inline: readonly InlinePolicy[], account = ours): string {
     const group = { id: `AGPA${name}`, name, path: '/', createdAt: 0, inline, attached: [] };
     this.#change(account, (found) => ({ ...found, groups: new Map(found.groups).set(name, group) }));
     return name;
@@ -110,10 +111,8 @@ export class Identities {
 
 type Session = Extract<Principal, { readonly kind: 'role' }>;
 
-export function inline(...statements: readonly Statement[]): {
-  readonly inline: ReadonlyMap<string, string>;
-} {
-  return { inline: new Map([['inline', policyOf(...statements)]]) };
+export function inline(...statements: readonly Statement[]): { readonly inline: readonly InlinePolicy[] } {
+  return { inline: [{ name: 'inline', document: policyOf(...statements) }] };
 }
 
 /** A root user of an account, to whom everything in it is allowed. */

@@ -52,7 +52,8 @@ export const createStream = operation({
     const context = tagContext(request.Tags);
     // With tags it takes the permission to tag, too (API reference, CreateStream).
     const tagging = { action: 'kinesis:AddTagsToStream', resource: prepared.resource };
-    return { ...prepared, context, also: context && [tagging] };
+    const own = { action: 'kinesis:CreateStream', resource: prepared.resource };
+    return { ...prepared, context, permissions: context && [own, tagging] };
   },
 });
 

@@ -49,7 +49,8 @@ export const registerStreamConsumer = operation({
     const second = Math.floor(clock.now() / 1000);
     const consumer = `${prepared.resource}/consumer/${request.ConsumerName}:${second}`;
     const tagging = { action: 'kinesis:TagResource', resource: consumer };
-    return { ...prepared, context, also: context && [tagging] };
+    const own = { action: 'kinesis:RegisterStreamConsumer', resource: prepared.resource };
+    return { ...prepared, context, permissions: context && [own, tagging] };
   },
 });
 

@@ -52,10 +52,13 @@ export const reEncrypt = operation({
     );
     const destination = targetOf(state, request.DestinationKeyId, caller);
     return {
-      action: 'kms:ReEncryptFrom',
-      resource: source.arn,
-      context: callContext(state, source, caller, { context: from }),
-      also: [
+      resource: destination.arn,
+      permissions: [
+        {
+          action: 'kms:ReEncryptFrom',
+          resource: source.arn,
+          context: callContext(state, source, caller, { context: from }),
+        },
         {
           action: 'kms:ReEncryptTo',
           resource: destination.arn,

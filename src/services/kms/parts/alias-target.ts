@@ -47,7 +47,7 @@ export function onAlias(
   const targets = keyIds.map((id) => aliasedTarget(keys.state, id, caller));
   return {
     resource: arn,
-    also: targets.map((target) => ({ action, resource: target.arn })),
+    permissions: [arn, ...targets.map((target) => target.arn)].map((resource) => ({ action, resource })),
     context: callContext(keys.state, { key: targets[0]?.key }, caller, {}),
     run: async () => run(targets.map((target) => requireCustomers(keyOf(target), caller))),
   };
