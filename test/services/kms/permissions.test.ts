@@ -154,7 +154,10 @@ test('a policy with a principal, a key or an operator that cannot be is refused 
       { ...own, Principal: { AWS: 'nobody' } },
       'Policy contains a statement with one or more invalid principals.',
     ],
-    [{ ...own, Condition: { StringIs: { 'aws:username': 'a' } } }, 'The condition operator StringIs is not known.'],
+    [
+      { ...own, Condition: { StringIs: { 'aws:username': 'a' } } },
+      'The condition operator StringIs is not known.',
+    ],
   ] as const;
   for (const [statement, message] of refused) {
     const outcome = await kms.outcome('CreateKey', { Policy: policyOf(statement) });

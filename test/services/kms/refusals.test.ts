@@ -70,7 +70,11 @@ const cases: readonly Case[] = [
     { Tags: [{ TagKey: 'aws:a', TagValue: '1' }] },
     'TagException: Tags beginning with aws: are reserved',
   ],
-  ['CreateKey', { Policy: '{' }, 'MalformedPolicyDocumentException: The policy is not valid: it is not JSON.'],
+  [
+    'CreateKey',
+    { Policy: '{' },
+    'MalformedPolicyDocumentException: The policy is not valid: it is not JSON.',
+  ],
   [
     'CreateKey',
     { Policy: '{"Statement":[]}' },
