@@ -6,12 +6,17 @@ import { type Setting, settings, variableOf } from '../server/settings.ts';
 import { version } from '../server/version.ts';
 import { loadOptions, type OptionSources } from './load-options.ts';
 import { type OfflineRequest, offlineCommand, offlineRequest } from './offline/offline-command.ts';
+import { policyCommand, type SimulateRequest, simulateRequest } from './policy/policy-command.ts';
 
-/** What a command line asks for: a text to be shown, a server, or a check or repair of a data directory. */
+/**
+ * What a command line asks for: a text to be shown, a server, a check or repair of a data directory, or what
+ * policies decide.
+ */
 export type CommandLine =
   | { readonly show: string }
   | { readonly serve: ServerOptions }
-  | { readonly offline: OfflineRequest };
+  | { readonly offline: OfflineRequest }
+  | { readonly simulate: SimulateRequest };
 
 /** Reads the arguments after the command's own name. Rejects with `StartError` when they make no sense. */
 export async function readCommandLine(
@@ -22,25 +27,28 @@ export async function readCommandLine(
   if (first !== undefined && !first.startsWith('-')) requireCommand(first);
   let shown = '';
   const offline = offlineCommand(first);
-  const program = (offline ?? describeProgram()).configureOutput({
+  const policy = first === 'policy' ? policyCommand() : undefined;
+  const special = offline ?? policy;
+  const program = (special ?? describeProgram()).configureOutput({
     writeOut: (text) => {
       shown += text;
     },
     writeErr: () => {},
   });
   try {
-    program.parse(offline !== undefined || first === 'serve' ? rest : args, { from: 'user' });
+    program.parse(special !== undefined || first === 'serve' ? rest : args, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { show: shown };
     throw new StartError(oneLine(error.message.replace(/^error: /, '')), { cause: error });
   }
   if (offline !== undefined) return { offline: offlineRequest(offline) };
+  if (policy !== undefined) return { simulate: simulateRequest(policy) };
   requireServe(program.args, first === 'serve');
   return { serve: await loadOptions({ ...world, flags: givenFlags(program) }) };
 }
 
-const commands = ['serve', 'verify', 'repair', 'help'];
+const commands = ['serve', 'verify', 'repair', 'policy', 'help'];
 
 function requireCommand(name: string): void {
   if (commands.includes(name)) return;
@@ -109,6 +117,7 @@ Commands:
   millrace serve                                serve; also what is done when no command is given
   millrace verify <directory>                   check a data directory that no server uses, and change nothing
   millrace repair <directory> --to <directory>  copy what is sound of one
+  millrace policy simulate                      tell what policies decide, and which statement does
   millrace help [command]                       show this, or what a command takes
 
 Every option can also be given as a variable, ${variableOf('port')} or ${variableOf('log-level')} for example, or in

@@ -63,15 +63,15 @@ function permit(
   const mattersWhat = authorizer.needsFacts(caller);
   const facts = mattersWhat ? service.factsOf?.(service.world, resource) : undefined;
   const access = { caller, action: `${service.name}:${name}`, resource, peer, facts, context };
-  if (permissions === undefined) authorizer.authorize(access);
-  else {
-    for (const each of permissions) {
-      const known = mattersWhat ? service.factsOf?.(service.world, each.resource) : undefined;
-      authorizer.authorize({ ...access, ...each, facts: known });
-    }
+  if (permissions === undefined || permissions.length === 0) authorizer.authorize(access);
+  for (const each of permissions ?? none) {
+    const known = mattersWhat ? service.factsOf?.(service.world, each.resource) : undefined;
+    authorizer.authorize({ ...access, ...each, facts: known });
   }
   if (rate !== undefined) rates?.count(access, rate);
 }
+
+const none: NonNullable<Prepared['permissions']> = [];
 
 /** What a prepared call says about the permissions that it needs. */
 type Asked = Pick<Prepared, 'resource' | 'context' | 'permissions'>;
