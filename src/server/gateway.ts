@@ -1,32 +1,17 @@
 import type { Env } from '../env/env.ts';
-import type { Handler, Identity, Place, Share } from '../env/network.ts';
-import type { Control } from '../gateway/control.ts';
+import type { Handler, Place, Share } from '../env/network.ts';
 import { BodyThread } from '../rpc/body-thread.ts';
 import { CallRates } from '../rpc/call-rate.ts';
 import { browserRule } from '../rpc/cors.ts';
 import { createDispatch, type Owner, ownerSide } from '../rpc/dispatch.ts';
 import { tlsOnly } from '../rpc/tls-only.ts';
-import type { KinesisWorld } from '../services/kinesis/world.ts';
-import type { Buckets } from '../stream/throttle.ts';
+import type { GatewayParts } from './gateway-parts.ts';
 import { type Listeners, listenAt } from './listeners.ts';
 import type { ServerOptions } from './options.ts';
-import { type PagesWorld, serverPages } from './pages.ts';
-import type { Security } from './security.ts';
+import { serverPages } from './pages.ts';
 import { servicesIn } from './services.ts';
 import { needsTls } from './tls-identity.ts';
 import { bodyProgram } from './workers/body-thread.ts';
-
-/** What a gateway works on: its own thread's data, or a remote owner's. */
-export type GatewayParts = Pick<KinesisWorld, 'log' | 'load' | 'background' | 'subscriptions'> &
-  Pick<PagesWorld, 'isAlive' | 'authority'> & {
-    readonly control: Control;
-    readonly security: Security;
-    readonly identity: Identity;
-    /** The buckets that all threads take from; undefined when this is the only thread, and without limits. */
-    readonly buckets: Buckets | undefined;
-    /** Carries out what a worker does not; undefined in the owner itself. */
-    readonly owner?: Owner;
-  };
 
 /**
  * Takes requests on the journals and the records: the one composition of these, in the thread that owns both as

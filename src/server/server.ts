@@ -1,13 +1,11 @@
 import { loadCredentials } from '../access/credentials-file.ts';
-import { KeyCipher } from '../access/keys/key-cipher.ts';
-import type { Keys } from '../access/keys/keys.ts';
+import type { KeyCipher } from '../access/keys/key-cipher.ts';
 import { keysTick } from '../access/keys/upkeep.ts';
-import type { Catalog } from '../catalog/catalog.ts';
 import type { Clock } from '../env/clock.ts';
 import type { Env } from '../env/env.ts';
 import type { Logger } from '../env/logger.ts';
 import type { Endpoint, HttpMessage, HttpResponse, Peer, Place, Share } from '../env/network.ts';
-import { openControl } from '../gateway/control.ts';
+import { type Control, openControl } from '../gateway/control.ts';
 import { originOf } from '../http/peer.ts';
 import { placesOf } from '../http/places.ts';
 import type { Engine } from '../log/log.ts';
@@ -71,17 +69,13 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   const storage = opened.use(await openStorage(settings, world));
   const control = await openControl(storage.control, controlSegmentBytes(settings.segmentBytes));
   const { security, gateStart, rootUser } = await startSecurity(control, settings, credentials, world);
-  const { catalog } = control;
 
   const load = new Load();
-  const cipher = new KeyCipher(security.rootKey, world.random);
-  const background = runInBackground(
-    ticks({ ...world, catalog, log: storage.records, keys: control.keys, cipher }, load, settings),
-    world.clock,
-    world.logger,
-  );
-  opened.defer(() => background.stop());
   const log = storage.records;
+  const { cipher } = security;
+  const work = ticks({ ...world, ...control, cipher, log }, load, settings);
+  const background = runInBackground(work, world.clock, world.logger);
+  opened.defer(() => background.stop());
   const subscriptions = new SubscriptionTable(world.clock);
   const gateway = new Gateway(settings, world, {
     ...{ control, log, load, background, subscriptions, security },
@@ -147,9 +141,7 @@ function ticks(world: World, load: Load, settings: ServerOptions): Tick[] {
   ];
 }
 
-type World = {
-  readonly catalog: Catalog;
-  readonly keys: Keys;
+type World = Pick<Control, 'catalog' | 'keys'> & {
   readonly cipher: KeyCipher;
   readonly log: Engine;
   readonly clock: Clock;

@@ -69,12 +69,12 @@ test('a port in use is refused in one line, before anything is written to stdout
   });
 });
 
-test('options are refused in one line with 2: a bad value, another address without credentials', async () => {
+test('options are refused in one line with 2: a bad value, everyone let in on another address', async () => {
   const refused: [string[], string][] = [
     [['--port', 'abc'], "--port must be a number from 0 to 65535, or none, not 'abc'"],
     [
-      ['--host', '0.0.0.0', '--memory'],
-      'without --credentials only a loopback address can be served, not 0.0.0.0',
+      ['--host', '0.0.0.0', '--memory', '--auth', 'open'],
+      '--auth open lets everyone in: on loopback only, not on 0.0.0.0',
     ],
   ];
   for (const [args, line] of refused) {

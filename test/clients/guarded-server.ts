@@ -22,6 +22,8 @@ export type GuardedServer = AsyncDisposable & {
    * secret.
    */
   readonly environment: NodeJS.ProcessEnv;
+  /** For files that go with the server. */
+  readonly folder: string;
 };
 
 export async function startGuardedServer(): Promise<GuardedServer> {
@@ -41,6 +43,7 @@ export async function startGuardedServer(): Promise<GuardedServer> {
     region,
     credentials: { accessKeyId: 'MRAPP00000000000', secretAccessKey: 'a secret / with + signs = in it' },
     environment: environment(server.url, directory),
+    folder: directory,
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
 }

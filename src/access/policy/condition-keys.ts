@@ -28,11 +28,12 @@ const present = [
   ...['iam:policyarn', 'iam:permissionsboundary', 'iam:passedtoservice'],
 ];
 
-/** Keys that say what no request here has: an organization, a network of AWS's, a federated login. */
+/** Keys that say what no request here has: a grant, an organization, a network of AWS's, a federated login. */
 const absent = [
   ...['aws:sourcearn', 'aws:sourceaccount', 'aws:sourceorgid', 'aws:sourceorgpaths', 'aws:sourcevpc'],
   ...['aws:vpcsourceip', 'aws:principalorgid', 'aws:principalorgpaths', 'aws:resourceorgid'],
   ...['aws:resourceorgpaths', 'aws:principalservicename', 'aws:principalservicenameslist'],
+  ...['kms:grantisforawsresource', 'kms:grantoperations', 'kms:granteeprincipal', 'kms:multiregion'],
   ...['aws:federatedprovider', 'aws:multifactorauthage', 'aws:sourceidentity', 'aws:referer'],
   ...['aws:useragent', 'aws:ec2instancesourcevpc', 'aws:ec2instancesourceprivateipv4', 'sts:sourceidentity'],
 ];
