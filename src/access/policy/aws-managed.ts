@@ -9,8 +9,8 @@ export type AwsManagedPolicy = {
 };
 
 /**
- * The policy of an ARN such as `arn:aws:iam::aws:policy/ReadOnlyAccess`, whatever its partition; undefined when
- * there is none of that name here.
+ * The policy of an ARN such as `arn:aws:iam::aws:policy/ReadOnlyAccess`, whatever its partition; undefined
+ * when there is none of that name here.
  */
 export function awsManagedPolicy(arn: string): AwsManagedPolicy | undefined {
   const named = /^arn:aws[a-z-]*:iam::aws:policy(\/.+)$/.exec(arn)?.[1];

@@ -61,7 +61,10 @@ export function matchesWildcard(pattern: string, text: string): boolean {
   return matches(wildcardOf(pattern), text);
 }
 
-/** The test that a pattern in writing is, as cheap as its form allows: most patterns end with their only star. */
+/**
+ * The test that a pattern in writing is, as cheap as its form allows: most patterns end with their only
+ * star.
+ */
 export function matcherOf(pattern: string): (text: string) => boolean {
   if (pattern === '*') return () => true;
   const stars = pattern.split('*').length - 1;
