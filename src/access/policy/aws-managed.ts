@@ -31,7 +31,7 @@ export const awsManagedPolicies: readonly AwsManagedPolicy[] = [
     ...allow(['iam:ListRoles', 'iam:GetRole', 'iam:CreateServiceLinkedRole', 'iam:DeleteServiceLinkedRole']),
   ]),
   managed('ReadOnlyAccess', 'Reading, of data too, and nothing else.', [
-    ...allow(['kinesis:Describe*', 'kinesis:Get*', 'kinesis:List*', 'kinesis:SubscribeToShard']),
+    ...allow(['kinesis:Describe*', 'kinesis:Get*', 'kinesis:List*']),
     ...allow(['kms:Describe*', 'kms:Get*', 'kms:List*', 'iam:Get*', 'iam:List*', 'iam:Simulate*']),
     ...allow(['sts:GetAccessKeyInfo', 'sts:GetCallerIdentity', 'sts:GetSessionToken']),
     ...allow(['cloudwatch:Describe*', 'cloudwatch:Get*', 'cloudwatch:List*', 'logs:Describe*', 'logs:Get*']),
@@ -52,7 +52,7 @@ export const awsManagedPolicies: readonly AwsManagedPolicy[] = [
   managed(
     'AmazonKinesisReadOnlyAccess',
     'Reading in Kinesis Data Streams.',
-    allow(['kinesis:Get*', 'kinesis:List*', 'kinesis:Describe*', 'kinesis:SubscribeToShard']),
+    allow(['kinesis:Get*', 'kinesis:List*', 'kinesis:Describe*']),
   ),
   managed('AmazonKinesisFirehoseFullAccess', 'Everything in Firehose.', allow('firehose:*')),
   managed(
