@@ -138,6 +138,25 @@ test('a denial in the policy of a stream is for its owner, too, who can take it 
   assert.equal((await world.call('SHOP', 'PutRecord', record)).__type, undefined);
 });
 
+test('a policy counts for records alone: by kinesis:* nothing is deleted, and its owner is not shut out', async () => {
+  await using world = await Shared.start('orders');
+  const StreamARN = arnOf('orders');
+  for (const actions of [{ Action: '*' }, { Action: undefined, NotAction: 'kinesis:PutRecord' }]) {
+    await world.policy(StreamARN, { ...grant('kinesis:*', StreamARN), ...actions });
+    assert.equal(await world.bank('DescribeStream', { StreamARN }), 'allowed');
+    for (const [operation, input] of [
+      ['DeleteStream', { StreamARN }],
+      ['DeleteResourcePolicy', { ResourceARN: StreamARN }],
+      ['TagResource', { ResourceARN: StreamARN, Tags: { a: 'b' } }],
+    ] as const) {
+      assert.match(await world.bank(operation, input), /because no resource-based policy allows/, operation);
+    }
+  }
+  await world.policy(StreamARN, { ...grant('*', StreamARN), Effect: 'Deny', Principal: '*' });
+  assert.equal((await world.call('SHOP', 'DescribeStream', { StreamARN })).__type, 'AccessDeniedException');
+  assert.deepEqual(await world.call('SHOP', 'DeleteResourcePolicy', { ResourceARN: StreamARN }), {});
+});
+
 test('GetRecords is allowed by the stream in its iterator, whatever stream the request names', async () => {
   await using world = await Shared.start('closed', 'open');
   const read = ['kinesis:GetRecords', 'kinesis:GetShardIterator'];
