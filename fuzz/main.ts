@@ -4,9 +4,8 @@
 //   npm run fuzz -- --target json --seconds 600 --seed 7
 //   npm run fuzz -- --keep                    the inputs that lead furthest are kept in fuzz/corpus
 //
-// What shows a fault is kept in fuzz/findings, and then `npm test` fails until it is mended. A seed and the number of
-// runs decide the inputs up to where coverage does. Exits with 1 when something was found, with 2 when it is not
-// understood.
+// What shows a fault is kept in fuzz/findings, and `npm test` fails until it is mended. Exits with 1 when
+// something was found, with 2 when it is not understood.
 import { parseArgs } from 'node:util';
 import { Coverage } from './coverage.ts';
 import type { Finding } from './finding.ts';

@@ -24,7 +24,7 @@ const layers = [
 ];
 
 /**
- * Outside of src/: what the house is played, tortured, measured and fuzzed with. None of them imports another one.
+ * Outside of src/: what the house is played, tortured, measured and fuzzed with. None of them imports another.
  */
 const workshops = ['sim', 'torture', 'bench', 'fuzz'];
 

@@ -3,9 +3,9 @@ import { depthMax } from '../../src/wire/reader.ts';
 import type { Seen } from './sample-shape.ts';
 
 /**
- * The object in a body of CBOR, read by the letter of RFC 8949, as far as AWS's requests go: no tag but that of
- * a time before a number, no other simple values than false, true, null and undefined, names that are texts.
- * Undefined for anything else. Written to be obviously right, and slow.
+ * The object in a body of CBOR, read by the letter of RFC 8949, as far as AWS's requests go: no tag but that
+ * of a time before a number, no other simple values than false, true, null and undefined, names that are
+ * texts. Undefined for anything else. Written to be obviously right, and slow.
  */
 export function cborObjectIn(body: Buffer): Seen | undefined {
   const bytes = { body, at: 0 };

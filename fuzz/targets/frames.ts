@@ -69,7 +69,7 @@ function opened(disk: MemoryDisk): Promise<Engine> {
   return openEmbeddedLog(env, 'logs', { segmentBytes: 1_500 });
 }
 
-/** A log as a process leaves it that was killed: the path and the bytes of its last segment, and the others. */
+/** A log whose process was killed: the path and the bytes of its last segment, and the others. */
 async function writtenLog(): Promise<[string, Buffer, [string, Buffer][]]> {
   const disk = new MemoryDisk();
   const log = await opened(disk);

@@ -11,7 +11,7 @@ type Read = {
   readonly body: string;
 };
 
-/** The reader of plain heads against node:http: both see the same requests, and find the next in the same place. */
+/** The reader of plain heads against node:http: both see the same request, and the next in the same place. */
 export const httpHeadTarget: Target = {
   name: 'http-head',
   seeds: seedsOf(
