@@ -24,7 +24,7 @@ const layers = [
 ];
 
 /**
- * Outside of src/: what the house is played, tortured, measured and fuzzed with. None of them imports another.
+ * Outside of src/: what the house is played, tortured, measured and fuzzed with. None imports another one.
  */
 const workshops = ['sim', 'torture', 'bench', 'fuzz'];
 

@@ -6,12 +6,18 @@ import { settings, variableOf } from '../server/settings.ts';
 import { version } from '../server/version.ts';
 import { loadOptions, type OptionSources } from './load-options.ts';
 import { type OfflineRequest, offlineCommand, offlineRequest } from './offline/offline-command.ts';
+import { userCommand } from './user/user-command.ts';
+import type { UserRequest } from './user/user-request.ts';
 
-/** What a command line asks for: a text to be shown, a server, or a check or repair of a data directory. */
+/**
+ * What a command line asks for: a text to be shown, a server, a check or repair of a data directory, or
+ * something about users.
+ */
 export type CommandLine =
   | { readonly show: string }
   | { readonly serve: ServerOptions }
-  | { readonly offline: OfflineRequest };
+  | { readonly offline: OfflineRequest }
+  | { readonly user: UserRequest };
 
 /** Reads the arguments after the command's own name. Rejects with `StartError` when they make no sense. */
 export async function readCommandLine(
@@ -22,25 +28,27 @@ export async function readCommandLine(
   if (first !== undefined && !first.startsWith('-')) requireCommand(first);
   let shown = '';
   const offline = offlineCommand(first);
-  const program = (offline ?? describeProgram()).configureOutput({
-    writeOut: (text) => {
-      shown += text;
-    },
-    writeErr: () => {},
-  });
+  let user: UserRequest | undefined;
+  const users = first === 'user' ? userCommand((request) => (user = request)) : undefined;
+  const program = offline ?? users ?? describeProgram();
+  const output = { writeOut: (text: string) => (shown += text), writeErr: () => {} };
+  for (const command of [program, ...program.commands]) command.configureOutput(output);
   try {
-    program.parse(offline !== undefined || first === 'serve' ? rest : args, { from: 'user' });
+    program.parse((offline ?? users) !== undefined || first === 'serve' ? rest : args, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { show: shown };
+    // What commander shows by itself when a command that has commands is given none.
+    if (error.code === 'commander.help') throw new StartError(`${first} needs a command; see --help`);
     throw new StartError(oneLine(error.message.replace(/^error: /, '')), { cause: error });
   }
   if (offline !== undefined) return { offline: offlineRequest(offline) };
+  if (user !== undefined) return { user };
   requireServe(program.args, first === 'serve');
   return { serve: await loadOptions({ ...world, flags: givenFlags(program) }) };
 }
 
-const commands = ['serve', 'verify', 'repair', 'help'];
+const commands = ['serve', 'user', 'verify', 'repair', 'help'];
 
 function requireCommand(name: string): void {
   if (commands.includes(name)) return;
@@ -106,6 +114,7 @@ function oneLine(text: string): string {
 const helpText = `
 Commands:
   millrace serve                                serve; also what is done when no command is given
+  millrace user <create|list|rotate|...>        users and their access keys, of a server or a data directory
   millrace verify <directory>                   check a data directory that no server uses, and change nothing
   millrace repair <directory> --to <directory>  copy what is sound of one
   millrace help [command]                       show this, or what a command takes
