@@ -2,7 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { StartError } from '../env/start-error.ts';
 import { didYouMean } from '../server/nearest.ts';
 import { defaultOptions, type ServerOptions } from '../server/options.ts';
-import { settings, variableOf } from '../server/settings.ts';
+import { type Setting, settings, variableOf } from '../server/settings.ts';
 import { version } from '../server/version.ts';
 import { loadOptions, type OptionSources } from './load-options.ts';
 import { type OfflineRequest, offlineCommand, offlineRequest } from './offline/offline-command.ts';
@@ -92,10 +92,11 @@ function describeProgram(): Command {
 
 /** Defaults are shown, not set: variables and the config file come between. */
 function optionFor(name: keyof ServerOptions): Option {
-  const { flag, takes, help } = settings[name];
+  const { flag, takes, help, isList } = settings[name] as Setting<unknown>;
   const standard = defaultOptions[name];
   const shown = standard === undefined || standard === false ? '' : ` (default: ${standard})`;
-  return new Option(takes === undefined ? `--${flag}` : `--${flag} ${takes}`, help + shown);
+  const option = new Option(takes === undefined ? `--${flag}` : `--${flag} ${takes}`, help + shown);
+  return isList ? option.argParser((text, before?: string) => (before ? `${before},${text}` : text)) : option;
 }
 
 function givenFlags(program: Command): Record<string, string> {

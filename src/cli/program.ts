@@ -3,6 +3,7 @@ import type { NodeSignals } from '../env/node-signals.ts';
 import { nodeWorkers } from '../env/node-workers.ts';
 import { StartError } from '../env/start-error.ts';
 import { readUserFile } from '../env/user-file.ts';
+import { placeText } from '../http/places.ts';
 import { bugExitCode, outliveRejections } from '../server/last-resort.ts';
 import { nodeEnv } from '../server/node-env.ts';
 import { defaultOptions, type LogLevel, type ServerOptions } from '../server/options.ts';
@@ -109,7 +110,7 @@ async function manageUsers(request: UserRequest): Promise<void> {
  * The one line on stdout is for programs that wait for the server: it answers from now on. Before it stands
  * the key of a root user that was made. Everything else goes to the log.
  */
-function announce({ url, rootUser, isSigned }: Server, options: ServerOptions): void {
+function announce({ url, endpoints, rootUser, isSigned }: Server, options: ServerOptions): void {
   const { memory, data, region, limits, logLevel } = options;
   const facts = [
     memory ? 'in memory' : `data in ${data}`,
@@ -121,7 +122,9 @@ function announce({ url, rootUser, isSigned }: Server, options: ServerOptions): 
     console.log(`The root user of account ${account} was made. Its access key is shown here once:`);
     console.log(`aws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}`);
   }
-  console.log(`Millrace ${version} listens on ${url} (${facts.join(', ')})`);
+  const named = endpoints.filter(({ name }) => name !== undefined).map(placeText);
+  const places = [...(options.port === 'none' ? [] : [url]), ...named];
+  console.log(`Millrace ${version} listens on ${places.join(' and ')} (${facts.join(', ')})`);
   const logger = pinoLogger(logLevel);
   for (const sentence of unknownVariables(process.env)) logger.warn(sentence);
   if (!isSigned) logger.info('every well-formed signature is accepted, on loopback only');

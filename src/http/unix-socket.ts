@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { chmodSync, lstatSync, unlinkSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, unlinkSync } from 'node:fs';
 import { connect, type Server } from 'node:net';
+import { dirname } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import { isSystemError } from '../env/disk.ts';
 import { StartError } from '../env/start-error.ts';
@@ -14,6 +15,10 @@ export async function listenAtPath(server: Server, path: string): Promise<void> 
   try {
     await begin(server, path);
   } catch (error) {
+    // Node says so of a directory that is missing, too.
+    if (isSystemError(error, 'EACCES') && !existsSync(dirname(path))) {
+      throw new StartError(`cannot listen on ${path}: there is no such directory`);
+    }
     if (!isSystemError(error, 'EADDRINUSE')) throw error;
     await removeStale(path);
     await begin(server, path);

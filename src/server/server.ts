@@ -1,11 +1,13 @@
 import { loadCredentials } from '../access/credentials-file.ts';
-import type { Catalog } from '../catalog/catalog.ts';
+import type { KeyCipher } from '../access/keys/key-cipher.ts';
+import { keysTick } from '../access/keys/upkeep.ts';
 import type { Clock } from '../env/clock.ts';
 import type { Env } from '../env/env.ts';
 import type { Logger } from '../env/logger.ts';
-import type { Endpoint, HttpMessage, HttpResponse, Peer, Share } from '../env/network.ts';
-import { openControl } from '../gateway/control.ts';
-import { authorityOf } from '../http/peer.ts';
+import type { Endpoint, HttpMessage, HttpResponse, Peer, Place, Share } from '../env/network.ts';
+import { type Control, openControl } from '../gateway/control.ts';
+import { originOf } from '../http/peer.ts';
+import { placesOf } from '../http/places.ts';
 import type { Engine } from '../log/log.ts';
 import { runInBackground, type Tick } from '../stream/background.ts';
 import { lifecycleTick } from '../stream/lifecycle.ts';
@@ -26,8 +28,11 @@ import { startWorkers, type Workers } from './workers/workers.ts';
 
 /** A server that answers. */
 export interface Server extends AsyncDisposable {
+  /** Of the default listener, or the first one on a port; no host and port 0 where there is none. */
   readonly endpoint: Endpoint;
-  /** For `AWS_ENDPOINT_URL`. */
+  /** All places where it listens: the default one, which has no name, and those of `listen`. */
+  readonly endpoints: readonly Place[];
+  /** For `AWS_ENDPOINT_URL`: that of `endpoint`, or `unix:/path` where there are only Unix sockets. */
   readonly url: string;
   /** Answers a request without a socket. A request without a peer counts as from no address. */
   handle(request: HttpMessage & { readonly peer?: Peer }): Promise<HttpResponse>;
@@ -54,6 +59,7 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   const world = env ?? own!;
   await using opened = new AsyncDisposableStack();
 
+  const places = placesOf(settings);
   const credentials =
     settings.credentials === undefined ? undefined : await loadCredentials(settings.credentials);
   const workers = await workersFor(settings, world);
@@ -63,16 +69,13 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   const storage = opened.use(await openStorage(settings, world));
   const control = await openControl(storage.control, controlSegmentBytes(settings.segmentBytes));
   const { security, gateStart, rootUser } = await startSecurity(control, settings, credentials, world);
-  const { catalog } = control;
 
   const load = new Load();
-  const background = runInBackground(
-    ticks({ ...world, catalog, log: storage.records }, load, settings),
-    world.clock,
-    world.logger,
-  );
-  opened.defer(() => background.stop());
   const log = storage.records;
+  const { cipher } = security;
+  const work = ticks({ ...world, ...control, cipher, log }, load, settings);
+  const background = runInBackground(work, world.clock, world.logger);
+  opened.defer(() => background.stop());
   const subscriptions = new SubscriptionTable(world.clock);
   const gateway = new Gateway(settings, world, {
     ...{ control, log, load, background, subscriptions, security },
@@ -86,9 +89,11 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
     ...{ control, log, load, subscriptions, certificate: tls.pair, ...gateway.forOthers },
     gate: gateStart,
   };
-  const listen = (asked: Endpoint, share?: Share) => gateway.listen(asked, share);
-  const listening = await (workers?.begin(settings, ownerWorld, listen) ?? listen(settings));
+  const listen = (ports: readonly Endpoint[], share?: Share) => gateway.listen(ports, share);
+  const listening = await (workers?.begin(places.ports, ownerWorld, listen) ?? listen(places.ports));
   opened.defer(() => listening.close());
+  const files = await gateway.listen(places.files, workers?.share);
+  opened.defer(() => files.close());
   // Answers that would not end by themselves.
   opened.defer(() => subscriptions.close());
 
@@ -100,11 +105,12 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
 
   const cleanup = opened.move();
   const close = () => cleanup.disposeAsync();
-  const { endpoint } = listening;
-  const nowhere: Peer = { address: '', secure: false, listener: authorityOf(endpoint) };
+  const endpoints = [...listening.endpoints, ...files.endpoints];
+  const { origin, ...where } = addressOf(endpoints);
+  const nowhere: Peer = { address: '', secure: false, listener: origin };
   return {
-    endpoint,
-    url: urlOf(endpoint),
+    ...where,
+    endpoints,
     handle: (request) => gateway.handle({ peer: nowhere, ...request }),
     reload: renewal.reload,
     isSigned: security.isSigned,
@@ -116,7 +122,8 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
 
 /** Without workers, and where none may be started, the process works on the log directly. */
 async function workersFor(settings: ServerOptions, world: Env): Promise<Workers | undefined> {
-  const { workers = 0 } = settings;
+  // Unix sockets are the first thread's.
+  const { workers = 0 } = placesOf(settings).ports.length > 0 ? settings : {};
   const isAlone = workers === 0 || (workers === 'auto' && world.workers.coresMax < coresMin);
   return isAlone ? undefined : await startWorkers({ options: settings }, world);
 }
@@ -130,16 +137,23 @@ function ticks(world: World, load: Load, settings: ServerOptions): Tick[] {
     lifecycleTick(world, settings.transitionDelay),
     scalingTick(world, load, pace),
     retentionTick(world),
+    keysTick(world),
   ];
 }
 
-type World = {
-  readonly catalog: Catalog;
+type World = Pick<Control, 'catalog' | 'keys'> & {
+  readonly cipher: KeyCipher;
   readonly log: Engine;
   readonly clock: Clock;
   readonly logger: Logger;
 };
 
-function urlOf(endpoint: Endpoint): string {
-  return `http://${authorityOf(endpoint)}`;
+/** What stands for all places where one is to be named. */
+function addressOf([first, ...others]: readonly Place[]): Pick<Server, 'endpoint' | 'url'> & {
+  origin: string;
+} {
+  const port = [first!, ...others].find((place) => 'port' in place);
+  const origin = originOf(port ?? first!).listener;
+  if (port === undefined) return { endpoint: { host: '', port: 0 }, url: origin, origin };
+  return { endpoint: { host: port.host, port: port.port }, url: `http://${origin}`, origin };
 }

@@ -68,7 +68,7 @@ const refusals: [string[], RegExp][] = [
   [['verify', 'dir', '--jsn'], /^unknown option '--jsn' \(Did you mean --json\?\)$/],
   [['--memory=false'], /^unknown option '--memory=false'$/],
   [['--port'], /^option '--port <number>' argument missing$/],
-  [['--port', 'abc'], /^--port must be a number from 0 to 65535, not 'abc'$/],
+  [['--port', 'abc'], /^--port must be a number from 0 to 65535, or none, not 'abc'$/],
 ];
 for (const [args, message] of refusals) {
   test(`refused in one line: ${args.join(' ')}`, async () => {

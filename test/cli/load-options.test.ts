@@ -58,11 +58,11 @@ test('a data directory that is named is used, even if a weaker source said memor
 });
 
 const refusals: [Said, string][] = [
-  [{ flags: { port: 'abc' } }, "--port must be a number from 0 to 65535, not 'abc'"],
-  [{ flags: { port: '65536' } }, "--port must be a number from 0 to 65535, not '65536'"],
-  [{ flags: { port: '-1' } }, "--port must be a number from 0 to 65535, not '-1'"],
-  [{ variables: { MILLRACE_PORT: '1e3' } }, "MILLRACE_PORT must be a number from 0 to 65535, not '1e3'"],
-  [{ config: '{"port": [1]}' }, 'port in a.json must be a number from 0 to 65535, not [ 1 ]'],
+  [{ flags: { port: 'abc' } }, "--port must be a number from 0 to 65535, or none, not 'abc'"],
+  [{ flags: { port: '65536' } }, "--port must be a number from 0 to 65535, or none, not '65536'"],
+  [{ flags: { port: '-1' } }, "--port must be a number from 0 to 65535, or none, not '-1'"],
+  [{ variables: { MILLRACE_PORT: '1e3' } }, "MILLRACE_PORT must be a number from 0 to 65535, or none, not '1e3'"],
+  [{ config: '{"port": [1]}' }, 'port in a.json must be a number from 0 to 65535, or none, not [ 1 ]'],
   [{ config: '{"data": {"path": "d"}}' }, "data in a.json must be a directory, not { path: 'd' }"],
   [{ config: '{"data": 5}' }, 'data in a.json must be a directory, as a string, not 5'],
   [{ config: '{"host": true}' }, 'host in a.json must be an address or a host name, as a string, not true'],

@@ -71,7 +71,7 @@ test('a port in use is refused in one line, before anything is written to stdout
 
 test('options are refused in one line with 2: a bad value, another address without credentials', async () => {
   const refused: [string[], string][] = [
-    [['--port', 'abc'], "--port must be a number from 0 to 65535, not 'abc'"],
+    [['--port', 'abc'], "--port must be a number from 0 to 65535, or none, not 'abc'"],
     [
       ['--host', '0.0.0.0', '--memory'],
       'without --credentials only a loopback address can be served, not 0.0.0.0',

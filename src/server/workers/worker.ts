@@ -3,7 +3,6 @@ import { rootKeyOf } from '../../access/keys/root-key.ts';
 import type { Millis } from '../../env/clock.ts';
 import { detached, unthinkable } from '../../env/detached.ts';
 import type { Env } from '../../env/env.ts';
-import type { Listening } from '../../env/network.ts';
 import type { WorkerEnv, WorkerProgram } from '../../env/workers.ts';
 import { type Control, replicatedControl } from '../../gateway/control.ts';
 import { transferred } from '../../gateway/error-transfer.ts';
@@ -13,11 +12,12 @@ import { RecordsClient } from '../../gateway/records-client.ts';
 import { RemoteRecords } from '../../gateway/remote-records.ts';
 import { RemoteSubscriptions } from '../../gateway/remote-subscriptions.ts';
 import { SharedBuckets } from '../../gateway/shared-buckets.ts';
-import { RemoteCertificate } from '../../http/tls/remote-certificate.ts';
+import { ShownCertificate } from '../../http/tls/shown-certificate.ts';
 import type { Background } from '../../stream/background.ts';
 import { calmLogger } from '../calm-logger.ts';
 import { ChangeableLogger } from '../changeable-logger.ts';
 import { Gateway } from '../gateway.ts';
+import type { Listeners } from '../listeners.ts';
 import { openSecurity, type Security } from '../security.ts';
 import { remoteLogger } from './remote-logger.ts';
 import type { Command, Report, WorkerData, WorkerPorts } from './worker-data.ts';
@@ -66,7 +66,7 @@ class RunningWorker {
   readonly #owner: RecordsClient;
   readonly #changeableLogger: ChangeableLogger;
   #security: Security | undefined;
-  #listening: Listening | undefined;
+  #listening: Listeners | undefined;
   readonly #atClose = new AsyncDisposableStack();
 
   constructor(data: WorkerData, ports: Omit<WorkerPorts, 'control'>, env: WorkerEnv) {
@@ -90,7 +90,7 @@ class RunningWorker {
     else await this.#atClose.disposeAsync();
   }
 
-  async #begin({ endpoint, journals, gate }: Command & { readonly kind: 'begin' }): Promise<void> {
+  async #begin({ endpoints, journals, gate }: Command & { readonly kind: 'begin' }): Promise<void> {
     const { clock, random } = this.#env;
     const owner = this.#owner;
     const logger = calmLogger(this.#changeableLogger, clock);
@@ -106,7 +106,7 @@ class RunningWorker {
     const parts = { owner, control, loadReport, security, logger };
     const gateway = workerGateway(this.#data, this.#env, parts);
     this.#atClose.defer(() => gateway.close());
-    const listening = await gateway.listen(endpoint, this.#data.share);
+    const listening = await gateway.listen(endpoints, this.#data.share);
     this.#listening = listening;
     this.#atClose.defer(() => listening.close());
     const reports = new AbortController();
@@ -155,7 +155,7 @@ export function workerGateway(
   { owner, control, loadReport, security, logger }: WorkerParts,
 ): Gateway {
   const { clock, random, workers } = env;
-  const certificate = new RemoteCertificate(async () => (await owner.ask('certificate', undefined)).body);
+  const certificate = new ShownCertificate(async () => (await owner.ask('certificate', undefined)).body);
   return new Gateway(
     options,
     { clock, random, workers, logger, network: env.network(logger) },
