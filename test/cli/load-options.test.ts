@@ -61,7 +61,10 @@ const refusals: [Said, string][] = [
   [{ flags: { port: 'abc' } }, "--port must be a number from 0 to 65535, or none, not 'abc'"],
   [{ flags: { port: '65536' } }, "--port must be a number from 0 to 65535, or none, not '65536'"],
   [{ flags: { port: '-1' } }, "--port must be a number from 0 to 65535, or none, not '-1'"],
-  [{ variables: { MILLRACE_PORT: '1e3' } }, "MILLRACE_PORT must be a number from 0 to 65535, or none, not '1e3'"],
+  [
+    { variables: { MILLRACE_PORT: '1e3' } },
+    "MILLRACE_PORT must be a number from 0 to 65535, or none, not '1e3'",
+  ],
   [{ config: '{"port": [1]}' }, 'port in a.json must be a number from 0 to 65535, or none, not [ 1 ]'],
   [{ config: '{"data": {"path": "d"}}' }, "data in a.json must be a directory, not { path: 'd' }"],
   [{ config: '{"data": 5}' }, 'data in a.json must be a directory, as a string, not 5'],

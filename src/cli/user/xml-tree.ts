@@ -13,16 +13,19 @@ export type XmlElement = {
 export function xmlTree(text: string): XmlElement | undefined {
   const root = { name: '', children: [] as XmlElement[], text: '' };
   const open: Open[] = [root];
-  for (const [, closing, name = '', end, content = ''] of text.matchAll(token)) {
+  let read = 0;
+  for (const [all, closing, name = '', end, content = ''] of text.matchAll(token)) {
+    read += all.length;
     const parent = open.at(-1)!;
     if (content !== '') parent.text += unescaped(content);
+    else if (name === '') continue;
     else if (closing === undefined) {
       const element: Open = { name, children: [], text: '' };
       parent.children.push(element);
       if (end === undefined) open.push(element);
     } else if (open.pop()!.name !== name || open.length === 0) return undefined;
   }
-  const isWhole = open.length === 1 && root.children.length === 1;
+  const isWhole = read === text.length && open.length === 1 && root.children.length === 1;
   return isWhole ? root.children[0] : undefined;
 }
 
