@@ -139,6 +139,7 @@ Examples:
   $ millrace                                    serve on 127.0.0.1:4567, data in ./millrace-data
   $ millrace serve --memory --port 0            serve tests: nothing kept, any free port
   $ millrace --host 0.0.0.0 --credentials ~/.aws/credentials
+  $ millrace --listen vpce-internal=10.0.0.1:4567 --listen admin=unix:/run/millrace.sock --credentials users
   $ ${variableOf('limits')}=none millrace                as fast as the machine, not as AWS allows
 
   $ export AWS_ENDPOINT_URL_KINESIS=http://127.0.0.1:4567
