@@ -3,6 +3,7 @@ import { emptyIdentity } from '../access/identity/state.ts';
 import { PolicyAuthorizer } from '../access/policy/policy-authorizer.ts';
 import type { Env } from '../env/env.ts';
 import type { Endpoint, Handler, Identity, Listening, Share } from '../env/network.ts';
+import { noAudit } from '../rpc/audit.ts';
 import { BodyThread } from '../rpc/body-thread.ts';
 import { CallRates } from '../rpc/call-rate.ts';
 import { browserRule } from '../rpc/cors.ts';
@@ -51,6 +52,7 @@ export class Gateway {
       browsers: browserRule(cors, credentials === undefined),
       pages: serverPages({ clock, memory, isAlive, authority }),
       rates: limits === 'aws' ? new CallRates(clock) : undefined,
+      audit: noAudit,
       ...(owner && { owner }),
     };
     const services = servicesIn(kinesisWorld(options, env, parts, buckets));

@@ -4,6 +4,7 @@ import { emptyIdentity } from '../../src/access/identity/state.ts';
 import { PolicyAuthorizer } from '../../src/access/policy/policy-authorizer.ts';
 import { type LogFields, silentLogger } from '../../src/env/logger.ts';
 import type { Handler, HttpRequest, Peer } from '../../src/env/network.ts';
+import { noAudit } from '../../src/rpc/audit.ts';
 import { CallRates } from '../../src/rpc/call-rate.ts';
 import { browserRule } from '../../src/rpc/cors.ts';
 import { createDispatch, type DispatchWorld } from '../../src/rpc/dispatch.ts';
@@ -92,6 +93,7 @@ export function dispatchOf(
     logger: { ...silentLogger, debug: (_message, fields) => void logged.push(fields ?? {}) },
     authenticate,
     authorizer: new PolicyAuthorizer({ identity: { state: emptyIdentity }, clock, enforced: false }),
+    audit: noAudit,
     browsers: browserRule(undefined, false),
     pages: {},
     rates: new CallRates(clock),
