@@ -3,7 +3,7 @@ import { emptyIdentity } from '../access/identity/state.ts';
 import { PolicyAuthorizer } from '../access/policy/policy-authorizer.ts';
 import type { Env } from '../env/env.ts';
 import type { Endpoint, Handler, Identity, Listening, Share } from '../env/network.ts';
-import { noAudit } from '../rpc/audit.ts';
+import type { Audit } from '../rpc/audit.ts';
 import { BodyThread } from '../rpc/body-thread.ts';
 import { CallRates } from '../rpc/call-rate.ts';
 import { browserRule } from '../rpc/cors.ts';
@@ -19,6 +19,7 @@ import { bodyProgram } from './workers/body-thread.ts';
 export type GatewayParts = Pick<KinesisWorld, 'catalog' | 'log' | 'load' | 'background' | 'subscriptions'> &
   Pick<PagesWorld, 'isAlive' | 'authority'> & {
     readonly gate: Gate;
+    readonly audit: Audit;
     readonly identity: Identity;
     /** The buckets that all threads take from; undefined when this is the only thread, and without limits. */
     readonly buckets: Buckets | undefined;
@@ -40,7 +41,7 @@ export class Gateway {
 
   constructor(options: ServerOptions, env: GatewayEnv, parts: GatewayParts) {
     const { limits, cors, credentials, memory } = options;
-    const { gate, buckets, isAlive, authority, owner } = parts;
+    const { gate, audit, buckets, isAlive, authority, owner } = parts;
     this.#env = env;
     this.#parts = parts;
     const { clock, random, logger, workers } = env;
@@ -52,7 +53,7 @@ export class Gateway {
       browsers: browserRule(cors, credentials === undefined),
       pages: serverPages({ clock, memory, isAlive, authority }),
       rates: limits === 'aws' ? new CallRates(clock) : undefined,
-      audit: noAudit,
+      audit,
       ...(owner && { owner }),
     };
     const services = servicesIn(kinesisWorld(options, env, parts, buckets));

@@ -12,6 +12,7 @@ import { Load } from '../stream/load.ts';
 import { retentionTick } from '../stream/retention.ts';
 import { scalingTick } from '../stream/scaling.ts';
 import { SubscriptionTable } from '../stream/subscriptions.ts';
+import { openAuditLog } from './audit/audit-log.ts';
 import { Gateway } from './gateway.ts';
 import { nodeEnv } from './node-env.ts';
 import { defaultOptions, type LogLevel, type ServerOptions } from './options.ts';
@@ -54,6 +55,8 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   const tls = await openIdentity(settings, world);
   opened.defer(() => tls.close());
   const storage = opened.use(await openStorage(settings, world));
+  const audit = await openAuditLog(settings, world, own?.diskAt);
+  opened.defer(() => audit.close());
   const catalog = await openCatalog(storage.control, controlSegmentBytes(settings.segmentBytes));
   await requireSecret(catalog, world);
 
@@ -68,14 +71,15 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   const subscriptions = new SubscriptionTable(world.clock);
   const gate = new Gate(credentials, settings, world.clock, servedScopes);
   const gateway = new Gateway(settings, world, {
-    ...{ catalog, log, load, background, subscriptions, gate },
+    ...{ catalog, log, load, background, subscriptions, gate, audit },
     identity: tls.identity,
     buckets: workers?.buckets,
     isAlive: () => true,
     authority: tls.authority,
   });
   opened.defer(() => gateway.close());
-  const ownerWorld = { catalog, log, load, subscriptions, certificate: tls.pair, ...gateway.forOthers };
+  const owned = { catalog, log, load, subscriptions, certificate: tls.pair, audited: audit.note };
+  const ownerWorld = { ...owned, ...gateway.forOthers };
   const listen = (asked: Endpoint, share?: Share) => gateway.listen(asked, share);
   const listening = await (workers?.begin(settings, ownerWorld, listen) ?? listen(settings));
   opened.defer(() => listening.close());

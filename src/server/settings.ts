@@ -136,6 +136,13 @@ export const settings: { readonly [Name in keyof ServerOptions]: Setting<ServerO
     expected: `one of ${logLevels.join(', ')}`,
     read: (text) => (logLevels.includes(text as LogLevel) ? (text as LogLevel) : undefined),
   },
+  audit: {
+    flag: 'audit',
+    takes: '<on|off|directory>',
+    help: 'whether control-plane calls and denials are recorded, or where (default: on, in audit/ of the data directory; off with --memory)',
+    expected: 'on, off or a directory',
+    read: something,
+  },
 };
 
 /** The MILLRACE_* variable of a flag. */

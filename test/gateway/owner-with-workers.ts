@@ -13,6 +13,7 @@ import { ReplicaCatalog, type Revision } from '../../src/gateway/replica-catalog
 import { bucketsMemory, SharedBuckets } from '../../src/gateway/shared-buckets.ts';
 import type { Engine } from '../../src/log/log.ts';
 import { openMemoryLog } from '../../src/log/memory/memory-log.ts';
+import { noAudit } from '../../src/rpc/audit.ts';
 import { Gateway } from '../../src/server/gateway.ts';
 import { defaultOptions, type ServerOptions } from '../../src/server/options.ts';
 import { workerGateway } from '../../src/server/workers/worker.ts';
@@ -77,6 +78,7 @@ export class OwnerWithWorkers implements AsyncDisposable {
         buckets: new SharedBuckets(this.#buckets, clock),
         isAlive: () => true,
         authority: async () => "the owner's certificate",
+        audit: noAudit,
       },
     ).forOthers;
     this.#background = background;
@@ -92,6 +94,7 @@ export class OwnerWithWorkers implements AsyncDisposable {
       page: owner.page,
       certificate: async () => ({ key: 'the key', certificate: 'the certificate' }),
       note: () => {},
+      audited: () => {},
     };
   }
 
@@ -118,7 +121,7 @@ export class OwnerWithWorkers implements AsyncDisposable {
       buckets: this.#options.limits === 'aws' ? this.#buckets : undefined,
     };
     const gate = new Gate(undefined, this.#options, clock, ['kinesis']);
-    const parts = { logger: silentLogger, gate, owner, catalog, loadReport };
+    const parts = { logger: silentLogger, gate, audit: noAudit, owner, catalog, loadReport };
     const network = () => noNetwork;
     const { handle } = workerGateway(given, { clock, random, network, workers: nodeWorkers }, parts);
     const worker = new TestWorker({ owner, recordsServer, catalog, load: loadReport.load, handle });

@@ -14,7 +14,10 @@ import { RemoteSubscriptions } from '../../gateway/remote-subscriptions.ts';
 import { ReplicaCatalog } from '../../gateway/replica-catalog.ts';
 import { SharedBuckets } from '../../gateway/shared-buckets.ts';
 import { RemoteCertificate } from '../../http/tls/remote-certificate.ts';
+import { type Audit, noAudit } from '../../rpc/audit.ts';
 import type { Background } from '../../stream/background.ts';
+import { isAudited } from '../audit/audit-log.ts';
+import { Recorder } from '../audit/recorder.ts';
 import { calmLogger } from '../calm-logger.ts';
 import { ChangeableLogger } from '../changeable-logger.ts';
 import { Gateway } from '../gateway.ts';
@@ -99,7 +102,7 @@ class RunningWorker {
     const catalog = new ReplicaCatalog(this.#ports.revisions, start);
     const loadReport = new LoadReport(owner, clock);
     this.#atClose.defer(() => loadReport.stop());
-    const parts = { owner, catalog, loadReport, gate: this.#gate, logger };
+    const parts = { owner, catalog, loadReport, gate: this.#gate, audit: this.#audit(), logger };
     const gateway = workerGateway(this.#data, this.#env, parts);
     this.#atClose.defer(() => gateway.close());
     const listening = await gateway.listen(endpoint, this.#data.share);
@@ -124,6 +127,15 @@ class RunningWorker {
     }
   }
 
+  /** What this thread refuses, and what it carries out itself, is recorded by the owner. */
+  #audit(): Audit {
+    const { options } = this.#data;
+    if (!isAudited(options)) return noAudit;
+    const recorder = new Recorder(options, this.#env, (note) => this.#owner.tell('audit', note));
+    this.#atClose.defer(() => recorder.close());
+    return recorder;
+  }
+
   #change({ credentials, logLevel }: Command & { readonly kind: 'change' }): void {
     this.#changeableLogger.change(logLevel);
     if (credentials !== undefined) this.#gate.admit(credentials);
@@ -139,6 +151,7 @@ const busyStep = 0.02;
 /** What a worker works with. */
 export type WorkerParts = Pick<Env, 'logger'> & {
   readonly gate: Gate;
+  readonly audit: Audit;
   readonly owner: RecordsClient;
   readonly catalog: ReplicaCatalog;
   readonly loadReport: LoadReport;
@@ -148,7 +161,7 @@ export type WorkerParts = Pick<Env, 'logger'> & {
 export function workerGateway(
   { options, buckets }: Pick<WorkerData, 'options' | 'buckets'>,
   env: Pick<WorkerEnv, 'clock' | 'random' | 'network' | 'workers'>,
-  { owner, catalog, loadReport, gate, logger }: WorkerParts,
+  { owner, catalog, loadReport, gate, audit, logger }: WorkerParts,
 ): Gateway {
   const { clock, random, workers } = env;
   const certificate = new RemoteCertificate(async () => (await owner.ask('certificate', undefined)).body);
@@ -162,6 +175,7 @@ export function workerGateway(
       background: noBackground,
       subscriptions: new RemoteSubscriptions(owner),
       gate,
+      audit,
       identity: certificate.identity,
       buckets: buckets && new SharedBuckets(buckets, clock),
       isAlive: () => owner.isAlive(clock),

@@ -41,6 +41,7 @@ async function begin(count: number, credentials?: string) {
         ...{ catalog, log, load: new Load() },
         ...{ call: () => assert.fail('forwarded'), page: () => assert.fail('a page') },
         subscriptions: { begin: () => assert.fail('subscribed') },
+        audited: () => {},
         certificate: async () => ({ key: '', certificate: '' }),
       },
       async (endpoint) => ({ endpoint, shed() {}, close: async () => {} }),
