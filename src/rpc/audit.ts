@@ -66,7 +66,7 @@ export function isRecorded({ audit }: Pick<Operation, 'audit'>): boolean {
 }
 
 /** Records a call that succeeded. */
-export function recordSuccess(audit: Audit, attempt: Attempt, output: unknown): void {
+export function recordSuccess(audit: Audit, attempt: Attempt, output?: unknown): void {
   audit.record(eventOf(attempt, 'call', output, undefined));
 }
 

@@ -45,7 +45,9 @@ export async function carryOut(
     if (fast !== undefined) {
       resource = fast.resource;
       permit(world, call, caller, fast, peer);
-      return protocol.written(await fast.run());
+      const written = await fast.run();
+      if (isRecorded(operation)) recordSuccess(world.audit, { call, caller, peer, requestId, resource });
+      return protocol.written(written);
     }
     const read = large?.input ?? readInput(protocol, body, called, operation.input);
     input = read;

@@ -81,7 +81,7 @@ function resourceOf(thing: string): string {
 
 /** What a dispatcher of services answers to a call in JSON, and what it logs. */
 export function dispatchOf(
-  toys: readonly ToyService[],
+  toys: readonly Pick<ToyService, 'service'>[],
   changes: Partial<DispatchWorld> = {},
   authenticate: Authenticate = () => caller,
 ) {

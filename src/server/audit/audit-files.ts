@@ -14,6 +14,7 @@ export class AuditFiles {
   readonly #env: FilesEnv;
   readonly #directory: string;
   readonly #kind: string;
+  readonly #sizes: Sizes;
   /** Those that no write was begun with. */
   #waiting: string[] = [];
   #waitingChars = 0;
@@ -24,15 +25,16 @@ export class AuditFiles {
   #writing: Promise<void> | undefined;
   readonly #closing = new AbortController();
 
-  constructor(env: FilesEnv, directory: string, kind: string) {
+  constructor(env: FilesEnv, directory: string, kind: string, sizes = defaultSizes) {
     this.#env = env;
     this.#directory = directory;
     this.#kind = kind;
+    this.#sizes = sizes;
   }
 
   /** A line without its end. */
   add(line: string): void {
-    if (this.#closing.signal.aborted || this.#waitingChars + line.length > waitingCharsMax) {
+    if (this.#closing.signal.aborted || this.#waitingChars + line.length > this.#sizes.waitingCharsMax) {
       this.#leftOut += 1;
       return;
     }
@@ -88,10 +90,18 @@ export class AuditFiles {
 
   async #write(): Promise<void> {
     this.#batch ??= this.#take();
+    await this.#requireRoom(this.#batch.length);
     const { file, position } = await this.#fileWithRoom(this.#batch.length);
     await file.write([this.#batch], position);
     this.#open = { ...this.#open!, position: position + this.#batch.length };
     this.#batch = undefined;
+  }
+
+  /** Half of what records leave to the control plane is not for its audit log either. */
+  async #requireRoom(bytes: number): Promise<void> {
+    const { freeBytes, totalBytes } = await this.#env.disk.space();
+    const kept = Math.min(reserveBytesMax, totalBytes / reserveShare);
+    if (freeBytes < kept + bytes) throw new DiskFullError('the last of the disk is not for the audit log');
   }
 
   #take(): Buffer {
@@ -110,7 +120,8 @@ export class AuditFiles {
 
   async #fileWithRoom(bytes: number): Promise<OpenFile> {
     this.#open ??= await this.#resume();
-    if (this.#open !== undefined && this.#open.position + bytes <= fileBytesMax) return this.#open;
+    if (this.#open !== undefined && this.#open.position + bytes <= this.#sizes.fileBytesMax)
+      return this.#open;
     const number = (this.#open?.number ?? 0) + 1;
     await this.#leave();
     this.#open = await this.#create(number);
@@ -140,7 +151,7 @@ export class AuditFiles {
   }
 
   async #removeOld(): Promise<void> {
-    const old = (await this.#files()).slice(0, -filesMax);
+    const old = (await this.#files()).slice(0, -this.#sizes.filesMax);
     for (const { name } of old) await this.#env.disk.remove(`${this.#directory}/${name}`);
   }
 
@@ -167,7 +178,9 @@ export class AuditFiles {
 
   /** The disk may refuse. Anything else is our mistake. */
   #report(error: unknown): void {
-    assert(isRefusedBySystem(error) || error instanceof SyncError, error as Error);
+    const isExpected =
+      error instanceof DiskFullError || error instanceof SyncError || isRefusedBySystem(error);
+    assert(isExpected, error as Error);
     this.#env.logger.error('audit records could not be written; it is tried again', { error });
   }
 }
@@ -202,14 +215,26 @@ function linesIn(bytes: Buffer): number {
   return bytes.reduce((count, byte) => (byte === newline[0] ? count + 1 : count), 0);
 }
 
+class DiskFullError extends Error {
+  override readonly name = 'DiskFullError';
+}
+
+type Sizes = { readonly fileBytesMax: number; readonly filesMax: number; readonly waitingCharsMax: number };
+
 /** A file that reaches this size is followed by another. */
-export const fileBytesMax = 10 * 1024 * 1024;
+const fileBytesMax = 10 * 1024 * 1024;
 
 /** So many files of a kind are kept. */
-export const filesMax = 10;
+const filesMax = 10;
 
 /** What may wait for the disk. A record has about a thousand characters. */
-export const waitingCharsMax = 4 * 1024 * 1024;
+const waitingCharsMax = 4 * 1024 * 1024;
+
+const defaultSizes: Sizes = { fileBytesMax, filesMax, waitingCharsMax };
+
+/** Records are refused before the last 64 MiB of the disk, or its last eighth; see `DiskReserve`. */
+const reserveBytesMax = 32 * 1024 * 1024;
+const reserveShare = 16;
 
 /** Lines of so long are written together. */
 const gatherMs: Millis = 100;

@@ -25,9 +25,9 @@ export class Recorder implements Audit {
   }
 
   record(event: AuditEvent): void {
-    if (event.kind === 'call') return this.#say(event);
-    const reason = event.error?.type ?? '';
-    if (this.#limit.admits(reason, (leftOut) => this.#say(event, leftOut))) this.#say(event);
+    const { kind, error } = event;
+    const sayLeftOut = (leftOut: number) => this.#say(event, leftOut);
+    if (kind === 'call' || this.#limit.admits(error?.type ?? '', sayLeftOut)) this.#say(event);
   }
 
   /** What was left out so far is recorded. */
