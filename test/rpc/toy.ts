@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { searchedLogger } from '../../harness/canaries.ts';
 import type { Authenticate } from '../../src/access/caller.ts';
 import { emptyIdentity } from '../../src/access/identity/state.ts';
 import { PolicyAuthorizer } from '../../src/access/policy/policy-authorizer.ts';
@@ -90,7 +91,7 @@ export function dispatchOf(
   const world: DispatchWorld = {
     clock,
     random: new TestRandom(1),
-    logger: { ...silentLogger, debug: (_message, fields) => void logged.push(fields ?? {}) },
+    logger: searchedLogger({ ...silentLogger, debug: (_message, fields) => void logged.push(fields ?? {}) }),
     authenticate,
     authorizer: new PolicyAuthorizer({ identity: { state: emptyIdentity }, clock, enforced: false }),
     audit: noAudit,
