@@ -10,7 +10,7 @@ import { get } from '../http/tls/local-server.ts';
 import { MillraceProcess, temporaryDirectory } from './process.ts';
 import { signedCall } from './signed-call.ts';
 
-const { secretAccessKey } = canaries;
+const secretAccessKey: string = canaries.secretAccessKey;
 const old = { accessKeyId: 'OLDKEY', key: { secretAccessKey } };
 const young = { accessKeyId: 'YOUNGKEY', key: { secretAccessKey: `another ${canaries.secretAccessKey}` } };
 
