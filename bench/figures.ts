@@ -14,6 +14,8 @@ export const figures = {
   allShardsPerMegabyteMs: ['CPU of these', 'ms/MB'],
   residentMegabytes: ['resident memory', 'MB'],
   emptyMegabytes: ['resident when empty', 'MB'],
+  bytewiseGrownMegabytes: ['grown, a byte each now and then', 'MB'],
+  pacedGrownMegabytes: ['grown, 600 bytes a second each', 'MB'],
   retainedMegabytes: ['data put', 'MB'],
   putMicros: ['server CPU', 'us/record'],
   putPerMegabyteMs: ['server CPU', 'ms/MB'],

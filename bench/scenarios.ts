@@ -14,6 +14,7 @@ import { restart } from './scenarios/restart.ts';
 import { retained } from './scenarios/retained.ts';
 import { sessions } from './scenarios/sessions.ts';
 import { shards } from './scenarios/shards.ts';
+import { slowBodies } from './scenarios/slow-bodies.ts';
 import { stalls } from './scenarios/stalls.ts';
 import { streams } from './scenarios/streams.ts';
 import type { Turn } from './turn.ts';
@@ -54,6 +55,7 @@ export const scenarios: readonly Scenario[] = [
   shards,
   streams,
   connections,
+  slowBodies,
   consumers,
   recordSize,
   retained,
