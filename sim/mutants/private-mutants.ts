@@ -6,11 +6,11 @@ const certificate = 'src/http/tls/client-certificate.ts';
 const keyPair = 'src/http/tls/key-pair.ts';
 const cors = 'src/rpc/cors.ts';
 const gateway = 'src/server/gateway.ts';
-const unixSocket = 'src/http/unix-socket.ts';
+const unixSocket = 'src/env/node-unix-socket.ts';
 const certificates = 'test/http/tls/client-certificate.test.ts';
 const pages = 'test/http/browser.test.ts';
 const listeners = 'test/server/listeners.test.ts';
-const sockets = 'test/http/unix-socket.test.ts';
+const sockets = 'test/env/node-unix-socket.test.ts';
 
 /** Bugs in who reaches the server, and as whom. */
 export const privateMutants: readonly Mutant[] = [

@@ -45,7 +45,9 @@ type GateOptions = {
 
 type Rules = Pick<GateOptions, 'region' | 'account'>;
 
-/** The first host that other machines may reach; undefined when there are none. Unix sockets are this one's. */
+/**
+ * The first host that other machines may reach; undefined when there are none. Unix sockets are of this one.
+ */
 export function exposedHost(options: PlaceOptions): string | undefined {
   return placesOf(options).ports.find(({ host }) => !isLoopback(host))?.host;
 }

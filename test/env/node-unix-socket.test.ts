@@ -7,7 +7,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Worker } from 'node:worker_threads';
-import { listenAtPath } from '../../src/http/unix-socket.ts';
+import { listenAtPath } from '../../src/env/node-unix-socket.ts';
 import { temporaryDirectory } from '../server/process.ts';
 
 test('only the user of the process may connect, and the socket goes with the server', async () => {
@@ -59,7 +59,7 @@ test('a socket on which another server listens is left alone, and so is what is 
 
 test('in another thread than the first the mode is the same', async () => {
   using place = socketPlace();
-  const module = JSON.stringify(new URL('../../src/http/unix-socket.ts', import.meta.url).href);
+  const module = JSON.stringify(new URL('../../src/env/node-unix-socket.ts', import.meta.url).href);
   const program = `
     const { parentPort } = require('node:worker_threads');
     const server = require('node:http').createServer();
