@@ -147,6 +147,22 @@ export const privateMutants: readonly Mutant[] = [
     },
   },
   {
+    name: 'certificate-for-every-page',
+    sentence: 'A foreign page acts with the certificate that the browser shows for it.',
+    edits: [
+      {
+        file: cors,
+        find: 'if (!rule.isOpenToAll && certificate === undefined) return undefined;',
+        replace: 'if (!rule.isOpenToAll) return undefined;',
+      },
+    ],
+    proof: {
+      kind: 'test',
+      file: 'test/rpc/strange-page.test.ts',
+      test: 'a browser that shows a certificate for every page does not act for those that are not listed',
+    },
+  },
+  {
     name: 'image-is-a-call',
     sentence: 'A GET that a foreign page has a browser send, without an origin, is a call.',
     edits: [{ file: cors, find: "return site !== 'same-origin';", replace: "return site === 'not-a-site';" }],
