@@ -2,11 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ServerProcess } from '../../examples/demo/server-process.ts';
+import { canaries } from '../../harness/canaries.ts';
 
 const profiles = `
 [app]
 aws_access_key_id = MRAPP00000000000
-aws_secret_access_key = a secret / with + signs = in it
+aws_secret_access_key = ${canaries.secretAccessKey}
 [impostor]
 aws_access_key_id = MRAPP00000000000
 aws_secret_access_key = another secret
@@ -41,7 +42,7 @@ export async function startGuardedServer(): Promise<GuardedServer> {
   return {
     url: server.url,
     region,
-    credentials: { accessKeyId: 'MRAPP00000000000', secretAccessKey: 'a secret / with + signs = in it' },
+    credentials: { accessKeyId: 'MRAPP00000000000', secretAccessKey: canaries.secretAccessKey },
     environment: environment(server.url, directory),
     folder: directory,
     [Symbol.asyncDispose]: () => all.disposeAsync(),

@@ -49,9 +49,7 @@ const measures: readonly Measure[] = [
   {
     things: 'characters of names, tags and policies',
     max: identityCharactersMax,
-    held: ({ accounts, accessKeys }) =>
-      sum(accounts.values(), (account) => sum(allOf(account), charactersOf)) +
-      sum(accessKeys.values(), charactersOf),
+    held: ({ characters }) => characters,
     added: (state, edit) => {
       const after = changed(edit);
       if (after === undefined) return 0;
@@ -111,13 +109,6 @@ function before({ accounts, accessKeys }: IdentityState, edit: IdentityEdit): Na
 
 function thingsIn({ users, groups, roles, policies }: Account): number {
   return users.size + groups.size + roles.size + policies.size;
-}
-
-function* allOf({ users, groups, roles, policies }: Account): Iterable<Named> {
-  yield* users.values();
-  yield* groups.values();
-  yield* roles.values();
-  yield* policies.values();
 }
 
 function sum<Item>(items: Iterable<Item>, numberOf: (item: Item) => number): number {

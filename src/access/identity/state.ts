@@ -9,6 +9,8 @@ export type IdentityState = Versioned & {
   readonly accessKeys: ReadonlyMap<string, AccessKey>;
   /** What session tokens are made with, wrapped for `session-secret`; empty before it was made. */
   readonly sessionSecret: string;
+  /** The length of all texts in accounts and access keys, kept so that room for more is known at once. */
+  readonly characters: number;
 };
 
 /** Names are unique whatever their case: maps have them in lower case. */
@@ -107,4 +109,5 @@ export const emptyIdentity: IdentityState = {
   accounts: new Map(),
   accessKeys: new Map(),
   sessionSecret: '',
+  characters: 0,
 };

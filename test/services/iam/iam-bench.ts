@@ -1,14 +1,15 @@
 import { IAMClient } from '@aws-sdk/client-iam';
-import { type HttpRequest as SentRequest, HttpResponse } from '@smithy/protocol-http';
-import { profileCaller } from '../../../src/access/profile-caller.ts';
+import { HttpResponse, type HttpRequest as SentRequest } from '@smithy/protocol-http';
 import type { Caller } from '../../../src/access/caller.ts';
 import { type FollowedIdentity, openIdentity } from '../../../src/access/identity/identity.ts';
 import { type RootKey, rootKeyOf } from '../../../src/access/keys/root-key.ts';
 import { PolicyAuthorizer } from '../../../src/access/policy/policy-authorizer.ts';
+import { profileCaller } from '../../../src/access/profile-caller.ts';
 import { silentLogger } from '../../../src/env/logger.ts';
 import type { Handler, HttpRequest } from '../../../src/env/network.ts';
 import type { Engine } from '../../../src/log/log.ts';
 import { openMemoryLog } from '../../../src/log/memory/memory-log.ts';
+import { noAudit } from '../../../src/rpc/audit.ts';
 import { browserRule } from '../../../src/rpc/cors.ts';
 import { createDispatch } from '../../../src/rpc/dispatch.ts';
 import { type LargeBodies, readInput } from '../../../src/rpc/large-body.ts';
@@ -50,13 +51,16 @@ export class IamBench {
       browsers: browserRule(undefined, false),
       pages: {},
       rates: undefined,
+      audit: noAudit,
       bodies: readingHere,
     });
     this.client = new IAMClient({
       endpoint: 'http://localhost:1',
       region: 'us-east-1',
       credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
-      requestHandler: { handle: async (request: SentRequest) => ({ response: await this.#respond(request) }) },
+      requestHandler: {
+        handle: async (request: SentRequest) => ({ response: await this.#respond(request) }),
+      },
       maxAttempts: 1,
     });
   }
@@ -80,7 +84,11 @@ export class IamBench {
     const request: HttpRequest = { ...received(sent, body), peer };
     const { status, headers, body: answer } = await this.handle(request);
     this.answered = String(answer);
-    return new HttpResponse({ statusCode: status, headers: { ...headers }, body: Buffer.from(this.answered) });
+    return new HttpResponse({
+      statusCode: status,
+      headers: { ...headers },
+      body: Buffer.from(this.answered),
+    });
   }
 }
 
