@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
+import fc from 'fast-check';
 import { formatKeyArn } from '../../../src/access/keys/key-arn.ts';
 import { KeyCipher } from '../../../src/access/keys/key-cipher.ts';
 import { keysKey, keysMachine, openKeys, rewrapKeys } from '../../../src/access/keys/keys.ts';
@@ -129,6 +131,22 @@ test('texts of a context cannot trade places', async () => {
   const others = [{ a: 'bc', d: '' }, { ab: 'c' }, { ab: 'cd' }, { abc: '', d: '' }, { d: '', ab: 'c ' }];
   for (const other of others) assert.equal(world.cipher.decrypt(key, ciphertext, other), undefined);
   assert.deepEqual(world.cipher.decrypt(key, ciphertext, { d: '', ab: 'c' }), words);
+});
+
+test('a ciphertext decrypts with a context if and only if it is the same', async () => {
+  const world = await KmsKeys.open();
+  const key = await world.createKey();
+  const text = fc.string({ unit: fc.constantFrom('a', 'b', '\0', 'é', '\ud800', '\ufffd'), maxLength: 3 });
+  const contexts = fc.dictionary(text, text, { maxKeys: 3 });
+  fc.assert(
+    fc.property(contexts, contexts, (one, other) => {
+      const ciphertext = world.cipher.encrypt(key, words, one);
+      assert.deepEqual(world.cipher.decrypt(key, ciphertext, { ...one }), words);
+      const isSame = isDeepStrictEqual({ ...one }, { ...other });
+      assert.equal(world.cipher.decrypt(key, ciphertext, other) !== undefined, isSame);
+    }),
+    { numRuns: 300 },
+  );
 });
 
 test('the same words are never encrypted alike', async () => {
