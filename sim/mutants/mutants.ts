@@ -8,6 +8,7 @@ import { formatTwoMutants } from './format-two-mutants.ts';
 import { heavyMutants } from './heavy-mutants.ts';
 import { hostileMutants } from './hostile-mutants.ts';
 import { journalMutants } from './journal-mutants.ts';
+import { keysMutants } from './keys-mutants.ts';
 import { memoryMutants } from './memory-mutants.ts';
 import type { Mutant } from './mutant.ts';
 import { policyMutants } from './policy-mutants.ts';
@@ -47,6 +48,7 @@ export const mutants: readonly Mutant[] = [
   ...journalMutants,
   ...wireMutants,
   ...subscribeMutants,
+  ...keysMutants,
   ...policyMutants,
   ...privateMutants,
 ];
