@@ -1,3 +1,4 @@
+import { auditMutants } from './audit-mutants.ts';
 import { cliMutants } from './cli-mutants.ts';
 import { connMutants } from './conn-mutants.ts';
 import { disciplineMutants } from './discipline-mutants.ts';
@@ -45,6 +46,7 @@ export const mutants: readonly Mutant[] = [
   ...journalMutants,
   ...wireMutants,
   ...subscribeMutants,
+  ...auditMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {
