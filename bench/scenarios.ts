@@ -2,6 +2,7 @@ import type { Contender } from './contender.ts';
 import type { Options } from './options.ts';
 import { coldGets, coldReads, coldReadsOfTrickle } from './scenarios/cold-reads.ts';
 import { connections } from './scenarios/connections.ts';
+import { decision } from './scenarios/decision.ts';
 import { encodings } from './scenarios/encodings.ts';
 import { consumers, fanOut } from './scenarios/fan-out.ts';
 import { floor } from './scenarios/floor.ts';
@@ -40,6 +41,7 @@ export const groups = ['main', 'growth', 'big'] as const;
 export const scenarios: readonly Scenario[] = [
   putRecords,
   floor,
+  decision,
   putRecord,
   encodings,
   start,

@@ -37,6 +37,12 @@ export const tables: readonly Table[] = [
     figures: ['http1Micros', 'sessionMicros'],
   },
   {
+    title: 'Who calls, and may it',
+    note: 'PutRecord of a KiB by a user with 20 statements, three of them with conditions that are asked every time, or none: CPU, warm caches.',
+    rows: [{ title: 'Millrace', scenario: 'decision' }],
+    figures: ['verifyMicros', 'decideMicros', 'rememberedMicros'],
+  },
+  {
     title: 'Slow bodies',
     note: '2,000 connections that each promise 10 MiB, half of them signed by a known user: the most that resident memory grew in 20 s.',
     rows: [{ title: 'Millrace', scenario: 'slow-bodies' }],

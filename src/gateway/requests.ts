@@ -1,6 +1,7 @@
 import type { Millis } from '../env/clock.ts';
 import type { LogFields, Logger } from '../env/logger.ts';
 import type { HttpResponse } from '../env/network.ts';
+import type { ShownPair } from '../http/tls/key-pair.ts';
 import type { Offset } from '../kinesis/record.ts';
 import type { Appended, Position, ReadRequest, ShardKey } from '../log/log.ts';
 import type { VerifiedCall } from '../rpc/dispatch.ts';
@@ -31,7 +32,7 @@ export type Requests = {
   /** Answered at once by an owner that works. */
   readonly alive: readonly [undefined, undefined];
   /** The key and certificate to show over TLS now. */
-  readonly certificate: readonly [undefined, { readonly key: string; readonly certificate: string }];
+  readonly certificate: readonly [undefined, ShownPair];
 };
 
 /** What a worker lets the owner know, without an answer. */

@@ -1,5 +1,5 @@
 import type { Caller } from '../access/caller.ts';
-import type { Authorizer, RequestContext } from '../access/policy/access.ts';
+import type { Authorizer } from '../access/policy/access.ts';
 import type { Clock } from '../env/clock.ts';
 import type { Logger } from '../env/logger.ts';
 import type { HttpResponse, Peer } from '../env/network.ts';
@@ -7,6 +7,7 @@ import { ServiceError } from '../wire/service-error.ts';
 import { type Attempt, type Audit, isRecorded, recordFailure, recordSuccess } from './audit.ts';
 import type { CallRates } from './call-rate.ts';
 import { type LargeBodies, type LargeInput, largeBytes, readInput } from './large-body.ts';
+import type { Prepared } from './operation.ts';
 import type { Call } from './route.ts';
 import { troubleOf } from './trouble.ts';
 
@@ -70,17 +71,24 @@ function permit(
   { rates, authorizer }: CarryWorld,
   { service, operation: { name, rate } }: Call,
   caller: Caller,
-  { resource, context }: Asked,
+  { resource, context, permissions }: Asked,
   peer: Peer,
 ): void {
-  const facts = service.factsOf?.(service.world, resource);
+  const mattersWhat = authorizer.needsFacts(caller);
+  const facts = mattersWhat ? service.factsOf?.(service.world, resource) : undefined;
   const access = { caller, action: `${service.name}:${name}`, resource, peer, facts, context };
-  authorizer.authorize(access);
+  if (permissions === undefined || permissions.length === 0) authorizer.authorize(access);
+  for (const each of permissions ?? none) {
+    const known = mattersWhat ? service.factsOf?.(service.world, each.resource) : undefined;
+    authorizer.authorize({ ...access, ...each, facts: known });
+  }
   if (rate !== undefined) rates?.count(access, rate);
 }
 
-/** What a prepared call says about the permission that it needs. */
-type Asked = { readonly resource: string; readonly context?: RequestContext | undefined };
+const none: NonNullable<Prepared['permissions']> = [];
+
+/** What a prepared call says about the permissions that it needs. */
+type Asked = Pick<Prepared, 'resource' | 'context' | 'permissions'>;
 
 /** The answer to a call that failed. */
 function failure(world: CarryWorld, attempt: Attempt, error: unknown): HttpResponse {

@@ -7,7 +7,7 @@ import { type Called, seemsWellFormed } from '../wire/protocol.ts';
 import { ServiceError } from '../wire/service-error.ts';
 import { auditedHeaders, recordRefusal, recordStrangePage } from './audit.ts';
 import { type CarryWorld, carryOut, errorOf } from './carry-out.ts';
-import { type BrowserRule, corsHeaders, preflight, strangePage } from './cors.ts';
+import { type BrowserRule, corsHeaders, preflight, strangeHost, strangePage } from './cors.ts';
 import { largeBytes } from './large-body.ts';
 import { inflatedBytesMaxOf, isPacked, unpacked } from './packed-body.ts';
 import { type Pages, pageAskedFor } from './page.ts';
@@ -51,14 +51,14 @@ export function createDispatch(services: readonly Service[], world: DispatchWorl
   const { random, browsers, pages, owner } = world;
   const inflatedBytesMax = inflatedBytesMaxOf(services);
   return async (request) => {
+    const headers = new HeaderFields(request.rawHeaders);
     const path = pageAskedFor(pages, request);
-    if (path !== undefined) {
+    if (path !== undefined && strangeHost(headers, browsers) === undefined) {
       const page = pages[path]!;
       return await (page.runs === 'owner' && owner !== undefined ? owner.page(path) : page.answer());
     }
-    const headers = new HeaderFields(request.rawHeaders);
     const requestId = uuid(random);
-    const strange = strangePage(headers, browsers);
+    const strange = strangePage(request, headers, browsers);
     const asked = strange === undefined ? preflight(request, headers, browsers) : undefined;
     if (asked !== undefined) {
       return { ...asked, headers: { 'x-amzn-RequestId': requestId, ...asked.headers } };

@@ -1,38 +1,26 @@
-import type { Gate } from '../access/gate.ts';
-import { emptyIdentity } from '../access/identity/state.ts';
-import { PolicyAuthorizer } from '../access/policy/policy-authorizer.ts';
 import type { Env } from '../env/env.ts';
-import type { Endpoint, Handler, Identity, Listening, Share } from '../env/network.ts';
-import type { Audit } from '../rpc/audit.ts';
+import type { Handler, Place, Share } from '../env/network.ts';
 import { BodyThread } from '../rpc/body-thread.ts';
 import { CallRates } from '../rpc/call-rate.ts';
 import { browserRule } from '../rpc/cors.ts';
 import { createDispatch, type Owner, ownerSide } from '../rpc/dispatch.ts';
-import { type KinesisWorld, kinesisWorld } from '../services/kinesis/world.ts';
-import type { Buckets } from '../stream/throttle.ts';
+import { tlsOnly } from '../rpc/tls-only.ts';
+import type { GatewayParts } from './gateway-parts.ts';
+import { type Listeners, listenAt } from './listeners.ts';
 import type { ServerOptions } from './options.ts';
-import { type PagesWorld, serverPages } from './pages.ts';
+import { serverPages } from './pages.ts';
 import { servicesIn } from './services.ts';
+import { needsTls } from './tls-identity.ts';
 import { bodyProgram } from './workers/body-thread.ts';
 
-/** What a gateway works on: its own thread's data, or a remote owner's. */
-export type GatewayParts = Pick<KinesisWorld, 'catalog' | 'log' | 'load' | 'background' | 'subscriptions'> &
-  Pick<PagesWorld, 'isAlive' | 'authority'> & {
-    readonly gate: Gate;
-    readonly audit: Audit;
-    readonly identity: Identity;
-    /** The buckets that all threads take from; undefined when this is the only thread, and without limits. */
-    readonly buckets: Buckets | undefined;
-    /** Carries out what a worker does not; undefined in the owner itself. */
-    readonly owner?: Owner;
-  };
-
 /**
- * Takes requests on a catalog and its records: the one composition of these, in the thread that owns both as
+ * Takes requests on the journals and the records: the one composition of these, in the thread that owns both as
  * in a worker.
  */
 export class Gateway {
   readonly handle: Handler;
+  /** The same for what comes over a network. */
+  readonly #handleOfPorts: Handler;
   /** Carries out calls that other gateways have routed and verified. */
   readonly forOthers: Owner;
   readonly #bodies: BodyThread;
@@ -40,31 +28,35 @@ export class Gateway {
   readonly #parts: GatewayParts;
 
   constructor(options: ServerOptions, env: GatewayEnv, parts: GatewayParts) {
-    const { limits, cors, credentials, memory } = options;
-    const { gate, audit, buckets, isAlive, authority, owner } = parts;
+    const { limits, cors, memory } = options;
+    const { security, audit, isAlive, authority, owner } = parts;
+    const { gate, authorizer, isSigned } = security;
     this.#env = env;
     this.#parts = parts;
     const { clock, random, logger, workers } = env;
     this.#bodies = new BodyThread(bodyProgram, workers, clock);
-    const enforced = credentials !== undefined;
     const world = {
-      authorizer: new PolicyAuthorizer({ identity: { state: emptyIdentity }, clock, enforced }),
-      ...{ clock, random, logger, authenticate: gate.authenticate, bodies: this.#bodies },
-      browsers: browserRule(cors, credentials === undefined),
+      ...{ clock, random, logger, authorizer, authenticate: gate.authenticate, bodies: this.#bodies },
+      browsers: browserRule(cors, !isSigned),
       pages: serverPages({ clock, memory, isAlive, authority }),
       rates: limits === 'aws' ? new CallRates(clock) : undefined,
       audit,
       ...(owner && { owner }),
     };
-    const services = servicesIn(kinesisWorld(options, env, parts, buckets));
+    const services = servicesIn(options, env, parts);
     this.handle = createDispatch(services, world);
+    this.#handleOfPorts = needsTls(options) ? tlsOnly(services, world, this.handle) : this.handle;
     this.forOthers = ownerSide(services, world);
   }
 
-  /** Takes requests that come over a port. */
-  listen(endpoint: Endpoint, share?: Share): Promise<Listening> {
-    const { gate, identity } = this.#parts;
-    return this.#env.network.listen(endpoint, this.handle, identity, gate.recognize, share);
+  /** Takes requests that come to these places. */
+  listen<At extends Place>(places: readonly At[], share?: Share): Promise<Listeners<At>> {
+    const { security, identity } = this.#parts;
+    const { network } = this.#env;
+    return listenAt(places, (place) => {
+      const handle = 'path' in place ? this.handle : this.#handleOfPorts;
+      return network.listen(place, handle, identity, security.gate.recognize, share);
+    });
   }
 
   /** Lets go of what it has, once no request is under way any more. */

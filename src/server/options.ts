@@ -6,8 +6,10 @@ import type { Millis } from '../env/clock.ts';
  */
 export type ServerOptions = {
   readonly host: string;
-  /** 0 asks for any free port. */
-  readonly port: number;
+  /** 0 asks for any free port; `none` is a server that only the listeners in `listen` lead to. */
+  readonly port: number | 'none';
+  /** More listeners, `NAME=ADDRESS:PORT` or `NAME=unix:/path`, by commas. Policies see their names. */
+  readonly listen: string | undefined;
   /** The data directory of the embedded engine. */
   readonly data: string;
   /** Serves from the memory engine; `data` is then not touched. */
@@ -18,8 +20,19 @@ export type ServerOptions = {
    * command, none in a program.
    */
   readonly workers: number | 'auto' | undefined;
-  /** Path of an AWS shared-credentials file. Without one, any well-formed signature is accepted. */
+  /**
+   * Whether callers have to prove who they are: their signatures are verified, or only have to be
+   * well-formed. Undefined: they are verified with credentials, with a root user, and on other addresses than
+   * loopback.
+   */
+  readonly auth: 'required' | 'open' | undefined;
+  /** Path of an AWS shared-credentials file, whose profiles may call. */
   readonly credentials: string | undefined;
+  /**
+   * Where the keys are that all secrets of the data directory are wrapped with: `file:PATH`, `env:NAME` or
+   * `command:COMMAND`. Undefined: the file `root-key` of the data directory, made when it is missing.
+   */
+  readonly rootKey: string | undefined;
   /**
    * The origins whose pages may use the server, by commas, or `*`. Undefined: all where signatures are
    * verified, else those of this machine.
@@ -31,6 +44,15 @@ export type ServerOptions = {
   readonly tlsCertificate: string | undefined;
   /** Path of its PEM key; given if and only if the certificate is. */
   readonly tlsKey: string | undefined;
+  /** Whether requests that come over a port without TLS are refused. */
+  readonly requireTls: boolean;
+  /**
+   * Path of PEM certificates whose holders certify clients, and of their revocation lists. Without it,
+   * clients are not asked for certificates.
+   */
+  readonly clientCa: string | undefined;
+  /** Whether every client of a port must show one (undefined: yes), or may. */
+  readonly clientCertificates: 'required' | 'optional' | undefined;
   /** The only region served; undefined serves whichever region a request is signed for. */
   readonly region: string | undefined;
   readonly account: string;
@@ -65,13 +87,19 @@ export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export const defaultOptions: ServerOptions = {
   host: '127.0.0.1',
   port: 4567,
+  listen: undefined,
   data: './millrace-data',
   memory: false,
   workers: undefined,
+  auth: undefined,
   credentials: undefined,
+  rootKey: undefined,
   cors: undefined,
   tlsCertificate: undefined,
   tlsKey: undefined,
+  requireTls: false,
+  clientCa: undefined,
+  clientCertificates: undefined,
   region: undefined,
   account: '000000000000',
   limits: 'aws',

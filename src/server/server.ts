@@ -1,10 +1,13 @@
-import { Gate, loadCredentials } from '../access/gate.ts';
-import { type Catalog, openCatalog } from '../catalog/catalog.ts';
+import { loadCredentials } from '../access/credentials-file.ts';
+import type { KeyCipher } from '../access/keys/key-cipher.ts';
+import { keysTick } from '../access/keys/upkeep.ts';
 import type { Clock } from '../env/clock.ts';
 import type { Env } from '../env/env.ts';
 import type { Logger } from '../env/logger.ts';
-import type { Endpoint, HttpMessage, HttpResponse, Peer, Share } from '../env/network.ts';
-import { authorityOf } from '../http/peer.ts';
+import type { Endpoint, HttpMessage, HttpResponse, Peer, Place, Share } from '../env/network.ts';
+import { type Control, openControl } from '../gateway/control.ts';
+import { originOf } from '../http/peer.ts';
+import { placesOf } from '../http/places.ts';
 import type { Engine } from '../log/log.ts';
 import { runInBackground, type Tick } from '../stream/background.ts';
 import { lifecycleTick } from '../stream/lifecycle.ts';
@@ -17,7 +20,8 @@ import { Gateway } from './gateway.ts';
 import { nodeEnv } from './node-env.ts';
 import { defaultOptions, type LogLevel, type ServerOptions } from './options.ts';
 import { Renewal } from './renewal.ts';
-import { servedScopes } from './services.ts';
+import type { RootUserKey } from './root-user.ts';
+import { startSecurity } from './security.ts';
 import { controlSegmentBytes, openStorage } from './storage.ts';
 import { openIdentity } from './tls-identity.ts';
 import { coresMin } from './workers/head-count.ts';
@@ -25,8 +29,11 @@ import { startWorkers, type Workers } from './workers/workers.ts';
 
 /** A server that answers. */
 export interface Server extends AsyncDisposable {
+  /** Of the default listener, or the first one on a port; no host and port 0 where there is none. */
   readonly endpoint: Endpoint;
-  /** For `AWS_ENDPOINT_URL`. */
+  /** All places where it listens: the default one, which has no name, and those of `listen`. */
+  readonly endpoints: readonly Place[];
+  /** For `AWS_ENDPOINT_URL`: that of `endpoint`, or `unix:/path` where there are only Unix sockets. */
   readonly url: string;
   /** Answers a request without a socket. A request without a peer counts as from no address. */
   handle(request: HttpMessage & { readonly peer?: Peer }): Promise<HttpResponse>;
@@ -35,6 +42,10 @@ export interface Server extends AsyncDisposable {
    * change that cannot be used is logged, and what was there before stays.
    */
   reload(change?: { readonly logLevel?: LogLevel }): Promise<void>;
+  /** Whether callers have to prove who they are: their signatures are verified. */
+  readonly isSigned: boolean;
+  /** The access key of the root user, if this start has made it: it is told here alone. */
+  readonly rootUser?: RootUserKey | undefined;
   /** Lets requests under way finish, then lets go of port and data directory. Repeating it is harmless. */
   close(): Promise<void>;
 }
@@ -49,77 +60,73 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   const world = env ?? own!;
   await using opened = new AsyncDisposableStack();
 
-  const credentials = await loadCredentials(settings);
-  const workers = await workersFor(settings, credentials, world);
+  const places = placesOf(settings);
+  const credentials =
+    settings.credentials === undefined ? undefined : await loadCredentials(settings.credentials);
+  const workers = await workersFor(settings, world);
   opened.defer(() => workers?.close());
   const tls = await openIdentity(settings, world);
   opened.defer(() => tls.close());
   const storage = opened.use(await openStorage(settings, world));
   const audit = await openAuditLog(settings, world, own?.diskAt);
   opened.defer(() => audit.close());
-  const catalog = await openCatalog(storage.control, controlSegmentBytes(settings.segmentBytes));
-  await requireSecret(catalog, world);
+  const control = await openControl(storage.control, controlSegmentBytes(settings.segmentBytes));
+  const { security, gateStart, rootUser } = await startSecurity(control, settings, credentials, world);
 
   const load = new Load();
-  const background = runInBackground(
-    ticks({ ...world, catalog, log: storage.records }, load, settings),
-    world.clock,
-    world.logger,
-  );
-  opened.defer(() => background.stop());
   const log = storage.records;
+  const { cipher } = security;
+  const work = ticks({ ...world, ...control, cipher, log }, load, settings);
+  const background = runInBackground(work, world.clock, world.logger);
+  opened.defer(() => background.stop());
   const subscriptions = new SubscriptionTable(world.clock);
-  const gate = new Gate(credentials, settings, world.clock, servedScopes);
   const gateway = new Gateway(settings, world, {
-    ...{ catalog, log, load, background, subscriptions, gate, audit },
+    ...{ control, log, load, background, subscriptions, security, audit },
     identity: tls.identity,
     buckets: workers?.buckets,
     isAlive: () => true,
     authority: tls.authority,
   });
   opened.defer(() => gateway.close());
-  const owned = { catalog, log, load, subscriptions, certificate: tls.pair, audited: audit.note };
-  const ownerWorld = { ...owned, ...gateway.forOthers };
-  const listen = (asked: Endpoint, share?: Share) => gateway.listen(asked, share);
-  const listening = await (workers?.begin(settings, ownerWorld, listen) ?? listen(settings));
+  const owned = { control, log, load, subscriptions, certificate: tls.pair, audited: audit.note };
+  const ownerWorld = { ...owned, gate: gateStart, ...gateway.forOthers };
+  const listen = (ports: readonly Endpoint[], share?: Share) => gateway.listen(ports, share);
+  const listening = await (workers?.begin(places.ports, ownerWorld, listen) ?? listen(places.ports));
   opened.defer(() => listening.close());
+  const files = await gateway.listen(places.files, workers?.share);
+  opened.defer(() => files.close());
   // Answers that would not end by themselves.
   opened.defer(() => subscriptions.close());
 
+  const { logger, clock } = world;
+  const { changeableLogger } = own ?? {};
+  const { gate } = security;
+  const renewal = new Renewal({ settings, credentials, gate, tls, clock, logger, changeableLogger, workers });
+  opened.defer(() => renewal.close());
+
   const cleanup = opened.move();
   const close = () => cleanup.disposeAsync();
-  const { endpoint } = listening;
-  const { logger } = world;
-  const renewed = {
-    settings,
-    credentials,
-    gate,
-    tls,
-    logger,
-    changeableLogger: own?.changeableLogger,
-    workers,
-  };
-  const { reload } = new Renewal(renewed);
-  const nowhere: Peer = { address: '', secure: false, listener: authorityOf(endpoint) };
+  const endpoints = [...listening.endpoints, ...files.endpoints];
+  const { origin, ...where } = addressOf(endpoints);
+  const nowhere: Peer = { address: '', secure: false, listener: origin };
   return {
-    endpoint,
-    url: urlOf(endpoint),
+    ...where,
+    endpoints,
     handle: (request) => gateway.handle({ peer: nowhere, ...request }),
-    reload,
+    reload: renewal.reload,
+    isSigned: security.isSigned,
+    rootUser,
     close,
     [Symbol.asyncDispose]: close,
   };
 }
 
 /** Without workers, and where none may be started, the process works on the log directly. */
-async function workersFor(
-  settings: ServerOptions,
-  credentials: string | undefined,
-  world: Env,
-): Promise<Workers | undefined> {
-  const { workers = 0 } = settings;
+async function workersFor(settings: ServerOptions, world: Env): Promise<Workers | undefined> {
+  // Unix sockets are the first thread's.
+  const { workers = 0 } = placesOf(settings).ports.length > 0 ? settings : {};
   const isAlone = workers === 0 || (workers === 'auto' && world.workers.coresMax < coresMin);
-  return isAlone ? undefined : await startWorkers({ options: settings, credentials }, world);
+  return isAlone ? undefined : await startWorkers({ options: settings }, world);
 }
 
 /**
@@ -131,23 +138,23 @@ function ticks(world: World, load: Load, settings: ServerOptions): Tick[] {
     lifecycleTick(world, settings.transitionDelay),
     scalingTick(world, load, pace),
     retentionTick(world),
+    keysTick(world),
   ];
 }
 
-type World = {
-  readonly catalog: Catalog;
+type World = Pick<Control, 'catalog' | 'keys'> & {
+  readonly cipher: KeyCipher;
   readonly log: Engine;
   readonly clock: Clock;
   readonly logger: Logger;
 };
 
-/** Made once, kept for ever: iterators outlive a restart. */
-async function requireSecret(catalog: Catalog, { random }: Env): Promise<void> {
-  if (catalog.state.secret !== '') return;
-  const secret = random.bytes(32).toString('hex');
-  await catalog.commit(() => [{ kind: 'secret-made', secret }]);
-}
-
-function urlOf(endpoint: Endpoint): string {
-  return `http://${authorityOf(endpoint)}`;
+/** What stands for all places where one is to be named. */
+function addressOf([first, ...others]: readonly Place[]): Pick<Server, 'endpoint' | 'url'> & {
+  origin: string;
+} {
+  const port = [first!, ...others].find((place) => 'port' in place);
+  const origin = originOf(port ?? first!).listener;
+  if (port === undefined) return { endpoint: { host: '', port: 0 }, url: origin, origin };
+  return { endpoint: { host: port.host, port: port.port }, url: `http://${origin}`, origin };
 }

@@ -1,18 +1,28 @@
-import type { ReadableService } from '../rpc/large-body.ts';
+import type { Env } from '../env/env.ts';
 import type { Service } from '../rpc/service.ts';
+import { iam } from '../services/iam/iam.ts';
 import { kinesis } from '../services/kinesis/kinesis.ts';
-import { operations } from '../services/kinesis/operations.ts';
-import { protocols } from '../services/kinesis/protocols.ts';
-import type { KinesisWorld } from '../services/kinesis/world.ts';
+import { kinesisWorld } from '../services/kinesis/world.ts';
+import { kms } from '../services/kms/kms.ts';
 import { sts } from '../services/sts/sts.ts';
+import type { GatewayParts } from './gateway-parts.ts';
+import type { ServerOptions } from './options.ts';
+import { catalogSecretPurpose } from './secrets.ts';
 
 /** What is served on one port. The first service answers requests that are for none of them. */
-export function servicesIn(world: KinesisWorld): readonly Service[] {
-  return [kinesis(world), sts];
+export function servicesIn(
+  options: ServerOptions,
+  env: Pick<Env, 'clock' | 'random' | 'logger'>,
+  { control, security, buckets, ...parts }: GatewayParts,
+): readonly Service[] {
+  const { clock, random } = env;
+  const { catalog, identity, keys } = control;
+  const { rootKey, sessions, isSigned, authorizer, cipher } = security;
+  const secret = rootKey.unwrap(catalog.state.secret, catalogSecretPurpose);
+  return [
+    kinesis(kinesisWorld(options, env, { ...parts, catalog }, secret, buckets)),
+    sts({ identity, sessions, isSigned, clock }),
+    iam({ identity, rootKey, clock, random }),
+    kms({ keys, cipher, clock, random, background: parts.background, authorizer }),
+  ];
 }
-
-/** What a signature may be scoped to, whichever service it calls. */
-export const servedScopes: readonly string[] = ['kinesis', ...sts.scopes];
-
-/** The same services where their bodies are only read, without a world behind them. */
-export const readableServices: readonly ReadableService[] = [{ name: 'kinesis', protocols, operations }, sts];

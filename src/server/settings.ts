@@ -1,7 +1,11 @@
+import { isRootKeySource } from '../access/keys/root-key-source.ts';
+import { placeIn } from '../http/places.ts';
 import { type LogLevel, logLevels, type ServerOptions, workersMax } from './options.ts';
 
 /** An option of a server: its name in flags, variables and config files, and what its value may be. */
 export type Setting<Value> = {
+  /** Whether it may be said several times, or be a list in a config file; its text is then all, by commas. */
+  readonly isList?: true;
   /** The flag without its dashes; also the key in a config file. */
   readonly flag: string;
   /** What stands for the value in the help; undefined for a flag without one. */
@@ -18,14 +22,14 @@ export const settings: { readonly [Name in keyof ServerOptions]: Setting<ServerO
   port: {
     flag: 'port',
     takes: '<number>',
-    help: 'port to listen on; 0 takes any free one',
-    expected: 'a number from 0 to 65535',
-    read: (text) => wholeNumber(text, 65_535),
+    help: 'port to listen on; 0 takes any free one, none leaves it to --listen',
+    expected: 'a number from 0 to 65535, or none',
+    read: (text) => (text === 'none' ? text : wholeNumber(text, 65_535)),
   },
   host: {
     flag: 'host',
     takes: '<address>',
-    help: 'address to listen on; others than loopback need --credentials',
+    help: 'address to listen on; on others than loopback signatures are verified',
     expected: 'an address or a host name',
     read: something,
   },
@@ -49,17 +53,39 @@ export const settings: { readonly [Name in keyof ServerOptions]: Setting<ServerO
     expected: `auto or a number from 0 to ${workersMax}`,
     read: (text) => (text === 'auto' ? text : wholeNumber(text, workersMax)),
   },
+  auth: {
+    flag: 'auth',
+    takes: '<required|open>',
+    help: 'whether signatures are verified (default: on other addresses than loopback, with --credentials, and once there is a root user)',
+    expected: 'required or open',
+    read: (text) => (text === 'required' || text === 'open' ? text : undefined),
+  },
+  listen: {
+    flag: 'listen',
+    takes: '<NAME=ADDRESS:PORT>',
+    isList: true,
+    help: 'one more listener, or NAME=unix:/path; may be given again. Policies see NAME as aws:SourceVpce',
+    expected: 'NAME=ADDRESS:PORT or NAME=unix:/path, several by commas',
+    read: (text) => (text.split(',').every((one) => placeIn(one) !== undefined) ? text : undefined),
+  },
   credentials: {
     flag: 'credentials',
     takes: '<file>',
-    help: 'AWS shared-credentials file; each profile in it is a user, and signatures are verified',
+    help: 'AWS shared-credentials file, read again when it changes; each profile in it is a user, and signatures are verified',
     expected: 'a file',
     read: something,
+  },
+  rootKey: {
+    flag: 'root-key',
+    takes: '<source>',
+    help: 'file:PATH, env:NAME or command:COMMAND with the keys that secrets are wrapped with (default: root-key in the data directory)',
+    expected: 'file:PATH, env:NAME or command:COMMAND',
+    read: (text) => (isRootKeySource.test(text) ? text : undefined),
   },
   cors: {
     flag: 'cors',
     takes: '<origins>',
-    help: 'origins whose pages may use the server, by commas, or * (default: *; loopback ones without --credentials)',
+    help: 'origins whose pages may use the server, by commas, or * (default: *; loopback ones where signatures are not verified)',
     expected: "'*' or origins such as https://app.example.com",
     read: (text) => (text === '*' || text.split(',').every(isOrigin) ? text : undefined),
   },
@@ -76,6 +102,26 @@ export const settings: { readonly [Name in keyof ServerOptions]: Setting<ServerO
     help: 'key of that certificate, PEM; both files are read again when they change',
     expected: 'a file',
     read: something,
+  },
+  requireTls: {
+    flag: 'require-tls',
+    help: 'refuse requests that come over a port without TLS',
+    expected: 'true or false',
+    read: yesOrNo,
+  },
+  clientCa: {
+    flag: 'client-ca',
+    takes: '<file>',
+    help: 'ask clients for a certificate by one of these authorities, PEM, revocation lists included (mutual TLS)',
+    expected: 'a file',
+    read: something,
+  },
+  clientCertificates: {
+    flag: 'client-certificates',
+    takes: '<required|optional>',
+    help: 'whether every client of a port must show one (default: required, which implies --require-tls)',
+    expected: 'required or optional',
+    read: (text) => (text === 'required' || text === 'optional' ? text : undefined),
   },
   region: {
     flag: 'region',

@@ -23,6 +23,8 @@ export type GuardedServer = AsyncDisposable & {
    * secret.
    */
   readonly environment: NodeJS.ProcessEnv;
+  /** For files that go with the server. */
+  readonly folder: string;
 };
 
 export async function startGuardedServer(): Promise<GuardedServer> {
@@ -42,6 +44,7 @@ export async function startGuardedServer(): Promise<GuardedServer> {
     region,
     credentials: { accessKeyId: 'MRAPP00000000000', secretAccessKey: canaries.secretAccessKey },
     environment: environment(server.url, directory),
+    folder: directory,
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
 }

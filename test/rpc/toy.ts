@@ -82,7 +82,7 @@ function resourceOf(thing: string): string {
 
 /** What a dispatcher of services answers to a call in JSON, and what it logs. */
 export function dispatchOf(
-  toys: readonly Pick<ToyService, 'service'>[],
+  toys: readonly { readonly service: Service }[],
   changes: Partial<DispatchWorld> = {},
   authenticate: Authenticate = () => caller,
 ) {

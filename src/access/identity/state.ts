@@ -1,7 +1,7 @@
 import type { Millis } from '../../env/clock.ts';
 import type { Versioned } from '../../journal/state-machine.ts';
 
-/** Accounts with their users, groups, roles and policies, as IAM knows them. */
+/** Accounts with their users, groups, roles and policies, as IAM knows them. Never changed in place. */
 export type IdentityState = Versioned & {
   /** By account id. An account is there once something in it is. */
   readonly accounts: ReadonlyMap<string, Account>;
@@ -9,6 +9,8 @@ export type IdentityState = Versioned & {
   readonly accessKeys: ReadonlyMap<string, AccessKey>;
   /** What session tokens are made with, wrapped for `session-secret`; empty before it was made. */
   readonly sessionSecret: string;
+  /** The length of all texts in accounts and access keys, kept so that room for more is known at once. */
+  readonly characters: number;
 };
 
 /** Names are unique whatever their case: maps have them in lower case. */
@@ -21,7 +23,8 @@ export type Account = {
   readonly policies: ReadonlyMap<string, ManagedPolicy>;
 };
 
-type Named = {
+/** What all things of an account have. */
+export type Named = {
   /** Unique over all that ever were: `AIDA…`, `AGPA…`, `AROA…`, `ANPA…`. */
   readonly id: string;
   readonly name: string;
@@ -32,14 +35,22 @@ type Named = {
 
 /** What policies are attached to. */
 export type Identity = Named & {
-  /** Inline policies: the document of each name, as it was put. */
-  readonly inline: ReadonlyMap<string, string>;
-  /** ARNs of managed policies, AWS's own (`arn:aws:iam::aws:policy/…`) among them. */
+  /** Sorted by name. */
+  readonly inline: readonly InlinePolicy[];
+  /**
+   * ARNs of managed policies, AWS's own (`arn:aws:iam::aws:policy/…`) among them, of the partition `aws`.
+   */
   readonly attached: readonly string[];
 };
 
+/** The document is as it was put. */
+export type InlinePolicy = { readonly name: string; readonly document: string };
+
 type Bounded = {
-  /** The ARN of the managed policy that is its permissions boundary; null without one. */
+  /**
+   * The ARN of the managed policy that is its permissions boundary, as `attached` has them; null without
+   * one.
+   */
   readonly boundary: string | null;
   /** Sorted by key. */
   readonly tags: readonly IdentityTag[];
@@ -88,9 +99,15 @@ export type AccessKey = {
   readonly createdAt: Millis;
 };
 
+/** How maps of an account have a name: names differ in more than their case. */
+export function keyOf(name: string): string {
+  return name.toLowerCase();
+}
+
 export const emptyIdentity: IdentityState = {
   version: 0,
   accounts: new Map(),
   accessKeys: new Map(),
   sessionSecret: '',
+  characters: 0,
 };

@@ -1,19 +1,18 @@
 import { extname } from 'node:path';
-import { Gate } from '../../access/gate.ts';
+import { rootKeyOf } from '../../access/keys/root-key.ts';
 import type { Millis } from '../../env/clock.ts';
 import { detached, unthinkable } from '../../env/detached.ts';
 import type { Env } from '../../env/env.ts';
-import type { Listening } from '../../env/network.ts';
 import type { WorkerEnv, WorkerProgram } from '../../env/workers.ts';
+import { type Control, replicatedControl } from '../../gateway/control.ts';
 import { transferred } from '../../gateway/error-transfer.ts';
 import { remoteOwner } from '../../gateway/forwarding.ts';
 import { LoadReport } from '../../gateway/load-report.ts';
 import { RecordsClient } from '../../gateway/records-client.ts';
 import { RemoteRecords } from '../../gateway/remote-records.ts';
 import { RemoteSubscriptions } from '../../gateway/remote-subscriptions.ts';
-import { ReplicaCatalog } from '../../gateway/replica-catalog.ts';
 import { SharedBuckets } from '../../gateway/shared-buckets.ts';
-import { RemoteCertificate } from '../../http/tls/remote-certificate.ts';
+import { ShownCertificate } from '../../http/tls/shown-certificate.ts';
 import { type Audit, noAudit } from '../../rpc/audit.ts';
 import type { Background } from '../../stream/background.ts';
 import { isAudited } from '../audit/audit-log.ts';
@@ -21,7 +20,8 @@ import { Recorder } from '../audit/recorder.ts';
 import { calmLogger } from '../calm-logger.ts';
 import { ChangeableLogger } from '../changeable-logger.ts';
 import { Gateway } from '../gateway.ts';
-import { servedScopes } from '../services.ts';
+import type { Listeners } from '../listeners.ts';
+import { openSecurity, type Security } from '../security.ts';
 import { remoteLogger } from './remote-logger.ts';
 import type { Command, Report, WorkerData, WorkerPorts } from './worker-data.ts';
 
@@ -68,8 +68,8 @@ class RunningWorker {
   readonly #env: WorkerEnv;
   readonly #owner: RecordsClient;
   readonly #changeableLogger: ChangeableLogger;
-  readonly #gate: Gate;
-  #listening: Listening | undefined;
+  #security: Security | undefined;
+  #listening: Listeners | undefined;
   readonly #atClose = new AsyncDisposableStack();
 
   constructor(data: WorkerData, ports: Omit<WorkerPorts, 'control'>, env: WorkerEnv) {
@@ -82,8 +82,7 @@ class RunningWorker {
       (level) => remoteLogger(owner, level),
       data.options.logLevel,
     );
-    this.#gate = new Gate(data.credentials, data.options, env.clock, servedScopes);
-    this.#atClose.defer(() => ports.revisions.close());
+    for (const port of [ports.catalog, ports.identity, ports.keys]) this.#atClose.defer(() => port.close());
     this.#atClose.defer(() => owner.close());
   }
 
@@ -94,18 +93,23 @@ class RunningWorker {
     else await this.#atClose.disposeAsync();
   }
 
-  async #begin({ endpoint, catalog: start }: Command & { readonly kind: 'begin' }): Promise<void> {
-    const { clock } = this.#env;
+  async #begin({ endpoints, journals, gate }: Command & { readonly kind: 'begin' }): Promise<void> {
+    const { clock, random } = this.#env;
     const owner = this.#owner;
     const logger = calmLogger(this.#changeableLogger, clock);
     this.#env.outliveRejections(logger);
-    const catalog = new ReplicaCatalog(this.#ports.revisions, start);
+    const control = replicatedControl(this.#ports, journals);
+    const rootKey = rootKeyOf(gate.rootSecrets, random);
+    const { region, account } = this.#data.options;
+    const rules = { isSigned: gate.isSigned, credentials: gate.credentials, region, account };
+    const security = openSecurity(control.identity, rootKey, rules, this.#env);
+    this.#security = security;
     const loadReport = new LoadReport(owner, clock);
     this.#atClose.defer(() => loadReport.stop());
-    const parts = { owner, catalog, loadReport, gate: this.#gate, audit: this.#audit(), logger };
+    const parts = { owner, control, loadReport, security, audit: this.#audit(), logger };
     const gateway = workerGateway(this.#data, this.#env, parts);
     this.#atClose.defer(() => gateway.close());
-    const listening = await gateway.listen(endpoint, this.#data.share);
+    const listening = await gateway.listen(endpoints, this.#data.share);
     this.#listening = listening;
     this.#atClose.defer(() => listening.close());
     const reports = new AbortController();
@@ -138,7 +142,7 @@ class RunningWorker {
 
   #change({ credentials, logLevel }: Command & { readonly kind: 'change' }): void {
     this.#changeableLogger.change(logLevel);
-    if (credentials !== undefined) this.#gate.admit(credentials);
+    if (credentials !== undefined) this.#security?.gate.admit(credentials);
   }
 }
 
@@ -150,31 +154,31 @@ const busyStep = 0.02;
 
 /** What a worker works with. */
 export type WorkerParts = Pick<Env, 'logger'> & {
-  readonly gate: Gate;
+  readonly security: Security;
   readonly audit: Audit;
   readonly owner: RecordsClient;
-  readonly catalog: ReplicaCatalog;
+  readonly control: Control;
   readonly loadReport: LoadReport;
 };
 
-/** The catalog and the records are the owner's, and so is what a worker does not carry out itself. */
+/** The journals and the records are the owner's, and so is what a worker does not carry out itself. */
 export function workerGateway(
   { options, buckets }: Pick<WorkerData, 'options' | 'buckets'>,
   env: Pick<WorkerEnv, 'clock' | 'random' | 'network' | 'workers'>,
-  { owner, catalog, loadReport, gate, audit, logger }: WorkerParts,
+  { owner, control, loadReport, security, audit, logger }: WorkerParts,
 ): Gateway {
   const { clock, random, workers } = env;
-  const certificate = new RemoteCertificate(async () => (await owner.ask('certificate', undefined)).body);
+  const certificate = new ShownCertificate(async () => (await owner.ask('certificate', undefined)).body);
   return new Gateway(
     options,
     { clock, random, workers, logger, network: env.network(logger) },
     {
-      catalog,
+      control,
+      security,
       log: new RemoteRecords(owner),
       load: loadReport.load,
       background: noBackground,
       subscriptions: new RemoteSubscriptions(owner),
-      gate,
       audit,
       identity: certificate.identity,
       buckets: buckets && new SharedBuckets(buckets, clock),

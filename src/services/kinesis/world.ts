@@ -42,13 +42,14 @@ type KinesisOptions = {
 };
 
 /**
- * The world on a catalog that has its secret. `buckets` are shared by all threads that take requests;
- * undefined when there is only one.
+ * The world on a catalog. `secret` seals iterators and page tokens. `buckets` are shared by all threads that
+ * take requests; undefined when there is only one.
  */
 export function kinesisWorld(
   { limits, workers }: KinesisOptions,
   { clock, random, logger }: Pick<Env, 'clock' | 'random' | 'logger'>,
   state: Pick<KinesisWorld, 'catalog' | 'log' | 'load' | 'background' | 'subscriptions'>,
+  secret: Buffer,
   buckets?: Buckets,
 ): KinesisWorld {
   const limited = limits === 'aws';
@@ -60,7 +61,7 @@ export function kinesisWorld(
     limited,
     quotas: limited ? awsQuotas : noQuotas,
     throttle: limited ? awsThrottle(clock, buckets) : noThrottle,
-    tokens: makeTokens(Buffer.from(state.catalog.state.secret, 'hex'), random),
+    tokens: makeTokens(secret, random),
     pages: new PageBudget(),
     encoded,
     fanOut: new FanOut(encodePageWith(encoded)),

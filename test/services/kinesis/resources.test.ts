@@ -42,7 +42,6 @@ before(async () => {
   const log = openMemoryLog(clock);
   catalog = await openCatalog(log);
   await catalog.commit(() => [
-    { kind: 'secret-made', secret: '00'.repeat(32) },
     { kind: 'stream-created', stream },
     { kind: 'stream-created', stream: { ...stream, id: '2', account: '111111111111' } },
     { kind: 'stream-created', stream: { ...stream, id: '3', region: 'us-west-1' } },
@@ -51,7 +50,7 @@ before(async () => {
   const background = { nudge: () => assert.fail('something is done'), stop: async () => {} };
   const subscriptions = { begin: () => assert.fail('something is done') };
   const state = { catalog, log, load: new Load(), background, subscriptions };
-  world = kinesisWorld({ limits: 'aws', workers: 0 }, env, state);
+  world = kinesisWorld({ limits: 'aws', workers: 0 }, env, state, Buffer.alloc(32));
 });
 
 function resourceOf(operation: string, request: object): string {

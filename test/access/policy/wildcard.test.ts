@@ -1,0 +1,21 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { matchesWildcard } from '../../../src/access/policy/wildcard.ts';
+
+const text = fc.string({ unit: fc.constantFrom('a', 'b', '.', '('), maxLength: 8 });
+const pattern = fc.string({ unit: fc.constantFrom('a', 'b', '.', '(', '*', '?'), maxLength: 8 });
+
+test('a star stands for any characters, a question mark for one, and all else for itself', () => {
+  fc.assert(
+    fc.property(pattern, text, (pattern, text) => {
+      const source = RegExp.escape(pattern).replaceAll('\\*', '.*').replaceAll('\\?', '.');
+      assert.equal(matchesWildcard(pattern, text), RegExp(`^${source}$`, 's').test(text));
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test('many stars take no more steps than the pattern times the text', () => {
+  assert.equal(matchesWildcard('*a'.repeat(5000), `${'a'.repeat(2000)}b`), false);
+});
