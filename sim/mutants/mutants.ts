@@ -1,3 +1,4 @@
+import { auditMutants } from './audit-mutants.ts';
 import { cliMutants } from './cli-mutants.ts';
 import { connMutants } from './conn-mutants.ts';
 import { disciplineMutants } from './discipline-mutants.ts';
@@ -49,6 +50,7 @@ export const mutants: readonly Mutant[] = [
   ...wireMutants,
   ...subscribeMutants,
   ...keysMutants,
+  ...auditMutants,
   ...policyMutants,
   ...privateMutants,
 ];
