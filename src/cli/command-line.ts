@@ -6,17 +6,19 @@ import { type Setting, settings, variableOf } from '../server/settings.ts';
 import { version } from '../server/version.ts';
 import { loadOptions, type OptionSources } from './load-options.ts';
 import { type OfflineRequest, offlineCommand, offlineRequest } from './offline/offline-command.ts';
+import { policyCommand, type SimulateRequest, simulateRequest } from './policy/policy-command.ts';
 import { userCommand } from './user/user-command.ts';
 import type { UserRequest } from './user/user-request.ts';
 
 /**
- * What a command line asks for: a text to be shown, a server, a check or repair of a data directory, or
- * something about users.
+ * What a command line asks for: a text to be shown, a server, a check or repair of a data directory, what
+ * policies decide, or something about users.
  */
 export type CommandLine =
   | { readonly show: string }
   | { readonly serve: ServerOptions }
   | { readonly offline: OfflineRequest }
+  | { readonly simulate: SimulateRequest }
   | { readonly user: UserRequest };
 
 /** Reads the arguments after the command's own name. Rejects with `StartError` when they make no sense. */
@@ -28,13 +30,15 @@ export async function readCommandLine(
   if (first !== undefined && !first.startsWith('-')) requireCommand(first);
   let shown = '';
   const offline = offlineCommand(first);
+  const policy = first === 'policy' ? policyCommand() : undefined;
   let user: UserRequest | undefined;
   const users = first === 'user' ? userCommand((request) => (user = request)) : undefined;
-  const program = offline ?? users ?? describeProgram();
+  const special = offline ?? policy ?? users;
+  const program = special ?? describeProgram();
   const output = { writeOut: (text: string) => (shown += text), writeErr: () => {} };
   for (const command of [program, ...program.commands]) command.configureOutput(output);
   try {
-    program.parse((offline ?? users) !== undefined || first === 'serve' ? rest : args, { from: 'user' });
+    program.parse(special !== undefined || first === 'serve' ? rest : args, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { show: shown };
@@ -43,12 +47,13 @@ export async function readCommandLine(
     throw new StartError(oneLine(error.message.replace(/^error: /, '')), { cause: error });
   }
   if (offline !== undefined) return { offline: offlineRequest(offline) };
+  if (policy !== undefined) return { simulate: simulateRequest(policy) };
   if (user !== undefined) return { user };
   requireServe(program.args, first === 'serve');
   return { serve: await loadOptions({ ...world, flags: givenFlags(program) }) };
 }
 
-const commands = ['serve', 'user', 'verify', 'repair', 'help'];
+const commands = ['serve', 'user', 'verify', 'repair', 'policy', 'help'];
 
 function requireCommand(name: string): void {
   if (commands.includes(name)) return;
@@ -118,6 +123,7 @@ Commands:
   millrace user <create|list|rotate|...>        users and their access keys, of a server or a data directory
   millrace verify <directory>                   check a data directory that no server uses, and change nothing
   millrace repair <directory> --to <directory>  copy what is sound of one
+  millrace policy simulate                      tell what policies decide, and which statement does
   millrace help [command]                       show this, or what a command takes
 
 Every option can also be given as a variable, ${variableOf('port')} or ${variableOf('log-level')} for example, or in
@@ -133,6 +139,7 @@ Examples:
   $ millrace                                    serve on 127.0.0.1:4567, data in ./millrace-data
   $ millrace serve --memory --port 0            serve tests: nothing kept, any free port
   $ millrace --host 0.0.0.0 --credentials ~/.aws/credentials
+  $ millrace --listen vpce-internal=10.0.0.1:4567 --listen admin=unix:/run/millrace.sock --credentials users
   $ ${variableOf('limits')}=none millrace                as fast as the machine, not as AWS allows
 
   $ export AWS_ENDPOINT_URL_KINESIS=http://127.0.0.1:4567

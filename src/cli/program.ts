@@ -1,3 +1,4 @@
+import { nodeClock } from '../env/node-clock.ts';
 import { setEngineFlag } from '../env/node-machine.ts';
 import type { NodeSignals } from '../env/node-signals.ts';
 import { nodeWorkers } from '../env/node-workers.ts';
@@ -15,6 +16,7 @@ import { type CommandLine, readCommandLine } from './command-line.ts';
 import { failureLine } from './failure.ts';
 import { unknownVariables } from './load-options.ts';
 import type { OfflineRequest } from './offline/offline-command.ts';
+import type { SimulateRequest } from './policy/policy-command.ts';
 import type { UserRequest } from './user/user-request.ts';
 
 /** The command: serves until it is told to end, or says in one line why it cannot. */
@@ -30,6 +32,10 @@ export async function main(signals: NodeSignals): Promise<void> {
     }
     if ('offline' in request) {
       await look(request.offline);
+      return;
+    }
+    if ('simulate' in request) {
+      await tell(request.simulate);
       return;
     }
     if ('user' in request) {
@@ -98,6 +104,15 @@ async function look(request: OfflineRequest): Promise<void> {
   } finally {
     if (isTTY) process.stderr.write('\r\x1b[K');
   }
+}
+
+/** Loaded here, as above. */
+async function tell(request: SimulateRequest): Promise<void> {
+  const { simulate } = await import('./policy/simulate.ts');
+  const readFile = async (path: string) => String(await readUserFile(path));
+  const outcome = await simulate(request, { readFile, now: nodeClock.now() });
+  process.stdout.write(outcome.text);
+  process.exitCode = outcome.exitCode;
 }
 
 /** Secrets go to stdout alone. Loaded here, as what looks at a data directory is. */

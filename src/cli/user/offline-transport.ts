@@ -4,6 +4,7 @@ import { rootCaller } from '../../access/principals.ts';
 import type { Env } from '../../env/env.ts';
 import type { Peer } from '../../env/network.ts';
 import { openControl } from '../../gateway/control.ts';
+import { noAudit } from '../../rpc/audit.ts';
 import { BodyThread } from '../../rpc/body-thread.ts';
 import { browserRule } from '../../rpc/cors.ts';
 import { createDispatch } from '../../rpc/dispatch.ts';
@@ -42,6 +43,7 @@ export async function offlineTransport({ data, rootKey, account }: Offline, env:
     browsers: browserRule(undefined, false),
     pages: {},
     rates: undefined,
+    audit: noAudit,
   });
   const all = opened.move();
   return {
