@@ -102,14 +102,14 @@ export const journalMutants: readonly Mutant[] = [
     sentence: 'A replica shows what it has, whatever the owner has shown.',
     edits: [
       {
-        file: 'src/gateway/replica-catalog.ts',
+        file: 'src/gateway/replica-journal.ts',
         find: 'while ((this.#state.version | 0) !== Atomics.load(this.#published, 0)) {',
         replace: 'while (this.#state.version < 0) {',
       },
     ],
     proof: {
       kind: 'test',
-      file: 'test/gateway/replica-catalog.test.ts',
+      file: 'test/gateway/replica-journal.test.ts',
       test: 'a client that was told of a commit finds it at every replica at once',
     },
   },
@@ -118,14 +118,14 @@ export const journalMutants: readonly Mutant[] = [
     sentence: 'The owner publishes a version only with the next one.',
     edits: [
       {
-        file: 'src/gateway/catalog-publisher.ts',
+        file: 'src/gateway/journal-publisher.ts',
         find: 'Atomics.store(this.#published, 0, versionOf(revision));',
         replace: 'Atomics.store(this.#published, 0, versionOf(revision) - 1);',
       },
     ],
     proof: {
       kind: 'test',
-      file: 'test/gateway/replica-catalog.test.ts',
+      file: 'test/gateway/replica-journal.test.ts',
       test: 'a client that was told of a commit finds it at every replica at once',
     },
   },
@@ -134,14 +134,14 @@ export const journalMutants: readonly Mutant[] = [
     sentence: 'A replica takes revisions in whatever order they come.',
     edits: [
       {
-        file: 'src/gateway/replica-catalog.ts',
+        file: 'src/gateway/replica-journal.ts',
         find: "    assert(applied.length === 1, 'revisions come in order, each once');\n    this.#state = state;",
         replace: '    this.#state = applied.length === 1 ? state : { ...state, version: state.version + 1 };',
       },
     ],
     proof: {
       kind: 'test',
-      file: 'test/gateway/replica-catalog.test.ts',
+      file: 'test/gateway/replica-journal.test.ts',
       test: 'a replica that misses a revision, or hears one twice, ends with it: it must never show what never was',
     },
   },

@@ -9,7 +9,7 @@ export const rpcMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/rpc/carry-out.ts',
-        find: 'permit(world, call, caller, fast.resource, peer);',
+        find: 'permit(world, call, caller, fast, peer);',
         replace: '',
       },
     ],

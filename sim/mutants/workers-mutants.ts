@@ -1,6 +1,6 @@
 import { type Mutant, simulation } from './mutant.ts';
 
-const replica = 'src/gateway/replica-catalog.ts';
+const replica = 'src/gateway/replica-journal.ts';
 const client = 'src/gateway/records-client.ts';
 const server = 'src/gateway/records-server.ts';
 const batchedPort = 'src/gateway/batched-port.ts';
@@ -24,7 +24,7 @@ export const workersMutants: readonly Mutant[] = [
     ],
     proof: {
       kind: 'test',
-      file: 'test/gateway/replica-catalog.test.ts',
+      file: 'test/gateway/replica-journal.test.ts',
       test: 'a client that was told of a commit finds it at every replica at once',
     },
   },

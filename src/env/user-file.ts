@@ -7,3 +7,12 @@ export async function readUserFile(path: string): Promise<Buffer> {
   const absolute = resolve(path);
   return await readFile(nodeDisk(dirname(absolute)), basename(absolute));
 }
+
+/** The text of such a file. Rejects with an error that says so when other users may read it. */
+export async function readPrivateFile(path: string): Promise<string> {
+  const absolute = resolve(path);
+  const disk = nodeDisk(dirname(absolute));
+  const bytes = await readFile(disk, basename(absolute));
+  if (!(await disk.isOpenToOthers(basename(absolute)))) return String(bytes);
+  throw new Error(`other users may read it, which chmod 600 ${path} ends`);
+}

@@ -1,8 +1,8 @@
+import type { Access } from '../access/policy/access.ts';
 import { Bounded } from '../env/bounded.ts';
 import type { Clock } from '../env/clock.ts';
 import { Bucket } from '../stream/throttle.ts';
 import { ServiceError } from '../wire/service-error.ts';
-import type { Access } from './authorize.ts';
 import type { Rate } from './operation.ts';
 
 /** Counts the calls of each operation, by account and region or by resource. */

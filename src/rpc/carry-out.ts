@@ -1,9 +1,9 @@
 import type { Caller } from '../access/caller.ts';
+import type { Authorizer, RequestContext } from '../access/policy/access.ts';
 import type { Clock } from '../env/clock.ts';
 import type { Logger } from '../env/logger.ts';
 import type { HttpResponse, Peer } from '../env/network.ts';
 import { ServiceError } from '../wire/service-error.ts';
-import { authorize } from './authorize.ts';
 import type { CallRates } from './call-rate.ts';
 import { type LargeBodies, type LargeInput, largeBytes, readInput } from './large-body.ts';
 import type { Call } from './route.ts';
@@ -12,6 +12,8 @@ import { troubleOf } from './trouble.ts';
 export type CarryWorld = {
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Decides who may do what. */
+  readonly authorizer: Authorizer;
   /** Where large bodies are read. */
   readonly bodies: LargeBodies;
   /** Undefined without limits on the rate of calls. */
@@ -36,12 +38,12 @@ export async function carryOut(
     if (body.length > largeBytes) large = await world.bodies.read(body, call);
     const fast = large ? undefined : operation.fastPath?.get(protocol.codec)?.(service.world, body, caller);
     if (fast !== undefined) {
-      permit(world, call, caller, fast.resource, peer);
+      permit(world, call, caller, fast, peer);
       return protocol.written(await fast.run());
     }
     const input = large?.input ?? readInput(protocol, body, called, operation.input);
     const prepared = operation.prepare(service.world, input, caller, protocol.codec);
-    permit(world, call, caller, prepared.resource, peer);
+    permit(world, call, caller, prepared, peer);
     return protocol.answer(await prepared.run(), operation, requestId);
   } catch (error) {
     return failure(world, call, error, requestId);
@@ -51,16 +53,20 @@ export async function carryOut(
 }
 
 function permit(
-  { rates }: CarryWorld,
+  { rates, authorizer }: CarryWorld,
   { service, operation: { name, rate } }: Call,
   caller: Caller,
-  resource: string,
+  { resource, context }: Asked,
   peer: Peer,
 ): void {
-  const access = { caller, action: `${service.name}:${name}`, resource, peer };
-  authorize(access);
+  const facts = service.factsOf?.(service.world, resource);
+  const access = { caller, action: `${service.name}:${name}`, resource, peer, facts, context };
+  authorizer.authorize(access);
   if (rate !== undefined) rates?.count(access, rate);
 }
+
+/** What a prepared call says about the permission that it needs. */
+type Asked = { readonly resource: string; readonly context?: RequestContext | undefined };
 
 /** The answer to a call that failed. */
 export function failure(

@@ -1,4 +1,6 @@
 import type { Gate } from '../access/gate.ts';
+import { emptyIdentity } from '../access/identity/state.ts';
+import { PolicyAuthorizer } from '../access/policy/policy-authorizer.ts';
 import type { Env } from '../env/env.ts';
 import type { Endpoint, Handler, Identity, Listening, Share } from '../env/network.ts';
 import { BodyThread } from '../rpc/body-thread.ts';
@@ -42,7 +44,9 @@ export class Gateway {
     this.#parts = parts;
     const { clock, random, logger, workers } = env;
     this.#bodies = new BodyThread(bodyProgram, workers, clock);
+    const enforced = credentials !== undefined;
     const world = {
+      authorizer: new PolicyAuthorizer({ identity: { state: emptyIdentity }, clock, enforced }),
       ...{ clock, random, logger, authenticate: gate.authenticate, bodies: this.#bodies },
       browsers: browserRule(cors, credentials === undefined),
       pages: serverPages({ clock, memory, isAlive, authority }),

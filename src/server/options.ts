@@ -21,6 +21,11 @@ export type ServerOptions = {
   /** Path of an AWS shared-credentials file. Without one, any well-formed signature is accepted. */
   readonly credentials: string | undefined;
   /**
+   * Where the keys are that all secrets of the data directory are wrapped with: `file:PATH`, `env:NAME` or
+   * `command:COMMAND`. Undefined: the file `root-key` of the data directory, made when it is missing.
+   */
+  readonly rootKey: string | undefined;
+  /**
    * The origins whose pages may use the server, by commas, or `*`. Undefined: all where signatures are
    * verified, else those of this machine.
    */
@@ -64,6 +69,7 @@ export const defaultOptions: ServerOptions = {
   memory: false,
   workers: undefined,
   credentials: undefined,
+  rootKey: undefined,
   cors: undefined,
   tlsCertificate: undefined,
   tlsKey: undefined,

@@ -1,3 +1,4 @@
+import { isRootKeySource } from '../access/keys/root-key-source.ts';
 import { type LogLevel, logLevels, type ServerOptions, workersMax } from './options.ts';
 
 /** An option of a server: its name in flags, variables and config files, and what its value may be. */
@@ -55,6 +56,13 @@ export const settings: { readonly [Name in keyof ServerOptions]: Setting<ServerO
     help: 'AWS shared-credentials file; each profile in it is a user, and signatures are verified',
     expected: 'a file',
     read: something,
+  },
+  rootKey: {
+    flag: 'root-key',
+    takes: '<source>',
+    help: 'file:PATH, env:NAME or command:COMMAND with the keys that secrets are wrapped with (default: root-key in the data directory)',
+    expected: 'file:PATH, env:NAME or command:COMMAND',
+    read: (text) => (isRootKeySource.test(text) ? text : undefined),
   },
   cors: {
     flag: 'cors',

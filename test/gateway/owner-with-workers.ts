@@ -1,16 +1,19 @@
 import assert from 'node:assert/strict';
 import { Gate } from '../../src/access/gate.ts';
-import { type FollowedCatalog, openCatalog } from '../../src/catalog/catalog.ts';
+import { catalogMachine, type FollowedCatalog, openCatalog } from '../../src/catalog/catalog.ts';
+import type { Edit } from '../../src/catalog/edit.ts';
+import type { CatalogState } from '../../src/catalog/state.ts';
 import { silentLogger } from '../../src/env/logger.ts';
 import type { Handler, Peer } from '../../src/env/network.ts';
 import { nodeWorkers } from '../../src/env/node-workers.ts';
 import type { Message } from '../../src/gateway/batched-port.ts';
-import { CatalogPublisher } from '../../src/gateway/catalog-publisher.ts';
+import { JournalPublisher } from '../../src/gateway/journal-publisher.ts';
 import { LoadReport } from '../../src/gateway/load-report.ts';
 import { RecordsClient } from '../../src/gateway/records-client.ts';
 import { type OwnerWorld, RecordsServer } from '../../src/gateway/records-server.ts';
-import { ReplicaCatalog, type Revision } from '../../src/gateway/replica-catalog.ts';
+import { ReplicaJournal } from '../../src/gateway/replica-journal.ts';
 import { bucketsMemory, SharedBuckets } from '../../src/gateway/shared-buckets.ts';
+import type { Revision } from '../../src/journal/revision.ts';
 import type { Engine } from '../../src/log/log.ts';
 import { openMemoryLog } from '../../src/log/memory/memory-log.ts';
 import { Gateway } from '../../src/server/gateway.ts';
@@ -37,7 +40,7 @@ export class OwnerWithWorkers implements AsyncDisposable {
   readonly #buckets = bucketsMemory();
   #ownerWorld: OwnerWorld | undefined;
   #instead: OwnerWorld['call'] | undefined;
-  #publisher: CatalogPublisher | undefined;
+  #publisher: JournalPublisher<CatalogState, Edit> | undefined;
   #background: Background | undefined;
 
   private constructor(options: ServerOptions) {
@@ -80,7 +83,7 @@ export class OwnerWithWorkers implements AsyncDisposable {
       },
     ).forOthers;
     this.#background = background;
-    this.#publisher = new CatalogPublisher(catalog);
+    this.#publisher = new JournalPublisher(catalog);
     this.#ownerWorld = {
       busy() {},
       clock,
@@ -108,10 +111,10 @@ export class OwnerWithWorkers implements AsyncDisposable {
   addWorker(owners: 'works' | 'hangs' = 'works'): TestWorker {
     const { clock, random } = this;
     const [questions, questionsOfWorker] = nodeWorkers.channel<readonly Message[], readonly Message[]>();
-    const [revisions, revisionsOfWorker] = nodeWorkers.channel<Revision, never>();
+    const [revisions, revisionsOfWorker] = nodeWorkers.channel<Revision<Edit>, never>();
     const recordsServer = owners === 'works' ? new RecordsServer(questions, this.#ownerWorld!) : questions;
     const owner = new RecordsClient(questionsOfWorker, clock);
-    const catalog = new ReplicaCatalog(revisionsOfWorker, this.#publisher!.join(revisions));
+    const catalog = new ReplicaJournal(catalogMachine, revisionsOfWorker, this.#publisher!.join(revisions));
     const loadReport = new LoadReport(owner, clock);
     const given = {
       options: this.#options,
@@ -138,7 +141,7 @@ export const peer: Peer = { address: '127.0.0.1', secure: false, listener: '127.
 type WorkerParts = {
   readonly owner: RecordsClient;
   readonly recordsServer: Pick<RecordsServer, 'close'>;
-  readonly catalog: ReplicaCatalog;
+  readonly catalog: ReplicaJournal<CatalogState, Edit>;
   readonly load: Load;
   readonly handle: Handler;
 };

@@ -1,5 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Authenticate } from '../../src/access/caller.ts';
+import { emptyIdentity } from '../../src/access/identity/state.ts';
+import { PolicyAuthorizer } from '../../src/access/policy/policy-authorizer.ts';
 import { type LogFields, silentLogger } from '../../src/env/logger.ts';
 import type { Handler, HttpRequest, Peer } from '../../src/env/network.ts';
 import { CallRates } from '../../src/rpc/call-rate.ts';
@@ -89,6 +91,7 @@ export function dispatchOf(
     random: new TestRandom(1),
     logger: { ...silentLogger, debug: (_message, fields) => void logged.push(fields ?? {}) },
     authenticate,
+    authorizer: new PolicyAuthorizer({ identity: { state: emptyIdentity }, clock, enforced: false }),
     browsers: browserRule(undefined, false),
     pages: {},
     rates: new CallRates(clock),

@@ -1,7 +1,7 @@
 import type { Millis } from '../../env/clock.ts';
 import type { Versioned } from '../../journal/state-machine.ts';
 
-/** Accounts with their users, groups, roles and policies, as IAM knows them. */
+/** Accounts with their users, groups, roles and policies, as IAM knows them. Never changed in place. */
 export type IdentityState = Versioned & {
   /** By account id. An account is there once something in it is. */
   readonly accounts: ReadonlyMap<string, Account>;
@@ -21,7 +21,8 @@ export type Account = {
   readonly policies: ReadonlyMap<string, ManagedPolicy>;
 };
 
-type Named = {
+/** What all things of an account have. */
+export type Named = {
   /** Unique over all that ever were: `AIDA…`, `AGPA…`, `AROA…`, `ANPA…`. */
   readonly id: string;
   readonly name: string;
@@ -32,14 +33,17 @@ type Named = {
 
 /** What policies are attached to. */
 export type Identity = Named & {
-  /** Inline policies: the document of each name, as it was put. */
-  readonly inline: ReadonlyMap<string, string>;
-  /** ARNs of managed policies, AWS's own (`arn:aws:iam::aws:policy/…`) among them. */
+  /** Sorted by name. */
+  readonly inline: readonly InlinePolicy[];
+  /** ARNs of managed policies, AWS's own (`arn:aws:iam::aws:policy/…`) among them, of the partition `aws`. */
   readonly attached: readonly string[];
 };
 
+/** The document is as it was put. */
+export type InlinePolicy = { readonly name: string; readonly document: string };
+
 type Bounded = {
-  /** The ARN of the managed policy that is its permissions boundary; null without one. */
+  /** The ARN of the managed policy that is its permissions boundary, as `attached` has them; null without one. */
   readonly boundary: string | null;
   /** Sorted by key. */
   readonly tags: readonly IdentityTag[];
@@ -87,6 +91,11 @@ export type AccessKey = {
   readonly isActive: boolean;
   readonly createdAt: Millis;
 };
+
+/** How maps of an account have a name: names differ in more than their case. */
+export function keyOf(name: string): string {
+  return name.toLowerCase();
+}
 
 export const emptyIdentity: IdentityState = {
   version: 0,

@@ -6,11 +6,12 @@ import type { Scope } from './signing-key.ts';
 /** A claim's Credential, `keyid/date/region/service/aws4_request`, taken apart. */
 export type Credential = Scope & { readonly accessKeyId: string; readonly terminator: string };
 
-/** The rule for scopes. Undefined `regions` allow any. */
+/** The rule for scopes. Undefined `regions` allow any; `services` are those that may be meant. */
 type ScopeRule = {
   readonly regions: readonly string[] | undefined;
+  readonly services: readonly string[];
   /** The rest of a scope, which is checked only where signatures are verified. */
-  readonly signing?: { readonly services: readonly string[]; readonly signedAt: Timestamp };
+  readonly signing: { readonly services: readonly string[]; readonly signedAt: Timestamp } | undefined;
 };
 
 export function parseCredential(text: string): Credential {
@@ -23,13 +24,22 @@ export function parseCredential(text: string): Credential {
 }
 
 /** AWS lists everything that is wrong, a sentence each. */
-export function checkScope(credential: Credential, { regions, signing }: ScopeRule): void {
+export function checkScope(credential: Credential, { regions, services, signing }: ScopeRule): void {
   let wrong = '';
-  if (!isRegion(credential.region) || regions?.includes(credential.region) === false) {
+  const isServed = regions?.includes(credential.region) !== false || isGlobal(credential, services);
+  if (!isRegion(credential.region) || !isServed) {
     wrong += 'Credential should be scoped to a valid region. ';
   }
   if (signing !== undefined) wrong += wrongInSigning(credential, signing);
   if (wrong !== '') throw invalidSignature(wrong);
+}
+
+/**
+ * Services with one endpoint for all regions, which clients sign for that endpoint's region (AWS general
+ * reference, "IAM endpoints and quotas", "AWS STS endpoints and quotas").
+ */
+function isGlobal({ region, service }: Credential, services: readonly string[]): boolean {
+  return region === 'us-east-1' && (service === 'iam' || service === 'sts') && services.includes(service);
 }
 
 function wrongInSigning(
@@ -92,7 +102,7 @@ function parseHttpDate(text: string): Timestamp | undefined {
 }
 
 /** ISO 8601's basic format, in whole seconds: `20150830T123600Z`. */
-function formatTimestamp(time: Millis): string {
+export function formatTimestamp(time: Millis): string {
   return new Date(time).toISOString().replace(/[-:]|\.\d{3}/g, '');
 }
 

@@ -9,8 +9,8 @@ import type { HmacKey, Scope } from './signing-key.ts';
 export type Signed = {
   readonly request: HttpMessage;
   readonly headers: HeaderFields;
-  readonly claim: Claim;
-  readonly signedAt: Timestamp;
+  readonly claim: Pick<Claim, 'signer' | 'query'>;
+  readonly signedAt: Pick<Timestamp, 'text'>;
   readonly scope: Scope;
   /** The body's SHA-256 in hex, if it is known already. */
   readonly sha256: string | undefined;
@@ -41,7 +41,7 @@ export function signatureOf(signed: Signed, signingKey: HmacKey): string | undef
 function canonicalRequest(
   request: HttpMessage,
   headers: HeaderFields,
-  { signer, query }: Claim,
+  { signer, query }: Signed['claim'],
   payloadHash: string,
 ): string | undefined {
   let canonicalHeaders = '';

@@ -28,7 +28,8 @@ export type Verified = {
 
 /** The keys that may sign. */
 export interface Keys {
-  find(accessKeyId: string): Key | undefined;
+  /** A temporary key is found only together with its session token. */
+  find(accessKeyId: string, sessionToken?: string): Key | undefined;
 }
 
 export type Key = {
@@ -69,7 +70,7 @@ export function createVerifier(options: Omit<VerifierOptions, 'services'>): Veri
       checkHeadersSigned(claim, headers);
       checkSignature(
         { request, headers, claim, signedAt, scope: credential, sha256 },
-        keys.find(credential.accessKeyId),
+        keys.find(credential.accessKeyId, claim.sessionToken),
         signingKeys,
         now,
       );
@@ -84,8 +85,10 @@ export function createGlance(options: VerifierOptions): Glance {
   const readClaim = claimReader(options, new KnownSigners());
   return (head, now) => {
     try {
-      const { credential } = readClaim(head, new HeaderFields(head.rawHeaders), now, options.services);
-      return options.keys === undefined || options.keys.find(credential.accessKeyId) !== undefined;
+      const headers = new HeaderFields(head.rawHeaders);
+      const { credential, claim } = readClaim(head, headers, now, options.services);
+      const { keys } = options;
+      return keys === undefined || keys.find(credential.accessKeyId, claim.sessionToken) !== undefined;
     } catch (error) {
       if (error instanceof ServiceError) return false;
       throw error;
@@ -118,7 +121,8 @@ function claimReader({ keys, regions }: Omit<VerifierOptions, 'services'>, known
     }
     checkForm(claim);
     const credential = claim.signer.credential();
-    checkScope(credential, keys === undefined ? { regions } : { regions, signing: { services, signedAt } });
+    const signing = keys === undefined ? undefined : { services, signedAt };
+    checkScope(credential, { regions, services, signing });
     return { claim, signedAt, credential };
   };
 }
@@ -164,7 +168,12 @@ function checkHeadersSigned({ signer: { signedHeaders } }: Claim, headers: Heade
 }
 
 /** An unknown key takes as long as a known one: its signature is compared with that of a made-up secret. */
-function checkSignature(signed: Signed, key: Key | undefined, signingKeys: SigningKeys, now: Millis): void {
+function checkSignature(
+  signed: Signed & { readonly claim: Claim },
+  key: Key | undefined,
+  signingKeys: SigningKeys,
+  now: Millis,
+): void {
   const { scope, claim } = signed;
   const secret = key?.secretAccessKey ?? 'nobody';
   const keptKey = signingKeys.find(secret, scope);

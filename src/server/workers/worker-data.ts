@@ -1,8 +1,10 @@
+import type { Edit } from '../../catalog/edit.ts';
 import type { Endpoint, Share } from '../../env/network.ts';
 import type { Port } from '../../env/workers.ts';
 import type { MessagesPort } from '../../gateway/batched-port.ts';
 import type { TransferredError } from '../../gateway/error-transfer.ts';
-import type { ReplicaStart, Revision } from '../../gateway/replica-catalog.ts';
+import type { ReplicaStart } from '../../gateway/replica-journal.ts';
+import type { Revision } from '../../journal/revision.ts';
 import type { LogLevel, ServerOptions } from '../options.ts';
 
 /** What a worker is given when it is started, as plain data and memory that all threads share. */
@@ -21,12 +23,12 @@ export type WorkerPorts = {
   /** To ask the owner. */
   readonly questions: MessagesPort;
   /** Brings the catalog's revisions. */
-  readonly revisions: Port<never, Revision>;
+  readonly revisions: Port<never, Revision<Edit>>;
 };
 
 /** What the owner tells a worker, which answers each with a report, in order. */
 export type Command =
-  | { readonly kind: 'begin'; readonly endpoint: Endpoint; readonly catalog: ReplicaStart }
+  | { readonly kind: 'begin'; readonly endpoint: Endpoint; readonly catalog: ReplicaStart<Edit> }
   /** Both as they are from now on; without new credentials there is no text. */
   | { readonly kind: 'change'; readonly credentials: string | undefined; readonly logLevel: LogLevel }
   | { readonly kind: 'shed' }

@@ -1,5 +1,6 @@
 import { extname } from 'node:path';
 import { Gate } from '../../access/gate.ts';
+import { type Catalog, catalogMachine } from '../../catalog/catalog.ts';
 import type { Millis } from '../../env/clock.ts';
 import { detached, unthinkable } from '../../env/detached.ts';
 import type { Env } from '../../env/env.ts';
@@ -11,7 +12,7 @@ import { LoadReport } from '../../gateway/load-report.ts';
 import { RecordsClient } from '../../gateway/records-client.ts';
 import { RemoteRecords } from '../../gateway/remote-records.ts';
 import { RemoteSubscriptions } from '../../gateway/remote-subscriptions.ts';
-import { ReplicaCatalog } from '../../gateway/replica-catalog.ts';
+import { ReplicaJournal } from '../../gateway/replica-journal.ts';
 import { SharedBuckets } from '../../gateway/shared-buckets.ts';
 import { RemoteCertificate } from '../../http/tls/remote-certificate.ts';
 import type { Background } from '../../stream/background.ts';
@@ -96,7 +97,7 @@ class RunningWorker {
     const owner = this.#owner;
     const logger = calmLogger(this.#changeableLogger, clock);
     this.#env.outliveRejections(logger);
-    const catalog = new ReplicaCatalog(this.#ports.revisions, start);
+    const catalog = new ReplicaJournal(catalogMachine, this.#ports.revisions, start);
     const loadReport = new LoadReport(owner, clock);
     this.#atClose.defer(() => loadReport.stop());
     const parts = { owner, catalog, loadReport, gate: this.#gate, logger };
@@ -140,7 +141,7 @@ const busyStep = 0.02;
 export type WorkerParts = Pick<Env, 'logger'> & {
   readonly gate: Gate;
   readonly owner: RecordsClient;
-  readonly catalog: ReplicaCatalog;
+  readonly catalog: Catalog;
   readonly loadReport: LoadReport;
 };
 

@@ -1,16 +1,18 @@
 import type { FollowedCatalog } from '../../catalog/catalog.ts';
+import type { Edit } from '../../catalog/edit.ts';
+import type { CatalogState } from '../../catalog/state.ts';
 import type { Millis } from '../../env/clock.ts';
 import { detached, unthinkable } from '../../env/detached.ts';
 import type { Env } from '../../env/env.ts';
 import type { Endpoint, Listening, Share } from '../../env/network.ts';
 import type { Port, Workers as Threads, Worker } from '../../env/workers.ts';
 import type { Message, MessagesPort } from '../../gateway/batched-port.ts';
-import { CatalogPublisher } from '../../gateway/catalog-publisher.ts';
 import { restored } from '../../gateway/error-transfer.ts';
+import { JournalPublisher } from '../../gateway/journal-publisher.ts';
 import { type OwnerWorld, RecordsServer } from '../../gateway/records-server.ts';
-import type { Revision } from '../../gateway/replica-catalog.ts';
 import type { LogEvent } from '../../gateway/requests.ts';
 import { bucketsMemory, SharedBuckets } from '../../gateway/shared-buckets.ts';
+import type { Revision } from '../../journal/revision.ts';
 import { type LogLevel, workersMax } from '../options.ts';
 import { HeadCount } from './head-count.ts';
 import { logNote } from './remote-logger.ts';
@@ -76,7 +78,7 @@ export class Workers {
     const { share } = this.#data;
     const bound = await network.reserve(asked, async (bound) => {
       const endpoint = { host: asked.host, port: bound.port };
-      const publisher = new CatalogPublisher(world.catalog);
+      const publisher = new JournalPublisher(world.catalog);
       this.#service = { endpoint, publisher, world: { ...world, clock, note }, own };
       if (this.#members.size < dedicatedFrom) this.#own = await own(endpoint, share);
       await Promise.all([...this.#members].map((member) => member.begin(this.#service!)));
@@ -191,7 +193,7 @@ type Change = { readonly credentials: string | undefined; readonly logLevel: Log
 /** What the owner does for a worker once it begins. */
 type Service = {
   readonly endpoint: Endpoint;
-  readonly publisher: CatalogPublisher;
+  readonly publisher: JournalPublisher<CatalogState, Edit>;
   readonly world: Omit<OwnerWorld, 'busy'>;
   readonly own: (endpoint: Endpoint, share: Share) => Promise<Listening>;
 };
@@ -202,7 +204,7 @@ class Member {
   readonly #control: Port<Command, Report>;
   readonly #questions: MessagesPort;
   /** Takes the catalog's revisions to it. */
-  readonly revisions: Port<Revision, never>;
+  readonly revisions: Port<Revision<Edit>, never>;
   /** Callers that wait for reports, in the order of the commands. */
   readonly #waiting: ((report: Report) => void)[] = [];
   /** What answers its questions, once it has begun. */
@@ -215,7 +217,7 @@ class Member {
   constructor(workers: Threads, data: WorkerData) {
     const [control, controlOfWorker] = workers.channel<Command, Report>();
     const [questions, questionsOfWorker] = workers.channel<readonly Message[], readonly Message[]>();
-    const [revisions, revisionsOfWorker] = workers.channel<Revision, never>();
+    const [revisions, revisionsOfWorker] = workers.channel<Revision<Edit>, never>();
     const ports = { control: controlOfWorker, questions: questionsOfWorker, revisions: revisionsOfWorker };
     this.#control = control;
     this.#questions = questions;

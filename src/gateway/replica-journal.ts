@@ -1,42 +1,44 @@
 import { strict as assert } from 'node:assert';
-import { type Catalog, catalogMachine } from '../catalog/catalog.ts';
-import type { Edit } from '../catalog/edit.ts';
-import { type CatalogState, emptyState } from '../catalog/state.ts';
 import type { Port } from '../env/workers.ts';
 import { advance } from '../journal/advance.ts';
-import type { Revision as JournalRevision, Snapshot } from '../journal/revision.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { Revision, Snapshot } from '../journal/revision.ts';
+import type { AnyEdit, StateMachine, Versioned } from '../journal/state-machine.ts';
 import { Condition } from '../log/condition.ts';
 
-/** What brings a replica from one version to the next. */
-export type Revision = JournalRevision<Edit>;
-
 /** What a replica begins with. */
-export type ReplicaStart = {
+export type ReplicaStart<Edit> = {
   readonly start: Snapshot<Edit>;
   /** In shared memory, the lowest 32 bits of the version that the owner shows now. */
   readonly published: Int32Array;
 };
 
 /**
- * The owner's catalog in another thread. Whatever a client was told about a state, by any thread, is true of
- * the state that is read here afterwards: before the owner shows a new state it publishes the version, in
+ * A journal of the owner in another thread. Whatever a client was told about a state, by any thread, is true
+ * of the state that is read here afterwards: before the owner shows a new state it publishes the version, in
  * memory that all threads share, and reading here first takes in what was published up to that version.
  */
-export class ReplicaCatalog implements Catalog {
-  readonly #port: Port<never, Revision>;
+export class ReplicaJournal<State extends Versioned, Edit extends AnyEdit> implements Journal<State, Edit> {
+  readonly #machine: StateMachine<State, Edit>;
+  readonly #port: Port<never, Revision<Edit>>;
   readonly #published: Int32Array;
   readonly #change = new Condition();
-  #state: CatalogState;
+  #state: State;
 
   /** `port` brings the revisions that come after the start. */
-  constructor(port: Port<never, Revision>, { start, published }: ReplicaStart) {
+  constructor(
+    machine: StateMachine<State, Edit>,
+    port: Port<never, Revision<Edit>>,
+    { start, published }: ReplicaStart<Edit>,
+  ) {
+    this.#machine = machine;
     this.#port = port;
     this.#published = published;
-    this.#state = advance(catalogMachine, { state: emptyState, known: 0 }, [start]).state;
+    this.#state = advance(machine, { state: machine.empty, known: 0 }, [start]).state;
     port.listen((revision) => this.#take(revision));
   }
 
-  get state(): CatalogState {
+  get state(): State {
     while ((this.#state.version | 0) !== Atomics.load(this.#published, 0)) {
       const received = this.#port.take();
       // The owner has published the version and is about to post the revision: there is nothing else to do
@@ -47,7 +49,7 @@ export class ReplicaCatalog implements Catalog {
     return this.#state;
   }
 
-  async current(): Promise<CatalogState> {
+  async current(): Promise<State> {
     return this.state;
   }
 
@@ -64,8 +66,8 @@ export class ReplicaCatalog implements Catalog {
     this.#port.close();
   }
 
-  #take(revision: Revision): void {
-    const { state, applied } = advance(catalogMachine, { state: this.#state, known: 0 }, [revision]);
+  #take(revision: Revision<Edit>): void {
+    const { state, applied } = advance(this.#machine, { state: this.#state, known: 0 }, [revision]);
     assert(applied.length === 1, 'revisions come in order, each once');
     this.#state = state;
     this.#change.announce();

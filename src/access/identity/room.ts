@@ -1,0 +1,124 @@
+import { ServiceError } from '../../wire/service-error.ts';
+import { charactersOf } from './characters.ts';
+import type { IdentityEdit } from './edit.ts';
+import { requireQuota } from './quota.ts';
+import { accountsMax, identityCharactersMax, thingsMax } from './quotas.ts';
+import { type AccessKey, type Account, type IdentityState, keyOf, type Named } from './state.ts';
+
+/** LimitExceeded when an account is over one of AWS's quotas after the edits, or this server has no room for them. */
+export function requireRoom(state: IdentityState, edits: readonly IdentityEdit[]): void {
+  for (const edit of edits) requireQuota(state, edit);
+  for (const { things, max, held, added } of measures) {
+    const more = sum(edits, (edit) => added(state, edit));
+    if (more <= 0) continue;
+    const has = held(state);
+    if (has + more <= max) continue;
+    throw new ServiceError(
+      'LimitExceeded',
+      `This server has room for ${max} ${things}. It has ${has}, and this request may add ${more}.`,
+      409,
+    );
+  }
+}
+
+/** Something of which the state may hold only so many. */
+type Measure = {
+  readonly things: string;
+  readonly max: number;
+  readonly held: (state: IdentityState) => number;
+  /** How many more an edit makes; negative when it makes fewer. */
+  readonly added: (state: IdentityState, edit: IdentityEdit) => number;
+};
+
+const measures: readonly Measure[] = [
+  {
+    things: 'accounts with users, groups, roles or policies',
+    max: accountsMax,
+    held: ({ accounts }) => accounts.size,
+    added: ({ accounts }, edit) => (changedIn(edit) && !accounts.has(edit.account) ? 1 : 0),
+  },
+  {
+    things: 'users, groups, roles, policies and access keys',
+    max: thingsMax,
+    held: ({ accounts, accessKeys }) => accessKeys.size + sum(accounts.values(), thingsIn),
+    added: (state, edit) => (changed(edit) !== undefined && before(state, edit) === undefined ? 1 : 0),
+  },
+  {
+    things: 'characters of names, tags and policies',
+    max: identityCharactersMax,
+    held: ({ accounts, accessKeys }) =>
+      sum(accounts.values(), (account) => sum(allOf(account), charactersOf)) +
+      sum(accessKeys.values(), charactersOf),
+    added: (state, edit) => {
+      const after = changed(edit);
+      if (after === undefined) return 0;
+      const earlier = before(state, edit);
+      return charactersOf(after) - (earlier === undefined ? 0 : charactersOf(earlier));
+    },
+  },
+];
+
+type ChangeIn = Extract<IdentityEdit, { readonly account: string }>;
+
+function changedIn(edit: IdentityEdit): edit is ChangeIn {
+  return 'account' in edit && changed(edit) !== undefined;
+}
+
+/** What an edit makes, or makes anew; undefined when it makes nothing. */
+function changed(edit: IdentityEdit): Named | AccessKey | undefined {
+  switch (edit.kind) {
+    case 'user-changed':
+    case 'user-renamed':
+      return edit.user;
+    case 'group-changed':
+    case 'group-renamed':
+      return edit.group;
+    case 'role-changed':
+      return edit.role;
+    case 'policy-changed':
+      return edit.policy;
+    case 'access-key-changed':
+      return edit.key;
+    default:
+      return undefined;
+  }
+}
+
+/** What stands in the place of what an edit makes. */
+function before({ accounts, accessKeys }: IdentityState, edit: IdentityEdit): Named | AccessKey | undefined {
+  if (edit.kind === 'access-key-changed') return accessKeys.get(edit.key.id);
+  const account = 'account' in edit ? accounts.get(edit.account) : undefined;
+  switch (edit.kind) {
+    case 'user-changed':
+      return account?.users.get(keyOf(edit.user.name));
+    case 'user-renamed':
+      return account?.users.get(keyOf(edit.from));
+    case 'group-changed':
+      return account?.groups.get(keyOf(edit.group.name));
+    case 'group-renamed':
+      return account?.groups.get(keyOf(edit.from));
+    case 'role-changed':
+      return account?.roles.get(keyOf(edit.role.name));
+    case 'policy-changed':
+      return account?.policies.get(keyOf(edit.policy.name));
+    default:
+      return undefined;
+  }
+}
+
+function thingsIn({ users, groups, roles, policies }: Account): number {
+  return users.size + groups.size + roles.size + policies.size;
+}
+
+function* allOf({ users, groups, roles, policies }: Account): Iterable<Named> {
+  yield* users.values();
+  yield* groups.values();
+  yield* roles.values();
+  yield* policies.values();
+}
+
+function sum<Item>(items: Iterable<Item>, numberOf: (item: Item) => number): number {
+  let total = 0;
+  for (const item of items) total += numberOf(item);
+  return total;
+}

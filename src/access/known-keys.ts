@@ -1,0 +1,104 @@
+import type { Millis } from '../env/clock.ts';
+import type { Caller } from './caller.ts';
+import type { Credentials } from './credentials.ts';
+import { identityOf } from './identity/lookup.ts';
+import type { AccessKey, IdentityState } from './identity/state.ts';
+import type { RootKey } from './keys/root-key.ts';
+import { keyCaller, sessionCaller } from './principals.ts';
+import { profileCaller } from './profile-caller.ts';
+import type { OpenedSession, Sessions } from './session.ts';
+import type { Key, Keys, Verified } from './sigv4/sigv4.ts';
+
+/** Where access keys are known from besides a credentials file. */
+export type KeysWorld = {
+  readonly identity: { readonly state: IdentityState };
+  readonly rootKey: RootKey;
+  /** Sessions as the server's secret of now makes them. */
+  readonly sessions: () => Sessions;
+};
+
+/** A key that may sign, and who signs with it. */
+type Known = Key & { callerOf(verified: Verified): Caller | undefined };
+
+/**
+ * The keys that may sign: profiles of a credentials file, active access keys of users and root users, and
+ * sessions, each as long as that which it is of is there.
+ */
+export class KnownKeys implements Keys {
+  readonly #credentials: Credentials | undefined;
+  readonly #account: string;
+  readonly #world: KeysWorld;
+  /** A secret is unwrapped once for each access key as it is: a key that changes is another object. */
+  readonly #known = new WeakMap<AccessKey, Known>();
+
+  /** `account` is that of profiles that name none. */
+  constructor(credentials: Credentials | undefined, account: string, world: KeysWorld) {
+    this.#credentials = credentials;
+    this.#account = account;
+    this.#world = world;
+  }
+
+  find(accessKeyId: string, sessionToken?: string): Known | undefined {
+    return (
+      this.#profile(accessKeyId) ??
+      this.#accessKey(accessKeyId) ??
+      (sessionToken === undefined ? undefined : this.#session(accessKeyId, sessionToken))
+    );
+  }
+
+  #profile(accessKeyId: string): Known | undefined {
+    const user = this.#credentials?.find(accessKeyId);
+    if (user === undefined) return undefined;
+    const account = user.account ?? this.#account;
+    return { ...user, callerOf: (verified) => profileCaller(verified, account, user.user, 'profile') };
+  }
+
+  #accessKey(accessKeyId: string): Known | undefined {
+    const { identity, rootKey } = this.#world;
+    const key = identity.state.accessKeys.get(accessKeyId);
+    if (key === undefined || !key.isActive) return undefined;
+    let known = this.#known.get(key);
+    if (known === undefined) {
+      known = {
+        secretAccessKey: rootKey.unwrap(key.secret, purposeOfAccessKey(key.id)).toString(),
+        callerOf: (verified) => keyCaller(identity.state, key, verified),
+      };
+      this.#known.set(key, known);
+    }
+    return known;
+  }
+
+  #session(accessKeyId: string, sessionToken: string): Known | undefined {
+    const { identity, sessions } = this.#world;
+    const session = sessions().open(accessKeyId, sessionToken);
+    if (session === undefined || !session.isProved || !this.#isThere(session)) return undefined;
+    const { secretAccessKey, expiresAt } = session;
+    const callerOf = (verified: Verified) => sessionCaller(identity.state, session, verified);
+    return { secretAccessKey, sessionToken, expiresAt, callerOf };
+  }
+
+  /** Whether the one whose rights a session has still has any. */
+  #isThere({ account, holder }: OpenedSession): boolean {
+    const { state } = this.#world.identity;
+    switch (holder.kind) {
+      case 'root':
+        return [...state.accessKeys.values()].some((key) => key.user === null && key.account === account);
+      case 'profile':
+        return this.#credentials?.users.some((user) => user.user === holder.name) === true;
+      case 'anyone':
+        return false;
+      default:
+        return identityOf(state, { account, principal: holder }) !== undefined;
+    }
+  }
+}
+
+/** What the secret of an access key is wrapped for. */
+export function purposeOfAccessKey(id: string): string {
+  return `access-key/${id}`;
+}
+
+/** Whether a session is over. */
+export function isOver({ expiresAt }: Pick<OpenedSession, 'expiresAt'>, now: Millis): boolean {
+  return expiresAt <= now;
+}

@@ -1,0 +1,4 @@
+/** A variable of this process's environment; undefined when it is not set. */
+export function environmentVariable(name: string): string | undefined {
+  return process.env[name];
+}

@@ -1,0 +1,113 @@
+import { type ClientRequest, request as plainRequest, type RequestOptions } from 'node:http';
+import { request as secureRequest } from 'node:https';
+
+/** Sends requests to other servers. */
+export interface HttpClient {
+  /**
+   * Resolves with whatever status comes; redirects are not followed. Rejects with the system's error (for
+   * example ECONNREFUSED), when the answer is too large or takes too long, and with the signal's reason.
+   */
+  send(request: ClientSend, signal?: AbortSignal): Promise<ClientAnswer>;
+}
+
+export type ClientSend = {
+  readonly method: string;
+  /** `http:` or `https:`, with path and query as they are to be sent. */
+  readonly url: string;
+  /** A `host` among them wins over that of the URL. `content-length` is added. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array | string;
+  /** A Unix socket to connect to in place of the URL's host and port. */
+  readonly socketPath?: string | undefined;
+  /** Certificates in PEM that alone are trusted, in place of the platform's list. */
+  readonly ca?: string | undefined;
+};
+
+export type ClientAnswer = {
+  readonly status: number;
+  /** By name in lower case; of a header that came twice the values are joined by commas. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+};
+
+export type HttpClientOptions = {
+  /** From the call to the last byte of the answer. */
+  readonly timeoutMs: number;
+  /** Of an answer's body. */
+  readonly bodyBytesMax: number;
+};
+
+/** A client whose every request has a connection of its own, which is closed after the answer. */
+export function createHttpClient(options: HttpClientOptions = usualOptions): HttpClient {
+  return { send: (request, signal) => send(request, options, signal) };
+}
+
+/** As long as clients of AWS wait by themselves (botocore's `read_timeout`), and more than any answer has. */
+const usualOptions: HttpClientOptions = { timeoutMs: 60_000, bodyBytesMax: 10 * 1024 * 1024 };
+
+function send(
+  request: ClientSend,
+  { timeoutMs, bodyBytesMax }: HttpClientOptions,
+  signal: AbortSignal | undefined,
+): Promise<ClientAnswer> {
+  return new Promise((resolve, reject) => {
+    signal?.throwIfAborted();
+    const sending = start(request);
+    const onAbort = () => sending.destroy(reasonOf(signal!));
+    const timer = setTimeout(
+      () => sending.destroy(new Error(`no answer from ${request.url} within ${timeoutMs} ms`)),
+      timeoutMs,
+    );
+    signal?.addEventListener('abort', onAbort, { once: true });
+    sending.on('close', () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+      // When it was answered, this changes nothing.
+      reject(new Error(`${request.url} closed the connection before it had answered`));
+    });
+    sending.on('error', reject);
+    sending.on('response', (answer) => {
+      const chunks: Buffer[] = [];
+      let size = 0;
+      answer.on('data', (chunk: Buffer) => {
+        chunks.push(chunk);
+        size += chunk.length;
+        if (size > bodyBytesMax) {
+          sending.destroy(new Error(`the answer of ${request.url} is longer than ${bodyBytesMax} bytes`));
+        }
+      });
+      answer.on('error', reject);
+      answer.on('end', () => {
+        const headers = textsOf(answer.headers);
+        resolve({ status: answer.statusCode!, headers, body: Buffer.concat(chunks) });
+      });
+    });
+    sending.end(request.body);
+  });
+}
+
+function start({ method, url, headers, body, socketPath, ca }: ClientSend): ClientRequest {
+  const { protocol, hostname, port, pathname, search } = new URL(url);
+  const options: RequestOptions & { ca?: string } = {
+    method,
+    path: pathname + search,
+    headers: { ...headers, 'content-length': Buffer.byteLength(body) },
+    agent: false,
+    ...(socketPath === undefined
+      ? { hostname: hostname.replace(/^\[|\]$/g, ''), ...(port !== '' && { port }) }
+      : { socketPath }),
+  };
+  if (protocol === 'http:') return plainRequest(options);
+  if (protocol === 'https:') return secureRequest({ ...options, ...(ca !== undefined && { ca }) });
+  throw new TypeError(`${protocol}// cannot be sent to, http:// and https:// can`);
+}
+
+function reasonOf({ reason }: AbortSignal): Error {
+  return reason instanceof Error ? reason : new Error(String(reason));
+}
+
+function textsOf(headers: NodeJS.Dict<string | string[]>): Record<string, string> {
+  const texts: Record<string, string> = Object.create(null);
+  for (const [name, value] of Object.entries(headers)) texts[name] = [value ?? []].flat().join(', ');
+  return texts;
+}

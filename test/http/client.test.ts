@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { createHttpClient } from '../../src/http/client.ts';
+
+const client = createHttpClient();
+const order = { method: 'POST', headers: {}, body: 'ab' };
+
+test('a request and its answer come through whole', async (t) => {
+  const url = await serve(t, (request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const { method, url, headers } = request;
+      const { host, via, connection } = headers;
+      response.writeHead(418, { 'X-A': ['1', '2'] });
+      response.end(JSON.stringify([method, url, host, via, connection, `${Buffer.concat(chunks)}`]));
+    });
+  });
+  const headers = { host: 'other:1', via: 'x' };
+  const {
+    status,
+    headers: answered,
+    body,
+  } = await client.send({ ...order, url: `${url}/a%20b?c=%2F`, headers });
+  assert.equal(status, 418);
+  assert.equal(answered['x-a'], '1, 2');
+  assert.deepEqual(JSON.parse(String(body)), ['POST', '/a%20b?c=%2F', 'other:1', 'x', 'close', 'ab']);
+});
+
+test('a Unix socket can be sent to', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'millrace-client-'));
+  t.after(() => rm(folder, { recursive: true }));
+  const socketPath = join(folder, 's');
+  const server = createServer((_, response) => response.end('here'));
+  server.listen(socketPath);
+  await once(server, 'listening');
+  t.after(() => server.close());
+  const { body } = await client.send({ ...order, url: 'http://nowhere.invalid/', socketPath });
+  assert.equal(String(body), 'here');
+});
+
+test('an answer that is too long is not waited for to its end', async (t) => {
+  const url = await serve(t, (_, response) => {
+    response.write('x'.repeat(1000));
+  });
+  const small = createHttpClient({ timeoutMs: 60_000, bodyBytesMax: 999 });
+  await assert.rejects(small.send({ ...order, url }), /is longer than 999 bytes/);
+});
+
+test('a server that does not answer is given up', async (t) => {
+  const url = await serve(t, () => {});
+  const hasty = createHttpClient({ timeoutMs: 1, bodyBytesMax: 1 });
+  await assert.rejects(hasty.send({ ...order, url }), /within 1 ms/);
+});
+
+test('a caller that does not want the answer any more rejects with its reason', async (t) => {
+  const asked = new AbortController();
+  const url = await serve(t, () => asked.abort(new Error('enough')));
+  await assert.rejects(client.send({ ...order, url }, asked.signal), /enough/);
+  await assert.rejects(client.send({ ...order, url }, asked.signal), /enough/);
+});
+
+test('a server that goes in the middle of an answer, and one that is not there, are errors', async (t) => {
+  const url = await serve(t, (_, response) => {
+    response.writeHead(200, { 'Content-Length': '10' });
+    response.write('half', () => response.destroy());
+  });
+  await assert.rejects(client.send({ ...order, url }));
+  await assert.rejects(client.send({ ...order, url: 'http://127.0.0.1:1/' }), { code: 'ECONNREFUSED' });
+  await assert.rejects(client.send({ ...order, url: 'ftp://127.0.0.1/' }), /cannot be sent to/);
+});
+
+async function serve(t: TestContext, listener: RequestListener): Promise<string> {
+  const server: Server = createServer(listener);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
