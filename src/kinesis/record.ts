@@ -30,7 +30,7 @@ export type StoredBatch = RecordBatch & {
   readonly first: Offset;
   readonly arrival: Millis;
   /** The KMS key under which it is stored encrypted, if it is. */
-  readonly keyArn?: string;
+  readonly keyArn?: string | undefined;
 };
 
 /** Records of one request on their way into batches: what has to be known about each, and not yet a batch. */
