@@ -1,11 +1,12 @@
 import type { Caller } from '../access/caller.ts';
-import type { Authorizer, RequestContext } from '../access/policy/access.ts';
+import type { Authorizer } from '../access/policy/access.ts';
 import type { Clock } from '../env/clock.ts';
 import type { Logger } from '../env/logger.ts';
 import type { HttpResponse, Peer } from '../env/network.ts';
 import { ServiceError } from '../wire/service-error.ts';
 import type { CallRates } from './call-rate.ts';
 import { type LargeBodies, type LargeInput, largeBytes, readInput } from './large-body.ts';
+import type { Prepared } from './operation.ts';
 import type { Call } from './route.ts';
 import { troubleOf } from './trouble.ts';
 
@@ -56,17 +57,22 @@ function permit(
   { rates, authorizer }: CarryWorld,
   { service, operation: { name, rate } }: Call,
   caller: Caller,
-  { resource, context }: Asked,
+  { resource, context, permissions }: Asked,
   peer: Peer,
 ): void {
   const facts = service.factsOf?.(service.world, resource);
   const access = { caller, action: `${service.name}:${name}`, resource, peer, facts, context };
-  authorizer.authorize(access);
+  if (permissions === undefined) authorizer.authorize(access);
+  else {
+    for (const each of permissions) {
+      authorizer.authorize({ ...access, ...each, facts: service.factsOf?.(service.world, each.resource) });
+    }
+  }
   if (rate !== undefined) rates?.count(access, rate);
 }
 
 /** What a prepared call says about the permission that it needs. */
-type Asked = { readonly resource: string; readonly context?: RequestContext | undefined };
+type Asked = Pick<Prepared, 'resource' | 'context' | 'permissions'>;
 
 /** The answer to a call that failed. */
 export function failure(

@@ -38,9 +38,17 @@ export type Prepared<Answer = Promise<unknown>> = {
   readonly resource: string;
   /** Condition keys that this call has besides those that all have, in lower case. */
   readonly context?: RequestContext | undefined;
+  /**
+   * The permissions that the call needs, all of them, where that is not the one for its own name on its
+   * resource.
+   */
+  readonly permissions?: readonly Permission[] | undefined;
   /** To be called once. Throws or rejects with the error to answer. */
   run(): Answer;
 };
+
+/** `action` as IAM names it: `kms:ReEncryptFrom`. */
+export type Permission = { readonly action: string; readonly resource: string };
 
 /**
  * The fast path of an operation's most common requests, from the bytes of the body to those of the answer.

@@ -50,9 +50,12 @@ export interface TimestampShape extends Member {
   readonly kind: 'timestamp';
 }
 
+/** The value of a sensitive one is in no validation text. */
 export interface BlobShape extends Member {
   readonly kind: 'blob';
+  readonly min: number | undefined;
   readonly max: number | undefined;
+  readonly isSensitive: boolean;
 }
 
 export interface ListShape<Item extends Shape> extends Member {
@@ -197,8 +200,12 @@ export function timestamp(): TimestampShape {
   return { kind: 'timestamp' };
 }
 
-export function blob({ max }: { readonly max?: number } = {}): BlobShape {
-  return { kind: 'blob', max };
+export function blob({
+  min,
+  max,
+  isSensitive = false,
+}: Bounds & { readonly isSensitive?: boolean } = {}): BlobShape {
+  return { kind: 'blob', min, max, isSensitive };
 }
 
 export function list<const Item extends Shape>(item: Item, { min, max }: Bounds = {}): ListShape<Item> {

@@ -33,8 +33,9 @@ class Findings {
   add(shape: Shape, value: unknown, constraint: string): void {
     if (this.isFull) return;
     const path = this.path.map(pathElement).join('.');
-    const text = value === undefined ? 'null' : `'${renderValue(shape, value)}'`;
-    this.#items.push(`Value ${text} at '${path}' failed to satisfy constraint: ${constraint}`);
+    const isHidden = shape.kind === 'blob' && shape.isSensitive && value !== undefined;
+    const text = value === undefined ? 'null ' : isHidden ? '' : `'${renderValue(shape, value)}' `;
+    this.#items.push(`Value ${text}at '${path}' failed to satisfy constraint: ${constraint}`);
   }
 
   raise(): void {
@@ -75,7 +76,7 @@ function check(findings: Findings, shape: Shape, value: unknown): void {
       checkString(findings, shape, value as string);
       break;
     case 'blob':
-      checkLength(findings, shape, value, (value as Uint8Array).length, undefined, shape.max);
+      checkLength(findings, shape, value, (value as Uint8Array).length, shape.min, shape.max);
       break;
     case 'integer':
     case 'long':

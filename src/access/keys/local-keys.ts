@@ -1,0 +1,76 @@
+import type { Random } from '../../env/random.ts';
+import { KeyError } from '../../log/log.ts';
+import { findKey, formatKeyArn, parseKeyName } from './key-arn.ts';
+import { type KeyCipher, keyIdIn } from './key-cipher.ts';
+import type { EncryptionContext, GeneratedKey, KeyFacts, KeyScope, KeyService } from './key-service.ts';
+import { kinesisAlias } from './new-key.ts';
+import type { KeysState, KmsKey } from './state.ts';
+
+/**
+ * What the built-in KMS needs in a thread. `makeKinesisKey` makes the key behind `alias/aws/kinesis`
+ * (`kinesisKey`), which only the owner of the journal can; in a worker it is absent, and the alias is missing
+ * there until a call at the owner has used it.
+ */
+export type LocalKeysWorld = {
+  readonly keys: { readonly state: KeysState };
+  readonly cipher: KeyCipher;
+  readonly random: Random;
+  readonly makeKinesisKey?: ((scope: KeyScope) => Promise<KmsKey>) | undefined;
+};
+
+/** The built-in KMS, for the server's own streams: in any thread, without permissions. */
+export class LocalKeys implements KeyService {
+  readonly #world: LocalKeysWorld;
+
+  constructor(world: LocalKeysWorld) {
+    this.#world = world;
+  }
+
+  async describe(named: string, scope: KeyScope): Promise<KeyFacts> {
+    const { keys, makeKinesisKey } = this.#world;
+    const name = parseKeyName(named, scope);
+    const found = name === undefined ? undefined : findKey(keys.state, name);
+    const isDefault = name?.kind === 'alias' && name.name === kinesisAlias;
+    const key = found ?? (isDefault ? await makeKinesisKey?.(name) : undefined);
+    if (key === undefined) throw new KeyError(`there is no key ${named}`, 'missing');
+    return { arn: formatKeyArn(key), isEnabled: key.status === 'Enabled' };
+  }
+
+  async generateDataKey(keyArn: string, context: EncryptionContext): Promise<GeneratedKey> {
+    const { cipher, random } = this.#world;
+    const key = this.#usable(keyArn);
+    // A page of random bytes may be shared: a secret is given away whole.
+    const secret = Buffer.from(random.bytes(dataKeyBytes));
+    return { arn: keyArn, secret, wrapped: cipher.encrypt(key, secret, context) };
+  }
+
+  async decrypt(wrapped: Buffer, context: EncryptionContext): Promise<{ arn: string; secret: Buffer }> {
+    const { keys, cipher } = this.#world;
+    const id = keyIdIn(wrapped);
+    if (id === undefined) throw new KeyError('a wrapped key is of no form that is known', 'denied');
+    const key = keys.state.keys.get(id);
+    if (key === undefined) throw new KeyError(`key ${id} does not exist`, 'missing');
+    requireEnabled(key);
+    const secret = cipher.decrypt(key, wrapped, context);
+    if (secret === undefined) throw new KeyError(`key ${id} has not wrapped this for its use`, 'denied');
+    return { arn: formatKeyArn(key), secret };
+  }
+
+  #usable(arn: string): KmsKey {
+    const name = arn.startsWith('arn:') ? parseKeyName(arn, { account: '', region: '' }) : undefined;
+    const key = name?.kind === 'key' ? findKey(this.#world.keys.state, name) : undefined;
+    if (key === undefined) throw new KeyError(`key ${arn} does not exist`, 'missing');
+    requireEnabled(key);
+    return key;
+  }
+}
+
+const dataKeyBytes = 32;
+
+/** KeyError unless the key may encrypt and decrypt. */
+function requireEnabled(key: KmsKey): void {
+  if (key.status === 'Disabled') throw new KeyError(`${formatKeyArn(key)} is disabled.`, 'disabled');
+  if (key.status === 'PendingDeletion') {
+    throw new KeyError(`${formatKeyArn(key)} is pending deletion.`, 'pending deletion');
+  }
+}
