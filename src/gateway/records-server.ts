@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { once } from 'node:events';
+import type { KeyService } from '../access/keys/key-service.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { bufferOf } from '../env/buffer-of.ts';
 import type { Clock } from '../env/clock.ts';
@@ -19,6 +20,7 @@ import type { Load, MeasuredLoad } from '../stream/load.ts';
 import type { SubscriptionTable } from '../stream/subscriptions.ts';
 import { BatchedPort, type Message, type MessagesPort } from './batched-port.ts';
 import { transferred } from './error-transfer.ts';
+import { keyAnswers } from './owner-keys.ts';
 import { answer, failure } from './records-client.ts';
 import type { Events, ForwardedAnswer, Requests } from './requests.ts';
 import { headsOf, type SliceHead } from './slice-head.ts';
@@ -30,6 +32,7 @@ export type OwnerWorld = Owner & {
   readonly catalog: Catalog;
   /** Below the encryption, which is the workers' own. */
   readonly log: Records;
+  readonly keyService: KeyService;
   readonly load: Load;
   readonly subscriptions: Pick<SubscriptionTable, 'begin'>;
   readonly certificate: () => Promise<Requests['certificate'][1]>;
@@ -65,6 +68,7 @@ export class RecordsServer {
       page: async (path) => forwarded(await world.page(path)),
       subscribe: async (question) => [this.#subscribe(question)],
       over: (subscription, _, number) => this.#over(subscription, number),
+      ...keyAnswers(world.keyService),
       alive: async () => [undefined],
       certificate: async () => [await world.certificate()],
     };

@@ -6,6 +6,7 @@ import type { Appended, Position, ReadRequest, ShardKey } from '../log/log.ts';
 import type { VerifiedCall } from '../rpc/dispatch.ts';
 import type { MeasuredLoad } from '../stream/load.ts';
 import type { TransferredError } from './error-transfer.ts';
+import type { KeyRequests } from './owner-keys.ts';
 import type { SliceHead } from './slice-head.ts';
 import type { KeyEvents } from './told-keys.ts';
 
@@ -13,7 +14,7 @@ import type { KeyEvents } from './told-keys.ts';
  * What a worker asks the owner: by subject, the body of the question and that of the answer. Both may come
  * with bytes.
  */
-export type Requests = {
+export type Requests = KeyRequests & {
   /** The bytes are the batch's; `key` is the number of the told key that they are encrypted with. */
   readonly append: readonly [ShardKey & { readonly count: number; readonly key?: number }, Appended];
   /** The answer's bytes are those of the batches, one after the other. */

@@ -76,7 +76,11 @@ export type LoggedBatch = StoredBatch & { readonly encryption?: Encryption | und
  * The offset of a batch's first record, and when the batch arrived; and the KMS key under which the batch is
  * encrypted, from who encrypted it.
  */
-export type Appended = { readonly first: Offset; readonly arrival: Millis; readonly keyArn?: string | undefined };
+export type Appended = {
+  readonly first: Offset;
+  readonly arrival: Millis;
+  readonly keyArn?: string | undefined;
+};
 
 export type ReadRequest = {
   readonly from: Offset;

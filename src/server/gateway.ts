@@ -1,12 +1,17 @@
 import type { Gate } from '../access/gate.ts';
 import { emptyIdentity } from '../access/identity/state.ts';
+import type { KeyService } from '../access/keys/key-service.ts';
+import { StreamKeys } from '../access/keys/stream-keys.ts';
+import type { ResourceFacts } from '../access/policy/access.ts';
 import { PolicyAuthorizer } from '../access/policy/policy-authorizer.ts';
 import type { Env } from '../env/env.ts';
 import type { Endpoint, Handler, Identity, Listening, Share } from '../env/network.ts';
+import { EncryptedRecords } from '../log/encrypted-records.ts';
 import { BodyThread } from '../rpc/body-thread.ts';
 import { CallRates } from '../rpc/call-rate.ts';
 import { browserRule } from '../rpc/cors.ts';
 import { createDispatch, type Owner, ownerSide } from '../rpc/dispatch.ts';
+import { KeyUse } from '../services/kinesis/parts/key-use.ts';
 import { type KinesisWorld, kinesisWorld } from '../services/kinesis/world.ts';
 import type { Buckets } from '../stream/throttle.ts';
 import type { ServerOptions } from './options.ts';
@@ -18,6 +23,10 @@ import { bodyProgram } from './workers/body-thread.ts';
 export type GatewayParts = Pick<KinesisWorld, 'catalog' | 'log' | 'load' | 'background' | 'subscriptions'> &
   Pick<PagesWorld, 'isAlive' | 'authority'> & {
     readonly gate: Gate;
+    /** Wraps the data keys of streams. */
+    readonly keyService: KeyService;
+    /** What is known of a KMS key, by its ARN. */
+    readonly factsOfKey: (arn: string) => ResourceFacts | undefined;
     readonly identity: Identity;
     /** The buckets that all threads take from; undefined when this is the only thread, and without limits. */
     readonly buckets: Buckets | undefined;
@@ -39,7 +48,7 @@ export class Gateway {
 
   constructor(options: ServerOptions, env: GatewayEnv, parts: GatewayParts) {
     const { limits, cors, credentials, memory } = options;
-    const { gate, buckets, isAlive, authority, owner } = parts;
+    const { gate, buckets, isAlive, authority, owner, keyService, factsOfKey } = parts;
     this.#env = env;
     this.#parts = parts;
     const { clock, random, logger, workers } = env;
@@ -53,7 +62,13 @@ export class Gateway {
       rates: limits === 'aws' ? new CallRates(clock) : undefined,
       ...(owner && { owner }),
     };
-    const services = servicesIn(kinesisWorld(options, env, parts, buckets));
+    const keys = new StreamKeys({ catalog: parts.catalog, service: keyService, clock });
+    const { authorizer } = world;
+    const encrypting = {
+      log: new EncryptedRecords(parts.log, keys),
+      keyUse: new KeyUse({ keys, service: keyService, authorizer, factsOfKey }),
+    };
+    const services = servicesIn(kinesisWorld(options, env, { ...parts, ...encrypting }, buckets));
     this.handle = createDispatch(services, world);
     this.forOthers = ownerSide(services, world);
   }

@@ -1,4 +1,6 @@
 import { Gate, loadCredentials } from '../access/gate.ts';
+import { openKeys } from '../access/keys/keys.ts';
+import { readRootKey } from '../access/keys/root-key-source.ts';
 import { type Catalog, openCatalog } from '../catalog/catalog.ts';
 import type { Clock } from '../env/clock.ts';
 import type { Env } from '../env/env.ts';
@@ -13,6 +15,7 @@ import { retentionTick } from '../stream/retention.ts';
 import { scalingTick } from '../stream/scaling.ts';
 import { SubscriptionTable } from '../stream/subscriptions.ts';
 import { Gateway } from './gateway.ts';
+import { ownerKeys } from './key-service.ts';
 import { nodeEnv } from './node-env.ts';
 import { defaultOptions, type LogLevel, type ServerOptions } from './options.ts';
 import { Renewal } from './renewal.ts';
@@ -55,6 +58,9 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   opened.defer(() => tls.close());
   const storage = opened.use(await openStorage(settings, world));
   const catalog = await openCatalog(storage.control, controlSegmentBytes(settings.segmentBytes));
+  const keys = await openKeys(storage.control, controlSegmentBytes(settings.segmentBytes));
+  const rootKey = await readRootKey(settings.rootKey, { ...world, memory: settings.memory });
+  const streamKeys = await ownerKeys(settings, world, { keys, rootKey });
   await requireSecret(catalog, world);
 
   const load = new Load();
@@ -68,14 +74,18 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   const subscriptions = new SubscriptionTable(world.clock);
   const gate = new Gate(credentials, settings, world.clock, servedScopes);
   const gateway = new Gateway(settings, world, {
-    ...{ catalog, log, load, background, subscriptions, gate },
+    ...{ catalog, log, load, background, subscriptions, gate, ...streamKeys },
     identity: tls.identity,
     buckets: workers?.buckets,
     isAlive: () => true,
     authority: tls.authority,
   });
   opened.defer(() => gateway.close());
-  const ownerWorld = { catalog, log, load, subscriptions, certificate: tls.pair, ...gateway.forOthers };
+  const { keyService } = streamKeys;
+  const ownerWorld = {
+    ...{ catalog, log, load, subscriptions, keyService, certificate: tls.pair },
+    ...gateway.forOthers,
+  };
   const listen = (asked: Endpoint, share?: Share) => gateway.listen(asked, share);
   const listening = await (workers?.begin(settings, ownerWorld, listen) ?? listen(settings));
   opened.defer(() => listening.close());

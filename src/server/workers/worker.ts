@@ -19,6 +19,7 @@ import type { Background } from '../../stream/background.ts';
 import { calmLogger } from '../calm-logger.ts';
 import { ChangeableLogger } from '../changeable-logger.ts';
 import { Gateway } from '../gateway.ts';
+import { workerKeys } from '../key-service.ts';
 import { servedScopes } from '../services.ts';
 import { remoteLogger } from './remote-logger.ts';
 import type { Command, Report, WorkerData, WorkerPorts } from './worker-data.ts';
@@ -163,6 +164,7 @@ export function workerGateway(
       background: noBackground,
       subscriptions: new RemoteSubscriptions(owner),
       gate,
+      ...workerKeys(owner),
       identity: certificate.identity,
       buckets: buckets && new SharedBuckets(buckets, clock),
       isAlive: () => owner.isAlive(clock),
