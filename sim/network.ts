@@ -9,6 +9,7 @@ import type {
   Peer,
   Share,
 } from '../src/env/network.ts';
+import { originOf } from '../src/http/peer.ts';
 import type { Process } from './process.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Trace } from './trace.ts';
@@ -83,13 +84,14 @@ export class SimulatedNetwork {
   for(process: Process): Network {
     return {
       listen: async (endpoint, handle, _identity, _recognize, share) => {
-        const listener = `${endpoint.host}:${endpoint.port}`;
-        const peer = { address: '127.0.0.1', secure: false, listener };
+        const origin = originOf(endpoint);
+        const address = 'path' in endpoint ? '' : '127.0.0.1';
+        const peer = { address, secure: false, ...origin };
         const service = { process, handle, peer, underWay: new Set<Promise<unknown>>() };
         this.#services = share === undefined ? [service] : [...this.#services.filter(isAlive), service];
         this.#trace.write('network', 'the server listens');
         // Its connections carry one call each.
-        return { endpoint, shed() {}, close: () => this.#stop(service) } satisfies Listening;
+        return { endpoint, shed() {}, close: () => this.#stop(service) } satisfies Listening<typeof endpoint>;
       },
       share: async () => this.#share,
       reserve: (endpoint, listen) => listen(endpoint),

@@ -1,107 +1,163 @@
 import { Bounded } from '../env/bounded.ts';
-import type { Clock } from '../env/clock.ts';
+import type { Clock, Millis } from '../env/clock.ts';
 import type { Recognize } from '../env/network.ts';
-import { StartError } from '../env/start-error.ts';
-import { readUserFile } from '../env/user-file.ts';
+import { ServiceError } from '../wire/service-error.ts';
 import type { Authenticate, Caller } from './caller.ts';
-import { type Credentials, parseCredentials } from './credentials.ts';
-import { profileCaller } from './profile-caller.ts';
+import { CertificateUsers } from './certificate-users.ts';
+import { parseCredentials } from './credentials.ts';
+import type { IdentityState } from './identity/state.ts';
+import { type KeysWorld, KnownKeys } from './known-keys.ts';
+import { openCaller, userCaller } from './principals.ts';
+import type { OpenedSession, Sessions } from './session.ts';
+import { tokenExpired, tokenInvalid } from './sigv4/errors.ts';
 import { createGlance, createVerifier, type Glance, type Verified } from './sigv4/sigv4.ts';
 
-/**
- * The text of the credentials file, which was checked; undefined without one. Without credentials every
- * caller may do anything, so only this machine may call.
- */
-export async function loadCredentials({
-  credentials: path,
-  host,
-}: Pick<GateOptions, 'credentials' | 'host'>): Promise<string | undefined> {
-  if (path === undefined) {
-    if (isLoopback(host)) return undefined;
-    throw new StartError(`without --credentials only a loopback address can be served, not ${host}`);
-  }
-  try {
-    const text = String(await readUserFile(path));
-    parseCredentials(text);
-    return text;
-  } catch (error) {
-    throw new StartError(`cannot read the credentials in ${path}: ${(error as Error).message}`, {
-      cause: error,
-    });
-  }
-}
-
-/** The options that say which callers are let in. */
-type GateOptions = {
-  /** Path of an AWS shared-credentials file. Without one, any well-formed signature is accepted. */
+/** What decides which callers are let in. */
+export type GateRules = {
+  /** Whether signatures are verified: otherwise they only have to be well-formed. */
+  readonly isSigned: boolean;
+  /** The text of a credentials file; undefined without one. */
   readonly credentials: string | undefined;
-  readonly host: string;
   /** The only region served; undefined serves whichever region a request is signed for. */
   readonly region: string | undefined;
-  /** For users whose profile names none. */
+  /** For profiles and callers that name none. */
   readonly account: string;
 };
 
-type Rules = Pick<GateOptions, 'region' | 'account'>;
+export type GateWorld = KeysWorld & { readonly clock: Clock };
 
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
-}
-
-/** The gate of a server: decides which callers get in. The users may change while it runs. */
+/** The gate of a server: decides which callers get in. The profiles may change while it runs. */
 export class Gate {
-  readonly #options: Rules;
-  readonly #clock: Clock;
+  readonly #rules: GateRules;
+  readonly #world: GateWorld;
   readonly #scopes: readonly string[];
-  #authenticate: Authenticate;
-  #glance: Glance;
+  #checks: Checks;
 
-  /**
-   * `credentials` is the text of a credentials file; without one, signatures only have to be well-formed.
-   * `scopes` are the services that are served, as signatures name them.
-   */
-  constructor(credentials: string | undefined, options: Rules, clock: Clock, scopes: readonly string[]) {
-    this.#options = options;
-    this.#clock = clock;
+  /** `scopes` are the services that are served, as signatures name them. */
+  constructor(rules: GateRules, world: GateWorld, scopes: readonly string[]) {
+    this.#rules = rules;
+    this.#world = world;
     this.#scopes = scopes;
-    [this.#authenticate, this.#glance] = checksFor(credentials, options, scopes);
+    this.#checks = checksFor(rules, world, scopes);
+  }
+
+  /** Whether callers have to prove who they are. */
+  get isSigned(): boolean {
+    return this.#rules.isSigned;
+  }
+
+  /** What sessions are made with now. */
+  get sessions(): Sessions {
+    return this.#world.sessions();
   }
 
   readonly authenticate: Authenticate = (request, headers, now, services, sha256) =>
-    this.#authenticate(request, headers, now, services, sha256);
+    this.#checks.authenticate(request, headers, now, services, sha256);
 
-  readonly recognize: Recognize = (head) => this.#glance(head, this.#clock.now());
+  readonly recognize: Recognize = (head) => this.#checks.glance(head, this.#world.clock.now());
 
-  /** From the next request on, the users are those in this text. */
+  /** From the next request on, the profiles are those in this text of a credentials file. */
   admit(credentials: string): void {
-    [this.#authenticate, this.#glance] = checksFor(credentials, this.#options, this.#scopes);
+    this.#checks = checksFor({ ...this.#rules, credentials }, this.#world, this.#scopes);
   }
 }
 
-/** The checks for a credentials file's text; without one, signatures only have to be well-formed. */
-function checksFor(
-  text: string | undefined,
-  { region, account }: Rules,
-  services: readonly string[],
-): [authenticate: Authenticate, glance: Glance] {
-  const credentials: Credentials | undefined = text === undefined ? undefined : parseCredentials(text);
-  const rules = { keys: credentials, regions: region === undefined ? undefined : [region], services };
-  const verify = createVerifier(rules);
-  const callers = new Bounded<string, Caller>(callersMax);
-  const authenticate: Authenticate = (request, headers, now, services, sha256) => {
-    const verified = verify(request, headers, now, services, sha256);
-    const name = `${verified.region}/${verified.accessKeyId}`;
-    const caller = callers.get(name) ?? callerOf(verified);
-    callers.set(name, caller);
-    return caller;
-  };
-  const callerOf = (verified: Verified): Caller => {
-    const user = credentials?.find(verified.accessKeyId);
-    const kind = user === undefined ? 'anyone' : 'profile';
-    return profileCaller(verified, user?.account ?? account, user?.user ?? verified.accessKeyId, kind);
-  };
-  return [authenticate, createGlance(rules)];
+type Checks = { readonly authenticate: Authenticate; readonly glance: Glance };
+
+function checksFor(rules: GateRules, world: GateWorld, scopes: readonly string[]): Checks {
+  return rules.isSigned ? signedChecks(rules, world, scopes) : openChecks(rules, world, scopes);
 }
 
-/** Callers that are kept: what follows from an access key and a region is worked out once. */
+/** Signatures are verified, and name the caller; so may the certificate of the connection. */
+function signedChecks(rules: GateRules, world: GateWorld, services: readonly string[]): Checks {
+  const { credentials, region, account } = rules;
+  const { identity } = world;
+  const keys = new KnownKeys(
+    credentials === undefined ? undefined : parseCredentials(credentials),
+    account,
+    world,
+  );
+  const regions = region === undefined ? undefined : [region];
+  const verify = createVerifier({ keys, regions });
+  const readClaim = createVerifier({ regions });
+  const callers = new Callers(identity);
+  const users = new CertificateUsers(identity, account);
+
+  const bySignature: Authenticate = (request, headers, now, scopes, sha256) => {
+    const verified = verify(request, headers, now, scopes, sha256);
+    const caller = callers.of(verified, () =>
+      keys.find(verified.accessKeyId, verified.sessionToken)?.callerOf(verified),
+    );
+    // A key of a user that is gone.
+    if (caller === undefined) throw tokenInvalid();
+    return caller;
+  };
+  const authenticate: Authenticate = (request, headers, now, scopes, sha256) => {
+    const { certificate } = request.peer;
+    const named = certificate === undefined ? undefined : users.named(certificate);
+    if (named === undefined) return bySignature(request, headers, now, scopes, sha256);
+    const claimed = readClaim(request, headers, now, scopes);
+    if (keys.find(claimed.accessKeyId, claimed.sessionToken) === undefined) {
+      return userCaller(named.account, named.user, { ...claimed, accessKeyId: '' });
+    }
+    const caller = bySignature(request, headers, now, scopes, sha256);
+    if (caller.principal.kind === 'user' && caller.principal.id === named.user.id) return caller;
+    throw new ServiceError(
+      'AccessDeniedException',
+      "The certificate of the connection names another user than the request's signature.",
+    );
+  };
+  return { authenticate, glance: createGlance({ keys, regions, services }) };
+}
+
+/**
+ * Signatures only have to be well-formed. A session, or an access key, that is known still says whom the
+ * caller means to be.
+ */
+function openChecks({ region, account }: GateRules, world: GateWorld, services: readonly string[]): Checks {
+  const { identity, sessions } = world;
+  const regions = region === undefined ? undefined : [region];
+  const verify = createVerifier({ regions });
+  const callers = new Callers(identity);
+  const callerOf = (verified: Verified, now: Millis): Caller => {
+    const { accessKeyId, sessionToken } = verified;
+    const session = sessionToken === undefined ? undefined : sessions().open(accessKeyId, sessionToken);
+    if (session !== undefined && session.expiresAt <= now) throw tokenExpired();
+    return callers.of(verified, () => openCaller(identity.state, verified, session, account), session);
+  };
+  const authenticate: Authenticate = (request, headers, now, scopes) =>
+    callerOf(verify(request, headers, now, scopes), now);
+  return { authenticate, glance: createGlance({ regions, services }) };
+}
+
+/** What follows from an access key, a region and a state is worked out once. */
+class Callers {
+  readonly #identity: { readonly state: IdentityState };
+  #state: IdentityState | undefined;
+  #known = new Bounded<string, Caller>(callersMax);
+
+  constructor(identity: { readonly state: IdentityState }) {
+    this.#identity = identity;
+  }
+
+  /** `session` is given where an access key may be used with its session, and without. */
+  of<Found extends Caller | undefined>(
+    { region, accessKeyId }: Verified,
+    make: () => Found,
+    session?: OpenedSession,
+  ): Caller | Found {
+    const { state } = this.#identity;
+    if (state !== this.#state) {
+      this.#state = state;
+      this.#known = new Bounded(callersMax);
+    }
+    const name = `${region}/${accessKeyId}${session === undefined ? '' : '/session'}`;
+    const known = this.#known.get(name);
+    if (known !== undefined) return known;
+    const caller = make();
+    if (caller !== undefined) this.#known.set(name, caller);
+    return caller;
+  }
+}
+
 const callersMax = 10_000;

@@ -1,6 +1,6 @@
 import type { Millis } from '../env/clock.ts';
 import type { Caller } from './caller.ts';
-import type { Credentials } from './credentials.ts';
+import type { Credentials, User } from './credentials.ts';
 import { identityOf } from './identity/lookup.ts';
 import type { AccessKey, IdentityState } from './identity/state.ts';
 import type { RootKey } from './keys/root-key.ts';
@@ -25,32 +25,27 @@ type Known = Key & { callerOf(verified: Verified): Caller | undefined };
  * sessions, each as long as that which it is of is there.
  */
 export class KnownKeys implements Keys {
-  readonly #credentials: Credentials | undefined;
-  readonly #account: string;
+  readonly #profiles: ReadonlyMap<string, Known>;
+  /** The names of the profiles. */
+  readonly #names: ReadonlySet<string>;
   readonly #world: KeysWorld;
-  /** A secret is unwrapped once for each access key as it is: a key that changes is another object. */
-  readonly #known = new WeakMap<AccessKey, Known>();
+  /** What was found out about an access key or a session: one that changes is another object. */
+  readonly #known = new WeakMap<AccessKey | OpenedSession, Known>();
 
   /** `account` is that of profiles that name none. */
   constructor(credentials: Credentials | undefined, account: string, world: KeysWorld) {
-    this.#credentials = credentials;
-    this.#account = account;
+    const users = credentials?.users ?? [];
+    this.#profiles = new Map(users.map((user) => [user.accessKeyId, profileKey(user, account)]));
+    this.#names = new Set(users.map(({ user }) => user));
     this.#world = world;
   }
 
   find(accessKeyId: string, sessionToken?: string): Known | undefined {
     return (
-      this.#profile(accessKeyId) ??
+      this.#profiles.get(accessKeyId) ??
       this.#accessKey(accessKeyId) ??
       (sessionToken === undefined ? undefined : this.#session(accessKeyId, sessionToken))
     );
-  }
-
-  #profile(accessKeyId: string): Known | undefined {
-    const user = this.#credentials?.find(accessKeyId);
-    if (user === undefined) return undefined;
-    const account = user.account ?? this.#account;
-    return { ...user, callerOf: (verified) => profileCaller(verified, account, user.user, 'profile') };
   }
 
   #accessKey(accessKeyId: string): Known | undefined {
@@ -72,9 +67,14 @@ export class KnownKeys implements Keys {
     const { identity, sessions } = this.#world;
     const session = sessions().open(accessKeyId, sessionToken);
     if (session === undefined || !session.isProved || !this.#isThere(session)) return undefined;
-    const { secretAccessKey, expiresAt } = session;
-    const callerOf = (verified: Verified) => sessionCaller(identity.state, session, verified);
-    return { secretAccessKey, sessionToken, expiresAt, callerOf };
+    let known = this.#known.get(session);
+    if (known === undefined) {
+      const { secretAccessKey, expiresAt } = session;
+      const callerOf = (verified: Verified) => sessionCaller(identity.state, session, verified);
+      known = { secretAccessKey, sessionToken, expiresAt, callerOf };
+      this.#known.set(session, known);
+    }
+    return known;
   }
 
   /** Whether the one whose rights a session has still has any. */
@@ -84,13 +84,18 @@ export class KnownKeys implements Keys {
       case 'root':
         return [...state.accessKeys.values()].some((key) => key.user === null && key.account === account);
       case 'profile':
-        return this.#credentials?.users.some((user) => user.user === holder.name) === true;
+        return this.#names.has(holder.name);
       case 'anyone':
         return false;
       default:
         return identityOf(state, { account, principal: holder }) !== undefined;
     }
   }
+}
+
+function profileKey(user: User, ofOthers: string): Known {
+  const account = user.account ?? ofOthers;
+  return { ...user, callerOf: (verified) => profileCaller(verified, account, user.user, 'profile') };
 }
 
 /** What the secret of an access key is wrapped for. */

@@ -52,6 +52,23 @@ export function assumedRoleArn(account: string, role: string, session: string, r
   return `arn:${partitionOf(region)}:sts::${account}:assumed-role/${role}/${session}`;
 }
 
+/**
+ * Who calls where signatures are not verified: whom a session names, or else anyone, by the name that the
+ * access key has in the state, or by that of the key itself in `account`.
+ */
+export function openCaller(
+  state: IdentityState,
+  verified: Verified,
+  session: OpenedSession | undefined,
+  account: string,
+): Caller {
+  const key = state.accessKeys.get(verified.accessKeyId);
+  const known =
+    session === undefined ? key && keyCaller(state, key, verified) : sessionCaller(state, session, verified);
+  if (known === undefined) return profileCaller(verified, account, verified.accessKeyId, 'anyone');
+  return session === undefined ? { ...known, principal: { kind: 'anyone' } } : known;
+}
+
 function limitsOf({ policies, policyArns, tags, issuedAt }: OpenedSession) {
   return {
     ...(policies.length > 0 && { sessionPolicies: policies }),

@@ -3,6 +3,8 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { Bounded } from '../env/bounded.ts';
 import type { Millis } from '../env/clock.ts';
 import type { Random } from '../env/random.ts';
+import type { IdentityState } from './identity/state.ts';
+import type { RootKey } from './keys/root-key.ts';
 
 /** Temporary credentials, as they are known again from their token: nothing about them is stored. */
 export type Session = {
@@ -28,7 +30,8 @@ export type Session = {
 export type SessionHolder =
   | { readonly kind: 'root' }
   /** A profile of a credentials file, or whoever called where signatures are not verified. */
-  | { readonly kind: 'profile' | 'anyone'; readonly name: string }
+  | { readonly kind: 'profile'; readonly name: string }
+  | { readonly kind: 'anyone'; readonly name: string }
   | { readonly kind: 'user'; readonly id: string; readonly name: string }
   | { readonly kind: 'role'; readonly id: string; readonly name: string; readonly sessionName: string };
 
@@ -111,6 +114,25 @@ export class Sessions {
   #secretOf(id: Buffer): string {
     return createHmac('sha256', this.#signing).update(id).digest().subarray(0, 30).toString('base64');
   }
+}
+
+/** What the session secret is wrapped for. */
+export const sessionSecretPurpose = 'session-secret';
+
+/** Sessions by the secret that a state has, whichever it is when they are asked for. */
+export function sessionsOf(
+  identity: { readonly state: IdentityState },
+  rootKey: RootKey,
+  random: Random,
+): () => Sessions {
+  let latest: { readonly wrapped: string; readonly sessions: Sessions } | undefined;
+  return () => {
+    const wrapped = identity.state.sessionSecret;
+    if (latest?.wrapped !== wrapped) {
+      latest = { wrapped, sessions: new Sessions(rootKey.unwrap(wrapped, sessionSecretPurpose), random) };
+    }
+    return latest.sessions;
+  };
 }
 
 /** How temporary access keys begin (IAM user guide, "IAM identifiers"). */

@@ -92,22 +92,25 @@ async function look(request: OfflineRequest): Promise<void> {
 }
 
 /**
- * The one line on stdout is for programs that wait for the server: it answers from now on. Everything else
- * goes to the log.
+ * The one line on stdout is for programs that wait for the server: it answers from now on. Before it stands
+ * the key of a root user that was made. Everything else goes to the log.
  */
-function announce({ url }: Server, options: ServerOptions): void {
-  const { memory, data, credentials, region, limits, logLevel } = options;
+function announce({ url, rootUser, isSigned }: Server, options: ServerOptions): void {
+  const { memory, data, region, limits, logLevel } = options;
   const facts = [
     memory ? 'in memory' : `data in ${data}`,
     region ?? 'any region',
     limits === 'aws' ? 'limits as AWS has them' : 'no limits',
   ];
+  if (rootUser !== undefined) {
+    const { account, accessKeyId, secretAccessKey } = rootUser;
+    console.log(`The root user of account ${account} was made. Its access key is shown here once:`);
+    console.log(`aws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}`);
+  }
   console.log(`Millrace ${version} listens on ${url} (${facts.join(', ')})`);
   const logger = pinoLogger(logLevel);
   for (const sentence of unknownVariables(process.env)) logger.warn(sentence);
-  if (credentials === undefined) {
-    logger.info('without --credentials every well-formed signature is accepted, on loopback only');
-  }
+  if (!isSigned) logger.info('every well-formed signature is accepted, on loopback only');
 }
 
 async function end(server: Server, options: ServerOptions): Promise<void> {

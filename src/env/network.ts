@@ -8,15 +8,15 @@ export interface Network {
   /**
    * Starts to hand requests to `handle`. Rejects with the system's error, for example EADDRINUSE. Without an
    * `identity` no client is answered over TLS. Without `recognize` every client counts as known. Listeners
-   * that have the same `share` may listen on the same port.
+   * that have the same `share` may listen on the same port; those without one share what a process may take.
    */
-  listen(
-    endpoint: Endpoint,
+  listen<At extends Place>(
+    place: At,
     handle: Handler,
     identity?: Identity,
     recognize?: Recognize,
     share?: Share,
-  ): Promise<Listening>;
+  ): Promise<Listening<At>>;
   /**
    * What listeners need so that each gets some of the connections of one port. Undefined where the system
    * does not spread them.
@@ -43,14 +43,23 @@ export type Share = {
 };
 
 /** The certificate and key to show to a client that comes with TLS now. It may take a while to make them. */
-export type Identity = () => Promise<SecureContext>;
+export type Identity = () => Promise<ServerContext>;
 
-/** Port 0 asks for any free port. */
-export type Endpoint = { readonly host: string; readonly port: number };
+/** `clients` says whether clients are asked for a certificate of their own; undefined when they are not. */
+export type ServerContext = SecureContext & { readonly clients?: 'optional' | 'required' };
 
-export interface Listening {
+/** Where a server can be reached. */
+export type Place = Endpoint | SocketFile;
+
+/** Port 0 asks for any free port. The `name` is the listener's, for `Peer`. */
+export type Endpoint = { readonly host: string; readonly port: number; readonly name?: string };
+
+/** The path of a Unix socket, which only the user of this process may connect to. */
+export type SocketFile = { readonly path: string; readonly name?: string };
+
+export interface Listening<At extends Place = Endpoint> {
   /** The endpoint really bound. */
-  readonly endpoint: Endpoint;
+  readonly endpoint: At;
   /**
    * Has clients connect again: each open connection ends with its next answer. Where listeners share a port,
    * the new connections are spread anew.
@@ -95,12 +104,29 @@ export type HttpRequest = HttpMessage & {
 
 /** Where a request came from. Plain data, so that another thread can be told. */
 export type Peer = {
-  /** The IP address of the other end of the connection; empty when it had gone before it was asked for. */
+  /**
+   * The IP address of the other end of the connection; empty when it had gone before it was asked for, and
+   * over a Unix socket.
+   */
   readonly address: string;
   /** Whether it came over TLS. */
   readonly secure: boolean;
-  /** The endpoint that it came to, `host:port`. */
+  /** The endpoint that it came to, `host:port`, or `unix:/path`. */
   readonly listener: string;
+  /** The name of that listener, as policies see it in `aws:SourceVpce`; absent where it has none. */
+  readonly vpce?: string;
+  /** Of the client; only there if it was verified. */
+  readonly certificate?: ClientCertificate;
+};
+
+/** What a verified certificate says of the client that showed it. */
+export type ClientCertificate = {
+  /** The common name (CN) of its subject; empty when it has none, or more than one. */
+  readonly subject: string;
+  /** Its alternative names that are URIs, such as `spiffe://example.com/orders`. */
+  readonly uris: readonly string[];
+  /** SHA-256 of the certificate, as OpenSSL writes it: `9C:0F:…`. */
+  readonly fingerprint: string;
 };
 
 export type HttpResponse = {

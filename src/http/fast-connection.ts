@@ -7,7 +7,7 @@ import { Deadline } from './deadlines.ts';
 import { sendAnswer } from './fast-answer.ts';
 import { type FastHead, readFastHead } from './fast-head.ts';
 import { type HttpContext, keepAliveMs, lingerMs, refusalAnswer } from './http-context.ts';
-import { isSecure, peerOf } from './peer.ts';
+import { peerOf } from './peer.ts';
 import { Pipelined } from './pipelined.ts';
 import { throwAway } from './throw-away.ts';
 import { stuckMs } from './unsent.ts';
@@ -39,7 +39,7 @@ export class FastConnection {
     this.#context = context;
     this.#outcome = outcome;
     this.#held = new Pipelined(context.budget);
-    this.#peer = peerOf(socket, isSecure(socket), context.listener());
+    this.#peer = peerOf(socket, context.origin());
     socket.on('data', this.hear).on('end', this.#end).on('close', this.#leave);
   }
 

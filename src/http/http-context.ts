@@ -1,13 +1,14 @@
 import type { Handler, HttpResponse } from '../env/network.ts';
 import { type BodySource, noBody, type Refusal } from './body.ts';
 import type { Deadlines } from './deadlines.ts';
+import type { Origin } from './peer.ts';
 import type { Unsent } from './unsent.ts';
 
 /** What both versions of HTTP need to serve requests. */
 export type HttpContext = BodySource & {
   readonly handle: Handler;
-  /** The endpoint that connections come to, for `Peer`. */
-  readonly listener: () => string;
+  /** What connections come to. */
+  readonly origin: () => Origin;
   readonly deadlines: Deadlines;
   readonly unsent: Unsent;
   /** Asked once for an answer of HTTP/1.1: whether its connection ends with it. */

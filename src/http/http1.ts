@@ -22,7 +22,7 @@ import {
   refusalAnswer,
   requestTimeoutMs,
 } from './http-context.ts';
-import { isSecure, peerOf } from './peer.ts';
+import { peerOf } from './peer.ts';
 import { Pipelined } from './pipelined.ts';
 import { abandon, type Line, sendPieces, sendWhole, writeParts } from './sending.ts';
 import { throwAway } from './throw-away.ts';
@@ -75,7 +75,7 @@ class Conversation {
     this.#socket = socket;
     this.#context = context;
     this.calls = new Pipelined(context.budget);
-    this.peer = peerOf(socket, isSecure(socket), context.listener());
+    this.peer = peerOf(socket, context.origin());
     socket.once('close', () => this.calls.release());
     const hasEnough = () => this.#givesWay || (this.waiting?.length ?? 0) > 0;
     this.#endFeeding = feedInSlices(socket, new Pipelined(context.budget), { hasEnough, fail });

@@ -50,7 +50,7 @@ export function http2Server(context: HttpContext, streamsMax: number): Http2Serv
     session.setLocalWindowSize(sessionWindowBytes);
     const pace = new Pace(context, () => session.destroy(undefined, constants.NGHTTP2_ENHANCE_YOUR_CALM));
     endIfSilent(session, context.deadlines);
-    const peer = peerOf(session.socket, session.encrypted === true, context.listener());
+    const peer = peerOf(session.socket, context.origin());
     session.on('stream', (stream, headers, _flags, rawHeaders) => {
       open += 1;
       stream.once('close', () => {

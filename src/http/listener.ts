@@ -4,15 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Clock } from '../env/clock.ts';
 import { discard } from '../env/discard.ts';
 import type { Logger } from '../env/logger.ts';
-import type {
-  Endpoint,
-  Handler,
-  HttpResponse,
-  Listening,
-  Network,
-  Recognize,
-  Share,
-} from '../env/network.ts';
+import type { Handler, HttpResponse, Listening, Network, Place, Recognize, Share } from '../env/network.ts';
 import { BodyBudget, budgetBytes } from './body.ts';
 import { isBodyStream, lengthOf, partsOf } from './body-writer.ts';
 import { connectionsAllowed, OpenConnections } from './connection-limit.ts';
@@ -22,27 +14,24 @@ import { type HttpContext, refusalAnswer } from './http-context.ts';
 import { http1Server } from './http1.ts';
 import { http2Server, sessionsOf } from './http2.ts';
 import { collectYoung, MinorGc } from './minor-gc.ts';
-import { authorityOf } from './peer.ts';
+import { type Origin, originOf } from './peer.ts';
 import { largeBytes } from './sending.ts';
 import { canSharePorts, sharePort } from './shared-port.ts';
 import { Sniffer } from './sniffer.ts';
 import { TlsAcceptor } from './tls/tls-acceptor.ts';
+import { listenAtPath } from './unix-socket.ts';
 import { Unsent, unsentBytesMax } from './unsent.ts';
 
 /** This machine's ports. Each speaks HTTP/1.1 and, by prior knowledge, HTTP/2; and TLS with either inside. */
 export function nodeNetwork(clock: Clock, logger: Logger): Network {
+  let common: Share | undefined;
   return {
-    listen: async (
-      { host, port },
-      handle,
-      identity,
-      recognize = () => true,
-      share = shareOf(logger, false),
-    ) => {
+    listen: async (place, handle, identity, recognize = () => true, given?) => {
+      common ??= given === undefined ? shareOf(logger, false) : undefined;
       const acceptor = new TlsAcceptor(identity, logger);
-      const listener = new Listener({ clock, logger }, { handle, recognize }, acceptor, share);
-      await listener.listen(host, port);
-      return listener;
+      const listener = new Listener({ clock, logger }, { handle, recognize }, acceptor, given ?? common!);
+      const endpoint = await listener.listen(place);
+      return { endpoint, shed: () => listener.shed(), close: () => listener.close() };
     },
     share: async () => ((await canSharePorts()) ? shareOf(logger, true) : undefined),
     reserve: (endpoint, listen) => sharePort(endpoint, clock, listen),
@@ -66,7 +55,7 @@ type World = { readonly clock: Clock; readonly logger: Logger };
 /** What becomes of requests. */
 type Requests = { readonly handle: Handler; readonly recognize: Recognize };
 
-class Listener implements Listening {
+class Listener implements Omit<Listening, 'endpoint'> {
   readonly #clock: Clock;
   readonly #reusePort: boolean;
   readonly #deadlines: Deadlines;
@@ -76,8 +65,7 @@ class Listener implements Listening {
   readonly #sessions: ReadonlySet<ServerHttp2Session>;
   readonly #sniffer: Sniffer;
   readonly #connections: OpenConnections;
-  #endpoint: Endpoint | undefined;
-  #authority = '';
+  #origin: Origin = { listener: '' };
   #closing: Promise<void> | undefined;
   /** How many connections of HTTP/1.1 end with their next answer. */
   #toShed = 0;
@@ -97,7 +85,7 @@ class Listener implements Listening {
     const context: HttpContext = {
       handle: safely(handle, unsent, logger),
       recognize,
-      listener: () => this.#authority,
+      origin: () => this.#origin,
       budget: new BodyBudget(share.freeBytes, garbage),
       deadlines: this.#deadlines,
       unsent,
@@ -116,23 +104,26 @@ class Listener implements Listening {
     this.#sniffer = new Sniffer(this.#http1, this.#connections, speakers, context);
   }
 
-  get endpoint(): Endpoint {
-    return this.#endpoint!;
-  }
-
-  async listen(host: string, port: number): Promise<void> {
+  /** Begins; answers the place really bound. */
+  async listen<At extends Place>(place: At): Promise<At> {
     try {
-      await new Promise<void>((resolve, reject) => {
-        this.#http1.once('error', reject);
-        this.#http1.listen({ host, port, backlog: 1024, reusePort: this.#reusePort }, resolve);
-      });
+      if ('path' in place) await listenAtPath(this.#http1, place.path);
+      else await this.#listenAtPort(place.host, place.port);
     } catch (error) {
       this.#deadlines.close();
       throw error;
     }
-    const bound = this.#http1.address() as AddressInfo;
-    this.#endpoint = { host: bound.address, port: bound.port };
-    this.#authority = authorityOf(this.#endpoint);
+    const bound = this.#http1.address();
+    const endpoint = isAddress(bound) ? { ...place, host: bound.address, port: bound.port } : place;
+    this.#origin = originOf(endpoint);
+    return endpoint;
+  }
+
+  #listenAtPort(host: string, port: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#http1.once('error', reject);
+      this.#http1.listen({ host, port, backlog: 1024, reusePort: this.#reusePort }, resolve);
+    });
   }
 
   shed(): void {
@@ -170,6 +161,10 @@ class Listener implements Listening {
     for (const session of this.#sessions) session.destroy();
     this.#deadlines.close();
   }
+}
+
+function isAddress(bound: AddressInfo | string | null): bound is AddressInfo {
+  return typeof bound === 'object' && bound !== null;
 }
 
 /** What is under way when the listener closes may take this long. */

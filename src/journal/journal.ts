@@ -1,3 +1,4 @@
+import { strict as assert } from 'node:assert';
 import { detached, unthinkable } from '../env/detached.ts';
 import {
   encodeBatch,
@@ -43,6 +44,14 @@ export interface FollowedJournal<State, Edit> extends Journal<State, Edit> {
   follow(follower: Follower<Edit>): void;
   /** What a follower begins with. */
   snapshot(): Snapshot<Edit>;
+  /**
+   * Makes the next version of these edits, and keeps nothing of what the log held before, so that what they
+   * replace can be read nowhere any more. For a start: nothing else may commit meanwhile. Rejects as `commit`
+   * does.
+   */
+  rewrite(edits: readonly Edit[]): Promise<void>;
+  /** Removes what the log holds before its latest snapshot: a crash may have come between the two. */
+  forgetPast(): Promise<void>;
 }
 
 type Follower<Edit> = (revision: Revision<Edit>) => void;
@@ -116,6 +125,8 @@ class LogJournal<State extends Versioned, Edit extends AnyEdit> implements Follo
    */
   readonly #outcomes = new Map<Offset, boolean>();
   #bytesSinceSnapshot = 0;
+  /** Where the latest snapshot is that was read or made here. */
+  #snapshotAt: Offset = 0;
   #isCommitting = false;
   /** Why nothing can be read, or written, any more. */
   #failure: unknown;
@@ -169,24 +180,46 @@ class LogJournal<State extends Versioned, Edit extends AnyEdit> implements Follo
     return { version: this.state.version, edits: this.#machine.snapshot(this.state) };
   }
 
+  /** One record, which is both: a log never holds the edits and not yet the snapshot, or the other way. */
+  async rewrite(edits: readonly Edit[]): Promise<void> {
+    const draft = this.#machine.draft(this.state);
+    for (const edit of edits) draft.apply(edit);
+    const state = draft.finish(this.state.version + 1);
+    const snapshot = { version: state.version, edits: this.#machine.snapshot(state) };
+    const first = await this.#append(encodeRevision(snapshot));
+    assert(first === this.#next && snapshot.version === this.state.version + 1);
+    this.#next = first + 1;
+    this.#bytesSinceSnapshot = 0;
+    this.#snapshotAt = first;
+    this.#show({ state, known: state.version }, [snapshot]);
+    await this.forgetPast();
+  }
+
+  forgetPast(): Promise<void> {
+    return this.#log.trim(this.#snapshotAt);
+  }
+
   /** Another read may have taken some of it already: each record is taken once. */
   #take(batches: readonly StoredBatch[]): void {
     try {
       const found: (Revision<Edit> & { readonly offset: Offset })[] = [];
       let next = this.#next;
       let bytes = this.#bytesSinceSnapshot;
+      let snapshotAt = this.#snapshotAt;
       for (const batch of batches) {
         for (const { offset, data } of recordsOf(batch)) {
           if (offset < next) continue;
           const revision = decodeRevision(this.#machine, { offset, data });
           found.push({ ...revision, offset });
           bytes = 'version' in revision ? 0 : bytes + data.length;
+          if ('version' in revision) snapshotAt = offset;
         }
         next = Math.max(next, batch.first + batch.count);
       }
       const { applied, ...replayed } = advance(this.#machine, this.#replayed, found);
       this.#next = next;
       this.#bytesSinceSnapshot = bytes;
+      this.#snapshotAt = snapshotAt;
       if (this.#isCommitting) {
         for (const { offset } of found) this.#outcomes.set(offset, false);
         for (const { offset } of applied) this.#outcomes.set(offset, true);
@@ -279,8 +312,10 @@ class LogJournal<State extends Versioned, Edit extends AnyEdit> implements Follo
   async #cut(): Promise<void> {
     const snapshot = this.snapshot();
     const first = await this.#append(encodeRevision(snapshot));
-    if (first === this.#next) this.#next = first + 1;
-    else await this.current();
+    if (first === this.#next) {
+      this.#next = first + 1;
+      this.#snapshotAt = first;
+    } else await this.current();
     this.#bytesSinceSnapshot = 0;
     if (this.state.version === snapshot.version) await this.#log.trim(first);
   }

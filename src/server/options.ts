@@ -18,7 +18,13 @@ export type ServerOptions = {
    * command, none in a program.
    */
   readonly workers: number | 'auto' | undefined;
-  /** Path of an AWS shared-credentials file. Without one, any well-formed signature is accepted. */
+  /**
+   * Whether callers have to prove who they are: their signatures are verified, or only have to be
+   * well-formed. Undefined: they are verified with credentials, with a root user, and on other addresses than
+   * loopback.
+   */
+  readonly auth: 'required' | 'open' | undefined;
+  /** Path of an AWS shared-credentials file, whose profiles may call. */
   readonly credentials: string | undefined;
   /**
    * Where the keys are that all secrets of the data directory are wrapped with: `file:PATH`, `env:NAME` or
@@ -74,6 +80,7 @@ export const defaultOptions: ServerOptions = {
   data: './millrace-data',
   memory: false,
   workers: undefined,
+  auth: undefined,
   credentials: undefined,
   rootKey: undefined,
   encrypt: undefined,

@@ -1,4 +1,7 @@
-import { type Gate, loadCredentials } from '../access/gate.ts';
+import { loadCredentials } from '../access/credentials-file.ts';
+import type { Gate } from '../access/gate.ts';
+import type { Clock, Millis } from '../env/clock.ts';
+import { detached, unthinkable } from '../env/detached.ts';
 import type { Logger } from '../env/logger.ts';
 import { StartError } from '../env/start-error.ts';
 import type { ChangeableLogger } from './changeable-logger.ts';
@@ -13,6 +16,7 @@ export type RenewedParts = {
   readonly credentials: string | undefined;
   readonly gate: Gate;
   readonly tls: TlsIdentity;
+  readonly clock: Clock;
   readonly logger: Logger;
   /** `logger`, if it is the server's own. */
   readonly changeableLogger: ChangeableLogger | undefined;
@@ -27,6 +31,9 @@ export type RenewedParts = {
 export class Renewal {
   readonly #parts: RenewedParts;
   #credentials: string | undefined;
+  /** Why the newest credentials are of no use; undefined when they are in use. */
+  #fault: string | undefined;
+  readonly #closed = new AbortController();
   #logLevel: LogLevel;
   /** One at a time: of two that overlap, the older might be the last to be taken over. */
   #turn: Promise<void> = Promise.resolve();
@@ -35,6 +42,29 @@ export class Renewal {
     this.#parts = parts;
     this.#credentials = parts.credentials;
     this.#logLevel = parts.settings.logLevel;
+    if (parts.settings.credentials !== undefined) detached(this.#watch(), unthinkable);
+  }
+
+  close(): void {
+    this.#closed.abort();
+  }
+
+  /**
+   * The credentials are looked at now and then: what changes them does not always know which process to
+   * signal.
+   */
+  async #watch(): Promise<void> {
+    const { signal } = this.#closed;
+    for (;;) {
+      await this.#parts.clock.sleep(lookMs, signal);
+      if (signal.aborted) return;
+      const looked = this.#turn.then(() => this.#takeCredentials());
+      this.#turn = looked.then(
+        () => {},
+        () => {},
+      );
+      await looked;
+    }
   }
 
   /** Resolves when all threads know. */
@@ -46,27 +76,45 @@ export class Renewal {
   };
 
   async #renew(logLevel: LogLevel): Promise<void> {
-    const { settings, gate, tls, logger, changeableLogger, workers } = this.#parts;
+    const { tls, changeableLogger, workers } = this.#parts;
     if (logLevel !== this.#logLevel) changeableLogger?.change(logLevel);
     this.#logLevel = logLevel;
     await tls.reload();
+    this.#fault = undefined;
+    const isTold = await this.#takeCredentials();
+    if (!isTold) await workers?.change({ credentials: undefined, logLevel });
+  }
+
+  /** Has all threads admit the profiles of new credentials; answers whether there were any. */
+  async #takeCredentials(): Promise<boolean> {
+    const { settings, gate, logger, workers } = this.#parts;
     const credentials = await this.#newCredentials();
-    if (credentials !== undefined) gate.admit(credentials);
-    await workers?.change({ credentials, logLevel });
-    if (credentials === undefined) return;
+    if (credentials === undefined) return false;
+    gate.admit(credentials);
+    await workers?.change({ credentials, logLevel: this.#logLevel });
     this.#credentials = credentials;
     logger.info('the credentials were read again', { credentials: settings.credentials });
+    return true;
   }
 
   /** Undefined when there are none, or none that are new and of use. */
   async #newCredentials(): Promise<string | undefined> {
+    const { settings, logger } = this.#parts;
+    if (settings.credentials === undefined) return undefined;
     try {
-      const text = await loadCredentials(this.#parts.settings);
+      const text = await loadCredentials(settings.credentials);
+      this.#fault = undefined;
       return text === this.#credentials ? undefined : text;
     } catch (error) {
       if (!(error instanceof StartError)) throw error;
-      this.#parts.logger.error('the new credentials are of no use, the old ones stay', { error });
+      // The same fault is told once, until it is asked for.
+      if (error.message !== this.#fault) {
+        logger.error('the new credentials are of no use, the old ones stay', { error });
+      }
+      this.#fault = error.message;
       return undefined;
     }
   }
 }
+
+const lookMs: Millis = 5_000;

@@ -1,11 +1,10 @@
-import { Gate, loadCredentials } from '../access/gate.ts';
-import { openKeys } from '../access/keys/keys.ts';
-import { readRootKey } from '../access/keys/root-key-source.ts';
-import { type Catalog, openCatalog } from '../catalog/catalog.ts';
+import { loadCredentials } from '../access/credentials-file.ts';
+import type { Catalog } from '../catalog/catalog.ts';
 import type { Clock } from '../env/clock.ts';
 import type { Env } from '../env/env.ts';
 import type { Logger } from '../env/logger.ts';
 import type { Endpoint, HttpMessage, HttpResponse, Peer, Share } from '../env/network.ts';
+import { openControl } from '../gateway/control.ts';
 import { authorityOf } from '../http/peer.ts';
 import type { Engine } from '../log/log.ts';
 import { runInBackground, type Tick } from '../stream/background.ts';
@@ -15,11 +14,12 @@ import { retentionTick } from '../stream/retention.ts';
 import { scalingTick } from '../stream/scaling.ts';
 import { SubscriptionTable } from '../stream/subscriptions.ts';
 import { Gateway } from './gateway.ts';
-import { ownerKeys } from './key-service.ts';
+import { openKeysElsewhere } from './key-service.ts';
 import { nodeEnv } from './node-env.ts';
 import { defaultOptions, type LogLevel, type ServerOptions } from './options.ts';
 import { Renewal } from './renewal.ts';
-import { servedScopes } from './services.ts';
+import type { RootUserKey } from './root-user.ts';
+import { startSecurity } from './security.ts';
 import { controlSegmentBytes, openStorage } from './storage.ts';
 import { openIdentity } from './tls-identity.ts';
 import { coresMin } from './workers/head-count.ts';
@@ -37,6 +37,10 @@ export interface Server extends AsyncDisposable {
    * change that cannot be used is logged, and what was there before stays.
    */
   reload(change?: { readonly logLevel?: LogLevel }): Promise<void>;
+  /** Whether callers have to prove who they are: their signatures are verified. */
+  readonly isSigned: boolean;
+  /** The access key of the root user, if this start has made it: it is told here alone. */
+  readonly rootUser?: RootUserKey | undefined;
   /** Lets requests under way finish, then lets go of port and data directory. Repeating it is harmless. */
   close(): Promise<void>;
 }
@@ -51,18 +55,18 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   const world = env ?? own!;
   await using opened = new AsyncDisposableStack();
 
-  const credentials = await loadCredentials(settings);
-  const workers = await workersFor(settings, credentials, world);
+  const credentials =
+    settings.credentials === undefined ? undefined : await loadCredentials(settings.credentials);
+  const workers = await workersFor(settings, world);
   opened.defer(() => workers?.close());
   const tls = await openIdentity(settings, world);
   opened.defer(() => tls.close());
   const storage = opened.use(await openStorage(settings, world));
-  const catalog = await openCatalog(storage.control, controlSegmentBytes(settings.segmentBytes));
-  const keys = await openKeys(storage.control, controlSegmentBytes(settings.segmentBytes));
-  const rootKey = await readRootKey(settings.rootKey, { ...world, memory: settings.memory });
-  const streamKeys = await ownerKeys(settings, world, { keys, rootKey });
-  await requireSecret(catalog, world);
+  const control = await openControl(storage.control, controlSegmentBytes(settings.segmentBytes));
+  const { security, gateStart, rootUser } = await startSecurity(control, settings, credentials, world);
+  const { catalog } = control;
 
+  const keysElsewhere = await openKeysElsewhere(settings, world);
   const load = new Load();
   const background = runInBackground(
     ticks({ ...world, catalog, log: storage.records }, load, settings),
@@ -72,19 +76,18 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   opened.defer(() => background.stop());
   const log = storage.records;
   const subscriptions = new SubscriptionTable(world.clock);
-  const gate = new Gate(credentials, settings, world.clock, servedScopes);
   const gateway = new Gateway(settings, world, {
-    ...{ catalog, log, load, background, subscriptions, gate, ...streamKeys },
+    ...{ control, log, load, background, subscriptions, security, keysElsewhere },
     identity: tls.identity,
     buckets: workers?.buckets,
     isAlive: () => true,
     authority: tls.authority,
   });
   opened.defer(() => gateway.close());
-  const { keyService } = streamKeys;
   const ownerWorld = {
-    ...{ catalog, log, load, subscriptions, keyService, certificate: tls.pair },
-    ...gateway.forOthers,
+    ...{ control, log, load, subscriptions, certificate: tls.pair, ...gateway.forOthers },
+    keyService: gateway.keyService,
+    gate: gateStart,
   };
   const listen = (asked: Endpoint, share?: Share) => gateway.listen(asked, share);
   const listening = await (workers?.begin(settings, ownerWorld, listen) ?? listen(settings));
@@ -92,40 +95,33 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   // Answers that would not end by themselves.
   opened.defer(() => subscriptions.close());
 
+  const { logger, clock } = world;
+  const { changeableLogger } = own ?? {};
+  const { gate } = security;
+  const renewal = new Renewal({ settings, credentials, gate, tls, clock, logger, changeableLogger, workers });
+  opened.defer(() => renewal.close());
+
   const cleanup = opened.move();
   const close = () => cleanup.disposeAsync();
   const { endpoint } = listening;
-  const { logger } = world;
-  const renewed = {
-    settings,
-    credentials,
-    gate,
-    tls,
-    logger,
-    changeableLogger: own?.changeableLogger,
-    workers,
-  };
-  const { reload } = new Renewal(renewed);
   const nowhere: Peer = { address: '', secure: false, listener: authorityOf(endpoint) };
   return {
     endpoint,
     url: urlOf(endpoint),
     handle: (request) => gateway.handle({ peer: nowhere, ...request }),
-    reload,
+    reload: renewal.reload,
+    isSigned: security.isSigned,
+    rootUser,
     close,
     [Symbol.asyncDispose]: close,
   };
 }
 
 /** Without workers, and where none may be started, the process works on the log directly. */
-async function workersFor(
-  settings: ServerOptions,
-  credentials: string | undefined,
-  world: Env,
-): Promise<Workers | undefined> {
+async function workersFor(settings: ServerOptions, world: Env): Promise<Workers | undefined> {
   const { workers = 0 } = settings;
   const isAlone = workers === 0 || (workers === 'auto' && world.workers.coresMax < coresMin);
-  return isAlone ? undefined : await startWorkers({ options: settings, credentials }, world);
+  return isAlone ? undefined : await startWorkers({ options: settings }, world);
 }
 
 /**
@@ -146,13 +142,6 @@ type World = {
   readonly clock: Clock;
   readonly logger: Logger;
 };
-
-/** Made once, kept for ever: iterators outlive a restart. */
-async function requireSecret(catalog: Catalog, { random }: Env): Promise<void> {
-  if (catalog.state.secret !== '') return;
-  const secret = random.bytes(32).toString('hex');
-  await catalog.commit(() => [{ kind: 'secret-made', secret }]);
-}
 
 function urlOf(endpoint: Endpoint): string {
   return `http://${authorityOf(endpoint)}`;

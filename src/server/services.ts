@@ -1,14 +1,36 @@
+import { StreamKeys } from '../access/keys/stream-keys.ts';
+import type { Env } from '../env/env.ts';
+import { EncryptedRecords } from '../log/encrypted-records.ts';
 import type { ReadableService } from '../rpc/large-body.ts';
 import type { Service } from '../rpc/service.ts';
 import { kinesis } from '../services/kinesis/kinesis.ts';
 import { operations } from '../services/kinesis/operations.ts';
+import { KeyUse } from '../services/kinesis/parts/key-use.ts';
 import { protocols } from '../services/kinesis/protocols.ts';
-import type { KinesisWorld } from '../services/kinesis/world.ts';
+import { kinesisWorld } from '../services/kinesis/world.ts';
 import { sts } from '../services/sts/sts.ts';
+import type { GatewayParts } from './gateway.ts';
+import type { KnownKeyService } from './key-service.ts';
+import type { ServerOptions } from './options.ts';
+import { catalogSecretPurpose } from './secrets.ts';
 
 /** What is served on one port. The first service answers requests that are for none of them. */
-export function servicesIn(world: KinesisWorld): readonly Service[] {
-  return [kinesis(world), sts];
+export function servicesIn(
+  options: ServerOptions,
+  env: Pick<Env, 'clock' | 'random' | 'logger'>,
+  { control, security, buckets, ...parts }: GatewayParts,
+  { service: keyService, factsOf: factsOfKey }: KnownKeyService,
+): readonly Service[] {
+  const { catalog } = control;
+  const keys = new StreamKeys({ catalog, service: keyService, clock: env.clock });
+  const { authorizer } = security;
+  const encrypted = {
+    log: new EncryptedRecords(parts.log, keys),
+    keyService,
+    keyUse: new KeyUse({ keys, service: keyService, authorizer, factsOfKey }),
+  };
+  const secret = security.rootKey.unwrap(catalog.state.secret, catalogSecretPurpose);
+  return [kinesis(kinesisWorld(options, env, { ...parts, ...encrypted, catalog }, secret, buckets)), sts];
 }
 
 /** What a signature may be scoped to, whichever service it calls. */

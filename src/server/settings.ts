@@ -26,7 +26,7 @@ export const settings: { readonly [Name in keyof ServerOptions]: Setting<ServerO
   host: {
     flag: 'host',
     takes: '<address>',
-    help: 'address to listen on; others than loopback need --credentials',
+    help: 'address to listen on; on others than loopback signatures are verified',
     expected: 'an address or a host name',
     read: something,
   },
@@ -50,10 +50,17 @@ export const settings: { readonly [Name in keyof ServerOptions]: Setting<ServerO
     expected: `auto or a number from 0 to ${workersMax}`,
     read: (text) => (text === 'auto' ? text : wholeNumber(text, workersMax)),
   },
+  auth: {
+    flag: 'auth',
+    takes: '<required|open>',
+    help: 'whether signatures are verified (default: on other addresses than loopback, with --credentials, and once there is a root user)',
+    expected: 'required or open',
+    read: (text) => (text === 'required' || text === 'open' ? text : undefined),
+  },
   credentials: {
     flag: 'credentials',
     takes: '<file>',
-    help: 'AWS shared-credentials file; each profile in it is a user, and signatures are verified',
+    help: 'AWS shared-credentials file, read again when it changes; each profile in it is a user, and signatures are verified',
     expected: 'a file',
     read: something,
   },
@@ -88,7 +95,7 @@ export const settings: { readonly [Name in keyof ServerOptions]: Setting<ServerO
   cors: {
     flag: 'cors',
     takes: '<origins>',
-    help: 'origins whose pages may use the server, by commas, or * (default: *; loopback ones without --credentials)',
+    help: 'origins whose pages may use the server, by commas, or * (default: *; loopback ones where signatures are not verified)',
     expected: "'*' or origins such as https://app.example.com",
     read: (text) => (text === '*' || text.split(',').every(isOrigin) ? text : undefined),
   },

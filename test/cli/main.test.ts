@@ -21,7 +21,7 @@ test('one line on stdout says where it listens, hints are logged, /health answer
       `Millrace ${version} listens on ${url} (in memory, any region, limits as AWS has them)\n`,
     );
     const { level, message } = JSON.parse(stderr);
-    const hint = 'without --credentials every well-formed signature is accepted, on loopback only';
+    const hint = 'every well-formed signature is accepted, on loopback only';
     assert.deepEqual({ level, message }, { level: 'info', message: hint });
   }
 });

@@ -1,29 +1,35 @@
 import assert from 'node:assert/strict';
-import { Gate } from '../../src/access/gate.ts';
-import { catalogMachine, type FollowedCatalog, openCatalog } from '../../src/catalog/catalog.ts';
-import type { Edit } from '../../src/catalog/edit.ts';
-import type { CatalogState } from '../../src/catalog/state.ts';
+import { rootKeyOf } from '../../src/access/keys/root-key.ts';
+import type { FollowedCatalog } from '../../src/catalog/catalog.ts';
 import { silentLogger } from '../../src/env/logger.ts';
 import type { Handler, Peer } from '../../src/env/network.ts';
 import { nodeWorkers } from '../../src/env/node-workers.ts';
 import type { Message } from '../../src/gateway/batched-port.ts';
-import { JournalPublisher } from '../../src/gateway/journal-publisher.ts';
+import {
+  type Control,
+  ControlPublisher,
+  type FollowedControl,
+  type RevisionsIn,
+  replicatedControl,
+  revisionsBetween,
+} from '../../src/gateway/control.ts';
 import { LoadReport } from '../../src/gateway/load-report.ts';
 import { RecordsClient } from '../../src/gateway/records-client.ts';
 import { type OwnerWorld, RecordsServer } from '../../src/gateway/records-server.ts';
-import { ReplicaJournal } from '../../src/gateway/replica-journal.ts';
 import { bucketsMemory, SharedBuckets } from '../../src/gateway/shared-buckets.ts';
-import type { Revision } from '../../src/journal/revision.ts';
 import type { Engine } from '../../src/log/log.ts';
 import { openMemoryLog } from '../../src/log/memory/memory-log.ts';
 import { Gateway } from '../../src/server/gateway.ts';
 import { defaultOptions, type ServerOptions } from '../../src/server/options.ts';
+import { openSecurity } from '../../src/server/security.ts';
 import { workerGateway } from '../../src/server/workers/worker.ts';
+import type { GateStart } from '../../src/server/workers/worker-data.ts';
 import { type Background, runInBackground } from '../../src/stream/background.ts';
 import { lifecycleTick } from '../../src/stream/lifecycle.ts';
 import { Load } from '../../src/stream/load.ts';
 import { SubscriptionTable } from '../../src/stream/subscriptions.ts';
 import { TestRandom } from '../log/world.ts';
+import { controlPlane } from '../server/control-plane.ts';
 import { authorization } from '../services/kinesis/harness.ts';
 import { ManualClock, settled } from '../services/kinesis/manual-clock.ts';
 import { noNetwork } from '../services/kinesis/no-network.ts';
@@ -40,7 +46,9 @@ export class OwnerWithWorkers implements AsyncDisposable {
   readonly #buckets = bucketsMemory();
   #ownerWorld: OwnerWorld | undefined;
   #instead: OwnerWorld['call'] | undefined;
-  #publisher: JournalPublisher<CatalogState, Edit> | undefined;
+  #publisher: ControlPublisher | undefined;
+  #control: FollowedControl | undefined;
+  #gate: GateStart | undefined;
   #background: Background | undefined;
 
   private constructor(options: ServerOptions) {
@@ -67,28 +75,31 @@ export class OwnerWithWorkers implements AsyncDisposable {
   async #begin(between: (inner: Engine) => Engine): Promise<void> {
     const { clock, random, load, subscriptions } = this;
     const log = between(openMemoryLog(clock));
-    const catalog = await openCatalog(openMemoryLog(clock));
-    await catalog.commit(() => [{ kind: 'secret-made', secret: random.bytes(32).toString('hex') }]);
+    const { control, security, gateStart } = await controlPlane({ clock, random }, this.#options);
+    const { catalog } = control;
     const background = runInBackground([lifecycleTick({ catalog, log, clock }, 0)], clock, silentLogger);
-    const owner = new Gateway(
+    const gateway = new Gateway(
       this.#options,
       { clock, random, logger: silentLogger, network: noNetwork, workers: nodeWorkers },
       {
-        ...{ catalog, log, load, background, subscriptions },
-        gate: new Gate(undefined, this.#options, clock, ['kinesis']),
+        ...{ control, log, load, background, subscriptions, security, keysElsewhere: undefined },
         identity: () => assert.fail('no TLS'),
         buckets: new SharedBuckets(this.#buckets, clock),
         isAlive: () => true,
         authority: async () => "the owner's certificate",
       },
-    ).forOthers;
+    );
+    const owner = gateway.forOthers;
     this.#background = background;
-    this.#publisher = new JournalPublisher(catalog);
+    this.#control = control;
+    this.#gate = gateStart;
+    this.#publisher = new ControlPublisher(control);
     this.#ownerWorld = {
       busy() {},
       clock,
       catalog,
       log,
+      keyService: gateway.keyService,
       load,
       subscriptions,
       call: (call, body) => this.#instead?.(call, body) ?? owner.call(call, body),
@@ -99,7 +110,11 @@ export class OwnerWithWorkers implements AsyncDisposable {
   }
 
   get catalog(): FollowedCatalog {
-    return this.#ownerWorld!.catalog as FollowedCatalog;
+    return this.control.catalog;
+  }
+
+  get control(): FollowedControl {
+    return this.#control!;
   }
 
   /** Has the owner answer every forwarded call with `handle`. */
@@ -111,20 +126,35 @@ export class OwnerWithWorkers implements AsyncDisposable {
   addWorker(owners: 'works' | 'hangs' = 'works'): TestWorker {
     const { clock, random } = this;
     const [questions, questionsOfWorker] = nodeWorkers.channel<readonly Message[], readonly Message[]>();
-    const [revisions, revisionsOfWorker] = nodeWorkers.channel<Revision<Edit>, never>();
+    const revisions = revisionsBetween(nodeWorkers);
     const recordsServer = owners === 'works' ? new RecordsServer(questions, this.#ownerWorld!) : questions;
     const owner = new RecordsClient(questionsOfWorker, clock);
-    const catalog = new ReplicaJournal(catalogMachine, revisionsOfWorker, this.#publisher!.join(revisions));
+    const control = replicatedControl(revisions.in, this.#publisher!.join(revisions.out));
     const loadReport = new LoadReport(owner, clock);
     const given = {
       options: this.#options,
       buckets: this.#options.limits === 'aws' ? this.#buckets : undefined,
     };
-    const gate = new Gate(undefined, this.#options, clock, ['kinesis']);
-    const parts = { logger: silentLogger, gate, owner, catalog, loadReport };
+    const { region, account } = this.#options;
+    const { rootSecrets, ...rules } = this.#gate!;
+    const rootKey = rootKeyOf(rootSecrets, random);
+    const security = openSecurity(
+      control.identity,
+      rootKey,
+      { ...rules, region, account },
+      { clock, random },
+    );
+    const parts = { logger: silentLogger, security, owner, control, loadReport };
     const network = () => noNetwork;
     const { handle } = workerGateway(given, { clock, random, network, workers: nodeWorkers }, parts);
-    const worker = new TestWorker({ owner, recordsServer, catalog, load: loadReport.load, handle });
+    const worker = new TestWorker({
+      owner,
+      recordsServer,
+      control,
+      revisions: revisions.in,
+      load: loadReport.load,
+      handle,
+    });
     this.workers.push(worker);
     return worker;
   }
@@ -141,7 +171,8 @@ export const peer: Peer = { address: '127.0.0.1', secure: false, listener: '127.
 type WorkerParts = {
   readonly owner: RecordsClient;
   readonly recordsServer: Pick<RecordsServer, 'close'>;
-  readonly catalog: ReplicaJournal<CatalogState, Edit>;
+  readonly control: Control;
+  readonly revisions: RevisionsIn;
   readonly load: Load;
   readonly handle: Handler;
 };
@@ -191,10 +222,10 @@ export class TestWorker {
   }
 
   close(): void {
-    const { owner, recordsServer, catalog } = this.parts;
+    const { owner, recordsServer, revisions } = this.parts;
     owner.close();
     recordsServer.close();
-    catalog.close();
+    for (const port of Object.values(revisions)) port.close();
   }
 
   #send(operation: string, input: object) {

@@ -17,7 +17,7 @@ function deaf() {
   const exchange: HttpContext = {
     handle: async () => ({ status: 200, headers: {}, body: 'short' }),
     recognize: () => false,
-    listener: () => '127.0.0.1:4567',
+    origin: () => ({ listener: '127.0.0.1:4567' }),
     budget: new BodyBudget(free),
     deadlines,
     unsent: new Unsent(new Int32Array([unsentBytesMax]), deadlines, clock),

@@ -87,11 +87,11 @@ function keyIn(content: string): Buffer | undefined {
 
 async function readOwnFile(disk: Disk, random: Random): Promise<readonly Buffer[]> {
   try {
-    const text = String(await readFile(disk, ownFile));
-    if (await disk.isOpenToOthers(ownFile)) {
-      throw new StartError(`other users may read ${ownFile} in the data directory: chmod 600 helps`);
+    const text = String(await readFile(disk, rootKeyFile));
+    if (await disk.isOpenToOthers(rootKeyFile)) {
+      throw new StartError(`other users may read ${rootKeyFile} in the data directory: chmod 600 helps`);
     }
-    return parseRootKeys(text, `${ownFile} in the data directory`);
+    return parseRootKeys(text, `${rootKeyFile} in the data directory`);
   } catch (error) {
     if (!isSystemError(error, 'ENOENT')) throw error;
     return [await makeOwnFile(disk, random)];
@@ -109,11 +109,12 @@ async function makeOwnFile(disk: Disk, random: Random): Promise<Buffer> {
   } finally {
     await file.close();
   }
-  await disk.renameToNew(freshFile, ownFile);
+  await disk.renameToNew(freshFile, rootKeyFile);
   await disk.syncDirectory('.');
   return key;
 }
 
-const ownFile = 'root-key';
+/** Its name in the data directory. */
+export const rootKeyFile = 'root-key';
 const freshFile = 'root-key.new';
 const note = '# Every secret in this directory is wrapped with this key. Without it they are lost.\n';

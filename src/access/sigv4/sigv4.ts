@@ -4,7 +4,7 @@ import type { HttpHead, HttpMessage } from '../../env/network.ts';
 import { HeaderFields, queryOf } from '../../http/headers.ts';
 import { ServiceError } from '../../wire/service-error.ts';
 import { type Claim, claimOf, KnownSigners, signatureForm } from './claim.ts';
-import { incompleteSignature, invalidSignature } from './errors.ts';
+import { incompleteSignature, invalidSignature, tokenExpired, tokenInvalid } from './errors.ts';
 import { type Credential, checkScope, checkTime, parseTimestamp, type Timestamp } from './scope.ts';
 import { type Signed, signatureOf } from './signature.ts';
 import { deriveSigningKey, HmacKey, SigningKeys } from './signing-key.ts';
@@ -190,7 +190,7 @@ function checkToken(token: string | undefined, key: Key, now: Millis): void {
   const compared = token !== undefined || key.sessionToken !== undefined;
   if (compared && !isEqual(token ?? '', key.sessionToken ?? '')) throw tokenInvalid();
   if (key.expiresAt !== undefined && key.expiresAt <= now) {
-    throw new ServiceError('ExpiredTokenException', 'The security token included in the request is expired');
+    throw tokenExpired();
   }
 }
 
@@ -199,13 +199,6 @@ function isEqual(left: string, right: string): boolean {
   const leftBytes = Buffer.from(left);
   const rightBytes = Buffer.from(right);
   return leftBytes.length === rightBytes.length && timingSafeEqual(leftBytes, rightBytes);
-}
-
-function tokenInvalid(): ServiceError {
-  return new ServiceError(
-    'UnrecognizedClientException',
-    'The security token included in the request is invalid.',
-  );
 }
 
 function wrongSignature(): ServiceError {

@@ -1,34 +1,42 @@
-import type { Edit } from '../../catalog/edit.ts';
 import type { Endpoint, Share } from '../../env/network.ts';
 import type { Port } from '../../env/workers.ts';
 import type { MessagesPort } from '../../gateway/batched-port.ts';
+import type { ControlStart, RevisionsIn } from '../../gateway/control.ts';
 import type { TransferredError } from '../../gateway/error-transfer.ts';
-import type { ReplicaStart } from '../../gateway/replica-journal.ts';
-import type { Revision } from '../../journal/revision.ts';
 import type { LogLevel, ServerOptions } from '../options.ts';
 
 /** What a worker is given when it is started, as plain data and memory that all threads share. */
 export type WorkerData = {
   readonly options: ServerOptions;
-  /** The text of the credentials file. */
-  readonly credentials: string | undefined;
   readonly share: Share;
   /** Of the throttle's buckets; undefined without limits. */
   readonly buckets: SharedArrayBuffer | undefined;
 };
 
-/** A worker's ends of its channels. */
-export type WorkerPorts = {
+/** A worker's ends of its channels. Those of the journals bring their revisions. */
+export type WorkerPorts = RevisionsIn & {
   readonly control: Port<Report, Command>;
   /** To ask the owner. */
   readonly questions: MessagesPort;
-  /** Brings the catalog's revisions. */
-  readonly revisions: Port<never, Revision<Edit>>;
+};
+
+/** Whom a worker lets in, and what it knows them by. */
+export type GateStart = {
+  readonly isSigned: boolean;
+  /** The text of the credentials file. */
+  readonly credentials: string | undefined;
+  /** The root keys, the one that wraps first. */
+  readonly rootSecrets: readonly Uint8Array[];
 };
 
 /** What the owner tells a worker, which answers each with a report, in order. */
 export type Command =
-  | { readonly kind: 'begin'; readonly endpoint: Endpoint; readonly catalog: ReplicaStart<Edit> }
+  | {
+      readonly kind: 'begin';
+      readonly endpoint: Endpoint;
+      readonly journals: ControlStart;
+      readonly gate: GateStart;
+    }
   /** Both as they are from now on; without new credentials there is no text. */
   | { readonly kind: 'change'; readonly credentials: string | undefined; readonly logLevel: LogLevel }
   | { readonly kind: 'shed' }

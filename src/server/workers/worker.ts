@@ -1,26 +1,25 @@
 import { extname } from 'node:path';
-import { Gate } from '../../access/gate.ts';
-import { type Catalog, catalogMachine } from '../../catalog/catalog.ts';
+import { rootKeyOf } from '../../access/keys/root-key.ts';
 import type { Millis } from '../../env/clock.ts';
 import { detached, unthinkable } from '../../env/detached.ts';
 import type { Env } from '../../env/env.ts';
 import type { Listening } from '../../env/network.ts';
 import type { WorkerEnv, WorkerProgram } from '../../env/workers.ts';
+import { type Control, replicatedControl } from '../../gateway/control.ts';
 import { transferred } from '../../gateway/error-transfer.ts';
 import { remoteOwner } from '../../gateway/forwarding.ts';
 import { LoadReport } from '../../gateway/load-report.ts';
+import { OwnerKeys } from '../../gateway/owner-keys.ts';
 import { RecordsClient } from '../../gateway/records-client.ts';
 import { RemoteRecords } from '../../gateway/remote-records.ts';
 import { RemoteSubscriptions } from '../../gateway/remote-subscriptions.ts';
-import { ReplicaJournal } from '../../gateway/replica-journal.ts';
 import { SharedBuckets } from '../../gateway/shared-buckets.ts';
 import { RemoteCertificate } from '../../http/tls/remote-certificate.ts';
 import type { Background } from '../../stream/background.ts';
 import { calmLogger } from '../calm-logger.ts';
 import { ChangeableLogger } from '../changeable-logger.ts';
 import { Gateway } from '../gateway.ts';
-import { workerKeys } from '../key-service.ts';
-import { servedScopes } from '../services.ts';
+import { openSecurity, type Security } from '../security.ts';
 import { remoteLogger } from './remote-logger.ts';
 import type { Command, Report, WorkerData, WorkerPorts } from './worker-data.ts';
 
@@ -67,7 +66,7 @@ class RunningWorker {
   readonly #env: WorkerEnv;
   readonly #owner: RecordsClient;
   readonly #changeableLogger: ChangeableLogger;
-  readonly #gate: Gate;
+  #security: Security | undefined;
   #listening: Listening | undefined;
   readonly #atClose = new AsyncDisposableStack();
 
@@ -81,8 +80,7 @@ class RunningWorker {
       (level) => remoteLogger(owner, level),
       data.options.logLevel,
     );
-    this.#gate = new Gate(data.credentials, data.options, env.clock, servedScopes);
-    this.#atClose.defer(() => ports.revisions.close());
+    for (const port of [ports.catalog, ports.identity, ports.keys]) this.#atClose.defer(() => port.close());
     this.#atClose.defer(() => owner.close());
   }
 
@@ -93,15 +91,20 @@ class RunningWorker {
     else await this.#atClose.disposeAsync();
   }
 
-  async #begin({ endpoint, catalog: start }: Command & { readonly kind: 'begin' }): Promise<void> {
-    const { clock } = this.#env;
+  async #begin({ endpoint, journals, gate }: Command & { readonly kind: 'begin' }): Promise<void> {
+    const { clock, random } = this.#env;
     const owner = this.#owner;
     const logger = calmLogger(this.#changeableLogger, clock);
     this.#env.outliveRejections(logger);
-    const catalog = new ReplicaJournal(catalogMachine, this.#ports.revisions, start);
+    const control = replicatedControl(this.#ports, journals);
+    const rootKey = rootKeyOf(gate.rootSecrets, random);
+    const { region, account } = this.#data.options;
+    const rules = { isSigned: gate.isSigned, credentials: gate.credentials, region, account };
+    const security = openSecurity(control.identity, rootKey, rules, this.#env);
+    this.#security = security;
     const loadReport = new LoadReport(owner, clock);
     this.#atClose.defer(() => loadReport.stop());
-    const parts = { owner, catalog, loadReport, gate: this.#gate, logger };
+    const parts = { owner, control, loadReport, security, logger };
     const gateway = workerGateway(this.#data, this.#env, parts);
     this.#atClose.defer(() => gateway.close());
     const listening = await gateway.listen(endpoint, this.#data.share);
@@ -128,7 +131,7 @@ class RunningWorker {
 
   #change({ credentials, logLevel }: Command & { readonly kind: 'change' }): void {
     this.#changeableLogger.change(logLevel);
-    if (credentials !== undefined) this.#gate.admit(credentials);
+    if (credentials !== undefined) this.#security?.gate.admit(credentials);
   }
 }
 
@@ -140,17 +143,17 @@ const busyStep = 0.02;
 
 /** What a worker works with. */
 export type WorkerParts = Pick<Env, 'logger'> & {
-  readonly gate: Gate;
+  readonly security: Security;
   readonly owner: RecordsClient;
-  readonly catalog: Catalog;
+  readonly control: Control;
   readonly loadReport: LoadReport;
 };
 
-/** The catalog and the records are the owner's, and so is what a worker does not carry out itself. */
+/** The journals and the records are the owner's, and so is what a worker does not carry out itself. */
 export function workerGateway(
   { options, buckets }: Pick<WorkerData, 'options' | 'buckets'>,
   env: Pick<WorkerEnv, 'clock' | 'random' | 'network' | 'workers'>,
-  { owner, catalog, loadReport, gate, logger }: WorkerParts,
+  { owner, control, loadReport, security, logger }: WorkerParts,
 ): Gateway {
   const { clock, random, workers } = env;
   const certificate = new RemoteCertificate(async () => (await owner.ask('certificate', undefined)).body);
@@ -158,13 +161,13 @@ export function workerGateway(
     options,
     { clock, random, workers, logger, network: env.network(logger) },
     {
-      catalog,
+      control,
+      security,
+      keysElsewhere: new OwnerKeys(owner),
       log: new RemoteRecords(owner),
       load: loadReport.load,
       background: noBackground,
       subscriptions: new RemoteSubscriptions(owner),
-      gate,
-      ...workerKeys(owner),
       identity: certificate.identity,
       buckets: buckets && new SharedBuckets(buckets, clock),
       isAlive: () => owner.isAlive(clock),

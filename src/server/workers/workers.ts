@@ -1,29 +1,33 @@
-import type { FollowedCatalog } from '../../catalog/catalog.ts';
-import type { Edit } from '../../catalog/edit.ts';
-import type { CatalogState } from '../../catalog/state.ts';
 import type { Millis } from '../../env/clock.ts';
 import { detached, unthinkable } from '../../env/detached.ts';
 import type { Env } from '../../env/env.ts';
 import type { Endpoint, Listening, Share } from '../../env/network.ts';
 import type { Port, Workers as Threads, Worker } from '../../env/workers.ts';
 import type { Message, MessagesPort } from '../../gateway/batched-port.ts';
+import {
+  ControlPublisher,
+  type FollowedControl,
+  type RevisionsOut,
+  revisionsBetween,
+} from '../../gateway/control.ts';
 import { restored } from '../../gateway/error-transfer.ts';
-import { JournalPublisher } from '../../gateway/journal-publisher.ts';
 import { type OwnerWorld, RecordsServer } from '../../gateway/records-server.ts';
 import type { LogEvent } from '../../gateway/requests.ts';
 import { bucketsMemory, SharedBuckets } from '../../gateway/shared-buckets.ts';
-import type { Revision } from '../../journal/revision.ts';
 import { type LogLevel, workersMax } from '../options.ts';
 import { HeadCount } from './head-count.ts';
 import { logNote } from './remote-logger.ts';
 import { workerProgram } from './worker.ts';
-import type { Command, Report, WorkerData } from './worker-data.ts';
+import type { Command, GateStart, Report, WorkerData } from './worker-data.ts';
 
 /** What all workers are given alike. */
-type Given = Pick<WorkerData, 'options' | 'credentials'>;
+type Given = Pick<WorkerData, 'options'>;
 
 /** What the owner does for them. */
-type WorkersWorld = Omit<OwnerWorld, 'note' | 'clock' | 'busy'> & { readonly catalog: FollowedCatalog };
+type WorkersWorld = Omit<OwnerWorld, 'note' | 'clock' | 'busy' | 'catalog'> & {
+  readonly control: FollowedControl;
+  readonly gate: GateStart;
+};
 
 type World = Pick<Env, 'clock' | 'network' | 'logger' | 'panic' | 'pressure' | 'workers'>;
 
@@ -70,7 +74,7 @@ export class Workers {
    */
   async begin(
     asked: Endpoint,
-    world: WorkersWorld,
+    { control, gate, ...others }: WorkersWorld,
     own: Service['own'],
   ): Promise<Pick<Listening, 'endpoint' | 'close'>> {
     const { clock, logger, network } = this.#world;
@@ -78,8 +82,9 @@ export class Workers {
     const { share } = this.#data;
     const bound = await network.reserve(asked, async (bound) => {
       const endpoint = { host: asked.host, port: bound.port };
-      const publisher = new JournalPublisher(world.catalog);
-      this.#service = { endpoint, publisher, world: { ...world, clock, note }, own };
+      const publisher = new ControlPublisher(control);
+      const world = { ...others, catalog: control.catalog, clock, note };
+      this.#service = { endpoint, publisher, gate, world, own };
       if (this.#members.size < dedicatedFrom) this.#own = await own(endpoint, share);
       await Promise.all([...this.#members].map((member) => member.begin(this.#service!)));
       return bound;
@@ -98,7 +103,10 @@ export class Workers {
     if (this.#closing !== undefined) return;
     // Also for those that are started later.
     const options = { ...this.#data.options, logLevel };
-    this.#data = { ...this.#data, options, credentials: credentials ?? this.#data.credentials };
+    this.#data = { ...this.#data, options };
+    if (credentials !== undefined && this.#service !== undefined) {
+      this.#service = { ...this.#service, gate: { ...this.#service.gate, credentials } };
+    }
     const command = { kind: 'change', credentials, logLevel } as const;
     await Promise.all([...this.#members].map((member) => member.tell(command)));
   }
@@ -193,7 +201,8 @@ type Change = { readonly credentials: string | undefined; readonly logLevel: Log
 /** What the owner does for a worker once it begins. */
 type Service = {
   readonly endpoint: Endpoint;
-  readonly publisher: JournalPublisher<CatalogState, Edit>;
+  readonly publisher: ControlPublisher;
+  readonly gate: GateStart;
   readonly world: Omit<OwnerWorld, 'busy'>;
   readonly own: (endpoint: Endpoint, share: Share) => Promise<Listening>;
 };
@@ -203,8 +212,8 @@ class Member {
   readonly #worker: Worker;
   readonly #control: Port<Command, Report>;
   readonly #questions: MessagesPort;
-  /** Takes the catalog's revisions to it. */
-  readonly revisions: Port<Revision<Edit>, never>;
+  /** Take the revisions of the journals to it. */
+  readonly revisions: RevisionsOut;
   /** Callers that wait for reports, in the order of the commands. */
   readonly #waiting: ((report: Report) => void)[] = [];
   /** What answers its questions, once it has begun. */
@@ -217,11 +226,11 @@ class Member {
   constructor(workers: Threads, data: WorkerData) {
     const [control, controlOfWorker] = workers.channel<Command, Report>();
     const [questions, questionsOfWorker] = workers.channel<readonly Message[], readonly Message[]>();
-    const [revisions, revisionsOfWorker] = workers.channel<Revision<Edit>, never>();
-    const ports = { control: controlOfWorker, questions: questionsOfWorker, revisions: revisionsOfWorker };
+    const revisions = revisionsBetween(workers);
+    const ports = { control: controlOfWorker, questions: questionsOfWorker, ...revisions.in };
     this.#control = control;
     this.#questions = questions;
-    this.revisions = revisions;
+    this.revisions = revisions.out;
     control.listen((report) => this.#waiting.shift()!(report));
     this.#worker = workers.start(workerProgram, data, ports);
   }
@@ -232,13 +241,13 @@ class Member {
   }
 
   /** Has it listen. Rejects with the system's error when it cannot. */
-  async begin({ endpoint, publisher, world }: Service): Promise<void> {
+  async begin({ endpoint, publisher, gate, world }: Service): Promise<void> {
     const heard = (busy: number) => {
       this.busy = busy;
     };
     this.#server = new RecordsServer(this.#questions, { ...world, busy: heard });
-    const catalog = publisher.join(this.revisions);
-    const report = await this.tell({ kind: 'begin', endpoint, catalog });
+    const journals = publisher.join(this.revisions);
+    const report = await this.tell({ kind: 'begin', endpoint, journals, gate });
     if (report !== undefined) throw restored(report);
   }
 

@@ -50,8 +50,8 @@ type KinesisOptions = {
 };
 
 /**
- * The world on a catalog that has its secret. `buckets` are shared by all threads that take requests;
- * undefined when there is only one.
+ * The world on a catalog. `secret` seals iterators and page tokens. `buckets` are shared by all threads that
+ * take requests; undefined when there is only one.
  */
 export function kinesisWorld(
   { limits, workers, encrypt }: KinesisOptions,
@@ -60,6 +60,7 @@ export function kinesisWorld(
     KinesisWorld,
     'catalog' | 'log' | 'load' | 'background' | 'subscriptions' | 'keyService' | 'keyUse'
   >,
+  secret: Buffer,
   buckets?: Buckets,
 ): KinesisWorld {
   const limited = limits === 'aws';
@@ -72,7 +73,7 @@ export function kinesisWorld(
     encryptionKey: encrypt ?? null,
     quotas: limited ? awsQuotas : noQuotas,
     throttle: limited ? awsThrottle(clock, buckets) : noThrottle,
-    tokens: makeTokens(Buffer.from(state.catalog.state.secret, 'hex'), random),
+    tokens: makeTokens(secret, random),
     pages: new PageBudget(),
     encoded,
     fanOut: new FanOut(encodePageWith(encoded)),

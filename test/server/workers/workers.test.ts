@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Client } from '../../../sim/client.ts';
 import { World } from '../../../sim/world.ts';
-import { openCatalog } from '../../../src/catalog/catalog.ts';
 import type { Workers as Threads, Worker } from '../../../src/env/workers.ts';
 import { openMemoryLog } from '../../../src/log/memory/memory-log.ts';
 import { defaultOptions, type ServerOptions } from '../../../src/server/options.ts';
 import { startWorkers, type Workers } from '../../../src/server/workers/workers.ts';
 import { Load } from '../../../src/stream/load.ts';
 import { sampleStream } from '../../kinesis/sample.ts';
+import { noKeys } from '../../services/kinesis/no-keys.ts';
+import { controlPlane } from '../control-plane.ts';
 
 const options: ServerOptions = { ...defaultOptions, memory: true, limits: 'none' };
 
@@ -28,18 +29,17 @@ async function begin(count: number, credentials?: string) {
   };
   const wait = <T>(work: Promise<T>) => world.scheduler.run(work);
   const log = openMemoryLog(env.clock);
-  const catalog = await openCatalog(openMemoryLog(env.clock));
-  await catalog.commit(() => [
-    { kind: 'secret-made', secret: '00' },
-    { kind: 'stream-created', stream: sampleStream(1) },
-  ]);
-  const workers = (await startWorkers({ options: { ...options, workers: count }, credentials }, env))!;
+  const { control, gateStart } = await controlPlane(env);
+  await control.catalog.commit(() => [{ kind: 'stream-created', stream: sampleStream(1) }]);
+  const workers = (await startWorkers({ options: { ...options, workers: count } }, env))!;
   await wait(
     workers.begin(
       options,
       {
-        ...{ catalog, log, load: new Load() },
+        ...{ control, log, load: new Load() },
+        gate: { ...gateStart, isSigned: credentials !== undefined, credentials },
         ...{ call: () => assert.fail('forwarded'), page: () => assert.fail('a page') },
+        keyService: noKeys.keyService,
         subscriptions: { begin: () => assert.fail('subscribed') },
         certificate: async () => ({ key: '', certificate: '' }),
       },

@@ -10,7 +10,7 @@ import { type Server, startServer } from '../../../src/server/server.ts';
 import { TestRandom } from '../../log/world.ts';
 import { temporaryDirectory } from '../../server/process.ts';
 import { ManualClock, settled } from './manual-clock.ts';
-import { noNetwork } from './no-network.ts';
+import { noClient, noNetwork } from './no-network.ts';
 import { Subscriber } from './subscriber.ts';
 
 /** A server on the memory engine, without sockets, in a world that stands still until a test moves it. */
@@ -34,6 +34,7 @@ export class Harness implements AsyncDisposable {
         disk: {} as Disk, // The memory engine never touches it.
         random: new TestRandom(1),
         network: noNetwork,
+        client: noClient,
         workers: nodeWorkers,
         pressure: { busy: () => 0, idleCores: () => 0 },
         logger,

@@ -16,6 +16,7 @@ import { aCaller } from '../../access/a-caller.ts';
 import { sampleStream } from '../../kinesis/sample.ts';
 import { TestRandom } from '../../log/world.ts';
 import { ManualClock } from './manual-clock.ts';
+import { noKeys } from './no-keys.ts';
 import { sampleInput } from './sample-input.ts';
 
 // What each operation says a request is about, before it does anything.
@@ -42,7 +43,6 @@ before(async () => {
   const log = openMemoryLog(clock);
   catalog = await openCatalog(log);
   await catalog.commit(() => [
-    { kind: 'secret-made', secret: '00'.repeat(32) },
     { kind: 'stream-created', stream },
     { kind: 'stream-created', stream: { ...stream, id: '2', account: '111111111111' } },
     { kind: 'stream-created', stream: { ...stream, id: '3', region: 'us-west-1' } },
@@ -50,8 +50,8 @@ before(async () => {
   const env = { clock, random: new TestRandom(1), logger: silentLogger };
   const background = { nudge: () => assert.fail('something is done'), stop: async () => {} };
   const subscriptions = { begin: () => assert.fail('something is done') };
-  const state = { catalog, log, load: new Load(), background, subscriptions };
-  world = kinesisWorld({ limits: 'aws', workers: 0 }, env, state);
+  const state = { catalog, log, load: new Load(), background, subscriptions, ...noKeys };
+  world = kinesisWorld({ limits: 'aws', workers: 0 }, env, state, Buffer.alloc(32));
 });
 
 function resourceOf(operation: string, request: object): string {

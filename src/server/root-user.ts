@@ -1,0 +1,34 @@
+import type { IdentityJournal } from '../access/identity/identity.ts';
+import type { RootKey } from '../access/keys/root-key.ts';
+import { purposeOfAccessKey } from '../access/known-keys.ts';
+import type { Env } from '../env/env.ts';
+
+/** Shown once: nothing but the wrapped secret is kept. */
+export type RootUserKey = {
+  readonly account: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+};
+
+/**
+ * Makes the root user of an account, who may do everything in it, when signatures are verified and there is
+ * no key that could make a signature. Undefined when there is one.
+ */
+export async function makeRootUser(
+  identity: IdentityJournal,
+  rootKey: RootKey,
+  account: string,
+  { clock, random }: Pick<Env, 'clock' | 'random'>,
+): Promise<RootUserKey | undefined> {
+  if (identity.state.accessKeys.size > 0) return undefined;
+  const id = `AKIA${Array.from(random.bytes(16), (byte) => base32[byte & 31]).join('')}`;
+  // 40 characters, as AWS's have.
+  const secretAccessKey = random.bytes(30).toString('base64');
+  const secret = rootKey.wrap(Buffer.from(secretAccessKey), purposeOfAccessKey(id));
+  const key = { id, account, user: null, secret, isActive: true, createdAt: clock.now() };
+  await identity.commit(() => [{ kind: 'access-key-changed', key }]);
+  return { account, accessKeyId: id, secretAccessKey };
+}
+
+/** RFC 4648 §6. */
+const base32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';

@@ -1,0 +1,131 @@
+import type { IdentityEdit } from '../access/identity/edit.ts';
+import type { IdentityState } from '../access/identity/state.ts';
+import { rewrapKeys } from '../access/keys/keys.ts';
+import { type RootKey, rewrapped, rootKeyOf } from '../access/keys/root-key.ts';
+import { readRootSecrets, rootKeyFile } from '../access/keys/root-key-source.ts';
+import { purposeOfAccessKey } from '../access/known-keys.ts';
+import { sessionSecretPurpose } from '../access/session.ts';
+import type { Edit } from '../catalog/edit.ts';
+import type { CatalogState } from '../catalog/state.ts';
+import { namesIn } from '../env/disk.ts';
+import type { Env } from '../env/env.ts';
+import type { Random } from '../env/random.ts';
+import { StartError } from '../env/start-error.ts';
+import type { FollowedControl } from '../gateway/control.ts';
+import { KeyError } from '../log/log.ts';
+import type { ServerOptions } from './options.ts';
+
+/** What secrets are wrapped with: in memory alone, and given to workers when they begin. */
+export type Root = { readonly secrets: readonly Buffer[]; readonly key: RootKey };
+
+/**
+ * Reads the root key, or makes it, and has every secret of the journals wrapped with it: what is missing is
+ * made, and what another root key wrapped, or none, is wrapped anew. Rejects with `StartError`, and has
+ * changed nothing, when a secret cannot be unwrapped.
+ */
+export async function openSecrets(
+  control: FollowedControl,
+  options: Pick<ServerOptions, 'rootKey' | 'memory' | 'data'>,
+  env: Pick<Env, 'disk' | 'random'>,
+): Promise<Root> {
+  const secrets = await rootSecrets(control, options, env);
+  const key = rootKeyOf(secrets, env.random);
+  const { catalog, identity, keys } = control;
+  const edits = editsOf(control, key, env.random, options);
+  await settle(catalog, edits.catalog);
+  await settle(identity, edits.identity);
+  await settle(keys, edits.keys);
+  return { secrets, key };
+}
+
+/**
+ * A key that a start made, and that a crash came after, has a name that may not be durable: it is made so
+ * before anything is wrapped with it.
+ */
+async function rootSecrets(
+  control: FollowedControl,
+  { rootKey: source, memory, data }: Pick<ServerOptions, 'rootKey' | 'memory' | 'data'>,
+  { disk, random }: Pick<Env, 'disk' | 'random'>,
+): Promise<readonly Buffer[]> {
+  const isOwn = source === undefined && !memory;
+  if (isOwn && hasWrapped(control) && !(await namesIn(disk, '.')).includes(rootKeyFile)) {
+    throw new StartError(
+      `the secrets in ${data} are wrapped with a root key, which is gone: bring back ${data}/${rootKeyFile}, or name it with --root-key`,
+    );
+  }
+  const secrets = await readRootSecrets(source, { disk, random, memory });
+  if (isOwn) await disk.syncDirectory('.');
+  return secrets;
+}
+
+function hasWrapped({ catalog, identity, keys }: FollowedControl): boolean {
+  const { secret } = catalog.state;
+  const { sessionSecret, accessKeys } = identity.state;
+  const isWrapped = secret !== '' && !isClear(secret);
+  return isWrapped || sessionSecret !== '' || accessKeys.size > 0 || keys.state.keys.size > 0;
+}
+
+/** All are known before the first is done. */
+function editsOf(
+  { catalog, identity, keys }: FollowedControl,
+  root: RootKey,
+  random: Random,
+  { data }: Pick<ServerOptions, 'data'>,
+) {
+  try {
+    return {
+      catalog: catalogEdits(catalog.state, root, random),
+      identity: identityEdits(identity.state, root, random),
+      keys: rewrapKeys(keys.state, root),
+    };
+  } catch (error) {
+    if (!(error instanceof KeyError)) throw error;
+    throw new StartError(`the root key does not open the secrets in ${data}: ${error.message}`, {
+      cause: error,
+    });
+  }
+}
+
+/** What the catalog's secret is wrapped for. It is made once, and kept: iterators outlive a restart. */
+export const catalogSecretPurpose = 'catalog-secret';
+
+function catalogEdits({ secret }: CatalogState, root: RootKey, random: Random): Edit[] {
+  if (secret !== '' && root.isCurrent(secret)) return [];
+  const made = () => (secret === '' ? random.bytes(32) : Buffer.from(secret, 'hex'));
+  const wrapped =
+    secret === '' || isClear(secret)
+      ? root.wrap(made(), catalogSecretPurpose)
+      : rewrapped(root, secret, catalogSecretPurpose);
+  return [{ kind: 'secret-made', secret: wrapped }];
+}
+
+/** As it was kept before there were root keys: 32 bytes in hex. */
+function isClear(secret: string): boolean {
+  return /^[0-9a-f]{64}$/.test(secret);
+}
+
+function identityEdits(
+  { sessionSecret, accessKeys }: IdentityState,
+  root: RootKey,
+  random: Random,
+): IdentityEdit[] {
+  const edits: IdentityEdit[] = [];
+  const secret =
+    sessionSecret === ''
+      ? root.wrap(random.bytes(32), sessionSecretPurpose)
+      : rewrapped(root, sessionSecret, sessionSecretPurpose);
+  if (secret !== sessionSecret) edits.push({ kind: 'session-secret-made', secret });
+  for (const key of accessKeys.values()) {
+    const secret = rewrapped(root, key.secret, purposeOfAccessKey(key.id));
+    if (secret !== key.secret) edits.push({ kind: 'access-key-changed', key: { ...key, secret } });
+  }
+  return edits;
+}
+
+/** Nothing of what was wrapped before stays in a journal's files. */
+async function settle<Change>(
+  journal: { rewrite(edits: readonly Change[]): Promise<void>; forgetPast(): Promise<void> },
+  edits: readonly Change[],
+): Promise<void> {
+  await (edits.length > 0 ? journal.rewrite(edits) : journal.forgetPast());
+}
