@@ -60,18 +60,20 @@ function permit(
   { resource, context, permissions }: Asked,
   peer: Peer,
 ): void {
-  const facts = service.factsOf?.(service.world, resource);
+  const mattersWhat = authorizer.needsFacts(caller);
+  const facts = mattersWhat ? service.factsOf?.(service.world, resource) : undefined;
   const access = { caller, action: `${service.name}:${name}`, resource, peer, facts, context };
   if (permissions === undefined) authorizer.authorize(access);
   else {
     for (const each of permissions) {
-      authorizer.authorize({ ...access, ...each, facts: service.factsOf?.(service.world, each.resource) });
+      const known = mattersWhat ? service.factsOf?.(service.world, each.resource) : undefined;
+      authorizer.authorize({ ...access, ...each, facts: known });
     }
   }
   if (rate !== undefined) rates?.count(access, rate);
 }
 
-/** What a prepared call says about the permission that it needs. */
+/** What a prepared call says about the permissions that it needs. */
 type Asked = Pick<Prepared, 'resource' | 'context' | 'permissions'>;
 
 /** The answer to a call that failed. */

@@ -48,7 +48,12 @@ export type Prepared<Answer = Promise<unknown>> = {
 };
 
 /** `action` as IAM names it: `kms:ReEncryptFrom`. */
-export type Permission = { readonly action: string; readonly resource: string };
+export type Permission = {
+  readonly action: string;
+  readonly resource: string;
+  /** In place of the call's. */
+  readonly context?: RequestContext;
+};
 
 /**
  * The fast path of an operation's most common requests, from the bytes of the body to those of the answer.

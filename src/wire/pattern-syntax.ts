@@ -71,29 +71,40 @@ class Parser {
     const negated = this.#take('^');
     const sets: SymbolSet[] = [];
     while (!this.#take(']')) {
-      const first = this.#text.charCodeAt(this.#at);
-      const escaped = this.#text[this.#at] === '\\';
-      const set = this.#character();
-      const ranges = !escaped && this.#text[this.#at] === '-' && this.#text[this.#at + 1] !== ']';
-      if (ranges) {
-        const last = this.#text.charCodeAt(this.#at + 1);
-        this.#at += 2;
-        sets.push((symbol) => first <= symbol && symbol <= last);
-      } else {
-        sets.push(set);
+      const first = this.#element();
+      if (typeof first === 'function') {
+        sets.push(first);
+        continue;
       }
+      const isRange = this.#text[this.#at] === '-' && this.#text[this.#at + 1] !== ']';
+      if (isRange) this.#at++;
+      const last = isRange ? this.#element() : first;
+      assert(typeof last === 'number', 'a range ends with a character');
+      sets.push(between(first, last));
     }
     return (symbol) => sets.some((set) => set(symbol)) !== negated;
   }
 
   #character(): SymbolSet {
+    const element = this.#element();
+    return typeof element === 'number' ? between(element, element) : element;
+  }
+
+  /** A character's code, or what an escape stands for. */
+  #element(): number | SymbolSet {
     assert(!this.isFinished);
+    const unicode = /^\\u([0-9A-Fa-f]{4})/.exec(this.#text.slice(this.#at));
+    if (unicode !== null) {
+      this.#at += unicode[0].length;
+      return Number.parseInt(unicode[1]!, 16);
+    }
     const escaped = this.#take('\\');
-    const character = this.#text[this.#at++]!;
-    const code = character.charCodeAt(0);
-    if (!escaped || !/[a-zA-Z0-9]/.test(character)) return (symbol) => symbol === code;
-    const set = classes[character];
-    assert(set !== undefined, `\\${character} is not known`);
+    const property = escaped ? /^p\{[A-Z]\}/.exec(this.#text.slice(this.#at))?.[0] : undefined;
+    const name = property ?? this.#text[this.#at]!;
+    this.#at += name.length;
+    if (!escaped || !/^[a-zA-Z0-9]/.test(name)) return name.charCodeAt(0);
+    const set = classes[name];
+    assert(set !== undefined, `\\${name} is not known`);
     return set;
   }
 
@@ -104,10 +115,24 @@ class Parser {
   }
 }
 
-/** As in Java, these cover ASCII only. */
+/** A character that is not of ASCII is in a range that has any such. */
+function between(first: number, last: number): SymbolSet {
+  return (symbol) => Math.min(first, notAscii) <= symbol && symbol <= last;
+}
+
+/** What stands for all characters that are not of ASCII. */
+export const notAscii = 128;
+
+/**
+ * As in Java, these cover ASCII only, but for Unicode's properties: those have all that is not of ASCII, so
+ * that whoever uses them has to look closer.
+ */
 const classes: Record<string, SymbolSet> = {
   d: (symbol) => symbol >= 48 && symbol <= 57,
   s: (symbol) => symbol === 32 || (symbol >= 9 && symbol <= 13),
   S: (symbol) => symbol !== 32 && !(symbol >= 9 && symbol <= 13),
   w: (symbol) => /\w/.test(String.fromCharCode(symbol)),
+  'p{L}': (symbol) => symbol === notAscii || /[a-zA-Z]/.test(String.fromCharCode(symbol)),
+  'p{N}': (symbol) => symbol === notAscii || /\d/.test(String.fromCharCode(symbol)),
+  'p{Z}': (symbol) => symbol === notAscii || symbol === 32,
 };

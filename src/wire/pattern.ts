@@ -1,4 +1,4 @@
-import { type Expression, parseExpression } from './pattern-syntax.ts';
+import { type Expression, notAscii, parseExpression } from './pattern-syntax.ts';
 
 /**
  * A regular expression of AWS's models. It matches whole values only, anchored or not, and takes time in
@@ -131,8 +131,5 @@ class Matcher {
     return place;
   }
 }
-
-/** Stands for all characters that are not ASCII: no expression of the models tells them apart. */
-const notAscii = 128;
 
 const statesMax = 1000;

@@ -12,7 +12,7 @@ export async function controlPlane(
   options: Partial<ServerOptions> = {},
 ): Promise<{ control: FollowedControl } & Awaited<ReturnType<typeof startSecurity>>> {
   const control = await openControl(openMemoryLog(env.clock));
-  const settings = { ...defaultOptions, memory: true, ...options };
+  const settings = { ...defaultOptions, ...options, memory: true };
   // The memory engine never touches it.
   return { control, ...(await startSecurity(control, settings, undefined, { ...env, disk: {} as Disk })) };
 }

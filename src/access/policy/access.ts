@@ -32,4 +32,6 @@ export type RequestContext = ReadonlyMap<string, readonly string[]>;
 export interface Authorizer {
   /** Throws AWS's AccessDeniedException, with its text, when the caller may not. */
   authorize(access: Access): void;
+  /** Whether it matters what is known of a resource: not to a caller to whom everything is allowed. */
+  needsFacts(caller: Caller): boolean;
 }

@@ -48,6 +48,7 @@ function headerClaim(
 
 function readAuthorization(authorization: string, date: string): Authorization {
   const [algorithm = '', ...parameters] = authorization.replaceAll(',', ' ').split(' ');
+  requirePairs(parameters, authorization);
   const credential = parameterOf(parameters, 'Credential=');
   const signature = parameterOf(parameters, 'Signature=');
   const signedHeaders = parameterOf(parameters, 'SignedHeaders=');
@@ -59,7 +60,26 @@ function readAuthorization(authorization: string, date: string): Authorization {
     missing += "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. ";
   }
   if (missing !== '') throw incompleteSignature(`${missing}Authorization=${authorization}`);
+  requireNoMore(parameters, authorization);
   return { signer: new Signer(algorithm, credential, signedHeaders), signature };
+}
+
+function requirePairs(parameters: readonly string[], authorization: string): void {
+  const word = parameters.find((parameter) => parameter !== '' && !parameter.includes('='));
+  if (word === undefined) return;
+  throw incompleteSignature(
+    `'${word}' not a valid key=value pair (missing equal-sign) in Authorization header: '${authorization}'.`,
+  );
+}
+
+/** Three parameters, each once: what else stands there is covered by no signature. */
+function requireNoMore(parameters: readonly string[], authorization: string): void {
+  const given = parameters.filter((parameter) => parameter !== '');
+  const isUnknown = (parameter: string) => !/^(Credential|SignedHeaders|Signature)=/.test(parameter);
+  if (given.length === 3 && !given.some(isUnknown)) return;
+  throw incompleteSignature(
+    `Authorization header takes 'Credential', 'SignedHeaders' and 'Signature', each once. Authorization=${authorization}`,
+  );
 }
 
 function parameterOf(parameters: readonly string[], prefix: string): string {

@@ -38,6 +38,23 @@ test('an Authorization header is told everything that it lacks', async () => {
   }
 });
 
+test('an Authorization header says nothing besides its three parameters, and each of them once', async () => {
+  const once = "Authorization header takes 'Credential', 'SignedHeaders' and 'Signature', each once. ";
+  for (const more of ['x=y', '=', 'Credential=other', 'Signature=0', 'credential=b']) {
+    const request = await withAuthorization(', Signature', `, ${more}, Signature`);
+    const authorization = request.rawHeaders.at(-1);
+    refuses(request, 'IncompleteSignatureException', `${once}Authorization=${authorization}`);
+    assert.throws(() => verifier({ services })(request, now), { type: 'IncompleteSignatureException' });
+  }
+  const request = await withAuthorization(', Signature', ', word, Signature');
+  refuses(
+    request,
+    'IncompleteSignatureException',
+    "'word' not a valid key=value pair (missing equal-sign) in Authorization header: " +
+      `'${request.rawHeaders.at(-1)}'.`,
+  );
+});
+
 test('a query is told everything that it lacks', () => {
   const lacks = (name: string) => `AWS query-string parameters must include '${name}'. `;
   const request = { method: 'POST', rawHeaders: ['Host', 'h'], body: Buffer.from('{}') };

@@ -1,5 +1,6 @@
 import { required, structure } from '../../../wire/shape.ts';
 import { operation } from '../operation.ts';
+import { tagContext } from '../parts/facts.ts';
 import { tagMap, target } from '../parts/shapes.ts';
 import { setStream } from '../parts/stream-change.ts';
 import { checkStreamTagText, mergeTags } from '../parts/tag.ts';
@@ -12,10 +13,12 @@ export const addTagsToStream = operation({
   rate: { perSecond: 5, per: 'account' },
   input: structure('AddTagsToStreamInput', { ...target, Tags: required(tagMap) }),
   output: undefined,
-  prepare: (world, request, caller) =>
-    setStream(world, request, caller, (stream) => {
+  prepare: (world, request, caller) => ({
+    ...setStream(world, request, caller, (stream) => {
       requireActive(stream);
       checkStreamTagText(Object.entries(request.Tags).flat(), stream, 'add tags to');
       return { tags: mergeTags(stream.tags, request.Tags, stream) };
     }),
+    context: tagContext(request.Tags),
+  }),
 });

@@ -6,6 +6,7 @@ import { newStreamSettings, type Stream, type StreamMode } from '../../../kinesi
 import { required, structure, type TypeOf } from '../../../wire/shape.ts';
 import { invalidArgument, resourceInUse } from '../errors.ts';
 import { operation } from '../operation.ts';
+import { tagContext } from '../parts/facts.ts';
 import { onStream } from '../parts/prepare.ts';
 import {
   distributionStrategy,
@@ -38,9 +39,9 @@ export const createStream = operation({
   rate: { perSecond: 5, per: 'account' },
   input,
   output: undefined,
-  prepare: ({ catalog, clock, background, quotas, encryptionKey, keyService }, request, caller) =>
-    onStream({ StreamName: request.StreamName }, caller, async (address) => {
-      checkStreamTagText(Object.entries(request.Tags ?? {}).flat(), address, 'add tags to');
+  prepare(catalog, clock, background, quotas , request, caller) {
+    const prepared = onStream({ StreamName: request.StreamName }, caller, async (address) => {
+      checkStreamTagText(Object.entries(request.Tags ?? ).flat(), address, 'add tags to');
       if (encryptionKey !== null) await requireKey(keyService, encryptionKey, address);
       await catalog.commit((state) => {
         const stream = { ...newStream(state, request, address, clock.now()), encryptionKey };
@@ -49,7 +50,13 @@ export const createStream = operation({
         return [{ kind: 'stream-created', stream }];
       });
       background.nudge();
-    }),
+    });
+    const context = tagContext(request.Tags);
+    // With tags it takes the permission to tag, too (API reference, CreateStream).
+    const tagging = { action: 'kinesis:AddTagsToStream', resource: prepared.resource };
+    const own = { action: 'kinesis:CreateStream', resource: prepared.resource };
+    return { ...prepared, context, permissions: context && [own, tagging] };
+  },
 });
 
 function newStream(

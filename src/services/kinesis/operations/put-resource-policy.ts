@@ -8,8 +8,7 @@ import { resourceArn } from '../parts/shapes.ts';
 
 export const putResourcePolicy = operation({
   name: 'PutResourcePolicy',
-  summary:
-    'Attaches a policy to a stream or a consumer, in place of the one it had. So far it is stored, not enforced.',
+  summary: 'Attaches a policy to a stream or a consumer, in place of the one it had.',
   runs: 'owner',
   rate: { perSecond: 5, per: 'account' },
   input: structure('PutResourcePolicyInput', {

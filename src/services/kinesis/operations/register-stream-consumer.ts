@@ -4,6 +4,7 @@ import { required, structure } from '../../../wire/shape.ts';
 import { resourceInUse } from '../errors.ts';
 import { operation } from '../operation.ts';
 import { consumerShape, viewConsumer } from '../parts/consumer-target.ts';
+import { tagContext } from '../parts/facts.ts';
 import { onStream } from '../parts/prepare.ts';
 import { consumerName, streamArn, tagMap } from '../parts/shapes.ts';
 import { checkTagText, mergeTags } from '../parts/tag.ts';
@@ -20,8 +21,8 @@ export const registerStreamConsumer = operation({
     Tags: tagMap,
   }),
   output: structure('RegisterStreamConsumerOutput', { Consumer: required(consumerShape) }),
-  prepare: ({ catalog, clock, background, quotas }, request, caller) =>
-    onStream(request, caller, async (address) => {
+  prepare({ catalog, clock, background, quotas }, request, caller) {
+    const prepared = onStream(request, caller, async (address) => {
       const tags = request.Tags ?? {};
       checkTagText(Object.entries(tags).flat());
       const now = clock.now();
@@ -42,7 +43,15 @@ export const registerStreamConsumer = operation({
       });
       background.nudge();
       return { Consumer: viewConsumer({ stream: requireStreamAt(state, address), consumer }) };
-    }),
+    });
+    const context = tagContext(request.Tags);
+    // With tags it takes the permission to tag, too (API reference, RegisterStreamConsumer).
+    const second = Math.floor(clock.now() / 1000);
+    const consumer = `${prepared.resource}/consumer/${request.ConsumerName}:${second}`;
+    const tagging = { action: 'kinesis:TagResource', resource: consumer };
+    const own = { action: 'kinesis:RegisterStreamConsumer', resource: prepared.resource };
+    return { ...prepared, context, permissions: context && [own, tagging] };
+  },
 });
 
 function requireNew(stream: Stream, { name }: Consumer): void {

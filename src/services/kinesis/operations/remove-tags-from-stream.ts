@@ -1,5 +1,6 @@
 import { list, required, structure } from '../../../wire/shape.ts';
 import { operation } from '../operation.ts';
+import { keyContext } from '../parts/facts.ts';
 import { tagKey, target } from '../parts/shapes.ts';
 import { setStream } from '../parts/stream-change.ts';
 import { checkStreamTagText } from '../parts/tag.ts';
@@ -15,10 +16,12 @@ export const removeTagsFromStream = operation({
     TagKeys: required(list(tagKey, { min: 1, max: 50 })),
   }),
   output: undefined,
-  prepare: (world, request, caller) =>
-    setStream(world, request, caller, (stream) => {
+  prepare: (world, request, caller) => ({
+    ...setStream(world, request, caller, (stream) => {
       requireActive(stream);
       checkStreamTagText(request.TagKeys, stream, 'remove tags from');
       return { tags: stream.tags.filter(({ key }) => !request.TagKeys.includes(key)) };
     }),
+    context: keyContext(request.TagKeys),
+  }),
 });

@@ -1,5 +1,6 @@
 import { list, required, structure } from '../../../wire/shape.ts';
 import { operation } from '../operation.ts';
+import { keyContext } from '../parts/facts.ts';
 import { setResource } from '../parts/resource.ts';
 import { resourceArn, tagKey } from '../parts/shapes.ts';
 import { checkTagText } from '../parts/tag.ts';
@@ -14,9 +15,11 @@ export const untagResource = operation({
     ResourceARN: required(resourceArn),
   }),
   output: undefined,
-  prepare: (world, { TagKeys, ResourceARN }, caller) =>
-    setResource(world, ResourceARN, caller, ({ stream, consumer }) => {
+  prepare: (world, { TagKeys, ResourceARN }, caller) => ({
+    ...setResource(world, ResourceARN, caller, ({ stream, consumer }) => {
       checkTagText(TagKeys);
       return { tags: (consumer ?? stream).tags.filter(({ key }) => !TagKeys.includes(key)) };
     }),
+    context: keyContext(TagKeys),
+  }),
 });

@@ -1,8 +1,9 @@
 import type { Caller } from '../../../access/caller.ts';
 import type { KeyService } from '../../../access/keys/key-service.ts';
 import { contextOf } from '../../../access/keys/stream-keys.ts';
-import { findStream } from '../../../catalog/state.ts';
+import type { CatalogState } from '../../../catalog/state.ts';
 import { parseArn, type StreamAddress } from '../../../kinesis/arn.ts';
+import type { Stream } from '../../../kinesis/stream.ts';
 import type { Prepared } from '../../../rpc/operation.ts';
 import { keyRefusal } from '../../../stream/errors.ts';
 import { required, string, structure, type TypeOf } from '../../../wire/shape.ts';
@@ -30,21 +31,26 @@ export function changeEncryption(
 ): Prepared<Promise<void>> {
   return onStream(request, caller, async (address) => {
     requireKeyInRegion(request.KeyId, caller);
-    const found = findStream(catalog.state, address);
-    if (found !== undefined && encryptionKey !== null && request.EncryptionType === 'KMS') {
-      await requireKey(keyService, encryptionKey, found);
-    }
+    requireChangeable(catalog.state, address, request);
+    if (encryptionKey !== null) await requireKey(keyService, encryptionKey, address);
     await catalog.commit((state) => {
-      const stream = requireStreamAt(state, address);
-      if (request.EncryptionType === 'NONE') {
-        throw invalidArgument('Encryption type cannot be NONE.');
-      }
-      requireActive(stream);
+      const stream = requireChangeable(state, address, request);
       const recent = countSuccess(stream, 'StreamEncryption', clock.now(), quotas);
       return [beginSettings(stream, { encryptionKey, recent }, clock.now())];
     });
     background.nudge();
   });
+}
+
+function requireChangeable(
+  state: CatalogState,
+  address: StreamAddress,
+  { EncryptionType }: Pick<TypeOf<typeof startEncryptionInput>, 'EncryptionType'>,
+): Stream {
+  const stream = requireStreamAt(state, address);
+  if (EncryptionType === 'NONE') throw invalidArgument('Encryption type cannot be NONE.');
+  requireActive(stream);
+  return stream;
 }
 
 /** Has the key wrap a data key for the stream, as each put will. */

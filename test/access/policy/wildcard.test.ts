@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { matchesWildcard } from '../../../../src/services/kinesis/parts/wildcard.ts';
+import { matchesWildcard } from '../../../src/access/policy/wildcard.ts';
 
 const text = fc.string({ unit: fc.constantFrom('a', 'b', '.', '('), maxLength: 8 });
 const pattern = fc.string({ unit: fc.constantFrom('a', 'b', '.', '(', '*', '?'), maxLength: 8 });

@@ -1,0 +1,45 @@
+/**
+ * Whether what a condition key says of a request is known here, be it that no request has it. Of any other key
+ * nothing is known: what depends on it is never allowed, and denied where a policy denies by it. Names are in
+ * lower case: their case does not matter (IAM user guide, "Condition").
+ */
+export function isKnownKey(key: string): boolean {
+  return names.has(key) || families.some((family) => key.startsWith(family) && key.length > family.length);
+}
+
+/** Whether a key says something of requests of the services that are here, rather than of any others. */
+export function isKeyOfOurs(key: string): boolean {
+  return prefixes.some((prefix) => key.startsWith(prefix));
+}
+
+const prefixes = ['aws:', 'kinesis:', 'kms:', 'iam:', 'sts:'];
+
+/** Keys that requests have (IAM user guide, "AWS global condition context keys"; service authorization reference). */
+const present = [
+  ...['aws:sourceip', 'aws:securetransport', 'aws:sourcevpce', 'aws:currenttime', 'aws:epochtime'],
+  ...['aws:principalarn', 'aws:principalaccount', 'aws:principaltype', 'aws:username', 'aws:userid'],
+  ...['aws:tokenissuetime', 'aws:multifactorauthpresent', 'aws:requestedregion', 'aws:resourceaccount'],
+  ...['aws:viaawsservice', 'aws:principalisawsservice', 'aws:tagkeys', 'aws:calledvia'],
+  ...['aws:calledviafirst', 'aws:calledvialast'],
+  ...['kms:viaservice', 'kms:calleraccount', 'kms:encryptioncontextkeys', 'kms:keyorigin'],
+  ...['kms:requestalias', 'kms:resourcealiases'],
+  ...['sts:externalid', 'sts:rolesessionname'],
+  ...['iam:policyarn', 'iam:permissionsboundary', 'iam:passedtoservice'],
+];
+
+/** Keys that say what no request here has: an organization, a network of AWS's, a federated login. */
+const absent = [
+  ...['aws:sourcearn', 'aws:sourceaccount', 'aws:sourceorgid', 'aws:sourceorgpaths', 'aws:sourcevpc'],
+  ...['aws:vpcsourceip', 'aws:principalorgid', 'aws:principalorgpaths', 'aws:resourceorgid'],
+  ...['aws:resourceorgpaths', 'aws:principalservicename', 'aws:principalservicenameslist'],
+  ...['aws:federatedprovider', 'aws:multifactorauthage', 'aws:sourceidentity', 'aws:referer'],
+  ...['aws:useragent', 'aws:ec2instancesourcevpc', 'aws:ec2instancesourceprivateipv4', 'sts:sourceidentity'],
+];
+
+const names: ReadonlySet<string> = new Set([...present, ...absent]);
+
+/** Keys whose names end with a tag's, or with that of an entry of an encryption context. */
+const families = [
+  ...['aws:principaltag/', 'aws:resourcetag/', 'aws:requesttag/', 'iam:resourcetag/'],
+  'kms:encryptioncontext:',
+];

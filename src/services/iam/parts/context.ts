@@ -1,0 +1,48 @@
+import type { Caller } from '../../../access/caller.ts';
+import type { IdentityTag } from '../../../access/identity/state.ts';
+import type { RequestContext } from '../../../access/policy/access.ts';
+import type { IamWorld } from '../world.ts';
+import { shownArn } from './arn.ts';
+import { find, type Kind } from './kind.ts';
+
+/**
+ * Condition keys of calls of IAM, in lower case (service authorization reference, "Condition keys for AWS
+ * Identity and Access Management"). Keys without a value are left out.
+ */
+type Facts = {
+  readonly requestTags?: readonly IdentityTag[];
+  readonly tagKeys?: readonly string[];
+  /** The ARN of the policy that is attached or detached. */
+  readonly policyArn?: string | undefined;
+  /** The ARN of the boundary that a user or a role has or is to have. */
+  readonly boundary?: string | null | undefined;
+};
+
+export function contextOf({ requestTags = [], tagKeys, policyArn, boundary }: Facts): RequestContext {
+  const context = new Map<string, readonly string[]>();
+  for (const { key, value } of requestTags) context.set(`aws:requesttag/${key.toLowerCase()}`, [value]);
+  const keys = tagKeys ?? requestTags.map(({ key }) => key);
+  if (keys.length > 0) context.set('aws:tagkeys', keys);
+  if (policyArn !== undefined) context.set('iam:policyarn', [policyArn]);
+  if (boundary) context.set('iam:permissionsboundary', [boundary]);
+  return context;
+}
+
+/**
+ * The boundary that a user or role has, and the policy that is attached or detached: whoever may change policies
+ * may be bound to those of users with a boundary.
+ */
+export function boundaryContext(
+  { identity }: IamWorld,
+  caller: Caller,
+  kind: Kind,
+  name: string,
+  policyArn?: string,
+): RequestContext {
+  const found: object | undefined = find(identity.state, caller.account, kind, name);
+  const boundary: unknown = found && Reflect.get(found, 'boundary');
+  return contextOf({
+    boundary: typeof boundary === 'string' ? shownArn(boundary, caller) : undefined,
+    policyArn,
+  });
+}

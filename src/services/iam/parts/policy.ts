@@ -1,0 +1,79 @@
+import { type AwsPolicy, awsPolicy } from '../../../access/identity/aws-policies.ts';
+import { managedPolicy, policyNamed } from '../../../access/identity/lookup.ts';
+import type { Account, IdentityState, ManagedPolicy, PolicyVersion } from '../../../access/identity/state.ts';
+import { invalidInput, noSuchEntity, notAttachable } from '../errors.ts';
+import { keptArn } from './arn.ts';
+
+/** The account's own policy with an ARN. InvalidInput for what is no such ARN, NoSuchEntity when there is none. */
+export function requirePolicy(state: IdentityState, account: string, arn: string): ManagedPolicy {
+  requirePolicyArn(arn);
+  const own = state.accounts.get(account);
+  const policy = own && managedPolicy(own, arn);
+  if (policy === undefined) throw noSuchEntity(`Policy ${arn} was not found.`);
+  return policy;
+}
+
+/** The same for a policy that may be AWS's, in the form of one's own; see `AwsPolicy`. */
+export function requireAnyPolicy(state: IdentityState, account: string, arn: string): ManagedPolicy {
+  const aws = awsPolicy(arn);
+  return aws === undefined ? requirePolicy(state, account, arn) : asManaged(aws);
+}
+
+/** AWS's policies have one version here, of the time when AWS began to have them. */
+export function asManaged({ id, name, path, document }: AwsPolicy): ManagedPolicy {
+  const version = { id: 'v1', document, createdAt: firstAwsPolicies };
+  return {
+    id,
+    name,
+    path,
+    createdAt: firstAwsPolicies,
+    description: '',
+    tags: [],
+    versions: [version],
+    defaultVersion: 'v1',
+    nextVersion: 2,
+  };
+}
+
+const firstAwsPolicies = Date.UTC(2015, 1, 6);
+
+/** InvalidInput for AWS's own policies, which nobody changes. */
+export function requireOwn(arn: string): void {
+  if (policyNamed(arn)?.owner === 'aws') {
+    throw invalidInput('Operation cannot be performed on an AWS managed policy.');
+  }
+}
+
+export function requireVersion({ versions }: ManagedPolicy, arn: string, id: string): PolicyVersion {
+  const version = versions.find((one) => one.id === id);
+  if (version !== undefined) return version;
+  throw noSuchEntity(`Policy ${arn} version ${id} does not exist or is not attachable.`);
+}
+
+/**
+ * The ARN as the state has it, of a policy that may be attached or be a boundary: the account's own, or one of
+ * AWS's. AWS's that are not known here allow nothing here, so that stacks can attach them. `what` begins the text
+ * of NoSuchEntity: `Policy` or `Scope ARN:`.
+ */
+export function attachable(account: Account | undefined, arn: string, what: string): string {
+  requirePolicyArn(arn);
+  const { owner, name } = policyNamed(arn)!;
+  const own = account && managedPolicy(account, arn);
+  if (own !== undefined) return `arn:aws:iam::${owner}:policy${own.path}${own.name}`;
+  const missing = noSuchEntity(`${what} ${arn} does not exist or is not attachable.`);
+  if (owner !== 'aws') throw missing;
+  // What is there to deny must not be taken for one that allows nothing.
+  if (awsPolicy(arn) === undefined && /Deny|Quarantine/i.test(name)) {
+    throw notAttachable(`The policy ${arn} denies actions, and this server does not know which.`);
+  }
+  return keptArn(arn);
+}
+
+export function requirePolicyArn(arn: string): void {
+  if (policyNamed(arn) === undefined) throw invalidInput(`ARN ${arn} is not valid.`);
+}
+
+/** What permissions on a policy are asked for. What AWS owns belongs to no account, and everybody may read it. */
+export function policyResource(arn: string): string {
+  return policyNamed(arn)?.owner === 'aws' ? '*' : arn;
+}

@@ -1,0 +1,48 @@
+import type { Caller } from '../../../access/caller.ts';
+import type { KeyName } from '../../../access/keys/key-arn.ts';
+import type { EncryptionContext } from '../../../access/keys/key-service.ts';
+import type { KeysState, KmsKey } from '../../../access/keys/state.ts';
+import type { RequestContext } from '../../../access/policy/access.ts';
+
+/** What a call says that policies may ask for. */
+export type Told = {
+  readonly context?: EncryptionContext | undefined;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+  readonly tagKeys?: readonly string[] | undefined;
+  readonly bypass?: boolean | undefined;
+};
+
+/** Condition keys of a call about a key (developer guide, "AWS KMS condition keys"). */
+export function callContext(
+  { aliases }: KeysState,
+  { name, key }: { readonly name?: KeyName; readonly key: KmsKey | undefined },
+  { account }: Caller,
+  { context = {}, tags = {}, tagKeys = [], bypass }: Told,
+): RequestContext {
+  const entries: [string, readonly string[]][] = [['kms:calleraccount', [account]]];
+  for (const [each, value] of Object.entries(context)) {
+    entries.push([`kms:encryptioncontext:${each.toLowerCase()}`, [value]]);
+  }
+  for (const [each, value] of Object.entries(tags))
+    entries.push([`aws:requesttag/${each.toLowerCase()}`, [value]]);
+  const several: [string, readonly string[]][] = [
+    ['kms:encryptioncontextkeys', Object.keys(context)],
+    ['aws:tagkeys', [...Object.keys(tags), ...tagKeys]],
+    ['kms:requestalias', name?.kind === 'alias' ? [name.name] : []],
+    ['kms:bypasspolicylockoutsafetycheck', bypass === undefined ? [] : [String(bypass)]],
+    ['kms:resourcealiases', key === undefined ? [] : aliasesOf(key, aliases.values())],
+    ['kms:keyspec', key === undefined ? [] : ['SYMMETRIC_DEFAULT']],
+    ['kms:keyusage', key === undefined ? [] : ['ENCRYPT_DECRYPT']],
+    ['kms:keyorigin', key === undefined ? [] : ['AWS_KMS']],
+  ];
+  return new Map([...entries, ...several.filter(([, values]) => values.length > 0)]);
+}
+
+function aliasesOf(
+  { id }: KmsKey,
+  aliases: Iterable<{ readonly name: string; readonly key: string }>,
+): string[] {
+  const names: string[] = [];
+  for (const { key, name } of aliases) if (key === id) names.push(name);
+  return names;
+}
