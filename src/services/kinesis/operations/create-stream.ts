@@ -39,9 +39,9 @@ export const createStream = operation({
   rate: { perSecond: 5, per: 'account' },
   input,
   output: undefined,
-  prepare(catalog, clock, background, quotas , request, caller) {
+  prepare({ catalog, clock, background, quotas, encryptionKey, keyService }, request, caller) {
     const prepared = onStream({ StreamName: request.StreamName }, caller, async (address) => {
-      checkStreamTagText(Object.entries(request.Tags ?? ).flat(), address, 'add tags to');
+      checkStreamTagText(Object.entries(request.Tags ?? {}).flat(), address, 'add tags to');
       if (encryptionKey !== null) await requireKey(keyService, encryptionKey, address);
       await catalog.commit((state) => {
         const stream = { ...newStream(state, request, address, clock.now()), encryptionKey };
