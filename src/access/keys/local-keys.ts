@@ -1,6 +1,6 @@
 import type { Random } from '../../env/random.ts';
 import { KeyError } from '../../log/log.ts';
-import { findKey, formatKeyArn, parseKeyName } from './key-arn.ts';
+import { findKey, formatAliasArn, formatKeyArn, type KeyName, parseKeyName } from './key-arn.ts';
 import { type KeyCipher, keyIdIn } from './key-cipher.ts';
 import type { EncryptionContext, GeneratedKey, KeyFacts, KeyScope, KeyService } from './key-service.ts';
 import { kinesisAlias } from './new-key.ts';
@@ -32,7 +32,7 @@ export class LocalKeys implements KeyService {
     const found = name === undefined ? undefined : findKey(keys.state, name);
     const isDefault = name?.kind === 'alias' && name.name === kinesisAlias;
     const key = found ?? (isDefault ? await makeKinesisKey?.(name) : undefined);
-    if (key === undefined) throw new KeyError(`there is no key ${named}`, 'missing');
+    if (key === undefined) throw new KeyError(notFound(named, name), 'missing');
     return { arn: formatKeyArn(key), isEnabled: key.status === 'Enabled' };
   }
 
@@ -70,6 +70,14 @@ export class LocalKeys implements KeyService {
 }
 
 const dataKeyBytes = 32;
+
+/** In AWS KMS's words. */
+function notFound(named: string, name: KeyName | undefined): string {
+  if (name === undefined) return `Invalid keyId '${named}'`;
+  return name.kind === 'alias'
+    ? `Alias ${formatAliasArn(name)} is not found.`
+    : `Key '${formatKeyArn(name)}' does not exist`;
+}
 
 /** The key of an ARN, which is not an alias's; undefined when there is none. */
 export function keyOfArn(state: KeysState, arn: string): KmsKey | undefined {

@@ -10,7 +10,10 @@ const keyService: KeyService = {
   decrypt: () => assert.fail('a key is asked for'),
 };
 
-const authorizer: Authorizer = { authorize: () => assert.fail('a permission is asked for') };
+const authorizer: Authorizer = {
+  authorize: () => assert.fail('a permission is asked for'),
+  needsFacts: () => false,
+};
 const keys = { current: () => undefined, open: () => assert.fail('a key is asked for') };
 
 /** The part of Kinesis's world that is about keys, where nothing is encrypted. */

@@ -36,8 +36,8 @@ export class KeyUse {
   }
 
   /** Whether permission has to be asked for at all to put records into a stream. */
-  asksFor({ principal: { kind } }: Caller, { encryptionKey }: Stream): boolean {
-    return encryptionKey !== null && (kind === 'user' || kind === 'role');
+  asksFor(caller: Caller, { encryptionKey }: Stream): boolean {
+    return encryptionKey !== null && this.#authorizer.needsFacts(caller);
   }
 
   /** Throws KMSAccessDeniedException when records of a caller may not be encrypted. */
@@ -57,11 +57,10 @@ export class KeyUse {
    * for a caller.
    */
   requireToRead(caller: Caller, stream: Stream, keyArns: readonly string[]): void {
-    const { kind } = caller.principal;
     for (const arn of keyArns) {
       const trouble = this.#service.troubleOf?.(arn);
       if (trouble !== undefined) throw keyRefusal(trouble);
-      if (kind === 'user' || kind === 'role') this.#require('kms:Decrypt', caller, stream, arn);
+      if (this.#authorizer.needsFacts(caller)) this.#require('kms:Decrypt', caller, stream, arn);
     }
   }
 
