@@ -1,4 +1,7 @@
 import { loadCredentials } from '../access/credentials-file.ts';
+import { KeyCipher } from '../access/keys/key-cipher.ts';
+import type { Keys } from '../access/keys/keys.ts';
+import { keysTick } from '../access/keys/upkeep.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Clock } from '../env/clock.ts';
 import type { Env } from '../env/env.ts';
@@ -68,8 +71,9 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
 
   const keysElsewhere = await openKeysElsewhere(settings, world);
   const load = new Load();
+  const cipher = new KeyCipher(security.rootKey, world.random);
   const background = runInBackground(
-    ticks({ ...world, catalog, log: storage.records }, load, settings),
+    ticks({ ...world, catalog, log: storage.records, keys: control.keys, cipher }, load, settings),
     world.clock,
     world.logger,
   );
@@ -133,11 +137,14 @@ function ticks(world: World, load: Load, settings: ServerOptions): Tick[] {
     lifecycleTick(world, settings.transitionDelay),
     scalingTick(world, load, pace),
     retentionTick(world),
+    keysTick(world),
   ];
 }
 
 type World = {
   readonly catalog: Catalog;
+  readonly keys: Keys;
+  readonly cipher: KeyCipher;
   readonly log: Engine;
   readonly clock: Clock;
   readonly logger: Logger;

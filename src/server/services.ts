@@ -1,3 +1,4 @@
+import { KeyCipher } from '../access/keys/key-cipher.ts';
 import { StreamKeys } from '../access/keys/stream-keys.ts';
 import type { Env } from '../env/env.ts';
 import { EncryptedRecords } from '../log/encrypted-records.ts';
@@ -8,6 +9,8 @@ import { operations } from '../services/kinesis/operations.ts';
 import { KeyUse } from '../services/kinesis/parts/key-use.ts';
 import { protocols } from '../services/kinesis/protocols.ts';
 import { kinesisWorld } from '../services/kinesis/world.ts';
+import { kms, protocols as kmsProtocols } from '../services/kms/kms.ts';
+import { operations as kmsOperations } from '../services/kms/operations.ts';
 import { sts } from '../services/sts/sts.ts';
 import type { GatewayParts } from './gateway.ts';
 import type { KnownKeyService } from './key-service.ts';
@@ -30,11 +33,20 @@ export function servicesIn(
     keyUse: new KeyUse({ keys, service: keyService, authorizer, factsOfKey }),
   };
   const secret = security.rootKey.unwrap(catalog.state.secret, catalogSecretPurpose);
-  return [kinesis(kinesisWorld(options, env, { ...parts, ...encrypted, catalog }, secret, buckets)), sts];
+  const cipher = new KeyCipher(security.rootKey, env.random);
+  return [
+    kinesis(kinesisWorld(options, env, { ...parts, ...encrypted, catalog }, secret, buckets)),
+    kms({ ...env, keys: control.keys, cipher, authorizer, background: parts.background }),
+    sts,
+  ];
 }
 
 /** What a signature may be scoped to, whichever service it calls. */
-export const servedScopes: readonly string[] = ['kinesis', ...sts.scopes];
+export const servedScopes: readonly string[] = ['kinesis', 'kms', ...sts.scopes];
 
 /** The same services where their bodies are only read, without a world behind them. */
-export const readableServices: readonly ReadableService[] = [{ name: 'kinesis', protocols, operations }, sts];
+export const readableServices: readonly ReadableService[] = [
+  { name: 'kinesis', protocols, operations },
+  { name: 'kms', protocols: kmsProtocols, operations: kmsOperations },
+  sts,
+];

@@ -96,7 +96,8 @@ async function store(
 ): Promise<void> {
   if (!isIssued(ordering, stream, world.clock.now())) throw invalidOrdering(ordering!, stream);
   if (isDryRun) throw dryRun();
-  if (world.keyUse.asksFor(caller, stream)) await world.keyUse.requireToWrite(caller, stream);
+  const asked = world.keyUse.requireToWrite(caller, stream);
+  if (asked !== undefined) await asked;
   await putRecords(world, stream, put);
 }
 

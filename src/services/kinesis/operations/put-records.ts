@@ -100,7 +100,8 @@ async function runFast(world: KinesisWorld, codec: Codec, routed: FastPut, calle
 }
 
 async function store(world: KinesisWorld, { stream, put }: FastPut, caller: Caller): Promise<void> {
-  if (world.keyUse.asksFor(caller, stream)) await world.keyUse.requireToWrite(caller, stream);
+  const asked = world.keyUse.requireToWrite(caller, stream);
+  if (asked !== undefined) await asked;
   await putAll(world, stream, put);
 }
 

@@ -4,7 +4,7 @@ import type { Authorizer, RequestContext, ResourceFacts } from '../../../access/
 import type { Peer } from '../../../env/network.ts';
 import { formatStreamArn } from '../../../kinesis/arn.ts';
 import type { Stream } from '../../../kinesis/stream.ts';
-import type { DataKeys } from '../../../log/data-keys.ts';
+import type { DataKeys, EncryptingKey } from '../../../log/data-keys.ts';
 import { keyRefusal } from '../../../stream/errors.ts';
 import { ServiceError } from '../../../wire/service-error.ts';
 import { kinesisError } from '../errors.ts';
@@ -35,20 +35,30 @@ export class KeyUse {
     this.#factsOfKey = factsOfKey;
   }
 
-  /** Whether permission has to be asked for at all to put records into a stream. */
-  asksFor(caller: Caller, { encryptionKey }: Stream): boolean {
-    return encryptionKey !== null && this.#authorizer.needsFacts(caller);
+  /**
+   * Throws or rejects with an exception of KMS when a caller may not have records encrypted in a stream, or
+   * nobody can. There is nothing to wait for where that is known at once.
+   */
+  requireToWrite(caller: Caller, stream: Stream): Promise<void> | undefined {
+    if (stream.encryptionKey === null || !this.#authorizer.needsFacts(caller)) return undefined;
+    try {
+      const current = this.#keys.current(stream.id);
+      if (current instanceof Promise) return this.#requireOnce(current, caller, stream);
+      if (current !== undefined) this.#require('kms:GenerateDataKey', caller, stream, current.key.arn);
+      return undefined;
+    } catch (error) {
+      throw keyRefusal(error);
+    }
   }
 
-  /** Throws KMSAccessDeniedException when records of a caller may not be encrypted. */
-  async requireToWrite(caller: Caller, stream: Stream): Promise<void> {
-    let current: Awaited<ReturnType<DataKeys['current']>>;
-    try {
-      current = await this.#keys.current(stream.id);
-    } catch {
-      // The put will find no key either, and says so.
-      return;
-    }
+  async #requireOnce(
+    awaited: Promise<EncryptingKey | undefined>,
+    caller: Caller,
+    stream: Stream,
+  ): Promise<void> {
+    const current = await awaited.catch((error: unknown) => {
+      throw keyRefusal(error);
+    });
     if (current !== undefined) this.#require('kms:GenerateDataKey', caller, stream, current.key.arn);
   }
 

@@ -2,7 +2,7 @@ import { formatKeyArn } from '../../../access/keys/key-arn.ts';
 import { required, structure } from '../../../wire/shape.ts';
 import { operation } from '../operation.ts';
 import { requirePending } from '../parts/key-status.ts';
-import { changeKey } from '../parts/key-target.ts';
+import { changedKey } from '../parts/key-target.ts';
 import { keyId } from '../parts/shapes.ts';
 
 export const cancelKeyDeletion = operation({
@@ -12,11 +12,10 @@ export const cancelKeyDeletion = operation({
   input: structure('CancelKeyDeletionRequest', { KeyId: required(keyId) }),
   output: structure('CancelKeyDeletionResponse', { KeyId: keyId }),
   prepare: (world, { KeyId }, caller) =>
-    changeKey(
+    changedKey(
       world,
       KeyId,
       caller,
-      {},
       (key) => {
         requirePending(key);
         return [{ kind: 'key-changed', id: key.id, settings: { status: 'Disabled', deletionAt: null } }];

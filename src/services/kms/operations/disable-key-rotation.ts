@@ -11,15 +11,8 @@ export const disableKeyRotation = operation({
   input: structure('DisableKeyRotationRequest', { KeyId: required(keyId) }),
   output: undefined,
   prepare: (world, { KeyId }, caller) =>
-    changeKey(
-      world,
-      KeyId,
-      caller,
-      {},
-      (key) => {
-        requireEnabled(key);
-        return [{ kind: 'key-changed', id: key.id, settings: { rotation: null } }];
-      },
-      () => {},
-    ),
+    changeKey(world, KeyId, caller, (key) => {
+      requireEnabled(key);
+      return [{ kind: 'key-changed', id: key.id, settings: { rotation: null } }];
+    }),
 });

@@ -11,15 +11,8 @@ export const disableKey = operation({
   input: structure('DisableKeyRequest', { KeyId: required(keyId) }),
   output: undefined,
   prepare: (world, { KeyId }, caller) =>
-    changeKey(
-      world,
-      KeyId,
-      caller,
-      {},
-      (key) => {
-        requireNotPending(key);
-        return [{ kind: 'key-changed', id: key.id, settings: { status: 'Disabled' } }];
-      },
-      () => {},
-    ),
+    changeKey(world, KeyId, caller, (key) => {
+      requireNotPending(key);
+      return [{ kind: 'key-changed', id: key.id, settings: { status: 'Disabled' } }];
+    }),
 });

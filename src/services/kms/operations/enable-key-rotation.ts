@@ -12,16 +12,9 @@ export const enableKeyRotation = operation({
   input: structure('EnableKeyRotationRequest', { KeyId: required(keyId), RotationPeriodInDays: periodDays }),
   output: undefined,
   prepare: (world, { KeyId, RotationPeriodInDays: days = 365 }, caller) =>
-    changeKey(
-      world,
-      KeyId,
-      caller,
-      {},
-      (key) => {
-        requireEnabled(key);
-        const rotation = { periodDays: days, nextAt: world.clock.now() + days * dayMs };
-        return [{ kind: 'key-changed', id: key.id, settings: { rotation } }];
-      },
-      () => {},
-    ),
+    changeKey(world, KeyId, caller, (key) => {
+      requireEnabled(key);
+      const rotation = { periodDays: days, nextAt: world.clock.now() + days * dayMs };
+      return [{ kind: 'key-changed', id: key.id, settings: { rotation } }];
+    }),
 });

@@ -11,15 +11,8 @@ export const enableKey = operation({
   input: structure('EnableKeyRequest', { KeyId: required(keyId) }),
   output: undefined,
   prepare: (world, { KeyId }, caller) =>
-    changeKey(
-      world,
-      KeyId,
-      caller,
-      {},
-      (key) => {
-        requireNotPending(key);
-        return [{ kind: 'key-changed', id: key.id, settings: { status: 'Enabled' } }];
-      },
-      () => {},
-    ),
+    changeKey(world, KeyId, caller, (key) => {
+      requireNotPending(key);
+      return [{ kind: 'key-changed', id: key.id, settings: { status: 'Enabled' } }];
+    }),
 });

@@ -21,13 +21,12 @@ export const putKeyPolicy = operation({
       world,
       KeyId,
       caller,
-      { bypass },
       (key) => {
         requirePolicyName(PolicyName);
         checkKeyPolicy(world, key, Policy, caller, bypass);
         return [{ kind: 'key-changed', id: key.id, settings: { policy: Policy } }];
       },
-      () => {},
+      { bypass },
     );
   },
 });

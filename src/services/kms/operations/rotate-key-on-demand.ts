@@ -2,7 +2,7 @@ import { required, structure } from '../../../wire/shape.ts';
 import { limitExceeded } from '../errors.ts';
 import { operation } from '../operation.ts';
 import { requireEnabled } from '../parts/key-status.ts';
-import { changeKey } from '../parts/key-target.ts';
+import { changedKey } from '../parts/key-target.ts';
 import { keyId } from '../parts/shapes.ts';
 
 export const rotateKeyOnDemand = operation({
@@ -12,11 +12,10 @@ export const rotateKeyOnDemand = operation({
   input: structure('RotateKeyOnDemandRequest', { KeyId: required(keyId) }),
   output: structure('RotateKeyOnDemandResponse', { KeyId: keyId }),
   prepare: (world, { KeyId }, caller) =>
-    changeKey(
+    changedKey(
       world,
       KeyId,
       caller,
-      {},
       (key) => {
         requireEnabled(key);
         const { id, versions } = key;

@@ -4,7 +4,7 @@ import { required, structure, timestamp } from '../../../wire/shape.ts';
 import { invalidRequest } from '../errors.ts';
 import { operation } from '../operation.ts';
 import { requireNotPending } from '../parts/key-status.ts';
-import { changeKey } from '../parts/key-target.ts';
+import { changedKey } from '../parts/key-target.ts';
 import { keyId, keyState, windowDays } from '../parts/shapes.ts';
 
 export const scheduleKeyDeletion = operation({
@@ -19,11 +19,10 @@ export const scheduleKeyDeletion = operation({
     PendingWindowInDays: windowDays,
   }),
   prepare: (world, { KeyId, PendingWindowInDays: days = daysMax }, caller) =>
-    changeKey(
+    changedKey(
       world,
       KeyId,
       caller,
-      {},
       (key) => {
         if (days < daysMin || days > daysMax) {
           throw invalidRequest(`PendingWindowInDays must be between ${daysMin} and ${daysMax}, not ${days}.`);

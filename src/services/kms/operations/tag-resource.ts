@@ -16,11 +16,10 @@ export const tagResource = operation({
       world,
       KeyId,
       caller,
-      { tags: tagRecord(Tags) },
       (key) => {
         requireNotPending(key);
         return [{ kind: 'key-changed', id: key.id, settings: { tags: mergeTags(key.tags, Tags) } }];
       },
-      () => {},
+      { tags: tagRecord(Tags) },
     ),
 });

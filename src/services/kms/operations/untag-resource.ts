@@ -15,12 +15,11 @@ export const untagResource = operation({
       world,
       KeyId,
       caller,
-      { tagKeys: TagKeys },
       (key) => {
         requireNotPending(key);
         const tags = key.tags.filter((tag) => !TagKeys.includes(tag.key));
         return [{ kind: 'key-changed', id: key.id, settings: { tags } }];
       },
-      () => {},
+      { tagKeys: TagKeys },
     ),
 });

@@ -14,15 +14,8 @@ export const updateKeyDescription = operation({
   }),
   output: undefined,
   prepare: (world, { KeyId, Description }, caller) =>
-    changeKey(
-      world,
-      KeyId,
-      caller,
-      {},
-      (key) => {
-        requireNotPending(key);
-        return [{ kind: 'key-changed', id: key.id, settings: { description: Description } }];
-      },
-      () => {},
-    ),
+    changeKey(world, KeyId, caller, (key) => {
+      requireNotPending(key);
+      return [{ kind: 'key-changed', id: key.id, settings: { description: Description } }];
+    }),
 });

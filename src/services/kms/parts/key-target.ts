@@ -95,23 +95,35 @@ export function ownTarget(state: KeysState, named: string, caller: Caller): KeyT
   return target.name.account === caller.account ? target : { ...target, key: undefined };
 }
 
+type Decide = (key: KmsKey) => readonly KeyEdit[];
+
 /**
  * A call that changes one key of the caller's account. `decide` gets the key as it is when the change is
- * committed; `run` answers what to tell of the key after it.
+ * committed.
  */
-export function changeKey<Answer = void>(
+export function changeKey(
   world: KmsWorld,
   named: string,
   caller: Caller,
-  told: Told,
-  decide: (key: KmsKey, state: KeysState) => readonly KeyEdit[],
+  decide: Decide,
+  told: Told = {},
+): Prepared<Promise<void>> {
+  return changedKey(world, named, caller, decide, () => {}, told);
+}
+
+/** The same where something is answered of the key as it is then. */
+export function changedKey<Answer>(
+  world: KmsWorld,
+  named: string,
+  caller: Caller,
+  decide: Decide,
   answer: (key: KmsKey) => Answer,
+  told: Told = {},
 ): Prepared<Promise<Answer>> {
   return onOwnKey(world, named, caller, told, async ({ id }) => {
-    const state = await world.keys.commit((current) => {
-      const key = presentKey(current, id, caller);
-      return decide(requireCustomers(key, caller), current);
-    });
+    const state = await world.keys.commit((current) =>
+      decide(requireCustomers(presentKey(current, id, caller), caller)),
+    );
     world.background.nudge();
     return answer(presentKey(state, id, caller));
   });
