@@ -32,15 +32,22 @@ type RemoteKeysOptions = {
 /**
  * The KMS that options name. Credentials are those of the file's profile AWS_PROFILE, or without a file those
  * in the variables that AWS's SDKs read; the region is that in the URL of an endpoint of AWS, or AWS_REGION, or
- * the server's. Rejects with `StartError` when there are no credentials.
+ * the server's. Rejects with `StartError` when there are no credentials, or keys would cross a network in clear.
  */
 export async function openRemoteKeys(options: RemoteKeysOptions, env: RemoteKeysEnv): Promise<RemoteKeys> {
   const { kms: url, kmsCredentials, region = 'us-east-1' } = options;
+  requirePrivate(new URL(url));
   const credentials =
     kmsCredentials === undefined ? credentialsFromVariables() : await credentialsFromFile(kmsCredentials);
   const [, inUrl] = /^kms(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com/.exec(new URL(url).hostname) ?? [];
   const set = environmentVariable('AWS_REGION') ?? environmentVariable('AWS_DEFAULT_REGION');
   return new RemoteKeys({ url, region: inUrl ?? set ?? region, credentials }, env);
+}
+
+/** Answers hold data keys in clear. */
+function requirePrivate({ protocol, hostname }: URL): void {
+  if (protocol === 'https:' || /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)) return;
+  throw new StartError(`--kms must begin with https: unless it is on this machine, which ${hostname} is not`);
 }
 
 function credentialsFromVariables(): SigningCredentials {
