@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openRemoteKeys, RemoteKeys } from '../../../src/access/keys/remote-keys.ts';
 import type { ClientSend, HttpClient } from '../../../src/env/http-client.ts';
-import { TestClock, TestRandom } from '../../log/world.ts';
+import { settled, TestClock, TestRandom } from '../../log/world.ts';
 
 const kms = {
   url: 'https://kms.eu-central-1.amazonaws.com',
@@ -22,11 +22,14 @@ function serviceOf(...answers: (ReturnType<typeof answered> | Error | 'nothing')
   const sent: ClientSend[] = [];
   const pauses: number[] = [];
   let isSilent = false;
-  const clock = new TestClock();
-  clock.sleep = async (...[delay]: Parameters<HttpClientSleep>) => {
-    if (delay !== 5_000) pauses.push(delay);
-    else if (!isSilent) await new Promise(() => {});
-  };
+  const clock = Object.assign(new TestClock(), {
+    async sleep(delay: number, signal?: AbortSignal) {
+      if (delay !== 5_000) pauses.push(delay);
+      else await settled();
+      // The answer was there in time.
+      if (!isSilent && signal !== undefined) await new Promise(() => {});
+    },
+  });
   const client: HttpClient = {
     send(request, signal) {
       sent.push(request);
@@ -40,8 +43,6 @@ function serviceOf(...answers: (ReturnType<typeof answered> | Error | 'nothing')
   };
   return { keys: new RemoteKeys(kms, { clock, random: new TestRandom(1), client }), sent, pauses };
 }
-
-type HttpClientSleep = (delay: number, signal?: AbortSignal) => Promise<void>;
 
 test('a data key is asked for in the API of AWS KMS, signed, and bound to its stream', async () => {
   const secret = Buffer.alloc(32, 7);
