@@ -88,7 +88,11 @@ export class SimulatedNetwork {
         const address = 'path' in endpoint ? '' : '127.0.0.1';
         const peer = { address, secure: false, ...origin };
         const service = { process, handle, peer, underWay: new Set<Promise<unknown>>() };
-        this.#services = share === undefined ? [service] : [...this.#services.filter(isAlive), service];
+        const others = this.#services.filter(isAlive);
+        // Without a share, a place has one listener.
+        const kept =
+          share === undefined ? others.filter((other) => other.peer.listener !== peer.listener) : others;
+        this.#services = [...kept, service];
         this.#trace.write('network', 'the server listens');
         // Its connections carry one call each.
         return { endpoint, shed() {}, close: () => this.#stop(service) } satisfies Listening<typeof endpoint>;
@@ -100,9 +104,9 @@ export class SimulatedNetwork {
 
   /**
    * Sends a request. Answers undefined when no answer comes, at the latest when patience ends: the server may
-   * have acted or not.
+   * have acted or not. `vpce` is the name of the listener that it goes to; without one, to the default one.
    */
-  send(message: HttpMessage, patience: Millis): Promise<HttpResponse | undefined> {
+  send(message: HttpMessage, patience: Millis, vpce?: string): Promise<HttpResponse | undefined> {
     return new Promise((resolve) => {
       let isWaiting = true;
       const settle = (response: HttpResponse | undefined) => {
@@ -116,15 +120,20 @@ export class SimulatedNetwork {
         const isDropped = this.#random.chance(this.weather.dropRequest);
         this.#scheduler.after(this.#delay(), () => {
           if (isDropped) this.#trace.write('network', 'a request is dropped');
-          else this.#deliver(message, settle, () => settle(undefined));
+          else this.#deliver(message, vpce, settle, () => settle(undefined));
         });
       }
     });
   }
 
-  #deliver(message: HttpMessage, answered: (response: HttpResponse) => void, refused: () => void): void {
-    // Each request has a connection of its own, and any listener may get it.
-    const services = this.#services.filter(isAlive);
+  #deliver(
+    message: HttpMessage,
+    vpce: string | undefined,
+    answered: (response: HttpResponse) => void,
+    refused: () => void,
+  ): void {
+    // Each request has a connection of its own, and any thread that listens there may get it.
+    const services = this.#services.filter((each) => isAlive(each) && each.peer.vpce === vpce);
     const service = services.length > 1 ? this.#random.pick(services) : services[0];
     if (service === undefined) {
       this.#trace.write('network', 'no listener');

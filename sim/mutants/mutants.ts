@@ -10,6 +10,7 @@ import { hostileMutants } from './hostile-mutants.ts';
 import { journalMutants } from './journal-mutants.ts';
 import { memoryMutants } from './memory-mutants.ts';
 import type { Mutant } from './mutant.ts';
+import { policyMutants } from './policy-mutants.ts';
 import { proofsMutants } from './proofs-mutants.ts';
 import { redMutants } from './red-mutants.ts';
 import { rowsMutants } from './rows-mutants.ts';
@@ -45,6 +46,7 @@ export const mutants: readonly Mutant[] = [
   ...journalMutants,
   ...wireMutants,
   ...subscribeMutants,
+  ...policyMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {

@@ -15,8 +15,6 @@ export type Session = {
   /** The ARNs of managed policies that were passed for the same. */
   readonly policyArns: readonly string[];
   readonly tags: readonly { readonly key: string; readonly value: string }[];
-  /** Kept from session to session; empty when none was set. */
-  readonly sourceIdentity: string;
   readonly issuedAt: Millis;
   readonly expiresAt: Millis;
   /**

@@ -9,20 +9,37 @@ export function failureLine(error: unknown, options: ServerOptions): string {
   return sentence(error, options).replaceAll(/\s+/g, ' ').trim();
 }
 
-function sentence(error: unknown, { host, port, data }: ServerOptions): string {
+function sentence(error: unknown, options: ServerOptions): string {
+  const { host, data } = options;
   if (error instanceof StartError) return error.message;
   if (error instanceof NewerFormatError) return `cannot use the data directory ${data}: ${error.message}`;
   if (error instanceof DamagedError) return `the data directory ${data} is damaged: ${error.message}`;
   if (!isFailedCall(error)) return error instanceof Error ? error.message : String(error);
   const reason = reasonOf(error);
-  if (error.syscall === 'listen') return `cannot listen on port ${port} of ${host}: ${reason}`;
-  if (error.syscall === 'getaddrinfo') return `cannot listen on ${host}: no such host`;
+  if (error.syscall === 'listen') return `cannot listen on ${placeOf(error, options)}: ${reason}`;
+  if (error.syscall === 'getaddrinfo') return `cannot listen on ${error.hostname ?? host}: no such host`;
   const place = error.path === undefined ? '' : ` (${error.path})`;
   const owners = reason === reasons['EACCES'] ? ownersText(error.path ?? data) : '';
   return `cannot use the data directory ${data}: ${reason}${place}${owners}`;
 }
 
-type FailedCall = NodeJS.ErrnoException & { readonly code: string; readonly syscall: string };
+type FailedCall = NodeJS.ErrnoException & {
+  readonly code: string;
+  readonly syscall: string;
+  /** Of `listen`: a path and -1 for a Unix socket. */
+  readonly address?: string;
+  readonly port?: number;
+  /** Of `getaddrinfo`. */
+  readonly hostname?: string;
+};
+
+/** The default listener is named as it was asked for, which may be by a host name. */
+function placeOf({ address, port }: FailedCall, asked: ServerOptions): string {
+  if (port === -1) return `the Unix socket ${address}`;
+  return address === undefined || port === asked.port
+    ? `port ${asked.port} of ${asked.host}`
+    : `port ${port} of ${address}`;
+}
 
 function reasonOf(error: FailedCall): string {
   const { code, syscall, message } = error;

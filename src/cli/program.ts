@@ -1,8 +1,10 @@
+import { nodeClock } from '../env/node-clock.ts';
 import { setEngineFlag } from '../env/node-machine.ts';
 import type { NodeSignals } from '../env/node-signals.ts';
 import { nodeWorkers } from '../env/node-workers.ts';
 import { StartError } from '../env/start-error.ts';
 import { readUserFile } from '../env/user-file.ts';
+import { placeText } from '../http/places.ts';
 import { bugExitCode, outliveRejections } from '../server/last-resort.ts';
 import { nodeEnv } from '../server/node-env.ts';
 import { defaultOptions, type LogLevel, type ServerOptions } from '../server/options.ts';
@@ -14,6 +16,8 @@ import { type CommandLine, readCommandLine } from './command-line.ts';
 import { failureLine } from './failure.ts';
 import { unknownVariables } from './load-options.ts';
 import type { OfflineRequest } from './offline/offline-command.ts';
+import type { SimulateRequest } from './policy/policy-command.ts';
+import type { UserRequest } from './user/user-request.ts';
 
 /** The command: serves until it is told to end, or says in one line why it cannot. */
 export async function main(signals: NodeSignals): Promise<void> {
@@ -28,6 +32,15 @@ export async function main(signals: NodeSignals): Promise<void> {
     }
     if ('offline' in request) {
       await look(request.offline);
+      return;
+    }
+    if ('simulate' in request) {
+      await tell(request.simulate);
+      return;
+    }
+    if ('user' in request) {
+      options = { ...options, data: request.user.place.data ?? options.data };
+      await manageUsers(request.user);
       return;
     }
     // A server in memory is for tests, which need the cores for themselves.
@@ -47,11 +60,13 @@ export async function main(signals: NodeSignals): Promise<void> {
 }
 
 function readCommand(): Promise<CommandLine> {
-  return readCommandLine(process.argv.slice(2), {
-    variables: process.env,
-    readFile: async (path) => String(await readUserFile(path)),
-  });
+  return readCommandLine(process.argv.slice(2), surroundings);
 }
+
+const surroundings = {
+  variables: process.env,
+  readFile: async (path: string) => String(await readUserFile(path)),
+};
 
 /**
  * The flag of V8 for threads that are started from now on, if this one was started with it: garbage that each
@@ -91,11 +106,26 @@ async function look(request: OfflineRequest): Promise<void> {
   }
 }
 
+/** Loaded here, as above. */
+async function tell(request: SimulateRequest): Promise<void> {
+  const { simulate } = await import('./policy/simulate.ts');
+  const readFile = async (path: string) => String(await readUserFile(path));
+  const outcome = await simulate(request, { readFile, now: nodeClock.now() });
+  process.stdout.write(outcome.text);
+  process.exitCode = outcome.exitCode;
+}
+
+/** Secrets go to stdout alone. Loaded here, as what looks at a data directory is. */
+async function manageUsers(request: UserRequest): Promise<void> {
+  const { commandUser } = await import('./user/command-user.ts');
+  await commandUser(request, surroundings, (text) => process.stdout.write(text));
+}
+
 /**
  * The one line on stdout is for programs that wait for the server: it answers from now on. Before it stands
  * the key of a root user that was made. Everything else goes to the log.
  */
-function announce({ url, rootUser, isSigned }: Server, options: ServerOptions): void {
+function announce({ url, endpoints, rootUser, isSigned }: Server, options: ServerOptions): void {
   const { memory, data, region, limits, logLevel } = options;
   const facts = [
     memory ? 'in memory' : `data in ${data}`,
@@ -107,7 +137,9 @@ function announce({ url, rootUser, isSigned }: Server, options: ServerOptions): 
     console.log(`The root user of account ${account} was made. Its access key is shown here once:`);
     console.log(`aws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}`);
   }
-  console.log(`Millrace ${version} listens on ${url} (${facts.join(', ')})`);
+  const named = endpoints.filter(({ name }) => name !== undefined).map(placeText);
+  const places = [...(options.port === 'none' ? [] : [url]), ...named];
+  console.log(`Millrace ${version} listens on ${places.join(' and ')} (${facts.join(', ')})`);
   const logger = pinoLogger(logLevel);
   for (const sentence of unknownVariables(process.env)) logger.warn(sentence);
   if (!isSigned) logger.info('every well-formed signature is accepted, on loopback only');

@@ -1,6 +1,7 @@
 import type { Millis } from '../env/clock.ts';
 import type { LogFields, Logger } from '../env/logger.ts';
 import type { HttpResponse } from '../env/network.ts';
+import type { ShownPair } from '../http/tls/key-pair.ts';
 import type { Offset } from '../kinesis/record.ts';
 import type { Appended, Position, ReadRequest, ShardKey } from '../log/log.ts';
 import type { VerifiedCall } from '../rpc/dispatch.ts';
@@ -34,7 +35,7 @@ export type Requests = KeyRequests & {
   /** Answered at once by an owner that works. */
   readonly alive: readonly [undefined, undefined];
   /** The key and certificate to show over TLS now. */
-  readonly certificate: readonly [undefined, { readonly key: string; readonly certificate: string }];
+  readonly certificate: readonly [undefined, ShownPair];
 };
 
 /** What a worker lets the owner know, without an answer. */
@@ -42,11 +43,16 @@ export type Events = KeyEvents & {
   /** What was written to on-demand streams since the last note. */
   readonly load: readonly MeasuredLoad[];
   readonly log: LogEvent;
+  /** A record of the audit log. */
+  readonly audit: AuditNote;
   /** The number of a question whose answer is of no use any more. */
   readonly cancel: number;
   /** The share of the last second, 0 to 1, in which its event loop had something to do. */
   readonly busy: number;
 };
+
+/** A line for the audit log, and which of its files it belongs to. */
+export type AuditNote = { readonly kind: 'call' | 'refused'; readonly line: string };
 
 /** What a worker logs. */
 export type LogEvent = {

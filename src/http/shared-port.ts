@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
-import type { Clock } from '../env/clock.ts';
+import type { Clock, Millis } from '../env/clock.ts';
 import { isSystemError } from '../env/disk.ts';
 import type { Endpoint } from '../env/network.ts';
 
@@ -31,8 +31,9 @@ export async function sharePort<T>(
 ): Promise<T> {
   for (;;) {
     const free = await listenOnce({ host, port }, false);
-    await using _claim = await claimPort(free.port, clock);
+    await using claim = new AsyncDisposableStack();
     try {
+      claim.use(await claimPort(free.port, clock, port === 0 ? 0 : claimMsMax));
       await listenOnce({ host, port: free.port }, false);
     } catch (error) {
       // Any other free port will do.
@@ -44,13 +45,13 @@ export async function sharePort<T>(
 }
 
 /**
- * Claims a port, once no other server has claimed it; rejects with EADDRINUSE when that takes too long. The
+ * Claims a port, once no other server has claimed it; rejects with EADDRINUSE when that takes longer. The
  * claim is a name in Linux's abstract namespace (unix(7)): it ends with the process, leaves no file, and is
  * of a network namespace, as ports are. Other systems have none.
  */
-async function claimPort(port: number, clock: Clock): Promise<AsyncDisposable> {
+async function claimPort(port: number, clock: Clock, patience: Millis): Promise<AsyncDisposable> {
   if (process.platform !== 'linux') return { [Symbol.asyncDispose]: async () => {} };
-  const deadline = clock.monotonic() + claimMsMax;
+  const deadline = clock.monotonic() + patience;
   for (;;) {
     const server = createServer((socket) => socket.destroy());
     server.listen(`\0millrace-port-${port}`);
@@ -58,7 +59,7 @@ async function claimPort(port: number, clock: Clock): Promise<AsyncDisposable> {
       await once(server, 'listening');
       return server;
     } catch (error) {
-      if (!isSystemError(error, 'EADDRINUSE') || clock.monotonic() > deadline) throw error;
+      if (!isSystemError(error, 'EADDRINUSE') || clock.monotonic() >= deadline) throw error;
     }
     await clock.sleep(claimLookMs);
   }

@@ -8,8 +8,9 @@ export type BrowserRule = {
   readonly allowOrigin: (origin: string) => string | undefined;
   /**
    * Whether every client that reaches the server may do anything. Then no page may reach it through its
-   * origin, nor through a name that the page's owner points at this machine (DNS rebinding): the origin must
-   * be an allowed one, and the host a loopback name.
+   * origin, nor through a name that the page's owner points at this machine (DNS rebinding), nor by a link, a
+   * form or an image, which may come without an origin: the origin must be an allowed one, the host a
+   * loopback name, and a browser must not have sent what names no origin for another page.
    */
   readonly isOpenToAll: boolean;
 };
@@ -27,17 +28,41 @@ export function browserRule(cors: string | undefined, isOpenToAll: boolean): Bro
 }
 
 /** Refuses requests of foreign pages, and to foreign host names, on a server that is open to all. */
-export function strangePage(asked: HeaderFields, rule: BrowserRule): ServiceError | undefined {
+export function strangePage(
+  { method }: Pick<HttpRequest, 'method'>,
+  asked: HeaderFields,
+  rule: BrowserRule,
+): ServiceError | undefined {
   if (!rule.isOpenToAll) return undefined;
-  const host = asked.get('host');
-  if (host !== undefined && !loopbackHost.test(host)) {
-    return refusal(`a server without --credentials answers to loopback names only, not to ${quoted(host)}`);
-  }
+  const strange = strangeHost(asked, rule);
+  if (strange !== undefined) return strange;
   const origin = asked.get('origin');
   if (origin !== undefined && rule.allowOrigin(origin) === undefined) {
     return refusal(`pages of ${quoted(origin)} may not use this server; --cors lists those that may`);
   }
+  if (origin === undefined && isNavigation(method, asked)) {
+    return refusal('links, images and addresses of a browser may not use this server, only its pages may');
+  }
   return undefined;
+}
+
+/** Refuses foreign host names alone: what anyone may read, a page under such a name still may not. */
+export function strangeHost(asked: HeaderFields, rule: BrowserRule): ServiceError | undefined {
+  const host = rule.isOpenToAll ? asked.get('host') : undefined;
+  if (host === undefined || loopbackHost.test(host)) return undefined;
+  return refusal(`a server without --credentials answers to loopback names only, not to ${quoted(host)}`);
+}
+
+/**
+ * Whether a browser has sent a request without an origin, and not for a page of this server's own origin: a
+ * link, an image, an address that was typed or opened from a mail (Fetch Metadata, "Sec-Fetch-Site"). A
+ * signed query makes a call of such a GET. Browsers that do not tell, the last of them of 2023, are known by
+ * how the User-Agent of all begins; on what is not GET they send an origin.
+ */
+function isNavigation(method: string, asked: HeaderFields): boolean {
+  const site = asked.get('sec-fetch-site');
+  if (site !== undefined) return site !== 'same-origin';
+  return (method === 'GET' || method === 'HEAD') && /^Mozilla\//.test(asked.get('user-agent') ?? '');
 }
 
 function refusal(reason: string): ServiceError {
@@ -71,6 +96,10 @@ export function preflight(
   const wantedMethod = asked.get('access-control-request-method');
   if (wantedHeaders !== undefined) headers['Access-Control-Allow-Headers'] = wantedHeaders;
   if (wantedMethod !== undefined) headers['Access-Control-Allow-Methods'] = wantedMethod;
+  // Asked when the page is of the Internet and the server is not (Private Network Access, WICG).
+  if (asked.get('access-control-request-private-network') === 'true') {
+    headers['Access-Control-Allow-Private-Network'] = 'true';
+  }
   return { status: 200, headers, body: '' };
 }
 

@@ -1,5 +1,4 @@
 import { findKey } from '../access/keys/key-arn.ts';
-import { KeyCipher } from '../access/keys/key-cipher.ts';
 import type { KeyScope, KeyService } from '../access/keys/key-service.ts';
 import type { Keys } from '../access/keys/keys.ts';
 import { keyOfArn, LocalKeys } from '../access/keys/local-keys.ts';
@@ -9,7 +8,7 @@ import type { KmsKey } from '../access/keys/state.ts';
 import type { ResourceFacts } from '../access/policy/access.ts';
 import type { Env } from '../env/env.ts';
 import { KeyError } from '../log/log.ts';
-import type { GatewayParts } from './gateway.ts';
+import type { GatewayParts } from './gateway-parts.ts';
 import type { ServerOptions } from './options.ts';
 
 /** What wraps the data keys of streams, and what is known of its keys. */
@@ -37,7 +36,7 @@ export function keyServiceIn(
   // A KMS elsewhere keeps its policies to itself: what the caller's own say decides here.
   if (kms !== undefined) return { service: keysElsewhere!, factsOf: () => undefined };
   const { keys } = control;
-  const cipher = new KeyCipher(security.rootKey, random);
+  const { cipher } = security;
   const makeKinesisKey = (scope: KeyScope) =>
     owner === undefined
       ? kinesisKey({ keys, cipher, clock, random }, scope)

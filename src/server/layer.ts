@@ -17,7 +17,7 @@ export function layer(
 ): Partial<ServerOptions> {
   const given = Object.entries(settings).flatMap(([key, setting]) => {
     const name = key as Name;
-    const value = said(name, setting);
+    const value = setting.isList ? joined(said(name, setting)) : said(name, setting);
     const isAbsent = value === undefined || value === null;
     return isAbsent ? [] : [[name, checked(value, setting, nameOf(name, setting))]];
   });
@@ -44,6 +44,12 @@ export function givenOptions(given: Partial<ServerOptions>): Partial<ServerOptio
     (name) => given[name],
     (name) => name,
   );
+}
+
+/** A list of texts as one text. */
+function joined(value: unknown): unknown {
+  const isTexts = Array.isArray(value) && value.every((text) => typeof text === 'string');
+  return isTexts && value.length > 0 ? value.join(',') : value;
 }
 
 /** A text is read. Any other value must be what its own text would be read as. */

@@ -6,8 +6,10 @@ import type { Millis } from '../env/clock.ts';
  */
 export type ServerOptions = {
   readonly host: string;
-  /** 0 asks for any free port. */
-  readonly port: number;
+  /** 0 asks for any free port; `none` is a server that only the listeners in `listen` lead to. */
+  readonly port: number | 'none';
+  /** More listeners, `NAME=ADDRESS:PORT` or `NAME=unix:/path`, by commas. Policies see their names. */
+  readonly listen: string | undefined;
   /** The data directory of the embedded engine. */
   readonly data: string;
   /** Serves from the memory engine; `data` is then not touched. */
@@ -48,12 +50,26 @@ export type ServerOptions = {
   readonly tlsCertificate: string | undefined;
   /** Path of its PEM key; given if and only if the certificate is. */
   readonly tlsKey: string | undefined;
+  /** Whether requests that come over a port without TLS are refused. */
+  readonly requireTls: boolean;
+  /**
+   * Path of PEM certificates whose holders certify clients, and of their revocation lists. Without it,
+   * clients are not asked for certificates.
+   */
+  readonly clientCa: string | undefined;
+  /** Whether every client of a port must show one (undefined: yes), or may. */
+  readonly clientCertificates: 'required' | 'optional' | undefined;
   /** The only region served; undefined serves whichever region a request is signed for. */
   readonly region: string | undefined;
   readonly account: string;
   /** Whether AWS's throughput limits are enforced. */
   readonly limits: 'aws' | 'none';
   readonly logLevel: LogLevel;
+  /**
+   * Whether calls of the control plane and denials are recorded: `on`, in the data directory; `off`; or the
+   * path of a directory for it. Undefined: `on`, and `off` with the memory engine.
+   */
+  readonly audit: string | undefined;
   /** How long a stream stays CREATING, UPDATING or DELETING. */
   readonly transitionDelay: Millis;
   /** Over how many seconds the load of on-demand streams is averaged. */
@@ -77,6 +93,7 @@ export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export const defaultOptions: ServerOptions = {
   host: '127.0.0.1',
   port: 4567,
+  listen: undefined,
   data: './millrace-data',
   memory: false,
   workers: undefined,
@@ -89,10 +106,14 @@ export const defaultOptions: ServerOptions = {
   cors: undefined,
   tlsCertificate: undefined,
   tlsKey: undefined,
+  requireTls: false,
+  clientCa: undefined,
+  clientCertificates: undefined,
   region: undefined,
   account: '000000000000',
   limits: 'aws',
   logLevel: 'info',
+  audit: undefined,
   transitionDelay: 100,
   scalingWindow: 900,
   scalingMemory: 30 * 24 * 3600,

@@ -1,5 +1,6 @@
 import { Gate, type GateRules } from '../access/gate.ts';
 import type { IdentityState } from '../access/identity/state.ts';
+import { KeyCipher } from '../access/keys/key-cipher.ts';
 import type { RootKey } from '../access/keys/root-key.ts';
 import { verifiesSignatures } from '../access/mode.ts';
 import type { Authorizer } from '../access/policy/access.ts';
@@ -10,7 +11,7 @@ import type { FollowedControl } from '../gateway/control.ts';
 import type { ServerOptions } from './options.ts';
 import { makeRootUser, type RootUserKey } from './root-user.ts';
 import { openSecrets } from './secrets.ts';
-import { servedScopes } from './services.ts';
+import { servedScopes } from './served.ts';
 import type { GateStart } from './workers/worker-data.ts';
 
 /** What tells who calls and what they may, and what wraps secrets: the same in every thread. */
@@ -18,6 +19,8 @@ export type Security = {
   readonly gate: Gate;
   readonly authorizer: Authorizer;
   readonly rootKey: RootKey;
+  /** Encrypts and decrypts with KMS keys. */
+  readonly cipher: KeyCipher;
   readonly sessions: () => Sessions;
   /** Whether callers have to prove who they are. */
   readonly isSigned: boolean;
@@ -34,7 +37,8 @@ export function openSecurity(
   const sessions = sessionsOf(identity, rootKey, random);
   const gate = new Gate(rules, { clock, identity, rootKey, sessions }, servedScopes);
   const authorizer = new PolicyAuthorizer({ identity, clock, enforced: isSigned });
-  return { gate, authorizer, rootKey, sessions, isSigned };
+  const cipher = new KeyCipher(rootKey, random);
+  return { gate, authorizer, rootKey, cipher, sessions, isSigned };
 }
 
 /**

@@ -1,14 +1,13 @@
 import { loadCredentials } from '../access/credentials-file.ts';
-import { KeyCipher } from '../access/keys/key-cipher.ts';
-import type { Keys } from '../access/keys/keys.ts';
+import type { KeyCipher } from '../access/keys/key-cipher.ts';
 import { keysTick } from '../access/keys/upkeep.ts';
-import type { Catalog } from '../catalog/catalog.ts';
 import type { Clock } from '../env/clock.ts';
 import type { Env } from '../env/env.ts';
 import type { Logger } from '../env/logger.ts';
-import type { Endpoint, HttpMessage, HttpResponse, Peer, Share } from '../env/network.ts';
-import { openControl } from '../gateway/control.ts';
-import { authorityOf } from '../http/peer.ts';
+import type { Endpoint, HttpMessage, HttpResponse, Peer, Place, Share } from '../env/network.ts';
+import { type Control, openControl } from '../gateway/control.ts';
+import { originOf } from '../http/peer.ts';
+import { placesOf } from '../http/places.ts';
 import type { Engine } from '../log/log.ts';
 import { runInBackground, type Tick } from '../stream/background.ts';
 import { lifecycleTick } from '../stream/lifecycle.ts';
@@ -16,6 +15,7 @@ import { Load } from '../stream/load.ts';
 import { retentionTick } from '../stream/retention.ts';
 import { scalingTick } from '../stream/scaling.ts';
 import { SubscriptionTable } from '../stream/subscriptions.ts';
+import { openAuditLog } from './audit/audit-log.ts';
 import { Gateway } from './gateway.ts';
 import { openKeysElsewhere } from './key-service.ts';
 import { nodeEnv } from './node-env.ts';
@@ -30,8 +30,11 @@ import { startWorkers, type Workers } from './workers/workers.ts';
 
 /** A server that answers. */
 export interface Server extends AsyncDisposable {
+  /** Of the default listener, or the first one on a port; no host and port 0 where there is none. */
   readonly endpoint: Endpoint;
-  /** For `AWS_ENDPOINT_URL`. */
+  /** All places where it listens: the default one, which has no name, and those of `listen`. */
+  readonly endpoints: readonly Place[];
+  /** For `AWS_ENDPOINT_URL`: that of `endpoint`, or `unix:/path` where there are only Unix sockets. */
   readonly url: string;
   /** Answers a request without a socket. A request without a peer counts as from no address. */
   handle(request: HttpMessage & { readonly peer?: Peer }): Promise<HttpResponse>;
@@ -58,6 +61,7 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   const world = env ?? own!;
   await using opened = new AsyncDisposableStack();
 
+  const places = placesOf(settings);
   const credentials =
     settings.credentials === undefined ? undefined : await loadCredentials(settings.credentials);
   const workers = await workersFor(settings, world);
@@ -65,37 +69,35 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   const tls = await openIdentity(settings, world);
   opened.defer(() => tls.close());
   const storage = opened.use(await openStorage(settings, world));
+  const audit = await openAuditLog(settings, world, own?.diskAt);
+  opened.defer(() => audit.close());
   const control = await openControl(storage.control, controlSegmentBytes(settings.segmentBytes));
   const { security, gateStart, rootUser } = await startSecurity(control, settings, credentials, world);
-  const { catalog } = control;
 
   const keysElsewhere = await openKeysElsewhere(settings, world);
   const load = new Load();
-  const cipher = new KeyCipher(security.rootKey, world.random);
-  const background = runInBackground(
-    ticks({ ...world, catalog, log: storage.records, keys: control.keys, cipher }, load, settings),
-    world.clock,
-    world.logger,
-  );
-  opened.defer(() => background.stop());
   const log = storage.records;
+  const { cipher } = security;
+  const work = ticks({ ...world, ...control, cipher, log }, load, settings);
+  const background = runInBackground(work, world.clock, world.logger);
+  opened.defer(() => background.stop());
   const subscriptions = new SubscriptionTable(world.clock);
   const gateway = new Gateway(settings, world, {
-    ...{ control, log, load, background, subscriptions, security, keysElsewhere },
+    ...{ control, log, load, background, subscriptions, security, audit, keysElsewhere },
     identity: tls.identity,
     buckets: workers?.buckets,
     isAlive: () => true,
     authority: tls.authority,
   });
   opened.defer(() => gateway.close());
-  const ownerWorld = {
-    ...{ control, log, load, subscriptions, certificate: tls.pair, ...gateway.forOthers },
-    keyService: gateway.keyService,
-    gate: gateStart,
-  };
-  const listen = (asked: Endpoint, share?: Share) => gateway.listen(asked, share);
-  const listening = await (workers?.begin(settings, ownerWorld, listen) ?? listen(settings));
+  const owned = { control, log, load, subscriptions, certificate: tls.pair, audited: audit.note };
+  const { keyService, forOthers } = gateway;
+  const ownerWorld = { ...owned, keyService, gate: gateStart, ...forOthers };
+  const listen = (ports: readonly Endpoint[], share?: Share) => gateway.listen(ports, share);
+  const listening = await (workers?.begin(places.ports, ownerWorld, listen) ?? listen(places.ports));
   opened.defer(() => listening.close());
+  const files = await gateway.listen(places.files, workers?.share);
+  opened.defer(() => files.close());
   // Answers that would not end by themselves.
   opened.defer(() => subscriptions.close());
 
@@ -107,11 +109,12 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
 
   const cleanup = opened.move();
   const close = () => cleanup.disposeAsync();
-  const { endpoint } = listening;
-  const nowhere: Peer = { address: '', secure: false, listener: authorityOf(endpoint) };
+  const endpoints = [...listening.endpoints, ...files.endpoints];
+  const { origin, ...where } = addressOf(endpoints);
+  const nowhere: Peer = { address: '', secure: false, listener: origin };
   return {
-    endpoint,
-    url: urlOf(endpoint),
+    ...where,
+    endpoints,
     handle: (request) => gateway.handle({ peer: nowhere, ...request }),
     reload: renewal.reload,
     isSigned: security.isSigned,
@@ -123,7 +126,8 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
 
 /** Without workers, and where none may be started, the process works on the log directly. */
 async function workersFor(settings: ServerOptions, world: Env): Promise<Workers | undefined> {
-  const { workers = 0 } = settings;
+  // Unix sockets are the first thread's.
+  const { workers = 0 } = placesOf(settings).ports.length > 0 ? settings : {};
   const isAlone = workers === 0 || (workers === 'auto' && world.workers.coresMax < coresMin);
   return isAlone ? undefined : await startWorkers({ options: settings }, world);
 }
@@ -141,15 +145,19 @@ function ticks(world: World, load: Load, settings: ServerOptions): Tick[] {
   ];
 }
 
-type World = {
-  readonly catalog: Catalog;
-  readonly keys: Keys;
+type World = Pick<Control, 'catalog' | 'keys'> & {
   readonly cipher: KeyCipher;
   readonly log: Engine;
   readonly clock: Clock;
   readonly logger: Logger;
 };
 
-function urlOf(endpoint: Endpoint): string {
-  return `http://${authorityOf(endpoint)}`;
+/** What stands for all places where one is to be named. */
+function addressOf([first, ...others]: readonly Place[]): Pick<Server, 'endpoint' | 'url'> & {
+  origin: string;
+} {
+  const port = [first!, ...others].find((place) => 'port' in place);
+  const origin = originOf(port ?? first!).listener;
+  if (port === undefined) return { endpoint: { host: '', port: 0 }, url: origin, origin };
+  return { endpoint: { host: port.host, port: port.port }, url: `http://${origin}`, origin };
 }

@@ -1,18 +1,14 @@
-import { KeyCipher } from '../access/keys/key-cipher.ts';
 import { StreamKeys } from '../access/keys/stream-keys.ts';
 import type { Env } from '../env/env.ts';
 import { EncryptedRecords } from '../log/encrypted-records.ts';
-import type { ReadableService } from '../rpc/large-body.ts';
 import type { Service } from '../rpc/service.ts';
+import { iam } from '../services/iam/iam.ts';
 import { kinesis } from '../services/kinesis/kinesis.ts';
-import { operations } from '../services/kinesis/operations.ts';
 import { KeyUse } from '../services/kinesis/parts/key-use.ts';
-import { protocols } from '../services/kinesis/protocols.ts';
 import { kinesisWorld } from '../services/kinesis/world.ts';
-import { kms, protocols as kmsProtocols } from '../services/kms/kms.ts';
-import { operations as kmsOperations } from '../services/kms/operations.ts';
+import { kms } from '../services/kms/kms.ts';
 import { sts } from '../services/sts/sts.ts';
-import type { GatewayParts } from './gateway.ts';
+import type { GatewayParts } from './gateway-parts.ts';
 import type { KnownKeyService } from './key-service.ts';
 import type { ServerOptions } from './options.ts';
 import { catalogSecretPurpose } from './secrets.ts';
@@ -24,29 +20,20 @@ export function servicesIn(
   { control, security, buckets, ...parts }: GatewayParts,
   { service: keyService, factsOf: factsOfKey }: KnownKeyService,
 ): readonly Service[] {
-  const { catalog } = control;
-  const keys = new StreamKeys({ catalog, service: keyService, clock: env.clock });
-  const { authorizer } = security;
+  const { clock, random } = env;
+  const { catalog, identity, keys } = control;
+  const { rootKey, sessions, isSigned, authorizer, cipher } = security;
+  const secret = rootKey.unwrap(catalog.state.secret, catalogSecretPurpose);
+  const streamKeys = new StreamKeys({ catalog, service: keyService, clock });
   const encrypted = {
-    log: new EncryptedRecords(parts.log, keys),
+    log: new EncryptedRecords(parts.log, streamKeys),
     keyService,
-    keyUse: new KeyUse({ keys, service: keyService, authorizer, factsOfKey }),
+    keyUse: new KeyUse({ keys: streamKeys, service: keyService, authorizer, factsOfKey }),
   };
-  const secret = security.rootKey.unwrap(catalog.state.secret, catalogSecretPurpose);
-  const cipher = new KeyCipher(security.rootKey, env.random);
   return [
     kinesis(kinesisWorld(options, env, { ...parts, ...encrypted, catalog }, secret, buckets)),
-    kms({ ...env, keys: control.keys, cipher, authorizer, background: parts.background }),
-    sts,
+    sts({ identity, sessions, isSigned, clock }),
+    iam({ identity, rootKey, clock, random }),
+    kms({ keys, cipher, clock, random, background: parts.background, authorizer }),
   ];
 }
-
-/** What a signature may be scoped to, whichever service it calls. */
-export const servedScopes: readonly string[] = ['kinesis', 'kms', ...sts.scopes];
-
-/** The same services where their bodies are only read, without a world behind them. */
-export const readableServices: readonly ReadableService[] = [
-  { name: 'kinesis', protocols, operations },
-  { name: 'kms', protocols: kmsProtocols, operations: kmsOperations },
-  sts,
-];

@@ -1,8 +1,11 @@
 import { isRootKeySource } from '../access/keys/root-key-source.ts';
+import { placeIn } from '../http/places.ts';
 import { type LogLevel, logLevels, type ServerOptions, workersMax } from './options.ts';
 
 /** An option of a server: its name in flags, variables and config files, and what its value may be. */
 export type Setting<Value> = {
+  /** Whether it may be said several times, or be a list in a config file; its text is then all, by commas. */
+  readonly isList?: true;
   /** The flag without its dashes; also the key in a config file. */
   readonly flag: string;
   /** What stands for the value in the help; undefined for a flag without one. */
@@ -19,9 +22,9 @@ export const settings: { readonly [Name in keyof ServerOptions]: Setting<ServerO
   port: {
     flag: 'port',
     takes: '<number>',
-    help: 'port to listen on; 0 takes any free one',
-    expected: 'a number from 0 to 65535',
-    read: (text) => wholeNumber(text, 65_535),
+    help: 'port to listen on; 0 takes any free one, none leaves it to --listen',
+    expected: 'a number from 0 to 65535, or none',
+    read: (text) => (text === 'none' ? text : wholeNumber(text, 65_535)),
   },
   host: {
     flag: 'host',
@@ -56,6 +59,14 @@ export const settings: { readonly [Name in keyof ServerOptions]: Setting<ServerO
     help: 'whether signatures are verified (default: on other addresses than loopback, with --credentials, and once there is a root user)',
     expected: 'required or open',
     read: (text) => (text === 'required' || text === 'open' ? text : undefined),
+  },
+  listen: {
+    flag: 'listen',
+    takes: '<NAME=ADDRESS:PORT>',
+    isList: true,
+    help: 'one more listener, or NAME=unix:/path; may be given again. Policies see NAME as aws:SourceVpce',
+    expected: 'NAME=ADDRESS:PORT or NAME=unix:/path, several by commas',
+    read: (text) => (text.split(',').every((one) => placeIn(one) !== undefined) ? text : undefined),
   },
   credentials: {
     flag: 'credentials',
@@ -113,6 +124,26 @@ export const settings: { readonly [Name in keyof ServerOptions]: Setting<ServerO
     expected: 'a file',
     read: something,
   },
+  requireTls: {
+    flag: 'require-tls',
+    help: 'refuse requests that come over a port without TLS',
+    expected: 'true or false',
+    read: yesOrNo,
+  },
+  clientCa: {
+    flag: 'client-ca',
+    takes: '<file>',
+    help: 'ask clients for a certificate by one of these authorities, PEM, revocation lists included (mutual TLS)',
+    expected: 'a file',
+    read: something,
+  },
+  clientCertificates: {
+    flag: 'client-certificates',
+    takes: '<required|optional>',
+    help: 'whether every client of a port must show one (default: required, which implies --require-tls)',
+    expected: 'required or optional',
+    read: (text) => (text === 'required' || text === 'optional' ? text : undefined),
+  },
   region: {
     flag: 'region',
     takes: '<name>',
@@ -164,6 +195,13 @@ export const settings: { readonly [Name in keyof ServerOptions]: Setting<ServerO
       const bytes = wholeNumber(text, 1024 ** 3);
       return bytes === undefined || bytes < 4096 ? undefined : bytes;
     },
+  },
+  audit: {
+    flag: 'audit',
+    takes: '<on|off|directory>',
+    help: 'whether control-plane calls and denials are recorded, or where (default: on, in audit/ of the data directory; off with --memory)',
+    expected: 'on, off or a directory',
+    read: something,
   },
   logLevel: {
     flag: 'log-level',

@@ -25,9 +25,13 @@ export async function startTestServer(options: Partial<ServerOptions> = {}): Pro
   // With a directory, that is where everything is; it need not be said twice.
   const server = await startServer(given.data === undefined ? { memory, ...others } : others);
   const region = given.region ?? 'us-east-1';
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  const { accessKeyId, secretAccessKey } = server.rootUser ?? anybody;
+  const credentials = { accessKeyId, secretAccessKey };
   return { ...server, clientConfig: { endpoint: server.url, region, credentials } };
 }
+
+/** Where signatures are not verified. */
+const anybody = { accessKeyId: 'test', secretAccessKey: 'test' };
 
 const forTests = {
   port: 0,

@@ -66,6 +66,60 @@ function endpointOf({ url }: TestServer): { host: string; port: number } {
   return { host, port: Number(port) };
 }
 
+const zeros = '0'.repeat(64);
+
+/** A call that needs nothing but a GET: an image, a link or a redirect makes one. */
+const signedQuery =
+  '/?Action=GetCallerIdentity&Version=2011-06-15&X-Amz-Algorithm=AWS4-HMAC-SHA256' +
+  '&X-Amz-Credential=AKID%2F20260709%2Fus-east-1%2Fsts%2Faws4_request&X-Amz-Date=20260709T123000Z' +
+  `&X-Amz-Expires=60&X-Amz-SignedHeaders=host&X-Amz-Signature=${zeros}`;
+
+const firefox = 'User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:89.0) Gecko/20100101 Firefox/89.0\r\n';
+
+test('a GET that a page causes is no call without credentials, and one of a program is', async () => {
+  await using server = await startTestServer();
+  const listening = { endpoint: endpointOf(server), close: async () => {} };
+  const statusFor = async (more: string, method = 'GET') => {
+    const request = `${method} ${signedQuery} HTTP/1.1\r\nHost: localhost\r\n${more}Connection: close\r\n\r\n`;
+    return (await new RawClient(listening).say(request).all()).slice(9, 12);
+  };
+  assert.equal(await statusFor(''), '200');
+  assert.equal(await statusFor('User-Agent: aws-cli/2.31\r\nSec-Fetch-Mode: cors\r\n'), '200');
+  for (const site of ['cross-site', 'same-site', 'none']) {
+    assert.equal(await statusFor(`Sec-Fetch-Site: ${site}\r\n`), '400', site);
+  }
+  assert.equal(await statusFor(firefox), '400');
+  assert.equal(
+    await statusFor(`Origin: http://localhost:3000\r\nSec-Fetch-Site: same-site\r\n${firefox}`),
+    '200',
+  );
+  assert.equal(await statusFor('Origin: http://evil.example\r\nSec-Fetch-Site: same-origin\r\n'), '400');
+});
+
+test('a server without credentials shows its pages under its own names only', async () => {
+  await using server = await startTestServer();
+  const listening = { endpoint: endpointOf(server), close: async () => {} };
+  const heardFor = (host: string) =>
+    new RawClient(listening).say(`GET /health HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`).all();
+  assert.match(await heardFor('localhost:4567'), /^HTTP\/1\.1 200 /);
+  const strange = await heardFor('rebind.example');
+  assert.match(strange, /^HTTP\/1\.1 400 [\s\S]*"AccessDeniedException"/);
+  assert.doesNotMatch(strange, /uptime/);
+});
+
+test('a page of the Internet may ask for a private server only where it is allowed to', async () => {
+  await using server = await startTestServer({ cors: 'https://app.example' });
+  const listening = { endpoint: endpointOf(server), close: async () => {} };
+  const allowanceFor = async (origin: string) => {
+    const asked = 'Access-Control-Request-Method: POST\r\nAccess-Control-Request-Private-Network: true\r\n';
+    const head = `OPTIONS / HTTP/1.1\r\nHost: localhost\r\nOrigin: ${origin}\r\nConnection: close\r\n`;
+    const heard = await new RawClient(listening).say(`${head}${asked}\r\n`).all();
+    return /\r\nAccess-Control-Allow-Private-Network: (.*)\r\n/.exec(heard)?.[1];
+  };
+  assert.equal(await allowanceFor('https://app.example'), 'true');
+  assert.equal(await allowanceFor('https://evil.example'), undefined);
+});
+
 for (const workers of [0, 2]) {
   const skip = workers > 0 && !canShare ? 'this system does not spread the connections of a port' : false;
   test(`HEAD asks for a page without its body: ${workers} workers`, { skip }, async () => {

@@ -1,7 +1,10 @@
-import * as sdk from '@aws-sdk/client-kinesis';
+import * as kinesisSdk from '@aws-sdk/client-kinesis';
 
 /** The service as the official SDK has it: operations and their structures, without constraints. */
 export type AwsOperation = { readonly input: AwsType; readonly output: AwsType };
+
+/** What a package of the SDK exports. */
+export type Sdk = Readonly<Record<string, unknown>>;
 
 export type AwsType =
   | { readonly kind: 'string' | 'number' | 'boolean' | 'timestamp' | 'blob' | 'map' | 'unit' }
@@ -18,6 +21,7 @@ export type AwsStructure = {
 // @smithy/types):
 //
 //   3 structure, 4 union, -3 error   namespace, name, traits, member names, member types, count of required
+//   0 simple                         namespace, name, traits, type
 //   1 list                           namespace, name, traits, item
 //   2 map                            namespace, name, traits, key, value
 //   9 operation                      namespace, name, traits, input, output
@@ -35,8 +39,8 @@ const scalars = new Map([
   [21, 'blob'],
 ] as const);
 
-/** All operations of the SDK, by name. */
-export function awsOperations(): ReadonlyMap<string, AwsOperation> {
+/** All operations of an SDK, by name. */
+export function awsOperations(sdk: Sdk = kinesisSdk): ReadonlyMap<string, AwsOperation> {
   const schemas = Object.values<unknown>(sdk).filter(
     (value): value is unknown[] => Array.isArray(value) && value[0] === 9,
   );
@@ -48,8 +52,8 @@ export function awsOperations(): ReadonlyMap<string, AwsOperation> {
   );
 }
 
-/** The values of all enums of the SDK, each sorted. */
-export function awsEnums(): string[][] {
+/** The values of all enums of an SDK, each sorted. */
+export function awsEnums(sdk: Sdk = kinesisSdk): string[][] {
   return Object.values<unknown>(sdk)
     .filter((value): value is object => value !== null && typeof value === 'object' && !Array.isArray(value))
     .map((value) => Object.values(value).map(String).sort());
@@ -61,6 +65,7 @@ function typeOf(schema: unknown): AwsType {
   if (typeof schema === 'number') return numberedType(schema);
   const [kind, ...rest] = schema as readonly unknown[];
   if (typeof kind !== 'number') return typeOf(kind);
+  if (kind === 0) return typeOf(rest[3]);
   if (kind === 1) return { kind: 'list', item: typeOf(rest[3]) };
   if (kind === 2) return { kind: 'map' };
   if (kind === 3 || kind === 4 || kind === -3) return structureOf(rest);

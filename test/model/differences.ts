@@ -1,25 +1,47 @@
+import type { Operation } from '../../src/rpc/operation.ts';
 import { operations } from '../../src/services/kinesis/operations.ts';
 import type { EventStreamShape, Shape, StructureShape } from '../../src/wire/shape.ts';
-import { type AwsStructure, type AwsType, awsEnums, awsOperations } from './aws-model.ts';
+import { type AwsStructure, type AwsType, awsEnums, awsOperations, type Sdk } from './aws-model.ts';
 
-/** Everything in which our operations are not those of the official SDK, a line each, sorted. */
-export function differences(): string[] {
-  const found = new Set<string>();
-  const aws = awsOperations();
-  for (const name of operations.keys()) if (!aws.has(name)) found.add(`${name} is not in the model`);
+/** Everything in which our operations are not those of an official SDK, a line each, sorted. */
+export function differences(
+  served: ReadonlyMap<string, Pick<Operation, 'input' | 'output'>> = operations,
+  sdk?: Sdk,
+): string[] {
+  const found = new Findings(sdk);
+  const aws = awsOperations(sdk);
+  for (const name of served.keys()) if (!aws.has(name)) found.add(`${name} is not in the model`);
   for (const [name, { input, output }] of aws) {
-    const ours = operations.get(name);
+    const ours = served.get(name);
     if (ours === undefined) found.add(`${name} is not served`);
     else {
       compare(found, `${name}'s input`, ours.input, input);
       compareOutput(found, `${name}'s output`, ours.output, output);
     }
   }
-  return [...found].sort();
+  return [...found.lines].sort();
+}
+
+/** What was found so far, and the enums of the model. */
+class Findings {
+  readonly lines = new Set<string>();
+  readonly #enums: readonly string[];
+
+  constructor(sdk: Sdk | undefined) {
+    this.#enums = awsEnums(sdk).map((values) => values.join());
+  }
+
+  add(line: string): void {
+    this.lines.add(line);
+  }
+
+  isEnum(values: readonly string[]): boolean {
+    return this.#enums.includes(values.toSorted().join());
+  }
 }
 
 function compareOutput(
-  found: Set<string>,
+  found: Findings,
   path: string,
   ours: StructureShape | EventStreamShape | undefined,
   aws: AwsType,
@@ -44,7 +66,7 @@ function membersOf(type: AwsType): AwsStructure['members'] {
   return type.kind === 'structure' ? type.members : new Map();
 }
 
-function compare(found: Set<string>, path: string, ours: Shape, aws: AwsType): void {
+function compare(found: Findings, path: string, ours: Shape, aws: AwsType): void {
   const kind = kindOf(ours);
   if (kind !== aws.kind) {
     found.add(`${path} is a ${kind}, a ${aws.kind} in the model`);
@@ -54,20 +76,17 @@ function compare(found: Set<string>, path: string, ours: Shape, aws: AwsType): v
   } else if (ours.kind === 'list') {
     compare(found, `${path}'s item`, ours.item, (aws as Extract<AwsType, { kind: 'list' }>).item);
   } else if (ours.kind === 'string' && ours.values !== undefined) {
-    const values = ours.values.toSorted().join();
-    if (!enums.some((known) => known.join() === values)) found.add(`${path} is no enum of the model`);
+    if (!found.isEnum(ours.values)) found.add(`${path} is no enum of the model`);
   }
 }
 
-const enums = awsEnums();
-
-function compareName(found: Set<string>, path: string, ours: string, aws: AwsType): void {
+function compareName(found: Findings, path: string, ours: string, aws: AwsType): void {
   const name = aws.kind === 'structure' ? aws.name : aws.kind;
   if (name !== ours) found.add(`${path} is called ${ours}, ${name} in the model`);
 }
 
 /** Members are named by the structure that they belong to, wherever that is used. */
-function compareMembers(found: Set<string>, ours: StructureShape, aws: AwsStructure): void {
+function compareMembers(found: Findings, ours: StructureShape, aws: AwsStructure): void {
   for (const name of ours.names) {
     if (!aws.members.has(name)) found.add(`${ours.name}.${name} is not in the model`);
   }

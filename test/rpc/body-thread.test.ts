@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Port, Worker, Workers } from '../../src/env/workers.ts';
 import { BodyThread } from '../../src/rpc/body-thread.ts';
 import { type BodyAnswer, type BodyJob, workOn } from '../../src/rpc/large-body.ts';
-import { readableServices } from '../../src/server/services.ts';
+import { readableServices } from '../../src/server/served.ts';
 import { bodyProgram } from '../../src/server/workers/body-thread.ts';
 import { ManualClock, settled } from '../services/kinesis/manual-clock.ts';
 import { callOf } from './kinesis-call.ts';

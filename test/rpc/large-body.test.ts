@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { hash } from 'node:crypto';
 import { test } from 'node:test';
 import { type BodyJob, workOn } from '../../src/rpc/large-body.ts';
-import { readableServices } from '../../src/server/services.ts';
+import { readableServices } from '../../src/server/served.ts';
 
 function read(operation: string, body: Buffer) {
   return workOn(

@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import type { Draft } from '../../journal/state-machine.ts';
+import { charactersOf } from './characters.ts';
 import type { AccountContents, IdentityEdit } from './edit.ts';
 import {
   type AccessKey,
@@ -14,8 +15,8 @@ import {
 } from './state.ts';
 
 /**
- * A state to be changed by many edits: each of its maps is copied before the first of them that changes it. An
- * edit that deletes what is not there changes nothing.
+ * A state to be changed by many edits: each of its maps is copied before the first of them that changes it.
+ * An edit that deletes what is not there changes nothing.
  */
 export class IdentityDraft implements Draft<IdentityState, IdentityEdit> {
   #state: IdentityState;
@@ -42,7 +43,7 @@ export class IdentityDraft implements Draft<IdentityState, IdentityEdit> {
         this.#putKey(edit.key);
         break;
       case 'access-key-deleted':
-        this.#keys().delete(edit.id);
+        this.#remove(this.#keys(), edit.id);
         break;
       case 'snapshot':
         this.#restore(edit);
@@ -66,36 +67,38 @@ export class IdentityDraft implements Draft<IdentityState, IdentityEdit> {
         this.#putUser(account, edit.user);
         break;
       case 'user-renamed':
-        this.#mapIn(account, 'users').delete(keyOf(edit.from));
+        this.#remove(this.#mapIn(account, 'users'), keyOf(edit.from));
         this.#putUser(account, edit.user);
         this.#renameInKeys(account, keyOf(edit.from), keyOf(edit.user.name));
         break;
       case 'user-deleted':
-        this.#mapIn(account, 'users').delete(keyOf(edit.name));
+        this.#remove(this.#mapIn(account, 'users'), keyOf(edit.name));
+        this.#deleteKeysOf(account, keyOf(edit.name));
         break;
       case 'group-changed':
-        put(this.#mapIn(account, 'groups'), edit.group);
+        this.#put(this.#mapIn(account, 'groups'), edit.group);
         break;
       case 'group-renamed':
-        this.#mapIn(account, 'groups').delete(keyOf(edit.from));
-        put(this.#mapIn(account, 'groups'), edit.group);
+        this.#remove(this.#mapIn(account, 'groups'), keyOf(edit.from));
+        this.#put(this.#mapIn(account, 'groups'), edit.group);
         this.#renameInUsers(account, keyOf(edit.from), keyOf(edit.group.name));
         break;
       case 'group-deleted':
-        this.#mapIn(account, 'groups').delete(keyOf(edit.name));
+        this.#remove(this.#mapIn(account, 'groups'), keyOf(edit.name));
+        this.#deleteInUsers(account, keyOf(edit.name));
         break;
       case 'role-changed':
-        put(this.#mapIn(account, 'roles'), edit.role);
+        this.#put(this.#mapIn(account, 'roles'), edit.role);
         break;
       case 'role-deleted':
-        this.#mapIn(account, 'roles').delete(keyOf(edit.name));
+        this.#remove(this.#mapIn(account, 'roles'), keyOf(edit.name));
         break;
       case 'policy-changed':
         requireVersions(edit.policy);
-        put(this.#mapIn(account, 'policies'), edit.policy);
+        this.#put(this.#mapIn(account, 'policies'), edit.policy);
         break;
       case 'policy-deleted':
-        this.#mapIn(account, 'policies').delete(keyOf(edit.name));
+        this.#remove(this.#mapIn(account, 'policies'), keyOf(edit.name));
         break;
     }
   }
@@ -106,18 +109,34 @@ export class IdentityDraft implements Draft<IdentityState, IdentityEdit> {
       user.groups.every((group) => groups?.has(group)),
       `the groups of the user ${user.name} are there`,
     );
-    put(this.#mapIn(account, 'users'), user);
+    this.#put(this.#mapIn(account, 'users'), user);
   }
 
   #putKey(key: AccessKey): void {
     requireOwner(key, this.#state.accounts);
-    this.#keys().set(key.id, key);
+    this.#set(this.#keys(), key.id, key);
   }
 
   #renameInKeys(account: string, from: string, to: string): void {
     const accessKeys = this.#keys();
     for (const key of accessKeys.values()) {
-      if (key.account === account && key.user === from) accessKeys.set(key.id, { ...key, user: to });
+      if (key.account !== account || key.user !== from) continue;
+      this.#set(accessKeys, key.id, { ...key, user: to });
+    }
+  }
+
+  #deleteKeysOf(account: string, user: string): void {
+    const accessKeys = this.#keys();
+    for (const key of accessKeys.values()) {
+      if (key.account === account && key.user === user) this.#remove(accessKeys, key.id);
+    }
+  }
+
+  #deleteInUsers(account: string, gone: string): void {
+    const users = this.#mapIn(account, 'users');
+    for (const [name, user] of users) {
+      if (!user.groups.includes(gone)) continue;
+      this.#set(users, name, { ...user, groups: user.groups.filter((group) => group !== gone) });
     }
   }
 
@@ -125,7 +144,8 @@ export class IdentityDraft implements Draft<IdentityState, IdentityEdit> {
     const users = this.#mapIn(account, 'users');
     for (const [name, user] of users) {
       if (!user.groups.includes(from)) continue;
-      users.set(name, { ...user, groups: user.groups.map((group) => (group === from ? to : group)) });
+      const groups = user.groups.map((group) => (group === from ? to : group));
+      this.#set(users, name, { ...user, groups });
     }
   }
 
@@ -139,7 +159,33 @@ export class IdentityDraft implements Draft<IdentityState, IdentityEdit> {
       sessionSecret,
       accounts: this.#accounts,
       accessKeys: this.#accessKeys,
+      characters: charactersIn(accounts, accessKeys),
     };
+  }
+
+  #put<Thing extends Named>(things: Map<string, Thing>, thing: Thing): void {
+    const key = keyOf(thing.name);
+    const before = things.get(key);
+    assert(before === undefined || before.id === thing.id, `the name ${thing.name} is taken by another`);
+    this.#set(things, key, thing);
+  }
+
+  #set<Thing extends Named | AccessKey>(things: Map<string, Thing>, key: string, thing: Thing): void {
+    const before = things.get(key);
+    // In its place, so that what is changed on the way through a map does not come again at its end.
+    things.set(key, thing);
+    this.#count(charactersOf(thing) - (before === undefined ? 0 : charactersOf(before)));
+  }
+
+  #remove<Thing extends Named | AccessKey>(things: Map<string, Thing>, key: string): void {
+    const before = things.get(key);
+    if (before === undefined) return;
+    things.delete(key);
+    this.#count(-charactersOf(before));
+  }
+
+  #count(more: number): void {
+    this.#state = { ...this.#state, characters: this.#state.characters + more };
   }
 
   #keys(): Map<string, AccessKey> {
@@ -171,6 +217,16 @@ export class IdentityDraft implements Draft<IdentityState, IdentityEdit> {
   }
 }
 
+function charactersIn(accounts: readonly AccountContents[], accessKeys: readonly AccessKey[]): number {
+  let total = 0;
+  for (const key of accessKeys) total += charactersOf(key);
+  for (const { users, groups, roles, policies } of accounts) {
+    for (const things of [users, groups, roles, policies])
+      for (const one of things) total += charactersOf(one);
+  }
+  return total;
+}
+
 type AccountEdit = Extract<IdentityEdit, { readonly account: string }>;
 
 type OwnMaps = {
@@ -182,13 +238,6 @@ type OwnMaps = {
 
 function emptyAccount(id: string): Account {
   return { id, users: new Map(), groups: new Map(), roles: new Map(), policies: new Map() };
-}
-
-function put<Thing extends Named>(things: Map<string, Thing>, thing: Thing): void {
-  const key = keyOf(thing.name);
-  const before = things.get(key);
-  assert(before === undefined || before.id === thing.id, `the name ${thing.name} is taken by another`);
-  things.set(key, thing);
 }
 
 function requireOwner({ id, account, user }: AccessKey, accounts: IdentityState['accounts']): void {

@@ -1,6 +1,9 @@
 import type { AccessKey, Named } from './state.ts';
 
-/** The characters of all texts in a user, group, role, policy or access key: what it takes of memory and journal. */
+/**
+ * The characters of all texts in a user, group, role, policy or access key: what it takes of memory and
+ * journal.
+ */
 export function charactersOf(thing: Named | AccessKey): number {
   return charactersIn(thing);
 }

@@ -10,10 +10,12 @@ export type IdentityEdit =
   | { readonly kind: 'user-changed'; readonly account: string; readonly user: User }
   /** A user has another name, or path; its access keys stay its own. `from` is the name before. */
   | { readonly kind: 'user-renamed'; readonly account: string; readonly from: string; readonly user: User }
+  /** With its access keys. */
   | { readonly kind: 'user-deleted'; readonly account: string; readonly name: string }
   | { readonly kind: 'group-changed'; readonly account: string; readonly group: Group }
   /** A group has another name, or path; its users stay in it. */
   | { readonly kind: 'group-renamed'; readonly account: string; readonly from: string; readonly group: Group }
+  /** No user is in it any more. */
   | { readonly kind: 'group-deleted'; readonly account: string; readonly name: string }
   | { readonly kind: 'role-changed'; readonly account: string; readonly role: Role }
   | { readonly kind: 'role-deleted'; readonly account: string; readonly name: string }

@@ -1,5 +1,4 @@
 import type { Caller } from '../caller.ts';
-import { awsPolicy, emptyDocument } from './aws-policies.ts';
 import {
   type AccessKey,
   type Account,
@@ -31,8 +30,8 @@ export function roleNamed({ accounts }: IdentityState, account: string, name: st
 type Who = Pick<Caller, 'account' | 'principal'>;
 
 /**
- * The user or role that a caller's permissions come from; undefined when it has none of its own, or it is gone:
- * one that was made again under its name is another.
+ * The user or role that a caller's permissions come from; undefined when it has none of its own, or it is
+ * gone: one that was made again under its name is another.
  */
 export function identityOf(
   { accounts }: IdentityState,
@@ -43,45 +42,6 @@ export function identityOf(
     .get(account)
     ?.[principal.kind === 'user' ? 'users' : 'roles'].get(keyOf(principal.name));
   return found?.id === principal.id ? found : undefined;
-}
-
-/** The policies that count for a user or a role. Documents are as they were put. */
-export type PrincipalDocuments = {
-  /** Its own, inline and attached, and those of its groups. */
-  readonly documents: readonly PolicyDocument[];
-  /** Undefined without a permissions boundary. */
-  readonly boundary: PolicyDocument | undefined;
-};
-
-/** `name` is an inline policy's name, or a managed one's ARN. */
-export type PolicyDocument = { readonly name: string; readonly document: string };
-
-/** Undefined for a caller whose permissions do not come from policies, and for one that is gone. */
-export function documentsOf(state: IdentityState, caller: Who): PrincipalDocuments | undefined {
-  const identity = identityOf(state, caller);
-  const account = state.accounts.get(caller.account);
-  if (identity === undefined || account === undefined) return undefined;
-  const holders = 'groups' in identity ? [identity, ...groupsOf(account, identity)] : [identity];
-  const documents = holders.flatMap(({ inline, attached }) => [
-    ...inline,
-    ...attached.map((arn) => documentIn(account, arn)),
-  ]);
-  const boundary = identity.boundary === null ? undefined : documentIn(account, identity.boundary);
-  return { documents, boundary };
-}
-
-function groupsOf({ groups }: Account, user: User) {
-  return user.groups.flatMap((name) => groups.get(name) ?? []);
-}
-
-function documentIn(account: Account, arn: string): PolicyDocument {
-  return { name: arn, document: managedDocument(account, arn) ?? emptyDocument };
-}
-
-/** The document that counts of a managed policy, which is the account's own or AWS's; undefined when there is none. */
-export function managedDocument(account: Account | undefined, arn: string): string | undefined {
-  const own = account && managedPolicy(account, arn);
-  return own === undefined ? awsPolicy(arn)?.document : defaultDocument(own);
 }
 
 /** The customer managed policy with an ARN, of whichever partition; undefined when the account has none. */
@@ -101,7 +61,3 @@ export function policyNamed(
 }
 
 const policyArn = /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy(\/|\/[!-~]+\/)([\w+=,.@-]+)$/;
-
-export function defaultDocument({ versions, defaultVersion }: ManagedPolicy): string {
-  return versions.find(({ id }) => id === defaultVersion)!.document;
-}

@@ -31,8 +31,8 @@ import {
 } from './state.ts';
 
 /**
- * LimitExceeded, in AWS's words, when the edit takes something over one of AWS's quotas. What is over a quota
- * already may stay so, and shrink.
+ * LimitExceeded, in AWS's words, when the edit takes something over one of AWS's quotas. What is over a
+ * quota already may stay so, and shrink.
  */
 export function requireQuota(state: IdentityState, edit: IdentityEdit): void {
   const account = 'account' in edit ? state.accounts.get(edit.account) : undefined;

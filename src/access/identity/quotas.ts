@@ -1,5 +1,5 @@
-// AWS's quotas, from the IAM user guide, "IAM and AWS STS quotas": the default values, or the only ones. Sizes
-// of policies are in characters other than white space.
+// AWS's quotas, from the IAM user guide, "IAM and AWS STS quotas": the default values, or the only ones.
+// Sizes of policies are in characters other than white space.
 
 /** Users of an account. */
 export const usersMax = 5000;
@@ -30,15 +30,18 @@ export const managedPolicyCharactersMax = 6144;
 /** A role's trust policy. */
 export const trustCharactersMax = 2048;
 
-// What a server has room for. These limits are ours, not AWS's, and hold whatever the quotas are. All of it is
-// in the memory of every thread, is journalled as it comes, and is read again at each start.
+// What a server has room for. These limits are ours, not AWS's, and hold whatever the quotas are. All of it
+// is in the memory of every thread, is journalled as it comes, and is read again at each start.
 
 /** Accounts that have users, groups, roles or policies. */
 export const accountsMax = 1000;
-/** Users, groups, roles, policies and access keys, over all accounts. Each round of changes copies lists of them. */
+/**
+ * Users, groups, roles, policies and access keys, over all accounts. Each round of changes copies lists of
+ * them.
+ */
 export const thingsMax = 50_000;
 /**
- * Names, paths, tags, descriptions and policies, over all accounts. A snapshot is one string, in V8 of less than
- * 2^29 characters, and JSON may need 6 for one.
+ * Names, paths, tags, descriptions and policies, over all accounts. A snapshot is one string, in V8 of less
+ * than 2^29 characters, and JSON may need 6 for one.
  */
 export const identityCharactersMax = 32 * 1024 * 1024;

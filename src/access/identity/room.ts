@@ -5,7 +5,10 @@ import { requireQuota } from './quota.ts';
 import { accountsMax, identityCharactersMax, thingsMax } from './quotas.ts';
 import { type AccessKey, type Account, type IdentityState, keyOf, type Named } from './state.ts';
 
-/** LimitExceeded when an account is over one of AWS's quotas after the edits, or this server has no room for them. */
+/**
+ * LimitExceeded when an account is over one of AWS's quotas after the edits, or this server has no room for
+ * them.
+ */
 export function requireRoom(state: IdentityState, edits: readonly IdentityEdit[]): void {
   for (const edit of edits) requireQuota(state, edit);
   for (const { things, max, held, added } of measures) {
@@ -46,9 +49,7 @@ const measures: readonly Measure[] = [
   {
     things: 'characters of names, tags and policies',
     max: identityCharactersMax,
-    held: ({ accounts, accessKeys }) =>
-      sum(accounts.values(), (account) => sum(allOf(account), charactersOf)) +
-      sum(accessKeys.values(), charactersOf),
+    held: ({ characters }) => characters,
     added: (state, edit) => {
       const after = changed(edit);
       if (after === undefined) return 0;
@@ -108,13 +109,6 @@ function before({ accounts, accessKeys }: IdentityState, edit: IdentityEdit): Na
 
 function thingsIn({ users, groups, roles, policies }: Account): number {
   return users.size + groups.size + roles.size + policies.size;
-}
-
-function* allOf({ users, groups, roles, policies }: Account): Iterable<Named> {
-  yield* users.values();
-  yield* groups.values();
-  yield* roles.values();
-  yield* policies.values();
 }
 
 function sum<Item>(items: Iterable<Item>, numberOf: (item: Item) => number): number {

@@ -9,6 +9,8 @@ export type IdentityState = Versioned & {
   readonly accessKeys: ReadonlyMap<string, AccessKey>;
   /** What session tokens are made with, wrapped for `session-secret`; empty before it was made. */
   readonly sessionSecret: string;
+  /** The length of all texts in accounts and access keys, kept so that room for more is known at once. */
+  readonly characters: number;
 };
 
 /** Names are unique whatever their case: maps have them in lower case. */
@@ -35,7 +37,9 @@ export type Named = {
 export type Identity = Named & {
   /** Sorted by name. */
   readonly inline: readonly InlinePolicy[];
-  /** ARNs of managed policies, AWS's own (`arn:aws:iam::aws:policy/…`) among them, of the partition `aws`. */
+  /**
+   * ARNs of managed policies, AWS's own (`arn:aws:iam::aws:policy/…`) among them, of the partition `aws`.
+   */
   readonly attached: readonly string[];
 };
 
@@ -43,7 +47,10 @@ export type Identity = Named & {
 export type InlinePolicy = { readonly name: string; readonly document: string };
 
 type Bounded = {
-  /** The ARN of the managed policy that is its permissions boundary, as `attached` has them; null without one. */
+  /**
+   * The ARN of the managed policy that is its permissions boundary, as `attached` has them; null without
+   * one.
+   */
   readonly boundary: string | null;
   /** Sorted by key. */
   readonly tags: readonly IdentityTag[];
@@ -102,4 +109,5 @@ export const emptyIdentity: IdentityState = {
   accounts: new Map(),
   accessKeys: new Map(),
   sessionSecret: '',
+  characters: 0,
 };

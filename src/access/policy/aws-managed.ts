@@ -23,6 +23,9 @@ export function awsManagedPolicy(arn: string): AwsManagedPolicy | undefined {
  */
 export const awsManagedPolicies: readonly AwsManagedPolicy[] = [
   managed('AdministratorAccess', 'Everything.', allow('*')),
+  managed('AWSDenyAll', 'Nothing at all, whatever else is allowed.', [
+    { Effect: 'Deny', Action: '*', Resource: '*' },
+  ]),
   managed('PowerUserAccess', 'Everything but users, groups, roles and their policies.', [
     ...allowBut(['iam:*', 'organizations:*', 'account:*']),
     ...allow(['iam:ListRoles', 'iam:GetRole', 'iam:CreateServiceLinkedRole', 'iam:DeleteServiceLinkedRole']),

@@ -55,7 +55,7 @@ function policiesOf(
     },
     policies: {
       identity: identities.flatMap(({ inline, attached }) => [
-        ...compile([...inline.values()]),
+        ...compile(inline.map(({ document }) => document)),
         ...managed(attached),
       ]),
       boundary: found === undefined || found.boundary === null ? undefined : managed([found.boundary]),

@@ -22,16 +22,18 @@ const present = [
   ...['aws:viaawsservice', 'aws:principalisawsservice', 'aws:tagkeys', 'aws:calledvia'],
   ...['aws:calledviafirst', 'aws:calledvialast'],
   ...['kms:viaservice', 'kms:calleraccount', 'kms:encryptioncontextkeys', 'kms:keyorigin'],
-  ...['kms:requestalias', 'kms:resourcealiases'],
+  ...['kms:requestalias', 'kms:resourcealiases', 'kms:keyspec', 'kms:keyusage'],
+  'kms:bypasspolicylockoutsafetycheck',
   ...['sts:externalid', 'sts:rolesessionname'],
   ...['iam:policyarn', 'iam:permissionsboundary', 'iam:passedtoservice'],
 ];
 
-/** Keys that say what no request here has: an organization, a network of AWS's, a federated login. */
+/** Keys that say what no request here has: a grant, an organization, a network of AWS's, a federated login. */
 const absent = [
   ...['aws:sourcearn', 'aws:sourceaccount', 'aws:sourceorgid', 'aws:sourceorgpaths', 'aws:sourcevpc'],
   ...['aws:vpcsourceip', 'aws:principalorgid', 'aws:principalorgpaths', 'aws:resourceorgid'],
   ...['aws:resourceorgpaths', 'aws:principalservicename', 'aws:principalservicenameslist'],
+  ...['kms:grantisforawsresource', 'kms:grantoperations', 'kms:granteeprincipal', 'kms:multiregion'],
   ...['aws:federatedprovider', 'aws:multifactorauthage', 'aws:sourceidentity', 'aws:referer'],
   ...['aws:useragent', 'aws:ec2instancesourcevpc', 'aws:ec2instancesourceprivateipv4', 'sts:sourceidentity'],
 ];

@@ -3,6 +3,7 @@ import type { Caller } from '../caller.ts';
 import type { Account, IdentityState } from '../identity/state.ts';
 import type { Access, Authorizer, ResourceFacts } from './access.ts';
 import { type CallerPolicies, callerPolicies } from './caller-policies.ts';
+import type { CompiledPolicy } from './compiled-policy.ts';
 import { accountIn, valuesOf } from './condition-values.ts';
 import { type Decision, decide } from './decision.ts';
 import { denial } from './denial.ts';
@@ -58,9 +59,9 @@ export class PolicyAuthorizer implements Authorizer {
     return this.#parts.enforced && principal.kind !== 'anyone';
   }
 
-  #decide(access: Access, { of: { policies, values } }: Known, isOwn: boolean): Decision {
+  #decide(access: Access, { of: { policies, values }, isWhole }: Known, isOwn: boolean): Decision {
     const { action, resource, facts } = access;
-    const policy = this.#policyOf(facts, action);
+    const policy = this.#policyOf(facts, action, isWhole && isOwn);
     return decide(
       { ...policies, resource: policy },
       {
@@ -74,10 +75,12 @@ export class PolicyAuthorizer implements Authorizer {
     );
   }
 
-  #policyOf(facts: ResourceFacts | undefined, action: string) {
+  /** The owner of a resource can put right a policy that cannot be read; nobody else gets past it. */
+  #policyOf(facts: ResourceFacts | undefined, action: string, isOwner: boolean): CompiledPolicy | undefined {
     if (facts === undefined || facts.policy === null) return undefined;
     const isTrust = facts.isPolicyRequired === true && action.startsWith('sts:');
-    return this.#cache.compile(facts.policy, isTrust ? 'trust' : 'resource');
+    const kind = isTrust ? 'trust' : 'resource';
+    return isOwner ? this.#cache.read(facts.policy, kind) : this.#cache.compile(facts.policy, kind);
   }
 
   #remember(

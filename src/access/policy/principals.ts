@@ -29,7 +29,7 @@ export function principalTestOf(listed: ListedPrincipals, effect: 'Allow' | 'Den
 
 function namingOf(names: ReadonlySet<string>, caller: CallerNames): Naming | undefined {
   const { arn, roleArn, id, account } = caller;
-  if (names.has(arn) && !isRoot(arn)) return roleArn === undefined ? 'user' : 'session';
+  if (names.has(arn) && arn !== roleArn && !isRoot(arn)) return roleArn === undefined ? 'user' : 'session';
   if (id !== undefined && names.has(id)) return roleArn === undefined ? 'user' : 'role';
   if (roleArn !== undefined && names.has(roleArn)) return 'role';
   if (names.has('*')) return 'everyone';

@@ -1,3 +1,8 @@
+import { identityKey, identityMachine } from '../../access/identity/identity.ts';
+import type { IdentityState } from '../../access/identity/state.ts';
+import { keysKey, keysMachine } from '../../access/keys/keys.ts';
+import type { KeysState } from '../../access/keys/state.ts';
+import { catalogKey, catalogMachine } from '../../catalog/catalog.ts';
 import type { CatalogState } from '../../catalog/state.ts';
 import { type Disk, type DiskLock, isSystemError, namesIn } from '../../env/disk.ts';
 import { StartError } from '../../env/start-error.ts';
@@ -5,18 +10,14 @@ import type { Stream } from '../../kinesis/stream.ts';
 import { endsName } from '../../log/embedded/recover/ends.ts';
 import { isDamaged, type LogCheck, verifyLog } from '../../log/embedded/verify/verify.ts';
 import type { Finding } from '../../log/embedded/verify/verify-finding.ts';
-import { CatalogReplay } from './catalog-replay.ts';
 import { crossCheck } from './cross-check.ts';
+import { checkJournal, type JournalCheck, type Progress } from './journal-check.ts';
 
 /** What a check found in a data directory. */
 export type DataCheck = {
-  readonly catalog: LogCheck;
-  /** After the last commit that can be replayed. */
-  readonly state: CatalogState;
-  /** How many commits at least are missing behind it. */
-  readonly commitsMissing: number;
-  /** True when every commit of the journal can be read. */
-  readonly isCatalogWhole: boolean;
+  readonly catalog: JournalCheck<CatalogState>;
+  readonly identity: JournalCheck<IdentityState>;
+  readonly keys: JournalCheck<KeysState>;
   readonly streams: readonly StreamCheck[];
   /** Findings about the whole; those of a log are in its check. */
   readonly findings: readonly Finding[];
@@ -24,9 +25,6 @@ export type DataCheck = {
 
 /** A log, and the stream that it is of; undefined when no stream is known that it could be of. */
 export type StreamCheck = { readonly log: LogCheck; readonly stream: Stream | undefined };
-
-/** Told of each segment before it is read. */
-export type Progress = (path: string, bytes: number) => void;
 
 /**
  * Keeps servers away while `work` is done. A directory without a lock file was never served, so none is made:
@@ -54,41 +52,25 @@ async function lockOf(disk: Disk, data: string): Promise<DiskLock | undefined> {
 
 /** Reads everything in a data directory, and changes nothing. */
 export async function checkData(disk: Disk, onSegment: Progress = () => {}): Promise<DataCheck> {
-  const replay = new CatalogReplay();
-  const catalog = await verifyLog(disk, 'catalog', 'catalog', {
-    onSegment,
-    onFrame: ({ frame, payload }) => {
-      if (frame.count === 0) return;
-      replay.take({ first: frame.first, arrival: frame.arrival, count: frame.count, bytes: payload });
-    },
-  });
-  const { state } = replay;
-  const known = new Map([...state.streams.values()].map((stream) => [stream.id, stream]));
+  const catalog = await checkJournal(disk, catalogMachine, catalogKey.stream, onSegment);
+  const identity = await checkJournal(disk, identityMachine, identityKey.stream, onSegment);
+  const keys = await checkJournal(disk, keysMachine, keysKey.stream, onSegment);
+  const known = new Map([...catalog.state.streams.values()].map((stream) => [stream.id, stream]));
   const { ids, findings } = await directoriesOf(disk, known);
   const streams: StreamCheck[] = [];
   for (const id of ids) {
     const log = await verifyLog(disk, 'streams', id, { onSegment });
     const stream = known.get(id);
     streams.push({ log, stream });
-    if (stream !== undefined && !isDamaged(catalog)) findings.push(...crossCheck(stream, log));
+    if (stream !== undefined && !isDamaged(catalog.log)) findings.push(...crossCheck(stream, log));
   }
-  for (const offset of replay.unreadable) {
-    const message = `commit ${offset} of the control plane cannot be decoded.`;
-    findings.push({ kind: 'damage', path: 'catalog/catalog', position: 0, message });
-  }
-  const end = catalog.states.get(0)?.next ?? 0;
-  const commitsMissing = replay.missing(end);
-  if (commitsMissing > 0 && !isDamaged(catalog)) {
-    const message = `at least ${commitsMissing} commits of the control plane are missing after version ${state.version}.`;
-    findings.push({ kind: 'damage', path: 'catalog/catalog', position: 0, message });
-  }
-  const isCatalogWhole = !isDamaged(catalog) && commitsMissing === 0 && replay.unreadable.length === 0;
-  return { catalog, state, commitsMissing, isCatalogWhole, streams, findings };
+  for (const journal of [catalog, identity, keys]) findings.push(...journal.findings);
+  return { catalog, identity, keys, streams, findings };
 }
 
 /** True when something is not as it was written. */
-export function isDataDamaged({ catalog, streams, findings }: DataCheck): boolean {
-  return isDamaged({ findings }) || isDamaged(catalog) || streams.some(({ log }) => isDamaged(log));
+export function isDataDamaged({ catalog, identity, keys, streams, findings }: DataCheck): boolean {
+  return isDamaged({ findings }) || [catalog, identity, keys, ...streams].some(({ log }) => isDamaged(log));
 }
 
 /** The streams that there are, by their directories and by the catalog, and what is wrong between the two. */

@@ -1,18 +1,24 @@
 import { strict as assert } from 'node:assert';
+import { identityKey, identityMachine } from '../../access/identity/identity.ts';
+import { keysKey, keysMachine } from '../../access/keys/keys.ts';
+import { rootKeyFile } from '../../access/keys/root-key-source.ts';
 import { apply } from '../../catalog/apply.ts';
 import { catalogKey, catalogMachine } from '../../catalog/catalog.ts';
-import { type CatalogState, findStream } from '../../catalog/state.ts';
+import { findStream } from '../../catalog/state.ts';
 import { type Disk, namesIn } from '../../env/disk.ts';
-import { encodeRevision } from '../../journal/revision.ts';
+import { encodeRevision, type Revision } from '../../journal/revision.ts';
+import type { AnyEdit, StateMachine, Versioned } from '../../journal/state-machine.ts';
 import { encodeBatch, type Offset } from '../../kinesis/record.ts';
 import { openEmbeddedLog } from '../../log/embedded/embedded-log.ts';
 import type { EngineEnv } from '../../log/embedded/engine-parts.ts';
 import type { ShardStates } from '../../log/embedded/shard-state.ts';
 import { copyDirectory } from '../../log/embedded/verify/copy.ts';
 import { repairLog } from '../../log/embedded/verify/repair.ts';
+import type { ShardKey } from '../../log/log.ts';
 import { controlLogOptions } from '../../server/storage.ts';
 import { cutShards, editsOfCreation, editsOfRepair } from './catalog-repair.ts';
-import type { DataCheck, Progress } from './data-check.ts';
+import type { DataCheck } from './data-check.ts';
+import type { JournalCheck, Progress } from './journal-check.ts';
 
 /** What became of a stream in the copy. */
 export type Kept = {
@@ -34,7 +40,7 @@ export async function repairData(
   onLog: Progress = () => {},
 ): Promise<Kept[]> {
   await to.disk.createDirectory('streams');
-  let { state } = check;
+  let { state } = check.catalog;
   const all: Kept[] = [];
   for (const { stream: known, log } of check.streams) {
     onLog(`streams/${log.stream}`, log.bytes);
@@ -52,8 +58,12 @@ export async function repairData(
     all.push({ id: log.stream, states: kept, cut });
   }
   await sealCut(to, all);
-  if (check.isCatalogWhole && state === check.state) await repairLog(from, to, 'catalog', check.catalog);
-  else await writeCatalog(to, state);
+  await copyJournals(
+    from,
+    to,
+    { ...check, catalog: { ...check.catalog, state } },
+    state === check.catalog.state,
+  );
   await copyOthers(from, to.disk);
   return all;
 }
@@ -71,19 +81,49 @@ async function sealCut(to: EngineEnv, all: readonly Kept[]): Promise<void> {
   await records.close();
 }
 
+/**
+ * A journal of which every commit can be read is copied, the catalog only if it is as it was. Others are
+ * written anew.
+ */
+async function copyJournals(
+  from: Disk,
+  to: EngineEnv,
+  { catalog, identity, keys }: DataCheck,
+  isCatalogSame: boolean,
+): Promise<void> {
+  const written: [ShardKey, Revision<AnyEdit>][] = [];
+  const copyOrWrite = async <State extends Versioned, Edit extends AnyEdit>(
+    machine: StateMachine<State, Edit>,
+    key: ShardKey,
+    { log, state, isWhole }: JournalCheck<State>,
+    isSame = true,
+  ) => {
+    if (isWhole && isSame) await repairLog(from, to, 'catalog', log);
+    else written.push([key, { version: state.version + 1, edits: machine.snapshot(state) }]);
+  };
+  await copyOrWrite(catalogMachine, catalogKey, catalog, isCatalogSame);
+  await copyOrWrite(identityMachine, identityKey, identity);
+  await copyOrWrite(keysMachine, keysKey, keys);
+  if (written.length > 0) await writeSnapshots(to, written);
+}
+
 /** The whole state as a snapshot, the version after those that there were: no history is needed. */
-async function writeCatalog(to: EngineEnv, state: CatalogState): Promise<void> {
+async function writeSnapshots(
+  to: EngineEnv,
+  snapshots: readonly (readonly [ShardKey, Revision<AnyEdit>])[],
+): Promise<void> {
   const control = await openEmbeddedLog(to, 'catalog', controlLogOptions);
-  const snapshot = { version: state.version + 1, edits: catalogMachine.snapshot(state) };
-  const data = encodeRevision(snapshot);
-  await control.append(catalogKey, encodeBatch([{ partitionKey: undefined, data }]));
+  for (const [key, snapshot] of snapshots) {
+    await control.append(key, encodeBatch([{ partitionKey: undefined, data: encodeRevision(snapshot) }]));
+  }
   await control.close();
 }
 
-/** Certificates, for example. */
+/** Certificates, for example, and the root key, without which the journals are of no use. */
 async function copyOthers(from: Disk, to: Disk): Promise<void> {
   for (const name of await namesIn(from, '.')) {
     if (['lock', 'catalog', 'streams'].includes(name)) continue;
+    if (name === rootKeyFile) await copyDirectory(from, to, '.', [name]);
     const files = await namesIn(from, name).catch(notDirectory);
     if (files !== undefined) await copyDirectory(from, to, name, files);
   }

@@ -1,8 +1,9 @@
 import { type Disk, namesIn } from '../../env/disk.ts';
 import { StartError } from '../../env/start-error.ts';
 import type { EngineEnv } from '../../log/embedded/engine-parts.ts';
-import { checkData, type DataCheck, type Progress, withData } from './data-check.ts';
+import { checkData, type DataCheck, withData } from './data-check.ts';
 import { repairData } from './data-repair.ts';
+import type { JournalCheck, Progress } from './journal-check.ts';
 import type { OfflineRequest } from './offline-command.ts';
 import { lossText, type Report, reportOf, reportText } from './report.ts';
 
@@ -45,10 +46,17 @@ async function copy(
   return commitsText(check) + lossText(target.path, check.streams, kept);
 }
 
-/** Without its last commits the control plane is as it was before them. */
-function commitsText({ commitsMissing }: DataCheck): string {
-  if (commitsMissing === 0) return '';
-  return `The control plane is as it was before its last edits, of which at least ${commitsMissing} cannot be used.\n`;
+/** Without its last commits a journal is as it was before them. */
+function commitsText({ catalog, identity, keys }: DataCheck): string {
+  const text = (what: string, { commitsMissing }: JournalCheck<unknown>) =>
+    commitsMissing === 0
+      ? ''
+      : `${what} as it was before its last edits, of which at least ${commitsMissing} cannot be used.\n`;
+  return (
+    text('The control plane is', catalog) +
+    text('The journal of users and policies is', identity) +
+    text('The journal of keys is', keys)
+  );
 }
 
 async function requireEmpty(disk: Disk, path: string): Promise<void> {

@@ -10,6 +10,10 @@ import type { Kept } from './data-repair.ts';
 export type Report = {
   readonly result: 'clean' | 'damaged';
   readonly catalog: LogReport;
+  /** Of users and policies. */
+  readonly identity: LogReport;
+  /** Of the keys of the built-in KMS. */
+  readonly keys: LogReport;
   readonly streams: readonly (LogReport & {
     readonly id: string;
     readonly name: string | undefined;
@@ -44,7 +48,9 @@ export type LostRecords = {
 export function reportOf(check: DataCheck): Report {
   return {
     result: isDataDamaged(check) ? 'damaged' : 'clean',
-    catalog: logReport(check.catalog, undefined),
+    catalog: logReport(check.catalog.log, undefined),
+    identity: logReport(check.identity.log, undefined),
+    keys: logReport(check.keys.log, undefined),
     streams: check.streams.map(({ log, stream }) => ({
       id: log.stream,
       name: stream?.name,
@@ -83,15 +89,26 @@ function lostRecords({ shard, first, end }: Loss, stream: Stream | undefined): L
 }
 
 /** The report for people. */
-export function reportText(directory: string, { result, catalog, streams, findings }: Report): string {
+export function reportText(
+  directory: string,
+  { result, catalog, identity, keys, streams, findings }: Report,
+): string {
   const lines = [
     `control plane: ${counts(catalog)}`,
     ...details(catalog),
+    ...journalLines('users and policies', identity),
+    ...journalLines('keys', keys),
     ...streams.flatMap((stream) => [`${titleOf(stream)}: ${counts(stream)}`, ...details(stream)]),
     ...findings.map(findingLine),
     result === 'clean' ? `${directory} is clean.` : `${directory} is damaged.`,
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** Nothing about a journal that was never used. */
+function journalLines(what: string, journal: LogReport): string[] {
+  if (journal.segments === 0 && journal.findings.length === 0) return [];
+  return [`${what}: ${counts(journal)}`, ...details(journal)];
 }
 
 /** What a copy holds less than the original, for people. */

@@ -1,8 +1,9 @@
 import { hostname } from 'node:os';
 
 /** How clients may call this machine. A host that stands for all of its addresses is none of its names. */
-export function namesOfMachine(host: string): string[] {
-  const names = ['localhost', '127.0.0.1', '::1', hostname().toLowerCase(), withoutZone(host.toLowerCase())];
+export function namesOfMachine(hosts: readonly string[]): string[] {
+  const own = hosts.map((host) => withoutZone(host.toLowerCase()));
+  const names = ['localhost', '127.0.0.1', '::1', hostname().toLowerCase(), ...own];
   return [...new Set(names)].filter((name) => !wildcards.has(name) && nameable.test(name));
 }
 

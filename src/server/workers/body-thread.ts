@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import type { BodyPorts, BodyProgram } from '../../rpc/body-thread.ts';
 import { workOn } from '../../rpc/large-body.ts';
-import { readableServices } from '../services.ts';
+import { readableServices } from '../served.ts';
 
 /** A thread that hashes and reads large bodies. */
 export const bodyProgram: BodyProgram = {

@@ -33,7 +33,7 @@ export type GateStart = {
 export type Command =
   | {
       readonly kind: 'begin';
-      readonly endpoint: Endpoint;
+      readonly endpoints: readonly Endpoint[];
       readonly journals: ControlStart;
       readonly gate: GateStart;
     }

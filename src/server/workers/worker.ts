@@ -3,7 +3,6 @@ import { rootKeyOf } from '../../access/keys/root-key.ts';
 import type { Millis } from '../../env/clock.ts';
 import { detached, unthinkable } from '../../env/detached.ts';
 import type { Env } from '../../env/env.ts';
-import type { Listening } from '../../env/network.ts';
 import type { WorkerEnv, WorkerProgram } from '../../env/workers.ts';
 import { type Control, replicatedControl } from '../../gateway/control.ts';
 import { transferred } from '../../gateway/error-transfer.ts';
@@ -14,11 +13,15 @@ import { RecordsClient } from '../../gateway/records-client.ts';
 import { RemoteRecords } from '../../gateway/remote-records.ts';
 import { RemoteSubscriptions } from '../../gateway/remote-subscriptions.ts';
 import { SharedBuckets } from '../../gateway/shared-buckets.ts';
-import { RemoteCertificate } from '../../http/tls/remote-certificate.ts';
+import { ShownCertificate } from '../../http/tls/shown-certificate.ts';
+import { type Audit, noAudit } from '../../rpc/audit.ts';
 import type { Background } from '../../stream/background.ts';
+import { isAudited } from '../audit/audit-log.ts';
+import { Recorder } from '../audit/recorder.ts';
 import { calmLogger } from '../calm-logger.ts';
 import { ChangeableLogger } from '../changeable-logger.ts';
 import { Gateway } from '../gateway.ts';
+import type { Listeners } from '../listeners.ts';
 import { openSecurity, type Security } from '../security.ts';
 import { remoteLogger } from './remote-logger.ts';
 import type { Command, Report, WorkerData, WorkerPorts } from './worker-data.ts';
@@ -67,7 +70,7 @@ class RunningWorker {
   readonly #owner: RecordsClient;
   readonly #changeableLogger: ChangeableLogger;
   #security: Security | undefined;
-  #listening: Listening | undefined;
+  #listening: Listeners | undefined;
   readonly #atClose = new AsyncDisposableStack();
 
   constructor(data: WorkerData, ports: Omit<WorkerPorts, 'control'>, env: WorkerEnv) {
@@ -91,7 +94,7 @@ class RunningWorker {
     else await this.#atClose.disposeAsync();
   }
 
-  async #begin({ endpoint, journals, gate }: Command & { readonly kind: 'begin' }): Promise<void> {
+  async #begin({ endpoints, journals, gate }: Command & { readonly kind: 'begin' }): Promise<void> {
     const { clock, random } = this.#env;
     const owner = this.#owner;
     const logger = calmLogger(this.#changeableLogger, clock);
@@ -104,10 +107,10 @@ class RunningWorker {
     this.#security = security;
     const loadReport = new LoadReport(owner, clock);
     this.#atClose.defer(() => loadReport.stop());
-    const parts = { owner, control, loadReport, security, logger };
+    const parts = { owner, control, loadReport, security, audit: this.#audit(), logger };
     const gateway = workerGateway(this.#data, this.#env, parts);
     this.#atClose.defer(() => gateway.close());
-    const listening = await gateway.listen(endpoint, this.#data.share);
+    const listening = await gateway.listen(endpoints, this.#data.share);
     this.#listening = listening;
     this.#atClose.defer(() => listening.close());
     const reports = new AbortController();
@@ -129,6 +132,15 @@ class RunningWorker {
     }
   }
 
+  /** What this thread refuses, and what it carries out itself, is recorded by the owner. */
+  #audit(): Audit {
+    const { options } = this.#data;
+    if (!isAudited(options)) return noAudit;
+    const recorder = new Recorder(options, this.#env, (note) => this.#owner.tell('audit', note));
+    this.#atClose.defer(() => recorder.close());
+    return recorder;
+  }
+
   #change({ credentials, logLevel }: Command & { readonly kind: 'change' }): void {
     this.#changeableLogger.change(logLevel);
     if (credentials !== undefined) this.#security?.gate.admit(credentials);
@@ -144,6 +156,7 @@ const busyStep = 0.02;
 /** What a worker works with. */
 export type WorkerParts = Pick<Env, 'logger'> & {
   readonly security: Security;
+  readonly audit: Audit;
   readonly owner: RecordsClient;
   readonly control: Control;
   readonly loadReport: LoadReport;
@@ -153,10 +166,10 @@ export type WorkerParts = Pick<Env, 'logger'> & {
 export function workerGateway(
   { options, buckets }: Pick<WorkerData, 'options' | 'buckets'>,
   env: Pick<WorkerEnv, 'clock' | 'random' | 'network' | 'workers'>,
-  { owner, control, loadReport, security, logger }: WorkerParts,
+  { owner, control, loadReport, security, audit, logger }: WorkerParts,
 ): Gateway {
   const { clock, random, workers } = env;
-  const certificate = new RemoteCertificate(async () => (await owner.ask('certificate', undefined)).body);
+  const certificate = new ShownCertificate(async () => (await owner.ask('certificate', undefined)).body);
   return new Gateway(
     options,
     { clock, random, workers, logger, network: env.network(logger) },
@@ -168,6 +181,7 @@ export function workerGateway(
       load: loadReport.load,
       background: noBackground,
       subscriptions: new RemoteSubscriptions(owner),
+      audit,
       identity: certificate.identity,
       buckets: buckets && new SharedBuckets(buckets, clock),
       isAlive: () => owner.isAlive(clock),

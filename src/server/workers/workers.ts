@@ -1,7 +1,7 @@
 import type { Millis } from '../../env/clock.ts';
 import { detached, unthinkable } from '../../env/detached.ts';
 import type { Env } from '../../env/env.ts';
-import type { Endpoint, Listening, Share } from '../../env/network.ts';
+import type { Endpoint, Share } from '../../env/network.ts';
 import type { Port, Workers as Threads, Worker } from '../../env/workers.ts';
 import type { Message, MessagesPort } from '../../gateway/batched-port.ts';
 import {
@@ -14,6 +14,7 @@ import { restored } from '../../gateway/error-transfer.ts';
 import { type OwnerWorld, RecordsServer } from '../../gateway/records-server.ts';
 import type { LogEvent } from '../../gateway/requests.ts';
 import { bucketsMemory, SharedBuckets } from '../../gateway/shared-buckets.ts';
+import { type Listeners, reserveAll } from '../listeners.ts';
 import { type LogLevel, workersMax } from '../options.ts';
 import { HeadCount } from './head-count.ts';
 import { logNote } from './remote-logger.ts';
@@ -54,7 +55,7 @@ export class Workers {
   readonly #members = new Set<Member>();
   #service: Service | undefined;
   /** The owner's own listener, while it takes requests. */
-  #own: Listening | undefined;
+  #own: Listeners | undefined;
   readonly #ended = new AbortController();
   #closing: Promise<void> | undefined;
 
@@ -69,28 +70,33 @@ export class Workers {
   }
 
   /**
-   * Has all of them listen on one port, and answers which. `own` has the owner listen. Rejects with the
+   * Has all of them listen on the same ports, and answers which. `own` has the owner listen. Rejects with the
    * system's error when one cannot.
    */
   async begin(
-    asked: Endpoint,
+    asked: readonly Endpoint[],
     { control, gate, ...others }: WorkersWorld,
     own: Service['own'],
-  ): Promise<Pick<Listening, 'endpoint' | 'close'>> {
+  ): Promise<Pick<Listeners, 'endpoints' | 'close'>> {
     const { clock, logger, network } = this.#world;
     const note = (event: LogEvent) => logNote(logger, event);
     const { share } = this.#data;
-    const bound = await network.reserve(asked, async (bound) => {
-      const endpoint = { host: asked.host, port: bound.port };
+    const bound = await reserveAll(network, asked, async (bound) => {
+      const endpoints = bound.map(({ port }, index) => ({ ...asked[index]!, port }));
       const publisher = new ControlPublisher(control);
       const world = { ...others, catalog: control.catalog, clock, note };
-      this.#service = { endpoint, publisher, gate, world, own };
-      if (this.#members.size < dedicatedFrom) this.#own = await own(endpoint, share);
+      this.#service = { endpoints, publisher, gate, world, own };
+      if (this.#members.size < dedicatedFrom) this.#own = await own(endpoints, share);
       await Promise.all([...this.#members].map((member) => member.begin(this.#service!)));
       return bound;
     });
     if (this.#data.options.workers === 'auto') detached(this.#adapt(), unthinkable);
-    return { endpoint: bound, close: () => this.close() };
+    return { endpoints: bound, close: () => this.close() };
+  }
+
+  /** What all that listens in this process shares. */
+  get share(): Share {
+    return this.#data.share;
   }
 
   /** How many there are. */
@@ -162,9 +168,9 @@ export class Workers {
 
   /** Has a worker finish what it has under way, and end; its clients connect to the others. */
   async leave(): Promise<void> {
-    const { own, endpoint } = this.#service!;
+    const { own, endpoints } = this.#service!;
     const member = [...this.#members].find(({ isLeaving }) => !isLeaving);
-    if (this.#members.size === dedicatedFrom) this.#own ??= await own(endpoint, this.#data.share);
+    if (this.#members.size === dedicatedFrom) this.#own ??= await own(endpoints, this.#data.share);
     if (this.#ended.signal.aborted) await this.#stopListening();
     await member?.close();
   }
@@ -200,11 +206,11 @@ type Change = { readonly credentials: string | undefined; readonly logLevel: Log
 
 /** What the owner does for a worker once it begins. */
 type Service = {
-  readonly endpoint: Endpoint;
+  readonly endpoints: readonly Endpoint[];
   readonly publisher: ControlPublisher;
   readonly gate: GateStart;
   readonly world: Omit<OwnerWorld, 'busy'>;
-  readonly own: (endpoint: Endpoint, share: Share) => Promise<Listening>;
+  readonly own: (endpoints: readonly Endpoint[], share: Share) => Promise<Listeners>;
 };
 
 /** One worker, as the owner sees it. */
@@ -241,13 +247,13 @@ class Member {
   }
 
   /** Has it listen. Rejects with the system's error when it cannot. */
-  async begin({ endpoint, publisher, gate, world }: Service): Promise<void> {
+  async begin({ endpoints, publisher, gate, world }: Service): Promise<void> {
     const heard = (busy: number) => {
       this.busy = busy;
     };
     this.#server = new RecordsServer(this.#questions, { ...world, busy: heard });
     const journals = publisher.join(this.revisions);
-    const report = await this.tell({ kind: 'begin', endpoint, journals, gate });
+    const report = await this.tell({ kind: 'begin', endpoints, journals, gate });
     if (report !== undefined) throw restored(report);
   }
 

@@ -11,6 +11,7 @@ import { policyEntitiesOperations } from './operations/policy-entities.ts';
 import { policyVersionOperations } from './operations/policy-version.ts';
 import { roleOperations } from './operations/role.ts';
 import { roleSettingsOperations } from './operations/role-settings.ts';
+import { simulateOperations } from './operations/simulate.ts';
 import { summaryOperations } from './operations/summary.ts';
 import { tagOperations } from './operations/tags.ts';
 import { userOperations } from './operations/user.ts';
@@ -40,6 +41,7 @@ const all: readonly IamOperation[] = [
   ...tagOperations(taggedPolicies),
   ...summaryOperations,
   ...authorizationDetailsOperations,
+  ...simulateOperations,
 ];
 
 /** IAM's operations, by name. */

@@ -83,8 +83,6 @@ export const unserved: ReadonlySet<string> = new Set([
   'ResyncMFADevice',
   'SendDelegationToken',
   'SetSecurityTokenServicePreferences',
-  'SimulateCustomPolicy',
-  'SimulatePrincipalPolicy',
   'TagInstanceProfile',
   'TagMFADevice',
   'TagOpenIDConnectProvider',

@@ -46,7 +46,7 @@ test('whatever ends a server that works, its data directory is not called damage
       );
       assert.deepEqual(damages, [], `seed ${seed}`);
       assert.equal(isDataDamaged(check), false);
-      assert.equal(check.commitsMissing, 0);
+      assert.equal(check.catalog.commitsMissing, 0);
     }
   }
   assert.ok(checks > 3 * seeds.length && torn > seeds.length / 6, `${checks} checks, ${torn} torn`);
@@ -185,6 +185,6 @@ async function logsIn(disk: Disk, parent: string): Promise<string[]> {
 
 const deadlineMs = 600_000;
 
-function logsOf({ catalog, streams }: DataCheck) {
-  return [catalog, ...streams.map(({ log }) => log)];
+function logsOf({ catalog, identity, keys, streams }: DataCheck) {
+  return [catalog, identity, keys, ...streams].map(({ log }) => log);
 }

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { Client } from '../../../sim/client.ts';
 import { World } from '../../../sim/world.ts';
 import type { Workers as Threads, Worker } from '../../../src/env/workers.ts';
+import { placesOf } from '../../../src/http/places.ts';
 import { openMemoryLog } from '../../../src/log/memory/memory-log.ts';
 import { defaultOptions, type ServerOptions } from '../../../src/server/options.ts';
 import { startWorkers, type Workers } from '../../../src/server/workers/workers.ts';
@@ -34,16 +35,17 @@ async function begin(count: number, credentials?: string) {
   const workers = (await startWorkers({ options: { ...options, workers: count } }, env))!;
   await wait(
     workers.begin(
-      options,
+      placesOf(options).ports,
       {
         ...{ control, log, load: new Load() },
         gate: { ...gateStart, isSigned: credentials !== undefined, credentials },
         ...{ call: () => assert.fail('forwarded'), page: () => assert.fail('a page') },
         keyService: noKeys.keyService,
         subscriptions: { begin: () => assert.fail('subscribed') },
+        audited: () => {},
         certificate: async () => ({ key: '', certificate: '' }),
       },
-      async (endpoint) => ({ endpoint, shed() {}, close: async () => {} }),
+      async (endpoints) => ({ endpoints, shed() {}, close: async () => {} }),
     ),
   );
   const client = new Client(world, 'client');

@@ -1,6 +1,6 @@
 import type { Caller } from '../../../access/caller.ts';
-import { awsPolicies } from '../../../access/identity/aws-policies.ts';
 import type { Account, Group, ManagedPolicy, Role, User } from '../../../access/identity/state.ts';
+import { awsManagedPolicies } from '../../../access/policy/aws-managed.ts';
 import { list, structure } from '../../../wire/shape.ts';
 import { operation } from '../operation.ts';
 import { arnOf } from '../parts/arn.ts';
@@ -67,7 +67,7 @@ type Item =
     };
 
 function thingsIn(account: Account | undefined, caller: Caller): Item[] {
-  const items: Item[] = awsPolicies.map((policy) => ({
+  const items: Item[] = awsManagedPolicies.map((policy) => ({
     type: 'AWSManagedPolicy',
     one: asManaged(policy),
     owner: 'aws',

@@ -5,7 +5,7 @@ import { type IamOperation, operation } from '../operation.ts';
 import { boundaryContext } from '../parts/context.ts';
 import { change, type Kind, named, nameIn, requireOne, resourceOf } from '../parts/kind.ts';
 import { pageOf } from '../parts/page.ts';
-import { checkIdentityPolicy } from '../parts/policy-document.ts';
+import { checkPolicy } from '../parts/policy-document.ts';
 import { paged, paging, policyDocument, policyName } from '../parts/shapes.ts';
 import { urlText } from '../parts/url-text.ts';
 
@@ -32,7 +32,7 @@ function putPolicy<Thing extends Identity>(kind: Kind<Thing>): IamOperation {
         context: boundaryContext(world, caller, kind, holder),
         run: async () => {
           requireOne(world.identity.state, caller.account, kind, holder);
-          checkIdentityPolicy(policy.document);
+          checkPolicy(policy.document, 'identity');
           await change(world, caller, kind, holder, (before) => ({
             ...before,
             inline: [...others(before, policy.name), policy].sort((a, b) => (a.name < b.name ? -1 : 1)),

@@ -1,6 +1,6 @@
-import { awsPolicies } from '../../../access/identity/aws-policies.ts';
 import { policyNamed } from '../../../access/identity/lookup.ts';
 import { type Account, keyOf, type ManagedPolicy } from '../../../access/identity/state.ts';
+import { awsManagedPolicies } from '../../../access/policy/aws-managed.ts';
 import { boolean, list, required, string, structure } from '../../../wire/shape.ts';
 import { deleteConflict, entityAlreadyExists } from '../errors.ts';
 import { operation } from '../operation.ts';
@@ -9,7 +9,7 @@ import { attachmentsIn } from '../parts/attachments.ts';
 import { contextOf } from '../parts/context.ts';
 import { pageOf } from '../parts/page.ts';
 import { asManaged, policyResource, requireAnyPolicy, requireOwn, requirePolicy } from '../parts/policy.ts';
-import { checkIdentityPolicy } from '../parts/policy-document.ts';
+import { checkPolicy } from '../parts/policy-document.ts';
 import {
   arn,
   paged,
@@ -44,7 +44,7 @@ const createPolicy = operation({
       context: contextOf({ requestTags: tagged }),
       run: async () => {
         const { account } = caller;
-        checkIdentityPolicy(document);
+        checkPolicy(document, 'identity');
         const createdAt = clock.now();
         const made: ManagedPolicy = {
           id: uniqueId('ANPA', random),
@@ -122,7 +122,7 @@ const listPolicies = operation({
 
 function policiesIn(account: Account | undefined, id: string, scope: 'All' | 'AWS' | 'Local') {
   const own = scope === 'AWS' ? [] : [...(account?.policies.values() ?? [])];
-  const ofAws = scope === 'Local' ? [] : awsPolicies;
+  const ofAws = scope === 'Local' ? [] : awsManagedPolicies;
   return [
     ...own.map((one) => ({ one, owner: id })),
     ...ofAws.map((one) => ({ one: asManaged(one), owner: 'aws' })),

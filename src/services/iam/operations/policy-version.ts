@@ -11,7 +11,7 @@ import {
   requirePolicy,
   requireVersion,
 } from '../parts/policy.ts';
-import { checkIdentityPolicy } from '../parts/policy-document.ts';
+import { checkPolicy } from '../parts/policy-document.ts';
 import { arn, paged, paging, policyDocument, policyVersion, policyVersionId } from '../parts/shapes.ts';
 import { viewVersion } from '../parts/view.ts';
 import type { IamWorld } from '../world.ts';
@@ -30,7 +30,7 @@ const createPolicyVersion = operation({
     run: async () => {
       requireOwn(PolicyArn);
       requirePolicy(world.identity.state, caller.account, PolicyArn);
-      checkIdentityPolicy(document);
+      checkPolicy(document, 'identity');
       const createdAt = world.clock.now();
       let id = '';
       await changePolicy(world, caller, PolicyArn, (before) => {

@@ -1,7 +1,7 @@
 import { required, structure } from '../../../wire/shape.ts';
 import { operation } from '../operation.ts';
 import { change, requireOne, resourceOf, roles } from '../parts/kind.ts';
-import { checkTrustPolicy } from '../parts/policy-document.ts';
+import { checkPolicy } from '../parts/policy-document.ts';
 import { policyDocument, role, roleDescription, roleName, sessionSeconds } from '../parts/shapes.ts';
 import { viewRole } from '../parts/view.ts';
 
@@ -56,7 +56,7 @@ const updateAssumeRolePolicy = operation({
     resource: resourceOf(world, caller, roles, RoleName),
     run: async () => {
       requireOne(world.identity.state, caller.account, roles, RoleName);
-      checkTrustPolicy(trust);
+      checkPolicy(trust, 'trust');
       await change(world, caller, roles, RoleName, (before) => ({ ...before, trust }));
     },
   }),

@@ -8,7 +8,7 @@ import { contextOf } from '../parts/context.ts';
 import { find, requireOne, resourceOf, roles } from '../parts/kind.ts';
 import { pageOf } from '../parts/page.ts';
 import { attachable } from '../parts/policy.ts';
-import { checkTrustPolicy } from '../parts/policy-document.ts';
+import { checkPolicy } from '../parts/policy-document.ts';
 import {
   arn,
   instanceProfile,
@@ -49,7 +49,7 @@ const createRole = operation({
       run: async () => {
         const { account } = caller;
         if (Path.startsWith(ofAws)) throw invalidRequest(`Roles with the path ${ofAws} are AWS's own.`);
-        checkTrustPolicy(request.AssumeRolePolicyDocument);
+        checkPolicy(request.AssumeRolePolicyDocument, 'trust');
         const made: Omit<Role, 'boundary'> = {
           id: uniqueId('AROA', random),
           name,

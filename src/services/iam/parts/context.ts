@@ -29,8 +29,8 @@ export function contextOf({ requestTags = [], tagKeys, policyArn, boundary }: Fa
 }
 
 /**
- * The boundary that a user or role has, and the policy that is attached or detached: whoever may change policies
- * may be bound to those of users with a boundary.
+ * The boundary that a user or role has, and the policy that is attached or detached: whoever may change
+ * policies may be bound to those of users with a boundary.
  */
 export function boundaryContext(
   { identity }: IamWorld,

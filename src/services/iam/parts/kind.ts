@@ -21,7 +21,9 @@ export type Kind<Thing extends Identity = Identity> = {
   readonly noun: 'User' | 'Group' | 'Role';
   /** As ARNs and messages have it. */
   readonly word: 'user' | 'group' | 'role';
-  /** The member of requests that names one, and its shape; another one where managed policies are attached. */
+  /**
+   * The member of requests that names one, and its shape; another one where managed policies are attached.
+   */
   readonly member: string;
   readonly name: StringShape;
   readonly attachedName: StringShape;

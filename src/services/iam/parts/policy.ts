@@ -1,10 +1,15 @@
-import { type AwsPolicy, awsPolicy } from '../../../access/identity/aws-policies.ts';
+import { hash } from 'node:crypto';
 import { managedPolicy, policyNamed } from '../../../access/identity/lookup.ts';
 import type { Account, IdentityState, ManagedPolicy, PolicyVersion } from '../../../access/identity/state.ts';
+import { type AwsManagedPolicy, awsManagedPolicy } from '../../../access/policy/aws-managed.ts';
 import { invalidInput, noSuchEntity, notAttachable } from '../errors.ts';
 import { keptArn } from './arn.ts';
+import { uniqueId } from './unique-id.ts';
 
-/** The account's own policy with an ARN. InvalidInput for what is no such ARN, NoSuchEntity when there is none. */
+/**
+ * The account's own policy with an ARN. InvalidInput for what is no such ARN, NoSuchEntity when there is
+ * none.
+ */
 export function requirePolicy(state: IdentityState, account: string, arn: string): ManagedPolicy {
   requirePolicyArn(arn);
   const own = state.accounts.get(account);
@@ -13,26 +18,31 @@ export function requirePolicy(state: IdentityState, account: string, arn: string
   return policy;
 }
 
-/** The same for a policy that may be AWS's, in the form of one's own; see `AwsPolicy`. */
+/** The same for a policy that may be AWS's, in the form of one's own; see `AwsManagedPolicy`. */
 export function requireAnyPolicy(state: IdentityState, account: string, arn: string): ManagedPolicy {
-  const aws = awsPolicy(arn);
+  const aws = awsManagedPolicy(arn);
   return aws === undefined ? requirePolicy(state, account, arn) : asManaged(aws);
 }
 
 /** AWS's policies have one version here, of the time when AWS began to have them. */
-export function asManaged({ id, name, path, document }: AwsPolicy): ManagedPolicy {
+export function asManaged({ name, path, description, document }: AwsManagedPolicy): ManagedPolicy {
   const version = { id: 'v1', document, createdAt: firstAwsPolicies };
   return {
-    id,
+    id: awsIdOf(name),
     name,
     path,
     createdAt: firstAwsPolicies,
-    description: '',
+    description,
     tags: [],
     versions: [version],
     defaultVersion: 'v1',
     nextVersion: 2,
   };
+}
+
+/** In AWS's form, and always the same. */
+function awsIdOf(name: string): string {
+  return uniqueId('ANPA', { bytes: (length) => hash('sha256', name, 'buffer').subarray(0, length) });
 }
 
 const firstAwsPolicies = Date.UTC(2015, 1, 6);
@@ -51,9 +61,9 @@ export function requireVersion({ versions }: ManagedPolicy, arn: string, id: str
 }
 
 /**
- * The ARN as the state has it, of a policy that may be attached or be a boundary: the account's own, or one of
- * AWS's. AWS's that are not known here allow nothing here, so that stacks can attach them. `what` begins the text
- * of NoSuchEntity: `Policy` or `Scope ARN:`.
+ * The ARN as the state has it, of a policy that may be attached or be a boundary: the account's own, or one
+ * of AWS's. AWS's that are not known here allow nothing here, so that stacks can attach them. `what` begins
+ * the text of NoSuchEntity: `Policy` or `Scope ARN:`.
  */
 export function attachable(account: Account | undefined, arn: string, what: string): string {
   requirePolicyArn(arn);
@@ -63,7 +73,7 @@ export function attachable(account: Account | undefined, arn: string, what: stri
   const missing = noSuchEntity(`${what} ${arn} does not exist or is not attachable.`);
   if (owner !== 'aws') throw missing;
   // What is there to deny must not be taken for one that allows nothing.
-  if (awsPolicy(arn) === undefined && /Deny|Quarantine/i.test(name)) {
+  if (awsManagedPolicy(arn) === undefined && /Deny|Quarantine/i.test(name)) {
     throw notAttachable(`The policy ${arn} denies actions, and this server does not know which.`);
   }
   return keptArn(arn);
@@ -73,7 +83,15 @@ export function requirePolicyArn(arn: string): void {
   if (policyNamed(arn) === undefined) throw invalidInput(`ARN ${arn} is not valid.`);
 }
 
-/** What permissions on a policy are asked for. What AWS owns belongs to no account, and everybody may read it. */
+/**
+ * What permissions on a policy are asked for. What AWS owns belongs to no account, and everybody may read
+ * it.
+ */
 export function policyResource(arn: string): string {
   return policyNamed(arn)?.owner === 'aws' ? '*' : arn;
+}
+
+/** The document that counts. */
+export function defaultVersionOf({ versions, defaultVersion }: ManagedPolicy): string {
+  return versions.find(({ id }) => id === defaultVersion)!.document;
 }

@@ -9,8 +9,8 @@ import {
   timestamp,
 } from '../../../wire/shape.ts';
 
-// Constraints of shared shapes, from the service's model (IAM API reference, data types). An answer's members
-// have none: they come from requests that were checked.
+// Constraints of shared shapes, from the service's model (IAM API reference, data types). An answer's
+// members have none: they come from requests that were checked.
 
 const name = { min: 1, max: 128, pattern: '[\\w+=,.@-]+' };
 

@@ -5,7 +5,10 @@ import type { tags as tagsShape } from './shapes.ts';
 
 type Tags = TypeOf<typeof tagsShape>;
 
-/** Tags as they are kept, sorted. Keys differ in more than their case (IAM user guide, "Tags for IAM resources"). */
+/**
+ * Tags as they are kept, sorted. Keys differ in more than their case (IAM user guide, "Tags for IAM
+ * resources").
+ */
 export function keptTags(tags: Tags = []): IdentityTag[] {
   const keys = new Set(tags.map(({ Key }) => Key.toLowerCase()));
   if (keys.size < tags.length) {

@@ -4,8 +4,8 @@ import type { Random } from '../../../env/random.ts';
 type Prefix = 'AKIA' | 'AIDA' | 'AGPA' | 'AROA' | 'ANPA';
 
 /**
- * A unique id: the prefix and letters and digits of base32, 16 for an access key and 17 for all others. 80 bits
- * are random, so that none comes twice.
+ * A unique id: the prefix and letters and digits of base32, 16 for an access key and 17 for all others. 80
+ * bits are random, so that none comes twice.
  */
 export function uniqueId(prefix: Prefix, random: Random): string {
   const length = prefix === 'AKIA' ? 16 : 17;

@@ -14,8 +14,8 @@ import type { attachedPolicy, group, policyVersion, role, user } from './shapes.
 import { shownTags } from './tags.ts';
 import { urlText } from './url-text.ts';
 
-// What answers show. Lists leave out what only one thing's own operation answers (IAM API reference, ListUsers,
-// ListRoles: "this operation does not return the following attributes").
+// What answers show. Lists leave out what only one thing's own operation answers (IAM API reference,
+// ListUsers, ListRoles: "this operation does not return the following attributes").
 
 type Viewed<Shape> = OutputOf<Shape>;
 

@@ -41,12 +41,10 @@ export const createKey = operation({
   output: structure('CreateKeyResponse', { KeyMetadata: keyMetadata }),
   prepare: (world, request, caller) => ({
     resource: '*',
-    permissions: ['kms:CreateKey', ...(request.Tags === undefined ? [] : ['kms:TagResource'])].map(
-      (action) => ({
-        action,
-        resource: '*',
-      }),
-    ),
+    permissions: [
+      { action: 'kms:CreateKey', resource: '*' },
+      ...(request.Tags === undefined ? [] : [{ action: 'kms:TagResource', resource: '*' }]),
+    ],
     context: callContext(world.keys.state, { key: undefined }, caller, {
       tags: tagRecord(request.Tags),
       bypass: request.BypassPolicyLockoutSafetyCheck,

@@ -1,6 +1,9 @@
 import type { Caller } from '../../../access/caller.ts';
 import { formatKeyArn } from '../../../access/keys/key-arn.ts';
 import type { KmsKey } from '../../../access/keys/state.ts';
+import { compilePolicy } from '../../../access/policy/compiled-policy.ts';
+import { PolicyError, readPolicy } from '../../../access/policy/policy-document.ts';
+import { isPrincipal } from '../../../access/policy/principals.ts';
 import { ServiceError } from '../../../wire/service-error.ts';
 import { kmsError, limitExceeded, notFound } from '../errors.ts';
 import type { KmsWorld } from '../world.ts';
@@ -46,25 +49,16 @@ function checkForm(text: string): void {
     throw limitExceeded(`A key policy can have at most ${policyCharactersMax} characters.`);
   }
   if (!allowed.test(text)) throw malformed('The policy has characters that are not allowed in one.');
-  const policy = parse(text);
-  if (!isObject(policy)) throw malformed('The policy is not a JSON object.');
-  const { Version: version, Statement: statement } = policy;
-  if (version !== undefined && version !== '2012-10-17' && version !== '2008-10-17') {
-    throw malformed('The Version of the policy is neither 2012-10-17 nor 2008-10-17.');
-  }
-  const statements = Array.isArray(statement) ? statement : [statement];
-  if (statements.length === 0) throw malformed('The policy has no Statement.');
-  for (const each of statements) checkStatement(each);
-}
-
-function checkStatement(statement: unknown): void {
-  if (!isObject(statement)) throw malformed('A Statement of the policy is not an object.');
-  const { Effect: effect } = statement;
-  if (effect !== 'Allow' && effect !== 'Deny') throw malformed('An Effect is neither Allow nor Deny.');
-  for (const element of ['Principal', 'Action', 'Resource']) {
-    if (statement[element] === undefined && statement[`Not${element}`] === undefined) {
-      throw malformed(`A Statement of the policy has no ${element}.`);
+  try {
+    for (const { principals } of readPolicy(text, 'resource').statements) {
+      if (principals!.principals.every(({ type, name }) => isPrincipal(type, name))) continue;
+      throw malformed('Policy contains a statement with one or more invalid principals.');
     }
+    const [unknown] = compilePolicy(text, 'resource').unknown;
+    if (unknown !== undefined) throw malformed(`The ${unknown.kind} ${unknown.name} is not known.`);
+  } catch (error) {
+    if (error instanceof PolicyError) throw malformed(`The policy is not valid: ${error.message}.`);
+    throw error;
   }
 }
 
@@ -72,18 +66,6 @@ function checkStatement(statement: unknown): void {
 const policyCharactersMax = 32 * 1024;
 /** `PolicyType` in the API reference: tabs, line ends, and Latin-1. */
 const allowed = /^[\t\n\r\u0020-\u00ff]*$/;
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw malformed('The policy is not JSON.'); // SyntaxError: the only error that JSON.parse has.
-  }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 function malformed(message: string): ServiceError {
   return kmsError('MalformedPolicyDocumentException', message);

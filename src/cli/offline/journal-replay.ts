@@ -1,22 +1,26 @@
-import { catalogMachine } from '../../catalog/catalog.ts';
-import type { Edit } from '../../catalog/edit.ts';
-import { type CatalogState, emptyState } from '../../catalog/state.ts';
 import { advance, type Replayed } from '../../journal/advance.ts';
 import { decodeRevision, type Revision } from '../../journal/revision.ts';
+import type { AnyEdit, StateMachine, Versioned } from '../../journal/state-machine.ts';
 import { type Offset, recordsOf, type StoredBatch } from '../../kinesis/record.ts';
 import { DamagedError, NewerFormatError } from '../../log/log.ts';
 
-/** Replays the control plane's journal as far as it can be read. */
-export class CatalogReplay {
+/** Replays a journal as far as it can be read. */
+export class JournalReplay<State extends Versioned, Edit extends AnyEdit> {
   /** Offsets of commits that do not decode. */
   readonly unreadable: Offset[] = [];
-  #replayed: Replayed<CatalogState> = { state: emptyState, known: 0 };
+  readonly #machine: StateMachine<State, Edit>;
+  #replayed: Replayed<State>;
   /** Revisions that were read and not replayed: applied together they copy the state only once. */
   #waiting: Revision<Edit>[] = [];
   #next: Offset = 0;
 
+  constructor(machine: StateMachine<State, Edit>) {
+    this.#machine = machine;
+    this.#replayed = { state: machine.empty, known: 0 };
+  }
+
   /** After the last commit that can be replayed. */
-  get state(): CatalogState {
+  get state(): State {
     return this.#advance().state;
   }
 
@@ -25,7 +29,7 @@ export class CatalogReplay {
     this.#next = batch.first + batch.count;
     for (const record of recordsOf(batch)) {
       try {
-        this.#waiting.push(decodeRevision(catalogMachine, record));
+        this.#waiting.push(decodeRevision(this.#machine, record));
       } catch (error) {
         if (error instanceof NewerFormatError || !(error instanceof DamagedError)) throw error;
         this.unreadable.push(record.offset);
@@ -43,8 +47,8 @@ export class CatalogReplay {
     return known - state.version + Math.max(0, end - this.#next);
   }
 
-  #advance(): Replayed<CatalogState> {
-    this.#replayed = advance(catalogMachine, this.#replayed, this.#waiting);
+  #advance(): Replayed<State> {
+    this.#replayed = advance(this.#machine, this.#replayed, this.#waiting);
     this.#waiting = [];
     return this.#replayed;
   }

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { catalogKey } from '../../../src/catalog/catalog.ts';
-import { CatalogReplay } from '../../../src/cli/offline/catalog-replay.ts';
+import { catalogKey, catalogMachine } from '../../../src/catalog/catalog.ts';
+import type { Edit } from '../../../src/catalog/edit.ts';
+import type { CatalogState } from '../../../src/catalog/state.ts';
 import { checkData, isDataDamaged } from '../../../src/cli/offline/data-check.ts';
 import { repairData } from '../../../src/cli/offline/data-repair.ts';
+import { JournalReplay } from '../../../src/cli/offline/journal-replay.ts';
 import { silentLogger } from '../../../src/env/logger.ts';
 import { encodeRevision } from '../../../src/journal/revision.ts';
 import { encodeBatch } from '../../../src/kinesis/record.ts';
@@ -25,8 +27,8 @@ function commit(after: number, text: string): Buffer {
 const undecodable = Buffer.from('{"format":1,"after":1,"ed');
 
 /** Replays records at the offsets where they stand in the list; holes are not read at all. */
-function replayed(...records: (Buffer | undefined)[]): CatalogReplay {
-  const replay = new CatalogReplay();
+function replayed(...records: (Buffer | undefined)[]): JournalReplay<CatalogState, Edit> {
+  const replay = new JournalReplay(catalogMachine);
   for (const [first, data] of records.entries()) {
     if (data !== undefined)
       replay.take({ ...encodeBatch([{ partitionKey: undefined, data }]), first, arrival: 0 });
@@ -74,7 +76,7 @@ test('a journal that lacks a version is damaged, as a start finds it; a repaired
   await repairData(disk, envOf(copy), check);
   const again = await checkData(copy);
   assert.equal(isDataDamaged(again), false);
-  assert.deepEqual(again.state, { ...check.state, version: 2 });
+  assert.deepEqual(again.catalog.state, { ...check.catalog.state, version: 2 });
 });
 
 async function diskWith(...records: Buffer[]): Promise<FakeDisk> {

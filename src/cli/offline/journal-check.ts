@@ -1,0 +1,50 @@
+import type { Disk } from '../../env/disk.ts';
+import type { AnyEdit, StateMachine, Versioned } from '../../journal/state-machine.ts';
+import { isDamaged, type LogCheck, verifyLog } from '../../log/embedded/verify/verify.ts';
+import type { Finding } from '../../log/embedded/verify/verify-finding.ts';
+import { JournalReplay } from './journal-replay.ts';
+
+/** Told of each segment before it is read. */
+export type Progress = (path: string, bytes: number) => void;
+
+/** What a check found in a journal. */
+export type JournalCheck<State> = {
+  readonly log: LogCheck;
+  /** After the last commit that can be replayed. */
+  readonly state: State;
+  /** How many commits at least are missing behind it. */
+  readonly commitsMissing: number;
+  /** True when every commit can be read. */
+  readonly isWhole: boolean;
+  /** Findings about what it says; those of its files are in `log`. */
+  readonly findings: readonly Finding[];
+};
+
+/** Reads a journal of the control plane. One that is not there is empty. */
+export async function checkJournal<State extends Versioned, Edit extends AnyEdit>(
+  disk: Disk,
+  machine: StateMachine<State, Edit>,
+  stream: string,
+  onSegment: Progress,
+): Promise<JournalCheck<State>> {
+  const replay = new JournalReplay(machine);
+  const log = await verifyLog(disk, 'catalog', stream, {
+    onSegment,
+    onFrame: ({ frame, payload }) => {
+      if (frame.count === 0) return;
+      replay.take({ first: frame.first, arrival: frame.arrival, count: frame.count, bytes: payload });
+    },
+  });
+  const { state, unreadable } = replay;
+  const commitsMissing = replay.missing(log.states.get(0)?.next ?? 0);
+  const messages = unreadable.map((offset) => `commit ${offset} of the ${machine.name} cannot be decoded.`);
+  if (commitsMissing > 0 && !isDamaged(log)) {
+    messages.push(
+      `at least ${commitsMissing} commits of the ${machine.name} are missing after version ${state.version}.`,
+    );
+  }
+  const path = `catalog/${stream}`;
+  const findings = messages.map((message): Finding => ({ kind: 'damage', path, position: 0, message }));
+  const isWhole = !isDamaged(log) && commitsMissing === 0 && unreadable.length === 0;
+  return { log, state, commitsMissing, isWhole, findings };
+}

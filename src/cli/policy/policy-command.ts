@@ -1,0 +1,90 @@
+import { Argument, Command } from 'commander';
+import { StartError } from '../../env/start-error.ts';
+
+/** What is to be simulated. Policies are named by their files. */
+export type SimulateRequest = {
+  readonly policies: readonly string[];
+  readonly boundaries: readonly string[];
+  readonly sessionPolicies: readonly string[];
+  readonly resourcePolicy: string | undefined;
+  /** An ARN; undefined for some user of the account of the first resource. */
+  readonly principal: string | undefined;
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  /** Values by condition key, in lower case. */
+  readonly context: ReadonlyMap<string, readonly string[]>;
+  /** For machines. */
+  readonly json: boolean;
+};
+
+/** The command `policy`, whose one word is `simulate`. */
+export function policyCommand(): Command {
+  return new Command('millrace policy')
+    .usage('simulate [options]')
+    .description('Tell what policies decide, and which statement does. Nothing is asked of a server.')
+    .addArgument(new Argument('<what>', 'simulate').choices(['simulate']))
+    .option('--policy <file...>', 'policies of the caller, of its groups or its role')
+    .option('--resource-policy <file>', 'the policy of the resource')
+    .option('--boundary <file...>', "the caller's permissions boundary")
+    .option('--session-policy <file...>', 'policies that were passed when the session was made')
+    .option('--principal <arn>', 'who calls: a user, a role, a session of a role, or a root user')
+    .requiredOption('--action <name...>', 'what is called: kinesis:PutRecord')
+    .option('--resource <arn...>', 'what it is about; all of an account without', ['*'])
+    .option('--context <key=value...>', 'what condition keys say; a key may be given several times')
+    .option('--json', 'print the decisions as JSON')
+    .helpOption('-h, --help', 'show this')
+    .addHelpText('after', helpText)
+    .exitOverride();
+}
+
+/** What a parsed command asks for. Throws `StartError` for a context that has not the form. */
+export function simulateRequest(command: Command): SimulateRequest {
+  const options = command.opts<Options>();
+  return {
+    policies: options.policy ?? [],
+    boundaries: options.boundary ?? [],
+    sessionPolicies: options.sessionPolicy ?? [],
+    resourcePolicy: options.resourcePolicy,
+    principal: options.principal,
+    actions: options.action,
+    resources: options.resource,
+    context: contextIn(options.context ?? []),
+    json: options.json === true,
+  };
+}
+
+type Options = {
+  readonly policy?: readonly string[];
+  readonly boundary?: readonly string[];
+  readonly sessionPolicy?: readonly string[];
+  readonly resourcePolicy?: string;
+  readonly principal?: string;
+  readonly action: readonly string[];
+  readonly resource: readonly string[];
+  readonly context?: readonly string[];
+  readonly json?: boolean;
+};
+
+function contextIn(given: readonly string[]): Map<string, readonly string[]> {
+  const context = new Map<string, readonly string[]>();
+  for (const text of given) {
+    const at = text.indexOf('=');
+    if (at < 1) throw new StartError(`--context must be a key and a value, key=value, not '${text}'`);
+    const key = text.slice(0, at).toLowerCase();
+    context.set(key, [...(context.get(key) ?? []), text.slice(at + 1)]);
+  }
+  return context;
+}
+
+const helpText = `
+Each action on each resource is a line: allowed or denied, and the statement that decided (counted from 0), or why
+there is none. The account of the resource and that of the principal say whether both sides have to allow it.
+Operators, keys and variables that are not known are named: a Deny with them denies, an Allow does not allow.
+
+Exit code: 0 all is allowed, 1 something is denied, 2 it cannot be told.
+
+Example:
+  $ millrace policy simulate --policy producer.json --principal arn:aws:iam::000000000000:user/web \\
+      --action kinesis:PutRecord kinesis:PutRecords --context aws:SourceIp=10.0.0.7 \\
+      --resource arn:aws:kinesis:us-east-1:000000000000:stream/orders
+`;

@@ -1,0 +1,27 @@
+import type { KeyService } from '../access/keys/key-service.ts';
+import type { Identity } from '../env/network.ts';
+import type { Control } from '../gateway/control.ts';
+import type { Audit } from '../rpc/audit.ts';
+import type { Owner } from '../rpc/dispatch.ts';
+import type { KinesisWorld } from '../services/kinesis/world.ts';
+import type { Buckets } from '../stream/throttle.ts';
+import type { PagesWorld } from './pages.ts';
+import type { Security } from './security.ts';
+
+/** What a gateway works on: its own thread's data, or a remote owner's. */
+export type GatewayParts = Pick<KinesisWorld, 'log' | 'load' | 'background' | 'subscriptions'> &
+  Pick<PagesWorld, 'isAlive' | 'authority'> & {
+    readonly control: Control;
+    readonly security: Security;
+    /**
+     * The KMS of the options, in the owner; in a worker, what the owner has. Undefined in an owner whose KMS is
+     * the built-in one.
+     */
+    readonly keysElsewhere: KeyService | undefined;
+    readonly audit: Audit;
+    readonly identity: Identity;
+    /** The buckets that all threads take from; undefined when this is the only thread, and without limits. */
+    readonly buckets: Buckets | undefined;
+    /** Carries out what a worker does not; undefined in the owner itself. */
+    readonly owner?: Owner;
+  };

@@ -1,0 +1,18 @@
+import type { ReadableService } from '../rpc/large-body.ts';
+import { iamForm } from '../services/iam/iam.ts';
+import { operations } from '../services/kinesis/operations.ts';
+import { protocols } from '../services/kinesis/protocols.ts';
+import { protocols as kmsProtocols } from '../services/kms/kms.ts';
+import { operations as kmsOperations } from '../services/kms/operations.ts';
+import { stsForm } from '../services/sts/sts.ts';
+
+/** The services that are served, where their bodies are only read, without a world behind them. */
+export const readableServices: readonly ReadableService[] = [
+  { name: 'kinesis', protocols, operations },
+  stsForm,
+  iamForm,
+  { name: 'kms', protocols: kmsProtocols, operations: kmsOperations },
+];
+
+/** What a signature may be scoped to, whichever service it calls. */
+export const servedScopes: readonly string[] = readableServices.map(({ name }) => name);
