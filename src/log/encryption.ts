@@ -86,7 +86,8 @@ export async function decryptBatches(
   );
 }
 
-function decryptBatch(
+/** The same for one batch, whose key was opened. Throws `DamagedError`. */
+export function decryptBatch(
   batch: LoggedBatch,
   key: DataKey,
   { key: { id, arn }, tag }: Encryption,

@@ -26,6 +26,11 @@ export class Harness implements AsyncDisposable {
     this.clock = clock;
   }
 
+  /** The same around a server that was started otherwise, with its clock. */
+  static of(server: Server, clock: ManualClock): Harness {
+    return new Harness(server, clock);
+  }
+
   static async start(options: Partial<ServerOptions> = {}, inner: Logger = silentLogger): Promise<Harness> {
     const clock = new ManualClock();
     const server = await startServer(
