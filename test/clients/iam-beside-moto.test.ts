@@ -59,11 +59,11 @@ type Step = {
 
 const account = '123456789012';
 const own = `arn:aws:iam::${account}:policy/team/read`;
-const ofAws = 'arn:aws:iam::aws:policy/service-role/AWSLambdaKinesisExecutionRole';
 const trust = trusting('lambda.amazonaws.com');
 const role = { RoleName: 'reader' };
 const policy = allowing('kinesis:GetRecords');
 const older = 'moto has another text.';
+const whole = 'moto answers documents here, which AWS does not.';
 
 const steps: readonly Step[] = [
   { call: (iam) => iam.send(new CreateUserCommand({ UserName: 'ann', Path: '/shop/' })) },
@@ -121,9 +121,14 @@ const steps: readonly Step[] = [
   { call: (iam) => iam.send(new GetRolePolicyCommand({ ...role, PolicyName: 'p' })) },
   {
     call: (iam) => iam.send(new PutRolePolicyCommand({ ...role, PolicyName: 'p', PolicyDocument: '{}' })),
+    unlike: [
+      'Millrace says why, after what AWS says.',
+      { message: 'Syntax errors in policy. A Statement is not an object.' },
+    ],
   },
   {
-    call: (iam) => iam.send(new PutUserPolicyCommand({ UserName: 'x', PolicyName: 'p', PolicyDocument: '{' })),
+    call: (iam) =>
+      iam.send(new PutUserPolicyCommand({ UserName: 'x', PolicyName: 'p', PolicyDocument: '{' })),
   },
   {
     call: (iam) =>
@@ -134,7 +139,6 @@ const steps: readonly Step[] = [
       iam.send(new CreatePolicyCommand({ PolicyName: 'read', Path: '/team/', PolicyDocument: policy })),
   },
   { call: (iam) => iam.send(new AttachRolePolicyCommand({ ...role, PolicyArn: own })) },
-  { call: (iam) => iam.send(new AttachRolePolicyCommand({ ...role, PolicyArn: ofAws })) },
   { call: (iam) => iam.send(new AttachRolePolicyCommand({ ...role, PolicyArn: `${own}-none` })) },
   { call: (iam) => iam.send(new AttachGroupPolicyCommand({ GroupName: 'shop', PolicyArn: own })) },
   { call: (iam) => iam.send(new AttachUserPolicyCommand({ UserName: 'ann', PolicyArn: own })) },
@@ -144,26 +148,46 @@ const steps: readonly Step[] = [
   { call: (iam) => iam.send(new ListPoliciesCommand({ Scope: 'Local' })) },
   {
     call: (iam) =>
-      iam.send(new CreatePolicyVersionCommand({ PolicyArn: own, PolicyDocument: policy, SetAsDefault: true })),
+      iam.send(
+        new CreatePolicyVersionCommand({ PolicyArn: own, PolicyDocument: policy, SetAsDefault: true }),
+      ),
+    unlike: [whole, { PolicyVersion: { VersionId: 'v2', IsDefaultVersion: true } }],
   },
-  { call: (iam) => iam.send(new ListPolicyVersionsCommand({ PolicyArn: own })) },
+  {
+    call: (iam) => iam.send(new ListPolicyVersionsCommand({ PolicyArn: own })),
+    unlike: [whole, { Versions: [{ VersionId: 'v2' }, { VersionId: 'v1' }] }],
+  },
   { call: (iam) => iam.send(new GetPolicyVersionCommand({ PolicyArn: own, VersionId: 'v2' })) },
   { call: (iam) => iam.send(new SetDefaultPolicyVersionCommand({ PolicyArn: own, VersionId: 'v1' })) },
   { call: (iam) => iam.send(new SetDefaultPolicyVersionCommand({ PolicyArn: own, VersionId: 'v9' })) },
   { call: (iam) => iam.send(new DeletePolicyVersionCommand({ PolicyArn: own, VersionId: 'v1' })) },
   { call: (iam) => iam.send(new DeletePolicyVersionCommand({ PolicyArn: own, VersionId: 'v2' })) },
-  { call: (iam) => iam.send(new DeletePolicyCommand({ PolicyArn: own })) },
   { call: (iam) => iam.send(new DeleteRoleCommand(role)) },
   { call: (iam) => iam.send(new DetachRolePolicyCommand({ ...role, PolicyArn: own })) },
   { call: (iam) => iam.send(new DetachRolePolicyCommand({ ...role, PolicyArn: own })) },
-  { call: (iam) => iam.send(new DetachRolePolicyCommand({ ...role, PolicyArn: ofAws })) },
   { call: (iam) => iam.send(new DeleteRoleCommand(role)) },
   { call: (iam) => iam.send(new DeleteRolePolicyCommand({ ...role, PolicyName: 'p' })) },
   { call: (iam) => iam.send(new DeleteRoleCommand(role)) },
-  { call: (iam) => iam.send(new GetRoleCommand(role)) },
-  { call: (iam) => iam.send(new DeleteUserCommand({ UserName: 'ann' })) },
+  {
+    call: (iam) => iam.send(new GetRoleCommand(role)),
+    unlike: [older, { message: 'The role with name reader cannot be found.' }],
+  },
+  {
+    call: (iam) => iam.send(new DeleteUserCommand({ UserName: 'ann' })),
+    unlike: [
+      'moto looks at policies only.',
+      { message: 'Cannot delete entity, must remove users from group first.' },
+    ],
+  },
   { call: (iam) => iam.send(new DetachUserPolicyCommand({ UserName: 'ann', PolicyArn: own })) },
   { call: (iam) => iam.send(new DeleteUserCommand({ UserName: 'nobody' })) },
+  {
+    call: (iam) => iam.send(new DeletePolicyCommand({ PolicyArn: own })),
+    unlike: [
+      'moto deletes policies that are attached.',
+      { message: 'Cannot delete a policy attached to entities.' },
+    ],
+  },
 ];
 
 test('IAM answers as moto does, but where moto is not like AWS', { skip: whyNoMoto() }, async () => {
@@ -197,12 +221,14 @@ async function answerOf(call: Promise<object>): Promise<object> {
   }
 }
 
-/** What is by chance is left out, and ids are what they begin with. */
+/** What is by chance is alike, and what AWS answers and moto does not always is left out, with what is empty. */
 function normal(answer: object): object {
   return JSON.parse(JSON.stringify(answer), (name, value: unknown) => {
-    if (name === '$metadata') return undefined;
+    if (name === '$metadata' || name === 'PermissionsBoundaryUsageCount') return undefined;
+    if (name === 'IsTruncated' && value === false) return undefined;
+    if (/^(Tags|RoleLastUsed)$/.test(name) && Object.keys(value as object).length === 0) return undefined;
     if (/Date$/.test(name)) return 'a date';
-    if (/^(User|Group|Role|Policy|AccessKey)Id$/.test(name)) return String(value).slice(0, 4);
+    if (/^(User|Group|Role|Policy|AccessKey)Id$/.test(name)) return 'an id';
     if (name === 'SecretAccessKey') return String(value).length;
     if (/Document$/.test(name)) return JSON.parse(decodeURIComponent(String(value))) as unknown;
     return value;
