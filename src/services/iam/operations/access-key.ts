@@ -1,6 +1,7 @@
 import type { Caller } from '../../../access/caller.ts';
 import { accessKeysOf } from '../../../access/identity/lookup.ts';
 import { type AccessKey, type IdentityState, keyOf } from '../../../access/identity/state.ts';
+import { purposeOfAccessKey } from '../../../access/known-keys.ts';
 import { list, required, string, structure, timestamp } from '../../../wire/shape.ts';
 import { invalidInput, noSuchEntity } from '../errors.ts';
 import { operation } from '../operation.ts';
@@ -37,7 +38,7 @@ const createAccessKey = operation({
       const { account } = caller;
       const id = uniqueId('AKIA', random);
       const secret = newSecret(random);
-      const wrapped = rootKey.wrap(Buffer.from(secret), `access-key/${id}`);
+      const wrapped = rootKey.wrap(Buffer.from(secret), purposeOfAccessKey(id));
       const key = { id, account, secret: wrapped, isActive: true, createdAt: clock.now() };
       const state = await identity.commit((before) => {
         const name = ownerMeant(before, UserName, caller);
