@@ -9,7 +9,7 @@ import { lastName, userMeant } from '../parts/caller-user.ts';
 import { find, requireOne, resourceOf, users } from '../parts/kind.ts';
 import { pageOf } from '../parts/page.ts';
 import { accessKeyId, existingUserName, paged, paging } from '../parts/shapes.ts';
-import { newSecret, uniqueId } from '../parts/unique-id.ts';
+import { newSecret, uniqueId } from '../../../access/unique-id.ts';
 import { wholeSecond } from '../parts/view.ts';
 import type { IamWorld } from '../world.ts';
 

@@ -7,7 +7,7 @@ import { mustFirst } from '../parts/conflict.ts';
 import { find, groups, requireOne, resourceOf } from '../parts/kind.ts';
 import { pageOf } from '../parts/page.ts';
 import { group, groupName, paged, paging, path, pathPrefix, user } from '../parts/shapes.ts';
-import { uniqueId } from '../parts/unique-id.ts';
+import { uniqueId } from '../../../access/unique-id.ts';
 import { listedUser, viewGroup } from '../parts/view.ts';
 
 const createGroup = operation({

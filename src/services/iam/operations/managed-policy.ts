@@ -22,7 +22,7 @@ import {
   tags,
 } from '../parts/shapes.ts';
 import { keptTags } from '../parts/tags.ts';
-import { uniqueId } from '../parts/unique-id.ts';
+import { uniqueId } from '../../../access/unique-id.ts';
 import { listedPolicy, viewPolicy } from '../parts/view-policy.ts';
 
 const createPolicy = operation({

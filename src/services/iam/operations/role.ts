@@ -24,7 +24,7 @@ import {
   tags,
 } from '../parts/shapes.ts';
 import { keptTags } from '../parts/tags.ts';
-import { uniqueId } from '../parts/unique-id.ts';
+import { uniqueId } from '../../../access/unique-id.ts';
 import { listedRole, viewRole } from '../parts/view.ts';
 
 const createRole = operation({

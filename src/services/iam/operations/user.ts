@@ -23,7 +23,7 @@ import {
   user,
 } from '../parts/shapes.ts';
 import { keptTags } from '../parts/tags.ts';
-import { uniqueId } from '../parts/unique-id.ts';
+import { uniqueId } from '../../../access/unique-id.ts';
 import { listedUser, viewUser } from '../parts/view.ts';
 
 const createUser = operation({

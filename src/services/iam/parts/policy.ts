@@ -4,7 +4,7 @@ import type { Account, IdentityState, ManagedPolicy, PolicyVersion } from '../..
 import { type AwsManagedPolicy, awsManagedPolicy } from '../../../access/policy/aws-managed.ts';
 import { invalidInput, noSuchEntity, notAttachable } from '../errors.ts';
 import { keptArn } from './arn.ts';
-import { uniqueId } from './unique-id.ts';
+import { uniqueId } from '../../../access/unique-id.ts';
 
 /**
  * The account's own policy with an ARN. InvalidInput for what is no such ARN, NoSuchEntity when there is
