@@ -221,7 +221,9 @@ async function answerOf(call: Promise<object>): Promise<object> {
   }
 }
 
-/** What is by chance is alike, and what AWS answers and moto does not always is left out, with what is empty. */
+/**
+ * What is by chance is alike, and what AWS answers and moto does not always is left out, with what is empty.
+ */
 function normal(answer: object): object {
   return JSON.parse(JSON.stringify(answer), (name, value: unknown) => {
     if (name === '$metadata' || name === 'PermissionsBoundaryUsageCount') return undefined;

@@ -2,6 +2,7 @@ import type { Caller } from '../../../access/caller.ts';
 import { accessKeysOf } from '../../../access/identity/lookup.ts';
 import { type AccessKey, type IdentityState, keyOf } from '../../../access/identity/state.ts';
 import { purposeOfAccessKey } from '../../../access/known-keys.ts';
+import { newSecret, uniqueId } from '../../../access/unique-id.ts';
 import { list, required, string, structure, timestamp } from '../../../wire/shape.ts';
 import { invalidInput, noSuchEntity } from '../errors.ts';
 import { operation } from '../operation.ts';
@@ -9,7 +10,6 @@ import { lastName, userMeant } from '../parts/caller-user.ts';
 import { find, requireOne, resourceOf, users } from '../parts/kind.ts';
 import { pageOf } from '../parts/page.ts';
 import { accessKeyId, existingUserName, paged, paging } from '../parts/shapes.ts';
-import { newSecret, uniqueId } from '../../../access/unique-id.ts';
 import { wholeSecond } from '../parts/view.ts';
 import type { IamWorld } from '../world.ts';
 
