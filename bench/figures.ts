@@ -14,6 +14,8 @@ export const figures = {
   allShardsPerMegabyteMs: ['CPU of these', 'ms/MB'],
   residentMegabytes: ['resident memory', 'MB'],
   emptyMegabytes: ['resident when empty', 'MB'],
+  bytewiseGrownMegabytes: ['grown, a byte each now and then', 'MB'],
+  pacedGrownMegabytes: ['grown, 600 bytes a second each', 'MB'],
   retainedMegabytes: ['data put', 'MB'],
   putMicros: ['server CPU', 'us/record'],
   putPerMegabyteMs: ['server CPU', 'ms/MB'],
@@ -49,6 +51,9 @@ export const figures = {
   cborPutRecordMicros: ['PutRecord in CBOR', 'us/record'],
   http1Micros: ['kept-alive HTTP/1.1', 'us/record'],
   sessionMicros: ['an HTTP/2 session each', 'us/record'],
+  verifyMicros: ['verifying the signature', 'us/request'],
+  decideMicros: ['deciding, with conditions', 'us/request'],
+  rememberedMicros: ['deciding, remembered', 'us/request'],
   stallMs: ['longest turn of the event loop', 'ms'],
   stallCpuMs: ['CPU of its thread in a turn', 'ms'],
 } as const satisfies Record<string, readonly [title: string, unit: string]>;

@@ -2,6 +2,7 @@ import type { Contender } from './contender.ts';
 import type { Options } from './options.ts';
 import { coldGets, coldReads, coldReadsOfTrickle } from './scenarios/cold-reads.ts';
 import { connections } from './scenarios/connections.ts';
+import { decision } from './scenarios/decision.ts';
 import { encodings } from './scenarios/encodings.ts';
 import { consumers, fanOut } from './scenarios/fan-out.ts';
 import { floor } from './scenarios/floor.ts';
@@ -13,6 +14,7 @@ import { restart } from './scenarios/restart.ts';
 import { retained } from './scenarios/retained.ts';
 import { sessions } from './scenarios/sessions.ts';
 import { shards } from './scenarios/shards.ts';
+import { slowBodies } from './scenarios/slow-bodies.ts';
 import { stalls } from './scenarios/stalls.ts';
 import { streams } from './scenarios/streams.ts';
 import type { Turn } from './turn.ts';
@@ -39,6 +41,7 @@ export const groups = ['main', 'growth', 'big'] as const;
 export const scenarios: readonly Scenario[] = [
   putRecords,
   floor,
+  decision,
   putRecord,
   encodings,
   start,
@@ -52,6 +55,7 @@ export const scenarios: readonly Scenario[] = [
   shards,
   streams,
   connections,
+  slowBodies,
   consumers,
   recordSize,
   retained,

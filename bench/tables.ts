@@ -37,6 +37,18 @@ export const tables: readonly Table[] = [
     figures: ['http1Micros', 'sessionMicros'],
   },
   {
+    title: 'Who calls, and may it',
+    note: 'PutRecord of a KiB by a user with 20 statements, three of them with conditions that are asked every time, or none: CPU, warm caches.',
+    rows: [{ title: 'Millrace', scenario: 'decision' }],
+    figures: ['verifyMicros', 'decideMicros', 'rememberedMicros'],
+  },
+  {
+    title: 'Slow bodies',
+    note: '2,000 connections that each promise 10 MiB, half of them signed by a known user: the most that resident memory grew in 20 s.',
+    rows: [{ title: 'Millrace', scenario: 'slow-bodies' }],
+    figures: ['emptyMegabytes', 'bytewiseGrownMegabytes', 'pacedGrownMegabytes', 'residentMegabytes'],
+  },
+  {
     title: 'Cold reads',
     note: 'A stream of 64 shards that no memory holds, one shard and all at once by 64 readers, by the engine alone and by GetRecords. The disk is the same files read from end to end, and one shard is told in MB of the files that its reader passes: 64 times what it gets.',
     rows: [

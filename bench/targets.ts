@@ -66,6 +66,14 @@ function putting(runs: readonly Run[]): Target[] {
         return each('sessionMicros') / each('http1Micros');
       }),
     ),
+    atMost(
+      12,
+      'signature and decision by 20 statements: CPU of a small request in us',
+      perRound(runs, (of) => {
+        const each = (figure: FigureName) => of({ scenario: 'decision', figure });
+        return each('verifyMicros') + each('decideMicros');
+      }),
+    ),
   ];
 }
 

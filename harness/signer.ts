@@ -1,7 +1,8 @@
 import { createHmac, hash } from 'node:crypto';
+import { canaries } from './canaries.ts';
 
 /** The one user of the benchmark. */
-export const credentials = { accessKeyId: 'BENCHMARK', secretAccessKey: 'not-a-secret' };
+export const credentials = { accessKeyId: 'BENCHMARK', secretAccessKey: canaries.secretAccessKey };
 export const region = 'us-east-1';
 
 /** Builds requests that AWS would accept: JSON 1.1, signed with Signature Version 4. */

@@ -5,14 +5,18 @@
 //   npm test -- slow       what waits or hunts, on one core that another process keeps busy
 //   npm test -- long       all of them, and what is tried many times is tried many more times
 //   npm test -- wire sim   those whose path contains one of the words
+//   npm test -- a/b.ts     that file
 //
 // Every file has a process of its own. Properties are tested from one seed, so that a run can be repeated;
-// PROPERTY_SEED names another. The last line counts.
+// PROPERTY_SEED names another. What they and the programs that they start print is searched for secrets:
+// see harness/canaries.ts. The last line counts.
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { run } from 'node:test';
 import { dot, spec } from 'node:test/reporters';
 import { shareOneCore } from './busy-neighbour.ts';
+import { LeakWatch } from './leak-watch.ts';
 import { allTests, quickTests, slowTests } from './tiers.ts';
 
 const wanted = process.argv.slice(2);
@@ -47,18 +51,25 @@ events.on('test:fail', ({ details }) => {
   if (details.type !== 'suite') count.failed += 1;
 });
 
+const leaks = new LeakWatch();
+events.on('test:stdout', (printed) => leaks.search(printed));
+events.on('test:stderr', (printed) => leaks.search(printed));
+
 const report = process.stdout.isTTY ? new spec() : dot;
 for await (const text of events.compose(report)) process.stdout.write(String(text));
 
 for (const skip of skips) console.log(`skipped: ${skip}`);
 const seconds = ((performance.now() - started) / 1000).toFixed(0);
 console.log(`${files.length} files in ${seconds} s`);
+for (const leak of leaks.found) console.log(`leaked: ${leak}`);
 console.log(`${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`);
-if (count.failed > 0) process.exitCode = 1;
+if (count.failed > 0 || leaks.found.length > 0) process.exitCode = 1;
 
 function chosen(words: readonly string[]): string[] {
   if (words.length === 1 && words[0] === 'quick') return quickTests();
   if (words.length === 1 && words[0] === 'slow') return slowTests();
   if (words.length === 0 || (words.length === 1 && words[0] === 'long')) return allTests();
-  return allTests().filter((file) => words.some((word) => file.includes(word)));
+  const named = words.filter((word) => word.endsWith('.ts') && existsSync(word));
+  const found = allTests().filter((file) => words.some((word) => file.includes(word)));
+  return [...new Set([...found, ...named])];
 }

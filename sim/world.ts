@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { searchedLogger } from '../harness/canaries.ts';
 import { SeededRandom } from '../harness/random.ts';
 import type { Millis } from '../src/env/clock.ts';
 import type { Env } from '../src/env/env.ts';
@@ -199,6 +200,6 @@ export class World {
   #logger(): Logger {
     const write = (level: string) => (message: string, fields?: LogFields) =>
       this.trace.write('log', `${level} ${message}`, fields === undefined ? '' : ` ${inspect(fields)}`);
-    return { debug() {}, info: write('info'), warn: write('warn'), error: write('error') };
+    return searchedLogger({ debug() {}, info: write('info'), warn: write('warn'), error: write('error') });
   }
 }

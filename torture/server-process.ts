@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { reportLeaks } from '../harness/canaries.ts';
 import { Connection } from '../harness/connection.ts';
 import type { Workshop } from './workshop.ts';
 
@@ -72,6 +73,8 @@ export class ServerProcess {
     });
     this.ended = once(this.#child, 'close').then(([code, signal]) => {
       this.#hasEnded = true;
+      reportLeaks("the server's stdout", this.#stdout);
+      reportLeaks("the server's stderr", this.#stderr);
       this.port = undefined;
       return { code, signal };
     });

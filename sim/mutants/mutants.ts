@@ -11,6 +11,7 @@ import { iamMutants } from './iam-mutants.ts';
 import { journalMutants } from './journal-mutants.ts';
 import { memoryMutants } from './memory-mutants.ts';
 import type { Mutant } from './mutant.ts';
+import { policyMutants } from './policy-mutants.ts';
 import { proofsMutants } from './proofs-mutants.ts';
 import { redMutants } from './red-mutants.ts';
 import { rowsMutants } from './rows-mutants.ts';
@@ -47,6 +48,7 @@ export const mutants: readonly Mutant[] = [
   ...wireMutants,
   ...subscribeMutants,
   ...iamMutants,
+  ...policyMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {

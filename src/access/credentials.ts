@@ -39,6 +39,12 @@ export function parseCredentials(text: string): Credentials {
   return { users: [...byKey.values()], find: (accessKeyId) => byKey.get(accessKeyId) };
 }
 
+/** The user of one profile in such a text, whatever the others are; undefined when there is none. */
+export function parseProfile(text: string, name: string): User | undefined {
+  const section = sectionsOf(text).find((one) => one.name === name);
+  return section && userOf(section);
+}
+
 type Section = { readonly line: number; readonly name: string; readonly settings: Map<string, string> };
 
 function sectionsOf(text: string): Section[] {

@@ -7,16 +7,19 @@ import { version } from '../server/version.ts';
 import { loadOptions, type OptionSources } from './load-options.ts';
 import { type OfflineRequest, offlineCommand, offlineRequest } from './offline/offline-command.ts';
 import { policyCommand, type SimulateRequest, simulateRequest } from './policy/policy-command.ts';
+import { userCommand } from './user/user-command.ts';
+import type { UserRequest } from './user/user-request.ts';
 
 /**
- * What a command line asks for: a text to be shown, a server, a check or repair of a data directory, or what
- * policies decide.
+ * What a command line asks for: a text to be shown, a server, a check or repair of a data directory, what
+ * policies decide, or something about users.
  */
 export type CommandLine =
   | { readonly show: string }
   | { readonly serve: ServerOptions }
   | { readonly offline: OfflineRequest }
-  | { readonly simulate: SimulateRequest };
+  | { readonly simulate: SimulateRequest }
+  | { readonly user: UserRequest };
 
 /** Reads the arguments after the command's own name. Rejects with `StartError` when they make no sense. */
 export async function readCommandLine(
@@ -28,27 +31,29 @@ export async function readCommandLine(
   let shown = '';
   const offline = offlineCommand(first);
   const policy = first === 'policy' ? policyCommand() : undefined;
-  const special = offline ?? policy;
-  const program = (special ?? describeProgram()).configureOutput({
-    writeOut: (text) => {
-      shown += text;
-    },
-    writeErr: () => {},
-  });
+  let user: UserRequest | undefined;
+  const users = first === 'user' ? userCommand((request) => (user = request)) : undefined;
+  const special = offline ?? policy ?? users;
+  const program = special ?? describeProgram();
+  const output = { writeOut: (text: string) => (shown += text), writeErr: () => {} };
+  for (const command of [program, ...program.commands]) command.configureOutput(output);
   try {
     program.parse(special !== undefined || first === 'serve' ? rest : args, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { show: shown };
+    // What commander shows by itself when a command that has commands is given none.
+    if (error.code === 'commander.help') throw new StartError(`${first} needs a command; see --help`);
     throw new StartError(oneLine(error.message.replace(/^error: /, '')), { cause: error });
   }
   if (offline !== undefined) return { offline: offlineRequest(offline) };
   if (policy !== undefined) return { simulate: simulateRequest(policy) };
+  if (user !== undefined) return { user };
   requireServe(program.args, first === 'serve');
   return { serve: await loadOptions({ ...world, flags: givenFlags(program) }) };
 }
 
-const commands = ['serve', 'verify', 'repair', 'policy', 'help'];
+const commands = ['serve', 'user', 'verify', 'repair', 'policy', 'help'];
 
 function requireCommand(name: string): void {
   if (commands.includes(name)) return;
@@ -115,6 +120,7 @@ function oneLine(text: string): string {
 const helpText = `
 Commands:
   millrace serve                                serve; also what is done when no command is given
+  millrace user <create|list|rotate|...>        users and their access keys, of a server or a data directory
   millrace verify <directory>                   check a data directory that no server uses, and change nothing
   millrace repair <directory> --to <directory>  copy what is sound of one
   millrace policy simulate                      tell what policies decide, and which statement does
@@ -133,6 +139,7 @@ Examples:
   $ millrace                                    serve on 127.0.0.1:4567, data in ./millrace-data
   $ millrace serve --memory --port 0            serve tests: nothing kept, any free port
   $ millrace --host 0.0.0.0 --credentials ~/.aws/credentials
+  $ millrace --listen vpce-internal=10.0.0.1:4567 --listen admin=unix:/run/millrace.sock --credentials users
   $ ${variableOf('limits')}=none millrace                as fast as the machine, not as AWS allows
 
   $ export AWS_ENDPOINT_URL_KINESIS=http://127.0.0.1:4567

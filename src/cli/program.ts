@@ -17,6 +17,7 @@ import { failureLine } from './failure.ts';
 import { unknownVariables } from './load-options.ts';
 import type { OfflineRequest } from './offline/offline-command.ts';
 import type { SimulateRequest } from './policy/policy-command.ts';
+import type { UserRequest } from './user/user-request.ts';
 
 /** The command: serves until it is told to end, or says in one line why it cannot. */
 export async function main(signals: NodeSignals): Promise<void> {
@@ -37,6 +38,11 @@ export async function main(signals: NodeSignals): Promise<void> {
       await tell(request.simulate);
       return;
     }
+    if ('user' in request) {
+      options = { ...options, data: request.user.place.data ?? options.data };
+      await manageUsers(request.user);
+      return;
+    }
     // A server in memory is for tests, which need the cores for themselves.
     const { workers = request.serve.memory ? 0 : 'auto' } = request.serve;
     options = { ...request.serve, workers };
@@ -54,11 +60,13 @@ export async function main(signals: NodeSignals): Promise<void> {
 }
 
 function readCommand(): Promise<CommandLine> {
-  return readCommandLine(process.argv.slice(2), {
-    variables: process.env,
-    readFile: async (path) => String(await readUserFile(path)),
-  });
+  return readCommandLine(process.argv.slice(2), surroundings);
 }
+
+const surroundings = {
+  variables: process.env,
+  readFile: async (path: string) => String(await readUserFile(path)),
+};
 
 /**
  * The flag of V8 for threads that are started from now on, if this one was started with it: garbage that each
@@ -105,6 +113,12 @@ async function tell(request: SimulateRequest): Promise<void> {
   const outcome = await simulate(request, { readFile, now: nodeClock.now() });
   process.stdout.write(outcome.text);
   process.exitCode = outcome.exitCode;
+}
+
+/** Secrets go to stdout alone. Loaded here, as what looks at a data directory is. */
+async function manageUsers(request: UserRequest): Promise<void> {
+  const { commandUser } = await import('./user/command-user.ts');
+  await commandUser(request, surroundings, (text) => process.stdout.write(text));
 }
 
 /**

@@ -24,6 +24,7 @@ export type OwnerWorld = Owner & {
   readonly subscriptions: Pick<SubscriptionTable, 'begin'>;
   readonly certificate: () => Promise<Requests['certificate'][1]>;
   readonly note: (note: Events['log']) => void;
+  readonly audited: (note: Events['audit']) => void;
   readonly busy: (busy: Events['busy']) => void;
 };
 
@@ -60,6 +61,7 @@ export class RecordsServer {
     this.#notes = {
       load: (measured) => this.#include(measured),
       log: world.note,
+      audit: world.audited,
       cancel: (number) => this.#cancels.get(number)?.abort(),
       busy: world.busy,
     };

@@ -40,11 +40,16 @@ export type Events = {
   /** What was written to on-demand streams since the last note. */
   readonly load: readonly MeasuredLoad[];
   readonly log: LogEvent;
+  /** A record of the audit log. */
+  readonly audit: AuditNote;
   /** The number of a question whose answer is of no use any more. */
   readonly cancel: number;
   /** The share of the last second, 0 to 1, in which its event loop had something to do. */
   readonly busy: number;
 };
+
+/** A line for the audit log, and which of its files it belongs to. */
+export type AuditNote = { readonly kind: 'call' | 'refused'; readonly line: string };
 
 /** What a worker logs. */
 export type LogEvent = {

@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { chmodSync, existsSync, lstatSync, unlinkSync } from 'node:fs';
-import { connect, type Server } from 'node:net';
+import { connect, createServer, type Server } from 'node:net';
 import { dirname } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import { isSystemError } from '../env/disk.ts';
@@ -20,9 +21,31 @@ export async function listenAtPath(server: Server, path: string): Promise<void> 
       throw new StartError(`cannot listen on ${path}: there is no such directory`);
     }
     if (!isSystemError(error, 'EADDRINUSE')) throw error;
+    await using _claim = await claim(path);
     await removeStale(path);
     await begin(server, path);
   }
+}
+
+/**
+ * Of servers that find the same stale socket, one may replace it: otherwise another would remove the new one.
+ * The claim is a name in Linux's abstract namespace (unix(7)), which goes with the process.
+ */
+async function claim(path: string): Promise<AsyncDisposable | undefined> {
+  if (process.platform !== 'linux') return undefined;
+  const server = createServer((socket) => socket.destroy());
+  server.listen(`\0millrace-socket-${createHash('sha256').update(path).digest('hex')}`);
+  try {
+    await once(server, 'listening');
+    return server;
+  } catch (error) {
+    if (isSystemError(error, 'EADDRINUSE')) throw isTaken(path);
+    throw error;
+  }
+}
+
+function isTaken(path: string): StartError {
+  return new StartError(`cannot listen on ${path}: another server does`);
 }
 
 /**
@@ -54,5 +77,5 @@ async function removeStale(path: string): Promise<void> {
   } finally {
     socket.destroy();
   }
-  throw new StartError(`cannot listen on ${path}: another server does`);
+  throw isTaken(path);
 }

@@ -4,6 +4,7 @@ import type { Clock } from '../env/clock.ts';
 import type { Logger } from '../env/logger.ts';
 import type { HttpResponse, Peer } from '../env/network.ts';
 import { ServiceError } from '../wire/service-error.ts';
+import { type Attempt, type Audit, isRecorded, recordFailure, recordSuccess } from './audit.ts';
 import type { CallRates } from './call-rate.ts';
 import { type LargeBodies, type LargeInput, largeBytes, readInput } from './large-body.ts';
 import type { Prepared } from './operation.ts';
@@ -15,6 +16,8 @@ export type CarryWorld = {
   readonly logger: Logger;
   /** Decides who may do what. */
   readonly authorizer: Authorizer;
+  /** Told of what came of each call. */
+  readonly audit: Audit;
   /** Where large bodies are read. */
   readonly bodies: LargeBodies;
   /** Undefined without limits on the rate of calls. */
@@ -35,19 +38,30 @@ export async function carryOut(
 ): Promise<HttpResponse> {
   const { service, protocol, operation, called } = call;
   let large: LargeInput | undefined;
+  let resource: string | undefined;
+  let input: unknown;
   try {
     if (body.length > largeBytes) large = await world.bodies.read(body, call);
     const fast = large ? undefined : operation.fastPath?.get(protocol.codec)?.(service.world, body, caller);
     if (fast !== undefined) {
+      resource = fast.resource;
       permit(world, call, caller, fast, peer);
-      return protocol.written(await fast.run());
+      const written = await fast.run();
+      if (isRecorded(operation)) recordSuccess(world.audit, { call, caller, peer, requestId, resource });
+      return protocol.written(written);
     }
-    const input = large?.input ?? readInput(protocol, body, called, operation.input);
-    const prepared = operation.prepare(service.world, input, caller, protocol.codec);
+    const read = large?.input ?? readInput(protocol, body, called, operation.input);
+    input = read;
+    const prepared = operation.prepare(service.world, read, caller, protocol.codec);
+    resource = prepared.resource;
     permit(world, call, caller, prepared, peer);
-    return protocol.answer(await prepared.run(), operation, requestId);
+    const output = await prepared.run();
+    if (isRecorded(operation)) {
+      recordSuccess(world.audit, { call, caller, peer, requestId, resource, input }, output);
+    }
+    return protocol.answer(output, operation, requestId);
   } catch (error) {
-    return failure(world, call, error, requestId);
+    return failure(world, { call, caller, peer, requestId, resource, input }, error);
   } finally {
     for (const memory of large?.memory ?? []) memory.transfer(0);
   }
@@ -77,13 +91,16 @@ const none: NonNullable<Prepared['permissions']> = [];
 type Asked = Pick<Prepared, 'resource' | 'context' | 'permissions'>;
 
 /** The answer to a call that failed. */
-export function failure(
-  { logger }: CarryWorld,
-  { operation, protocol }: Call,
-  error: unknown,
-  requestId: string,
-): HttpResponse {
-  if (error instanceof ServiceError) return protocol.refuse(error, requestId);
+function failure(world: CarryWorld, attempt: Attempt, error: unknown): HttpResponse {
+  const { call, requestId } = attempt;
+  const answered = errorOf(world, call, error);
+  recordFailure(world.audit, attempt, answered);
+  return call.protocol.refuse(answered, requestId);
+}
+
+/** The error to answer. */
+export function errorOf({ logger }: CarryWorld, { operation }: Call, error: unknown): ServiceError {
+  if (error instanceof ServiceError) return error;
   logger.error('an operation failed', { operation: operation.name, error });
-  return protocol.refuse(new ServiceError('InternalFailure', troubleOf(error)), requestId);
+  return new ServiceError('InternalFailure', troubleOf(error));
 }

@@ -34,6 +34,8 @@ export function strangePage(
   rule: BrowserRule,
 ): ServiceError | undefined {
   if (!rule.isOpenToAll) return undefined;
+  const strange = strangeHost(asked, rule);
+  if (strange !== undefined) return strange;
   const origin = asked.get('origin');
   if (origin !== undefined && rule.allowOrigin(origin) === undefined) {
     return refusal(`pages of ${quoted(origin)} may not use this server; --cors lists those that may`);
@@ -41,7 +43,7 @@ export function strangePage(
   if (origin === undefined && isNavigation(method, asked)) {
     return refusal('links, images and addresses of a browser may not use this server, only its pages may');
   }
-  return strangeHost(asked, rule);
+  return undefined;
 }
 
 /** Refuses foreign host names alone: what anyone may read, a page under such a name still may not. */

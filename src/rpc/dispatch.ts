@@ -5,7 +5,8 @@ import { type Random, uuid } from '../env/random.ts';
 import { HeaderFields } from '../http/headers.ts';
 import { type Called, seemsWellFormed } from '../wire/protocol.ts';
 import { ServiceError } from '../wire/service-error.ts';
-import { type CarryWorld, carryOut, failure } from './carry-out.ts';
+import { auditedHeaders, recordRefusal, recordStrangePage } from './audit.ts';
+import { type CarryWorld, carryOut, errorOf } from './carry-out.ts';
 import { type BrowserRule, corsHeaders, preflight, strangeHost, strangePage } from './cors.ts';
 import { largeBytes } from './large-body.ts';
 import { inflatedBytesMaxOf, isPacked, unpacked } from './packed-body.ts';
@@ -38,6 +39,8 @@ export type VerifiedCall = {
   readonly caller: Caller;
   readonly peer: Peer;
   readonly requestId: string;
+  /** The headers that the audit log has: name and value in turn. */
+  readonly rawHeaders: readonly string[];
 };
 
 /**
@@ -63,11 +66,24 @@ export function createDispatch(services: readonly Service[], world: DispatchWorl
     const answered =
       strange === undefined
         ? await answer(services, world, request, headers, requestId, inflatedBytesMax)
-        : services[0]!.protocols[0]!.refuse(strange, requestId);
+        : refusePage(services[0]!, world, request, headers, requestId, strange);
     const { status, headers: own, body } = answered;
     const ids = { 'x-amzn-RequestId': requestId, 'x-amz-id-2': random.bytes(72).toString('base64') };
     return { status, headers: { ...ids, ...own, ...corsHeaders(headers, browsers) }, body };
   };
+}
+
+/** The answer to a page of a browser that must not use the server. */
+function refusePage(
+  { name, protocols }: Service,
+  { audit }: DispatchWorld,
+  request: HttpRequest,
+  headers: HeaderFields,
+  requestId: string,
+  error: ServiceError,
+): HttpResponse {
+  recordStrangePage(audit, name, request, headers, requestId, error);
+  return protocols[0]!.refuse(error, requestId);
 }
 
 /** Layers of promises are dear for a small request: there is none where nothing is waited for. */
@@ -101,13 +117,13 @@ function answerOpened(
   const { body, peer } = found.service.inflatedBytesMax === undefined ? request : opened;
   if (request.body.length > largeBytes) {
     const inflated = body === request.body ? undefined : body;
-    return answerLarge(world, found, request, headers, requestId, inflated);
+    return answerLarge(world, found, request, requestId, inflated);
   }
   try {
-    const caller = identify(world, found, request, headers, body);
+    const caller = identify(world, found, request, body, requestId);
     return carryOutThere(world, found, body, caller, peer, requestId);
   } catch (error) {
-    return failure(world, found, error, requestId);
+    return found.protocol.refuse(errorOf(world, found, error), requestId);
   }
 }
 
@@ -116,7 +132,6 @@ async function answerLarge(
   world: DispatchWorld,
   call: Call,
   request: HttpRequest,
-  headers: HeaderFields,
   requestId: string,
   inflated: Buffer | undefined,
 ): Promise<HttpResponse> {
@@ -126,10 +141,10 @@ async function answerLarge(
     const { sha256 } = hashed;
     signed = hashed.body;
     const body = inflated ?? signed;
-    const caller = identify(world, call, { ...request, body: signed }, headers, body, sha256);
+    const caller = identify(world, call, { ...request, body: signed }, body, requestId, sha256);
     return await carryOutThere(world, call, body, caller, request.peer, requestId);
   } catch (error) {
-    return failure(world, call, error, requestId);
+    return call.protocol.refuse(errorOf(world, call, error), requestId);
   } finally {
     discard(signed);
   }
@@ -144,12 +159,15 @@ function carryOutThere(
   peer: Peer,
   requestId: string,
 ): Promise<HttpResponse> {
-  const { service, protocol, operation, called } = call;
+  const { service, protocol, operation, called, headers } = call;
   if (operation.runs === 'here' || world.owner === undefined) {
     return carryOut(world, call, body, caller, peer, requestId);
   }
-  const verified = { service: service.name, protocol: protocol.name, called, caller, peer, requestId };
-  return world.owner.call(verified, body).catch((error) => failure(world, call, error, requestId));
+  const origin = { caller, peer, requestId, rawHeaders: auditedHeaders(headers) };
+  const verified = { service: service.name, protocol: protocol.name, called, ...origin };
+  return world.owner
+    .call(verified, body)
+    .catch((error) => protocol.refuse(errorOf(world, call, error), requestId));
 }
 
 /**
@@ -158,18 +176,21 @@ function carryOutThere(
  * it, see `seemsWellFormed`.
  */
 function identify(
-  { clock, logger, authenticate }: DispatchWorld,
-  { service, protocol, operation }: Call,
+  { clock, logger, audit, authenticate }: DispatchWorld,
+  call: Call,
   request: HttpRequest,
-  headers: HeaderFields,
   body: Buffer,
+  requestId: string,
   sha256?: string,
 ): Caller {
+  const { service, protocol, operation, headers } = call;
   try {
     return authenticate(request, headers, clock.now(), service.scopes, sha256);
   } catch (error) {
     if (error instanceof ServiceError) {
       logger.debug('a request was refused', refusalOf(operation.name, request, headers, error));
+      const { peer, target } = request;
+      recordRefusal(audit, { call, caller: undefined, peer, requestId }, target, error);
     }
     if (!seemsWellFormed(body, protocol.codec)) throw new ServiceError('SerializationException');
     throw error;
@@ -179,11 +200,13 @@ function identify(
 /** The owner's side: answers calls that another thread, with the same services, has found and verified. */
 export function ownerSide(services: readonly Service[], world: DispatchWorld): Owner {
   return {
-    call({ service: serviceName, protocol: protocolName, called, caller, peer, requestId }, body) {
+    call({ service: serviceName, protocol: protocolName, called, rawHeaders, ...origin }, body) {
       const service = services.find(({ name }) => name === serviceName)!;
       const protocol = service.protocols.find(({ name }) => name === protocolName)!;
       const operation = service.operations.get(called.operation)!;
-      const call: Call = { kind: 'call', service, protocol, operation, called };
+      const headers = new HeaderFields(rawHeaders);
+      const call: Call = { kind: 'call', service, protocol, operation, called, headers };
+      const { caller, peer, requestId } = origin;
       return carryOut(world, call, body, caller, peer, requestId);
     },
     page: (path) => world.pages[path]!.answer(),

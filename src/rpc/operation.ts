@@ -3,6 +3,7 @@ import type { RequestContext } from '../access/policy/access.ts';
 import type { Codec } from '../wire/codec.ts';
 import type { AnswerShape } from '../wire/protocol.ts';
 import type { EventStreamShape, OutputOf, StructureShape, TypeOf } from '../wire/shape.ts';
+import type { AuditKind } from './audit.ts';
 
 /** One operation of a service: what it takes and answers, said once, and what it does. */
 export type Operation<
@@ -21,6 +22,11 @@ export type Operation<
    * catalog and counts calls.
    */
   readonly runs: 'here' | 'owner';
+  /**
+   * How the audit log has it: `data` only where it was denied, `read` without its answer, `write` with it.
+   * Without it, what begins with Describe, Get or List is a `read`, and all else a `write`.
+   */
+  readonly audit?: AuditKind;
   readonly input: Input;
   readonly output: Output;
   /**

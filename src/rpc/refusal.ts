@@ -19,16 +19,26 @@ export function refusalOf(
   headers: HeaderFields,
   error: ServiceError,
 ): Refusal {
-  const claimed = keyId.exec(headers.get('authorization') ?? '') ?? queryKeyId.exec(target);
   const reason = withoutQuotes(error.message);
-  return { operation, type: error.type, reason, accessKeyId: claimed?.[1], peer };
+  const accessKeyId = claimedBy({ target }, headers)?.accessKeyId;
+  return { operation, type: error.type, reason, accessKeyId, peer };
+}
+
+/** The access key that a request says it is signed with, and for which region; both unverified. */
+export function claimedBy(
+  { target }: Pick<HttpRequest, 'target'>,
+  headers: HeaderFields,
+): { readonly accessKeyId: string; readonly region: string } | undefined {
+  const claimed = keyId.exec(headers.get('authorization') ?? '') ?? queryKeyId.exec(target);
+  return claimed === null ? undefined : { accessKeyId: claimed[1]!, region: claimed[2] ?? '' };
 }
 
 /** `Credential=KEY/DATE/…`: as long and of such letters as the key ids in a credentials file. */
-const keyId = /\bCredential=([\w-]{1,128})\/\d{8}\//;
-const queryKeyId = /[?&]X-Amz-Credential=([\w-]{1,128})(?:\/|%2F)\d{8}(?:\/|%2F)/i;
+const keyId = /\bCredential=([\w-]{1,128})\/\d{8}\/(?:([a-z0-9-]{1,63})\/)?/;
+const queryKeyId =
+  /[?&]X-Amz-Credential=([\w-]{1,128})(?:\/|%2F)\d{8}(?:\/|%2F)(?:([a-z0-9-]{1,63})(?:\/|%2F))?/i;
 
 /** AWS's texts quote signatures, and malformed credentials, which may be misplaced secrets. */
-function withoutQuotes(message: string): string {
+export function withoutQuotes(message: string): string {
   return message.replace(/(?:Authorization=|\bgot '|'algorithm': ').*$/is, '…');
 }

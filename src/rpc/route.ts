@@ -14,6 +14,8 @@ export type Call = {
   readonly protocol: Protocol;
   readonly operation: Operation;
   readonly called: Called;
+  /** The request's, unverified. */
+  readonly headers: HeaderFields;
 };
 
 /**
@@ -47,7 +49,7 @@ function callOf(
   const error = protocol.misformOf(request, headers, operation);
   if (error !== undefined) return refuse(protocol, error, requestId);
   if (operation === undefined) return refuse(protocol, unknownOperation(service, called), requestId);
-  return { kind: 'call', service, protocol, operation, called };
+  return { kind: 'call', service, protocol, operation, called, headers };
 }
 
 /** An operation that does not exist: without a message, as at AWS. One that AWS has gets a sentence. */

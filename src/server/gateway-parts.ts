@@ -1,5 +1,6 @@
 import type { Identity } from '../env/network.ts';
 import type { Control } from '../gateway/control.ts';
+import type { Audit } from '../rpc/audit.ts';
 import type { Owner } from '../rpc/dispatch.ts';
 import type { KinesisWorld } from '../services/kinesis/world.ts';
 import type { Buckets } from '../stream/throttle.ts';
@@ -11,6 +12,7 @@ export type GatewayParts = Pick<KinesisWorld, 'log' | 'load' | 'background' | 's
   Pick<PagesWorld, 'isAlive' | 'authority'> & {
     readonly control: Control;
     readonly security: Security;
+    readonly audit: Audit;
     readonly identity: Identity;
     /** The buckets that all threads take from; undefined when this is the only thread, and without limits. */
     readonly buckets: Buckets | undefined;

@@ -29,7 +29,7 @@ export class Gateway {
 
   constructor(options: ServerOptions, env: GatewayEnv, parts: GatewayParts) {
     const { limits, cors, memory } = options;
-    const { security, isAlive, authority, owner } = parts;
+    const { security, audit, isAlive, authority, owner } = parts;
     const { gate, authorizer, isSigned } = security;
     this.#env = env;
     this.#parts = parts;
@@ -40,6 +40,7 @@ export class Gateway {
       browsers: browserRule(cors, !isSigned),
       pages: serverPages({ clock, memory, isAlive, authority }),
       rates: limits === 'aws' ? new CallRates(clock) : undefined,
+      audit,
       ...(owner && { owner }),
     };
     const services = servicesIn(options, env, parts);

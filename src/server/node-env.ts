@@ -1,3 +1,4 @@
+import type { Disk } from '../env/disk.ts';
 import type { Env } from '../env/env.ts';
 import { nodeClock } from '../env/node-clock.ts';
 import { nodeDisk } from '../env/node-disk.ts';
@@ -25,6 +26,7 @@ export function nodeEnv(options: Pick<ServerOptions, 'data' | 'logLevel'>): Node
     workers: nodeWorkers,
     pressure: new NodePressure(),
     changeableLogger,
+    diskAt: nodeDisk,
     panic: nodePanic(changeableLogger, () => lines.finish()),
   };
 }
@@ -32,4 +34,6 @@ export function nodeEnv(options: Pick<ServerOptions, 'data' | 'logLevel'>): Node
 export type NodeEnv = Env & {
   /** What `logger` says goes through it. */
   readonly changeableLogger: ChangeableLogger;
+  /** Another directory than the data directory. */
+  readonly diskAt: (directory: string) => Disk;
 };

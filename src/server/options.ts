@@ -59,6 +59,11 @@ export type ServerOptions = {
   /** Whether AWS's throughput limits are enforced. */
   readonly limits: 'aws' | 'none';
   readonly logLevel: LogLevel;
+  /**
+   * Whether calls of the control plane and denials are recorded: `on`, in the data directory; `off`; or the
+   * path of a directory for it. Undefined: `on`, and `off` with the memory engine.
+   */
+  readonly audit: string | undefined;
   /** How long a stream stays CREATING, UPDATING or DELETING. */
   readonly transitionDelay: Millis;
   /** Over how many seconds the load of on-demand streams is averaged. */
@@ -99,6 +104,7 @@ export const defaultOptions: ServerOptions = {
   account: '000000000000',
   limits: 'aws',
   logLevel: 'info',
+  audit: undefined,
   transitionDelay: 100,
   scalingWindow: 900,
   scalingMemory: 30 * 24 * 3600,

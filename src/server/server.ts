@@ -15,6 +15,7 @@ import { Load } from '../stream/load.ts';
 import { retentionTick } from '../stream/retention.ts';
 import { scalingTick } from '../stream/scaling.ts';
 import { SubscriptionTable } from '../stream/subscriptions.ts';
+import { openAuditLog } from './audit/audit-log.ts';
 import { Gateway } from './gateway.ts';
 import { nodeEnv } from './node-env.ts';
 import { defaultOptions, type LogLevel, type ServerOptions } from './options.ts';
@@ -67,6 +68,8 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   const tls = await openIdentity(settings, world);
   opened.defer(() => tls.close());
   const storage = opened.use(await openStorage(settings, world));
+  const audit = await openAuditLog(settings, world, own?.diskAt);
+  opened.defer(() => audit.close());
   const control = await openControl(storage.control, controlSegmentBytes(settings.segmentBytes));
   const { security, gateStart, rootUser } = await startSecurity(control, settings, credentials, world);
 
@@ -78,17 +81,15 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   opened.defer(() => background.stop());
   const subscriptions = new SubscriptionTable(world.clock);
   const gateway = new Gateway(settings, world, {
-    ...{ control, log, load, background, subscriptions, security },
+    ...{ control, log, load, background, subscriptions, security, audit },
     identity: tls.identity,
     buckets: workers?.buckets,
     isAlive: () => true,
     authority: tls.authority,
   });
   opened.defer(() => gateway.close());
-  const ownerWorld = {
-    ...{ control, log, load, subscriptions, certificate: tls.pair, ...gateway.forOthers },
-    gate: gateStart,
-  };
+  const owned = { control, log, load, subscriptions, certificate: tls.pair, audited: audit.note };
+  const ownerWorld = { ...owned, gate: gateStart, ...gateway.forOthers };
   const listen = (ports: readonly Endpoint[], share?: Share) => gateway.listen(ports, share);
   const listening = await (workers?.begin(places.ports, ownerWorld, listen) ?? listen(places.ports));
   opened.defer(() => listening.close());

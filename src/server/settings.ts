@@ -175,6 +175,13 @@ export const settings: { readonly [Name in keyof ServerOptions]: Setting<ServerO
       return bytes === undefined || bytes < 4096 ? undefined : bytes;
     },
   },
+  audit: {
+    flag: 'audit',
+    takes: '<on|off|directory>',
+    help: 'whether control-plane calls and denials are recorded, or where (default: on, in audit/ of the data directory; off with --memory)',
+    expected: 'on, off or a directory',
+    read: something,
+  },
   logLevel: {
     flag: 'log-level',
     takes: `<${logLevels.join('|')}>`,

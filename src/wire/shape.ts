@@ -4,7 +4,8 @@ import type { OwnList } from './writer.ts';
 
 /**
  * The form of a value on the wire, from which come its TypeScript type, all codecs, AWS's validation texts
- * and the API page. Shapes are plain data; `required: true` marks a member that must be there.
+ * and the API page. Shapes are plain data; `required: true` marks a member that must be there,
+ * `sensitive: true` one whose value no log may have.
  */
 export type Shape =
   | StringShape
@@ -20,6 +21,7 @@ export type Shape =
 
 interface Member {
   readonly required?: true;
+  readonly sensitive?: true;
 }
 
 /** Lengths count UTF-16 units, as Java does. `values` are an enum's, in AWS's order. */
@@ -262,4 +264,9 @@ export function lazy<Told extends Shape>(shape: () => Told): LazyShape<Told> {
 
 export function required<const S extends Shape>(shape: S): S & { readonly required: true } {
   return { ...shape, required: true };
+}
+
+/** For secrets, and for what a stranger must not read in a log. All blobs are, without being told. */
+export function sensitive<const S extends Shape>(shape: S): S & { readonly sensitive: true } {
+  return { ...shape, sensitive: true };
 }

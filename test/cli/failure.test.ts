@@ -19,6 +19,14 @@ const lines: [unknown, string][] = [
   ],
   [failed('EADDRINUSE', 'listen'), 'cannot listen on port 4567 of 127.0.0.1: it is in use'],
   [failed('EACCES', 'listen'), 'cannot listen on port 4567 of 127.0.0.1: permission denied'],
+  [
+    Object.assign(failed('EADDRINUSE', 'listen'), { address: '10.0.0.1', port: 4568 }),
+    'cannot listen on port 4568 of 10.0.0.1: it is in use',
+  ],
+  [
+    Object.assign(failed('EACCES', 'listen'), { address: '/run/x', port: -1 }),
+    'cannot listen on the Unix socket /run/x: permission denied',
+  ],
   [failed('ENOTFOUND', 'getaddrinfo'), 'cannot listen on 127.0.0.1: no such host'],
   [
     failed('EACCES', 'mkdir', '/none'),

@@ -44,6 +44,16 @@ test('flags win over variables, these over the config file, this over the defaul
   });
 });
 
+test('listeners come by commas, or as a list in the config file', async () => {
+  const [a, b] = ['a=127.0.0.1:1', 'b=unix:/run/b'];
+  const both = `${a},${b}`;
+  assert.equal((await load({ flags: { listen: both } })).listen, both);
+  assert.equal((await load({ variables: { MILLRACE_LISTEN: both } })).listen, both);
+  assert.equal((await load({ config: JSON.stringify({ listen: [a, b] }) })).listen, both);
+  assert.equal((await load({ config: JSON.stringify({ listen: a }) })).listen, a);
+  assert.equal((await load({ flags: { port: 'none' } })).port, 'none');
+});
+
 test('the config file may be named by a variable', async () => {
   const variables = { MILLRACE_CONFIG: 'a.json' };
   const readFile = async () => '{"limits": "none"}';
@@ -57,7 +67,21 @@ test('a data directory that is named is used, even if a weaker source said memor
   assert.equal((await load({ variables: { MILLRACE_DATA: 'd' }, flags: { memory: 'true' } })).memory, true);
 });
 
+const listener = 'must be NAME=ADDRESS:PORT or NAME=unix:/path, several by commas';
 const refusals: [Said, string][] = [
+  [{ flags: { listen: 'a=127.0.0.1:1,' } }, `--listen ${listener}, not 'a=127.0.0.1:1,'`],
+  [{ variables: { MILLRACE_LISTEN: '127.0.0.1:1' } }, `MILLRACE_LISTEN ${listener}, not '127.0.0.1:1'`],
+  [
+    { config: '{"listen": ["a=127.0.0.1:1", 5]}' },
+    `listen in a.json ${listener}, not [ 'a=127.0.0.1:1', 5 ]`,
+  ],
+  [{ config: '{"listen": []}' }, `listen in a.json ${listener}, not []`],
+  [{ flags: { 'require-tls': 'maybe' } }, "--require-tls must be true or false, not 'maybe'"],
+  [
+    { flags: { 'client-certificates': 'no' } },
+    "--client-certificates must be required or optional, not 'no'",
+  ],
+  [{ flags: { 'client-ca': '' } }, "--client-ca must be a file, not ''"],
   [{ flags: { port: 'abc' } }, "--port must be a number from 0 to 65535, or none, not 'abc'"],
   [{ flags: { port: '65536' } }, "--port must be a number from 0 to 65535, or none, not '65536'"],
   [{ flags: { port: '-1' } }, "--port must be a number from 0 to 65535, or none, not '-1'"],

@@ -26,6 +26,30 @@ test('one line on stdout says where it listens, hints are logged, /health answer
   }
 });
 
+test('the line on stdout names all listeners, and Unix sockets are gone at the end', async () => {
+  using directory = temporaryDirectory();
+  const [a, b] = [join(directory.path, 'a'), join(directory.path, 'b')];
+  const args = [
+    '--memory',
+    '--port',
+    'none',
+    '--listen',
+    `a=unix:${a}`,
+    '--listen',
+    `b=unix:${b},c=127.0.0.1:0`,
+  ];
+  await using server = new MillraceProcess(args);
+  await server.logged('without --credentials');
+  assert.deepEqual(readdirSync(directory.path), ['a', 'b']);
+  server.kill('SIGTERM');
+  const { code, stdout } = await server.ended;
+  assert.equal(code, 0);
+  const line =
+    /^Millrace \S+ listens on c=127\.0\.0\.1:\d+ and a=unix:(\S+) and b=unix:(\S+) \(in memory/.exec(stdout);
+  assert.deepEqual(line?.slice(1), [a, b]);
+  assert.deepEqual(readdirSync(directory.path), []);
+});
+
 test('a request under way holds SIGTERM back, a second signal does not wait', async () => {
   await using server = new MillraceProcess(['--memory', '--port', '0']);
   const { hostname, port } = new URL(await server.ready());
@@ -69,12 +93,12 @@ test('a port in use is refused in one line, before anything is written to stdout
   });
 });
 
-test('options are refused in one line with 2: a bad value, another address without credentials', async () => {
+test('options are refused in one line with 2: a bad value, everyone let in on another address', async () => {
   const refused: [string[], string][] = [
     [['--port', 'abc'], "--port must be a number from 0 to 65535, or none, not 'abc'"],
     [
-      ['--host', '0.0.0.0', '--memory'],
-      'without --credentials only a loopback address can be served, not 0.0.0.0',
+      ['--host', '0.0.0.0', '--memory', '--auth', 'open'],
+      '--auth open lets everyone in: on loopback only, not on 0.0.0.0',
     ],
   ];
   for (const [args, line] of refused) {

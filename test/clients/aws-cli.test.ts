@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { type GuardedServer, startGuardedServer } from './guarded-server.ts';
@@ -42,16 +44,40 @@ test('the AWS CLI, as it comes, does its work', { skip }, async () => {
   await kinesis(server, 'delete-stream', ...stream);
 });
 
+test('the AWS CLI keeps a secret with a KMS key', { skip }, async () => {
+  await using server = await startGuardedServer();
+  const { KeyMetadata } = await kms(server, 'create-key', '--description', 'orders');
+  const { KeyId } = KeyMetadata as { KeyId: string };
+  const context = ['--encryption-context', 'team=shop'];
+  const { CiphertextBlob } = await kms(
+    server,
+    ...['encrypt', '--key-id', KeyId, '--plaintext', 'as secret as it gets', ...context],
+  );
+  const file = join(server.folder, 'ciphertext');
+  writeFileSync(file, Buffer.from(String(CiphertextBlob), 'base64'));
+  const blob = ['--ciphertext-blob', `fileb://${file}`];
+  const { Plaintext } = await kms(server, 'decrypt', ...blob, ...context);
+  assert.equal(Buffer.from(String(Plaintext), 'base64').toString(), 'as secret as it gets');
+  await assert.rejects(kms(server, 'decrypt', ...blob), /\(InvalidCiphertextException\)/);
+});
+
 test('the AWS CLI with a wrong secret says so and fails', { skip }, async () => {
   await using server = await startGuardedServer();
   const impostor = { ...server, environment: { ...server.environment, AWS_PROFILE: 'impostor' } };
   await assert.rejects(kinesis(impostor, 'list-streams'), /\(InvalidSignatureException\)/);
 });
 
+const kinesis = (server: GuardedServer, ...words: string[]) => aws(server, 'kinesis', ...words);
+const kms = (server: GuardedServer, ...words: string[]) => aws(server, 'kms', ...words);
+
 /** The answer of a command; rejects with what it says on stderr when it fails. */
-async function kinesis(server: GuardedServer, ...words: string[]): Promise<Record<string, unknown>> {
+async function aws(
+  server: GuardedServer,
+  service: string,
+  ...words: string[]
+): Promise<Record<string, unknown>> {
   const options = { env: server.environment, timeout: 600_000 };
-  const { stdout } = await promisify(execFile)('aws', ['kinesis', '--output', 'json', ...words], options);
+  const { stdout } = await promisify(execFile)('aws', [service, '--output', 'json', ...words], options);
   return stdout === '' ? {} : (JSON.parse(stdout) as Record<string, unknown>);
 }
 

@@ -2,11 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ServerProcess } from '../../examples/demo/server-process.ts';
+import { canaries } from '../../harness/canaries.ts';
 
 const profiles = `
 [app]
 aws_access_key_id = MRAPP00000000000
-aws_secret_access_key = a secret / with + signs = in it
+aws_secret_access_key = ${canaries.secretAccessKey}
 [impostor]
 aws_access_key_id = MRAPP00000000000
 aws_secret_access_key = another secret
@@ -22,6 +23,8 @@ export type GuardedServer = AsyncDisposable & {
    * secret.
    */
   readonly environment: NodeJS.ProcessEnv;
+  /** For files that go with the server. */
+  readonly folder: string;
 };
 
 export async function startGuardedServer(): Promise<GuardedServer> {
@@ -39,8 +42,9 @@ export async function startGuardedServer(): Promise<GuardedServer> {
   return {
     url: server.url,
     region,
-    credentials: { accessKeyId: 'MRAPP00000000000', secretAccessKey: 'a secret / with + signs = in it' },
+    credentials: { accessKeyId: 'MRAPP00000000000', secretAccessKey: canaries.secretAccessKey },
     environment: environment(server.url, directory),
+    folder: directory,
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
 }

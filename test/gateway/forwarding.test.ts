@@ -26,7 +26,7 @@ test('an operation that fails at the owner is answered as it answers', async () 
   assert.equal((body as { __type: string }).__type, 'ResourceNotFoundException');
 });
 
-test('the owner is sent the name of a call, its verified caller and where it came from, and no headers', async () => {
+test('the owner is sent the name of a call, its verified caller and where it came from, and no headers but those of the audit log', async () => {
   await using server = await OwnerWithWorkers.of(1);
   const calls: unknown[] = [];
   server.answerWith(async (call, body) => {
@@ -42,6 +42,7 @@ test('the owner is sent the name of a call, its verified caller and where it cam
       caller: aCaller('AKIDEXAMPLE', '000000000000', 'us-east-1', 'anyone'),
       peer,
       requestId: 'string',
+      rawHeaders: ['host', 'localhost'],
       body: '{}',
     },
   ]);

@@ -19,6 +19,7 @@ import { type OwnerWorld, RecordsServer } from '../../src/gateway/records-server
 import { bucketsMemory, SharedBuckets } from '../../src/gateway/shared-buckets.ts';
 import type { Engine } from '../../src/log/log.ts';
 import { openMemoryLog } from '../../src/log/memory/memory-log.ts';
+import { noAudit } from '../../src/rpc/audit.ts';
 import { Gateway } from '../../src/server/gateway.ts';
 import { defaultOptions, type ServerOptions } from '../../src/server/options.ts';
 import { openSecurity } from '../../src/server/security.ts';
@@ -87,6 +88,7 @@ export class OwnerWithWorkers implements AsyncDisposable {
         buckets: new SharedBuckets(this.#buckets, clock),
         isAlive: () => true,
         authority: async () => "the owner's certificate",
+        audit: noAudit,
       },
     ).forOthers;
     this.#background = background;
@@ -104,6 +106,7 @@ export class OwnerWithWorkers implements AsyncDisposable {
       page: owner.page,
       certificate: async () => ({ key: 'the key', certificate: 'the certificate' }),
       note: () => {},
+      audited: () => {},
     };
   }
 
@@ -142,7 +145,7 @@ export class OwnerWithWorkers implements AsyncDisposable {
       { ...rules, region, account },
       { clock, random },
     );
-    const parts = { logger: silentLogger, security, owner, control, loadReport };
+    const parts = { logger: silentLogger, security, audit: noAudit, owner, control, loadReport };
     const network = () => noNetwork;
     const { handle } = workerGateway(given, { clock, random, network, workers: nodeWorkers }, parts);
     const worker = new TestWorker({

@@ -225,6 +225,7 @@ export class FakeDisk implements Disk {
 
   #directory(path: string): Directory {
     let node: Node | undefined = this.#root;
+    if (path === '.') return this.#root;
     for (const name of path.split('/')) node = node instanceof Directory ? node.current.get(name) : undefined;
     if (!(node instanceof Directory)) throw systemError('ENOENT', path);
     return node;

@@ -84,7 +84,7 @@ await server.close();
   await using inTest = await startTestServer({ region: 'eu-west-1' });
   answers.push((await fetch(inTest.clientConfig.endpoint + '/health')).status);
 }
-await startServer({ ...options, host: '0.0.0.0' }).catch((error: unknown) => answers.push(error instanceof StartError ? 1 : 2));
+await startServer({ ...options, host: '0.0.0.0', auth: 'open' }).catch((error: unknown) => answers.push(error instanceof StartError ? 1 : 2));
 console.log(answers.join(' '));
 `;
 

@@ -1,3 +1,4 @@
+import { HeaderFields } from '../../src/http/headers.ts';
 import type { Call } from '../../src/rpc/route.ts';
 import { operations } from '../../src/services/kinesis/operations.ts';
 import { protocols } from '../../src/services/kinesis/protocols.ts';
@@ -18,5 +19,6 @@ export function callOf(operation: string): Call {
     protocol: protocols[0],
     operation: operations.get(operation) as Call['operation'],
     called: { operation },
+    headers: new HeaderFields([]),
   };
 }

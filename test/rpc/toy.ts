@@ -1,9 +1,11 @@
 import { hash } from 'node:crypto';
+import { searchedLogger } from '../../harness/canaries.ts';
 import type { Authenticate } from '../../src/access/caller.ts';
 import { emptyIdentity } from '../../src/access/identity/state.ts';
 import { PolicyAuthorizer } from '../../src/access/policy/policy-authorizer.ts';
 import { type LogFields, silentLogger } from '../../src/env/logger.ts';
 import type { Handler, HttpRequest, Peer } from '../../src/env/network.ts';
+import { noAudit } from '../../src/rpc/audit.ts';
 import { CallRates } from '../../src/rpc/call-rate.ts';
 import { browserRule } from '../../src/rpc/cors.ts';
 import { createDispatch, type DispatchWorld } from '../../src/rpc/dispatch.ts';
@@ -89,9 +91,10 @@ export function dispatchOf(
   const world: DispatchWorld = {
     clock,
     random: new TestRandom(1),
-    logger: { ...silentLogger, debug: (_message, fields) => void logged.push(fields ?? {}) },
+    logger: searchedLogger({ ...silentLogger, debug: (_message, fields) => void logged.push(fields ?? {}) }),
     authenticate,
     authorizer: new PolicyAuthorizer({ identity: { state: emptyIdentity }, clock, enforced: false }),
+    audit: noAudit,
     browsers: browserRule(undefined, false),
     pages: {},
     rates: new CallRates(clock),

@@ -1,9 +1,10 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { reportLeaks } from '../../harness/canaries.ts';
 
 /** A process of the command, killed at the end of the block. */
 export class MillraceProcess {
@@ -12,6 +13,8 @@ export class MillraceProcess {
   readonly ended: Promise<{ code: number | null; signal: string | null; stdout: string; stderr: string }>;
   #stdout = '';
   #stderr = '';
+  /** Its data directory, where the flags name one. */
+  readonly #data: string | undefined;
 
   /** `node` are flags of Node's own. */
   constructor(
@@ -28,6 +31,7 @@ export class MillraceProcess {
     this.child.stderr.on('data', (bytes) => {
       this.#stderr += bytes;
     });
+    this.#data = args.includes('--data') ? args[args.indexOf('--data') + 1] : undefined;
     this.ended = this.#end();
   }
 
@@ -67,8 +71,20 @@ export class MillraceProcess {
 
   async #end() {
     const [code, signal] = await once(this.child, 'close');
+    reportLeaks('stdout', this.#stdout);
+    reportLeaks('stderr', this.#stderr);
+    if (this.#data !== undefined) reportLeaks('the audit log', auditedIn(this.#data));
     return { code, signal, stdout: this.#stdout, stderr: this.#stderr };
   }
+}
+
+/** All records of a server's audit log. */
+function auditedIn(data: string): string {
+  const audit = join(data, 'audit');
+  if (!existsSync(audit)) return '';
+  return readdirSync(audit)
+    .map((name) => String(readFileSync(join(audit, name))))
+    .join('');
 }
 
 /** A directory of its own, removed at the end of the block. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { canaries } from '../../harness/canaries.ts';
 import { nodeRandom } from '../../src/env/node-random.ts';
 import { certify, makeAuthority } from '../../src/http/tls/certificate.ts';
 import { startTestServer } from '../../src/server/testing.ts';
@@ -9,9 +10,9 @@ import { get } from '../http/tls/local-server.ts';
 import { MillraceProcess, temporaryDirectory } from './process.ts';
 import { signedCall } from './signed-call.ts';
 
-const secretAccessKey = 'a secret of the user';
+const secretAccessKey: string = canaries.secretAccessKey;
 const old = { accessKeyId: 'OLDKEY', key: { secretAccessKey } };
-const young = { accessKeyId: 'YOUNGKEY', key: { secretAccessKey: 'another secret' } };
+const young = { accessKeyId: 'YOUNGKEY', key: { secretAccessKey: `another ${canaries.secretAccessKey}` } };
 
 for (const workers of [0, 2]) {
   test(`SIGHUP: users, certificate and log level are as the files say, in ${workers} workers`, async () => {

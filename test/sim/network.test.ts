@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { calm, type Weather } from '../../sim/network.ts';
 import { World } from '../../sim/world.ts';
-import type { HttpResponse } from '../../src/env/network.ts';
+import type { HttpResponse, Peer } from '../../src/env/network.ts';
 
 const request = { method: 'POST', target: '/', rawHeaders: [], body: Buffer.alloc(0) };
 const endpoint = { host: 'localhost', port: 1 };
@@ -31,6 +31,21 @@ suite('the network', () => {
       new Array(50).fill('done'),
     );
     assert.equal(served.requests, 50);
+  });
+
+  test('takes a request to the listener that it is for', async () => {
+    const { world, send } = await serve({});
+    const peers: Peer[] = [];
+    const { env } = world.boot();
+    await env.network.listen({ path: '/run/x', name: 'admin' }, async ({ peer }) => {
+      peers.push(peer);
+      return { status: 204, headers: {}, body: '' };
+    });
+    const [answer] = await world.scheduler.run(Promise.all([world.network.send(request, 1_000, 'admin')]));
+    assert.equal(answer?.status, 204);
+    assert.deepEqual(peers, [{ address: '', secure: false, listener: 'unix:/run/x', vpce: 'admin' }]);
+    assert.equal((await send())[0]?.status, 200);
+    assert.equal(peers.length, 1);
   });
 
   test('drops requests: the server never meets them', async () => {

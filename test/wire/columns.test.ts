@@ -130,3 +130,16 @@ test('a shape that requires what is never plain has no scanner', () => {
   const odd = structure('Odd', { IsFull: required(boolean()) });
   assert.throws(() => json.scanner(odd), { code: 'ERR_ASSERTION' });
 });
+
+test('a name without a colon is no name in JSON, whatever name stands after it', () => {
+  const scan = json.scanner(letter);
+  assert.notEqual(scan(text('{"Sender":"Ann"}')), undefined);
+  for (const body of [
+    '{"Text""Sender":"Ann"}',
+    '{"Sender""Sender":"Ann"}',
+    '{"Sender" "Text":"","Sender":"Ann"}',
+  ]) {
+    assert.equal(scan(text(body)), undefined, body);
+    assert.equal(json.wellFormed(text(body)), false, body);
+  }
+});

@@ -60,7 +60,7 @@ export function signedHeaders(
 
 const algorithm = 'AWS4-HMAC-SHA256';
 
-/** In lower case and in order, as SignedHeaders names them. What a signature before left behind is dropped. */
+/** In lower case and in order, as SignedHeaders names them, without what a signature before left behind. */
 function headersToSign(
   headers: Readonly<Record<string, string>>,
   sessionToken: string | undefined,

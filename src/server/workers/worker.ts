@@ -13,7 +13,10 @@ import { RemoteRecords } from '../../gateway/remote-records.ts';
 import { RemoteSubscriptions } from '../../gateway/remote-subscriptions.ts';
 import { SharedBuckets } from '../../gateway/shared-buckets.ts';
 import { ShownCertificate } from '../../http/tls/shown-certificate.ts';
+import { type Audit, noAudit } from '../../rpc/audit.ts';
 import type { Background } from '../../stream/background.ts';
+import { isAudited } from '../audit/audit-log.ts';
+import { Recorder } from '../audit/recorder.ts';
 import { calmLogger } from '../calm-logger.ts';
 import { ChangeableLogger } from '../changeable-logger.ts';
 import { Gateway } from '../gateway.ts';
@@ -103,7 +106,7 @@ class RunningWorker {
     this.#security = security;
     const loadReport = new LoadReport(owner, clock);
     this.#atClose.defer(() => loadReport.stop());
-    const parts = { owner, control, loadReport, security, logger };
+    const parts = { owner, control, loadReport, security, audit: this.#audit(), logger };
     const gateway = workerGateway(this.#data, this.#env, parts);
     this.#atClose.defer(() => gateway.close());
     const listening = await gateway.listen(endpoints, this.#data.share);
@@ -128,6 +131,15 @@ class RunningWorker {
     }
   }
 
+  /** What this thread refuses, and what it carries out itself, is recorded by the owner. */
+  #audit(): Audit {
+    const { options } = this.#data;
+    if (!isAudited(options)) return noAudit;
+    const recorder = new Recorder(options, this.#env, (note) => this.#owner.tell('audit', note));
+    this.#atClose.defer(() => recorder.close());
+    return recorder;
+  }
+
   #change({ credentials, logLevel }: Command & { readonly kind: 'change' }): void {
     this.#changeableLogger.change(logLevel);
     if (credentials !== undefined) this.#security?.gate.admit(credentials);
@@ -143,6 +155,7 @@ const busyStep = 0.02;
 /** What a worker works with. */
 export type WorkerParts = Pick<Env, 'logger'> & {
   readonly security: Security;
+  readonly audit: Audit;
   readonly owner: RecordsClient;
   readonly control: Control;
   readonly loadReport: LoadReport;
@@ -152,7 +165,7 @@ export type WorkerParts = Pick<Env, 'logger'> & {
 export function workerGateway(
   { options, buckets }: Pick<WorkerData, 'options' | 'buckets'>,
   env: Pick<WorkerEnv, 'clock' | 'random' | 'network' | 'workers'>,
-  { owner, control, loadReport, security, logger }: WorkerParts,
+  { owner, control, loadReport, security, audit, logger }: WorkerParts,
 ): Gateway {
   const { clock, random, workers } = env;
   const certificate = new ShownCertificate(async () => (await owner.ask('certificate', undefined)).body);
@@ -166,6 +179,7 @@ export function workerGateway(
       load: loadReport.load,
       background: noBackground,
       subscriptions: new RemoteSubscriptions(owner),
+      audit,
       identity: certificate.identity,
       buckets: buckets && new SharedBuckets(buckets, clock),
       isAlive: () => owner.isAlive(clock),

@@ -1,6 +1,6 @@
 import { ServiceError } from '../../wire/service-error.ts';
 
-/** The names of KMS's errors: those of its model that are answered here, and two that only its answers have. */
+/** The names of KMS's errors: those of its model that are answered here, and a few that only answers have. */
 type KmsErrorType =
   | 'AccessDeniedException'
   | 'AlreadyExistsException'
@@ -31,7 +31,7 @@ export const invalidRequest = (message: string) => kmsError('ValidationException
 export const unsupported = (message: string) => kmsError('UnsupportedOperationException', message);
 export const limitExceeded = (message: string) => kmsError('LimitExceededException', message);
 
-/** The answer to a request with DryRun that would have succeeded (developer guide, "Test your permissions"). */
+/** The answer to a request with DryRun that would succeed (developer guide, "Test your permissions"). */
 export function dryRun(): ServiceError {
   return kmsError(
     'DryRunOperationException',

@@ -46,7 +46,10 @@ class FastJsonReader implements FastReader {
     const start = this.#space();
     if (!standsAt(this.body, start, written)) return false;
     this.#at = start + written.length;
-    return this.#take(colon);
+    if (this.#take(colon)) return true;
+    // Another name is looked for where this one was.
+    this.#at = start;
+    return false;
   }
 
   text(max: number): boolean {

@@ -17,7 +17,7 @@ export type Signed = {
 const json = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'Kinesis_20131202.PutRecord' };
 const form = 'Action=GetCallerIdentity&Version=2011-06-15';
 
-/** One request of each kind that is served: every protocol, both places of a signature, both of HTTP's versions. */
+/** One request of each kind that is served: every protocol, both places of a signature, both HTTPs. */
 const orders: Readonly<Record<string, Order>> = {
   'JSON over HTTP/1.1': {
     headers: { host: 'h:1', ...json },

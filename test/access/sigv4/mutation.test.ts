@@ -54,8 +54,8 @@ function isAccepted(verify: ReturnType<typeof verifier>, request: HttpMessage): 
 }
 
 /**
- * Every part of the request with one byte replaced by each of the 255 others (usually by a twelfth of them and
- * by those that mean something), left out, sent twice, or with another byte before it.
+ * Every part of the request with one byte replaced by each of the 255 others (usually by a sixteenth of them
+ * and by one that means something), left out, sent twice, or with another byte before it.
  */
 function* mutantsOf(request: Signed['request']): Generator<HttpMessage> {
   for (const method of mutationsOf(request.method)) yield { ...request, method };

@@ -10,7 +10,7 @@ import { times } from '../../length.ts';
 import { temporaryDirectory } from '../../server/process.ts';
 import { accessKeyId, key, type Order, sign, withHeader } from './signer.ts';
 
-// All of this is about a server that verifies, as it listens: no request that was changed on its way is obeyed.
+// A server that verifies, as it listens: no request that was changed on its way is obeyed.
 
 let server: Server;
 const directory = temporaryDirectory();

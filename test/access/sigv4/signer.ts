@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { Sha256 } from '@aws-crypto/sha256-js';
 import { HttpRequest as SmithyRequest } from '@smithy/protocol-http';
 import { SignatureV4 } from '@smithy/signature-v4';
+import { canaries } from '../../../harness/canaries.ts';
 import {
   createVerifier,
   type Key,
@@ -33,7 +34,7 @@ export type Order = {
 };
 
 export const accessKeyId = 'AKIDEXAMPLE';
-export const key: Key = { secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' };
+export const key: Key = { secretAccessKey: canaries.secretAccessKey };
 export const keys: Keys = { find: (id) => (id === accessKeyId ? key : undefined) };
 export const services: readonly string[] = ['kinesis'];
 export const now: Millis = Date.UTC(2026, 6, 9, 12, 30, 0);

@@ -7,6 +7,7 @@ import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 import fc from 'fast-check';
 import type { Listening } from '../../../src/env/network.ts';
 import { bodyBytesMax } from '../../../src/http/body.ts';
+import { memoryStore } from '../../../src/http/tls/key-pair-store.ts';
 import { handTurnedClock } from '../hand-turned-clock.ts';
 import { type Echoed, echo, listen, RawClient } from '../raw-client.ts';
 import { get, localAuthority } from './local-server.ts';
@@ -81,10 +82,40 @@ test('a session is resumed', async () => {
   assert.equal(second.isSessionReused(), true);
 });
 
+test('a session of before a restart is not resumed: its key went with the process', async () => {
+  const store = memoryStore();
+  const [before, now] = [localAuthority({ store }), localAuthority({ store })];
+  await using old = await listen(echo, [], undefined, before.identity);
+  const ca = await before.certificate();
+  const first = await tlsSocket(old, { ca });
+  const ticket = once(first, 'session');
+  await answerOf(first, 'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+  const [session] = await ticket;
+  await using restarted = await listen(echo, [], undefined, now.identity);
+  using second = await tlsSocket(restarted, { ca, session });
+  assert.equal(second.isSessionReused(), false);
+});
+
+test('suites without forward secrecy or authenticated encryption are refused', async () => {
+  await using server = await listenWithTls();
+  const maxVersion = 'TLSv1.2';
+  for (const suite of ['ECDHE-ECDSA-AES128-SHA', 'ECDHE-ECDSA-AES128-SHA256', 'AES128-GCM-SHA256', 'NULL']) {
+    await assert.rejects(
+      tlsSocket(server, { maxVersion, ciphers: `${suite}:@SECLEVEL=0` }),
+      /handshake/,
+      suite,
+    );
+  }
+  using socket = await tlsSocket(server, { maxVersion, ciphers: 'ECDHE-ECDSA-AES128-GCM-SHA256' });
+  assert.equal(socket.getCipher().name, 'ECDHE-ECDSA-AES128-GCM-SHA256');
+});
+
 test('versions before 1.2 are refused', async () => {
   await using server = await listenWithTls();
-  const old = { minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' } as const;
-  await assert.rejects(tlsSocket(server, old), /protocol version/);
+  for (const version of ['TLSv1', 'TLSv1.1'] as const) {
+    const old = { minVersion: version, maxVersion: version, ciphers: 'DEFAULT@SECLEVEL=0' };
+    await assert.rejects(tlsSocket(server, old), /protocol version/);
+  }
   using socket = await tlsSocket(server, { maxVersion: 'TLSv1.2' });
   assert.equal(socket.getProtocol(), 'TLSv1.2');
 });

@@ -40,6 +40,7 @@ async function begin(count: number, credentials?: string) {
         gate: { ...gateStart, isSigned: credentials !== undefined, credentials },
         ...{ call: () => assert.fail('forwarded'), page: () => assert.fail('a page') },
         subscriptions: { begin: () => assert.fail('subscribed') },
+        audited: () => {},
         certificate: async () => ({ key: '', certificate: '' }),
       },
       async (endpoints) => ({ endpoints, shed() {}, close: async () => {} }),

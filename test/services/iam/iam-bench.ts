@@ -9,6 +9,7 @@ import { silentLogger } from '../../../src/env/logger.ts';
 import type { Handler, HttpRequest } from '../../../src/env/network.ts';
 import type { Engine } from '../../../src/log/log.ts';
 import { openMemoryLog } from '../../../src/log/memory/memory-log.ts';
+import { noAudit } from '../../../src/rpc/audit.ts';
 import { browserRule } from '../../../src/rpc/cors.ts';
 import { createDispatch } from '../../../src/rpc/dispatch.ts';
 import { type LargeBodies, readInput } from '../../../src/rpc/large-body.ts';
@@ -50,6 +51,7 @@ export class IamBench {
       browsers: browserRule(undefined, false),
       pages: {},
       rates: undefined,
+      audit: noAudit,
       bodies: readingHere,
     });
     this.client = new IAMClient({

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { canaries, searchedLogger } from '../../../harness/canaries.ts';
 import type { Disk } from '../../../src/env/disk.ts';
 import { type Logger, silentLogger } from '../../../src/env/logger.ts';
 import type { HttpMessage, HttpResponse } from '../../../src/env/network.ts';
@@ -25,7 +26,7 @@ export class Harness implements AsyncDisposable {
     this.clock = clock;
   }
 
-  static async start(options: Partial<ServerOptions> = {}, logger: Logger = silentLogger): Promise<Harness> {
+  static async start(options: Partial<ServerOptions> = {}, inner: Logger = silentLogger): Promise<Harness> {
     const clock = new ManualClock();
     const server = await startServer(
       { memory: true, ...options },
@@ -36,7 +37,7 @@ export class Harness implements AsyncDisposable {
         network: noNetwork,
         workers: nodeWorkers,
         pressure: { busy: () => 0, idleCores: () => 0 },
-        logger,
+        logger: searchedLogger(inner),
         panic(reason, cause) {
           throw new Error(reason, { cause });
         },
@@ -131,4 +132,4 @@ export const jsonType = 'application/x-amz-json-1.1';
 /** Well-formed; without credentials a server looks no closer. */
 export const authorization =
   'AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20231114/us-east-1/kinesis/aws4_request, ' +
-  `SignedHeaders=host;x-amz-date;x-amz-target, Signature=${'0'.repeat(64)}`;
+  `SignedHeaders=host;x-amz-date;x-amz-target, Signature=${canaries.signature}`;

@@ -19,12 +19,16 @@ export function kmsClient(
           method: request.method,
           target: request.path,
           rawHeaders: Object.entries(request.headers).flat(),
-          body: Buffer.from(request.body ?? ''),
+          body: bytesOf(request.body),
         });
         return { response: new HttpResponse({ statusCode: status, headers: lowered(headers), body }) };
       },
     },
   });
+}
+
+function bytesOf(body: string | Uint8Array = ''): Buffer {
+  return typeof body === 'string' ? Buffer.from(body) : Buffer.concat([body]);
 }
 
 type SignedRequest = {

@@ -103,9 +103,9 @@ const forms: [what: string, form: string, code: string, message: string][] = [
   ['no action', 'Version=2011-06-15', 'MissingAction', 'Missing Action'],
   [
     'an action that is not served',
-    'Action=AssumeRole&Version=2011-06-15',
+    'Action=GetFederationToken&Version=2011-06-15',
     'InvalidAction',
-    'AssumeRole is not served yet.',
+    'GetFederationToken is not served yet.',
   ],
 ];
 

@@ -43,6 +43,7 @@ export const getRecords = operation({
   summary:
     'Reads records of a shard from an iterator on, up to 10,000 or 10 MiB, and answers the next iterator.',
   runs: 'here',
+  audit: 'data',
   input,
   output,
   prepare(world, request, caller, codec) {

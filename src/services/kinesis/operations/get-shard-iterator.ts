@@ -12,6 +12,7 @@ export const getShardIterator = operation({
   name: 'GetShardIterator',
   summary: 'Answers where to begin to read a shard, as an iterator that is good for five minutes.',
   runs: 'here',
+  audit: 'data',
   input: structure('GetShardIteratorInput', {
     ...target,
     ShardId: required(shardId),

@@ -47,6 +47,7 @@ export const putRecord = operation({
   name: 'PutRecord',
   summary: 'Stores a record; the answer comes when it is durable.',
   runs: 'here',
+  audit: 'data',
   input,
   output,
   prepare: (world, request, caller) =>

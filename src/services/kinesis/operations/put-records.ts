@@ -59,6 +59,7 @@ export const putRecords = operation({
   summary:
     'Stores up to 500 records; each succeeds or fails by itself, and the answer comes when all are durable.',
   runs: 'here',
+  audit: 'data',
   input,
   output,
   prepare: (world, request, caller) =>

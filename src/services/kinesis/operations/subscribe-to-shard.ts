@@ -45,6 +45,7 @@ export const subscribeToShard = operation({
   summary:
     'Sends the records of a shard to a registered consumer as they become durable, for up to five minutes.',
   runs: 'here',
+  audit: 'data',
   input: structure('SubscribeToShardInput', {
     ConsumerARN: required(consumerArn),
     ShardId: required(shardId),

@@ -1,0 +1,88 @@
+import { join } from 'node:path';
+import { parseProfile } from '../../access/credentials.ts';
+import type { SigningCredentials } from '../../access/sigv4/sign.ts';
+import { namesIn } from '../../env/disk.ts';
+import { StartError } from '../../env/start-error.ts';
+import { createHttpClient } from '../../http/client.ts';
+import { nodeEnv } from '../../server/node-env.ts';
+import { defaultOptions } from '../../server/options.ts';
+import { variableOf } from '../../server/settings.ts';
+import type { IamTransport } from './iam-client.ts';
+import { offlineTransport } from './offline-transport.ts';
+import { type Online, onlineTransport } from './online-transport.ts';
+import type { Place } from './user-request.ts';
+
+/** What a command finds where it is run. */
+export type Surroundings = {
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly readFile: (path: string) => Promise<string>;
+};
+
+/**
+ * The way to the users of a place. Rejects with `StartError` when there is none. A data directory that is not
+ * there is made when `mayMake` says so.
+ */
+export async function transportTo(
+  place: Place,
+  surroundings: Surroundings,
+  mayMake: boolean,
+): Promise<IamTransport> {
+  const { data, account = defaultOptions.account } = place;
+  const env = nodeEnv({ data: data ?? '.', logLevel: 'error' });
+  if (data === undefined) {
+    return onlineTransport(await onlineAt(place.endpoint, surroundings), createHttpClient(), env.clock);
+  }
+  if (!mayMake && (await namesIn(env.disk, '.')).length === 0)
+    throw new StartError(`there is no data directory ${data}`);
+  const rootKey = place.rootKey ?? surroundings.variables[variableOf('root-key')];
+  return await offlineTransport({ data, account, rootKey }, env);
+}
+
+/** As the AWS CLI finds endpoint, credentials and region (AWS SDKs and Tools reference guide). */
+export async function onlineAt(named: string | undefined, surroundings: Surroundings): Promise<Online> {
+  const { variables, readFile } = surroundings;
+  const endpoint =
+    named ?? (variables['AWS_ENDPOINT_URL_IAM'] || variables['AWS_ENDPOINT_URL'] || usualEndpoint);
+  if (!/^unix:.|^https?:\/\/./.test(endpoint) || (!endpoint.startsWith('unix:') && !URL.canParse(endpoint)))
+    throw new StartError(
+      `--endpoint must be a URL such as ${usualEndpoint}, or unix:PATH, not '${endpoint}'`,
+    );
+  const region = variables['AWS_REGION'] || variables['AWS_DEFAULT_REGION'] || 'us-east-1';
+  const bundle = variables['AWS_CA_BUNDLE'];
+  const ca = bundle ? await readFile(bundle) : undefined;
+  return { endpoint, region, ca, credentials: await credentialsIn(surroundings) };
+}
+
+const usualEndpoint = `http://${defaultOptions.host}:${defaultOptions.port}`;
+
+async function credentialsIn({ variables, readFile }: Surroundings): Promise<SigningCredentials> {
+  const accessKeyId = variables['AWS_ACCESS_KEY_ID'];
+  const secretAccessKey = variables['AWS_SECRET_ACCESS_KEY'];
+  if (accessKeyId && secretAccessKey) {
+    return { accessKeyId, secretAccessKey, sessionToken: variables['AWS_SESSION_TOKEN'] || undefined };
+  }
+  const path =
+    variables['AWS_SHARED_CREDENTIALS_FILE'] || join(variables['HOME'] ?? '.', '.aws', 'credentials');
+  const name = variables['AWS_PROFILE'] || 'default';
+  const profile = await profileIn(path, name, readFile);
+  if (profile !== undefined) return profile;
+  throw new StartError(
+    `there are no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE to a profile of ${path}`,
+  );
+}
+
+async function profileIn(
+  path: string,
+  name: string,
+  readFile: Surroundings['readFile'],
+): Promise<SigningCredentials | undefined> {
+  const text = await readFile(path).catch(() => undefined);
+  if (text === undefined) return undefined;
+  try {
+    return parseProfile(text, name);
+  } catch (error) {
+    throw new StartError(`cannot read the credentials in ${path}: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}

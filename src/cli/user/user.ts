@@ -1,0 +1,127 @@
+import { basename } from 'node:path';
+import { StartError } from '../../env/start-error.ts';
+import type { PolicyChange, UserAction, UserRequest } from './user-request.ts';
+import { keyText, policiesText, usersText } from './user-text.ts';
+import type { NewKey, Users } from './users.ts';
+
+/** What carrying out a request needs. */
+export type UserWorld = {
+  readonly users: Users;
+  readonly readFile: (path: string) => Promise<string>;
+  /** Told as soon as it is known: a secret is not lost when something fails after it. */
+  readonly say: (text: string) => void;
+};
+
+/** Carries out a request about users. Rejects with `IamError` when it is refused. */
+export async function runUser(request: UserRequest, world: UserWorld): Promise<void> {
+  const { say } = world;
+  const answer = await carryOut(request, world, (key) => say(request.json ? jsonText(key) : keyText(key)));
+  if (answer !== undefined) say(request.json ? jsonText(answer.value) : answer.text);
+}
+
+type Answer = { readonly value: unknown; readonly text: string };
+
+async function carryOut(
+  action: UserAction,
+  world: UserWorld,
+  show: (key: NewKey) => void,
+): Promise<Answer | undefined> {
+  const { users } = world;
+  switch (action.kind) {
+    case 'create': {
+      const { name, groups, policyArns, policyFile } = action;
+      const policy = policyFile === undefined ? undefined : await policyIn(policyFile, world);
+      show(await users.create({ name, groups, policyArns, policy }));
+      return undefined;
+    }
+    case 'create-root':
+      show(await users.createKey());
+      return undefined;
+    case 'list': {
+      const listed = await users.list();
+      return { value: listed, text: usersText(listed) };
+    }
+    case 'rotate':
+      await rotate(action, users, show);
+      return undefined;
+    case 'revoke':
+      return await revoke(action, users);
+    case 'policy':
+      return await changePolicy(action.name, action.change, world);
+  }
+}
+
+/** The old key goes last: whatever fails before, the user has one that works. */
+async function rotate(
+  { name, keepsOld }: UserAction & { kind: 'rotate' },
+  users: Users,
+  show: (key: NewKey) => void,
+): Promise<void> {
+  const old = await users.keys(name);
+  if (old.length >= keysMax) {
+    const ids = old.map(({ accessKeyId }) => accessKeyId).join(' and ');
+    throw new StartError(`${name} has as many access keys as a user may have, ${ids}: revoke one with --key`);
+  }
+  show(await users.createKey(name));
+  if (keepsOld) return;
+  for (const { accessKeyId } of old) await users.deleteKey(name, accessKeyId);
+}
+
+/** Access keys of a user (IAM user guide, "IAM and AWS STS quotas"). */
+const keysMax = 2;
+
+async function revoke(
+  { name, accessKeyId, how }: UserAction & { kind: 'revoke' },
+  users: Users,
+): Promise<Answer> {
+  if (how === 'delete-user') {
+    await users.delete(name);
+    return { value: { deleted: name }, text: `${name} is deleted.\n` };
+  }
+  const all = accessKeyId === undefined ? await users.keys(name) : [{ accessKeyId }];
+  const ids = all.map((key) => key.accessKeyId);
+  for (const id of ids) {
+    await (how === 'deactivate-keys' ? users.deactivateKey(name, id) : users.deleteKey(name, id));
+  }
+  const done = how === 'deactivate-keys' ? 'deactivated' : 'deleted';
+  const text =
+    ids.length === 0 ? `${name} has no access keys.\n` : ids.map((id) => `${id} is ${done}.\n`).join('');
+  return { value: { [done]: ids }, text };
+}
+
+async function changePolicy(name: string, change: PolicyChange, world: UserWorld): Promise<Answer> {
+  const { users } = world;
+  switch (change.kind) {
+    case 'put':
+      await users.putPolicy(name, change.policyName, await documentIn(change.file, world));
+      break;
+    case 'remove':
+      await users.removePolicy(name, change.policyName);
+      break;
+    case 'attach':
+      await users.attachPolicy(name, change.arn);
+      break;
+    case 'detach':
+      await users.detachPolicy(name, change.arn);
+      break;
+    case 'list':
+  }
+  const policies = await users.policies(name);
+  return { value: policies, text: policiesText(name, policies) };
+}
+
+async function policyIn(path: string, world: UserWorld): Promise<{ name: string; document: string }> {
+  return { name: basename(path).replace(/\.json$/, ''), document: await documentIn(path, world) };
+}
+
+async function documentIn(path: string, { readFile }: UserWorld): Promise<string> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw new StartError(`cannot read the policy in ${path}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function jsonText(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
