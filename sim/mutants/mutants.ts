@@ -7,6 +7,7 @@ import { formatMutants } from './format-mutants.ts';
 import { formatTwoMutants } from './format-two-mutants.ts';
 import { heavyMutants } from './heavy-mutants.ts';
 import { hostileMutants } from './hostile-mutants.ts';
+import { iamMutants } from './iam-mutants.ts';
 import { journalMutants } from './journal-mutants.ts';
 import { memoryMutants } from './memory-mutants.ts';
 import type { Mutant } from './mutant.ts';
@@ -46,6 +47,7 @@ export const mutants: readonly Mutant[] = [
   ...journalMutants,
   ...wireMutants,
   ...subscribeMutants,
+  ...iamMutants,
   ...policyMutants,
 ];
 
