@@ -1,3 +1,4 @@
+import { auditMutants } from './audit-mutants.ts';
 import { cliMutants } from './cli-mutants.ts';
 import { connMutants } from './conn-mutants.ts';
 import { disciplineMutants } from './discipline-mutants.ts';
@@ -50,6 +51,7 @@ export const mutants: readonly Mutant[] = [
   ...subscribeMutants,
   ...iamMutants,
   ...keysMutants,
+  ...auditMutants,
   ...policyMutants,
 ];
 
