@@ -14,6 +14,7 @@ import { keysMutants } from './keys-mutants.ts';
 import { memoryMutants } from './memory-mutants.ts';
 import type { Mutant } from './mutant.ts';
 import { policyMutants } from './policy-mutants.ts';
+import { privateMutants } from './private-mutants.ts';
 import { proofsMutants } from './proofs-mutants.ts';
 import { redMutants } from './red-mutants.ts';
 import { rowsMutants } from './rows-mutants.ts';
@@ -53,6 +54,7 @@ export const mutants: readonly Mutant[] = [
   ...keysMutants,
   ...auditMutants,
   ...policyMutants,
+  ...privateMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {
