@@ -8,6 +8,7 @@ import { formatMutants } from './format-mutants.ts';
 import { formatTwoMutants } from './format-two-mutants.ts';
 import { heavyMutants } from './heavy-mutants.ts';
 import { hostileMutants } from './hostile-mutants.ts';
+import { iamMutants } from './iam-mutants.ts';
 import { journalMutants } from './journal-mutants.ts';
 import { keysMutants } from './keys-mutants.ts';
 import { memoryMutants } from './memory-mutants.ts';
@@ -49,6 +50,7 @@ export const mutants: readonly Mutant[] = [
   ...journalMutants,
   ...wireMutants,
   ...subscribeMutants,
+  ...iamMutants,
   ...keysMutants,
   ...auditMutants,
   ...policyMutants,
