@@ -35,6 +35,11 @@ export class MillraceProcess {
     this.ended = this.#end();
   }
 
+  /** What it has said on stdout so far. */
+  get stdout(): string {
+    return this.#stdout;
+  }
+
   /** The URL of the ready line. */
   async ready(): Promise<string> {
     for (;;) {
