@@ -28,7 +28,7 @@ export const consumerActions: ReadonlySet<string> = new Set([
  * action or a resource that is not this resource's, and operators, keys and variables of conditions that are
  * not known. The InvalidArgumentException says which.
  */
-export function checkPolicyForm(text: string, { consumer }: Resource, arn: string): void {
+export function checkPolicyForm(text: string, { consumer }: Pick<Resource, 'consumer'>, arn: string): void {
   const actions = consumer === undefined ? streamActions : consumerActions;
   try {
     for (const each of readPolicy(text, 'resource').statements) checkStatement(each, actions, arn);
