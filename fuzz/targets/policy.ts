@@ -19,8 +19,8 @@ const question: Question = {
 };
 
 /**
- * Policies of all kinds: they compile, or are refused as a policy; what an identity's policy without conditions
- * decides, a few lines that know nothing of compiling decide, too.
+ * Policies of all kinds: they compile, or are refused as a policy; what an identity's policy without
+ * conditions decides, a few lines that know nothing of compiling decide, too.
  */
 export const policyTarget: Target = {
   name: 'policy',
