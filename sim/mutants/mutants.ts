@@ -1,3 +1,4 @@
+import { auditMutants } from './audit-mutants.ts';
 import { cliMutants } from './cli-mutants.ts';
 import { connMutants } from './conn-mutants.ts';
 import { disciplineMutants } from './discipline-mutants.ts';
@@ -7,10 +8,13 @@ import { formatMutants } from './format-mutants.ts';
 import { formatTwoMutants } from './format-two-mutants.ts';
 import { heavyMutants } from './heavy-mutants.ts';
 import { hostileMutants } from './hostile-mutants.ts';
+import { iamMutants } from './iam-mutants.ts';
 import { journalMutants } from './journal-mutants.ts';
+import { keysMutants } from './keys-mutants.ts';
 import { memoryMutants } from './memory-mutants.ts';
 import type { Mutant } from './mutant.ts';
 import { policyMutants } from './policy-mutants.ts';
+import { privateMutants } from './private-mutants.ts';
 import { proofsMutants } from './proofs-mutants.ts';
 import { redMutants } from './red-mutants.ts';
 import { rowsMutants } from './rows-mutants.ts';
@@ -48,7 +52,11 @@ export const mutants: readonly Mutant[] = [
   ...journalMutants,
   ...wireMutants,
   ...subscribeMutants,
+  ...iamMutants,
+  ...keysMutants,
+  ...auditMutants,
   ...policyMutants,
+  ...privateMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { existsSync, statSync, writeFileSync } from 'node:fs';
-import { type RequestOptions, request } from 'node:http';
+import { type AgentOptions, Agent as PlainAgent, type RequestOptions, request } from 'node:http';
 import { connect as connectHttp2 } from 'node:http2';
 import { Agent, request as requestTls } from 'node:https';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
+import { KinesisClient, ListStreamsCommand } from '@aws-sdk/client-kinesis';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { type LogFields, silentLogger } from '../../src/env/logger.ts';
 import type { Endpoint, Peer } from '../../src/env/network.ts';
 import { canSharePorts } from '../../src/http/shared-port.ts';
@@ -130,6 +132,22 @@ test('a listener beyond loopback takes credentials, and Unix sockets are of this
   await using server = await startTestServer({ host: '0.0.0.0', port: 'none', workers: 2, listen });
   assert.deepEqual(server.endpoint, { host: '', port: 0 });
   assert.equal(server.url, listen.replace('x=', ''));
+});
+
+test('the official client speaks over a Unix socket, as the handbook has it', async () => {
+  using directory = temporaryDirectory();
+  const socketPath = join(directory.path, 'socket');
+  await using server = await startTestServer({ port: 'none', listen: `admin=unix:${socketPath}` });
+  // Node's types leave out that an agent takes any option of its connections.
+  const options: AgentOptions = Object.assign({ keepAlive: true }, { socketPath });
+  const requestHandler = new NodeHttpHandler({ httpAgent: new PlainAgent(options) });
+  const client = new KinesisClient({
+    ...server.clientConfig,
+    endpoint: 'http://localhost',
+    requestHandler,
+  });
+  assert.deepEqual((await client.send(new ListStreamsCommand())).StreamNames, []);
+  client.destroy();
 });
 
 test('options that do not fit are refused, and nothing is left behind', async () => {

@@ -35,10 +35,15 @@ export class MillraceProcess {
     this.ended = this.#end();
   }
 
+  /** What it has said on stdout so far. */
+  get stdout(): string {
+    return this.#stdout;
+  }
+
   /** The URL of the ready line. */
   async ready(): Promise<string> {
     for (;;) {
-      const found = /^Millrace \S+ listens on (http:\/\/\S+) /.exec(this.#stdout);
+      const found = /^Millrace \S+ listens on (http:\/\/\S+) /m.exec(this.#stdout);
       if (found) return found[1]!;
       const ended = this.ended.then(({ stderr }) => {
         throw new Error(`ended before it was ready: ${stderr}`);

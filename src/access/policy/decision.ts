@@ -32,7 +32,9 @@ export type Decision = {
   readonly isAllowed: boolean;
   /** `explicit` when a statement denies, `implicit` when none allows. */
   readonly kind: 'allowed' | 'explicit' | 'implicit';
-  /** The policies that denied, or that would have had to allow; of an allowed request, those that allowed it. */
+  /**
+   * The policies that denied, or that would have had to allow; of an allowed request, those that allowed it.
+   */
   readonly type: PolicyType | undefined;
   /** The statement that decided; absent when none did, and for what a root user may do. */
   readonly statement?: Found | undefined;
@@ -45,8 +47,8 @@ export type Found = { readonly policy: CompiledPolicy; readonly statement: State
 
 /**
  * Decides as AWS does (IAM user guide, "Policy evaluation logic"): a statement that denies wins, wherever it
- * is. In its own account a caller needs a permission of its own or of the resource's policy, in another account
- * both. Boundaries and session policies limit what is its own. Without a permission all is denied.
+ * is. In its own account a caller needs a permission of its own or of the resource's policy, in another
+ * account both. Boundaries and session policies limit what is its own. Without a permission all is denied.
  */
 export function decide(policies: PolicySet, question: Question): Decision {
   const search = new Search(question);

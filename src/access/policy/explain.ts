@@ -149,8 +149,8 @@ function noting(values: ValuesOf, missing: Set<string>): ValuesOf {
 }
 
 /**
- * A caller as its ARN alone tells: a user, a root user, a session of a role, or a role, which stands for any of
- * its sessions. Undefined for any other ARN.
+ * A caller as its ARN alone tells: a user, a root user, a session of a role, or a role, which stands for any
+ * of its sessions. Undefined for any other ARN.
  */
 export function callerOfArn(arn: string): CallerValues | undefined {
   const match = callerForm.exec(arn);

@@ -205,3 +205,14 @@ test('a key has at most fifty tags, fifty aliases, and twenty-five rotations on 
   for (let index = 0; index < 25; index++) await kms.call('RotateKeyOnDemand', { KeyId });
   assert.match(await kms.outcome('RotateKeyOnDemand', { KeyId }), /^LimitExceededException: /);
 });
+
+test('an entry of a context counts whatever it is called', async () => {
+  await using kms = await KmsCalls.start();
+  const { id: KeyId } = await kms.createKey();
+  for (const name of ['__proto__', 'constructor', 'toString']) {
+    const EncryptionContext = JSON.parse(`{"${name}":"a"}`) as object;
+    const { CiphertextBlob } = await kms.call('Encrypt', { KeyId, Plaintext: words, EncryptionContext });
+    assert.equal(await kms.outcome('Decrypt', { CiphertextBlob, EncryptionContext }), 'ok', name);
+    assert.equal(await kms.outcome('Decrypt', { CiphertextBlob }), 'InvalidCiphertextException: ', name);
+  }
+});

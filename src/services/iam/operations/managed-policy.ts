@@ -1,6 +1,7 @@
 import { policyNamed } from '../../../access/identity/lookup.ts';
 import { type Account, keyOf, type ManagedPolicy } from '../../../access/identity/state.ts';
 import { awsManagedPolicies } from '../../../access/policy/aws-managed.ts';
+import { uniqueId } from '../../../access/unique-id.ts';
 import { boolean, list, required, string, structure } from '../../../wire/shape.ts';
 import { deleteConflict, entityAlreadyExists } from '../errors.ts';
 import { operation } from '../operation.ts';
@@ -22,7 +23,6 @@ import {
   tags,
 } from '../parts/shapes.ts';
 import { keptTags } from '../parts/tags.ts';
-import { uniqueId } from '../parts/unique-id.ts';
 import { listedPolicy, viewPolicy } from '../parts/view-policy.ts';
 
 const createPolicy = operation({

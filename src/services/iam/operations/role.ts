@@ -1,4 +1,5 @@
 import type { IdentityState, Role } from '../../../access/identity/state.ts';
+import { uniqueId } from '../../../access/unique-id.ts';
 import { list, required, structure } from '../../../wire/shape.ts';
 import { entityAlreadyExists, invalidRequest } from '../errors.ts';
 import { operation } from '../operation.ts';
@@ -24,7 +25,6 @@ import {
   tags,
 } from '../parts/shapes.ts';
 import { keptTags } from '../parts/tags.ts';
-import { uniqueId } from '../parts/unique-id.ts';
 import { listedRole, viewRole } from '../parts/view.ts';
 
 const createRole = operation({

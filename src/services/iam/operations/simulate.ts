@@ -87,6 +87,7 @@ const principalRequest = structure('SimulatePrincipalPolicyRequest', {
 
 const simulateCustomPolicy = operation({
   name: 'SimulateCustomPolicy',
+  audit: 'read',
   summary: 'Tells what policies in the request decide, and which of them did.',
   input: customRequest,
   output: results,
@@ -99,6 +100,7 @@ const simulateCustomPolicy = operation({
 
 const simulatePrincipalPolicy = operation({
   name: 'SimulatePrincipalPolicy',
+  audit: 'read',
   summary: 'Tells what the policies of a user, group or role decide, with those in the request added.',
   input: principalRequest,
   output: results,

@@ -1,6 +1,7 @@
 import type { Caller } from '../../../access/caller.ts';
 import { accessKeysOf } from '../../../access/identity/lookup.ts';
 import { type IdentityState, keyOf, type User } from '../../../access/identity/state.ts';
+import { uniqueId } from '../../../access/unique-id.ts';
 import { list, required, structure } from '../../../wire/shape.ts';
 import { entityAlreadyExists } from '../errors.ts';
 import { operation } from '../operation.ts';
@@ -23,7 +24,6 @@ import {
   user,
 } from '../parts/shapes.ts';
 import { keptTags } from '../parts/tags.ts';
-import { uniqueId } from '../parts/unique-id.ts';
 import { listedUser, viewUser } from '../parts/view.ts';
 
 const createUser = operation({

@@ -2,9 +2,9 @@ import { hash } from 'node:crypto';
 import { managedPolicy, policyNamed } from '../../../access/identity/lookup.ts';
 import type { Account, IdentityState, ManagedPolicy, PolicyVersion } from '../../../access/identity/state.ts';
 import { type AwsManagedPolicy, awsManagedPolicy } from '../../../access/policy/aws-managed.ts';
+import { uniqueId } from '../../../access/unique-id.ts';
 import { invalidInput, noSuchEntity, notAttachable } from '../errors.ts';
 import { keptArn } from './arn.ts';
-import { uniqueId } from './unique-id.ts';
 
 /**
  * The account's own policy with an ARN. InvalidInput for what is no such ARN, NoSuchEntity when there is
