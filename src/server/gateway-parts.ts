@@ -14,8 +14,8 @@ export type GatewayParts = Pick<KinesisWorld, 'log' | 'load' | 'background' | 's
     readonly control: Control;
     readonly security: Security;
     /**
-     * The KMS of the options, in the owner; in a worker, what the owner has. Undefined in an owner whose KMS is
-     * the built-in one.
+     * The KMS of the options, in the owner; in a worker, what the owner has. Undefined in an owner whose KMS
+     * is the built-in one.
      */
     readonly keysElsewhere: KeyService | undefined;
     readonly audit: Audit;

@@ -64,8 +64,8 @@ export function requireReadableShard(
 }
 
 /**
- * Reads a shard. When its stream is deleted meanwhile, the shard is missing, as it is from then on; a key that
- * is not to be had is refused in KMS's words.
+ * Reads a shard. When its stream is deleted meanwhile, the shard is missing, as it is from then on; a key
+ * that is not to be had is refused in KMS's words.
  */
 export async function whileThere<Result>(
   address: StreamAddress,
