@@ -31,8 +31,9 @@ type RemoteKeysOptions = {
 
 /**
  * The KMS that options name. Credentials are those of the file's profile AWS_PROFILE, or without a file those
- * in the variables that AWS's SDKs read; the region is that in the URL of an endpoint of AWS, or AWS_REGION, or
- * the server's. Rejects with `StartError` when there are no credentials, or keys would cross a network in clear.
+ * in the variables that AWS's SDKs read; the region is that in the URL of an endpoint of AWS, or AWS_REGION,
+ * or the server's. Rejects with `StartError` when there are no credentials, or keys would cross a network in
+ * clear.
  */
 export async function openRemoteKeys(options: RemoteKeysOptions, env: RemoteKeysEnv): Promise<RemoteKeys> {
   const { kms: url, kmsCredentials, region = 'us-east-1' } = options;
