@@ -32,10 +32,9 @@ export const serviceMutants: readonly Mutant[] = [
     edits: [
       {
         file: journal,
-        find: '    const first = await this.#append(encodeRevision(snapshot));\n',
+        find: '    const snapshot = this.snapshot();\n    const first',
         replace:
-          '    await this.#log.trim(this.#next);\n' +
-          '    const first = await this.#append(encodeRevision(snapshot));\n',
+          '    const snapshot = this.snapshot();\n    await this.#log.trim(this.#next);\n    const first',
       },
     ],
     proof: {
