@@ -78,6 +78,7 @@ export class World {
       disk,
       random: this.random.fork(),
       network: this.network.for(process),
+      client: { send: () => Promise.reject(new Error('nothing else is there')) },
       logger: this.#logger(),
       pressure: new SimulatedPressure(this.random.fork()),
       workers: this.#workersOf(process),

@@ -92,4 +92,37 @@ export const iamMutants: readonly Mutant[] = [
       test: 'a stack makes a role for a function and reads all of it back, then deletes it in order',
     },
   },
+  {
+    name: 'another-spelling',
+    sentence: 'A policy is changed under a spelling of its name that no denial names.',
+    edits: [
+      {
+        file: 'src/services/iam/parts/policy.ts',
+        find: 'const policy = own && managedPolicy(own, arn);\n  if (policy === undefined) return inOnePartition(arn);',
+        replace:
+          'const policy = own && managedPolicy(own, arn);\n  if (policy !== null) return inOnePartition(arn);',
+      },
+    ],
+    proof: {
+      kind: 'test',
+      file: 'test/services/iam/permissions.test.ts',
+      test: 'no other spelling of a name, and no other region, gets around a denial',
+    },
+  },
+  {
+    name: 'another-partition',
+    sentence: 'Who signs for a region of China sees users and policies under names that no denial names.',
+    edits: [
+      {
+        file: 'src/access/policy/decision.ts',
+        find: 'this.#resource = inOnePartition(question.resource);',
+        replace: 'this.#resource = question.resource;',
+      },
+    ],
+    proof: {
+      kind: 'test',
+      file: 'test/services/iam/permissions.test.ts',
+      test: 'no other spelling of a name, and no other region, gets around a denial',
+    },
+  },
 ];

@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts';
 import type { Disk } from './disk.ts';
+import type { HttpClient } from './http-client.ts';
 import type { Logger } from './logger.ts';
 import type { Network } from './network.ts';
 import type { Pressure } from './pressure.ts';
@@ -12,6 +13,8 @@ export interface Env {
   readonly disk: Disk;
   readonly random: Random;
   readonly network: Network;
+  /** For what other servers are asked. */
+  readonly client: HttpClient;
   readonly logger: Logger;
   readonly workers: Workers;
   readonly pressure: Pressure;

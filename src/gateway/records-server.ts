@@ -1,25 +1,38 @@
 import { strict as assert } from 'node:assert';
 import { once } from 'node:events';
+import type { KeyService } from '../access/keys/key-service.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { bufferOf } from '../env/buffer-of.ts';
 import type { Clock } from '../env/clock.ts';
 import { detached, unthinkable } from '../env/detached.ts';
 import type { HttpResponse } from '../env/network.ts';
 import { findShard, isServing, type Stream } from '../kinesis/stream.ts';
-import { DroppedError, type LoggedBatch, type ReadRequest, type Records, type ShardKey } from '../log/log.ts';
+import {
+  type Appended,
+  DroppedError,
+  type LoggedBatch,
+  type ReadRequest,
+  type Records,
+  type ShardKey,
+} from '../log/log.ts';
 import type { Owner } from '../rpc/dispatch.ts';
 import type { Load, MeasuredLoad } from '../stream/load.ts';
 import type { SubscriptionTable } from '../stream/subscriptions.ts';
 import { BatchedPort, type Message, type MessagesPort } from './batched-port.ts';
 import { transferred } from './error-transfer.ts';
+import { keyAnswers } from './owner-keys.ts';
 import { answer, failure } from './records-client.ts';
-import type { BatchHead, Events, ForwardedAnswer, Requests, SliceHead } from './requests.ts';
+import type { Events, ForwardedAnswer, Requests } from './requests.ts';
+import { headsOf, type SliceHead } from './slice-head.ts';
+import { HeardKeys } from './told-keys.ts';
 
 /** What the owner does for its workers. */
 export type OwnerWorld = Owner & {
   readonly clock: Pick<Clock, 'turn'>;
   readonly catalog: Catalog;
+  /** Below the encryption, which is the workers' own. */
   readonly log: Records;
+  readonly keyService: KeyService;
   readonly load: Load;
   readonly subscriptions: Pick<SubscriptionTable, 'begin'>;
   readonly certificate: () => Promise<Requests['certificate'][1]>;
@@ -39,6 +52,7 @@ export class RecordsServer {
   /** What ends a subscription that the worker does not follow yet, by its number. */
   readonly #begun = new Map<number, AbortController>();
   #numbered = 0;
+  readonly #keys = new HeardKeys();
   readonly #closed = Promise.withResolvers<void>();
 
   constructor(port: MessagesPort, world: OwnerWorld) {
@@ -46,7 +60,7 @@ export class RecordsServer {
     const receive = (message: Message) => detached(this.#receive(message), unthinkable);
     this.#port = new BatchedPort(port, world.clock, receive, () => this.#abandonAll());
     this.#answers = {
-      append: async ({ count, ...key }, bytes) => [await this.#of(key).append(key, { count, bytes })],
+      append: (question, bytes) => this.#append(question, bytes),
       read: (question) => this.#read(question),
       seek: async ({ time, ...key }) => [await this.#of(key).seek(key, time)],
       position: async (key) => [await this.#of(key).position(key)],
@@ -55,6 +69,7 @@ export class RecordsServer {
       page: async (path) => forwarded(await world.page(path)),
       subscribe: async (question) => [this.#subscribe(question)],
       over: (subscription, _, number) => this.#over(subscription, number),
+      ...keyAnswers(world.keyService),
       alive: async () => [undefined],
       certificate: async () => [await world.certificate()],
     };
@@ -64,6 +79,8 @@ export class RecordsServer {
       audit: world.audited,
       cancel: (number) => this.#cancels.get(number)?.abort(),
       busy: world.busy,
+      key: (key) => this.#keys.hear(key),
+      'forget-key': (number) => this.#keys.forget(number),
     };
   }
 
@@ -117,11 +134,18 @@ export class RecordsServer {
     return this.#world.log;
   }
 
+  async #append(
+    { count, key: told, ...key }: Requests['append'][0],
+    bytes: Buffer,
+  ): Promise<Answered<Appended>> {
+    const batch = told === undefined ? { count, bytes } : { count, bytes, key: this.#keys.of(told) };
+    return [await this.#of(key).append(key, batch)];
+  }
+
   /** The bytes that the log has copied go as they are. */
   async #read({ from, since, limit, ...key }: ShardKey & ReadRequest): Promise<Answered<SliceHead>> {
     const { batches, ...position } = await this.#of(key).read(key, { from, since, limit, own: true });
-    const heads = batches.map(headOf);
-    return [{ ...position, heads }, allBytesOf(batches), true];
+    return [{ ...position, ...headsOf(batches) }, allBytesOf(batches), true];
   }
 
   async #grown({ past, ...key }: Requests['grown'][0], number: number): Promise<Answered<undefined>> {
@@ -177,12 +201,6 @@ type AnswerFor<Subject extends keyof Requests> = (
 ) => Promise<Answered<Requests[Subject][1]>>;
 
 type Answered<Body> = readonly [answer: Body, bytes?: Uint8Array | undefined, final?: boolean];
-
-/** It has no place for what an encrypted batch is decrypted with. */
-function headOf({ count, first, arrival, bytes, encryption }: LoggedBatch): BatchHead {
-  assert(encryption === undefined);
-  return [count, first, arrival, bytes.length];
-}
 
 /** Those of batches that lie one after the other. */
 function allBytesOf(batches: readonly LoggedBatch[]): Buffer | undefined {

@@ -1,30 +1,30 @@
-import { strict as assert } from 'node:assert';
 import type { Millis } from '../env/clock.ts';
-import type { Offset, StoredBatch } from '../kinesis/record.ts';
+import type { Offset } from '../kinesis/record.ts';
 import type { Appended, NewBatch, Position, ReadRequest, Records, ShardKey, Slice } from '../log/log.ts';
 import type { RecordsClient } from './records-client.ts';
-import type { BatchHead } from './requests.ts';
+import { batchesOf } from './slice-head.ts';
+import { ToldKeys } from './told-keys.ts';
 
-/**
- * The owner's records, for appending and reading in another thread: each call is one question. Batches must
- * not be encrypted: their keys do not cross.
- */
+/** The owner's records, for appending and reading in another thread: each call is one question. */
 export class RemoteRecords implements Records {
   readonly #owner: RecordsClient;
+  readonly #told: ToldKeys;
 
   constructor(owner: RecordsClient) {
     this.#owner = owner;
+    this.#told = new ToldKeys(owner);
   }
 
   async append(key: ShardKey, { count, bytes, key: dataKey }: NewBatch): Promise<Appended> {
-    assert(dataKey === undefined);
-    return (await this.#owner.ask('append', { ...key, count }, bytes, true)).body;
+    const question = { ...key, count };
+    const asked = dataKey === undefined ? question : { ...question, key: this.#told.numberOf(dataKey) };
+    return (await this.#owner.ask('append', asked, bytes, true)).body;
   }
 
   async read(key: ShardKey, request: ReadRequest): Promise<Slice> {
     const { body, bytes } = await this.#owner.ask('read', { ...key, ...request });
-    const { heads, ...position } = body;
-    return { ...position, batches: batchesOf(heads, bytes) };
+    const { heads, encryption, ...position } = body;
+    return { ...position, batches: batchesOf({ heads, encryption }, bytes) };
   }
 
   async seek(key: ShardKey, time: Millis): Promise<Offset> {
@@ -39,13 +39,3 @@ export class RemoteRecords implements Records {
     return this.#owner.askUntil(signal, 'grown', { ...key, past });
   }
 }
-
-function batchesOf(heads: readonly BatchHead[], bytes: Buffer = noBytes): StoredBatch[] {
-  let at = 0;
-  return heads.map(([count, first, arrival, length]) => {
-    at += length;
-    return { count, first, arrival, bytes: bytes.subarray(at - length, at) };
-  });
-}
-
-const noBytes = Buffer.alloc(0);

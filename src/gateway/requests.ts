@@ -7,14 +7,17 @@ import type { Appended, Position, ReadRequest, ShardKey } from '../log/log.ts';
 import type { VerifiedCall } from '../rpc/dispatch.ts';
 import type { MeasuredLoad } from '../stream/load.ts';
 import type { TransferredError } from './error-transfer.ts';
+import type { KeyRequests } from './owner-keys.ts';
+import type { SliceHead } from './slice-head.ts';
+import type { KeyEvents } from './told-keys.ts';
 
 /**
  * What a worker asks the owner: by subject, the body of the question and that of the answer. Both may come
  * with bytes.
  */
-export type Requests = {
-  /** The bytes are the batch's. */
-  readonly append: readonly [ShardKey & { readonly count: number }, Appended];
+export type Requests = KeyRequests & {
+  /** The bytes are the batch's; `key` is the number of the told key that they are encrypted with. */
+  readonly append: readonly [ShardKey & { readonly count: number; readonly key?: number }, Appended];
   /** The answer's bytes are those of the batches, one after the other. */
   readonly read: readonly [ShardKey & ReadRequest, SliceHead];
   readonly seek: readonly [ShardKey & { readonly time: Millis }, Offset];
@@ -36,7 +39,7 @@ export type Requests = {
 };
 
 /** What a worker lets the owner know, without an answer. */
-export type Events = {
+export type Events = KeyEvents & {
   /** What was written to on-demand streams since the last note. */
   readonly load: readonly MeasuredLoad[];
   readonly log: LogEvent;
@@ -57,11 +60,5 @@ export type LogEvent = {
   readonly message: string;
   readonly fields: LogFields;
 };
-
-/** A slice without the bytes of its batches. */
-export type SliceHead = Position & { readonly heads: readonly BatchHead[] };
-
-/** A batch without its bytes: its count, its first offset, its arrival time, and how many bytes it has. */
-export type BatchHead = readonly [count: number, first: Offset, arrival: Millis, length: number];
 
 export type ForwardedAnswer = Omit<HttpResponse, 'body'>;

@@ -11,7 +11,7 @@ export type Room = { readonly records: number; readonly dataBytes: number; reado
 
 /** The records of a batch from an offset on, up to the first that there is no room for. */
 export function partOf(batch: StoredBatch, from: Offset, room: Room): BatchPart {
-  const { bytes, count, first, arrival } = batch;
+  const { bytes, count, first, arrival, keyArn } = batch;
   const skipped = Math.max(0, from - first);
   let begin = 0;
   for (let index = 0; index < skipped; index++) begin = recordEnd(bytes, begin);
@@ -26,6 +26,6 @@ export function partOf(batch: StoredBatch, from: Offset, room: Room): BatchPart 
     taken++;
   }
   if (taken === count) return { batch, dataBytes };
-  const part = { count: taken, bytes: bytes.subarray(begin, end), first: first + skipped, arrival };
+  const part = { count: taken, bytes: bytes.subarray(begin, end), first: first + skipped, arrival, keyArn };
   return { batch: part, dataBytes };
 }

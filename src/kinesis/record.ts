@@ -26,7 +26,12 @@ type StoredRecord = NewRecord & { readonly offset: Offset; readonly arrival: Mil
 export type RecordBatch = { readonly count: number; readonly bytes: Buffer };
 
 /** A batch that has its place: its records have offsets `first`, `first + 1`, … and one arrival time. */
-export type StoredBatch = RecordBatch & { readonly first: Offset; readonly arrival: Millis };
+export type StoredBatch = RecordBatch & {
+  readonly first: Offset;
+  readonly arrival: Millis;
+  /** The KMS key under which it is stored encrypted, if it is. */
+  readonly keyArn?: string | undefined;
+};
 
 /** Records of one request on their way into batches: what has to be known about each, and not yet a batch. */
 export interface NewRecords {

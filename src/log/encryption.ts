@@ -1,12 +1,18 @@
 import { strict as assert } from 'node:assert';
 import { createCipheriv, createDecipheriv, createHmac, timingSafeEqual } from 'node:crypto';
-import type { Random } from '../env/random.ts';
 import type { RecordBatch, StoredBatch } from '../kinesis/record.ts';
-import type { DataKey, DataKeys, WrappedKey } from './data-keys.ts';
+import {
+  type DataKey,
+  type DataKeys,
+  type EncryptingKey,
+  nonceBytes,
+  type PlacingKey,
+  type WrappedKey,
+} from './data-keys.ts';
 import { DamagedError, type LoggedBatch, type ShardKey } from './log.ts';
 
 /** A batch whose bytes are encrypted: one box. */
-type EncryptedBatch = RecordBatch & { readonly key: DataKey };
+type EncryptedBatch = RecordBatch & { readonly key: PlacingKey };
 
 /** With which key records that the log holds are encrypted, and what ties them to their offsets. */
 export type Encryption = { readonly key: WrappedKey; readonly tag: Buffer };
@@ -20,16 +26,15 @@ type PlacedRecords = Pick<StoredBatch, 'first' | 'count' | 'arrival'>;
  *   u32 length of the box | 12 B nonce | ciphertext | 16 B tag
  *
  * with the shard (u32) and the stream's id as associated data. Boxes of one key, one after the other, can be
- * in one frame. Nonces are random: after 2^32 of them two are the same with a probability of 2^-33, which is
- * what NIST SP 800-38D §8.3 allows to a key.
+ * in one frame.
  */
 export function encryptBatch(
   { count, bytes }: RecordBatch,
-  key: DataKey,
+  current: EncryptingKey,
   shard: ShardKey,
-  random: Random,
 ): EncryptedBatch {
-  const nonce = random.bytes(nonceBytes);
+  const { key } = current;
+  const nonce = current.nonceFor(bytes.length);
   const cipher = createCipheriv(algorithm, key.payloads, nonce).setAAD(associated(shard));
   const encrypted = [cipher.update(bytes), cipher.final()];
   const length = Buffer.alloc(lengthBytes);
@@ -46,7 +51,7 @@ export function encryptBatch(
  * It needs no nonce: what is placed where a write was taken back has the same offsets and another tag.
  */
 export function placeTag(
-  key: DataKey,
+  key: Pick<WrappedKey, 'id'> & Pick<PlacingKey, 'places'>,
   { first, count, arrival }: PlacedRecords,
   boxes: readonly Buffer[],
 ): Buffer {
@@ -72,7 +77,7 @@ export async function decryptBatches(
   const opened = new Map<number, DataKey>();
   for (const { encryption } of batches) {
     if (encryption !== undefined && !opened.has(encryption.key.id))
-      opened.set(encryption.key.id, await keys.open(encryption.key));
+      opened.set(encryption.key.id, await keys.open(encryption.key, shard.stream));
   }
   return batches.map((batch) =>
     batch.encryption === undefined
@@ -81,16 +86,22 @@ export async function decryptBatches(
   );
 }
 
-function decryptBatch(batch: LoggedBatch, key: DataKey, { tag }: Encryption, shard: ShardKey): StoredBatch {
+/** The same for one batch, whose key was opened. Throws `DamagedError`. */
+export function decryptBatch(
+  batch: LoggedBatch,
+  key: DataKey,
+  { key: { id, arn }, tag }: Encryption,
+  shard: ShardKey,
+): StoredBatch {
   const { first, count, arrival, bytes } = batch;
   const boxes = boxesIn(bytes);
-  if (boxes === undefined || !timingSafeEqual(placeTag(key, batch, boxes), tag)) {
+  if (boxes === undefined || !timingSafeEqual(placeTag({ id, places: key.places }, batch, boxes), tag)) {
     throw damaged(batch, shard, 'were not placed there by this log');
   }
   const parts = boxes.map((box) => decryptBox(box, key, shard));
   if (!parts.every((part) => part !== undefined)) throw damaged(batch, shard, 'are not what was encrypted');
   const plain = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
-  return { first, count, arrival, bytes: plain };
+  return { first, count, arrival, bytes: plain, keyArn: arn };
 }
 
 /** The boxes that bytes consist of, undefined when they do not. */
@@ -137,7 +148,6 @@ function damaged({ first, count }: PlacedRecords, { stream, shard }: ShardKey, h
 
 const algorithm = 'aes-256-gcm';
 const lengthBytes = 4;
-const nonceBytes = 12;
-const tagBytes = 16;
+export const tagBytes = 16;
 const boxBytes = lengthBytes + nonceBytes + tagBytes;
 const placeBytes = 4 + 4 + 8 + 8;

@@ -1,6 +1,6 @@
 import type { Millis } from '../env/clock.ts';
 import type { Offset, RecordBatch, StoredBatch } from '../kinesis/record.ts';
-import type { DataKey } from './data-keys.ts';
+import type { PlacingKey } from './data-keys.ts';
 import type { Encryption } from './encryption.ts';
 
 /** Names one shard's log. `stream` is the stream's id, unique over all that ever had its name. */
@@ -67,13 +67,20 @@ export interface Engine extends Records {
  * A batch on its way in. With a key its bytes are encrypted with it (`encryptBatch`), and the log never reads
  * them.
  */
-export type NewBatch = RecordBatch & { readonly key?: DataKey | undefined };
+export type NewBatch = RecordBatch & { readonly key?: PlacingKey | undefined };
 
 /** A batch as the log holds it: `decryptBatches` decrypts those that are encrypted. */
 export type LoggedBatch = StoredBatch & { readonly encryption?: Encryption | undefined };
 
-/** The offset of a batch's first record, and when the batch arrived. */
-export type Appended = { readonly first: Offset; readonly arrival: Millis };
+/**
+ * The offset of a batch's first record, and when the batch arrived; and the KMS key under which the batch is
+ * encrypted, from who encrypted it.
+ */
+export type Appended = {
+  readonly first: Offset;
+  readonly arrival: Millis;
+  readonly keyArn?: string | undefined;
+};
 
 export type ReadRequest = {
   readonly from: Offset;
@@ -86,7 +93,7 @@ export type ReadRequest = {
   readonly own?: boolean;
 };
 
-/** `bytes` counts the batches' buffers. */
+/** `bytes` counts the batches' buffers, as they are stored. */
 export type ReadLimit = { readonly records: number; readonly bytes: number };
 
 /** Where a shard stands. */

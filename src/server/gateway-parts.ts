@@ -1,3 +1,4 @@
+import type { KeyService } from '../access/keys/key-service.ts';
 import type { Identity } from '../env/network.ts';
 import type { Control } from '../gateway/control.ts';
 import type { Audit } from '../rpc/audit.ts';
@@ -12,6 +13,11 @@ export type GatewayParts = Pick<KinesisWorld, 'log' | 'load' | 'background' | 's
   Pick<PagesWorld, 'isAlive' | 'authority'> & {
     readonly control: Control;
     readonly security: Security;
+    /**
+     * The KMS of the options, in the owner; in a worker, what the owner has. Undefined in an owner whose KMS
+     * is the built-in one.
+     */
+    readonly keysElsewhere: KeyService | undefined;
     readonly audit: Audit;
     readonly identity: Identity;
     /** The buckets that all threads take from; undefined when this is the only thread, and without limits. */

@@ -1,3 +1,4 @@
+import type { KeyService } from '../access/keys/key-service.ts';
 import type { Env } from '../env/env.ts';
 import type { Handler, Place, Share } from '../env/network.ts';
 import { BodyThread } from '../rpc/body-thread.ts';
@@ -6,6 +7,7 @@ import { browserRule } from '../rpc/cors.ts';
 import { createDispatch, type Owner, ownerSide } from '../rpc/dispatch.ts';
 import { tlsOnly } from '../rpc/tls-only.ts';
 import type { GatewayParts } from './gateway-parts.ts';
+import { keyServiceIn } from './key-service.ts';
 import { type Listeners, listenAt } from './listeners.ts';
 import type { ServerOptions } from './options.ts';
 import { serverPages } from './pages.ts';
@@ -14,8 +16,8 @@ import { needsTls } from './tls-identity.ts';
 import { bodyProgram } from './workers/body-thread.ts';
 
 /**
- * Takes requests on the journals and the records: the one composition of these, in the thread that owns both as
- * in a worker.
+ * Takes requests on the journals and the records: the one composition of these, in the thread that owns both
+ * as in a worker.
  */
 export class Gateway {
   readonly handle: Handler;
@@ -23,6 +25,8 @@ export class Gateway {
   readonly #handleOfPorts: Handler;
   /** Carries out calls that other gateways have routed and verified. */
   readonly forOthers: Owner;
+  /** Wraps the data keys of streams. */
+  readonly keyService: KeyService;
   readonly #bodies: BodyThread;
   readonly #env: GatewayEnv;
   readonly #parts: GatewayParts;
@@ -43,7 +47,9 @@ export class Gateway {
       audit,
       ...(owner && { owner }),
     };
-    const services = servicesIn(options, env, parts);
+    const keys = keyServiceIn(options, env, parts);
+    this.keyService = keys.service;
+    const services = servicesIn(options, env, parts, keys);
     this.handle = createDispatch(services, world);
     this.#handleOfPorts = needsTls(options) ? tlsOnly(services, world, this.handle) : this.handle;
     this.forOthers = ownerSide(services, world);

@@ -6,6 +6,7 @@ import { nodePanic } from '../env/node-panic.ts';
 import { NodePressure } from '../env/node-pressure.ts';
 import { nodeRandom } from '../env/node-random.ts';
 import { nodeWorkers } from '../env/node-workers.ts';
+import { createHttpClient } from '../http/client.ts';
 import { nodeNetwork } from '../http/listener.ts';
 import { calmLogger } from './calm-logger.ts';
 import { ChangeableLogger } from './changeable-logger.ts';
@@ -22,6 +23,7 @@ export function nodeEnv(options: Pick<ServerOptions, 'data' | 'logLevel'>): Node
     disk: nodeDisk(options.data),
     random: nodeRandom(),
     network: nodeNetwork(nodeClock, logger),
+    client: createHttpClient(),
     logger,
     workers: nodeWorkers,
     pressure: new NodePressure(),

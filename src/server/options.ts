@@ -33,6 +33,12 @@ export type ServerOptions = {
    * `command:COMMAND`. Undefined: the file `root-key` of the data directory, made when it is missing.
    */
   readonly rootKey: string | undefined;
+  /** The KMS key that new streams are encrypted with: an id, an ARN or an alias. Undefined for none. */
+  readonly encrypt: string | undefined;
+  /** The URL of a KMS that wraps data keys. Undefined for the built-in one. */
+  readonly kms: string | undefined;
+  /** Path of an AWS shared-credentials file for that KMS. Undefined: the variables that AWS's SDKs read. */
+  readonly kmsCredentials: string | undefined;
   /**
    * The origins whose pages may use the server, by commas, or `*`. Undefined: all where signatures are
    * verified, else those of this machine.
@@ -94,6 +100,9 @@ export const defaultOptions: ServerOptions = {
   auth: undefined,
   credentials: undefined,
   rootKey: undefined,
+  encrypt: undefined,
+  kms: undefined,
+  kmsCredentials: undefined,
   cors: undefined,
   tlsCertificate: undefined,
   tlsKey: undefined,

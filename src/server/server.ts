@@ -17,6 +17,7 @@ import { scalingTick } from '../stream/scaling.ts';
 import { SubscriptionTable } from '../stream/subscriptions.ts';
 import { openAuditLog } from './audit/audit-log.ts';
 import { Gateway } from './gateway.ts';
+import { openKeysElsewhere } from './key-service.ts';
 import { nodeEnv } from './node-env.ts';
 import { defaultOptions, type LogLevel, type ServerOptions } from './options.ts';
 import { Renewal } from './renewal.ts';
@@ -73,6 +74,7 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   const control = await openControl(storage.control, controlSegmentBytes(settings.segmentBytes));
   const { security, gateStart, rootUser } = await startSecurity(control, settings, credentials, world);
 
+  const keysElsewhere = await openKeysElsewhere(settings, world);
   const load = new Load();
   const log = storage.records;
   const { cipher } = security;
@@ -81,7 +83,7 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   opened.defer(() => background.stop());
   const subscriptions = new SubscriptionTable(world.clock);
   const gateway = new Gateway(settings, world, {
-    ...{ control, log, load, background, subscriptions, security, audit },
+    ...{ control, log, load, background, subscriptions, security, audit, keysElsewhere },
     identity: tls.identity,
     buckets: workers?.buckets,
     isAlive: () => true,
@@ -89,7 +91,8 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   });
   opened.defer(() => gateway.close());
   const owned = { control, log, load, subscriptions, certificate: tls.pair, audited: audit.note };
-  const ownerWorld = { ...owned, gate: gateStart, ...gateway.forOthers };
+  const { keyService, forOthers } = gateway;
+  const ownerWorld = { ...owned, keyService, gate: gateStart, ...forOthers };
   const listen = (ports: readonly Endpoint[], share?: Share) => gateway.listen(ports, share);
   const listening = await (workers?.begin(places.ports, ownerWorld, listen) ?? listen(places.ports));
   opened.defer(() => listening.close());

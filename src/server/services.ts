@@ -1,11 +1,15 @@
+import { StreamKeys } from '../access/keys/stream-keys.ts';
 import type { Env } from '../env/env.ts';
+import { EncryptedRecords } from '../log/encrypted-records.ts';
 import type { Service } from '../rpc/service.ts';
 import { iam } from '../services/iam/iam.ts';
 import { kinesis } from '../services/kinesis/kinesis.ts';
+import { KeyUse } from '../services/kinesis/parts/key-use.ts';
 import { kinesisWorld } from '../services/kinesis/world.ts';
 import { kms } from '../services/kms/kms.ts';
 import { sts } from '../services/sts/sts.ts';
 import type { GatewayParts } from './gateway-parts.ts';
+import type { KnownKeyService } from './key-service.ts';
 import type { ServerOptions } from './options.ts';
 import { catalogSecretPurpose } from './secrets.ts';
 
@@ -14,13 +18,20 @@ export function servicesIn(
   options: ServerOptions,
   env: Pick<Env, 'clock' | 'random' | 'logger'>,
   { control, security, buckets, ...parts }: GatewayParts,
+  { service: keyService, factsOf: factsOfKey }: KnownKeyService,
 ): readonly Service[] {
   const { clock, random } = env;
   const { catalog, identity, keys } = control;
   const { rootKey, sessions, isSigned, authorizer, cipher } = security;
   const secret = rootKey.unwrap(catalog.state.secret, catalogSecretPurpose);
+  const streamKeys = new StreamKeys({ catalog, service: keyService, clock });
+  const encrypted = {
+    log: new EncryptedRecords(parts.log, streamKeys),
+    keyService,
+    keyUse: new KeyUse({ keys: streamKeys, service: keyService, authorizer, factsOfKey }),
+  };
   return [
-    kinesis(kinesisWorld(options, env, { ...parts, catalog }, secret, buckets)),
+    kinesis(kinesisWorld(options, env, { ...parts, ...encrypted, catalog }, secret, buckets)),
     sts({ identity, sessions, isSigned, clock }),
     iam({ identity, rootKey, clock, random }),
     kms({ keys, cipher, clock, random, background: parts.background, authorizer }),

@@ -82,6 +82,27 @@ export const settings: { readonly [Name in keyof ServerOptions]: Setting<ServerO
     expected: 'file:PATH, env:NAME or command:COMMAND',
     read: (text) => (isRootKeySource.test(text) ? text : undefined),
   },
+  encrypt: {
+    flag: 'encrypt',
+    takes: '[key]',
+    help: 'encrypt new streams with a KMS key; without a key named, with alias/aws/kinesis',
+    expected: 'the id, the ARN or an alias of a KMS key',
+    read: keyName,
+  },
+  kms: {
+    flag: 'kms',
+    takes: '<url>',
+    help: "have a KMS elsewhere wrap streams' keys, by the API of AWS KMS; without it, the built-in one does",
+    expected: 'a URL such as https://kms.eu-central-1.amazonaws.com',
+    read: (text) => (isHttpUrl(text) ? text : undefined),
+  },
+  kmsCredentials: {
+    flag: 'kms-credentials',
+    takes: '<file>',
+    help: "AWS shared-credentials file for --kms, profile AWS_PROFILE; without it, the variables of AWS's SDKs",
+    expected: 'a file',
+    read: something,
+  },
   cors: {
     flag: 'cors',
     takes: '<origins>',
@@ -207,6 +228,16 @@ function positiveNumber(text: string, max: number): number | undefined {
 /** As a browser writes it (RFC 6454 §6.2). */
 function isOrigin(text: string): boolean {
   return URL.canParse(text) && new URL(text).origin === text;
+}
+
+/** `true` is what a flag or a variable says without a key (Kinesis API reference, StartStreamEncryption). */
+function keyName(text: string): string | undefined {
+  if (text === 'true') return 'alias/aws/kinesis';
+  return /^[a-zA-Z0-9:/_-]{1,2048}$/.test(text) ? text : undefined;
+}
+
+function isHttpUrl(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }
 
 function yesOrNo(text: string): boolean | undefined {

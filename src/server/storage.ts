@@ -27,7 +27,7 @@ export async function openStorage(
   return { records, control, [Symbol.asyncDispose]: () => all.disposeAsync() };
 }
 
-type StorageEnv = Omit<Env, 'network' | 'workers' | 'pressure'>;
+type StorageEnv = Omit<Env, 'network' | 'client' | 'workers' | 'pressure'>;
 
 type Engines = { readonly records: Engine; readonly control: Engine };
 

@@ -2,7 +2,7 @@ import type { Millis } from '../env/clock.ts';
 import type { Offset } from '../kinesis/record.ts';
 import { type Shard, type Stream, trimHorizon } from '../kinesis/stream.ts';
 import type { Records } from '../log/log.ts';
-import { type Page, type PageRequest, readPage } from './read.ts';
+import { keyArnsOf, type Page, type PageRequest, readPage } from './read.ts';
 
 /** A page of a shard, encoded as it goes to consumers. */
 export type FanOutEvent = Omit<Page, 'batches'> & {
@@ -10,6 +10,8 @@ export type FanOutEvent = Omit<Page, 'batches'> & {
   readonly message: Buffer | undefined;
   /** When the first of its records arrived. */
   readonly oldest: Millis;
+  /** The KMS keys under which its records are stored. */
+  readonly keyArns: readonly string[];
 };
 
 /** Encodes a page that either holds records or ends its shard. */
@@ -68,7 +70,8 @@ export class FanOut {
     );
     const says = batches.length > 0 || page.finished;
     const message = says ? this.#encode(stream, shard, { batches, ...page }) : undefined;
-    return { ...page, message, oldest: batches[0]?.arrival ?? request.now };
+    const oldest = batches[0]?.arrival ?? request.now;
+    return { ...page, message, oldest, keyArns: keyArnsOf(batches) };
   }
 
   #account(name: string, { message }: FanOutEvent): void {

@@ -5,9 +5,9 @@ import { detached, unthinkable } from '../env/detached.ts';
 import type { StreamAddress } from '../kinesis/arn.ts';
 import { hashKeyNumber, hashKeyWords } from '../kinesis/hash-key.ts';
 import { findShard, isServing, type Shard, type Stream } from '../kinesis/stream.ts';
-import { DroppedError, OverloadedError, type Records, SealedError } from '../log/log.ts';
+import { DroppedError, KeyError, OverloadedError, type Records, SealedError } from '../log/log.ts';
 import { ServiceError } from '../wire/service-error.ts';
-import { streamNotFound } from './errors.ts';
+import { keyRefusal, streamNotFound } from './errors.ts';
 import type { Load } from './load.ts';
 import type { RoutedPut, ShardWrite } from './routed-put.ts';
 import { noThrottle, type Throttle } from './throttle.ts';
@@ -22,7 +22,8 @@ export type PutWorld = {
 
 /**
  * Appends records to their shards; resolves when each is durable or has failed, as the parts then say.
- * Rejects with ResourceNotFoundException when the stream is gone, or goes before any record is stored.
+ * Rejects with ResourceNotFoundException when the stream is gone, or goes before any record is stored, and
+ * with an exception of KMS when there is no key to encrypt any record with.
  * Records of a shard that closes meanwhile go to its children, and fail when the catalog does not name those
  * in time. `packedFor` is the stream that the records were packed for in this same turn.
  */
@@ -31,6 +32,7 @@ export async function putRecords(world: PutWorld, packedFor: Stream, put: Routed
   admit(world, stream, put);
   while (true) {
     await appendAll(world, stream, put);
+    requireKey(put);
     const closed = put.parts.filter(({ outcome, count }) => outcome.kind === 'closed' && count > 0);
     if (closed.length === 0) return;
     try {
@@ -71,6 +73,14 @@ function admit({ throttle, load }: PutWorld, stream: Stream, put: RoutedPut): vo
   });
 }
 
+/** A stream's key is one for all its shards: without it none of the records is stored. */
+function requireKey({ parts }: RoutedPut): void {
+  for (const { outcome } of parts) {
+    if (outcome.kind !== 'failed' || !(outcome.cause instanceof KeyError)) continue;
+    if (!parts.some((part) => part.outcome.kind === 'stored')) throw keyRefusal(outcome.cause);
+  }
+}
+
 async function appendAll({ log }: PutWorld, stream: Stream, put: RoutedPut): Promise<void> {
   const waiting = put.parts.filter(({ outcome, count }) => outcome.kind === 'waiting' && count > 0);
   if (waiting.length === 1) await append(log, stream, waiting[0]!);
@@ -80,8 +90,8 @@ async function appendAll({ log }: PutWorld, stream: Stream, put: RoutedPut): Pro
 async function append(log: Records, stream: Stream, part: ShardWrite): Promise<void> {
   try {
     const key = { stream: stream.id, shard: part.shard.index };
-    const { first, arrival } = await log.append(key, part.batch!);
-    part.outcome = { kind: 'stored', first, arrival };
+    const { first, arrival, keyArn } = await log.append(key, part.batch!);
+    part.outcome = { kind: 'stored', first, arrival, keyArn };
   } catch (cause) {
     if (cause instanceof DroppedError) throw streamNotFound(stream);
     // A shard that fails, fails its own records only: AWS reports errors per record.

@@ -21,6 +21,13 @@ export type Page = {
   readonly finished: boolean;
 };
 
+/** The KMS keys under which batches are stored, each once. */
+export function keyArnsOf(batches: readonly StoredBatch[]): readonly string[] {
+  const arns: string[] = [];
+  for (const { keyArn } of batches) if (keyArn !== undefined && !arns.includes(keyArn)) arns.push(keyArn);
+  return arns;
+}
+
 /** What to read: records from an offset on, without those that arrived before the horizon. */
 export type PageRequest = {
   readonly from: Offset;

@@ -8,7 +8,7 @@ import type { Offset } from '../kinesis/record.ts';
 import { findShard, isServing, type Shard, type Stream } from '../kinesis/stream.ts';
 import { DroppedError, type Records, type ShardKey } from '../log/log.ts';
 import { ServiceError } from '../wire/service-error.ts';
-import { consumerGone } from './errors.ts';
+import { consumerGone, keyRefusal } from './errors.ts';
 import type { FanOut } from './fan-out.ts';
 
 type SubscriptionWorld = {
@@ -27,6 +27,8 @@ export type Subject = {
   readonly shard: Shard;
   readonly consumer: string;
   readonly from: Offset;
+  /** Throws the `ServiceError` when records under these KMS keys are not, or no longer, for its caller. */
+  readonly requireKeys: (keyArns: readonly string[]) => void;
 };
 
 /** How what is not records is said. */
@@ -56,7 +58,8 @@ export async function* subscription(
     if (!isAtEnd && ended.reason instanceof ServiceError) throw ended.reason;
   } catch (raised) {
     // Its records can be gone a moment before the catalog is asked again.
-    const error = raised instanceof DroppedError ? consumerGone(subject.stream, subject.consumer) : raised;
+    const error =
+      raised instanceof DroppedError ? consumerGone(subject.stream, subject.consumer) : keyRefusal(raised);
     if (!(error instanceof ServiceError)) world.logger.error('a subscription failed', { error });
     yield wording.failure(
       error instanceof ServiceError ? error : new ServiceError('InternalFailureException'),
@@ -84,6 +87,7 @@ async function* events(
       const { stream, shard } = current();
       if (isBehind || wakeup.hasGrown() || shard.closed !== undefined) {
         const event = await world.fanOut.event(world.log, stream, shard, at, clock.now());
+        subject.requireKeys(event.keyArns);
         // What has no time left for the pause is said by the subscription that comes after.
         if (event.finished && endsAt - clock.monotonic() < endPauseMs) return false;
         if (event.message !== undefined) {

@@ -79,18 +79,19 @@ export class OwnerWithWorkers implements AsyncDisposable {
     const { control, security, gateStart } = await controlPlane({ clock, random }, this.#options);
     const { catalog } = control;
     const background = runInBackground([lifecycleTick({ catalog, log, clock }, 0)], clock, silentLogger);
-    const owner = new Gateway(
+    const gateway = new Gateway(
       this.#options,
       { clock, random, logger: silentLogger, network: noNetwork, workers: nodeWorkers },
       {
-        ...{ control, log, load, background, subscriptions, security },
+        ...{ control, log, load, background, subscriptions, security, keysElsewhere: undefined },
         identity: () => assert.fail('no TLS'),
         buckets: new SharedBuckets(this.#buckets, clock),
         isAlive: () => true,
         authority: async () => "the owner's certificate",
         audit: noAudit,
       },
-    ).forOthers;
+    );
+    const owner = gateway.forOthers;
     this.#background = background;
     this.#control = control;
     this.#gate = gateStart;
@@ -100,6 +101,7 @@ export class OwnerWithWorkers implements AsyncDisposable {
       clock,
       catalog,
       log,
+      keyService: gateway.keyService,
       load,
       subscriptions,
       call: (call, body) => this.#instead?.(call, body) ?? owner.call(call, body),

@@ -12,6 +12,8 @@ export type RecordsUnderTest = AsyncDisposable & {
   readonly records: Records;
   /** The engine that has them, which may be elsewhere. */
   readonly engine: Engine;
+  /** How many bytes more than was handed in are stored of a batch; undefined for none. */
+  readonly bytesAdded?: number;
 };
 
 /** An engine, as its suite needs it. */
@@ -184,7 +186,7 @@ function reading(begin: Begin): void {
     await using tested = await begin();
     const { shard } = tested;
     for (let index = 0; index < 10; index++) await shard.append(batchOf(`record ${index}`));
-    const bytes = batchOf('record 0').bytes.length;
+    const bytes = batchOf('record 0').bytes.length + (tested.bytesAdded ?? 0);
     const countOf = async (limit: { records: number; bytes: number }) => (await shard.read(2, limit)).length;
     assert.equal(await countOf({ records: 1, bytes: 1_000 }), 1);
     assert.equal(await countOf({ records: 4, bytes: 1_000 }), 4);

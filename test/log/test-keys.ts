@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
-import { DataKey, type DataKeys, type WrappedKey } from '../../src/log/data-keys.ts';
+import { DataKey, type DataKeys, EncryptingKey, type Wrapping } from '../../src/log/data-keys.ts';
 import { KeyError, type KeyTrouble } from '../../src/log/log.ts';
 import { TestRandom } from './world.ts';
 
@@ -12,14 +12,13 @@ export class TestKeys implements DataKeys {
   opened = 0;
   readonly #random = new TestRandom(7);
   readonly #secret = this.#random.bytes(32);
-  #current: DataKey | undefined;
-  #nextId = 1;
+  #current: EncryptingKey | undefined;
 
-  async current(): Promise<DataKey | undefined> {
+  async current(): Promise<EncryptingKey | undefined> {
     return this.#current;
   }
 
-  async open(wrapped: WrappedKey): Promise<DataKey> {
+  async open(wrapped: Wrapping): Promise<DataKey> {
     if (this.trouble !== undefined) throw new KeyError(`${wrapped.arn} is ${this.trouble}.`, this.trouble);
     this.opened += 1;
     const bytes = wrapped.wrapped;
@@ -36,7 +35,7 @@ export class TestKeys implements DataKeys {
     const cipher = createCipheriv('aes-256-gcm', this.#secret, nonce).setAAD(Buffer.from(this.arn));
     const encrypted = [cipher.update(secret), cipher.final()];
     const wrapped = Buffer.concat([nonce, ...encrypted, cipher.getAuthTag()]);
-    this.#current = new DataKey({ id: this.#nextId++, arn: this.arn, wrapped }, secret);
+    this.#current = new EncryptingKey(new DataKey({ arn: this.arn, wrapped }, secret));
   }
 
   /** Batches are not encrypted from now on. */

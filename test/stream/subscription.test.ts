@@ -40,7 +40,7 @@ async function subscribe(
   const ended = new AbortController();
   const { catalog, clock, log, logger } = world;
   const stream = world.stream!;
-  const subject = { stream, shard: stream.shards[0]!, consumer: 'billing', from };
+  const subject = { stream, shard: stream.shards[0]!, consumer: 'billing', from, requireKeys: () => {} };
   const pieces = subscription(
     { catalog, clock, log, logger, fanOut, limited },
     subject,

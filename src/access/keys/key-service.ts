@@ -1,3 +1,5 @@
+import type { KeyError } from '../../log/log.ts';
+
 /**
  * What binds a ciphertext to its use: it decrypts only together with the same (AWS KMS developer guide,
  * "Encryption context").
@@ -19,6 +21,11 @@ export interface KeyService {
   generateDataKey(keyArn: string, context: EncryptionContext): Promise<GeneratedKey>;
   /** The data key in a wrapping, and the ARN of the key that wrapped it. */
   decrypt(wrapped: Buffer, context: EncryptionContext): Promise<{ arn: string; secret: Buffer }>;
+  /**
+   * Why the key of an ARN may not be used now, undefined when it may be; absent from a service that would
+   * have to be asked over a network. With it, nothing that was unwrapped before is used against its word.
+   */
+  troubleOf?(keyArn: string): KeyError | undefined;
 }
 
 export type KeyScope = { readonly account: string; readonly region: string };

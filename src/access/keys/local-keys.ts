@@ -1,6 +1,6 @@
 import type { Random } from '../../env/random.ts';
 import { KeyError } from '../../log/log.ts';
-import { findKey, formatKeyArn, parseKeyName } from './key-arn.ts';
+import { findKey, formatAliasArn, formatKeyArn, type KeyName, parseKeyName } from './key-arn.ts';
 import { type KeyCipher, keyIdIn } from './key-cipher.ts';
 import type { EncryptionContext, GeneratedKey, KeyFacts, KeyScope, KeyService } from './key-service.ts';
 import { kinesisAlias } from './new-key.ts';
@@ -32,7 +32,7 @@ export class LocalKeys implements KeyService {
     const found = name === undefined ? undefined : findKey(keys.state, name);
     const isDefault = name?.kind === 'alias' && name.name === kinesisAlias;
     const key = found ?? (isDefault ? await makeKinesisKey?.(name) : undefined);
-    if (key === undefined) throw new KeyError(`there is no key ${named}`, 'missing');
+    if (key === undefined) throw new KeyError(notFound(named, name), 'missing');
     return { arn: formatKeyArn(key), isEnabled: key.status === 'Enabled' };
   }
 
@@ -56,10 +56,14 @@ export class LocalKeys implements KeyService {
     return { arn: formatKeyArn(key), secret };
   }
 
+  troubleOf(keyArn: string): KeyError | undefined {
+    const key = keyOfArn(this.#world.keys.state, keyArn);
+    return key === undefined ? missing(keyArn) : troubleWith(key);
+  }
+
   #usable(arn: string): KmsKey {
-    const name = arn.startsWith('arn:') ? parseKeyName(arn, { account: '', region: '' }) : undefined;
-    const key = name?.kind === 'key' ? findKey(this.#world.keys.state, name) : undefined;
-    if (key === undefined) throw new KeyError(`key ${arn} does not exist`, 'missing');
+    const key = keyOfArn(this.#world.keys.state, arn);
+    if (key === undefined) throw missing(arn);
     requireEnabled(key);
     return key;
   }
@@ -67,10 +71,34 @@ export class LocalKeys implements KeyService {
 
 const dataKeyBytes = 32;
 
+/** In AWS KMS's words. */
+function notFound(named: string, name: KeyName | undefined): string {
+  if (name === undefined) return `Invalid keyId '${named}'`;
+  return name.kind === 'alias'
+    ? `Alias ${formatAliasArn(name)} is not found.`
+    : `Key '${formatKeyArn(name)}' does not exist`;
+}
+
+/** The key of an ARN, which is not an alias's; undefined when there is none. */
+export function keyOfArn(state: KeysState, arn: string): KmsKey | undefined {
+  const name = arn.startsWith('arn:') ? parseKeyName(arn, { account: '', region: '' }) : undefined;
+  return name?.kind === 'key' ? findKey(state, name) : undefined;
+}
+
+function missing(arn: string): KeyError {
+  return new KeyError(`Key '${arn}' does not exist`, 'missing');
+}
+
 /** KeyError unless the key may encrypt and decrypt. */
 function requireEnabled(key: KmsKey): void {
-  if (key.status === 'Disabled') throw new KeyError(`${formatKeyArn(key)} is disabled.`, 'disabled');
+  const trouble = troubleWith(key);
+  if (trouble !== undefined) throw trouble;
+}
+
+function troubleWith(key: KmsKey): KeyError | undefined {
+  if (key.status === 'Disabled') return new KeyError(`${formatKeyArn(key)} is disabled.`, 'disabled');
   if (key.status === 'PendingDeletion') {
-    throw new KeyError(`${formatKeyArn(key)} is pending deletion.`, 'pending deletion');
+    return new KeyError(`${formatKeyArn(key)} is pending deletion.`, 'pending deletion');
   }
+  return undefined;
 }

@@ -23,7 +23,8 @@ export async function readRootKey(source: string | undefined, world: RootKeyWorl
 /**
  * The root keys of a source, the one that wraps first: `file:PATH`, `env:NAME`, `command:COMMAND`, or without
  * any the file `root-key` of the data directory, which is made when it is missing and survives a power cut
- * when this resolves. The directory must be this server's alone. Rejects with `StartError`, which shows no key.
+ * when this resolves. The directory must be this server's alone. Rejects with `StartError`, which shows no
+ * key.
  */
 export async function readRootSecrets(
   source: string | undefined,

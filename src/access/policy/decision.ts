@@ -1,4 +1,5 @@
 import type { CompiledPolicy, Statement } from './compiled-policy.ts';
+import { inOnePartition } from './one-partition.ts';
 import type { ValuesOf } from './policy-variables.ts';
 import type { CallerNames, Naming } from './principals.ts';
 
@@ -100,10 +101,12 @@ const types: readonly PolicyType[] = ['resource', 'identity', 'boundary', 'sessi
 /** Looks for the statements that are about a question, and notes whether they depend on its values. */
 class Search {
   readonly #question: Question;
+  readonly #resource: string;
   #isFixed = true;
 
   constructor(question: Question) {
     this.#question = question;
+    this.#resource = inOnePartition(question.resource);
   }
 
   decision(kind: Decision['kind'], type: PolicyType, statement?: Found): Decision {
@@ -138,9 +141,9 @@ class Search {
   }
 
   #isAbout({ resource, condition }: Statement): boolean {
-    const { resource: asked, valuesOf } = this.#question;
+    const { valuesOf } = this.#question;
     if (resource.varies) this.#isFixed = false;
-    if (!resource.holds(asked, valuesOf)) return false;
+    if (!resource.holds(this.#resource, valuesOf)) return false;
     if (condition === undefined) return true;
     this.#isFixed = false;
     return condition(valuesOf);

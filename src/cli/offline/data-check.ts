@@ -1,5 +1,6 @@
 import { identityKey, identityMachine } from '../../access/identity/identity.ts';
 import type { IdentityState } from '../../access/identity/state.ts';
+import type { KeyCipher } from '../../access/keys/key-cipher.ts';
 import { keysKey, keysMachine } from '../../access/keys/keys.ts';
 import type { KeysState } from '../../access/keys/state.ts';
 import { catalogKey, catalogMachine } from '../../catalog/catalog.ts';
@@ -11,6 +12,7 @@ import { endsName } from '../../log/embedded/recover/ends.ts';
 import { isDamaged, type LogCheck, verifyLog } from '../../log/embedded/verify/verify.ts';
 import type { Finding } from '../../log/embedded/verify/verify-finding.ts';
 import { crossCheck } from './cross-check.ts';
+import { FrameOpener, type OpenedFrames } from './frame-opener.ts';
 import { checkJournal, type JournalCheck, type Progress } from './journal-check.ts';
 
 /** What a check found in a data directory. */
@@ -24,7 +26,12 @@ export type DataCheck = {
 };
 
 /** A log, and the stream that it is of; undefined when no stream is known that it could be of. */
-export type StreamCheck = { readonly log: LogCheck; readonly stream: Stream | undefined };
+export type StreamCheck = {
+  readonly log: LogCheck;
+  readonly stream: Stream | undefined;
+  /** Undefined when nothing was to be decrypted. */
+  readonly opened?: OpenedFrames | undefined;
+};
 
 /**
  * Keeps servers away while `work` is done. A directory without a lock file was never served, so none is made:
@@ -50,8 +57,15 @@ async function lockOf(disk: Disk, data: string): Promise<DiskLock | undefined> {
   return lock;
 }
 
-/** Reads everything in a data directory, and changes nothing. */
-export async function checkData(disk: Disk, onSegment: Progress = () => {}): Promise<DataCheck> {
+/**
+ * Reads everything in a data directory, and changes nothing. With a cipher everything that is encrypted is
+ * decrypted, too.
+ */
+export async function checkData(
+  disk: Disk,
+  onSegment: Progress = () => {},
+  cipher?: KeyCipher,
+): Promise<DataCheck> {
   const catalog = await checkJournal(disk, catalogMachine, catalogKey.stream, onSegment);
   const identity = await checkJournal(disk, identityMachine, identityKey.stream, onSegment);
   const keys = await checkJournal(disk, keysMachine, keysKey.stream, onSegment);
@@ -59,13 +73,26 @@ export async function checkData(disk: Disk, onSegment: Progress = () => {}): Pro
   const { ids, findings } = await directoriesOf(disk, known);
   const streams: StreamCheck[] = [];
   for (const id of ids) {
-    const log = await verifyLog(disk, 'streams', id, { onSegment });
     const stream = known.get(id);
-    streams.push({ log, stream });
+    const opener = cipher && stream && new FrameOpener(keys.state, cipher, stream);
+    const log = await verifyLog(disk, 'streams', id, visitorOf(onSegment, opener));
+    streams.push({ log, stream, opened: opener?.result });
+    findings.push(...(opener?.findings ?? []));
     if (stream !== undefined && !isDamaged(catalog.log)) findings.push(...crossCheck(stream, log));
   }
   for (const journal of [catalog, identity, keys]) findings.push(...journal.findings);
   return { catalog, identity, keys, streams, findings };
+}
+
+function visitorOf(onSegment: Progress, opener: FrameOpener | undefined): Parameters<typeof verifyLog>[3] {
+  if (opener === undefined) return { onSegment };
+  return {
+    onSegment(path, bytes) {
+      onSegment(path, bytes);
+      opener.beginSegment(path);
+    },
+    onFrame: (whole) => opener.take(whole),
+  };
 }
 
 /** True when something is not as it was written. */

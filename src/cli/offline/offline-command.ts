@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import { isRootKeySource } from '../../access/keys/root-key-source.ts';
+import { StartError } from '../../env/start-error.ts';
 
 /** What is asked for about a data directory that no server uses. */
 export type OfflineRequest = {
@@ -7,6 +9,8 @@ export type OfflineRequest = {
   readonly json: boolean;
   /** Where to copy what is sound; undefined when it is only to be checked. */
   readonly to: string | undefined;
+  /** The source of the root key, to decrypt everything; undefined when checksums are enough. */
+  readonly rootKey?: string | undefined;
 };
 
 /** The command of a name, undefined when it is none of these. */
@@ -17,8 +21,12 @@ export function offlineCommand(name: string | undefined): Command | undefined {
 
 /** What a parsed command asks for. */
 export function offlineRequest(command: Command): OfflineRequest {
-  const options = command.opts<{ json?: boolean; to?: string }>();
-  return { directory: command.args[0]!, json: options.json === true, to: options.to };
+  const options = command.opts<{ json?: boolean; to?: string; rootKey?: string }>();
+  const { rootKey } = options;
+  if (rootKey !== undefined && !isRootKeySource.test(rootKey)) {
+    throw new StartError(`--root-key must be file:PATH, env:NAME or command:COMMAND, not '${rootKey}'`);
+  }
+  return { directory: command.args[0]!, json: options.json === true, to: options.to, rootKey };
 }
 
 function verifyCommand(): Command {
@@ -26,6 +34,10 @@ function verifyCommand(): Command {
     .description('Check a data directory that no server uses. Nothing in it is changed.')
     .argument('<directory>', 'what --data names for the server')
     .option('--json', 'print the report as JSON')
+    .option(
+      '--root-key <source>',
+      'decrypt all that is encrypted, too: file:PATH, env:NAME or command:COMMAND',
+    )
     .helpOption('-h, --help', 'show this')
     .addHelpText('after', verifyHelp)
     .exitOverride();
@@ -51,8 +63,11 @@ file, offsets, arrival times, indexes, and whether the catalog and the logs agre
 
 Exit code: 0 clean (what is torn is clean), 1 damaged, 2 cannot be checked.
 
+With --root-key every frame that a key of the built-in KMS encrypts is decrypted, and what is missing is said.
+
 Example:
   $ millrace verify ./millrace-data
+  $ millrace verify ./millrace-data --root-key file:./millrace-data/root-key
 `;
 
 const repairHelp = `

@@ -1,3 +1,5 @@
+import { KeyCipher } from '../../access/keys/key-cipher.ts';
+import { readRootKey } from '../../access/keys/root-key-source.ts';
 import { type Disk, namesIn } from '../../env/disk.ts';
 import { StartError } from '../../env/start-error.ts';
 import type { EngineEnv } from '../../log/embedded/engine-parts.ts';
@@ -15,15 +17,16 @@ export type Outcome = { readonly text: string; readonly exitCode: 0 | 1 };
  * when it may not be touched.
  */
 export function runOffline(
-  { directory, json, to }: OfflineRequest,
+  { directory, json, to, rootKey }: OfflineRequest,
   worldOf: (directory: string) => EngineEnv,
   onProgress: Progress = () => {},
 ): Promise<Outcome> {
-  const { disk } = worldOf(directory);
+  const { disk, random } = worldOf(directory);
   return withData(disk, directory, async () => {
     const target = to === undefined ? undefined : { path: to, world: worldOf(to) };
     if (target !== undefined) await requireEmpty(target.world.disk, target.path);
-    const check = await checkData(disk, onProgress);
+    const root = rootKey && (await readRootKey(rootKey, { disk, random, memory: false }));
+    const check = await checkData(disk, onProgress, root ? new KeyCipher(root, random) : undefined);
     const report = reportOf(check);
     if (json) return { text: `${JSON.stringify(report)}\n`, exitCode: exitCodeOf(report) };
     const text = reportText(directory, report);

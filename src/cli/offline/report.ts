@@ -5,6 +5,7 @@ import type { LogCheck } from '../../log/embedded/verify/verify.ts';
 import type { Finding, Loss } from '../../log/embedded/verify/verify-finding.ts';
 import { type DataCheck, isDataDamaged, type StreamCheck } from './data-check.ts';
 import type { Kept } from './data-repair.ts';
+import type { OpenedFrames } from './frame-opener.ts';
 
 /** What a check found, as data: what `--json` prints. */
 export type Report = {
@@ -19,6 +20,8 @@ export type Report = {
     readonly name: string | undefined;
     readonly account: string | undefined;
     readonly region: string | undefined;
+    /** Where a root key was given. */
+    readonly encryption: OpenedFrames | undefined;
   })[];
   readonly findings: readonly Finding[];
 };
@@ -51,12 +54,13 @@ export function reportOf(check: DataCheck): Report {
     catalog: logReport(check.catalog.log, undefined),
     identity: logReport(check.identity.log, undefined),
     keys: logReport(check.keys.log, undefined),
-    streams: check.streams.map(({ log, stream }) => ({
+    streams: check.streams.map(({ log, stream, opened }) => ({
       id: log.stream,
       name: stream?.name,
       account: stream?.account,
       region: stream?.region,
       ...logReport(log, stream),
+      encryption: opened,
     })),
     findings: check.findings,
   };
@@ -98,11 +102,24 @@ export function reportText(
     ...details(catalog),
     ...journalLines('users and policies', identity),
     ...journalLines('keys', keys),
-    ...streams.flatMap((stream) => [`${titleOf(stream)}: ${counts(stream)}`, ...details(stream)]),
+    ...streams.flatMap((stream) => [
+      `${titleOf(stream)}: ${counts(stream)}`,
+      ...details(stream),
+      ...encryptionLines(stream),
+    ]),
     ...findings.map(findingLine),
     result === 'clean' ? `${directory} is clean.` : `${directory} is damaged.`,
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function encryptionLines({ encryption }: Report['streams'][number]): string[] {
+  if (encryption === undefined || encryption.encrypted === 0) return [];
+  const { encrypted, decrypted, keysMissing } = encryption;
+  return [
+    `  ${decrypted} of ${encrypted} encrypted frames can be decrypted`,
+    ...keysMissing.map((why) => `  key missing: ${why}`),
+  ];
 }
 
 /** Nothing about a journal that was never used. */

@@ -1,6 +1,7 @@
 import type { Clock, Millis } from '../../env/clock.ts';
 import type { Offset } from '../../kinesis/record.ts';
 import { DroppedStreams } from '../dropped-streams.ts';
+import { KeyIds } from '../key-ids.ts';
 import {
   type Appended,
   DroppedError,
@@ -23,7 +24,7 @@ export function openMemoryLog(clock: Clock): Engine {
 
 class MemoryLog implements Engine {
   readonly #clock: Clock;
-  readonly #streams = new Map<string, Map<number, MemoryShardLog>>();
+  readonly #streams = new Map<string, MemoryStream>();
   readonly #dropped = new DroppedStreams();
   #isClosed = false;
 
@@ -62,23 +63,28 @@ class MemoryLog implements Engine {
 
   async drop(stream: string): Promise<void> {
     this.#dropped.add(stream);
-    for (const shard of this.#streams.get(stream)?.values() ?? []) shard.end();
+    for (const shard of this.#streams.get(stream)?.shards.values() ?? []) shard.end();
     this.#streams.delete(stream);
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    for (const shards of this.#streams.values()) for (const shard of shards.values()) shard.end();
+    for (const { shards } of this.#streams.values()) for (const shard of shards.values()) shard.end();
     this.#streams.clear();
   }
 
   #shard({ stream, shard }: ShardKey): MemoryShardLog {
     if (this.#isClosed) throw new Error('The log is closed.');
     if (this.#dropped.has(stream)) throw new DroppedError('The stream was deleted.');
-    const shards = this.#streams.get(stream) ?? new Map<number, MemoryShardLog>();
-    this.#streams.set(stream, shards);
-    const found = shards.get(shard) ?? new MemoryShardLog(this.#clock);
-    shards.set(shard, found);
+    let of = this.#streams.get(stream);
+    if (of === undefined) {
+      of = { shards: new Map(), keyIds: new KeyIds(0) };
+      this.#streams.set(stream, of);
+    }
+    const found = of.shards.get(shard) ?? new MemoryShardLog(this.#clock, of.keyIds);
+    of.shards.set(shard, found);
     return found;
   }
 }
+
+type MemoryStream = { readonly shards: Map<number, MemoryShardLog>; readonly keyIds: KeyIds };

@@ -5,6 +5,7 @@ import type { Offset } from '../../kinesis/record.ts';
 import { Condition } from '../condition.ts';
 import { placeTag } from '../encryption.ts';
 import { inOnePiece } from '../in-one-piece.ts';
+import type { KeyIds } from '../key-ids.ts';
 import {
   type Appended,
   type LoggedBatch,
@@ -18,14 +19,17 @@ import {
 /** One shard's batches in an array, oldest first. */
 export class MemoryShardLog {
   readonly #clock: Clock;
+  readonly #keyIds: KeyIds;
   readonly #growth = new Condition();
   readonly #batches: LoggedBatch[] = [];
   #position: Position = { start: 0, end: 0, lastArrival: Number.NEGATIVE_INFINITY };
   #isSealed = false;
   #isGone = false;
 
-  constructor(clock: Clock) {
+  /** `keyIds` are those of its stream. */
+  constructor(clock: Clock, keyIds: KeyIds) {
     this.#clock = clock;
+    this.#keyIds = keyIds;
   }
 
   get position(): Position {
@@ -37,7 +41,7 @@ export class MemoryShardLog {
     if (this.#isSealed) throw new SealedError('The shard is closed.');
     const { start, end: first, lastArrival } = this.#position;
     const arrival = Math.max(lastArrival, this.#clock.now());
-    this.#batches.push(logged(batch, first, arrival));
+    this.#batches.push(this.#logged(batch, first, arrival));
     this.#position = { start, end: first + batch.count, lastArrival: arrival };
     this.#growth.announce();
     return { first, arrival };
@@ -88,14 +92,16 @@ export class MemoryShardLog {
     this.#growth.announce();
   }
 
+  #logged({ count, bytes, key: placing }: NewBatch, first: Offset, arrival: Millis): LoggedBatch {
+    const batch = { count, bytes, first, arrival };
+    if (placing === undefined) return batch;
+    const key = this.#keyIds.place(placing);
+    return { ...batch, encryption: { key, tag: placeTag(key, batch, [bytes]) } };
+  }
+
   #firstWhere(holds: (batch: LoggedBatch) => boolean): number {
     return firstWhere(this.#batches.length, (index) => holds(this.#batches[index]!));
   }
-}
-
-function logged({ count, bytes, key }: NewBatch, first: Offset, arrival: Millis): LoggedBatch {
-  const batch = { count, bytes, first, arrival };
-  return key === undefined ? batch : { ...batch, encryption: { key, tag: placeTag(key, batch, [bytes]) } };
 }
 
 function endOf(batch: LoggedBatch): Offset {

@@ -8,6 +8,7 @@ import { type Control, replicatedControl } from '../../gateway/control.ts';
 import { transferred } from '../../gateway/error-transfer.ts';
 import { remoteOwner } from '../../gateway/forwarding.ts';
 import { LoadReport } from '../../gateway/load-report.ts';
+import { OwnerKeys } from '../../gateway/owner-keys.ts';
 import { RecordsClient } from '../../gateway/records-client.ts';
 import { RemoteRecords } from '../../gateway/remote-records.ts';
 import { RemoteSubscriptions } from '../../gateway/remote-subscriptions.ts';
@@ -175,6 +176,7 @@ export function workerGateway(
     {
       control,
       security,
+      keysElsewhere: new OwnerKeys(owner),
       log: new RemoteRecords(owner),
       load: loadReport.load,
       background: noBackground,

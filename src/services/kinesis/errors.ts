@@ -8,6 +8,8 @@ type KinesisErrorType =
   | 'ExpiredNextTokenException'
   | 'InternalFailureException'
   | 'InvalidArgumentException'
+  | 'KMSAccessDeniedException'
+  | 'KMSDisabledException'
   | 'KMSNotFoundException'
   | 'LimitExceededException'
   | 'ProvisionedThroughputExceededException'

@@ -1,3 +1,4 @@
+import type { KeyService } from '../../access/keys/key-service.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { Clock } from '../../env/clock.ts';
 import type { Env } from '../../env/env.ts';
@@ -12,6 +13,7 @@ import { awsThrottle, type Buckets, noThrottle, type Throttle } from '../../stre
 import { makeTokens, type Tokens } from '../../stream/token.ts';
 import { encodePageWith } from './operations/subscribe-to-shard.ts';
 import { EncodedBatches, keptBytesMax } from './parts/encoded-batches.ts';
+import type { KeyUse } from './parts/key-use.ts';
 import { awsQuotas, noQuotas, type Quotas } from './parts/quota.ts';
 
 /** What Kinesis's operations work with. */
@@ -30,6 +32,11 @@ export type KinesisWorld = {
   readonly fanOut: FanOut;
   readonly subscriptions: Subscriptions;
   readonly quotas: Quotas;
+  /** What wraps the data keys of streams. */
+  readonly keyService: KeyService;
+  readonly keyUse: KeyUse;
+  /** The key that new streams are encrypted with, as it is named; null for none. */
+  readonly encryptionKey: string | null;
   /** Whether AWS's limits apply. */
   readonly limited: boolean;
 };
@@ -39,6 +46,7 @@ type KinesisOptions = {
   readonly limits: 'aws' | 'none';
   /** How many threads take requests besides the first; undefined for none. */
   readonly workers: number | 'auto' | undefined;
+  readonly encrypt?: string | undefined;
 };
 
 /**
@@ -46,9 +54,12 @@ type KinesisOptions = {
  * take requests; undefined when there is only one.
  */
 export function kinesisWorld(
-  { limits, workers }: KinesisOptions,
+  { limits, workers, encrypt }: KinesisOptions,
   { clock, random, logger }: Pick<Env, 'clock' | 'random' | 'logger'>,
-  state: Pick<KinesisWorld, 'catalog' | 'log' | 'load' | 'background' | 'subscriptions'>,
+  state: Pick<
+    KinesisWorld,
+    'catalog' | 'log' | 'load' | 'background' | 'subscriptions' | 'keyService' | 'keyUse'
+  >,
   secret: Buffer,
   buckets?: Buckets,
 ): KinesisWorld {
@@ -59,6 +70,7 @@ export function kinesisWorld(
     clock,
     logger,
     limited,
+    encryptionKey: encrypt ?? null,
     quotas: limited ? awsQuotas : noQuotas,
     throttle: limited ? awsThrottle(clock, buckets) : noThrottle,
     tokens: makeTokens(secret, random),

@@ -39,7 +39,7 @@ export class EncryptedStream {
   async batch(shard: number, ...texts: string[]): Promise<NewBatch> {
     const key = await this.keys.current();
     const batch = batchOf(...texts);
-    return key === undefined ? batch : encryptBatch(batch, key, { stream, shard }, this.engine.random);
+    return key === undefined ? batch : encryptBatch(batch, key, { stream, shard });
   }
 
   /** As the log has them; `own` as in a ReadRequest. */

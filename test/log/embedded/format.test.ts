@@ -37,7 +37,7 @@ async function segmentDump(): Promise<string> {
   const keys = new TestKeys();
   keys.renew();
   const place = { stream: 'orders', shard: 0 };
-  await left!.append(encryptBatch(batchOf('ada', 'rum'), (await keys.current())!, place, engine.random));
+  await left!.append(encryptBatch(batchOf('ada', 'rum'), (await keys.current())!, place));
   engine.clock.time += 1_000;
   await right!.seal();
   await log.close();

@@ -6,7 +6,7 @@ import { decryptBatches, encryptBatch } from '../../../src/log/encryption.ts';
 import { openMemoryLog } from '../../../src/log/memory/memory-log.ts';
 import { engineContract } from '../contract.ts';
 import { TestKeys } from '../test-keys.ts';
-import { TestClock, TestRandom } from '../world.ts';
+import { TestClock } from '../world.ts';
 
 engineContract('the memory engine', async () => {
   const clock = new TestClock();
@@ -19,7 +19,7 @@ test('the memory engine gives out an encrypted batch with its key, and with what
   const keys = new TestKeys();
   keys.renew();
   const key = (await keys.current())!;
-  await engine.append(shard, encryptBatch(batchOf('one', 'two'), key, shard, new TestRandom(1)));
+  await engine.append(shard, encryptBatch(batchOf('one', 'two'), key, shard));
   const limit = { records: 10, bytes: 1000 };
   for (const own of [false, true]) {
     const { batches } = await engine.read(shard, { from: 0, since: 0, limit, own });

@@ -9,6 +9,7 @@ import { defaultOptions, type ServerOptions } from '../../../src/server/options.
 import { startWorkers, type Workers } from '../../../src/server/workers/workers.ts';
 import { Load } from '../../../src/stream/load.ts';
 import { sampleStream } from '../../kinesis/sample.ts';
+import { noKeys } from '../../services/kinesis/no-keys.ts';
 import { controlPlane } from '../control-plane.ts';
 
 const options: ServerOptions = { ...defaultOptions, memory: true, limits: 'none' };
@@ -39,6 +40,7 @@ async function begin(count: number, credentials?: string) {
         ...{ control, log, load: new Load() },
         gate: { ...gateStart, isSigned: credentials !== undefined, credentials },
         ...{ call: () => assert.fail('forwarded'), page: () => assert.fail('a page') },
+        keyService: noKeys.keyService,
         subscriptions: { begin: () => assert.fail('subscribed') },
         audited: () => {},
         certificate: async () => ({ key: '', certificate: '' }),

@@ -56,7 +56,11 @@ test('other streams have consumers of their own', async () => {
 test('encryption starts and stops 25 times in 24 hours', async () => {
   await using server = await startLimited();
   const change = async (name: string) => {
-    const { status } = await server.answer(name, { StreamARN, EncryptionType: 'KMS', KeyId: 'k' });
+    const { status } = await server.answer(name, {
+      StreamARN,
+      EncryptionType: 'KMS',
+      KeyId: 'alias/aws/kinesis',
+    });
     await server.clock.advance(1000);
     return status;
   };

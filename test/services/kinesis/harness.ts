@@ -11,7 +11,7 @@ import { type Server, startServer } from '../../../src/server/server.ts';
 import { TestRandom } from '../../log/world.ts';
 import { temporaryDirectory } from '../../server/process.ts';
 import { ManualClock, settled } from './manual-clock.ts';
-import { noNetwork } from './no-network.ts';
+import { noClient, noNetwork } from './no-network.ts';
 import { Subscriber } from './subscriber.ts';
 
 /** A server on the memory engine, without sockets, in a world that stands still until a test moves it. */
@@ -26,6 +26,11 @@ export class Harness implements AsyncDisposable {
     this.clock = clock;
   }
 
+  /** The same around a server that was started otherwise, with its clock. */
+  static of(server: Server, clock: ManualClock): Harness {
+    return new Harness(server, clock);
+  }
+
   static async start(options: Partial<ServerOptions> = {}, inner: Logger = silentLogger): Promise<Harness> {
     const clock = new ManualClock();
     const server = await startServer(
@@ -35,6 +40,7 @@ export class Harness implements AsyncDisposable {
         disk: {} as Disk, // The memory engine never touches it.
         random: new TestRandom(1),
         network: noNetwork,
+        client: noClient,
         workers: nodeWorkers,
         pressure: { busy: () => 0, idleCores: () => 0 },
         logger: searchedLogger(inner),

@@ -13,6 +13,7 @@ import { Load } from '../../../src/stream/load.ts';
 import { SubscriptionTable } from '../../../src/stream/subscriptions.ts';
 import { JsonWriter } from '../../../src/wire/json/json-writer.ts';
 import { sampleStream } from '../../kinesis/sample.ts';
+import { noKeys } from './no-keys.ts';
 
 const mebibyte = 1024 * 1024;
 
@@ -22,7 +23,7 @@ test('what was written is kept within the share of a thread: 2 threads', async (
   const env = { clock: nodeClock, random: nodeRandom(), logger: silentLogger };
   const background = { nudge() {}, async stop() {} };
   const subscriptions = new SubscriptionTable(nodeClock);
-  const state = { catalog, log, load: new Load(), background, subscriptions };
+  const state = { catalog, log, load: new Load(), ...noKeys, background, subscriptions };
   const { encoded } = kinesisWorld({ ...defaultOptions, workers: 2 }, env, state, Buffer.alloc(32));
   const stream = sampleStream(1);
   const bytes = encodeBatch([{ partitionKey: 'k', data: Buffer.alloc(mebibyte) }]);

@@ -1,3 +1,4 @@
+import type { HttpClient } from '../../../src/env/http-client.ts';
 import type { Network } from '../../../src/env/network.ts';
 
 /** Ports that nothing comes from. */
@@ -6,3 +7,5 @@ export const noNetwork: Network = {
   share: async () => undefined,
   reserve: (endpoint, listen) => listen(endpoint),
 };
+
+export const noClient: HttpClient = { send: () => Promise.reject(new Error('no network')) };

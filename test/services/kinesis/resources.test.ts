@@ -16,6 +16,7 @@ import { aCaller } from '../../access/a-caller.ts';
 import { sampleStream } from '../../kinesis/sample.ts';
 import { TestRandom } from '../../log/world.ts';
 import { ManualClock } from './manual-clock.ts';
+import { noKeys } from './no-keys.ts';
 import { sampleInput } from './sample-input.ts';
 
 // What each operation says a request is about, before it does anything.
@@ -49,7 +50,7 @@ before(async () => {
   const env = { clock, random: new TestRandom(1), logger: silentLogger };
   const background = { nudge: () => assert.fail('something is done'), stop: async () => {} };
   const subscriptions = { begin: () => assert.fail('something is done') };
-  const state = { catalog, log, load: new Load(), background, subscriptions };
+  const state = { catalog, log, load: new Load(), background, subscriptions, ...noKeys };
   world = kinesisWorld({ limits: 'aws', workers: 0 }, env, state, Buffer.alloc(32));
 });
 

@@ -40,7 +40,7 @@ const others: Readonly<Record<string, object>> = {
   DecreaseStreamRetentionPeriod: { RetentionPeriodHours: 24 },
   EnableEnhancedMonitoring: { ShardLevelMetrics: ['ALL'] },
   DisableEnhancedMonitoring: { ShardLevelMetrics: ['ALL'] },
-  StartStreamEncryption: { EncryptionType: 'KMS', KeyId: 'k' },
+  StartStreamEncryption: { EncryptionType: 'KMS', KeyId: 'alias/aws/kinesis' },
   StopStreamEncryption: { EncryptionType: 'KMS', KeyId: 'k' },
   AddTagsToStream: { Tags: { more: 'v' } },
   RemoveTagsFromStream: { TagKeys: ['k'] },

@@ -216,3 +216,22 @@ test('an entry of a context counts whatever it is called', async () => {
     assert.equal(await kms.outcome('Decrypt', { CiphertextBlob }), 'InvalidCiphertextException: ', name);
   }
 });
+
+test('an account has at most half of the keys that the server has room for', async () => {
+  await using kms = await KmsCalls.start();
+  const { id } = await kms.createKey();
+  const { keys } = kms.keys;
+  const key = keys.state.keys.get(id)!;
+  const more = Array.from({ length: 4_999 }, (_, index) => ({
+    ...key,
+    id: `${index}`,
+    region: `r-${index}`,
+  }));
+  await keys.commit(() => more.map((each) => ({ kind: 'key-created', key: each })));
+  assert.equal(
+    await kms.outcome('CreateKey', {}),
+    'LimitExceededException: The account 000000000000 can have at most 5000 keys on this server.',
+  );
+  kms.caller = { ...kms.caller, account: '111111111111' };
+  assert.equal(await kms.outcome('CreateKey', {}), 'ok');
+});

@@ -2,8 +2,9 @@ import { strict as assert } from 'node:assert';
 import { crc32 } from 'node:zlib';
 import type { Millis } from '../../../env/clock.ts';
 import type { Offset } from '../../../kinesis/record.ts';
-import type { DataKey, WrappedKey } from '../../data-keys.ts';
+import type { WrappedKey } from '../../data-keys.ts';
 import { placeTag } from '../../encryption.ts';
+import type { KeyIds, PlacedKey } from '../../key-ids.ts';
 import type { Appended, NewBatch } from '../../log.ts';
 import {
   type FrameContent,
@@ -40,18 +41,20 @@ export function draftRound(
   stateOf: (shard: number) => ShardState,
   now: Millis,
   frameBytesMax: number,
+  keyIds: KeyIds,
 ): Draft[] {
   const drafts: OpenDraft[] = [];
   const current = new Map<number, OpenDraft>();
   for (const write of writes) {
     const before = current.get(write.shard);
-    if (before !== undefined && takes(before, write, frameBytesMax)) {
+    const key = write.batch?.key && keyIds.place(write.batch.key);
+    if (before !== undefined && before.key === key && takes(before, write, frameBytesMax)) {
       add(before, write);
       continue;
     }
     const state = stateOf(write.shard);
     const first = before === undefined ? state.next : before.first + before.count;
-    const draft = begin(write.shard, write.batch, first, Math.max(state.lastArrival, now));
+    const draft = begin(write, key, first, Math.max(state.lastArrival, now));
     add(draft, write);
     drafts.push(draft);
     current.set(write.shard, draft);
@@ -65,11 +68,16 @@ type OpenDraft = Draft & {
   payloadBytes: number;
   readonly payload: Buffer[];
   readonly writes: Placed[];
-  readonly key: DataKey | undefined;
+  readonly key: PlacedKey | undefined;
   encryption: FrameEncryption | undefined;
 };
 
-function begin(shard: number, batch: NewBatch | undefined, first: Offset, arrival: Millis): OpenDraft {
+function begin(
+  { shard, batch }: Write,
+  key: PlacedKey | undefined,
+  first: Offset,
+  arrival: Millis,
+): OpenDraft {
   const kind = batch === undefined ? frameKinds.seal : frameKinds.records;
   return {
     kind,
@@ -80,13 +88,13 @@ function begin(shard: number, batch: NewBatch | undefined, first: Offset, arriva
     payloadBytes: 0,
     payload: [],
     writes: [],
-    key: batch?.key,
+    key,
     encryption: undefined,
   };
 }
 
 /** Each batch of a draft is a box. */
-function encryptionOf(draft: OpenDraft, key: DataKey): FrameEncryption {
+function encryptionOf(draft: OpenDraft, key: PlacedKey): FrameEncryption {
   return { keyId: key.id, tag: placeTag(key, draft, draft.payload) };
 }
 
@@ -94,7 +102,6 @@ function takes(draft: OpenDraft, { batch }: Write, bytesMax: number): boolean {
   return (
     draft.kind === frameKinds.records &&
     batch !== undefined &&
-    draft.key?.id === batch.key?.id &&
     draft.payloadBytes + batch.bytes.length <= bytesMax
   );
 }

@@ -1,4 +1,5 @@
 import { isRefusedBySystem } from '../../../env/disk.ts';
+import { KeyIds } from '../../key-ids.ts';
 import { type Appended, type DamagedError, DroppedError, type NewBatch } from '../../log.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import type { LogEnd } from '../recover/ends.ts';
@@ -23,6 +24,7 @@ export class StreamLog {
   readonly #segments: Segment[];
   readonly #shards = new Map<number, ShardLog>();
   readonly #pending: PendingAppends;
+  readonly #keyIds: KeyIds;
   #open: OpenSegment | undefined;
   /** The link of the next segment, while none is open. */
   #link: Link;
@@ -52,6 +54,7 @@ export class StreamLog {
     this.#pending = new PendingAppends(engine);
     this.#segments = recovered.segments;
     this.#link = recovered.link;
+    this.#keyIds = new KeyIds(highestKeyOf(recovered.segments));
     const extents = Map.groupBy(
       recovered.segments.flatMap((segment) => [...segment.extents.values()]),
       (extent) => extent.shard,
@@ -165,7 +168,7 @@ export class StreamLog {
     const writes = await this.#pending.takeRound();
     if (writes.length === 0) return;
     const stateOf = (shard: number) => this.shard(shard).state;
-    const drafts = draftRound(writes, stateOf, env.clock.now(), options.frameBytesMax);
+    const drafts = draftRound(writes, stateOf, env.clock.now(), options.frameBytesMax, this.#keyIds);
     let extents: Extent[];
     try {
       const segment = await this.#openSegment();
@@ -250,4 +253,10 @@ export class StreamLog {
     this.engine.footers.forget(segment);
     await this.engine.files.forget(segment.path);
   }
+}
+
+function highestKeyOf(segments: readonly Segment[]): number {
+  let highest = 0;
+  for (const { keys } of segments) for (const id of keys.keys()) highest = Math.max(highest, id);
+  return highest;
 }

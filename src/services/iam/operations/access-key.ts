@@ -143,15 +143,8 @@ const getAccessKeyLastUsed = operation({
         const { state } = world.identity;
         const key = ownKey(state);
         if (key === undefined) throw noKey(AccessKeyId);
-        const used = world.lastUse?.(AccessKeyId);
-        return {
-          UserName: userNameOf(state, key),
-          AccessKeyLastUsed: {
-            LastUsedDate: used && wholeSecond(used.at),
-            ServiceName: used?.service ?? 'N/A',
-            Region: used?.region ?? 'N/A',
-          },
-        };
+        const AccessKeyLastUsed = { ServiceName: 'N/A', Region: 'N/A' };
+        return { UserName: userNameOf(state, key), AccessKeyLastUsed };
       },
     };
   },

@@ -8,7 +8,7 @@ import { mustFirst } from '../parts/conflict.ts';
 import { contextOf } from '../parts/context.ts';
 import { find, requireOne, resourceOf, roles } from '../parts/kind.ts';
 import { pageOf } from '../parts/page.ts';
-import { attachable } from '../parts/policy.ts';
+import { attachable, knownArn } from '../parts/policy.ts';
 import { checkPolicy } from '../parts/policy-document.ts';
 import {
   arn,
@@ -45,7 +45,10 @@ const createRole = operation({
     const tagged = keptTags(request.Tags);
     return {
       resource: arnOf(caller, 'role', { path: Path, name }),
-      context: contextOf({ requestTags: tagged, boundary }),
+      context: contextOf({
+        requestTags: tagged,
+        boundary: boundary && knownArn(identity.state, caller, boundary),
+      }),
       run: async () => {
         const { account } = caller;
         if (Path.startsWith(ofAws)) throw invalidRequest(`Roles with the path ${ofAws} are AWS's own.`);

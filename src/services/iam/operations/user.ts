@@ -11,7 +11,7 @@ import { mustFirst } from '../parts/conflict.ts';
 import { contextOf } from '../parts/context.ts';
 import { find, requireOne, resourceOf, users } from '../parts/kind.ts';
 import { pageOf } from '../parts/page.ts';
-import { attachable } from '../parts/policy.ts';
+import { attachable, knownArn } from '../parts/policy.ts';
 import {
   arn,
   existingUserName,
@@ -41,7 +41,10 @@ const createUser = operation({
     const tagged = keptTags(request.Tags);
     return {
       resource: arnOf(caller, 'user', { path: Path, name }),
-      context: contextOf({ requestTags: tagged, boundary }),
+      context: contextOf({
+        requestTags: tagged,
+        boundary: boundary && knownArn(identity.state, caller, boundary),
+      }),
       run: async () => {
         const { account } = caller;
         const made: Omit<User, 'boundary'> = {

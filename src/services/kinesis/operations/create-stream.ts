@@ -17,6 +17,7 @@ import {
   tagMap,
   warmMiBps,
 } from '../parts/shapes.ts';
+import { requireKey } from '../parts/stream-encryption.ts';
 import { checkStreamTagText, mergeTags } from '../parts/tag.ts';
 import { requireDistributable } from '../parts/target.ts';
 import { requireWarmth } from '../parts/warm-throughput.ts';
@@ -38,11 +39,12 @@ export const createStream = operation({
   rate: { perSecond: 5, per: 'account' },
   input,
   output: undefined,
-  prepare({ catalog, clock, background, quotas }, request, caller) {
+  prepare({ catalog, clock, background, quotas, encryptionKey, keyService }, request, caller) {
     const prepared = onStream({ StreamName: request.StreamName }, caller, async (address) => {
       checkStreamTagText(Object.entries(request.Tags ?? {}).flat(), address, 'add tags to');
+      if (encryptionKey !== null) await requireKey(keyService, encryptionKey, address);
       await catalog.commit((state) => {
-        const stream = newStream(state, request, address, clock.now());
+        const stream = { ...newStream(state, request, address, clock.now()), encryptionKey };
         requireFreeName(state, stream);
         quotas.requireStreamRoom(state, stream);
         return [{ kind: 'stream-created', stream }];

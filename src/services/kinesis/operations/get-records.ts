@@ -4,7 +4,7 @@ import { formatStreamArn } from '../../../kinesis/arn.ts';
 import { limits } from '../../../kinesis/limits.ts';
 import { childrenOf, type Shard, type Stream, trimHorizon } from '../../../kinesis/stream.ts';
 import { readRateExceeded } from '../../../stream/errors.ts';
-import { readPage } from '../../../stream/read.ts';
+import { keyArnsOf, readPage } from '../../../stream/read.ts';
 import type { Codec } from '../../../wire/codec.ts';
 import { boolean, list, type OutputOf, required, structure, type TypeOf } from '../../../wire/shape.ts';
 import { dryRun, invalidArgument } from '../errors.ts';
@@ -78,6 +78,7 @@ async function readFrom(
       now,
     };
     const page = await whileThere(stream, shard.index, () => readPage(world.log, key, shard, pageRequest));
+    world.keyUse.requireToRead(caller, stream, keyArnsOf(page.batches));
     world.throttle.didRead(key, page.bytes);
     const turn = () => world.clock.turn();
     const end = page.finished

@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import type { Caller } from '../../../access/caller.ts';
 import { formatStreamArn, type StreamAddress } from '../../../kinesis/arn.ts';
 import { parseSequenceNumber, sequenceNumberOf } from '../../../kinesis/sequence-number.ts';
 import { formatShardId } from '../../../kinesis/shard-id.ts';
@@ -56,7 +57,7 @@ export const putRecord = operation({
       requireEntry(stream, request);
       const put = packEntries(stream, [request]);
       const { SequenceNumberForOrdering: ordering, DryRun } = request;
-      await store(world, { stream, put, ordering }, DryRun);
+      await store(world, { stream, put, ordering }, caller, DryRun);
       return placeOf(put, stream);
     }),
   fastPath: fastPaths(fastPathIn),
@@ -70,23 +71,35 @@ function fastPathIn(codec: Codec): FastPath<KinesisWorld> {
     if (routed === undefined) return undefined;
     const { stream, put } = routed;
     const ready = { stream, put, ordering: textOf(found!, 'SequenceNumberForOrdering') };
-    return { resource: formatStreamArn(stream), run: () => runFast(world, codec, ready) };
+    return { resource: formatStreamArn(stream), run: () => runFast(world, codec, ready, caller) };
   };
 }
 
 /** A record ready to be stored, and the sequence number that it must follow. */
 type ReadyPut = FastPut & { readonly ordering: string | undefined };
 
-async function runFast(world: KinesisWorld, codec: Codec, prepared: ReadyPut): Promise<Buffer> {
-  await store(world, prepared);
+async function runFast(
+  world: KinesisWorld,
+  codec: Codec,
+  prepared: ReadyPut,
+  caller: Caller,
+): Promise<Buffer> {
+  await store(world, prepared, caller);
   return codec.encode(placeOf(prepared.put, prepared.stream), output);
 }
 
 /** Stores the record, unless the number to follow cannot exist or this is a dry run. */
-function store(world: KinesisWorld, { stream, put, ordering }: ReadyPut, isDryRun = false): Promise<void> {
+async function store(
+  world: KinesisWorld,
+  { stream, put, ordering }: ReadyPut,
+  caller: Caller,
+  isDryRun = false,
+): Promise<void> {
   if (!isIssued(ordering, stream, world.clock.now())) throw invalidOrdering(ordering!, stream);
   if (isDryRun) throw dryRun();
-  return putRecords(world, stream, put);
+  const asked = world.keyUse.requireToWrite(caller, stream);
+  if (asked !== undefined) await asked;
+  await putRecords(world, stream, put);
 }
 
 /** Where the one record is. */
@@ -94,7 +107,9 @@ function placeOf(put: RoutedPut, address: StreamAddress): OutputOf<typeof output
   const { shard, outcome } = put.parts[put.partOf[0]!]!;
   const shardId = formatShardId(shard.index);
   if (outcome.kind === 'stored') {
-    return { ShardId: shardId, SequenceNumber: sequenceNumberOf(shard, outcome.first, outcome.arrival) };
+    const { first, arrival, keyArn } = outcome;
+    const placed = { ShardId: shardId, SequenceNumber: sequenceNumberOf(shard, first, arrival) };
+    return keyArn === undefined ? placed : { ...placed, EncryptionType: 'KMS' };
   }
   if (outcome.kind === 'failed') throw outcome.cause;
   assert(outcome.kind === 'throttled');

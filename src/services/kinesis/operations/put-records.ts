@@ -1,3 +1,4 @@
+import type { Caller } from '../../../access/caller.ts';
 import { formatStreamArn, type StreamAddress } from '../../../kinesis/arn.ts';
 import { limits } from '../../../kinesis/limits.ts';
 import { sequenceNumberOf } from '../../../kinesis/sequence-number.ts';
@@ -68,7 +69,7 @@ export const putRecords = operation({
       requireEntries(stream, request.Records);
       const put = packEntries(stream, request.Records);
       if (request.DryRun) throw dryRun();
-      await putAll(world, stream, put);
+      await store(world, { stream, put }, caller);
       return resultsOf(world, stream, put);
     }),
   fastPath: fastPaths(fastPathIn),
@@ -88,13 +89,21 @@ function fastPathIn(codec: Codec): FastPath<KinesisWorld> {
   return (world, body, caller) => {
     const found = scan(body);
     const routed = found && routeFast(world, found, found.items, caller);
-    return routed && { resource: formatStreamArn(routed.stream), run: () => runFast(world, codec, routed) };
+    return (
+      routed && { resource: formatStreamArn(routed.stream), run: () => runFast(world, codec, routed, caller) }
+    );
   };
 }
 
-async function runFast(world: KinesisWorld, codec: Codec, { stream, put }: FastPut): Promise<Buffer> {
+async function runFast(world: KinesisWorld, codec: Codec, routed: FastPut, caller: Caller): Promise<Buffer> {
+  await store(world, routed, caller);
+  return codec.encode(resultsOf(world, routed.stream, routed.put), output);
+}
+
+async function store(world: KinesisWorld, { stream, put }: FastPut, caller: Caller): Promise<void> {
+  const asked = world.keyUse.requireToWrite(caller, stream);
+  if (asked !== undefined) await asked;
   await putAll(world, stream, put);
-  return codec.encode(resultsOf(world, stream, put), output);
 }
 
 function resultsOf(
@@ -107,7 +116,12 @@ function resultsOf(
   return {
     FailedRecordCount: put.parts.reduce((sum, part) => sum + (isStored(part) ? 0 : part.count), 0),
     Records: { writeItems: (writer) => writeResults(writer, put, address) },
+    EncryptionType: put.parts.some(isEncrypted) ? 'KMS' : undefined,
   };
+}
+
+function isEncrypted({ outcome }: ShardWrite): boolean {
+  return outcome.kind === 'stored' && outcome.keyArn !== undefined;
 }
 
 function isStored({ outcome }: ShardWrite): boolean {

@@ -4,7 +4,7 @@ import { changeEncryption, startEncryptionInput } from '../parts/stream-encrypti
 export const startStreamEncryption = operation({
   name: 'StartStreamEncryption',
   summary:
-    'Shows a stream as encrypted with a key. So far this is a state only: records are stored as they are.',
+    'Has the records of a stream encrypted with a KMS key, from when it is ACTIVE again. Older ones stay as they are.',
   runs: 'owner',
   rate: { perSecond: 5, per: 'account' },
   input: startEncryptionInput,

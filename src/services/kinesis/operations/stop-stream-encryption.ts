@@ -3,7 +3,7 @@ import { changeEncryption, stopEncryptionInput } from '../parts/stream-encryptio
 
 export const stopStreamEncryption = operation({
   name: 'StopStreamEncryption',
-  summary: 'Shows a stream as no longer encrypted.',
+  summary: 'Has the records of a stream stored as they are. Older ones stay encrypted, and readable.',
   runs: 'owner',
   rate: { perSecond: 5, per: 'account' },
   input: stopEncryptionInput,

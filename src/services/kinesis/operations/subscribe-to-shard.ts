@@ -78,7 +78,8 @@ export const subscribeToShard = operation({
       if (request.DryRun) throw dryRun();
       const named = `${stream.account}:${stream.name}:${formatShardId(index)}:${consumer.name}`;
       const end = await world.subscriptions.begin(identityOf(stream, consumer, index), named);
-      const subject = { stream, shard, consumer: consumer.name, from };
+      const requireKeys = (keyArns: readonly string[]) => world.keyUse.requireToRead(caller, stream, keyArns);
+      const subject = { stream, shard, consumer: consumer.name, from, requireKeys };
       return endable(subscription(world, subject, wording, end.signal), end);
     }),
 });

@@ -32,7 +32,7 @@ export class RecordWriter {
 
   write(batch: StoredBatch): void {
     const { bytes, count, first, arrival } = batch;
-    this.#beginHead(this.#numberOf(batch), arrival);
+    this.#beginHead(this.#numberOf(batch), batch);
     const { sink } = this.#writer;
     sink.reserve(count * (this.#head.length + framingBytes) + Math.ceil((bytes.length * 4) / 3));
     for (let index = 0, at = 0; index < count; index++) {
@@ -49,12 +49,16 @@ export class RecordWriter {
     return isNext ? this.#head.number : sequenceNumberOf(this.#shard, first, arrival);
   }
 
-  #beginHead(number: string, arrival: Millis): void {
+  #beginHead(number: string, { arrival, keyArn }: StoredBatch): void {
     const items = this.#items;
     items.sink.end = 0;
     this.#head.begin(number);
     items.key('ApproximateArrivalTimestamp');
     items.timestamp(arrival);
+    if (keyArn !== undefined) {
+      items.key('EncryptionType');
+      items.string('KMS');
+    }
     items.key('Data');
     this.#head.end();
   }

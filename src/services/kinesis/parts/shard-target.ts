@@ -10,6 +10,7 @@ import {
   trimHorizon,
 } from '../../../kinesis/stream.ts';
 import { DroppedError } from '../../../log/log.ts';
+import { keyRefusal } from '../../../stream/errors.ts';
 import { invalidArgument, invalidRequest, resourceNotFound } from '../errors.ts';
 import type { KinesisWorld } from '../world.ts';
 import { requireActive, requireStreamAt } from './target.ts';
@@ -62,7 +63,10 @@ export function requireReadableShard(
   return { stream, shard };
 }
 
-/** Reads a shard. When its stream is deleted meanwhile, the shard is missing, as it is from then on. */
+/**
+ * Reads a shard. When its stream is deleted meanwhile, the shard is missing, as it is from then on; a key
+ * that is not to be had is refused in KMS's words.
+ */
 export async function whileThere<Result>(
   address: StreamAddress,
   index: number,
@@ -71,7 +75,7 @@ export async function whileThere<Result>(
   try {
     return await read();
   } catch (error) {
-    throw error instanceof DroppedError ? shardMissing(index, address) : error;
+    throw error instanceof DroppedError ? shardMissing(index, address) : keyRefusal(error);
   }
 }
 

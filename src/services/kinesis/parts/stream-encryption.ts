@@ -1,6 +1,11 @@
 import type { Caller } from '../../../access/caller.ts';
-import { parseArn } from '../../../kinesis/arn.ts';
+import type { KeyService } from '../../../access/keys/key-service.ts';
+import { contextOf } from '../../../access/keys/stream-keys.ts';
+import type { CatalogState } from '../../../catalog/state.ts';
+import { parseArn, type StreamAddress } from '../../../kinesis/arn.ts';
+import type { Stream } from '../../../kinesis/stream.ts';
 import type { Prepared } from '../../../rpc/operation.ts';
+import { keyRefusal } from '../../../stream/errors.ts';
 import { required, string, structure, type TypeOf } from '../../../wire/shape.ts';
 import { invalidArgument, kinesisError } from '../errors.ts';
 import type { KinesisWorld } from '../world.ts';
@@ -19,24 +24,43 @@ export const stopEncryptionInput = structure('StopStreamEncryptionInput', member
 
 /** Sets the key that new records are encrypted with, or none; the stream is UPDATING for a while. */
 export function changeEncryption(
-  { catalog, clock, background, quotas }: KinesisWorld,
+  { catalog, clock, background, quotas, keyService }: KinesisWorld,
   request: TypeOf<typeof startEncryptionInput>,
   caller: Caller,
   encryptionKey: string | null,
 ): Prepared<Promise<void>> {
   return onStream(request, caller, async (address) => {
     requireKeyInRegion(request.KeyId, caller);
+    requireChangeable(catalog.state, address, request);
+    if (encryptionKey !== null) await requireKey(keyService, encryptionKey, address);
     await catalog.commit((state) => {
-      const stream = requireStreamAt(state, address);
-      if (request.EncryptionType === 'NONE') {
-        throw invalidArgument('Encryption type cannot be NONE.');
-      }
-      requireActive(stream);
+      const stream = requireChangeable(state, address, request);
       const recent = countSuccess(stream, 'StreamEncryption', clock.now(), quotas);
       return [beginSettings(stream, { encryptionKey, recent }, clock.now())];
     });
     background.nudge();
   });
+}
+
+function requireChangeable(
+  state: CatalogState,
+  address: StreamAddress,
+  { EncryptionType }: Pick<TypeOf<typeof startEncryptionInput>, 'EncryptionType'>,
+): Stream {
+  const stream = requireStreamAt(state, address);
+  if (EncryptionType === 'NONE') throw invalidArgument('Encryption type cannot be NONE.');
+  requireActive(stream);
+  return stream;
+}
+
+/** Has the key wrap a data key for the stream, as each put will. */
+export async function requireKey(service: KeyService, named: string, stream: StreamAddress): Promise<void> {
+  try {
+    const { arn } = await service.describe(named, stream);
+    await service.generateDataKey(arn, contextOf(stream));
+  } catch (error) {
+    throw keyRefusal(error);
+  }
 }
 
 /** A key or alias named by ARN must be of the caller's region, in any account. The texts are AWS KMS's. */

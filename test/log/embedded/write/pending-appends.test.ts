@@ -5,6 +5,7 @@ import { defaultOptions, EngineParts } from '../../../../src/log/embedded/engine
 import { untouched } from '../../../../src/log/embedded/shard-state.ts';
 import { PendingAppends } from '../../../../src/log/embedded/write/pending-appends.ts';
 import { draftRound } from '../../../../src/log/embedded/write/round.ts';
+import { KeyIds } from '../../../../src/log/key-ids.ts';
 import { OverloadedError } from '../../../../src/log/log.ts';
 import { FakeDisk } from '../../fake-disk.ts';
 import { TestClock, TestLogger, TestRandom } from '../../world.ts';
@@ -23,7 +24,7 @@ function begun(): { engine: EngineParts; pending: PendingAppends; settleRound: (
   let state = untouched(0);
   const settleRound = async () => {
     const writes = await pending.takeRound();
-    pending.settle(draftRound(writes, () => state, 7, 1_000));
+    pending.settle(draftRound(writes, () => state, 7, 1_000, new KeyIds(0)));
     state = { ...state, next: state.next + writes.length };
   };
   return { engine, pending, settleRound };
@@ -59,7 +60,7 @@ test('a dropped stream refuses what waits, and the round under way ends as it en
   const appends = Promise.allSettled(Array.from({ length: 5 }, () => pending.add(0, batchOf('x'))));
   const writes = await pending.takeRound();
   pending.failWaiting(new Error('dropped'));
-  pending.settle(draftRound(writes, () => untouched(0), 7, 1_000));
+  pending.settle(draftRound(writes, () => untouched(0), 7, 1_000, new KeyIds(0)));
   const outcomes = (await appends).map(({ status }) => status);
   assert.deepEqual(outcomes, ['fulfilled', 'fulfilled', 'fulfilled', 'rejected', 'rejected']);
   assert.equal(engine.waitingBytes, 0);
@@ -70,6 +71,6 @@ test('what waits has a limit over all streams, and a batch as large as all of a 
   const large = pending.add(0, batchOf('x'.repeat(10 * bytesOfOne)));
   await assert.rejects(new PendingAppends(engine).add(0, batchOf('x')), OverloadedError);
   const writes = await pending.takeRound();
-  pending.settle(draftRound(writes, () => untouched(0), 7, 1_000));
+  pending.settle(draftRound(writes, () => untouched(0), 7, 1_000, new KeyIds(0)));
   assert.deepEqual(await large, { first: 0, arrival: 7 });
 });

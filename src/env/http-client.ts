@@ -1,0 +1,28 @@
+/** Sends requests to other servers. */
+export interface HttpClient {
+  /**
+   * Resolves with whatever status comes; redirects are not followed. Rejects with the system's error (for
+   * example ECONNREFUSED), when the answer is too large or takes too long, and with the signal's reason.
+   */
+  send(request: ClientSend, signal?: AbortSignal): Promise<ClientAnswer>;
+}
+
+export type ClientSend = {
+  readonly method: string;
+  /** `http:` or `https:`, with path and query as they are to be sent. */
+  readonly url: string;
+  /** A `host` among them wins over that of the URL. `content-length` is added. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array | string;
+  /** A Unix socket to connect to in place of the URL's host and port. */
+  readonly socketPath?: string | undefined;
+  /** Certificates in PEM that alone are trusted, in place of the platform's list. */
+  readonly ca?: string | undefined;
+};
+
+export type ClientAnswer = {
+  readonly status: number;
+  /** By name in lower case; of a header that came twice the values are joined by commas. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+};

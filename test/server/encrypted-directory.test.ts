@@ -1,0 +1,232 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { KeyCipher } from '../../src/access/keys/key-cipher.ts';
+import { rootKeyOf } from '../../src/access/keys/root-key.ts';
+import { purposeOf } from '../../src/access/keys/state.ts';
+import { checkData } from '../../src/cli/offline/data-check.ts';
+import { silentLogger } from '../../src/env/logger.ts';
+import { nodeWorkers } from '../../src/env/node-workers.ts';
+import { frameKinds } from '../../src/log/embedded/format/frame.ts';
+import { decodeKey } from '../../src/log/embedded/format/key.ts';
+import { verifyLog } from '../../src/log/embedded/verify/verify.ts';
+import { startServer } from '../../src/server/server.ts';
+import { FakeDisk, type Survival } from '../log/fake-disk.ts';
+import { TestRandom } from '../log/world.ts';
+import { Harness } from '../services/kinesis/harness.ts';
+import { ManualClock } from '../services/kinesis/manual-clock.ts';
+import { noClient, noNetwork } from '../services/kinesis/no-network.ts';
+import { temporaryDirectory } from './process.ts';
+
+const secret = Buffer.alloc(32, 'the root key, 32 bytes of it all');
+const outside = temporaryDirectory();
+after(() => outside[Symbol.dispose]());
+const rootKeyPath = join(outside.path, 'root-key');
+writeFileSync(rootKeyPath, `${secret.toString('hex')}\n`, { mode: 0o600 });
+
+const plaintext = 'a plaintext that nobody may find';
+const partitionKey = 'a partition key that nobody may find';
+
+/** One process after the other on one disk. */
+class Machine {
+  readonly clock = new ManualClock();
+  disk = new FakeDisk();
+  #boots = 0;
+
+  /** A server whose streams are all encrypted, in small segments. */
+  async boot(): Promise<Harness> {
+    this.disk.isHasty = true;
+    const options = { data: '.', segmentBytes: 4096, limits: 'none', encrypt: 'alias/aws/kinesis' } as const;
+    const server = await startServer(
+      { ...options, rootKey: `file:${rootKeyPath}`, audit: 'off', port: 0 },
+      {
+        ...{
+          clock: this.clock,
+          disk: this.disk,
+          random: new TestRandom(++this.#boots),
+          logger: silentLogger,
+        },
+        ...{ network: noNetwork, client: noClient, workers: nodeWorkers },
+        pressure: { busy: () => 0, idleCores: () => 0 },
+        panic(reason, cause) {
+          throw new Error(reason, { cause });
+        },
+      },
+    );
+    return Harness.of(server, this.clock);
+  }
+
+  /** What it waits for at its end may take time. */
+  async close(server: Harness): Promise<void> {
+    let isClosed = false;
+    const closing = server[Symbol.asyncDispose]().then(() => {
+      isClosed = true;
+    });
+    for (let second = 0; !isClosed && second < 100; second++) await this.clock.advance(1000);
+    await Promise.race([closing, this.disk.crashed]);
+  }
+}
+
+/** Puts records, splits the shard, puts more, starts anew, and puts more; retention removes what is old. */
+async function work(machine: Machine): Promise<void> {
+  const first = await machine.boot();
+  await created(first);
+  for (let nth = 0; nth < 3; nth++) await put(first, nth);
+  const split = {
+    StreamName: 's',
+    ShardToSplit: 'shardId-000000000000',
+    NewStartingHashKey: String(2n ** 127n),
+  };
+  await first.call('SplitShard', split);
+  await machine.clock.advance(100);
+  await active(first);
+  await put(first, 3);
+  await machine.close(first);
+  machine.disk = machine.disk.nextProcess();
+  const second = await machine.boot();
+  machine.clock.jump(26 * 3_600_000);
+  await machine.clock.advance(60_000);
+  for (let nth = 4; nth < 7; nth++) await put(second, nth);
+  await machine.close(second);
+}
+
+/** Creates the stream if it is not there, and waits until it can be used. */
+async function created(server: Harness): Promise<void> {
+  await server.answer('CreateStream', { StreamName: 's', ShardCount: 1 });
+  await server.clock.advance(1000);
+  await active(server);
+}
+
+async function active(server: Harness): Promise<void> {
+  for (let turn = 0; turn < 1000; turn++) {
+    const { body } = await server.answer('DescribeStreamSummary', { StreamName: 's' });
+    if (JSON.stringify(body).includes('"StreamStatus":"ACTIVE"')) return;
+    await server.settled();
+  }
+  assert.fail('the stream does not become ACTIVE');
+}
+
+function put(server: Harness, nth: number): Promise<unknown> {
+  const Data = Buffer.from(`${plaintext} ${nth}`.padEnd(1500, '.')).toString('base64');
+  return server.call('PutRecord', { StreamName: 's', PartitionKey: `${partitionKey} ${nth}`, Data });
+}
+
+async function* filesOf(disk: FakeDisk, directory = '.'): AsyncGenerator<string> {
+  for (const name of await disk.list(directory)) {
+    if (name === '.') continue;
+    const path = directory === '.' ? name : `${directory}/${name}`;
+    const isDirectory = await disk.list(path).then(
+      () => true,
+      () => false,
+    );
+    if (isDirectory) yield* filesOf(disk, path);
+    else yield path;
+  }
+}
+
+/** Fails where any file of a disk holds something that nobody may find. */
+async function search(disk: FakeDisk, secrets: readonly Buffer[]): Promise<void> {
+  const forms = secrets.flatMap((bytes) => [
+    bytes,
+    Buffer.from(bytes.toString('hex')),
+    Buffer.from(bytes.toString('base64').replace(/=+$/, '')),
+  ]);
+  const base64 = Buffer.from(plaintext).toString('base64').slice(0, -4);
+  const texts = [plaintext, partitionKey, base64].map((text) => Buffer.from(text));
+  for await (const path of filesOf(disk)) {
+    const { bytes } = disk.file(path);
+    for (const each of [...texts, ...forms]) assert.equal(bytes.indexOf(each), -1, path);
+  }
+}
+
+/** The material of the KMS's keys, and all data keys that wrapped ones open to. */
+async function keysOn(disk: FakeDisk): Promise<{ secrets: Buffer[]; nonces: Map<string, string[]> }> {
+  const root = rootKeyOf([secret], new TestRandom(1));
+  const cipher = new KeyCipher(root, new TestRandom(1));
+  const { keys, streams } = await checkData(disk);
+  const secrets: Buffer[] = [secret];
+  for (const { id, versions } of keys.state.keys.values()) {
+    for (const { number, wrapped } of versions) secrets.push(root.unwrap(wrapped, purposeOf(id, number)));
+  }
+  const nonces = new Map<string, string[]>();
+  for (const { stream } of streams) {
+    if (stream === undefined) continue;
+    const context = { 'aws:kinesis:arn': 'arn:aws:kinesis:us-east-1:000000000000:stream/s' };
+    const wrappings = new Map<number, string>();
+    await verifyLog(disk, 'streams', stream.id, {
+      onFrame({ frame, payload }) {
+        if (frame.encryption === undefined) return;
+        const { keyId } = frame.encryption;
+        if (frame.kind === frameKinds.key) {
+          const { wrapped } = decodeKey(keyId, payload);
+          wrappings.set(keyId, wrapped.toString('hex'));
+          const [key] = [...keys.state.keys.values()];
+          secrets.push(cipher.decrypt(key!, wrapped, context)!);
+          return;
+        }
+        const of = nonces.get(wrappings.get(keyId)!) ?? [];
+        nonces.set(wrappings.get(keyId)!, of);
+        for (let at = 0; at < payload.length; at += payload.readUInt32BE(at)) {
+          of.push(payload.toString('hex', at + 4, at + 16));
+        }
+      },
+    });
+  }
+  return { secrets, nonces };
+}
+
+test('a directory of encrypted streams holds no plaintext, partition key or key, and every nonce once', async () => {
+  const machine = new Machine();
+  await work(machine);
+  const { secrets, nonces } = await keysOn(machine.disk);
+  assert.ok(secrets.length >= 3);
+  await search(machine.disk, secrets);
+  assert.ok(nonces.size >= 1);
+  for (const [, each] of nonces) assert.equal(new Set(each).size, each.length);
+  const { streams } = await checkData(
+    machine.disk,
+    () => {},
+    new KeyCipher(rootKeyOf([secret], new TestRandom(1)), new TestRandom(1)),
+  );
+  const [{ opened }] = streams as [(typeof streams)[number]];
+  assert.ok(opened!.encrypted > 0);
+  assert.deepEqual(opened, { ...opened, decrypted: opened!.encrypted, keysMissing: [] });
+});
+
+test('whichever call of the disk the power goes at, nothing of them is there, and no nonce comes twice', async () => {
+  const calls = await callsOf(work);
+  assert.ok(calls > 50);
+  const before = new Map<string, string[]>();
+  for (let k = 0; k < calls; k += strideOf(calls)) {
+    const machine = new Machine();
+    const { disk } = machine;
+    disk.fate = ({ index }) => (index === k ? 'crash' : undefined);
+    const survival: Survival = k % 2 === 0 ? 'everything' : k;
+    await Promise.race([work(machine), disk.crashed]);
+    machine.disk = machine.disk.cutPower(survival);
+    const restarted = await machine.boot();
+    await created(restarted);
+    await put(restarted, 9);
+    await machine.close(restarted);
+    const { secrets, nonces } = await keysOn(machine.disk);
+    await search(machine.disk, secrets);
+    for (const [key, each] of nonces) {
+      assert.equal(new Set(each).size, each.length, `crash at call ${k}`);
+      before.set(key, each);
+    }
+  }
+  assert.ok(before.size >= 2);
+});
+
+async function callsOf(worked: (machine: Machine) => Promise<void>): Promise<number> {
+  const machine = new Machine();
+  const { disk } = machine;
+  await worked(machine);
+  return disk.calls;
+}
+
+/** About so many crashes: each is a server's life and a half. */
+function strideOf(calls: number): number {
+  return Math.max(1, Math.floor(calls / 40));
+}
