@@ -12,6 +12,7 @@ import { KinesisClient, ListStreamsCommand } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { type LogFields, silentLogger } from '../../src/env/logger.ts';
 import type { Endpoint, Peer } from '../../src/env/network.ts';
+import { StartError } from '../../src/env/start-error.ts';
 import { canSharePorts } from '../../src/http/shared-port.ts';
 import { nodeEnv } from '../../src/server/node-env.ts';
 import { defaultOptions, type ServerOptions } from '../../src/server/options.ts';
@@ -121,14 +122,14 @@ for (const { workers, skip } of fleets) {
   });
 }
 
-test('a listener beyond loopback takes credentials, and Unix sockets are of this machine', async () => {
+test('a server with a listener beyond loopback is not open, and Unix sockets are of this machine', async () => {
   using directory = temporaryDirectory();
   const listen = `x=unix:${join(directory.path, 'socket')}`;
-  const beyond = startTestServer({ listen: `${listen},y=0.0.0.0:0` });
-  await assert.rejects(beyond, {
-    name: 'StartError',
-    message: 'without --credentials only a loopback address can be served, not 0.0.0.0',
-  });
+  assert.match(
+    await opening({ listen: `${listen},y=0.0.0.0:0` }),
+    /without --credentials|InvalidSignature|UnrecognizedClient/,
+  );
+  assert.match(await opening({ listen: `${listen},y=127.0.0.2:0` }), /"StreamNames"/);
   await using server = await startTestServer({ host: '0.0.0.0', port: 'none', workers: 2, listen });
   assert.deepEqual(server.endpoint, { host: '', port: 0 });
   assert.equal(server.url, listen.replace('x=', ''));
@@ -167,6 +168,17 @@ test('options that do not fit are refused, and nothing is left behind', async ()
   }
   assert.ok(!existsSync(path));
 });
+
+/** What a server says to a call that nobody has signed, or why it does not start. */
+async function opening(options: Partial<ServerOptions>): Promise<string> {
+  try {
+    await using server = await startTestServer(options);
+    return (await ask({ port: server.endpoint.port })).body;
+  } catch (error) {
+    if (error instanceof StartError) return error.message;
+    throw error;
+  }
+}
 
 const stsCall = {
   'content-type': 'application/x-www-form-urlencoded',
