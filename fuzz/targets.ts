@@ -5,12 +5,21 @@ import { framesTarget } from './targets/frames.ts';
 import { gzipTarget } from './targets/gzip.ts';
 import { httpHeadTarget } from './targets/http-head.ts';
 import { fastJsonTarget, jsonTarget } from './targets/json.ts';
+import { policyTarget, wildcardTarget } from './targets/policy.ts';
 import { queryTarget } from './targets/query.ts';
 import { sigv4Target } from './targets/sigv4.ts';
-import { tokensTarget } from './targets/tokens.ts';
+import { sessionTokensTarget, tokensTarget } from './targets/tokens.ts';
 
 /** Everything that is fuzzed, each with its reference where there is one. */
 export const targets: readonly Target[] = [
   ...[jsonTarget, fastJsonTarget, cborTarget, fastCborTarget, queryTarget, gzipTarget, eventStreamTarget],
-  ...[sigv4Target, httpHeadTarget, tokensTarget, framesTarget],
+  ...[
+    sigv4Target,
+    httpHeadTarget,
+    tokensTarget,
+    sessionTokensTarget,
+    framesTarget,
+    policyTarget,
+    wildcardTarget,
+  ],
 ];

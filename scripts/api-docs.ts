@@ -1,8 +1,11 @@
-// Writes docs/api.md from the table of operations: `npm run docs`.
+// Writes docs/api.md from the tables of operations: `npm run docs`.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Operation } from '../src/rpc/operation.ts';
+import { operations as ofIam } from '../src/services/iam/operations.ts';
 import { operations } from '../src/services/kinesis/operations.ts';
+import { operations as ofKms } from '../src/services/kms/operations.ts';
+import { stsForm } from '../src/services/sts/sts.ts';
 import type { Shape, StructureShape } from '../src/wire/shape.ts';
 import { operationNames } from '../test/model/operation-names.ts';
 
@@ -14,7 +17,7 @@ export function apiPage(): string {
   const missing = operationNames().filter((name) => !operations.has(name));
   const parts = [
     '# Operations',
-    'This page is generated from the declarations in `src/services/kinesis/operations/` by `npm run docs`; a test keeps it up to date.',
+    'This page is generated from the declarations in `src/services/` by `npm run docs`; a test keeps it up to date.',
     `Of Kinesis's ${served.length + missing.length} operations ${served.length} are served:`,
     served.map(({ name, summary }) => `- [${name}](#${anchor(name)}): ${summary}`).join('\n'),
     ...(missing.length === 0
@@ -25,8 +28,27 @@ export function apiPage(): string {
     '# Structures',
     ...[...structuresOf(served).values()].flatMap((shape) => [`## ${shape.name}`, membersTable(shape)]),
   ];
-  return `${parts.join('\n\n')}\n`;
+  return `${[...parts, ...otherServices()].join('\n\n')}\n`;
 }
+
+/** Without members: those are AWS's, as the drift tests see to. */
+function otherServices(): string[] {
+  const services: readonly (readonly [string, ReadonlyMap<string, Named>])[] = [
+    ['STS', stsForm.operations],
+    ['IAM', ofIam],
+    ['KMS', ofKms],
+  ];
+  return [
+    '# Other services',
+    "On the same port, with the requests and answers of AWS's API references. A call of any other of their operations is told so.",
+    ...services.flatMap(([name, served]) => [
+      `## ${name}`,
+      [...served.values()].map((each) => `- ${each.name}: ${each.summary}`).join('\n'),
+    ]),
+  ];
+}
+
+type Named = Pick<Operation, 'name' | 'summary'>;
 
 function operationParts({ name, summary, rate, input, output }: Operation): string[] {
   return [

@@ -2,8 +2,8 @@
 //
 //   npm run audit
 //
-// Ends with 0 when there are none but those in docs/advisories.json, with 1 when there are others, and with 2,
-// and why, when the service cannot be reached: then nothing is known.
+// Ends with 0 when there are none but those in docs/advisories.json, with 1 when there are others, and with
+// 2, and why, when the service cannot be reached: then nothing is known.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -2,8 +2,8 @@
 import { type LockedPackage, type Manifest, resolvedFrom } from './lockfile.ts';
 
 /**
- * A bill in CycloneDX's JSON (ECMA-424, version 1.5 of the format). The same packages make the same bill, byte
- * by byte: it has neither a time nor a number of its own.
+ * A bill in CycloneDX's JSON (ECMA-424, version 1.5 of the format). The same packages make the same bill,
+ * byte by byte: it has neither a time nor a number of its own.
  */
 export function billOf(project: Manifest, packages: readonly LockedPackage[]): object {
   const reference = purlOf(project.name, project.version);

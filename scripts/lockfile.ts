@@ -55,7 +55,7 @@ function packageAt(place: string, entry: Entry): LockedPackage {
   };
 }
 
-/** The package that a name means to the package at a place: the nearest one of that name, as Node finds it. */
+/** The package that a name means to the package at a place: the nearest of that name, as Node finds it. */
 export function resolvedFrom(
   place: string,
   name: string,

@@ -1,6 +1,6 @@
 /**
- * What it costs to know who calls and whether it may, as CPU time of this process over small requests that were
- * signed beforehand, with warm caches; printed as JSON. One user has 20 statements, three of them with
+ * What it costs to know who calls and whether it may, as CPU time of this process over small requests that
+ * were signed beforehand, with warm caches; printed as JSON. One user has 20 statements, three of them with
  * conditions that are asked every time; the other has the same without conditions, so that its decisions are
  * remembered.
  */

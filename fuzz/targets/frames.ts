@@ -21,16 +21,18 @@ const stillClock: Clock = {
   sleep: async () => {},
 };
 
-const [lastPath, last, before] = await writtenLog();
+const { path: lastPath, killed, closed, before } = await writtenLog();
 
 /**
  * The recovery of a log whose last segment is any bytes: it says that the log is damaged, or reads what was
- * written, and up to somewhere. A first byte that is odd has all checksums made right, as a fault with no
- * chance of that would: then no more is asked than that it ends in one of these two ways.
+ * written, and up to somewhere. A first byte that is odd has all checksums made right, as whoever
+ * can write to the disk could: then records may be others, but no more than that.
  */
 export const framesTarget: Target = {
   name: 'frames',
-  seeds: [0, 1].map((isRight) => Buffer.concat([Buffer.of(isRight), last])),
+  seeds: [killed, closed].flatMap((last) =>
+    [0, 1].map((isRight) => Buffer.concat([Buffer.of(isRight), last])),
+  ),
   words: ['MLRF', '\0\0\0\0', '\0\0\0\x01', '\xff\xff\xff\xff', '\0'.repeat(96)],
   bytesMax: 8_192,
   run: async (input) => {
@@ -49,7 +51,8 @@ async function recovered(segment: Buffer, isRight: boolean): Promise<string> {
     log = await opened(disk);
     for (const shard of [0, 1]) {
       const one = new OneShard(log, { stream: 'stream', shard });
-      found.push(await textsOf(one, undefined, 100));
+      if (!isRight) found.push(await textsOf(one, undefined, 100));
+      else await one.read(await one.start(), { records: 100, bytes: 10_000 });
     }
   } catch (error) {
     if (error instanceof DamagedError) return `damaged: ${error.message.replace(/\d+/g, 'N')}`;
@@ -69,20 +72,23 @@ function opened(disk: MemoryDisk): Promise<Engine> {
   return openEmbeddedLog(env, 'logs', { segmentBytes: 1_500 });
 }
 
-/** A log whose process was killed: the path and the bytes of its last segment, and the others. */
-async function writtenLog(): Promise<[string, Buffer, [string, Buffer][]]> {
+/** A log: its last segment as a process leaves it that is killed, and when it is closed, and those before. */
+async function writtenLog() {
   const disk = new MemoryDisk();
   const log = await opened(disk);
   const shards = [0, 1].map((shard) => new OneShard(log, { stream: 'stream', shard }));
   for (const text of texts) await Promise.all(shards.map((shard) => shard.append(batchOf(text))));
-  const files = disk
-    .contents()
-    .filter(([path]) => path.startsWith(directory))
-    .map(([path, bytes]): [string, Buffer] => [path, Buffer.from(bytes)])
-    .sort(([left], [right]) => (left < right ? -1 : 1));
+  const segments = () =>
+    disk
+      .contents()
+      .filter(([path]) => path.startsWith(directory))
+      .map(([path, bytes]): [string, Buffer] => [path, Buffer.from(bytes)])
+      .sort(([left], [right]) => (left < right ? -1 : 1));
+  const before = segments();
+  const [path, killed] = before.pop()!;
   await log.close();
-  const [path, bytes] = files.at(-1)!;
-  return [path, bytes, files.slice(0, -1)];
+  const [, closed] = segments().at(-1)!;
+  return { path, killed, closed, before };
 }
 
 /** Gives whatever begins like a frame, wherever it is, the checksums and the chain that it should have. */

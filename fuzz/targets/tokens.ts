@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { SeededRandom } from '../../harness/random.ts';
+import { Sessions } from '../../src/access/session.ts';
 import { makeTokens } from '../../src/stream/token.ts';
 import { seedsOf, type Target } from '../target.ts';
 
@@ -30,5 +31,38 @@ export const tokensTarget: Target = {
     }
     assert(!sealed.has(token), 'a token that was sealed does not open');
     return 'refused';
+  },
+};
+
+const sessions = new Sessions(random.bytes(32), random);
+const issued = ['user', 'root'].map((kind) => {
+  const session = {
+    account: '000000000000',
+    holder: kind === 'root' ? ({ kind } as const) : ({ kind: 'user', id: 'AIDA', name: 'ann' } as const),
+    policies: [],
+    policyArns: [],
+    tags: [],
+    issuedAt: 1_700_000_000_000,
+    expiresAt: 1_700_000_900_000,
+    isProved: true,
+  };
+  const credentials = sessions.issue(session);
+  assert(credentials !== undefined);
+  return { session, ...credentials };
+});
+
+/** Session tokens: only those that were issued open, with their own access key, and say what they said. */
+export const sessionTokensTarget: Target = {
+  name: 'session-tokens',
+  seeds: seedsOf(...issued.map(({ sessionToken }) => sessionToken)),
+  words: tokensTarget.words,
+  run: (input) => {
+    const token = input.toString('latin1');
+    for (const { accessKeyId, secretAccessKey, session, sessionToken } of issued) {
+      const opened = sessions.open(accessKeyId, token);
+      assert.equal(opened !== undefined, token === sessionToken, 'which tokens open');
+      if (opened !== undefined) assert.deepEqual(opened, { ...session, secretAccessKey });
+    }
+    return issued.some(({ sessionToken }) => sessionToken === token) ? 'opened' : 'refused';
   },
 };

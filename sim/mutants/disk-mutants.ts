@@ -118,7 +118,7 @@ export const diskMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/http/shared-port.ts',
-        find: 'await using _claim = await claimPort(free.port, clock);',
+        find: 'claim.use(await claimPort(free.port, clock, port === 0 ? 0 : claimMsMax));',
         replace: '',
       },
     ],

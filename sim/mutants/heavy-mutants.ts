@@ -8,9 +8,9 @@ export const heavyMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/rpc/dispatch.ts',
-        find: 'identify(world, call, { ...request, body: signed }, headers, body, sha256)',
+        find: 'identify(world, call, { ...request, body: signed }, body, requestId, sha256)',
         replace:
-          "identify(world, call, { ...request, body: signed }, headers, body, headers.get('x-amz-content-sha256'))",
+          "identify(world, call, { ...request, body: signed }, body, requestId, call.headers.get('x-amz-content-sha256'))",
       },
     ],
     proof: {

@@ -1,3 +1,4 @@
+import { auditMutants } from './audit-mutants.ts';
 import { cliMutants } from './cli-mutants.ts';
 import { connMutants } from './conn-mutants.ts';
 import { disciplineMutants } from './discipline-mutants.ts';
@@ -6,12 +7,16 @@ import { encryptionMutants } from './encryption-mutants.ts';
 import { fastPutMutants } from './fast-put-mutants.ts';
 import { formatMutants } from './format-mutants.ts';
 import { formatTwoMutants } from './format-two-mutants.ts';
+import { gateMutants } from './gate-mutants.ts';
 import { heavyMutants } from './heavy-mutants.ts';
 import { hostileMutants } from './hostile-mutants.ts';
+import { iamMutants } from './iam-mutants.ts';
 import { journalMutants } from './journal-mutants.ts';
+import { keysMutants } from './keys-mutants.ts';
 import { memoryMutants } from './memory-mutants.ts';
 import type { Mutant } from './mutant.ts';
 import { policyMutants } from './policy-mutants.ts';
+import { privateMutants } from './private-mutants.ts';
 import { proofsMutants } from './proofs-mutants.ts';
 import { redMutants } from './red-mutants.ts';
 import { rowsMutants } from './rows-mutants.ts';
@@ -19,6 +24,7 @@ import { rpcMutants } from './rpc-mutants.ts';
 import { scopeMutants } from './scope-mutants.ts';
 import { serviceMutants } from './service-mutants.ts';
 import { shardMutants } from './shard-mutants.ts';
+import { signatureMutants } from './signature-mutants.ts';
 import { subscribeMutants } from './subscribe-mutants.ts';
 import { waistMutants } from './waist-mutants.ts';
 import { wireMutants } from './wire-mutants.ts';
@@ -32,6 +38,7 @@ export const mutants: readonly Mutant[] = [
   ...scopeMutants,
   ...rowsMutants,
   ...shardMutants,
+  ...signatureMutants,
   ...cliMutants,
   ...diskMutants,
   ...connMutants,
@@ -48,7 +55,12 @@ export const mutants: readonly Mutant[] = [
   ...wireMutants,
   ...subscribeMutants,
   ...encryptionMutants,
+  ...gateMutants,
+  ...iamMutants,
+  ...keysMutants,
+  ...auditMutants,
   ...policyMutants,
+  ...privateMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {

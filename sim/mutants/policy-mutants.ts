@@ -180,4 +180,20 @@ export const policyMutants: readonly Mutant[] = [
       test: 'a boundary limits what policies allow, but not what a resource allows the user itself',
     },
   },
+  {
+    name: 'stream-given-away',
+    sentence: 'What the policy of a stream grants by kinesis:* are all operations, deleting it among them.',
+    edits: [
+      {
+        file: 'src/services/kinesis/parts/facts.ts',
+        find: 'found.policy === null || isGranted(found, action)) return found;',
+        replace: "found.policy === null || action !== '') return found;",
+      },
+    ],
+    proof: {
+      kind: 'test',
+      file: 'test/services/kinesis/policies.test.ts',
+      test: 'a policy counts for records alone: by kinesis:* nothing is deleted, and its owner is not shut out',
+    },
+  },
 ];

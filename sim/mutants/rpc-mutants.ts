@@ -73,8 +73,8 @@ export const rpcMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/http/http2.ts',
-        find: 'session.encrypted === true',
-        replace: 'false',
+        find: 'const peer = peerOf(session.socket, context.origin());',
+        replace: 'const peer = { ...peerOf(session.socket, context.origin()), secure: false };',
       },
     ],
     proof: {

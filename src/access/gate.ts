@@ -82,6 +82,7 @@ function signedChecks(rules: GateRules, world: GateWorld, services: readonly str
   const readClaim = createVerifier({ regions });
   const callers = new Callers(identity);
   const users = new CertificateUsers(identity, account);
+  const certified = new Callers(identity);
 
   const bySignature: Authenticate = (request, headers, now, scopes, sha256) => {
     const verified = verify(request, headers, now, scopes, sha256);
@@ -98,7 +99,10 @@ function signedChecks(rules: GateRules, world: GateWorld, services: readonly str
     if (named === undefined) return bySignature(request, headers, now, scopes, sha256);
     const claimed = readClaim(request, headers, now, scopes);
     if (keys.find(claimed.accessKeyId, claimed.sessionToken) === undefined) {
-      return userCaller(named.account, named.user, { ...claimed, accessKeyId: '' });
+      const verified = { ...claimed, accessKeyId: '' };
+      return certified.of({ ...claimed, accessKeyId: named.user.id }, () =>
+        userCaller(named.account, named.user, verified),
+      );
     }
     const caller = bySignature(request, headers, now, scopes, sha256);
     if (caller.principal.kind === 'user' && caller.principal.id === named.user.id) return caller;

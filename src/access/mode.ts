@@ -26,7 +26,9 @@ export function verifiesSignatures(options: ModeOptions, { accessKeys }: Identit
   return isExpected || [...accessKeys.values()].some(({ user }) => user === null);
 }
 
-/** The first host that other machines may reach; undefined when there are none. Unix sockets are this one's. */
+/**
+ * The first host that other machines may reach; undefined when there are none. Unix sockets are this one's.
+ */
 function exposedHost(options: PlaceOptions): string | undefined {
   return placesOf(options).ports.find(({ host }) => !isLoopback(host))?.host;
 }

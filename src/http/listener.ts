@@ -5,6 +5,7 @@ import type { Clock } from '../env/clock.ts';
 import { discard } from '../env/discard.ts';
 import type { Logger } from '../env/logger.ts';
 import type { Handler, HttpResponse, Listening, Network, Place, Recognize, Share } from '../env/network.ts';
+import { listenAtPath } from '../env/node-unix-socket.ts';
 import { BodyBudget, budgetBytes } from './body.ts';
 import { isBodyStream, lengthOf, partsOf } from './body-writer.ts';
 import { connectionsAllowed, OpenConnections } from './connection-limit.ts';
@@ -19,7 +20,6 @@ import { largeBytes } from './sending.ts';
 import { canSharePorts, sharePort } from './shared-port.ts';
 import { Sniffer } from './sniffer.ts';
 import { TlsAcceptor } from './tls/tls-acceptor.ts';
-import { listenAtPath } from './unix-socket.ts';
 import { Unsent, unsentBytesMax } from './unsent.ts';
 
 /** This machine's ports. Each speaks HTTP/1.1 and, by prior knowledge, HTTP/2; and TLS with either inside. */

@@ -75,11 +75,12 @@ function permit(
   peer: Peer,
 ): void {
   const mattersWhat = authorizer.needsFacts(caller);
-  const facts = mattersWhat ? service.factsOf?.(service.world, resource) : undefined;
-  const access = { caller, action: `${service.name}:${name}`, resource, peer, facts, context };
+  const action = `${service.name}:${name}`;
+  const facts = mattersWhat ? service.factsOf?.(service.world, resource, action) : undefined;
+  const access = { caller, action, resource, peer, facts, context };
   if (permissions === undefined || permissions.length === 0) authorizer.authorize(access);
   for (const each of permissions ?? none) {
-    const known = mattersWhat ? service.factsOf?.(service.world, each.resource) : undefined;
+    const known = mattersWhat ? service.factsOf?.(service.world, each.resource, each.action) : undefined;
     authorizer.authorize({ ...access, ...each, facts: known });
   }
   if (rate !== undefined) rates?.count(access, rate);

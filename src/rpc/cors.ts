@@ -27,21 +27,27 @@ export function browserRule(cors: string | undefined, isOpenToAll: boolean): Bro
   return { allowOrigin: (origin) => (isAllowed(origin) ? origin : undefined), isOpenToAll };
 }
 
-/** Refuses requests of foreign pages, and to foreign host names, on a server that is open to all. */
+/**
+ * Refuses requests of foreign pages, and to foreign host names, on a server that is open to all. Elsewhere a
+ * page has to sign; but a certificate may name a user too, and a browser shows it for every page. So where
+ * one was shown, the page has to be of a listed origin: that all may read, `*`, does not let all act.
+ */
 export function strangePage(
-  { method }: Pick<HttpRequest, 'method'>,
+  { method, peer }: Pick<HttpRequest, 'method' | 'peer'>,
   asked: HeaderFields,
   rule: BrowserRule,
 ): ServiceError | undefined {
-  if (!rule.isOpenToAll) return undefined;
+  const { certificate } = peer;
+  if (!rule.isOpenToAll && certificate === undefined) return undefined;
   const strange = strangeHost(asked, rule);
   if (strange !== undefined) return strange;
   const origin = asked.get('origin');
-  if (origin !== undefined && rule.allowOrigin(origin) === undefined) {
+  const allowed = origin === undefined ? undefined : rule.allowOrigin(origin);
+  if (origin !== undefined && (allowed === undefined || (allowed === '*' && certificate !== undefined))) {
     return refusal(`pages of ${quoted(origin)} may not use this server; --cors lists those that may`);
   }
   if (origin === undefined && isNavigation(method, asked)) {
-    return refusal('links, images and addresses of a browser may not use this server, only its pages may');
+    return refusal('links, images and addresses in a browser may not use this server, its pages may');
   }
   return undefined;
 }

@@ -16,10 +16,10 @@ export type Service<World = unknown> = {
   /** The most bytes that a body in gzip may hold; undefined where none may be in gzip. */
   readonly inflatedBytesMax?: number;
   /**
-   * What policies may ask about the resource that an ARN names; absent where resources have neither policies
-   * nor tags.
+   * What policies may ask about the resource that an ARN names, for an action as IAM names it: a resource's
+   * policy may count for some actions only. Absent where resources have neither policies nor tags.
    */
-  factsOf?(world: World, resource: string): ResourceFacts | undefined;
+  factsOf?(world: World, resource: string, action: string): ResourceFacts | undefined;
   /** What the operations work with. */
   readonly world: World;
 };

@@ -16,8 +16,8 @@ import { needsTls } from './tls-identity.ts';
 import { bodyProgram } from './workers/body-thread.ts';
 
 /**
- * Takes requests on the journals and the records: the one composition of these, in the thread that owns both as
- * in a worker.
+ * Takes requests on the journals and the records: the one composition of these, in the thread that owns both
+ * as in a worker.
  */
 export class Gateway {
   readonly handle: Handler;

@@ -5,7 +5,7 @@ import type { ServerOptions } from './options.ts';
 import type { Server } from './server.ts';
 
 export type { Env } from '../env/env.ts';
-export type { Handler, HttpRequest, HttpResponse } from '../env/network.ts';
+export type { Endpoint, Handler, HttpRequest, HttpResponse, Place, SocketFile } from '../env/network.ts';
 export { StartError } from '../env/start-error.ts';
 export type { LogLevel, ServerOptions } from './options.ts';
 export type { Server } from './server.ts';

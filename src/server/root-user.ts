@@ -1,6 +1,7 @@
 import type { IdentityJournal } from '../access/identity/identity.ts';
 import type { RootKey } from '../access/keys/root-key.ts';
 import { purposeOfAccessKey } from '../access/known-keys.ts';
+import { newSecret, uniqueId } from '../access/unique-id.ts';
 import type { Env } from '../env/env.ts';
 
 /** Shown once: nothing but the wrapped secret is kept. */
@@ -21,14 +22,10 @@ export async function makeRootUser(
   { clock, random }: Pick<Env, 'clock' | 'random'>,
 ): Promise<RootUserKey | undefined> {
   if (identity.state.accessKeys.size > 0) return undefined;
-  const id = `AKIA${Array.from(random.bytes(16), (byte) => base32[byte & 31]).join('')}`;
-  // 40 characters, as AWS's have.
-  const secretAccessKey = random.bytes(30).toString('base64');
+  const id = uniqueId('AKIA', random);
+  const secretAccessKey = newSecret(random);
   const secret = rootKey.wrap(Buffer.from(secretAccessKey), purposeOfAccessKey(id));
   const key = { id, account, user: null, secret, isActive: true, createdAt: clock.now() };
   await identity.commit(() => [{ kind: 'access-key-changed', key }]);
   return { account, accessKeyId: id, secretAccessKey };
 }
-
-/** RFC 4648 §6. */
-const base32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';

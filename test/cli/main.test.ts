@@ -39,7 +39,7 @@ test('the line on stdout names all listeners, and Unix sockets are gone at the e
     `b=unix:${b},c=127.0.0.1:0`,
   ];
   await using server = new MillraceProcess(args);
-  await server.logged('without --credentials');
+  await server.logged('every well-formed signature');
   assert.deepEqual(readdirSync(directory.path), ['a', 'b']);
   server.kill('SIGTERM');
   const { code, stdout } = await server.ended;

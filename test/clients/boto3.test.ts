@@ -6,13 +6,19 @@ import { promisify } from 'node:util';
 import { startGuardedServer } from './guarded-server.ts';
 
 const installed = spawnSync('python3', ['-c', 'import boto3']).status === 0;
-const scenario = fileURLToPath(new URL('boto3-scenario.py', import.meta.url));
+const scenarios = [
+  ['does its work', 'boto3-scenario.py'],
+  ['manages users, roles and policies', 'boto3-users-scenario.py'],
+] as const;
 
-test('boto3, as it comes, does its work', { skip: !installed && 'boto3 is not installed' }, async () => {
-  await using server = await startGuardedServer();
-  const { stdout } = await promisify(execFile)('python3', [scenario], {
-    env: server.environment,
-    timeout: 600_000,
+for (const [what, file] of scenarios) {
+  test(`boto3, as it comes, ${what}`, { skip: !installed && 'boto3 is not installed' }, async () => {
+    await using server = await startGuardedServer();
+    const scenario = fileURLToPath(new URL(file, import.meta.url));
+    const { stdout } = await promisify(execFile)('python3', [scenario], {
+      env: server.environment,
+      timeout: 600_000,
+    });
+    assert.equal(stdout, 'all went as on AWS\n');
   });
-  assert.equal(stdout, 'all went as on AWS\n');
-});
+}

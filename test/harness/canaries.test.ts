@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
 import { canaries, leaksIn, searchedLogger } from '../../harness/canaries.ts';
 import { silentLogger } from '../../src/env/logger.ts';
-import { authorization } from '../services/kinesis/harness.ts';
+import { accessKeyId, key, sign } from '../access/sigv4/signer.ts';
+import { authorization, Harness } from '../services/kinesis/harness.ts';
 
 const signature = '0123456789abcdef'.repeat(4);
 
@@ -49,4 +50,26 @@ test('a leak into a log is said on stderr, with its line', () => {
   write.mock.restore();
   assert.equal(said.length, 2);
   assert.match(said[0]!, /^the log \(error\) let out: it failed /);
+});
+
+test('a server logs nothing of a request that it refuses, whatever is wrong with it', async () => {
+  const users = `[a]\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${key.secretAccessKey}\n`;
+  await using server = await Harness.startFor(users);
+  const said: string[] = [];
+  const write = mock.method(process.stderr, 'write', (text: string) => said.push(text) > 0);
+  const sessionToken = canaries.sessionToken;
+  const requests = [
+    server.request('ListStreams', '{}'),
+    await sign({ accessKeyId: 'STRANGER' }),
+    await sign({ key: { ...key, sessionToken } }),
+    await sign({ expiresIn: 60, key: { ...key, sessionToken } }),
+  ];
+  const statuses: number[] = [];
+  for (const request of requests) statuses.push((await server.send(request)).status);
+  write.mock.restore();
+  assert.deepEqual(
+    statuses.filter((status) => status === 200),
+    [],
+  );
+  assert.deepEqual(said, []);
 });

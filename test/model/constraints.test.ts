@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { operations } from '../../src/services/kinesis/operations.ts';
+import { operations as kmsOperations } from '../../src/services/kms/operations.ts';
 import type { Shape } from '../../src/wire/shape.ts';
 
 // The constraints of the service's model (botocore 1.44.8, kinesis 2013-12-02), which the SDK for JavaScript
@@ -12,7 +13,7 @@ const sequenceNumber = '^(0|([1-9]\\d{0,128}))$';
 const metrics =
   '1..7 of {ALL IncomingBytes IncomingRecords IteratorAgeMilliseconds OutgoingBytes OutgoingRecords ' +
   'ReadProvisionedThroughputExceeded WriteProvisionedThroughputExceeded}';
-const constraints: Readonly<Record<string, string | readonly string[]>> = {
+const constraints: Constraints = {
   StreamName: name,
   ExclusiveStartStreamName: name,
   ConsumerName: name,
@@ -59,20 +60,80 @@ const constraints: Readonly<Record<string, string | readonly string[]>> = {
   ],
 };
 
+type Constraints = Readonly<Record<string, string | readonly string[]>>;
+
+const kmsKeyId = '1..2048';
+const kmsAlgorithm = '{RSAES_OAEP_SHA_1 RSAES_OAEP_SHA_256 SM2PKE SYMMETRIC_DEFAULT}';
+const keySpecs =
+  'ECC_NIST_P256 ECC_NIST_P384 ECC_NIST_P521 ECC_SECG_P256K1 HMAC_224 HMAC_256 HMAC_384 HMAC_512';
+const moreKeySpecs = 'RSA_2048 RSA_3072 RSA_4096 SM2 SYMMETRIC_DEFAULT';
+const encryptionContext = ' of  to ';
+
+// The same of the Key Management Service (botocore 1.43.11, kms 2014-11-01). The patterns of policies and
+// markers are of Latin-1: the one is checked with the policy, the other follows from the form of markers.
+const kmsConstraints: Constraints = {
+  KeyId: kmsKeyId,
+  TargetKeyId: kmsKeyId,
+  SourceKeyId: kmsKeyId,
+  DestinationKeyId: kmsKeyId,
+  AliasName: '1..256 ^[a-zA-Z0-9:/_-]+$',
+  Description: '0..8192',
+  Policy: '1..131072',
+  PolicyName: '1..128 [\\w]+',
+  KeyUsage: '{ENCRYPT_DECRYPT GENERATE_VERIFY_MAC KEY_AGREEMENT SIGN_VERIFY}',
+  CustomerMasterKeySpec: `{${keySpecs} ${moreKeySpecs}}`,
+  KeySpec: [
+    `{ECC_NIST_EDWARDS25519 ${keySpecs} ML_DSA_44 ML_DSA_65 ML_DSA_87 ${moreKeySpecs}}`,
+    '{AES_128 AES_256}',
+  ],
+  Origin: '{AWS_CLOUDHSM AWS_KMS EXTERNAL EXTERNAL_KEY_STORE}',
+  CustomKeyStoreId: '1..64',
+  XksKeyId: '1..128 ^[a-zA-Z0-9-_.]+$',
+  Tags: ' of structure',
+  TagKey: '1..128',
+  TagValue: '0..256',
+  TagKeys: ' of 1..128',
+  GrantTokens: '0..10 of 1..8192',
+  Limit: '1..1000',
+  Marker: '1..1024',
+  PendingWindowInDays: '1..365',
+  RotationPeriodInDays: '90..2560',
+  NumberOfBytes: '1..1024',
+  Plaintext: '1..4096',
+  CiphertextBlob: '1..6144',
+  EncryptionContext: encryptionContext,
+  SourceEncryptionContext: encryptionContext,
+  DestinationEncryptionContext: encryptionContext,
+  EncryptionAlgorithm: kmsAlgorithm,
+  SourceEncryptionAlgorithm: kmsAlgorithm,
+  DestinationEncryptionAlgorithm: kmsAlgorithm,
+  KeyEncryptionAlgorithm: '{RSAES_OAEP_SHA_256}',
+  AttestationDocument: '1..262144',
+  DryRunModifiers: ' of {IGNORE_CIPHERTEXT}',
+  IncludeKeyMaterial: '{ALL_KEY_MATERIAL ROTATIONS_ONLY}',
+};
+
 test('the members of all requests have the constraints of the model, and no others', () => {
-  const wrong = [...operations.values()].flatMap((operation) => misfits(operation.name, operation.input));
+  const wrong = [...operations.values()].flatMap(({ name, input }) => misfits(constraints, name, input));
   assert.deepEqual(wrong, []);
 });
 
-function misfits(path: string, shape: Shape): string[] {
-  if (shape.kind === 'list') return misfits(path, shape.item);
+test('so have the members of all requests of KMS', () => {
+  const wrong = [...kmsOperations.values()].flatMap(({ name, input }) =>
+    misfits(kmsConstraints, name, input),
+  );
+  assert.deepEqual(wrong, []);
+});
+
+function misfits(constraints: Constraints, path: string, shape: Shape): string[] {
+  if (shape.kind === 'list') return misfits(constraints, path, shape.item);
   if (shape.kind !== 'structure') return [];
   return shape.names.flatMap((member, index) => {
     const memberShape = shape.shapes[index]!;
     const said = textOf(memberShape);
     const wanted = constraints[member] ?? '';
     const fits = typeof wanted === 'string' ? said === wanted : wanted.includes(said);
-    const deeper = misfits(`${path}.${member}`, memberShape);
+    const deeper = misfits(constraints, `${path}.${member}`, memberShape);
     return fits ? deeper : [`${path}.${member}: ${said}, not ${wanted}`, ...deeper];
   });
 }
@@ -86,7 +147,7 @@ function textOf(shape: Shape): string {
     case 'long':
       return range(shape);
     case 'blob':
-      return range({ min: 0, max: shape.max });
+      return range({ min: shape.min ?? 0, max: shape.max });
     case 'list':
       return `${range(shape)} of ${textOf(shape.item) || shape.item.kind}`;
     case 'map':

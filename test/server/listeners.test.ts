@@ -1,15 +1,18 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { existsSync, statSync, writeFileSync } from 'node:fs';
-import { type RequestOptions, request } from 'node:http';
+import { type AgentOptions, Agent as PlainAgent, type RequestOptions, request } from 'node:http';
 import { connect as connectHttp2 } from 'node:http2';
 import { Agent, request as requestTls } from 'node:https';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
+import { KinesisClient, ListStreamsCommand } from '@aws-sdk/client-kinesis';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { type LogFields, silentLogger } from '../../src/env/logger.ts';
 import type { Endpoint, Peer } from '../../src/env/network.ts';
+import { StartError } from '../../src/env/start-error.ts';
 import { canSharePorts } from '../../src/http/shared-port.ts';
 import { nodeEnv } from '../../src/server/node-env.ts';
 import { defaultOptions, type ServerOptions } from '../../src/server/options.ts';
@@ -119,17 +122,33 @@ for (const { workers, skip } of fleets) {
   });
 }
 
-test('a listener beyond loopback takes credentials, and Unix sockets are of this machine', async () => {
+test('a server with a listener beyond loopback is not open, and Unix sockets are of this machine', async () => {
   using directory = temporaryDirectory();
   const listen = `x=unix:${join(directory.path, 'socket')}`;
-  const beyond = startTestServer({ listen: `${listen},y=0.0.0.0:0` });
-  await assert.rejects(beyond, {
-    name: 'StartError',
-    message: 'without --credentials only a loopback address can be served, not 0.0.0.0',
-  });
+  assert.match(
+    await opening({ listen: `${listen},y=0.0.0.0:0` }),
+    /without --credentials|InvalidSignature|UnrecognizedClient/,
+  );
+  assert.match(await opening({ listen: `${listen},y=127.0.0.2:0` }), /"StreamNames"/);
   await using server = await startTestServer({ host: '0.0.0.0', port: 'none', workers: 2, listen });
   assert.deepEqual(server.endpoint, { host: '', port: 0 });
   assert.equal(server.url, listen.replace('x=', ''));
+});
+
+test('the official client speaks over a Unix socket, as the handbook has it', async () => {
+  using directory = temporaryDirectory();
+  const socketPath = join(directory.path, 'socket');
+  await using server = await startTestServer({ port: 'none', listen: `admin=unix:${socketPath}` });
+  // Node's types leave out that an agent takes any option of its connections.
+  const options: AgentOptions = Object.assign({ keepAlive: true }, { socketPath });
+  const requestHandler = new NodeHttpHandler({ httpAgent: new PlainAgent(options) });
+  const client = new KinesisClient({
+    ...server.clientConfig,
+    endpoint: 'http://localhost',
+    requestHandler,
+  });
+  assert.deepEqual((await client.send(new ListStreamsCommand())).StreamNames, []);
+  client.destroy();
 });
 
 test('options that do not fit are refused, and nothing is left behind', async () => {
@@ -149,6 +168,17 @@ test('options that do not fit are refused, and nothing is left behind', async ()
   }
   assert.ok(!existsSync(path));
 });
+
+/** What a server says to a call that nobody has signed, or why it does not start. */
+async function opening(options: Partial<ServerOptions>): Promise<string> {
+  try {
+    await using server = await startTestServer(options);
+    return (await ask({ port: server.endpoint.port })).body;
+  } catch (error) {
+    if (error instanceof StartError) return error.message;
+    throw error;
+  }
+}
 
 const stsCall = {
   'content-type': 'application/x-www-form-urlencoded',

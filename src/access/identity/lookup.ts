@@ -23,10 +23,6 @@ export function accessKeysOf(
   return [...accessKeys.values()].filter((one) => one.account === account && one.user === key);
 }
 
-export function roleNamed({ accounts }: IdentityState, account: string, name: string): Role | undefined {
-  return accounts.get(account)?.roles.get(keyOf(name));
-}
-
 type Who = Pick<Caller, 'account' | 'principal'>;
 
 /**

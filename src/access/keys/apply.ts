@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Draft } from '../../journal/state-machine.ts';
 import type { KeyEdit } from './edit.ts';
-import { type Alias, type AliasKey, aliasKeyOf, type KeysState, type KmsKey } from './state.ts';
+import { type Alias, type AliasKey, aliasKeyOf, aliasNamesOf, type KeysState, type KmsKey } from './state.ts';
 
 /**
  * A state of keys to be changed by many edits: its maps are copied before the first of them. An edit about a
@@ -29,11 +29,10 @@ export class KeysDraft implements Draft<KeysState, KeyEdit> {
         this.#delete(edit.id);
         break;
       case 'alias-set':
-        assert(this.#state.keys.has(edit.alias.key), `alias ${edit.alias.name} names a key`);
-        this.#own().aliases.set(aliasKeyOf(edit.alias), edit.alias);
+        this.#setAlias(edit.alias);
         break;
       case 'alias-deleted':
-        this.#own().aliases.delete(edit.key);
+        this.#deleteAlias(edit.key);
         break;
       case 'snapshot':
         this.#restore(edit);
@@ -57,31 +56,56 @@ export class KeysDraft implements Draft<KeysState, KeyEdit> {
   }
 
   #delete(id: string): void {
-    const { keys, aliases } = this.#own();
-    keys.delete(id);
-    for (const [name, alias] of aliases) if (alias.key === id) aliases.delete(name);
+    const key = this.#state.keys.get(id);
+    if (key === undefined) return;
+    for (const name of aliasNamesOf(this.#state, key)) this.#deleteAlias(aliasKeyOf({ ...key, name }));
+    this.#own().keys.delete(id);
+  }
+
+  #setAlias(alias: Alias): void {
+    assert(this.#state.keys.has(alias.key), `alias ${alias.name} names a key`);
+    this.#deleteAlias(aliasKeyOf(alias));
+    const { aliases, aliasNames } = this.#own();
+    aliases.set(aliasKeyOf(alias), alias);
+    aliasNames.set(alias.key, [...(aliasNames.get(alias.key) ?? []), alias.name].sort());
+  }
+
+  #deleteAlias(key: AliasKey): void {
+    const { aliases, aliasNames } = this.#own();
+    const alias = aliases.get(key);
+    if (alias === undefined) return;
+    aliases.delete(key);
+    const left = (aliasNames.get(alias.key) ?? []).filter((name) => name !== alias.name);
+    if (left.length > 0) aliasNames.set(alias.key, left);
+    else aliasNames.delete(alias.key);
   }
 
   #restore({ keys, aliases }: Extract<KeyEdit, { kind: 'snapshot' }>): void {
     for (const key of keys) requireSound(key);
     this.#maps = {
       keys: new Map(keys.map((key) => [key.id, key])),
-      aliases: new Map(aliases.map((alias) => [aliasKeyOf(alias), alias])),
+      aliases: new Map(),
+      aliasNames: new Map(),
     };
     this.#state = { ...this.#state, ...this.#maps };
+    for (const alias of aliases) this.#setAlias(alias);
   }
 
   #own(): KeysMaps {
     if (this.#maps === undefined) {
-      const { keys, aliases } = this.#state;
-      this.#maps = { keys: new Map(keys), aliases: new Map(aliases) };
+      const { keys, aliases, aliasNames } = this.#state;
+      this.#maps = { keys: new Map(keys), aliases: new Map(aliases), aliasNames: new Map(aliasNames) };
       this.#state = { ...this.#state, ...this.#maps };
     }
     return this.#maps;
   }
 }
 
-type KeysMaps = { readonly keys: Map<string, KmsKey>; readonly aliases: Map<AliasKey, Alias> };
+type KeysMaps = {
+  readonly keys: Map<string, KmsKey>;
+  readonly aliases: Map<AliasKey, Alias>;
+  readonly aliasNames: Map<string, readonly string[]>;
+};
 
 type OneKeyEdit = Extract<KeyEdit, { kind: 'key-changed' | 'key-rotated' | 'key-rewrapped' }>;
 

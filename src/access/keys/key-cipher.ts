@@ -90,13 +90,15 @@ function headOf(id: string, number: number, salt: Buffer): Buffer {
   return head;
 }
 
-/** A context in one form: by key in the order of bytes, each text after its length. */
+/** A context in one form: by key, each text after its length. In UTF-16 no two texts are alike. */
 function canonical(context: EncryptionContext): Buffer {
-  const entries = Object.entries(context).map(
-    ([key, value]) => [Buffer.from(key), Buffer.from(value)] as const,
-  );
+  const entries = Object.entries(context).map(([key, value]) => [bytesOf(key), bytesOf(value)] as const);
   entries.sort(([a], [b]) => Buffer.compare(a, b));
   return Buffer.concat(entries.flatMap(([key, value]) => [lengthOf(key), key, lengthOf(value), value]));
+}
+
+function bytesOf(text: string): Buffer {
+  return Buffer.from(text, 'utf16le');
 }
 
 function lengthOf(bytes: Buffer): Buffer {

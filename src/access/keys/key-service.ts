@@ -13,7 +13,8 @@ export type EncryptionContext = Readonly<Record<string, string>>;
 export interface KeyService {
   /**
    * The key that an id, an ARN, an alias or an alias's ARN names, for callers of an account and a region.
-   * `alias/aws/kinesis` is there without being made.
+   * `alias/aws/kinesis` is there without being made, where the journal of keys has its owner; in a worker it
+   * is missing until the owner was asked for it once.
    */
   describe(named: string, scope: KeyScope): Promise<KeyFacts>;
   /** A new data key of 32 bytes, in clear and wrapped. */

@@ -24,7 +24,7 @@ export const keysRoom = {
   aliasesMax: 20_000,
   /** Of the keys' material. */
   versionsMax: 40_000,
-  /** Of policies, descriptions and tags. */
+  /** Of policies, descriptions and tags: a snapshot is one string, as the catalog's (kinesis/limits.ts). */
   charactersMax: 32 * 1024 * 1024,
 };
 

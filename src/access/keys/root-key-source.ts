@@ -23,12 +23,15 @@ export async function readRootKey(source: string | undefined, world: RootKeyWorl
 /**
  * The root keys of a source, the one that wraps first: `file:PATH`, `env:NAME`, `command:COMMAND`, or without
  * any the file `root-key` of the data directory, which is made when it is missing and survives a power cut
- * when this resolves. Rejects with `StartError`, which shows no key.
+ * when this resolves. The directory must be this server's alone. Rejects with `StartError`, which shows no
+ * key.
  */
 export async function readRootSecrets(
   source: string | undefined,
   { disk, random, memory }: RootKeyWorld,
 ): Promise<readonly Buffer[]> {
+  // A crash may have left the key under its first name, too, where nobody would look for it.
+  if (!memory) await removeIfThere(disk, freshFile);
   if (source === undefined) return memory ? [random.bytes(32)] : readOwnFile(disk, random);
   const [, kind, what] = isRootKeySource.exec(source)!;
   if (kind === 'file') {
@@ -101,7 +104,6 @@ async function readOwnFile(disk: Disk, random: Random): Promise<readonly Buffer[
 /** Whole and durable under its name, or not there. */
 async function makeOwnFile(disk: Disk, random: Random): Promise<Buffer> {
   const key = random.bytes(32);
-  await removeIfThere(disk, freshFile);
   const file = await disk.open(freshFile, 'create');
   try {
     await file.write([Buffer.from(`${note}${key.toString('hex')}\n`)], 0);

@@ -6,6 +6,8 @@ export type KeysState = Versioned & {
   /** By id. */
   readonly keys: ReadonlyMap<string, KmsKey>;
   readonly aliases: ReadonlyMap<AliasKey, Alias>;
+  /** The same by the ids of keys that have any, as names. Follows from `aliases`. */
+  readonly aliasNames: ReadonlyMap<string, readonly string[]>;
 };
 
 /** A symmetric key for encryption, as AWS KMS knows it. */
@@ -64,11 +66,22 @@ export type Alias = {
 /** Names an alias in the state: account, region and name. */
 export type AliasKey = string;
 
-export const emptyKeys: KeysState = { version: 0, keys: new Map(), aliases: new Map() };
+export const emptyKeys: KeysState = {
+  version: 0,
+  keys: new Map(),
+  aliases: new Map(),
+  aliasNames: new Map(),
+};
 
 export function aliasKeyOf({ account, region, name }: Pick<Alias, 'account' | 'region' | 'name'>): AliasKey {
   return `${account}/${region}/${name}`;
 }
+
+export function aliasNamesOf({ aliasNames }: KeysState, { id }: Pick<KmsKey, 'id'>): readonly string[] {
+  return aliasNames.get(id) ?? none;
+}
+
+const none: readonly string[] = [];
 
 /** What the material of a key's version is wrapped for. */
 export function purposeOf(id: string, number: number): string {

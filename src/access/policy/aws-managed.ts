@@ -9,8 +9,8 @@ export type AwsManagedPolicy = {
 };
 
 /**
- * The policy of an ARN such as `arn:aws:iam::aws:policy/ReadOnlyAccess`, whatever its partition; undefined when
- * there is none of that name here.
+ * The policy of an ARN such as `arn:aws:iam::aws:policy/ReadOnlyAccess`, whatever its partition; undefined
+ * when there is none of that name here.
  */
 export function awsManagedPolicy(arn: string): AwsManagedPolicy | undefined {
   const named = /^arn:aws[a-z-]*:iam::aws:policy(\/.+)$/.exec(arn)?.[1];
@@ -31,7 +31,7 @@ export const awsManagedPolicies: readonly AwsManagedPolicy[] = [
     ...allow(['iam:ListRoles', 'iam:GetRole', 'iam:CreateServiceLinkedRole', 'iam:DeleteServiceLinkedRole']),
   ]),
   managed('ReadOnlyAccess', 'Reading, of data too, and nothing else.', [
-    ...allow(['kinesis:Describe*', 'kinesis:Get*', 'kinesis:List*', 'kinesis:SubscribeToShard']),
+    ...allow(['kinesis:Describe*', 'kinesis:Get*', 'kinesis:List*']),
     ...allow(['kms:Describe*', 'kms:Get*', 'kms:List*', 'iam:Get*', 'iam:List*', 'iam:Simulate*']),
     ...allow(['sts:GetAccessKeyInfo', 'sts:GetCallerIdentity', 'sts:GetSessionToken']),
     ...allow(['cloudwatch:Describe*', 'cloudwatch:Get*', 'cloudwatch:List*', 'logs:Describe*', 'logs:Get*']),
@@ -52,7 +52,7 @@ export const awsManagedPolicies: readonly AwsManagedPolicy[] = [
   managed(
     'AmazonKinesisReadOnlyAccess',
     'Reading in Kinesis Data Streams.',
-    allow(['kinesis:Get*', 'kinesis:List*', 'kinesis:Describe*', 'kinesis:SubscribeToShard']),
+    allow(['kinesis:Get*', 'kinesis:List*', 'kinesis:Describe*']),
   ),
   managed('AmazonKinesisFirehoseFullAccess', 'Everything in Firehose.', allow('firehose:*')),
   managed(

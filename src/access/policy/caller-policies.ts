@@ -4,6 +4,7 @@ import { awsManagedPolicy } from './aws-managed.ts';
 import type { CompiledPolicy } from './compiled-policy.ts';
 import type { CallerValues } from './condition-values.ts';
 import type { PolicySet } from './decision.ts';
+import { inOnePartition } from './one-partition.ts';
 import type { PolicyCache } from './policy-cache.ts';
 
 /** Whom a request comes from, and what it may do. */
@@ -48,7 +49,7 @@ function policiesOf(
   for (const group of groups) identities.push(...listOf(account?.groups.get(group)));
   return {
     values: {
-      names: { account: caller.account, arn: caller.arn, roleArn, id: principal.id },
+      names: { account: caller.account, arn: inOnePartition(caller.arn), roleArn, id: principal.id },
       userName: principal.kind === 'user' ? (found?.name ?? principal.name) : undefined,
       type: principal.kind === 'user' ? 'User' : 'AssumedRole',
       tags: tagsOf(found?.tags ?? [], principal.sessionTags ?? []),
@@ -104,16 +105,15 @@ function tagsOf(own: readonly IdentityTag[], session: readonly IdentityTag[]): r
   return [...own.filter(({ key }) => !keys.has(key.toLowerCase())), ...session];
 }
 
-function roleArnOf({ arn, account }: Caller, path: string, name: string): string {
-  const partition = arn.slice(0, arn.indexOf(':', 'arn:'.length));
-  return `${partition}:iam::${account}:role${path}${name}`;
+function roleArnOf({ account }: Caller, path: string, name: string): string {
+  return `arn:aws:iam::${account}:role${path}${name}`;
 }
 
 /** A root user, or a profile, which is called as a user is. */
 function valuesOfWhole({ account, arn }: Caller): CallerValues {
   const name = arn.split(':user/')[1];
   return {
-    names: { account, arn, roleArn: undefined, id: undefined },
+    names: { account, arn: inOnePartition(arn), roleArn: undefined, id: undefined },
     userName: name,
     type: name === undefined ? 'Account' : 'User',
     tags: [],

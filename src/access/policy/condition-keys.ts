@@ -1,7 +1,7 @@
 /**
- * Whether what a condition key says of a request is known here, be it that no request has it. Of any other key
- * nothing is known: what depends on it is never allowed, and denied where a policy denies by it. Names are in
- * lower case: their case does not matter (IAM user guide, "Condition").
+ * Whether what a condition key says of a request is known here, be it that no request has it. Of any other
+ * key nothing is known: what depends on it is never allowed, and denied where a policy denies by it. Names
+ * are in lower case: their case does not matter (IAM user guide, "Condition").
  */
 export function isKnownKey(key: string): boolean {
   return names.has(key) || families.some((family) => key.startsWith(family) && key.length > family.length);
@@ -14,7 +14,10 @@ export function isKeyOfOurs(key: string): boolean {
 
 const prefixes = ['aws:', 'kinesis:', 'kms:', 'iam:', 'sts:'];
 
-/** Keys that requests have (IAM user guide, "AWS global condition context keys"; service authorization reference). */
+/**
+ * Keys that requests have (IAM user guide, "AWS global condition context keys"; service authorization
+ * reference).
+ */
 const present = [
   ...['aws:sourceip', 'aws:securetransport', 'aws:sourcevpce', 'aws:currenttime', 'aws:epochtime'],
   ...['aws:principalarn', 'aws:principalaccount', 'aws:principaltype', 'aws:username', 'aws:userid'],
@@ -28,7 +31,9 @@ const present = [
   ...['iam:policyarn', 'iam:permissionsboundary', 'iam:passedtoservice'],
 ];
 
-/** Keys that say what no request here has: a grant, an organization, a network of AWS's, a federated login. */
+/**
+ * Keys that say what no request here has: a grant, an organization, a network of AWS's, a federated login.
+ */
 const absent = [
   ...['aws:sourcearn', 'aws:sourceaccount', 'aws:sourceorgid', 'aws:sourceorgpaths', 'aws:sourcevpc'],
   ...['aws:vpcsourceip', 'aws:principalorgid', 'aws:principalorgpaths', 'aws:resourceorgid'],

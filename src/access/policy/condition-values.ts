@@ -46,7 +46,7 @@ type Reader = (access: Access, caller: CallerValues, now: Millis) => string | un
 const readers: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['aws:sourceip', ({ peer }) => peer.address],
   ['aws:securetransport', ({ peer }) => String(peer.secure)],
-  ['aws:sourcevpce', ({ peer }) => listenerOf(peer)],
+  ['aws:sourcevpce', ({ peer }) => peer.vpce],
   ['aws:currenttime', (_, __, now) => new Date(now).toISOString()],
   ['aws:epochtime', (_, __, now) => String(Math.floor(now / 1000))],
   ['aws:principalarn', (_, { names }) => names.roleArn ?? names.arn],
@@ -62,11 +62,6 @@ const readers: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['aws:viaawsservice', () => 'false'],
   ['aws:principalisawsservice', () => 'false'],
 ]);
-
-/** The name of the listener that a request came to, where it has one. */
-function listenerOf(peer: Access['peer'] & { readonly vpce?: string }): string | undefined {
-  return peer.vpce;
-}
 
 function issueTimeOf(principal: Access['caller']['principal']): string | undefined {
   const issuedAt = 'issuedAt' in principal ? principal.issuedAt : undefined;

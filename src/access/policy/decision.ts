@@ -1,4 +1,5 @@
 import type { CompiledPolicy, Statement } from './compiled-policy.ts';
+import { inOnePartition } from './one-partition.ts';
 import type { ValuesOf } from './policy-variables.ts';
 import type { CallerNames, Naming } from './principals.ts';
 
@@ -32,7 +33,9 @@ export type Decision = {
   readonly isAllowed: boolean;
   /** `explicit` when a statement denies, `implicit` when none allows. */
   readonly kind: 'allowed' | 'explicit' | 'implicit';
-  /** The policies that denied, or that would have had to allow; of an allowed request, those that allowed it. */
+  /**
+   * The policies that denied, or that would have had to allow; of an allowed request, those that allowed it.
+   */
   readonly type: PolicyType | undefined;
   /** The statement that decided; absent when none did, and for what a root user may do. */
   readonly statement?: Found | undefined;
@@ -45,8 +48,8 @@ export type Found = { readonly policy: CompiledPolicy; readonly statement: State
 
 /**
  * Decides as AWS does (IAM user guide, "Policy evaluation logic"): a statement that denies wins, wherever it
- * is. In its own account a caller needs a permission of its own or of the resource's policy, in another account
- * both. Boundaries and session policies limit what is its own. Without a permission all is denied.
+ * is. In its own account a caller needs a permission of its own or of the resource's policy, in another
+ * account both. Boundaries and session policies limit what is its own. Without a permission all is denied.
  */
 export function decide(policies: PolicySet, question: Question): Decision {
   const search = new Search(question);
@@ -98,10 +101,12 @@ const types: readonly PolicyType[] = ['resource', 'identity', 'boundary', 'sessi
 /** Looks for the statements that are about a question, and notes whether they depend on its values. */
 class Search {
   readonly #question: Question;
+  readonly #resource: string;
   #isFixed = true;
 
   constructor(question: Question) {
     this.#question = question;
+    this.#resource = inOnePartition(question.resource);
   }
 
   decision(kind: Decision['kind'], type: PolicyType, statement?: Found): Decision {
@@ -136,9 +141,9 @@ class Search {
   }
 
   #isAbout({ resource, condition }: Statement): boolean {
-    const { resource: asked, valuesOf } = this.#question;
+    const { valuesOf } = this.#question;
     if (resource.varies) this.#isFixed = false;
-    if (!resource.holds(asked, valuesOf)) return false;
+    if (!resource.holds(this.#resource, valuesOf)) return false;
     if (condition === undefined) return true;
     this.#isFixed = false;
     return condition(valuesOf);

@@ -5,6 +5,7 @@ import type { Unknown } from './condition.ts';
 import { accountIn, type CallerValues, valuesOf } from './condition-values.ts';
 import { type Decision, decide, type Found, type PolicyType } from './decision.ts';
 import { reasonOf } from './denial.ts';
+import { inOnePartition } from './one-partition.ts';
 import { PolicyError, type PolicyKind } from './policy-document.ts';
 import type { ValuesOf } from './policy-variables.ts';
 
@@ -149,10 +150,11 @@ function noting(values: ValuesOf, missing: Set<string>): ValuesOf {
 }
 
 /**
- * A caller as its ARN alone tells: a user, a root user, a session of a role, or a role, which stands for any of
- * its sessions. Undefined for any other ARN.
+ * A caller as its ARN alone tells: a user, a root user, a session of a role, or a role, which stands for any
+ * of its sessions. Undefined for any other ARN.
  */
-export function callerOfArn(arn: string): CallerValues | undefined {
+export function callerOfArn(written: string): CallerValues | undefined {
+  const arn = inOnePartition(written);
   const match = callerForm.exec(arn);
   if (match === null) return undefined;
   const [partition, account, said] = [match[1]!, match[2]!, match[3]!];

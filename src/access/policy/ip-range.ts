@@ -9,10 +9,12 @@ export function rangeOf(text: string): IpRange | undefined {
   const { 0: base, 1: length, length: pieces } = text.split('/');
   const address = addressOf(base!);
   if (address === undefined || pieces > 2) return undefined;
-  const width = address.length * 8;
   if (length !== undefined && !/^\d{1,3}$/.test(length)) return undefined;
-  const bits = length === undefined ? width : Number(length);
-  if (bits > width) return undefined;
+  const width = address.length * 8;
+  // Of a mapped address, the length counts all 128 bits of its writing.
+  const ahead = base!.includes(':') ? 128 - width : 0;
+  const bits = length === undefined ? width : Number(length) - ahead;
+  if (bits < 0 || bits > width) return undefined;
   return {
     holds(other) {
       const bytes = addressOf(other);

@@ -12,9 +12,9 @@ export type CallerNames = {
 };
 
 /**
- * By which of its names a policy names a caller, the farthest-reaching first: a session on its own is bound by
- * nothing but denials, a user also by its session's policies, a role also by its boundary; what is granted to
- * everyone or to an account is granted to no one in particular.
+ * By which of its names a policy names a caller, the farthest-reaching first: a session on its own is bound
+ * by nothing but denials, a user also by its session's policies, a role also by its boundary; what is
+ * granted to everyone or to an account is granted to no one in particular.
  */
 export type Naming = 'session' | 'user' | 'role' | 'everyone' | 'account';
 

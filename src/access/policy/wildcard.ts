@@ -11,7 +11,12 @@ const anyUnit = -2;
 
 /** The pattern that a text with `*` and `?` is. */
 export function wildcardOf(text: string): Wildcard {
-  return unitsOf(text).map((unit) => (unit === star ? anyText : unit === question ? anyUnit : unit));
+  const units = unitsOf(text);
+  for (let at = 0; at < units.length; at++) {
+    if (units[at] === star) units[at] = anyText;
+    else if (units[at] === question) units[at] = anyUnit;
+  }
+  return units;
 }
 
 /** The pattern that matches this text alone. */
@@ -20,7 +25,9 @@ export function literalOf(text: string): Wildcard {
 }
 
 function unitsOf(text: string): number[] {
-  return Array.from({ length: text.length }, (_, at) => text.charCodeAt(at));
+  const units = [];
+  for (let at = 0; at < text.length; at++) units.push(text.charCodeAt(at));
+  return units;
 }
 
 const star = 0x2a;
@@ -61,7 +68,10 @@ export function matchesWildcard(pattern: string, text: string): boolean {
   return matches(wildcardOf(pattern), text);
 }
 
-/** The test that a pattern in writing is, as cheap as its form allows: most patterns end with their only star. */
+/**
+ * The test that a pattern in writing is, as cheap as its form allows: most patterns end with their only
+ * star.
+ */
 export function matcherOf(pattern: string): (text: string) => boolean {
   if (pattern === '*') return () => true;
   const stars = pattern.split('*').length - 1;

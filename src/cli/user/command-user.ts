@@ -5,8 +5,8 @@ import type { UserRequest } from './user-request.ts';
 import { Users } from './users.ts';
 
 /**
- * Carries out a request about users, wherever they are, and says what came of it. Rejects with `IamError` when it
- * is refused, and with `StartError` when it could not be asked.
+ * Carries out a request about users, wherever they are, and says what came of it. Rejects with `IamError`
+ * when it is refused, and with `StartError` when it could not be asked.
  */
 export async function commandUser(
   request: UserRequest,

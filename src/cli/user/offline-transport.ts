@@ -23,8 +23,9 @@ export type Offline = {
 };
 
 /**
- * Answers with the operations of a server, on the journals of a data directory, which is this process's until
- * it is disposed of. Rejects with `StartError` when a server uses the directory, or its root key is not there.
+ * Answers with the operations of a server, on the journals of a data directory, which is this process's
+ * until it is disposed of. Rejects with `StartError` when a server uses the directory, or its root key is not
+ * there.
  */
 export async function offlineTransport({ data, rootKey, account }: Offline, env: Env): Promise<IamTransport> {
   await using opened = new AsyncDisposableStack();

@@ -24,7 +24,7 @@ type Options = {
   readonly remove?: string;
 };
 
-/** The command `user`. `asked` is told what a parsed command line asks for; what makes no sense is a `StartError`. */
+/** The command `user`. `asked` is told what is asked for; what makes no sense is a `StartError`. */
 export function userCommand(asked: (request: UserRequest) => void): Command {
   const take =
     (actionOf: (name: string, options: Options) => UserAction) => (name: string, options: Options) =>

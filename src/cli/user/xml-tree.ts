@@ -7,8 +7,8 @@ export type XmlElement = {
 };
 
 /**
- * Reads an answer of AWS's Query protocol: elements and texts (smithy.io, "AWS query protocol"). Undefined for
- * anything that is not well-formed, or says more than such answers do.
+ * Reads an answer of AWS's Query protocol: elements and texts (smithy.io, "AWS query protocol"). Undefined
+ * for anything that is not well-formed, or says more than such answers do.
  */
 export function xmlTree(text: string): XmlElement | undefined {
   const root = { name: '', children: [] as XmlElement[], text: '' };

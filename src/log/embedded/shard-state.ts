@@ -54,10 +54,13 @@ export function decodeShardStates(bytes: Buffer): { states: Map<number, ShardSta
     const at = headBytes + index * stateBytes;
     const shard = bytes.readUInt32BE(at);
     const next = readU64(bytes, at + 8);
+    const arrival = readU64(bytes, at + 16);
+    assert(Number.isSafeInteger(next));
+    assert(Number.isSafeInteger(arrival));
     states.set(shard, {
       shard,
       next,
-      lastArrival: next === 0 ? Number.NEGATIVE_INFINITY : readU64(bytes, at + 16),
+      lastArrival: next === 0 ? Number.NEGATIVE_INFINITY : arrival,
       sealed: bytes.readUInt32BE(at + 4) === sealedFlag,
     });
   }

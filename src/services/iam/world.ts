@@ -1,6 +1,6 @@
 import type { IdentityJournal } from '../../access/identity/identity.ts';
 import type { RootKey } from '../../access/keys/root-key.ts';
-import type { Clock, Millis } from '../../env/clock.ts';
+import type { Clock } from '../../env/clock.ts';
 import type { Random } from '../../env/random.ts';
 
 /** What IAM's operations work with. */
@@ -10,8 +10,4 @@ export type IamWorld = {
   readonly rootKey: RootKey;
   readonly clock: Clock;
   readonly random: Random;
-  /** When an access key last signed a request since the start, as far as that is known. */
-  readonly lastUse?: ((accessKeyId: string) => LastUse | undefined) | undefined;
 };
-
-export type LastUse = { readonly at: Millis; readonly service: string; readonly region: string };

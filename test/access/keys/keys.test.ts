@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
+import fc from 'fast-check';
 import { formatKeyArn } from '../../../src/access/keys/key-arn.ts';
 import { KeyCipher } from '../../../src/access/keys/key-cipher.ts';
 import { keysKey, keysMachine, openKeys, rewrapKeys } from '../../../src/access/keys/keys.ts';
@@ -7,6 +9,7 @@ import { LocalKeys } from '../../../src/access/keys/local-keys.ts';
 import { dayMs, kinesisKey } from '../../../src/access/keys/new-key.ts';
 import { keysRoom } from '../../../src/access/keys/room.ts';
 import { rootKeyOf } from '../../../src/access/keys/root-key.ts';
+import { aliasKeyOf, aliasNamesOf } from '../../../src/access/keys/state.ts';
 import { keysTick } from '../../../src/access/keys/upkeep.ts';
 import { KeyError } from '../../../src/log/log.ts';
 import { KmsKeys, scope } from './kms-keys.ts';
@@ -31,11 +34,27 @@ test('what the journal says comes back, from its commits as from a snapshot', as
   const { state } = world.keys;
   assert.deepEqual([...state.keys.keys()], [kept.id]);
   assert.deepEqual([...state.aliases.values()], [alias]);
+  assert.deepEqual([...state.aliasNames], [[kept.id, ['alias/a']]]);
   assert.deepEqual([world.now(kept).versions.length, world.now(kept).status], [2, 'Disabled']);
   assert.deepEqual((await openKeys(world.log)).state, state);
   const draft = keysMachine.draft(keysMachine.empty);
   for (const edit of keysMachine.snapshot(state)) draft.apply(JSON.parse(JSON.stringify(edit)));
   assert.deepEqual(draft.finish(state.version), state);
+});
+
+test('an alias that is moved or deleted is found at one key at most', async () => {
+  const world = await KmsKeys.open();
+  const [a, b] = [await world.createKey(), await world.createKey()];
+  const alias = { ...scope, name: 'alias/x', key: a.id, createdAt: 1, changedAt: 1 };
+  const names = () => [a, b].map((key) => aliasNamesOf(world.keys.state, key));
+  await world.keys.commit(() => [{ kind: 'alias-set', alias }]);
+  assert.deepEqual(names(), [['alias/x'], []]);
+  await world.keys.commit(() => [{ kind: 'alias-set', alias: { ...alias, key: b.id } }]);
+  assert.deepEqual(names(), [[], ['alias/x']]);
+  assert.deepEqual((await openKeys(world.log)).state, world.keys.state);
+  await world.keys.commit(() => [{ kind: 'alias-deleted', key: aliasKeyOf(alias) }]);
+  assert.deepEqual(names(), [[], []]);
+  assert.equal(world.keys.state.aliasNames.size, 0);
 });
 
 test('an edit that would lose material is never applied', async () => {
@@ -112,6 +131,22 @@ test('texts of a context cannot trade places', async () => {
   const others = [{ a: 'bc', d: '' }, { ab: 'c' }, { ab: 'cd' }, { abc: '', d: '' }, { d: '', ab: 'c ' }];
   for (const other of others) assert.equal(world.cipher.decrypt(key, ciphertext, other), undefined);
   assert.deepEqual(world.cipher.decrypt(key, ciphertext, { d: '', ab: 'c' }), words);
+});
+
+test('a ciphertext decrypts with a context if and only if it is the same', async () => {
+  const world = await KmsKeys.open();
+  const key = await world.createKey();
+  const text = fc.string({ unit: fc.constantFrom('a', 'b', '\0', 'é', '\ud800', '\ufffd'), maxLength: 3 });
+  const contexts = fc.dictionary(text, text, { maxKeys: 3 });
+  fc.assert(
+    fc.property(contexts, contexts, (one, other) => {
+      const ciphertext = world.cipher.encrypt(key, words, one);
+      assert.deepEqual(world.cipher.decrypt(key, ciphertext, { ...one }), words);
+      const isSame = isDeepStrictEqual({ ...one }, { ...other });
+      assert.equal(world.cipher.decrypt(key, ciphertext, other) !== undefined, isSame);
+    }),
+    { numRuns: 300 },
+  );
 });
 
 test('the same words are never encrypted alike', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, linkSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { rewrapped, rootKeyOf } from '../../../src/access/keys/root-key.ts';
@@ -64,6 +64,20 @@ test('a data directory gets a key of its own, which only its owner can read, and
     name: 'StartError',
     message: /other users may read/,
   });
+});
+
+test('what a crash left of making the file is removed, also when the key has moved away', async () => {
+  using directory = temporaryDirectory();
+  const world = { disk: nodeDisk(directory.path), random, memory: false };
+  const [made] = await readRootSecrets(undefined, world);
+  const [path, left] = [join(directory.path, 'root-key'), join(directory.path, 'root-key.new')];
+  linkSync(path, left);
+  assert.deepEqual(await readRootSecrets(undefined, world), [made]);
+  assert.ok(!existsSync(left));
+  linkSync(path, left);
+  process.env['MOVED'] = made!.toString('hex');
+  assert.deepEqual(await readRootSecrets('env:MOVED', world), [made]);
+  assert.ok(!existsSync(left));
 });
 
 test('without a disk the key is a random one', async () => {

@@ -26,7 +26,9 @@ function applies(effect: 'Allow' | 'Deny', Condition: Condition, values: Values)
   return kind === (effect === 'Allow' ? 'allowed' : 'explicit');
 }
 
-/** Operator, the policy's value, request values that fit and that do not, and what it says of a missing key. */
+/**
+ * Operator, the policy's value, request values that fit and that do not, and what it says of a missing key.
+ */
 const operators: readonly [string, string, readonly string[], readonly string[], boolean][] = [
   ['StringEquals', 'a*', ['a*'], ['ab', 'A*'], false],
   ['StringNotEquals', 'a', ['b', 'A'], ['a'], true],

@@ -29,7 +29,8 @@ type Layers = {
   readonly resource?: readonly Statement[];
 };
 
-// The same thing said a second time, slowly and plainly: lists are searched, wildcards are regular expressions.
+// The same thing said a second time, slowly and plainly: lists are searched, wildcards are regular
+// expressions.
 
 const list = (said: Listed | undefined): readonly string[] =>
   typeof said === 'string' ? [said] : (said ?? []);
@@ -86,7 +87,10 @@ function about(statement: Statement, { action, resource, values }: Request): boo
   );
 }
 
-/** How a statement of a resource's policy names the caller, from nothing (0) over its account (1) to itself (4). */
+/**
+ * How a statement of a resource's policy names the caller, from nothing (0) over its account (1) to itself
+ * (4).
+ */
 function rank({ Principal, NotPrincipal, Effect }: Statement, { session }: Request): number {
   const own = session ? [account, roleArn, sessionArn] : [account, userArn];
   if (NotPrincipal !== undefined) {

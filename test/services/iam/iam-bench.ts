@@ -14,7 +14,6 @@ import { browserRule } from '../../../src/rpc/cors.ts';
 import { createDispatch } from '../../../src/rpc/dispatch.ts';
 import { type LargeBodies, readInput } from '../../../src/rpc/large-body.ts';
 import { iam } from '../../../src/services/iam/iam.ts';
-import type { LastUse } from '../../../src/services/iam/world.ts';
 import { received } from '../../access/sigv4/signer.ts';
 import { TestRandom } from '../../log/world.ts';
 import { ManualClock } from '../kinesis/manual-clock.ts';
@@ -27,7 +26,6 @@ export class IamBench {
   readonly log: Engine = openMemoryLog(this.clock);
   readonly rootKey: RootKey = rootKeyOf([Buffer.alloc(32, 1)], new TestRandom(2));
   readonly identity: FollowedIdentity;
-  readonly lastUses = new Map<string, LastUse>();
   /** Who calls. */
   caller: Caller = rootOf(account);
   /** What was answered last, as text. */
@@ -41,7 +39,7 @@ export class IamBench {
     this.clock = clock;
     const random = new TestRandom(1);
     const { rootKey } = this;
-    const world = { identity, rootKey, clock, random, lastUse: (id: string) => this.lastUses.get(id) };
+    const world = { identity, rootKey, clock, random };
     this.handle = createDispatch([iam(world)], {
       clock,
       random,

@@ -3,6 +3,8 @@ import { test } from 'node:test';
 import {
   AttachUserPolicyCommand,
   CreateAccessKeyCommand,
+  CreatePolicyCommand,
+  CreatePolicyVersionCommand,
   CreateRoleCommand,
   CreateUserCommand,
   DeleteAccessKeyCommand,
@@ -122,6 +124,40 @@ test('policies see the tags of a request and of what it is about', async () => {
   const reading = (RoleName: string) => refusal(client.send(new GetRoleCommand({ RoleName })));
   assert.equal(await reading('shop'), 'fine');
   assert.match(await reading('till'), /^AccessDenied/);
+});
+
+test('no other spelling of a name, and no other region, gets around a denial', async () => {
+  const bench = await IamBench.start();
+  const { client } = bench;
+  const PolicyDocument = allowing('kinesis:*');
+  const made = await client.send(new CreatePolicyCommand({ PolicyName: 'Guard', PolicyDocument }));
+  const guard = made.Policy?.Arn ?? '';
+  const admin = 'arn:aws:iam::aws:policy/AdministratorAccess';
+  const mallory = await userWith(bench, 'mallory', [
+    allow('iam:*'),
+    { Effect: 'Deny', Action: '*', Resource: [guard, arnOf('Chief')] },
+    {
+      Effect: 'Deny',
+      Action: '*',
+      Resource: '*',
+      Condition: { ArnEquals: { 'iam:PolicyARN': [guard, admin] } },
+    },
+  ]);
+  await client.send(new CreateUserCommand({ UserName: 'Chief' }));
+  const inChina = (arn: string) => arn.replace('arn:aws:', 'arn:aws-cn:');
+  for (const region of ['us-east-1', 'cn-north-1']) {
+    bench.caller = { ...mallory, region, arn: region === 'cn-north-1' ? inChina(mallory.arn) : mallory.arn };
+    const calls = [
+      ...[guard, guard.replace('Guard', 'guARD'), inChina(guard)].flatMap((PolicyArn) => [
+        client.send(new CreatePolicyVersionCommand({ PolicyArn, PolicyDocument, SetAsDefault: true })),
+        client.send(new AttachUserPolicyCommand({ UserName: 'mallory', PolicyArn })),
+      ]),
+      client.send(new AttachUserPolicyCommand({ UserName: 'mallory', PolicyArn: inChina(admin) })),
+      client.send(new CreateAccessKeyCommand({ UserName: 'Chief' })),
+      client.send(new CreateAccessKeyCommand({ UserName: 'chief' })),
+    ];
+    for (const call of calls) assert.match(await refusal(call), /^AccessDenied: .* with an explicit deny/);
+  }
 });
 
 test('a user that is made again under its name is another one', async () => {

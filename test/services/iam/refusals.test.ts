@@ -73,7 +73,7 @@ const refused: readonly (readonly [call: Form, answer: string])[] = [
   [put('{'), '400 MalformedPolicyDocument: This policy contains invalid Json'],
   [
     put('{"Statement":{"Effect":"Maybe"}}'),
-    '400 MalformedPolicyDocument: Syntax errors in policy: an Effect is neither Allow nor Deny.',
+    '400 MalformedPolicyDocument: Syntax errors in policy. An Effect is neither Allow nor Deny.',
   ],
   [
     put(statement({ Action: undefined })),

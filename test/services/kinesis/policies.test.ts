@@ -19,6 +19,11 @@ type Body = { readonly __type?: string; readonly message?: string } & Readonly<R
 /** A server with two accounts, the streams of the first of which are shared with the second as tests like. */
 class Shared implements AsyncDisposable {
   readonly #server: Harness;
+  /** The secrets of users that were made, by access key. */
+  readonly #secrets = new Map([
+    ['SHOP', 'the secret of the shop'],
+    ['BANK', 'the secret of the bank'],
+  ]);
 
   private constructor(server: Harness) {
     this.#server = server;
@@ -32,20 +37,43 @@ class Shared implements AsyncDisposable {
     return shared;
   }
 
-  async call(accessKeyId: 'SHOP' | 'BANK', operation: string, input: object): Promise<Body> {
+  async call(accessKeyId: string, operation: string, input: object): Promise<Body> {
+    const headers = { 'content-type': jsonType, 'x-amz-target': `Kinesis_20131202.${operation}` };
+    const answered = await this.#send(accessKeyId, 'kinesis', headers, JSON.stringify(input));
+    return answered === '' ? {} : JSON.parse(answered);
+  }
+
+  /** The shop calls IAM, which must succeed. Answers XML. */
+  async iam(Action: string, input: Readonly<Record<string, string>>): Promise<string> {
+    const body = String(new URLSearchParams({ Action, Version: '2010-05-08', ...input }));
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const answered = await this.#send('SHOP', 'iam', headers, body);
+    assert.match(answered, new RegExp(`^<${Action}Response`), answered);
+    return answered;
+  }
+
+  /** Makes a user of the shop's account. Answers its access key. */
+  async user(UserName: string): Promise<string> {
+    await this.iam('CreateUser', { UserName });
+    const made = await this.iam('CreateAccessKey', { UserName });
+    const partOf = (name: string) => new RegExp(`<${name}>([^<]+)<`).exec(made)![1]!;
+    this.#secrets.set(partOf('AccessKeyId'), partOf('SecretAccessKey'));
+    return partOf('AccessKeyId');
+  }
+
+  async #send(accessKeyId: string, service: string, headers: Record<string, string>, body: string) {
     const request = await sign({
-      accessKeyId,
-      key: { secretAccessKey: `the secret of the ${accessKeyId.toLowerCase()}` },
-      headers: {
-        host: 'localhost',
-        'content-type': jsonType,
-        'x-amz-target': `Kinesis_20131202.${operation}`,
-      },
-      body: JSON.stringify(input),
+      ...{ accessKeyId, service, body, key: { secretAccessKey: this.#secrets.get(accessKeyId)! } },
+      headers: { host: 'localhost', ...headers },
       at: this.#server.clock.now(),
     });
-    const { body } = await this.#server.send(request);
-    return body.length === 0 ? {} : JSON.parse(String(body));
+    return String((await this.#server.send(request)).body);
+  }
+
+  /** What a user is told when it may not; `allowed` when it may, whatever else is wrong. */
+  async may(accessKeyId: string, operation: string, input: object): Promise<string> {
+    const { __type, message } = await this.call(accessKeyId, operation, input);
+    return __type === 'AccessDeniedException' ? message! : 'allowed';
   }
 
   /** What the bank is told when it may not; `allowed` when it may, whatever else is wrong. */
@@ -110,6 +138,25 @@ test('a denial in the policy of a stream is for its owner, too, who can take it 
   assert.equal((await world.call('SHOP', 'PutRecord', record)).__type, undefined);
 });
 
+test('a policy counts for records alone: by kinesis:* nothing is deleted, and its owner is not shut out', async () => {
+  await using world = await Shared.start('orders');
+  const StreamARN = arnOf('orders');
+  for (const actions of [{ Action: '*' }, { Action: undefined, NotAction: 'kinesis:PutRecord' }]) {
+    await world.policy(StreamARN, { ...grant('kinesis:*', StreamARN), ...actions });
+    assert.equal(await world.bank('DescribeStream', { StreamARN }), 'allowed');
+    for (const [operation, input] of [
+      ['DeleteStream', { StreamARN }],
+      ['DeleteResourcePolicy', { ResourceARN: StreamARN }],
+      ['TagResource', { ResourceARN: StreamARN, Tags: { a: 'b' } }],
+    ] as const) {
+      assert.match(await world.bank(operation, input), /because no resource-based policy allows/, operation);
+    }
+  }
+  await world.policy(StreamARN, { ...grant('*', StreamARN), Effect: 'Deny', Principal: '*' });
+  assert.equal((await world.call('SHOP', 'DescribeStream', { StreamARN })).__type, 'AccessDeniedException');
+  assert.deepEqual(await world.call('SHOP', 'DeleteResourcePolicy', { ResourceARN: StreamARN }), {});
+});
+
 test('GetRecords is allowed by the stream in its iterator, whatever stream the request names', async () => {
   await using world = await Shared.start('closed', 'open');
   const read = ['kinesis:GetRecords', 'kinesis:GetShardIterator'];
@@ -167,4 +214,71 @@ test("a stream's tags and the tags of a request are known to conditions", async 
   assert.equal(await world.bank('ListShards', { StreamARN }), 'allowed');
   await world.call('SHOP', 'RemoveTagsFromStream', { StreamARN, TagKeys: ['team'] });
   assert.match(await world.bank('ListShards', { StreamARN }), /no resource-based policy/);
+});
+
+test('a user may do what its policy says, from the next call on', async () => {
+  await using world = await Shared.start('orders', 'others');
+  const alice = await world.user('alice');
+  const record = { StreamName: 'orders', Data: 'YQ==', PartitionKey: 'k' };
+  const denied =
+    'User: arn:aws:iam::111111111111:user/alice is not authorized to perform: kinesis:PutRecord on resource: ' +
+    `${arnOf('orders')} because no identity-based policy allows the kinesis:PutRecord action`;
+  assert.equal(await world.may(alice, 'PutRecord', record), denied);
+  const policyNamed = (PolicyName: string, ...Statement: readonly object[]) =>
+    world.iam('PutUserPolicy', {
+      ...{ UserName: 'alice', PolicyName },
+      PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement }),
+    });
+  await policyNamed('puts', { Effect: 'Allow', Action: 'kinesis:Put*', Resource: arnOf('orders') });
+  assert.equal(await world.may(alice, 'PutRecord', record), 'allowed');
+  assert.match(await world.may(alice, 'PutRecord', { ...record, StreamName: 'others' }), /no identity-based/);
+  const inTheClear = { Bool: { 'aws:SecureTransport': 'false' } };
+  await policyNamed('no', { Effect: 'Deny', Action: '*', Resource: '*', Condition: inTheClear });
+  assert.match(
+    await world.may(alice, 'PutRecord', record),
+    /with an explicit deny in an identity-based policy$/,
+  );
+  await world.iam('DeleteUserPolicy', { UserName: 'alice', PolicyName: 'no' });
+  assert.equal(await world.may(alice, 'PutRecord', record), 'allowed');
+  await world.iam('DeleteUserPolicy', { UserName: 'alice', PolicyName: 'puts' });
+  assert.equal(await world.may(alice, 'PutRecord', record), denied);
+});
+
+test('to tag what is made takes the permission to tag, and conditions know the tags', async () => {
+  await using world = await Shared.start();
+  const alice = await world.user('alice');
+  const allows = (Action: string | readonly string[], Condition = {}) =>
+    world.iam('PutUserPolicy', {
+      ...{ UserName: 'alice', PolicyName: 'all' },
+      PolicyDocument: JSON.stringify({ Statement: { Effect: 'Allow', Action, Resource: '*', Condition } }),
+    });
+  const make = (StreamName: string, Tags?: Record<string, string>) =>
+    world.may(alice, 'CreateStream', { StreamName, ShardCount: 1, ...(Tags && { Tags }) });
+  await allows('kinesis:CreateStream');
+  assert.equal(await make('plain'), 'allowed');
+  assert.match(
+    await make('tagged', { Team: 'blue' }),
+    /perform: kinesis:AddTagsToStream on resource: \S+\/tagged /,
+  );
+  const onlyTeam = {
+    StringEquals: { 'aws:RequestTag/team': ['blue', 'red'] },
+    'ForAllValues:StringEquals': { 'aws:TagKeys': 'Team' },
+  };
+  await allows(['kinesis:CreateStream', 'kinesis:AddTagsToStream', 'kinesis:TagResource'], onlyTeam);
+  assert.equal(await make('blue', { Team: 'blue' }), 'allowed');
+  for (const tags of [{ Team: 'green' }, { Team: 'red', Cost: 'low' }, undefined]) {
+    assert.match(
+      await make('not', tags),
+      /kinesis:CreateStream on resource: \S+\/not because no identity-based/,
+    );
+  }
+  await world.settle();
+  const tag = (operation: string, input: object) => world.may(alice, operation, input);
+  const ResourceARN = arnOf('blue');
+  assert.equal(await tag('TagResource', { ResourceARN, Tags: { Team: 'red' } }), 'allowed');
+  assert.match(await tag('TagResource', { ResourceARN, Tags: { Cost: 'low' } }), /kinesis:TagResource on /);
+  assert.match(
+    await tag('AddTagsToStream', { StreamName: 'blue', Tags: { Team: 'x' } }),
+    /:AddTagsToStream on /,
+  );
 });

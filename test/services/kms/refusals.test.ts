@@ -205,3 +205,33 @@ test('a key has at most fifty tags, fifty aliases, and twenty-five rotations on 
   for (let index = 0; index < 25; index++) await kms.call('RotateKeyOnDemand', { KeyId });
   assert.match(await kms.outcome('RotateKeyOnDemand', { KeyId }), /^LimitExceededException: /);
 });
+
+test('an entry of a context counts whatever it is called', async () => {
+  await using kms = await KmsCalls.start();
+  const { id: KeyId } = await kms.createKey();
+  for (const name of ['__proto__', 'constructor', 'toString']) {
+    const EncryptionContext = JSON.parse(`{"${name}":"a"}`) as object;
+    const { CiphertextBlob } = await kms.call('Encrypt', { KeyId, Plaintext: words, EncryptionContext });
+    assert.equal(await kms.outcome('Decrypt', { CiphertextBlob, EncryptionContext }), 'ok', name);
+    assert.equal(await kms.outcome('Decrypt', { CiphertextBlob }), 'InvalidCiphertextException: ', name);
+  }
+});
+
+test('an account has at most half of the keys that the server has room for', async () => {
+  await using kms = await KmsCalls.start();
+  const { id } = await kms.createKey();
+  const { keys } = kms.keys;
+  const key = keys.state.keys.get(id)!;
+  const more = Array.from({ length: 4_999 }, (_, index) => ({
+    ...key,
+    id: `${index}`,
+    region: `r-${index}`,
+  }));
+  await keys.commit(() => more.map((each) => ({ kind: 'key-created', key: each })));
+  assert.equal(
+    await kms.outcome('CreateKey', {}),
+    'LimitExceededException: The account 000000000000 can have at most 5000 keys on this server.',
+  );
+  kms.caller = { ...kms.caller, account: '111111111111' };
+  assert.equal(await kms.outcome('CreateKey', {}), 'ok');
+});

@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { crc32 } from 'node:zlib';
 import type { Millis } from '../../../env/clock.ts';
 import type { Offset } from '../../../kinesis/record.ts';
+import { DamagedError } from '../../log.ts';
 import { type Epoch, isEpoch, writeEpoch } from './epoch.ts';
 import { getU64, readU32, readU64, setU64 } from './u64.ts';
 import { formatVersion, requireKnownVersion } from './version.ts';
@@ -174,15 +175,16 @@ export function decodeFrame(bytes: Buffer, at: number, source: FrameSource): Fra
 
 /**
  * True when a header begins at `at`, whole and of this epoch. Then its fields can be read where they are.
- * Throws `NewerFormatError` when it is whole, and of a version that is not known.
+ * Throws `NewerFormatError` when it is whole, and of a version that is not known, and `DamagedError` when
+ * nothing of ours can have written it.
  */
 export function isFrame(bytes: Buffer, at: number, { epoch, path }: FrameSource): boolean {
   if (!looksLikeFrame(bytes, at, epoch)) return false;
   if (crc32(bytes.subarray(at, at + field.crc)) !== readU32(bytes, at + field.crc)) return false;
   requireKnownVersion(bytes[at + field.version]!, path);
-  assert(bytes.readUInt16BE(at + field.headerBytes) === frameHeaderBytes);
-  assert(isFrameKind(kindAt(bytes, at)));
-  return true;
+  if (bytes.readUInt16BE(at + field.headerBytes) === frameHeaderBytes && isFrameKind(kindAt(bytes, at)))
+    return true;
+  throw new DamagedError(`${path}: the header of a frame is damaged, and was not written so.`);
 }
 
 /** True when bytes are what a header says of its payload. */

@@ -65,7 +65,7 @@ export function decodeSegmentHeader(bytes: Buffer, path: string): SegmentHeader 
   const crc = bytes.readUInt32BE(crcAt);
   if (crc32(bytes.subarray(0, crcAt)) !== crc) return undefined;
   requireKnownVersion(bytes.readUInt16BE(field.version), path);
-  assert(crcAt === field.crc);
+  if (crcAt !== field.crc || !Number.isSafeInteger(readU64(bytes, field.firstSequence))) return undefined;
   const { stream } = field;
   return {
     number: readU64(bytes, field.number),

@@ -1,4 +1,5 @@
 import { DamagedError } from '../../log.ts';
+import { decoded } from '../format/decoded.ts';
 import { blockBorders, decodeFooterIndex } from '../format/footer.ts';
 import type { Segment, SegmentIndex } from '../segment.ts';
 import { readFooter } from './footer-reader.ts';
@@ -66,7 +67,7 @@ export class FooterCache {
     if (found === undefined || found.position !== segment.end) {
       throw new DamagedError(`${segment.path}: the footer at byte ${segment.end} is damaged.`);
     }
-    return decodeFooterIndex(found.payload);
+    return decoded(segment.path, 'the footer', () => decodeFooterIndex(found.payload));
   }
 }
 

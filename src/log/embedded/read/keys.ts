@@ -2,6 +2,7 @@ import type { File } from '../../../env/disk.ts';
 import type { WrappedKey } from '../../data-keys.ts';
 import type { Encryption } from '../../encryption.ts';
 import { DamagedError } from '../../log.ts';
+import { decoded } from '../format/decoded.ts';
 import { type FrameEncryption, frameHeaderBytes, frameKinds } from '../format/frame.ts';
 import { decodeKey } from '../format/key.ts';
 import type { Segment } from '../segment.ts';
@@ -33,5 +34,6 @@ async function readKey(file: File, segment: Segment, id: number, position: numbe
   ) {
     throw new DamagedError(`${segment.path}: key ${id} at byte ${position} is damaged.`);
   }
-  return decodeKey(id, found.payload);
+  const { payload } = found;
+  return decoded(segment.path, `key ${id}`, () => decodeKey(id, payload));
 }

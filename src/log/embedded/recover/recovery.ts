@@ -1,6 +1,7 @@
 import { bytesAt, type File, isRefusedBySystem, namesIn } from '../../../env/disk.ts';
 import { DamagedError } from '../../log.ts';
 import type { EngineParts } from '../engine-parts.ts';
+import { decoded } from '../format/decoded.ts';
 import { decodeFooter } from '../format/footer.ts';
 import { decodeSegmentHeader } from '../format/segment-header.ts';
 import { readFooter } from '../read/footer-reader.ts';
@@ -118,7 +119,7 @@ async function examineFinished(
   const found = await readFooter(file, segment);
   if (found === undefined) return undefined;
   const { position, frame } = found;
-  const footer = decodeFooter(found.payload);
+  const footer = decoded(segment.path, 'the footer', () => decodeFooter(found.payload));
   segment.end = position;
   segment.index = undefined;
   for (const extent of footer.extents) segment.extents.set(extent.shard, { ...extent, segment });

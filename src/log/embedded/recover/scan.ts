@@ -1,6 +1,7 @@
 import type { File } from '../../../env/disk.ts';
 import { DamagedError } from '../../log.ts';
-import { type Frame, type FrameSource, frameHeaderBytes, frameKinds } from '../format/frame.ts';
+import { decoded } from '../format/decoded.ts';
+import { type Frame, type FrameSource, frameHeaderBytes, frameKinds, nextOf } from '../format/frame.ts';
 import { decodeSegmentHeader, type SegmentHeader, segmentHeaderBytes } from '../format/segment-header.ts';
 import { frameAt, nextFrame } from '../read/frame-search.ts';
 import { ReadAhead } from '../read/read-ahead.ts';
@@ -34,7 +35,7 @@ export async function readStart(file: File, path: string): Promise<SegmentStart>
   }
   return {
     header,
-    states: decodeShardStates(found.payload).states,
+    states: decoded(path, 'the checkpoint', () => decodeShardStates(found.payload!).states),
     position: segmentHeaderBytes + frameHeaderBytes + found.payload.length,
     link: { chain: found.frame.crc, sequence: found.frame.sequence + 1 },
   };
@@ -75,13 +76,14 @@ export async function scanFrames(
   return { states, link: { chain, sequence }, watermark };
 }
 
-/** True when a frame goes on from what is known of its shard, and its key is known. */
-function follows(frame: Frame, { next, sealed }: ShardState, { end, keys }: Segment): boolean {
-  if (frame.watermark > end) return false;
-  if (frame.kind === frameKinds.key) return frame.encryption !== undefined;
-  return (
-    frame.first === next && !sealed && (frame.encryption === undefined || keys.has(frame.encryption.keyId))
-  );
+/** True when a frame goes on from what is known of its shard, in exact numbers, and its key is known. */
+function follows(frame: Frame, { next, sealed, lastArrival }: ShardState, { end, keys }: Segment): boolean {
+  const { kind, first, arrival, encryption } = frame;
+  if (frame.watermark > end || kind === frameKinds.checkpoint) return false;
+  if (kind === frameKinds.key) return encryption !== undefined;
+  if (kind === frameKinds.records && (arrival < lastArrival || !Number.isSafeInteger(arrival))) return false;
+  if (first !== next || sealed || !Number.isSafeInteger(nextOf(frame))) return false;
+  return encryption === undefined || keys.has(encryption.keyId);
 }
 
 /**

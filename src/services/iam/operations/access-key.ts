@@ -1,14 +1,15 @@
 import type { Caller } from '../../../access/caller.ts';
 import { accessKeysOf } from '../../../access/identity/lookup.ts';
 import { type AccessKey, type IdentityState, keyOf } from '../../../access/identity/state.ts';
-import { list, required, string, structure, timestamp } from '../../../wire/shape.ts';
-import { invalidInput, noSuchEntity } from '../errors.ts';
+import { purposeOfAccessKey } from '../../../access/known-keys.ts';
+import { newSecret, uniqueId } from '../../../access/unique-id.ts';
+import { list, required, sensitive, string, structure, timestamp } from '../../../wire/shape.ts';
+import { deleteConflict, invalidInput, noSuchEntity } from '../errors.ts';
 import { operation } from '../operation.ts';
 import { lastName, userMeant } from '../parts/caller-user.ts';
 import { find, requireOne, resourceOf, users } from '../parts/kind.ts';
 import { pageOf } from '../parts/page.ts';
 import { accessKeyId, existingUserName, paged, paging } from '../parts/shapes.ts';
-import { newSecret, uniqueId } from '../parts/unique-id.ts';
 import { wholeSecond } from '../parts/view.ts';
 import type { IamWorld } from '../world.ts';
 
@@ -25,7 +26,7 @@ const createAccessKey = operation({
         UserName: required(string()),
         AccessKeyId: required(string()),
         Status: required(status),
-        SecretAccessKey: required(string()),
+        SecretAccessKey: required(sensitive(string())),
         CreateDate: timestamp(),
       }),
     ),
@@ -37,7 +38,7 @@ const createAccessKey = operation({
       const { account } = caller;
       const id = uniqueId('AKIA', random);
       const secret = newSecret(random);
-      const wrapped = rootKey.wrap(Buffer.from(secret), `access-key/${id}`);
+      const wrapped = rootKey.wrap(Buffer.from(secret), purposeOfAccessKey(id));
       const key = { id, account, secret: wrapped, isActive: true, createdAt: clock.now() };
       const state = await identity.commit((before) => {
         const name = ownerMeant(before, UserName, caller);
@@ -99,7 +100,7 @@ const updateAccessKey = operation({
 
 const deleteAccessKey = operation({
   name: 'DeleteAccessKey',
-  summary: 'Deletes an access key of a user, or of the caller.',
+  summary: 'Deletes an access key of a user, or of the caller; not the last one of a root user.',
   input: structure('DeleteAccessKeyRequest', {
     UserName: existingUserName,
     AccessKeyId: required(accessKeyId),
@@ -109,8 +110,9 @@ const deleteAccessKey = operation({
     resource: resourceMeant(world, UserName, caller),
     run: async () => {
       await world.identity.commit((state) => {
-        const { id } = requireKey(state, UserName, AccessKeyId, caller);
-        return [{ kind: 'access-key-deleted', id }];
+        const key = requireKey(state, UserName, AccessKeyId, caller);
+        requireNotLast(state, key);
+        return [{ kind: 'access-key-deleted', id: key.id }];
       });
     },
   }),
@@ -141,15 +143,8 @@ const getAccessKeyLastUsed = operation({
         const { state } = world.identity;
         const key = ownKey(state);
         if (key === undefined) throw noKey(AccessKeyId);
-        const used = world.lastUse?.(AccessKeyId);
-        return {
-          UserName: userNameOf(state, key),
-          AccessKeyLastUsed: {
-            LastUsedDate: used && wholeSecond(used.at),
-            ServiceName: used?.service ?? 'N/A',
-            Region: used?.region ?? 'N/A',
-          },
-        };
+        const AccessKeyLastUsed = { ServiceName: 'N/A', Region: 'N/A' };
+        return { UserName: userNameOf(state, key), AccessKeyLastUsed };
       },
     };
   },
@@ -172,6 +167,15 @@ function requireKey(state: IdentityState, named: string | undefined, id: string,
   const key = accessKeysOf(state, caller.account, owner).find((one) => one.id === id);
   if (key === undefined) throw noKey(id);
   return key;
+}
+
+/** By the keys of root users a server on loopback knows at its start that signatures count. */
+function requireNotLast({ accessKeys }: IdentityState, { id, user }: AccessKey): void {
+  if (user !== null || [...accessKeys.values()].some((key) => key.user === null && key.id !== id)) return;
+  throw deleteConflict(
+    'Cannot delete the last access key of a root user: without it, this server might verify no signatures ' +
+      'after its next start. It can be made inactive.',
+  );
 }
 
 function noKey(id: string) {

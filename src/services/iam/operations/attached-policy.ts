@@ -1,9 +1,9 @@
 import { policyNamed } from '../../../access/identity/lookup.ts';
 import type { Identity } from '../../../access/identity/state.ts';
+import { inOnePartition } from '../../../access/policy/one-partition.ts';
 import { list, required, structure } from '../../../wire/shape.ts';
 import { noSuchEntity } from '../errors.ts';
 import { type IamOperation, operation } from '../operation.ts';
-import { keptArn } from '../parts/arn.ts';
 import { boundaryContext } from '../parts/context.ts';
 import { change, type Kind, named, nameIn, requireOne, resourceOf } from '../parts/kind.ts';
 import { pageOf } from '../parts/page.ts';
@@ -58,7 +58,7 @@ function detachPolicy<Thing extends Identity>(kind: Kind<Thing>): IamOperation {
         run: () =>
           change(world, caller, kind, holder, (before) => {
             requirePolicyArn(request.PolicyArn);
-            const key = keptArn(request.PolicyArn).toLowerCase();
+            const key = inOnePartition(request.PolicyArn).toLowerCase();
             const attached = before.attached.filter((one) => one.toLowerCase() !== key);
             if (attached.length < before.attached.length) return { ...before, attached };
             throw noSuchEntity(`Policy ${request.PolicyArn} was not found.`);

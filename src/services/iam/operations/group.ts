@@ -1,4 +1,5 @@
 import { type Group, type IdentityState, keyOf, type User } from '../../../access/identity/state.ts';
+import { uniqueId } from '../../../access/unique-id.ts';
 import { list, required, structure } from '../../../wire/shape.ts';
 import { entityAlreadyExists } from '../errors.ts';
 import { operation } from '../operation.ts';
@@ -7,7 +8,6 @@ import { mustFirst } from '../parts/conflict.ts';
 import { find, groups, requireOne, resourceOf } from '../parts/kind.ts';
 import { pageOf } from '../parts/page.ts';
 import { group, groupName, paged, paging, path, pathPrefix, user } from '../parts/shapes.ts';
-import { uniqueId } from '../parts/unique-id.ts';
 import { listedUser, viewGroup } from '../parts/view.ts';
 
 const createGroup = operation({

@@ -1,7 +1,7 @@
 import type { Identity } from '../../../access/identity/state.ts';
+import { inOnePartition } from '../../../access/policy/one-partition.ts';
 import { list, required, string, structure } from '../../../wire/shape.ts';
 import { operation } from '../operation.ts';
-import { keptArn } from '../parts/arn.ts';
 import { pageOf } from '../parts/page.ts';
 import { policyResource, requireAnyPolicy } from '../parts/policy.ts';
 import { arn, paged, paging, path } from '../parts/shapes.ts';
@@ -26,13 +26,13 @@ const listEntitiesForPolicy = operation({
     PolicyRoles: list(structure('PolicyRole', { RoleName: string(), RoleId: string() })),
     ...paged,
   }),
-  prepare: ({ identity }, request, caller) => ({
-    resource: policyResource(request.PolicyArn),
+  prepare: (world, request, caller) => ({
+    resource: policyResource(world, caller, request.PolicyArn),
     run: async () => {
-      const { state } = identity;
+      const { state } = world.identity;
       requireAnyPolicy(state, caller.account, request.PolicyArn);
       const { EntityFilter: only, PathPrefix = '/', PolicyUsageFilter: usage } = request;
-      const kept = keptArn(request.PolicyArn).toLowerCase();
+      const kept = inOnePartition(request.PolicyArn).toLowerCase();
       const holds = ({ path, attached, boundary = null }: Holder) =>
         path.startsWith(PathPrefix) &&
         ((usage !== 'PermissionsBoundary' && attached.some((one) => one.toLowerCase() === kept)) ||

@@ -1,4 +1,5 @@
 import type { IdentityState, Role } from '../../../access/identity/state.ts';
+import { uniqueId } from '../../../access/unique-id.ts';
 import { list, required, structure } from '../../../wire/shape.ts';
 import { entityAlreadyExists, invalidRequest } from '../errors.ts';
 import { operation } from '../operation.ts';
@@ -7,7 +8,7 @@ import { mustFirst } from '../parts/conflict.ts';
 import { contextOf } from '../parts/context.ts';
 import { find, requireOne, resourceOf, roles } from '../parts/kind.ts';
 import { pageOf } from '../parts/page.ts';
-import { attachable } from '../parts/policy.ts';
+import { attachable, knownArn } from '../parts/policy.ts';
 import { checkPolicy } from '../parts/policy-document.ts';
 import {
   arn,
@@ -24,7 +25,6 @@ import {
   tags,
 } from '../parts/shapes.ts';
 import { keptTags } from '../parts/tags.ts';
-import { uniqueId } from '../parts/unique-id.ts';
 import { listedRole, viewRole } from '../parts/view.ts';
 
 const createRole = operation({
@@ -45,7 +45,10 @@ const createRole = operation({
     const tagged = keptTags(request.Tags);
     return {
       resource: arnOf(caller, 'role', { path: Path, name }),
-      context: contextOf({ requestTags: tagged, boundary }),
+      context: contextOf({
+        requestTags: tagged,
+        boundary: boundary && knownArn(identity.state, caller, boundary),
+      }),
       run: async () => {
         const { account } = caller;
         if (Path.startsWith(ofAws)) throw invalidRequest(`Roles with the path ${ofAws} are AWS's own.`);

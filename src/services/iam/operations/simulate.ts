@@ -1,5 +1,5 @@
 import type { Caller } from '../../../access/caller.ts';
-import { keyOf } from '../../../access/identity/state.ts';
+import type { Identity, User } from '../../../access/identity/state.ts';
 import type { RequestContext } from '../../../access/policy/access.ts';
 import type { CallerValues } from '../../../access/policy/condition-values.ts';
 import {
@@ -10,8 +10,9 @@ import {
 } from '../../../access/policy/explain.ts';
 import { PolicyError } from '../../../access/policy/policy-document.ts';
 import { boolean, list, map, required, string, structure, type TypeOf } from '../../../wire/shape.ts';
-import { invalidInput, noSuchEntity } from '../errors.ts';
+import { invalidInput } from '../errors.ts';
 import { operation } from '../operation.ts';
+import { groups, type Kind, requireOne, resourceOf, roles, users } from '../parts/kind.ts';
 import { pageOf } from '../parts/page.ts';
 import { managedDocument, policiesOf } from '../parts/policies-of.ts';
 import { arn, paged, paging, policyDocument } from '../parts/shapes.ts';
@@ -87,6 +88,7 @@ const principalRequest = structure('SimulatePrincipalPolicyRequest', {
 
 const simulateCustomPolicy = operation({
   name: 'SimulateCustomPolicy',
+  audit: 'read',
   summary: 'Tells what policies in the request decide, and which of them did.',
   input: customRequest,
   output: results,
@@ -99,11 +101,12 @@ const simulateCustomPolicy = operation({
 
 const simulatePrincipalPolicy = operation({
   name: 'SimulatePrincipalPolicy',
+  audit: 'read',
   summary: 'Tells what the policies of a user, group or role decide, with those in the request added.',
   input: principalRequest,
   output: results,
   prepare: (world, request, caller) => ({
-    resource: request.PolicySourceArn,
+    resource: sourceResource(world, request.PolicySourceArn, caller),
     run: async () => {
       const held = heldBy(world, request.PolicySourceArn, caller);
       return simulate(request, held, caller, request.PolicySourceArn, world.clock.now());
@@ -192,26 +195,34 @@ function viewResult(
   };
 }
 
+/** An ARN of a user, group or role, however its name is spelled. */
+function sourceResource(world: IamWorld, source: string, caller: Caller): string {
+  const named = sourceNamed(source, caller);
+  return named === undefined ? source : resourceOf(world, caller, named.kind, named.name);
+}
+
 /** NoSuchEntity when the account has no user, group or role with the ARN. */
-function heldBy({ identity }: IamWorld, source: string, { account: id }: Caller): Held {
-  const [, owner, type, name] = entityArn.exec(source) ?? [];
-  if (owner !== id)
+function heldBy({ identity: { state } }: IamWorld, source: string, caller: Caller): Held {
+  const named = sourceNamed(source, caller);
+  if (named === undefined) {
     throw invalidInput(`Invalid Entity Arn: ${source} does not clearly define entity type and name.`);
-  const account = identity.state.accounts.get(id);
-  const key = keyOf(name!);
-  const user = type === 'user' ? account?.users.get(key) : undefined;
-  const role = type === 'role' ? account?.roles.get(key) : undefined;
-  const found = user ?? role ?? (type === 'group' ? account?.groups.get(key) : undefined);
-  if (account === undefined || found === undefined) {
-    throw noSuchEntity(`The ${type} with name ${name} cannot be found.`);
   }
-  const bound = (user ?? role)?.boundary ?? null;
-  const caller = callerOfArn(type === 'group' ? `arn:aws:iam::${id}:user/${name}` : source)!;
+  const { account: id } = caller;
+  const found: Identity & Partial<User> = requireOne(state, id, named.kind, named.name);
+  const account = state.accounts.get(id)!;
+  const { boundary = null, tags = [] } = found;
+  const values = callerOfArn(named.kind === groups ? `arn:aws:iam::${id}:user/${named.name}` : source)!;
   return {
     identity: policiesOf(account, found),
-    boundary: bound === null ? undefined : managedDocument(account, bound),
-    caller: { ...caller, tags: (user ?? role)?.tags ?? [], names: { ...caller.names, id: found.id } },
+    boundary: boundary === null ? undefined : managedDocument(account, boundary),
+    caller: { ...values, tags, names: { ...values.names, id: found.id } },
   };
+}
+
+function sourceNamed(source: string, { account }: Caller) {
+  const [, owner, type, name] = entityArn.exec(source) ?? [];
+  const kind: Kind | undefined = [users, groups, roles].find(({ word }) => word === type);
+  return kind === undefined || owner !== account ? undefined : { kind, name: name! };
 }
 
 const entityArn = /^arn:aws[a-z-]*:iam::(\d{12}):(user|group|role)\/(?:.*\/)?([^/]+)$/;

@@ -1,6 +1,7 @@
 import type { Caller } from '../../../access/caller.ts';
 import { accessKeysOf } from '../../../access/identity/lookup.ts';
 import { type IdentityState, keyOf, type User } from '../../../access/identity/state.ts';
+import { uniqueId } from '../../../access/unique-id.ts';
 import { list, required, structure } from '../../../wire/shape.ts';
 import { entityAlreadyExists } from '../errors.ts';
 import { operation } from '../operation.ts';
@@ -10,7 +11,7 @@ import { mustFirst } from '../parts/conflict.ts';
 import { contextOf } from '../parts/context.ts';
 import { find, requireOne, resourceOf, users } from '../parts/kind.ts';
 import { pageOf } from '../parts/page.ts';
-import { attachable } from '../parts/policy.ts';
+import { attachable, knownArn } from '../parts/policy.ts';
 import {
   arn,
   existingUserName,
@@ -23,7 +24,6 @@ import {
   user,
 } from '../parts/shapes.ts';
 import { keptTags } from '../parts/tags.ts';
-import { uniqueId } from '../parts/unique-id.ts';
 import { listedUser, viewUser } from '../parts/view.ts';
 
 const createUser = operation({
@@ -41,7 +41,10 @@ const createUser = operation({
     const tagged = keptTags(request.Tags);
     return {
       resource: arnOf(caller, 'user', { path: Path, name }),
-      context: contextOf({ requestTags: tagged, boundary }),
+      context: contextOf({
+        requestTags: tagged,
+        boundary: boundary && knownArn(identity.state, caller, boundary),
+      }),
       run: async () => {
         const { account } = caller;
         const made: Omit<User, 'boundary'> = {

@@ -18,8 +18,3 @@ export function arnOf(
 export function shownArn(arn: string, { region }: Pick<Caller, 'region'>): string {
   return arn.replace(/^arn:aws:/, `arn:${partitionOf(region)}:`);
 }
-
-/** An ARN of any partition, as the state has it. */
-export function keptArn(arn: string): string {
-  return arn.replace(/^arn:aws[a-z-]*:/, 'arn:aws:');
-}

@@ -2,8 +2,8 @@ import type { Caller } from '../../../access/caller.ts';
 import type { IdentityTag } from '../../../access/identity/state.ts';
 import type { RequestContext } from '../../../access/policy/access.ts';
 import type { IamWorld } from '../world.ts';
-import { shownArn } from './arn.ts';
 import { find, type Kind } from './kind.ts';
+import { knownArn } from './policy.ts';
 
 /**
  * Condition keys of calls of IAM, in lower case (service authorization reference, "Condition keys for AWS
@@ -12,9 +12,9 @@ import { find, type Kind } from './kind.ts';
 type Facts = {
   readonly requestTags?: readonly IdentityTag[];
   readonly tagKeys?: readonly string[];
-  /** The ARN of the policy that is attached or detached. */
+  /** The ARN of the policy that is attached or detached, as the state has it. */
   readonly policyArn?: string | undefined;
-  /** The ARN of the boundary that a user or a role has or is to have. */
+  /** The ARN of the boundary that a user or a role has or is to have, likewise. */
   readonly boundary?: string | null | undefined;
 };
 
@@ -42,7 +42,7 @@ export function boundaryContext(
   const found: object | undefined = find(identity.state, caller.account, kind, name);
   const boundary: unknown = found && Reflect.get(found, 'boundary');
   return contextOf({
-    boundary: typeof boundary === 'string' ? shownArn(boundary, caller) : undefined,
-    policyArn,
+    boundary: typeof boundary === 'string' ? boundary : undefined,
+    policyArn: policyArn && knownArn(identity.state, caller, policyArn),
   });
 }

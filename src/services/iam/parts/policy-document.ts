@@ -25,7 +25,8 @@ const allowed = /^[\t\n\r\u0020-\u00ff]+$/;
 
 /** AWS's texts, where there is one for what is wrong. */
 function textOf(reason: string): string {
-  return texts.find(([part]) => reason.includes(part))?.[1] ?? `Syntax errors in policy: ${reason}.`;
+  const text = texts.find(([part]) => reason.includes(part))?.[1];
+  return text ?? `Syntax errors in policy. ${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`;
 }
 
 const texts: readonly (readonly [reason: string, text: string])[] = [

@@ -1,10 +1,13 @@
 import { hash } from 'node:crypto';
+import type { Caller } from '../../../access/caller.ts';
 import { managedPolicy, policyNamed } from '../../../access/identity/lookup.ts';
 import type { Account, IdentityState, ManagedPolicy, PolicyVersion } from '../../../access/identity/state.ts';
 import { type AwsManagedPolicy, awsManagedPolicy } from '../../../access/policy/aws-managed.ts';
+import { inOnePartition } from '../../../access/policy/one-partition.ts';
+import { uniqueId } from '../../../access/unique-id.ts';
 import { invalidInput, noSuchEntity, notAttachable } from '../errors.ts';
-import { keptArn } from './arn.ts';
-import { uniqueId } from './unique-id.ts';
+import type { IamWorld } from '../world.ts';
+import { shownArn } from './arn.ts';
 
 /**
  * The account's own policy with an ARN. InvalidInput for what is no such ARN, NoSuchEntity when there is
@@ -76,19 +79,28 @@ export function attachable(account: Account | undefined, arn: string, what: stri
   if (awsManagedPolicy(arn) === undefined && /Deny|Quarantine/i.test(name)) {
     throw notAttachable(`The policy ${arn} denies actions, and this server does not know which.`);
   }
-  return keptArn(arn);
+  return inOnePartition(arn);
 }
 
 export function requirePolicyArn(arn: string): void {
   if (policyNamed(arn) === undefined) throw invalidInput(`ARN ${arn} is not valid.`);
 }
 
+/** What permissions on a policy are asked for. AWS's belong to no account, and everybody may read them. */
+export function policyResource({ identity }: IamWorld, caller: Caller, arn: string): string {
+  if (policyNamed(arn)?.owner === 'aws') return '*';
+  return shownArn(knownArn(identity.state, caller, arn), caller);
+}
+
 /**
- * What permissions on a policy are asked for. What AWS owns belongs to no account, and everybody may read
- * it.
+ * The ARN of a policy as policies see it: as the state has it when it is there, so that no other spelling
+ * gets around a denial.
  */
-export function policyResource(arn: string): string {
-  return policyNamed(arn)?.owner === 'aws' ? '*' : arn;
+export function knownArn(state: IdentityState, { account }: Caller, arn: string): string {
+  const own = state.accounts.get(account);
+  const policy = own && managedPolicy(own, arn);
+  if (policy === undefined) return inOnePartition(arn);
+  return `arn:aws:iam::${account}:policy${policy.path}${policy.name}`;
 }
 
 /** The document that counts. */

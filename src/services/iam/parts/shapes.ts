@@ -78,7 +78,7 @@ export const group = structure('Group', {
   CreateDate: required(timestamp()),
 });
 
-export const roleLastUsed = structure('RoleLastUsed', { LastUsedDate: timestamp(), Region: string() });
+const roleLastUsed = structure('RoleLastUsed', { LastUsedDate: timestamp(), Region: string() });
 
 const roleMembers = {
   Path: required(string()),

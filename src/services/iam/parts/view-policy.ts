@@ -1,6 +1,7 @@
 import type { Caller } from '../../../access/caller.ts';
 import type { ManagedPolicy } from '../../../access/identity/state.ts';
-import { arnOf, keptArn } from './arn.ts';
+import { inOnePartition } from '../../../access/policy/one-partition.ts';
+import { arnOf } from './arn.ts';
 import type { Attachments } from './attachments.ts';
 import { tagsOf, wholeSecond } from './view.ts';
 
@@ -21,7 +22,7 @@ export function listedPolicy(
   { region }: Caller,
 ) {
   const arn = arnOf({ account: owner, region }, 'policy', one);
-  const kept = keptArn(arn);
+  const kept = inOnePartition(arn);
   return {
     PolicyName: one.name,
     PolicyId: one.id,

@@ -1,11 +1,27 @@
 import type { RequestContext, ResourceFacts } from '../../../access/policy/access.ts';
 import { findStream } from '../../../catalog/state.ts';
 import { parseConsumerArn, parseStreamArn } from '../../../kinesis/arn.ts';
+import type { Consumer, Stream } from '../../../kinesis/stream.ts';
 import type { KinesisWorld } from '../world.ts';
 import { findConsumer } from './consumer-target.ts';
+import { consumerActions, streamActions } from './policy-form.ts';
 
-/** The policy and the tags of the stream or the consumer that an ARN names, if it is there. */
-export function factsOf({ catalog }: KinesisWorld, resource: string): ResourceFacts | undefined {
+/**
+ * The tags of the stream or the consumer that an ARN names, if it is there, and its policy, for the actions
+ * that such a policy may grant. For others it does not count: nobody is given a stream to delete by
+ * `kinesis:*`, and its owner is not kept from its policy.
+ */
+export function factsOf(world: KinesisWorld, resource: string, action: string): ResourceFacts | undefined {
+  const found = find(world, resource);
+  if (found === undefined || found.policy === null || isGranted(found, action)) return found;
+  return { policy: null, tags: found.tags };
+}
+
+function isGranted(found: Stream | Consumer, action: string): boolean {
+  return ('shards' in found ? streamActions : consumerActions).has(action);
+}
+
+function find({ catalog }: KinesisWorld, resource: string): Stream | Consumer | undefined {
   const { state } = catalog;
   const stream = parseStreamArn(resource);
   if (stream !== undefined) return findStream(state, stream);

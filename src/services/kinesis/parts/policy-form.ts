@@ -6,24 +6,29 @@ import type { ServiceError } from '../../../wire/service-error.ts';
 import { invalidArgument } from '../errors.ts';
 import type { Resource } from './resource.ts';
 
-/** The operations that a resource policy may grant (developer guide, "Sharing your data stream"). */
-const streamActions = [
-  'DescribeStream',
-  'DescribeStreamSummary',
-  'GetRecords',
-  'GetShardIterator',
-  'ListShards',
-  'PutRecord',
-  'PutRecords',
-];
-const consumerActions = ['DescribeStreamConsumer', 'SubscribeToShard'];
+/** The actions that a stream's policy may grant (developer guide, "Sharing your data stream"). */
+export const streamActions: ReadonlySet<string> = new Set([
+  'kinesis:DescribeStream',
+  'kinesis:DescribeStreamSummary',
+  'kinesis:GetRecords',
+  'kinesis:GetShardIterator',
+  'kinesis:ListShards',
+  'kinesis:PutRecord',
+  'kinesis:PutRecords',
+]);
+
+/** The same of a consumer's. */
+export const consumerActions: ReadonlySet<string> = new Set([
+  'kinesis:DescribeStreamConsumer',
+  'kinesis:SubscribeToShard',
+]);
 
 /**
  * Refuses what cannot be a policy of this resource: text that is no policy, a principal that cannot be, an
  * action or a resource that is not this resource's, and operators, keys and variables of conditions that are
  * not known. The InvalidArgumentException says which.
  */
-export function checkPolicyForm(text: string, { consumer }: Resource, arn: string): void {
+export function checkPolicyForm(text: string, { consumer }: Pick<Resource, 'consumer'>, arn: string): void {
   const actions = consumer === undefined ? streamActions : consumerActions;
   try {
     for (const each of readPolicy(text, 'resource').statements) checkStatement(each, actions, arn);
@@ -35,7 +40,7 @@ export function checkPolicyForm(text: string, { consumer }: Resource, arn: strin
   }
 }
 
-function checkStatement(statement: StatementDocument, allowed: readonly string[], arn: string): void {
+function checkStatement(statement: StatementDocument, allowed: ReadonlySet<string>, arn: string): void {
   const { principals, actions, resources } = statement;
   const stranger = principals!.principals.find(({ type, name }) => !isPrincipal(type, name));
   if (stranger !== undefined) throw invalid(`there is no principal ${stranger.name}`);
@@ -51,9 +56,9 @@ function named({ isNegated, names }: StatementDocument['actions']): readonly str
 }
 
 /** The case of an action does not matter. */
-function isGrantable(pattern: string, actions: readonly string[]): boolean {
+function isGrantable(pattern: string, actions: ReadonlySet<string>): boolean {
   const wanted = pattern.toLowerCase();
-  return actions.some((name) => matchesWildcard(wanted, `kinesis:${name}`.toLowerCase()));
+  return [...actions].some((action) => matchesWildcard(wanted, action.toLowerCase()));
 }
 
 function invalid(reason: string): ServiceError {

@@ -1,5 +1,5 @@
 import { formatAliasArn } from '../../../access/keys/key-arn.ts';
-import { aliasKeyOf } from '../../../access/keys/state.ts';
+import { aliasKeyOf, aliasNamesOf } from '../../../access/keys/state.ts';
 import { required, structure } from '../../../wire/shape.ts';
 import { kmsError, limitExceeded } from '../errors.ts';
 import { operation } from '../operation.ts';
@@ -25,8 +25,7 @@ export const createAlias = operation({
             `An alias with the name ${formatAliasArn(named)} already exists`,
           );
         }
-        const count = [...state.aliases.values()].filter((alias) => alias.key === key!.id).length;
-        if (count >= aliasesPerKeyMax)
+        if (aliasNamesOf(state, key!).length >= aliasesPerKeyMax)
           throw limitExceeded(`A key can have at most ${aliasesPerKeyMax} aliases.`);
         return [{ kind: 'alias-set', alias: { ...named, key: key!.id, createdAt: now, changedAt: now } }];
       });

@@ -1,7 +1,9 @@
 import { defaultKeyPolicy } from '../../../access/keys/key-policy.ts';
 import { newKey } from '../../../access/keys/new-key.ts';
+import { keysRoom } from '../../../access/keys/room.ts';
+import type { KeysState } from '../../../access/keys/state.ts';
 import { boolean, string, structure, type TypeOf } from '../../../wire/shape.ts';
-import { invalidRequest, unsupported } from '../errors.ts';
+import { invalidRequest, limitExceeded, unsupported } from '../errors.ts';
 import { operation } from '../operation.ts';
 import { callContext } from '../parts/call-context.ts';
 import { viewKey } from '../parts/key-view.ts';
@@ -59,11 +61,25 @@ export const createKey = operation({
       if (request.Policy !== undefined) {
         checkKeyPolicy(world, key, request.Policy, caller, request.BypassPolicyLockoutSafetyCheck);
       }
-      await world.keys.commit(() => [{ kind: 'key-created', key }]);
+      await world.keys.commit((state) => {
+        requireAccountRoom(state, caller.account);
+        return [{ kind: 'key-created', key }];
+      });
       return { KeyMetadata: viewKey(key) };
     },
   }),
 });
+
+/** Of an account in all regions, which callers can make up: half of what the server has room for. */
+const accountKeysMax = keysRoom.keysMax / 2;
+
+function requireAccountRoom({ keys }: KeysState, account: string): void {
+  let count = 0;
+  for (const key of keys.values()) if (key.account === account) count++;
+  if (count >= accountKeysMax) {
+    throw limitExceeded(`The account ${account} can have at most ${accountKeysMax} keys on this server.`);
+  }
+}
 
 function requireServed(request: TypeOf<typeof input>): void {
   if (request.KeySpec !== undefined && request.CustomerMasterKeySpec !== undefined) {

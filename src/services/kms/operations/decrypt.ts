@@ -22,6 +22,7 @@ export const decrypt = operation({
   name: 'Decrypt',
   summary: 'Decrypts what a key has encrypted, with its encryption context.',
   runs: 'here',
+  audit: 'read',
   input: structure('DecryptRequest', {
     CiphertextBlob: ciphertext,
     EncryptionContext: encryptionContext,

@@ -10,6 +10,7 @@ export const encrypt = operation({
   name: 'Encrypt',
   summary: 'Encrypts up to 4 KiB with a key; the same encryption context is needed to decrypt them.',
   runs: 'here',
+  audit: 'read',
   input: structure('EncryptRequest', {
     KeyId: required(keyId),
     Plaintext: required(plaintext),

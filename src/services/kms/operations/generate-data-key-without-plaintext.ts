@@ -15,6 +15,7 @@ export const generateDataKeyWithoutPlaintext = operation({
   name: 'GenerateDataKeyWithoutPlaintext',
   summary: 'Makes a data key that is answered only encrypted.',
   runs: 'here',
+  audit: 'read',
   input: structure('GenerateDataKeyWithoutPlaintextRequest', {
     KeyId: required(keyId),
     EncryptionContext: encryptionContext,

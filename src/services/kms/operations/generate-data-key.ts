@@ -17,6 +17,7 @@ export const generateDataKey = operation({
   name: 'GenerateDataKey',
   summary: 'Makes a data key, in clear and encrypted with a key.',
   runs: 'here',
+  audit: 'read',
   input: structure('GenerateDataKeyRequest', {
     KeyId: required(keyId),
     EncryptionContext: encryptionContext,

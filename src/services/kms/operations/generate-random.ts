@@ -8,6 +8,7 @@ export const generateRandom = operation({
   name: 'GenerateRandom',
   summary: 'Answers random bytes.',
   runs: 'here',
+  audit: 'read',
   input: structure('GenerateRandomRequest', {
     NumberOfBytes: byteCount,
     CustomKeyStoreId: storeId,

@@ -20,6 +20,7 @@ export const reEncrypt = operation({
   name: 'ReEncrypt',
   summary: 'Decrypts and encrypts again, with another key or context; the plaintext stays on the server.',
   runs: 'here',
+  audit: 'read',
   input: structure('ReEncryptRequest', {
     CiphertextBlob: ciphertext,
     SourceEncryptionContext: encryptionContext,

@@ -1,7 +1,7 @@
 import type { Caller } from '../../../access/caller.ts';
 import type { KeyName } from '../../../access/keys/key-arn.ts';
 import type { EncryptionContext } from '../../../access/keys/key-service.ts';
-import type { KeysState, KmsKey } from '../../../access/keys/state.ts';
+import { aliasNamesOf, type KeysState, type KmsKey } from '../../../access/keys/state.ts';
 import type { RequestContext } from '../../../access/policy/access.ts';
 
 /** What a call says that policies may ask for. */
@@ -14,7 +14,7 @@ export type Told = {
 
 /** Condition keys of a call about a key (developer guide, "AWS KMS condition keys"). */
 export function callContext(
-  { aliases }: KeysState,
+  state: KeysState,
   { name, key }: { readonly name?: KeyName; readonly key: KmsKey | undefined },
   { account }: Caller,
   { context = {}, tags = {}, tagKeys = [], bypass }: Told,
@@ -30,19 +30,10 @@ export function callContext(
     ['aws:tagkeys', [...Object.keys(tags), ...tagKeys]],
     ['kms:requestalias', name?.kind === 'alias' ? [name.name] : []],
     ['kms:bypasspolicylockoutsafetycheck', bypass === undefined ? [] : [String(bypass)]],
-    ['kms:resourcealiases', key === undefined ? [] : aliasesOf(key, aliases.values())],
+    ['kms:resourcealiases', key === undefined ? [] : aliasNamesOf(state, key)],
     ['kms:keyspec', key === undefined ? [] : ['SYMMETRIC_DEFAULT']],
     ['kms:keyusage', key === undefined ? [] : ['ENCRYPT_DECRYPT']],
     ['kms:keyorigin', key === undefined ? [] : ['AWS_KMS']],
   ];
   return new Map([...entries, ...several.filter(([, values]) => values.length > 0)]);
-}
-
-function aliasesOf(
-  { id }: KmsKey,
-  aliases: Iterable<{ readonly name: string; readonly key: string }>,
-): string[] {
-  const names: string[] = [];
-  for (const { key, name } of aliases) if (key === id) names.push(name);
-  return names;
 }

@@ -47,6 +47,7 @@ type Request = TypeOf<typeof input>;
 
 export const assumeRole = operation({
   name: 'AssumeRole',
+  audit: 'read',
   summary: 'Answers temporary credentials of a role, for whom its trust policy names.',
   input,
   output: structure('AssumeRoleResponse', {

@@ -4,8 +4,8 @@ import { chmodSync, existsSync, lstatSync, unlinkSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { dirname } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
-import { isSystemError } from '../env/disk.ts';
-import { StartError } from '../env/start-error.ts';
+import { isSystemError } from './disk.ts';
+import { StartError } from './start-error.ts';
 
 /**
  * Has a server listen on a Unix socket that only this process's user may connect to (mode 0600). The socket

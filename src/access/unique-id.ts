@@ -1,4 +1,4 @@
-import type { Random } from '../../../env/random.ts';
+import type { Random } from '../env/random.ts';
 
 /** What unique ids begin with (IAM user guide, "IAM identifiers", "Understanding unique ID prefixes"). */
 type Prefix = 'AKIA' | 'AIDA' | 'AGPA' | 'AROA' | 'ANPA';

@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Peer } from '../../src/env/network.ts';
+import { HeaderFields } from '../../src/http/headers.ts';
+import { browserRule, strangePage } from '../../src/rpc/cors.ts';
+import { peer } from './toy.ts';
+
+const certificate = { subject: 'orders', uris: [], fingerprint: '9C:0F' };
+const browser: Peer = { ...peer, secure: true, certificate };
+
+function isRefused(
+  rule: ReturnType<typeof browserRule>,
+  from: Peer,
+  headers: string[],
+  method = 'POST',
+): boolean {
+  return strangePage({ method, peer: from }, new HeaderFields(headers), rule) !== undefined;
+}
+
+test('a browser that shows a certificate for every page does not act for those that are not listed', () => {
+  for (const cors of [undefined, '*', 'https://app.example']) {
+    const signed = browserRule(cors, false);
+    assert.equal(isRefused(signed, browser, ['Origin', 'https://evil.example']), true);
+    assert.equal(isRefused(signed, browser, ['Origin', 'null']), true);
+    assert.equal(isRefused(signed, browser, ['Sec-Fetch-Site', 'cross-site'], 'GET'), true);
+    assert.equal(isRefused(signed, browser, ['User-Agent', 'Mozilla/5.0'], 'GET'), true);
+    // A page without one has to sign.
+    assert.equal(isRefused(signed, peer, ['Origin', 'https://evil.example']), false);
+    // What is no browser has no pages.
+    assert.equal(
+      isRefused(signed, browser, ['Host', 'kinesis.example', 'User-Agent', 'aws-cli/2.31']),
+      false,
+    );
+  }
+  const listing = browserRule('https://app.example', false);
+  assert.equal(isRefused(listing, browser, ['Origin', 'https://app.example']), false);
+});

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { auditKindOf } from '../../../src/rpc/audit.ts';
+import { auditable } from '../../../src/rpc/audit-values.ts';
+import { operations as iam } from '../../../src/services/iam/operations.ts';
+import { operations as kinesis } from '../../../src/services/kinesis/operations.ts';
+import { operations as kms } from '../../../src/services/kms/operations.ts';
+import { stsForm } from '../../../src/services/sts/sts.ts';
+import type { AnswerShape } from '../../../src/wire/protocol.ts';
+import type { Shape } from '../../../src/wire/shape.ts';
+
+/** A value of a shape in which every text and every blob says which member it is. */
+function filled(name: string, shape: Shape, depth = 0): unknown {
+  switch (shape.kind) {
+    case 'structure':
+    case 'union':
+      return Object.fromEntries(
+        Object.entries(shape.members).map(([member, each]) => [member, filled(member, each, depth)]),
+      );
+    case 'list':
+      return [filled(name, shape.item, depth)];
+    case 'map':
+      return { key: filled(name, shape.value, depth) };
+    case 'lazy':
+      return depth === 3 ? undefined : filled(name, shape.shape(), depth + 1);
+    case 'string':
+      return `<${name}>`;
+    case 'blob':
+      return Buffer.from(`<${name}>`);
+    default:
+      return 1;
+  }
+}
+
+function shownIn(shape: AnswerShape): string[] {
+  if (shape === undefined || shape.kind === 'event-stream') return [];
+  const text = JSON.stringify(auditable(filled('', shape), shape) ?? {});
+  return [...text.matchAll(/<(\w*)>/g)].map(([, name]) => name!);
+}
+
+const all = Object.entries({ iam, kinesis, kms, sts: stsForm.operations }).flatMap(([service, operations]) =>
+  [...operations.values()].map((operation) => ({ service, operation })),
+);
+
+/** As AWS's models name what must not be in a log, or has them as sensitive. */
+const secret =
+  /^(SecretAccessKey|SessionToken|Plaintext|CiphertextBlob|CiphertextForRecipient|SourceCiphertextBlob|Data|PartitionKey|ShardIterator|NextShardIterator|NextToken|StartingToken|Password|PrivateKey\w*|TokenCode|WebIdentityToken|SAMLAssertion|AttestationDocument)$/;
+
+test('no operation of any service has a secret in its record', () => {
+  assert.ok(all.length > 100);
+  const leaked = all.flatMap(({ service, operation: { name, input, output } }) =>
+    [...shownIn(input), ...shownIn(output)]
+      .filter((member) => secret.test(member))
+      .map((member) => `${service}:${name} ${member}`),
+  );
+  assert.deepEqual(leaked, []);
+});
+
+test('only what puts and gets records, or a way to them, is left out when it succeeds', () => {
+  const left = all.filter(({ operation }) => auditKindOf(operation) === 'data');
+  assert.deepEqual(left.map(({ operation: { name } }) => name).sort(), [
+    'GetRecords',
+    'GetShardIterator',
+    'PutRecord',
+    'PutRecords',
+    'SubscribeToShard',
+  ]);
+});
