@@ -154,6 +154,17 @@ export const contenders: readonly Contender[] = [
 ];
 
 /** Answers every request for records with the bytes of a file. */
+/** Millrace with every stream encrypted, under a key of its own KMS. */
+export const encryptedMillrace: Contender = {
+  name: 'millrace-encrypted',
+  title: 'Millrace, encrypted',
+  promise: 'the same, and encrypted before it is written',
+  start(place) {
+    const { args, env } = onDisk(place);
+    return { env, args: [...args, '--encrypt'] };
+  },
+};
+
 export function staticServer(path: string): Contender {
   return {
     name: 'static',

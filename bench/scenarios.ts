@@ -4,6 +4,7 @@ import { coldGets, coldReads, coldReadsOfTrickle } from './scenarios/cold-reads.
 import { connections } from './scenarios/connections.ts';
 import { decision } from './scenarios/decision.ts';
 import { encodings } from './scenarios/encodings.ts';
+import { encryption } from './scenarios/encryption.ts';
 import { consumers, fanOut } from './scenarios/fan-out.ts';
 import { floor } from './scenarios/floor.ts';
 import { hotReads } from './scenarios/hot-reads.ts';
@@ -42,6 +43,7 @@ export const scenarios: readonly Scenario[] = [
   putRecords,
   floor,
   decision,
+  encryption,
   putRecord,
   encodings,
   start,

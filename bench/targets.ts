@@ -27,6 +27,11 @@ const single = (figure: FigureName, contender = 'millrace'): Selection => ({
 
 function putting(runs: readonly Run[]): Target[] {
   const ratio = (over: Selection, under: Selection) => ratioOf(runs, over, under);
+  const encrypted = (figure: FigureName) =>
+    ratio(
+      { scenario: 'encryption', figure, contender: 'millrace-encrypted' },
+      { scenario: 'encryption', figure },
+    );
   const bare = ratio(put('putMicros'), put('putMicros', 'bare'));
   const floor = perRound(
     runs,
@@ -66,6 +71,8 @@ function putting(runs: readonly Run[]): Target[] {
         return each('sessionMicros') / each('http1Micros');
       }),
     ),
+    atLeast(0.9, 'PutRecords: MB/s with encryption over those without', encrypted('putMegabytes')),
+    atLeast(0.85, 'GetRecords: MB/s with encryption over those without', encrypted('getMegabytes')),
     atMost(
       12,
       'signature and decision by 20 statements: CPU of a small request in us',

@@ -108,9 +108,11 @@ async function play(world: World, model: Model, calendar: Calendar, calmed: () =
     ? { scalingWindow: 900, scalingMemory: 3_600 }
     : { scalingWindow: 0.5, scalingMemory: 1 };
   const threads = new SeededRandom(random.next());
+  // All streams, or none: which start of the server made them must not matter.
+  const encrypt = threads.chance(0.3) ? 'alias/aws/kinesis' : undefined;
   const program: Program = (env) => {
     const workers = threads.pick(lastsDays ? workerCountsOfDays : workerCounts);
-    return startServer({ limits, segmentBytes, workers, ...pace }, env);
+    return startServer({ limits, segmentBytes, workers, encrypt, ...pace }, env);
   };
   const work = (name: string, surroundings: Surroundings): Work => {
     const client = new Client(world, name);

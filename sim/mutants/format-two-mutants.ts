@@ -8,7 +8,7 @@ export const formatTwoMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/log/embedded/write/round.ts',
-        find: 'draft.key?.id === batch.key?.id &&',
+        find: 'before.key === key &&',
         replace: '',
       },
     ],

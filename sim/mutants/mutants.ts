@@ -3,6 +3,7 @@ import { cliMutants } from './cli-mutants.ts';
 import { connMutants } from './conn-mutants.ts';
 import { disciplineMutants } from './discipline-mutants.ts';
 import { diskMutants } from './disk-mutants.ts';
+import { encryptionMutants } from './encryption-mutants.ts';
 import { fastPutMutants } from './fast-put-mutants.ts';
 import { formatMutants } from './format-mutants.ts';
 import { formatTwoMutants } from './format-two-mutants.ts';
@@ -57,6 +58,7 @@ export const mutants: readonly Mutant[] = [
   ...iamMutants,
   ...keysMutants,
   ...auditMutants,
+  ...encryptionMutants,
   ...policyMutants,
   ...privateMutants,
 ];

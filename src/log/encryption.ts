@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { createCipheriv, createDecipheriv, createHmac, timingSafeEqual } from 'node:crypto';
-import type { RecordBatch, StoredBatch } from '../kinesis/record.ts';
+import { type RecordBatch, recordEnd, type StoredBatch } from '../kinesis/record.ts';
 import {
   type DataKey,
   type DataKeys,
@@ -79,29 +79,44 @@ export async function decryptBatches(
     if (encryption !== undefined && !opened.has(encryption.key.id))
       opened.set(encryption.key.id, await keys.open(encryption.key, shard.stream));
   }
-  return batches.map((batch) =>
+  return batches.flatMap((batch) =>
     batch.encryption === undefined
       ? batch
       : decryptBatch(batch, opened.get(batch.encryption.key.id)!, batch.encryption, shard),
   );
 }
 
-/** The same for one batch, whose key was opened. Throws `DamagedError`. */
+/**
+ * The same for one batch, whose key was opened: each of its boxes is a batch, so that none is copied. Throws
+ * `DamagedError`.
+ */
 export function decryptBatch(
   batch: LoggedBatch,
   key: DataKey,
   { key: { id, arn }, tag }: Encryption,
   shard: ShardKey,
-): StoredBatch {
-  const { first, count, arrival, bytes } = batch;
+): StoredBatch[] {
+  const { count, arrival, bytes } = batch;
   const boxes = boxesIn(bytes);
   if (boxes === undefined || !timingSafeEqual(placeTag({ id, places: key.places }, batch, boxes), tag)) {
     throw damaged(batch, shard, 'were not placed there by this log');
   }
-  const parts = boxes.map((box) => decryptBox(box, key, shard));
-  if (!parts.every((part) => part !== undefined)) throw damaged(batch, shard, 'are not what was encrypted');
-  const plain = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
-  return { first, count, arrival, bytes: plain, keyArn: arn };
+  let { first } = batch;
+  const parts = boxes.map((box): StoredBatch => {
+    const plain = decryptBox(box, key, shard);
+    if (plain === undefined) throw damaged(batch, shard, 'are not what was encrypted');
+    const part = { first, count: recordsIn(plain), arrival, bytes: plain, keyArn: arn };
+    first += part.count;
+    return part;
+  });
+  assert(first === batch.first + count);
+  return parts;
+}
+
+function recordsIn(bytes: Buffer): number {
+  let count = 0;
+  for (let at = 0; at < bytes.length; at = recordEnd(bytes, at)) count += 1;
+  return count;
 }
 
 /** The boxes that bytes consist of, undefined when they do not. */
