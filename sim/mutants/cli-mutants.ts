@@ -8,7 +8,7 @@ export const cliMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/server/renewal.ts',
-        find: 'if (credentials !== undefined) gate.admit(credentials);',
+        find: '    gate.admit(credentials);\n',
         replace: '',
       },
     ],

@@ -227,8 +227,8 @@ export const workersMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/server/workers/workers.ts',
-        find: 'credentials: credentials ?? this.#data.credentials',
-        replace: 'credentials: this.#data.credentials',
+        find: 'gate: { ...this.#service.gate, credentials }',
+        replace: 'gate: this.#service.gate',
       },
     ],
     proof: {
