@@ -186,7 +186,8 @@ class LogJournal<State extends Versioned, Edit extends AnyEdit> implements Follo
     for (const edit of edits) draft.apply(edit);
     const state = draft.finish(this.state.version + 1);
     const snapshot = { version: state.version, edits: this.#machine.snapshot(state) };
-    const first = await this.#append(encodeRevision(snapshot));
+    const record = encodeRevision(snapshot);
+    const first = await this.#append(record);
     assert(first === this.#next && snapshot.version === this.state.version + 1);
     this.#next = first + 1;
     this.#bytesSinceSnapshot = 0;
