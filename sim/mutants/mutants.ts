@@ -59,7 +59,6 @@ export const mutants: readonly Mutant[] = [
   ...iamMutants,
   ...keysMutants,
   ...auditMutants,
-  ...encryptionMutants,
   ...policyMutants,
   ...privateMutants,
 ];
