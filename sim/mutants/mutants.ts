@@ -13,6 +13,7 @@ import { hostileMutants } from './hostile-mutants.ts';
 import { iamMutants } from './iam-mutants.ts';
 import { journalMutants } from './journal-mutants.ts';
 import { keysMutants } from './keys-mutants.ts';
+import { lockedMutants } from './locked-mutants.ts';
 import { memoryMutants } from './memory-mutants.ts';
 import type { Mutant } from './mutant.ts';
 import { policyMutants } from './policy-mutants.ts';
@@ -61,6 +62,7 @@ export const mutants: readonly Mutant[] = [
   ...auditMutants,
   ...policyMutants,
   ...privateMutants,
+  ...lockedMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {
