@@ -91,22 +91,6 @@ export const lockedMutants: readonly Mutant[] = [
     proof: { kind: 'test', file: token, test: 'a token sealed for another purpose means nothing' },
   },
   {
-    name: 'iterator-of-another-account',
-    sentence: 'Whoever has an iterator reads with it, whosever stream it is of.',
-    edits: [
-      {
-        file: 'src/access/policy/policy-authorizer.ts',
-        find: "if (!isOwn) throw denial(access, { kind: 'implicit', type: 'resource' });",
-        replace: '',
-      },
-    ],
-    proof: {
-      kind: 'test',
-      file: 'test/services/kinesis/access.test.ts',
-      test: "an iterator of one account's stream is of no use to another",
-    },
-  },
-  {
     name: 'session-sheds-its-policy',
     sentence: 'A session may do all that its role may, whatever policy it was given.',
     edits: [
