@@ -54,6 +54,7 @@ export const mutants: readonly Mutant[] = [
   ...journalMutants,
   ...wireMutants,
   ...subscribeMutants,
+  ...encryptionMutants,
   ...gateMutants,
   ...iamMutants,
   ...keysMutants,

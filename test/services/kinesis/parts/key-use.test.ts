@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Caller } from '../../../../src/access/caller.ts';
+import type { KeyService } from '../../../../src/access/keys/key-service.ts';
+import type { Access } from '../../../../src/access/policy/access.ts';
+import type { EncryptingKey } from '../../../../src/log/data-keys.ts';
+import { KeyError } from '../../../../src/log/log.ts';
+import { KeyUse } from '../../../../src/services/kinesis/parts/key-use.ts';
+import { ServiceError } from '../../../../src/wire/service-error.ts';
+import { sampleStream } from '../../../kinesis/sample.ts';
+import { TestKeys } from '../../../log/test-keys.ts';
+import { noKeys } from '../no-keys.ts';
+
+const caller: Caller = {
+  account: '000000000000',
+  region: 'us-east-1',
+  arn: 'arn:aws:iam::000000000000:user/ada',
+  userId: 'AIDAEXAMPLE',
+  accessKeyId: 'AKIDEXAMPLE',
+  principal: { kind: 'user', id: 'AIDAEXAMPLE', name: 'ada' },
+};
+const stream = { ...sampleStream(1), encryptionKey: 'alias/mine' };
+const facts = { policy: '{}', tags: [], isPolicyRequired: true };
+
+/** A caller who may do only what is allowed, and what was asked for. */
+async function worldOf(allowed: string, trouble?: KeyError) {
+  const keys = new TestKeys();
+  keys.renew();
+  const current = (await keys.current())!;
+  const asked: Access[] = [];
+  const authorizer = {
+    needsFacts: () => true,
+    authorize(access: Access) {
+      asked.push(access);
+      if (access.action !== allowed) throw new ServiceError('AccessDeniedException', 'User: ada may not.');
+    },
+  };
+  const service: KeyService = { ...noKeys.keyService, troubleOf: () => trouble };
+  const useOf = (answer: EncryptingKey | Promise<EncryptingKey>) =>
+    new KeyUse({
+      keys: { current: () => answer, open: (wrapping) => keys.open(wrapping) },
+      ...{ service, authorizer, factsOfKey: () => facts },
+    });
+  return { current, asked, useOf, arn: keys.arn };
+}
+
+const denied = { type: 'KMSAccessDeniedException', message: 'User: ada may not.' };
+
+test('to put, a caller needs kms:GenerateDataKey on the key of the stream, as Kinesis asks for it', async () => {
+  const { useOf, current, asked, arn } = await worldOf('kms:GenerateDataKey');
+  assert.equal(useOf(current).requireToWrite(caller, stream), undefined);
+  await useOf(Promise.resolve(current)).requireToWrite(caller, stream);
+  const [first] = asked;
+  assert.deepEqual([first!.action, first!.resource, first!.facts], ['kms:GenerateDataKey', arn, facts]);
+  assert.deepEqual(Object.fromEntries(first!.context!), {
+    'kms:viaservice': [`kinesis.${stream.region}.amazonaws.com`],
+    'kms:calleraccount': ['000000000000'],
+    'kms:encryptioncontext:aws:kinesis:arn': [
+      `arn:aws:kinesis:${stream.region}:${stream.account}:stream/${stream.name}`,
+    ],
+    'kms:encryptioncontextkeys': ['aws:kinesis:arn'],
+  });
+  assert.throws(() => useOf(current).requireToRead(caller, stream, [arn]), denied);
+});
+
+test('to get, a caller needs kms:Decrypt on each key that records are stored under', async () => {
+  const { useOf, current, asked, arn } = await worldOf('kms:Decrypt');
+  useOf(current).requireToRead(caller, stream, [arn, 'arn:aws:kms:us-east-1:000000000000:key/older']);
+  assert.equal(asked.length, 2);
+  useOf(current).requireToRead(caller, stream, []);
+  assert.equal(asked.length, 2);
+  assert.throws(() => useOf(current).requireToWrite(caller, stream), denied);
+  await assert.rejects(async () => useOf(Promise.resolve(current)).requireToWrite(caller, stream), denied);
+});
+
+test('a key that is not to be had is refused in its own words, whoever asks', async () => {
+  const trouble = new KeyError('It is disabled.', 'disabled');
+  const { useOf, current, arn } = await worldOf('kms:Decrypt', trouble);
+  const disabled = { type: 'KMSDisabledException', message: 'It is disabled.' };
+  assert.throws(() => useOf(current).requireToRead(caller, stream, [arn]), disabled);
+  await assert.rejects(async () => useOf(Promise.reject(trouble)).requireToWrite(caller, stream), disabled);
+});
+
+test('for a stream that is not encrypted nothing is asked', async () => {
+  const { useOf, current, asked } = await worldOf('nothing');
+  assert.equal(useOf(current).requireToWrite(caller, { ...stream, encryptionKey: null }), undefined);
+  assert.deepEqual(asked, []);
+});
