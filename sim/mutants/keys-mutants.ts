@@ -56,8 +56,8 @@ export const keysMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/access/keys/local-keys.ts',
-        find: "  if (key.status === 'Disabled') throw new KeyError",
-        replace: "  if (key.id === '' && key.status === 'Disabled') throw new KeyError",
+        find: "  if (key.status === 'Disabled') return new KeyError",
+        replace: "  if (key.id === '' && key.status === 'Disabled') return new KeyError",
       },
     ],
     proof: { kind: 'test', file: keysTest, test: 'streams are told by a code why a key is not to be had' },

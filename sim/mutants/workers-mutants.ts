@@ -45,7 +45,7 @@ export const workersMutants: readonly Mutant[] = [
     sentence: 'A worker takes the bytes of every batch of a page from its beginning.',
     edits: [
       {
-        file: remoteRecords,
+        file: 'src/gateway/slice-head.ts',
         find: 'bytes.subarray(at - length, at)',
         replace: 'bytes.subarray(0, length)',
       },
@@ -63,8 +63,8 @@ export const workersMutants: readonly Mutant[] = [
       },
       {
         file: remoteRecords,
-        find: 'const { heads, ...position } = body;',
-        replace: `const { heads, ...now } = body;
+        find: 'const { heads, encryption, ...position } = body;',
+        replace: `const { heads, encryption, ...now } = body;
     const position = (this.#seen[JSON.stringify([key.stream, key.shard])] ??= now);`,
       },
     ],
