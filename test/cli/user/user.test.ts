@@ -5,6 +5,8 @@ import { test } from 'node:test';
 import { readCommandLine } from '../../../src/cli/command-line.ts';
 import { commandUser } from '../../../src/cli/user/command-user.ts';
 import { readUserFile } from '../../../src/env/user-file.ts';
+import { startTestServer } from '../../../src/server/testing.ts';
+import { makeClientAuthority } from '../../http/tls/client-certificates.ts';
 import { MillraceProcess, temporaryDirectory } from '../../server/process.ts';
 import { signedCall } from '../../server/signed-call.ts';
 
@@ -181,7 +183,7 @@ test('a server that is not there, and one that is another, cannot be asked', asy
   assert.match(gone.stderr, /^millrace: cannot reach http:\/\/127\.0\.0\.1:1: .*ECONNREFUSED/);
 });
 
-test('over TLS the command says what helps where its certificate, or that of the server, does not do', async () => {
+test('whose certificate is not trusted is not asked, and the command says what helps', async () => {
   await using server = new MillraceProcess(['serve', '--memory', '--port', '0', '--require-tls']);
   const url = await server.ready();
   assert.match(url, /^https:/);
@@ -189,6 +191,21 @@ test('over TLS the command says what helps where its certificate, or that of the
   await assert.rejects(user(['list'], variablesOf(key, url)), {
     name: 'StartError',
     message: /^cannot reach https:.*: its certificate is not trusted \(\w+\); AWS_CA_BUNDLE names one/,
+  });
+});
+
+test('a server that asks for a certificate is asked by way of a Unix socket', async () => {
+  using directory = temporaryDirectory();
+  const ca = join(directory.path, 'ca.pem');
+  writeFileSync(ca, (await makeClientAuthority()).certificate);
+  await using server = await startTestServer({ clientCa: ca });
+  const url = server.url.replace('127.0.0.1', 'localhost');
+  const bundle = join(directory.path, 'bundle.pem');
+  writeFileSync(bundle, await (await fetch(`${url.replace('https', 'http')}/ca.pem`)).text());
+  const key = { userName: '', accessKeyId: 'A', secretAccessKey: 'b' };
+  await assert.rejects(user(['list'], { ...variablesOf(key, url), AWS_CA_BUNDLE: bundle }), {
+    name: 'StartError',
+    message: /: it asks clients for a certificate, which this command has none of; a Unix socket/,
   });
 });
 
