@@ -14,7 +14,7 @@ export type ModeOptions = PlaceOptions & {
  * Whether signatures are verified: when that is asked for, when there is someone to be known by them, and
  * whenever other machines can call. Throws `StartError` when everyone is to be let in and others can call.
  */
-export function verifiesSignatures(options: ModeOptions, { accessKeys }: IdentityState): boolean {
+export function verifiesSignatures(options: ModeOptions, identity: IdentityState): boolean {
   const { auth, credentials } = options;
   const exposed = exposedHost(options);
   if (auth === 'open') {
@@ -23,7 +23,12 @@ export function verifiesSignatures(options: ModeOptions, { accessKeys }: Identit
     throw new StartError(`--auth open lets everyone in: on loopback only, not on ${exposed}`);
   }
   const isExpected = auth === 'required' || credentials !== undefined || exposed !== undefined;
-  return isExpected || [...accessKeys.values()].some(({ user }) => user === null);
+  return isExpected || hasRootUser(identity);
+}
+
+/** Whether there is a key of the root user of any account, inactive or not. */
+export function hasRootUser({ accessKeys }: IdentityState): boolean {
+  return accessKeys.values().some(({ user }) => user === null);
 }
 
 /**

@@ -129,7 +129,8 @@ Commands:
 Every option can also be given as a variable, ${variableOf('port')} or ${variableOf('log-level')} for example, or in
 the config file: {"port": 4567, "log-level": "debug"}. A flag wins over a variable, a variable over the file.
 
-Without --credentials any well-formed signature is accepted, and only a loopback address is served.
+On loopback any well-formed signature is accepted, until there are credentials or a root user. On other
+addresses signatures are verified: the first start makes a root user, and shows its access key once.
 https:// works on the same port. Without --tls-certificate, clients trust it by the authority in GET /ca.pem.
 GET /health answers 200 once the server is ready. SIGTERM and SIGINT let requests under way finish and
 exit with 0; a second one exits at once. SIGHUP reads certificate, credentials and log level again.
@@ -138,8 +139,8 @@ A server that cannot start says why in one line.
 Examples:
   $ millrace                                    serve on 127.0.0.1:4567, data in ./millrace-data
   $ millrace serve --memory --port 0            serve tests: nothing kept, any free port
-  $ millrace --host 0.0.0.0 --credentials ~/.aws/credentials
-  $ millrace --listen vpce-internal=10.0.0.1:4567 --listen admin=unix:/run/millrace.sock --credentials users
+  $ millrace --host 0.0.0.0                     serve other machines: signatures are verified
+  $ millrace --listen vpce-internal=10.0.0.1:4567 --listen admin=unix:/run/millrace.sock
   $ ${variableOf('limits')}=none millrace                as fast as the machine, not as AWS allows
 
   $ export AWS_ENDPOINT_URL_KINESIS=http://127.0.0.1:4567

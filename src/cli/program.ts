@@ -135,7 +135,7 @@ function announce({ url, endpoints, rootUser, isSigned }: Server, options: Serve
   if (rootUser !== undefined) {
     const { account, accessKeyId, secretAccessKey } = rootUser;
     console.log(`The root user of account ${account} was made. Its access key is shown here once:`);
-    console.log(`aws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}`);
+    console.log(`[root]\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}`);
   }
   const named = endpoints.filter(({ name }) => name !== undefined).map(placeText);
   const places = [...(options.port === 'none' ? [] : [url]), ...named];

@@ -56,7 +56,9 @@ export function strangePage(
 export function strangeHost(asked: HeaderFields, rule: BrowserRule): ServiceError | undefined {
   const host = rule.isOpenToAll ? asked.get('host') : undefined;
   if (host === undefined || loopbackHost.test(host)) return undefined;
-  return refusal(`a server without --credentials answers to loopback names only, not to ${quoted(host)}`);
+  return refusal(
+    `a server that verifies no signatures answers to loopback names only, not to ${quoted(host)}`,
+  );
 }
 
 /**

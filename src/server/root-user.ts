@@ -1,6 +1,7 @@
 import type { IdentityJournal } from '../access/identity/identity.ts';
 import type { RootKey } from '../access/keys/root-key.ts';
 import { purposeOfAccessKey } from '../access/known-keys.ts';
+import { hasRootUser } from '../access/mode.ts';
 import { newSecret, uniqueId } from '../access/unique-id.ts';
 import type { Env } from '../env/env.ts';
 
@@ -12,8 +13,9 @@ export type RootUserKey = {
 };
 
 /**
- * Makes the root user of an account, who may do everything in it, when signatures are verified and there is
- * no key that could make a signature. Undefined when there is one.
+ * Makes the root user of an account, who may do everything in it, when signatures are verified and no
+ * account has one: other users' keys may have been made when everyone was let in, and cannot make one.
+ * Undefined when there is one.
  */
 export async function makeRootUser(
   identity: IdentityJournal,
@@ -21,7 +23,7 @@ export async function makeRootUser(
   account: string,
   { clock, random }: Pick<Env, 'clock' | 'random'>,
 ): Promise<RootUserKey | undefined> {
-  if (identity.state.accessKeys.size > 0) return undefined;
+  if (hasRootUser(identity.state)) return undefined;
   const id = uniqueId('AKIA', random);
   const secretAccessKey = newSecret(random);
   const secret = rootKey.wrap(Buffer.from(secretAccessKey), purposeOfAccessKey(id));

@@ -42,8 +42,8 @@ export function openSecurity(
 }
 
 /**
- * What a start finds or makes: secrets that are wrapped with the root key of now, and who may call. With no
- * key that could sign, the root user of the default account is made.
+ * What a start finds or makes: secrets that are wrapped with the root key of now, and who may call. Where
+ * nobody could administer it, the root user of the default account is made.
  */
 export async function startSecurity(
   control: FollowedControl,
@@ -55,8 +55,8 @@ export async function startSecurity(
   const { region, account } = settings;
   const isSigned = verifiesSignatures(settings, identity.state);
   const root = await openSecrets(control, settings, env);
-  const isKeyless = isSigned && credentials === undefined;
-  const rootUser = isKeyless ? await makeRootUser(identity, root.key, account, env) : undefined;
+  const needsRoot = isSigned && credentials === undefined;
+  const rootUser = needsRoot ? await makeRootUser(identity, root.key, account, env) : undefined;
   const security = openSecurity(identity, root.key, { isSigned, credentials, region, account }, env);
   return { security, gateStart: { isSigned, credentials, rootSecrets: root.secrets }, rootUser };
 }

@@ -24,7 +24,7 @@ import { Renewal } from './renewal.ts';
 import type { RootUserKey } from './root-user.ts';
 import { startSecurity } from './security.ts';
 import { controlSegmentBytes, openStorage } from './storage.ts';
-import { openIdentity } from './tls-identity.ts';
+import { needsTls, openIdentity } from './tls-identity.ts';
 import { coresMin } from './workers/head-count.ts';
 import { startWorkers, type Workers } from './workers/workers.ts';
 
@@ -34,7 +34,10 @@ export interface Server extends AsyncDisposable {
   readonly endpoint: Endpoint;
   /** All places where it listens: the default one, which has no name, and those of `listen`. */
   readonly endpoints: readonly Place[];
-  /** For `AWS_ENDPOINT_URL`: that of `endpoint`, or `unix:/path` where there are only Unix sockets. */
+  /**
+   * For `AWS_ENDPOINT_URL`: that of `endpoint`, with `https:` where ports answer over TLS only, or `unix:/path`
+   * where there are only Unix sockets.
+   */
   readonly url: string;
   /** Answers a request without a socket. A request without a peer counts as from no address. */
   handle(request: HttpMessage & { readonly peer?: Peer }): Promise<HttpResponse>;
@@ -110,7 +113,7 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   const cleanup = opened.move();
   const close = () => cleanup.disposeAsync();
   const endpoints = [...listening.endpoints, ...files.endpoints];
-  const { origin, ...where } = addressOf(endpoints);
+  const { origin, ...where } = addressOf(endpoints, needsTls(settings) ? 'https' : 'http');
   const nowhere: Peer = { address: '', secure: false, listener: origin };
   return {
     ...where,
@@ -153,11 +156,12 @@ type World = Pick<Control, 'catalog' | 'keys'> & {
 };
 
 /** What stands for all places where one is to be named. */
-function addressOf([first, ...others]: readonly Place[]): Pick<Server, 'endpoint' | 'url'> & {
-  origin: string;
-} {
+function addressOf(
+  [first, ...others]: readonly Place[],
+  scheme: 'http' | 'https',
+): Pick<Server, 'endpoint' | 'url'> & { origin: string } {
   const port = [first!, ...others].find((place) => 'port' in place);
   const origin = originOf(port ?? first!).listener;
   if (port === undefined) return { endpoint: { host: '', port: 0 }, url: origin, origin };
-  return { endpoint: { host: port.host, port: port.port }, url: `http://${origin}`, origin };
+  return { endpoint: { host: port.host, port: port.port }, url: `${scheme}://${origin}`, origin };
 }

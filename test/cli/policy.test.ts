@@ -109,6 +109,9 @@ const refused: readonly [readonly string[], RegExp][] = [
   [['--policy', 'broken.json'], /^broken\.json is not a policy: a Statement has no Resource$/],
   [['--policy', 'gone.json'], /^cannot read the policy in gone\.json: no such file$/],
   [['--principal', 'alice'], /^--principal must be the ARN of a user, a role or a session, not 'alice'$/],
+  [['--action', 'PutRecord'], /^--action must be one call, such as kinesis:PutRecord, not 'PutRecord'$/],
+  [['--action', 'kinesis:*'], /^--action must be one call/],
+  [['--resource', 'orders'], /^--resource must be an ARN or \*, not 'orders'$/],
   [['--context', 'aws:SourceIp'], /^--context must be a key and a value, key=value, not 'aws:SourceIp'$/],
 ];
 
@@ -119,8 +122,8 @@ for (const [args, message] of refused) {
 }
 
 test('without an action, and with another word, there is nothing to simulate', async () => {
-  await assert.rejects(requestOf([]), /required option '--action <name\.\.\.>' not specified/);
-  const other = readCommandLine(['policy', 'dance', '--action', 'a'], { variables: {}, readFile });
+  await assert.rejects(requestOf([]), /--action is missing/);
+  const other = readCommandLine(['policy', 'dance'], { variables: {}, readFile });
   await assert.rejects(other, /Allowed choices are simulate/);
 });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
@@ -61,6 +61,40 @@ test('the AWS CLI keeps a secret with a KMS key', { skip }, async () => {
   await assert.rejects(kms(server, 'decrypt', ...blob), /\(InvalidCiphertextException\)/);
 });
 
+test('the AWS CLI makes a user and a role, and takes the role by a profile', { skip }, async () => {
+  await using server = await startGuardedServer();
+  const { Arn } = (await iam(server, 'create-user', '--user-name', 'anna'))['User'] as { Arn: string };
+  const policyOf = (statement: object) =>
+    JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...statement }] });
+  const role = ['--role-name', 'reader'];
+  const trust = policyOf({ Action: 'sts:AssumeRole', Principal: { AWS: Arn } });
+  const [made, { AccessKey }] = await Promise.all([
+    iam(server, 'create-role', ...role, '--assume-role-policy-document', trust),
+    iam(server, 'create-access-key', '--user-name', 'anna'),
+  ]);
+  const reading = policyOf({ Action: 'kinesis:List*', Resource: '*' });
+  await iam(server, 'put-role-policy', ...role, '--policy-name', 'reading', '--policy-document', reading);
+
+  const { AccessKeyId, SecretAccessKey } = AccessKey as { AccessKeyId: string; SecretAccessKey: string };
+  const { AWS_SHARED_CREDENTIALS_FILE: credentials, AWS_CONFIG_FILE: config } = server.environment;
+  const key = `aws_access_key_id = ${AccessKeyId}\naws_secret_access_key = ${SecretAccessKey}\n`;
+  appendFileSync(credentials!, `[anna]\n${key}`);
+  const lent = `role_arn = ${(made['Role'] as { Arn: string }).Arn}\nsource_profile = anna\n`;
+  appendFileSync(config!, `[profile lent]\n${lent}role_session_name = night\n`);
+  const as = (AWS_PROFILE: string) => ({ ...server, environment: { ...server.environment, AWS_PROFILE } });
+  const [who, listed] = await Promise.all([
+    aws(as('lent'), 'sts', 'get-caller-identity'),
+    kinesis(as('lent'), 'list-streams'),
+    assert.rejects(kinesis(as('anna'), 'list-streams'), /\(AccessDeniedException\).*user\/anna is not/),
+    assert.rejects(
+      kms(as('lent'), 'list-keys'),
+      /\(AccessDeniedException\).*assumed-role\/reader\/night is not/,
+    ),
+  ]);
+  assert.match(String(who['Arn']), /^arn:aws:sts::000000000000:assumed-role\/reader\/night$/);
+  assert.deepEqual(listed['StreamNames'], []);
+});
+
 test('the AWS CLI with a wrong secret says so and fails', { skip }, async () => {
   await using server = await startGuardedServer();
   const impostor = { ...server, environment: { ...server.environment, AWS_PROFILE: 'impostor' } };
@@ -68,6 +102,7 @@ test('the AWS CLI with a wrong secret says so and fails', { skip }, async () => 
 });
 
 const kinesis = (server: GuardedServer, ...words: string[]) => aws(server, 'kinesis', ...words);
+const iam = (server: GuardedServer, ...words: string[]) => aws(server, 'iam', ...words);
 const kms = (server: GuardedServer, ...words: string[]) => aws(server, 'kms', ...words);
 
 /** The answer of a command; rejects with what it says on stderr when it fails. */

@@ -2,6 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  CreateAccessKeyCommand,
+  CreateRoleCommand,
+  CreateUserCommand,
+  type IAMClient,
+  PutRolePolicyCommand,
+  PutUserPolicyCommand,
+} from '@aws-sdk/client-iam';
+import {
   AddTagsToStreamCommand,
   CreateStreamCommand,
   DecreaseStreamRetentionPeriodCommand,
@@ -33,7 +41,9 @@ import {
   waitUntilStreamExists,
   waitUntilStreamNotExists,
 } from '@aws-sdk/client-kinesis';
+import { AssumeRoleCommand, GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { type Key, keyOf, OfficialClients } from '../server/official-clients.ts';
 import { startGuardedServer } from './guarded-server.ts';
 import { tapWire } from './wire-tap.ts';
 
@@ -55,6 +65,67 @@ test('the JavaScript SDK with a wrong secret gets its own error', async () => {
   });
   client.destroy();
 });
+
+test('the JavaScript SDK works with a user, a role that it assumes, and what policies let them do', async () => {
+  await using server = await startGuardedServer();
+  const { url: endpoint, region } = server;
+  using root = new OfficialClients(endpoint, server.credentials, region);
+  await root.kinesis.send(new CreateStreamCommand({ StreamName, ShardCount: 1 }));
+  await active(root.kinesis);
+  const key = await newUser(root.iam, 'anna', 'kinesis:PutRecord');
+  using anna = new OfficialClients(endpoint, key, region);
+  const { Arn } = await anna.sts.send(new GetCallerIdentityCommand({}));
+  const RoleArn = await newRole(root.iam, 'reader', Arn!, 'kinesis:Get*');
+
+  let assumed = 0;
+  const lend = (session: { Policy?: string }) => async () => {
+    assumed += 1;
+    const role = { RoleArn, RoleSessionName: 'night', DurationSeconds: 900, ...session };
+    const { Credentials } = await anna.sts.send(new AssumeRoleCommand(role));
+    return { ...keyOf(Credentials), expiration: Credentials!.Expiration! };
+  };
+  const record = { StreamName, Data: Buffer.from('one'), PartitionKey: 'a' };
+  await anna.kinesis.send(new PutRecordCommand(record));
+  await assert.rejects(read(anna.kinesis, { ShardIteratorType: 'TRIM_HORIZON' }), denied('user/anna'));
+
+  const reader = new KinesisClient({ endpoint, region, credentials: lend({}) });
+  assert.deepEqual(words(await read(reader, { ShardIteratorType: 'TRIM_HORIZON' })), ['one']);
+  await assert.rejects(reader.send(new PutRecordCommand(record)), denied('assumed-role/reader/night'));
+  assert.equal(assumed, 1);
+  const Policy = policyOf({ Action: 'kinesis:GetShardIterator', Resource: '*' });
+  const narrow = new KinesisClient({ endpoint, region, credentials: lend({ Policy }) });
+  await assert.rejects(read(narrow, { ShardIteratorType: 'LATEST' }), {
+    message: /because no session policy allows the kinesis:GetRecords action$/,
+  });
+  for (const client of [reader, narrow]) client.destroy();
+});
+
+function denied(who: string): { name: string; message: RegExp } {
+  return {
+    name: 'AccessDeniedException',
+    message: new RegExp(`:${who} is not authorized to perform: kinesis:`),
+  };
+}
+
+function policyOf(statement: object): string {
+  return JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...statement }] });
+}
+
+async function newUser(iam: IAMClient, UserName: string, Action: string): Promise<Key> {
+  await iam.send(new CreateUserCommand({ UserName }));
+  const PolicyDocument = policyOf({ Action, Resource: '*' });
+  await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: 'all', PolicyDocument }));
+  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
+  return { accessKeyId: AccessKey!.AccessKeyId!, secretAccessKey: AccessKey!.SecretAccessKey! };
+}
+
+async function newRole(iam: IAMClient, RoleName: string, trusted: string, Action: string): Promise<string> {
+  const AssumeRolePolicyDocument = policyOf({ Action: 'sts:AssumeRole', Principal: { AWS: trusted } });
+  const { Role } = await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
+  const PolicyDocument = policyOf({ Action, Resource: '*' });
+  await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'all', PolicyDocument }));
+  return Role!.Arn!;
+}
 
 const StreamName = 'orders';
 const first = 'shardId-000000000000';

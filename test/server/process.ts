@@ -43,7 +43,7 @@ export class MillraceProcess {
   /** The URL of the ready line. */
   async ready(): Promise<string> {
     for (;;) {
-      const found = /^Millrace \S+ listens on (http:\/\/\S+) /m.exec(this.#stdout);
+      const found = /^Millrace \S+ listens on (https?:\/\/\S+) /m.exec(this.#stdout);
       if (found) return found[1]!;
       const ended = this.ended.then(({ stderr }) => {
         throw new Error(`ended before it was ready: ${stderr}`);
@@ -100,4 +100,4 @@ export function temporaryDirectory(): Disposable & { readonly path: string } {
 
 /** The one secret that a server says, once, on stdout. */
 const rootUserShown =
-  /^The root user of account \d+ was made\..*\naws_access_key_id = .*\naws_secret_access_key = .*\n/m;
+  /^The root user of account \d+ was made\..*\n\[root\]\naws_access_key_id = .*\naws_secret_access_key = .*\n/m;

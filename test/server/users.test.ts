@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import {
   AttachUserPolicyCommand,
@@ -14,6 +15,7 @@ import { CreateStreamCommand, ListStreamsCommand } from '@aws-sdk/client-kinesis
 import { AssumeRoleCommand, GetCallerIdentityCommand, GetSessionTokenCommand } from '@aws-sdk/client-sts';
 import { startTestServer, type TestServer } from '../../src/server/testing.ts';
 import { type Key, keyOf, OfficialClients } from './official-clients.ts';
+import { temporaryDirectory } from './process.ts';
 
 const account = '000000000000';
 
@@ -55,6 +57,26 @@ function create({ kinesis }: OfficialClients): Promise<unknown> {
 function lists({ kinesis }: OfficialClients): Promise<unknown> {
   return kinesis.send(new ListStreamsCommand({}));
 }
+
+test('users of the time when everyone was let in do not keep the root user from being made, once', async () => {
+  using directory = temporaryDirectory();
+  const data = join(directory.path, 'data');
+  let anna: Key;
+  {
+    await using open = await startTestServer({ data });
+    using anybody = new OfficialClients(open.url, { accessKeyId: 'any', secretAccessKey: 'thing' });
+    anna = await newUser(anybody, 'anna');
+  }
+  {
+    await using server = await startTestServer({ data, auth: 'required' });
+    using root = rootOf(server);
+    assert.equal(await arnOf(root), `arn:aws:iam::${account}:root`);
+    using user = new OfficialClients(server.url, anna);
+    assert.equal(await arnOf(user), `arn:aws:iam::${account}:user/anna`);
+  }
+  await using again = await startTestServer({ data, auth: 'required' });
+  assert.equal(again.rootUser, undefined);
+});
 
 for (const workers of [0, 2]) {
   test(`an access key is good in every thread once it is made, and of no use once it is inactive: ${workers} workers`, async () => {

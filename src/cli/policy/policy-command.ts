@@ -28,7 +28,7 @@ export function policyCommand(): Command {
     .option('--boundary <file...>', "the caller's permissions boundary")
     .option('--session-policy <file...>', 'policies that were passed when the session was made')
     .option('--principal <arn>', 'who calls: a user, a role, a session of a role, or a root user')
-    .requiredOption('--action <name...>', 'what is called: kinesis:PutRecord')
+    .option('--action <name...>', 'what is called: kinesis:PutRecord')
     .option('--resource <arn...>', 'what it is about; all of an account without', ['*'])
     .option('--context <key=value...>', 'what condition keys say; a key may be given several times')
     .option('--json', 'print the decisions as JSON')
@@ -37,7 +37,7 @@ export function policyCommand(): Command {
     .exitOverride();
 }
 
-/** What a parsed command asks for. Throws `StartError` for a context that has not the form. */
+/** What a parsed command asks for. Throws `StartError` for what no request could be. */
 export function simulateRequest(command: Command): SimulateRequest {
   const options = command.opts<Options>();
   return {
@@ -46,8 +46,8 @@ export function simulateRequest(command: Command): SimulateRequest {
     sessionPolicies: options.sessionPolicy ?? [],
     resourcePolicy: options.resourcePolicy,
     principal: options.principal,
-    actions: options.action,
-    resources: options.resource,
+    actions: actionsIn(options.action ?? []),
+    resources: resourcesIn(options.resource),
     context: contextIn(options.context ?? []),
     json: options.json === true,
   };
@@ -59,11 +59,24 @@ type Options = {
   readonly sessionPolicy?: readonly string[];
   readonly resourcePolicy?: string;
   readonly principal?: string;
-  readonly action: readonly string[];
+  readonly action?: readonly string[];
   readonly resource: readonly string[];
   readonly context?: readonly string[];
   readonly json?: boolean;
 };
+
+function actionsIn(given: readonly string[]): readonly string[] {
+  if (given.length === 0) throw new StartError('--action is missing, such as kinesis:PutRecord');
+  const wrong = given.find((name) => !/^[a-z0-9-]+:[a-z0-9]+$/i.test(name));
+  if (wrong === undefined) return given;
+  throw new StartError(`--action must be one call, such as kinesis:PutRecord, not '${wrong}'`);
+}
+
+function resourcesIn(given: readonly string[]): readonly string[] {
+  const wrong = given.find((name) => name !== '*' && !name.startsWith('arn:'));
+  if (wrong === undefined) return given;
+  throw new StartError(`--resource must be an ARN or *, not '${wrong}'`);
+}
 
 function contextIn(given: readonly string[]): Map<string, readonly string[]> {
   const context = new Map<string, readonly string[]>();

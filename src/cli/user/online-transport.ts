@@ -35,9 +35,27 @@ export function onlineTransport(online: Online, client: HttpClient, clock: Clock
         const answer = await client.send(request);
         return { status: answer.status, body: String(answer.body) };
       } catch (error) {
-        throw new StartError(`cannot reach ${endpoint}: ${(error as Error).message}`, { cause: error });
+        throw new StartError(`cannot reach ${endpoint}: ${reasonOf(error as NodeJS.ErrnoException)}`, {
+          cause: error,
+        });
       }
     },
     async [Symbol.asyncDispose]() {},
   };
 }
+
+/** What helps where OpenSSL's own words do not (Node.js documentation, "TLS/SSL errors"). */
+function reasonOf({ code = '', message }: NodeJS.ErrnoException): string {
+  if (code === 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED')
+    return 'it asks clients for a certificate, which this command has none of; a Unix socket of the server asks for none';
+  return untrusted.has(code)
+    ? `its certificate is not trusted (${code}); AWS_CA_BUNDLE names one that is, such as GET /ca.pem answers`
+    : message;
+}
+
+const untrusted: ReadonlySet<string> = new Set([
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]);

@@ -48,14 +48,15 @@ export function userCommand(asked: (request: UserRequest) => void): Command {
     .option('--root', 'make a key for the root user of the account, who may do everything; needs --data')
     .action(take(createOf));
   withPlace(command('list', 'list users and access keys')).action((options: Options) =>
-    asked(requestOf({ kind: 'list' }, options)),
+    asked(requestOf({ kind: 'list', asRoot: options.data !== undefined }, options)),
   );
   withPlace(command('rotate', 'make a new access key, show it, and delete the old one'))
     .argument('<name>')
     .option('--keep-old', 'keep the old one, until you revoke it with --key')
     .action(take((name, { keepOld }) => ({ kind: 'rotate', name, keepsOld: keepOld === true })));
   withPlace(command('revoke', 'delete the access keys of a user'))
-    .argument('<name>')
+    .argument('[name]')
+    .option('--root', 'keys of the root user, such as lost ones; needs --data')
     .option('--key <id>', 'this one only')
     .option('--deactivate', 'keep the keys, inactive')
     .option('--delete', 'delete the user, too')
@@ -63,8 +64,8 @@ export function userCommand(asked: (request: UserRequest) => void): Command {
   withPlace(command('policy', "show or change a user's policies"))
     .argument('<name>')
     .argument('[list]')
-    .option('--put <file>', 'a policy of its own, in JSON')
-    .option('--name <name>', 'the name of that policy')
+    .option('--put <file>', 'a policy of its own, in JSON, named as the file is')
+    .option('--name <name>', 'another name for that policy')
     .option('--remove <name>', 'remove a policy of its own')
     .option('--attach <arn>', 'attach a managed policy')
     .option('--detach <arn>', 'detach one')
@@ -92,7 +93,7 @@ function requestOf(action: UserAction, options: Options): UserRequest {
     );
   if (data === undefined && (rootKey ?? account) !== undefined)
     throw new StartError('--account and --root-key need --data: a server knows its own');
-  if (action.kind === 'create-root' && data === undefined)
+  if (options.root === true && data === undefined)
     throw new StartError('--root needs --data: who may read the data directory may have its root key');
   if (account !== undefined && settings.account.read(account) === undefined)
     throw new StartError(`--account must be ${settings.account.expected}, not '${account}'`);
@@ -112,7 +113,11 @@ function createOf(name: string | undefined, options: Options): UserAction {
   return { kind: 'create', name, groups, policyArns, policyFile };
 }
 
-function revokeOf(name: string, { key: accessKeyId, deactivate, delete: deletes }: Options): UserAction {
+function revokeOf(name: string | undefined, options: Options): UserAction {
+  const { root, key: accessKeyId, deactivate, delete: deletes } = options;
+  if (root === true && (name !== undefined || deletes === true))
+    throw new StartError('--root is about keys of the root user: not with a name or --delete');
+  if (name === undefined && root !== true) throw new StartError("missing required argument 'name'");
   if (deletes === true && (accessKeyId !== undefined || deactivate === true))
     throw new StartError('--delete is about the user and all of its keys: not with --key or --deactivate');
   const how = deletes === true ? 'delete-user' : deactivate === true ? 'deactivate-keys' : 'delete-keys';
@@ -123,10 +128,8 @@ function changeOf(word: string | undefined, options: Options): PolicyChange {
   if (word !== undefined && word !== 'list') throw new StartError(`policy takes no argument ${word}`);
   const { put, name, attach, detach, remove } = options;
   const changes: PolicyChange[] = [];
-  if (put !== undefined) {
-    if (name === undefined) throw new StartError('--put needs --name, the name of the policy');
-    changes.push({ kind: 'put', file: put, policyName: name });
-  }
+  if (put === undefined && name !== undefined) throw new StartError('--name is for the policy of --put');
+  if (put !== undefined) changes.push({ kind: 'put', file: put, policyName: name });
   if (remove !== undefined) changes.push({ kind: 'remove', policyName: remove });
   if (attach !== undefined) changes.push({ kind: 'attach', arn: attach });
   if (detach !== undefined) changes.push({ kind: 'detach', arn: detach });

@@ -67,7 +67,9 @@ async function credentialsIn({ variables, readFile }: Surroundings): Promise<Sig
   const profile = await profileIn(path, name, readFile);
   if (profile !== undefined) return profile;
   throw new StartError(
-    `there are no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE to a profile of ${path}`,
+    variables['AWS_PROFILE']
+      ? `there are no credentials: AWS_PROFILE is ${name}, and ${path} has no such profile`
+      : `there are no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE to a profile of ${path}`,
   );
 }
 

@@ -26,11 +26,13 @@ export type UserAction =
     }
   /** A key for the root user of an account. */
   | { readonly kind: 'create-root' }
-  | { readonly kind: 'list' }
+  /** The root user's keys are shown to itself alone. */
+  | { readonly kind: 'list'; readonly asRoot: boolean }
   | { readonly kind: 'rotate'; readonly name: string; readonly keepsOld: boolean }
   | {
       readonly kind: 'revoke';
-      readonly name: string;
+      /** The root user, who calls, when undefined. */
+      readonly name: string | undefined;
       /** All of the user's keys when undefined. */
       readonly accessKeyId: string | undefined;
       readonly how: 'delete-keys' | 'deactivate-keys' | 'delete-user';
@@ -39,6 +41,7 @@ export type UserAction =
 
 export type PolicyChange =
   | { readonly kind: 'list' }
-  | { readonly kind: 'put'; readonly file: string; readonly policyName: string }
+  /** Without a name it is named as the file is. */
+  | { readonly kind: 'put'; readonly file: string; readonly policyName: string | undefined }
   | { readonly kind: 'remove'; readonly policyName: string }
   | { readonly kind: 'attach' | 'detach'; readonly arn: string };

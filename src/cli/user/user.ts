@@ -1,8 +1,9 @@
 import { basename } from 'node:path';
 import { StartError } from '../../env/start-error.ts';
+import { IamError } from './iam-client.ts';
 import type { PolicyChange, UserAction, UserRequest } from './user-request.ts';
 import { keyText, policiesText, usersText } from './user-text.ts';
-import type { NewKey, Users } from './users.ts';
+import { type ListedKey, type NamedPolicy, type NewKey, rootName, type Users } from './users.ts';
 
 /** What carrying out a request needs. */
 export type UserWorld = {
@@ -35,10 +36,11 @@ async function carryOut(
       return undefined;
     }
     case 'create-root':
+      requireRoom(rootName, await users.keys());
       show(await users.createKey());
       return undefined;
     case 'list': {
-      const listed = await users.list();
+      const listed = [...(action.asRoot ? await users.root() : []), ...(await users.list())];
       return { value: listed, text: usersText(listed) };
     }
     case 'rotate':
@@ -58,13 +60,18 @@ async function rotate(
   show: (key: NewKey) => void,
 ): Promise<void> {
   const old = await users.keys(name);
-  if (old.length >= keysMax) {
-    const ids = old.map(({ accessKeyId }) => accessKeyId).join(' and ');
-    throw new StartError(`${name} has as many access keys as a user may have, ${ids}: revoke one with --key`);
-  }
+  requireRoom(name, old);
   show(await users.createKey(name));
   if (keepsOld) return;
   for (const { accessKeyId } of old) await users.deleteKey(name, accessKeyId);
+}
+
+/** IAM says how many keys there may be, and not which there are. */
+function requireRoom(name: string, keys: readonly ListedKey[]): void {
+  if (keys.length < keysMax) return;
+  const ids = keys.map(({ accessKeyId }) => accessKeyId).join(' and ');
+  const message = `${name} has as many access keys as a user may have, ${ids}: revoke one with --key`;
+  throw new IamError('LimitExceeded', message);
 }
 
 /** Access keys of a user (IAM user guide, "IAM and AWS STS quotas"). */
@@ -75,7 +82,7 @@ async function revoke(
   users: Users,
 ): Promise<Answer> {
   if (how === 'delete-user') {
-    await users.delete(name);
+    await users.delete(name!);
     return { value: { deleted: name }, text: `${name} is deleted.\n` };
   }
   const all = accessKeyId === undefined ? await users.keys(name) : [{ accessKeyId }];
@@ -85,7 +92,9 @@ async function revoke(
   }
   const done = how === 'deactivate-keys' ? 'deactivated' : 'deleted';
   const text =
-    ids.length === 0 ? `${name} has no access keys.\n` : ids.map((id) => `${id} is ${done}.\n`).join('');
+    ids.length === 0
+      ? `${name ?? rootName} has no access keys.\n`
+      : ids.map((id) => `${id} is ${done}.\n`).join('');
   return { value: { [done]: ids }, text };
 }
 
@@ -93,7 +102,7 @@ async function changePolicy(name: string, change: PolicyChange, world: UserWorld
   const { users } = world;
   switch (change.kind) {
     case 'put':
-      await users.putPolicy(name, change.policyName, await documentIn(change.file, world));
+      await users.putPolicy(name, await policyIn(change.file, world, change.policyName));
       break;
     case 'remove':
       await users.removePolicy(name, change.policyName);
@@ -110,13 +119,10 @@ async function changePolicy(name: string, change: PolicyChange, world: UserWorld
   return { value: policies, text: policiesText(name, policies) };
 }
 
-async function policyIn(path: string, world: UserWorld): Promise<{ name: string; document: string }> {
-  return { name: basename(path).replace(/\.json$/, ''), document: await documentIn(path, world) };
-}
-
-async function documentIn(path: string, { readFile }: UserWorld): Promise<string> {
+/** Named as the file is, unless it is named otherwise. */
+async function policyIn(path: string, { readFile }: UserWorld, name?: string): Promise<NamedPolicy> {
   try {
-    return await readFile(path);
+    return { name: name ?? basename(path).replace(/\.json$/, ''), document: await readFile(path) };
   } catch (error) {
     throw new StartError(`cannot read the policy in ${path}: ${(error as Error).message}`, { cause: error });
   }

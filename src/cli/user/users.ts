@@ -29,8 +29,13 @@ export type NewUser = {
   readonly name: string;
   readonly groups: readonly string[];
   readonly policyArns: readonly string[];
-  readonly policy: { readonly name: string; readonly document: string } | undefined;
+  readonly policy: NamedPolicy | undefined;
 };
+
+export type NamedPolicy = { readonly name: string; readonly document: string };
+
+/** What the root user is called, who has no name. */
+export const rootName = 'root';
 
 /** Users, by IAM's operations. All reject with `IamError` when one is refused. */
 export class Users {
@@ -46,7 +51,7 @@ export class Users {
     try {
       for (const GroupName of groups) await this.#iam.call('AddUserToGroup', { UserName, GroupName });
       for (const PolicyArn of policyArns) await this.#iam.call('AttachUserPolicy', { UserName, PolicyArn });
-      if (policy !== undefined) await this.putPolicy(UserName, policy.name, policy.document);
+      if (policy !== undefined) await this.putPolicy(UserName, policy);
       return await this.createKey(UserName);
     } catch (error) {
       if (!(error instanceof IamError)) throw error;
@@ -83,7 +88,15 @@ export class Users {
     return users;
   }
 
-  async keys(UserName: string): Promise<readonly ListedKey[]> {
+  /** The root user, who has to be the caller; nobody while it has no keys. */
+  async root(): Promise<readonly ListedUser[]> {
+    const keys = await this.keys();
+    const arn = textBelow(await this.#iam.call('GetUser'), 'User', 'Arn');
+    return keys.length === 0 ? [] : [{ name: rootName, arn, keys }];
+  }
+
+  /** Of the caller, who may be the root user, without a name. */
+  async keys(UserName?: string): Promise<readonly ListedKey[]> {
     const keys = await this.#iam.list('ListAccessKeys', 'AccessKeyMetadata', { UserName });
     return keys.map((key) => ({
       accessKeyId: textBelow(key, 'AccessKeyId'),
@@ -92,11 +105,11 @@ export class Users {
     }));
   }
 
-  async deactivateKey(UserName: string, AccessKeyId: string): Promise<void> {
+  async deactivateKey(UserName: string | undefined, AccessKeyId: string): Promise<void> {
     await this.#iam.call('UpdateAccessKey', { UserName, AccessKeyId, Status: 'Inactive' });
   }
 
-  async deleteKey(UserName: string, AccessKeyId: string): Promise<void> {
+  async deleteKey(UserName: string | undefined, AccessKeyId: string): Promise<void> {
     await this.#iam.call('DeleteAccessKey', { UserName, AccessKeyId });
   }
 
@@ -123,7 +136,10 @@ export class Users {
     };
   }
 
-  async putPolicy(UserName: string, PolicyName: string, PolicyDocument: string): Promise<void> {
+  async putPolicy(
+    UserName: string,
+    { name: PolicyName, document: PolicyDocument }: NamedPolicy,
+  ): Promise<void> {
     await this.#iam.call('PutUserPolicy', { UserName, PolicyName, PolicyDocument });
   }
 

@@ -29,7 +29,7 @@ test('a command about users says what is asked for, and where they are', async (
     json: false,
   });
   const common = { place: nowhere, json: false };
-  assert.deepEqual(await asked('user list'), { kind: 'list', ...common });
+  assert.deepEqual(await asked('user list'), { kind: 'list', asRoot: false, ...common });
   assert.deepEqual(await asked('user rotate ann --keep-old'), {
     ...{ kind: 'rotate', name: 'ann', keepsOld: true },
     ...common,
@@ -43,6 +43,7 @@ test('a command about users says what is asked for, and where they are', async (
   const changes = {
     '': { kind: 'list' },
     ' list': { kind: 'list' },
+    ' --put f': { kind: 'put', file: 'f', policyName: undefined },
     ' --put f --name n': { kind: 'put', file: 'f', policyName: 'n' },
     ' --remove n': { kind: 'remove', policyName: 'n' },
     ' --attach a': { kind: 'attach', arn: 'a' },
@@ -69,7 +70,10 @@ const refusals: Readonly<Record<string, RegExp>> = {
   'user list --data d --account 1': /^--account must be twelve digits, not '1'$/,
   'user list --data d --root-key x': /^--root-key must be file:PATH, env:NAME or command:COMMAND$/,
   'user revoke ann --delete --key K': /^--delete is about the user and all of its keys/,
-  'user policy ann --put f': /^--put needs --name/,
+  'user policy ann --name n': /^--name is for the policy of --put$/,
+  'user revoke': /^missing required argument 'name'$/,
+  'user revoke --root': /^--root needs --data/,
+  'user revoke --root --delete --data d': /^--root is about keys of the root user/,
   'user policy ann dance': /^policy takes no argument dance$/,
   'user policy ann --attach a --detach b': /^one change at a time/,
 };

@@ -44,8 +44,9 @@ test('credentials are those of the variables, else those of a profile', async ()
   assert.equal(temporary.sessionToken, 'x');
   await assert.rejects(
     idOf({ AWS_PROFILE: 'three' }),
-    /^StartError: there are no credentials: .*\/h\/.aws\/credentials$/,
+    /^StartError: there are no credentials: AWS_PROFILE is three, and \/h\/.aws\/credentials has no such profile$/,
   );
+  await assert.rejects(idOf({ HOME: '/none' }), /set AWS_ACCESS_KEY_ID .*\/none\/.aws\/credentials$/);
   await assert.rejects(idOf({ AWS_PROFILE: 'role' }), /line 4: profile role has no aws_access_key_id/);
 });
 

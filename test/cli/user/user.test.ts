@@ -5,6 +5,8 @@ import { test } from 'node:test';
 import { readCommandLine } from '../../../src/cli/command-line.ts';
 import { commandUser } from '../../../src/cli/user/command-user.ts';
 import { readUserFile } from '../../../src/env/user-file.ts';
+import { startTestServer } from '../../../src/server/testing.ts';
+import { makeClientAuthority } from '../../http/tls/client-certificates.ts';
 import { MillraceProcess, temporaryDirectory } from '../../server/process.ts';
 import { signedCall } from '../../server/signed-call.ts';
 
@@ -92,6 +94,27 @@ test('users are managed in a data directory that no server uses, account by acco
   assert.equal(await user(['list', ...place]), 'There are no users.\n');
 });
 
+test('an operator who has lost both keys of the root user takes one back and makes another', async () => {
+  using directory = temporaryDirectory();
+  const place = ['--data', directory.path];
+  const lost = await keyOf(['create', '--root', ...place]);
+  const last = await keyOf(['create', '--root', ...place]);
+  await assert.rejects(user(['create', '--root', ...place]), {
+    name: 'IamError',
+    message: new RegExp(`^root has as many access keys as a user may have, .*${lost.accessKeyId}`),
+  });
+  assert.match(await user(['list', ...place]), /^root +AKIA\w{16} +active .*\n +AKIA\w{16} +active/m);
+  const revoke = ['revoke', '--root', '--key', lost.accessKeyId, ...place];
+  assert.equal(await user(revoke), `${lost.accessKeyId} is deleted.\n`);
+  const made = await keyOf(['create', '--root', ...place]);
+  const listed = JSON.parse(await user(['list', '--json', ...place])) as { arn: string; keys: object[] }[];
+  assert.deepEqual(
+    listed.map(({ arn, keys }) => [arn, keys.length]),
+    [['arn:aws:iam::000000000000:root', 2]],
+  );
+  assert.ok(new Set([lost, last, made].map(({ accessKeyId }) => accessKeyId)).size === 3);
+});
+
 test('a user is made with all that was asked for, or not at all', async () => {
   using directory = temporaryDirectory();
   const place = ['--data', directory.path];
@@ -124,7 +147,7 @@ test('users are managed on a running server, and what they may do changes at onc
   const asRoot = variablesOf(root, url);
   const ann = await keyOf(['create', 'ann'], asRoot);
   assert.equal(await answerTo(ann, url), 'AccessDeniedException');
-  await user(['policy', 'ann', '--put', file, '--name', 'read'], asRoot);
+  await user(['policy', 'ann', '--put', file], asRoot);
   assert.equal(await answerTo(ann, url), '200');
   const next = await keyOf(['rotate', 'ann'], asRoot);
   assert.deepEqual(
@@ -158,6 +181,32 @@ test('a server that is not there, and one that is another, cannot be asked', asy
   }).ended;
   assert.equal(gone.code, 2);
   assert.match(gone.stderr, /^millrace: cannot reach http:\/\/127\.0\.0\.1:1: .*ECONNREFUSED/);
+});
+
+test('whose certificate is not trusted is not asked, and the command says what helps', async () => {
+  await using server = new MillraceProcess(['serve', '--memory', '--port', '0', '--require-tls']);
+  const url = await server.ready();
+  assert.match(url, /^https:/);
+  const key = { userName: '', accessKeyId: 'A', secretAccessKey: 'b' };
+  await assert.rejects(user(['list'], variablesOf(key, url)), {
+    name: 'StartError',
+    message: /^cannot reach https:.*: its certificate is not trusted \(\w+\); AWS_CA_BUNDLE names one/,
+  });
+});
+
+test('a server that asks for a certificate is asked by way of a Unix socket', async () => {
+  using directory = temporaryDirectory();
+  const ca = join(directory.path, 'ca.pem');
+  writeFileSync(ca, (await makeClientAuthority()).certificate);
+  await using server = await startTestServer({ clientCa: ca });
+  const url = server.url.replace('127.0.0.1', 'localhost');
+  const bundle = join(directory.path, 'bundle.pem');
+  writeFileSync(bundle, await (await fetch(`${url.replace('https', 'http')}/ca.pem`)).text());
+  const key = { userName: '', accessKeyId: 'A', secretAccessKey: 'b' };
+  await assert.rejects(user(['list'], { ...variablesOf(key, url), AWS_CA_BUNDLE: bundle }), {
+    name: 'StartError',
+    message: /: it asks clients for a certificate, which this command has none of; a Unix socket/,
+  });
 });
 
 test('a Unix socket is an endpoint', async () => {
