@@ -1,3 +1,4 @@
+import { StartError } from '../src/env/start-error.ts';
 import { DamagedError } from '../src/log/log.ts';
 import { startServer } from '../src/server/server.ts';
 import { Client } from './client.ts';
@@ -59,6 +60,8 @@ async function inWorld(
     return await world.scheduler.run(life());
   } catch (error) {
     if (error instanceof DamagedError) return undefined;
+    // The root key is a text: one that is another is noticed as its reader notices it.
+    if (error instanceof StartError && /root.key/.test(error.message)) return undefined;
     throw error;
   }
 }

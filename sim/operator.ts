@@ -104,7 +104,12 @@ export async function end(
   if (fate === 'nothing' && process.isAlive) await world.scheduler.sleep(random.real(100, 1_000));
   if (fate === 'close' && process.isAlive) {
     world.isClosing = true;
-    await Promise.race([close(), process.death]);
+    // An end that says that the disk failed, when it did, is an end like a kill.
+    const closed = close().catch((error: unknown) => {
+      if (!world.isFaulty) throw error;
+      world.trace.write('operator', `the server does not end properly: ${String(error)}`);
+    });
+    await Promise.race([closed, process.death]);
   }
   if (fate === 'cut power') world.cutPower(process);
   else world.kill(process);

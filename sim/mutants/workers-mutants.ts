@@ -187,7 +187,7 @@ export const workersMutants: readonly Mutant[] = [
     proof: {
       kind: 'test',
       file: 'test/gateway/forwarding.test.ts',
-      test: 'the owner is sent the name of a call, its verified caller and where it came from, and no headers',
+      test: 'the owner is sent the name of a call, its verified caller and where it came from, and no headers but those of the audit log',
     },
   },
   {

@@ -1,4 +1,4 @@
-import { isRootKeySource } from '../access/keys/root-key-source.ts';
+import { rootKeyPlace } from '../access/keys/root-key-place.ts';
 import { placeIn } from '../http/places.ts';
 import { type LogLevel, logLevels, type ServerOptions, workersMax } from './options.ts';
 
@@ -80,7 +80,7 @@ export const settings: { readonly [Name in keyof ServerOptions]: Setting<ServerO
     takes: '<source>',
     help: 'file:PATH, env:NAME or command:COMMAND with the keys that secrets are wrapped with (default: root-key in the data directory)',
     expected: 'file:PATH, env:NAME or command:COMMAND',
-    read: (text) => (isRootKeySource.test(text) ? text : undefined),
+    read: (text) => (rootKeyPlace.test(text) ? text : undefined),
   },
   encrypt: {
     flag: 'encrypt',

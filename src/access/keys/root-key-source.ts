@@ -5,6 +5,7 @@ import { outputOf } from '../../env/shell-command.ts';
 import { StartError } from '../../env/start-error.ts';
 import { readPrivateFile } from '../../env/user-file.ts';
 import { type RootKey, rootKeyOf } from './root-key.ts';
+import { rootKeyPlace } from './root-key-place.ts';
 
 /** Where root keys may come from, and what makes new ones. */
 export type RootKeyWorld = {
@@ -33,7 +34,7 @@ export async function readRootSecrets(
   // A crash may have left the key under its first name, too, where nobody would look for it.
   if (!memory) await removeIfThere(disk, freshFile);
   if (source === undefined) return memory ? [random.bytes(32)] : readOwnFile(disk, random);
-  const [, kind, what] = isRootKeySource.exec(source)!;
+  const [, kind, what] = rootKeyPlace.exec(source)!;
   if (kind === 'file') {
     const text = await readPrivateFile(what!).catch((cause) => unreadable(`the file ${what}`, cause));
     return parseRootKeys(text, `the file ${what}`);
@@ -46,9 +47,6 @@ export async function readRootSecrets(
   const text = await outputOf(what!, commandMs).catch((cause) => unreadable('the command', cause));
   return parseRootKeys(text, 'the output of the command');
 }
-
-/** What a source looks like. */
-export const isRootKeySource = /^(file|env|command):(.+)$/s;
 
 /** A command may ask another machine. */
 const commandMs = 10_000;

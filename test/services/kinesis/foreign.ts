@@ -64,7 +64,7 @@ function otherSpellings(own: string): Said[] {
     ['a colon at the end', `${own}:`],
     ['a colon more', own.replace('kinesis:', 'kinesis::')],
     ['no region', own.replace('us-east-1', '')],
-    ['no account', own.replace('000000000000', '')],
+    ['no account', own.replace('111111111111', '')],
     ['a longer account', own.replace('000000000000', '0000000000000')],
     ['an account in other digits', own.replace('000000000000', '٠٠٠٠٠٠٠٠٠٠٠٠')],
     ['any region', own.replace('us-east-1', '*')],
@@ -129,7 +129,7 @@ export function changedTokens(own: string): Foreign[] {
 
 /** Keys that are of no use in us-east-1. */
 export function foreignKeys(): Foreign[] {
-  const own = 'arn:aws:kms:us-east-1:000000000000:key/k';
+  const own = 'arn:aws:kms:us-east-1:111111111111:alias/aws/kinesis';
   const values: readonly Said[] = [
     ['a key of another region', own.replace('us-east-1', 'us-west-2')],
     ['an alias of another partition', 'arn:aws-cn:kms:cn-north-1:000000000000:alias/a'],
@@ -137,7 +137,7 @@ export function foreignKeys(): Foreign[] {
     ['what is no key', own.replace(':kms:', ':kinesis:')],
     ['arn in capitals', own.replace('arn:', 'ARN:')],
     ['a space at the end', `${own} `],
-    ['no account', own.replace('000000000000', '')],
+    ['no account', own.replace('111111111111', '')],
   ];
   return values.map(([what, value]) => ({ what, value, errors: ['KMSNotFoundException'] }));
 }

@@ -191,6 +191,7 @@ const refusals = [
   'AccessDeniedException',
   'DryRunOperationException',
   'InvalidArgumentException',
+  'KMSNotFoundException',
   'LimitExceededException',
   'ProvisionedThroughputExceededException',
   'ResourceInUseException',
