@@ -122,3 +122,35 @@ test('without its key nothing is written of a stream, and once there is one it g
   await there.append(batchOf('there'));
   assert.deepEqual(await textsOf(there), ['there']);
 });
+
+test('what waits for a key is bounded, and no reason to refuse what need not wait', async () => {
+  const keys = renewed();
+  const hanging = Promise.withResolvers<EncryptingKey>();
+  let current: () => EncryptingKey | undefined | Promise<EncryptingKey> = () => hanging.promise;
+  const engine = openMemoryLog(new TestClock());
+  const records = new EncryptedRecords(
+    engine,
+    { current: (stream) => (stream === 'plain' ? undefined : current()), open: (key) => keys.open(key) },
+    100,
+  );
+  const batch = () => batchOf('x'.repeat(60));
+  const waiting = [records.append(shard, batch()), records.append(shard, batch())];
+  for (const stream of ['stream', 'another']) {
+    await assert.rejects(records.append({ stream, shard: 0 }, batch()), { code: 'throttled' });
+  }
+  await records.append({ stream: 'plain', shard: 0 }, batch());
+  hanging.resolve((await keys.current())!);
+  await Promise.all(waiting);
+  for (const isThere of [true, false, true, false]) {
+    current = async () => {
+      if (isThere) return (await keys.current())!;
+      throw new KeyError('It is away.');
+    };
+    const outcomes = await Promise.allSettled([batch(), batch()].map((each) => records.append(shard, each)));
+    assert.deepEqual(
+      outcomes.map(({ status }) => status),
+      Array(2).fill(isThere ? 'fulfilled' : 'rejected'),
+    );
+  }
+  await engine.close();
+});
