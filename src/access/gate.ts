@@ -1,6 +1,7 @@
 import { Bounded } from '../env/bounded.ts';
 import type { Clock, Millis } from '../env/clock.ts';
 import type { Recognize } from '../env/network.ts';
+import { partitionOf } from '../kinesis/arn.ts';
 import { ServiceError } from '../wire/service-error.ts';
 import type { Authenticate, Caller } from './caller.ts';
 import { CertificateUsers } from './certificate-users.ts';
@@ -72,6 +73,7 @@ function checksFor(rules: GateRules, world: GateWorld, scopes: readonly string[]
 function signedChecks(rules: GateRules, world: GateWorld, services: readonly string[]): Checks {
   const { credentials, region, account } = rules;
   const { identity } = world;
+  const partition = partitionFor(region);
   const keys = new KnownKeys(
     credentials === undefined ? undefined : parseCredentials(credentials),
     account,
@@ -86,7 +88,7 @@ function signedChecks(rules: GateRules, world: GateWorld, services: readonly str
   const bySignature: Authenticate = (request, headers, now, scopes, sha256) => {
     const verified = verify(request, headers, now, scopes, sha256);
     const caller = callers.of(verified, () =>
-      keys.find(verified.accessKeyId, verified.sessionToken)?.callerOf(verified),
+      keys.find(verified.accessKeyId, verified.sessionToken)?.callerOf({ ...verified, partition }),
     );
     // A key of a user that is gone.
     if (caller === undefined) throw tokenInvalid();
@@ -98,7 +100,7 @@ function signedChecks(rules: GateRules, world: GateWorld, services: readonly str
     if (named === undefined) return bySignature(request, headers, now, scopes, sha256);
     const claimed = readClaim(request, headers, now, scopes);
     if (keys.find(claimed.accessKeyId, claimed.sessionToken) === undefined) {
-      return userCaller(named.account, named.user, { ...claimed, accessKeyId: '' });
+      return userCaller(named.account, named.user, { ...claimed, partition, accessKeyId: '' });
     }
     const caller = bySignature(request, headers, now, scopes, sha256);
     if (caller.principal.kind === 'user' && caller.principal.id === named.user.id) return caller;
@@ -116,6 +118,7 @@ function signedChecks(rules: GateRules, world: GateWorld, services: readonly str
  */
 function openChecks({ region, account }: GateRules, world: GateWorld, services: readonly string[]): Checks {
   const { identity, sessions } = world;
+  const partition = partitionFor(region);
   const regions = region === undefined ? undefined : [region];
   const verify = createVerifier({ regions });
   const callers = new Callers(identity);
@@ -123,11 +126,20 @@ function openChecks({ region, account }: GateRules, world: GateWorld, services: 
     const { accessKeyId, sessionToken } = verified;
     const session = sessionToken === undefined ? undefined : sessions().open(accessKeyId, sessionToken);
     if (session !== undefined && session.expiresAt <= now) throw tokenExpired();
-    return callers.of(verified, () => openCaller(identity.state, verified, session, account), session);
+    return callers.of(
+      verified,
+      () => openCaller(identity.state, { ...verified, partition }, session, account),
+      session,
+    );
   };
   const authenticate: Authenticate = (request, headers, now, scopes) =>
     callerOf(verify(request, headers, now, scopes), now);
   return { authenticate, glance: createGlance({ regions, services }) };
+}
+
+/** That of the only region served, else `aws`. */
+function partitionFor(region: string | undefined): string {
+  return partitionOf(region ?? '');
 }
 
 /** What follows from an access key, a region and a state is worked out once. */

@@ -4,10 +4,10 @@ import type { Credentials, User } from './credentials.ts';
 import { identityOf } from './identity/lookup.ts';
 import type { AccessKey, IdentityState } from './identity/state.ts';
 import type { RootKey } from './keys/root-key.ts';
-import { keyCaller, sessionCaller } from './principals.ts';
+import { keyCaller, type Signed, sessionCaller } from './principals.ts';
 import { profileCaller } from './profile-caller.ts';
 import type { OpenedSession, Sessions } from './session.ts';
-import type { Key, Keys, Verified } from './sigv4/sigv4.ts';
+import type { Key, Keys } from './sigv4/sigv4.ts';
 
 /** Where access keys are known from besides a credentials file. */
 export type KeysWorld = {
@@ -18,7 +18,7 @@ export type KeysWorld = {
 };
 
 /** A key that may sign, and who signs with it. */
-type Known = Key & { callerOf(verified: Verified): Caller | undefined };
+type Known = Key & { callerOf(signed: Signed): Caller | undefined };
 
 /**
  * The keys that may sign: profiles of a credentials file, active access keys of users and root users, and
@@ -26,8 +26,8 @@ type Known = Key & { callerOf(verified: Verified): Caller | undefined };
  */
 export class KnownKeys implements Keys {
   readonly #profiles: ReadonlyMap<string, Known>;
-  /** The names of the profiles. */
-  readonly #names: ReadonlySet<string>;
+  /** The accounts of the profiles, by their names. */
+  readonly #accounts: ReadonlyMap<string, string>;
   readonly #world: KeysWorld;
   /** What was found out about an access key or a session: one that changes is another object. */
   readonly #known = new WeakMap<AccessKey | OpenedSession, Known>();
@@ -36,7 +36,7 @@ export class KnownKeys implements Keys {
   constructor(credentials: Credentials | undefined, account: string, world: KeysWorld) {
     const users = credentials?.users ?? [];
     this.#profiles = new Map(users.map((user) => [user.accessKeyId, profileKey(user, account)]));
-    this.#names = new Set(users.map(({ user }) => user));
+    this.#accounts = new Map(users.map((user) => [user.user, user.account ?? account]));
     this.#world = world;
   }
 
@@ -56,7 +56,7 @@ export class KnownKeys implements Keys {
     if (known === undefined) {
       known = {
         secretAccessKey: rootKey.unwrap(key.secret, purposeOfAccessKey(key.id)).toString(),
-        callerOf: (verified) => keyCaller(identity.state, key, verified),
+        callerOf: (signed) => keyCaller(identity.state, key, signed),
       };
       this.#known.set(key, known);
     }
@@ -70,7 +70,7 @@ export class KnownKeys implements Keys {
     let known = this.#known.get(session);
     if (known === undefined) {
       const { secretAccessKey, expiresAt } = session;
-      const callerOf = (verified: Verified) => sessionCaller(identity.state, session, verified);
+      const callerOf = (signed: Signed) => sessionCaller(identity.state, session, signed);
       known = { secretAccessKey, sessionToken, expiresAt, callerOf };
       this.#known.set(session, known);
     }
@@ -84,7 +84,7 @@ export class KnownKeys implements Keys {
       case 'root':
         return [...state.accessKeys.values()].some((key) => key.user === null && key.account === account);
       case 'profile':
-        return this.#names.has(holder.name);
+        return this.#accounts.get(holder.name) === account;
       case 'anyone':
         return false;
       default:
@@ -95,7 +95,7 @@ export class KnownKeys implements Keys {
 
 function profileKey(user: User, ofOthers: string): Known {
   const account = user.account ?? ofOthers;
-  return { ...user, callerOf: (verified) => profileCaller(verified, account, user.user, 'profile') };
+  return { ...user, callerOf: (signed) => profileCaller(signed, account, user.user, 'profile') };
 }
 
 /** What the secret of an access key is wrapped for. */

@@ -1,4 +1,3 @@
-import { partitionOf } from '../kinesis/arn.ts';
 import type { Caller, Principal } from './caller.ts';
 import { userOf } from './identity/lookup.ts';
 import type { AccessKey, IdentityState, User } from './identity/state.ts';
@@ -6,21 +5,28 @@ import { profileCaller } from './profile-caller.ts';
 import type { OpenedSession } from './session.ts';
 import type { Verified } from './sigv4/sigv4.ts';
 
+/**
+ * A request whose signature was verified. `partition` is that of all ARNs of users, roles and root users,
+ * whatever region a request is signed for: with two ARNs, a caller could choose which one policies see.
+ */
+export type Signed = Verified & { readonly partition: string };
+
 /** The root user, or the user, that an access key belongs to; undefined when that user is gone. */
-export function keyCaller(state: IdentityState, key: AccessKey, verified: Verified): Caller | undefined {
-  if (key.user === null) return rootCaller(key.account, verified);
+export function keyCaller(state: IdentityState, key: AccessKey, signed: Signed): Caller | undefined {
+  if (key.user === null) return rootCaller(key.account, signed);
   const user = userOf(state, key);
-  return user && userCaller(key.account, user, verified);
+  return user && userCaller(key.account, user, signed);
 }
 
 /** The root user of an account (IAM user guide, "IAM identifiers"). */
-export function rootCaller(account: string, { accessKeyId, region }: Verified): Caller {
-  const arn = `arn:${partitionOf(region)}:iam::${account}:root`;
+export function rootCaller(account: string, { accessKeyId, region, partition }: Signed): Caller {
+  const arn = `arn:${partition}:iam::${account}:root`;
   return { account, region, arn, userId: account, accessKeyId, principal: { kind: 'root' } };
 }
 
-export function userCaller(account: string, user: User, { accessKeyId, region }: Verified): Caller {
-  const arn = `arn:${partitionOf(region)}:iam::${account}:user${user.path}${user.name}`;
+export function userCaller(account: string, user: User, signed: Signed): Caller {
+  const { accessKeyId, region, partition } = signed;
+  const arn = `arn:${partition}:iam::${account}:user${user.path}${user.name}`;
   const principal: Principal = { kind: 'user', id: user.id, name: user.name };
   return { account, region, arn, userId: user.id, accessKeyId, principal };
 }
@@ -29,27 +35,27 @@ export function userCaller(account: string, user: User, { accessKeyId, region }:
 export function sessionCaller(
   state: IdentityState,
   session: OpenedSession,
-  verified: Verified,
+  signed: Signed,
 ): Caller | undefined {
   const { account, holder } = session;
-  if (holder.kind === 'root') return rootCaller(account, verified);
+  if (holder.kind === 'root') return rootCaller(account, signed);
   if (holder.kind === 'profile' || holder.kind === 'anyone') {
-    return profileCaller(verified, account, holder.name, holder.kind);
+    return profileCaller(signed, account, holder.name, holder.kind);
   }
   const { kind, id, name } = holder;
   const principal: Principal = { kind, id, name, ...limitsOf(session) };
   if (kind === 'role') {
-    const { region, accessKeyId } = verified;
-    const arn = assumedRoleArn(account, name, holder.sessionName, region);
+    const { region, accessKeyId, partition } = signed;
+    const arn = assumedRoleArn(account, name, holder.sessionName, partition);
     return { account, region, arn, userId: `${id}:${holder.sessionName}`, accessKeyId, principal };
   }
   const user = state.accounts.get(account)?.users.get(name.toLowerCase());
-  return user && { ...userCaller(account, user, verified), principal };
+  return user && { ...userCaller(account, user, signed), principal };
 }
 
 /** The name of a role's session (IAM user guide, "IAM identifiers"): the role's path is not in it. */
-export function assumedRoleArn(account: string, role: string, session: string, region: string): string {
-  return `arn:${partitionOf(region)}:sts::${account}:assumed-role/${role}/${session}`;
+export function assumedRoleArn(account: string, role: string, session: string, partition: string): string {
+  return `arn:${partition}:sts::${account}:assumed-role/${role}/${session}`;
 }
 
 /**
@@ -58,14 +64,14 @@ export function assumedRoleArn(account: string, role: string, session: string, r
  */
 export function openCaller(
   state: IdentityState,
-  verified: Verified,
+  signed: Signed,
   session: OpenedSession | undefined,
   account: string,
 ): Caller {
-  const key = state.accessKeys.get(verified.accessKeyId);
+  const key = state.accessKeys.get(signed.accessKeyId);
   const known =
-    session === undefined ? key && keyCaller(state, key, verified) : sessionCaller(state, session, verified);
-  if (known === undefined) return profileCaller(verified, account, verified.accessKeyId, 'anyone');
+    session === undefined ? key && keyCaller(state, key, signed) : sessionCaller(state, session, signed);
+  if (known === undefined) return profileCaller(signed, account, signed.accessKeyId, 'anyone');
   return session === undefined ? { ...known, principal: { kind: 'anyone' } } : known;
 }
 

@@ -1,16 +1,15 @@
 import { hash } from 'node:crypto';
-import { partitionOf } from '../kinesis/arn.ts';
 import type { Caller } from './caller.ts';
-import type { Verified } from './sigv4/sigv4.ts';
+import type { Signed } from './principals.ts';
 
 /** A caller that may do everything in its account, and is called `user` in it. */
 export function profileCaller(
-  { accessKeyId, region }: Verified,
+  { accessKeyId, region, partition }: Signed,
   account: string,
   user: string,
   kind: 'profile' | 'anyone',
 ): Caller {
-  const arn = `arn:${partitionOf(region)}:iam::${account}:user/${user}`;
+  const arn = `arn:${partition}:iam::${account}:user/${user}`;
   return { account, region, arn, userId: userIdOf(account, user), accessKeyId, principal: { kind } };
 }
 

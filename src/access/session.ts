@@ -3,6 +3,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { Bounded } from '../env/bounded.ts';
 import type { Millis } from '../env/clock.ts';
 import type { Random } from '../env/random.ts';
+import type { SessionTag } from './caller.ts';
 import type { IdentityState } from './identity/state.ts';
 import type { RootKey } from './keys/root-key.ts';
 
@@ -14,7 +15,7 @@ export type Session = {
   readonly policies: readonly string[];
   /** The ARNs of managed policies that were passed for the same. */
   readonly policyArns: readonly string[];
-  readonly tags: readonly { readonly key: string; readonly value: string }[];
+  readonly tags: readonly SessionTag[];
   readonly issuedAt: Millis;
   readonly expiresAt: Millis;
   /**

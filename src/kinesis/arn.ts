@@ -49,6 +49,11 @@ const partitions = [
   ['eusc-', 'aws-eusc'],
 ] as const;
 
+/** The partition that an ARN is of. */
+export function partitionIn(arn: string): string {
+  return arn.slice('arn:'.length, arn.indexOf(':', 'arn:'.length));
+}
+
 export function formatStreamArn({ region, account, name }: StreamAddress): string {
   return `arn:${partitionOf(region)}:kinesis:${region}:${account}:stream/${name}`;
 }

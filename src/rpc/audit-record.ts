@@ -1,6 +1,6 @@
 import type { Caller } from '../access/caller.ts';
 import type { Millis } from '../env/clock.ts';
-import { partitionOf } from '../kinesis/arn.ts';
+import { partitionIn } from '../kinesis/arn.ts';
 import { type AuditEvent, auditKindOf } from './audit.ts';
 import { auditable } from './audit-values.ts';
 import { withoutQuotes } from './refusal.ts';
@@ -102,8 +102,8 @@ function identityOf(caller: Caller | undefined, claimedKeyId: string | undefined
 
 type Role = Extract<Caller['principal'], { readonly kind: 'role' }>;
 
-function roleSession({ account, region }: Caller, { id, name, issuedAt = 0 }: Role): object {
-  const arn = `arn:${partitionOf(region)}:iam::${account}:role/${name}`;
+function roleSession({ account, arn: own }: Caller, { id, name, issuedAt = 0 }: Role): object {
+  const arn = `arn:${partitionIn(own)}:iam::${account}:role/${name}`;
   const issuer = { type: 'Role', principalId: id, arn, accountId: account, userName: name };
   return { sessionIssuer: issuer, attributes: attributesOf(issuedAt) };
 }

@@ -1,5 +1,6 @@
 import type { Caller } from '../../src/access/caller.ts';
 import { profileCaller } from '../../src/access/profile-caller.ts';
+import { partitionOf } from '../../src/kinesis/arn.ts';
 
 /** A caller that may do everything in an account. */
 export function aCaller(
@@ -8,5 +9,10 @@ export function aCaller(
   region = 'us-east-1',
   kind: 'profile' | 'anyone' = 'profile',
 ): Caller {
-  return profileCaller({ accessKeyId: name, region, service: 'kinesis' }, account, name, kind);
+  return profileCaller(
+    { accessKeyId: name, region, service: 'kinesis', partition: partitionOf(region) },
+    account,
+    name,
+    kind,
+  );
 }

@@ -28,6 +28,22 @@ export type ResourceFacts = {
 
 export type RequestContext = ReadonlyMap<string, readonly string[]>;
 
+/**
+ * The condition keys of texts by names: `aws:requesttag/` and a tag's key. Names that differ in their case
+ * alone are one condition key, with the values of all.
+ */
+export function keyedValues(
+  family: string,
+  entries: Iterable<readonly [name: string, value: string]>,
+): Map<string, readonly string[]> {
+  const context = new Map<string, readonly string[]>();
+  for (const [name, value] of entries) {
+    const key = `${family}${name.toLowerCase()}`;
+    context.set(key, [...(context.get(key) ?? []), value]);
+  }
+  return context;
+}
+
 /** Decides who may do what. */
 export interface Authorizer {
   /** Throws AWS's AccessDeniedException, with its text, when the caller may not. */

@@ -1,3 +1,4 @@
+import { partitionIn } from '../../kinesis/arn.ts';
 import type { Caller, Principal } from '../caller.ts';
 import type { Account, Identity, IdentityTag, ManagedPolicy } from '../identity/state.ts';
 import { awsManagedPolicy } from './aws-managed.ts';
@@ -105,8 +106,7 @@ function tagsOf(own: readonly IdentityTag[], session: readonly IdentityTag[]): r
 }
 
 function roleArnOf({ arn, account }: Caller, path: string, name: string): string {
-  const partition = arn.slice(0, arn.indexOf(':', 'arn:'.length));
-  return `${partition}:iam::${account}:role${path}${name}`;
+  return `arn:${partitionIn(arn)}:iam::${account}:role${path}${name}`;
 }
 
 /** A root user, or a profile, which is called as a user is. */

@@ -36,7 +36,8 @@ export async function offlineTransport({ data, rootKey, account }: Offline, env:
   const { clock, random, logger } = env;
   const { identity } = control;
   const bodies = opened.use(new BodyThread(bodyProgram, env.workers, clock));
-  const caller: Caller = rootCaller(account, { accessKeyId: '', region: 'us-east-1', service: 'iam' });
+  const signed = { accessKeyId: '', region: 'us-east-1', service: 'iam', partition: 'aws' };
+  const caller: Caller = rootCaller(account, signed);
   const handle = createDispatch([iam({ identity, rootKey: root.key, clock, random })], {
     ...{ clock, random, logger, bodies },
     authenticate: () => caller,

@@ -97,7 +97,12 @@ const peer = { address: '127.0.0.1', secure: false, listener: 'localhost:1' };
 /** The root user of an account. */
 export function rootOf(id: string, region = 'us-east-1'): Caller {
   return {
-    ...profileCaller({ accessKeyId: 'AKIAROOT', region, service: 'iam' }, id, 'root', 'profile'),
+    ...profileCaller(
+      { accessKeyId: 'AKIAROOT', region, service: 'iam', partition: 'aws' },
+      id,
+      'root',
+      'profile',
+    ),
     arn: `arn:aws:iam::${id}:root`,
     userId: id,
     principal: { kind: 'root' },

@@ -7,7 +7,7 @@ import { keptArn } from '../parts/arn.ts';
 import { boundaryContext } from '../parts/context.ts';
 import { change, type Kind, named, nameIn, requireOne, resourceOf } from '../parts/kind.ts';
 import { pageOf } from '../parts/page.ts';
-import { attachable, requirePolicyArn } from '../parts/policy.ts';
+import { attachable, meantPolicy, requirePolicyArn } from '../parts/policy.ts';
 import { arn, attachedPolicy, paged, paging, policyPath } from '../parts/shapes.ts';
 import { viewAttached } from '../parts/view.ts';
 
@@ -58,8 +58,8 @@ function detachPolicy<Thing extends Identity>(kind: Kind<Thing>): IamOperation {
         run: () =>
           change(world, caller, kind, holder, (before) => {
             requirePolicyArn(request.PolicyArn);
-            const key = keptArn(request.PolicyArn).toLowerCase();
-            const attached = before.attached.filter((one) => one.toLowerCase() !== key);
+            const kept = keptArn(meantPolicy(world, request.PolicyArn, caller));
+            const attached = before.attached.filter((one) => one !== kept);
             if (attached.length < before.attached.length) return { ...before, attached };
             throw noSuchEntity(`Policy ${request.PolicyArn} was not found.`);
           }),

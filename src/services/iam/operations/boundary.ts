@@ -3,7 +3,7 @@ import { required, structure } from '../../../wire/shape.ts';
 import { type IamOperation, operation } from '../operation.ts';
 import { boundaryContext, contextOf } from '../parts/context.ts';
 import { change, type Kind, named, nameIn, resourceOf } from '../parts/kind.ts';
-import { attachable } from '../parts/policy.ts';
+import { attachable, meantPolicy } from '../parts/policy.ts';
 import { arn } from '../parts/shapes.ts';
 
 /** The operations on the permissions boundaries of users, or of roles. */
@@ -24,7 +24,7 @@ function putBoundary<Thing extends User | Role>(kind: Kind<Thing>): IamOperation
       const holder = nameIn(request, kind);
       return {
         resource: resourceOf(world, caller, kind, holder),
-        context: contextOf({ boundary: request.PermissionsBoundary }),
+        context: contextOf({ boundary: meantPolicy(world, request.PermissionsBoundary, caller) }),
         run: () =>
           change(world, caller, kind, holder, (before, state) => {
             const account = state.accounts.get(caller.account);

@@ -77,10 +77,10 @@ const getPolicy = operation({
   summary: 'Tells of a managed policy, and how often it is attached.',
   input: structure('GetPolicyRequest', { PolicyArn: required(arn) }),
   output: structure('GetPolicyResponse', { Policy: policy }),
-  prepare: ({ identity }, { PolicyArn }, caller) => ({
-    resource: policyResource(PolicyArn),
+  prepare: (world, { PolicyArn }, caller) => ({
+    resource: policyResource(world, PolicyArn, caller),
     run: async () => {
-      const { state } = identity;
+      const { state } = world.identity;
       const found = requireAnyPolicy(state, caller.account, PolicyArn);
       const { owner } = policyNamed(PolicyArn)!;
       const attachments = attachmentsIn(state.accounts.get(caller.account));
@@ -134,12 +134,12 @@ const deletePolicy = operation({
   summary: 'Deletes a managed policy that is attached to nothing and has one version.',
   input: structure('DeletePolicyRequest', { PolicyArn: required(arn) }),
   output: undefined,
-  prepare: ({ identity }, { PolicyArn }, caller) => ({
-    resource: policyResource(PolicyArn),
+  prepare: (world, { PolicyArn }, caller) => ({
+    resource: policyResource(world, PolicyArn, caller),
     run: async () => {
       const { account } = caller;
       requireOwn(PolicyArn);
-      await identity.commit((state) => {
+      await world.identity.commit((state) => {
         const { name, path, versions } = requirePolicy(state, account, PolicyArn);
         const kept = `arn:aws:iam::${account}:policy${path}${name}`;
         const { attached, boundaries } = attachmentsIn(state.accounts.get(account));

@@ -26,10 +26,10 @@ const listEntitiesForPolicy = operation({
     PolicyRoles: list(structure('PolicyRole', { RoleName: string(), RoleId: string() })),
     ...paged,
   }),
-  prepare: ({ identity }, request, caller) => ({
-    resource: policyResource(request.PolicyArn),
+  prepare: (world, request, caller) => ({
+    resource: policyResource(world, request.PolicyArn, caller),
     run: async () => {
-      const { state } = identity;
+      const { state } = world.identity;
       requireAnyPolicy(state, caller.account, request.PolicyArn);
       const { EntityFilter: only, PathPrefix = '/', PolicyUsageFilter: usage } = request;
       const kept = keptArn(request.PolicyArn).toLowerCase();

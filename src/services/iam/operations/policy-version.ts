@@ -26,7 +26,7 @@ const createPolicyVersion = operation({
   }),
   output: structure('CreatePolicyVersionResponse', { PolicyVersion: policyVersion }),
   prepare: (world, { PolicyArn, PolicyDocument: document, SetAsDefault }, caller) => ({
-    resource: policyResource(PolicyArn),
+    resource: policyResource(world, PolicyArn, caller),
     run: async () => {
       requireOwn(PolicyArn);
       requirePolicy(world.identity.state, caller.account, PolicyArn);
@@ -56,10 +56,10 @@ const getPolicyVersion = operation({
     VersionId: required(policyVersionId),
   }),
   output: structure('GetPolicyVersionResponse', { PolicyVersion: policyVersion }),
-  prepare: ({ identity }, { PolicyArn, VersionId }, caller) => ({
-    resource: policyResource(PolicyArn),
+  prepare: (world, { PolicyArn, VersionId }, caller) => ({
+    resource: policyResource(world, PolicyArn, caller),
     run: async () => {
-      const policy = requireAnyPolicy(identity.state, caller.account, PolicyArn);
+      const policy = requireAnyPolicy(world.identity.state, caller.account, PolicyArn);
       return { PolicyVersion: viewVersion(requireVersion(policy, PolicyArn, VersionId), policy, 'whole') };
     },
   }),
@@ -70,10 +70,10 @@ const listPolicyVersions = operation({
   summary: 'Lists the versions of a managed policy, the latest first.',
   input: structure('ListPolicyVersionsRequest', { PolicyArn: required(arn), ...paging }),
   output: structure('ListPolicyVersionsResponse', { Versions: list(policyVersion), ...paged }),
-  prepare: ({ identity }, { PolicyArn, ...page }, caller) => ({
-    resource: policyResource(PolicyArn),
+  prepare: (world, { PolicyArn, ...page }, caller) => ({
+    resource: policyResource(world, PolicyArn, caller),
     run: async () => {
-      const policy = requireAnyPolicy(identity.state, caller.account, PolicyArn);
+      const policy = requireAnyPolicy(world.identity.state, caller.account, PolicyArn);
       const latestFirst = (id: string) => String(versionsCounted - Number(id.slice(1)));
       const { items, rest } = pageOf(policy.versions, ({ id }) => latestFirst(id), page);
       return { Versions: items.map((version) => viewVersion(version, policy, 'listed')), ...rest };
@@ -93,7 +93,7 @@ const setDefaultPolicyVersion = operation({
   }),
   output: undefined,
   prepare: (world, { PolicyArn, VersionId }, caller) => ({
-    resource: policyResource(PolicyArn),
+    resource: policyResource(world, PolicyArn, caller),
     run: () => {
       requireOwn(PolicyArn);
       return changePolicy(world, caller, PolicyArn, (before) => ({
@@ -113,7 +113,7 @@ const deletePolicyVersion = operation({
   }),
   output: undefined,
   prepare: (world, { PolicyArn, VersionId }, caller) => ({
-    resource: policyResource(PolicyArn),
+    resource: policyResource(world, PolicyArn, caller),
     run: () => {
       requireOwn(PolicyArn);
       return changePolicy(world, caller, PolicyArn, (before) => {

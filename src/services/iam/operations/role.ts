@@ -7,7 +7,7 @@ import { mustFirst } from '../parts/conflict.ts';
 import { contextOf } from '../parts/context.ts';
 import { find, requireOne, resourceOf, roles } from '../parts/kind.ts';
 import { pageOf } from '../parts/page.ts';
-import { attachable } from '../parts/policy.ts';
+import { attachable, meantPolicy } from '../parts/policy.ts';
 import { checkPolicy } from '../parts/policy-document.ts';
 import {
   arn,
@@ -40,12 +40,16 @@ const createRole = operation({
     Tags: tags,
   }),
   output: structure('CreateRoleResponse', { Role: required(role) }),
-  prepare: ({ identity, clock, random }, request, caller) => {
+  prepare: (world, request, caller) => {
+    const { identity, clock, random } = world;
     const { Path = '/', RoleName: name, PermissionsBoundary: boundary } = request;
     const tagged = keptTags(request.Tags);
     return {
       resource: arnOf(caller, 'role', { path: Path, name }),
-      context: contextOf({ requestTags: tagged, boundary }),
+      context: contextOf({
+        requestTags: tagged,
+        boundary: boundary && meantPolicy(world, boundary, caller),
+      }),
       run: async () => {
         const { account } = caller;
         if (Path.startsWith(ofAws)) throw invalidRequest(`Roles with the path ${ofAws} are AWS's own.`);

@@ -12,6 +12,7 @@ import { PolicyError } from '../../../access/policy/policy-document.ts';
 import { boolean, list, map, required, string, structure, type TypeOf } from '../../../wire/shape.ts';
 import { invalidInput, noSuchEntity } from '../errors.ts';
 import { operation } from '../operation.ts';
+import { groups, resourceOf, roles, users } from '../parts/kind.ts';
 import { pageOf } from '../parts/page.ts';
 import { managedDocument, policiesOf } from '../parts/policies-of.ts';
 import { arn, paged, paging, policyDocument } from '../parts/shapes.ts';
@@ -105,7 +106,7 @@ const simulatePrincipalPolicy = operation({
   input: principalRequest,
   output: results,
   prepare: (world, request, caller) => ({
-    resource: request.PolicySourceArn,
+    resource: sourceArn(world, request.PolicySourceArn, caller),
     run: async () => {
       const held = heldBy(world, request.PolicySourceArn, caller);
       return simulate(request, held, caller, request.PolicySourceArn, world.clock.now());
@@ -192,6 +193,13 @@ function viewResult(
       boundary === undefined ? undefined : { AllowedByPermissionsBoundary: type !== 'boundary' },
     EvalDecisionDetails: {},
   };
+}
+
+/** The ARN of the user, group or role that is asked about, however the request writes it. */
+function sourceArn(world: IamWorld, source: string, caller: Caller): string {
+  const [, owner, type, name] = entityArn.exec(source) ?? [];
+  const kind = [users, groups, roles].find(({ word }) => word === type);
+  return kind === undefined || owner !== caller.account ? source : resourceOf(world, caller, kind, name!);
 }
 
 /** NoSuchEntity when the account has no user, group or role with the ARN. */

@@ -8,9 +8,9 @@ import { arnOf } from '../parts/arn.ts';
 import { lastName, notUser } from '../parts/caller-user.ts';
 import { mustFirst } from '../parts/conflict.ts';
 import { contextOf } from '../parts/context.ts';
-import { find, requireOne, resourceOf, users } from '../parts/kind.ts';
+import { find, renaming, requireOne, resourceOf, users } from '../parts/kind.ts';
 import { pageOf } from '../parts/page.ts';
-import { attachable } from '../parts/policy.ts';
+import { attachable, meantPolicy } from '../parts/policy.ts';
 import {
   arn,
   existingUserName,
@@ -36,12 +36,16 @@ const createUser = operation({
     Tags: tags,
   }),
   output: structure('CreateUserResponse', { User: user }),
-  prepare: ({ identity, clock, random }, request, caller) => {
+  prepare: (world, request, caller) => {
+    const { identity, clock, random } = world;
     const { Path = '/', UserName: name, PermissionsBoundary: boundary } = request;
     const tagged = keptTags(request.Tags);
     return {
       resource: arnOf(caller, 'user', { path: Path, name }),
-      context: contextOf({ requestTags: tagged, boundary }),
+      context: contextOf({
+        requestTags: tagged,
+        boundary: boundary && meantPolicy(world, boundary, caller),
+      }),
       run: async () => {
         const { account } = caller;
         const made: Omit<User, 'boundary'> = {
@@ -116,7 +120,7 @@ const updateUser = operation({
   }),
   output: undefined,
   prepare: (world, { UserName, NewPath, NewUserName }, caller) => ({
-    resource: resourceOf(world, caller, users, UserName),
+    ...renaming(world, caller, users, UserName, { path: NewPath, name: NewUserName }),
     run: async () => {
       const { account } = caller;
       await world.identity.commit((state) => {

@@ -1,9 +1,10 @@
 import type { Caller } from '../../../access/caller.ts';
 import type { IdentityTag } from '../../../access/identity/state.ts';
-import type { RequestContext } from '../../../access/policy/access.ts';
+import { keyedValues, type RequestContext } from '../../../access/policy/access.ts';
 import type { IamWorld } from '../world.ts';
 import { shownArn } from './arn.ts';
 import { find, type Kind } from './kind.ts';
+import { meantPolicy } from './policy.ts';
 
 /**
  * Condition keys of calls of IAM, in lower case (service authorization reference, "Condition keys for AWS
@@ -19,8 +20,10 @@ type Facts = {
 };
 
 export function contextOf({ requestTags = [], tagKeys, policyArn, boundary }: Facts): RequestContext {
-  const context = new Map<string, readonly string[]>();
-  for (const { key, value } of requestTags) context.set(`aws:requesttag/${key.toLowerCase()}`, [value]);
+  const context = keyedValues(
+    'aws:requesttag/',
+    requestTags.map(({ key, value }) => [key, value] as const),
+  );
   const keys = tagKeys ?? requestTags.map(({ key }) => key);
   if (keys.length > 0) context.set('aws:tagkeys', keys);
   if (policyArn !== undefined) context.set('iam:policyarn', [policyArn]);
@@ -33,16 +36,16 @@ export function contextOf({ requestTags = [], tagKeys, policyArn, boundary }: Fa
  * policies may be bound to those of users with a boundary.
  */
 export function boundaryContext(
-  { identity }: IamWorld,
+  world: IamWorld,
   caller: Caller,
   kind: Kind,
   name: string,
   policyArn?: string,
 ): RequestContext {
-  const found: object | undefined = find(identity.state, caller.account, kind, name);
+  const found: object | undefined = find(world.identity.state, caller.account, kind, name);
   const boundary: unknown = found && Reflect.get(found, 'boundary');
   return contextOf({
     boundary: typeof boundary === 'string' ? shownArn(boundary, caller) : undefined,
-    policyArn,
+    policyArn: policyArn && meantPolicy(world, policyArn, caller),
   });
 }

@@ -1,9 +1,11 @@
 import { hash } from 'node:crypto';
+import type { Caller } from '../../../access/caller.ts';
 import { managedPolicy, policyNamed } from '../../../access/identity/lookup.ts';
 import type { Account, IdentityState, ManagedPolicy, PolicyVersion } from '../../../access/identity/state.ts';
 import { type AwsManagedPolicy, awsManagedPolicy } from '../../../access/policy/aws-managed.ts';
 import { invalidInput, noSuchEntity, notAttachable } from '../errors.ts';
-import { keptArn } from './arn.ts';
+import type { IamWorld } from '../world.ts';
+import { arnOf, keptArn } from './arn.ts';
 import { uniqueId } from './unique-id.ts';
 
 /**
@@ -84,11 +86,24 @@ export function requirePolicyArn(arn: string): void {
 }
 
 /**
- * What permissions on a policy are asked for. What AWS owns belongs to no account, and everybody may read
- * it.
+ * The ARN that permissions on a policy are asked for. What AWS owns belongs to no account, and everybody may
+ * read it.
  */
-export function policyResource(arn: string): string {
-  return policyNamed(arn)?.owner === 'aws' ? '*' : arn;
+export function policyResource(world: IamWorld, arn: string, caller: Caller): string {
+  return policyNamed(arn)?.owner === 'aws' ? '*' : meantPolicy(world, arn, caller);
+}
+
+/**
+ * The one way to write the ARN of a policy: of the caller's partition, and in the case in which its name was
+ * given when it was made. However a request writes it, policies see this.
+ */
+export function meantPolicy({ identity }: IamWorld, arn: string, caller: Caller): string {
+  const named = policyNamed(arn);
+  if (named === undefined) return arn;
+  // What is written of another account's says nothing about what it has.
+  const own = named.owner === caller.account ? identity.state.accounts.get(caller.account) : undefined;
+  const { path, name } = (own && managedPolicy(own, arn)) ?? named;
+  return arnOf({ account: named.owner, arn: caller.arn }, 'policy', { path, name });
 }
 
 /** The document that counts. */

@@ -41,7 +41,7 @@ export const taggedPolicies: Tagged = {
   noun: 'Policy',
   word: 'managed policy',
   member: { PolicyArn: required(arn) },
-  resourceOf: (_, request) => policyResource(arnIn(request)),
+  resourceOf: (world, request, caller) => policyResource(world, arnIn(request), caller),
   tagsOf: ({ identity }, request, { account }) => requirePolicy(identity.state, account, arnIn(request)).tags,
   change: async ({ identity }, request, { account }, changed) => {
     requireOwn(arnIn(request));

@@ -18,9 +18,9 @@ export function listedPolicy(
   one: ManagedPolicy,
   owner: string,
   { attached, boundaries }: Attachments,
-  { region }: Caller,
+  caller: Caller,
 ) {
-  const arn = arnOf({ account: owner, region }, 'policy', one);
+  const arn = arnOf({ account: owner, arn: caller.arn }, 'policy', one);
   const kept = keptArn(arn);
   return {
     PolicyName: one.name,

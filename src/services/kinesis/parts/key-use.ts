@@ -92,6 +92,7 @@ export class KeyUse {
 /** The condition keys of a call that Kinesis makes (KMS developer guide, "AWS KMS condition keys"). */
 function contextOf({ account }: Caller, stream: Stream): RequestContext {
   return new Map([
+    ['aws:viaawsservice', ['true']],
     ['kms:viaservice', [`kinesis.${stream.region}.amazonaws.com`]],
     ['kms:calleraccount', [account]],
     ['kms:encryptioncontext:aws:kinesis:arn', [formatStreamArn(stream)]],

@@ -1,12 +1,14 @@
 import type { Caller } from '../../../access/caller.ts';
-import type { RequestContext } from '../../../access/policy/access.ts';
+import { keyedValues, type RequestContext } from '../../../access/policy/access.ts';
 import { assumedRoleArn } from '../../../access/principals.ts';
 import { temporaryPrefix } from '../../../access/session.ts';
+import { partitionIn } from '../../../kinesis/arn.ts';
 import { ServiceError } from '../../../wire/service-error.ts';
 import { integer, list, required, string, structure, type TypeOf } from '../../../wire/shape.ts';
 import { operation } from '../operation.ts';
 import { issue } from '../parts/issue.ts';
-import { assumeDenied, findRole, requireArn } from '../parts/role.ts';
+import { assumeDenied, findRole, requireArn, roleResource } from '../parts/role.ts';
+import { sessionTags } from '../parts/session-tags.ts';
 import {
   assumeSeconds,
   credentials,
@@ -60,12 +62,14 @@ export const assumeRole = operation({
     SourceIdentity: string(),
   }),
   prepare(world, request, caller) {
-    const { RoleArn: resource, RoleSessionName: sessionName } = request;
-    requireArn(resource);
+    const { RoleArn, RoleSessionName: sessionName } = request;
+    requireArn(RoleArn);
+    const resource = roleResource(RoleArn, caller);
+    const tags = sessionTags(request, caller);
     return {
       resource,
       context: contextOf(request),
-      permissions: permissionsOf(request),
+      permissions: permissionsOf(request, resource),
       async run() {
         const found = findRole(world.identity.state, resource);
         if (found === undefined) throw assumeDenied(caller.arn, resource);
@@ -77,13 +81,13 @@ export const assumeRole = operation({
           seconds,
           policy: request.Policy,
           policyArns: request.PolicyArns?.flatMap(({ arn }) => arn ?? []),
-          tags: request.Tags?.map(({ Key: key, Value: value }) => ({ key, value })),
+          tags,
         });
         return {
           Credentials,
           AssumedRoleUser: {
             AssumedRoleId: `${role.id}:${sessionName}`,
-            Arn: assumedRoleArn(account, role.name, sessionName, caller.region),
+            Arn: assumedRoleArn(account, role.name, sessionName, partitionIn(caller.arn)),
           },
           PackedPolicySize: percent === 0 ? undefined : percent,
           SourceIdentity: request.SourceIdentity,
@@ -94,7 +98,7 @@ export const assumeRole = operation({
 });
 
 /** Tags, and a source identity, take permissions of their own (IAM user guide, "Pass session tags"). */
-function permissionsOf({ RoleArn: resource, Tags = [], SourceIdentity }: Request) {
+function permissionsOf({ Tags = [], SourceIdentity }: Request, resource: string) {
   const actions = ['sts:AssumeRole'];
   if (Tags.length > 0) actions.push('sts:TagSession');
   if (SourceIdentity !== undefined) actions.push('sts:SetSourceIdentity');
@@ -108,13 +112,10 @@ function contextOf(request: Request): RequestContext {
   if (ExternalId !== undefined) context.set('sts:externalid', [ExternalId]);
   if (SourceIdentity !== undefined) context.set('sts:sourceidentity', [SourceIdentity]);
   if (TransitiveTagKeys.length > 0) context.set('sts:transitivetagkeys', TransitiveTagKeys);
-  if (Tags.length > 0)
-    context.set(
-      'aws:tagkeys',
-      Tags.map(({ Key }) => Key),
-    );
-  for (const { Key, Value } of Tags) context.set(`aws:requesttag/${Key.toLowerCase()}`, [Value]);
-  return context;
+  const keys = Tags.map(({ Key }) => Key);
+  if (keys.length > 0) context.set('aws:tagkeys', keys);
+  const tagged = Tags.map(({ Key, Value }) => [Key, Value] as const);
+  return new Map([...context, ...keyedValues('aws:requesttag/', tagged)]);
 }
 
 /**

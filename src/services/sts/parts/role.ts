@@ -1,5 +1,7 @@
+import type { Caller } from '../../../access/caller.ts';
 import type { IdentityState, Role } from '../../../access/identity/state.ts';
 import type { ResourceFacts } from '../../../access/policy/access.ts';
+import { partitionIn } from '../../../kinesis/arn.ts';
 import { ServiceError } from '../../../wire/service-error.ts';
 
 /** A role, and the account that it is of. */
@@ -13,6 +15,14 @@ export function findRole({ accounts }: IdentityState, arn: string): RoleAt | und
 }
 
 const roleArnForm = /^arn:aws[a-z-]*:iam::(\d{12}):role(\/|\/[!-~]+\/)([\w+=,.@-]+)$/;
+
+/**
+ * The ARN that permissions on a role are asked for: of the partition that the caller is of, whichever one the
+ * request names, so that no policy about the role is got around.
+ */
+export function roleResource(arn: string, caller: Caller): string {
+  return arn.replace(/^arn:aws[a-z-]*:iam:/, `arn:${partitionIn(caller.arn)}:iam:`);
+}
 
 /** ValidationError for what is no ARN at all. */
 export function requireArn(text: string): void {

@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  CreateAccessKeyCommand,
+  CreateRoleCommand,
+  CreateUserCommand,
+  GetUserCommand,
+  PutRolePolicyCommand,
+  PutUserPolicyCommand,
+} from '@aws-sdk/client-iam';
+import { AddTagsToStreamCommand, CreateStreamCommand, ListStreamsCommand } from '@aws-sdk/client-kinesis';
+import { AssumeRoleCommand, GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import { startTestServer, type TestServer } from '../../src/server/testing.ts';
+import { type Key, keyOf, OfficialClients } from './official-clients.ts';
+
+const account = '000000000000';
+const arnOf = (resource: string) => `arn:aws:iam::${account}:${resource}`;
+const denied = { name: /^AccessDenied/ };
+
+/** The key of a user with these statements in its policy. */
+async function newUser(root: OfficialClients, UserName: string, ...Statement: object[]): Promise<Key> {
+  await root.iam.send(new CreateUserCommand({ UserName }));
+  const PolicyDocument = policyOf(...Statement);
+  await root.iam.send(new PutUserPolicyCommand({ UserName, PolicyName: 'own', PolicyDocument }));
+  const { AccessKey } = await root.iam.send(new CreateAccessKeyCommand({ UserName }));
+  return { accessKeyId: AccessKey!.AccessKeyId!, secretAccessKey: AccessKey!.SecretAccessKey! };
+}
+
+async function newRole(root: OfficialClients, RoleName: string, ...trust: object[]): Promise<string> {
+  const AssumeRolePolicyDocument = policyOf(
+    ...trust.map((each) => ({ Action: ['sts:AssumeRole', 'sts:TagSession'], ...each })),
+  );
+  const { Role } = await root.iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
+  return Role!.Arn!;
+}
+
+function policyOf(...Statement: object[]): string {
+  return JSON.stringify({ Version: '2012-10-17', Statement });
+}
+
+function rootOf({ url, rootUser }: TestServer): OfficialClients {
+  return new OfficialClients(url, rootUser!);
+}
+
+const all = { Effect: 'Allow', Action: '*', Resource: '*' };
+
+test('a user has one ARN, whatever region it signs for', async () => {
+  await using server = await startTestServer({ auth: 'required' });
+  using root = rootOf(server);
+  const closed = { Effect: 'Deny', Action: 'iam:*', Resource: arnOf('user/boss') };
+  const key = await newUser(root, 'mallory', all, closed);
+  await root.iam.send(new CreateUserCommand({ UserName: 'boss' }));
+  for (const region of ['us-east-1', 'cn-north-1', 'us-gov-west-1']) {
+    using mallory = new OfficialClients(server.url, key, region);
+    const { Arn } = await mallory.sts.send(new GetCallerIdentityCommand({}));
+    assert.equal(Arn, arnOf('user/mallory'));
+    await assert.rejects(mallory.iam.send(new GetUserCommand({ UserName: 'boss' })), denied);
+  }
+});
+
+test('a role is closed to whom a policy names, whatever partition and region are named', async () => {
+  await using server = await startTestServer({ auth: 'required' });
+  using root = rootOf(server);
+  const closed = { Effect: 'Deny', Action: 'sts:AssumeRole', Resource: arnOf('role/admin') };
+  const key = await newUser(root, 'mallory', all, closed);
+  const other = await newUser(root, 'other', all);
+  await newRole(root, 'admin', { Effect: 'Allow', Principal: { AWS: account } });
+  await newRole(
+    root,
+    'most',
+    { Effect: 'Allow', Principal: { AWS: account } },
+    { Effect: 'Deny', Principal: { AWS: arnOf('user/other') } },
+  );
+  const assuming = (by: Key, name: string, partition: string, region: string) => {
+    using clients = new OfficialClients(server.url, by, region);
+    const RoleArn = `arn:${partition}:iam::${account}:role/${name}`;
+    return clients.sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'some' }));
+  };
+  for (const partition of ['aws', 'aws-cn', 'aws-any']) {
+    for (const region of ['us-east-1', 'cn-north-1']) {
+      await assert.rejects(assuming(key, 'admin', partition, region), denied, `${partition} ${region}`);
+      await assert.rejects(assuming(other, 'most', partition, region), denied, `${partition} ${region}`);
+    }
+  }
+  await assuming(key, 'most', 'aws', 'us-east-1');
+});
+
+test('a tag that is said twice, in another case, lets nobody in by one of its values', async () => {
+  await using server = await startTestServer({ auth: 'required' });
+  using root = rootOf(server);
+  const red = { StringEquals: { 'aws:RequestTag/team': 'red' } };
+  const key = await newUser(root, 'mallory', {
+    Effect: 'Allow',
+    Action: ['kinesis:AddTagsToStream', 'sts:*'],
+    Resource: '*',
+    Condition: red,
+  });
+  const RoleArn = await newRole(root, 'worker', { Effect: 'Allow', Principal: { AWS: account } });
+  await root.kinesis.send(new CreateStreamCommand({ StreamName: 'orders', ShardCount: 1 }));
+  using mallory = new OfficialClients(server.url, key);
+  for (const [first, second] of [
+    ['Team', 'team'],
+    ['team', 'Team'],
+  ] as const) {
+    const Tags = { [first]: 'admin', [second]: 'red' };
+    const tagging = mallory.kinesis.send(new AddTagsToStreamCommand({ StreamName: 'orders', Tags }));
+    await assert.rejects(tagging, denied);
+    const session = { RoleArn, RoleSessionName: 'some' };
+    const tags = [first, second].map((Key, index) => ({ Key, Value: ['admin', 'red'][index]! }));
+    await assert.rejects(mallory.sts.send(new AssumeRoleCommand({ ...session, Tags: tags })), {
+      name: 'InvalidParameterValue',
+      message: 'Duplicate tag keys found. Please note that Tag keys are case insensitive.',
+    });
+  }
+});
+
+test('a tag that is handed on is kept by the sessions that follow', async () => {
+  await using server = await startTestServer({ auth: 'required' });
+  using root = rootOf(server);
+  const key = await newUser(root, 'mallory', all);
+  const trust = { Effect: 'Allow', Principal: { AWS: account } };
+  const first = await newRole(root, 'first', trust);
+  const second = await newRole(root, 'second', trust);
+  await root.iam.send(
+    new PutRolePolicyCommand({ RoleName: 'first', PolicyName: 'own', PolicyDocument: policyOf(all) }),
+  );
+  const blue = { StringEquals: { 'aws:PrincipalTag/team': 'red' } };
+  const PolicyDocument = policyOf({ Effect: 'Allow', Action: '*', Resource: '*', Condition: blue });
+  await root.iam.send(new PutRolePolicyCommand({ RoleName: 'second', PolicyName: 'own', PolicyDocument }));
+  using mallory = new OfficialClients(server.url, key);
+  const Tags = [{ Key: 'team', Value: 'red' }];
+  const one = { RoleArn: first, RoleSessionName: 'one' };
+  const missing = { ...one, TransitiveTagKeys: ['team'] };
+  await assert.rejects(mallory.sts.send(new AssumeRoleCommand(missing)), { name: 'InvalidParameterValue' });
+  const { Credentials } = await mallory.sts.send(new AssumeRoleCommand({ ...missing, Tags }));
+  using session = new OfficialClients(server.url, keyOf(Credentials));
+  const two = { RoleArn: second, RoleSessionName: 'two' };
+  const other = { ...two, Tags: [{ Key: 'Team', Value: 'blue' }] };
+  await assert.rejects(session.sts.send(new AssumeRoleCommand(other)), { name: 'InvalidParameterValue' });
+  const chained = await session.sts.send(new AssumeRoleCommand(two));
+  using follower = new OfficialClients(server.url, keyOf(chained.Credentials));
+  await follower.kinesis.send(new ListStreamsCommand({}));
+});
