@@ -7,6 +7,7 @@ import { PolicyAuthorizer } from '../../../src/access/policy/policy-authorizer.t
 import { profileCaller } from '../../../src/access/profile-caller.ts';
 import { silentLogger } from '../../../src/env/logger.ts';
 import type { Handler, HttpRequest } from '../../../src/env/network.ts';
+import { partitionOf } from '../../../src/kinesis/arn.ts';
 import type { Engine } from '../../../src/log/log.ts';
 import { openMemoryLog } from '../../../src/log/memory/memory-log.ts';
 import { noAudit } from '../../../src/rpc/audit.ts';
@@ -103,7 +104,7 @@ export function rootOf(id: string, region = 'us-east-1'): Caller {
       'root',
       'profile',
     ),
-    arn: `arn:aws:iam::${id}:root`,
+    arn: `arn:${partitionOf(region)}:iam::${id}:root`,
     userId: id,
     principal: { kind: 'root' },
   };

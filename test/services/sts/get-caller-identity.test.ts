@@ -14,9 +14,10 @@ const form = 'Action=GetCallerIdentity&Version=2011-06-15';
 const namespace = 'https://sts.amazonaws.com/doc/2011-06-15/';
 
 /** A server that verifies signatures. */
-function start(): Promise<Harness> {
+function start(region?: string): Promise<Harness> {
   return Harness.startFor(
     '[shop]\naws_access_key_id = SHOP\naws_secret_access_key = the secret of the shop\naws_account_id = 111111111111\n',
+    { region },
   );
 }
 
@@ -67,10 +68,17 @@ test('the same question may be a GET', async () => {
   assert.deepEqual(told(await server.send(await sign({ ...order, expiresIn: 60 }))), identity);
 });
 
-test('the ARN is of the partition of the region', async () => {
-  await using server = await start();
-  const { body } = await post(server, form, { region: 'cn-north-1' });
-  assert.match(String(body), /<Arn>arn:aws-cn:iam::111111111111:user\/shop<\/Arn>/);
+test('the ARN is of the partition of the only region served, whichever one is signed for', async () => {
+  for (const [served, partition] of [
+    [undefined, 'aws'],
+    ['cn-north-1', 'aws-cn'],
+  ] as const) {
+    await using server = await start(served);
+    for (const region of ['us-east-1', 'cn-north-1']) {
+      const { body } = await post(server, form, { region });
+      assert.match(String(body), RegExp(`<Arn>arn:${partition}:iam::111111111111:user/shop</Arn>`));
+    }
+  }
 });
 
 test('without a credentials file, the key is the name', async () => {
