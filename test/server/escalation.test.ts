@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import {
   CreateAccessKeyCommand,
@@ -8,10 +10,23 @@ import {
   PutRolePolicyCommand,
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
-import { AddTagsToStreamCommand, CreateStreamCommand, ListStreamsCommand } from '@aws-sdk/client-kinesis';
+import {
+  AddTagsToStreamCommand,
+  CreateStreamCommand,
+  ListStreamsCommand,
+  StartStreamEncryptionCommand,
+  waitUntilStreamExists,
+} from '@aws-sdk/client-kinesis';
+import {
+  CreateAliasCommand,
+  CreateKeyCommand,
+  ListKeysCommand,
+  PutKeyPolicyCommand,
+} from '@aws-sdk/client-kms';
 import { AssumeRoleCommand, GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { startTestServer, type TestServer } from '../../src/server/testing.ts';
 import { type Key, keyOf, OfficialClients } from './official-clients.ts';
+import { temporaryDirectory } from './process.ts';
 
 const account = '000000000000';
 const arnOf = (resource: string) => `arn:aws:iam::${account}:${resource}`;
@@ -140,4 +155,40 @@ test('a tag that is handed on is kept by the sessions that follow', async () => 
   const chained = await session.sts.send(new AssumeRoleCommand(two));
   using follower = new OfficialClients(server.url, keyOf(chained.Credentials));
   await follower.kinesis.send(new ListStreamsCommand({}));
+});
+
+const elsewhere = '222222222222';
+
+test('a stream is encrypted with no key of another account, unless its policy says so', async () => {
+  using directory = temporaryDirectory();
+  const credentials = join(directory.path, 'users');
+  const profile = (name: string, id: string) =>
+    `[${name}]\naws_access_key_id = ${name.toUpperCase()}\naws_secret_access_key = ${name}\naws_account_id = ${id}\n`;
+  writeFileSync(credentials, profile('own', account) + profile('other', elsewhere), { mode: 0o600 });
+  await using server = await startTestServer({ credentials });
+  using own = new OfficialClients(server.url, { accessKeyId: 'OWN', secretAccessKey: 'own' });
+  using other = new OfficialClients(server.url, { accessKeyId: 'OTHER', secretAccessKey: 'other' });
+  const { KeyMetadata } = await other.kms.send(new CreateKeyCommand({}));
+  const TargetKeyId = KeyMetadata!.KeyId!;
+  await other.kms.send(new CreateAliasCommand({ AliasName: 'alias/there', TargetKeyId }));
+  await own.kinesis.send(new CreateStreamCommand({ StreamName: 'orders', ShardCount: 1 }));
+  await waitUntilStreamExists({ client: own.kinesis, maxWaitTime: 60 }, { StreamName: 'orders' });
+  const starting = (KeyId: string) =>
+    own.kinesis.send(
+      new StartStreamEncryptionCommand({ StreamName: 'orders', EncryptionType: 'KMS', KeyId }),
+    );
+  const arnOfKey = (name: string) => `arn:aws:kms:us-east-1:${elsewhere}:${name}`;
+  for (const name of [`key/${TargetKeyId}`, 'alias/there', 'alias/gone', 'alias/aws/kinesis']) {
+    await assert.rejects(starting(arnOfKey(name)), { name: 'KMSAccessDeniedException' }, name);
+  }
+  const { Keys } = await other.kms.send(new ListKeysCommand({}));
+  assert.equal(Keys?.length, 1);
+  const named = {
+    Effect: 'Allow',
+    Principal: { AWS: [account, elsewhere] },
+    Action: 'kms:*',
+    Resource: '*',
+  };
+  await other.kms.send(new PutKeyPolicyCommand({ KeyId: TargetKeyId, Policy: policyOf(named) }));
+  await starting(arnOfKey(`key/${TargetKeyId}`));
 });

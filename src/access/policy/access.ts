@@ -8,6 +8,8 @@ export type Access = {
   readonly action: string;
   /** An ARN, or `*` for all of the account. */
   readonly resource: string;
+  /** What a denial calls the resource, where its ARN would tell what another account has. */
+  readonly named?: string | undefined;
   readonly peer: Peer;
   /** What is known of the resource; undefined where there is none, or it has neither policy nor tags. */
   readonly facts?: ResourceFacts | undefined;
