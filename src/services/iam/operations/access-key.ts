@@ -2,7 +2,7 @@ import type { Caller } from '../../../access/caller.ts';
 import { accessKeysOf } from '../../../access/identity/lookup.ts';
 import { type AccessKey, type IdentityState, keyOf } from '../../../access/identity/state.ts';
 import { list, required, string, structure, timestamp } from '../../../wire/shape.ts';
-import { invalidInput, noSuchEntity } from '../errors.ts';
+import { deleteConflict, invalidInput, noSuchEntity } from '../errors.ts';
 import { operation } from '../operation.ts';
 import { lastName, userMeant } from '../parts/caller-user.ts';
 import { find, requireOne, resourceOf, users } from '../parts/kind.ts';
@@ -109,7 +109,8 @@ const deleteAccessKey = operation({
     resource: resourceMeant(world, UserName, caller),
     run: async () => {
       await world.identity.commit((state) => {
-        const { id } = requireKey(state, UserName, AccessKeyId, caller);
+        const { id, user } = requireKey(state, UserName, AccessKeyId, caller);
+        if (user === null) requireOtherKey(state, caller.account);
         return [{ kind: 'access-key-deleted', id }];
       });
     },
@@ -172,6 +173,15 @@ function requireKey(state: IdentityState, named: string | undefined, id: string,
   const key = accessKeysOf(state, caller.account, owner).find((one) => one.id === id);
   if (key === undefined) throw noKey(id);
   return key;
+}
+
+/** It is by a root user's key that the next start knows to verify signatures, be it an inactive one. */
+function requireOtherKey(state: IdentityState, account: string): void {
+  if (accessKeysOf(state, account, null).length > 1) return;
+  throw deleteConflict(
+    'Cannot delete the last access key of the root user: without one, a server that is started on loopback ' +
+      'verifies no signatures. Make it inactive instead.',
+  );
 }
 
 function noKey(id: string) {
