@@ -28,8 +28,9 @@ export type Session = {
 /** Whose rights a session has. */
 export type SessionHolder =
   | { readonly kind: 'root' }
-  /** A profile of a credentials file, or whoever called where signatures are not verified. */
-  | { readonly kind: 'profile'; readonly name: string }
+  /** A profile of a credentials file, as long as it has this access key. */
+  | { readonly kind: 'profile'; readonly name: string; readonly accessKeyId: string }
+  /** Whoever called where signatures are not verified. */
   | { readonly kind: 'anyone'; readonly name: string }
   | { readonly kind: 'user'; readonly id: string; readonly name: string }
   | { readonly kind: 'role'; readonly id: string; readonly name: string; readonly sessionName: string };

@@ -23,7 +23,7 @@ import {
   ListKeysCommand,
   PutKeyPolicyCommand,
 } from '@aws-sdk/client-kms';
-import { AssumeRoleCommand, GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import { AssumeRoleCommand, GetCallerIdentityCommand, GetSessionTokenCommand } from '@aws-sdk/client-sts';
 import { startTestServer, type TestServer } from '../../src/server/testing.ts';
 import { type Key, keyOf, OfficialClients } from './official-clients.ts';
 import { temporaryDirectory } from './process.ts';
@@ -191,4 +191,33 @@ test('a stream is encrypted with no key of another account, unless its policy sa
   };
   await other.kms.send(new PutKeyPolicyCommand({ KeyId: TargetKeyId, Policy: policyOf(named) }));
   await starting(arnOfKey(`key/${TargetKeyId}`));
+});
+
+test('a session of a profile ends with the access key, and with the account, of its profile', async () => {
+  using directory = temporaryDirectory();
+  const credentials = join(directory.path, 'users');
+  const profile = (key: string, id: string) =>
+    `[shop]\naws_access_key_id = ${key}\naws_secret_access_key = words\naws_account_id = ${id}\n`;
+  const admitted = (text: string) => writeFileSync(credentials, text, { mode: 0o600 });
+  admitted(profile('LEAKED', account));
+  const data = join(directory.path, 'data');
+  const start = () => startTestServer({ credentials, data, memory: false });
+  let token: Key;
+  {
+    await using server = await start();
+    using shop = new OfficialClients(server.url, { accessKeyId: 'LEAKED', secretAccessKey: 'words' });
+    token = keyOf((await shop.sts.send(new GetSessionTokenCommand({}))).Credentials);
+  }
+  for (const [text, isGood] of [
+    [profile('LEAKED', account), true],
+    [profile('LEAKED', elsewhere), false],
+    [profile('FRESH', account), false],
+  ] as const) {
+    admitted(text);
+    await using server = await start();
+    using session = new OfficialClients(server.url, token);
+    const listing = session.kinesis.send(new ListStreamsCommand({}));
+    if (isGood) await listing;
+    else await assert.rejects(listing, { name: 'UnrecognizedClientException' }, text);
+  }
 });
