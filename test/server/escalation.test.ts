@@ -221,3 +221,31 @@ test('a session of a profile ends with the access key, and with the account, of 
     else await assert.rejects(listing, { name: 'UnrecognizedClientException' }, text);
   }
 });
+
+test('a session that was made before callers had to sign is none afterwards', async () => {
+  using directory = temporaryDirectory();
+  const data = join(directory.path, 'data');
+  const sessions: Key[] = [];
+  {
+    await using open = await startTestServer({ data, memory: false });
+    using anybody = new OfficialClients(open.url, { accessKeyId: 'ANYBODY', secretAccessKey: 'none' });
+    const RoleArn = await newRole(anybody, 'admin', { Effect: 'Allow', Principal: { AWS: account } });
+    const PolicyDocument = policyOf(all);
+    await anybody.iam.send(
+      new PutRolePolicyCommand({ RoleName: 'admin', PolicyName: 'own', PolicyDocument }),
+    );
+    const assumed = await anybody.sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'some' }));
+    const own = await anybody.sts.send(new GetSessionTokenCommand({}));
+    sessions.push(keyOf(assumed.Credentials), keyOf(own.Credentials));
+    for (const key of sessions) {
+      using session = new OfficialClients(open.url, key);
+      await session.kinesis.send(new ListStreamsCommand({}));
+    }
+  }
+  await using signed = await startTestServer({ data, memory: false, auth: 'required' });
+  for (const key of sessions) {
+    using session = new OfficialClients(signed.url, key);
+    const listing = session.kinesis.send(new ListStreamsCommand({}));
+    await assert.rejects(listing, { name: 'UnrecognizedClientException' });
+  }
+});
