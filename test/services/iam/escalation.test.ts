@@ -15,7 +15,7 @@ import {
   UpdateGroupCommand,
   UpdateUserCommand,
 } from '@aws-sdk/client-iam';
-import { account, allowing, IamBench, refusal, rootOf } from './iam-bench.ts';
+import { account, allowing, IamBench, refusal, rootOf, trusting } from './iam-bench.ts';
 
 const arnOf = (resource: string) => `arn:aws:iam::${account}:${resource}`;
 
@@ -123,4 +123,21 @@ test('a root user keeps a key, by which the next start knows that callers have t
   const Status = 'Inactive';
   await client.send(new UpdateAccessKeyCommand({ AccessKeyId: second, Status }));
   assert.match(await deleting(second), /^DeleteConflict.*: Cannot delete the last access key/);
+});
+
+test('who makes something with tags has to be allowed to tag', async () => {
+  const bench = await IamBench.start();
+  const client = await mallory(bench, { Action: 'iam:Tag*', Resource: '*' });
+  const Tags = [{ Key: 'team', Value: 'admin' }];
+  const AssumeRolePolicyDocument = trusting('lambda.amazonaws.com');
+  const user = { UserName: 'a' };
+  const role = { RoleName: 'a', AssumeRolePolicyDocument };
+  const policy = { PolicyName: 'a', PolicyDocument: allowing('s3:*') };
+  const making = (tags: object) => [
+    client.send(new CreateUserCommand({ ...user, ...tags })),
+    client.send(new CreateRoleCommand({ ...role, ...tags })),
+    client.send(new CreatePolicyCommand({ ...policy, ...tags })),
+  ];
+  for (const made of making({ Tags })) assert.match(await refusal(made), denied);
+  for (const made of making({})) assert.equal(await refusal(made), 'fine');
 });

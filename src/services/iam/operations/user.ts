@@ -7,7 +7,7 @@ import { operation } from '../operation.ts';
 import { arnOf } from '../parts/arn.ts';
 import { lastName, notUser } from '../parts/caller-user.ts';
 import { mustFirst } from '../parts/conflict.ts';
-import { contextOf } from '../parts/context.ts';
+import { contextOf, making } from '../parts/context.ts';
 import { find, renaming, requireOne, resourceOf, users } from '../parts/kind.ts';
 import { pageOf } from '../parts/page.ts';
 import { attachable, meantPolicy } from '../parts/policy.ts';
@@ -41,7 +41,7 @@ const createUser = operation({
     const { Path = '/', UserName: name, PermissionsBoundary: boundary } = request;
     const tagged = keptTags(request.Tags);
     return {
-      resource: arnOf(caller, 'user', { path: Path, name }),
+      ...making('User', arnOf(caller, 'user', { path: Path, name }), tagged),
       context: contextOf({
         requestTags: tagged,
         boundary: boundary && meantPolicy(world, boundary, caller),

@@ -1,6 +1,7 @@
 import type { Caller } from '../../../access/caller.ts';
 import type { IdentityTag } from '../../../access/identity/state.ts';
 import { keyedValues, type RequestContext } from '../../../access/policy/access.ts';
+import type { Prepared } from '../../../rpc/operation.ts';
 import type { IamWorld } from '../world.ts';
 import { shownArn } from './arn.ts';
 import { find, type Kind } from './kind.ts';
@@ -29,6 +30,19 @@ export function contextOf({ requestTags = [], tagKeys, policyArn, boundary }: Fa
   if (policyArn !== undefined) context.set('iam:policyarn', [policyArn]);
   if (boundary) context.set('iam:permissionsboundary', [boundary]);
   return context;
+}
+
+/**
+ * What making a user, a role or a policy asks for: with tags, permission to tag it as well (IAM user guide,
+ * "Tags for IAM resources").
+ */
+export function making(
+  noun: 'User' | 'Role' | 'Policy',
+  resource: string,
+  tags: readonly IdentityTag[],
+): Pick<Prepared, 'resource' | 'permissions'> {
+  const actions = [`iam:Create${noun}`, ...(tags.length > 0 ? [`iam:Tag${noun}`] : [])];
+  return { resource, permissions: actions.map((action) => ({ action, resource })) };
 }
 
 /**
