@@ -3,6 +3,7 @@ import { cliMutants } from './cli-mutants.ts';
 import { connMutants } from './conn-mutants.ts';
 import { disciplineMutants } from './discipline-mutants.ts';
 import { diskMutants } from './disk-mutants.ts';
+import { escalationMutants } from './escalation-mutants.ts';
 import { fastPutMutants } from './fast-put-mutants.ts';
 import { formatMutants } from './format-mutants.ts';
 import { formatTwoMutants } from './format-two-mutants.ts';
@@ -52,6 +53,7 @@ export const mutants: readonly Mutant[] = [
   ...keysMutants,
   ...auditMutants,
   ...policyMutants,
+  ...escalationMutants,
   ...privateMutants,
 ];
 
