@@ -10,6 +10,9 @@ import {
   DeleteAccessKeyCommand,
   type IAMClient,
   PutUserPolicyCommand,
+  SimulateCustomPolicyCommand,
+  type SimulateCustomPolicyCommandInput,
+  type SimulateCustomPolicyCommandOutput,
   SimulatePrincipalPolicyCommand,
   UpdateAccessKeyCommand,
   UpdateGroupCommand,
@@ -140,4 +143,46 @@ test('who makes something with tags has to be allowed to tag', async () => {
   ];
   for (const made of making({ Tags })) assert.match(await refusal(made), denied);
   for (const made of making({})) assert.equal(await refusal(made), 'fine');
+});
+
+test('the simulator does no more work than a request is worth', async () => {
+  const { client } = await IamBench.start();
+  const asking = (request: Partial<SimulateCustomPolicyCommandInput>) =>
+    client.send(
+      new SimulateCustomPolicyCommand({
+        PolicyInputList: [allowing('kinesis:*')],
+        ActionNames: ['kinesis:PutRecord'],
+        ...request,
+      }),
+    );
+  // As objects, so many pairs are more than there is memory.
+  const many = Array.from({ length: 9_000 }, () => 'a:b');
+  const pairs = await refusal(asking({ ActionNames: many, ResourceArns: many }));
+  assert.match(pairs, /^InvalidInput.*No more than 10000 decisions/);
+  const long = allowing(`kinesis:${'*a'.repeat(60_000)}`);
+  const ResourceArns = ['a'.repeat(2048)];
+  const tooLong = await refusal(asking({ PolicyInputList: [long], ResourceArns }));
+  assert.match(tooLong, /^InvalidInput.*too long/);
+  // A variable may stand for a long text many times.
+  const varied = allowing('*', `\${aws:username}`.repeat(5_000));
+  const ContextKeyValues = ['a'.repeat(100_000)];
+  const entry = { ContextKeyName: 'aws:username', ContextKeyType: 'string', ContextKeyValues } as const;
+  assert.match(
+    await refusal(asking({ PolicyInputList: [varied], ContextEntries: [entry] })),
+    /^InvalidInput.*too long/,
+  );
+  // What is dear comes in small pages, all of it.
+  const ActionNames = Array.from({ length: 40 }, (_, index) => `kinesis:Put${index}`);
+  let [answers, pages, Marker]: [number, number, string | undefined] = [0, 0, undefined];
+  do {
+    const page: SimulateCustomPolicyCommandOutput = await asking({
+      ...{ PolicyInputList: [long], ActionNames, ResourceArns: ['a'.repeat(30)] },
+      ...(Marker !== undefined && { Marker }),
+    });
+    answers += page.EvaluationResults!.length;
+    pages++;
+    Marker = page.Marker;
+  } while (Marker !== undefined);
+  assert.equal(answers, 40);
+  assert.ok(pages > 1);
 });
