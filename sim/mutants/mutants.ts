@@ -4,6 +4,7 @@ import { connMutants } from './conn-mutants.ts';
 import { disciplineMutants } from './discipline-mutants.ts';
 import { diskMutants } from './disk-mutants.ts';
 import { encryptionMutants } from './encryption-mutants.ts';
+import { escalationMutants } from './escalation-mutants.ts';
 import { fastPutMutants } from './fast-put-mutants.ts';
 import { formatMutants } from './format-mutants.ts';
 import { formatTwoMutants } from './format-two-mutants.ts';
@@ -61,6 +62,7 @@ export const mutants: readonly Mutant[] = [
   ...keysMutants,
   ...auditMutants,
   ...policyMutants,
+  ...escalationMutants,
   ...privateMutants,
   ...lockedMutants,
 ];

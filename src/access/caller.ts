@@ -30,13 +30,20 @@ export type Principal =
   /** A session of a role, by the role's unique id (`AROA…`) and its name. */
   | ({ readonly kind: 'role'; readonly id: string; readonly name: string } & SessionLimits);
 
+export type SessionTag = {
+  readonly key: string;
+  readonly value: string;
+  /** Sessions that are made by this one have it as well. */
+  readonly isTransitive?: boolean;
+};
+
 /** What a session narrows; absent for a user's own access key. */
 type SessionLimits = {
   /** Session policies, as they were passed: what they do not allow is not allowed. */
   readonly sessionPolicies?: readonly string[];
   /** The ARNs of managed policies that were passed in the same role. */
   readonly sessionPolicyArns?: readonly string[];
-  readonly sessionTags?: readonly { readonly key: string; readonly value: string }[];
+  readonly sessionTags?: readonly SessionTag[];
   /** When the session's credentials were made. */
   readonly issuedAt?: Millis;
 };

@@ -6,7 +6,7 @@ import type { AccessKey, IdentityState } from './identity/state.ts';
 import type { RootKey } from './keys/root-key.ts';
 import { keyCaller, sessionCaller } from './principals.ts';
 import { profileCaller } from './profile-caller.ts';
-import type { OpenedSession, Sessions } from './session.ts';
+import type { OpenedSession, SessionHolder, Sessions } from './session.ts';
 import type { Key, Keys, Verified } from './sigv4/sigv4.ts';
 
 /** Where access keys are known from besides a credentials file. */
@@ -26,8 +26,8 @@ type Known = Key & { callerOf(verified: Verified): Caller | undefined };
  */
 export class KnownKeys implements Keys {
   readonly #profiles: ReadonlyMap<string, Known>;
-  /** The names of the profiles. */
-  readonly #names: ReadonlySet<string>;
+  /** Account and name of each profile, by its access key. */
+  readonly #holders: ReadonlyMap<string, { readonly account: string; readonly name: string }>;
   readonly #world: KeysWorld;
   /** What was found out about an access key or a session: one that changes is another object. */
   readonly #known = new WeakMap<AccessKey | OpenedSession, Known>();
@@ -36,7 +36,9 @@ export class KnownKeys implements Keys {
   constructor(credentials: Credentials | undefined, account: string, world: KeysWorld) {
     const users = credentials?.users ?? [];
     this.#profiles = new Map(users.map((user) => [user.accessKeyId, profileKey(user, account)]));
-    this.#names = new Set(users.map(({ user }) => user));
+    this.#holders = new Map(
+      users.map((user) => [user.accessKeyId, { account: user.account ?? account, name: user.user }]),
+    );
     this.#world = world;
   }
 
@@ -84,12 +86,17 @@ export class KnownKeys implements Keys {
       case 'root':
         return [...state.accessKeys.values()].some((key) => key.user === null && key.account === account);
       case 'profile':
-        return this.#names.has(holder.name);
+        return this.#isHolder(account, holder);
       case 'anyone':
         return false;
       default:
         return identityOf(state, { account, principal: holder }) !== undefined;
     }
+  }
+
+  #isHolder(account: string, { accessKeyId, name }: Extract<SessionHolder, { kind: 'profile' }>): boolean {
+    const holder = this.#holders.get(accessKeyId);
+    return holder?.account === account && holder.name === name;
   }
 }
 

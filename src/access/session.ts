@@ -3,6 +3,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { Bounded } from '../env/bounded.ts';
 import type { Millis } from '../env/clock.ts';
 import type { Random } from '../env/random.ts';
+import type { SessionTag } from './caller.ts';
 import type { IdentityState } from './identity/state.ts';
 import type { RootKey } from './keys/root-key.ts';
 
@@ -14,7 +15,7 @@ export type Session = {
   readonly policies: readonly string[];
   /** The ARNs of managed policies that were passed for the same. */
   readonly policyArns: readonly string[];
-  readonly tags: readonly { readonly key: string; readonly value: string }[];
+  readonly tags: readonly SessionTag[];
   readonly issuedAt: Millis;
   readonly expiresAt: Millis;
   /**
@@ -27,8 +28,9 @@ export type Session = {
 /** Whose rights a session has. */
 export type SessionHolder =
   | { readonly kind: 'root' }
-  /** A profile of a credentials file, or whoever called where signatures are not verified. */
-  | { readonly kind: 'profile'; readonly name: string }
+  /** A profile of a credentials file, as long as it has this access key. */
+  | { readonly kind: 'profile'; readonly name: string; readonly accessKeyId: string }
+  /** Whoever called where signatures are not verified. */
   | { readonly kind: 'anyone'; readonly name: string }
   | { readonly kind: 'user'; readonly id: string; readonly name: string }
   | { readonly kind: 'role'; readonly id: string; readonly name: string; readonly sessionName: string };

@@ -71,13 +71,13 @@ function permit(
   { rates, authorizer }: CarryWorld,
   { service, operation: { name, rate } }: Call,
   caller: Caller,
-  { resource, context, permissions }: Asked,
+  { resource, named, context, permissions }: Asked,
   peer: Peer,
 ): void {
   const mattersWhat = authorizer.needsFacts(caller);
   const action = `${service.name}:${name}`;
   const facts = mattersWhat ? service.factsOf?.(service.world, resource, action) : undefined;
-  const access = { caller, action, resource, peer, facts, context };
+  const access = { caller, action, resource, named, peer, facts, context };
   if (permissions === undefined || permissions.length === 0) authorizer.authorize(access);
   for (const each of permissions ?? none) {
     const known = mattersWhat ? service.factsOf?.(service.world, each.resource, each.action) : undefined;
@@ -89,7 +89,7 @@ function permit(
 const none: NonNullable<Prepared['permissions']> = [];
 
 /** What a prepared call says about the permissions that it needs. */
-type Asked = Pick<Prepared, 'resource' | 'context' | 'permissions'>;
+type Asked = Pick<Prepared, 'resource' | 'named' | 'context' | 'permissions'>;
 
 /** The answer to a call that failed. */
 function failure(world: CarryWorld, attempt: Attempt, error: unknown): HttpResponse {

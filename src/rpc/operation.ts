@@ -42,6 +42,8 @@ export type Operation<
 export type Prepared<Answer = Promise<unknown>> = {
   /** The ARN of its resource, or `*` for all of the account. */
   readonly resource: string;
+  /** What a denial calls it; see `Access`. */
+  readonly named?: string | undefined;
   /** Condition keys that this call has besides those that all have, in lower case. */
   readonly context?: RequestContext | undefined;
   /**
@@ -57,6 +59,7 @@ export type Prepared<Answer = Promise<unknown>> = {
 export type Permission = {
   readonly action: string;
   readonly resource: string;
+  readonly named?: string | undefined;
   /** In place of the call's. */
   readonly context?: RequestContext;
 };

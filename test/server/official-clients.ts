@@ -1,5 +1,6 @@
 import { IAMClient } from '@aws-sdk/client-iam';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
+import { KMSClient } from '@aws-sdk/client-kms';
 import { type Credentials, STSClient } from '@aws-sdk/client-sts';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 
@@ -15,6 +16,7 @@ export class OfficialClients implements Disposable {
   readonly iam: IAMClient;
   readonly sts: STSClient;
   readonly kinesis: KinesisClient;
+  readonly kms: KMSClient;
 
   constructor(endpoint: string, credentials: Key, region = 'us-east-1') {
     // A connection for each request, so that every thread gets some of them.
@@ -23,10 +25,11 @@ export class OfficialClients implements Disposable {
     this.iam = new IAMClient(config);
     this.sts = new STSClient(config);
     this.kinesis = new KinesisClient(config);
+    this.kms = new KMSClient(config);
   }
 
   [Symbol.dispose](): void {
-    for (const client of [this.iam, this.sts, this.kinesis]) client.destroy();
+    for (const client of [this.iam, this.sts, this.kinesis, this.kms]) client.destroy();
   }
 }
 

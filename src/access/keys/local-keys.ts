@@ -30,7 +30,9 @@ export class LocalKeys implements KeyService {
     const { keys, makeKinesisKey } = this.#world;
     const name = parseKeyName(named, scope);
     const found = name === undefined ? undefined : findKey(keys.state, name);
-    const isDefault = name?.kind === 'alias' && name.name === kinesisAlias;
+    // Nobody has a key made in another account.
+    const isOwn = name?.account === scope.account;
+    const isDefault = isOwn && name.kind === 'alias' && name.name === kinesisAlias;
     const key = found ?? (isDefault ? await makeKinesisKey?.(name) : undefined);
     if (key === undefined) throw new KeyError(notFound(named, name), 'missing');
     return { arn: formatKeyArn(key), isEnabled: key.status === 'Enabled' };

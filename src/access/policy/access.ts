@@ -8,6 +8,8 @@ export type Access = {
   readonly action: string;
   /** An ARN, or `*` for all of the account. */
   readonly resource: string;
+  /** What a denial calls the resource, where its ARN would tell what another account has. */
+  readonly named?: string | undefined;
   readonly peer: Peer;
   /** What is known of the resource; undefined where there is none, or it has neither policy nor tags. */
   readonly facts?: ResourceFacts | undefined;
@@ -27,6 +29,22 @@ export type ResourceFacts = {
 };
 
 export type RequestContext = ReadonlyMap<string, readonly string[]>;
+
+/**
+ * The condition keys of texts by names: `aws:requesttag/` and a tag's key. Names that differ in their case
+ * alone are one condition key, with the values of all.
+ */
+export function keyedValues(
+  family: string,
+  entries: Iterable<readonly [name: string, value: string]>,
+): Map<string, readonly string[]> {
+  const context = new Map<string, readonly string[]>();
+  for (const [name, value] of entries) {
+    const key = `${family}${name.toLowerCase()}`;
+    context.set(key, [...(context.get(key) ?? []), value]);
+  }
+  return context;
+}
 
 /** Decides who may do what. */
 export interface Authorizer {

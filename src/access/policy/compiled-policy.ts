@@ -1,5 +1,6 @@
 import { type Compiling, type Condition, conditionOf, type Unknown } from './condition.ts';
 import { isKeyOfOurs, isKnownKey } from './condition-keys.ts';
+import { inAnyPartition, isWithoutPartition } from './one-partition.ts';
 import {
   type PolicyDocument,
   type PolicyKind,
@@ -8,7 +9,7 @@ import {
 } from './policy-document.ts';
 import { templateOf, type ValuesOf } from './policy-variables.ts';
 import { type PrincipalTest, principalTestOf } from './principals.ts';
-import { matcherOf, matches } from './wildcard.ts';
+import { matcherOf, matches, wildcardOf } from './wildcard.ts';
 
 /** A policy, ready to be asked. */
 export type CompiledPolicy = {
@@ -113,7 +114,7 @@ function resourceTest(
 /** Undefined when it has a variable that is not known. */
 function patternTest(name: string, { hasVariables, unknown }: Compiling): ResourceTest | undefined {
   const template = hasVariables ? templateOf(name) : undefined;
-  if (template === undefined) return { varies: false, holds: matcherOf(name) };
+  if (template === undefined) return { varies: false, holds: arnMatcherOf(name) };
   const foreign = template.keys.find((key) => !isKnownKey(key));
   if (foreign !== undefined) {
     unknown.push({ kind: 'policy variable', name: `\${${foreign}}`, isForeign: !isKeyOfOurs(foreign) });
@@ -123,7 +124,15 @@ function patternTest(name: string, { hasVariables, unknown }: Compiling): Resour
     varies: template.keys.length > 0,
     holds(resource, valuesOf) {
       const pattern = template.pattern(valuesOf);
-      return pattern !== undefined && matches(pattern, resource);
+      if (pattern === undefined) return false;
+      return matches(isWithoutPartition(resource) ? inAnyPartition(pattern) : pattern, resource);
     },
   };
+}
+
+function arnMatcherOf(pattern: string): (resource: string) => boolean {
+  const test = matcherOf(pattern);
+  if (pattern.startsWith('arn:aws:') || !pattern.startsWith('arn:')) return test;
+  const inAny = inAnyPartition(wildcardOf(pattern));
+  return (resource) => (isWithoutPartition(resource) ? matches(inAny, resource) : test(resource));
 }

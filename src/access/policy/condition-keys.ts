@@ -12,6 +12,14 @@ export function isKeyOfOurs(key: string): boolean {
   return prefixes.some((prefix) => key.startsWith(prefix));
 }
 
+/**
+ * Whether a key is of a family whose members have one value each, though a request or a resource may have
+ * tags of several keys that differ in their case alone.
+ */
+export function isSingleValued(key: string): boolean {
+  return families.some((family) => key.startsWith(family));
+}
+
 const prefixes = ['aws:', 'kinesis:', 'kms:', 'iam:', 'sts:'];
 
 /**

@@ -1,4 +1,5 @@
 import { rangeOf } from './ip-range.ts';
+import { inAnyPartition, inOnePartition, isWithoutPartition } from './one-partition.ts';
 import { isAnyText, matches, type Wildcard, wildcardOf } from './wildcard.ts';
 
 /**
@@ -24,21 +25,30 @@ export function operatorNamed(name: string): Operator | undefined {
   return operators.get(name);
 }
 
-const stringEquals: Operator['testFor'] = (wanted) => (value) => value === wanted;
-const stringLike: Operator['testFor'] = (_, pattern) => (value) => matches(pattern, value);
+const stringEquals: Operator['testFor'] = (wanted) => {
+  const arn = inOnePartition(wanted);
+  return (value) => inOnePartition(value) === arn;
+};
+const stringLike: Operator['testFor'] = (_, pattern) => (value) => {
+  const arn = inOnePartition(value);
+  return matches(isWithoutPartition(arn) ? inAnyPartition(pattern) : pattern, arn);
+};
 const ignoringCase: Operator['testFor'] = (wanted) => {
-  const lower = wanted.toLowerCase();
-  return (value) => value.toLowerCase() === lower;
+  const lower = inOnePartition(wanted.toLowerCase());
+  return (value) => inOnePartition(value.toLowerCase()) === lower;
 };
 
 /** Each of an ARN's six parts is compared on its own, so that a star does not reach over a colon. */
 const arnLike: Operator['testFor'] = (_, pattern) => {
   if (isAnyText(pattern)) return () => true;
   const parts = partsOf(pattern);
-  if (parts === undefined) return undefined;
+  const inAny = partsOf(inAnyPartition(pattern));
+  if (parts === undefined || inAny === undefined) return undefined;
   return (value) => {
-    const texts = arnPartsOf(value);
-    return texts !== undefined && parts.every((part, index) => matches(part, texts[index]!));
+    const arn = inOnePartition(value);
+    const texts = arnPartsOf(arn);
+    const wanted = isWithoutPartition(arn) ? inAny : parts;
+    return texts !== undefined && wanted.every((part, index) => matches(part, texts[index]!));
   };
 };
 

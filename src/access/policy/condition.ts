@@ -1,4 +1,4 @@
-import { isKeyOfOurs, isKnownKey } from './condition-keys.ts';
+import { isKeyOfOurs, isKnownKey, isSingleValued } from './condition-keys.ts';
 import { noPattern, type Operator, operatorNamed, type Test } from './condition-operators.ts';
 import type { ConditionDocument } from './policy-document.ts';
 import { type Template, templateOf, type ValuesOf } from './policy-variables.ts';
@@ -46,14 +46,18 @@ function compile(condition: ConditionDocument, compiling: Compiling): Condition 
   const tests = testsOf(operator, values, compiling);
   if (tests === undefined) return always(compiling.effect === 'Deny');
   const { isNegated } = operator;
+  const isSingle = quantifier === undefined && isSingleValued(key);
   const absent = ifExists || (quantifier === undefined ? isNegated : quantifier === 'forallvalues');
   const fits = (value: string, valuesOf: ValuesOf) =>
     tests.some((test) => test(value, valuesOf)) !== isNegated;
   return (valuesOf) => {
     const found = valuesOf(key);
     if (found === undefined || found.length === 0) return absent;
-    // Without a quantifier, a negated operator is the opposite of the other one: none of the values fits.
-    const isForAll = quantifier === 'forallvalues' || (quantifier === undefined && isNegated);
+    // Without a quantifier, a negated operator is the opposite of the other one: none of the values fits. A key
+    // that has one value by its nature lets nobody in by one of several, and keeps out by any.
+    const isForAll = isSingle
+      ? compiling.effect === 'Allow'
+      : quantifier === 'forallvalues' || (quantifier === undefined && isNegated);
     return isForAll
       ? found.every((value) => fits(value, valuesOf))
       : found.some((value) => fits(value, valuesOf));

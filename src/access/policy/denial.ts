@@ -7,7 +7,7 @@ export function denial(access: Access, decision: Pick<Decision, 'kind' | 'type'>
   const { caller, action, resource } = access;
   return new ServiceError(
     'AccessDeniedException',
-    `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${resource} ` +
+    `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${access.named ?? resource} ` +
       reasonOf(action, decision, access.facts?.isPolicyRequired === true),
   );
 }

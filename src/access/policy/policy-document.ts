@@ -1,5 +1,3 @@
-import { inOnePartition } from './one-partition.ts';
-
 /** A policy as it was written, checked in its form. A single value stands as a list of one. */
 export type PolicyDocument = {
   readonly version: PolicyVersionName;
@@ -57,7 +55,7 @@ export class PolicyError extends Error {
  * there are is not its concern.
  */
 export function readPolicy(text: string, kind: PolicyKind): PolicyDocument {
-  const policy = parse(inOnePartition(text));
+  const policy = parse(text);
   if (!isObject(policy)) throw new PolicyError('it is not a JSON object');
   requireKnown(policy, documentElements, 'it has an unknown element');
   const { Version: version = '2008-10-17', Id: id, Statement: statement } = policy;

@@ -1,9 +1,10 @@
+import { inOnePartition } from './one-partition.ts';
 import type { ListedPrincipals } from './policy-document.ts';
 
 /** A caller, in all the ways in which policies name it. */
 export type CallerNames = {
   readonly account: string;
-  /** As `Caller` has it: a user's, a root user's or a session's. */
+  /** As `Caller` has it, in the partition `aws`: a user's, a root user's or a session's. */
   readonly arn: string;
   /** Of the role whose session the caller is; undefined for anyone else. */
   readonly roleArn: string | undefined;
@@ -23,17 +24,18 @@ export type PrincipalTest = (caller: CallerNames) => Naming | undefined;
 
 /** The test of a Principal or a NotPrincipal. Services and federated identities do not call here. */
 export function principalTestOf(listed: ListedPrincipals, effect: 'Allow' | 'Deny'): PrincipalTest {
-  const names = new Set(listed.principals.flatMap(({ type, name }) => (type === 'AWS' ? [name] : [])));
+  const ofAws = listed.principals.filter(({ type }) => type === 'AWS');
+  const names = new Set(ofAws.map(({ name }) => rootForm.exec(name)?.[1] ?? inOnePartition(name)));
   return listed.isNegated ? exceptions(names, effect) : (caller) => namingOf(names, caller);
 }
 
 function namingOf(names: ReadonlySet<string>, caller: CallerNames): Naming | undefined {
   const { arn, roleArn, id, account } = caller;
-  if (names.has(arn) && arn !== roleArn && !isRoot(arn)) return roleArn === undefined ? 'user' : 'session';
+  if (names.has(arn) && arn !== roleArn) return roleArn === undefined ? 'user' : 'session';
   if (id !== undefined && names.has(id)) return roleArn === undefined ? 'user' : 'role';
   if (roleArn !== undefined && names.has(roleArn)) return 'role';
   if (names.has('*')) return 'everyone';
-  return namesAccount(names, account, arn) ? 'account' : undefined;
+  return names.has(account) ? 'account' : undefined;
 }
 
 /**
@@ -44,9 +46,10 @@ function exceptions(names: ReadonlySet<string>, effect: 'Allow' | 'Deny'): Princ
   return (caller) => {
     const { arn, roleArn, id, account } = caller;
     if (names.has('*')) return undefined;
-    const isOwnNamed = names.has(arn) || (roleArn === undefined && id !== undefined && names.has(id));
     const isRoleNamed = names.has(roleArn ?? '') || (roleArn !== undefined && names.has(id ?? ''));
-    const isAccountNamed = namesAccount(names, account, arn);
+    const isAccountNamed = names.has(account);
+    const isIdNamed = roleArn === undefined && id !== undefined && names.has(id);
+    const isOwnNamed = names.has(arn) || isIdNamed || (arn.endsWith(':root') && isAccountNamed);
     const isExcepted =
       effect === 'Deny'
         ? isOwnNamed && isAccountNamed && (roleArn === undefined || isRoleNamed)
@@ -55,11 +58,8 @@ function exceptions(names: ReadonlySet<string>, effect: 'Allow' | 'Deny'): Princ
   };
 }
 
-/** By its id or by the ARN of its root user, which stands for all of the account. */
-function namesAccount(names: ReadonlySet<string>, account: string, arn: string): boolean {
-  const partition = arn.slice(0, arn.indexOf(':', 'arn:'.length));
-  return names.has(account) || names.has(`${partition}:iam::${account}:root`);
-}
+/** The ARN of a root user stands for all of the account, as the account's id does. */
+const rootForm = /^arn:aws[a-z-]*:iam::(\d{12}):root$/;
 
 /** Whether a principal can be by its form: AWS's are `*`, an account's id, an ARN or a unique id. */
 export function isPrincipal(type: string, name: string): boolean {
@@ -67,7 +67,3 @@ export function isPrincipal(type: string, name: string): boolean {
 }
 
 const awsForm = /^(\*|\d{12}|A(IDA|ROA)[A-Z2-7]{16,124}|arn:aws[a-z-]*:(iam|sts)::\d{12}:[\w+=,.@/-]+)$/;
-
-function isRoot(arn: string): boolean {
-  return arn.endsWith(':root');
-}

@@ -5,7 +5,7 @@
 export type Wildcard = readonly number[];
 
 /** Stands for any characters, or none. */
-const anyText = -1;
+export const anyText = -1;
 /** Stands for one character. */
 const anyUnit = -2;
 

@@ -164,3 +164,28 @@ test('a policy with a principal, a key or an operator that cannot be is refused 
     assert.equal(outcome, `MalformedPolicyDocumentException: ${message}`);
   }
 });
+
+test('a denial tells nobody which aliases another account has, and which keys are behind them', async () => {
+  await using kms = await enforced();
+  const { id, arn } = await kms.createKey({ Policy: policyOf(own) });
+  await kms.call('CreateAlias', { AliasName: 'alias/there', TargetKeyId: id });
+  const { CiphertextBlob } = await kms.call('Encrypt', { KeyId: id, Plaintext });
+  kms.caller = aCaller('mallory', '222222222222', region);
+  const mine = await kms.createKey();
+  const calls: readonly [operation: string, inputFor: (KeyId: string) => object][] = [
+    ['DescribeKey', (KeyId) => ({ KeyId })],
+    ['Encrypt', (KeyId) => ({ KeyId, Plaintext })],
+    ['Decrypt', (KeyId) => ({ KeyId, CiphertextBlob })],
+    ['GenerateDataKey', (KeyId) => ({ KeyId, KeySpec: 'AES_256' })],
+    ['GenerateDataKeyWithoutPlaintext', (KeyId) => ({ KeyId, KeySpec: 'AES_256' })],
+    ['ReEncrypt', (SourceKeyId) => ({ CiphertextBlob, SourceKeyId, DestinationKeyId: mine.id })],
+  ];
+  for (const [operation, inputFor] of calls) {
+    const outcomeOf = (name: string) =>
+      kms.outcome(operation, inputFor(`arn:aws:kms:${region}:${account}:alias/${name}`));
+    const there = await outcomeOf('there');
+    assert.match(there, /^AccessDeniedException/, operation);
+    assert.ok(!there.includes(id) && arn.includes(id));
+    assert.equal(there, (await outcomeOf('gone')).replace('alias/gone', 'alias/there'), operation);
+  }
+});

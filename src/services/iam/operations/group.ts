@@ -5,7 +5,7 @@ import { entityAlreadyExists } from '../errors.ts';
 import { operation } from '../operation.ts';
 import { arnOf } from '../parts/arn.ts';
 import { mustFirst } from '../parts/conflict.ts';
-import { find, groups, requireOne, resourceOf } from '../parts/kind.ts';
+import { find, groups, renaming, requireOne, resourceOf } from '../parts/kind.ts';
 import { pageOf } from '../parts/page.ts';
 import { group, groupName, paged, paging, path, pathPrefix, user } from '../parts/shapes.ts';
 import { listedUser, viewGroup } from '../parts/view.ts';
@@ -82,7 +82,7 @@ const updateGroup = operation({
   }),
   output: undefined,
   prepare: (world, { GroupName, NewPath, NewGroupName }, caller) => ({
-    resource: resourceOf(world, caller, groups, GroupName),
+    ...renaming(world, caller, groups, GroupName, { path: NewPath, name: NewGroupName }),
     run: async () => {
       const { account } = caller;
       await world.identity.commit((state) => {

@@ -7,7 +7,7 @@ import { deleteConflict, entityAlreadyExists } from '../errors.ts';
 import { operation } from '../operation.ts';
 import { arnOf } from '../parts/arn.ts';
 import { attachmentsIn } from '../parts/attachments.ts';
-import { contextOf } from '../parts/context.ts';
+import { contextOf, making } from '../parts/context.ts';
 import { pageOf } from '../parts/page.ts';
 import { asManaged, policyResource, requireAnyPolicy, requireOwn, requirePolicy } from '../parts/policy.ts';
 import { checkPolicy } from '../parts/policy-document.ts';
@@ -40,7 +40,7 @@ const createPolicy = operation({
     const { PolicyName: name, Path = '/', PolicyDocument: document } = request;
     const tagged = keptTags(request.Tags);
     return {
-      resource: arnOf(caller, 'policy', { path: Path, name }),
+      ...making('Policy', arnOf(caller, 'policy', { path: Path, name }), tagged),
       context: contextOf({ requestTags: tagged }),
       run: async () => {
         const { account } = caller;

@@ -5,7 +5,7 @@ import { entityAlreadyExists, invalidRequest } from '../errors.ts';
 import { operation } from '../operation.ts';
 import { arnOf } from '../parts/arn.ts';
 import { mustFirst } from '../parts/conflict.ts';
-import { contextOf } from '../parts/context.ts';
+import { contextOf, making } from '../parts/context.ts';
 import { find, requireOne, resourceOf, roles } from '../parts/kind.ts';
 import { pageOf } from '../parts/page.ts';
 import { attachable, knownArn } from '../parts/policy.ts';
@@ -44,7 +44,7 @@ const createRole = operation({
     const { Path = '/', RoleName: name, PermissionsBoundary: boundary } = request;
     const tagged = keptTags(request.Tags);
     return {
-      resource: arnOf(caller, 'role', { path: Path, name }),
+      ...making('Role', arnOf(caller, 'role', { path: Path, name }), tagged),
       context: contextOf({
         requestTags: tagged,
         boundary: boundary && knownArn(identity.state, caller, boundary),

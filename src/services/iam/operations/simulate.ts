@@ -6,6 +6,7 @@ import {
   callerOfArn,
   type Explanation,
   type NamedPolicy,
+  type Simulated,
   Simulator,
 } from '../../../access/policy/explain.ts';
 import { PolicyError } from '../../../access/policy/policy-document.ts';
@@ -126,20 +127,26 @@ type Held = {
 function simulate(request: Request, held: Held, { arn }: Caller, source: string, now: number) {
   const { ResourceArns = ['*'], ResourcePolicy, PermissionsBoundaryPolicyInputList: bounds } = request;
   const who = request.CallerArn === undefined ? held.caller : undefined;
-  const simulator = simulatorOf({
+  if (request.ActionNames.length * ResourceArns.length > questionsMax) {
+    throw invalidInput(`No more than ${questionsMax} decisions can be asked for.`);
+  }
+  const simulated = {
     caller: who ?? callerNamed(request.CallerArn ?? source, arn),
     identity: [...held.identity, ...inputs('PolicyInputList', request.PolicyInputList ?? [])],
     boundary: bounds === undefined ? held.boundary : inputs('PermissionsBoundaryPolicyInputList', bounds),
     resource: ResourcePolicy === undefined ? undefined : { source: 'ResourcePolicy', text: ResourcePolicy },
-  });
+  };
+  const MaxItems = Math.min(request.MaxItems ?? questionsDefault, affordable(request, simulated));
+  const simulator = simulatorOf(simulated);
   const context = contextIn(request.ContextEntries ?? []);
   const pairs = request.ActionNames.flatMap((action) =>
     ResourceArns.map((resource) => ({ action, resource })),
   );
-  if (pairs.length > questionsMax)
-    throw invalidInput(`No more than ${questionsMax} decisions can be asked for.`);
   const numbered = pairs.map((pair, index) => ({ ...pair, index }));
-  const { items, rest } = pageOf(numbered, ({ index }) => String(index).padStart(5, '0'), request);
+  const { items, rest } = pageOf(numbered, ({ index }) => String(index).padStart(5, '0'), {
+    ...request,
+    MaxItems,
+  });
   return {
     EvaluationResults: items.map((pair) => viewResult(simulator.explain({ ...pair, context }, now), held)),
     ...rest,
@@ -148,6 +155,31 @@ function simulate(request: Request, held: Held, { arn }: Caller, source: string,
 
 /** Of one request; each takes some microseconds. */
 const questionsMax = 10_000;
+
+/** Of a page (API reference, SimulateCustomPolicy, MaxItems). */
+const questionsDefault = 100;
+
+/**
+ * How many questions a page may answer: each compares all that policies say with all that is asked, at worst
+ * character by character. InvalidInput when one is too many.
+ */
+function affordable(
+  { ActionNames, ResourceArns = [], ContextEntries = [] }: Request,
+  { identity, boundary = [], resource }: Simulated,
+): number {
+  const policies = [...identity, ...boundary, ...(resource === undefined ? [] : [resource])];
+  const said = policies.reduce((total, { text }) => total + text.length, 0);
+  const values = ContextEntries.flatMap(({ ContextKeyValues = [] }) => ContextKeyValues);
+  const longest = (texts: readonly string[]) => texts.reduce((max, text) => Math.max(max, text.length), 1);
+  const asked =
+    longest(ActionNames) + longest(ResourceArns) + values.reduce((total, { length }) => total + length, 0);
+  const count = Math.floor(comparisonsMax / (said * asked));
+  if (count > 0) return count;
+  throw invalidInput(`The policies are too long: ${said} characters for ${asked} that are asked about.`);
+}
+
+/** Some tenths of a second, in which the thread does nothing else. */
+const comparisonsMax = 64 * 1024 * 1024;
 
 function simulatorOf(simulated: ConstructorParameters<typeof Simulator>[0]): Simulator {
   try {

@@ -8,8 +8,8 @@ import { operation } from '../operation.ts';
 import { arnOf } from '../parts/arn.ts';
 import { lastName, notUser } from '../parts/caller-user.ts';
 import { mustFirst } from '../parts/conflict.ts';
-import { contextOf } from '../parts/context.ts';
-import { find, requireOne, resourceOf, users } from '../parts/kind.ts';
+import { contextOf, making } from '../parts/context.ts';
+import { find, renaming, requireOne, resourceOf, users } from '../parts/kind.ts';
 import { pageOf } from '../parts/page.ts';
 import { attachable, knownArn } from '../parts/policy.ts';
 import {
@@ -40,7 +40,7 @@ const createUser = operation({
     const { Path = '/', UserName: name, PermissionsBoundary: boundary } = request;
     const tagged = keptTags(request.Tags);
     return {
-      resource: arnOf(caller, 'user', { path: Path, name }),
+      ...making('User', arnOf(caller, 'user', { path: Path, name }), tagged),
       context: contextOf({
         requestTags: tagged,
         boundary: boundary && knownArn(identity.state, caller, boundary),
@@ -119,7 +119,7 @@ const updateUser = operation({
   }),
   output: undefined,
   prepare: (world, { UserName, NewPath, NewUserName }, caller) => ({
-    resource: resourceOf(world, caller, users, UserName),
+    ...renaming(world, caller, users, UserName, { path: NewPath, name: NewUserName }),
     run: async () => {
       const { account } = caller;
       await world.identity.commit((state) => {

@@ -9,6 +9,7 @@ import {
   type Role,
   type User,
 } from '../../../access/identity/state.ts';
+import type { Prepared } from '../../../rpc/operation.ts';
 import { required, type StringShape } from '../../../wire/shape.ts';
 import { noSuchEntity } from '../errors.ts';
 import type { IamWorld } from '../world.ts';
@@ -98,6 +99,24 @@ export function requireOne<Thing extends Identity>(
 export function resourceOf({ identity }: IamWorld, caller: Caller, kind: Kind, name: string): string {
   const thing = find(identity.state, caller.account, kind, name);
   return arnOf(caller, kind.word, thing ?? { path: '/', name });
+}
+
+/**
+ * What a change of one's name or path asks for: permission on what it is called, and on what it is to be
+ * called (API reference, UpdateUser, UpdateGroup). Otherwise it could step into what others may do.
+ */
+export function renaming(
+  world: IamWorld,
+  caller: Caller,
+  kind: Kind,
+  name: string,
+  to: { readonly path: string | undefined; readonly name: string | undefined },
+): Pick<Prepared, 'resource' | 'permissions'> {
+  const resource = resourceOf(world, caller, kind, name);
+  const { path, name: own } = find(world.identity.state, caller.account, kind, name) ?? { path: '/', name };
+  const renamed = arnOf(caller, kind.word, { path: to.path ?? path, name: to.name ?? own });
+  const action = `iam:Update${kind.noun}`;
+  return { resource, permissions: [resource, renamed].map((each) => ({ action, resource: each })) };
 }
 
 /** Has one changed. A change to the same thing is not journalled. */

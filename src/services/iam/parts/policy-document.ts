@@ -1,5 +1,6 @@
 import { compilePolicy } from '../../../access/policy/compiled-policy.ts';
-import { PolicyError } from '../../../access/policy/policy-document.ts';
+import { PolicyError, readPolicy } from '../../../access/policy/policy-document.ts';
+import { isPrincipal } from '../../../access/policy/principals.ts';
 import { malformedPolicy } from '../errors.ts';
 
 /**
@@ -12,12 +13,23 @@ export function checkPolicy(document: string, kind: 'identity' | 'trust'): void 
   if (!allowed.test(document)) throw malformedPolicy('Syntax errors in policy.');
   try {
     const { unknown } = compilePolicy(document, kind);
+    if (kind === 'trust') requirePrincipals(document);
     const operator = unknown.find((one) => one.kind === 'condition operator');
     if (operator !== undefined) throw malformedPolicy(`Invalid Condition type : ${operator.name}.`);
   } catch (error) {
     if (error instanceof PolicyError) throw malformedPolicy(textOf(error.message));
     throw error;
   }
+}
+
+/** A denial of one that nobody is called would deny nothing. */
+function requirePrincipals(document: string): void {
+  const named = readPolicy(document, 'trust').statements.flatMap(
+    ({ principals }) => principals?.principals ?? [],
+  );
+  const wrong = named.find(({ type, name }) => !isPrincipal(type, name));
+  if (wrong === undefined) return;
+  throw malformedPolicy(`Invalid principal in policy: "${wrong.type}":"${wrong.name}"`);
 }
 
 /** IAM API reference, PolicyDocument, "The regex pattern used to validate this parameter". */

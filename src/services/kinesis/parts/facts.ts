@@ -1,4 +1,4 @@
-import type { RequestContext, ResourceFacts } from '../../../access/policy/access.ts';
+import { keyedValues, type RequestContext, type ResourceFacts } from '../../../access/policy/access.ts';
 import { findStream } from '../../../catalog/state.ts';
 import { parseConsumerArn, parseStreamArn } from '../../../kinesis/arn.ts';
 import type { Consumer, Stream } from '../../../kinesis/stream.ts';
@@ -35,9 +35,7 @@ function find({ catalog }: KinesisWorld, resource: string): Stream | Consumer | 
 export function tagContext(tags: Readonly<Record<string, string>> = {}): RequestContext | undefined {
   const entries = Object.entries(tags);
   if (entries.length === 0) return undefined;
-  const context = new Map(keyContext(entries.map(([key]) => key)));
-  for (const [key, value] of entries) context.set(`aws:requesttag/${key.toLowerCase()}`, [value]);
-  return context;
+  return new Map([...keyContext(entries.map(([key]) => key)), ...keyedValues('aws:requesttag/', entries)]);
 }
 
 /** The same of a call that names tags by their keys alone. */

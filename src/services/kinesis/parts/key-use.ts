@@ -2,7 +2,7 @@ import type { Caller } from '../../../access/caller.ts';
 import type { KeyService } from '../../../access/keys/key-service.ts';
 import type { Authorizer, RequestContext, ResourceFacts } from '../../../access/policy/access.ts';
 import type { Peer } from '../../../env/network.ts';
-import { formatStreamArn } from '../../../kinesis/arn.ts';
+import { formatStreamArn, type StreamAddress } from '../../../kinesis/arn.ts';
 import type { Stream } from '../../../kinesis/stream.ts';
 import type { DataKeys, EncryptingKey } from '../../../log/data-keys.ts';
 import { DroppedError } from '../../../log/log.ts';
@@ -64,6 +64,14 @@ export class KeyUse {
   }
 
   /**
+   * Throws KMSAccessDeniedException when a caller may not know of a key, and so have a stream encrypted with
+   * it (developer guide, "Permissions to use user-generated KMS keys": administrators of streams).
+   */
+  requireToSet(caller: Caller, stream: StreamAddress, keyArn: string): void {
+    if (this.#authorizer.needsFacts(caller)) this.#require('kms:DescribeKey', caller, stream, keyArn);
+  }
+
+  /**
    * Throws an exception of KMS when what is stored under one of these keys may not be decrypted now, or not
    * for a caller.
    */
@@ -75,7 +83,7 @@ export class KeyUse {
     }
   }
 
-  #require(action: string, caller: Caller, stream: Stream, resource: string): void {
+  #require(action: string, caller: Caller, stream: StreamAddress, resource: string): void {
     const facts = this.#factsOfKey(resource);
     try {
       this.#authorizer.authorize({
@@ -91,8 +99,9 @@ export class KeyUse {
 }
 
 /** The condition keys of a call that Kinesis makes (KMS developer guide, "AWS KMS condition keys"). */
-function contextOf({ account }: Caller, stream: Stream): RequestContext {
+function contextOf({ account }: Caller, stream: StreamAddress): RequestContext {
   return new Map([
+    ['aws:viaawsservice', ['true']],
     ['kms:viaservice', [`kinesis.${stream.region}.amazonaws.com`]],
     ['kms:calleraccount', [account]],
     ['kms:encryptioncontext:aws:kinesis:arn', [formatStreamArn(stream)]],

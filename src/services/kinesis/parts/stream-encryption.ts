@@ -1,4 +1,5 @@
 import type { Caller } from '../../../access/caller.ts';
+import { formatAliasArn, formatKeyArn, parseKeyName } from '../../../access/keys/key-arn.ts';
 import type { KeyService } from '../../../access/keys/key-service.ts';
 import { contextOf } from '../../../access/keys/stream-keys.ts';
 import type { CatalogState } from '../../../catalog/state.ts';
@@ -24,7 +25,7 @@ export const stopEncryptionInput = structure('StopStreamEncryptionInput', member
 
 /** Sets the key that new records are encrypted with, or none; the stream is UPDATING for a while. */
 export function changeEncryption(
-  { catalog, clock, background, quotas, keyService }: KinesisWorld,
+  { catalog, clock, background, quotas, keyService, keyUse }: KinesisWorld,
   request: TypeOf<typeof startEncryptionInput>,
   caller: Caller,
   encryptionKey: string | null,
@@ -32,7 +33,13 @@ export function changeEncryption(
   return onStream(request, caller, async (address) => {
     requireKeyInRegion(request.KeyId, caller);
     requireChangeable(catalog.state, address, request);
-    if (encryptionKey !== null) await requireKey(keyService, encryptionKey, address);
+    if (encryptionKey !== null) {
+      const permit = (arn: string) => keyUse.requireToSet(caller, address, arn);
+      // Whether another account has a key is told to whom its policy names.
+      const foreign = foreignKeyArn(encryptionKey, address);
+      if (foreign !== undefined) permit(foreign);
+      await requireKey(keyService, encryptionKey, address, permit);
+    }
     await catalog.commit((state) => {
       const stream = requireChangeable(state, address, request);
       const recent = countSuccess(stream, 'StreamEncryption', clock.now(), quotas);
@@ -53,10 +60,26 @@ function requireChangeable(
   return stream;
 }
 
-/** Has the key wrap a data key for the stream, as each put will. */
-export async function requireKey(service: KeyService, named: string, stream: StreamAddress): Promise<void> {
+/** The ARN of the key, or the alias, of another account that a text names. */
+function foreignKeyArn(named: string, stream: StreamAddress): string | undefined {
+  const name = parseKeyName(named, stream);
+  if (name === undefined || name.account === stream.account) return undefined;
+  return name.kind === 'key' ? formatKeyArn(name) : formatAliasArn(name);
+}
+
+/**
+ * Has the key wrap a data key for the stream, as each put will. `permit` throws when the caller may not have
+ * the stream encrypted with the key of an ARN.
+ */
+export async function requireKey(
+  service: KeyService,
+  named: string,
+  stream: StreamAddress,
+  permit?: (arn: string) => void,
+): Promise<void> {
   try {
     const { arn } = await service.describe(named, stream);
+    permit?.(arn);
     await service.generateDataKey(arn, contextOf(stream));
   } catch (error) {
     throw keyRefusal(error);

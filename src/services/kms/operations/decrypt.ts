@@ -51,6 +51,7 @@ export const decrypt = operation({
     const { target, bytes } = decryptingKey(world, request.CiphertextBlob, KeyId, caller);
     return {
       resource: target.arn,
+      named: target.named,
       context: callContext(world.keys.state, target, caller, { context }),
       run: async () => {
         checkCrypto({ GrantTokens, Recipient, contexts: [context], algorithms: [EncryptionAlgorithm] });

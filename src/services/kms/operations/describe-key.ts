@@ -24,6 +24,7 @@ export const describeKey = operation({
       name.account === caller.account;
     return {
       resource: target.arn,
+      named: target.named,
       context: callContext(world.keys.state, target, caller, {}),
       run: async () => {
         checkCrypto({ GrantTokens: request.GrantTokens });

@@ -57,12 +57,12 @@ export const reEncrypt = operation({
       permissions: [
         {
           action: 'kms:ReEncryptFrom',
-          resource: source.arn,
+          ...{ resource: source.arn, named: source.named },
           context: callContext(state, source, caller, { context: from }),
         },
         {
           action: 'kms:ReEncryptTo',
-          resource: destination.arn,
+          ...{ resource: destination.arn, named: destination.named },
           context: callContext(state, destination, caller, { context: to }),
         },
       ],

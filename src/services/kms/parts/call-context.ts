@@ -2,7 +2,7 @@ import type { Caller } from '../../../access/caller.ts';
 import type { KeyName } from '../../../access/keys/key-arn.ts';
 import type { EncryptionContext } from '../../../access/keys/key-service.ts';
 import { aliasNamesOf, type KeysState, type KmsKey } from '../../../access/keys/state.ts';
-import type { RequestContext } from '../../../access/policy/access.ts';
+import { keyedValues, type RequestContext } from '../../../access/policy/access.ts';
 
 /** What a call says that policies may ask for. */
 export type Told = {
@@ -19,13 +19,8 @@ export function callContext(
   { account }: Caller,
   { context = {}, tags = {}, tagKeys = [], bypass }: Told,
 ): RequestContext {
-  const entries: [string, readonly string[]][] = [['kms:calleraccount', [account]]];
-  for (const [each, value] of Object.entries(context)) {
-    entries.push([`kms:encryptioncontext:${each.toLowerCase()}`, [value]]);
-  }
-  for (const [each, value] of Object.entries(tags))
-    entries.push([`aws:requesttag/${each.toLowerCase()}`, [value]]);
   const several: [string, readonly string[]][] = [
+    ['kms:calleraccount', [account]],
     ['kms:encryptioncontextkeys', Object.keys(context)],
     ['aws:tagkeys', [...Object.keys(tags), ...tagKeys]],
     ['kms:requestalias', name?.kind === 'alias' ? [name.name] : []],
@@ -35,5 +30,9 @@ export function callContext(
     ['kms:keyusage', key === undefined ? [] : ['ENCRYPT_DECRYPT']],
     ['kms:keyorigin', key === undefined ? [] : ['AWS_KMS']],
   ];
-  return new Map([...entries, ...several.filter(([, values]) => values.length > 0)]);
+  return new Map([
+    ...keyedValues('kms:encryptioncontext:', Object.entries(context)),
+    ...keyedValues('aws:requesttag/', Object.entries(tags)),
+    ...several.filter(([, values]) => values.length > 0),
+  ]);
 }

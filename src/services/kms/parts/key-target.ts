@@ -22,6 +22,8 @@ export type KeyTarget = {
   readonly key: KmsKey | undefined;
   /** The ARN that permissions are asked for. */
   readonly arn: string;
+  /** The ARN of another account's alias, which a denial is not to take for the key behind it. */
+  readonly named?: string;
 };
 
 /**
@@ -34,7 +36,8 @@ export function targetOf(state: KeysState, text: string, caller: Caller): KeyTar
   if (name.region !== caller.region) throw notFound(`Invalid arn ${name.region}`);
   const key = findKey(state, name);
   const arn = name.kind === 'key' ? formatKeyArn(name) : key ? formatKeyArn(key) : formatAliasArn(name);
-  return { name, key, arn };
+  if (name.kind === 'key' || name.account === caller.account) return { name, key, arn };
+  return { name, key, arn, named: formatAliasArn(name) };
 }
 
 /** The key of a target. NotFoundException when there is none. */
@@ -66,6 +69,7 @@ export function onKey<Answer>(
   const target = targetOf(keys.state, named, caller);
   return {
     resource: target.arn,
+    named: target.named,
     context: callContext(keys.state, target, caller, told),
     run: async () => run(keyOf(target)),
   };

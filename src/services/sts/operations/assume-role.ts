@@ -1,5 +1,5 @@
 import type { Caller } from '../../../access/caller.ts';
-import type { RequestContext } from '../../../access/policy/access.ts';
+import { keyedValues, type RequestContext } from '../../../access/policy/access.ts';
 import { assumedRoleArn } from '../../../access/principals.ts';
 import { temporaryPrefix } from '../../../access/session.ts';
 import { ServiceError } from '../../../wire/service-error.ts';
@@ -7,6 +7,7 @@ import { integer, list, required, string, structure, type TypeOf } from '../../.
 import { operation } from '../operation.ts';
 import { issue } from '../parts/issue.ts';
 import { assumeDenied, findRole, requireArn } from '../parts/role.ts';
+import { sessionTags } from '../parts/session-tags.ts';
 import {
   assumeSeconds,
   credentials,
@@ -62,6 +63,7 @@ export const assumeRole = operation({
   prepare(world, request, caller) {
     const { RoleArn: resource, RoleSessionName: sessionName } = request;
     requireArn(resource);
+    const tags = sessionTags(request, caller);
     return {
       resource,
       context: contextOf(request),
@@ -77,7 +79,7 @@ export const assumeRole = operation({
           seconds,
           policy: request.Policy,
           policyArns: request.PolicyArns?.flatMap(({ arn }) => arn ?? []),
-          tags: request.Tags?.map(({ Key: key, Value: value }) => ({ key, value })),
+          tags,
         });
         return {
           Credentials,
@@ -108,13 +110,10 @@ function contextOf(request: Request): RequestContext {
   if (ExternalId !== undefined) context.set('sts:externalid', [ExternalId]);
   if (SourceIdentity !== undefined) context.set('sts:sourceidentity', [SourceIdentity]);
   if (TransitiveTagKeys.length > 0) context.set('sts:transitivetagkeys', TransitiveTagKeys);
-  if (Tags.length > 0)
-    context.set(
-      'aws:tagkeys',
-      Tags.map(({ Key }) => Key),
-    );
-  for (const { Key, Value } of Tags) context.set(`aws:requesttag/${Key.toLowerCase()}`, [Value]);
-  return context;
+  const keys = Tags.map(({ Key }) => Key);
+  if (keys.length > 0) context.set('aws:tagkeys', keys);
+  const tagged = Tags.map(({ Key, Value }) => [Key, Value] as const);
+  return new Map([...context, ...keyedValues('aws:requesttag/', tagged)]);
 }
 
 /**

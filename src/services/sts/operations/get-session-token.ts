@@ -34,7 +34,8 @@ function holderOf({ accessKeyId, arn, principal }: Caller): SessionHolder {
   }
   if (kind === 'root') return { kind };
   if (kind === 'user') return { kind, id: principal.id, name: principal.name };
-  return { kind, name: arn.slice(arn.indexOf(':user/') + ':user/'.length) };
+  const name = arn.slice(arn.indexOf(':user/') + ':user/'.length);
+  return kind === 'anyone' ? { kind, name } : { kind, name, accessKeyId };
 }
 
 const halfDay = 43_200;
