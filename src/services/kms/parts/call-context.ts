@@ -14,8 +14,8 @@ export type Told = {
 };
 
 /**
- * Condition keys of a call about a key (developer guide, "AWS KMS condition keys"). ValidationException for an
- * encryption context that is too large: policies compare all of it.
+ * Condition keys of a call about a key (developer guide, "AWS KMS condition keys"). ValidationException for
+ * an encryption context that is too large: policies compare all of it.
  */
 export function callContext(
   state: KeysState,
