@@ -173,7 +173,10 @@ test('a stream is encrypted with no key of another account, unless its policy sa
   const TargetKeyId = KeyMetadata!.KeyId!;
   await other.kms.send(new CreateAliasCommand({ AliasName: 'alias/there', TargetKeyId }));
   await own.kinesis.send(new CreateStreamCommand({ StreamName: 'orders', ShardCount: 1 }));
-  await waitUntilStreamExists({ client: own.kinesis, maxWaitTime: 60 }, { StreamName: 'orders' });
+  await waitUntilStreamExists(
+    { client: own.kinesis, minDelay: 1, maxDelay: 1, maxWaitTime: 60 },
+    { StreamName: 'orders' },
+  );
   const starting = (KeyId: string) =>
     own.kinesis.send(
       new StartStreamEncryptionCommand({ StreamName: 'orders', EncryptionType: 'KMS', KeyId }),
@@ -267,7 +270,10 @@ test('a key of a KMS elsewhere is used by whom its own policies let, whatever ac
   const writing = await newUser(root, 'writer', { ...all, Action: ['kinesis:*', 'kms:GenerateDataKey'] });
   const StreamName = 'orders';
   await root.kinesis.send(new CreateStreamCommand({ StreamName, ShardCount: 1 }));
-  await waitUntilStreamExists({ client: root.kinesis, maxWaitTime: 60 }, { StreamName });
+  await waitUntilStreamExists(
+    { client: root.kinesis, minDelay: 1, maxDelay: 1, maxWaitTime: 60 },
+    { StreamName },
+  );
   const change = { StreamName, EncryptionType: 'KMS', KeyId } as const;
   const started = (key: Key) => {
     using clients = new OfficialClients(server.url, key);
@@ -275,7 +281,10 @@ test('a key of a KMS elsewhere is used by whom its own policies let, whatever ac
   };
   await assert.rejects(started(reading), { name: 'KMSAccessDeniedException' });
   await root.kinesis.send(new StartStreamEncryptionCommand(change));
-  await waitUntilStreamExists({ client: root.kinesis, maxWaitTime: 60 }, { StreamName });
+  await waitUntilStreamExists(
+    { client: root.kinesis, minDelay: 1, maxDelay: 1, maxWaitTime: 60 },
+    { StreamName },
+  );
   const put = { StreamName, PartitionKey: 'k', Data: Buffer.from('words') };
   for (const key of [server.rootUser!, writing]) {
     using clients = new OfficialClients(server.url, key);
