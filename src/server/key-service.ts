@@ -35,7 +35,7 @@ export function keyServiceIn(
   { control, security, keysElsewhere, owner }: GatewayParts,
 ): KnownKeyService {
   // A KMS elsewhere keeps its policies to itself: what the caller's own say decides here.
-  if (kms !== undefined) return { service: keysElsewhere!, factsOf: () => undefined };
+  if (kms !== undefined) return { service: keysElsewhere!, factsOf: () => factsElsewhere };
   const { keys } = control;
   const { cipher } = security;
   const makeKinesisKey = (scope: KeyScope) =>
@@ -47,6 +47,8 @@ export function keyServiceIn(
     factsOf: (arn) => factsOf(keys, arn),
   };
 }
+
+const factsElsewhere: ResourceFacts = { policy: null, tags: [], isElsewhere: true };
 
 /** Only the owner commits; what it has answered, the journal's replica here shows. */
 async function madeByOwner(keys: Keys, owner: KeyService, scope: KeyScope): Promise<KmsKey> {

@@ -95,7 +95,10 @@ test('who has no permission is told so by every operation, about what is there',
   await root.iam.send(new CreateUserCommand({ UserName: 'nobody' }));
   const { AccessKey } = await root.iam.send(new CreateAccessKeyCommand({ UserName: 'nobody' }));
   await root.kinesis.send(new CreateStreamCommand({ StreamName: 'there', ShardCount: 1 }));
-  await waitUntilStreamExists({ client: root.kinesis, maxWaitTime: 60 }, { StreamName: 'there' });
+  await waitUntilStreamExists(
+    { client: root.kinesis, minDelay: 1, maxDelay: 1, maxWaitTime: 60 },
+    { StreamName: 'there' },
+  );
   const { KeyMetadata } = await root.kms.send(new CreateKeyCommand({}));
   const KeyId = KeyMetadata!.KeyId!;
   await root.kms.send(new CreateAliasCommand({ AliasName: 'alias/there', TargetKeyId: KeyId }));

@@ -14,6 +14,7 @@ import {
   AddTagsToStreamCommand,
   CreateStreamCommand,
   ListStreamsCommand,
+  PutRecordCommand,
   StartStreamEncryptionCommand,
   waitUntilStreamExists,
 } from '@aws-sdk/client-kinesis';
@@ -196,7 +197,10 @@ test('a stream is encrypted with no key of another account, unless its policy sa
   const TargetKeyId = KeyMetadata!.KeyId!;
   await other.kms.send(new CreateAliasCommand({ AliasName: 'alias/there', TargetKeyId }));
   await own.kinesis.send(new CreateStreamCommand({ StreamName: 'orders', ShardCount: 1 }));
-  await waitUntilStreamExists({ client: own.kinesis, maxWaitTime: 60 }, { StreamName: 'orders' });
+  await waitUntilStreamExists(
+    { client: own.kinesis, minDelay: 1, maxDelay: 1, maxWaitTime: 60 },
+    { StreamName: 'orders' },
+  );
   const starting = (KeyId: string) =>
     own.kinesis.send(
       new StartStreamEncryptionCommand({ StreamName: 'orders', EncryptionType: 'KMS', KeyId }),
@@ -272,4 +276,44 @@ test('a session that was made before callers had to sign is none afterwards', as
     const listing = session.kinesis.send(new ListStreamsCommand({}));
     await assert.rejects(listing, { name: 'UnrecognizedClientException' });
   }
+});
+
+test('a key of a KMS elsewhere is used by whom its own policies let, whatever account the key is of', async () => {
+  using directory = temporaryDirectory();
+  const kmsCredentials = join(directory.path, 'kms');
+  const own = { accessKeyId: 'SERVER', secretAccessKey: 'words' };
+  writeFileSync(kmsCredentials, '[default]\naws_access_key_id = SERVER\naws_secret_access_key = words\n', {
+    mode: 0o600,
+  });
+  await using there = await startTestServer({ account: elsewhere });
+  using keys = new OfficialClients(there.url, own);
+  const KeyId = (await keys.kms.send(new CreateKeyCommand({}))).KeyMetadata!.Arn!;
+  await using server = await startTestServer({ auth: 'required', kms: there.url, kmsCredentials });
+  using root = rootOf(server);
+  const reading = await newUser(root, 'reader', { ...all, Action: 'kinesis:*' });
+  const writing = await newUser(root, 'writer', { ...all, Action: ['kinesis:*', 'kms:GenerateDataKey'] });
+  const StreamName = 'orders';
+  await root.kinesis.send(new CreateStreamCommand({ StreamName, ShardCount: 1 }));
+  await waitUntilStreamExists(
+    { client: root.kinesis, minDelay: 1, maxDelay: 1, maxWaitTime: 60 },
+    { StreamName },
+  );
+  const change = { StreamName, EncryptionType: 'KMS', KeyId } as const;
+  const started = (key: Key) => {
+    using clients = new OfficialClients(server.url, key);
+    return clients.kinesis.send(new StartStreamEncryptionCommand(change));
+  };
+  await assert.rejects(started(reading), { name: 'KMSAccessDeniedException' });
+  await root.kinesis.send(new StartStreamEncryptionCommand(change));
+  await waitUntilStreamExists(
+    { client: root.kinesis, minDelay: 1, maxDelay: 1, maxWaitTime: 60 },
+    { StreamName },
+  );
+  const put = { StreamName, PartitionKey: 'k', Data: Buffer.from('words') };
+  for (const key of [server.rootUser!, writing]) {
+    using clients = new OfficialClients(server.url, key);
+    assert.equal((await clients.kinesis.send(new PutRecordCommand(put))).EncryptionType, 'KMS');
+  }
+  using reader = new OfficialClients(server.url, reading);
+  await assert.rejects(reader.kinesis.send(new PutRecordCommand(put)), { name: 'KMSAccessDeniedException' });
 });

@@ -26,6 +26,11 @@ export type ResourceFacts = {
    * name: a KMS key, a role that is assumed.
    */
   readonly isPolicyRequired?: boolean;
+  /**
+   * True where its own account decides elsewhere, for the server as a whole: a key of a KMS at AWS. Then what
+   * the caller's own policies say decides here, whichever account the resource is of.
+   */
+  readonly isElsewhere?: boolean;
 };
 
 export type RequestContext = ReadonlyMap<string, readonly string[]>;

@@ -53,8 +53,8 @@ function compile(condition: ConditionDocument, compiling: Compiling): Condition 
   return (valuesOf) => {
     const found = valuesOf(key);
     if (found === undefined || found.length === 0) return absent;
-    // Without a quantifier, a negated operator is the opposite of the other one: none of the values fits. A key
-    // that has one value by its nature lets nobody in by one of several, and keeps out by any.
+    // Without a quantifier, a negated operator is the opposite of the other one: none of the values fits. A
+    // key that has one value by its nature lets nobody in by one of several, and keeps out by any.
     const isForAll = isSingle
       ? compiling.effect === 'Allow'
       : quantifier === 'forallvalues' || (quantifier === undefined && isNegated);

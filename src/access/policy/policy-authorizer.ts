@@ -36,7 +36,7 @@ export class PolicyAuthorizer implements Authorizer {
   authorize(access: Access): void {
     const { caller, resource, action, facts } = access;
     const owner = accountIn(resource);
-    const isOwn = owner === undefined || owner === caller.account;
+    const isOwn = owner === undefined || owner === caller.account || facts?.isElsewhere === true;
     if (!this.#parts.enforced || caller.principal.kind === 'anyone') {
       if (!isOwn) throw denial(access, { kind: 'implicit', type: 'resource' });
       return;

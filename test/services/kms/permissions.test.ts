@@ -189,3 +189,12 @@ test('a denial tells nobody which aliases another account has, and which keys ar
     assert.equal(there, (await outcomeOf('gone')).replace('alias/gone', 'alias/there'), operation);
   }
 });
+
+test('an encryption context that is too large is not compared with any policy', async () => {
+  await using kms = await KmsCalls.start();
+  const { id } = await kms.createKey();
+  const EncryptionContext = { a: 'a'.repeat(9_000) };
+  const outcome = await kms.outcome('Encrypt', { KeyId: id, Plaintext, EncryptionContext });
+  assert.match(outcome, /^ValidationException: The encryption context is larger/);
+  assert.deepEqual(kms.asked, []);
+});

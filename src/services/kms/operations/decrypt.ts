@@ -54,7 +54,7 @@ export const decrypt = operation({
       named: target.named,
       context: callContext(world.keys.state, target, caller, { context }),
       run: async () => {
-        checkCrypto({ GrantTokens, Recipient, contexts: [context], algorithms: [EncryptionAlgorithm] });
+        checkCrypto({ GrantTokens, Recipient, algorithms: [EncryptionAlgorithm] });
         checkDryRun(request);
         const Plaintext = decrypted(world, target, bytes, context);
         if (DryRun === true) throw dryRun();

@@ -34,7 +34,7 @@ export const encrypt = operation({
       DryRun,
     } = request;
     return onKey(world, KeyId, caller, { context }, async (key) => {
-      checkCrypto({ GrantTokens, contexts: [context], algorithms: [EncryptionAlgorithm] });
+      checkCrypto({ GrantTokens, algorithms: [EncryptionAlgorithm] });
       const CiphertextBlob = encrypted(world, key, Plaintext, context);
       if (DryRun === true) throw dryRun();
       return { CiphertextBlob, KeyId: formatKeyArn(key), EncryptionAlgorithm: 'SYMMETRIC_DEFAULT' as const };

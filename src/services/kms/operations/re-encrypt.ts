@@ -69,7 +69,6 @@ export const reEncrypt = operation({
       run: async () => {
         checkCrypto({
           GrantTokens,
-          contexts: [from, to],
           algorithms: [request.SourceEncryptionAlgorithm, request.DestinationEncryptionAlgorithm],
         });
         checkDryRun(request);

@@ -12,7 +12,6 @@ import { type KeyTarget, keyOf, targetOf } from './key-target.ts';
 type CryptoRequest = {
   readonly GrantTokens?: readonly string[] | undefined;
   readonly Recipient?: object | undefined;
-  readonly contexts?: readonly (EncryptionContext | undefined)[];
   readonly algorithms?: readonly (string | undefined)[];
 };
 
@@ -26,12 +25,7 @@ export function checkDryRun({
 }
 
 /** Refuses what is not served, whichever the key is. */
-export function checkCrypto({
-  GrantTokens = [],
-  Recipient,
-  contexts = [],
-  algorithms = [],
-}: CryptoRequest): void {
+export function checkCrypto({ GrantTokens = [], Recipient, algorithms = [] }: CryptoRequest): void {
   if (Recipient !== undefined) throw unsupported('Answers for enclaves (Recipient) are not served.');
   // There are no grants, so there is no token of one.
   if (GrantTokens.length > 0) throw kmsError('InvalidGrantTokenException');
@@ -42,20 +36,7 @@ export function checkCrypto({
       `Algorithm ${other} is incompatible with key spec SYMMETRIC_DEFAULT.`,
     );
   }
-  for (const context of contexts) checkContext(context ?? {});
 }
-
-function checkContext(context: EncryptionContext): void {
-  let bytes = 0;
-  for (const [key, value] of Object.entries(context))
-    bytes += Buffer.byteLength(key) + Buffer.byteLength(value);
-  if (bytes > contextBytesMax) {
-    throw invalidRequest(`The encryption context is larger than ${contextBytesMax} bytes.`);
-  }
-}
-
-/** Developer guide, "Request quotas and resource quotas": 8 KB. */
-const contextBytesMax = 8 * 1024;
 
 /** What was encrypted with a key that is enabled. */
 export function encrypted(

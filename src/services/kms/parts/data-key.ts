@@ -33,7 +33,7 @@ export function newDataKey(
 ): Prepared<Promise<DataKey>> {
   const { KeyId, EncryptionContext: context, GrantTokens, Recipient, DryRun } = request;
   return onKey(world, KeyId, caller, { context }, async (key) => {
-    checkCrypto({ GrantTokens, Recipient, contexts: [context] });
+    checkCrypto({ GrantTokens, Recipient });
     const length = lengthOf(request);
     // A page of random bytes may be shared: a secret is given away whole.
     const Plaintext = Buffer.from(world.random.bytes(length));
