@@ -1,3 +1,4 @@
+import { atRestMutants } from './at-rest-mutants.ts';
 import { auditMutants } from './audit-mutants.ts';
 import { cliMutants } from './cli-mutants.ts';
 import { connMutants } from './conn-mutants.ts';
@@ -56,6 +57,7 @@ export const mutants: readonly Mutant[] = [
   ...wireMutants,
   ...subscribeMutants,
   ...encryptionMutants,
+  ...atRestMutants,
   ...gateMutants,
   ...iamMutants,
   ...keysMutants,
