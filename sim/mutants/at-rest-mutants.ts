@@ -5,7 +5,7 @@ export const atRestMutants: readonly Mutant[] = [
   {
     name: 'waiting-for-keys-without-end',
     sentence: 'What waits for a key that does not come is not counted.',
-    edits: [{ file: 'src/log/encrypted-records.ts', find: 'this.#waitingBytes += length;', replace: '' }],
+    edits: [{ file: 'src/log/key-queue.ts', find: 'this.#bytes += bytes;', replace: '' }],
     proof: {
       kind: 'test',
       file: 'test/log/encrypted-records.test.ts',
