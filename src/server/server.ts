@@ -35,7 +35,7 @@ export interface Server extends AsyncDisposable {
   /** All places where it listens: the default one, which has no name, and those of `listen`. */
   readonly endpoints: readonly Place[];
   /**
-   * For `AWS_ENDPOINT_URL`: that of `endpoint`, with `https:` where ports answer over TLS only, or `unix:/path`
+   * For `AWS_ENDPOINT_URL`: that of `endpoint`, `https:` where ports answer over TLS only, or `unix:/path`
    * where there are only Unix sockets.
    */
   readonly url: string;
