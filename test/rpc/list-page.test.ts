@@ -25,6 +25,9 @@ test('what goes and comes between two pages is missed nowhere else, and another 
   const keyOf = (item: string) => item;
   const first = listPage(['a', 'b', 'c', 'd'], keyOf, undefined, 2)!;
   assert.deepEqual(first.items, ['a', 'b']);
-  assert.deepEqual(listPage(['aa', 'bb', 'd'], keyOf, first.next, 2), { items: ['bb', 'd'], next: undefined });
+  assert.deepEqual(listPage(['aa', 'bb', 'd'], keyOf, first.next, 2), {
+    items: ['bb', 'd'],
+    next: undefined,
+  });
   for (const wrong of ['*', 'YQ', 'YQ=', '/w==']) assert.equal(listPage(['a'], keyOf, wrong, 2), undefined);
 });
