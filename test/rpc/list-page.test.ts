@@ -7,16 +7,15 @@ test('pages one after the other have every item that stays, once, in the order o
   const keys = fc.uniqueArray(fc.string({ unit: 'grapheme', minLength: 1 }), { maxLength: 20 });
   fc.assert(
     fc.property(keys, fc.integer({ min: 1, max: 6 }), (items, itemsMax) => {
-      const sayable = items.map((item) => item.toWellFormed());
       const seen: string[] = [];
       let marker: string | undefined;
       do {
-        const page = listPage(sayable, (item) => item, marker, itemsMax);
-        assert.ok(page !== undefined && page.items.length <= itemsMax);
+        const page = listPage(items, (item) => item, marker, itemsMax);
+        assert.ok(page !== undefined && page.items.length <= itemsMax && seen.length <= items.length);
         seen.push(...page.items);
         marker = page.next;
       } while (marker !== undefined);
-      assert.deepEqual(seen, [...sayable].sort());
+      assert.deepEqual(seen, [...items].sort());
     }),
   );
 });
@@ -25,7 +24,7 @@ test('what goes and comes between two pages is missed nowhere else, and another 
   const keyOf = (item: string) => item;
   const first = listPage(['a', 'b', 'c', 'd'], keyOf, undefined, 2)!;
   assert.deepEqual(first.items, ['a', 'b']);
-  assert.deepEqual(listPage(['aa', 'bb', 'd'], keyOf, first.next, 2), {
+  assert.deepEqual(listPage(['aa', 'b', 'bb', 'd'], keyOf, first.next, 2), {
     items: ['bb', 'd'],
     next: undefined,
   });
