@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault } from './fault.ts';
-import { millrace } from './server-process.ts';
+import { millrace, sometimesEncrypted } from './server-process.ts';
 import { Trial } from './trial.ts';
 
 /**
@@ -16,7 +16,8 @@ export const kill: Fault = {
     for (;;) {
       using directory = workshop.directory();
       await using trial = new Trial(workshop, random.fork());
-      const command = millrace(directory.path, { workers: random.pick([0, 0, 1, 2]) });
+      const flags = sometimesEncrypted(random);
+      const command = millrace(directory.path, { workers: random.pick([0, 0, 1, 2]), flags });
       const lives = random.between(3, 8);
       if (!(await trial.start(command))) yield trial.verdict();
       for (let life = 0; life < lives && !trial.server.hasEnded; life++) {

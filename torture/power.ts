@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault } from './fault.ts';
 import { type FileSystem, LoopDisk, loopDiskObstacle } from './loop-disk.ts';
-import { millrace } from './server-process.ts';
+import { millrace, sometimesEncrypted } from './server-process.ts';
 import { Trial } from './trial.ts';
 
 /** Cuts the power of a real file system at any moment, and starts the server on what is left. */
@@ -16,7 +16,8 @@ function powerCut(kind: FileSystem): Fault {
         using directory = workshop.directory();
         using disk = new LoopDisk(workshop, kind, directory.path);
         await using trial = new Trial(workshop, random.fork());
-        const command = millrace(`${disk.path}/data`, { workers: random.pick([0, 0, 1, 2]) });
+        const flags = sometimesEncrypted(random);
+        const command = millrace(`${disk.path}/data`, { workers: random.pick([0, 0, 1, 2]), flags });
         const lives = random.between(3, 8);
         if (!(await trial.start(command))) yield trial.verdict();
         for (let life = 0; life < lives && !trial.server.hasEnded; life++) {

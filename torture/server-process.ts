@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { reportLeaks } from '../harness/canaries.ts';
 import { Connection } from '../harness/connection.ts';
+import type { SeededRandom } from '../harness/random.ts';
 import type { Workshop } from './workshop.ts';
 
 /** How to start a server. Without a port, its first line says where it listens. */
@@ -26,6 +27,11 @@ export function millrace(data: string, circumstances: Circumstances = {}): Comma
   const node = [process.execPath, ...nodeFlags, ...planting()];
   const [executable, ...args] = [...prefix, ...node, main, 'serve', ...usual, ...flags];
   return { executable: executable!, args, env };
+}
+
+/** Now and then streams are encrypted: what is acknowledged can be read if the keys are durable, too. */
+export function sometimesEncrypted(random: SeededRandom): readonly string[] {
+  return random.pick([[], ['--encrypt']]);
 }
 
 /** A bug that is planted here is planted in the server as well: sim/mutants/hook.ts. */

@@ -1,3 +1,4 @@
+import { atRestMutants } from './at-rest-mutants.ts';
 import { auditMutants } from './audit-mutants.ts';
 import { cliMutants } from './cli-mutants.ts';
 import { connMutants } from './conn-mutants.ts';
@@ -13,6 +14,7 @@ import { hostileMutants } from './hostile-mutants.ts';
 import { iamMutants } from './iam-mutants.ts';
 import { journalMutants } from './journal-mutants.ts';
 import { keysMutants } from './keys-mutants.ts';
+import { lockedMutants } from './locked-mutants.ts';
 import { memoryMutants } from './memory-mutants.ts';
 import type { Mutant } from './mutant.ts';
 import { operatorMutants } from './operator-mutants.ts';
@@ -56,6 +58,7 @@ export const mutants: readonly Mutant[] = [
   ...wireMutants,
   ...subscribeMutants,
   ...encryptionMutants,
+  ...atRestMutants,
   ...gateMutants,
   ...iamMutants,
   ...keysMutants,
@@ -63,6 +66,7 @@ export const mutants: readonly Mutant[] = [
   ...auditMutants,
   ...policyMutants,
   ...privateMutants,
+  ...lockedMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {

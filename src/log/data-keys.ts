@@ -17,10 +17,11 @@ export type PlacingKey = Wrapping & { readonly places: KeyObject };
 export interface DataKeys {
   /**
    * The key that records of a stream are encrypted with from now on, undefined while they are not. At once
-   * where it is known. Throws or rejects with `KeyError`.
+   * where it is known. Throws or rejects with `KeyError`, and with `DroppedError` for a stream that is not
+   * there.
    */
   current(stream: string): EncryptingKey | undefined | Promise<EncryptingKey | undefined>;
-  /** The key of a stream that is in a wrapping. Throws or rejects with `KeyError`. */
+  /** The key of a stream that is in a wrapping. Throws or rejects as `current` does. */
   open(wrapping: Wrapping, stream: string): DataKey | Promise<DataKey>;
 }
 

@@ -3,22 +3,36 @@ import type { Offset } from '../kinesis/record.ts';
 import type { DataKeys, EncryptingKey } from './data-keys.ts';
 import { decryptBatches, encryptBatch } from './encryption.ts';
 import { inOnePiece } from './in-one-piece.ts';
-import type { Appended, NewBatch, Position, ReadRequest, Records, ShardKey, Slice } from './log.ts';
+import {
+  type Appended,
+  KeyError,
+  type NewBatch,
+  type Position,
+  type ReadRequest,
+  type Records,
+  type ShardKey,
+  type Slice,
+} from './log.ts';
 
 /**
  * Records that are encrypted on their way in, where their stream is, and decrypted on their way out: what is
  * below holds no plaintext of them. Batches that were encrypted already pass. Appends reject with `KeyError`
- * when there is no key, and nothing was written then; reads do when a key is not to be had.
+ * when there is no key, or too much waits for keys already, and nothing was written then; reads do when a key
+ * is not to be had.
  */
 export class EncryptedRecords implements Records {
   readonly #records: Records;
   readonly #keys: DataKeys;
   /** By stream, the key that appends wait for, and all that come after them. */
   readonly #awaited = new Map<string, Promise<EncryptingKey | undefined>>();
+  /** Bytes of batches that wait for keys, and how many may, over all streams. */
+  #waitingBytes = 0;
+  readonly #waitingBytesMax: number;
 
-  constructor(records: Records, keys: DataKeys) {
+  constructor(records: Records, keys: DataKeys, waitingBytesMax = defaultWaitingBytesMax) {
     this.#records = records;
     this.#keys = keys;
+    this.#waitingBytesMax = waitingBytesMax;
   }
 
   append(shard: ShardKey, batch: NewBatch): Promise<Appended> {
@@ -64,7 +78,21 @@ export class EncryptedRecords implements Records {
     shard: ShardKey,
     batch: NewBatch,
   ): Promise<Appended> {
-    return awaited.then((current) => this.#append(shard, batch, current));
+    const { length } = batch.bytes;
+    if (this.#waitingBytes > this.#waitingBytesMax) {
+      return Promise.reject(new KeyError('Too many records wait for a data key. Try again.', 'throttled'));
+    }
+    this.#waitingBytes += length;
+    return awaited.then(
+      (current) => {
+        this.#waitingBytes -= length;
+        return this.#append(shard, batch, current);
+      },
+      (error) => {
+        this.#waitingBytes -= length;
+        throw error;
+      },
+    );
   }
 
   #append(shard: ShardKey, batch: NewBatch, current: EncryptingKey | undefined): Promise<Appended> {
@@ -77,3 +105,9 @@ export class EncryptedRecords implements Records {
     return { first, arrival, keyArn: current.key.arn };
   }
 }
+
+/**
+ * A quarter of what all requests together may hold: a key service that hangs makes its own streams wait, and
+ * no others.
+ */
+const defaultWaitingBytesMax = 64 * 1024 * 1024;

@@ -114,6 +114,13 @@ function answerOpened(
 ): HttpResponse | Promise<HttpResponse> {
   const found = route(services, opened, headers, requestId);
   if (found.kind === 'answer') return found.response;
+  if (found.kind === 'later') {
+    const again = () => answerOpened(services, world, request, opened, headers, requestId);
+    return found.loaded.then(again, (error) => {
+      world.logger.error('a service could not be loaded', { error });
+      return found.protocol.refuse(new ServiceError('InternalFailure'), requestId);
+    });
+  }
   const { body, peer } = found.service.inflatedBytesMax === undefined ? request : opened;
   if (request.body.length > largeBytes) {
     const inflated = body === request.body ? undefined : body;
@@ -200,8 +207,9 @@ function identify(
 /** The owner's side: answers calls that another thread, with the same services, has found and verified. */
 export function ownerSide(services: readonly Service[], world: DispatchWorld): Owner {
   return {
-    call({ service: serviceName, protocol: protocolName, called, rawHeaders, ...origin }, body) {
+    async call({ service: serviceName, protocol: protocolName, called, rawHeaders, ...origin }, body) {
       const service = services.find(({ name }) => name === serviceName)!;
+      await service.later?.();
       const protocol = service.protocols.find(({ name }) => name === protocolName)!;
       const operation = service.operations.get(called.operation)!;
       const headers = new HeaderFields(rawHeaders);

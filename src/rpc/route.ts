@@ -6,7 +6,10 @@ import type { Operation } from './operation.ts';
 import type { Service } from './service.ts';
 
 /** What a request is, before its signature is looked at: a call, or something to answer at once. */
-type Route = Call | { readonly kind: 'answer'; readonly response: HttpResponse };
+type Route = Call | Later | { readonly kind: 'answer'; readonly response: HttpResponse };
+
+/** What it is cannot be said before its service has loaded. */
+type Later = { readonly kind: 'later'; readonly protocol: Protocol; readonly loaded: Promise<void> };
 
 export type Call = {
   readonly kind: 'call';
@@ -45,6 +48,8 @@ function callOf(
   headers: HeaderFields,
   requestId: string,
 ): Route {
+  const loaded = service.later?.();
+  if (loaded !== undefined) return { kind: 'later', protocol, loaded };
   const operation = service.operations.get(called.operation);
   const error = protocol.misformOf(request, headers, operation);
   if (error !== undefined) return refuse(protocol, error, requestId);
@@ -80,8 +85,8 @@ function unaddressed(
     return refuse(protocol, error ?? new ServiceError('UnknownOperationException'), requestId);
   }
   if (body.length === 0) {
-    const error = bodilessError(services, request, headers);
-    return refuse(protocols.find(({ name }) => name === emptyProtocol) ?? protocols[0]!, error, requestId);
+    const inEmpty = protocols.find(({ name }) => name === emptyProtocol) ?? protocols[0]!;
+    return bodiless(services, inEmpty, request, headers, requestId);
   }
   if (headers.mediaType === 'application/json') {
     return plainJson(seemsWellFormed(body, protocols[0]!.codec));
@@ -94,20 +99,25 @@ function unaddressed(
 const emptyProtocol = 'awsCbor';
 
 /** A call that lacks its body; its content type is unknown. */
-function bodilessError(
+function bodiless(
   services: readonly Service[],
+  protocol: Protocol,
   request: HttpRequest,
   headers: HeaderFields,
-): ServiceError {
+  requestId: string,
+): Route {
   for (const service of services) {
-    for (const protocol of service.protocols) {
-      const called = protocol.callOf(request, headers);
+    for (const candidate of service.protocols) {
+      const called = candidate.callOf(request, headers);
       if (called === undefined) continue;
+      const loaded = service.later?.();
+      if (loaded !== undefined) return { kind: 'later', protocol, loaded };
       const isKnown = service.operations.has(called.operation);
-      return isKnown ? new ServiceError('SerializationException') : unknownOperation(service, called);
+      const error = isKnown ? new ServiceError('SerializationException') : unknownOperation(service, called);
+      return refuse(protocol, error, requestId);
     }
   }
-  return new ServiceError('UnknownOperationException');
+  return refuse(protocol, new ServiceError('UnknownOperationException'), requestId);
 }
 
 const accessDenied = answer(

@@ -13,6 +13,11 @@ export type Service<World = unknown> = {
   readonly operations: ReadonlyMap<string, Operation<World>>;
   /** AWS's operations that are not served yet: calls of them are told so. */
   readonly unserved: ReadonlySet<string>;
+  /**
+   * Loads its operations, in a service that has none before; undefined once they are there, and absent where
+   * they always are.
+   */
+  later?(): Promise<void> | undefined;
   /** The most bytes that a body in gzip may hold; undefined where none may be in gzip. */
   readonly inflatedBytesMax?: number;
   /**

@@ -20,7 +20,7 @@ export function tlsOnly(
     if (request.peer.secure || pageAskedFor(pages, request) !== undefined) return await handle(request);
     const requestId = uuid(random);
     const found = route(services, request, new HeaderFields(request.rawHeaders), requestId);
-    const protocol = found.kind === 'call' ? found.protocol : services[0]!.protocols[0]!;
+    const protocol = found.kind === 'answer' ? services[0]!.protocols[0]! : found.protocol;
     const { status, headers, body } = protocol.refuse(plain, requestId);
     return { status, headers: { 'x-amzn-RequestId': requestId, ...headers }, body };
   };

@@ -3,7 +3,6 @@ import type { KeyScope, KeyService } from '../access/keys/key-service.ts';
 import type { Keys } from '../access/keys/keys.ts';
 import { keyOfArn, LocalKeys } from '../access/keys/local-keys.ts';
 import { kinesisAlias, kinesisKey } from '../access/keys/new-key.ts';
-import { openRemoteKeys } from '../access/keys/remote-keys.ts';
 import type { KmsKey } from '../access/keys/state.ts';
 import type { ResourceFacts } from '../access/policy/access.ts';
 import type { Env } from '../env/env.ts';
@@ -24,7 +23,9 @@ export async function openKeysElsewhere(
   env: Pick<Env, 'clock' | 'random' | 'client'>,
 ): Promise<KeyService | undefined> {
   const { kms } = options;
-  return kms === undefined ? undefined : await openRemoteKeys({ ...options, kms }, env);
+  if (kms === undefined) return undefined;
+  const { openRemoteKeys } = await import('../access/keys/remote-keys.ts');
+  return await openRemoteKeys({ ...options, kms }, env);
 }
 
 /** The KMS of this thread's streams: the built-in one is in every thread. */

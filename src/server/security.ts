@@ -11,7 +11,6 @@ import type { FollowedControl } from '../gateway/control.ts';
 import type { ServerOptions } from './options.ts';
 import { makeRootUser, type RootUserKey } from './root-user.ts';
 import { openSecrets } from './secrets.ts';
-import { servedScopes } from './served.ts';
 import type { GateStart } from './workers/worker-data.ts';
 
 /** What tells who calls and what they may, and what wraps secrets: the same in every thread. */
@@ -60,3 +59,6 @@ export async function startSecurity(
   const security = openSecurity(identity, root.key, { isSigned, credentials, region, account }, env);
   return { security, gateStart: { isSigned, credentials, rootSecrets: root.secrets }, rootUser };
 }
+
+/** What a signature may be scoped to, whichever service it calls: the names of all that are served. */
+export const servedScopes: readonly string[] = ['kinesis', 'sts', 'iam', 'kms'];

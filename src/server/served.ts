@@ -1,5 +1,6 @@
 import type { ReadableService } from '../rpc/large-body.ts';
-import { iamForm } from '../services/iam/iam.ts';
+import { protocols as iamProtocols } from '../services/iam/iam.ts';
+import { operations as iamOperations } from '../services/iam/operations.ts';
 import { operations } from '../services/kinesis/operations.ts';
 import { protocols } from '../services/kinesis/protocols.ts';
 import { protocols as kmsProtocols } from '../services/kms/kms.ts';
@@ -10,9 +11,6 @@ import { stsForm } from '../services/sts/sts.ts';
 export const readableServices: readonly ReadableService[] = [
   { name: 'kinesis', protocols, operations },
   stsForm,
-  iamForm,
+  { name: 'iam', protocols: iamProtocols, operations: iamOperations },
   { name: 'kms', protocols: kmsProtocols, operations: kmsOperations },
 ];
-
-/** What a signature may be scoped to, whichever service it calls. */
-export const servedScopes: readonly string[] = readableServices.map(({ name }) => name);

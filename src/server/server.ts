@@ -35,8 +35,8 @@ export interface Server extends AsyncDisposable {
   /** All places where it listens: the default one, which has no name, and those of `listen`. */
   readonly endpoints: readonly Place[];
   /**
-   * For `AWS_ENDPOINT_URL`: that of `endpoint`, `https:` where ports answer over TLS only, or `unix:/path`
-   * where there are only Unix sockets.
+   * For `AWS_ENDPOINT_URL`: that of `endpoint`, with `https:` where ports answer over TLS only, or
+   * `unix:/path` where there are only Unix sockets.
    */
   readonly url: string;
   /** Answers a request without a socket. A request without a peer counts as from no address. */

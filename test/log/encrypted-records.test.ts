@@ -4,7 +4,7 @@ import { OneShard } from '../../harness/one-shard.ts';
 import { batchOf, numbered, textsOf } from '../../harness/shard-text.ts';
 import type { DataKeys, EncryptingKey } from '../../src/log/data-keys.ts';
 import { EncryptedRecords } from '../../src/log/encrypted-records.ts';
-import { KeyError } from '../../src/log/log.ts';
+import { type Engine, KeyError } from '../../src/log/log.ts';
 import { openMemoryLog } from '../../src/log/memory/memory-log.ts';
 import { recordsContract } from './contract.ts';
 import { TestKeys } from './test-keys.ts';
@@ -121,4 +121,60 @@ test('without its key nothing is written of a stream, and once there is one it g
   trouble = undefined;
   await there.append(batchOf('there'));
   assert.deepEqual(await textsOf(there), ['there']);
+});
+
+test('what waits for a key is bounded, and no reason to refuse what need not wait', async () => {
+  const keys = renewed();
+  const hanging = Promise.withResolvers<EncryptingKey>();
+  let current: () => EncryptingKey | undefined | Promise<EncryptingKey> = () => hanging.promise;
+  const engine = openMemoryLog(new TestClock());
+  const records = new EncryptedRecords(
+    engine,
+    { current: (stream) => (stream === 'plain' ? undefined : current()), open: (key) => keys.open(key) },
+    100,
+  );
+  const batch = () => batchOf('x'.repeat(60));
+  const waiting = [records.append(shard, batch()), records.append(shard, batch())];
+  for (const stream of ['stream', 'another']) {
+    await assert.rejects(records.append({ stream, shard: 0 }, batch()), { code: 'throttled' });
+  }
+  await records.append({ stream: 'plain', shard: 0 }, batch());
+  hanging.resolve((await keys.current())!);
+  await Promise.all(waiting);
+  for (const isThere of [true, false, true, false]) {
+    current = async () => {
+      if (isThere) return (await keys.current())!;
+      throw new KeyError('It is away.');
+    };
+    const outcomes = await Promise.allSettled([batch(), batch()].map((each) => records.append(shard, each)));
+    assert.deepEqual(
+      outcomes.map(({ status }) => status),
+      Array(2).fill(isThere ? 'fulfilled' : 'rejected'),
+    );
+  }
+  await engine.close();
+});
+
+test('a shard that is sealed, dropped or closed while a key is awaited takes nothing any more', async () => {
+  const keys = renewed();
+  const current = (await keys.current())!;
+  const ends = {
+    SealedError: (engine: Engine) => engine.seal(shard),
+    DroppedError: (engine: Engine) => engine.drop(shard.stream),
+    Error: (engine: Engine) => engine.close(),
+  };
+  for (const [name, end] of Object.entries(ends)) {
+    const hanging = Promise.withResolvers<EncryptingKey>();
+    const engine = openMemoryLog(new TestClock());
+    const records = new EncryptedRecords(engine, {
+      current: () => hanging.promise,
+      open: (wrapping) => keys.open(wrapping),
+    });
+    const waiting = [1, 2].map(() => records.append(shard, batchOf('late')));
+    await end(engine);
+    hanging.resolve(current);
+    for (const each of waiting) await assert.rejects(each, { name });
+    if (name === 'SealedError') assert.equal((await engine.position(shard)).end, 0);
+    await engine.close();
+  }
 });

@@ -44,9 +44,9 @@ export class StreamKeys implements DataKeys {
   }
 
   current(id: string): EncryptingKey | undefined | Promise<EncryptingKey | undefined> {
-    const stream = this.#stream(id);
-    const named = stream?.encryptionKey;
-    if (stream === undefined || named === undefined || named === null) return undefined;
+    const stream = this.#requireStream(id);
+    const named = stream.encryptionKey;
+    if (named === undefined || named === null) return undefined;
     const found = this.#writing.get(id, () => this.#make(stream, named));
     if (found instanceof Promise) return this.#awaited(id, found);
     if (found.named === named && !found.key.isSpent) {
@@ -58,8 +58,7 @@ export class StreamKeys implements DataKeys {
   }
 
   open(wrapping: Wrapping, id: string): DataKey | Promise<DataKey> {
-    const stream = this.#stream(id);
-    if (stream === undefined) throw new DroppedError('The stream was deleted.');
+    const stream = this.#requireStream(id);
     this.#requireUsable(wrapping.arn);
     return this.#reading.get(`${id}/${wrapping.wrapped.toString('latin1')}`, () =>
       this.#open(wrapping, stream),
@@ -96,6 +95,13 @@ export class StreamKeys implements DataKeys {
   #requireUsable(arn: string): void {
     const trouble = this.#service.troubleOf?.(arn);
     if (trouble !== undefined) throw trouble;
+  }
+
+  /** Of a stream that is not there nobody knows that it is not encrypted. */
+  #requireStream(id: string): Stream {
+    const stream = this.#stream(id);
+    if (stream === undefined) throw new DroppedError('The stream was deleted.');
+    return stream;
   }
 
   #stream(id: string): Stream | undefined {

@@ -4,5 +4,5 @@ import type { BodyPorts } from '../../rpc/body-thread.ts';
 
 // Loads what the main thread has compiled.
 enableCompileCache();
-const { serveBodies } = await import('./body-thread.ts');
+const { serveBodies } = await import('./body-server.ts');
 await serveBodies(givenToWorker<undefined, BodyPorts>().ports);

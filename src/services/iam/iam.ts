@@ -1,30 +1,27 @@
 import { managedPolicy } from '../../access/identity/lookup.ts';
 import { type Account, type IdentityTag, keyOf } from '../../access/identity/state.ts';
 import type { ResourceFacts } from '../../access/policy/access.ts';
+import { lateService } from '../../rpc/late-service.ts';
 import type { Service } from '../../rpc/service.ts';
 import { queryProtocol } from '../../wire/query/query-protocol.ts';
-import { operations } from './operations.ts';
 import { unserved } from './unserved.ts';
 import type { IamWorld } from './world.ts';
 
-/** IAM as it is read, without a world: what a thread needs that only reads bodies. */
-export const iamForm = {
-  name: 'iam',
-  scopes: ['iam'],
-  protocols: [
-    queryProtocol({
-      scope: 'iam',
-      version: '2010-05-08',
-      namespace: 'https://iam.amazonaws.com/doc/2010-05-08/',
-      unserved,
-    }),
-  ],
-  operations,
-} as const;
+export const protocols = [
+  queryProtocol({
+    scope: 'iam',
+    version: '2010-05-08',
+    namespace: 'https://iam.amazonaws.com/doc/2010-05-08/',
+    unserved,
+  }),
+] as const;
 
 /** Identity and Access Management, as far as users, groups, roles and policies go. */
 export function iam(world: IamWorld): Service<IamWorld> {
-  return { ...iamForm, unserved, factsOf, world };
+  return lateService({ name: 'iam', scopes: ['iam'], protocols, factsOf, world }, async () => {
+    const { operations } = await import('./operations.ts');
+    return { operations, unserved };
+  });
 }
 
 /** The tags of what an ARN names. */

@@ -1,10 +1,9 @@
 import { findKey, parseKeyName } from '../../access/keys/key-arn.ts';
 import type { ResourceFacts } from '../../access/policy/access.ts';
+import { lateService } from '../../rpc/late-service.ts';
 import type { Service } from '../../rpc/service.ts';
 import { json } from '../../wire/json/json.ts';
 import { targetProtocol } from '../../wire/target-protocol.ts';
-import { operations } from './operations.ts';
-import { unserved } from './unserved.ts';
 import type { KmsWorld } from './world.ts';
 
 /** `TrentService` is the name of the service's shape in AWS's model. */
@@ -12,7 +11,11 @@ export const protocols = [targetProtocol('awsJson1_1', json, 'TrentService')] as
 
 /** The Key Management Service in a world: symmetric keys, in each account and region. */
 export function kms(world: KmsWorld): Service<KmsWorld> {
-  return { name: 'kms', scopes: ['kms'], protocols, operations, unserved, factsOf, world };
+  return lateService({ name: 'kms', scopes: ['kms'], protocols, factsOf, world }, async () => {
+    const { operations } = await import('./operations.ts');
+    const { unserved } = await import('./unserved.ts');
+    return { operations, unserved };
+  });
 }
 
 /** What policies may ask about a key: nobody has access to one but by its own policy. */

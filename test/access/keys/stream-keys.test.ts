@@ -84,11 +84,14 @@ test('a key is asked for once, however many wait for it, and is then at hand', a
   assert.ok(opened[0]!.payloads.equals(one!.key.payloads));
 });
 
-test('a stream that is not encrypted, or not there, has no key, and a wrapped one of it opens no more', async () => {
+test('of a stream that is gone nothing is encrypted, stored in plain, or opened', async () => {
   const world = await World.open();
   const { key } = await world.current();
+  world.have('2', '3');
+  assert.throws(() => world.keys.current('1'), { name: 'DroppedError' });
+  const awaited = world.keys.current('3');
   world.have('2');
-  assert.equal(world.keys.current('1'), undefined);
+  await assert.rejects(async () => awaited, { name: 'DroppedError' });
   assert.throws(() => world.keys.open(key, '1'), { name: 'DroppedError' });
 });
 

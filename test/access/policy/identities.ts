@@ -72,10 +72,18 @@ export class Identities {
     return callerOf(account, `arn:aws:sts::${account}:assumed-role/${name}/s`, principal);
   }
 
-  managed(name: string, document: string, account = ours): string {
+  /** Of the documents of several versions, each in its turn, the one called `defaultVersion` counts. */
+  managed(
+    name: string,
+    documents: string | readonly string[],
+    defaultVersion = 'v1',
+    account = ours,
+  ): string {
     const named = { id: `ANPA${name}`, name, path: '/', createdAt: 0, description: '', tags: [] };
-    const versions = [{ id: 'v1', document, createdAt: 0 }];
-    const policy: ManagedPolicy = { ...named, versions, defaultVersion: 'v1', nextVersion: 2 };
+    const versions = [documents]
+      .flat()
+      .map((document, index) => ({ id: `v${index + 1}`, document, createdAt: 0 }));
+    const policy: ManagedPolicy = { ...named, versions, defaultVersion, nextVersion: versions.length + 1 };
     this.#change(account, (found) => ({
       ...found,
       policies: new Map(found.policies).set(name.toLowerCase(), policy),

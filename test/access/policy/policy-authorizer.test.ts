@@ -49,6 +49,17 @@ test('what a caller may do changes with its policies, its groups, its managed po
   }
 });
 
+test('of a managed policy the version counts that was chosen, from the next call on, and no other', () => {
+  const world = new Identities();
+  const versions = [policyOf(allow('iam:*')), policyOf(allow('kinesis:*'))];
+  const caller = world.user('a', { attached: [world.managed('Managed', versions, 'v2')] });
+  assert.equal(world.ask(caller, put), 'allowed');
+  world.managed('Managed', versions, 'v1');
+  assert.equal(world.ask(caller, put), no);
+  world.managed('Managed', versions, 'v3');
+  assert.equal(world.ask(caller, put), no);
+});
+
 test("what another account's change says nothing about is not worked out again", () => {
   const world = new Identities();
   const caller = world.user('a', inline(allow(put)));

@@ -100,10 +100,9 @@ async function runFast(world: KinesisWorld, codec: Codec, routed: FastPut, calle
   return codec.encode(resultsOf(world, routed.stream, routed.put), output);
 }
 
-async function store(world: KinesisWorld, { stream, put }: FastPut, caller: Caller): Promise<void> {
+function store(world: KinesisWorld, { stream, put }: FastPut, caller: Caller): Promise<void> {
   const asked = world.keyUse.requireToWrite(caller, stream);
-  if (asked !== undefined) await asked;
-  await putAll(world, stream, put);
+  return asked === undefined ? putAll(world, stream, put) : asked.then(() => putAll(world, stream, put));
 }
 
 function resultsOf(

@@ -5,7 +5,8 @@ import type { Peer } from '../../../env/network.ts';
 import { formatStreamArn } from '../../../kinesis/arn.ts';
 import type { Stream } from '../../../kinesis/stream.ts';
 import type { DataKeys, EncryptingKey } from '../../../log/data-keys.ts';
-import { keyRefusal } from '../../../stream/errors.ts';
+import { DroppedError } from '../../../log/log.ts';
+import { keyRefusal, streamNotFound } from '../../../stream/errors.ts';
 import { ServiceError } from '../../../wire/service-error.ts';
 import { kinesisError } from '../errors.ts';
 
@@ -57,7 +58,7 @@ export class KeyUse {
     stream: Stream,
   ): Promise<void> {
     const current = await awaited.catch((error: unknown) => {
-      throw keyRefusal(error);
+      throw error instanceof DroppedError ? streamNotFound(stream) : keyRefusal(error);
     });
     if (current !== undefined) this.#require('kms:GenerateDataKey', caller, stream, current.key.arn);
   }
