@@ -17,6 +17,7 @@ import { keysMutants } from './keys-mutants.ts';
 import { lockedMutants } from './locked-mutants.ts';
 import { memoryMutants } from './memory-mutants.ts';
 import type { Mutant } from './mutant.ts';
+import { operatorMutants } from './operator-mutants.ts';
 import { policyMutants } from './policy-mutants.ts';
 import { privateMutants } from './private-mutants.ts';
 import { proofsMutants } from './proofs-mutants.ts';
@@ -61,6 +62,7 @@ export const mutants: readonly Mutant[] = [
   ...gateMutants,
   ...iamMutants,
   ...keysMutants,
+  ...operatorMutants,
   ...auditMutants,
   ...policyMutants,
   ...privateMutants,
