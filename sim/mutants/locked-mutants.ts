@@ -31,22 +31,6 @@ export const lockedMutants: readonly Mutant[] = [
     proof: stolen(),
   },
   {
-    name: 'old-wrapping-stays',
-    sentence: 'What the old root key has wrapped stays on the disk beside what the new one has.',
-    edits: [
-      {
-        file: 'src/journal/journal.ts',
-        find: '[snapshot]);\n    await this.forgetPast();\n',
-        replace: '[snapshot]);\n',
-      },
-    ],
-    proof: {
-      kind: 'test',
-      file: 'test/server/secrets.test.ts',
-      test: 'a new root key before the old one takes over: keys and sessions stay good, and the old is of no use',
-    },
-  },
-  {
     name: 'forged-session',
     sentence: 'A session token is read whether its seal is whole or not.',
     edits: [

@@ -1,3 +1,4 @@
+import { atRestMutants } from './at-rest-mutants.ts';
 import { auditMutants } from './audit-mutants.ts';
 import { cliMutants } from './cli-mutants.ts';
 import { connMutants } from './conn-mutants.ts';
@@ -17,6 +18,7 @@ import { keysMutants } from './keys-mutants.ts';
 import { lockedMutants } from './locked-mutants.ts';
 import { memoryMutants } from './memory-mutants.ts';
 import type { Mutant } from './mutant.ts';
+import { operatorMutants } from './operator-mutants.ts';
 import { policyMutants } from './policy-mutants.ts';
 import { privateMutants } from './private-mutants.ts';
 import { proofsMutants } from './proofs-mutants.ts';
@@ -57,9 +59,11 @@ export const mutants: readonly Mutant[] = [
   ...wireMutants,
   ...subscribeMutants,
   ...encryptionMutants,
+  ...atRestMutants,
   ...gateMutants,
   ...iamMutants,
   ...keysMutants,
+  ...operatorMutants,
   ...auditMutants,
   ...policyMutants,
   ...escalationMutants,

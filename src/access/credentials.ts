@@ -1,14 +1,6 @@
-import type { Keys } from './sigv4/sigv4.ts';
-
-/** All users that may call, with their access keys. */
-export interface Credentials extends Keys {
-  readonly users: readonly User[];
-  find(accessKeyId: string): User | undefined;
-}
-
-export type User = {
-  /** The name of the profile. */
-  readonly user: string;
+/** A profile of a shared-credentials file: whoever has its access key. */
+export type Profile = {
+  readonly name: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string;
@@ -23,26 +15,26 @@ export class CredentialsError extends Error {
 
 /**
  * Reads an AWS shared-credentials file (AWS SDKs and Tools reference guide, "Shared config and credentials
- * files"): each profile is a user, and settings that mean nothing here are skipped.
+ * files"), one profile at least. Settings that mean nothing here are skipped.
  */
-export function parseCredentials(text: string): Credentials {
-  const byKey = new Map<string, User>();
+export function parseCredentials(text: string): readonly Profile[] {
+  const byKey = new Map<string, Profile>();
   for (const section of sectionsOf(text)) {
-    const user = userOf(section);
-    const other = byKey.get(user.accessKeyId);
+    const profile = profileOf(section);
+    const other = byKey.get(profile.accessKeyId);
     if (other !== undefined) {
-      throw failure(section.line, `profile ${user.user} has the same access key as profile ${other.user}`);
+      throw failure(section.line, `profile ${profile.name} has the same access key as profile ${other.name}`);
     }
-    byKey.set(user.accessKeyId, user);
+    byKey.set(profile.accessKeyId, profile);
   }
   if (byKey.size === 0) throw new CredentialsError('there is no profile in it');
-  return { users: [...byKey.values()], find: (accessKeyId) => byKey.get(accessKeyId) };
+  return [...byKey.values()];
 }
 
-/** The user of one profile in such a text, whatever the others are; undefined when there is none. */
-export function parseProfile(text: string, name: string): User | undefined {
+/** One profile in such a text, whatever the others are; undefined when it is not there. */
+export function parseProfile(text: string, name: string): Profile | undefined {
   const section = sectionsOf(text).find((one) => one.name === name);
-  return section && userOf(section);
+  return section && profileOf(section);
 }
 
 type Section = { readonly line: number; readonly name: string; readonly settings: Map<string, string> };
@@ -104,7 +96,7 @@ const settingForms: Readonly<Record<string, { form: RegExp; says: string }>> = {
   aws_account_id: { form: /^\d{12}$/, says: '12 digits' },
 };
 
-function userOf({ line, name, settings }: Section): User {
+function profileOf({ line, name, settings }: Section): Profile {
   const required = (setting: string): string => {
     const value = settings.get(setting);
     if (value === undefined) throw failure(line, `profile ${name} has no ${setting}`);
@@ -113,7 +105,7 @@ function userOf({ line, name, settings }: Section): User {
   const sessionToken = settings.get('aws_session_token');
   const account = settings.get('aws_account_id');
   return {
-    user: name,
+    name,
     accessKeyId: required('aws_access_key_id'),
     secretAccessKey: required('aws_secret_access_key'),
     ...(sessionToken === undefined ? {} : { sessionToken }),

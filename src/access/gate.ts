@@ -72,11 +72,8 @@ function checksFor(rules: GateRules, world: GateWorld, scopes: readonly string[]
 function signedChecks(rules: GateRules, world: GateWorld, services: readonly string[]): Checks {
   const { credentials, region, account } = rules;
   const { identity } = world;
-  const keys = new KnownKeys(
-    credentials === undefined ? undefined : parseCredentials(credentials),
-    account,
-    world,
-  );
+  const profiles = credentials === undefined ? [] : parseCredentials(credentials);
+  const keys = new KnownKeys(profiles, account, world);
   const regions = region === undefined ? undefined : [region];
   const verify = createVerifier({ keys, regions });
   const readClaim = createVerifier({ regions });

@@ -1,6 +1,5 @@
-import type { Millis } from '../env/clock.ts';
 import type { Caller } from './caller.ts';
-import type { Credentials, User } from './credentials.ts';
+import type { Profile } from './credentials.ts';
 import { identityOf } from './identity/lookup.ts';
 import type { AccessKey, IdentityState } from './identity/state.ts';
 import type { RootKey } from './keys/root-key.ts';
@@ -33,11 +32,10 @@ export class KnownKeys implements Keys {
   readonly #known = new WeakMap<AccessKey | OpenedSession, Known>();
 
   /** `account` is that of profiles that name none. */
-  constructor(credentials: Credentials | undefined, account: string, world: KeysWorld) {
-    const users = credentials?.users ?? [];
-    this.#profiles = new Map(users.map((user) => [user.accessKeyId, profileKey(user, account)]));
+  constructor(profiles: readonly Profile[], account: string, world: KeysWorld) {
+    this.#profiles = new Map(profiles.map((each) => [each.accessKeyId, profileKey(each, account)]));
     this.#holders = new Map(
-      users.map((user) => [user.accessKeyId, { account: user.account ?? account, name: user.user }]),
+      profiles.map((each) => [each.accessKeyId, { account: each.account ?? account, name: each.name }]),
     );
     this.#world = world;
   }
@@ -100,17 +98,12 @@ export class KnownKeys implements Keys {
   }
 }
 
-function profileKey(user: User, ofOthers: string): Known {
-  const account = user.account ?? ofOthers;
-  return { ...user, callerOf: (verified) => profileCaller(verified, account, user.user, 'profile') };
+function profileKey(profile: Profile, ofOthers: string): Known {
+  const account = profile.account ?? ofOthers;
+  return { ...profile, callerOf: (verified) => profileCaller(verified, account, profile.name, 'profile') };
 }
 
 /** What the secret of an access key is wrapped for. */
 export function purposeOfAccessKey(id: string): string {
   return `access-key/${id}`;
-}
-
-/** Whether a session is over. */
-export function isOver({ expiresAt }: Pick<OpenedSession, 'expiresAt'>, now: Millis): boolean {
-  return expiresAt <= now;
 }

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { partitionOf } from '../kinesis/arn.ts';
 import type { Caller } from './caller.ts';
 import type { Verified } from './sigv4/sigv4.ts';
+import { base32Letters } from './unique-id.ts';
 
 /** A caller that may do everything in its account, and is called `user` in it. */
 export function profileCaller(
@@ -20,8 +21,5 @@ export function profileCaller(
  */
 function userIdOf(account: string, user: string): string {
   const bytes = hash('sha256', `${account}/${user}`, 'buffer');
-  return `AIDA${Array.from(bytes.subarray(0, 17), (byte) => base32[byte & 31]).join('')}`;
+  return `AIDA${base32Letters(bytes.subarray(0, 17))}`;
 }
-
-/** RFC 4648 §6. */
-const base32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';

@@ -6,6 +6,7 @@ import type { Random } from '../env/random.ts';
 import type { SessionTag } from './caller.ts';
 import type { IdentityState } from './identity/state.ts';
 import type { RootKey } from './keys/root-key.ts';
+import { base32Letters } from './unique-id.ts';
 
 /** Temporary credentials, as they are known again from their token: nothing about them is stored. */
 export type Session = {
@@ -51,7 +52,7 @@ export type OpenedSession = Session & { readonly secretAccessKey: string };
  *
  *   token    base64 of: version (1), nonce (12), tag of AES-256-GCM (16), and sealed by it, deflated,
  *            the JSON of [random id of 20 bytes in hex, session]
- *   key id   "ASIA" and the first 10 bytes of the id in base32
+ *   key id   "ASIA" and a letter of base32 for the lower five bits of each of the first 16 bytes of the id
  *   secret   the first 30 bytes of the HMAC-SHA-256 of the id, in base64
  */
 export class Sessions {
@@ -167,11 +168,5 @@ function derived(secret: Uint8Array, use: string): Buffer {
 }
 
 function keyIdOf(id: Buffer): string {
-  let bits = '';
-  for (const byte of id.subarray(0, 10)) bits += byte.toString(2).padStart(8, '0');
-  const letters = bits.match(/.{5}/g)!.map((five) => base32[Number.parseInt(five, 2)]);
-  return temporaryPrefix + letters.join('');
+  return temporaryPrefix + base32Letters(id.subarray(0, 16));
 }
-
-/** RFC 4648 §6. */
-const base32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';

@@ -9,11 +9,16 @@ type Prefix = 'AKIA' | 'AIDA' | 'AGPA' | 'AROA' | 'ANPA';
  */
 export function uniqueId(prefix: Prefix, random: Random): string {
   const length = prefix === 'AKIA' ? 16 : 17;
-  return prefix + Array.from(random.bytes(length), (byte) => base32[byte & 31]).join('');
+  return prefix + base32Letters(random.bytes(length));
+}
+
+/** A letter or a digit for the lower five bits of each byte. */
+export function base32Letters(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => alphabet[byte & 31]).join('');
 }
 
 /** RFC 4648 §6. */
-const base32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 /** 40 characters of base64, as AWS's secrets have. */
 export function newSecret(random: Random): string {

@@ -1,3 +1,4 @@
+import { lackOfRoom, type Measure, sum } from '../journal/room.ts';
 import { limits } from '../kinesis/limits.ts';
 import {
   type Consumer,
@@ -15,30 +16,13 @@ import type { CatalogState } from './state.ts';
  * use the room that was taken when the change was begun.
  */
 export function requireRoom(state: CatalogState, edits: readonly Edit[]): void {
-  for (const { things, max, held, added } of measures) {
-    const more = sum(edits, (edit) => added(state, edit));
-    if (more <= 0) continue;
-    const has = held(state);
-    if (has + more <= max) continue;
-    throw new ServiceError(
-      'LimitExceededException',
-      `This server has room for ${max} ${things}. It has ${has}, and this request may add ${more}.`,
-    );
-  }
+  const lack = lackOfRoom(measures, state, edits);
+  if (lack !== undefined) throw new ServiceError('LimitExceededException', lack);
 }
-
-/** Something of which the state may hold only so many. */
-type Measure = {
-  readonly things: string;
-  readonly max: number;
-  readonly held: (state: CatalogState) => number;
-  /** How many more an edit makes; negative when it makes fewer. */
-  readonly added: (state: CatalogState, edit: Edit) => number;
-};
 
 const { server: room } = limits;
 
-const measures: readonly Measure[] = [
+const measures: readonly Measure<CatalogState, Edit>[] = [
   {
     things: 'shards, closed ones included until they expire',
     max: room.shardsMax,
@@ -149,10 +133,4 @@ function consumerBefore(
   { key, consumer }: Extract<Edit, { kind: 'consumer-changed' }>,
 ): Consumer | undefined {
   return streams.get(key)?.consumers.find(({ name }) => name === consumer.name);
-}
-
-function sum<Item>(items: Iterable<Item>, numberOf: (item: Item) => number): number {
-  let total = 0;
-  for (const item of items) total += numberOf(item);
-  return total;
 }

@@ -3,16 +3,8 @@ import type { Offset } from '../kinesis/record.ts';
 import type { DataKeys, EncryptingKey } from './data-keys.ts';
 import { decryptBatches, encryptBatch } from './encryption.ts';
 import { inOnePiece } from './in-one-piece.ts';
-import {
-  type Appended,
-  KeyError,
-  type NewBatch,
-  type Position,
-  type ReadRequest,
-  type Records,
-  type ShardKey,
-  type Slice,
-} from './log.ts';
+import { KeyQueue } from './key-queue.ts';
+import type { Appended, NewBatch, Position, ReadRequest, Records, ShardKey, Slice } from './log.ts';
 
 /**
  * Records that are encrypted on their way in, where their stream is, and decrypted on their way out: what is
@@ -25,14 +17,12 @@ export class EncryptedRecords implements Records {
   readonly #keys: DataKeys;
   /** By stream, the key that appends wait for, and all that come after them. */
   readonly #awaited = new Map<string, Promise<EncryptingKey | undefined>>();
-  /** Bytes of batches that wait for keys, and how many may, over all streams. */
-  #waitingBytes = 0;
-  readonly #waitingBytesMax: number;
+  readonly #queue: KeyQueue;
 
-  constructor(records: Records, keys: DataKeys, waitingBytesMax = defaultWaitingBytesMax) {
+  constructor(records: Records, keys: DataKeys, queue = new KeyQueue()) {
     this.#records = records;
     this.#keys = keys;
-    this.#waitingBytesMax = waitingBytesMax;
+    this.#queue = queue;
   }
 
   append(shard: ShardKey, batch: NewBatch): Promise<Appended> {
@@ -78,21 +68,8 @@ export class EncryptedRecords implements Records {
     shard: ShardKey,
     batch: NewBatch,
   ): Promise<Appended> {
-    const { length } = batch.bytes;
-    if (this.#waitingBytes > this.#waitingBytesMax) {
-      return Promise.reject(new KeyError('Too many records wait for a data key. Try again.', 'throttled'));
-    }
-    this.#waitingBytes += length;
-    return awaited.then(
-      (current) => {
-        this.#waitingBytes -= length;
-        return this.#append(shard, batch, current);
-      },
-      (error) => {
-        this.#waitingBytes -= length;
-        throw error;
-      },
-    );
+    const key = this.#queue.wait(awaited, batch.bytes.length);
+    return key.then((current) => this.#append(shard, batch, current));
   }
 
   #append(shard: ShardKey, batch: NewBatch, current: EncryptingKey | undefined): Promise<Appended> {
@@ -105,9 +82,3 @@ export class EncryptedRecords implements Records {
     return { first, arrival, keyArn: current.key.arn };
   }
 }
-
-/**
- * A quarter of what all requests together may hold: a key service that hangs makes its own streams wait, and
- * no others.
- */
-const defaultWaitingBytesMax = 64 * 1024 * 1024;

@@ -74,13 +74,13 @@ function permit(
   { resource, named, context, permissions }: Asked,
   peer: Peer,
 ): void {
-  const mattersWhat = authorizer.needsFacts(caller);
+  const needsFacts = authorizer.needsFacts(caller);
   const action = `${service.name}:${name}`;
-  const facts = mattersWhat ? service.factsOf?.(service.world, resource, action) : undefined;
+  const facts = needsFacts ? service.factsOf?.(service.world, resource, action) : undefined;
   const access = { caller, action, resource, named, peer, facts, context };
   if (permissions === undefined || permissions.length === 0) authorizer.authorize(access);
   for (const each of permissions ?? none) {
-    const known = mattersWhat ? service.factsOf?.(service.world, each.resource, each.action) : undefined;
+    const known = needsFacts ? service.factsOf?.(service.world, each.resource, each.action) : undefined;
     authorizer.authorize({ ...access, ...each, facts: known });
   }
   if (rate !== undefined) rates?.count(access, rate);

@@ -1,6 +1,7 @@
 import { StreamKeys } from '../access/keys/stream-keys.ts';
 import type { Env } from '../env/env.ts';
 import { EncryptedRecords } from '../log/encrypted-records.ts';
+import { KeyQueue } from '../log/key-queue.ts';
 import type { Service } from '../rpc/service.ts';
 import { iam } from '../services/iam/iam.ts';
 import { kinesis } from '../services/kinesis/kinesis.ts';
@@ -25,10 +26,11 @@ export function servicesIn(
   const { rootKey, sessions, isSigned, authorizer, cipher } = security;
   const secret = rootKey.unwrap(catalog.state.secret, catalogSecretPurpose);
   const streamKeys = new StreamKeys({ catalog, service: keyService, clock });
+  const queue = new KeyQueue();
   const encrypted = {
-    log: new EncryptedRecords(parts.log, streamKeys),
+    log: new EncryptedRecords(parts.log, streamKeys, queue),
     keyService,
-    keyUse: new KeyUse({ keys: streamKeys, service: keyService, authorizer, factsOfKey }),
+    keyUse: new KeyUse({ keys: streamKeys, queue, service: keyService, authorizer, factsOfKey }),
   };
   return [
     kinesis(kinesisWorld(options, env, { ...parts, ...encrypted, catalog }, secret, buckets)),

@@ -22,28 +22,26 @@ aws_secret_access_key = ${secret}
   s3 =
     max_concurrent_requests = 20
 `);
-  assert.deepEqual(credentials.users, [
-    { user: 'default', accessKeyId: 'AKIDDEFAULT', secretAccessKey: secret },
+  assert.deepEqual(credentials, [
+    { name: 'default', accessKeyId: 'AKIDDEFAULT', secretAccessKey: secret },
     {
-      user: 'reader',
+      name: 'reader',
       accessKeyId: 'AKIDREADER',
       secretAccessKey: secret,
       sessionToken: 'token==',
       account: '123456789012',
     },
   ]);
-  assert.equal(credentials.find('AKIDREADER')?.user, 'reader');
-  assert.equal(credentials.find('reader'), undefined);
 });
 
 test('a byte order mark and Windows line ends are read like any other file', () => {
   const text = `\uFEFF[me]\r\naws_access_key_id=A\r\naws_secret_access_key=${secret}\r\n`;
-  assert.deepEqual(parseCredentials(text).users, [{ user: 'me', accessKeyId: 'A', secretAccessKey: secret }]);
+  assert.deepEqual(parseCredentials(text), [{ name: 'me', accessKeyId: 'A', secretAccessKey: secret }]);
 });
 
 test('a # or ; inside a value is part of it', () => {
-  const { users } = parseCredentials('[me]\naws_access_key_id=A\naws_secret_access_key=a#b;c');
-  assert.equal(users[0]?.secretAccessKey, 'a#b;c');
+  const [profile] = parseCredentials('[me]\naws_access_key_id=A\naws_secret_access_key=a#b;c');
+  assert.equal(profile?.secretAccessKey, 'a#b;c');
 });
 
 const refusals: readonly (readonly [fault: string, text: string, message: string])[] = [

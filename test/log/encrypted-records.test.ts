@@ -4,7 +4,8 @@ import { OneShard } from '../../harness/one-shard.ts';
 import { batchOf, numbered, textsOf } from '../../harness/shard-text.ts';
 import type { DataKeys, EncryptingKey } from '../../src/log/data-keys.ts';
 import { EncryptedRecords } from '../../src/log/encrypted-records.ts';
-import { KeyError } from '../../src/log/log.ts';
+import { KeyQueue } from '../../src/log/key-queue.ts';
+import { type Engine, KeyError } from '../../src/log/log.ts';
 import { openMemoryLog } from '../../src/log/memory/memory-log.ts';
 import { recordsContract } from './contract.ts';
 import { TestKeys } from './test-keys.ts';
@@ -131,12 +132,17 @@ test('what waits for a key is bounded, and no reason to refuse what need not wai
   const records = new EncryptedRecords(
     engine,
     { current: (stream) => (stream === 'plain' ? undefined : current()), open: (key) => keys.open(key) },
-    100,
+    new KeyQueue(100),
   );
   const batch = () => batchOf('x'.repeat(60));
   const waiting = [records.append(shard, batch()), records.append(shard, batch())];
   for (const stream of ['stream', 'another']) {
-    await assert.rejects(records.append({ stream, shard: 0 }, batch()), { code: 'throttled' });
+    const asked = records.append({ stream, shard: 0 }, batch()).then(
+      () => 'stored',
+      ({ code }) => code,
+    );
+    const waits = new Promise((resolve) => setImmediate(resolve, 'waits'));
+    assert.equal(await Promise.race([asked, waits]), 'throttled');
   }
   await records.append({ stream: 'plain', shard: 0 }, batch());
   hanging.resolve((await keys.current())!);
@@ -153,4 +159,28 @@ test('what waits for a key is bounded, and no reason to refuse what need not wai
     );
   }
   await engine.close();
+});
+
+test('a shard that is sealed, dropped or closed while a key is awaited takes nothing any more', async () => {
+  const keys = renewed();
+  const current = (await keys.current())!;
+  const ends = {
+    SealedError: (engine: Engine) => engine.seal(shard),
+    DroppedError: (engine: Engine) => engine.drop(shard.stream),
+    Error: (engine: Engine) => engine.close(),
+  };
+  for (const [name, end] of Object.entries(ends)) {
+    const hanging = Promise.withResolvers<EncryptingKey>();
+    const engine = openMemoryLog(new TestClock());
+    const records = new EncryptedRecords(engine, {
+      current: () => hanging.promise,
+      open: (wrapping) => keys.open(wrapping),
+    });
+    const waiting = [1, 2].map(() => records.append(shard, batchOf('late')));
+    await end(engine);
+    hanging.resolve(current);
+    for (const each of waiting) await assert.rejects(each, { name });
+    if (name === 'SealedError') assert.equal((await engine.position(shard)).end, 0);
+    await engine.close();
+  }
 });

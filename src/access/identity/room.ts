@@ -1,3 +1,4 @@
+import { lackOfRoom, type Measure, sum } from '../../journal/room.ts';
 import { ServiceError } from '../../wire/service-error.ts';
 import { charactersOf } from './characters.ts';
 import type { IdentityEdit } from './edit.ts';
@@ -11,29 +12,11 @@ import { type AccessKey, type Account, type IdentityState, keyOf, type Named } f
  */
 export function requireRoom(state: IdentityState, edits: readonly IdentityEdit[]): void {
   for (const edit of edits) requireQuota(state, edit);
-  for (const { things, max, held, added } of measures) {
-    const more = sum(edits, (edit) => added(state, edit));
-    if (more <= 0) continue;
-    const has = held(state);
-    if (has + more <= max) continue;
-    throw new ServiceError(
-      'LimitExceeded',
-      `This server has room for ${max} ${things}. It has ${has}, and this request may add ${more}.`,
-      409,
-    );
-  }
+  const lack = lackOfRoom(measures, state, edits);
+  if (lack !== undefined) throw new ServiceError('LimitExceeded', lack, 409);
 }
 
-/** Something of which the state may hold only so many. */
-type Measure = {
-  readonly things: string;
-  readonly max: number;
-  readonly held: (state: IdentityState) => number;
-  /** How many more an edit makes; negative when it makes fewer. */
-  readonly added: (state: IdentityState, edit: IdentityEdit) => number;
-};
-
-const measures: readonly Measure[] = [
+const measures: readonly Measure<IdentityState, IdentityEdit>[] = [
   {
     things: 'accounts with users, groups, roles or policies',
     max: accountsMax,
@@ -109,10 +92,4 @@ function before({ accounts, accessKeys }: IdentityState, edit: IdentityEdit): Na
 
 function thingsIn({ users, groups, roles, policies }: Account): number {
   return users.size + groups.size + roles.size + policies.size;
-}
-
-function sum<Item>(items: Iterable<Item>, numberOf: (item: Item) => number): number {
-  let total = 0;
-  for (const item of items) total += numberOf(item);
-  return total;
 }

@@ -6,7 +6,7 @@ import type { Random } from '../../env/random.ts';
 import { StartError } from '../../env/start-error.ts';
 import { readUserFile } from '../../env/user-file.ts';
 import { KeyError, type KeyTrouble } from '../../log/log.ts';
-import { parseCredentials } from '../credentials.ts';
+import { parseProfile } from '../credentials.ts';
 import { type SigningCredentials, signedHeaders } from '../sigv4/sign.ts';
 import type { EncryptionContext, GeneratedKey, KeyFacts, KeyService } from './key-service.ts';
 
@@ -65,8 +65,7 @@ function credentialsFromVariables(): SigningCredentials {
 async function credentialsFromFile(path: string): Promise<SigningCredentials> {
   const profile = environmentVariable('AWS_PROFILE') ?? 'default';
   try {
-    const { users } = parseCredentials(String(await readUserFile(path)));
-    const found = users.find(({ user }) => user === profile);
+    const found = parseProfile(String(await readUserFile(path)), profile);
     if (found !== undefined) return found;
   } catch (cause) {
     throw new StartError(`--kms-credentials: ${path}: ${(cause as Error).message}`, { cause });

@@ -1,20 +1,12 @@
+import { lackOfRoom, type Measure, sum } from '../../journal/room.ts';
 import { ServiceError } from '../../wire/service-error.ts';
 import type { KeyEdit } from './edit.ts';
 import { aliasKeyOf, type KeySettings, type KeysState } from './state.ts';
 
 /** LimitExceededException when the state has no room for what comes of the edits. */
 export function requireRoom(state: KeysState, edits: readonly KeyEdit[]): void {
-  for (const { things, max, held, added } of measures) {
-    let more = 0;
-    for (const edit of edits) more += added(state, edit);
-    if (more <= 0) continue;
-    const has = held(state);
-    if (has + more <= max) continue;
-    throw new ServiceError(
-      'LimitExceededException',
-      `This server has room for ${max} ${things}. It has ${has}, and this request may add ${more}.`,
-    );
-  }
+  const lack = lackOfRoom(measures, state, edits);
+  if (lack !== undefined) throw new ServiceError('LimitExceededException', lack);
 }
 
 /** What fits into the memory of each thread, and into one snapshot. */
@@ -28,16 +20,7 @@ export const keysRoom = {
   charactersMax: 32 * 1024 * 1024,
 };
 
-/** Something of which the state may hold only so many. */
-type Measure = {
-  readonly things: string;
-  readonly max: number;
-  readonly held: (state: KeysState) => number;
-  /** How many more an edit makes; negative when it makes fewer. */
-  readonly added: (state: KeysState, edit: KeyEdit) => number;
-};
-
-const measures: readonly Measure[] = [
+const measures: readonly Measure<KeysState, KeyEdit>[] = [
   {
     things: 'KMS keys',
     max: keysRoom.keysMax,
@@ -71,10 +54,4 @@ const measures: readonly Measure[] = [
 
 function charactersIn({ policy, description, tags }: Pick<KeySettings, 'policy' | 'description' | 'tags'>) {
   return policy.length + description.length + sum(tags, ({ key, value }) => key.length + value.length);
-}
-
-function sum<Item>(items: Iterable<Item>, numberOf: (item: Item) => number): number {
-  let total = 0;
-  for (const item of items) total += numberOf(item);
-  return total;
 }

@@ -59,7 +59,7 @@ function unreadable(what: string, cause: unknown): never {
  * Keys of 32 bytes, one a line, as 64 hexadecimal digits or in base64; `#` begins a comment. Throws
  * `StartError` with the number of a line that is something else.
  */
-export function parseRootKeys(text: string, where: string): readonly Buffer[] {
+function parseRootKeys(text: string, where: string): readonly Buffer[] {
   const keys: Buffer[] = [];
   for (const [index, line] of text.split('\n').entries()) {
     const content = line.replace(/#.*$/, '').trim();

@@ -107,7 +107,7 @@ function numberIn(text: string): number | undefined {
 }
 
 /** ISO 8601, or seconds since 1970 (IAM user guide, "Date condition operators"), in milliseconds. */
-export function dateIn(text: string): number | undefined {
+function dateIn(text: string): number | undefined {
   if (/^\d{1,12}(\.\d{1,9})?$/.test(text) && !yearForm.test(text)) return Number(text) * 1000;
   const form = dateForm.exec(text);
   if (form === null) return undefined;

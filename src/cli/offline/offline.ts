@@ -1,5 +1,5 @@
 import { KeyCipher } from '../../access/keys/key-cipher.ts';
-import { readRootKey } from '../../access/keys/root-key-source.ts';
+import { readRootKey, rootKeyFile } from '../../access/keys/root-key-source.ts';
 import { type Disk, namesIn } from '../../env/disk.ts';
 import { StartError } from '../../env/start-error.ts';
 import type { EngineEnv } from '../../log/embedded/engine-parts.ts';
@@ -46,7 +46,14 @@ async function copy(
   onProgress: Progress,
 ): Promise<string> {
   const kept = await repairData(from, target.world, check, onProgress);
-  return commitsText(check) + lossText(target.path, check.streams, kept);
+  return commitsText(check) + lossText(target.path, check.streams, kept) + (await rootKeyText(from, check));
+}
+
+/** A root key that was named by `--root-key` is not in the directory, and so in no copy. */
+async function rootKeyText(from: Disk, { identity }: DataCheck): Promise<string> {
+  const isHere = (await namesIn(from, '.')).includes(rootKeyFile);
+  if (isHere || identity.state.sessionSecret === '') return '';
+  return 'It takes the same --root-key as the old one: there was no root key to copy.\n';
 }
 
 /** Without its last commits a journal is as it was before them. */

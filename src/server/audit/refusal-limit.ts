@@ -61,4 +61,4 @@ type Second = { readonly since: Millis; admitted: number; leftOut: number; end: 
 const secondMs: Millis = 1_000;
 
 /** Of each kind, in each thread. */
-export const perSecond = 5;
+const perSecond = 5;

@@ -5,7 +5,6 @@ import { ServiceError } from '../../wire/service-error.ts';
 export const noSuchEntity = errorOf('NoSuchEntity', 404);
 export const entityAlreadyExists = errorOf('EntityAlreadyExists', 409);
 export const deleteConflict = errorOf('DeleteConflict', 409);
-export const limitExceeded = errorOf('LimitExceeded', 409);
 export const invalidInput = errorOf('InvalidInput', 400);
 export const malformedPolicy = errorOf('MalformedPolicyDocument', 400);
 export const notAttachable = errorOf('PolicyNotAttachable', 400);

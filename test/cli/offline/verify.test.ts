@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, globSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, globSync, readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { crc32 } from 'node:zlib';
@@ -154,6 +154,13 @@ test('a copy of a sound directory is the same, but for the lock and the notes of
   assert.ok(text.endsWith(`Copied to ${to}. It holds every record.\n`));
   const logs = Object.entries(contentsOf(copy.data)).filter(([path]) => !/^lock$|_ends$/.test(path));
   assert.deepEqual(contentsOf(to), Object.fromEntries(logs));
+});
+
+test('a copy of a directory whose root key is elsewhere says that it takes the same', async () => {
+  using copy = copied();
+  unlinkSync(join(copy.data, 'root-key'));
+  const { text } = await look(copy.data, { to: join(copy.path, 'new') });
+  assert.match(text, /It holds every record\.\nIt takes the same --root-key as the old one/);
 });
 
 test('a shard that lost records ends before them in the copy, another goes on in its place, and no sequence number comes twice', async () => {

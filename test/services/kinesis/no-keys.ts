@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { KeyService } from '../../../src/access/keys/key-service.ts';
 import type { Authorizer } from '../../../src/access/policy/access.ts';
+import { KeyQueue } from '../../../src/log/key-queue.ts';
 import { KeyUse } from '../../../src/services/kinesis/parts/key-use.ts';
 
 /** A KMS for what asks for no keys. */
@@ -19,5 +20,11 @@ const keys = { current: () => undefined, open: () => assert.fail('a key is asked
 /** The part of Kinesis's world that is about keys, where nothing is encrypted. */
 export const noKeys = {
   keyService,
-  keyUse: new KeyUse({ keys, service: keyService, authorizer, factsOfKey: () => undefined }),
+  keyUse: new KeyUse({
+    keys,
+    queue: new KeyQueue(),
+    service: keyService,
+    authorizer,
+    factsOfKey: () => undefined,
+  }),
 };

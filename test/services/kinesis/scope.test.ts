@@ -97,7 +97,7 @@ async function valuesOf(
     case 'resource':
       return [stream, consumer].map((own) => [own, foreignArns(own)]);
     case 'key':
-      return [['arn:aws:kms:us-east-1:111111111111:alias/aws/kinesis', foreignKeys()]];
+      return [['arn:aws:kms:us-east-1:000000000000:alias/aws/kinesis', foreignKeys()]];
     case 'token': {
       const own = await issue(world, east, operation, name);
       return [[own, [...changedTokens(own), ...(await foreignTokens(world, operation, name))]]];

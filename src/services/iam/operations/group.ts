@@ -1,11 +1,10 @@
 import { type Group, type IdentityState, keyOf, type User } from '../../../access/identity/state.ts';
 import { uniqueId } from '../../../access/unique-id.ts';
 import { list, required, structure } from '../../../wire/shape.ts';
-import { entityAlreadyExists } from '../errors.ts';
 import { operation } from '../operation.ts';
 import { arnOf } from '../parts/arn.ts';
 import { mustFirst } from '../parts/conflict.ts';
-import { find, groups, renaming, requireOne, resourceOf } from '../parts/kind.ts';
+import { below, groups, renaming, requireFree, requireOne, resourceOf } from '../parts/kind.ts';
 import { pageOf } from '../parts/page.ts';
 import { group, groupName, paged, paging, path, pathPrefix, user } from '../parts/shapes.ts';
 import { listedUser, viewGroup } from '../parts/view.ts';
@@ -28,7 +27,7 @@ const createGroup = operation({
         attached: [],
       };
       await identity.commit((state) => {
-        requireFree(state, account, name);
+        requireFree(state, account, groups, name);
         return [{ kind: 'group-changed', account, group: made }];
       });
       return { Group: viewGroup(made, caller) };
@@ -61,12 +60,11 @@ const listGroups = operation({
   summary: 'Lists groups by name, all or those below a path.',
   input: structure('ListGroupsRequest', { PathPrefix: pathPrefix, ...paging }),
   output: structure('ListGroupsResponse', { Groups: required(list(group)), ...paged }),
-  prepare: ({ identity }, { PathPrefix = '/', ...page }, caller) => ({
+  prepare: ({ identity }, { PathPrefix, ...page }, caller) => ({
     resource: '*',
     run: async () => {
-      const all = identity.state.accounts.get(caller.account)?.groups.values() ?? [];
-      const below = [...all].filter((one) => one.path.startsWith(PathPrefix));
-      const { items, rest } = pageOf(below, ({ name }) => name, page);
+      const all = below(identity.state, caller.account, groups, PathPrefix);
+      const { items, rest } = pageOf(all, ({ name }) => name, page);
       return { Groups: items.map((one) => viewGroup(one, caller)), ...rest };
     },
   }),
@@ -88,7 +86,7 @@ const updateGroup = operation({
       await world.identity.commit((state) => {
         const before = requireOne(state, account, groups, GroupName);
         const name = NewGroupName ?? before.name;
-        if (keyOf(name) !== keyOf(before.name)) requireFree(state, account, name);
+        if (keyOf(name) !== keyOf(before.name)) requireFree(state, account, groups, name);
         const after = { ...before, name, path: NewPath ?? before.path };
         return [{ kind: 'group-renamed', account, from: before.name, group: after }];
       });
@@ -120,11 +118,6 @@ function membersOf(state: IdentityState, account: string, { name }: Group): User
   const key = keyOf(name);
   const users = state.accounts.get(account)?.users.values() ?? [];
   return [...users].filter((one) => one.groups.includes(key));
-}
-
-function requireFree(state: IdentityState, account: string, name: string): void {
-  if (find(state, account, groups, name) === undefined) return;
-  throw entityAlreadyExists(`Group with name ${name} already exists.`);
 }
 
 export const groupOperations = [createGroup, getGroup, listGroups, updateGroup, deleteGroup];

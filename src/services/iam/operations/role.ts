@@ -1,12 +1,12 @@
-import type { IdentityState, Role } from '../../../access/identity/state.ts';
+import type { Role } from '../../../access/identity/state.ts';
 import { uniqueId } from '../../../access/unique-id.ts';
 import { list, required, structure } from '../../../wire/shape.ts';
-import { entityAlreadyExists, invalidRequest } from '../errors.ts';
+import { invalidRequest } from '../errors.ts';
 import { operation } from '../operation.ts';
 import { arnOf } from '../parts/arn.ts';
 import { mustFirst } from '../parts/conflict.ts';
 import { contextOf, making } from '../parts/context.ts';
-import { find, requireOne, resourceOf, roles } from '../parts/kind.ts';
+import { below, requireFree, requireOne, resourceOf, roles } from '../parts/kind.ts';
 import { pageOf } from '../parts/page.ts';
 import { attachable, knownArn } from '../parts/policy.ts';
 import { checkPolicy } from '../parts/policy-document.ts';
@@ -66,7 +66,7 @@ const createRole = operation({
           sessionSecondsMax: request.MaxSessionDuration ?? sessionSecondsDefault,
         };
         const state = await identity.commit((before) => {
-          requireFree(before, account, name);
+          requireFree(before, account, roles, name);
           const limit = boundary && attachable(before.accounts.get(account), boundary, 'Scope ARN:');
           return [{ kind: 'role-changed', account, role: { ...made, boundary: limit ?? null } }];
         });
@@ -101,12 +101,11 @@ const listRoles = operation({
   summary: 'Lists roles by name, all or those below a path.',
   input: structure('ListRolesRequest', { PathPrefix: pathPrefix, ...paging }),
   output: structure('ListRolesResponse', { Roles: required(list(role)), ...paged }),
-  prepare: ({ identity }, { PathPrefix = '/', ...page }, caller) => ({
+  prepare: ({ identity }, { PathPrefix, ...page }, caller) => ({
     resource: '*',
     run: async () => {
-      const all = identity.state.accounts.get(caller.account)?.roles.values() ?? [];
-      const below = [...all].filter((one) => one.path.startsWith(PathPrefix));
-      const { items, rest } = pageOf(below, ({ name }) => name, page);
+      const all = below(identity.state, caller.account, roles, PathPrefix);
+      const { items, rest } = pageOf(all, ({ name }) => name, page);
       return { Roles: items.map((one) => listedRole(one, caller)), ...rest };
     },
   }),
@@ -147,10 +146,5 @@ const listInstanceProfilesForRole = operation({
     },
   }),
 });
-
-function requireFree(state: IdentityState, account: string, name: string): void {
-  if (find(state, account, roles, name) === undefined) return;
-  throw entityAlreadyExists(`Role with name ${name} already exists.`);
-}
 
 export const roleOperations = [createRole, getRole, listRoles, deleteRole, listInstanceProfilesForRole];

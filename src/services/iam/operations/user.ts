@@ -1,15 +1,14 @@
 import type { Caller } from '../../../access/caller.ts';
 import { accessKeysOf } from '../../../access/identity/lookup.ts';
-import { type IdentityState, keyOf, type User } from '../../../access/identity/state.ts';
+import { keyOf, type User } from '../../../access/identity/state.ts';
 import { uniqueId } from '../../../access/unique-id.ts';
 import { list, required, structure } from '../../../wire/shape.ts';
-import { entityAlreadyExists } from '../errors.ts';
 import { operation } from '../operation.ts';
 import { arnOf } from '../parts/arn.ts';
 import { lastName, notUser } from '../parts/caller-user.ts';
 import { mustFirst } from '../parts/conflict.ts';
 import { contextOf, making } from '../parts/context.ts';
-import { find, renaming, requireOne, resourceOf, users } from '../parts/kind.ts';
+import { below, find, renaming, requireFree, requireOne, resourceOf, users } from '../parts/kind.ts';
 import { pageOf } from '../parts/page.ts';
 import { attachable, knownArn } from '../parts/policy.ts';
 import {
@@ -58,7 +57,7 @@ const createUser = operation({
           groups: [],
         };
         const state = await identity.commit((before) => {
-          requireFree(before, account, name);
+          requireFree(before, account, users, name);
           const limit = boundary && attachable(before.accounts.get(account), boundary, 'Scope ARN:');
           return [{ kind: 'user-changed', account, user: { ...made, boundary: limit ?? null } }];
         });
@@ -98,12 +97,11 @@ const listUsers = operation({
   summary: 'Lists users by name, all or those below a path.',
   input: structure('ListUsersRequest', { PathPrefix: pathPrefix, ...paging }),
   output: structure('ListUsersResponse', { Users: required(list(user)), ...paged }),
-  prepare: ({ identity }, { PathPrefix = '/', ...page }, caller) => ({
+  prepare: ({ identity }, { PathPrefix, ...page }, caller) => ({
     resource: '*',
     run: async () => {
-      const all = identity.state.accounts.get(caller.account)?.users.values() ?? [];
-      const below = [...all].filter((one) => one.path.startsWith(PathPrefix));
-      const { items, rest } = pageOf(below, ({ name }) => name, page);
+      const all = below(identity.state, caller.account, users, PathPrefix);
+      const { items, rest } = pageOf(all, ({ name }) => name, page);
       return { Users: items.map((one) => listedUser(one, caller)), ...rest };
     },
   }),
@@ -125,7 +123,7 @@ const updateUser = operation({
       await world.identity.commit((state) => {
         const before = requireOne(state, account, users, UserName);
         const name = NewUserName ?? before.name;
-        if (keyOf(name) !== keyOf(before.name)) requireFree(state, account, name);
+        if (keyOf(name) !== keyOf(before.name)) requireFree(state, account, users, name);
         const after = { ...before, name, path: NewPath ?? before.path };
         return [{ kind: 'user-renamed', account, from: before.name, user: after }];
       });
@@ -153,10 +151,5 @@ const deleteUser = operation({
     },
   }),
 });
-
-function requireFree(state: IdentityState, account: string, name: string): void {
-  if (find(state, account, users, name) === undefined) return;
-  throw entityAlreadyExists(`User with name ${name} already exists.`);
-}
 
 export const userOperations = [createUser, getUser, listUsers, updateUser, deleteUser];

@@ -11,7 +11,7 @@ import {
 } from '../../../access/identity/state.ts';
 import type { Prepared } from '../../../rpc/operation.ts';
 import { required, type StringShape } from '../../../wire/shape.ts';
-import { noSuchEntity } from '../errors.ts';
+import { entityAlreadyExists, noSuchEntity } from '../errors.ts';
 import type { IamWorld } from '../world.ts';
 import { arnOf } from './arn.ts';
 import { existingUserName, groupName, newUserName, roleName } from './shapes.ts';
@@ -93,6 +93,25 @@ export function requireOne<Thing extends Identity>(
   const thing = find(state, account, kind, name);
   if (thing === undefined) throw noSuchEntity(`The ${kind.word} with name ${name} cannot be found.`);
   return thing;
+}
+
+/** EntityAlreadyExists when the account has one of the name. */
+export function requireFree(state: IdentityState, account: string, kind: Kind, name: string): void {
+  if (find(state, account, kind, name) === undefined) return;
+  throw entityAlreadyExists(`${kind.noun} with name ${name} already exists.`);
+}
+
+/** Those of an account whose path begins so. */
+export function below<Thing extends Identity>(
+  { accounts }: IdentityState,
+  account: string,
+  kind: Kind<Thing>,
+  pathPrefix = '/',
+): readonly Thing[] {
+  const found = accounts.get(account);
+  return found === undefined
+    ? []
+    : [...kind.thingsOf(found).values()].filter(({ path }) => path.startsWith(pathPrefix));
 }
 
 /** The ARN of one, for permissions: with its path, and its name as it was given when there is none. */

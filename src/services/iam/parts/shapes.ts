@@ -36,7 +36,7 @@ export const roleDescription = string({
   pattern: '[\\u0009\\u000A\\u000D\\u0020-\\u007E\\u00A1-\\u00FF]*',
 });
 export const sessionSeconds = integer({ min: 3600, max: 43_200 });
-export const tagKey = string({ min: 1, max: 128, pattern: '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+' });
+const tagKey = string({ min: 1, max: 128, pattern: '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+' });
 
 export const tag = structure('Tag', {
   Key: required(tagKey),

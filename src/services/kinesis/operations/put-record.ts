@@ -97,7 +97,7 @@ async function store(
 ): Promise<void> {
   if (!isIssued(ordering, stream, world.clock.now())) throw invalidOrdering(ordering!, stream);
   if (isDryRun) throw dryRun();
-  const asked = world.keyUse.requireToWrite(caller, stream);
+  const asked = world.keyUse.requireToWrite(caller, stream, put);
   if (asked !== undefined) await asked;
   await putRecords(world, stream, put);
 }

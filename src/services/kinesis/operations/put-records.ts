@@ -101,7 +101,7 @@ async function runFast(world: KinesisWorld, codec: Codec, routed: FastPut, calle
 }
 
 function store(world: KinesisWorld, { stream, put }: FastPut, caller: Caller): Promise<void> {
-  const asked = world.keyUse.requireToWrite(caller, stream);
+  const asked = world.keyUse.requireToWrite(caller, stream, put);
   return asked === undefined ? putAll(world, stream, put) : asked.then(() => putAll(world, stream, put));
 }
 

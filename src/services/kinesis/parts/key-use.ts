@@ -5,13 +5,17 @@ import type { Peer } from '../../../env/network.ts';
 import { formatStreamArn, type StreamAddress } from '../../../kinesis/arn.ts';
 import type { Stream } from '../../../kinesis/stream.ts';
 import type { DataKeys, EncryptingKey } from '../../../log/data-keys.ts';
+import type { KeyQueue } from '../../../log/key-queue.ts';
 import { DroppedError } from '../../../log/log.ts';
 import { keyRefusal, streamNotFound } from '../../../stream/errors.ts';
+import type { RoutedPut } from '../../../stream/routed-put.ts';
 import { ServiceError } from '../../../wire/service-error.ts';
 import { kinesisError } from '../errors.ts';
 
 type KeyUseParts = {
   readonly keys: DataKeys;
+  /** Where puts wait for keys. */
+  readonly queue: KeyQueue;
   readonly service: KeyService;
   readonly authorizer: Authorizer;
   /** What is known of a KMS key, by its ARN. */
@@ -25,12 +29,14 @@ type KeyUseParts = {
  */
 export class KeyUse {
   readonly #keys: DataKeys;
+  readonly #queue: KeyQueue;
   readonly #service: KeyService;
   readonly #authorizer: Authorizer;
   readonly #factsOfKey: KeyUseParts['factsOfKey'];
 
-  constructor({ keys, service, authorizer, factsOfKey }: KeyUseParts) {
+  constructor({ keys, queue, service, authorizer, factsOfKey }: KeyUseParts) {
     this.#keys = keys;
+    this.#queue = queue;
     this.#service = service;
     this.#authorizer = authorizer;
     this.#factsOfKey = factsOfKey;
@@ -40,11 +46,18 @@ export class KeyUse {
    * Throws or rejects with an exception of KMS when a caller may not have records encrypted in a stream, or
    * nobody can. There is nothing to wait for where that is known at once.
    */
-  requireToWrite(caller: Caller, stream: Stream): Promise<void> | undefined {
+  requireToWrite(
+    caller: Caller,
+    stream: Stream,
+    { parts }: Pick<RoutedPut, 'parts'>,
+  ): Promise<void> | undefined {
     if (stream.encryptionKey === null || !this.#authorizer.needsFacts(caller)) return undefined;
     try {
       const current = this.#keys.current(stream.id);
-      if (current instanceof Promise) return this.#requireOnce(current, caller, stream);
+      if (current instanceof Promise) {
+        const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
+        return this.#requireOnce(this.#queue.wait(current, bytes), caller, stream);
+      }
       if (current !== undefined) this.#require('kms:GenerateDataKey', caller, stream, current.key.arn);
       return undefined;
     } catch (error) {

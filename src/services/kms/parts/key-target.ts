@@ -60,32 +60,36 @@ function misnamed(text: string): ServiceError {
 
 /** A call about a key that any name may stand for, of any account: what AWS allows across accounts. */
 export function onKey<Answer>(
-  { keys }: KmsWorld,
+  world: KmsWorld,
   named: string,
   caller: Caller,
   told: Told,
   run: (key: KmsKey) => Promise<Answer>,
 ): Prepared<Promise<Answer>> {
-  const target = targetOf(keys.state, named, caller);
-  return {
-    resource: target.arn,
-    named: target.named,
-    context: callContext(keys.state, target, caller, told),
-    run: async () => run(keyOf(target)),
-  };
+  return onTarget(world, targetOf(world.keys.state, named, caller), caller, told, run);
 }
 
 /** A call about a key of the caller's account, which is named by its id or its ARN, never by an alias. */
 export function onOwnKey<Answer>(
-  { keys }: KmsWorld,
+  world: KmsWorld,
   named: string,
   caller: Caller,
   told: Told,
   run: (key: KmsKey) => Promise<Answer>,
 ): Prepared<Promise<Answer>> {
-  const target = ownTarget(keys.state, named, caller);
+  return onTarget(world, ownTarget(world.keys.state, named, caller), caller, told, run);
+}
+
+function onTarget<Answer>(
+  { keys }: KmsWorld,
+  target: KeyTarget,
+  caller: Caller,
+  told: Told,
+  run: (key: KmsKey) => Promise<Answer>,
+): Prepared<Promise<Answer>> {
   return {
     resource: target.arn,
+    named: target.named,
     context: callContext(keys.state, target, caller, told),
     run: async () => run(keyOf(target)),
   };

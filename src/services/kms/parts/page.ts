@@ -1,3 +1,4 @@
+import { listPage } from '../../../rpc/list-page.ts';
 import { kmsError } from '../errors.ts';
 
 /** What a request asks of a list. */
@@ -12,7 +13,7 @@ type Page<Item> = {
 
 /**
  * The page of a list, sorted by its keys, that a request asks for, `limit` items unless it says another
- * number. A marker is the key of the last item before the page, so that it stays good when items come and go.
+ * number. InvalidMarkerException for a marker that is none.
  */
 export function pageOf<Item>(
   items: Iterable<Item>,
@@ -20,17 +21,10 @@ export function pageOf<Item>(
   { Limit, Marker }: PageRequest,
   limit: number,
 ): Page<Item> {
-  const after = Marker === undefined ? '' : openMarker(Marker);
-  const rest = [...items]
-    .filter((item) => keyOf(item) > after)
-    .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
-  const page = rest.slice(0, Limit ?? limit);
-  if (page.length === rest.length) return { items: page, Truncated: false };
-  return { items: page, NextMarker: Buffer.from(keyOf(page.at(-1)!)).toString('base64'), Truncated: true };
-}
-
-function openMarker(marker: string): string {
-  const text = Buffer.from(marker, 'base64').toString();
-  if (Buffer.from(text).toString('base64') === marker) return text;
-  throw kmsError('InvalidMarkerException', 'The marker is none that this operation has answered.');
+  const page = listPage(items, keyOf, Marker, Limit ?? limit);
+  if (page === undefined) {
+    throw kmsError('InvalidMarkerException', 'The marker is none that this operation has answered.');
+  }
+  if (page.next === undefined) return { items: page.items, Truncated: false };
+  return { items: page.items, NextMarker: page.next, Truncated: true };
 }
