@@ -2,19 +2,16 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   AttachUserPolicyCommand,
-  CreateAccessKeyCommand,
   CreatePolicyCommand,
   CreatePolicyVersionCommand,
   CreateRoleCommand,
   CreateUserCommand,
-  DeleteAccessKeyCommand,
   type IAMClient,
   PutUserPolicyCommand,
   SimulateCustomPolicyCommand,
   type SimulateCustomPolicyCommandInput,
   type SimulateCustomPolicyCommandOutput,
   SimulatePrincipalPolicyCommand,
-  UpdateAccessKeyCommand,
   UpdateGroupCommand,
   UpdateUserCommand,
 } from '@aws-sdk/client-iam';
@@ -116,17 +113,6 @@ test('a trust policy names principals that can be', async () => {
   );
   assert.match(await creating({ AWS: 'mallory' }), /^MalformedPolicyDocumentException: Invalid principal/);
   assert.equal(await creating({ AWS: [arnOf('user/mallory'), account] }), 'fine');
-});
-
-test('a root user keeps a key, by which the next start knows that callers have to sign', async () => {
-  const { client } = await IamBench.start();
-  const newKey = async () => (await client.send(new CreateAccessKeyCommand({}))).AccessKey!.AccessKeyId!;
-  const deleting = (AccessKeyId: string) => refusal(client.send(new DeleteAccessKeyCommand({ AccessKeyId })));
-  const [first, second] = [await newKey(), await newKey()];
-  assert.equal(await deleting(first), 'fine');
-  const Status = 'Inactive';
-  await client.send(new UpdateAccessKeyCommand({ AccessKeyId: second, Status }));
-  assert.match(await deleting(second), /^DeleteConflict.*: Cannot delete the last access key/);
 });
 
 test('who makes something with tags has to be allowed to tag', async () => {

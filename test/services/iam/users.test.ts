@@ -95,6 +95,8 @@ test('the last access key of a root user stays, so that a restart lets no one in
   );
   const inactive = new UpdateAccessKeyCommand({ AccessKeyId: last, Status: 'Inactive' });
   assert.equal(await refusal(client.send(inactive)), 'fine');
+  const deleted = client.send(new DeleteAccessKeyCommand({ AccessKeyId: last }));
+  assert.match(await refusal(deleted), /^DeleteConflict/);
 });
 
 test('a user has two access keys at most, and another user cannot touch them', async () => {
