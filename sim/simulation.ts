@@ -1,5 +1,7 @@
 import { audit } from '../harness/audit.ts';
 import { check } from '../harness/checker.ts';
+import { enableInTheEnd, runCustodian } from '../harness/custodian.ts';
+import { kinesisAlias, newEncryption } from '../harness/keys.ts';
 import { Model } from '../harness/model.ts';
 import { runOwner } from '../harness/owner.ts';
 import { SeededRandom } from '../harness/random.ts';
@@ -108,14 +110,14 @@ async function play(world: World, model: Model, calendar: Calendar, calmed: () =
     ? { scalingWindow: 900, scalingMemory: 3_600 }
     : { scalingWindow: 0.5, scalingMemory: 1 };
   const threads = new SeededRandom(random.next());
-  // All streams, or none: which start of the server made them must not matter.
-  const encrypt = threads.chance(0.3) ? 'alias/aws/kinesis' : undefined;
+  // What streams begin with: which start of the server made them must not matter.
+  const encrypt = threads.chance(0.3) ? kinesisAlias : undefined;
+  const keys = newEncryption(model, encrypt);
   const program: Program = (env) => {
     const workers = threads.pick(lastsDays ? workerCountsOfDays : workerCounts);
     return startServer({ limits, segmentBytes, workers, encrypt, ...pace }, env);
   };
-  const work = (name: string, surroundings: Surroundings): Work => {
-    const client = new Client(world, name);
+  const work = (name: string, surroundings: Surroundings, client = new Client(world, name)): Work => {
     return { world: surroundings, model, random: random.fork(), client, isOver: () => calendar.isOver };
   };
   const atWork: Surroundings = {
@@ -132,12 +134,14 @@ async function play(world: World, model: Model, calendar: Calendar, calmed: () =
     violate: (sentence) => world.violate(sentence),
   };
 
+  const custodian = new Client(world, 'custodian', 'kms');
   const clients = [
     runOwner(work('owner 1', atWork), 'orders'),
     runOwner(work('owner 2', atWork), 'clicks'),
     ...['writer 1', 'writer 2'].map((name) => runWriter(work(name, atWork))),
     ...['reader 1', 'reader 2'].map((name) => runReader(work(name, atWork))),
     runSubscriber(work('subscriber', atWork)),
+    ...(threads.chance(0.5) ? [runCustodian(work('custodian', atWork, custodian), keys)] : []),
   ];
   await Promise.all([
     ...clients,
@@ -148,6 +152,8 @@ async function play(world: World, model: Model, calendar: Calendar, calmed: () =
   calmed();
   const running = await restart(world, program);
   if (running === undefined) return;
+  if (!(await enableInTheEnd(work('custodian', world, custodian), keys)))
+    world.violate('a key that was disabled cannot be enabled');
   const auditor = work('auditor', world);
   await audit(auditor);
   if (random.chance(0.5)) await end(world, random, running, 'close');
