@@ -8,10 +8,10 @@ export const ownAlias = 'alias/worlds';
 /** Kinesis's own, which is always of use. */
 export const kinesisAlias = 'alias/aws/kinesis';
 
-/** Lets clients change the encryption of streams, which begin with a key, or none. */
-export function newEncryption(model: Model, first = 'NONE'): EncryptionModel {
+/** Lets clients change the encryption of streams, which begin with a key, or none, or always have one. */
+export function newEncryption(model: Model, first = 'NONE', isAlways = false): EncryptionModel {
   const writes: Setting['writes'] = [{ value: 'Enabled', sent: 0, outcome: 'done' }];
-  model.encryption = { first, ownKey: { name: 'state', writes, reads: [] }, isOwnKeyMade: false };
+  model.encryption = { first, isAlways, ownKey: { name: 'state', writes, reads: [] }, isOwnKeyMade: false };
   return model.encryption;
 }
 
@@ -23,7 +23,7 @@ export function encryption({ encryption }: Model, stream: StreamModel): Setting 
 /** Has new records of a stream encrypted, with another key, or not any more. */
 export async function changeEncryption(work: Work, stream: StreamModel): Promise<void> {
   const keys = work.model.encryption?.isOwnKeyMade ? [kinesisAlias, ownAlias, ownAlias] : [kinesisAlias];
-  const value = work.random.pick([...keys, 'NONE']);
+  const value = work.random.pick(work.model.encryption?.isAlways ? keys : [...keys, 'NONE']);
   const sent = work.model.moment();
   const KeyId = value === 'NONE' ? kinesisAlias : value;
   const input = { StreamName: stream.name, EncryptionType: 'KMS', KeyId };

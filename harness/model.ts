@@ -105,6 +105,8 @@ export function possibleValues({ writes }: Setting, sent: Moment): string[] {
 export type EncryptionModel = {
   /** The key of a stream that was just created, as it was named, or NONE. */
   readonly first: string;
+  /** True when no stream may lose its key. */
+  readonly isAlways: boolean;
   /** Whether the key that a client disables and enables is Enabled or Disabled. */
   readonly ownKey: Setting;
   /** True once that key is certainly there. */

@@ -15,6 +15,7 @@ import { Client } from './client.ts';
 import { drawTroubles, soothe, stir } from './mischief.ts';
 import { end, operate, type Program, restart } from './operator.ts';
 import { decay } from './rot.ts';
+import { Seal } from './seal.ts';
 import { type Strike, World } from './world.ts';
 
 /** What came of a seed. */
@@ -37,6 +38,11 @@ export type Variation = {
   /** It ends after a second. */
   readonly isBrief?: boolean;
   readonly strike?: Strike;
+  /**
+   * Every stream is encrypted, the root key is not in the data directory, and neither a record nor a key may
+   * be.
+   */
+  readonly isSealed?: boolean;
 };
 
 /** All is done so long after the last work, or something hangs. */
@@ -59,7 +65,7 @@ const sparseChance = 0.25;
 export async function simulate(
   seed: number,
   print?: (line: string) => void,
-  { isBrief = false, strike }: Variation = {},
+  { isBrief = false, strike, isSealed = false }: Variation = {},
 ): Promise<Verdict> {
   const world = new World(seed, print);
   if (strike !== undefined) world.strikeAt(strike);
@@ -73,7 +79,7 @@ export async function simulate(
     const calmed = () => {
       diskCalls = world.diskCalls;
     };
-    await world.scheduler.run(play(world, model, calendar, calmed), calendar.end + patienceMs);
+    await world.scheduler.run(play(world, model, calendar, { calmed, isSealed }), calendar.end + patienceMs);
   } catch (error) {
     world.violate(explain(error));
   } finally {
@@ -99,7 +105,12 @@ export async function simulate(
  * Trouble and work at first; then peace, one more restart, and a look at everything. Some disks rot in the
  * end.
  */
-async function play(world: World, model: Model, calendar: Calendar, calmed: () => void): Promise<void> {
+async function play(
+  world: World,
+  model: Model,
+  calendar: Calendar,
+  { calmed, isSealed }: { readonly calmed: () => void; readonly isSealed: boolean },
+): Promise<void> {
   const random = world.random.fork();
   const limits = random.chance(0.1) ? ('aws' as const) : ('none' as const);
   // Small segments, so that a short run meets full ones, too.
@@ -111,11 +122,13 @@ async function play(world: World, model: Model, calendar: Calendar, calmed: () =
     : { scalingWindow: 0.5, scalingMemory: 1 };
   const threads = new SeededRandom(random.next());
   // What streams begin with: which start of the server made them must not matter.
-  const encrypt = threads.chance(0.3) ? kinesisAlias : undefined;
-  const keys = newEncryption(model, encrypt);
+  const encrypt = threads.chance(0.3) || isSealed ? kinesisAlias : undefined;
+  const keys = newEncryption(model, encrypt, isSealed);
+  const seal = isSealed ? new Seal(world) : undefined;
   const program: Program = (env) => {
     const workers = threads.pick(lastsDays ? workerCountsOfDays : workerCounts);
-    return startServer({ limits, segmentBytes, workers, encrypt, ...pace }, env);
+    seal?.search();
+    return startServer({ limits, segmentBytes, workers, encrypt, rootKey: seal?.rootKey, ...pace }, env);
   };
   const work = (name: string, surroundings: Surroundings, client = new Client(world, name)): Work => {
     return { world: surroundings, model, random: random.fork(), client, isOver: () => calendar.isOver };
@@ -156,8 +169,9 @@ async function play(world: World, model: Model, calendar: Calendar, calmed: () =
     world.violate('a key that was disabled cannot be enabled');
   const auditor = work('auditor', world);
   await audit(auditor);
-  if (random.chance(0.5)) await end(world, random, running, 'close');
+  if (random.chance(0.5) || isSealed) await end(world, random, running, 'close');
   else await decay(world, auditor, program, running);
+  await seal?.searchForKeys();
 }
 
 function explain(error: unknown): string {
