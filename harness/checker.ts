@@ -17,7 +17,7 @@ export function check(model: Model): string[] {
       ...checkPlaces(model, stream),
       ...checkListings(model, stream, expiry),
       ...checkStatuses(stream),
-      ...checkSettings(stream),
     ]),
+    ...checkSettings(model),
   ];
 }

@@ -19,6 +19,8 @@ export type Attempt = {
   readonly data: string;
   readonly sent: Moment;
   outcome: Outcome;
+  /** True when it was certainly encrypted with the key that clients disable. */
+  isUnderOwnKey?: boolean;
 };
 
 /** What the client knows. `unknown`: no answer came, so the record may be there or not. */
@@ -91,6 +93,26 @@ export type Setting = {
   readonly reads: { readonly value: string; readonly sent: Moment }[];
 };
 
+/** The values that a setting may have for a request that is sent at a moment. */
+export function possibleValues({ writes }: Setting, sent: Moment): string[] {
+  const before = writes.filter((write) => write.sent < sent && write.outcome !== 'refused');
+  const confirmed = before.findLast(({ outcome }) => outcome === 'done');
+  const possible = before.filter((write) => write === confirmed || write.outcome === 'unknown');
+  return possible.map(({ value }) => value);
+}
+
+/** What clients know of encryption. */
+export type EncryptionModel = {
+  /** The key of a stream that was just created, as it was named, or NONE. */
+  readonly first: string;
+  /** True when no stream may lose its key. */
+  readonly isAlways: boolean;
+  /** Whether the key that a client disables and enables is Enabled or Disabled. */
+  readonly ownKey: Setting;
+  /** True once that key is certainly there. */
+  isOwnKeyMade: boolean;
+};
+
 /** A stream from its creation to its deletion. Another of the same name is another model. */
 export class StreamModel {
   readonly name: string;
@@ -122,6 +144,8 @@ export class StreamModel {
 export class Model {
   readonly streams: StreamModel[] = [];
   readonly attempts = new Map<string, Attempt>();
+  /** Undefined where clients leave encryption alone. */
+  encryption: EncryptionModel | undefined;
   readonly #wall: (moment: Moment) => Millis;
   /** By moment. */
   readonly #walls: Millis[] = [0];

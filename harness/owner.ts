@@ -1,4 +1,5 @@
 import type { Answer } from './answer.ts';
+import { changeEncryption, encryption } from './keys.ts';
 import { listShards } from './listing.ts';
 import type { Status, StreamModel } from './model.ts';
 import { changeMode, merge, split, updateShardCount } from './resharding.ts';
@@ -6,7 +7,11 @@ import { changeRetention, readTags, retention, tag } from './settings.ts';
 import { complain, repeat, type Work } from './workload.ts';
 
 type Summary = {
-  readonly StreamDescriptionSummary: { readonly StreamStatus: Status; readonly RetentionPeriodHours: number };
+  readonly StreamDescriptionSummary: {
+    readonly StreamStatus: Status;
+    readonly RetentionPeriodHours: number;
+    readonly KeyId?: string;
+  };
 };
 
 /** A client that owns a stream name: it alone creates, describes, changes and deletes what has that name. */
@@ -33,6 +38,9 @@ const chores: readonly Chore[] = [
   readTags,
   changeRetention,
   changeMode,
+  ...Array<Chore>(2).fill((work, stream) =>
+    work.model.encryption ? changeEncryption(work, stream) : describe(work, stream),
+  ),
   (work, stream) => (work.random.chance(0.15) ? remove(work, stream) : describe(work, stream)),
   (work, stream) => (work.random.chance(0.15) ? splitAndRemove(work, stream) : describe(work, stream)),
 ];
@@ -73,7 +81,10 @@ async function splitAndRemove(work: Work, stream: StreamModel): Promise<void> {
   await remove(work, stream);
 }
 
-/** Notes the stream's state and its retention. Answers the state, or undefined when none was told. */
+/**
+ * Notes the stream's state, its retention, and once it is ACTIVE its key. Answers the state, or undefined when
+ * none was told.
+ */
 export async function describe(work: Work, stream: StreamModel): Promise<Status | undefined> {
   const sent = work.model.moment();
   const answer = await work.client.call<Summary>('DescribeStreamSummary', { StreamName: stream.name });
@@ -81,8 +92,10 @@ export async function describe(work: Work, stream: StreamModel): Promise<Status 
   const status = statusOf(answer);
   if (status !== undefined) stream.statuses.push({ sent, answered: work.model.moment(), status });
   if (answer.kind === 'output') {
-    const value = String(answer.output.StreamDescriptionSummary.RetentionPeriodHours);
-    retention(stream).reads.push({ value, sent });
+    const { RetentionPeriodHours, KeyId } = answer.output.StreamDescriptionSummary;
+    retention(stream).reads.push({ value: String(RetentionPeriodHours), sent });
+    if (status === 'ACTIVE' && work.model.encryption)
+      encryption(work.model, stream).reads.push({ value: KeyId ?? 'NONE', sent });
   }
   return status;
 }

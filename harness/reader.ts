@@ -1,5 +1,6 @@
 import type { Answer } from './answer.ts';
-import type { Page, Reader, Sighting, StreamModel } from './model.ts';
+import { keyCertainty, keyTroubles, stillCertain } from './keys.ts';
+import { idOf, type Page, type Reader, type Sighting, type StreamModel } from './model.ts';
 import { complain, repeat, usable, type Work } from './workload.ts';
 
 export type PageAnswer = {
@@ -68,15 +69,26 @@ export async function follow(
 async function readOn(work: Work, reader: Reader, iterator: string): Promise<string | undefined | 'failed'> {
   const sent = work.model.moment();
   const input = { ShardIterator: iterator, Limit: work.random.pick(pageSizes) };
+  const certain = keyCertainty(work.model, reader.stream);
   const answer = await work.client.call<PageAnswer>('GetRecords', input);
   if (answer.kind !== 'output') {
-    complain(work, answer);
+    complain(work, answer, keyTroubles(work.model, reader.stream, sent));
     return mayRepeat(answer) ? iterator : 'failed';
   }
   if (reader.stream.doomed !== undefined) return 'failed'; // The name may mean another stream by now.
-  reader.pages.push(pageOf(answer.output, sent, work.model.moment()));
+  const page = pageOf(answer.output, sent, work.model.moment());
+  reader.pages.push(page);
+  if (stillCertain(work.model, reader.stream, certain)?.isDisabled) requireReadable(work, page);
   checkEnd(work, reader, answer.output);
   return answer.output.NextShardIterator;
+}
+
+/** Nothing is shown that is under a disabled key. */
+function requireReadable({ model, world }: Work, { records }: Page): void {
+  for (const record of records) {
+    const id = idOf(record);
+    if (model.attempts.get(id)?.isUnderOwnKey) world.violate(`key: ${id} is shown while its key is disabled`);
+  }
 }
 
 /** Reads the tip of a shard over and over: a reader there sees records as early as any reader may. */

@@ -1,3 +1,4 @@
+import type { Answer } from './answer.ts';
 import type { Setting, StreamModel } from './model.ts';
 import { complain, type Work } from './workload.ts';
 
@@ -49,10 +50,12 @@ export async function set(
   value: string,
   operation: string,
   input: object,
-): Promise<void> {
+  also: () => readonly string[] = () => ['InvalidArgumentException'],
+): Promise<Answer<unknown>> {
   const write: Setting['writes'][number] = { value, sent: work.model.moment(), outcome: 'unknown' };
   writes.push(write);
   const answer = await work.client.call(operation, input);
-  complain(work, answer, ['InvalidArgumentException']);
+  complain(work, answer, also());
   if (answer.kind !== 'silence') write.outcome = answer.kind === 'output' ? 'done' : 'refused';
+  return answer;
 }

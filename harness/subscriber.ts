@@ -1,5 +1,6 @@
 import { consumerArn, deregister, register } from './consumers.ts';
 import type { EventFrame } from './event-frames.ts';
+import { keyTroubles } from './keys.ts';
 import type { Reader } from './model.ts';
 import { checkEnd, drawPosition, type PageAnswer, type Position, pageOf } from './reader.ts';
 import type { Subscription } from './subscription.ts';
@@ -48,14 +49,15 @@ async function listen(
   };
   const begun = work.model.moment();
   const answer = await work.client.subscribe(input);
-  complain(work, answer, Timestamp === undefined ? [] : ['InvalidArgumentException']);
+  const troubles = () => keyTroubles(work.model, reader.stream, begun);
+  complain(work, answer, [...troubles(), ...(Timestamp === undefined ? [] : ['InvalidArgumentException'])]);
   if (answer.kind !== 'output') return from;
   const subscription = answer.output;
   let next: Position | undefined = from;
   for (let count = work.random.between(1, 30); count > 0 && !work.isOver(); count--) {
     const sent = subscription.isPaced ? work.model.moment() : begun;
     const frame = await inTime(work, subscription);
-    if (frame === undefined || !takes(work, reader, frame, sent)) break;
+    if (frame === undefined || !takes(work, reader, frame, { sent, troubles })) break;
     next = positionAfter(frame);
     if (next === undefined) await checkSilence(work, reader, subscription);
     if (next === undefined) break;
@@ -71,10 +73,15 @@ function inTime(work: Work, subscription: Subscription): Promise<EventFrame | un
 }
 
 /** Notes an event. False when there is nothing to note any more. */
-function takes(work: Work, reader: Reader, { type, payload }: EventFrame, sent: number): boolean {
+function takes(
+  work: Work,
+  reader: Reader,
+  { type, payload }: EventFrame,
+  { sent, troubles }: { readonly sent: number; readonly troubles: () => readonly string[] },
+): boolean {
   const value = JSON.parse(payload.toString());
   if (type !== 'SubscribeToShardEvent') {
-    expect(work, type, value.message);
+    expect(work, type, value.message, troubles());
     return false;
   }
   if (reader.stream.doomed !== undefined) return false;

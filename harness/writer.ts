@@ -1,4 +1,5 @@
 import { type HashKey, hashKeyMax } from '../src/kinesis/hash-key.ts';
+import { type KeyCertainty, keyCertainty, keyTroubles, stillCertain } from './keys.ts';
 import type { Attempt, StreamModel } from './model.ts';
 import { expect, expectKnown, isActive, repeat, usable, type Work } from './workload.ts';
 
@@ -21,10 +22,11 @@ export function runWriter(work: Work): Promise<void> {
 export async function putRecord(work: Work, stream: StreamModel, hashKey?: HashKey): Promise<boolean> {
   const { attempt, entry } = newRecord(work, stream, hashKey);
   const wasActive = isActive(stream);
+  const certain = keyCertainty(work.model, stream);
   const answer = await work.client.call<Placed>('PutRecord', { StreamName: stream.name, ...entry });
-  if (answer.kind === 'output') acknowledge(work, attempt, answer.output);
+  if (answer.kind === 'output') acknowledge(work, attempt, answer.output, certain);
   if (answer.kind === 'error') {
-    expect(work, answer.type, answer.message);
+    expect(work, answer.type, answer.message, keyTroubles(work.model, stream, attempt.sent));
     expectKnown(work, stream, wasActive, answer.type);
     attempt.outcome = { kind: 'refused' };
   }
@@ -35,10 +37,12 @@ async function putRecords(work: Work, stream: StreamModel, count: number): Promi
   const records = Array.from({ length: count }, () => newRecord(work, stream));
   const input = { StreamName: stream.name, Records: records.map(({ entry }) => entry) };
   const wasActive = isActive(stream);
+  const certain = keyCertainty(work.model, stream);
   const answer = await work.client.call<{ Records: EntryAnswer[] }>('PutRecords', input);
   if (answer.kind === 'silence') return;
+  const troubles = keyTroubles(work.model, stream, records[0]!.attempt.sent);
   if (answer.kind === 'error') {
-    expect(work, answer.type, answer.message);
+    expect(work, answer.type, answer.message, troubles);
     expectKnown(work, stream, wasActive, answer.type);
   }
   records.forEach(({ attempt }, index) => {
@@ -46,10 +50,10 @@ async function putRecords(work: Work, stream: StreamModel, count: number): Promi
       answer.kind === 'output' ? answer.output.Records[index]! : { ErrorCode: answer.type };
     if (result.ErrorCode !== undefined) {
       // A stream that goes away in the middle of a request takes some of its records and fails the others.
-      const also = stream.doomed === undefined ? [] : ['InternalFailure'];
+      const also = stream.doomed === undefined ? troubles : [...troubles, 'InternalFailure'];
       expect(work, result.ErrorCode, result.ErrorMessage ?? '', also);
       attempt.outcome = { kind: 'refused' };
-    } else acknowledge(work, attempt, result as Placed);
+    } else acknowledge(work, attempt, result as Placed, certain);
   });
 }
 
@@ -63,8 +67,18 @@ function newRecord(work: Work, stream: StreamModel, given?: HashKey): { attempt:
   return { attempt, entry: hashKey === undefined ? entry : { ...entry, ExplicitHashKey: String(hashKey) } };
 }
 
-function acknowledge({ model }: Work, attempt: Attempt, { ShardId, SequenceNumber }: Placed): void {
+/** `before`: what was certain of keys when it was sent. */
+function acknowledge(
+  { model, world }: Work,
+  attempt: Attempt,
+  { ShardId, SequenceNumber }: Placed,
+  before: KeyCertainty | undefined,
+): void {
   const number = BigInt(SequenceNumber);
+  const certain = stillCertain(model, attempt.stream, before);
+  if (certain?.isUsed) attempt.isUnderOwnKey = true;
+  if (certain?.isUsed && certain.isDisabled)
+    world.violate(`key: ${attempt.stream.name} takes ${attempt.id} while its key is disabled`);
   attempt.outcome = { kind: 'acknowledged', at: model.moment(), shard: ShardId, number };
 }
 

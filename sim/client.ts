@@ -8,14 +8,19 @@ import type { World } from './world.ts';
 /** How long a client waits for an answer. */
 const patience: Millis = 3_000;
 
+/** The services that clients ask, by the name in a signature's scope, with the prefix of their targets. */
+const prefixes = { kinesis: 'Kinesis_20131202', kms: 'TrentService' } as const;
+
 /** A client of the simulated server, which speaks AWS JSON 1.1 and signs in form only. */
 export class Client {
   readonly name: string;
   readonly #world: World;
+  readonly #service: keyof typeof prefixes;
 
-  constructor(world: World, name: string) {
+  constructor(world: World, name: string, service: keyof typeof prefixes = 'kinesis') {
     this.#world = world;
     this.name = name;
+    this.#service = service;
   }
 
   /** Calls an operation. The output is believed to have the shape that the caller asks for. */
@@ -64,12 +69,12 @@ export class Client {
 
   #headers(operation: string): string[] {
     const time = new Date(this.#world.wall.now()).toISOString().replace(/[-:]|\.\d+/g, '');
-    const scope = `AKIDSIMULATION/${time.slice(0, 8)}/us-east-1/kinesis/aws4_request`;
+    const scope = `AKIDSIMULATION/${time.slice(0, 8)}/us-east-1/${this.#service}/aws4_request`;
     const signed = 'SignedHeaders=content-type;host;x-amz-date;x-amz-target';
     return Object.entries({
       Host: 'localhost',
       'Content-Type': 'application/x-amz-json-1.1',
-      'X-Amz-Target': `Kinesis_20131202.${operation}`,
+      'X-Amz-Target': `${prefixes[this.#service]}.${operation}`,
       'X-Amz-Date': time,
       Authorization: `AWS4-HMAC-SHA256 Credential=${scope}, ${signed}, Signature=${'0'.repeat(64)}`,
     }).flat();

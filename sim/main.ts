@@ -14,6 +14,7 @@ const usage = `Runs the server in a simulated world. Each seed is another world.
   npm run sim -- --seeds 200 --from 1    runs many seeds
   npm run sim -- --minutes 10            runs seeds until the time is over
   npm run sim -- --every-call --seed 3   fails each call of the disk in turn, and kills and cuts the power in it
+  npm run sim -- --every-call --sealed   the same where all streams are encrypted, and the directory is searched
   npm run sim -- --every-bit             flips each bit of a small data directory in turn
   npm run sim -- --mutants               plants a bug after the other, and shows what catches it
   npm run sim -- --mutants --only no-sync
@@ -27,6 +28,7 @@ const { values } = parseArgs({
     from: { type: 'string', default: '1' },
     minutes: { type: 'string' },
     'every-bit': { type: 'boolean', default: false },
+    sealed: { type: 'boolean', default: false },
     'every-call': { type: 'boolean', default: false },
     mutants: { type: 'boolean', default: false },
     search: { type: 'boolean', default: false },
@@ -79,7 +81,7 @@ async function runMany(): Promise<void> {
 async function strike(seed: number): Promise<void> {
   let struck = 0;
   let toldAt = performance.now();
-  for await (const { call, fate, violations } of strikeEveryCall(seed)) {
+  for await (const { call, fate, violations } of strikeEveryCall(seed, { isSealed: values.sealed })) {
     struck++;
     if (violations.length > 0) process.exitCode = 1;
     for (const sentence of violations.slice(0, 3))

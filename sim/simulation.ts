@@ -1,5 +1,7 @@
 import { audit } from '../harness/audit.ts';
 import { check } from '../harness/checker.ts';
+import { enableInTheEnd, runCustodian } from '../harness/custodian.ts';
+import { kinesisAlias, newEncryption } from '../harness/keys.ts';
 import { Model } from '../harness/model.ts';
 import { runOwner } from '../harness/owner.ts';
 import { SeededRandom } from '../harness/random.ts';
@@ -13,6 +15,7 @@ import { Client } from './client.ts';
 import { drawTroubles, soothe, stir } from './mischief.ts';
 import { end, operate, type Program, restart } from './operator.ts';
 import { decay } from './rot.ts';
+import { Seal } from './seal.ts';
 import { type Strike, World } from './world.ts';
 
 /** What came of a seed. */
@@ -35,6 +38,11 @@ export type Variation = {
   /** It ends after a second. */
   readonly isBrief?: boolean;
   readonly strike?: Strike;
+  /**
+   * Every stream is encrypted, the root key is not in the data directory, and neither a record nor a key may
+   * be.
+   */
+  readonly isSealed?: boolean;
 };
 
 /** All is done so long after the last work, or something hangs. */
@@ -57,7 +65,7 @@ const sparseChance = 0.25;
 export async function simulate(
   seed: number,
   print?: (line: string) => void,
-  { isBrief = false, strike }: Variation = {},
+  { isBrief = false, strike, isSealed = false }: Variation = {},
 ): Promise<Verdict> {
   const world = new World(seed, print);
   if (strike !== undefined) world.strikeAt(strike);
@@ -71,7 +79,7 @@ export async function simulate(
     const calmed = () => {
       diskCalls = world.diskCalls;
     };
-    await world.scheduler.run(play(world, model, calendar, calmed), calendar.end + patienceMs);
+    await world.scheduler.run(play(world, model, calendar, { calmed, isSealed }), calendar.end + patienceMs);
   } catch (error) {
     world.violate(explain(error));
   } finally {
@@ -97,7 +105,12 @@ export async function simulate(
  * Trouble and work at first; then peace, one more restart, and a look at everything. Some disks rot in the
  * end.
  */
-async function play(world: World, model: Model, calendar: Calendar, calmed: () => void): Promise<void> {
+async function play(
+  world: World,
+  model: Model,
+  calendar: Calendar,
+  { calmed, isSealed }: { readonly calmed: () => void; readonly isSealed: boolean },
+): Promise<void> {
   const random = world.random.fork();
   const limits = random.chance(0.1) ? ('aws' as const) : ('none' as const);
   // Small segments, so that a short run meets full ones, too.
@@ -108,14 +121,16 @@ async function play(world: World, model: Model, calendar: Calendar, calmed: () =
     ? { scalingWindow: 900, scalingMemory: 3_600 }
     : { scalingWindow: 0.5, scalingMemory: 1 };
   const threads = new SeededRandom(random.next());
-  // All streams, or none: which start of the server made them must not matter.
-  const encrypt = threads.chance(0.3) ? 'alias/aws/kinesis' : undefined;
+  // What streams begin with: which start of the server made them must not matter.
+  const encrypt = threads.chance(0.3) || isSealed ? kinesisAlias : undefined;
+  const keys = newEncryption(model, encrypt, isSealed);
+  const seal = isSealed ? new Seal(world) : undefined;
   const program: Program = (env) => {
     const workers = threads.pick(lastsDays ? workerCountsOfDays : workerCounts);
-    return startServer({ limits, segmentBytes, workers, encrypt, ...pace }, env);
+    seal?.search();
+    return startServer({ limits, segmentBytes, workers, encrypt, rootKey: seal?.rootKey, ...pace }, env);
   };
-  const work = (name: string, surroundings: Surroundings): Work => {
-    const client = new Client(world, name);
+  const work = (name: string, surroundings: Surroundings, client = new Client(world, name)): Work => {
     return { world: surroundings, model, random: random.fork(), client, isOver: () => calendar.isOver };
   };
   const atWork: Surroundings = {
@@ -132,12 +147,14 @@ async function play(world: World, model: Model, calendar: Calendar, calmed: () =
     violate: (sentence) => world.violate(sentence),
   };
 
+  const custodian = new Client(world, 'custodian', 'kms');
   const clients = [
     runOwner(work('owner 1', atWork), 'orders'),
     runOwner(work('owner 2', atWork), 'clicks'),
     ...['writer 1', 'writer 2'].map((name) => runWriter(work(name, atWork))),
     ...['reader 1', 'reader 2'].map((name) => runReader(work(name, atWork))),
     runSubscriber(work('subscriber', atWork)),
+    ...(threads.chance(0.5) ? [runCustodian(work('custodian', atWork, custodian), keys)] : []),
   ];
   await Promise.all([
     ...clients,
@@ -148,10 +165,13 @@ async function play(world: World, model: Model, calendar: Calendar, calmed: () =
   calmed();
   const running = await restart(world, program);
   if (running === undefined) return;
+  if (!(await enableInTheEnd(work('custodian', world, custodian), keys)))
+    world.violate('a key that was disabled cannot be enabled');
   const auditor = work('auditor', world);
   await audit(auditor);
-  if (random.chance(0.5)) await end(world, random, running, 'close');
+  if (random.chance(0.5) || isSealed) await end(world, random, running, 'close');
   else await decay(world, auditor, program, running);
+  await seal?.searchForKeys();
 }
 
 function explain(error: unknown): string {

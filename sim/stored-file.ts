@@ -26,6 +26,11 @@ export class StoredFile {
     return this.#cached.size;
   }
 
+  /** Its bytes as the page cache shows them, each as one character. */
+  text(): string {
+    return this.#cached.bytes.toString('latin1');
+  }
+
   read(into: Uint8Array, position: number): number {
     const found = this.#cached.bytes.subarray(position, position + into.length);
     into.set(found);

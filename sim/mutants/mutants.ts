@@ -26,6 +26,7 @@ import { redMutants } from './red-mutants.ts';
 import { rowsMutants } from './rows-mutants.ts';
 import { rpcMutants } from './rpc-mutants.ts';
 import { scopeMutants } from './scope-mutants.ts';
+import { sealedMutants } from './sealed-mutants.ts';
 import { serviceMutants } from './service-mutants.ts';
 import { shardMutants } from './shard-mutants.ts';
 import { signatureMutants } from './signature-mutants.ts';
@@ -69,6 +70,7 @@ export const mutants: readonly Mutant[] = [
   ...escalationMutants,
   ...privateMutants,
   ...lockedMutants,
+  ...sealedMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {

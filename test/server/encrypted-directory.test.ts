@@ -2,15 +2,12 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { formsOf, keysOn } from '../../sim/sealed.ts';
 import { KeyCipher } from '../../src/access/keys/key-cipher.ts';
 import { rootKeyOf } from '../../src/access/keys/root-key.ts';
-import { purposeOf } from '../../src/access/keys/state.ts';
 import { checkData } from '../../src/cli/offline/data-check.ts';
 import { silentLogger } from '../../src/env/logger.ts';
 import { nodeWorkers } from '../../src/env/node-workers.ts';
-import { frameKinds } from '../../src/log/embedded/format/frame.ts';
-import { decodeKey } from '../../src/log/embedded/format/key.ts';
-import { verifyLog } from '../../src/log/embedded/verify/verify.ts';
 import { startServer } from '../../src/server/server.ts';
 import { FakeDisk, type Survival } from '../log/fake-disk.ts';
 import { TestRandom } from '../log/world.ts';
@@ -127,11 +124,7 @@ async function* filesOf(disk: FakeDisk, directory = '.'): AsyncGenerator<string>
 
 /** Fails where any file of a disk holds something that nobody may find. */
 async function search(disk: FakeDisk, secrets: readonly Buffer[]): Promise<void> {
-  const forms = secrets.flatMap((bytes) => [
-    bytes,
-    Buffer.from(bytes.toString('hex')),
-    Buffer.from(bytes.toString('base64').replace(/=+$/, '')),
-  ]);
+  const forms = secrets.flatMap(formsOf);
   const base64 = Buffer.from(plaintext).toString('base64').slice(0, -4);
   const texts = [plaintext, partitionKey, base64].map((text) => Buffer.from(text));
   for await (const path of filesOf(disk)) {
@@ -140,46 +133,10 @@ async function search(disk: FakeDisk, secrets: readonly Buffer[]): Promise<void>
   }
 }
 
-/** The material of the KMS's keys, and all data keys that wrapped ones open to. */
-async function keysOn(disk: FakeDisk): Promise<{ secrets: Buffer[]; nonces: Map<string, string[]> }> {
-  const root = rootKeyOf([secret], new TestRandom(1));
-  const cipher = new KeyCipher(root, new TestRandom(1));
-  const { keys, streams } = await checkData(disk);
-  const secrets: Buffer[] = [secret];
-  for (const { id, versions } of keys.state.keys.values()) {
-    for (const { number, wrapped } of versions) secrets.push(root.unwrap(wrapped, purposeOf(id, number)));
-  }
-  const nonces = new Map<string, string[]>();
-  for (const { stream } of streams) {
-    if (stream === undefined) continue;
-    const context = { 'aws:kinesis:arn': 'arn:aws:kinesis:us-east-1:000000000000:stream/s' };
-    const wrappings = new Map<number, string>();
-    await verifyLog(disk, 'streams', stream.id, {
-      onFrame({ frame, payload }) {
-        if (frame.encryption === undefined) return;
-        const { keyId } = frame.encryption;
-        if (frame.kind === frameKinds.key) {
-          const { wrapped } = decodeKey(keyId, payload);
-          wrappings.set(keyId, wrapped.toString('hex'));
-          const [key] = [...keys.state.keys.values()];
-          secrets.push(cipher.decrypt(key!, wrapped, context)!);
-          return;
-        }
-        const of = nonces.get(wrappings.get(keyId)!) ?? [];
-        nonces.set(wrappings.get(keyId)!, of);
-        for (let at = 0; at < payload.length; at += payload.readUInt32BE(at)) {
-          of.push(payload.toString('hex', at + 4, at + 16));
-        }
-      },
-    });
-  }
-  return { secrets, nonces };
-}
-
 test('a directory of encrypted streams holds no plaintext, partition key or key, and every nonce once', async () => {
   const machine = new Machine();
   await work(machine);
-  const { secrets, nonces } = await keysOn(machine.disk);
+  const { secrets, nonces } = await keysOn(machine.disk, secret, new TestRandom(1));
   assert.ok(secrets.length >= 3);
   await search(machine.disk, secrets);
   assert.ok(nonces.size >= 1);
@@ -209,7 +166,7 @@ test('whichever call of the disk the power goes at, nothing of them is there, an
     await created(restarted);
     await put(restarted, 9);
     await machine.close(restarted);
-    const { secrets, nonces } = await keysOn(machine.disk);
+    const { secrets, nonces } = await keysOn(machine.disk, secret, new TestRandom(1));
     await search(machine.disk, secrets);
     for (const [key, each] of nonces) {
       assert.equal(new Set(each).size, each.length, `crash at call ${k}`);

@@ -6,8 +6,11 @@ import { times } from '../length.ts';
 // their own.
 const complaints: string[] = [];
 let struck = 0;
-for await (const { call, fate, violations } of strikeEveryCall(4, times(58, 29))) {
-  complaints.push(...violations.map((sentence) => `${fate} at call ${call}: ${sentence}`));
-  struck++;
+for (const isSealed of [false, true]) {
+  for await (const { call, fate, violations } of strikeEveryCall(4, { step: times(110, 29), isSealed })) {
+    const where = isSealed ? 'sealed, ' : '';
+    complaints.push(...violations.map((sentence) => `${where}${fate} at call ${call}: ${sentence}`));
+    struck++;
+  }
 }
 parentPort?.postMessage({ struck, complaints });
