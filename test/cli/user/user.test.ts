@@ -136,10 +136,10 @@ test('users are managed on a running server, and what they may do changes at onc
     message: /is not authorized to perform: iam:ListUsers/,
   });
 
-  const line = await new MillraceProcess(['user', 'list'], { env: asRoot }).ended;
+  const line = await MillraceProcess.run(['user', 'list'], { env: asRoot });
   assert.match(line.stdout, new RegExp(next.accessKeyId));
   assert.deepEqual([line.code, line.stderr], [0, '']);
-  const refused = await new MillraceProcess(['user', 'create', 'ann'], { env: asRoot }).ended;
+  const refused = await MillraceProcess.run(['user', 'create', 'ann'], { env: asRoot });
   assert.deepEqual(refused, {
     ...{ code: 1, signal: null, stdout: '' },
     stderr: 'millrace: User with name ann already exists.\n',
@@ -153,9 +153,9 @@ test('a server that is not there, and one that is another, cannot be asked', asy
   const url = await server.ready();
   const key = { userName: '', accessKeyId: 'A', secretAccessKey: 'b' };
   await assert.rejects(user(['list'], variablesOf(key, `${url}/health`)), { message: /does not speak IAM/ });
-  const gone = await new MillraceProcess(['user', 'list', '--endpoint', 'http://127.0.0.1:1'], {
+  const gone = await MillraceProcess.run(['user', 'list', '--endpoint', 'http://127.0.0.1:1'], {
     env: variablesOf(key, url),
-  }).ended;
+  });
   assert.equal(gone.code, 2);
   assert.match(gone.stderr, /^millrace: cannot reach http:\/\/127\.0\.0\.1:1: .*ECONNREFUSED/);
 });
