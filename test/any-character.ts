@@ -5,8 +5,8 @@ const firstHalf = 0xd800;
 const halves = 0x800;
 
 /**
- * The unit of strings of any characters, but halves of pairs: what `unit: 'binary'` means, which first makes a
- * table of them all, for a second.
+ * The unit of strings of any characters but halves of pairs. It is what `unit: 'binary'` means, which first
+ * makes a table of them all, for a second.
  */
 export const anyCharacter: fc.Arbitrary<string> = fc
   .nat({ max: 0x10_ffff - halves })

@@ -12,6 +12,7 @@ import { frameKinds } from '../../src/log/embedded/format/frame.ts';
 import { decodeKey } from '../../src/log/embedded/format/key.ts';
 import { verifyLog } from '../../src/log/embedded/verify/verify.ts';
 import { startServer } from '../../src/server/server.ts';
+import { times } from '../length.ts';
 import { FakeDisk, type Survival } from '../log/fake-disk.ts';
 import { TestRandom } from '../log/world.ts';
 import { Harness } from '../services/kinesis/harness.ts';
@@ -228,5 +229,5 @@ async function callsOf(worked: (machine: Machine) => Promise<void>): Promise<num
 
 /** About so many crashes: each is a server's life and a half. */
 function strideOf(calls: number): number {
-  return Math.max(1, Math.floor(calls / 40));
+  return Math.max(1, Math.floor(calls / times(15, 400)));
 }

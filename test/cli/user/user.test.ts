@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { readCommandLine } from '../../../src/cli/command-line.ts';
 import { commandUser } from '../../../src/cli/user/command-user.ts';
 import { readUserFile } from '../../../src/env/user-file.ts';
+import { startTestServer } from '../../../src/server/testing.ts';
 import { MillraceProcess, temporaryDirectory } from '../../server/process.ts';
 import { signedCall } from '../../server/signed-call.ts';
 
@@ -149,8 +150,8 @@ test('users are managed on a running server, and what they may do changes at onc
 });
 
 test('a server that is not there, and one that is another, cannot be asked', async () => {
-  await using server = new MillraceProcess(['serve', '--memory', '--port', '0']);
-  const url = await server.ready();
+  await using server = await startTestServer();
+  const { url } = server;
   const key = { userName: '', accessKeyId: 'A', secretAccessKey: 'b' };
   await assert.rejects(user(['list'], variablesOf(key, `${url}/health`)), { message: /does not speak IAM/ });
   const gone = await MillraceProcess.run(['user', 'list', '--endpoint', 'http://127.0.0.1:1'], {
@@ -163,15 +164,7 @@ test('a server that is not there, and one that is another, cannot be asked', asy
 test('a Unix socket is an endpoint', async () => {
   using directory = temporaryDirectory();
   const socket = join(directory.path, 's');
-  await using server = new MillraceProcess([
-    'serve',
-    '--memory',
-    '--port',
-    '0',
-    '--listen',
-    `local=unix:${socket}`,
-  ]);
-  await server.ready();
+  await using _ = await startTestServer({ listen: `local=unix:${socket}` });
   const key = { userName: '', accessKeyId: 'A', secretAccessKey: 'b' };
   assert.equal(
     await user(['list', '--endpoint', `unix:${socket}`], variablesOf(key, '')),
