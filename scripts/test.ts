@@ -8,8 +8,9 @@
 //   npm test -- a/b.ts     that file
 //
 // Every file has a process of its own. Properties are tested from one seed, so that a run can be repeated;
-// PROPERTY_SEED names another. What they and the programs that they start print is searched for secrets:
-// see harness/canaries.ts. The last line counts.
+// PROPERTY_SEED names another. A test that never ends fails after ten minutes, and what it started ends with
+// its process: see test/left-running.ts. What they and the programs that they start print is searched for
+// secrets: see harness/canaries.ts. The last line counts.
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';

@@ -12,7 +12,7 @@ const store = new Store();
 
 for (const target of targets) {
   test(`${target.name}: a slice of fuzzing finds nothing`, async () => {
-    const runsMax = slow.has(target.name) ? times(300, 50_000) : times(2_000, 1_000_000);
+    const runsMax = slow.has(target.name) ? times(600, 50_000) : times(6_000, 1_000_000);
     const corpus = store.corpus(target.name);
     const { runs, findings, answers } = await fuzz(target, {
       seed,
