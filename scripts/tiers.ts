@@ -49,6 +49,12 @@ export const slow: readonly string[] = [
   ],
 ];
 
+/** What takes a minute or more, some of it in waiting. */
+export const longest: readonly string[] = [
+  ...['test/sim/mutants.test.ts', 'test/torture', 'test/sim/seeds.test.ts', 'test/clients/java'],
+  'test/bench/bench.test.ts',
+];
+
 /** Every test file, its path from the root. */
 export function allTests(): string[] {
   return globSync('test/**/*.test.ts', { cwd: root }).sort();

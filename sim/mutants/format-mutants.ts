@@ -19,7 +19,7 @@ export const formatMutants: readonly Mutant[] = [
     proof: {
       kind: 'test',
       file: 'test/log/embedded/damage.test.ts',
-      test: 'any flipped bit in a killed log is found out, or harms no record before the last round',
+      test: 'damage in the middle is reported in one line with its place, and nothing is changed',
     },
   },
   {

@@ -71,7 +71,7 @@ test('a data directory has one server: a second one is refused, and admitted whe
   const data = join(directory.path, 'new', 'data');
   await using first = new MillraceProcess(['--data', data, '--port', '0']);
   await first.ready();
-  const second = await new MillraceProcess(['--data', data, '--port', '0']).ended;
+  const second = await MillraceProcess.run(['--data', data, '--port', '0']);
   assert.equal(second.stderr, `millrace: the data directory ${data} is in use by another server\n`);
   assert.notEqual(second.code, 0);
   first.kill('SIGKILL');
@@ -84,7 +84,7 @@ test('a data directory has one server: a second one is refused, and admitted whe
 test('a port in use is refused in one line, before anything is written to stdout', async () => {
   await using first = new MillraceProcess(['--memory', '--port', '0']);
   const { port } = new URL(await first.ready());
-  const second = await new MillraceProcess(['--memory', '--port', port]).ended;
+  const second = await MillraceProcess.run(['--memory', '--port', port]);
   assert.deepEqual(second, {
     code: 1,
     signal: null,
@@ -102,7 +102,7 @@ test('options are refused in one line with 2: a bad value, everyone let in on an
     ],
   ];
   for (const [args, line] of refused) {
-    const { code, stdout, stderr } = await new MillraceProcess(args).ended;
+    const { code, stdout, stderr } = await MillraceProcess.run(args);
     assert.deepEqual({ code, stdout, stderr }, { code: 2, stdout: '', stderr: `millrace: ${line}\n` });
   }
 });
@@ -136,7 +136,7 @@ test('what cannot be read or written is refused in one line, without a stack', a
       /^millrace: cannot listen on port .*\n$/,
     ],
   ];
-  const attempts = refused.map(([args]) => new MillraceProcess([...args, '--port', '0']).ended);
+  const attempts = refused.map(([args]) => MillraceProcess.run([...args, '--port', '0']));
   for (const [index, attempt] of attempts.entries()) {
     const { code, stdout, stderr } = await attempt;
     const line = refused[index]![1];
@@ -158,7 +158,7 @@ test('a damaged data directory is refused in one line, and left as it is', async
   const path = join(directory.path, segment);
   const damaged = readFileSync(path).fill('X', 4, 20);
   writeFileSync(path, damaged);
-  const { code, stdout, stderr } = await new MillraceProcess(args).ended;
+  const { code, stdout, stderr } = await MillraceProcess.run(args);
   assert.equal(code, 1);
   assert.equal(stdout, '');
   assert.match(stderr, /^millrace: the data directory .* is damaged: catalog\/.*\n$/);

@@ -132,7 +132,7 @@ test('the command prints, and its exit code tells', async () => {
   const path = join(directory.path, 'reads.json');
   writeFileSync(path, JSON.stringify(files['reads.json']));
   const run = (...args: readonly string[]) =>
-    new MillraceProcess(['policy', 'simulate', '--policy', path, ...args]).ended;
+    MillraceProcess.run(['policy', 'simulate', '--policy', path, ...args]);
   const [allowed, denied, wrong] = await Promise.all([
     run('--action', 'kinesis:GetRecords'),
     run('--action', 'kinesis:PutRecord'),

@@ -2,15 +2,20 @@ import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { type GuardedServer, startGuardedServer } from './guarded-server.ts';
 
 const installed = spawnSync('aws', ['--version']).status === 0;
 const skip = !installed && 'the AWS CLI is not installed';
 
+let server: GuardedServer;
+before(async () => {
+  if (installed) server = await startGuardedServer();
+});
+after(() => server?.[Symbol.asyncDispose]());
+
 test('the AWS CLI, as it comes, does its work', { skip }, async () => {
-  await using server = await startGuardedServer();
   const stream = ['--stream-name', 'orders'];
   const first = ['--shard-id', 'shardId-000000000000'];
 
@@ -45,7 +50,6 @@ test('the AWS CLI, as it comes, does its work', { skip }, async () => {
 });
 
 test('the AWS CLI keeps a secret with a KMS key', { skip }, async () => {
-  await using server = await startGuardedServer();
   const { KeyMetadata } = await kms(server, 'create-key', '--description', 'orders');
   const { KeyId } = KeyMetadata as { KeyId: string };
   const context = ['--encryption-context', 'team=shop'];
@@ -96,7 +100,6 @@ test('the AWS CLI makes a user and a role, and takes the role by a profile', { s
 });
 
 test('the AWS CLI with a wrong secret says so and fails', { skip }, async () => {
-  await using server = await startGuardedServer();
   const impostor = { ...server, environment: { ...server.environment, AWS_PROFILE: 'impostor' } };
   await assert.rejects(kinesis(impostor, 'list-streams'), /\(InvalidSignatureException\)/);
 });

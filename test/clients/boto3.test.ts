@@ -9,6 +9,7 @@ const installed = spawnSync('python3', ['-c', 'import boto3']).status === 0;
 const scenarios = [
   ['does its work', 'boto3-scenario.py'],
   ['manages users, roles and policies', 'boto3-users-scenario.py'],
+  ['works with users, assumed roles, policies and encrypted streams', 'locked-scenario.py'],
 ] as const;
 
 for (const [what, file] of scenarios) {

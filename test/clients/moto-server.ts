@@ -1,11 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-
-/** Why moto cannot run here, or `false` when it can. */
-export function whyNoMoto(): string | false {
-  const found = spawnSync('python3', ['-c', 'import moto.server']);
-  if (found.error !== undefined) return 'Python is not installed';
-  return found.status !== 0 && 'moto with its server is not installed';
-}
+import { type ChildProcess, spawn } from 'node:child_process';
 
 /** moto's server, which imitates AWS, on a port of its own. */
 export class MotoServer implements Disposable {
@@ -17,9 +10,13 @@ export class MotoServer implements Disposable {
     this.#process = process;
   }
 
-  static start(): Promise<MotoServer> {
+  /** The server, or why it cannot run here. Rejects when it is there and does not start. */
+  static start(): Promise<MotoServer | string> {
     const program = 'import sys; from moto.server import main; main(["-p", "0"])';
     const child = spawn('python3', ['-u', '-c', program], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const kill = () => child.kill();
+    process.once('exit', kill);
+    child.once('exit', () => process.off('exit', kill));
     return new Promise((resolve, reject) => {
       let said = '';
       child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -27,7 +24,11 @@ export class MotoServer implements Disposable {
         const url = /Running on (http:\/\/127\.0\.0\.1:\d+)/.exec(said)?.[1];
         if (url !== undefined) resolve(new MotoServer(url, child));
       });
-      child.once('close', (code) => reject(new Error(`moto ended with ${code}: ${said}`)));
+      child.once('error', () => resolve('Python is not installed'));
+      child.once('close', (code) => {
+        if (/^ModuleNotFoundError: /m.test(said)) resolve('moto with its server is not installed');
+        else reject(new Error(`moto ended with ${code}: ${said}`));
+      });
     });
   }
 

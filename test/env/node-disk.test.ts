@@ -9,7 +9,7 @@ import { isSystemError, readFile } from '../../src/env/disk.ts';
 import { nodeDisk } from '../../src/env/node-disk.ts';
 import { defaultOptions } from '../../src/server/options.ts';
 
-const onWindows = process.platform === 'win32';
+const onWindows = process.platform === 'win32' ? 'Windows has no modes and owners of files' : false;
 
 function scratch(t: { after(work: () => void): void }): string {
   const directory = mkdtempSync(join(tmpdir(), 'millrace-disk-'));

@@ -40,11 +40,11 @@ for (const kind of lines) {
     const { identity } = localAuthority();
     for (const name of ['vpce-a', 'vpce-b']) {
       const server = await network.listen({ host: '127.0.0.1', port: 0, name }, handle, identity);
+      await using _ = { [Symbol.asyncDispose]: () => server.close() };
       assert.equal(server.endpoint.name, name);
       const { socket, answer } = await ask(server, kind);
       await once(answer, 'readable');
       socket.destroy();
-      await server.close();
     }
     assert.deepEqual(seen, ['vpce-a', 'vpce-b']);
   });
@@ -59,6 +59,7 @@ test('over a Unix socket a request comes from no address', async () => {
     return { status: 200, headers: {}, body: 'done' };
   };
   const server = await nodeNetwork(nodeClock, silentLogger).listen({ path, name: 'admin' }, handle);
+  await using _ = { [Symbol.asyncDispose]: () => server.close() };
   for (const more of [{}, { Connection: 'upgrade', Upgrade: 'x' }]) {
     const asked = request({
       socketPath: path,
@@ -74,7 +75,6 @@ test('over a Unix socket a request comes from no address', async () => {
   session.destroy();
   const peer = { address: '', secure: false, listener: `unix:${path}`, vpce: 'admin' };
   assert.deepEqual(peers, [peer, peer, peer]);
-  await server.close();
 });
 
 test('an endpoint is written as in URLs', () => {

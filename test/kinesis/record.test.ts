@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { encodeBatch, recordsOf, sizeOf } from '../../src/kinesis/record.ts';
+import { anyCharacter } from '../any-character.ts';
 
 const record = fc.record({
-  partitionKey: fc.option(fc.string({ unit: 'binary', maxLength: 256 }), { nil: undefined }),
+  partitionKey: fc.option(fc.string({ unit: anyCharacter, maxLength: 256 }), { nil: undefined }),
   data: fc.uint8Array({ maxLength: 300 }),
 });
 

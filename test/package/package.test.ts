@@ -1,6 +1,6 @@
 // Packs the package, installs it into an empty folder as a user would, and uses it from there.
 import assert from 'node:assert/strict';
-import { execFile, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join, resolve } from 'node:path';
@@ -15,15 +15,21 @@ const env = { ...process.env, PATH: [dirname(process.execPath), process.env['PAT
 const run = (command: string, ...args: string[]) =>
   promisify(execFile)(command, args, { cwd: folder.path, env, encoding: 'utf8' });
 
-const registry = execFileSync('npm', ['config', 'get', 'registry'], {
-  cwd: root,
-  env,
-  encoding: 'utf8',
-}).trim();
-const unreachable = await fetch(registry, { method: 'HEAD' }).then(
-  () => false,
-  (error: Error) => `the npm registry cannot be reached: ${error.cause ?? error.message}`,
-);
+const unreachable = await whyUnreachable();
+
+/** Why nothing can be installed here, or `false` when it can. */
+async function whyUnreachable(): Promise<string | false> {
+  const { error, stdout } = spawnSync('npm', ['config', 'get', 'registry'], {
+    cwd: root,
+    env,
+    encoding: 'utf8',
+  });
+  if (error !== undefined) return 'npm is not installed';
+  return fetch(stdout.trim(), { method: 'HEAD' }).then(
+    () => false,
+    ({ cause, message }: Error) => `the npm registry cannot be reached: ${cause ?? message}`,
+  );
+}
 
 before(async () => {
   if (unreachable) return;

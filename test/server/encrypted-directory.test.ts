@@ -9,6 +9,7 @@ import { checkData } from '../../src/cli/offline/data-check.ts';
 import { silentLogger } from '../../src/env/logger.ts';
 import { nodeWorkers } from '../../src/env/node-workers.ts';
 import { startServer } from '../../src/server/server.ts';
+import { times } from '../length.ts';
 import { FakeDisk, type Survival } from '../log/fake-disk.ts';
 import { TestRandom } from '../log/world.ts';
 import { Harness } from '../services/kinesis/harness.ts';
@@ -185,5 +186,5 @@ async function callsOf(worked: (machine: Machine) => Promise<void>): Promise<num
 
 /** About so many crashes: each is a server's life and a half. */
 function strideOf(calls: number): number {
-  return Math.max(1, Math.floor(calls / 40));
+  return Math.max(1, Math.floor(calls / times(15, 400)));
 }

@@ -6,25 +6,41 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { reportLeaks } from '../../harness/canaries.ts';
 
-/** A process of the command, killed at the end of the block. */
+/** What a process said on stdout and on stderr, once it has ended, and its exit code. */
+export type Ended = {
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly stdout: string;
+  readonly stderr: string;
+};
+
+/** A process of the command, killed at the end of the block, and with the process that started it. */
 export class MillraceProcess {
   readonly child: ChildProcessByStdio<null, Readable, Readable>;
-  /** Everything on stdout and on stderr, once it has ended, and its exit code. */
-  readonly ended: Promise<{ code: number | null; signal: string | null; stdout: string; stderr: string }>;
+  readonly ended: Promise<Ended>;
   #stdout = '';
   #stderr = '';
   /** Its data directory, where the flags name one. */
   readonly #data: string | undefined;
 
-  /** `node` are flags of Node's own. */
-  constructor(
-    args: readonly string[],
-    options: { env?: Record<string, string>; node?: readonly string[] } = {},
-  ) {
+  /** Runs a command that ends by itself. One that serves instead is killed, and rejected. */
+  static async run(args: readonly string[], options: Options = {}): Promise<Ended> {
+    await using command = new MillraceProcess(args, options);
+    const { promise: serving, reject } = Promise.withResolvers<never>();
+    command.child.stdout.on('data', () => {
+      if (/ listens on /.test(command.stdout)) reject(new Error(`it serves: ${command.stdout}`));
+    });
+    return await Promise.race([command.ended, serving]);
+  }
+
+  constructor(args: readonly string[], options: Options = {}) {
     this.child = spawn(process.execPath, [...(options.node ?? []), 'src/cli/main.ts', ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...options.env },
     });
+    const kill = () => this.child.kill('SIGKILL');
+    process.prependOnceListener('exit', kill);
+    this.child.once('exit', () => process.off('exit', kill));
     this.child.stdout.on('data', (bytes) => {
       this.#stdout += bytes;
     });
@@ -74,7 +90,7 @@ export class MillraceProcess {
     await this.ended;
   }
 
-  async #end() {
+  async #end(): Promise<Ended> {
     const [code, signal] = await once(this.child, 'close');
     reportLeaks('stdout', this.#stdout.replace(rootUserShown, ''));
     reportLeaks('stderr', this.#stderr);
@@ -82,6 +98,9 @@ export class MillraceProcess {
     return { code, signal, stdout: this.#stdout, stderr: this.#stderr };
   }
 }
+
+/** `node` are flags of Node's own. */
+type Options = { readonly env?: Readonly<Record<string, string>>; readonly node?: readonly string[] };
 
 /** All records of a server's audit log. */
 function auditedIn(data: string): string {

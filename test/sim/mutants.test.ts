@@ -9,7 +9,8 @@ import { control, searchCommand, tryWhereWritten } from '../../sim/mutants/run.t
 import { isSlow } from '../length.ts';
 
 // Some wait for a deadline most of the time.
-suite('a planted bug is caught where it is written down', { concurrency: 4 }, () => {
+const together = { concurrency: 4, timeout: 60 * 60_000 };
+suite('a planted bug is caught where it is written down', together, () => {
   // Those that a test catches are as slow as that test, which a slow run has by itself.
   for (const mutant of isSlow ? mutants.filter(({ proof }) => proof.kind === 'simulation') : mutants) {
     test(mutant.name, async () => {

@@ -4,10 +4,11 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { HmacKey } from '../../../src/access/sigv4/signing-key.ts';
 import '../../property-seed.ts';
+import { anyCharacter } from '../../any-character.ts';
 
 test('a code is the one that the platform makes, whatever key and text, and texts in turn', () => {
   const keys = fc.uint8Array({ maxLength: 200 });
-  const texts = fc.array(fc.string({ unit: 'binary', maxLength: 2000, size: 'max' }), { maxLength: 5 });
+  const texts = fc.array(fc.string({ unit: anyCharacter, maxLength: 2000, size: 'max' }), { maxLength: 5 });
   fc.assert(
     fc.property(keys, texts, (key, signed) => {
       const hmacKey = new HmacKey(key);

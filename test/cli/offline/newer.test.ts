@@ -33,7 +33,7 @@ for (const [what, argumentsFor, expectedCode] of [
     using copy = temporaryDirectory();
     const data = join(copy.path, 'data');
     cpSync(newer.path, data, { recursive: true });
-    const { code, stdout, stderr } = await new MillraceProcess(argumentsFor(data)).ended;
+    const { code, stdout, stderr } = await MillraceProcess.run(argumentsFor(data));
     assert.deepEqual([code, stdout], [expectedCode, '']);
     assert.match(stderr, sentence);
     assert.deepEqual(

@@ -130,7 +130,7 @@ test('the command refuses with 2 and one line: a directory in use, one that is n
     [['verify'], /^millrace: missing required argument 'directory'\n$/],
   ];
   for (const [args, line] of refused) {
-    const { code, stdout, stderr } = await new MillraceProcess(args).ended;
+    const { code, stdout, stderr } = await MillraceProcess.run(args);
     assert.deepEqual([code, stdout], [2, '']);
     assert.match(stderr, line);
   }
@@ -138,12 +138,12 @@ test('the command refuses with 2 and one line: a directory in use, one that is n
 
 test('the command says what it finds, its exit code too, and explains itself', async () => {
   using copy = copied();
-  const clean = await new MillraceProcess(['verify', copy.data]).ended;
+  const clean = await MillraceProcess.run(['verify', copy.data]);
   assert.deepEqual([clean.code, clean.stderr], [0, '']);
   flip(copy.segment, 'order 3');
-  assert.equal((await new MillraceProcess(['verify', copy.data]).ended).code, 1);
-  assert.match((await new MillraceProcess(['verify', '--help']).ended).stdout, /Exit code: 0 clean/);
-  assert.match((await new MillraceProcess(['repair', '--help']).ended).stdout, /--to <directory>/);
+  assert.equal((await MillraceProcess.run(['verify', copy.data])).code, 1);
+  assert.match((await MillraceProcess.run(['verify', '--help'])).stdout, /Exit code: 0 clean/);
+  assert.match((await MillraceProcess.run(['repair', '--help'])).stdout, /--to <directory>/);
 });
 
 test('a copy of a sound directory is the same, but for the lock and the notes of where logs ended', async () => {

@@ -6,6 +6,7 @@ import { readCommandLine } from '../../../src/cli/command-line.ts';
 import { commandUser } from '../../../src/cli/user/command-user.ts';
 import { readUserFile } from '../../../src/env/user-file.ts';
 import { startTestServer } from '../../../src/server/testing.ts';
+
 import { makeClientAuthority } from '../../http/tls/client-certificates.ts';
 import { MillraceProcess, temporaryDirectory } from '../../server/process.ts';
 import { signedCall } from '../../server/signed-call.ts';
@@ -159,10 +160,10 @@ test('users are managed on a running server, and what they may do changes at onc
     message: /is not authorized to perform: iam:ListUsers/,
   });
 
-  const line = await new MillraceProcess(['user', 'list'], { env: asRoot }).ended;
+  const line = await MillraceProcess.run(['user', 'list'], { env: asRoot });
   assert.match(line.stdout, new RegExp(next.accessKeyId));
   assert.deepEqual([line.code, line.stderr], [0, '']);
-  const refused = await new MillraceProcess(['user', 'create', 'ann'], { env: asRoot }).ended;
+  const refused = await MillraceProcess.run(['user', 'create', 'ann'], { env: asRoot });
   assert.deepEqual(refused, {
     ...{ code: 1, signal: null, stdout: '' },
     stderr: 'millrace: User with name ann already exists.\n',
@@ -172,13 +173,13 @@ test('users are managed on a running server, and what they may do changes at onc
 });
 
 test('a server that is not there, and one that is another, cannot be asked', async () => {
-  await using server = new MillraceProcess(['serve', '--memory', '--port', '0']);
-  const url = await server.ready();
+  await using server = await startTestServer();
+  const { url } = server;
   const key = { userName: '', accessKeyId: 'A', secretAccessKey: 'b' };
   await assert.rejects(user(['list'], variablesOf(key, `${url}/health`)), { message: /does not speak IAM/ });
-  const gone = await new MillraceProcess(['user', 'list', '--endpoint', 'http://127.0.0.1:1'], {
+  const gone = await MillraceProcess.run(['user', 'list', '--endpoint', 'http://127.0.0.1:1'], {
     env: variablesOf(key, url),
-  }).ended;
+  });
   assert.equal(gone.code, 2);
   assert.match(gone.stderr, /^millrace: cannot reach http:\/\/127\.0\.0\.1:1: .*ECONNREFUSED/);
 });
@@ -212,15 +213,7 @@ test('a server that asks for a certificate is asked by way of a Unix socket', as
 test('a Unix socket is an endpoint', async () => {
   using directory = temporaryDirectory();
   const socket = join(directory.path, 's');
-  await using server = new MillraceProcess([
-    'serve',
-    '--memory',
-    '--port',
-    '0',
-    '--listen',
-    `local=unix:${socket}`,
-  ]);
-  await server.ready();
+  await using _ = await startTestServer({ listen: `local=unix:${socket}` });
   const key = { userName: '', accessKeyId: 'A', secretAccessKey: 'b' };
   assert.equal(
     await user(['list', '--endpoint', `unix:${socket}`], variablesOf(key, '')),

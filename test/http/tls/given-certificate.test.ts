@@ -87,11 +87,11 @@ test('files that are of no use are refused at the start, in one line that says w
   ];
   for (const [pair, why] of refused) {
     if (pair !== undefined) files.write(pair);
-    const { code, stdout, stderr } = await new MillraceProcess(files.args).ended;
+    const { code, stdout, stderr } = await MillraceProcess.run(files.args);
     const stderrExpected = `millrace: cannot use ${files.certificate} with ${files.key}: ${why}\n`;
     assert.deepEqual({ code, stdout, stderr }, { code: 2, stdout: '', stderr: stderrExpected });
   }
-  const { code, stderr } = await new MillraceProcess(files.args.slice(0, -2)).ended;
+  const { code, stderr } = await MillraceProcess.run(files.args.slice(0, -2));
   assert.equal(code, 2);
   assert.equal(stderr, 'millrace: --tls-certificate and --tls-key are given together or not at all\n');
 });

@@ -269,7 +269,7 @@ test('a worker that ends by itself ends the process, with a line that says why',
        return listen.apply(this, args);
      };`,
   );
-  const server = new MillraceProcess(['--memory', '--port', '0', '--workers', '2'], {
+  await using server = new MillraceProcess(['--memory', '--port', '0', '--workers', '2'], {
     env: { NODE_OPTIONS: `--import=file://${failing}` },
   });
   const { code, stderr } = await server.ended;

@@ -6,6 +6,7 @@ import { depthMax, valuesMax } from '../../../src/wire/reader.ts';
 import { ServiceError } from '../../../src/wire/service-error.ts';
 import * as s from '../../../src/wire/shape.ts';
 import { targetProtocol } from '../../../src/wire/target-protocol.ts';
+import { anyCharacter } from '../../any-character.ts';
 import { bare, refusal } from '../refusal.ts';
 
 const anything = s.structure('Anything', {});
@@ -37,7 +38,7 @@ test('what JSON.parse takes for an object is well-formed, however its text is mu
     remove: fc.nat(3),
     insert: fc.constantFrom('', ...'{}[]",:\\u0e.-+1 tfn/\u00e9\u0001\n'),
   });
-  const value = fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 4, stringUnit: 'binary' }));
+  const value = fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 4, stringUnit: anyCharacter }));
   const property = fc.property(
     value,
     fc.array(mutation, { maxLength: 2 }),
@@ -58,7 +59,7 @@ test('what JSON.parse takes for an object is well-formed, however its text is mu
 test('strings come out as JSON.parse reads them, escaped or not', () => {
   const escapeOf = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
   fc.assert(
-    fc.property(fc.string({ unit: 'binary' }), (value) => {
+    fc.property(fc.string({ unit: anyCharacter }), (value) => {
       for (const literal of [JSON.stringify(value), `"${value.split('').map(escapeOf).join('')}"`]) {
         assert.equal(decode(`{"Text":${literal}}`, text).Text, JSON.parse(literal));
       }
@@ -282,7 +283,7 @@ test('answers are written as AWS writes them', () => {
 test('strings of any length are written as JSON.stringify writes them', () => {
   const plain = fc.stringMatching(/^[ -~]*$/, { maxLength: 300 });
   fc.assert(
-    fc.property(fc.oneof(fc.string({ unit: 'binary', maxLength: 300 }), plain), (value) => {
+    fc.property(fc.oneof(fc.string({ unit: anyCharacter, maxLength: 300 }), plain), (value) => {
       assert.equal(json.encode({ Text: value }, text).toString(), JSON.stringify({ Text: value }));
     }),
   );
