@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { setTimeout as delay } from 'node:timers/promises';
 import { after, test } from 'node:test';
 import { canaries, searchedLogger } from '../../harness/canaries.ts';
 import { signedHeaders } from '../../src/access/sigv4/sign.ts';
-import { runOffline } from '../../src/cli/offline/offline.ts';
+import { checkData } from '../../src/cli/offline/data-check.ts';
+import { KeyCipher } from '../../src/access/keys/key-cipher.ts';
+import { rootKeyOf } from '../../src/access/keys/root-key.ts';
 import { silentLogger } from '../../src/env/logger.ts';
 import { nodeClock } from '../../src/env/node-clock.ts';
-import { nodeDisk } from '../../src/env/node-disk.ts';
 import { nodeRandom } from '../../src/env/node-random.ts';
 import { nodeWorkers } from '../../src/env/node-workers.ts';
 import { createHttpClient } from '../../src/http/client.ts';
@@ -16,6 +18,8 @@ import { nodeNetwork } from '../../src/http/listener.ts';
 import type { ServerOptions } from '../../src/server/options.ts';
 import { startServer } from '../../src/server/server.ts';
 import { MotoServer, whyNoMoto } from '../clients/moto-server.ts';
+import { FakeDisk } from '../log/fake-disk.ts';
+import { TestRandom } from '../log/world.ts';
 import { Harness } from '../services/kinesis/harness.ts';
 import { ManualClock } from '../services/kinesis/manual-clock.ts';
 import { temporaryDirectory } from './process.ts';
@@ -34,12 +38,13 @@ function profile(name: string, secret: string): string {
   return path;
 }
 
-/** Real sockets and a real disk, in a time that stands still. */
-function envOf(clock: ManualClock, data: string, log: string[] = []) {
-  const note = (message: string, fields: object = {}) => void log.push(`${message} ${JSON.stringify(fields)}`);
+/** Real sockets, in a time that stands still. */
+function envOf(clock: ManualClock, disk: FakeDisk, log: string[] = []) {
+  disk.isHasty = true;
+  const note = (message: string, fields: object = {}) => void log.push(`${message} ${inspect(fields)}`);
   return {
     clock,
-    disk: nodeDisk(data),
+    disk,
     random: nodeRandom(),
     network: nodeNetwork(nodeClock, silentLogger),
     client: createHttpClient(),
@@ -53,9 +58,10 @@ function envOf(clock: ManualClock, data: string, log: string[] = []) {
 }
 
 /** A KMS on a port of its own, where signatures are verified. */
-async function startRemote(clock: ManualClock, data: string, port = 0) {
-  const server = await startServer({ data, port, credentials: right, limits: 'none' }, envOf(clock, data));
-  return { url: server.url, close: () => closing(server.close(), clock) };
+async function startRemote(clock: ManualClock, disk = new FakeDisk(), port = 0) {
+  const options = { data: '.', port, credentials: right, limits: 'none', audit: 'off' } as const;
+  const server = await startServer(options, envOf(clock, disk));
+  return { url: server.url, close: () => closing(server.close(), clock), disk };
 }
 
 /** A call of a KMS, which must succeed. */
@@ -79,11 +85,12 @@ async function newKey(url: string, clock: ManualClock): Promise<string> {
   return (await kms<Made>(url, clock, 'CreateKey', {})).KeyMetadata.Arn;
 }
 
-async function startLocal(clock: ManualClock, options: Partial<ServerOptions>, log?: string[]) {
-  const data = options.data ?? join(outside.path, 'local');
-  const env = envOf(clock, data, log);
-  const server = await startServer({ data, port: 0, kmsCredentials: right, limits: 'none', ...options }, env);
-  return { harness: Harness.of(server, clock), close: () => closing(server.close(), clock) };
+type Local = Partial<ServerOptions> & { readonly disk?: FakeDisk; readonly log?: string[] };
+
+async function startLocal(clock: ManualClock, { disk = new FakeDisk(), log, ...options }: Local) {
+  const usual = { data: '.', port: 0, kmsCredentials: right, limits: 'none', audit: 'off' } as const;
+  const server = await startServer({ ...usual, ...options }, envOf(clock, disk, log));
+  return { harness: Harness.of(server, clock), close: () => closing(server.close(), clock), disk };
 }
 
 /** Waits for what takes pauses of the clock, which is turned while nothing comes of it. */
@@ -101,9 +108,23 @@ async function closing<T>(pending: Promise<T>, clock: ManualClock): Promise<T> {
 }
 
 async function encrypted(server: Harness, KeyId: string): Promise<void> {
-  await server.createStream('s', 1);
+  await created(server);
   await server.call('StartStreamEncryption', { StreamName: 's', EncryptionType: 'KMS', KeyId });
-  await server.clock.advance(100);
+  await active(server);
+}
+
+async function created(server: Harness): Promise<void> {
+  await server.call('CreateStream', { StreamName: 's', ShardCount: 1 });
+  await active(server);
+}
+
+async function active(server: Harness): Promise<void> {
+  for (let turn = 0; turn < 1000; turn++) {
+    await server.clock.advance(100);
+    const { body } = await server.answer('DescribeStreamSummary', { StreamName: 's' });
+    if (JSON.stringify(body).includes('"StreamStatus":"ACTIVE"')) return;
+  }
+  assert.fail('the stream does not become ACTIVE');
 }
 
 function put(server: Harness, text: string) {
@@ -127,44 +148,33 @@ function typeOf({ body }: { readonly body: unknown }): string | undefined {
 
 test('streams are encrypted with keys of a KMS elsewhere, across restarts of both, and verify says it has none', async () => {
   const clock = new ManualClock();
-  const remoteData = join(outside.path, 'remote-restarts');
-  const data = join(outside.path, 'local-restarts');
-  let remote = await startRemote(clock, remoteData);
+  let remote = await startRemote(clock);
   const port = Number(new URL(remote.url).port);
   const key = await newKey(remote.url, clock);
-  let local = await startLocal(clock, { data, kms: remote.url });
+  let local = await startLocal(clock, { kms: remote.url });
   await encrypted(local.harness, key);
   assert.equal((await put(local.harness, 'one')).status, 200);
   assert.deepEqual(await read(local.harness), ['one']);
   await local.close();
   await remote.close();
-  remote = await startRemote(clock, remoteData, port);
-  local = await startLocal(clock, { data, kms: remote.url });
+  remote = await startRemote(clock, remote.disk.nextProcess(), port);
+  local = await startLocal(clock, { disk: local.disk.nextProcess(), kms: remote.url });
   assert.deepEqual(await read(local.harness), ['one']);
   assert.equal((await put(local.harness, 'two')).status, 200);
   assert.deepEqual(await read(local.harness), ['one', 'two']);
   await local.close();
   await remote.close();
-  const { text, exitCode } = await verified(data);
-  assert.equal(exitCode, 0, text);
-  assert.match(text, new RegExp(key));
+  const cipher = new KeyCipher(rootKeyOf([Buffer.alloc(32)], new TestRandom(1)), new TestRandom(1));
+  const { streams } = await checkData(local.disk.nextProcess(), () => {}, cipher);
+  assert.equal(streams[0]?.opened?.decrypted, 0);
+  assert.ok(streams[0]?.opened?.keysMissing.join().includes(key));
 });
-
-/** What `millrace verify` says of a directory, with the root key that is in it. */
-async function verified(data: string): Promise<{ text: string; exitCode: number }> {
-  let text = '';
-  const exitCode = await runOffline(
-    { kind: 'verify', data, json: false, rootKey: `file:${join(data, 'root-key')}` } as never,
-    { print: (line: string) => { text += line; } } as never,
-  );
-  return { text, exitCode };
-}
 
 test('a key that is disabled at the remote KMS is of no use once what is kept of it is five minutes old', async () => {
   const clock = new ManualClock();
-  const remote = await startRemote(clock, join(outside.path, 'remote-disabled'));
+  const remote = await startRemote(clock);
   const KeyId = await newKey(remote.url, clock);
-  const local = await startLocal(clock, { data: join(outside.path, 'local-disabled'), kms: remote.url });
+  const local = await startLocal(clock, { kms: remote.url });
   await encrypted(local.harness, KeyId);
   assert.equal((await put(local.harness, 'one')).status, 200);
   assert.deepEqual(await read(local.harness), ['one']);
@@ -182,10 +192,9 @@ test('a key that is disabled at the remote KMS is of no use once what is kept of
 
 test('while the remote KMS is away puts and reads fail once its keys are old, and go on when it is back', async () => {
   const clock = new ManualClock();
-  const remoteData = join(outside.path, 'remote-away');
-  const remote = await startRemote(clock, remoteData);
+  const remote = await startRemote(clock);
   const key = await newKey(remote.url, clock);
-  const local = await startLocal(clock, { data: join(outside.path, 'local-away'), kms: remote.url });
+  const local = await startLocal(clock, { kms: remote.url });
   await encrypted(local.harness, key);
   assert.equal((await put(local.harness, 'one')).status, 200);
   assert.deepEqual(await read(local.harness), ['one']);
@@ -194,7 +203,7 @@ test('while the remote KMS is away puts and reads fail once its keys are old, an
   await clock.advance(5 * 60_000);
   assert.equal(typeOf(await closing(put(local.harness, 'three'), clock)), 'InternalFailure');
   assert.equal(await closing(read(local.harness), clock), 'InternalFailure');
-  const again = await startRemote(clock, remoteData, Number(new URL(remote.url).port));
+  const again = await startRemote(clock, remote.disk.nextProcess(), Number(new URL(remote.url).port));
   assert.equal((await closing(put(local.harness, 'four'), clock)).status, 200);
   assert.deepEqual(await closing(read(local.harness), clock), ['one', 'two', 'four']);
   await local.close();
@@ -204,13 +213,17 @@ test('while the remote KMS is away puts and reads fail once its keys are old, an
 test('credentials that the remote KMS does not know are told in one sentence of the log, without them', async () => {
   const clock = new ManualClock();
   const log: string[] = [];
-  const remote = await startRemote(clock, join(outside.path, 'remote-wrong'));
-  const data = join(outside.path, 'local-wrong');
-  const local = await startLocal(clock, { data, kms: remote.url, kmsCredentials: wrong }, log);
-  await local.harness.createStream('s', 1);
+  const remote = await startRemote(clock);
+  const local = await startLocal(clock, { kms: remote.url, kmsCredentials: wrong, log });
+  await created(local.harness);
   const input = { StreamName: 's', EncryptionType: 'KMS', KeyId: 'alias/aws/kinesis' };
   const answer = await closing(local.harness.answer('StartStreamEncryption', input), clock);
-  console.log(answer, log);
+  assert.equal(typeOf(answer), 'InternalFailure');
+  const [line = '', ...others] = log;
+  assert.deepEqual(others, []);
+  const said = `The key service at ${remote.url} does not accept the credentials of --kms: InvalidSignatureException`;
+  assert.ok(line.includes(said), line);
+  assert.ok(!line.includes('another secret') && !line.includes(accessKeyId), line);
   await local.close();
   await remote.close();
 });
@@ -219,12 +232,11 @@ test('moto wraps the keys of streams as well', { skip: whyNoMoto() }, async () =
   using moto = await MotoServer.start();
   const clock = new ManualClock();
   const key = await newKey(moto.url, clock);
-  const data = join(outside.path, 'local-moto');
-  let local = await startLocal(clock, { data, kms: moto.url });
+  let local = await startLocal(clock, { kms: moto.url });
   await encrypted(local.harness, key);
   assert.equal((await put(local.harness, 'one')).status, 200);
   await local.close();
-  local = await startLocal(clock, { data, kms: moto.url });
+  local = await startLocal(clock, { disk: local.disk.nextProcess(), kms: moto.url });
   assert.deepEqual(await read(local.harness), ['one']);
   await local.close();
 });

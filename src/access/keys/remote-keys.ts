@@ -127,7 +127,7 @@ export class RemoteKeys implements KeyService {
     const unsigned = { method: 'POST', target: pathname, headers, body };
     const signed = signedHeaders(unsigned, credentials, scope, this.#env.clock.now());
     try {
-      return read(await this.#send({ method: 'POST', url, headers: signed, body }));
+      return read(url, await this.#send({ method: 'POST', url, headers: signed, body }));
     } catch (error) {
       return new KeyError(`The key service at ${url} cannot be asked: ${(error as Error).message}`);
     }
@@ -160,7 +160,7 @@ const timeoutMs: Millis = 5_000;
 const firstPauseMs: Millis = 100;
 
 /** What an answer says, or why the key is not to be had. Throws when it is no answer of a KMS. */
-function read({ status, body }: ClientAnswer): Record<string, unknown> | KeyError {
+function read(url: string, { status, body }: ClientAnswer): Record<string, unknown> | KeyError {
   if (status === 200) return record(JSON.parse(String(body)));
   let said: Record<string, unknown> = {};
   try {
@@ -169,6 +169,9 @@ function read({ status, body }: ClientAnswer): Record<string, unknown> | KeyErro
     // A proxy in between answers in its own words.
   }
   const type = String(said['__type'] ?? '').replace(/^.*#/, '');
+  // Their own words may repeat what was signed, a session token among it.
+  if (strangers.has(type))
+    return new KeyError(`The key service at ${url} does not accept the credentials of --kms: ${type}`);
   const message = said['message'] ?? said['Message'];
   const code = status >= 500 ? 'unavailable' : (troubles[type] ?? 'unavailable');
   return new KeyError(
@@ -189,6 +192,14 @@ const troubles: Readonly<Record<string, KeyTrouble>> = {
   NotFoundException: 'missing',
   ThrottlingException: 'throttled',
 };
+
+/** What is said of a signature or its key (AWS KMS API reference, "Common Errors"). */
+const strangers: ReadonlySet<string> = new Set([
+  ...['ExpiredTokenException', 'IncompleteSignature', 'IncompleteSignatureException', 'InvalidClientTokenId'],
+  ...['InvalidSignatureException', 'MissingAuthenticationToken', 'MissingAuthenticationTokenException'],
+  ...['NotAuthorized', 'OptInRequired', 'RequestExpired', 'SignatureDoesNotMatch'],
+  'UnrecognizedClientException',
+]);
 
 function record(value: unknown): Record<string, unknown> {
   if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;

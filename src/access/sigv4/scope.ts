@@ -1,5 +1,5 @@
 import type { Millis } from '../../env/clock.ts';
-import { isRegion } from '../../kinesis/arn.ts';
+import { isRegion, partitionOf } from '../../kinesis/arn.ts';
 import { incompleteSignature, invalidSignature } from './errors.ts';
 import type { Scope } from './signing-key.ts';
 
@@ -24,9 +24,10 @@ export function parseCredential(text: string): Credential {
 }
 
 /** AWS lists everything that is wrong, a sentence each. */
-export function checkScope(credential: Credential, { regions, services, signing }: ScopeRule): void {
+export function checkScope(credential: Credential, rule: ScopeRule): void {
+  const { regions, signing } = rule;
   let wrong = '';
-  const isServed = regions?.includes(credential.region) !== false || isGlobal(credential, services);
+  const isServed = regions?.includes(credential.region) !== false || isGlobal(credential, rule);
   if (!isRegion(credential.region) || !isServed) {
     wrong += 'Credential should be scoped to a valid region. ';
   }
@@ -35,12 +36,21 @@ export function checkScope(credential: Credential, { regions, services, signing 
 }
 
 /**
- * Services with one endpoint for all regions, which clients sign for that endpoint's region (AWS general
- * reference, "IAM endpoints and quotas", "AWS STS endpoints and quotas").
+ * Services with one endpoint for all regions of a partition, which clients sign for that endpoint's region
+ * (AWS general reference, "IAM endpoints and quotas", "AWS STS endpoints and quotas").
  */
-function isGlobal({ region, service }: Credential, services: readonly string[]): boolean {
-  return region === 'us-east-1' && (service === 'iam' || service === 'sts') && services.includes(service);
+function isGlobal({ region, service }: Credential, { regions, services }: ScopeRule): boolean {
+  if ((service !== 'iam' && service !== 'sts') || !services.includes(service)) return false;
+  const home = homes.get(partitionOf(region));
+  return region === home && regions?.some((served) => homes.get(partitionOf(served)) === home) === true;
 }
+
+/** Where the endpoint is that all regions of a partition share. */
+const homes: ReadonlyMap<string, string> = new Map([
+  ['aws', 'us-east-1'],
+  ['aws-cn', 'cn-north-1'],
+  ['aws-us-gov', 'us-gov-west-1'],
+]);
 
 function wrongInSigning(
   { date, service, terminator }: Credential,
