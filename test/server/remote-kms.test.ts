@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { inspect } from 'node:util';
-import { setTimeout as delay } from 'node:timers/promises';
 import { after, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { inspect } from 'node:util';
 import { canaries, searchedLogger } from '../../harness/canaries.ts';
-import { signedHeaders } from '../../src/access/sigv4/sign.ts';
-import { checkData } from '../../src/cli/offline/data-check.ts';
 import { KeyCipher } from '../../src/access/keys/key-cipher.ts';
 import { rootKeyOf } from '../../src/access/keys/root-key.ts';
+import { signedHeaders } from '../../src/access/sigv4/sign.ts';
+import { checkData } from '../../src/cli/offline/data-check.ts';
 import { silentLogger } from '../../src/env/logger.ts';
 import { nodeClock } from '../../src/env/node-clock.ts';
 import { nodeRandom } from '../../src/env/node-random.ts';

@@ -38,29 +38,85 @@ export function isAnyText(pattern: Wildcard): boolean {
   return pattern.length === 1 && pattern[0] === anyText;
 }
 
-/** Whether a text matches a pattern: at most as many steps as the product of the two lengths. */
-export function matches(pattern: Wildcard, text: string): boolean {
-  let at = 0;
-  // The last star, and where the text continues after what it stands for.
-  let lastStar = -1;
-  let resumed = 0;
-  for (let place = 0; place < text.length; ) {
-    const unit = pattern[at];
-    if (unit === anyText) {
-      lastStar = at++;
-      resumed = place;
-    } else if (unit === anyUnit || unit === text.charCodeAt(place)) {
-      at++;
-      place++;
-    } else if (lastStar !== -1) {
-      at = lastStar + 1;
-      place = ++resumed;
-    } else {
-      return false;
-    }
+/** How much has been done to compare texts: a count for tests. */
+export type Steps = { taken: number };
+
+/**
+ * Whether a text matches a pattern. What stands between two stars is looked for once, from where the piece
+ * before it ended. Where it has no `?` that takes steps in proportion to the two lengths (Knuth, Morris and
+ * Pratt, "Fast pattern matching in strings", 1977): a caller's texts and a policy have kilobytes each.
+ */
+export function matches(pattern: Wildcard, text: string, steps: Steps = { taken: 0 }): boolean {
+  const firstStar = pattern.indexOf(anyText);
+  if (firstStar === -1)
+    return pattern.length === text.length && fitsAt(pattern, 0, pattern.length, text, 0, steps);
+  const lastStar = pattern.lastIndexOf(anyText);
+  const endLength = pattern.length - lastStar - 1;
+  const end = text.length - endLength;
+  if (end < firstStar || !fitsAt(pattern, 0, firstStar, text, 0, steps)) return false;
+  if (!fitsAt(pattern, lastStar + 1, pattern.length, text, end, steps)) return false;
+  let place = firstStar;
+  for (let from = firstStar + 1; from < lastStar; ) {
+    const next = pattern.indexOf(anyText, from);
+    const found = search(pattern.slice(from, next), text, place, end, steps);
+    if (found === -1) return false;
+    place = found + next - from;
+    from = next + 1;
   }
-  while (pattern[at] === anyText) at++;
-  return at === pattern.length;
+  return true;
+}
+
+/** Whether the units of a pattern, none of them a star, are those of a text at a place. */
+function fitsAt(
+  pattern: Wildcard,
+  from: number,
+  end: number,
+  text: string,
+  place: number,
+  steps: Steps,
+): boolean {
+  for (let at = from; at < end; at++) {
+    steps.taken++;
+    const unit = pattern[at];
+    if (unit !== text.charCodeAt(place + at - from) && (unit !== anyUnit || place + at - from >= text.length))
+      return false;
+  }
+  return true;
+}
+
+/** Where a piece without stars first is in a text, between two places; -1 when it is not there. */
+function search(piece: Wildcard, text: string, from: number, end: number, steps: Steps): number {
+  if (piece.length === 0) return from;
+  if (piece.includes(anyUnit)) return searchStepwise(piece, text, from, end, steps);
+  if (piece.length > end - from) return -1;
+  const borders = bordersOf(piece, steps);
+  let matched = 0;
+  for (let place = from; place < end; place++) {
+    const unit = text.charCodeAt(place);
+    for (steps.taken++; matched > 0 && piece[matched] !== unit; steps.taken++)
+      matched = borders[matched - 1]!;
+    if (piece[matched] === unit) matched++;
+    if (matched === piece.length) return place + 1 - matched;
+  }
+  return -1;
+}
+
+/** By length, the longest proper start of a piece's start that is also its end. */
+function bordersOf(piece: Wildcard, steps: Steps): Int32Array {
+  const borders = new Int32Array(piece.length);
+  for (let at = 1, matched = 0; at < borders.length; at++) {
+    for (steps.taken++; matched > 0 && piece[matched] !== piece[at]; steps.taken++)
+      matched = borders[matched - 1]!;
+    if (piece[matched] === piece[at]) matched++;
+    borders[at] = matched;
+  }
+  return borders;
+}
+
+function searchStepwise(piece: Wildcard, text: string, from: number, end: number, steps: Steps): number {
+  for (let place = from; place + piece.length <= end; place++)
+    if (fitsAt(piece, 0, piece.length, text, place, steps)) return place;
+  return -1;
 }
 
 /** The same for a pattern in writing. */
