@@ -34,3 +34,14 @@ test('long texts take steps in proportion to them and the pattern, however alike
     assert.ok(steps.taken <= 3 * (pattern.length + text.length), `${steps.taken}`);
   }
 });
+
+test('a piece with question marks takes a step for 32 of its characters and each of the text', () => {
+  const text = 'a'.repeat(8_192);
+  const pattern = `*${'a?'.repeat(2_000)}b*`;
+  const steps = { taken: 0 };
+  assert.equal(matches(wildcardOf(pattern), text, steps), false);
+  assert.ok(steps.taken <= Math.ceil(pattern.length / 32) * text.length, `${steps.taken}`);
+  assert.equal(matches(wildcardOf(`*${'a?'.repeat(2_000)}b*`), `${text}b`), true);
+  assert.equal(matches(wildcardOf(`*b${'a?'.repeat(40)}*`), `${text}b${'a'.repeat(80)}`), true);
+  assert.equal(matches(wildcardOf(`*b${'a?'.repeat(40)}*`), `${text}b${'a'.repeat(79)}`), false);
+});

@@ -76,8 +76,17 @@ test('an error is answered in the XML that AWS answers', async () => {
   );
 });
 
-test('a server of any region takes the signatures of IAM, which are for us-east-1', async () => {
-  await using server = await Harness.start({ region: 'eu-central-1' });
+for (const [region, home, elsewhere] of [
+  ['eu-central-1', 'us-east-1', 'us-west-2'],
+  ['cn-northwest-1', 'cn-north-1', 'us-east-1'],
+  ['us-gov-east-1', 'us-gov-west-1', 'us-east-1'],
+] as const) {
+  test(`a server of ${region} takes the signatures of IAM, which are for ${home}`, () =>
+    takesSignatures(region, home, elsewhere));
+}
+
+async function takesSignatures(region: string, home: string, elsewhere: string): Promise<void> {
+  await using server = await Harness.start({ region });
   const post = async (scope: string) => {
     const authorization =
       `AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20231114/${scope}/aws4_request, ` +
@@ -90,7 +99,7 @@ test('a server of any region takes the signatures of IAM, which are for us-east-
     const { status } = await server.send({ method: 'POST', target: '/', rawHeaders, body });
     return status;
   };
-  assert.equal(await post('us-east-1/iam'), 200);
-  assert.equal(await post('eu-central-1/iam'), 200);
-  assert.equal(await post('us-west-2/iam'), 403);
-});
+  assert.equal(await post(`${home}/iam`), 200);
+  assert.equal(await post(`${region}/iam`), 200);
+  assert.equal(await post(`${elsewhere}/iam`), 403);
+}
