@@ -22,6 +22,7 @@ import { redMutants } from './red-mutants.ts';
 import { rowsMutants } from './rows-mutants.ts';
 import { rpcMutants } from './rpc-mutants.ts';
 import { scopeMutants } from './scope-mutants.ts';
+import { sealedMutants } from './sealed-mutants.ts';
 import { serviceMutants } from './service-mutants.ts';
 import { shardMutants } from './shard-mutants.ts';
 import { signatureMutants } from './signature-mutants.ts';
@@ -61,6 +62,7 @@ export const mutants: readonly Mutant[] = [
   ...auditMutants,
   ...policyMutants,
   ...privateMutants,
+  ...sealedMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {

@@ -113,6 +113,15 @@ test('a KMS that does not answer, or answers nonsense, has no key to give', asyn
   }
 });
 
+test('what a KMS says of the signature is not repeated', async () => {
+  const message = 'The Canonical String for this request should have been x-amz-security-token:SECRET';
+  const refused = answered(400, { __type: 'InvalidSignatureException', message });
+  const { keys } = serviceOf(refused, refused, refused, refused);
+  await assert.rejects(keys.describe('alias/mine'), {
+    message: `The key service at ${kms.url} does not accept the credentials of --kms: InvalidSignatureException`,
+  });
+});
+
 test('data keys do not go over a network in clear', async () => {
   const options = { kms: 'http://kms.example.com', kmsCredentials: undefined, region: undefined };
   const env = { clock: new TestClock(), random: new TestRandom(1), client: { send: () => assert.fail() } };
