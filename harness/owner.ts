@@ -82,8 +82,8 @@ async function splitAndRemove(work: Work, stream: StreamModel): Promise<void> {
 }
 
 /**
- * Notes the stream's state, its retention, and once it is ACTIVE its key. Answers the state, or undefined when
- * none was told.
+ * Notes the stream's state, its retention, and once it is ACTIVE its key. Answers the state, or undefined
+ * when none was told.
  */
 export async function describe(work: Work, stream: StreamModel): Promise<Status | undefined> {
   const sent = work.model.moment();

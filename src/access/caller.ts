@@ -37,6 +37,10 @@ type SessionLimits = {
   /** The ARNs of managed policies that were passed in the same role. */
   readonly sessionPolicyArns?: readonly string[];
   readonly sessionTags?: readonly { readonly key: string; readonly value: string }[];
+  /** Keys of those tags that sessions have, too, which are made with this one. */
+  readonly transitiveTagKeys?: readonly string[];
+  /** Whom the session was made for in the first place, as its maker said. */
+  readonly sourceIdentity?: string;
   /** When the session's credentials were made. */
   readonly issuedAt?: Millis;
 };

@@ -15,6 +15,10 @@ export type Session = {
   /** The ARNs of managed policies that were passed for the same. */
   readonly policyArns: readonly string[];
   readonly tags: readonly { readonly key: string; readonly value: string }[];
+  /** Keys of those tags that go on to sessions that are made with this one. */
+  readonly transitiveTagKeys?: readonly string[] | undefined;
+  /** Who is behind the session, which those made with it have, too. */
+  readonly sourceIdentity?: string | undefined;
   readonly issuedAt: Millis;
   readonly expiresAt: Millis;
   /**

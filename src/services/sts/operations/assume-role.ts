@@ -64,8 +64,8 @@ export const assumeRole = operation({
     requireArn(resource);
     return {
       resource,
-      context: contextOf(request),
-      permissions: permissionsOf(request),
+      context: contextOf(request, caller),
+      permissions: permissionsOf(request, caller),
       async run() {
         const found = findRole(world.identity.state, resource);
         if (found === undefined) throw assumeDenied(caller.arn, resource);
@@ -77,7 +77,8 @@ export const assumeRole = operation({
           seconds,
           policy: request.Policy,
           policyArns: request.PolicyArns?.flatMap(({ arn }) => arn ?? []),
-          tags: request.Tags?.map(({ Key: key, Value: value }) => ({ key, value })),
+          ...tagsOf(request, caller),
+          sourceIdentity: sourceIdentityOf(request, caller),
         });
         return {
           Credentials,
@@ -86,7 +87,7 @@ export const assumeRole = operation({
             Arn: assumedRoleArn(account, role.name, sessionName, caller.region),
           },
           PackedPolicySize: percent === 0 ? undefined : percent,
-          SourceIdentity: request.SourceIdentity,
+          SourceIdentity: sourceIdentityOf(request, caller),
         };
       },
     };
@@ -94,16 +95,18 @@ export const assumeRole = operation({
 });
 
 /** Tags, and a source identity, take permissions of their own (IAM user guide, "Pass session tags"). */
-function permissionsOf({ RoleArn: resource, Tags = [], SourceIdentity }: Request) {
+function permissionsOf(request: Request, caller: Caller) {
+  const { RoleArn: resource, Tags = [] } = request;
   const actions = ['sts:AssumeRole'];
   if (Tags.length > 0) actions.push('sts:TagSession');
-  if (SourceIdentity !== undefined) actions.push('sts:SetSourceIdentity');
+  if (sourceIdentityOf(request, caller) !== undefined) actions.push('sts:SetSourceIdentity');
   return actions.map((action) => ({ action, resource }));
 }
 
 /** Condition keys of STS (service authorization reference). */
-function contextOf(request: Request): RequestContext {
-  const { ExternalId, SourceIdentity, Tags = [], TransitiveTagKeys = [] } = request;
+function contextOf(request: Request, caller: Caller): RequestContext {
+  const SourceIdentity = sourceIdentityOf(request, caller);
+  const { ExternalId, Tags = [], TransitiveTagKeys = [] } = request;
   const context = new Map<string, readonly string[]>([['sts:rolesessionname', [request.RoleSessionName]]]);
   if (ExternalId !== undefined) context.set('sts:externalid', [ExternalId]);
   if (SourceIdentity !== undefined) context.set('sts:sourceidentity', [SourceIdentity]);
@@ -115,6 +118,40 @@ function contextOf(request: Request): RequestContext {
     );
   for (const { Key, Value } of Tags) context.set(`aws:requesttag/${Key.toLowerCase()}`, [Value]);
   return context;
+}
+
+/**
+ * The tags of the session: those that were passed, and the transitive ones of the session that it is made
+ * with, which cannot be passed again (IAM user guide, "Chaining roles with session tags").
+ */
+function tagsOf({ Tags = [], TransitiveTagKeys = [] }: Request, { principal }: Caller) {
+  const { sessionTags = [], transitiveTagKeys = [] } = principal.kind === 'role' ? principal : {};
+  const lower = (keys: readonly string[]) => new Set(keys.map((key) => key.toLowerCase()));
+  const carried = lower(transitiveTagKeys);
+  const passed = lower(Tags.map(({ Key }) => Key));
+  if (TransitiveTagKeys.some((key) => !passed.has(key.toLowerCase())))
+    throw invalidParameter('The specified transitive tag key must be included in the requested tags.');
+  if (carried.intersection(passed).size > 0) {
+    throw invalidParameter(
+      "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from the calling session.",
+    );
+  }
+  const inherited = sessionTags.filter(({ key }) => carried.has(key.toLowerCase()));
+  return {
+    tags: [...inherited, ...Tags.map(({ Key: key, Value: value }) => ({ key, value }))],
+    transitiveTagKeys: [...transitiveTagKeys, ...TransitiveTagKeys],
+  };
+}
+
+/**
+ * Once a session has one, those made with it have the same (IAM user guide, "Monitor and control actions
+ * taken with assumed roles").
+ */
+function sourceIdentityOf({ SourceIdentity }: Request, { principal }: Caller): string | undefined {
+  const carried = principal.kind === 'role' ? principal.sourceIdentity : undefined;
+  if (carried === undefined || SourceIdentity === undefined || carried === SourceIdentity)
+    return carried ?? SourceIdentity;
+  throw new ServiceError('AccessDeniedException', 'The source identity of a session cannot be changed.');
 }
 
 /**
@@ -141,6 +178,10 @@ const hour = 3600;
 
 function invalid(message: string): ServiceError {
   return new ServiceError('ValidationException', message);
+}
+
+function invalidParameter(message: string): ServiceError {
+  return new ServiceError('InvalidParameterValue', message);
 }
 
 function rootDenied(): ServiceError {
