@@ -4,9 +4,7 @@ const remoteKeys = 'src/access/keys/remote-keys.ts';
 const wildcard = 'src/access/policy/wildcard.ts';
 const scope = 'src/access/sigv4/scope.ts';
 
-/**
- * Bugs in what reaches beyond one server's keys: a KMS elsewhere, long texts of callers, other partitions.
- */
+/** Bugs in a KMS elsewhere, in long texts of callers, in other partitions. */
 export const sealedMutants: readonly Mutant[] = [
   {
     name: 'strangers-words-are-told',

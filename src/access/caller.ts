@@ -44,6 +44,8 @@ type SessionLimits = {
   /** The ARNs of managed policies that were passed in the same role. */
   readonly sessionPolicyArns?: readonly string[];
   readonly sessionTags?: readonly SessionTag[];
+  /** Whom the session was made for in the first place, as its maker said. */
+  readonly sourceIdentity?: string;
   /** When the session's credentials were made. */
   readonly issuedAt?: Millis;
 };

@@ -69,11 +69,13 @@ export function openCaller(
   return session === undefined ? { ...known, principal: { kind: 'anyone' } } : known;
 }
 
-function limitsOf({ policies, policyArns, tags, issuedAt }: OpenedSession) {
+function limitsOf(session: OpenedSession) {
+  const { policies, policyArns, tags, sourceIdentity, issuedAt } = session;
   return {
     ...(policies.length > 0 && { sessionPolicies: policies }),
     ...(policyArns.length > 0 && { sessionPolicyArns: policyArns }),
     ...(tags.length > 0 && { sessionTags: tags }),
+    ...(sourceIdentity !== undefined && { sourceIdentity }),
     issuedAt,
   };
 }

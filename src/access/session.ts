@@ -17,6 +17,8 @@ export type Session = {
   /** The ARNs of managed policies that were passed for the same. */
   readonly policyArns: readonly string[];
   readonly tags: readonly SessionTag[];
+  /** Who is behind the session, which those made with it have, too. */
+  readonly sourceIdentity?: string | undefined;
   readonly issuedAt: Millis;
   readonly expiresAt: Millis;
   /**

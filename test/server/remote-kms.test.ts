@@ -17,7 +17,9 @@ import { createHttpClient } from '../../src/http/client.ts';
 import { nodeNetwork } from '../../src/http/listener.ts';
 import type { ServerOptions } from '../../src/server/options.ts';
 import { startServer } from '../../src/server/server.ts';
+
 import { MotoServer } from '../clients/moto-server.ts';
+
 import { FakeDisk } from '../log/fake-disk.ts';
 import { TestRandom } from '../log/world.ts';
 import { Harness } from '../services/kinesis/harness.ts';

@@ -28,11 +28,16 @@ async function newUser(root: OfficialClients, name: string): Promise<Key> {
   return { accessKeyId: AccessKey!.AccessKeyId!, secretAccessKey: AccessKey!.SecretAccessKey! };
 }
 
-async function newRole(root: OfficialClients, name: string, actions: string): Promise<string> {
+async function newRole(
+  root: OfficialClients,
+  name: string,
+  actions: string,
+  trusts = 'sts:AssumeRole',
+): Promise<string> {
   const trusted = {
     Effect: 'Allow',
     Principal: { AWS: `arn:aws:iam::${account}:root` },
-    Action: 'sts:AssumeRole',
+    Action: trusts,
   };
   const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: trusted });
   const { Role } = await root.iam.send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument }));
@@ -174,4 +179,50 @@ test('where signatures are not verified, a role is assumed and its session says 
   await create(session);
   const missing = { RoleArn: `${RoleArn}s`, RoleSessionName: 'laptop' };
   await assert.rejects(anybody.sts.send(new AssumeRoleCommand(missing)), { name: 'AccessDenied' });
+});
+
+test('transitive tags and the source identity go from session to session, and cannot be changed', async () => {
+  await using server = await startTestServer({ auth: 'required' });
+  using root = rootOf(server);
+  using anna = new OfficialClients(server.url, await newUser(root, 'anna'));
+  const [first, second] = [
+    await newRole(root, 'first', 'sts:*', 'sts:*'),
+    await newRole(root, 'second', 'kinesis:*', 'sts:*'),
+  ];
+  const Tags = [
+    { Key: 'team', Value: 'shop' },
+    { Key: 'shift', Value: 'night' },
+  ];
+  const asked = { RoleSessionName: 'one', Tags, TransitiveTagKeys: ['team'], SourceIdentity: 'anna' };
+  await assert.rejects(
+    anna.sts.send(new AssumeRoleCommand({ ...asked, RoleArn: first, TransitiveTagKeys: ['other'] })),
+    { name: 'InvalidParameterValue' },
+  );
+  const one = await anna.sts.send(new AssumeRoleCommand({ ...asked, RoleArn: first }));
+  assert.equal(one.SourceIdentity, 'anna');
+  using session = new OfficialClients(server.url, keyOf(one.Credentials));
+  const chained = { RoleArn: second, RoleSessionName: 'two' };
+  const again = new AssumeRoleCommand({ ...chained, Tags: [{ Key: 'Team', Value: 'other' }] });
+  await assert.rejects(session.sts.send(again), { name: 'InvalidParameterValue' });
+  const other = new AssumeRoleCommand({ ...chained, SourceIdentity: 'bob' });
+  await assert.rejects(session.sts.send(other), /cannot be changed/);
+  const two = await session.sts.send(new AssumeRoleCommand(chained));
+  assert.equal(two.SourceIdentity, 'anna');
+  const allowsOnly = async (key: string, value: string) => {
+    const Statement = {
+      Effect: 'Allow',
+      Action: '*',
+      Resource: '*',
+      Condition: { StringEquals: { [key]: value } },
+    };
+    const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
+    await root.iam.send(new PutRolePolicyCommand({ RoleName: 'second', PolicyName: 'all', PolicyDocument }));
+  };
+  using last = new OfficialClients(server.url, keyOf(two.Credentials));
+  await allowsOnly('aws:PrincipalTag/team', 'shop');
+  await lists(last);
+  await allowsOnly('aws:SourceIdentity', 'anna');
+  await lists(last);
+  await allowsOnly('aws:PrincipalTag/shift', 'night');
+  await assert.rejects(lists(last), { name: 'AccessDeniedException' });
 });

@@ -35,7 +35,7 @@ const present = [
   ...['kms:viaservice', 'kms:calleraccount', 'kms:encryptioncontextkeys', 'kms:keyorigin'],
   ...['kms:requestalias', 'kms:resourcealiases', 'kms:keyspec', 'kms:keyusage'],
   'kms:bypasspolicylockoutsafetycheck',
-  ...['sts:externalid', 'sts:rolesessionname'],
+  ...['sts:externalid', 'sts:rolesessionname', 'sts:sourceidentity', 'aws:sourceidentity'],
   ...['iam:policyarn', 'iam:permissionsboundary', 'iam:passedtoservice'],
 ];
 
@@ -47,8 +47,8 @@ const absent = [
   ...['aws:vpcsourceip', 'aws:principalorgid', 'aws:principalorgpaths', 'aws:resourceorgid'],
   ...['aws:resourceorgpaths', 'aws:principalservicename', 'aws:principalservicenameslist'],
   ...['kms:grantisforawsresource', 'kms:grantoperations', 'kms:granteeprincipal', 'kms:multiregion'],
-  ...['aws:federatedprovider', 'aws:multifactorauthage', 'aws:sourceidentity', 'aws:referer'],
-  ...['aws:useragent', 'aws:ec2instancesourcevpc', 'aws:ec2instancesourceprivateipv4', 'sts:sourceidentity'],
+  ...['aws:federatedprovider', 'aws:multifactorauthage', 'aws:referer'],
+  ...['aws:useragent', 'aws:ec2instancesourcevpc', 'aws:ec2instancesourceprivateipv4'],
 ];
 
 const names: ReadonlySet<string> = new Set([...present, ...absent]);

@@ -57,6 +57,7 @@ const readers: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['aws:tokenissuetime', ({ caller }) => issueTimeOf(caller.principal)],
   // Nobody has a second factor here: of long-term keys AWS does not say so, of sessions it does.
   ['aws:multifactorauthpresent', ({ caller }) => issueTimeOf(caller.principal) && 'false'],
+  ['aws:sourceidentity', ({ caller }) => sourceIdentityOf(caller.principal)],
   ['aws:requestedregion', ({ caller }) => caller.region],
   ['aws:resourceaccount', ({ resource, caller }) => accountIn(resource) ?? caller.account],
   ['aws:viaawsservice', () => 'false'],
@@ -66,6 +67,10 @@ const readers: ReadonlyMap<string, Reader> = new Map<string, Reader>([
 function issueTimeOf(principal: Access['caller']['principal']): string | undefined {
   const issuedAt = 'issuedAt' in principal ? principal.issuedAt : undefined;
   return issuedAt === undefined ? undefined : new Date(issuedAt).toISOString();
+}
+
+function sourceIdentityOf(principal: Access['caller']['principal']): string | undefined {
+  return 'sourceIdentity' in principal ? principal.sourceIdentity : undefined;
 }
 
 function listOf(value: string | undefined): readonly string[] | undefined {

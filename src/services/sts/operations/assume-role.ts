@@ -66,8 +66,8 @@ export const assumeRole = operation({
     const tags = sessionTags(request, caller);
     return {
       resource,
-      context: contextOf(request),
-      permissions: permissionsOf(request),
+      context: contextOf(request, caller),
+      permissions: permissionsOf(request, caller),
       async run() {
         const found = findRole(world.identity.state, resource);
         if (found === undefined) throw assumeDenied(caller.arn, resource);
@@ -80,6 +80,7 @@ export const assumeRole = operation({
           policy: request.Policy,
           policyArns: request.PolicyArns?.flatMap(({ arn }) => arn ?? []),
           tags,
+          sourceIdentity: sourceIdentityOf(request, caller),
         });
         return {
           Credentials,
@@ -88,7 +89,7 @@ export const assumeRole = operation({
             Arn: assumedRoleArn(account, role.name, sessionName, caller.region),
           },
           PackedPolicySize: percent === 0 ? undefined : percent,
-          SourceIdentity: request.SourceIdentity,
+          SourceIdentity: sourceIdentityOf(request, caller),
         };
       },
     };
@@ -96,16 +97,18 @@ export const assumeRole = operation({
 });
 
 /** Tags, and a source identity, take permissions of their own (IAM user guide, "Pass session tags"). */
-function permissionsOf({ RoleArn: resource, Tags = [], SourceIdentity }: Request) {
+function permissionsOf(request: Request, caller: Caller) {
+  const { RoleArn: resource, Tags = [] } = request;
   const actions = ['sts:AssumeRole'];
   if (Tags.length > 0) actions.push('sts:TagSession');
-  if (SourceIdentity !== undefined) actions.push('sts:SetSourceIdentity');
+  if (sourceIdentityOf(request, caller) !== undefined) actions.push('sts:SetSourceIdentity');
   return actions.map((action) => ({ action, resource }));
 }
 
 /** Condition keys of STS (service authorization reference). */
-function contextOf(request: Request): RequestContext {
-  const { ExternalId, SourceIdentity, Tags = [], TransitiveTagKeys = [] } = request;
+function contextOf(request: Request, caller: Caller): RequestContext {
+  const SourceIdentity = sourceIdentityOf(request, caller);
+  const { ExternalId, Tags = [], TransitiveTagKeys = [] } = request;
   const context = new Map<string, readonly string[]>([['sts:rolesessionname', [request.RoleSessionName]]]);
   if (ExternalId !== undefined) context.set('sts:externalid', [ExternalId]);
   if (SourceIdentity !== undefined) context.set('sts:sourceidentity', [SourceIdentity]);
@@ -114,6 +117,17 @@ function contextOf(request: Request): RequestContext {
   if (keys.length > 0) context.set('aws:tagkeys', keys);
   const tagged = Tags.map(({ Key, Value }) => [Key, Value] as const);
   return new Map([...context, ...keyedValues('aws:requesttag/', tagged)]);
+}
+
+/**
+ * Once a session has one, those made with it have the same (IAM user guide, "Monitor and control actions
+ * taken with assumed roles").
+ */
+function sourceIdentityOf({ SourceIdentity }: Request, { principal }: Caller): string | undefined {
+  const carried = principal.kind === 'role' ? principal.sourceIdentity : undefined;
+  if (carried === undefined || SourceIdentity === undefined || carried === SourceIdentity)
+    return carried ?? SourceIdentity;
+  throw new ServiceError('AccessDeniedException', 'The source identity of a session cannot be changed.');
 }
 
 /**

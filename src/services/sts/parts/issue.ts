@@ -10,6 +10,7 @@ export type Wanted = {
   readonly policy?: string | undefined;
   readonly policyArns?: readonly string[] | undefined;
   readonly tags?: Session['tags'] | undefined;
+  readonly sourceIdentity?: string | undefined;
 };
 
 /** The credentials of a new session, as answered, and how much of what one may hold it takes, in percent. */
@@ -17,12 +18,22 @@ export function issue(
   { sessions, clock, isSigned }: StsWorld,
   account: string,
   holder: SessionHolder,
-  { seconds, policy, policyArns = [], tags = [] }: Wanted,
+  { seconds, policy, policyArns = [], tags = [], sourceIdentity }: Wanted,
 ) {
   const issuedAt = clock.now();
   const expiresAt: Millis = issuedAt + seconds * 1000;
   const policies = policy === undefined ? [] : [requirePolicy(policy)];
-  const session = { account, holder, policies, policyArns, tags, issuedAt, expiresAt, isProved: isSigned };
+  const session = {
+    account,
+    holder,
+    policies,
+    policyArns,
+    tags,
+    sourceIdentity,
+    issuedAt,
+    expiresAt,
+    isProved: isSigned,
+  };
   const percent = packedPercent(session);
   const issued = percent > 100 ? undefined : sessions().issue(session);
   if (issued === undefined) {
