@@ -22,7 +22,7 @@ export const disciplineMutants: readonly Mutant[] = [
         replace: '',
       },
     ],
-    proof: simulation('lost', '1'),
+    proof: simulation('lost', '4'),
   },
   {
     name: 'answer-before-sync',
@@ -73,7 +73,7 @@ export const disciplineMutants: readonly Mutant[] = [
           'if (!(error as { errno?: number }).errno) throw error; return this.makeDurable(what, work);',
       },
     ],
-    proof: simulation('lost', '1/64/EIO'),
+    proof: simulation('lost', '1/91/EIO'),
   },
   {
     name: 'failed-sync-forgiven',
@@ -85,7 +85,7 @@ export const disciplineMutants: readonly Mutant[] = [
         replace: "this.env.logger.warn('a sync failed', { what, error: String(error) });",
       },
     ],
-    proof: simulation('lost', '1/64/EIO'),
+    proof: simulation('lost', '1/91/EIO'),
   },
   {
     name: 'failed-sync-refuses',
@@ -97,7 +97,7 @@ export const disciplineMutants: readonly Mutant[] = [
         replace: 'throw error;',
       },
     ],
-    proof: simulation('aborted', '1/118/EIO'),
+    proof: simulation('aborted', '1/192/EIO'),
   },
   {
     name: 'failed-write-stays',
@@ -109,13 +109,13 @@ export const disciplineMutants: readonly Mutant[] = [
         replace: 'async () => {}',
       },
     ],
-    proof: simulation('aborted', '1/123/EIO'),
+    proof: simulation('aborted', '1/191/EIO'),
   },
   {
     name: 'found-taken-for-durable',
     sentence: 'A start takes what the page cache shows for durable.',
     edits: [{ file: recovery, find: '  await settle(engine, last);\n', replace: '' }],
-    proof: simulation('lost', '2/321/EIO'),
+    proof: simulation('lost', '2/227/EIO'),
   },
   {
     name: 'seen-before-durable',
@@ -186,6 +186,6 @@ export const disciplineMutants: readonly Mutant[] = [
         replace: 'graceMs: lock?.isNew ?',
       },
     ],
-    proof: simulation('two servers', '3'),
+    proof: simulation('two servers', '4'),
   },
 ];

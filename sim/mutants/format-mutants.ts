@@ -97,7 +97,7 @@ export const formatMutants: readonly Mutant[] = [
           'const shard = new ShardLog(this, { ...state, next: extents.get(state.shard)?.at(-1)?.next ?? 0 }, extents.get(state.shard) ?? []);',
       },
     ],
-    proof: simulation('reordered', '3'),
+    proof: simulation('reordered', '6'),
   },
   {
     name: 'merged-batches-share-offsets',

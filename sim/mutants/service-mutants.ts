@@ -85,7 +85,7 @@ export const serviceMutants: readonly Mutant[] = [
         replace: '',
       },
     ],
-    proof: simulation('panic', '2'),
+    proof: simulation('panic', '8'),
   },
   {
     name: 'retry-puts-all',

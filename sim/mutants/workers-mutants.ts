@@ -38,7 +38,7 @@ export const workersMutants: readonly Mutant[] = [
         replace: 'this.#free.push(number - 1, number - 1);',
       },
     ],
-    proof: simulation('TypeError', '6'),
+    proof: simulation('TypeError', '1'),
   },
   {
     name: 'bytes-of-the-first',
@@ -68,7 +68,7 @@ export const workersMutants: readonly Mutant[] = [
     const position = (this.#seen[JSON.stringify([key.stream, key.shard])] ??= now);`,
       },
     ],
-    proof: simulation('stale', '1'),
+    proof: simulation('stale', '7'),
   },
   {
     name: 'dropped-streams-live',
@@ -146,7 +146,7 @@ export const workersMutants: readonly Mutant[] = [
         replace: 'Error',
       },
     ],
-    proof: simulation('writer', '17'),
+    proof: simulation('writer', '9'),
   },
   {
     name: 'buckets-of-another-shard',
