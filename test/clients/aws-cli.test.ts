@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -84,7 +85,9 @@ test('the AWS CLI makes a user and a role, and takes the role by a profile', { s
   const key = `aws_access_key_id = ${AccessKeyId}\naws_secret_access_key = ${SecretAccessKey}\n`;
   appendFileSync(credentials!, `[anna]\n${key}`);
   const lent = `role_arn = ${(made['Role'] as { Arn: string }).Arn}\nsource_profile = anna\n`;
-  appendFileSync(config!, `[profile lent]\n${lent}role_session_name = night\n`);
+  // The command line keeps sessions in the home directory: one of this name may be of another server.
+  const session = `night-${randomUUID()}`;
+  appendFileSync(config!, `[profile lent]\n${lent}role_session_name = ${session}\n`);
   const as = (AWS_PROFILE: string) => ({ ...server, environment: { ...server.environment, AWS_PROFILE } });
   const [who, listed] = await Promise.all([
     aws(as('lent'), 'sts', 'get-caller-identity'),
@@ -92,10 +95,10 @@ test('the AWS CLI makes a user and a role, and takes the role by a profile', { s
     assert.rejects(kinesis(as('anna'), 'list-streams'), /\(AccessDeniedException\).*user\/anna is not/),
     assert.rejects(
       kms(as('lent'), 'list-keys'),
-      /\(AccessDeniedException\).*assumed-role\/reader\/night is not/,
+      /\(AccessDeniedException\).*assumed-role\/reader\/night-[\w-]+ is not/,
     ),
   ]);
-  assert.match(String(who['Arn']), /^arn:aws:sts::000000000000:assumed-role\/reader\/night$/);
+  assert.equal(who['Arn'], `arn:aws:sts::000000000000:assumed-role/reader/${session}`);
   assert.deepEqual(listed['StreamNames'], []);
 });
 
