@@ -114,6 +114,22 @@ export const lockedMutants: readonly Mutant[] = [
       test: 'a snapshot of a version that is known says nothing new',
     },
   },
+  {
+    name: 'fast-put-past-the-policy',
+    sentence: 'A PutRecord that takes the fast path is not asked about the policy of its stream.',
+    edits: [
+      {
+        file: 'src/services/kinesis/operations/put-record.ts',
+        find: '      facts: stream,',
+        replace: '      facts: { policy: null, tags: stream.tags },',
+      },
+    ],
+    proof: {
+      kind: 'test',
+      file: 'test/services/kinesis/policies.test.ts',
+      test: 'a denial in the policy of a stream is for its owner, too, who can take it back',
+    },
+  },
 ];
 
 /** What a thief of the disk finds, who has not the root key. */

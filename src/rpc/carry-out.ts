@@ -71,12 +71,12 @@ function permit(
   { rates, authorizer }: CarryWorld,
   { service, operation: { name, rate } }: Call,
   caller: Caller,
-  { resource, named, context, permissions }: Asked,
+  { resource, named, facts: given, context, permissions }: Asked,
   peer: Peer,
 ): void {
   const needsFacts = authorizer.needsFacts(caller);
   const action = `${service.name}:${name}`;
-  const facts = needsFacts ? service.factsOf?.(service.world, resource, action) : undefined;
+  const facts = needsFacts ? (given ?? service.factsOf?.(service.world, resource, action)) : undefined;
   const access = { caller, action, resource, named, peer, facts, context };
   if (permissions === undefined || permissions.length === 0) authorizer.authorize(access);
   for (const each of permissions ?? none) {
@@ -89,7 +89,7 @@ function permit(
 const none: NonNullable<Prepared['permissions']> = [];
 
 /** What a prepared call says about the permissions that it needs. */
-type Asked = Pick<Prepared, 'resource' | 'named' | 'context' | 'permissions'>;
+type Asked = Pick<Prepared, 'resource' | 'named' | 'facts' | 'context' | 'permissions'>;
 
 /** The answer to a call that failed. */
 function failure(world: CarryWorld, attempt: Attempt, error: unknown): HttpResponse {

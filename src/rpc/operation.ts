@@ -1,5 +1,5 @@
 import type { Caller } from '../access/caller.ts';
-import type { RequestContext } from '../access/policy/access.ts';
+import type { RequestContext, ResourceFacts } from '../access/policy/access.ts';
 import type { Codec } from '../wire/codec.ts';
 import type { AnswerShape } from '../wire/protocol.ts';
 import type { EventStreamShape, OutputOf, StructureShape, TypeOf } from '../wire/shape.ts';
@@ -44,6 +44,8 @@ export type Prepared<Answer = Promise<unknown>> = {
   readonly resource: string;
   /** What a denial calls it; see `Access`. */
   readonly named?: string | undefined;
+  /** What is known of the resource, where that was looked up anyway: as `Service.factsOf` says it. */
+  readonly facts?: ResourceFacts | undefined;
   /** Condition keys that this call has besides those that all have, in lower case. */
   readonly context?: RequestContext | undefined;
   /**

@@ -6,7 +6,7 @@ import { formatShardId } from '../../../kinesis/shard-id.ts';
 import type { Stream } from '../../../kinesis/stream.ts';
 import type { FastPath } from '../../../rpc/operation.ts';
 import { rateExceeded } from '../../../stream/errors.ts';
-import { putRecords, servingStream } from '../../../stream/put.ts';
+import { servingStream } from '../../../stream/put.ts';
 import type { RoutedPut } from '../../../stream/routed-put.ts';
 import type { Codec } from '../../../wire/codec.ts';
 import { textOf } from '../../../wire/columns.ts';
@@ -26,6 +26,7 @@ import {
   shardId,
   target,
 } from '../parts/shapes.ts';
+import { store } from '../parts/store.ts';
 import { fastPaths } from '../protocols.ts';
 import type { KinesisWorld } from '../world.ts';
 
@@ -57,7 +58,7 @@ export const putRecord = operation({
       requireEntry(stream, request);
       const put = packEntries(stream, [request]);
       const { SequenceNumberForOrdering: ordering, DryRun } = request;
-      await store(world, { stream, put, ordering }, caller, DryRun);
+      await storeOne(world, { stream, put, ordering }, caller, DryRun);
       return placeOf(put, stream);
     }),
   fastPath: fastPaths(fastPathIn),
@@ -71,7 +72,11 @@ function fastPathIn(codec: Codec): FastPath<KinesisWorld> {
     if (routed === undefined) return undefined;
     const { stream, put } = routed;
     const ready = { stream, put, ordering: textOf(found!, 'SequenceNumberForOrdering') };
-    return { resource: formatStreamArn(stream), run: () => runFast(world, codec, ready, caller) };
+    return {
+      resource: formatStreamArn(stream),
+      facts: stream,
+      run: () => runFast(world, codec, ready, caller),
+    };
   };
 }
 
@@ -84,22 +89,16 @@ async function runFast(
   prepared: ReadyPut,
   caller: Caller,
 ): Promise<Buffer> {
-  await store(world, prepared, caller);
+  await storeOne(world, prepared, caller);
   return codec.encode(placeOf(prepared.put, prepared.stream), output);
 }
 
 /** Stores the record, unless the number to follow cannot exist or this is a dry run. */
-async function store(
-  world: KinesisWorld,
-  { stream, put, ordering }: ReadyPut,
-  caller: Caller,
-  isDryRun = false,
-): Promise<void> {
+function storeOne(world: KinesisWorld, ready: ReadyPut, caller: Caller, isDryRun = false): Promise<void> {
+  const { stream, ordering } = ready;
   if (!isIssued(ordering, stream, world.clock.now())) throw invalidOrdering(ordering!, stream);
   if (isDryRun) throw dryRun();
-  const asked = world.keyUse.requireToWrite(caller, stream, put);
-  if (asked !== undefined) await asked;
-  await putRecords(world, stream, put);
+  return store(world, ready, caller);
 }
 
 /** Where the one record is. */

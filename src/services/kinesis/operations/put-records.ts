@@ -7,7 +7,7 @@ import type { Stream } from '../../../kinesis/stream.ts';
 import type { FastPath } from '../../../rpc/operation.ts';
 import { troubleOf } from '../../../rpc/trouble.ts';
 import { rateExceeded } from '../../../stream/errors.ts';
-import { putRecords as putAll, servingStream } from '../../../stream/put.ts';
+import { servingStream } from '../../../stream/put.ts';
 import type { RoutedPut, ShardWrite } from '../../../stream/routed-put.ts';
 import type { Codec } from '../../../wire/codec.ts';
 import { boolean, integer, list, type OutputOf, required, string, structure } from '../../../wire/shape.ts';
@@ -27,6 +27,7 @@ import {
   shardId,
   target,
 } from '../parts/shapes.ts';
+import { store } from '../parts/store.ts';
 import { fastPaths } from '../protocols.ts';
 import type { KinesisWorld } from '../world.ts';
 
@@ -90,7 +91,11 @@ function fastPathIn(codec: Codec): FastPath<KinesisWorld> {
     const found = scan(body);
     const routed = found && routeFast(world, found, found.items, caller);
     return (
-      routed && { resource: formatStreamArn(routed.stream), run: () => runFast(world, codec, routed, caller) }
+      routed && {
+        resource: formatStreamArn(routed.stream),
+        facts: routed.stream,
+        run: () => runFast(world, codec, routed, caller),
+      }
     );
   };
 }
@@ -98,11 +103,6 @@ function fastPathIn(codec: Codec): FastPath<KinesisWorld> {
 async function runFast(world: KinesisWorld, codec: Codec, routed: FastPut, caller: Caller): Promise<Buffer> {
   await store(world, routed, caller);
   return codec.encode(resultsOf(world, routed.stream, routed.put), output);
-}
-
-function store(world: KinesisWorld, { stream, put }: FastPut, caller: Caller): Promise<void> {
-  const asked = world.keyUse.requireToWrite(caller, stream, put);
-  return asked === undefined ? putAll(world, stream, put) : asked.then(() => putAll(world, stream, put));
 }
 
 function resultsOf(
