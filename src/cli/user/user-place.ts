@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { parseProfile } from '../../access/credentials.ts';
 import type { SigningCredentials } from '../../access/sigv4/sign.ts';
-import { namesIn } from '../../env/disk.ts';
+import { isSystemError, namesIn } from '../../env/disk.ts';
 import { StartError } from '../../env/start-error.ts';
 import { createHttpClient } from '../../http/client.ts';
 import { nodeEnv } from '../../server/node-env.ts';
@@ -78,11 +78,10 @@ async function profileIn(
   name: string,
   readFile: Surroundings['readFile'],
 ): Promise<SigningCredentials | undefined> {
-  const text = await readFile(path).catch(() => undefined);
-  if (text === undefined) return undefined;
   try {
-    return parseProfile(text, name);
+    return parseProfile(await readFile(path), name);
   } catch (error) {
+    if (isSystemError(error, 'ENOENT')) return undefined;
     throw new StartError(`cannot read the credentials in ${path}: ${(error as Error).message}`, {
       cause: error,
     });

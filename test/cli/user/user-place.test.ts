@@ -11,7 +11,8 @@ function at(
   variables: Record<string, string>,
   files: Record<string, string> = {},
 ) {
-  const readFile = async (path: string) => files[path] ?? Promise.reject(new Error(`no ${path}`));
+  const missing = (path: string) => Object.assign(new Error(`no ${path}`), { code: 'ENOENT' });
+  const readFile = async (path: string) => files[path] ?? Promise.reject(missing(path));
   return onlineAt(named, { variables, readFile });
 }
 
@@ -48,6 +49,14 @@ test('credentials are those of the variables, else those of a profile', async ()
   );
   await assert.rejects(idOf({ HOME: '/none' }), /set AWS_ACCESS_KEY_ID .*\/none\/.aws\/credentials$/);
   await assert.rejects(idOf({ AWS_PROFILE: 'role' }), /line 4: profile role has no aws_access_key_id/);
+});
+
+test('credentials that are there and cannot be read are not said to be missing', async () => {
+  const readFile = () => Promise.reject(Object.assign(new Error('permission denied'), { code: 'EACCES' }));
+  await assert.rejects(
+    onlineAt(undefined, { variables: { HOME: '/h' }, readFile }),
+    /^StartError: cannot read the credentials in \/h\/.aws\/credentials: permission denied$/,
+  );
 });
 
 test('region and certificates are those of the variables', async () => {
