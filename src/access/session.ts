@@ -104,14 +104,15 @@ export class Sessions {
     const decipher = createDecipheriv('aes-256-gcm', this.#sealing, bytes.subarray(1, 1 + nonceBytes));
     decipher.setAAD(header);
     decipher.setAuthTag(bytes.subarray(1 + nonceBytes, sealedAt));
+    const packed = decipher.update(bytes.subarray(sealedAt));
     try {
-      const packed = Buffer.concat([decipher.update(bytes.subarray(sealedAt)), decipher.final()]);
-      const [hex, session] = JSON.parse(String(inflateRawSync(packed))) as [string, Session];
-      const id = Buffer.from(hex, 'hex');
-      return { accessKeyId: keyIdOf(id), session: { ...session, secretAccessKey: this.#secretOf(id) } };
+      decipher.final();
     } catch {
       return undefined; // The tag does not match: not ours, or changed on the way.
     }
+    const [hex, session] = JSON.parse(String(inflateRawSync(packed))) as [string, Session];
+    const id = Buffer.from(hex, 'hex');
+    return { accessKeyId: keyIdOf(id), session: { ...session, secretAccessKey: this.#secretOf(id) } };
   }
 
   #secretOf(id: Buffer): string {

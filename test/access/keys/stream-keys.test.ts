@@ -21,7 +21,7 @@ const minute = 60_000;
 class World {
   readonly clock = new TestClock();
   readonly asked: string[] = [];
-  /** What the service answers with for now. */
+  /** What the service says is the matter with its keys; undefined while nothing is. */
   trouble: KeyTrouble | undefined;
   readonly keys: StreamKeys;
   #streams: ReadonlyMap<string, Stream> = new Map();
