@@ -90,8 +90,11 @@ function sourceValue(source: Source, before: Item): AttributeValue {
       if (value !== undefined) return value;
       throw validationError('The provided expression refers to an attribute that does not exist in the item');
     }
-    case 'if-not-exists':
-      return valueAt(before, source.path) ?? sourceValue(source.otherwise, before);
+    case 'if-not-exists': {
+      // Looked for first: DynamoDB refuses an attribute that is not there, whether it is needed or not.
+      const otherwise = sourceValue(source.otherwise, before);
+      return valueAt(before, source.path) ?? otherwise;
+    }
     case 'list-append': {
       const left = sourceValue(source.left, before);
       const right = sourceValue(source.right, before);
