@@ -24,8 +24,8 @@ const roundBytesMax = 1024 * 1024;
 
 /**
  * Has requests decide one after the other, each on what those before it made of the state, and rejects those
- * that cannot. `restated` is said before what they decide, if they decide anything; `at` is where the round is
- * going to be in the log.
+ * that cannot. `restated` is said before what they decide, if they decide anything; `at` is where the round
+ * is going to be in the log.
  */
 export function decideRound<State extends Versioned, Edit extends AnyEdit>(
   machine: StateMachine<State, Edit>,
