@@ -1,0 +1,15 @@
+import type { Operation } from '../../rpc/operation.ts';
+import { createTable } from './operations/create-table.ts';
+import { deleteTable } from './operations/delete-table.ts';
+import { describeTable } from './operations/describe-table.ts';
+import { listTables } from './operations/list-tables.ts';
+import { updateTable } from './operations/update-table.ts';
+import type { DynamodbWorld } from './world.ts';
+
+/** Every operation that is served, in the order of the API page. */
+const all = [createTable, describeTable, listTables, updateTable, deleteTable];
+
+/** By name. */
+export const operations: ReadonlyMap<string, Operation<DynamodbWorld>> = new Map(
+  all.map((operation: Operation<DynamodbWorld>) => [operation.name, operation]),
+);
