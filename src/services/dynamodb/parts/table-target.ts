@@ -23,6 +23,11 @@ export function resourceOf(text: string, caller: Whose): string {
   return name === undefined ? '*' : tableArn(name);
 }
 
+/** What a call reads: a table or one of its indexes. */
+export function searchedArn(name: TableName, index: string | undefined): string {
+  return index === undefined ? tableArn(name) : indexArn(name, index);
+}
+
 export function tableArn({ region, account, name }: TableName): string {
   return `arn:${partitionOf(region)}:dynamodb:${region}:${account}:table/${name}`;
 }
