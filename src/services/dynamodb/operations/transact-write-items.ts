@@ -13,6 +13,7 @@ import {
   itemCollectionMetrics,
   transactWriteItem,
 } from '../parts/item-shapes.ts';
+import { hasKey } from '../parts/key-check.ts';
 import { tableArn } from '../parts/table-target.ts';
 import { decideTransaction } from '../parts/transaction.ts';
 import { rememberedAs, tokenOf, wasCarriedOut } from '../parts/transaction-token.ts';
@@ -98,7 +99,7 @@ function permissionFor(world: DynamodbWorld, write: Write, caller: Caller): Perm
 function standing(view: TableView, writes: readonly Write[]): Written[] {
   return writes.flatMap(({ table: name, item }) => {
     const table = view.table(name);
-    if (table === undefined) return [];
+    if (table === undefined || !hasKey(table, item)) return [];
     const before = view.get(table, item);
     return [{ table, before, after: before, touched: [] }];
   });

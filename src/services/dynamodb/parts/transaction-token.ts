@@ -76,7 +76,7 @@ function numberIn(sent: Item): string | undefined {
 function tokensTable(id: string, now: Millis): Table {
   return {
     ...tokens,
-    ...{ id, status: 'ACTIVE', createdAt: now, indexes: [], tags: [], deletionProtection: true },
+    ...{ id, status: 'ACTIVE', statusSince: now, createdAt: now, indexes: [], tags: [], deletionProtection: true },
     keySchema: { hash: { name: keyName, type: 'S' } },
     attributes: [{ name: keyName, type: 'S' }],
     billing: { mode: 'PAY_PER_REQUEST', since: now },

@@ -9,7 +9,7 @@ import type { TableView } from '../tables/table-store.ts';
 import type { Item } from '../values/attribute-value.ts';
 import { sizeOf } from '../values/size.ts';
 import { DistinctKeys } from './distinct-keys.ts';
-import { hasType, partsOf } from './key-check.ts';
+import { hasKey } from './key-check.ts';
 import { requireItems } from './table-target.ts';
 import { decide, type Write, type Written } from './write.ts';
 
@@ -28,8 +28,7 @@ export function requireOneEach(view: Pick<TableView, 'table'>, named: readonly N
   let bytes = 0;
   for (const { table: name, item } of named) {
     const table = requireItems(view, name);
-    const isKeyed = partsOf(table.keySchema).every((part) => hasType(item[part.name], part.type));
-    if (isKeyed && !distinct.add(table, item)) {
+    if (hasKey(table, item) && !distinct.add(table, item)) {
       throw invalid('Transaction request cannot include multiple operations on one item');
     }
     bytes += sizeOf(item);
