@@ -28,6 +28,24 @@ export function checkedItem(item: LooseItem): Item {
   return checkedMembers(item, 1);
 }
 
+/** The name of an attribute. Throws a ValidationException for one that none has. */
+export function checkedName(name: string): string {
+  if (name === '') throw validationError('Empty attribute name');
+  // No text has more bytes than three times its units.
+  if (name.length * 3 > nameBytesMax && Buffer.byteLength(name) > nameBytesMax) {
+    throw validationError(`Attribute name is too large, must be less than ${nameBytesMax + 1} bytes`);
+  }
+  return name.toWellFormed();
+}
+
+/** Throws a ValidationException where the value would be too deep within so many lists and maps. */
+export function requireNestable(value: AttributeValue, levels: number): void {
+  if (!('L' in value || 'M' in value)) return;
+  requireRoom(levels + 1);
+  const members = 'L' in value ? value.L : Object.values(value.M);
+  for (const member of members) requireNestable(member, levels + 1);
+}
+
 function checked(value: LooseValue, depth: number): AttributeValue {
   let result: AttributeValue | undefined;
   let types = 0;
@@ -73,14 +91,7 @@ function checkedMember(value: LooseValue, type: AttributeType, depth: number): A
 
 function checkedMembers(members: LooseItem, depth: number): Item {
   const result = emptyItem();
-  for (const name of Object.keys(members)) {
-    if (name === '') throw validationError('Empty attribute name');
-    // No text has more bytes than three times its units.
-    if (name.length * 3 > nameBytesMax && Buffer.byteLength(name) > nameBytesMax) {
-      throw validationError(`Attribute name is too large, must be less than ${nameBytesMax + 1} bytes`);
-    }
-    result[name.toWellFormed()] = checked(members[name]!, depth);
-  }
+  for (const name of Object.keys(members)) result[checkedName(name)] = checked(members[name]!, depth);
   return result;
 }
 
