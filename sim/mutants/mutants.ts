@@ -31,6 +31,7 @@ import { serviceMutants } from './service-mutants.ts';
 import { shardMutants } from './shard-mutants.ts';
 import { signatureMutants } from './signature-mutants.ts';
 import { subscribeMutants } from './subscribe-mutants.ts';
+import { tablesMutants } from './tables-mutants.ts';
 import { waistMutants } from './waist-mutants.ts';
 import { wireMutants } from './wire-mutants.ts';
 import { workersMutants } from './workers-mutants.ts';
@@ -49,6 +50,7 @@ export const mutants: readonly Mutant[] = [
   ...connMutants,
   ...hostileMutants,
   ...proofsMutants,
+  ...tablesMutants,
   ...redMutants,
   ...memoryMutants,
   ...fastPutMutants,
