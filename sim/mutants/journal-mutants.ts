@@ -13,7 +13,7 @@ export const journalMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/journal/advance.ts',
-        find: '} else if (revision.after !== version && !isAfterTrim) continue;\n',
+        find: '} else if (!isAfterTrim && (isBehindGap || revision.after !== version)) continue;\n',
         replace: '}\n',
       },
     ],
