@@ -112,7 +112,7 @@ test('a user whose policy names hash keys and attributes reaches these, by any w
     Resource: ResourceArn,
     Condition: {
       'ForAllValues:StringEquals': {
-        'dynamodb:LeadingKeys': ['${aws:username}'],
+        'dynamodb:LeadingKeys': [`\${aws:username}`],
         'dynamodb:Attributes': ['id', 'open'],
       },
       Null: { 'dynamodb:LeadingKeys': 'false' },
