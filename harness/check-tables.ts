@@ -1,5 +1,13 @@
 import { explain, type Specification } from './linearizability.ts';
-import type { Addition, CounterView, Lease, LeaseAction, LeaseCall, LeaseResult, TablesModel } from './tables-model.ts';
+import type {
+  Addition,
+  CounterView,
+  Lease,
+  LeaseAction,
+  LeaseCall,
+  LeaseResult,
+  TablesModel,
+} from './tables-model.ts';
 
 /** Every promise about tables that was broken, as a sentence each. */
 export function* checkTables(model: TablesModel): Generator<string> {
@@ -103,7 +111,8 @@ function* checkCounters(
     for (const name of present) totals.set(name, (totals.get(name) ?? 0) + amounts[name]!);
     if (present.length > 0 && present.length < names.length)
       yield `half done: ${id} is in ${present.join(', ')} and not in all of ${names.join(', ')}`;
-    else if (outcome === 'done' && present.length === 0) yield `lost: ${id} was acknowledged by ${names.join(', ')}`;
+    else if (outcome === 'done' && present.length === 0)
+      yield `lost: ${id} was acknowledged by ${names.join(', ')}`;
     else if (outcome === 'refused' && present.length > 0)
       yield `aborted: ${id} was refused, and is in ${present.join(', ')}`;
   }

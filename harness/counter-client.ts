@@ -4,7 +4,7 @@ import { repeat, type Work } from './workload.ts';
 
 /** A client that adds to counters, one by one and several in a transaction; no addition has a condition. */
 export function runCounterClient(work: Work): Promise<void> {
-  return repeat(work, 60, async () => {
+  return repeat(work, 120, async () => {
     if (!areMade(work.tables)) return await makeTables(work);
     if (work.random.chance(0.6)) await addToOne(work);
     else await move(work);
@@ -15,7 +15,7 @@ async function addToOne(work: Work): Promise<void> {
   const name = work.random.pick(counterNames);
   const addition = work.tables.addition({ [name]: work.random.between(1, 9) });
   const answer = await work.client.call('UpdateItem', updateOf(name, addition.amounts[name]!, addition.id));
-  addition.outcome = outcomeOf(work, answer, []);
+  work.tables.answer(addition, outcomeOf(work, answer, []));
 }
 
 /** From one counter to another, in one transaction: both change, or neither does. */
@@ -29,7 +29,8 @@ async function move(work: Work): Promise<void> {
   });
   const answer = await work.client.call('TransactWriteItems', { TransactItems });
   // Two transactions that meet: one of them is told so, and nothing of it was done.
-  addition.outcome = outcomeOf(work, answer, ['TransactionCanceledException', 'TransactionInProgressException']);
+  const troubles = ['TransactionCanceledException', 'TransactionInProgressException'];
+  work.tables.answer(addition, outcomeOf(work, answer, troubles));
 }
 
 function outcomeOf(work: Work, answer: Answer<unknown>, expected: readonly string[]) {

@@ -1,5 +1,14 @@
 import type { Answer } from './answer.ts';
-import { areMade, checkpointOf, complainOfTable, leaseIn, leaseNames, leaseTable, makeTables, type WireItem } from './tables.ts';
+import {
+  areMade,
+  checkpointOf,
+  complainOfTable,
+  leaseIn,
+  leaseNames,
+  leaseTable,
+  makeTables,
+  type WireItem,
+} from './tables.ts';
 import type { Lease, LeaseAction, LeaseResult } from './tables-model.ts';
 import { repeat, type Work } from './workload.ts';
 
@@ -9,7 +18,7 @@ import { repeat, type Work } from './workload.ts';
  */
 export function runLeaseWorker(work: Work): Promise<void> {
   const known = new Map<string, Lease | undefined>();
-  return repeat(work, 30, async () => {
+  return repeat(work, 80, async () => {
     if (!areMade(work.tables)) return await makeTables(work);
     const name = work.random.pick(leaseNames);
     const action = drawAction(work, known.get(name));
@@ -93,7 +102,10 @@ function requestOf(work: Work, name: string, action: LeaseAction): Request {
       return { operation: 'DeleteItem', input: { ...place, Expected } };
     }
     default:
-      return { operation: 'UpdateItem', input: { ...place, ...updateInput(work, action), ReturnValues: 'ALL_NEW' } };
+      return {
+        operation: 'UpdateItem',
+        input: { ...place, ...updateInput(work, action), ReturnValues: 'ALL_NEW' },
+      };
   }
 }
 

@@ -66,10 +66,7 @@ class Search<State, Action, Result> {
   #left: number;
   #longest: Stuck<State, Action, Result> | undefined;
 
-  constructor(
-    calls: readonly Call<Action, Result>[],
-    specification: Specification<State, Action, Result>,
-  ) {
+  constructor(calls: readonly Call<Action, Result>[], specification: Specification<State, Action, Result>) {
     this.#specification = specification;
     this.#state = specification.initial;
     const events = eventsOf(calls);

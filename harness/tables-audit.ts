@@ -1,4 +1,12 @@
-import { complainOfTable, counterTable, leaseIn, leaseNames, leaseTable, ownerIndex, type WireItem } from './tables.ts';
+import {
+  complainOfTable,
+  counterTable,
+  leaseIn,
+  leaseNames,
+  leaseTable,
+  ownerIndex,
+  type WireItem,
+} from './tables.ts';
 import type { CounterView } from './tables-model.ts';
 import type { Work } from './workload.ts';
 
@@ -50,7 +58,11 @@ function noteAll(work: Work, items: readonly WireItem[], sent: number): void {
   const at = work.tables.moment();
   for (const name of leaseNames) {
     const lease = leaseIn(work, found.get(name));
-    work.tables.note(name, { action: { kind: 'read' }, sent, answered: { at, result: { kind: 'done', seen: { lease } } } });
+    work.tables.note(name, {
+      action: { kind: 'read' },
+      sent,
+      answered: { at, result: { kind: 'done', seen: { lease } } },
+    });
   }
 }
 
@@ -65,7 +77,10 @@ async function compareIndex(work: Work, items: readonly WireItem[]): Promise<voi
       ExpressionAttributeValues: { ':owner': { S: owner } },
     });
     const told = page?.Items.map(({ leaseKey }) => leaseKey?.S).join();
-    const true_ = held.map(({ leaseKey }) => leaseKey!.S).sort().join();
+    const true_ = held
+      .map(({ leaseKey }) => leaseKey!.S)
+      .sort()
+      .join();
     if (told !== true_) work.world.violate(`index: ${owner} holds ${true_}, and the index says ${told}`);
   }
 }
@@ -73,4 +88,3 @@ async function compareIndex(work: Work, items: readonly WireItem[]): Promise<voi
 function counterOf(item: WireItem & { readonly name?: { readonly S: string } }): [string, CounterView] {
   return [item.name!.S, { total: Number(item.total?.N ?? 0), ids: item.ids?.SS ?? [] }];
 }
-

@@ -38,7 +38,10 @@ export type Addition = {
   readonly id: string;
   /** By how much each counter grows. All of them, or none: together they are one transaction. */
   readonly amounts: Readonly<Record<string, number>>;
+  readonly sent: number;
   outcome: 'unknown' | 'refused' | 'done';
+  /** When the outcome was known. */
+  answered?: number;
 };
 
 /** A counter as it was read when nothing changed it any more. */
@@ -51,11 +54,12 @@ export class TablesModel {
   counters: ReadonlyMap<string, CounterView> | undefined;
   /** True once a table is certainly there. */
   readonly made = new Set<string>();
-  #now = 0;
+  /** The order of what clients noticed: `Model` has it too, and then it is the same one. */
+  readonly moment: () => number;
   #ids = 0;
 
-  moment(): number {
-    return ++this.#now;
+  constructor(moment: () => number = counter()) {
+    this.moment = moment;
   }
 
   /** A name that nothing else has. */
@@ -70,16 +74,52 @@ export class TablesModel {
   }
 
   addition(amounts: Addition['amounts']): Addition {
-    const addition: Addition = { id: this.id(), amounts, outcome: 'unknown' };
+    const addition: Addition = { id: this.id(), amounts, sent: this.moment(), outcome: 'unknown' };
     this.additions.push(addition);
     return addition;
+  }
+
+  /** Notes what came of an addition, unless no answer came. */
+  answer(addition: Addition, outcome: Addition['outcome']): void {
+    if (outcome === 'unknown') return;
+    addition.outcome = outcome;
+    addition.answered = this.moment();
+  }
+
+  /**
+   * What clients knew before a moment. What was sent by then and answered later may have been done or not;
+   * what was sent later never was.
+   */
+  before(moment: number): TablesModel {
+    const past = new TablesModel();
+    for (const name of this.made) past.made.add(name);
+    for (const [name, calls] of this.leases) {
+      const sent = calls.filter((call) => call.sent < moment);
+      const known = sent.map((call) =>
+        call.answered !== undefined && call.answered.at < moment ? call : { ...call, answered: undefined },
+      );
+      past.leases.set(name, known);
+    }
+    for (const addition of this.additions) {
+      if (addition.sent >= moment) continue;
+      const isKnown = addition.answered !== undefined && addition.answered < moment;
+      past.additions.push(isKnown ? addition : { ...addition, outcome: 'unknown' });
+    }
+    return past;
   }
 
   /** How many writes were acknowledged. */
   get acknowledged(): number {
     let count = this.additions.filter(({ outcome }) => outcome === 'done').length;
     for (const calls of this.leases.values())
-      count += calls.filter(({ action, answered }) => action.kind !== 'read' && answered?.result.kind === 'done').length;
+      count += calls.filter(
+        ({ action, answered }) => action.kind !== 'read' && answered?.result.kind === 'done',
+      ).length;
     return count;
   }
+}
+
+function counter(): () => number {
+  let now = 0;
+  return () => ++now;
 }

@@ -64,7 +64,11 @@ test('what was never answered may have been done, or not', () => {
 type Lie = readonly [title: string, tell: (history: History) => void, complaint: RegExp];
 
 const lies: readonly Lie[] = [
-  ['an acknowledged renewal is lost', (history) => history.sees({ owner: 'two', counter: 1, checkpoint: 't0' }), /^not in any order/],
+  [
+    'an acknowledged renewal is lost',
+    (history) => history.sees({ owner: 'two', counter: 1, checkpoint: 't0' }),
+    /^not in any order/,
+  ],
   ['an acknowledged creation is lost', (history) => history.sees(undefined), /^not in any order/],
   [
     'an old item comes back after a newer one',
@@ -75,7 +79,11 @@ const lies: readonly Lie[] = [
     },
     /^not in any order/,
   ],
-  ['two workers have one lease', (history) => history.acts({ kind: 'take', worker: 'three', counter: 1 }), /^won twice: shard-0 at 1 was given to two and to three/],
+  [
+    'two workers have one lease',
+    (history) => history.acts({ kind: 'take', worker: 'three', counter: 1 }),
+    /^won twice: shard-0 at 1 was given to two and to three/,
+  ],
   [
     'a worker renews a lease that it lost without knowing',
     (history) => {
@@ -101,13 +109,24 @@ const lies: readonly Lie[] = [
   [
     'an answer shows another item than the one that it made',
     (history) =>
-      history.acts({ kind: 'renew', worker: 'two', counter: 2 }, { kind: 'done', seen: { lease: { ...made, counter: 3 } } }),
+      history.acts(
+        { kind: 'renew', worker: 'two', counter: 2 },
+        { kind: 'done', seen: { lease: { ...made, counter: 3 } } },
+      ),
     /^not in any order/,
   ],
   ['an acknowledged addition is lost', (history) => history.counter('east', -2, ['t1']), /^lost: t0/],
-  ['an addition is applied twice', (history) => history.counter('east', 8, ['t0', 't1']), /^applied twice, or lost: east is 8/],
+  [
+    'an addition is applied twice',
+    (history) => history.counter('east', 8, ['t0', 't1']),
+    /^applied twice, or lost: east is 8/,
+  ],
   ['half of a transaction is done', (history) => history.counter('west', 0, []), /^half done: t1 is in east/],
-  ['a counter holds what nobody sent', (history) => history.counter('north', 0, ['t77']), /^phantom: north holds t77/],
+  [
+    'a counter holds what nobody sent',
+    (history) => history.counter('north', 0, ['t77']),
+    /^phantom: north holds t77/,
+  ],
   [
     'an addition that was refused is there',
     (history) => {

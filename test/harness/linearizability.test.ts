@@ -30,8 +30,20 @@ test('what happens one after the other has the order of its answers', () => {
 });
 
 test('what overlaps has any order that explains it', () => {
-  assert.ok(isExplained(call({ from: 0, to: 1 }, 1, 9), call('read', 2, 3, { saw: 0 }), call('read', 4, 5, { saw: 1 })));
-  assert.ok(!isExplained(call({ from: 0, to: 1 }, 1, 9), call('read', 2, 3, { saw: 1 }), call('read', 4, 5, { saw: 0 })));
+  assert.ok(
+    isExplained(
+      call({ from: 0, to: 1 }, 1, 9),
+      call('read', 2, 3, { saw: 0 }),
+      call('read', 4, 5, { saw: 1 }),
+    ),
+  );
+  assert.ok(
+    !isExplained(
+      call({ from: 0, to: 1 }, 1, 9),
+      call('read', 2, 3, { saw: 1 }),
+      call('read', 4, 5, { saw: 0 }),
+    ),
+  );
 });
 
 test('two writes on one condition cannot both be done', () => {

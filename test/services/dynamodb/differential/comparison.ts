@@ -3,10 +3,18 @@ import type { Json, JsonObject, Said } from './dialogue.ts';
 import type { Step } from './steps.ts';
 
 /** Two answers to one request, in a form in which what may differ does not. */
-export type Difference = { readonly kind: 'outcome' | 'error' | 'details' | 'output' | 'text'; readonly said: string };
+export type Difference = {
+  readonly kind: 'outcome' | 'error' | 'details' | 'output' | 'text';
+  readonly said: string;
+};
 
 /** Undefined when both answers say the same. `texts`: also that errors have one text. */
-export function differenceOf(step: Step, one: Said, other: Said, { texts }: { readonly texts: boolean }): Difference | undefined {
+export function differenceOf(
+  step: Step,
+  one: Said,
+  other: Said,
+  { texts }: { readonly texts: boolean },
+): Difference | undefined {
   if (one.kind === 'output' && other.kind === 'output') {
     const [left, right] = [normal(step, one.output), normal(step, other.output)];
     return isDeepStrictEqual(left, right) ? undefined : { kind: 'output', said: both(left, right) };
@@ -37,7 +45,8 @@ function detailsOf({ Item, CancellationReasons }: JsonObject): unknown {
 }
 
 function normal(step: Step, output: JsonObject): unknown {
-  const { Items, Count, ScannedCount, Attributes, Item, Responses, LastEvaluatedKey, UnprocessedItems } = output;
+  const { Items, Count, ScannedCount, Attributes, Item, Responses, LastEvaluatedKey, UnprocessedItems } =
+    output;
   const items = ((Items ?? []) as readonly Json[]).map(canonical);
   const responses = step.operation === 'BatchGetItem' ? byTable(Responses) : canonical(Responses ?? []);
   return {
@@ -54,7 +63,9 @@ function normal(step: Step, output: JsonObject): unknown {
 function byTable(responses: Json | undefined): unknown {
   const tables = Object.entries((responses ?? {}) as JsonObject);
   const found = tables.filter(([, items]) => (items as readonly Json[]).length > 0);
-  return Object.fromEntries(found.map(([name, items]) => [name, sorted((items as readonly Json[]).map(canonical))]));
+  return Object.fromEntries(
+    found.map(([name, items]) => [name, sorted((items as readonly Json[]).map(canonical))]),
+  );
 }
 
 function sorted(values: readonly unknown[]): readonly unknown[] {
@@ -68,7 +79,9 @@ function sorted(values: readonly unknown[]): readonly unknown[] {
 export function canonical(json: Json): unknown {
   if (Array.isArray(json)) return json.map(canonical);
   if (typeof json !== 'object' || json === null) return json;
-  const members = Object.entries(json as JsonObject).map(([name, value]) => [name, memberOf(name, value)] as const);
+  const members = Object.entries(json as JsonObject).map(
+    ([name, value]) => [name, memberOf(name, value)] as const,
+  );
   return Object.fromEntries(members.toSorted(([one], [other]) => (one < other ? -1 : 1)));
 }
 

@@ -151,7 +151,11 @@ function assigned(draft: Draft, name: string): Tree {
   const number = () => holders.value(drawOf(random, 'N'));
   switch (random.pick(['value', 'value', 'value', 'plus', 'plus', 'default', 'append', 'path'])) {
     case 'plus':
-      return [random.chance(0.7) ? drawPath(draft, 'a') : number(), random.pick([' + ', ' - ', '+']), number()];
+      return [
+        random.chance(0.7) ? drawPath(draft, 'a') : number(),
+        random.pick([' + ', ' - ', '+']),
+        number(),
+      ];
     case 'default':
       return ['if_not_exists(', drawPath(draft, name), ', ', value(), ')'];
     case 'append': {

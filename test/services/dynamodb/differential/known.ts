@@ -1,5 +1,5 @@
-import type { Said } from './dialogue.ts';
 import type { Difference } from './comparison.ts';
+import type { Said } from './dialogue.ts';
 import type { Step } from './steps.ts';
 
 /** One answer in which two servers are known to differ. */
@@ -30,7 +30,9 @@ export const knownDifferences: readonly KnownDifference[] = [
     whose: 'moto',
     why: 'moto checks less of a request than DynamoDB does',
     isUntidy: true,
-    applies: ({ said }) => Object.values(said).some((each) => isError(each, 'ValidationException')) && !isError(said['moto'], 'ValidationException'),
+    applies: ({ said }) =>
+      Object.values(said).some((each) => isError(each, 'ValidationException')) &&
+      !isError(said['moto'], 'ValidationException'),
   },
 ];
 

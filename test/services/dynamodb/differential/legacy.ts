@@ -76,7 +76,8 @@ function together(random: SeededRandom): JsonObject {
 
 export function drawAttributeUpdates(random: SeededRandom): JsonObject {
   const updates: Record<string, Json> = {};
-  for (const name of Object.keys(attributes)) if (random.chance(0.4)) updates[name] = attributeUpdate(random, name);
+  for (const name of Object.keys(attributes))
+    if (random.chance(0.4)) updates[name] = attributeUpdate(random, name);
   return { AttributeUpdates: updates };
 }
 
@@ -85,7 +86,8 @@ function attributeUpdate(random: SeededRandom, name: string): JsonObject {
   const action = Action === undefined ? {} : { Action };
   if (Action === 'DELETE' && random.chance(0.5)) return action;
   const isSet = name === 'e' || name === 'f';
-  const usual = Action === 'ADD' && !isSet ? drawOf(random, random.pick(['N', 'N', 'L'])) : drawFor(random, name);
+  const usual =
+    Action === 'ADD' && !isSet ? drawOf(random, random.pick(['N', 'N', 'L'])) : drawFor(random, name);
   return { ...action, Value: random.chance(0.9) ? usual : drawValue(random) };
 }
 

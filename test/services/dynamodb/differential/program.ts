@@ -1,6 +1,6 @@
 import { SeededRandom } from '../../../../harness/random.ts';
 import { ask, type Json, type JsonObject, type Party, type Said } from './dialogue.ts';
-import { textOf, type Tree } from './expressions.ts';
+import { type Tree, textOf } from './expressions.ts';
 import { drawStep, type Step } from './steps.ts';
 import { drawTable, type TableShape } from './tables.ts';
 

@@ -56,7 +56,8 @@ function* smallerThan(json: Json): Generator<Json> {
   if (Array.isArray(json)) {
     for (const part of json) if (Array.isArray(part)) yield part;
     for (let at = 0; at < json.length; at++) yield json.toSpliced(at, 1);
-    for (const [at, part] of json.entries()) for (const smaller of smallerThan(part)) yield json.with(at, smaller);
+    for (const [at, part] of json.entries())
+      for (const smaller of smallerThan(part)) yield json.with(at, smaller);
   } else if (typeof json === 'object' && json !== null) {
     const entries = Object.entries(json as JsonObject);
     for (let at = 0; at < entries.length; at++) yield Object.fromEntries(entries.toSpliced(at, 1));

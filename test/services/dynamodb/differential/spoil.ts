@@ -12,23 +12,32 @@ type Way = (input: JsonObject, random: SeededRandom) => JsonObject;
 
 const anywhere: Readonly<Record<string, Way>> = {
   'an unknown table': (input) => ('TableName' in input ? { ...input, TableName: 'nothing-here' } : input),
-  'a value that no expression speaks of': (input) => withHolder(input, 'ExpressionAttributeValues', ':unused', { S: 'x' }),
-  'a name that no expression speaks of': (input) => withHolder(input, 'ExpressionAttributeNames', '#unused', 'x'),
+  'a value that no expression speaks of': (input) =>
+    withHolder(input, 'ExpressionAttributeValues', ':unused', { S: 'x' }),
+  'a name that no expression speaks of': (input) =>
+    withHolder(input, 'ExpressionAttributeNames', '#unused', 'x'),
   'an undefined value': (input) => withoutSome(input, 'ExpressionAttributeValues'),
   'an undefined name': (input) => withoutSome(input, 'ExpressionAttributeNames'),
   'a reserved word': (input) => replaced(input, /\b[a-f]\b/, 'size'),
-  'a syntax error': (input, random) => replaced(input, / (=|<|AND|IN|BETWEEN) /, random.pick([' == ', ' ', ' ! '])),
+  'a syntax error': (input, random) =>
+    replaced(input, / (=|<|AND|IN|BETWEEN) /, random.pick([' == ', ' ', ' ! '])),
   'a stray parenthesis': (input) => replaced(input, /$/, ')'),
-  'an unknown function': (input) => replaced(input, /\b(attribute_exists|contains|begins_with|if_not_exists) ?\(/, 'unknown('),
+  'an unknown function': (input) =>
+    replaced(input, /\b(attribute_exists|contains|begins_with|if_not_exists) ?\(/, 'unknown('),
 };
 
 const itemWays: readonly Way[] = [
   (input, random) => onItem(input, (item) => withoutKey(item, random)),
   (input, random) => onItem(input, (item) => ({ ...item, p: drawKey(random, random.pick(['S', 'N', 'B'])) })),
-  (input, random) => onItem(input, (item) => ({ ...item, p: random.pick([{ S: '' }, { B: '' }, { BOOL: true }, { L: [] }]) })),
+  (input, random) =>
+    onItem(input, (item) => ({ ...item, p: random.pick([{ S: '' }, { B: '' }, { BOOL: true }, { L: [] }]) })),
   (input, random) => onItem(input, (item) => ({ ...item, a: { N: random.pick(malformedNumbers) } })),
   (input, random) => onItem(input, (item) => ({ ...item, e: random.pick(wrongSets) })),
-  (input, random) => onItem(input, (item) => ({ ...item, g: random.pick([{ S: '' }, { N: '1' }, { S: 'a' }, { NULL: true }]) })),
+  (input, random) =>
+    onItem(input, (item) => ({
+      ...item,
+      g: random.pick([{ S: '' }, { N: '1' }, { S: 'a' }, { NULL: true }]),
+    })),
   (input) => onItem(input, (item) => ({ ...item, '': { S: 'x' } })),
   (input, random) => onItem(input, (item) => ({ ...item, a: random.pick(wrongValues) })),
 ];

@@ -101,7 +101,12 @@ function putItem(random: SeededRandom, table: TableShape): Step {
   const draft = draftOf(random, table);
   const condition = maybeCondition(draft);
   const values = random.chance(0.05) ? ['ALL_NEW', 'UPDATED_OLD'] : ['NONE', 'ALL_OLD'];
-  const input = { TableName: table.name, Item: itemOf(random, table), ...condition, ...maybeReturn(random, values) };
+  const input = {
+    TableName: table.name,
+    Item: itemOf(random, table),
+    ...condition,
+    ...maybeReturn(random, values),
+  };
   return { operation: 'PutItem', input: { ...input, ...holdersOf(draft) } };
 }
 
@@ -159,7 +164,9 @@ function query(random: SeededRandom, table: TableShape): Step {
     ? drawKeyConditions(random, table, hash, range)
     : { KeyConditionExpression: treeAsJson(drawKeyCondition(draft, hash, range)) };
   const filter = isLegacy
-    ? random.chance(0.4) ? drawFilter(random, table, 'QueryFilter') : {}
+    ? random.chance(0.4)
+      ? drawFilter(random, table, 'QueryFilter')
+      : {}
     : maybeFilter(draft);
   const isBounded = random.chance(0.4);
   const input = {

@@ -47,9 +47,7 @@ export function drawTable(random: SeededRandom, name: string): TableShape {
 
 function describe({ name, hash, range }: IndexShape, kind: string): JsonObject {
   const Projection =
-    kind === 'INCLUDE'
-      ? { ProjectionType: kind, NonKeyAttributes: ['a', 'd'] }
-      : { ProjectionType: kind };
+    kind === 'INCLUDE' ? { ProjectionType: kind, NonKeyAttributes: ['a', 'd'] } : { ProjectionType: kind };
   return { IndexName: name, KeySchema: schemaOf({ hash, range }), Projection };
 }
 

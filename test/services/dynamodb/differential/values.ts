@@ -20,9 +20,7 @@ export function drawOf(random: SeededRandom, type: string, depth = 0): JsonObjec
 /** A value that an attribute of this name mostly has. */
 export function drawFor(random: SeededRandom, name: string, depth = 0): JsonObject {
   const usual = Object.entries(attributes).find(([each]) => each === name)?.[1];
-  return usual !== undefined && random.chance(0.85)
-    ? drawOf(random, usual, depth)
-    : drawValue(random, depth);
+  return usual !== undefined && random.chance(0.85) ? drawOf(random, usual, depth) : drawValue(random, depth);
 }
 
 export function drawKey(random: SeededRandom, type: KeyType): JsonObject {
@@ -41,7 +39,20 @@ const allTypes = [...scalarTypes, ...scalarTypes, 'SS', 'NS', 'BS', 'L', 'M'] as
 
 const keys: Readonly<Record<KeyType, readonly string[]>> = {
   S: ['a', 'ab', 'abc', 'b', 'é', 'z', 'A', '#', '😀', '\u{ffee}'],
-  N: ['0', '1', '2', '10', '-1', '-10', '0.5', '1e2', '100', '1.0', '-0', '12345678901234567890123456789012345678'],
+  N: [
+    '0',
+    '1',
+    '2',
+    '10',
+    '-1',
+    '-10',
+    '0.5',
+    '1e2',
+    '100',
+    '1.0',
+    '-0',
+    '12345678901234567890123456789012345678',
+  ],
   B: ['AA==', 'AQ==', '/w==', 'AAE=', 'AQA='],
 };
 
