@@ -181,16 +181,16 @@ export function drawProjection(draft: Draft): Tree {
 /** For the keys of a table or of an index. */
 export function drawKeyCondition(draft: Draft, hash: string, range: string | undefined): Tree {
   const { random, holders, table } = draft;
-  const valueOf = (name: string) => holders.value(drawKey(random, table.types[name]!));
-  const equal: Tree = [holders.name(hash), ' = ', valueOf(hash)];
+  const keyValue = (name: string) => holders.value(drawKey(random, table.types[name]!));
+  const equal: Tree = [holders.name(hash), ' = ', keyValue(hash)];
   if (range === undefined || random.chance(0.3)) return equal;
   const name = holders.name(range);
   const operator = random.pick(['=', '<', '<=', '>', '>=', 'BETWEEN', 'begins_with']);
   const second: Tree =
     operator === 'BETWEEN'
-      ? [name, ' BETWEEN ', valueOf(range), ' AND ', valueOf(range)]
+      ? [name, ' BETWEEN ', keyValue(range), ' AND ', keyValue(range)]
       : operator === 'begins_with'
-        ? ['begins_with(', name, ', ', valueOf(range), ')']
-        : [name, ` ${operator} `, valueOf(range)];
+        ? ['begins_with(', name, ', ', keyValue(range), ')']
+        : [name, ` ${operator} `, keyValue(range)];
   return random.chance(0.8) ? [equal, ' AND ', second] : [second, ' AND ', equal];
 }

@@ -17,7 +17,7 @@ export function drawExpected(random: SeededRandom, table: TableShape): JsonObjec
 }
 
 function expectation(random: SeededRandom, table: TableShape, name: string): JsonObject {
-  const value = valueOf(random, table, name);
+  const value = drawnFor(random, table, name);
   switch (random.pick(['value', 'value', 'exists', 'missing', 'both', 'operator', 'operator', 'operator'])) {
     case 'value':
       return { Value: value };
@@ -35,7 +35,7 @@ function expectation(random: SeededRandom, table: TableShape, name: string): Jso
 
 /** A comparison with as many values as its operator takes. */
 function comparison(random: SeededRandom, table: TableShape, name: string): JsonObject {
-  const value = () => valueOf(random, table, name);
+  const value = () => drawnFor(random, table, name);
   const ComparisonOperator = random.pick(operators);
   switch (ComparisonOperator) {
     case 'NULL':
@@ -97,19 +97,19 @@ export function drawKeyConditions(
   hash: string,
   range: string | undefined,
 ): JsonObject {
-  const valueOf = (name: string) => drawKey(random, table.types[name]!);
+  const drawnFor = (name: string) => drawKey(random, table.types[name]!);
   const conditions: Record<string, Json> = {
-    [hash]: { ComparisonOperator: 'EQ', AttributeValueList: [valueOf(hash)] },
+    [hash]: { ComparisonOperator: 'EQ', AttributeValueList: [drawnFor(hash)] },
   };
   if (range !== undefined && random.chance(0.7)) {
     const ComparisonOperator = random.pick(['EQ', 'LE', 'LT', 'GE', 'GT', 'BEGINS_WITH', 'BETWEEN']);
-    const values = ComparisonOperator === 'BETWEEN' ? [valueOf(range), valueOf(range)] : [valueOf(range)];
+    const values = ComparisonOperator === 'BETWEEN' ? [drawnFor(range), drawnFor(range)] : [drawnFor(range)];
     conditions[range] = { ComparisonOperator, AttributeValueList: values };
   }
   return { KeyConditions: conditions };
 }
 
-function valueOf(random: SeededRandom, table: TableShape, name: string): JsonObject {
+function drawnFor(random: SeededRandom, table: TableShape, name: string): JsonObject {
   const keyType = table.types[name];
   return keyType === undefined ? drawFor(random, name) : drawKey(random, keyType);
 }
