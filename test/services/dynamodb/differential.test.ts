@@ -51,7 +51,7 @@ async function compared(
     const whole = { ...program, steps: program.steps.slice(0, found.at + 1) };
     const small = await shrink(whole, async (smaller) => {
       const again = await play(smaller, match).catch(() => undefined);
-      return again?.found?.difference.kind === found.difference.kind;
+      return again?.found?.difference.nature === found.difference.nature;
     });
     const said = (await play(small, match)).found?.difference.said;
     assert.fail(`seed ${seed}: we and ${oracle.party.name} differ\n${transcriptOf(small)}\n      ${said}`);

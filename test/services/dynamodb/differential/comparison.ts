@@ -6,6 +6,8 @@ import type { Step } from './steps.ts';
 export type Difference = {
   readonly kind: 'outcome' | 'error' | 'details' | 'output' | 'text';
   readonly said: string;
+  /** What stays the same when a program that shows it gets smaller. */
+  readonly nature: string;
 };
 
 /** Undefined when both answers say the same. `texts`: also that errors have one text. */
@@ -15,18 +17,24 @@ export function differenceOf(
   other: Said,
   { texts }: { readonly texts: boolean },
 ): Difference | undefined {
+  const nature = `${natureOf(one)} and ${natureOf(other)}`;
   if (one.kind === 'output' && other.kind === 'output') {
     const [left, right] = [normal(step, one.output), normal(step, other.output)];
-    return isDeepStrictEqual(left, right) ? undefined : { kind: 'output', said: both(left, right) };
+    return isDeepStrictEqual(left, right) ? undefined : { kind: 'output', said: both(left, right), nature };
   }
   if (one.kind === 'error' && other.kind === 'error') {
-    if (one.type !== other.type) return { kind: 'error', said: both(shortOf(one), shortOf(other)) };
+    if (one.type !== other.type) return { kind: 'error', said: both(shortOf(one), shortOf(other)), nature };
     const [left, right] = [detailsOf(one.details), detailsOf(other.details)];
-    if (!isDeepStrictEqual(left, right)) return { kind: 'details', said: both(left, right) };
+    if (!isDeepStrictEqual(left, right)) return { kind: 'details', said: both(left, right), nature };
     const isSame = !texts || one.message === other.message;
-    return isSame ? undefined : { kind: 'text', said: both(one.message, other.message) };
+    return isSame ? undefined : { kind: 'text', said: both(one.message, other.message), nature };
   }
-  return { kind: 'outcome', said: both(shortOf(one), shortOf(other)) };
+  return { kind: 'outcome', said: both(shortOf(one), shortOf(other)), nature };
+}
+
+/** The beginning of an error says what it is about; the rest names what is in the request. */
+function natureOf(said: Said): string {
+  return said.kind === 'output' ? said.kind : `${said.type} ${said.message.slice(0, 60)}`;
 }
 
 function both(one: unknown, other: unknown): string {

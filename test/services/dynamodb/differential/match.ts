@@ -59,7 +59,9 @@ function named(parties: Match['parties'], said: readonly Said[]): Record<string,
 }
 
 async function createAll(party: Party, { tables }: Program): Promise<void> {
-  for (const { creation } of tables) {
+  for (const { name, creation } of tables) {
+    // One that an earlier run was stopped in may be there still.
+    await ask(party, 'DeleteTable', { TableName: name });
     const said = await ask(party, 'CreateTable', creation);
     if (said.kind === 'error') throw new Error(`${party.name} makes no table: ${said.type}: ${said.message}`);
   }
