@@ -86,7 +86,7 @@ function changed(table: Table, request: Request, now: number): Table {
     now,
   );
   const isUpdating = billing !== table.billing || TableClass !== undefined || updates !== undefined;
-  return isUpdating ? { ...indexed, status: 'UPDATING' } : indexed;
+  return isUpdating ? { ...indexed, status: 'UPDATING', statusSince: now } : indexed;
 }
 
 function changedBilling({ billing }: Table, request: Request, now: number): Billing {

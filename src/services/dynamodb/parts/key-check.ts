@@ -63,6 +63,11 @@ export function keyOf({ keySchema }: Pick<Table, 'keySchema'>, item: Item): Item
   return key;
 }
 
+/** Whether the attributes of the key are there, with values of their types. */
+export function hasKey({ keySchema }: Pick<Table, 'keySchema'>, item: Item): boolean {
+  return partsOf(keySchema).every(({ name, type }) => hasType(item[name], type));
+}
+
 export function partsOf({ hash, range }: KeySchema): readonly KeyPart[] {
   return range === undefined ? [hash] : [hash, range];
 }

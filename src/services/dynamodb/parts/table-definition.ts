@@ -36,7 +36,7 @@ export function tableOf(request: Request, name: TableName, id: string, now: Mill
   requireAllKeys(definitions, [keySchema, ...indexes.map((index) => index.keySchema)]);
   return {
     ...name,
-    ...{ id, status: 'CREATING', createdAt: now, keySchema, attributes: definitions, indexes, billing },
+    ...{ id, status: 'CREATING', statusSince: now, createdAt: now, keySchema, attributes: definitions, indexes, billing },
     deletionProtection: request.DeletionProtectionEnabled ?? false,
     tags: mergeTags([], request.Tags ?? []),
     tableClass: request.TableClass ?? 'STANDARD',
