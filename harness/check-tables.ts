@@ -35,7 +35,7 @@ function* checkOrder(name: string, calls: readonly LeaseCall[]): Generator<strin
   const stuck = explain(calls, leases);
   if (stuck === undefined) return;
   const { explained, state, call } = stuck;
-  yield `not in any order: after ${explained} of ${calls.length} calls ${name} is ${text(state)}, and then ${described(call)}`;
+  yield `not in any order: after ${explained} of ${calls.length} calls ${name} is ${text(state.lease)}, and then ${described(call)}`;
 }
 
 function described({ action, answered }: LeaseCall): string {
@@ -48,17 +48,20 @@ function text(lease: Lease | undefined): string {
   return lease === undefined ? 'not there' : `${lease.owner}, ${lease.counter}, ${lease.checkpoint}`;
 }
 
+/** In which a lease may not be there, which is a state like any other. */
+type Place = { readonly lease: Lease | undefined };
+
 /** What the writes of the workload do to a lease. */
-const leases: Specification<Lease | undefined, LeaseAction, LeaseResult> = {
-  initial: undefined,
-  textOf: text,
-  after(state, action, result) {
-    const isMet = meets(state, action);
-    // Without an answer it may have been refused as well, which changes nothing: then it has no place.
-    if (result?.kind === 'refused') return isMet || !shows(result, state) ? undefined : state;
+const leases: Specification<Place, LeaseAction, LeaseResult> = {
+  initial: { lease: undefined },
+  textOf: ({ lease }) => text(lease),
+  after(place, action, result) {
+    const isMet = meets(place.lease, action);
+    if (result?.kind === 'refused') return isMet || !shows(result, place.lease) ? undefined : place;
+    // Without an answer it may have been refused as well, which changes nothing: then it needs no place.
     if (!isMet) return undefined;
-    const next = changed(state, action);
-    return result === undefined || shows(result, next) ? next : undefined;
+    const next = changed(place.lease, action);
+    return result === undefined || shows(result, next) ? { lease: next } : undefined;
   },
 };
 

@@ -52,6 +52,20 @@ test('a history without lies is taken as it is', () => {
   assert.deepEqual(new History().complaints, []);
 });
 
+test('a lease may not be there at first, and again after it was deleted', () => {
+  const history = new History();
+  history.acts({ kind: 'delete', counter: 2 });
+  history.sees(undefined);
+  history.acts({ kind: 'create', lease: { ...made, counter: 9_000 } });
+  history.sees({ ...made, counter: 9_000 });
+  history.model.note('shard-1', {
+    action: { kind: 'read' },
+    sent: history.model.moment(),
+    answered: { at: history.model.moment(), result: { kind: 'done', seen: { lease: undefined } } },
+  });
+  assert.deepEqual(history.complaints, []);
+});
+
 test('what was never answered may have been done, or not', () => {
   for (const counter of [2, 3]) {
     const history = new History();
