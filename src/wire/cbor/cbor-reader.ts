@@ -1,6 +1,15 @@
 import { isUtf8 } from 'node:buffer';
 import { decodeBase64 } from '../base64.ts';
-import { depthMax, end, malformed, type Reader, type Token, unknown, usualRules, valuesMax } from '../reader.ts';
+import {
+  depthMax,
+  end,
+  malformed,
+  type Reader,
+  type Token,
+  unknown,
+  usualRules,
+  valuesMax,
+} from '../reader.ts';
 import { breakByte, indefinite, major, simple, type TimeUnit, timeTag } from './cbor-format.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { decodeBase64 } from '../base64.ts';
-import { end, malformed, type ReadRules, type Reader, type Token, unknown, usualRules } from '../reader.ts';
+import { end, malformed, type Reader, type ReadRules, type Token, unknown, usualRules } from '../reader.ts';
 import { Blobs } from './json-blobs.ts';
 import { checkedEnd, escapedEnd } from './json-escapes.ts';
 

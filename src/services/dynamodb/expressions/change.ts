@@ -7,9 +7,9 @@ import type { Path } from './path.ts';
 export type Change = readonly [Path, AttributeValue | undefined];
 
 /**
- * A copy of the item with the changes, whose paths do not overlap. Indexes are those of the lists as they are. What
- * is put after a list's end comes to stand at its end, in the order of the indexes. Throws a ValidationException
- * where a path leads through what is not there, or is of another type.
+ * A copy of the item with the changes, whose paths do not overlap. Indexes are those of the lists as they
+ * are. What is put after a list's end comes to stand at its end, in the order of the indexes. Throws a
+ * ValidationException where a path leads through what is not there, or is of another type.
  */
 export function changed(item: Item, changes: readonly Change[]): Item {
   const copy = copyOf(item);

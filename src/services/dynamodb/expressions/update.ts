@@ -25,8 +25,8 @@ export type Action =
   | { readonly kind: 'add' | 'delete'; readonly path: Path; readonly value: AttributeValue };
 
 /**
- * What an UpdateExpression, or AttributeUpdates, does to an item. The two have different texts for an attribute that
- * is of another type than its action needs; `wrongType` is that of the latter.
+ * What an UpdateExpression, or AttributeUpdates, does to an item. The two have different texts for an
+ * attribute that is of another type than its action needs; `wrongType` is that of the latter.
  */
 export type Update = { readonly actions: readonly Action[]; readonly wrongType?: string };
 
@@ -44,8 +44,8 @@ export function requireKeyUntouched(update: Update, keyNames: readonly string[])
 }
 
 /**
- * The item after the update, and the paths that UPDATED_OLD and UPDATED_NEW are about (`project` takes them). All
- * actions see the item as it was before. An item that does not exist begins with its key alone. Throws a
+ * The item after the update, and the paths that UPDATED_OLD and UPDATED_NEW are about (`project` takes them).
+ * All actions see the item as it was before. An item that does not exist begins with its key alone. Throws a
  * ValidationException for what cannot be done; the item given stays as it is.
  */
 export function updated(

@@ -14,8 +14,8 @@ import {
 import { requireKey } from '../parts/key-check.ts';
 import { wantedOf } from '../parts/read-request.ts';
 import { requireItems, tableArn, tableNamed } from '../parts/table-target.ts';
-import type { TableStore } from '../tables/table-store.ts';
 import type { Table, TableName } from '../tables/table.ts';
+import type { TableStore } from '../tables/table-store.ts';
 import type { Item } from '../values/attribute-value.ts';
 import { checkedItem } from '../values/checked-value.ts';
 import { sizeOf } from '../values/size.ts';

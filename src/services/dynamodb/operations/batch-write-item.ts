@@ -58,7 +58,8 @@ export const batchWriteItem = operation({
           const answer = decideAll(view, writes);
           return { edits: writes.flatMap((write, index) => editsOf(write, answer[index]!)), answer };
         });
-        const metrics = request.ReturnItemCollectionMetrics === 'SIZE' ? metricsOf(wanted, written) : undefined;
+        const metrics =
+          request.ReturnItemCollectionMetrics === 'SIZE' ? metricsOf(wanted, written) : undefined;
         return {
           UnprocessedItems: {},
           ItemCollectionMetrics: metrics,

@@ -4,12 +4,7 @@ import { operation } from '../operation.ts';
 import { doubled, readUnits } from '../parts/capacity.ts';
 import { consumedBy } from '../parts/consumed.ts';
 import { itemContext } from '../parts/item-context.ts';
-import {
-  attributes,
-  consumedCapacity,
-  consumedCapacityKind,
-  transactGetItem,
-} from '../parts/item-shapes.ts';
+import { attributes, consumedCapacity, consumedCapacityKind, transactGetItem } from '../parts/item-shapes.ts';
 import { requireKey } from '../parts/key-check.ts';
 import { wantedOf } from '../parts/read-request.ts';
 import { requireItems, tableArn, tableNamed } from '../parts/table-target.ts';

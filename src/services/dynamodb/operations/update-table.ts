@@ -75,7 +75,11 @@ function requireSomething(request: Request): void {
 
 /** The table as the request has it. One whose protection alone changes is ACTIVE meanwhile. */
 function changed(table: Table, request: Request, now: number): Table {
-  const { DeletionProtectionEnabled: isProtected, TableClass, GlobalSecondaryIndexUpdates: updates } = request;
+  const {
+    DeletionProtectionEnabled: isProtected,
+    TableClass,
+    GlobalSecondaryIndexUpdates: updates,
+  } = request;
   const billing = changedBilling(table, request, now);
   const protectedTable = { ...table, deletionProtection: isProtected ?? table.deletionProtection };
   const classed = { ...protectedTable, billing, tableClass: TableClass ?? table.tableClass };

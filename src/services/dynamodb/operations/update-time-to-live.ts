@@ -32,7 +32,9 @@ export const updateTimeToLive = operation({
 function requireChange({ timeToLive: current }: Table, isEnabled: boolean, attribute: string): void {
   const isOn = current?.isEnabled ?? false;
   if (isOn && current?.attribute !== attribute) {
-    throw invalid('TimeToLive is active on a different AttributeName: current AttributeName is ' + current?.attribute);
+    throw invalid(
+      `TimeToLive is active on a different AttributeName: current AttributeName is ${current?.attribute}`,
+    );
   }
   if (isOn === isEnabled) throw invalid(`TimeToLive is already ${isOn ? 'enabled' : 'disabled'}`);
 }

@@ -17,5 +17,7 @@ export function consumedBy(
     const units = unitsOf(each);
     used.set(table.id, { table, units: before === undefined ? units : sum(before.units, units) });
   }
-  return [...used.values()].flatMap(({ table, units }) => viewUnits(kind, table, () => units, direction) ?? []);
+  return [...used.values()].flatMap(
+    ({ table, units }) => viewUnits(kind, table, () => units, direction) ?? [],
+  );
 }

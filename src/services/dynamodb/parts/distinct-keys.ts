@@ -1,6 +1,6 @@
-import { keyBytes } from '../values/key-bytes.ts';
-import type { Item } from '../values/attribute-value.ts';
 import type { Table } from '../tables/table.ts';
+import type { Item } from '../values/attribute-value.ts';
+import { keyBytes } from '../values/key-bytes.ts';
 import { partsOf } from './key-check.ts';
 
 /** The items that a request names, so that one that is named again is noticed. */

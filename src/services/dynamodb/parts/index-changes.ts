@@ -4,7 +4,7 @@ import { dynamodbError, inUse, invalid, invalidValue, limitExceeded, unserved } 
 import type { AttributeDefinition, SecondaryIndex, Table } from '../tables/table.ts';
 import { throughputOf } from './billing.ts';
 import { globalIndexesMax, globalIndexOf } from './index-definition.ts';
-import { definitionsOf as requestedOf, keyNamesOf } from './key-definition.ts';
+import { keyNamesOf, definitionsOf as requestedOf } from './key-definition.ts';
 import type { attributeDefinitions, globalIndexUpdate } from './table-shapes.ts';
 
 type Update = TypeOf<typeof globalIndexUpdate>;
@@ -63,7 +63,11 @@ function withIndex(
   }
   const definitions = merged(definitionsOf(table), added);
   const ground = { definitions, tableKeys: table.keySchema, billing: table.billing.mode, now };
-  const indexed = { ...table, attributes: definitions, indexes: [...table.indexes, globalIndexOf(request, ground)] };
+  const indexed = {
+    ...table,
+    attributes: definitions,
+    indexes: [...table.indexes, globalIndexOf(request, ground)],
+  };
   return { ...indexed, attributes: definitionsOf(indexed) };
 }
 
@@ -76,9 +80,7 @@ function merged(
     const known = attributes.find((attribute) => attribute.name === name);
     if (known === undefined) return true;
     if (known.type === type) return false;
-    throw invalidValue(
-      `Attribute ${name} is defined as ${type}, while the table has it as ${known.type}`,
-    );
+    throw invalidValue(`Attribute ${name} is defined as ${type}, while the table has it as ${known.type}`);
   });
   return [...attributes, ...fresh];
 }

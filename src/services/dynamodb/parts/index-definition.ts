@@ -29,7 +29,14 @@ export function globalIndexOf(
   if (WarmThroughput !== undefined) throw unserved('WarmThroughput');
   const keySchema = keySchemaOf(request.KeySchema, definitions);
   const projection = projectionOf(request.Projection);
-  const common = { name, kind: 'global', status: 'CREATING', statusSince: now, keySchema, projection } as const;
+  const common = {
+    name,
+    kind: 'global',
+    status: 'CREATING',
+    statusSince: now,
+    keySchema,
+    projection,
+  } as const;
   if (billing === 'PAY_PER_REQUEST') {
     if (units === undefined) return common;
     throw invalidValue(

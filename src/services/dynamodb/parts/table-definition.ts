@@ -36,7 +36,16 @@ export function tableOf(request: Request, name: TableName, id: string, now: Mill
   requireAllKeys(definitions, [keySchema, ...indexes.map((index) => index.keySchema)]);
   return {
     ...name,
-    ...{ id, status: 'CREATING', statusSince: now, createdAt: now, keySchema, attributes: definitions, indexes, billing },
+    ...{
+      id,
+      status: 'CREATING',
+      statusSince: now,
+      createdAt: now,
+      keySchema,
+      attributes: definitions,
+      indexes,
+      billing,
+    },
     deletionProtection: request.DeletionProtectionEnabled ?? false,
     tags: mergeTags([], request.Tags ?? []),
     tableClass: request.TableClass ?? 'STANDARD',
@@ -85,7 +94,8 @@ export function requireServed(request: {
   readonly WarmThroughput?: object | undefined;
 }): void {
   const { StreamSpecification, SSESpecification, OnDemandThroughput, WarmThroughput } = request;
-  if (StreamSpecification?.StreamEnabled === true) throw unserved('A stream of a table (StreamSpecification)');
+  if (StreamSpecification?.StreamEnabled === true)
+    throw unserved('A stream of a table (StreamSpecification)');
   if (SSESpecification?.Enabled === true || SSESpecification?.SSEType === 'KMS') {
     throw unserved('A KMS key for a table (SSESpecification)');
   }

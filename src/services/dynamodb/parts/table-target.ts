@@ -1,8 +1,8 @@
 import type { Caller } from '../../../access/caller.ts';
 import { parseArn, partitionOf } from '../../../kinesis/arn.ts';
 import { invalid, notFound, tableNotFound } from '../errors.ts';
-import type { TableView } from '../tables/table-store.ts';
 import type { SecondaryIndex, Table, TableName } from '../tables/table.ts';
+import type { TableView } from '../tables/table-store.ts';
 
 /** Whose tables a caller names. */
 type Whose = Pick<Caller, 'account' | 'region'>;

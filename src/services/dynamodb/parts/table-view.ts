@@ -1,10 +1,10 @@
 import type { OutputOf } from '../../../wire/shape.ts';
 import type { KeySchema } from '../expressions/key-condition.ts';
-import type { TableStore } from '../tables/table-store.ts';
 import type { SecondaryIndex, Table, Throughput } from '../tables/table.ts';
+import type { TableStore } from '../tables/table-store.ts';
 import { definitionsOf } from './index-changes.ts';
-import { indexArn, tableArn } from './table-target.ts';
 import type { tableDescription } from './table-shapes.ts';
+import { indexArn, tableArn } from './table-target.ts';
 
 type Description = OutputOf<typeof tableDescription>;
 

@@ -1,7 +1,7 @@
 import type { Caller } from '../../../access/caller.ts';
 import { dynamodbError, invalid } from '../errors.ts';
-import type { TableView } from '../tables/table-store.ts';
 import type { Table } from '../tables/table.ts';
+import type { TableView } from '../tables/table-store.ts';
 import { tableOfArn } from './table-target.ts';
 
 /** The table that an ARN names, which is what tags are of. The misspelt word is AWS's. */

@@ -3,8 +3,8 @@ import type { Caller } from '../../../access/caller.ts';
 import type { Millis } from '../../../env/clock.ts';
 import { type Random, uuid } from '../../../env/random.ts';
 import { dynamodbError } from '../errors.ts';
-import type { TableEdit, TableView } from '../tables/table-store.ts';
 import type { Table, TableName } from '../tables/table.ts';
+import type { TableEdit, TableView } from '../tables/table-store.ts';
 import { emptyItem, type Item } from '../values/attribute-value.ts';
 
 /** How long a token of TransactWriteItems is remembered (API reference, ClientRequestToken). */
@@ -76,7 +76,15 @@ function numberIn(sent: Item): string | undefined {
 function tokensTable(id: string, now: Millis): Table {
   return {
     ...tokens,
-    ...{ id, status: 'ACTIVE', statusSince: now, createdAt: now, indexes: [], tags: [], deletionProtection: true },
+    ...{
+      id,
+      status: 'ACTIVE',
+      statusSince: now,
+      createdAt: now,
+      indexes: [],
+      tags: [],
+      deletionProtection: true,
+    },
     keySchema: { hash: { name: keyName, type: 'S' } },
     attributes: [{ name: keyName, type: 'S' }],
     billing: { mode: 'PAY_PER_REQUEST', since: now },

@@ -1,10 +1,5 @@
 import { ServiceError } from '../../../wire/service-error.ts';
-import {
-  type Cancellation,
-  conditionFailedText,
-  invalid,
-  transactionCanceled,
-} from '../errors.ts';
+import { type Cancellation, conditionFailedText, invalid, transactionCanceled } from '../errors.ts';
 import type { TableView } from '../tables/table-store.ts';
 import type { Item } from '../values/attribute-value.ts';
 import { sizeOf } from '../values/size.ts';
