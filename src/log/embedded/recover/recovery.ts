@@ -179,8 +179,7 @@ async function settle(
 ): Promise<void> {
   // The process may have ended before the segment's name was durable as well. Whoever finishes it needs that:
   // what is noted of a log's end must not be more than a power cut leaves.
-  if (!isFinished)
-    await engine.makeDurable(directory, () => engine.env.disk.syncDirectory(directory));
+  if (!isFinished) await engine.makeDurable(directory, () => engine.env.disk.syncDirectory(directory));
   await engine.files.use(segment.path, async (file) => {
     const end = segment.index === undefined ? await file.size() : segment.end;
     const bytes = await bytesAt(file, watermark, end - watermark);
