@@ -58,7 +58,8 @@ export async function act(
   const request = requestOf(work, name, action);
   const answer = await work.client.call<Shown>(request.operation, request.input);
   if (answer.kind === 'silence') {
-    work.tables.note(name, { action, sent, answered: undefined });
+    // A read that nobody answered says nothing.
+    if (action.kind !== 'read') work.tables.note(name, { action, sent, answered: undefined });
     return undefined;
   }
   complainOfTable(work, answer, ['ConditionalCheckFailedException']);

@@ -53,15 +53,23 @@ type Event<Action, Result> = {
   next: Event<Action, Result> | undefined;
 };
 
+type Placed<State, Action, Result> = {
+  readonly sending: Event<Action, Result>;
+  readonly before: State;
+  readonly textBefore: string;
+  readonly isIdle: boolean;
+};
+
 class Search<State, Action, Result> {
   readonly #specification: Specification<State, Action, Result>;
   readonly #head: Event<Action, Result> = event(undefined, -1, false);
   readonly #tried = new Set<string>();
   /** The calls that have their place, in that order, each with the state before it. */
-  readonly #placed: { readonly sending: Event<Action, Result>; readonly before: State }[] = [];
+  readonly #placed: Placed<State, Action, Result>[] = [];
   /** A bit for each of them. */
   #places = 0n;
   #state: State;
+  #text: string;
   /** Answers that are to be explained still. */
   #left: number;
   #longest: Stuck<State, Action, Result> | undefined;
@@ -69,6 +77,7 @@ class Search<State, Action, Result> {
   constructor(calls: readonly Call<Action, Result>[], specification: Specification<State, Action, Result>) {
     this.#specification = specification;
     this.#state = specification.initial;
+    this.#text = specification.textOf(specification.initial);
     const events = eventsOf(calls);
     let last = this.#head;
     for (const each of events) {
@@ -99,11 +108,16 @@ class Search<State, Action, Result> {
     const { call, index } = sending;
     const next = this.#specification.after(this.#state, call!.action, call!.answered?.result);
     if (next === undefined) return false;
+    const text = this.#specification.textOf(next);
+    const isIdle = text === this.#text;
+    // What changes nothing and has no answer explains nothing.
+    if (isIdle && sending.answer === undefined) return false;
     const places = this.#places | (1n << BigInt(index));
-    const tried = `${places.toString(32)} ${this.#specification.textOf(next)}`;
+    const tried = `${places.toString(32)} ${text}`;
     if (this.#tried.has(tried)) return false;
     this.#tried.add(tried);
-    this.#placed.push({ sending, before: this.#state });
+    this.#placed.push({ sending, before: this.#state, textBefore: this.#text, isIdle });
+    this.#text = text;
     this.#places = places;
     this.#state = next;
     unlink(sending);
@@ -114,19 +128,24 @@ class Search<State, Action, Result> {
     return true;
   }
 
-  /** Takes the last call from its place. */
+  /**
+   * Takes the last call from its place that may belong elsewhere, and those after it: one that changes nothing
+   * is nowhere better than where it was first possible.
+   */
   #undo(): Event<Action, Result> | undefined {
-    const last = this.#placed.pop();
-    if (last === undefined) return undefined;
-    const { sending, before } = last;
-    if (sending.answer !== undefined) {
-      relink(sending.answer);
-      this.#left++;
+    for (let last = this.#placed.pop(); last !== undefined; last = this.#placed.pop()) {
+      const { sending, before, textBefore, isIdle } = last;
+      if (sending.answer !== undefined) {
+        relink(sending.answer);
+        this.#left++;
+      }
+      relink(sending);
+      this.#places &= ~(1n << BigInt(sending.index));
+      this.#state = before;
+      this.#text = textBefore;
+      if (!isIdle) return sending;
     }
-    relink(sending);
-    this.#places &= ~(1n << BigInt(sending.index));
-    this.#state = before;
-    return sending;
+    return undefined;
   }
 
   #note({ call }: Event<Action, Result>): void {
