@@ -32,6 +32,7 @@ import { serviceMutants } from './service-mutants.ts';
 import { shardMutants } from './shard-mutants.ts';
 import { signatureMutants } from './signature-mutants.ts';
 import { subscribeMutants } from './subscribe-mutants.ts';
+import { tablesMutants } from './tables-mutants.ts';
 import { waistMutants } from './waist-mutants.ts';
 import { wireMutants } from './wire-mutants.ts';
 import { workersMutants } from './workers-mutants.ts';
@@ -73,6 +74,7 @@ export const mutants: readonly Mutant[] = [
   ...privateMutants,
   ...lockedMutants,
   ...sealedMutants,
+  ...tablesMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {
