@@ -37,5 +37,8 @@ test('a body of megabytes is read in a thread of its own, with bytes and any nam
   assert.deepEqual(Object.keys(item).sort(), ['__proto__', 'data', 'id']);
   assert.deepEqual(item['data'], { B: data });
   assert.equal(JSON.stringify(Object.entries(item).at(-1)![1]).includes('"N":"19"'), true);
-  assert.equal((await call('PutItem', `{"TableName":5,"Item":{"a":{"S":"${'x'.repeat(3_000_000)}"}}}`)).status, 400);
+  assert.equal(
+    (await call('PutItem', `{"TableName":5,"Item":{"a":{"S":"${'x'.repeat(3_000_000)}"}}}`)).status,
+    400,
+  );
 });

@@ -6,8 +6,8 @@ import {
   DeleteItemCommand,
   DescribeTableCommand,
   GetItemCommand,
-  paginateScan,
   PutItemCommand,
+  paginateScan,
   QueryCommand,
   UpdateItemCommand,
   UpdateTableCommand,
@@ -118,6 +118,23 @@ test('of two workers that take a lease by its counter at once, one gets it, and 
     [second.reason.message, second.reason.Item?.['leaseOwner'], second.reason.Item?.['leaseCounter']],
     ['The conditional request failed', { S: 'w1' }, { N: '1' }],
   );
+});
+
+test('of many conditional writes that come in one turn each sees the ones before it', async () => {
+  await using tables = new TableCalls();
+  await tables.createTable('counters');
+  const add = (one: string) =>
+    tables.outcome('UpdateItem', {
+      TableName: 'counters',
+      Key: { id: { S: 'a' } },
+      UpdateExpression: 'ADD n :one',
+      ConditionExpression: 'attribute_not_exists(n) OR n < :three',
+      ExpressionAttributeValues: { ':one': { N: one }, ':three': { N: '3' } },
+    });
+  const outcomes = await Promise.all(Array.from({ length: 20 }, () => add('1')));
+  assert.equal(outcomes.filter((outcome) => outcome === 'ok').length, 3);
+  const { Item } = await tables.call('GetItem', { TableName: 'counters', Key: { id: { S: 'a' } } });
+  assert.deepEqual(Item, { id: { S: 'a' }, n: { N: '3' } });
 });
 
 test('a leader lock changes hands only by its version, as the lock client asks', async () => {

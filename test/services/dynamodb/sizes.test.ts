@@ -100,8 +100,7 @@ test('a batch answers what goes into 16 MB, and names the keys that are left', a
 test('an item may have 32 levels and thousands of attributes, and all of a large body is read', async () => {
   await using tables = new TableCalls();
   await tables.createTable('deep');
-  const nested = (levels: number) =>
-    `${'{"M":{"a":'.repeat(levels)}{"S":"x"}${'}}'.repeat(levels)}`;
+  const nested = (levels: number) => `${'{"M":{"a":'.repeat(levels)}{"S":"x"}${'}}'.repeat(levels)}`;
   const put = (value: string) =>
     tables.outcome('PutItem', `{"TableName":"deep","Item":{"id":{"S":"a"},"value":${value}}}`);
   assert.equal(await put(nested(31)), 'ok');
@@ -111,7 +110,9 @@ test('an item may have 32 levels and thousands of attributes, and all of a large
   );
   assert.equal(await put(nested(200)), 'SerializationException: ');
 
-  const wide = Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`a${index}`, { N: `${index}` }]));
+  const wide = Object.fromEntries(
+    Array.from({ length: 20_000 }, (_, index) => [`a${index}`, { N: `${index}` }]),
+  );
   await tables.call('PutItem', { TableName: 'deep', Item: { id: { S: 'wide' }, ...wide } });
   const { Item } = await tables.call('GetItem', { TableName: 'deep', Key: { id: { S: 'wide' } } });
   assert.deepEqual(Item, { id: { S: 'wide' }, ...wide });

@@ -115,7 +115,10 @@ export class TableCalls implements AsyncDisposable {
             body: bytesOf(request.body),
             peer,
           });
-          const headers = Object.entries(answered.headers).map(([name, value]) => [name.toLowerCase(), value]);
+          const headers = Object.entries(answered.headers).map(([name, value]) => [
+            name.toLowerCase(),
+            value,
+          ]);
           const body = bytesOf(answered.body);
           const response = { statusCode: answered.status, headers: Object.fromEntries(headers), body };
           return { response: new HttpResponse(response) };

@@ -9,7 +9,11 @@ import { depthMax, entriesMax, valuesMax } from '../../../src/wire/reader.ts';
 import { ServiceError } from '../../../src/wire/service-error.ts';
 import { list, map, string, structure } from '../../../src/wire/shape.ts';
 
-const shape = structure('Input', { Names: map(string()), List: list(string()), Tags: list(string(), { max: 2 }) });
+const shape = structure('Input', {
+  Names: map(string()),
+  List: list(string()),
+  Tags: list(string(), { max: 2 }),
+});
 const larger = json10Of({ depthMax: 2 * depthMax, valuesMax: 3 * valuesMax });
 
 function nested(depth: number): Buffer {
@@ -54,7 +58,8 @@ test('an answer says the CRC-32 of its body: whole, in pieces, and of an error w
   const output = structure('Output', { List: list(string()) });
   const own = Buffer.from(`"${'x'.repeat(5_000)}"`);
   const List = {
-    writeItems: (writer: { items(written: Buffer): void }) => writer.items(Buffer.concat([Buffer.from(','), own])),
+    writeItems: (writer: { items(written: Buffer): void }) =>
+      writer.items(Buffer.concat([Buffer.from(','), own])),
   };
   const pieces = protocol.answer({ List }, { name: 'Toy', output }, 'id');
   assert.ok(Array.isArray(pieces.body) && pieces.body.length > 1);

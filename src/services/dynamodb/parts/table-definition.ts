@@ -93,9 +93,9 @@ export function requireServed(
   const { StreamSpecification, SSESpecification } = request;
   if (StreamSpecification?.StreamEnabled === true)
     throw unserved('A stream of a table (StreamSpecification)');
-  if (SSESpecification?.Enabled === true || SSESpecification?.SSEType === 'KMS') {
-    throw unserved('A KMS key for a table (SSESpecification)');
-  }
+  // Without a key of its own, AWS encrypts a table with one of AWS's: nothing that a client could see.
+  if (SSESpecification?.KMSMasterKeyId !== undefined)
+    throw unserved('A KMS key for a table (KMSMasterKeyId)');
   const asked = unservedMembers.find((name) => request[name] !== undefined);
   if (asked !== undefined) throw unserved(asked);
 }
@@ -103,7 +103,7 @@ export function requireServed(
 /** These have values that ask for nothing. */
 type Encrypted = {
   readonly StreamSpecification?: { readonly StreamEnabled: boolean } | undefined;
-  readonly SSESpecification?: { readonly Enabled?: boolean; readonly SSEType?: string } | undefined;
+  readonly SSESpecification?: { readonly KMSMasterKeyId?: string } | undefined;
 };
 
 const unservedMembers = [
