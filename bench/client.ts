@@ -1,13 +1,13 @@
 import { Connection } from '../harness/connection.ts';
-import { Signer } from '../harness/signer.ts';
+import { kinesis, Signer } from '../harness/signer.ts';
 
 /** Calls operations one at a time and answers their JSON; rejects with what the server said instead. */
 export class Client {
   readonly #connection: Connection;
   readonly #signer: Signer;
 
-  static async open(port: number): Promise<Client> {
-    return new Client(await Connection.open(port), new Signer(port));
+  static async open(port: number, service = kinesis): Promise<Client> {
+    return new Client(await Connection.open(port), new Signer(port, undefined, service));
   }
 
   constructor(connection: Connection, signer: Signer) {

@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import { findTool } from '../harness/namespace.ts';
 import { nodeStart } from '../harness/start-script.ts';
 import { shimObstacle, troubleSyncs } from '../harness/sync-shim.ts';
 
@@ -16,8 +17,8 @@ export type Contender = {
   readonly isSlow?: true;
   /** It does what the others are not asked for: fan-out, and streams of many shards. */
   readonly isMeasuredAlone?: true;
-  /** It takes part in nothing else. */
-  readonly isOnlyFor?: 'PutRecord';
+  /** It takes part in nothing else: tables are DynamoDB's. */
+  readonly isOnlyFor?: 'PutRecord' | 'tables';
   /** Why it cannot take part on this machine. */
   obstacle?(): string | undefined;
   /** Arguments for Node. Both ports are free; the directory is new and empty but for `credentials`. */
@@ -25,7 +26,7 @@ export type Contender = {
 };
 
 export type Start = {
-  /** The Node to run on, unless it is the benchmark's own. */
+  /** What runs it, unless it is the benchmark's own Node. */
   readonly node?: string;
   readonly args: readonly string[];
   readonly cwd?: string;
@@ -130,6 +131,14 @@ export const contenders: readonly Contender[] = [
       env: nodeStart.env,
       args: [...millrace, '--port', String(port), '--credentials', `${directory}/credentials`, '--memory'],
     }),
+  },
+  {
+    name: 'moto',
+    title: 'moto_server',
+    promise: 'no signature, in memory',
+    isOnlyFor: 'tables',
+    obstacle: () => (findTool('moto_server') === undefined ? 'moto_server is not installed' : undefined),
+    start: ({ port }) => ({ node: 'moto_server', args: ['-H', '127.0.0.1', '-p', String(port)] }),
   },
   {
     name: 'naive',

@@ -4,10 +4,12 @@
  */
 import { call } from './calls.ts';
 import { fanOut } from './fan-out.ts';
+import { fleet } from './fleet.ts';
 import { getRecords } from './get-records.ts';
 import type { Order, OutcomeOf, Reply } from './load.ts';
 import { openLoop } from './open-loop.ts';
 import { putRecords } from './put-records.ts';
+import { updateLeases } from './updates.ts';
 
 process.on('message', async (order: Order) => {
   process.send!(await reply(order));
@@ -29,6 +31,10 @@ function carryOut({ port, serverPid, load }: Order): Promise<OutcomeOf[keyof Out
       return openLoop(port, serverPid, load);
     case 'call':
       return call(port, serverPid, load);
+    case 'update':
+      return updateLeases(port, serverPid, load);
+    case 'fleet':
+      return fleet(port, serverPid, load);
     case 'fan-out':
       return fanOut(port, serverPid, load);
     case 'get':

@@ -44,5 +44,5 @@ export class LoadGenerator {
   }
 }
 
-/** Filling a disk with 10 GB takes minutes. */
-const loadMsMax = 600_000;
+/** Filling a disk with 10 GB takes minutes, and a fleet works as long as it is told to. */
+const loadMsMax = 1_800_000;

@@ -2,14 +2,16 @@ import type { Latency } from '../harness/statistics.ts';
 
 /** What the generator is asked to do to the server at a port, and what it answers. */
 export type Order = { readonly port: number; readonly serverPid: number; readonly load: Load };
-export type Load = PutLoad | OpenLoad | CallLoad | GetLoad | FanOutLoad;
+export type Load = PutLoad | OpenLoad | CallLoad | UpdateLoad | GetLoad | FanOutLoad | FleetLoad;
 export type Reply = { readonly outcome: OutcomeOf[Load['kind']] } | { readonly failure: string };
 export type OutcomeOf = {
   put: Outcome;
   open: Outcome;
   call: Outcome;
+  update: Outcome;
   get: Outcome;
   'fan-out': FanOutOutcome;
+  fleet: FleetOutcome;
 };
 
 /** For how long requests are replayed in a closed loop, each connection one at a time. */
@@ -43,6 +45,8 @@ export type PutLoad = Pace &
     readonly kind: 'put';
     /** Over an HTTP/2 session for each request, instead of kept-alive connections of HTTP/1.1. */
     readonly isFreshSession?: boolean;
+    /** Works beside the puts, on its own connections. */
+    readonly fleet?: Pick<FleetLoad, 'workers' | 'leases'>;
   };
 
 /** Sends requests at fixed times, whatever the server does; latencies count from when each was due. */
@@ -56,8 +60,21 @@ export type OpenLoad = Puts & {
 /** Calls an operation with inputs that take turns. */
 export type CallLoad = Pace & {
   readonly kind: 'call';
+  /** Kinesis, unless it says. */
+  readonly service?: 'dynamodb';
   readonly operation: string;
   readonly inputs: readonly object[];
+};
+
+/** Conditional updates of so many leases, each by one connection. */
+export type UpdateLoad = Pace & { readonly kind: 'update'; readonly leases: number };
+
+/** Workers that keep leases alive, at their own pace. */
+export type FleetLoad = {
+  readonly kind: 'fleet';
+  readonly workers: number;
+  readonly leases: number;
+  readonly seconds: number;
 };
 
 /** Reads shards from TRIM_HORIZON to the tip at once. */
@@ -116,6 +133,14 @@ export type FanOutOutcome = Spent & {
   readonly fromDue: Latency;
   /** The longest that the generator itself was busy with one thing, its garbage collection included. */
   readonly pauseMs: number;
+};
+
+/** Of all workers; latencies of renewals. */
+export type FleetOutcome = Spent & {
+  readonly renewals: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly maxMs: number;
 };
 
 export const streamName = 'bench';

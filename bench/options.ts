@@ -17,6 +17,8 @@ export type Options = {
   readonly warmSeconds: number;
   /** What goes in before resident memory is looked at. */
   readonly fillBytes: number;
+  /** How long a fleet works on its leases. */
+  readonly fleetMinutes: number;
   /** No run begins after it. */
   readonly minutes: number;
   /** Fewer points on every axis, and smaller ones. */
@@ -54,6 +56,7 @@ bench/results/: all that was measured as JSON, and a page with the curves next t
   --rounds N        of PutRecords and GetRecords (5)
   --seconds N       measured in each run (4)
   --fill-mb N       megabytes put in before resident memory is read (2000; 0 skips it)
+  --fleet-minutes N  a fleet of workers is watched for so long (10)
   --repeats N       repeats at most so many runs that other processes disturbed (10)
   --minutes N       begins no run after so long (30)
   --directory DIR   on the disk to measure (${tmpdir()})
@@ -76,6 +79,7 @@ export function parseOptions(args: readonly string[]): Options | undefined {
     seconds,
     warmSeconds: seconds / 3,
     fillBytes: number(values['fill-mb'], 'fill-mb', defaults.fillMegabytes) * 1_000_000,
+    fleetMinutes: number(values['fleet-minutes'], 'fleet-minutes', defaults.fleetMinutes),
     minutes: number(values.minutes, 'minutes', defaults.minutes),
     isQuick: values.quick,
     only: names(values.only, 'only', contenderNames, defaults.only),
@@ -107,6 +111,7 @@ const flags = {
   rounds: { type: 'string' },
   seconds: { type: 'string' },
   'fill-mb': { type: 'string' },
+  'fleet-minutes': { type: 'string' },
   repeats: { type: 'string' },
   minutes: { type: 'string' },
   directory: { type: 'string' },
@@ -123,6 +128,7 @@ const thorough = {
   repeatsMax: 10,
   seconds: 4,
   fillMegabytes: 2000,
+  fleetMinutes: 10,
   minutes: 30,
   only: contenderNames,
 };
@@ -134,6 +140,7 @@ const quick = {
   repeatsMax: 2,
   seconds: 1,
   fillMegabytes: 500,
+  fleetMinutes: 0.5,
   minutes: 1.5,
   only: contenderNames.filter((name) => name !== 'kinesalite-path' && name !== 'millrace-memory'),
 };

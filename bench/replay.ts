@@ -28,6 +28,16 @@ export async function replay(
   }
 }
 
+/** The same, where each of those that exchange knows its next request itself. */
+export async function replayOver(
+  exchanges: readonly Exchange[],
+  serverPid: number,
+  corpus: Corpus,
+  pace: Pace,
+): Promise<Outcome> {
+  return await new Replay(corpus, pace, serverPid).run(exchanges);
+}
+
 function overConnection(connection: Connection, corpus: Corpus): Exchange {
   connection.keepsBodies = corpus.bytes !== undefined;
   return (request) => connection.exchange(request.bytes(Date.now()));

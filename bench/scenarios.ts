@@ -9,6 +9,7 @@ import { consumers, fanOut } from './scenarios/fan-out.ts';
 import { floor } from './scenarios/floor.ts';
 import { hotReads } from './scenarios/hot-reads.ts';
 import { latencyOfPutRecord, latencyOfPutRecords } from './scenarios/latency.ts';
+import { besideFleet, conditionalUpdates, getItems, leaseFleet } from './scenarios/leases.ts';
 import { fill, putRecord, putRecords, start } from './scenarios/put.ts';
 import { recordSize } from './scenarios/record-size.ts';
 import { restart } from './scenarios/restart.ts';
@@ -50,6 +51,9 @@ export const scenarios: readonly Scenario[] = [
   hotReads,
   latencyOfPutRecord,
   latencyOfPutRecords,
+  conditionalUpdates,
+  getItems,
+  besideFleet,
   fanOut,
   sessions,
   stalls,
@@ -61,6 +65,7 @@ export const scenarios: readonly Scenario[] = [
   consumers,
   recordSize,
   retained,
+  leaseFleet,
   coldReads,
   coldReadsOfTrickle,
   coldGets,

@@ -43,6 +43,36 @@ export const tables: readonly Table[] = [
     figures: ['verifyMicros', 'decideMicros', 'rememberedMicros'],
   },
   {
+    title: 'Tables of leases',
+    note: 'UpdateItem on condition of counter and owner of 1,000 leases, in KCL 1 to 3’s form and in expressions, and consistent GetItem, over 64 connections.',
+    rows: [
+      { title: 'Millrace, UpdateItem', scenario: 'updates' },
+      { title: 'moto_server, UpdateItem', scenario: 'updates', contender: 'moto' },
+      { title: 'Millrace, GetItem', scenario: 'gets' },
+      { title: 'moto_server, GetItem', scenario: 'gets', contender: 'moto' },
+    ],
+    figures: ['updatesPerSecond', 'updateMicros', 'itemsPerSecond', 'itemMicros', 'p50Ms', 'p99Ms'],
+  },
+  {
+    title: 'A fleet of workers',
+    note: '20 workers renew 5,000 leases every third of 10 s, ask the index every time and scan every 30 s; and PutRecords with and without 4 workers on 200 leases beside, in pairs.',
+    rows: [
+      { title: '5,000 leases', scenario: 'fleet' },
+      { title: 'PutRecords beside 200', scenario: 'beside-fleet' },
+    ],
+    figures: [
+      ...([
+        'updatesPerSecond',
+        'cpuPercent',
+        'p50Ms',
+        'p99Ms',
+        'earlierMegabytes',
+        'laterMegabytes',
+      ] as const),
+      ...(['putMegabytes', 'besideMegabytes', 'besideShare'] as const),
+    ],
+  },
+  {
     title: 'Slow bodies',
     note: '2,000 connections that each promise 10 MiB, half of them signed by a known user: the most that resident memory grew in 20 s.',
     rows: [{ title: 'Millrace', scenario: 'slow-bodies' }],

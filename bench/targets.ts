@@ -11,7 +11,10 @@ export type Target = {
 };
 
 export function targets(runs: readonly Run[]): Target[] {
-  return [...putting(runs), ...reading(runs), ...coldReading(runs), ...residing(runs), ...growing(runs)];
+  return [
+    ...[...putting(runs), ...reading(runs), ...coldReading(runs), ...residing(runs), ...growing(runs)],
+    ...leasing(runs),
+  ];
 }
 
 const put = (figure: FigureName, contender = 'millrace'): Selection => ({
@@ -164,6 +167,32 @@ function growing(runs: readonly Run[]): Target[] {
     atMost(1.5, 'ListShards of 1,000: CPU, 10,000 shards over 1,000', growth('thousandListedMicros', 1000)),
     atMost(1.5, `PutRecords to 4 shards: CPU, ${of}`, growth('fourPutMicros')),
     atMost(1.5, `restart to a record stored, ${of}`, growth('restartMs')),
+  ];
+}
+
+/** What a table of leases has to bear. */
+function leasing(runs: readonly Run[]): Target[] {
+  const updates = (contender = 'millrace') =>
+    ({ scenario: 'updates', figure: 'updatesPerSecond', contender }) as const;
+  const fleet = (figure: FigureName): Selection => ({ scenario: 'fleet', figure });
+  return [
+    atLeast(5000, 'conditional UpdateItem: durable updates a second', spreadOf(runs, updates())),
+    atLeast(
+      20,
+      "conditional UpdateItem: updates a second over moto's",
+      ratioOf(runs, updates(), updates('moto')),
+    ),
+    atMost(40, 'GetItem: CPU in us', spreadOf(runs, { scenario: 'gets', figure: 'itemMicros' })),
+    atMost(
+      1.03,
+      'fleet of 20 on 5,000 leases: most resident in the last third over the second',
+      ratioOf(runs, fleet('laterMegabytes'), fleet('earlierMegabytes')),
+    ),
+    atLeast(
+      0.95,
+      'PutRecords: MB/s beside a fleet of 200 leases over those without',
+      spreadOf(runs, { scenario: 'beside-fleet', figure: 'besideShare' }),
+    ),
   ];
 }
 

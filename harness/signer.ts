@@ -5,15 +5,31 @@ import { canaries } from './canaries.ts';
 export const credentials = { accessKeyId: 'BENCHMARK', secretAccessKey: canaries.secretAccessKey };
 export const region = 'us-east-1';
 
-/** Builds requests that AWS would accept: JSON 1.1, signed with Signature Version 4. */
+/** A service as a signature names it, how its targets begin, and what it is told in. */
+export type SignedService = { readonly scope: string; readonly prefix: string; readonly contentType: string };
+
+export const kinesis: SignedService = {
+  scope: 'kinesis',
+  prefix: 'Kinesis_20131202',
+  contentType: 'application/x-amz-json-1.1',
+};
+export const dynamodb: SignedService = {
+  scope: 'dynamodb',
+  prefix: 'DynamoDB_20120810',
+  contentType: 'application/x-amz-json-1.0',
+};
+
+/** Builds requests that AWS would accept, signed with Signature Version 4. */
 export class Signer {
   readonly #host: string;
+  readonly #service: SignedService;
   readonly #contentType: string;
   #day = '';
   #key: Buffer = Buffer.alloc(0);
 
-  constructor(port: number, contentType = 'application/x-amz-json-1.1') {
-    this.#contentType = contentType;
+  constructor(port: number, contentType?: string, service = kinesis) {
+    this.#contentType = contentType ?? service.contentType;
+    this.#service = service;
     this.#host = `127.0.0.1:${port}`;
   }
 
@@ -29,7 +45,7 @@ export class Signer {
   /** All headers but the host and the length. */
   headers(operation: string, body: Uint8Array, now = Date.now()): Record<string, string> {
     const time = new Date(now).toISOString().replace(/[-:]|\.\d+/g, '');
-    const target = `Kinesis_20131202.${operation}`;
+    const target = `${this.#service.prefix}.${operation}`;
     return {
       'Content-Type': this.#contentType,
       'X-Amz-Date': time,
@@ -43,7 +59,7 @@ export class Signer {
     const day = time.slice(0, 8);
     const headers = `content-type:${this.#contentType}\nhost:${this.#host}\nx-amz-date:${time}\nx-amz-target:${target}\n`;
     const canonical = `POST\n/\n\n${headers}\n${signedHeaders}\n${hash('sha256', body)}`;
-    const scope = `${day}/${region}/kinesis/aws4_request`;
+    const scope = `${day}/${region}/${this.#service.scope}/aws4_request`;
     const toSign = `${algorithm}\n${time}\n${scope}\n${hash('sha256', canonical)}`;
     const signature = hmac(this.#signingKey(day), toSign).toString('hex');
     return `${algorithm} Credential=${credentials.accessKeyId}/${scope}, SignedHeaders=${signedHeaders}, Signature=${signature}`;
@@ -52,7 +68,7 @@ export class Signer {
   #signingKey(day: string): Buffer {
     if (day !== this.#day) {
       this.#day = day;
-      const parts = [day, region, 'kinesis', 'aws4_request'];
+      const parts = [day, region, this.#service.scope, 'aws4_request'];
       this.#key = parts.reduce(hmac, Buffer.from(`AWS4${credentials.secretAccessKey}`));
     }
     return this.#key;

@@ -2,6 +2,7 @@ import type { Millis } from '../src/env/clock.ts';
 import type { Answer, Client } from './answer.ts';
 import type { Model, StreamModel } from './model.ts';
 import type { SeededRandom } from './random.ts';
+import type { TablesModel } from './tables-model.ts';
 
 /** What clients need of the world that they live in, be it the simulated or the real one. */
 export type Surroundings = {
@@ -24,6 +25,7 @@ export type Surroundings = {
 export type Work = {
   readonly world: Surroundings;
   readonly model: Model;
+  readonly tables: TablesModel;
   readonly random: SeededRandom;
   readonly client: Client;
   /** True once the clients shall come to their end. */

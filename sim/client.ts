@@ -8,16 +8,20 @@ import type { World } from './world.ts';
 /** How long a client waits for an answer. */
 const patience: Millis = 3_000;
 
-/** The services that clients ask, by the name in a signature's scope, with the prefix of their targets. */
-const prefixes = { kinesis: 'Kinesis_20131202', kms: 'TrentService' } as const;
+/** The services that clients ask, by the name in a signature's scope: how their targets begin, and AWS JSON's version. */
+const services = {
+  kinesis: { prefix: 'Kinesis_20131202', version: '1.1' },
+  kms: { prefix: 'TrentService', version: '1.1' },
+  dynamodb: { prefix: 'DynamoDB_20120810', version: '1.0' },
+} as const;
 
-/** A client of the simulated server, which speaks AWS JSON 1.1 and signs in form only. */
+/** A client of the simulated server, which speaks AWS JSON and signs in form only. */
 export class Client {
   readonly name: string;
   readonly #world: World;
-  readonly #service: keyof typeof prefixes;
+  readonly #service: keyof typeof services;
 
-  constructor(world: World, name: string, service: keyof typeof prefixes = 'kinesis') {
+  constructor(world: World, name: string, service: keyof typeof services = 'kinesis') {
     this.#world = world;
     this.name = name;
     this.#service = service;
@@ -70,11 +74,12 @@ export class Client {
   #headers(operation: string): string[] {
     const time = new Date(this.#world.wall.now()).toISOString().replace(/[-:]|\.\d+/g, '');
     const scope = `AKIDSIMULATION/${time.slice(0, 8)}/us-east-1/${this.#service}/aws4_request`;
+    const { prefix, version } = services[this.#service];
     const signed = 'SignedHeaders=content-type;host;x-amz-date;x-amz-target';
     return Object.entries({
       Host: 'localhost',
-      'Content-Type': 'application/x-amz-json-1.1',
-      'X-Amz-Target': `${prefixes[this.#service]}.${operation}`,
+      'Content-Type': `application/x-amz-json-${version}`,
+      'X-Amz-Target': `${prefix}.${operation}`,
       'X-Amz-Date': time,
       Authorization: `AWS4-HMAC-SHA256 Credential=${scope}, ${signed}, Signature=${'0'.repeat(64)}`,
     }).flat();
@@ -88,7 +93,12 @@ function textOf(body: HttpResponse['body']): string {
 function answerOf<T>(status: number, text: string): Answer<T> {
   const body = text === '' ? {} : JSON.parse(text);
   if (status === 200) return { kind: 'output', output: body };
-  return { kind: 'error', type: body.__type, message: body.message ?? body.Message ?? '' };
+  return { kind: 'error', type: nameOf(body.__type), message: body.message ?? body.Message ?? '' };
+}
+
+/** DynamoDB says a namespace before the name. */
+function nameOf(type: string): string {
+  return type.slice(type.lastIndexOf('#') + 1);
 }
 
 function brief(text: string): string {

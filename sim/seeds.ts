@@ -6,6 +6,7 @@ export const failedOnce: readonly number[] = [
   15, // Records that followed a trim of all that a segment held could not be read before a restart.
   24, // The same, as an answer that was an InternalFailure.
   97, // The same.
+  52, // A segment that a killed process had just made was noted as the log's end before its name was durable.
   1138, // After a failed sync, a restart took what only the page cache held for durable.
   1200, // The same.
 ];

@@ -1,12 +1,17 @@
 import { audit } from '../harness/audit.ts';
+import { checkTables } from '../harness/check-tables.ts';
 import { check } from '../harness/checker.ts';
+import { runCounterClient } from '../harness/counter-client.ts';
 import { enableInTheEnd, runCustodian } from '../harness/custodian.ts';
 import { kinesisAlias, newEncryption } from '../harness/keys.ts';
+import { runLeaseWorker } from '../harness/lease-worker.ts';
 import { Model } from '../harness/model.ts';
 import { runOwner } from '../harness/owner.ts';
 import { SeededRandom } from '../harness/random.ts';
 import { runReader } from '../harness/reader.ts';
 import { runSubscriber } from '../harness/subscriber.ts';
+import { auditTables } from '../harness/tables-audit.ts';
+import { TablesModel } from '../harness/tables-model.ts';
 import type { Surroundings, Work } from '../harness/workload.ts';
 import { runWriter } from '../harness/writer.ts';
 import { startServer } from '../src/server/server.ts';
@@ -28,6 +33,8 @@ export type Verdict = {
   readonly events: number;
   /** Records that were acknowledged. */
   readonly acknowledged: number;
+  /** Writes to tables that were acknowledged. */
+  readonly tableWrites: number;
   readonly simulatedMs: number;
   /** Calls of the disk until the trouble was over. */
   readonly diskCalls: number;
@@ -61,6 +68,20 @@ const workerCountsOfDays = [0, 1, 2, 2, 'auto'] as const;
 /** So many of the worlds last for days, with quiet hours in them. */
 const sparseChance = 0.25;
 
+/** Clients that share leases. */
+const leaseWorkers = ['worker 1', 'worker 2'];
+
+/**
+ * Whether a seed's world has tables beside its streams. Drawn apart, so that worlds without tables are what
+ * they would be if there were none.
+ */
+function tableWorkOf(seed: number): boolean {
+  return new SeededRandom(seed ^ 0x7ab1e5).chance(0.25);
+}
+
+/** What the world is told of its play, and what the play is told of its world. */
+type Staging = { readonly calmed: () => void; readonly isSealed: boolean; readonly tableWork: boolean };
+
 /** Plays out one seed. `print` receives the trace. */
 export async function simulate(
   seed: number,
@@ -70,6 +91,7 @@ export async function simulate(
   const world = new World(seed, print);
   if (strike !== undefined) world.strikeAt(strike);
   const model = new Model(() => world.wall.now());
+  const tables = new TablesModel(() => model.moment());
   const calendar = isBrief ? brief(world.scheduler) : drawCalendar(world);
   const rejected = (reason: unknown) => world.violate(`a rejection is not handled: ${explain(reason)}`);
   const thrown = (error: unknown) => world.violate(`an exception is not caught: ${explain(error)}`);
@@ -79,13 +101,17 @@ export async function simulate(
     const calmed = () => {
       diskCalls = world.diskCalls;
     };
-    await world.scheduler.run(play(world, model, calendar, { calmed, isSealed }), calendar.end + patienceMs);
+    await world.scheduler.run(
+      play(world, { model, tables }, calendar, { calmed, isSealed, tableWork: tableWorkOf(seed) }),
+      calendar.end + patienceMs,
+    );
   } catch (error) {
     world.violate(explain(error));
   } finally {
     process.off('unhandledRejection', rejected).off('uncaughtException', thrown);
   }
   for (const sentence of check(model)) world.violate(sentence);
+  for (const sentence of checkTables(tables)) world.violate(sentence);
   const acknowledged = [...model.attempts.values()].filter(
     ({ outcome }) => outcome.kind === 'acknowledged',
   ).length;
@@ -96,6 +122,7 @@ export async function simulate(
     digest: trace.digest(),
     events: trace.events,
     acknowledged,
+    tableWrites: tables.acknowledged,
     simulatedMs: scheduler.time,
     diskCalls,
   };
@@ -107,9 +134,9 @@ export async function simulate(
  */
 async function play(
   world: World,
-  model: Model,
+  { model, tables }: { readonly model: Model; readonly tables: TablesModel },
   calendar: Calendar,
-  { calmed, isSealed }: { readonly calmed: () => void; readonly isSealed: boolean },
+  { calmed, isSealed, tableWork }: Staging,
 ): Promise<void> {
   const random = world.random.fork();
   const limits = random.chance(0.1) ? ('aws' as const) : ('none' as const);
@@ -131,8 +158,11 @@ async function play(
     return startServer({ limits, segmentBytes, workers, encrypt, rootKey: seal?.rootKey, ...pace }, env);
   };
   const work = (name: string, surroundings: Surroundings, client = new Client(world, name)): Work => {
-    return { world: surroundings, model, random: random.fork(), client, isOver: () => calendar.isOver };
+    const isOver = () => calendar.isOver;
+    return { world: surroundings, model, tables, random: random.fork(), client, isOver };
   };
+  const ofTables = (name: string, surroundings: Surroundings) =>
+    work(name, surroundings, new Client(world, name, 'dynamodb'));
   const atWork: Surroundings = {
     scheduler: calendar,
     patience: (ms) => calendar.sleep(ms),
@@ -154,6 +184,8 @@ async function play(
     ...['writer 1', 'writer 2'].map((name) => runWriter(work(name, atWork))),
     ...['reader 1', 'reader 2'].map((name) => runReader(work(name, atWork))),
     runSubscriber(work('subscriber', atWork)),
+    ...(tableWork ? leaseWorkers.map((name) => runLeaseWorker(ofTables(name, atWork))) : []),
+    ...(tableWork ? [runCounterClient(ofTables('counter', atWork))] : []),
     ...(threads.chance(0.5) ? [runCustodian(work('custodian', atWork, custodian), keys)] : []),
   ];
   await Promise.all([
@@ -169,6 +201,7 @@ async function play(
     world.violate('a key that was disabled cannot be enabled');
   const auditor = work('auditor', world);
   await audit(auditor);
+  if (tableWork) await auditTables(ofTables('auditor of tables', world));
   if (random.chance(0.5) || isSealed) await end(world, random, running, 'close');
   else await decay(world, auditor, program, running);
   await seal?.searchForKeys();

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer } from '../harness/answer.ts';
 import { Connection } from '../harness/connection.ts';
-import { Signer } from '../harness/signer.ts';
+import { kinesis, type SignedService, Signer } from '../harness/signer.ts';
 import { Subscription } from '../harness/subscription.ts';
 
 /** How long a client waits for an answer. Long: a slow machine is no broken promise. */
@@ -14,11 +14,13 @@ const patienceMs = 20_000;
 export class Client {
   readonly name: string;
   readonly #port: () => number | undefined;
+  readonly #service: SignedService;
   #line: { readonly port: number; readonly connection: Connection; readonly signer: Signer } | undefined;
 
-  constructor(name: string, port: () => number | undefined) {
+  constructor(name: string, port: () => number | undefined, service = kinesis) {
     this.name = name;
     this.#port = port;
+    this.#service = service;
   }
 
   async call<T = unknown>(operation: string, input: object): Promise<Answer<T>> {
@@ -66,7 +68,8 @@ export class Client {
     if (port === undefined) throw new Error('The server is down.');
     if (this.#line?.port !== port) {
       this.close();
-      this.#line = { port, connection: await Connection.open(port), signer: new Signer(port) };
+      const signer = new Signer(port, undefined, this.#service);
+      this.#line = { port, connection: await Connection.open(port), signer };
     }
     return this.#line;
   }
@@ -76,5 +79,14 @@ function answerOf<T>(status: number, said: string): Answer<T> {
   // kinesis-local says null where others say nothing.
   const body = said === '' ? {} : JSON.parse(said, (_, value) => value ?? undefined);
   if (status === 200) return { kind: 'output', output: body };
-  return { kind: 'error', type: body.__type ?? String(status), message: body.message ?? body.Message ?? '' };
+  return {
+    kind: 'error',
+    type: nameOf(body.__type ?? String(status)),
+    message: body.message ?? body.Message ?? '',
+  };
+}
+
+/** DynamoDB says a namespace before the name. */
+function nameOf(type: string): string {
+  return type.slice(type.lastIndexOf('#') + 1);
 }

@@ -1,9 +1,12 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { audit } from '../harness/audit.ts';
+import { checkTables } from '../harness/check-tables.ts';
 import { check } from '../harness/checker.ts';
 import { findTool } from '../harness/namespace.ts';
 import type { SeededRandom } from '../harness/random.ts';
+import { dynamodb } from '../harness/signer.ts';
+import { auditTables } from '../harness/tables-audit.ts';
 import type { Surroundings } from '../harness/workload.ts';
 import { startServer } from '../src/server/server.ts';
 import { CrashImages } from './block-trace.ts';
@@ -57,7 +60,9 @@ const imagesPerRun = 50;
  */
 async function examine({ workshop, random }: Stage, run: RecordedRun, position: number, image: Buffer) {
   const cut = run.answers.find((answer) => answer.position > position)?.moment ?? Number.POSITIVE_INFINITY;
-  const model = modelBefore(run.model, Math.min(cut, run.model.moment()));
+  const until = Math.min(cut, run.model.moment());
+  const model = modelBefore(run.model, until);
+  const tables = run.tables.before(until);
   const acknowledged = [...model.attempts.values()].filter(
     ({ outcome }) => outcome.kind === 'acknowledged',
   ).length;
@@ -67,11 +72,11 @@ async function examine({ workshop, random }: Stage, run: RecordedRun, position: 
   using _ = mounted(workshop, ['-o', 'loop', `${directory.path}/image`], disk);
   const violations: string[] = [];
   try {
-    await auditServer(`${disk}/data`, model, random, (sentence) => violations.push(sentence));
+    await auditServer(`${disk}/data`, { model, tables }, random, (sentence) => violations.push(sentence));
   } catch (error) {
     violations.push(`no start: ${String(error)}`);
   }
-  return { acknowledged, violations: [...violations, ...check(model)] };
+  return { acknowledged, violations: [...violations, ...check(model), ...checkTables(tables)] };
 }
 
 /**
@@ -79,7 +84,7 @@ async function examine({ workshop, random }: Stage, run: RecordedRun, position: 
  */
 async function auditServer(
   data: string,
-  model: RecordedRun['model'],
+  { model, tables }: Pick<RecordedRun, 'model' | 'tables'>,
   random: SeededRandom,
   violate: (sentence: string) => void,
 ): Promise<void> {
@@ -100,6 +105,10 @@ async function auditServer(
     isClosing: false,
     violate,
   };
-  await audit({ world, model, random: random.fork(), client, isOver: () => false });
+  const work = { world, model, tables, random: random.fork(), isOver: () => false };
+  await audit({ ...work, client });
   client.close();
+  const ofTables = new Client('auditor of tables', () => server.endpoint.port, dynamodb);
+  await auditTables({ ...work, client: ofTables });
+  ofTables.close();
 }

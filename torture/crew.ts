@@ -1,16 +1,24 @@
+import { runCounterClient } from '../harness/counter-client.ts';
+import { runLeaseWorker } from '../harness/lease-worker.ts';
 import { runOwner } from '../harness/owner.ts';
 import { runReader } from '../harness/reader.ts';
+import { dynamodb, type SignedService } from '../harness/signer.ts';
 import { runSubscriber } from '../harness/subscriber.ts';
 import { repeat, type Work } from '../harness/workload.ts';
 import { runWriter } from '../harness/writer.ts';
 
-/** Clients that are at work together. */
-export type Crew = readonly { readonly name: string; readonly run: (work: Work) => Promise<void> }[];
+/** Clients that are at work together, each with the service that it asks: Kinesis unless it says. */
+export type Crew = readonly {
+  readonly name: string;
+  readonly run: (work: Work) => Promise<void>;
+  readonly service?: SignedService;
+}[];
 
 const writers = ['1', '2', '3', '4'].map((number) => ({ name: `writer ${number}`, run: runWriter }));
 
 /**
- * The clients of the simulation: they create, reshard, tag and delete streams, write to them and read them.
+ * The clients of the simulation: they create, reshard, tag and delete streams, write to them and read them, share leases
+ * and add to counters.
  */
 export const allClients: Crew = [
   ...['orders', 'clicks', 'events'].map((name) => {
@@ -19,6 +27,8 @@ export const allClients: Crew = [
   ...writers,
   ...['1', '2'].map((number) => ({ name: `reader ${number}`, run: runReader })),
   { name: 'subscriber', run: runSubscriber },
+  ...['worker 1', 'worker 2', 'worker 3'].map((name) => ({ name, run: runLeaseWorker, service: dynamodb })),
+  ...['counter 1', 'counter 2'].map((name) => ({ name, run: runCounterClient, service: dynamodb })),
 ];
 
 /** Clients that ask for nothing but what every server can. */

@@ -2,6 +2,7 @@ import { type ChildProcess, execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Model, Moment } from '../harness/model.ts';
+import type { TablesModel } from '../harness/tables-model.ts';
 import { BlockDevice } from './block-device.ts';
 import type { BlockEvent } from './block-trace.ts';
 import type { Stage } from './fault.ts';
@@ -15,6 +16,7 @@ export type RecordedRun = {
   readonly initial: Buffer;
   readonly events: readonly BlockEvent[];
   readonly model: Model;
+  readonly tables: TablesModel;
   /** For each answer that a client got: when it was, and how many events the device had seen by then. */
   readonly answers: readonly { readonly moment: Moment; readonly position: number }[];
   readonly violations: readonly string[];
@@ -48,7 +50,8 @@ export async function recordRun({ workshop, random }: Stage, directory: string):
       await trial.kill();
     }
     const { violations } = trial.verdict();
-    return { initial, events: await device.events(), model: trial.model, answers, violations };
+    const { model, tables } = trial;
+    return { initial, events: await device.events(), model, tables, answers, violations };
   } finally {
     await trial[Symbol.asyncDispose]();
     unmount();

@@ -1,9 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer } from '../harness/answer.ts';
 import { audit } from '../harness/audit.ts';
+import { checkTables } from '../harness/check-tables.ts';
 import { check } from '../harness/checker.ts';
 import { Model, type Moment, type Status } from '../harness/model.ts';
 import type { SeededRandom } from '../harness/random.ts';
+import { dynamodb } from '../harness/signer.ts';
+import { auditTables } from '../harness/tables-audit.ts';
+import { TablesModel } from '../harness/tables-model.ts';
 import type { Surroundings, Work } from '../harness/workload.ts';
 import { Client } from './client.ts';
 import { allClients, type Crew } from './crew.ts';
@@ -19,6 +23,7 @@ import type { Workshop } from './workshop.ts';
  */
 export class Trial implements AsyncDisposable {
   readonly model = new Model(() => Date.now());
+  readonly tables = new TablesModel(() => this.model.moment());
   readonly #workshop: Workshop;
   readonly #random: SeededRandom;
   readonly #answered: (moment: Moment) => void;
@@ -62,8 +67,9 @@ export class Trial implements AsyncDisposable {
 
   /** Has clients at work, from the first call on for the rest of the trial. */
   work(crew: Crew = allClients): void {
+    this.tables.counters = undefined;
     this.#gate.open();
-    this.#clients ??= Promise.all(crew.map(({ name, run }) => this.#employ(name, run)));
+    this.#clients ??= Promise.all(crew.map((member) => this.#employ(member)));
   }
 
   /** Waits until no client is at work any more, without taking up work again. */
@@ -97,13 +103,17 @@ export class Trial implements AsyncDisposable {
     }
     const client = new Client('auditor', () => this.server.port);
     const random = this.#random.fork();
-    const work: Work = { world: this.#world(sleep), model: this.model, random, client, isOver: () => false };
+    const { model, tables } = this;
+    const work: Work = { world: this.#world(sleep), model, tables, random, client, isOver: () => false };
     const before = this.#fresh.length;
     await this.#auditNames(client);
     // Where streams are gone the rest would only be waited for.
     if (this.#fresh.length === before) await audit(work);
     else this.missUnseen();
     client.close();
+    const ofTables = new Client('auditor of tables', () => this.server.port, dynamodb);
+    await auditTables({ ...work, client: ofTables });
+    ofTables.close();
     for (const { name, last } of this.model.streams) {
       if (last !== undefined)
         for (const sentence of this.#promises.checkShards(name, last.listing.shards)) this.violate(sentence);
@@ -124,7 +134,8 @@ export class Trial implements AsyncDisposable {
   /** What came of the time since the last verdict. */
   verdict(): Round {
     for (const sentence of check(this.model)) this.violate(sentence);
-    const all = acknowledgedOf(this.model);
+    for (const sentence of checkTables(this.tables)) this.violate(sentence);
+    const all = acknowledgedOf(this.model) + this.tables.acknowledged;
     const round = { acknowledged: all - this.#counted, violations: this.#fresh };
     this.#counted = all;
     this.#fresh = [];
@@ -149,15 +160,15 @@ export class Trial implements AsyncDisposable {
   }
 
   /** A client at work, from when the gate lets it in until the trial is over. */
-  async #employ(name: string, work: (work: Work) => Promise<void>): Promise<void> {
-    const client = new Client(name, () => this.server.port);
+  async #employ({ name, run, service }: Crew[number]): Promise<void> {
+    const client = new Client(name, () => this.server.port, service);
     const call = async <T>(operation: string, input: object): Promise<Answer<T>> => {
       if (this.#isOver) return { kind: 'silence' };
       this.#promises.sent(operation, input);
       const answer = await client.call<T>(operation, input);
       this.#promises.answered(operation, input, answer);
       this.#answered(this.model.moment());
-      if (answer.kind === 'error' && answer.type.startsWith('InternalFailure')) this.refusals++;
+      if (answer.kind === 'error' && answer.type.startsWith('Internal')) this.refusals++;
       return answer;
     };
     const random = this.#random.fork();
@@ -165,7 +176,8 @@ export class Trial implements AsyncDisposable {
     await this.#gate.enter();
     const subscribe = (input: object) => client.subscribe(input);
     const employed = { name, call, subscribe };
-    await work({ world, model: this.model, random, client: employed, isOver: () => this.#isOver });
+    const { model, tables } = this;
+    await run({ world, model, tables, random, client: employed, isOver: () => this.#isOver });
     this.#gate.leave();
     client.close();
   }

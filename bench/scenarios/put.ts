@@ -9,7 +9,7 @@ export const putRecords: Scenario = {
   name: 'PutRecords',
   group: 'main',
   rounds: ({ rounds }) => rounds,
-  includes: ({ isOnlyFor }) => isOnlyFor !== 'PutRecord',
+  includes: ({ isOnlyFor }) => isOnlyFor === undefined,
   async measure(turn) {
     await using server = await turn.start(4);
     const outcome = await put(turn, server, {});
@@ -25,7 +25,7 @@ export const putRecord: Scenario = {
   name: 'PutRecord',
   group: 'main',
   rounds: ({ putRecordRounds }) => putRecordRounds,
-  includes: () => true,
+  includes: ({ isOnlyFor }) => isOnlyFor !== 'tables',
   async measure(turn) {
     await using server = await turn.start(4);
     turn.note(putFigures(await put(turn, server, { operation: 'PutRecord', connections: 64 })));

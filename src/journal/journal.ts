@@ -22,7 +22,7 @@ export interface Journal<State, Edit> {
   /**
    * Appends the edits that `decide` answers for the state as it is then, and resolves to the state after them
    * once they are durable and applied. When another writer's commit came first, it is decided again. Rejects
-   * with what `decide` throws, with what the state machine throws when the state has no room for the edits,
+   * with what `decide` throws, once all is durable that it was thrown for, with what the state machine throws when the state has no room for the edits,
    * with `OverloadedError` when too many wait already, and with the system's error when the edits could not
    * be written: then nothing has happened. Where there are other writers it may reject although the edits are
    * applied: when a snapshot takes the place of the record before that is read back.
@@ -244,14 +244,21 @@ class LogJournal<State extends Versioned, Edit extends AnyEdit> implements Follo
   async #round(requests: readonly Waiting<State, Edit>[]): Promise<void> {
     const restated = this.#restater?.due(this.state) ?? [];
     const round = decideRound(this.#machine, { state: this.state, restated, at: this.#next }, requests);
-    const { accepted, left } = round;
+    const { accepted, refused, left } = round;
     this.#waiting.unshift(...left);
+    const again = refused.map(({ request }) => request);
     try {
-      if (!(await this.#write(round))) this.#waiting.unshift(...accepted);
-      else for (const { resolve } of accepted) resolve(this.state);
+      if (!(await this.#write(round))) {
+        this.#waiting.unshift(...accepted, ...again);
+        return;
+      }
     } catch (error) {
       for (const { reject } of accepted) reject(error);
+      this.#waiting.unshift(...again);
+      return;
     }
+    for (const { resolve } of accepted) resolve(this.state);
+    for (const { request, error } of refused) request.reject(error);
   }
 
   /** Answers whether the round became the next version: false when another commit came first. */

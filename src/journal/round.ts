@@ -13,11 +13,18 @@ export type Waiting<State, Edit> = {
 /** What a round's requests decided: all of it, or nothing, becomes the next version. */
 export type Round<State, Edit> = {
   readonly accepted: readonly Waiting<State, Edit>[];
+  /**
+   * Those that cannot be, for what others of the round decided before them: they are told once that is
+   * durable, because their error shows it, and decide again when it does not become true.
+   */
+  readonly refused: readonly Refused<State, Edit>[];
   /** Those that were not asked: the round is full. */
   readonly left: readonly Waiting<State, Edit>[];
   readonly edits: readonly Edit[];
   readonly draft: Draft<State, Edit>;
 };
+
+export type Refused<State, Edit> = { readonly request: Waiting<State, Edit>; readonly error: unknown };
 
 /** A round whose edits have reached it takes no more, where a codec says how long they are. */
 const roundBytesMax = 1024 * 1024;
@@ -36,17 +43,19 @@ export function decideRound<State extends Versioned, Edit extends AnyEdit>(
   const draft = machine.draft(state);
   for (const edit of restated) draft.apply(edit, at);
   const accepted: Waiting<State, Edit>[] = [];
+  const refused: Refused<State, Edit>[] = [];
   const edits: Edit[] = [];
   let bytes = 0;
   for (const [index, request] of requests.entries()) {
     if (bytes >= roundBytesMax)
-      return whole(restated, { accepted, left: requests.slice(index), edits, draft });
+      return whole(restated, { accepted, refused, left: requests.slice(index), edits, draft });
     let decided: readonly Edit[];
     try {
       decided = request.decide(draft.state);
       machine.requireRoom(draft.state, decided);
     } catch (error) {
-      request.reject(error);
+      if (edits.length === 0) request.reject(error);
+      else refused.push({ request, error });
       continue;
     }
     try {
@@ -54,13 +63,14 @@ export function decideRound<State extends Versioned, Edit extends AnyEdit>(
     } catch (error) {
       request.reject(error);
       // The draft may have some of the edits.
-      return decideRound(machine, from, [...accepted, ...requests.slice(index + 1)]);
+      const before = [...accepted, ...refused.map((each) => each.request)];
+      return decideRound(machine, from, [...before, ...requests.slice(index + 1)]);
     }
     for (const edit of decided) bytes += machine.codec?.bytesOf(edit) ?? 0;
     edits.push(...decided);
     accepted.push(request);
   }
-  return whole(restated, { accepted, left: [], edits, draft });
+  return whole(restated, { accepted, refused, left: [], edits, draft });
 }
 
 function whole<State, Edit>(restated: readonly Edit[], round: Round<State, Edit>): Round<State, Edit> {

@@ -222,3 +222,61 @@ test('a version that is missing, and no snapshot has, is damage', async () => {
   await write(log, { version: 3, edits: [...add(1), ...add(2), ...add(3)] });
   assert.deepEqual((await openCounter(log)).state, { version: 3, added: [1, 2, 3] });
 });
+
+test('a commit that is refused for what another of its round decided is told once that is durable', async () => {
+  const log = newLog();
+  const release = Promise.withResolvers<void>();
+  let isHeld = false;
+  const slow: JournalLog = {
+    append: async (batch) => {
+      if (isHeld) await release.promise;
+      return await log.append(batch);
+    },
+    read: (from, limit) => log.read(from, limit),
+    trim: (before) => log.trim(before),
+  };
+  const journal = await openJournal(counter, slow);
+  isHeld = true;
+  // The first begins a round of its own; the others share the next.
+  const first = journal.commit(() => add(1));
+  const second = journal.commit(() => add(2));
+  let told = false;
+  const third = journal
+    .commit(({ added }) => {
+      if (added.includes(2)) throw new RangeError('there already');
+      return add(2);
+    })
+    .catch((error: Error) => {
+      told = true;
+      assert.deepEqual(journal.state.added, [1, 2]);
+      return error.message;
+    });
+  await settled();
+  assert.equal(told, false);
+  release.resolve();
+  assert.equal(await third, 'there already');
+  assert.deepEqual((await Promise.all([first, second])).at(-1)!.added, [1, 2]);
+});
+
+test('a commit is decided again when what it was refused for could not be written', async () => {
+  const log = newLog();
+  let refusals = 0;
+  const failing: JournalLog = {
+    append: async (batch) => {
+      if (++refusals === 2) throw new RangeError('no room on the disk');
+      return await log.append(batch);
+    },
+    read: (from, limit) => log.read(from, limit),
+    trim: (before) => log.trim(before),
+  };
+  const journal = await openJournal(counter, failing);
+  const first = journal.commit(() => add(1));
+  const second = journal.commit(() => add(2));
+  const third = journal.commit(({ added }) => {
+    if (added.includes(2)) throw new RangeError('there already');
+    return add(3);
+  });
+  await first;
+  await assert.rejects(second, /no room on the disk/);
+  assert.deepEqual((await third).added, [1, 3]);
+});

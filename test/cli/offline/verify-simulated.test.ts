@@ -4,6 +4,7 @@ import { Model } from '../../../harness/model.ts';
 import { OneShard } from '../../../harness/one-shard.ts';
 import { runOwner } from '../../../harness/owner.ts';
 import { textsOf } from '../../../harness/shard-text.ts';
+import { TablesModel } from '../../../harness/tables-model.ts';
 import type { Work } from '../../../harness/workload.ts';
 import { runWriter } from '../../../harness/writer.ts';
 import { busy } from '../../../sim/calendar.ts';
@@ -105,6 +106,7 @@ async function live(seed: number): Promise<Life> {
     return {
       world,
       model,
+      tables: new TablesModel(),
       random: random.fork(),
       client: new Client(world, name),
       isOver: () => calendar.isOver,

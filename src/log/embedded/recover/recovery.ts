@@ -44,7 +44,7 @@ export async function recover(engine: EngineParts, { stream, directory, noted }:
   if (last === undefined) return { segments, states: new Map(), link: firstLink };
   if (noted !== undefined) requireEnd(last.segment, directory, noted);
   await requireTornAtMost(engine, last);
-  await settle(engine, last);
+  await settle(engine, last, directory);
   await finish(engine, last);
   const { chain, sequence } = last.link;
   return { segments, states: last.states, link: { chain, sequence: sequence + 1 } };
@@ -172,7 +172,14 @@ async function requireTornAtMost(engine: EngineParts, { segment, isFinished }: E
  * between a write and its sync; or its sync failed, and the system shows as clean what the disk does not
  * hold.
  */
-async function settle(engine: EngineParts, { segment, watermark }: Examined): Promise<void> {
+async function settle(
+  engine: EngineParts,
+  { segment, watermark, isFinished }: Examined,
+  directory: string,
+): Promise<void> {
+  // The process may have ended before the segment's name was durable as well. Whoever finishes it needs that:
+  // what is noted of a log's end must not be more than a power cut leaves.
+  if (!isFinished) await engine.makeDurable(directory, () => engine.env.disk.syncDirectory(directory));
   await engine.files.use(segment.path, async (file) => {
     const end = segment.index === undefined ? await file.size() : segment.end;
     const bytes = await bytesAt(file, watermark, end - watermark);

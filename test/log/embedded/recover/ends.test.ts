@@ -117,6 +117,27 @@ test('a note of an earlier end never makes damage of what a crash leaves, whatev
   }
 });
 
+test('what is noted at a proper end is durable, also of a segment that a killed process had just made', async () => {
+  const before = await closed();
+  for (let k = 0; ; k++) {
+    const killed = new EngineOnFakeDisk(before.copy());
+    killed.disk.fate = ({ index }) => (index === k ? 'crash' : undefined);
+    const work = secondLife(killed);
+    const isOver = await Promise.race([work.ended.then(() => true), killed.disk.crashed.then(() => false)]);
+    const second = new EngineOnFakeDisk(killed.disk.nextProcess());
+    second.disk.isHasty = true;
+    await checkSecondLife(await second.open(), work);
+    const third = new EngineOnFakeDisk(second.disk.cutPower('nothing'));
+    third.disk.isHasty = true;
+    try {
+      await checkSecondLife(await third.open(), work);
+    } catch (error) {
+      throw new Error(`killed at call ${k}`, { cause: error });
+    }
+    if (isOver) break;
+  }
+});
+
 type Life = { ended: Promise<void>; acknowledged: number; trimmed: boolean };
 
 /** Appends, trims everything once, appends again, and ends properly. */

@@ -1,0 +1,112 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { median } from '../../harness/statistics.ts';
+import { leaseKeyOf, leaseTable, makeLeases } from '../lease-table.ts';
+import type { Scenario } from '../scenarios.ts';
+import { put } from './put.ts';
+
+const includes: Scenario['includes'] = ({ isOnlyFor, name }) => name === 'millrace' || isOnlyFor === 'tables';
+
+/** Conditional updates of leases, as fast as they go, over 64 connections. */
+export const conditionalUpdates: Scenario = {
+  name: 'updates',
+  group: 'main',
+  includes,
+  async measure(turn) {
+    await using server = await turn.start(1);
+    await makeLeases(server.port, leases, 1);
+    const { seconds, warmSeconds } = turn.options;
+    const pace = { connections: 64, warmSeconds, seconds, requestsMin: 8, bytesMax: Number.MAX_SAFE_INTEGER };
+    const outcome = await turn.run(server, { kind: 'update', leases, ...pace });
+    const { records, cpuSeconds, p50Ms, p99Ms } = outcome;
+    const updatesPerSecond = records / outcome.seconds;
+    turn.note({ updatesPerSecond, updateMicros: (cpuSeconds / records) * 1e6, p50Ms, p99Ms });
+  },
+};
+
+const leases = 1_000;
+
+/** GetItem of leases, consistent, over 64 connections. */
+export const getItems: Scenario = {
+  name: 'gets',
+  group: 'main',
+  includes,
+  async measure(turn) {
+    await using server = await turn.start(1);
+    await makeLeases(server.port, leases, 1);
+    const { seconds, warmSeconds } = turn.options;
+    const pace = { connections: 64, warmSeconds, seconds, requestsMin: 8, bytesMax: Number.MAX_SAFE_INTEGER };
+    const inputs = Array.from({ length: leases }, (_, nth) => {
+      return { TableName: leaseTable, Key: { leaseKey: { S: leaseKeyOf(nth) } }, ConsistentRead: true };
+    });
+    const call = { kind: 'call', service: 'dynamodb', operation: 'GetItem', inputs } as const;
+    const { records, cpuSeconds, seconds: took, p50Ms, p99Ms } = await turn.run(server, { ...call, ...pace });
+    turn.note({ itemsPerSecond: records / took, itemMicros: (cpuSeconds / records) * 1e6, p50Ms, p99Ms });
+  },
+};
+
+/** Twenty workers on 5,000 leases for minutes: whether memory grows. */
+export const leaseFleet: Scenario = {
+  name: 'fleet',
+  group: 'big',
+  rounds: () => 1,
+  includes: ({ name }) => name === 'millrace',
+  async measure(turn) {
+    await using server = await turn.start(1);
+    const [workers, count] = turn.options.isQuick ? [4, 100] : [20, 5_000];
+    await makeLeases(server.port, count, workers);
+    const seconds = turn.options.fleetMinutes * 60;
+    const samples: number[] = [];
+    let isOver = false;
+    const watch = async () => {
+      while (!isOver) {
+        samples.push(server.residentMegabytes());
+        await sleep(Math.min(1_000, seconds * 100));
+      }
+    };
+    const watching = watch();
+    const outcome = await turn.run(server, { kind: 'fleet', workers, leases: count, seconds }).finally(() => {
+      isOver = true;
+    });
+    await watching;
+    const { renewals, p50Ms, p99Ms, cpuSeconds } = outcome;
+    // The first minutes fill the young generation and the tail; what comes after them shall not grow.
+    const third = Math.ceil(samples.length / 3);
+    turn.note({
+      updatesPerSecond: renewals / outcome.seconds,
+      cpuPercent: (100 * cpuSeconds) / outcome.seconds,
+      p50Ms,
+      p99Ms,
+      earlierMegabytes: Math.max(...samples.slice(third, 2 * third)),
+      laterMegabytes: Math.max(...samples.slice(2 * third), samples.at(-1)!),
+    });
+  },
+};
+
+/** PutRecords with and without a fleet of 200 leases beside it, in pairs on one server. */
+export const besideFleet: Scenario = {
+  name: 'beside-fleet',
+  group: 'main',
+  includes: ({ name }) => name === 'millrace',
+  async measure(turn) {
+    await using server = await turn.start(4);
+    const crew = { workers: 4, leases: 200 };
+    await makeLeases(server.port, crew.leases, crew.workers);
+    const megabytes = async (isBeside: boolean) => {
+      const { bytes, seconds } = await put(turn, server, isBeside ? { fleet: crew } : {});
+      return bytes / 1e6 / seconds;
+    };
+    await megabytes(false);
+    const pairs: { readonly alone: number; readonly beside: number }[] = [];
+    for (let pair = 0; pair < (turn.options.isQuick ? 1 : 3); pair++) {
+      const isAloneFirst = pair % 2 === 0;
+      const first = await megabytes(!isAloneFirst);
+      const second = await megabytes(isAloneFirst);
+      pairs.push(isAloneFirst ? { alone: first, beside: second } : { alone: second, beside: first });
+    }
+    turn.note({
+      putMegabytes: median(pairs.map(({ alone }) => alone)),
+      besideMegabytes: median(pairs.map(({ beside }) => beside)),
+      besideShare: median(pairs.map(({ alone, beside }) => beside / alone)),
+    });
+  },
+};
