@@ -1,0 +1,11 @@
+import type { Operation } from '../../rpc/operation.ts';
+import { putMetricData } from './operations/put-metric-data.ts';
+import type { CloudWatchWorld } from './world.ts';
+
+/** Every operation that is served, in the order of the API page. */
+const all = [putMetricData];
+
+/** By name. */
+export const operations: ReadonlyMap<string, Operation<CloudWatchWorld>> = new Map(
+  all.map((operation: Operation<CloudWatchWorld>) => [operation.name, operation]),
+);
