@@ -15,5 +15,5 @@ export type CloudWatchParts = {
   readonly clock: Clock;
   readonly logger: Logger;
   /** Where metrics are kept; undefined in a worker, which has none. */
-  readonly services: Engine | undefined;
+  readonly log: Engine | undefined;
 };

@@ -1,7 +1,16 @@
 import { DamagedError, NewerFormatError } from '../../../log/log.ts';
 import { rpcCbor } from '../../../wire/cbor/rpc-cbor.ts';
 import { ServiceError } from '../../../wire/service-error.ts';
-import { double, integer, list, long, required, string, structure, type TypeOf } from '../../../wire/shape.ts';
+import {
+  double,
+  integer,
+  list,
+  long,
+  required,
+  string,
+  structure,
+  type TypeOf,
+} from '../../../wire/shape.ts';
 import { validate } from '../../../wire/validate.ts';
 import type { MetricName } from './metric.ts';
 import type { Datum, SeriesSamples } from './metrics.ts';
@@ -121,7 +130,8 @@ export function decodeRecord(data: Uint8Array, where: string): MetricRecord {
   if (Format !== format) {
     throw new NewerFormatError(`${where} was written by a newer Millrace (format ${Format})`);
   }
-  if (Put !== undefined && page === undefined) return { kind: 'put', series: Put.map((one) => read(one, where)) };
+  if (Put !== undefined && page === undefined)
+    return { kind: 'put', series: Put.map((one) => read(one, where)) };
   if (page === undefined || Put !== undefined || page.Index >= page.Count) throw undecodable(where);
   const { Index: index, Count: count, Until: until, Past: past, Series: all } = page;
   return { kind: 'page', index, count, until, past, series: all.map((one) => read(one, where)) };
@@ -150,7 +160,13 @@ function written({ metric, unit, samples }: SeriesSamples) {
     Name: metric.name,
     Dimensions: metric.dimensions.flatMap(({ name, value }) => [name, value]),
     Unit: unit,
-    Samples: samples.flatMap(({ time, count, sum, minimum, maximum }) => [time, count, sum, minimum, maximum]),
+    Samples: samples.flatMap(({ time, count, sum, minimum, maximum }) => [
+      time,
+      count,
+      sum,
+      minimum,
+      maximum,
+    ]),
     ...(Spreads.length > 0 && { Spreads }),
   };
 }

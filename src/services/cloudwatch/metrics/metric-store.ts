@@ -178,12 +178,10 @@ class LoggedMetrics implements MetricStore {
   }
 
   #taken(): Waiting[] {
-    let bytes = 0;
-    const isOver = ({ record }: Waiting) => (bytes += record.length) > roundBytesMax;
-    const end = this.#waiting.findIndex(isOver);
-    const taken = this.#waiting.splice(0, end === -1 ? this.#waiting.length : Math.max(end, 1));
-    for (const { record } of taken) this.#waitingBytes -= record.length;
-    return taken;
+    let [end, bytes] = [0, 0];
+    while (end < this.#waiting.length && bytes < roundBytesMax) bytes += this.#waiting[end++]!.record.length;
+    this.#waitingBytes -= bytes;
+    return this.#waiting.splice(0, end);
   }
 
   #isAccepted({ data, reject }: Waiting, added: Set<string>, now: Millis): boolean {

@@ -54,7 +54,10 @@ export function bytesOf({ called, units }: Metric): number {
 
 /** Its texts, and again in its key. */
 function nameBytes({ namespace, name, dimensions }: MetricName): number {
-  const lengths = dimensions.reduce((sum, each) => sum + dimensionBytes + each.name.length + each.value.length, 0);
+  const lengths = dimensions.reduce(
+    (sum, each) => sum + dimensionBytes + each.name.length + each.value.length,
+    0,
+  );
   return 4 * (namespace.length + name.length + lengths);
 }
 

@@ -15,9 +15,7 @@ export const putMetricData = operation({
   input: structure('PutMetricDataInput', {
     Namespace: string(),
     MetricData: list(metricDatum),
-    EntityMetricData: list(
-      structure('EntityMetricData', { Entity: entity, MetricData: list(metricDatum) }),
-    ),
+    EntityMetricData: list(structure('EntityMetricData', { Entity: entity, MetricData: list(metricDatum) })),
     StrictEntityValidation: boolean(),
   }),
   output: undefined,

@@ -32,7 +32,7 @@ export function datumOf(
   if (time < now - pastMax || time > now + futureMax) {
     findings.invalid(`The parameter ${path}.Timestamp must specify a time within the past two weeks.`);
   }
-  const sample = valueOf(asked, findings, path);
+  const sample = sampleIn(asked, findings, path);
   return metric && sample && { metric, unit, time, sample };
 }
 
@@ -44,7 +44,7 @@ const futureMax: Millis = 2 * 3_600_000;
 const resolutions: readonly number[] = [1, 60];
 
 /** AWS takes values beside statistics. Values say more, so they are what counts. */
-function valueOf(asked: Asked, findings: Findings, path: string): Sample | undefined {
+function sampleIn(asked: Asked, findings: Findings, path: string): Sample | undefined {
   const { Value: value, Values: values = [], StatisticValues: statistics } = asked;
   if (value !== undefined && statistics !== undefined) {
     findings.excluded(`${path}.Value`, `${path}.StatisticValues`);

@@ -1,4 +1,4 @@
-import { ServiceError } from '../../../wire/service-error.ts';
+import type { ServiceError } from '../../../wire/service-error.ts';
 import { invalidCombination, invalidValue, missingParameter } from '../errors.ts';
 
 type Kind = 'missing' | 'invalid' | 'combination';

@@ -38,7 +38,9 @@ export function dimensionsOf(
   path: string,
 ): readonly Dimension[] | undefined {
   findings.list(path, asked, dimensionsMax);
-  const found = asked.flatMap((one, index) => dimensionOf(one, findings, `${path}.member.${index + 1}`) ?? []);
+  const found = asked.flatMap(
+    (one, index) => dimensionOf(one, findings, `${path}.member.${index + 1}`) ?? [],
+  );
   if (found.length !== asked.length) return undefined;
   if (new Set(found.map(({ name }) => name)).size < found.length) {
     findings.invalid('No Metric may specify the same dimension twice.');

@@ -1,13 +1,4 @@
-import {
-  boolean,
-  double,
-  integer,
-  list,
-  map,
-  string,
-  structure,
-  timestamp,
-} from '../../../wire/shape.ts';
+import { boolean, double, integer, list, map, string, structure, timestamp } from '../../../wire/shape.ts';
 
 // Nothing is required here and nothing bounded: CloudWatch says in words of its own what is missing or wrong,
 // all of it at once (`findings.ts`).
