@@ -46,7 +46,7 @@ function namespaceOf(asked: string | undefined, findings: Findings): string {
 const namespaceForm = /^(?!:)[\w.\-/#: ]*$/;
 
 type Request = TypeOf<typeof putMetricData.input>;
-type Member = { readonly path: string; readonly datum: TypeOf<typeof metricDatum> | undefined };
+type Member = { readonly path: string; readonly datum: TypeOf<typeof metricDatum> };
 
 /** All data of a request, each with where it is. */
 function membersOf({ MetricData, EntityMetricData = [] }: Request, findings: Findings): Member[] {
@@ -54,7 +54,7 @@ function membersOf({ MetricData, EntityMetricData = [] }: Request, findings: Fin
     { path: 'MetricData', data: MetricData ?? [] },
     ...EntityMetricData.map((each, index) => ({
       path: `EntityMetricData.member.${index + 1}.MetricData`,
-      data: each?.MetricData ?? [],
+      data: each.MetricData ?? [],
     })),
   ];
   const members = lists.flatMap(({ path, data }) =>

@@ -16,13 +16,11 @@ type Putting = { readonly namespace: string; readonly caller: Caller; readonly n
 
 /** A datum as it is kept; undefined when something is wrong with it, or when it has no value at all. */
 export function datumOf(
-  // In a list of CBOR or JSON an item can be null.
-  asked: Asked | undefined,
+  asked: Asked,
   { namespace, caller, now }: Putting,
   findings: Findings,
   path: string,
 ): Datum | undefined {
-  if (findings.required(path, asked) === undefined || asked === undefined) return undefined;
   const { Timestamp: time = now, Unit: unit = 'None', StorageResolution: resolution = 60 } = asked;
   const metric = metricOf({ ...asked, Namespace: namespace }, caller, findings, `${path}.`);
   findings.oneOf(`${path}.Unit`, unit, units);

@@ -49,13 +49,12 @@ export function dimensionsOf(
 }
 
 function dimensionOf(
-  // In a list of CBOR or JSON an item can be null.
-  asked: TypeOf<typeof dimension> | undefined,
+  asked: TypeOf<typeof dimension>,
   findings: Findings,
   path: string,
 ): Dimension | undefined {
-  const name = findings.text(`${path}.Name`, asked?.Name, dimensionNameMax);
-  const value = findings.text(`${path}.Value`, asked?.Value, dimensionValueMax);
+  const name = findings.text(`${path}.Name`, asked.Name, dimensionNameMax);
+  const value = findings.text(`${path}.Value`, asked.Value, dimensionValueMax);
   if (name === undefined || value === undefined) return undefined;
   if (!printable.test(name) || name.startsWith(':')) findings.invalidValue(`${path}.Name`, name);
   if (!printable.test(value)) findings.invalidValue(`${path}.Value`, value);
