@@ -6,7 +6,7 @@ import type { Datum } from '../metrics/metrics.ts';
 import { type Sample, sampleOf } from '../metrics/sample.ts';
 import { valuesMax } from '../metrics/spread.ts';
 import type { Findings } from './findings.ts';
-import { metricOf } from './metric-target.ts';
+import { metricIn } from './metric-target.ts';
 import { type metricDatum, units } from './shapes.ts';
 
 type Asked = TypeOf<typeof metricDatum>;
@@ -22,7 +22,7 @@ export function datumOf(
   path: string,
 ): Datum | undefined {
   const { Timestamp: time = now, Unit: unit = 'None', StorageResolution: resolution = 60 } = asked;
-  const metric = metricOf({ ...asked, Namespace: namespace }, caller, findings, `${path}.`);
+  const metric = metricIn(namespace, asked, caller, findings, `${path}.`);
   findings.oneOf(`${path}.Unit`, unit, units);
   if (!resolutions.includes(resolution)) {
     findings.invalidValue(`${path}.StorageResolution`, String(resolution));

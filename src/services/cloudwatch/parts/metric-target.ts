@@ -19,15 +19,27 @@ type Asked = {
 
 /** The metric that a request names at a path; undefined when something is wrong with it. */
 export function metricOf(
-  { Namespace, MetricName, Dimensions = [] }: Asked,
+  asked: Asked,
+  caller: Caller,
+  findings: Findings,
+  path: string,
+): MetricName | undefined {
+  const namespace = findings.text(`${path}Namespace`, asked.Namespace, namespaceMax);
+  const metric = metricIn(namespace ?? '', asked, caller, findings, path);
+  return namespace === undefined ? undefined : metric;
+}
+
+/** The same in a namespace that was looked at already. */
+export function metricIn(
+  namespace: string,
+  { MetricName, Dimensions = [] }: Asked,
   { account, region }: Caller,
   findings: Findings,
   path: string,
 ): MetricName | undefined {
-  const namespace = findings.text(`${path}Namespace`, Namespace, namespaceMax);
   const name = findings.text(`${path}MetricName`, MetricName, metricNameMax);
   const dimensions = dimensionsOf(Dimensions, findings, `${path}Dimensions`);
-  if (namespace === undefined || name === undefined || dimensions === undefined) return undefined;
+  if (name === undefined || dimensions === undefined) return undefined;
   return { account, region, namespace, name, dimensions };
 }
 
