@@ -9,6 +9,7 @@ import { type Control, openControl } from '../gateway/control.ts';
 import { originOf } from '../http/peer.ts';
 import { placesOf } from '../http/places.ts';
 import type { Engine } from '../log/log.ts';
+import { tablesTick } from '../services/dynamodb/parts/tables-tick.ts';
 import { LateTables } from '../services/dynamodb/tables/late-tables.ts';
 import { runInBackground, type Tick } from '../stream/background.ts';
 import { lifecycleTick } from '../stream/lifecycle.ts';
@@ -83,7 +84,8 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   const log = storage.records;
   const { cipher } = security;
   const tables = new LateTables(storage.services, world);
-  const work = [...ticks({ ...world, ...control, cipher, log }, load, settings), tables.tick];
+  const tablesWork = [tables.tick, tablesTick(tables, world.clock, settings.transitionDelay)];
+  const work = [...ticks({ ...world, ...control, cipher, log }, load, settings), ...tablesWork];
   const background = runInBackground(work, world.clock, world.logger);
   opened.defer(() => background.stop());
   const subscriptions = new SubscriptionTable(world.clock);

@@ -1,7 +1,15 @@
-import type { AttributeValue, Item } from '../values/attribute-value.ts';
+import { type AttributeValue, copyOf, type Item } from '../values/attribute-value.ts';
+import { differenceOf, sumOf } from '../values/decimal.ts';
+import { invalidParameter, validationError } from '../values/validation-error.ts';
+import { isSet, membersOf, union, without } from '../values/value-set.ts';
+import { type Change, changed } from './change.ts';
 import type { ExpressionCache } from './expression-cache.ts';
-import type { Path } from './path.ts';
+import { type Path, valueAt } from './path.ts';
+import { requireSoundUpdate } from './structure.ts';
 import type { Substitutions } from './substitutions.ts';
+import type { UpdateSyntax } from './syntax.ts';
+import { bindUpdate } from './update-binding.ts';
+import { parseUpdate } from './update-parser.ts';
 
 /** What SET puts at a path. */
 export type Source =
@@ -21,12 +29,15 @@ export type Update = { readonly actions: readonly Action[] };
 
 /** Throws a ValidationException with AWS's text. */
 export function updateOf(text: string, substitutions: Substitutions, cache?: ExpressionCache): Update {
-  throw new Error(`soon: ${text} ${substitutions} ${cache}`);
+  return bindUpdate(updateSyntax(text, cache), substitutions);
 }
 
 /** Throws a ValidationException where the update changes an attribute of the key. */
 export function requireKeyUntouched(update: Update, keyNames: readonly string[]): void {
-  throw new Error(`soon: ${update} ${keyNames}`);
+  for (const { path } of update.actions) {
+    if (!keyNames.includes(path[0])) continue;
+    throw invalidParameter(`Cannot update attribute ${path[0]}. This attribute is part of the key`);
+  }
 }
 
 /**
@@ -39,5 +50,77 @@ export function updated(
   item: Item | undefined,
   key: Item,
 ): { readonly item: Item; readonly touched: readonly Path[] } {
-  throw new Error(`soon: ${update} ${item} ${key}`);
+  const before = item ?? copyOf(key);
+  const changes = update.actions.map((action): Change => [action.path, outcomeOf(action, before)]);
+  return { item: changed(before, changes), touched: update.actions.map((action) => action.path) };
+}
+
+function updateSyntax(text: string, cache: ExpressionCache | undefined): UpdateSyntax {
+  const known = cache?.updates.get(text);
+  if (known !== undefined) return known;
+  const syntax = parseUpdate(text);
+  requireSoundUpdate(syntax);
+  cache?.updates.keep(text, syntax);
+  return syntax;
+}
+
+/** What stands at the action's path afterwards; undefined for nothing. */
+function outcomeOf(action: Action, before: Item): AttributeValue | undefined {
+  switch (action.kind) {
+    case 'set':
+      return sourceValue(action.source, before);
+    case 'remove':
+      return undefined;
+    case 'add':
+      return sumWith(valueAt(before, action.path), action.value);
+    case 'delete':
+      return restOf(valueAt(before, action.path), action.value);
+  }
+}
+
+function sourceValue(source: Source, before: Item): AttributeValue {
+  switch (source.kind) {
+    case 'value':
+      return source.value;
+    case 'path': {
+      const value = valueAt(before, source.path);
+      if (value !== undefined) return value;
+      throw validationError('The provided expression refers to an attribute that does not exist in the item');
+    }
+    case 'if-not-exists':
+      return valueAt(before, source.path) ?? sourceValue(source.otherwise, before);
+    case 'list-append': {
+      const left = sourceValue(source.left, before);
+      const right = sourceValue(source.right, before);
+      if (!('L' in left) || !('L' in right)) throw wrongType();
+      return { L: [...left.L, ...right.L] };
+    }
+    case 'plus':
+    case 'minus': {
+      const left = sourceValue(source.left, before);
+      const right = sourceValue(source.right, before);
+      if (!('N' in left) || !('N' in right)) throw wrongType();
+      return { N: source.kind === 'plus' ? sumOf(left.N, right.N) : differenceOf(left.N, right.N) };
+    }
+  }
+}
+
+function sumWith(value: AttributeValue | undefined, added: AttributeValue): AttributeValue {
+  if (value === undefined) return added;
+  if ('N' in value && 'N' in added) return { N: sumOf(value.N, added.N) };
+  const sum = isSet(value) && isSet(added) ? union(value, added) : undefined;
+  if (sum === undefined) throw wrongType();
+  return sum;
+}
+
+/** Without members nothing is left of a set. */
+function restOf(value: AttributeValue | undefined, gone: AttributeValue): AttributeValue | undefined {
+  if (value === undefined) return undefined;
+  const rest = isSet(value) && isSet(gone) ? without(value, gone) : undefined;
+  if (rest === undefined) throw wrongType();
+  return membersOf(rest).length === 0 ? undefined : rest;
+}
+
+function wrongType(): Error {
+  return validationError('An operand in the update expression has an incorrect data type');
 }

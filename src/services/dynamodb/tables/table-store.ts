@@ -35,6 +35,8 @@ export interface TableStore extends TableView {
    * changed then, either.
    */
   commit<Answer>(decide: (view: TableView) => Decision<Answer>): Promise<Answer>;
+  /** Those that are not ACTIVE, or have an index that is not. */
+  unsettled(): Iterable<Table>;
   /** Resolves when a commit has changed something, or the signal is aborted. Never rejects. */
   changed(signal: AbortSignal): Promise<void>;
 }
