@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import type { Caller } from '../../../src/access/caller.ts';
 import { authorization, type Harness } from '../kinesis/harness.ts';
 
 /** A call in JSON, whatever becomes of it: `MissingParameter: The parameter …`, or its answer. */
@@ -30,9 +29,3 @@ export async function call<Output = unknown>(
   assert.notEqual(typeof answered, 'string', `${operation}: ${answered}`);
   return answered as Output;
 }
-
-export const someone: Caller = {
-  ...{ account: '000000000000', region: 'us-east-1', accessKeyId: 'KEY', userId: '000000000000' },
-  arn: 'arn:aws:iam::000000000000:root',
-  principal: { kind: 'root' },
-};

@@ -14,12 +14,11 @@ export const protocols = {
 export function cloudwatchClient(
   server: Pick<Harness, 'send'>,
   protocol: keyof typeof protocols = 'json-1.0',
-  credentials = { accessKeyId: 'KEY', secretAccessKey: 'the secret of the tests' },
 ): CloudWatchClient {
   return new CloudWatchClient({
     endpoint: 'http://localhost:4567',
     region: 'us-east-1',
-    credentials,
+    credentials: { accessKeyId: 'KEY', secretAccessKey: 'the secret of the tests' },
     maxAttempts: 1,
     protocol: protocols[protocol],
     requestHandler: socketless(server),
