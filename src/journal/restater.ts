@@ -58,7 +58,8 @@ export class Restater<State, Edit> {
 
   /** Where the log may begin, when something worth it can be forgotten. */
   trimmable(state: State): Offset | undefined {
-    if (!this.#mayTrim) return undefined;
+    const isLong = this.#logBytes() > 4 * this.#facts.bytesOf(state) + this.#slackBytes;
+    if (!this.#mayTrim && !isLong) return undefined;
     this.#mayTrim = false;
     const oldest = this.#facts.oldest(state) ?? this.#latest;
     let passed = 0;

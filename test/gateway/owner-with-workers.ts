@@ -86,7 +86,10 @@ export class OwnerWithWorkers implements AsyncDisposable {
       { clock, random, logger: silentLogger, network: noNetwork, workers: nodeWorkers },
       {
         ...{ control, log, load, background, subscriptions, security, keysElsewhere: undefined },
-        served: { log: services, tables: new LateTables(services, { clock, logger: silentLogger }) },
+        served: {
+          log: services,
+          tables: new LateTables(services, { clock, logger: silentLogger, transitionDelay: 0 }),
+        },
         identity: () => assert.fail('no TLS'),
         buckets: new SharedBuckets(this.#buckets, clock),
         isAlive: () => true,

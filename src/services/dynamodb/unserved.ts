@@ -1,5 +1,6 @@
 /**
- * AWS's operations that are not served: streams to Kinesis, PartiQL, backups, global tables, import and
+ * AWS's operations that are not served: endpoint discovery (its answer would take the place of the address
+ * that a client was given), streams to Kinesis, PartiQL, backups, global tables, import and
  * export, policies of tables, vectors and insights (AWS SDK for JavaScript 3.1143.0).
  */
 export const unserved: ReadonlySet<string> = new Set([
@@ -10,6 +11,7 @@ export const unserved: ReadonlySet<string> = new Set([
   'DeleteResourcePolicy',
   'DescribeBackup',
   'DescribeContributorInsights',
+  'DescribeEndpoints',
   'DescribeExport',
   'DescribeGlobalTable',
   'DescribeGlobalTableSettings',

@@ -3,7 +3,6 @@ import type { Clock } from '../../env/clock.ts';
 import type { Random } from '../../env/random.ts';
 import type { Background } from '../../stream/background.ts';
 import { ExpressionCache } from './expressions/expression-cache.ts';
-import { TransactionTokens } from './parts/transaction-tokens.ts';
 import type { TableStore } from './tables/table-store.ts';
 
 /** What the operations of DynamoDB work with. */
@@ -15,7 +14,6 @@ export type DynamodbWorld = {
   /** Told of tables that are to become ACTIVE or to go. */
   readonly background: Pick<Background, 'nudge'>;
   readonly expressions: ExpressionCache;
-  readonly tokens: TransactionTokens;
 };
 
 /** Tables that are replayed when the service loads. */
@@ -25,10 +23,8 @@ export interface OpenableTables {
   open(): Promise<TableStore>;
 }
 
-export function dynamodbWorld(
-  parts: Omit<DynamodbWorld, 'expressions' | 'tokens'>,
-): DynamodbWorld {
-  return { ...parts, expressions: new ExpressionCache(), tokens: new TransactionTokens(parts.clock) };
+export function dynamodbWorld(parts: Omit<DynamodbWorld, 'expressions'>): DynamodbWorld {
+  return { ...parts, expressions: new ExpressionCache() };
 }
 
 /** The tables, for an operation: the service has loaded by then, and they with it. */

@@ -1,4 +1,4 @@
-import { type AttributeType, typeOf } from '../values/attribute-value.ts';
+import { type AttributeType, typeNames, typeOf } from '../values/attribute-value.ts';
 import { isSet } from '../values/value-set.ts';
 import { Binding } from './binding.ts';
 import type { Path } from './path.ts';
@@ -45,7 +45,7 @@ function bound(action: ActionSyntax, path: Path, binding: Binding): Action {
         const operator = action.kind === 'add' ? 'ADD' : 'DELETE';
         throw binding.error(
           `Incorrect operand type for operator or function; operator: ${operator}, ` +
-            `operand type: ${longTypeNames[typeOf(value)]}, typeSet: ALLOWED_FOR_${operator}_OPERAND`,
+            `operand type: ${typeNames[typeOf(value)]}, typeSet: ALLOWED_FOR_${operator}_OPERAND`,
         );
       }
       return { kind: action.kind, path, value };
@@ -97,16 +97,3 @@ function requireType(
     }
   }
 }
-
-const longTypeNames: Readonly<Record<AttributeType, string>> = {
-  S: 'STRING',
-  N: 'NUMBER',
-  B: 'BINARY',
-  BOOL: 'BOOLEAN',
-  NULL: 'NULL',
-  L: 'LIST',
-  M: 'MAP',
-  SS: 'STRING_SET',
-  NS: 'NUMBER_SET',
-  BS: 'BINARY_SET',
-};

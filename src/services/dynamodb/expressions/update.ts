@@ -24,8 +24,11 @@ export type Action =
   | { readonly kind: 'remove'; readonly path: Path }
   | { readonly kind: 'add' | 'delete'; readonly path: Path; readonly value: AttributeValue };
 
-/** What an UpdateExpression, or AttributeUpdates, does to an item. */
-export type Update = { readonly actions: readonly Action[] };
+/**
+ * What an UpdateExpression, or AttributeUpdates, does to an item. The two have different texts for an attribute that
+ * is of another type than its action needs; `wrongType` is that of the latter.
+ */
+export type Update = { readonly actions: readonly Action[]; readonly wrongType?: string };
 
 /** Throws a ValidationException with AWS's text. */
 export function updateOf(text: string, substitutions: Substitutions, cache?: ExpressionCache): Update {
@@ -51,7 +54,7 @@ export function updated(
   key: Item,
 ): { readonly item: Item; readonly touched: readonly Path[] } {
   const before = item ?? copyOf(key);
-  const changes = update.actions.map((action): Change => [action.path, outcomeOf(action, before)]);
+  const changes = update.actions.map((action): Change => [action.path, outcomeOf(action, before, update)]);
   return { item: changed(before, changes), touched: update.actions.map((action) => action.path) };
 }
 
@@ -65,16 +68,16 @@ function updateSyntax(text: string, cache: ExpressionCache | undefined): UpdateS
 }
 
 /** What stands at the action's path afterwards; undefined for nothing. */
-function outcomeOf(action: Action, before: Item): AttributeValue | undefined {
+function outcomeOf(action: Action, before: Item, update: Update): AttributeValue | undefined {
   switch (action.kind) {
     case 'set':
       return sourceValue(action.source, before);
     case 'remove':
       return undefined;
     case 'add':
-      return sumWith(valueAt(before, action.path), action.value);
+      return sumWith(valueAt(before, action.path), action.value, update.wrongType);
     case 'delete':
-      return restOf(valueAt(before, action.path), action.value);
+      return restOf(valueAt(before, action.path), action.value, update.wrongType);
   }
 }
 
@@ -87,8 +90,11 @@ function sourceValue(source: Source, before: Item): AttributeValue {
       if (value !== undefined) return value;
       throw validationError('The provided expression refers to an attribute that does not exist in the item');
     }
-    case 'if-not-exists':
-      return valueAt(before, source.path) ?? sourceValue(source.otherwise, before);
+    case 'if-not-exists': {
+      // Looked for first: DynamoDB refuses an attribute that is not there, whether it is needed or not.
+      const otherwise = sourceValue(source.otherwise, before);
+      return valueAt(before, source.path) ?? otherwise;
+    }
     case 'list-append': {
       const left = sourceValue(source.left, before);
       const right = sourceValue(source.right, before);
@@ -105,22 +111,31 @@ function sourceValue(source: Source, before: Item): AttributeValue {
   }
 }
 
-function sumWith(value: AttributeValue | undefined, added: AttributeValue): AttributeValue {
+function sumWith(
+  value: AttributeValue | undefined,
+  added: AttributeValue,
+  problem: string | undefined,
+): AttributeValue {
   if (value === undefined) return added;
   if ('N' in value && 'N' in added) return { N: sumOf(value.N, added.N) };
+  if ('L' in value && 'L' in added) return { L: [...value.L, ...added.L] };
   const sum = isSet(value) && isSet(added) ? union(value, added) : undefined;
-  if (sum === undefined) throw wrongType();
+  if (sum === undefined) throw wrongType(problem);
   return sum;
 }
 
 /** Without members nothing is left of a set. */
-function restOf(value: AttributeValue | undefined, gone: AttributeValue): AttributeValue | undefined {
+function restOf(
+  value: AttributeValue | undefined,
+  gone: AttributeValue,
+  problem: string | undefined,
+): AttributeValue | undefined {
   if (value === undefined) return undefined;
   const rest = isSet(value) && isSet(gone) ? without(value, gone) : undefined;
-  if (rest === undefined) throw wrongType();
+  if (rest === undefined) throw wrongType(problem);
   return membersOf(rest).length === 0 ? undefined : rest;
 }
 
-function wrongType(): Error {
-  return validationError('An operand in the update expression has an incorrect data type');
+function wrongType(problem = 'An operand in the update expression has an incorrect data type'): Error {
+  return validationError(problem);
 }

@@ -21,7 +21,8 @@ export const deleteTable = operation({
       caller,
       (table) => {
         if (table.status !== 'UPDATING') requireActive(table);
-        if (!table.deletionProtection) return { ...table, status: 'DELETING' };
+        if (!table.deletionProtection)
+          return { ...table, status: 'DELETING', statusSince: world.clock.now() };
         throw invalid(
           `Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first: ${tableArn(table)}`,
         );

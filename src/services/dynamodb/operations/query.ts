@@ -162,7 +162,5 @@ function requireNoKeys(
   const key = partsOf(keySchema).find(({ name }) => names.includes(name));
   if (key === undefined) return;
   const where = QueryFilter === undefined ? 'Filter Expression' : 'QueryFilter';
-  throw invalid(
-    `${where} can only contain non-primary key attributes: Primary key attribute: ${key.name}`,
-  );
+  throw invalid(`${where} can only contain non-primary key attributes: Primary key attribute: ${key.name}`);
 }

@@ -23,8 +23,8 @@ import { fetchesOf, namesIn } from '../parts/select.ts';
 import { requirePlace, startKeyOf } from '../parts/start-key.ts';
 import { requireIndex, requireItems, searchedArn, tableNamed } from '../parts/table-target.ts';
 import type { TableName } from '../tables/table.ts';
-import { segmentOf } from '../values/key-bytes.ts';
 import type { Item } from '../values/attribute-value.ts';
+import { segmentOf } from '../values/key-bytes.ts';
 import { type DynamodbWorld, storeOf } from '../world.ts';
 import { requireConsistency } from './query.ts';
 

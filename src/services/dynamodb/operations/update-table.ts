@@ -1,4 +1,4 @@
-import { boolean, list, required, structure, type TypeOf } from '../../../wire/shape.ts';
+import { boolean, list, required, string, structure, type TypeOf } from '../../../wire/shape.ts';
 import { invalid, invalidValue } from '../errors.ts';
 import { operation } from '../operation.ts';
 import { billingOf, noUnits, throughputOf } from '../parts/billing.ts';
@@ -34,6 +34,11 @@ const input = structure('UpdateTableInput', {
   DeletionProtectionEnabled: boolean(),
   OnDemandThroughput: onDemandThroughput,
   WarmThroughput: warmThroughput,
+  GlobalTableSettingsReplicationMode: string(),
+  ReplicaUpdates: list(structure('ReplicationGroupUpdate', {})),
+  MultiRegionConsistency: string(),
+  GlobalTableWitnessUpdates: list(structure('GlobalTableWitnessGroupUpdate', {})),
+  VectorIndexUpdates: list(structure('VectorIndexUpdate', {})),
 });
 
 type Request = TypeOf<typeof input>;
@@ -51,8 +56,8 @@ export const updateTable = operation({
       request.TableName,
       caller,
       (table) => {
-        requireSomething(request);
         requireServed(request);
+        requireSomething(request);
         requireChanges(request.GlobalSecondaryIndexUpdates ?? []);
         requireActive(table);
         return changed(table, request, world.clock.now());
@@ -65,7 +70,7 @@ function requireSomething(request: Request): void {
   const { BillingMode, ProvisionedThroughput, GlobalSecondaryIndexUpdates: updates } = request;
   const { TableClass, DeletionProtectionEnabled, StreamSpecification, SSESpecification } = request;
   const parts = [BillingMode, ProvisionedThroughput, TableClass, DeletionProtectionEnabled];
-  const others = [StreamSpecification, SSESpecification, request.OnDemandThroughput, request.WarmThroughput];
+  const others = [StreamSpecification, SSESpecification];
   if ([...parts, ...others].some((part) => part !== undefined) || (updates ?? []).length > 0) return;
   throw invalid(
     'At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates ' +
@@ -75,7 +80,11 @@ function requireSomething(request: Request): void {
 
 /** The table as the request has it. One whose protection alone changes is ACTIVE meanwhile. */
 function changed(table: Table, request: Request, now: number): Table {
-  const { DeletionProtectionEnabled: isProtected, TableClass, GlobalSecondaryIndexUpdates: updates } = request;
+  const {
+    DeletionProtectionEnabled: isProtected,
+    TableClass,
+    GlobalSecondaryIndexUpdates: updates,
+  } = request;
   const billing = changedBilling(table, request, now);
   const protectedTable = { ...table, deletionProtection: isProtected ?? table.deletionProtection };
   const classed = { ...protectedTable, billing, tableClass: TableClass ?? table.tableClass };
@@ -86,7 +95,7 @@ function changed(table: Table, request: Request, now: number): Table {
     now,
   );
   const isUpdating = billing !== table.billing || TableClass !== undefined || updates !== undefined;
-  return isUpdating ? { ...indexed, status: 'UPDATING' } : indexed;
+  return isUpdating ? { ...indexed, status: 'UPDATING', statusSince: now } : indexed;
 }
 
 function changedBilling({ billing }: Table, request: Request, now: number): Billing {

@@ -4,7 +4,7 @@ import { dynamodbError, inUse, invalid, invalidValue, limitExceeded, unserved } 
 import type { AttributeDefinition, SecondaryIndex, Table } from '../tables/table.ts';
 import { throughputOf } from './billing.ts';
 import { globalIndexesMax, globalIndexOf } from './index-definition.ts';
-import { definitionsOf, keyNamesOf } from './key-definition.ts';
+import { keyNamesOf, definitionsOf as requestedOf } from './key-definition.ts';
 import type { attributeDefinitions, globalIndexUpdate } from './table-shapes.ts';
 
 type Update = TypeOf<typeof globalIndexUpdate>;
@@ -41,9 +41,9 @@ export function withIndexes(
   now: Millis,
 ): Table {
   return updates.reduce((changed, { Create, Update: units, Delete }) => {
-    if (Create !== undefined) return withIndex(changed, Create, definitionsOf(definitions ?? []), now);
+    if (Create !== undefined) return withIndex(changed, Create, requestedOf(definitions ?? []), now);
     if (units !== undefined) return withThroughput(changed, units);
-    return withoutIndex(changed, Delete!.IndexName);
+    return withoutIndex(changed, Delete!.IndexName, now);
   }, table);
 }
 
@@ -61,9 +61,14 @@ function withIndex(
   if (table.indexes.filter(({ kind }) => kind === 'global').length >= globalIndexesMax) {
     throw invalidValue(`GlobalSecondaryIndex count exceeds the per-table limit of ${globalIndexesMax}`);
   }
-  const definitions = merged(table.attributes, added);
+  const definitions = merged(definitionsOf(table), added);
   const ground = { definitions, tableKeys: table.keySchema, billing: table.billing.mode, now };
-  return defined({ ...table, indexes: [...table.indexes, globalIndexOf(request, ground)] }, definitions);
+  const indexed = {
+    ...table,
+    attributes: definitions,
+    indexes: [...table.indexes, globalIndexOf(request, ground)],
+  };
+  return { ...indexed, attributes: definitionsOf(indexed) };
 }
 
 /** An attribute that is a key already has the type that it has. */
@@ -75,9 +80,7 @@ function merged(
     const known = attributes.find((attribute) => attribute.name === name);
     if (known === undefined) return true;
     if (known.type === type) return false;
-    throw invalidValue(
-      `Attribute ${name} is defined as ${type}, while the table has it as ${known.type}`,
-    );
+    throw invalidValue(`Attribute ${name} is defined as ${type}, while the table has it as ${known.type}`);
   });
   return [...attributes, ...fresh];
 }
@@ -96,17 +99,11 @@ function withThroughput(table: Table, request: NonNullable<Update['Update']>): T
   return replaced(table, { ...index, throughput: throughputOf(units) });
 }
 
-/** The index is DELETING, and holds nothing from now on; the next tick takes it away. */
-function withoutIndex(table: Table, name: string): Table {
+/** The index is DELETING, and is not read any more; the store's upkeep takes it away. */
+function withoutIndex(table: Table, name: string, now: Millis): Table {
   const index = requireGlobal(table, name);
   if (index.status !== 'CREATING') requireSettled(table);
-  return replaced(table, { ...index, status: 'DELETING' });
-}
-
-/** The table without those of its indexes that are DELETING, and without what only these were keyed by. */
-export function withoutDeleted(table: Table): Table {
-  const indexes = table.indexes.filter(({ status }) => status !== 'DELETING');
-  return defined({ ...table, indexes }, table.attributes);
+  return replaced(table, { ...index, status: 'DELETING', statusSince: now });
 }
 
 function requireGlobal(table: Table, name: string): SecondaryIndex {
@@ -130,9 +127,9 @@ function replaced(table: Table, changed: SecondaryIndex): Table {
   return { ...table, indexes };
 }
 
-/** Those definitions that a key of the table or of an index needs. */
-function defined(table: Table, definitions: readonly AttributeDefinition[]): Table {
+/** Those definitions that a key of the table or of an index needs: an index that went leaves its own. */
+export function definitionsOf(table: Table): AttributeDefinition[] {
   const schemas = [table.keySchema, ...table.indexes.map(({ keySchema }) => keySchema)];
   const used = new Set(schemas.flatMap(keyNamesOf));
-  return { ...table, attributes: definitions.filter(({ name }) => used.has(name)) };
+  return table.attributes.filter(({ name }) => used.has(name));
 }

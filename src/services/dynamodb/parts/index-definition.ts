@@ -29,7 +29,14 @@ export function globalIndexOf(
   if (WarmThroughput !== undefined) throw unserved('WarmThroughput');
   const keySchema = keySchemaOf(request.KeySchema, definitions);
   const projection = projectionOf(request.Projection);
-  const common = { name, kind: 'global', status: 'CREATING', createdAt: now, keySchema, projection } as const;
+  const common = {
+    name,
+    kind: 'global',
+    status: 'CREATING',
+    statusSince: now,
+    keySchema,
+    projection,
+  } as const;
   if (billing === 'PAY_PER_REQUEST') {
     if (units === undefined) return common;
     throw invalidValue(
@@ -58,7 +65,7 @@ export function localIndexOf(
     );
   }
   const projection = projectionOf(Projection);
-  return { name, kind: 'local', status: 'CREATING', createdAt: now, keySchema, projection };
+  return { name, kind: 'local', status: 'CREATING', statusSince: now, keySchema, projection };
 }
 
 /** Refuses two indexes of one name. */

@@ -92,4 +92,3 @@ function namesInSource(source: Source): string[] {
   if (source.kind === 'if-not-exists') return [source.path[0], ...namesInSource(source.otherwise)];
   return [...namesInSource(source.left), ...namesInSource(source.right)];
 }
-

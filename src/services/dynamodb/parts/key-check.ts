@@ -12,7 +12,10 @@ const rangeBytesMax = 1024;
 /** Refuses what is not just the attributes of the table's key, with values of their types. */
 export function requireKey({ keySchema }: Pick<Table, 'keySchema'>, key: Item): void {
   const parts = partsOf(keySchema);
-  if (Object.keys(key).length !== parts.length || !parts.every(({ name, type }) => hasType(key[name], type))) {
+  if (
+    Object.keys(key).length !== parts.length ||
+    !parts.every(({ name, type }) => hasType(key[name], type))
+  ) {
     throw invalid('The provided key element does not match the schema');
   }
   for (const part of parts) requireKeyText(part, key[part.name]!, part === keySchema.hash);
@@ -61,6 +64,11 @@ export function keyOf({ keySchema }: Pick<Table, 'keySchema'>, item: Item): Item
   const key = emptyItem();
   for (const { name } of partsOf(keySchema)) key[name] = item[name]!;
   return key;
+}
+
+/** Whether the attributes of the key are there, with values of their types. */
+export function hasKey({ keySchema }: Pick<Table, 'keySchema'>, item: Item): boolean {
+  return partsOf(keySchema).every(({ name, type }) => hasType(item[name], type));
 }
 
 export function partsOf({ hash, range }: KeySchema): readonly KeyPart[] {

@@ -79,4 +79,3 @@ export function requireAllKeys(
       `keys used: [${[...used].join(', ')}], unused: [${unused.join(', ')}]`,
   );
 }
-

@@ -12,7 +12,10 @@ export type Wanted = {
 };
 
 /** Undefined where all of it is. Throws a ValidationException. */
-export function wantedOf({ expressions }: Pick<DynamodbWorld, 'expressions'>, request: Wanted): Projection | undefined {
+export function wantedOf(
+  { expressions }: Pick<DynamodbWorld, 'expressions'>,
+  request: Wanted,
+): Projection | undefined {
   requireForm(request, forms);
   const { AttributesToGet, ProjectionExpression, ExpressionAttributeNames } = request;
   if (ProjectionExpression === undefined) return AttributesToGet && projectionOfNames(AttributesToGet);

@@ -1,7 +1,7 @@
 import { type Condition, holds } from '../expressions/condition.ts';
 import { type Projection, project } from '../expressions/projection.ts';
-import type { StoredItem } from '../tables/table-store.ts';
 import type { SecondaryIndex, Table } from '../tables/table.ts';
+import type { StoredItem } from '../tables/table-store.ts';
 import { emptyItem, type Item } from '../values/attribute-value.ts';
 import { sizeOf } from '../values/size.ts';
 import { projected, readUnits, type Units } from './capacity.ts';

@@ -79,7 +79,7 @@ export function namesIn(condition: Condition | undefined): string[] {
     case 'not-exists':
       return [condition.path[0]];
     case 'type':
-      return [condition.path[0], ...namesOf(condition.type)];
+      return namesOf(condition.operand);
     case 'between':
       return [condition.operand, condition.low, condition.high].flatMap(namesOf);
     case 'in':

@@ -1,10 +1,10 @@
+import { ServiceError } from '../../../wire/service-error.ts';
 import { invalid } from '../errors.ts';
 import { isInRange, type KeyCondition } from '../expressions/key-condition.ts';
 import type { SecondaryIndex, Table } from '../tables/table.ts';
 import type { Item, LooseItem } from '../values/attribute-value.ts';
 import { checkedItem } from '../values/checked-value.ts';
 import { equal } from '../values/equality.ts';
-import { ServiceError } from '../../../wire/service-error.ts';
 import { hasType, partsOf } from './key-check.ts';
 
 /** Where a page is to begin after, as a request says it. Throws a ValidationException. */
@@ -20,7 +20,9 @@ export function startKeyOf(key: LooseItem | undefined): Item | undefined {
 
 /** AWS puts nothing before these. */
 function isToldBare(text: string): boolean {
-  return /contains duplicates|number set|numeric value|significant digits|[Nn]umber with magnitude/.test(text);
+  return /contains duplicates|number set|numeric value|significant digits|[Nn]umber with magnitude/.test(
+    text,
+  );
 }
 
 /** Refuses what is not just the keys of the table and of the index. */

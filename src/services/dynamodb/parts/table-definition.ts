@@ -36,7 +36,16 @@ export function tableOf(request: Request, name: TableName, id: string, now: Mill
   requireAllKeys(definitions, [keySchema, ...indexes.map((index) => index.keySchema)]);
   return {
     ...name,
-    ...{ id, status: 'CREATING', createdAt: now, keySchema, attributes: definitions, indexes, billing },
+    ...{
+      id,
+      status: 'CREATING',
+      statusSince: now,
+      createdAt: now,
+      keySchema,
+      attributes: definitions,
+      indexes,
+      billing,
+    },
     deletionProtection: request.DeletionProtectionEnabled ?? false,
     tags: mergeTags([], request.Tags ?? []),
     tableClass: request.TableClass ?? 'STANDARD',
@@ -77,18 +86,25 @@ function missing(member: string) {
   );
 }
 
-/** What AWS does with a table besides, and this server does not: refused, never half-done. */
-export function requireServed(request: {
-  readonly StreamSpecification?: { readonly StreamEnabled: boolean } | undefined;
-  readonly SSESpecification?: { readonly Enabled?: boolean; readonly SSEType?: string } | undefined;
-  readonly OnDemandThroughput?: object | undefined;
-  readonly WarmThroughput?: object | undefined;
-}): void {
-  const { StreamSpecification, SSESpecification, OnDemandThroughput, WarmThroughput } = request;
+/** What AWS does with a table besides, and this server does not: refused by name, never half-done. */
+export function requireServed(request: Partial<Record<(typeof unservedMembers)[number], unknown>> & Encrypted): void {
+  const { StreamSpecification, SSESpecification } = request;
   if (StreamSpecification?.StreamEnabled === true) throw unserved('A stream of a table (StreamSpecification)');
   if (SSESpecification?.Enabled === true || SSESpecification?.SSEType === 'KMS') {
     throw unserved('A KMS key for a table (SSESpecification)');
   }
-  if (OnDemandThroughput !== undefined) throw unserved('OnDemandThroughput');
-  if (WarmThroughput !== undefined) throw unserved('WarmThroughput');
+  const asked = unservedMembers.find((name) => request[name] !== undefined);
+  if (asked !== undefined) throw unserved(asked);
 }
+
+/** These have values that ask for nothing. */
+type Encrypted = {
+  readonly StreamSpecification?: { readonly StreamEnabled: boolean } | undefined;
+  readonly SSESpecification?: { readonly Enabled?: boolean; readonly SSEType?: string } | undefined;
+};
+
+const unservedMembers = [
+  ...(['OnDemandThroughput', 'WarmThroughput', 'ResourcePolicy', 'VectorIndexes', 'VectorIndexUpdates'] as const),
+  ...(['GlobalTableSourceArn', 'GlobalTableSettingsReplicationMode', 'ReplicaUpdates'] as const),
+  ...(['MultiRegionConsistency', 'GlobalTableWitnessUpdates'] as const),
+] as const;

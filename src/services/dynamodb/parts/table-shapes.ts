@@ -1,13 +1,4 @@
-import {
-  boolean,
-  integer,
-  list,
-  long,
-  required,
-  string,
-  structure,
-  timestamp,
-} from '../../../wire/shape.ts';
+import { boolean, integer, list, long, required, string, structure, timestamp } from '../../../wire/shape.ts';
 import { indexName } from './item-shapes.ts';
 
 // Shapes of tables, from the service's model (API reference, data types).

@@ -1,9 +1,10 @@
 import type { OutputOf } from '../../../wire/shape.ts';
 import type { KeySchema } from '../expressions/key-condition.ts';
-import type { TableStore } from '../tables/table-store.ts';
 import type { SecondaryIndex, Table, Throughput } from '../tables/table.ts';
-import { indexArn, tableArn } from './table-target.ts';
+import type { TableStore } from '../tables/table-store.ts';
+import { definitionsOf } from './index-changes.ts';
 import type { tableDescription } from './table-shapes.ts';
+import { indexArn, tableArn } from './table-target.ts';
 
 type Description = OutputOf<typeof tableDescription>;
 
@@ -15,7 +16,7 @@ export function viewTable(store: TableStore, table: Table): Description {
     return indexes.length === 0 ? undefined : indexes.map((index) => viewIndex(store, table, index));
   };
   return {
-    AttributeDefinitions: table.attributes.map(({ name, type }) => ({
+    AttributeDefinitions: definitionsOf(table).map(({ name, type }) => ({
       AttributeName: name,
       AttributeType: type,
     })),
@@ -68,7 +69,7 @@ function viewIndex(store: TableStore, table: Table, index: SecondaryIndex) {
   return {
     ...common,
     IndexStatus: index.status,
-    ...(index.status === 'CREATING' && index.createdAt !== table.createdAt && { Backfilling: true }),
+    ...(index.status === 'CREATING' && table.status !== 'CREATING' && { Backfilling: true }),
     ProvisionedThroughput: viewThroughput(index.throughput ?? { readUnits: 0, writeUnits: 0 }),
   };
 }

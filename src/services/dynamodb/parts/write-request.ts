@@ -1,10 +1,10 @@
 import type { Caller } from '../../../access/caller.ts';
+import { invalid } from '../errors.ts';
 import { type Condition, conditionOf } from '../expressions/condition.ts';
 import { Substitutions } from '../expressions/substitutions.ts';
 import { type Update, updateOf } from '../expressions/update.ts';
 import { type AttributeUpdate, updateOfLegacy } from '../legacy/attribute-updates.ts';
 import { conditionOfExpected, type ExpectedValue } from '../legacy/legacy-condition.ts';
-import { invalid } from '../errors.ts';
 import type { LooseItem } from '../values/attribute-value.ts';
 import { checkedItem } from '../values/checked-value.ts';
 import type { DynamodbWorld } from '../world.ts';

@@ -2,12 +2,12 @@ import { conditionFailed, invalid } from '../errors.ts';
 import { type Condition, holds } from '../expressions/condition.ts';
 import type { Path } from '../expressions/path.ts';
 import { requireKeyUntouched, type Update, updated } from '../expressions/update.ts';
-import type { TableEdit, TableView } from '../tables/table-store.ts';
 import type { Table, TableName } from '../tables/table.ts';
+import type { TableEdit, TableView } from '../tables/table-store.ts';
 import type { Item } from '../values/attribute-value.ts';
 import { sizeOf } from '../values/size.ts';
-import { keyNamesOf } from './key-definition.ts';
 import { keyOf, requireIndexed, requireKey, requireKeyed } from './key-check.ts';
+import { keyNamesOf } from './key-definition.ts';
 import { requireItems } from './table-target.ts';
 
 /** What a request asks of one item, read and checked as far as that goes without its table. */

@@ -21,8 +21,7 @@ export function viewWritten(written: Written, asked: Asked) {
     ConsumedCapacity: viewUnits(asked.ReturnConsumedCapacity, table, () =>
       unitsOfWrite(table, before, after),
     ),
-    ItemCollectionMetrics:
-      asked.ReturnItemCollectionMetrics === 'SIZE' ? viewCollection(written) : undefined,
+    ItemCollectionMetrics: asked.ReturnItemCollectionMetrics === 'SIZE' ? viewCollection(written) : undefined,
   };
 }
 

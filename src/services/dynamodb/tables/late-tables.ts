@@ -1,4 +1,4 @@
-import type { Clock } from '../../../env/clock.ts';
+import type { Clock, Millis } from '../../../env/clock.ts';
 import { detached } from '../../../env/detached.ts';
 import type { Logger } from '../../../env/logger.ts';
 import type { Engine, ShardKey } from '../../../log/log.ts';
@@ -29,8 +29,8 @@ export class LateTables {
   }
 
   /**
-   * Replays the log, once. Rejects with `NewerFormatError` or `DamagedError` when it cannot be understood, and
-   * is tried anew by the next call then.
+   * Replays the log, once. Rejects with `NewerFormatError` or `DamagedError` when it cannot be understood,
+   * and is tried anew by the next call then.
    */
   async open(): Promise<TableStore> {
     return (await this.#open()).store;
@@ -68,7 +68,12 @@ export class LateTables {
   }
 }
 
-export type TablesEnv = { readonly clock: Clock; readonly logger: Logger };
+export type TablesEnv = {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** How long a table or an index is CREATING, UPDATING or DELETING at least. */
+  readonly transitionDelay: Millis;
+};
 
 /** The tables with the work that is to be done about them. */
 export type OpenedTables = { readonly store: TableStore; readonly tick: Tick };

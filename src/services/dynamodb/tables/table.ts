@@ -5,13 +5,18 @@ import type { KeySchema } from '../expressions/key-condition.ts';
 export type TableName = { readonly account: string; readonly region: string; readonly name: string };
 
 /**
- * All that is known of a table but its items. Plain data, which goes through JSON unchanged: what is absent is
- * left out. Never changed in place.
+ * All that is known of a table but its items. Plain data, which goes through JSON unchanged: what is absent
+ * is left out. Never changed in place.
  */
 export type Table = TableName & {
   /** A UUID, unique over all that ever had its name: AWS's `TableId`. */
   readonly id: string;
+  /**
+   * The store's upkeep goes on from there once the transition delay has passed since `statusSince`: what is
+   * CREATING or UPDATING becomes ACTIVE, what is DELETING is dropped.
+   */
   readonly status: TableStatus;
+  readonly statusSince: Millis;
   readonly createdAt: Millis;
   readonly keySchema: KeySchema;
   /** In the order of the request that made them; those of the keys of table and indexes, no others. */
@@ -32,14 +37,14 @@ export type AttributeDefinition = { readonly name: string; readonly type: 'S' | 
 
 /**
  * An index holds the items that have all attributes of its key, of the right types. It is filled from the
- * moment on at which a table that is committed names it. The store makes one that is CREATING ACTIVE once
- * every item is in it.
+ * moment on at which a table that is committed names it. Upkeep makes one that is CREATING ACTIVE once every
+ * item is in it, and leaves out one that is DELETING, likewise with a delay.
  */
 export type SecondaryIndex = {
   readonly name: string;
   readonly kind: 'global' | 'local';
   readonly status: TableStatus;
-  readonly createdAt: Millis;
+  readonly statusSince: Millis;
   readonly keySchema: KeySchema;
   readonly projection: Projection;
   /** Of a global index of a PROVISIONED table. */

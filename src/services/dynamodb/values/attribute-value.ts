@@ -40,6 +40,20 @@ export type LooseValue = {
 
 export type LooseItem = { readonly [name: string]: LooseValue };
 
+/** How some of AWS's errors call the types. */
+export const typeNames: Readonly<Record<AttributeType, string>> = {
+  S: 'STRING',
+  N: 'NUMBER',
+  B: 'BINARY',
+  BOOL: 'BOOLEAN',
+  NULL: 'NULL',
+  L: 'LIST',
+  M: 'MAP',
+  SS: 'STRING_SET',
+  NS: 'NUMBER_SET',
+  BS: 'BINARY_SET',
+};
+
 export function typeOf(value: AttributeValue): AttributeType {
   for (const type in value) return type as AttributeType;
   throw new TypeError('an attribute value has one member');

@@ -45,7 +45,7 @@ function numberBytes(text: string): Buffer {
 }
 
 /** FNV-1a of 32 bits (Fowler, Noll, Vo), and the last step of MurmurHash3, so that all bits depend on all bytes. */
-function hashOf(bytes: Buffer): number {
+export function hashOf(bytes: Buffer): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < bytes.length; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
