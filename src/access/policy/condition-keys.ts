@@ -38,7 +38,7 @@ const present = [
   ...['sts:externalid', 'sts:rolesessionname', 'sts:sourceidentity', 'aws:sourceidentity'],
   ...['dynamodb:leadingkeys', 'dynamodb:attributes', 'dynamodb:select', 'dynamodb:returnvalues'],
   'dynamodb:returnconsumedcapacity',
-  ...['iam:policyarn', 'iam:permissionsboundary', 'iam:passedtoservice'],
+  ...['iam:policyarn', 'iam:permissionsboundary', 'iam:passedtoservice', 'cloudwatch:namespace'],
 ];
 
 /**
