@@ -90,9 +90,16 @@ export class Metrics {
     }
   }
 
-  /** Forgets what is at the resolution of a minute before a time: it is in the five minutes, or too old. */
-  dropMinutesBefore(time: Millis): void {
-    this.#each(({ minutes }) => minutes.takeBefore(time));
+  /** Moves what a series has before a time from the minutes to the five minutes. */
+  moveToFives({ metric, unit }: SeriesSamples, before: Millis): void {
+    this.#change(metric, unit, Number.NEGATIVE_INFINITY, ({ minutes, fives }) => {
+      for (const sample of minutes.takeBefore(before)) fives.add(fiveMinutesOf(sample.time), sample);
+    });
+  }
+
+  /** Forgets all that is at the resolution of a minute. */
+  dropMinutes(): void {
+    this.#each(({ minutes }) => minutes.takeBefore(Number.POSITIVE_INFINITY));
   }
 
   /** Forgets what began before a time, and metrics that have nothing more. */
