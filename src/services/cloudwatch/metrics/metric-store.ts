@@ -227,7 +227,11 @@ class LoggedMetrics implements MetricStore {
       this.#moves.push({ first, until });
     }
     this.#moved = moved;
-    for (const one of old()) this.metrics.moveToFives(one, until);
+    let count = 0;
+    for (const one of old()) {
+      this.metrics.moveToFives(one, until);
+      if (++count % seriesPerTurn === 0) await this.#clock.turn();
+    }
     const horizon = this.#clock.now() - fivesKeptMs;
     this.metrics.dropBefore(horizon);
     const kept = this.#moves.findIndex((move) => move.until > horizon);
@@ -281,6 +285,9 @@ async function appended(log: JournalLog, records: readonly Buffer[]): Promise<Of
   const batch = encodeBatch(records.map((data) => ({ partitionKey: undefined, data })));
   return (await log.append(batch)).first;
 }
+
+/** Moved before others have their turn. */
+const seriesPerTurn = 200;
 
 const hourMs: Millis = 60 * minuteMs;
 

@@ -99,12 +99,12 @@ export class Metrics {
 
   /** Forgets all that is at the resolution of a minute. */
   dropMinutes(): void {
-    this.#each(({ minutes }) => minutes.takeBefore(Number.POSITIVE_INFINITY));
+    this.#takeBefore(Number.POSITIVE_INFINITY, 'minutes');
   }
 
   /** Forgets what began before a time, and metrics that have nothing more. */
   dropBefore(time: Millis): void {
-    this.#each(({ fives }) => fives.takeBefore(time));
+    this.#takeBefore(time, 'fives');
     for (const [key, metric] of this.#metrics) if (isEmpty(metric)) this.#drop(key, metric);
   }
 
@@ -178,11 +178,14 @@ export class Metrics {
     this.#metrics.set(key, metric);
   }
 
-  #each(change: (series: Series) => unknown): void {
+  #takeBefore(time: Millis, from: keyof Series): void {
     for (const metric of this.#metrics.values()) {
-      const before = bytesOf(metric);
-      for (const series of metric.units.values()) change(series);
-      this.#bytes += bytesOf(metric) - before;
+      for (const { [from]: points } of metric.units.values()) {
+        if (!points.beginBefore(time)) continue;
+        const before = points.bytes;
+        points.takeBefore(time);
+        this.#bytes += points.bytes - before;
+      }
     }
   }
 
