@@ -31,7 +31,8 @@ export type MetricBounds = { readonly metricsMax: number; readonly bytesMax: num
 
 /**
  * The metrics that are known, all in memory. What takes more than its bounds goes in this order: metrics that
- * had no data for three hours, the longest silent first; then the oldest data at five minutes, of all metrics.
+ * had no data for three hours, the longest silent first; then the oldest data at five minutes, of all
+ * metrics.
  */
 export class Metrics {
   readonly #bounds: MetricBounds;
