@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { silentLogger } from '../../../src/env/logger.ts';
-import type { Engine } from '../../../src/log/log.ts';
+import type { Engine, ShardKey } from '../../../src/log/log.ts';
 import { openMemoryLog } from '../../../src/log/memory/memory-log.ts';
 import type { MetricName } from '../../../src/services/cloudwatch/metrics/metric.ts';
 import {
@@ -46,17 +46,23 @@ class Bench {
   readonly bounds: MetricBounds & LogSizes;
   /** Decides of each append whether it fails, before anything is written. */
   fails: (stream: string) => boolean = () => false;
+  /** Where the log of the minutes is: elsewhere there is none yet. */
+  minutesLog = 'cloudwatch';
   store!: MetricStore;
 
   private constructor(bounds: MetricBounds & LogSizes) {
     this.bounds = bounds;
     const inner = openMemoryLog(this.clock);
+    const keyOf = (key: ShardKey) =>
+      key.stream === 'cloudwatch' ? { ...key, stream: this.minutesLog } : key;
     this.engine = {
       ...bound(inner),
       append: async (key, batch) => {
         if (this.fails(key.stream)) throw new Error('the disk is full');
-        return await inner.append(key, batch);
+        return await inner.append(keyOf(key), batch);
       },
+      read: (key, request) => inner.read(keyOf(key), request),
+      trim: (key, before) => inner.trim(keyOf(key), before),
     };
   }
 
@@ -222,6 +228,23 @@ test('data are not shown before they are durable, and what was not written is no
   assert.equal(bench.store.metrics.find(nameOf('a')), undefined);
   await putting;
   assert.deepEqual([...bench.sums('a').minutes.values()], [1]);
+});
+
+test('when the log of the minutes was lost, late data that come then are not taken for what was moved', async () => {
+  const bench = await Bench.open();
+  await bench.put('a', 1);
+  await bench.clock.advance(5 * hourMs);
+  await bench.put('a', 2);
+  bench.minutesLog = 'none';
+  await bench.reopen();
+  assert.deepEqual([...bench.sums('a').fives.values()], [1]);
+  for (const value of [4, 8]) {
+    await bench.store.put([datum('a', bench.clock.now() - 5 * hourMs, value)]);
+    await bench.reopen();
+  }
+  const { minutes, fives } = bench.sums('a');
+  const sum = [...minutes.values(), ...fives.values()].reduce((total, each) => total + each, 0);
+  assert.equal(sum, 13);
 });
 
 test('a metric more than there may be takes the place of the one that is silent for longest', async () => {

@@ -83,6 +83,8 @@ class LoggedMetrics implements MetricStore {
   #rewrittenBytes = 0;
   /** What of the minutes is in the five minutes, see `Page`. */
   #moved = { until: Number.NEGATIVE_INFINITY, past: 0 };
+  /** Whether the log of the minutes ends before what was moved from it: it was repaired. */
+  #isCut = false;
   /** Where in the log of the five minutes what was moved begins, and up to which time it went. */
   readonly #moves: { readonly first: Offset; readonly until: Millis }[] = [];
 
@@ -132,6 +134,8 @@ class LoggedMetrics implements MetricStore {
         this.#rewrittenBytes = bytes;
       },
     });
+    this.#isCut = this.#next < this.#moved.past;
+    if (this.#isCut) this.#moved = { until: Number.NEGATIVE_INFINITY, past: this.#next };
     this.metrics.shrink(now);
   }
 
@@ -221,12 +225,13 @@ class LoggedMetrics implements MetricStore {
   async #move(until: Millis): Promise<void> {
     const moved = { until, past: this.#next };
     const old = () => this.metrics.minutesBetween(Number.NEGATIVE_INFINITY, until);
-    if (old().next().done !== true) {
+    if (this.#isCut || old().next().done !== true) {
       const append = (records: readonly Buffer[]) => appended(this.#fives, records);
       const { first } = await this.#writePages(append, atFiveMinutes(old()), moved);
       this.#moves.push({ first, until });
     }
     this.#moved = moved;
+    this.#isCut = false;
     let count = 0;
     for (const one of old()) {
       this.metrics.moveToFives(one, until);
