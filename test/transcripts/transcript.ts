@@ -151,7 +151,7 @@ class Player {
 
   #readable(body: Buffer): string {
     if (body[0] === 0xbf) return cborDiagnostic(body, (text) => this.#nameOf(text) ?? text);
-    if (body[0] !== 0x7b) return String(body);
+    if (body[0] !== 0x7b) return String(body).replace(idInXml, '<RequestId>a UUID</RequestId>');
     return layout(JSON.parse(String(body), (_, value) => this.#nameOf(value) ?? value));
   }
 
@@ -180,6 +180,7 @@ const innermost = /\$\{(\d+)\*((?:(?!\$\{).)*?)\}\$/gs;
 const httpMethods = ['GET', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'HEAD'];
 
 /** Their form is checked below. */
+const idInXml = /<RequestId>[0-9a-f-]{36}<\/RequestId>/;
 const randomHeaders: Record<string, string> = {
   'x-amzn-RequestId': 'a UUID',
   'x-amz-id-2': '72 bytes in base64',

@@ -20,7 +20,7 @@ export function isSingleValued(key: string): boolean {
   return families.some((family) => key.startsWith(family));
 }
 
-const prefixes = ['aws:', 'kinesis:', 'kms:', 'iam:', 'sts:', 'dynamodb:'];
+const prefixes = ['aws:', 'kinesis:', 'kms:', 'iam:', 'sts:', 'dynamodb:', 'cloudwatch:'];
 
 /**
  * Keys that requests have (IAM user guide, "AWS global condition context keys"; service authorization
@@ -38,7 +38,7 @@ const present = [
   ...['sts:externalid', 'sts:rolesessionname', 'sts:sourceidentity', 'aws:sourceidentity'],
   ...['dynamodb:leadingkeys', 'dynamodb:attributes', 'dynamodb:select', 'dynamodb:returnvalues'],
   'dynamodb:returnconsumedcapacity',
-  ...['iam:policyarn', 'iam:permissionsboundary', 'iam:passedtoservice'],
+  ...['iam:policyarn', 'iam:permissionsboundary', 'iam:passedtoservice', 'cloudwatch:namespace'],
 ];
 
 /**

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { auditKindOf } from '../../../src/rpc/audit.ts';
 import { auditable } from '../../../src/rpc/audit-values.ts';
+import { operations as cloudwatch } from '../../../src/services/cloudwatch/operations.ts';
 import { operations as dynamodb } from '../../../src/services/dynamodb/operations.ts';
 import { operations as iam } from '../../../src/services/iam/operations.ts';
 import { operations as kinesis } from '../../../src/services/kinesis/operations.ts';
@@ -39,8 +40,8 @@ function shownIn(shape: AnswerShape): string[] {
   return [...text.matchAll(/<(\w*)>/g)].map(([, name]) => name!);
 }
 
-const all = Object.entries({ dynamodb, iam, kinesis, kms, sts: stsForm.operations }).flatMap(([service, operations]) =>
-  [...operations.values()].map((operation) => ({ service, operation })),
+const all = Object.entries({ cloudwatch, dynamodb, iam, kinesis, kms, sts: stsForm.operations }).flatMap(
+  ([service, operations]) => [...operations.values()].map((operation) => ({ service, operation })),
 );
 
 /** As AWS's models name what must not be in a log, or has them as sensitive. */
@@ -57,16 +58,19 @@ test('no operation of any service has a secret in its record', () => {
   assert.deepEqual(leaked, []);
 });
 
-test('only what puts and gets records, or a way to them, is left out when it succeeds, and what is of items', () => {
+test('only what puts and gets records, or a way to them, is left out when it succeeds, and what is of items or metrics', () => {
   const left = all.filter(({ operation }) => auditKindOf(operation) === 'data');
   assert.deepEqual(left.map(({ operation: { name } }) => name).sort(), [
     'BatchGetItem',
     'BatchWriteItem',
     'DeleteItem',
     'GetItem',
+    'GetMetricData',
+    'GetMetricStatistics',
     'GetRecords',
     'GetShardIterator',
     'PutItem',
+    'PutMetricData',
     'PutRecord',
     'PutRecords',
     'Query',
