@@ -52,7 +52,11 @@ export class KclApplication implements AsyncDisposable {
   }
 
   /** Starts one. */
-  worker(name: string, more: Readonly<Record<string, string>> = {}): ConsumerProcess {
+  worker(
+    name: string,
+    more: Readonly<Record<string, string>> = {},
+    variables: NodeJS.ProcessEnv = {},
+  ): ConsumerProcess {
     const { folder, main } = this.#program;
     const { properties, environment } = this.#options;
     const own = { application: applicationName, stream: streamName, worker: name };
@@ -61,7 +65,7 @@ export class KclApplication implements AsyncDisposable {
     const worker = new ConsumerProcess({
       command: ['java', '-Xmx256m', ...quickStart, ...flags, '-cp', this.#classPath, main],
       folder,
-      environment: { ...this.server.environment, ...environment?.(this.server) },
+      environment: { ...this.server.environment, ...environment?.(this.server), ...variables },
     });
     this.workers.push(worker);
     return worker;
