@@ -8,6 +8,10 @@ export async function trustStore(trust: Encrypted): Promise<Record<string, strin
   const store = join(trust.directory, 'trust.p12');
   const into = ['-keystore', store, '-storepass', 'no secret', '-storetype', 'PKCS12'];
   const words = ['-importcert', '-noprompt', '-alias', 'millrace', '-file', trust.authority, ...into];
-  await runProgram({ command: ['keytool', ...words], folder: pathToFileURL(`${trust.directory}/`), seconds: 600 });
+  await runProgram({
+    command: ['keytool', ...words],
+    folder: pathToFileURL(`${trust.directory}/`),
+    seconds: 600,
+  });
   return { 'javax.net.ssl.trustStore': store, 'javax.net.ssl.trustStorePassword': 'no secret' };
 }

@@ -5,8 +5,16 @@ import { counted } from '../counted.ts';
 import { encrypted } from '../encrypted.ts';
 import { isFull, onlyInFull } from '../extent.ts';
 import { javaClasses } from '../java-classes.ts';
-import { begunBy, heldBy, KclApplication, type KclApplicationOptions } from '../kcl-application.ts';
+import {
+  applicationName,
+  begunBy,
+  heldBy,
+  KclApplication,
+  type KclApplicationOptions,
+} from '../kcl-application.ts';
+import { metricsIn, sumOnce } from '../published-metrics.ts';
 import { trustStore } from '../trust-store.ts';
+import { leaseTable, noneBehind, noneLost } from './lease-table.ts';
 
 const folder = new URL('./', import.meta.url);
 const classes = await javaClasses(folder, 'large');
@@ -22,7 +30,26 @@ suite('KCL 3', () => {
     const worker = application.worker('one');
     const { text } = await application.finish(await application.produce(records, perSecond), false);
     assert.match(worker.printed, /^graceful shutdown: true$/m);
-    counted(t, text);
+    const table = await leaseTable(application.dynamodb, applicationName);
+    noneBehind(table, [worker.heard]);
+    assert.deepEqual(table.tables, [applicationName], 'one table for all');
+    assert.deepEqual(
+      table.others.filter((key) => !key.includes('one')),
+      ['Leader'],
+    );
+    counted(t, `${text}; ${table.leases.size} leases in one table, none behind`);
+  });
+
+  test('its metrics are found again', full, async (t) => {
+    await using application = await start('fan-out', { metrics: 'DETAILED' });
+    application.worker('one');
+    const { text } = await application.finish(await application.produce(records, perSecond), false);
+    const { cloudwatch } = application;
+    const sum = await sumOnce(cloudwatch, applicationName, 'RecordsProcessed', records);
+    assert.equal(sum, records);
+    const names = new Set((await metricsIn(cloudwatch, applicationName)).map(({ MetricName }) => MetricName));
+    assert.ok(names.has('MillisBehindLatest') && names.has('CurrentLeases'), [...names].join());
+    counted(t, `${text}; the sum of RecordsProcessed is that too, among ${names.size} metrics`);
   });
 
   for (const retrieval of ['fan-out', 'polling'] as const) {
@@ -35,20 +62,24 @@ suite('KCL 3', () => {
     });
   }
 
-  test('leases are handed over gracefully to a second worker, and back when it is asked to end', full, async (t) => {
-    await using application = await start('fan-out', { assignment: 'LEASE_COUNT_BASED' });
-    const one = application.worker('one');
-    await application.begun(4);
-    const two = application.worker('two');
-    const producing = application.produce(records, perSecond);
-    await two.until(() => heldBy(two).length >= 2, 'the second worker has its half');
-    const produced = await producing;
-    await two.stop();
-    assert.match(one.printed, /^asked to leave /m);
-    assert.match(two.printed, /^graceful shutdown: true$/m);
-    const { text } = await application.finish(produced, false);
-    counted(t, `${text}; ${begunBy(two).length} shards handed over`);
-  });
+  test(
+    'leases are handed over gracefully to a second worker, and back when it is asked to end',
+    full,
+    async (t) => {
+      await using application = await start('fan-out', { assignment: 'LEASE_COUNT_BASED' });
+      const one = application.worker('one');
+      await application.begun(4);
+      const two = application.worker('two');
+      const producing = application.produce(records, perSecond);
+      await two.until(() => heldBy(two).length >= 2, 'the second worker has its half');
+      const produced = await producing;
+      await two.stop();
+      assert.match(one.printed, /^asked to leave /m);
+      assert.match(two.printed, /^graceful shutdown: true$/m);
+      const { text } = await application.finish(produced, false);
+      counted(t, `${text}; ${begunBy(two).length} shards handed over`);
+    },
+  );
 
   test('the server is killed and comes again: the leases are there, and nothing is lost', full, async (t) => {
     await using application = await start('fan-out');
@@ -71,11 +102,13 @@ suite('KCL 3', () => {
   });
 });
 
-async function killAndRestart({ server }: KclApplication): Promise<void> {
+async function killAndRestart({ server, dynamodb }: KclApplication): Promise<void> {
+  const before = await leaseTable(dynamodb, applicationName);
   await server.kill();
   // Long enough for the workers to notice.
   await sleep(2_000);
   await server.restart();
+  noneLost(before, await leaseTable(dynamodb, applicationName));
 }
 
 function start(
