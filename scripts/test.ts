@@ -9,14 +9,16 @@
 //
 // Every file has a process of its own. Properties are tested from one seed, so that a run can be repeated;
 // PROPERTY_SEED names another. A test that never ends fails after ten minutes, and what it started ends with
-// its process: see test/left-running.ts. What they and the programs that they start print is searched for
-// secrets: see harness/canaries.ts. The last line counts.
+// its process: see test/left-running.ts. With CLIENTS=all (`npm run clients`) the client programs run in
+// full, and what became of them is kept for docs/clients.md: see scripts/client-results.ts. What tests and
+// the programs that they start print is searched for secrets: see harness/canaries.ts. The last line counts.
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { run } from 'node:test';
 import { dot, spec } from 'node:test/reporters';
 import { shareOneCore } from './busy-neighbour.ts';
+import { ClientRecorder } from './client-results.ts';
 import { LeakWatch } from './leak-watch.ts';
 import { allTests, isPartOf, longest, quickTests, slowTests } from './tiers.ts';
 
@@ -65,8 +67,15 @@ const leaks = new LeakWatch();
 events.on('test:stdout', (printed) => leaks.search(printed));
 events.on('test:stderr', (printed) => leaks.search(printed));
 
+const clients = new ClientRecorder();
+events.on('test:pass', (ended) => clients.passed(ended));
+events.on('test:fail', (ended) => clients.failed(ended));
+events.on('test:diagnostic', (said) => clients.said(said));
+
 const report = process.stdout.isTTY ? new spec() : dot;
 for await (const text of events.compose(report)) process.stdout.write(String(text));
+
+if (process.env['CLIENTS'] === 'all') await clients.write();
 
 for (const skip of skips) console.log(`skipped: ${skip}`);
 const seconds = ((performance.now() - started) / 1000).toFixed(0);

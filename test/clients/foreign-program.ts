@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { isFull } from './extent.ts';
 
 /** A program with its arguments, the folder that it runs in, and how long it may take. */
 export type ForeignProgram = {
@@ -10,22 +11,20 @@ export type ForeignProgram = {
   readonly seconds: number;
 };
 
-/** Whether all clients were asked for: then the first download of their packages may take its time. */
-const patient = process.env['CLIENTS'] === 'all';
-
 /** Runs what fetches a client's packages. Says why the client cannot run here, or `false` when it can. */
 export async function whyMissing(
   command: ForeignProgram['command'],
   folder: ForeignProgram['folder'],
 ): Promise<string | false> {
-  const seconds = patient ? 600 : 120;
+  // In a full run, the first download may take its time.
+  const seconds = isFull ? 600 : 120;
   try {
     await runProgram({ command, folder, seconds });
     return false;
   } catch (error) {
     if (!(error instanceof ProgramError)) throw error;
     if (error.cause === 'missing') return `${command[0]} is not installed`;
-    if (error.cause === 'slow' && !patient) {
+    if (error.cause === 'slow' && !isFull) {
       return `its packages did not arrive within ${seconds} s; npm run clients waits longer`;
     }
     return `its packages cannot be fetched: ${reasonIn(error.message)}`;

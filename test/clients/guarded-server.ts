@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ServerProcess } from '../../examples/demo/server-process.ts';
 import { canaries } from '../../harness/canaries.ts';
+import { CommandServer } from './command-server.ts';
 
 const profiles = `
 [app]
@@ -13,7 +13,7 @@ aws_access_key_id = MRAPP00000000000
 aws_secret_access_key = another secret
 `;
 
-/** `millrace serve` on a fresh directory, with one user. */
+/** `npm start` on a fresh directory, with one user, whose signatures are verified. */
 export type GuardedServer = AsyncDisposable & {
   readonly url: string;
   readonly region: string;
@@ -25,17 +25,22 @@ export type GuardedServer = AsyncDisposable & {
   readonly environment: NodeJS.ProcessEnv;
   /** For files that go with the server. */
   readonly folder: string;
+  /** kill -9. */
+  readonly kill: () => Promise<void>;
+  /** Afterwards: on the same port and the same data. Resolves when it listens. */
+  readonly restart: () => Promise<void>;
 };
 
-export async function startGuardedServer(): Promise<GuardedServer> {
+/** `flags` are more of those on the command line. */
+export async function startGuardedServer(...flags: readonly string[]): Promise<GuardedServer> {
   await using opened = new AsyncDisposableStack();
   const directory = mkdtempSync(join(tmpdir(), 'millrace-clients-'));
   opened.defer(() => rmSync(directory, { recursive: true }));
   const users = join(directory, 'users');
   writeFileSync(users, profiles.slice(0, profiles.indexOf('[impostor]')), { mode: 0o600 });
-  const server = await ServerProcess.start([
-    ...['--port', '0', '--data', join(directory, 'data')],
-    ...['--credentials', users, '--transition-delay', '50'],
+  const server = await CommandServer.start([
+    ...['--data', join(directory, 'data'), '--credentials', users, '--transition-delay', '50'],
+    ...flags,
   ]);
   opened.use(server);
   const all = opened.move();
@@ -45,6 +50,8 @@ export async function startGuardedServer(): Promise<GuardedServer> {
     credentials: { accessKeyId: 'MRAPP00000000000', secretAccessKey: canaries.secretAccessKey },
     environment: environment(server.url, directory),
     folder: directory,
+    kill: () => server.kill(),
+    restart: () => server.restart(),
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
 }

@@ -1,46 +1,25 @@
 import assert from 'node:assert/strict';
-import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { before, suite, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { encrypted } from '../encrypted.ts';
-import { runProgram, whyMissing } from '../foreign-program.ts';
+import { runProgram } from '../foreign-program.ts';
 import { startGuardedServer } from '../guarded-server.ts';
+import { javaClasses, quickStart } from '../java-classes.ts';
 import { tapWire } from '../wire-tap.ts';
 
 const folder = new URL('./', import.meta.url);
-const skip =
-  (await whyMissing(['javac', '--version'], folder)) ||
-  (!hasLibraries() &&
-    (await whyMissing(
-      [
-        'mvn',
-        '--quiet',
-        '--batch-mode',
-        '-Dstyle.color=never',
-        'dependency:build-classpath',
-        '-Dmdep.outputFile=target/classpath',
-      ],
-      folder,
-    )));
+const java = await javaClasses(folder);
+const { skip } = java;
 
 const cbor = 'application/x-amz-cbor-1.1';
 const json = 'application/x-amz-json-1.1';
-
-/** A program of seconds is not worth the best compiler. */
-const quickStart = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
 
 suite('Java', { concurrency: true }, () => {
   let classes = '';
 
   before(async () => {
     if (skip) return;
-    const libraries = readFileSync(new URL('target/classpath', folder), 'utf8').trim();
-    classes = ['target/classes', libraries].join(delimiter);
-    const sources = globSync('*.java', { cwd: fileURLToPath(folder) });
-    if (isCompiled(sources)) return;
-    const command = ['javac', '-Xlint:all', '-Werror', '-cp', libraries, '-d', 'target/classes'] as const;
-    await runProgram({ command: [...command, ...sources], folder, seconds: 600 });
+    classes = await java.classPath();
   });
 
   test('the Java SDK v2, as it comes, does its work over HTTP/1.1 in CBOR', { skip }, () =>
@@ -96,23 +75,5 @@ suite('Java', { concurrency: true }, () => {
     return printed;
   }
 });
-
-/** Whether Maven has found all libraries since they were last changed. */
-function hasLibraries(): boolean {
-  if (changedAt('target/classpath') < changedAt('pom.xml')) return false;
-  const libraries = readFileSync(new URL('target/classpath', folder), 'utf8').trim();
-  return libraries.split(delimiter).every((path) => existsSync(path));
-}
-
-/** Whether the classes are newer than the sources and the libraries. */
-function isCompiled(sources: readonly string[]): boolean {
-  const compiledAt = changedAt('target/classes/Scenario.class');
-  return [...sources, 'target/classpath'].every((name) => changedAt(name) < compiledAt);
-}
-
-/** When a file was last changed; 0 when there is none. */
-function changedAt(name: string): number {
-  return statSync(new URL(name, folder), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-}
 
 type Way = 'blocking' | 'asynchronous';

@@ -5,7 +5,7 @@ import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
-import { type GuardedServer, startGuardedServer } from './guarded-server.ts';
+import { type GuardedServer, startGuardedServer } from '../guarded-server.ts';
 
 const installed = spawnSync('aws', ['--version']).status === 0;
 const skip = !installed && 'the AWS CLI is not installed';

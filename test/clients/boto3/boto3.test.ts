@@ -3,12 +3,12 @@ import { execFile, spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { startGuardedServer } from './guarded-server.ts';
+import { startGuardedServer } from '../guarded-server.ts';
 
 const installed = spawnSync('python3', ['-c', 'import boto3']).status === 0;
 const scenarios = [
-  ['does its work', 'boto3-scenario.py'],
-  ['manages users, roles and policies', 'boto3-users-scenario.py'],
+  ['does its work', 'scenario.py'],
+  ['manages users, roles and policies', 'users-scenario.py'],
   ['works with users, assumed roles, policies and encrypted streams', 'locked-scenario.py'],
 ] as const;
 

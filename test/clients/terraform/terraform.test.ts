@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { runProgram, whyMissing } from './foreign-program.ts';
-import { startGuardedServer } from './guarded-server.ts';
+import { runProgram, whyMissing } from '../foreign-program.ts';
+import { startGuardedServer } from '../guarded-server.ts';
 
 // Terraform writes its plugins and its state beside the configuration.
 const directory = mkdtempSync(join(tmpdir(), 'millrace-terraform-'));
 after(() => rmSync(directory, { recursive: true }));
-cpSync(new URL('terraform/main.tf', import.meta.url), join(directory, 'main.tf'));
+cpSync(new URL('main.tf', import.meta.url), join(directory, 'main.tf'));
 const folder = pathToFileURL(`${directory}/`);
 const skip = await whyMissing(['terraform', 'init', '-no-color', '-input=false'], folder);
 

@@ -43,9 +43,9 @@ import {
 } from '@aws-sdk/client-kinesis';
 import { AssumeRoleCommand, GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { type Key, keyOf, OfficialClients } from '../server/official-clients.ts';
-import { startGuardedServer } from './guarded-server.ts';
-import { tapWire } from './wire-tap.ts';
+import { type Key, keyOf, OfficialClients } from '../../server/official-clients.ts';
+import { startGuardedServer } from '../guarded-server.ts';
+import { tapWire } from '../wire-tap.ts';
 
 test('the JavaScript SDK, as it comes, does its work over HTTP/2', () => work('HTTP/2', {}));
 

@@ -1,0 +1,10 @@
+import { type About, environmentAlone } from '../about.ts';
+
+export const about: About = {
+  name: 'AWS CLI',
+  version: '1.45.11',
+  from: 'PyPI',
+  runs: 'streams from creation to deletion, resharding; secrets with KMS keys; a user, a role, and a profile that takes it',
+  configuration: [environmentAlone],
+  toolchain: [['aws', '--version']],
+};

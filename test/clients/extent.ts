@@ -1,0 +1,5 @@
+/** Whether all of it was asked for: `npm run clients`. Otherwise a slice runs, as part of `npm test`. */
+export const isFull = process.env['CLIENTS'] === 'all';
+
+/** Why a test that only the full run has is left out; `false` in a full run. */
+export const onlyInFull: string | false = isFull ? false : 'npm run clients runs it';
