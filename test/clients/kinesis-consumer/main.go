@@ -1,6 +1,6 @@
-// A consumer of one stream that prints a line a record, its shard, what it holds and when, until it is asked to
-// end. The first word is `all`, for a consumer of all shards, or `group`, for a member of a group that
-// shares them by leases; the second the stream's name, the third the member's.
+// A consumer of one stream that says what it hears, in the lines of heard.ts, until it is asked to end. The
+// first word is `all`, for a consumer of all shards, or `group`, for a member of a group that shares them by
+// leases; the second the stream's name, the third the member's.
 package main
 
 import (
@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"sync"
 	"syscall"
 	"time"
 
@@ -43,8 +44,13 @@ func main() {
 			LeaseDuration:   2 * time.Second, RenewInterval: 500 * time.Millisecond, AssignInterval: 500 * time.Millisecond,
 		}))))
 	}
+	said := words{begun: map[string]bool{}}
+	options = append(options, consumer.WithShardClosedHandler(func(_, shard string) error {
+		said.end(shard)
+		return nil
+	}))
 	err := must(consumer.New(stream, options...)).Scan(ctx, func(record *consumer.Record) error {
-		fmt.Println(record.ShardID, string(record.Data), time.Now().UnixNano())
+		said.record(record)
 		return nil
 	})
 	if err != nil && !errors.Is(err, context.Canceled) {
@@ -53,6 +59,38 @@ func main() {
 	if err := store.Shutdown(); err != nil {
 		panic(err)
 	}
+}
+
+// What it says, in the lines of heard.ts. Shards are read at once, each in a routine of its own.
+type words struct {
+	lock  sync.Mutex
+	begun map[string]bool
+}
+
+func (w *words) record(record *consumer.Record) {
+	w.lock.Lock()
+	defer w.lock.Unlock()
+	w.begin(record.ShardID)
+	fmt.Println("heard record", now(), record.ShardID, *record.SequenceNumber, string(record.Data))
+}
+
+func (w *words) end(shard string) {
+	w.lock.Lock()
+	defer w.lock.Unlock()
+	w.begin(shard)
+	fmt.Println("heard end", now(), shard)
+}
+
+// It is told of no beginning: that is a shard's first record, or its end.
+func (w *words) begin(shard string) {
+	if !w.begun[shard] {
+		fmt.Println("heard begin", now(), shard)
+		w.begun[shard] = true
+	}
+}
+
+func now() int64 {
+	return time.Now().UnixMilli()
 }
 
 func must[Value any](value Value, err error) Value {

@@ -1,10 +1,8 @@
 import { type About, environmentAlone } from '../about.ts';
 
-export const version = 'v1.37.2';
-
 export const about: About = {
   name: 'Telegraf',
-  version,
+  version: 'v1.37.2',
   from: 'the Go module proxy',
   runs:
     'kinesis_consumer with its checkpoints in DynamoDB over a split, stopped and started again; ' +

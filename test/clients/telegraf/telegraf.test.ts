@@ -3,75 +3,69 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { OfficialClients } from '../../server/official-clients.ts';
 import { createCheckpointTable } from '../checkpoint-table.ts';
+import { ConsumerProcess, untilProcessed } from '../consumer-process.ts';
 import { counted } from '../counted.ts';
 import { onlyInFull } from '../extent.ts';
 import { runProgram, whyMissing } from '../foreign-program.ts';
 import { type GuardedServer, startGuardedServer } from '../guarded-server.ts';
-import { NumberedStream, type Seen } from '../numbered-stream.ts';
-import { RunningProgram } from '../running-program.ts';
-import { version } from './about.ts';
+import { createStream, produce } from '../known-records.ts';
+import { processed } from '../processed.ts';
+import { textsIn } from '../texts-in.ts';
+import { about } from './about.ts';
 
 const folder = new URL('./', import.meta.url);
 /** Only these: all of its plugins would take long to build. */
 const plugins = [
   ...['inputs.file', 'inputs.kinesis_consumer', 'outputs.file', 'outputs.kinesis'],
-  ...['parsers.influx', 'serializers.influx'],
+  ...['parsers.influx', 'parsers.value', 'serializers.influx', 'serializers.template'],
 ];
 const build = [
   ...['env', `GOBIN=${fileURLToPath(new URL('build', folder))}`, 'go', 'install'],
-  ...['-tags', ['custom', ...plugins].join(','), `github.com/influxdata/telegraf/cmd/telegraf@${version}`],
+  ...['-tags', ['custom', ...plugins].join(',')],
+  `github.com/influxdata/telegraf/cmd/telegraf@${about.version}`,
 ] as const;
 const skip = onlyInFull || (await whyMissing(['go', 'version'], folder)) || (await whyMissing(build, folder));
+const streamName = 'orders';
 
-test('Telegraf reads a stream over a split, and goes on where its checkpoint is', { skip }, async (t) => {
+test('Telegraf reads a stream that is split and merged, and goes on at its checkpoint', { skip }, async (t) => {
   await using server = await startGuardedServer();
+  using clients = new OfficialClients(server.url, server.credentials, server.region);
   await createCheckpointTable(server, 'checkpoints');
-  using stream = await NumberedStream.create(server, 'orders', 1, line);
-  await stream.put(300);
+  await createStream(clients.kinesis, streamName, 2);
   await using first = consumer(server);
-  await first.until((lines) => lines.length >= 150);
-  await stream.put(150);
-  await stream.split();
-  await stream.put(150);
-  await first.until((lines) => lines.length >= stream.count);
+  const progress = (put: number) => {
+    if (put === 2010) void first.stop();
+  };
+  const plan = { streamName, records: 3000, perSecond: 200, reshard: true, progress };
+  const produced = await produce(clients.kinesis, plan);
+  assert.ok(first.records > 0);
   await first.stop();
-
-  await stream.put(100);
   await using second = consumer(server);
-  await second.until((lines) => lines.length >= 100);
+  await untilProcessed([first, second], produced);
   await second.stop();
-  const again = await stream.check([...first.lines, ...second.lines].map(seen));
-  assert.equal(again, 0, 'one that ended in peace has left its position');
-  counted(t, `${stream.count} of ${stream.count} records over a split and a restart, none twice`);
+  const found = processed([first.heard, second.heard], { produced, mayComeAgain: false });
+  counted(t, `${found.records} of ${produced.records.length} records, none twice`);
 });
 
 test('Telegraf writes to a stream', { skip }, async (t) => {
   await using server = await startGuardedServer();
-  using stream = await NumberedStream.create(server, 'orders', 2);
+  using clients = new OfficialClients(server.url, server.credentials, server.region);
+  await createStream(clients.kinesis, streamName, 2);
+  const at = '1700000000000000000';
+  const line = (number: number) => `orders,shop=shop-${number % 17} number=${number}i ${at}`;
   const lines = Array.from({ length: 300 }, (_, number) => line(number));
   const file = join(server.folder, 'lines');
   writeFileSync(file, lines.join('\n'));
   const environment = { ...server.environment, LINES: file };
   const command = ['./build/telegraf', '--config', 'output.conf', '--once'] as const;
-  await runProgram({ command, folder, environment, seconds: 120 });
-  const found = (await stream.texts()).map((text) => seen(text).number).sort((one, two) => one - two);
-  assert.deepEqual(
-    found,
-    lines.map((_, number) => number),
-  );
+  await runProgram({ command, folder, environment, seconds: 600 });
+  const found = (await textsIn(clients.kinesis, streamName)).map((text) => text.trimEnd());
+  assert.deepEqual(found.sort(), lines.sort());
   counted(t, `${found.length} of ${lines.length} records written, none twice`);
 });
 
-function consumer({ environment }: GuardedServer): RunningProgram {
-  const command = ['./build/telegraf', '--config', 'input.conf'] as const;
-  return new RunningProgram({ command, folder, environment, seconds: 120 });
-}
-
-function line(number: number): string {
-  return `orders,shop=shop-${number % 17} number=${number}i 1700000000000000000`;
-}
-
-function seen(text: string): Seen {
-  return { number: Number(/number=(\d+)i/.exec(text)![1]) };
+function consumer({ environment }: GuardedServer): ConsumerProcess {
+  return new ConsumerProcess({ command: ['./build/telegraf', '--config', 'input.conf'], folder, environment });
 }

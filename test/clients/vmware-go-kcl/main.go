@@ -1,4 +1,4 @@
-// A worker of a group that prints a line a record, its shard, what it holds and when, until it is asked to end.
+// A worker of a group that says what it hears, in the lines of heard.ts, until it is asked to end.
 // The first word is `polling` or `fanout`, the second the stream's name, the third the worker's.
 package main
 
@@ -60,11 +60,12 @@ type processor struct {
 
 func (p *processor) Initialize(input *kcl.InitializationInput) {
 	p.shard = input.ShardId
+	fmt.Println("heard begin", now(), p.shard)
 }
 
 func (p *processor) ProcessRecords(input *kcl.ProcessRecordsInput) {
 	for _, record := range input.Records {
-		fmt.Println(p.shard, string(record.Data), time.Now().UnixNano())
+		fmt.Println("heard record", now(), p.shard, *record.SequenceNumber, string(record.Data))
 	}
 	if last := len(input.Records) - 1; last >= 0 {
 		checkpoint(input.Checkpointer, input.Records[last].SequenceNumber)
@@ -73,13 +74,20 @@ func (p *processor) ProcessRecords(input *kcl.ProcessRecordsInput) {
 
 // The end of a shard is a checkpoint of nothing: without it, its children never begin.
 func (p *processor) Shutdown(input *kcl.ShutdownInput) {
-	if input.ShutdownReason == kcl.TERMINATE {
-		checkpoint(input.Checkpointer, nil)
+	if input.ShutdownReason != kcl.TERMINATE {
+		fmt.Println("heard leave", now(), p.shard)
+		return
 	}
+	fmt.Println("heard end", now(), p.shard)
+	checkpoint(input.Checkpointer, nil)
 }
 
 func checkpoint(checkpointer kcl.IRecordProcessorCheckpointer, sequenceNumber *string) {
 	if err := checkpointer.Checkpoint(sequenceNumber); err != nil {
 		fmt.Fprintln(os.Stderr, "checkpoint:", err)
 	}
+}
+
+func now() int64 {
+	return time.Now().UnixMilli()
 }
