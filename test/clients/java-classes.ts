@@ -1,5 +1,5 @@
 import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
-import { delimiter } from 'node:path';
+import { basename, delimiter } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isFull } from './extent.ts';
 import { runProgram, whyMissing } from './foreign-program.ts';
@@ -17,13 +17,17 @@ export const quickStart = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'] as con
 
 /**
  * Has Maven fetch the libraries, once. With `large`, only a full run fetches them: any other takes what an
- * earlier one has left.
+ * earlier one has left. The sources are those of the folder, and `shared` ones by their paths from there.
  */
-export async function javaClasses(folder: URL, size: 'small' | 'large' = 'small'): Promise<JavaClasses> {
+export async function javaClasses(
+  folder: URL,
+  size: 'small' | 'large' = 'small',
+  shared: readonly string[] = [],
+): Promise<JavaClasses> {
   const skip =
     (await whyMissing(['javac', '--version'], folder)) ||
     (!hasLibraries(folder) && (await whyNotFetched(folder, size)));
-  return { skip, classPath: () => compiled(folder) };
+  return { skip, classPath: () => compiled(folder, shared) };
 }
 
 async function whyNotFetched(folder: URL, size: 'small' | 'large'): Promise<string | false> {
@@ -35,10 +39,10 @@ async function whyNotFetched(folder: URL, size: 'small' | 'large'): Promise<stri
   return 'its packages are large and not here yet; npm run clients fetches them';
 }
 
-async function compiled(folder: URL): Promise<string> {
+async function compiled(folder: URL, shared: readonly string[]): Promise<string> {
   const libraries = librariesOf(folder);
   const classPath = ['target/classes', libraries].join(delimiter);
-  const sources = globSync('*.java', { cwd: fileURLToPath(folder) });
+  const sources = [...globSync('*.java', { cwd: fileURLToPath(folder) }), ...shared];
   if (isCompiled(folder, sources)) return classPath;
   const command = [
     'javac',
@@ -67,7 +71,7 @@ function librariesOf(folder: URL): string {
 
 /** Whether each source has its class, and all classes are newer than the sources and the libraries. */
 function isCompiled(folder: URL, sources: readonly string[]): boolean {
-  const classes = sources.map((name) => `target/classes/${name.replace(/\.java$/, '.class')}`);
+  const classes = sources.map((name) => `target/classes/${basename(name, '.java')}.class`);
   const compiledAt = Math.min(...classes.map((name) => changedAt(folder, name)));
   return [...sources, 'target/classpath'].every((name) => changedAt(folder, name) < compiledAt);
 }
