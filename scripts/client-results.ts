@@ -85,7 +85,7 @@ export class ClientRecorder {
 
   /** What the clients of this run came to, and of all others what they had come to before. */
   results(before: ClientResults, abouts: ReadonlyMap<string, About>, date: string): ClientResults {
-    const found = [...this.#tests].map(([client, tests]): [string, ClientResult] => {
+    const found = [...this.#tests].filter(([client]) => abouts.has(client)).map(([client, tests]): [string, ClientResult] => {
       const { version, toolchain } = abouts.get(client)!;
       return [client, { version, date, toolchain: toolchain.map(versionOf), tests }];
     });

@@ -1,4 +1,5 @@
-import { type FollowedJournal, type Journal, journalIn, openJournal } from '../journal/journal.ts';
+import { type FollowedJournal, type Journal, openJournal } from '../journal/journal.ts';
+import { journalIn } from '../journal/journal-log.ts';
 import type { StateMachine } from '../journal/state-machine.ts';
 import type { Engine, ShardKey } from '../log/log.ts';
 import { CatalogDraft } from './apply.ts';

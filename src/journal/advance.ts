@@ -1,3 +1,4 @@
+import type { Offset } from '../kinesis/record.ts';
 import type { Revision } from './revision.ts';
 import type { AnyEdit, StateMachine, Versioned } from './state-machine.ts';
 
@@ -12,9 +13,11 @@ export type Replayed<State> = {
  * The one replay: a server feeds it from its log, a follower with what the owner sends, the offline tools
  * with what can be read. A commit counts if it was decided on the version before it, else it lost against
  * another one. Behind a gap nothing counts until the next snapshot, which has the whole state again; a
- * snapshot of a version that is known already says nothing new. `applied` are the revisions that counted.
+ * snapshot of a version that is known already says nothing new. A log that is restated has no snapshots; it
+ * was trimmed at a commit that counted, which whatever comes first in it therefore is. `applied` are the
+ * revisions that counted.
  */
-export function advance<State extends Versioned, Edit extends AnyEdit, Read extends Revision<Edit>>(
+export function advance<State extends Versioned, Edit extends AnyEdit, Read extends ReadRevision<Edit>>(
   machine: StateMachine<State, Edit>,
   from: Replayed<State>,
   revisions: readonly Read[],
@@ -24,17 +27,22 @@ export function advance<State extends Versioned, Edit extends AnyEdit, Read exte
   let draft = machine.draft(from.state);
   const applied: Read[] = [];
   for (const revision of revisions) {
+    const { offset = 0 } = revision;
+    const isAfterTrim = machine.restating !== undefined && known === 0 && offset > 0;
     known = Math.max(known, versionOf(revision));
     if ('version' in revision) {
       if (revision.version <= version) continue;
       draft = machine.draft(machine.empty);
-    } else if (revision.after !== version) continue;
+    } else if (revision.after !== version && !isAfterTrim) continue;
     version = versionOf(revision);
-    for (const edit of revision.edits) draft.apply(edit);
+    for (const edit of revision.edits) draft.apply(edit, offset);
     applied.push(revision);
   }
   return { state: applied.length === 0 ? from.state : draft.finish(version), known, applied };
 }
+
+/** A revision and the record of the log that it was read from; followers are told none. */
+export type ReadRevision<Edit> = Revision<Edit> & { readonly offset?: Offset };
 
 /** The version that a revision makes. */
 export function versionOf(revision: Revision<unknown>): number {

@@ -1,16 +1,12 @@
 import { strict as assert } from 'node:assert';
 import { detached, unthinkable } from '../env/detached.ts';
-import {
-  encodeBatch,
-  type Offset,
-  type RecordBatch,
-  recordsOf,
-  type StoredBatch,
-} from '../kinesis/record.ts';
+import { encodeBatch, type Offset, recordsOf, type StoredBatch } from '../kinesis/record.ts';
 import { Condition } from '../log/condition.ts';
-import { DamagedError, type Engine, OverloadedError, type ReadLimit, type ShardKey } from '../log/log.ts';
+import { DamagedError, OverloadedError } from '../log/log.ts';
 import { advance, type Replayed } from './advance.ts';
-import { type Commit, decodeRevision, encodeRevision, type Revision, type Snapshot } from './revision.ts';
+import type { JournalLog } from './journal-log.ts';
+import { Restater } from './restater.ts';
+import { type Commit, decodeRevision, type Revision, recordOf, type Snapshot } from './revision.ts';
 import type { AnyEdit, Draft, StateMachine, Versioned } from './state-machine.ts';
 
 /** A state that is replayed from a log, which several writers may share. */
@@ -56,31 +52,10 @@ export interface FollowedJournal<State, Edit> extends Journal<State, Edit> {
 
 type Follower<Edit> = (revision: Revision<Edit>) => void;
 
-/** What a journal needs of a log: one shard of it. */
-export interface JournalLog {
-  /** Resolves once the batch is durable. What was rejected is never read. */
-  append(batch: RecordBatch): Promise<{ readonly first: Offset }>;
-  /** Batches from the one that holds `from` on, in order; at the end there are none. */
-  read(from: Offset, limit: ReadLimit): Promise<readonly StoredBatch[]>;
-  /** Forgets the records before an offset. */
-  trim(before: Offset): Promise<void>;
-}
-
-/** A shard of an engine, for a journal. */
-export function journalIn(engine: Engine, key: ShardKey): JournalLog {
-  return {
-    append: (batch) => engine.append(key, batch),
-    read: async (from, limit) => {
-      const { batches } = await engine.read(key, { from, since: Number.NEGATIVE_INFINITY, limit });
-      return batches;
-    },
-    trim: (before) => engine.trim(key, before),
-  };
-}
-
 /**
  * Replays the log. There is no other way in. Commits of `snapshotEveryBytes` are followed by a snapshot, so
- * that a start replays little more than the state's own size. Rejects as `current` does.
+ * that a start replays little more than the state's own size; a log that is restated may be that much longer
+ * than a few times the state. Rejects as `current` does.
  */
 export async function openJournal<State extends Versioned, Edit extends AnyEdit>(
   machine: StateMachine<State, Edit>,
@@ -93,6 +68,9 @@ export async function openJournal<State extends Versioned, Edit extends AnyEdit>
 }
 
 const replayPage = { records: 10_000, bytes: 1024 * 1024 };
+
+/** A round whose edits have reached it takes no more, where a codec says how long they are. */
+const roundBytesMax = 1024 * 1024;
 
 /** No more commits than this wait: a server whose disk stands still is to say so. */
 export const waitingMax = 10_000;
@@ -117,6 +95,8 @@ class LogJournal<State extends Versioned, Edit extends AnyEdit> implements Follo
   readonly #waiting: Waiting<State, Edit>[] = [];
   readonly #change = new Condition();
   readonly #followers: Follower<Edit>[] = [];
+  /** Undefined where there are snapshots. */
+  #restater: Restater<State, Edit> | undefined;
   #replayed: Replayed<State>;
   /** All records before it were read. */
   #next: Offset = 0;
@@ -136,6 +116,8 @@ class LogJournal<State extends Versioned, Edit extends AnyEdit> implements Follo
     this.#log = log;
     this.#snapshotEveryBytes = snapshotEveryBytes;
     this.#replayed = { state: machine.empty, known: 0 };
+    const { restating } = machine;
+    this.#restater = restating && new Restater(restating, snapshotEveryBytes);
   }
 
   get state(): State {
@@ -143,13 +125,10 @@ class LogJournal<State extends Versioned, Edit extends AnyEdit> implements Follo
   }
 
   async current(): Promise<State> {
-    for (;;) {
-      const batches = await this.#log.read(this.#next, replayPage);
-      if (batches.length === 0) break;
-      this.#take(batches);
-    }
+    await this.#readOn();
+    if (!this.#isWhole && this.#restater !== undefined) await this.#beginAnew();
     const { known, state } = this.#replayed;
-    if (state.version === known) return state;
+    if (this.#isWhole) return state;
     throw new DamagedError(
       `the journal of the ${this.#machine.name} has nothing between the versions ${state.version} and ${known}`,
     );
@@ -183,10 +162,10 @@ class LogJournal<State extends Versioned, Edit extends AnyEdit> implements Follo
   /** One record, which is both: a log never holds the edits and not yet the snapshot, or the other way. */
   async rewrite(edits: readonly Edit[]): Promise<void> {
     const draft = this.#machine.draft(this.state);
-    for (const edit of edits) draft.apply(edit);
+    for (const edit of edits) draft.apply(edit, this.#next);
     const state = draft.finish(this.state.version + 1);
     const snapshot = { version: state.version, edits: this.#machine.snapshot(state) };
-    const record = encodeRevision(snapshot);
+    const record = recordOf(this.#machine, snapshot);
     const first = await this.#append(record);
     assert(first === this.#next && snapshot.version === this.state.version + 1);
     this.#next = first + 1;
@@ -200,6 +179,35 @@ class LogJournal<State extends Versioned, Edit extends AnyEdit> implements Follo
     return this.#log.trim(this.#snapshotAt);
   }
 
+  get #isWhole(): boolean {
+    return this.#replayed.state.version === this.#replayed.known;
+  }
+
+  async #readOn(): Promise<void> {
+    for (;;) {
+      const batches = await this.#log.read(this.#next, replayPage);
+      if (batches.length === 0) return;
+      this.#take(batches);
+    }
+  }
+
+  /**
+   * What would have come next was trimmed by another writer: where a log that is restated begins now, it says
+   * everything. It may be trimmed again meanwhile.
+   */
+  async #beginAnew(): Promise<void> {
+    for (let attempt = 0; attempt < 3; attempt++) {
+      const anew = new LogJournal(this.#machine, this.#log, this.#snapshotEveryBytes);
+      await anew.#readOn();
+      if (!anew.#isWhole) continue;
+      this.#next = anew.#next;
+      this.#restater = anew.#restater;
+      this.#show(anew.#replayed, []);
+      this.#change.announce();
+      return;
+    }
+  }
+
   /** Another read may have taken some of it already: each record is taken once. */
   #take(batches: readonly StoredBatch[]): void {
     try {
@@ -207,11 +215,13 @@ class LogJournal<State extends Versioned, Edit extends AnyEdit> implements Follo
       let next = this.#next;
       let bytes = this.#bytesSinceSnapshot;
       let snapshotAt = this.#snapshotAt;
+      const lengths: number[] = [];
       for (const batch of batches) {
         for (const { offset, data } of recordsOf(batch)) {
           if (offset < next) continue;
           const revision = decodeRevision(this.#machine, { offset, data });
           found.push({ ...revision, offset });
+          lengths.push(data.length);
           bytes = 'version' in revision ? 0 : bytes + data.length;
           if ('version' in revision) snapshotAt = offset;
         }
@@ -221,6 +231,10 @@ class LogJournal<State extends Versioned, Edit extends AnyEdit> implements Follo
       this.#next = next;
       this.#bytesSinceSnapshot = bytes;
       this.#snapshotAt = snapshotAt;
+      const counted = new Set(applied);
+      for (const [index, revision] of found.entries()) {
+        this.#restater?.passed(revision.offset, lengths[index]!, counted.has(revision));
+      }
       if (this.#isCommitting) {
         for (const { offset } of found) this.#outcomes.set(offset, false);
         for (const { offset } of applied) this.#outcomes.set(offset, true);
@@ -259,7 +273,10 @@ class LogJournal<State extends Versioned, Edit extends AnyEdit> implements Follo
   #decide(requests: readonly Waiting<State, Edit>[]): Round<State, Edit> {
     const draft = this.#machine.draft(this.state);
     const accepted: Waiting<State, Edit>[] = [];
-    const edits: Edit[] = [];
+    const edits: Edit[] = [...(this.#restater?.due(this.state) ?? [])];
+    for (const edit of edits) draft.apply(edit, this.#next);
+    const restated = edits.length;
+    let bytes = 0;
     for (const [index, request] of requests.entries()) {
       let decided: readonly Edit[];
       try {
@@ -270,7 +287,7 @@ class LogJournal<State extends Versioned, Edit extends AnyEdit> implements Follo
         continue;
       }
       try {
-        for (const edit of decided) draft.apply(edit);
+        for (const edit of decided) draft.apply(edit, this.#next);
       } catch (error) {
         request.reject(error);
         // The draft may have some of the edits.
@@ -278,17 +295,21 @@ class LogJournal<State extends Versioned, Edit extends AnyEdit> implements Follo
       }
       edits.push(...decided);
       accepted.push(request);
+      for (const edit of decided) bytes += this.#machine.codec?.bytesOf(edit) ?? 0;
+      if (bytes < roundBytesMax) continue;
+      this.#waiting.unshift(...requests.slice(index + 1));
+      break;
     }
-    return { accepted, edits, draft };
+    return { accepted, edits: edits.length > restated ? edits : [], draft };
   }
 
   /** Answers whether the round became the next version: false when another commit came first. */
   async #write({ edits, draft }: Round<State, Edit>): Promise<boolean> {
     if (edits.length === 0) return true;
     const commit: Commit<Edit> = { after: this.state.version, edits };
-    if (this.#bytesSinceSnapshot >= this.#snapshotEveryBytes) await this.#cut();
+    await this.#forget();
     this.#outcomes.clear();
-    const data = encodeRevision(commit);
+    const data = recordOf(this.#machine, commit);
     const first = await this.#append(data);
     if (first !== this.#next) {
       await this.current();
@@ -299,11 +320,24 @@ class LogJournal<State extends Versioned, Edit extends AnyEdit> implements Follo
     }
     // All before it was read, so nothing has to be read now, not even this.
     this.#next = first + 1;
-    if (commit.after !== this.state.version) return false;
+    const counts = commit.after === this.state.version;
+    this.#restater?.passed(first, data.length, counts);
+    if (!counts) return false;
     this.#bytesSinceSnapshot += data.length;
+    this.#restater?.wrote(data.length);
     const state = draft.finish(commit.after + 1);
     this.#show({ state, known: Math.max(this.#replayed.known, state.version) }, [commit]);
     return true;
+  }
+
+  /** Before a round: lets go of what the log need not hold any more. */
+  async #forget(): Promise<void> {
+    if (this.#restater === undefined) {
+      if (this.#bytesSinceSnapshot >= this.#snapshotEveryBytes) await this.#cut();
+      return;
+    }
+    const before = this.#restater.trimmable(this.state);
+    if (before !== undefined) await this.#log.trim(before);
   }
 
   /**
@@ -312,7 +346,7 @@ class LogJournal<State extends Versioned, Edit extends AnyEdit> implements Follo
    */
   async #cut(): Promise<void> {
     const snapshot = this.snapshot();
-    const first = await this.#append(encodeRevision(snapshot));
+    const first = await this.#append(recordOf(this.#machine, snapshot));
     if (first === this.#next) {
       this.#next = first + 1;
       this.#snapshotAt = first;

@@ -23,14 +23,21 @@ export function encodeRevision<Edit>(revision: Revision<Edit>): Buffer {
 /** Of the record as a whole. A program refuses formats, and kinds of edits, that it does not know. */
 const format = 1;
 
-/**
- * The inverse of `encodeRevision`. Throws a `NewerFormatError`, or a `DamagedError` for what is no revision.
- */
+/** A record of a machine's log: as its own codec has it, else JSON. */
+export function recordOf<State extends Versioned, Edit extends AnyEdit>(
+  { codec }: Pick<StateMachine<State, Edit>, 'codec'>,
+  revision: Revision<Edit>,
+): Buffer {
+  return codec === undefined ? encodeRevision(revision) : codec.encode(revision);
+}
+
+/** The inverse of `recordOf`. Throws a `NewerFormatError`, or a `DamagedError` for what is no revision. */
 export function decodeRevision<State extends Versioned, Edit extends AnyEdit>(
-  { name, isKnown }: Pick<StateMachine<State, Edit>, 'name' | 'isKnown'>,
+  { name, isKnown, codec }: Pick<StateMachine<State, Edit>, 'name' | 'isKnown' | 'codec'>,
   { offset, data }: { readonly offset: number; readonly data: Uint8Array },
 ): Revision<Edit> {
   const record = `record ${offset} in the journal of the ${name}`;
+  if (codec !== undefined) return codec.decode(data, record);
   const found = parsed(data);
   if (!isObject(found)) throw new DamagedError(`${record} cannot be decoded`);
   if (Number.isInteger(found['format']) && found['format'] !== format) {

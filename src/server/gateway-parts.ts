@@ -1,8 +1,10 @@
 import type { KeyService } from '../access/keys/key-service.ts';
 import type { Identity } from '../env/network.ts';
 import type { Control } from '../gateway/control.ts';
+import type { Engine } from '../log/log.ts';
 import type { Audit } from '../rpc/audit.ts';
 import type { Owner } from '../rpc/dispatch.ts';
+import type { LateTables } from '../services/dynamodb/tables/late-tables.ts';
 import type { KinesisWorld } from '../services/kinesis/world.ts';
 import type { Buckets } from '../stream/throttle.ts';
 import type { PagesWorld } from './pages.ts';
@@ -18,6 +20,11 @@ export type GatewayParts = Pick<KinesisWorld, 'log' | 'load' | 'background' | 's
      * is the built-in one.
      */
     readonly keysElsewhere: KeyService | undefined;
+    /**
+     * What services besides Kinesis keep: undefined in a worker, which has the owner carry out their
+     * operations.
+     */
+    readonly served: ServedData | undefined;
     readonly audit: Audit;
     readonly identity: Identity;
     /** The buckets that all threads take from; undefined when this is the only thread, and without limits. */
@@ -25,3 +32,10 @@ export type GatewayParts = Pick<KinesisWorld, 'log' | 'load' | 'background' | 's
     /** Carries out what a worker does not; undefined in the owner itself. */
     readonly owner?: Owner;
   };
+
+export type ServedData = {
+  /** A service has the streams in it that are called as itself. */
+  readonly log: Engine;
+  /** DynamoDB's. */
+  readonly tables: LateTables;
+};

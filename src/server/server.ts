@@ -9,6 +9,7 @@ import { type Control, openControl } from '../gateway/control.ts';
 import { originOf } from '../http/peer.ts';
 import { placesOf } from '../http/places.ts';
 import type { Engine } from '../log/log.ts';
+import { LateTables } from '../services/dynamodb/tables/late-tables.ts';
 import { runInBackground, type Tick } from '../stream/background.ts';
 import { lifecycleTick } from '../stream/lifecycle.ts';
 import { Load } from '../stream/load.ts';
@@ -81,18 +82,21 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   const load = new Load();
   const log = storage.records;
   const { cipher } = security;
-  const work = ticks({ ...world, ...control, cipher, log }, load, settings);
+  const tables = new LateTables(storage.services, { ...world, ...settings });
+  const work = [...ticks({ ...world, ...control, cipher, log }, load, settings), tables.tick];
   const background = runInBackground(work, world.clock, world.logger);
   opened.defer(() => background.stop());
   const subscriptions = new SubscriptionTable(world.clock);
   const gateway = new Gateway(settings, world, {
     ...{ control, log, load, background, subscriptions, security, audit, keysElsewhere },
+    served: { log: storage.services, tables },
     identity: tls.identity,
     buckets: workers?.buckets,
     isAlive: () => true,
     authority: tls.authority,
   });
   opened.defer(() => gateway.close());
+  tables.begin();
   const owned = { control, log, load, subscriptions, certificate: tls.pair, audited: audit.note };
   const { keyService, forOthers } = gateway;
   const ownerWorld = { ...owned, keyService, gate: gateStart, ...forOthers };

@@ -3,6 +3,9 @@ import type { Env } from '../env/env.ts';
 import { EncryptedRecords } from '../log/encrypted-records.ts';
 import { KeyQueue } from '../log/key-queue.ts';
 import type { Service } from '../rpc/service.ts';
+import { cloudwatch } from '../services/cloudwatch/cloudwatch.ts';
+import { dynamodb } from '../services/dynamodb/dynamodb.ts';
+import { dynamodbWorld } from '../services/dynamodb/world.ts';
 import { iam } from '../services/iam/iam.ts';
 import { kinesis } from '../services/kinesis/kinesis.ts';
 import { KeyUse } from '../services/kinesis/parts/key-use.ts';
@@ -37,5 +40,7 @@ export function servicesIn(
     sts({ identity, sessions, isSigned, clock }),
     iam({ identity, rootKey, clock, random }),
     kms({ keys, cipher, clock, random, background: parts.background, authorizer }),
+    cloudwatch({ clock, logger: env.logger, log: parts.served?.log }),
+    dynamodb(dynamodbWorld({ clock, random, tables: parts.served?.tables, background: parts.background })),
   ];
 }

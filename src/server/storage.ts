@@ -6,11 +6,16 @@ import type { Engine } from '../log/log.ts';
 import { openMemoryLog } from '../log/memory/memory-log.ts';
 import type { ServerOptions } from './options.ts';
 
-/** Where everything durable goes: the records, and the control plane's log. */
-export interface Storage extends AsyncDisposable {
+/** Where everything durable goes. */
+export interface Storage extends AsyncDisposable, Engines {}
+
+type Engines = {
   readonly records: Engine;
+  /** The journals of the control plane. */
   readonly control: Engine;
-}
+  /** What services besides Kinesis keep for users, each in a stream by its own name. The owner's alone. */
+  readonly services: Engine;
+};
 
 /**
  * Opens the engine that the options ask for. The data directory belongs to this server until it is let go.
@@ -20,19 +25,17 @@ export async function openStorage(
   env: StorageEnv,
 ): Promise<Storage> {
   await using opened = new AsyncDisposableStack();
-  const { records, control } = options.memory ? openMemory(env) : await openDirectory(options, env, opened);
-  opened.defer(() => records.close());
-  opened.defer(() => control.close());
+  const engines = options.memory ? openMemory(env) : await openDirectory(options, env, opened);
+  const { records, control, services } = engines;
+  for (const engine of [records, control, services]) opened.defer(() => engine.close());
   const all = opened.move();
-  return { records, control, [Symbol.asyncDispose]: () => all.disposeAsync() };
+  return { ...engines, [Symbol.asyncDispose]: () => all.disposeAsync() };
 }
 
 type StorageEnv = Omit<Env, 'network' | 'client' | 'workers' | 'pressure'>;
 
-type Engines = { readonly records: Engine; readonly control: Engine };
-
 function openMemory({ clock }: StorageEnv): Engines {
-  return { records: openMemoryLog(clock), control: openMemoryLog(clock) };
+  return { records: openMemoryLog(clock), control: openMemoryLog(clock), services: openMemoryLog(clock) };
 }
 
 async function openDirectory(
@@ -55,7 +58,12 @@ async function openDirectory(
     graceMs: lock.isNew ? lockGraceMs : 0,
   });
   const records = await openEmbeddedLog(env, 'streams', { segmentBytes, lock });
-  return { records, control };
+  const services = await openEmbeddedLog(env, servicesDirectory, {
+    ...servicesLogOptions,
+    segmentBytes: Math.min(segmentBytes, servicesLogOptions.segmentBytes),
+    lock,
+  });
+  return { records, control, services };
 }
 
 /**
@@ -70,3 +78,18 @@ export function controlSegmentBytes(segmentBytes: number): number {
  * the disk, is never read twice, and its newest edits need no place in memory.
  */
 export const controlLogOptions = { segmentBytes: 1024 * 1024, reserveBytes: 0, tailBytesMax: 0 };
+
+/** Where in the data directory the logs of services besides Kinesis are. */
+export const servicesDirectory = 'services';
+
+/**
+ * Read once, at a start, and restated ever after: small segments go soon, and none of it needs a place in
+ * memory twice. When the disk fills up, consumers can still note how far they came after records are refused
+ * already.
+ */
+export const servicesLogOptions = {
+  segmentBytes: 4 * 1024 * 1024,
+  reserveBytes: 32 * 1024 * 1024,
+  tailBytesMax: 0,
+  blockCacheBytesMax: 4 * 1024 * 1024,
+};

@@ -30,8 +30,11 @@ function answerOf(codec: Codec, headers: AnswerHeaders, value: unknown, output: 
 }
 
 /** The body of an error, its type as the protocol writes it. An empty message is left out. */
-export function errorBody(codec: Codec, type: string, { message }: ServiceError): Buffer {
-  return codec.encode({ __type: type, ...(message !== '' && { message }) }, errorShape);
+export function errorBody(codec: Codec, type: string, { message, details }: ServiceError): Buffer {
+  const value = { __type: type, ...(message !== '' && { message }) };
+  if (details === undefined) return codec.encode(value, errorShape);
+  const shape = structure('Error', { ...errorShape.members, ...details.shape.members });
+  return codec.encode({ ...value, ...details.value }, shape);
 }
 
 /** The same as Coral writes it: for this one exception, it spells the member in its own way. */

@@ -1,12 +1,14 @@
 import { ServiceError } from './service-error.ts';
 import type { ListShape, MapShape, NumberShape, Shape, StructureShape, UnionShape } from './shape.ts';
-import { notOne, shown, typeError } from './type-error.ts';
+import { notOne, shown, type TypeErrors, typeError } from './type-error.ts';
 
 /**
  * Pulls one value after the other out of a body. `peek` says what comes next; then the method for that has to
  * be called. A malformed body throws a SerializationException without a message.
  */
 export interface Reader {
+  /** What bodies in it may hold. */
+  readonly rules: ReadRules;
   peek(): Token;
   string(): string;
   number(): number;
@@ -37,10 +39,23 @@ export type Token = 'string' | 'number' | 'boolean' | 'null' | 'bytes' | 'list' 
 export const unknown = -1;
 export const end = -2;
 
+/** What bodies may hold, and how one that holds something else is told so. */
+export type ReadRules = {
+  /** How deep lists and maps may lie in each other. */
+  readonly depthMax: number;
+  /** Entries of lists and maps, and members of structures, in one body. */
+  readonly valuesMax: number;
+  /** The texts of the service, where they are not those of `typeError`. */
+  readonly typeErrors?: TypeErrors;
+};
+
 /** Deeper than any operation's input. */
 export const depthMax = 32;
 /** Values in one body. Valid requests have far fewer: 500 records have 2,000. */
 export const valuesMax = 50_000;
+
+/** For all services whose inputs have a form that is known beforehand. */
+export const usualRules: ReadRules = { depthMax, valuesMax };
 
 /** Entries of a list or map whose shape allows fewer; further ones are only passed over. */
 export const entriesMax = 1_000;
@@ -56,10 +71,10 @@ export function malformed(): ServiceError {
  * The next value by its shape; undefined for null, and for a wrong type, which is noted: AWS parses the whole
  * body before it looks at types, so a malformation after a wrong type is the error.
  */
-export function read(reader: Reader, shape: Shape, wrong: FirstTypeError): unknown {
+export function read(reader: Reader, shape: Shape, wrong: FirstTypeError, isEntry = false): unknown {
   const token = reader.peek();
   if (token === 'null') return reader.null();
-  return readToken(reader, token, shape, wrong);
+  return readToken(reader, token, shape, wrong, isEntry);
 }
 
 function readToken(
@@ -67,13 +82,14 @@ function readToken(
   token: Exclude<Token, 'null'>,
   shape: Shape,
   wrong: FirstTypeError,
+  isEntry = false,
 ): unknown {
   switch (shape.kind) {
     case 'string':
       if (token === 'string') return reader.string();
       break;
     case 'blob':
-      if (token === 'string' || token === 'bytes') return attempt(readBlob, reader, wrong);
+      if (token === 'string' || token === 'bytes') return attempt(readBlob, reader, token, wrong);
       break;
     case 'integer':
     case 'long':
@@ -86,8 +102,8 @@ function readToken(
       break;
     case 'boolean':
       if (token === 'boolean') return reader.boolean();
-      if (token === 'string') return attempt(readBooleanText, reader, wrong);
-      if (token === 'number') return attempt(readBooleanNumber, reader, wrong);
+      if (token === 'string') return attempt(readBooleanText, reader, token, wrong);
+      if (token === 'number') return attempt(readBooleanNumber, reader, token, wrong);
       break;
     case 'timestamp':
       if (token === 'number') return whole(reader.timestamp(), -timeMax, timeMax);
@@ -105,10 +121,11 @@ function readToken(
       if (token === 'map') return readUnion(reader, shape, wrong);
       break;
     case 'lazy':
-      return readToken(reader, token, shape.shape(), wrong);
+      return readToken(reader, token, shape.shape(), wrong, isEntry);
   }
-  wrong.first ??= typeError(shape, token);
-  skipToken(reader, token);
+  const own = reader.rules.typeErrors?.of(shape, token, reader, isEntry);
+  wrong.first ??= own ?? typeError(shape, token);
+  if (own === undefined) skipToken(reader, token);
   return undefined;
 }
 
@@ -119,13 +136,14 @@ export type FirstTypeError = { first: ServiceError | undefined };
 function attempt<Value>(
   read: (reader: Reader) => Value,
   reader: Reader,
+  token: Token,
   wrong: FirstTypeError,
 ): Value | undefined {
   try {
     return read(reader);
   } catch (error) {
     if (!isTypeError(error)) throw error;
-    wrong.first ??= error;
+    wrong.first ??= reader.rules.typeErrors?.ofText(error, token) ?? error;
     return undefined;
   }
 }
@@ -143,7 +161,7 @@ export function skip(reader: Reader): void {
   skipToken(reader, reader.peek());
 }
 
-function skipToken(reader: Reader, token: Token): void {
+export function skipToken(reader: Reader, token: Token): void {
   switch (token) {
     case 'list':
       reader.open();
@@ -221,11 +239,11 @@ function readUnion(reader: Reader, shape: UnionShape, wrong: FirstTypeError): un
 
 function readList(reader: Reader, shape: ListShape<Shape>, wrong: FirstTypeError): unknown[] {
   const items: unknown[] = [];
-  const kept = keptOf(shape);
+  const kept = keptOf(shape, reader);
   reader.open();
   while (reader.nextItem()) {
     if (items.length >= kept) skip(reader);
-    else items.push(read(reader, shape.item, wrong));
+    else items.push(read(reader, shape.item, wrong, true));
   }
   return items;
 }
@@ -233,12 +251,12 @@ function readList(reader: Reader, shape: ListShape<Shape>, wrong: FirstTypeError
 function readMap(reader: Reader, shape: MapShape, wrong: FirstTypeError): Record<string, unknown> {
   // Without a prototype, so that a key such as __proto__ is a key like any other.
   const entries: Record<string, unknown> = Object.create(null);
-  const kept = keptOf(shape);
+  const kept = keptOf(shape, reader);
   reader.open();
   for (let count = 0; count < kept; count++) {
     const key = reader.nextKey();
     if (key === undefined) return entries;
-    const value = read(reader, shape.value, wrong);
+    const value = read(reader, shape.value, wrong, true);
     if (value !== undefined) entries[key] = value;
     else delete entries[key];
   }
@@ -247,8 +265,8 @@ function readMap(reader: Reader, shape: MapShape, wrong: FirstTypeError): Record
 }
 
 /** How many entries are kept: enough to see that there are too many. */
-function keptOf({ max }: ListShape<Shape> | MapShape): number {
-  return max !== undefined && max < entriesMax ? entriesMax : valuesMax;
+function keptOf({ max }: ListShape<Shape> | MapShape, { rules }: Reader): number {
+  return max !== undefined && max < entriesMax ? entriesMax : rules.valuesMax;
 }
 
 /** Cuts a number to the precision that its shape has. */

@@ -1,3 +1,8 @@
+import type { StructureShape } from './shape.ts';
+
+/** What an error says besides its type and its message, as members of its body. */
+export type ErrorDetails = { readonly shape: StructureShape; readonly value: object };
+
 /**
  * An error to answer. Clients get `message` word for word; without one the answer has no message member
  * (SerializationException of a body that does not decode, InternalFailure of an unknown cause).
@@ -6,13 +11,15 @@ export class ServiceError extends Error {
   /** The name that clients match on. */
   readonly type: string;
   readonly status: number;
+  readonly details: ErrorDetails | undefined;
 
   /** By default, the status is 500 for failures of the service and 400 for all other errors. */
-  constructor(type: string, message = '', status = statusOf(type)) {
+  constructor(type: string, message = '', status = statusOf(type), details?: ErrorDetails) {
     super(message);
     this.name = type;
     this.type = type;
     this.status = status;
+    this.details = details;
   }
 }
 

@@ -1,6 +1,14 @@
-import type { Token } from './reader.ts';
+import type { Reader, Token } from './reader.ts';
 import { ServiceError } from './service-error.ts';
 import type { Shape, UnionShape } from './shape.ts';
+
+/** What a service says of values of the wrong type, where its parser is another one. */
+export interface TypeErrors {
+  /** Reads the value, and answers the error about it. `isEntry` is of a list or a map, not of a structure. */
+  of(shape: Shape, given: Given, reader: Reader, isEntry: boolean): ServiceError;
+  /** The error about a value of the right type whose text is invalid; `error` is the usual one. */
+  ofText(error: ServiceError, given: Token): ServiceError;
+}
 
 /** The error for a value of the wrong type, in the words of AWS's deserialiser, "an Boolean" included. */
 export function typeError(shape: Pick<Shape, 'kind'>, given: Given): ServiceError {
@@ -32,7 +40,7 @@ function text(expected: Shape['kind'], given: Given): string {
 }
 
 /** Null is never of the wrong type: it counts as no value. */
-type Given = Exclude<Token, 'null'>;
+export type Given = Exclude<Token, 'null'>;
 
 /** What AWS's parser makes of each token. */
 const classes: Record<Exclude<Given, 'list' | 'map'>, string> = {

@@ -4,10 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { isFull } from './extent.ts';
 import { runProgram, whyMissing } from './foreign-program.ts';
 
-/**
- * The Java sources of a folder with a pom.xml that names their libraries, and those of other folders that it
- * shares. Outputs are in its `target/`.
- */
+/** The Java sources of a folder with a pom.xml that names their libraries. Outputs are in its `target/`. */
 export type JavaClasses = {
   /** Why they cannot be had here, or `false`. */
   readonly skip: string | false;
@@ -20,7 +17,7 @@ export const quickStart = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'] as con
 
 /**
  * Has Maven fetch the libraries, once. With `large`, only a full run fetches them: any other takes what an
- * earlier one has left. `shared` are sources of other folders, as seen from this one.
+ * earlier one has left. The sources are those of the folder, and `shared` ones by their paths from there.
  */
 export async function javaClasses(
   folder: URL,

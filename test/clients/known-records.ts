@@ -20,6 +20,8 @@ export type Produced = {
   readonly records: readonly KnownRecord[];
   /** Whether some may be in the stream more than once: a put was sent again because no answer came. */
   readonly resent: boolean;
+  /** Whether those of a key are in the stream in their order; so it is unless said. */
+  readonly inOrder?: boolean;
 };
 
 export type ProductionPlan = {
@@ -28,12 +30,13 @@ export type ProductionPlan = {
   readonly perSecond: number;
   /** Whether a shard is split after a third, and two merged after two thirds. */
   readonly reshard: boolean;
-  /** How many keys they have; 97 unless said. */
+  /** How many keys they have. */
   readonly keys?: number;
   /** Told how many there are, after each request. */
   readonly progress?: (put: number) => void;
 };
 
+export const keysUnlessSaid = 97;
 const requestRecords = 30;
 
 /** The data of a record: its key, its number, and when it was put, in milliseconds since 1970. */
@@ -46,7 +49,7 @@ export function dataOf({ key, number }: KnownRecord, putAt: number): string {
  * server does not answer is sent again by the SDK: give it a client with as many attempts as that needs.
  */
 export async function produce(client: KinesisClient, plan: ProductionPlan): Promise<Produced> {
-  const { streamName, records: total, perSecond, keys = 97 } = plan;
+  const { streamName, records: total, perSecond, keys = keysUnlessSaid } = plan;
   const records: KnownRecord[] = [];
   let attempts = 0;
   const resharding: Promise<void>[] = [];
@@ -66,7 +69,8 @@ export async function produce(client: KinesisClient, plan: ProductionPlan): Prom
   return { records, resent: attempts > Math.ceil(total / requestRecords) };
 }
 
-function knownRecord(index: number, keys: number): KnownRecord {
+/** The so many-eth of all. */
+export function knownRecord(index: number, keys: number): KnownRecord {
   return { key: `k${index % keys}`, number: Math.floor(index / keys) };
 }
 

@@ -25,6 +25,7 @@ import { defaultOptions, type ServerOptions } from '../../src/server/options.ts'
 import { openSecurity } from '../../src/server/security.ts';
 import { workerGateway } from '../../src/server/workers/worker.ts';
 import type { GateStart } from '../../src/server/workers/worker-data.ts';
+import { LateTables } from '../../src/services/dynamodb/tables/late-tables.ts';
 import { type Background, runInBackground } from '../../src/stream/background.ts';
 import { lifecycleTick } from '../../src/stream/lifecycle.ts';
 import { Load } from '../../src/stream/load.ts';
@@ -76,6 +77,7 @@ export class OwnerWithWorkers implements AsyncDisposable {
   async #begin(between: (inner: Engine) => Engine): Promise<void> {
     const { clock, random, load, subscriptions } = this;
     const log = between(openMemoryLog(clock));
+    const services = openMemoryLog(clock);
     const { control, security, gateStart } = await controlPlane({ clock, random }, this.#options);
     const { catalog } = control;
     const background = runInBackground([lifecycleTick({ catalog, log, clock }, 0)], clock, silentLogger);
@@ -84,6 +86,10 @@ export class OwnerWithWorkers implements AsyncDisposable {
       { clock, random, logger: silentLogger, network: noNetwork, workers: nodeWorkers },
       {
         ...{ control, log, load, background, subscriptions, security, keysElsewhere: undefined },
+        served: {
+          log: services,
+          tables: new LateTables(services, { clock, logger: silentLogger, transitionDelay: 0 }),
+        },
         identity: () => assert.fail('no TLS'),
         buckets: new SharedBuckets(this.#buckets, clock),
         isAlive: () => true,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { OneShard } from '../../harness/one-shard.ts';
-import { type FollowedJournal, type JournalLog, openJournal } from '../../src/journal/journal.ts';
+import { type FollowedJournal, openJournal } from '../../src/journal/journal.ts';
+import type { JournalLog } from '../../src/journal/journal-log.ts';
 import type { Draft, StateMachine } from '../../src/journal/state-machine.ts';
 import { openMemoryLog } from '../../src/log/memory/memory-log.ts';
 import { ManualClock } from '../services/kinesis/manual-clock.ts';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type JournalLog, openJournal, waitingMax } from '../../src/journal/journal.ts';
+import { openJournal, waitingMax } from '../../src/journal/journal.ts';
+import type { JournalLog } from '../../src/journal/journal-log.ts';
 import { encodeRevision, type Revision } from '../../src/journal/revision.ts';
 import { encodeBatch } from '../../src/kinesis/record.ts';
 import { DamagedError, NewerFormatError, OverloadedError } from '../../src/log/log.ts';

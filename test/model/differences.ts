@@ -105,5 +105,5 @@ function compareMembers(found: Findings, ours: StructureShape, aws: AwsStructure
 
 /** The SDK has one type for all numbers. */
 function kindOf({ kind }: Shape): string {
-  return kind === 'integer' || kind === 'long' ? 'number' : kind;
+  return ['integer', 'long', 'float', 'double'].includes(kind) ? 'number' : kind;
 }

@@ -20,7 +20,7 @@ export function isSingleValued(key: string): boolean {
   return families.some((family) => key.startsWith(family));
 }
 
-const prefixes = ['aws:', 'kinesis:', 'kms:', 'iam:', 'sts:'];
+const prefixes = ['aws:', 'kinesis:', 'kms:', 'iam:', 'sts:', 'cloudwatch:'];
 
 /**
  * Keys that requests have (IAM user guide, "AWS global condition context keys"; service authorization
@@ -36,7 +36,7 @@ const present = [
   ...['kms:requestalias', 'kms:resourcealiases', 'kms:keyspec', 'kms:keyusage'],
   'kms:bypasspolicylockoutsafetycheck',
   ...['sts:externalid', 'sts:rolesessionname', 'sts:sourceidentity', 'aws:sourceidentity'],
-  ...['iam:policyarn', 'iam:permissionsboundary', 'iam:passedtoservice'],
+  ...['iam:policyarn', 'iam:permissionsboundary', 'iam:passedtoservice', 'cloudwatch:namespace'],
 ];
 
 /**

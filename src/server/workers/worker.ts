@@ -177,6 +177,7 @@ export function workerGateway(
       control,
       security,
       keysElsewhere: new OwnerKeys(owner),
+      served: undefined,
       log: new RemoteRecords(owner),
       load: loadReport.load,
       background: noBackground,

@@ -1,6 +1,15 @@
 import { isUtf8 } from 'node:buffer';
 import { decodeBase64 } from '../base64.ts';
-import { depthMax, end, malformed, type Reader, type Token, unknown, valuesMax } from '../reader.ts';
+import {
+  depthMax,
+  end,
+  malformed,
+  type Reader,
+  type Token,
+  unknown,
+  usualRules,
+  valuesMax,
+} from '../reader.ts';
 import { breakByte, indefinite, major, simple, type TimeUnit, timeTag } from './cbor-format.ts';
 
 /**
@@ -8,6 +17,7 @@ import { breakByte, indefinite, major, simple, type TimeUnit, timeTag } from './
  * length counts only as far as there are bytes.
  */
 export class CborReader implements Reader {
+  readonly rules = usualRules;
   readonly #body: Buffer;
   readonly #timeUnit: TimeUnit;
   #at = 0;

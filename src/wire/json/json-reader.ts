@@ -1,11 +1,12 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { decodeBase64 } from '../base64.ts';
-import { depthMax, end, malformed, type Reader, type Token, unknown, valuesMax } from '../reader.ts';
+import { end, malformed, type Reader, type ReadRules, type Token, unknown, usualRules } from '../reader.ts';
 import { Blobs } from './json-blobs.ts';
 import { checkedEnd, escapedEnd } from './json-escapes.ts';
 
 /** Reads JSON (RFC 8259) straight from bytes; makes strings and numbers only when they are asked for. */
 export class JsonReader implements Reader {
+  readonly rules: ReadRules;
   readonly #body: Buffer;
   readonly #length: number;
   readonly #encoding: 'latin1' | 'utf8';
@@ -16,7 +17,8 @@ export class JsonReader implements Reader {
   #fresh = false;
   #blobs: Blobs | undefined;
 
-  constructor(body: Buffer) {
+  constructor(body: Buffer, rules = usualRules) {
+    this.rules = rules;
     this.#body = body;
     this.#length = body.length;
     this.#encoding = isAscii(body) ? 'latin1' : 'utf8';
@@ -106,7 +108,7 @@ export class JsonReader implements Reader {
     this.#space();
     this.#at++;
     this.#fresh = true;
-    if (++this.#depth > depthMax) throw malformed();
+    if (++this.#depth > this.rules.depthMax) throw malformed();
   }
 
   nextItem(): boolean {
@@ -159,7 +161,7 @@ export class JsonReader implements Reader {
     if (this.#fresh) this.#fresh = false;
     else if (byte === comma) this.#at++;
     else throw malformed();
-    if (++this.#values > valuesMax) throw malformed();
+    if (++this.#values > this.rules.valuesMax) throw malformed();
     return true;
   }
 

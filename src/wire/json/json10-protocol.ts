@@ -6,19 +6,20 @@ import { json10 } from './json.ts';
 
 /**
  * awsJson1_0 (smithy.io, "AWS JSON 1.0 protocol"): as 1.1, except that error types are absolute and bodies
- * may be empty. `service` is as `X-Amz-Target` names it, `namespace` that of its model.
+ * may be empty. `service` is as `X-Amz-Target` names it, `namespace` that of its model, `codec` one of
+ * `json10Of`.
  */
-export function json10Protocol(service: string, namespace: string): Protocol {
+export function json10Protocol(service: string, namespace: string, codec = json10): Protocol {
   return {
-    ...targetProtocol('awsJson1_0', json10, service),
+    ...targetProtocol('awsJson1_0', codec, service),
     misformOf: ({ body }, _, operation) =>
-      operation !== undefined || seemsWellFormed(body, json10)
+      operation !== undefined || seemsWellFormed(body, codec)
         ? undefined
         : new ServiceError('SerializationException'),
     refuse: (error) => ({
       status: error.status,
-      headers: { 'Content-Type': json10.contentType },
-      body: coralErrorBody(json10, `${frontEnd.get(error.type) ?? namespace}#${error.type}`, error),
+      headers: { 'Content-Type': codec.contentType },
+      body: coralErrorBody(codec, `${frontEnd.get(error.type) ?? namespace}#${error.type}`, error),
     }),
   };
 }

@@ -18,7 +18,12 @@ type QueryService = {
   readonly namespace: string;
   /** AWS's operations that are not served yet. */
   readonly unserved: ReadonlySet<string>;
+  /** What errors of the service's own are called in Query, where that is not their name. */
+  readonly errorCodes?: QueryErrorCodes;
 };
+
+/** The codes of errors by their types (smithy.io, "awsQueryError trait"). */
+export type QueryErrorCodes = Readonly<Record<string, string>>;
 
 /**
  * The protocol of AWS's older services (smithy.io, "AWS query protocol"): a form names the `Action`, and the
@@ -135,10 +140,14 @@ function answer(
   return { status: 200, headers: xmlType, body: rootOf(namespace, `${name}Response`, result + metadata) };
 }
 
-function refuse({ namespace }: QueryService, error: ServiceError, requestId: string): HttpResponse {
-  const { code, status, message } = queryErrors[error.type] ?? { code: error.type, status: error.status };
+function refuse(
+  { namespace, errorCodes }: QueryService,
+  error: ServiceError,
+  requestId: string,
+): HttpResponse {
+  const { code, status, message } = queryErrorOf(error, errorCodes);
   const detail =
-    element('Type', status < 500 ? 'Sender' : 'Receiver') +
+    element('Type', faultOf(status)) +
     element('Code', xmlText(code)) +
     element('Message', xmlText(message ?? error.message));
   const body = element('Error', detail) + element('RequestId', xmlText(requestId));
@@ -150,6 +159,16 @@ function rootOf(namespace: string, name: string, content: string): string {
 }
 
 type QueryError = { readonly code: string; readonly status: number; readonly message?: string };
+
+/** What Query says in place of an error. */
+export function queryErrorOf({ type, status }: ServiceError, codes: QueryErrorCodes = {}): QueryError {
+  return queryErrors[type] ?? { code: Object.hasOwn(codes, type) ? codes[type]! : type, status };
+}
+
+/** Who is to blame for an error. */
+export function faultOf(status: number): 'Sender' | 'Receiver' {
+  return status < 500 ? 'Sender' : 'Receiver';
+}
 
 /** The names of the front end's errors in services that speak Query (STS API reference, "Common Errors"). */
 const queryErrors: Readonly<Record<string, QueryError>> = {

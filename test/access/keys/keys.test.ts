@@ -38,7 +38,7 @@ test('what the journal says comes back, from its commits as from a snapshot', as
   assert.deepEqual([world.now(kept).versions.length, world.now(kept).status], [2, 'Disabled']);
   assert.deepEqual((await openKeys(world.log)).state, state);
   const draft = keysMachine.draft(keysMachine.empty);
-  for (const edit of keysMachine.snapshot(state)) draft.apply(JSON.parse(JSON.stringify(edit)));
+  for (const edit of keysMachine.snapshot(state)) draft.apply(JSON.parse(JSON.stringify(edit)), 0);
   assert.deepEqual(draft.finish(state.version), state);
 });
 

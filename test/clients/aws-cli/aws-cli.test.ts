@@ -66,6 +66,43 @@ test('the AWS CLI keeps a secret with a KMS key', { skip }, async () => {
   await assert.rejects(kms(server, 'decrypt', ...blob), /\(InvalidCiphertextException\)/);
 });
 
+test('the AWS CLI puts a metric and looks at it', { skip }, async () => {
+  const metric = ['--namespace', 'orders', '--metric-name', 'RecordsProcessed'];
+  const dimension = { Name: 'ShardId', Value: 'shardId-000000000000' };
+  for (const value of ['3', '4']) {
+    const put = ['--value', value, '--unit', 'Count', '--dimensions', `ShardId=${dimension.Value}`];
+    await aws(server, 'cloudwatch', 'put-metric-data', ...metric, ...put);
+  }
+  const { Metrics } = await aws(server, 'cloudwatch', 'list-metrics', '--namespace', 'orders');
+  assert.deepEqual(Metrics, [
+    { Namespace: 'orders', MetricName: 'RecordsProcessed', Dimensions: [dimension] },
+  ]);
+  const [start, end] = [-600_000, 60_000].map((ago) => new Date(Date.now() + ago).toISOString());
+  const span = ['--start-time', start!, '--end-time', end!];
+  const asked = [
+    '--period',
+    '3600',
+    '--statistics',
+    'Sum',
+    '--dimensions',
+    `Name=ShardId,Value=${dimension.Value}`,
+  ];
+  const { Datapoints } = await aws(
+    server,
+    'cloudwatch',
+    'get-metric-statistics',
+    ...metric,
+    ...span,
+    ...asked,
+  );
+  const sum = (Datapoints as { Sum: number }[]).reduce((total, { Sum }) => total + Sum, 0);
+  assert.equal(sum, 7);
+  await assert.rejects(
+    aws(server, 'cloudwatch', 'describe-alarms'),
+    /\(InvalidAction\) when calling the DescribeAlarms operation: DescribeAlarms is not served yet/,
+  );
+});
+
 test('the AWS CLI makes a user and a role, and takes the role by a profile', { skip }, async () => {
   await using server = await startGuardedServer();
   const { Arn } = (await iam(server, 'create-user', '--user-name', 'anna'))['User'] as { Arn: string };

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { auditKindOf } from '../../../src/rpc/audit.ts';
 import { auditable } from '../../../src/rpc/audit-values.ts';
+import { operations as cloudwatch } from '../../../src/services/cloudwatch/operations.ts';
 import { operations as iam } from '../../../src/services/iam/operations.ts';
 import { operations as kinesis } from '../../../src/services/kinesis/operations.ts';
 import { operations as kms } from '../../../src/services/kms/operations.ts';
@@ -38,8 +39,8 @@ function shownIn(shape: AnswerShape): string[] {
   return [...text.matchAll(/<(\w*)>/g)].map(([, name]) => name!);
 }
 
-const all = Object.entries({ iam, kinesis, kms, sts: stsForm.operations }).flatMap(([service, operations]) =>
-  [...operations.values()].map((operation) => ({ service, operation })),
+const all = Object.entries({ cloudwatch, iam, kinesis, kms, sts: stsForm.operations }).flatMap(
+  ([service, operations]) => [...operations.values()].map((operation) => ({ service, operation })),
 );
 
 /** As AWS's models name what must not be in a log, or has them as sensitive. */
@@ -56,11 +57,14 @@ test('no operation of any service has a secret in its record', () => {
   assert.deepEqual(leaked, []);
 });
 
-test('only what puts and gets records, or a way to them, is left out when it succeeds', () => {
+test('only what puts and gets records, or a way to them, and data of metrics, is left out when it succeeds', () => {
   const left = all.filter(({ operation }) => auditKindOf(operation) === 'data');
   assert.deepEqual(left.map(({ operation: { name } }) => name).sort(), [
+    'GetMetricData',
+    'GetMetricStatistics',
     'GetRecords',
     'GetShardIterator',
+    'PutMetricData',
     'PutRecord',
     'PutRecords',
     'SubscribeToShard',

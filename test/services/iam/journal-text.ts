@@ -1,5 +1,5 @@
 import { identityKey } from '../../../src/access/identity/identity.ts';
-import { journalIn } from '../../../src/journal/journal.ts';
+import { journalIn } from '../../../src/journal/journal-log.ts';
 import type { Engine } from '../../../src/log/log.ts';
 
 /** All that is in the journal of users and policies, as it lies there. */

@@ -1,0 +1,24 @@
+import type { Offset, RecordBatch, StoredBatch } from '../kinesis/record.ts';
+import type { Engine, ReadLimit, ShardKey } from '../log/log.ts';
+
+/** What a journal needs of a log: one shard of it. */
+export interface JournalLog {
+  /** Resolves once the batch is durable. What was rejected is never read. */
+  append(batch: RecordBatch): Promise<{ readonly first: Offset }>;
+  /** Batches from the one that holds `from` on, in order; at the end there are none. */
+  read(from: Offset, limit: ReadLimit): Promise<readonly StoredBatch[]>;
+  /** Forgets the records before an offset. */
+  trim(before: Offset): Promise<void>;
+}
+
+/** A shard of an engine, for a journal. */
+export function journalIn(engine: Engine, key: ShardKey): JournalLog {
+  return {
+    append: (batch) => engine.append(key, batch),
+    read: async (from, limit) => {
+      const { batches } = await engine.read(key, { from, since: Number.NEGATIVE_INFINITY, limit });
+      return batches;
+    },
+    trim: (before) => engine.trim(key, before),
+  };
+}

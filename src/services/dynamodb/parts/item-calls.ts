@@ -1,0 +1,36 @@
+import type { Caller } from '../../../access/caller.ts';
+import type { Prepared } from '../../../rpc/operation.ts';
+import { type DynamodbWorld, storeOf } from '../world.ts';
+import type { CapacityKind } from './capacity.ts';
+import { itemContext } from './item-context.ts';
+import { tableArn } from './table-target.ts';
+import { decide, editsOf, type Write, type Written } from './write.ts';
+import { type ReturnValues, viewWritten } from './written-view.ts';
+
+type Asked = {
+  readonly ReturnValues?: ReturnValues;
+  readonly ReturnConsumedCapacity?: CapacityKind;
+  readonly ReturnItemCollectionMetrics?: 'SIZE' | 'NONE' | undefined;
+};
+
+/** A call that writes one item. */
+export function writeCall(
+  world: DynamodbWorld,
+  asked: Asked,
+  caller: Caller,
+  write: Write,
+): Prepared<Promise<ReturnType<typeof viewWritten>>> {
+  return {
+    resource: tableArn(write.table),
+    context: itemContext(world, caller, [write], asked),
+    run: async () => viewWritten(await carryOut(world, write), asked),
+  };
+}
+
+/** Resolves once it is durable. */
+function carryOut(world: DynamodbWorld, write: Write): Promise<Written> {
+  return storeOf(world).commit((view) => {
+    const written = decide(view, write);
+    return { edits: editsOf(write, written), answer: written };
+  });
+}

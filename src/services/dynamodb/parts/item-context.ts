@@ -1,0 +1,94 @@
+import type { Caller } from '../../../access/caller.ts';
+import type { RequestContext } from '../../../access/policy/access.ts';
+import type { Condition } from '../expressions/condition.ts';
+import type { Projection } from '../expressions/projection.ts';
+import type { Source, Update } from '../expressions/update.ts';
+import type { TableName } from '../tables/table.ts';
+import type { AttributeValue, Item } from '../values/attribute-value.ts';
+import type { DynamodbWorld } from '../world.ts';
+import { namesIn } from './select.ts';
+
+/** What a request says of an item: its key and more, and the attributes that its expressions are about. */
+export type Mentioned = {
+  readonly table: TableName;
+  readonly item: Item;
+  readonly condition?: Condition | undefined;
+  readonly update?: Update | undefined;
+  readonly projection?: Projection | undefined;
+};
+
+/** Parameters of which there are condition keys. */
+export type Asked = {
+  readonly ReturnValues?: string | undefined;
+  readonly ReturnConsumedCapacity?: string | undefined;
+  readonly Select?: string | undefined;
+};
+
+/** Nothing is made where nobody asks: on a server that knows no callers. */
+export function needsContext({ principal }: Caller): boolean {
+  return principal.kind !== 'anyone';
+}
+
+/**
+ * The condition keys of a call about items (service authorization reference, "Condition keys for Amazon
+ * DynamoDB"): their hash keys, and all attributes that it mentions.
+ */
+export function itemContext(
+  { tables }: Pick<DynamodbWorld, 'tables'>,
+  caller: Caller,
+  mentioned: readonly Mentioned[],
+  asked: Asked,
+): RequestContext | undefined {
+  if (!needsContext(caller)) return undefined;
+  const keys = mentioned.map(({ table, item }) => {
+    const hash = tables?.opened?.table(table)?.keySchema.hash.name;
+    return hash === undefined ? '' : textOf(item[hash]);
+  });
+  const names = mentioned.flatMap(({ item, condition, update, projection }) => [
+    ...Object.keys(item),
+    ...namesIn(condition),
+    ...namesInUpdate(update),
+    ...namesInProjection(projection),
+  ]);
+  return contextOf(keys, names, asked);
+}
+
+/** A key as a policy may name it; the empty text, which no key is, where it is not known. */
+export function textOf(value: AttributeValue | undefined): string {
+  if (value === undefined) return '';
+  if ('S' in value) return value.S;
+  if ('N' in value) return value.N;
+  return 'B' in value ? value.B.toString('base64') : '';
+}
+
+/** The same from what is known already. Without keys all of a table is read. */
+export function contextOf(keys: readonly string[], names: readonly string[], asked: Asked): RequestContext {
+  const context = new Map<string, readonly string[]>();
+  const { ReturnValues, ReturnConsumedCapacity, Select } = asked;
+  if (keys.length > 0) context.set('dynamodb:leadingkeys', [...new Set(keys)]);
+  if (names.length > 0) context.set('dynamodb:attributes', [...new Set(names)]);
+  if (ReturnValues !== undefined) context.set('dynamodb:returnvalues', [ReturnValues]);
+  if (ReturnConsumedCapacity !== undefined) {
+    context.set('dynamodb:returnconsumedcapacity', [ReturnConsumedCapacity]);
+  }
+  if (Select !== undefined) context.set('dynamodb:select', [Select]);
+  return context;
+}
+
+export function namesInProjection(projection: Projection | undefined): string[] {
+  return (projection?.paths ?? []).map(([name]) => name);
+}
+
+function namesInUpdate(update: Update | undefined): string[] {
+  return (update?.actions ?? []).flatMap((action) => [
+    action.path[0],
+    ...(action.kind === 'set' ? namesInSource(action.source) : []),
+  ]);
+}
+
+function namesInSource(source: Source): string[] {
+  if (source.kind === 'value') return [];
+  if (source.kind === 'path') return [source.path[0]];
+  if (source.kind === 'if-not-exists') return [source.path[0], ...namesInSource(source.otherwise)];
+  return [...namesInSource(source.left), ...namesInSource(source.right)];
+}

@@ -1,0 +1,85 @@
+import type { Caller } from '../../../access/caller.ts';
+import { parseArn, partitionOf } from '../../../kinesis/arn.ts';
+import { invalid, notFound, tableNotFound } from '../errors.ts';
+import type { SecondaryIndex, Table, TableName } from '../tables/table.ts';
+import type { TableView } from '../tables/table-store.ts';
+
+/** Whose tables a caller names. */
+type Whose = Pick<Caller, 'account' | 'region'>;
+
+/** The table that a request names by its name or its ARN. Throws a ValidationException when it has no form. */
+export function tableNamed(text: string, caller: Whose): TableName {
+  const name = findTableName(text, caller);
+  if (name !== undefined) return name;
+  throw invalid(
+    'Invalid table/index name.  Table/index names must be between 3 and 255 characters long, and may contain ' +
+      "only the characters a-z, A-Z, 0-9, '_', '-', and '.'",
+  );
+}
+
+/** The resource of a call: the ARN of the table that it names, `*` where it names none. */
+export function resourceOf(text: string, caller: Whose): string {
+  const name = findTableName(text, caller);
+  return name === undefined ? '*' : tableArn(name);
+}
+
+/** What a call reads: a table or one of its indexes. */
+export function searchedArn(name: TableName, index: string | undefined): string {
+  return index === undefined ? tableArn(name) : indexArn(name, index);
+}
+
+export function tableArn({ region, account, name }: TableName): string {
+  return `arn:${partitionOf(region)}:dynamodb:${region}:${account}:table/${name}`;
+}
+
+export function indexArn(table: TableName, index: string): string {
+  return `${tableArn(table)}/index/${index}`;
+}
+
+/** The table that the ARN is of, or of whose index it is. */
+export function tableOfArn(arn: string): TableName | undefined {
+  const parsed = parseArn(arn);
+  const match = parsed?.service === 'dynamodb' ? resourceForm.exec(parsed.resource) : null;
+  return match === null ? undefined : { account: parsed!.account, region: parsed!.region, name: match[1]! };
+}
+
+/** An endpoint of AWS serves one region: of another one it knows no tables. */
+function findTableName(text: string, { account, region }: Whose): TableName | undefined {
+  if (nameForm.test(text)) return { account, region, name: text };
+  const named = tableOfArn(text);
+  if (named === undefined || text.includes('/index/')) return undefined;
+  return named.region === region ? named : { ...named, region: nowhere };
+}
+
+/** Regions have names. */
+const nowhere = '';
+
+const nameForm = /^[a-zA-Z0-9_.-]{3,255}$/;
+const resourceForm = /^table\/([a-zA-Z0-9_.-]{3,255})(?:\/index\/[a-zA-Z0-9_.-]{3,255})?$/;
+
+/** The table, in whatever state; ResourceNotFoundException as operations on tables word it. */
+export function requireTable(view: Pick<TableView, 'table'>, name: TableName): Table {
+  const table = view.table(name);
+  if (table === undefined) throw tableNotFound(name.name);
+  return table;
+}
+
+/** The table for an operation on items: one that is not there yet, or not any more, is not found. */
+export function requireItems(view: Pick<TableView, 'table'>, name: TableName): Table {
+  const table = view.table(name);
+  if (table === undefined || table.status === 'CREATING' || table.status === 'DELETING') throw notFound();
+  return table;
+}
+
+/** The index to be read; undefined when the request names none. */
+export function requireIndex(table: Table, name: string | undefined): SecondaryIndex | undefined {
+  if (name === undefined) return undefined;
+  const index = table.indexes.find((candidate) => candidate.name === name);
+  if (index === undefined || index.status === 'DELETING') {
+    throw invalid(`The table does not have the specified index: ${name}`);
+  }
+  if (index.status === 'CREATING') {
+    throw invalid(`Cannot read from backfilling global secondary index: ${name}`);
+  }
+  return index;
+}

@@ -1,0 +1,20 @@
+import type { EncodedItem, EncodedKey } from './encoded-item.ts';
+import type { Table } from './table.ts';
+
+/**
+ * What a record of the log says became true. An item may come before the table that it is in: a log that is
+ * restated says the facts in any order. Places are not in the log.
+ */
+export type HeldEdit =
+  | { readonly kind: 'table-put'; readonly table: Table }
+  | { readonly kind: 'table-dropped'; readonly id: string }
+  | {
+      readonly kind: 'item-put';
+      readonly id: string;
+      readonly place: string;
+      readonly size: number;
+      readonly bytes: EncodedItem;
+    }
+  | { readonly kind: 'item-deleted'; readonly id: string; readonly place: string; readonly key: EncodedKey };
+
+export type ItemPut = Extract<HeldEdit, { kind: 'item-put' }>;

@@ -1,0 +1,122 @@
+import type { Item } from '../values/attribute-value.ts';
+import { sizeOf } from '../values/size.ts';
+import { pick } from './encoded-item.ts';
+import type { HeldItem } from './held-item.ts';
+import { Ordered, type Placed } from './ordered.ts';
+import { keyIn, numberText, placeOf } from './places.ts';
+import type { SecondaryIndex, Table } from './table.ts';
+import type { Size } from './table-store.ts';
+
+/** How an index is derived from the items. */
+export type Derivation = {
+  /** Where in the index an item is; undefined when it is not in it. */
+  readonly placeOf: (item: HeldItem) => string | undefined;
+  /** What of an item is in the index, in bytes as DynamoDB counts them. */
+  readonly sizeOf: (item: HeldItem) => number;
+};
+
+/**
+ * Some of a table's items in another order, which is derived from them and nowhere else. One that a table gets
+ * when it has items already is filled in steps; meanwhile it takes part in every change.
+ */
+export class HeldIndex {
+  readonly order = new Ordered<Indexed>();
+  readonly #derivation: Derivation;
+  readonly #items: Ordered<HeldItem>;
+  /** All items before this place were looked at; undefined when all were. */
+  #filledTo: string | undefined;
+  #bytes = 0;
+
+  constructor(derivation: Derivation, items: Ordered<HeldItem>) {
+    this.#derivation = derivation;
+    this.#items = items;
+    this.#filledTo = items.size === 0 ? undefined : '';
+  }
+
+  get isFilled(): boolean {
+    return this.#filledTo === undefined;
+  }
+
+  get size(): Size {
+    return { items: this.order.size, bytes: this.#bytes };
+  }
+
+  placeOf(item: HeldItem): string | undefined {
+    return this.#derivation.placeOf(item);
+  }
+
+  /** Looks at so many of the items that were there first. */
+  fill(items: number): void {
+    if (this.#filledTo === undefined) return;
+    let left = items;
+    for (const item of this.#items.ascending(this.#filledTo, undefined)) {
+      if (left === 0) {
+        this.#filledTo = item.place;
+        return;
+      }
+      this.put(item, this.placeOf(item));
+      left -= 1;
+    }
+    this.#filledTo = undefined;
+  }
+
+  put(item: HeldItem, place: string | undefined): void {
+    if (place === undefined) return;
+    const size = this.#derivation.sizeOf(item);
+    const before = this.order.put({ place, item, size });
+    this.#bytes += size - (before?.size ?? 0);
+  }
+
+  remove(place: string | undefined): void {
+    if (place !== undefined) this.#bytes -= this.order.remove(place)?.size ?? 0;
+  }
+}
+
+type Indexed = Placed & { readonly item: HeldItem; readonly size: number };
+
+/** The order of a secondary index. */
+export function secondaryIndex(table: Table, index: SecondaryIndex): Derivation {
+  const { hash, range } = index.keySchema;
+  const names = new Set(range === undefined ? [hash.name] : [hash.name, range.name]);
+  return {
+    placeOf: (item) => {
+      const key = keyIn(index.keySchema, pick(item.bytes, names));
+      return key && placeOf(key, item.place);
+    },
+    sizeOf: projectedSize(table, index, names),
+  };
+}
+
+function projectedSize(
+  { keySchema }: Table,
+  { projection }: SecondaryIndex,
+  indexKeys: ReadonlySet<string>,
+): (item: HeldItem) => number {
+  if (projection.type === 'ALL') return ({ size }) => size;
+  const names = new Set([...indexKeys, keySchema.hash.name, ...projection.attributes]);
+  if (keySchema.range !== undefined) names.add(keySchema.range.name);
+  return ({ bytes }) => sizeOf(pick(bytes, names));
+}
+
+/** Items in the order of the seconds since the epoch at which they expire. */
+export function expiryIndex(attribute: string): Derivation {
+  const names = new Set([attribute]);
+  return {
+    placeOf: (item) => {
+      const seconds = expiryOf(pick(item.bytes, names), attribute);
+      return seconds === undefined ? undefined : numberText(seconds, expiryBytes) + item.place;
+    },
+    sizeOf: () => 0,
+  };
+}
+
+/** More seconds than any clock shows do not count. */
+export const expiryBytes = 6;
+
+/** When an item expires, in seconds since the epoch; undefined when it does not. */
+export function expiryOf(item: Item, attribute: string): number | undefined {
+  const value = item[attribute];
+  if (value === undefined || !('N' in value)) return undefined;
+  const seconds = Math.floor(Number(value.N));
+  return seconds >= 0 && seconds < 256 ** expiryBytes ? seconds : undefined;
+}

@@ -1,0 +1,79 @@
+import type { Clock, Millis } from '../../../env/clock.ts';
+import { detached } from '../../../env/detached.ts';
+import type { Logger } from '../../../env/logger.ts';
+import type { Engine, ShardKey } from '../../../log/log.ts';
+import type { Tick } from '../../../stream/background.ts';
+import type { TableStore } from './table-store.ts';
+
+/** Where in the engine of the services the log of the tables is. */
+export const tablesKey: ShardKey = { stream: 'dynamodb', shard: 0 };
+
+/**
+ * The tables, which are replayed when somebody asks for them first: most servers never hear of DynamoDB. They
+ * are in the thread that owns the log alone.
+ */
+export class LateTables {
+  readonly #log: Engine;
+  readonly #env: TablesEnv;
+  #opening: Promise<OpenedTables> | undefined;
+  #opened: OpenedTables | undefined;
+
+  constructor(log: Engine, env: TablesEnv) {
+    this.#log = log;
+    this.#env = env;
+  }
+
+  /** Undefined until they were replayed. */
+  get opened(): TableStore | undefined {
+    return this.#opened?.store;
+  }
+
+  /**
+   * Replays the log, once. Rejects with `NewerFormatError` or `DamagedError` when it cannot be understood, and
+   * is tried anew by the next call then.
+   */
+  async open(): Promise<TableStore> {
+    return (await this.#open()).store;
+  }
+
+  /**
+   * Has a log that is not empty replayed from now on, so that the first call need not wait for it. When it
+   * cannot be, that is logged, and nothing else is harmed.
+   */
+  begin(): void {
+    const begun = async () => {
+      const { start, end } = await this.#log.position(tablesKey);
+      if (end > start) await this.#open();
+    };
+    detached(begun(), (error) => this.#env.logger.error('The tables cannot be read.', { error }));
+  }
+
+  /** Removes what has expired, and fills indexes; nothing as long as the tables were not asked for. */
+  readonly tick: Tick = async () => this.#opened?.tick();
+
+  async #open(): Promise<OpenedTables> {
+    this.#opening ??= this.#openNow();
+    return await this.#opening;
+  }
+
+  async #openNow(): Promise<OpenedTables> {
+    try {
+      const { openTables } = await import('./open-tables.ts');
+      this.#opened = await openTables(this.#log, this.#env);
+      return this.#opened;
+    } catch (error) {
+      this.#opening = undefined;
+      throw error;
+    }
+  }
+}
+
+export type TablesEnv = {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** How long a table or an index is CREATING, UPDATING or DELETING at least. */
+  readonly transitionDelay: Millis;
+};
+
+/** The tables with the work that is to be done about them. */
+export type OpenedTables = { readonly store: TableStore; readonly tick: Tick };

@@ -1,0 +1,128 @@
+import type { Restating, StateMachine } from '../../../journal/state-machine.ts';
+import type { Offset } from '../../../kinesis/record.ts';
+import { ServiceError } from '../../../wire/service-error.ts';
+import { DraftedTables } from './drafted-tables.ts';
+import type { HeldEdit } from './edit.ts';
+import type { HeldItem } from './held-item.ts';
+import type { HeldTable } from './held-table.ts';
+import { HeldTables } from './held-tables.ts';
+import { bytesOfItem, bytesOfTable, tablesCodec } from './tables-codec.ts';
+import type { TablesState } from './tables-state.ts';
+
+/** What of tables there is room for. */
+export type Room = { readonly tablesMax: number; readonly bytesMax: number };
+
+/** These limits are ours, not AWS's: everything is in memory. */
+export const defaultRoom: Room = { tablesMax: 2500, bytesMax: 1024 ** 3 };
+
+/** The tables of all accounts and regions as a state that is replayed from a log. */
+export function tablesMachine(room: Room = defaultRoom): StateMachine<TablesState, HeldEdit> {
+  return {
+    name: 'tables',
+    get empty() {
+      return new HeldTables();
+    },
+    draft: ({ held }) => new DraftedTables(held),
+    // What the codec does not know it refuses.
+    isKnown: () => true,
+    requireRoom: (state, edits) => requireRoom(room, state, edits),
+    snapshot: ({ held }) => [...held.all].flatMap((table) => [...factsOf(table)]),
+    codec: tablesCodec(),
+    restating,
+  };
+}
+
+const restating: Restating<TablesState, HeldEdit> = {
+  bytesOf: ({ held }) => held.inLogBytes,
+  oldest: ({ held }) => {
+    let oldest = Number.POSITIVE_INFINITY;
+    for (const table of held.all) oldest = Math.min(oldest, table.oldest);
+    return Number.isFinite(oldest) ? oldest : undefined;
+  },
+  restate: ({ held }, bytes) => new Restatement(held).upTo(bytes),
+};
+
+/** The facts that were said longest ago, in the order in which they were. */
+class Restatement {
+  readonly #edits: HeldEdit[] = [];
+  readonly #tables: TableInTurn[];
+  #bytes = 0;
+
+  constructor(held: HeldTables) {
+    this.#tables = [...held.all].map((table) => ({ table, item: table.byAge.oldest, isSaid: false }));
+  }
+
+  upTo(bytes: number): { readonly edits: readonly HeldEdit[]; readonly bytes: number } {
+    do {
+      const next = this.#next();
+      if (next === undefined) break;
+      this.#say(next);
+    } while (this.#bytes < bytes);
+    return { edits: this.#edits, bytes: this.#bytes };
+  }
+
+  #next(): TableInTurn | undefined {
+    let next: TableInTurn | undefined;
+    let oldest = Number.POSITIVE_INFINITY;
+    for (const one of this.#tables) {
+      const said = oldestOf(one);
+      if (said < oldest) [next, oldest] = [one, said];
+    }
+    return next;
+  }
+
+  #say(next: TableInTurn): void {
+    const { definition, said } = next.table;
+    const id = definition!.id;
+    if (!next.isSaid && said <= (next.item?.said ?? said)) {
+      next.isSaid = true;
+      this.#edits.push({ kind: 'table-put', table: definition! });
+      this.#bytes += bytesOfTable(definition!);
+      return;
+    }
+    const { place, size, bytes, newer } = next.item!;
+    next.item = newer;
+    this.#edits.push({ kind: 'item-put', id, place, size, bytes });
+    this.#bytes += bytesOfItem(bytes);
+  }
+}
+
+type TableInTurn = { readonly table: HeldTable; item: HeldItem | undefined; isSaid: boolean };
+
+function oldestOf({ table, item, isSaid }: TableInTurn): Offset {
+  return Math.min(item?.said ?? Number.POSITIVE_INFINITY, isSaid ? Number.POSITIVE_INFINITY : table.said);
+}
+
+/** All that is known of a table. */
+function* factsOf(table: HeldTable): Generator<HeldEdit> {
+  const { definition } = table;
+  if (definition === undefined) return;
+  yield { kind: 'table-put', table: definition };
+  for (const { place, size, bytes } of table.items.ascending('', undefined)) {
+    yield { kind: 'item-put', id: definition.id, place, size, bytes };
+  }
+}
+
+/** LimitExceededException when there is no room for what comes of the edits. */
+function requireRoom(room: Room, state: TablesState, edits: readonly HeldEdit[]): void {
+  let tables = 0;
+  let bytes = 0;
+  for (const edit of edits) {
+    if (edit.kind === 'table-put') tables += state.table(edit.table.id) === undefined ? 1 : 0;
+    if (edit.kind !== 'item-put') continue;
+    const before = state.item(edit.id, edit.place);
+    bytes += edit.size - (before?.size ?? -state.overheadOf(edit.id));
+  }
+  if (tables > 0 && state.tableCount + tables > room.tablesMax) {
+    throw new ServiceError(
+      'LimitExceededException',
+      `This server has room for ${room.tablesMax} tables. It has ${state.tableCount}.`,
+    );
+  }
+  if (bytes > 0 && state.roomBytes + bytes > room.bytesMax) {
+    throw new ServiceError(
+      'LimitExceededException',
+      `This server has room for ${room.bytesMax} bytes of items in its tables, which are in memory. It has ${state.roomBytes}, and this request adds ${bytes}.`,
+    );
+  }
+}

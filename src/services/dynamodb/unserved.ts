@@ -1,0 +1,42 @@
+/**
+ * AWS's operations that are not served: endpoint discovery (its answer would take the place of the address
+ * that a client was given), streams to Kinesis, PartiQL, backups, global tables, import and
+ * export, policies of tables, vectors and insights (AWS SDK for JavaScript 3.1143.0).
+ */
+export const unserved: ReadonlySet<string> = new Set([
+  'BatchExecuteStatement',
+  'CreateBackup',
+  'CreateGlobalTable',
+  'DeleteBackup',
+  'DeleteResourcePolicy',
+  'DescribeBackup',
+  'DescribeContributorInsights',
+  'DescribeEndpoints',
+  'DescribeExport',
+  'DescribeGlobalTable',
+  'DescribeGlobalTableSettings',
+  'DescribeImport',
+  'DescribeKinesisStreamingDestination',
+  'DescribeTableReplicaAutoScaling',
+  'DisableKinesisStreamingDestination',
+  'EnableKinesisStreamingDestination',
+  'ExecuteStatement',
+  'ExecuteTransaction',
+  'ExportTableToPointInTime',
+  'GetResourcePolicy',
+  'ImportTable',
+  'ListBackups',
+  'ListContributorInsights',
+  'ListExports',
+  'ListGlobalTables',
+  'ListImports',
+  'PutResourcePolicy',
+  'RestoreTableFromBackup',
+  'RestoreTableToPointInTime',
+  'SearchVectors',
+  'UpdateContributorInsights',
+  'UpdateGlobalTable',
+  'UpdateGlobalTableSettings',
+  'UpdateKinesisStreamingDestination',
+  'UpdateTableReplicaAutoScaling',
+]);

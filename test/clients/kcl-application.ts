@@ -1,0 +1,133 @@
+import { KinesisClient } from '@aws-sdk/client-kinesis';
+import { ConsumerProcess, untilAll, untilProcessed } from './consumer-process.ts';
+import { type GuardedServer, startGuardedServer } from './guarded-server.ts';
+import { type JavaClasses, quickStart } from './java-classes.ts';
+import { createStream, type Produced, parentsIn, produce } from './known-records.ts';
+import { type Processed, processed, processedText } from './processed.ts';
+
+/** A program that is one worker of an application of the KCL. It is told what to do in Java's properties. */
+export type KclProgram = { readonly folder: URL; readonly classes: JavaClasses; readonly main: string };
+
+export type KclApplicationOptions = {
+  readonly shards?: number;
+  /** Java's, of all workers. */
+  readonly properties: (server: GuardedServer) => Readonly<Record<string, string>>;
+  /** More than the server's own. */
+  readonly environment?: (server: GuardedServer) => NodeJS.ProcessEnv;
+};
+
+export const streamName = 'orders';
+export const applicationName = 'billing';
+
+/** A server, a stream, and an application's workers on it. All of it ends with it. */
+export class KclApplication implements AsyncDisposable {
+  readonly server: GuardedServer;
+  /** Patient: a server that was killed is there again in seconds. */
+  readonly client: KinesisClient;
+  readonly workers: ConsumerProcess[] = [];
+  readonly #program: KclProgram;
+  readonly #options: KclApplicationOptions;
+  readonly #classPath: string;
+
+  static async start(program: KclProgram, options: KclApplicationOptions): Promise<KclApplication> {
+    const classPath = await program.classes.classPath();
+    const server = await startGuardedServer();
+    const application = new KclApplication(program, options, classPath, server);
+    await createStream(application.client, streamName, options.shards ?? 4);
+    return application;
+  }
+
+  private constructor(
+    program: KclProgram,
+    options: KclApplicationOptions,
+    classPath: string,
+    server: GuardedServer,
+  ) {
+    this.#program = program;
+    this.#options = beside(options);
+    this.#classPath = classPath;
+    this.server = server;
+    const { url: endpoint, region, credentials } = server;
+    this.client = new KinesisClient({ endpoint, region, credentials, maxAttempts: 30 });
+  }
+
+  /** Starts one. */
+  worker(name: string, more: Readonly<Record<string, string>> = {}): ConsumerProcess {
+    const { folder, main } = this.#program;
+    const { properties, environment } = this.#options;
+    const own = { application: applicationName, stream: streamName, worker: name };
+    const all = { ...own, ...properties(this.server), ...more };
+    const flags = Object.entries(all).map(([key, value]) => `-D${key}=${value}`);
+    const worker = new ConsumerProcess({
+      command: ['java', '-Xmx256m', ...quickStart, ...flags, '-cp', this.#classPath, main],
+      folder,
+      environment: { ...this.server.environment, ...environment?.(this.server) },
+    });
+    this.workers.push(worker);
+    return worker;
+  }
+
+  /** Puts known records, and has the stream split and merged meanwhile. */
+  produce(records: number, perSecond: number, progress?: (put: number) => void): Promise<Produced> {
+    const plan = { streamName, records, perSecond, reshard: true };
+    return produce(this.client, progress === undefined ? plan : { ...plan, progress });
+  }
+
+  /** The same, and kills one worker when half of them are put. */
+  async produceAndKill(worker: ConsumerProcess, records: number, perSecond: number): Promise<Produced> {
+    const killed = Promise.withResolvers<void>();
+    const produced = await this.produce(records, perSecond, (put) => {
+      if (put >= records / 2) killed.resolve(worker.kill());
+    });
+    await killed.promise;
+    return produced;
+  }
+
+  /** Resolves once the workers have begun with so many shards between them. */
+  async begun(shards: number): Promise<void> {
+    const count = () => new Set(this.workers.flatMap(begunBy)).size;
+    await untilAll(this.workers, () => count() >= shards, `${shards} shards are begun`);
+  }
+
+  /** Waits for every record, asks the workers to end, and demands what is demanded of all of them. */
+  async finish(produced: Produced, mayComeAgain: boolean): Promise<Processed & { readonly text: string }> {
+    await untilProcessed(this.workers, produced);
+    const parents = await parentsIn(this.client, streamName);
+    await Promise.all(this.workers.map((worker) => worker.stop()));
+    const heard = this.workers.map((worker) => worker.heard);
+    const found = processed(heard, { produced, parents, mayComeAgain });
+    return { ...found, text: processedText(found, produced) };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.workers.map((worker) => worker.kill()));
+    this.client.destroy();
+    await this.server[Symbol.asyncDispose]();
+  }
+}
+
+/** The shards that a worker has ever begun with. */
+export function begunBy({ heard }: ConsumerProcess): string[] {
+  return heard.flatMap((each) => (each.what === 'begin' ? [each.shard] : []));
+}
+
+/** Those that it has now. */
+export function heldBy({ heard }: ConsumerProcess): string[] {
+  const held = new Set<string>();
+  for (const each of heard) {
+    if (each.what === 'begin') held.add(each.shard);
+    else if (each.what !== 'record') held.delete(each.shard);
+  }
+  return [...held];
+}
+
+function beside(options: KclApplicationOptions): KclApplicationOptions {
+  const url = process.env['BESIDE'];
+  if (url === undefined) return options;
+  const application = `b${Date.now()}`;
+  return {
+    ...options,
+    properties: (server) => ({ ...options.properties(server), application, ...(options.properties(server)['endpoint'] ? { dynamo: url } : {}) }),
+    environment: (server) => ({ ...options.environment?.(server), AWS_ENDPOINT_URL_DYNAMODB: url, AWS_ENDPOINT_URL_CLOUDWATCH: url }),
+  };
+}

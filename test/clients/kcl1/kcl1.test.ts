@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { counted } from '../counted.ts';
+import { onlyInFull } from '../extent.ts';
+import type { GuardedServer } from '../guarded-server.ts';
+import { javaClasses } from '../java-classes.ts';
+import { KclApplication } from '../kcl-application.ts';
+
+const folder = new URL('./', import.meta.url);
+const classes = await javaClasses(folder, 'large');
+const skip = classes.skip || onlyInFull;
+
+const logging = { 'org.slf4j.simpleLogger.defaultLogLevel': 'warn' };
+
+suite('KCL 1', () => {
+  test('polling, one worker, a split and a merge', { skip }, async (t) => {
+    await using application = await start();
+    const worker = application.worker('one');
+    const { text } = await application.finish(await application.produce(18_000, 500), false);
+    assert.match(worker.printed, /^graceful shutdown: true$/m);
+    counted(t, text);
+  });
+
+  test('one of two workers is killed between a split and a merge', { skip }, async (t) => {
+    await using application = await start();
+    const [one] = [application.worker('one'), application.worker('two')];
+    await application.begun(4);
+    const produced = await application.produceAndKill(one!, 18_000, 500);
+    counted(t, (await application.finish(produced, true)).text);
+  });
+});
+
+function start(): Promise<KclApplication> {
+  const properties = (server: GuardedServer) => ({ ...logging, endpoint: server.url, region: server.region });
+  return KclApplication.start({ folder, classes, main: 'KclWorker' }, { properties, environment });
+}
+
+/** Version 1 of the SDK knows no AWS_SHARED_CREDENTIALS_FILE. */
+function environment({ credentials }: GuardedServer): NodeJS.ProcessEnv {
+  return { AWS_ACCESS_KEY_ID: credentials.accessKeyId, AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey };
+}

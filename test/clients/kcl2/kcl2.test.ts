@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { counted } from '../counted.ts';
+import { onlyInFull } from '../extent.ts';
+import { javaClasses } from '../java-classes.ts';
+import { KclApplication } from '../kcl-application.ts';
+
+const folder = new URL('./', import.meta.url);
+const classes = await javaClasses(folder, 'large', ['../kcl3/RecordPrinter.java']);
+const skip = classes.skip || onlyInFull;
+
+const impatient = { impatient: 'true', 'logback.configurationFile': 'logback.xml' };
+
+suite('KCL 2', () => {
+  for (const retrieval of ['fan-out', 'polling']) {
+    test(`${retrieval}, one worker, a split and a merge`, { skip }, async (t) => {
+      await using application = await start(retrieval);
+      const worker = application.worker('one');
+      const { text } = await application.finish(await application.produce(18_000, 500), false);
+      assert.match(worker.printed, /^graceful shutdown: true$/m);
+      counted(t, text);
+    });
+  }
+
+  test('fan-out, one of two workers is killed between a split and a merge', { skip }, async (t) => {
+    await using application = await start('fan-out');
+    const [one] = [application.worker('one'), application.worker('two')];
+    await application.begun(4);
+    const produced = await application.produceAndKill(one!, 18_000, 500);
+    counted(t, (await application.finish(produced, true)).text);
+  });
+});
+
+function start(retrieval: string): Promise<KclApplication> {
+  const properties = () => ({ ...impatient, retrieval });
+  return KclApplication.start({ folder, classes, main: 'KclWorker' }, { properties });
+}
