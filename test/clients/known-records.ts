@@ -7,6 +7,7 @@ import {
   ListShardsCommand,
   MergeShardsCommand,
   PutRecordsCommand,
+  type PutRecordsRequestEntry,
   type Shard,
   SplitShardCommand,
 } from '@aws-sdk/client-kinesis';
@@ -32,6 +33,8 @@ export type ProductionPlan = {
   readonly reshard: boolean;
   /** How many keys they have. */
   readonly keys?: number;
+  /** What becomes of the records of a request before they are put; nothing unless said. */
+  readonly pack?: (entries: readonly PutRecordsRequestEntry[]) => PutRecordsRequestEntry[];
   /** Told how many there are, after each request. */
   readonly progress?: (put: number) => void;
 };
@@ -57,7 +60,7 @@ export async function produce(client: KinesisClient, plan: ProductionPlan): Prom
   for (let done = 0; done < total; done = records.length) {
     const size = Math.min(requestRecords, total - done);
     const some = Array.from({ length: size }, (_, index) => knownRecord(done + index, keys));
-    attempts += await put(client, streamName, some);
+    attempts += await put(client, plan, some);
     records.push(...some);
     plan.progress?.(records.length);
     const passed = (fraction: number) => done < total * fraction && records.length >= total * fraction;
@@ -75,12 +78,17 @@ export function knownRecord(index: number, keys: number): KnownRecord {
 }
 
 /** How many attempts it took. */
-async function put(client: KinesisClient, StreamName: string, some: readonly KnownRecord[]): Promise<number> {
+async function put(
+  client: KinesisClient,
+  { streamName: StreamName, pack = (entries) => [...entries] }: ProductionPlan,
+  some: readonly KnownRecord[],
+): Promise<number> {
   const now = Date.now();
-  const Records = some.map((record) => ({
+  const entries = some.map((record) => ({
     PartitionKey: record.key,
     Data: Buffer.from(dataOf(record, now)),
   }));
+  const Records = pack(entries);
   const answer = await client.send(new PutRecordsCommand({ StreamName, Records }));
   assert.equal(answer.FailedRecordCount, 0, JSON.stringify(answer.Records?.find((each) => each.ErrorCode)));
   return answer.$metadata.attempts ?? 1;
