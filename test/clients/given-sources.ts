@@ -1,12 +1,13 @@
 import { cpSync, globSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { onlyInFull } from './extent.ts';
 import { runProgram } from './foreign-program.ts';
-import { type JavaClasses, javaClasses } from './java-classes.ts';
+import { type JavaClasses, javaClasses, noClasses } from './java-classes.ts';
 
 /**
  * A Java program that no package registry serves. Where its public sources are on this machine, a variable of
- * the environment says; they are compiled as they are.
+ * the environment says; they are compiled as they are, in a full run.
  */
 export type GivenProgram = {
   /** With a pom.xml that names its libraries, and our sources. */
@@ -23,13 +24,10 @@ export type GivenProgram = {
 
 export async function givenClasses(program: GivenProgram): Promise<JavaClasses> {
   const { folder, variable, repository, tag } = program;
+  if (onlyInFull) return noClasses(onlyInFull);
   const sources = process.env[variable];
   if (sources === undefined) {
-    const skip = `no registry serves it: ${variable} has to name a folder with ${repository} at ${tag}`;
-    const fail = () => {
-      throw new Error(skip);
-    };
-    return { skip, classPath: fail, libraries: fail };
+    return noClasses(`no registry serves it: ${variable} has to name a folder with ${repository} at ${tag}`);
   }
   const libraries = await javaClasses(folder, 'large');
   let compiling: Promise<string> | undefined;

@@ -32,6 +32,14 @@ export async function javaClasses(
   return { skip, classPath: () => compiled(folder, shared), libraries: () => librariesOf(folder) };
 }
 
+/** Of a program that cannot be had, or is not asked for. */
+export function noClasses(skip: string): JavaClasses {
+  const fail = () => {
+    throw new Error(skip);
+  };
+  return { skip, classPath: fail, libraries: fail };
+}
+
 async function whyNotFetched(folder: URL, size: 'small' | 'large'): Promise<string | false> {
   const isLocal = size === 'large' && !isFull;
   const goal = ['dependency:build-classpath', '-Dmdep.outputFile=target/classpath'];

@@ -8,7 +8,6 @@ import {
 } from '@aws-sdk/client-kinesis';
 import { ConsumerProcess, untilProcessed } from '../consumer-process.ts';
 import { counted } from '../counted.ts';
-import { onlyInFull } from '../extent.ts';
 import { givenClasses } from '../given-sources.ts';
 import { startGuardedServer } from '../guarded-server.ts';
 import type { Heard } from '../heard.ts';
@@ -35,7 +34,7 @@ for (const [release, tag] of Object.entries(releases)) {
     tag,
     roots: [base, streams].flatMap((root) => [`${root}/java`, `${root}/resources`]),
   });
-  const skip = onlyInFull || classes.skip;
+  const { skip } = classes;
 
   suite(`Flink, connector ${tag}`, () => {
     for (const way of ways) {

@@ -6,7 +6,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { ConsumerProcess } from '../consumer-process.ts';
 import { counted } from '../counted.ts';
-import { onlyInFull } from '../extent.ts';
 import { givenClasses } from '../given-sources.ts';
 import { type GuardedServer, startGuardedServer } from '../guarded-server.ts';
 import { quickStart } from '../java-classes.ts';
@@ -23,7 +22,7 @@ const classes = await givenClasses({
   tag: 'v2.0.13',
   roots: ['src'],
 });
-const skip = onlyInFull || classes.skip;
+const { skip } = classes;
 const streamName = 'lines';
 const perFile = 1000;
 
