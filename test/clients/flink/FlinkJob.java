@@ -40,7 +40,6 @@ final class FlinkJob {
     options.setString("source.init.position", "TRIM_HORIZON");
     options.setString("aws.region", System.getenv("AWS_REGION"));
     options.setString("aws.endpoint", endpoint);
-    options.setString("aws.trust.all.certificates", "true");
     return KinesisStreamsSource.<String>builder()
         .setStreamArn(stream)
         .setSourceConfig(options)
@@ -52,7 +51,6 @@ final class FlinkJob {
     var options = new Properties();
     options.setProperty("aws.region", System.getenv("AWS_REGION"));
     options.setProperty("aws.endpoint", endpoint);
-    options.setProperty("aws.trust.all.certificates", "true");
     return KinesisStreamsSink.<String>builder()
         .setStreamArn(stream)
         .setKinesisClientProperties(options)

@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-kinesis';
 import { ConsumerProcess, untilProcessed } from '../consumer-process.ts';
 import { counted } from '../counted.ts';
+import { encrypted } from '../encrypted.ts';
 import { givenClasses } from '../given-sources.ts';
 import { startGuardedServer } from '../guarded-server.ts';
 import type { Heard } from '../heard.ts';
@@ -16,6 +17,7 @@ import { createStream, type Produced, parentsIn, produce } from '../known-record
 import { patientClient } from '../patient-client.ts';
 import { processed, processedText } from '../processed.ts';
 import { textsIn } from '../texts-in.ts';
+import { trustStore } from '../trust-store.ts';
 
 const folder = new URL('./', import.meta.url);
 const base = 'flink-connector-aws-base/src/main';
@@ -65,10 +67,12 @@ async function copy(
   await createStream(kinesis, sink, 2);
   const plan = { streamName: source, records: 6000, perSecond: isLive ? 200 : 3000, reshard: true };
   const history = isLive ? undefined : await produce(kinesis, plan);
-  const endpoint = isEncrypted ? server.url.replace('http:', 'https:') : server.url;
+  using trust = await encrypted(server);
+  const trusting = isEncrypted ? await trustStore(trust) : [];
+  const endpoint = isEncrypted ? trust.url : server.url;
   const words = [way, await arnOf(kinesis, source), await arnOf(kinesis, sink), endpoint];
   await using job = new ConsumerProcess({
-    command: ['java', ...flags, '-cp', classPath, 'FlinkJob', ...words],
+    command: ['java', ...flags, ...trusting, '-cp', classPath, 'FlinkJob', ...words],
     folder,
     environment: server.environment,
   });
