@@ -4,6 +4,7 @@ import {
   CreateStreamCommand,
   DescribeStreamSummaryCommand,
   type KinesisClient,
+  KinesisServiceException,
   ListShardsCommand,
   MergeShardsCommand,
   PutRecordsCommand,
@@ -49,7 +50,7 @@ export function dataOf({ key, number }: KnownRecord, putAt: number): string {
 
 /**
  * Puts known records at a rate, each request after the other so that every key keeps its order. What the
- * server does not answer is sent again by the SDK: give it a client with as many attempts as that needs.
+ * server does not answer is sent again, so that it may be killed and come again.
  */
 export async function produce(client: KinesisClient, plan: ProductionPlan): Promise<Produced> {
   const { streamName, records: total, perSecond, keys = keysUnlessSaid } = plan;
@@ -77,8 +78,25 @@ export function knownRecord(index: number, keys: number): KnownRecord {
   return { key: `k${index % keys}`, number: Math.floor(index / keys) };
 }
 
-/** How many attempts it took. */
+/** How many attempts it took: a server that does not answer is asked again, for a minute. */
 async function put(
+  client: KinesisClient,
+  plan: ProductionPlan,
+  some: readonly KnownRecord[],
+): Promise<number> {
+  const started = performance.now();
+  for (let attempts = 0; ; attempts++) {
+    try {
+      return attempts + (await putOnce(client, plan, some));
+    } catch (error) {
+      const isAnswer = error instanceof KinesisServiceException;
+      if (isAnswer || performance.now() - started > 60_000) throw error;
+      await sleep(200);
+    }
+  }
+}
+
+async function putOnce(
   client: KinesisClient,
   { streamName: StreamName, pack = (entries) => [...entries] }: ProductionPlan,
   some: readonly KnownRecord[],

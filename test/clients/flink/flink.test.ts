@@ -68,7 +68,8 @@ async function copy(
   const plan = { streamName: source, records: 6000, perSecond: isLive ? 200 : 3000, reshard: true };
   const history = isLive ? undefined : await produce(kinesis, plan);
   using trust = await encrypted(server);
-  const trusting = isEncrypted ? await trustStore(trust) : [];
+  const properties = Object.entries(isEncrypted ? await trustStore(trust) : {});
+  const trusting = properties.map(([name, value]) => `-D${name}=${value}`);
   const endpoint = isEncrypted ? trust.url : server.url;
   const words = [way, await arnOf(kinesis, source), await arnOf(kinesis, sink), endpoint];
   await using job = new ConsumerProcess({

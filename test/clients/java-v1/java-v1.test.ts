@@ -30,7 +30,8 @@ suite('Java, version 1', { concurrency: true }, () => {
   test('the Java SDK v1 does its work over TLS', { skip }, async () => {
     await using server = await startGuardedServer();
     using trust = await encrypted(server);
-    await runScenario({ ...server.environment, AWS_ENDPOINT_URL: trust.url }, await trustStore(trust));
+    const flags = Object.entries(await trustStore(trust)).map(([name, value]) => `-D${name}=${value}`);
+    await runScenario({ ...server.environment, AWS_ENDPOINT_URL: trust.url }, flags);
   });
 
   async function work(flags: readonly string[], contentType: string): Promise<void> {

@@ -41,8 +41,10 @@ suite('Java', { concurrency: true }, () => {
   test('the Java SDK v2 does its work over HTTP/2 and TLS', { skip }, async () => {
     await using server = await startGuardedServer();
     using trust = await encrypted(server);
+    const store = await trustStore(trust);
     const environment = { ...server.environment, AWS_ENDPOINT_URL: trust.url };
-    await runScenario('asynchronous', environment, await trustStore(trust));
+    const flags = Object.entries(store).map(([name, value]) => `-D${name}=${value}`);
+    await runScenario('asynchronous', environment, flags);
   });
 
   async function work(
