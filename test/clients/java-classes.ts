@@ -10,6 +10,8 @@ export type JavaClasses = {
   readonly skip: string | false;
   /** For `java -cp`, which has to run in the folder. Compiles what has changed since it last did. */
   readonly classPath: () => Promise<string>;
+  /** The libraries alone. */
+  readonly libraries: () => string;
 };
 
 /** A program of seconds is not worth the best compiler. */
@@ -27,7 +29,15 @@ export async function javaClasses(
   const skip =
     (await whyMissing(['javac', '--version'], folder)) ||
     (!hasLibraries(folder) && (await whyNotFetched(folder, size)));
-  return { skip, classPath: () => compiled(folder, shared) };
+  return { skip, classPath: () => compiled(folder, shared), libraries: () => librariesOf(folder) };
+}
+
+/** Of a program that cannot be had, or is not asked for. */
+export function noClasses(skip: string): JavaClasses {
+  const fail = () => {
+    throw new Error(skip);
+  };
+  return { skip, classPath: fail, libraries: fail };
 }
 
 async function whyNotFetched(folder: URL, size: 'small' | 'large'): Promise<string | false> {

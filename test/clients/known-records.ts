@@ -8,6 +8,7 @@ import {
   ListShardsCommand,
   MergeShardsCommand,
   PutRecordsCommand,
+  type PutRecordsRequestEntry,
   type Shard,
   SplitShardCommand,
 } from '@aws-sdk/client-kinesis';
@@ -33,6 +34,8 @@ export type ProductionPlan = {
   readonly reshard: boolean;
   /** How many keys they have. */
   readonly keys?: number;
+  /** What becomes of the records of a request before they are put; nothing unless said. */
+  readonly pack?: (entries: readonly PutRecordsRequestEntry[]) => PutRecordsRequestEntry[];
   /** Told how many there are, after each request. */
   readonly progress?: (put: number) => void;
 };
@@ -58,7 +61,7 @@ export async function produce(client: KinesisClient, plan: ProductionPlan): Prom
   for (let done = 0; done < total; done = records.length) {
     const size = Math.min(requestRecords, total - done);
     const some = Array.from({ length: size }, (_, index) => knownRecord(done + index, keys));
-    attempts += await put(client, streamName, some);
+    attempts += await put(client, plan, some);
     records.push(...some);
     plan.progress?.(records.length);
     const passed = (fraction: number) => done < total * fraction && records.length >= total * fraction;
@@ -76,11 +79,15 @@ export function knownRecord(index: number, keys: number): KnownRecord {
 }
 
 /** How many attempts it took: a server that does not answer is asked again, for a minute. */
-async function put(client: KinesisClient, streamName: string, some: readonly KnownRecord[]): Promise<number> {
+async function put(
+  client: KinesisClient,
+  plan: ProductionPlan,
+  some: readonly KnownRecord[],
+): Promise<number> {
   const started = performance.now();
   for (let attempts = 0; ; attempts++) {
     try {
-      return attempts + (await putOnce(client, streamName, some));
+      return attempts + (await putOnce(client, plan, some));
     } catch (error) {
       const isAnswer = error instanceof KinesisServiceException;
       if (isAnswer || performance.now() - started > 60_000) throw error;
@@ -89,12 +96,17 @@ async function put(client: KinesisClient, streamName: string, some: readonly Kno
   }
 }
 
-async function putOnce(client: KinesisClient, StreamName: string, some: readonly KnownRecord[]): Promise<number> {
+async function putOnce(
+  client: KinesisClient,
+  { streamName: StreamName, pack = (entries) => [...entries] }: ProductionPlan,
+  some: readonly KnownRecord[],
+): Promise<number> {
   const now = Date.now();
-  const Records = some.map((record) => ({
+  const entries = some.map((record) => ({
     PartitionKey: record.key,
     Data: Buffer.from(dataOf(record, now)),
   }));
+  const Records = pack(entries);
   const answer = await client.send(new PutRecordsCommand({ StreamName, Records }));
   assert.equal(answer.FailedRecordCount, 0, JSON.stringify(answer.Records?.find((each) => each.ErrorCode)));
   return answer.$metadata.attempts ?? 1;

@@ -1,0 +1,41 @@
+import { test } from 'node:test';
+import { OfficialClients } from '../../server/official-clients.ts';
+import { ConsumerProcess, untilProcessed } from '../consumer-process.ts';
+import { counted } from '../counted.ts';
+import { onlyInFull } from '../extent.ts';
+import { whyMissing } from '../foreign-program.ts';
+import { type GuardedServer, startGuardedServer } from '../guarded-server.ts';
+import { createStream, parentsIn, produce } from '../known-records.ts';
+import { processed, processedText } from '../processed.ts';
+
+const folder = new URL('./', import.meta.url);
+const skip = onlyInFull || (await whyMissing(['go', 'build', '-o', 'build/consumer', '.'], folder));
+const streamName = 'orders';
+
+for (const kind of ['polling', 'fanout'] as const) {
+  const what = `vmware-go-kcl-v2, ${kind}: two workers, of which one is killed between a split and a merge`;
+  test(what, { skip }, async (t) => {
+    await using server = await startGuardedServer();
+    using clients = new OfficialClients(server.url, server.credentials, server.region);
+    await createStream(clients.kinesis, streamName, 3);
+    // Two that begin at once both make the table, and one of them fails for it.
+    await using one = worker(server, kind, 'one');
+    await one.until(() => one.heard.length > 0, 'the first has a shard');
+    await using two = worker(server, kind, 'two');
+    await two.until(() => two.heard.length > 0, 'the second has a shard', 60);
+    const progress = (put: number) => {
+      if (put === 1500) void two.kill();
+    };
+    const plan = { streamName, records: 3000, perSecond: 200, reshard: true, progress };
+    const produced = await produce(clients.kinesis, plan);
+    await untilProcessed([one, two], produced, 60);
+    await one.stop();
+    const parents = await parentsIn(clients.kinesis, streamName);
+    const found = processed([one.heard, two.heard], { produced, parents, mayComeAgain: true });
+    counted(t, processedText(found, produced));
+  });
+}
+
+function worker({ environment }: GuardedServer, kind: 'polling' | 'fanout', name: string): ConsumerProcess {
+  return new ConsumerProcess({ command: ['./build/consumer', kind, streamName, name], folder, environment });
+}
