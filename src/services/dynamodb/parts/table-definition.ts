@@ -89,16 +89,16 @@ function missing(member: string) {
 /** What AWS does with a table besides, and this server does not: refused, never half-done. */
 export function requireServed(request: {
   readonly StreamSpecification?: { readonly StreamEnabled: boolean } | undefined;
-  readonly SSESpecification?: { readonly Enabled?: boolean; readonly SSEType?: string } | undefined;
+  readonly SSESpecification?: { readonly KMSMasterKeyId?: string } | undefined;
   readonly OnDemandThroughput?: object | undefined;
   readonly WarmThroughput?: object | undefined;
 }): void {
   const { StreamSpecification, SSESpecification, OnDemandThroughput, WarmThroughput } = request;
   if (StreamSpecification?.StreamEnabled === true)
     throw unserved('A stream of a table (StreamSpecification)');
-  if (SSESpecification?.Enabled === true || SSESpecification?.SSEType === 'KMS') {
-    throw unserved('A KMS key for a table (SSESpecification)');
-  }
+  // `Enabled` alone asks for a key of AWS's own. Tables are encrypted as the disk is, and no answer says more.
+  if (SSESpecification?.KMSMasterKeyId !== undefined)
+    throw unserved('A KMS key for a table (KMSMasterKeyId)');
   if (OnDemandThroughput !== undefined) throw unserved('OnDemandThroughput');
   if (WarmThroughput !== undefined) throw unserved('WarmThroughput');
 }
