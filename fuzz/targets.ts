@@ -5,6 +5,7 @@ import { framesTarget } from './targets/frames.ts';
 import { gzipTarget } from './targets/gzip.ts';
 import { httpHeadTarget } from './targets/http-head.ts';
 import { fastJsonTarget, jsonTarget } from './targets/json.ts';
+import { metricRecordTarget } from './targets/metric-record.ts';
 import { policyTarget, wildcardTarget } from './targets/policy.ts';
 import { queryTarget } from './targets/query.ts';
 import { sigv4Target } from './targets/sigv4.ts';
@@ -19,6 +20,7 @@ export const targets: readonly Target[] = [
     tokensTarget,
     sessionTokensTarget,
     framesTarget,
+    metricRecordTarget,
     policyTarget,
     wildcardTarget,
   ],

@@ -85,10 +85,12 @@ export class ClientRecorder {
 
   /** What the clients of this run came to, and of all others what they had come to before. */
   results(before: ClientResults, abouts: ReadonlyMap<string, About>, date: string): ClientResults {
-    const found = [...this.#tests].filter(([client]) => abouts.has(client)).map(([client, tests]): [string, ClientResult] => {
-      const { version, toolchain } = abouts.get(client)!;
-      return [client, { version, date, toolchain: toolchain.map(versionOf), tests }];
-    });
+    const found = [...this.#tests]
+      .filter(([client]) => abouts.has(client))
+      .map(([client, tests]): [string, ClientResult] => {
+        const { version, toolchain } = abouts.get(client)!;
+        return [client, { version, date, toolchain: toolchain.map(versionOf), tests }];
+      });
     const all = { ...before, ...Object.fromEntries(found) };
     const known = Object.entries(all).filter(([client]) => abouts.has(client));
     return Object.fromEntries(known.sort(([one], [other]) => (one < other ? -1 : 1)));

@@ -1,6 +1,7 @@
 import { atRestMutants } from './at-rest-mutants.ts';
 import { auditMutants } from './audit-mutants.ts';
 import { cliMutants } from './cli-mutants.ts';
+import { cloudwatchMutants } from './cloudwatch-mutants.ts';
 import { connMutants } from './conn-mutants.ts';
 import { disciplineMutants } from './discipline-mutants.ts';
 import { diskMutants } from './disk-mutants.ts';
@@ -47,6 +48,7 @@ export const mutants: readonly Mutant[] = [
   ...cliMutants,
   ...diskMutants,
   ...connMutants,
+  ...cloudwatchMutants,
   ...hostileMutants,
   ...proofsMutants,
   ...redMutants,

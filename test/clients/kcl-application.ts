@@ -1,3 +1,5 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { ConsumerProcess, untilAll, untilProcessed } from './consumer-process.ts';
 import { type GuardedServer, startGuardedServer } from './guarded-server.ts';
@@ -24,6 +26,8 @@ export class KclApplication implements AsyncDisposable {
   readonly server: GuardedServer;
   /** Patient: a server that was killed is there again in seconds. */
   readonly client: KinesisClient;
+  readonly dynamodb: DynamoDBClient;
+  readonly cloudwatch: CloudWatchClient;
   readonly workers: ConsumerProcess[] = [];
   readonly #program: KclProgram;
   readonly #options: KclApplicationOptions;
@@ -44,15 +48,22 @@ export class KclApplication implements AsyncDisposable {
     server: GuardedServer,
   ) {
     this.#program = program;
-    this.#options = beside(options);
+    this.#options = options;
     this.#classPath = classPath;
     this.server = server;
     const { url: endpoint, region, credentials } = server;
-    this.client = new KinesisClient({ endpoint, region, credentials, maxAttempts: 30 });
+    const config = { endpoint, region, credentials, maxAttempts: 30 };
+    this.client = new KinesisClient(config);
+    this.dynamodb = new DynamoDBClient(config);
+    this.cloudwatch = new CloudWatchClient(config);
   }
 
   /** Starts one. */
-  worker(name: string, more: Readonly<Record<string, string>> = {}): ConsumerProcess {
+  worker(
+    name: string,
+    more: Readonly<Record<string, string>> = {},
+    variables: NodeJS.ProcessEnv = {},
+  ): ConsumerProcess {
     const { folder, main } = this.#program;
     const { properties, environment } = this.#options;
     const own = { application: applicationName, stream: streamName, worker: name };
@@ -61,7 +72,7 @@ export class KclApplication implements AsyncDisposable {
     const worker = new ConsumerProcess({
       command: ['java', '-Xmx256m', ...quickStart, ...flags, '-cp', this.#classPath, main],
       folder,
-      environment: { ...this.server.environment, ...environment?.(this.server) },
+      environment: { ...this.server.environment, ...environment?.(this.server), ...variables },
     });
     this.workers.push(worker);
     return worker;
@@ -101,7 +112,7 @@ export class KclApplication implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.workers.map((worker) => worker.kill()));
-    this.client.destroy();
+    for (const client of [this.client, this.dynamodb, this.cloudwatch]) client.destroy();
     await this.server[Symbol.asyncDispose]();
   }
 }
@@ -119,15 +130,4 @@ export function heldBy({ heard }: ConsumerProcess): string[] {
     else if (each.what !== 'record') held.delete(each.shard);
   }
   return [...held];
-}
-
-function beside(options: KclApplicationOptions): KclApplicationOptions {
-  const url = process.env['BESIDE'];
-  if (url === undefined) return options;
-  const application = `b${Date.now()}`;
-  return {
-    ...options,
-    properties: (server) => ({ ...options.properties(server), application, ...(options.properties(server)['endpoint'] ? { dynamo: url } : {}) }),
-    environment: (server) => ({ ...options.environment?.(server), AWS_ENDPOINT_URL_DYNAMODB: url, AWS_ENDPOINT_URL_CLOUDWATCH: url }),
-  };
 }

@@ -4,6 +4,7 @@ import {
   CreateStreamCommand,
   DescribeStreamSummaryCommand,
   type KinesisClient,
+  KinesisServiceException,
   ListShardsCommand,
   MergeShardsCommand,
   PutRecordsCommand,
@@ -46,7 +47,7 @@ export function dataOf({ key, number }: KnownRecord, putAt: number): string {
 
 /**
  * Puts known records at a rate, each request after the other so that every key keeps its order. What the
- * server does not answer is sent again by the SDK: give it a client with as many attempts as that needs.
+ * server does not answer is sent again, so that it may be killed and come again.
  */
 export async function produce(client: KinesisClient, plan: ProductionPlan): Promise<Produced> {
   const { streamName, records: total, perSecond, keys = keysUnlessSaid } = plan;
@@ -74,8 +75,21 @@ export function knownRecord(index: number, keys: number): KnownRecord {
   return { key: `k${index % keys}`, number: Math.floor(index / keys) };
 }
 
-/** How many attempts it took. */
-async function put(client: KinesisClient, StreamName: string, some: readonly KnownRecord[]): Promise<number> {
+/** How many attempts it took: a server that does not answer is asked again, for a minute. */
+async function put(client: KinesisClient, streamName: string, some: readonly KnownRecord[]): Promise<number> {
+  const started = performance.now();
+  for (let attempts = 0; ; attempts++) {
+    try {
+      return attempts + (await putOnce(client, streamName, some));
+    } catch (error) {
+      const isAnswer = error instanceof KinesisServiceException;
+      if (isAnswer || performance.now() - started > 60_000) throw error;
+      await sleep(200);
+    }
+  }
+}
+
+async function putOnce(client: KinesisClient, StreamName: string, some: readonly KnownRecord[]): Promise<number> {
   const now = Date.now();
   const Records = some.map((record) => ({
     PartitionKey: record.key,

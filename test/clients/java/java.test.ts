@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { before, suite, test } from 'node:test';
 import { encrypted } from '../encrypted.ts';
 import { runProgram } from '../foreign-program.ts';
 import { startGuardedServer } from '../guarded-server.ts';
 import { javaClasses, quickStart } from '../java-classes.ts';
+import { trustStore } from '../trust-store.ts';
 import { tapWire } from '../wire-tap.ts';
 
 const folder = new URL('./', import.meta.url);
@@ -41,13 +41,9 @@ suite('Java', { concurrency: true }, () => {
   test('the Java SDK v2 does its work over HTTP/2 and TLS', { skip }, async () => {
     await using server = await startGuardedServer();
     using trust = await encrypted(server);
-    const store = join(trust.directory, 'trust.p12');
-    const into = ['-keystore', store, '-storepass', 'no secret'];
-    const words = ['-importcert', '-noprompt', '-alias', 'millrace', '-file', trust.authority, ...into];
-    await runProgram({ command: ['keytool', ...words], folder, seconds: 600 });
+    const store = await trustStore(trust);
     const environment = { ...server.environment, AWS_ENDPOINT_URL: trust.url };
-    const properties = { trustStore: store, trustStorePassword: 'no secret' };
-    const flags = Object.entries(properties).map(([name, value]) => `-Djavax.net.ssl.${name}=${value}`);
+    const flags = Object.entries(store).map(([name, value]) => `-D${name}=${value}`);
     await runScenario('asynchronous', environment, flags);
   });
 

@@ -1,62 +1,121 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { counted } from '../counted.ts';
+import { encrypted } from '../encrypted.ts';
 import { isFull, onlyInFull } from '../extent.ts';
 import { javaClasses } from '../java-classes.ts';
-import { begunBy, heldBy, KclApplication, type KclApplicationOptions, type KclProgram } from '../kcl-application.ts';
+import {
+  applicationName,
+  begunBy,
+  heldBy,
+  KclApplication,
+  type KclApplicationOptions,
+} from '../kcl-application.ts';
+import { metricsIn, sumOnce } from '../published-metrics.ts';
+import { trustStore } from '../trust-store.ts';
+import { leaseTable, noneBehind, noneLost } from './lease-table.ts';
 
 const folder = new URL('./', import.meta.url);
 const classes = await javaClasses(folder, 'large');
-const program: KclProgram = { folder, classes, main: 'KclWorker' };
-const skip = classes.skip;
+const program = { folder, classes, main: 'KclWorker' };
+const { skip } = classes;
 const full = { skip: skip || onlyInFull };
-
-const impatient = { impatient: 'true', 'logback.configurationFile': 'logback.xml' };
-const fanOut = { properties: { ...impatient, retrieval: 'fan-out' } };
-const polling = { properties: { ...impatient, retrieval: 'polling' } };
 const records = isFull ? 18_000 : 3_000;
 const perSecond = 500;
 
 suite('KCL 3', () => {
   test('fan-out, one worker, a split and a merge', { skip }, async (t) => {
-    await using application = await start(fanOut);
+    await using application = await start('fan-out');
     const worker = application.worker('one');
     const { text } = await application.finish(await application.produce(records, perSecond), false);
     assert.match(worker.printed, /^graceful shutdown: true$/m);
-    counted(t, text);
+    const table = await leaseTable(application.dynamodb, applicationName);
+    noneBehind(table, [worker.heard]);
+    assert.deepEqual(table.tables, [applicationName], 'one table for all');
+    assert.deepEqual(
+      table.others.filter((key) => !key.includes('one')),
+      ['Leader'],
+    );
+    counted(t, `${text}; ${table.leases.size} leases in one table, none behind`);
   });
 
-  for (const [name, options] of Object.entries({ 'fan-out': fanOut, polling })) {
-    test(`${name}, one of two workers is killed between a split and a merge`, full, async (t) => {
-      await using application = await start(options);
+  test('its metrics are found again', full, async (t) => {
+    await using application = await start('fan-out', { metrics: 'DETAILED' });
+    application.worker('one');
+    const { text } = await application.finish(await application.produce(records, perSecond), false);
+    const { cloudwatch } = application;
+    const sum = await sumOnce(cloudwatch, applicationName, 'RecordsProcessed', records);
+    assert.equal(sum, records);
+    const names = new Set((await metricsIn(cloudwatch, applicationName)).map(({ MetricName }) => MetricName));
+    assert.ok(names.has('MillisBehindLatest') && names.has('CurrentLeases'), [...names].join());
+    counted(t, `${text}; the sum of RecordsProcessed is that too, among ${names.size} metrics`);
+  });
+
+  for (const retrieval of ['fan-out', 'polling'] as const) {
+    test(`${retrieval}, one of two workers is killed between a split and a merge`, full, async (t) => {
+      await using application = await start(retrieval);
       const [one] = [application.worker('one'), application.worker('two')];
       await application.begun(4);
-      const killed = Promise.withResolvers<void>();
-      const produced = await application.produce(records, perSecond, (put) => {
-        if (put >= records / 2) killed.resolve(one!.kill());
-      });
-      await killed.promise;
+      const produced = await application.produceAndKill(one!, records, perSecond);
       counted(t, (await application.finish(produced, true)).text);
     });
   }
 
-  test('leases are handed over gracefully to a second worker, and back when it is asked to end', full, async (t) => {
-    await using application = await start({ properties: { ...fanOut.properties, assignment: 'LEASE_COUNT' } });
-    const one = application.worker('one');
+  test(
+    'leases are handed over gracefully to a second worker, and back when it is asked to end',
+    full,
+    async (t) => {
+      await using application = await start('fan-out', { assignment: 'LEASE_COUNT_BASED' });
+      const one = application.worker('one');
+      await application.begun(4);
+      const two = application.worker('two');
+      const producing = application.produce(records, perSecond);
+      await two.until(() => heldBy(two).length >= 2, 'the second worker has its half');
+      const produced = await producing;
+      await two.stop();
+      assert.match(one.printed, /^asked to leave /m);
+      assert.match(two.printed, /^graceful shutdown: true$/m);
+      const { text } = await application.finish(produced, false);
+      counted(t, `${text}; ${begunBy(two).length} shards handed over`);
+    },
+  );
+
+  test('the server is killed and comes again: the leases are there, and nothing is lost', full, async (t) => {
+    await using application = await start('fan-out');
+    application.worker('one');
     await application.begun(4);
-    const producing = application.produce(records, perSecond);
-    const two = application.worker('two');
-    await two.until(() => heldBy(two).length >= 2, 'the second worker has its half');
-    await producing;
-    await two.stop();
-    assert.match(one.printed, /^asked to leave /m);
-    assert.match(two.printed, /^graceful shutdown: true$/m);
-    const { text } = await application.finish(await producing, false);
-    counted(t, `${text}; ${begunBy(two).length} shards handed over`);
+    const restarted = Promise.withResolvers<void>();
+    const produced = await application.produce(records, perSecond, (put) => {
+      if (put >= records / 2) restarted.resolve(killAndRestart(application));
+    });
+    await restarted.promise;
+    counted(t, (await application.finish(produced, true)).text);
+  });
+
+  test('everything over TLS, with the authority that the server made', full, async (t) => {
+    await using application = await start('fan-out');
+    using trust = await encrypted(application.server);
+    const store = await trustStore(trust);
+    application.worker('one', store, { AWS_ENDPOINT_URL: trust.url });
+    counted(t, (await application.finish(await application.produce(records, perSecond), false)).text);
   });
 });
 
-function start(options: KclApplicationOptions): Promise<KclApplication> {
-  return KclApplication.start(program, { environment: () => beside, ...options, properties: { ...options.properties, ...(process.env['BESIDE'] === undefined ? {} : { application: `b${Date.now()}` }) } });
+async function killAndRestart({ server, dynamodb }: KclApplication): Promise<void> {
+  const before = await leaseTable(dynamodb, applicationName);
+  await server.kill();
+  // Long enough for the workers to notice.
+  await sleep(2_000);
+  await server.restart();
+  noneLost(before, await leaseTable(dynamodb, applicationName));
 }
-const beside: NodeJS.ProcessEnv = process.env['BESIDE'] === undefined ? {} : { AWS_ENDPOINT_URL_DYNAMODB: process.env['BESIDE'], AWS_ENDPOINT_URL_CLOUDWATCH: process.env['BESIDE'] };
+
+function start(
+  retrieval: 'fan-out' | 'polling',
+  more: Readonly<Record<string, string>> = {},
+): Promise<KclApplication> {
+  const properties = { impatient: 'true', 'logback.configurationFile': 'logback.xml', retrieval, ...more };
+  const options: KclApplicationOptions = { properties: () => properties };
+  return KclApplication.start(program, options);
+}

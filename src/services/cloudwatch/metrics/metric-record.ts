@@ -64,8 +64,8 @@ const record = structure('Record', {
   Page: structure('Page', {
     Index: required(integer({ min: 0 })),
     Count: required(integer({ min: 1 })),
-    Until: required(long()),
-    Past: required(long({ min: 0 })),
+    Until: required(long({ min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER })),
+    Past: required(long({ min: 0, max: Number.MAX_SAFE_INTEGER })),
     Series: required(list(series)),
   }),
 });
