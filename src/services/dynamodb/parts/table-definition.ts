@@ -86,19 +86,25 @@ function missing(member: string) {
   );
 }
 
-/** What AWS does with a table besides, and this server does not: refused, never half-done. */
-export function requireServed(request: {
-  readonly StreamSpecification?: { readonly StreamEnabled: boolean } | undefined;
-  readonly SSESpecification?: { readonly KMSMasterKeyId?: string } | undefined;
-  readonly OnDemandThroughput?: object | undefined;
-  readonly WarmThroughput?: object | undefined;
-}): void {
-  const { StreamSpecification, SSESpecification, OnDemandThroughput, WarmThroughput } = request;
-  if (StreamSpecification?.StreamEnabled === true)
-    throw unserved('A stream of a table (StreamSpecification)');
+/** What AWS does with a table besides, and this server does not: refused by name, never half-done. */
+export function requireServed(request: Partial<Record<(typeof unservedMembers)[number], unknown>> & Encrypted): void {
+  const { StreamSpecification, SSESpecification } = request;
+  if (StreamSpecification?.StreamEnabled === true) throw unserved('A stream of a table (StreamSpecification)');
   // `Enabled` alone asks for a key of AWS's own. Tables are encrypted as the disk is, and no answer says more.
   if (SSESpecification?.KMSMasterKeyId !== undefined)
     throw unserved('A KMS key for a table (KMSMasterKeyId)');
-  if (OnDemandThroughput !== undefined) throw unserved('OnDemandThroughput');
-  if (WarmThroughput !== undefined) throw unserved('WarmThroughput');
+  const asked = unservedMembers.find((name) => request[name] !== undefined);
+  if (asked !== undefined) throw unserved(asked);
 }
+
+/** These have values that ask for nothing. */
+type Encrypted = {
+  readonly StreamSpecification?: { readonly StreamEnabled: boolean } | undefined;
+  readonly SSESpecification?: { readonly KMSMasterKeyId?: string } | undefined;
+};
+
+const unservedMembers = [
+  ...(['OnDemandThroughput', 'WarmThroughput', 'ResourcePolicy', 'VectorIndexes', 'VectorIndexUpdates'] as const),
+  ...(['GlobalTableSourceArn', 'GlobalTableSettingsReplicationMode', 'ReplicaUpdates'] as const),
+  ...(['MultiRegionConsistency', 'GlobalTableWitnessUpdates'] as const),
+] as const;

@@ -58,9 +58,13 @@ const nameForm = /^[a-zA-Z0-9_.-]{3,255}$/;
 const resourceForm = /^table\/([a-zA-Z0-9_.-]{3,255})(?:\/index\/[a-zA-Z0-9_.-]{3,255})?$/;
 
 /** The table, in whatever state; ResourceNotFoundException as operations on tables word it. */
-export function requireTable(view: Pick<TableView, 'table'>, name: TableName): Table {
+export function requireTable(
+  view: Pick<TableView, 'table'>,
+  name: TableName,
+  missing = tableNotFound,
+): Table {
   const table = view.table(name);
-  if (table === undefined) throw tableNotFound(name.name);
+  if (table === undefined) throw missing(name.name);
   return table;
 }
 

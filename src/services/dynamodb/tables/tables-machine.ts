@@ -1,3 +1,4 @@
+import type { Commit } from '../../../journal/revision.ts';
 import type { Restating, StateMachine } from '../../../journal/state-machine.ts';
 import type { Offset } from '../../../kinesis/record.ts';
 import { ServiceError } from '../../../wire/service-error.ts';
@@ -92,6 +93,24 @@ type TableInTurn = { readonly table: HeldTable; item: HeldItem | undefined; isSa
 function oldestOf({ table, item, isSaid }: TableInTurn): Offset {
   return Math.min(item?.said ?? Number.POSITIVE_INFINITY, isSaid ? Number.POSITIVE_INFINITY : table.said);
 }
+
+/** Commits that make the state of the empty one, none of which is large. */
+export function* commitsOf({ held }: TablesState): Generator<Commit<HeldEdit>> {
+  let after = 0;
+  let edits: HeldEdit[] = [];
+  for (const table of held.all) {
+    for (const edit of factsOf(table)) {
+      edits.push(edit);
+      if (edits.length < commitEdits) continue;
+      yield { after, edits };
+      [after, edits] = [after + 1, []];
+    }
+  }
+  if (edits.length > 0) yield { after, edits };
+}
+
+/** Items are at most 400 KB (DynamoDB developer guide, "Constraints"). */
+const commitEdits = 20;
 
 /** All that is known of a table. */
 function* factsOf(table: HeldTable): Generator<HeldEdit> {
