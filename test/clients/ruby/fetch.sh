@@ -12,7 +12,8 @@ cd ..
 for package in packages/*.deb; do
   dpkg-deb --extract "$package" .
 done
-rm -r packages
+# With Ruby come gems that nobody here uses, sources of TypeScript among them.
+rm -r packages usr/lib/ruby/gems usr/share/doc
 # Debian's own change to it says where it lies.
 grep -rl /usr/share/ruby-aws-sdk usr/lib/ruby/vendor_ruby | xargs sed -i "s#/usr/share/ruby-aws-sdk#$PWD&#"
 touch fetched

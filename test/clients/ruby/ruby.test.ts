@@ -29,7 +29,10 @@ function withKey({ environment, credentials }: GuardedServer): NodeJS.ProcessEnv
 function rubyIn(usr: string): NodeJS.ProcessEnv {
   const libraries = [
     ...['lib/ruby/vendor_ruby', 'lib/*/ruby/3.1.0', 'lib/ruby/3.1.0'],
-    ...['lib/*/rubygems-integration/3.1.0/gems/*/lib', 'lib/*/rubygems-integration/3.1.0/extensions/*/*/nokogiri*'],
+    ...[
+      'lib/*/rubygems-integration/3.1.0/gems/*/lib',
+      'lib/*/rubygems-integration/3.1.0/extensions/*/*/nokogiri*',
+    ],
     'share/rubygems-integration/all/gems/*/lib',
   ].flatMap((pattern) => globSync(pattern, { cwd: usr }).map((path) => `${usr}/${path}`));
   const shared = globSync('lib/*-linux-gnu', { cwd: usr }).map((path) => `${usr}/${path}`);

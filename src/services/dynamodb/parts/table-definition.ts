@@ -87,9 +87,12 @@ function missing(member: string) {
 }
 
 /** What AWS does with a table besides, and this server does not: refused by name, never half-done. */
-export function requireServed(request: Partial<Record<(typeof unservedMembers)[number], unknown>> & Encrypted): void {
+export function requireServed(
+  request: Partial<Record<(typeof unservedMembers)[number], unknown>> & Encrypted,
+): void {
   const { StreamSpecification, SSESpecification } = request;
-  if (StreamSpecification?.StreamEnabled === true) throw unserved('A stream of a table (StreamSpecification)');
+  if (StreamSpecification?.StreamEnabled === true)
+    throw unserved('A stream of a table (StreamSpecification)');
   // `Enabled` alone asks for a key of AWS's own. Tables are encrypted as the disk is, and no answer says more.
   if (SSESpecification?.KMSMasterKeyId !== undefined)
     throw unserved('A KMS key for a table (KMSMasterKeyId)');
@@ -104,7 +107,13 @@ type Encrypted = {
 };
 
 const unservedMembers = [
-  ...(['OnDemandThroughput', 'WarmThroughput', 'ResourcePolicy', 'VectorIndexes', 'VectorIndexUpdates'] as const),
+  ...([
+    'OnDemandThroughput',
+    'WarmThroughput',
+    'ResourcePolicy',
+    'VectorIndexes',
+    'VectorIndexUpdates',
+  ] as const),
   ...(['GlobalTableSourceArn', 'GlobalTableSettingsReplicationMode', 'ReplicaUpdates'] as const),
   ...(['MultiRegionConsistency', 'GlobalTableWitnessUpdates'] as const),
 ] as const;
