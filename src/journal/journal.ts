@@ -271,7 +271,7 @@ class LogJournal<State extends Versioned, Edit extends AnyEdit> implements Follo
     }
     // All before it was read, so nothing has to be read now, not even this.
     this.#next = first + 1;
-    const counts = commit.after === this.state.version;
+    const counts = commit.after === this.state.version && this.#isWhole;
     this.#restater?.passed(first, data.length, counts);
     if (!counts) return false;
     this.#bytesSinceSnapshot += data.length;

@@ -93,7 +93,7 @@ export function requireServed(
   const { StreamSpecification, SSESpecification } = request;
   if (StreamSpecification?.StreamEnabled === true)
     throw unserved('A stream of a table (StreamSpecification)');
-  // `Enabled` alone asks for a key of AWS's own. Tables are encrypted as the disk is, and no answer says more.
+  // Without a key of its own, AWS encrypts a table with one of AWS's: nothing that a client could see.
   if (SSESpecification?.KMSMasterKeyId !== undefined)
     throw unserved('A KMS key for a table (KMSMasterKeyId)');
   const asked = unservedMembers.find((name) => request[name] !== undefined);

@@ -7,7 +7,7 @@ import type { TableView } from '../tables/table-store.ts';
 /** Whose tables a caller names. */
 type Whose = Pick<Caller, 'account' | 'region'>;
 
-/** The table that a request names by its name or its ARN. Throws a ValidationException when it has no form. */
+/** The table that a request names, by name or ARN. Throws a ValidationException for what is neither. */
 export function tableNamed(text: string, caller: Whose): TableName {
   const name = findTableName(text, caller);
   if (name !== undefined) return name;

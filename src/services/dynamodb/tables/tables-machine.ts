@@ -5,7 +5,7 @@ import { ServiceError } from '../../../wire/service-error.ts';
 import { DraftedTables } from './drafted-tables.ts';
 import type { HeldEdit } from './edit.ts';
 import type { HeldItem } from './held-item.ts';
-import type { HeldTable } from './held-table.ts';
+import { type HeldTable, overheadIn } from './held-table.ts';
 import { HeldTables } from './held-tables.ts';
 import { bytesOfItem, bytesOfTable, tablesCodec } from './tables-codec.ts';
 import type { TablesState } from './tables-state.ts';
@@ -127,7 +127,12 @@ function requireRoom(room: Room, state: TablesState, edits: readonly HeldEdit[])
   let tables = 0;
   let bytes = 0;
   for (const edit of edits) {
-    if (edit.kind === 'table-put') tables += state.table(edit.table.id) === undefined ? 1 : 0;
+    if (edit.kind === 'table-put') {
+      const held = state.held.heldTable(edit.table.id);
+      tables += state.table(edit.table.id) === undefined ? 1 : 0;
+      // With an index more, each item takes more.
+      if (held !== undefined) bytes += held.size.items * (overheadIn(edit.table) - held.overheadBytes);
+    }
     if (edit.kind !== 'item-put') continue;
     const before = state.item(edit.id, edit.place);
     bytes += edit.size - (before?.size ?? -state.overheadOf(edit.id));
