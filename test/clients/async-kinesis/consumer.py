@@ -1,4 +1,7 @@
-"""A consumer that says what it hears, in the lines of heard.ts, until it is asked to end. Words: the stream's name, and its own."""
+"""A consumer that says what it hears, in the lines of heard.ts, until it is asked to end.
+
+Words: the stream's name, and its own.
+"""
 
 import asyncio
 import signal

@@ -1,4 +1,7 @@
-"""What a Python program does with a table of DynamoDB, through boto3. Ends with 0 and a last word when all went as on AWS."""
+"""What a Python program does with a table of DynamoDB, through boto3.
+
+Ends with 0 and a last word when all went as on AWS.
+"""
 
 from decimal import Decimal
 
@@ -56,9 +59,14 @@ def create():
     equal(described["BillingModeSummary"]["BillingMode"], "PAY_PER_REQUEST")
     tags = dynamodb.list_tags_of_resource(ResourceArn=described["TableArn"])["Tags"]
     equal(tags, [{"Key": "team", "Value": "shop"}])
-    refused("ResourceInUseException", dynamodb.create_table, TableName=TABLE, BillingMode="PAY_PER_REQUEST",
-            AttributeDefinitions=[{"AttributeName": "a", "AttributeType": "S"}],
-            KeySchema=[{"AttributeName": "a", "KeyType": "HASH"}])
+    refused(
+        "ResourceInUseException",
+        dynamodb.create_table,
+        TableName=TABLE,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": "a", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "a", "KeyType": "HASH"}],
+    )
 
 
 def key(shard):
@@ -79,19 +87,26 @@ def take_and_lose_a_lease():
         ReturnValues="ALL_NEW",
     )
     equal(renewed["Attributes"], {**key(0), "owner": "one", "counter": 2, "checkpoint": "TRIM_HORIZON"})
-    refused("ConditionalCheckFailedException", table.delete_item, Key=key(0),
-            ConditionExpression=Attr("owner").eq("two"))
+    stolen = Attr("owner").eq("two")
+    refused("ConditionalCheckFailedException", table.delete_item, Key=key(0), ConditionExpression=stolen)
     found = table.get_item(Key=key(0), ConsistentRead=True, ProjectionExpression="checkpoint")
     equal(found["Item"], {"checkpoint": "TRIM_HORIZON"})
-    refused("ValidationException", table.update_item, Key=key(0), UpdateExpression="SET owner = :o",
-            ExpressionAttributeValues={":o": "one"})
+    reserved = {"UpdateExpression": "SET owner = :o", "ExpressionAttributeValues": {":o": "one"}}
+    refused("ValidationException", table.update_item, Key=key(0), **reserved)
 
 
 def keep_all_kinds_of_values():
     item = {
-        "stream": "kinds", "shard": Decimal("-1.5e3"), "text": "drei – 三", "bytes": b"\x00\xff",
-        "yes": True, "nothing": None, "list": [1, "a", {"deep": {"er": [Decimal("1E-20")]}}],
-        "numbers": {1, Decimal("2.5")}, "words": {"a", "b"}, "big": Decimal("12345678901234567890123456789012345678"),
+        "stream": "kinds",
+        "shard": Decimal("-1.5e3"),
+        "text": "drei – 三",
+        "bytes": b"\x00\xff",
+        "yes": True,
+        "nothing": None,
+        "list": [1, "a", {"deep": {"er": [Decimal("1E-20")]}}],
+        "numbers": {1, Decimal("2.5")},
+        "words": {"a", "b"},
+        "big": Decimal("12345678901234567890123456789012345678"),
     }
     table.put_item(Item=item)
     found = table.get_item(Key={"stream": "kinds", "shard": Decimal(-1500)})["Item"]
@@ -130,8 +145,8 @@ def change_several_at_once():
 
     free = {"ConditionExpression": "attribute_not_exists(#s)", "ExpressionAttributeNames": {"#s": "stream"}}
     dynamodb.transact_write_items(TransactItems=[put(200, **free), put(201, **free)])
-    canceled = refused("TransactionCanceledException", dynamodb.transact_write_items,
-                       TransactItems=[put(202, **free), put(200, **free)])
+    items = [put(202, **free), put(200, **free)]
+    canceled = refused("TransactionCanceledException", dynamodb.transact_write_items, TransactItems=items)
     equal([reason["Code"] for reason in canceled["CancellationReasons"]], ["None", "ConditionalCheckFailed"])
     keys = [{"stream": {"S": "orders"}, "shard": {"N": shard}} for shard in ("200", "201", "202")]
     got = dynamodb.batch_get_item(RequestItems={TABLE: {"Keys": keys}})["Responses"][TABLE]
@@ -147,11 +162,19 @@ def set_what_is_about_the_table():
 def remove():
     dynamodb.delete_table(TableName=TABLE)
     dynamodb.get_waiter("table_not_exists").wait(TableName=TABLE, WaiterConfig=SOON)
-    missing = refused("ResourceNotFoundException", dynamodb.get_item, TableName=TABLE, Key={"stream": {"S": "a"}})
+    gone = {"TableName": TABLE, "Key": {"stream": {"S": "a"}}}
+    missing = refused("ResourceNotFoundException", dynamodb.get_item, **gone)
     equal(missing["Error"]["Message"], "Requested resource not found")
 
 
-for step in (create, take_and_lose_a_lease, keep_all_kinds_of_values, page_through_many, change_several_at_once,
-             set_what_is_about_the_table, remove):
+for step in (
+    create,
+    take_and_lose_a_lease,
+    keep_all_kinds_of_values,
+    page_through_many,
+    change_several_at_once,
+    set_what_is_about_the_table,
+    remove,
+):
     step()
 print("all went as on AWS")

@@ -1,6 +1,6 @@
-// What a JavaScript program of some years ago does with a stream, a table and a metric. A line per step; ends with 0 when all went
-// as on AWS. This SDK is older than SubscribeToShard over HTTP/1.1 and than TagResource: it has consumers,
-// but cannot be one.
+// What a JavaScript program of some years ago does with a stream, a table and a metric. A line per step; ends
+// with 0 when all went as on AWS. This SDK is older than SubscribeToShard over HTTP/1.1 and than TagResource:
+// it has consumers, but cannot be one.
 import assert from 'node:assert/strict';
 import AWS from 'aws-sdk';
 

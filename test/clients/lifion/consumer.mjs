@@ -1,5 +1,5 @@
-// A consumer by polling that says what it hears, in the lines of heard.ts, until it is asked to end. The words
-// are the stream's name. This client knows no AWS_ENDPOINT_URL: the program hands it over.
+// A consumer by polling that says what it hears, in the lines of heard.ts, until it is asked to end. Its word
+// is the stream's name. This client knows no AWS_ENDPOINT_URL: the program hands it over.
 import Kinesis from 'lifion-kinesis';
 
 const [, , streamName] = process.argv;
