@@ -21,6 +21,7 @@ export const about: About = {
     },
   ],
   remarks: [
+    'AWS_CA_BUNDLE names the authority for an https:// endpoint.',
     'It looks for new shards once a minute.',
     'It knows one parent of a shard only: after a merge, records of one key can come before earlier ones of the other parent.',
   ],

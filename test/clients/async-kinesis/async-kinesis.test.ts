@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { OfficialClients } from '../../server/official-clients.ts';
 import { ConsumerProcess, untilProcessed } from '../consumer-process.ts';
 import { counted } from '../counted.ts';
+import { encrypted } from '../encrypted.ts';
 import { onlyInFull } from '../extent.ts';
 import { runProgram } from '../foreign-program.ts';
 import { type GuardedServer, startGuardedServer } from '../guarded-server.ts';
@@ -40,12 +41,14 @@ test('async-kinesis reads over a split, and goes on where its checkpoint is', { 
   counted(t, `${found.records} of ${produced.records.length} records, ${found.again} again`);
 });
 
-test('async-kinesis puts', { skip }, async (t) => {
+test('async-kinesis puts over TLS', { skip }, async (t) => {
   await using server = await startGuardedServer();
   using clients = new OfficialClients(server.url, server.credentials, server.region);
   await createStream(clients.kinesis, streamName, 2);
   const command = ['build/bin/python', 'producer.py', streamName, '1000'] as const;
-  await runProgram({ command, folder, environment: server.environment, seconds: 600 });
+  using trust = await encrypted(server);
+  const overTls = { AWS_ENDPOINT_URL: trust.url, AWS_CA_BUNDLE: trust.authority };
+  await runProgram({ command, folder, environment: { ...server.environment, ...overTls }, seconds: 600 });
   const found = (await textsIn(clients.kinesis, streamName)).map(Number).sort((one, two) => one - two);
   assert.deepEqual(
     found,

@@ -25,6 +25,7 @@ consumer.New("orders", consumer.WithClient(kinesis.NewFromConfig(settings)), con
     },
   ],
   remarks: [
+    'AWS_CA_BUNDLE names the authority for an https:// endpoint.',
     'A consumer of all shards looks for new ones every 30 s, a group as often as AssignInterval says.',
   ],
   toolchain: [['go', 'version']],

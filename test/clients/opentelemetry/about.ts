@@ -17,6 +17,9 @@ export const about: About = {
       region: us-east-1`,
     },
   ],
-  remarks: ['`kinesis_endpoint` under `aws` does what AWS_ENDPOINT_URL does.'],
+  remarks: [
+    'AWS_CA_BUNDLE names the authority for an https:// endpoint.',
+    '`kinesis_endpoint` under `aws` does what AWS_ENDPOINT_URL does.',
+  ],
   toolchain: [['go', 'version']],
 };

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { OfficialClients } from '../../server/official-clients.ts';
 import { counted } from '../counted.ts';
+import { encrypted } from '../encrypted.ts';
 import { onlyInFull } from '../extent.ts';
 import { runProgram, whyMissing } from '../foreign-program.ts';
 import { startGuardedServer } from '../guarded-server.ts';
@@ -13,12 +14,14 @@ const skip = onlyInFull || (await whyMissing(['go', 'build', '-o', 'build/export
 const streamName = 'logs';
 const count = 1000;
 
-test("OpenTelemetry's exporter sends a log", { skip }, async (t) => {
+test("OpenTelemetry's exporter sends a log over TLS", { skip }, async (t) => {
   await using server = await startGuardedServer();
   using clients = new OfficialClients(server.url, server.credentials, server.region);
   await createStream(clients.kinesis, streamName, 2);
   const command = ['./build/exporter', streamName, String(count)] as const;
-  await runProgram({ command, folder, environment: server.environment, seconds: 600 });
+  using trust = await encrypted(server);
+  const overTls = { AWS_ENDPOINT_URL: trust.url, AWS_CA_BUNDLE: trust.authority };
+  await runProgram({ command, folder, environment: { ...server.environment, ...overTls }, seconds: 600 });
   const found = (await textsIn(clients.kinesis, streamName)).flatMap(numbersIn);
   assert.deepEqual(
     found.sort((one, two) => one - two),
