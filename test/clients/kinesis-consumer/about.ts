@@ -24,6 +24,9 @@ consumer.New("orders", consumer.WithClient(kinesis.NewFromConfig(settings)), con
   --key-schema AttributeName=namespace,KeyType=HASH AttributeName=shard_id,KeyType=RANGE`,
     },
   ],
-  remarks: ['A consumer of all shards looks for new ones every 30 s, a group as often as AssignInterval says.'],
+  remarks: [
+    'AWS_CA_BUNDLE names the authority for an https:// endpoint.',
+    'A consumer of all shards looks for new ones every 30 s, a group as often as AssignInterval says.',
+  ],
   toolchain: [['go', 'version']],
 };

@@ -53,5 +53,9 @@ test('kinesis-consumer shares shards in a group, one of which is killed', { skip
 });
 
 function consumer({ environment }: GuardedServer, kind: 'all' | 'group', member: string): ConsumerProcess {
-  return new ConsumerProcess({ command: ['./build/consumer', kind, streamName, member], folder, environment });
+  return new ConsumerProcess({
+    command: ['./build/consumer', kind, streamName, member],
+    folder,
+    environment,
+  });
 }

@@ -36,6 +36,7 @@ export const about: About = {
     },
   ],
   remarks: [
+    'AWS_CA_BUNDLE names the authority for an https:// endpoint.',
     'AWS_ENDPOINT_URL beats `endpoint_url`, which both plugins have; the checkpoints of DynamoDB are pointed by the environment alone.',
   ],
   toolchain: [['go', 'version']],

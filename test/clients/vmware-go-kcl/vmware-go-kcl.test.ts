@@ -5,7 +5,7 @@ import { counted } from '../counted.ts';
 import { onlyInFull } from '../extent.ts';
 import { whyMissing } from '../foreign-program.ts';
 import { type GuardedServer, startGuardedServer } from '../guarded-server.ts';
-import { createStream, parentsIn, produce } from '../known-records.ts';
+import { createStream, parentsIn, produce, splitFirst } from '../known-records.ts';
 import { processed, processedText } from '../processed.ts';
 
 const folder = new URL('./', import.meta.url);
@@ -13,7 +13,7 @@ const skip = onlyInFull || (await whyMissing(['go', 'build', '-o', 'build/consum
 const streamName = 'orders';
 
 for (const kind of ['polling', 'fanout'] as const) {
-  const what = `vmware-go-kcl-v2, ${kind}: two workers, of which one is killed between a split and a merge`;
+  const what = `vmware-go-kcl-v2, ${kind}: two workers, of which one is killed after a split`;
   test(what, { skip }, async (t) => {
     await using server = await startGuardedServer();
     using clients = new OfficialClients(server.url, server.credentials, server.region);
@@ -22,13 +22,16 @@ for (const kind of ['polling', 'fanout'] as const) {
     await using one = worker(server, kind, 'one');
     await one.until(() => one.heard.length > 0, 'the first has a shard');
     await using two = worker(server, kind, 'two');
-    await two.until(() => two.heard.length > 0, 'the second has a shard', 60);
+    await two.until(() => two.heard.length > 0, 'the second has a shard');
+    let split = Promise.resolve();
     const progress = (put: number) => {
+      if (put === 990) split = splitFirst(clients.kinesis, streamName);
       if (put === 1500) void two.kill();
     };
-    const plan = { streamName, records: 3000, perSecond: 200, reshard: true, progress };
+    const plan = { streamName, records: 3000, perSecond: 200, reshard: false, progress };
     const produced = await produce(clients.kinesis, plan);
-    await untilProcessed([one, two], produced, 60);
+    await split;
+    await untilProcessed([one, two], produced);
     await one.stop();
     const parents = await parentsIn(clients.kinesis, streamName);
     const found = processed([one.heard, two.heard], { produced, parents, mayComeAgain: true });
