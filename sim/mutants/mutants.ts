@@ -6,6 +6,7 @@ import { disciplineMutants } from './discipline-mutants.ts';
 import { diskMutants } from './disk-mutants.ts';
 import { encryptionMutants } from './encryption-mutants.ts';
 import { escalationMutants } from './escalation-mutants.ts';
+import { expressionsMutants } from './expressions-mutants.ts';
 import { fastPutMutants } from './fast-put-mutants.ts';
 import { formatMutants } from './format-mutants.ts';
 import { formatTwoMutants } from './format-two-mutants.ts';
@@ -55,6 +56,7 @@ export const mutants: readonly Mutant[] = [
   ...fastPutMutants,
   ...waistMutants,
   ...workersMutants,
+  ...expressionsMutants,
   ...heavyMutants,
   ...rpcMutants,
   ...journalMutants,
