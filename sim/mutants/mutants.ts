@@ -14,6 +14,7 @@ import { gateMutants } from './gate-mutants.ts';
 import { heavyMutants } from './heavy-mutants.ts';
 import { hostileMutants } from './hostile-mutants.ts';
 import { iamMutants } from './iam-mutants.ts';
+import { itemsMutants } from './items-mutants.ts';
 import { journalMutants } from './journal-mutants.ts';
 import { keysMutants } from './keys-mutants.ts';
 import { lockedMutants } from './locked-mutants.ts';
@@ -51,6 +52,7 @@ export const mutants: readonly Mutant[] = [
   ...connMutants,
   ...hostileMutants,
   ...proofsMutants,
+  ...itemsMutants,
   ...redMutants,
   ...memoryMutants,
   ...fastPutMutants,

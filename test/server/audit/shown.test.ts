@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { auditKindOf } from '../../../src/rpc/audit.ts';
 import { auditable } from '../../../src/rpc/audit-values.ts';
+import { operations as dynamodb } from '../../../src/services/dynamodb/operations.ts';
 import { operations as iam } from '../../../src/services/iam/operations.ts';
 import { operations as kinesis } from '../../../src/services/kinesis/operations.ts';
 import { operations as kms } from '../../../src/services/kms/operations.ts';
@@ -38,7 +39,7 @@ function shownIn(shape: AnswerShape): string[] {
   return [...text.matchAll(/<(\w*)>/g)].map(([, name]) => name!);
 }
 
-const all = Object.entries({ iam, kinesis, kms, sts: stsForm.operations }).flatMap(([service, operations]) =>
+const all = Object.entries({ dynamodb, iam, kinesis, kms, sts: stsForm.operations }).flatMap(([service, operations]) =>
   [...operations.values()].map((operation) => ({ service, operation })),
 );
 
@@ -56,13 +57,23 @@ test('no operation of any service has a secret in its record', () => {
   assert.deepEqual(leaked, []);
 });
 
-test('only what puts and gets records, or a way to them, is left out when it succeeds', () => {
+test('only what puts and gets records, or a way to them, is left out when it succeeds, and what is of items', () => {
   const left = all.filter(({ operation }) => auditKindOf(operation) === 'data');
   assert.deepEqual(left.map(({ operation: { name } }) => name).sort(), [
+    'BatchGetItem',
+    'BatchWriteItem',
+    'DeleteItem',
+    'GetItem',
     'GetRecords',
     'GetShardIterator',
+    'PutItem',
     'PutRecord',
     'PutRecords',
+    'Query',
+    'Scan',
     'SubscribeToShard',
+    'TransactGetItems',
+    'TransactWriteItems',
+    'UpdateItem',
   ]);
 });
