@@ -21,8 +21,6 @@ export type Produced = {
   readonly records: readonly KnownRecord[];
   /** Whether some may be in the stream more than once: a put was sent again because no answer came. */
   readonly resent: boolean;
-  /** Whether those of a key are in the stream in their order; so it is unless said. */
-  readonly inOrder?: boolean;
 };
 
 export type ProductionPlan = {
@@ -89,7 +87,11 @@ async function put(client: KinesisClient, streamName: string, some: readonly Kno
   }
 }
 
-async function putOnce(client: KinesisClient, StreamName: string, some: readonly KnownRecord[]): Promise<number> {
+async function putOnce(
+  client: KinesisClient,
+  StreamName: string,
+  some: readonly KnownRecord[],
+): Promise<number> {
   const now = Date.now();
   const Records = some.map((record) => ({
     PartitionKey: record.key,
