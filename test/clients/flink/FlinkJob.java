@@ -13,8 +13,9 @@ import org.apache.flink.util.Collector;
 import software.amazon.awssdk.services.kinesis.model.Record;
 
 /**
- * Copies a stream into another, with a cluster of Flink in this process, and says each record that passes. Arguments:
- * POLLING or EFO, the ARNs of the two streams, and the endpoint. A line on its standard input ends the job in good order.
+ * Copies a stream into another, with a cluster of Flink in this process, and says each record that passes.
+ * Arguments: POLLING or EFO, the ARNs of the two streams, and the endpoint. A line on its standard input ends
+ * the job in good order.
  */
 final class FlinkJob {
   public static void main(String[] words) throws Exception {
@@ -69,7 +70,8 @@ final class FlinkJob {
     public void deserialize(Record record, String stream, String shard, Collector<String> out) {
       var text = StandardCharsets.UTF_8.decode(record.data().asByteBuffer()).toString();
       var number = record.sequenceNumber();
-      System.out.println("heard record " + System.currentTimeMillis() + " " + shard + " " + number + " " + text);
+      var words = new String[] {"heard record", "" + System.currentTimeMillis(), shard, number, text};
+      System.out.println(String.join(" ", words));
       out.collect(text);
     }
 
