@@ -83,7 +83,7 @@ async function copy(
   const found = processed([withBounds(job.heard)], { produced, parents, mayComeAgain: false });
   await copied(kinesis, produced);
   await ended(job);
-  while ((await consumersOf(kinesis)).length > 0) await sleep(200);
+  await withoutConsumers(kinesis);
   counted(t, `${processedText(found, produced)}; as many in the sink`);
 }
 
@@ -130,8 +130,13 @@ async function ended(job: ConsumerProcess): Promise<void> {
   await job.until(() => /^the job is cancelled$/m.test(job.printed), 'the job ends', 120);
 }
 
-async function consumersOf(kinesis: KinesisClient): Promise<string[]> {
+/** Waits until the stream has none any more. */
+async function withoutConsumers(kinesis: KinesisClient): Promise<void> {
   const StreamARN = await arnOf(kinesis, source);
-  const { Consumers = [] } = await kinesis.send(new ListStreamConsumersCommand({ StreamARN }));
-  return Consumers.map(({ ConsumerName }) => ConsumerName!);
+  for (let tries = 0; tries < 300; tries++) {
+    const { Consumers = [] } = await kinesis.send(new ListStreamConsumersCommand({ StreamARN }));
+    if (Consumers.length === 0) return;
+    await sleep(200);
+  }
+  throw new Error('the consumer of a job that was cancelled is still registered');
 }
