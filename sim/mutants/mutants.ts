@@ -7,6 +7,7 @@ import { disciplineMutants } from './discipline-mutants.ts';
 import { diskMutants } from './disk-mutants.ts';
 import { encryptionMutants } from './encryption-mutants.ts';
 import { escalationMutants } from './escalation-mutants.ts';
+import { expressionsMutants } from './expressions-mutants.ts';
 import { fastPutMutants } from './fast-put-mutants.ts';
 import { formatMutants } from './format-mutants.ts';
 import { formatTwoMutants } from './format-two-mutants.ts';
@@ -32,6 +33,7 @@ import { serviceMutants } from './service-mutants.ts';
 import { shardMutants } from './shard-mutants.ts';
 import { signatureMutants } from './signature-mutants.ts';
 import { subscribeMutants } from './subscribe-mutants.ts';
+import { tablesMutants } from './tables-mutants.ts';
 import { waistMutants } from './waist-mutants.ts';
 import { wireMutants } from './wire-mutants.ts';
 import { workersMutants } from './workers-mutants.ts';
@@ -51,11 +53,13 @@ export const mutants: readonly Mutant[] = [
   ...cloudwatchMutants,
   ...hostileMutants,
   ...proofsMutants,
+  ...tablesMutants,
   ...redMutants,
   ...memoryMutants,
   ...fastPutMutants,
   ...waistMutants,
   ...workersMutants,
+  ...expressionsMutants,
   ...heavyMutants,
   ...rpcMutants,
   ...journalMutants,

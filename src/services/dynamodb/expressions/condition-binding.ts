@@ -19,8 +19,8 @@ const anyType =
   '{B,BOOL,HD,DECIMALSET,DECIMAL,DOUBLESET,INT,DICT,S,L,BS,NULL,NS,INTSET,SS,DOUBLE,N,FS,M,FLOAT,HDS}';
 
 /**
- * The condition with names and values put in. Throws a ValidationException for those that are not defined, and where
- * an operand cannot be of the type that its operator needs.
+ * The condition with names and values put in. Throws a ValidationException for those that are not defined,
+ * and where an operand cannot be of the type that its operator needs.
  */
 export function bindCondition(
   { root, operators }: ConditionSyntax,

@@ -8,8 +8,9 @@ const expressionBytesMax = 4_096;
 
 const indexMax = 2 ** 31 - 1;
 /**
- * Functions in functions, of which a text of 4 KB could have so many that reading them takes more stack than there
- * is. Of those that mean something, a condition may have 300 operators, and an update's have longer names.
+ * Functions in functions, of which a text of 4 KB could have so many that reading them takes more stack than
+ * there is. Of those that mean something, a condition may have 300 operators, and an update's have longer
+ * names.
  */
 const nestingMax = 300;
 
@@ -22,7 +23,9 @@ export class TokenReader {
   #nesting = 0;
   /** Functions that were read. */
   functions = 0;
-  /** Whether parentheses stand directly in parentheses, which is refused once the text has proved to be one. */
+  /**
+   * Whether parentheses stand directly in parentheses, which is refused once the text has proved to be one.
+   */
   hasRedundantParentheses = false;
 
   /** Throws a ValidationException for a text that is empty or too long. */

@@ -15,9 +15,9 @@ import {
 import type { Action, Source, Update } from './update.ts';
 
 /**
- * The update with names and values put in. Throws a ValidationException for those that are not defined, for paths
- * that overlap, and for values of a type that their operator does not take. Actions are looked at from the last to
- * the first, as AWS does: of several faults that decides which one is told.
+ * The update with names and values put in. Throws a ValidationException for those that are not defined, for
+ * paths that overlap, and for values of a type that their operator does not take. Actions are looked at from
+ * the last to the first, as AWS does: of several faults that decides which one is told.
  */
 export function bindUpdate({ sections, operators }: UpdateSyntax, substitutions: Substitutions): Update {
   const binding = new Binding('UpdateExpression', substitutions);

@@ -48,7 +48,9 @@ function readValue(reader: TokenReader): ValueSyntax {
   return { kind: 'value', name: reader.take().text };
 }
 
-/** One operand, or two with a sign between them. Parentheses may be around each of them and around the whole. */
+/**
+ * One operand, or two with a sign between them. Parentheses may be around each of them and around the whole.
+ */
 function readSource(reader: TokenReader): SetSource {
   let open = 0;
   while (reader.takes('(')) open++;

@@ -89,7 +89,7 @@ const actions = {
   check: 'dynamodb:ConditionCheckItem',
 } as const;
 
-/** There is none for transactions: each action needs its own (developer guide, "Using IAM with transactions"). */
+/** There is none for transactions: each action needs its own (developer guide, "DynamoDB transactions"). */
 function permissionFor(world: DynamodbWorld, write: Write, caller: Caller): Permission {
   const context = itemContext(world, caller, [write], {});
   return { action: actions[write.kind], resource: tableArn(write.table), ...(context && { context }) };

@@ -7,7 +7,7 @@ import type { TableView } from '../tables/table-store.ts';
 /** Whose tables a caller names. */
 type Whose = Pick<Caller, 'account' | 'region'>;
 
-/** The table that a request names by its name or its ARN. Throws a ValidationException when it has no form. */
+/** The table that a request names, by name or ARN. Throws a ValidationException for what is neither. */
 export function tableNamed(text: string, caller: Whose): TableName {
   const name = findTableName(text, caller);
   if (name !== undefined) return name;
@@ -58,9 +58,13 @@ const nameForm = /^[a-zA-Z0-9_.-]{3,255}$/;
 const resourceForm = /^table\/([a-zA-Z0-9_.-]{3,255})(?:\/index\/[a-zA-Z0-9_.-]{3,255})?$/;
 
 /** The table, in whatever state; ResourceNotFoundException as operations on tables word it. */
-export function requireTable(view: Pick<TableView, 'table'>, name: TableName): Table {
+export function requireTable(
+  view: Pick<TableView, 'table'>,
+  name: TableName,
+  missing = tableNotFound,
+): Table {
   const table = view.table(name);
-  if (table === undefined) throw tableNotFound(name.name);
+  if (table === undefined) throw missing(name.name);
   return table;
 }
 

@@ -29,8 +29,8 @@ export class LateTables {
   }
 
   /**
-   * Replays the log, once. Rejects with `NewerFormatError` or `DamagedError` when it cannot be understood, and
-   * is tried anew by the next call then.
+   * Replays the log, once. Rejects with `NewerFormatError` or `DamagedError` when it cannot be understood,
+   * and is tried anew by the next call then.
    */
   async open(): Promise<TableStore> {
     return (await this.#open()).store;
