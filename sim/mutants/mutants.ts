@@ -15,6 +15,7 @@ import { gateMutants } from './gate-mutants.ts';
 import { heavyMutants } from './heavy-mutants.ts';
 import { hostileMutants } from './hostile-mutants.ts';
 import { iamMutants } from './iam-mutants.ts';
+import { itemsMutants } from './items-mutants.ts';
 import { journalMutants } from './journal-mutants.ts';
 import { keysMutants } from './keys-mutants.ts';
 import { lockedMutants } from './locked-mutants.ts';
@@ -53,7 +54,7 @@ export const mutants: readonly Mutant[] = [
   ...cloudwatchMutants,
   ...hostileMutants,
   ...proofsMutants,
-  ...tablesMutants,
+  ...itemsMutants,
   ...redMutants,
   ...memoryMutants,
   ...fastPutMutants,
@@ -77,6 +78,7 @@ export const mutants: readonly Mutant[] = [
   ...privateMutants,
   ...lockedMutants,
   ...sealedMutants,
+  ...tablesMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {

@@ -1,101 +1,121 @@
 import type { Mutant } from './mutant.ts';
 
-/** Bugs in what DynamoDB's operations decide, answer and ask permission for. */
+const tables = 'src/services/dynamodb/tables';
+const tests = 'test/services/dynamodb/tables';
+const replays = {
+  kind: 'test',
+  file: `${tests}/replay.test.ts`,
+  test: 'whatever is committed, replays answer what the model says, and the log stays short (seed 2)',
+} as const;
+
+/**
+ * Bugs in what DynamoDB's tables are kept in: in the log that is restated, and in what is derived from items.
+ */
 export const tablesMutants: readonly Mutant[] = [
   {
-    name: 'condition-on-what-is-durable',
-    sentence: 'A conditional write looks at the last durable state, and not at what was decided before it.',
+    name: 'restated-over-the-new',
+    sentence: 'What is said again is said after what is new, and takes its place.',
     edits: [
       {
-        file: 'src/services/dynamodb/parts/item-calls.ts',
-        find: 'const written = decide(view, write);',
-        replace: 'const written = decide(storeOf(world), write); view.tableCount;',
+        file: 'src/journal/round.ts',
+        find: '[...restated, ...round.edits]',
+        replace: '[...round.edits, ...restated]',
       },
     ],
+    proof: replays,
+  },
+  {
+    name: 'trimmed-past-a-fact',
+    sentence: 'A log that is restated is trimmed at its latest commit, whatever is said before it alone.',
+    edits: [
+      {
+        file: 'src/journal/restater.ts',
+        find: 'const oldest = this.#facts.oldest(state) ?? this.#latest;',
+        replace: 'const oldest = this.#latest;',
+      },
+    ],
+    proof: replays,
+  },
+  {
+    name: 'never-restated',
+    sentence: 'What nobody writes again is never said again, and the log grows for ever.',
+    edits: [
+      {
+        file: 'src/journal/restater.ts',
+        find: '    this.#restatedBytes = bytes;\n    return edits;\n',
+        replace: '    this.#restatedBytes = bytes;\n    return [];\n',
+      },
+    ],
+    proof: replays,
+  },
+  {
+    name: 'loser-behind-a-gap',
+    sentence: 'A writer that finds the log trimmed takes a commit that lost for one that counts.',
+    edits: [{ file: 'src/journal/advance.ts', find: '(isBehindGap || revision', replace: '(revision' }],
     proof: {
       kind: 'test',
-      file: 'test/services/dynamodb/leases.test.ts',
-      test: 'of many conditional writes that come in one turn each sees the ones before it',
+      file: 'test/journal/advance.test.ts',
+      test: 'behind a gap a commit that was decided on the version before it has lost',
     },
   },
   {
-    name: 'page-without-index-key',
-    sentence: 'A page of an index tells the key of the table to go on after, and not that of the index.',
+    name: 'draft-changes-the-tables',
+    sentence: 'An item that could not be written is in the table nevertheless.',
     edits: [
       {
-        file: 'src/services/dynamodb/parts/search.ts',
-        find: 'for (const { name } of index === undefined ? [] : partsOf(index.keySchema)) place[name] = item[name]!;',
+        file: `${tables}/drafted-tables.ts`,
+        find: '    this.#edits.push({ edit, at });\n',
+        replace: '    this.#edits.push({ edit, at });\n    this.held.apply(edit, at);\n',
+      },
+    ],
+    proof: replays,
+  },
+  {
+    name: 'index-keeps-the-old-key',
+    sentence: 'An index shows an item under the key that it had before, too.',
+    edits: [
+      {
+        file: `${tables}/held-table.ts`,
+        find: '      if (place !== places[nth]) index.remove(places[nth]);\n',
         replace: '',
       },
     ],
     proof: {
       kind: 'test',
-      file: 'test/services/dynamodb/sizes.test.ts',
-      test: 'a page ends with the item that makes it a megabyte, of a table and of an index, and the next goes on',
+      file: `${tests}/store.test.ts`,
+      test: 'an index has the items that have its key, of the right types, and follows every change',
     },
   },
   {
-    name: 'transaction-in-part',
-    sentence: 'A transaction writes what it can, also where one of its conditions does not hold.',
+    name: 'expired-whatever-it-says-now',
+    sentence: 'An item that had expired is deleted although it was given more time.',
     edits: [
       {
-        file: 'src/services/dynamodb/parts/transaction.ts',
-        find: 'if (results.length < each.length) throw transactionCanceled(reasons);',
-        replace: 'if (results.length === 0) throw transactionCanceled(reasons);',
+        file: `${tables}/upkeep.ts`,
+        find: 'return expiry !== undefined && expiry < Math.floor(now / 1000)',
+        replace: 'return expiry !== undefined && expiry !== now',
       },
     ],
     proof: {
       kind: 'test',
-      file: 'test/services/dynamodb/transactions.test.ts',
-      test: 'the official client has the reasons of a canceled transaction, in the order of its actions',
+      file: `${tests}/upkeep.test.ts`,
+      test: 'items expire by the number in their attribute, and not when they have got more time meanwhile',
     },
   },
   {
-    name: 'token-is-forgotten',
-    sentence: 'The token of a transaction is not written with it, and the same one is carried out again.',
+    name: 'range-key-without-escape',
+    sentence: 'Of two range keys in an index, one with a byte 0 and one that ends there, the order is wrong.',
     edits: [
       {
-        file: 'src/services/dynamodb/operations/transact-write-items.ts',
-        find: 'return { edits: [...edits, ...remembered]',
-        replace: 'return { edits: remembered.length < 0 ? [] : edits',
+        file: `${tables}/places.ts`,
+        find: "return text.includes('\\0') ? text.replaceAll('\\0', '\\0\\xff') : text;",
+        replace: 'return text;',
       },
     ],
     proof: {
       kind: 'test',
-      file: 'test/services/dynamodb/transactions.test.ts',
-      test: 'a transaction that is sent again is carried out once, at the same time and after a restart',
-    },
-  },
-  {
-    name: 'conditions-are-not-mentioned',
-    sentence: 'A policy that allows some attributes lets a condition find out about all others.',
-    edits: [
-      {
-        file: 'src/services/dynamodb/parts/item-context.ts',
-        find: '    ...namesIn(condition),\n',
-        replace: '    ...namesIn(condition).slice(0, 0),\n',
-      },
-    ],
-    proof: {
-      kind: 'test',
-      file: 'test/services/dynamodb/permissions.test.ts',
-      test: 'a policy may ask for hash keys, and for all attributes that a call mentions',
-    },
-  },
-  {
-    name: 'long-list-is-cut',
-    sentence: 'Of a long list in an item, only so many values are kept as other services take in a body.',
-    edits: [
-      {
-        file: 'src/wire/reader.ts',
-        find: '? entriesMax : rules.valuesMax;',
-        replace: '? entriesMax : Math.min(rules.valuesMax, valuesMax);',
-      },
-    ],
-    proof: {
-      kind: 'test',
-      file: 'test/wire/json/json-rules.test.ts',
-      test: 'a service may have deeper and larger bodies, and others are not touched by it',
+      file: `${tests}/places.test.ts`,
+      test: 'a query by a range key of type S is about the items that its condition holds for, in their order',
     },
   },
 ];

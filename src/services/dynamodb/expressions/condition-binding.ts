@@ -3,7 +3,7 @@ import { compare } from '../values/order.ts';
 import { Binding, valueText } from './binding.ts';
 import type { Condition, Operand } from './condition.ts';
 import type { ExpressionKind } from './expression-error.ts';
-import { isSamePath, pathText } from './path.ts';
+import { isSamePath } from './path.ts';
 import type { Substitutions } from './substitutions.ts';
 import type { ConditionNode, ConditionSyntax, FunctionSyntax, OperandSyntax } from './syntax.ts';
 
@@ -159,10 +159,7 @@ function requireDistinct(operator: string, operands: readonly Operand[], binding
   const [first, ...rest] = operands;
   if (first?.kind !== 'path') return;
   if (!rest.some((operand) => operand.kind === 'path' && isSamePath(operand.path, first.path))) return;
-  throw binding.error(
-    'The first operand must be distinct from the remaining operands for this operator or function; ' +
-      `operator: ${operator}, first operand: ${pathText(first.path)}`,
-  );
+  throw binding.sameOperand(operator, first.path);
 }
 
 /** Undefined for what an item decides. */

@@ -38,7 +38,7 @@ function readSimple(reader: TokenReader, stack: OperatorStack): void {
     stack.drop();
     parentheses++;
   }
-  if (parentheses > 1) reader.hasRedundantParentheses = true;
+  reader.requireFew(parentheses);
   const comparison = readComparison(reader, first);
   if (comparison !== undefined) {
     stack.operators++;
@@ -111,7 +111,7 @@ class OperatorStack {
 
   close(): void {
     this.#settle(precedence.OR);
-    if (this.#isEnclosed) this.#reader.hasRedundantParentheses = true;
+    this.#reader.requireFew(this.#isEnclosed ? 2 : 1);
     this.drop();
     this.#isEnclosed = true;
   }

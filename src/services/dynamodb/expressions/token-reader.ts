@@ -23,10 +23,6 @@ export class TokenReader {
   #nesting = 0;
   /** Functions that were read. */
   functions = 0;
-  /**
-   * Whether parentheses stand directly in parentheses, which is refused once the text has proved to be one.
-   */
-  hasRedundantParentheses = false;
 
   /** Throws a ValidationException for a text that is empty or too long. */
   constructor(text: string, kind: ExpressionKind) {
@@ -69,7 +65,11 @@ export class TokenReader {
 
   requireEnd(): void {
     if (this.next.kind !== 'end') throw this.syntaxError();
-    if (this.hasRedundantParentheses) throw this.error('The expression has redundant parentheses;');
+  }
+
+  /** Throws a ValidationException where more than one pair of parentheses stands around the same. */
+  requireFew(parentheses: number): void {
+    if (parentheses > 1) throw this.error('The expression has redundant parentheses;');
   }
 
   error(problem: string): ServiceError {
@@ -99,7 +99,7 @@ export class TokenReader {
     while (this.takes('(')) parentheses++;
     const operand = this.bareOperand();
     for (let closed = 0; closed < parentheses; closed++) this.expect(')');
-    if (parentheses > 1) this.hasRedundantParentheses = true;
+    this.requireFew(parentheses);
     return operand;
   }
 

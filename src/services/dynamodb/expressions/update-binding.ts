@@ -1,7 +1,7 @@
 import { type AttributeType, typeNames, typeOf } from '../values/attribute-value.ts';
 import { isSet } from '../values/value-set.ts';
 import { Binding } from './binding.ts';
-import type { Path } from './path.ts';
+import { isSamePath, type Path } from './path.ts';
 import { requireApart } from './path-clash.ts';
 import type { Substitutions } from './substitutions.ts';
 import {
@@ -82,6 +82,9 @@ function boundFunction({ name, operands: nodes }: FunctionSyntax, binding: Bindi
     return { kind: 'list-append', left: left!, right: right! };
   }
   if (left!.kind !== 'path') throw binding.needsPath(name);
+  if (right!.kind === 'path' && isSamePath(left!.path, right!.path)) {
+    throw binding.sameOperand(name, left!.path);
+  }
   return { kind: 'if-not-exists', path: left!.path, otherwise: right! };
 }
 

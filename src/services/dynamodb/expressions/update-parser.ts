@@ -66,6 +66,6 @@ function readSource(reader: TokenReader): SetSource {
 function readClosed(reader: TokenReader, open: number): number {
   let closed = 0;
   while (closed < open && reader.takes(')')) closed++;
-  if (closed > 1) reader.hasRedundantParentheses = true;
+  reader.requireFew(closed);
   return closed;
 }
