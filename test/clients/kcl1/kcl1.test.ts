@@ -25,7 +25,7 @@ suite('KCL 1', () => {
     await using application = await start();
     const [one] = [application.worker('one'), application.worker('two')];
     await application.begun(4);
-    const produced = await application.produceAndKill(one!, 18_000, 500);
+    const produced = await application.produce(18_000, 500, () => one!.kill());
     counted(t, (await application.finish(produced, true)).text);
   });
 });
