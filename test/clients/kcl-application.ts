@@ -81,8 +81,8 @@ export class KclApplication implements AsyncDisposable {
   }
 
   /**
-   * Puts known records, has the stream split and merged meanwhile, and something be done in between, when half
-   * of them are put.
+   * Puts known records, has the stream split and merged meanwhile, and something be done in between, when
+   * half of them are put.
    */
   produce(records: number, perSecond: number, halfway?: () => Promise<unknown>): Promise<Produced> {
     const plan = { streamName, records, perSecond, reshard: true };
