@@ -15,7 +15,8 @@ export const nodeClock: Clock = {
 function sleep(delay: Millis, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal?.aborted) return resolve();
-    const timer = setTimeout(done, delay);
+    // Of two looks at the clock the second may already be past the time that is waited for.
+    const timer = setTimeout(done, Math.max(delay, 0));
     signal?.addEventListener('abort', done, { once: true });
     function done() {
       clearTimeout(timer);

@@ -14,3 +14,13 @@ test('the monotonic clock has one origin in all threads', async () => {
   assert.ok(before <= there && there <= nodeClock.monotonic());
   assert.equal(await worker.ended, undefined);
 });
+
+test('a time that has passed by a hair is no reason for a warning', async () => {
+  const warnings: Error[] = [];
+  const note = (warning: Error) => warnings.push(warning);
+  process.on('warning', note);
+  await nodeClock.sleep(-0.00007);
+  await nodeClock.turn();
+  process.off('warning', note);
+  assert.deepEqual(warnings, []);
+});
