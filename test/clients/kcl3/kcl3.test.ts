@@ -62,7 +62,7 @@ suite('KCL 3', () => {
       await using application = await start(retrieval);
       const [one] = [application.worker('one'), application.worker('two')];
       await application.begun(4);
-      const produced = await application.produceAndKill(one!, records, perSecond);
+      const produced = await application.produce(records, perSecond, () => one!.kill());
       counted(t, (await application.finish(produced, true)).text);
     });
   }
@@ -90,11 +90,7 @@ suite('KCL 3', () => {
     await using application = await start('fan-out');
     application.worker('one');
     await application.begun(4);
-    const restarted = Promise.withResolvers<void>();
-    const produced = await application.produce(records, perSecond, (put) => {
-      if (put >= records / 2) restarted.resolve(killAndRestart(application));
-    });
-    await restarted.promise;
+    const produced = await application.produce(records, perSecond, () => killAndRestart(application));
     counted(t, (await application.finish(produced, true)).text);
   });
 
