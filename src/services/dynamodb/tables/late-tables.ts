@@ -67,7 +67,7 @@ export class LateTables {
   async #openNow(): Promise<OpenedTables> {
     try {
       const { openTables } = await import('./open-tables.ts');
-      this.#opened = await openTables(this.#log, this.#env);
+      this.#opened = await openTables(this.#log, this.#env, { slackBytes: this.#env.slackBytes });
       return this.#opened;
     } catch (error) {
       this.#opening = undefined;
@@ -81,6 +81,8 @@ export type TablesEnv = {
   readonly logger: Logger;
   /** How long a table or an index is CREATING, UPDATING or DELETING at least. */
   readonly transitionDelay: Millis;
+  /** How much longer than a few times what is in the tables the log may be. 1 MiB unless it says. */
+  readonly slackBytes?: number;
 };
 
 /** The tables with the work that is to be done about them. */

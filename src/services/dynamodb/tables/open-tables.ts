@@ -13,7 +13,10 @@ import { fillIndexes, tablesTick } from './upkeep.ts';
 export async function openTables(
   log: Engine,
   env: TablesEnv,
-  { room = defaultRoom, slackBytes = 1024 * 1024 }: { room?: Room; slackBytes?: number } = {},
+  {
+    room = defaultRoom,
+    slackBytes = 1024 * 1024,
+  }: { readonly room?: Room; readonly slackBytes?: number | undefined } = {},
 ): Promise<OpenedTables> {
   const journal = await openJournal(tablesMachine(room), journalIn(log, tablesKey), slackBytes);
   for (const id of journal.state.held.unknownTables()) {
