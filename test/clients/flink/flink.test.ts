@@ -40,11 +40,11 @@ for (const [release, tag] of Object.entries(releases)) {
 
   suite(`Flink, connector ${tag}`, () => {
     for (const way of ways) {
-      test(`${way}: a history with a split and a merge is copied, over HTTP`, { skip }, async (t) => {
+      test(`${tag}, ${way}: a history with a split and a merge is copied, over HTTP`, { skip }, async (t) => {
         await copy(t, way, await classes.classPath(), { isLive: false, isEncrypted: false });
       });
 
-      test(`${way}: records are copied as they come, over a split and a merge, over TLS`, {
+      test(`${tag}, ${way}: records are copied as they come, over a split and a merge, over TLS`, {
         skip,
       }, async (t) => {
         await copy(t, way, await classes.classPath(), { isLive: true, isEncrypted: true });
