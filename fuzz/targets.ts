@@ -1,5 +1,6 @@
 import type { Target } from './target.ts';
 import { cborTarget, fastCborTarget } from './targets/cbor.ts';
+import { dynamodbExpressionsTarget } from './targets/dynamodb-expressions.ts';
 import { eventStreamTarget } from './targets/event-stream.ts';
 import { framesTarget } from './targets/frames.ts';
 import { gzipTarget } from './targets/gzip.ts';
@@ -23,5 +24,6 @@ export const targets: readonly Target[] = [
     metricRecordTarget,
     policyTarget,
     wildcardTarget,
+    dynamodbExpressionsTarget,
   ],
 ];

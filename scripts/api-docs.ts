@@ -2,6 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Operation } from '../src/rpc/operation.ts';
+import { operations as ofCloudWatch } from '../src/services/cloudwatch/operations.ts';
+import { operations as ofDynamodb } from '../src/services/dynamodb/operations.ts';
 import { operations as ofIam } from '../src/services/iam/operations.ts';
 import { operations } from '../src/services/kinesis/operations.ts';
 import { operations as ofKms } from '../src/services/kms/operations.ts';
@@ -37,6 +39,8 @@ function otherServices(): string[] {
     ['STS', stsForm.operations],
     ['IAM', ofIam],
     ['KMS', ofKms],
+    ['CloudWatch', ofCloudWatch],
+    ['DynamoDB', ofDynamodb],
   ];
   return [
     '# Other services',

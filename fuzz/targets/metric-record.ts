@@ -3,7 +3,7 @@ import { DamagedError, NewerFormatError } from '../../src/log/log.ts';
 import type { MetricName } from '../../src/services/cloudwatch/metrics/metric.ts';
 import {
   decodeRecord,
-  encodePages,
+  encodePage,
   encodePut,
   type MetricRecord,
 } from '../../src/services/cloudwatch/metrics/metric-record.ts';
@@ -26,11 +26,11 @@ export const metricRecordTarget: Target = {
       { metric, unit: 'Count', time, sample: plain },
       { metric: { ...metric, dimensions: [] }, unit: 'None', time, sample: { ...plain, spread } },
     ]),
-    ...encodePages([{ metric, unit: 'Count', samples: [{ ...plain, time, spread }] }], {
-      until: time,
-      past: 7,
+    encodePage([{ metric, unit: 'Count', samples: [{ ...plain, time, spread }] }], {
+      ...{ index: 0, isLast: false },
+      ...{ until: time, past: 7 },
     }),
-    ...encodePages([], { until: 0, past: 0 }),
+    encodePage([], { index: 1, isLast: true, until: 0, past: 0 }),
   ),
   words: [
     ...[
@@ -38,7 +38,7 @@ export const metricRecordTarget: Target = {
       'Put',
       'Page',
       'Index',
-      'Count',
+      'IsLast',
       'Until',
       'Past',
       'Series',
@@ -65,11 +65,8 @@ export const metricRecordTarget: Target = {
       for (const sample of samples) merged(sample, sample);
     }
     if (record.kind === 'put') return `put ${record.series.length}`;
-    assert(record.index < record.count);
-    const again = encodePages(record.series, record).map((page) => decodeRecord(page, 'record 2'));
-    const samplesOf = (one: typeof record.series) => one.flatMap(({ samples }) => samples);
-    assert.deepEqual(samplesOf(again.flatMap(({ series }) => series)), samplesOf(record.series));
-    return `page ${record.index} of ${record.count}, ${record.series.length}`;
+    assert.deepEqual(decodeRecord(encodePage(record.series, record), 'record 2'), record);
+    return `page ${record.index} ${record.isLast} ${record.series.length}`;
   },
 };
 

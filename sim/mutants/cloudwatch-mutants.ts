@@ -26,8 +26,22 @@ export const cloudwatchMutants: readonly Mutant[] = [
     edits: [
       {
         file: store,
-        find: '    const first = await this.#append(pages);\n',
-        replace: '    await this.#minutes.trim(this.#next);\n    const first = await this.#append(pages);\n',
+        find: '    const all = this.metrics.minutesBetween(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);\n',
+        replace:
+          '    await this.#minutes.trim(this.#next);\n' +
+          '    const all = this.metrics.minutesBetween(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);\n',
+      },
+    ],
+    proof: { kind: 'test', file: storeTests, test: whole },
+  },
+  {
+    name: 'half-a-snapshot',
+    sentence: 'A snapshot of metrics counts although its end is missing.',
+    edits: [
+      {
+        file: 'src/services/cloudwatch/metrics/metric-replay.ts',
+        find: 'pages.add(record, offset, data) && record.isLast',
+        replace: 'pages.add(record, offset, data)',
       },
     ],
     proof: { kind: 'test', file: storeTests, test: whole },

@@ -13,7 +13,7 @@ export const journalMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/journal/advance.ts',
-        find: '} else if (revision.after !== version) continue;\n',
+        find: '} else if (!isAfterTrim && (isBehindGap || revision.after !== version)) continue;\n',
         replace: '}\n',
       },
     ],
@@ -29,7 +29,7 @@ export const journalMutants: readonly Mutant[] = [
     edits: [
       {
         file: journal,
-        find: '    if (commit.after !== this.state.version) return false;\n',
+        find: '    if (!counts) return false;\n',
         replace: '',
       },
     ],

@@ -7,6 +7,7 @@ import { disciplineMutants } from './discipline-mutants.ts';
 import { diskMutants } from './disk-mutants.ts';
 import { encryptionMutants } from './encryption-mutants.ts';
 import { escalationMutants } from './escalation-mutants.ts';
+import { expressionsMutants } from './expressions-mutants.ts';
 import { fastPutMutants } from './fast-put-mutants.ts';
 import { formatMutants } from './format-mutants.ts';
 import { formatTwoMutants } from './format-two-mutants.ts';
@@ -14,6 +15,7 @@ import { gateMutants } from './gate-mutants.ts';
 import { heavyMutants } from './heavy-mutants.ts';
 import { hostileMutants } from './hostile-mutants.ts';
 import { iamMutants } from './iam-mutants.ts';
+import { itemsMutants } from './items-mutants.ts';
 import { journalMutants } from './journal-mutants.ts';
 import { keysMutants } from './keys-mutants.ts';
 import { lockedMutants } from './locked-mutants.ts';
@@ -32,6 +34,7 @@ import { serviceMutants } from './service-mutants.ts';
 import { shardMutants } from './shard-mutants.ts';
 import { signatureMutants } from './signature-mutants.ts';
 import { subscribeMutants } from './subscribe-mutants.ts';
+import { tablesMutants } from './tables-mutants.ts';
 import { waistMutants } from './waist-mutants.ts';
 import { wireMutants } from './wire-mutants.ts';
 import { workersMutants } from './workers-mutants.ts';
@@ -51,11 +54,13 @@ export const mutants: readonly Mutant[] = [
   ...cloudwatchMutants,
   ...hostileMutants,
   ...proofsMutants,
+  ...itemsMutants,
   ...redMutants,
   ...memoryMutants,
   ...fastPutMutants,
   ...waistMutants,
   ...workersMutants,
+  ...expressionsMutants,
   ...heavyMutants,
   ...rpcMutants,
   ...journalMutants,
@@ -73,6 +78,7 @@ export const mutants: readonly Mutant[] = [
   ...privateMutants,
   ...lockedMutants,
   ...sealedMutants,
+  ...tablesMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {

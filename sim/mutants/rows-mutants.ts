@@ -7,14 +7,14 @@ export const rowsMutants: readonly Mutant[] = [
     sentence: 'Whether a server has room for what is asked for is looked at when it is journalled already.',
     edits: [
       {
-        file: 'src/journal/journal.ts',
-        find: '        this.#machine.requireRoom(draft.state, decided);\n',
+        file: 'src/journal/round.ts',
+        find: '      machine.requireRoom(draft.state, decided);\n',
         replace: '',
       },
       {
         file: 'src/journal/journal.ts',
-        find: '    const { accepted } = round;\n',
-        replace: '    const { accepted } = round;\n    const before = this.state;\n',
+        find: '    const { accepted, left } = round;\n',
+        replace: '    const { accepted, left } = round;\n    const before = this.state;\n',
       },
       {
         file: 'src/journal/journal.ts',

@@ -24,7 +24,7 @@ export const wireMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/wire/reader.ts',
-        find: 'max < entriesMax ? entriesMax : valuesMax',
+        find: 'max < entriesMax ? entriesMax : rules.valuesMax',
         replace: 'max < entriesMax ? entriesMax : entriesMax',
       },
     ],

@@ -4,11 +4,11 @@ import { Deadline, type Deadlines } from './deadlines.ts';
 import { collectYoung, MinorGc } from './minor-gc.ts';
 
 /**
- * The largest request is a PutRecords of 10 MiB of data and keys (Kinesis API reference, PutRecords): its
- * base64 is 13.4 MiB, 500 keys of 256 characters written as \uXXXX are 0.73 MiB, the JSON around the entries
- * 0.1 MiB.
+ * The largest request is a BatchWriteItem of 16 MB (DynamoDB API reference, BatchWriteItem). A PutRecords of
+ * 10 MiB of data and keys is smaller (Kinesis API reference, PutRecords): its base64 is 13.4 MiB, 500 keys of
+ * 256 characters written as \uXXXX are 0.73 MiB, the JSON around the entries 0.1 MiB.
  */
-export const bodyBytesMax = 15 * 1024 * 1024;
+export const bodyBytesMax = 16 * 1024 * 1024;
 
 /** What all requests together may hold in memory. */
 export const budgetBytes = 256 * 1024 * 1024;

@@ -29,11 +29,13 @@ export function advance<State extends Versioned, Edit extends AnyEdit, Read exte
   for (const revision of revisions) {
     const { offset = 0 } = revision;
     const isAfterTrim = machine.restating !== undefined && known === 0 && offset > 0;
+    // A commit that lost against one in the gap may have been decided on the version before it.
+    const isBehindGap = known > version;
     known = Math.max(known, versionOf(revision));
     if ('version' in revision) {
       if (revision.version <= version) continue;
       draft = machine.draft(machine.empty);
-    } else if (revision.after !== version && !isAfterTrim) continue;
+    } else if (!isAfterTrim && (isBehindGap || revision.after !== version)) continue;
     version = versionOf(revision);
     for (const edit of revision.edits) draft.apply(edit, offset);
     applied.push(revision);

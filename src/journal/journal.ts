@@ -7,7 +7,8 @@ import { advance, type Replayed } from './advance.ts';
 import type { JournalLog } from './journal-log.ts';
 import { Restater } from './restater.ts';
 import { type Commit, decodeRevision, type Revision, recordOf, type Snapshot } from './revision.ts';
-import type { AnyEdit, Draft, StateMachine, Versioned } from './state-machine.ts';
+import { type Decide, decideRound, type Round, type Waiting } from './round.ts';
+import type { AnyEdit, StateMachine, Versioned } from './state-machine.ts';
 
 /** A state that is replayed from a log, which several writers may share. */
 export interface Journal<State, Edit> {
@@ -30,9 +31,6 @@ export interface Journal<State, Edit> {
   /** Resolves when the state has changed, or the signal is aborted. Never rejects. */
   changed(signal: AbortSignal): Promise<void>;
 }
-
-/** May be called more than once. What it reads of the state holds until it returns. */
-type Decide<State, Edit> = (state: State) => readonly Edit[];
 
 /** A journal that followers keep in step with. */
 export interface FollowedJournal<State, Edit> extends Journal<State, Edit> {
@@ -69,24 +67,8 @@ export async function openJournal<State extends Versioned, Edit extends AnyEdit>
 
 const replayPage = { records: 10_000, bytes: 1024 * 1024 };
 
-/** A round whose edits have reached it takes no more, where a codec says how long they are. */
-const roundBytesMax = 1024 * 1024;
-
 /** No more commits than this wait: a server whose disk stands still is to say so. */
 export const waitingMax = 10_000;
-
-type Waiting<State, Edit> = {
-  readonly decide: Decide<State, Edit>;
-  readonly resolve: (state: State) => void;
-  readonly reject: (error: unknown) => void;
-};
-
-/** What a round's requests decided: all of it, or nothing, becomes the next version. */
-type Round<State, Edit> = {
-  readonly accepted: readonly Waiting<State, Edit>[];
-  readonly edits: readonly Edit[];
-  readonly draft: Draft<State, Edit>;
-};
 
 class LogJournal<State extends Versioned, Edit extends AnyEdit> implements FollowedJournal<State, Edit> {
   readonly #machine: StateMachine<State, Edit>;
@@ -260,47 +242,16 @@ class LogJournal<State extends Versioned, Edit extends AnyEdit> implements Follo
   }
 
   async #round(requests: readonly Waiting<State, Edit>[]): Promise<void> {
-    const round = this.#decide(requests);
-    const { accepted } = round;
+    const restated = this.#restater?.due(this.state) ?? [];
+    const round = decideRound(this.#machine, { state: this.state, restated, at: this.#next }, requests);
+    const { accepted, left } = round;
+    this.#waiting.unshift(...left);
     try {
       if (!(await this.#write(round))) this.#waiting.unshift(...accepted);
       else for (const { resolve } of accepted) resolve(this.state);
     } catch (error) {
       for (const { reject } of accepted) reject(error);
     }
-  }
-
-  #decide(requests: readonly Waiting<State, Edit>[]): Round<State, Edit> {
-    const draft = this.#machine.draft(this.state);
-    const accepted: Waiting<State, Edit>[] = [];
-    const edits: Edit[] = [...(this.#restater?.due(this.state) ?? [])];
-    for (const edit of edits) draft.apply(edit, this.#next);
-    const restated = edits.length;
-    let bytes = 0;
-    for (const [index, request] of requests.entries()) {
-      let decided: readonly Edit[];
-      try {
-        decided = request.decide(draft.state);
-        this.#machine.requireRoom(draft.state, decided);
-      } catch (error) {
-        request.reject(error);
-        continue;
-      }
-      try {
-        for (const edit of decided) draft.apply(edit, this.#next);
-      } catch (error) {
-        request.reject(error);
-        // The draft may have some of the edits.
-        return this.#decide([...accepted, ...requests.slice(index + 1)]);
-      }
-      edits.push(...decided);
-      accepted.push(request);
-      for (const edit of decided) bytes += this.#machine.codec?.bytesOf(edit) ?? 0;
-      if (bytes < roundBytesMax) continue;
-      this.#waiting.unshift(...requests.slice(index + 1));
-      break;
-    }
-    return { accepted, edits: edits.length > restated ? edits : [], draft };
   }
 
   /** Answers whether the round became the next version: false when another commit came first. */
@@ -320,7 +271,7 @@ class LogJournal<State extends Versioned, Edit extends AnyEdit> implements Follo
     }
     // All before it was read, so nothing has to be read now, not even this.
     this.#next = first + 1;
-    const counts = commit.after === this.state.version;
+    const counts = commit.after === this.state.version && this.#isWhole;
     this.#restater?.passed(first, data.length, counts);
     if (!counts) return false;
     this.#bytesSinceSnapshot += data.length;

@@ -6,7 +6,8 @@ export interface StateMachine<State extends Versioned, Edit extends AnyEdit> {
   /** What the state is, for messages: `control plane`. */
   readonly name: string;
   /**
-   * Where every replay begins, at version 0. A state whose drafts change it in place is another one each time.
+   * Where every replay begins, at version 0. A state whose drafts change it in place is another one each
+   * time.
    */
   readonly empty: State;
   draft(state: State): Draft<State, Edit>;
@@ -27,7 +28,9 @@ export interface RevisionCodec<Edit> {
   encode(revision: Revision<Edit>): Buffer;
   /** What an edit takes in a record, about. */
   bytesOf(edit: Edit): number;
-  /** Throws a `NewerFormatError`, or a `DamagedError` for what is no revision. `record` names it for these. */
+  /**
+   * Throws a `NewerFormatError`, or a `DamagedError` for what is no revision. `record` names it for these.
+   */
   decode(data: Uint8Array, record: string): Revision<Edit>;
 }
 
@@ -43,8 +46,8 @@ export interface Restating<State, Edit> {
   /** The record that said the oldest fact; undefined when there is none. */
   oldest(state: State): Offset | undefined;
   /**
-   * The facts that were said longest ago, of at least so many bytes, and of hardly more: at least one if there
-   * is one. Answers how many bytes it is.
+   * The facts that were said longest ago, of at least so many bytes, and of hardly more: at least one if
+   * there is one. Answers how many bytes it is.
    */
   restate(state: State, bytes: number): { readonly edits: readonly Edit[]; readonly bytes: number };
 }

@@ -120,6 +120,7 @@ function lastOf(arn: string): string {
 const resourceTypes: Readonly<Record<string, string>> = {
   'kinesis:stream': 'AWS::Kinesis::Stream',
   'kinesis:consumer': 'AWS::Kinesis::StreamConsumer',
+  'dynamodb:table': 'AWS::DynamoDB::Table',
   'kms:key': 'AWS::KMS::Key',
   'kms:alias': 'AWS::KMS::Alias',
   'iam:user': 'AWS::IAM::User',

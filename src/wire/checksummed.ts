@@ -3,8 +3,8 @@ import type { HttpResponse } from '../env/network.ts';
 import type { Protocol } from './protocol.ts';
 
 /**
- * A protocol whose answers say the CRC-32 of their body, errors too: clients of DynamoDB compare it (AWS SDKs,
- * `x-amz-crc32`).
+ * A protocol whose answers say the CRC-32 of their body in `x-amz-crc32`, errors too: DynamoDB's clients
+ * compare it.
  */
 export function checksummed(protocol: Protocol): Protocol {
   return {

@@ -4,8 +4,8 @@ import type { Shape } from './shape.ts';
 import type { Given, TypeErrors } from './type-error.ts';
 
 /**
- * What the newer of AWS's parsers says of values of the wrong type, as DynamoDB was seen to answer (the tests of
- * dynalite, which were run against it). `namespace` is that of Java's classes.
+ * What the newer of AWS's parsers says of values of the wrong type, as DynamoDB was seen to answer (the tests
+ * of dynalite, which were run against it). `namespace` is that of Java's classes.
  */
 export function payloadErrors(namespace: string): TypeErrors {
   return {

@@ -1,7 +1,10 @@
 import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
 import type { GuardedServer } from './guarded-server.ts';
 
-/** A table as the consumers of Go share it: a position for each namespace (application and stream) and shard. */
+/**
+ * A table as consumers of Go keep their positions: one for each namespace, which is an application and a
+ * stream, and shard.
+ */
 export async function createCheckpointTable(server: GuardedServer, name: string): Promise<void> {
   const { url: endpoint, region, credentials } = server;
   const client = new DynamoDBClient({ endpoint, region, credentials });

@@ -1,4 +1,9 @@
-import { GetRecordsCommand, GetShardIteratorCommand, type KinesisClient, ListShardsCommand } from '@aws-sdk/client-kinesis';
+import {
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+  type KinesisClient,
+  ListShardsCommand,
+} from '@aws-sdk/client-kinesis';
 
 /** What the records of a stream say, from its beginning to its tip, shard by shard. */
 export async function textsIn(client: KinesisClient, StreamName: string): Promise<string[]> {

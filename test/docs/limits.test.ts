@@ -9,6 +9,6 @@ test('the page of limits is what the constants say; `npm run docs` writes it', (
 
 test('a limit is read with its value as written and the sentence above it', () => {
   const [found] = limitsIn('src/http/body.ts').filter(({ name }) => name === 'bodyBytesMax');
-  assert.equal(found!.value, '15 * 1024 * 1024');
-  assert.match(found!.sentence, /^The largest request is a PutRecords of 10 MiB/);
+  assert.equal(found!.value, '16 * 1024 * 1024');
+  assert.match(found!.sentence, /^The largest request is a BatchWriteItem of 16 MB/);
 });

@@ -6,7 +6,7 @@ import { targets } from '../../fuzz/targets.ts';
 import { times } from '../length.ts';
 
 /** What costs a fraction of a millisecond is tried less often. */
-const slow: ReadonlySet<string> = new Set(['frames', 'http-head', 'sigv4', 'gzip']);
+const slow: ReadonlySet<string> = new Set(['frames', 'http-head', 'sigv4', 'gzip', 'dynamodb-expressions']);
 const seed = Number(process.env['PROPERTY_SEED'] ?? 1);
 const store = new Store();
 

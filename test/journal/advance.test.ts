@@ -47,3 +47,12 @@ test('a snapshot of a version that is known says nothing new', () => {
 test('without anything that counts the state is the same object', () => {
   assert.equal(advance(counter, start, [{ after: 4, edits: add(1) }]).state, start.state);
 });
+
+test('behind a gap a commit that was decided on the version before it has lost', () => {
+  const { state, known } = advance(counter, start, [
+    { after: 0, edits: add(1) },
+    { after: 3, edits: add(4) },
+    { after: 1, edits: add(20) },
+  ]);
+  assert.deepEqual([state.added, known], [[1], 4]);
+});

@@ -11,6 +11,7 @@ export type AwsType =
   | { readonly kind: 'list'; readonly item: AwsType }
   | AwsStructure;
 
+/** Its members are found when they are asked for: a structure may be a part of itself. */
 export type AwsStructure = {
   readonly kind: 'structure';
   readonly name: string;
@@ -64,7 +65,7 @@ function typeOf(schema: unknown): AwsType {
   if (typeof schema === 'string') return { kind: 'unit' };
   if (typeof schema === 'number') return numberedType(schema);
   const [kind, ...rest] = schema as readonly unknown[];
-  if (typeof kind !== 'number') return typeOf(kind);
+  if (typeof kind !== 'number' || rest.length === 1) return typeOf(kind);
   if (kind === 0) return typeOf(rest[3]);
   if (kind === 1) return { kind: 'list', item: typeOf(rest[3]) };
   if (kind === 2) return { kind: 'map' };
@@ -89,8 +90,14 @@ function structureOf(schema: readonly unknown[]): AwsStructure {
     unknown[],
     number?,
   ];
-  const members = names.map(
-    (member, index) => [member, { type: typeOf(types[index]), required: index < requiredCount }] as const,
-  );
-  return { kind: 'structure', name, members: new Map(members) };
+  return {
+    kind: 'structure',
+    name,
+    get members() {
+      const members = names.map(
+        (member, index) => [member, { type: typeOf(types[index]), required: index < requiredCount }] as const,
+      );
+      return new Map(members);
+    },
+  };
 }

@@ -56,6 +56,7 @@ test('an owner loads a service that only a worker was called for so far', async 
 test('signatures may be scoped to all services that are served, and no others', () => {
   assert.deepEqual(
     servedScopes,
-    readableServices.map(({ name }) => name),
+    // The one whose signatures have another name than its actions.
+    readableServices.map(({ name }) => (name === 'cloudwatch' ? 'monitoring' : name)),
   );
 });

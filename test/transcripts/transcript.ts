@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import { crc32 } from 'node:zlib';
 import type { HttpMessage } from '../../src/env/network.ts';
 import type { ServerOptions } from '../../src/server/options.ts';
 import { operations } from '../../src/services/kinesis/operations.ts';
 import { cbor } from '../../src/wire/cbor/cbor.ts';
 import { eventStreamType } from '../../src/wire/event-stream.ts';
 import { json } from '../../src/wire/json/json.ts';
+import { tablesRequest, tablesType } from '../services/dynamodb/tables-request.ts';
 import { authorization, Harness, type WholeResponse } from '../services/kinesis/harness.ts';
 import { Subscriber } from '../services/kinesis/subscriber.ts';
 import type { EventMessage } from '../wire/event-message.ts';
@@ -19,6 +21,7 @@ import { layout } from './layout.ts';
  *   + 100 ms                      time passes; also s, min and h
  *   > PutRecord {…}               a call in JSON, the body sent as it stands; may go on over several lines
  *   > cbor PutRecord {…}          the same call in CBOR
+ *   > dynamodb PutItem {…}        a call of DynamoDB
  *   > POST /                      a request as it stands: header lines, `>`, body lines, each after `> `
  *   < 200 {…}                     the answer
  *   < 200 events1                 the answer is a stream of events
@@ -68,17 +71,25 @@ class Player {
 
   async #exchange(request: string): Promise<string> {
     const server = await this.#running();
-    const [, encoding, operation, body = ''] = /^> (cbor )?(\w+)(?: (.*))?$/s.exec(request) ?? [];
+    const [, encoding, operation, body = ''] = /^> (cbor |dynamodb )?(\w+)(?: (.*))?$/s.exec(request) ?? [];
     const raw = operation === undefined || httpMethods.includes(operation);
     if (operation === 'SubscribeToShard') return `${request}\n${await this.#subscribe(server, body)}`;
     const response = raw
       ? await server.send(this.#rawRequest(request))
-      : await this.#call(server, operation, this.#expand(body), encoding !== undefined);
+      : await this.#call(server, operation, this.#expand(body), encoding?.trim());
     return `${request}\n${raw ? this.#rawAnswer(response) : this.#answer(response)}`;
   }
 
-  async #call(server: Harness, operation: string, body: string, inCbor: boolean): Promise<WholeResponse> {
-    if (!inCbor) return checked(await server.post(operation, body), json.contentType);
+  async #call(
+    server: Harness,
+    operation: string,
+    body: string,
+    encoding: string | undefined,
+  ): Promise<WholeResponse> {
+    if (encoding === 'dynamodb') {
+      return checkedTables(await server.send(tablesRequest(operation, body, server.region)));
+    }
+    if (encoding === undefined) return checked(await server.post(operation, body), json.contentType);
     const { input } = operations.get(operation)!;
     const encoded = cbor.encode(json.decode(Buffer.from(body), input), input);
     return checked(await server.post(operation, encoded, cbor.contentType), cbor.contentType);
@@ -140,7 +151,7 @@ class Player {
 
   #readable(body: Buffer): string {
     if (body[0] === 0xbf) return cborDiagnostic(body, (text) => this.#nameOf(text) ?? text);
-    if (body[0] !== 0x7b) return String(body);
+    if (body[0] !== 0x7b) return String(body).replace(idInXml, '<RequestId>a UUID</RequestId>');
     return layout(JSON.parse(String(body), (_, value) => this.#nameOf(value) ?? value));
   }
 
@@ -169,6 +180,7 @@ const innermost = /\$\{(\d+)\*((?:(?!\$\{).)*?)\}\$/gs;
 const httpMethods = ['GET', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'HEAD'];
 
 /** Their form is checked below. */
+const idInXml = /<RequestId>[0-9a-f-]{36}<\/RequestId>/;
 const randomHeaders: Record<string, string> = {
   'x-amzn-RequestId': 'a UUID',
   'x-amz-id-2': '72 bytes in base64',
@@ -179,6 +191,13 @@ function checked(response: WholeResponse, contentType: string): WholeResponse {
   assert.match(response.headers['x-amzn-RequestId']!, /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
   assert.equal(Buffer.from(response.headers['x-amz-id-2']!, 'base64').length, 72);
   checkErrorType(response);
+  return response;
+}
+
+/** Every answer of DynamoDB has the checksum of its body. */
+function checkedTables(response: WholeResponse): WholeResponse {
+  assert.equal(response.headers['Content-Type'], tablesType);
+  assert.equal(response.headers['x-amz-crc32'], String(crc32(response.body)));
   return response;
 }
 

@@ -20,7 +20,7 @@ export function isSingleValued(key: string): boolean {
   return families.some((family) => key.startsWith(family));
 }
 
-const prefixes = ['aws:', 'kinesis:', 'kms:', 'iam:', 'sts:', 'cloudwatch:'];
+const prefixes = ['aws:', 'kinesis:', 'kms:', 'iam:', 'sts:', 'dynamodb:', 'cloudwatch:'];
 
 /**
  * Keys that requests have (IAM user guide, "AWS global condition context keys"; service authorization
@@ -36,6 +36,8 @@ const present = [
   ...['kms:requestalias', 'kms:resourcealiases', 'kms:keyspec', 'kms:keyusage'],
   'kms:bypasspolicylockoutsafetycheck',
   ...['sts:externalid', 'sts:rolesessionname', 'sts:sourceidentity', 'aws:sourceidentity'],
+  ...['dynamodb:leadingkeys', 'dynamodb:attributes', 'dynamodb:select', 'dynamodb:returnvalues'],
+  'dynamodb:returnconsumedcapacity',
   ...['iam:policyarn', 'iam:permissionsboundary', 'iam:passedtoservice', 'cloudwatch:namespace'],
 ];
 
@@ -47,6 +49,7 @@ const absent = [
   ...['aws:vpcsourceip', 'aws:principalorgid', 'aws:principalorgpaths', 'aws:resourceorgid'],
   ...['aws:resourceorgpaths', 'aws:principalservicename', 'aws:principalservicenameslist'],
   ...['kms:grantisforawsresource', 'kms:grantoperations', 'kms:granteeprincipal', 'kms:multiregion'],
+  'dynamodb:enclosingoperation',
   ...['aws:federatedprovider', 'aws:multifactorauthage', 'aws:referer'],
   ...['aws:useragent', 'aws:ec2instancesourcevpc', 'aws:ec2instancesourceprivateipv4'],
 ];

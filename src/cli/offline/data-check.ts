@@ -11,6 +11,11 @@ import type { Stream } from '../../kinesis/stream.ts';
 import { endsName } from '../../log/embedded/recover/ends.ts';
 import { isDamaged, type LogCheck, verifyLog } from '../../log/embedded/verify/verify.ts';
 import type { Finding } from '../../log/embedded/verify/verify-finding.ts';
+import type { ShardKey } from '../../log/log.ts';
+import { servicesDirectory } from '../../server/storage.ts';
+import { tablesKey } from '../../services/dynamodb/tables/late-tables.ts';
+import { tablesMachine } from '../../services/dynamodb/tables/tables-machine.ts';
+import type { TablesState } from '../../services/dynamodb/tables/tables-state.ts';
 import { crossCheck } from './cross-check.ts';
 import { FrameOpener, type OpenedFrames } from './frame-opener.ts';
 import { checkJournal, type JournalCheck, type Progress } from './journal-check.ts';
@@ -20,6 +25,10 @@ export type DataCheck = {
   readonly catalog: JournalCheck<CatalogState>;
   readonly identity: JournalCheck<IdentityState>;
   readonly keys: JournalCheck<KeysState>;
+  /** DynamoDB's. */
+  readonly tables: JournalCheck<TablesState>;
+  /** What other services keep. */
+  readonly others: readonly LogCheck[];
   readonly streams: readonly StreamCheck[];
   /** Findings about the whole; those of a log are in its check. */
   readonly findings: readonly Finding[];
@@ -66,9 +75,13 @@ export async function checkData(
   onSegment: Progress = () => {},
   cipher?: KeyCipher,
 ): Promise<DataCheck> {
-  const catalog = await checkJournal(disk, catalogMachine, catalogKey.stream, onSegment);
-  const identity = await checkJournal(disk, identityMachine, identityKey.stream, onSegment);
-  const keys = await checkJournal(disk, keysMachine, keysKey.stream, onSegment);
+  const control = ({ stream }: ShardKey) => ({ directory: 'catalog', stream });
+  const catalog = await checkJournal(disk, catalogMachine, control(catalogKey), onSegment);
+  const identity = await checkJournal(disk, identityMachine, control(identityKey), onSegment);
+  const keys = await checkJournal(disk, keysMachine, control(keysKey), onSegment);
+  const place = { directory: servicesDirectory, stream: tablesKey.stream };
+  const tables = await checkJournal(disk, tablesMachine(), place, onSegment);
+  const others = await checkOthers(disk, onSegment);
   const known = new Map([...catalog.state.streams.values()].map((stream) => [stream.id, stream]));
   const { ids, findings } = await directoriesOf(disk, known);
   const streams: StreamCheck[] = [];
@@ -80,8 +93,30 @@ export async function checkData(
     findings.push(...(opener?.findings ?? []));
     if (stream !== undefined && !isDamaged(catalog.log)) findings.push(...crossCheck(stream, log));
   }
-  for (const journal of [catalog, identity, keys]) findings.push(...journal.findings);
-  return { catalog, identity, keys, streams, findings };
+  for (const journal of [catalog, identity, keys, tables]) findings.push(...journal.findings);
+  findings.push(...tablesMissing(tables));
+  return { catalog, identity, keys, tables, others, streams, findings };
+}
+
+/** The logs of services whose contents only these know. */
+async function checkOthers(disk: Disk, onSegment: Progress): Promise<LogCheck[]> {
+  const logs: LogCheck[] = [];
+  for (const name of await namesIn(disk, servicesDirectory)) {
+    if (name === tablesKey.stream || name.startsWith(endsName)) continue;
+    logs.push(await verifyLog(disk, servicesDirectory, name, { onSegment }));
+  }
+  return logs;
+}
+
+/** Items without the table that they are in. */
+function tablesMissing({ state, log }: JournalCheck<TablesState>): Finding[] {
+  if (isDamaged(log)) return [];
+  return [...state.held.unknownTables()].map((id) => ({
+    kind: 'damage',
+    path: `${servicesDirectory}/${tablesKey.stream}`,
+    position: 0,
+    message: `there are items of a table with the id ${id}, and the table is missing.`,
+  }));
 }
 
 function visitorOf(onSegment: Progress, opener: FrameOpener | undefined): Parameters<typeof verifyLog>[3] {
@@ -96,8 +131,10 @@ function visitorOf(onSegment: Progress, opener: FrameOpener | undefined): Parame
 }
 
 /** True when something is not as it was written. */
-export function isDataDamaged({ catalog, identity, keys, streams, findings }: DataCheck): boolean {
-  return isDamaged({ findings }) || [catalog, identity, keys, ...streams].some(({ log }) => isDamaged(log));
+export function isDataDamaged({ findings, others, streams, ...journals }: DataCheck): boolean {
+  const { catalog, identity, keys, tables } = journals;
+  const logs = [catalog, identity, keys, tables, ...streams].map(({ log }) => log);
+  return [{ findings }, ...logs, ...others].some(isDamaged);
 }
 
 /** The streams that there are, by their directories and by the catalog, and what is wrong between the two. */

@@ -15,7 +15,9 @@ import type { ShardStates } from '../../log/embedded/shard-state.ts';
 import { copyDirectory } from '../../log/embedded/verify/copy.ts';
 import { repairLog } from '../../log/embedded/verify/repair.ts';
 import type { ShardKey } from '../../log/log.ts';
-import { controlLogOptions } from '../../server/storage.ts';
+import { controlLogOptions, servicesDirectory, servicesLogOptions } from '../../server/storage.ts';
+import { tablesKey } from '../../services/dynamodb/tables/late-tables.ts';
+import { commitsOf, tablesMachine } from '../../services/dynamodb/tables/tables-machine.ts';
 import { cutShards, editsOfCreation, editsOfRepair } from './catalog-repair.ts';
 import type { DataCheck } from './data-check.ts';
 import type { JournalCheck, Progress } from './journal-check.ts';
@@ -64,8 +66,25 @@ export async function repairData(
     { ...check, catalog: { ...check.catalog, state } },
     state === check.catalog.state,
   );
+  await copyServices(from, to, check);
   await copyOthers(from, to.disk);
   return all;
+}
+
+/** The tables as they are, or all that is known of them in commits of a new log. */
+async function copyServices(from: Disk, to: EngineEnv, { tables, others }: DataCheck): Promise<void> {
+  for (const log of others) await repairLog(from, to, servicesDirectory, log);
+  const isComplete = tables.isWhole && tables.state.held.unknownTables().next().done === true;
+  if (isComplete) {
+    await repairLog(from, to, servicesDirectory, tables.log);
+    return;
+  }
+  const log = await openEmbeddedLog(to, servicesDirectory, servicesLogOptions);
+  for (const commit of commitsOf(tables.state)) {
+    const data = tablesMachine().codec!.encode(commit);
+    await log.append(tablesKey, encodeBatch([{ partitionKey: undefined, data }]));
+  }
+  await log.close();
 }
 
 /** Shards that were cut take no more records. */
@@ -122,7 +141,7 @@ async function writeSnapshots(
 /** Certificates, for example, and the root key, without which the journals are of no use. */
 async function copyOthers(from: Disk, to: Disk): Promise<void> {
   for (const name of await namesIn(from, '.')) {
-    if (['lock', 'catalog', 'streams'].includes(name)) continue;
+    if (['lock', 'catalog', 'streams', servicesDirectory].includes(name)) continue;
     if (name === rootKeyFile) await copyDirectory(from, to, '.', [name]);
     const files = await namesIn(from, name).catch(notDirectory);
     if (files !== undefined) await copyDirectory(from, to, name, files);

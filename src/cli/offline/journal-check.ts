@@ -7,12 +7,15 @@ import { JournalReplay } from './journal-replay.ts';
 /** Told of each segment before it is read. */
 export type Progress = (path: string, bytes: number) => void;
 
+/** Where in a data directory a journal is. */
+type JournalPlace = { readonly directory: string; readonly stream: string };
+
 /** What a check found in a journal. */
 export type JournalCheck<State> = {
   readonly log: LogCheck;
-  /** After the last commit that can be replayed. */
+  /** After the last commit that can be replayed; of a log that is restated, all that can be read. */
   readonly state: State;
-  /** How many commits at least are missing behind it. */
+  /** How many commits at least are missing behind it, or in between. */
   readonly commitsMissing: number;
   /** True when every commit can be read. */
   readonly isWhole: boolean;
@@ -20,15 +23,15 @@ export type JournalCheck<State> = {
   readonly findings: readonly Finding[];
 };
 
-/** Reads a journal of the control plane. One that is not there is empty. */
+/** Reads a journal. One that is not there is empty. */
 export async function checkJournal<State extends Versioned, Edit extends AnyEdit>(
   disk: Disk,
   machine: StateMachine<State, Edit>,
-  stream: string,
+  { directory, stream }: JournalPlace,
   onSegment: Progress,
 ): Promise<JournalCheck<State>> {
   const replay = new JournalReplay(machine);
-  const log = await verifyLog(disk, 'catalog', stream, {
+  const log = await verifyLog(disk, directory, stream, {
     onSegment,
     onFrame: ({ frame, payload }) => {
       if (frame.count === 0) return;
@@ -40,10 +43,12 @@ export async function checkJournal<State extends Versioned, Edit extends AnyEdit
   const messages = unreadable.map((offset) => `commit ${offset} of the ${machine.name} cannot be decoded.`);
   if (commitsMissing > 0 && !isDamaged(log)) {
     messages.push(
-      `at least ${commitsMissing} commits of the ${machine.name} are missing after version ${state.version}.`,
+      machine.restating === undefined
+        ? `at least ${commitsMissing} commits of the ${machine.name} are missing after version ${state.version}.`
+        : `at least ${commitsMissing} commits of the ${machine.name} are missing.`,
     );
   }
-  const path = `catalog/${stream}`;
+  const path = `${directory}/${stream}`;
   const findings = messages.map((message): Finding => ({ kind: 'damage', path, position: 0, message }));
   const isWhole = !isDamaged(log) && commitsMissing === 0 && unreadable.length === 0;
   return { log, state, commitsMissing, isWhole, findings };

@@ -57,7 +57,7 @@ async function rootKeyText(from: Disk, { identity }: DataCheck): Promise<string>
 }
 
 /** Without its last commits a journal is as it was before them. */
-function commitsText({ catalog, identity, keys }: DataCheck): string {
+function commitsText({ catalog, identity, keys, tables }: DataCheck): string {
   const text = (what: string, { commitsMissing }: JournalCheck<unknown>) =>
     commitsMissing === 0
       ? ''
@@ -65,8 +65,15 @@ function commitsText({ catalog, identity, keys }: DataCheck): string {
   return (
     text('The control plane is', catalog) +
     text('The journal of users and policies is', identity) +
-    text('The journal of keys is', keys)
+    text('The journal of keys is', keys) +
+    tablesText(tables)
   );
+}
+
+/** Of what the missing commits said, the tables have what was said before or after. */
+function tablesText({ commitsMissing, isWhole }: JournalCheck<unknown>): string {
+  if (isWhole) return '';
+  return `The tables of DynamoDB are without what can be read nowhere: of at least ${commitsMissing} commits. Items that these wrote are missing or as they were before, and items that these deleted may be there.\n`;
 }
 
 async function requireEmpty(disk: Disk, path: string): Promise<void> {

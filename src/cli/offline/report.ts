@@ -15,6 +15,10 @@ export type Report = {
   readonly identity: LogReport;
   /** Of the keys of the built-in KMS. */
   readonly keys: LogReport;
+  /** Of DynamoDB. */
+  readonly tables: LogReport;
+  /** Of other services, by their names. */
+  readonly services: readonly (LogReport & { readonly id: string })[];
   readonly streams: readonly (LogReport & {
     readonly id: string;
     readonly name: string | undefined;
@@ -54,6 +58,8 @@ export function reportOf(check: DataCheck): Report {
     catalog: logReport(check.catalog.log, undefined),
     identity: logReport(check.identity.log, undefined),
     keys: logReport(check.keys.log, undefined),
+    tables: logReport(check.tables.log, undefined),
+    services: check.others.map((log) => ({ id: log.stream, ...logReport(log, undefined) })),
     streams: check.streams.map(({ log, stream, opened }) => ({
       id: log.stream,
       name: stream?.name,
@@ -95,13 +101,15 @@ function lostRecords({ shard, first, end }: Loss, stream: Stream | undefined): L
 /** The report for people. */
 export function reportText(
   directory: string,
-  { result, catalog, identity, keys, streams, findings }: Report,
+  { result, catalog, identity, keys, tables, services, streams, findings }: Report,
 ): string {
   const lines = [
     `control plane: ${counts(catalog)}`,
     ...details(catalog),
     ...journalLines('users and policies', identity),
     ...journalLines('keys', keys),
+    ...journalLines('tables of DynamoDB', tables),
+    ...services.flatMap((service) => journalLines(`services/${service.id}`, service)),
     ...streams.flatMap((stream) => [
       `${titleOf(stream)}: ${counts(stream)}`,
       ...details(stream),

@@ -6,18 +6,19 @@ import { json10Of } from '../../wire/json/json.ts';
 import { json10Protocol } from '../../wire/json/json10-protocol.ts';
 import { payloadErrors } from '../../wire/payload-errors.ts';
 import type { ReadRules } from '../../wire/reader.ts';
-import { tableOfArn } from './parts/table-target.ts';
+import { tableOfArn } from './parts/table-arn.ts';
 import type { DynamodbWorld } from './world.ts';
 
 const namespace = 'com.amazonaws.dynamodb.v20120810';
 
 /**
  * An attribute's 32 levels are two each on the wire, and a request has a few around them; deeper ones get as
- * far as to be told so. A body of 16 MiB has room for twice as many values of the smallest kind.
+ * far as to be told so. The largest item has 200,000 values, of two bytes each, which are two each on the
+ * wire; a whole batch of such items is more than a request may have.
  */
 const itemRules: ReadRules = {
   depthMax: 128,
-  valuesMax: 1_000_000,
+  valuesMax: 500_000,
   typeErrors: payloadErrors(namespace),
 };
 

@@ -11,6 +11,7 @@ type DynamodbErrorType =
   | 'LimitExceededException'
   | 'ResourceInUseException'
   | 'ResourceNotFoundException'
+  | 'TableNotFoundException'
   | 'TransactionCanceledException'
   | 'ValidationException';
 
@@ -29,6 +30,11 @@ export const notFound = () => dynamodbError('ResourceNotFoundException', 'Reques
 /** Of operations on tables. */
 export function tableNotFound(name: string): ServiceError {
   return dynamodbError('ResourceNotFoundException', `Requested resource not found: Table: ${name} not found`);
+}
+
+/** The same of operations on backups. */
+export function backedUpNotFound(name: string): ServiceError {
+  return dynamodbError('TableNotFoundException', `Table not found: ${name}`);
 }
 
 /** What AWS has and this server has not. */

@@ -27,6 +27,7 @@ export function json10Protocol(service: string, namespace: string, codec = json1
 /** Coral's errors, not the service's: clients of DynamoDB are known to compare the whole type. */
 const frontEnd: ReadonlyMap<string, string> = new Map([
   ...[
+    'AccessDeniedException',
     'ExpiredTokenException',
     'IncompleteSignatureException',
     'InternalFailure',

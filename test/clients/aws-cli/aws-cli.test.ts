@@ -66,6 +66,36 @@ test('the AWS CLI keeps a secret with a KMS key', { skip }, async () => {
   await assert.rejects(kms(server, 'decrypt', ...blob), /\(InvalidCiphertextException\)/);
 });
 
+test('the AWS CLI keeps a lease in a table, and lists items by pages', { skip }, async () => {
+  const table = ['--table-name', 'leases'];
+  await dynamodb(
+    server,
+    ...['create-table', ...table, '--billing-mode', 'PAY_PER_REQUEST'],
+    ...['--attribute-definitions', 'AttributeName=leaseKey,AttributeType=S'],
+    ...['--key-schema', 'AttributeName=leaseKey,KeyType=HASH'],
+  );
+  await dynamodb(server, 'wait', 'table-exists', ...table);
+  const key = (index: number) => ({ leaseKey: { S: `shardId-00000000000${index}` } });
+  const put = (index: number) => {
+    const item = JSON.stringify({ ...key(index), leaseCounter: { N: '1' } });
+    const free = ['--condition-expression', 'attribute_not_exists(leaseKey)'];
+    return dynamodb(server, 'put-item', ...table, '--item', item, ...free);
+  };
+  await Promise.all([0, 1, 2, 3].map(put));
+  await assert.rejects(put(0), /\(ConditionalCheckFailedException\).*The conditional request failed/);
+  const { Attributes } = await dynamodb(
+    server,
+    ...['update-item', ...table, '--key', JSON.stringify(key(0)), '--return-values', 'UPDATED_NEW'],
+    ...['--update-expression', 'ADD leaseCounter :one', '--condition-expression', 'leaseCounter = :one'],
+    ...['--expression-attribute-values', JSON.stringify({ ':one': { N: '1' } })],
+  );
+  assert.deepEqual(Attributes, { leaseCounter: { N: '2' } });
+  // Three requests, which the command line makes one answer of.
+  const { Items } = await dynamodb(server, 'scan', ...table, '--page-size', '2');
+  assert.equal((Items as unknown[]).length, 4);
+  await dynamodb(server, 'delete-table', ...table);
+});
+
 test('the AWS CLI puts a metric and looks at it', { skip }, async () => {
   const metric = ['--namespace', 'orders', '--metric-name', 'RecordsProcessed'];
   const dimension = { Name: 'ShardId', Value: 'shardId-000000000000' };
@@ -146,6 +176,7 @@ test('the AWS CLI with a wrong secret says so and fails', { skip }, async () => 
 
 const kinesis = (server: GuardedServer, ...words: string[]) => aws(server, 'kinesis', ...words);
 const iam = (server: GuardedServer, ...words: string[]) => aws(server, 'iam', ...words);
+const dynamodb = (server: GuardedServer, ...words: string[]) => aws(server, 'dynamodb', ...words);
 const kms = (server: GuardedServer, ...words: string[]) => aws(server, 'kms', ...words);
 
 /** The answer of a command; rejects with what it says on stderr when it fails. */

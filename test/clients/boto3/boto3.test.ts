@@ -8,6 +8,7 @@ import { startGuardedServer } from '../guarded-server.ts';
 const installed = spawnSync('python3', ['-c', 'import boto3']).status === 0;
 const scenarios = [
   ['does its work', 'scenario.py'],
+  ['keeps leases in a table of DynamoDB', 'tables-scenario.py'],
   ['puts metrics and looks at them', 'metrics-scenario.py'],
   ['manages users, roles and policies', 'users-scenario.py'],
   ['works with users, assumed roles, policies and encrypted streams', 'locked-scenario.py'],

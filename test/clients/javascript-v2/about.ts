@@ -4,7 +4,7 @@ export const about: About = {
   name: 'AWS SDK for JavaScript 2',
   version: '2.1693.0',
   from: 'npm',
-  runs: 'streams from creation to deletion, resharding and errors, over HTTP/1.1, with and without TLS',
+  runs: 'streams from creation to deletion, resharding and errors, leases in a table of DynamoDB, metrics, over HTTP/1.1, with and without TLS',
   configuration: [
     {
       where: 'Environment',

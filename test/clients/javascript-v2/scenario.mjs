@@ -1,6 +1,6 @@
-// What a JavaScript program of some years ago does with a stream. A line per step; ends with 0 when all went
-// as on AWS. This SDK is older than SubscribeToShard over HTTP/1.1 and than TagResource: it has consumers,
-// but cannot be one.
+// What a JavaScript program of some years ago does with a stream, a table and a metric. A line per step; ends
+// with 0 when all went as on AWS. This SDK is older than SubscribeToShard over HTTP/1.1 and than TagResource:
+// it has consumers, but cannot be one.
 import assert from 'node:assert/strict';
 import AWS from 'aws-sdk';
 
@@ -138,13 +138,95 @@ async function errors() {
   await assert.rejects(impostor.listStreams().promise(), { code: 'InvalidSignatureException' });
 }
 
+async function table() {
+  const TableName = 'leases';
+  const dynamodb = new AWS.DynamoDB({ endpoint: process.env.AWS_ENDPOINT_URL });
+  const created = dynamodb.createTable({
+    TableName,
+    AttributeDefinitions: [{ AttributeName: 'leaseKey', AttributeType: 'S' }],
+    KeySchema: [{ AttributeName: 'leaseKey', KeyType: 'HASH' }],
+    ProvisionedThroughput: { ReadCapacityUnits: 10, WriteCapacityUnits: 10 },
+  });
+  await created.promise();
+  await dynamodb.waitFor('tableExists', { TableName, $waiter: soon }).promise();
+  const items = new AWS.DynamoDB.DocumentClient({ service: dynamodb });
+  const Item = {
+    leaseKey: first,
+    leaseCounter: 1,
+    parents: items.createSet(['a', 'b']),
+    pending: Buffer.from([0, 255]),
+  };
+  const put = { TableName, Item, ConditionExpression: 'attribute_not_exists(leaseKey)' };
+  await items.put(put).promise();
+  await assert.rejects(items.put(put).promise(), {
+    code: 'ConditionalCheckFailedException',
+    message: 'The conditional request failed',
+  });
+  const renew = {
+    TableName,
+    Key: { leaseKey: first },
+    UpdateExpression: 'SET leaseCounter = leaseCounter + :one DELETE parents :a',
+    ConditionExpression: 'leaseCounter = :one',
+    ExpressionAttributeValues: { ':one': 1, ':a': items.createSet(['a']) },
+    ReturnValues: 'ALL_NEW',
+  };
+  const { Attributes } = await items.update(renew).promise();
+  assert.equal(Attributes.leaseCounter, 2);
+  assert.deepEqual(Attributes.parents.values, ['b']);
+  assert.deepEqual(Attributes.pending, Buffer.from([0, 255]));
+  const found = await items
+    .scan({ TableName, FilterExpression: 'contains(parents, :b)', ExpressionAttributeValues: { ':b': 'b' } })
+    .promise();
+  assert.equal(found.Count, 1);
+  await dynamodb.deleteTable({ TableName }).promise();
+}
+
+async function metric() {
+  const cloudwatch = new AWS.CloudWatch({ endpoint: process.env.AWS_ENDPOINT_URL });
+  const datum = { MetricName: 'orders', Value: 3, Unit: 'Count', Dimensions: [{ Name: 'shop', Value: 'a' }] };
+  await cloudwatch
+    .putMetricData({ Namespace: 'shop', MetricData: [datum, { ...datum, Value: 4 }] })
+    .promise();
+  const { Metrics } = await cloudwatch.listMetrics({ Namespace: 'shop' }).promise();
+  const { MetricName, Dimensions } = datum;
+  assert.deepEqual(Metrics, [{ Namespace: 'shop', MetricName, Dimensions }]);
+  const [StartTime, EndTime] = [-600_000, 60_000].map((from) => new Date(Date.now() + from));
+  const asked = {
+    Namespace: 'shop',
+    MetricName,
+    Dimensions,
+    StartTime,
+    EndTime,
+    Period: 3600,
+    Statistics: ['Sum'],
+  };
+  const { Datapoints } = await cloudwatch.getMetricStatistics(asked).promise();
+  assert.equal(
+    Datapoints.reduce((sum, { Sum }) => sum + Sum, 0),
+    7,
+  );
+}
+
 async function remove() {
   await kinesis.deleteStream({ StreamName, EnforceConsumerDeletion: true }).promise();
   await kinesis.waitFor('streamNotExists', { StreamName, $waiter: soon }).promise();
   assert.deepEqual((await kinesis.listStreams().promise()).StreamNames, []);
 }
 
-for (const step of [create, put, read, split, merge, consumers, tags, policies, errors, remove]) {
+for (const step of [
+  create,
+  put,
+  read,
+  split,
+  merge,
+  consumers,
+  tags,
+  policies,
+  errors,
+  table,
+  metric,
+  remove,
+]) {
   await step();
   console.log(`${step.name}: as on AWS`);
 }

@@ -4,7 +4,7 @@ export const about: About = {
   name: 'AWS SDK for JavaScript 3',
   version: '3.1143.0',
   from: 'npm',
-  runs: 'streams from creation to deletion, fan-out, resharding, users, assumed roles and policies, over HTTP/2 and HTTP/1.1',
+  runs: 'streams from creation to deletion, fan-out, resharding, users, assumed roles and policies, leases in a table of DynamoDB, metrics, over HTTP/2 and HTTP/1.1',
   configuration: [
     environmentAlone,
     {

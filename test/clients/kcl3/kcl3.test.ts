@@ -23,6 +23,11 @@ const { skip } = classes;
 const full = { skip: skip || onlyInFull };
 const records = isFull ? 18_000 : 3_000;
 const perSecond = 500;
+const recordsProcessed = {
+  namespace: applicationName,
+  name: 'RecordsProcessed',
+  by: ['Operation', 'ShardId'],
+};
 
 suite('KCL 3', () => {
   test('fan-out, one worker, a split and a merge', { skip }, async (t) => {
@@ -45,7 +50,7 @@ suite('KCL 3', () => {
     application.worker('one');
     const { text } = await application.finish(await application.produce(records, perSecond), false);
     const { cloudwatch } = application;
-    const sum = await sumOnce(cloudwatch, applicationName, 'RecordsProcessed', records);
+    const sum = await sumOnce(cloudwatch, recordsProcessed, records);
     assert.equal(sum, records);
     const names = new Set((await metricsIn(cloudwatch, applicationName)).map(({ MetricName }) => MetricName));
     assert.ok(names.has('MillisBehindLatest') && names.has('CurrentLeases'), [...names].join());
@@ -57,7 +62,7 @@ suite('KCL 3', () => {
       await using application = await start(retrieval);
       const [one] = [application.worker('one'), application.worker('two')];
       await application.begun(4);
-      const produced = await application.produceAndKill(one!, records, perSecond);
+      const produced = await application.produce(records, perSecond, () => one!.kill());
       counted(t, (await application.finish(produced, true)).text);
     });
   }
@@ -85,11 +90,7 @@ suite('KCL 3', () => {
     await using application = await start('fan-out');
     application.worker('one');
     await application.begun(4);
-    const restarted = Promise.withResolvers<void>();
-    const produced = await application.produce(records, perSecond, (put) => {
-      if (put >= records / 2) restarted.resolve(killAndRestart(application));
-    });
-    await restarted.promise;
+    const produced = await application.produce(records, perSecond, () => killAndRestart(application));
     counted(t, (await application.finish(produced, true)).text);
   });
 

@@ -5,8 +5,8 @@ export const about: About = {
   version: '0.5.0',
   from: 'the Go module proxy',
   runs:
-    'A consumer of all shards of a stream that was split and merged, stopped and started again; a group with ' +
-    'leases in DynamoDB over a split and a merge, one of which is killed.',
+    'a consumer of all shards of a stream that was split and merged, stopped and started again; a group with ' +
+    'leases in DynamoDB over a split and a merge, one of which is killed',
   configuration: [
     environmentAlone,
     {
@@ -24,6 +24,9 @@ consumer.New("orders", consumer.WithClient(kinesis.NewFromConfig(settings)), con
   --key-schema AttributeName=namespace,KeyType=HASH AttributeName=shard_id,KeyType=RANGE`,
     },
   ],
-  remarks: ['A consumer of all shards looks for new ones every 30 s, a group as often as AssignInterval says.'],
+  remarks: [
+    'AWS_CA_BUNDLE names the authority for an https:// endpoint.',
+    'A consumer of all shards looks for new ones every 30 s, a group as often as AssignInterval says.',
+  ],
   toolchain: [['go', 'version']],
 };

@@ -6,7 +6,7 @@ export const about: About = {
   from: 'the Go module proxy',
   runs:
     'kinesis_consumer with its checkpoints in DynamoDB over a split, stopped and started again; ' +
-    'and the kinesis output.',
+    'and the kinesis output',
   configuration: [
     environmentAlone,
     {
@@ -36,6 +36,7 @@ export const about: About = {
     },
   ],
   remarks: [
+    'AWS_CA_BUNDLE names the authority for an https:// endpoint.',
     'AWS_ENDPOINT_URL beats `endpoint_url`, which both plugins have; the checkpoints of DynamoDB are pointed by the environment alone.',
   ],
   toolchain: [['go', 'version']],

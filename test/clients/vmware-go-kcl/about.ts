@@ -5,8 +5,8 @@ export const about: About = {
   version: '1.0.0',
   from: 'the Go module proxy',
   runs:
-    'Two workers, polling and with enhanced fan-out, that steal leases of each other, over a split and a merge; ' +
-    'one of them is killed.',
+    'workers, polling and with enhanced fan-out, that steal leases of each other, over a split; one of them is ' +
+    'killed, and another comes',
   configuration: [
     environmentAlone,
     {
@@ -18,6 +18,7 @@ export const about: About = {
     },
   ],
   remarks: [
+    'It waits for one parent of a shard only: after a merge, records of one key can come before earlier ones of the other parent.',
     'Two workers that begin at once both make the table of leases, and one of them ends for it: begin with one.',
     'Its CloudWatch metrics cannot be pointed anywhere; leave them out, or take its Prometheus.',
   ],

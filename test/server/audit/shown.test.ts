@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { auditKindOf } from '../../../src/rpc/audit.ts';
 import { auditable } from '../../../src/rpc/audit-values.ts';
 import { operations as cloudwatch } from '../../../src/services/cloudwatch/operations.ts';
+import { operations as dynamodb } from '../../../src/services/dynamodb/operations.ts';
 import { operations as iam } from '../../../src/services/iam/operations.ts';
 import { operations as kinesis } from '../../../src/services/kinesis/operations.ts';
 import { operations as kms } from '../../../src/services/kms/operations.ts';
@@ -39,7 +40,7 @@ function shownIn(shape: AnswerShape): string[] {
   return [...text.matchAll(/<(\w*)>/g)].map(([, name]) => name!);
 }
 
-const all = Object.entries({ cloudwatch, iam, kinesis, kms, sts: stsForm.operations }).flatMap(
+const all = Object.entries({ cloudwatch, dynamodb, iam, kinesis, kms, sts: stsForm.operations }).flatMap(
   ([service, operations]) => [...operations.values()].map((operation) => ({ service, operation })),
 );
 
@@ -57,16 +58,26 @@ test('no operation of any service has a secret in its record', () => {
   assert.deepEqual(leaked, []);
 });
 
-test('only what puts and gets records, or a way to them, and data of metrics, is left out when it succeeds', () => {
+test('only what puts and gets records, or a way to them, is left out when it succeeds, and what is of items or metrics', () => {
   const left = all.filter(({ operation }) => auditKindOf(operation) === 'data');
   assert.deepEqual(left.map(({ operation: { name } }) => name).sort(), [
+    'BatchGetItem',
+    'BatchWriteItem',
+    'DeleteItem',
+    'GetItem',
     'GetMetricData',
     'GetMetricStatistics',
     'GetRecords',
     'GetShardIterator',
+    'PutItem',
     'PutMetricData',
     'PutRecord',
     'PutRecords',
+    'Query',
+    'Scan',
     'SubscribeToShard',
+    'TransactGetItems',
+    'TransactWriteItems',
+    'UpdateItem',
   ]);
 });

@@ -14,6 +14,11 @@ import {
   IAMClient,
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
+import { runOffline } from '../../../src/cli/offline/offline.ts';
+import { silentLogger } from '../../../src/env/logger.ts';
+import { nodeClock } from '../../../src/env/node-clock.ts';
+import { nodeDisk } from '../../../src/env/node-disk.ts';
+import { nodeRandom } from '../../../src/env/node-random.ts';
 import { startTestServer } from '../../../src/server/testing.ts';
 import { temporaryDirectory } from '../../server/process.ts';
 
@@ -104,4 +109,24 @@ test('metrics outlive their server, and are the same in each of its threads', as
       client.destroy();
     }
   }
+});
+
+test('a directory with metrics is clean when it is checked, and a copy of what is sound has them', async () => {
+  using directory = temporaryDirectory();
+  const [data, to] = [join(directory.path, 'data'), join(directory.path, 'copy')];
+  {
+    await using server = await startTestServer({ data });
+    const client = new CloudWatchClient(server.clientConfig);
+    await client.send(new PutMetricDataCommand({ Namespace: 'app', MetricData }));
+    client.destroy();
+  }
+  const { text } = await runOffline({ directory: data, json: false, to }, (path) => ({
+    ...{ disk: nodeDisk(path), clock: nodeClock, random: nodeRandom(), logger: silentLogger },
+    panic: (reason) => assert.fail(reason),
+  }));
+  assert.match(text, /is clean\./);
+  await using server = await startTestServer({ data: to });
+  const client = new CloudWatchClient(server.clientConfig);
+  assert.deepEqual(await listed(client), ['app a']);
+  client.destroy();
 });

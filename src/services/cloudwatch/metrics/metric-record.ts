@@ -2,6 +2,7 @@ import { DamagedError, NewerFormatError } from '../../../log/log.ts';
 import { rpcCbor } from '../../../wire/cbor/rpc-cbor.ts';
 import { ServiceError } from '../../../wire/service-error.ts';
 import {
+  boolean,
   double,
   integer,
   list,
@@ -21,7 +22,7 @@ import type { Sample, TimedSample } from './sample.ts';
  * snapshots; that of the five minutes has pages of what was moved there.
  *
  *   { Format: 1, Put: [series …] }
- *   { Format: 1, Page: { Index, Count, Until, Past }, Series: [series …] }
+ *   { Format: 1, Page: { Index, IsLast, Until, Past, Series: [series …] } }
  *
  * A series says which metric, in which unit, and its samples as five numbers each: time in milliseconds,
  * count, sum, minimum, maximum. The values of a sample, where they are known, are in `Spreads`.
@@ -31,13 +32,13 @@ export type MetricRecord =
   | ({ readonly kind: 'page'; readonly series: readonly SeriesSamples[] } & Page);
 
 /**
- * A page of several that count only all together. With the last one everything that was put into the log of
- * the minutes before the offset `past`, for times before `until`, is in the log of the five minutes; in a
- * snapshot, both are what they were.
+ * A page of several that count only all together, from index 0 to the last one. Once that is there,
+ * everything that was put into the log of the minutes before the offset `past`, for times before `until`, is
+ * in the log of the five minutes. In a snapshot the two are 0.
  */
 export type Page = {
   readonly index: number;
-  readonly count: number;
+  readonly isLast: boolean;
   readonly until: number;
   readonly past: number;
 };
@@ -63,7 +64,7 @@ const record = structure('Record', {
   Put: list(series),
   Page: structure('Page', {
     Index: required(integer({ min: 0 })),
-    Count: required(integer({ min: 1 })),
+    IsLast: required(boolean()),
     Until: required(long({ min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER })),
     Past: required(long({ min: 0, max: Number.MAX_SAFE_INTEGER })),
     Series: required(list(series)),
@@ -80,30 +81,26 @@ export function encodePut(data: readonly Datum[]): Buffer {
   return rpcCbor.encode({ Format: format, Put }, record);
 }
 
-/** Splits series into pages of a bounded size. There is at least one. */
-export function encodePages(
-  all: readonly SeriesSamples[],
-  { until, past }: Pick<Page, 'until' | 'past'>,
-): Buffer[] {
-  const pages: SeriesSamples[][] = [[]];
+/** Splits series, as they come, into what fits on a page each. */
+export function* pagesOf(all: Iterable<SeriesSamples>): Generator<readonly SeriesSamples[]> {
+  let page: SeriesSamples[] = [];
   let numbers = 0;
-  for (const one of all.flatMap(inParts)) {
-    numbers += numbersIn(one);
-    if (numbers > pageNumbersMax && pages.at(-1)!.length > 0) {
-      pages.push([]);
-      numbers = numbersIn(one);
+  for (const whole of all) {
+    for (const part of inParts(whole)) {
+      if (numbers + numbersIn(part) > pageNumbersMax && page.length > 0) {
+        yield page;
+        [page, numbers] = [[], 0];
+      }
+      page.push(part);
+      numbers += numbersIn(part);
     }
-    pages.at(-1)!.push(one);
   }
-  return pages.map((page, Index) =>
-    rpcCbor.encode(
-      {
-        Format: format,
-        Page: { Index, Count: pages.length, Until: until, Past: past, Series: page.map(written) },
-      },
-      record,
-    ),
-  );
+  if (page.length > 0) yield page;
+}
+
+export function encodePage(all: readonly SeriesSamples[], { index, isLast, until, past }: Page): Buffer {
+  const Page = { Index: index, IsLast: isLast, Until: until, Past: past, Series: all.map(written) };
+  return rpcCbor.encode({ Format: format, Page }, record);
 }
 
 /** Well below what a decoder takes in one body (`valuesMax` in wire/reader.ts). */
@@ -132,9 +129,9 @@ export function decodeRecord(data: Uint8Array, where: string): MetricRecord {
   }
   if (Put !== undefined && page === undefined)
     return { kind: 'put', series: Put.map((one) => read(one, where)) };
-  if (page === undefined || Put !== undefined || page.Index >= page.Count) throw undecodable(where);
-  const { Index: index, Count: count, Until: until, Past: past, Series: all } = page;
-  return { kind: 'page', index, count, until, past, series: all.map((one) => read(one, where)) };
+  if (page === undefined || Put !== undefined) throw undecodable(where);
+  const { Index: index, IsLast: isLast, Until: until, Past: past, Series: all } = page;
+  return { kind: 'page', index, isLast, until, past, series: all.map((one) => read(one, where)) };
 }
 
 function decoded(data: Uint8Array, where: string): TypeOf<typeof record> {

@@ -3,11 +3,12 @@ import type { Clock, Millis } from '../../../env/clock.ts';
 import { detached, unthinkable } from '../../../env/detached.ts';
 import type { Logger } from '../../../env/logger.ts';
 import { type JournalLog, journalIn } from '../../../journal/journal-log.ts';
-import { encodeBatch, type Offset, recordsOf } from '../../../kinesis/record.ts';
+import { encodeBatch, type Offset } from '../../../kinesis/record.ts';
 import { type Engine, OverloadedError } from '../../../log/log.ts';
 import { limitExceeded } from '../errors.ts';
 import { minuteMs } from './metric.ts';
-import { decodeRecord, encodePages, encodePut, type MetricRecord } from './metric-record.ts';
+import { encodePage, encodePut, type Page, pagesOf } from './metric-record.ts';
+import { replayed } from './metric-replay.ts';
 import { type Datum, fiveMinutesOf, type MetricBounds, Metrics, type SeriesSamples } from './metrics.ts';
 import { merged, type Sample } from './sample.ts';
 
@@ -35,7 +36,7 @@ export async function openMetrics(
   engine: Engine,
   clock: Clock,
   logger: Logger,
-  bounds: MetricBounds = metricBounds,
+  bounds: MetricBounds & LogSizes = { ...metricBounds, ...logSizes },
 ): Promise<MetricStore> {
   const store = new LoggedMetrics(engine, clock, logger, bounds);
   await store.replay();
@@ -53,8 +54,13 @@ type Waiting = {
 const waitingBytesMax = 32 * 1024 * 1024;
 /** Bytes of one round. */
 const roundBytesMax = 4 * 1024 * 1024;
-/** The log of the minutes is written anew after so many bytes, and the same again as it then takes. */
-const rewriteBytes = 16 * 1024 * 1024;
+export type LogSizes = { readonly rewriteBytes: number; readonly pagesBytes: number };
+
+/**
+ * The log of the minutes is written again after so many bytes, and as many more as it then took. Pages are
+ * written so many bytes at a time.
+ */
+export const logSizes: LogSizes = { rewriteBytes: 16 * 1024 * 1024, pagesBytes: 1024 * 1024 };
 
 /**
  * Two logs. The one of the minutes has what was put; each hour, what is older than three hours is moved to
@@ -63,6 +69,7 @@ const rewriteBytes = 16 * 1024 * 1024;
  */
 class LoggedMetrics implements MetricStore {
   readonly metrics: Metrics;
+  readonly #sizes: LogSizes;
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #minutes: JournalLog;
@@ -76,11 +83,14 @@ class LoggedMetrics implements MetricStore {
   #rewrittenBytes = 0;
   /** What of the minutes is in the five minutes, see `Page`. */
   #moved = { until: Number.NEGATIVE_INFINITY, past: 0 };
+  /** Whether the log of the minutes ends before what was moved from it: it was repaired. */
+  #isCut = false;
   /** Where in the log of the five minutes what was moved begins, and up to which time it went. */
   readonly #moves: { readonly first: Offset; readonly until: Millis }[] = [];
 
-  constructor(engine: Engine, clock: Clock, logger: Logger, bounds: MetricBounds) {
+  constructor(engine: Engine, clock: Clock, logger: Logger, bounds: MetricBounds & LogSizes) {
     this.metrics = new Metrics(bounds);
+    this.#sizes = bounds;
     this.#clock = clock;
     this.#logger = logger;
     this.#minutes = journalIn(engine, { stream: 'cloudwatch', shard: 0 });
@@ -105,10 +115,10 @@ class LoggedMetrics implements MetricStore {
     const horizon = now - fivesKeptMs;
     await replayed(this.#fives, 'metrics at five minutes', {
       put: () => {},
-      pages: (series, { until, past }, first) => {
+      pages: (pages, { until, past }, first) => {
         this.#moved = { until, past };
         this.#moves.push({ first, until });
-        for (const one of series) this.#addFives(one, horizon);
+        for (const { series } of pages) for (const one of series) this.#addFives(one, horizon);
         this.metrics.shrink(now);
       },
     });
@@ -117,13 +127,15 @@ class LoggedMetrics implements MetricStore {
         this.#bytesSinceRewrite += bytes;
         for (const one of series) this.#replayPut(one, offset, arrival);
       },
-      pages: (series, _, first, bytes) => {
-        this.metrics.dropMinutesBefore(Number.POSITIVE_INFINITY);
-        for (const one of series) this.#addMinutes(one, first);
+      pages: (pages, _, first, bytes) => {
+        this.metrics.dropMinutes();
+        for (const { series } of pages) for (const one of series) this.#addMinutes(one, first);
         this.#bytesSinceRewrite = 0;
         this.#rewrittenBytes = bytes;
       },
     });
+    this.#isCut = this.#next < this.#moved.past;
+    if (this.#isCut) this.#moved = { until: Number.NEGATIVE_INFINITY, past: this.#next };
     this.metrics.shrink(now);
   }
 
@@ -190,8 +202,7 @@ class LoggedMetrics implements MetricStore {
   }
 
   async #append(records: readonly Buffer[]): Promise<Offset> {
-    const batch = encodeBatch(records.map((data) => ({ partitionKey: undefined, data })));
-    const { first } = await this.#minutes.append(batch);
+    const first = await appended(this.#minutes, records);
     assert(first >= this.#next);
     this.#next = first + records.length;
     return first;
@@ -200,7 +211,7 @@ class LoggedMetrics implements MetricStore {
   /** What is due once an hour, or after many bytes. What fails is tried again before the next round. */
   async #keepUp(): Promise<void> {
     const until = Math.floor((this.#clock.now() - minutesKeptMs) / hourMs) * hourMs;
-    const isLong = this.#bytesSinceRewrite > rewriteBytes + this.#rewrittenBytes;
+    const isLong = this.#bytesSinceRewrite > this.#sizes.rewriteBytes + this.#rewrittenBytes;
     if (until <= this.#moved.until && !isLong) return;
     try {
       if (until > this.#moved.until) await this.#move(until);
@@ -212,85 +223,87 @@ class LoggedMetrics implements MetricStore {
 
   /** Moves what is before a time to the log of the five minutes, and forgets what is too old there. */
   async #move(until: Millis): Promise<void> {
-    const series = [...this.metrics.minutesBetween(Number.NEGATIVE_INFINITY, until)].map(atFiveMinutes);
     const moved = { until, past: this.#next };
-    if (series.length > 0) {
-      const pages = encodePages(series, moved).map((data) => ({ partitionKey: undefined, data }));
-      const { first } = await this.#fives.append(encodeBatch(pages));
+    const old = () => this.metrics.minutesBetween(Number.NEGATIVE_INFINITY, until);
+    if (this.#isCut || old().next().done !== true) {
+      const append = (records: readonly Buffer[]) => appended(this.#fives, records);
+      const { first } = await this.#writePages(append, atFiveMinutes(old()), moved);
       this.#moves.push({ first, until });
     }
     this.#moved = moved;
-    this.metrics.dropMinutesBefore(until);
-    for (const one of series) this.metrics.addFives(one);
+    this.#isCut = false;
+    let count = 0;
+    for (const one of old()) {
+      this.metrics.moveToFives(one, until);
+      if (++count % seriesPerTurn === 0) await this.#clock.turn();
+    }
     const horizon = this.#clock.now() - fivesKeptMs;
     this.metrics.dropBefore(horizon);
-    const old = this.#moves.findIndex((move) => move.until > horizon);
-    this.#moves.splice(0, old === -1 ? this.#moves.length - 1 : old);
+    const kept = this.#moves.findIndex((move) => move.until > horizon);
+    this.#moves.splice(0, kept === -1 ? this.#moves.length - 1 : kept);
     if (this.#moves.length > 0) await this.#fives.trim(this.#moves[0]!.first);
   }
 
   /** Writes the minutes again, as they are, and lets go of what the log held before. */
   async #rewrite(): Promise<void> {
     if (this.#bytesSinceRewrite === 0) return;
-    const series = [...this.metrics.minutesBetween(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)];
-    const pages = encodePages(series, { until: 0, past: 0 });
-    const first = await this.#append(pages);
+    const all = this.metrics.minutesBetween(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
+    const append = (records: readonly Buffer[]) => this.#append(records);
+    const { first, bytes } = await this.#writePages(append, all, { until: 0, past: 0 });
     this.#bytesSinceRewrite = 0;
-    this.#rewrittenBytes = pages.reduce((sum, page) => sum + page.length, 0);
+    this.#rewrittenBytes = bytes;
     await this.#minutes.trim(first);
   }
+
+  /**
+   * Writes series as pages, of which the last one is empty, a megabyte at a time. Others have their turn in
+   * between; what is written does not change meanwhile, for nothing is put.
+   */
+  async #writePages(
+    append: (records: readonly Buffer[]) => Promise<Offset>,
+    all: Iterable<SeriesSamples>,
+    moved: Pick<Page, 'until' | 'past'>,
+  ): Promise<{ first: Offset; bytes: number }> {
+    let [index, bytes, waitingBytes] = [0, 0, 0];
+    let first: Offset | undefined;
+    let waiting: Buffer[] = [];
+    const add = (series: readonly SeriesSamples[], isLast: boolean) => {
+      const page = encodePage(series, { index, isLast, ...moved });
+      [index, bytes, waitingBytes] = [index + 1, bytes + page.length, waitingBytes + page.length];
+      waiting.push(page);
+    };
+    for (const series of pagesOf(all)) {
+      add(series, false);
+      await this.#clock.turn();
+      if (waitingBytes < this.#sizes.pagesBytes) continue;
+      const at = await append(waiting);
+      first ??= at;
+      [waiting, waitingBytes] = [[], 0];
+    }
+    add([], true);
+    const at = await append(waiting);
+    return { first: first ?? at, bytes };
+  }
 }
+
+async function appended(log: JournalLog, records: readonly Buffer[]): Promise<Offset> {
+  const batch = encodeBatch(records.map((data) => ({ partitionKey: undefined, data })));
+  return (await log.append(batch)).first;
+}
+
+/** Moved before others have their turn. */
+const seriesPerTurn = 200;
 
 const hourMs: Millis = 60 * minuteMs;
 
 /** Samples at minutes as samples at five minutes. */
-function atFiveMinutes({ metric, unit, samples }: SeriesSamples): SeriesSamples {
-  const byTime = new Map<Millis, Sample>();
-  for (const { time, ...sample } of samples) {
-    const five = fiveMinutesOf(time);
-    byTime.set(five, merged(byTime.get(five), sample));
-  }
-  return { metric, unit, samples: Array.from(byTime, ([time, sample]) => ({ ...sample, time })) };
-}
-
-type Pages = Extract<MetricRecord, { readonly kind: 'page' }>;
-
-/** Hears what a log has, in order. */
-type Hearer = {
-  put(series: readonly SeriesSamples[], offset: Offset, arrival: Millis, bytes: number): void;
-  /** All pages of a snapshot, or of what was moved; `first` is the offset of the first one. */
-  pages(series: readonly SeriesSamples[], last: Pages, first: Offset, bytes: number): void;
-};
-
-/** Reads a log from its beginning. Answers its end. Pages that are not complete count for nothing. */
-async function replayed(log: JournalLog, name: string, hearer: Hearer): Promise<Offset> {
-  let next = 0;
-  let pages: Pages[] = [];
-  let [first, bytes] = [0, 0];
-  for (;;) {
-    const batches = await log.read(next, replayPage);
-    if (batches.length === 0) return next;
-    for (const batch of batches) {
-      for (const { offset, arrival, data } of recordsOf(batch)) {
-        if (offset < next) continue;
-        const record = decodeRecord(data, `record ${offset} in the log of ${name}`);
-        if (record.kind === 'put' || record.index === 0) [pages, first, bytes] = [[], offset, 0];
-        bytes += data.length;
-        if (record.kind === 'put') hearer.put(record.series, offset, arrival, bytes);
-        else if (record.index === pages.length) pages.push(record);
-        if (record.kind === 'page' && pages.length === record.count) {
-          hearer.pages(
-            pages.flatMap(({ series }) => series),
-            record,
-            first,
-            bytes,
-          );
-          pages = [];
-        }
-      }
-      next = Math.max(next, batch.first + batch.count);
+function* atFiveMinutes(all: Iterable<SeriesSamples>): Generator<SeriesSamples> {
+  for (const { metric, unit, samples } of all) {
+    const byTime = new Map<Millis, Sample>();
+    for (const { time, ...sample } of samples) {
+      const five = fiveMinutesOf(time);
+      byTime.set(five, merged(byTime.get(five), sample));
     }
+    yield { metric, unit, samples: Array.from(byTime, ([time, sample]) => ({ ...sample, time })) };
   }
 }
-
-const replayPage = { records: 10_000, bytes: 1024 * 1024 };

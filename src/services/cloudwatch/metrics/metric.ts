@@ -61,7 +61,11 @@ function nameBytes({ namespace, name, dimensions }: MetricName): number {
   return 4 * (namespace.length + name.length + lengths);
 }
 
-/** Objects, maps and arrays, measured with Node 26: `process.memoryUsage` around 20,000 of them. */
+/**
+ * Objects, maps and arrays. Measured with Node 26 (`process.memoryUsage` around 20,000 metrics): of three
+ * dimensions and with one point a metric takes 1,950 bytes, and 2,750 are counted; with 1,000 points it is 43
+ * KB, and 46.
+ */
 const metricBytes = 900;
 const seriesBytes = 600;
 const dimensionBytes = 30;

@@ -31,7 +31,8 @@ export type MetricBounds = { readonly metricsMax: number; readonly bytesMax: num
 
 /**
  * The metrics that are known, all in memory. What takes more than its bounds goes in this order: metrics that
- * had no data for three hours, the longest silent first; then the oldest data at five minutes, of all metrics.
+ * had no data for three hours, the longest silent first; then the oldest data at five minutes, of all
+ * metrics.
  */
 export class Metrics {
   readonly #bounds: MetricBounds;
@@ -90,14 +91,21 @@ export class Metrics {
     }
   }
 
-  /** Forgets what is at the resolution of a minute before a time: it is in the five minutes, or too old. */
-  dropMinutesBefore(time: Millis): void {
-    this.#each(({ minutes }) => minutes.takeBefore(time));
+  /** Moves what a series has before a time from the minutes to the five minutes. */
+  moveToFives({ metric, unit }: SeriesSamples, before: Millis): void {
+    this.#change(metric, unit, Number.NEGATIVE_INFINITY, ({ minutes, fives }) => {
+      for (const sample of minutes.takeBefore(before)) fives.add(fiveMinutesOf(sample.time), sample);
+    });
+  }
+
+  /** Forgets all that is at the resolution of a minute. */
+  dropMinutes(): void {
+    this.#takeBefore(Number.POSITIVE_INFINITY, 'minutes');
   }
 
   /** Forgets what began before a time, and metrics that have nothing more. */
   dropBefore(time: Millis): void {
-    this.#each(({ fives }) => fives.takeBefore(time));
+    this.#takeBefore(time, 'fives');
     for (const [key, metric] of this.#metrics) if (isEmpty(metric)) this.#drop(key, metric);
   }
 
@@ -171,11 +179,14 @@ export class Metrics {
     this.#metrics.set(key, metric);
   }
 
-  #each(change: (series: Series) => unknown): void {
+  #takeBefore(time: Millis, from: keyof Series): void {
     for (const metric of this.#metrics.values()) {
-      const before = bytesOf(metric);
-      for (const series of metric.units.values()) change(series);
-      this.#bytes += bytesOf(metric) - before;
+      for (const { [from]: points } of metric.units.values()) {
+        if (!points.beginBefore(time)) continue;
+        const before = points.bytes;
+        points.takeBefore(time);
+        this.#bytes += points.bytes - before;
+      }
     }
   }
 

@@ -37,6 +37,11 @@ export class Points {
     }
   }
 
+  /** Whether there are any that begin before a time. */
+  beginBefore(time: number): boolean {
+    return this.#length > 0 && this.#rows[0]! < time;
+  }
+
   /** Takes out those that begin before a time. */
   takeBefore(time: number): TimedSample[] {
     const taken = [...this.between(Number.NEGATIVE_INFINITY, time)];

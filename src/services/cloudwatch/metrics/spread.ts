@@ -4,7 +4,7 @@
  */
 export type Spread = Float64Array;
 
-/** The spread of values that may come in any order, and more than once. Those that came 0 times are left out. */
+/** The spread of values in any order, which may repeat. Those that came 0 times are left out. */
 export function spreadOf(values: readonly number[], counts: readonly number[]): Spread {
   const order = values.map((_, index) => index).filter((index) => counts[index]! > 0);
   order.sort((left, right) => values[left]! - values[right]!);

@@ -49,11 +49,7 @@ export const getMetricData = operation({
       const asked = askedIn(request, caller);
       const store = await metrics();
       const now = clock.now();
-      const found = asked.queries.map((query) => ({
-        query,
-        points: pointsOf(store.metrics, query, asked, now),
-      }));
-      const { page, rest } = pageOf(found, asked);
+      const { page, rest } = pageOf(asked, (query) => pointsOf(store.metrics, query, asked, now));
       const MetricDataResults = page.map(({ query, points, isWhole, all }) => ({
         Id: query.id,
         Label: labelOf(query, all, asked.timezone),
@@ -134,32 +130,41 @@ function pointsOf(metrics: Metrics, query: MetricQuery, asked: Asked, now: Milli
   return asked.isAscending ? points : points.reverse();
 }
 
-type Found = { readonly query: MetricQuery; readonly points: readonly Point[] };
-type Part = Found & { readonly isWhole: boolean; readonly all: readonly Point[] };
+type Part = {
+  readonly query: MetricQuery;
+  readonly points: readonly Point[];
+  readonly isWhole: boolean;
+  /** Of this page and all others. */
+  readonly all: readonly Point[];
+};
 
 /** Where a page ends: after a point of a query. */
 type Mark = { readonly query: number; readonly after: Millis };
 
-/** The results from a mark on, as many points as a page takes, and the token of what is left. */
+/**
+ * The results from a mark on, as many points as a page takes, and the token of what is left. Queries that
+ * there is no room for are not looked at.
+ */
 function pageOf(
-  found: readonly Found[],
-  { from, isAscending, pointsMax, digest }: Asked,
+  { queries, from, isAscending, pointsMax, digest }: Asked,
+  pointsOfQuery: (query: MetricQuery) => readonly Point[],
 ): { page: readonly Part[]; rest: string | undefined } {
   const page: Part[] = [];
   let room = pointsMax;
-  let mark: Mark | undefined;
-  for (const [index, { query, points: all }] of found.entries()) {
-    if (from !== undefined && index < from.query) continue;
+  for (let index = from?.query ?? 0; index < queries.length; index++) {
+    if (room === 0) return { page, rest: tokenOf({ query: index, after: beforeAll(isAscending) }, digest) };
+    const query = queries[index]!;
+    if (!query.isReturned) continue;
+    const all = pointsOfQuery(query);
     const isLeft = ({ time }: Point) => (isAscending ? time > from!.after : time < from!.after);
     const left = index === from?.query ? all.filter(isLeft) : all;
     const points = left.slice(0, room);
     const isWhole = points.length === left.length;
+    page.push({ query, points, isWhole, all });
+    if (!isWhole) return { page, rest: tokenOf({ query: index, after: points.at(-1)!.time }, digest) };
     room -= points.length;
-    if (!isWhole && mark === undefined)
-      mark = { query: index, after: points.at(-1)?.time ?? beforeAll(isAscending) };
-    if (query.isReturned) page.push({ query, points, isWhole, all });
   }
-  return { page, rest: mark && tokenOf(mark, digest) };
+  return { page, rest: undefined };
 }
 
 /** A time that no point has been told of. */

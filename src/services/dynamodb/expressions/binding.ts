@@ -1,7 +1,7 @@
 import type { ServiceError } from '../../../wire/service-error.ts';
 import { type AttributeValue, typeOf } from '../values/attribute-value.ts';
 import { type ExpressionKind, invalidExpression } from './expression-error.ts';
-import type { Path } from './path.ts';
+import { type Path, pathText } from './path.ts';
 import type { Substitutions } from './substitutions.ts';
 import type { PathSyntax, ValueSyntax } from './syntax.ts';
 
@@ -47,6 +47,13 @@ export class Binding {
   requireFewOperators(count: number): void {
     if (count <= operatorsMax) return;
     throw this.error(`The expression contains too many operators; operator count: ${operatorsMax + 1}`);
+  }
+
+  sameOperand(operator: string, path: Path): ServiceError {
+    return this.error(
+      'The first operand must be distinct from the remaining operands for this operator or function; ' +
+        `operator: ${operator}, first operand: ${pathText(path)}`,
+    );
   }
 
   needsPath(operator: string): ServiceError {

@@ -1,15 +1,15 @@
+import assert from 'node:assert/strict';
 import { type AttributeValue, copyOf, type Item } from '../values/attribute-value.ts';
 import { requireNestable } from '../values/checked-value.ts';
-import { validationError } from '../values/validation-error.ts';
 import type { Path } from './path.ts';
 
 /** What stands at a path afterwards, undefined for nothing. */
 export type Change = readonly [Path, AttributeValue | undefined];
 
 /**
- * A copy of the item with the changes, whose paths do not overlap. Indexes are those of the lists as they are. What
- * is put after a list's end comes to stand at its end, in the order of the indexes. Throws a ValidationException
- * where a path leads through what is not there, or is of another type.
+ * A copy of the item with the changes, whose paths do not overlap. Indexes are those of the lists as they
+ * are. What is put after a list's end comes to stand at its end, in the order of the indexes. All but
+ * the last part of each path has to be there.
  */
 export function changed(item: Item, changes: readonly Change[]): Item {
   const copy = copyOf(item);
@@ -54,12 +54,10 @@ function plant(
 }
 
 function rebuilt(value: AttributeValue | undefined, tree: Tree): AttributeValue {
-  const [part] = tree.keys();
-  if (typeof part === 'string' && value !== undefined && 'M' in value)
-    return { M: rebuiltMap(value.M, tree) };
-  if (typeof part === 'number' && value !== undefined && 'L' in value)
-    return { L: rebuiltList(value.L, tree) };
-  throw validationError('The document path provided in the update expression is invalid for update');
+  assert(value !== undefined);
+  if ('M' in value) return { M: rebuiltMap(value.M, tree) };
+  assert('L' in value);
+  return { L: rebuiltList(value.L, tree) };
 }
 
 function rebuiltMap(members: Item, tree: Tree): Item {

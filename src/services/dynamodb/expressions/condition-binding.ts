@@ -3,7 +3,7 @@ import { compare } from '../values/order.ts';
 import { Binding, valueText } from './binding.ts';
 import type { Condition, Operand } from './condition.ts';
 import type { ExpressionKind } from './expression-error.ts';
-import { isSamePath, pathText } from './path.ts';
+import { isSamePath } from './path.ts';
 import type { Substitutions } from './substitutions.ts';
 import type { ConditionNode, ConditionSyntax, FunctionSyntax, OperandSyntax } from './syntax.ts';
 
@@ -19,8 +19,8 @@ const anyType =
   '{B,BOOL,HD,DECIMALSET,DECIMAL,DOUBLESET,INT,DICT,S,L,BS,NULL,NS,INTSET,SS,DOUBLE,N,FS,M,FLOAT,HDS}';
 
 /**
- * The condition with names and values put in. Throws a ValidationException for those that are not defined, and where
- * an operand cannot be of the type that its operator needs.
+ * The condition with names and values put in. Throws a ValidationException for those that are not defined,
+ * and where an operand cannot be of the type that its operator needs.
  */
 export function bindCondition(
   { root, operators }: ConditionSyntax,
@@ -159,10 +159,7 @@ function requireDistinct(operator: string, operands: readonly Operand[], binding
   const [first, ...rest] = operands;
   if (first?.kind !== 'path') return;
   if (!rest.some((operand) => operand.kind === 'path' && isSamePath(operand.path, first.path))) return;
-  throw binding.error(
-    'The first operand must be distinct from the remaining operands for this operator or function; ' +
-      `operator: ${operator}, first operand: ${pathText(first.path)}`,
-  );
+  throw binding.sameOperand(operator, first.path);
 }
 
 /** Undefined for what an item decides. */

@@ -4,8 +4,8 @@ import type { ConditionNode, ConditionSyntax, OperandSyntax } from './syntax.ts'
 import { TokenReader } from './token-reader.ts';
 
 /**
- * What the text of a condition says. Throws a ValidationException. NOT binds more tightly than AND, and AND than
- * OR. Conditions that wait for others are on a stack of its own, so that no text is too deep for it.
+ * What the text of a condition says. Throws a ValidationException. NOT binds more tightly than AND, and AND
+ * than OR. Conditions that wait for others are on a stack of its own, so that no text is too deep for it.
  */
 export function parseCondition(text: string, kind: ExpressionKind): ConditionSyntax {
   const reader = new TokenReader(text, kind);
@@ -28,7 +28,9 @@ type Operator = Opening | 'AND' | 'OR';
 const precedence = { '(': 0, OR: 1, AND: 2, NOT: 3 };
 const comparators: ReadonlySet<string> = new Set<Comparator>(['=', '<>', '<', '<=', '>', '>=']);
 
-/** A comparison or a function. Parentheses that were opened right before it may be those of its first operand. */
+/**
+ * A comparison or a function. Parentheses that were opened right before it may be those of its first operand.
+ */
 function readSimple(reader: TokenReader, stack: OperatorStack): void {
   const first = reader.bareOperand();
   let parentheses = 0;
@@ -36,7 +38,7 @@ function readSimple(reader: TokenReader, stack: OperatorStack): void {
     stack.drop();
     parentheses++;
   }
-  if (parentheses > 1) reader.hasRedundantParentheses = true;
+  reader.requireFew(parentheses);
   const comparison = readComparison(reader, first);
   if (comparison !== undefined) {
     stack.operators++;
@@ -109,7 +111,7 @@ class OperatorStack {
 
   close(): void {
     this.#settle(precedence.OR);
-    if (this.#isEnclosed) this.#reader.hasRedundantParentheses = true;
+    this.#reader.requireFew(this.#isEnclosed ? 2 : 1);
     this.drop();
     this.#isEnclosed = true;
   }

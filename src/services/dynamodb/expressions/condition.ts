@@ -35,8 +35,8 @@ export type Condition =
   | { readonly kind: 'begins-with' | 'contains'; readonly left: Operand; readonly right: Operand };
 
 /**
- * What the text says. Throws a ValidationException with AWS's text for one that says nothing, or uses a name or
- * a value that is not among the substitutions.
+ * What the text says. Throws a ValidationException with AWS's text for one that says nothing, or uses a name
+ * or a value that is not among the substitutions.
  */
 export function conditionOf(
   text: string,

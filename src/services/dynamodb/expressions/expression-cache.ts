@@ -6,8 +6,8 @@ const textsMax = 500;
 const lengthMax = 512;
 
 /**
- * What texts of expressions say before names and values are put in. Clients send the same text over and over, so a
- * server keeps one of these; it is bounded. Texts that are no expressions are not kept.
+ * What texts of expressions say before names and values are put in. Clients send the same text over and over,
+ * so a server keeps one of these; it is bounded. Texts that are no expressions are not kept.
  */
 export class ExpressionCache {
   readonly conditions = new KnownTexts<ConditionSyntax>();

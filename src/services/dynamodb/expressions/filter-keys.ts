@@ -4,8 +4,8 @@ import { nestedKey } from './key-condition.ts';
 import type { Path } from './path.ts';
 
 /**
- * A Query's filter is about other attributes than those of its key. Throws a ValidationException, which names the
- * form that the filter came in.
+ * A Query's filter is about other attributes than those of its key. Throws a ValidationException, which names
+ * the form that the filter came in.
  */
 export function requireNoKeyAttributes(
   filter: Condition,

@@ -21,7 +21,9 @@ export type RangeCondition =
   | { readonly operator: '=' | '<' | '<=' | '>' | '>=' | 'begins_with'; readonly value: AttributeValue }
   | { readonly operator: 'between'; readonly low: AttributeValue; readonly high: AttributeValue };
 
-/** Throws a ValidationException with AWS's text, also where the condition is not about the keys of the schema. */
+/**
+ * Throws a ValidationException with AWS's text, also where the condition is not about the keys of the schema.
+ */
 export function keyConditionOf(
   text: string,
   substitutions: Substitutions,
@@ -35,7 +37,9 @@ export function keyConditionOf(
   return keyConditionAmong(found, schema);
 }
 
-/** Of conditions on attributes by their names. Throws a ValidationException where they are not those of a key. */
+/**
+ * Of conditions on attributes by their names. Throws a ValidationException where they are not those of a key.
+ */
 export function keyConditionAmong(
   conditions: ReadonlyMap<string, RangeCondition>,
   { hash, range }: KeySchema,

@@ -3,9 +3,10 @@ import { type Path, pathText } from './path.ts';
 import type { PathSyntax } from './syntax.ts';
 
 /**
- * The paths with their names put in, in the order given. Throws a ValidationException where two overlap (one leads to
- * or through the place of the other) or conflict (one takes for a list what the other takes for a map). They are
- * looked at from the last to the first, as AWS does: of several faults that decides which one is told.
+ * The paths with their names put in, in the order given. Throws a ValidationException where two overlap (one
+ * leads to or through the place of the other) or conflict (one takes for a list what the other takes for a
+ * map). They are looked at from the last to the first, as AWS does: of several faults that decides which one
+ * is told.
  */
 export function requireApart(syntax: readonly PathSyntax[], binding: Binding): readonly Path[] {
   const paths: Path[] = [];

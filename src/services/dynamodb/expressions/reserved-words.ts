@@ -1,7 +1,7 @@
 /**
- * Words that are no attribute's name in an expression, in capitals: those of the DynamoDB developer guide, "Reserved
- * words in DynamoDB", but for CONVERT and SIZE, which are among its 573 and which DynamoDB takes all the same
- * (DynamoDB Local 2.5.4).
+ * Words that are no attribute's name in an expression, in capitals: those of the DynamoDB developer guide,
+ * "Reserved words in DynamoDB", but for CONVERT and SIZE, which are among its 573 and which DynamoDB takes
+ * all the same (DynamoDB Local 2.5.4).
  */
 export const reservedWords: ReadonlySet<string> = new Set(
   `

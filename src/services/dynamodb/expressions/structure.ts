@@ -11,8 +11,9 @@ import {
   type UpdateSyntax,
 } from './syntax.ts';
 
-// What can be said against a text before its names and values are known: reserved words, functions that are none,
-// and functions where they must not be. From left to right, as AWS does it: the first fault is the one told.
+// What can be said against a text before its names and values are known: reserved words, functions that are
+// none, and functions where they must not be. From left to right, as AWS does it: the first fault is the one
+// told.
 
 const conditionFunctions: ReadonlySet<string> = new Set([
   ...['attribute_exists', 'attribute_not_exists', 'attribute_type', 'begins_with', 'contains', 'size'],

@@ -4,8 +4,8 @@ import { checkedName, checkedValue } from '../values/checked-value.ts';
 import { validationError } from '../values/validation-error.ts';
 
 /**
- * ExpressionAttributeNames and ExpressionAttributeValues of one request, shared by its expressions. It knows which of
- * them were used.
+ * ExpressionAttributeNames and ExpressionAttributeValues of one request, shared by its expressions. It knows
+ * which of them were used.
  */
 export class Substitutions {
   readonly #names: ReadonlyMap<string, string>;

@@ -3,8 +3,8 @@ import type { Comparator } from './condition.ts';
 // What a text says, before names and values are put in. It depends on the text alone, so it may be kept.
 
 /**
- * An identifier, a name to be put in (`#n`), or an index of a list. An index that is too large for one is its text in
- * brackets.
+ * An identifier, a name to be put in (`#n`), or an index of a list. An index that is too large for one is its
+ * text in brackets.
  */
 export type PathPart = string | number;
 

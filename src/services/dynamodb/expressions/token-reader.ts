@@ -8,8 +8,9 @@ const expressionBytesMax = 4_096;
 
 const indexMax = 2 ** 31 - 1;
 /**
- * Functions in functions, of which a text of 4 KB could have so many that reading them takes more stack than there
- * is. Of those that mean something, a condition may have 300 operators, and an update's have longer names.
+ * Functions in functions, of which a text of 4 KB could have so many that reading them takes more stack than
+ * there is. Of those that mean something, a condition may have 300 operators, and an update's have longer
+ * names.
  */
 const nestingMax = 300;
 
@@ -22,8 +23,6 @@ export class TokenReader {
   #nesting = 0;
   /** Functions that were read. */
   functions = 0;
-  /** Whether parentheses stand directly in parentheses, which is refused once the text has proved to be one. */
-  hasRedundantParentheses = false;
 
   /** Throws a ValidationException for a text that is empty or too long. */
   constructor(text: string, kind: ExpressionKind) {
@@ -66,7 +65,11 @@ export class TokenReader {
 
   requireEnd(): void {
     if (this.next.kind !== 'end') throw this.syntaxError();
-    if (this.hasRedundantParentheses) throw this.error('The expression has redundant parentheses;');
+  }
+
+  /** Throws a ValidationException where more than one pair of parentheses stands around the same. */
+  requireFew(parentheses: number): void {
+    if (parentheses > 1) throw this.error('The expression has redundant parentheses;');
   }
 
   error(problem: string): ServiceError {
@@ -96,7 +99,7 @@ export class TokenReader {
     while (this.takes('(')) parentheses++;
     const operand = this.bareOperand();
     for (let closed = 0; closed < parentheses; closed++) this.expect(')');
-    if (parentheses > 1) this.hasRedundantParentheses = true;
+    this.requireFew(parentheses);
     return operand;
   }
 

@@ -1,6 +1,6 @@
 /**
- * A piece of an expression: an identifier, a keyword (in any case), `#name`, `:value`, an integer without leading
- * zeros, a symbol, the end, or a character that none of these begins with.
+ * A piece of an expression: an identifier, a keyword (in any case), `#name`, `:value`, an integer without
+ * leading zeros, a symbol, the end, or a character that none of these begins with.
  */
 export type Token = {
   readonly kind: 'word' | 'keyword' | 'name' | 'value' | 'integer' | 'symbol' | 'unknown' | 'end';

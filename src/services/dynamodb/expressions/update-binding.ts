@@ -1,7 +1,7 @@
 import { type AttributeType, typeNames, typeOf } from '../values/attribute-value.ts';
 import { isSet } from '../values/value-set.ts';
 import { Binding } from './binding.ts';
-import type { Path } from './path.ts';
+import { isSamePath, type Path } from './path.ts';
 import { requireApart } from './path-clash.ts';
 import type { Substitutions } from './substitutions.ts';
 import {
@@ -15,9 +15,9 @@ import {
 import type { Action, Source, Update } from './update.ts';
 
 /**
- * The update with names and values put in. Throws a ValidationException for those that are not defined, for paths
- * that overlap, and for values of a type that their operator does not take. Actions are looked at from the last to
- * the first, as AWS does: of several faults that decides which one is told.
+ * The update with names and values put in. Throws a ValidationException for those that are not defined, for
+ * paths that overlap, and for values of a type that their operator does not take. Actions are looked at from
+ * the last to the first, as AWS does: of several faults that decides which one is told.
  */
 export function bindUpdate({ sections, operators }: UpdateSyntax, substitutions: Substitutions): Update {
   const binding = new Binding('UpdateExpression', substitutions);
@@ -82,6 +82,9 @@ function boundFunction({ name, operands: nodes }: FunctionSyntax, binding: Bindi
     return { kind: 'list-append', left: left!, right: right! };
   }
   if (left!.kind !== 'path') throw binding.needsPath(name);
+  if (right!.kind === 'path' && isSamePath(left!.path, right!.path)) {
+    throw binding.sameOperand(name, left!.path);
+  }
   return { kind: 'if-not-exists', path: left!.path, otherwise: right! };
 }
 

@@ -48,7 +48,9 @@ function readValue(reader: TokenReader): ValueSyntax {
   return { kind: 'value', name: reader.take().text };
 }
 
-/** One operand, or two with a sign between them. Parentheses may be around each of them and around the whole. */
+/**
+ * One operand, or two with a sign between them. Parentheses may be around each of them and around the whole.
+ */
 function readSource(reader: TokenReader): SetSource {
   let open = 0;
   while (reader.takes('(')) open++;
@@ -64,6 +66,6 @@ function readSource(reader: TokenReader): SetSource {
 function readClosed(reader: TokenReader, open: number): number {
   let closed = 0;
   while (closed < open && reader.takes(')')) closed++;
-  if (closed > 1) reader.hasRedundantParentheses = true;
+  reader.requireFew(closed);
   return closed;
 }

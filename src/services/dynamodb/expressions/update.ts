@@ -4,7 +4,7 @@ import { invalidParameter, validationError } from '../values/validation-error.ts
 import { isSet, membersOf, union, without } from '../values/value-set.ts';
 import { type Change, changed } from './change.ts';
 import type { ExpressionCache } from './expression-cache.ts';
-import { type Path, valueAt } from './path.ts';
+import { childOf, type Path, valueAt } from './path.ts';
 import { requireSoundUpdate } from './structure.ts';
 import type { Substitutions } from './substitutions.ts';
 import type { UpdateSyntax } from './syntax.ts';
@@ -25,8 +25,8 @@ export type Action =
   | { readonly kind: 'add' | 'delete'; readonly path: Path; readonly value: AttributeValue };
 
 /**
- * What an UpdateExpression, or AttributeUpdates, does to an item. The two have different texts for an attribute that
- * is of another type than its action needs; `wrongType` is that of the latter.
+ * What an UpdateExpression, or AttributeUpdates, does to an item. The two have different texts for an
+ * attribute that is of another type than its action needs; `wrongType` is that of the latter.
  */
 export type Update = { readonly actions: readonly Action[]; readonly wrongType?: string };
 
@@ -44,8 +44,8 @@ export function requireKeyUntouched(update: Update, keyNames: readonly string[])
 }
 
 /**
- * The item after the update, and the paths that UPDATED_OLD and UPDATED_NEW are about (`project` takes them). All
- * actions see the item as it was before. An item that does not exist begins with its key alone. Throws a
+ * The item after the update, and the paths that UPDATED_OLD and UPDATED_NEW are about (`project` takes them).
+ * All actions see the item as it was before. An item that does not exist begins with its key alone. Throws a
  * ValidationException for what cannot be done; the item given stays as it is.
  */
 export function updated(
@@ -67,8 +67,22 @@ function updateSyntax(text: string, cache: ExpressionCache | undefined): UpdateS
   return syntax;
 }
 
+/** Of a list or a map the last part of a path may be anything, but all parts before it have to be there. */
+function requirePlace(item: Item, path: Path): void {
+  let value = item[path[0]];
+  for (let i = 1; i < path.length; i++) {
+    const part = path[i]!;
+    const isPlace = value !== undefined && (typeof part === 'number' ? 'L' in value : 'M' in value);
+    if (!isPlace) {
+      throw validationError('The document path provided in the update expression is invalid for update');
+    }
+    value = childOf(value!, part);
+  }
+}
+
 /** What stands at the action's path afterwards; undefined for nothing. */
 function outcomeOf(action: Action, before: Item, update: Update): AttributeValue | undefined {
+  requirePlace(before, action.path);
   switch (action.kind) {
     case 'set':
       return sourceValue(action.source, before);

@@ -2,7 +2,10 @@ import type { Projection } from '../expressions/projection.ts';
 import { checkedName } from '../values/checked-value.ts';
 import { invalidParameter } from '../values/validation-error.ts';
 
-/** Names are not paths: a dot is one of their characters. Throws a ValidationException where a name comes twice. */
+/**
+ * Names are not paths: a dot is one of their characters. Throws a ValidationException where a name comes
+ * twice.
+ */
 export function projectionOfNames(names: readonly string[]): Projection {
   const seen = new Set<string>();
   for (const name of names) {

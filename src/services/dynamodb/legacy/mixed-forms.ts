@@ -4,8 +4,8 @@ import { validationError } from '../values/validation-error.ts';
 type Parameters = Readonly<Record<string, unknown>>;
 
 /**
- * Throws AWS's ValidationException for a request that has parameters of both forms, or names and values without an
- * expression that could use them.
+ * Throws AWS's ValidationException for a request that has parameters of both forms, or names and values
+ * without an expression that could use them.
  */
 export function requireOneForm(
   expressions: Parameters,

@@ -1,6 +1,6 @@
 import { uuid } from '../../../env/random.ts';
 import { structure } from '../../../wire/shape.ts';
-import { inUse, limitExceeded, unserved } from '../errors.ts';
+import { inUse, limitExceeded } from '../errors.ts';
 import { operation } from '../operation.ts';
 import { tableOf } from '../parts/table-definition.ts';
 import { createTableMembers } from '../parts/table-requests.ts';
@@ -29,7 +29,6 @@ export const createTable = operation({
       ],
       run: async () => {
         const name = tableNamed(request.TableName, caller);
-        if (request.ResourcePolicy !== undefined) throw unserved('A resource policy (ResourcePolicy)');
         const table = tableOf(request, name, uuid(world.random), world.clock.now());
         const store = storeOf(world);
         await store.commit((view) => {

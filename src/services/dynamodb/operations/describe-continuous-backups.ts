@@ -1,4 +1,5 @@
 import { required, structure } from '../../../wire/shape.ts';
+import { backedUpNotFound } from '../errors.ts';
 import { operation } from '../operation.ts';
 import { tableName } from '../parts/item-shapes.ts';
 import { viewRecovery } from '../parts/recovery.ts';
@@ -12,7 +13,11 @@ export const describeContinuousBackups = operation({
   input: structure('DescribeContinuousBackupsInput', { TableName: required(tableName) }),
   output: structure('DescribeContinuousBackupsOutput', { ContinuousBackupsDescription: continuousBackups }),
   prepare: (world, { TableName }, caller) =>
-    readTable(world, TableName, caller, (table) => ({
-      ContinuousBackupsDescription: viewRecovery(table, world.clock.now()),
-    })),
+    readTable(
+      world,
+      TableName,
+      caller,
+      (table) => ({ ContinuousBackupsDescription: viewRecovery(table, world.clock.now()) }),
+      backedUpNotFound,
+    ),
 });

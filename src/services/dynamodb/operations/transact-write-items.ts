@@ -14,7 +14,7 @@ import {
   transactWriteItem,
 } from '../parts/item-shapes.ts';
 import { hasKey } from '../parts/key-check.ts';
-import { tableArn } from '../parts/table-target.ts';
+import { tableArn } from '../parts/table-arn.ts';
 import { decideTransaction } from '../parts/transaction.ts';
 import { rememberedAs, tokenOf, wasCarriedOut } from '../parts/transaction-token.ts';
 import { editsOf, type Write, type Written } from '../parts/write.ts';
@@ -89,7 +89,7 @@ const actions = {
   check: 'dynamodb:ConditionCheckItem',
 } as const;
 
-/** There is none for transactions: each action needs its own (developer guide, "Using IAM with transactions"). */
+/** There is none for transactions: each action needs its own (developer guide, "DynamoDB transactions"). */
 function permissionFor(world: DynamodbWorld, write: Write, caller: Caller): Permission {
   const context = itemContext(world, caller, [write], {});
   return { action: actions[write.kind], resource: tableArn(write.table), ...(context && { context }) };

@@ -1,4 +1,5 @@
 import { boolean, integer, required, structure } from '../../../wire/shape.ts';
+import { backedUpNotFound } from '../errors.ts';
 import { operation } from '../operation.ts';
 import { tableName } from '../parts/item-shapes.ts';
 import { recoveryDays, viewRecovery } from '../parts/recovery.ts';
@@ -31,5 +32,6 @@ export const updateContinuousBackups = operation({
         return { ...table, pointInTimeRecovery: { since, days } };
       },
       (table) => ({ ContinuousBackupsDescription: viewRecovery(table, world.clock.now()) }),
+      backedUpNotFound,
     ),
 });

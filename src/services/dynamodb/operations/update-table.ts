@@ -1,4 +1,4 @@
-import { boolean, list, required, structure, type TypeOf } from '../../../wire/shape.ts';
+import { boolean, list, required, string, structure, type TypeOf } from '../../../wire/shape.ts';
 import { invalid, invalidValue } from '../errors.ts';
 import { operation } from '../operation.ts';
 import { billingOf, noUnits, throughputOf } from '../parts/billing.ts';
@@ -34,6 +34,11 @@ const input = structure('UpdateTableInput', {
   DeletionProtectionEnabled: boolean(),
   OnDemandThroughput: onDemandThroughput,
   WarmThroughput: warmThroughput,
+  GlobalTableSettingsReplicationMode: string(),
+  ReplicaUpdates: list(structure('ReplicationGroupUpdate', {})),
+  MultiRegionConsistency: string(),
+  GlobalTableWitnessUpdates: list(structure('GlobalTableWitnessGroupUpdate', {})),
+  VectorIndexUpdates: list(structure('VectorIndexUpdate', {})),
 });
 
 type Request = TypeOf<typeof input>;
@@ -51,8 +56,8 @@ export const updateTable = operation({
       request.TableName,
       caller,
       (table) => {
-        requireSomething(request);
         requireServed(request);
+        requireSomething(request);
         requireChanges(request.GlobalSecondaryIndexUpdates ?? []);
         requireActive(table);
         return changed(table, request, world.clock.now());
@@ -65,7 +70,7 @@ function requireSomething(request: Request): void {
   const { BillingMode, ProvisionedThroughput, GlobalSecondaryIndexUpdates: updates } = request;
   const { TableClass, DeletionProtectionEnabled, StreamSpecification, SSESpecification } = request;
   const parts = [BillingMode, ProvisionedThroughput, TableClass, DeletionProtectionEnabled];
-  const others = [StreamSpecification, SSESpecification, request.OnDemandThroughput, request.WarmThroughput];
+  const others = [StreamSpecification, SSESpecification];
   if ([...parts, ...others].some((part) => part !== undefined) || (updates ?? []).length > 0) return;
   throw invalid(
     'At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates ' +

@@ -98,7 +98,7 @@ export const conditions = map(
 export const attributeUpdates = map(
   structure('AttributeValueUpdate', {
     Value: attributeValue,
-    Action: string({ values: ['ADD', 'PUT', 'DELETE'] }),
+    Action: string({ values: ['ADD', 'DELETE', 'PUT'] }),
   }),
 );
 

@@ -12,13 +12,14 @@ export function changeTable<Answer>(
   caller: Caller,
   change: (table: Table) => Table,
   view: (table: Table) => Answer,
+  missing?: Missing,
 ): Prepared<Promise<Answer>> {
   return {
     resource: resourceOf(named, caller),
     run: async () => {
       const name = tableNamed(named, caller);
       const changed = await storeOf(world).commit((tables) => {
-        const table = change(requireTable(tables, name));
+        const table = change(requireTable(tables, name, missing));
         return { edits: [{ kind: 'table-put', table }], answer: table };
       });
       world.background.nudge();
@@ -27,16 +28,20 @@ export function changeTable<Answer>(
   };
 }
 
+/** The error where there is no such table. */
+type Missing = Parameters<typeof requireTable>[2];
+
 /** A call that reads the table that a request names. */
 export function readTable<Answer>(
   world: DynamodbWorld,
   named: string,
   caller: Caller,
   view: (table: Table) => Answer,
+  missing?: Missing,
 ): Prepared<Promise<Answer>> {
   return {
     resource: resourceOf(named, caller),
-    run: async () => view(requireTable(storeOf(world), tableNamed(named, caller))),
+    run: async () => view(requireTable(storeOf(world), tableNamed(named, caller), missing)),
   };
 }
 

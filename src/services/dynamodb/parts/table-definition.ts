@@ -86,19 +86,34 @@ function missing(member: string) {
   );
 }
 
-/** What AWS does with a table besides, and this server does not: refused, never half-done. */
-export function requireServed(request: {
-  readonly StreamSpecification?: { readonly StreamEnabled: boolean } | undefined;
-  readonly SSESpecification?: { readonly Enabled?: boolean; readonly SSEType?: string } | undefined;
-  readonly OnDemandThroughput?: object | undefined;
-  readonly WarmThroughput?: object | undefined;
-}): void {
-  const { StreamSpecification, SSESpecification, OnDemandThroughput, WarmThroughput } = request;
+/** What AWS does with a table besides, and this server does not: refused by name, never half-done. */
+export function requireServed(
+  request: Partial<Record<(typeof unservedMembers)[number], unknown>> & Encrypted,
+): void {
+  const { StreamSpecification, SSESpecification } = request;
   if (StreamSpecification?.StreamEnabled === true)
     throw unserved('A stream of a table (StreamSpecification)');
-  if (SSESpecification?.Enabled === true || SSESpecification?.SSEType === 'KMS') {
-    throw unserved('A KMS key for a table (SSESpecification)');
-  }
-  if (OnDemandThroughput !== undefined) throw unserved('OnDemandThroughput');
-  if (WarmThroughput !== undefined) throw unserved('WarmThroughput');
+  // Without a key of its own, AWS encrypts a table with one of AWS's: nothing that a client could see.
+  if (SSESpecification?.KMSMasterKeyId !== undefined)
+    throw unserved('A KMS key for a table (KMSMasterKeyId)');
+  const asked = unservedMembers.find((name) => request[name] !== undefined);
+  if (asked !== undefined) throw unserved(asked);
 }
+
+/** These have values that ask for nothing. */
+type Encrypted = {
+  readonly StreamSpecification?: { readonly StreamEnabled: boolean } | undefined;
+  readonly SSESpecification?: { readonly KMSMasterKeyId?: string } | undefined;
+};
+
+const unservedMembers = [
+  ...([
+    'OnDemandThroughput',
+    'WarmThroughput',
+    'ResourcePolicy',
+    'VectorIndexes',
+    'VectorIndexUpdates',
+  ] as const),
+  ...(['GlobalTableSourceArn', 'GlobalTableSettingsReplicationMode', 'ReplicaUpdates'] as const),
+  ...(['MultiRegionConsistency', 'GlobalTableWitnessUpdates'] as const),
+] as const;

@@ -1,4 +1,4 @@
-import { boolean, list, required, string } from '../../../wire/shape.ts';
+import { boolean, list, required, string, structure } from '../../../wire/shape.ts';
 import { tableName } from './item-shapes.ts';
 import {
   attributeDefinitions,
@@ -32,4 +32,7 @@ export const createTableMembers = {
   WarmThroughput: warmThroughput,
   ResourcePolicy: string(),
   OnDemandThroughput: onDemandThroughput,
+  GlobalTableSourceArn: string(),
+  GlobalTableSettingsReplicationMode: string(),
+  VectorIndexes: list(structure('VectorIndex', {})),
 };

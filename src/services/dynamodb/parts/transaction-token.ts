@@ -25,7 +25,7 @@ export function tokenOf(token: string, { account, region }: Caller, request: unk
   return { key: [account, region, token].join(' '), content: hash('sha256', JSON.stringify(request)) };
 }
 
-/** Whether the same transaction was carried out. Throws IdempotentParameterMismatchException for another one. */
+/** Whether the same one was carried out. Throws IdempotentParameterMismatchException for another one. */
 export function wasCarriedOut(view: TableView, { key, content }: Token, now: Millis): boolean {
   const table = view.table(tokens);
   const sent = table && view.get(table, keyed(key));

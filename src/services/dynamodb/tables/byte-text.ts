@@ -48,7 +48,9 @@ export class ByteText {
     return from;
   }
 
-  /** A text of any characters: twice its length in UTF-8, one more if that is not its length, and the UTF-8. */
+  /**
+   * A text of any characters: twice its length in UTF-8, one more if that is not its length, and the UTF-8.
+   */
   string(): string {
     const head = this.number();
     const bytes = this.bytes(Math.floor(head / 2));

@@ -5,7 +5,9 @@ import { type HeldTables, scopeOf } from './held-tables.ts';
 import type { Table, TableName } from './table.ts';
 import type { KnownItem, TablesState } from './tables-state.ts';
 
-/** Edits over tables that are held, which only `finish` changes: until then they can be dropped as they are. */
+/**
+ * Edits over tables that are held, which only `finish` changes: until then they can be dropped as they are.
+ */
 export class DraftedTables implements TablesState, Draft<TablesState, HeldEdit> {
   readonly held: HeldTables;
   readonly #edits: { readonly edit: HeldEdit; readonly at: Offset }[] = [];

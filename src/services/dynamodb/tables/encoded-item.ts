@@ -7,11 +7,12 @@ import { ByteText, type ByteWriter } from './byte-text.ts';
 /**
  * An item as bytes, in memory and in the log alike:
  *
- *   number: its size as DynamoDB counts it | number of key attributes, 1 or 2 | number of attributes |
- *   each attribute, those of the key first, the hash key before the range key: string: name | value
+ *   number: its size as DynamoDB counts it | number of key attributes, 1 or 2 | number of attributes | each
+ *   attribute, those of the key first, the hash key before the range key: string: name | value
  *
- * where a value is a byte for its type, and then for S and N a string, for B a number and so many bytes, for the
- * sets and L a number and so many of these, for M a number and so many attributes, and nothing for the others.
+ * where a value is a byte for its type, and then for S and N a string, for B a number and so many bytes, for
+ * the sets and L a number and so many of these, for M a number and so many attributes, and nothing for the
+ * others.
  */
 export type EncodedItem = string;
 

@@ -16,8 +16,8 @@ export type Derivation = {
 };
 
 /**
- * Some of a table's items in another order, which is derived from them and nowhere else. One that a table gets
- * when it has items already is filled in steps; meanwhile it takes part in every change.
+ * Some of a table's items in another order, which is derived from them and nowhere else. One that a table
+ * gets when it has items already is filled in steps; meanwhile it takes part in every change.
  */
 export class HeldIndex {
   readonly order = new Ordered<Indexed>();

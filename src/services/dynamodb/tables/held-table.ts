@@ -37,8 +37,7 @@ export class HeldTable {
 
   /** Of an item, besides its size. */
   get overheadBytes(): number {
-    const derived = this.indexes.size + (this.expiry === undefined ? 0 : 1);
-    return itemOverheadBytes + derived * indexedOverheadBytes;
+    return overheadIn(this.definition);
   }
 
   get inLogBytes(): number {
@@ -127,6 +126,12 @@ export class HeldTable {
       this.indexes.set(name, held);
     }
   }
+}
+
+/** What an item takes in a table of a definition besides its size. */
+export function overheadIn(table: Table | undefined): number {
+  const derived = (table?.indexes.length ?? 0) + (expiring(table) === undefined ? 0 : 1);
+  return itemOverheadBytes + derived * indexedOverheadBytes;
 }
 
 const noIndexes: readonly HeldIndex[] = [];

@@ -35,6 +35,11 @@ export class HeldTables implements TablesState {
     return this.#inLogBytes;
   }
 
+  /** The ids of tables of which only items are known: where a replay has come to its end, there are none. */
+  *unknownTables(): Generator<string> {
+    for (const [id, { definition }] of this.#tables) if (definition === undefined) yield id;
+  }
+
   heldTable(id: string): HeldTable | undefined {
     return this.#tables.get(id);
   }

@@ -16,8 +16,8 @@ export async function openTables(
   { room = defaultRoom, slackBytes = 1024 * 1024 }: { room?: Room; slackBytes?: number } = {},
 ): Promise<OpenedTables> {
   const journal = await openJournal(tablesMachine(room), journalIn(log, tablesKey), slackBytes);
-  for (const { definition } of journal.state.held.all) {
-    if (definition === undefined) throw new DamagedError('the journal of the tables has items of no table');
+  for (const id of journal.state.held.unknownTables()) {
+    throw new DamagedError(`the journal of the tables has items of a table ${id}, and not the table`);
   }
   await fillIndexes({ journal, clock: env.clock });
   const store = new JournalledTables(journal);

@@ -7,8 +7,8 @@ import type { KeyValues } from './encoded-item.ts';
  * Where an item is among those of its table or of an index, as a text of bytes whose order is the order of a
  * scan:
  *
- *   4 bytes: a hash of the hash key | 2 bytes: its length | its bytes | the range key's, with each 0 as 0 255,
- *   and 0 1 after them, where there is one | in an index, the place in the table
+ *   4 bytes: a hash of the hash key | 2 bytes: its length | its bytes | the range key's, with each 0 as 0
+ *   255, and 0 1 after them, where there is one | in an index, the place in the table
  *
  * with big-endian numbers. Nothing durable has places, so they may be others in another version.
  */

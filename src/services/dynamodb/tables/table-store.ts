@@ -29,8 +29,8 @@ export interface TableStore extends TableView {
    * Makes the edits that `decide` answers, of a view with all that was decided before it, and resolves to its
    * answer once they are durable and can be read here. `decide` may be called again, when another commit came
    * first: its last answer counts. Edits of one call become true together, or none does. Without edits it
-   * resolves once all that the view showed is durable. Rejects with what `decide` throws, and then nothing was
-   * changed; with LimitExceededException when the store has no room for the edits; with
+   * resolves once all that the view showed is durable. Rejects with what `decide` throws, and then nothing
+   * was changed; with LimitExceededException when the store has no room for the edits; with
    * `OverloadedError`, `DiskReserveError` or the system's error when they could not be written: nothing was
    * changed then, either.
    */

@@ -5,8 +5,8 @@ import type { KeySchema } from '../expressions/key-condition.ts';
 export type TableName = { readonly account: string; readonly region: string; readonly name: string };
 
 /**
- * All that is known of a table but its items. Plain data, which goes through JSON unchanged: what is absent is
- * left out. Never changed in place.
+ * All that is known of a table but its items. Plain data, which goes through JSON unchanged: what is absent
+ * is left out. Never changed in place.
  */
 export type Table = TableName & {
   /** A UUID, unique over all that ever had its name: AWS's `TableId`. */

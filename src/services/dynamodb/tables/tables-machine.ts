@@ -1,10 +1,11 @@
+import type { Commit } from '../../../journal/revision.ts';
 import type { Restating, StateMachine } from '../../../journal/state-machine.ts';
 import type { Offset } from '../../../kinesis/record.ts';
 import { ServiceError } from '../../../wire/service-error.ts';
 import { DraftedTables } from './drafted-tables.ts';
 import type { HeldEdit } from './edit.ts';
 import type { HeldItem } from './held-item.ts';
-import type { HeldTable } from './held-table.ts';
+import { type HeldTable, overheadIn } from './held-table.ts';
 import { HeldTables } from './held-tables.ts';
 import { bytesOfItem, bytesOfTable, tablesCodec } from './tables-codec.ts';
 import type { TablesState } from './tables-state.ts';
@@ -93,6 +94,24 @@ function oldestOf({ table, item, isSaid }: TableInTurn): Offset {
   return Math.min(item?.said ?? Number.POSITIVE_INFINITY, isSaid ? Number.POSITIVE_INFINITY : table.said);
 }
 
+/** Commits that make the state of the empty one, none of which is large. */
+export function* commitsOf({ held }: TablesState): Generator<Commit<HeldEdit>> {
+  let after = 0;
+  let edits: HeldEdit[] = [];
+  for (const table of held.all) {
+    for (const edit of factsOf(table)) {
+      edits.push(edit);
+      if (edits.length < commitEdits) continue;
+      yield { after, edits };
+      [after, edits] = [after + 1, []];
+    }
+  }
+  if (edits.length > 0) yield { after, edits };
+}
+
+/** Items are at most 400 KB (DynamoDB developer guide, "Constraints"). */
+const commitEdits = 20;
+
 /** All that is known of a table. */
 function* factsOf(table: HeldTable): Generator<HeldEdit> {
   const { definition } = table;
@@ -108,7 +127,12 @@ function requireRoom(room: Room, state: TablesState, edits: readonly HeldEdit[])
   let tables = 0;
   let bytes = 0;
   for (const edit of edits) {
-    if (edit.kind === 'table-put') tables += state.table(edit.table.id) === undefined ? 1 : 0;
+    if (edit.kind === 'table-put') {
+      const held = state.held.heldTable(edit.table.id);
+      tables += state.table(edit.table.id) === undefined ? 1 : 0;
+      // With an index more, each item takes more.
+      if (held !== undefined) bytes += held.size.items * (overheadIn(edit.table) - held.overheadBytes);
+    }
     if (edit.kind !== 'item-put') continue;
     const before = state.item(edit.id, edit.place);
     bytes += edit.size - (before?.size ?? -state.overheadOf(edit.id));

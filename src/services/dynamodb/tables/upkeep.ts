@@ -48,7 +48,8 @@ const fillStep = 1000;
 /** Answers when the next table or index is due. */
 async function settle({ journal, store, clock, transitionDelay }: UpkeepWorld): Promise<Millis> {
   let next = Number.POSITIVE_INFINITY;
-  for (const { definition } of [...journal.state.held.all]) {
+  for (const held of [...journal.state.held.all]) {
+    const { definition } = held;
     if (definition === undefined || dueAt(definition) === undefined) continue;
     const dueIn = (table: Table | undefined) =>
       ((table && dueAt(table)) ?? Number.POSITIVE_INFINITY) + transitionDelay - clock.now();
@@ -56,7 +57,9 @@ async function settle({ journal, store, clock, transitionDelay }: UpkeepWorld): 
       await store.commit((view) => {
         const table = view.table(definition);
         const isDue = table?.id === definition.id && dueIn(table) <= 0;
-        return { edits: isDue ? settled(table, clock.now() - transitionDelay) : [], answer: undefined };
+        const isFilled = (name: string) => held.indexes.get(name)?.isFilled === true;
+        const edits = isDue ? settled(table, clock.now() - transitionDelay, isFilled) : [];
+        return { edits, answer: undefined };
       });
     }
     next = Math.min(next, dueIn(store.table(definition)));
@@ -75,13 +78,13 @@ function dueAt({ status, statusSince, indexes }: Table): Millis | undefined {
   return status === 'ACTIVE' ? undefined : statusSince;
 }
 
-/** What becomes of a table when all that began up to a time is over. Its indexes are filled. */
-function settled(table: Table, upTo: Millis): TableEdit[] {
+/** What becomes of a table when all that began up to a time is over. */
+function settled(table: Table, upTo: Millis, isFilled: (index: string) => boolean): TableEdit[] {
   if (table.status === 'DELETING' && table.statusSince <= upTo) return [{ kind: 'table-dropped', table }];
   const isOver = ({ status, statusSince }: Pick<Table, 'status' | 'statusSince'>) =>
     status !== 'ACTIVE' && statusSince <= upTo;
   const indexes = table.indexes.flatMap((index): SecondaryIndex[] => {
-    if (!isOver(index)) return [index];
+    if (!isOver(index) || !isFilled(index.name)) return [index];
     return index.status === 'DELETING' ? [] : [{ ...index, status: 'ACTIVE' }];
   });
   const isWaiting = indexes.some(({ status }) => status !== 'ACTIVE');

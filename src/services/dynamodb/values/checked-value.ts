@@ -10,14 +10,15 @@ import { canonicalNumber } from './decimal.ts';
 import { invalidParameter, validationError } from './validation-error.ts';
 import { binarySet, numberSet, stringSet } from './value-set.ts';
 
-// DynamoDB developer guide, "Quotas": nested attributes up to 32 levels deep, an attribute's name at most 64 KB.
+// DynamoDB developer guide, "Quotas": nested attributes up to 32 levels deep, an attribute's name at most 64
+// KB.
 const depthMax = 32;
 const nameBytesMax = 65_535;
 
 /**
- * The value, with its numbers in canonical text and its sets sorted. Throws a ValidationException with AWS's text
- * for one that is none: no type or two, a malformed number, an empty set or one with duplicates, too deep a
- * nesting.
+ * The value, with its numbers in canonical text and its sets sorted. Throws a ValidationException with AWS's
+ * text for one that is none: no type or two, a malformed number, an empty set or one with duplicates, too
+ * deep a nesting.
  */
 export function checkedValue(value: LooseValue): AttributeValue {
   return checked(value, 1);

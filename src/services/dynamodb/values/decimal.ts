@@ -1,8 +1,8 @@
 import { validationError } from './validation-error.ts';
 
 /**
- * A number of DynamoDB's: `digits` times 10 to the power of `exponent`. The digits neither begin nor end with a
- * zero; zero itself has none, is not negative, and its exponent is 0.
+ * A number of DynamoDB's: `digits` times 10 to the power of `exponent`. The digits neither begin nor end with
+ * a zero; zero itself has none, is not negative, and its exponent is 0.
  */
 export type Decimal = { readonly isNegative: boolean; readonly digits: string; readonly exponent: number };
 
@@ -61,8 +61,8 @@ export function decimalText({ isNegative, digits, exponent }: Decimal): string {
 }
 
 /**
- * Of two canonical numbers, exactly. Throws a ValidationException where the sum has more digits, or is larger or
- * smaller, than DynamoDB keeps.
+ * Of two canonical numbers, exactly. Throws a ValidationException where the sum has more digits, or is larger
+ * or smaller, than DynamoDB keeps.
  */
 export function sumOf(a: string, b: string): string {
   if (isExactInteger(a) && isExactInteger(b)) return String(Number(a) + Number(b));

@@ -1,8 +1,8 @@
 import type { AttributeValue, Item } from './attribute-value.ts';
 
 /**
- * Of one type and the same: numbers by value, lists and maps member by member, sets in any order (they are kept
- * sorted, so that their members stand side by side).
+ * Of one type and the same: numbers by value, lists and maps member by member, sets in any order (they are
+ * kept sorted, so that their members stand side by side).
  */
 export function equal(a: AttributeValue, b: AttributeValue): boolean {
   if (a === b) return true;

@@ -8,11 +8,12 @@ const positive = 2;
 const magnitudeBias = 130;
 
 /**
- * Bytes whose order (`Buffer.compare`) is that of `compare`, for values of one type (S, N or B), and which are
- * equal just for equal ones. Those of a binary may be its own.
+ * Bytes whose order (`Buffer.compare`) is that of `compare`, for values of one type (S, N or B), and which
+ * are equal just for equal ones. Those of a binary may be its own.
  *
- * A number is a byte for its sign, one for the power of ten of its first digit, and one for each two digits, which
- * are more than 0. A negative one has them inverted, and 255 at its end: of two that begin alike, the longer is less.
+ * A number is a byte for its sign, one for the power of ten of its first digit, and one for each two digits,
+ * which are more than 0. A negative one has them inverted, and 255 at its end: of two that begin alike, the
+ * longer is less.
  */
 export function keyBytes(value: AttributeValue): Buffer {
   if ('S' in value) return Buffer.from(value.S);
@@ -21,7 +22,9 @@ export function keyBytes(value: AttributeValue): Buffer {
   throw new TypeError('a key is a string, a number or a binary');
 }
 
-/** Which of so many segments of a scan a hash key belongs to: from 0, and always the same for the same key. */
+/**
+ * Which of so many segments of a scan a hash key belongs to: from 0, and always the same for the same key.
+ */
 export function segmentOf(hashKey: AttributeValue, segments: number): number {
   return Math.floor((hashOf(keyBytes(hashKey)) / 2 ** 32) * segments);
 }
@@ -44,7 +47,10 @@ function numberBytes(text: string): Buffer {
   return bytes;
 }
 
-/** FNV-1a of 32 bits (Fowler, Noll, Vo), and the last step of MurmurHash3, so that all bits depend on all bytes. */
+/**
+ * FNV-1a of 32 bits (Fowler, Noll, Vo), and the last step of MurmurHash3, so that all bits depend on all
+ * bytes.
+ */
 export function hashOf(bytes: Buffer): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < bytes.length; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);

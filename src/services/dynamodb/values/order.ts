@@ -2,8 +2,8 @@ import type { AttributeValue } from './attribute-value.ts';
 import { compareNumbers } from './decimal.ts';
 
 /**
- * Below, at or above 0, as `a` comes before, is, or comes after `b`: numbers by value, strings by the bytes of
- * their UTF-8, binaries by their unsigned bytes. Undefined for other types, and for two that differ.
+ * Below, at or above 0, as `a` comes before, is, or comes after `b`: numbers by value, strings by the bytes
+ * of their UTF-8, binaries by their unsigned bytes. Undefined for other types, and for two that differ.
  */
 export function compare(a: AttributeValue, b: AttributeValue): number | undefined {
   if ('S' in a) return 'S' in b ? compareStrings(a.S, b.S) : undefined;
@@ -12,7 +12,9 @@ export function compare(a: AttributeValue, b: AttributeValue): number | undefine
   return undefined;
 }
 
-/** By the bytes of their UTF-8, which is the order of code points and not that of JavaScript's UTF-16 units. */
+/**
+ * By the bytes of their UTF-8, which is the order of code points and not that of JavaScript's UTF-16 units.
+ */
 export function compareStrings(a: string, b: string): number {
   if (a === b) return 0;
   const length = Math.min(a.length, b.length);

@@ -26,8 +26,8 @@ export function sizeOfValue(value: AttributeValue): number {
 }
 
 /**
- * A byte for each pair of significant digits, where pairs are those of base 100, one more, and one for the sign of
- * a negative number; zero is one byte.
+ * A byte for each pair of significant digits, where pairs are those of base 100, one more, and one for the
+ * sign of a negative number; zero is one byte.
  */
 function sizeOfNumber(text: string): number {
   const decimal = known(text);

@@ -55,7 +55,9 @@ async fn create(kinesis: &Client) {
 }
 
 pub async fn active(kinesis: &Client) {
-    while summary(kinesis).await.stream_description_summary().unwrap().stream_status() != &StreamStatus::Active {
+    while summary(kinesis).await.stream_description_summary().unwrap().stream_status()
+        != &StreamStatus::Active
+    {
         sleep(Duration::from_millis(50)).await;
     }
 }
@@ -86,7 +88,8 @@ pub async fn put_one(kinesis: &Client, word: &str) -> String {
 }
 
 async fn errors(kinesis: &Client) {
-    let missing = kinesis.describe_stream().stream_name("nothing").send().await.unwrap_err().into_service_error();
+    let missing =
+        kinesis.describe_stream().stream_name("nothing").send().await.unwrap_err().into_service_error();
     assert!(missing.is_resource_not_found_exception());
     assert_eq!(missing.message(), Some("Stream nothing under account 000000000000 not found."));
     let twice = kinesis.create_stream().stream_name(STREAM).shard_count(1).send().await.unwrap_err();

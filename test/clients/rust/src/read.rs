@@ -10,13 +10,14 @@ pub async fn five_ways(kinesis: &Client) {
     let all = read(kinesis, start(kinesis, ShardIteratorType::TrimHorizon)).await;
     assert_eq!(words(all.records()), ["one", "two", "three"]);
     let [one, two, _] = all.records() else { panic!("{} records", all.records().len()) };
-    let at = start(kinesis, ShardIteratorType::AtSequenceNumber).starting_sequence_number(two.sequence_number());
+    let at =
+        start(kinesis, ShardIteratorType::AtSequenceNumber).starting_sequence_number(two.sequence_number());
     assert_eq!(words(read(kinesis, at).await.records()), ["two", "three"]);
-    let after =
-        start(kinesis, ShardIteratorType::AfterSequenceNumber).starting_sequence_number(two.sequence_number());
+    let after = start(kinesis, ShardIteratorType::AfterSequenceNumber)
+        .starting_sequence_number(two.sequence_number());
     assert_eq!(words(read(kinesis, after).await.records()), ["three"]);
-    let since =
-        start(kinesis, ShardIteratorType::AtTimestamp).timestamp(*one.approximate_arrival_timestamp().unwrap());
+    let since = start(kinesis, ShardIteratorType::AtTimestamp)
+        .timestamp(*one.approximate_arrival_timestamp().unwrap());
     assert_eq!(words(read(kinesis, since).await.records()), ["one", "two", "three"]);
     put_one(kinesis, "four").await;
     let tip = kinesis.get_records().shard_iterator(latest).send().await.unwrap();

@@ -21,7 +21,8 @@ pub async fn merge(kinesis: &Client) {
     merge.send().await.unwrap();
     active(kinesis).await;
     let open = ShardFilter::builder().r#type(ShardFilterType::AtLatest).build().unwrap();
-    let mut page = kinesis.list_shards().stream_name(STREAM).shard_filter(open).max_results(1).send().await.unwrap();
+    let mut page =
+        kinesis.list_shards().stream_name(STREAM).shard_filter(open).max_results(1).send().await.unwrap();
     let mut found = Vec::new();
     loop {
         found.extend(page.shards().iter().map(|shard| index(shard.shard_id())));

@@ -30,7 +30,8 @@ pub async fn subscribe(kinesis: &Client) {
 
 async fn register(kinesis: &Client) -> String {
     let stream = summary(kinesis).await.stream_description_summary.unwrap().stream_arn;
-    let registered = kinesis.register_stream_consumer().stream_arn(stream).consumer_name("reader").send().await;
+    let registered =
+        kinesis.register_stream_consumer().stream_arn(stream).consumer_name("reader").send().await;
     let consumer = registered.unwrap().consumer.unwrap().consumer_arn;
     loop {
         let described = kinesis.describe_stream_consumer().consumer_arn(&consumer).send().await.unwrap();

@@ -10,7 +10,8 @@ import { checkedItem } from '../../../../src/services/dynamodb/values/checked-va
 import { ServiceError } from '../../../../src/wire/service-error.ts';
 
 // What DynamoDB Local 2.5.4 (AWS's own code, com.amazonaws:DynamoDBLocal) answered: one case a line, as JSON.
-// In each, the parameters come first and what came of them last: a text is the message of a ValidationException.
+// In each, the parameters come first and what came of them last: a text is the message of a
+// ValidationException.
 
 /** A value as JSON has it, with binaries in base64. */
 export type JsonValue = { readonly [type: string]: unknown };
@@ -101,8 +102,8 @@ function looseMember(type: string, member: unknown): unknown {
 }
 
 /**
- * Where DynamoDB Local has another text than the service, whose texts are known from reports of its users and from
- * dynalite's tests, which were run against it.
+ * Where DynamoDB Local has another text than the service, whose texts are known from reports of its users and
+ * from dynalite's tests, which were run against it.
  */
 const localTexts: readonly (readonly [RegExp, string])[] = [
   [

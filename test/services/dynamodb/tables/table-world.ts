@@ -54,8 +54,13 @@ export class TablesLog {
   readonly engine: Engine;
   /** Bytes of all records that the log holds. */
   bytes = 0;
+  /** How often it was trimmed. */
+  trims = 0;
   /** Makes appends wait, or fail. */
   before: () => Promise<void> = async () => {};
+  /** Is told before an append is answered, and a trim. */
+  after: () => Promise<void> = async () => {};
+  afterTrim: () => Promise<void> = async () => {};
   readonly #lengths: { readonly first: number; readonly bytes: number }[] = [];
 
   constructor() {
@@ -66,6 +71,7 @@ export class TablesLog {
         const appended = await inner.append(key, batch);
         this.#lengths.push({ first: appended.first, bytes: batch.bytes.length });
         this.bytes += batch.bytes.length;
+        await this.after();
         return appended;
       },
       trim: async (key, before) => {
@@ -73,6 +79,8 @@ export class TablesLog {
         while (this.#lengths.length > 0 && this.#lengths[0]!.first < before) {
           this.bytes -= this.#lengths.shift()!.bytes;
         }
+        this.trims += 1;
+        await this.afterTrim();
       },
     });
   }
