@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type Pattern, pattern } from './pattern.ts';
-import type { OwnList } from './writer.ts';
+import type { OwnList, OwnMap } from './writer.ts';
 
 /**
  * The form of a value on the wire, from which come its TypeScript type, all codecs, AWS's validation texts
@@ -140,7 +140,7 @@ export type OutputOf<S> = S extends BlobShape
   : S extends ListShape<infer Item>
     ? readonly OutputOf<Item>[] | OwnList
     : S extends MapShape<infer Value>
-      ? { readonly [key: string]: OutputOf<Value> }
+      ? { readonly [key: string]: OutputOf<Value> } | OwnMap
       : S extends StructureShape<infer Members>
         ? Flat<
             { readonly [Name in RequiredIn<Members>]: OutputOf<Members[Name]> } & {

@@ -57,8 +57,8 @@ export const batchGetItem = operation({
       resource: tableArn(wanted[0]!.name),
       permissions: wanted.map(({ name, keys, projection }) => {
         const mentioned = keys.map((item) => ({ table: name, item, projection }));
-        const context = itemContext(world, caller, mentioned, request);
-        return { action: 'dynamodb:BatchGetItem', resource: tableArn(name), ...(context && { context }) };
+        const context = itemContext(world, mentioned, request);
+        return { action: 'dynamodb:BatchGetItem', resource: tableArn(name), context };
       }),
       run: async () => {
         const batch = new Batch(storeOf(world));

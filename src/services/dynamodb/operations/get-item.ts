@@ -17,7 +17,6 @@ import { wantedOf } from '../parts/read-request.ts';
 import { tableArn } from '../parts/table-arn.ts';
 import { requireItems, tableNamed } from '../parts/table-target.ts';
 import { checkedItem } from '../values/checked-value.ts';
-import { sizeOf } from '../values/size.ts';
 import { storeOf } from '../world.ts';
 
 export const getItem = operation({
@@ -41,17 +40,17 @@ export const getItem = operation({
     const key = checkedItem(request.Key);
     return {
       resource: tableArn(name),
-      context: itemContext(world, caller, [{ table: name, item: key, projection }], request),
+      context: itemContext(world, [{ table: name, item: key, projection }], request),
       run: async () => {
         const store = storeOf(world);
         const table = requireItems(store, name);
         requireKey(table, key);
-        const item = store.get(table, key);
+        const item = store.find(table, key);
         const { ReturnConsumedCapacity: asked, ConsistentRead } = request;
         return {
-          Item: item === undefined || projection === undefined ? item : project(projection, item),
+          Item: item === undefined || projection === undefined ? item : project(projection, item.item),
           ConsumedCapacity: viewUnits(asked, table, () => ({
-            table: readUnits(item === undefined ? 0 : sizeOf(item), ConsistentRead),
+            table: readUnits(item?.size ?? 0, ConsistentRead),
             indexes: new Map(),
           })),
         };

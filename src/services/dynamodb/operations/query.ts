@@ -7,7 +7,7 @@ import { type KeyCondition, keyConditionOf } from '../expressions/key-condition.
 import { keyConditionOfLegacy } from '../legacy/legacy-condition.ts';
 import { operation } from '../operation.ts';
 import { requireForm } from '../parts/forms.ts';
-import { contextOf, namesInProjection, needsContext, textOf } from '../parts/item-context.ts';
+import { contextOf, namesInProjection, textOf } from '../parts/item-context.ts';
 import {
   attributeNames,
   attributes,
@@ -70,7 +70,7 @@ export const query = operation({
     const name = tableNamed(request.TableName, caller);
     return {
       resource: searchedArn(name, request.IndexName),
-      context: needsContext(caller) ? contextOfQuery(world, request, name, parts) : undefined,
+      context: () => contextOfQuery(world, request, name, parts),
       run: async () => answer(world, request, name, parts, after),
     };
   },

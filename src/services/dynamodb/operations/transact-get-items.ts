@@ -37,8 +37,8 @@ export const transactGetItems = operation({
     return {
       resource: tableArn(wanted[0]!.table),
       permissions: wanted.map((each) => {
-        const context = itemContext(world, caller, [each], request);
-        return { action: 'dynamodb:GetItem', resource: tableArn(each.table), ...(context && { context }) };
+        const context = itemContext(world, [each], request);
+        return { action: 'dynamodb:GetItem', resource: tableArn(each.table), context };
       }),
       run: async () => {
         const store = storeOf(world);

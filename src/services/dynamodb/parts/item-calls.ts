@@ -1,4 +1,3 @@
-import type { Caller } from '../../../access/caller.ts';
 import type { Prepared } from '../../../rpc/operation.ts';
 import { type DynamodbWorld, storeOf } from '../world.ts';
 import type { CapacityKind } from './capacity.ts';
@@ -17,12 +16,11 @@ type Asked = {
 export function writeCall(
   world: DynamodbWorld,
   asked: Asked,
-  caller: Caller,
   write: Write,
 ): Prepared<Promise<ReturnType<typeof viewWritten>>> {
   return {
     resource: tableArn(write.table),
-    context: itemContext(world, caller, [write], asked),
+    context: itemContext(world, [write], asked),
     run: async () => viewWritten(await carryOut(world, write), asked),
   };
 }

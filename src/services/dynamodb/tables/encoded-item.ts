@@ -19,7 +19,20 @@ export type EncodedItem = string;
 /** The values of a key, one or two, each as in an item. */
 export type EncodedKey = string;
 
-const types = { S: 1, N: 2, B: 3, true: 4, false: 5, NULL: 6, L: 7, M: 8, SS: 9, NS: 10, BS: 11 } as const;
+/** The types of values, as their bytes. */
+export const types = {
+  S: 1,
+  N: 2,
+  B: 3,
+  true: 4,
+  false: 5,
+  NULL: 6,
+  L: 7,
+  M: 8,
+  SS: 9,
+  NS: 10,
+  BS: 11,
+} as const;
 
 /** The values of an item's key: the hash key, and the range key where the schema has one. */
 export type KeyValues = readonly [AttributeValue, AttributeValue?];

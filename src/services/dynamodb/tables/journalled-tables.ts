@@ -4,6 +4,7 @@ import type { Item } from '../values/attribute-value.ts';
 import { ByteWriter } from './byte-text.ts';
 import type { HeldEdit } from './edit.ts';
 import { encodeItem, encodeKey, sizeOfEncoded } from './encoded-item.ts';
+import { FoundItem } from './found-item.ts';
 import type { HeldIndex } from './held-index.ts';
 import { KnownTables, placeOfKey } from './known-tables.ts';
 import { after, before, keyIn, placeOf, type Stretch, segmentStretch, stretchOf } from './places.ts';
@@ -45,6 +46,11 @@ export class JournalledTables implements TableStore {
 
   get(table: Table, key: Item): Item | undefined {
     return this.#known.get(table, key);
+  }
+
+  find(table: Table, key: Item): FoundItem | undefined {
+    const item = this.#journal.state.item(table.id, placeOfKey(table, key));
+    return item && new FoundItem(item);
   }
 
   sizeOf({ id }: Table): Size {
