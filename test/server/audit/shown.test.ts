@@ -39,8 +39,8 @@ function shownIn(shape: AnswerShape): string[] {
   return [...text.matchAll(/<(\w*)>/g)].map(([, name]) => name!);
 }
 
-const all = Object.entries({ dynamodb, iam, kinesis, kms, sts: stsForm.operations }).flatMap(([service, operations]) =>
-  [...operations.values()].map((operation) => ({ service, operation })),
+const all = Object.entries({ dynamodb, iam, kinesis, kms, sts: stsForm.operations }).flatMap(
+  ([service, operations]) => [...operations.values()].map((operation) => ({ service, operation })),
 );
 
 /** As AWS's models name what must not be in a log, or has them as sensitive. */
