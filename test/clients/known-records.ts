@@ -22,8 +22,6 @@ export type Produced = {
   readonly records: readonly KnownRecord[];
   /** Whether some may be in the stream more than once: a put was sent again because no answer came. */
   readonly resent: boolean;
-  /** Whether those of a key are in the stream in their order; so it is unless said. */
-  readonly inOrder?: boolean;
 };
 
 export type ProductionPlan = {

@@ -32,19 +32,31 @@ export async function sumOf(client: CloudWatchClient, metrics: readonly Metric[]
   return sums.reduce((total, sum) => total + sum, 0);
 }
 
+/** A metric in each of the values of some dimensions. */
+export type Published = { readonly namespace: string; readonly name: string; readonly by: readonly string[] };
+
 /**
  * The sum of a metric once it is at least what was expected: metrics are published some time after what they
  * count. What it is by then, when that does not come to pass.
  */
 export async function sumOnce(
   client: CloudWatchClient,
-  namespace: string,
-  name: string,
+  { namespace, name, by }: Published,
   expected: number,
 ): Promise<number> {
   for (let waitedMs = 0; ; waitedMs += 500) {
-    const sum = await sumOf(client, await metricsIn(client, namespace, name));
+    const metrics = await metricsIn(client, namespace, name);
+    const sum = await sumOf(
+      client,
+      metrics.filter((metric) => dimensionsOf(metric) === [...by].sort().join()),
+    );
     if (sum >= expected || waitedMs > 120_000) return sum;
     await sleep(500);
   }
+}
+
+function dimensionsOf({ Dimensions = [] }: Metric): string {
+  return Dimensions.map(({ Name }) => Name!)
+    .sort()
+    .join();
 }

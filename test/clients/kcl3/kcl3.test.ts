@@ -23,6 +23,11 @@ const { skip } = classes;
 const full = { skip: skip || onlyInFull };
 const records = isFull ? 18_000 : 3_000;
 const perSecond = 500;
+const recordsProcessed = {
+  namespace: applicationName,
+  name: 'RecordsProcessed',
+  by: ['Operation', 'ShardId'],
+};
 
 suite('KCL 3', () => {
   test('fan-out, one worker, a split and a merge', { skip }, async (t) => {
@@ -45,7 +50,7 @@ suite('KCL 3', () => {
     application.worker('one');
     const { text } = await application.finish(await application.produce(records, perSecond), false);
     const { cloudwatch } = application;
-    const sum = await sumOnce(cloudwatch, applicationName, 'RecordsProcessed', records);
+    const sum = await sumOnce(cloudwatch, recordsProcessed, records);
     assert.equal(sum, records);
     const names = new Set((await metricsIn(cloudwatch, applicationName)).map(({ MetricName }) => MetricName));
     assert.ok(names.has('MillisBehindLatest') && names.has('CurrentLeases'), [...names].join());

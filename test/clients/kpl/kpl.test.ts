@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { ConsumerProcess } from '../consumer-process.ts';
+import { ConsumerProcess, untilAll } from '../consumer-process.ts';
 import { counted } from '../counted.ts';
 import { encrypted } from '../encrypted.ts';
 import { onlyInFull } from '../extent.ts';
 import type { GuardedServer } from '../guarded-server.ts';
 import { javaClasses, quickStart } from '../java-classes.ts';
 import { KclApplication, streamName } from '../kcl-application.ts';
-import { keysUnlessSaid, knownRecord, mergeLast, splitFirst } from '../known-records.ts';
+import { type KnownRecord, keysUnlessSaid, knownRecord, mergeLast, splitFirst } from '../known-records.ts';
+import { sumOnce } from '../published-metrics.ts';
+import { leftIn } from './straddling.ts';
 
 const folder = new URL('./', import.meta.url);
 const classes = await javaClasses(folder, 'large');
@@ -15,9 +17,10 @@ const consumerFolder = new URL('../kcl3/', import.meta.url);
 const consumerClasses = await javaClasses(consumerFolder, 'large');
 const skip = classes.skip || consumerClasses.skip || onlyInFull;
 const records = 18_000;
+const userRecordsPut = { namespace: 'KinesisProducerLibrary', name: 'UserRecordsPut', by: ['StreamName'] };
 
 suite('KPL', () => {
-  test('aggregates over TLS through a split and a merge; the KCL takes apart and counts', {
+  test('aggregates over TLS through a split and a merge; all of it is there, taken apart and counted', {
     skip,
   }, async (t) => {
     await using application = await startConsumer();
@@ -34,14 +37,53 @@ suite('KPL', () => {
     )!;
     assert.deepEqual([acknowledged, failed], [String(records), '0'], producer.said);
 
-    const all = Array.from({ length: records }, (_, index) => knownRecord(index, keysUnlessSaid));
-    // What the KPL tries again comes behind what it did not have to.
-    const produced = { records: all, resent: true, inOrder: false };
-    const { text, numbers } = await application.finish(produced, false);
-    assert.ok(numbers < records / 2, 'they came in aggregates');
-    counted(t, `${text}; in ${numbers} Kinesis records; ${again} user records were tried again by the KPL`);
+    const left = await leftIn(application.client, streamName);
+    const names = Array.from({ length: records }, (_, index) => nameOf(knownRecord(index, keysUnlessSaid)));
+    assert.deepEqual(left.all, new Set(names), 'everything acknowledged is in the stream, and nothing else');
+    assert.ok(left.kinesisRecords < records / 2, 'they are in aggregates');
+    counted(
+      t,
+      `${shown(left.all.size)} of ${shown(records)} user records, in ${shown(left.kinesisRecords)} records`,
+    );
+    counted(t, `${again} were tried again by the KPL`);
+
+    await untilHanded(application.workers, left.whole);
+    counted(t, `KCL 3 handed on all but ${names.filter((name) => !left.whole.has(name)).length}`);
+  });
+
+  test('its metrics are found again', { skip }, async (t) => {
+    await using application = await startConsumer();
+    using trust = await encrypted(application.server);
+    const few = { metrics: 'detailed', linger: 'true', records: '3000' };
+    await using producer = await startProducer(application.server, trust, few);
+    await producer.until(() => producer.printed.includes('acknowledged '), 'all are acknowledged');
+    const { cloudwatch } = application;
+    const sum = await sumOnce(cloudwatch, userRecordsPut, 3_000);
+    assert.equal(sum, 3_000);
+    counted(t, `the sum of UserRecordsPut is the 3,000 that were put`);
   });
 });
+
+/** Resolves once consumers have what they are to be handed. */
+async function untilHanded(workers: readonly ConsumerProcess[], names: ReadonlySet<string>): Promise<void> {
+  const waiting = [...names].map((name) => {
+    const [key, number] = name.split(' ');
+    return { key: key!, number: Number(number) };
+  });
+  const isHanded = () => {
+    while (waiting.length > 0 && workers.some((each) => each.has(waiting.at(-1)!))) waiting.pop();
+    return waiting.length === 0;
+  };
+  await untilAll(workers, isHanded, `the KCL hands on ${names.size} records`);
+}
+
+function nameOf({ key, number }: KnownRecord): string {
+  return `${key} ${number}`;
+}
+
+function shown(count: number): string {
+  return count.toLocaleString('en-US');
+}
 
 function startConsumer(): Promise<KclApplication> {
   const properties = () => ({ impatient: 'true', 'logback.configurationFile': 'logback.xml' });
