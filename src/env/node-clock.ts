@@ -15,7 +15,8 @@ export const nodeClock: Clock = {
 function sleep(delay: Millis, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal?.aborted) return resolve();
-    const timer = setTimeout(done, delay);
+    // A time that has just passed is no reason for Node.js to warn.
+    const timer = setTimeout(done, Math.max(delay, 0));
     signal?.addEventListener('abort', done, { once: true });
     function done() {
       clearTimeout(timer);

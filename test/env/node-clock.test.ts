@@ -14,3 +14,14 @@ test('the monotonic clock has one origin in all threads', async () => {
   assert.ok(before <= there && there <= nodeClock.monotonic());
   assert.equal(await worker.ended, undefined);
 });
+
+test('a time that has passed already is waited for without a word', async () => {
+  const warnings: string[] = [];
+  const warn = ({ name }: Error) => warnings.push(name);
+  process.on('warning', warn);
+  await nodeClock.sleep(-0.5);
+  // Warnings are said in a later turn.
+  await nodeClock.turn();
+  process.off('warning', warn);
+  assert.deepEqual(warnings, []);
+});
