@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { suite, test } from 'node:test';
+import { suite, type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { counted } from '../counted.ts';
 import { encrypted } from '../encrypted.ts';
@@ -11,9 +11,11 @@ import {
   heldBy,
   KclApplication,
   type KclApplicationOptions,
+  streamName,
 } from '../kcl-application.ts';
 import { metricsIn, sumOnce } from '../published-metrics.ts';
 import { trustStore } from '../trust-store.ts';
+import { applicationUser, denialsIn, prepareLeases } from './application-user.ts';
 import { leaseTable, noneBehind, noneLost } from './lease-table.ts';
 
 const folder = new URL('./', import.meta.url);
@@ -98,6 +100,12 @@ suite('KCL 3', () => {
     counted(t, (await application.finish(produced, true)).text);
   });
 
+  test(
+    'an application at LATEST begins with leases that were made beforehand, as a user who may do what the page says',
+    full,
+    beginWithPreparedLeases,
+  );
+
   test('everything over TLS, with the authority that the server made', full, async (t) => {
     await using application = await start('fan-out');
     using trust = await encrypted(application.server);
@@ -106,6 +114,22 @@ suite('KCL 3', () => {
     counted(t, (await application.finish(await application.produce(records, perSecond), false)).text);
   });
 });
+
+/** Half of the records are put, and a shard is split, before there is an application. */
+async function beginWithPreparedLeases(t: TestContext): Promise<void> {
+  await using application = await start('fan-out', { position: 'LATEST', metrics: 'DETAILED' });
+  const { server } = application;
+  const switched = Promise.withResolvers<void>();
+  const producing = application.produce(records, perSecond, (put) => {
+    if (put >= records / 2) switched.resolve();
+  });
+  await switched.promise;
+  await prepareLeases(server, streamName, applicationName);
+  application.worker('one', {}, await applicationUser(server));
+  const { text } = await application.finish(await producing, false);
+  assert.deepEqual(denialsIn(server), []);
+  counted(t, text);
+}
 
 async function killAndRestart({ server, dynamodb }: KclApplication): Promise<void> {
   const before = await leaseTable(dynamodb, applicationName);
