@@ -51,7 +51,13 @@ export const slow: readonly string[] = [
 
 /** What takes a minute or more, some of it in waiting. */
 export const longest: readonly string[] = [
-  ...['test/sim/mutants.test.ts', 'test/torture', 'test/sim/seeds.test.ts', 'test/clients/java'],
+  ...[
+    'test/sim/mutants.test.ts',
+    'test/torture',
+    'test/sim/seeds.test.ts',
+    'test/clients/java',
+    'test/clients/kcl3',
+  ],
   'test/bench/bench.test.ts',
 ];
 

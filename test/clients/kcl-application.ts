@@ -14,6 +14,8 @@ export type KclApplicationOptions = {
   readonly shards?: number;
   /** Java's, of all workers. */
   readonly properties: (server: GuardedServer) => Readonly<Record<string, string>>;
+  /** Of the JVM, in place of those for a quick start. */
+  readonly flags?: readonly string[];
   /** More than the server's own. */
   readonly environment?: (server: GuardedServer) => NodeJS.ProcessEnv;
 };
@@ -65,12 +67,12 @@ export class KclApplication implements AsyncDisposable {
     variables: NodeJS.ProcessEnv = {},
   ): ConsumerProcess {
     const { folder, main } = this.#program;
-    const { properties, environment } = this.#options;
+    const { properties, environment, flags = quickStart } = this.#options;
     const own = { application: applicationName, stream: streamName, worker: name };
     const all = { ...own, ...properties(this.server), ...more };
-    const flags = Object.entries(all).map(([key, value]) => `-D${key}=${value}`);
+    const settings = Object.entries(all).map(([key, value]) => `-D${key}=${value}`);
     const worker = new ConsumerProcess({
-      command: ['java', '-Xmx256m', ...quickStart, ...flags, '-cp', this.#classPath, main],
+      command: ['java', '-Xmx256m', ...flags, ...settings, '-cp', this.#classPath, main],
       folder,
       environment: { ...this.server.environment, ...environment?.(this.server), ...variables },
     });
@@ -78,20 +80,14 @@ export class KclApplication implements AsyncDisposable {
     return worker;
   }
 
-  /** Puts known records, and has the stream split and merged meanwhile. */
-  produce(records: number, perSecond: number, progress?: (put: number) => void): Promise<Produced> {
+  /**
+   * Puts known records, has the stream split and merged meanwhile, and something be done in between, when
+   * half of them are put.
+   */
+  produce(records: number, perSecond: number, halfway?: () => Promise<unknown>): Promise<Produced> {
     const plan = { streamName, records, perSecond, reshard: true };
-    return produce(this.client, progress === undefined ? plan : { ...plan, progress });
-  }
-
-  /** The same, and kills one worker when half of them are put. */
-  async produceAndKill(worker: ConsumerProcess, records: number, perSecond: number): Promise<Produced> {
-    const killed = Promise.withResolvers<void>();
-    const produced = await this.produce(records, perSecond, (put) => {
-      if (put >= records / 2) killed.resolve(worker.kill());
-    });
-    await killed.promise;
-    return produced;
+    if (halfway === undefined) return produce(this.client, plan);
+    return produce(this.client, { ...plan, meanwhile: { after: records / 2, run: halfway } });
   }
 
   /** Resolves once the workers have begun with so many shards between them. */

@@ -36,10 +36,14 @@ export type ProductionPlan = {
   readonly pack?: (entries: readonly PutRecordsRequestEntry[]) => PutRecordsRequestEntry[];
   /** Told how many there are, after each request. */
   readonly progress?: (put: number) => void;
+  /** How many are in a request. */
+  readonly requestRecords?: number;
+  /** What is done once so many are put, while more are; it is over when `produce` is. */
+  readonly meanwhile?: { readonly after: number; readonly run: () => Promise<unknown> };
 };
 
 export const keysUnlessSaid = 97;
-const requestRecords = 30;
+const requestRecordsUnlessSaid = 30;
 
 /** The data of a record: its key, its number, and when it was put, in milliseconds since 1970. */
 export function dataOf({ key, number }: KnownRecord, putAt: number): string {
@@ -52,9 +56,11 @@ export function dataOf({ key, number }: KnownRecord, putAt: number): string {
  */
 export async function produce(client: KinesisClient, plan: ProductionPlan): Promise<Produced> {
   const { streamName, records: total, perSecond, keys = keysUnlessSaid } = plan;
+  const requestRecords = plan.requestRecords ?? requestRecordsUnlessSaid;
   const records: KnownRecord[] = [];
   let attempts = 0;
   const resharding: Promise<void>[] = [];
+  let meanwhile: Promise<unknown> | undefined;
   const started = performance.now();
   for (let done = 0; done < total; done = records.length) {
     const size = Math.min(requestRecords, total - done);
@@ -63,11 +69,13 @@ export async function produce(client: KinesisClient, plan: ProductionPlan): Prom
     records.push(...some);
     plan.progress?.(records.length);
     const passed = (fraction: number) => done < total * fraction && records.length >= total * fraction;
+    if (plan.meanwhile !== undefined && records.length >= plan.meanwhile.after)
+      meanwhile ??= plan.meanwhile.run();
     if (plan.reshard && passed(1 / 3)) resharding.push(splitFirst(client, streamName));
     if (plan.reshard && passed(2 / 3)) resharding.push(mergeAfter(resharding[0]!, client, streamName));
     await sleep(Math.max(0, started + (records.length / perSecond) * 1000 - performance.now()));
   }
-  await Promise.all(resharding);
+  await Promise.all([...resharding, meanwhile]);
   return { records, resent: attempts > Math.ceil(total / requestRecords) };
 }
 

@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import type { Encrypted } from './encrypted.ts';
 import { runProgram } from './foreign-program.ts';
 
-/** Java's properties for it to trust a server's authority, by a store of keys made beside the authority's file. */
+/** Java's properties for it to trust a server's authority, by a store made beside the authority's file. */
 export async function trustStore(trust: Encrypted): Promise<Record<string, string>> {
   const store = join(trust.directory, 'trust.p12');
   const into = ['-keystore', store, '-storepass', 'no secret', '-storetype', 'PKCS12'];

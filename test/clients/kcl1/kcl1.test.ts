@@ -4,34 +4,47 @@ import { counted } from '../counted.ts';
 import { onlyInFull } from '../extent.ts';
 import type { GuardedServer } from '../guarded-server.ts';
 import { javaClasses } from '../java-classes.ts';
-import { KclApplication } from '../kcl-application.ts';
+import { applicationName, KclApplication } from '../kcl-application.ts';
+import { sumOnce } from '../published-metrics.ts';
 
 const folder = new URL('./', import.meta.url);
 const classes = await javaClasses(folder, 'large');
 const skip = classes.skip || onlyInFull;
 
+const recordsProcessed = {
+  namespace: applicationName,
+  name: 'RecordsProcessed',
+  by: ['Operation', 'ShardId'],
+};
 const logging = { 'org.slf4j.simpleLogger.defaultLogLevel': 'warn' };
 
 suite('KCL 1', () => {
-  test('polling, one worker, a split and a merge', { skip }, async (t) => {
-    await using application = await start();
+  test('polling, one worker, a split and a merge; its metrics are found again', { skip }, async (t) => {
+    await using application = await start({ metrics: 'DETAILED' });
     const worker = application.worker('one');
     const { text } = await application.finish(await application.produce(18_000, 500), false);
     assert.match(worker.printed, /^graceful shutdown: true$/m);
-    counted(t, text);
+    const sum = await sumOnce(application.cloudwatch, recordsProcessed, 18_000);
+    assert.equal(sum, 18_000);
+    counted(t, `${text}; the sum of RecordsProcessed is that too`);
   });
 
   test('one of two workers is killed between a split and a merge', { skip }, async (t) => {
     await using application = await start();
     const [one] = [application.worker('one'), application.worker('two')];
     await application.begun(4);
-    const produced = await application.produceAndKill(one!, 18_000, 500);
+    const produced = await application.produce(18_000, 500, () => one!.kill());
     counted(t, (await application.finish(produced, true)).text);
   });
 });
 
-function start(): Promise<KclApplication> {
-  const properties = (server: GuardedServer) => ({ ...logging, endpoint: server.url, region: server.region });
+function start(more: Readonly<Record<string, string>> = {}): Promise<KclApplication> {
+  const properties = (server: GuardedServer) => ({
+    ...logging,
+    endpoint: server.url,
+    region: server.region,
+    ...more,
+  });
   return KclApplication.start({ folder, classes, main: 'KclWorker' }, { properties, environment });
 }
 

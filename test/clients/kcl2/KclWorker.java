@@ -34,9 +34,10 @@ public final class KclWorker {
     scheduler.run();
   }
 
+  /** It waits in vain where a shard has ended: the consumer that has shut down is asked to. Mended in KCL 3. */
   private static void shutDown(Scheduler scheduler) {
     try {
-      var graceful = scheduler.startGracefulShutdown().get(60, TimeUnit.SECONDS);
+      var graceful = scheduler.startGracefulShutdown().get(10, TimeUnit.SECONDS);
       System.out.println("graceful shutdown: " + graceful);
     } catch (Exception failure) {
       System.out.println("graceful shutdown: " + failure);

@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import { counted } from '../counted.ts';
 import { onlyInFull } from '../extent.ts';
 import { javaClasses } from '../java-classes.ts';
-import { KclApplication } from '../kcl-application.ts';
+import { heldBy, KclApplication } from '../kcl-application.ts';
 
 const folder = new URL('./', import.meta.url);
 const classes = await javaClasses(folder, 'large', ['../kcl3/RecordPrinter.java']);
@@ -17,7 +17,8 @@ suite('KCL 2', () => {
       await using application = await start(retrieval);
       const worker = application.worker('one');
       const { text } = await application.finish(await application.produce(18_000, 500), false);
-      assert.match(worker.printed, /^graceful shutdown: true$/m);
+      assert.match(worker.printed, /^asked to leave /m);
+      assert.deepEqual(heldBy(worker), [], 'it has left every shard');
       counted(t, text);
     });
   }
@@ -26,7 +27,7 @@ suite('KCL 2', () => {
     await using application = await start('fan-out');
     const [one] = [application.worker('one'), application.worker('two')];
     await application.begun(4);
-    const produced = await application.produceAndKill(one!, 18_000, 500);
+    const produced = await application.produce(18_000, 500, () => one!.kill());
     counted(t, (await application.finish(produced, true)).text);
   });
 });

@@ -21,6 +21,7 @@ export const about: About = {
     },
   ],
   remarks: [
+    'Version 1.1.1 did the same with the same result.',
     'In the first seconds after a split, the KPL and the KCL do not agree on what becomes of an aggregate with user records of both new shards: the KPL (since 1.0, `retrier.cc`) sends only those again that are in the wrong one, the KCL (`AggregatorUtil.java`) drops the whole of it. What is lost by that is lost on AWS as well; the test says how many. Stop a producer that aggregates while a stream is resharded, or consume with a de-aggregator that drops nothing.',
   ],
   toolchain: [

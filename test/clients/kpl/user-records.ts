@@ -7,8 +7,8 @@ const magic = Buffer.from('f3899ac2', 'hex');
 const digestBytes = 16; // MD5
 
 /**
- * The user records in the data of a Kinesis record: those that the KPL has aggregated, or else the one that it
- * is. The format is of the KPL's page aggregation-format.md: magic number, protobuf, MD5 of the protobuf.
+ * The user records in the data of a Kinesis record: those that the KPL has aggregated, or else the one that
+ * it is. The format is of the KPL's page aggregation-format.md: magic number, protobuf, MD5 of the protobuf.
  */
 export function userRecordsIn(partitionKey: string, data: Buffer): UserRecord[] {
   const body = data.subarray(magic.length, -digestBytes);
