@@ -1,3 +1,4 @@
+import { applicationsMutants } from './applications-mutants.ts';
 import { atRestMutants } from './at-rest-mutants.ts';
 import { auditMutants } from './audit-mutants.ts';
 import { cliMutants } from './cli-mutants.ts';
@@ -79,6 +80,7 @@ export const mutants: readonly Mutant[] = [
   ...lockedMutants,
   ...sealedMutants,
   ...tablesMutants,
+  ...applicationsMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {

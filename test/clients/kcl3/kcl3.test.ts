@@ -114,7 +114,8 @@ async function withPrepared(t: TestContext): Promise<void> {
   });
   const { text } = await application.finish(produced, false);
   assert.deepEqual(denialsIn(server), []);
-  counted(t, text);
+  const { tables } = await leaseTable(application.dynamodb, applicationName);
+  counted(t, `${text}; tables ${tables.join(', ')}`);
 }
 
 async function killAndRestart({ server, dynamodb }: KclApplication): Promise<void> {
