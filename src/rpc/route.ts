@@ -78,9 +78,9 @@ function unaddressed(
   requestId: string,
 ): Route {
   const { method, body } = request;
-  if (method !== 'POST') return accessDenied;
-  const { protocols } = services[0]!;
   const meant = otherService(services, headers);
+  if (method !== 'POST') return meant === '' ? accessDenied : unknownInXml(meant);
+  const { protocols } = services[0]!;
   const spoken = meant === '' ? protocols : services.flatMap((service) => service.protocols);
   const protocol = spoken.find((candidate) => candidate.isSpokenIn(request, headers));
   if (protocol !== undefined) {
@@ -134,6 +134,12 @@ const accessDenied = answer(
 const unknownXml = answer(404, '<UnknownOperationException/>\n', {
   'x-amzn-ErrorType': 'UnknownOperationException',
 });
+
+/** As S3 writes errors: what comes without POST is mostly for it. */
+function unknownInXml(message: string): Route {
+  const body = `<Error><Code>UnknownOperationException</Code><Message>${message}</Message></Error>\n`;
+  return answer(404, body, { 'x-amzn-ErrorType': 'UnknownOperationException' });
+}
 
 /** AWS answers `application/json` in the manner of another protocol. */
 function plainJson(wellFormed: boolean): Route {
