@@ -2,8 +2,8 @@ import type { HeaderFields } from '../http/headers.ts';
 import type { Service } from './service.ts';
 
 /**
- * What is said to a client that asks here for a service of AWS that is not here, by the scope of its signature,
- * unverified: whoever sets `AWS_ENDPOINT_URL` sends all services here. Empty for all others.
+ * What is said to a client that asks for a service of AWS that is not here, by the unverified scope of its
+ * signature: whoever sets `AWS_ENDPOINT_URL` sends all services here. Empty for all others.
  */
 export function otherService(services: readonly Service[], headers: HeaderFields): string {
   const [, name] = scopeForm.exec(headers.get('authorization') ?? '') ?? [];

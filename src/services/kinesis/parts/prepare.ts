@@ -28,8 +28,8 @@ export function onStream<Answer>(
  * A call about a consumer. `run` gets the request with the consumer's ARN added where the request has only
  * its stream and its name. The ARN holds the time of creation, so the call does not reach a consumer that
  * takes the name before `run` looks it up. Where no consumer has the name, permission is needed for an ARN
- * without that time, as on AWS (aws/aws-cdk issue 22184): policies of the KCL, which asks before it registers,
- * name `stream/NAME/consumer/*`.
+ * without that time, as on AWS (aws/aws-cdk issue 22184): the KCL asks before it registers, with a policy for
+ * `stream/NAME/consumer/*`.
  */
 export function onConsumer<Answer>(
   state: CatalogState,
