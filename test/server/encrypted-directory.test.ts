@@ -3,7 +3,6 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { formsOf, keysOn } from '../../sim/sealed.ts';
-import { KeyCipher } from '../../src/access/keys/key-cipher.ts';
 import { rootKeyOf } from '../../src/access/keys/root-key.ts';
 import { checkData } from '../../src/cli/offline/data-check.ts';
 import { silentLogger } from '../../src/env/logger.ts';
@@ -142,11 +141,10 @@ test('a directory of encrypted streams holds no plaintext, partition key or key,
   await search(machine.disk, secrets);
   assert.ok(nonces.size >= 1);
   for (const [, each] of nonces) assert.equal(new Set(each).size, each.length);
-  const { streams } = await checkData(
-    machine.disk,
-    () => {},
-    new KeyCipher(rootKeyOf([secret], new TestRandom(1)), new TestRandom(1)),
-  );
+  const { streams } = await checkData(machine.disk, () => {}, {
+    root: rootKeyOf([secret], new TestRandom(1)),
+    random: new TestRandom(1),
+  });
   const [{ opened }] = streams as [(typeof streams)[number]];
   assert.ok(opened!.encrypted > 0);
   assert.deepEqual(opened, { ...opened, decrypted: opened!.encrypted, keysMissing: [] });
