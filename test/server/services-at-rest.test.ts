@@ -171,12 +171,13 @@ test('whichever call of the disk the power goes at while the root key changes, o
   await rotate(counting);
   const { calls } = counting.disk;
   assert.ok(calls > 10);
+  let crashes = 0;
   for (let k = 0; k < calls; k += Math.max(1, Math.floor(calls / times(12, 200)))) {
     const machine = machineOn(before.disk.copy(), 100);
     const { disk } = machine;
     disk.fate = ({ index }) => (index === k ? 'crash' : undefined);
     const survival: Survival = k % 2 === 0 ? 'everything' : k;
-    await Promise.race([rotate(machine), disk.crashed]);
+    await Promise.race([rotate(machine), disk.crashed.then(() => crashes++)]);
     machine.disk = machine.disk.cutPower(survival);
     await machine.close(await machine.boot(both));
     machine.disk = machine.disk.nextProcess();
@@ -189,6 +190,7 @@ test('whichever call of the disk the power goes at while the root key changes, o
     await machine.close(server);
     await requireSealed(machine.disk.copy(), roots.fresh);
   }
+  assert.ok(crashes > 10);
 });
 
 function machineOn(disk: FakeDisk, seed: number): Machine {
