@@ -32,6 +32,7 @@ import { rpcMutants } from './rpc-mutants.ts';
 import { scopeMutants } from './scope-mutants.ts';
 import { sealedMutants } from './sealed-mutants.ts';
 import { serviceMutants } from './service-mutants.ts';
+import { servicesAtRestMutants } from './services-at-rest-mutants.ts';
 import { shardMutants } from './shard-mutants.ts';
 import { signatureMutants } from './signature-mutants.ts';
 import { subscribeMutants } from './subscribe-mutants.ts';
@@ -79,6 +80,7 @@ export const mutants: readonly Mutant[] = [
   ...privateMutants,
   ...lockedMutants,
   ...sealedMutants,
+  ...servicesAtRestMutants,
   ...tablesMutants,
   ...applicationsMutants,
 ];
