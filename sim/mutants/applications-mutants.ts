@@ -45,7 +45,7 @@ export const applicationsMutants: readonly Mutant[] = [
     proof: {
       kind: 'test',
       file: 'test/env/node-clock.test.ts',
-      test: 'a time that has passed already is waited for without a word',
+      test: 'a time that has passed by a hair is no reason for a warning',
     },
   },
 ];

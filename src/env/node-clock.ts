@@ -15,7 +15,7 @@ export const nodeClock: Clock = {
 function sleep(delay: Millis, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal?.aborted) return resolve();
-    // A time that has just passed is no reason for Node.js to warn.
+    // Of two looks at the clock the second may already be past the time that is waited for.
     const timer = setTimeout(done, Math.max(delay, 0));
     signal?.addEventListener('abort', done, { once: true });
     function done() {

@@ -5,8 +5,8 @@ export const about: About = {
   version: '3.0.1',
   from: 'PyPI',
   runs:
-    'A consumer with its checkpoints in DynamoDB over a split, stopped and started again under another name; ' +
-    'and a producer.',
+    'a consumer with its checkpoints in DynamoDB over a split, stopped and started again under another name; ' +
+    'and a producer',
   configuration: [
     environmentAlone,
     {

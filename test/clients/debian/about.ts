@@ -5,8 +5,8 @@ export const about: About = {
   version: 'boto3 1.26.27, awscli 2.9.19',
   from: "Debian's packages",
   runs:
-    'A stream with a subscription and a split, a table of leases; with the CLI a record, an item and a metric. ' +
-    'Clients of 2022, from before AWS_ENDPOINT_URL.',
+    'a stream with a subscription and a split, a table of leases; with the CLI a record, an item and a metric; ' +
+    'clients of 2022, from before AWS_ENDPOINT_URL',
   configuration: [
     environmentAlone,
     {

@@ -13,8 +13,9 @@ import org.apache.flink.util.Collector;
 import software.amazon.awssdk.services.kinesis.model.Record;
 
 /**
- * Copies a stream into another, with a cluster of Flink in this process, and says each record that passes. Arguments:
- * POLLING or EFO, the ARNs of the two streams, and the endpoint. A line on its standard input ends it in good order.
+ * Copies a stream into another, with a cluster of Flink in this process, and says each record that passes.
+ * Arguments: POLLING or EFO, the ARNs of the two streams, and the endpoint. A line on its standard input ends
+ * the job in good order.
  */
 final class FlinkJob {
   public static void main(String[] words) throws Exception {
@@ -30,7 +31,8 @@ final class FlinkJob {
     job.cancel().get();
     ended.handle((result, error) -> null).get();
     System.out.println("the job is cancelled");
-    System.exit(0);
+    // A consumer that it has registered is taken away a moment later: whoever started the program ends it.
+    Thread.currentThread().join();
   }
 
   private static KinesisStreamsSource<String> source(String way, String stream, String endpoint) {
@@ -68,7 +70,8 @@ final class FlinkJob {
     public void deserialize(Record record, String stream, String shard, Collector<String> out) {
       var text = StandardCharsets.UTF_8.decode(record.data().asByteBuffer()).toString();
       var number = record.sequenceNumber();
-      System.out.println("heard record " + System.currentTimeMillis() + " " + shard + " " + number + " " + text);
+      var words = new String[] {"heard record", "" + System.currentTimeMillis(), shard, number, text};
+      System.out.println(String.join(" ", words));
       out.collect(text);
     }
 

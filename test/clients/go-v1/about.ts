@@ -1,10 +1,10 @@
 import { type About, environmentAlone } from '../about.ts';
 
 export const about: About = {
-  name: 'AWS SDK for Go v1',
+  name: 'AWS SDK for Go 1',
   version: '1.55.8',
   from: 'the Go module proxy',
-  runs: 'A stream from its creation to its end: puts, reads, a subscription, a split, a merge, errors; also over TLS.',
+  runs: 'a stream from its creation to its end: puts, reads, a subscription, a split, a merge, errors; also over TLS',
   configuration: [
     environmentAlone,
     {

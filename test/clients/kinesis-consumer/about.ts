@@ -5,8 +5,8 @@ export const about: About = {
   version: '0.5.0',
   from: 'the Go module proxy',
   runs:
-    'A consumer of all shards of a stream that was split and merged, stopped and started again; a group with ' +
-    'leases in DynamoDB over a split and a merge, one of which is killed.',
+    'a consumer of all shards of a stream that was split and merged, stopped and started again; a group with ' +
+    'leases in DynamoDB over a split and a merge, one of which is killed',
   configuration: [
     environmentAlone,
     {

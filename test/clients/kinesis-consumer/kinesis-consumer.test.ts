@@ -1,7 +1,7 @@
 import { test } from 'node:test';
 import { OfficialClients } from '../../server/official-clients.ts';
 import { createCheckpointTable } from '../checkpoint-table.ts';
-import { ConsumerProcess, untilAll, untilProcessed } from '../consumer-process.ts';
+import { ConsumerProcess, untilProcessed } from '../consumer-process.ts';
 import { counted } from '../counted.ts';
 import { onlyInFull } from '../extent.ts';
 import { whyMissing } from '../foreign-program.ts';
@@ -40,16 +40,16 @@ test('kinesis-consumer shares shards in a group, one of which is killed', { skip
   await using one = consumer(server, 'group', 'one');
   await using two = consumer(server, 'group', 'two');
   const progress = (put: number) => {
-    if (put === 2010) void two.kill();
+    // Once it has taken over a shard, which takes it seconds.
+    if (put >= 2010 && two.records > 0) void two.kill();
   };
   const plan = { streamName, records: 3000, perSecond: 150, reshard: true, progress };
   const produced = await produce(clients.kinesis, plan);
   await untilProcessed([one, two], produced);
   await one.stop();
-  await untilAll([one, two], () => two.records > 0, 'both have had a shard');
   const parents = await parentsIn(clients.kinesis, streamName);
   const found = processed([one.heard, two.heard], { produced, parents, mayComeAgain: true });
-  counted(t, processedText(found, produced));
+  counted(t, `${processedText(found, produced)}; ${two.records} by the one that was killed`);
 });
 
 function consumer({ environment }: GuardedServer, kind: 'all' | 'group', member: string): ConsumerProcess {

@@ -29,7 +29,8 @@ func main() {
 	settings := must(config.LoadDefaultConfig(ctx))
 	tables, streams := dynamodb.NewFromConfig(settings), kinesis.NewFromConfig(settings)
 	// It retries by itself what was refused for being too much, and for nothing else.
-	store := must(checkpoints.New("shop", "checkpoints", checkpoints.WithDynamoClient(tables)))
+	store := must(checkpoints.New("shop", "checkpoints", checkpoints.WithDynamoClient(tables),
+		checkpoints.WithMaxInterval(time.Second)))
 	options := []consumer.Option{
 		consumer.WithClient(streams),
 		consumer.WithStore(store),

@@ -4,7 +4,7 @@ export const about: About = {
   name: 'lifion-kinesis for Node.js',
   version: '1.3.3',
   from: 'npm',
-  runs: 'Polling over a split, with its state in DynamoDB, stopped and started again.',
+  runs: 'polling over a split, with its state in DynamoDB, stopped and started again',
   configuration: [
     environmentAlone,
     {

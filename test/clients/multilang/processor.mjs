@@ -1,5 +1,5 @@
-// A record processor for the MultiLangDaemon, in JavaScript, that says what it hears: on stderr, since stdout is the
-// daemon's.
+// A record processor for the MultiLangDaemon, in JavaScript, that says what it hears: on stderr, since stdout
+// is the daemon's.
 import kcl from 'aws-kcl';
 
 let shard = '';

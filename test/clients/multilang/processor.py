@@ -1,4 +1,7 @@
-"""A record processor for the MultiLangDaemon, in Python, that says what it hears: on stderr, since stdout is the daemon's."""
+"""
+A record processor for the MultiLangDaemon, in Python, that says what it hears: on stderr, since stdout is
+the daemon's.
+"""
 
 import sys
 import time

@@ -6,8 +6,8 @@ import { whyMissing } from '../foreign-program.ts';
 const version = '3.2.0';
 
 /**
- * Has pip fetch amazon_kclpy's sources, and takes them as they are, without its setup. Says why they cannot be had
- * here, or `false`.
+ * Has pip fetch amazon_kclpy's sources, and takes them as they are, without its setup. Says why they cannot
+ * be had here, or `false`.
  */
 export async function pythonHalf(folder: URL): Promise<string | false> {
   if (existsSync(pythonPath(folder))) return false;

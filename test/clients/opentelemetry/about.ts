@@ -4,7 +4,7 @@ export const about: About = {
   name: "OpenTelemetry Collector's Kinesis exporter",
   version: '0.130.0',
   from: 'the Go module proxy',
-  runs: 'The exporter by itself sends a log of numbered lines.',
+  runs: 'the exporter by itself sends a log of numbered lines',
   configuration: [
     environmentAlone,
     {

@@ -4,7 +4,7 @@ export const about: About = {
   name: 'Redpanda Connect',
   version: '4',
   from: 'the Go module proxy',
-  runs: 'Nothing: see below.',
+  runs: 'nothing',
   configuration: [
     {
       where: 'Configuration, as its documentation has it; not tried',

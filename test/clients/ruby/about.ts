@@ -5,8 +5,8 @@ export const about: About = {
   version: 'aws-sdk 1.67.0, aws-sdk-core 3.168.1',
   from: "Debian's packages",
   runs:
-    'With v1 a stream with a split, a table of leases in the older form of conditions, and a metric; with v3, ' +
-    'of which Debian has no client of Kinesis, STS and KMS.',
+    'with v1 a stream with a split, a table of leases in the older form of conditions, and a metric; with v3, ' +
+    'of which Debian has no client of Kinesis, STS and KMS',
   configuration: [
     environmentAlone,
     {

@@ -5,8 +5,8 @@ export const about: About = {
   version: 'aws-sdk-kinesis 1.130.0',
   from: 'crates.io',
   runs:
-    'A stream from its creation to its end: puts, five ways to read, a subscription over HTTP/1.1, a split, ' +
-    'a merge, errors.',
+    'a stream from its creation to its end: puts, five ways to read, a subscription over HTTP/1.1, a split, ' +
+    'a merge, errors',
   configuration: [environmentAlone],
   remarks: [
     'With `https://`, the SDK trusts what the operating system does: add the authority there, or give the HTTP client a trust store.',

@@ -6,7 +6,7 @@ export const about: About = {
   from: 'the Go module proxy',
   runs:
     'kinesis_consumer with its checkpoints in DynamoDB over a split, stopped and started again; ' +
-    'and the kinesis output.',
+    'and the kinesis output',
   configuration: [
     environmentAlone,
     {

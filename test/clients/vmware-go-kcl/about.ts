@@ -5,8 +5,8 @@ export const about: About = {
   version: '1.0.0',
   from: 'the Go module proxy',
   runs:
-    'Two workers, polling and with enhanced fan-out, that steal leases of each other, over a split; one of ' +
-    'them is killed.',
+    'workers, polling and with enhanced fan-out, that steal leases of each other, over a split; one of them is ' +
+    'killed, and another comes',
   configuration: [
     environmentAlone,
     {

@@ -25,12 +25,13 @@ func main() {
 		WithFailoverTimeMillis(4000).
 		WithLeaseRefreshPeriodMillis(2000).
 		WithIdleTimeBetweenReadsInMillis(100).
+		WithMaxLeasesForWorker(4).
 		WithLeaseStealing(true).
 		WithLeaseStealingIntervalMillis(1000).
 		WithLeaseSyncingIntervalMillis(1000).
 		WithLogger(logger.NewLogrusLogger(quiet()))
 	if kind == "fanout" {
-		settings = settings.WithEnhancedFanOutConsumerName("shop-" + name)
+		settings = settings.WithEnhancedFanOutConsumerName("shop")
 	}
 	consumer := worker.NewWorker(factory{}, settings)
 	if err := consumer.Start(); err != nil {
