@@ -184,9 +184,13 @@ export class FakeDisk implements Disk {
     return entries.get(name) as StoredFile;
   }
 
-  /** A disk of its own with the same content, all of it durable. */
+  /** A disk of its own with the same content, all of it durable; its locks are nobody's. */
   copy(): FakeDisk {
-    return new FakeDisk(this.#root.survivor(() => true));
+    const locks: Locks = new Map([...this.#locks.keys()].map((path) => [path, undefined]));
+    return new FakeDisk(
+      this.#root.survivor(() => true),
+      locks,
+    );
   }
 
   /**
