@@ -187,7 +187,10 @@ export class FakeDisk implements Disk {
   /** A disk of its own with the same content, all of it durable; its locks are nobody's. */
   copy(): FakeDisk {
     const locks: Locks = new Map([...this.#locks.keys()].map((path) => [path, undefined]));
-    return new FakeDisk(this.#root.survivor(() => true), locks);
+    return new FakeDisk(
+      this.#root.survivor(() => true),
+      locks,
+    );
   }
 
   /**
