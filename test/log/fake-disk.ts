@@ -231,7 +231,8 @@ export class FakeDisk implements Disk {
     let node: Node | undefined = this.#root;
     if (path === '.') return this.#root;
     for (const name of path.split('/')) node = node instanceof Directory ? node.current.get(name) : undefined;
-    if (!(node instanceof Directory)) throw systemError('ENOENT', path);
+    if (node instanceof StoredFile) throw systemError('ENOTDIR', path);
+    if (node === undefined) throw systemError('ENOENT', path);
     return node;
   }
 }

@@ -50,7 +50,7 @@ export class ServiceKeys implements DataKeys {
     const { keys, root, random } = this.#parts;
     const secret = random.bytes(keyBytes);
     const text = wrapperOf(keys.state, root, random).wrap(secret, purposeOf(log));
-    const key = new EncryptingKey(new DataKey({ arn: wrapperName, wrapped: Buffer.from(text) }, secret));
+    const key = new EncryptingKey(dataKeyOf({ arn: wrapperName, wrapped: Buffer.from(text) }, secret));
     this.#current.set(log, key);
     return key;
   }
@@ -63,7 +63,7 @@ export class ServiceKeys implements DataKeys {
 export function openServiceKey(state: KeysState, root: RootKey, wrapping: Wrapping, log: string): DataKey {
   const wrapper = wrapperOf(state, root, nothingRandom);
   try {
-    return new DataKey(wrapping, wrapper.unwrap(wrapping.wrapped.toString('latin1'), purposeOf(log)));
+    return dataKeyOf(wrapping, wrapper.unwrap(wrapping.wrapped.toString('latin1'), purposeOf(log)));
   } catch (error) {
     if (!(error instanceof KeyError)) throw error;
     throw new DamagedError(
@@ -76,7 +76,17 @@ export function openServiceKey(state: KeysState, root: RootKey, wrapping: Wrappi
 /** A data key is wrapped in the form in which the root key wraps, by the key of the services instead. */
 function wrapperOf({ servicesKey }: KeysState, root: RootKey, random: Random): RootKey {
   if (servicesKey === undefined) throw new DamagedError('the journal of keys has no key of the services.');
-  return rootKeyOf([root.unwrap(servicesKey, servicesKeyPurpose)], random);
+  const secret = root.unwrap(servicesKey, servicesKeyPurpose);
+  const wrapper = rootKeyOf([secret], random);
+  secret.fill(0);
+  return wrapper;
+}
+
+/** The secret is of no use any more then. */
+function dataKeyOf(wrapping: Wrapping, secret: Buffer): DataKey {
+  const key = new DataKey(wrapping, secret);
+  secret.fill(0);
+  return key;
 }
 
 /** Nothing is wrapped with it. */

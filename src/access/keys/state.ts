@@ -10,8 +10,8 @@ export type KeysState = Versioned & {
   readonly aliasNames: ReadonlyMap<string, readonly string[]>;
   /**
    * What wraps the data keys of the logs of services besides Kinesis: 32 bytes, wrapped by the root key for
-   * `services`. Undefined until one of them has something to keep. No operation of KMS shows it, as with AWS's
-   * own keys (KMS developer guide, "AWS owned keys").
+   * `services`. Undefined until one of them has something to keep. No operation of KMS shows it, as with
+   * AWS's own keys (KMS developer guide, "AWS owned keys").
    */
   readonly servicesKey: string | undefined;
 };

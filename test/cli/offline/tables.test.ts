@@ -5,6 +5,7 @@ import { rootKeyOf } from '../../../src/access/keys/root-key.ts';
 import { ServiceKeys } from '../../../src/access/keys/service-keys.ts';
 import { checkData, isDataDamaged } from '../../../src/cli/offline/data-check.ts';
 import { repairData } from '../../../src/cli/offline/data-repair.ts';
+import { runOffline } from '../../../src/cli/offline/offline.ts';
 import { reportOf, reportText } from '../../../src/cli/offline/report.ts';
 import { silentLogger } from '../../../src/env/logger.ts';
 import { recordOf } from '../../../src/journal/revision.ts';
@@ -29,7 +30,8 @@ function envOf(disk: FakeDisk) {
   return { disk, clock: new TestClock(), random: new TestRandom(7), logger: silentLogger, panic };
 }
 
-const root = rootKeyOf([Buffer.alloc(32, 'a root key')], new TestRandom(1));
+const rootSecret = Buffer.alloc(32, 'a root key');
+const root = rootKeyOf([rootSecret], new TestRandom(1));
 const unlocked = { root, random: new TestRandom(3) };
 const locked = { root: rootKeyOf([Buffer.alloc(32, 'another')], unlocked.random), random: unlocked.random };
 
@@ -130,6 +132,29 @@ test('of a damaged log a copy has all that can be read, in a log that a server s
   });
   // Those that are written again and again at least.
   assert.ok(kept.length >= 5 && kept.length <= 20, `${kept}`);
+  assert.equal(isDataDamaged(await checkData(copy, undefined, unlocked)), false);
+});
+
+test('a repair reads damaged tables with the root key of the directory, without being told', async () => {
+  const disk = await filledDisk();
+  const { bytes } = disk.file((await segmentsOf(disk))[1]!);
+  bytes[Math.floor(bytes.length / 2)]! ^= 1;
+  const copied = (copy: FakeDisk) =>
+    runOffline({ directory: 'data', json: false, to: 'copy' }, (path) =>
+      envOf(path === 'copy' ? copy : disk),
+    );
+  await assert.rejects(copied(new FakeDisk()), /takes its root key \(--root-key\)$/);
+  const file = await disk.open('root-key', 'create');
+  await file.write([Buffer.from(`${rootSecret.toString('hex')}\n`)], 0);
+  await file.close();
+  const copy = new FakeDisk();
+  copy.isHasty = true;
+  const { text, exitCode } = await copied(copy);
+  assert.match(
+    text,
+    /^The tables of DynamoDB are without what can be read nowhere: of at least \d+ commits/m,
+  );
+  assert.equal(exitCode, 0);
   assert.equal(isDataDamaged(await checkData(copy, undefined, unlocked)), false);
 });
 
