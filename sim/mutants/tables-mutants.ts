@@ -8,7 +8,9 @@ const replays = {
   test: 'whatever is committed, replays answer what the model says, and the log stays short (seed 2)',
 } as const;
 
-/** Bugs in what DynamoDB's tables are kept in: in the log that is restated, and in what is derived from items. */
+/**
+ * Bugs in what DynamoDB's tables are kept in: in the log that is restated, and in what is derived from items.
+ */
 export const tablesMutants: readonly Mutant[] = [
   {
     name: 'restated-over-the-new',

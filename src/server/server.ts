@@ -97,6 +97,7 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   });
   opened.defer(() => gateway.close());
   tables.begin();
+  opened.defer(() => tables.close());
   const owned = { control, log, load, subscriptions, certificate: tls.pair, audited: audit.note };
   const { keyService, forOthers } = gateway;
   const ownerWorld = { ...owned, keyService, gate: gateStart, ...forOthers };

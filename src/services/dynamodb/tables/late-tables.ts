@@ -17,6 +17,7 @@ export class LateTables {
   readonly #env: TablesEnv;
   #opening: Promise<OpenedTables> | undefined;
   #opened: OpenedTables | undefined;
+  #isClosed = false;
 
   constructor(log: Engine, env: TablesEnv) {
     this.#log = log;
@@ -45,7 +46,14 @@ export class LateTables {
       const { start, end } = await this.#log.position(tablesKey);
       if (end > start) await this.#open();
     };
-    detached(begun(), (error) => this.#env.logger.error('The tables cannot be read.', { error }));
+    detached(begun(), (error) => {
+      if (!this.#isClosed) this.#env.logger.error('The tables cannot be read.', { error });
+    });
+  }
+
+  /** The log is about to be closed, whether or not it was read to its end. */
+  close(): void {
+    this.#isClosed = true;
   }
 
   /** Removes what has expired, and fills indexes; nothing as long as the tables were not asked for. */
