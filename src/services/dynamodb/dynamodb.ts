@@ -6,7 +6,7 @@ import { json10Of } from '../../wire/json/json.ts';
 import { json10Protocol } from '../../wire/json/json10-protocol.ts';
 import { payloadErrors } from '../../wire/payload-errors.ts';
 import type { ReadRules } from '../../wire/reader.ts';
-import { tableOfArn } from './parts/table-target.ts';
+import { tableOfArn } from './parts/table-arn.ts';
 import type { DynamodbWorld } from './world.ts';
 
 const namespace = 'com.amazonaws.dynamodb.v20120810';

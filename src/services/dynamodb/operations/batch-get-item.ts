@@ -13,7 +13,8 @@ import {
 } from '../parts/item-shapes.ts';
 import { requireKey } from '../parts/key-check.ts';
 import { wantedOf } from '../parts/read-request.ts';
-import { requireItems, tableArn, tableNamed } from '../parts/table-target.ts';
+import { tableArn } from '../parts/table-arn.ts';
+import { requireItems, tableNamed } from '../parts/table-target.ts';
 import type { Table, TableName } from '../tables/table.ts';
 import type { TableStore } from '../tables/table-store.ts';
 import type { Item } from '../values/attribute-value.ts';

@@ -12,7 +12,8 @@ import {
   itemCollectionMetrics,
   writeRequest,
 } from '../parts/item-shapes.ts';
-import { tableArn, tableNamed } from '../parts/table-target.ts';
+import { tableArn } from '../parts/table-arn.ts';
+import { tableNamed } from '../parts/table-target.ts';
 import { decide, editsOf, requireItemSize, type Write, type Written } from '../parts/write.ts';
 import { viewCollection } from '../parts/written-view.ts';
 import type { TableView } from '../tables/table-store.ts';

@@ -2,9 +2,9 @@ import { required, structure } from '../../../wire/shape.ts';
 import { invalid } from '../errors.ts';
 import { operation } from '../operation.ts';
 import { tableName } from '../parts/item-shapes.ts';
+import { tableArn } from '../parts/table-arn.ts';
 import { changeTable, requireActive } from '../parts/table-change.ts';
 import { tableDescription } from '../parts/table-shapes.ts';
-import { tableArn } from '../parts/table-target.ts';
 import { viewTable } from '../parts/table-view.ts';
 import { storeOf } from '../world.ts';
 

@@ -14,7 +14,8 @@ import {
 } from '../parts/item-shapes.ts';
 import { requireKey } from '../parts/key-check.ts';
 import { wantedOf } from '../parts/read-request.ts';
-import { requireItems, tableArn, tableNamed } from '../parts/table-target.ts';
+import { tableArn } from '../parts/table-arn.ts';
+import { requireItems, tableNamed } from '../parts/table-target.ts';
 import { checkedItem } from '../values/checked-value.ts';
 import { sizeOf } from '../values/size.ts';
 import { storeOf } from '../world.ts';

@@ -14,7 +14,7 @@ import {
   transactWriteItem,
 } from '../parts/item-shapes.ts';
 import { hasKey } from '../parts/key-check.ts';
-import { tableArn } from '../parts/table-target.ts';
+import { tableArn } from '../parts/table-arn.ts';
 import { decideTransaction } from '../parts/transaction.ts';
 import { rememberedAs, tokenOf, wasCarriedOut } from '../parts/transaction-token.ts';
 import { editsOf, type Write, type Written } from '../parts/write.ts';

@@ -3,7 +3,7 @@ import type { Prepared } from '../../../rpc/operation.ts';
 import { type DynamodbWorld, storeOf } from '../world.ts';
 import type { CapacityKind } from './capacity.ts';
 import { itemContext } from './item-context.ts';
-import { tableArn } from './table-target.ts';
+import { tableArn } from './table-arn.ts';
 import { decide, editsOf, type Write, type Written } from './write.ts';
 import { type ReturnValues, viewWritten } from './written-view.ts';
 

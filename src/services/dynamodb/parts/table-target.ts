@@ -1,8 +1,8 @@
 import type { Caller } from '../../../access/caller.ts';
-import { parseArn, partitionOf } from '../../../kinesis/arn.ts';
 import { invalid, notFound, tableNotFound } from '../errors.ts';
 import type { SecondaryIndex, Table, TableName } from '../tables/table.ts';
 import type { TableView } from '../tables/table-store.ts';
+import { tableArn, tableOfArn } from './table-arn.ts';
 
 /** Whose tables a caller names. */
 type Whose = Pick<Caller, 'account' | 'region'>;
@@ -23,26 +23,6 @@ export function resourceOf(text: string, caller: Whose): string {
   return name === undefined ? '*' : tableArn(name);
 }
 
-/** What a call reads: a table or one of its indexes. */
-export function searchedArn(name: TableName, index: string | undefined): string {
-  return index === undefined ? tableArn(name) : indexArn(name, index);
-}
-
-export function tableArn({ region, account, name }: TableName): string {
-  return `arn:${partitionOf(region)}:dynamodb:${region}:${account}:table/${name}`;
-}
-
-export function indexArn(table: TableName, index: string): string {
-  return `${tableArn(table)}/index/${index}`;
-}
-
-/** The table that the ARN is of, or of whose index it is. */
-export function tableOfArn(arn: string): TableName | undefined {
-  const parsed = parseArn(arn);
-  const match = parsed?.service === 'dynamodb' ? resourceForm.exec(parsed.resource) : null;
-  return match === null ? undefined : { account: parsed!.account, region: parsed!.region, name: match[1]! };
-}
-
 /** An endpoint of AWS serves one region: of another one it knows no tables. */
 function findTableName(text: string, { account, region }: Whose): TableName | undefined {
   if (nameForm.test(text)) return { account, region, name: text };
@@ -55,7 +35,6 @@ function findTableName(text: string, { account, region }: Whose): TableName | un
 const nowhere = '';
 
 const nameForm = /^[a-zA-Z0-9_.-]{3,255}$/;
-const resourceForm = /^table\/([a-zA-Z0-9_.-]{3,255})(?:\/index\/[a-zA-Z0-9_.-]{3,255})?$/;
 
 /** The table, in whatever state; ResourceNotFoundException as operations on tables word it. */
 export function requireTable(

@@ -3,8 +3,8 @@ import type { KeySchema } from '../expressions/key-condition.ts';
 import type { SecondaryIndex, Table, Throughput } from '../tables/table.ts';
 import type { TableStore } from '../tables/table-store.ts';
 import { definitionsOf } from './index-changes.ts';
+import { indexArn, tableArn } from './table-arn.ts';
 import type { tableDescription } from './table-shapes.ts';
-import { indexArn, tableArn } from './table-target.ts';
 
 type Description = OutputOf<typeof tableDescription>;
 
