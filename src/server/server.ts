@@ -82,14 +82,15 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   const load = new Load();
   const log = storage.records;
   const { cipher } = security;
-  const tables = new LateTables(storage.services, { ...world, ...settings });
+  const heapBytesMax = world.pressure.heapBytesMax();
+  const tables = new LateTables(storage.services, { ...world, ...settings, heapBytesMax });
   const work = [...ticks({ ...world, ...control, cipher, log }, load, settings), tables.tick];
   const background = runInBackground(work, world.clock, world.logger);
   opened.defer(() => background.stop());
   const subscriptions = new SubscriptionTable(world.clock);
   const gateway = new Gateway(settings, world, {
     ...{ control, log, load, background, subscriptions, security, audit, keysElsewhere },
-    served: { log: storage.services, tables },
+    served: { log: storage.services, tables, heapBytesMax },
     identity: tls.identity,
     buckets: workers?.buckets,
     isAlive: () => true,

@@ -68,26 +68,22 @@ export class DraftedTables implements TablesState, Draft<TablesState, HeldEdit> 
     return items?.has(place) === true ? items.get(place) : this.held.item(id, place);
   }
 
-  overheadOf(id: string): number {
-    return this.held.overheadOf(id);
-  }
-
   apply(edit: HeldEdit, at: Offset): void {
     this.#edits.push({ edit, at });
     switch (edit.kind) {
       case 'table-put':
         this.#tables.set(edit.table.id, edit.table);
+        this.#roomBytes += edit.added ?? 0;
         return;
       case 'table-dropped':
-        this.#roomBytes -= this.held.heldTable(edit.id)?.roomBytes ?? 0;
         this.#tables.set(edit.id, undefined);
         this.#items.delete(edit.id);
         return;
       case 'item-put':
-        this.#replace(edit.id, edit.place, edit);
+        this.#replace(edit, edit);
         return;
       case 'item-deleted':
-        this.#replace(edit.id, edit.place, undefined);
+        this.#replace(edit, undefined);
     }
   }
 
@@ -97,16 +93,15 @@ export class DraftedTables implements TablesState, Draft<TablesState, HeldEdit> 
     return this.held;
   }
 
-  #replace(id: string, place: string, item: KnownItem | undefined): void {
-    const before = this.item(id, place);
+  #replace({ id, place, added = 0 }: ItemEdit, item: KnownItem | undefined): void {
     const items = this.#items.get(id) ?? new Map<string, KnownItem | undefined>();
     this.#items.set(id, items);
     items.set(place, item);
-    const overhead = this.overheadOf(id);
-    if (item !== undefined) this.#roomBytes += item.size + overhead;
-    if (before !== undefined) this.#roomBytes -= before.size + overhead;
+    this.#roomBytes += added;
   }
 }
+
+type ItemEdit = Extract<HeldEdit, { kind: 'item-put' | 'item-deleted' }>;
 
 function isNamed(table: Table, { account, region, name }: TableName): boolean {
   return table.name === name && table.region === region && table.account === account;

@@ -15,8 +15,6 @@ export interface TablesState extends Versioned {
   /** In no order. */
   tablesOf(account: string, region: string): readonly Table[];
   item(id: string, place: string): KnownItem | undefined;
-  /** What an item takes besides its size. */
-  overheadOf(id: string): number;
 }
 
 export type KnownItem = { readonly bytes: EncodedItem; readonly size: number };
