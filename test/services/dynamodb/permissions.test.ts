@@ -39,7 +39,9 @@ test('permission is asked for the table, or its index, with its tags', async () 
   assert.deepEqual(askedOf(tables), [['dynamodb:DescribeTable', arn('leases'), {}]]);
   assert.deepEqual(tables.asked[0]?.facts, { policy: null, tags: [{ key: 'team', value: 'shop' }] });
   await tables.call('Scan', { TableName: 'leases', IndexName: 'byOwner' });
-  assert.deepEqual(askedOf(tables), [['dynamodb:Scan', arn('leases/index/byOwner'), {}]]);
+  assert.deepEqual(askedOf(tables), [
+    ['dynamodb:Scan', arn('leases/index/byOwner'), { 'dynamodb:select': ['ALL_PROJECTED_ATTRIBUTES'] }],
+  ]);
   assert.deepEqual(tables.asked[0]?.facts?.tags, [{ key: 'team', value: 'shop' }]);
 });
 
@@ -93,9 +95,10 @@ test('of several tables permission is asked for each, of a transaction for each 
   const Key = { id: { S: 'a' } };
   await tables.call('BatchGetItem', { RequestItems: { leases: { Keys: [Key] }, state: { Keys: [Key] } } });
   const named = { 'dynamodb:leadingkeys': ['a'], 'dynamodb:attributes': ['id'] };
+  const all = { ...named, 'dynamodb:select': ['ALL_ATTRIBUTES'] };
   assert.deepEqual(askedOf(tables), [
-    ['dynamodb:BatchGetItem', arn('leases'), named],
-    ['dynamodb:BatchGetItem', arn('state'), named],
+    ['dynamodb:BatchGetItem', arn('leases'), all],
+    ['dynamodb:BatchGetItem', arn('state'), all],
   ]);
   await tables.call('TransactWriteItems', {
     TransactItems: [

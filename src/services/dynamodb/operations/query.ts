@@ -6,7 +6,7 @@ import { type KeyCondition, keyConditionOf } from '../expressions/key-condition.
 import { keyConditionOfLegacy } from '../legacy/legacy-condition.ts';
 import { operation } from '../operation.ts';
 import { requireForm } from '../parts/forms.ts';
-import { contextOf, namesInProjection, needsContext, textOf } from '../parts/item-context.ts';
+import { contextOf, namesInProjection, needsContext, selected, textOf } from '../parts/item-context.ts';
 import {
   attributeNames,
   attributes,
@@ -112,14 +112,15 @@ function contextOfQuery(
   const names = [...namesInProjection(projection), ...namesIn(filter)];
   const table = world.tables?.opened?.table(name);
   const place = table?.indexes.find((index) => index.name === request.IndexName) ?? table;
-  if (place === undefined) return contextOf([''], names, request);
+  const asked = { ...request, ...selected(request, projection) };
+  if (place === undefined) return contextOf([''], names, asked);
   const keyNames = partsOf(place.keySchema).map((part) => part.name);
   try {
     const { hash } = keysOf(world, request, place, substitutions);
-    return contextOf([textOf(hash)], [...names, ...keyNames], request);
+    return contextOf([textOf(hash)], [...names, ...keyNames], asked);
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
-    return contextOf([''], [...names, ...keyNames], request);
+    return contextOf([''], [...names, ...keyNames], asked);
   }
 }
 

@@ -2,7 +2,7 @@ import { boolean, integer, required, structure, type TypeOf } from '../../../wir
 import { invalid } from '../errors.ts';
 import { operation } from '../operation.ts';
 import { requireForm } from '../parts/forms.ts';
-import { contextOf, namesInProjection, needsContext } from '../parts/item-context.ts';
+import { contextOf, namesInProjection, needsContext, selected } from '../parts/item-context.ts';
 import {
   attributeNames,
   attributes,
@@ -67,7 +67,9 @@ export const scan = operation({
     const names = () => [...namesInProjection(parts.projection), ...namesIn(parts.filter)];
     return {
       resource: searchedArn(name, request.IndexName),
-      context: needsContext(caller) ? contextOf([], names(), request) : undefined,
+      context: needsContext(caller)
+        ? contextOf([], names(), { ...request, ...selected(request, parts.projection) })
+        : undefined,
       run: async () => answer(world, request, name, parts, after),
     };
   },
