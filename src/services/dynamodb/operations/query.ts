@@ -28,6 +28,7 @@ import { fetchesOf, namesIn } from '../parts/select.ts';
 import { requirePlace, requireWithin, startKeyOf } from '../parts/start-key.ts';
 import { searchedArn } from '../parts/table-arn.ts';
 import { requireIndex, requireItems, tableNamed } from '../parts/table-target.ts';
+import { walkOf } from '../parts/walk.ts';
 import type { SecondaryIndex, Table, TableName } from '../tables/table.ts';
 import type { Item } from '../values/attribute-value.ts';
 import { type DynamodbWorld, storeOf } from '../world.ts';
@@ -70,12 +71,12 @@ export const query = operation({
     return {
       resource: searchedArn(name, request.IndexName),
       context: needsContext(caller) ? contextOfQuery(world, request, name, parts) : undefined,
-      run: async () => answer(world, request, name, parts, after),
+      run: () => answer(world, request, name, parts, after),
     };
   },
 });
 
-function answer(
+async function answer(
   world: DynamodbWorld,
   request: Request,
   name: TableName,
@@ -95,11 +96,13 @@ function answer(
   requireNoKeys(place, QueryFilter === undefined ? namesIn(filter) : Object.keys(QueryFilter), request);
   const fetches = fetchesOf(table, index, request, projection, filter);
   const isBackwards = request.ScanIndexForward === false;
-  const found = store.query(table, { index: index?.name, condition, after, isBackwards });
+  const walk = walkOf({ clock: world.clock, store }, table, index, after, (place) =>
+    store.query(table, { index: index?.name, condition, after: place, isBackwards }),
+  );
   const isCount = request.Select === 'COUNT';
   const { Limit: limit, ReturnConsumedCapacity: capacity } = request;
   const search = { table, index, filter, projection, isCount, fetches, isConsistent, limit };
-  return viewPage(pageOf(found, search), table, isCount, capacity);
+  return viewPage(await pageOf(walk, search), table, isCount, capacity);
 }
 
 /** What is wrong with the key condition says the call itself, once it is allowed. */

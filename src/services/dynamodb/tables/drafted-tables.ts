@@ -16,6 +16,7 @@ export class DraftedTables implements TablesState, Draft<TablesState, HeldEdit> 
   /** Likewise the items of each. */
   readonly #items = new Map<string, Map<string, KnownItem | undefined>>();
   #roomBytes: number;
+  #readBytes = 0;
 
   constructor(held: HeldTables) {
     this.held = held;
@@ -28,6 +29,10 @@ export class DraftedTables implements TablesState, Draft<TablesState, HeldEdit> 
 
   get version(): number {
     return this.held.version;
+  }
+
+  get readBytes(): number {
+    return this.#readBytes;
   }
 
   get roomBytes(): number {
@@ -66,6 +71,12 @@ export class DraftedTables implements TablesState, Draft<TablesState, HeldEdit> 
     if (this.#tables.size > 0 && this.#tables.has(id) && this.#tables.get(id) === undefined) return undefined;
     const items = this.#items.get(id);
     return items?.has(place) === true ? items.get(place) : this.held.item(id, place);
+  }
+
+  read(id: string, place: string): KnownItem | undefined {
+    const item = this.item(id, place);
+    this.#readBytes += item?.bytes.length ?? 0;
+    return item;
   }
 
   apply(edit: HeldEdit, at: Offset): void {

@@ -62,6 +62,10 @@ export class HeldTables implements TablesState {
     return this.#tables.get(id)?.items.get(place);
   }
 
+  read(id: string, place: string): KnownItem | undefined {
+    return this.item(id, place);
+  }
+
   /** `at` is the record that says it. */
   apply(edit: HeldEdit, at: Offset): void {
     if (edit.kind === 'table-dropped') {

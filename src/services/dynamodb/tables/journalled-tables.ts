@@ -48,6 +48,10 @@ export class JournalledTables implements TableStore {
     return this.#known.get(table, key);
   }
 
+  has(table: Table, key: Item): boolean {
+    return this.#known.has(table, key);
+  }
+
   sizeOf({ id }: Table): Size {
     return this.#journal.state.held.heldTable(id)?.size ?? nothing;
   }

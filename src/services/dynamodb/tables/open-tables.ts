@@ -19,7 +19,8 @@ export async function openTables(
 ): Promise<OpenedTables> {
   const replay = new Replay(env.heapBytesMax);
   const machine = tablesMachine(room, (held) => replay.begin(held));
-  const journal = await openJournal(machine, replay.watched(journalIn(log, tablesKey)), slackBytes);
+  const watched = replay.watched(journalIn(log, tablesKey));
+  const journal = await openJournal(machine, watched, slackBytes, () => env.clock.turn());
   for (const id of journal.state.held.unknownTables()) {
     throw new DamagedError(`the journal of the tables has items of a table ${id}, and not the table`);
   }

@@ -15,6 +15,8 @@ export interface TablesState extends Versioned {
   /** In no order. */
   tablesOf(account: string, region: string): readonly Table[];
   item(id: string, place: string): KnownItem | undefined;
+  /** The same, of which all is going to be read. */
+  read(id: string, place: string): KnownItem | undefined;
 }
 
 export type KnownItem = { readonly bytes: EncodedItem; readonly size: number };
