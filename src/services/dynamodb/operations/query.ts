@@ -2,6 +2,7 @@ import type { RequestContext } from '../../../access/policy/access.ts';
 import { ServiceError } from '../../../wire/service-error.ts';
 import { boolean, integer, required, structure, type TypeOf } from '../../../wire/shape.ts';
 import { invalid } from '../errors.ts';
+import { requireNoKeyAttributes } from '../expressions/filter-keys.ts';
 import { type KeyCondition, keyConditionOf } from '../expressions/key-condition.ts';
 import { keyConditionOfLegacy } from '../legacy/legacy-condition.ts';
 import { operation } from '../operation.ts';
@@ -20,7 +21,7 @@ import {
   select,
   tableName,
 } from '../parts/item-shapes.ts';
-import { partsOf } from '../parts/key-check.ts';
+import { keyNamesOf } from '../parts/key-definition.ts';
 import { viewPage } from '../parts/page-view.ts';
 import { pageOf } from '../parts/search.ts';
 import { type SearchParts, searchPartsOf } from '../parts/search-request.ts';
@@ -93,7 +94,10 @@ async function answer(
   const condition = keysOf(world, request, place, substitutions);
   substitutions?.requireAllUsed();
   requireWithin(place, condition, after);
-  requireNoKeys(place, QueryFilter === undefined ? namesIn(filter) : Object.keys(QueryFilter), request);
+  if (filter !== undefined) {
+    const form = QueryFilter === undefined ? 'Filter Expression' : 'QueryFilter';
+    requireNoKeyAttributes(filter, keyNamesOf(place.keySchema), form);
+  }
   const fetches = fetchesOf(table, index, request, projection, filter);
   const isBackwards = request.ScanIndexForward === false;
   const walk = walkOf({ clock: world.clock, store }, table, index, after, (place) =>
@@ -117,7 +121,7 @@ function contextOfQuery(
   const place = table?.indexes.find((index) => index.name === request.IndexName) ?? table;
   const asked = { ...request, ...selected(request, projection) };
   if (place === undefined) return contextOf([''], names, asked);
-  const keyNames = partsOf(place.keySchema).map((part) => part.name);
+  const keyNames = keyNamesOf(place.keySchema);
   try {
     const { hash } = keysOf(world, request, place, substitutions);
     return contextOf([textOf(hash)], [...names, ...keyNames], asked);
@@ -156,16 +160,4 @@ function keysOf(
 export function requireConsistency(index: SecondaryIndex | undefined, isConsistent: boolean): void {
   if (!isConsistent || index?.kind !== 'global') return;
   throw invalid('Consistent reads are not supported on global secondary indexes');
-}
-
-/** What is asked of keys is asked in the key condition. */
-function requireNoKeys(
-  { keySchema }: Pick<Table, 'keySchema'>,
-  names: readonly string[],
-  { QueryFilter }: Request,
-): void {
-  const key = partsOf(keySchema).find(({ name }) => names.includes(name));
-  if (key === undefined) return;
-  const where = QueryFilter === undefined ? 'Filter Expression' : 'QueryFilter';
-  throw invalid(`${where} can only contain non-primary key attributes: Primary key attribute: ${key.name}`);
 }

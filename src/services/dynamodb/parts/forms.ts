@@ -1,4 +1,3 @@
-import { invalid } from '../errors.ts';
 import { requireOneForm } from '../legacy/mixed-forms.ts';
 
 /** The parameters of a request that have two forms: names in the order in which AWS's texts have them. */
@@ -6,23 +5,14 @@ type Forms = { readonly expressions: readonly string[]; readonly legacy: readonl
 
 /** Refuses parameters of both forms at once, and substitutions for expressions that are not there. */
 export function requireForm(request: object, { expressions, legacy }: Forms): void {
-  const isThere = (name: string) => Reflect.get(request, name) !== undefined;
-  const hasExpressions = expressions.some(isThere);
-  if (hasExpressions && legacy.some(isThere)) {
-    requireOneForm(partsOf(request, expressions), partsOf(request, legacy));
-  }
-  if (isThere('ExpressionAttributeNames') && !hasExpressions) {
-    throw invalid('ExpressionAttributeNames can only be specified when using expressions');
-  }
-  if (!isThere('ExpressionAttributeValues')) return;
-  const valued = expressions.filter((name) => name !== 'ProjectionExpression');
-  if (valued.some(isThere)) return;
-  throw invalid(
-    'ExpressionAttributeValues can only be specified when using expressions: ' +
-      `${valued.join(' and ')} ${valued.length > 1 ? 'are' : 'is'} null`,
-  );
+  requireOneForm(partsOf(request, expressions), partsOf(request, legacy), {
+    names: Reflect.get(request, 'ExpressionAttributeNames'),
+    values: Reflect.get(request, 'ExpressionAttributeValues'),
+  });
 }
 
 function partsOf(request: object, names: readonly string[]): Record<string, unknown> {
-  return Object.fromEntries(names.map((name) => [name, Reflect.get(request, name)]));
+  const parts: Record<string, unknown> = {};
+  for (const name of names) parts[name] = Reflect.get(request, name);
+  return parts;
 }

@@ -1,4 +1,3 @@
-import { invalid } from '../errors.ts';
 import { type Condition, conditionOf } from '../expressions/condition.ts';
 import { type Projection, projectionOf } from '../expressions/projection.ts';
 import { Substitutions } from '../expressions/substitutions.ts';
@@ -37,19 +36,14 @@ export function searchPartsOf(
   const names = AttributesToGet && projectionOfNames(AttributesToGet);
   const hasExpression = hasOtherExpression || ProjectionExpression !== undefined;
   const isLegacy = !hasExpression && FilterExpression === undefined;
-  if (ConditionalOperator !== undefined && filter === undefined) {
-    throw invalid('ConditionalOperator cannot be used without Filter or Expected');
-  }
   const substitutions = isLegacy
     ? undefined
     : new Substitutions(request.ExpressionAttributeNames, request.ExpressionAttributeValues);
-  return {
-    substitutions,
-    projection:
-      ProjectionExpression === undefined ? names : projectionOf(ProjectionExpression, substitutions!, cache),
-    filter:
-      FilterExpression === undefined
-        ? filter && conditionOfFilter(filter, ConditionalOperator)
-        : conditionOf(FilterExpression, 'FilterExpression', substitutions!, cache),
-  };
+  const condition =
+    FilterExpression === undefined
+      ? conditionOfFilter(filter, ConditionalOperator)
+      : conditionOf(FilterExpression, 'FilterExpression', substitutions!, cache);
+  const projection =
+    ProjectionExpression === undefined ? names : projectionOf(ProjectionExpression, substitutions!, cache);
+  return { substitutions, projection, filter: condition };
 }

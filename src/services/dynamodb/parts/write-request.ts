@@ -1,5 +1,4 @@
 import type { Caller } from '../../../access/caller.ts';
-import { invalid } from '../errors.ts';
 import { type Condition, conditionOf } from '../expressions/condition.ts';
 import { Substitutions } from '../expressions/substitutions.ts';
 import { type Update, updateOf } from '../expressions/update.ts';
@@ -81,7 +80,7 @@ function readExpressions(
   const { ConditionExpression, UpdateExpression, AttributeUpdates } = request;
   if (ConditionExpression === undefined && UpdateExpression === undefined) {
     const update = AttributeUpdates && updateOfLegacy(AttributeUpdates);
-    return { update, condition: expectedOf(request) };
+    return { update, condition: conditionOfExpected(request.Expected, request.ConditionalOperator) };
   }
   const { ExpressionAttributeNames, ExpressionAttributeValues } = request;
   const substitutions = new Substitutions(ExpressionAttributeNames, ExpressionAttributeValues);
@@ -93,12 +92,4 @@ function readExpressions(
       : conditionOf(ConditionExpression, 'ConditionExpression', substitutions, cache);
   substitutions.requireAllUsed();
   return { update, condition };
-}
-
-function expectedOf({ Expected, ConditionalOperator }: Conditional): Condition | undefined {
-  if (Expected === undefined) {
-    if (ConditionalOperator === undefined) return undefined;
-    throw invalid('ConditionalOperator cannot be used without Filter or Expected');
-  }
-  return conditionOfExpected(Expected, ConditionalOperator);
 }
