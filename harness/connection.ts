@@ -9,8 +9,9 @@ export type Answer = { readonly status: number; readonly body: Buffer; readonly 
  * with, so that the generator stays cheap next to what it measures.
  */
 export class Connection {
-  readonly #socket: Socket;
-  readonly #connected = Promise.withResolvers<void>();
+  readonly #port: number;
+  #socket: Socket;
+  #connected = Promise.withResolvers<void>();
   #received: Buffer[] = [];
   #head: Head | undefined;
   #bodyLength = 0;
@@ -36,18 +37,24 @@ export class Connection {
   }
 
   private constructor(port: number) {
+    this.#port = port;
+    this.#socket = this.#connect();
+  }
+
+  #connect(): Socket {
     // What is read goes into one buffer, and is looked at before the next read.
     const onread = {
       buffer: readBuffer,
       callback: (length: number) => {
-        this.#take(readBuffer.subarray(0, length));
+        if (socket === this.#socket) this.#take(readBuffer.subarray(0, length));
         return true;
       },
     };
-    this.#socket = connect({ port, host: '127.0.0.1', noDelay: true, onread });
-    this.#socket.on('connect', () => this.#connected.resolve());
-    this.#socket.on('error', (error) => this.#fail(error));
-    this.#socket.on('close', () => this.#fail(new Error('the server closed the connection')));
+    const socket = connect({ port: this.#port, host: '127.0.0.1', noDelay: true, onread });
+    socket.on('connect', () => this.#connected.resolve());
+    socket.on('error', (error) => this.#fail(socket, error));
+    socket.on('close', () => this.#fail(socket, new Error('the server closed the connection')));
+    return socket;
   }
 
   exchange(request: Uint8Array): Promise<Answer> {
@@ -99,10 +106,22 @@ export class Connection {
     this.#head = undefined;
     this.#bodyLength = 0;
     this.#waiting = undefined;
+    if (head.isLast) this.#open();
     resolve({ status: head.status, body, bodyBytes });
   }
 
-  #fail(error: Error): void {
+  /** The server takes no more on this connection: the next request has another one. */
+  #open(): void {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#connected = { promise, resolve, reject };
+    promise.catch(() => {});
+    const before = this.#socket;
+    this.#socket = this.#connect();
+    before.destroy();
+  }
+
+  #fail(socket: Socket, error: Error): void {
+    if (socket !== this.#socket) return;
     this.#broken ??= error;
     this.#connected.reject(this.#broken);
     this.#waiting?.reject(this.#broken);
@@ -113,13 +132,19 @@ export class Connection {
 const openingMax = 200;
 const readBuffer = Buffer.allocUnsafe(256 * 1024);
 
-type Head = { readonly status: number; readonly length: number | 'chunked' };
+type Head = {
+  readonly status: number;
+  readonly length: number | 'chunked';
+  /** The connection ends with this answer. */
+  readonly isLast: boolean;
+};
 
 function parseHead(head: string): Head {
   const status = Number(head.slice('HTTP/1.1 '.length, 'HTTP/1.1 200'.length));
   const length = /\r\ncontent-length: *(\d+)/i.exec(head);
-  if (length) return { status, length: Number(length[1]) };
-  return { status, length: /\r\ntransfer-encoding: *chunked/i.test(head) ? 'chunked' : 0 };
+  const isLast = /\r\nconnection: *close/i.test(head);
+  if (length) return { status, length: Number(length[1]), isLast };
+  return { status, length: /\r\ntransfer-encoding: *chunked/i.test(head) ? 'chunked' : 0, isLast };
 }
 
 const chunksEnd = Buffer.from('0\r\n\r\n');

@@ -13,6 +13,7 @@ import { formatMutants } from './format-mutants.ts';
 import { formatTwoMutants } from './format-two-mutants.ts';
 import { gateMutants } from './gate-mutants.ts';
 import { heavyMutants } from './heavy-mutants.ts';
+import { historiesMutants } from './histories-mutants.ts';
 import { hostileMutants } from './hostile-mutants.ts';
 import { iamMutants } from './iam-mutants.ts';
 import { itemsMutants } from './items-mutants.ts';
@@ -55,6 +56,7 @@ export const mutants: readonly Mutant[] = [
   ...hostileMutants,
   ...proofsMutants,
   ...itemsMutants,
+  ...historiesMutants,
   ...redMutants,
   ...memoryMutants,
   ...fastPutMutants,

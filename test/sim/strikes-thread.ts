@@ -6,10 +6,15 @@ import { times } from '../length.ts';
 // their own.
 const complaints: string[] = [];
 let struck = 0;
-for (const isSealed of [false, true]) {
-  for await (const { call, fate, violations } of strikeEveryCall(4, { step: times(110, 29), isSealed })) {
-    const where = isSealed ? 'sealed, ' : '';
-    complaints.push(...violations.map((sentence) => `${where}${fate} at call ${call}: ${sentence}`));
+const worlds = [
+  { title: '', seed: 4, step: times(110, 29) },
+  { title: 'sealed, ', seed: 4, step: times(110, 29), isSealed: true },
+  // A seed whose world has tables.
+  { title: 'with tables, ', seed: 2, step: times(110, 29) },
+];
+for (const { title, seed, ...how } of worlds) {
+  for await (const { call, fate, violations } of strikeEveryCall(seed, how)) {
+    complaints.push(...violations.map((sentence) => `${title}${fate} at call ${call}: ${sentence}`));
     struck++;
   }
 }

@@ -67,7 +67,7 @@ export class LateTables {
   async #openNow(): Promise<OpenedTables> {
     try {
       const { openTables } = await import('./open-tables.ts');
-      this.#opened = await openTables(this.#log, this.#env);
+      this.#opened = await openTables(this.#log, this.#env, { slackBytes: this.#env.slackBytes });
       return this.#opened;
     } catch (error) {
       // What was too much once is too much each time.
@@ -89,6 +89,8 @@ export type TablesEnv = {
   readonly transitionDelay: Millis;
   /** How many bytes the heap of the process can have; undefined where that is no matter. */
   readonly heapBytesMax?: number | undefined;
+  /** How much longer than a few times what is in the tables the log may be. 1 MiB unless it says. */
+  readonly slackBytes?: number;
 };
 
 /** The tables with the work that is to be done about them. */

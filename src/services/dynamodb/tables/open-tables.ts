@@ -15,7 +15,10 @@ import { fillIndexes, tablesTick } from './upkeep.ts';
 export async function openTables(
   log: Engine,
   env: TablesEnv,
-  { room = roomIn(env.heapBytesMax), slackBytes = 1024 * 1024 }: { room?: Room; slackBytes?: number } = {},
+  {
+    room = roomIn(env.heapBytesMax),
+    slackBytes = 1024 * 1024,
+  }: { readonly room?: Room; readonly slackBytes?: number | undefined } = {},
 ): Promise<OpenedTables> {
   const replay = new Replay(env.heapBytesMax);
   const machine = tablesMachine(room, (held) => replay.begin(held));

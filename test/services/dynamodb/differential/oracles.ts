@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, renameSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -16,23 +17,27 @@ const isThorough = process.env['CLIENTS'] === 'all';
 
 /** DynamoDB Local from Maven Central, in memory. */
 export async function startDynamoDbLocal(): Promise<Oracle> {
-  const offline = isThorough ? [] : ['-o'];
-  const copy = [
-    'mvn',
-    '-q',
-    '-B',
-    ...offline,
-    'dependency:copy-dependencies',
-    '-DoutputDirectory=lib',
-  ] as const;
-  const missing = await whyMissing(copy, folder);
-  if (missing !== false) return { missing: `DynamoDB Local: ${missing}` };
+  const missing = await whyNotCopied();
+  if (missing !== undefined) return { missing: `DynamoDB Local: ${missing}` };
   const main = 'com.amazonaws.services.dynamodbv2.local.main.ServerRunner';
   const memory = ['-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
   return await start('local', (port) => [
     ...['java', ...memory, '-Djava.library.path=lib', '-cp', 'lib/*', main],
     ...['-inMemory', '-disableTelemetry', '-port', String(port)],
   ]);
+}
+
+/** Its packages are copied once. */
+async function whyNotCopied(): Promise<string | undefined> {
+  const lib = new URL('lib/', folder);
+  if (existsSync(lib)) return undefined;
+  const offline = isThorough ? [] : ['-o'];
+  const goal = ['dependency:copy-dependencies', '-DoutputDirectory=copied'];
+  const missing = await whyMissing(['mvn', '-q', '-B', ...offline, ...goal], folder);
+  if (missing !== false) return missing;
+  // All of it, or nothing.
+  renameSync(new URL('copied/', folder), lib);
+  return undefined;
 }
 
 export async function startMoto(): Promise<Oracle> {
