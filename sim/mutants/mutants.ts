@@ -1,5 +1,6 @@
 import { atRestMutants } from './at-rest-mutants.ts';
 import { auditMutants } from './audit-mutants.ts';
+import { boundedTablesMutants } from './bounded-tables-mutants.ts';
 import { cliMutants } from './cli-mutants.ts';
 import { cloudwatchMutants } from './cloudwatch-mutants.ts';
 import { connMutants } from './conn-mutants.ts';
@@ -55,6 +56,7 @@ export const mutants: readonly Mutant[] = [
   ...cloudwatchMutants,
   ...hostileMutants,
   ...proofsMutants,
+  ...boundedTablesMutants,
   ...itemsMutants,
   ...historiesMutants,
   ...redMutants,

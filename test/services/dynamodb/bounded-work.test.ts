@@ -108,3 +108,15 @@ test('a table that goes while a page of it is read is not found any more', async
   await tables.call('DeleteTable', { TableName });
   assert.equal(await scan, 'ResourceNotFoundException: Requested resource not found');
 });
+
+test('a hash key that is longer than any is refused wherever one is looked for', async () => {
+  await using tables = new TableCalls();
+  await tables.createTable(TableName);
+  const id = { S: 'k'.repeat(100_000) };
+  const refused =
+    'ValidationException: One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit of2048 bytes';
+  const query = { TableName, KeyConditionExpression: 'id = :i', ExpressionAttributeValues: { ':i': id } };
+  assert.equal(await tables.outcome('GetItem', { TableName, Key: { id } }), refused);
+  assert.equal(await tables.outcome('Query', query), refused);
+  assert.equal(await tables.outcome('Scan', { TableName, ExclusiveStartKey: { id } }), refused);
+});

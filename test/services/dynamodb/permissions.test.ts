@@ -135,3 +135,19 @@ test('a table is of an account in a region: nobody else finds it by its name, an
   assert.match(await tables.outcome('DescribeTable', { TableName: arn('leases') }), /not found$/);
   assert.deepEqual(await tables.call('ListTables', {}), { TableNames: [] });
 });
+
+test('a table is made in no other account or region than the caller’s', async () => {
+  await using tables = await withTable();
+  const keys = {
+    KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+    AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+    BillingMode: 'PAY_PER_REQUEST',
+  };
+  const elsewhere = ['eu-west-1:000000000000', 'us-east-1:111111111111'];
+  for (const where of elsewhere) {
+    const TableName = `arn:aws:dynamodb:${where}:table/foreign`;
+    const refused = /^ValidationException: A table is made in the account and the region/;
+    assert.match(await tables.outcome('CreateTable', { TableName, ...keys }), refused);
+  }
+  assert.equal(await tables.outcome('CreateTable', { TableName: arn('own'), ...keys }), 'ok');
+});

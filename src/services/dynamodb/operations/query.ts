@@ -21,6 +21,7 @@ import {
   select,
   tableName,
 } from '../parts/item-shapes.ts';
+import { requireHashSize } from '../parts/key-check.ts';
 import { keyNamesOf } from '../parts/key-definition.ts';
 import { viewPage } from '../parts/page-view.ts';
 import { pageOf } from '../parts/search.ts';
@@ -93,6 +94,7 @@ async function answer(
   const place = index ?? table;
   const condition = keysOf(world, request, place, substitutions);
   substitutions?.requireAllUsed();
+  requireHashSize(condition.hash);
   requireWithin(place, condition, after);
   if (filter !== undefined) {
     const form = QueryFilter === undefined ? 'Filter Expression' : 'QueryFilter';
