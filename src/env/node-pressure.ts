@@ -32,7 +32,10 @@ export class NodePressure implements Pressure {
   }
 }
 
-/** What V8 counts to the limit for objects that just came: three times 32 MiB (Node 26). What stays has the rest. */
+/**
+ * What V8 counts to the limit for objects that just came: three times 32 MiB (Node 26). What stays has the
+ * rest.
+ */
 const youngBytes = 3 * 32 * 1024 ** 2;
 
 /** Sums in milliseconds: of all cores since the machine started, and of this process. */

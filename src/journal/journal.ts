@@ -54,7 +54,8 @@ type Follower<Edit> = (revision: Revision<Edit>) => void;
 /**
  * Replays the log. There is no other way in. Commits of `snapshotEveryBytes` are followed by a snapshot, so
  * that a start replays little more than the state's own size; a log that is restated may be that much longer
- * than a few times the state. `turn` lets others work between rounds that are full. Rejects as `current` does.
+ * than a few times the state. `turn` lets others work between rounds that are full. Rejects as `current`
+ * does.
  */
 export async function openJournal<State extends Versioned, Edit extends AnyEdit>(
   machine: StateMachine<State, Edit>,
@@ -93,6 +94,8 @@ class LogJournal<State extends Versioned, Edit extends AnyEdit> implements Follo
   /** Where the latest snapshot is that was read or made here. */
   #snapshotAt: Offset = 0;
   #isCommitting = false;
+  /** Whether the latest round was full before all had decided. */
+  #hasLeft = false;
   /** Why nothing can be read, or written, any more. */
   #failure: unknown;
 
@@ -247,33 +250,32 @@ class LogJournal<State extends Versioned, Edit extends AnyEdit> implements Follo
   async #commitAll(): Promise<void> {
     this.#isCommitting = true;
     while (this.#waiting.length > 0) {
-      const isFull = await this.#round(this.#waiting.splice(0));
+      await this.#round(this.#waiting.splice(0));
       // A round that wrote nothing has not let anything else happen either.
-      if (isFull) await this.#turn();
+      if (this.#hasLeft) await this.#turn();
     }
     this.#isCommitting = false;
   }
 
-  /** Answers whether some are left for the next one. */
-  async #round(requests: readonly Waiting<State, Edit>[]): Promise<boolean> {
+  async #round(requests: readonly Waiting<State, Edit>[]): Promise<void> {
     const restated = this.#restater?.due(this.state) ?? [];
     const round = decideRound(this.#machine, { state: this.state, restated, at: this.#next }, requests);
     const { accepted, refused, left } = round;
     this.#waiting.unshift(...left);
+    this.#hasLeft = left.length > 0;
     const again = refused.map(({ request }) => request);
     try {
       if (!(await this.#write(round))) {
         this.#waiting.unshift(...accepted, ...again);
-        return false;
+        return;
       }
     } catch (error) {
       for (const { reject } of accepted) reject(error);
       this.#waiting.unshift(...again);
-      return false;
+      return;
     }
     for (const { resolve } of accepted) resolve(this.state);
     for (const { request, error } of refused) request.reject(error);
-    return left.length > 0;
   }
 
   /** Answers whether the round became the next version: false when another commit came first. */

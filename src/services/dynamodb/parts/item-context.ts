@@ -27,9 +27,9 @@ export type Asked = {
 };
 
 /**
- * What is selected of each item, said or not (API reference, Query, Select). Reads of single items say it as well:
- * a policy that lets a caller have the attributes by name alone (developer guide, "Using IAM policy conditions
- * for fine-grained access control") has all ways to the others closed.
+ * What is selected of each item, said or not (API reference, Query, Select). Reads of single items say it as
+ * well: a policy that lets a caller have the attributes by name alone (developer guide, "Using IAM policy
+ * conditions for fine-grained access control") has all ways to the others closed.
  */
 export function selected(
   { Select, IndexName }: { readonly Select?: string | undefined; readonly IndexName?: string | undefined },
@@ -83,8 +83,9 @@ export function textOf(value: AttributeValue | undefined): string {
 }
 
 /**
- * The same from what is known already. Without keys all of a table is read. Who is shown the item that stood in
- * the way of a write is shown all of it as it was, as with ALL_OLD: a policy on ReturnValues is about both.
+ * The same from what is known already. Without keys all of a table is read. Who is shown the item that stood
+ * in the way of a write is shown all of it as it was, as with ALL_OLD: a policy on ReturnValues is about
+ * both.
  */
 export function contextOf(
   keys: readonly string[],

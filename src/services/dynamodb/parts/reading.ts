@@ -36,7 +36,10 @@ export class Reading {
     this.#values += valuesIn(item);
   }
 
-  /** Throws a ValidationException when it is more than a transaction may read, of which nothing is left for later. */
+  /**
+   * Throws a ValidationException when it is more than a transaction may read, of which nothing is left for
+   * later.
+   */
   requireWhole(): void {
     if (this.#bytes > this.#bytesMax) {
       throw invalid(`The items of a transaction must not have more than ${this.#bytesMax} bytes in all.`);

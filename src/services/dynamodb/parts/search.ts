@@ -36,8 +36,8 @@ export type Page = {
 const pageBytesMax = 1024 * 1024;
 
 /**
- * What of a page is looked at in one go, in bytes: a few milliseconds. An operator of a filter, and an item as
- * such, count as so many more.
+ * What of a page is looked at in one go, in bytes: a few milliseconds. An operator of a filter, and an item
+ * as such, count as so many more.
  */
 const turnBytesMax = 64 * 1024;
 const operatorBytes = 30;
@@ -48,8 +48,8 @@ export interface Walk {
   /** What comes after a place, or after where the request has the page begin. */
   found(after: Item | undefined): Iterable<StoredItem>;
   /**
-   * Lets others work. Rejects with ResourceNotFoundException when the table, or the index, is not the same any
-   * more.
+   * Lets others work. Rejects with ResourceNotFoundException when the table, or the index, is not the same
+   * any more.
    */
   turn(): Promise<void>;
 }

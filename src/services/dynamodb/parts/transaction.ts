@@ -46,8 +46,8 @@ export function decideTransaction(view: TableView, writes: readonly Write[]): Wr
 }
 
 /**
- * The results for all, or TransactionCanceledException with a reason for each; a ValidationException when it was
- * too much to read.
+ * The results for all, or TransactionCanceledException with a reason for each; a ValidationException when it
+ * was too much to read.
  */
 export function allOrNone<Each, Result>(
   each: readonly Each[],

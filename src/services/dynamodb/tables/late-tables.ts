@@ -31,7 +31,8 @@ export class LateTables {
 
   /**
    * Replays the log, once. Rejects with `NewerFormatError` or `DamagedError` when it cannot be understood,
-   * and is tried anew by the next call then; with `TablesTooLargeError`, for good, when the heap is too small.
+   * and is tried anew by the next call then; with `TablesTooLargeError`, for good, when the heap is too
+   * small.
    */
   async open(): Promise<TableStore> {
     return (await this.#open()).store;

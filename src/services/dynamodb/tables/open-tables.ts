@@ -9,8 +9,8 @@ import { fillIndexes, tablesTick } from './upkeep.ts';
 
 /**
  * Replays the log of the tables. Rejects with `NewerFormatError` or `DamagedError` when it cannot be
- * understood, and with `TablesTooLargeError` when the heap has not enough room for what it says. The log may be
- * `slackBytes` longer than a few times what is in the tables.
+ * understood, and with `TablesTooLargeError` when the heap has not enough room for what it says. The log may
+ * be `slackBytes` longer than a few times what is in the tables.
  */
 export async function openTables(
   log: Engine,
@@ -37,8 +37,8 @@ export async function openTables(
 const replayHeapShare = 0.75;
 
 /**
- * A replay that ends before the heap does. More may have been written by a process with a larger heap; one that
- * ran out of memory would do so again at each start, and take all other services with it.
+ * A replay that ends before the heap does. More may have been written by a process with a larger heap; one
+ * that ran out of memory would do so again at each start, and take all other services with it.
  */
 class Replay {
   readonly #heapBytesMax: number;

@@ -26,8 +26,8 @@ export function roomIn(heapBytesMax = Number.POSITIVE_INFINITY): Room {
 }
 
 /**
- * The tables of all accounts and regions as a state that is replayed from a log. `begun` is told of the tables
- * that a replay begins with.
+ * The tables of all accounts and regions as a state that is replayed from a log. `begun` is told of the
+ * tables that a replay begins with.
  */
 export function tablesMachine(
   room: Room = defaultRoom,

@@ -30,7 +30,9 @@ export function tablesTick(world: UpkeepWorld): Tick {
   };
 }
 
-/** Looks at each item that an index lacks still, and lets others work in between: `looked` is called there. */
+/**
+ * Looks at each item that an index lacks still, and lets others work in between: `looked` is called there.
+ */
 export async function fillIndexes(
   { journal, clock }: Pick<UpkeepWorld, 'journal' | 'clock'>,
   looked: () => void = () => {},

@@ -7,8 +7,8 @@ import { copyOf } from '../../../../src/services/dynamodb/values/attribute-value
 import { itemOf, put, TablesLog, tableOf, write } from './table-world.ts';
 
 /**
- * Fills tables with what takes most of a heap for each byte that DynamoDB counts, until that is refused, for as
- * long as this process lives. Then reads them as a process with a smaller heap would.
+ * Fills tables with what takes most of a heap for each byte that DynamoDB counts, until that is refused, for
+ * as long as this process lives. Then reads them as a process with a smaller heap would.
  */
 const heapBytesMax = new NodePressure().heapBytesMax();
 const log = new TablesLog();
