@@ -2,7 +2,7 @@ import { boolean, required, structure } from '../../../wire/shape.ts';
 import { project } from '../expressions/projection.ts';
 import { operation } from '../operation.ts';
 import { readUnits, viewUnits } from '../parts/capacity.ts';
-import { itemContext } from '../parts/item-context.ts';
+import { readContext } from '../parts/item-context.ts';
 import {
   attributeNames,
   attributes,
@@ -40,7 +40,7 @@ export const getItem = operation({
     const key = checkedItem(request.Key);
     return {
       resource: tableArn(name),
-      context: itemContext(world, [{ table: name, item: key, projection }], request),
+      context: readContext(world, [{ table: name, item: key, projection }], request),
       run: async () => {
         const store = storeOf(world);
         const table = requireItems(store, name);
