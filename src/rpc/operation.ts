@@ -44,8 +44,11 @@ export type Prepared<Answer = Promise<unknown>> = {
   readonly resource: string;
   /** What a denial calls it; see `Access`. */
   readonly named?: string | undefined;
-  /** What is known of the resource, where that was looked up anyway: as `Service.factsOf` says it. */
-  readonly facts?: ResourceFacts | undefined;
+  /**
+   * What is known of the resource, as `Service.factsOf` says it: where that was looked up anyway, or by a
+   * function that takes less than looking for the ARN.
+   */
+  readonly facts?: ResourceFacts | (() => ResourceFacts | undefined) | undefined;
   /** Condition keys that this call has besides those that all have, in lower case. */
   readonly context?: Access['context'];
   /**

@@ -15,6 +15,7 @@ import {
 import { requireKey } from '../parts/key-check.ts';
 import { wantedOf } from '../parts/read-request.ts';
 import { tableArn } from '../parts/table-arn.ts';
+import { factsOfTable } from '../parts/table-facts.ts';
 import { requireItems, tableNamed } from '../parts/table-target.ts';
 import { checkedItem } from '../values/checked-value.ts';
 import { storeOf } from '../world.ts';
@@ -40,6 +41,7 @@ export const getItem = operation({
     const key = checkedItem(request.Key);
     return {
       resource: tableArn(name),
+      facts: () => factsOfTable(world, name),
       context: readContext(world, [{ table: name, item: key, projection }], request),
       run: async () => {
         const store = storeOf(world);

@@ -3,6 +3,7 @@ import { type DynamodbWorld, storeOf } from '../world.ts';
 import type { CapacityKind } from './capacity.ts';
 import { itemContext } from './item-context.ts';
 import { tableArn } from './table-arn.ts';
+import { factsOfTable } from './table-facts.ts';
 import { blindly, decide, editsOf, type Write } from './write.ts';
 import { type ReturnValues, viewWritten } from './written-view.ts';
 
@@ -20,6 +21,7 @@ export function writeCall(
 ): Prepared<Promise<ReturnType<typeof viewWritten>>> {
   return {
     resource: tableArn(write.table),
+    facts: () => factsOfTable(world, write.table),
     context: itemContext(world, [write], asked),
     run: () => carryOut(world, blindly(write, asked), asked),
   };
