@@ -14,8 +14,8 @@ export const boundedTablesMutants: readonly Mutant[] = [
     ],
     proof: {
       kind: 'test',
-      file: 'test/services/dynamodb/tables/small-heap.test.ts',
-      test: 'tables in a small heap are full before the heap is, and too large ones leave it alone',
+      file: 'test/services/dynamodb/tables/store.test.ts',
+      test: 'the places of items in indexes take room, as they do of the heap',
     },
   },
   {

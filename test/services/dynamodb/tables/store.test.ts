@@ -121,6 +121,20 @@ test('what there is no room for is refused in a sentence, and what makes room is
   await write(store, { kind: 'table-put', table: tableOf('c') }, { kind: 'table-put', table: tableOf('e') });
 });
 
+test('the places of items in indexes take room, as they do of the heap', async () => {
+  const { store } = await new TablesLog().open({ bytesMax: 1_000_000 });
+  const indexes = Array.from({ length: 20 }, (_, nth) => ({ ...byOwner, name: `by-owner-${nth}` }));
+  const indexed = tableOf('i', { indexes });
+  await write(store, { kind: 'table-put', table: indexed });
+  const long = 'x'.repeat(2000);
+  const one = (nth: number) => put(indexed, itemOf(`${long}${nth}`, 1, { owner: { S: long } }));
+  // Each has 2,000 bytes twice, and in each index as well.
+  for (let nth = 0; nth < 11; nth++) await write(store, one(nth));
+  await assert.rejects(write(store, one(11)), /This server has room for 1000000 bytes of tables/);
+  await write(store, one(10), remove(indexed, itemOf(`${long}0`, 1)));
+  await write(store, one(11));
+});
+
 test('a server has room for so many tables', async () => {
   const { store } = await new TablesLog().open();
   await write(store, { kind: 'table-put', table: tableOf('c') });
