@@ -2,6 +2,7 @@ import { applicationsMutants } from './applications-mutants.ts';
 import { atRestMutants } from './at-rest-mutants.ts';
 import { auditMutants } from './audit-mutants.ts';
 import { boundedTablesMutants } from './bounded-tables-mutants.ts';
+import { cheapItemsMutants } from './cheap-items-mutants.ts';
 import { cliMutants } from './cli-mutants.ts';
 import { cloudwatchMutants } from './cloudwatch-mutants.ts';
 import { connMutants } from './conn-mutants.ts';
@@ -59,6 +60,7 @@ export const mutants: readonly Mutant[] = [
   ...hostileMutants,
   ...proofsMutants,
   ...boundedTablesMutants,
+  ...cheapItemsMutants,
   ...itemsMutants,
   ...historiesMutants,
   ...redMutants,
