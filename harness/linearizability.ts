@@ -129,8 +129,8 @@ class Search<State, Action, Result> {
   }
 
   /**
-   * Takes the last call from its place that may belong elsewhere, and those after it: one that changes nothing
-   * is nowhere better than where it was first possible.
+   * Takes the last call from its place that may belong elsewhere, and those after it: one that changes
+   * nothing is nowhere better than where it was first possible.
    */
   #undo(): Event<Action, Result> | undefined {
     for (let last = this.#placed.pop(); last !== undefined; last = this.#placed.pop()) {

@@ -8,7 +8,10 @@ import type { World } from './world.ts';
 /** How long a client waits for an answer. */
 const patience: Millis = 3_000;
 
-/** The services that clients ask, by the name in a signature's scope: how their targets begin, and AWS JSON's version. */
+/**
+ * The services that clients ask, by the name in a signature's scope: how their targets begin, and AWS JSON's
+ * version.
+ */
 const services = {
   kinesis: { prefix: 'Kinesis_20131202', version: '1.1' },
   kms: { prefix: 'TrentService', version: '1.1' },

@@ -17,8 +17,8 @@ export type Crew = readonly {
 const writers = ['1', '2', '3', '4'].map((number) => ({ name: `writer ${number}`, run: runWriter }));
 
 /**
- * The clients of the simulation: they create, reshard, tag and delete streams, write to them and read them, share leases
- * and add to counters.
+ * The clients of the simulation: they create, reshard, tag and delete streams, write to them and read them,
+ * share leases and add to counters.
  */
 export const allClients: Crew = [
   ...['orders', 'clicks', 'events'].map((name) => {

@@ -114,8 +114,8 @@ export const disciplineMutants: readonly Mutant[] = [
   {
     name: 'found-taken-for-durable',
     sentence: 'A start takes what the page cache shows for durable.',
-    edits: [{ file: recovery, find: '  await settle(engine, last);\n', replace: '' }],
-    proof: simulation('lost', '2/227/EIO'),
+    edits: [{ file: recovery, find: '  await settle(engine, last, directory);\n', replace: '' }],
+    proof: simulation('lost', '2/296/EIO'),
   },
   {
     name: 'seen-before-durable',

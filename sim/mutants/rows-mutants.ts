@@ -13,17 +13,16 @@ export const rowsMutants: readonly Mutant[] = [
       },
       {
         file: 'src/journal/journal.ts',
-        find: '    const { accepted, left } = round;\n',
-        replace: '    const { accepted, left } = round;\n    const before = this.state;\n',
+        find: '    const { accepted, refused, left } = round;\n',
+        replace: '    const { accepted, refused, left } = round;\n    const before = this.state;\n',
       },
       {
         file: 'src/journal/journal.ts',
-        find: '      else for (const { resolve } of accepted) resolve(this.state);\n',
+        // Inside of the try: what it throws rejects the round's commits.
+        find: '        return;\n      }\n    } catch (error) {\n      for (const { reject } of accepted)',
         replace:
-          '      else {\n' +
-          '        this.#machine.requireRoom(before, round.edits);\n' +
-          '        for (const { resolve } of accepted) resolve(this.state);\n' +
-          '      }\n',
+          '        return;\n      }\n      this.#machine.requireRoom(before, round.edits);\n' +
+          '    } catch (error) {\n      for (const { reject } of accepted)',
       },
     ],
     proof: {

@@ -20,12 +20,13 @@ export interface Journal<State, Edit> {
    */
   current(): Promise<State>;
   /**
-   * Appends the edits that `decide` answers for the state as it is then, and resolves to the state after them
-   * once they are durable and applied. When another writer's commit came first, it is decided again. Rejects
-   * with what `decide` throws, once all is durable that it was thrown for, with what the state machine throws when the state has no room for the edits,
-   * with `OverloadedError` when too many wait already, and with the system's error when the edits could not
-   * be written: then nothing has happened. Where there are other writers it may reject although the edits are
-   * applied: when a snapshot takes the place of the record before that is read back.
+   * Appends the edits that `decide` answers for the state as it is then, and resolves to the state after
+   * them once they are durable and applied. When another writer's commit came first, it is decided again.
+   * Rejects with what `decide` throws, once all is durable that it was thrown for, with what the state
+   * machine throws when the state has no room for the edits, with `OverloadedError` when too many wait
+   * already, and with the system's error when the edits could not be written: then nothing has happened.
+   * Where there are other writers it may reject although the edits are applied: when a snapshot takes the
+   * place of the record before that is read back.
    */
   commit(decide: Decide<State, Edit>): Promise<State>;
   /** Resolves when the state has changed, or the signal is aborted. Never rejects. */

@@ -47,7 +47,7 @@ test('a tiny run times the way from a put to every consumer', { skip }, async (c
 const measuredAbove = ['PutRecords', 'PutRecord', 'memory', 'fan-out', 'start'];
 const others = scenarios.map(({ name }) => name).filter((name) => !measuredAbove.includes(name));
 /** Usually those that are quickest. */
-const chosen = isLong ? others : ['floor', 'connections', 'cold-reads'];
+const chosen = isLong ? others : ['floor', 'connections', 'cold-reads', 'fleet'];
 test('a tiny run of other scenarios measures something and fails nowhere', { skip }, async (context) => {
   const { results } = await tiny(context, '--only', 'millrace', '--scenario', chosen.join(','));
   assert.deepEqual(results.failures, []);
@@ -101,7 +101,8 @@ function temporary(context: TestContext): string {
 
 function start(directory: string, ...args: string[]): ChildProcess {
   const main = join(import.meta.dirname, '..', '..', 'bench', 'main.ts');
-  const always = ['--quick', '--rounds', '1', '--repeats', '0', '--directory', directory];
+  const brief = ['--quick', '--rounds', '1', '--repeats', '0', '--fleet-minutes', '0.02'];
+  const always = [...brief, '--directory', directory];
   return spawn(process.execPath, [main, ...always, ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
 }
 

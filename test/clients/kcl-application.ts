@@ -90,6 +90,14 @@ export class KclApplication implements AsyncDisposable {
     return produce(this.client, { ...plan, meanwhile: { after: records / 2, run: halfway } });
   }
 
+  /** kill -9 of the worker that has the most shards. */
+  async killBusiest(): Promise<void> {
+    const count = (worker: ConsumerProcess) => heldBy(worker).length;
+    const busiest = this.workers.reduce((most, each) => (count(each) > count(most) ? each : most));
+    if (count(busiest) === 0) throw new Error('no worker has a shard');
+    await busiest.kill();
+  }
+
   /** Resolves once the workers have begun with so many shards between them. */
   async begun(shards: number): Promise<void> {
     const count = () => new Set(this.workers.flatMap(begunBy)).size;

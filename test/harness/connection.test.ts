@@ -38,6 +38,24 @@ test('a connection that the server closes rejects what is under way and what com
   server.close();
 });
 
+test('after an answer that ends its connection the next request has another', async () => {
+  let connections = 0;
+  const server = createServer((socket) => {
+    connections++;
+    socket.once('data', () =>
+      socket.end('HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nhi'),
+    );
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const connection = await Connection.open((server.address() as AddressInfo).port);
+  for (let nth = 0; nth < 3; nth++)
+    assert.equal(String((await connection.exchange(Buffer.from('x'))).body), 'hi');
+  connection.close();
+  // The one after the last answer may not have arrived.
+  assert.ok(connections >= 3);
+  server.close();
+});
+
 /** Sends back what it gets, in pieces. */
 async function startServer(size: number) {
   const server = createServer({ noDelay: true }, (socket) => {

@@ -41,7 +41,7 @@ test('all lines of a file that is rotated arrive, over a new start of the agent'
     for (const file of files) {
       const before = written.length;
       written.push(...(await write(log, file)));
-      // Before it has begun with a file, an agent knows nothing of it: on its first start it takes the newest.
+      // On its first start an agent begins with the newest file: the one before would be left out.
       await eventually(async () => (await arrived()).length > before);
       renameSync(log, `${log}.${file}`);
     }

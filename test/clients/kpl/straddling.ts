@@ -32,8 +32,8 @@ export async function leftIn(client: KinesisClient, streamName: string): Promise
 
 /**
  * Whether all of an aggregate belong into the shard that it is in. One that was made for a shard that is
- * split by then may not. The KCL (AggregatorUtil.java) drops all of such an aggregate; the KPL 1.0.7 (retrier.cc)
- * sends only those again that do not belong there.
+ * split by then may not. The KCL (AggregatorUtil.java) drops all of such an aggregate; the KPL 1.0.7
+ * (retrier.cc) sends only those again that do not belong there.
  */
 function isWhole(users: readonly UserRecord[], { HashKeyRange }: Shard): boolean {
   const [start, end] = [BigInt(HashKeyRange!.StartingHashKey!), BigInt(HashKeyRange!.EndingHashKey!)];

@@ -42,7 +42,9 @@ for (const [version, classes] of Object.entries(daemons)) {
     for (const [language, processor] of Object.entries(processors)) {
       for (const retrieval of ['FANOUT', 'POLLING']) {
         const skip = classes.skip || processor.skip;
-        test(`${language}, ${retrieval}: aggregated records, a split and a merge`, { skip }, async (t) => {
+        test(`${version}, ${language}, ${retrieval}: aggregated records, a split and a merge`, {
+          skip,
+        }, async (t) => {
           await consume(t, classes, processor.command, retrieval);
         });
       }

@@ -141,7 +141,7 @@ function messageOf(said: Said | undefined): string {
 function isOneText({ local, millrace }: Meeting['said']): boolean {
   if (local?.kind !== 'error' || millrace?.kind !== 'error') return false;
   const [theirs, ours] = [local.message, millrace.message].map((text) => text.replace(general, ''));
-  // Numbers and binaries are told as the language of each program prints them; sets with a full stop, or none.
+  // Numbers and binaries are told as each program's language prints them; sets with a full stop, or none.
   if (
     /bound operand|^Type mismatch for key|contains duplicates|^Cannot update attribute|^The provided starting key/.test(
       ours!,

@@ -1,6 +1,6 @@
 /**
  * Plays many programs against two servers that listen already:
- * `node test/services/dynamodb/differential/main.ts local=24801 moto=24802 [--from 1] [--seeds 100] [--texts] [--skip pattern]`.
+ * `node test/services/dynamodb/differential/main.ts local=24801 moto=24802 --from 1 --seeds 100 --texts`.
  */
 import { parseArgs } from 'node:util';
 import type { Party } from './dialogue.ts';
