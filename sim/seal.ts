@@ -1,4 +1,7 @@
+import { isSystemError } from '../src/env/disk.ts';
+import { servicesDirectory } from '../src/server/storage.ts';
 import { formsOf, keysOn } from './sealed.ts';
+import type { StoredFile } from './stored-file.ts';
 import type { World } from './world.ts';
 
 /** The variable that has the root key of sealed worlds. */
@@ -7,7 +10,12 @@ const variable = 'MILLRACE_SIMULATED_ROOT_KEY';
 /** What clients of a world put, and partition keys as they stand in front of it (harness/model.ts). */
 const plaintext = /r\d+:r\d+\.|key-\d/;
 
-/** Watches that a data directory whose streams are all encrypted shows nothing of them. */
+/** What stands in every item and definition of the tables (harness/tables.ts). */
+const ofTables = /leaseKey|leaseOwner|leases|counters/;
+
+/**
+ * Watches that a data directory whose streams are all encrypted shows nothing of them, nor what is in tables.
+ */
 export class Seal {
   readonly #world: World;
   readonly #secret: Buffer;
@@ -19,11 +27,26 @@ export class Seal {
     process.env[variable] = this.#secret.toString('hex');
   }
 
-  /** Looks for what is in records, in every file as it is now. */
+  /** Looks for what is in records and in tables, in every file as it is now. */
   search(): void {
-    for (const file of this.#world.storage.filesIn('.')) {
-      const found = plaintext.exec(file.text());
+    this.#searchIn('.', plaintext);
+    this.#searchIn(servicesDirectory, ofTables);
+  }
+
+  #searchIn(directory: string, text: RegExp): void {
+    for (const file of this.#filesIn(directory)) {
+      const found = text.exec(file.text());
       if (found !== null) this.#world.violate(`seal: a file shows ${found[0]}`);
+    }
+  }
+
+  #filesIn(directory: string): readonly StoredFile[] {
+    try {
+      return this.#world.storage.filesIn(directory);
+    } catch (error) {
+      // The first start has not made it.
+      if (isSystemError(error, 'ENOENT')) return [];
+      throw error;
     }
   }
 

@@ -1,3 +1,4 @@
+import { applicationsMutants } from './applications-mutants.ts';
 import { atRestMutants } from './at-rest-mutants.ts';
 import { auditMutants } from './audit-mutants.ts';
 import { cliMutants } from './cli-mutants.ts';
@@ -32,6 +33,7 @@ import { rpcMutants } from './rpc-mutants.ts';
 import { scopeMutants } from './scope-mutants.ts';
 import { sealedMutants } from './sealed-mutants.ts';
 import { serviceMutants } from './service-mutants.ts';
+import { servicesAtRestMutants } from './services-at-rest-mutants.ts';
 import { shardMutants } from './shard-mutants.ts';
 import { signatureMutants } from './signature-mutants.ts';
 import { subscribeMutants } from './subscribe-mutants.ts';
@@ -80,7 +82,9 @@ export const mutants: readonly Mutant[] = [
   ...privateMutants,
   ...lockedMutants,
   ...sealedMutants,
+  ...servicesAtRestMutants,
   ...tablesMutants,
+  ...applicationsMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {

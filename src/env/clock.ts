@@ -15,6 +15,9 @@ export interface Clock {
    * later. Never rejects.
    */
   turn(): Promise<void>;
-  /** Resolves after `delay` by the monotonic clock, or at once when `signal` is aborted. Never rejects. */
+  /**
+   * Resolves after `delay` by the monotonic clock, or at once when `signal` is aborted. A delay below zero is
+   * none. Never rejects.
+   */
   sleep(delay: Millis, signal?: AbortSignal): Promise<void>;
 }

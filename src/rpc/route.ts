@@ -3,6 +3,7 @@ import type { HeaderFields } from '../http/headers.ts';
 import { type Called, type Protocol, seemsWellFormed } from '../wire/protocol.ts';
 import { ServiceError } from '../wire/service-error.ts';
 import type { Operation } from './operation.ts';
+import { otherService } from './other-service.ts';
 import type { Service } from './service.ts';
 
 /** What a request is, before its signature is looked at: a call, or something to answer at once. */
@@ -68,7 +69,7 @@ function unknownOperation({ unserved }: Service, { operation }: Called): Service
 /**
  * The answer to a request that calls none of the services, with the checks in the order in which AWS's front
  * end was seen to make them: method, content type, body, target. In a protocol of the first service, the
- * answer is in that protocol.
+ * answer is in that protocol; and in one of any, where it is for a service of AWS's that is not here.
  */
 function unaddressed(
   services: readonly Service[],
@@ -77,12 +78,14 @@ function unaddressed(
   requestId: string,
 ): Route {
   const { method, body } = request;
-  if (method !== 'POST') return accessDenied;
+  const meant = otherService(services, headers);
+  if (method !== 'POST') return meant === '' ? accessDenied : unknownInXml(meant);
   const { protocols } = services[0]!;
-  const protocol = protocols.find((candidate) => candidate.isSpokenIn(request, headers));
+  const spoken = meant === '' ? protocols : services.flatMap((service) => service.protocols);
+  const protocol = spoken.find((candidate) => candidate.isSpokenIn(request, headers));
   if (protocol !== undefined) {
-    const error = protocol.misformOf(request, headers, undefined);
-    return refuse(protocol, error ?? new ServiceError('UnknownOperationException'), requestId);
+    const error = meant === '' ? protocol.misformOf(request, headers, undefined) : undefined;
+    return refuse(protocol, error ?? new ServiceError('UnknownOperationException', meant), requestId);
   }
   if (body.length === 0) {
     const inEmpty = protocols.find(({ name }) => name === emptyProtocol) ?? protocols[0]!;
@@ -131,6 +134,12 @@ const accessDenied = answer(
 const unknownXml = answer(404, '<UnknownOperationException/>\n', {
   'x-amzn-ErrorType': 'UnknownOperationException',
 });
+
+/** As S3 writes errors: what comes without POST is mostly for it. */
+function unknownInXml(message: string): Route {
+  const body = `<Error><Code>UnknownOperationException</Code><Message>${message}</Message></Error>\n`;
+  return answer(404, body, { 'x-amzn-ErrorType': 'UnknownOperationException' });
+}
 
 /** AWS answers `application/json` in the manner of another protocol. */
 function plainJson(wellFormed: boolean): Route {

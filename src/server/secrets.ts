@@ -62,7 +62,8 @@ function hasWrapped({ catalog, identity, keys }: FollowedControl): boolean {
   const { secret } = catalog.state;
   const { sessionSecret, accessKeys } = identity.state;
   const isWrapped = secret !== '' && !isClear(secret);
-  return isWrapped || sessionSecret !== '' || accessKeys.size > 0 || keys.state.keys.size > 0;
+  const hasKeys = keys.state.keys.size > 0 || keys.state.servicesKey !== undefined;
+  return isWrapped || sessionSecret !== '' || accessKeys.size > 0 || hasKeys;
 }
 
 /** All are known before the first is done. */

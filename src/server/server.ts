@@ -24,6 +24,7 @@ import { defaultOptions, type LogLevel, type ServerOptions } from './options.ts'
 import { Renewal } from './renewal.ts';
 import type { RootUserKey } from './root-user.ts';
 import { startSecurity } from './security.ts';
+import { servicesLog } from './services-log.ts';
 import { controlSegmentBytes, openStorage } from './storage.ts';
 import { needsTls, openIdentity } from './tls-identity.ts';
 import { coresMin } from './workers/head-count.ts';
@@ -83,14 +84,15 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   const log = storage.records;
   const { cipher } = security;
   const slackBytes = controlSegmentBytes(settings.segmentBytes);
-  const tables = new LateTables(storage.services, { ...world, ...settings, slackBytes });
+  const services = servicesLog(storage.services, { control, security, ...world }, settings);
+  const tables = new LateTables(services, { ...world, ...settings, slackBytes });
   const work = [...ticks({ ...world, ...control, cipher, log }, load, settings), tables.tick];
   const background = runInBackground(work, world.clock, world.logger);
   opened.defer(() => background.stop());
   const subscriptions = new SubscriptionTable(world.clock);
   const gateway = new Gateway(settings, world, {
     ...{ control, log, load, background, subscriptions, security, audit, keysElsewhere },
-    served: { log: storage.services, tables },
+    served: { log: services, tables },
     identity: tls.identity,
     buckets: workers?.buckets,
     isAlive: () => true,

@@ -67,6 +67,7 @@ export async function produce(client: KinesisClient, plan: ProductionPlan): Prom
     const some = Array.from({ length: size }, (_, index) => knownRecord(done + index, keys));
     attempts += await put(client, plan, some);
     records.push(...some);
+    plan.progress?.(records.length);
     const passed = (fraction: number) => done < total * fraction && records.length >= total * fraction;
     if (plan.meanwhile !== undefined && records.length >= plan.meanwhile.after)
       meanwhile ??= plan.meanwhile.run();

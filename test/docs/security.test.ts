@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { mutants } from '../../sim/mutants/mutants.ts';
+import { isThere, type NamedTest, testsIn } from './named-test.ts';
 
 const rows = rowsIn(readFileSync('docs/security.md', 'utf8'));
 
@@ -21,7 +21,7 @@ test('every threat has what is done against it, and a test that is there', () =>
   for (const { threat, done, tests } of rows) {
     assert.notEqual(done, '', threat);
     assert.notEqual(tests.length, 0, threat);
-    for (const { file, name } of tests) assert.ok(isThere(file, name), `${threat}: ${file}: ${name}`);
+    for (const each of tests) assert.ok(isThere(each), `${threat}: ${each.file}: ${each.name}`);
   }
 });
 
@@ -48,7 +48,7 @@ for (const words of worst) {
 type Row = {
   readonly threat: string;
   readonly done: string;
-  readonly tests: readonly { readonly file: string; readonly name: string }[];
+  readonly tests: readonly NamedTest[];
   readonly bugs: readonly string[];
 };
 
@@ -64,27 +64,8 @@ function rowsIn(page: string): Row[] {
     return {
       threat: threat!,
       done: done!,
-      tests: tests!.split('<br>').map(testIn),
+      tests: testsIn(tests!),
       bugs: [...(bugs ?? '').matchAll(/`([a-z0-9-]+)`/g)].map(([, name]) => name!),
     };
   });
-}
-
-function testIn(text: string): { file: string; name: string } {
-  const [, link, name] = /^\[[^\]]+\]\(([^)]+)\): (.+)$/.exec(text) ?? [];
-  assert.ok(link !== undefined && name !== undefined, text);
-  return { file: join('docs', link), name };
-}
-
-/** Whether a file has a test of this name; what a template fills in may be anything. */
-function isThere(file: string, name: string): boolean {
-  if (!existsSync(file)) return false;
-  const names = readFileSync(file, 'utf8').matchAll(/\btest\(\s*(['"`])((?:\\.|(?!\1)[^\\])+)\1/gs);
-  return [...names].some(([, quote, text]) => patternOf(quote!, text!).test(name));
-}
-
-function patternOf(quote: string, text: string): RegExp {
-  const said = text.replaceAll(/\\(.)/g, '$1');
-  const parts = quote === '`' ? said.split(/\$\{[^}]*\}/) : [said];
-  return new RegExp(`^${parts.map((part) => RegExp.escape(part)).join('.+')}$`);
 }

@@ -17,7 +17,7 @@ export type RecordsUnderTest = AsyncDisposable & {
 };
 
 /** An engine, as its suite needs it. */
-export type EngineUnderTest = { readonly clock: TestClock; readonly engine: Engine };
+export type EngineUnderTest = Pick<RecordsUnderTest, 'clock' | 'engine' | 'bytesAdded'>;
 
 /** An engine that remembers. */
 export type DurableEngineUnderTest = EngineUnderTest & {
@@ -51,9 +51,9 @@ export function recordsContract(name: string, start: () => Promise<RecordsUnderT
 /** What every engine keeps. */
 export function engineContract(name: string, start: () => Promise<EngineUnderTest>): void {
   const begin = async () => {
-    const { clock, engine } = await start();
+    const { engine, ...started } = await start();
     const shard = new OneShard(engine, key);
-    return { clock, engine, records: engine, shard, [Symbol.asyncDispose]: () => engine.close() };
+    return { ...started, engine, records: engine, shard, [Symbol.asyncDispose]: () => engine.close() };
   };
   recordsContract(name, begin);
   describe(`${name} keeps the contract of engines`, () => {

@@ -184,9 +184,13 @@ export class FakeDisk implements Disk {
     return entries.get(name) as StoredFile;
   }
 
-  /** A disk of its own with the same content, all of it durable. */
+  /** A disk of its own with the same content, all of it durable; its locks are nobody's. */
   copy(): FakeDisk {
-    return new FakeDisk(this.#root.survivor(() => true));
+    const locks: Locks = new Map([...this.#locks.keys()].map((path) => [path, undefined]));
+    return new FakeDisk(
+      this.#root.survivor(() => true),
+      locks,
+    );
   }
 
   /**
@@ -227,7 +231,8 @@ export class FakeDisk implements Disk {
     let node: Node | undefined = this.#root;
     if (path === '.') return this.#root;
     for (const name of path.split('/')) node = node instanceof Directory ? node.current.get(name) : undefined;
-    if (!(node instanceof Directory)) throw systemError('ENOENT', path);
+    if (node instanceof StoredFile) throw systemError('ENOTDIR', path);
+    if (node === undefined) throw systemError('ENOENT', path);
     return node;
   }
 }

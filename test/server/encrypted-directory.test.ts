@@ -3,18 +3,13 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { formsOf, keysOn } from '../../sim/sealed.ts';
-import { KeyCipher } from '../../src/access/keys/key-cipher.ts';
 import { rootKeyOf } from '../../src/access/keys/root-key.ts';
 import { checkData } from '../../src/cli/offline/data-check.ts';
-import { silentLogger } from '../../src/env/logger.ts';
-import { nodeWorkers } from '../../src/env/node-workers.ts';
-import { startServer } from '../../src/server/server.ts';
 import { times } from '../length.ts';
-import { FakeDisk, type Survival } from '../log/fake-disk.ts';
+import type { FakeDisk, Survival } from '../log/fake-disk.ts';
 import { TestRandom } from '../log/world.ts';
-import { Harness } from '../services/kinesis/harness.ts';
-import { ManualClock } from '../services/kinesis/manual-clock.ts';
-import { noClient, noNetwork } from '../services/kinesis/no-network.ts';
+import type { Harness } from '../services/kinesis/harness.ts';
+import { Machine, searchDisk } from './machine.ts';
 import { temporaryDirectory } from './process.ts';
 
 const secret = Buffer.alloc(32, 'the root key, 32 bytes of it all');
@@ -26,44 +21,9 @@ writeFileSync(rootKeyPath, `${secret.toString('hex')}\n`, { mode: 0o600 });
 const plaintext = 'a plaintext that nobody may find';
 const partitionKey = 'a partition key that nobody may find';
 
-/** One process after the other on one disk. */
-class Machine {
-  readonly clock = new ManualClock();
-  disk = new FakeDisk();
-  #boots = 0;
-
-  /** A server whose streams are all encrypted, in small segments. */
-  async boot(): Promise<Harness> {
-    this.disk.isHasty = true;
-    const options = { data: '.', segmentBytes: 4096, limits: 'none', encrypt: 'alias/aws/kinesis' } as const;
-    const server = await startServer(
-      { ...options, rootKey: `file:${rootKeyPath}`, audit: 'off', port: 0 },
-      {
-        ...{
-          clock: this.clock,
-          disk: this.disk,
-          random: new TestRandom(++this.#boots),
-          logger: silentLogger,
-        },
-        ...{ network: noNetwork, client: noClient, workers: nodeWorkers },
-        pressure: { busy: () => 0, idleCores: () => 0 },
-        panic(reason, cause) {
-          throw new Error(reason, { cause });
-        },
-      },
-    );
-    return Harness.of(server, this.clock);
-  }
-
-  /** What it waits for at its end may take time. */
-  async close(server: Harness): Promise<void> {
-    let isClosed = false;
-    const closing = server[Symbol.asyncDispose]().then(() => {
-      isClosed = true;
-    });
-    for (let second = 0; !isClosed && second < 100; second++) await this.clock.advance(1000);
-    await Promise.race([closing, this.disk.crashed]);
-  }
+/** A server whose streams are all encrypted. */
+function newMachine(): Machine {
+  return new Machine({ encrypt: 'alias/aws/kinesis', rootKey: `file:${rootKeyPath}` });
 }
 
 /** Puts records, splits the shard, puts more, starts anew, and puts more; retention removes what is old. */
@@ -110,43 +70,26 @@ function put(server: Harness, nth: number): Promise<unknown> {
   return server.call('PutRecord', { StreamName: 's', PartitionKey: `${partitionKey} ${nth}`, Data });
 }
 
-async function* filesOf(disk: FakeDisk, directory = '.'): AsyncGenerator<string> {
-  for (const name of await disk.list(directory)) {
-    if (name === '.') continue;
-    const path = directory === '.' ? name : `${directory}/${name}`;
-    const isDirectory = await disk.list(path).then(
-      () => true,
-      () => false,
-    );
-    if (isDirectory) yield* filesOf(disk, path);
-    else yield path;
-  }
-}
-
 /** Fails where any file of a disk holds something that nobody may find. */
 async function search(disk: FakeDisk, secrets: readonly Buffer[]): Promise<void> {
   const forms = secrets.flatMap(formsOf);
   const base64 = Buffer.from(plaintext).toString('base64').slice(0, -4);
   const texts = [plaintext, partitionKey, base64].map((text) => Buffer.from(text));
-  for await (const path of filesOf(disk)) {
-    const { bytes } = disk.file(path);
-    for (const each of [...texts, ...forms]) assert.equal(bytes.indexOf(each), -1, path);
-  }
+  await searchDisk(disk, [...texts, ...forms]);
 }
 
 test('a directory of encrypted streams holds no plaintext, partition key or key, and every nonce once', async () => {
-  const machine = new Machine();
+  const machine = newMachine();
   await work(machine);
   const { secrets, nonces } = await keysOn(machine.disk, secret, new TestRandom(1));
   assert.ok(secrets.length >= 3);
   await search(machine.disk, secrets);
   assert.ok(nonces.size >= 1);
   for (const [, each] of nonces) assert.equal(new Set(each).size, each.length);
-  const { streams } = await checkData(
-    machine.disk,
-    () => {},
-    new KeyCipher(rootKeyOf([secret], new TestRandom(1)), new TestRandom(1)),
-  );
+  const { streams } = await checkData(machine.disk, () => {}, {
+    root: rootKeyOf([secret], new TestRandom(1)),
+    random: new TestRandom(1),
+  });
   const [{ opened }] = streams as [(typeof streams)[number]];
   assert.ok(opened!.encrypted > 0);
   assert.deepEqual(opened, { ...opened, decrypted: opened!.encrypted, keysMissing: [] });
@@ -157,7 +100,7 @@ test('whichever call of the disk the power goes at, nothing of them is there, an
   assert.ok(calls > 50);
   const before = new Map<string, string[]>();
   for (let k = 0; k < calls; k += strideOf(calls)) {
-    const machine = new Machine();
+    const machine = newMachine();
     const { disk } = machine;
     disk.fate = ({ index }) => (index === k ? 'crash' : undefined);
     const survival: Survival = k % 2 === 0 ? 'everything' : k;
@@ -178,7 +121,7 @@ test('whichever call of the disk the power goes at, nothing of them is there, an
 });
 
 async function callsOf(worked: (machine: Machine) => Promise<void>): Promise<number> {
-  const machine = new Machine();
+  const machine = newMachine();
   const { disk } = machine;
   await worked(machine);
   return disk.calls;

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import * as cloudwatchSdk from '@aws-sdk/client-cloudwatch';
+import * as dynamodbSdk from '@aws-sdk/client-dynamodb';
 import * as iamSdk from '@aws-sdk/client-iam';
 import * as kinesisSdk from '@aws-sdk/client-kinesis';
 import * as kmsSdk from '@aws-sdk/client-kms';
@@ -72,13 +74,44 @@ async function traffic(url: string, credentials: iamSdk.IAMClientConfig['credent
   );
   const read = await kinesis.send(new kinesisSdk.GetRecordsCommand({ ShardIterator }));
   assert.equal(read.Records!.length, 50);
+  const kept = await keptByServices(config);
   for (const client of [iam, sts, stsOfAlice, kms, kinesis, denied]) client.destroy();
   return {
     ...{ payload, key, refused, plain, random: random!, dataKey: dataKey.Plaintext! },
     ...{ iterator: ShardIterator!, next: read.NextShardIterator! },
     ...{ userSecret: alice.secretAccessKey, sessionSecret: Credentials!.SecretAccessKey! },
     sessionToken: Credentials!.SessionToken!,
+    ...kept,
   };
+}
+
+/** What DynamoDB and CloudWatch are told to keep. */
+async function keptByServices(config: object): Promise<Secrets> {
+  const dynamodb = new dynamodbSdk.DynamoDBClient(config);
+  const cloudwatch = new cloudwatchSdk.CloudWatchClient(config);
+  const itemKey = 'the key of an item that nobody else may read';
+  const itemValue = 'a value that nobody else may read, long enough to be found';
+  const metric = 'AMetricThatNobodyElseMaySee';
+  const TableName = 'items';
+  await dynamodb.send(
+    new dynamodbSdk.CreateTableCommand({
+      TableName,
+      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      BillingMode: 'PAY_PER_REQUEST',
+    }),
+  );
+  const active = { client: dynamodb, maxWaitTime: 60, minDelay: 0.02, maxDelay: 0.1 };
+  await dynamodbSdk.waitUntilTableExists(active, { TableName });
+  const Item = { id: { S: itemKey }, value: { S: itemValue } };
+  for (let nth = 0; nth < 20; nth++)
+    await dynamodb.send(
+      new dynamodbSdk.PutItemCommand({ TableName, Item: { ...Item, nth: { N: String(nth) } } }),
+    );
+  const MetricData = [{ MetricName: metric, Value: 1 }];
+  await cloudwatch.send(new cloudwatchSdk.PutMetricDataCommand({ Namespace: 'Any', MetricData }));
+  for (const client of [dynamodb, cloudwatch]) client.destroy();
+  return { itemKey, itemValue, metric };
 }
 
 /** As it is, in hex, and at each of the three places of base64. */

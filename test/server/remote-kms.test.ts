@@ -5,7 +5,6 @@ import { after, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { canaries, searchedLogger } from '../../harness/canaries.ts';
-import { KeyCipher } from '../../src/access/keys/key-cipher.ts';
 import { rootKeyOf } from '../../src/access/keys/root-key.ts';
 import { signedHeaders } from '../../src/access/sigv4/sign.ts';
 import { checkData } from '../../src/cli/offline/data-check.ts';
@@ -166,8 +165,11 @@ test('streams are encrypted with keys of a KMS elsewhere, across restarts of bot
   assert.deepEqual(await read(local.harness), ['one', 'two']);
   await local.close();
   await remote.close();
-  const cipher = new KeyCipher(rootKeyOf([Buffer.alloc(32)], new TestRandom(1)), new TestRandom(1));
-  const { streams } = await checkData(local.disk.nextProcess(), () => {}, cipher);
+  const root = rootKeyOf([Buffer.alloc(32)], new TestRandom(1));
+  const { streams } = await checkData(local.disk.nextProcess(), () => {}, {
+    root,
+    random: new TestRandom(1),
+  });
   assert.equal(streams[0]?.opened?.decrypted, 0);
   assert.ok(streams[0]?.opened?.keysMissing.join().includes(key));
 });

@@ -34,6 +34,9 @@ export class KeysDraft implements Draft<KeysState, KeyEdit> {
       case 'alias-deleted':
         this.#deleteAlias(edit.key);
         break;
+      case 'services-key-wrapped':
+        this.#state = { ...this.#state, servicesKey: edit.wrapped };
+        break;
       case 'snapshot':
         this.#restore(edit);
         break;
@@ -87,7 +90,7 @@ export class KeysDraft implements Draft<KeysState, KeyEdit> {
       aliases: new Map(),
       aliasNames: new Map(),
     };
-    this.#state = { ...this.#state, ...this.#maps };
+    this.#state = { ...this.#state, ...this.#maps, servicesKey: undefined };
     for (const alias of aliases) this.#setAlias(alias);
   }
 

@@ -14,6 +14,8 @@ export type KeyEdit =
   /** An alias is there and names this key from now on. */
   | { readonly kind: 'alias-set'; readonly alias: Alias }
   | { readonly kind: 'alias-deleted'; readonly key: AliasKey }
+  /** The key of the services' logs, made or wrapped anew. */
+  | { readonly kind: 'services-key-wrapped'; readonly wrapped: string }
   /** The whole state: whatever came before is no longer needed. */
   | { readonly kind: 'snapshot'; readonly keys: readonly KmsKey[]; readonly aliases: readonly Alias[] };
 
@@ -30,5 +32,6 @@ const editKinds: Record<KeyEdit['kind'], true> = {
   'key-deleted': true,
   'alias-set': true,
   'alias-deleted': true,
+  'services-key-wrapped': true,
   snapshot: true,
 };

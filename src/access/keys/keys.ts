@@ -6,7 +6,7 @@ import { KeysDraft } from './apply.ts';
 import { isKnown, type KeyEdit } from './edit.ts';
 import { requireRoom } from './room.ts';
 import { type RootKey, rewrapped } from './root-key.ts';
-import { emptyKeys, type KeysState, purposeOf } from './state.ts';
+import { emptyKeys, type KeysState, purposeOf, servicesKeyPurpose } from './state.ts';
 
 /** The keys of the built-in KMS: a state machine replayed from a log. */
 export type Keys = Journal<KeysState, KeyEdit>;
@@ -20,8 +20,9 @@ export const keysMachine: StateMachine<KeysState, KeyEdit> = {
   draft: (state) => new KeysDraft(state),
   isKnown,
   requireRoom,
-  snapshot: ({ keys, aliases }) => [
+  snapshot: ({ keys, aliases, servicesKey }) => [
     { kind: 'snapshot', keys: [...keys.values()], aliases: [...aliases.values()] },
+    ...(servicesKey === undefined ? [] : [servicesKeyWrapped(servicesKey)]),
   ],
 };
 
@@ -41,9 +42,18 @@ export function rewrapKeys(state: KeysState, root: RootKey): KeyEdit[] {
   const stale = [...state.keys.values()].filter(({ versions }) =>
     versions.some(({ wrapped }) => !root.isCurrent(wrapped)),
   );
-  return stale.map(({ id, versions }) => ({
-    kind: 'key-rewrapped',
-    id,
-    wrapped: versions.map(({ number, wrapped }) => rewrapped(root, wrapped, purposeOf(id, number))),
-  }));
+  const edits = stale.map(
+    ({ id, versions }): KeyEdit => ({
+      kind: 'key-rewrapped',
+      id,
+      wrapped: versions.map(({ number, wrapped }) => rewrapped(root, wrapped, purposeOf(id, number))),
+    }),
+  );
+  const { servicesKey } = state;
+  if (servicesKey === undefined || root.isCurrent(servicesKey)) return edits;
+  return [...edits, servicesKeyWrapped(rewrapped(root, servicesKey, servicesKeyPurpose))];
+}
+
+function servicesKeyWrapped(wrapped: string): KeyEdit {
+  return { kind: 'services-key-wrapped', wrapped };
 }

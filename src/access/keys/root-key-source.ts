@@ -86,6 +86,20 @@ function keyIn(content: string): Buffer | undefined {
   return bytes.length === 32 && bytes.toString('base64') === content ? bytes : undefined;
 }
 
+/**
+ * The root key that a data directory has, undefined when it has none. Changes nothing. Rejects with
+ * `StartError`, which shows no key.
+ */
+export async function readKeptRootKey(disk: Disk, random: Random): Promise<RootKey | undefined> {
+  try {
+    const text = String(await readFile(disk, rootKeyFile));
+    return rootKeyOf(parseRootKeys(text, `${rootKeyFile} in the data directory`), random);
+  } catch (error) {
+    if (isSystemError(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+}
+
 async function readOwnFile(disk: Disk, random: Random): Promise<readonly Buffer[]> {
   try {
     const text = String(await readFile(disk, rootKeyFile));

@@ -1,13 +1,19 @@
 import type { Millis } from '../../env/clock.ts';
 import type { Versioned } from '../../journal/state-machine.ts';
 
-/** The keys of the built-in KMS, and the names that they have besides their ids. */
+/** The keys of the built-in KMS, the names that they have besides their ids, and the server's own key. */
 export type KeysState = Versioned & {
   /** By id. */
   readonly keys: ReadonlyMap<string, KmsKey>;
   readonly aliases: ReadonlyMap<AliasKey, Alias>;
   /** The same by the ids of keys that have any, as names. Follows from `aliases`. */
   readonly aliasNames: ReadonlyMap<string, readonly string[]>;
+  /**
+   * What wraps the data keys of the logs of services besides Kinesis: 32 bytes, wrapped by the root key for
+   * `services`. Undefined until one of them has something to keep. No operation of KMS shows it, as with
+   * AWS's own keys (KMS developer guide, "AWS owned keys").
+   */
+  readonly servicesKey: string | undefined;
 };
 
 /** A symmetric key for encryption, as AWS KMS knows it. */
@@ -71,6 +77,7 @@ export const emptyKeys: KeysState = {
   keys: new Map(),
   aliases: new Map(),
   aliasNames: new Map(),
+  servicesKey: undefined,
 };
 
 export function aliasKeyOf({ account, region, name }: Pick<Alias, 'account' | 'region' | 'name'>): AliasKey {
@@ -87,3 +94,6 @@ const none: readonly string[] = [];
 export function purposeOf(id: string, number: number): string {
   return `kms/${id}/${number}`;
 }
+
+/** What the key of the services' logs is wrapped for. */
+export const servicesKeyPurpose = 'services';

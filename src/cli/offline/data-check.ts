@@ -1,6 +1,5 @@
 import { identityKey, identityMachine } from '../../access/identity/identity.ts';
 import type { IdentityState } from '../../access/identity/state.ts';
-import type { KeyCipher } from '../../access/keys/key-cipher.ts';
 import { keysKey, keysMachine } from '../../access/keys/keys.ts';
 import type { KeysState } from '../../access/keys/state.ts';
 import { catalogKey, catalogMachine } from '../../catalog/catalog.ts';
@@ -12,13 +11,11 @@ import { endsName } from '../../log/embedded/recover/ends.ts';
 import { isDamaged, type LogCheck, verifyLog } from '../../log/embedded/verify/verify.ts';
 import type { Finding } from '../../log/embedded/verify/verify-finding.ts';
 import type { ShardKey } from '../../log/log.ts';
-import { servicesDirectory } from '../../server/storage.ts';
-import { tablesKey } from '../../services/dynamodb/tables/late-tables.ts';
-import { tablesMachine } from '../../services/dynamodb/tables/tables-machine.ts';
-import type { TablesState } from '../../services/dynamodb/tables/tables-state.ts';
 import { crossCheck } from './cross-check.ts';
 import { FrameOpener, type OpenedFrames } from './frame-opener.ts';
 import { checkJournal, type JournalCheck, type Progress } from './journal-check.ts';
+import { streamKeyOpener, type Unlocked } from './key-openers.ts';
+import { checkServices, type ServiceCheck, type TablesCheck } from './services-check.ts';
 
 /** What a check found in a data directory. */
 export type DataCheck = {
@@ -26,9 +23,9 @@ export type DataCheck = {
   readonly identity: JournalCheck<IdentityState>;
   readonly keys: JournalCheck<KeysState>;
   /** DynamoDB's. */
-  readonly tables: JournalCheck<TablesState>;
+  readonly tables: TablesCheck;
   /** What other services keep. */
-  readonly others: readonly LogCheck[];
+  readonly others: readonly ServiceCheck[];
   readonly streams: readonly StreamCheck[];
   /** Findings about the whole; those of a log are in its check. */
   readonly findings: readonly Finding[];
@@ -67,56 +64,35 @@ async function lockOf(disk: Disk, data: string): Promise<DiskLock | undefined> {
 }
 
 /**
- * Reads everything in a data directory, and changes nothing. With a cipher everything that is encrypted is
- * decrypted, too.
+ * Reads everything in a data directory, and changes nothing. With the root key everything that is encrypted
+ * is decrypted, too.
  */
 export async function checkData(
   disk: Disk,
   onSegment: Progress = () => {},
-  cipher?: KeyCipher,
+  unlocked?: Unlocked,
 ): Promise<DataCheck> {
   const control = ({ stream }: ShardKey) => ({ directory: 'catalog', stream });
   const catalog = await checkJournal(disk, catalogMachine, control(catalogKey), onSegment);
   const identity = await checkJournal(disk, identityMachine, control(identityKey), onSegment);
   const keys = await checkJournal(disk, keysMachine, control(keysKey), onSegment);
-  const place = { directory: servicesDirectory, stream: tablesKey.stream };
-  const tables = await checkJournal(disk, tablesMachine(), place, onSegment);
-  const others = await checkOthers(disk, onSegment);
+  const services = await checkServices(disk, keys.state, onSegment, unlocked);
+  const { tables, others } = services;
   const known = new Map([...catalog.state.streams.values()].map((stream) => [stream.id, stream]));
   const { ids, findings } = await directoriesOf(disk, known);
   const streams: StreamCheck[] = [];
   for (const id of ids) {
     const stream = known.get(id);
-    const opener = cipher && stream && new FrameOpener(keys.state, cipher, stream);
+    const open = unlocked && stream && streamKeyOpener(keys.state, unlocked, stream);
+    const opener = open && new FrameOpener(id, open);
     const log = await verifyLog(disk, 'streams', id, visitorOf(onSegment, opener));
     streams.push({ log, stream, opened: opener?.result });
     findings.push(...(opener?.findings ?? []));
     if (stream !== undefined && !isDamaged(catalog.log)) findings.push(...crossCheck(stream, log));
   }
   for (const journal of [catalog, identity, keys, tables]) findings.push(...journal.findings);
-  findings.push(...tablesMissing(tables));
+  findings.push(...services.findings);
   return { catalog, identity, keys, tables, others, streams, findings };
-}
-
-/** The logs of services whose contents only these know. */
-async function checkOthers(disk: Disk, onSegment: Progress): Promise<LogCheck[]> {
-  const logs: LogCheck[] = [];
-  for (const name of await namesIn(disk, servicesDirectory)) {
-    if (name === tablesKey.stream || name.startsWith(endsName)) continue;
-    logs.push(await verifyLog(disk, servicesDirectory, name, { onSegment }));
-  }
-  return logs;
-}
-
-/** Items without the table that they are in. */
-function tablesMissing({ state, log }: JournalCheck<TablesState>): Finding[] {
-  if (isDamaged(log)) return [];
-  return [...state.held.unknownTables()].map((id) => ({
-    kind: 'damage',
-    path: `${servicesDirectory}/${tablesKey.stream}`,
-    position: 0,
-    message: `there are items of a table with the id ${id}, and the table is missing.`,
-  }));
 }
 
 function visitorOf(onSegment: Progress, opener: FrameOpener | undefined): Parameters<typeof verifyLog>[3] {
@@ -133,8 +109,8 @@ function visitorOf(onSegment: Progress, opener: FrameOpener | undefined): Parame
 /** True when something is not as it was written. */
 export function isDataDamaged({ findings, others, streams, ...journals }: DataCheck): boolean {
   const { catalog, identity, keys, tables } = journals;
-  const logs = [catalog, identity, keys, tables, ...streams].map(({ log }) => log);
-  return [{ findings }, ...logs, ...others].some(isDamaged);
+  const logs = [catalog, identity, keys, tables, ...others, ...streams].map(({ log }) => log);
+  return [{ findings }, ...logs].some(isDamaged);
 }
 
 /** The streams that there are, by their directories and by the catalog, and what is wrong between the two. */

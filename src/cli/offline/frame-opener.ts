@@ -1,14 +1,12 @@
-import { type KeyCipher, keyIdIn } from '../../access/keys/key-cipher.ts';
-import type { KeysState } from '../../access/keys/state.ts';
-import { contextOf } from '../../access/keys/stream-keys.ts';
-import type { Stream } from '../../kinesis/stream.ts';
-import { DataKey, type WrappedKey } from '../../log/data-keys.ts';
-import { frameKinds } from '../../log/embedded/format/frame.ts';
+import type { StoredBatch } from '../../kinesis/record.ts';
+import type { DataKey, WrappedKey } from '../../log/data-keys.ts';
+import { type FrameEncryption, frameKinds } from '../../log/embedded/format/frame.ts';
 import { decodeKey } from '../../log/embedded/format/key.ts';
 import type { WholeFrame } from '../../log/embedded/verify/verify-chain.ts';
 import type { Finding } from '../../log/embedded/verify/verify-finding.ts';
+import { inPlain } from '../../log/encrypted-engine.ts';
 import { decryptBatch } from '../../log/encryption.ts';
-import { DamagedError, KeyError } from '../../log/log.ts';
+import { DamagedError, type ShardKey } from '../../log/log.ts';
 
 /** What came of decrypting the frames of a stream. */
 export type OpenedFrames = {
@@ -18,12 +16,18 @@ export type OpenedFrames = {
   readonly keysMissing: readonly string[];
 };
 
+/**
+ * Finds the data key in a wrapping. A text says why it cannot be had. Throws `DamagedError` when nothing can
+ * have it.
+ */
+export type KeyOpener = (key: WrappedKey) => DataKey | string;
+
 /** Decrypts every frame of a stream, to see that it can be, and that it is what was encrypted. */
 export class FrameOpener {
   readonly findings: Finding[] = [];
-  readonly #keys: KeysState;
-  readonly #cipher: KeyCipher;
-  readonly #stream: Stream;
+  readonly #stream: string;
+  readonly #open: KeyOpener;
+  readonly #isAllEncrypted: boolean;
   /** By id, in the segment that is read now: the key, or why it cannot be had. */
   readonly #opened = new Map<number, { readonly key: WrappedKey; readonly secret: DataKey | string }>();
   readonly #missing = new Set<string>();
@@ -31,11 +35,11 @@ export class FrameOpener {
   #encrypted = 0;
   #decrypted = 0;
 
-  /** `keys` are the built-in KMS's, whatever their status is. */
-  constructor(keys: KeysState, cipher: KeyCipher, stream: Stream) {
-    this.#keys = keys;
-    this.#cipher = cipher;
+  /** Where all is encrypted, records in plain are damage. */
+  constructor(stream: string, open: KeyOpener, isAllEncrypted = false) {
     this.#stream = stream;
+    this.#open = open;
+    this.#isAllEncrypted = isAllEncrypted;
   }
 
   get result(): OpenedFrames {
@@ -48,44 +52,56 @@ export class FrameOpener {
     this.#opened.clear();
   }
 
-  take({ frame, payload, position }: WholeFrame): void {
-    const { encryption, shard, first, count, arrival } = frame;
-    if (encryption === undefined) return;
+  /** Answers what was decrypted of it. */
+  take(whole: WholeFrame): readonly StoredBatch[] {
+    const { encryption, kind } = whole.frame;
+    if (encryption !== undefined) return this.#take(whole, encryption);
+    if (kind === frameKinds.records && this.#isAllEncrypted)
+      this.#note(whole, inPlain(whole.frame, this.#place(whole)));
+    return [];
+  }
+
+  #take(whole: WholeFrame, encryption: FrameEncryption): readonly StoredBatch[] {
+    const { frame, payload } = whole;
     if (frame.kind === frameKinds.key) {
-      const key = decodeKey(encryption.keyId, payload);
-      this.#opened.set(key.id, { key, secret: this.#open(key) });
-      return;
+      this.#noted(whole, () => {
+        const key = decodeKey(encryption.keyId, payload);
+        this.#opened.set(key.id, { key, secret: this.#open(key) });
+      });
+      return [];
     }
     this.#encrypted += 1;
     const opened = this.#opened.get(encryption.keyId);
-    if (opened === undefined) return;
+    if (opened === undefined) return [];
     const { key, secret } = opened;
     if (typeof secret === 'string') {
       this.#missing.add(secret);
-      return;
+      return [];
     }
-    try {
-      const place = { stream: this.#stream.id, shard };
+    const batches: StoredBatch[] = [];
+    this.#noted(whole, () => {
+      const { first, count, arrival } = frame;
       const batch = { first, count, arrival, bytes: payload };
-      decryptBatch(batch, secret, { key, tag: encryption.tag }, place);
+      batches.push(...decryptBatch(batch, secret, { key, tag: encryption.tag }, this.#place(whole)));
       this.#decrypted += 1;
+    });
+    return batches;
+  }
+
+  #noted(whole: WholeFrame, work: () => void): void {
+    try {
+      work();
     } catch (error) {
       if (!(error instanceof DamagedError)) throw error;
-      this.findings.push({ kind: 'damage', path: this.#path, position, message: error.message });
+      this.#note(whole, error);
     }
   }
 
-  #open(key: WrappedKey): DataKey | string {
-    const id = keyIdIn(key.wrapped);
-    const found = id === undefined ? undefined : this.#keys.keys.get(id);
-    if (found === undefined) return `${key.arn} is not in the journal of keys`;
-    try {
-      const secret = this.#cipher.decrypt(found, key.wrapped, contextOf(this.#stream));
-      if (secret === undefined) return `${key.arn} has not wrapped a data key for this stream`;
-      return new DataKey(key, secret);
-    } catch (error) {
-      if (error instanceof KeyError) return `${key.arn}: ${error.message}`;
-      throw error;
-    }
+  #note({ position }: WholeFrame, { message }: DamagedError): void {
+    this.findings.push({ kind: 'damage', path: this.#path, position, message });
+  }
+
+  #place({ frame: { shard } }: WholeFrame): ShardKey {
+    return { stream: this.#stream, shard };
   }
 }

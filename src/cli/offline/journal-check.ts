@@ -1,6 +1,8 @@
 import type { Disk } from '../../env/disk.ts';
 import type { AnyEdit, StateMachine, Versioned } from '../../journal/state-machine.ts';
+import type { StoredBatch } from '../../kinesis/record.ts';
 import { isDamaged, type LogCheck, verifyLog } from '../../log/embedded/verify/verify.ts';
+import type { WholeFrame } from '../../log/embedded/verify/verify-chain.ts';
 import type { Finding } from '../../log/embedded/verify/verify-finding.ts';
 import { JournalReplay } from './journal-replay.ts';
 
@@ -23,19 +25,34 @@ export type JournalCheck<State> = {
   readonly findings: readonly Finding[];
 };
 
+/** Finds the records in the frames of a log. */
+export interface FrameReader {
+  beginSegment(path: string): void;
+  take(whole: WholeFrame): readonly StoredBatch[];
+}
+
+const plain: FrameReader = {
+  beginSegment() {},
+  take: ({ frame: { first, arrival, count }, payload }) =>
+    count === 0 ? [] : [{ first, arrival, count, bytes: payload }],
+};
+
 /** Reads a journal. One that is not there is empty. */
 export async function checkJournal<State extends Versioned, Edit extends AnyEdit>(
   disk: Disk,
   machine: StateMachine<State, Edit>,
   { directory, stream }: JournalPlace,
   onSegment: Progress,
+  reader: FrameReader = plain,
 ): Promise<JournalCheck<State>> {
   const replay = new JournalReplay(machine);
   const log = await verifyLog(disk, directory, stream, {
-    onSegment,
-    onFrame: ({ frame, payload }) => {
-      if (frame.count === 0) return;
-      replay.take({ first: frame.first, arrival: frame.arrival, count: frame.count, bytes: payload });
+    onSegment(path, bytes) {
+      onSegment(path, bytes);
+      reader.beginSegment(path);
+    },
+    onFrame(whole) {
+      for (const batch of reader.take(whole)) replay.take(batch);
     },
   });
   const { state, unreadable } = replay;

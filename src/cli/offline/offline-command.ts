@@ -9,7 +9,10 @@ export type OfflineRequest = {
   readonly json: boolean;
   /** Where to copy what is sound; undefined when it is only to be checked. */
   readonly to: string | undefined;
-  /** The source of the root key, to decrypt everything; undefined when checksums are enough. */
+  /**
+   * The source of the root key, to decrypt everything; undefined when checksums are enough, or a repair uses
+   * that of the directory.
+   */
   readonly rootKey?: string | undefined;
 };
 
@@ -48,6 +51,10 @@ function repairCommand(): Command {
     .description('Copy what is sound of a damaged data directory to a new one. The old one is not changed.')
     .argument('<directory>', 'the damaged directory; no server may use it')
     .requiredOption('--to <directory>', 'the new directory; made when missing, must be empty')
+    .option(
+      '--root-key <source>',
+      'the root key, where it is not in the directory: file:PATH, env:NAME or command:COMMAND',
+    )
     .helpOption('-h, --help', 'show this')
     .addHelpText('after', repairHelp)
     .exitOverride();
@@ -63,7 +70,8 @@ file, offsets, arrival times, indexes, and whether the catalog and the logs agre
 
 Exit code: 0 clean (what is torn is clean), 1 damaged, 2 cannot be checked.
 
-With --root-key every frame that a key of the built-in KMS encrypts is decrypted, and what is missing is said.
+With --root-key every frame that a key of the built-in KMS encrypts is decrypted, and so is what DynamoDB and
+CloudWatch keep; what is missing is said. Without it, these are checked by their checksums alone.
 
 Example:
   $ millrace verify ./millrace-data
@@ -74,6 +82,7 @@ const repairHelp = `
 Sound logs are copied byte by byte. Of a damaged one, each shard is copied up to its first record that is missing.
 A shard that lost its last records is closed there, and a new shard takes its place and its hash keys, so that no
 sequence number is ever given to a second record. Consumers go on from the one to the other, as after a split.
+Of damaged tables of DynamoDB, all that can be read is copied, which takes the root key.
 What is not in the copy is printed. Keep the old directory until you do not want it any more.
 
 Exit code: 0 copied, with or without losses; 2 refused, or it could not be done.

@@ -1,11 +1,12 @@
-import { KeyCipher } from '../../access/keys/key-cipher.ts';
-import { readRootKey, rootKeyFile } from '../../access/keys/root-key-source.ts';
+import type { RootKey } from '../../access/keys/root-key.ts';
+import { readKeptRootKey, readRootKey, rootKeyFile } from '../../access/keys/root-key-source.ts';
 import { type Disk, namesIn } from '../../env/disk.ts';
 import { StartError } from '../../env/start-error.ts';
 import type { EngineEnv } from '../../log/embedded/engine-parts.ts';
 import { checkData, type DataCheck, withData } from './data-check.ts';
-import { repairData } from './data-repair.ts';
+import { isReadable, repairData } from './data-repair.ts';
 import type { JournalCheck, Progress } from './journal-check.ts';
+import type { Unlocked } from './key-openers.ts';
 import type { OfflineRequest } from './offline-command.ts';
 import { lossText, type Report, reportOf, reportText } from './report.ts';
 
@@ -17,22 +18,33 @@ export type Outcome = { readonly text: string; readonly exitCode: 0 | 1 };
  * when it may not be touched.
  */
 export function runOffline(
-  { directory, json, to, rootKey }: OfflineRequest,
+  request: OfflineRequest,
   worldOf: (directory: string) => EngineEnv,
   onProgress: Progress = () => {},
 ): Promise<Outcome> {
+  const { directory, json, to } = request;
   const { disk, random } = worldOf(directory);
   return withData(disk, directory, async () => {
     const target = to === undefined ? undefined : { path: to, world: worldOf(to) };
     if (target !== undefined) await requireEmpty(target.world.disk, target.path);
-    const root = rootKey && (await readRootKey(rootKey, { disk, random, memory: false }));
-    const check = await checkData(disk, onProgress, root ? new KeyCipher(root, random) : undefined);
+    const root = await rootKeyFor(request, { disk, random });
+    const unlocked = root && { root, random };
+    const check = await checkData(disk, onProgress, unlocked);
     const report = reportOf(check);
     if (json) return { text: `${JSON.stringify(report)}\n`, exitCode: exitCodeOf(report) };
     const text = reportText(directory, report);
     if (target === undefined) return { text, exitCode: exitCodeOf(report) };
-    return { text: text + (await copy(disk, target, check, onProgress)), exitCode: 0 };
+    return { text: text + (await copy(disk, target, check, onProgress, unlocked)), exitCode: 0 };
   });
+}
+
+/** A repair uses the root key of the directory without being told: it may have to read what is encrypted. */
+async function rootKeyFor(
+  { rootKey, to }: OfflineRequest,
+  world: Pick<EngineEnv, 'disk' | 'random'>,
+): Promise<RootKey | undefined> {
+  if (rootKey !== undefined) return await readRootKey(rootKey, { ...world, memory: true });
+  return to === undefined ? undefined : await readKeptRootKey(world.disk, world.random);
 }
 
 function exitCodeOf({ result }: Report): 0 | 1 {
@@ -44,9 +56,11 @@ async function copy(
   target: { readonly path: string; readonly world: EngineEnv },
   check: DataCheck,
   onProgress: Progress,
+  unlocked: Unlocked | undefined,
 ): Promise<string> {
-  const kept = await repairData(from, target.world, check, onProgress);
-  return commitsText(check) + lossText(target.path, check.streams, kept) + (await rootKeyText(from, check));
+  const kept = await repairData(from, target.world, check, onProgress, unlocked);
+  const before = commitsText(check) + unreadableText(check);
+  return before + lossText(target.path, check.streams, kept) + (await rootKeyText(from, check));
 }
 
 /** A root key that was named by `--root-key` is not in the directory, and so in no copy. */
@@ -68,6 +82,14 @@ function commitsText({ catalog, identity, keys, tables }: DataCheck): string {
     text('The journal of keys is', keys) +
     tablesText(tables)
   );
+}
+
+/** Logs of services that these could not read are not copied. */
+function unreadableText({ others }: DataCheck): string {
+  const left = others.filter((other) => !isReadable(other));
+  return left
+    .map(({ log }) => `services/${log.stream} is left out: not all of it can be decrypted.\n`)
+    .join('');
 }
 
 /** Of what the missing commits said, the tables have what was said before or after. */

@@ -6,6 +6,7 @@ import type { Finding, Loss } from '../../log/embedded/verify/verify-finding.ts'
 import { type DataCheck, isDataDamaged, type StreamCheck } from './data-check.ts';
 import type { Kept } from './data-repair.ts';
 import type { OpenedFrames } from './frame-opener.ts';
+import type { ServiceCheck } from './services-check.ts';
 
 /** What a check found, as data: what `--json` prints. */
 export type Report = {
@@ -16,19 +17,21 @@ export type Report = {
   /** Of the keys of the built-in KMS. */
   readonly keys: LogReport;
   /** Of DynamoDB. */
-  readonly tables: LogReport;
+  readonly tables: LogReport & EncryptionReport;
   /** Of other services, by their names. */
-  readonly services: readonly (LogReport & { readonly id: string })[];
-  readonly streams: readonly (LogReport & {
-    readonly id: string;
-    readonly name: string | undefined;
-    readonly account: string | undefined;
-    readonly region: string | undefined;
-    /** Where a root key was given. */
-    readonly encryption: OpenedFrames | undefined;
-  })[];
+  readonly services: readonly (LogReport & EncryptionReport & { readonly id: string })[];
+  readonly streams: readonly (LogReport &
+    EncryptionReport & {
+      readonly id: string;
+      readonly name: string | undefined;
+      readonly account: string | undefined;
+      readonly region: string | undefined;
+    })[];
   readonly findings: readonly Finding[];
 };
+
+/** Where a root key was given. */
+type EncryptionReport = { readonly encryption: OpenedFrames | undefined };
 
 type LogReport = {
   readonly segments: number;
@@ -58,8 +61,8 @@ export function reportOf(check: DataCheck): Report {
     catalog: logReport(check.catalog.log, undefined),
     identity: logReport(check.identity.log, undefined),
     keys: logReport(check.keys.log, undefined),
-    tables: logReport(check.tables.log, undefined),
-    services: check.others.map((log) => ({ id: log.stream, ...logReport(log, undefined) })),
+    tables: serviceReport(check.tables),
+    services: check.others.map((other) => ({ id: other.log.stream, ...serviceReport(other) })),
     streams: check.streams.map(({ log, stream, opened }) => ({
       id: log.stream,
       name: stream?.name,
@@ -70,6 +73,10 @@ export function reportOf(check: DataCheck): Report {
     })),
     findings: check.findings,
   };
+}
+
+function serviceReport({ log, opened }: ServiceCheck): LogReport & EncryptionReport {
+  return { ...logReport(log, undefined), encryption: opened };
 }
 
 function logReport(log: LogCheck, stream: Stream | undefined): LogReport {
@@ -108,8 +115,8 @@ export function reportText(
     ...details(catalog),
     ...journalLines('users and policies', identity),
     ...journalLines('keys', keys),
-    ...journalLines('tables of DynamoDB', tables),
-    ...services.flatMap((service) => journalLines(`services/${service.id}`, service)),
+    ...serviceLines('tables of DynamoDB', tables),
+    ...services.flatMap((service) => serviceLines(`services/${service.id}`, service)),
     ...streams.flatMap((stream) => [
       `${titleOf(stream)}: ${counts(stream)}`,
       ...details(stream),
@@ -121,7 +128,15 @@ export function reportText(
   return `${lines.join('\n')}\n`;
 }
 
-function encryptionLines({ encryption }: Report['streams'][number]): string[] {
+/** All of it is encrypted. */
+function serviceLines(what: string, service: Report['tables']): string[] {
+  const lines = journalLines(what, service);
+  if (service.encryption !== undefined || service.frames === 0)
+    return [...lines, ...encryptionLines(service)];
+  return [...lines, '  only checksums were checked: it is encrypted, and --root-key has it decrypted'];
+}
+
+function encryptionLines({ encryption }: EncryptionReport): string[] {
   if (encryption === undefined || encryption.encrypted === 0) return [];
   const { encrypted, decrypted, keysMissing } = encryption;
   return [

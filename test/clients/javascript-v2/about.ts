@@ -1,4 +1,4 @@
-import type { About } from '../about.ts';
+import { type About, environmentAlone } from '../about.ts';
 
 export const about: About = {
   name: 'AWS SDK for JavaScript 2',
@@ -6,12 +6,16 @@ export const about: About = {
   from: 'npm',
   runs: 'streams from creation to deletion, resharding and errors, leases in a table of DynamoDB, metrics, over HTTP/1.1, with and without TLS',
   configuration: [
+    environmentAlone,
     {
-      where: 'Environment',
-      language: 'sh',
-      lines: `export AWS_ENDPOINT_URL=http://localhost:4567 AWS_REGION=us-east-1
-export AWS_SDK_LOAD_CONFIG=1   # without it, this version takes no notice of AWS_CONFIG_FILE nor of AWS_PROFILE`,
+      where: 'Program, for this version does not know AWS_ENDPOINT_URL',
+      language: 'js',
+      lines: `const kinesis = new AWS.Kinesis({ endpoint: process.env.AWS_ENDPOINT_URL });`,
     },
+  ],
+  remarks: [
+    'It takes no notice of AWS_CONFIG_FILE and AWS_PROFILE without `AWS_SDK_LOAD_CONFIG=1`.',
+    'NODE_EXTRA_CA_CERTS names the authority for an https:// endpoint.',
   ],
   toolchain: [[process.execPath, '--version']],
 };

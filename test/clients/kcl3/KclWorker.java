@@ -20,8 +20,9 @@ import software.amazon.kinesis.retrieval.polling.PollingConfig;
 /**
  * One worker of an application, as the KCL's guide has it. Where AWS is, and who the caller is, it takes from
  * the environment. Properties: application, stream, worker; retrieval=polling instead of fan-out;
- * metrics=DETAILED instead of none; assignment=LEASE_COUNT; impatient=true, for times that suit a test;
- * latency=SECONDS, to print how long records took instead of the records.
+ * position=LATEST instead of TRIM_HORIZON; metrics=DETAILED instead of none; assignment=LEASE_COUNT;
+ * impatient=true, for times that suit a test; latency=SECONDS, to print how long records took instead of the
+ * records.
  */
 public final class KclWorker {
   private final String stream = System.getProperty("stream");
@@ -50,7 +51,8 @@ public final class KclWorker {
   }
 
   private KclWorker(ShardRecordProcessorFactory processors) {
-    var start = InitialPositionInStreamExtended.newInitialPosition(InitialPositionInStream.TRIM_HORIZON);
+    var position = InitialPositionInStream.valueOf(System.getProperty("position", "TRIM_HORIZON"));
+    var start = InitialPositionInStreamExtended.newInitialPosition(position);
     var tracker = new SingleStreamTracker(StreamIdentifier.singleStreamInstance(stream), start);
     configs = new ConfigsBuilder(tracker, System.getProperty("application"), kinesis,
         DynamoDbAsyncClient.create(), CloudWatchAsyncClient.create(), System.getProperty("worker"), processors);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { suite, test } from 'node:test';
+import { suite, type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { counted } from '../counted.ts';
 import { encrypted } from '../encrypted.ts';
@@ -11,9 +11,11 @@ import {
   heldBy,
   KclApplication,
   type KclApplicationOptions,
+  streamName,
 } from '../kcl-application.ts';
 import { metricsIn, sumOnce } from '../published-metrics.ts';
 import { trustStore } from '../trust-store.ts';
+import { applicationUser, denialsIn, prepareLeases } from './application-user.ts';
 import { leaseTable, noneBehind, noneLost } from './lease-table.ts';
 
 const folder = new URL('./', import.meta.url);
@@ -91,6 +93,8 @@ suite('KCL 3', () => {
     counted(t, (await application.finish(produced, true)).text);
   });
 
+  test('an application at LATEST, as a user of few rights, begins with prepared leases', full, withPrepared);
+
   test('everything over TLS, with the authority that the server made', full, async (t) => {
     await using application = await start('fan-out');
     using trust = await encrypted(application.server);
@@ -99,6 +103,20 @@ suite('KCL 3', () => {
     counted(t, (await application.finish(await application.produce(records, perSecond), false)).text);
   });
 });
+
+/** Half of the records are put, and a shard is split, before there is an application. */
+async function withPrepared(t: TestContext): Promise<void> {
+  await using application = await start('fan-out', { position: 'LATEST', metrics: 'DETAILED' });
+  const { server } = application;
+  const produced = await application.produce(records, perSecond, async () => {
+    await prepareLeases(server, streamName, applicationName);
+    application.worker('one', {}, await applicationUser(server));
+  });
+  const { text } = await application.finish(produced, false);
+  assert.deepEqual(denialsIn(server), []);
+  const { tables } = await leaseTable(application.dynamodb, applicationName);
+  counted(t, `${text}; tables ${tables.join(', ')}`);
+}
 
 async function killAndRestart({ server, dynamodb }: KclApplication): Promise<void> {
   const before = await leaseTable(dynamodb, applicationName);

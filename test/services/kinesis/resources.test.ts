@@ -79,7 +79,8 @@ for (const { name, input } of operations.values()) {
       const named = { StreamARN: streamArn, ConsumerName: 'c' };
       assert.equal(resourceOf(name, named), consumerArn);
       assert.equal(resourceOf(name, { ...named, ConsumerARN: consumerArn }), consumerArn);
-      assert.equal(resourceOf(name, { ...named, ConsumerName: 'none' }), streamArn);
+      // So a policy for `stream/NAME/consumer/*` lets a consumer be asked for before it is registered.
+      assert.equal(resourceOf(name, { ...named, ConsumerName: 'none' }), `${streamArn}/consumer/none`);
     });
   }
   if (ConsumerARN?.required) {
@@ -120,9 +121,12 @@ test('of several things, what belongs to another account is what counts', () => 
 });
 
 test('a consumer of another account or region is not looked up', () => {
-  for (const arn of [streamArn.replace('000000000000', '111111111111'), streamArn.replace('east', 'west')]) {
-    assert.equal(resourceOf('DescribeStreamConsumer', { StreamARN: arn, ConsumerName: 'c' }), arn);
-  }
+  const resource = (StreamARN: string) =>
+    resourceOf('DescribeStreamConsumer', { StreamARN, ConsumerName: 'c' });
+  const theirs = streamArn.replace('000000000000', '111111111111');
+  assert.equal(resource(theirs), theirs);
+  const elsewhere = streamArn.replace('east', 'west');
+  assert.equal(resource(elsewhere), `${elsewhere}/consumer/c`);
 });
 
 test('what names nothing stands for nothing', () => {

@@ -13,8 +13,14 @@ type Asked = {
   readonly ReturnItemCollectionMetrics?: 'SIZE' | 'NONE' | undefined;
 };
 
+type View = {
+  readonly Attributes: Item | undefined;
+  readonly ConsumedCapacity: ReturnType<typeof viewUnits>;
+  readonly ItemCollectionMetrics: ReturnType<typeof viewCollection>;
+};
+
 /** The answer to a write of one item. */
-export function viewWritten(written: Written, asked: Asked) {
+export function viewWritten(written: Written, asked: Asked): View {
   const { table, before, after } = written;
   return {
     Attributes: attributesOf(written, asked.ReturnValues),

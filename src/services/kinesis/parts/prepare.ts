@@ -27,7 +27,9 @@ export function onStream<Answer>(
 /**
  * A call about a consumer. `run` gets the request with the consumer's ARN added where the request has only
  * its stream and its name. The ARN holds the time of creation, so the call does not reach a consumer that
- * takes the name before `run` looks it up.
+ * takes the name before `run` looks it up. Where no consumer has the name, permission is needed for an ARN
+ * without that time, as on AWS (aws/aws-cdk issue 22184): the KCL asks before it registers, with a policy for
+ * `stream/NAME/consumer/*`.
  */
 export function onConsumer<Answer>(
   state: CatalogState,
@@ -39,7 +41,17 @@ export function onConsumer<Answer>(
   const found = ConsumerARN === undefined ? ownConsumer(state, request, caller) : undefined;
   const arn = ConsumerARN ?? (found && formatConsumerArn(found.stream, found.consumer));
   const named = arn === undefined ? request : { ...request, ConsumerARN: arn };
-  return { resource: resourceNamed([arn, StreamARN], caller), run: () => run(named) };
+  const resource = arn === undefined ? unregistered(request, caller) : undefined;
+  return { resource: resource ?? resourceNamed([arn, StreamARN], caller), run: () => run(named) };
+}
+
+/** What a consumer would be called, in the caller's account. */
+function unregistered(
+  { StreamARN = '', ConsumerName }: ConsumerTarget,
+  { account }: Caller,
+): string | undefined {
+  const isOwn = parseStreamArn(StreamARN)?.account === account;
+  return isOwn && ConsumerName !== undefined ? `${StreamARN}/consumer/${ConsumerName}` : undefined;
 }
 
 /** Only in the caller's account and region: an answer must not tell whether one exists elsewhere. */
