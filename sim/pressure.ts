@@ -24,4 +24,8 @@ export class SimulatedPressure implements Pressure {
   idleCores(): number {
     return 2;
   }
+
+  heapBytesMax(): number {
+    return 4 * 1024 ** 3;
+  }
 }

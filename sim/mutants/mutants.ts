@@ -1,6 +1,7 @@
 import { applicationsMutants } from './applications-mutants.ts';
 import { atRestMutants } from './at-rest-mutants.ts';
 import { auditMutants } from './audit-mutants.ts';
+import { boundedTablesMutants } from './bounded-tables-mutants.ts';
 import { cliMutants } from './cli-mutants.ts';
 import { cloudwatchMutants } from './cloudwatch-mutants.ts';
 import { connMutants } from './conn-mutants.ts';
@@ -57,6 +58,7 @@ export const mutants: readonly Mutant[] = [
   ...cloudwatchMutants,
   ...hostileMutants,
   ...proofsMutants,
+  ...boundedTablesMutants,
   ...itemsMutants,
   ...historiesMutants,
   ...redMutants,

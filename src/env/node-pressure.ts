@@ -1,5 +1,6 @@
 import { availableParallelism, cpus } from 'node:os';
 import { type EventLoopUtilization, performance } from 'node:perf_hooks';
+import { getHeapStatistics } from 'node:v8';
 import type { Pressure } from './pressure.ts';
 
 /** The pressure on the thread that makes it, and on this machine. */
@@ -24,7 +25,18 @@ export class NodePressure implements Pressure {
     const left = availableParallelism() - (now.usedMs - before.usedMs) / elapsedMs;
     return Math.max(0, Math.min((now.idleMs - before.idleMs) / elapsedMs, left));
   }
+
+  heapBytesMax(): number {
+    const { heap_size_limit: limit } = getHeapStatistics();
+    return Math.max(limit - youngBytes, limit / 4);
+  }
 }
+
+/**
+ * What V8 counts to the limit for objects that just came: three times 32 MiB (Node 26). What stays has the
+ * rest.
+ */
+const youngBytes = 3 * 32 * 1024 ** 2;
 
 /** Sums in milliseconds: of all cores since the machine started, and of this process. */
 type Reading = { readonly atMs: number; readonly idleMs: number; readonly usedMs: number };

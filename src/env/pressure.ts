@@ -10,4 +10,6 @@ export interface Pressure {
    * asked; 0 the first time.
    */
   idleCores(): number;
+  /** How many bytes of what stays the heap of this thread can have before V8 ends the process. */
+  heapBytesMax(): number;
 }

@@ -54,14 +54,16 @@ type Follower<Edit> = (revision: Revision<Edit>) => void;
 /**
  * Replays the log. There is no other way in. Commits of `snapshotEveryBytes` are followed by a snapshot, so
  * that a start replays little more than the state's own size; a log that is restated may be that much longer
- * than a few times the state. Rejects as `current` does.
+ * than a few times the state. `turn` lets others work between rounds that are full. Rejects as `current`
+ * does.
  */
 export async function openJournal<State extends Versioned, Edit extends AnyEdit>(
   machine: StateMachine<State, Edit>,
   log: JournalLog,
   snapshotEveryBytes = 1024 * 1024,
+  turn: () => Promise<void> = async () => {},
 ): Promise<FollowedJournal<State, Edit>> {
-  const journal = new LogJournal(machine, log, snapshotEveryBytes);
+  const journal = new LogJournal(machine, log, snapshotEveryBytes, turn);
   await journal.current();
   return journal;
 }
@@ -75,6 +77,7 @@ class LogJournal<State extends Versioned, Edit extends AnyEdit> implements Follo
   readonly #machine: StateMachine<State, Edit>;
   readonly #log: JournalLog;
   readonly #snapshotEveryBytes: number;
+  readonly #turn: () => Promise<void>;
   readonly #waiting: Waiting<State, Edit>[] = [];
   readonly #change = new Condition();
   readonly #followers: Follower<Edit>[] = [];
@@ -91,10 +94,18 @@ class LogJournal<State extends Versioned, Edit extends AnyEdit> implements Follo
   /** Where the latest snapshot is that was read or made here. */
   #snapshotAt: Offset = 0;
   #isCommitting = false;
+  /** Whether the latest round was full before all had decided. */
+  #hasLeft = false;
   /** Why nothing can be read, or written, any more. */
   #failure: unknown;
 
-  constructor(machine: StateMachine<State, Edit>, log: JournalLog, snapshotEveryBytes: number) {
+  constructor(
+    machine: StateMachine<State, Edit>,
+    log: JournalLog,
+    snapshotEveryBytes: number,
+    turn: () => Promise<void>,
+  ) {
+    this.#turn = turn;
     this.#machine = machine;
     this.#log = log;
     this.#snapshotEveryBytes = snapshotEveryBytes;
@@ -180,7 +191,7 @@ class LogJournal<State extends Versioned, Edit extends AnyEdit> implements Follo
    */
   async #beginAnew(): Promise<void> {
     for (let attempt = 0; attempt < 3; attempt++) {
-      const anew = new LogJournal(this.#machine, this.#log, this.#snapshotEveryBytes);
+      const anew = new LogJournal(this.#machine, this.#log, this.#snapshotEveryBytes, this.#turn);
       await anew.#readOn();
       if (!anew.#isWhole) continue;
       this.#next = anew.#next;
@@ -238,7 +249,11 @@ class LogJournal<State extends Versioned, Edit extends AnyEdit> implements Follo
   /** Rounds follow one another, and what arrives during one shares the next. */
   async #commitAll(): Promise<void> {
     this.#isCommitting = true;
-    while (this.#waiting.length > 0) await this.#round(this.#waiting.splice(0));
+    while (this.#waiting.length > 0) {
+      await this.#round(this.#waiting.splice(0));
+      // A round that wrote nothing has not let anything else happen either.
+      if (this.#hasLeft) await this.#turn();
+    }
     this.#isCommitting = false;
   }
 
@@ -247,6 +262,7 @@ class LogJournal<State extends Versioned, Edit extends AnyEdit> implements Follo
     const round = decideRound(this.#machine, { state: this.state, restated, at: this.#next }, requests);
     const { accepted, refused, left } = round;
     this.#waiting.unshift(...left);
+    this.#hasLeft = left.length > 0;
     const again = refused.map(({ request }) => request);
     try {
       if (!(await this.#write(round))) {

@@ -26,7 +26,7 @@ export type Round<State, Edit> = {
 
 export type Refused<State, Edit> = { readonly request: Waiting<State, Edit>; readonly error: unknown };
 
-/** A round whose edits have reached it takes no more, where a codec says how long they are. */
+/** A round whose edits, and what was read for them, have reached it takes no more. */
 const roundBytesMax = 1024 * 1024;
 
 /**
@@ -47,7 +47,7 @@ export function decideRound<State extends Versioned, Edit extends AnyEdit>(
   const edits: Edit[] = [];
   let bytes = 0;
   for (const [index, request] of requests.entries()) {
-    if (bytes >= roundBytesMax)
+    if (bytes + (draft.readBytes ?? 0) >= roundBytesMax)
       return whole(restated, { accepted, refused, left: requests.slice(index), edits, draft });
     let decided: readonly Edit[];
     try {

@@ -58,6 +58,8 @@ export interface Draft<State, Edit> {
   readonly state: State;
   /** Throws an AssertionError when the edit makes a state that must never be. `at` is the record it is in. */
   apply(edit: Edit, at: Offset): void;
+  /** Bytes that were read through `state`, where reading takes as long as writing. */
+  readonly readBytes?: number;
   /** The state after the edits, at a version. Nothing changes it any more. */
   finish(version: number): State;
 }

@@ -38,4 +38,6 @@ export type ServedData = {
   readonly log: Engine;
   /** DynamoDB's. */
   readonly tables: LateTables;
+  /** What of the heap there is for all that is in memory. */
+  readonly heapBytesMax: number;
 };

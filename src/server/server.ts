@@ -83,16 +83,17 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   const load = new Load();
   const log = storage.records;
   const { cipher } = security;
+  const heapBytesMax = world.pressure.heapBytesMax();
   const slackBytes = controlSegmentBytes(settings.segmentBytes);
   const services = servicesLog(storage.services, { control, security, ...world }, settings);
-  const tables = new LateTables(services, { ...world, ...settings, slackBytes });
+  const tables = new LateTables(services, { ...world, ...settings, slackBytes, heapBytesMax });
   const work = [...ticks({ ...world, ...control, cipher, log }, load, settings), tables.tick];
   const background = runInBackground(work, world.clock, world.logger);
   opened.defer(() => background.stop());
   const subscriptions = new SubscriptionTable(world.clock);
   const gateway = new Gateway(settings, world, {
     ...{ control, log, load, background, subscriptions, security, audit, keysElsewhere },
-    served: { log: services, tables },
+    served: { log: services, tables, heapBytesMax },
     identity: tls.identity,
     buckets: workers?.buckets,
     isAlive: () => true,

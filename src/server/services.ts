@@ -40,7 +40,12 @@ export function servicesIn(
     sts({ identity, sessions, isSigned, clock }),
     iam({ identity, rootKey, clock, random }),
     kms({ keys, cipher, clock, random, background: parts.background, authorizer }),
-    cloudwatch({ clock, logger: env.logger, log: parts.served?.log }),
+    cloudwatch({
+      clock,
+      logger: env.logger,
+      log: parts.served?.log,
+      heapBytesMax: parts.served?.heapBytesMax,
+    }),
     dynamodb(dynamodbWorld({ clock, random, tables: parts.served?.tables, background: parts.background })),
   ];
 }

@@ -10,6 +10,6 @@ await echoProgram.run(data, ports, {
   random: nodeRandom(),
   workers: nodeWorkers,
   network: () => noNetwork,
-  pressure: { busy: () => 0, idleCores: () => 0 },
+  pressure: { busy: () => 0, idleCores: () => 0, heapBytesMax: () => 4 * 1024 ** 3 },
   outliveRejections() {},
 });

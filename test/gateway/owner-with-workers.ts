@@ -89,6 +89,7 @@ export class OwnerWithWorkers implements AsyncDisposable {
         served: {
           log: services,
           tables: new LateTables(services, { clock, logger: silentLogger, transitionDelay: 0 }),
+          heapBytesMax: 1024 ** 3,
         },
         identity: () => assert.fail('no TLS'),
         buckets: new SharedBuckets(this.#buckets, clock),

@@ -38,7 +38,7 @@ export class Machine {
           logger: silentLogger,
         },
         ...{ network: noNetwork, client: noClient, workers: nodeWorkers },
-        pressure: { busy: () => 0, idleCores: () => 0 },
+        pressure: { busy: () => 0, idleCores: () => 0, heapBytesMax: () => 4 * 1024 ** 3 },
         panic(reason, cause) {
           throw new Error(reason, { cause });
         },

@@ -50,7 +50,7 @@ function envOf(clock: ManualClock, disk: FakeDisk, log: string[] = []) {
     network: nodeNetwork(nodeClock, silentLogger),
     client: createHttpClient(),
     workers: nodeWorkers,
-    pressure: { busy: () => 0, idleCores: () => 0 },
+    pressure: { busy: () => 0, idleCores: () => 0, heapBytesMax: () => 4 * 1024 ** 3 },
     logger: searchedLogger({ ...silentLogger, warn: note, error: note }),
     panic(reason: string, cause: unknown) {
       throw new Error(reason, { cause });

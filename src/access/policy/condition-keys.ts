@@ -14,10 +14,11 @@ export function isKeyOfOurs(key: string): boolean {
 
 /**
  * Whether a key is of a family whose members have one value each, though a request or a resource may have
- * tags of several keys that differ in their case alone.
+ * tags of several keys that differ in their case alone. Policies that name DynamoDB's keys without a
+ * quantifier mean a call with one item, and a batch of several is not to go by its first.
  */
 export function isSingleValued(key: string): boolean {
-  return families.some((family) => key.startsWith(family));
+  return key.startsWith('dynamodb:') || families.some((family) => key.startsWith(family));
 }
 
 const prefixes = ['aws:', 'kinesis:', 'kms:', 'iam:', 'sts:', 'dynamodb:', 'cloudwatch:'];

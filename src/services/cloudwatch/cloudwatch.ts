@@ -59,13 +59,13 @@ function bounded(protocol: Protocol): Protocol {
 }
 
 /** Opens the metrics for the first call that asks; one that fails leaves it to the next to try again. */
-function openedOnce({ log, clock, logger }: CloudWatchParts): () => Promise<MetricStore> {
+function openedOnce({ log, clock, logger, heapBytesMax }: CloudWatchParts): () => Promise<MetricStore> {
   let opened: Promise<MetricStore> | undefined;
   const open = async () => {
     assert(log !== undefined, 'metrics are the affair of the owner');
     try {
-      const { openMetrics } = await import('./metrics/metric-store.ts');
-      return await openMetrics(log, clock, logger);
+      const { boundsIn, logSizes, openMetrics } = await import('./metrics/metric-store.ts');
+      return await openMetrics(log, clock, logger, { ...boundsIn(heapBytesMax), ...logSizes });
     } catch (error) {
       opened = undefined;
       throw error;

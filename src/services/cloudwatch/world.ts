@@ -16,4 +16,6 @@ export type CloudWatchParts = {
   readonly logger: Logger;
   /** Where metrics are kept; undefined in a worker, which has none. */
   readonly log: Engine | undefined;
+  /** How many bytes the heap of the process can have; undefined in a worker. */
+  readonly heapBytesMax: number | undefined;
 };

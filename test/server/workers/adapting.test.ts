@@ -27,7 +27,7 @@ suite('workers come when they pay and go when they do not', { skip }, () => {
       // A second is over at once.
       clock: { ...nodeClock, sleep: (ms, signal) => nodeClock.sleep(ms === 1_000 ? 1 : ms, signal) },
       logger: { ...machine.logger, info },
-      pressure: { busy: () => look.busy, idleCores: () => look.idleCores },
+      pressure: { busy: () => look.busy, idleCores: () => look.idleCores, heapBytesMax: () => 4 * 1024 ** 3 },
       workers: { ...machine.workers, coresMax: 4 },
     };
     server = await startServer({ memory: true, port: 0, workers: 'auto', transitionDelay: 0 }, env);

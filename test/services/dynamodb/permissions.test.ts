@@ -39,7 +39,9 @@ test('permission is asked for the table, or its index, with its tags', async () 
   assert.deepEqual(askedOf(tables), [['dynamodb:DescribeTable', arn('leases'), {}]]);
   assert.deepEqual(tables.asked[0]?.facts, { policy: null, tags: [{ key: 'team', value: 'shop' }] });
   await tables.call('Scan', { TableName: 'leases', IndexName: 'byOwner' });
-  assert.deepEqual(askedOf(tables), [['dynamodb:Scan', arn('leases/index/byOwner'), {}]]);
+  assert.deepEqual(askedOf(tables), [
+    ['dynamodb:Scan', arn('leases/index/byOwner'), { 'dynamodb:select': ['ALL_PROJECTED_ATTRIBUTES'] }],
+  ]);
   assert.deepEqual(tables.asked[0]?.facts?.tags, [{ key: 'team', value: 'shop' }]);
 });
 
@@ -93,9 +95,10 @@ test('of several tables permission is asked for each, of a transaction for each 
   const Key = { id: { S: 'a' } };
   await tables.call('BatchGetItem', { RequestItems: { leases: { Keys: [Key] }, state: { Keys: [Key] } } });
   const named = { 'dynamodb:leadingkeys': ['a'], 'dynamodb:attributes': ['id'] };
+  const all = { ...named, 'dynamodb:select': ['ALL_ATTRIBUTES'] };
   assert.deepEqual(askedOf(tables), [
-    ['dynamodb:BatchGetItem', arn('leases'), named],
-    ['dynamodb:BatchGetItem', arn('state'), named],
+    ['dynamodb:BatchGetItem', arn('leases'), all],
+    ['dynamodb:BatchGetItem', arn('state'), all],
   ]);
   await tables.call('TransactWriteItems', {
     TransactItems: [
@@ -131,4 +134,20 @@ test('a table is of an account in a region: nobody else finds it by its name, an
   tables.caller = aCaller('alice', '000000000000', 'eu-west-1');
   assert.match(await tables.outcome('DescribeTable', { TableName: arn('leases') }), /not found$/);
   assert.deepEqual(await tables.call('ListTables', {}), { TableNames: [] });
+});
+
+test('a table is made in no other account or region than the caller’s', async () => {
+  await using tables = await withTable();
+  const keys = {
+    KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+    AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+    BillingMode: 'PAY_PER_REQUEST',
+  };
+  const elsewhere = ['eu-west-1:000000000000', 'us-east-1:111111111111'];
+  for (const where of elsewhere) {
+    const TableName = `arn:aws:dynamodb:${where}:table/foreign`;
+    const refused = /^ValidationException: A table is made in the account and the region/;
+    assert.match(await tables.outcome('CreateTable', { TableName, ...keys }), refused);
+  }
+  assert.equal(await tables.outcome('CreateTable', { TableName: arn('own'), ...keys }), 'ok');
 });

@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
+  BatchGetItemCommand,
   CreateTableCommand,
   DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
   ScanCommand,
+  TransactGetItemsCommand,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import { CreateAccessKeyCommand, CreateUserCommand, PutUserPolicyCommand } from '@aws-sdk/client-iam';
@@ -141,4 +145,63 @@ test('a user whose policy names hash keys and attributes reaches these, by any w
   };
   await denied(client.send(new PutItemCommand(asks)));
   await denied(client.send(new ScanCommand({ TableName })));
+});
+
+test('a user who may have attributes by name alone gets all of an item by no read, and by no write that fails', async () => {
+  await using server = await started();
+  using root = clientOf(server.url, server.rootUser!);
+  await root.send(new PutItemCommand({ TableName, Item: { id, open: { N: '1' }, secret: { N: '2' } } }));
+  const key = await userOf(server, 'carol', {
+    Effect: 'Allow',
+    Action: ['dynamodb:*Item', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:Scan'],
+    Resource: ResourceArn,
+    Condition: {
+      'ForAllValues:StringEquals': { 'dynamodb:Attributes': ['id', 'open'] },
+      StringEqualsIfExists: {
+        'dynamodb:Select': 'SPECIFIC_ATTRIBUTES',
+        'dynamodb:ReturnValues': ['NONE', 'UPDATED_OLD', 'UPDATED_NEW'],
+      },
+    },
+  });
+  using client = clientOf(server.url, key);
+  const denied = (sent: Promise<unknown>) => assert.rejects(sent, { name: 'AccessDeniedException' });
+  const Key = { id };
+  const query = { TableName, KeyConditionExpression: 'id = :i', ExpressionAttributeValues: { ':i': id } };
+  const some = { ProjectionExpression: 'id, #o', ExpressionAttributeNames: { '#o': 'open' } };
+  await client.send(new GetItemCommand({ TableName, Key, ...some }));
+  await client.send(new QueryCommand({ ...query, ...some }));
+  await client.send(new ScanCommand({ TableName, ...some }));
+  await denied(client.send(new GetItemCommand({ TableName, Key })));
+  await denied(client.send(new QueryCommand(query)));
+  await denied(client.send(new ScanCommand({ TableName })));
+  await denied(client.send(new BatchGetItemCommand({ RequestItems: { there: { Keys: [Key] } } })));
+  await denied(client.send(new TransactGetItemsCommand({ TransactItems: [{ Get: { TableName, Key } }] })));
+  const once = { TableName, Item: Key, ConditionExpression: 'attribute_not_exists(id)' };
+  const shown = { ...once, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const };
+  await denied(client.send(new PutItemCommand(shown)));
+  await denied(client.send(new TransactWriteItemsCommand({ TransactItems: [{ Put: shown }] })));
+  await assert.rejects(client.send(new PutItemCommand(once)), { name: 'ConditionalCheckFailedException' });
+});
+
+test('a policy without a quantifier lets a batch have none but its keys, and what a failing write shows is no less', async () => {
+  await using server = await started();
+  const key = await userOf(server, 'dora', {
+    Effect: 'Allow',
+    Action: 'dynamodb:*',
+    Resource: ResourceArn,
+    Condition: {
+      StringEquals: { 'dynamodb:LeadingKeys': 'dora' },
+      StringEqualsIfExists: { 'dynamodb:ReturnValues': ['NONE', 'ALL_NEW'] },
+    },
+  });
+  using client = clientOf(server.url, key);
+  const Key = { id: { S: 'dora' } };
+  const batch = (Keys: (typeof Key)[]) =>
+    client.send(new BatchGetItemCommand({ RequestItems: { there: { Keys } } }));
+  await batch([Key]);
+  await assert.rejects(batch([Key, { id: { S: 'bob' } }]), { name: 'AccessDeniedException' });
+  const update = { TableName, Key, ReturnValues: 'ALL_NEW' as const };
+  await client.send(new UpdateItemCommand(update));
+  const shown = { ...update, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const };
+  await assert.rejects(client.send(new UpdateItemCommand(shown)), { name: 'AccessDeniedException' });
 });

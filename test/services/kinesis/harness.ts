@@ -42,7 +42,7 @@ export class Harness implements AsyncDisposable {
         network: noNetwork,
         client: noClient,
         workers: nodeWorkers,
-        pressure: { busy: () => 0, idleCores: () => 0 },
+        pressure: { busy: () => 0, idleCores: () => 0, heapBytesMax: () => 4 * 1024 ** 3 },
         logger: searchedLogger(inner),
         panic(reason, cause) {
           throw new Error(reason, { cause });

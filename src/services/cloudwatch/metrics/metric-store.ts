@@ -19,6 +19,14 @@ export const fivesKeptMs: Millis = 15 * 24 * 3_600_000;
 /** AWS bounds neither. The bytes are those of the process, as `bytesOf` counts them. */
 export const metricBounds: MetricBounds = { metricsMax: 20_000, bytesMax: 256 * 1024 * 1024 };
 
+/** The share of the heap that metrics may take. */
+const heapShare = 1 / 8;
+
+/** The bounds in a process whose heap can have so many bytes. */
+export function boundsIn(heapBytesMax = Number.POSITIVE_INFINITY): MetricBounds {
+  return { ...metricBounds, bytesMax: Math.min(metricBounds.bytesMax, Math.floor(heapBytesMax * heapShare)) };
+}
+
 /** Metrics that survive a power cut. */
 export interface MetricStore {
   /** What is durable, and nothing else. */

@@ -146,7 +146,7 @@ function beginsWith(value: Found, start: Found): boolean {
 /** A part of a string or a binary, a member of a set, or an element of a list. */
 function contains(value: Found, part: Found): boolean {
   if (value === undefined || part === undefined) return false;
-  if ('L' in value) return value.L.some((element) => equal(element, part));
+  if ('L' in value) return hasElement(value.L, part);
   if ('S' in part) {
     if ('S' in value) return value.S.includes(part.S);
     return 'SS' in value && value.SS.includes(part.S);
@@ -155,6 +155,13 @@ function contains(value: Found, part: Found): boolean {
   if (!('B' in part)) return false;
   if ('B' in value) return value.B.includes(part.B);
   return 'BS' in value && value.BS.some((member) => member.equals(part.B));
+}
+
+/** Lists may be long, and conditions ask often. */
+function hasElement(list: readonly AttributeValue[], part: AttributeValue): boolean {
+  if (!('S' in part)) return list.some((element) => equal(element, part));
+  for (const element of list) if ('S' in element && element.S === part.S) return true;
+  return false;
 }
 
 /** In UTF-16 units, bytes, members or elements; undefined for what has no length. */

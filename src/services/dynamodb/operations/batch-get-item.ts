@@ -4,7 +4,7 @@ import { type Projection, project } from '../expressions/projection.ts';
 import { operation } from '../operation.ts';
 import { readUnits, sum, type Units, viewUnits } from '../parts/capacity.ts';
 import { DistinctKeys } from '../parts/distinct-keys.ts';
-import { itemContext } from '../parts/item-context.ts';
+import { itemContext, selected } from '../parts/item-context.ts';
 import {
   attributes,
   consumedCapacity,
@@ -13,6 +13,7 @@ import {
 } from '../parts/item-shapes.ts';
 import { requireKey } from '../parts/key-check.ts';
 import { wantedOf } from '../parts/read-request.ts';
+import { Reading } from '../parts/reading.ts';
 import { tableArn } from '../parts/table-arn.ts';
 import { requireItems, tableNamed } from '../parts/table-target.ts';
 import type { Table, TableName } from '../tables/table.ts';
@@ -57,7 +58,7 @@ export const batchGetItem = operation({
       resource: tableArn(wanted[0]!.name),
       permissions: wanted.map(({ name, keys, projection }) => {
         const mentioned = keys.map((item) => ({ table: name, item, projection }));
-        const context = itemContext(world, caller, mentioned, request);
+        const context = itemContext(world, caller, mentioned, { ...request, ...selected({}, projection) });
         return { action: 'dynamodb:BatchGetItem', resource: tableArn(name), ...(context && { context }) };
       }),
       run: async () => {
@@ -86,7 +87,9 @@ type Read = { readonly table: Table; readonly items: Item[]; readonly units: Uni
 class Batch {
   readonly #store: TableStore;
   readonly #distinct = new DistinctKeys();
-  #bytes = 0;
+  readonly #reading = new Reading(answerBytesMax);
+  /** Once one is left, all others are. */
+  #isFull = false;
 
   constructor(store: TableStore) {
     this.#store = store;
@@ -102,14 +105,15 @@ class Batch {
     const left: Item[] = [];
     let units: Units = { table: 0, indexes: new Map() };
     for (const key of keys) {
-      const item = this.#bytes >= answerBytesMax ? undefined : this.#store.get(table, key);
+      this.#isFull ||= this.#reading.isFull;
+      const item = this.#isFull ? undefined : this.#store.get(table, key);
       const bytes = item === undefined ? 0 : sizeOf(item);
-      if (this.#bytes + bytes > answerBytesMax || this.#bytes >= answerBytesMax) {
-        this.#bytes = answerBytesMax;
+      this.#isFull ||= !this.#reading.fits(bytes);
+      if (this.#isFull) {
         left.push(key);
         continue;
       }
-      this.#bytes += bytes;
+      this.#reading.add(item);
       units = sum(units, { table: readUnits(bytes, isConsistent), indexes: new Map() });
       if (item !== undefined) items.push(projection === undefined ? item : project(projection, item));
     }

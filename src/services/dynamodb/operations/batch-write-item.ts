@@ -14,7 +14,7 @@ import {
 } from '../parts/item-shapes.ts';
 import { tableArn } from '../parts/table-arn.ts';
 import { tableNamed } from '../parts/table-target.ts';
-import { decide, editsOf, requireItemSize, type Write, type Written } from '../parts/write.ts';
+import { blindly, decide, editsOf, requireItemSize, type Write, type Written } from '../parts/write.ts';
 import { viewCollection } from '../parts/written-view.ts';
 import type { TableView } from '../tables/table-store.ts';
 import { checkedItem } from '../values/checked-value.ts';
@@ -55,17 +55,20 @@ export const batchWriteItem = operation({
         return { action: 'dynamodb:BatchWriteItem', resource, ...(context && { context }) };
       }),
       run: async () => {
-        const written = await storeOf(world).commit((view) => {
-          const answer = decideAll(view, writes);
-          return { edits: writes.flatMap((write, index) => editsOf(write, answer[index]!)), answer };
+        const isMeasured = request.ReturnItemCollectionMetrics === 'SIZE';
+        return storeOf(world).commit((view) => {
+          const written = decideAll(
+            view,
+            writes.map((write) => blindly(write, request)),
+          );
+          const edits = writes.flatMap((write, index) => editsOf(write, written[index]!));
+          const answer = {
+            UnprocessedItems: {},
+            ItemCollectionMetrics: isMeasured ? metricsOf(wanted, written) : undefined,
+            ConsumedCapacity: consumedBy(written, request.ReturnConsumedCapacity),
+          };
+          return { edits, answer };
         });
-        const metrics =
-          request.ReturnItemCollectionMetrics === 'SIZE' ? metricsOf(wanted, written) : undefined;
-        return {
-          UnprocessedItems: {},
-          ItemCollectionMetrics: metrics,
-          ConsumedCapacity: consumedBy(written, request.ReturnConsumedCapacity),
-        };
       },
     };
   },

@@ -1,6 +1,6 @@
 import { uuid } from '../../../env/random.ts';
 import { structure } from '../../../wire/shape.ts';
-import { inUse, limitExceeded } from '../errors.ts';
+import { inUse, invalid, limitExceeded } from '../errors.ts';
 import { operation } from '../operation.ts';
 import { tableOf } from '../parts/table-definition.ts';
 import { createTableMembers } from '../parts/table-requests.ts';
@@ -29,6 +29,9 @@ export const createTable = operation({
       ],
       run: async () => {
         const name = tableNamed(request.TableName, caller);
+        if (name.account !== caller.account || name.region !== caller.region) {
+          throw invalid('A table is made in the account and the region of who makes it.');
+        }
         const table = tableOf(request, name, uuid(world.random), world.clock.now());
         const store = storeOf(world);
         await store.commit((view) => {

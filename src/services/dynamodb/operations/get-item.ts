@@ -2,7 +2,7 @@ import { boolean, required, structure } from '../../../wire/shape.ts';
 import { project } from '../expressions/projection.ts';
 import { operation } from '../operation.ts';
 import { readUnits, viewUnits } from '../parts/capacity.ts';
-import { itemContext } from '../parts/item-context.ts';
+import { itemContext, selected } from '../parts/item-context.ts';
 import {
   attributeNames,
   attributes,
@@ -41,7 +41,10 @@ export const getItem = operation({
     const key = checkedItem(request.Key);
     return {
       resource: tableArn(name),
-      context: itemContext(world, caller, [{ table: name, item: key, projection }], request),
+      context: itemContext(world, caller, [{ table: name, item: key, projection }], {
+        ...request,
+        ...selected({}, projection),
+      }),
       run: async () => {
         const store = storeOf(world);
         const table = requireItems(store, name);

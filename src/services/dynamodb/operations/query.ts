@@ -7,7 +7,7 @@ import { type KeyCondition, keyConditionOf } from '../expressions/key-condition.
 import { keyConditionOfLegacy } from '../legacy/legacy-condition.ts';
 import { operation } from '../operation.ts';
 import { requireForm } from '../parts/forms.ts';
-import { contextOf, namesInProjection, needsContext, textOf } from '../parts/item-context.ts';
+import { contextOf, namesInProjection, needsContext, selected, textOf } from '../parts/item-context.ts';
 import {
   attributeNames,
   attributes,
@@ -21,6 +21,7 @@ import {
   select,
   tableName,
 } from '../parts/item-shapes.ts';
+import { requireHashSize } from '../parts/key-check.ts';
 import { keyNamesOf } from '../parts/key-definition.ts';
 import { viewPage } from '../parts/page-view.ts';
 import { pageOf } from '../parts/search.ts';
@@ -29,6 +30,7 @@ import { fetchesOf, namesIn } from '../parts/select.ts';
 import { requirePlace, requireWithin, startKeyOf } from '../parts/start-key.ts';
 import { searchedArn } from '../parts/table-arn.ts';
 import { requireIndex, requireItems, tableNamed } from '../parts/table-target.ts';
+import { walkOf } from '../parts/walk.ts';
 import type { SecondaryIndex, Table, TableName } from '../tables/table.ts';
 import type { Item } from '../values/attribute-value.ts';
 import { type DynamodbWorld, storeOf } from '../world.ts';
@@ -71,12 +73,12 @@ export const query = operation({
     return {
       resource: searchedArn(name, request.IndexName),
       context: needsContext(caller) ? contextOfQuery(world, request, name, parts) : undefined,
-      run: async () => answer(world, request, name, parts, after),
+      run: () => answer(world, request, name, parts, after),
     };
   },
 });
 
-function answer(
+async function answer(
   world: DynamodbWorld,
   request: Request,
   name: TableName,
@@ -92,6 +94,7 @@ function answer(
   const place = index ?? table;
   const condition = keysOf(world, request, place, substitutions);
   substitutions?.requireAllUsed();
+  requireHashSize(condition.hash);
   requireWithin(place, condition, after);
   if (filter !== undefined) {
     const form = QueryFilter === undefined ? 'Filter Expression' : 'QueryFilter';
@@ -99,11 +102,13 @@ function answer(
   }
   const fetches = fetchesOf(table, index, request, projection, filter);
   const isBackwards = request.ScanIndexForward === false;
-  const found = store.query(table, { index: index?.name, condition, after, isBackwards });
+  const walk = walkOf({ clock: world.clock, store }, table, index, after, (place) =>
+    store.query(table, { index: index?.name, condition, after: place, isBackwards }),
+  );
   const isCount = request.Select === 'COUNT';
   const { Limit: limit, ReturnConsumedCapacity: capacity } = request;
   const search = { table, index, filter, projection, isCount, fetches, isConsistent, limit };
-  return viewPage(pageOf(found, search), table, isCount, capacity);
+  return viewPage(await pageOf(walk, search), table, isCount, capacity);
 }
 
 /** What is wrong with the key condition says the call itself, once it is allowed. */
@@ -116,14 +121,15 @@ function contextOfQuery(
   const names = [...namesInProjection(projection), ...namesIn(filter)];
   const table = world.tables?.opened?.table(name);
   const place = table?.indexes.find((index) => index.name === request.IndexName) ?? table;
-  if (place === undefined) return contextOf([''], names, request);
+  const asked = { ...request, ...selected(request, projection) };
+  if (place === undefined) return contextOf([''], names, asked);
   const keyNames = keyNamesOf(place.keySchema);
   try {
     const { hash } = keysOf(world, request, place, substitutions);
-    return contextOf([textOf(hash)], [...names, ...keyNames], request);
+    return contextOf([textOf(hash)], [...names, ...keyNames], asked);
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
-    return contextOf([''], [...names, ...keyNames], request);
+    return contextOf([''], [...names, ...keyNames], asked);
   }
 }
 

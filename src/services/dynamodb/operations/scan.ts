@@ -2,7 +2,7 @@ import { boolean, integer, required, structure, type TypeOf } from '../../../wir
 import { invalid } from '../errors.ts';
 import { operation } from '../operation.ts';
 import { requireForm } from '../parts/forms.ts';
-import { contextOf, namesInProjection, needsContext } from '../parts/item-context.ts';
+import { contextOf, namesInProjection, needsContext, selected } from '../parts/item-context.ts';
 import {
   attributeNames,
   attributes,
@@ -23,6 +23,7 @@ import { fetchesOf, namesIn } from '../parts/select.ts';
 import { requirePlace, startKeyOf } from '../parts/start-key.ts';
 import { searchedArn } from '../parts/table-arn.ts';
 import { requireIndex, requireItems, tableNamed } from '../parts/table-target.ts';
+import { walkOf } from '../parts/walk.ts';
 import type { TableName } from '../tables/table.ts';
 import type { Item } from '../values/attribute-value.ts';
 import { segmentOf } from '../values/key-bytes.ts';
@@ -67,8 +68,10 @@ export const scan = operation({
     const names = () => [...namesInProjection(parts.projection), ...namesIn(parts.filter)];
     return {
       resource: searchedArn(name, request.IndexName),
-      context: needsContext(caller) ? contextOf([], names(), request) : undefined,
-      run: async () => answer(world, request, name, parts, after),
+      context: needsContext(caller)
+        ? contextOf([], names(), { ...request, ...selected(request, parts.projection) })
+        : undefined,
+      run: () => answer(world, request, name, parts, after),
     };
   },
 });
@@ -78,7 +81,7 @@ const forms = {
   legacy: ['AttributesToGet', 'ScanFilter', 'ConditionalOperator'],
 };
 
-function answer(
+async function answer(
   world: DynamodbWorld,
   request: Request,
   name: TableName,
@@ -93,11 +96,13 @@ function answer(
   requirePlace(table, index, after, true);
   if (after !== undefined) requireInSegment((index ?? table).keySchema.hash.name, after, request);
   const fetches = fetchesOf(table, index, request, projection, filter);
-  const found = store.scan(table, { index: index?.name, after, segment, segments });
+  const walk = walkOf({ clock: world.clock, store }, table, index, after, (place) =>
+    store.scan(table, { index: index?.name, after: place, segment, segments }),
+  );
   const isCount = request.Select === 'COUNT';
   const { Limit: limit, ReturnConsumedCapacity: capacity } = request;
   const search = { table, index, filter, projection, isCount, fetches, isConsistent, limit };
-  return viewPage(pageOf(found, search), table, isCount, capacity);
+  return viewPage(await pageOf(walk, search), table, isCount, capacity);
 }
 
 function requireSegment({ Segment, TotalSegments }: Request): void {

@@ -3,13 +3,14 @@ import { project } from '../expressions/projection.ts';
 import { operation } from '../operation.ts';
 import { doubled, readUnits } from '../parts/capacity.ts';
 import { consumedBy } from '../parts/consumed.ts';
-import { itemContext } from '../parts/item-context.ts';
+import { itemContext, selected } from '../parts/item-context.ts';
 import { attributes, consumedCapacity, consumedCapacityKind, transactGetItem } from '../parts/item-shapes.ts';
 import { requireKey } from '../parts/key-check.ts';
 import { wantedOf } from '../parts/read-request.ts';
+import { countedView, Reading } from '../parts/reading.ts';
 import { tableArn } from '../parts/table-arn.ts';
 import { requireItems, tableNamed } from '../parts/table-target.ts';
-import { allOrNone, requireOneEach } from '../parts/transaction.ts';
+import { allOrNone, requireOneEach, transactionBytesMax } from '../parts/transaction.ts';
 import type { Written } from '../parts/write.ts';
 import { checkedItem } from '../values/checked-value.ts';
 import { sizeOf } from '../values/size.ts';
@@ -37,20 +38,25 @@ export const transactGetItems = operation({
     return {
       resource: tableArn(wanted[0]!.table),
       permissions: wanted.map((each) => {
-        const context = itemContext(world, caller, [each], request);
+        const context = itemContext(world, caller, [each], { ...request, ...selected({}, each.projection) });
         return { action: 'dynamodb:GetItem', resource: tableArn(each.table), ...(context && { context }) };
       }),
       run: async () => {
         const store = storeOf(world);
         requireOneEach(store, wanted);
-        const read = allOrNone(wanted, ({ table: name, item: key, projection }) => {
+        const reading = new Reading(transactionBytesMax);
+        const counted = countedView(store, reading);
+        const read = allOrNone(wanted, reading, ({ table: name, item: key, projection }) => {
           const table = requireItems(store, name);
           requireKey(table, key);
-          return { table, item: store.get(table, key), projection };
+          const item = counted.get(table, key);
+          return { table, item, projection };
         });
         return {
           ConsumedCapacity: consumedBy(
-            read.map(({ table, item }) => ({ table, before: item, after: item, touched: [] })),
+            read.map(({ table, item }) => ({
+              ...{ table, before: item, existed: item !== undefined, after: item, touched: [] },
+            })),
             request.ReturnConsumedCapacity,
             unitsOf,
             'Read',

@@ -14,8 +14,9 @@ import {
   transactWriteItem,
 } from '../parts/item-shapes.ts';
 import { hasKey } from '../parts/key-check.ts';
+import { Reading } from '../parts/reading.ts';
 import { tableArn } from '../parts/table-arn.ts';
-import { decideTransaction } from '../parts/transaction.ts';
+import { decideTransaction, transactionBytesMax } from '../parts/transaction.ts';
 import { rememberedAs, tokenOf, wasCarriedOut } from '../parts/transaction-token.ts';
 import { editsOf, type Write, type Written } from '../parts/write.ts';
 import { checkOf, deleteOf, putOf, updateRequestOf } from '../parts/write-request.ts';
@@ -47,23 +48,23 @@ export const transactWriteItems = operation({
       resource: tableArn(writes[0]!.table),
       permissions: writes.map((write) => permissionFor(world, write, caller)),
       run: async () => {
-        const { written, isRepeated } = await storeOf(world).commit((view) => {
+        const isMeasured = request.ReturnItemCollectionMetrics === 'SIZE';
+        const answerOf = (written: readonly Written[], isRepeated: boolean) => ({
+          ConsumedCapacity: isRepeated
+            ? consumedBy(written, kind, unitsOfRepeat, 'Read')
+            : consumedBy(written, kind, unitsOfAction, 'Write'),
+          ItemCollectionMetrics: isMeasured ? metricsOf(written) : undefined,
+        });
+        return storeOf(world).commit((view) => {
           const now = world.clock.now();
           if (token !== undefined && wasCarriedOut(view, token, now)) {
-            return { edits: [], answer: { written: standing(view, writes), isRepeated: true } };
+            return { edits: [], answer: answerOf(standing(view, writes), true) };
           }
           const decided = decideTransaction(view, writes);
           const edits = writes.flatMap((write, index) => editsOf(write, decided[index]!));
           const remembered = token === undefined ? [] : rememberedAs(view, token, now, world.random);
-          return { edits: [...edits, ...remembered], answer: { written: decided, isRepeated: false } };
+          return { edits: [...edits, ...remembered], answer: answerOf(decided, false) };
         });
-        return {
-          ConsumedCapacity: isRepeated
-            ? consumedBy(written, kind, unitsOfRepeat, 'Read')
-            : consumedBy(written, kind, unitsOfAction, 'Write'),
-          ItemCollectionMetrics:
-            request.ReturnItemCollectionMetrics === 'SIZE' ? metricsOf(written) : undefined,
-        };
       },
     };
   },
@@ -97,11 +98,13 @@ function permissionFor(world: DynamodbWorld, write: Write, caller: Caller): Perm
 
 /** Items as they are, for the answer to what was carried out before. */
 function standing(view: TableView, writes: readonly Write[]): Written[] {
+  const reading = new Reading(transactionBytesMax);
   return writes.flatMap(({ table: name, item }) => {
     const table = view.table(name);
     if (table === undefined || !hasKey(table, item)) return [];
-    const before = view.get(table, item);
-    return [{ table, before, after: before, touched: [] }];
+    const before = reading.isFull ? undefined : view.get(table, item);
+    reading.add(before);
+    return [{ table, before, existed: before !== undefined, after: before, touched: [] }];
   });
 }
 

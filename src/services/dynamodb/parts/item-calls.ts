@@ -4,7 +4,7 @@ import { type DynamodbWorld, storeOf } from '../world.ts';
 import type { CapacityKind } from './capacity.ts';
 import { itemContext } from './item-context.ts';
 import { tableArn } from './table-arn.ts';
-import { decide, editsOf, type Write, type Written } from './write.ts';
+import { blindly, decide, editsOf, type Write } from './write.ts';
 import { type ReturnValues, viewWritten } from './written-view.ts';
 
 type Asked = {
@@ -23,14 +23,17 @@ export function writeCall(
   return {
     resource: tableArn(write.table),
     context: itemContext(world, caller, [write], asked),
-    run: async () => viewWritten(await carryOut(world, write), asked),
+    run: () => carryOut(world, blindly(write, asked), asked),
   };
 }
 
-/** Resolves once it is durable. */
-function carryOut(world: DynamodbWorld, write: Write): Promise<Written> {
+/**
+ * Resolves once it is durable. Until then the answer is kept, and no more of the items than it says: many may
+ * wait.
+ */
+function carryOut(world: DynamodbWorld, write: Write, asked: Asked): Promise<ReturnType<typeof viewWritten>> {
   return storeOf(world).commit((view) => {
     const written = decide(view, write);
-    return { edits: editsOf(write, written), answer: written };
+    return { edits: editsOf(write, written), answer: viewWritten(written, asked) };
   });
 }

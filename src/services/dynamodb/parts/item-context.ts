@@ -15,6 +15,8 @@ export type Mentioned = {
   readonly condition?: Condition | undefined;
   readonly update?: Update | undefined;
   readonly projection?: Projection | undefined;
+  /** Whether an item that does not satisfy the condition is shown. */
+  readonly showsItem?: boolean;
 };
 
 /** Parameters of which there are condition keys. */
@@ -23,6 +25,20 @@ export type Asked = {
   readonly ReturnConsumedCapacity?: string | undefined;
   readonly Select?: string | undefined;
 };
+
+/**
+ * What is selected of each item, said or not (API reference, Query, Select). Reads of single items say it as
+ * well: a policy that lets a caller have the attributes by name alone (developer guide, "Using IAM policy
+ * conditions for fine-grained access control") has all ways to the others closed.
+ */
+export function selected(
+  { Select, IndexName }: { readonly Select?: string | undefined; readonly IndexName?: string | undefined },
+  projection: Projection | undefined,
+): { readonly Select: string } {
+  if (Select !== undefined) return { Select };
+  if (projection !== undefined) return { Select: 'SPECIFIC_ATTRIBUTES' };
+  return { Select: IndexName === undefined ? 'ALL_ATTRIBUTES' : 'ALL_PROJECTED_ATTRIBUTES' };
+}
 
 /** Nothing is made where nobody asks: on a server that knows no callers. */
 export function needsContext({ principal }: Caller): boolean {
@@ -50,7 +66,12 @@ export function itemContext(
     ...namesInUpdate(update),
     ...namesInProjection(projection),
   ]);
-  return contextOf(keys, names, asked);
+  return contextOf(
+    keys,
+    names,
+    asked,
+    mentioned.some(({ showsItem }) => showsItem),
+  );
 }
 
 /** A key as a policy may name it; the empty text, which no key is, where it is not known. */
@@ -61,13 +82,23 @@ export function textOf(value: AttributeValue | undefined): string {
   return 'B' in value ? value.B.toString('base64') : '';
 }
 
-/** The same from what is known already. Without keys all of a table is read. */
-export function contextOf(keys: readonly string[], names: readonly string[], asked: Asked): RequestContext {
+/**
+ * The same from what is known already. Without keys all of a table is read. Who is shown the item that stood
+ * in the way of a write is shown all of it as it was, as with ALL_OLD: a policy on ReturnValues is about
+ * both.
+ */
+export function contextOf(
+  keys: readonly string[],
+  names: readonly string[],
+  asked: Asked,
+  showsItem = false,
+): RequestContext {
   const context = new Map<string, readonly string[]>();
   const { ReturnValues, ReturnConsumedCapacity, Select } = asked;
   if (keys.length > 0) context.set('dynamodb:leadingkeys', [...new Set(keys)]);
   if (names.length > 0) context.set('dynamodb:attributes', [...new Set(names)]);
-  if (ReturnValues !== undefined) context.set('dynamodb:returnvalues', [ReturnValues]);
+  const returned = [...(ReturnValues === undefined ? [] : [ReturnValues]), ...(showsItem ? ['ALL_OLD'] : [])];
+  if (returned.length > 0) context.set('dynamodb:returnvalues', [...new Set(returned)]);
   if (ReturnConsumedCapacity !== undefined) {
     context.set('dynamodb:returnconsumedcapacity', [ReturnConsumedCapacity]);
   }

@@ -89,6 +89,11 @@ function requireKeyText({ name, type }: KeyPart, value: AttributeValue, isHash: 
   requireSize(value, isHash);
 }
 
+/** Refuses a hash key to be looked for that is longer than any can be. */
+export function requireHashSize(hash: AttributeValue): void {
+  requireSize(hash, true);
+}
+
 /** The texts are AWS's, the missing space included. */
 function requireSize(value: AttributeValue, isHash: boolean): void {
   const bytes = bytesOf(value);

@@ -6,6 +6,7 @@ import { emptyItem, type Item } from '../values/attribute-value.ts';
 import { sizeOf } from '../values/size.ts';
 import { projected, readUnits, type Units } from './capacity.ts';
 import { partsOf } from './key-check.ts';
+import { operatorsIn } from './select.ts';
 
 /** Where a Query or a Scan looks, and what it answers of what it finds. */
 export type Search = {
@@ -34,8 +35,27 @@ export type Page = {
 /** What is looked at for one page, found or not (developer guide, "Paginating table query results"). */
 const pageBytesMax = 1024 * 1024;
 
-/** Looks at items until there are enough, or none any more. */
-export function pageOf(found: Iterable<StoredItem>, search: Search): Page {
+/**
+ * What of a page is looked at in one go, in bytes: a few milliseconds. An operator of a filter, and an item
+ * as such, count as so many more.
+ */
+const turnBytesMax = 64 * 1024;
+const operatorBytes = 30;
+const itemBytes = 100;
+
+/** Looks at items, a turn after the other, until there are enough, or none any more. */
+export interface Walk {
+  /** What comes after a place, or after where the request has the page begin. */
+  found(after: Item | undefined): Iterable<StoredItem>;
+  /**
+   * Lets others work. Rejects with ResourceNotFoundException when the table, or the index, is not the same
+   * any more.
+   */
+  turn(): Promise<void>;
+}
+
+/** A page of what a walk comes by. */
+export async function pageOf(walk: Walk, search: Search): Promise<Page> {
   const { table, index, filter, projection, isCount, fetches, isConsistent, limit } = search;
   const isPartial = index !== undefined && index.projection.type !== 'ALL';
   const items: Item[] = [];
@@ -44,7 +64,13 @@ export function pageOf(found: Iterable<StoredItem>, search: Search): Page {
   let bytes = 0;
   let fetchedUnits = 0;
   let last: Item | undefined;
-  for (const stored of found) {
+  const perItem = itemBytes + operatorBytes * operatorsIn(filter);
+  let work = 0;
+  let found = walk.found(undefined)[Symbol.iterator]();
+  for (;;) {
+    const next = found.next();
+    if (next.done === true) break;
+    const stored = next.value;
     scanned++;
     if (isCount && filter === undefined && !isPartial) {
       count++;
@@ -64,6 +90,13 @@ export function pageOf(found: Iterable<StoredItem>, search: Search): Page {
       last = placeOf(table, index, stored.item);
       break;
     }
+    work += stored.size + perItem;
+    if (work < turnBytesMax) continue;
+    work = 0;
+    // An item may be changed in place meanwhile.
+    const place = placeOf(table, index, stored.item);
+    await walk.turn();
+    found = walk.found(place)[Symbol.iterator]();
   }
   const units = readUnits(bytes, isConsistent);
   const used = index === undefined ? { table: units, indexes: none } : ofIndex(index, units, fetchedUnits);

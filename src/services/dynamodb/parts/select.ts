@@ -89,6 +89,15 @@ export function namesIn(condition: Condition | undefined): string[] {
   }
 }
 
+/** How many operators and functions a condition has. */
+export function operatorsIn(condition: Condition | undefined): number {
+  if (condition === undefined) return 0;
+  if (condition.kind === 'not') return 1 + operatorsIn(condition.condition);
+  if (condition.kind === 'in') return condition.among.length;
+  if (condition.kind !== 'and' && condition.kind !== 'or') return 1;
+  return 1 + operatorsIn(condition.left) + operatorsIn(condition.right);
+}
+
 function namesOf(operand: Operand): string[] {
   if (operand.kind === 'path') return [operand.path[0]];
   return operand.kind === 'size' ? namesOf(operand.of) : [];

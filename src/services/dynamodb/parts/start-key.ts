@@ -5,7 +5,7 @@ import type { SecondaryIndex, Table } from '../tables/table.ts';
 import type { Item, LooseItem } from '../values/attribute-value.ts';
 import { checkedItem } from '../values/checked-value.ts';
 import { equal } from '../values/equality.ts';
-import { hasType, partsOf } from './key-check.ts';
+import { hasType, partsOf, requireHashSize } from './key-check.ts';
 
 /** Where a page is to begin after, as a request says it. Throws a ValidationException. */
 export function startKeyOf(key: LooseItem | undefined): Item | undefined {
@@ -37,7 +37,12 @@ export function requirePlace(
   const names = new Set(parts.map(({ name }) => name));
   const isPlace =
     Object.keys(place).length === names.size && parts.every(({ name, type }) => hasType(place[name], type));
-  if (isPlace) return;
+  if (isPlace) {
+    for (const { name } of [table.keySchema.hash, ...(index === undefined ? [] : [index.keySchema.hash])]) {
+      requireHashSize(place[name]!);
+    }
+    return;
+  }
   const why = isScan && index === undefined ? ': The provided key element does not match the schema' : '';
   throw invalid(`The provided starting key is invalid${why}`);
 }

@@ -5,11 +5,12 @@ import type { Item } from '../values/attribute-value.ts';
 import { sizeOf } from '../values/size.ts';
 import { DistinctKeys } from './distinct-keys.ts';
 import { hasKey } from './key-check.ts';
+import { countedView, Reading } from './reading.ts';
 import { requireItems } from './table-target.ts';
 import { decide, type Write, type Written } from './write.ts';
 
 /** All items of a transaction together (developer guide, "Quotas", "Transactions"). */
-const transactionBytesMax = 4 * 1024 * 1024;
+export const transactionBytesMax = 4 * 1024 * 1024;
 
 /** Items that one request is about. */
 type Named = Pick<Write, 'table' | 'item'>;
@@ -35,11 +36,24 @@ export function requireOneEach(view: Pick<TableView, 'table'>, named: readonly N
 /** What becomes of all items. Throws TransactionCanceledException when one of them cannot be written. */
 export function decideTransaction(view: TableView, writes: readonly Write[]): Written[] {
   requireOneEach(view, writes);
-  return allOrNone(writes, (write) => decide(view, write));
+  const reading = new Reading(transactionBytesMax);
+  const counted = countedView(view, reading);
+  return allOrNone(writes, reading, (write) => {
+    const written = decide(counted, write);
+    if (write.kind === 'update' && written.before === undefined) reading.add(written.after);
+    return written;
+  });
 }
 
-/** The results for all, or TransactionCanceledException with a reason for each. */
-export function allOrNone<Each, Result>(each: readonly Each[], work: (one: Each) => Result): Result[] {
+/**
+ * The results for all, or TransactionCanceledException with a reason for each; a ValidationException when it
+ * was too much to read.
+ */
+export function allOrNone<Each, Result>(
+  each: readonly Each[],
+  reading: Reading,
+  work: (one: Each) => Result,
+): Result[] {
   const results: Result[] = [];
   const reasons = each.map((one): Cancellation => {
     try {
@@ -49,6 +63,7 @@ export function allOrNone<Each, Result>(each: readonly Each[], work: (one: Each)
       return reasonOf(error);
     }
   });
+  reading.requireWhole();
   if (results.length < each.length) throw transactionCanceled(reasons);
   return results;
 }

@@ -20,12 +20,17 @@ export type Write = {
   readonly update: Update | undefined;
   /** Whether an item that does not satisfy the condition is shown. */
   readonly showsItem: boolean;
+  /** Whether nobody asks what was there before: then it is not read. */
+  readonly isBlind?: boolean;
 };
 
 /** What becomes of the item. */
 export type Written = {
   readonly table: Table;
+  /** Undefined for a blind one as well. */
   readonly before: Item | undefined;
+  /** Whether there was an item. */
+  readonly existed: boolean;
   readonly after: Item | undefined;
   /** What an update was about; see `updated`. */
   readonly touched: readonly Path[];
@@ -48,14 +53,15 @@ export function decide(view: TableView, write: Write): Written {
   if (kind === 'put') requireKeyed(table, item);
   else requireKey(table, item);
   if (write.update !== undefined) requireKeyUntouched(write.update, keyNamesOf(table.keySchema));
-  const before = view.get(table, item);
+  const before = write.isBlind === true ? undefined : view.get(table, item);
+  const existed = before !== undefined || (write.isBlind === true && view.has(table, item));
   if (write.condition !== undefined && !holds(write.condition, before)) {
     throw conditionFailed(write.showsItem ? before : undefined);
   }
-  if (kind === 'put') return { table, before, after: item, touched: [] };
-  if (kind === 'delete') return { table, before, after: undefined, touched: [] };
-  if (kind === 'check') return { table, before, after: before, touched: [] };
-  return { table, before, ...afterUpdate(table, write, before) };
+  if (kind === 'put') return { table, before, existed, after: item, touched: [] };
+  if (kind === 'delete') return { table, before, existed, after: undefined, touched: [] };
+  if (kind === 'check') return { table, before, existed, after: before, touched: [] };
+  return { table, before, existed, ...afterUpdate(table, write, before) };
 }
 
 const nothing: Update = { actions: [] };
@@ -75,8 +81,26 @@ function afterUpdate(
 }
 
 /** The edits of it. */
-export function editsOf({ kind }: Write, { table, before, after }: Written): TableEdit[] {
+export function editsOf({ kind, item }: Write, { table, existed, after }: Written): TableEdit[] {
   if (kind === 'check') return [];
   if (after !== undefined) return [{ kind: 'item-put', table, item: after }];
-  return before === undefined ? [] : [{ kind: 'item-deleted', table, key: keyOf(table, before) }];
+  return existed ? [{ kind: 'item-deleted', table, key: keyOf(table, item) }] : [];
+}
+
+/** What an answer may say that needs the item as it was. */
+export type AskedOfWrite = {
+  readonly ReturnValues?: string | undefined;
+  readonly ReturnConsumedCapacity?: string | undefined;
+  readonly ReturnItemCollectionMetrics?: string | undefined;
+};
+
+/** The write, blind where nothing asks what was there: the largest items take long to read. */
+export function blindly(write: Write, asked: AskedOfWrite): Write {
+  const { ReturnValues: values, ReturnConsumedCapacity, ReturnItemCollectionMetrics } = asked;
+  const reads = [values, ReturnConsumedCapacity, ReturnItemCollectionMetrics].some(
+    (each) => each !== undefined && each !== 'NONE',
+  );
+  const isBlind =
+    !reads && write.condition === undefined && (write.kind === 'put' || write.kind === 'delete');
+  return isBlind ? { ...write, isBlind } : write;
 }

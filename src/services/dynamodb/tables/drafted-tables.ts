@@ -16,6 +16,7 @@ export class DraftedTables implements TablesState, Draft<TablesState, HeldEdit> 
   /** Likewise the items of each. */
   readonly #items = new Map<string, Map<string, KnownItem | undefined>>();
   #roomBytes: number;
+  #readBytes = 0;
 
   constructor(held: HeldTables) {
     this.held = held;
@@ -28,6 +29,10 @@ export class DraftedTables implements TablesState, Draft<TablesState, HeldEdit> 
 
   get version(): number {
     return this.held.version;
+  }
+
+  get readBytes(): number {
+    return this.#readBytes;
   }
 
   get roomBytes(): number {
@@ -68,8 +73,10 @@ export class DraftedTables implements TablesState, Draft<TablesState, HeldEdit> 
     return items?.has(place) === true ? items.get(place) : this.held.item(id, place);
   }
 
-  overheadOf(id: string): number {
-    return this.held.overheadOf(id);
+  read(id: string, place: string): KnownItem | undefined {
+    const item = this.item(id, place);
+    this.#readBytes += item?.bytes.length ?? 0;
+    return item;
   }
 
   apply(edit: HeldEdit, at: Offset): void {
@@ -77,17 +84,17 @@ export class DraftedTables implements TablesState, Draft<TablesState, HeldEdit> 
     switch (edit.kind) {
       case 'table-put':
         this.#tables.set(edit.table.id, edit.table);
+        this.#roomBytes += edit.added ?? 0;
         return;
       case 'table-dropped':
-        this.#roomBytes -= this.held.heldTable(edit.id)?.roomBytes ?? 0;
         this.#tables.set(edit.id, undefined);
         this.#items.delete(edit.id);
         return;
       case 'item-put':
-        this.#replace(edit.id, edit.place, edit);
+        this.#replace(edit, edit);
         return;
       case 'item-deleted':
-        this.#replace(edit.id, edit.place, undefined);
+        this.#replace(edit, undefined);
     }
   }
 
@@ -97,16 +104,15 @@ export class DraftedTables implements TablesState, Draft<TablesState, HeldEdit> 
     return this.held;
   }
 
-  #replace(id: string, place: string, item: KnownItem | undefined): void {
-    const before = this.item(id, place);
+  #replace({ id, place, added = 0 }: ItemEdit, item: KnownItem | undefined): void {
     const items = this.#items.get(id) ?? new Map<string, KnownItem | undefined>();
     this.#items.set(id, items);
     items.set(place, item);
-    const overhead = this.overheadOf(id);
-    if (item !== undefined) this.#roomBytes += item.size + overhead;
-    if (before !== undefined) this.#roomBytes -= before.size + overhead;
+    this.#roomBytes += added;
   }
 }
+
+type ItemEdit = Extract<HeldEdit, { kind: 'item-put' | 'item-deleted' }>;
 
 function isNamed(table: Table, { account, region, name }: TableName): boolean {
   return table.name === name && table.region === region && table.account === account;

@@ -3,10 +3,11 @@ import type { Table } from './table.ts';
 
 /**
  * What a record of the log says became true. An item may come before the table that it is in: a log that is
- * restated says the facts in any order. Places are not in the log.
+ * restated says the facts in any order. Places are not in the log, nor is `added`: what of the room there is
+ * an edit takes more than there was taken before it, which is known of one that is not in the log yet.
  */
 export type HeldEdit =
-  | { readonly kind: 'table-put'; readonly table: Table }
+  | { readonly kind: 'table-put'; readonly table: Table; readonly added?: number }
   | { readonly kind: 'table-dropped'; readonly id: string }
   | {
       readonly kind: 'item-put';
@@ -14,7 +15,14 @@ export type HeldEdit =
       readonly place: string;
       readonly size: number;
       readonly bytes: EncodedItem;
+      readonly added?: number;
     }
-  | { readonly kind: 'item-deleted'; readonly id: string; readonly place: string; readonly key: EncodedKey };
+  | {
+      readonly kind: 'item-deleted';
+      readonly id: string;
+      readonly place: string;
+      readonly key: EncodedKey;
+      readonly added?: number;
+    };
 
 export type ItemPut = Extract<HeldEdit, { kind: 'item-put' }>;

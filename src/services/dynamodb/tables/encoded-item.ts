@@ -165,9 +165,9 @@ function readValue(reader: ByteText): AttributeValue {
       return { B: readBuffer(reader) };
     case types.true:
     case types.false:
-      return { BOOL: type === types.true };
+      return type === types.true ? isTrue : isFalse;
     case types.NULL:
-      return { NULL: true };
+      return isNull;
     case types.M: {
       const map = emptyItem();
       readAttributes(reader, reader.number(), map);
@@ -185,6 +185,11 @@ function readValue(reader: ByteText): AttributeValue {
       throw new DamagedError(`there is no type ${type} of values`);
   }
 }
+
+/** Items are never changed in place, so these are one each. */
+const isTrue: AttributeValue = { BOOL: true };
+const isFalse: AttributeValue = { BOOL: false };
+const isNull: AttributeValue = { NULL: true };
 
 function readBuffer(reader: ByteText): Buffer {
   return Buffer.from(reader.bytes(reader.number()), 'latin1');

@@ -10,7 +10,7 @@ import type { Size } from './table-store.ts';
 /** How an index is derived from the items. */
 export type Derivation = {
   /** Where in the index an item is; undefined when it is not in it. */
-  readonly placeOf: (item: HeldItem) => string | undefined;
+  readonly placeOf: (item: Pick<HeldItem, 'place' | 'bytes'>) => string | undefined;
   /** What of an item is in the index, in bytes as DynamoDB counts them. */
   readonly sizeOf: (item: HeldItem) => number;
 };
@@ -26,10 +26,14 @@ export class HeldIndex {
   /** All items before this place were looked at; undefined when all were. */
   #filledTo: string | undefined;
   #bytes = 0;
+  #roomBytes = 0;
+  readonly #room: RoomCount;
+  #isDropped = false;
 
-  constructor(derivation: Derivation, items: Ordered<HeldItem>) {
+  constructor(derivation: Derivation, items: Ordered<HeldItem>, room: RoomCount) {
     this.#derivation = derivation;
     this.#items = items;
+    this.#room = room;
     this.#filledTo = items.size === 0 ? undefined : '';
   }
 
@@ -41,8 +45,20 @@ export class HeldIndex {
     return { items: this.order.size, bytes: this.#bytes };
   }
 
-  placeOf(item: HeldItem): string | undefined {
+  placeOf(item: Pick<HeldItem, 'place' | 'bytes'>): string | undefined {
     return this.#derivation.placeOf(item);
+  }
+
+  /** What of the room an item takes in it. */
+  roomOf(item: Pick<HeldItem, 'place' | 'bytes'>): number {
+    return roomOfEntry(this.placeOf(item));
+  }
+
+  /** It is not needed any more, and need not be filled: what it took of the room is free. */
+  drop(): void {
+    this.#isDropped = true;
+    this.#filledTo = undefined;
+    this.#room.bytes -= this.#roomBytes;
   }
 
   /** Looks at so many of the items that were there first. */
@@ -65,11 +81,33 @@ export class HeldIndex {
     const size = this.#derivation.sizeOf(item);
     const before = this.order.put({ place, item, size });
     this.#bytes += size - (before?.size ?? 0);
+    if (before === undefined) this.#count(roomOfEntry(place));
   }
 
   remove(place: string | undefined): void {
-    if (place !== undefined) this.#bytes -= this.order.remove(place)?.size ?? 0;
+    const removed = place === undefined ? undefined : this.order.remove(place);
+    if (removed === undefined) return;
+    this.#bytes -= removed.size;
+    this.#count(-roomOfEntry(place));
   }
+
+  #count(bytes: number): void {
+    this.#roomBytes += bytes;
+    if (!this.#isDropped) this.#room.bytes += bytes;
+  }
+}
+
+/** What all tables take of the room there is, added up where it changes. */
+export type RoomCount = { bytes: number };
+
+/**
+ * What an entry of an index takes besides its place: an object, the head of a text, and a place in an array.
+ * Measured with Node 26, see `itemOverheadBytes`.
+ */
+export const entryOverheadBytes = 100;
+
+function roomOfEntry(place: string | undefined): number {
+  return place === undefined ? 0 : entryOverheadBytes + place.length;
 }
 
 type Indexed = Placed & { readonly item: HeldItem; readonly size: number };

@@ -1,15 +1,22 @@
 import type { Offset } from '../../../kinesis/record.ts';
 import type { EncodedItem } from './encoded-item.ts';
-import { expiryIndex, HeldIndex, secondaryIndex } from './held-index.ts';
+import { entryOverheadBytes, expiryIndex, HeldIndex, type RoomCount, secondaryIndex } from './held-index.ts';
 import { ByAge, HeldItem } from './held-item.ts';
 import { Ordered } from './ordered.ts';
 import type { Table } from './table.ts';
 import type { Size } from './table-store.ts';
 import { bytesOfItem, bytesOfTable } from './tables-codec.ts';
 
-/** What an item takes in memory besides its bytes, and what it takes more for each index of its table. */
-export const itemOverheadBytes = 200;
-export const indexedOverheadBytes = 200;
+/**
+ * What an item takes in memory besides its bytes and its place: an object, the heads of two texts, a place in
+ * an array.
+ */
+export const itemOverheadBytes = 160;
+
+/** What a table takes without any item: its definition, several times as long as in JSON, maps and arrays. */
+export function roomOfTable(table: Table): number {
+  return 2000 + 4 * bytesOfTable(table);
+}
 
 /** A table in memory with its items, and the orders that are derived from them. */
 export class HeldTable {
@@ -25,19 +32,43 @@ export class HeldTable {
   #bytes = 0;
   /** What the items would take in the log. */
   #itemsInLogBytes = 0;
+  /** What of the room it takes itself, without its indexes. */
+  #ownRoomBytes = 0;
+  readonly #room: RoomCount;
+
+  constructor(room: RoomCount) {
+    this.#room = room;
+  }
 
   get size(): Size {
     return { items: this.items.size, bytes: this.#bytes };
   }
 
-  /** What it takes of the room there is. */
-  get roomBytes(): number {
-    return this.#definitionBytes + this.#bytes + this.items.size * this.overheadBytes;
+  /** What an item takes of the room there is, in the table and in all that is derived from it. */
+  roomOf(item: Pick<HeldItem, 'place' | 'bytes'>): number {
+    let bytes = roomOfItem(item);
+    for (const index of this.#derived()) bytes += index.roomOf(item);
+    return bytes;
   }
 
-  /** Of an item, besides its size. */
-  get overheadBytes(): number {
-    return overheadIn(this.definition);
+  /**
+   * What another definition takes more, at most: an index has the place of each item, after a key that is
+   * among what the item has.
+   */
+  addedBy(table: Table): number {
+    const { definition } = this;
+    const derived = derivedIn(table) - (definition === undefined ? 0 : derivedIn(definition));
+    const own = roomOfTable(table) - (definition === undefined ? 0 : roomOfTable(definition));
+    const items = this.items.size;
+    const entries = this.#ownRoomBytes + items * (entryOverheadBytes - itemOverheadBytes);
+    const longest = items * (entryOverheadBytes + indexPlaceBytesMax);
+    return own + Math.max(0, derived) * Math.min(entries, longest);
+  }
+
+  /** It is gone: what it took of the room is free. */
+  drop(): void {
+    for (const index of this.#derived()) index.drop();
+    this.#room.bytes -= this.#ownRoomBytes;
   }
 
   get inLogBytes(): number {
@@ -55,11 +86,14 @@ export class HeldTable {
     this.said = at;
     if (before !== undefined && isSame(before, table)) return;
     this.definition = table;
+    this.#countRoom(roomOfTable(table) - (before === undefined ? 0 : roomOfTable(before)));
     this.#definitionBytes = bytesOfTable(table);
     this.#defineIndexes(before, table);
     const attribute = expiring(table);
     if (attribute === expiring(before)) return;
-    this.expiry = attribute === undefined ? undefined : new HeldIndex(expiryIndex(attribute), this.items);
+    this.expiry?.drop();
+    this.expiry =
+      attribute === undefined ? undefined : new HeldIndex(expiryIndex(attribute), this.items, this.#room);
   }
 
   put(place: string, { bytes, size }: { bytes: EncodedItem; size: number }, at: Offset): void {
@@ -103,9 +137,15 @@ export class HeldTable {
     }
   }
 
-  #count({ size, bytes }: HeldItem, times: 1 | -1): void {
-    this.#bytes += times * size;
-    this.#itemsInLogBytes += times * bytesOfItem(bytes);
+  #count(item: HeldItem, times: 1 | -1): void {
+    this.#bytes += times * item.size;
+    this.#itemsInLogBytes += times * bytesOfItem(item.bytes);
+    this.#countRoom(times * roomOfItem(item));
+  }
+
+  #countRoom(bytes: number): void {
+    this.#ownRoomBytes += bytes;
+    this.#room.bytes += bytes;
   }
 
   /** All orders that follow from the items. */
@@ -122,16 +162,26 @@ export class HeldTable {
       const { name, keySchema, projection } = index;
       const old = before?.indexes.find((other) => other.name === name);
       const stays = old !== undefined && isSame([old.keySchema, old.projection], [keySchema, projection]);
-      const held = stays ? known.get(name)! : new HeldIndex(secondaryIndex(table, index), this.items);
+      const held = stays
+        ? known.get(name)!
+        : new HeldIndex(secondaryIndex(table, index), this.items, this.#room);
       this.indexes.set(name, held);
     }
+    for (const [name, index] of known) if (this.indexes.get(name) !== index) index.drop();
   }
 }
 
-/** What an item takes in a table of a definition besides its size. */
-export function overheadIn(table: Table | undefined): number {
-  const derived = (table?.indexes.length ?? 0) + (expiring(table) === undefined ? 0 : 1);
-  return itemOverheadBytes + derived * indexedOverheadBytes;
+/** What an item takes of the room there is, without indexes. */
+export function roomOfItem({ place, bytes }: Pick<HeldItem, 'place' | 'bytes'>): number {
+  return itemOverheadBytes + place.length + bytes.length;
+}
+
+/** Two keys, with each byte of the range keys as two, and what is around them. */
+const indexPlaceBytesMax = 2 * (6 + 2048 + 2 * 1024 + 2);
+
+/** How many orders follow from the items of a table. */
+function derivedIn(table: Table): number {
+  return table.indexes.length + (expiring(table) === undefined ? 0 : 1);
 }
 
 const noIndexes: readonly HeldIndex[] = [];

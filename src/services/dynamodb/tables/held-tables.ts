@@ -1,7 +1,8 @@
 import { strict as assert } from 'node:assert';
 import type { Offset } from '../../../kinesis/record.ts';
 import type { HeldEdit } from './edit.ts';
-import { HeldTable, itemOverheadBytes } from './held-table.ts';
+import type { RoomCount } from './held-index.ts';
+import { HeldTable } from './held-table.ts';
 import type { Table, TableName } from './table.ts';
 import type { KnownItem, TablesState } from './tables-state.ts';
 
@@ -11,7 +12,7 @@ export class HeldTables implements TablesState {
   readonly #tables = new Map<string, HeldTable>();
   /** By account and region, then by name. */
   readonly #named = new Map<string, Map<string, HeldTable>>();
-  #roomBytes = 0;
+  readonly #room: RoomCount = { bytes: 0 };
   #inLogBytes = 0;
 
   get held(): HeldTables {
@@ -27,7 +28,7 @@ export class HeldTables implements TablesState {
   }
 
   get roomBytes(): number {
-    return this.#roomBytes;
+    return this.#room.bytes;
   }
 
   /** What all that is known would take in the log. */
@@ -61,8 +62,8 @@ export class HeldTables implements TablesState {
     return this.#tables.get(id)?.items.get(place);
   }
 
-  overheadOf(id: string): number {
-    return this.#tables.get(id)?.overheadBytes ?? itemOverheadBytes;
+  read(id: string, place: string): KnownItem | undefined {
+    return this.item(id, place);
   }
 
   /** `at` is the record that says it. */
@@ -75,13 +76,12 @@ export class HeldTables implements TablesState {
     const known = this.#tables.get(id);
     // Nothing is known of it where the log begins now.
     if (known === undefined && edit.kind === 'item-deleted') return;
-    const table = known ?? new HeldTable();
-    const { roomBytes, inLogBytes } = table;
+    const table = known ?? new HeldTable(this.#room);
+    const { inLogBytes } = table;
     if (known === undefined) this.#tables.set(id, table);
     if (edit.kind === 'table-put') this.#define(table, edit.table, at);
     else if (edit.kind === 'item-put') table.put(edit.place, edit, at);
     else table.remove(edit.place);
-    this.#roomBytes += table.roomBytes - roomBytes;
     this.#inLogBytes += table.inLogBytes - inLogBytes;
   }
 
@@ -100,7 +100,7 @@ export class HeldTables implements TablesState {
     const held = this.#tables.get(id);
     if (held === undefined) return;
     this.#tables.delete(id);
-    this.#roomBytes -= held.roomBytes;
+    held.drop();
     this.#inLogBytes -= held.inLogBytes;
     const { definition } = held;
     if (definition === undefined) return;

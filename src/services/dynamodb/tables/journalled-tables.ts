@@ -5,6 +5,7 @@ import { ByteWriter } from './byte-text.ts';
 import type { HeldEdit } from './edit.ts';
 import { encodeItem, encodeKey, sizeOfEncoded } from './encoded-item.ts';
 import type { HeldIndex } from './held-index.ts';
+import { roomOfItem, roomOfTable } from './held-table.ts';
 import { KnownTables, placeOfKey } from './known-tables.ts';
 import { after, before, keyIn, placeOf, type Stretch, segmentStretch, stretchOf } from './places.ts';
 import type { Table, TableName } from './table.ts';
@@ -45,6 +46,10 @@ export class JournalledTables implements TableStore {
 
   get(table: Table, key: Item): Item | undefined {
     return this.#known.get(table, key);
+  }
+
+  has(table: Table, key: Item): boolean {
+    return this.#known.has(table, key);
   }
 
   sizeOf({ id }: Table): Size {
@@ -109,7 +114,7 @@ export class JournalledTables implements TableStore {
     return edits.map((edit): HeldEdit => {
       if (edit.kind === 'table-put') {
         tables.set(edit.table.id, edit.table);
-        return edit;
+        return { ...edit, added: addedByTable(state, edit.table) };
       }
       const { id } = edit.table;
       if (edit.kind === 'table-dropped') return { kind: 'table-dropped', id };
@@ -118,7 +123,8 @@ export class JournalledTables implements TableStore {
       if (edit.kind === 'item-put') {
         const place = placeOfKey(table, edit.item);
         const bytes = encodeItem(this.#writer, table.keySchema, edit.item);
-        return { kind: 'item-put', id, place, size: sizeOfEncoded(bytes), bytes };
+        const added = roomOf(state, id, place, bytes) - roomOf(state, id, place);
+        return { kind: 'item-put', id, place, size: sizeOfEncoded(bytes), bytes, added };
       }
       const place = placeOfKey(table, edit.key);
       return {
@@ -126,9 +132,20 @@ export class JournalledTables implements TableStore {
         id,
         place,
         key: encodeKey(this.#writer, keyIn(table.keySchema, edit.key)!),
+        added: -roomOf(state, id, place),
       };
     });
   }
+}
+
+function addedByTable({ held }: TablesState, table: Table): number {
+  return held.heldTable(table.id)?.addedBy(table) ?? roomOfTable(table);
+}
+
+/** What an item takes at a place: one with these bytes, or else the one that is there, if there is. */
+function roomOf(state: TablesState, id: string, place: string, bytes = state.item(id, place)?.bytes): number {
+  if (bytes === undefined) return 0;
+  return state.held.heldTable(id)?.roomOf({ place, bytes }) ?? roomOfItem({ place, bytes });
 }
 
 const nothing: Size = { items: 0, bytes: 0 };

@@ -30,8 +30,12 @@ export class KnownTables implements TableView {
   }
 
   get(table: Table, key: Item): Item | undefined {
-    const item = this.#stateNow().item(table.id, placeOfKey(table, key));
+    const item = this.#stateNow().read(table.id, placeOfKey(table, key));
     return item && decodeItem(item.bytes);
+  }
+
+  has(table: Table, key: Item): boolean {
+    return this.#stateNow().item(table.id, placeOfKey(table, key)) !== undefined;
   }
 }
 

@@ -31,7 +31,8 @@ export class LateTables {
 
   /**
    * Replays the log, once. Rejects with `NewerFormatError` or `DamagedError` when it cannot be understood,
-   * and is tried anew by the next call then.
+   * and is tried anew by the next call then; with `TablesTooLargeError`, for good, when the heap is too
+   * small.
    */
   async open(): Promise<TableStore> {
     return (await this.#open()).store;
@@ -70,10 +71,16 @@ export class LateTables {
       this.#opened = await openTables(this.#log, this.#env, { slackBytes: this.#env.slackBytes });
       return this.#opened;
     } catch (error) {
-      this.#opening = undefined;
+      // What was too much once is too much each time.
+      if (!(error instanceof TablesTooLargeError)) this.#opening = undefined;
       throw error;
     }
   }
+}
+
+/** The tables are larger than what the heap of this process has room for. */
+export class TablesTooLargeError extends Error {
+  override readonly name = 'TablesTooLargeError';
 }
 
 export type TablesEnv = {
@@ -81,6 +88,8 @@ export type TablesEnv = {
   readonly logger: Logger;
   /** How long a table or an index is CREATING, UPDATING or DELETING at least. */
   readonly transitionDelay: Millis;
+  /** How many bytes the heap of the process can have; undefined where that is no matter. */
+  readonly heapBytesMax?: number | undefined;
   /** How much longer than a few times what is in the tables the log may be. 1 MiB unless it says. */
   readonly slackBytes?: number;
 };

@@ -48,6 +48,8 @@ export interface TableView {
   readonly tableCount: number;
   /** `key` may have other attributes besides those of the key, which are of the right types. */
   get(table: Table, key: Item): Item | undefined;
+  /** Whether there is one, which is not read. */
+  has(table: Table, key: Item): boolean;
 }
 
 export type Decision<Answer> = { readonly edits: readonly TableEdit[]; readonly answer: Answer };

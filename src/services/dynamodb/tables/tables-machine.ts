@@ -5,23 +5,40 @@ import { ServiceError } from '../../../wire/service-error.ts';
 import { DraftedTables } from './drafted-tables.ts';
 import type { HeldEdit } from './edit.ts';
 import type { HeldItem } from './held-item.ts';
-import { type HeldTable, overheadIn } from './held-table.ts';
+import type { HeldTable } from './held-table.ts';
 import { HeldTables } from './held-tables.ts';
 import { bytesOfItem, bytesOfTable, tablesCodec } from './tables-codec.ts';
 import type { TablesState } from './tables-state.ts';
 
-/** What of tables there is room for. */
+/** What of tables there is room for, in bytes of memory. */
 export type Room = { readonly tablesMax: number; readonly bytesMax: number };
 
 /** These limits are ours, not AWS's: everything is in memory. */
 export const defaultRoom: Room = { tablesMax: 2500, bytesMax: 1024 ** 3 };
 
-/** The tables of all accounts and regions as a state that is replayed from a log. */
-export function tablesMachine(room: Room = defaultRoom): StateMachine<TablesState, HeldEdit> {
+/** The share of the heap that tables may take. A replay, requests and their answers need the rest. */
+const heapShare = 0.5;
+
+/** The room in a process whose heap can have so many bytes. */
+export function roomIn(heapBytesMax = Number.POSITIVE_INFINITY): Room {
+  const bytesMax = Math.min(defaultRoom.bytesMax, Math.floor(heapBytesMax * heapShare));
+  return { ...defaultRoom, bytesMax };
+}
+
+/**
+ * The tables of all accounts and regions as a state that is replayed from a log. `begun` is told of the
+ * tables that a replay begins with.
+ */
+export function tablesMachine(
+  room: Room = defaultRoom,
+  begun: (held: HeldTables) => void = () => {},
+): StateMachine<TablesState, HeldEdit> {
   return {
     name: 'tables',
     get empty() {
-      return new HeldTables();
+      const held = new HeldTables();
+      begun(held);
+      return held;
     },
     draft: ({ held }) => new DraftedTables(held),
     // What the codec does not know it refuses.
@@ -127,15 +144,8 @@ function requireRoom(room: Room, state: TablesState, edits: readonly HeldEdit[])
   let tables = 0;
   let bytes = 0;
   for (const edit of edits) {
-    if (edit.kind === 'table-put') {
-      const held = state.held.heldTable(edit.table.id);
-      tables += state.table(edit.table.id) === undefined ? 1 : 0;
-      // With an index more, each item takes more.
-      if (held !== undefined) bytes += held.size.items * (overheadIn(edit.table) - held.overheadBytes);
-    }
-    if (edit.kind !== 'item-put') continue;
-    const before = state.item(edit.id, edit.place);
-    bytes += edit.size - (before?.size ?? -state.overheadOf(edit.id));
+    if (edit.kind === 'table-put') tables += state.table(edit.table.id) === undefined ? 1 : 0;
+    if (edit.kind !== 'table-dropped') bytes += edit.added ?? 0;
   }
   if (tables > 0 && state.tableCount + tables > room.tablesMax) {
     throw new ServiceError(
@@ -146,7 +156,9 @@ function requireRoom(room: Room, state: TablesState, edits: readonly HeldEdit[])
   if (bytes > 0 && state.roomBytes + bytes > room.bytesMax) {
     throw new ServiceError(
       'LimitExceededException',
-      `This server has room for ${room.bytesMax} bytes of items in its tables, which are in memory. It has ${state.roomBytes}, and this request adds ${bytes}.`,
+      `This server has room for ${room.bytesMax} bytes of tables, which are in memory, with what indexes and ` +
+        `the objects around items take: 1 GiB, or half of its heap (node --max-old-space-size). It has ` +
+        `${state.roomBytes}, and this request adds ${bytes}.`,
     );
   }
 }

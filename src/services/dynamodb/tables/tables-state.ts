@@ -15,8 +15,8 @@ export interface TablesState extends Versioned {
   /** In no order. */
   tablesOf(account: string, region: string): readonly Table[];
   item(id: string, place: string): KnownItem | undefined;
-  /** What an item takes besides its size. */
-  overheadOf(id: string): number;
+  /** The same, of which all is going to be read. */
+  read(id: string, place: string): KnownItem | undefined;
 }
 
 export type KnownItem = { readonly bytes: EncodedItem; readonly size: number };

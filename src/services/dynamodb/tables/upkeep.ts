@@ -30,12 +30,18 @@ export function tablesTick(world: UpkeepWorld): Tick {
   };
 }
 
-/** Looks at each item that an index lacks still, and lets others work in between. */
-export async function fillIndexes({ journal, clock }: Pick<UpkeepWorld, 'journal' | 'clock'>): Promise<void> {
+/**
+ * Looks at each item that an index lacks still, and lets others work in between: `looked` is called there.
+ */
+export async function fillIndexes(
+  { journal, clock }: Pick<UpkeepWorld, 'journal' | 'clock'>,
+  looked: () => void = () => {},
+): Promise<void> {
   for (const table of [...journal.state.held.all]) {
     for (const index of [...table.indexes.values(), table.expiry]) {
       while (index?.isFilled === false) {
         index.fill(fillStep);
+        looked();
         await clock.turn();
       }
     }

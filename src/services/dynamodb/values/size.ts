@@ -25,6 +25,21 @@ export function sizeOfValue(value: AttributeValue): number {
   return listOrMapBytes + Object.keys(value.M).length * elementBytes + sizeOf(value.M);
 }
 
+/** How many values there are in an item, those within lists, maps and sets included. */
+export function valuesIn(item: Item): number {
+  let values = 0;
+  for (const name in item) values += valuesOf(item[name]!);
+  return values;
+}
+
+function valuesOf(value: AttributeValue): number {
+  if ('L' in value) return 1 + sum(value.L, valuesOf);
+  if ('M' in value) return 1 + valuesIn(value.M);
+  if ('SS' in value) return 1 + value.SS.length;
+  if ('NS' in value) return 1 + value.NS.length;
+  return 'BS' in value ? 1 + value.BS.length : 1;
+}
+
 /**
  * A byte for each pair of significant digits, where pairs are those of base 100, one more, and one for the
  * sign of a negative number; zero is one byte.

@@ -101,12 +101,12 @@ test('the segments of a scan share the items out, and each page goes on where th
 
 test('what there is no room for is refused in a sentence, and what makes room is not', async () => {
   const log = new TablesLog();
-  const { store } = await log.open({ bytesMax: 11_000 });
+  const { store } = await log.open({ bytesMax: 13_600 });
   const plain = tableOf('b');
   await write(store, { kind: 'table-put', table: plain });
   const big = (nth: number) => put(plain, itemOf(`k${nth}`, 1, { filler: { S: 'x'.repeat(1000) } }));
   await write(store, ...[1, 2, 3, 4, 5, 6, 7].map(big));
-  const refused = { name: 'LimitExceededException', message: /room for 11000 bytes of items/ };
+  const refused = { name: 'LimitExceededException', message: /room for 13600 bytes of tables/ };
   await assert.rejects(write(store, big(8), big(9)), refused);
   const { items } = store.sizeOf(plain);
   assert.equal(items, 7);
@@ -118,6 +118,25 @@ test('what there is no room for is refused in a sentence, and what makes room is
   const outcomes = await Promise.allSettled([write(store, big(9)), write(store, big(10))]);
   assert.deepEqual(new Set(outcomes.map(({ status }) => status)), new Set(['fulfilled', 'rejected']));
   await write(store, { kind: 'table-dropped', table: plain });
+  await write(store, { kind: 'table-put', table: tableOf('c') }, { kind: 'table-put', table: tableOf('e') });
+});
+
+test('the places of items in indexes take room, as they do of the heap', async () => {
+  const { store } = await new TablesLog().open({ bytesMax: 1_000_000 });
+  const indexes = Array.from({ length: 20 }, (_, nth) => ({ ...byOwner, name: `by-owner-${nth}` }));
+  const indexed = tableOf('i', { indexes });
+  await write(store, { kind: 'table-put', table: indexed });
+  const long = 'x'.repeat(2000);
+  const one = (nth: number) => put(indexed, itemOf(`${long}${nth}`, 1, { owner: { S: long } }));
+  // Each has 2,000 bytes twice, and in each index as well.
+  for (let nth = 0; nth < 11; nth++) await write(store, one(nth));
+  await assert.rejects(write(store, one(11)), /This server has room for 1000000 bytes of tables/);
+  await write(store, one(10), remove(indexed, itemOf(`${long}0`, 1)));
+  await write(store, one(11));
+});
+
+test('a server has room for so many tables', async () => {
+  const { store } = await new TablesLog().open();
   await write(store, { kind: 'table-put', table: tableOf('c') });
   for (let nth = 0; nth < 50 - 1; nth++) await write(store, { kind: 'table-put', table: tableOf(`c${nth}`) });
   await assert.rejects(write(store, { kind: 'table-put', table: tableOf('d') }), /room for 50 tables/);
