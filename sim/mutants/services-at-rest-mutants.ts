@@ -13,9 +13,9 @@ export const servicesAtRestMutants: readonly Mutant[] = [
     sentence: 'What services besides Kinesis hold goes to the disk as it is.',
     edits: [
       {
-        file: 'src/server/services-log.ts',
-        find: 'if (memory) return engine;',
-        replace: 'if (memory || random !== undefined) return engine;',
+        file: 'src/server/served-data.ts',
+        find: 'settings.memory ? engine : encrypted(engine, world)',
+        replace: 'settings.memory || !settings.memory ? engine : encrypted(engine, world)',
       },
     ],
     proof: atRest,

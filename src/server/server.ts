@@ -9,7 +9,6 @@ import { type Control, openControl } from '../gateway/control.ts';
 import { originOf } from '../http/peer.ts';
 import { placesOf } from '../http/places.ts';
 import type { Engine } from '../log/log.ts';
-import { LateTables } from '../services/dynamodb/tables/late-tables.ts';
 import { runInBackground, type Tick } from '../stream/background.ts';
 import { lifecycleTick } from '../stream/lifecycle.ts';
 import { Load } from '../stream/load.ts';
@@ -24,7 +23,7 @@ import { defaultOptions, type LogLevel, type ServerOptions } from './options.ts'
 import { Renewal } from './renewal.ts';
 import type { RootUserKey } from './root-user.ts';
 import { startSecurity } from './security.ts';
-import { servicesLog } from './services-log.ts';
+import { servedData } from './served-data.ts';
 import { controlSegmentBytes, openStorage } from './storage.ts';
 import { needsTls, openIdentity } from './tls-identity.ts';
 import { coresMin } from './workers/head-count.ts';
@@ -83,25 +82,21 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   const load = new Load();
   const log = storage.records;
   const { cipher } = security;
-  const heapBytesMax = world.pressure.heapBytesMax();
-  const slackBytes = controlSegmentBytes(settings.segmentBytes);
-  const services = servicesLog(storage.services, { control, security, ...world }, settings);
-  const tables = new LateTables(services, { ...world, ...settings, slackBytes, heapBytesMax });
-  const work = [...ticks({ ...world, ...control, cipher, log }, load, settings), tables.tick];
+  const served = servedData(storage.services, { control, security, ...world }, settings);
+  const work = [...ticks({ ...world, ...control, cipher, log }, load, settings), served.tables.tick];
   const background = runInBackground(work, world.clock, world.logger);
   opened.defer(() => background.stop());
   const subscriptions = new SubscriptionTable(world.clock);
   const gateway = new Gateway(settings, world, {
-    ...{ control, log, load, background, subscriptions, security, audit, keysElsewhere },
-    served: { log: services, tables, heapBytesMax },
+    ...{ control, log, load, background, subscriptions, security, audit, keysElsewhere, served },
     identity: tls.identity,
     buckets: workers?.buckets,
     isAlive: () => true,
     authority: tls.authority,
   });
   opened.defer(() => gateway.close());
-  tables.begin();
-  opened.defer(() => tables.close());
+  served.tables.begin();
+  opened.defer(() => served.tables.close());
   const owned = { control, log, load, subscriptions, certificate: tls.pair, audited: audit.note };
   const { keyService, forOthers } = gateway;
   const ownerWorld = { ...owned, keyService, gate: gateStart, ...forOthers };
