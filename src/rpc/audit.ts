@@ -124,7 +124,7 @@ export function recordStrangePage(
 
 const browserRequest: AuditEvent['operation'] = {
   name: 'BrowserRequest',
-  input: { kind: 'structure', name: 'BrowserRequest', members: {}, names: [], shapes: [] },
+  input: { kind: 'structure', name: 'BrowserRequest', members: {}, names: [], shapes: [], demanding: [] },
   output: undefined,
   audit: 'read',
 };

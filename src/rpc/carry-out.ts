@@ -1,5 +1,5 @@
 import type { Caller } from '../access/caller.ts';
-import type { Authorizer } from '../access/policy/access.ts';
+import type { Authorizer, ResourceFacts } from '../access/policy/access.ts';
 import type { Clock } from '../env/clock.ts';
 import type { Logger } from '../env/logger.ts';
 import type { HttpResponse, Peer } from '../env/network.ts';
@@ -9,6 +9,7 @@ import type { CallRates } from './call-rate.ts';
 import { type LargeBodies, type LargeInput, largeBytes, readInput } from './large-body.ts';
 import type { Prepared } from './operation.ts';
 import type { Call } from './route.ts';
+import type { Service } from './service.ts';
 import { troubleOf } from './trouble.ts';
 
 export type CarryWorld = {
@@ -71,12 +72,13 @@ function permit(
   { rates, authorizer }: CarryWorld,
   { service, operation: { name, rate } }: Call,
   caller: Caller,
-  { resource, named, facts: given, context, permissions }: Asked,
+  asked: Asked,
   peer: Peer,
 ): void {
+  const { resource, named, context, permissions } = asked;
   const needsFacts = authorizer.needsFacts(caller);
   const action = `${service.name}:${name}`;
-  const facts = needsFacts ? (given ?? service.factsOf?.(service.world, resource, action)) : undefined;
+  const facts = needsFacts ? factsOf(service, asked, action) : undefined;
   const access = { caller, action, resource, named, peer, facts, context };
   if (permissions === undefined || permissions.length === 0) authorizer.authorize(access);
   for (const each of permissions ?? none) {
@@ -84,6 +86,14 @@ function permit(
     authorizer.authorize({ ...access, ...each, facts: known });
   }
   if (rate !== undefined) rates?.count(access, rate);
+}
+
+function factsOf(
+  { factsOf: find, world }: Service,
+  { facts, resource }: Asked,
+  action: string,
+): ResourceFacts | undefined {
+  return typeof facts === 'function' ? facts() : (facts ?? find?.(world, resource, action));
 }
 
 const none: NonNullable<Prepared['permissions']> = [];

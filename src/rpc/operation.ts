@@ -1,5 +1,5 @@
 import type { Caller } from '../access/caller.ts';
-import type { RequestContext, ResourceFacts } from '../access/policy/access.ts';
+import type { Access, ResourceFacts } from '../access/policy/access.ts';
 import type { Codec } from '../wire/codec.ts';
 import type { AnswerShape } from '../wire/protocol.ts';
 import type { EventStreamShape, OutputOf, StructureShape, TypeOf } from '../wire/shape.ts';
@@ -44,10 +44,13 @@ export type Prepared<Answer = Promise<unknown>> = {
   readonly resource: string;
   /** What a denial calls it; see `Access`. */
   readonly named?: string | undefined;
-  /** What is known of the resource, where that was looked up anyway: as `Service.factsOf` says it. */
-  readonly facts?: ResourceFacts | undefined;
+  /**
+   * What is known of the resource, as `Service.factsOf` says it: where that was looked up anyway, or by a
+   * function that takes less than looking for the ARN.
+   */
+  readonly facts?: ResourceFacts | (() => ResourceFacts | undefined) | undefined;
   /** Condition keys that this call has besides those that all have, in lower case. */
-  readonly context?: RequestContext | undefined;
+  readonly context?: Access['context'];
   /**
    * The permissions that the call needs, all of them, where that is not the one for its own name on its
    * resource.
@@ -63,7 +66,7 @@ export type Permission = {
   readonly resource: string;
   readonly named?: string | undefined;
   /** In place of the call's. */
-  readonly context?: RequestContext;
+  readonly context?: Access['context'];
 };
 
 /**

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type Pattern, pattern } from './pattern.ts';
-import type { OwnList } from './writer.ts';
+import type { OwnList, OwnMap } from './writer.ts';
 
 /**
  * The form of a value on the wire, from which come its TypeScript type, all codecs, AWS's validation texts
@@ -82,6 +82,8 @@ interface Composite<Members extends MemberShapes> extends Member {
   readonly members: Members;
   readonly names: readonly string[];
   readonly shapes: readonly Shape[];
+  /** Places of the members that a value may be invalid by, once it was read. */
+  readonly demanding: readonly number[];
 }
 
 export interface StructureShape<Members extends MemberShapes = MemberShapes> extends Composite<Members> {
@@ -140,7 +142,7 @@ export type OutputOf<S> = S extends BlobShape
   : S extends ListShape<infer Item>
     ? readonly OutputOf<Item>[] | OwnList
     : S extends MapShape<infer Value>
-      ? { readonly [key: string]: OutputOf<Value> }
+      ? { readonly [key: string]: OutputOf<Value> } | OwnMap
       : S extends StructureShape<infer Members>
         ? Flat<
             { readonly [Name in RequiredIn<Members>]: OutputOf<Members[Name]> } & {
@@ -249,7 +251,29 @@ function composite<Members extends MemberShapes>(name: string, members: Members)
   // Readers compare names with bytes, so all encodings must write a name alike. Values are plain objects, so
   // no name may be one that all objects have.
   assert(names.every((member) => /^\w+$/.test(member) && !(member in {})));
-  return { name, members, names, shapes: Object.values(members) };
+  const shapes = Object.values(members);
+  const demanding = [...shapes.keys()].filter((index) => isDemanding(shapes[index]!));
+  return { name, members, names, shapes, demanding };
+}
+
+/** Whether a value of the shape may be invalid, or may have to be there: of what has parts it is taken so. */
+function isDemanding(shape: Shape): boolean {
+  if (shape.required === true) return true;
+  switch (shape.kind) {
+    case 'boolean':
+    case 'timestamp':
+      return false;
+    case 'string':
+      return [shape.min, shape.max, shape.pattern, shape.values].some((rule) => rule !== undefined);
+    case 'blob':
+    case 'integer':
+    case 'long':
+    case 'float':
+    case 'double':
+      return shape.min !== undefined || shape.max !== undefined;
+    default:
+      return true;
+  }
 }
 
 /**

@@ -92,10 +92,11 @@ function check(findings: Findings, shape: Shape, value: unknown): void {
 
 function checkStructure(
   findings: Findings,
-  { names, shapes }: StructureShape,
+  { names, shapes, demanding }: StructureShape,
   value: Readonly<Record<string, unknown>>,
 ): void {
-  for (let index = 0; index < names.length; index++) {
+  for (let place = 0; place < demanding.length; place++) {
+    const index = demanding[place]!;
     const shape = shapes[index]!;
     const member = value[names[index]!];
     if (member === undefined && shape.required === undefined) continue;
@@ -143,17 +144,22 @@ function checkMap(findings: Findings, shape: MapShape, entries: Readonly<Record<
     findings.add(shape, entries, `Map keys must satisfy constraint: ${constraintsOf(shape.key)}`);
   }
   const { value } = shape;
-  if (value.kind !== 'string') checkEntries(findings, value, entries);
+  if (value.kind !== 'string') checkEntries(findings, value, entries, keys);
   else if (!keys.every((key) => satisfies(value, entries[key] as string))) {
     findings.add(shape, entries, `Map value must satisfy constraint: ${constraintsOf(value)}`);
   }
 }
 
-function checkEntries(findings: Findings, shape: Shape, entries: Readonly<Record<string, unknown>>): void {
-  for (const [key, value] of Object.entries(entries)) {
+function checkEntries(
+  findings: Findings,
+  shape: Shape,
+  entries: Readonly<Record<string, unknown>>,
+  keys: readonly string[],
+): void {
+  for (const key of keys) {
     if (findings.isFull) return;
     findings.path.push({ key });
-    check(findings, shape, value);
+    check(findings, shape, entries[key]);
     findings.path.pop();
   }
 }

@@ -40,6 +40,11 @@ export interface OwnList {
   writeItems(writer: Writer): void;
 }
 
+/** A map that writes its own entries, as their shape would. No value of a map's entry is a function. */
+export interface OwnMap {
+  writeEntries(writer: Writer): void;
+}
+
 /** Writes a value of the shape's `OutputOf`. Members that are undefined are left out. */
 export function writeValue(writer: Writer, shape: Shape, value: unknown): void {
   switch (shape.kind) {
@@ -129,11 +134,18 @@ function writeOwnList(writer: Writer, list: OwnList): void {
 /** Room for the largest answer of GetRecords, 10 MiB in base64 (Kinesis API reference), and more. */
 const reserveMax = 16 * 2 ** 20;
 
-function writeMap(writer: Writer, shape: Shape, entries: Readonly<Record<string, unknown>>): void {
+function writeMap(writer: Writer, shape: Shape, entries: Readonly<Record<string, unknown>> | OwnMap): void {
   writer.openMap();
-  for (const key of Object.keys(entries)) {
-    writer.key(key);
-    writeValue(writer, shape, entries[key]);
+  if (isOwnMap(entries)) entries.writeEntries(writer);
+  else {
+    for (const key of Object.keys(entries)) {
+      writer.key(key);
+      writeValue(writer, shape, entries[key]);
+    }
   }
   writer.closeMap();
+}
+
+function isOwnMap(entries: Readonly<Record<string, unknown>> | OwnMap): entries is OwnMap {
+  return typeof entries['writeEntries'] === 'function';
 }

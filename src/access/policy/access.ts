@@ -13,8 +13,11 @@ export type Access = {
   readonly peer: Peer;
   /** What is known of the resource; undefined where there is none, or it has neither policy nor tags. */
   readonly facts?: ResourceFacts | undefined;
-  /** Condition keys of the call itself, in lower case: `aws:requesttag/team`, `kms:encryptioncontext:…`. */
-  readonly context?: RequestContext | undefined;
+  /**
+   * Condition keys of the call itself, in lower case: `aws:requesttag/team`, `kms:encryptioncontext:…`. A
+   * function is called when a policy asks.
+   */
+  readonly context?: RequestContext | (() => RequestContext) | undefined;
 };
 
 export type ResourceFacts = {
@@ -34,6 +37,11 @@ export type ResourceFacts = {
 };
 
 export type RequestContext = ReadonlyMap<string, readonly string[]>;
+
+/** The context of a permission that is asked for, made now if it is made when asked. */
+export function contextOf({ context }: Pick<Access, 'context'>): RequestContext | undefined {
+  return typeof context === 'function' ? context() : context;
+}
 
 /**
  * The condition keys of texts by names: `aws:requesttag/` and a tag's key. Names that differ in their case

@@ -1,5 +1,5 @@
 import type { Millis } from '../../env/clock.ts';
-import type { Access } from './access.ts';
+import { type Access, contextOf, type RequestContext } from './access.ts';
 import type { ValuesOf } from './policy-variables.ts';
 import type { CallerNames } from './principals.ts';
 
@@ -21,8 +21,10 @@ type Tag = { readonly key: string; readonly value: string };
  * operation names, and those that all requests have. Each is worked out when it is asked for.
  */
 export function valuesOf(access: Access, caller: CallerValues, now: Millis): ValuesOf {
+  let context: RequestContext | undefined;
   return (key) => {
-    const own = access.context?.get(key);
+    context ??= contextOf(access);
+    const own = context?.get(key);
     if (own !== undefined) return own;
     const read = readers.get(key);
     if (read !== undefined) return listOf(read(access, caller, now));

@@ -7,6 +7,7 @@ import { json10Protocol } from '../../wire/json/json10-protocol.ts';
 import { payloadErrors } from '../../wire/payload-errors.ts';
 import type { ReadRules } from '../../wire/reader.ts';
 import { tableOfArn } from './parts/table-arn.ts';
+import { factsOfTable } from './parts/table-facts.ts';
 import type { DynamodbWorld } from './world.ts';
 
 const namespace = 'com.amazonaws.dynamodb.v20120810';
@@ -36,9 +37,8 @@ export function dynamodb(world: DynamodbWorld): Service<DynamodbWorld> {
   });
 }
 
-/** The tags of the table that an ARN names, its own or that of an index. Tables have no policies. */
-function factsOf({ tables }: DynamodbWorld, resource: string): ResourceFacts | undefined {
+/** Of the table that an ARN names, its own or that of an index. */
+function factsOf(world: DynamodbWorld, resource: string): ResourceFacts | undefined {
   const name = tableOfArn(resource);
-  const table = name && tables?.opened?.table(name);
-  return table && { policy: null, tags: table.tags };
+  return name && factsOfTable(world, name);
 }

@@ -13,7 +13,7 @@ const event: AuditEvent = {
   service: 'toy',
   operation: {
     name: 'Look',
-    input: { kind: 'structure', name: 'Nothing', members: {}, names: [], shapes: [] },
+    input: { kind: 'structure', name: 'Nothing', members: {}, names: [], shapes: [], demanding: [] },
     output: undefined,
   },
   caller: undefined,

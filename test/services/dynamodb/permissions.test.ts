@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { contextOf } from '../../../src/access/policy/access.ts';
 import { aCaller } from '../../access/a-caller.ts';
 import { TableCalls } from './table-calls.ts';
 
@@ -7,10 +8,10 @@ const arn = (rest: string) => `arn:aws:dynamodb:us-east-1:000000000000:table/${r
 
 /** What was asked for, with what the call says besides. */
 function askedOf(tables: TableCalls) {
-  return tables.asked.map(({ action, resource, context }) => [
-    action,
-    resource,
-    Object.fromEntries(context ?? []),
+  return tables.asked.map((access) => [
+    access.action,
+    access.resource,
+    Object.fromEntries(contextOf(access) ?? []),
   ]);
 }
 
@@ -67,10 +68,10 @@ test('a policy may ask for hash keys, and for all attributes that a call mention
     ExpressionAttributeValues: { ':v': { N: '1' } },
     ReturnValues: 'NONE',
   });
-  const [access] = tables.asked;
-  assert.deepEqual(access?.context?.get('dynamodb:leadingkeys'), ['alice']);
-  assert.deepEqual(access.context?.get('dynamodb:returnvalues'), ['NONE']);
-  assert.deepEqual([...access.context!.get('dynamodb:attributes')!].sort(), [
+  const context = contextOf(tables.asked[0]!);
+  assert.deepEqual(context?.get('dynamodb:leadingkeys'), ['alice']);
+  assert.deepEqual(context.get('dynamodb:returnvalues'), ['NONE']);
+  assert.deepEqual([...context.get('dynamodb:attributes')!].sort(), [
     ...['alias', 'b', 'c', 'd', 'former', 'gone', 'id', 'seen'],
   ]);
   await tables.call('Query', {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { emptyIdentity } from '../../../src/access/identity/state.ts';
+import { contextOf } from '../../../src/access/policy/access.ts';
 import { PolicyAuthorizer } from '../../../src/access/policy/policy-authorizer.ts';
 import { aCaller } from '../../access/a-caller.ts';
 import { TestClock } from '../../log/world.ts';
@@ -27,7 +28,11 @@ test('permission is asked for the key, whatever it is called by, with what the c
   await using kms = await KmsCalls.start();
   const { id, arn } = await kms.createKey({ Tags: [{ TagKey: 'team', TagValue: 'shop' }] });
   assert.deepEqual(
-    kms.asked.map(({ action, resource, context }) => [action, resource, context?.get('aws:requesttag/team')]),
+    kms.asked.map((access) => [
+      access.action,
+      access.resource,
+      contextOf(access)?.get('aws:requesttag/team'),
+    ]),
     [
       ['kms:CreateKey', '*', ['shop']],
       ['kms:TagResource', '*', ['shop']],
@@ -49,7 +54,7 @@ test('permission is asked for the key, whatever it is called by, with what the c
   assert.equal(access.resource, arn);
   assert.equal(access.facts?.isPolicyRequired, true);
   assert.deepEqual(access.facts.tags, [{ key: 'team', value: 'shop' }]);
-  assert.deepEqual(Object.fromEntries(access.context!), {
+  assert.deepEqual(Object.fromEntries(contextOf(access)!), {
     'kms:calleraccount': [account],
     'kms:encryptioncontext:aws:kinesis:arn': ['arn:aws:kinesis:…'],
     'kms:encryptioncontext:team': ['shop'],
@@ -77,10 +82,10 @@ test('taking a ciphertext to another key takes a permission for each of the two'
     DestinationEncryptionContext: { b: '2' },
   });
   assert.deepEqual(
-    kms.asked.map(({ action, resource, context }) => [
-      action,
-      resource,
-      context?.get('kms:encryptioncontextkeys'),
+    kms.asked.map((access) => [
+      access.action,
+      access.resource,
+      contextOf(access)?.get('kms:encryptioncontextkeys'),
     ]),
     [
       ['kms:ReEncryptFrom', from.arn, ['a']],

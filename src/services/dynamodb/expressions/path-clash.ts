@@ -9,6 +9,7 @@ import type { PathSyntax } from './syntax.ts';
  * is told.
  */
 export function requireApart(syntax: readonly PathSyntax[], binding: Binding): readonly Path[] {
+  if (syntax.length === 1) return [binding.path(syntax[0]!)];
   const paths: Path[] = [];
   const root: Place = { path: undefined, isWanted: false, parts: new Map() };
   for (let i = syntax.length - 1; i >= 0; i--) {

@@ -4,7 +4,7 @@ import { type Projection, project } from '../expressions/projection.ts';
 import { operation } from '../operation.ts';
 import { readUnits, sum, type Units, viewUnits } from '../parts/capacity.ts';
 import { DistinctKeys } from '../parts/distinct-keys.ts';
-import { itemContext, selected } from '../parts/item-context.ts';
+import { readContext } from '../parts/item-context.ts';
 import {
   attributes,
   consumedCapacity,
@@ -58,8 +58,8 @@ export const batchGetItem = operation({
       resource: tableArn(wanted[0]!.name),
       permissions: wanted.map(({ name, keys, projection }) => {
         const mentioned = keys.map((item) => ({ table: name, item, projection }));
-        const context = itemContext(world, caller, mentioned, { ...request, ...selected({}, projection) });
-        return { action: 'dynamodb:BatchGetItem', resource: tableArn(name), ...(context && { context }) };
+        const context = readContext(world, mentioned, request);
+        return { action: 'dynamodb:BatchGetItem', resource: tableArn(name), context };
       }),
       run: async () => {
         const batch = new Batch(storeOf(world));

@@ -50,9 +50,9 @@ export const batchWriteItem = operation({
     return {
       resource: tableArn(writes[0]!.table),
       permissions: wanted.map((each) => {
-        const context = itemContext(world, caller, each.writes, request);
+        const context = itemContext(world, each.writes, request);
         const resource = tableArn(each.writes[0]!.table);
-        return { action: 'dynamodb:BatchWriteItem', resource, ...(context && { context }) };
+        return { action: 'dynamodb:BatchWriteItem', resource, context };
       }),
       run: async () => {
         const isMeasured = request.ReturnItemCollectionMetrics === 'SIZE';

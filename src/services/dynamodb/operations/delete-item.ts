@@ -29,6 +29,6 @@ export const deleteItem = operation({
   output: structure('DeleteItemOutput', written),
   prepare: (world, request, caller) => {
     requireOldValues(request);
-    return writeCall(world, request, caller, deleteOf(world, request, caller));
+    return writeCall(world, request, deleteOf(world, request, caller));
   },
 });

@@ -2,7 +2,7 @@ import { boolean, required, structure } from '../../../wire/shape.ts';
 import { project } from '../expressions/projection.ts';
 import { operation } from '../operation.ts';
 import { readUnits, viewUnits } from '../parts/capacity.ts';
-import { itemContext, selected } from '../parts/item-context.ts';
+import { readContext } from '../parts/item-context.ts';
 import {
   attributeNames,
   attributes,
@@ -15,9 +15,9 @@ import {
 import { requireKey } from '../parts/key-check.ts';
 import { wantedOf } from '../parts/read-request.ts';
 import { tableArn } from '../parts/table-arn.ts';
+import { factsOfTable } from '../parts/table-facts.ts';
 import { requireItems, tableNamed } from '../parts/table-target.ts';
 import { checkedItem } from '../values/checked-value.ts';
-import { sizeOf } from '../values/size.ts';
 import { storeOf } from '../world.ts';
 
 export const getItem = operation({
@@ -41,20 +41,18 @@ export const getItem = operation({
     const key = checkedItem(request.Key);
     return {
       resource: tableArn(name),
-      context: itemContext(world, caller, [{ table: name, item: key, projection }], {
-        ...request,
-        ...selected({}, projection),
-      }),
+      facts: () => factsOfTable(world, name),
+      context: readContext(world, [{ table: name, item: key, projection }], request),
       run: async () => {
         const store = storeOf(world);
         const table = requireItems(store, name);
         requireKey(table, key);
-        const item = store.get(table, key);
+        const item = store.find(table, key);
         const { ReturnConsumedCapacity: asked, ConsistentRead } = request;
         return {
-          Item: item === undefined || projection === undefined ? item : project(projection, item),
+          Item: item === undefined || projection === undefined ? item : project(projection, item.item),
           ConsumedCapacity: viewUnits(asked, table, () => ({
-            table: readUnits(item === undefined ? 0 : sizeOf(item), ConsistentRead),
+            table: readUnits(item?.size ?? 0, ConsistentRead),
             indexes: new Map(),
           })),
         };

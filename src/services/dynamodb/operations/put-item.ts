@@ -29,6 +29,6 @@ export const putItem = operation({
   output: structure('PutItemOutput', written),
   prepare: (world, request, caller) => {
     requireOldValues(request);
-    return writeCall(world, request, caller, putOf(world, request, caller));
+    return writeCall(world, request, putOf(world, request, caller));
   },
 });

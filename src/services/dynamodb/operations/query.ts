@@ -8,7 +8,7 @@ import { type KeyCondition, keyConditionOf } from '../expressions/key-condition.
 import { keyConditionOfLegacy } from '../legacy/legacy-condition.ts';
 import { operation } from '../operation.ts';
 import { requireForm } from '../parts/forms.ts';
-import { contextOf, namesInProjection, needsContext, selected, textOf } from '../parts/item-context.ts';
+import { contextOf, namesInProjection, selected, textOf } from '../parts/item-context.ts';
 import {
   attributeNames,
   attributes,
@@ -73,7 +73,7 @@ export const query = operation({
     const name = tableNamed(request.TableName, caller);
     return {
       resource: searchedArn(name, request.IndexName),
-      context: needsContext(caller) ? contextOfQuery(world, request, name, parts) : undefined,
+      context: () => contextOfQuery(world, request, name, parts),
       run: () => answer(world, request, name, parts, after),
     };
   },

@@ -3,7 +3,7 @@ import { invalid } from '../errors.ts';
 import { namesIn } from '../expressions/condition-paths.ts';
 import { operation } from '../operation.ts';
 import { requireForm } from '../parts/forms.ts';
-import { contextOf, namesInProjection, needsContext, selected } from '../parts/item-context.ts';
+import { contextOf, namesInProjection, selected } from '../parts/item-context.ts';
 import {
   attributeNames,
   attributes,
@@ -68,9 +68,7 @@ export const scan = operation({
     const names = () => [...namesInProjection(parts.projection), ...namesIn(parts.filter)];
     return {
       resource: searchedArn(name, request.IndexName),
-      context: needsContext(caller)
-        ? contextOf([], names(), { ...request, ...selected(request, parts.projection) })
-        : undefined,
+      context: () => contextOf([], names(), { ...request, ...selected(request, parts.projection) }),
       run: () => answer(world, request, name, parts, after),
     };
   },

@@ -3,7 +3,7 @@ import { project } from '../expressions/projection.ts';
 import { operation } from '../operation.ts';
 import { doubled, readUnits } from '../parts/capacity.ts';
 import { consumedBy } from '../parts/consumed.ts';
-import { itemContext, selected } from '../parts/item-context.ts';
+import { readContext } from '../parts/item-context.ts';
 import { attributes, consumedCapacity, consumedCapacityKind, transactGetItem } from '../parts/item-shapes.ts';
 import { requireKey } from '../parts/key-check.ts';
 import { wantedOf } from '../parts/read-request.ts';
@@ -38,8 +38,8 @@ export const transactGetItems = operation({
     return {
       resource: tableArn(wanted[0]!.table),
       permissions: wanted.map((each) => {
-        const context = itemContext(world, caller, [each], { ...request, ...selected({}, each.projection) });
-        return { action: 'dynamodb:GetItem', resource: tableArn(each.table), ...(context && { context }) };
+        const context = readContext(world, [each], request);
+        return { action: 'dynamodb:GetItem', resource: tableArn(each.table), context };
       }),
       run: async () => {
         const store = storeOf(world);

@@ -46,7 +46,7 @@ export const transactWriteItems = operation({
     const token = said === undefined ? undefined : tokenOf(said, caller, request.TransactItems);
     return {
       resource: tableArn(writes[0]!.table),
-      permissions: writes.map((write) => permissionFor(world, write, caller)),
+      permissions: writes.map((write) => permissionFor(world, write)),
       run: async () => {
         const isMeasured = request.ReturnItemCollectionMetrics === 'SIZE';
         const answerOf = (written: readonly Written[], isRepeated: boolean) => ({
@@ -91,9 +91,12 @@ const actions = {
 } as const;
 
 /** There is none for transactions: each action needs its own (developer guide, "DynamoDB transactions"). */
-function permissionFor(world: DynamodbWorld, write: Write, caller: Caller): Permission {
-  const context = itemContext(world, caller, [write], {});
-  return { action: actions[write.kind], resource: tableArn(write.table), ...(context && { context }) };
+function permissionFor(world: DynamodbWorld, write: Write): Permission {
+  return {
+    action: actions[write.kind],
+    resource: tableArn(write.table),
+    context: itemContext(world, [write], {}),
+  };
 }
 
 /** Items as they are, for the answer to what was carried out before. */

@@ -30,6 +30,5 @@ export const updateItem = operation({
     ...conditional,
   }),
   output: structure('UpdateItemOutput', written),
-  prepare: (world, request, caller) =>
-    writeCall(world, request, caller, updateRequestOf(world, request, caller)),
+  prepare: (world, request, caller) => writeCall(world, request, updateRequestOf(world, request, caller)),
 });

@@ -5,11 +5,18 @@ type Forms = { readonly expressions: readonly string[]; readonly legacy: readonl
 
 /** Refuses parameters of both forms at once, and substitutions for expressions that are not there. */
 export function requireForm(request: object, { expressions, legacy }: Forms): void {
+  const isGiven = (name: string) => Reflect.get(request, name) !== undefined;
+  // Most requests have one of the forms, and are right: for these no texts are made.
+  if (!legacy.some(isGiven) && expressions.some((name) => name !== 'ProjectionExpression' && isGiven(name)))
+    return;
+  if (!substitutions.some(isGiven) && !expressions.some(isGiven)) return;
   requireOneForm(partsOf(request, expressions), partsOf(request, legacy), {
     names: Reflect.get(request, 'ExpressionAttributeNames'),
     values: Reflect.get(request, 'ExpressionAttributeValues'),
   });
 }
+
+const substitutions = ['ExpressionAttributeNames', 'ExpressionAttributeValues'];
 
 function partsOf(request: object, names: readonly string[]): Record<string, unknown> {
   const parts: Record<string, unknown> = {};

@@ -1,8 +1,8 @@
-import type { Caller } from '../../../access/caller.ts';
 import type { Prepared } from '../../../rpc/operation.ts';
 import { type DynamodbWorld, storeOf } from '../world.ts';
 import { itemContext } from './item-context.ts';
 import { tableArn } from './table-arn.ts';
+import { factsOfTable } from './table-facts.ts';
 import { blindly, decide, editsOf, type Write } from './write.ts';
 import { type Asked, viewWritten } from './written-view.ts';
 
@@ -10,12 +10,12 @@ import { type Asked, viewWritten } from './written-view.ts';
 export function writeCall(
   world: DynamodbWorld,
   asked: Asked,
-  caller: Caller,
   write: Write,
 ): Prepared<Promise<ReturnType<typeof viewWritten>>> {
   return {
     resource: tableArn(write.table),
-    context: itemContext(world, caller, [write], asked),
+    facts: () => factsOfTable(world, write.table),
+    context: itemContext(world, [write], asked),
     run: () => carryOut(world, blindly(write, asked), asked),
   };
 }

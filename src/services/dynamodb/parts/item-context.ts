@@ -1,4 +1,3 @@
-import type { Caller } from '../../../access/caller.ts';
 import type { RequestContext } from '../../../access/policy/access.ts';
 import type { Condition } from '../expressions/condition.ts';
 import { namesIn } from '../expressions/condition-paths.ts';
@@ -40,22 +39,33 @@ export function selected(
   return { Select: IndexName === undefined ? 'ALL_ATTRIBUTES' : 'ALL_PROJECTED_ATTRIBUTES' };
 }
 
-/** Nothing is made where nobody asks: on a server that knows no callers. */
-export function needsContext({ principal }: Caller): boolean {
-  return principal.kind !== 'anyone';
-}
-
 /**
  * The condition keys of a call about items (service authorization reference, "Condition keys for Amazon
- * DynamoDB"): their hash keys, and all attributes that it mentions.
+ * DynamoDB"): their hash keys, and all attributes that it mentions. Few policies ask, so it is made when one
+ * does.
  */
 export function itemContext(
-  { tables }: Pick<DynamodbWorld, 'tables'>,
-  caller: Caller,
+  world: Pick<DynamodbWorld, 'tables'>,
   mentioned: readonly Mentioned[],
   asked: Asked,
-): RequestContext | undefined {
-  if (!needsContext(caller)) return undefined;
+): () => RequestContext {
+  return () => contextOfItems(world, mentioned, asked);
+}
+
+/** The same for what reads single items, all with the same projection. */
+export function readContext(
+  world: Pick<DynamodbWorld, 'tables'>,
+  mentioned: readonly Mentioned[],
+  asked: Asked,
+): () => RequestContext {
+  return () => contextOfItems(world, mentioned, { ...asked, ...selected({}, mentioned[0]?.projection) });
+}
+
+function contextOfItems(
+  { tables }: Pick<DynamodbWorld, 'tables'>,
+  mentioned: readonly Mentioned[],
+  asked: Asked,
+): RequestContext {
   const keys = mentioned.map(({ table, item }) => {
     const hash = tables?.opened?.table(table)?.keySchema.hash.name;
     return hash === undefined ? '' : textOf(item[hash]);

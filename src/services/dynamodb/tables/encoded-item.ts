@@ -19,7 +19,20 @@ export type EncodedItem = string;
 /** The values of a key, one or two, each as in an item. */
 export type EncodedKey = string;
 
-const types = { S: 1, N: 2, B: 3, true: 4, false: 5, NULL: 6, L: 7, M: 8, SS: 9, NS: 10, BS: 11 } as const;
+/** The types of values, as their bytes. */
+export const types = {
+  S: 1,
+  N: 2,
+  B: 3,
+  true: 4,
+  false: 5,
+  NULL: 6,
+  L: 7,
+  M: 8,
+  SS: 9,
+  NS: 10,
+  BS: 11,
+} as const;
 
 /** The values of an item's key: the hash key, and the range key where the schema has one. */
 export type KeyValues = readonly [AttributeValue, AttributeValue?];
@@ -28,12 +41,11 @@ export function encodeItem(writer: ByteWriter, schema: KeySchema, item: Item): E
   const { hash, range } = schema;
   writer.number(sizeOf(item));
   writer.number(range === undefined ? 1 : 2);
-  let count = 0;
-  for (const _ in item) count += 1;
-  writer.number(count);
+  const names = Object.keys(item);
+  writer.number(names.length);
   writeAttribute(writer, hash.name, item[hash.name]!);
   if (range !== undefined) writeAttribute(writer, range.name, item[range.name]!);
-  for (const name in item) {
+  for (const name of names) {
     if (name !== hash.name && name !== range?.name) writeAttribute(writer, name, item[name]!);
   }
   return writer.takeText();
@@ -94,6 +106,28 @@ export function pick(encoded: EncodedItem, names: ReadonlySet<string>): Item {
     } else skipValue(reader);
   }
   return picked;
+}
+
+/** Whether two items have the same of the attributes of these names. What it takes for another may be it. */
+export function isAlike(one: EncodedItem, other: EncodedItem, names: ReadonlySet<string>): boolean {
+  return textOf(one, names) === textOf(other, names);
+}
+
+function textOf(encoded: EncodedItem, names: ReadonlySet<string>): string {
+  const reader = new ByteText(encoded);
+  reader.number();
+  reader.number();
+  let text = '';
+  let missing = names.size;
+  for (let count = reader.number(); count > 0 && missing > 0; count--) {
+    const from = reader.at;
+    const isNamed = names.has(reader.string());
+    skipValue(reader);
+    if (!isNamed) continue;
+    text += encoded.slice(from, reader.at);
+    missing -= 1;
+  }
+  return text;
 }
 
 function writeAttribute(writer: ByteWriter, name: string, value: AttributeValue): void {

@@ -1,6 +1,6 @@
 import type { Item } from '../values/attribute-value.ts';
 import { sizeOf } from '../values/size.ts';
-import { pick } from './encoded-item.ts';
+import { type EncodedItem, isAlike, pick } from './encoded-item.ts';
 import type { HeldItem } from './held-item.ts';
 import { Ordered, type Placed } from './ordered.ts';
 import { keyIn, numberText, placeOf } from './places.ts';
@@ -13,6 +13,8 @@ export type Derivation = {
   readonly placeOf: (item: Pick<HeldItem, 'place' | 'bytes'>) => string | undefined;
   /** What of an item is in the index, in bytes as DynamoDB counts them. */
   readonly sizeOf: (item: HeldItem) => number;
+  /** The attributes that decide both; undefined when all do. */
+  readonly names: ReadonlySet<string> | undefined;
 };
 
 /**
@@ -47,6 +49,12 @@ export class HeldIndex {
 
   placeOf(item: Pick<HeldItem, 'place' | 'bytes'>): string | undefined {
     return this.#derivation.placeOf(item);
+  }
+
+  /** Whether it is the same for it what an item's bytes are. */
+  isUntouched(before: EncodedItem, after: EncodedItem): boolean {
+    const { names } = this.#derivation;
+    return names !== undefined && isAlike(before, after, names);
   }
 
   /** What of the room an item takes in it. */
@@ -115,31 +123,35 @@ type Indexed = Placed & { readonly item: HeldItem; readonly size: number };
 /** The order of a secondary index. */
 export function secondaryIndex(table: Table, index: SecondaryIndex): Derivation {
   const { hash, range } = index.keySchema;
-  const names = new Set(range === undefined ? [hash.name] : [hash.name, range.name]);
+  const keyNames = new Set(range === undefined ? [hash.name] : [hash.name, range.name]);
+  const names = projectedNames(table, index, keyNames);
   return {
+    names,
     placeOf: (item) => {
-      const key = keyIn(index.keySchema, pick(item.bytes, names));
+      const key = keyIn(index.keySchema, pick(item.bytes, keyNames));
       return key && placeOf(key, item.place);
     },
-    sizeOf: projectedSize(table, index, names),
+    sizeOf: ({ bytes, size }) => (names === undefined ? size : sizeOf(pick(bytes, names))),
   };
 }
 
-function projectedSize(
+/** Undefined for all. */
+function projectedNames(
   { keySchema }: Table,
   { projection }: SecondaryIndex,
   indexKeys: ReadonlySet<string>,
-): (item: HeldItem) => number {
-  if (projection.type === 'ALL') return ({ size }) => size;
+): ReadonlySet<string> | undefined {
+  if (projection.type === 'ALL') return undefined;
   const names = new Set([...indexKeys, keySchema.hash.name, ...projection.attributes]);
   if (keySchema.range !== undefined) names.add(keySchema.range.name);
-  return ({ bytes }) => sizeOf(pick(bytes, names));
+  return names;
 }
 
 /** Items in the order of the seconds since the epoch at which they expire. */
 export function expiryIndex(attribute: string): Derivation {
   const names = new Set([attribute]);
   return {
+    names,
     placeOf: (item) => {
       const seconds = expiryOf(pick(item.bytes, names), attribute);
       return seconds === undefined ? undefined : numberText(seconds, expiryBytes) + item.place;

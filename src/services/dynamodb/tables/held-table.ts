@@ -51,6 +51,17 @@ export class HeldTable {
     return bytes;
   }
 
+  /** How much more that is with other bytes. */
+  addedWith(bytes: EncodedItem, { place, bytes: before }: Pick<HeldItem, 'place' | 'bytes'>): number {
+    let added = roomOfItem({ place, bytes }) - roomOfItem({ place, bytes: before });
+    for (const index of this.#derived()) {
+      if (!index.isUntouched(before, bytes)) {
+        added += index.roomOf({ place, bytes }) - index.roomOf({ place, bytes: before });
+      }
+    }
+    return added;
+  }
+
   /**
    * What another definition takes more, at most: an index has the place of each item, after a key that is
    * among what the item has.
@@ -124,7 +135,8 @@ export class HeldTable {
   }
 
   #change(item: HeldItem, bytes: EncodedItem, size: number): void {
-    const indexes = this.#derived();
+    const before = item.bytes;
+    const indexes = this.#derived().filter((index) => !index.isUntouched(before, bytes));
     const places = indexes.map((index) => index.placeOf(item));
     this.#count(item, -1);
     item.bytes = bytes;

@@ -49,8 +49,8 @@ export class HeldTables implements TablesState {
     return this.#tables.get(id)?.definition;
   }
 
-  named({ name, ...where }: TableName): Table | undefined {
-    return this.#named.get(scopeOf(where))?.get(name)?.definition;
+  named(name: TableName): Table | undefined {
+    return this.#named.get(scopeOf(name))?.get(name.name)?.definition;
   }
 
   tablesOf(account: string, region: string): readonly Table[] {

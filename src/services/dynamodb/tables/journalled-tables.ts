@@ -3,7 +3,8 @@ import type { Journal } from '../../../journal/journal.ts';
 import type { Item } from '../values/attribute-value.ts';
 import { ByteWriter } from './byte-text.ts';
 import type { HeldEdit } from './edit.ts';
-import { encodeItem, encodeKey, sizeOfEncoded } from './encoded-item.ts';
+import { type EncodedItem, encodeItem, encodeKey, sizeOfEncoded } from './encoded-item.ts';
+import { FoundItem } from './found-item.ts';
 import type { HeldIndex } from './held-index.ts';
 import { roomOfItem, roomOfTable } from './held-table.ts';
 import { KnownTables, placeOfKey } from './known-tables.ts';
@@ -46,6 +47,11 @@ export class JournalledTables implements TableStore {
 
   get(table: Table, key: Item): Item | undefined {
     return this.#known.get(table, key);
+  }
+
+  find(table: Table, key: Item): FoundItem | undefined {
+    const item = this.#journal.state.item(table.id, placeOfKey(table, key));
+    return item && new FoundItem(item);
   }
 
   has(table: Table, key: Item): boolean {
@@ -123,7 +129,7 @@ export class JournalledTables implements TableStore {
       if (edit.kind === 'item-put') {
         const place = placeOfKey(table, edit.item);
         const bytes = encodeItem(this.#writer, table.keySchema, edit.item);
-        const added = roomOf(state, id, place, bytes) - roomOf(state, id, place);
+        const added = addedByItem(state, id, place, bytes);
         return { kind: 'item-put', id, place, size: sizeOfEncoded(bytes), bytes, added };
       }
       const place = placeOfKey(table, edit.key);
@@ -140,6 +146,13 @@ export class JournalledTables implements TableStore {
 
 function addedByTable({ held }: TablesState, table: Table): number {
   return held.heldTable(table.id)?.addedBy(table) ?? roomOfTable(table);
+}
+
+function addedByItem(state: TablesState, id: string, place: string, bytes: EncodedItem): number {
+  const before = state.item(id, place)?.bytes;
+  const held = before === undefined ? undefined : state.held.heldTable(id);
+  if (held !== undefined) return held.addedWith(bytes, { place, bytes: before! });
+  return roomOf(state, id, place, bytes) - roomOf(state, id, place);
 }
 
 /** What an item takes at a place: one with these bytes, or else the one that is there, if there is. */

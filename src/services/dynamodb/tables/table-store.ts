@@ -1,3 +1,4 @@
+import type { OwnMap } from '../../../wire/writer.ts';
 import type { KeyCondition } from '../expressions/key-condition.ts';
 import type { Item } from '../values/attribute-value.ts';
 import type { Table, TableName } from './table.ts';
@@ -8,6 +9,8 @@ import type { Table, TableName } from './table.ts';
  * place. Tables are named by what `table` or `tablesOf` answered; one that is gone has no items.
  */
 export interface TableStore extends TableView {
+  /** What `get` answers, as it is stored: a map for an answer, and what it holds stays. */
+  find(table: Table, key: Item): (StoredItem & OwnMap) | undefined;
   /** How many items a table has, and how many bytes of them, as DynamoDB counts these. */
   sizeOf(table: Table): Size;
   /**

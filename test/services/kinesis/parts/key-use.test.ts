@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Caller } from '../../../../src/access/caller.ts';
 import type { KeyService } from '../../../../src/access/keys/key-service.ts';
-import type { Access } from '../../../../src/access/policy/access.ts';
+import { type Access, contextOf } from '../../../../src/access/policy/access.ts';
 import type { EncryptingKey } from '../../../../src/log/data-keys.ts';
 import { KeyQueue } from '../../../../src/log/key-queue.ts';
 import { KeyError } from '../../../../src/log/log.ts';
@@ -60,7 +60,7 @@ test('to put, a caller needs kms:GenerateDataKey on the key of the stream, as Ki
   await useOf(Promise.resolve(current)).requireToWrite(caller, stream, put);
   const [first] = asked;
   assert.deepEqual([first!.action, first!.resource, first!.facts], ['kms:GenerateDataKey', arn, facts]);
-  assert.deepEqual(Object.fromEntries(first!.context!), {
+  assert.deepEqual(Object.fromEntries(contextOf(first!)!), {
     'aws:viaawsservice': ['true'],
     'kms:viaservice': [`kinesis.${stream.region}.amazonaws.com`],
     'kms:calleraccount': ['000000000000'],
