@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '../harness/connection.ts';
 import { dynamodb, Signer } from '../harness/signer.ts';
 import { latencyOf } from '../harness/statistics.ts';
-import { leaseKeyOf, leaseTable, ownerIndex, renewal, workerOf } from './lease-table.ts';
+import { ownerIndex } from '../harness/tables.ts';
+import { leaseKeyOf, leaseTable, renewal, workerOf } from './lease-table.ts';
 import type { FleetLoad, FleetOutcome } from './load.ts';
 import { Stopwatch } from './stopwatch.ts';
 

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { dynamodb } from '../harness/signer.ts';
+import { leaseTableShape } from '../harness/tables.ts';
 import { Client } from './client.ts';
 
 /** The table that workers of a KCL application share, and what is in it. */
 export const leaseTable = 'bench-leases';
-export const ownerIndex = 'LeaseOwnerToLeaseKeyIndex';
 
 /** As KCL names shards. */
 export function leaseKeyOf(nth: number): string {
@@ -18,7 +18,7 @@ export function workerOf(nth: number, workers: number): string {
 /** Makes the table with so many leases, dealt out to workers in turn, each with its counter at 0. */
 export async function makeLeases(port: number, count: number, workers: number): Promise<void> {
   const client = await Client.open(port, dynamodb);
-  await client.call('CreateTable', creation);
+  await client.call('CreateTable', { TableName: leaseTable, ...leaseTableShape });
   while (!(await isActive(client))) await sleep(5);
   for (let first = 0; first < count; first += batch) {
     const requests = Array.from({ length: Math.min(batch, count - first) }, (_, index) => {
@@ -51,26 +51,6 @@ function leaseOf(nth: number, workers: number): object {
     parentShardId: { SS: ['shardId-000000000000'] },
   };
 }
-
-const creation = {
-  TableName: leaseTable,
-  AttributeDefinitions: [
-    { AttributeName: 'leaseKey', AttributeType: 'S' },
-    { AttributeName: 'leaseOwner', AttributeType: 'S' },
-  ],
-  KeySchema: [{ AttributeName: 'leaseKey', KeyType: 'HASH' }],
-  BillingMode: 'PAY_PER_REQUEST',
-  GlobalSecondaryIndexes: [
-    {
-      IndexName: ownerIndex,
-      KeySchema: [
-        { AttributeName: 'leaseOwner', KeyType: 'HASH' },
-        { AttributeName: 'leaseKey', KeyType: 'RANGE' },
-      ],
-      Projection: { ProjectionType: 'KEYS_ONLY' },
-    },
-  ],
-};
 
 /** The heartbeat of a lease: on condition of its counter and its owner, its counter moves on. */
 export function renewal(

@@ -39,26 +39,28 @@ async function isThere(work: Work, TableName: string): Promise<boolean> {
   return answer.kind === 'output' && answer.output.Table.TableStatus === 'ACTIVE';
 }
 
-/** As KCL 3 makes its lease table, and one of counters. */
+/** A table of leases as KCL 3 makes it, whatever its name is. */
+export const leaseTableShape = {
+  AttributeDefinitions: [
+    { AttributeName: 'leaseKey', AttributeType: 'S' },
+    { AttributeName: 'leaseOwner', AttributeType: 'S' },
+  ],
+  KeySchema: [{ AttributeName: 'leaseKey', KeyType: 'HASH' }],
+  BillingMode: 'PAY_PER_REQUEST',
+  GlobalSecondaryIndexes: [
+    {
+      IndexName: ownerIndex,
+      KeySchema: [
+        { AttributeName: 'leaseOwner', KeyType: 'HASH' },
+        { AttributeName: 'leaseKey', KeyType: 'RANGE' },
+      ],
+      Projection: { ProjectionType: 'KEYS_ONLY' },
+    },
+  ],
+};
+
 const creations = {
-  [leaseTable]: {
-    AttributeDefinitions: [
-      { AttributeName: 'leaseKey', AttributeType: 'S' },
-      { AttributeName: 'leaseOwner', AttributeType: 'S' },
-    ],
-    KeySchema: [{ AttributeName: 'leaseKey', KeyType: 'HASH' }],
-    BillingMode: 'PAY_PER_REQUEST',
-    GlobalSecondaryIndexes: [
-      {
-        IndexName: ownerIndex,
-        KeySchema: [
-          { AttributeName: 'leaseOwner', KeyType: 'HASH' },
-          { AttributeName: 'leaseKey', KeyType: 'RANGE' },
-        ],
-        Projection: { ProjectionType: 'KEYS_ONLY' },
-      },
-    ],
-  },
+  [leaseTable]: leaseTableShape,
   [counterTable]: {
     AttributeDefinitions: [{ AttributeName: 'name', AttributeType: 'S' }],
     KeySchema: [{ AttributeName: 'name', KeyType: 'HASH' }],

@@ -22,6 +22,7 @@ export const notQuick: readonly string[] = [
     'test/services/kinesis/sequences.test.ts',
   ],
   ...['test/services/kinesis/parts/record-writer.test.ts', 'test/access/sigv4/mutation.test.ts'],
+  ...['test/services/dynamodb/differential.test.ts', 'test/services/dynamodb/tables/small-heap.test.ts'],
 ];
 
 /**

@@ -60,11 +60,14 @@ export type Worked = { readonly answer: BodyAnswer; readonly handedOver: ArrayBu
 export type ReadableService = {
   readonly name: string;
   readonly protocols: readonly Protocol[];
-  readonly operations: ReadonlyMap<string, { readonly input: StructureShape }>;
+  /** Loads them, for the first body of the service. */
+  readonly operations: () => Promise<ReadableOperations>;
 };
 
+type ReadableOperations = ReadonlyMap<string, { readonly input: StructureShape }>;
+
 /** Does a job for one of these services. */
-export function workOn(job: BodyJob, services: readonly ReadableService[]): Worked {
+export async function workOn(job: BodyJob, services: readonly ReadableService[]): Promise<Worked> {
   const body = bufferOf(job.body);
   const memory = body.buffer as ArrayBuffer;
   if (job.kind === 'hash') {
@@ -72,7 +75,7 @@ export function workOn(job: BodyJob, services: readonly ReadableService[]): Work
   }
   const service = services.find(({ name }) => name === job.service)!;
   const protocol = service.protocols.find(({ name }) => name === job.protocol)!;
-  const { input: shape } = service.operations.get(job.called.operation)!;
+  const { input: shape } = (await service.operations()).get(job.called.operation)!;
   try {
     const input = readInput(protocol, body, job.called, shape);
     const handedOver = prepared(input);

@@ -1,7 +1,7 @@
 import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import { basename, delimiter } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isFull } from './extent.ts';
+import { isFull, onlyInFull } from './extent.ts';
 import { runProgram, whyMissing } from './foreign-program.ts';
 
 /** The Java sources of a folder with a pom.xml that names their libraries. Outputs are in its `target/`. */
@@ -30,6 +30,11 @@ export async function javaClasses(
     (await whyMissing(['javac', '--version'], folder)) ||
     (!hasLibraries(folder) && (await whyNotFetched(folder, size)));
   return { skip, classPath: () => compiled(folder, shared), libraries: () => librariesOf(folder) };
+}
+
+/** The same for a program that only a full run runs: no other asks Maven whether it could. */
+export async function classesInFull(folder: URL, shared: readonly string[] = []): Promise<JavaClasses> {
+  return onlyInFull ? noClasses(onlyInFull) : await javaClasses(folder, 'large', shared);
 }
 
 /** Of a program that cannot be had, or is not asked for. */

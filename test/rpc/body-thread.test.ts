@@ -43,14 +43,14 @@ class Threads implements Workers {
     return [jobs, unused];
   }
 
-  work(): void {
-    this.saying()();
+  async work(): Promise<void> {
+    (await this.saying())();
   }
 
   /** Does a job, and answers what says so. */
-  saying(): () => void {
+  async saying(): Promise<() => void> {
     const answered = this.#answered;
-    const { answer } = workOn(this.#jobs.shift() as BodyJob, readableServices);
+    const { answer } = await workOn(this.#jobs.shift() as BodyJob, readableServices);
     return () => answered(answer);
   }
 
@@ -67,8 +67,8 @@ test('the first large body has the thread started, and each call gets its own an
   const threads = new Threads();
   assert.equal(threads.started, 0);
   const calls = ['one', 'two'].map((name) => threads.bodies.read(named(name), listShards));
-  threads.work();
-  threads.work();
+  await threads.work();
+  await threads.work();
   const inputs = (await Promise.all(calls)).map(({ input }) => input);
   assert.deepEqual(inputs, [{ StreamName: 'one' }, { StreamName: 'two' }]);
   assert.equal(threads.started, 1);
@@ -77,21 +77,21 @@ test('the first large body has the thread started, and each call gets its own an
 test('what a thread refuses rejects as it would have in this thread', async () => {
   const threads = new Threads();
   const call = threads.bodies.read(Buffer.alloc(2_000_000, '['), listShards);
-  threads.work();
+  await threads.work();
   await assert.rejects(call, { name: 'SerializationException', message: '', status: 400 });
 });
 
 test('a thread that has nothing to do for ten seconds is ended; the next body has another started', async () => {
   const threads = new Threads();
   const first = threads.bodies.hash(Buffer.alloc(2_000_000));
-  threads.work();
+  await threads.work();
   await first;
   await threads.clock.advance(9_999);
   assert.equal(threads.ended, 0);
   await threads.clock.advance(1);
   assert.equal(threads.ended, 1);
   const second = threads.bodies.hash(Buffer.alloc(2_000_000));
-  threads.work();
+  await threads.work();
   assert.equal((await second).body.length, 2_000_000);
   assert.equal(threads.started, 2);
 });
@@ -99,13 +99,13 @@ test('a thread that has nothing to do for ten seconds is ended; the next body ha
 test('a thread is not ended while it works, however long that takes', async () => {
   const threads = new Threads();
   const first = threads.bodies.hash(Buffer.alloc(2_000_000));
-  threads.work();
+  await threads.work();
   await first;
   await threads.clock.advance(9_000);
   const second = threads.bodies.hash(Buffer.alloc(2_000_000));
   await threads.clock.advance(60_000);
   assert.equal(threads.ended, 0);
-  threads.work();
+  await threads.work();
   await second;
 });
 
@@ -120,7 +120,7 @@ test('a thread that dies fails the calls that wait for it, and the next one star
   assert.deepEqual(causes, ['Error: out of memory', 'Error: out of memory']);
 
   const next = threads.bodies.hash(Buffer.alloc(2_000_000));
-  threads.work();
+  await threads.work();
   assert.equal((await next).body.length, 2_000_000);
   assert.equal(threads.started, 2);
 });
@@ -128,11 +128,11 @@ test('a thread that dies fails the calls that wait for it, and the next one star
 test('what a thread says that was given up is no answer to a call of the next one', async () => {
   const threads = new Threads();
   threads.bodies.read(named('old'), listShards).catch(() => {});
-  const sayOld = threads.saying();
+  const sayOld = await threads.saying();
   await threads.bodies.close();
   const call = threads.bodies.read(named('new'), listShards);
   sayOld();
-  threads.work();
+  await threads.work();
   assert.deepEqual((await call).input, { StreamName: 'new' });
 });
 

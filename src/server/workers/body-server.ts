@@ -4,10 +4,14 @@ import { readableServices } from '../served.ts';
 
 /** Answers each job, in their order, until the other end closes. An error ends the thread. */
 export function serveBodies({ jobs }: BodyPorts): Promise<void> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
+    let worked = Promise.resolve();
     jobs.listen((job) => {
-      const { answer, handedOver } = workOn(job, readableServices);
-      jobs.post(answer, handedOver);
+      worked = worked.then(async () => {
+        const { answer, handedOver } = await workOn(job, readableServices);
+        jobs.post(answer, handedOver);
+      });
+      worked.catch(reject);
     }, resolve);
   });
 }

@@ -9,6 +9,6 @@ export const bodyProgram: BodyProgram = {
   // A text of 16 MiB may be there three times, in two bytes a character. With more room, V8 would let the
   // texts of ten bodies lie before it collects.
   heapMiBMax: { old: 128, young: 16 },
-  // Only there are the operations of all services needed.
+  // Only there may the operations of any service be needed.
   run: async (_, ports) => (await import('./body-server.ts')).serveBodies(ports),
 };

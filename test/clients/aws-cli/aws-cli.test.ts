@@ -81,7 +81,9 @@ test('the AWS CLI keeps a lease in a table, and lists items by pages', { skip },
     const free = ['--condition-expression', 'attribute_not_exists(leaseKey)'];
     return dynamodb(server, 'put-item', ...table, '--item', item, ...free);
   };
-  await Promise.all([0, 1, 2, 3].map(put));
+  await put(0);
+  const others = [1, 2, 3].map((index) => ({ PutRequest: { Item: key(index) } }));
+  await dynamodb(server, 'batch-write-item', '--request-items', JSON.stringify({ leases: others }));
   await assert.rejects(put(0), /\(ConditionalCheckFailedException\).*The conditional request failed/);
   const { Attributes } = await dynamodb(
     server,
@@ -99,10 +101,9 @@ test('the AWS CLI keeps a lease in a table, and lists items by pages', { skip },
 test('the AWS CLI puts a metric and looks at it', { skip }, async () => {
   const metric = ['--namespace', 'orders', '--metric-name', 'RecordsProcessed'];
   const dimension = { Name: 'ShardId', Value: 'shardId-000000000000' };
-  for (const value of ['3', '4']) {
-    const put = ['--value', value, '--unit', 'Count', '--dimensions', `ShardId=${dimension.Value}`];
-    await aws(server, 'cloudwatch', 'put-metric-data', ...metric, ...put);
-  }
+  const values = ['--statistic-values', 'SampleCount=2,Sum=7,Minimum=3,Maximum=4'];
+  const put = [...values, '--unit', 'Count', '--dimensions', `ShardId=${dimension.Value}`];
+  await aws(server, 'cloudwatch', 'put-metric-data', ...metric, ...put);
   const { Metrics } = await aws(server, 'cloudwatch', 'list-metrics', '--namespace', 'orders');
   assert.deepEqual(Metrics, [
     { Namespace: 'orders', MetricName: 'RecordsProcessed', Dimensions: [dimension] },

@@ -39,7 +39,7 @@ public final class KclWorker {
 
   private static void shutDown(Worker worker) {
     try {
-      var graceful = worker.startGracefulShutdown().get(60, TimeUnit.SECONDS);
+      var graceful = worker.startGracefulShutdown().get(600, TimeUnit.SECONDS);
       System.out.println("graceful shutdown: " + graceful);
     } catch (Exception failure) {
       System.out.println("graceful shutdown: " + failure);

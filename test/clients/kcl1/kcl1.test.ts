@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { counted } from '../counted.ts';
-import { onlyInFull } from '../extent.ts';
 import type { GuardedServer } from '../guarded-server.ts';
-import { javaClasses } from '../java-classes.ts';
+import { classesInFull } from '../java-classes.ts';
 import { applicationName, KclApplication } from '../kcl-application.ts';
 import { sumOnce } from '../published-metrics.ts';
 
 const folder = new URL('./', import.meta.url);
-const classes = await javaClasses(folder, 'large');
-const skip = classes.skip || onlyInFull;
+const classes = await classesInFull(folder);
+const { skip } = classes;
 
 const recordsProcessed = {
   namespace: applicationName,

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { counted } from '../counted.ts';
-import { onlyInFull } from '../extent.ts';
-import { javaClasses } from '../java-classes.ts';
+import { classesInFull } from '../java-classes.ts';
 import { heldBy, KclApplication } from '../kcl-application.ts';
 
 const folder = new URL('./', import.meta.url);
-const classes = await javaClasses(folder, 'large', ['../kcl3/RecordPrinter.java']);
-const skip = classes.skip || onlyInFull;
+const classes = await classesInFull(folder, ['../kcl3/RecordPrinter.java']);
+const { skip } = classes;
 
 const impatient = { impatient: 'true', 'logback.configurationFile': 'logback.xml' };
 

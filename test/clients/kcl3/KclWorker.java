@@ -43,7 +43,7 @@ public final class KclWorker {
 
   private static void shutDown(Scheduler scheduler) {
     try {
-      var graceful = scheduler.startGracefulShutdown().get(60, TimeUnit.SECONDS);
+      var graceful = scheduler.startGracefulShutdown().get(600, TimeUnit.SECONDS);
       System.out.println("graceful shutdown: " + graceful);
     } catch (Exception failure) {
       System.out.println("graceful shutdown: " + failure);

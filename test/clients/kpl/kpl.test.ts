@@ -3,19 +3,18 @@ import { suite, test } from 'node:test';
 import { ConsumerProcess, untilAll } from '../consumer-process.ts';
 import { counted } from '../counted.ts';
 import { encrypted } from '../encrypted.ts';
-import { onlyInFull } from '../extent.ts';
 import type { GuardedServer } from '../guarded-server.ts';
-import { javaClasses, quickStart } from '../java-classes.ts';
+import { classesInFull, quickStart } from '../java-classes.ts';
 import { KclApplication, streamName } from '../kcl-application.ts';
 import { type KnownRecord, keysUnlessSaid, knownRecord, mergeLast, splitFirst } from '../known-records.ts';
 import { sumOnce } from '../published-metrics.ts';
 import { leftIn } from './straddling.ts';
 
 const folder = new URL('./', import.meta.url);
-const classes = await javaClasses(folder, 'large');
+const classes = await classesInFull(folder);
 const consumerFolder = new URL('../kcl3/', import.meta.url);
-const consumerClasses = await javaClasses(consumerFolder, 'large');
-const skip = classes.skip || consumerClasses.skip || onlyInFull;
+const consumerClasses = await classesInFull(consumerFolder);
+const skip = classes.skip || consumerClasses.skip;
 const records = 18_000;
 const userRecordsPut = { namespace: 'KinesisProducerLibrary', name: 'UserRecordsPut', by: ['StreamName'] };
 

@@ -8,7 +8,7 @@ import { onlyInFull } from '../extent.ts';
 import { whyMissing } from '../foreign-program.ts';
 import { givenClasses } from '../given-sources.ts';
 import { type GuardedServer, startGuardedServer } from '../guarded-server.ts';
-import { type JavaClasses, javaClasses, noClasses, quickStart } from '../java-classes.ts';
+import { classesInFull, type JavaClasses, quickStart } from '../java-classes.ts';
 import { createStream, parentsIn, produce } from '../known-records.ts';
 import { patientClient } from '../patient-client.ts';
 import { processed, processedText } from '../processed.ts';
@@ -25,7 +25,7 @@ const processors = {
   },
 };
 const daemons = {
-  [about.version]: onlyInFull ? noClasses(onlyInFull) : await javaClasses(folder, 'large'),
+  [about.version]: await classesInFull(folder),
   '3.5.1': await givenClasses({
     folder: new URL('newest/', folder),
     ours: [],

@@ -15,6 +15,7 @@ import {
 } from '../../../src/services/cloudwatch/metrics/metric-store.ts';
 import type { Datum, MetricBounds } from '../../../src/services/cloudwatch/metrics/metrics.ts';
 import { sampleOf } from '../../../src/services/cloudwatch/metrics/sample.ts';
+import { alteredEngine } from '../../log/altered-engine.ts';
 import { ManualClock } from '../kinesis/manual-clock.ts';
 
 const minuteMs = 60_000;
@@ -55,15 +56,14 @@ class Bench {
     const inner = openMemoryLog(this.clock);
     const keyOf = (key: ShardKey) =>
       key.stream === 'cloudwatch' ? { ...key, stream: this.minutesLog } : key;
-    this.engine = {
-      ...bound(inner),
+    this.engine = alteredEngine(inner, {
       append: async (key, batch) => {
         if (this.fails(key.stream)) throw new Error('the disk is full');
         return await inner.append(keyOf(key), batch);
       },
       read: (key, request) => inner.read(keyOf(key), request),
       trim: (key, before) => inner.trim(keyOf(key), before),
-    };
+    });
   }
 
   static async open(changes: Partial<MetricBounds & LogSizes> = {}): Promise<Bench> {
@@ -88,20 +88,6 @@ class Bench {
     ) => new Map(Array.from(points?.between(-Infinity, Infinity) ?? [], ({ time, sum }) => [time, sum]));
     return { minutes: sums(series?.minutes), fives: sums(series?.fives) };
   }
-}
-
-function bound(engine: Engine): Engine {
-  return {
-    append: (key, batch) => engine.append(key, batch),
-    read: (key, request) => engine.read(key, request),
-    seek: (key, time) => engine.seek(key, time),
-    position: (key) => engine.position(key),
-    grown: (key, past, signal) => engine.grown(key, past, signal),
-    seal: (key) => engine.seal(key),
-    trim: (key, before) => engine.trim(key, before),
-    drop: (stream) => engine.drop(stream),
-    close: () => engine.close(),
-  };
 }
 
 /** Small whole numbers from a seed. */

@@ -6,7 +6,7 @@ import type { dimension } from './shapes.ts';
 
 /** The limits of names (CloudWatch API reference, Metric and Dimension). */
 export const namespaceMax = 255;
-export const metricNameMax = 255;
+const metricNameMax = 255;
 const dimensionsMax = 30;
 const dimensionNameMax = 255;
 const dimensionValueMax = 1024;

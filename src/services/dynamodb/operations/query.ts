@@ -2,6 +2,7 @@ import type { RequestContext } from '../../../access/policy/access.ts';
 import { ServiceError } from '../../../wire/service-error.ts';
 import { boolean, integer, required, structure, type TypeOf } from '../../../wire/shape.ts';
 import { invalid } from '../errors.ts';
+import { namesIn } from '../expressions/condition-paths.ts';
 import { requireNoKeyAttributes } from '../expressions/filter-keys.ts';
 import { type KeyCondition, keyConditionOf } from '../expressions/key-condition.ts';
 import { keyConditionOfLegacy } from '../legacy/legacy-condition.ts';
@@ -26,12 +27,12 @@ import { keyNamesOf } from '../parts/key-definition.ts';
 import { viewPage } from '../parts/page-view.ts';
 import { pageOf } from '../parts/search.ts';
 import { type SearchParts, searchPartsOf } from '../parts/search-request.ts';
-import { fetchesOf, namesIn } from '../parts/select.ts';
+import { fetchesOf } from '../parts/select.ts';
 import { requirePlace, requireWithin, startKeyOf } from '../parts/start-key.ts';
 import { searchedArn } from '../parts/table-arn.ts';
-import { requireIndex, requireItems, tableNamed } from '../parts/table-target.ts';
+import { requireConsistency, requireIndex, requireItems, tableNamed } from '../parts/table-target.ts';
 import { walkOf } from '../parts/walk.ts';
-import type { SecondaryIndex, Table, TableName } from '../tables/table.ts';
+import type { Table, TableName } from '../tables/table.ts';
 import type { Item } from '../values/attribute-value.ts';
 import { type DynamodbWorld, storeOf } from '../world.ts';
 
@@ -157,9 +158,4 @@ function keysOf(
 ): KeyCondition {
   if (text === undefined) return keyConditionOfLegacy(KeyConditions!, keySchema);
   return keyConditionOf(text, substitutions!, keySchema, cache);
-}
-
-export function requireConsistency(index: SecondaryIndex | undefined, isConsistent: boolean): void {
-  if (!isConsistent || index?.kind !== 'global') return;
-  throw invalid('Consistent reads are not supported on global secondary indexes');
 }

@@ -1,5 +1,6 @@
 import { boolean, integer, required, structure, type TypeOf } from '../../../wire/shape.ts';
 import { invalid } from '../errors.ts';
+import { namesIn } from '../expressions/condition-paths.ts';
 import { operation } from '../operation.ts';
 import { requireForm } from '../parts/forms.ts';
 import { contextOf, namesInProjection, selected } from '../parts/item-context.ts';
@@ -19,16 +20,15 @@ import {
 import { viewPage } from '../parts/page-view.ts';
 import { pageOf } from '../parts/search.ts';
 import { type SearchParts, searchPartsOf } from '../parts/search-request.ts';
-import { fetchesOf, namesIn } from '../parts/select.ts';
+import { fetchesOf } from '../parts/select.ts';
 import { requirePlace, startKeyOf } from '../parts/start-key.ts';
 import { searchedArn } from '../parts/table-arn.ts';
-import { requireIndex, requireItems, tableNamed } from '../parts/table-target.ts';
+import { requireConsistency, requireIndex, requireItems, tableNamed } from '../parts/table-target.ts';
 import { walkOf } from '../parts/walk.ts';
 import type { TableName } from '../tables/table.ts';
 import type { Item } from '../values/attribute-value.ts';
 import { segmentOf } from '../values/key-bytes.ts';
 import { type DynamodbWorld, storeOf } from '../world.ts';
-import { requireConsistency } from './query.ts';
 
 const input = structure('ScanInput', {
   Select: select,

@@ -1,17 +1,10 @@
 import type { Prepared } from '../../../rpc/operation.ts';
 import { type DynamodbWorld, storeOf } from '../world.ts';
-import type { CapacityKind } from './capacity.ts';
 import { itemContext } from './item-context.ts';
 import { tableArn } from './table-arn.ts';
 import { factsOfTable } from './table-facts.ts';
 import { blindly, decide, editsOf, type Write } from './write.ts';
-import { type ReturnValues, viewWritten } from './written-view.ts';
-
-type Asked = {
-  readonly ReturnValues?: ReturnValues;
-  readonly ReturnConsumedCapacity?: CapacityKind;
-  readonly ReturnItemCollectionMetrics?: 'SIZE' | 'NONE' | undefined;
-};
+import { type Asked, viewWritten } from './written-view.ts';
 
 /** A call that writes one item. */
 export function writeCall(

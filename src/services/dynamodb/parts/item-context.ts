@@ -1,11 +1,11 @@
 import type { RequestContext } from '../../../access/policy/access.ts';
 import type { Condition } from '../expressions/condition.ts';
+import { namesIn } from '../expressions/condition-paths.ts';
 import type { Projection } from '../expressions/projection.ts';
 import type { Source, Update } from '../expressions/update.ts';
 import type { TableName } from '../tables/table.ts';
 import type { AttributeValue, Item } from '../values/attribute-value.ts';
 import type { DynamodbWorld } from '../world.ts';
-import { namesIn } from './select.ts';
 
 /** What a request says of an item: its key and more, and the attributes that its expressions are about. */
 export type Mentioned = {

@@ -62,11 +62,11 @@ export const attributes = map(attributeValue);
 export const consumedCapacityKind = string({ values: ['INDEXES', 'TOTAL', 'NONE'] });
 export const collectionMetricsKind = string({ values: ['SIZE', 'NONE'] });
 export const conditionalOperator = string({ values: ['OR', 'AND'] });
-export const onConditionFailure = string({ values: ['ALL_OLD', 'NONE'] });
+const onConditionFailure = string({ values: ['ALL_OLD', 'NONE'] });
 export const returnValue = string({
   values: ['ALL_NEW', 'UPDATED_OLD', 'ALL_OLD', 'NONE', 'UPDATED_NEW'],
 });
-export const comparisonOperator = string({
+const comparisonOperator = string({
   values: [
     ...['IN', 'NULL', 'BETWEEN', 'LT', 'NOT_CONTAINS', 'EQ', 'GT', 'NOT_NULL', 'NE', 'LE', 'BEGINS_WITH'],
     ...['GE', 'CONTAINS'],

@@ -1,5 +1,6 @@
 import { invalid, invalidValue } from '../errors.ts';
-import type { Condition, Operand } from '../expressions/condition.ts';
+import type { Condition } from '../expressions/condition.ts';
+import { namesIn } from '../expressions/condition-paths.ts';
 import type { Projection } from '../expressions/projection.ts';
 import type { SecondaryIndex, Table } from '../tables/table.ts';
 import { partsOf } from './key-check.ts';
@@ -66,29 +67,6 @@ export function fetchesOf(
   return !isGlobal && (lacking.length > 0 || namesIn(filter).some((name) => !has.has(name)));
 }
 
-/** The attributes that a condition is about. */
-export function namesIn(condition: Condition | undefined): string[] {
-  if (condition === undefined) return [];
-  switch (condition.kind) {
-    case 'and':
-    case 'or':
-      return [...namesIn(condition.left), ...namesIn(condition.right)];
-    case 'not':
-      return namesIn(condition.condition);
-    case 'exists':
-    case 'not-exists':
-      return [condition.path[0]];
-    case 'type':
-      return namesOf(condition.operand);
-    case 'between':
-      return [condition.operand, condition.low, condition.high].flatMap(namesOf);
-    case 'in':
-      return [condition.operand, ...condition.among].flatMap(namesOf);
-    default:
-      return [condition.left, condition.right].flatMap(namesOf);
-  }
-}
-
 /** How many operators and functions a condition has. */
 export function operatorsIn(condition: Condition | undefined): number {
   if (condition === undefined) return 0;
@@ -96,9 +74,4 @@ export function operatorsIn(condition: Condition | undefined): number {
   if (condition.kind === 'in') return condition.among.length;
   if (condition.kind !== 'and' && condition.kind !== 'or') return 1;
   return 1 + operatorsIn(condition.left) + operatorsIn(condition.right);
-}
-
-function namesOf(operand: Operand): string[] {
-  if (operand.kind === 'path') return [operand.path[0]];
-  return operand.kind === 'size' ? namesOf(operand.of) : [];
 }

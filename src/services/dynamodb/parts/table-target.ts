@@ -66,3 +66,9 @@ export function requireIndex(table: Table, name: string | undefined): SecondaryI
   }
   return index;
 }
+
+/** Of a global index, which AWS fills a moment after the table, no read is consistent. */
+export function requireConsistency(index: SecondaryIndex | undefined, isConsistent: boolean): void {
+  if (!isConsistent || index?.kind !== 'global') return;
+  throw invalid('Consistent reads are not supported on global secondary indexes');
+}

@@ -7,7 +7,8 @@ import type { Written } from './write.ts';
 
 export type ReturnValues = 'ALL_NEW' | 'UPDATED_OLD' | 'ALL_OLD' | 'NONE' | 'UPDATED_NEW' | undefined;
 
-type Asked = {
+/** What the answer is to say. */
+export type Asked = {
   readonly ReturnValues?: ReturnValues;
   readonly ReturnConsumedCapacity?: CapacityKind;
   readonly ReturnItemCollectionMetrics?: 'SIZE' | 'NONE' | undefined;

@@ -34,7 +34,7 @@ export function canonicalNumber(text: string): string {
 }
 
 /** Undefined for a text that is no number. Its size is not limited. */
-export function parseDecimal(text: string): Decimal | undefined {
+function parseDecimal(text: string): Decimal | undefined {
   const match = numberForm.exec(text);
   if (match === null) return undefined;
   const [, sign, whole = '', fraction = '', powerText = '0'] = match;
@@ -51,7 +51,7 @@ export function parseDecimal(text: string): Decimal | undefined {
 }
 
 /** Without an exponent, however many zeros that takes. */
-export function decimalText({ isNegative, digits, exponent }: Decimal): string {
+function decimalText({ isNegative, digits, exponent }: Decimal): string {
   if (digits === '') return '0';
   const sign = isNegative ? '-' : '';
   if (exponent >= 0) return sign + digits + '0'.repeat(exponent);
@@ -84,7 +84,7 @@ export function compareNumbers(a: string, b: string): number {
   return compareDecimals(known(a), known(b));
 }
 
-export function compareDecimals(a: Decimal, b: Decimal): number {
+function compareDecimals(a: Decimal, b: Decimal): number {
   const signs = signOf(a) - signOf(b);
   if (signs !== 0) return signs;
   const magnitudes = magnitudeOf(a) - magnitudeOf(b);
