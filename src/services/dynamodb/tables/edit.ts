@@ -24,5 +24,3 @@ export type HeldEdit =
       readonly key: EncodedKey;
       readonly added?: number;
     };
-
-export type ItemPut = Extract<HeldEdit, { kind: 'item-put' }>;
