@@ -82,22 +82,29 @@ export type StatusView = { readonly sent: Moment; readonly answered: Moment; rea
 
 export type Status = 'CREATING' | 'ACTIVE' | 'UPDATING' | 'DELETING' | 'GONE';
 
-/** A value that one client sets, one request at a time, and reads. */
+/** A value that one client sets, one request at a time, and that all may depend on. */
 export type Setting = {
   readonly name: string;
   readonly writes: {
     readonly value: string;
     readonly sent: Moment;
+    /** Undefined until there is an answer. */
+    answered?: Moment;
     outcome: 'unknown' | 'refused' | 'done';
   }[];
   readonly reads: { readonly value: string; readonly sent: Moment }[];
 };
 
-/** The values that a setting may have for a request that is sent at a moment. */
+/**
+ * The values that a setting may have for a request that is sent at a moment: the last that was confirmed by
+ * then, and those that were asked for and have no answer by then.
+ */
 export function possibleValues({ writes }: Setting, sent: Moment): string[] {
   const before = writes.filter((write) => write.sent < sent && write.outcome !== 'refused');
-  const confirmed = before.findLast(({ outcome }) => outcome === 'done');
-  const possible = before.filter((write) => write === confirmed || write.outcome === 'unknown');
+  const isConfirmed = (write: Setting['writes'][number]) =>
+    write.outcome === 'done' && (write.answered ?? write.sent) < sent;
+  const confirmed = before.findLast(isConfirmed);
+  const possible = before.filter((write) => write === confirmed || !isConfirmed(write));
   return possible.map(({ value }) => value);
 }
 
@@ -134,7 +141,11 @@ export class StreamModel {
   setting(name: string, initial: string): Setting {
     const known = this.settings.get(name);
     if (known !== undefined) return known;
-    const setting: Setting = { name, writes: [{ value: initial, sent: 0, outcome: 'done' }], reads: [] };
+    const setting: Setting = {
+      name,
+      writes: [{ value: initial, sent: 0, answered: 0, outcome: 'done' }],
+      reads: [],
+    };
     this.settings.set(name, setting);
     return setting;
   }

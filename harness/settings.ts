@@ -56,6 +56,9 @@ export async function set(
   writes.push(write);
   const answer = await work.client.call(operation, input);
   complain(work, answer, also());
-  if (answer.kind !== 'silence') write.outcome = answer.kind === 'output' ? 'done' : 'refused';
+  if (answer.kind !== 'silence') {
+    write.answered = work.model.moment();
+    write.outcome = answer.kind === 'output' ? 'done' : 'refused';
+  }
   return answer;
 }

@@ -445,6 +445,17 @@ suite('the checker forgives that', () => {
     assert.deepEqual(check(history.model), []);
   });
 
+  test('a setting that is confirmed later is the old or the new until then', () => {
+    for (const value of ['', 'new']) {
+      const history = new History();
+      const { writes, reads } = history.stream.setting('tag', '');
+      const [sent, read, answered] = [history.model.moment(), history.model.moment(), history.model.moment()];
+      writes.push({ value: 'new', sent, answered, outcome: 'done' });
+      reads.push({ value, sent: read });
+      assert.deepEqual(check(history.model), []);
+    }
+  });
+
   test('a setting of unknown fate is the old or the new', () => {
     for (const value of ['', 'new']) {
       const history = new History();
