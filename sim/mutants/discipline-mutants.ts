@@ -73,7 +73,7 @@ export const disciplineMutants: readonly Mutant[] = [
           'if (!(error as { errno?: number }).errno) throw error; return this.makeDurable(what, work);',
       },
     ],
-    proof: simulation('lost', '1/91/EIO'),
+    proof: simulation('lost', '1/92/EIO'),
   },
   {
     name: 'failed-sync-forgiven',
@@ -85,7 +85,7 @@ export const disciplineMutants: readonly Mutant[] = [
         replace: "this.env.logger.warn('a sync failed', { what, error: String(error) });",
       },
     ],
-    proof: simulation('lost', '1/91/EIO'),
+    proof: simulation('lost', '1/92/EIO'),
   },
   {
     name: 'failed-sync-refuses',
@@ -97,7 +97,7 @@ export const disciplineMutants: readonly Mutant[] = [
         replace: 'throw error;',
       },
     ],
-    proof: simulation('aborted', '1/192/EIO'),
+    proof: simulation('aborted', '1/197/EIO'),
   },
   {
     name: 'failed-write-stays',
