@@ -109,13 +109,13 @@ export const disciplineMutants: readonly Mutant[] = [
         replace: 'async () => {}',
       },
     ],
-    proof: simulation('aborted', '1/191/EIO'),
+    proof: simulation('aborted', '1/189/EIO'),
   },
   {
     name: 'found-taken-for-durable',
     sentence: 'A start takes what the page cache shows for durable.',
     edits: [{ file: recovery, find: '  await settle(engine, last, directory);\n', replace: '' }],
-    proof: simulation('lost', '2/296/EIO'),
+    proof: simulation('lost', '2/90/EIO'),
   },
   {
     name: 'seen-before-durable',
@@ -186,6 +186,6 @@ export const disciplineMutants: readonly Mutant[] = [
         replace: 'graceMs: lock?.isNew ?',
       },
     ],
-    proof: simulation('two servers', '4'),
+    proof: simulation('two servers', '2'),
   },
 ];

@@ -41,7 +41,7 @@ export const historiesMutants: readonly Mutant[] = [
           'const again = refused.map(({ request }) => request); for (const { resolve } of accepted) resolve(this.state);',
       },
     ],
-    proof: simulation('not', '20'),
+    proof: simulation('not', '11'),
   },
   {
     name: 'refused-before-it-is-durable',

@@ -155,7 +155,7 @@ export const serviceMutants: readonly Mutant[] = [
           'const whole = slice.batches.findLast(({ first }) => first <= (last?.first ?? -1)); const next = whole === undefined ? tip : whole.first + whole.count;',
       },
     ],
-    proof: simulation('skipped', '2'),
+    proof: simulation('skipped', '1'),
   },
   {
     name: 'tip-too-early',

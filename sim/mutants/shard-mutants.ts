@@ -24,6 +24,6 @@ export const shardMutants: readonly Mutant[] = [
         replace: '',
       },
     ],
-    proof: simulation('hasty', '2'),
+    proof: simulation('hasty', '1'),
   },
 ];

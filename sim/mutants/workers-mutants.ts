@@ -38,7 +38,7 @@ export const workersMutants: readonly Mutant[] = [
         replace: 'this.#free.push(number - 1, number - 1);',
       },
     ],
-    proof: simulation('TypeError', '1'),
+    proof: simulation('TypeError', '6'),
   },
   {
     name: 'bytes-of-the-first',
@@ -146,7 +146,7 @@ export const workersMutants: readonly Mutant[] = [
         replace: 'Error',
       },
     ],
-    proof: simulation('writer', '9'),
+    proof: simulation('writer', '6'),
   },
   {
     name: 'buckets-of-another-shard',
