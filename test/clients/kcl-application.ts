@@ -104,9 +104,14 @@ export class KclApplication implements AsyncDisposable {
     await untilAll(this.workers, () => count() >= shards, `${shards} shards are begun`);
   }
 
+  /** Resolves once the workers have processed every record between them. */
+  processed(produced: Produced): Promise<void> {
+    return untilProcessed(this.workers, produced);
+  }
+
   /** Waits for every record, asks the workers to end, and demands what is demanded of all of them. */
   async finish(produced: Produced, mayComeAgain: boolean): Promise<Processed & { readonly text: string }> {
-    await untilProcessed(this.workers, produced);
+    await this.processed(produced);
     const parents = await parentsIn(this.client, streamName);
     await Promise.all(this.workers.map((worker) => worker.stop()));
     const heard = this.workers.map((worker) => worker.heard);

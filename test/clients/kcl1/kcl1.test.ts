@@ -22,6 +22,7 @@ suite('KCL 1', () => {
     await using application = await start({ metrics: 'DETAILED' });
     const worker = application.worker('one');
     const produced = await application.produce(18_000, 500);
+    await application.processed(produced);
     // Before it is asked to end: what it has counted in the last seconds, it does not publish then.
     const sum = await sumOnce(application.cloudwatch, recordsProcessed, 18_000);
     const { text } = await application.finish(produced, false);
