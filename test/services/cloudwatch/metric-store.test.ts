@@ -5,6 +5,7 @@ import type { Engine, ShardKey } from '../../../src/log/log.ts';
 import { openMemoryLog } from '../../../src/log/memory/memory-log.ts';
 import type { MetricName } from '../../../src/services/cloudwatch/metrics/metric.ts';
 import {
+  boundsIn,
   fivesKeptMs,
   type LogSizes,
   logSizes,
@@ -266,4 +267,20 @@ test('where memory is short the oldest data at five minutes go first, those of t
   assert.ok(minutes.size >= 36);
   assert.ok(fives.size > 300 && fives.size < 24 * 12 * 10, `${fives.size} points`);
   assert.ok(Math.max(...fives.keys()) > bench.clock.now() - 5 * hourMs, 'the newest are there');
+});
+
+test('a small heap leaves an eighth of it to metrics, a large one as much as there may be', () => {
+  assert.deepEqual(boundsIn(256 * 1024 * 1024), { ...metricBounds, bytesMax: 32 * 1024 * 1024 });
+  assert.deepEqual(boundsIn(64 * 1024 ** 3), metricBounds);
+  assert.deepEqual(boundsIn(), metricBounds);
+});
+
+test('metrics that were put with more memory are read with less: nothing new has room, and nothing of the last hours is lost', async () => {
+  const bench = await Bench.open();
+  const names = Array.from({ length: 50 }, (_, nth) => `m${nth}`);
+  for (const name of names) await bench.put(name, 1);
+  const less = { ...metricBounds, ...logSizes, bytesMax: 10_000 };
+  bench.store = await openMetrics(bench.engine, bench.clock, silentLogger, less);
+  for (const name of names) assert.equal(bench.sums(name).minutes.size, 1, name);
+  await assert.rejects(bench.put('another', 1), { type: 'LimitExceededFault' });
 });
