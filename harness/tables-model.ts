@@ -52,8 +52,8 @@ export class TablesModel {
   readonly additions: Addition[] = [];
   /** The last word on every counter that is there. Undefined where nobody could look. */
   counters: ReadonlyMap<string, CounterView> | undefined;
-  /** True once a table is certainly there. */
-  readonly made = new Set<string>();
+  /** When each table was certainly there. */
+  readonly made = new Map<string, number>();
   /** The order of what clients noticed: `Model` has it too, and then it is the same one. */
   readonly moment: () => number;
   #ids = 0;
@@ -91,8 +91,8 @@ export class TablesModel {
    * what was sent later never was.
    */
   before(moment: number): TablesModel {
-    const past = new TablesModel();
-    for (const name of this.made) past.made.add(name);
+    const past = new TablesModel(this.moment);
+    for (const [name, at] of this.made) if (at < moment) past.made.set(name, at);
     for (const [name, calls] of this.leases) {
       const sent = calls.filter((call) => call.sent < moment);
       const known = sent.map((call) =>

@@ -28,7 +28,7 @@ export async function makeTables(work: Work): Promise<void> {
     const answer = await work.client.call('CreateTable', { TableName: name, ...creation });
     complainOfTable(work, answer, ['ResourceInUseException']);
     if (answer.kind === 'silence' || !(await isThere(work, name))) continue;
-    work.tables.made.add(name);
+    work.tables.made.set(name, work.tables.moment());
   }
 }
 

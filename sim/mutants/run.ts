@@ -98,10 +98,13 @@ async function firstBroken(
   return undefined;
 }
 
+/** Properties try the same cases each time: a bug that is caught is caught again. */
+const seeded = ['--import', './test/property-seed.ts'];
+
 /** Runs one test, which passes without the mutant. */
 async function failing(mutant: Mutant, file: string, test: string): Promise<Found | undefined> {
   const pattern = `--test-name-pattern=^${RegExp.escape(test)}$`;
-  const { output, errors } = await run(mutant, ['--test-reporter=tap', pattern, file]);
+  const { output, errors } = await run(mutant, [...seeded, '--test-reporter=tap', pattern, file]);
   if (!output.includes('# tests 1')) throw new Error(`${file} has no test '${test}': ${errors}`);
   return output.includes('# fail 1') ? { caught: `test: ${test}`, place: undefined } : undefined;
 }

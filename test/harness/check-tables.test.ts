@@ -161,3 +161,20 @@ suite('the checker finds out that', () => {
     });
   }
 });
+
+test('what is known before a moment is neither tables nor writes of later, and the last word comes after all of it', () => {
+  const model = new TablesModel();
+  model.made.set('early', model.moment());
+  const early = model.addition({ east: 1 });
+  const cut = model.moment();
+  model.answer(early, 'done');
+  model.addition({ east: 2 });
+  model.made.set('late', model.moment());
+  const past = model.before(cut);
+  assert.deepEqual([...past.made.keys()], ['early']);
+  assert.deepEqual(
+    past.additions.map(({ id, outcome }) => ({ id, outcome })),
+    [{ id: early.id, outcome: 'unknown' }],
+  );
+  assert.ok(past.moment() > cut);
+});
