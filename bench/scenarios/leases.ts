@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { median } from '../../harness/statistics.ts';
 import { leaseKeyOf, leaseTable, makeLeases } from '../lease-table.ts';
 import type { Scenario } from '../scenarios.ts';
+import type { Turn } from '../turn.ts';
 import { put } from './put.ts';
 
 const includes: Scenario['includes'] = ({ isOnlyFor, name }) => name === 'millrace' || isOnlyFor === 'tables';
@@ -14,8 +15,7 @@ export const conditionalUpdates: Scenario = {
   async measure(turn) {
     await using server = await turn.start(1);
     await makeLeases(server.port, leases, 1);
-    const { seconds, warmSeconds } = turn.options;
-    const pace = { connections: 64, warmSeconds, seconds, requestsMin: 8, bytesMax: Number.MAX_SAFE_INTEGER };
+    const pace = paceOf(turn.options);
     const outcome = await turn.run(server, { kind: 'update', leases, ...pace });
     const { records, cpuSeconds, p50Ms, p99Ms } = outcome;
     const updatesPerSecond = records / outcome.seconds;
@@ -25,6 +25,11 @@ export const conditionalUpdates: Scenario = {
 
 const leases = 1_000;
 
+/** As fast as they go, for as long as the options say. */
+function paceOf({ seconds, warmSeconds }: Turn['options']) {
+  return { connections: 64, warmSeconds, seconds, requestsMin: 8, bytesMax: Number.MAX_SAFE_INTEGER };
+}
+
 /** GetItem of leases, consistent, over 64 connections. */
 export const getItems: Scenario = {
   name: 'gets',
@@ -33,8 +38,7 @@ export const getItems: Scenario = {
   async measure(turn) {
     await using server = await turn.start(1);
     await makeLeases(server.port, leases, 1);
-    const { seconds, warmSeconds } = turn.options;
-    const pace = { connections: 64, warmSeconds, seconds, requestsMin: 8, bytesMax: Number.MAX_SAFE_INTEGER };
+    const pace = paceOf(turn.options);
     const inputs = Array.from({ length: leases }, (_, nth) => {
       return { TableName: leaseTable, Key: { leaseKey: { S: leaseKeyOf(nth) } }, ConsistentRead: true };
     });
