@@ -111,10 +111,15 @@ const emptyPromises: Input = {
   name: 'empty-promises',
   over: ['clear'],
   async run(scene) {
-    const lines = await linesTo(scene, 4 * promisesEach);
-    // Each size fits in what the one before may have left, until there is no room for a small put.
-    for (const [nth, line] of lines.entries()) {
-      line.say(strangeHead(promisedBytes[Math.floor(nth / promisesEach)]!));
+    const lines: Line[] = [];
+    // Each size fits in what the one before may have left, until there is no room for a small put. A size is
+    // said when the one before was taken, or refused in part: there is no order among connections.
+    for (const bytes of promisedBytes) {
+      const ofSize = await linesTo(scene, promisesEach);
+      for (const line of ofSize) line.say(strangeHead(bytes));
+      const refused = ofSize.map((line) => line.waitsFor(() => line.heardBytes > 0, takenMs));
+      await Promise.race([...refused.map(whenTrue), Promise.all(refused)]);
+      lines.push(...ofSize);
     }
     const broken = new Set<string>();
     for (let nth = 0; nth < 5; nth++) {
@@ -129,6 +134,15 @@ const emptyPromises: Input = {
 };
 
 const promisesEach = 60;
+
+/** A busy server takes sixty heads in much less. */
+const takenMs = 1_000;
+
+/** Resolves when what is promised is true; else never. */
+async function whenTrue(promised: Promise<boolean>): Promise<void> {
+  if (!(await promised)) await new Promise(() => {});
+}
+
 const promisedBytes = [budgetBytes / 40, 120_000, 2_000, 40].map(Math.floor);
 
 /** Puts a record as an honest client does. Answers why it was not taken; undefined when it was. */
