@@ -13,6 +13,7 @@ const layers = [
   'wire',
   'log',
   'journal',
+  'cluster',
   'catalog',
   'stream',
   'access',
