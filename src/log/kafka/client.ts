@@ -2,6 +2,8 @@ import type { Millis } from '../../env/clock.ts';
 import type { NewTopic, PartitionOf, TopicSettings } from '../../env/kafka.ts';
 import type { LoggedBatch, NewBatch, ReadLimit } from '../log.ts';
 
+export { UnavailableError } from '../log.ts';
+
 /** A position in a partition of Kafka. */
 export type KafkaOffset = number;
 
@@ -61,10 +63,11 @@ export type AppendedAt = { readonly first: KafkaOffset; readonly arrival: Millis
 
 export type Bounds = { readonly start: KafkaOffset; readonly end: KafkaOffset };
 
-/** `first` of the batches are offsets of the partition; marks and lost offsets are gaps between them. */
-export type FetchedBatches = Bounds & { readonly batches: readonly LoggedBatch[] };
-
-/** No broker answers, or too few of them are in sync. */
-export class UnavailableError extends Error {
-  override readonly name = 'UnavailableError';
-}
+/**
+ * `first` of the batches are offsets of the partition; marks and lost offsets are gaps between them. `marks` has
+ * the offsets of all marks that lie after `from` and before the last batch, or before `end` without a batch.
+ */
+export type FetchedBatches = Bounds & {
+  readonly batches: readonly LoggedBatch[];
+  readonly marks: readonly KafkaOffset[];
+};
