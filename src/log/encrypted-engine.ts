@@ -37,6 +37,10 @@ export class EncryptedEngine implements Engine {
     this.#records = new EncryptedRecords(engine, keys);
   }
 
+  get writer(): string | undefined {
+    return this.#engine.writer;
+  }
+
   append(key: ShardKey, batch: NewBatch): Promise<Appended> {
     return this.#records.append(key, batch);
   }

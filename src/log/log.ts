@@ -18,7 +18,8 @@ export interface Records {
    * of the calls, and arrival times that never go back. Rejects with `SealedError` after `seal`, with
    * `OverloadedError` when too much waits already, with `DiskReserveError` when the disk is nearly full, with
    * `DamagedError` also when a read of the stream met damage, and with the system's error when it could not
-   * be written; what was rejected is never readable. The batch's buffer is the engine's from the call on.
+   * be written; what was rejected is never readable. Only a rejection with `UnavailableError` leaves it open
+   * whether the batch was written, or still will be. The batch's buffer is the engine's from the call on.
    */
   append(key: ShardKey, batch: NewBatch): Promise<Appended>;
   /**
@@ -47,6 +48,11 @@ export interface Records {
  * appends of the others out before `seal` answers: that fence is the engine's own affair.
  */
 export interface Engine extends Records {
+  /**
+   * What names this process among those that append to the same logs, and nobody ever again; absent where it
+   * is alone.
+   */
+  readonly writer?: string | undefined;
   /** Refuses appends for good, across restarts, and answers the final end. Repeating it is harmless. */
   seal(key: ShardKey): Promise<Offset>;
   /**
@@ -130,6 +136,14 @@ export class OverloadedError extends Error {
  */
 export class DiskReserveError extends Error {
   override readonly name = 'DiskReserveError';
+}
+
+/**
+ * What an engine on other machines keeps things on does not answer. Of an append nobody knows then what
+ * became of it: it may still turn up, once, before or after later ones.
+ */
+export class UnavailableError extends Error {
+  override readonly name = 'UnavailableError';
 }
 
 /** What is on the disk cannot be what was acknowledged. `message` says where, in one line. */

@@ -7,7 +7,7 @@ export type KafkaOffset = number;
 
 /**
  * The partitions of a cluster, whoever leads them now: what is asked is asked again until a broker answers it.
- * All reject with `UnavailableError` when no broker has for long, and with an error once the client was closed.
+ * All reject with `UnavailableError` (`log.ts`) when no broker has for long, and with an error once the client was closed.
  */
 export interface KafkaClient extends AsyncDisposable {
   /**
@@ -63,8 +63,3 @@ export type Bounds = { readonly start: KafkaOffset; readonly end: KafkaOffset };
 
 /** `first` of the batches are offsets of the partition; marks and lost offsets are gaps between them. */
 export type FetchedBatches = Bounds & { readonly batches: readonly LoggedBatch[] };
-
-/** No broker answers, or too few of them are in sync. */
-export class UnavailableError extends Error {
-  override readonly name = 'UnavailableError';
-}
