@@ -38,6 +38,10 @@ export class EncryptedEngine implements Engine {
     this.#records = new EncryptedRecords(engine, keys);
   }
 
+  get writer(): string | undefined {
+    return this.#engine.writer;
+  }
+
   prepare(stream: string, needs: StreamNeeds): Promise<void> {
     return this.#engine.prepare(stream, needs);
   }

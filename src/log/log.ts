@@ -50,6 +50,11 @@ export interface Records {
  */
 export interface Engine extends Records {
   /**
+   * What names this process among those that append to the same logs, and nobody ever again; absent where it
+   * is alone.
+   */
+  readonly writer?: string | undefined;
+  /**
    * Makes ready what the shards of a stream need before they are used: called before any of them is opened,
    * and when the stream's retention changes. Repeating it is harmless; a shard that it was not called for
    * works too. Rejects with `DroppedError`, and where it needs others for it with `UnavailableError`.

@@ -9,7 +9,7 @@ export type KafkaOffset = number;
 
 /**
  * The partitions of a cluster, whoever leads them now: what is asked is asked again until a broker answers it.
- * All reject with `UnavailableError` when no broker has for long, and with an error once the client was closed.
+ * All reject with `UnavailableError` (`log.ts`) when no broker has for long, and with an error once the client was closed.
  */
 export interface KafkaClient extends AsyncDisposable {
   /**
