@@ -8,7 +8,6 @@ import { noAudit } from '../../rpc/audit.ts';
 import { BodyThread } from '../../rpc/body-thread.ts';
 import { browserRule } from '../../rpc/cors.ts';
 import { createDispatch } from '../../rpc/dispatch.ts';
-import { defaultOptions } from '../../server/options.ts';
 import { openSecrets } from '../../server/secrets.ts';
 import { controlSegmentBytes, openStorage } from '../../server/storage.ts';
 import { bodyProgram } from '../../server/workers/body-thread.ts';
@@ -32,7 +31,7 @@ export async function offlineTransport({ data, rootKey, account }: Offline, env:
   const { segmentBytes } = defaultOptions;
   const storage = opened.use(await openStorage({ memory: false, data, segmentBytes }, env));
   const control = await openControl(storage.control, controlSegmentBytes(segmentBytes));
-  const root = await openSecrets(control, { rootKey, memory: false, data }, env);
+  const root = await openSecrets(control, { ...defaultOptions, rootKey, data }, env);
   const { clock, random, logger } = env;
   const { identity } = control;
   const bodies = opened.use(new BodyThread(bodyProgram, env.workers, clock));
