@@ -8,6 +8,7 @@ import { noAudit } from '../../rpc/audit.ts';
 import { BodyThread } from '../../rpc/body-thread.ts';
 import { browserRule } from '../../rpc/cors.ts';
 import { createDispatch } from '../../rpc/dispatch.ts';
+import { defaultOptions } from '../../server/options.ts';
 import { openSecrets } from '../../server/secrets.ts';
 import { controlSegmentBytes, openStorage } from '../../server/storage.ts';
 import { bodyProgram } from '../../server/workers/body-thread.ts';
