@@ -49,6 +49,12 @@ export interface KafkaClient extends AsyncDisposable {
   describeTopic(topic: string): Promise<TopicDescription | undefined>;
 }
 
+/** The half of a client that appends: `new Producer(brokers, env, options)`. */
+export type AppendingClient = Pick<KafkaClient, 'append' | 'settled'> & AsyncDisposable;
+
+/** The part of a client that has to do with topics as wholes: `new Topics(brokers)`. */
+export type TopicsClient = Pick<KafkaClient, 'ensureTopic' | 'deleteTopic' | 'alterTopic' | 'describeTopic'>;
+
 export type TopicDescription = {
   readonly id: string;
   readonly partitions: number;
