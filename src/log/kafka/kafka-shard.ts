@@ -271,7 +271,10 @@ export class KafkaShard {
   /** Hears of the records of a range. Answers whether any record was there, or none can be before it. */
   async #lookThrough(place: ShardPlace, from: KafkaOffset, end: KafkaOffset): Promise<boolean> {
     for (let at = from; at < end; ) {
-      const { start, batches } = await this.#client.read(place, at, { records: end - at, bytes: lookedAtBytes });
+      const { start, batches } = await this.#client.read(place, at, {
+        records: end - at,
+        bytes: lookedAtBytes,
+      });
       const within = batches.filter(({ first }) => first < end);
       this.#arrivals.of(within);
       const last = within.at(-1);
