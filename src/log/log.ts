@@ -143,7 +143,7 @@ export class DiskReserveError extends Error {
  * became of it: it may still turn up, once, before or after later ones.
  */
 export class UnavailableError extends Error {
-  override readonly name = 'UnavailableError';
+  override readonly name: string = 'UnavailableError';
 }
 
 /** What is on the disk cannot be what was acknowledged. `message` says where, in one line. */
