@@ -39,7 +39,10 @@ export class PeerPort implements Port {
     if (this.#isEnding) return;
     const { pieces, bytes } = framePieces(message);
     this.#unsentBytes += bytes;
-    if (this.#unsentBytes > unsentBytesMax) return this.abandon('it does not take what it is sent');
+    if (this.#unsentBytes > unsentBytesMax) {
+      this.abandon('it does not take what it is sent');
+      return;
+    }
     const stream = this.#stream;
     stream.cork();
     for (const piece of pieces.slice(0, -1)) stream.write(piece);
@@ -53,7 +56,10 @@ export class PeerPort implements Port {
   listen(receive: (message: unknown) => void, closed?: () => void): void {
     this.#receive = receive;
     this.#closed = closed;
-    if (this.#over.signal.aborted) return this.#tellClosed();
+    if (this.#over.signal.aborted) {
+      this.#tellClosed();
+      return;
+    }
     this.#stream.on('data', (piece: Buffer) => this.#hear(piece));
     this.#stream.once('end', () => this.close());
   }

@@ -18,21 +18,13 @@ class PlainWriter {
   #at = 0;
 
   value(value: unknown, depth: number): void {
-    switch (typeof value) {
-      case 'number':
-        return this.#number(value);
-      case 'string':
-        return this.#text(value);
-      case 'boolean':
-        return this.#byte(value ? simple.true : simple.false);
-      case 'undefined':
-        return this.#byte(simple.undefined);
-      case 'object':
-        if (depth > depthMax) throw new TypeError('the data is nested too deeply');
-        return value === null ? this.#byte(simple.null) : this.#object(value, depth + 1);
-      default:
-        throw new TypeError(`a ${typeof value} is no plain data`);
-    }
+    if (typeof value === 'number') this.#number(value);
+    else if (typeof value === 'string') this.#text(value);
+    else if (typeof value === 'boolean') this.#byte(value ? simple.true : simple.false);
+    else if (value === undefined) this.#byte(simple.undefined);
+    else if (value === null) this.#byte(simple.null);
+    else if (typeof value !== 'object') throw new TypeError(`a ${typeof value} is no plain data`);
+    else this.#object(value, depth + 1);
   }
 
   end(): Buffer[] {
@@ -41,6 +33,7 @@ class PlainWriter {
   }
 
   #object(value: object, depth: number): void {
+    if (depth > depthMax) throw new TypeError('the data is nested too deeply');
     if (Array.isArray(value)) {
       this.#head(major.list, value.length);
       for (const item of value) this.value(item, depth);
