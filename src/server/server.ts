@@ -6,6 +6,7 @@ import type { Env } from '../env/env.ts';
 import type { Logger } from '../env/logger.ts';
 import type { Endpoint, HttpMessage, HttpResponse, Peer, Place, Share } from '../env/network.ts';
 import { type Control, openControl } from '../gateway/control.ts';
+import type { Health } from '../gateway/health.ts';
 import { originOf } from '../http/peer.ts';
 import { placesOf } from '../http/places.ts';
 import type { Engine } from '../log/log.ts';
@@ -16,10 +17,11 @@ import { retentionTick } from '../stream/retention.ts';
 import { scalingTick } from '../stream/scaling.ts';
 import { SubscriptionTable } from '../stream/subscriptions.ts';
 import { openAuditLog } from './audit/audit-log.ts';
+import { requireFitting } from './fitting-options.ts';
 import { Gateway } from './gateway.ts';
 import { openKeysElsewhere } from './key-service.ts';
 import { nodeEnv } from './node-env.ts';
-import { defaultOptions, type LogLevel, type ServerOptions } from './options.ts';
+import { defaultOptions, engineOf, type LogLevel, type ServerOptions } from './options.ts';
 import { Renewal } from './renewal.ts';
 import type { RootUserKey } from './root-user.ts';
 import { startSecurity } from './security.ts';
@@ -60,7 +62,9 @@ export interface Server extends AsyncDisposable {
  * whose message is one clear line, when the options do not fit or the world does not allow it.
  */
 export async function startServer(options: Partial<ServerOptions> = {}, env?: Env): Promise<Server> {
-  const settings: ServerOptions = { ...defaultOptions, ...options };
+  const given: ServerOptions = { ...defaultOptions, ...options };
+  const settings = { ...given, memory: engineOf(given) === 'memory' };
+  requireFitting(settings);
   const own = env === undefined ? nodeEnv(settings) : undefined;
   const world = env ?? own!;
   await using opened = new AsyncDisposableStack();
@@ -87,17 +91,18 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   const background = runInBackground(work, world.clock, world.logger);
   opened.defer(() => background.stop());
   const subscriptions = new SubscriptionTable(world.clock);
+  const health = (): Health => 'ok';
   const gateway = new Gateway(settings, world, {
     ...{ control, log, load, background, subscriptions, security, audit, keysElsewhere, served },
     identity: tls.identity,
     buckets: workers?.buckets,
-    isAlive: () => true,
+    health,
     authority: tls.authority,
   });
   opened.defer(() => gateway.close());
   served.tables.begin();
   opened.defer(() => served.tables.close());
-  const owned = { control, log, load, subscriptions, certificate: tls.pair, audited: audit.note };
+  const owned = { control, log, load, subscriptions, certificate: tls.pair, audited: audit.note, health };
   const { keyService, forOthers } = gateway;
   const ownerWorld = { ...owned, keyService, gate: gateStart, ...forOthers };
   const listen = (ports: readonly Endpoint[], share?: Share) => gateway.listen(ports, share);

@@ -2,12 +2,14 @@ import type { Millis } from '../../env/clock.ts';
 import type { NewTopic, PartitionOf, TopicSettings } from '../../env/kafka.ts';
 import type { LoggedBatch, NewBatch, ReadLimit } from '../log.ts';
 
+export { UnavailableError } from '../log.ts';
+
 /** A position in a partition of Kafka. */
 export type KafkaOffset = number;
 
 /**
  * The partitions of a cluster, whoever leads them now: what is asked is asked again until a broker answers it.
- * All reject with `UnavailableError` when no broker has for long, and with an error once the client was closed.
+ * All reject with `UnavailableError` (`log.ts`) when no broker has for long, and with an error once the client was closed.
  */
 export interface KafkaClient extends AsyncDisposable {
   /**
@@ -47,6 +49,12 @@ export interface KafkaClient extends AsyncDisposable {
   describeTopic(topic: string): Promise<TopicDescription | undefined>;
 }
 
+/** The half of a client that appends: `new Producer(brokers, env, options)`. */
+export type AppendingClient = Pick<KafkaClient, 'append' | 'settled'> & AsyncDisposable;
+
+/** The part of a client that has to do with topics as wholes: `new Topics(brokers)`. */
+export type TopicsClient = Pick<KafkaClient, 'ensureTopic' | 'deleteTopic' | 'alterTopic' | 'describeTopic'>;
+
 export type TopicDescription = {
   readonly id: string;
   readonly partitions: number;
@@ -61,10 +69,11 @@ export type AppendedAt = { readonly first: KafkaOffset; readonly arrival: Millis
 
 export type Bounds = { readonly start: KafkaOffset; readonly end: KafkaOffset };
 
-/** `first` of the batches are offsets of the partition; marks and lost offsets are gaps between them. */
-export type FetchedBatches = Bounds & { readonly batches: readonly LoggedBatch[] };
-
-/** No broker answers, or too few of them are in sync. */
-export class UnavailableError extends Error {
-  override readonly name = 'UnavailableError';
-}
+/**
+ * `first` of the batches are offsets of the partition; marks and lost offsets are gaps between them. `marks` has
+ * the offsets of all marks that lie after `from` and before the last batch, or before `end` without a batch.
+ */
+export type FetchedBatches = Bounds & {
+  readonly batches: readonly LoggedBatch[];
+  readonly marks: readonly KafkaOffset[];
+};
