@@ -14,6 +14,7 @@ import {
   type ReadRequest,
   type ShardKey,
   type Slice,
+  type StreamNeeds,
 } from './log.ts';
 
 /** Keys of logs that are encrypted always. */
@@ -39,6 +40,10 @@ export class EncryptedEngine implements Engine {
 
   get writer(): string | undefined {
     return this.#engine.writer;
+  }
+
+  prepare(stream: string, needs: StreamNeeds): Promise<void> {
+    return this.#engine.prepare(stream, needs);
   }
 
   append(key: ShardKey, batch: NewBatch): Promise<Appended> {

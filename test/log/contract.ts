@@ -57,6 +57,7 @@ export function engineContract(name: string, start: () => Promise<EngineUnderTes
   };
   recordsContract(name, begin);
   describe(`${name} keeps the contract of engines`, () => {
+    preparing(begin);
     sealing(begin);
     dropping(begin);
     closing(begin);
@@ -417,6 +418,21 @@ function growing(begin: Begin): void {
     await engine.drop('kept');
     await dropped;
     await kept.grown(0, never);
+  });
+}
+
+function preparing(begin: Begin): void {
+  test('a stream is prepared as often as one likes, and its shards are as they were', async () => {
+    await using tested = await begin();
+    const { engine, shard } = tested;
+    const retention = 24 * 3_600_000;
+    await engine.prepare(key.stream, { shards: [0, 1], retention });
+    await shard.append(batchOf('a'));
+    await engine.prepare(key.stream, { shards: [0, 1, 2], retention: 2 * retention });
+    assert.deepEqual(await textsOf(shard), ['a']);
+    assert.equal((await new OneShard(engine, { ...key, shard: 2 }).append(batchOf('b'))).first, 0);
+    await engine.drop(key.stream);
+    await assert.rejects(engine.prepare(key.stream, { shards: [3], retention }), DroppedError);
   });
 }
 

@@ -2,6 +2,8 @@ import type { Millis } from '../../env/clock.ts';
 import type { NewTopic, PartitionOf, TopicSettings } from '../../env/kafka.ts';
 import type { LoggedBatch, NewBatch, ReadLimit } from '../log.ts';
 
+export { UnavailableError } from '../log.ts';
+
 /** A position in a partition of Kafka. */
 export type KafkaOffset = number;
 
@@ -47,6 +49,12 @@ export interface KafkaClient extends AsyncDisposable {
   describeTopic(topic: string): Promise<TopicDescription | undefined>;
 }
 
+/** The half of a client that appends: `new Producer(brokers, env, options)`. */
+export type AppendingClient = Pick<KafkaClient, 'append' | 'settled'> & AsyncDisposable;
+
+/** The part of a client that has to do with topics as wholes: `new Topics(brokers)`. */
+export type TopicsClient = Pick<KafkaClient, 'ensureTopic' | 'deleteTopic' | 'alterTopic' | 'describeTopic'>;
+
 export type TopicDescription = {
   readonly id: string;
   readonly partitions: number;
@@ -61,5 +69,11 @@ export type AppendedAt = { readonly first: KafkaOffset; readonly arrival: Millis
 
 export type Bounds = { readonly start: KafkaOffset; readonly end: KafkaOffset };
 
-/** `first` of the batches are offsets of the partition; marks and lost offsets are gaps between them. */
-export type FetchedBatches = Bounds & { readonly batches: readonly LoggedBatch[] };
+/**
+ * `first` of the batches are offsets of the partition; marks and lost offsets are gaps between them. `marks` has
+ * the offsets of all marks that lie after `from` and before the last batch, or before `end` without a batch.
+ */
+export type FetchedBatches = Bounds & {
+  readonly batches: readonly LoggedBatch[];
+  readonly marks: readonly KafkaOffset[];
+};
