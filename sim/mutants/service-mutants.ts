@@ -149,9 +149,9 @@ export const serviceMutants: readonly Mutant[] = [
     edits: [
       {
         file: read,
-        find: 'const next = last === undefined ? tip : last.first + last.count;',
+        find: 'const next = last === undefined ? heard : last.first + last.count;',
         replace:
-          'const whole = slice.batches.findLast(({ first }) => first <= (last?.first ?? -1)); const next = whole === undefined ? tip : whole.first + whole.count;',
+          'const whole = slice.batches.findLast(({ first }) => first <= (last?.first ?? -1)); const next = whole === undefined ? heard : whole.first + whole.count;',
       },
     ],
     proof: simulation('skipped', '1'),

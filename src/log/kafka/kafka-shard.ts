@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import type { Clock, Millis } from '../../env/clock.ts';
 import { detached, unthinkable } from '../../env/detached.ts';
 import type { Offset } from '../../kinesis/record.ts';
+import { Condition } from '../condition.ts';
 import { inOnePiece } from '../in-one-piece.ts';
 import {
   type Appended,
@@ -16,7 +17,13 @@ import {
   type Slice,
 } from '../log.ts';
 import { Arrivals } from './arrivals.ts';
-import { type Bounds, type KafkaClient, type KafkaOffset, UnavailableError } from './client.ts';
+import {
+  type AppendedAt,
+  type Bounds,
+  type KafkaClient,
+  type KafkaOffset,
+  UnavailableError,
+} from './client.ts';
 import type { ShardPlace, ShardPlaces } from './shard-places.ts';
 
 export type KafkaShardWorld = {
@@ -38,11 +45,16 @@ export class KafkaShard {
   /** Under way while the shard gets a place: appends wait for it in their order. */
   #assigning: Promise<void> | undefined;
   #sealing: Promise<Offset> | undefined;
+  /** Appends that brokers have not answered. */
+  #underWay = 0;
+  readonly #settling = new Condition();
   #learning: Promise<unknown> | undefined;
   /** What was forgotten before it, brokers may still have. */
   #start: KafkaOffset = 0;
-  /** The first mark that was seen behind the base. */
+  /** The first mark that was seen. */
   #mark: KafkaOffset = Number.POSITIVE_INFINITY;
+  /** Gaps before it are no marks of the shard's. */
+  #harmless: KafkaOffset = 0;
 
   constructor({ client, places, clock }: KafkaShardWorld, key: ShardKey) {
     this.#client = client;
@@ -52,17 +64,15 @@ export class KafkaShard {
   }
 
   /**
-   * Acknowledges only what is before the seal for certain: see `#isAgreed`. What was refused with `SealedError`
-   * is behind it, and nobody reads it; with `UnavailableError`, nobody knows.
+   * Acknowledges only what is before the seal for certain. What was refused with `SealedError` is behind it, and
+   * nobody reads it; with `UnavailableError`, nobody knows.
    */
   async append(batch: NewBatch): Promise<Appended> {
     if (this.#sealing !== undefined) throw sealed();
     const place = this.#known() ?? (await this.#assigned());
     if (place.state !== 'open') throw sealed();
     const { count } = batch;
-    const { first, arrival } = await this.#client.append(place, batch);
-    assert(first >= place.base);
-    if (!this.#isAgreed(place, first, count)) await this.#untilAgreed(place, first, count);
+    const { first, arrival } = await this.#stored(place, batch);
     if (this.#arrivals.latest === Number.NEGATIVE_INFINITY) await this.#learned(place, first);
     return { first: first - place.base, arrival: this.#arrivals.at({ first, count, arrival }) };
   }
@@ -135,10 +145,9 @@ export class KafkaShard {
     if (gains) await this.#client.trim(place, kept);
   }
 
-  /** Resolves when no append is under way here that was begun while the shard was open. */
+  /** Resolves when no append is under way here that a broker might yet answer. */
   async drain(): Promise<void> {
-    const place = this.#places.of(this.#key);
-    if (place !== undefined) await this.#client.settled(place);
+    await this.#settling.until(() => this.#underWay === 0, never);
   }
 
   /** The place, unless appends wait for it: none may overtake them. */
@@ -173,28 +182,10 @@ export class KafkaShard {
   }
 
   /**
-   * Whether records that a broker has acknowledged are before the seal for certain. With a lease, that is so
-   * while the shard is open here: whoever seals it waits until the lease is over, unless this gateway says
-   * earlier that it has none under way. Once the shard is closing, later renewals of the lease say nothing about
-   * it, and only the seal itself does. Throws what the append is refused with when it is not so, and never
-   * will be.
+   * Resolves when records that a broker has acknowledged are the shard's for good. A shard is sealed within
+   * milliseconds of its closing, and a lease is renewed each second, unless something has failed.
    */
-  #isAgreed(place: ShardPlace, first: KafkaOffset, count: number): boolean {
-    const now = this.#places.of(this.#key);
-    if (now === undefined || now.base !== place.base || now.partition !== place.partition)
-      throw new UnavailableError('The shard has moved.');
-    if (now.seal !== undefined) {
-      if (first >= now.seal) throw sealed();
-      assert(first + count <= now.seal);
-      return true;
-    }
-    if (now.state !== 'open') return false;
-    if (this.#places.mayAcknowledge()) return true;
-    throw new UnavailableError('This gateway is cut off from the others.');
-  }
-
-  /** A shard is sealed within milliseconds of its closing, unless who seals it has gone. */
-  async #untilAgreed(place: ShardPlace, first: KafkaOffset, count: number): Promise<void> {
+  async #untilAgreed(last: KafkaOffset): Promise<void> {
     const patience = new AbortController();
     const agreed = new AbortController();
     const expiry = this.#clock.sleep(agreedMsMax, agreed.signal);
@@ -203,13 +194,36 @@ export class KafkaShard {
       unthinkable,
     );
     try {
-      while (!this.#isAgreed(place, first, count)) {
+      while (!this.#isAgreed(last)) {
         if (patience.signal.aborted) throw new UnavailableError('It is not known where the shard ends.');
         await this.#places.changed(patience.signal);
       }
     } finally {
       agreed.abort();
     }
+  }
+
+  #isAgreed(last: KafkaOffset): boolean {
+    const verdict = this.#places.verdict(this.#key, last);
+    if (verdict === 'sealed') throw sealed();
+    return verdict === 'acknowledge';
+  }
+
+  /** Appends a batch, and resolves when it is the shard's for good. */
+  async #stored(place: ShardPlace, batch: NewBatch): Promise<AppendedAt> {
+    let stored: AppendedAt;
+    let isAgreed: boolean;
+    this.#underWay += 1;
+    try {
+      stored = await this.#client.append(place, batch);
+      assert(stored.first >= place.base);
+      isAgreed = this.#isAgreed(lastOf(stored, batch));
+    } finally {
+      this.#underWay -= 1;
+      if (this.#underWay === 0) this.#settling.announce();
+    }
+    if (!isAgreed) await this.#untilAgreed(lastOf(stored, batch));
+    return stored;
   }
 
   /** Has heard of what came before the first append from here, if that can be had. */
@@ -240,10 +254,22 @@ export class KafkaShard {
     limit: ReadLimit,
   ): Promise<Bounds & { readonly batches: readonly LoggedBatch[] }> {
     const found = await this.#client.read(place, from, limit);
-    for (const mark of found.marks) if (mark >= place.base) this.#mark = Math.min(this.#mark, mark);
+    await this.#heedGaps(found.gaps.filter((gap) => gap >= place.base));
     const bounds = this.#within(place, found);
     const batches = found.batches.filter(({ first }) => first < bounds.end);
     return { ...bounds, batches: this.#arrivals.of(batches) };
+  }
+
+  /**
+   * A gap may be a mark, and a mark the seal. While the shard is open, after all that was agreed on before is
+   * known here, it is none: marks come after the closing.
+   */
+  async #heedGaps(gaps: readonly KafkaOffset[]): Promise<void> {
+    const first = gaps.find((gap) => gap >= this.#harmless);
+    if (first === undefined || first >= this.#mark || this.#places.of(this.#key)?.seal !== undefined) return;
+    await this.#places.current();
+    if (this.#places.of(this.#key)?.state === 'open') this.#harmless = gaps.at(-1)! + 1;
+    else this.#mark = Math.min(this.#mark, first);
   }
 
   async #bounds(place: ShardPlace): Promise<Bounds> {
@@ -271,7 +297,10 @@ export class KafkaShard {
   /** Hears of the records of a range. Answers whether any record was there, or none can be before it. */
   async #lookThrough(place: ShardPlace, from: KafkaOffset, end: KafkaOffset): Promise<boolean> {
     for (let at = from; at < end; ) {
-      const { start, batches } = await this.#client.read(place, at, { records: end - at, bytes: lookedAtBytes });
+      const { start, batches } = await this.#client.read(place, at, {
+        records: end - at,
+        bytes: lookedAtBytes,
+      });
       const within = batches.filter(({ first }) => first < end);
       this.#arrivals.of(within);
       const last = within.at(-1);
@@ -296,6 +325,10 @@ export class KafkaShard {
   }
 }
 
+function lastOf({ first }: AppendedAt, { count }: NewBatch): KafkaOffset {
+  return first + count - 1;
+}
+
 function sealed(): SealedError {
   return new SealedError('The shard is closed.');
 }
@@ -314,6 +347,8 @@ export function orDropped(places: ShardPlaces, key: ShardKey, error: unknown): u
     throw dropped;
   }
 }
+
+const never = new AbortController().signal;
 
 const nothing: Position = { start: 0, end: 0, lastArrival: Number.NEGATIVE_INFINITY };
 
