@@ -50,14 +50,17 @@ async function openingWith(place: string, open: () => Promise<void>): Promise<vo
 }
 
 /**
- * All edits are known before the first is done. Nothing of what was wrapped before stays in the logs. Other
- * servers may do the same at the same time: what the first of them made is everyone's.
+ * All must be known before the first is done. Nothing of what was wrapped before stays in a journal's log.
+ * Other servers may begin at the same time: what the first of them made is everyone's.
  */
 async function rewriteWith(control: FollowedControl, root: RootKey, random: Random): Promise<void> {
-  editsOf(control, root, random);
-  await control.catalog.rewrite((state) => catalogEdits(state, root, random));
-  await control.identity.rewrite((state) => identityEdits(state, root, random));
-  await control.keys.rewrite((state) => rewrapKeys(state, root));
+  const { catalog, identity, keys } = control;
+  catalogEdits(catalog.state, root, random);
+  identityEdits(identity.state, root, random);
+  rewrapKeys(keys.state, root);
+  await catalog.rewrite((state) => catalogEdits(state, root, random));
+  await identity.rewrite((state) => identityEdits(state, root, random));
+  await keys.rewrite((state) => rewrapKeys(state, root));
 }
 
 /**
@@ -86,15 +89,6 @@ function hasWrapped({ catalog, identity, keys }: FollowedControl): boolean {
   const isWrapped = secret !== '' && !isClear(secret);
   const hasKeys = keys.state.keys.size > 0 || keys.state.servicesKey !== undefined;
   return isWrapped || sessionSecret !== '' || accessKeys.size > 0 || hasKeys;
-}
-
-/** Throws `KeyError` when a secret cannot be unwrapped. */
-function editsOf({ catalog, identity, keys }: FollowedControl, root: RootKey, random: Random) {
-  return {
-    catalog: catalogEdits(catalog.state, root, random),
-    identity: identityEdits(identity.state, root, random),
-    keys: rewrapKeys(keys.state, root),
-  };
 }
 
 /** What the catalog's secret is wrapped for. It is made once, and kept: iterators outlive a restart. */
