@@ -14,6 +14,33 @@ export interface Kafka {
   crc32c(bytes: Uint8Array): number;
 }
 
+/** How a client of Kafka introduces itself to every broker. */
+export type KafkaSettings = {
+  /** What brokers log it as, and count its quotas by. */
+  readonly clientId: string;
+  /** Undefined for connections without TLS. */
+  readonly tls: KafkaTls | undefined;
+  /** Undefined for brokers that let everyone in, and those that only look at the certificate. */
+  readonly sasl: KafkaSasl | undefined;
+};
+
+/** All in PEM. */
+export type KafkaTls = {
+  /** The authorities that brokers' certificates must be by; undefined: those that Node trusts. */
+  readonly authorities: string | undefined;
+  /** What the client shows. */
+  readonly own: { readonly certificate: string; readonly key: string } | undefined;
+};
+
+/** Secrets are asked for at each connection: a token may have been renewed meanwhile. */
+export type KafkaSasl =
+  | {
+      readonly mechanism: 'PLAIN' | 'SCRAM-SHA-256' | 'SCRAM-SHA-512';
+      readonly user: string;
+      readonly password: () => Promise<string>;
+    }
+  | { readonly mechanism: 'OAUTHBEARER'; readonly token: () => Promise<string> };
+
 export type BrokerAddress = { readonly host: string; readonly port: number };
 
 /**
