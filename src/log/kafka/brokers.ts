@@ -71,6 +71,11 @@ export class Brokers implements AsyncDisposable {
     return brokers;
   }
 
+  /** Aborted, with the reason, when the client is closed. */
+  get closed(): AbortSignal {
+    return this.#closed.signal;
+  }
+
   /** Who leads a partition, as far as it is known, at once. */
   knownLeader(of: PartitionOf): Leader | undefined {
     return this.#leaders.of(of);

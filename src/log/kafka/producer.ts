@@ -147,18 +147,26 @@ export class Producer implements AppendingClient {
     this.#seeTo(partition);
   }
 
-  /** Finds out who leads a partition, and gives it an identity. Never rejects. */
   async #search(partition: PartitionAppends): Promise<void> {
+    if (await this.#isReady(partition)) {
+      this.#seeTo(partition);
+      return;
+    }
+    partition.failures += 1;
+    await this.#pauseBefore(partition);
+  }
+
+  /** Finds out who leads a partition, and gives it an identity; true when something can be sent, or nothing is. */
+  async #isReady(partition: PartitionAppends): Promise<boolean> {
     try {
       const leader = await this.#brokers.leader(partition.of);
       if (partition.producer === undefined) partition.begin(await this.#identityBut(partition.former));
-      if (leader === undefined) partition.failures += 1;
-      else partition.failures = 0;
+      return leader !== undefined;
     } catch (error) {
-      if (isTemporary(error)) partition.failures += 1;
-      else partition.fail(error);
+      if (isTemporary(error)) return false;
+      partition.fail(error);
+      return true;
     }
-    await this.#pauseBefore(partition);
   }
 
   /** An identity, and another one than a former one. */
