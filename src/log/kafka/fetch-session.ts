@@ -1,5 +1,6 @@
-import type { FetchAnswer, FetchRequest, KafkaErrorCode, PartitionOf } from '../../env/kafka.ts';
+import type { FetchAnswer, FetchRequest, PartitionOf } from '../../env/kafka.ts';
 import type { KafkaOffset } from './client.ts';
+import { errorCodes } from './error-codes.ts';
 
 type Wanted = FetchRequest['partitions'][number];
 
@@ -49,6 +50,13 @@ export class FetchSession<Partition extends PartitionOf> {
     this.#forgotten.set(nameOf(partition), { topic: partition.topic, partition: partition.partition });
   }
 
+  /** Whoever answers next knows nothing of it. */
+  restart(): void {
+    this.#id = 0;
+    this.#epoch = 0;
+    this.#forgotten.clear();
+  }
+
   /** The next request's part. What it says counts as said: `answered` has to hear of its answer. */
   request(): Pick<FetchRequest, 'session' | 'partitions' | 'forgotten'> {
     const isWhole = this.#epoch === 0;
@@ -63,7 +71,7 @@ export class FetchSession<Partition extends PartitionOf> {
   /** What becomes of the session. Answers whether the answer says anything about partitions. */
   answered({ error, sessionId }: Pick<FetchAnswer, 'error' | 'sessionId'>): boolean {
     if (error !== 0) {
-      this.#id = sessionErrors.has(error) ? 0 : this.#id;
+      if (error === errorCodes.fetchSessionIdNotFound) this.#id = 0;
       this.#epoch = 0;
       return false;
     }
@@ -82,9 +90,6 @@ export class FetchSession<Partition extends PartitionOf> {
 function nameOf({ topic, partition }: PartitionOf): string {
   return `${topic}/${partition}`;
 }
-
-/** FETCH_SESSION_ID_NOT_FOUND, INVALID_FETCH_SESSION_EPOCH, FETCH_SESSION_TOPIC_ID_ERROR. */
-const sessionErrors: ReadonlySet<KafkaErrorCode> = new Set([70, 71, 106]);
 
 /** It begins again with 1 (KIP-227). */
 const epochMax = 2 ** 31 - 1;

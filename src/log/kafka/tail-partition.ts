@@ -19,8 +19,10 @@ export class TailPartition implements PartitionOf {
   /** How many wait for it to grow, and when something was asked of it last. */
   waiting = 0;
   usedAt: Millis = Number.NEGATIVE_INFINITY;
-  /** Answers since when nothing is known of it that a broker has not said; see `Tail.isFresh`. */
-  coveredAt: () => Millis = () => Number.NEGATIVE_INFINITY;
+  /** Who asks its leader again and again, once that has answered; see `Tail.isFresh`. */
+  coveredBy: { readonly answeredAt: Millis } | undefined;
+  /** It is followed no more, and what is known of it grows old. */
+  isLost = false;
   #bounds: Bounds = { start: 0, end: 0 };
   /** The batches from `#from` to `#next`; nothing before the end is known to be between others. */
   readonly #batches = new Queue<LoggedBatch>();
@@ -64,13 +66,6 @@ export class TailPartition implements PartitionOf {
     if (this.#batches.first !== batch) return;
     this.#batches.shift();
     this.#from = this.#batches.first?.first ?? this.#next;
-  }
-
-  /** Goes on elsewhere: what is between was lost, or has expired. */
-  skipTo(next: KafkaOffset): void {
-    while (this.#batches.size > 0) this.#batches.shift();
-    this.#from = next;
-    this.#next = next;
   }
 
   /** Whether what follows an offset is here, or will be. */
