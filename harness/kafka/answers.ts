@@ -8,6 +8,7 @@ import type {
 } from '../../src/env/kafka.ts';
 import type { Broker } from './broker.ts';
 import { errorCodes } from './error-codes.ts';
+import type { Replica } from './replica.ts';
 import { settingsInForce } from './topic-settings.ts';
 
 /** The cluster, as far as a broker knows. */
@@ -51,7 +52,8 @@ function offsetOf(
   const replica = broker.replicaOf(of);
   if (typeof replica === 'number') return failed(replica);
   if (!replica.isLeader) return failed(errorCodes.notLeaderOrFollower);
-  const { log, highWatermark, isHighWatermarkStale } = replica;
+  const { log, isHighWatermarkStale } = replica;
+  const highWatermark = watermarkOf(broker, replica);
   if (time === 'earliest') return { error: errorCodes.none, offset: log.start };
   if (time === 'latest') {
     if (isHighWatermarkStale) return failed(errorCodes.offsetNotAvailable);
@@ -60,6 +62,13 @@ function offsetOf(
   const found = log.seek(time);
   if (found !== undefined && found < highWatermark) return { error: errorCodes.none, offset: found };
   return failed(isHighWatermarkStale ? errorCodes.offsetNotAvailable : errorCodes.none);
+}
+
+/** The high watermark as the broker answers it: an old one, if it has to be so. */
+export function watermarkOf(broker: Broker, replica: Replica): number {
+  const { staleEnd } = broker.surroundings.weather;
+  const isStale = staleEnd > 0 && broker.random.chance(staleEnd);
+  return isStale ? replica.formerHighWatermark : replica.highWatermark;
 }
 
 /** The low watermark is answered once every living replica has come to it. */

@@ -4,6 +4,7 @@ import type { SeededRandom } from '../random.ts';
 import { ClusterImage, type MetadataRecord, type TopicState } from './cluster-image.ts';
 import type { Controller, InSyncChange } from './controller.ts';
 import { errorCodes } from './error-codes.ts';
+import type { Strike } from './fake-connection.ts';
 import { FetchSessions } from './fetch-sessions.ts';
 import { Life } from './life.ts';
 import { Replica, type ReplicaHost } from './replica.ts';
@@ -50,6 +51,8 @@ export class Broker implements ReplicaHost {
   /** How far its wall clock is from the right time. */
   skewMs: Millis = 0;
   diskRoomBytes = Number.POSITIVE_INFINITY;
+  /** What is to befall requests of clients. */
+  strikes: Strike[] = [];
   readonly #replicas = new Map<string, Replica>();
   readonly #feeds = new Map<number, Feed>();
   readonly #fetchers = new Map<number, Fetcher>();

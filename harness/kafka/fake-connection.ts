@@ -33,6 +33,12 @@ export type ConnectionSurroundings = {
   readonly ended: () => void;
 };
 
+/** Kinds of requests. */
+export type Api = keyof BrokerConnection & string;
+
+/** What is to befall the next request of a kind. */
+export type Strike = { readonly api: Api; readonly when: 'before' | 'after' };
+
 type Asked = { readonly due: Millis; readonly reject: (error: Error) => void };
 
 /** Besides what a request asks for itself, a client waits so long for its answer. */
@@ -71,51 +77,56 @@ export class FakeConnection implements BrokerConnection {
   }
 
   metadata(topics: readonly string[]): Promise<ClusterMetadata> {
-    return this.#ask(0, async () => metadata(this.broker, topics));
+    return this.#ask('metadata', 0, async () => metadata(this.broker, topics));
   }
 
   initProducerId(): Promise<{ readonly id: bigint; readonly epoch: number }> {
-    return this.#ask(controllerMs, async () => ({ id: await this.broker.newProducerId(), epoch: 0 }));
+    return this.#ask('initProducerId', controllerMs, async () => ({
+      id: await this.broker.newProducerId(),
+      epoch: 0,
+    }));
   }
 
   produce(request: ProduceRequest): Promise<readonly ProduceAnswer[]> {
-    return this.#ask(request.timeoutMs, () => produce(this.broker, request));
+    return this.#ask('produce', request.timeoutMs, () => produce(this.broker, request));
   }
 
   fetch(request: FetchRequest): Promise<FetchAnswer> {
-    return this.#ask(request.waitMs, () => fetch(this.broker, request));
+    return this.#ask('fetch', request.waitMs, () => fetch(this.broker, request));
   }
 
   listOffsets(asked: readonly OffsetQuestion[]): Promise<readonly OffsetAnswer[]> {
-    return this.#ask(0, async () => listOffsets(this.broker, asked));
+    return this.#ask('listOffsets', 0, async () => listOffsets(this.broker, asked));
   }
 
   createTopic(topic: NewTopic): Promise<KafkaErrorCode> {
-    return this.#askController((broker) => broker.surroundings.controller.createTopic(topic));
+    return this.#askController('createTopic', (broker) => broker.surroundings.controller.createTopic(topic));
   }
 
   createPartitions(topic: string, partitions: number): Promise<KafkaErrorCode> {
-    return this.#askController((broker) =>
+    return this.#askController('createPartitions', (broker) =>
       broker.surroundings.controller.createPartitions(topic, partitions),
     );
   }
 
   deleteTopic(topic: string): Promise<KafkaErrorCode> {
-    return this.#askController((broker) => broker.surroundings.controller.deleteTopic(topic));
+    return this.#askController('deleteTopic', (broker) => broker.surroundings.controller.deleteTopic(topic));
   }
 
   alterTopic(topic: string, settings: TopicSettings): Promise<KafkaErrorCode> {
-    return this.#askController((broker) => broker.surroundings.controller.alterTopic(topic, settings));
+    return this.#askController('alterTopic', (broker) =>
+      broker.surroundings.controller.alterTopic(topic, settings),
+    );
   }
 
   describeTopic(
     topic: string,
   ): Promise<{ readonly error: KafkaErrorCode; readonly settings: TopicSettings }> {
-    return this.#ask(0, async () => describeTopic(this.broker, topic));
+    return this.#ask('describeTopic', 0, async () => describeTopic(this.broker, topic));
   }
 
   deleteRecords(partition: PartitionOf, before: number): Promise<OffsetAnswer> {
-    return this.#ask(controllerMs, () => deleteRecords(this.broker, partition, before));
+    return this.#ask('deleteRecords', controllerMs, () => deleteRecords(this.broker, partition, before));
   }
 
   close(): void {
@@ -136,9 +147,10 @@ export class FakeConnection implements BrokerConnection {
     this.#close();
   }
 
-  #askController(decide: (broker: Broker) => KafkaErrorCode): Promise<KafkaErrorCode> {
+  #askController(api: Api, decide: (broker: Broker) => KafkaErrorCode): Promise<KafkaErrorCode> {
     const { broker } = this;
     return this.#ask(
+      api,
       controllerMs,
       () =>
         new Promise<KafkaErrorCode>((resolve) => {
@@ -154,9 +166,8 @@ export class FakeConnection implements BrokerConnection {
   }
 
   /** Sends a request. `allowedMs` is what it may take besides the way there and back. */
-  #ask<T>(allowedMs: Millis, work: () => Promise<T>): Promise<T> {
-    const { gate, timeline, random } = this.#surroundings;
-    const { weather } = this.broker.surroundings;
+  #ask<T>(api: Api, allowedMs: Millis, work: () => Promise<T>): Promise<T> {
+    const { gate, timeline } = this.#surroundings;
     return new Promise<T>((resolve, reject) => {
       if (this.#over.signal.aborted)
         return reject(new KafkaConnectionError(`broker ${this.broker.id}: the connection is over`));
@@ -164,9 +175,9 @@ export class FakeConnection implements BrokerConnection {
       this.#asked.add(asked);
       this.#watch();
       const serve = async () => {
-        if (random.chance(weather.dropBefore)) return this.end('the connection was dropped');
+        if (this.#isStruck(api, 'before')) return this.end('the connection was dropped');
         const answer = await work();
-        if (random.chance(weather.dropAfter)) return this.end('the connection was dropped');
+        if (this.#isStruck(api, 'after')) return this.end('the connection was dropped');
         this.#back.send(() =>
           gate.run(() => {
             if (this.#asked.delete(asked)) resolve(answer);
@@ -182,6 +193,15 @@ export class FakeConnection implements BrokerConnection {
         ),
       );
     });
+  }
+
+  #isStruck(api: Api, when: Strike['when']): boolean {
+    const { strikes, surroundings } = this.broker;
+    const at = strikes.findIndex((strike) => strike.api === api && strike.when === when);
+    if (at >= 0) strikes.splice(at, 1);
+    const { dropBefore, dropAfter } = surroundings.weather;
+    const chance = when === 'before' ? dropBefore : dropAfter;
+    return at >= 0 || (chance > 0 && this.#surroundings.random.chance(chance));
   }
 
   /** Works on what waits, one after the other. */

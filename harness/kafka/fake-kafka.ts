@@ -1,6 +1,7 @@
 import type { BrokerAddress, BrokerConnection, Kafka } from '../../src/env/kafka.ts';
 import { KafkaConnectionError } from '../../src/env/kafka.ts';
 import type { SeededRandom } from '../random.ts';
+import type { Broker } from './broker.ts';
 import type { FakeCluster } from './cluster.ts';
 import { crc32c } from './crc32c.ts';
 import { FakeConnection } from './fake-connection.ts';
@@ -18,10 +19,6 @@ export class FakeKafka implements Kafka {
     this.#cluster = cluster;
     this.#timeline = timeline;
     this.#random = random;
-  }
-
-  get connections(): ReadonlySet<FakeConnection> {
-    return this.#connections;
   }
 
   connect(address: BrokerAddress): Promise<BrokerConnection> {
@@ -59,6 +56,12 @@ export class FakeKafka implements Kafka {
         late.signal,
       );
     });
+  }
+
+  /** A broker is no more. */
+  ended(broker: Broker): void {
+    for (const connection of this.#connections)
+      if (connection.broker === broker) connection.end('the broker ended');
   }
 
   /** The client is no more: nothing of it is answered. */

@@ -1,4 +1,5 @@
 import type { FetchAnswer, FetchedPartition, FetchRequest, KafkaErrorCode } from '../../src/env/kafka.ts';
+import { watermarkOf } from './answers.ts';
 import type { Broker } from './broker.ts';
 import { errorCodes } from './error-codes.ts';
 import type { Wanted } from './fetch-sessions.ts';
@@ -18,7 +19,20 @@ export async function fetch(broker: Broker, request: FetchRequest): Promise<Fetc
   const { error, id, wanted, select } = broker.sessions.fetch(request, timeline.time);
   if (error !== errorCodes.none) return { error, sessionId: 0, partitions: [] };
   const partitions = await readWhenReady(broker, request, wanted);
-  return { error, sessionId: id, partitions: select(partitions) };
+  return { error, sessionId: id, partitions: select(partitions).map((each) => damaged(broker, each)) };
+}
+
+/** What a bad memory, disk or network makes of the bytes. */
+function damaged({ random, surroundings }: Broker, fetched: FetchedPartition): FetchedPartition {
+  const { truncate, flip } = surroundings.weather;
+  let { bytes } = fetched;
+  if (bytes.length > 0 && truncate > 0 && random.chance(truncate))
+    bytes = bytes.subarray(0, random.below(bytes.length));
+  if (bytes.length > 0 && flip > 0 && random.chance(flip)) {
+    bytes = Buffer.from(bytes);
+    bytes[random.below(bytes.length)]! ^= 1 << random.below(8);
+  }
+  return bytes === fetched.bytes ? fetched : { ...fetched, bytes };
 }
 
 function readWhenReady(
@@ -87,7 +101,8 @@ function readOne(
     ...{ highWatermark: -1, start: -1, preferredReplica: -1, bytes: nothing },
   });
   if (typeof replica === 'number') return failed(replica);
-  const { log, highWatermark } = replica;
+  const { log } = replica;
+  const highWatermark = watermarkOf(broker, replica);
   const read = { topic, partition, error: errorCodes.none, highWatermark, start: log.start };
   const preferredReplica = nearer(broker, replica, rack, from);
   if (preferredReplica >= 0) return { ...read, preferredReplica, bytes: nothing };

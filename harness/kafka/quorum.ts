@@ -10,7 +10,6 @@ export class Quorum {
   readonly #timeline: Timeline;
   readonly #random: SeededRandom;
   readonly #patience: Patience;
-  readonly #signal: AbortSignal;
   readonly #elected: () => void;
   readonly #members: ReadonlySet<number>;
   readonly #reachable: Set<number>;
@@ -21,7 +20,7 @@ export class Quorum {
   constructor(
     members: readonly number[],
     random: SeededRandom,
-    { timeline, patience, signal }: { timeline: Timeline; patience: Patience; signal: AbortSignal },
+    { timeline, patience }: { readonly timeline: Timeline; readonly patience: Patience },
     elected: () => void,
   ) {
     this.#members = new Set(members);
@@ -30,7 +29,6 @@ export class Quorum {
     this.#timeline = timeline;
     this.#random = random;
     this.#patience = patience;
-    this.#signal = signal;
     this.#elected = elected;
   }
 
@@ -58,6 +56,6 @@ export class Quorum {
       this.#active = this.#random.pick([...this.#reachable].sort((one, other) => one - other));
       this.#elected();
     };
-    this.#timeline.after(this.#patience.electionMs * this.#random.real(0.5, 1.5), elect, this.#signal);
+    this.#timeline.after(this.#patience.electionMs * this.#random.real(0.5, 1.5), elect);
   }
 }

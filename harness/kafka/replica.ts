@@ -97,6 +97,11 @@ export class Replica {
     return this.#highWatermark;
   }
 
+  /** A high watermark of before: the one that the disk has. */
+  get formerHighWatermark(): number {
+    return Math.min(this.#highWatermark, Math.max(this.log.start, this.#checkpoint.highWatermark));
+  }
+
   /** After an election the high watermark may be older than what was answered before (KIP-207). */
   get isHighWatermarkStale(): boolean {
     return this.isLeader && this.#highWatermark < this.#epochStart;

@@ -28,7 +28,7 @@ export type BatchSequence = {
  * leader epoch 4, magic 1, CRC-32C of what follows 4, attributes 2, last offset delta 4, first timestamp 8, max
  * timestamp 8, producer id 8, producer epoch 2, base sequence 4, count of records 4, records.
  */
-const at = {
+export const field = {
   first: 0,
   length: 8,
   leaderEpoch: 12,
@@ -42,8 +42,9 @@ const at = {
   producerEpoch: 51,
   sequence: 53,
   count: 57,
-  records: 61,
 } as const;
+
+export const headBytes = 61;
 
 const compressionMask = 0b111;
 const logAppendTimeBit = 0b1000;
@@ -57,21 +58,22 @@ export type SentBatch = Pick<StoredBatch, 'timeMax' | 'times' | 'sequence' | 'by
 
 /** Reads what a producer sent for a partition, and answers why a broker does not take it. */
 export function receiveBatch(bytes: Buffer, bytesMax: number): SentBatch | KafkaErrorCode {
-  if (bytes.length < at.records || bytes.readInt32BE(at.length) !== bytes.length - at.leaderEpoch)
+  if (bytes.length < headBytes || bytes.readInt32BE(field.length) !== bytes.length - field.leaderEpoch)
     return errorCodes.corruptMessage;
-  if (bytes[at.magic] !== 2 || bytes.readBigInt64BE(at.first) !== 0n) return errorCodes.invalidRecord;
+  if (bytes[field.magic] !== 2 || bytes.readBigInt64BE(field.first) !== 0n) return errorCodes.invalidRecord;
   if (bytes.length > bytesMax) return errorCodes.messageTooLarge;
-  if (crc32c(bytes.subarray(at.attributes)) !== bytes.readUInt32BE(at.crc)) return errorCodes.corruptMessage;
-  const attributes = bytes.readInt16BE(at.attributes);
+  if (crc32c(bytes.subarray(field.attributes)) !== bytes.readUInt32BE(field.crc))
+    return errorCodes.corruptMessage;
+  const attributes = bytes.readInt16BE(field.attributes);
   if ((attributes & compressionMask) !== 0) return errorCodes.unsupportedCompressionType;
   if ((attributes & (transactionalBit | controlBit)) !== 0) return errorCodes.invalidRecord;
-  const count = bytes.readInt32BE(at.count);
-  if (count < 1 || bytes.readInt32BE(at.lastDelta) !== count - 1) return errorCodes.invalidRecord;
+  const count = bytes.readInt32BE(field.count);
+  if (count < 1 || bytes.readInt32BE(field.lastDelta) !== count - 1) return errorCodes.invalidRecord;
   const times = timesOf(bytes, count);
   if (times === undefined) return errorCodes.invalidRecord;
   const sequence = sequenceOf(bytes, count);
   if (sequence !== undefined && sequence.first < 0) return errorCodes.invalidRecord;
-  return { timeMax: Number(bytes.readBigInt64BE(at.timeMax)), times, sequence, bytes, count };
+  return { timeMax: Number(bytes.readBigInt64BE(field.timeMax)), times, sequence, bytes, count };
 }
 
 /** The batch as its leader stores it. `appendedAt` replaces the producer's times, if it is given. */
@@ -82,12 +84,12 @@ export function storedBatch(
   appendedAt: Millis | undefined,
 ): StoredBatch {
   const stored = Buffer.from(bytes);
-  stored.writeBigInt64BE(BigInt(first), at.first);
-  stored.writeInt32BE(leaderEpoch, at.leaderEpoch);
+  stored.writeBigInt64BE(BigInt(first), field.first);
+  stored.writeInt32BE(leaderEpoch, field.leaderEpoch);
   if (appendedAt !== undefined) {
-    stored.writeInt16BE(stored.readInt16BE(at.attributes) | logAppendTimeBit, at.attributes);
-    stored.writeBigInt64BE(BigInt(appendedAt), at.timeMax);
-    stored.writeUInt32BE(crc32c(stored.subarray(at.attributes)), at.crc);
+    stored.writeInt16BE(stored.readInt16BE(field.attributes) | logAppendTimeBit, field.attributes);
+    stored.writeBigInt64BE(BigInt(appendedAt), field.timeMax);
+    stored.writeUInt32BE(crc32c(stored.subarray(field.attributes)), field.crc);
   }
   return {
     first,
@@ -102,11 +104,11 @@ export function storedBatch(
 
 /** Sequences wrap around after the largest int32. */
 function sequenceOf(bytes: Buffer, count: number): BatchSequence | undefined {
-  const producer = bytes.readBigInt64BE(at.producer);
+  const producer = bytes.readBigInt64BE(field.producer);
   if (producer < 0n) return undefined;
-  const first = bytes.readInt32BE(at.sequence);
+  const first = bytes.readInt32BE(field.sequence);
   const last = (first + count - 1) % 2 ** 31;
-  return { producer, epoch: bytes.readInt16BE(at.producerEpoch), first, last };
+  return { producer, epoch: bytes.readInt16BE(field.producerEpoch), first, last };
 }
 
 /**
@@ -115,9 +117,9 @@ function sequenceOf(bytes: Buffer, count: number): BatchSequence | undefined {
  * the other.
  */
 function timesOf(bytes: Buffer, count: number): readonly Millis[] | undefined {
-  const begin = Number(bytes.readBigInt64BE(at.timeFirst));
+  const begin = Number(bytes.readBigInt64BE(field.timeFirst));
   const times: Millis[] = [];
-  let from = at.records;
+  let from = headBytes;
   for (let index = 0; index < count; index++) {
     const length = readVarint(bytes, from);
     if (length === undefined || length.value < 1 || length.end + length.value > bytes.length)
@@ -131,16 +133,22 @@ function timesOf(bytes: Buffer, count: number): readonly Millis[] | undefined {
   return from === bytes.length ? times : undefined;
 }
 
-function readVarint(
+/** A zigzag varint, and where what comes after it begins; undefined when it has no end. */
+export function readVarint(
   bytes: Buffer,
   from: number,
 ): { readonly value: number; readonly end: number } | undefined {
-  let bits = 0n;
+  let zigzag = 0;
+  let unit = 1;
   for (let index = 0; index < 10; index++) {
     const byte = bytes[from + index];
     if (byte === undefined) return undefined;
-    bits |= BigInt(byte & 0x7f) << BigInt(7 * index);
-    if (byte < 0x80) return { value: Number((bits >> 1n) ^ -(bits & 1n)), end: from + index + 1 };
+    zigzag += (byte & 0x7f) * unit;
+    if (byte < 0x80) {
+      const value = zigzag % 2 === 0 ? zigzag / 2 : -(zigzag + 1) / 2;
+      return { value, end: from + index + 1 };
+    }
+    unit *= 0x80;
   }
   return undefined;
 }
