@@ -38,8 +38,9 @@ export function nodeEnv(options: Pick<ServerOptions, 'data' | 'logLevel'>): Node
   };
 }
 
-async function nodeKafka(_settings: KafkaSettings): Promise<Kafka> {
-  throw new StartError('this build has no client of Kafka');
+async function nodeKafka(settings: KafkaSettings): Promise<Kafka> {
+  const { openPlatformaticKafka } = await import('../env/platformatic-kafka.ts');
+  return await openPlatformaticKafka(settings);
 }
 
 async function nodePeers(): Promise<PeerNetwork> {
