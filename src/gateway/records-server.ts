@@ -20,6 +20,7 @@ import type { Load, MeasuredLoad } from '../stream/load.ts';
 import type { SubscriptionTable } from '../stream/subscriptions.ts';
 import { BatchedPort, type Message, type MessagesPort } from './batched-port.ts';
 import { transferred } from './error-transfer.ts';
+import type { Health } from './health.ts';
 import { keyAnswers } from './owner-keys.ts';
 import { answer, failure } from './records-client.ts';
 import type { Events, ForwardedAnswer, Requests } from './requests.ts';
@@ -35,6 +36,7 @@ export type OwnerWorld = Owner & {
   readonly keyService: KeyService;
   readonly load: Load;
   readonly subscriptions: Pick<SubscriptionTable, 'begin'>;
+  readonly health: () => Health;
   readonly certificate: () => Promise<Requests['certificate'][1]>;
   readonly note: (note: Events['log']) => void;
   readonly audited: (note: Events['audit']) => void;
@@ -70,7 +72,7 @@ export class RecordsServer {
       subscribe: async (question) => [this.#subscribe(question)],
       over: (subscription, _, number) => this.#over(subscription, number),
       ...keyAnswers(world.keyService),
-      alive: async () => [undefined],
+      health: async () => [world.health()],
       certificate: async () => [await world.certificate()],
     };
     this.#notes = {

@@ -12,7 +12,7 @@ import type { Security } from './security.ts';
 
 /** What a gateway works on: its own thread's data, or a remote owner's. */
 export type GatewayParts = Pick<KinesisWorld, 'log' | 'load' | 'background' | 'subscriptions'> &
-  Pick<PagesWorld, 'isAlive' | 'authority'> & {
+  Pick<PagesWorld, 'health' | 'authority'> & {
     readonly control: Control;
     readonly security: Security;
     /**

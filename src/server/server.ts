@@ -6,6 +6,7 @@ import type { Env } from '../env/env.ts';
 import type { Logger } from '../env/logger.ts';
 import type { Endpoint, HttpMessage, HttpResponse, Peer, Place, Share } from '../env/network.ts';
 import { type Control, openControl } from '../gateway/control.ts';
+import type { Health } from '../gateway/health.ts';
 import { originOf } from '../http/peer.ts';
 import { placesOf } from '../http/places.ts';
 import type { Engine } from '../log/log.ts';
@@ -90,17 +91,18 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   const background = runInBackground(work, world.clock, world.logger);
   opened.defer(() => background.stop());
   const subscriptions = new SubscriptionTable(world.clock);
+  const health = (): Health => 'ok';
   const gateway = new Gateway(settings, world, {
     ...{ control, log, load, background, subscriptions, security, audit, keysElsewhere, served },
     identity: tls.identity,
     buckets: workers?.buckets,
-    isAlive: () => true,
+    health,
     authority: tls.authority,
   });
   opened.defer(() => gateway.close());
   served.tables.begin();
   opened.defer(() => served.tables.close());
-  const owned = { control, log, load, subscriptions, certificate: tls.pair, audited: audit.note };
+  const owned = { control, log, load, subscriptions, certificate: tls.pair, audited: audit.note, health };
   const { keyService, forOthers } = gateway;
   const ownerWorld = { ...owned, keyService, gate: gateStart, ...forOthers };
   const listen = (ports: readonly Endpoint[], share?: Share) => gateway.listen(ports, share);

@@ -7,6 +7,7 @@ import type { CatalogState } from '../../catalog/state.ts';
 import { type Disk, type DiskLock, isSystemError, namesIn } from '../../env/disk.ts';
 import { StartError } from '../../env/start-error.ts';
 import type { Stream } from '../../kinesis/stream.ts';
+import { clusterOf } from '../../server/cluster-directory.ts';
 import { endsName } from '../../log/embedded/recover/ends.ts';
 import { isDamaged, type LogCheck, verifyLog } from '../../log/embedded/verify/verify.ts';
 import type { Finding } from '../../log/embedded/verify/verify-finding.ts';
@@ -46,6 +47,12 @@ export type StreamCheck = {
 export async function withData<T>(disk: Disk, data: string, work: () => Promise<T>): Promise<T> {
   const lock = await lockOf(disk, data);
   try {
+    const cluster = await clusterOf(disk);
+    if (cluster !== undefined) {
+      throw new StartError(
+        `${data} is of a server of the cluster ${cluster}, whose streams are in Kafka: there is none in it`,
+      );
+    }
     const logs = [...(await namesIn(disk, 'catalog')), ...(await namesIn(disk, 'streams'))];
     if (logs.length === 0)
       throw new StartError(`${data} is not a data directory: it has no catalog and no streams`);

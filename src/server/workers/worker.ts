@@ -185,7 +185,7 @@ export function workerGateway(
       audit,
       identity: certificate.identity,
       buckets: buckets && new SharedBuckets(buckets, clock),
-      isAlive: () => owner.isAlive(clock),
+      health: () => owner.health(clock),
       authority: undefined,
       owner: remoteOwner(owner),
     },
