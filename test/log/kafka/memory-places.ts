@@ -1,5 +1,5 @@
-import { Condition } from '../../../src/log/condition.ts';
 import { detached, unthinkable } from '../../../src/env/detached.ts';
+import { Condition } from '../../../src/log/condition.ts';
 import type { KafkaClient, KafkaOffset } from '../../../src/log/kafka/client.ts';
 import type { ShardPlace, ShardPlaces, Verdict } from '../../../src/log/kafka/shard-places.ts';
 import { streamTopic } from '../../../src/log/kafka/stream-topic.ts';
