@@ -49,12 +49,12 @@ export async function openKafkaStorage(options: ServerOptions, env: Env): Promis
 const replication = 3;
 
 async function connected(options: ServerOptions, env: Env): Promise<KafkaClient> {
-  const { clock, random, logger } = env;
+  const { clock, logger } = env;
   const { brokers, rack = '' } = options;
   const bootstrap = brokers!.split(',').map((text) => hostAndPortIn(text)!);
   const kafka = await env.kafka(await kafkaSettingsOf(options));
   try {
-    return await openKafkaClient({ kafka, bootstrap, rack, clock, random, logger });
+    return await openKafkaClient({ kafka, bootstrap, rack, clock, logger });
   } catch (error) {
     if (error instanceof UnavailableError) {
       throw new StartError(`the brokers ${brokers} cannot be reached: ${error.message}`, { cause: error });

@@ -45,7 +45,11 @@ export class KafkaWorld {
   }
 
   /** As streams have them, with so many partitions. */
-  async makeTopic(brokers: Brokers, partitions: number, settings: Record<string, string> = {}): Promise<string> {
+  async makeTopic(
+    brokers: Brokers,
+    partitions: number,
+    settings: Record<string, string> = {},
+  ): Promise<string> {
     return new Topics(brokers).ensureTopic({
       topic,
       partitions,
@@ -67,14 +71,19 @@ export class KafkaWorld {
       const bytes = await fetched(brokers, of, from);
       const { batches, end } = decodeRecordBatches(bytes, { of, from }, kafka.crc32c);
       for (const batch of batches)
-        for (const { offset, data } of recordsOf(batch)) if (offset >= from) read.push([offset, String(data)]);
+        for (const { offset, data } of recordsOf(batch))
+          if (offset >= from) read.push([offset, String(data)]);
       if (end === from) return read;
       from = end;
     }
   }
 }
 
-export type TestClient = { readonly kafka: FakeKafka; readonly brokers: Brokers; readonly producer: Producer };
+export type TestClient = {
+  readonly kafka: FakeKafka;
+  readonly brokers: Brokers;
+  readonly producer: Producer;
+};
 
 export function batchOf(...texts: string[]): NewBatch {
   return encodeBatch(texts.map((text) => ({ partitionKey: 'key', data: Buffer.from(text) })));
@@ -84,7 +93,12 @@ async function fetched(brokers: Brokers, of: PartitionOf, from: number): Promise
   const ask = async (connection: BrokerConnection) => {
     const partitions = [{ ...of, from, bytesMax: 1024 * 1024 }];
     const limits = { waitMs: 0, bytesMin: 0, bytesMax: 1024 * 1024, rack: '' };
-    const answer = await connection.fetch({ ...limits, session: { id: 0, epoch: -1 }, partitions, forgotten: [] });
+    const answer = await connection.fetch({
+      ...limits,
+      session: { id: 0, epoch: -1 },
+      partitions,
+      forgotten: [],
+    });
     return answer.partitions[0]!;
   };
   const answer = await brokers.atLeader(of, 'catch-up', ask);
