@@ -2,6 +2,7 @@ import { FakeCluster } from '../../../harness/kafka/cluster.ts';
 import { timelineOf } from '../../../harness/kafka/timeline.ts';
 import { SeededRandom } from '../../../harness/random.ts';
 import type { Millis } from '../../../src/env/clock.ts';
+import type { Kafka } from '../../../src/env/kafka.ts';
 import { silentLogger } from '../../../src/env/logger.ts';
 import type { KafkaClient } from '../../../src/log/kafka/client.ts';
 import { type KafkaClientOptions, openKafkaClient } from '../../../src/log/kafka/kafka-client.ts';
@@ -19,18 +20,17 @@ export class OnFakeCluster implements AsyncDisposable {
     this.cluster = new FakeCluster({ timeline: timelineOf(this.clock), wall, random });
   }
 
-  async client(options?: KafkaClientOptions, rack = 'az1'): Promise<KafkaClient> {
+  async client(options?: KafkaClientOptions, kafka: Kafka = this.cluster.client()): Promise<KafkaClient> {
     const { clock, cluster } = this;
-    const world = {
-      kafka: cluster.client(),
-      bootstrap: cluster.addresses,
-      rack,
-      clock,
-      logger: silentLogger,
-    };
+    const world = { kafka, bootstrap: cluster.addresses, rack: 'az1', clock, logger: silentLogger };
     const client = await openKafkaClient(world, options);
     this.#clients.push(client);
     return client;
+  }
+
+  /** Resolves when something is so; time passes meanwhile. */
+  async until(isSo: () => boolean): Promise<void> {
+    while (!isSo()) await this.clock.sleep(1);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
