@@ -5,7 +5,7 @@ import type { Clock } from '../env/clock.ts';
 import type { Env } from '../env/env.ts';
 import type { Logger } from '../env/logger.ts';
 import type { Endpoint, HttpMessage, HttpResponse, Peer, Place, Share } from '../env/network.ts';
-import { type Control, openControl } from '../gateway/control.ts';
+import { type Control, openControl, shareControl } from '../gateway/control.ts';
 import type { Health } from '../gateway/health.ts';
 import { originOf } from '../http/peer.ts';
 import { placesOf } from '../http/places.ts';
@@ -80,31 +80,31 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   const audit = await openAuditLog(settings, world, own?.diskAt);
   opened.defer(() => audit.close());
   const control = await openControl(storage.control, controlSegmentBytes(settings.segmentBytes));
+  const freshness = opened.use(shareControl(control, storage.control, world));
   const { security, gateStart, rootUser } = await startSecurity(control, settings, credentials, world);
 
   const keysElsewhere = await openKeysElsewhere(settings, world);
   const load = new Load();
   const log = storage.records;
-  const { cipher } = security;
   const served = servedData(storage.services, { control, security, ...world }, settings);
-  const work = [...ticks({ ...world, ...control, cipher, log }, load, settings), served.tables.tick];
+  const ticked = { ...world, ...control, cipher: security.cipher, log };
+  const work = [...ticks(ticked, load, settings), served.tables.tick];
   const background = runInBackground(work, world.clock, world.logger);
   opened.defer(() => background.stop());
   const subscriptions = new SubscriptionTable(world.clock);
-  const health = (): Health => 'ok';
+  const owned = { control, freshness, log, load, subscriptions, health: (): Health => 'ok' };
   const gateway = new Gateway(settings, world, {
-    ...{ control, log, load, background, subscriptions, security, audit, keysElsewhere, served },
+    ...{ ...owned, background, security, audit, keysElsewhere, served },
     identity: tls.identity,
     buckets: workers?.buckets,
-    health,
     authority: tls.authority,
   });
   opened.defer(() => gateway.close());
   served.tables.begin();
   opened.defer(() => served.tables.close());
-  const owned = { control, log, load, subscriptions, certificate: tls.pair, audited: audit.note, health };
+  const shown = { certificate: tls.pair, audited: audit.note, gate: gateStart };
   const { keyService, forOthers } = gateway;
-  const ownerWorld = { ...owned, keyService, gate: gateStart, ...forOthers };
+  const ownerWorld = { ...owned, ...shown, keyService, ...forOthers };
   const listen = (ports: readonly Endpoint[], share?: Share) => gateway.listen(ports, share);
   const listening = await (workers?.begin(places.ports, ownerWorld, listen) ?? listen(places.ports));
   opened.defer(() => listening.close());
