@@ -16,6 +16,7 @@ import {
   type ShardKey,
 } from '../log/log.ts';
 import type { Owner } from '../rpc/dispatch.ts';
+import type { Freshness } from '../rpc/freshness.ts';
 import type { Load, MeasuredLoad } from '../stream/load.ts';
 import type { SubscriptionTable } from '../stream/subscriptions.ts';
 import { BatchedPort, type Message, type MessagesPort } from './batched-port.ts';
@@ -37,6 +38,8 @@ export type OwnerWorld = Owner & {
   readonly load: Load;
   readonly subscriptions: Pick<SubscriptionTable, 'begin'>;
   readonly health: () => Health;
+  /** Undefined where no other process commits. */
+  readonly freshness?: Freshness | undefined;
   readonly certificate: () => Promise<Requests['certificate'][1]>;
   readonly note: (note: Events['log']) => void;
   readonly audited: (note: Events['audit']) => void;
@@ -72,6 +75,10 @@ export class RecordsServer {
       subscribe: async (question) => [this.#subscribe(question)],
       over: (subscription, _, number) => this.#over(subscription, number),
       ...keyAnswers(world.keyService),
+      current: async () => {
+        await world.freshness?.current();
+        return [undefined];
+      },
       health: async () => [world.health()],
       certificate: async () => [await world.certificate()],
     };

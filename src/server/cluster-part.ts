@@ -1,10 +1,6 @@
-import { identityKey } from '../access/identity/identity.ts';
-import { keysKey } from '../access/keys/keys.ts';
-import { catalogKey } from '../catalog/catalog.ts';
 import { openCluster } from '../cluster/cluster.ts';
 import type { Env } from '../env/env.ts';
 import type { FollowedControl } from '../gateway/control.ts';
-import { followJournal } from '../journal/follow.ts';
 import { openKafkaLog } from '../log/kafka/kafka-log.ts';
 import { Load } from '../stream/load.ts';
 import { SubscriptionTable } from '../stream/subscriptions.ts';
@@ -33,10 +29,6 @@ export async function joinCluster(
 ): Promise<Part> {
   await using opened = new AsyncDisposableStack();
   const { clock, random, logger, panic } = env;
-  const { catalog, identity, keys } = control;
-  opened.use(followJournal(catalog, storage.control, catalogKey, env));
-  opened.use(followJournal(identity, storage.control, identityKey, env));
-  opened.use(followJournal(keys, storage.control, keysKey, env));
   const cluster = await openCluster({
     ...{ log: storage.control, client: storage.client, clock, random, logger },
     name: settings.cluster,

@@ -5,7 +5,7 @@ import type { Clock } from '../env/clock.ts';
 import type { Env } from '../env/env.ts';
 import type { Logger } from '../env/logger.ts';
 import type { Endpoint, HttpMessage, HttpResponse, Peer, Place, Share } from '../env/network.ts';
-import { type Control, openControl } from '../gateway/control.ts';
+import { type Control, openControl, shareControl } from '../gateway/control.ts';
 import { originOf } from '../http/peer.ts';
 import { placesOf } from '../http/places.ts';
 import type { Engine } from '../log/log.ts';
@@ -81,18 +81,19 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   const audit = await openAuditLog(settings, world, own?.diskAt);
   opened.defer(() => audit.close());
   const control = await openControl(storage.control, controlSegmentBytes(settings.segmentBytes));
+  const freshness = opened.use(shareControl(control, storage.control, world));
   const { security, gateStart, rootUser } = await startSecurity(control, settings, credentials, world);
 
   const keysElsewhere = await openKeysElsewhere(settings, world);
   const part = opened.use(await partOf(settings, world, { storage, control, security }));
-  const { health } = part;
   const served = servedData(storage.services, { control, security, ...world }, settings);
   const work = { ...world, ...control, cipher: security.cipher, log: part.engine };
   const data = ticks(work, part.load, settings);
   const background = part.runInBackground({ data, services: [served.tables.tick] });
   opened.defer(() => background.stop());
+  const owned = { ...part.parts, control, freshness, health: part.health };
   const gateway = new Gateway(settings, world, {
-    ...{ ...part.parts, control, background, security, audit, keysElsewhere, served, health },
+    ...{ ...owned, background, security, audit, keysElsewhere, served },
     identity: tls.identity,
     buckets: workers?.buckets,
     authority: tls.authority,
@@ -101,9 +102,9 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   part.begin(gateway);
   if (part.keepsServices()) served.tables.begin();
   opened.defer(() => served.tables.close());
-  const owned = { control, ...part.parts, certificate: tls.pair, audited: audit.note, health };
+  const shown = { certificate: tls.pair, audited: audit.note, gate: gateStart };
   const { keyService, forOthers } = gateway;
-  const ownerWorld = { ...owned, keyService, gate: gateStart, ...forOthers };
+  const ownerWorld = { ...owned, ...shown, keyService, ...forOthers };
   const listen = (ports: readonly Endpoint[], share?: Share) => gateway.listen(ports, share);
   const listening = await (workers?.begin(places.ports, ownerWorld, listen) ?? listen(places.ports));
   opened.defer(() => listening.close());
