@@ -22,4 +22,9 @@ export interface Duty {
   isOurs(): boolean;
   /** The member that does it, if that is known. */
   holder(): Member | undefined;
+  /**
+   * Another number for each time that a member began to do it: while it stays the same, nobody else has done
+   * it in between.
+   */
+  term(): number;
 }

@@ -3,15 +3,16 @@ import type { Identity } from '../env/network.ts';
 import type { Control } from '../gateway/control.ts';
 import type { Engine } from '../log/log.ts';
 import type { Audit } from '../rpc/audit.ts';
-import type { Owner } from '../rpc/dispatch.ts';
+import type { DispatchWorld, Owner } from '../rpc/dispatch.ts';
 import type { LateTables } from '../services/dynamodb/tables/late-tables.ts';
 import type { KinesisWorld } from '../services/kinesis/world.ts';
-import type { Buckets } from '../stream/throttle.ts';
+import type { Buckets, Throttle } from '../stream/throttle.ts';
 import type { PagesWorld } from './pages.ts';
 import type { Security } from './security.ts';
 
 /** What a gateway works on: its own thread's data, or a remote owner's. */
 export type GatewayParts = Pick<KinesisWorld, 'log' | 'load' | 'background' | 'subscriptions'> &
+  Pick<DispatchWorld, 'held'> &
   Pick<PagesWorld, 'health' | 'authority'> & {
     readonly control: Control;
     readonly security: Security;
@@ -29,6 +30,8 @@ export type GatewayParts = Pick<KinesisWorld, 'log' | 'load' | 'background' | 's
     readonly identity: Identity;
     /** The buckets that all threads take from; undefined when this is the only thread, and without limits. */
     readonly buckets: Buckets | undefined;
+    /** What counts against the limits of shards in a cluster; absent where this process does. */
+    readonly throttle?: Throttle | undefined;
     /** Carries out what a worker does not; undefined in the owner itself. */
     readonly owner?: Owner;
   };

@@ -8,6 +8,7 @@ import { type Control, replicatedControl } from '../../gateway/control.ts';
 import { transferred } from '../../gateway/error-transfer.ts';
 import { remoteOwner } from '../../gateway/forwarding.ts';
 import { LoadReport } from '../../gateway/load-report.ts';
+import { RemoteThrottle } from '../../gateway/owned-throttle.ts';
 import { OwnerKeys } from '../../gateway/owner-keys.ts';
 import { RecordsClient } from '../../gateway/records-client.ts';
 import { RemoteRecords } from '../../gateway/remote-records.ts';
@@ -22,6 +23,7 @@ import { calmLogger } from '../calm-logger.ts';
 import { ChangeableLogger } from '../changeable-logger.ts';
 import { Gateway } from '../gateway.ts';
 import type { Listeners } from '../listeners.ts';
+import { engineOf } from '../options.ts';
 import { openSecurity, type Security } from '../security.ts';
 import { remoteLogger } from './remote-logger.ts';
 import type { Command, Report, WorkerData, WorkerPorts } from './worker-data.ts';
@@ -185,6 +187,7 @@ export function workerGateway(
       audit,
       identity: certificate.identity,
       buckets: buckets && new SharedBuckets(buckets, clock),
+      throttle: engineOf(options) === 'kafka' ? new RemoteThrottle(owner) : undefined,
       health: () => owner.health(clock),
       authority: undefined,
       owner: remoteOwner(owner),
