@@ -86,7 +86,15 @@ export type StreamNeeds = { readonly shards: readonly number[]; readonly retenti
  * A batch on its way in. With a key its bytes are encrypted with it (`encryptBatch`), and the log never reads
  * them.
  */
-export type NewBatch = RecordBatch & { readonly key?: PlacingKey | undefined };
+export type NewBatch = RecordBatch & {
+  readonly key?: PlacingKey | undefined;
+  /**
+   * The bytes that each record counts for. Where another gateway counts what is written to the shard, it
+   * appends nothing and rejects with `ThrottledError` when one of them is above the limits; engines do not
+   * look at them.
+   */
+  readonly sizes?: readonly number[] | undefined;
+};
 
 /** A batch as the log holds it: `decryptBatches` decrypts those that are encrypted. */
 export type LoggedBatch = StoredBatch & { readonly encryption?: Encryption | undefined };
@@ -149,6 +157,17 @@ export class OverloadedError extends Error {
  */
 export class UnavailableError extends Error {
   override readonly name: string = 'UnavailableError';
+}
+
+/** Records of a batch are above the limits of their shard. Nothing was written; the others were counted. */
+export class ThrottledError extends Error {
+  override readonly name = 'ThrottledError';
+  readonly refused: readonly number[] = [];
+
+  /** `refused` are the places of those records in the batch, in order. */
+  static of(refused: readonly number[]): ThrottledError {
+    return Object.assign(new ThrottledError('The batch is above the limits of its shard.'), { refused });
+  }
 }
 
 /**

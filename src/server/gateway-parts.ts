@@ -3,16 +3,17 @@ import type { Identity } from '../env/network.ts';
 import type { Control } from '../gateway/control.ts';
 import type { Engine } from '../log/log.ts';
 import type { Audit } from '../rpc/audit.ts';
-import type { Owner } from '../rpc/dispatch.ts';
+import type { DispatchWorld, Owner } from '../rpc/dispatch.ts';
 import type { Freshness } from '../rpc/freshness.ts';
 import type { LateTables } from '../services/dynamodb/tables/late-tables.ts';
 import type { KinesisWorld } from '../services/kinesis/world.ts';
-import type { Buckets } from '../stream/throttle.ts';
+import type { Buckets, Throttle } from '../stream/throttle.ts';
 import type { PagesWorld } from './pages.ts';
 import type { Security } from './security.ts';
 
 /** What a gateway works on: its own thread's data, or a remote owner's. */
 export type GatewayParts = Pick<KinesisWorld, 'log' | 'load' | 'background' | 'subscriptions'> &
+  Pick<DispatchWorld, 'held'> &
   Pick<PagesWorld, 'health' | 'authority'> & {
     readonly control: Control;
     readonly security: Security;
@@ -32,6 +33,8 @@ export type GatewayParts = Pick<KinesisWorld, 'log' | 'load' | 'background' | 's
     readonly buckets: Buckets | undefined;
     /** What other gateways have answered; undefined where there are none. */
     readonly freshness?: Freshness | undefined;
+    /** What counts against the limits of shards in a cluster; absent where this process does. */
+    readonly throttle?: Throttle | undefined;
     /** Carries out what a worker does not; undefined in the owner itself. */
     readonly owner?: Owner;
   };
