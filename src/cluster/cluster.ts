@@ -14,7 +14,7 @@ import { Duties } from './duties.ts';
 import type { ClusterEdit } from './edit.ts';
 import { JournalledPlaces } from './journalled-places.ts';
 import { Lease } from './lease.ts';
-import type { Duty, Members } from './members.ts';
+import type { Duty, Member, Members } from './members.ts';
 import { Membership } from './membership.ts';
 
 export type ClusterWorld = {
@@ -27,7 +27,8 @@ export type ClusterWorld = {
   readonly logger: Logger;
   /** What topics are named after. */
   readonly name: string;
-  readonly self: { readonly address: string; readonly rack: string };
+  /** Without an id it is given one. */
+  readonly self: Omit<Member, 'id'> & Partial<Pick<Member, 'id'>>;
   /** The journal cannot be understood any more: this gateway must end. */
   readonly failed: (error: DamagedError) => void;
 };
