@@ -18,6 +18,8 @@ export class WatchedKafka implements Kafka {
   readonly #kafka: Kafka;
   watcher: Watcher = (_, carryOut) => carryOut();
   readonly requests: ProduceRequest[] = [];
+  /** How many partitions topics were to have, one for each request. */
+  readonly partitions: number[] = [];
   /** Brokers that are asked for a connection, one for each time. */
   readonly addresses: BrokerAddress[] = [];
 
@@ -39,8 +41,14 @@ export class WatchedKafka implements Kafka {
       },
       fetch: (request) => inner.fetch(request),
       listOffsets: (asked) => inner.listOffsets(asked),
-      createTopic: (topic) => inner.createTopic(topic),
-      createPartitions: (topic, partitions) => inner.createPartitions(topic, partitions),
+      createTopic: (topic) => {
+        this.partitions.push(topic.partitions);
+        return inner.createTopic(topic);
+      },
+      createPartitions: (topic, partitions) => {
+        this.partitions.push(partitions);
+        return inner.createPartitions(topic, partitions);
+      },
       deleteTopic: (topic) => inner.deleteTopic(topic),
       alterTopic: (topic, settings) => inner.alterTopic(topic, settings),
       describeTopic: (topic) => inner.describeTopic(topic),
