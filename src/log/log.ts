@@ -148,7 +148,7 @@ export class OverloadedError extends Error {
  * carried out; asked again, it may be.
  */
 export class UnavailableError extends Error {
-  override readonly name = 'UnavailableError';
+  override readonly name: string = 'UnavailableError';
 }
 
 /**

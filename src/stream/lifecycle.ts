@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Edit } from '../catalog/edit.ts';
 import { fulfil, planReshard, type ReshardChange } from '../catalog/reshard.ts';
@@ -62,13 +63,19 @@ function finish(world: World, stream: Stream, change: StreamChange): Promise<unk
   }
 }
 
-/** Commits edits for `stream`, unless its change is no longer the one that was begun. */
+/**
+ * Commits edits for `stream`, unless its change is no longer the one that was begun: another server may have
+ * done the same work, and a change of the same kind may have been begun since.
+ */
 function commitFor({ catalog }: World, stream: Stream, edits: (key: StreamKey) => Edit[]): Promise<unknown> {
   const key = streamKeyOf(stream);
   return catalog.commit((state) => {
     const current = state.streams.get(key);
-    const same = current?.id === stream.id && current.change?.kind === stream.change?.kind;
-    return same ? edits(key) : [];
+    const isSame =
+      current?.id === stream.id &&
+      current.nextShard === stream.nextShard &&
+      isDeepStrictEqual(current.change, stream.change);
+    return isSame ? edits(key) : [];
   });
 }
 

@@ -32,7 +32,7 @@ export async function offlineTransport({ data, rootKey, account }: Offline, env:
   const { segmentBytes } = defaultOptions;
   const storage = opened.use(await openStorage({ memory: false, data, segmentBytes }, env));
   const control = await openControl(storage.control, controlSegmentBytes(segmentBytes));
-  const root = await openSecrets(control, { rootKey, memory: false, data }, env);
+  const root = await openSecrets(control, { ...defaultOptions, rootKey, data }, env);
   const { clock, random, logger } = env;
   const { identity } = control;
   const bodies = opened.use(new BodyThread(bodyProgram, env.workers, clock));
