@@ -23,9 +23,10 @@ export async function openLine(
   const connection = new library.Connection(settings.clientId, connectionOptions(settings));
   // What is wrong is said to whoever waits; an error that nobody waits for ends the connection.
   connection.on('error', () => {});
+  const line = new Line(library, connection);
   try {
     await connection.connect(broker.host, broker.port);
-    return new Line(library, connection);
+    return line;
   } catch (error) {
     connection.socket?.destroy();
     throw failureOf(library, broker, error);
