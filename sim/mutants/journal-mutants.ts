@@ -1,6 +1,5 @@
 import type { Mutant } from './mutant.ts';
 
-const journal = 'src/journal/journal.ts';
 const journalTest = 'test/journal/journal.test.ts';
 
 /**
@@ -29,7 +28,7 @@ export const journalMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/journal/replay.ts',
-        find: 'const counts = after === this.state.version && this.isWhole;',
+        find: 'const counts = after === this.state.version;',
         replace: 'const counts = after >= 0;',
       },
     ],
@@ -74,7 +73,13 @@ export const journalMutants: readonly Mutant[] = [
   {
     name: 'barrier-that-reads-once',
     sentence: 'The current state is what was read at the start.',
-    edits: [{ file: journal, find: '    for (;;) {\n', replace: '    while (replay.next === 0) {\n' }],
+    edits: [
+      {
+        file: 'src/journal/replay.ts',
+        find: '    for (;;) {\n',
+        replace: '    while (this.#next === 0) {\n',
+      },
+    ],
     proof: {
       kind: 'test',
       file: journalTest,

@@ -36,6 +36,8 @@ export type ClusterWorld = {
 export interface Cluster {
   readonly members: Members;
   readonly places: ShardPlaces;
+  /** Whether what a broker acknowledges may be acknowledged here: the others know that this gateway is there. */
+  readonly hasLease: boolean;
   /** Work for one of the members, which this one takes when it falls to it. */
   duty(name: string): Duty;
   /**
@@ -114,6 +116,10 @@ class JournalledCluster implements Cluster {
       this.#repeat(() => this.#tidy()),
     ];
     detached(this.#noticeChanges(), unthinkable);
+  }
+
+  get hasLease(): boolean {
+    return this.#lease.isValid;
   }
 
   duty(name: string): Duty {

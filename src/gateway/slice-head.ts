@@ -1,7 +1,6 @@
 import type { Millis } from '../env/clock.ts';
 import type { Offset } from '../kinesis/record.ts';
-import type { WrappedKey } from '../log/data-keys.ts';
-import { tagBytes } from '../log/encryption.ts';
+import { type Encryption, keyNameOf, tagBytes } from '../log/encryption.ts';
 import type { LoggedBatch, Position } from '../log/log.ts';
 
 /** A slice without the bytes of its batches. */
@@ -18,28 +17,29 @@ export type SliceHead = Position & {
 type BatchHead = readonly [count: number, first: Offset, arrival: Millis, length: number, key?: number];
 
 type SliceEncryption = {
-  readonly keys: readonly (Omit<WrappedKey, 'wrapped'> & { readonly wrapped: Uint8Array })[];
-  /** Of the batches that are encrypted, in order. */
+  readonly keys: readonly SentKey[];
+  /** Of the batches that are encrypted, in order; of those whose key has no id there is none. */
   readonly tags: Uint8Array;
 };
+
+type SentKey = { readonly id: number | undefined; readonly arn: string; readonly wrapped: Uint8Array };
 
 /** What is to be said of batches besides where their shard stands. */
 export function headsOf(batches: readonly LoggedBatch[]): Pick<SliceHead, 'heads' | 'encryption'> {
   if (batches.every(({ encryption }) => encryption === undefined)) return { heads: batches.map(headOf) };
-  const places = new Map<number, number>();
-  const keys: SliceEncryption['keys'][number][] = [];
+  const places = new Map<number | string, number>();
+  const keys: SentKey[] = [];
   const tags: Buffer[] = [];
   const heads = batches.map((batch): BatchHead => {
     const { encryption } = batch;
     if (encryption === undefined) return headOf(batch);
-    const { id, arn, wrapped } = encryption.key;
-    let place = places.get(id);
+    const name = keyNameOf(encryption);
+    let place = places.get(name);
     if (place === undefined) {
-      // A copy: a view would take its whole memory along.
-      place = keys.push({ id, arn, wrapped: new Uint8Array(wrapped) }) - 1;
-      places.set(id, place);
+      place = keys.push(sentKeyOf(encryption)) - 1;
+      places.set(name, place);
     }
-    tags.push(encryption.tag);
+    if (encryption.tag !== undefined) tags.push(encryption.tag);
     const [count, first, arrival, length] = headOf(batch);
     return [count, first, arrival, length, place];
   });
@@ -58,10 +58,18 @@ export function batchesOf(
     at += length;
     const batch = { count, first, arrival, bytes: bytes.subarray(at - length, at) };
     if (place === undefined) return batch;
+    const { id, ...wrapping } = keys![place]!;
+    if (id === undefined) return { ...batch, encryption: { key: wrapping } };
     tagAt += tagBytes;
     const tag = Buffer.from(encryption!.tags.subarray(tagAt - tagBytes, tagAt));
-    return { ...batch, encryption: { key: keys![place]!, tag } };
+    return { ...batch, encryption: { key: { ...wrapping, id }, tag } };
   });
+}
+
+function sentKeyOf({ key, tag }: Encryption): SentKey {
+  const { arn, wrapped } = key;
+  // A copy: a view would take its whole memory along.
+  return { id: tag === undefined ? undefined : key.id, arn, wrapped: new Uint8Array(wrapped) };
 }
 
 function headOf({ count, first, arrival, bytes }: LoggedBatch): BatchHead {

@@ -7,7 +7,7 @@ import { DamagedError, OverloadedError, UnavailableError } from '../log/log.ts';
 import type { JournalLog } from './journal-log.ts';
 import { LateTrim } from './late-trim.ts';
 import { Outcomes, untilKnown } from './outcomes.ts';
-import { Replay, type Taken } from './replay.ts';
+import { Replay } from './replay.ts';
 import { type Revision, recordOf, type Snapshot } from './revision.ts';
 import { type Decide, decideRound, type Round, type Waiting } from './round.ts';
 import { SharedReads } from './shared-reads.ts';
@@ -76,8 +76,6 @@ export async function openJournal<State extends Versioned, Edit extends AnyEdit>
 /** Each fails only when others trim the log while it is read. */
 const beginningsMax = 8;
 
-const replayPage = { records: 10_000, bytes: 1024 * 1024 };
-
 /** No more commits than this wait: a server whose disk stands still is to say so. */
 export const waitingMax = 10_000;
 
@@ -98,8 +96,6 @@ class LogJournal<State extends Versioned, Edit extends AnyEdit> implements Follo
   #isCommitting = false;
   /** Whether the latest round was full before all had decided. */
   #hasLeft = false;
-  /** Why nothing can be read, or written, any more. */
-  #failure: unknown;
 
   constructor(
     machine: StateMachine<State, Edit>,
@@ -131,7 +127,8 @@ class LogJournal<State extends Versioned, Edit extends AnyEdit> implements Follo
 
   commit(decide: Decide<State, Edit>): Promise<State> {
     return new Promise((resolve, reject) => {
-      if (this.#failure !== undefined) return reject(this.#failure);
+      const { failure } = this.#replay;
+      if (failure !== undefined) return reject(failure);
       if (this.#waiting.length >= waitingMax) {
         return reject(new OverloadedError(`More than ${waitingMax} commits wait.`));
       }
@@ -184,31 +181,21 @@ class LogJournal<State extends Versioned, Edit extends AnyEdit> implements Follo
   }
 
   async #bringUpToDate(): Promise<void> {
-    await this.#readOn(this.#replay, (taken) => {
-      this.#outcomes.read(taken);
-      this.#tell(taken.applied);
-    });
+    const { version } = this.state;
+    try {
+      await this.#replay.readOn(this.#log, (taken) => {
+        this.#outcomes.read(taken);
+        this.#tell(taken.applied);
+      });
+    } finally {
+      if (this.state.version !== version) this.#change.announce();
+    }
     if (!this.#replay.isWhole && this.#machine.restating !== undefined) await this.#beginAnew();
     const { isWhole, known, state } = this.#replay;
     if (isWhole) return;
     throw new DamagedError(
       `the journal of the ${this.#machine.name} has nothing between the versions ${state.version} and ${known}`,
     );
-  }
-
-  async #readOn(replay: Replay<State, Edit>, show: (taken: Taken<Edit>) => void): Promise<void> {
-    for (;;) {
-      const batches = await this.#log.read(replay.next, replayPage);
-      if (batches.length === 0) return;
-      const { version } = replay.state;
-      try {
-        replay.take(batches, show);
-      } catch (error) {
-        this.#failure = error;
-        throw error;
-      }
-      if (replay === this.#replay && replay.state.version !== version) this.#change.announce();
-    }
   }
 
   /**
@@ -220,7 +207,7 @@ class LogJournal<State extends Versioned, Edit extends AnyEdit> implements Follo
       const anew = new Replay(this.#machine, this.#snapshotEveryBytes);
       const outcomes = new Outcomes(undefined);
       outcomes.begin();
-      await this.#readOn(anew, (taken) => outcomes.read(taken));
+      await anew.readOn(this.#log, (taken) => outcomes.read(taken));
       if (!anew.isWhole || anew.next < this.next) continue;
       this.#outcomes.readAnew(outcomes);
       const { version } = anew.state;
@@ -300,7 +287,7 @@ class LogJournal<State extends Versioned, Edit extends AnyEdit> implements Follo
   #appendOrAsk(data: Buffer, id: string | undefined, after: number): Promise<Written | undefined> {
     if (id === undefined) return this.#append(data, id);
     const isHopeless = (error: unknown, attempt: number) =>
-      this.#failure !== undefined || (attempt === 0 && !(error instanceof UnavailableError));
+      this.#replay.failure !== undefined || (attempt === 0 && !(error instanceof UnavailableError));
     return untilKnown(async (attempt) => {
       if (attempt > 0) await this.#reads.next();
       const isDecided = this.state.version !== after || this.#outcomes.of(id) !== undefined;

@@ -1,6 +1,7 @@
 import type { Millis } from '../env/clock.ts';
 import { type Offset, recordsOf, type StoredBatch } from '../kinesis/record.ts';
 import { advance, type ReadRevision, type Replayed } from './advance.ts';
+import type { JournalLog } from './journal-log.ts';
 import { Restater } from './restater.ts';
 import { decodeRevision, isRewrite, type Revision } from './revision.ts';
 import type { AnyEdit, StateMachine, Versioned } from './state-machine.ts';
@@ -32,6 +33,7 @@ export class Replay<State extends Versioned, Edit extends AnyEdit> {
   #wholeAt: Offset = 0;
   #rewrittenAt: Offset = 0;
   #lastArrival: Millis = Number.NEGATIVE_INFINITY;
+  #failure: unknown;
 
   constructor(machine: StateMachine<State, Edit>, slackBytes: number) {
     this.#machine = machine;
@@ -78,11 +80,29 @@ export class Replay<State extends Versioned, Edit extends AnyEdit> {
     return this.#lastArrival;
   }
 
+  /** Why nothing of the log can be read, or written, any more: a record that cannot be understood. */
+  get failure(): unknown {
+    return this.#failure;
+  }
+
   /**
-   * Reads batches; each record is read once. `show` is told what counts right before the state shows it.
-   * Throws when a record cannot be understood, and has read nothing then.
+   * Reads on to the log's end; each record is read once. `show` is told what counts right before the state
+   * shows it. Rejects when a record cannot be understood, and shows nothing of it then.
    */
-  take(batches: readonly StoredBatch[], show: (taken: Taken<Edit>) => void): void {
+  async readOn(log: JournalLog, show: (taken: Taken<Edit>) => void): Promise<void> {
+    for (;;) {
+      const batches = await log.read(this.#next, page);
+      if (batches.length === 0) return;
+      try {
+        this.#take(batches, show);
+      } catch (error) {
+        this.#failure = error;
+        throw error;
+      }
+    }
+  }
+
+  #take(batches: readonly StoredBatch[], show: (taken: Taken<Edit>) => void): void {
     const { found, lengths, next } = this.#decoded(batches);
     const { applied, whole, hasSkipped, ...replayed } = advance(this.#machine, this.#replayed, found);
     const counted = new Set(applied);
@@ -97,12 +117,13 @@ export class Replay<State extends Versioned, Edit extends AnyEdit> {
 
   /**
    * Reads a record that was just written here, and that counts as the next version of `after`. Answers whether
-   * it did; undefined when it must be read, because others are before it or it was read already.
+   * it did; undefined when it must be read, because others are before it, it was read already, or a version is
+   * missing.
    */
   made(record: Written<State, Edit>, show: () => void): boolean | undefined {
     const { first, arrival, bytes, revision, after, stateAfter } = record;
-    if (first !== this.#next) return undefined;
-    const counts = after === this.state.version && this.isWhole;
+    if (first !== this.#next || !this.isWhole) return undefined;
+    const counts = after === this.state.version;
     this.#next = first + 1;
     this.#lastArrival = Math.max(this.#lastArrival, arrival);
     this.#passed({ ...revision, offset: first }, bytes, counts, counts && 'version' in revision);
@@ -142,6 +163,8 @@ export class Replay<State extends Versioned, Edit extends AnyEdit> {
     return { found, lengths, next };
   }
 }
+
+const page = { records: 10_000, bytes: 1024 * 1024 };
 
 type Written<State, Edit> = {
   readonly first: Offset;

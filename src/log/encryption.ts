@@ -8,14 +8,20 @@ import {
   nonceBytes,
   type PlacingKey,
   type WrappedKey,
+  type Wrapping,
 } from './data-keys.ts';
 import { DamagedError, type LoggedBatch, type ShardKey } from './log.ts';
 
 /** A batch whose bytes are encrypted: one box. */
 type EncryptedBatch = RecordBatch & { readonly key: PlacingKey };
 
-/** With which key records that the log holds are encrypted, and what ties them to their offsets. */
-export type Encryption = { readonly key: WrappedKey; readonly tag: Buffer };
+/**
+ * With which key records that the log holds are encrypted, and what ties them to their offsets. There is no
+ * tag where the log cannot know the offsets when it writes: such a batch is one box, bound to its shard.
+ */
+export type Encryption =
+  | { readonly key: WrappedKey; readonly tag: Buffer }
+  | { readonly key: Wrapping; readonly tag?: undefined };
 
 /** What only the log knows of the records in some boxes, where it has placed them. */
 type PlacedRecords = Pick<StoredBatch, 'first' | 'count' | 'arrival'>;
@@ -74,16 +80,22 @@ export async function decryptBatches(
   shard: ShardKey,
   keys: DataKeys,
 ): Promise<StoredBatch[]> {
-  const opened = new Map<number, DataKey>();
+  const opened = new Map<number | string, DataKey>();
   for (const { encryption } of batches) {
-    if (encryption !== undefined && !opened.has(encryption.key.id))
-      opened.set(encryption.key.id, await keys.open(encryption.key, shard.stream));
+    if (encryption === undefined) continue;
+    const name = keyNameOf(encryption);
+    if (!opened.has(name)) opened.set(name, await keys.open(encryption.key, shard.stream));
   }
   return batches.flatMap((batch) =>
     batch.encryption === undefined
       ? batch
-      : decryptBatch(batch, opened.get(batch.encryption.key.id)!, batch.encryption, shard),
+      : decryptBatch(batch, opened.get(keyNameOf(batch.encryption))!, batch.encryption, shard),
   );
+}
+
+/** Tells the keys of batches of one stream apart: by the log's id, or by their wrappings where it has none. */
+export function keyNameOf(encryption: Encryption): number | string {
+  return encryption.tag === undefined ? encryption.key.wrapped.toString('latin1') : encryption.key.id;
 }
 
 /**
@@ -93,12 +105,13 @@ export async function decryptBatches(
 export function decryptBatch(
   batch: LoggedBatch,
   key: DataKey,
-  { key: { id, arn }, tag }: Encryption,
+  encryption: Encryption,
   shard: ShardKey,
 ): StoredBatch[] {
   const { count, arrival, bytes } = batch;
+  const { arn } = encryption.key;
   const boxes = boxesIn(bytes);
-  if (boxes === undefined || !timingSafeEqual(placeTag({ id, places: key.places }, batch, boxes), tag)) {
+  if (boxes === undefined || !isPlaced(batch, boxes, key, encryption)) {
     throw damaged(batch, shard, 'were not placed there by this log');
   }
   let { first } = batch;
@@ -109,8 +122,20 @@ export function decryptBatch(
     first += part.count;
     return part;
   });
-  assert(first === batch.first + count);
+  if (first !== batch.first + count) throw damaged(batch, shard, 'are not as many as were encrypted');
   return parts;
+}
+
+/** True also where the log had no place to tie boxes to. */
+function isPlaced(
+  batch: PlacedRecords,
+  boxes: readonly Buffer[],
+  key: DataKey,
+  encryption: Encryption,
+): boolean {
+  if (encryption.tag === undefined) return true;
+  const { id } = encryption.key;
+  return timingSafeEqual(placeTag({ id, places: key.places }, batch, boxes), encryption.tag);
 }
 
 function recordsIn(bytes: Buffer): number {

@@ -88,7 +88,7 @@ async function play<State extends Versioned, Edit extends AnyEdit>(
   };
   const work = async () => {
     const journals: FollowedJournal<State, Edit>[] = [];
-    for (const [index, each] of logs.entries()) {
+    for (const [index, each] of [...logs].entries()) {
       const journal = await open(each);
       journal.follow((revision) =>
         told[index]!.push('version' in revision ? revision.version : revision.after + 1),
@@ -100,7 +100,9 @@ async function play<State extends Versioned, Edit extends AnyEdit>(
     // One that only begins, and rewrites, while the others work.
     for (let number = 40; rewrites && number < 44; number++) {
       await scheduler.turns(40);
-      const beginning = await open(new LooseLog(`b${number}`, log, scheduler, looseness));
+      const late = new LooseLog(`b${number}`, log, scheduler, looseness);
+      logs.push(late);
+      const beginning = await open(late);
       await rewrite(beginning, number);
     }
     await Promise.all(all);
