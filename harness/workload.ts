@@ -20,6 +20,8 @@ export type Surroundings = {
    * answer; otherwise it is not stored. Of a whole request that failed so, clients hear nothing then.
    */
   readonly leavesOpen?: boolean;
+  /** By how much a second of the server may be shorter or longer than one here, as a share of it. */
+  readonly clockDrift?: number;
   /** True once the server was asked to end. */
   readonly isClosing: boolean;
   /** Notes what no server may do, as a sentence. */

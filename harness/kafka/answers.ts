@@ -104,8 +104,8 @@ export function deleteRecords(broker: Broker, of: PartitionOf, before: number): 
   });
 }
 
-/** Clients give a broker so long to delete records: Kafka's `request.timeout.ms`. */
-const deleteMs = 30_000;
+/** The adapter of real brokers gives them so long to delete records. */
+const deleteMs = 15_000;
 
 export function describeTopic(
   { image }: Broker,

@@ -35,6 +35,9 @@ export interface BrokerSurroundings {
 /** KRaft controllers give them out by the thousand. */
 const producerIdBlock = 1_000n;
 
+/** `producer.id.expiration.check.interval.ms` */
+const producerCheckMs: Millis = 600_000;
+
 /** One broker: its disk, which outlives it, and what it knows while it runs. */
 export class Broker implements ReplicaHost {
   readonly id: number;
@@ -59,6 +62,7 @@ export class Broker implements ReplicaHost {
   #producerIds: bigint[] = [];
   #records = 0;
   #expiredAt: Millis;
+  #producersExpiredAt: Millis;
 
   constructor(id: number, rack: string, surroundings: BrokerSurroundings) {
     this.id = id;
@@ -67,6 +71,7 @@ export class Broker implements ReplicaHost {
     this.random = surroundings.random.fork();
     this.sessions = this.#newSessions();
     this.#expiredAt = surroundings.timeline.time;
+    this.#producersExpiredAt = this.#expiredAt;
   }
 
   get time(): Millis {
@@ -292,6 +297,9 @@ export class Broker implements ReplicaHost {
     if (this.time - this.#expiredAt < this.surroundings.patience.retentionCheckMs) return;
     this.#expiredAt = this.time;
     for (const replica of this.#replicas.values()) replica.expire();
+    if (this.time - this.#producersExpiredAt < producerCheckMs) return;
+    this.#producersExpiredAt = this.time;
+    for (const { log } of this.#replicas.values()) log.producers.expire(this.now());
   }
 }
 

@@ -185,7 +185,9 @@ export class FakeCluster {
     this.#controller.balance();
   }
 
-  /** Ends the connection of the next request of a kind, before a broker sees it or after it was carried out. */
+  /**
+   * Ends the connection of the next request of a kind, before a broker sees it or after it was carried out.
+   */
   strike(id: number, strike: Strike): void {
     this.broker(id).strikes.push(strike);
   }

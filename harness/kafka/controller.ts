@@ -15,8 +15,8 @@ export type InSyncChange = PartitionOf & {
 };
 
 /**
- * What the quorum of controllers has agreed on, and decides next. Its log is one: whether a quorum can be had,
- * and who speaks for it, is the cluster's business.
+ * What the quorum of controllers has agreed on, and decides next. Its log is one: whether a quorum can be
+ * had, and who speaks for it, is the cluster's business.
  */
 export class Controller {
   readonly image = new ClusterImage();

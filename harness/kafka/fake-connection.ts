@@ -44,8 +44,8 @@ type Asked = { readonly due: Millis; readonly reject: (error: Error) => void };
 /** Besides what a request asks for itself, a client waits so long for its answer. */
 const patienceMs: Millis = 5_000;
 
-/** A request that changes topics may take the controllers so long. */
-const controllerMs: Millis = 30_000;
+/** A request that says nothing of time may take a broker so long. */
+const workMs: Millis = 15_000;
 
 /** A connection of a client to a broker, which works on one request at a time. */
 export class FakeConnection implements BrokerConnection {
@@ -77,11 +77,11 @@ export class FakeConnection implements BrokerConnection {
   }
 
   metadata(topics: readonly string[]): Promise<ClusterMetadata> {
-    return this.#ask('metadata', 0, async () => metadata(this.broker, topics));
+    return this.#ask('metadata', workMs, async () => metadata(this.broker, topics));
   }
 
   initProducerId(): Promise<{ readonly id: bigint; readonly epoch: number }> {
-    return this.#ask('initProducerId', controllerMs, async () => ({
+    return this.#ask('initProducerId', workMs, async () => ({
       id: await this.broker.newProducerId(),
       epoch: 0,
     }));
@@ -96,7 +96,7 @@ export class FakeConnection implements BrokerConnection {
   }
 
   listOffsets(asked: readonly OffsetQuestion[]): Promise<readonly OffsetAnswer[]> {
-    return this.#ask('listOffsets', 0, async () => listOffsets(this.broker, asked));
+    return this.#ask('listOffsets', workMs, async () => listOffsets(this.broker, asked));
   }
 
   createTopic(topic: NewTopic): Promise<KafkaErrorCode> {
@@ -122,11 +122,11 @@ export class FakeConnection implements BrokerConnection {
   describeTopic(
     topic: string,
   ): Promise<{ readonly error: KafkaErrorCode; readonly settings: TopicSettings }> {
-    return this.#ask('describeTopic', 0, async () => describeTopic(this.broker, topic));
+    return this.#ask('describeTopic', workMs, async () => describeTopic(this.broker, topic));
   }
 
   deleteRecords(partition: PartitionOf, before: number): Promise<OffsetAnswer> {
-    return this.#ask('deleteRecords', controllerMs, () => deleteRecords(this.broker, partition, before));
+    return this.#ask('deleteRecords', workMs, () => deleteRecords(this.broker, partition, before));
   }
 
   close(): void {
@@ -151,7 +151,7 @@ export class FakeConnection implements BrokerConnection {
     const { broker } = this;
     return this.#ask(
       api,
-      controllerMs,
+      workMs,
       () =>
         new Promise<KafkaErrorCode>((resolve) => {
           const over = new AbortController();
@@ -160,7 +160,7 @@ export class FakeConnection implements BrokerConnection {
             resolve(error);
           };
           broker.surroundings.ask(broker, () => decide(broker), settle);
-          broker.after(controllerMs, () => settle(errorCodes.requestTimedOut), over.signal);
+          broker.after(workMs, () => settle(errorCodes.requestTimedOut), over.signal);
         }),
     );
   }

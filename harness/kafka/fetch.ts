@@ -127,8 +127,8 @@ function cutOff(batches: readonly StoredBatch[], bytesMax: number, isFirst: bool
 }
 
 /**
- * A replica in sync in the reader's rack (KIP-392), if the leader is in another one: the one that has most, and of
- * those the one that lags least. −1 for none.
+ * A replica in sync in the reader's rack (KIP-392), if the leader is in another one: the one that has most,
+ * and of those the one that lags least. −1 for none.
  */
 function nearer(broker: Broker, replica: Replica, rack: string, from: number): number {
   if (rack === '' || !replica.isLeader || broker.rack === rack) return -1;

@@ -18,18 +18,18 @@ export class ProducerStates {
   readonly #states = new Map<bigint, ProducerState>();
 
   /** The batch of these sequences, if it is one of the last five of its producer. */
-  duplicateOf({ producer, epoch, first, last }: BatchSequence, now: Millis): Appended | undefined {
-    const state = this.#of(producer, now);
+  duplicateOf({ producer, epoch, first, last }: BatchSequence): Appended | undefined {
+    const state = this.#states.get(producer);
     if (state === undefined || state.epoch !== epoch) return undefined;
     return state.batches.find(({ sequence }) => sequence.first === first && sequence.last === last);
   }
 
   /**
-   * Why a batch of these sequences is not the next one. From a producer that is unknown, or known no more, any
-   * is taken (KIP-360).
+   * Why a batch of these sequences is not the next one. From a producer that is unknown, or known no more,
+   * any is taken (KIP-360).
    */
-  refusal({ producer, epoch, first }: BatchSequence, now: Millis): KafkaErrorCode {
-    const state = this.#of(producer, now);
+  refusal({ producer, epoch, first }: BatchSequence): KafkaErrorCode {
+    const state = this.#states.get(producer);
     if (state === undefined) return errorCodes.none;
     if (epoch < state.epoch) return errorCodes.invalidProducerEpoch;
     const next = epoch > state.epoch ? 0 : (state.batches.at(-1)!.sequence.last + 1) % 2 ** 31;
@@ -44,16 +44,15 @@ export class ProducerStates {
     this.#states.set(sequence.producer, { epoch: sequence.epoch, batches, at: timeMax });
   }
 
+  /** Forgets those whose last batch is of too long ago, by its own time. */
+  expire(now: Millis): void {
+    for (const [producer, { at }] of this.#states)
+      if (now - at >= expirationMs) this.#states.delete(producer);
+  }
+
   /** Forgets one producer, or all. */
   forget(producer?: bigint): void {
     if (producer === undefined) this.#states.clear();
     else this.#states.delete(producer);
-  }
-
-  #of(producer: bigint, now: Millis): ProducerState | undefined {
-    const state = this.#states.get(producer);
-    if (state !== undefined && now - state.at < expirationMs) return state;
-    this.#states.delete(producer);
-    return undefined;
   }
 }

@@ -169,12 +169,12 @@ export class Replica {
       return refused(errorCodes.invalidTimestamp);
     if (bytes.length > segment.bytes) return refused(errorCodes.recordListTooLarge);
     if (sent.sequence !== undefined) {
-      const duplicate = this.log.producers.duplicateOf(sent.sequence, now);
+      const duplicate = this.log.producers.duplicateOf(sent.sequence);
       if (duplicate !== undefined) {
         const { first, last, timeMax } = duplicate;
         return { error: errorCodes.none, first, end: last + 1, appendedAt: timeMax };
       }
-      const refusal = this.log.producers.refusal(sent.sequence, now);
+      const refusal = this.log.producers.refusal(sent.sequence);
       if (refusal !== errorCodes.none) return refused(refusal);
     }
     if (!this.#host.hasRoom(bytes.length)) {

@@ -25,8 +25,8 @@ export type BatchSequence = {
 
 /**
  * A record batch (Kafka's implementation notes, "Record Batch"): base offset 8, length of what follows 4,
- * leader epoch 4, magic 1, CRC-32C of what follows 4, attributes 2, last offset delta 4, first timestamp 8, max
- * timestamp 8, producer id 8, producer epoch 2, base sequence 4, count of records 4, records.
+ * leader epoch 4, magic 1, CRC-32C of what follows 4, attributes 2, last offset delta 4, first timestamp 8,
+ * max timestamp 8, producer id 8, producer epoch 2, base sequence 4, count of records 4, records.
  */
 export const field = {
   first: 0,
@@ -113,8 +113,8 @@ function sequenceOf(bytes: Buffer, count: number): BatchSequence | undefined {
 
 /**
  * The times of the records, each of which is: length, attributes 1, timestamp delta, offset delta, key,
- * value, headers; lengths and deltas are zigzag varints. Undefined when they are not as many, or not one after
- * the other.
+ * value, headers; lengths and deltas are zigzag varints. Undefined when they are not as many, or not one
+ * after the other.
  */
 function timesOf(bytes: Buffer, count: number): readonly Millis[] | undefined {
   const begin = Number(bytes.readBigInt64BE(field.timeFirst));

@@ -1,6 +1,9 @@
 import type { TopicSettings } from '../../src/env/kafka.ts';
 
-/** Kafka's defaults of the settings of topics (Kafka documentation, "Topic Configs"), as far as they matter here. */
+/**
+ * Kafka's defaults of the settings of topics (Kafka documentation, "Topic Configs"), as far as they matter
+ * here.
+ */
 const defaults: TopicSettings = {
   'cleanup.policy': 'delete',
   'compression.type': 'producer',

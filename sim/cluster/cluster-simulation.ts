@@ -14,7 +14,7 @@ import { Client } from '../client.ts';
 import type { Verdict } from '../simulation.ts';
 import { stirCluster } from './cluster-mischief.ts';
 import { closeGateway, type GatewayProgram, operateGateway, startGateway } from './cluster-operator.ts';
-import { ClusterWorld } from './cluster-world.ts';
+import { ClusterWorld, driftMax } from './cluster-world.ts';
 
 /** How a world of gateways may differ from the one that its seed draws. */
 export type ClusterVariation = {
@@ -122,6 +122,7 @@ function surroundingsOf(world: ClusterWorld, calendar: Calendar): Surroundings {
     wall: world.wall,
     monotonic: () => world.monotonic(),
     leavesOpen: true,
+    clockDrift: driftMax,
     get isFaulty() {
       return world.isFaulty;
     },

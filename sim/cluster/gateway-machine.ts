@@ -32,6 +32,11 @@ export class GatewayMachine {
     return this.process?.isAlive ?? false;
   }
 
+  /** Whether it is cut off from anything, or stands still. */
+  get isHarmed(): boolean {
+    return this.#cuts.size > 0 || (this.process?.isPaused ?? false);
+  }
+
   /** Aborted when the machine is cut off from brokers. */
   get cutOff(): AbortSignal {
     return this.#cutOff.signal;

@@ -14,7 +14,7 @@ import type { Brokers } from './brokers.ts';
 import { type Bounds, type FetchedBatches, type KafkaOffset, UnavailableError } from './client.ts';
 import { errorCodes } from './error-codes.ts';
 import { FetchedPage } from './fetched-page.ts';
-import { decodeRecordBatches } from './record-batch-reader.ts';
+import { type DecodedBatches, decodeRecordBatches } from './record-batch-reader.ts';
 
 export type CatchUpEnv = {
   readonly brokers: Brokers;
@@ -42,6 +42,7 @@ export class CatchUp {
   async read(of: PartitionOf, from: KafkaOffset, limit: ReadLimit): Promise<FetchedBatches> {
     let page = new FetchedPage(from, limit);
     let bounds: Bounds = { start: 0, end: 0 };
+    const decoded = new Decoding(this.#env.crc32c);
     for (let at = from; ; ) {
       const fetched = await this.#permits.with(() => this.#fetch(of, at, limit.bytes));
       if (fetched.error === errorCodes.offsetOutOfRange) {
@@ -54,7 +55,9 @@ export class CatchUp {
       requireNone(of, fetched.error);
       bounds = { start: Math.max(0, fetched.start), end: Math.max(bounds.end, fetched.highWatermark) };
       if (fetched.bytes.length === 0) return page.seenUpTo(at, bounds);
-      at = this.#add(page, of, at, fetched);
+      const { batches, end } = decoded.of(of, at, fetched) ?? { batches: [], end: at };
+      for (const batch of batches) page.add(batch);
+      at = end;
       if (page.isFull || at >= bounds.end) return page.seenUpTo(at, bounds);
     }
   }
@@ -76,18 +79,15 @@ export class CatchUp {
     return offset;
   }
 
-  /** What of an answer all replicas in sync have; answers what is to be asked for next. */
-  #add(
-    page: FetchedPage,
-    of: PartitionOf,
-    from: KafkaOffset,
-    { bytes, highWatermark }: FetchedPartition,
-  ): KafkaOffset {
-    const { batches, end } = decodeRecordBatches(bytes, { of, from }, this.#env.crc32c);
-    for (const batch of batches) if (batch.first + batch.count <= highWatermark) page.add(batch);
-    const next = Math.min(end, highWatermark);
-    if (next <= from) throw new UnavailableError(`${nameOf(of)} does not go on behind offset ${from}.`);
-    return next;
+  /** Has the leader forget what is before an offset; answers the oldest offset that is left. */
+  async trim(of: PartitionOf, before: KafkaOffset): Promise<KafkaOffset> {
+    const { error, offset } = await this.#env.brokers.atLeader(of, 'admin', (connection) =>
+      connection.deleteRecords(plain(of), before),
+    );
+    // More was forgotten already, by others or by age.
+    if (error === errorCodes.offsetOutOfRange) return (await this.bounds(of)).start;
+    requireNone(of, error);
+    return offset;
   }
 
   async #fetch(of: PartitionOf, from: KafkaOffset, bytes: number): Promise<FetchedPartition> {
@@ -136,6 +136,33 @@ export class CatchUp {
   }
 }
 
+/** Decodes the answers to one read. What is damaged on the way, and not where it is kept, is whole once more. */
+class Decoding {
+  readonly #crc32c: (bytes: Uint8Array) => number;
+  #damaged = 0;
+
+  constructor(crc32c: (bytes: Uint8Array) => number) {
+    this.#crc32c = crc32c;
+  }
+
+  /** What of an answer all replicas in sync have; undefined when it is to be asked for again. */
+  of(
+    of: PartitionOf,
+    from: KafkaOffset,
+    { bytes, highWatermark }: FetchedPartition,
+  ): DecodedBatches | undefined {
+    try {
+      const { batches, end } = decodeRecordBatches(bytes, { of, from }, this.#crc32c);
+      const next = Math.min(end, highWatermark);
+      if (next <= from) throw new UnavailableError(`${nameOf(of)} does not go on behind offset ${from}.`);
+      return { batches: batches.filter(({ first, count }) => first + count <= highWatermark), end: next };
+    } catch (error) {
+      if (!(error instanceof DamagedError) || ++this.#damaged >= readsOfDamaged) throw error;
+      return undefined;
+    }
+  }
+}
+
 type Nearby = { readonly broker: number; readonly until: Millis };
 
 async function fetchOne(
@@ -177,6 +204,8 @@ const missing = { error: errorCodes.unknownTopicOrPartition, offset: -1 };
 const fetchesMax = 16;
 const bytesAtMost = 2 << 20;
 const bytesAtLeast = 64 << 10;
+
+const readsOfDamaged = 3;
 
 const laggingRecords = 1_000;
 

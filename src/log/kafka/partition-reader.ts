@@ -82,8 +82,10 @@ export class PartitionReader {
     if (!this.#tail.isFresh(followed)) followed.changes.announce();
   }
 
-  /** What is before an offset was forgotten. */
-  trimmed(of: PartitionOf, start: KafkaOffset): void {
+  /** Has what is before an offset forgotten. */
+  async trim(of: PartitionOf, before: KafkaOffset): Promise<void> {
+    this.#requireOpen();
+    const start = await this.#catchUp.trim(of, before);
     this.#tail.peek(of)?.learn({ start, end: 0 });
   }
 

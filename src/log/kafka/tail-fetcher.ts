@@ -92,9 +92,9 @@ export class TailFetcher {
   #take(fetched: FetchedPartition): void {
     const partition = this.#session.of(fetched);
     if (partition === undefined) return;
-    if (fetched.error !== errorCodes.none) return this.#lose(partition, isPassing(fetched.error));
     try {
-      this.#keep(partition, fetched);
+      if (fetched.error === errorCodes.none) this.#keep(partition, fetched);
+      else this.#lose(partition, isPassing(fetched.error));
     } catch (error) {
       if (!(error instanceof DamagedError)) throw error;
       // Who reads it finds it, too.

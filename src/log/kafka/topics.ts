@@ -48,6 +48,7 @@ export class Topics implements TopicsClient {
         if (error === errorCodes.unknownTopicOrPartition) return { done: undefined };
         if (error !== errorCodes.none) return troubleOf(error, 'describe', topic);
         const described = await connection.describeTopic(topic);
+        if (described.error === errorCodes.unknownTopicOrPartition) return { done: undefined };
         if (described.error !== errorCodes.none) return troubleOf(described.error, 'describe', topic);
         const replication = Math.min(...partitions.map(({ replicas }) => replicas.length));
         return { done: { id, partitions: partitions.length, replication, settings: described.settings } };
