@@ -101,7 +101,8 @@ test('five calls of GetRecords a second, and what they have read, are those of a
   await put(owner, small(1));
   const iterators = await Promise.all(cluster.gateways.map(iteratorAt));
   const read = async (nth: number) =>
-    (await cluster.gateways[nth % 3]!.client.answer('GetRecords', { ShardIterator: iterators[nth % 3] })).status;
+    (await cluster.gateways[nth % 3]!.client.answer('GetRecords', { ShardIterator: iterators[nth % 3] }))
+      .status;
   const statuses = await Promise.all(Array.from({ length: 9 }, (_, nth) => read(nth)));
   assert.equal(statuses.filter((status) => status === 200).length, 5);
   await cluster.clock.advance(1_000);
@@ -125,7 +126,10 @@ test('five calls of GetShardIterator a second are those of all gateways', async 
   await using _ = cluster;
   const asked = Array.from({ length: 9 }, (_, nth) => iteratorAt(cluster.gateways[nth % 3]!));
   const iterators = await Promise.all(asked);
-  assert.equal(iterators.filter((iterator) => iterator !== undefined).length, limits.shardIteratorCallsPerSecond);
+  assert.equal(
+    iterators.filter((iterator) => iterator !== undefined).length,
+    limits.shardIteratorCallsPerSecond,
+  );
 });
 
 test('gateways that cannot reach the owner of a shard admit their part of its limits', async () => {

@@ -41,7 +41,8 @@ class Gate {
 async function start() {
   const cluster = await TestCluster.of(0);
   const gates = [0, 1, 2].map(() => new Gate());
-  for (const [nth, gate] of gates.entries()) await cluster.add(`gateway-${nth}`, (engine) => gate.before(engine));
+  for (const [nth, gate] of gates.entries())
+    await cluster.add(`gateway-${nth}`, (engine) => gate.before(engine));
   await cluster.connected();
   const [front, owner] = cluster.gateways as [TestGateway, TestGateway];
   gates[0]!.open();
@@ -116,7 +117,8 @@ test('an owner that is cut off from one gateway is asked by the others, and by t
   assert.equal(front.peers.linkTo(owner.member), undefined);
   assert.notEqual(third.peers.linkTo(owner.member), undefined);
   const firsts = [];
-  for (const { records } of [front, owner, third]) firsts.push((await records.append(key, batchOf('x'))).first);
+  for (const { records } of [front, owner, third])
+    firsts.push((await records.append(key, batchOf('x'))).first);
   assert.deepEqual(firsts, [0, 1, 2]);
   cluster.network.heal(front.member.id, owner.member.id);
   await cluster.clock.advance(1_000);

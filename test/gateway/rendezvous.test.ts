@@ -31,7 +31,8 @@ test('each gateway owns about as much as any other', () => {
       owned.set(id, (owned.get(id) ?? 0) + 1);
     }
     const fair = names.length / count;
-    for (const amount of owned.values()) assert.ok(Math.abs(amount - fair) < fair * 0.15, `${amount} of ${fair}`);
+    for (const amount of owned.values())
+      assert.ok(Math.abs(amount - fair) < fair * 0.15, `${amount} of ${fair}`);
     assert.equal(owned.size, count);
   }
 });
