@@ -38,6 +38,10 @@ export class Process {
     else this.#held.push(action);
   }
 
+  get isPaused(): boolean {
+    return this.#held !== undefined;
+  }
+
   /** Has it stand still, as SIGSTOP does: what comes to it waits. */
   pause(): void {
     this.#held ??= [];

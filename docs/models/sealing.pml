@@ -77,22 +77,25 @@ bool removing[GATEWAYS];    /* a removal that is under way, decided on the lates
 #define REFUSED 4           /* not acknowledged, and never will be */
 #define RECORDS (GATEWAYS * APPENDS)
 
-byte record[RECORDS];
-byte offset[RECORDS];
-bool inLog[RECORDS];
-bool early[RECORDS];        /* only for BUG_CHECK_EARLY */
+byte record[RECORDS + 1];
+byte offset[RECORDS + 1];
+bool inLog[RECORDS + 1];
+#ifdef BUG_CHECK_EARLY
+bool early[RECORDS];
+#endif
 
 /* ------------------------------------------------------------------------------------------- sealers */
 
-byte patience[SEALERS];     /* ticks that are left */
-bool closePending[SEALERS];
-bool sealPending[SEALERS];
-byte proposed[SEALERS];
-byte mark[SEALERS];         /* NONE, SENT, LANDED */
-byte markAt[SEALERS];
+byte patience[SEALERS + 1];     /* ticks that are left */
+bool closePending[SEALERS + 1];
+bool sealPending[SEALERS + 1];
+byte proposed[SEALERS + 1];
+byte mark[SEALERS + 1];         /* NONE, SENT, LANDED */
+byte markAt[SEALERS + 1];
 
 byte holder;                /* of the duty, as committed */
 bool believes[GATEWAYS];    /* as far as this gateway has applied */
+bool lost[GATEWAYS];        /* another one was committed before a heartbeat of this one */
 bool claiming[GATEWAYS];
 
 /* ---------------------------------------------------------------------------------------- the rule */
@@ -114,8 +117,10 @@ bool claiming[GATEWAYS];
 #define BY_SEAL(g, r) (view[g] == SEALED && offset[r] < seal)
 #define BEHIND_SEAL(g, r) (view[g] == SEALED && offset[r] >= seal)
 #ifdef BUG_CHECK_EARLY
+#define ASK_EARLY(g, r) early[r] = (lease[g] > 0)
 #define MAY_ACKNOWLEDGE(g, r) (early[r] || BY_SEAL(g, r) || BY_FROZEN_LEASE(g))
 #else
+#define ASK_EARLY(g, r) skip
 #define MAY_ACKNOWLEDGE(g, r) (BY_SEAL(g, r) || BY_LEASE(g) || BY_FROZEN_LEASE(g))
 #endif
 
@@ -131,8 +136,7 @@ inline acknowledge(r) {
 /* A gateway appends while the shard is open, as far as it knows, and judges what comes back. */
 proctype Writer(byte g; byte r) {
   atomic { view[g] == OPEN && !stopped[g] ->
-    record[r] = APPENDING;
-    early[r] = (lease[g] > 0) };
+    record[r] = APPENDING; ASK_EARLY(g, r) };
   do
   :: atomic { record[r] == ANSWERED && !stopped[g] && MAY_ACKNOWLEDGE(g, r) -> acknowledge(r) }; break
   :: atomic { record[r] == ANSWERED && !stopped[g] && BEHIND_SEAL(g, r) -> record[r] = REFUSED }; break
@@ -170,6 +174,10 @@ end:
 #define GIVES_UP true
 #endif
 
+inline forget(g) {
+  beat[g] = NONE; age[g] = 0; beatPhase[g] = 0; saysDrained[g] = false; joins[g] = false
+}
+
 /* It says that it has drained once it has given up what is under way, however long it waits before that. */
 inline decideDrained(g) {
   saysDrained[g] = gaveUp[g];
@@ -188,7 +196,7 @@ inline decideDrained(g) {
 proctype Beats(byte g) {
 end:
   do
-  :: atomic { beat[g] == NONE && !stopped[g] && !leaving[g] ->
+  :: atomic { beat[g] == NONE && !stopped[g] && view[g] != SEALED ->
        beat[g] = SENT; age[g] = 0;
        if :: !member[g] -> joins[g] = true :: joins[g] = false fi;
        decideDrained(g) }
@@ -198,11 +206,11 @@ end:
 #else
        if :: LEASE > age[g] && LEASE - age[g] > lease[g] -> lease[g] = LEASE - age[g] :: else fi;
 #endif
-       if :: joins[g] && holder != g -> believes[g] = false :: else fi;
-       beat[g] = NONE; age[g] = 0; beatPhase[g] = 0; saysDrained[g] = false; joins[g] = false }
+       if :: lost[g] -> believes[g] = false; lost[g] = false :: else fi; /* committed before the heartbeat */
+       forget(g) }
   :: atomic { beat[g] != NONE -> /* its outcome is unknown to the gateway, which sends another */
        if :: beat[g] == SENT && saysDrained[g] -> lateDrained[g] = true :: else fi;
-       beat[g] = NONE; age[g] = 0; beatPhase[g] = 0; saysDrained[g] = false; joins[g] = false }
+       forget(g) }
   od
 }
 
@@ -210,7 +218,8 @@ proctype Applies(byte g) {
 end:
   do
   :: atomic { view[g] == OPEN && phase >= CLOSING -> view[g] = CLOSING; frozen[g] = lease[g] }
-  :: atomic { view[g] == CLOSING && phase == SEALED -> view[g] = SEALED; frozen[g] = 0; gaveUp[g] = false }
+  :: atomic { view[g] == CLOSING && phase == SEALED -> /* from now on it knows, and needs no lease */
+       view[g] = SEALED; frozen[g] = 0; gaveUp[g] = false; lease[g] = 0; forget(g) }
   od
 }
 
@@ -229,7 +238,8 @@ proctype Leaves(byte g) {
 /* ----------------------------------------------------- the journal's broker: commits land, in some order */
 
 #ifdef REMOVALS
-#define heard(g) news[g] = true; removing[g] = false /* a removal was decided on the heartbeat before it */
+#define heard(g) news[g] = true; lost[g] = (holder != g); \
+  removing[g] = false /* it was decided on the heartbeat before */
 #else
 #define heard(g) skip
 #endif
@@ -245,7 +255,7 @@ end:
        :: joins[g] && view[g] == phase -> /* decided on all that was committed before it */
           beat[g] = LANDED; beatPhase[g] = phase; heard(g); member[g] = true;
           drained[g] = (phase >= CLOSING)
-       :: else -> beat[g] = NONE; age[g] = 0; saysDrained[g] = false; joins[g] = false
+       :: else -> forget(g)
        fi }
   :: atomic { lateDrained[g] -> drained[g] = true; lateDrained[g] = false }
 #ifdef LEAVES

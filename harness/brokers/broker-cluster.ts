@@ -169,8 +169,9 @@ export class BrokerCluster {
       mkdirSync(join(this.#folder, `data${id}`));
       writeFileSync(this.#settingsFile(id), propertiesText(settings));
       const tool = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', this.#settingsFile(id)];
-      const words = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-cp', this.#java.classPath];
-      await promisify(execFile)(this.#java.program, [...words, ...tool, ...scram]);
+      const quiet = '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn';
+      const words = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', quiet, '-cp', this.#java.classPath];
+      await promisify(execFile)(this.#java.program, [...words, ...tool, ...scram]).catch(saidByStorageTool);
     };
     await Promise.all(this.ids.map(format));
   }
@@ -182,4 +183,10 @@ export class BrokerCluster {
   #logFile(id: number): string {
     return join(this.#folder, `broker${id}.log`);
   }
+}
+
+/** Without its command, which is long. */
+function saidByStorageTool(error: unknown): never {
+  const said = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error);
+  throw new Error(`the data of a broker cannot be formatted: ${said.trim()}`, { cause: error });
 }

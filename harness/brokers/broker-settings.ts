@@ -80,9 +80,12 @@ const failover: BrokerSettings = {
   'replica.lag.time.max.ms': '5000',
 };
 
-/** As a file of Java's properties says them. */
+/** As a file of Java's properties says them, which is of Latin-1 alone. */
 export function propertiesText(settings: BrokerSettings): string {
-  const escaped = (text: string) => text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
+  const escaped = (text: string) =>
+    text
+      .replaceAll('\\', '\\\\')
+      .replaceAll(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
   return Object.entries(settings)
     .map(([name, value]) => `${name}=${escaped(value)}\n`)
     .join('');

@@ -1,18 +1,26 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 
 /** What Kafka 4.4 runs on (Kafka's documentation, "Java Version"). */
 const javaMin = 17;
 
 const project = join(import.meta.dirname, 'pom.xml');
-const cache = join(import.meta.dirname, '../../node_modules/.cache/brokers');
+const defaultCache = join(import.meta.dirname, '../../node_modules/.cache/brokers');
 
 /** Real brokers cannot run here. Its message is one line, for people. */
 export class NoBrokersError extends Error {
   override readonly name = 'NoBrokersError';
 }
+
+export type JavaOptions = {
+  /** How long Maven may take to fetch what it does not have. */
+  readonly secondsMax: number;
+  readonly tell: (line: string) => void;
+  /** Where to keep what Maven answered. */
+  readonly cache?: string;
+};
 
 /** What starts a broker: the program, and where its classes are. */
 export type Java = { readonly program: string; readonly classPath: string };
@@ -21,11 +29,15 @@ export type Java = { readonly program: string; readonly classPath: string };
  * Looks for Java, and has Maven resolve the jars of Kafka unless it has before. Rejects with
  * `NoBrokersError` when one of them is missing, or the jars do not arrive in time.
  */
-export async function findJava(options: { secondsMax: number; tell: (line: string) => void }): Promise<Java> {
+export async function findJava({ secondsMax, tell, cache = defaultCache }: JavaOptions): Promise<Java> {
   const home = process.env['JAVA_HOME'];
   const program = home === undefined || home === '' ? 'java' : join(home, 'bin/java');
   await checkJava(program);
-  return { program, classPath: keptClassPath() ?? (await resolve(options)) };
+  const file = classPathFile(cache);
+  const kept = keptClassPath(file);
+  if (kept !== undefined) return { program, classPath: kept };
+  tell('Maven resolves the jars of Kafka 4.4.0 (43 MB when it has none of them)');
+  return { program, classPath: await resolve(file, secondsMax) };
 }
 
 async function checkJava(program: string): Promise<void> {
@@ -44,32 +56,29 @@ async function checkJava(program: string): Promise<void> {
 }
 
 /** What Maven answered the last time, as long as all of it is still there. */
-function keptClassPath(): string | undefined {
-  const file = classPathFile();
+function keptClassPath(file: string): string | undefined {
   if (!existsSync(file)) return undefined;
   const classPath = readFileSync(file, 'utf8').trim();
   return classPath.split(delimiter).every((jar) => existsSync(jar)) ? classPath : undefined;
 }
 
 /** Named after what is resolved, so that another version of Kafka is not taken for this one. */
-function classPathFile(): string {
+function classPathFile(cache: string): string {
   const digest = createHash('sha256').update(readFileSync(project)).digest('hex').slice(0, 12);
   return join(cache, `classpath-${digest}.txt`);
 }
 
-async function resolve(options: { secondsMax: number; tell: (line: string) => void }): Promise<string> {
-  options.tell('Maven resolves the jars of Kafka 4.4.0 (43 MB when it has none of them)');
-  mkdirSync(cache, { recursive: true });
-  const file = classPathFile();
+async function resolve(file: string, secondsMax: number): Promise<string> {
+  mkdirSync(dirname(file), { recursive: true });
   // Renamed when it is whole: others may resolve at the same time.
   const draft = `${file}.${process.pid}`;
   try {
     const goal = ['dependency:build-classpath', '-DincludeScope=runtime', `-Dmdep.outputFile=${draft}`];
-    await run('mvn', ['-q', '-B', '-f', project, ...goal], options.secondsMax);
+    await run('mvn', ['-q', '-B', '-f', project, ...goal], secondsMax);
     renameSync(draft, file);
   } catch (error) {
     rmSync(draft, { force: true });
-    throw new NoBrokersError(whyUnresolved(error, options.secondsMax));
+    throw new NoBrokersError(whyUnresolved(error, secondsMax));
   }
   return readFileSync(file, 'utf8').trim();
 }

@@ -38,7 +38,7 @@ export class HeldCalls {
 
   /** For a call that another gateway has forwarded, which goes no further. Rejects as `call` does. */
   async callHere(here: () => Promise<HttpResponse>): Promise<HttpResponse> {
-    const term = this.#duty.term();
+    const term = this.#duty.number;
     this.#requireTerm(term);
     await this.#upToDate(term);
     this.#requireTerm(term);
@@ -49,7 +49,7 @@ export class HeldCalls {
   }
 
   #requireTerm(term: number): void {
-    if (this.#duty.isOurs() && this.#duty.term() === term) return;
+    if (this.#duty.isOurs() && this.#duty.number === term) return;
     throw new UnavailableError('Another gateway keeps this by now.');
   }
 

@@ -16,6 +16,7 @@ import {
   type ShardKey,
 } from '../log/log.ts';
 import type { Owner } from '../rpc/dispatch.ts';
+import type { Freshness } from '../rpc/freshness.ts';
 import type { Load } from '../stream/load.ts';
 import type { Subscriptions } from '../stream/subscriptions.ts';
 import type { Throttle } from '../stream/throttle.ts';
@@ -41,6 +42,8 @@ export type OwnerWorld = Owner & {
   /** What counts the calls of others that read; absent where they count themselves. */
   readonly throttle?: Throttle | undefined;
   readonly health: () => Health;
+  /** Undefined where no other process commits. */
+  readonly freshness?: Freshness | undefined;
   readonly certificate: () => Promise<Requests['certificate'][1]>;
   readonly note: (note: Events['log']) => void;
   readonly audited: (note: Events['audit']) => void;
@@ -77,6 +80,10 @@ export class RecordsServer {
       subscribe: async (question) => [await this.#subscribe(question)],
       over: (subscription, _, number) => this.#over(subscription, number),
       ...keyAnswers(world.keyService),
+      current: async () => {
+        await world.freshness?.current();
+        return [undefined];
+      },
       health: async () => [world.health()],
       certificate: async () => [await world.certificate()],
     };

@@ -41,6 +41,8 @@ export type Requests = KeyRequests & {
   readonly subscribe: readonly [{ readonly consumer: string; readonly named: string }, number];
   /** Answered with the reason once the subscription of a number is over. Cancelling the question ends it. */
   readonly over: readonly [number, TransferredError];
+  /** Answered once the journals have all that any gateway had been told is in them. */
+  readonly current: readonly [undefined, undefined];
   /** Answered at once by an owner that works. */
   readonly health: readonly [undefined, Health];
   /** The key and certificate to show over TLS now. */

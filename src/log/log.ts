@@ -156,7 +156,7 @@ export class OverloadedError extends Error {
  * carried out; asked again, it may be.
  */
 export class UnavailableError extends Error {
-  override readonly name = 'UnavailableError';
+  override readonly name: string = 'UnavailableError';
 }
 
 /** Records of a batch are above the limits of their shard. Nothing was written; the others were counted. */

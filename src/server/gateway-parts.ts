@@ -4,6 +4,7 @@ import type { Control } from '../gateway/control.ts';
 import type { Engine } from '../log/log.ts';
 import type { Audit } from '../rpc/audit.ts';
 import type { DispatchWorld, Owner } from '../rpc/dispatch.ts';
+import type { Freshness } from '../rpc/freshness.ts';
 import type { LateTables } from '../services/dynamodb/tables/late-tables.ts';
 import type { KinesisWorld } from '../services/kinesis/world.ts';
 import type { Buckets, Throttle } from '../stream/throttle.ts';
@@ -30,6 +31,8 @@ export type GatewayParts = Pick<KinesisWorld, 'log' | 'load' | 'background' | 's
     readonly identity: Identity;
     /** The buckets that all threads take from; undefined when this is the only thread, and without limits. */
     readonly buckets: Buckets | undefined;
+    /** What other gateways have answered; undefined where there are none. */
+    readonly freshness?: Freshness | undefined;
     /** What counts against the limits of shards in a cluster; absent where this process does. */
     readonly throttle?: Throttle | undefined;
     /** Carries out what a worker does not; undefined in the owner itself. */

@@ -47,6 +47,7 @@ export class Gateway {
       pages: serverPages({ clock, engine: engineOf(options), health, authority }),
       rates: limits === 'aws' ? new CallRates(clock) : undefined,
       audit,
+      freshness: parts.freshness,
       ...(owner && { owner }),
       ...(held && { held }),
     };

@@ -7,6 +7,7 @@ import { nodePanic } from '../env/node-panic.ts';
 import { NodePressure } from '../env/node-pressure.ts';
 import { nodeRandom } from '../env/node-random.ts';
 import { nodeWorkers } from '../env/node-workers.ts';
+import type { PeerNetwork } from '../env/peers.ts';
 import { createHttpClient } from '../http/client.ts';
 import { nodeNetwork } from '../http/listener.ts';
 import { calmLogger } from './calm-logger.ts';
@@ -26,7 +27,7 @@ export function nodeEnv(options: Pick<ServerOptions, 'data' | 'logLevel'>): Node
     network: nodeNetwork(nodeClock, logger),
     client: createHttpClient(),
     kafka: nodeKafka,
-    peers: async () => (await import('../http/peers/node-peers.ts')).nodePeers({ clock: nodeClock, logger }),
+    peers: () => peersBy({ clock: nodeClock, logger }),
     logger,
     workers: nodeWorkers,
     pressure: new NodePressure(),
@@ -39,6 +40,11 @@ export function nodeEnv(options: Pick<ServerOptions, 'data' | 'logLevel'>): Node
 async function nodeKafka(settings: KafkaSettings): Promise<Kafka> {
   const { openPlatformaticKafka } = await import('../env/platformatic-kafka.ts');
   return await openPlatformaticKafka(settings);
+}
+
+async function peersBy(world: Pick<Env, 'clock' | 'logger'>): Promise<PeerNetwork> {
+  const { nodePeers } = await import('../http/peers/node-peers.ts');
+  return nodePeers(world);
 }
 
 export type NodeEnv = Env & {

@@ -30,9 +30,8 @@ export async function openSecrets(
 ): Promise<Root> {
   const secrets = await rootSecrets(control, options, env);
   const key = rootKeyOf(secrets, env.random);
-  const isShared = engineOf(options) === 'kafka';
-  const place = isShared ? `the cluster ${options.cluster}` : options.data;
-  await openingWith(place, () => (isShared ? agreeOn : rewriteWith)(control, key, env.random));
+  const place = engineOf(options) === 'kafka' ? `the cluster ${options.cluster}` : options.data;
+  await openingWith(place, () => rewriteWith(control, key, env.random));
   return { secrets, key };
 }
 
@@ -50,20 +49,18 @@ async function openingWith(place: string, open: () => Promise<void>): Promise<vo
   }
 }
 
-/** All edits are known before the first is done. Nothing of what was wrapped before stays in the files. */
+/**
+ * All must be known before the first is done. Nothing of what was wrapped before stays in a journal's log.
+ * Other servers may begin at the same time: what the first of them made is everyone's.
+ */
 async function rewriteWith(control: FollowedControl, root: RootKey, random: Random): Promise<void> {
-  const edits = editsOf(control, root, random);
-  await settle(control.catalog, edits.catalog);
-  await settle(control.identity, edits.identity);
-  await settle(control.keys, edits.keys);
-}
-
-/** Other servers may begin at the same time: what the first of them made is everyone's. */
-async function agreeOn(control: FollowedControl, root: RootKey, random: Random): Promise<void> {
-  editsOf(control, root, random);
-  await control.catalog.commit((state) => catalogEdits(state, root, random));
-  await control.identity.commit((state) => identityEdits(state, root, random));
-  await control.keys.commit((state) => rewrapKeys(state, root));
+  const { catalog, identity, keys } = control;
+  catalogEdits(catalog.state, root, random);
+  identityEdits(identity.state, root, random);
+  rewrapKeys(keys.state, root);
+  await catalog.rewrite((state) => catalogEdits(state, root, random));
+  await identity.rewrite((state) => identityEdits(state, root, random));
+  await keys.rewrite((state) => rewrapKeys(state, root));
 }
 
 /**
@@ -92,15 +89,6 @@ function hasWrapped({ catalog, identity, keys }: FollowedControl): boolean {
   const isWrapped = secret !== '' && !isClear(secret);
   const hasKeys = keys.state.keys.size > 0 || keys.state.servicesKey !== undefined;
   return isWrapped || sessionSecret !== '' || accessKeys.size > 0 || hasKeys;
-}
-
-/** Throws `KeyError` when a secret cannot be unwrapped. */
-function editsOf({ catalog, identity, keys }: FollowedControl, root: RootKey, random: Random) {
-  return {
-    catalog: catalogEdits(catalog.state, root, random),
-    identity: identityEdits(identity.state, root, random),
-    keys: rewrapKeys(keys.state, root),
-  };
 }
 
 /** What the catalog's secret is wrapped for. It is made once, and kept: iterators outlive a restart. */
@@ -137,12 +125,4 @@ function identityEdits(
     if (secret !== key.secret) edits.push({ kind: 'access-key-changed', key: { ...key, secret } });
   }
   return edits;
-}
-
-/** Nothing of what was wrapped before stays in a journal's files. */
-async function settle<Change>(
-  journal: { rewrite(edits: readonly Change[]): Promise<void>; forgetPast(): Promise<void> },
-  edits: readonly Change[],
-): Promise<void> {
-  await (edits.length > 0 ? journal.rewrite(edits) : journal.forgetPast());
 }

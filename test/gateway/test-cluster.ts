@@ -67,10 +67,14 @@ export class TestDuty {
   }
 
   as(self: Member): Duty {
+    const termOf = () => this.#term;
     return {
       isOurs: () => this.#holder?.id === self.id,
       holder: () => this.#holder,
-      term: () => this.#term,
+      get number() {
+        return termOf();
+      },
+      changed: () => assert.fail('nobody waits for another holder here'),
     };
   }
 }

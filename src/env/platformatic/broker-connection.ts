@@ -27,9 +27,10 @@ import {
   produceVersions,
 } from './produce-codec.ts';
 
-/** How long a broker may take for what only it decides on, and how long an answer may be on its way. */
-const workMsMax: Millis = 15_000;
-const wayMsMax: Millis = 5_000;
+/** How long a broker may take for what it decides on, and how long an answer may be on its way besides. */
+export type BrokerLimits = { readonly workMsMax: Millis; readonly wayMsMax: Millis };
+
+export const brokerLimits: BrokerLimits = { workMsMax: 15_000, wayMsMax: 5_000 };
 
 /** `BrokerConnection` over one connection of the library. */
 export class PlatformaticConnection implements BrokerConnection {
@@ -37,15 +38,17 @@ export class PlatformaticConnection implements BrokerConnection {
   readonly #line: Line;
   readonly #spoken: SpokenVersions;
   readonly #apis: KnownApis;
+  readonly #limits: BrokerLimits;
   readonly #produceVersion: number;
   readonly #fetchVersion: number;
 
   /** Throws `KafkaError` when the broker's versions are too old, or too new. */
-  constructor(line: Line, spoken: SpokenVersions, apis: KnownApis) {
+  constructor(line: Line, spoken: SpokenVersions, apis: KnownApis, limits: BrokerLimits) {
     this.closed = line.closed;
     this.#line = line;
     this.#spoken = spoken;
     this.#apis = apis;
+    this.#limits = limits;
     this.#produceVersion = commonVersion(spoken, produceKey, produceVersions);
     this.#fetchVersion = commonVersion(spoken, fetchKey, fetchVersions);
   }
@@ -59,7 +62,7 @@ export class PlatformaticConnection implements BrokerConnection {
     const bytes = await this.#line.send(
       { key: produceKey, version, isFlexible: isFlexibleProduce(version) },
       produceRequest(version, request),
-      request.timeoutMs + wayMsMax,
+      request.timeoutMs + this.#limits.wayMsMax,
     );
     return this.#line.understood(() => produceAnswers(version, bytes));
   }
@@ -69,7 +72,7 @@ export class PlatformaticConnection implements BrokerConnection {
     const bytes = await this.#line.send(
       { key: fetchKey, version, isFlexible: isFlexibleFetch(version) },
       [fetchRequest(version, request)],
-      request.waitMs + workMsMax,
+      request.waitMs + this.#limits.wayMsMax,
     );
     return this.#line.understood(() => fetchAnswer(version, bytes));
   }
@@ -79,7 +82,7 @@ export class PlatformaticConnection implements BrokerConnection {
   }
 
   async initProducerId(): Promise<{ id: bigint; epoch: number }> {
-    const answer = await this.#ask(this.#apis.initProducerId, null, workMsMax);
+    const answer = await this.#ask(this.#apis.initProducerId, null, this.#limits.workMsMax);
     requireNoError(answer.errorCode, 'InitProducerId');
     return { id: answer.producerId, epoch: answer.producerEpoch };
   }
@@ -95,7 +98,7 @@ export class PlatformaticConnection implements BrokerConnection {
     const answer = await this.#ask(
       this.#apis.createTopics,
       [{ ...asked, assignments: [] }],
-      workMsMax,
+      this.#limits.workMsMax,
       false,
     );
     return only(answer.topics).errorCode;
@@ -103,12 +106,12 @@ export class PlatformaticConnection implements BrokerConnection {
 
   async createPartitions(topic: string, partitions: number): Promise<KafkaErrorCode> {
     const asked = { name: topic, count: partitions, assignments: null };
-    const answer = await this.#ask(this.#apis.createPartitions, [asked], workMsMax, false);
+    const answer = await this.#ask(this.#apis.createPartitions, [asked], this.#limits.workMsMax, false);
     return only(answer.results).errorCode;
   }
 
   async deleteTopic(topic: string): Promise<KafkaErrorCode> {
-    const answer = await this.#ask(this.#apis.deleteTopics, [{ name: topic }], workMsMax);
+    const answer = await this.#ask(this.#apis.deleteTopics, [{ name: topic }], this.#limits.workMsMax);
     return only(answer.responses).errorCode;
   }
 
@@ -133,7 +136,11 @@ export class PlatformaticConnection implements BrokerConnection {
 
   async deleteRecords({ topic, partition }: PartitionOf, before: number): Promise<OffsetAnswer> {
     const partitions = [{ partitionIndex: partition, offset: BigInt(before) }];
-    const answer = await this.#ask(this.#apis.deleteRecords, [{ name: topic, partitions }], workMsMax);
+    const answer = await this.#ask(
+      this.#apis.deleteRecords,
+      [{ name: topic, partitions }],
+      this.#limits.workMsMax,
+    );
     const { errorCode, lowWatermark } = only(only(answer.topics).partitions);
     return { topic, partition, error: errorCode, offset: Number(lowWatermark) };
   }
@@ -143,6 +150,7 @@ export class PlatformaticConnection implements BrokerConnection {
     ...asked: Asked
   ): Promise<Answer> {
     const api = commonApi(this.#spoken, apis);
+    const { workMsMax, wayMsMax } = this.#limits;
     return this.#line.call((connection) => api.async(connection, ...asked), workMsMax + wayMsMax);
   }
 }

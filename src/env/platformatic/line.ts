@@ -7,7 +7,7 @@ import type { Library } from './apis.ts';
 export type Frame = { readonly key: number; readonly version: number; readonly isFlexible: boolean };
 
 /**
- * Requests and answers over a connection of the library that is open. It ends as a whole: an answer that
+ * Requests and answers over a connection of the library, which may not be open yet. It ends as a whole: an answer that
  * comes too late, or that nobody understands, says that what follows cannot be relied on.
  */
 export class Line {

@@ -71,7 +71,12 @@ export class Brokers implements AsyncDisposable {
     return brokers;
   }
 
-  /** Who leads a partition, as far as it is known, at once. Throws `DamagedError` for a topic made anew. */
+  /** Aborted, with the reason, when the client is closed. */
+  get closed(): AbortSignal {
+    return this.#closed.signal;
+  }
+
+  /** Who leads a partition, as far as it is known, at once. */
   knownLeader(of: PartitionOf): Leader | undefined {
     return this.#leaders.of(of);
   }
@@ -84,7 +89,9 @@ export class Brokers implements AsyncDisposable {
   async leader(of: PartitionOf): Promise<Leader | undefined> {
     const known = this.#leaders.of(of);
     if (known !== undefined) return known;
+    this.#leaders.check(of.topic);
     await this.refresh(of.topic);
+    this.#leaders.check(of.topic);
     return this.#leaders.of(of);
   }
 

@@ -70,10 +70,11 @@ export type AppendedAt = { readonly first: KafkaOffset; readonly arrival: Millis
 export type Bounds = { readonly start: KafkaOffset; readonly end: KafkaOffset };
 
 /**
- * `first` of the batches are offsets of the partition; marks and lost offsets are gaps between them. `marks` has
- * the offsets of all marks that lie after `from` and before the last batch, or before `end` without a batch.
+ * `first` of the batches are offsets of the partition. Between them offsets may be missing, those of marks:
+ * `gaps` has the first offset of each gap behind `from`, up to the last batch, and up to `end` when no more
+ * batches follow.
  */
 export type FetchedBatches = Bounds & {
   readonly batches: readonly LoggedBatch[];
-  readonly marks: readonly KafkaOffset[];
+  readonly gaps: readonly KafkaOffset[];
 };

@@ -2,6 +2,7 @@ import type { KafkaErrorCode } from '../../env/kafka.ts';
 
 /** Kafka's errors that are told apart here (Kafka protocol guide, "Error Codes"). */
 export const errorCodes = {
+  unknownServerError: -1,
   none: 0,
   offsetOutOfRange: 1,
   corruptMessage: 2,
@@ -13,6 +14,8 @@ export const errorCodes = {
   replicaNotAvailable: 9,
   messageTooLarge: 10,
   networkException: 13,
+  coordinatorLoadInProgress: 14,
+  coordinatorNotAvailable: 15,
   recordListTooLarge: 18,
   notEnoughReplicas: 19,
   notEnoughReplicasAfterAppend: 20,
@@ -23,9 +26,11 @@ export const errorCodes = {
   outOfOrderSequenceNumber: 45,
   duplicateSequenceNumber: 46,
   invalidProducerEpoch: 47,
+  invalidProducerIdMapping: 49,
   concurrentTransactions: 51,
   kafkaStorageError: 56,
   unknownProducerId: 59,
+  fetchSessionIdNotFound: 70,
   fencedLeaderEpoch: 74,
   unknownLeaderEpoch: 76,
   offsetNotAvailable: 78,
@@ -62,6 +67,8 @@ const passing: ReadonlySet<KafkaErrorCode> = new Set([
   errorCodes.requestTimedOut,
   errorCodes.brokerNotAvailable,
   errorCodes.networkException,
+  errorCodes.coordinatorLoadInProgress,
+  errorCodes.coordinatorNotAvailable,
   errorCodes.notEnoughReplicas,
   errorCodes.notEnoughReplicasAfterAppend,
   errorCodes.notController,

@@ -51,8 +51,10 @@ export class KafkaShard {
   #learning: Promise<unknown> | undefined;
   /** What was forgotten before it, brokers may still have. */
   #start: KafkaOffset = 0;
-  /** The first mark that was seen behind the base. */
+  /** The first mark that was seen. */
   #mark: KafkaOffset = Number.POSITIVE_INFINITY;
+  /** Gaps before it are no marks of the shard's. */
+  #harmless: KafkaOffset = 0;
 
   constructor({ client, places, clock }: KafkaShardWorld, key: ShardKey) {
     this.#client = client;
@@ -252,10 +254,22 @@ export class KafkaShard {
     limit: ReadLimit,
   ): Promise<Bounds & { readonly batches: readonly LoggedBatch[] }> {
     const found = await this.#client.read(place, from, limit);
-    for (const mark of found.marks) if (mark >= place.base) this.#mark = Math.min(this.#mark, mark);
+    await this.#heedGaps(found.gaps.filter((gap) => gap >= place.base));
     const bounds = this.#within(place, found);
     const batches = found.batches.filter(({ first }) => first < bounds.end);
     return { ...bounds, batches: this.#arrivals.of(batches) };
+  }
+
+  /**
+   * A gap may be a mark, and a mark the seal. While the shard is open, after all that was agreed on before is
+   * known here, it is none: marks come after the closing.
+   */
+  async #heedGaps(gaps: readonly KafkaOffset[]): Promise<void> {
+    const first = gaps.find((gap) => gap >= this.#harmless);
+    if (first === undefined || first >= this.#mark || this.#places.of(this.#key)?.seal !== undefined) return;
+    await this.#places.current();
+    if (this.#places.of(this.#key)?.state === 'open') this.#harmless = gaps.at(-1)! + 1;
+    else this.#mark = Math.min(this.#mark, first);
   }
 
   async #bounds(place: ShardPlace): Promise<Bounds> {

@@ -12,13 +12,18 @@ export type Leader = { readonly broker: number; readonly epoch: number };
 export class Leaders {
   readonly #topics = new Map<string, KnownTopic>();
 
-  /** Undefined while nobody is known to lead it. Throws `DamagedError` for a topic that was made anew. */
+  /** Undefined while nobody is known to lead it, and for a topic that was made anew. */
   of({ topic, partition }: PartitionOf): Leader | undefined {
     const known = this.#topics.get(topic);
     if (known === undefined) return undefined;
-    if (known.replacedBy !== undefined) throw madeAnew(topic, known.id, known.replacedBy);
     known.isUsed = true;
     return known.leaders[partition];
+  }
+
+  /** Throws `DamagedError` when a topic was made anew: it is not the one that was met before. */
+  check(topic: string): void {
+    const known = this.#topics.get(topic);
+    if (known?.replacedBy !== undefined) throw madeAnew(topic, known.id, known.replacedBy);
   }
 
   /** How many partitions a topic has, undefined while that is not known. */
@@ -73,6 +78,7 @@ export class Leaders {
     const known = this.#topics.get(topic) ?? newTopic(id, partitions.length);
     if (known.id !== id) {
       known.replacedBy = id;
+      known.leaders = [];
       return;
     }
     for (const { partition, leader, leaderEpoch } of partitions) {

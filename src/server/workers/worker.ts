@@ -6,7 +6,7 @@ import type { Env } from '../../env/env.ts';
 import type { WorkerEnv, WorkerProgram } from '../../env/workers.ts';
 import { type Control, replicatedControl } from '../../gateway/control.ts';
 import { transferred } from '../../gateway/error-transfer.ts';
-import { remoteOwner } from '../../gateway/forwarding.ts';
+import { remoteFreshness, remoteOwner } from '../../gateway/forwarding.ts';
 import { LoadReport } from '../../gateway/load-report.ts';
 import { RemoteThrottle } from '../../gateway/owned-throttle.ts';
 import { OwnerKeys } from '../../gateway/owner-keys.ts';
@@ -190,6 +190,7 @@ export function workerGateway(
       throttle: engineOf(options) === 'kafka' ? new RemoteThrottle(owner) : undefined,
       health: () => owner.health(clock),
       authority: undefined,
+      freshness: engineOf(options) === 'kafka' ? remoteFreshness(owner) : undefined,
       owner: remoteOwner(owner),
     },
   );

@@ -83,13 +83,13 @@ export class MemoryClient implements KafkaClient {
     this.#requireOpen();
     const { start, end, entries } = this.#kafka.partition(of);
     const batches: LoggedBatch[] = [];
-    const marks: KafkaOffset[] = [];
+    const gaps: KafkaOffset[] = [];
     const begin = Math.max(from, start);
     let bytes = 0;
     for (const entry of entries) {
       if (entry.first + entry.count <= begin) continue;
       if (entry.bytes === undefined) {
-        marks.push(entry.first);
+        gaps.push(entry.first);
         continue;
       }
       const records =
@@ -100,7 +100,7 @@ export class MemoryClient implements KafkaClient {
     }
     const last = batches.at(-1);
     const isWhole = last === undefined || last.first + last.count === end;
-    return { start, end, batches, marks: isWhole ? marks : marks.filter((mark) => mark < last.first) };
+    return { start, end, batches, gaps: isWhole ? gaps : gaps.filter((gap) => gap < last.first) };
   }
 
   async bounds(of: PartitionOf): Promise<Bounds> {

@@ -1,3 +1,4 @@
+import { detached, unthinkable } from '../../../src/env/detached.ts';
 import { Condition } from '../../../src/log/condition.ts';
 import type { KafkaClient, KafkaOffset } from '../../../src/log/kafka/client.ts';
 import type { ShardPlace, ShardPlaces, Verdict } from '../../../src/log/kafka/shard-places.ts';
@@ -153,10 +154,11 @@ export class MemoryPlaces implements ShardPlaces {
   #close({ key, shard }: Extract<Edit, { kind: 'close' }>, place: ShardPlace): void {
     if (place.state !== 'open') return;
     this.#places.set(shard, { ...place, state: 'closing' });
-    this.#drain(key).then(() => {
+    const drained = this.#drain(key).then(() => {
       this.#drained.add(shard);
       this.#agreed.news.announce();
     });
+    detached(drained, unthinkable);
   }
 }
 

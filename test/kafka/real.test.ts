@@ -1,0 +1,15 @@
+import { after, test } from 'node:test';
+import { adapterSuite } from './adapter-suite.ts';
+import { faultsSuite } from './faults-suite.ts';
+import { realCluster } from './real-cluster.ts';
+
+// All that needs three real brokers, one after the other: `npm test` pays for their start once.
+const cluster = await realCluster();
+
+if (typeof cluster === 'string') {
+  test('real Kafka brokers', { skip: cluster }, () => {});
+} else {
+  after(() => cluster.destroy());
+  adapterSuite(cluster);
+  faultsSuite(cluster);
+}
