@@ -27,14 +27,20 @@ export class TestClient {
     throw new Error(`${operation} answered ${status} ${JSON.stringify(body)}`);
   }
 
+  /** Calls an operation of DynamoDB, whatever becomes of it. */
+  async dynamodb(operation: string, input: object): Promise<{ status: number; body: unknown }> {
+    const { status, body } = await this.#send(`DynamoDB_20120810.${operation}`, input, 'dynamodb');
+    return { status, body: JSON.parse(String(body)) };
+  }
+
   async subscribe(input: object): Promise<Subscriber> {
-    const { status, body } = await this.#send('SubscribeToShard', input);
+    const { status, body } = await this.#send('Kinesis_20131202.SubscribeToShard', input);
     if (status === 200) return new Subscriber(body);
     throw new Error(`SubscribeToShard answered ${status} ${body}`);
   }
 
   async request(operation: string, input: object): Promise<{ status: number; body: Buffer }> {
-    const { status, body } = await this.#send(operation, input);
+    const { status, body } = await this.#send(`Kinesis_20131202.${operation}`, input);
     if (typeof body === 'string' || Buffer.isBuffer(body)) return { status, body: Buffer.from(body) };
     return { status, body: Buffer.concat(body as readonly Buffer[]) };
   }
@@ -50,10 +56,12 @@ export class TestClient {
     }
   }
 
-  #send(operation: string, input: object, target = `Kinesis_20131202.${operation}`) {
+  #send(target: string, input: object, service: 'kinesis' | 'dynamodb' = 'kinesis') {
+    const type = `application/x-amz-json-${service === 'kinesis' ? '1.1' : '1.0'}`;
+    const signed = authorization.replace('/kinesis/', `/${service}/`);
     const rawHeaders = [
-      ...['Host', 'localhost', 'X-Amz-Date', '20231114T221320Z', 'Authorization', authorization],
-      ...['X-Amz-Target', target, 'Content-Type', 'application/x-amz-json-1.1'],
+      ...['Host', 'localhost', 'X-Amz-Date', '20231114T221320Z', 'Authorization', signed],
+      ...['X-Amz-Target', target, 'Content-Type', type],
     ];
     return this.#handle({
       method: 'POST',
