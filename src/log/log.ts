@@ -16,7 +16,7 @@ export type ShardKey = { readonly stream: string; readonly shard: number };
 export interface Records {
   /**
    * Resolves once all of the batch survives a power cut. Batches of a shard get rising offsets in the order
-   * of the calls, and arrival times that never go back. Rejects with `SealedError` after `seal`, with
+   * of the calls, and arrival times that never go back where one clock gives them. Rejects with `SealedError` after `seal`, with
    * `OverloadedError` when too much waits already, with `DiskReserveError` when the disk is nearly full, with
    * `DamagedError` also when a read of the stream met damage, and with the system's error when it could not
    * be written; what was rejected so is never readable. With `UnavailableError` it rejects when it is not known
