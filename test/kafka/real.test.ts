@@ -1,6 +1,7 @@
 import { after, test } from 'node:test';
 import { adapterSuite } from './adapter-suite.ts';
 import { faultsSuite } from './faults-suite.ts';
+import { producerSuite } from './producer-suite.ts';
 import { realCluster } from './real-cluster.ts';
 
 // All that needs three real brokers, one after the other: `npm test` pays for their start once.
@@ -12,4 +13,5 @@ if (typeof cluster === 'string') {
   after(() => cluster.destroy());
   adapterSuite(cluster);
   faultsSuite(cluster);
+  producerSuite(cluster);
 }
