@@ -191,8 +191,8 @@ export const kafkaControlMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/rpc/carry-out.ts',
-        find: 'if (freshness !== undefined && !isTriedFirst) await freshness.current();',
-        replace: '',
+        find: 'if (freshness !== undefined && !(isTriedFirst && freshness.isRecent()))',
+        replace: 'if (freshness !== undefined && isTriedFirst && !freshness.isRecent())',
       },
     ],
     proof: {

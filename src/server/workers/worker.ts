@@ -188,7 +188,7 @@ export function workerGateway(
       buckets: buckets && new SharedBuckets(buckets, clock),
       health: () => owner.health(clock),
       authority: undefined,
-      freshness: engineOf(options) === 'kafka' ? remoteFreshness(owner) : undefined,
+      freshness: engineOf(options) === 'kafka' ? remoteFreshness(owner, clock) : undefined,
       owner: remoteOwner(owner),
     },
   );
