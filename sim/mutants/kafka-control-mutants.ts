@@ -190,9 +190,9 @@ export const kafkaControlMutants: readonly Mutant[] = [
     sentence: 'An operation of the control plane is carried out on what this gateway happens to know.',
     edits: [
       {
-        file: 'src/rpc/carry-out.ts',
-        find: 'if (freshness !== undefined && !(isTriedFirst && freshness.isRecent()))',
-        replace: 'if (freshness !== undefined && isTriedFirst && !freshness.isRecent())',
+        file: 'src/rpc/dispatch.ts',
+        find: '    await freshness.current();\n    const known = identify(',
+        replace: '    const known = identify(',
       },
     ],
     proof: {

@@ -177,6 +177,8 @@ async function answerLarge(
     const { sha256 } = hashed;
     signed = hashed.body;
     const body = inflated ?? signed;
+    const { freshness } = world;
+    if (freshness !== undefined && !freshness.isRecent()) await freshness.current();
     const caller = await identifyAnywhere(world, call, { ...request, body: signed }, body, requestId, sha256);
     return await carryOutThere(world, call, body, caller, request.peer, requestId);
   } catch (error) {
