@@ -4,7 +4,8 @@ const severalWriters = 'test/journal/several-writers.test.ts';
 const engineTest = 'test/log/kafka/topic-engine.test.ts';
 
 /**
- * Bugs in what several gateways have together: journals of many writers, their topics, what is told elsewhere.
+ * Bugs in what several gateways have together: journals of many writers, their topics, what is told
+ * elsewhere.
  */
 export const kafkaControlMutants: readonly Mutant[] = [
   {

@@ -54,8 +54,8 @@ export async function openControl(engine: Engine, snapshotEveryBytes?: number): 
 export type SharedControl = Freshness & AsyncDisposable;
 
 /**
- * Follows what other processes commit to the journals; undefined where there are none. Ends the process when it
- * cannot be understood.
+ * Follows what other processes commit to the journals; undefined where there are none. Ends the process when
+ * it cannot be understood.
  */
 export function shareControl(
   { catalog, identity, keys }: FollowedControl,

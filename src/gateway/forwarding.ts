@@ -13,7 +13,9 @@ export function remoteOwner(client: RecordsClient): Owner {
   };
 }
 
-/** What other gateways have answered, in a worker: by the time that the owner has it, so have its replicas. */
+/**
+ * What other gateways have answered, in a worker: by the time that the owner has it, so have its replicas.
+ */
 export function remoteFreshness(client: RecordsClient, clock: Pick<Clock, 'monotonic'>): Freshness {
   return new KeptFreshness(async () => {
     await client.ask('current', undefined);
