@@ -21,6 +21,7 @@ export class BatchedPort {
   readonly #port: MessagesPort;
   readonly #clock: Pick<Clock, 'turn'>;
   #messages: Message[] = [];
+  #bytes = 0;
   /** How many of the final bytes lie in each piece of memory. */
   #final = new Map<ArrayBuffer, number>();
 
@@ -48,6 +49,8 @@ export class BatchedPort {
       this.#final.set(bytes.buffer, (this.#final.get(bytes.buffer) ?? 0) + bytes.length);
     }
     this.#messages.push([number, subject, body, bytes]);
+    this.#bytes += bytes?.length ?? 0;
+    if (this.#bytes >= batchBytesMax) this.#flush();
   }
 
   /** What was sent still arrives. */
@@ -70,12 +73,16 @@ export class BatchedPort {
     }
     const messages = packed(this.#messages, handedOver);
     this.#messages = [];
+    this.#bytes = 0;
     // Replaced, not cleared: the tables of a Map that is cleared again and again keep one another alive, and
     // grow old together.
     if (this.#final.size > 0) this.#final = new Map();
     this.#port.post(messages, [...handedOver]);
   }
 }
+
+/** So many bytes do not wait for the end of the turn: what is posted at once stays within bounds. */
+const batchBytesMax = 16 * 1024 * 1024;
 
 /** A port for messages either way, several at once. */
 export type MessagesPort = Port<readonly Message[], readonly Message[]>;

@@ -6,6 +6,7 @@ import {
   NewerFormatError,
   OverloadedError,
   SealedError,
+  ThrottledError,
   UnavailableError,
 } from '../log/log.ts';
 import { ServiceError } from '../wire/service-error.ts';
@@ -21,6 +22,8 @@ export type TransferredError = {
   readonly syscall?: string;
   /** Of a service's answer. */
   readonly status?: number;
+  /** Of a batch that is above the limits of its shard. */
+  readonly refused?: readonly number[];
 };
 
 export function transferred(error: unknown): TransferredError {
@@ -35,6 +38,7 @@ export function transferred(error: unknown): TransferredError {
     ...(errno !== undefined && { errno }),
     ...(syscall !== undefined && { syscall }),
     ...(error instanceof ServiceError && { status: error.status }),
+    ...(error instanceof ThrottledError && { refused: error.refused }),
   };
 }
 
@@ -54,4 +58,5 @@ const kinds: readonly (new (message: string) => Error)[] = [
   NewerFormatError,
   KeyError,
   UnavailableError,
+  ThrottledError,
 ];

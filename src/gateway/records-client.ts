@@ -1,5 +1,6 @@
 import { bufferOf } from '../env/buffer-of.ts';
 import type { Clock, Millis } from '../env/clock.ts';
+import { UnavailableError } from '../log/log.ts';
 import { BatchedPort, type Message, type MessagesPort } from './batched-port.ts';
 import { restored, type TransferredError } from './error-transfer.ts';
 import type { Health } from './health.ts';
@@ -15,9 +16,15 @@ export class RecordsClient {
   readonly #waiting: (Waiting | undefined)[] = [];
   /** Free places in it. */
   readonly #free: number[] = [];
+  #hasEnded = false;
 
-  constructor(port: MessagesPort, clock: Pick<Clock, 'turn'>) {
-    this.#port = new BatchedPort(port, clock, (message) => this.#receive(message));
+  /**
+   * An owner in another process may go: `ended` is told then, and what was asked and is asked from then on
+   * rejects with `UnavailableError`. One in this process ends with it.
+   */
+  constructor(port: MessagesPort, clock: Pick<Clock, 'turn'>, ended?: () => void) {
+    const closed = ended && (() => this.#end(ended));
+    this.#port = new BatchedPort(port, clock, (message) => this.#receive(message), closed);
   }
 
   /**
@@ -31,6 +38,7 @@ export class RecordsClient {
     bytes?: Uint8Array,
     final = false,
   ): Promise<Answer<Requests[Subject][1]>> {
+    if (this.#hasEnded) return Promise.reject(gone());
     return new Promise((resolve, reject) => {
       const number = this.#expect({ resolve: resolve as Waiting['resolve'], reject });
       this.#port.send(number, subject, body, bytes, final);
@@ -46,7 +54,7 @@ export class RecordsClient {
     subject: Subject,
     body: Requests[Subject][0],
   ): Promise<Requests[Subject][1] | undefined> {
-    if (signal.aborted) return Promise.resolve(undefined);
+    if (signal.aborted || this.#hasEnded) return Promise.resolve(undefined);
     return new Promise((resolve) => {
       const finish = (answered?: Answer<Requests[Subject][1]>) => {
         signal.removeEventListener('abort', cancel);
@@ -76,9 +84,20 @@ export class RecordsClient {
     return health;
   }
 
+  /** Whether the owner, in another process, is gone. */
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
   /** Nothing may be asked any more. */
   close(): void {
     this.#port.close();
+  }
+
+  #end(ended: () => void): void {
+    this.#hasEnded = true;
+    for (const waiting of this.#waiting.splice(0)) waiting?.reject(gone());
+    ended();
   }
 
   /** Numbers a question. */
@@ -103,6 +122,10 @@ type Waiting = {
   readonly resolve: (answer: Answer<unknown>) => void;
   readonly reject: (error: Error) => void;
 };
+
+function gone(): UnavailableError {
+  return new UnavailableError('The gateway that was asked has gone before it answered.');
+}
 
 const silenceMsMax: Millis = 10_000;
 

@@ -6,7 +6,7 @@ import { bufferOf } from '../env/buffer-of.ts';
 import type { Clock } from '../env/clock.ts';
 import { detached, unthinkable } from '../env/detached.ts';
 import type { HttpResponse } from '../env/network.ts';
-import { findShard, isServing, type Stream } from '../kinesis/stream.ts';
+import { isServing, type Stream } from '../kinesis/stream.ts';
 import {
   type Appended,
   DroppedError,
@@ -17,11 +17,13 @@ import {
 } from '../log/log.ts';
 import type { Owner } from '../rpc/dispatch.ts';
 import type { Freshness } from '../rpc/freshness.ts';
-import type { Load, MeasuredLoad } from '../stream/load.ts';
-import type { SubscriptionTable } from '../stream/subscriptions.ts';
+import type { Load } from '../stream/load.ts';
+import type { Subscriptions } from '../stream/subscriptions.ts';
+import type { Throttle } from '../stream/throttle.ts';
 import { BatchedPort, type Message, type MessagesPort } from './batched-port.ts';
 import { transferred } from './error-transfer.ts';
 import type { Health } from './health.ts';
+import { includeLoad } from './measured-load.ts';
 import { keyAnswers } from './owner-keys.ts';
 import { answer, failure } from './records-client.ts';
 import type { Events, ForwardedAnswer, Requests } from './requests.ts';
@@ -36,7 +38,9 @@ export type OwnerWorld = Owner & {
   readonly log: Records;
   readonly keyService: KeyService;
   readonly load: Load;
-  readonly subscriptions: Pick<SubscriptionTable, 'begin'>;
+  readonly subscriptions: Subscriptions;
+  /** What counts the calls of others that read; absent where they count themselves. */
+  readonly throttle?: Throttle | undefined;
   readonly health: () => Health;
   /** Undefined where no other process commits. */
   readonly freshness?: Freshness | undefined;
@@ -67,12 +71,13 @@ export class RecordsServer {
     this.#answers = {
       append: (question, bytes) => this.#append(question, bytes),
       read: (question) => this.#read(question),
-      seek: async ({ time, ...key }) => [await this.#of(key).seek(key, time)],
-      position: async (key) => [await this.#of(key).position(key)],
+      seek: async ({ time, ...key }) => [await (await this.#of(key)).seek(key, time)],
+      position: async (key) => [await (await this.#of(key)).position(key)],
+      may: async ({ call, ...key }) => [await this.#may(call, key)],
       grown: (question, _, number) => this.#grown(question, number),
       call: async (call, body) => forwarded(await world.call(call, body)),
       page: async (path) => forwarded(await world.page(path)),
-      subscribe: async (question) => [this.#subscribe(question)],
+      subscribe: async (question) => [await this.#subscribe(question)],
       over: (subscription, _, number) => this.#over(subscription, number),
       ...keyAnswers(world.keyService),
       current: async () => {
@@ -83,8 +88,9 @@ export class RecordsServer {
       certificate: async () => [await world.certificate()],
     };
     this.#notes = {
-      load: (measured) => this.#include(measured),
+      load: (measured) => includeLoad(world.load, world.catalog, measured),
       log: world.note,
+      'did-read': ({ bytes, ...key }) => world.throttle?.didRead(key, bytes),
       audit: world.audited,
       cancel: (number) => this.#cancels.get(number)?.abort(),
       busy: world.busy,
@@ -133,41 +139,60 @@ export class RecordsServer {
   }
 
   /**
-   * The log, for a shard of a stream that is there. A worker may have seen the stream before it was deleted:
-   * a log that was dropped must not come to life again.
+   * The log, for a shard of a stream that is there. Who asks may have seen the stream before it was deleted:
+   * a log that was dropped must not come to life again. Another gateway may know of a stream that was not
+   * heard of here yet.
    */
-  #of({ stream }: ShardKey): Records {
-    if (!servingIds(this.#world.catalog.state.streams).has(stream)) {
-      throw new DroppedError('The stream was deleted.');
-    }
+  #of({ stream }: ShardKey): Records | Promise<Records> {
+    const { catalog, log } = this.#world;
+    return servingIds(catalog.state.streams).has(stream) ? log : this.#ofCurrent(stream);
+  }
+
+  async #ofCurrent(stream: string): Promise<Records> {
+    const { streams } = await this.#world.catalog.current();
+    if (!servingIds(streams).has(stream)) throw new DroppedError('The stream was deleted.');
     return this.#world.log;
   }
 
   async #append(
-    { count, key: told, ...key }: Requests['append'][0],
+    { count, key: told, sizes, ...key }: Requests['append'][0],
     bytes: Buffer,
   ): Promise<Answered<Appended>> {
-    const batch = told === undefined ? { count, bytes } : { count, bytes, key: this.#keys.of(told) };
-    return [await this.#of(key).append(key, batch)];
+    const plain = sizes === undefined ? { count, bytes } : { count, bytes, sizes };
+    const batch = told === undefined ? plain : { ...plain, key: this.#keys.of(told) };
+    // Batches of a shard stay in their order where nothing has to be waited for.
+    const log = this.#of(key);
+    return [await (log instanceof Promise ? (await log).append(key, batch) : log.append(key, batch))];
+  }
+
+  #may(call: 'read' | 'iterate', key: ShardKey): boolean | Promise<boolean> {
+    const { throttle } = this.#world;
+    if (throttle === undefined) return true;
+    return call === 'read' ? throttle.mayRead(key) : throttle.mayIterate(key);
   }
 
   /** The bytes that the log has copied go as they are. */
   async #read({ from, since, limit, ...key }: ShardKey & ReadRequest): Promise<Answered<SliceHead>> {
-    const { batches, ...position } = await this.#of(key).read(key, { from, since, limit, own: true });
+    const log = await this.#of(key);
+    const { batches, ...position } = await log.read(key, { from, since, limit, own: true });
     return [{ ...position, ...headsOf(batches) }, allBytesOf(batches), true];
   }
 
   async #grown({ past, ...key }: Requests['grown'][0], number: number): Promise<Answered<undefined>> {
-    const log = this.#of(key);
     const cancel = new AbortController();
     this.#cancels.set(number, cancel);
-    await log.grown(key, past, cancel.signal);
-    this.#cancels.delete(number);
+    try {
+      const log = await this.#of(key);
+      await log.grown(key, past, cancel.signal);
+    } finally {
+      this.#cancels.delete(number);
+    }
     return [undefined];
   }
 
-  #subscribe({ consumer, named }: Requests['subscribe'][0]): number {
-    const end = this.#world.subscriptions.begin(consumer, named);
+  async #subscribe({ consumer, named }: Requests['subscribe'][0]): Promise<number> {
+    const begun = this.#world.subscriptions.begin(consumer, named);
+    const end = begun instanceof Promise ? await begun : begun;
     this.#numbered += 1;
     this.#begun.set(this.#numbered, end);
     return this.#numbered;
@@ -181,17 +206,6 @@ export class RecordsServer {
     if (!signal.aborted) await once(signal, 'abort');
     this.#cancels.delete(number);
     return [transferred(signal.reason)];
-  }
-
-  #include(measured: readonly MeasuredLoad[]): void {
-    const streams = new Map(
-      [...this.#world.catalog.state.streams.values()].map((stream) => [stream.id, stream]),
-    );
-    for (const load of measured) {
-      const stream = streams.get(load.stream);
-      const shard = stream && findShard(stream, load.shard);
-      if (stream !== undefined && shard !== undefined) this.#world.load.of(stream, shard).include(load);
-    }
   }
 }
 

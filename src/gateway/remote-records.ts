@@ -5,7 +5,7 @@ import type { RecordsClient } from './records-client.ts';
 import { batchesOf } from './slice-head.ts';
 import { ToldKeys } from './told-keys.ts';
 
-/** The owner's records, for appending and reading in another thread: each call is one question. */
+/** The owner's records, for appending and reading elsewhere: each call is one question. */
 export class RemoteRecords implements Records {
   readonly #owner: RecordsClient;
   readonly #told: ToldKeys;
@@ -15,8 +15,8 @@ export class RemoteRecords implements Records {
     this.#told = new ToldKeys(owner);
   }
 
-  async append(key: ShardKey, { count, bytes, key: dataKey }: NewBatch): Promise<Appended> {
-    const question = { ...key, count };
+  async append(key: ShardKey, { count, bytes, key: dataKey, sizes }: NewBatch): Promise<Appended> {
+    const question = sizes === undefined ? { ...key, count } : { ...key, count, sizes };
     const asked = dataKey === undefined ? question : { ...question, key: this.#told.numberOf(dataKey) };
     return (await this.#owner.ask('append', asked, bytes, true)).body;
   }

@@ -17,12 +17,20 @@ import type { KeyEvents } from './told-keys.ts';
  * with bytes.
  */
 export type Requests = KeyRequests & {
-  /** The bytes are the batch's; `key` is the number of the told key that they are encrypted with. */
-  readonly append: readonly [ShardKey & { readonly count: number; readonly key?: number }, Appended];
+  /**
+   * The bytes are the batch's; `key` is the number of the told key that they are encrypted with, `sizes` are
+   * those of `NewBatch`.
+   */
+  readonly append: readonly [
+    ShardKey & { readonly count: number; readonly key?: number; readonly sizes?: readonly number[] },
+    Appended,
+  ];
   /** The answer's bytes are those of the batches, one after the other. */
   readonly read: readonly [ShardKey & ReadRequest, SliceHead];
   readonly seek: readonly [ShardKey & { readonly time: Millis }, Offset];
   readonly position: readonly [ShardKey, Position];
+  /** Whether a call that reads may go on, see `Throttle`. */
+  readonly may: readonly [ShardKey & { readonly call: 'read' | 'iterate' }, boolean];
   /** Answered once the shard has grown past an offset, or the question was cancelled. */
   readonly grown: readonly [ShardKey & { readonly past: Offset }, undefined];
   /** A call that the worker does not carry out; the bytes are the body's, and those of the answer's body. */
@@ -46,6 +54,8 @@ export type Events = KeyEvents & {
   /** What was written to on-demand streams since the last note. */
   readonly load: readonly MeasuredLoad[];
   readonly log: LogEvent;
+  /** What a call has read of a shard. */
+  readonly 'did-read': ShardKey & { readonly bytes: number };
   /** A record of the audit log. */
   readonly audit: AuditNote;
   /** The number of a question whose answer is of no use any more. */

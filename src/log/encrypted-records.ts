@@ -78,7 +78,10 @@ export class EncryptedRecords implements Records {
   }
 
   async #appendEncrypted(shard: ShardKey, batch: NewBatch, current: EncryptingKey): Promise<Appended> {
-    const { first, arrival } = await this.#records.append(shard, encryptBatch(batch, current, shard));
+    const encrypted = encryptBatch(batch, current, shard);
+    const { sizes } = batch;
+    const counted = sizes === undefined ? encrypted : { ...encrypted, sizes };
+    const { first, arrival } = await this.#records.append(shard, counted);
     return { first, arrival, keyArn: current.key.arn };
   }
 }

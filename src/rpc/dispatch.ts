@@ -24,7 +24,17 @@ export type DispatchWorld = CarryWorld & {
   readonly pages: Pages;
   /** The thread that carries out what only the owner may; undefined in the owner itself. */
   readonly owner?: Owner;
+  /** By the service's name, those whose state is in one gateway of a cluster at a time; in an owner. */
+  readonly held?: ReadonlyMap<string, Held> | undefined;
 };
+
+/** What has calls carried out where the state of their service is. */
+export interface Held {
+  /** `here` carries the call out in this gateway. Rejects when it is not known whether it was carried out. */
+  call(here: () => Promise<HttpResponse>, call: VerifiedCall, body: Buffer): Promise<HttpResponse>;
+  /** The same for a call that came from another gateway, and goes no further. */
+  callHere(here: () => Promise<HttpResponse>): Promise<HttpResponse>;
+}
 
 /** The owner, as other threads see it. */
 export interface Owner {
@@ -198,14 +208,14 @@ function carryOutThere(
   requestId: string,
 ): Promise<HttpResponse> {
   const { service, protocol, operation, called, headers } = call;
-  if (operation.runs === 'here' || world.owner === undefined) {
-    return carryOut(world, call, body, caller, peer, requestId);
-  }
+  const here = () => carryOut(world, call, body, caller, peer, requestId);
+  if (operation.runs === 'here') return here();
+  const held = world.held?.get(service.name);
+  if (world.owner === undefined && held === undefined) return here();
   const origin = { caller, peer, requestId, rawHeaders: auditedHeaders(headers) };
   const verified = { service: service.name, protocol: protocol.name, called, ...origin };
-  return world.owner
-    .call(verified, body)
-    .catch((error) => protocol.refuse(errorOf(world, call, error), requestId));
+  const answer = world.owner?.call(verified, body) ?? held!.call(here, verified, body);
+  return answer.catch((error) => protocol.refuse(errorOf(world, call, error), requestId));
 }
 
 /** A caller that is not known here may have been made known elsewhere. Otherwise as `identify`. */
@@ -258,16 +268,41 @@ function identify(
 /** The owner's side: answers calls that another thread, with the same services, has found and verified. */
 export function ownerSide(services: readonly Service[], world: DispatchWorld): Owner {
   return {
-    async call({ service: serviceName, protocol: protocolName, called, rawHeaders, ...origin }, body) {
-      const service = services.find(({ name }) => name === serviceName)!;
-      await service.later?.();
-      const protocol = service.protocols.find(({ name }) => name === protocolName)!;
-      const operation = service.operations.get(called.operation)!;
-      const headers = new HeaderFields(rawHeaders);
-      const call: Call = { kind: 'call', service, protocol, operation, called, headers };
-      const { caller, peer, requestId } = origin;
-      return carryOut(world, call, body, caller, peer, requestId);
+    async call(verified, body) {
+      const here = () => carryOutVerified(services, world, verified, body);
+      const held = world.held?.get(verified.service);
+      return held === undefined ? await here() : await held.call(here, verified, body);
     },
     page: (path) => world.pages[path]!.answer(),
   };
+}
+
+/** The same for other gateways: they ask for what is held here, and for nothing else. */
+export function peerSide(services: readonly Service[], world: DispatchWorld): Owner {
+  return {
+    async call(verified, body) {
+      const held = world.held?.get(verified.service);
+      if (held === undefined) throw new Error(`${verified.service} is carried out in each gateway.`);
+      return await held.callHere(() => carryOutVerified(services, world, verified, body));
+    },
+    async page() {
+      throw new Error('Each gateway has its own pages.');
+    },
+  };
+}
+
+async function carryOutVerified(
+  services: readonly Service[],
+  world: DispatchWorld,
+  { service: serviceName, protocol: protocolName, called, rawHeaders, ...origin }: VerifiedCall,
+  body: Buffer,
+): Promise<HttpResponse> {
+  const service = services.find(({ name }) => name === serviceName)!;
+  await service.later?.();
+  const protocol = service.protocols.find(({ name }) => name === protocolName)!;
+  const operation = service.operations.get(called.operation)!;
+  const headers = new HeaderFields(rawHeaders);
+  const call: Call = { kind: 'call', service, protocol, operation, called, headers };
+  const { caller, peer, requestId } = origin;
+  return await carryOut(world, call, body, caller, peer, requestId);
 }

@@ -4,7 +4,7 @@ import type { Handler, Place, Share } from '../env/network.ts';
 import { BodyThread } from '../rpc/body-thread.ts';
 import { CallRates } from '../rpc/call-rate.ts';
 import { browserRule } from '../rpc/cors.ts';
-import { createDispatch, type Owner, ownerSide } from '../rpc/dispatch.ts';
+import { createDispatch, type Owner, ownerSide, peerSide } from '../rpc/dispatch.ts';
 import { tlsOnly } from '../rpc/tls-only.ts';
 import type { GatewayParts } from './gateway-parts.ts';
 import { keyServiceIn } from './key-service.ts';
@@ -23,8 +23,10 @@ export class Gateway {
   readonly handle: Handler;
   /** The same for what comes over a network. */
   readonly #handleOfPorts: Handler;
-  /** Carries out calls that other gateways have routed and verified. */
+  /** Carries out calls that workers have routed and verified. */
   readonly forOthers: Owner;
+  /** The same for other gateways of a cluster, which ask for what is held here. */
+  readonly forPeers: Owner;
   /** Wraps the data keys of streams. */
   readonly keyService: KeyService;
   readonly #bodies: BodyThread;
@@ -33,7 +35,7 @@ export class Gateway {
 
   constructor(options: ServerOptions, env: GatewayEnv, parts: GatewayParts) {
     const { limits, cors } = options;
-    const { security, audit, health, authority, owner } = parts;
+    const { security, audit, health, authority, owner, held } = parts;
     const { gate, authorizer, isSigned } = security;
     this.#env = env;
     this.#parts = parts;
@@ -47,6 +49,7 @@ export class Gateway {
       audit,
       freshness: parts.freshness,
       ...(owner && { owner }),
+      ...(held && { held }),
     };
     const keys = keyServiceIn(options, env, parts);
     this.keyService = keys.service;
@@ -54,6 +57,7 @@ export class Gateway {
     this.handle = createDispatch(services, world);
     this.#handleOfPorts = needsTls(options) ? tlsOnly(services, world, this.handle) : this.handle;
     this.forOthers = ownerSide(services, world);
+    this.forPeers = peerSide(services, world);
   }
 
   /** Takes requests that come to these places. */

@@ -5,7 +5,14 @@ import { detached, unthinkable } from '../env/detached.ts';
 import type { StreamAddress } from '../kinesis/arn.ts';
 import { hashKeyNumber, hashKeyWords } from '../kinesis/hash-key.ts';
 import { findShard, isServing, type Shard, type Stream } from '../kinesis/stream.ts';
-import { DroppedError, KeyError, OverloadedError, type Records, SealedError } from '../log/log.ts';
+import {
+  DroppedError,
+  KeyError,
+  OverloadedError,
+  type Records,
+  SealedError,
+  ThrottledError,
+} from '../log/log.ts';
 import { ServiceError } from '../wire/service-error.ts';
 import { keyRefusal, streamNotFound } from './errors.ts';
 import type { Load } from './load.ts';
@@ -28,11 +35,17 @@ export type PutWorld = {
  * in time. `packedFor` is the stream that the records were packed for in this same turn.
  */
 export async function putRecords(world: PutWorld, packedFor: Stream, put: RoutedPut): Promise<void> {
+  admit(world, packedFor, put);
+  await appendUntilSettled(world, packedFor, put);
+  if (world.throttle.isAtLog === true) measure(world, packedFor, put);
+}
+
+async function appendUntilSettled(world: PutWorld, packedFor: Stream, put: RoutedPut): Promise<void> {
   let stream = packedFor;
-  admit(world, stream, put);
   while (true) {
     await appendAll(world, stream, put);
     requireKey(put);
+    if (put.refuseWhatLogRefused()) continue;
     const closed = put.parts.filter(({ outcome, count }) => outcome.kind === 'closed' && count > 0);
     if (closed.length === 0) return;
     try {
@@ -58,7 +71,7 @@ export function servingStream(catalog: Catalog, address: StreamAddress): Stream 
 
 /** Refuses records above a shard's limits; measures the load of on-demand streams. */
 function admit({ throttle, load }: PutWorld, stream: Stream, put: RoutedPut): void {
-  if (throttle === noThrottle && stream.mode !== 'ON_DEMAND') return;
+  if (throttle.isAtLog === true || (throttle === noThrottle && stream.mode !== 'ON_DEMAND')) return;
   const gates = put.parts.map(({ shard }) => ({
     key: { stream: stream.id, shard: shard.index },
     load: stream.mode === 'ON_DEMAND' ? load.of(stream, shard) : undefined,
@@ -73,6 +86,17 @@ function admit({ throttle, load }: PutWorld, stream: Stream, put: RoutedPut): vo
   });
 }
 
+/** Measures the load that is known only now: what the log has refused is none. */
+function measure({ load }: PutWorld, stream: Stream, { records, parts, partOf }: RoutedPut): void {
+  if (stream.mode !== 'ON_DEMAND') return;
+  const loads = parts.map(({ shard, outcome }) => outcome.kind === 'stored' && load.of(stream, shard));
+  const { hashKeys } = records;
+  for (let index = 0; index < records.count; index++) {
+    const of = loads[partOf[index]!]!;
+    if (of) of.add(hashKeys && hashKeyNumber(hashKeys, index * hashKeyWords), records.sizeOf(index));
+  }
+}
+
 /** A stream's key is one for all its shards: without it none of the records is stored. */
 function requireKey({ parts }: RoutedPut): void {
   for (const { outcome } of parts) {
@@ -81,19 +105,30 @@ function requireKey({ parts }: RoutedPut): void {
   }
 }
 
-async function appendAll({ log }: PutWorld, stream: Stream, put: RoutedPut): Promise<void> {
+async function appendAll({ log, throttle }: PutWorld, stream: Stream, put: RoutedPut): Promise<void> {
   const waiting = put.parts.filter(({ outcome, count }) => outcome.kind === 'waiting' && count > 0);
-  if (waiting.length === 1) await append(log, stream, waiting[0]!);
-  else await Promise.all(waiting.map((part) => append(log, stream, part)));
+  const sizes = throttle.isAtLog === true ? put.sizes() : undefined;
+  if (waiting.length === 1) await append(log, stream, waiting[0]!, sizes?.get(waiting[0]!));
+  else await Promise.all(waiting.map((part) => append(log, stream, part, sizes?.get(part))));
 }
 
-async function append(log: Records, stream: Stream, part: ShardWrite): Promise<void> {
+async function append(
+  log: Records,
+  stream: Stream,
+  part: ShardWrite,
+  sizes: readonly number[] | undefined,
+): Promise<void> {
   try {
     const key = { stream: stream.id, shard: part.shard.index };
-    const { first, arrival, keyArn } = await log.append(key, part.batch!);
+    const batch = sizes === undefined || part.refused !== undefined ? part.batch! : { ...part.batch!, sizes };
+    const { first, arrival, keyArn } = await log.append(key, batch);
     part.outcome = { kind: 'stored', first, arrival, keyArn };
   } catch (cause) {
     if (cause instanceof DroppedError) throw streamNotFound(stream);
+    if (cause instanceof ThrottledError && cause.refused.length > 0) {
+      part.refused = cause.refused;
+      return;
+    }
     // A shard that fails, fails its own records only: AWS reports errors per record.
     part.outcome = cause instanceof SealedError ? { kind: 'closed' } : { kind: 'failed', cause };
   }

@@ -14,6 +14,11 @@ export type ShardWrite = {
   bytes: number;
   batch: RecordBatch | undefined;
   outcome: Outcome;
+  /**
+   * The places in the batch of the records that the log has refused, once it has counted them all: those that
+   * are left are not counted again.
+   */
+  refused?: readonly number[];
 };
 
 /** Where a part's records are, or why they are nowhere (yet). */
@@ -43,6 +48,31 @@ export class RoutedPut {
   private constructor(records: NewRecords) {
     this.records = records;
     this.partOf = new Int32Array(records.count).fill(unrouted);
+  }
+
+  /** What each record of a part counts for, in the order of its batch. */
+  sizes(): ReadonlyMap<ShardWrite, readonly number[]> {
+    const sizes = this.parts.map((): number[] => []);
+    for (let index = 0; index < this.records.count; index++) {
+      sizes[this.partOf[index]!]!.push(this.records.sizeOf(index));
+    }
+    return new Map(this.parts.map((part, place) => [part, sizes[place]!]));
+  }
+
+  /** Takes out the records that the log has refused; the others are to be appended again. False for none. */
+  refuseWhatLogRefused(): boolean {
+    const refused = this.parts.map((part) => {
+      const places = new Set(part.refused);
+      if (places.size > 0) part.refused = [];
+      return places;
+    });
+    if (refused.every((places) => places.size === 0)) return false;
+    const next = new Int32Array(refused.length);
+    this.refuse((index) => {
+      const part = this.partOf[index]!;
+      return refused[part]!.has(next[part]!++);
+    });
+    return true;
   }
 
   /** Takes the refused records out of their parts, into parts of their own. */

@@ -3,20 +3,31 @@ import type { Clock, Millis } from '../env/clock.ts';
 import { limits } from '../kinesis/limits.ts';
 import type { ShardKey } from '../log/log.ts';
 
-/** AWS's throughput limits per shard. `mayX` answers whether a call may go on, and counts it if so. */
+/**
+ * AWS's throughput limits per shard. `mayX` answers whether a call may go on, and counts it if so: at once,
+ * unless another thread or gateway has to be asked.
+ */
 export interface Throttle {
+  /** Whether the log is to count what is appended, see `NewBatch.sizes`: `mayWrite` then is not asked. */
+  readonly isAtLog?: boolean;
   /** One record of so many bytes, data and key. */
   mayWrite(key: ShardKey, bytes: number): boolean;
   /** One GetRecords call. */
-  mayRead(key: ShardKey): boolean;
+  mayRead(key: ShardKey): boolean | Promise<boolean>;
   /** Charges what a GetRecords call answered: more than a second's worth delays the calls after it. */
   didRead(key: ShardKey, bytes: number): void;
   /** One GetShardIterator call. */
+  mayIterate(key: ShardKey): boolean | Promise<boolean>;
+}
+
+/** One that has the buckets itself. */
+export interface LocalThrottle extends Throttle {
+  mayRead(key: ShardKey): boolean;
   mayIterate(key: ShardKey): boolean;
 }
 
 /** No limits: `--limits none`. */
-export const noThrottle: Throttle = {
+export const noThrottle: LocalThrottle = {
   mayWrite: () => true,
   mayRead: () => true,
   didRead() {},
@@ -29,35 +40,48 @@ export interface Buckets {
   use<Result>(key: ShardKey, work: (buckets: ShardBuckets) => Result): Result;
 }
 
-/** Token buckets of one second's capacity, as AWS documents them per shard. */
-export function awsThrottle(clock: Clock, buckets: Buckets = localBuckets(clock)): Throttle {
+/**
+ * Token buckets of one second's capacity, as AWS documents them per shard. What is one of several that take
+ * from the same shard without knowing of each other counts everything that many times: `counters` says how
+ * many there are.
+ */
+export function awsThrottle(
+  clock: Clock,
+  buckets: Buckets = localBuckets(clock),
+  counters: (key: ShardKey) => number = () => 1,
+): LocalThrottle {
   return {
-    mayWrite: (key, bytes) =>
+    mayWrite: (key, size) =>
       buckets.use(key, ({ writeBytes, writeRecords }) => {
         const now = clock.monotonic();
-        if (!writeBytes.holds(bytes, now) || !writeRecords.holds(1, now)) return false;
+        const one = counters(key);
+        const bytes = size * one;
+        if (!writeBytes.holds(bytes, now) || !writeRecords.holds(one, now)) return false;
         writeBytes.take(bytes);
-        writeRecords.take(1);
+        writeRecords.take(one);
         return true;
       }),
     mayRead: (key) =>
       buckets.use(key, ({ readBytes, readCalls }) => {
         const now = clock.monotonic();
-        if (!readBytes.holds(1, now) || !readCalls.holds(1, now)) return false;
-        readCalls.take(1);
+        const one = counters(key);
+        if (!readBytes.holds(1, now) || !readCalls.holds(one, now)) return false;
+        readCalls.take(one);
         return true;
       }),
-    didRead: (key, bytes) => buckets.use(key, ({ readBytes }) => readBytes.owe(bytes)),
+    didRead: (key, bytes) => buckets.use(key, ({ readBytes }) => readBytes.owe(bytes * counters(key))),
     mayIterate: (key) =>
       buckets.use(key, ({ iterators }) => {
-        if (!iterators.holds(1, clock.monotonic())) return false;
-        iterators.take(1);
+        const one = counters(key);
+        if (!iterators.holds(one, clock.monotonic())) return false;
+        iterators.take(one);
         return true;
       }),
   };
 }
 
-function localBuckets(clock: Clock): Buckets {
+/** Buckets that nobody else takes from. */
+export function localBuckets(clock: Clock): Buckets {
   const shards = new Bounded<string, ShardBuckets>(shardsMax);
   return {
     use(key, work) {

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { Worker } from 'node:worker_threads';
 import fc from 'fast-check';
 import { bucketsMemory, SharedBuckets } from '../../src/gateway/shared-buckets.ts';
-import { awsThrottle, type Throttle } from '../../src/stream/throttle.ts';
+import { awsThrottle, type LocalThrottle } from '../../src/stream/throttle.ts';
 import { ManualClock } from '../services/kinesis/manual-clock.ts';
 import { OwnerWithWorkers, type TestWorker } from './owner-with-workers.ts';
 
@@ -90,7 +90,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ kind: fc.constant('iterate' as const), shard }),
 );
 
-function take(throttle: Throttle, taken: Exclude<Step, { kind: 'wait' }>): boolean {
+function take(throttle: LocalThrottle, taken: Exclude<Step, { kind: 'wait' }>): boolean {
   const at = { stream: '1', shard: taken.shard };
   if (taken.kind === 'write') return throttle.mayWrite(at, taken.bytes);
   if (taken.kind === 'iterate') return throttle.mayIterate(at);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { rootKeyOf } from '../../src/access/keys/root-key.ts';
 import type { FollowedCatalog } from '../../src/catalog/catalog.ts';
 import { silentLogger } from '../../src/env/logger.ts';
-import type { Handler, Peer } from '../../src/env/network.ts';
+import type { Handler } from '../../src/env/network.ts';
 import { nodeWorkers } from '../../src/env/node-workers.ts';
 import type { Message } from '../../src/gateway/batched-port.ts';
 import {
@@ -32,10 +32,11 @@ import { Load } from '../../src/stream/load.ts';
 import { SubscriptionTable } from '../../src/stream/subscriptions.ts';
 import { TestRandom } from '../log/world.ts';
 import { controlPlane } from '../server/control-plane.ts';
-import { authorization } from '../services/kinesis/harness.ts';
-import { ManualClock, settled } from '../services/kinesis/manual-clock.ts';
+import { ManualClock } from '../services/kinesis/manual-clock.ts';
 import { noNetwork } from '../services/kinesis/no-network.ts';
-import { Subscriber } from '../services/kinesis/subscriber.ts';
+import { TestClient } from './test-client.ts';
+
+export { peer } from './test-client.ts';
 
 /** An owner and its workers, all in this thread: the ports between them are real, the time is not. */
 export class OwnerWithWorkers implements AsyncDisposable {
@@ -176,9 +177,6 @@ export class OwnerWithWorkers implements AsyncDisposable {
   }
 }
 
-/** Where the requests of all clients come from. */
-export const peer: Peer = { address: '127.0.0.1', secure: false, listener: '127.0.0.1:4567' };
-
 type WorkerParts = {
   readonly owner: RecordsClient;
   readonly recordsServer: Pick<RecordsServer, 'close'>;
@@ -189,47 +187,12 @@ type WorkerParts = {
 };
 
 /** One worker, as its clients see it. */
-export class TestWorker {
+export class TestWorker extends TestClient {
   readonly parts: WorkerParts;
 
   constructor(parts: WorkerParts) {
+    super(parts.handle);
     this.parts = parts;
-  }
-
-  /** Calls an operation in JSON, whatever becomes of it. */
-  async answer(operation: string, input: object): Promise<{ status: number; body: unknown }> {
-    const { status, body } = await this.request(operation, input);
-    return { status, body: body.length === 0 ? undefined : JSON.parse(String(body)) };
-  }
-
-  /** Calls an operation in JSON, which must succeed. */
-  async call<Output = unknown>(operation: string, input: object = {}): Promise<Output> {
-    const { status, body } = await this.answer(operation, input);
-    if (status === 200) return body as Output;
-    throw new Error(`${operation} answered ${status} ${JSON.stringify(body)}`);
-  }
-
-  async subscribe(input: object): Promise<Subscriber> {
-    const { status, body } = await this.#send('SubscribeToShard', input);
-    if (status === 200) return new Subscriber(body);
-    throw new Error(`SubscribeToShard answered ${status} ${body}`);
-  }
-
-  async request(operation: string, input: object): Promise<{ status: number; body: Buffer }> {
-    const { status, body } = await this.#send(operation, input);
-    if (typeof body === 'string' || Buffer.isBuffer(body)) return { status, body: Buffer.from(body) };
-    return { status, body: Buffer.concat(body as readonly Buffer[]) };
-  }
-
-  /** Asks until a stream is ACTIVE. */
-  async active(name: string): Promise<void> {
-    for (;;) {
-      const { status, body } = await this.answer('DescribeStreamSummary', { StreamName: name });
-      const description = (body as { StreamDescriptionSummary?: { StreamStatus: string } })
-        .StreamDescriptionSummary;
-      if (status === 200 && description?.StreamStatus === 'ACTIVE') return;
-      await settled();
-    }
   }
 
   close(): void {
@@ -237,19 +200,5 @@ export class TestWorker {
     owner.close();
     recordsServer.close();
     for (const port of Object.values(revisions)) port.close();
-  }
-
-  #send(operation: string, input: object) {
-    const rawHeaders = [
-      ...['Host', 'localhost', 'X-Amz-Date', '20231114T221320Z', 'Authorization', authorization],
-      ...['X-Amz-Target', `Kinesis_20131202.${operation}`, 'Content-Type', 'application/x-amz-json-1.1'],
-    ];
-    return this.parts.handle({
-      method: 'POST',
-      target: '/',
-      rawHeaders,
-      body: Buffer.from(JSON.stringify(input)),
-      peer,
-    });
   }
 }

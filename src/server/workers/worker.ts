@@ -8,6 +8,7 @@ import { type Control, replicatedControl } from '../../gateway/control.ts';
 import { transferred } from '../../gateway/error-transfer.ts';
 import { remoteFreshness, remoteOwner } from '../../gateway/forwarding.ts';
 import { LoadReport } from '../../gateway/load-report.ts';
+import { RemoteThrottle } from '../../gateway/owned-throttle.ts';
 import { OwnerKeys } from '../../gateway/owner-keys.ts';
 import { RecordsClient } from '../../gateway/records-client.ts';
 import { RemoteRecords } from '../../gateway/remote-records.ts';
@@ -186,6 +187,7 @@ export function workerGateway(
       audit,
       identity: certificate.identity,
       buckets: buckets && new SharedBuckets(buckets, clock),
+      throttle: engineOf(options) === 'kafka' ? new RemoteThrottle(owner) : undefined,
       health: () => owner.health(clock),
       authority: undefined,
       freshness: engineOf(options) === 'kafka' ? remoteFreshness(owner, clock) : undefined,

@@ -50,7 +50,7 @@ type KinesisOptions = {
 };
 
 /**
- * The world on a catalog. `secret` seals iterators and page tokens. `buckets` are shared by all threads that
+ * The world on a catalog. Limits are those of `throttle`, or those that hold in this process. `secret` seals iterators and page tokens. `buckets` are shared by all threads that
  * take requests; undefined when there is only one.
  */
 export function kinesisWorld(
@@ -59,7 +59,7 @@ export function kinesisWorld(
   state: Pick<
     KinesisWorld,
     'catalog' | 'log' | 'load' | 'background' | 'subscriptions' | 'keyService' | 'keyUse'
-  >,
+  > & { readonly throttle?: Throttle | undefined },
   secret: Buffer,
   buckets?: Buckets,
 ): KinesisWorld {
@@ -72,7 +72,7 @@ export function kinesisWorld(
     limited,
     encryptionKey: encrypt ?? null,
     quotas: limited ? awsQuotas : noQuotas,
-    throttle: limited ? awsThrottle(clock, buckets) : noThrottle,
+    throttle: limited ? (state.throttle ?? awsThrottle(clock, buckets)) : noThrottle,
     tokens: makeTokens(secret, random),
     pages: new PageBudget(),
     encoded,

@@ -67,7 +67,8 @@ async function readFrom(
   requireSameStream(iterator, request.StreamARN, caller);
   const { stream, shard } = requireShardOf(world, iterator);
   const key = { stream: stream.id, shard: shard.index };
-  if (!world.throttle.mayRead(key)) throw readRateExceeded(shard.index, stream);
+  const may = world.throttle.mayRead(key);
+  if (!(may === true || (await may))) throw readRateExceeded(shard.index, stream);
   if (request.DryRun) throw dryRun();
   return world.pages.use(async (bytesMax) => {
     const pageRequest = {

@@ -28,7 +28,8 @@ export const getShardIterator = operation({
       const { stream, shard } = requireReadableShard(world, address, index);
       const now = world.clock.now();
       const key = { stream: stream.id, shard: index };
-      if (!world.throttle.mayIterate(key)) throw readRateExceeded(index, stream);
+      const may = world.throttle.mayIterate(key);
+      if (!(may === true || (await may))) throw readRateExceeded(index, stream);
       const { ShardIteratorType: type, StartingSequenceNumber, Timestamp } = request;
       const position = {
         operation: 'GetShardIterator',
