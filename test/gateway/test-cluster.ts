@@ -120,11 +120,14 @@ export class TestCluster implements AsyncDisposable {
     this.#plane = await controlPlane({ clock, random }, this.options);
     this.#control = this.#plane.control;
     const { catalog } = this.#control;
-    this.#background = runInBackground(
-      [lifecycleTick({ catalog, log: engine, clock }, 0)],
-      clock,
-      silentLogger,
-    );
+    const ticks = [
+      lifecycleTick({ catalog, log: engine, clock }, 0),
+      async () => {
+        for (const { tables } of this.gateways) await tables.tick();
+        return undefined;
+      },
+    ];
+    this.#background = runInBackground(ticks, clock, silentLogger);
   }
 
   get control(): FollowedControl {
@@ -193,6 +196,7 @@ export class TestGateway implements AsyncDisposable {
   readonly peers: Peers;
   readonly records: OwnedRecords;
   readonly load: ClusterLoad;
+  readonly tables: LateTables;
   readonly client: TestClient;
   readonly gateway: Gateway;
   readonly #cluster: TestCluster;
@@ -213,6 +217,7 @@ export class TestGateway implements AsyncDisposable {
     this.member = member;
     this.peers = peers;
     this.#cluster = cluster;
+    this.tables = new LateTables(cluster.services, { clock, logger: silentLogger, transitionDelay: 0 });
     const buckets = localBuckets(clock);
     const throttle = awsThrottle(clock, buckets, countersOf(peers));
     const forPeers = awsThrottle(clock, buckets);
@@ -233,7 +238,7 @@ export class TestGateway implements AsyncDisposable {
         ...{ security: plane.security, keysElsewhere: undefined, buckets: undefined, audit: noAudit },
         served: {
           log: cluster.services,
-          tables: new LateTables(cluster.services, { clock, logger: silentLogger, transitionDelay: 0 }),
+          tables: this.tables,
           heapBytesMax: 1024 ** 3,
         },
         identity: () => assert.fail('no TLS'),
