@@ -27,6 +27,9 @@ export class MemoryPeers {
   /** The network as one host has it. Its gateways listen at the host's name, whatever they ask for. */
   of(host: string): PeerNetwork {
     return {
+      identity: (secret, member) => async () => ({
+        ...{ member, key: '', certificate: '', authority: secret.toString('hex') },
+      }),
       listen: async (address, identity, accept) => this.#listen(host, address, identity, accept),
       connect: (address, identity, ready) => this.#connect(host, address, identity, ready ?? (() => {})),
     };

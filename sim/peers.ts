@@ -35,6 +35,9 @@ export class SimulatedPeers {
   /** The channels of one process. */
   for(process: Process): PeerNetwork {
     return {
+      identity: (secret, member) => async () => ({
+        ...{ member, key: '', certificate: '', authority: secret.toString('hex') },
+      }),
       listen: async (address, { member, authority }, accept) =>
         this.#listen(address, { process, member, authority, accept, ports: new Set() }),
       connect: (address, identity, ready) => this.#connect(process, address, identity, ready),

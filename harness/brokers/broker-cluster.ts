@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { isRunning, startBroker, whenGone } from './broker-process.ts';
+import { hostsFile } from './broker-routes.ts';
 import { type BrokerPlan, brokerSettings, propertiesText, rackOf } from './broker-settings.ts';
 import type { Java } from './jars.ts';
 
@@ -147,8 +148,9 @@ export class BrokerCluster {
   }
 
   #startAlone(id: number): void {
-    const pid = startBroker(this.#java, this.#settingsFile(id), this.#logFile(id), this.#outlives);
-    this.#pids[id - 1] = pid;
+    const hosts = this.#plan.ports[id - 1]!.peers === undefined ? undefined : this.#hostsFile(id);
+    const files = { settings: this.#settingsFile(id), log: this.#logFile(id), hosts };
+    this.#pids[id - 1] = startBroker(this.#java, files, this.#outlives);
   }
 
   #signal(id: number, signal: NodeJS.Signals): void {
@@ -168,6 +170,7 @@ export class BrokerCluster {
       const settings = brokerSettings(this.#plan, id, join(this.#folder, `data${id}`));
       mkdirSync(join(this.#folder, `data${id}`));
       writeFileSync(this.#settingsFile(id), propertiesText(settings));
+      writeFileSync(this.#hostsFile(id), hostsFile(id, this.#plan.ports));
       const tool = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', this.#settingsFile(id)];
       const quiet = '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn';
       const words = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', quiet, '-cp', this.#java.classPath];
@@ -178,6 +181,10 @@ export class BrokerCluster {
 
   #settingsFile(id: number): string {
     return join(this.#folder, `broker${id}.properties`);
+  }
+
+  #hostsFile(id: number): string {
+    return join(this.#folder, `broker${id}.hosts`);
   }
 
   #logFile(id: number): string {

@@ -10,13 +10,21 @@ const virtualMachine = [
   '-Dorg.slf4j.simpleLogger.showDateTime=true',
 ];
 
-/**
- * Starts a broker, and answers its process id. `settings` is the path of its properties, by which it is known
- * afterwards. One that `outlives` this process has a session of its own.
- */
-export function startBroker(java: Java, settings: string, log: string, outlives: boolean): number {
+/** What a broker is started with, by the paths of files. */
+export type BrokerFiles = {
+  /** Its properties, by which its process is known afterwards. */
+  readonly settings: string;
+  readonly log: string;
+  /** Where it looks for the addresses of names; undefined: where all of this machine do. */
+  readonly hosts: string | undefined;
+};
+
+/** Starts a broker, and answers its process id. One that `outlives` this process has a session of its own. */
+export function startBroker(java: Java, files: BrokerFiles, outlives: boolean): number {
+  const { settings, log, hosts } = files;
   const output = openSync(log, 'a');
-  const words = [...virtualMachine, '-cp', java.classPath, 'kafka.Kafka', settings];
+  const names = hosts === undefined ? [] : [`-Djdk.net.hosts.file=${hosts}`];
+  const words = [...virtualMachine, ...names, '-cp', java.classPath, 'kafka.Kafka', settings];
   const child = spawn(java.program, words, { stdio: ['ignore', output, output], detached: outlives });
   closeSync(output);
   child.unref();

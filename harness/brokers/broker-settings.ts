@@ -1,5 +1,10 @@
-/** Where a broker listens, for clients and for the quorum of controllers. */
-export type BrokerPorts = { readonly clients: number; readonly quorum: number };
+/** Where a broker listens: for clients, and for the quorum of controllers. */
+export type BrokerPorts = {
+  readonly clients: number;
+  readonly quorum: number;
+  /** Where other brokers come, when the ways between them can be cut (`BrokerRoutes`); else with the clients. */
+  readonly peers?: number;
+};
 
 export type BrokerPlan = {
   /** One for each broker; broker n is the n-th, from 1. */
@@ -20,23 +25,43 @@ export function rackOf(id: number): string {
  * for clients on loopback.
  */
 export function brokerSettings(plan: BrokerPlan, id: number, folder: string): BrokerSettings {
-  const { clients, quorum } = plan.ports[id - 1]!;
-  const voters = plan.ports.map((ports, index) => `${index + 1}@127.0.0.1:${ports.quorum}`);
   return {
     'process.roles': 'broker,controller',
     'node.id': String(id),
     'broker.rack': rackOf(id),
-    'controller.quorum.voters': voters.join(','),
-    listeners: `PLAINTEXT://127.0.0.1:${clients},CONTROLLER://127.0.0.1:${quorum}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${clients}`,
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
-    'controller.listener.names': 'CONTROLLER',
-    'inter.broker.listener.name': 'PLAINTEXT',
+    ...listening(plan.ports, id),
     'log.dirs': folder,
     ...durability(plan.ports.length),
     ...limits,
     ...failover,
     ...plan.extra,
+  };
+}
+
+function listening(all: readonly BrokerPorts[], id: number): BrokerSettings {
+  const { clients, quorum, peers } = all[id - 1]!;
+  const own = `PLAINTEXT://127.0.0.1:${clients},CONTROLLER://127.0.0.1:${quorum}`;
+  const among = (host: (id: number) => string) =>
+    all.map((ports, index) => `${index + 1}@${host(index + 1)}:${ports.quorum}`).join(',');
+  const named = { 'controller.listener.names': 'CONTROLLER' };
+  if (peers === undefined) {
+    return {
+      ...named,
+      'controller.quorum.voters': among(() => '127.0.0.1'),
+      listeners: own,
+      'advertised.listeners': `PLAINTEXT://127.0.0.1:${clients}`,
+      'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+      'inter.broker.listener.name': 'PLAINTEXT',
+    };
+  }
+  const advertised = [`PLAINTEXT://127.0.0.1:${clients}`, `PEERS://broker${id}:${peers}`];
+  return {
+    ...named,
+    'controller.quorum.voters': among((other) => `broker${other}`),
+    listeners: `${own},PEERS://127.0.0.1:${peers}`,
+    'advertised.listeners': [...advertised, `CONTROLLER://broker${id}:${quorum}`].join(','),
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,PEERS:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'inter.broker.listener.name': 'PEERS',
   };
 }
 

@@ -66,8 +66,8 @@ export const journalMutants: readonly Mutant[] = [
     ],
     proof: {
       kind: 'test',
-      file: journalTest,
-      test: 'a snapshot that another commit came before is not cut at',
+      file: 'test/journal/advance.test.ts',
+      test: 'a log may begin at a snapshot of the state as it was there, and not at a rewrite that lost',
     },
   },
   {

@@ -77,8 +77,8 @@ export interface Engine extends Records {
 }
 
 /**
- * What a stream needs of an engine: its shards, by index, those that are about to be opened among them and
- * without those that have expired, and for how long their records have to be kept.
+ * What a stream needs of an engine: its shards, by index and ascending, those that are about to be opened among
+ * them and without those that have expired, and for how long their records have to be kept.
  */
 export type StreamNeeds = { readonly shards: readonly number[]; readonly retention: Millis };
 

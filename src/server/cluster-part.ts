@@ -1,63 +1,137 @@
-import { openCluster } from '../cluster/cluster.ts';
+import { type Cluster, openCluster } from '../cluster/cluster.ts';
+import type { Duty } from '../cluster/members.ts';
+import { detached, unthinkable } from '../env/detached.ts';
 import type { Env } from '../env/env.ts';
+import { uuid } from '../env/random.ts';
+import { ClusterLoad } from '../gateway/cluster-load.ts';
 import type { FollowedControl } from '../gateway/control.ts';
+import { CountedRecords } from '../gateway/counted-records.ts';
+import { HeldCalls } from '../gateway/held-calls.ts';
+import { OwnedRecords } from '../gateway/owned-records.ts';
+import { OwnedSubscriptions } from '../gateway/owned-subscriptions.ts';
+import { countersOf, OwnedThrottle } from '../gateway/owned-throttle.ts';
+import { Peers } from '../gateway/peers.ts';
 import { openKafkaLog } from '../log/kafka/kafka-log.ts';
-import { Load } from '../stream/load.ts';
+import type { LateTables } from '../services/dynamodb/tables/late-tables.ts';
 import { SubscriptionTable } from '../stream/subscriptions.ts';
+import { awsThrottle, localBuckets, noThrottle } from '../stream/throttle.ts';
 import { runOnDuty } from './duty-background.ts';
 import type { KafkaStorage } from './kafka-storage.ts';
 import type { ServerOptions } from './options.ts';
 import type { Part } from './part.ts';
+import { peerPlaces } from './peer-places.ts';
+import { catalogSecretPurpose } from './secrets.ts';
 import type { Security } from './security.ts';
 
 /** What a server of a cluster has by the time that it becomes a member. */
 export type Beginnings = {
   readonly storage: KafkaStorage;
   readonly control: FollowedControl;
-  readonly security: Security;
+  readonly security: Pick<Security, 'rootKey'>;
 };
 
 /**
  * Makes a server a member of its cluster, and answers which part of the work is its. It leaves the cluster when
- * the part is let go, and hands over what it did for all. Rejects with `StartError` when the brokers do not
- * answer.
+ * the part is let go of, and others take over at once what it did for all.
  */
-export async function joinCluster(
-  settings: ServerOptions,
-  env: Env,
-  { storage, control }: Beginnings,
-): Promise<Part> {
+export async function joinCluster(settings: ServerOptions, env: Env, beginnings: Beginnings): Promise<Part> {
   await using opened = new AsyncDisposableStack();
-  const { clock, random, logger, panic } = env;
-  const cluster = await openCluster({
-    ...{ log: storage.control, client: storage.client, clock, random, logger },
-    name: settings.cluster,
-    self: { address: '', rack: settings.rack ?? '' },
-    failed: (error) => panic('the journal of the cluster cannot be followed', error),
-  });
-  opened.defer(() => cluster.close());
+  const { clock, logger } = env;
+  const { storage, control } = beginnings;
+  const { catalog, keys } = control;
+  const { peers, cluster } = await joined(settings, env, beginnings, opened);
   const { places } = cluster;
   const engine = openKafkaLog({ client: storage.client, places, clock, cluster: settings.cluster });
   opened.defer(() => engine.close());
-  const subscriptions = new SubscriptionTable(clock);
-  const load = new Load();
+
+  const isLimited = settings.limits === 'aws';
+  const throttle = isLimited ? awsThrottle(clock, localBuckets(clock), countersOf(peers)) : noThrottle;
+  const counted = new CountedRecords(engine, throttle);
+  const table = new SubscriptionTable(clock);
+  const [background, services] = [cluster.duty('background'), cluster.duty('services')];
+  const load = new ClusterLoad({ clock, catalog, duty: background, peers });
+  opened.defer(() => load.stop());
+  const subscriptions = new OwnedSubscriptions(peers, table);
+  const stopped = new AbortController();
+  opened.defer(() => stopped.abort());
   const all = opened.move();
   return {
     engine,
-    parts: { log: engine, load, subscriptions },
-    load,
+    parts: {
+      ...{ log: new OwnedRecords(peers, counted), load: load.measured, subscriptions },
+      throttle: isLimited ? new OwnedThrottle(peers, throttle) : undefined,
+    },
+    load: load.told,
     health: () => (cluster.hasLease ? 'ok' : 'cut off'),
-    endAnswers: () => subscriptions.close(),
-    runInBackground: ({ data, services }) =>
+    runInBackground: (ticks) =>
       runOnDuty(
         [
-          { duty: cluster.duty('background'), ticks: data },
-          { duty: cluster.duty('services'), ticks: services },
+          { duty: background, ticks: ticks.data },
+          { duty: services, ticks: ticks.services },
         ],
-        { clock, logger, news: [control.catalog, control.keys] },
+        { clock, logger, news: [catalog, keys] },
       ),
-    keepsServices: () => cluster.duty('services').isOurs(),
-    begin() {},
+    serving(served) {
+      const { tables } = served;
+      const ofTables = new HeldCalls(services, peers, () => tables.openAnew());
+      const ofMetrics = new HeldCalls(services, peers, async () => {});
+      return {
+        held: new Map([
+          ['dynamodb', ofTables],
+          ['cloudwatch', ofMetrics],
+        ]),
+        // They are opened for each term by the first call in it.
+        served: { ...served, tables: openedElsewhere(tables), term: () => services.number },
+      };
+    },
+    begin(gateway, { tables }) {
+      const own = { log: counted, load: load.told, subscriptions: table, throttle };
+      peers.begin(cluster.members, { clock, catalog, ...own, ...gateway.forPeers });
+      detached(beginTables(services, tables, stopped.signal), unthinkable);
+    },
+    endAnswers: () => table.close(),
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
+}
+
+/** Listens for other servers first: what it says of itself as a member is where they reach it. */
+async function joined(
+  settings: ServerOptions,
+  env: Env,
+  { storage, control, security }: Beginnings,
+  opened: AsyncDisposableStack,
+): Promise<{ readonly peers: Peers; readonly cluster: Cluster }> {
+  const { clock, random, logger, panic } = env;
+  const id = uuid(random);
+  const secret = security.rootKey.unwrap(control.catalog.state.secret, catalogSecretPurpose);
+  const network = await env.peers();
+  const identity = network.identity(secret, id);
+  const { listenAt, addressAt } = peerPlaces(settings);
+  const peers = await Peers.listen(listenAt, { clock, logger, network, identity });
+  const cluster = await openCluster({
+    ...{ log: storage.control, client: storage.client, clock, random, logger },
+    name: settings.cluster,
+    self: { id, address: addressAt(peers.address), rack: settings.rack ?? '' },
+    failed: (error) => panic('the journal of the cluster cannot be followed', error),
+  });
+  opened.defer(() => cluster.close());
+  opened.use(peers);
+  return { peers, cluster };
+}
+
+function openedElsewhere(tables: LateTables) {
+  return {
+    get opened() {
+      return tables.opened;
+    },
+    async open() {},
+  };
+}
+
+/** Reads the tables when it falls to this server to keep them, so that the first call need not wait. */
+async function beginTables(duty: Duty, tables: LateTables, stopped: AbortSignal): Promise<void> {
+  while (!stopped.aborted) {
+    if (duty.isOurs()) tables.begin();
+    await duty.changed(stopped);
+  }
 }

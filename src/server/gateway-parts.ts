@@ -6,6 +6,7 @@ import type { Audit } from '../rpc/audit.ts';
 import type { DispatchWorld, Owner } from '../rpc/dispatch.ts';
 import type { Freshness } from '../rpc/freshness.ts';
 import type { LateTables } from '../services/dynamodb/tables/late-tables.ts';
+import type { OpenableTables } from '../services/dynamodb/world.ts';
 import type { KinesisWorld } from '../services/kinesis/world.ts';
 import type { Buckets, Throttle } from '../stream/throttle.ts';
 import type { PagesWorld } from './pages.ts';
@@ -26,7 +27,7 @@ export type GatewayParts = Pick<KinesisWorld, 'log' | 'load' | 'background' | 's
      * What services besides Kinesis keep: undefined in a worker, which has the owner carry out their
      * operations.
      */
-    readonly served: ServedData | undefined;
+    readonly served: ServedParts | undefined;
     readonly audit: Audit;
     readonly identity: Identity;
     /** The buckets that all threads take from; undefined when this is the only thread, and without limits. */
@@ -38,6 +39,13 @@ export type GatewayParts = Pick<KinesisWorld, 'log' | 'load' | 'background' | 's
     /** Carries out what a worker does not; undefined in the owner itself. */
     readonly owner?: Owner;
   };
+
+/** What of it a gateway is given. */
+export type ServedParts = Omit<ServedData, 'tables'> & {
+  readonly tables: OpenableTables;
+  /** See `CloudWatchParts`. */
+  readonly term?: (() => number) | undefined;
+};
 
 export type ServedData = {
   /** A service has the streams in it that are called as itself. */

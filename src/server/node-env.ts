@@ -27,7 +27,7 @@ export function nodeEnv(options: Pick<ServerOptions, 'data' | 'logLevel'>): Node
     network: nodeNetwork(nodeClock, logger),
     client: createHttpClient(),
     kafka: nodeKafka,
-    peers: () => peersBy({ clock: nodeClock, logger }),
+    peers: () => peersBy({ clock: nodeClock, random: nodeRandom(), logger }),
     logger,
     workers: nodeWorkers,
     pressure: new NodePressure(),
@@ -42,7 +42,7 @@ async function nodeKafka(settings: KafkaSettings): Promise<Kafka> {
   return await openPlatformaticKafka(settings);
 }
 
-async function peersBy(world: Pick<Env, 'clock' | 'logger'>): Promise<PeerNetwork> {
+async function peersBy(world: Pick<Env, 'clock' | 'random' | 'logger'>): Promise<PeerNetwork> {
   const { nodePeers } = await import('../http/peers/node-peers.ts');
   return nodePeers(world);
 }

@@ -5,25 +5,25 @@ import { type Background, runInBackground, type Tick } from '../stream/backgroun
 import { Load } from '../stream/load.ts';
 import { SubscriptionTable } from '../stream/subscriptions.ts';
 import type { Gateway } from './gateway.ts';
-import type { GatewayParts } from './gateway-parts.ts';
+import type { GatewayParts, ServedData } from './gateway-parts.ts';
 
 /** What of the work is a server's: all of it on one machine, its share of it in a cluster. */
 export interface Part extends AsyncDisposable {
   /** What only work in the background asks. */
   readonly engine: Engine;
   /** What calls are carried out on. */
-  readonly parts: Pick<GatewayParts, 'log' | 'load' | 'subscriptions'>;
+  readonly parts: Pick<GatewayParts, 'log' | 'load' | 'subscriptions' | 'throttle'>;
   /** The load to scale by. */
   readonly load: Load;
   readonly health: () => Health;
-  /** Ends answers that would not end by themselves. */
-  endAnswers(): void;
   /** Runs ticks, those of each kind while they are this server's to run. */
   runInBackground(ticks: Ticks): Background;
-  /** Whether what services besides Kinesis keep is here now. */
-  keepsServices(): boolean;
-  /** Answers other servers from now on. */
-  begin(gateway: Gateway): void;
+  /** What services keep, as calls here may have it. */
+  serving(served: ServedData): Pick<GatewayParts, 'served' | 'held'>;
+  /** Takes up its part: tables are read, and other servers are answered. */
+  begin(gateway: Gateway, served: ServedData): void;
+  /** Ends answers that would not end by themselves. */
+  endAnswers(): void;
 }
 
 /** What is to be done about streams and keys, and about what services keep. */
@@ -38,10 +38,10 @@ export function partAlone(engine: Engine, { clock, logger }: Pick<Env, 'clock' |
     parts: { log: engine, load, subscriptions },
     load,
     health: () => 'ok',
-    endAnswers: () => subscriptions.close(),
     runInBackground: ({ data, services }) => runInBackground([...data, ...services], clock, logger),
-    keepsServices: () => true,
-    begin() {},
+    serving: (served) => ({ served }),
+    begin: (_, { tables }) => tables.begin(),
+    endAnswers: () => subscriptions.close(),
     async [Symbol.asyncDispose]() {},
   };
 }

@@ -93,14 +93,13 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   opened.defer(() => background.stop());
   const owned = { ...part.parts, control, freshness, health: part.health };
   const gateway = new Gateway(settings, world, {
-    ...{ ...owned, background, security, audit, keysElsewhere, served },
+    ...{ ...owned, background, security, audit, keysElsewhere, ...part.serving(served) },
     identity: tls.identity,
     buckets: workers?.buckets,
     authority: tls.authority,
   });
   opened.defer(() => gateway.close());
-  part.begin(gateway);
-  if (part.keepsServices()) served.tables.begin();
+  part.begin(gateway, served);
   opened.defer(() => served.tables.close());
   const shown = { certificate: tls.pair, audited: audit.note, gate: gateStart };
   const { keyService, forOthers } = gateway;

@@ -45,6 +45,7 @@ export function servicesIn(
       logger: env.logger,
       log: parts.served?.log,
       heapBytesMax: parts.served?.heapBytesMax,
+      term: parts.served?.term,
     }),
     dynamodb(dynamodbWorld({ clock, random, tables: parts.served?.tables, background: parts.background })),
   ];

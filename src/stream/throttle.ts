@@ -27,7 +27,7 @@ export interface LocalThrottle extends Throttle {
 }
 
 /** No limits: `--limits none`. */
-export const noThrottle: Throttle = {
+export const noThrottle: LocalThrottle = {
   mayWrite: () => true,
   mayRead: () => true,
   didRead() {},

@@ -3,6 +3,7 @@ import { MemoryPeers } from '../../harness/memory-peers.ts';
 import type { Member } from '../../src/cluster/members.ts';
 import { silentLogger } from '../../src/env/logger.ts';
 import { nodeClock } from '../../src/env/node-clock.ts';
+import { nodeRandom } from '../../src/env/node-random.ts';
 import type { PeerIdentity, PeerNetwork } from '../../src/env/peers.ts';
 import { OwnedRecords } from '../../src/gateway/owned-records.ts';
 import { Peers } from '../../src/gateway/peers.ts';
@@ -42,7 +43,7 @@ function inMemory(): Network {
 }
 
 function overTls(): Network {
-  const network = nodePeers({ clock: nodeClock, logger: silentLogger });
+  const network = nodePeers({ clock: nodeClock, random: nodeRandom(), logger: silentLogger });
   return { of: () => network, identity: (id) => identityIn('ours', id) };
 }
 

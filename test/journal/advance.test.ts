@@ -56,3 +56,28 @@ test('behind a gap a commit that was decided on the version before it has lost',
   ]);
   assert.deepEqual([state.added, known], [[1], 4]);
 });
+
+test('a rewrite counts as the next version, with all that is to be known of it, or not at all', () => {
+  const first = advance(counter, start, [
+    { after: 0, edits: add(1) },
+    { after: 1, version: 2, edits: add(10) },
+    { after: 1, version: 2, edits: add(20) },
+    { after: 2, edits: add(3) },
+  ]);
+  assert.deepEqual([first.state, first.known], [{ version: 3, added: [10, 3] }, 3]);
+  const late = advance(counter, first, [{ after: 7, version: 8, edits: add(70) }]);
+  assert.deepEqual([late.state, late.hasSkipped], [{ version: 8, added: [70] }, true]);
+});
+
+test('a log may begin at a snapshot of the state as it was there, and not at a rewrite that lost', () => {
+  const snapshot = { version: 1, edits: add(1) };
+  const sound = advance(counter, start, [{ after: 0, edits: add(1) }, snapshot]);
+  assert.equal(sound.whole, snapshot);
+  const stale = [{ after: 0, edits: add(1) }, { after: 1, edits: add(2) }, snapshot];
+  assert.equal(advance(counter, start, stale).whole, undefined);
+  const lost = [
+    { after: 0, edits: add(1) },
+    { after: 0, version: 1, edits: add(10) },
+  ];
+  assert.equal(advance(counter, start, lost).whole, undefined);
+});

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import { BrokerCluster } from '../../harness/brokers/broker-cluster.ts';
 import { freePorts } from '../../harness/brokers/broker-ports.ts';
+import { BrokerRoutes } from '../../harness/brokers/broker-routes.ts';
 import type { BrokerPlan } from '../../harness/brokers/broker-settings.ts';
 import { findJava, type Java, NoBrokersError } from '../../harness/brokers/jars.ts';
 import { addressOf, whenReady } from '../../harness/brokers/ready.ts';
@@ -19,9 +20,10 @@ const readySecondsMax = 300;
 export async function realCluster(): Promise<RealCluster | string> {
   const java = await javaOrReason();
   if (typeof java === 'string') return java;
-  const ports = await freePorts(6);
-  const plan = { ports: [0, 2, 4].map((i) => ({ clients: ports[i]!, quorum: ports[i + 1]! })), extra: {} };
-  return await RealCluster.start(java, plan, []);
+  const free = await freePorts(9);
+  const [clients, quorum, peers] = [free.slice(0, 3), free.slice(3, 6), free.slice(6)];
+  const ports = clients.map((port, i) => ({ clients: port, quorum: quorum[i]!, peers: peers[i]! }));
+  return await RealCluster.start(java, { ports, extra: {} }, []);
 }
 
 /** What starts brokers, or why it cannot be had. */
@@ -44,20 +46,24 @@ export async function whyNoKafka(): Promise<string | false> {
 export class RealCluster {
   readonly kafka: Kafka;
   readonly #brokers: BrokerCluster;
+  readonly #routes: BrokerRoutes | undefined;
+  readonly #cut = new Set<number>();
   #topics = 0;
 
   static async start(java: Java, plan: BrokerPlan, scramUsers: readonly string[]): Promise<RealCluster> {
     const options = { java, plan, outlives: false, scramUsers, tell: () => {} };
+    const routes = plan.ports.length === 1 ? undefined : await BrokerRoutes.open(plan.ports);
     const brokers = await BrokerCluster.start(options);
     process.once('exit', () => brokers.destroy());
     await whenReady(brokers, readySecondsMax);
     const kafka = await openPlatformaticKafka({ clientId: 'test', tls: undefined, sasl: undefined });
-    return new RealCluster(kafka, brokers);
+    return new RealCluster(kafka, brokers, routes);
   }
 
-  private constructor(kafka: Kafka, brokers: BrokerCluster) {
+  private constructor(kafka: Kafka, brokers: BrokerCluster, routes: BrokerRoutes | undefined) {
     this.kafka = kafka;
     this.#brokers = brokers;
+    this.#routes = routes;
   }
 
   get addresses(): readonly BrokerAddress[] {
@@ -92,8 +98,20 @@ export class RealCluster {
     return this.#brokers.restart(id);
   }
 
-  /** Starts what was killed, lets go on what was paused, and resolves when all is well again. */
+  /** The broker and the others do not hear of each other any more; clients reach all of them. */
+  cut(id: number): void {
+    this.#cut.add(id);
+    this.#routes!.cut(id);
+  }
+
+  mend(id: number): void {
+    this.#cut.delete(id);
+    this.#routes!.mend(id);
+  }
+
+  /** Starts what was killed, lets go on what was paused, mends what was cut, and resolves when all is well again. */
   async heal(): Promise<void> {
+    for (const id of this.#cut) this.mend(id);
     for (const { id, state } of this.#brokers.status) {
       if (state === 'killed') await this.#brokers.restart(id);
       if (state === 'paused') this.#brokers.resume(id);
@@ -125,6 +143,7 @@ export class RealCluster {
 
   destroy(): void {
     this.#brokers.destroy();
+    this.#routes?.close();
   }
 
   async #leads(id: number, topic: string, partition: number): Promise<boolean> {

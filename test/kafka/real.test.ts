@@ -2,6 +2,7 @@ import { after, test } from 'node:test';
 import { adapterSuite } from './adapter-suite.ts';
 import { faultsSuite } from './faults-suite.ts';
 import { realCluster } from './real-cluster.ts';
+import { recordsSuite } from './records-suite.ts';
 
 // All that needs three real brokers, one after the other: `npm test` pays for their start once.
 const cluster = await realCluster();
@@ -12,4 +13,5 @@ if (typeof cluster === 'string') {
   after(() => cluster.destroy());
   adapterSuite(cluster);
   faultsSuite(cluster);
+  recordsSuite(cluster);
 }

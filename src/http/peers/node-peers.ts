@@ -1,8 +1,10 @@
 import { connect } from 'node:http2';
 import type { Millis } from '../../env/clock.ts';
 import { detached, unthinkable } from '../../env/detached.ts';
+import type { Env } from '../../env/env.ts';
 import type { PeerIdentity, PeerNetwork } from '../../env/peers.ts';
 import type { Port } from '../../env/workers.ts';
+import { ClusterAuthority } from '../tls/cluster-authority.ts';
 import {
   helloHeaders,
   helloOf,
@@ -18,8 +20,12 @@ import { PeerPort, type PeerWorld } from './peer-port.ts';
 /**
  * Gateways on this machine's network: HTTP/2 over TLS 1.3, with certificates on both sides of a connection.
  */
-export function nodePeers(world: PeerWorld): PeerNetwork {
+export function nodePeers(world: PeerWorld & Pick<Env, 'random'>): PeerNetwork {
   return {
+    identity(secret, member) {
+      const authority = new ClusterAuthority(secret, member, world);
+      return () => authority.identity();
+    },
     async listen(address, identity, accept) {
       const listener = new PeerListener(identity, accept, world);
       await listener.listen(address);

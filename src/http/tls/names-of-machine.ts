@@ -7,6 +7,11 @@ export function namesOfMachine(hosts: readonly string[]): string[] {
   return [...new Set(names)].filter((name) => !wildcards.has(name) && nameable.test(name));
 }
 
+/** A host that others can reach: the machine's name in place of all of its addresses. */
+export function hostOfMachine(host: string): string {
+  return wildcards.has(host) ? hostname() : host;
+}
+
 const wildcards: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
 
 /** Addresses, and host names as certificates may hold them. */

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import { encodeBatch, type RecordBatch, recordsOf, type StoredBatch } from '../../kinesis/record.ts';
-import { DamagedError, NewerFormatError } from '../log.ts';
+import { encodeBatch, type RecordBatch, recordEnd, recordsOf } from '../../kinesis/record.ts';
+import { DamagedError, type LoggedBatch, NewerFormatError } from '../log.ts';
 import type { KafkaOffset } from './client.ts';
 
 /**
@@ -28,9 +28,25 @@ export function referenceTo(bytes: Buffer, offsets: readonly KafkaOffset[]): Chu
   return { offsets, bytes: bytes.length, sha256: hash('sha256', bytes) };
 }
 
+/** Batches in which a reference is alone: several appends may have become one batch. */
+export function* aroundReferences(batches: readonly LoggedBatch[]): Generator<LoggedBatch> {
+  for (const batch of batches) {
+    const { first, count, bytes, encryption } = batch;
+    if (count === 1 || encryption !== undefined || !bytes.includes(referenceKey)) {
+      yield batch;
+      continue;
+    }
+    for (let index = 0, at = 0; index < count; index++) {
+      const end = recordEnd(bytes, at);
+      yield { ...batch, first: first + index, count: 1, bytes: bytes.subarray(at, end) };
+      at = end;
+    }
+  }
+}
+
 /** The reference that a batch is; undefined for any other batch. Throws `NewerFormatError` and `DamagedError`. */
-export function referenceIn(batch: StoredBatch): ChunkReference | undefined {
-  if (batch.count !== 1) return undefined;
+export function referenceIn(batch: LoggedBatch): ChunkReference | undefined {
+  if (batch.count !== 1 || batch.encryption !== undefined) return undefined;
   const [record] = recordsOf(batch);
   if (record?.partitionKey !== referenceKey) return undefined;
   const found: unknown = JSON.parse(Buffer.from(record.data).toString());

@@ -43,13 +43,15 @@ class KafkaLog implements Engine {
     world.places.drainWith((key) => this.#known(key)?.drain() ?? Promise.resolve());
   }
 
-  async prepare(stream: string, { shards, retention }: StreamNeeds): Promise<void> {
+  prepare(stream: string, { shards, retention }: StreamNeeds): Promise<void> {
     const { client, places, cluster } = this.#world;
-    await this.#call({ stream, shard: 0 }, async () => {
+    return this.#call({ stream, shard: 0 }, async () => {
       await this.#releaseOthers(stream, shards);
       const unplaced = shards.filter((shard) => places.of({ stream, shard }) === undefined);
       if (unplaced.length > 0) await places.assign(stream, unplaced);
-      await client.alterTopic(streamTopicName(cluster, stream), retentionSettings(retention));
+      // A topic is there once a shard has a place in it.
+      if (shards.length > 0)
+        await client.alterTopic(streamTopicName(cluster, stream), retentionSettings(retention));
     });
   }
 
@@ -88,6 +90,7 @@ class KafkaLog implements Engine {
 
   async drop(stream: string): Promise<void> {
     const { client, places, cluster } = this.#world;
+    if (this.#closed.signal.aborted) throw new Error('The log is closed.');
     this.#dropped.add(stream);
     this.#streams.delete(stream);
     // First, so that no gateway acknowledges what goes with the topic.
@@ -123,8 +126,8 @@ class KafkaLog implements Engine {
   async #releaseOthers(stream: string, shards: readonly number[]): Promise<void> {
     const { places } = this.#world;
     const listed = new Set(shards);
-    const first = Math.min(...shards);
-    for (let shard = 0; shard < first; shard++) {
+    const last = shards.at(-1) ?? 0;
+    for (let shard = 0; shard < last; shard++) {
       const key = { stream, shard };
       if (!listed.has(shard) && places.of(key)?.state === 'sealed') await places.release(key);
     }

@@ -53,6 +53,8 @@ export class KafkaShard {
   #start: KafkaOffset = 0;
   /** The first mark that was seen. */
   #mark: KafkaOffset = Number.POSITIVE_INFINITY;
+  /** When the last record was looked at last. */
+  #lookedAt: Millis = Number.NEGATIVE_INFINITY;
   /** Gaps before it are no marks of the shard's. */
   #harmless: KafkaOffset = 0;
 
@@ -89,9 +91,11 @@ export class KafkaShard {
       if (later > at) found = await this.#readFrom(place, later, limit);
     }
     const { batches, end } = found;
+    const last = batches.at(-1);
+    const isAtEnd = last === undefined || last.first + last.count >= end;
     return {
       ...shifted(place, { start: Math.max(start, found.start), end }),
-      lastArrival: await this.#lastArrival(place, end),
+      lastArrival: isAtEnd ? await this.#lastArrival(place, end) : await this.#someLastArrival(place, end),
       batches: (own === true ? inOnePiece(batches) : batches).map((batch) => ({
         ...batch,
         first: batch.first - place.base,
@@ -137,7 +141,9 @@ export class KafkaShard {
   async trim(before: Offset): Promise<void> {
     const place = await this.#placed();
     if (place === undefined) return;
-    const { start, end } = this.#within(place, await this.#client.bounds(place));
+    const stored = await this.#client.bounds(place);
+    const start = Math.max(place.base, stored.start);
+    const { end } = this.#within(place, stored);
     const kept = Math.min(place.base + before, end);
     this.#start = Math.max(this.#start, kept);
     // The topic's retention frees the rest: a request for each record that expires would be one too many.
@@ -284,6 +290,14 @@ export class KafkaShard {
     return { start: Math.min(kept, until), end: until };
   }
 
+  /**
+   * The same for a reader that is behind, of whose pages many come in a second: as it was known a moment ago.
+   */
+  #someLastArrival(place: ShardPlace, end: KafkaOffset): Millis | Promise<Millis> {
+    const isKnown = this.#clock.monotonic() - this.#lookedAt < lookEveryMs;
+    return isKnown ? this.#arrivals.latest : this.#lastArrival(place, end);
+  }
+
   /** When the last record before an offset arrived. */
   async #lastArrival(place: ShardPlace, end: KafkaOffset): Promise<Millis> {
     for (let back = 1; !this.#arrivals.reach(end); back *= 8) {
@@ -291,6 +305,7 @@ export class KafkaShard {
       const isAll = await this.#lookThrough(place, from, end);
       if (isAll || from === place.base) this.#arrivals.cover(end);
     }
+    this.#lookedAt = this.#clock.monotonic();
     return this.#arrivals.latest;
   }
 
@@ -358,4 +373,5 @@ const agreedMsMax: Millis = 10_000;
 /** Brokers are asked to forget at least one in so many of the records that they have. */
 const trimmedShare = 8;
 
+const lookEveryMs: Millis = 1_000;
 const lookedAtBytes = 1 << 20;

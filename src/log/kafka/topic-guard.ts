@@ -62,7 +62,7 @@ export class TopicGuard implements AsyncDisposable {
    * with `UnavailableError` when no broker says what it is.
    */
   async watch(demand: TopicDemand): Promise<void> {
-    const found = await this.#client.describeTopic(demand.topic);
+    const found = await this.#described(demand.topic);
     const weakness = weaknessOf(found, demand, this.#rules);
     if (weakness !== undefined) throw new StartError(weakness);
     this.#demands.set(demand.topic, { ...demand, id: found!.id });
@@ -83,7 +83,7 @@ export class TopicGuard implements AsyncDisposable {
   /** Looks at all of them now. Rejects with `UnavailableError`. */
   async look(): Promise<void> {
     for (const demand of [...this.#demands.values()]) {
-      const found = await this.#client.describeTopic(demand.topic);
+      const found = await this.#described(demand.topic);
       if (this.#demands.has(demand.topic)) this.#note(demand.topic, weaknessOf(found, demand, this.#rules));
     }
   }
@@ -108,6 +108,15 @@ export class TopicGuard implements AsyncDisposable {
     }
   }
 
+  /** A broker may not have heard of a topic yet: it is gone when none has for a while. */
+  async #described(topic: string): Promise<TopicDescription | undefined> {
+    for (let attempt = 1; ; attempt++) {
+      const found = await this.#client.describeTopic(topic);
+      if (found !== undefined || attempt === attemptsMax || this.#closed.signal.aborted) return found;
+      await this.#clock.sleep(askAgainMs, this.#closed.signal);
+    }
+  }
+
   #note(topic: string, weakness: string | undefined): void {
     const before = this.#weak.get(topic);
     if (weakness === undefined) {
@@ -124,6 +133,9 @@ export class TopicGuard implements AsyncDisposable {
 /** Often enough to be noticed before more goes wrong; a topic that is too weak holds up writers. */
 const lookMs: Millis = 3_600_000;
 const lookAtWeakMs: Millis = 60_000;
+
+const attemptsMax = 20;
+const askAgainMs: Millis = 250;
 
 /** What is wrong with a topic, in one line that says what is wanted; undefined when it keeps what it must. */
 export function weaknessOf(

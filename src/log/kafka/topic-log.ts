@@ -12,7 +12,7 @@ import {
   type Slice,
   UnavailableError,
 } from '../log.ts';
-import { type ChunkReference, encodeReference, referenceIn } from './chunk-reference.ts';
+import { aroundReferences, type ChunkReference, encodeReference, referenceIn } from './chunk-reference.ts';
 import { type Chunks, chunkBytes } from './chunks.ts';
 import type { Bounds, FetchedBatches, KafkaClient } from './client.ts';
 
@@ -110,8 +110,9 @@ export class TopicLog {
   /** The batches themselves, from `start` on; undefined when some of them are not there any more. */
   async #whole(batches: readonly LoggedBatch[], start: Offset): Promise<LoggedBatch[] | undefined> {
     const whole: LoggedBatch[] = [];
-    for (const batch of batches) {
-      const reference = batch.encryption === undefined ? referenceIn(batch) : undefined;
+    for (const batch of aroundReferences(batches)) {
+      if (batch.first + batch.count <= start) continue;
+      const reference = referenceIn(batch);
       if (reference === undefined) {
         whole.push(from(batch, start));
         continue;
@@ -148,8 +149,8 @@ export class TopicLog {
       const { batches } = await this.#client.read(this.#at, next, page);
       const last = batches.at(-1);
       if (last === undefined) break;
-      for (const batch of batches) {
-        const reference = batch.encryption === undefined ? referenceIn(batch) : undefined;
+      for (const batch of aroundReferences(batches)) {
+        const reference = referenceIn(batch);
         if (reference !== undefined) references.push(reference);
       }
       next = last.first + last.count;

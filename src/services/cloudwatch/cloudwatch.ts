@@ -58,9 +58,18 @@ function bounded(protocol: Protocol): Protocol {
   };
 }
 
-/** Opens the metrics for the first call that asks; one that fails leaves it to the next to try again. */
-function openedOnce({ log, clock, logger, heapBytesMax }: CloudWatchParts): () => Promise<MetricStore> {
+/**
+ * Opens the metrics for the first call in a term that asks; one that fails leaves it to the next to try again.
+ */
+function openedOnce({
+  log,
+  clock,
+  logger,
+  heapBytesMax,
+  term = () => 0,
+}: CloudWatchParts): () => Promise<MetricStore> {
   let opened: Promise<MetricStore> | undefined;
+  let openedIn = Number.NaN;
   const open = async () => {
     assert(log !== undefined, 'metrics are the affair of the owner');
     try {
@@ -72,7 +81,10 @@ function openedOnce({ log, clock, logger, heapBytesMax }: CloudWatchParts): () =
     }
   };
   return () => {
-    opened ??= open();
+    if (opened === undefined || openedIn !== term()) {
+      openedIn = term();
+      opened = open();
+    }
     return opened;
   };
 }

@@ -6,6 +6,7 @@ import { afterEach, test } from 'node:test';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import { type Logger, silentLogger } from '../../../src/env/logger.ts';
 import { nodeClock } from '../../../src/env/node-clock.ts';
+import { nodeRandom } from '../../../src/env/node-random.ts';
 import type { PeerListening } from '../../../src/env/peers.ts';
 import type { Port } from '../../../src/env/workers.ts';
 import { nodePeers } from '../../../src/http/peers/node-peers.ts';
@@ -20,7 +21,7 @@ afterEach(async () => {
 
 async function listening(accept: (port: Port) => void = strangerTaken, logger: Logger = silentLogger) {
   const { clock, advance, sleeping } = handTurnedClock();
-  const network = nodePeers({ clock, logger });
+  const network = nodePeers({ clock, random: nodeRandom(), logger });
   const listener = await network.listen('127.0.0.1:0', await identityIn('ours', 'us'), accept);
   open.push(listener);
   const port = Number(listener.address.split(':')[1]);
@@ -81,7 +82,7 @@ test('connections without a handshake do not keep gateways out: the oldest goes'
   const idle = Array.from({ length: 70 }, () => connectTcp({ host: '127.0.0.1', port }));
   const closed = idle.map((socket) => once(socket.on('error', () => {}).resume(), 'close'));
   await Promise.any(closed);
-  const network = nodePeers({ clock: nodeClock, logger: silentLogger });
+  const network = nodePeers({ clock: nodeClock, random: nodeRandom(), logger: silentLogger });
   const port2 = network.connect(listener.address, await identityIn('ours', 'one'));
   await accepted.promise;
   port2.close();
@@ -155,7 +156,7 @@ test('a gateway that is silent for some seconds is gone, for whoever connected a
   await once(between.listen(0, '127.0.0.1'), 'listening');
   const { port: portBetween } = between.address() as AddressInfo;
   const slow = handTurnedClock();
-  const network = nodePeers({ clock: slow.clock, logger: silentLogger });
+  const network = nodePeers({ clock: slow.clock, random: nodeRandom(), logger: silentLogger });
   const ready = Promise.withResolvers<string>();
   const near = network.connect(`127.0.0.1:${portBetween}`, await identityIn('ours', 'one'), ready.resolve);
   await ready.promise;
@@ -187,7 +188,7 @@ test('a gateway that is silent for some seconds is gone, for whoever connected a
 test('a new certificate is shown to those that connect from now on', async () => {
   const accepted: Port[] = [];
   const { listener } = await listening((port) => accepted.push(port));
-  const network = nodePeers({ clock: nodeClock, logger: silentLogger });
+  const network = nodePeers({ clock: nodeClock, random: nodeRandom(), logger: silentLogger });
   const renewed = await identityIn('theirs', 'us');
   listener.renew(renewed);
   const ready = Promise.withResolvers<string>();

@@ -3,7 +3,7 @@ import { Condition } from '../../../src/log/condition.ts';
 import type { KafkaClient, KafkaOffset } from '../../../src/log/kafka/client.ts';
 import type { ShardPlace, ShardPlaces, Verdict } from '../../../src/log/kafka/shard-places.ts';
 import { streamTopic } from '../../../src/log/kafka/stream-topic.ts';
-import { DroppedError, type ShardKey } from '../../../src/log/log.ts';
+import { DroppedError, type ShardKey, UnavailableError } from '../../../src/log/log.ts';
 
 type Edit =
   | { readonly kind: 'assign'; readonly shard: string; readonly place: ShardPlace }
@@ -58,6 +58,11 @@ export class MemoryPlaces implements ShardPlaces {
     this.#changes.announce();
   }
 
+  /** Has all gateways agree on something. */
+  agree(edit: Edit): void {
+    this.#agreed.commit(edit);
+  }
+
   setLease(hasLease: boolean): void {
     this.hasLease = hasLease;
     this.#agreed.news.announce();
@@ -70,6 +75,7 @@ export class MemoryPlaces implements ShardPlaces {
   }
 
   async current(): Promise<void> {
+    if (this.isCutOff) throw new UnavailableError('It is cut off.');
     this.catchUp();
   }
 

@@ -109,6 +109,22 @@ test('a batch too large for a topic is in chunks elsewhere, keeps its place, and
   assert.equal(world.kafka.partition(largeTopic).end, 5);
 });
 
+test('a large batch whose record became one batch with others is read whole', async () => {
+  await using world = new World();
+  const shard = world.shard();
+  for (const text of ['first', large('a'), 'last']) await shard.append(batchOf(text));
+  const { entries } = world.kafka.partition(logTopic);
+  const bytes = Buffer.concat(entries.map((entry) => entry.bytes!));
+  entries.splice(0, 3, { ...entries[0]!, count: 3, bytes });
+  const texts = await textsOf(world.shard());
+  assert.ok(texts.length === 3 && texts[1] === large('a') && texts[2] === 'last');
+  await shard.trim(2);
+  assert.deepEqual(
+    (await shard.read(0, plenty)).map(({ first, count }) => [first, count]),
+    [[2, 1]],
+  );
+});
+
 test('large batches of two gateways, whose chunks lie among each other, are each their own', async () => {
   await using world = new World();
   const [one, other] = [world.shard(), world.shard()];

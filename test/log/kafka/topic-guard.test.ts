@@ -100,11 +100,13 @@ test('a topic that is weakened later is logged as an error, takes no writes, and
 
 test('a topic that somebody deleted, or made anew, takes no writes', async () => {
   await using tested = await begin();
-  const { client, guard } = tested;
+  const { client, clock, guard } = tested;
   await guard.watch({ topic, kind: 'control' });
   const described = client.describeTopic.bind(client);
   client.describeTopic = async () => undefined;
-  await guard.look();
+  const looked = guard.look();
+  await clock.advance(5_000);
+  await looked;
   assert.throws(() => guard.requireSound(topic), /the topic millrace.test.control.catalog is gone/);
   client.describeTopic = async (asked) => ({ ...(await described(asked))!, id: 'another' });
   await guard.look();

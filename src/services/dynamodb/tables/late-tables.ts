@@ -39,6 +39,15 @@ export class LateTables {
   }
 
   /**
+   * Replays the log from its beginning, also when it was replayed before: another process may have written to
+   * it since. Rejects as `open` does.
+   */
+  async openAnew(): Promise<void> {
+    this.#opening = undefined;
+    await this.#open();
+  }
+
+  /**
    * Has a log that is not empty replayed from now on, so that the first call need not wait for it. When it
    * cannot be, that is logged, and nothing else is harmed.
    */
