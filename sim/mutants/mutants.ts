@@ -22,6 +22,7 @@ import { iamMutants } from './iam-mutants.ts';
 import { itemsMutants } from './items-mutants.ts';
 import { journalMutants } from './journal-mutants.ts';
 import { kafkaControlMutants } from './kafka-control-mutants.ts';
+import { kafkaPeersMutants } from './kafka-peers-mutants.ts';
 import { keysMutants } from './keys-mutants.ts';
 import { lockedMutants } from './locked-mutants.ts';
 import { memoryMutants } from './memory-mutants.ts';
@@ -91,6 +92,7 @@ export const mutants: readonly Mutant[] = [
   ...servicesAtRestMutants,
   ...tablesMutants,
   ...applicationsMutants,
+  ...kafkaPeersMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {

@@ -96,6 +96,7 @@ export class TestCluster implements AsyncDisposable {
   readonly engine: Engine;
   readonly services: Engine;
   readonly options: ServerOptions;
+  readonly #ends: (() => void)[] = [];
   #control: FollowedControl | undefined;
   #plane: Awaited<ReturnType<typeof controlPlane>> | undefined;
   #background: Background | undefined;
@@ -177,7 +178,13 @@ export class TestCluster implements AsyncDisposable {
     return this.gateways.filter((gateway) => gateway !== owner);
   }
 
+  /** Has something ended with the cluster. */
+  atClose(end: () => void): void {
+    this.#ends.push(end);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
+    for (const end of this.#ends) end();
     for (const gateway of this.gateways) await gateway[Symbol.asyncDispose]();
     await this.#background!.stop();
   }
@@ -195,6 +202,7 @@ export class TestGateway implements AsyncDisposable {
   readonly member: Member;
   readonly peers: Peers;
   readonly records: OwnedRecords;
+  readonly throttle: OwnedThrottle;
   readonly load: ClusterLoad;
   readonly tables: LateTables;
   readonly client: TestClient;
@@ -223,6 +231,7 @@ export class TestGateway implements AsyncDisposable {
     const forPeers = awsThrottle(clock, buckets);
     this.records = new OwnedRecords(peers, new CountedRecords(own, throttle));
     const { catalog } = control;
+    this.throttle = new OwnedThrottle(peers, throttle);
     this.load = new ClusterLoad({ clock, catalog, duty: cluster.scaling.as(member), peers });
     const subscriptions = new SubscriptionTable(clock);
     const refresh = async () => {
@@ -244,7 +253,7 @@ export class TestGateway implements AsyncDisposable {
         identity: () => assert.fail('no TLS'),
         health: () => 'ok',
         authority: undefined,
-        throttle: new OwnedThrottle(peers, throttle),
+        throttle: this.throttle,
         held: new Map([['dynamodb', held]]),
       },
     );
