@@ -23,6 +23,7 @@ import { itemsMutants } from './items-mutants.ts';
 import { journalMutants } from './journal-mutants.ts';
 import { kafkaControlMutants } from './kafka-control-mutants.ts';
 import { kafkaProducerMutants } from './kafka-producer-mutants.ts';
+import { kafkaPeersMutants } from './kafka-peers-mutants.ts';
 import { keysMutants } from './keys-mutants.ts';
 import { lockedMutants } from './locked-mutants.ts';
 import { memoryMutants } from './memory-mutants.ts';
@@ -93,6 +94,7 @@ export const mutants: readonly Mutant[] = [
   ...servicesAtRestMutants,
   ...tablesMutants,
   ...applicationsMutants,
+  ...kafkaPeersMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {
