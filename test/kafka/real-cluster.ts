@@ -8,6 +8,7 @@ import { findJava, type Java, NoBrokersError } from '../../harness/brokers/jars.
 import { addressOf, whenReady } from '../../harness/brokers/ready.ts';
 import type { BrokerAddress, BrokerConnection, Kafka, TopicSettings } from '../../src/env/kafka.ts';
 import { openPlatformaticKafka } from '../../src/env/platformatic-kafka.ts';
+import type { KafkaUnderTest } from '../env/kafka/brokers-under-test.ts';
 
 /** For jars that are not here yet; and for brokers to begin on a machine that others keep busy. */
 const resolveSecondsMax = 120;
@@ -23,8 +24,11 @@ export async function realCluster(): Promise<RealCluster | string> {
   const free = await freePorts(9);
   const [clients, quorum, peers] = [free.slice(0, 3), free.slice(3, 6), free.slice(6)];
   const ports = clients.map((port, i) => ({ clients: port, quorum: quorum[i]!, peers: peers[i]! }));
-  return await RealCluster.start(java, { ports, extra: {} }, []);
+  return await RealCluster.start(java, { ports, extra: keepsAll }, []);
 }
+
+/** Records of tests have any time: topics that do not say for how long they keep them keep them. */
+const keepsAll = { 'log.retention.ms': '-1' };
 
 /** What starts brokers, or why it cannot be had. */
 export async function javaOrReason(): Promise<Java | string> {
@@ -48,6 +52,7 @@ export class RealCluster {
   readonly #brokers: BrokerCluster;
   readonly #routes: BrokerRoutes | undefined;
   readonly #cut = new Set<number>();
+  #isHurt = false;
   #topics = 0;
 
   static async start(java: Java, plan: BrokerPlan, scramUsers: readonly string[]): Promise<RealCluster> {
@@ -82,11 +87,13 @@ export class RealCluster {
 
   /** kill -9. */
   kill(id: number): Promise<void> {
+    this.#isHurt = true;
     return this.#brokers.kill(id);
   }
 
   /** kill -STOP: the broker keeps its connections, and thinks afterwards that no time has passed. */
   pause(id: number): void {
+    this.#isHurt = true;
     this.#brokers.pause(id);
   }
 
@@ -100,6 +107,7 @@ export class RealCluster {
 
   /** The broker and the others do not hear of each other any more; clients reach all of them. */
   cut(id: number): void {
+    this.#isHurt = true;
     this.#cut.add(id);
     this.#routes!.cut(id);
   }
@@ -109,14 +117,33 @@ export class RealCluster {
     this.#routes!.mend(id);
   }
 
+  /** As the suite of the port takes brokers. */
+  get tested(): KafkaUnderTest {
+    return {
+      kafka: this.kafka,
+      addresses: this.addresses,
+      faults: {
+        kill: (id) => this.kill(id),
+        start: (id) => this.restart(id),
+        pause: (id) => this.pause(id),
+        resume: (id) => this.resume(id),
+      },
+      play: (work) => work(),
+      sleep: (ms) => pause(ms),
+      heal: () => this.heal(),
+    };
+  }
+
   /** Starts what was killed, lets go on what was paused, mends what was cut, and resolves when all is well again. */
   async heal(): Promise<void> {
+    if (!this.#isHurt) return;
     for (const id of this.#cut) this.mend(id);
     for (const { id, state } of this.#brokers.status) {
       if (state === 'killed') await this.#brokers.restart(id);
       if (state === 'paused') this.#brokers.resume(id);
     }
     await whenReady(this.#brokers, readySecondsMax);
+    this.#isHurt = false;
   }
 
   /** Makes a topic as Millrace does, with a replica at each broker, and resolves when all partitions lead. */

@@ -1,4 +1,6 @@
 import { after, test } from 'node:test';
+import { kafkaContract } from '../env/kafka-contract.ts';
+import { isLong } from '../length.ts';
 import { adapterSuite } from './adapter-suite.ts';
 import { faultsSuite } from './faults-suite.ts';
 import { producerSuite } from './producer-suite.ts';
@@ -12,6 +14,7 @@ if (typeof cluster === 'string') {
   test('real Kafka brokers', { skip: cluster }, () => {});
 } else {
   after(() => cluster.destroy());
+  kafkaContract('real brokers', async () => cluster.tested, { hasFaults: isLong });
   adapterSuite(cluster);
   faultsSuite(cluster);
   recordsSuite(cluster);

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, suite, test } from 'node:test';
+import { plainBatch } from '../../harness/kafka/plain-batch.ts';
 import type { BrokerAddress, KafkaSasl, KafkaTls } from '../../src/env/kafka.ts';
 import { openPlatformaticKafka } from '../../src/env/platformatic-kafka.ts';
 import { timeoutMs } from './adapter-suite.ts';
-import { plainBatch } from './plain-batch.ts';
 import { javaOrReason } from './real-cluster.ts';
 import { proofMs, type SecuredBroker, startSecuredBroker, user } from './secured-broker.ts';
 
@@ -79,7 +79,7 @@ function credentials({ cluster, listeners }: SecuredBroker): void {
     const end = performance.now() + 3 * proofMs;
     let sent = 0;
     for (; performance.now() < end || proofs < 3; sent += 2) {
-      const batches = [{ topic, partition: 0, bytes: plainBatch(kafka, ['x']) }];
+      const batches = [{ topic, partition: 0, bytes: plainBatch({ values: ['x'] }) }];
       const both = await Promise.all([0, 1].map(() => connection.produce({ timeoutMs, batches })));
       assert.deepEqual(
         both.flat().map(({ error }) => error),
