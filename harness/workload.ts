@@ -15,6 +15,13 @@ export type Surroundings = {
   monotonic(): Millis;
   /** True while the server may refuse what is right because its disk fails. */
   readonly isFaulty: boolean;
+  /**
+   * True where the internal failure of a record leaves open what became of it, as it does when brokers do not
+   * answer; otherwise it is not stored. Of a whole request that failed so, clients hear nothing then.
+   */
+  readonly leavesOpen?: boolean;
+  /** By how much a second of the server may be shorter or longer than one here, as a share of it. */
+  readonly clockDrift?: number;
   /** True once the server was asked to end. */
   readonly isClosing: boolean;
   /** Notes what no server may do, as a sentence. */
@@ -41,6 +48,11 @@ const expected = new Set([
   'ResourceInUseException',
   'ResourceNotFoundException',
 ]);
+
+/** Whether the error of a record says that it is not stored, and will not be. */
+export function isRefusal({ world }: Work, type: string): boolean {
+  return !(world.leavesOpen && type.startsWith('Internal'));
+}
 
 /** Notes an error that should not be. `also` names what this request may get besides. */
 export function expect(

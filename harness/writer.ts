@@ -1,7 +1,7 @@
 import { type HashKey, hashKeyMax } from '../src/kinesis/hash-key.ts';
 import { type KeyCertainty, keyCertainty, keyTroubles, stillCertain } from './keys.ts';
 import type { Attempt, StreamModel } from './model.ts';
-import { expect, expectKnown, isActive, repeat, usable, type Work } from './workload.ts';
+import { expect, expectKnown, isActive, isRefusal, repeat, usable, type Work } from './workload.ts';
 
 type Placed = { readonly ShardId: string; readonly SequenceNumber: string };
 type EntryAnswer = Partial<Placed> & { readonly ErrorCode?: string; readonly ErrorMessage?: string };
@@ -52,7 +52,7 @@ async function putRecords(work: Work, stream: StreamModel, count: number): Promi
       // A stream that goes away in the middle of a request takes some of its records and fails the others.
       const also = stream.doomed === undefined ? troubles : [...troubles, 'InternalFailure'];
       expect(work, result.ErrorCode, result.ErrorMessage ?? '', also);
-      attempt.outcome = { kind: 'refused' };
+      if (isRefusal(work, result.ErrorCode)) attempt.outcome = { kind: 'refused' };
     } else acknowledge(work, attempt, result as Placed, certain);
   });
 }

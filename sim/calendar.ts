@@ -83,3 +83,18 @@ const gaps: readonly Millis[] = [
   72 * hour,
   120 * hour,
 ];
+
+/** As much work, with some seconds between its bursts, in which leases run out and leaders are elected. */
+export function spread(scheduler: Scheduler, random: SeededRandom): Calendar {
+  const bursts: Burst[] = [];
+  let from = 0;
+  for (let left = 4_000; left > 0; ) {
+    const length = random.real(300, 1_200);
+    bursts.push({ from, end: from + length });
+    from += length + random.pick(shortGaps);
+    left -= length;
+  }
+  return new Calendar(scheduler, bursts);
+}
+
+const shortGaps: readonly Millis[] = [0, 0, 500, 2_000, 6_000, 12_000];

@@ -1,5 +1,6 @@
 import type { Answer } from '../harness/answer.ts';
 import { Subscription } from '../harness/subscription.ts';
+import type { Surroundings } from '../harness/workload.ts';
 import type { Millis } from '../src/env/clock.ts';
 import type { HttpResponse } from '../src/env/network.ts';
 import { isWhole } from './network.ts';
@@ -18,13 +19,17 @@ const services = {
   dynamodb: { prefix: 'DynamoDB_20120810', version: '1.0' },
 } as const;
 
+/** What a client needs of a world. */
+export type ClientWorld = Pick<World, 'trace' | 'network' | 'wall' | 'isFaulty' | 'violate'> &
+  Pick<Surroundings, 'leavesOpen'>;
+
 /** A client of the simulated server, which speaks AWS JSON and signs in form only. */
 export class Client {
   readonly name: string;
-  readonly #world: World;
+  readonly #world: ClientWorld;
   readonly #service: keyof typeof services;
 
-  constructor(world: World, name: string, service: keyof typeof services = 'kinesis') {
+  constructor(world: ClientWorld, name: string, service: keyof typeof services = 'kinesis') {
     this.#world = world;
     this.name = name;
     this.#service = service;
@@ -35,7 +40,9 @@ export class Client {
     const response = await this.#send(operation, input);
     const text = textOf(response?.body ?? 'silence');
     this.#note(operation, response, text);
-    return response === undefined ? { kind: 'silence' } : answerOf<T>(response.status, text);
+    return response === undefined || this.#leavesOpen(response, text)
+      ? { kind: 'silence' }
+      : answerOf<T>(response.status, text);
   }
 
   /** Calls SubscribeToShard. */
@@ -45,10 +52,20 @@ export class Client {
     if (isWhole(body)) {
       const text = textOf(body);
       this.#note('SubscribeToShard', response, text);
-      return response === undefined ? { kind: 'silence' } : answerOf(response.status, text);
+      return response === undefined || this.#leavesOpen(response, text)
+        ? { kind: 'silence' }
+        : answerOf(response.status, text);
     }
     this.#note('SubscribeToShard', response, 'pieces');
     return { kind: 'output', output: new Subscription(this.#noted(body), { isPaced: true }) };
+  }
+
+  /** Whether a failure says as little as no answer does. */
+  #leavesOpen({ status }: HttpResponse, text: string): boolean {
+    const { leavesOpen = false, isFaulty } = this.#world;
+    if (!leavesOpen || status < 500) return false;
+    if (!isFaulty) this.#world.violate(`${this.name} got ${status} ${text}`);
+    return true;
   }
 
   #send(operation: string, input: object): Promise<HttpResponse | undefined> {

@@ -2,18 +2,21 @@ import type { Clock, Millis } from '../src/env/clock.ts';
 import type { Process } from './process.ts';
 import type { Scheduler } from './scheduler.ts';
 
-/** The wall clock of the machine: it runs with the scheduler's time, and jumps when told. */
+/** The wall clock of a machine: it runs with the scheduler's time, at its own rate, and jumps when told. */
 export class WallClock {
   readonly #scheduler: Scheduler;
+  readonly rate: number;
   #offset: Millis;
 
-  constructor(scheduler: Scheduler, start: Millis) {
+  /** `rate` is above 1 for a clock that is too fast. */
+  constructor(scheduler: Scheduler, start: Millis, rate = 1) {
     this.#scheduler = scheduler;
     this.#offset = start;
+    this.rate = rate;
   }
 
   now(): Millis {
-    return Math.floor(this.#scheduler.time + this.#offset);
+    return Math.floor(this.#scheduler.time * this.rate + this.#offset);
   }
 
   /** Sets the clock forward, or back when `by` is negative. */
@@ -29,7 +32,7 @@ const timerMsMin: Millis = 1;
 export function processClock(process: Process, scheduler: Scheduler, wall: WallClock): Clock {
   return {
     now: () => wall.now(),
-    monotonic: () => scheduler.time,
+    monotonic: () => scheduler.time * wall.rate,
     // An event is a turn: whatever comes next has not arrived yet.
     turn: () => Promise.resolve(),
     sleep: (delay, signal) =>
@@ -40,7 +43,7 @@ export function processClock(process: Process, scheduler: Scheduler, wall: WallC
           resolve();
         };
         signal?.addEventListener('abort', wake);
-        process.after(Math.max(timerMsMin, delay), wake);
+        process.after(Math.max(timerMsMin, delay) / wall.rate, wake);
       }),
   };
 }

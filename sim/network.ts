@@ -53,8 +53,8 @@ function isAlive({ process }: Service): boolean {
 }
 
 /**
- * A network of clients and one server, with any number of listeners. It loses what is in flight when the
- * server dies.
+ * A network of clients and servers, each with any number of listeners; a client's request goes to any of the
+ * servers. It loses what is in flight when the server dies.
  */
 export class SimulatedNetwork {
   readonly #scheduler: Scheduler;
@@ -70,6 +70,8 @@ export class SimulatedNetwork {
     reusePort: true,
   };
   weather = calm;
+  /** Whether nothing gets from clients to a process, or back. */
+  isCut: (process: Process) => boolean = () => false;
   #services: readonly Service[] = [];
 
   /** `failed` hears of a handler that rejected, which none may. */
@@ -140,9 +142,15 @@ export class SimulatedNetwork {
       refused();
       return;
     }
+    // The client waits until it has no more patience.
+    if (this.isCut(service.process)) return;
+    service.process.run(() => this.#handle(service, message, answered));
+  }
+
+  #handle(service: Service, message: HttpMessage, answered: (response: HttpResponse) => void): void {
     const work = service.handle({ ...message, peer: service.peer }).then(
       (response) => {
-        if (!service.process.isAlive) return;
+        if (!service.process.isAlive || this.isCut(service.process)) return;
         const { body } = response;
         const sent = isWhole(body) ? response : { ...response, body: this.#pieces(service, body) };
         if (this.#random.chance(this.weather.loseAnswer)) {
@@ -171,8 +179,10 @@ export class SimulatedNetwork {
       return over;
     };
     const next = async () => {
+      if (service.process.isPaused) await new Promise<void>((resolve) => service.process.run(resolve));
       const made = service.process.isAlive ? await Promise.race([server.next(), death]) : undefined;
-      const isBroken = made === undefined || this.#random.chance(this.weather.loseAnswer);
+      const isLost = this.isCut(service.process) || this.#random.chance(this.weather.loseAnswer);
+      const isBroken = made === undefined || isLost;
       if (isBroken || made.done) leave();
       else await Promise.race([this.#scheduler.sleep(this.#delay()), death]);
       if (isBroken || !service.process.isAlive) throw new Error('The connection broke.');

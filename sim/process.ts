@@ -10,6 +10,8 @@ export class Process {
   readonly #bury: (reason: string) => void;
   readonly #parts = new Set<Process>();
   #isAlive = true;
+  /** What has come to pass while it stood still, in order; undefined while it runs. */
+  #held: (() => void)[] | undefined;
   /** Resolves with the reason when the process dies. */
   readonly death: Promise<string>;
 
@@ -26,14 +28,37 @@ export class Process {
 
   /** Runs `action` as an event, `delay` from now, if the process still lives then. */
   after(delay: Millis, action: () => void): void {
-    this.#scheduler.after(delay, () => {
-      if (this.#isAlive) action();
-    });
+    this.#scheduler.after(delay, () => this.run(action));
+  }
+
+  /** Runs `action` now, once the process goes on if it stands still, and never if it is dead. */
+  run(action: () => void): void {
+    if (!this.#isAlive) return;
+    if (this.#held === undefined) action();
+    else this.#held.push(action);
+  }
+
+  get isPaused(): boolean {
+    return this.#held !== undefined;
+  }
+
+  /** Has it stand still, as SIGSTOP does: what comes to it waits. */
+  pause(): void {
+    this.#held ??= [];
+    for (const part of this.#parts) part.pause();
+  }
+
+  /** Has it go on, as SIGCONT does: what has waited happens now, in order. */
+  resume(): void {
+    for (const action of this.#held ?? []) this.after(0, action);
+    this.#held = undefined;
+    for (const part of this.#parts) part.resume();
   }
 
   /** A part of this process, which may end before it, and ends with it. */
   fork(): Process {
     const part = new Process(this.#scheduler);
+    if (this.#held !== undefined) part.pause();
     this.#parts.add(part);
     return part;
   }

@@ -37,8 +37,8 @@ export const atRestMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/server/secrets.ts',
-        find: 'await (edits.length > 0 ? journal.rewrite(edits) : journal.forgetPast());',
-        replace: 'if (edits.length > 0 && edits.length > 1_000_000) await journal.rewrite(edits);',
+        find: 'await keys.rewrite((state) => rewrapKeys(state, root));',
+        replace: 'await keys.commit((state) => rewrapKeys(state, root));',
       },
     ],
     proof: {

@@ -1,6 +1,5 @@
 import type { Mutant } from './mutant.ts';
 
-const journal = 'src/journal/journal.ts';
 const journalTest = 'test/journal/journal.test.ts';
 
 /**
@@ -28,9 +27,9 @@ export const journalMutants: readonly Mutant[] = [
     sentence: 'A writer takes its own commit for applied although another one came first.',
     edits: [
       {
-        file: journal,
-        find: '    if (!counts) return false;\n',
-        replace: '',
+        file: 'src/journal/replay.ts',
+        find: 'const counts = after === this.state.version;',
+        replace: 'const counts = after >= 0;',
       },
     ],
     proof: {
@@ -44,9 +43,9 @@ export const journalMutants: readonly Mutant[] = [
     sentence: 'A commit is decided again when a snapshot took the place of its record.',
     edits: [
       {
-        file: journal,
-        find: 'if (isApplied === undefined)',
-        replace: 'if (isApplied === undefined) return false;\n      if (this.#next < 0)',
+        file: 'src/journal/outcomes.ts',
+        find: '    if (!this.#hasSkipped) return false;\n',
+        replace: '    if (this.#commits >= 0) return false;\n',
       },
     ],
     proof: {
@@ -60,9 +59,9 @@ export const journalMutants: readonly Mutant[] = [
     sentence: 'A snapshot cuts off a commit that it does not have.',
     edits: [
       {
-        file: journal,
-        find: 'if (this.state.version === snapshot.version) await this.#log.trim(first);',
-        replace: 'await this.#log.trim(first);',
+        file: 'src/journal/advance.ts',
+        find: 'if (revision.version <= version) continue;',
+        replace: 'if (revision.version <= version) {\n        whole = revision;\n        continue;\n      }',
       },
     ],
     proof: {
@@ -74,7 +73,13 @@ export const journalMutants: readonly Mutant[] = [
   {
     name: 'barrier-that-reads-once',
     sentence: 'The current state is what was read at the start.',
-    edits: [{ file: journal, find: '    for (;;) {\n', replace: '    while (this.#next === 0) {\n' }],
+    edits: [
+      {
+        file: 'src/journal/replay.ts',
+        find: '    for (;;) {\n',
+        replace: '    while (this.#next === 0) {\n',
+      },
+    ],
     proof: {
       kind: 'test',
       file: journalTest,
@@ -87,8 +92,9 @@ export const journalMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/journal/revision.ts',
-        find: '  if (unknown === undefined) {\n    const { edits } = found;\n',
-        replace: '  {\n    const edits = found.edits.filter((edit) => isKnown(edit));\n',
+        find: '  if (unknown === undefined) {\n    return revisionOf(found);\n',
+        replace:
+          '  {\n    return revisionOf({ ...found, edits: found.edits.filter((edit) => isKnown(edit)) });\n',
       },
     ],
     proof: {

@@ -12,12 +12,12 @@ export const serviceMutants: readonly Mutant[] = [
     edits: [
       {
         file: journal,
-        find: '    const first = await this.#append(data);\n',
+        find: '    const written = await this.#appendOrAsk(data, id, after);\n',
         replace:
-          '    const appended = this.#append(data);\n' +
-          '    this.#show({ state: draft.finish(commit.after + 1), known: commit.after + 1 }, [commit]);\n' +
-          '    const first = await appended;\n' +
-          '    if (first === this.#next) { this.#next = first + 1; return true; }\n',
+          '    const early = { first: this.next, arrival: 0, bytes: data.length, revision, after, stateAfter };\n' +
+          '    const isShown = this.#replay.made(early, () => this.#tell([revision]));\n' +
+          '    const written = await this.#appendOrAsk(data, id, after);\n' +
+          '    if (isShown === true) return true;\n',
       },
     ],
     proof: {
@@ -32,9 +32,8 @@ export const serviceMutants: readonly Mutant[] = [
     edits: [
       {
         file: journal,
-        find: '    const snapshot = this.snapshot();\n    const first',
-        replace:
-          '    const snapshot = this.snapshot();\n    await this.#log.trim(this.#next);\n    const first',
+        find: '    const revision = this.snapshot();\n',
+        replace: '    const revision = this.snapshot();\n    await this.#log.trim(this.next);\n',
       },
     ],
     proof: {
@@ -150,9 +149,9 @@ export const serviceMutants: readonly Mutant[] = [
     edits: [
       {
         file: read,
-        find: 'const next = last === undefined ? tip : last.first + last.count;',
+        find: 'const next = last === undefined ? heard : last.first + last.count;',
         replace:
-          'const whole = slice.batches.findLast(({ first }) => first <= (last?.first ?? -1)); const next = whole === undefined ? tip : whole.first + whole.count;',
+          'const whole = slice.batches.findLast(({ first }) => first <= (last?.first ?? -1)); const next = whole === undefined ? heard : whole.first + whole.count;',
       },
     ],
     proof: simulation('skipped', '1'),

@@ -10,7 +10,10 @@ export type Member = {
 /** Who is there. Nothing that must be right depends on it: it says whom to ask first. */
 export interface Members {
   readonly self: Member;
-  /** The members whose lease is not over, as far as it is known here; this one among them. By id. */
+  /**
+   * The members whose lease is not over, as far as it is known here; this one among them. By id. The same
+   * array for as long as they are the same.
+   */
   live(): readonly Member[];
   /** Resolves when `live` answers otherwise, or the signal is aborted. Never rejects. */
   changed(signal: AbortSignal): Promise<void>;
@@ -18,8 +21,18 @@ export interface Members {
 
 /** Work that one member does for all. */
 export interface Duty {
-  /** Whether this member does it now, until a time by its own monotonic clock. */
+  /**
+   * Whether this member does it now: nobody else does before its lease is over by its own clock. Asked again
+   * before each step that must not be done twice.
+   */
   isOurs(): boolean;
   /** The member that does it, if that is known. */
   holder(): Member | undefined;
+  /**
+   * Of the holder: higher than those of all holders before, so that what they still do can be told apart. 0 when
+   * there never was one.
+   */
+  readonly number: number;
+  /** Resolves when there is another holder, or none, or the signal is aborted. Never rejects. */
+  changed(signal: AbortSignal): Promise<void>;
 }

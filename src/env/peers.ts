@@ -3,21 +3,38 @@ import type { Port } from './workers.ts';
 /** Connections between the gateways of a cluster: each end knows that the other belongs to it. */
 export interface PeerNetwork {
   /**
-   * Takes connections of other gateways. Rejects with the system's error, for example EADDRINUSE. `address` is
-   * `host:port`; port 0 asks for any free one.
+   * Takes connections of other gateways; `accept` is given the channel and the id that the other end says it
+   * has. Rejects with the system's error, for example EADDRINUSE. `address` is `host:port`; port 0 asks for
+   * any free one.
    */
   listen(
     address: string,
     identity: PeerIdentity,
-    accept: (port: Port) => void,
-  ): Promise<{ readonly address: string; close(): Promise<void> }>;
+    accept: (port: Port, member: string) => void,
+  ): Promise<PeerListening>;
   /**
-   * A channel to a gateway, open at once: what is posted waits until there is a connection. It closes when
-   * there can be none, when the other end is not of this cluster, and when the connection ends; then nobody
-   * knows what of the posted has arrived.
+   * A channel to a gateway, open at once: what is posted waits until there is a connection. `ready` is told
+   * the id of the other end once there is one. The channel closes when there can be none, when the other end
+   * is not of this cluster or speaks another version, and when the connection ends; then nobody knows what of
+   * the posted has arrived.
    */
-  connect(address: string, identity: PeerIdentity): Port;
+  connect(address: string, identity: PeerIdentity, ready?: (member: string) => void): Port;
+}
+
+export interface PeerListening {
+  /** The address really bound. */
+  readonly address: string;
+  /** Shows another certificate to those that connect from now on. */
+  renew(identity: PeerIdentity): void;
+  /** Ends the connections that were taken, too. */
+  close(): Promise<void>;
 }
 
 /** What proves that a gateway belongs to a cluster: a certificate of the cluster's own authority, in PEM. */
-export type PeerIdentity = { readonly key: string; readonly certificate: string; readonly authority: string };
+export type PeerIdentity = {
+  /** The gateway's id, which the other end is told. */
+  readonly member: string;
+  readonly key: string;
+  readonly certificate: string;
+  readonly authority: string;
+};

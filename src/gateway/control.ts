@@ -2,19 +2,29 @@ import type { IdentityEdit } from '../access/identity/edit.ts';
 import {
   type FollowedIdentity,
   type IdentityJournal,
+  identityKey,
   identityMachine,
   openIdentity,
 } from '../access/identity/identity.ts';
 import type { IdentityState } from '../access/identity/state.ts';
 import type { KeyEdit } from '../access/keys/edit.ts';
-import { type FollowedKeys, type Keys, keysMachine, openKeys } from '../access/keys/keys.ts';
+import { type FollowedKeys, type Keys, keysKey, keysMachine, openKeys } from '../access/keys/keys.ts';
 import type { KeysState } from '../access/keys/state.ts';
-import { type Catalog, catalogMachine, type FollowedCatalog, openCatalog } from '../catalog/catalog.ts';
+import {
+  type Catalog,
+  catalogKey,
+  catalogMachine,
+  type FollowedCatalog,
+  openCatalog,
+} from '../catalog/catalog.ts';
 import type { Edit } from '../catalog/edit.ts';
 import type { CatalogState } from '../catalog/state.ts';
+import type { Env } from '../env/env.ts';
 import type { Port, Workers } from '../env/workers.ts';
+import { followJournal } from '../journal/follow.ts';
 import type { Revision } from '../journal/revision.ts';
 import type { Engine } from '../log/log.ts';
+import type { Freshness } from '../rpc/freshness.ts';
 import { JournalPublisher } from './journal-publisher.ts';
 import { ReplicaJournal, type ReplicaStart } from './replica-journal.ts';
 
@@ -38,6 +48,34 @@ export async function openControl(engine: Engine, snapshotEveryBytes?: number): 
   const identity = await openIdentity(engine, snapshotEveryBytes);
   const keys = await openKeys(engine, snapshotEveryBytes);
   return { catalog, identity, keys };
+}
+
+/** The journals, as far as other processes commit to them. */
+export type SharedControl = Freshness & AsyncDisposable;
+
+/**
+ * Follows what other processes commit to the journals; undefined where there are none. Ends the process when it
+ * cannot be understood.
+ */
+export function shareControl(
+  { catalog, identity, keys }: FollowedControl,
+  engine: Engine,
+  world: Pick<Env, 'clock' | 'panic'>,
+): SharedControl | undefined {
+  if (engine.writer === undefined) return undefined;
+  const following = [
+    followJournal(catalog, engine, catalogKey, world),
+    followJournal(identity, engine, identityKey, world),
+    followJournal(keys, engine, keysKey, world),
+  ];
+  return {
+    current: async () => {
+      await Promise.all([catalog.current(), identity.current(), keys.current()]);
+    },
+    [Symbol.asyncDispose]: async () => {
+      await Promise.all(following.map((each) => each[Symbol.asyncDispose]()));
+    },
+  };
 }
 
 type Edits = { readonly catalog: Edit; readonly identity: IdentityEdit; readonly keys: KeyEdit };

@@ -6,6 +6,7 @@ import {
   NewerFormatError,
   OverloadedError,
   SealedError,
+  UnavailableError,
 } from '../log/log.ts';
 import { ServiceError } from '../wire/service-error.ts';
 
@@ -52,4 +53,5 @@ const kinds: readonly (new (message: string) => Error)[] = [
   DamagedError,
   NewerFormatError,
   KeyError,
+  UnavailableError,
 ];

@@ -1,5 +1,7 @@
 import type { HttpResponse } from '../env/network.ts';
+import { SharedReads } from '../journal/shared-reads.ts';
 import type { Owner } from '../rpc/dispatch.ts';
+import type { Freshness } from '../rpc/freshness.ts';
 import type { Answer, RecordsClient } from './records-client.ts';
 import type { ForwardedAnswer } from './requests.ts';
 
@@ -9,6 +11,14 @@ export function remoteOwner(client: RecordsClient): Owner {
     call: async (call, body) => answerOf(await client.ask('call', call, body)),
     page: async (path) => answerOf(await client.ask('page', path)),
   };
+}
+
+/** What other gateways have answered, in a worker: by the time that the owner has it, so have its replicas. */
+export function remoteFreshness(client: RecordsClient): Freshness {
+  const reads = new SharedReads(async () => {
+    await client.ask('current', undefined);
+  });
+  return { current: () => reads.next() };
 }
 
 function answerOf({ body: head, bytes = empty }: Answer<ForwardedAnswer>): HttpResponse {

@@ -2,6 +2,7 @@ import { bufferOf } from '../env/buffer-of.ts';
 import type { Clock, Millis } from '../env/clock.ts';
 import { BatchedPort, type Message, type MessagesPort } from './batched-port.ts';
 import { restored, type TransferredError } from './error-transfer.ts';
+import type { Health } from './health.ts';
 import type { Events, Requests } from './requests.ts';
 
 /** The owner, as a worker sees it: the thread that has the catalog and the logs. */
@@ -65,13 +66,14 @@ export class RecordsClient {
     this.#port.send(0, subject, body);
   }
 
-  /** False when the owner has not answered for so long that it hangs, however busy the machine is. */
-  async isAlive(clock: Clock): Promise<boolean> {
+  /** How the owner does: stalled, if it does not answer for so long, however busy the machine is. */
+  async health(clock: Clock): Promise<Health> {
     const answered = new AbortController();
-    const silence = clock.sleep(silenceMsMax, answered.signal).then(() => false);
-    const isAlive = await Promise.race([silence, this.ask('alive', undefined).then(() => true)]);
+    const silence = clock.sleep(silenceMsMax, answered.signal).then(() => 'stalled' as const);
+    const told = this.ask('health', undefined).then(({ body }) => body);
+    const health = await Promise.race([silence, told]);
     answered.abort();
-    return isAlive;
+    return health;
   }
 
   /** Nothing may be asked any more. */

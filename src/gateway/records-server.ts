@@ -16,10 +16,12 @@ import {
   type ShardKey,
 } from '../log/log.ts';
 import type { Owner } from '../rpc/dispatch.ts';
+import type { Freshness } from '../rpc/freshness.ts';
 import type { Load, MeasuredLoad } from '../stream/load.ts';
 import type { SubscriptionTable } from '../stream/subscriptions.ts';
 import { BatchedPort, type Message, type MessagesPort } from './batched-port.ts';
 import { transferred } from './error-transfer.ts';
+import type { Health } from './health.ts';
 import { keyAnswers } from './owner-keys.ts';
 import { answer, failure } from './records-client.ts';
 import type { Events, ForwardedAnswer, Requests } from './requests.ts';
@@ -35,6 +37,9 @@ export type OwnerWorld = Owner & {
   readonly keyService: KeyService;
   readonly load: Load;
   readonly subscriptions: Pick<SubscriptionTable, 'begin'>;
+  readonly health: () => Health;
+  /** Undefined where no other process commits. */
+  readonly freshness?: Freshness | undefined;
   readonly certificate: () => Promise<Requests['certificate'][1]>;
   readonly note: (note: Events['log']) => void;
   readonly audited: (note: Events['audit']) => void;
@@ -70,7 +75,11 @@ export class RecordsServer {
       subscribe: async (question) => [this.#subscribe(question)],
       over: (subscription, _, number) => this.#over(subscription, number),
       ...keyAnswers(world.keyService),
-      alive: async () => [undefined],
+      current: async () => {
+        await world.freshness?.current();
+        return [undefined];
+      },
+      health: async () => [world.health()],
       certificate: async () => [await world.certificate()],
     };
     this.#notes = {

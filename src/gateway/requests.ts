@@ -7,6 +7,7 @@ import type { Appended, Position, ReadRequest, ShardKey } from '../log/log.ts';
 import type { VerifiedCall } from '../rpc/dispatch.ts';
 import type { MeasuredLoad } from '../stream/load.ts';
 import type { TransferredError } from './error-transfer.ts';
+import type { Health } from './health.ts';
 import type { KeyRequests } from './owner-keys.ts';
 import type { SliceHead } from './slice-head.ts';
 import type { KeyEvents } from './told-keys.ts';
@@ -32,8 +33,10 @@ export type Requests = KeyRequests & {
   readonly subscribe: readonly [{ readonly consumer: string; readonly named: string }, number];
   /** Answered with the reason once the subscription of a number is over. Cancelling the question ends it. */
   readonly over: readonly [number, TransferredError];
+  /** Answered once the journals have all that any gateway had been told is in them. */
+  readonly current: readonly [undefined, undefined];
   /** Answered at once by an owner that works. */
-  readonly alive: readonly [undefined, undefined];
+  readonly health: readonly [undefined, Health];
   /** The key and certificate to show over TLS now. */
   readonly certificate: readonly [undefined, ShownPair];
 };

@@ -1,5 +1,5 @@
 import type { Offset } from '../kinesis/record.ts';
-import type { Revision } from './revision.ts';
+import { isRewrite, type Revision } from './revision.ts';
 import type { AnyEdit, StateMachine, Versioned } from './state-machine.ts';
 
 /** How far a replay came. */
@@ -21,11 +21,13 @@ export function advance<State extends Versioned, Edit extends AnyEdit, Read exte
   machine: StateMachine<State, Edit>,
   from: Replayed<State>,
   revisions: readonly Read[],
-): Replayed<State> & { readonly applied: readonly Read[] } {
+): Advanced<State, Read> {
   let { known } = from;
   let { version } = from.state;
   let draft = machine.draft(from.state);
   const applied: Read[] = [];
+  let whole: Read | undefined;
+  let hasSkipped = false;
   for (const revision of revisions) {
     const { offset = 0 } = revision;
     const isAfterTrim = machine.restating !== undefined && known === 0 && offset > 0;
@@ -33,15 +35,27 @@ export function advance<State extends Versioned, Edit extends AnyEdit, Read exte
     const isBehindGap = known > version;
     known = Math.max(known, versionOf(revision));
     if ('version' in revision) {
+      if (isRewrite(revision) && (isBehindGap || revision.after < version)) continue;
+      if (!isRewrite(revision) && revision.version === version && !isBehindGap) whole = revision;
       if (revision.version <= version) continue;
+      hasSkipped ||= !isRewrite(revision) || revision.after !== version;
+      whole = revision;
       draft = machine.draft(machine.empty);
     } else if (!isAfterTrim && (isBehindGap || revision.after !== version)) continue;
     version = versionOf(revision);
     for (const edit of revision.edits) draft.apply(edit, offset);
     applied.push(revision);
   }
-  return { state: applied.length === 0 ? from.state : draft.finish(version), known, applied };
+  const state = applied.length === 0 ? from.state : draft.finish(version);
+  return { state, known, applied, whole, hasSkipped };
 }
+
+/** What a replay came to, and by which of the revisions. */
+export type Advanced<State, Read> = Replayed<State> & {
+  readonly applied: readonly Read[];
+  readonly whole: Read | undefined;
+  readonly hasSkipped: boolean;
+};
 
 /** A revision and the record of the log that it was read from; followers are told none. */
 export type ReadRevision<Edit> = Revision<Edit> & { readonly offset?: Offset };

@@ -1,13 +1,16 @@
 import { strict as assert } from 'node:assert';
+import type { Millis } from '../env/clock.ts';
 import { detached, unthinkable } from '../env/detached.ts';
-import { encodeBatch, type Offset, recordsOf, type StoredBatch } from '../kinesis/record.ts';
+import { encodeBatch, type Offset } from '../kinesis/record.ts';
 import { Condition } from '../log/condition.ts';
-import { DamagedError, OverloadedError } from '../log/log.ts';
-import { advance, type Replayed } from './advance.ts';
+import { DamagedError, OverloadedError, UnavailableError } from '../log/log.ts';
 import type { JournalLog } from './journal-log.ts';
-import { Restater } from './restater.ts';
-import { type Commit, decodeRevision, type Revision, recordOf, type Snapshot } from './revision.ts';
+import { LateTrim } from './late-trim.ts';
+import { Outcomes, untilKnown } from './outcomes.ts';
+import { Replay } from './replay.ts';
+import { type Revision, recordOf, type Snapshot } from './revision.ts';
 import { type Decide, decideRound, type Round, type Waiting } from './round.ts';
+import { SharedReads } from './shared-reads.ts';
 import type { AnyEdit, StateMachine, Versioned } from './state-machine.ts';
 
 /** A state that is replayed from a log, which several writers may share. */
@@ -15,8 +18,9 @@ export interface Journal<State, Edit> {
   /** The state after the last commit that was read or made here. Read it again after every await. */
   readonly state: State;
   /**
-   * The state with everything in it that any writer had committed when this was called. Rejects with
-   * `NewerFormatError` or `DamagedError` when the log cannot be understood.
+   * The state with everything in it that any writer had committed when this was called. Callers share reads.
+   * Rejects with `NewerFormatError` or `DamagedError` when the log cannot be understood, and with
+   * `UnavailableError` when it does not answer.
    */
   current(): Promise<State>;
   /**
@@ -25,8 +29,8 @@ export interface Journal<State, Edit> {
    * Rejects with what `decide` throws, once all is durable that it was thrown for, with what the state
    * machine throws when the state has no room for the edits, with `OverloadedError` when too many wait
    * already, and with the system's error when the edits could not be written: then nothing has happened.
-   * Where there are other writers it may reject although the edits are applied: when a snapshot takes the
-   * place of the record before that is read back.
+   * Rejects with `UnknownOutcomeError`, and only then they may be made, or be made yet, where there are other
+   * writers: when the log does not answer for long, or what became of them was forgotten before it was read.
    */
   commit(decide: Decide<State, Edit>): Promise<State>;
   /** Resolves when the state has changed, or the signal is aborted. Never rejects. */
@@ -39,14 +43,15 @@ export interface FollowedJournal<State, Edit> extends Journal<State, Edit> {
   follow(follower: Follower<Edit>): void;
   /** What a follower begins with. */
   snapshot(): Snapshot<Edit>;
+  /** All records of the log before it were read. */
+  readonly next: Offset;
   /**
-   * Makes the next version of these edits, and keeps nothing of what the log held before, so that what they
-   * replace can be read nowhere any more. For a start: nothing else may commit meanwhile. Rejects as `commit`
-   * does.
+   * Makes the next version of the edits that `decide` answers, and keeps nothing of what the log held before,
+   * so that what they replace can be read nowhere any more; without edits, nothing that an earlier rewrite
+   * should have let go of: a crash may have come between the two. For a start: nothing else may commit
+   * through this journal meanwhile. Rejects as `commit` does.
    */
-  rewrite(edits: readonly Edit[]): Promise<void>;
-  /** Removes what the log holds before its latest snapshot: a crash may have come between the two. */
-  forgetPast(): Promise<void>;
+  rewrite(decide: Decide<State, Edit>): Promise<void>;
 }
 
 type Follower<Edit> = (revision: Revision<Edit>) => void;
@@ -68,7 +73,8 @@ export async function openJournal<State extends Versioned, Edit extends AnyEdit>
   return journal;
 }
 
-const replayPage = { records: 10_000, bytes: 1024 * 1024 };
+/** Each fails only when others trim the log while it is read. */
+const beginningsMax = 8;
 
 /** No more commits than this wait: a server whose disk stands still is to say so. */
 export const waitingMax = 10_000;
@@ -81,23 +87,15 @@ class LogJournal<State extends Versioned, Edit extends AnyEdit> implements Follo
   readonly #waiting: Waiting<State, Edit>[] = [];
   readonly #change = new Condition();
   readonly #followers: Follower<Edit>[] = [];
-  /** Undefined where there are snapshots. */
-  #restater: Restater<State, Edit> | undefined;
-  #replayed: Replayed<State>;
-  /** All records before it were read. */
-  #next: Offset = 0;
-  /**
-   * Whether what was read during the rounds was applied: a commit may be read before its offset is known.
-   */
-  readonly #outcomes = new Map<Offset, boolean>();
-  #bytesSinceSnapshot = 0;
-  /** Where the latest snapshot is that was read or made here. */
-  #snapshotAt: Offset = 0;
+  readonly #reads = new SharedReads(() => this.#bringUpToDate());
+  readonly #outcomes: Outcomes;
+  readonly #past: LateTrim;
+  #replay: Replay<State, Edit>;
+  /** A snapshot that came too late is not tried again at once. */
+  #cutAtBytes = 0;
   #isCommitting = false;
   /** Whether the latest round was full before all had decided. */
   #hasLeft = false;
-  /** Why nothing can be read, or written, any more. */
-  #failure: unknown;
 
   constructor(
     machine: StateMachine<State, Edit>,
@@ -109,28 +107,28 @@ class LogJournal<State extends Versioned, Edit extends AnyEdit> implements Follo
     this.#machine = machine;
     this.#log = log;
     this.#snapshotEveryBytes = snapshotEveryBytes;
-    this.#replayed = { state: machine.empty, known: 0 };
-    const { restating } = machine;
-    this.#restater = restating && new Restater(restating, snapshotEveryBytes);
+    this.#replay = new Replay(machine, snapshotEveryBytes);
+    this.#outcomes = new Outcomes(log.writer);
+    this.#past = new LateTrim(log);
   }
 
   get state(): State {
-    return this.#replayed.state;
+    return this.#replay.state;
+  }
+
+  get next(): Offset {
+    return this.#replay.next;
   }
 
   async current(): Promise<State> {
-    await this.#readOn();
-    if (!this.#isWhole && this.#restater !== undefined) await this.#beginAnew();
-    const { known, state } = this.#replayed;
-    if (this.#isWhole) return state;
-    throw new DamagedError(
-      `the journal of the ${this.#machine.name} has nothing between the versions ${state.version} and ${known}`,
-    );
+    await this.#reads.next();
+    return this.state;
   }
 
   commit(decide: Decide<State, Edit>): Promise<State> {
     return new Promise((resolve, reject) => {
-      if (this.#failure !== undefined) return reject(this.#failure);
+      const { failure } = this.#replay;
+      if (failure !== undefined) return reject(failure);
       if (this.#waiting.length >= waitingMax) {
         return reject(new OverloadedError(`More than ${waitingMax} commits wait.`));
       }
@@ -153,36 +151,51 @@ class LogJournal<State extends Versioned, Edit extends AnyEdit> implements Follo
     return { version: this.state.version, edits: this.#machine.snapshot(this.state) };
   }
 
-  /** One record, which is both: a log never holds the edits and not yet the snapshot, or the other way. */
-  async rewrite(edits: readonly Edit[]): Promise<void> {
-    const draft = this.#machine.draft(this.state);
-    for (const edit of edits) draft.apply(edit, this.#next);
-    const state = draft.finish(this.state.version + 1);
-    const snapshot = { version: state.version, edits: this.#machine.snapshot(state) };
-    const record = recordOf(this.#machine, snapshot);
-    const first = await this.#append(record);
-    assert(first === this.#next && snapshot.version === this.state.version + 1);
-    this.#next = first + 1;
-    this.#bytesSinceSnapshot = 0;
-    this.#snapshotAt = first;
-    this.#show({ state, known: state.version }, [snapshot]);
-    await this.forgetPast();
-  }
-
-  forgetPast(): Promise<void> {
-    return this.#log.trim(this.#snapshotAt);
-  }
-
-  get #isWhole(): boolean {
-    return this.#replayed.state.version === this.#replayed.known;
-  }
-
-  async #readOn(): Promise<void> {
-    for (;;) {
-      const batches = await this.#log.read(this.#next, replayPage);
-      if (batches.length === 0) return;
-      this.#take(batches);
+  async rewrite(decide: Decide<State, Edit>): Promise<void> {
+    assert(!this.#isCommitting);
+    this.#isCommitting = true;
+    try {
+      while (!(await this.#rewritten(decide(this.state))));
+    } finally {
+      this.#outcomes.end();
+      this.#isCommitting = false;
     }
+    if (this.#waiting.length > 0) detached(this.#commitAll(), unthinkable);
+    // Where one is alone all that has the whole state may be what an earlier rewrite left.
+    const before = this.#outcomes.isShared ? this.#replay.rewrittenAt : this.#replay.wholeAt;
+    await this.#log.trim(before);
+  }
+
+  /**
+   * One record, which is both: a log never holds the edits and not yet the snapshot, or the other way. Answers
+   * whether it became the next version.
+   */
+  async #rewritten(edits: readonly Edit[]): Promise<boolean> {
+    if (edits.length === 0) return true;
+    const after = this.state.version;
+    const draft = this.#machine.draft(this.state);
+    for (const edit of edits) draft.apply(edit, this.next);
+    const state = draft.finish(after + 1);
+    const whole = { version: after + 1, edits: this.#machine.snapshot(state) };
+    return await this.#make(this.#outcomes.isShared ? { after, ...whole } : whole, after, () => state);
+  }
+
+  async #bringUpToDate(): Promise<void> {
+    const { version } = this.state;
+    try {
+      await this.#replay.readOn(this.#log, (taken) => {
+        this.#outcomes.read(taken);
+        this.#tell(taken.applied);
+      });
+    } finally {
+      if (this.state.version !== version) this.#change.announce();
+    }
+    if (!this.#replay.isWhole && this.#machine.restating !== undefined) await this.#beginAnew();
+    const { isWhole, known, state } = this.#replay;
+    if (isWhole) return;
+    throw new DamagedError(
+      `the journal of the ${this.#machine.name} has nothing between the versions ${state.version} and ${known}`,
+    );
   }
 
   /**
@@ -190,60 +203,23 @@ class LogJournal<State extends Versioned, Edit extends AnyEdit> implements Follo
    * everything. It may be trimmed again meanwhile.
    */
   async #beginAnew(): Promise<void> {
-    for (let attempt = 0; attempt < 3; attempt++) {
-      const anew = new LogJournal(this.#machine, this.#log, this.#snapshotEveryBytes, this.#turn);
-      await anew.#readOn();
-      if (!anew.#isWhole) continue;
-      this.#next = anew.#next;
-      this.#restater = anew.#restater;
-      this.#show(anew.#replayed, []);
+    for (let attempt = 0; attempt < beginningsMax; attempt++) {
+      const anew = new Replay(this.#machine, this.#snapshotEveryBytes);
+      const outcomes = new Outcomes(undefined);
+      outcomes.begin();
+      await anew.readOn(this.#log, (taken) => outcomes.read(taken));
+      if (!anew.isWhole || anew.next < this.next) continue;
+      this.#outcomes.readAnew(outcomes);
+      const { version } = anew.state;
+      if (this.#followers.length > 0) this.#tell([{ version, edits: this.#machine.snapshot(anew.state) }]);
+      this.#replay = anew;
       this.#change.announce();
       return;
     }
   }
 
-  /** Another read may have taken some of it already: each record is taken once. */
-  #take(batches: readonly StoredBatch[]): void {
-    try {
-      const found: (Revision<Edit> & { readonly offset: Offset })[] = [];
-      let next = this.#next;
-      let bytes = this.#bytesSinceSnapshot;
-      let snapshotAt = this.#snapshotAt;
-      const lengths: number[] = [];
-      for (const batch of batches) {
-        for (const { offset, data } of recordsOf(batch)) {
-          if (offset < next) continue;
-          const revision = decodeRevision(this.#machine, { offset, data });
-          found.push({ ...revision, offset });
-          lengths.push(data.length);
-          bytes = 'version' in revision ? 0 : bytes + data.length;
-          if ('version' in revision) snapshotAt = offset;
-        }
-        next = Math.max(next, batch.first + batch.count);
-      }
-      const { applied, ...replayed } = advance(this.#machine, this.#replayed, found);
-      this.#next = next;
-      this.#bytesSinceSnapshot = bytes;
-      this.#snapshotAt = snapshotAt;
-      const counted = new Set(applied);
-      for (const [index, revision] of found.entries()) {
-        this.#restater?.passed(revision.offset, lengths[index]!, counted.has(revision));
-      }
-      if (this.#isCommitting) {
-        for (const { offset } of found) this.#outcomes.set(offset, false);
-        for (const { offset } of applied) this.#outcomes.set(offset, true);
-      }
-      this.#show(replayed, applied);
-    } catch (error) {
-      this.#failure = error;
-      throw error;
-    }
-  }
-
-  #show(replayed: Replayed<State>, applied: readonly Revision<Edit>[]): void {
+  #tell(applied: readonly Revision<Edit>[]): void {
     for (const revision of applied) for (const follower of this.#followers) follower(revision);
-    this.#replayed = replayed;
-    if (applied.length > 0) this.#change.announce();
   }
 
   /** Rounds follow one another, and what arrives during one shares the next. */
@@ -254,12 +230,13 @@ class LogJournal<State extends Versioned, Edit extends AnyEdit> implements Follo
       // A round that wrote nothing has not let anything else happen either.
       if (this.#hasLeft) await this.#turn();
     }
+    this.#outcomes.end();
     this.#isCommitting = false;
   }
 
   async #round(requests: readonly Waiting<State, Edit>[]): Promise<void> {
-    const restated = this.#restater?.due(this.state) ?? [];
-    const round = decideRound(this.#machine, { state: this.state, restated, at: this.#next }, requests);
+    const restated = this.#replay.restater?.due(this.state) ?? [];
+    const round = decideRound(this.#machine, { state: this.state, restated, at: this.next }, requests);
     const { accepted, refused, left } = round;
     this.#waiting.unshift(...left);
     this.#hasLeft = left.length > 0;
@@ -281,56 +258,88 @@ class LogJournal<State extends Versioned, Edit extends AnyEdit> implements Follo
   /** Answers whether the round became the next version: false when another commit came first. */
   async #write({ edits, draft }: Round<State, Edit>): Promise<boolean> {
     if (edits.length === 0) return true;
-    const commit: Commit<Edit> = { after: this.state.version, edits };
+    const after = this.state.version;
     await this.#forget();
-    this.#outcomes.clear();
-    const data = recordOf(this.#machine, commit);
-    const first = await this.#append(data);
-    if (first !== this.#next) {
-      await this.current();
-      const isApplied = this.#outcomes.get(first);
-      if (isApplied === undefined)
-        throw new Error('The commit was forgotten, after a snapshot, before it was read.');
-      return isApplied;
-    }
-    // All before it was read, so nothing has to be read now, not even this.
-    this.#next = first + 1;
-    const counts = commit.after === this.state.version && this.#isWhole;
-    this.#restater?.passed(first, data.length, counts);
-    if (!counts) return false;
-    this.#bytesSinceSnapshot += data.length;
-    this.#restater?.wrote(data.length);
-    const state = draft.finish(commit.after + 1);
-    this.#show({ state, known: Math.max(this.#replayed.known, state.version) }, [commit]);
-    return true;
+    return await this.#make({ after, edits }, after, () => draft.finish(after + 1));
+  }
+
+  /**
+   * Writes what makes the next version of `after`. Answers whether it did: it may be read before it is known
+   * where it is, it may be there twice, and another may have come first.
+   */
+  async #make(revision: Revision<Edit>, after: number, stateAfter: () => State): Promise<boolean> {
+    const data = recordOf(this.#machine, revision);
+    const id = this.#outcomes.begin();
+    const written = await this.#appendOrAsk(data, id, after);
+    if (written === undefined) return this.#outcomes.settled(id!);
+    const record = { ...written, bytes: data.length, revision, after, stateAfter };
+    // When all before it was read, nothing has to be read now, not even this.
+    const made = this.#replay.made(record, () => this.#tell([revision]));
+    if (made === true) this.#change.announce();
+    return made ?? (await this.#readBack(id ?? written.first));
+  }
+
+  /**
+   * Answers where the record is, or undefined once the version was made that it would have made. Nobody may
+   * know of an append whether it was carried out, or still will be; but the record counts at most once, and
+   * not after another one: so it can be written again, and reading on tells.
+   */
+  #appendOrAsk(data: Buffer, id: string | undefined, after: number): Promise<Written | undefined> {
+    if (id === undefined) return this.#append(data, id);
+    const isHopeless = (error: unknown, attempt: number) =>
+      this.#replay.failure !== undefined || (attempt === 0 && !(error instanceof UnavailableError));
+    return untilKnown(async (attempt) => {
+      if (attempt > 0) await this.#reads.next();
+      const isDecided = this.state.version !== after || this.#outcomes.of(id) !== undefined;
+      return attempt > 0 && isDecided ? undefined : await this.#append(data, id);
+    }, isHopeless);
+  }
+
+  /** The record is there, behind others: whether it counted is known once they are read. */
+  #readBack(record: string | Offset): Promise<boolean> {
+    const isHopeless = (error: unknown) => !(error instanceof UnavailableError);
+    return untilKnown(async () => {
+      await this.#reads.next();
+      return this.#outcomes.settled(record);
+    }, isHopeless);
   }
 
   /** Before a round: lets go of what the log need not hold any more. */
   async #forget(): Promise<void> {
-    if (this.#restater === undefined) {
-      if (this.#bytesSinceSnapshot >= this.#snapshotEveryBytes) await this.#cut();
+    const { restater, bytesSinceWhole, lastArrival } = this.#replay;
+    if (restater === undefined) {
+      if (bytesSinceWhole < this.#snapshotEveryBytes) this.#cutAtBytes = 0;
+      else if (bytesSinceWhole >= this.#cutAtBytes) await this.#cut();
       return;
     }
-    const before = this.#restater.trimmable(this.state);
-    if (before !== undefined) await this.#log.trim(before);
+    const before = restater.trimmable(this.state);
+    if (before !== undefined) await this.#past.to(before, lastArrival);
   }
 
   /**
-   * Removes what the log held before the snapshot once that is durable, unless there may be a commit before
-   * it that it does not have.
+   * Has a snapshot written, and removes what the log held before the latest record that has it all: the
+   * snapshot, unless a commit came before it that it does not have. One of which nobody knows whether it was
+   * written may turn up: it says nothing new.
    */
   async #cut(): Promise<void> {
-    const snapshot = this.snapshot();
-    const first = await this.#append(recordOf(this.#machine, snapshot));
-    if (first === this.#next) {
-      this.#next = first + 1;
-      this.#snapshotAt = first;
-    } else await this.current();
-    this.#bytesSinceSnapshot = 0;
-    if (this.state.version === snapshot.version) await this.#log.trim(first);
+    const { state } = this;
+    const revision = this.snapshot();
+    const data = recordOf(this.#machine, revision);
+    try {
+      const made = { bytes: data.length, revision, after: revision.version, stateAfter: () => state };
+      const record = { ...made, ...(await this.#append(data, undefined)) };
+      if (this.#replay.made(record, () => undefined) === undefined) await this.#reads.next();
+    } catch (error) {
+      if (!(error instanceof UnavailableError)) throw error;
+    }
+    const { bytesSinceWhole, wholeAt, lastArrival } = this.#replay;
+    this.#cutAtBytes = bytesSinceWhole + this.#snapshotEveryBytes;
+    if (bytesSinceWhole < this.#snapshotEveryBytes) await this.#past.to(wholeAt, lastArrival);
   }
 
-  async #append(data: Uint8Array): Promise<Offset> {
-    return (await this.#log.append(encodeBatch([{ partitionKey: undefined, data }]))).first;
+  async #append(data: Uint8Array, id: string | undefined): Promise<Written> {
+    return await this.#log.append(encodeBatch([{ partitionKey: id, data }]));
   }
 }
+
+type Written = { readonly first: Offset; readonly arrival: Millis };

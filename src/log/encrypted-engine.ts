@@ -14,6 +14,7 @@ import {
   type ReadRequest,
   type ShardKey,
   type Slice,
+  type StreamNeeds,
 } from './log.ts';
 
 /** Keys of logs that are encrypted always. */
@@ -35,6 +36,14 @@ export class EncryptedEngine implements Engine {
     this.#engine = engine;
     this.#keys = keys;
     this.#records = new EncryptedRecords(engine, keys);
+  }
+
+  get writer(): string | undefined {
+    return this.#engine.writer;
+  }
+
+  prepare(stream: string, needs: StreamNeeds): Promise<void> {
+    return this.#engine.prepare(stream, needs);
   }
 
   append(key: ShardKey, batch: NewBatch): Promise<Appended> {

@@ -10,7 +10,8 @@ export type ShardKey = { readonly stream: string; readonly shard: number };
  * What the data plane asks of a storage engine. It is asked by key, because the engine may be in another
  * thread or on another machine: an answer says how a shard stood when it was given. A shard that was never
  * used is empty. All calls but `grown` reject with `DroppedError` once the stream was dropped, with
- * `DamagedError` when they meet damage, and with some error once the engine was closed.
+ * `DamagedError` when they meet damage, with `UnavailableError` when other machines are needed and do not
+ * answer, and with some error once the engine was closed.
  */
 export interface Records {
   /**
@@ -18,7 +19,8 @@ export interface Records {
    * of the calls, and arrival times that never go back. Rejects with `SealedError` after `seal`, with
    * `OverloadedError` when too much waits already, with `DiskReserveError` when the disk is nearly full, with
    * `DamagedError` also when a read of the stream met damage, and with the system's error when it could not
-   * be written; what was rejected is never readable. The batch's buffer is the engine's from the call on.
+   * be written; what was rejected so is never readable. With `UnavailableError` it rejects when it is not known
+   * what became of the batch: it may turn up yet, once. The batch's buffer is the engine's from the call on.
    */
   append(key: ShardKey, batch: NewBatch): Promise<Appended>;
   /**
@@ -47,6 +49,17 @@ export interface Records {
  * appends of the others out before `seal` answers: that fence is the engine's own affair.
  */
 export interface Engine extends Records {
+  /**
+   * What names this process among those that append to the same logs, and nobody ever again; absent where it
+   * is alone.
+   */
+  readonly writer?: string | undefined;
+  /**
+   * Makes ready what the shards of a stream need before they are used: called before any of them is opened,
+   * and when the stream's retention changes. Repeating it is harmless; a shard that it was not called for
+   * works too. Rejects with `DroppedError`, and where it needs others for it with `UnavailableError`.
+   */
+  prepare(stream: string, needs: StreamNeeds): Promise<void>;
   /** Refuses appends for good, across restarts, and answers the final end. Repeating it is harmless. */
   seal(key: ShardKey): Promise<Offset>;
   /**
@@ -62,6 +75,12 @@ export interface Engine extends Records {
   /** Waits for rounds under way, then lets go of everything. */
   close(): Promise<void>;
 }
+
+/**
+ * What a stream needs of an engine: its shards, by index and ascending, those that are about to be opened among
+ * them and without those that have expired, and for how long their records have to be kept.
+ */
+export type StreamNeeds = { readonly shards: readonly number[]; readonly retention: Millis };
 
 /**
  * A batch on its way in. With a key its bytes are encrypted with it (`encryptBatch`), and the log never reads
@@ -122,6 +141,14 @@ export class DroppedError extends Error {
 /** More waits to be written than the engine holds. Nothing was written; later it may be. */
 export class OverloadedError extends Error {
   override readonly name = 'OverloadedError';
+}
+
+/**
+ * The machines that keep the records do not answer, or too few of them do. It is not known whether the call was
+ * carried out; asked again, it may be.
+ */
+export class UnavailableError extends Error {
+  override readonly name: string = 'UnavailableError';
 }
 
 /**

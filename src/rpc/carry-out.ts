@@ -6,6 +6,7 @@ import type { HttpResponse, Peer } from '../env/network.ts';
 import { ServiceError } from '../wire/service-error.ts';
 import { type Attempt, type Audit, isRecorded, recordFailure, recordSuccess } from './audit.ts';
 import type { CallRates } from './call-rate.ts';
+import { type Freshness, mayBeStale } from './freshness.ts';
 import { type LargeBodies, type LargeInput, largeBytes, readInput } from './large-body.ts';
 import type { Prepared } from './operation.ts';
 import type { Call } from './route.ts';
@@ -23,11 +24,15 @@ export type CarryWorld = {
   readonly bodies: LargeBodies;
   /** Undefined without limits on the rate of calls. */
   readonly rates: CallRates | undefined;
+  /** Undefined where nobody else answers. */
+  readonly freshness?: Freshness | undefined;
 };
 
 /**
  * Carries out a call whose signature was verified. Its resource is known before it does anything, so it is
- * authorized and counted here and nowhere else. Never rejects: an error becomes the answer.
+ * authorized and counted here and nowhere else. Never rejects: an error becomes the answer. Where others
+ * answer too, what an operation is about is brought up to date before it; records are put and read by what is
+ * known, and only what would be refused for it is tried again.
  */
 export async function carryOut(
   world: CarryWorld,
@@ -41,7 +46,11 @@ export async function carryOut(
   let large: LargeInput | undefined;
   let resource: string | undefined;
   let input: unknown;
+  const { freshness } = world;
+  // A large body can be read but once.
+  const isTriedFirst = freshness !== undefined && operation.audit === 'data' && body.length <= largeBytes;
   try {
+    if (freshness !== undefined && !isTriedFirst) await freshness.current();
     if (body.length > largeBytes) large = await world.bodies.read(body, call);
     const fast = large ? undefined : operation.fastPath?.get(protocol.codec)?.(service.world, body, caller);
     if (fast !== undefined) {
@@ -62,10 +71,30 @@ export async function carryOut(
     }
     return protocol.answer(output, operation, requestId);
   } catch (error) {
+    if (isTriedFirst && mayBeStale(error)) {
+      const attempt = { call, caller, peer, requestId, resource, input };
+      return await carryOutFresh(world, freshness, attempt, body);
+    }
     return failure(world, { call, caller, peer, requestId, resource, input }, error);
   } finally {
     for (const memory of large?.memory ?? []) memory.transfer(0);
   }
+}
+
+/** The same once more, by what is known then. */
+async function carryOutFresh(
+  world: CarryWorld,
+  freshness: Freshness,
+  attempt: Attempt & { readonly caller: Caller },
+  body: Buffer,
+): Promise<HttpResponse> {
+  try {
+    await freshness.current();
+  } catch (error) {
+    return failure(world, attempt, error);
+  }
+  const { call, caller, peer, requestId } = attempt;
+  return await carryOut({ ...world, freshness: undefined }, call, body, caller, peer, requestId);
 }
 
 function permit(

@@ -8,6 +8,7 @@ import { ServiceError } from '../wire/service-error.ts';
 import { auditedHeaders, recordRefusal, recordStrangePage } from './audit.ts';
 import { type CarryWorld, carryOut, errorOf } from './carry-out.ts';
 import { type BrowserRule, corsHeaders, preflight, strangeHost, strangePage } from './cors.ts';
+import { mayBeKnownElsewhere } from './freshness.ts';
 import { largeBytes } from './large-body.ts';
 import { inflatedBytesMaxOf, isPacked, unpacked } from './packed-body.ts';
 import { type Pages, pageAskedFor } from './page.ts';
@@ -126,11 +127,28 @@ function answerOpened(
     const inflated = body === request.body ? undefined : body;
     return answerLarge(world, found, request, requestId, inflated);
   }
+  if (world.freshness !== undefined) return answerKnown(world, found, request, body, requestId);
   try {
     const caller = identify(world, found, request, body, requestId);
     return carryOutThere(world, found, body, caller, peer, requestId);
   } catch (error) {
     return found.protocol.refuse(errorOf(world, found, error), requestId);
+  }
+}
+
+/** Where others make callers known, too. */
+async function answerKnown(
+  world: DispatchWorld,
+  call: Call,
+  request: HttpRequest,
+  body: Buffer,
+  requestId: string,
+): Promise<HttpResponse> {
+  try {
+    const caller = await identifyAnywhere(world, call, request, body, requestId);
+    return await carryOutThere(world, call, body, caller, request.peer, requestId);
+  } catch (error) {
+    return call.protocol.refuse(errorOf(world, call, error), requestId);
   }
 }
 
@@ -148,7 +166,7 @@ async function answerLarge(
     const { sha256 } = hashed;
     signed = hashed.body;
     const body = inflated ?? signed;
-    const caller = identify(world, call, { ...request, body: signed }, body, requestId, sha256);
+    const caller = await identifyAnywhere(world, call, { ...request, body: signed }, body, requestId, sha256);
     return await carryOutThere(world, call, body, caller, request.peer, requestId);
   } catch (error) {
     return call.protocol.refuse(errorOf(world, call, error), requestId);
@@ -175,6 +193,26 @@ function carryOutThere(
   return world.owner
     .call(verified, body)
     .catch((error) => protocol.refuse(errorOf(world, call, error), requestId));
+}
+
+/** A caller that is not known here may have been made known elsewhere. Otherwise as `identify`. */
+async function identifyAnywhere(
+  world: DispatchWorld,
+  call: Call,
+  request: HttpRequest,
+  body: Buffer,
+  requestId: string,
+  sha256?: string,
+): Promise<Caller> {
+  const { clock, authenticate, freshness } = world;
+  if (freshness !== undefined) {
+    try {
+      return authenticate(request, call.headers, clock.now(), call.service.scopes, sha256);
+    } catch (error) {
+      if (mayBeKnownElsewhere(error)) await freshness.current();
+    }
+  }
+  return identify(world, call, request, body, requestId, sha256);
 }
 
 /**

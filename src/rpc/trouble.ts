@@ -1,5 +1,13 @@
 import { isDiskFull, isRefusedBySystem } from '../env/disk.ts';
-import { DamagedError, DiskReserveError, KeyError, NewerFormatError, OverloadedError } from '../log/log.ts';
+import { UnknownOutcomeError } from '../journal/outcomes.ts';
+import {
+  DamagedError,
+  DiskReserveError,
+  KeyError,
+  NewerFormatError,
+  OverloadedError,
+  UnavailableError,
+} from '../log/log.ts';
 
 /**
  * Why an operation failed, in a sentence that tells clients whether to retry, to wait for room or to call the
@@ -11,6 +19,9 @@ export function troubleOf(error: unknown): string {
     return 'The stored data of the stream was written by a newer Millrace.';
   if (error instanceof DamagedError) return 'The stored data of the stream is damaged.';
   if (error instanceof OverloadedError) return 'The server is overloaded; try again.';
+  if (error instanceof UnknownOutcomeError)
+    return 'It is not known whether the change was made: look before it is asked for again.';
+  if (error instanceof UnavailableError) return 'Too few machines that keep the records answer; try again.';
   if (error instanceof KeyError) return 'The key of the stream is not to be had; try again.';
   if (isRefusedBySystem(error)) return 'The server could not use its disk.';
   return '';

@@ -4,6 +4,7 @@ import type { Control } from '../gateway/control.ts';
 import type { Engine } from '../log/log.ts';
 import type { Audit } from '../rpc/audit.ts';
 import type { Owner } from '../rpc/dispatch.ts';
+import type { Freshness } from '../rpc/freshness.ts';
 import type { LateTables } from '../services/dynamodb/tables/late-tables.ts';
 import type { KinesisWorld } from '../services/kinesis/world.ts';
 import type { Buckets } from '../stream/throttle.ts';
@@ -12,7 +13,7 @@ import type { Security } from './security.ts';
 
 /** What a gateway works on: its own thread's data, or a remote owner's. */
 export type GatewayParts = Pick<KinesisWorld, 'log' | 'load' | 'background' | 'subscriptions'> &
-  Pick<PagesWorld, 'isAlive' | 'authority'> & {
+  Pick<PagesWorld, 'health' | 'authority'> & {
     readonly control: Control;
     readonly security: Security;
     /**
@@ -29,6 +30,8 @@ export type GatewayParts = Pick<KinesisWorld, 'log' | 'load' | 'background' | 's
     readonly identity: Identity;
     /** The buckets that all threads take from; undefined when this is the only thread, and without limits. */
     readonly buckets: Buckets | undefined;
+    /** What other gateways have answered; undefined where there are none. */
+    readonly freshness?: Freshness | undefined;
     /** Carries out what a worker does not; undefined in the owner itself. */
     readonly owner?: Owner;
   };

@@ -9,7 +9,7 @@ import { tlsOnly } from '../rpc/tls-only.ts';
 import type { GatewayParts } from './gateway-parts.ts';
 import { keyServiceIn } from './key-service.ts';
 import { type Listeners, listenAt } from './listeners.ts';
-import type { ServerOptions } from './options.ts';
+import { engineOf, type ServerOptions } from './options.ts';
 import { serverPages } from './pages.ts';
 import { servicesIn } from './services.ts';
 import { needsTls } from './tls-identity.ts';
@@ -32,8 +32,8 @@ export class Gateway {
   readonly #parts: GatewayParts;
 
   constructor(options: ServerOptions, env: GatewayEnv, parts: GatewayParts) {
-    const { limits, cors, memory } = options;
-    const { security, audit, isAlive, authority, owner } = parts;
+    const { limits, cors } = options;
+    const { security, audit, health, authority, owner } = parts;
     const { gate, authorizer, isSigned } = security;
     this.#env = env;
     this.#parts = parts;
@@ -42,9 +42,10 @@ export class Gateway {
     const world = {
       ...{ clock, random, logger, authorizer, authenticate: gate.authenticate, bodies: this.#bodies },
       browsers: browserRule(cors, !isSigned),
-      pages: serverPages({ clock, memory, isAlive, authority }),
+      pages: serverPages({ clock, engine: engineOf(options), health, authority }),
       rates: limits === 'aws' ? new CallRates(clock) : undefined,
       audit,
+      freshness: parts.freshness,
       ...(owner && { owner }),
     };
     const keys = keyServiceIn(options, env, parts);

@@ -8,7 +8,6 @@ import { NodePressure } from '../env/node-pressure.ts';
 import { nodeRandom } from '../env/node-random.ts';
 import { nodeWorkers } from '../env/node-workers.ts';
 import type { PeerNetwork } from '../env/peers.ts';
-import { StartError } from '../env/start-error.ts';
 import { createHttpClient } from '../http/client.ts';
 import { nodeNetwork } from '../http/listener.ts';
 import { calmLogger } from './calm-logger.ts';
@@ -28,7 +27,7 @@ export function nodeEnv(options: Pick<ServerOptions, 'data' | 'logLevel'>): Node
     network: nodeNetwork(nodeClock, logger),
     client: createHttpClient(),
     kafka: nodeKafka,
-    peers: nodePeers,
+    peers: () => peersBy({ clock: nodeClock, logger }),
     logger,
     workers: nodeWorkers,
     pressure: new NodePressure(),
@@ -43,8 +42,9 @@ async function nodeKafka(settings: KafkaSettings): Promise<Kafka> {
   return await openPlatformaticKafka(settings);
 }
 
-async function nodePeers(): Promise<PeerNetwork> {
-  throw new StartError('this build has no network of peers');
+async function peersBy(world: Pick<Env, 'clock' | 'logger'>): Promise<PeerNetwork> {
+  const { nodePeers } = await import('../http/peers/node-peers.ts');
+  return nodePeers(world);
 }
 
 export type NodeEnv = Env & {

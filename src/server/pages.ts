@@ -1,20 +1,21 @@
 import type { Clock } from '../env/clock.ts';
 import type { HttpResponse } from '../env/network.ts';
+import type { Health } from '../gateway/health.ts';
 import type { Pages } from '../rpc/page.ts';
+import type { EngineName } from './options.ts';
 import { version } from './version.ts';
 
 export type PagesWorld = {
   readonly clock: Clock;
-  /** Whether the server runs on the memory engine. */
-  readonly memory: boolean;
-  /** Tells whether the thread that does the work still does. */
-  readonly isAlive: () => boolean | Promise<boolean>;
+  readonly engine: EngineName;
+  /** How the thread that does the work does. */
+  readonly health: () => Health | Promise<Health>;
   /** The certificate of the server's authority; undefined where it has none, and in workers. */
   readonly authority: (() => Promise<string>) | undefined;
 };
 
 /** What a server answers to GET without a signature. */
-export function serverPages({ clock, memory, isAlive, authority }: PagesWorld): Pages {
+export function serverPages({ clock, engine, health, authority }: PagesWorld): Pages {
   const startedAt = clock.monotonic();
   return {
     /** Whether the server works: 503 when not. */
@@ -22,10 +23,9 @@ export function serverPages({ clock, memory, isAlive, authority }: PagesWorld): 
       runs: 'here',
       async answer() {
         const uptimeSeconds = Math.round((clock.monotonic() - startedAt) / 1000);
-        const engine = memory ? 'memory' : 'embedded';
-        const [status, state] = (await isAlive()) ? [200, 'ok'] : [503, 'stalled'];
-        const body = JSON.stringify({ status: state, version, engine, uptimeSeconds });
-        return { status, headers: { 'Content-Type': 'application/json' }, body };
+        const status = await health();
+        const body = JSON.stringify({ status, version, engine, uptimeSeconds });
+        return { status: status === 'ok' ? 200 : 503, headers: { 'Content-Type': 'application/json' }, body };
       },
     },
     /** What a client has to trust; 404, and why, when there is no such authority. */

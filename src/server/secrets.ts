@@ -13,7 +13,7 @@ import type { Random } from '../env/random.ts';
 import { StartError } from '../env/start-error.ts';
 import type { FollowedControl } from '../gateway/control.ts';
 import { KeyError } from '../log/log.ts';
-import type { ServerOptions } from './options.ts';
+import { engineOf, type ServerOptions } from './options.ts';
 
 /** What secrets are wrapped with: in memory alone, and given to workers when they begin. */
 export type Root = { readonly secrets: readonly Buffer[]; readonly key: RootKey };
@@ -25,17 +25,42 @@ export type Root = { readonly secrets: readonly Buffer[]; readonly key: RootKey 
  */
 export async function openSecrets(
   control: FollowedControl,
-  options: Pick<ServerOptions, 'rootKey' | 'memory' | 'data'>,
+  options: SecretsOptions,
   env: Pick<Env, 'disk' | 'random'>,
 ): Promise<Root> {
   const secrets = await rootSecrets(control, options, env);
   const key = rootKeyOf(secrets, env.random);
-  const { catalog, identity, keys } = control;
-  const edits = editsOf(control, key, env.random, options);
-  await settle(catalog, edits.catalog);
-  await settle(identity, edits.identity);
-  await settle(keys, edits.keys);
+  const place = engineOf(options) === 'kafka' ? `the cluster ${options.cluster}` : options.data;
+  await openingWith(place, () => rewriteWith(control, key, env.random));
   return { secrets, key };
+}
+
+type SecretsOptions = Pick<ServerOptions, 'rootKey' | 'engine' | 'memory' | 'data' | 'cluster'>;
+
+/** `place` is where the secrets are. */
+async function openingWith(place: string, open: () => Promise<void>): Promise<void> {
+  try {
+    await open();
+  } catch (error) {
+    if (!(error instanceof KeyError)) throw error;
+    throw new StartError(`the root key does not open the secrets in ${place}: ${error.message}`, {
+      cause: error,
+    });
+  }
+}
+
+/**
+ * All must be known before the first is done. Nothing of what was wrapped before stays in a journal's log.
+ * Other servers may begin at the same time: what the first of them made is everyone's.
+ */
+async function rewriteWith(control: FollowedControl, root: RootKey, random: Random): Promise<void> {
+  const { catalog, identity, keys } = control;
+  catalogEdits(catalog.state, root, random);
+  identityEdits(identity.state, root, random);
+  rewrapKeys(keys.state, root);
+  await catalog.rewrite((state) => catalogEdits(state, root, random));
+  await identity.rewrite((state) => identityEdits(state, root, random));
+  await keys.rewrite((state) => rewrapKeys(state, root));
 }
 
 /**
@@ -64,27 +89,6 @@ function hasWrapped({ catalog, identity, keys }: FollowedControl): boolean {
   const isWrapped = secret !== '' && !isClear(secret);
   const hasKeys = keys.state.keys.size > 0 || keys.state.servicesKey !== undefined;
   return isWrapped || sessionSecret !== '' || accessKeys.size > 0 || hasKeys;
-}
-
-/** All are known before the first is done. */
-function editsOf(
-  { catalog, identity, keys }: FollowedControl,
-  root: RootKey,
-  random: Random,
-  { data }: Pick<ServerOptions, 'data'>,
-) {
-  try {
-    return {
-      catalog: catalogEdits(catalog.state, root, random),
-      identity: identityEdits(identity.state, root, random),
-      keys: rewrapKeys(keys.state, root),
-    };
-  } catch (error) {
-    if (!(error instanceof KeyError)) throw error;
-    throw new StartError(`the root key does not open the secrets in ${data}: ${error.message}`, {
-      cause: error,
-    });
-  }
 }
 
 /** What the catalog's secret is wrapped for. It is made once, and kept: iterators outlive a restart. */
@@ -121,12 +125,4 @@ function identityEdits(
     if (secret !== key.secret) edits.push({ kind: 'access-key-changed', key: { ...key, secret } });
   }
   return edits;
-}
-
-/** Nothing of what was wrapped before stays in a journal's files. */
-async function settle<Change>(
-  journal: { rewrite(edits: readonly Change[]): Promise<void>; forgetPast(): Promise<void> },
-  edits: readonly Change[],
-): Promise<void> {
-  await (edits.length > 0 ? journal.rewrite(edits) : journal.forgetPast());
 }

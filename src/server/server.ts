@@ -5,27 +5,29 @@ import type { Clock } from '../env/clock.ts';
 import type { Env } from '../env/env.ts';
 import type { Logger } from '../env/logger.ts';
 import type { Endpoint, HttpMessage, HttpResponse, Peer, Place, Share } from '../env/network.ts';
-import { type Control, openControl } from '../gateway/control.ts';
+import { type Control, openControl, shareControl } from '../gateway/control.ts';
 import { originOf } from '../http/peer.ts';
 import { placesOf } from '../http/places.ts';
 import type { Engine } from '../log/log.ts';
-import { runInBackground, type Tick } from '../stream/background.ts';
+import type { Tick } from '../stream/background.ts';
 import { lifecycleTick } from '../stream/lifecycle.ts';
-import { Load } from '../stream/load.ts';
+import type { Load } from '../stream/load.ts';
 import { retentionTick } from '../stream/retention.ts';
 import { scalingTick } from '../stream/scaling.ts';
-import { SubscriptionTable } from '../stream/subscriptions.ts';
 import { openAuditLog } from './audit/audit-log.ts';
+import type { Beginnings } from './cluster-part.ts';
 import { requireFitting } from './fitting-options.ts';
 import { Gateway } from './gateway.ts';
+import type { KafkaStorage } from './kafka-storage.ts';
 import { openKeysElsewhere } from './key-service.ts';
 import { nodeEnv } from './node-env.ts';
 import { defaultOptions, engineOf, type LogLevel, type ServerOptions } from './options.ts';
+import { type Part, partAlone } from './part.ts';
 import { Renewal } from './renewal.ts';
 import type { RootUserKey } from './root-user.ts';
 import { startSecurity } from './security.ts';
 import { servedData } from './served-data.ts';
-import { controlSegmentBytes, openStorage } from './storage.ts';
+import { controlSegmentBytes, openStorage, type Storage } from './storage.ts';
 import { needsTls, openIdentity } from './tls-identity.ts';
 import { coresMin } from './workers/head-count.ts';
 import { startWorkers, type Workers } from './workers/workers.ts';
@@ -75,41 +77,41 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   opened.defer(() => workers?.close());
   const tls = await openIdentity(settings, world);
   opened.defer(() => tls.close());
-  const storage = opened.use(await openStorage(settings, world));
+  const storage = opened.use(await openAny(settings, world));
   const audit = await openAuditLog(settings, world, own?.diskAt);
   opened.defer(() => audit.close());
   const control = await openControl(storage.control, controlSegmentBytes(settings.segmentBytes));
+  const freshness = opened.use(shareControl(control, storage.control, world));
   const { security, gateStart, rootUser } = await startSecurity(control, settings, credentials, world);
 
   const keysElsewhere = await openKeysElsewhere(settings, world);
-  const load = new Load();
-  const log = storage.records;
-  const { cipher } = security;
+  const part = opened.use(await partOf(settings, world, { storage, control, security }));
   const served = servedData(storage.services, { control, security, ...world }, settings);
-  const work = [...ticks({ ...world, ...control, cipher, log }, load, settings), served.tables.tick];
-  const background = runInBackground(work, world.clock, world.logger);
+  const work = { ...world, ...control, cipher: security.cipher, log: part.engine };
+  const data = ticks(work, part.load, settings);
+  const background = part.runInBackground({ data, services: [served.tables.tick] });
   opened.defer(() => background.stop());
-  const subscriptions = new SubscriptionTable(world.clock);
+  const owned = { ...part.parts, control, freshness, health: part.health };
   const gateway = new Gateway(settings, world, {
-    ...{ control, log, load, background, subscriptions, security, audit, keysElsewhere, served },
+    ...{ ...owned, background, security, audit, keysElsewhere, served },
     identity: tls.identity,
     buckets: workers?.buckets,
-    isAlive: () => true,
     authority: tls.authority,
   });
   opened.defer(() => gateway.close());
-  served.tables.begin();
+  part.begin(gateway);
+  if (part.keepsServices()) served.tables.begin();
   opened.defer(() => served.tables.close());
-  const owned = { control, log, load, subscriptions, certificate: tls.pair, audited: audit.note };
+  const shown = { certificate: tls.pair, audited: audit.note, gate: gateStart };
   const { keyService, forOthers } = gateway;
-  const ownerWorld = { ...owned, keyService, gate: gateStart, ...forOthers };
+  const ownerWorld = { ...owned, ...shown, keyService, ...forOthers };
   const listen = (ports: readonly Endpoint[], share?: Share) => gateway.listen(ports, share);
   const listening = await (workers?.begin(places.ports, ownerWorld, listen) ?? listen(places.ports));
   opened.defer(() => listening.close());
   const files = await gateway.listen(places.files, workers?.share);
   opened.defer(() => files.close());
   // Answers that would not end by themselves.
-  opened.defer(() => subscriptions.close());
+  opened.defer(() => part.endAnswers());
 
   const { logger, clock } = world;
   const { changeableLogger } = own ?? {};
@@ -132,6 +134,24 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** What is durable is in the data directory or in memory, or with brokers, whose client is loaded for it alone. */
+async function openAny(settings: ServerOptions, world: Env): Promise<Storage | KafkaStorage> {
+  if (engineOf(settings) !== 'kafka') return await openStorage(settings, world);
+  const { openKafkaStorage } = await import('./kafka-storage.ts');
+  return await openKafkaStorage(settings, world);
+}
+
+/** All of the work is this server's, or its share of it. */
+async function partOf(
+  settings: ServerOptions,
+  world: Env,
+  { storage, ...others }: Omit<Beginnings, 'storage'> & { readonly storage: Storage | KafkaStorage },
+): Promise<Part> {
+  if ('records' in storage) return partAlone(storage.records, world);
+  const { joinCluster } = await import('./cluster-part.ts');
+  return await joinCluster(settings, world, { storage, ...others });
 }
 
 /** Without workers, and where none may be started, the process works on the log directly. */

@@ -1,3 +1,4 @@
+import type { DiskLock } from '../env/disk.ts';
 import type { Env } from '../env/env.ts';
 import { StartError } from '../env/start-error.ts';
 import { openEmbeddedLog } from '../log/embedded/embedded-log.ts';
@@ -43,14 +44,8 @@ async function openDirectory(
   env: StorageEnv,
   opened: AsyncDisposableStack,
 ): Promise<Engines> {
-  const { disk, logger } = env;
-  await disk.createDirectory('.');
-  const lock = await disk.lock('lock');
-  if (lock === undefined) throw new StartError(`the data directory ${data} is in use by another server`);
+  const lock = await lockDirectory(data, env);
   opened.defer(() => lock.release());
-  if (await disk.isOpenToOthers('.')) {
-    logger.warn('Other users may enter the data directory: it should have mode 0700.', { data });
-  }
   const control = await openEmbeddedLog(env, 'catalog', {
     ...controlLogOptions,
     segmentBytes: controlSegmentBytes(segmentBytes),
@@ -64,6 +59,20 @@ async function openDirectory(
     lock,
   });
   return { records, control, services };
+}
+
+/** Makes a data directory that is missing, and has it be this server's until the lock is released. */
+export async function lockDirectory(
+  data: string,
+  { disk, logger }: Pick<Env, 'disk' | 'logger'>,
+): Promise<DiskLock> {
+  await disk.createDirectory('.');
+  const lock = await disk.lock('lock');
+  if (lock === undefined) throw new StartError(`the data directory ${data} is in use by another server`);
+  if (await disk.isOpenToOthers('.')) {
+    logger.warn('Other users may enter the data directory: it should have mode 0700.', { data });
+  }
+  return lock;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Edit } from '../catalog/edit.ts';
 import { fulfil, planReshard, type ReshardChange } from '../catalog/reshard.ts';
@@ -6,15 +7,19 @@ import type { Clock, Millis } from '../env/clock.ts';
 import { evenRanges } from '../kinesis/hash-key.ts';
 import type { Offset } from '../kinesis/record.ts';
 import type { Consumer, Shard, Stream, StreamChange } from '../kinesis/stream.ts';
-import type { Engine } from '../log/log.ts';
+import type { Engine, StreamNeeds } from '../log/log.ts';
 import { forEach, type Tick } from './background.ts';
 
 /**
- * Takes streams and consumers out of CREATING, UPDATING and DELETING. The intent is in the catalog: work that
- * a crash interrupted starts again from its beginning, and each of its steps may be repeated.
+ * Takes streams and consumers out of CREATING, UPDATING and DELETING, and tells the engine what streams need of
+ * it. The intent is in the catalog: work that a crash interrupted starts again from its beginning, and each of
+ * its steps may be repeated.
  */
 export function lifecycleTick(world: World, delay: Millis): Tick {
+  // By stream id: the retention that the engine was told last.
+  let told = new Map<string, number | undefined>();
   return async () => {
+    told = new Map([...world.catalog.state.streams.values()].map(({ id }) => [id, told.get(id)]));
     let next: Millis | undefined;
     const whenDue = async (since: Millis, work: () => Promise<unknown>) => {
       const wait = dueIn(since, delay, world.clock.now());
@@ -28,6 +33,10 @@ export function lifecycleTick(world: World, delay: Millis): Tick {
       });
       const { change } = stream;
       if (change !== undefined) await whenDue(change.since, () => finish(world, stream, change));
+      else if (told.get(stream.id) !== stream.retentionHours) {
+        await world.log.prepare(stream.id, needsOf(stream));
+        told.set(stream.id, stream.retentionHours);
+      }
     });
     return next;
   };
@@ -54,13 +63,19 @@ function finish(world: World, stream: Stream, change: StreamChange): Promise<unk
   }
 }
 
-/** Commits edits for `stream`, unless its change is no longer the one that was begun. */
+/**
+ * Commits edits for `stream`, unless its change is no longer the one that was begun: another server may have
+ * done the same work, and a change of the same kind may have been begun since.
+ */
 function commitFor({ catalog }: World, stream: Stream, edits: (key: StreamKey) => Edit[]): Promise<unknown> {
   const key = streamKeyOf(stream);
   return catalog.commit((state) => {
     const current = state.streams.get(key);
-    const same = current?.id === stream.id && current.change?.kind === stream.change?.kind;
-    return same ? edits(key) : [];
+    const isSame =
+      current?.id === stream.id &&
+      current.nextShard === stream.nextShard &&
+      isDeepStrictEqual(current.change, stream.change);
+    return isSame ? edits(key) : [];
   });
 }
 
@@ -70,8 +85,9 @@ export function firstShards(stream: Stream, shardCount: number): Shard[] {
   return evenRanges(shardCount).map((range, index) => ({ index, parents: [], range, createdAt }));
 }
 
-function activate(world: World, stream: Stream, shardCount: number): Promise<unknown> {
+async function activate(world: World, stream: Stream, shardCount: number): Promise<unknown> {
   const opened = firstShards(stream, shardCount);
+  await world.log.prepare(stream.id, needsOf(stream, opened));
   return commitFor(world, stream, (key) => [{ kind: 'shards-replaced', key, closed: [], opened }]);
 }
 
@@ -83,6 +99,9 @@ async function remove(world: World, stream: Stream): Promise<unknown> {
 
 async function reshard(world: World, stream: Stream, change: ReshardChange): Promise<unknown> {
   const plan = planReshard(stream, change);
+  // First, because it may take long: writers wait from the seal on until the catalog knows the children.
+  const opened = plan.children.filter(({ isPassing }) => !isPassing);
+  await world.log.prepare(stream.id, needsOf(stream, opened));
   const ends = new Map<number, Offset>();
   let closedAt = world.clock.now();
   for (const index of plan.parents) {
@@ -90,8 +109,14 @@ async function reshard(world: World, stream: Stream, change: ReshardChange): Pro
     ends.set(index, await world.log.seal(key));
     closedAt = Math.max(closedAt, (await world.log.position(key)).lastArrival);
   }
-  const { closed, opened } = fulfil(stream, plan, ends, closedAt);
-  return commitFor(world, stream, (key) => [{ kind: 'shards-replaced', key, closed, opened }]);
+  const replaced = fulfil(stream, plan, ends, closedAt);
+  return commitFor(world, stream, (key) => [{ kind: 'shards-replaced', key, ...replaced }]);
+}
+
+/** What a stream needs, with shards that are about to be opened. */
+function needsOf(stream: Stream, opened: readonly Pick<Shard, 'index'>[] = []): StreamNeeds {
+  const shards = [...stream.shards, ...opened].map(({ index }) => index);
+  return { shards, retention: stream.retentionHours * 3_600_000 };
 }
 
 /** Takes a consumer out of CREATING or DELETING, if it is still the one that was seen. */

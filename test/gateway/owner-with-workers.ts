@@ -93,7 +93,7 @@ export class OwnerWithWorkers implements AsyncDisposable {
         },
         identity: () => assert.fail('no TLS'),
         buckets: new SharedBuckets(this.#buckets, clock),
-        isAlive: () => true,
+        health: () => 'ok',
         authority: async () => "the owner's certificate",
         audit: noAudit,
       },
@@ -105,6 +105,7 @@ export class OwnerWithWorkers implements AsyncDisposable {
     this.#publisher = new ControlPublisher(control);
     this.#ownerWorld = {
       busy() {},
+      health: () => 'ok',
       clock,
       catalog,
       log,

@@ -49,7 +49,7 @@ test('a tag that looks like a hash key is a tag', () => {
 
 const unknownChange = { kind: 'fold', since: sampleTime };
 const unknownThings: Record<string, object> = {
-  'a format': { format: 2, anything: true },
+  'a format': { format: 3, anything: true },
   'an edit': { format: 1, after: 3, edits: [{ kind: 'secret-made', secret: '' }, { kind: 'stream-frozen' }] },
   'an edit that is called as something that all objects have': {
     format: 1,
@@ -90,6 +90,8 @@ test('what is no revision at all is damage', () => {
     '{"format":1,"after":3}',
     '{"format":1,"after":3,"version":4,"edits":[]}',
     '{"format":1,"edits":[]}',
+    '{"format":2,"after":3,"edits":[]}',
+    '{"format":2,"after":3,"version":5,"edits":[]}',
     '{"format":1,"after":3,"edits":[null]}',
     '{"format":1,"after":3,"edits":[{"kind":{"toString":1}}]}',
   ];

@@ -3,6 +3,7 @@ import { adapterSuite } from './adapter-suite.ts';
 import { faultsSuite } from './faults-suite.ts';
 import { producerSuite } from './producer-suite.ts';
 import { realCluster } from './real-cluster.ts';
+import { recordsSuite } from './records-suite.ts';
 
 // All that needs three real brokers, one after the other: `npm test` pays for their start once.
 const cluster = await realCluster();
@@ -14,4 +15,5 @@ if (typeof cluster === 'string') {
   adapterSuite(cluster);
   faultsSuite(cluster);
   producerSuite(cluster);
+  recordsSuite(cluster);
 }

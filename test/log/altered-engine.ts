@@ -3,6 +3,8 @@ import type { Engine } from '../../src/log/log.ts';
 /** An engine that answers some calls otherwise. */
 export function alteredEngine(engine: Engine, calls: Partial<Engine>): Engine {
   return {
+    writer: engine.writer,
+    prepare: (stream, needs) => engine.prepare(stream, needs),
     append: (key, batch) => engine.append(key, batch),
     read: (key, request) => engine.read(key, request),
     seek: (key, time) => engine.seek(key, time),

@@ -4,7 +4,7 @@ import { OneShard } from '../../harness/one-shard.ts';
 import { batchOf, numbered, textsOf } from '../../harness/shard-text.ts';
 import { encodeBatch } from '../../src/kinesis/record.ts';
 import { DroppedError, type Engine, type Records, SealedError } from '../../src/log/log.ts';
-import type { TestClock } from './world.ts';
+import { TestClock } from './world.ts';
 
 /** Records, as their suite needs them: none in them yet, and with a clock that the suite sets. */
 export type RecordsUnderTest = AsyncDisposable & {
@@ -36,15 +36,10 @@ export function recordsContract(name: string, start: () => Promise<RecordsUnderT
     return Object.assign(tested, { shard: new OneShard(tested.engine, key, tested.records) });
   };
   describe(`${name} keeps the contract of records`, () => {
-    appending(begin);
+    records(begin);
     arriving(begin);
-    reading(begin);
-    owning(begin);
     expiring(begin);
     seeking(begin);
-    trimming(begin);
-    ending(begin);
-    growing(begin);
   });
 }
 
@@ -56,14 +51,41 @@ export function engineContract(name: string, start: () => Promise<EngineUnderTes
     return { ...started, engine, records: engine, shard, [Symbol.asyncDispose]: () => engine.close() };
   };
   recordsContract(name, begin);
-  describe(`${name} keeps the contract of engines`, () => {
-    sealing(begin);
-    dropping(begin);
-    closing(begin);
+  describe(`${name} keeps the contract of engines`, () => engines(begin));
+}
+
+/** What of it can be tried where nobody sets the clock. */
+export function engineContractByAnyClock(name: string, start: () => Promise<Engine>): void {
+  const begin = async () => {
+    const engine = await start();
+    const shard = new OneShard(engine, key);
+    const clock = new TestClock();
+    return { clock, engine, records: engine, shard, [Symbol.asyncDispose]: () => engine.close() };
+  };
+  describe(`${name} keeps the contract of engines, by its own clock`, () => {
+    records(begin);
+    engines(begin);
   });
 }
 
 type Begin = () => Promise<RecordsUnderTest & { readonly shard: OneShard }>;
+
+function records(begin: Begin): void {
+  appending(begin);
+  storing(begin);
+  reading(begin);
+  owning(begin);
+  trimming(begin);
+  ending(begin);
+  growing(begin);
+}
+
+function engines(begin: Begin): void {
+  preparing(begin);
+  sealing(begin);
+  dropping(begin);
+  closing(begin);
+}
 
 function appending(begin: Begin): void {
   test('a shard begins empty', async () => {
@@ -139,6 +161,26 @@ function arriving(begin: Begin): void {
     );
   });
 
+  test('a read says where the shard stands', async () => {
+    await using tested = await begin();
+    const { clock, records, shard } = tested;
+    for (const text of numbered(0, 6)) {
+      clock.time += 1_000;
+      await shard.append(batchOf(text));
+    }
+    await shard.trim(2);
+    const position = { start: 2, end: 6, lastArrival: clock.time };
+    for (const from of [0, 3, 6]) {
+      const limit = { records: 1, bytes: 1 };
+      const { batches, ...stands } = await records.read(key, { from, since: 0, limit });
+      assert.deepEqual(stands, position);
+      assert.equal(batches.length, from < 6 ? 1 : 0);
+    }
+    assert.deepEqual(await shard.position(), position);
+  });
+}
+
+function storing(begin: Begin): void {
   test('nothing is readable before the append is answered', async () => {
     await using tested = await begin();
     const { records, shard } = tested;
@@ -202,24 +244,6 @@ function reading(begin: Begin): void {
     await shard.append(batchOf('x'));
     assert.deepEqual(await shard.read(1, plenty), []);
     assert.deepEqual(await shard.read(7, plenty), []);
-  });
-
-  test('a read says where the shard stands', async () => {
-    await using tested = await begin();
-    const { clock, records, shard } = tested;
-    for (const text of numbered(0, 6)) {
-      clock.time += 1_000;
-      await shard.append(batchOf(text));
-    }
-    await shard.trim(2);
-    const position = { start: 2, end: 6, lastArrival: clock.time };
-    for (const from of [0, 3, 6]) {
-      const limit = { records: 1, bytes: 1 };
-      const { batches, ...stands } = await records.read(key, { from, since: 0, limit });
-      assert.deepEqual(stands, position);
-      assert.equal(batches.length, from < 6 ? 1 : 0);
-    }
-    assert.deepEqual(await shard.position(), position);
   });
 }
 
@@ -417,6 +441,21 @@ function growing(begin: Begin): void {
     await engine.drop('kept');
     await dropped;
     await kept.grown(0, never);
+  });
+}
+
+function preparing(begin: Begin): void {
+  test('a stream is prepared as often as one likes, and its shards are as they were', async () => {
+    await using tested = await begin();
+    const { engine, shard } = tested;
+    const retention = 24 * 3_600_000;
+    await engine.prepare(key.stream, { shards: [0, 1], retention });
+    await shard.append(batchOf('a'));
+    await engine.prepare(key.stream, { shards: [0, 1, 2], retention: 2 * retention });
+    assert.deepEqual(await textsOf(shard), ['a']);
+    assert.equal((await new OneShard(engine, { ...key, shard: 2 }).append(batchOf('b'))).first, 0);
+    await engine.drop(key.stream);
+    await assert.rejects(engine.prepare(key.stream, { shards: [3], retention }), DroppedError);
   });
 }
 

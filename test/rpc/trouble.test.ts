@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DamagedError, DiskReserveError, NewerFormatError, OverloadedError } from '../../src/log/log.ts';
+import {
+  DamagedError,
+  DiskReserveError,
+  NewerFormatError,
+  OverloadedError,
+  UnavailableError,
+} from '../../src/log/log.ts';
 import { troubleOf } from '../../src/rpc/trouble.ts';
 import { systemError } from '../log/fake-disk.ts';
 
@@ -13,6 +19,7 @@ const troubles: [unknown, string][] = [
   [new DamagedError(path), 'The stored data of the stream is damaged.'],
   [new NewerFormatError(path), 'The stored data of the stream was written by a newer Millrace.'],
   [new OverloadedError(path), 'The server is overloaded; try again.'],
+  [new UnavailableError(path), 'Too few machines that keep the records answer; try again.'],
   [new TypeError(path), ''],
 ];
 for (const [error, text] of troubles) {

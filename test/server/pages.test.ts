@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Health } from '../../src/gateway/health.ts';
 import { serverPages } from '../../src/server/pages.ts';
 import { version } from '../../src/server/version.ts';
 
@@ -17,19 +18,20 @@ test('GET /health says which version runs on which engine for how long', async (
   });
 });
 
-test('a server whose owner hangs is stalled', async () => {
-  let isAlive = true;
+test('a server is stalled whose owner hangs, and may be cut off from its cluster', async () => {
+  let now: Health = 'ok';
   const health = pagesAt(
     () => 0,
-    () => isAlive,
+    () => now,
   )['/health']!;
   assert.equal((await health.answer()).status, 200);
-  isAlive = false;
-  const { status, body } = await health.answer();
-  assert.deepEqual([status, JSON.parse(String(body)).status], [503, 'stalled']);
+  for (now of ['stalled', 'cut off'] as const) {
+    const { status, body } = await health.answer();
+    assert.deepEqual([status, JSON.parse(String(body)).status], [503, now]);
+  }
 });
 
-function pagesAt(monotonic: () => number, isAlive = () => true) {
+function pagesAt(monotonic: () => number, health: () => Health = () => 'ok') {
   const clock = { now: () => 0, monotonic, turn: async () => {}, sleep: async () => {} };
-  return serverPages({ clock, memory: true, isAlive, authority: undefined });
+  return serverPages({ clock, engine: 'memory', health, authority: undefined });
 }

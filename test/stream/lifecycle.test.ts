@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { streamKeyOf } from '../../src/catalog/state.ts';
 import type { Stream, StreamChange } from '../../src/kinesis/stream.ts';
+import { type Engine, UnavailableError } from '../../src/log/log.ts';
 import { lifecycleTick } from '../../src/stream/lifecycle.ts';
 import { sampleStream } from '../kinesis/sample.ts';
 import { alteredEngine } from '../log/altered-engine.ts';
@@ -104,6 +105,7 @@ async function failAfter(steps: number, world: World): Promise<boolean> {
   const append = world.journal.append.bind(world.journal);
   const { catalog, clock } = world;
   const log = alteredEngine(world.log, {
+    prepare: (stream, needs) => step(() => world.log.prepare(stream, needs)),
     seal: (key) => step(() => world.log.seal(key)),
     position: (key) => step(() => world.log.position(key)),
     drop: (stream) => step(() => world.log.drop(stream)),
@@ -139,6 +141,56 @@ test('a reshard seals its parents, and no others, at the end that the catalog th
   assert.equal(world.stream?.shards[1]?.closed?.end, 3);
   await world.put(0, 'still open');
   await assert.rejects(world.put(1, 'closed'), { name: 'SealedError' });
+});
+
+/** A world's log, and what was asked of it that the lifecycle asks. */
+function listened(world: World): { log: Engine; calls: string[] } {
+  const calls: string[] = [];
+  const log = alteredEngine(world.log, {
+    async prepare(stream, { shards, retention }) {
+      calls.push(
+        `prepare ${shards} for ${retention / 3_600_000} h, ${world.stream?.shards.length} are known`,
+      );
+      await world.log.prepare(stream, { shards, retention });
+    },
+    seal(key) {
+      calls.push(`seal ${key.shard}`);
+      return world.log.seal(key);
+    },
+  });
+  return { log, calls };
+}
+
+test('shards are prepared before the catalog knows them', async () => {
+  const world = await begun(changes[0]!);
+  const { log, calls } = listened(world);
+  await world.clock.advance(delay);
+  await lifecycleTick({ catalog: world.catalog, clock: world.clock, log }, delay)();
+  assert.deepEqual(calls, ['prepare 0,1,2 for 24 h, 0 are known']);
+});
+
+test('children are prepared before their parents are sealed, and without those that only pass', async () => {
+  const world = await begun(changes[3]!);
+  const { log, calls } = listened(world);
+  await world.clock.advance(delay);
+  await lifecycleTick({ catalog: world.catalog, clock: world.clock, log }, delay)();
+  assert.deepEqual(calls, ['prepare 0,1,2,5,6 for 24 h, 2 are known', 'seal 0', 'seal 1']);
+});
+
+test('what retention becomes is told once, and told again when that failed', async () => {
+  const world = await begun({ stream: sampleStream(1), change: undefined });
+  const { log, calls } = listened(world);
+  const tick = lifecycleTick({ catalog: world.catalog, clock: world.clock, log }, delay);
+  for (let time = 0; time < 2; time++) await tick();
+  assert.deepEqual(calls.splice(0), ['prepare 0 for 24 h, 1 are known']);
+  const settings = { retentionHours: 48 };
+  await world.catalog.commit(() => [{ kind: 'settings-changed', key, settings }]);
+  const { prepare } = log;
+  log.prepare = () => Promise.reject(new UnavailableError('no broker'));
+  await assert.rejects(tick(), UnavailableError);
+  log.prepare = prepare;
+  for (let time = 0; time < 2; time++) await tick();
+  assert.deepEqual(calls, ['prepare 0 for 48 h, 1 are known']);
 });
 
 test('a shard does not close before its last record arrived, also when the clock went back', async () => {

@@ -130,6 +130,30 @@ test('where an engine keeps marks of its own, offsets are missing and nothing el
   assert.equal(from, 6);
 });
 
+test('an engine that has not heard of all records of a closed shard yet does not finish it', async () => {
+  const world = await World.with();
+  await world.put(0, 'a', 'b', 'c');
+  const { lastArrival } = await world.log.position({ stream: '1', shard: 0 });
+  let end = 1;
+  const log = alteredEngine(world.log, {
+    read: async (key, request) => {
+      const { batches } = await world.log.read(key, request);
+      return { start: 0, end, lastArrival, batches: batches.filter(({ first }) => first < end) };
+    },
+  });
+  const pageFrom = (from: number) => {
+    const request = { from, recordsMax: 1, bytesMax: MiB, horizon: 0, now: world.clock.now() };
+    return readPage(log, { stream: '1', shard: 0 }, closedAt(3), request);
+  };
+  for (const from of [1, 2]) {
+    const { batches, next, finished } = await pageFrom(from);
+    assert.deepEqual([batches, next, finished], [[], from, false]);
+  }
+  end = 3;
+  assert.equal((await pageFrom(2)).next, 3);
+  assert.equal((await pageFrom(3)).finished, true);
+});
+
 const everything = { from: 0, since: 0, limit: { records: 1000, bytes: MiB } };
 
 test('a page holds at most 10 MiB of data', async () => {

@@ -11,6 +11,7 @@ import { endsName } from '../../log/embedded/recover/ends.ts';
 import { isDamaged, type LogCheck, verifyLog } from '../../log/embedded/verify/verify.ts';
 import type { Finding } from '../../log/embedded/verify/verify-finding.ts';
 import type { ShardKey } from '../../log/log.ts';
+import { clusterOf } from '../../server/cluster-directory.ts';
 import { crossCheck } from './cross-check.ts';
 import { FrameOpener, type OpenedFrames } from './frame-opener.ts';
 import { checkJournal, type JournalCheck, type Progress } from './journal-check.ts';
@@ -46,6 +47,12 @@ export type StreamCheck = {
 export async function withData<T>(disk: Disk, data: string, work: () => Promise<T>): Promise<T> {
   const lock = await lockOf(disk, data);
   try {
+    const cluster = await clusterOf(disk);
+    if (cluster !== undefined) {
+      throw new StartError(
+        `${data} is of a server of the cluster ${cluster}, whose streams are in Kafka: there is none in it`,
+      );
+    }
     const logs = [...(await namesIn(disk, 'catalog')), ...(await namesIn(disk, 'streams'))];
     if (logs.length === 0)
       throw new StartError(`${data} is not a data directory: it has no catalog and no streams`);

@@ -3,11 +3,13 @@ import { PolicyAuthorizer } from '../../access/policy/policy-authorizer.ts';
 import { rootCaller } from '../../access/principals.ts';
 import type { Env } from '../../env/env.ts';
 import type { Peer } from '../../env/network.ts';
+import { StartError } from '../../env/start-error.ts';
 import { openControl } from '../../gateway/control.ts';
 import { noAudit } from '../../rpc/audit.ts';
 import { BodyThread } from '../../rpc/body-thread.ts';
 import { browserRule } from '../../rpc/cors.ts';
 import { createDispatch } from '../../rpc/dispatch.ts';
+import { clusterOf } from '../../server/cluster-directory.ts';
 import { defaultOptions } from '../../server/options.ts';
 import { openSecrets } from '../../server/secrets.ts';
 import { controlSegmentBytes, openStorage } from '../../server/storage.ts';
@@ -30,9 +32,15 @@ export type Offline = {
 export async function offlineTransport({ data, rootKey, account }: Offline, env: Env): Promise<IamTransport> {
   await using opened = new AsyncDisposableStack();
   const { segmentBytes } = defaultOptions;
+  const cluster = await clusterOf(env.disk);
+  if (cluster !== undefined) {
+    throw new StartError(
+      `${data} is of a server of the cluster ${cluster}, whose users are in Kafka: name its URL with --endpoint`,
+    );
+  }
   const storage = opened.use(await openStorage({ memory: false, data, segmentBytes }, env));
   const control = await openControl(storage.control, controlSegmentBytes(segmentBytes));
-  const root = await openSecrets(control, { rootKey, memory: false, data }, env);
+  const root = await openSecrets(control, { ...defaultOptions, rootKey, data }, env);
   const { clock, random, logger } = env;
   const { identity } = control;
   const bodies = opened.use(new BodyThread(bodyProgram, env.workers, clock));

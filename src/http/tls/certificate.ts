@@ -1,4 +1,4 @@
-import { createHash, createPrivateKey, X509Certificate } from 'node:crypto';
+import { createHash, createPrivateKey, type webcrypto, X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import * as asn1 from 'asn1js';
 import * as pki from 'pkijs';
@@ -12,10 +12,35 @@ export type Validity = { readonly from: Millis; readonly until: Millis };
 
 /** A new authority, which may certify servers and no other authorities. */
 export async function makeAuthority(validity: Validity, random: Random): Promise<KeyPair> {
-  const keys = await makeKeys();
   // Authorities of one name but of several keys would confuse clients that look for an issuer by name.
+  const name = `Millrace local authority ${random.bytes(4).toString('hex')}`;
+  return await authorityOf(name, await makeKeys(), validity, random);
+}
+
+/**
+ * The authority of a cluster, by a name and a private key (JWK, P-256) that all of its gateways have: what
+ * one of them certifies, all verify, each with a certificate of the authority that it has made itself.
+ */
+export async function sharedAuthority(
+  name: string,
+  jwk: webcrypto.JsonWebKey,
+  validity: Validity,
+  random: Random,
+): Promise<KeyPair> {
+  const { d: _, ...publicJwk } = jwk;
+  const privateKey = await crypto.subtle.importKey('jwk', jwk, algorithm, true, ['sign']);
+  const publicKey = await crypto.subtle.importKey('jwk', publicJwk, algorithm, true, ['verify']);
+  return await authorityOf(name, { privateKey, publicKey }, validity, random);
+}
+
+async function authorityOf(
+  commonName: string,
+  keys: Pick<webcrypto.CryptoKeyPair, 'privateKey' | 'publicKey'>,
+  validity: Validity,
+  random: Random,
+): Promise<KeyPair> {
   const certificate = draft(validity, random);
-  const name = named(`Millrace local authority ${random.bytes(4).toString('hex')}`);
+  const name = named(commonName);
   certificate.subject = name;
   certificate.issuer = name;
   await certificate.subjectPublicKeyInfo.importKey(keys.publicKey);
@@ -27,12 +52,16 @@ export async function makeAuthority(validity: Validity, random: Random): Promise
   return await signed(certificate, keys.privateKey, keys.privateKey);
 }
 
-/** A new certificate, and its key, for a server with these host names and addresses. */
+/**
+ * A new certificate, and its key, for a server with these host names and addresses; with `alsoClient`, for
+ * what connects to servers, too.
+ */
 export async function certify(
   names: readonly string[],
   authority: KeyPair,
   validity: Validity,
   random: Random,
+  { alsoClient }: { readonly alsoClient: boolean } = { alsoClient: false },
 ): Promise<KeyPair> {
   const keys = await makeKeys();
   const issuer = pki.Certificate.fromBER(new X509Certificate(authority.certificate).raw);
@@ -41,10 +70,11 @@ export async function certify(
   certificate.issuer = issuer.subject;
   await certificate.subjectPublicKeyInfo.importKey(keys.publicKey);
   const keyIdentifier = new asn1.OctetString({ valueHex: identifierOf(issuer) });
+  const keyPurposes = [oid.serverAuthentication, ...(alsoClient ? [oid.clientAuthentication] : [])];
   certificate.extensions = [
     extension(oid.basicConstraints, new pki.BasicConstraints({ cA: false }), critical),
     extension(oid.keyUsage, usage(keyUsage.sign), critical),
-    extension(oid.extendedKeyUsage, new pki.ExtKeyUsage({ keyPurposes: [oid.serverAuthentication] })),
+    extension(oid.extendedKeyUsage, new pki.ExtKeyUsage({ keyPurposes })),
     extension(oid.subjectAltName, new pki.GeneralNames({ names: names.map(alternativeName) })),
     extension(oid.authorityKeyIdentifier, new pki.AuthorityKeyIdentifier({ keyIdentifier })),
   ];
@@ -152,6 +182,7 @@ const oid = {
   authorityKeyIdentifier: '2.5.29.35',
   extendedKeyUsage: '2.5.29.37',
   serverAuthentication: '1.3.6.1.5.5.7.3.1',
+  clientAuthentication: '1.3.6.1.5.5.7.3.2',
 };
 
 /** RFC 7468 §2. */

@@ -73,6 +73,10 @@ class EmbeddedLog implements Engine {
     this.#noted = noted;
   }
 
+  async prepare(stream: string): Promise<void> {
+    this.#requireAlive(stream);
+  }
+
   append(key: ShardKey, batch: NewBatch): Promise<Appended> {
     const shard = this.#known(key);
     // No function is made on the way of every put.
@@ -152,10 +156,14 @@ class EmbeddedLog implements Engine {
    * known: it becomes known in the step right before theirs.
    */
   async #opened<T>(key: ShardKey, work: (shard: ShardLog) => Promise<T>): Promise<T> {
-    if (this.#isClosed) throw new Error('The log is closed.');
-    if (this.#dropped.has(key.stream)) throw new DroppedError('The stream was deleted.');
+    this.#requireAlive(key.stream);
     const open = this.#streams.get(key.stream) ?? this.#open(key.stream);
     return open.opening.then((log) => work(log.shard(key.shard)));
+  }
+
+  #requireAlive(stream: string): void {
+    if (this.#isClosed) throw new Error('The log is closed.');
+    if (this.#dropped.has(stream)) throw new DroppedError('The stream was deleted.');
   }
 
   /** A stream that could not be opened is tried anew by the next call. */

@@ -2,12 +2,14 @@ import type { Millis } from '../../env/clock.ts';
 import type { NewTopic, PartitionOf, TopicSettings } from '../../env/kafka.ts';
 import type { LoggedBatch, NewBatch, ReadLimit } from '../log.ts';
 
+export { UnavailableError } from '../log.ts';
+
 /** A position in a partition of Kafka. */
 export type KafkaOffset = number;
 
 /**
  * The partitions of a cluster, whoever leads them now: what is asked is asked again until a broker answers it.
- * All reject with `UnavailableError` when no broker has for long, and with an error once the client was closed.
+ * All reject with `UnavailableError` (`log.ts`) when no broker has for long, and with an error once the client was closed.
  */
 export interface KafkaClient extends AsyncDisposable {
   /**
@@ -67,10 +69,12 @@ export type AppendedAt = { readonly first: KafkaOffset; readonly arrival: Millis
 
 export type Bounds = { readonly start: KafkaOffset; readonly end: KafkaOffset };
 
-/** `first` of the batches are offsets of the partition; marks and lost offsets are gaps between them. */
-export type FetchedBatches = Bounds & { readonly batches: readonly LoggedBatch[] };
-
-/** No broker answers, or too few of them are in sync. */
-export class UnavailableError extends Error {
-  override readonly name = 'UnavailableError';
-}
+/**
+ * `first` of the batches are offsets of the partition. Between them offsets may be missing, those of marks:
+ * `gaps` has the first offset of each gap behind `from`, up to the last batch, and up to `end` when no more
+ * batches follow.
+ */
+export type FetchedBatches = Bounds & {
+  readonly batches: readonly LoggedBatch[];
+  readonly gaps: readonly KafkaOffset[];
+};

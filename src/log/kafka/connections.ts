@@ -10,10 +10,10 @@ import { pauseMsMax, pauseMsMin } from './backoff.ts';
 
 /**
  * What a connection is for. A broker works on one request of a connection at a time, so that what may wait
- * long has one of its own: `produce 0`, `produce 1` and so on, one for each request under way; `tail` for
- * fetches that wait for records.
+ * long has one of its own: `produce 0`, `produce 1` and so on, one for each request under way; `tail 0` and
+ * so on for fetches that wait for records.
  */
-export type Purpose = 'admin' | 'tail' | 'catch-up' | `produce ${number}`;
+export type Purpose = 'admin' | `tail ${number}` | 'catch-up' | `produce ${number}`;
 
 /** Connections to brokers, one for each purpose, opened when they are asked for. */
 export class Connections {

@@ -30,6 +30,7 @@ export const errorCodes = {
   concurrentTransactions: 51,
   kafkaStorageError: 56,
   unknownProducerId: 59,
+  fetchSessionIdNotFound: 70,
   fencedLeaderEpoch: 74,
   unknownLeaderEpoch: 76,
   offsetNotAvailable: 78,

@@ -32,6 +32,10 @@ class MemoryLog implements Engine {
     this.#clock = clock;
   }
 
+  async prepare(stream: string): Promise<void> {
+    this.#requireAlive(stream);
+  }
+
   async append(key: ShardKey, batch: NewBatch): Promise<Appended> {
     return this.#shard(key).append(batch);
   }
@@ -74,8 +78,7 @@ class MemoryLog implements Engine {
   }
 
   #shard({ stream, shard }: ShardKey): MemoryShardLog {
-    if (this.#isClosed) throw new Error('The log is closed.');
-    if (this.#dropped.has(stream)) throw new DroppedError('The stream was deleted.');
+    this.#requireAlive(stream);
     let of = this.#streams.get(stream);
     if (of === undefined) {
       of = { shards: new Map(), keyIds: new KeyIds(0) };
@@ -84,6 +87,11 @@ class MemoryLog implements Engine {
     const found = of.shards.get(shard) ?? new MemoryShardLog(this.#clock, of.keyIds);
     of.shards.set(shard, found);
     return found;
+  }
+
+  #requireAlive(stream: string): void {
+    if (this.#isClosed) throw new Error('The log is closed.');
+    if (this.#dropped.has(stream)) throw new DroppedError('The stream was deleted.');
   }
 }
 

@@ -6,7 +6,7 @@ import type { Env } from '../../env/env.ts';
 import type { WorkerEnv, WorkerProgram } from '../../env/workers.ts';
 import { type Control, replicatedControl } from '../../gateway/control.ts';
 import { transferred } from '../../gateway/error-transfer.ts';
-import { remoteOwner } from '../../gateway/forwarding.ts';
+import { remoteFreshness, remoteOwner } from '../../gateway/forwarding.ts';
 import { LoadReport } from '../../gateway/load-report.ts';
 import { OwnerKeys } from '../../gateway/owner-keys.ts';
 import { RecordsClient } from '../../gateway/records-client.ts';
@@ -22,6 +22,7 @@ import { calmLogger } from '../calm-logger.ts';
 import { ChangeableLogger } from '../changeable-logger.ts';
 import { Gateway } from '../gateway.ts';
 import type { Listeners } from '../listeners.ts';
+import { engineOf } from '../options.ts';
 import { openSecurity, type Security } from '../security.ts';
 import { remoteLogger } from './remote-logger.ts';
 import type { Command, Report, WorkerData, WorkerPorts } from './worker-data.ts';
@@ -185,8 +186,9 @@ export function workerGateway(
       audit,
       identity: certificate.identity,
       buckets: buckets && new SharedBuckets(buckets, clock),
-      isAlive: () => owner.isAlive(clock),
+      health: () => owner.health(clock),
       authority: undefined,
+      freshness: engineOf(options) === 'kafka' ? remoteFreshness(owner) : undefined,
       owner: remoteOwner(owner),
     },
   );

@@ -63,7 +63,7 @@ test('after another root key the data keys of before are opened without the old 
     edits.map(({ kind }) => kind),
     ['services-key-wrapped'],
   );
-  await keys.rewrite(edits);
+  await keys.rewrite(() => edits);
   assert.deepEqual(rewrapKeys(keys.state, rootOf(roots.fresh, roots.old)), []);
   const fresh = await started(log, rootOf(roots.fresh));
   assert.ok(fresh.of.open(before.key, 'dynamodb').payloads.equals(before.key.payloads));

@@ -43,6 +43,7 @@ async function begin(count: number, credentials?: string) {
         keyService: noKeys.keyService,
         subscriptions: { begin: () => assert.fail('subscribed') },
         audited: () => {},
+        health: () => 'ok',
         certificate: async () => ({ key: '', certificate: '' }),
       },
       async (endpoints) => ({ endpoints, shed() {}, close: async () => {} }),

@@ -3,6 +3,7 @@ import { firstWhere } from '../../../env/first-where.ts';
 import type { Offset } from '../../../kinesis/record.ts';
 import { inOnePiece } from '../../in-one-piece.ts';
 import type { LoggedBatch, ReadRequest } from '../../log.ts';
+import { Queue } from '../../queue.ts';
 import { frameKinds } from '../format/frame.ts';
 import type { NewFrame } from '../write/round.ts';
 
@@ -121,41 +122,3 @@ function viewOf({ first, arrival, count, memory, at, length, encryption }: TailB
 
 /** A frame takes no less, so that the objects for small frames take no more than a part of their place. */
 const frameBytesMin = 512;
-
-/** First in, first out, with a look at each. */
-class Queue<T> {
-  #items: T[] = [];
-  #begin = 0;
-
-  get size(): number {
-    return this.#items.length - this.#begin;
-  }
-
-  get first(): T | undefined {
-    return this.#items[this.#begin];
-  }
-
-  get last(): T | undefined {
-    return this.size === 0 ? undefined : this.#items[this.#items.length - 1];
-  }
-
-  at(index: number): T | undefined {
-    return this.#items[this.#begin + index];
-  }
-
-  push(item: T): void {
-    this.#items.push(item);
-  }
-
-  shift(): T {
-    assert(this.size > 0);
-    const item = this.#items[this.#begin]!;
-    // What is left behind would be kept alive.
-    this.#items[this.#begin++] = undefined as T;
-    if (this.#begin * 2 > this.#items.length) {
-      this.#items = this.#items.slice(this.#begin);
-      this.#begin = 0;
-    }
-    return item;
-  }
-}

@@ -1,0 +1,150 @@
+import type { Millis } from '../../env/clock.ts';
+import type { Offset } from '../../kinesis/record.ts';
+import { Condition } from '../condition.ts';
+import { DroppedStreams } from '../dropped-streams.ts';
+import {
+  type Appended,
+  DroppedError,
+  type Engine,
+  type NewBatch,
+  type Position,
+  type ReadRequest,
+  type ShardKey,
+  type Slice,
+  type StreamNeeds,
+} from '../log.ts';
+import { KafkaShard, type KafkaShardWorld, orDropped } from './kafka-shard.ts';
+import { retentionSettings, streamTopicName } from './stream-topic.ts';
+
+export type KafkaLogWorld = KafkaShardWorld & {
+  /** The name under which gateways belong together. */
+  readonly cluster: string;
+};
+
+/**
+ * The records of streams on Kafka. Any number of processes may have such an engine on the same cluster, and
+ * all of them append. It lets go of neither the client nor the places when it is closed.
+ */
+export function openKafkaLog(world: KafkaLogWorld): Engine {
+  return new KafkaLog(world);
+}
+
+class KafkaLog implements Engine {
+  readonly #world: KafkaLogWorld;
+  /** By stream, and index. */
+  readonly #streams = new Map<string, Map<number, KafkaShard>>();
+  readonly #dropped = new DroppedStreams();
+  readonly #closed = new AbortController();
+  #callsUnderWay = 0;
+  readonly #calls = new Condition();
+
+  constructor(world: KafkaLogWorld) {
+    this.#world = world;
+    world.places.drainWith((key) => this.#known(key)?.drain() ?? Promise.resolve());
+  }
+
+  prepare(stream: string, { shards, retention }: StreamNeeds): Promise<void> {
+    const { client, places, cluster } = this.#world;
+    return this.#call({ stream, shard: 0 }, async () => {
+      await this.#releaseOthers(stream, shards);
+      const unplaced = shards.filter((shard) => places.of({ stream, shard }) === undefined);
+      if (unplaced.length > 0) await places.assign(stream, unplaced);
+      // A topic is there once a shard has a place in it.
+      if (shards.length > 0)
+        await client.alterTopic(streamTopicName(cluster, stream), retentionSettings(retention));
+    });
+  }
+
+  append(key: ShardKey, batch: NewBatch): Promise<Appended> {
+    return this.#with(key, (shard) => shard.append(batch));
+  }
+
+  read(key: ShardKey, request: ReadRequest): Promise<Slice> {
+    return this.#with(key, (shard) => shard.read(request));
+  }
+
+  seek(key: ShardKey, time: Millis): Promise<Offset> {
+    return this.#with(key, (shard) => shard.seek(time));
+  }
+
+  position(key: ShardKey): Promise<Position> {
+    return this.#with(key, (shard) => shard.position());
+  }
+
+  async grown(key: ShardKey, past: Offset, signal: AbortSignal): Promise<void> {
+    if (this.#closed.signal.aborted || this.#dropped.has(key.stream)) return;
+    try {
+      await this.#shard(key).grown(past, AbortSignal.any([signal, this.#closed.signal]));
+    } catch (error) {
+      if (!(error instanceof DroppedError)) throw error;
+    }
+  }
+
+  seal(key: ShardKey): Promise<Offset> {
+    return this.#with(key, (shard) => shard.seal());
+  }
+
+  trim(key: ShardKey, before: Offset): Promise<void> {
+    return this.#with(key, (shard) => shard.trim(before));
+  }
+
+  async drop(stream: string): Promise<void> {
+    const { client, places, cluster } = this.#world;
+    if (this.#closed.signal.aborted) throw new Error('The log is closed.');
+    this.#dropped.add(stream);
+    this.#streams.delete(stream);
+    // First, so that no gateway acknowledges what goes with the topic.
+    await places.drop(stream);
+    await client.deleteTopic(streamTopicName(cluster, stream));
+  }
+
+  async close(): Promise<void> {
+    this.#closed.abort();
+    await this.#calls.until(() => this.#callsUnderWay === 0, never);
+  }
+
+  #with<T>(key: ShardKey, work: (shard: KafkaShard) => Promise<T>): Promise<T> {
+    return this.#call(key, () => work(this.#shard(key)));
+  }
+
+  /** What is asked of a stream that was dropped is refused, also when it was while the call was under way. */
+  async #call<T>(key: ShardKey, work: () => Promise<T>): Promise<T> {
+    if (this.#closed.signal.aborted) throw new Error('The log is closed.');
+    if (this.#dropped.has(key.stream)) throw new DroppedError('The stream was deleted.');
+    this.#callsUnderWay += 1;
+    try {
+      return await work();
+    } catch (error) {
+      throw orDropped(this.#world.places, key, error);
+    } finally {
+      this.#callsUnderWay -= 1;
+      if (this.#callsUnderWay === 0) this.#calls.announce();
+    }
+  }
+
+  /** Places of shards that have expired are for others. */
+  async #releaseOthers(stream: string, shards: readonly number[]): Promise<void> {
+    const { places } = this.#world;
+    const listed = new Set(shards);
+    const last = shards.at(-1) ?? 0;
+    for (let shard = 0; shard < last; shard++) {
+      const key = { stream, shard };
+      if (!listed.has(shard) && places.of(key)?.state === 'sealed') await places.release(key);
+    }
+  }
+
+  #known({ stream, shard }: ShardKey): KafkaShard | undefined {
+    return this.#streams.get(stream)?.get(shard);
+  }
+
+  #shard(key: ShardKey): KafkaShard {
+    const known = this.#known(key);
+    if (known !== undefined) return known;
+    const shards = this.#streams.get(key.stream) ?? new Map<number, KafkaShard>();
+    const shard = new KafkaShard(this.#world, key);
+    this.#streams.set(key.stream, shards.set(key.shard, shard));
+    return shard;
+  }
+}
+
+const never = new AbortController().signal;

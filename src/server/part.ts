@@ -1,0 +1,47 @@
+import type { Env } from '../env/env.ts';
+import type { Health } from '../gateway/health.ts';
+import type { Engine } from '../log/log.ts';
+import { type Background, runInBackground, type Tick } from '../stream/background.ts';
+import { Load } from '../stream/load.ts';
+import { SubscriptionTable } from '../stream/subscriptions.ts';
+import type { Gateway } from './gateway.ts';
+import type { GatewayParts } from './gateway-parts.ts';
+
+/** What of the work is a server's: all of it on one machine, its share of it in a cluster. */
+export interface Part extends AsyncDisposable {
+  /** What only work in the background asks. */
+  readonly engine: Engine;
+  /** What calls are carried out on. */
+  readonly parts: Pick<GatewayParts, 'log' | 'load' | 'subscriptions'>;
+  /** The load to scale by. */
+  readonly load: Load;
+  readonly health: () => Health;
+  /** Ends answers that would not end by themselves. */
+  endAnswers(): void;
+  /** Runs ticks, those of each kind while they are this server's to run. */
+  runInBackground(ticks: Ticks): Background;
+  /** Whether what services besides Kinesis keep is here now. */
+  keepsServices(): boolean;
+  /** Answers other servers from now on. */
+  begin(gateway: Gateway): void;
+}
+
+/** What is to be done about streams and keys, and about what services keep. */
+export type Ticks = { readonly data: readonly Tick[]; readonly services: readonly Tick[] };
+
+/** The part of a server that is alone. */
+export function partAlone(engine: Engine, { clock, logger }: Pick<Env, 'clock' | 'logger'>): Part {
+  const load = new Load();
+  const subscriptions = new SubscriptionTable(clock);
+  return {
+    engine,
+    parts: { log: engine, load, subscriptions },
+    load,
+    health: () => 'ok',
+    endAnswers: () => subscriptions.close(),
+    runInBackground: ({ data, services }) => runInBackground([...data, ...services], clock, logger),
+    keepsServices: () => true,
+    begin() {},
+    async [Symbol.asyncDispose]() {},
+  };
+}
