@@ -21,7 +21,8 @@ export type RunWorld = EndWorld & {
 };
 
 /**
- * Carries out a copy on this machine. `show` is shown the state of things, over and over. Answers as `runCopy`.
+ * Carries out a copy on this machine. `show` is shown the state of things, over and over. Answers as
+ * `runCopy`.
  */
 export function commandCopy(
   request: CopyRequest,

@@ -26,9 +26,10 @@ export interface Progress {
 }
 
 /**
- * Copies a stream, parents before children, until all shards have ended or are at their tips, or the signal is
- * aborted. When it is not known what became of a put it looks at the target and goes on, as another run would.
- * Rejects with `KinesisRefusal`, with `StartError`, and with `InterruptedError` when that happens too often.
+ * Copies a stream, parents before children, until all shards have ended or are at their tips, or the signal
+ * is aborted. When it is not known what became of a put it looks at the target and goes on, as another run
+ * would. Rejects with `KinesisRefusal`, with `StartError`, and with `InterruptedError` when that happens too
+ * often.
  */
 export async function copyStream(world: CopyWorld): Promise<void> {
   for (let nth = 0; ; nth++) {

@@ -102,7 +102,9 @@ export class KinesisEnd {
     return clock.sleep(longest * (random.bytes(1)[0]! / 256));
   }
 
-  /** Whether a Millrace answers there: it takes of each shard's records in a request all up to a refused one. */
+  /**
+   * Whether a Millrace answers there: it takes of each shard's records in a request all up to a refused one.
+   */
   async isMillrace(): Promise<boolean> {
     try {
       const { status, body } = await this.#send({ method: 'GET', path: '/health', headers: {}, body: '' });

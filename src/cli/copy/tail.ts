@@ -24,7 +24,9 @@ export class Tail {
   }
 }
 
-/** What an interrupted copy has put behind what was noted, by shard of the source; and where the target is. */
+/**
+ * What an interrupted copy has put behind what was noted, by shard of the source; and where the target is.
+ */
 export type Tails = {
   readonly of: ReadonlyMap<string, Tail>;
   readonly positions: Positions;

@@ -63,7 +63,8 @@ export class Target {
 
   /**
    * Puts records one after the other: those of a partition key come in their order whatever is refused on the
-   * way. Answers where the last ones are. Rejects with `InterruptedError` when it is not known how far it came.
+   * way. Answers where the last ones are. Rejects with `InterruptedError` when it is not known how far it
+   * came.
    */
   async put(records: readonly PlacedRecord[]): Promise<Positions> {
     const positions: Record<string, string> = {};

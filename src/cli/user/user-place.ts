@@ -56,8 +56,8 @@ export async function onlineAt(named: string | undefined, surroundings: Surround
 const usualEndpoint = `http://${defaultOptions.host}:${defaultOptions.port}`;
 
 /**
- * Those of a profile of the shared-credentials file, or without one those that the variables say. Rejects with
- * `StartError` when there are none.
+ * Those of a profile of the shared-credentials file, or without one those that the variables say. Rejects
+ * with `StartError` when there are none.
  */
 export async function credentialsOf(
   { variables, readFile }: Surroundings,
