@@ -48,7 +48,7 @@ export async function runCopy(request: CopyRequest, world: RunWorld): Promise<st
   const target = await Target.of(targetEnd, request.as);
   const { clock, signal } = world;
   await copyStream({ source, target, state, clock, signal, follows: request.follows, progress });
-  return `${progress.text}\n`;
+  return `${progress.summary}\n`;
 }
 
 async function placeOf({ place, profile }: EndName, { surroundings }: RunWorld): Promise<KinesisPlace> {

@@ -38,9 +38,17 @@ export class ProgressLine implements Progress {
     const { done, behindMs } = this.#caughtUp();
     const filled = Math.round(done * barColumns);
     const bar = `${'#'.repeat(filled)}${'.'.repeat(barColumns - filled)}`;
+    return `[${bar}] ${Math.floor(done * 100)} % ${this.#amount}, ${durationText(behindMs)} behind`;
+  }
+
+  /** What is said in the end. */
+  get summary(): string {
+    return `${this.#amount} copied`;
+  }
+
+  get #amount(): string {
     const amount = `${this.#records.toLocaleString('en')} records, ${(this.#bytes / 1e6).toFixed(1)} MB`;
-    const shards = `${this.#done} of ${this.#all} shards ended`;
-    return `[${bar}] ${Math.floor(done * 100)} % ${amount}, ${shards}, ${durationText(behindMs)} behind`;
+    return `${amount}, ${this.#done} of ${this.#all} shards to their end`;
   }
 
   #show(): void {
