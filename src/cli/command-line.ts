@@ -5,6 +5,8 @@ import { defaultOptions, type ServerOptions } from '../server/options.ts';
 import type { Setting } from '../server/setting.ts';
 import { settings, variableOf } from '../server/settings.ts';
 import { version } from '../server/version.ts';
+import { copyCommand } from './copy/copy-command.ts';
+import type { CopyRequest } from './copy/copy-request.ts';
 import { loadOptions, type OptionSources } from './load-options.ts';
 import { type OfflineRequest, offlineCommand, offlineRequest } from './offline/offline-command.ts';
 import { policyCommand, type SimulateRequest, simulateRequest } from './policy/policy-command.ts';
@@ -13,14 +15,15 @@ import type { UserRequest } from './user/user-request.ts';
 
 /**
  * What a command line asks for: a text to be shown, a server, a check or repair of a data directory, what
- * policies decide, or something about users.
+ * policies decide, something about users, or a copy of a stream.
  */
 export type CommandLine =
   | { readonly show: string }
   | { readonly serve: ServerOptions }
   | { readonly offline: OfflineRequest }
   | { readonly simulate: SimulateRequest }
-  | { readonly user: UserRequest };
+  | { readonly user: UserRequest }
+  | { readonly copy: CopyRequest };
 
 /** Reads the arguments after the command's own name. Rejects with `StartError` when they make no sense. */
 export async function readCommandLine(
@@ -34,7 +37,9 @@ export async function readCommandLine(
   const policy = first === 'policy' ? policyCommand() : undefined;
   let user: UserRequest | undefined;
   const users = first === 'user' ? userCommand((request) => (user = request)) : undefined;
-  const special = offline ?? policy ?? users;
+  let copy: CopyRequest | undefined;
+  const copies = first === 'copy' ? copyCommand((request) => (copy = request)) : undefined;
+  const special = offline ?? policy ?? users ?? copies;
   const program = special ?? describeProgram();
   const output = { writeOut: (text: string) => (shown += text), writeErr: () => {} };
   for (const command of [program, ...program.commands]) command.configureOutput(output);
@@ -50,11 +55,12 @@ export async function readCommandLine(
   if (offline !== undefined) return { offline: offlineRequest(offline) };
   if (policy !== undefined) return { simulate: simulateRequest(policy) };
   if (user !== undefined) return { user };
+  if (copy !== undefined) return { copy };
   requireServe(program.args, first === 'serve');
   return { serve: await loadOptions({ ...world, flags: givenFlags(program) }) };
 }
 
-const commands = ['serve', 'user', 'verify', 'repair', 'policy', 'help'];
+const commands = ['serve', 'user', 'copy', 'verify', 'repair', 'policy', 'help'];
 
 function requireCommand(name: string): void {
   if (commands.includes(name)) return;
@@ -122,6 +128,7 @@ const helpText = `
 Commands:
   millrace serve                                serve; also what is done when no command is given
   millrace user <create|list|rotate|...>        users and their access keys, of a server or a data directory
+  millrace copy <stream> --from <url> --to <url>   copy a stream with its history, in order
   millrace verify <directory>                   check a data directory that no server uses, and change nothing
   millrace repair <directory> --to <directory>  copy what is sound of one
   millrace policy simulate                      tell what policies decide, and which statement does

@@ -13,6 +13,7 @@ import { type Server, startServer } from '../server/server.ts';
 import { settings } from '../server/settings.ts';
 import { version } from '../server/version.ts';
 import { type CommandLine, readCommandLine } from './command-line.ts';
+import type { CopyRequest } from './copy/copy-request.ts';
 import { failureLine } from './failure.ts';
 import { unknownVariables } from './load-options.ts';
 import type { OfflineRequest } from './offline/offline-command.ts';
@@ -41,6 +42,10 @@ export async function main(signals: NodeSignals): Promise<void> {
     if ('user' in request) {
       options = { ...options, data: request.user.place.data ?? options.data };
       await manageUsers(request.user);
+      return;
+    }
+    if ('copy' in request) {
+      await copy(request.copy, signals);
       return;
     }
     // A server in memory is for tests, which need the cores for themselves.
@@ -119,6 +124,22 @@ async function tell(request: SimulateRequest): Promise<void> {
 async function manageUsers(request: UserRequest): Promise<void> {
   const { commandUser } = await import('./user/command-user.ts');
   await commandUser(request, surroundings, (text) => process.stdout.write(text));
+}
+
+/** Progress as above; a signal ends it after what is under way. Loaded here, as above. */
+async function copy(request: CopyRequest, signals: NodeSignals): Promise<void> {
+  const { commandCopy } = await import('./copy/command-copy.ts');
+  const ending = new AbortController();
+  signals.obey({ end: async () => ending.abort(), reload: async () => {} });
+  const { isTTY } = process.stderr;
+  const show = (line: string) => {
+    if (isTTY) process.stderr.write(`\r\x1b[K${line}`);
+  };
+  try {
+    process.stdout.write(await commandCopy(request, surroundings, ending.signal, show));
+  } finally {
+    if (isTTY) process.stderr.write('\r\x1b[K');
+  }
 }
 
 /**

@@ -1,5 +1,5 @@
-import { type ClientRequest, request as plainRequest, type RequestOptions } from 'node:http';
-import { request as secureRequest } from 'node:https';
+import { Agent, type ClientRequest, request as plainRequest, type RequestOptions } from 'node:http';
+import { Agent as SecureAgent, request as secureRequest } from 'node:https';
 import type { ClientAnswer, ClientSend, HttpClient } from '../env/http-client.ts';
 
 export type { ClientAnswer, ClientSend, HttpClient } from '../env/http-client.ts';
@@ -9,11 +9,23 @@ export type HttpClientOptions = {
   readonly timeoutMs: number;
   /** Of an answer's body. */
   readonly bodyBytesMax: number;
+  /** Whether connections are used for several requests. They close when nothing else keeps the process. */
+  readonly keepAlive?: boolean;
 };
 
-/** A client whose every request has a connection of its own, which is closed after the answer. */
+/**
+ * A client whose every request has a connection of its own, which is closed after the answer, unless its
+ * options say that connections are kept.
+ */
 export function createHttpClient(options: HttpClientOptions = usualOptions): HttpClient {
-  return { send: (request, signal) => send(request, options, signal) };
+  const agents = options.keepAlive === true ? keptConnections() : undefined;
+  return { send: (request, signal) => send(request, options, agents, signal) };
+}
+
+type Agents = { readonly plain: Agent; readonly secure: SecureAgent };
+
+function keptConnections(): Agents {
+  return { plain: new Agent({ keepAlive: true }), secure: new SecureAgent({ keepAlive: true }) };
 }
 
 /** As long as clients of AWS wait by themselves (botocore's `read_timeout`), and more than any answer has. */
@@ -22,11 +34,12 @@ const usualOptions: HttpClientOptions = { timeoutMs: 60_000, bodyBytesMax: 10 * 
 function send(
   request: ClientSend,
   { timeoutMs, bodyBytesMax }: HttpClientOptions,
+  agents: Agents | undefined,
   signal: AbortSignal | undefined,
 ): Promise<ClientAnswer> {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
-    const sending = start(request);
+    const sending = start(request, agents);
     const onAbort = () => sending.destroy(reasonOf(signal!));
     const timer = setTimeout(
       () => sending.destroy(new Error(`no answer from ${request.url} within ${timeoutMs} ms`)),
@@ -60,13 +73,16 @@ function send(
   });
 }
 
-function start({ method, url, headers, body, socketPath, ca }: ClientSend): ClientRequest {
+function start(
+  { method, url, headers, body, socketPath, ca }: ClientSend,
+  agents: Agents | undefined,
+): ClientRequest {
   const { protocol, hostname, port, pathname, search } = new URL(url);
   const options: RequestOptions & { ca?: string } = {
     method,
     path: pathname + search,
     headers: { ...headers, 'content-length': Buffer.byteLength(body) },
-    agent: false,
+    agent: (protocol === 'https:' ? agents?.secure : agents?.plain) ?? false,
     ...(socketPath === undefined
       ? { hostname: hostname.replace(/^\[|\]$/g, ''), ...(port !== '' && { port }) }
       : { socketPath }),

@@ -34,12 +34,12 @@ test('help is shown by every name that people try, and names all commands', asyn
   const tries = [['-h'], ['help'], ['help', 'serve'], ['help', 'help'], ['serve', '--help'], ['serve', '-h']];
   for (const args of tries) assert.deepEqual(await readCommandLine(args, bare), help, args.join(' '));
   const { show } = help as { show: string };
-  for (const command of ['serve', 'user', 'verify', 'repair', 'policy', 'help'])
+  for (const command of ['serve', 'user', 'copy', 'verify', 'repair', 'policy', 'help'])
     assert.ok(show.includes(`  millrace ${command} `));
 });
 
 test('a command’s own help is shown by every name, too', async () => {
-  for (const command of ['user', 'verify', 'repair', 'policy']) {
+  for (const command of ['user', 'copy', 'verify', 'repair', 'policy']) {
     const help = await readCommandLine([command, '--help'], bare);
     assert.match((help as { show: string }).show, new RegExp(`^Usage: millrace ${command} `));
     assert.deepEqual(await readCommandLine([command, '-h'], bare), help);
@@ -55,10 +55,10 @@ test('the version is the package’s', async () => {
 
 const refusals: [string[], RegExp][] = [
   [['--prot', '1'], /^unknown option '--prot' \(Did you mean --port\?\)$/],
-  [['dance'], /^there is no command 'dance'; there are serve, user, verify, repair, policy, help$/],
+  [['dance'], /^there is no command 'dance'; there are serve, user, copy, verify, repair, policy, help$/],
   [
     ['serv'],
-    /^there is no command 'serv' \(did you mean serve\?\); there are serve, user, verify, repair, policy, help$/,
+    /^there is no command 'serv' \(did you mean serve\?\); there are serve, user, copy, verify, repair, policy, help$/,
   ],
   [['verfy', 'dir'], /^there is no command 'verfy' \(did you mean verify\?\); /],
   [['--memory', 'serv'], /^there is no command 'serv' \(did you mean serve\?\); /],

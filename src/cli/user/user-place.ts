@@ -50,22 +50,30 @@ export async function onlineAt(named: string | undefined, surroundings: Surround
   const region = variables['AWS_REGION'] || variables['AWS_DEFAULT_REGION'] || 'us-east-1';
   const bundle = variables['AWS_CA_BUNDLE'];
   const ca = bundle ? await readFile(bundle) : undefined;
-  return { endpoint, region, ca, credentials: await credentialsIn(surroundings) };
+  return { endpoint, region, ca, credentials: await credentialsOf(surroundings) };
 }
 
 const usualEndpoint = `http://${defaultOptions.host}:${defaultOptions.port}`;
 
-async function credentialsIn({ variables, readFile }: Surroundings): Promise<SigningCredentials> {
+/**
+ * Those of a profile of the shared-credentials file, or without one those that the variables say. Rejects
+ * with `StartError` when there are none.
+ */
+export async function credentialsOf(
+  { variables, readFile }: Surroundings,
+  asked?: string,
+): Promise<SigningCredentials> {
   const accessKeyId = variables['AWS_ACCESS_KEY_ID'];
   const secretAccessKey = variables['AWS_SECRET_ACCESS_KEY'];
-  if (accessKeyId && secretAccessKey) {
+  if (asked === undefined && accessKeyId && secretAccessKey) {
     return { accessKeyId, secretAccessKey, sessionToken: variables['AWS_SESSION_TOKEN'] || undefined };
   }
   const path =
     variables['AWS_SHARED_CREDENTIALS_FILE'] || join(variables['HOME'] ?? '.', '.aws', 'credentials');
-  const name = variables['AWS_PROFILE'] || 'default';
+  const name = asked ?? (variables['AWS_PROFILE'] || 'default');
   const profile = await profileIn(path, name, readFile);
   if (profile !== undefined) return profile;
+  if (asked !== undefined) throw new StartError(`there is no profile ${asked} in ${path}`);
   throw new StartError(
     variables['AWS_PROFILE']
       ? `there are no credentials: AWS_PROFILE is ${name}, and ${path} has no such profile`
