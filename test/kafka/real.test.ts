@@ -19,6 +19,4 @@ if (typeof cluster === 'string') {
   faultsSuite(cluster);
   recordsSuite(cluster);
   producerSuite(cluster);
-  producerSuite(cluster);
-  recordsSuite(cluster);
 }
