@@ -4,6 +4,7 @@ import { isLong } from '../length.ts';
 import { adapterSuite } from './adapter-suite.ts';
 import { faultsSuite } from './faults-suite.ts';
 import { realCluster } from './real-cluster.ts';
+import { securedSuite } from './secured-suite.ts';
 
 // All that needs three real brokers, one after the other: `npm test` pays for their start once.
 const cluster = await realCluster();
@@ -14,5 +15,6 @@ if (typeof cluster === 'string') {
   after(() => cluster.destroy());
   kafkaContract('real brokers', async () => cluster.tested, { hasFaults: isLong });
   adapterSuite(cluster);
+  securedSuite(cluster);
   faultsSuite(cluster);
 }
