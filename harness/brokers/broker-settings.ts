@@ -2,7 +2,7 @@
 export type BrokerPorts = {
   readonly clients: number;
   readonly quorum: number;
-  /** Where other brokers come, when the ways between them can be cut (`BrokerRoutes`); else with the clients. */
+  /** Where other brokers come if the ways between them can be cut (`BrokerRoutes`); else as clients do. */
   readonly peers?: number;
   /** For clients that come another way. */
   readonly more?: readonly MoreListener[];
@@ -26,8 +26,8 @@ export function rackOf(id: number): string {
 }
 
 /**
- * The settings of broker `id` (Kafka's documentation, "Broker Configs"): broker and controller in one process,
- * for clients on loopback.
+ * The settings of broker `id` (Kafka's documentation, "Broker Configs"): broker and controller in one
+ * process, for clients on loopback.
  */
 export function brokerSettings(plan: BrokerPlan, id: number, folder: string): BrokerSettings {
   return {

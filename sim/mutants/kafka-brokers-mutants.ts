@@ -58,8 +58,8 @@ export const kafkaBrokersMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/env/platformatic/line.ts',
-        find: '      this.end(`an answer that cannot be read: ${error.message}`);\n      throw',
-        replace: '      throw',
+        find: 'if (!(error instanceof RangeError)) throw error;\n      this.end',
+        replace: 'if (!(error instanceof RangeError)) throw error;\n      String',
       },
     ],
     proof: {

@@ -143,7 +143,7 @@ export class RealCluster {
     };
   }
 
-  /** Starts what was killed, lets go on what was paused, mends what was cut, and resolves when all is well again. */
+  /** Starts what was killed, lets go on what was paused, mends what was cut: resolves when all is well. */
   async heal(): Promise<void> {
     if (!this.#isHurt) return;
     for (const id of this.#cut) this.mend(id);
@@ -169,7 +169,7 @@ export class RealCluster {
     return topic;
   }
 
-  /** The broker that leads a partition and says so itself, as soon as there is one; of `among`, all by default. */
+  /** The broker of `among` that leads a partition and says so itself, as soon as there is one. */
   async leaderOf(topic: string, partition: number, among = this.#brokers.ids): Promise<number> {
     for (;;) {
       for (const id of among) if (await this.#leads(id, topic, partition)) return id;
