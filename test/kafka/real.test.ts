@@ -6,6 +6,7 @@ import { faultsSuite } from './faults-suite.ts';
 import { producerSuite } from './producer-suite.ts';
 import { realCluster } from './real-cluster.ts';
 import { recordsSuite } from './records-suite.ts';
+import { securedSuite } from './secured-suite.ts';
 
 // All that needs three real brokers, one after the other: `npm test` pays for their start once.
 const cluster = await realCluster();
@@ -16,6 +17,7 @@ if (typeof cluster === 'string') {
   after(() => cluster.destroy());
   kafkaContract('real brokers', async () => cluster.tested, { hasFaults: isLong });
   adapterSuite(cluster);
+  securedSuite(cluster);
   faultsSuite(cluster);
   recordsSuite(cluster);
   producerSuite(cluster);
