@@ -79,6 +79,8 @@ export class World {
       random: this.random.fork(),
       network: this.network.for(process),
       client: { send: () => Promise.reject(new Error('nothing else is there')) },
+      kafka: () => Promise.reject(new Error('no brokers are there')),
+      peers: () => Promise.reject(new Error('no other server is there')),
       logger: this.#logger(),
       pressure: new SimulatedPressure(this.random.fork()),
       workers: this.#workersOf(process),

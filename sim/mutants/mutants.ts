@@ -21,6 +21,7 @@ import { hostileMutants } from './hostile-mutants.ts';
 import { iamMutants } from './iam-mutants.ts';
 import { itemsMutants } from './items-mutants.ts';
 import { journalMutants } from './journal-mutants.ts';
+import { kafkaBrokersMutants } from './kafka-brokers-mutants.ts';
 import { kafkaFakeMutants } from './kafka-fake-mutants.ts';
 import { keysMutants } from './keys-mutants.ts';
 import { lockedMutants } from './locked-mutants.ts';
@@ -57,6 +58,7 @@ export const mutants: readonly Mutant[] = [
   ...cliMutants,
   ...diskMutants,
   ...connMutants,
+  ...kafkaBrokersMutants,
   ...cloudwatchMutants,
   ...hostileMutants,
   ...proofsMutants,

@@ -1,8 +1,10 @@
 import type { Clock } from './clock.ts';
 import type { Disk } from './disk.ts';
 import type { HttpClient } from './http-client.ts';
+import type { Kafka, KafkaSettings } from './kafka.ts';
 import type { Logger } from './logger.ts';
 import type { Network } from './network.ts';
+import type { PeerNetwork } from './peers.ts';
 import type { Pressure } from './pressure.ts';
 import type { Random } from './random.ts';
 import type { Workers } from './workers.ts';
@@ -15,6 +17,13 @@ export interface Env {
   readonly network: Network;
   /** For what other servers are asked. */
   readonly client: HttpClient;
+  /**
+   * A client of Kafka brokers. Loads what it takes when it is first asked; rejects with `StartError` where
+   * that is not installed.
+   */
+  kafka(settings: KafkaSettings): Promise<Kafka>;
+  /** Connections to other gateways of a cluster. Loads what they take when it is first asked. */
+  peers(): Promise<PeerNetwork>;
   readonly logger: Logger;
   readonly workers: Workers;
   readonly pressure: Pressure;

@@ -14,6 +14,33 @@ export interface Kafka {
   crc32c(bytes: Uint8Array): number;
 }
 
+/** How a client of Kafka introduces itself to every broker. */
+export type KafkaSettings = {
+  /** What brokers log it as, and count its quotas by. */
+  readonly clientId: string;
+  /** Undefined for connections without TLS. */
+  readonly tls: KafkaTls | undefined;
+  /** Undefined for brokers that let everyone in, and those that only look at the certificate. */
+  readonly sasl: KafkaSasl | undefined;
+};
+
+/** All in PEM. */
+export type KafkaTls = {
+  /** The authorities that brokers' certificates must be by; undefined: those that Node trusts. */
+  readonly authorities: string | undefined;
+  /** What the client shows. */
+  readonly own: { readonly certificate: string; readonly key: string } | undefined;
+};
+
+/** Secrets are asked for at each connection: a token may have been renewed meanwhile. */
+export type KafkaSasl =
+  | {
+      readonly mechanism: 'PLAIN' | 'SCRAM-SHA-256' | 'SCRAM-SHA-512';
+      readonly user: string;
+      readonly password: () => Promise<string>;
+    }
+  | { readonly mechanism: 'OAUTHBEARER'; readonly token: () => Promise<string> };
+
 export type BrokerAddress = { readonly host: string; readonly port: number };
 
 /**
@@ -94,7 +121,10 @@ export type ProduceRequest = {
 
 export type ProduceAnswer = PartitionOf & {
   readonly error: KafkaErrorCode;
-  /** The offset of the batch's first record. */
+  /**
+   * The offset of the batch's first record. With an error that comes after the leader appended it (a time-out,
+   * a new leader) where it stands there: it may stay or be gone. −1 when it was not appended.
+   */
   readonly first: number;
   /** The broker's wall clock when the batch was appended, −1 where the topic keeps the producer's time. */
   readonly appendedAt: Millis;
@@ -136,7 +166,10 @@ export type FetchedPartition = PartitionOf & {
   readonly bytes: Buffer;
 };
 
-/** For the first offset at or after `time` (milliseconds since the epoch), or one of these. */
+/**
+ * For the first offset at or after `time` (milliseconds since the epoch), or one of these. A request asks about
+ * a partition once: brokers refuse to answer of one that it names twice.
+ */
 export type OffsetQuestion = PartitionOf & { readonly time: Millis | 'earliest' | 'latest' };
 
 /** `offset` is −1 where no record is at or after the time. */

@@ -45,9 +45,18 @@ export function placeText({ name, ...place }: Place): string {
   return name === undefined ? listener : `${name}=${listener}`;
 }
 
+/** `HOST:PORT`, where an IPv6 address stands in brackets; undefined when the text is none. */
+export function hostAndPortIn(text: string): Pick<Endpoint, 'host' | 'port'> | undefined {
+  const { host, bracketed, port } = hostAndPort.exec(text)?.groups ?? {};
+  const name = bracketed ?? host;
+  return name === undefined || Number(port) > 65_535 ? undefined : { host: name, port: Number(port) };
+}
+
+const address = '(?:\\[(?<bracketed>[0-9a-f:.%\\w]+)\\]|(?<host>[\\w.-]+)):(?<port>\\d{1,5})';
+const hostAndPort = new RegExp(`^${address}$`, 'i');
+
 /** A path is absolute: what a server's working directory is depends on who starts it. */
-const listener =
-  /^(?<name>[\w-]{1,63})=(?:unix:(?<path>\/[^,\0]+)|(?:\[(?<bracketed>[0-9a-f:.%\w]+)\]|(?<host>[\w.-]+)):(?<port>\d{1,5}))$/i;
+const listener = new RegExp(`^(?<name>[\\w-]{1,63})=(?:unix:(?<path>/[^,\\0]+)|${address})$`, 'i');
 
 function repeatedIn(texts: readonly string[]): string | undefined {
   return texts.find((text, index) => texts.indexOf(text) < index);

@@ -2,7 +2,8 @@ import { inspect } from 'node:util';
 import { StartError } from '../env/start-error.ts';
 import { didYouMean } from './nearest.ts';
 import type { ServerOptions } from './options.ts';
-import { type Setting, settings } from './settings.ts';
+import type { Setting } from './setting.ts';
+import { settings } from './settings.ts';
 
 type Name = keyof ServerOptions;
 
@@ -21,14 +22,25 @@ export function layer(
     const isAbsent = value === undefined || value === null;
     return isAbsent ? [] : [[name, checked(value, setting, nameOf(name, setting))]];
   });
-  const options: Partial<ServerOptions> = Object.fromEntries(given);
-  if (options.data === undefined) return options;
-  if (options.memory) {
-    const [data, memory] = [nameOf('data', settings.data), nameOf('memory', settings.memory)];
-    throw new StartError(`${data} and ${memory} exclude each other`);
-  }
+  return withEngine(Object.fromEntries(given), (name) => nameOf(name, settings[name]));
+}
+
+/** Which engine a source means: it says so itself, or by naming a directory, or does not say. */
+function withEngine(
+  options: Partial<ServerOptions>,
+  nameOf: (name: 'data' | 'memory' | 'engine') => string,
+): Partial<ServerOptions> {
+  const { data, engine, memory } = options;
+  const exclude = (one: string, other: string) => {
+    throw new StartError(`${one} and ${other} exclude each other`);
+  };
+  if (memory && engine !== undefined && engine !== 'memory')
+    exclude(`${nameOf('engine')} ${engine}`, nameOf('memory'));
+  if (memory && data !== undefined) exclude(nameOf('data'), nameOf('memory'));
+  if (engine === 'memory' && data !== undefined) exclude(nameOf('data'), `${nameOf('engine')} memory`);
+  if (engine === 'memory') return { ...options, engine: 'embedded', memory: true };
   // A directory that is named is used, even if a weaker source said memory.
-  return { ...options, memory: false };
+  return engine !== undefined || data !== undefined ? { ...options, memory: false } : options;
 }
 
 /** What a program says that starts a server in itself, checked as the command's flags are. */

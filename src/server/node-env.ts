@@ -1,11 +1,14 @@
 import type { Disk } from '../env/disk.ts';
 import type { Env } from '../env/env.ts';
+import type { Kafka, KafkaSettings } from '../env/kafka.ts';
 import { nodeClock } from '../env/node-clock.ts';
 import { nodeDisk } from '../env/node-disk.ts';
 import { nodePanic } from '../env/node-panic.ts';
 import { NodePressure } from '../env/node-pressure.ts';
 import { nodeRandom } from '../env/node-random.ts';
 import { nodeWorkers } from '../env/node-workers.ts';
+import type { PeerNetwork } from '../env/peers.ts';
+import { StartError } from '../env/start-error.ts';
 import { createHttpClient } from '../http/client.ts';
 import { nodeNetwork } from '../http/listener.ts';
 import { calmLogger } from './calm-logger.ts';
@@ -24,6 +27,8 @@ export function nodeEnv(options: Pick<ServerOptions, 'data' | 'logLevel'>): Node
     random: nodeRandom(),
     network: nodeNetwork(nodeClock, logger),
     client: createHttpClient(),
+    kafka: nodeKafka,
+    peers: nodePeers,
     logger,
     workers: nodeWorkers,
     pressure: new NodePressure(),
@@ -31,6 +36,15 @@ export function nodeEnv(options: Pick<ServerOptions, 'data' | 'logLevel'>): Node
     diskAt: nodeDisk,
     panic: nodePanic(changeableLogger, () => lines.finish()),
   };
+}
+
+async function nodeKafka(settings: KafkaSettings): Promise<Kafka> {
+  const { openPlatformaticKafka } = await import('../env/platformatic-kafka.ts');
+  return await openPlatformaticKafka(settings);
+}
+
+async function nodePeers(): Promise<PeerNetwork> {
+  throw new StartError('this build has no network of peers');
 }
 
 export type NodeEnv = Env & {

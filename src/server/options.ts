@@ -1,10 +1,11 @@
 import type { Millis } from '../env/clock.ts';
+import { defaultKafkaOptions, type KafkaOptions } from './kafka-options.ts';
 
 /**
  * The options of a server. Each has a flag, a MILLRACE_* variable and a name in a config file: see
  * settings.ts.
  */
-export type ServerOptions = {
+export type ServerOptions = KafkaOptions & {
   readonly host: string;
   /** 0 asks for any free port; `none` is a server that only the listeners in `listen` lead to. */
   readonly port: number | 'none';
@@ -12,7 +13,12 @@ export type ServerOptions = {
   readonly listen: string | undefined;
   /** The data directory of the embedded engine. */
   readonly data: string;
-  /** Serves from the memory engine; `data` is then not touched. */
+  /**
+   * Where streams and journals are: in the data directory, nowhere but in memory, or in the topics of a Kafka
+   * cluster, where any number of servers share them.
+   */
+  readonly engine: EngineName;
+  /** The same as `engine: 'memory'`, whatever `engine` says; `data` is then not touched. */
   readonly memory: boolean;
   /**
    * How many threads take requests besides the first one. `auto`: workers are started while the threads that
@@ -30,7 +36,8 @@ export type ServerOptions = {
   readonly credentials: string | undefined;
   /**
    * Where the keys are that all secrets of the data directory are wrapped with: `file:PATH`, `env:NAME` or
-   * `command:COMMAND`. Undefined: the file `root-key` of the data directory, made when it is missing.
+   * `command:COMMAND`. Undefined: the file `root-key` of the data directory, made when it is missing; on
+   * Kafka it has to be said, because all servers of a cluster need the same.
    */
   readonly rootKey: string | undefined;
   /** The KMS key that new streams are encrypted with: an id, an ARN or an alias. Undefined for none. */
@@ -82,6 +89,16 @@ export type ServerOptions = {
   readonly segmentBytes: number;
 };
 
+/** As flags name them. */
+export const engineNames = ['embedded', 'memory', 'kafka'] as const;
+
+export type EngineName = (typeof engineNames)[number];
+
+/** What options come to. */
+export function engineOf({ engine, memory }: Pick<ServerOptions, 'engine' | 'memory'>): EngineName {
+  return memory ? 'memory' : engine;
+}
+
 export type LogLevel = (typeof logLevels)[number];
 
 /** The owner cannot keep up with more. */
@@ -91,6 +108,8 @@ export const workersMax = 64;
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
 export const defaultOptions: ServerOptions = {
+  ...defaultKafkaOptions,
+  engine: 'embedded',
   host: '127.0.0.1',
   port: 4567,
   listen: undefined,

@@ -16,10 +16,11 @@ import { retentionTick } from '../stream/retention.ts';
 import { scalingTick } from '../stream/scaling.ts';
 import { SubscriptionTable } from '../stream/subscriptions.ts';
 import { openAuditLog } from './audit/audit-log.ts';
+import { requireFitting } from './fitting-options.ts';
 import { Gateway } from './gateway.ts';
 import { openKeysElsewhere } from './key-service.ts';
 import { nodeEnv } from './node-env.ts';
-import { defaultOptions, type LogLevel, type ServerOptions } from './options.ts';
+import { defaultOptions, engineOf, type LogLevel, type ServerOptions } from './options.ts';
 import { Renewal } from './renewal.ts';
 import type { RootUserKey } from './root-user.ts';
 import { startSecurity } from './security.ts';
@@ -60,7 +61,9 @@ export interface Server extends AsyncDisposable {
  * whose message is one clear line, when the options do not fit or the world does not allow it.
  */
 export async function startServer(options: Partial<ServerOptions> = {}, env?: Env): Promise<Server> {
-  const settings: ServerOptions = { ...defaultOptions, ...options };
+  const given: ServerOptions = { ...defaultOptions, ...options };
+  const settings = { ...given, memory: engineOf(given) === 'memory' };
+  requireFitting(settings);
   const own = env === undefined ? nodeEnv(settings) : undefined;
   const world = env ?? own!;
   await using opened = new AsyncDisposableStack();

@@ -1,21 +1,15 @@
-import { rootKeyPlace } from '../access/keys/root-key-place.ts';
+import { secretPlace } from '../env/secret-place.ts';
 import { placeIn } from '../http/places.ts';
-import { type LogLevel, logLevels, type ServerOptions, workersMax } from './options.ts';
-
-/** An option of a server: its name in flags, variables and config files, and what its value may be. */
-export type Setting<Value> = {
-  /** Whether it may be said several times, or be a list in a config file; its text is then all, by commas. */
-  readonly isList?: true;
-  /** The flag without its dashes; also the key in a config file. */
-  readonly flag: string;
-  /** What stands for the value in the help; undefined for a flag without one. */
-  readonly takes?: string;
-  readonly help: string;
-  /** Ends the sentence "--flag must be …". */
-  readonly expected: string;
-  /** Undefined when the text is none of what is expected. */
-  readonly read: (text: string) => Value | undefined;
-};
+import { kafkaSettings } from './kafka-settings.ts';
+import {
+  type EngineName,
+  engineNames,
+  type LogLevel,
+  logLevels,
+  type ServerOptions,
+  workersMax,
+} from './options.ts';
+import { type Setting, something, yesOrNo } from './setting.ts';
 
 /** In the order of the help. */
 export const settings: { readonly [Name in keyof ServerOptions]: Setting<ServerOptions[Name]> } = {
@@ -40,9 +34,16 @@ export const settings: { readonly [Name in keyof ServerOptions]: Setting<ServerO
     expected: 'a directory',
     read: something,
   },
+  engine: {
+    flag: 'engine',
+    takes: `<${engineNames.join('|')}>`,
+    help: 'where everything is kept: in --data, in memory only, or in a Kafka cluster that several servers share',
+    expected: `one of ${engineNames.join(', ')}`,
+    read: (text) => (engineNames.includes(text as EngineName) ? (text as EngineName) : undefined),
+  },
   memory: {
     flag: 'memory',
-    help: 'keep everything in memory instead; it is gone when the server ends',
+    help: 'the same as --engine memory: everything is gone when the server ends',
     expected: 'true or false',
     read: yesOrNo,
   },
@@ -80,7 +81,7 @@ export const settings: { readonly [Name in keyof ServerOptions]: Setting<ServerO
     takes: '<source>',
     help: 'file:PATH, env:NAME or command:COMMAND with the keys that secrets are wrapped with (default: root-key in the data directory)',
     expected: 'file:PATH, env:NAME or command:COMMAND',
-    read: (text) => (rootKeyPlace.test(text) ? text : undefined),
+    read: (text) => (secretPlace.test(text) ? text : undefined),
   },
   encrypt: {
     flag: 'encrypt',
@@ -196,6 +197,7 @@ export const settings: { readonly [Name in keyof ServerOptions]: Setting<ServerO
       return bytes === undefined || bytes < 4096 ? undefined : bytes;
     },
   },
+  ...kafkaSettings,
   audit: {
     flag: 'audit',
     takes: '<on|off|directory>',
@@ -238,13 +240,4 @@ function keyName(text: string): string | undefined {
 
 function isHttpUrl(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
-}
-
-function yesOrNo(text: string): boolean | undefined {
-  if (text === 'true' || text === '1') return true;
-  return text === 'false' || text === '0' ? false : undefined;
-}
-
-function something(text: string): string | undefined {
-  return text === '' ? undefined : text;
 }

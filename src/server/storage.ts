@@ -32,7 +32,7 @@ export async function openStorage(
   return { ...engines, [Symbol.asyncDispose]: () => all.disposeAsync() };
 }
 
-type StorageEnv = Omit<Env, 'network' | 'client' | 'workers' | 'pressure'>;
+type StorageEnv = Pick<Env, 'clock' | 'disk' | 'random' | 'logger' | 'panic'>;
 
 function openMemory({ clock }: StorageEnv): Engines {
   return { records: openMemoryLog(clock), control: openMemoryLog(clock), services: openMemoryLog(clock) };

@@ -67,6 +67,18 @@ test('a data directory that is named is used, even if a weaker source said memor
   assert.equal((await load({ variables: { MILLRACE_DATA: 'd' }, flags: { memory: 'true' } })).memory, true);
 });
 
+test('an engine that is named is used, whatever a weaker source said, and --memory is short for one', async () => {
+  const memory = await load({ flags: { engine: 'memory' } });
+  assert.deepEqual(memory, { ...defaultOptions, memory: true });
+  const variables = { MILLRACE_MEMORY: 'true' };
+  const kafka = await load({ variables, flags: { engine: 'kafka' } });
+  assert.deepEqual(kafka, { ...defaultOptions, engine: 'kafka' });
+  const named = await load({ variables: { MILLRACE_ENGINE: 'kafka' }, flags: { data: 'd' } });
+  assert.deepEqual(named, { ...defaultOptions, engine: 'kafka', data: 'd' });
+  const short = await load({ variables: { MILLRACE_ENGINE: 'kafka' }, flags: { memory: 'true' } });
+  assert.equal(short.memory, true);
+});
+
 const listener = 'must be NAME=ADDRESS:PORT or NAME=unix:/path, several by commas';
 const refusals: [Said, string][] = [
   [{ flags: { listen: 'a=127.0.0.1:1,' } }, `--listen ${listener}, not 'a=127.0.0.1:1,'`],
@@ -114,6 +126,35 @@ const refusals: [Said, string][] = [
     "MILLRACE_LOG_LEVEL must be one of debug, info, warn, error, silent, not 'loud'",
   ],
   [{ flags: { data: 'd', memory: 'true' } }, '--data and --memory exclude each other'],
+  [{ flags: { data: 'd', engine: 'memory' } }, '--data and --engine memory exclude each other'],
+  [{ flags: { memory: 'true', engine: 'kafka' } }, '--engine kafka and --memory exclude each other'],
+  [{ flags: { engine: 'redis' } }, "--engine must be one of embedded, memory, kafka, not 'redis'"],
+  [{ flags: { brokers: 'a:9092,b' } }, "--brokers must be HOST:PORT, several by commas, not 'a:9092,b'"],
+  [{ flags: { brokers: 'a:0' } }, "--brokers must be HOST:PORT, several by commas, not 'a:0'"],
+  [{ flags: { cluster: 'a.b' } }, "--cluster must be letters, digits, _ and -, 63 at most, not 'a.b'"],
+  [{ flags: { rack: 'a b' } }, "--rack must be the name of a rack such as az1, not 'a b'"],
+  [
+    { flags: { 'peer-listen': ':70' } },
+    "--peer-listen must be HOST:PORT; port 0 takes any free one, not ':70'",
+  ],
+  [{ flags: { 'peer-address': 'a:0' } }, "--peer-address must be HOST:PORT, not 'a:0'"],
+  [
+    { flags: { 'kafka-sasl': 'gssapi' } },
+    "--kafka-sasl must be one of plain, scram-sha-256, scram-sha-512, oauthbearer, not 'gssapi'",
+  ],
+  [{ flags: { 'kafka-user': '' } }, "--kafka-user must be a name, not ''"],
+  [
+    { flags: { 'kafka-password': 'secret' } },
+    "--kafka-password must be file:PATH, env:NAME or command:COMMAND, not 'secret'",
+  ],
+  [
+    { flags: { 'kafka-token': 'secret' } },
+    "--kafka-token must be file:PATH, env:NAME or command:COMMAND, not 'secret'",
+  ],
+  [{ flags: { 'kafka-tls': 'yes' } }, "--kafka-tls must be true or false, not 'yes'"],
+  [{ flags: { 'kafka-ca': '' } }, "--kafka-ca must be a file, not ''"],
+  [{ flags: { 'kafka-certificate': '' } }, "--kafka-certificate must be a file, not ''"],
+  [{ flags: { 'kafka-key': '' } }, "--kafka-key must be a file, not ''"],
   [{ flags: { config: 'b.json' } }, 'cannot read the config file b.json: no such file'],
   ...['[]', 'null', '4567', '"port"'].map((config): [Said, string] => [
     { config },

@@ -7,7 +7,7 @@ import { FakeDisk } from '../log/fake-disk.ts';
 import { TestRandom } from '../log/world.ts';
 import { Harness } from '../services/kinesis/harness.ts';
 import { ManualClock } from '../services/kinesis/manual-clock.ts';
-import { noClient, noNetwork } from '../services/kinesis/no-network.ts';
+import { noClient, noCluster, noNetwork } from '../services/kinesis/no-network.ts';
 
 /** One process after the other on one disk, each a server with small segments. */
 export class Machine {
@@ -37,7 +37,7 @@ export class Machine {
           random: new TestRandom(++this.#boots),
           logger: silentLogger,
         },
-        ...{ network: noNetwork, client: noClient, workers: nodeWorkers },
+        ...{ network: noNetwork, client: noClient, workers: nodeWorkers, ...noCluster },
         pressure: { busy: () => 0, idleCores: () => 0, heapBytesMax: () => 4 * 1024 ** 3 },
         panic(reason, cause) {
           throw new Error(reason, { cause });

@@ -23,6 +23,7 @@ import { FakeDisk } from '../log/fake-disk.ts';
 import { TestRandom } from '../log/world.ts';
 import { Harness } from '../services/kinesis/harness.ts';
 import { ManualClock } from '../services/kinesis/manual-clock.ts';
+import { noCluster } from '../services/kinesis/no-network.ts';
 import { temporaryDirectory } from './process.ts';
 
 const outside = temporaryDirectory();
@@ -49,6 +50,7 @@ function envOf(clock: ManualClock, disk: FakeDisk, log: string[] = []) {
     random: nodeRandom(),
     network: nodeNetwork(nodeClock, silentLogger),
     client: createHttpClient(),
+    ...noCluster,
     workers: nodeWorkers,
     pressure: { busy: () => 0, idleCores: () => 0, heapBytesMax: () => 4 * 1024 ** 3 },
     logger: searchedLogger({ ...silentLogger, warn: note, error: note }),

@@ -1,11 +1,8 @@
 import { type Disk, isSystemError, readFile, removeIfThere } from '../../env/disk.ts';
-import { environmentVariable } from '../../env/environment.ts';
 import type { Random } from '../../env/random.ts';
-import { outputOf } from '../../env/shell-command.ts';
+import { readSecret } from '../../env/secret-source.ts';
 import { StartError } from '../../env/start-error.ts';
-import { readPrivateFile } from '../../env/user-file.ts';
 import { type RootKey, rootKeyOf } from './root-key.ts';
-import { rootKeyPlace } from './root-key-place.ts';
 
 /** Where root keys may come from, and what makes new ones. */
 export type RootKeyWorld = {
@@ -34,25 +31,8 @@ export async function readRootSecrets(
   // A crash may have left the key under its first name, too, where nobody would look for it.
   if (!memory) await removeIfThere(disk, freshFile);
   if (source === undefined) return memory ? [random.bytes(32)] : readOwnFile(disk, random);
-  const [, kind, what] = rootKeyPlace.exec(source)!;
-  if (kind === 'file') {
-    const text = await readPrivateFile(what!).catch((cause) => unreadable(`the file ${what}`, cause));
-    return parseRootKeys(text, `the file ${what}`);
-  }
-  if (kind === 'env') {
-    const text = environmentVariable(what!);
-    if (text === undefined) throw new StartError(`--root-key: the variable ${what} is not set`);
-    return parseRootKeys(text, `the variable ${what}`);
-  }
-  const text = await outputOf(what!, commandMs).catch((cause) => unreadable('the command', cause));
-  return parseRootKeys(text, 'the output of the command');
-}
-
-/** A command may ask another machine. */
-const commandMs = 10_000;
-
-function unreadable(what: string, cause: unknown): never {
-  throw new StartError(`--root-key: ${what} could not be read: ${(cause as Error).message}`, { cause });
+  const { text, where } = await readSecret('root-key', source);
+  return parseRootKeys(text, where);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { rootKeyPlace } from '../../access/keys/root-key-place.ts';
+import { secretPlace } from '../../env/secret-place.ts';
 import { StartError } from '../../env/start-error.ts';
 
 /** What is asked for about a data directory that no server uses. */
@@ -26,7 +26,7 @@ export function offlineCommand(name: string | undefined): Command | undefined {
 export function offlineRequest(command: Command): OfflineRequest {
   const options = command.opts<{ json?: boolean; to?: string; rootKey?: string }>();
   const { rootKey } = options;
-  if (rootKey !== undefined && !rootKeyPlace.test(rootKey)) {
+  if (rootKey !== undefined && !secretPlace.test(rootKey)) {
     throw new StartError(`--root-key must be file:PATH, env:NAME or command:COMMAND, not '${rootKey}'`);
   }
   return { directory: command.args[0]!, json: options.json === true, to: options.to, rootKey };

@@ -11,7 +11,7 @@ import { type Server, startServer } from '../../../src/server/server.ts';
 import { TestRandom } from '../../log/world.ts';
 import { temporaryDirectory } from '../../server/process.ts';
 import { ManualClock, settled } from './manual-clock.ts';
-import { noClient, noNetwork } from './no-network.ts';
+import { noClient, noCluster, noNetwork } from './no-network.ts';
 import { Subscriber } from './subscriber.ts';
 
 /** A server on the memory engine, without sockets, in a world that stands still until a test moves it. */
@@ -41,6 +41,7 @@ export class Harness implements AsyncDisposable {
         random: new TestRandom(1),
         network: noNetwork,
         client: noClient,
+        ...noCluster,
         workers: nodeWorkers,
         pressure: { busy: () => 0, idleCores: () => 0, heapBytesMax: () => 4 * 1024 ** 3 },
         logger: searchedLogger(inner),

@@ -1,3 +1,4 @@
+import type { Env } from '../../../src/env/env.ts';
 import type { HttpClient } from '../../../src/env/http-client.ts';
 import type { Network } from '../../../src/env/network.ts';
 
@@ -9,3 +10,9 @@ export const noNetwork: Network = {
 };
 
 export const noClient: HttpClient = { send: () => Promise.reject(new Error('no network')) };
+
+/** No brokers, and no other servers. */
+export const noCluster: Pick<Env, 'kafka' | 'peers'> = {
+  kafka: () => Promise.reject(new Error('no network')),
+  peers: () => Promise.reject(new Error('no network')),
+};
