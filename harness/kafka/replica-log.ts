@@ -71,7 +71,11 @@ export class ReplicaLog {
 
   /** Forgets what is at and after an offset, in whole batches. */
   truncate(to: number): void {
-    if (to >= this.#end) return;
+    if (to >= this.#end) {
+      // A leader that appended nothing in its epoch leaves that epoch behind (Kafka's UnifiedLog.truncateTo).
+      this.#epochs = this.#epochs.filter(({ start }) => start < to);
+      return;
+    }
     const kept = this.#written.filter(({ batch }) => batch.last < to);
     this.#end = Math.max(this.#start, (kept.at(-1)?.batch.last ?? Math.min(to, this.#start) - 1) + 1);
     this.#keep(kept);
