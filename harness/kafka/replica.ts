@@ -167,9 +167,7 @@ export class Replica {
     return { error: errorCodes.none, first: batch.first, end: batch.last + 1, appendedAt: appendedAt ?? -1 };
   }
 
-  /**
-   * Whether an append is in all replicas in sync: undefined as long as it is not.
-   */
+  /** Whether an append is in all replicas in sync: undefined as long as it is not. */
   settled(end: number): KafkaErrorCode | undefined {
     if (this.isOffline) return errorCodes.kafkaStorageError;
     if (!this.isLeader) return errorCodes.notLeaderOrFollower;
