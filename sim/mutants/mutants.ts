@@ -21,6 +21,7 @@ import { hostileMutants } from './hostile-mutants.ts';
 import { iamMutants } from './iam-mutants.ts';
 import { itemsMutants } from './items-mutants.ts';
 import { journalMutants } from './journal-mutants.ts';
+import { kafkaRecordsMutants } from './kafka-records-mutants.ts';
 import { keysMutants } from './keys-mutants.ts';
 import { lockedMutants } from './locked-mutants.ts';
 import { memoryMutants } from './memory-mutants.ts';
@@ -89,6 +90,7 @@ export const mutants: readonly Mutant[] = [
   ...servicesAtRestMutants,
   ...tablesMutants,
   ...applicationsMutants,
+  ...kafkaRecordsMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {
