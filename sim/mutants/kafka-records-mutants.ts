@@ -9,7 +9,8 @@ const readers = 'test/log/kafka/partition-reader.test.ts';
 export const kafkaRecordsMutants: readonly Mutant[] = [
   {
     name: 'kafka-behind-the-seal',
-    sentence: 'A gateway acknowledges what a broker has answered without asking whether it is before the seal.',
+    sentence:
+      'A gateway acknowledges what a broker has answered without asking whether it is before the seal.',
     edits: [
       {
         file: shard,
@@ -24,13 +25,13 @@ export const kafkaRecordsMutants: readonly Mutant[] = [
     },
   },
   {
-    name: 'kafka-sealed-first-served-later',
-    sentence: 'A gateway that knows the seal takes what is behind it for something that may yet be acknowledged.',
+    name: 'kafka-sealed-acknowledged',
+    sentence: 'A gateway that knows the seal acknowledges what is behind it.',
     edits: [
       {
         file: shard,
         find: "if (verdict === 'sealed') throw sealed();",
-        replace: '',
+        replace: "if (verdict === 'sealed') return true;",
       },
     ],
     proof: {
@@ -116,7 +117,7 @@ export const kafkaRecordsMutants: readonly Mutant[] = [
     proof: {
       kind: 'test',
       file: readers,
-      test: 'in a session only what is new is said',
+      test: 'readers at the tip share one fetch, and find nothing new without asking a broker',
     },
   },
   {
@@ -136,8 +137,8 @@ export const kafkaRecordsMutants: readonly Mutant[] = [
     ],
     proof: {
       kind: 'test',
-      file: readers,
-      test: 'a broker that says an end of before takes nothing back',
+      file: 'test/log/kafka/tail-partition.test.ts',
+      test: 'the ends of a partition that are known here only grow',
     },
   },
   {

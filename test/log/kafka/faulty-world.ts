@@ -66,7 +66,9 @@ async function appendAgain(world: KafkaWorld, { producer }: TestClient, partitio
       assert.ok(error instanceof UnavailableError, `${error}`);
     }
   }
-  throw new Error(`Partition ${partition} takes nothing any more, ${world.scheduler.time} ms into the world.`);
+  throw new Error(
+    `Partition ${partition} takes nothing any more, ${world.scheduler.time} ms into the world.`,
+  );
 }
 
 async function compare(world: KafkaWorld, sent: readonly Sent[]): Promise<void> {
@@ -82,10 +84,18 @@ async function compare(world: KafkaWorld, sent: readonly Sent[]): Promise<void> 
     for (const { texts, outcome } of sent.filter((one) => one.partition === partition)) {
       const places = texts.map((text) => offsets.get(text));
       for (const text of texts) offsets.delete(text);
-      assert.equal(new Set(places.map((place) => place === undefined)).size, 1, 'all of a batch is there, or nothing');
-      if (outcome!.kind === 'refused') assert.equal(places[0], undefined, `${texts[0]} was refused, and is there`);
+      assert.equal(
+        new Set(places.map((place) => place === undefined)).size,
+        1,
+        'all of a batch is there, or nothing',
+      );
+      if (outcome!.kind === 'refused')
+        assert.equal(places[0], undefined, `${texts[0]} was refused, and is there`);
       if (places[0] !== undefined) {
-        assert.deepEqual(places, texts.map((_, index) => places[0]! + index));
+        assert.deepEqual(
+          places,
+          texts.map((_, index) => places[0]! + index),
+        );
       }
       if (outcome!.kind !== 'stored') continue;
       assert.equal(places[0], outcome!.first, `${texts[0]} is where it was said to be`);
@@ -126,8 +136,13 @@ class Mischief {
       () => cluster.strike(id, strike),
       () => cluster.balance(),
       () => cluster.jumpClock(id, random.between(-5000, 5000)),
-      () => Object.assign(cluster.weather, { dropBefore: random.real(0, 0.2), dropAfter: random.real(0, 0.2) }),
-      () => Object.assign(cluster.weather, { clientDelayMax: random.real(0, 300), peerDelayMax: random.real(0, 300) }),
+      () =>
+        Object.assign(cluster.weather, { dropBefore: random.real(0, 0.2), dropAfter: random.real(0, 0.2) }),
+      () =>
+        Object.assign(cluster.weather, {
+          clientDelayMax: random.real(0, 300),
+          peerDelayMax: random.real(0, 300),
+        }),
       () => cluster.heal(),
       () => cluster.heal(),
     ];
