@@ -21,6 +21,7 @@ import { hostileMutants } from './hostile-mutants.ts';
 import { iamMutants } from './iam-mutants.ts';
 import { itemsMutants } from './items-mutants.ts';
 import { journalMutants } from './journal-mutants.ts';
+import { kafkaClusterMutants } from './kafka-cluster-mutants.ts';
 import { keysMutants } from './keys-mutants.ts';
 import { lockedMutants } from './locked-mutants.ts';
 import { memoryMutants } from './memory-mutants.ts';
@@ -72,6 +73,7 @@ export const mutants: readonly Mutant[] = [
   ...heavyMutants,
   ...rpcMutants,
   ...journalMutants,
+  ...kafkaClusterMutants,
   ...wireMutants,
   ...subscribeMutants,
   ...encryptionMutants,
