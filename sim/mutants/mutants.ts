@@ -22,6 +22,7 @@ import { iamMutants } from './iam-mutants.ts';
 import { itemsMutants } from './items-mutants.ts';
 import { journalMutants } from './journal-mutants.ts';
 import { kafkaRecordsMutants } from './kafka-records-mutants.ts';
+import { kafkaClusterMutants } from './kafka-cluster-mutants.ts';
 import { keysMutants } from './keys-mutants.ts';
 import { lockedMutants } from './locked-mutants.ts';
 import { memoryMutants } from './memory-mutants.ts';
@@ -73,6 +74,7 @@ export const mutants: readonly Mutant[] = [
   ...heavyMutants,
   ...rpcMutants,
   ...journalMutants,
+  ...kafkaClusterMutants,
   ...wireMutants,
   ...subscribeMutants,
   ...encryptionMutants,

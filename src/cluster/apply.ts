@@ -26,23 +26,30 @@ export class ClusterDraft implements Draft<ClusterState, ClusterEdit> {
       case 'beat':
       case 'left':
       case 'member':
-        return this.#changeMember(edit);
+        this.#changeMember(edit);
+        break;
       case 'claimed':
       case 'duty':
-        return this.#changeDuty(edit);
+        this.#changeDuty(edit);
+        break;
       case 'dropped':
-        return this.#drop(edit.stream);
+        this.#drop(edit.stream);
+        break;
       case 'forgotten':
-        return this.#forget(edit.stream);
+        this.#forget(edit.stream);
+        break;
       case 'dropped-stream':
-        return this.#restoreDropped(edit);
+        this.#restoreDropped(edit);
+        break;
       case 'counted':
         this.#state = { ...this.#state, nextMember: edit.nextMember, closings: edit.closings };
-        return;
+        break;
       case 'stream':
-        return this.#restoreStream(edit);
+        this.#restoreStream(edit);
+        break;
       default:
-        return this.#changeStream(edit);
+        this.#changeStream(edit);
+        break;
     }
   }
 

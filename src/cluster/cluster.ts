@@ -67,8 +67,11 @@ export async function openCluster(world: ClusterWorld): Promise<Cluster> {
 /** A journal of fewer bytes is read in no time. */
 const snapshotBytesMin = 2 << 20;
 
-/** Three go missing before the lease is over. */
+/** Two may go missing before the lease is over. */
 const beatEveryMs: Millis = 3_000;
+
+/** Of the time between two: gateways whose heartbeats are sent at the same time get in each other's way. */
+const beatSpread = 0.2;
 
 /** When a heartbeat did not get through, and how often the others are looked after. */
 const watchEveryMs: Millis = 1_000;
@@ -171,11 +174,12 @@ class JournalledCluster implements Cluster {
   }
 
   async #beat(): Promise<void> {
-    const { clock } = this.#world;
+    const { clock, random } = this.#world;
     this.#wake = new AbortController();
     const { monotonic: sent } = await this.members.beat();
     this.places.see();
-    await clock.sleep(sent + beatEveryMs - clock.monotonic(), this.#wake.signal);
+    const delay = beatEveryMs * (1 + (random.bytes(1)[0]! / 255 - 0.5) * beatSpread);
+    await clock.sleep(sent + delay - clock.monotonic(), this.#wake.signal);
   }
 
   async #watch(): Promise<void> {
