@@ -23,6 +23,7 @@ import { itemsMutants } from './items-mutants.ts';
 import { journalMutants } from './journal-mutants.ts';
 import { kafkaRecordsMutants } from './kafka-records-mutants.ts';
 import { kafkaClusterMutants } from './kafka-cluster-mutants.ts';
+import { kafkaProducerMutants } from './kafka-producer-mutants.ts';
 import { keysMutants } from './keys-mutants.ts';
 import { lockedMutants } from './locked-mutants.ts';
 import { memoryMutants } from './memory-mutants.ts';
@@ -70,6 +71,7 @@ export const mutants: readonly Mutant[] = [
   ...fastPutMutants,
   ...waistMutants,
   ...workersMutants,
+  ...kafkaProducerMutants,
   ...expressionsMutants,
   ...heavyMutants,
   ...rpcMutants,

@@ -41,6 +41,8 @@ export class PartitionAppends {
   #former: bigint | undefined;
   /** Of the append that was called last. */
   latest: Promise<AppendedAt> | undefined;
+  /** When something was appended last, by the monotonic clock. */
+  usedAt: Millis = 0;
   /** Attempts that failed since one did not. */
   failures = 0;
   /** Somebody sees to it that something is sent, or that an answer comes. */
@@ -111,18 +113,20 @@ export class PartitionAppends {
   /** Tells callers whose time is over. What is under way goes on. */
   expire(now: Millis): void {
     const batch = this.#batch;
-    if (batch !== undefined) {
-      const unknown = new UnavailableError(
-        `It is not known whether ${nameOf(this.of)} has what was appended.`,
-      );
-      while (batch.told < batch.appends.length && batch.appends[batch.told]!.until <= now) {
-        this.#reject(batch.appends[batch.told++]!, unknown);
-      }
+    while (
+      batch !== undefined &&
+      batch.told < batch.appends.length &&
+      batch.appends[batch.told]!.until <= now
+    ) {
+      const unknown = `It is not known whether ${nameOf(this.of)} has what was appended.`;
+      this.#reject(batch.appends[batch.told++]!, new UnavailableError(unknown));
     }
+    if (this.#waiting.length === 0 || this.#waiting[0]!.until > now) return;
     const left = this.#waiting.findIndex(({ until }) => until > now);
-    const expired = this.#waiting.splice(0, left === -1 ? this.#waiting.length : left);
     const unsent = new UnavailableError(`No broker takes what is to be appended to ${nameOf(this.of)}.`);
-    for (const append of expired) this.#reject(append, unsent);
+    for (const append of this.#waiting.splice(0, left === -1 ? this.#waiting.length : left)) {
+      this.#reject(append, unsent);
+    }
   }
 
   /** Nothing is sent any more: all callers are told why. */

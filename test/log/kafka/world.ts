@@ -1,10 +1,9 @@
 import { FakeCluster } from '../../../harness/kafka/cluster.ts';
-import type { FakeKafka } from '../../../harness/kafka/fake-kafka.ts';
 import type { Timeline } from '../../../harness/kafka/timeline.ts';
 import { SeededRandom } from '../../../harness/random.ts';
 import { Scheduler } from '../../../sim/scheduler.ts';
 import type { Clock, Millis } from '../../../src/env/clock.ts';
-import type { BrokerConnection, PartitionOf } from '../../../src/env/kafka.ts';
+import type { BrokerConnection, Kafka, PartitionOf } from '../../../src/env/kafka.ts';
 import { encodeBatch, recordsOf } from '../../../src/kinesis/record.ts';
 import { Brokers } from '../../../src/log/kafka/brokers.ts';
 import { Producer, type ProducerOptions } from '../../../src/log/kafka/producer.ts';
@@ -37,11 +36,29 @@ export class KafkaWorld {
     return this.scheduler.run(work());
   }
 
-  async client(options: Partial<ProducerOptions> = {}): Promise<TestClient> {
-    const kafka = this.cluster.client();
+  async client(
+    options: Partial<ProducerOptions> = {},
+    kafka: Kafka = this.cluster.client(),
+  ): Promise<TestClient> {
     const { clock, logger } = this;
     const brokers = await Brokers.open({ kafka, clock, logger }, { bootstrap: this.cluster.addresses });
     return { kafka, brokers, producer: new Producer(brokers, { crc32c: kafka.crc32c, logger }, options) };
+  }
+
+  /** A client that has a topic of so many partitions. */
+  async clientOf(
+    partitions: number,
+    options: Partial<ProducerOptions> = {},
+    kafka?: Kafka,
+  ): Promise<TestClient> {
+    const client = await this.client(options, kafka);
+    await this.makeTopic(client.brokers, partitions);
+    return client;
+  }
+
+  /** The broker that leads a partition. */
+  leaderOf(partition: number): number {
+    return this.cluster.placementOf({ topic, partition })!.leader;
   }
 
   /** As streams have them, with so many partitions. */
@@ -79,11 +96,7 @@ export class KafkaWorld {
   }
 }
 
-export type TestClient = {
-  readonly kafka: FakeKafka;
-  readonly brokers: Brokers;
-  readonly producer: Producer;
-};
+export type TestClient = { readonly kafka: Kafka; readonly brokers: Brokers; readonly producer: Producer };
 
 export function batchOf(...texts: string[]): NewBatch {
   return encodeBatch(texts.map((text) => ({ partitionKey: 'key', data: Buffer.from(text) })));
