@@ -39,15 +39,15 @@ function sound(name: string, size: Model['size'], ...defines: string[]): Model {
 
 /** What is checked of it: as it is meant, and with something wrong in it. */
 export const sealingModels: readonly Model[] = [
-  sound('one gateway, one sealer', 'smallest', ...one, 'MARKS=2'),
+  sound('one gateway, one sealer', 'small', ...one, 'MARKS=2'),
   sound('two appends', 'small', ...one, 'MARKS=1', 'APPENDS=2'),
-  sound('who is silent is removed, and joins again', 'smallest', ...one, 'MARKS=1', 'REMOVALS'),
+  sound('who is silent is removed, and joins again', 'smallest', ...one, 'MARKS=2', 'REMOVALS'),
   { name: 'a split ends', defines: [...one, 'MARKS=2'], property: 'splits', size: 'smallest' },
   planted('the lease is checked before the answer of the broker only', 'CHECK_EARLY', 'smallest'),
   planted('the sealer does not wait', 'NO_WAIT', 'smallest'),
   planted('a heartbeat renews the lease before it was applied', 'RENEW_EARLY', 'smallest'),
   planted('a lease counts from the answer to its heartbeat', 'FROM_ANSWER', 'small'),
-  planted('a lease renewed after CLOSING counts for what is closing', 'NOT_FROZEN', 'smallest'),
+  planted('a lease renewed after CLOSING counts for what is closing', 'NOT_FROZEN', 'small'),
   planted('a gateway acknowledges by its lease after it has drained', 'DRAINS_AND_ACKNOWLEDGES', 'small'),
   planted('clocks are taken to run at the same rate', 'NO_DRIFT', 'small'),
   planted('one replica is enough for an answer', 'ONE_REPLICA', 'small'),
