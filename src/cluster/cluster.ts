@@ -37,13 +37,13 @@ export type ClusterWorld = {
 export interface Cluster {
   readonly members: Members;
   readonly places: ShardPlaces;
-  /** Whether what a broker acknowledges may be acknowledged here: the others know that this gateway is there. */
+  /** Whether what a broker acknowledges may be acknowledged here: the others know that this one is there. */
   readonly hasLease: boolean;
   /** Work for one of the members, which this one takes when it falls to it. */
   duty(name: string): Duty;
   /**
-   * Acknowledges nothing more, does no duty more, and says so to the others: they go on at once. Nothing may be
-   * under way any more.
+   * Acknowledges nothing more, does no duty more, and says so to the others: they go on at once. Nothing may
+   * be under way any more.
    */
   close(): Promise<void>;
 }
@@ -76,6 +76,8 @@ const beatSpread = 0.2;
 
 /** When a heartbeat did not get through, and how often the others are looked after. */
 const watchEveryMs: Millis = 1_000;
+
+const tidyAgainMs: Millis = 60_000;
 
 class JournalledCluster implements Cluster {
   readonly members: Membership;
@@ -196,7 +198,15 @@ class JournalledCluster implements Cluster {
   }
 
   async #tidy(): Promise<void> {
-    await this.#world.clock.sleep(watchEveryMs, this.#closed.signal);
-    if (this.#tidying.isOurs()) await this.places.tidy();
+    const { clock, logger } = this.#world;
+    await clock.sleep(watchEveryMs, this.#closed.signal);
+    if (!this.#tidying.isOurs()) return;
+    try {
+      await this.places.tidy();
+    } catch (error) {
+      // One stream's trouble: it is no reason to end, and not to be repeated each second.
+      logger.error('The topics of streams could not be looked after', { cause: String(error) });
+      await clock.sleep(tidyAgainMs, this.#closed.signal);
+    }
   }
 }

@@ -131,7 +131,7 @@ export class JournalledPlaces implements ShardPlaces {
     if (state !== before) this.#progress.announce();
   }
 
-  /** Ends what a gateway may have begun before it ended itself, and makes spare slots. For one of the members. */
+  /** Ends what a gateway may have begun before it ended itself, and makes spare slots. For one member. */
   async tidy(): Promise<void> {
     for (const [stream, { closing }] of this.#world.journal.state.dropped) {
       if (closing !== undefined) await this.#forget(stream);

@@ -18,9 +18,9 @@ export function momentOf(clock: Clock): Moment {
 
 /**
  * For how long a gateway may acknowledge: from when it has sent a heartbeat that it has read back from the
- * journal, and with it everything that was committed before. It counts by the monotonic clock, and by the wall
- * clock too: the monotonic one of a machine that was suspended has stood still meanwhile, and the other one
- * was mostly put right. A wall clock that jumps forward ends a lease early, until the next heartbeat.
+ * journal, and with it everything that was committed before. It counts by the monotonic clock, and by the
+ * wall clock too: the monotonic one of a machine that was suspended has stood still meanwhile, and the other
+ * one was mostly put right. A wall clock that jumps forward ends a lease early, until the next heartbeat.
  */
 export class Lease {
   readonly #clock: Clock;

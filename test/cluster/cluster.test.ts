@@ -192,6 +192,19 @@ test('heartbeats of an hour fit in few bytes', async () => {
   assert.ok((await gateways.journalBytes()) - before <= beats * 150);
 });
 
+test('a gateway that cannot say that it leaves ends all the same, and acknowledges nothing', async () => {
+  const gateways = new Gateways();
+  const one = await gateways.open();
+  const two = await gateways.open();
+  await one.cluster.places.assign('orders', [0]);
+  await gateways.clock.advance(1);
+  one.isCutOff = true;
+  await one.cluster.close();
+  assert.equal(acknowledges(one.cluster), false);
+  await gateways.clock.advance(patienceMs + 1_000);
+  assert.deepEqual(addresses(two.cluster), ['gateway-2:1']);
+});
+
 test('a gateway that meets an edit it does not know ends', async () => {
   const gateways = new Gateways();
   await gateways.open();
