@@ -179,6 +179,14 @@ export class DiskReserveError extends Error {
   override readonly name = 'DiskReserveError';
 }
 
+/**
+ * What an engine writes to does not keep what it must, by its settings: nothing is written there until it does.
+ * `message` says what is wrong.
+ */
+export class WeakTopicError extends Error {
+  override readonly name = 'WeakTopicError';
+}
+
 /** What is on the disk cannot be what was acknowledged. `message` says where, in one line. */
 export class DamagedError extends Error {
   override readonly name: string = 'DamagedError';

@@ -41,7 +41,8 @@ export async function joinCluster(settings: ServerOptions, env: Env, beginnings:
   const { catalog, keys } = control;
   const { peers, cluster } = await joined(settings, env, beginnings, opened);
   const { places } = cluster;
-  const engine = openKafkaLog({ client: storage.client, places, clock, cluster: settings.cluster });
+  const { client, guard } = storage;
+  const engine = openKafkaLog({ client, places, clock, cluster: settings.cluster, guard });
   opened.defer(() => engine.close());
 
   const isLimited = settings.limits === 'aws';
