@@ -24,6 +24,7 @@ import { journalMutants } from './journal-mutants.ts';
 import { kafkaControlMutants } from './kafka-control-mutants.ts';
 import { kafkaProducerMutants } from './kafka-producer-mutants.ts';
 import { kafkaPeersMutants } from './kafka-peers-mutants.ts';
+import { kafkaBrokersMutants } from './kafka-brokers-mutants.ts';
 import { keysMutants } from './keys-mutants.ts';
 import { lockedMutants } from './locked-mutants.ts';
 import { memoryMutants } from './memory-mutants.ts';
@@ -59,6 +60,7 @@ export const mutants: readonly Mutant[] = [
   ...cliMutants,
   ...diskMutants,
   ...connMutants,
+  ...kafkaBrokersMutants,
   ...cloudwatchMutants,
   ...hostileMutants,
   ...proofsMutants,
