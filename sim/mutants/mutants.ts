@@ -25,6 +25,7 @@ import { kafkaControlMutants } from './kafka-control-mutants.ts';
 import { kafkaProducerMutants } from './kafka-producer-mutants.ts';
 import { kafkaPeersMutants } from './kafka-peers-mutants.ts';
 import { kafkaBrokersMutants } from './kafka-brokers-mutants.ts';
+import { kafkaFakeMutants } from './kafka-fake-mutants.ts';
 import { keysMutants } from './keys-mutants.ts';
 import { lockedMutants } from './locked-mutants.ts';
 import { memoryMutants } from './memory-mutants.ts';
@@ -85,6 +86,7 @@ export const mutants: readonly Mutant[] = [
   ...atRestMutants,
   ...gateMutants,
   ...iamMutants,
+  ...kafkaFakeMutants,
   ...keysMutants,
   ...operatorMutants,
   ...auditMutants,

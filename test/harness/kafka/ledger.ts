@@ -145,20 +145,18 @@ function check(
 ): readonly string[] {
   const logs = cluster.brokers.map(({ replicas }) => {
     const [replica] = [...replicas].filter((each) => each.topic === topic);
-    const batches = replica!.log.batchesFrom(0, replica!.log.end);
-    return recordsIn(Buffer.concat(batches.map(({ bytes }) => bytes))).map(({ value }) => value);
+    const { log } = replica!;
+    return Buffer.concat(log.batchesFrom(0, log.end).map(({ bytes }) => bytes));
   });
-  const [log] = logs;
-  const broken = logs.flatMap((other, index) =>
-    other.join() === log!.join()
-      ? []
-      : [`broker ${index + 1} has ${other.length} records, another ${log!.length}`],
+  const broken = logs.flatMap((bytes, index) =>
+    bytes.equals(logs[0]!) ? [] : [`broker ${index + 1} has other bytes than broker 1`],
   );
+  const log = recordsIn(logs[0]!).map(({ value }) => value);
   acknowledged.forEach((offset, number) => {
-    if (log![offset] !== `${number}`) broken.push(`${number} was acknowledged at ${offset}: ${log![offset]}`);
+    if (log[offset] !== `${number}`) broken.push(`${number} was acknowledged at ${offset}: ${log[offset]}`);
   });
   for (const [offset, value] of seen)
-    if (log![offset] !== value) broken.push(`${value} was seen at ${offset}: ${log![offset]}`);
-  if (new Set(log).size !== log!.length) broken.push('a number is there twice');
+    if (log[offset] !== value) broken.push(`${value} was seen at ${offset}: ${log[offset]}`);
+  if (new Set(log).size !== log.length) broken.push('a number is there twice');
   return broken;
 }

@@ -14,12 +14,12 @@ const weak = { 'min.insync.replicas': '1', 'unclean.leader.election.enable': 'tr
 suite('fake brokers that meet all troubles', () => {
   test('lose nothing that they acknowledged or showed, with strong settings', async () => {
     let acknowledged = 0;
-    for (let seed = 0; seed < 10; seed++) {
+    for (let seed = 0; seed < 8; seed++) {
       const outcome = await playLedger(seed, strong, everything);
       assert.deepEqual(outcome.broken, [], `seed ${seed}`);
       acknowledged += outcome.acknowledged;
     }
-    assert.ok(acknowledged > 10 * 100, `only ${acknowledged} acknowledged`);
+    assert.ok(acknowledged > 8 * 100, `only ${acknowledged} acknowledged`);
   });
 
   test('lose some of it with weak settings', async () => {
@@ -29,9 +29,9 @@ suite('fake brokers that meet all troubles', () => {
   });
 
   test('do the same in the same order for the same seed', async () => {
-    const first = await playLedger(3, strong, everything);
-    const second = await playLedger(3, strong, everything);
-    const other = await playLedger(4, strong, everything);
+    const first = await playLedger(3, strong, everything, 5_000);
+    const second = await playLedger(3, strong, everything, 5_000);
+    const other = await playLedger(4, strong, everything, 5_000);
     assert.ok(first.events.length > 100);
     assert.deepEqual(second.events, first.events);
     assert.notDeepEqual(other.events, first.events);
