@@ -7,8 +7,11 @@ import { nodeClock } from '../../src/env/node-clock.ts';
 import { encodeBatch, recordsOf } from '../../src/kinesis/record.ts';
 import { Brokers } from '../../src/log/kafka/brokers.ts';
 import { UnavailableError } from '../../src/log/kafka/client.ts';
+import { errorCodes } from '../../src/log/kafka/error-codes.ts';
 import { Producer } from '../../src/log/kafka/producer.ts';
+import { sign } from '../../src/log/kafka/record-batch.ts';
 import { decodeRecordBatches } from '../../src/log/kafka/record-batch-reader.ts';
+import { encodeRecordBatch } from '../../src/log/kafka/record-batch-writer.ts';
 import { Topics } from '../../src/log/kafka/topics.ts';
 import type { RealCluster } from './real-cluster.ts';
 
@@ -46,6 +49,28 @@ export function producerSuite(cluster: RealCluster): void {
       await producer[Symbol.asyncDispose]();
     });
 
+    test('a later epoch of a producer is taken, and an earlier one refused from then on', async () => {
+      const topic = await cluster.makeTopic();
+      await using brokers = await openBrokers(cluster);
+      const { id } = await brokers.anywhere((connection) => connection.initProducerId());
+      const of = { topic, partition: 0 };
+      const produce = async (epoch: number, sequence: number) => {
+        const bytes = encodeRecordBatch([batchOf(`${epoch} ${sequence}`)], Date.now());
+        sign(bytes, { id, epoch, sequence }, cluster.kafka.crc32c);
+        const ask = async (connection: BrokerConnection) =>
+          (await connection.produce({ timeoutMs: 30_000, batches: [{ ...of, bytes }] }))[0]!;
+        const { error, first } = await brokers.atLeader(of, 'produce 0', ask);
+        return { error, first };
+      };
+      assert.deepEqual(await produce(0, 0), { error: 0, first: 0 });
+      assert.deepEqual(await produce(1, 0), { error: 0, first: 1 });
+      assert.deepEqual(await produce(1, 1), { error: 0, first: 2 });
+      assert.deepEqual(await produce(1, 1), { error: 0, first: 2 });
+      assert.equal((await produce(0, 1)).error, errorCodes.invalidProducerEpoch);
+      assert.equal((await produce(2, 5)).error, errorCodes.outOfOrderSequenceNumber);
+      assert.deepEqual(await produce(2, 0), { error: 0, first: 3 });
+    });
+
     test('a topic grows, is set, described and deleted', async () => {
       await using brokers = await openBrokers(cluster);
       const topics = new Topics(brokers);
@@ -71,8 +96,7 @@ function openBrokers(cluster: RealCluster): Promise<Brokers> {
 }
 
 function append(producer: Producer, of: PartitionOf, text: string): Sent {
-  const batch = encodeBatch([{ partitionKey: 'key', data: Buffer.from(text) }]);
-  const first = producer.append(of, batch).then(
+  const first = producer.append(of, batchOf(text)).then(
     (appended) => appended.first,
     (error) => {
       assert.ok(error instanceof UnavailableError, `${error}`);
@@ -80,6 +104,10 @@ function append(producer: Producer, of: PartitionOf, text: string): Sent {
     },
   );
   return { text, of, first };
+}
+
+function batchOf(text: string) {
+  return encodeBatch([{ partitionKey: 'key', data: Buffer.from(text) }]);
 }
 
 /** A leader is killed, another one stands still until it has been replaced. */

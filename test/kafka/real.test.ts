@@ -21,4 +21,6 @@ if (typeof cluster === 'string') {
   faultsSuite(cluster);
   recordsSuite(cluster);
   producerSuite(cluster);
+  producerSuite(cluster);
+  recordsSuite(cluster);
 }

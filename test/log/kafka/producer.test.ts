@@ -316,3 +316,30 @@ inWorld('a client that is closed answers what waits, and takes no more', 1, asyn
   await closed;
   assert.equal((await appended).first, 0);
 });
+
+inWorld(
+  'a partition that was not used for long begins again as another producer',
+  2,
+  async (world, client) => {
+    const { producer } = client;
+    await producer.append(at(0), batchOf('a'));
+    // Whoever appends meanwhile keeps its own.
+    for (let minute = 0; minute < 130; minute++) {
+      await producer.append(at(1), batchOf('x'));
+      await world.scheduler.sleep(60_000);
+    }
+    assert.equal((await producer.append(at(0), batchOf('b'))).first, 1);
+    assert.equal((await producer.append(at(0), batchOf('c'))).first, 2);
+    assert.equal((await producer.append(at(1), batchOf('x'))).first, 130);
+    assert.deepEqual(producersIn(world, 0).size, 2);
+    assert.deepEqual(producersIn(world, 1).size, 1);
+    assert.deepEqual(world.logger.warnings, []);
+  },
+);
+
+/** The producers whose batches a partition has. */
+function producersIn(world: KafkaWorld, partition: number): Set<bigint> {
+  const { replicas } = world.cluster.broker(world.leaderOf(partition));
+  const log = [...replicas].find((replica) => replica.partition === partition)!.log;
+  return new Set(log.batchesFrom(0, log.end).map(({ sequence }) => sequence!.producer));
+}
