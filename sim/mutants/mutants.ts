@@ -22,6 +22,8 @@ import { iamMutants } from './iam-mutants.ts';
 import { itemsMutants } from './items-mutants.ts';
 import { journalMutants } from './journal-mutants.ts';
 import { kafkaControlMutants } from './kafka-control-mutants.ts';
+import { kafkaRecordsMutants } from './kafka-records-mutants.ts';
+import { kafkaClusterMutants } from './kafka-cluster-mutants.ts';
 import { kafkaProducerMutants } from './kafka-producer-mutants.ts';
 import { kafkaPeersMutants } from './kafka-peers-mutants.ts';
 import { kafkaBrokersMutants } from './kafka-brokers-mutants.ts';
@@ -80,6 +82,7 @@ export const mutants: readonly Mutant[] = [
   ...rpcMutants,
   ...journalMutants,
   ...kafkaControlMutants,
+  ...kafkaClusterMutants,
   ...wireMutants,
   ...subscribeMutants,
   ...encryptionMutants,
@@ -99,6 +102,7 @@ export const mutants: readonly Mutant[] = [
   ...tablesMutants,
   ...applicationsMutants,
   ...kafkaPeersMutants,
+  ...kafkaRecordsMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {
