@@ -32,10 +32,10 @@ export class PartitionReader {
     return found;
   }
 
-  async bounds(of: PartitionOf): Promise<Bounds> {
+  async bounds(of: PartitionOf, when?: 'now'): Promise<Bounds> {
     this.#requireOpen();
     const followed = this.#tail.of(of);
-    if (followed !== undefined && this.#tail.isFresh(followed)) return followed.bounds;
+    if (when !== 'now' && followed !== undefined && this.#tail.isFresh(followed)) return followed.bounds;
     const bounds = await this.#catchUp.bounds(of);
     followed?.learn(bounds);
     return bounds;
