@@ -3,7 +3,10 @@ import type { Mutant } from './mutant.ts';
 const severalWriters = 'test/journal/several-writers.test.ts';
 const engineTest = 'test/log/kafka/topic-engine.test.ts';
 
-/** Bugs in what several gateways have together: journals of many writers, their topics, what is told elsewhere. */
+/**
+ * Bugs in what several gateways have together: journals of many writers, their topics, what is told
+ * elsewhere.
+ */
 export const kafkaControlMutants: readonly Mutant[] = [
   {
     name: 'unanswered-commit-said-lost',
@@ -190,9 +193,9 @@ export const kafkaControlMutants: readonly Mutant[] = [
     sentence: 'An operation of the control plane is carried out on what this gateway happens to know.',
     edits: [
       {
-        file: 'src/rpc/carry-out.ts',
-        find: 'if (freshness !== undefined && !isTriedFirst) await freshness.current();',
-        replace: '',
+        file: 'src/rpc/dispatch.ts',
+        find: '    await freshness.current();\n    const known = identify(',
+        replace: '    const known = identify(',
       },
     ],
     proof: {

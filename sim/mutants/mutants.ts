@@ -22,6 +22,7 @@ import { iamMutants } from './iam-mutants.ts';
 import { itemsMutants } from './items-mutants.ts';
 import { journalMutants } from './journal-mutants.ts';
 import { kafkaControlMutants } from './kafka-control-mutants.ts';
+import { kafkaProducerMutants } from './kafka-producer-mutants.ts';
 import { kafkaPeersMutants } from './kafka-peers-mutants.ts';
 import { keysMutants } from './keys-mutants.ts';
 import { lockedMutants } from './locked-mutants.ts';
@@ -70,6 +71,7 @@ export const mutants: readonly Mutant[] = [
   ...fastPutMutants,
   ...waistMutants,
   ...workersMutants,
+  ...kafkaProducerMutants,
   ...expressionsMutants,
   ...heavyMutants,
   ...rpcMutants,

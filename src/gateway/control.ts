@@ -24,7 +24,7 @@ import type { Port, Workers } from '../env/workers.ts';
 import { followJournal } from '../journal/follow.ts';
 import type { Revision } from '../journal/revision.ts';
 import type { Engine } from '../log/log.ts';
-import type { Freshness } from '../rpc/freshness.ts';
+import { type Freshness, KeptFreshness } from '../rpc/freshness.ts';
 import { JournalPublisher } from './journal-publisher.ts';
 import { ReplicaJournal, type ReplicaStart } from './replica-journal.ts';
 
@@ -54,8 +54,8 @@ export async function openControl(engine: Engine, snapshotEveryBytes?: number): 
 export type SharedControl = Freshness & AsyncDisposable;
 
 /**
- * Follows what other processes commit to the journals; undefined where there are none. Ends the process when it
- * cannot be understood.
+ * Follows what other processes commit to the journals; undefined where there are none. Ends the process when
+ * it cannot be understood.
  */
 export function shareControl(
   { catalog, identity, keys }: FollowedControl,
@@ -68,14 +68,13 @@ export function shareControl(
     followJournal(identity, engine, identityKey, world),
     followJournal(keys, engine, keysKey, world),
   ];
-  return {
-    current: async () => {
-      await Promise.all([catalog.current(), identity.current(), keys.current()]);
-    },
-    [Symbol.asyncDispose]: async () => {
-      await Promise.all(following.map((each) => each[Symbol.asyncDispose]()));
-    },
+  const read = async () => {
+    await Promise.all([catalog.current(), identity.current(), keys.current()]);
   };
+  const end = async () => {
+    await Promise.all(following.map((each) => each[Symbol.asyncDispose]()));
+  };
+  return Object.assign(new KeptFreshness(read, world.clock), { [Symbol.asyncDispose]: end });
 }
 
 type Edits = { readonly catalog: Edit; readonly identity: IdentityEdit; readonly keys: KeyEdit };

@@ -1,7 +1,7 @@
+import type { Clock } from '../env/clock.ts';
 import type { HttpResponse } from '../env/network.ts';
-import { SharedReads } from '../journal/shared-reads.ts';
 import type { Owner } from '../rpc/dispatch.ts';
-import type { Freshness } from '../rpc/freshness.ts';
+import { type Freshness, KeptFreshness } from '../rpc/freshness.ts';
 import type { Answer, RecordsClient } from './records-client.ts';
 import type { ForwardedAnswer } from './requests.ts';
 
@@ -13,12 +13,13 @@ export function remoteOwner(client: RecordsClient): Owner {
   };
 }
 
-/** What other gateways have answered, in a worker: by the time that the owner has it, so have its replicas. */
-export function remoteFreshness(client: RecordsClient): Freshness {
-  const reads = new SharedReads(async () => {
+/**
+ * What other gateways have answered, in a worker: by the time that the owner has it, so have its replicas.
+ */
+export function remoteFreshness(client: RecordsClient, clock: Pick<Clock, 'monotonic'>): Freshness {
+  return new KeptFreshness(async () => {
     await client.ask('current', undefined);
-  });
-  return { current: () => reads.next() };
+  }, clock);
 }
 
 function answerOf({ body: head, bytes = empty }: Answer<ForwardedAnswer>): HttpResponse {

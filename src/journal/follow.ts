@@ -13,9 +13,9 @@ type FollowWorld = Pick<Env, 'panic'> & { readonly clock: Pick<Clock, 'sleep'> }
 
 /**
  * Reads on whenever the journal's log grows: what other processes commit shows, those who wait for a change
- * wake, and followers are told, all in the order of the log. What cannot be understood ends the process and is
- * never skipped: a state without it would not be what the others have. While the log does not answer, it is
- * asked again.
+ * wake, and followers are told, all in the order of the log. What cannot be understood ends the process and
+ * is never skipped: a state without it would not be what the others have. While the log does not answer, it
+ * is asked again.
  */
 export function followJournal<State, Edit>(
   journal: FollowedJournal<State, Edit>,

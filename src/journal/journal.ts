@@ -167,8 +167,8 @@ class LogJournal<State extends Versioned, Edit extends AnyEdit> implements Follo
   }
 
   /**
-   * One record, which is both: a log never holds the edits and not yet the snapshot, or the other way. Answers
-   * whether it became the next version.
+   * One record, which is both: a log never holds the edits and not yet the snapshot, or the other way.
+   * Answers whether it became the next version.
    */
   async #rewritten(edits: readonly Edit[]): Promise<boolean> {
     if (edits.length === 0) return true;

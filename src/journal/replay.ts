@@ -116,9 +116,9 @@ export class Replay<State extends Versioned, Edit extends AnyEdit> {
   }
 
   /**
-   * Reads a record that was just written here, and that counts as the next version of `after`. Answers whether
-   * it did; undefined when it must be read, because others are before it, it was read already, or a version is
-   * missing.
+   * Reads a record that was just written here, and that counts as the next version of `after`. Answers
+   * whether it did; undefined when it must be read, because others are before it, it was read already, or a
+   * version is missing.
    */
   made(record: Written<State, Edit>, show: () => void): boolean | undefined {
     const { first, arrival, bytes, revision, after, stateAfter } = record;

@@ -8,8 +8,9 @@ export type Commit<Edit> = { readonly after: number; readonly edits: readonly Ed
 export type Snapshot<Edit> = { readonly version: number; readonly edits: readonly Edit[] };
 
 /**
- * Makes version `after + 1` of version `after`, as a commit does, and says all of it, as a snapshot does: what
- * was before it may be forgotten. Only where several writers share a log: one that is alone makes a snapshot.
+ * Makes version `after + 1` of version `after`, as a commit does, and says all of it, as a snapshot does:
+ * what was before it may be forgotten. Only where several writers share a log: one that is alone makes a
+ * snapshot.
  */
 export type Rewrite<Edit> = Snapshot<Edit> & { readonly after: number };
 

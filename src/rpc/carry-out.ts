@@ -50,7 +50,7 @@ export async function carryOut(
   // A large body can be read but once.
   const isTriedFirst = freshness !== undefined && operation.audit === 'data' && body.length <= largeBytes;
   try {
-    if (freshness !== undefined && !isTriedFirst) await freshness.current();
+    if (freshness !== undefined && !(isTriedFirst && freshness.isRecent())) await freshness.current();
     if (body.length > largeBytes) large = await world.bodies.read(body, call);
     const fast = large ? undefined : operation.fastPath?.get(protocol.codec)?.(service.world, body, caller);
     if (fast !== undefined) {

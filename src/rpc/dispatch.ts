@@ -8,7 +8,7 @@ import { ServiceError } from '../wire/service-error.ts';
 import { auditedHeaders, recordRefusal, recordStrangePage } from './audit.ts';
 import { type CarryWorld, carryOut, errorOf } from './carry-out.ts';
 import { type BrowserRule, corsHeaders, preflight, strangeHost, strangePage } from './cors.ts';
-import { mayBeKnownElsewhere } from './freshness.ts';
+import { type Freshness, mayBeKnownElsewhere } from './freshness.ts';
 import { largeBytes } from './large-body.ts';
 import { inflatedBytesMaxOf, isPacked, unpacked } from './packed-body.ts';
 import { type Pages, pageAskedFor } from './page.ts';
@@ -137,7 +137,8 @@ function answerOpened(
     const inflated = body === request.body ? undefined : body;
     return answerLarge(world, found, request, requestId, inflated);
   }
-  if (world.freshness !== undefined) return answerKnown(world, found, request, body, requestId);
+  const { freshness } = world;
+  if (freshness !== undefined) return answerKnown(world, freshness, found, request, body, requestId);
   try {
     const caller = identify(world, found, request, body, requestId);
     return carryOutThere(world, found, body, caller, peer, requestId);
@@ -146,9 +147,13 @@ function answerOpened(
   }
 }
 
-/** Where others make callers known, too. */
+/**
+ * Where others make callers known, or unknown, too. Strangers are refused before anything is asked for them;
+ * who asks for more than records is known twice, the second time by what is true everywhere.
+ */
 async function answerKnown(
   world: DispatchWorld,
+  freshness: Freshness,
   call: Call,
   request: HttpRequest,
   body: Buffer,
@@ -156,7 +161,13 @@ async function answerKnown(
 ): Promise<HttpResponse> {
   try {
     const caller = await identifyAnywhere(world, call, request, body, requestId);
-    return await carryOutThere(world, call, body, caller, request.peer, requestId);
+    if (call.operation.audit === 'data' && freshness.isRecent()) {
+      return await carryOutThere(world, call, body, caller, request.peer, requestId);
+    }
+    await freshness.current();
+    const known = identify(world, call, request, body, requestId);
+    const fresh = { ...world, freshness: undefined };
+    return await carryOutThere(fresh, call, body, known, request.peer, requestId);
   } catch (error) {
     return call.protocol.refuse(errorOf(world, call, error), requestId);
   }
@@ -176,6 +187,8 @@ async function answerLarge(
     const { sha256 } = hashed;
     signed = hashed.body;
     const body = inflated ?? signed;
+    const { freshness } = world;
+    if (freshness !== undefined && !freshness.isRecent()) await freshness.current();
     const caller = await identifyAnywhere(world, call, { ...request, body: signed }, body, requestId, sha256);
     return await carryOutThere(world, call, body, caller, request.peer, requestId);
   } catch (error) {

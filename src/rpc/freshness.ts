@@ -1,3 +1,5 @@
+import type { Clock, Millis } from '../env/clock.ts';
+import { SharedReads } from '../journal/shared-reads.ts';
 import { ServiceError } from '../wire/service-error.ts';
 
 /**
@@ -11,7 +13,52 @@ export interface Freshness {
    * journal cannot be read for.
    */
   current(): Promise<void>;
+  /**
+   * Whether what is known here was all there was, some seconds ago at most: what others have taken away since
+   * then may still be had.
+   */
+  isRecent(): boolean;
 }
+
+/** What is known here, brought up to date by `read`. */
+export class KeptFreshness implements Freshness {
+  readonly #clock: Pick<Clock, 'monotonic'>;
+  readonly #reads: SharedReads;
+  /** All that was true then is known. */
+  #knownAt: Millis = Number.NEGATIVE_INFINITY;
+  #isRenewing = false;
+
+  constructor(read: () => Promise<void>, clock: Pick<Clock, 'monotonic'>) {
+    this.#clock = clock;
+    this.#reads = new SharedReads(async () => {
+      const began = clock.monotonic();
+      await read();
+      this.#knownAt = began;
+    });
+  }
+
+  current(): Promise<void> {
+    return this.#reads.next();
+  }
+
+  /** Who asks often never has to wait. */
+  isRecent(): boolean {
+    const age = this.#clock.monotonic() - this.#knownAt;
+    if (age >= renewMs && !this.#isRenewing) {
+      this.#isRenewing = true;
+      const end = () => {
+        this.#isRenewing = false;
+      };
+      // Those that have to wait for it hear what it fails of.
+      this.current().then(end, end);
+    }
+    return age < recentMs;
+  }
+}
+
+/** No gateway lets anyone in, or denies, by what it knew longer ago. */
+export const recentMs: Millis = 10_000;
+const renewMs: Millis = 3_000;
 
 /**
  * Whether an operation on records would perhaps not be refused so if more was known here: nothing was done
@@ -21,8 +68,15 @@ export function mayBeStale(error: unknown): boolean {
   return error instanceof ServiceError && (staleErrors.has(error.type) || error.type.startsWith('KMS'));
 }
 
-/** A stream, a consumer, a permission, or a key that this gateway has not heard of. */
-const staleErrors: ReadonlySet<string> = new Set(['ResourceNotFoundException', 'AccessDeniedException']);
+/**
+ * A stream, a consumer, a permission, or a key that this gateway has not heard of; or a sequence number that is
+ * of a stream which took the name of the one that is known here.
+ */
+const staleErrors: ReadonlySet<string> = new Set([
+  'ResourceNotFoundException',
+  'AccessDeniedException',
+  'InvalidArgumentException',
+]);
 
 /** Whether a caller is refused that may be known elsewhere: its access key or its role is not known here. */
 export function mayBeKnownElsewhere(error: unknown): boolean {

@@ -1,6 +1,7 @@
 import { after, test } from 'node:test';
 import { adapterSuite } from './adapter-suite.ts';
 import { faultsSuite } from './faults-suite.ts';
+import { producerSuite } from './producer-suite.ts';
 import { realCluster } from './real-cluster.ts';
 import { recordsSuite } from './records-suite.ts';
 
@@ -14,4 +15,5 @@ if (typeof cluster === 'string') {
   adapterSuite(cluster);
   faultsSuite(cluster);
   recordsSuite(cluster);
+  producerSuite(cluster);
 }

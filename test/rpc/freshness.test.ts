@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { UnavailableError } from '../../src/log/log.ts';
-import type { Freshness } from '../../src/rpc/freshness.ts';
+import { type Freshness, KeptFreshness, recentMs } from '../../src/rpc/freshness.ts';
 import { largeBytes } from '../../src/rpc/large-body.ts';
 import type { Operation } from '../../src/rpc/operation.ts';
 import type { Service } from '../../src/rpc/service.ts';
@@ -9,6 +9,7 @@ import { json } from '../../src/wire/json/json.ts';
 import { ServiceError } from '../../src/wire/service-error.ts';
 import { required, string, structure } from '../../src/wire/shape.ts';
 import { targetProtocol } from '../../src/wire/target-protocol.ts';
+import { ManualClock, settled } from '../services/kinesis/manual-clock.ts';
 import { caller, dispatchOf } from './toy.ts';
 
 const input = structure('Input', { Thing: required(string()) });
@@ -22,6 +23,7 @@ class Gateway implements Freshness {
   /** What happened, in order. */
   readonly log: string[] = [];
   isAway = false;
+  isRecentHere = true;
 
   constructor() {
     const operations = [this.#operation('Describe'), this.#operation('Put', 'data')];
@@ -39,6 +41,10 @@ class Gateway implements Freshness {
     this.log.push('asked');
     if (this.isAway) throw new UnavailableError('no broker answers');
     for (const thing of this.there) this.known.add(thing);
+  }
+
+  isRecent(): boolean {
+    return this.isRecentHere;
   }
 
   #operation(name: string, audit?: 'data'): Operation<Gateway, typeof input, typeof output> {
@@ -91,6 +97,41 @@ test('a body so large that it is read but once is asked for first', async () => 
   assert.deepEqual(gateway.log, ['asked', 'Put']);
 });
 
+test('records are not put by what a gateway knew long ago: what others have taken away must be known', async () => {
+  const gateway = new Gateway();
+  gateway.known.add('thing');
+  gateway.isRecentHere = false;
+  assert.deepEqual(await gateway.ask('Put', 'thing'), { Said: 'thing' });
+  assert.deepEqual(gateway.log, ['asked', 'Put']);
+  gateway.isAway = true;
+  assert.equal(((await gateway.ask('Put', 'thing')) as { __type: string }).__type, 'InternalFailure');
+});
+
+test('what is known is renewed before it is old, and counts from when its read began', async () => {
+  const clock = new ManualClock();
+  const answers: PromiseWithResolvers<void>[] = [];
+  const read = () => {
+    const answer = Promise.withResolvers<void>();
+    answers.push(answer);
+    return answer.promise;
+  };
+  const freshness = new KeptFreshness(read, clock);
+  assert.equal(freshness.isRecent(), false);
+  assert.equal(freshness.isRecent(), false);
+  assert.equal(answers.length, 1);
+  await clock.advance(4_000);
+  answers[0]!.resolve();
+  await settled();
+  assert.equal(freshness.isRecent(), true);
+  assert.equal(answers.length, 2, 'it is 4 seconds old already');
+  answers[1]!.reject(new Error('no broker answers'));
+  await settled();
+  await clock.advance(recentMs - 4_001);
+  assert.equal(freshness.isRecent(), true);
+  await clock.advance(1);
+  assert.equal(freshness.isRecent(), false);
+});
+
 test('a gateway that is alone asks nobody', async () => {
   const gateway = new Gateway();
   gateway.there.add('thing');
@@ -110,6 +151,25 @@ test('what is true elsewhere and cannot be asked is not answered: the client is 
   assert.deepEqual(await gateway.ask('Describe', 'thing'), failure);
   assert.deepEqual(await gateway.ask('Put', 'other'), failure);
   assert.deepEqual(await gateway.ask('Put', 'thing'), { Said: 'thing' });
+});
+
+test('a caller that others have made unknown does nothing but with records, and with them not for long', async () => {
+  const gateway = new Gateway();
+  gateway.known.add('thing');
+  gateway.current = async () => {
+    gateway.known.add('revoked');
+  };
+  const { call } = dispatchOf([gateway], { freshness: gateway }, () => {
+    if (gateway.known.has('revoked')) throw new ServiceError('UnrecognizedClientException', 'who?');
+    return caller;
+  });
+  const refused = { __type: 'UnrecognizedClientException', message: 'who?' };
+  assert.deepEqual((await call('One.Put', '{"Thing":"thing"}')).said, { Said: 'thing' });
+  assert.deepEqual((await call('One.Describe', '{"Thing":"thing"}')).said, refused);
+  gateway.known.delete('revoked');
+  gateway.isRecentHere = false;
+  assert.deepEqual((await call('One.Put', '{"Thing":"thing"}')).said, refused);
+  assert.deepEqual(gateway.log, ['Put']);
 });
 
 test('a caller that this gateway does not know is asked for before it is refused, and any other is not', async () => {

@@ -4,9 +4,9 @@ import { DamagedError, type LoggedBatch, NewerFormatError } from '../log.ts';
 import type { KafkaOffset } from './client.ts';
 
 /**
- * What a log says of a batch that is too large for it: a record of its own, with the key `millrace/chunks`, and
- * as data JSON: the offsets of the chunks in the topic for large records, in their order, and of the batch's
- * bytes, which they are one after the other, how many there are and their SHA-256 in hex.
+ * What a log says of a batch that is too large for it: a record of its own, with the key `millrace/chunks`,
+ * and as data JSON: the offsets of the chunks in the topic for large records, in their order, and of the
+ * batch's bytes, which they are one after the other, how many there are and their SHA-256 in hex.
  */
 export type ChunkReference = {
   readonly offsets: readonly KafkaOffset[];
@@ -44,7 +44,9 @@ export function* aroundReferences(batches: readonly LoggedBatch[]): Generator<Lo
   }
 }
 
-/** The reference that a batch is; undefined for any other batch. Throws `NewerFormatError` and `DamagedError`. */
+/**
+ * The reference that a batch is; undefined for any other batch. Throws `NewerFormatError` and `DamagedError`.
+ */
 export function referenceIn(batch: LoggedBatch): ChunkReference | undefined {
   if (batch.count !== 1 || batch.encryption !== undefined) return undefined;
   const [record] = recordsOf(batch);

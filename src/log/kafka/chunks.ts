@@ -22,8 +22,8 @@ export class Chunks {
   }
 
   /**
-   * Resolves once all are durable. Rejects with `UnavailableError` also when that took so long that others may
-   * have forgotten the first of them.
+   * Resolves once all are durable. Rejects with `UnavailableError` also when that took so long that others
+   * may have forgotten the first of them.
    */
   async write(bytes: Buffer): Promise<ChunkReference> {
     const began = this.#clock.monotonic();
@@ -88,7 +88,7 @@ const pageLimit = { records: 64, bytes: 8 << 20 };
 const writingMsMax: Millis = 600_000;
 
 /**
- * How old chunks are before they may be forgotten: several times what writing may take, so that brokers' clocks
- * need not agree.
+ * How old chunks are before they may be forgotten: several times what writing may take, so that brokers'
+ * clocks need not agree.
  */
 const chunkLifeMs: Millis = 3_600_000;

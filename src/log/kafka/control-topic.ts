@@ -4,8 +4,8 @@ import type { NewTopic, TopicSettings } from '../../env/kafka.ts';
 export const controlRecordBytesMax = 11 << 20;
 
 /**
- * Everything that a promise rests on is set for each topic: brokers have defaults of their own (Kafka's "Topic
- * Configs"). Nothing goes by itself: what a journal needs no more is deleted record by record.
+ * Everything that a promise rests on is set for each topic: brokers have defaults of their own (Kafka's
+ * "Topic Configs"). Nothing goes by itself: what a journal needs no more is deleted record by record.
  */
 export const controlTopicSettings: TopicSettings = {
   'cleanup.policy': 'delete',

@@ -38,9 +38,9 @@ export type TopicEngineOptions = {
 /**
  * An engine of which each stream is a topic with one partition, `<prefix>.<stream>`, and one more for records
  * too large for it, `<prefix>.<stream>.snapshots`. A stream has only the shard 0, which is never sealed. Any
- * number of processes may have one on the same topics. A topic is made, looked at and watched when it is first
- * used: besides, calls reject as `TopicGuard.watch` does, and appends as `requireSound`. Arrival times are
- * those of brokers, which may go back when another one takes over.
+ * number of processes may have one on the same topics. A topic is made, looked at and watched when it is
+ * first used: besides, calls reject as `TopicGuard.watch` does, and appends as `requireSound`. Arrival times
+ * are those of brokers, which may go back when another one takes over.
  */
 export function openTopicEngine(world: TopicEngineWorld, options: TopicEngineOptions): Engine {
   return new TopicEngine(world, options);

@@ -16,7 +16,9 @@ export type TopicDemand = {
   readonly id?: string | undefined;
 };
 
-/** A topic is not what promises rest on: nothing is written to it until it is. `message` says what is wrong. */
+/**
+ * A topic is not what promises rest on: nothing is written to it until it is. `message` says what is wrong.
+ */
 export class WeakTopicError extends Error {
   override readonly name = 'WeakTopicError';
 }

@@ -190,7 +190,7 @@ export function workerGateway(
       throttle: engineOf(options) === 'kafka' ? new RemoteThrottle(owner) : undefined,
       health: () => owner.health(clock),
       authority: undefined,
-      freshness: engineOf(options) === 'kafka' ? remoteFreshness(owner) : undefined,
+      freshness: engineOf(options) === 'kafka' ? remoteFreshness(owner, clock) : undefined,
       owner: remoteOwner(owner),
     },
   );

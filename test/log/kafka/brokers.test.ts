@@ -108,15 +108,15 @@ test('patience ends: with what the leader answered last, and at once when the ca
     );
     assert.ok(world.scheduler.time - begin < 11_000);
     await assert.rejects(
-      brokers.atLeader({ topic: 'missing', partition: 3 }, 'tail', never),
+      brokers.atLeader({ topic: 'missing', partition: 3 }, 'tail 0', never),
       /nobody is known to lead it/,
     );
     await assert.rejects(
-      brokers.atLeader(of, 'tail', never, AbortSignal.abort(new Error('given up'))),
+      brokers.atLeader(of, 'tail 0', never, AbortSignal.abort(new Error('given up'))),
       /given up/,
     );
     await brokers[Symbol.asyncDispose]();
-    await assert.rejects(brokers.atLeader(of, 'tail', never), UnavailableError);
+    await assert.rejects(brokers.atLeader(of, 'tail 0', never), UnavailableError);
   });
 });
 
@@ -127,18 +127,18 @@ test('a broker that could not be reached is not tried again at once', async () =
     const { brokers } = await world.client({}, kafka);
     world.cluster.kill(2);
     kafka.addresses.length = 0;
-    const tries = Array.from({ length: 20 }, () => brokers.connection(2, 'tail'));
+    const tries = Array.from({ length: 20 }, () => brokers.connection(2, 'tail 0'));
     for (const one of tries) await assert.rejects(one, KafkaConnectionError);
     assert.equal(kafka.addresses.length, 1);
     for (let attempt = 0; attempt < 100; attempt++) {
-      await assert.rejects(brokers.connection(2, 'tail'), KafkaConnectionError);
+      await assert.rejects(brokers.connection(2, 'tail 0'), KafkaConnectionError);
       await world.scheduler.sleep(10);
     }
     assert.ok(kafka.addresses.length < 8, `${kafka.addresses.length} attempts in a second`);
     world.cluster.start(2);
     await world.scheduler.sleep(2000);
-    await brokers.connection(2, 'tail');
-    await assert.rejects(brokers.connection(9, 'tail'), KafkaConnectionError);
+    await brokers.connection(2, 'tail 0');
+    await assert.rejects(brokers.connection(9, 'tail 0'), KafkaConnectionError);
   });
 });
 

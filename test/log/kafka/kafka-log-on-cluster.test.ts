@@ -34,10 +34,10 @@ async function start() {
 
 engineContract('the engine on Kafka, with its client', async () => {
   const { clock, engine, closing } = await start();
-  return { clock, engine: closing(engine) };
+  return { clock, engine: closing(engine), hasManyClocks: true };
 });
 
 durableEngineContract('the engine on Kafka, with its client', async () => {
   const { clock, engine, open, closing } = await start();
-  return { clock, engine, reopen: async () => closing(await open()) };
+  return { clock, engine, reopen: async () => closing(await open()), hasManyClocks: true };
 });

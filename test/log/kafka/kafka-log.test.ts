@@ -16,7 +16,7 @@ async function start() {
     const places = new MemoryPlaces(agreed, client);
     return openKafkaLog({ client, places, clock: new ManualClock(), cluster: 'test' });
   };
-  return { clock, engine: await reopen(), reopen };
+  return { clock, engine: await reopen(), reopen, hasManyClocks: true };
 }
 
 engineContract('the engine on Kafka', start);
