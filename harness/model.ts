@@ -155,6 +155,8 @@ export class StreamModel {
 export class Model {
   readonly streams: StreamModel[] = [];
   readonly attempts = new Map<string, Attempt>();
+  /** Whether machines with clocks of their own say when records arrive. */
+  hasManyClocks = false;
   /** Undefined where clients leave encryption alone. */
   encryption: EncryptionModel | undefined;
   readonly #wall: (moment: Moment) => Millis;

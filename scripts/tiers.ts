@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, '..');
  * What a quick run leaves out: what starts processes, plays worlds, or tries something many thousand times.
  */
 export const notQuick: readonly string[] = [
-  ...['test/bench/bench.test.ts', 'test/clients', 'test/demo', 'test/package', 'test/torture'],
+  ...['test/bench/bench.test.ts', 'test/clients', 'test/demo', 'test/kafka', 'test/package', 'test/torture'],
   ...['test/sim/every-place.test.ts', 'test/sim/mutants.test.ts', 'test/sim/seeds.test.ts'],
   ...['test/server/workers/real-threads.test.ts', 'test/cli/main.test.ts', 'test/http/tls'],
   ...['test/cli/user/user.test.ts', 'test/fuzz'],
@@ -58,6 +58,7 @@ export const longest: readonly string[] = [
     'test/sim/seeds.test.ts',
     'test/clients/java',
     'test/clients/kcl3',
+    'test/kafka',
   ],
   'test/bench/bench.test.ts',
 ];

@@ -21,7 +21,10 @@ const services = {
 
 /** What a client needs of a world. */
 export type ClientWorld = Pick<World, 'trace' | 'network' | 'wall' | 'isFaulty' | 'violate'> &
-  Pick<Surroundings, 'leavesOpen'>;
+  Pick<Surroundings, 'leavesOpen'> & {
+    /** Whether clients know how long events were on their way: not where a server may stand still. */
+    readonly isPaced?: boolean;
+  };
 
 /** A client of the simulated server, which speaks AWS JSON and signs in form only. */
 export class Client {
@@ -57,7 +60,7 @@ export class Client {
         : answerOf(response.status, text);
     }
     this.#note('SubscribeToShard', response, 'pieces');
-    return { kind: 'output', output: new Subscription(this.#noted(body), { isPaced: true }) };
+    return { kind: 'output', output: new Subscription(this.#noted(body), { isPaced: this.#world.isPaced ?? true }) };
   }
 
   /** Whether a failure says as little as no answer does. */

@@ -48,7 +48,7 @@ byte firstMark;             /* where the first mark is, 255 for none */
 
 byte view[GATEWAYS];        /* the phase that it has applied */
 byte lease[GATEWAYS];       /* ticks of its clock that are left */
-byte frozen[GATEWAYS];      /* of the lease that it had when it applied CLOSING */
+byte frozen[GATEWAYS];      /* of the lease by heartbeats that were committed before CLOSING */
 bool gaveUp[GATEWAYS];      /* has said, or is about to say, that it has drained */
 bool stopped[GATEWAYS];
 byte rested[GATEWAYS];      /* ticks since its clock was slow */
@@ -104,8 +104,8 @@ bool claiming[GATEWAYS];
  * THE RULE: a gateway may acknowledge a record that a broker has answered
  *   where it knows the seal: if the record is before it; if it is not, no reader will ever be given it;
  *   where the shard is open as far as it knows: while its lease lasts;
- *   where the shard is closing: while the lease lasts that it had when it applied CLOSING, and it has not
- *   said that it has drained.
+ *   where the shard is closing: while the lease lasts that it has by heartbeats that were committed before
+ *   CLOSING, and as long as it has not said that it has drained.
  * Else it does not know, and waits, or gives up.
  */
 #define BY_LEASE(g) (view[g] == OPEN && lease[g] > 0)
@@ -205,6 +205,11 @@ end:
        lease[g] = LEASE;
 #else
        if :: LEASE > age[g] && LEASE - age[g] > lease[g] -> lease[g] = LEASE - age[g] :: else fi;
+       if /* it was committed before CLOSING, and is heard of after it */
+       :: beatPhase[g] == OPEN && view[g] == CLOSING && lease[g] > frozen[g] && LEASE - age[g] == lease[g] ->
+          frozen[g] = lease[g]
+       :: else
+       fi;
 #endif
        if :: lost[g] -> believes[g] = false; lost[g] = false :: else fi; /* committed before the heartbeat */
        forget(g) }
@@ -331,6 +336,9 @@ proctype Sealer(byte s) {
   byte agreed;
   closePending[s] = true;
   atomic { phase >= CLOSING -> patience[s] = PATIENCE }; /* it has applied CLOSING */
+#ifdef BUG_NO_EXPIRY
+  atomic { ALL_HAVE_DRAINED -> patience[s] = 0 };
+#endif
 #ifndef BUG_NO_WAIT
   atomic { ALL_HAVE_DRAINED || patience[s] == 0 -> patience[s] = 0 };
 #endif

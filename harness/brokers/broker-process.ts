@@ -3,7 +3,7 @@ import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Java } from './jars.ts';
 
-/** A small heap, one thread for its garbage, and the compiler that is ready soonest: brokers for development. */
+/** For development: a small heap, one thread for its garbage, and the compiler that is ready soonest. */
 const virtualMachine = [
   ...['-Xms192m', '-Xmx384m', '-Xss512k', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'],
   ...['-Djava.awt.headless=true', '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn'],

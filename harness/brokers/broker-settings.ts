@@ -2,9 +2,14 @@
 export type BrokerPorts = {
   readonly clients: number;
   readonly quorum: number;
-  /** Where other brokers come, when the ways between them can be cut (`BrokerRoutes`); else with the clients. */
+  /** Where other brokers come if the ways between them can be cut (`BrokerRoutes`); else as clients do. */
   readonly peers?: number;
+  /** For clients that come another way. */
+  readonly more?: readonly MoreListener[];
 };
+
+/** `protocol` is Kafka's security protocol: `SASL_SSL`. */
+export type MoreListener = { readonly name: string; readonly protocol: string; readonly port: number };
 
 export type BrokerPlan = {
   /** One for each broker; broker n is the n-th, from 1. */
@@ -21,8 +26,8 @@ export function rackOf(id: number): string {
 }
 
 /**
- * The settings of broker `id` (Kafka's documentation, "Broker Configs"): broker and controller in one process,
- * for clients on loopback.
+ * The settings of broker `id` (Kafka's documentation, "Broker Configs"): broker and controller in one
+ * process, for clients on loopback.
  */
 export function brokerSettings(plan: BrokerPlan, id: number, folder: string): BrokerSettings {
   return {
@@ -39,29 +44,29 @@ export function brokerSettings(plan: BrokerPlan, id: number, folder: string): Br
 }
 
 function listening(all: readonly BrokerPorts[], id: number): BrokerSettings {
-  const { clients, quorum, peers } = all[id - 1]!;
-  const own = `PLAINTEXT://127.0.0.1:${clients},CONTROLLER://127.0.0.1:${quorum}`;
-  const among = (host: (id: number) => string) =>
-    all.map((ports, index) => `${index + 1}@${host(index + 1)}:${ports.quorum}`).join(',');
-  const named = { 'controller.listener.names': 'CONTROLLER' };
-  if (peers === undefined) {
-    return {
-      ...named,
-      'controller.quorum.voters': among(() => '127.0.0.1'),
-      listeners: own,
-      'advertised.listeners': `PLAINTEXT://127.0.0.1:${clients}`,
-      'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
-      'inter.broker.listener.name': 'PLAINTEXT',
-    };
-  }
-  const advertised = [`PLAINTEXT://127.0.0.1:${clients}`, `PEERS://broker${id}:${peers}`];
+  const { clients, quorum, peers, more = [] } = all[id - 1]!;
+  const forClients = [{ name: 'PLAINTEXT', protocol: 'PLAINTEXT', port: clients }, ...more];
+  const here = forClients.map(({ name, port }) => `${name}://127.0.0.1:${port}`);
+  const hasPeers = peers !== undefined;
+  const named = (other: number) => (hasPeers ? `broker${other}` : '127.0.0.1');
+  const controller = `CONTROLLER://127.0.0.1:${quorum}`;
+  const protocols = forClients.map(({ name, protocol }) => `${name}:${protocol}`);
   return {
-    ...named,
-    'controller.quorum.voters': among((other) => `broker${other}`),
-    listeners: `${own},PEERS://127.0.0.1:${peers}`,
-    'advertised.listeners': [...advertised, `CONTROLLER://broker${id}:${quorum}`].join(','),
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,PEERS:PLAINTEXT,CONTROLLER:PLAINTEXT',
-    'inter.broker.listener.name': 'PEERS',
+    'controller.listener.names': 'CONTROLLER',
+    'controller.quorum.voters': all
+      .map((ports, index) => `${index + 1}@${named(index + 1)}:${ports.quorum}`)
+      .join(','),
+    listeners: [...here, controller, ...(hasPeers ? [`PEERS://127.0.0.1:${peers}`] : [])].join(','),
+    'advertised.listeners': [
+      ...here,
+      ...(hasPeers ? [`PEERS://broker${id}:${peers}`, `CONTROLLER://broker${id}:${quorum}`] : []),
+    ].join(','),
+    'listener.security.protocol.map': [
+      ...protocols,
+      'CONTROLLER:PLAINTEXT',
+      ...(hasPeers ? ['PEERS:PLAINTEXT'] : []),
+    ].join(','),
+    'inter.broker.listener.name': hasPeers ? 'PEERS' : 'PLAINTEXT',
   };
 }
 

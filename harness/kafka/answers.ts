@@ -37,9 +37,12 @@ function topicMetadata({ image }: Broker, name: string): TopicMetadata {
 }
 
 export function listOffsets(broker: Broker, asked: readonly OffsetQuestion[]): readonly OffsetAnswer[] {
-  return asked.map((question) => {
-    const { topic, partition } = question;
-    const answer = offsetOf(broker, question);
+  const groups = Map.groupBy(asked, ({ topic, partition }) => `${topic} ${partition}`);
+  return [...groups.values()].map(([question, ...more]) => {
+    const { topic, partition } = question!;
+    // One that is asked about twice in a request is not looked at.
+    const answer =
+      more.length > 0 ? { error: errorCodes.invalidRequest, offset: -1 } : offsetOf(broker, question!);
     return { topic, partition, ...answer };
   });
 }

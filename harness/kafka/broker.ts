@@ -91,6 +91,11 @@ export class Broker implements ReplicaHost {
     return this.#replicas.values();
   }
 
+  /** Its disk has failed, and it will end. */
+  get isFailing(): boolean {
+    return [...this.#replicas.values()].some(({ isOffline }) => isOffline);
+  }
+
   now(): Millis {
     return Math.floor(this.surroundings.now() + this.skewMs);
   }

@@ -92,6 +92,17 @@ export class FakeCluster {
     return this.#backplane.active;
   }
 
+  /** All brokers run, and every replica of every partition is in sync. */
+  get isWhole(): boolean {
+    const { topics } = this.#controller.image;
+    return (
+      this.brokers.every(({ life, isReady }) => isReady && !life.isPaused) &&
+      [...topics.values()].every(({ placements }) =>
+        placements.every(({ leader, replicas, inSync }) => leader >= 0 && inSync.length === replicas.length),
+      )
+    );
+  }
+
   /** Who has and leads a partition, by the word of the controllers. */
   placementOf({ topic, partition }: PartitionOf): Placement | undefined {
     return this.#controller.image.placementOf(topic, partition);
@@ -106,6 +117,12 @@ export class FakeCluster {
     const client = new FakeKafka(this, until(timeline, this.#closing.signal), this.#random.fork());
     this.#clients.add(client);
     return client;
+  }
+
+  /** A client is no more. */
+  dismiss(client: FakeKafka): void {
+    client.end();
+    this.#clients.delete(client);
   }
 
   /** The broker at an address, if it takes connections. */
@@ -205,9 +222,11 @@ export class FakeCluster {
   /** Makes everything whole: the weather, connections, disks; and starts what does not run. */
   heal(): void {
     Object.assign(this.weather, calm);
-    for (const { id, life } of this.brokers) {
+    for (const broker of this.brokers) {
+      const { id } = broker;
       this.fillDisk(id, Number.POSITIVE_INFINITY);
-      if (life.isPaused) this.resume(id);
+      if (broker.life.isPaused) this.resume(id);
+      if (broker.isFailing) this.#halt(broker);
       for (const cut of ['peers', 'controller', 'clients'] as const) this.reconnect(id, cut);
       this.start(id);
     }
@@ -236,7 +255,11 @@ export class FakeCluster {
   #diskFailed(broker: Broker): void {
     this.#trace(`the disk of broker ${broker.id} fails`);
     this.#backplane.diskFailed(broker);
-    broker.after(haltMs, () => this.#end(broker.id, 'halts', { cutsPower: false, inPeace: false }));
+    broker.after(haltMs, () => this.#halt(broker));
+  }
+
+  #halt({ id }: Broker): void {
+    this.#end(id, 'halts', { cutsPower: false, inPeace: false });
   }
 }
 

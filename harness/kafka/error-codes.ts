@@ -17,6 +17,7 @@ export const errorCodes = {
   invalidPartitions: 37,
   invalidReplicationFactor: 38,
   invalidConfig: 40,
+  invalidRequest: 42,
   policyViolation: 44,
   outOfOrderSequenceNumber: 45,
   invalidProducerEpoch: 47,

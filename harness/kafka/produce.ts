@@ -26,9 +26,9 @@ export function produce(
     let left = waiting.length;
     const over = new AbortController();
     const settle = ({ replica, index, appended }: Waiting, error: number) => {
-      const { first, appendedAt } = error === errorCodes.none ? appended : { first: -1, appendedAt: -1 };
-      const start = error === errorCodes.none ? replica.log.start : -1;
-      answers[index] = answerOf(batches[index]!, { error, first, appendedAt, start });
+      // With an error, too: the batch is there, and nobody knows whether it stays.
+      const { first, appendedAt } = appended;
+      answers[index] = answerOf(batches[index]!, { error, first, appendedAt, start: replica.log.start });
       if (--left === 0) {
         over.abort();
         resolve(answers);

@@ -137,7 +137,7 @@ export class Replica {
 
   /** Looks again at who may be in sync. */
   reconsider(): void {
-    for (const [id, follower] of this.#followers) this.#expand(id, follower);
+    for (const [id, follower] of this.#followers) if (this.#isCaughtUp(follower)) this.#expand(id, follower);
     this.#advance();
     this.#watchLag();
     this.look();

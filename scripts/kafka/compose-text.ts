@@ -45,7 +45,7 @@ function service(id: number): string {
 ${environment}`;
 }
 
-/** As brokers are started by the command, but for where they listen: for each other by name, in their network. */
+/** As brokers are started by the command, but for where they listen: for each other, by name. */
 export function containerSettings(id: number): BrokerSettings {
   const { clients } = fixedPorts[id - 1]!;
   const voters = fixedPorts.map((_, index) => `${index + 1}@broker${index + 1}:${amongControllers}`);

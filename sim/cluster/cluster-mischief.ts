@@ -66,7 +66,7 @@ function stirNetworks(world: ClusterWorld, random: SeededRandom): void {
     peerDelayMax: random.pick([1, 1, 5, 50]),
     controllerDelayMax: random.pick([5, 5, 50, 500]),
     ...{ dropBefore: chance(), dropAfter: chance(), truncate: chance(), flip: chance() },
-    ...{ staleEnd: chance(), evictSession: chance() },
+    ...{ staleEnd: 0, evictSession: chance() },
   } satisfies Weather);
   world.peerDelayMax = random.pick([1, 2, 20, 200]);
   world.network.weather = {

@@ -39,6 +39,7 @@ export async function simulateCluster(
   const gateways = variation.gateways ?? drawn.pick([1, 2, 2, 3, 3]);
   const world = new ClusterWorld(seed, gateways, print);
   const model = new Model(() => world.wall.now());
+  model.hasManyClocks = true;
   const calendar = spread(world.scheduler, world.random.fork());
   const rejected = (reason: unknown) => world.violate(`a rejection is not handled: ${explain(reason)}`);
   const thrown = (error: unknown) => world.violate(`an exception is not caught: ${explain(error)}`);

@@ -35,6 +35,7 @@ export class ClusterWorld {
   readonly brokers: FakeCluster;
   readonly machines: readonly GatewayMachine[];
   readonly leavesOpen = true;
+  readonly isPaced = false;
   /** What no program may do, in the order it was noticed. */
   readonly violations: string[] = [];
   /** How long a message between gateways takes at most. */

@@ -22,6 +22,12 @@ import { iamMutants } from './iam-mutants.ts';
 import { itemsMutants } from './items-mutants.ts';
 import { journalMutants } from './journal-mutants.ts';
 import { kafkaControlMutants } from './kafka-control-mutants.ts';
+import { kafkaRecordsMutants } from './kafka-records-mutants.ts';
+import { kafkaClusterMutants } from './kafka-cluster-mutants.ts';
+import { kafkaProducerMutants } from './kafka-producer-mutants.ts';
+import { kafkaPeersMutants } from './kafka-peers-mutants.ts';
+import { kafkaBrokersMutants } from './kafka-brokers-mutants.ts';
+import { kafkaFakeMutants } from './kafka-fake-mutants.ts';
 import { keysMutants } from './keys-mutants.ts';
 import { lockedMutants } from './locked-mutants.ts';
 import { memoryMutants } from './memory-mutants.ts';
@@ -57,6 +63,7 @@ export const mutants: readonly Mutant[] = [
   ...cliMutants,
   ...diskMutants,
   ...connMutants,
+  ...kafkaBrokersMutants,
   ...cloudwatchMutants,
   ...hostileMutants,
   ...proofsMutants,
@@ -69,17 +76,20 @@ export const mutants: readonly Mutant[] = [
   ...fastPutMutants,
   ...waistMutants,
   ...workersMutants,
+  ...kafkaProducerMutants,
   ...expressionsMutants,
   ...heavyMutants,
   ...rpcMutants,
   ...journalMutants,
   ...kafkaControlMutants,
+  ...kafkaClusterMutants,
   ...wireMutants,
   ...subscribeMutants,
   ...encryptionMutants,
   ...atRestMutants,
   ...gateMutants,
   ...iamMutants,
+  ...kafkaFakeMutants,
   ...keysMutants,
   ...operatorMutants,
   ...auditMutants,
@@ -91,6 +101,8 @@ export const mutants: readonly Mutant[] = [
   ...servicesAtRestMutants,
   ...tablesMutants,
   ...applicationsMutants,
+  ...kafkaPeersMutants,
+  ...kafkaRecordsMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {

@@ -47,8 +47,8 @@ export type BrokerAddress = { readonly host: string; readonly port: number };
  * One connection. A broker works on the requests of a connection one after the other, in the order in which
  * they were sent; several may be under way. Every request rejects with `KafkaConnectionError` when the
  * connection ends, or the answer takes longer than asked for: then nobody knows whether it was carried out,
- * and the connection is over. An error that concerns one topic or partition is in its answer, as Kafka's error
- * code (0 for none); one that concerns the request as a whole rejects with `KafkaError`.
+ * and the connection is over. An error that concerns one topic or partition is in its answer, as Kafka's
+ * error code (0 for none); one that concerns the request as a whole rejects with `KafkaError`.
  */
 export interface BrokerConnection {
   /** Resolves when the connection is over, whichever side ended it. */
@@ -121,7 +121,10 @@ export type ProduceRequest = {
 
 export type ProduceAnswer = PartitionOf & {
   readonly error: KafkaErrorCode;
-  /** The offset of the batch's first record. */
+  /**
+   * The offset of the batch's first record. With an error that comes after the leader appended it (a
+   * time-out, a new leader) where it stands there: it may stay or be gone. −1 when it was not appended.
+   */
   readonly first: number;
   /** The broker's wall clock when the batch was appended, −1 where the topic keeps the producer's time. */
   readonly appendedAt: Millis;
@@ -163,7 +166,10 @@ export type FetchedPartition = PartitionOf & {
   readonly bytes: Buffer;
 };
 
-/** For the first offset at or after `time` (milliseconds since the epoch), or one of these. */
+/**
+ * For the first offset at or after `time` (milliseconds since the epoch), or one of these. A request asks
+ * about a partition once: brokers refuse to answer of one that it names twice.
+ */
 export type OffsetQuestion = PartitionOf & { readonly time: Millis | 'earliest' | 'latest' };
 
 /** `offset` is −1 where no record is at or after the time. */

@@ -68,8 +68,15 @@ export function mayBeStale(error: unknown): boolean {
   return error instanceof ServiceError && (staleErrors.has(error.type) || error.type.startsWith('KMS'));
 }
 
-/** A stream, a consumer, a permission, or a key that this gateway has not heard of. */
-const staleErrors: ReadonlySet<string> = new Set(['ResourceNotFoundException', 'AccessDeniedException']);
+/**
+ * A stream, a consumer, a permission, or a key that this gateway has not heard of; or a sequence number that
+ * is of a stream which took the name of the one that is known here.
+ */
+const staleErrors: ReadonlySet<string> = new Set([
+  'ResourceNotFoundException',
+  'AccessDeniedException',
+  'InvalidArgumentException',
+]);
 
 /** Whether a caller is refused that may be known elsewhere: its access key or its role is not known here. */
 export function mayBeKnownElsewhere(error: unknown): boolean {

@@ -31,8 +31,8 @@ export type Beginnings = {
 };
 
 /**
- * Makes a server a member of its cluster, and answers which part of the work is its. It leaves the cluster when
- * the part is let go of, and others take over at once what it did for all.
+ * Makes a server a member of its cluster, and answers which part of the work is its. It leaves the cluster
+ * when the part is let go of, and others take over at once what it did for all.
  */
 export async function joinCluster(settings: ServerOptions, env: Env, beginnings: Beginnings): Promise<Part> {
   await using opened = new AsyncDisposableStack();

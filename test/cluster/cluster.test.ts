@@ -41,6 +41,31 @@ test('a gateway that crashes is taken for gone once its lease is over, and not b
   assert.equal((await gateways.state()).members.size, 1);
 });
 
+test('a gateway that is heard of again right before it would be removed stays', async () => {
+  const gateways = new Gateways();
+  const held: (() => void)[] = [];
+  let isHeld = false;
+  await gateways.open({
+    step: async (what) => {
+      if (isHeld && what === 'control append') await new Promise<void>((goOn) => held.push(goOn));
+    },
+  });
+  const two = await gateways.open();
+  await gateways.clock.advance(1);
+  two.isCutOff = true;
+  await gateways.clock.advance(leaseMs - 500);
+  // The first one finds the other silent, but its commits take long.
+  isHeld = true;
+  await gateways.clock.advance(2_000);
+  two.isCutOff = false;
+  await gateways.clock.advance(1_100);
+  isHeld = false;
+  for (const goOn of held) goOn();
+  await gateways.clock.advance(100);
+  assert.ok(held.length > 0);
+  assert.deepEqual([...(await gateways.state()).members.keys()], [1, 2]);
+});
+
 test('a gateway that leaves is gone at once, for all', async () => {
   const gateways = new Gateways();
   const one = await gateways.open();

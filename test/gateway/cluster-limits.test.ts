@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { batchOf } from '../../harness/shard-text.ts';
+import { nodeWorkers } from '../../src/env/node-workers.ts';
+import type { Message } from '../../src/gateway/batched-port.ts';
+import { RemoteThrottle } from '../../src/gateway/owned-throttle.ts';
+import { RecordsClient } from '../../src/gateway/records-client.ts';
+import { RecordsServer } from '../../src/gateway/records-server.ts';
+import { RemoteRecords } from '../../src/gateway/remote-records.ts';
 import { limits } from '../../src/kinesis/limits.ts';
+import { ThrottledError } from '../../src/log/log.ts';
 import { settled } from '../services/kinesis/manual-clock.ts';
 import { TestCluster, type TestGateway } from './test-cluster.ts';
 
@@ -131,6 +139,50 @@ test('five calls of GetShardIterator a second are those of all gateways', async 
     limits.shardIteratorCallsPerSecond,
   );
 });
+
+test('a worker of a gateway has the limits of the cluster, too', async () => {
+  const { cluster, stream, owner, others } = await start();
+  await using _ = cluster;
+  const key = { stream: stream.id, shard: 0 };
+  const [gateway] = others as [TestGateway];
+  const worker = workerOf(cluster, gateway);
+  const throttle = new RemoteThrottle(worker);
+  assert.equal(storedOf(await put(owner, small(500))), 500);
+  const records = new RemoteRecords(worker);
+  const append = (texts: readonly string[]) =>
+    records.append(key, { ...batchOf(...texts), sizes: texts.map(({ length }) => length) });
+  const MiB = 1024 * 1024;
+  await append(['x'.repeat(MiB / 2)]);
+  const refused = await append(['y'.repeat(MiB), 'z']).catch((error: unknown) => error);
+  assert.ok(refused instanceof ThrottledError);
+  assert.deepEqual(refused.refused, [0]);
+  for (let call = 0; call < limits.shardReadCallsPerSecond; call++) assert.ok(await throttle.mayRead(key));
+  assert.equal(await throttle.mayRead(key), false);
+  assert.equal(await owner.throttle.mayRead(key), false);
+  assert.ok(await throttle.mayIterate(key));
+  await cluster.clock.advance(1_000);
+  throttle.didRead(key, 4 * MiB);
+  while (await throttle.mayRead(key)) await settled();
+  assert.equal(await owner.throttle.mayRead(key), false);
+});
+
+/** What a worker of a gateway asks. */
+function workerOf(cluster: TestCluster, { gateway, records, throttle, load }: TestGateway): RecordsClient {
+  const [questions, ofWorker] = nodeWorkers.channel<readonly Message[], readonly Message[]>();
+  const { clock, control } = cluster;
+  const unasked = () => assert.fail('nobody asks for this');
+  const server = new RecordsServer(questions, {
+    ...{ clock, catalog: control.catalog, log: records, throttle, load: load.measured },
+    ...{ subscriptions: { begin: unasked }, keyService: gateway.keyService, ...gateway.forOthers },
+    ...{ health: () => 'ok', certificate: unasked, note: unasked, audited: unasked, busy: unasked },
+  });
+  const client = new RecordsClient(ofWorker, clock);
+  cluster.atClose(() => {
+    client.close();
+    server.close();
+  });
+  return client;
+}
 
 test('gateways that cannot reach the owner of a shard admit their part of its limits', async () => {
   const { cluster, owner, others } = await start();

@@ -96,6 +96,7 @@ export class TestCluster implements AsyncDisposable {
   readonly engine: Engine;
   readonly services: Engine;
   readonly options: ServerOptions;
+  readonly #ends: (() => void)[] = [];
   #control: FollowedControl | undefined;
   #plane: Awaited<ReturnType<typeof controlPlane>> | undefined;
   #background: Background | undefined;
@@ -120,11 +121,14 @@ export class TestCluster implements AsyncDisposable {
     this.#plane = await controlPlane({ clock, random }, this.options);
     this.#control = this.#plane.control;
     const { catalog } = this.#control;
-    this.#background = runInBackground(
-      [lifecycleTick({ catalog, log: engine, clock }, 0)],
-      clock,
-      silentLogger,
-    );
+    const ticks = [
+      lifecycleTick({ catalog, log: engine, clock }, 0),
+      async () => {
+        for (const { tables } of this.gateways) await tables.tick();
+        return undefined;
+      },
+    ];
+    this.#background = runInBackground(ticks, clock, silentLogger);
   }
 
   get control(): FollowedControl {
@@ -174,7 +178,13 @@ export class TestCluster implements AsyncDisposable {
     return this.gateways.filter((gateway) => gateway !== owner);
   }
 
+  /** Has something ended with the cluster. */
+  atClose(end: () => void): void {
+    this.#ends.push(end);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
+    for (const end of this.#ends) end();
     for (const gateway of this.gateways) await gateway[Symbol.asyncDispose]();
     await this.#background!.stop();
   }
@@ -192,7 +202,9 @@ export class TestGateway implements AsyncDisposable {
   readonly member: Member;
   readonly peers: Peers;
   readonly records: OwnedRecords;
+  readonly throttle: OwnedThrottle;
   readonly load: ClusterLoad;
+  readonly tables: LateTables;
   readonly client: TestClient;
   readonly gateway: Gateway;
   readonly #cluster: TestCluster;
@@ -213,11 +225,13 @@ export class TestGateway implements AsyncDisposable {
     this.member = member;
     this.peers = peers;
     this.#cluster = cluster;
+    this.tables = new LateTables(cluster.services, { clock, logger: silentLogger, transitionDelay: 0 });
     const buckets = localBuckets(clock);
     const throttle = awsThrottle(clock, buckets, countersOf(peers));
     const forPeers = awsThrottle(clock, buckets);
     this.records = new OwnedRecords(peers, new CountedRecords(own, throttle));
     const { catalog } = control;
+    this.throttle = new OwnedThrottle(peers, throttle);
     this.load = new ClusterLoad({ clock, catalog, duty: cluster.scaling.as(member), peers });
     const subscriptions = new SubscriptionTable(clock);
     const refresh = async () => {
@@ -233,13 +247,13 @@ export class TestGateway implements AsyncDisposable {
         ...{ security: plane.security, keysElsewhere: undefined, buckets: undefined, audit: noAudit },
         served: {
           log: cluster.services,
-          tables: new LateTables(cluster.services, { clock, logger: silentLogger, transitionDelay: 0 }),
+          tables: this.tables,
           heapBytesMax: 1024 ** 3,
         },
         identity: () => assert.fail('no TLS'),
         health: () => 'ok',
         authority: undefined,
-        throttle: new OwnedThrottle(peers, throttle),
+        throttle: this.throttle,
         held: new Map([['dynamodb', held]]),
       },
     );

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { plainBatch, recordsIn } from '../../harness/kafka/plain-batch.ts';
 import type { BrokerConnection, FetchRequest, PartitionOf } from '../../src/env/kafka.ts';
 import type { SpokenVersions } from '../../src/env/platformatic/apis.ts';
 import { brokerLimits, PlatformaticConnection } from '../../src/env/platformatic/broker-connection.ts';
 import { knownApis } from '../../src/env/platformatic/known-apis.ts';
 import { openLine, spokenVersions } from '../../src/env/platformatic/open-line.ts';
-import { plainBatch, valuesIn } from './plain-batch.ts';
 import type { RealCluster } from './real-cluster.ts';
 
 /** What the client of brokers adds to the port: old versions of the protocol, large and many requests. */
@@ -40,7 +40,7 @@ function oldVersions(cluster: RealCluster): void {
         [leader],
       );
       const { id, epoch } = await connection.initProducerId();
-      const bytes = plainBatch(cluster.kafka, ['a', 'b'], { id, epoch, sequence: 0 });
+      const bytes = plainBatch({ values: ['a', 'b'], producer: { id, epoch, sequence: 0 } });
       const [said] = await connection.produce({ timeoutMs, batches: [{ topic, partition: 0, bytes }] });
       assert.deepEqual([said?.error, said?.first, said?.start], [0, 0, 0]);
       assert.deepEqual(await valuesOf(connection, { topic, partition: 0 }), ['a', 'b']);
@@ -56,7 +56,7 @@ function largeAndMany(cluster: RealCluster): void {
     const names = [await cluster.makeTopic(3), await cluster.makeTopic(3)];
     const connection = await cluster.connect(1);
     const batches = names.flatMap((topic) =>
-      [0, 1, 2, 3].map((partition) => ({ topic, partition, bytes: plainBatch(cluster.kafka, ['x']) })),
+      [0, 1, 2, 3].map((partition) => ({ topic, partition, bytes: plainBatch({ values: ['x'] }) })),
     );
     const said = await connection.produce({ timeoutMs, batches });
     const leaders = (await connection.metadata(names)).topics.flatMap(({ topic, partitions }) =>
@@ -78,7 +78,7 @@ function largeAndMany(cluster: RealCluster): void {
     const values = Array.from({ length: 200 }, (_, index) => String(index));
     const said = await Promise.all(
       values.map((value) => {
-        const batches = [{ topic, partition: 0, bytes: plainBatch(cluster.kafka, [value]) }];
+        const batches = [{ topic, partition: 0, bytes: plainBatch({ values: [value] }) }];
         return connection.produce({ timeoutMs, batches });
       }),
     );
@@ -94,16 +94,16 @@ function largeAndMany(cluster: RealCluster): void {
     const topic = await cluster.makeTopic(1, { 'max.message.bytes': String(11 * 1024 * 1024) });
     const connection = await cluster.connect(await cluster.leaderOf(topic, 0));
     const value = Buffer.alloc(10 * 1024 * 1024, 'large');
-    const batches = [{ topic, partition: 0, bytes: plainBatch(cluster.kafka, [value, 'small']) }];
+    const batches = [{ topic, partition: 0, bytes: plainBatch({ values: [value, 'small'] }) }];
     assert.equal((await connection.produce({ timeoutMs, batches }))[0]!.error, 0);
     // The first batch is handed over whole, whatever its size (KIP-74).
     const { partitions } = await connection.fetch(fetchOf({ topic, partition: 0 }, { bytesMax: 1000 }));
-    const found = valuesIn(partitions[0]!.bytes);
+    const found = recordsIn(partitions[0]!.bytes);
     assert.deepEqual(
       found.map((each) => each.value.length),
       [value.length, 5],
     );
-    const tooLarge = [{ topic, partition: 0, bytes: plainBatch(cluster.kafka, [Buffer.alloc(12e6)]) }];
+    const tooLarge = [{ topic, partition: 0, bytes: plainBatch({ values: [Buffer.alloc(12e6)] }) }];
     assert.equal((await connection.produce({ timeoutMs, batches: tooLarge }))[0]!.error, 10);
     connection.close();
   });
@@ -133,7 +133,7 @@ export function fetchOf(
 export async function valuesOf(connection: BrokerConnection, partition: PartitionOf): Promise<string[]> {
   const { partitions } = await connection.fetch(fetchOf(partition));
   assert.equal(partitions[0]!.error, 0);
-  return valuesIn(partitions[0]!.bytes).map(({ value }) => value);
+  return recordsIn(partitions[0]!.bytes).map(({ value }) => value);
 }
 
 /** A connection to a broker that is taken for an older one. */

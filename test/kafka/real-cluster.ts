@@ -8,6 +8,8 @@ import { findJava, type Java, NoBrokersError } from '../../harness/brokers/jars.
 import { addressOf, whenReady } from '../../harness/brokers/ready.ts';
 import type { BrokerAddress, BrokerConnection, Kafka, TopicSettings } from '../../src/env/kafka.ts';
 import { openPlatformaticKafka } from '../../src/env/platformatic-kafka.ts';
+import type { KafkaUnderTest } from '../env/kafka/brokers-under-test.ts';
+import { type Secured, scramUsers, secured } from './secured-broker.ts';
 
 /** For jars that are not here yet; and for brokers to begin on a machine that others keep busy. */
 const resolveSecondsMax = 120;
@@ -22,9 +24,17 @@ export async function realCluster(): Promise<RealCluster | string> {
   if (typeof java === 'string') return java;
   const free = await freePorts(9);
   const [clients, quorum, peers] = [free.slice(0, 3), free.slice(3, 6), free.slice(6)];
-  const ports = clients.map((port, i) => ({ clients: port, quorum: quorum[i]!, peers: peers[i]! }));
-  return await RealCluster.start(java, { ports, extra: {} }, []);
+  const { settings, more, known } = await secured();
+  const ports = clients.map((port, i) => ({
+    ...{ clients: port, quorum: quorum[i]!, peers: peers[i]! },
+    // Broker 1 has listeners that ask who comes.
+    more: i === 0 ? more : [],
+  }));
+  return await RealCluster.start(java, { ports, extra: { ...keepsAll, ...settings } }, known);
 }
+
+/** Records of tests have any time: topics that do not say for how long they keep them keep them. */
+const keepsAll = { 'log.retention.ms': '-1' };
 
 /** What starts brokers, or why it cannot be had. */
 export async function javaOrReason(): Promise<Java | string> {
@@ -45,22 +55,26 @@ export async function whyNoKafka(): Promise<string | false> {
 /** Brokers that are ready, and a client. A test that hurts them calls `heal` before it ends. */
 export class RealCluster {
   readonly kafka: Kafka;
+  /** How broker 1 is reached by those who have to say who they are. */
+  readonly secured: Secured;
   readonly #brokers: BrokerCluster;
-  readonly #routes: BrokerRoutes | undefined;
+  readonly #routes: BrokerRoutes;
   readonly #cut = new Set<number>();
+  #isHurt = false;
   #topics = 0;
 
-  static async start(java: Java, plan: BrokerPlan, scramUsers: readonly string[]): Promise<RealCluster> {
+  static async start(java: Java, plan: BrokerPlan, known: Secured): Promise<RealCluster> {
     const options = { java, plan, outlives: false, scramUsers, tell: () => {} };
-    const routes = plan.ports.length === 1 ? undefined : await BrokerRoutes.open(plan.ports);
+    const routes = await BrokerRoutes.open(plan.ports);
     const brokers = await BrokerCluster.start(options);
     process.once('exit', () => brokers.destroy());
     await whenReady(brokers, readySecondsMax);
     const kafka = await openPlatformaticKafka({ clientId: 'test', tls: undefined, sasl: undefined });
-    return new RealCluster(kafka, brokers, routes);
+    return new RealCluster(kafka, brokers, routes, known);
   }
 
-  private constructor(kafka: Kafka, brokers: BrokerCluster, routes: BrokerRoutes | undefined) {
+  private constructor(kafka: Kafka, brokers: BrokerCluster, routes: BrokerRoutes, known: Secured) {
+    this.secured = known;
     this.kafka = kafka;
     this.#brokers = brokers;
     this.#routes = routes;
@@ -82,11 +96,13 @@ export class RealCluster {
 
   /** kill -9. */
   kill(id: number): Promise<void> {
+    this.#isHurt = true;
     return this.#brokers.kill(id);
   }
 
   /** kill -STOP: the broker keeps its connections, and thinks afterwards that no time has passed. */
   pause(id: number): void {
+    this.#isHurt = true;
     this.#brokers.pause(id);
   }
 
@@ -100,23 +116,43 @@ export class RealCluster {
 
   /** The broker and the others do not hear of each other any more; clients reach all of them. */
   cut(id: number): void {
+    this.#isHurt = true;
     this.#cut.add(id);
-    this.#routes!.cut(id);
+    this.#routes.cut(id);
   }
 
   mend(id: number): void {
     this.#cut.delete(id);
-    this.#routes!.mend(id);
+    this.#routes.mend(id);
   }
 
-  /** Starts what was killed, lets go on what was paused, mends what was cut, and resolves when all is well again. */
+  /** As the suite of the port takes brokers. */
+  get tested(): KafkaUnderTest {
+    return {
+      kafka: this.kafka,
+      addresses: this.addresses,
+      faults: {
+        kill: (id) => this.kill(id),
+        start: (id) => this.restart(id),
+        pause: (id) => this.pause(id),
+        resume: (id) => this.resume(id),
+      },
+      play: (work) => work(),
+      sleep: (ms) => pause(ms),
+      heal: () => this.heal(),
+    };
+  }
+
+  /** Starts what was killed, lets go on what was paused, mends what was cut: resolves when all is well. */
   async heal(): Promise<void> {
+    if (!this.#isHurt) return;
     for (const id of this.#cut) this.mend(id);
     for (const { id, state } of this.#brokers.status) {
       if (state === 'killed') await this.#brokers.restart(id);
       if (state === 'paused') this.#brokers.resume(id);
     }
     await whenReady(this.#brokers, readySecondsMax);
+    this.#isHurt = false;
   }
 
   /** Makes a topic as Millrace does, with a replica at each broker, and resolves when all partitions lead. */
@@ -133,7 +169,7 @@ export class RealCluster {
     return topic;
   }
 
-  /** The broker that leads a partition and says so itself, as soon as there is one; of `among`, all by default. */
+  /** The broker of `among` that leads a partition and says so itself, as soon as there is one. */
   async leaderOf(topic: string, partition: number, among = this.#brokers.ids): Promise<number> {
     for (;;) {
       for (const id of among) if (await this.#leads(id, topic, partition)) return id;
@@ -143,7 +179,7 @@ export class RealCluster {
 
   destroy(): void {
     this.#brokers.destroy();
-    this.#routes?.close();
+    this.#routes.close();
   }
 
   async #leads(id: number, topic: string, partition: number): Promise<boolean> {

@@ -1,16 +1,13 @@
 import { freePorts } from '../../harness/brokers/broker-ports.ts';
-import type { BrokerSettings } from '../../harness/brokers/broker-settings.ts';
-import type { Java } from '../../harness/brokers/jars.ts';
+import type { BrokerSettings, MoreListener } from '../../harness/brokers/broker-settings.ts';
 import type { BrokerAddress } from '../../src/env/kafka.ts';
 import { nodeRandom } from '../../src/env/node-random.ts';
 import { certify, makeAuthority } from '../../src/http/tls/certificate.ts';
 import type { KeyPair } from '../../src/http/tls/key-pair.ts';
 import { certifyClient, now } from '../http/tls/client-certificates.ts';
-import { RealCluster } from './real-cluster.ts';
 
-/** One broker that wants to know who comes, differently on each listener. */
-export type SecuredBroker = {
-  readonly cluster: RealCluster;
+/** How a broker is reached that wants to know who comes, differently on each listener. */
+export type Secured = {
   /** In PEM, what has signed the broker's certificate. */
   readonly authority: string;
   /** A certificate for a client that the broker accepts. */
@@ -21,41 +18,41 @@ export type SecuredBroker = {
 /** By credentials alone; by a client's certificate; by credentials, over TLS. */
 type Listener = 'sasl' | 'tls' | 'both';
 
+const protocols: Readonly<Record<Listener, string>> = {
+  sasl: 'SASL_PLAINTEXT',
+  tls: 'SSL',
+  both: 'SASL_SSL',
+};
+
 /** Who may come in, by PLAIN and by SCRAM, and after how long a proof of PLAIN is asked for again. */
 export const user = { name: 'reader', password: 'pass word: ünsafe?' };
 export const proofMs = 1500;
 
-export async function startSecuredBroker(java: Java): Promise<SecuredBroker> {
-  const [clients, quorum, sasl, tls, both] = (await freePorts(5)) as [number, number, number, number, number];
-  const ports = { clients, quorum, sasl, tls, both };
+/** As StorageTool takes the users of SCRAM. */
+export const scramUsers: readonly string[] = ['SCRAM-SHA-256', 'SCRAM-SHA-512'].map(
+  (mechanism) => `${mechanism}=[name=${user.name},password=${user.password}]`,
+);
+
+/** Settings of brokers, listeners for one of them, and what a client has to know. */
+export async function secured(): Promise<{
+  readonly settings: BrokerSettings;
+  readonly more: readonly MoreListener[];
+  readonly known: Secured;
+}> {
+  const [sasl, tls, both] = (await freePorts(3)) as [number, number, number];
   const authority = await makeAuthority(now, nodeRandom());
   const own = await certify(['127.0.0.1', 'localhost'], authority, now, nodeRandom());
-  const extra = { ...listenerSettings(ports), ...saslSettings, ...tlsSettings(own, authority) };
-  const scram = ['SCRAM-SHA-256', 'SCRAM-SHA-512'].map(
-    (mechanism) => `${mechanism}=[name=${user.name},password=${user.password}]`,
-  );
-  const cluster = await RealCluster.start(java, { ports: [{ clients, quorum }], extra }, scram);
+  const more = Object.entries({ sasl, tls, both }).map(([name, port]) => ({
+    ...{ name: name.toUpperCase(), port },
+    protocol: protocols[name as Listener],
+  }));
   const at = (port: number) => ({ host: '127.0.0.1', port });
+  const listeners = { sasl: at(sasl), tls: at(tls), both: at(both) };
+  const client = await certifyClient(authority);
   return {
-    cluster,
-    authority: authority.certificate,
-    client: await certifyClient(authority),
-    listeners: { sasl: at(sasl), tls: at(tls), both: at(both) },
-  };
-}
-
-type Ports = Readonly<Record<'clients' | 'quorum' | Listener, number>>;
-
-function listenerSettings(ports: Ports): BrokerSettings {
-  const named = { PLAINTEXT: ports.clients, SASL: ports.sasl, TLS: ports.tls, BOTH: ports.both };
-  const advertised = Object.entries(named)
-    .map(([name, port]) => `${name}://127.0.0.1:${port}`)
-    .join(',');
-  return {
-    listeners: `${advertised},CONTROLLER://127.0.0.1:${ports.quorum}`,
-    'advertised.listeners': advertised,
-    'listener.security.protocol.map':
-      'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SASL:SASL_PLAINTEXT,TLS:SSL,BOTH:SASL_SSL',
+    settings: { ...saslSettings, ...tlsSettings(own, authority) },
+    more,
+    known: { authority: authority.certificate, client, listeners },
   };
 }
 

@@ -7,8 +7,8 @@ import type { Library } from './apis.ts';
 export type Frame = { readonly key: number; readonly version: number; readonly isFlexible: boolean };
 
 /**
- * Requests and answers over a connection of the library, which may not be open yet. It ends as a whole: an answer that
- * comes too late, or that nobody understands, says that what follows cannot be relied on.
+ * Requests and answers over a connection of the library, which may not be open yet. It ends as a whole: an
+ * answer that comes too late, or that nobody understands, says that what follows cannot be relied on.
  */
 export class Line {
   readonly closed: Promise<void>;

@@ -127,7 +127,8 @@ export class PeerPort implements Port {
       await clock.sleep(pingEveryMs, signal);
       if (signal.aborted) return;
       this.#hasHeard = false;
-      if (!this.#session.connecting) this.#session.ping((error) => this.#heardPing(error));
+      const { connecting, destroyed } = this.#session;
+      if (!connecting && !destroyed) this.#session.ping((error) => this.#heardPing(error));
       for (let waited = 0; waited < silenceMs && !this.#hasHeard && !signal.aborted; waited += lookMs) {
         await clock.sleep(lookMs, signal);
         // What came while this process was busy, or stopped itself, is heard first.

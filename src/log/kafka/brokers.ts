@@ -13,8 +13,9 @@ import {
 import type { Logger } from '../../env/logger.ts';
 import { Backoff } from './backoff.ts';
 import { UnavailableError } from './client.ts';
-import { Connections, type Purpose } from './connections.ts';
+import { Connections, nameOf, type Purpose } from './connections.ts';
 import { isPassing, isStale } from './error-codes.ts';
+import { FirstAnswer } from './first-answer.ts';
 import { type Leader, Leaders } from './leaders.ts';
 
 export type BrokersOptions = {
@@ -41,6 +42,8 @@ export class Brokers implements AsyncDisposable {
   /** By id, as a broker said last. */
   #addresses = new Map<number, BrokerAddress>();
   #controller = -1;
+  /** Brokers that took long to answer, and have not answered since. */
+  readonly #slow = new Set<string>();
   /** The topics that the next round asks for, and the round, while there is one to come. */
   readonly #wanted = new Set<string>();
   #next: Promise<void> | undefined;
@@ -129,24 +132,27 @@ export class Brokers implements AsyncDisposable {
   }
 
   /**
-   * Has one broker answer, whichever does. Rejects with `UnavailableError` when none does, and with what a
-   * broker refuses the request with.
+   * Has one broker answer, whichever does: when one takes long, another is asked as well, so what is asked must
+   * be harmless to repeat. Rejects with `UnavailableError` when none answers, and with what a broker refuses
+   * the request with.
    */
   async anywhere<Answer>(ask: (connection: BrokerConnection) => Promise<Answer>): Promise<Answer> {
-    const tried: string[] = [];
-    let cause: unknown;
-    for (const address of this.#candidates()) {
-      this.#closed.signal.throwIfAborted();
-      try {
-        return await ask(await this.#connections.to(address, 'admin'));
-      } catch (error) {
-        if (!(error instanceof KafkaConnectionError)) throw error;
-        tried.push(`${address.host}:${address.port}`);
-        cause = error;
-      }
+    this.#closed.signal.throwIfAborted();
+    const first = new FirstAnswer<Answer>();
+    const asked: Promise<void>[] = [];
+    const candidates = this.#candidates();
+    for (const address of candidates) {
+      const answer = this.#connections.to(address, 'admin').then(ask);
+      const heard = first.hear(answer, () => this.#slow.delete(nameOf(address)));
+      asked.push(heard);
+      if (!(await this.#within(slowMs, heard))) this.#slow.add(nameOf(address));
+      if (first.isHere) return first.answer;
     }
-    const reason = cause instanceof Error ? cause.message : 'there is none';
-    throw new UnavailableError(`No broker answers, of ${tried.join(', ')}: ${reason}`, { cause });
+    await Promise.race([first.answer, Promise.all(asked)]);
+    if (first.isHere) return first.answer;
+    const names = candidates.map(nameOf).join(', ');
+    const reason = first.trouble?.message ?? 'there is none';
+    throw new UnavailableError(`No broker answers, of ${names}: ${reason}`, { cause: first.trouble });
   }
 
   /**
@@ -186,7 +192,9 @@ export class Brokers implements AsyncDisposable {
     try {
       leader = await this.leader(of);
       if (leader === undefined) return 'nobody is known to lead it.';
-      const answer = await ask(await this.connection(leader.broker, purpose), leader);
+      const asked = this.connection(leader.broker, purpose).then((connection) => ask(connection, leader!));
+      const answer = await this.#unlessDeposed(of, leader, asked);
+      if (answer === undefined) return `broker ${leader.broker} does not answer, and leads no more.`;
       if (!isPassing(answer.error)) return answer;
       if (isStale(answer.error)) this.doubt(of, leader);
       return `broker ${leader.broker} answers Kafka's error ${answer.error}.`;
@@ -195,6 +203,32 @@ export class Brokers implements AsyncDisposable {
       else if (!isTemporary(error)) throw error;
       return error.message;
     }
+  }
+
+  /** Undefined when there is no answer for long, and others say that another broker leads by now. */
+  async #unlessDeposed<Answer>(
+    of: PartitionOf,
+    leader: Leader,
+    asked: Promise<Answer>,
+  ): Promise<Answer | undefined> {
+    while (!(await this.#within(slowMs, asked))) {
+      await this.refresh(of.topic).catch(nothing);
+      const known = this.knownLeader(of);
+      if (known !== undefined && known.epoch > leader.epoch) return undefined;
+    }
+    return asked;
+  }
+
+  /** Whether something settles in time. */
+  async #within(ms: Millis, work: Promise<unknown>): Promise<boolean> {
+    const over = new AbortController();
+    let settled = false;
+    const settle = () => {
+      settled = true;
+    };
+    await Promise.race([work.then(settle, settle), this.clock.sleep(ms, over.signal)]);
+    over.abort();
+    return settled;
   }
 
   async #refreshAfter(round: Promise<void>): Promise<void> {
@@ -239,7 +273,7 @@ export class Brokers implements AsyncDisposable {
     this.#leaders.learn(metadata);
   }
 
-  /** Those that are connected, then the others that are known, then those of the list; each once. */
+  /** Those that are connected and not slow, the others that are known, those of the list; each once. */
   #candidates(): BrokerAddress[] {
     const controller = this.#addresses.get(this.#controller);
     const known = controller === undefined ? [] : [controller];
@@ -249,8 +283,9 @@ export class Brokers implements AsyncDisposable {
         address,
       ]),
     );
-    const isOpen = (address: BrokerAddress) => Number(this.#connections.has(address, 'admin'));
-    return [...all.values()].sort((one, other) => isOpen(other) - isOpen(one));
+    const rank = (address: BrokerAddress) =>
+      Number(this.#connections.has(address, 'admin')) - 2 * Number(this.#slow.has(nameOf(address)));
+    return [...all.values()].sort((one, other) => rank(other) - rank(one));
   }
 
   #untilClosedOr(signal: AbortSignal | undefined): AbortSignal {
@@ -262,6 +297,10 @@ function isTemporary(error: unknown): error is UnavailableError | KafkaError {
   return error instanceof UnavailableError || (error instanceof KafkaError && isPassing(error.code));
 }
 
+function nothing(): void {}
+
+/** Longer than brokers take for what is asked here, on a busy day. */
+const slowMs = 1_000;
 const patienceMsDefault = 10_000;
 const refreshEveryMs = 5 * 60_000;
 /** At least so long between the beginnings of two requests for metadata. */

@@ -93,6 +93,6 @@ function keyOf(address: BrokerAddress, purpose: Purpose): string {
   return `${purpose} ${nameOf(address)}`;
 }
 
-function nameOf({ host, port }: BrokerAddress): string {
+export function nameOf({ host, port }: BrokerAddress): string {
   return `${host}:${port}`;
 }

@@ -127,6 +127,9 @@ export class KafkaShard {
       else if (place.seal !== undefined) {
         if (place.base + past < place.seal) await this.#client.grown(place, place.base + past, signal);
         return;
+      } else if (place.base + past >= this.#mark) {
+        // What is behind a mark is not the shard's, or not yet.
+        await this.#places.changed(signal);
       } else if (await this.#hasGrown(place, past, signal)) return;
     }
   }

@@ -41,6 +41,8 @@ export class PartitionAppends {
   #former: bigint | undefined;
   /** Of the append that was called last. */
   latest: Promise<AppendedAt> | undefined;
+  /** When something was appended last, by the monotonic clock. */
+  usedAt: Millis = 0;
   /** Attempts that failed since one did not. */
   failures = 0;
   /** Somebody sees to it that something is sent, or that an answer comes. */

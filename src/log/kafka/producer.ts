@@ -37,7 +37,7 @@ export class Producer implements AppendingClient {
   readonly #options: ProducerOptions;
   readonly #tally: Tally = { appends: 0, bytes: 0 };
   /** By topic and partition. */
-  readonly #partitions = new Map<string, PartitionAppends[]>();
+  readonly #partitions = new Map<string, Map<number, PartitionAppends>>();
   /** Those that somebody waits for. */
   readonly #active = new Set<PartitionAppends>();
   /** By broker. */
@@ -45,12 +45,14 @@ export class Producer implements AppendingClient {
   /** The identity with which partitions begin. */
   #identity: Promise<Identity> | undefined;
   #isSweeping = false;
+  #pruneAt: Millis;
   #isClosed = false;
 
   constructor(brokers: Brokers, env: ProducerEnv, options: Partial<ProducerOptions> = {}) {
     this.#brokers = brokers;
     this.#env = env;
     this.#options = { ...producerDefaults, ...options };
+    this.#pruneAt = brokers.clock.monotonic() + idleMsMax;
   }
 
   /** As `KafkaClient.append`; also rejects with `OverloadedError` when too much waits already. */
@@ -61,9 +63,10 @@ export class Producer implements AppendingClient {
       return Promise.reject(new OverloadedError('More waits for Kafka than is held. Try again.'));
     }
     const { promise, resolve, reject } = Promise.withResolvers<AppendedAt>();
-    const until = this.#brokers.clock.monotonic() + deliveryMs;
+    const now = this.#brokers.clock.monotonic();
     const partition = this.#partition(to);
-    partition.add({ batch, bytes: bytesIn(batch), until, resolve, reject }, promise);
+    partition.usedAt = now;
+    partition.add({ batch, bytes: bytesIn(batch), until: now + deliveryMs, resolve, reject }, promise);
     this.#active.add(partition);
     if (!partition.isSeenTo) this.#seeTo(partition);
     if (!this.#isSweeping) detached(this.#sweep(), unthinkable);
@@ -72,7 +75,7 @@ export class Producer implements AppendingClient {
 
   async settled(of: PartitionOf): Promise<void> {
     // They are told in the order of the calls.
-    await this.#partitions.get(of.topic)?.[of.partition]?.latest?.then(nothing, nothing);
+    await this.#partitions.get(of.topic)?.get(of.partition)?.latest?.then(nothing, nothing);
   }
 
   /** Takes no more appends, and resolves when all were answered. */
@@ -84,11 +87,15 @@ export class Producer implements AppendingClient {
   #partition({ topic, partition }: PartitionOf): PartitionAppends {
     let ofTopic = this.#partitions.get(topic);
     if (ofTopic === undefined) {
-      ofTopic = [];
+      ofTopic = new Map();
       this.#partitions.set(topic, ofTopic);
     }
-    ofTopic[partition] ??= new PartitionAppends({ topic, partition }, this.#tally);
-    return ofTopic[partition];
+    let appends = ofTopic.get(partition);
+    if (appends === undefined) {
+      appends = new PartitionAppends({ topic, partition }, this.#tally);
+      ofTopic.set(partition, appends);
+    }
+    return appends;
   }
 
   /** Has something sent, if there is something: at once where it is known where to. */
@@ -197,8 +204,25 @@ export class Producer implements AppendingClient {
       const now = clock.monotonic();
       for (const partition of this.#active) partition.expire(now);
       for (const queue of this.#queues.values()) queue.lookAfter(now - slowMs);
+      if (now >= this.#pruneAt) this.#prune(now);
     }
     this.#isSweeping = false;
+  }
+
+  /**
+   * Forgets partitions that were not used for long. They begin with another identity, should they come back:
+   * brokers may still know the sequences of this one.
+   */
+  #prune(now: Millis): void {
+    this.#pruneAt = now + idleMsMax;
+    for (const [topic, ofTopic] of this.#partitions) {
+      for (const [number, partition] of ofTopic) {
+        if (partition.isSeenTo || now - partition.usedAt < idleMsMax) continue;
+        ofTopic.delete(number);
+        this.#identity = undefined;
+      }
+      if (ofTopic.size === 0) this.#partitions.delete(topic);
+    }
   }
 }
 
@@ -223,6 +247,8 @@ export const producerDefaults: ProducerOptions = {
   deliveryMs: 10_000,
 };
 
+/** Streams come and go, and so do their partitions. */
+const idleMsMax = 3_600_000;
 const sweepMs = 250;
 /** A request that takes longer is looked after. */
 const slowMs = 1000;

@@ -102,7 +102,9 @@ export class Brokers {
   async makeTopic(settings: TopicSettings = {}, partitions = 1, replication = 3): Promise<string> {
     const topic = this.newName();
     const connection = await this.connect(1);
-    assert.equal(await connection.createTopic({ topic, partitions, replication, settings }), 0);
+    // Whatever times producers say, retention is not to act on them.
+    const all = { 'retention.ms': '-1', ...settings };
+    assert.equal(await connection.createTopic({ topic, partitions, replication, settings: all }), 0);
     for (let partition = 0; partition < partitions; partition++) await this.leaderOf({ topic, partition });
     return topic;
   }

@@ -13,7 +13,7 @@ export function offsetsContract(test: TestOfBrokers): void {
       await taken(connection, topic, { values: [`${index}`, 'x'], time: base + after });
     const ask = (time: number | 'earliest' | 'latest') => ({ topic, partition: 0, time });
     const times = [0, 100, 101, 300, 301, 400, 401].map((after) => ask(base + after));
-    const answers = await connection.listOffsets(times);
+    const answers = (await Promise.all(times.map((time) => connection.listOffsets([time])))).flat();
     // The first at or after the time in the order of offsets, not of times.
     assert.deepEqual(
       answers.map(({ error, offset }) => [error, offset]),
@@ -38,6 +38,14 @@ export function offsetsContract(test: TestOfBrokers): void {
     assert.equal(await at(appendedAt + 1), -1);
   });
 
+  test('a partition is asked about once in a request', async (brokers) => {
+    const topic = await brokers.makeTopic({}, 2);
+    const connection = await brokers.toLeader(topic);
+    const ask = (partition: number, time: 'earliest' | 'latest') => ({ topic, partition, time });
+    const answers = await connection.listOffsets([ask(0, 'latest'), ask(0, 'earliest')]);
+    assert.deepEqual(answers, [{ topic, partition: 0, error: errorCodes.invalidRequest, offset: -1 }]);
+  });
+
   test('a partition that is not there has no offsets', async (brokers) => {
     const topic = await brokers.makeTopic();
     const connection = await brokers.toLeader(topic);
@@ -48,7 +56,10 @@ export function offsetsContract(test: TestOfBrokers): void {
     for (const { error, offset } of answers)
       assert.deepEqual([error, offset], [errorCodes.unknownTopicOrPartition, -1]);
   });
+  deletions(test);
+}
 
+function deletions(test: TestOfBrokers): void {
   test('deleted records are gone, and the others keep their offsets', async (brokers) => {
     const topic = await brokers.makeTopic();
     const connection = await brokers.toLeader(topic);

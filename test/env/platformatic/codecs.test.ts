@@ -119,10 +119,11 @@ test('what a fetch was answered is read with its batches as they are', () => {
       preferredReplica: 2,
     };
     assert.deepEqual(partitions, [
-      { ...expected, bytes: records },
       { ...expected, bytes: Buffer.alloc(0) },
+      { ...expected, bytes: records },
     ]);
-    for (let length = 0; length < bytes.length - 6; length += 1) {
+    // Flexible versions end with three empty sets of tags.
+    for (let length = 0; length < bytes.length - (version >= 12 ? 3 : 0); length += 1) {
       assert.throws(() => fetchAnswer(version, bytes.subarray(0, length)), RangeError);
     }
   }

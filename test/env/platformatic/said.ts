@@ -35,7 +35,7 @@ export function producedAt(version: number, first: number, wrong: readonly numbe
   return writer.buffer;
 }
 
-/** Two partitions, the second without records, the first with a transaction that was given up. */
+/** Two partitions, the first without records, the second with a transaction that was given up. */
 export function fetchedAt(version: number, records: Buffer): Buffer {
   const compact = version >= 12;
   const writer = library.Writer.create().appendInt32(0).appendInt16(0).appendInt32(77);
@@ -43,7 +43,7 @@ export function fetchedAt(version: number, records: Buffer): Buffer {
     ['a'],
     (_, topic) => {
       writer.appendString(topic, compact).appendArray(
-        [records, null],
+        [null, records],
         (_partition, bytes) => {
           writer.appendInt32(4).appendInt16(0).appendInt64(900n).appendInt64(800n).appendInt64(12n);
           const aborted = bytes === null ? null : [1n];

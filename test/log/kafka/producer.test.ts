@@ -212,24 +212,26 @@ inWorld(
   async (world, client, kafka) => {
     const { producer } = client;
     await producer.append(at(0), batchOf('a'));
-    for (const error of [
-      errorCodes.outOfOrderSequenceNumber,
-      errorCodes.invalidProducerEpoch,
-      errorCodes.duplicateSequenceNumber,
-    ]) {
-      let requests = 0;
-      kafka.watcher = async (_, carryOut) => {
-        if (++requests > 1) return [refusal(error)];
-        await carryOut();
-        throw new KafkaConnectionError('The answer is lost.');
-      };
-      await assert.rejects(producer.append(at(0), batchOf(`unknown ${error}`)), UnavailableError);
-      kafka.watcher = (_, carryOut) => carryOut();
-      await producer.append(at(0), batchOf(`after ${error}`));
+    // Of a leader that was deposed while it waited for the others, and of one that does not answer.
+    const unsure = async () => [refusal(errorCodes.notLeaderOrFollower)];
+    const silent = () => Promise.reject(new KafkaConnectionError('The answer is lost.'));
+    const { outOfOrderSequenceNumber, invalidProducerEpoch, duplicateSequenceNumber } = errorCodes;
+    for (const error of [outOfOrderSequenceNumber, invalidProducerEpoch, duplicateSequenceNumber]) {
+      for (const firstAnswer of [unsure, silent]) {
+        let requests = 0;
+        kafka.watcher = async (_, carryOut) => {
+          if (++requests === 2) return [refusal(error)];
+          const answers = await carryOut();
+          return requests === 1 ? firstAnswer() : answers;
+        };
+        const name = `${error} ${firstAnswer.name}`;
+        await assert.rejects(producer.append(at(0), batchOf(`unknown ${name}`)), UnavailableError);
+        await producer.append(at(0), batchOf(`after ${name}`));
+      }
     }
     const texts = (await world.read(client, 0)).map(([, text]) => text);
     assert.equal(new Set(texts).size, texts.length);
-    assert.equal(texts.length, 7);
+    assert.equal(texts.length, 13);
   },
 );
 
@@ -314,3 +316,30 @@ inWorld('a client that is closed answers what waits, and takes no more', 1, asyn
   await closed;
   assert.equal((await appended).first, 0);
 });
+
+inWorld(
+  'a partition that was not used for long begins again as another producer',
+  2,
+  async (world, client) => {
+    const { producer } = client;
+    await producer.append(at(0), batchOf('a'));
+    // Whoever appends meanwhile keeps its own.
+    for (let minute = 0; minute < 130; minute++) {
+      await producer.append(at(1), batchOf('x'));
+      await world.scheduler.sleep(60_000);
+    }
+    assert.equal((await producer.append(at(0), batchOf('b'))).first, 1);
+    assert.equal((await producer.append(at(0), batchOf('c'))).first, 2);
+    assert.equal((await producer.append(at(1), batchOf('x'))).first, 130);
+    assert.deepEqual(producersIn(world, 0).size, 2);
+    assert.deepEqual(producersIn(world, 1).size, 1);
+    assert.deepEqual(world.logger.warnings, []);
+  },
+);
+
+/** The producers whose batches a partition has. */
+function producersIn(world: KafkaWorld, partition: number): Set<bigint> {
+  const { replicas } = world.cluster.broker(world.leaderOf(partition));
+  const log = [...replicas].find((replica) => replica.partition === partition)!.log;
+  return new Set(log.batchesFrom(0, log.end).map(({ sequence }) => sequence!.producer));
+}

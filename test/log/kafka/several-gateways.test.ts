@@ -137,10 +137,15 @@ test('behind a mark nothing is shown until it is known where the shard ends', as
   assert.deepEqual(await shard.read(0, plenty), await shard.read(0, { records: 1, bytes: 1 }));
   assert.deepEqual(await shard.read(1, plenty), []);
   assert.equal(await shard.end(), 1);
+  const grown = shard.grown(1, never);
+  const outcome = outcomeOf(grown);
+  await settled();
+  assert.equal(outcome.is, 'pending');
   // It never heard of the mark, and appends another one.
   const { first: mark } = await client.append(first, { mark: 'seal' });
   assert.equal(mark, 3);
   await places.seal(key, mark);
+  await grown;
   assert.equal(await shard.end(), 3);
   const [, late] = await shard.read(0, plenty);
   assert.equal(late?.first, 2);

@@ -1,25 +1,23 @@
 import assert from 'node:assert/strict';
-import { after, suite, test } from 'node:test';
+import { suite, test } from 'node:test';
+import { plainBatch } from '../../harness/kafka/plain-batch.ts';
 import type { BrokerAddress, KafkaSasl, KafkaTls } from '../../src/env/kafka.ts';
 import { openPlatformaticKafka } from '../../src/env/platformatic-kafka.ts';
 import { timeoutMs } from './adapter-suite.ts';
-import { plainBatch } from './plain-batch.ts';
-import { javaOrReason } from './real-cluster.ts';
-import { proofMs, type SecuredBroker, startSecuredBroker, user } from './secured-broker.ts';
+import type { RealCluster } from './real-cluster.ts';
+import { proofMs, type Secured, user } from './secured-broker.ts';
 
-const java = await javaOrReason();
-if (typeof java === 'string') test('a real broker that wants to know who comes', { skip: java }, () => {});
-else {
-  const broker = await startSecuredBroker(java);
-  after(() => broker.cluster.destroy());
-  suite('a broker that asks for credentials', () => credentials(broker));
-  suite('a broker that speaks TLS', () => encryption(broker));
+/** Who is let in, and who is not. */
+export function securedSuite(cluster: RealCluster): void {
+  suite('a broker that asks for credentials', () => credentials(cluster));
+  suite('a broker that speaks TLS', () => encryption(cluster.secured));
 }
 
 const refused = { name: 'KafkaError', code: 58 };
 const unreachable = { name: 'KafkaConnectionError' };
 
-function credentials({ cluster, listeners }: SecuredBroker): void {
+function credentials(cluster: RealCluster): void {
+  const { listeners } = cluster.secured;
   for (const mechanism of ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const) {
     test(`${mechanism} lets in who has the password, and nobody else`, async () => {
       const sasl = (password: string): KafkaSasl => ({
@@ -62,7 +60,8 @@ function credentials({ cluster, listeners }: SecuredBroker): void {
   });
 
   test('a connection proves again who it is, and no request fails meanwhile', async () => {
-    const topic = await cluster.makeTopic();
+    const topic = await cluster.makeTopic(3);
+    const partition = await ledBy(cluster, topic, 1);
     let proofs = 0;
     const kafka = await open({
       sasl: {
@@ -79,20 +78,26 @@ function credentials({ cluster, listeners }: SecuredBroker): void {
     const end = performance.now() + 3 * proofMs;
     let sent = 0;
     for (; performance.now() < end || proofs < 3; sent += 2) {
-      const batches = [{ topic, partition: 0, bytes: plainBatch(kafka, ['x']) }];
+      const batches = [{ topic, partition, bytes: plainBatch({ values: ['x'] }) }];
       const both = await Promise.all([0, 1].map(() => connection.produce({ timeoutMs, batches })));
       assert.deepEqual(
         both.flat().map(({ error }) => error),
         [0, 0],
       );
     }
-    const [last] = await connection.listOffsets([{ topic, partition: 0, time: 'latest' }]);
+    const [last] = await connection.listOffsets([{ topic, partition, time: 'latest' }]);
     assert.equal(last?.offset, sent);
     connection.close();
   });
 }
 
-function encryption({ authority, client, listeners }: SecuredBroker): void {
+/** Of three partitions of a topic that is new, each broker leads one. */
+async function ledBy(cluster: RealCluster, topic: string, id: number): Promise<number> {
+  const leaders = await Promise.all([0, 1, 2].map((partition) => cluster.leaderOf(topic, partition)));
+  return leaders.indexOf(id);
+}
+
+function encryption({ authority, client, listeners }: Secured): void {
   const trusting = { authorities: authority, own: undefined };
   const plain: KafkaSasl = { mechanism: 'PLAIN', user: user.name, password: async () => user.password };
 
@@ -128,7 +133,11 @@ function open({ sasl, tls }: Ways) {
 async function works(broker: BrokerAddress, ways: Ways): Promise<void> {
   const connection = await (await open(ways)).connect(broker);
   try {
-    assert.equal((await connection.metadata([])).brokers.length, 1);
+    // Only brokers that have this listener are named to who comes by it.
+    assert.deepEqual(
+      (await connection.metadata([])).brokers.map(({ id }) => id),
+      [1],
+    );
   } finally {
     connection.close();
   }
