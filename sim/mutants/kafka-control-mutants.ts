@@ -204,4 +204,20 @@ export const kafkaControlMutants: readonly Mutant[] = [
       test: 'an operation of the control plane is carried out on what was true anywhere when it was asked',
     },
   },
+  {
+    name: 'barrier-by-hearsay',
+    sentence: 'What is current is read up to where the log ended a second ago.',
+    edits: [
+      {
+        file: 'src/log/kafka/topic-log.ts',
+        find: "const bounds = await this.#client.bounds(this.#at, 'now');\n      const sought",
+        replace: 'const bounds = await this.#client.bounds(this.#at);\n      const sought',
+      },
+    ],
+    proof: {
+      kind: 'test',
+      file: 'test/sim/several-gateways.test.ts',
+      test: 'what one gateway has answered is true at every other one, at once: 1 workers',
+    },
+  },
 ];

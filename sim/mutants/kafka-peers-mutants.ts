@@ -33,11 +33,11 @@ export const kafkaPeersMutants: readonly Mutant[] = [
   ),
   caught(
     'questions-of-the-dead',
-    'What was asked of a gateway that is gone waits for an answer for ever.',
+    'A question to a gateway that is gone fails as if the gateway had refused it.',
     {
       file: 'src/gateway/records-client.ts',
       find: 'for (const waiting of this.#waiting.splice(0)) waiting?.reject(gone());',
-      replace: '',
+      replace: "for (const waiting of this.#waiting.splice(0)) waiting?.reject(new Error('gone'));",
     },
     ownerGoes,
     'what only reads is asked again here when its owner goes meanwhile',

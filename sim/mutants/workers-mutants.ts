@@ -76,8 +76,8 @@ export const workersMutants: readonly Mutant[] = [
     edits: [
       {
         file: server,
-        find: '!servingIds(this.#world.catalog.state.streams).has(stream)',
-        replace: 'false',
+        find: 'return servingIds(catalog.state.streams).has(stream) ? log : this.#ofCurrent(stream);',
+        replace: 'return servingIds(catalog.state.streams).has(stream) ? log : log;',
       },
     ],
     proof: {

@@ -79,7 +79,7 @@ export class JournalledPlaces implements ShardPlaces {
   async release(key: ShardKey): Promise<void> {
     const place = placeIn(this.#world.journal.state, key);
     if (place?.seal === undefined) return;
-    const { start, end: from } = await this.#world.client.bounds(place);
+    const { start, end: from } = await this.#world.client.bounds(place, 'now');
     // What a leader that was deposed answers may be old: it has to know of the mark at least.
     if (start < from || from <= place.seal) return;
     await this.#world.journal.commit((state) => {

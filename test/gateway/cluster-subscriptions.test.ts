@@ -34,7 +34,11 @@ async function put({ client }: TestGateway, text: string): Promise<void> {
 
 /** Asks until it holds: nothing here waits for anything but its turn. */
 async function eventually(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await settled();
+  for (let turn = 0; turn < 1_000; turn++) {
+    if (await holds()) return;
+    await settled();
+  }
+  assert.fail('it never came to that');
 }
 
 async function heard(subscriber: Subscriber, ...texts: string[]): Promise<void> {

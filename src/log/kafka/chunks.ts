@@ -68,7 +68,7 @@ export class Chunks {
    * record which is to name it may be under way.
    */
   async trim(references: readonly ChunkReference[], now: Millis): Promise<void> {
-    const { start, end } = await this.#client.bounds(this.#at);
+    const { start, end } = await this.#client.bounds(this.#at, 'now');
     const young = await this.#client.seek(this.#at, now - chunkLifeMs);
     const before = Math.min(end, young, ...references.flatMap(({ offsets }) => offsets));
     if (before > start) await this.#client.trim(this.#at, before);

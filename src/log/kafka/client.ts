@@ -30,9 +30,10 @@ export interface KafkaClient extends AsyncDisposable {
    */
   read(of: PartitionOf, from: KafkaOffset, limit: ReadLimit): Promise<FetchedBatches>;
   /**
-   * Where a partition begins and ends, by the word of its leader. A leader that was deposed may say it late.
+   * Where a partition begins and ends, by the word of its leader, as it was a second ago at most; with `now`,
+   * the leader is asked after the call. One that was deposed may say it late.
    */
-  bounds(of: PartitionOf): Promise<Bounds>;
+  bounds(of: PartitionOf, when?: 'now'): Promise<Bounds>;
   /** The first offset at or after a time, `end` when there is none. */
   seek(of: PartitionOf, time: Millis): Promise<KafkaOffset>;
   /**

@@ -79,8 +79,8 @@ class ClientOfBrokers implements KafkaClient {
     return this.#reader.read(of, from, limit);
   }
 
-  bounds(of: PartitionOf): Promise<Bounds> {
-    return this.#reader.bounds(of);
+  bounds(of: PartitionOf, when?: 'now'): Promise<Bounds> {
+    return this.#reader.bounds(of, when);
   }
 
   seek(of: PartitionOf, time: Millis): Promise<KafkaOffset> {

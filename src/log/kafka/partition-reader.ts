@@ -32,10 +32,10 @@ export class PartitionReader {
     return found;
   }
 
-  async bounds(of: PartitionOf): Promise<Bounds> {
+  async bounds(of: PartitionOf, when?: 'now'): Promise<Bounds> {
     this.#requireOpen();
     const followed = this.#tail.of(of);
-    if (followed !== undefined && this.#tail.isFresh(followed)) return followed.bounds;
+    if (when !== 'now' && followed !== undefined && this.#tail.isFresh(followed)) return followed.bounds;
     const bounds = await this.#catchUp.bounds(of);
     followed?.learn(bounds);
     return bounds;
@@ -46,15 +46,17 @@ export class PartitionReader {
     this.#requireOpen();
     if (time <= 0) return this.#catchUp.offset(of, 'earliest');
     if (time >= Number.MAX_SAFE_INTEGER) return this.#catchUp.offset(of, 'latest');
+    // First, so that it is before what is appended while the brokers look for the time.
+    const { end } = await this.#catchUp.bounds(of);
     const found = await this.#catchUp.offset(of, Math.ceil(time));
     for (let at = found; at >= 0; ) {
       const { batches, start } = await this.#catchUp.read(of, at, { records: 1, bytes: 1 });
       const [batch] = batches;
-      if (batch === undefined) break;
+      if (batch === undefined) return at;
       if (batch.arrival >= time) return Math.max(at, start);
       at = batch.first + batch.count;
     }
-    return (await this.#catchUp.bounds(of)).end;
+    return end;
   }
 
   async grown(of: PartitionOf, past: KafkaOffset, signal: AbortSignal): Promise<void> {

@@ -54,7 +54,7 @@ export class TopicLog {
   /** All is there that anyone had been told is, before the call. */
   async read({ from, since, limit, own }: ReadRequest): Promise<Slice> {
     for (;;) {
-      const bounds = await this.#client.bounds(this.#at);
+      const bounds = await this.#client.bounds(this.#at, 'now');
       const sought = Number.isFinite(since) ? await this.#client.seek(this.#at, since) : 0;
       const begin = Math.max(from, sought, bounds.start);
       const fetched = begin < bounds.end ? await this.#fetch(begin, limit, bounds.end) : undefined;
@@ -67,12 +67,12 @@ export class TopicLog {
   }
 
   async seek(time: Millis): Promise<Offset> {
-    const { start } = await this.#client.bounds(this.#at);
+    const { start } = await this.#client.bounds(this.#at, 'now');
     return Math.max(start, await this.#client.seek(this.#at, time));
   }
 
   async position(): Promise<Position> {
-    return await this.#positionIn(await this.#client.bounds(this.#at));
+    return await this.#positionIn(await this.#client.bounds(this.#at, 'now'));
   }
 
   grown(past: Offset, signal: AbortSignal): Promise<void> {
@@ -81,7 +81,7 @@ export class TopicLog {
 
   /** Chunks that cannot be forgotten now are when the log is trimmed again. */
   async trim(before: Offset): Promise<void> {
-    const { start, end } = await this.#client.bounds(this.#at);
+    const { start, end } = await this.#client.bounds(this.#at, 'now');
     const kept = Math.min(before, end);
     if (kept <= start) return;
     await this.#client.trim(this.#at, kept);
@@ -121,7 +121,7 @@ export class TopicLog {
         whole.push({ ...batch, bytes: await this.#chunks.read(reference) });
       } catch (error) {
         if (!(error instanceof DamagedError)) throw error;
-        const { start: left } = await this.#client.bounds(this.#at);
+        const { start: left } = await this.#client.bounds(this.#at, 'now');
         if (left > batch.first) return undefined;
         throw new DamagedError(`record ${batch.first} of ${this.#at.topic}: ${error.message}`);
       }
