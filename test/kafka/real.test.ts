@@ -21,6 +21,4 @@ if (typeof cluster === 'string') {
   faultsSuite(cluster);
   recordsSuite(cluster);
   producerSuite(cluster);
-  producerSuite(cluster);
-  recordsSuite(cluster);
 }
