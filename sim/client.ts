@@ -60,7 +60,10 @@ export class Client {
         : answerOf(response.status, text);
     }
     this.#note('SubscribeToShard', response, 'pieces');
-    return { kind: 'output', output: new Subscription(this.#noted(body), { isPaced: this.#world.isPaced ?? true }) };
+    return {
+      kind: 'output',
+      output: new Subscription(this.#noted(body), { isPaced: this.#world.isPaced ?? true }),
+    };
   }
 
   /** Whether a failure says as little as no answer does. */

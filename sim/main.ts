@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util';
+import { simulateCluster } from './cluster/cluster-simulation.ts';
 import { flipEveryBit } from './every-bit.ts';
 import { strikeEveryCall } from './every-call.ts';
 import type { Mutant } from './mutants/mutant.ts';
 import { mutantNamed, mutants } from './mutants/mutants.ts';
 import { writePlace } from './mutants/rewrite.ts';
 import { control, searchWorld, type Trial, tryAll, tryWhereWritten } from './mutants/run.ts';
-import { failedOnce } from './seeds.ts';
+import { failedOnce, failedOnceInClusters } from './seeds.ts';
 import { simulate, type Verdict } from './simulation.ts';
 
 const usage = `Runs the server in a simulated world. Each seed is another world.
@@ -13,6 +14,7 @@ const usage = `Runs the server in a simulated world. Each seed is another world.
   npm run sim -- --seed 8231             replays one seed and prints its trace
   npm run sim -- --seeds 200 --from 1    runs many seeds
   npm run sim -- --minutes 10            runs seeds until the time is over
+  npm run sim -- --engine kafka          the same of three brokers and one to three gateways, with --seed, --seeds or --minutes
   npm run sim -- --every-call --seed 3   fails each call of the disk in turn, and kills and cuts the power in it
   npm run sim -- --every-call --sealed   the same where all streams are encrypted, and the directory is searched
   npm run sim -- --every-bit             flips each bit of a small data directory in turn
@@ -27,6 +29,7 @@ const { values } = parseArgs({
     seeds: { type: 'string' },
     from: { type: 'string', default: '1' },
     minutes: { type: 'string' },
+    engine: { type: 'string', default: 'embedded' },
     'every-bit': { type: 'boolean', default: false },
     sealed: { type: 'boolean', default: false },
     'every-call': { type: 'boolean', default: false },
@@ -37,6 +40,10 @@ const { values } = parseArgs({
   },
 });
 
+/** Plays out a seed of the worlds that are asked for. */
+const isCluster = values.engine === 'kafka';
+const playOut = worldsOf(values.engine);
+
 if (values.help) process.stdout.write(usage);
 else if (values.mutants) await hunt(values.only === undefined ? mutants : [mutantNamed(values.only)]);
 else if (values['every-bit']) await flip();
@@ -45,7 +52,7 @@ else if (values.seed !== undefined) await replay(number('seed', values.seed));
 else await runMany();
 
 async function replay(seed: number): Promise<void> {
-  const verdict = await simulate(seed, (line) => process.stdout.write(`${line}\n`));
+  const verdict = await playOut(seed, (line) => process.stdout.write(`${line}\n`));
   process.stdout.write(`\n${summary(verdict)}\n`);
   report(verdict);
 }
@@ -59,9 +66,9 @@ async function runMany(): Promise<void> {
   let failed = 0;
   let records = 0;
   let simulatedMs = 0;
-  for (const seed of seedsOf(from, count)) {
+  for (const seed of seedsOf(from, count, isCluster ? failedOnceInClusters : failedOnce)) {
     if (performance.now() - started > minutes * 60_000) break;
-    const verdict = await simulate(seed);
+    const verdict = await playOut(seed);
     run++;
     records += verdict.acknowledged;
     simulatedMs += verdict.simulatedMs;
@@ -142,8 +149,8 @@ function lineOf({ mutant, caught, place, seconds }: Trial): string {
 }
 
 /** Those that failed once come first. */
-function* seedsOf(from: number, count: number): Generator<number> {
-  yield* failedOnce;
+function* seedsOf(from: number, count: number, failed: readonly number[]): Generator<number> {
+  yield* failed;
   for (let seed = from; seed < from + count; seed++) yield seed;
 }
 
@@ -152,12 +159,20 @@ function report({ seed, violations }: Verdict): void {
   process.exitCode = 1;
   process.stdout.write(`\nSeed ${seed} breaks ${violations.length} promises:\n`);
   for (const sentence of violations.slice(0, 10)) process.stdout.write(`  ${sentence}\n`);
-  process.stdout.write(`Replay it: npm run sim -- --seed ${seed}\n\n`);
+  const engine = isCluster ? '--engine kafka ' : '';
+  process.stdout.write(`Replay it: npm run sim -- ${engine}--seed ${seed}\n\n`);
 }
 
 function summary({ seed, events, acknowledged, simulatedMs, digest }: Verdict): string {
   const seconds = (simulatedMs / 1000).toFixed(1);
   return `seed ${seed}: ${events} events in ${seconds} simulated s, ${acknowledged} records acknowledged, digest ${digest}`;
+}
+
+function worldsOf(engine: string): typeof simulateCluster | typeof simulate {
+  if (engine === 'kafka') return simulateCluster;
+  if (engine === 'embedded') return simulate;
+  process.stderr.write(`sim: --engine must be embedded or kafka, not '${engine}'\n`);
+  process.exit(2);
 }
 
 function number(name: string, text: string): number {

@@ -10,3 +10,10 @@ export const failedOnce: readonly number[] = [
   1138, // After a failed sync, a restart took what only the page cache held for durable.
   1200, // The same.
 ];
+
+/** The same among those of brokers and gateways. */
+export const failedOnceInClusters: readonly number[] = [
+  3, // A gateway's memory of brokers' clocks made other sequence numbers of the same records after a restart.
+  16, // A sequence number was refused by a gateway that knew an older stream of the name.
+  34, // A record that was appended while a gateway asked for those past retention was trimmed with them.
+];
