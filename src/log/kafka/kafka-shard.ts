@@ -33,8 +33,8 @@ export type KafkaShardWorld = {
 };
 
 /**
- * A shard in its place: offsets `base` to, and without, `seal` of a partition. Until the seal is agreed on, the
- * shard shows nothing behind the first mark, because that may be it.
+ * A shard in its place: offsets `base` to, and without, `seal` of a partition. Until the seal is agreed on,
+ * the shard shows nothing behind the first mark, because that may be it.
  */
 export class KafkaShard {
   readonly #client: KafkaClient;
@@ -66,8 +66,8 @@ export class KafkaShard {
   }
 
   /**
-   * Acknowledges only what is before the seal for certain. What was refused with `SealedError` is behind it, and
-   * nobody reads it; with `UnavailableError`, nobody knows.
+   * Acknowledges only what is before the seal for certain. What was refused with `SealedError` is behind it,
+   * and nobody reads it; with `UnavailableError`, nobody knows.
    */
   async append(batch: NewBatch): Promise<Appended> {
     if (this.#sealing !== undefined) throw sealed();
@@ -330,7 +330,9 @@ export class KafkaShard {
     return true;
   }
 
-  /** True when the end is past an offset or the wait is over, false when something about the places changed. */
+  /**
+   * True when the end is past an offset or the wait is over, false when something about the places changed.
+   */
   async #hasGrown(place: ShardPlace, past: Offset, signal: AbortSignal): Promise<boolean> {
     const over = new AbortController();
     const either = AbortSignal.any([signal, over.signal]);
