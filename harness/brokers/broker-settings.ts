@@ -104,8 +104,8 @@ const limits: BrokerSettings = {
 };
 
 /**
- * A broker that is gone is replaced after 2 s instead of 9 s, one that lags leaves after 5 s, not 30 s. When it
- * led the controllers, they first miss it for 1 s, not 2 s, and elect another: puts go on within 5 s.
+ * A broker that is gone is replaced after 2 s instead of 9 s, one that lags leaves after 5 s, not 30 s. When
+ * it led the controllers, they first miss it for 1 s, not 2 s, and elect another: puts go on within 5 s.
  */
 const failover: BrokerSettings = {
   'broker.heartbeat.interval.ms': '400',
