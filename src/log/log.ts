@@ -17,10 +17,11 @@ export interface Records {
   /**
    * Resolves once all of the batch survives a power cut. Batches of a shard get rising offsets in the order
    * of the calls, and arrival times that never go back. Rejects with `SealedError` after `seal`, with
-   * `OverloadedError` when too much waits already, with `DiskReserveError` when the disk is nearly full, with
-   * `DamagedError` also when a read of the stream met damage, and with the system's error when it could not
-   * be written; what was rejected so is never readable. With `UnavailableError` it rejects when it is not known
-   * what became of the batch: it may turn up yet, once. The batch's buffer is the engine's from the call on.
+   * `OverloadedError` when too much waits already, with `DiskReserveError` when the disk is nearly full,
+   * with `DamagedError` also when a read of the stream met damage, and with the system's error when it could
+   * not be written; what was rejected so is never readable. With `UnavailableError` it rejects when it is
+   * not known what became of the batch: it may turn up yet, once. The batch's buffer is the engine's from
+   * the call on.
    */
   append(key: ShardKey, batch: NewBatch): Promise<Appended>;
   /**
@@ -77,8 +78,8 @@ export interface Engine extends Records {
 }
 
 /**
- * What a stream needs of an engine: its shards, by index and ascending, those that are about to be opened among
- * them and without those that have expired, and for how long their records have to be kept.
+ * What a stream needs of an engine: its shards, by index and ascending, those that are about to be opened
+ * among them and without those that have expired, and for how long their records have to be kept.
  */
 export type StreamNeeds = { readonly shards: readonly number[]; readonly retention: Millis };
 
@@ -144,8 +145,8 @@ export class OverloadedError extends Error {
 }
 
 /**
- * The machines that keep the records do not answer, or too few of them do. It is not known whether the call was
- * carried out; asked again, it may be.
+ * The machines that keep the records do not answer, or too few of them do. It is not known whether the call
+ * was carried out; asked again, it may be.
  */
 export class UnavailableError extends Error {
   override readonly name: string = 'UnavailableError';

@@ -38,7 +38,9 @@ export class Arrivals {
     });
   }
 
-  /** The arrival time to be shown of a batch. What is right before it arrived at `before`, if that is known. */
+  /**
+   * The arrival time to be shown of a batch. What is right before it arrived at `before`, if that is known.
+   */
   at(
     { first, count, arrival }: Pick<LoggedBatch, 'first' | 'count' | 'arrival'>,
     before: Millis = Number.NEGATIVE_INFINITY,

@@ -8,15 +8,17 @@ export { UnavailableError } from '../log.ts';
 export type KafkaOffset = number;
 
 /**
- * The partitions of a cluster, whoever leads them now: what is asked is asked again until a broker answers it.
- * All reject with `UnavailableError` (`log.ts`) when no broker has for long, and with an error once the client was closed.
+ * The partitions of a cluster, whoever leads them now: what is asked is asked again until a broker answers
+ * it. All reject with `UnavailableError` (`log.ts`) when no broker has for long, and with an error once the
+ * client was closed.
  */
 export interface KafkaClient extends AsyncDisposable {
   /**
    * Resolves once a batch is in all replicas in sync, and at least in `min.insync.replicas` of them. Batches
-   * of a partition are appended in the order of the calls, each once, whatever had to be sent again; batches of
-   * one turn share requests. Rejects with `UnavailableError` when it is not known what became of it: then, and
-   * only then, it may still turn up, once, before or after later ones. `mark` is for records of our own.
+   * of a partition are appended in the order of the calls, each once, whatever had to be sent again; batches
+   * of one turn share requests. Rejects with `UnavailableError` when it is not known what became of it:
+   * then, and only then, it may still turn up, once, before or after later ones. `mark` is for records of
+   * our own.
    */
   append(to: PartitionOf, batch: NewBatch | Mark): Promise<AppendedAt>;
   /**
@@ -34,13 +36,15 @@ export interface KafkaClient extends AsyncDisposable {
   bounds(of: PartitionOf): Promise<Bounds>;
   /** The first offset at or after a time, `end` when there is none. */
   seek(of: PartitionOf, time: Millis): Promise<KafkaOffset>;
-  /** Resolves when the end is past an offset, the client is closed or the signal is aborted. Never rejects. */
+  /**
+   * Resolves when the end is past an offset, the client is closed or the signal is aborted. Never rejects.
+   */
   grown(of: PartitionOf, past: KafkaOffset, signal: AbortSignal): Promise<void>;
   /** Forgets what is before an offset. */
   trim(of: PartitionOf, before: KafkaOffset): Promise<void>;
   /**
-   * Makes a topic if it is not there, grows it to as many partitions if it has fewer, and resolves to its UUID
-   * when every partition has a leader.
+   * Makes a topic if it is not there, grows it to as many partitions if it has fewer, and resolves to its
+   * UUID when every partition has a leader.
    */
   ensureTopic(topic: NewTopic): Promise<string>;
   deleteTopic(topic: string): Promise<void>;
