@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { suite, test } from 'node:test';
 import * as library from '@platformatic/kafka';
 import { type Kafka, KafkaConnectionError } from '../../src/env/kafka.ts';
@@ -82,3 +83,19 @@ const metadata = library.Writer.create()
   .appendInt32(1)
   .appendInt32(0)
   .appendInt32(0).buffer;
+
+test('where the client of Kafka is not installed, one line says how it is', () => {
+  const missing = `import { registerHooks } from 'node:module';
+    registerHooks({ resolve(name, context, next) {
+      if (name !== '@platformatic/kafka') return next(name, context);
+      throw Object.assign(new Error('Cannot find package'), { code: 'ERR_MODULE_NOT_FOUND' });
+    } });`;
+  const opens = `import { openPlatformaticKafka } from './src/env/platformatic-kafka.ts';
+    await openPlatformaticKafka({ clientId: 'test', tls: undefined, sasl: undefined })
+      .catch((error) => console.log(error.constructor.name + ': ' + error.message));`;
+  const hook = `data:text/javascript,${encodeURIComponent(missing)}`;
+  const words = ['--import', hook, '--input-type=module-typescript', '--eval', opens];
+  const said = execFileSync(process.execPath, words, { encoding: 'utf8' });
+  const line = 'StartError: the client of Kafka is not installed: npm install @platformatic/kafka@2.12.1\n';
+  assert.equal(said, line);
+});
