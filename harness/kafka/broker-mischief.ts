@@ -6,7 +6,7 @@ import type { Cut, FakeCluster } from './cluster.ts';
 export type BrokerTroubles = {
   /** Brokers are killed, and start again. */
   readonly kills: boolean;
-  /** The power of one fails. Only of one at a time, and only while all are in sync, or anything may be lost. */
+  /** The power of one fails, only while all are in sync: of two at once, anything may be lost. */
   readonly powerCuts: boolean;
   readonly pauses: boolean;
   /** Brokers are cut off from each other, from the controllers, or from clients. */

@@ -2,34 +2,10 @@ import type { Millis } from '../../src/env/clock.ts';
 import type { KafkaErrorCode } from '../../src/env/kafka.ts';
 import { errorCodes } from './error-codes.ts';
 import { newPlacement, type Placement } from './placement.ts';
+import type { ReplicaHost } from './replica-host.ts';
 import { ReplicaLog } from './replica-log.ts';
 import { receiveBatch, type StoredBatch, storedBatch } from './stored-batch.ts';
 import { rulesOf, type TopicRules } from './topic-settings.ts';
-
-/** The broker of a replica, as the replica sees it. */
-export interface ReplicaHost {
-  readonly id: number;
-  /** Of this start of the broker. */
-  readonly epoch: number;
-  /** The broker's wall clock. */
-  now(): Millis;
-  /** The machine's monotonic clock. */
-  readonly time: Millis;
-  /** `replica.lag.time.max.ms` */
-  readonly lagMs: Millis;
-  /** Whether the disk takes so many bytes. */
-  hasRoom(bytes: number): boolean;
-  /** Whether a broker of this epoch may be in sync, as far as is known here. */
-  mayBeInSync(broker: number, epoch: number): boolean;
-  isAlive(broker: number): boolean;
-  /** Asks the controller. It answers by a placement, or not at all. */
-  proposeInSync(replica: Replica, inSync: readonly { broker: number; epoch: number }[]): void;
-  /** There is something new for those who follow. */
-  feed(replica: Replica): void;
-  /** The disk failed. */
-  failed(): void;
-  after(delay: Millis, action: () => void): void;
-}
 
 type Follower = {
   end: number;
@@ -191,9 +167,7 @@ export class Replica {
     return { error: errorCodes.none, first: batch.first, end: batch.last + 1, appendedAt: appendedAt ?? -1 };
   }
 
-  /**
-   * Whether an append is in all replicas in sync: undefined as long as it is not.
-   */
+  /** Whether an append is in all replicas in sync: undefined as long as it is not. */
   settled(end: number): KafkaErrorCode | undefined {
     if (this.isOffline) return errorCodes.kafkaStorageError;
     if (!this.isLeader) return errorCodes.notLeaderOrFollower;

@@ -246,7 +246,9 @@ suite('fake brokers without all that was written', () => {
       assert.equal(values[0], 'all have it');
       assert.ok(values.includes('one has it'));
     }));
+});
 
+suite('fake brokers that come back', () => {
   test('a power cut takes what was not on the disk, and the broker is not in sync when it comes back', () =>
     play(async (cluster, brokers) => {
       const topic = await brokers.makeTopic(strong);
@@ -264,6 +266,21 @@ suite('fake brokers without all that was written', () => {
       await brokers.eventually('all is whole', async () => cluster.isWhole || undefined);
       assert.equal(replica!.log.end, 50);
       assert.equal(recordsIn((await fetchOne(await brokers.toLeader(topic), topic)).bytes).length, 50);
+    }));
+
+  test('a leader that wrote nothing follows the one after it', () =>
+    play(async (cluster, brokers) => {
+      const topic = await brokers.makeTopic(strong);
+      await taken(await brokers.toLeader(topic), topic, { values: ['a'] });
+      for (let round = 0; round < 3; round++) {
+        const leader = await brokers.leaderOf({ topic, partition: 0 });
+        cluster.kill(leader);
+        const others = brokers.ids.filter((id) => id !== leader);
+        await brokers.leaderOf({ topic, partition: 0 }, others);
+        cluster.start(leader);
+        await brokers.eventually('all is whole', async () => cluster.isWhole || undefined);
+      }
+      assert.equal(await taken(await brokers.toLeader(topic), topic, { values: ['b'] }), 1);
     }));
 
   test('segments go when all in them is too old, and readers find no offset there', () =>

@@ -18,9 +18,9 @@ export type Outcome = {
 };
 
 /**
- * A writer that sends a number again until it is acknowledged, then the next; a reader that notes what it sees;
- * and brokers that meet troubles for so long. In the end all is made whole, and the log has to hold each
- * number once, in order, at the offset that was acknowledged, in all replicas alike.
+ * A writer that sends a number again until it is acknowledged, then the next; a reader that notes what it
+ * sees; and brokers that meet troubles for so long. In the end all is made whole, and the log has to hold
+ * each number once, in order, at the offset that was acknowledged, in all replicas alike.
  */
 export async function playLedger(
   seed: number,
