@@ -93,7 +93,7 @@ export async function decryptBatches(
   );
 }
 
-/** Tells the keys of batches of one stream apart: by the log's id, or by their wrappings where it has none. */
+/** Tells a stream's keys apart: by the log's id, or by their wrappings where it has none. */
 export function keyNameOf(encryption: Encryption): number | string {
   return encryption.tag === undefined ? encryption.key.wrapped.toString('latin1') : encryption.key.id;
 }

@@ -15,8 +15,8 @@ export class Backoff {
   }
 
   /**
-   * Resolves when it is time for the next attempt. Rejects with `UnavailableError` when there is none, because
-   * of `reason`, and with the signal's reason.
+   * Resolves when it is time for the next attempt. Rejects with `UnavailableError` when there is none, for
+   * `reason`, and with the signal's reason.
    */
   async pause(reason: string): Promise<void> {
     this.#signal.throwIfAborted();

@@ -132,9 +132,9 @@ export class Brokers implements AsyncDisposable {
   }
 
   /**
-   * Has one broker answer, whichever does: when one takes long, another is asked as well, so what is asked must
-   * be harmless to repeat. Rejects with `UnavailableError` when none answers, and with what a broker refuses
-   * the request with.
+   * Has one broker answer, whichever does: when one takes long, another is asked as well, so what is asked
+   * must be harmless to repeat. Rejects with `UnavailableError` when none answers, and with what a broker
+   * refuses the request with.
    */
   async anywhere<Answer>(ask: (connection: BrokerConnection) => Promise<Answer>): Promise<Answer> {
     this.#closed.signal.throwIfAborted();

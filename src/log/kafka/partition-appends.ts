@@ -82,8 +82,8 @@ export class PartitionAppends {
   }
 
   /**
-   * The record batch to be sent: the one before as long as it is not known, else a new one, of several appends
-   * as long as they have no more than so many bytes. Undefined when nothing is left to be sent.
+   * The record batch to be sent: the one before while its fate is not known, else a new one, of several
+   * appends while they have no more than so many bytes. Undefined when nothing is left to be sent.
    */
   nextBatch(time: Millis, bytesMax: number, crc32c: (bytes: Uint8Array) => number): Buffer | undefined {
     if (this.#batch === undefined) {

@@ -163,7 +163,7 @@ export class Producer implements AppendingClient {
     await this.#pauseBefore(partition);
   }
 
-  /** Finds out who leads a partition, and gives it an identity; true when something can be sent, or nothing is. */
+  /** Finds out who leads a partition, and gives it an identity. False when it has to be tried again. */
   async #isReady(partition: PartitionAppends): Promise<boolean> {
     try {
       const leader = await this.#brokers.leader(partition.of);
