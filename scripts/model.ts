@@ -1,5 +1,5 @@
-// Checks the models of `docs/models/` with spin, in turn, and says what came of each: `node scripts/model.ts`.
-// `--large` checks those that take minutes, too.
+// Checks the model of `docs/models/` with spin, in all its configurations, and says what came of each:
+// `npm run model`. `-- --large` checks those that take minutes, too.
 import { checkModel, sealingModels, whyNoSpin } from '../harness/spin.ts';
 
 const lack = await whyNoSpin();

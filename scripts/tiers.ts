@@ -12,7 +12,7 @@ export const notQuick: readonly string[] = [
   ...['test/sim/every-place.test.ts', 'test/sim/mutants.test.ts', 'test/sim/seeds.test.ts'],
   ...['test/server/workers/real-threads.test.ts', 'test/cli/main.test.ts', 'test/http/tls'],
   ...['test/cli/user/user.test.ts', 'test/fuzz'],
-  ...['test/rpc/browser.test.ts', 'test/server/listeners.test.ts'],
+  ...['test/rpc/browser.test.ts', 'test/server/listeners.test.ts', 'test/docs/sealing-model.test.ts'],
   ...['test/cli/offline/verify.test.ts', 'test/cli/offline/verify-simulated.test.ts'],
   ...['test/log/embedded/crash.test.ts', 'test/log/embedded/damage.test.ts'],
   ...['test/log/embedded/failure.test.ts', 'test/log/embedded/verify/verify.test.ts'],

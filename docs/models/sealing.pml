@@ -150,7 +150,8 @@ end:
   do
   :: atomic { record[r] == APPENDING -> record[r] = ANSWERED; offset[r] = next; inLog[r] = true; next++ }
 #ifdef BUG_ONE_REPLICA
-  :: atomic { record[r] == APPENDING -> record[r] = ANSWERED; offset[r] = next } /* a deposed leader answers */
+  :: atomic { record[r] == APPENDING -> /* a deposed leader answers */
+       record[r] = ANSWERED; offset[r] = next }
 #endif
   od
 }
@@ -166,7 +167,7 @@ end:
   od
 }
 
-/* --------------------------------------------------------------- a gateway's heartbeats, and what it applies */
+/* ------------------------------------------------------- a gateway's heartbeats, and what it applies */
 
 #ifdef BUG_DRAINS_AND_ACKNOWLEDGES
 #define GIVES_UP false
@@ -357,7 +358,8 @@ sealed:
 
 inline tick(g) {
   if
-  :: rested[g] >= PATIENCE - 1 && (lease[g] > 0 || frozen[g] > 0 || beat[g] != NONE) -> rested[g] = 0 /* slow */
+  :: rested[g] >= PATIENCE - 1 && (lease[g] > 0 || frozen[g] > 0 || beat[g] != NONE) -> /* it is slow */
+     rested[g] = 0
   :: if :: lease[g] > 0 -> lease[g]-- :: else fi;
      if :: frozen[g] > 0 -> frozen[g]-- :: else fi;
      if :: beat[g] != NONE && age[g] < LEASE -> age[g]++ :: else fi;

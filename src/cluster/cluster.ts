@@ -37,13 +37,13 @@ export type ClusterWorld = {
 export interface Cluster {
   readonly members: Members;
   readonly places: ShardPlaces;
-  /** Whether what a broker acknowledges may be acknowledged here: the others know that this gateway is there. */
+  /** Whether what a broker acknowledges may be acknowledged here: the others know that this one is there. */
   readonly hasLease: boolean;
   /** Work for one of the members, which this one takes when it falls to it. */
   duty(name: string): Duty;
   /**
-   * Acknowledges nothing more, does no duty more, and says so to the others: they go on at once. Nothing may be
-   * under way any more.
+   * Acknowledges nothing more, does no duty more, and says so to the others: they go on at once. Nothing may
+   * be under way any more.
    */
   close(): Promise<void>;
 }
@@ -77,6 +77,8 @@ const beatSpread = 0.2;
 /** When a heartbeat did not get through, and how often the others are looked after. */
 const watchEveryMs: Millis = 1_000;
 
+const tidyAgainMs: Millis = 60_000;
+
 class JournalledCluster implements Cluster {
   readonly members: Membership;
   readonly places: JournalledPlaces;
@@ -97,7 +99,7 @@ class JournalledCluster implements Cluster {
     this.#world = world;
     this.#journal = journal;
     const { clock, logger, random, client, name } = world;
-    this.#lease = new Lease(clock);
+    this.#lease = new Lease(clock, () => this.places.renewed());
     this.#drains = new Drains(journal.state, clock, () => this.#wake.abort());
     const parts = { journal, clock, logger, lease: this.#lease, drains: this.#drains };
     const self = { id: uuid(random), ...world.self };
@@ -178,7 +180,6 @@ class JournalledCluster implements Cluster {
     const { clock, random } = this.#world;
     this.#wake = new AbortController();
     const { monotonic: sent } = await this.members.beat();
-    this.places.see();
     const delay = beatEveryMs * (1 + (random.bytes(1)[0]! / 255 - 0.5) * beatSpread);
     await clock.sleep(sent + delay - clock.monotonic(), this.#wake.signal);
   }
@@ -190,13 +191,20 @@ class JournalledCluster implements Cluster {
     // After a jump of the wall clock, it does not wait for the next heartbeat.
     if (!this.#lease.isValid) this.#wake.abort();
     this.members.hear();
-    this.places.see();
     await this.members.removeSilent();
     await this.#duties.claim();
   }
 
   async #tidy(): Promise<void> {
-    await this.#world.clock.sleep(watchEveryMs, this.#closed.signal);
-    if (this.#tidying.isOurs()) await this.places.tidy();
+    const { clock, logger } = this.#world;
+    await clock.sleep(watchEveryMs, this.#closed.signal);
+    if (!this.#tidying.isOurs()) return;
+    try {
+      await this.places.tidy();
+    } catch (error) {
+      // One stream's trouble: it is no reason to end, and not to be repeated each second.
+      logger.error('The topics of streams could not be looked after', { cause: String(error) });
+      await clock.sleep(tidyAgainMs, this.#closed.signal);
+    }
   }
 }

@@ -7,7 +7,7 @@ import type { Range } from './ranges.ts';
  * number, because heartbeats are most of the journal.
  */
 export type ClusterEdit =
-  /** The member has applied everything before, and has nothing under way for shards that were closing then. */
+  /** The member has applied everything before, and acknowledges nothing for shards that were closing then. */
   | { readonly kind: 'joined'; readonly member: number; readonly as: Member }
   /**
    * The member lives. With `drained`, it has let end what was under way for shards that are closing, up to a

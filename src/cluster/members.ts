@@ -29,8 +29,8 @@ export interface Duty {
   /** The member that does it, if that is known. */
   holder(): Member | undefined;
   /**
-   * Of the holder: higher than those of all holders before, so that what they still do can be told apart. 0 when
-   * there never was one.
+   * Of the holder: higher than those of all holders before, so that what they still do can be told apart. 0
+   * when there never was one.
    */
   readonly number: number;
   /** Resolves when there is another holder, or none, or the signal is aborted. Never rejects. */

@@ -47,8 +47,8 @@ export class Membership implements Members {
   }
 
   /**
-   * Says that this gateway lives, and what it has drained. When it is not a member, or not any more, it joins.
-   * Answers when it was sent. Rejects as `Journal.commit` does.
+   * Says that this gateway lives, and what it has drained. When it is not a member, or not any more, it
+   * joins. Answers when that was sent. Rejects as `Journal.commit` does.
    */
   async beat(): Promise<Moment> {
     const { journal, clock, lease, drains } = this.#world;
@@ -108,7 +108,7 @@ export class Membership implements Members {
     }
   }
 
-  /** Says that this gateway does nothing any more. The others find out by themselves when it can't be said. */
+  /** Says that this gateway does nothing any more. If that can't be said, the others find out. */
   async leave(): Promise<void> {
     const { journal, logger } = this.#world;
     try {

@@ -175,7 +175,7 @@ function steppedClient(client: MemoryClient, step: Step): KafkaClient {
   };
 }
 
-/** A clock that runs faster, or slower, than the one that a test turns; and that stops when its gateway does. */
+/** A clock that runs faster, or slower, than the one that a test turns. It stops when its gateway does. */
 class SkewedClock implements Clock {
   readonly #clock: ManualClock;
   readonly #rate: number;

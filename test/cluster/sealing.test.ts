@@ -35,8 +35,8 @@ async function contents(engine: Engine): Promise<Map<number, string>> {
 }
 
 /**
- * Gateways write to a shard and seal it, all at once, while each may stand still or lose its connections at any
- * step. Answers how often appends were acknowledged and refused.
+ * Gateways write to a shard and seal it, all at once, while each may stand still or lose its connections at
+ * any step. Answers how often appends were acknowledged and refused.
  */
 async function play(seed: number) {
   const gateways = new Gateways();

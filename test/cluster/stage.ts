@@ -2,8 +2,8 @@ import { TestRandom } from '../log/world.ts';
 import type { ManualClock } from '../services/kinesis/manual-clock.ts';
 
 /**
- * Decides by a seed who goes on next, one step at a time, and when time passes. Actors may be paused: they do not
- * go on, while time does.
+ * Decides by a seed who goes on next, one step at a time, and when time passes. Actors may be paused: they do
+ * not go on, while time does.
  */
 export class Stage {
   readonly random: TestRandom;
