@@ -8,9 +8,9 @@ export const heavyMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/rpc/dispatch.ts',
-        find: 'identify(world, call, { ...request, body: signed }, body, requestId, sha256)',
+        find: 'identifyAnywhere(world, call, { ...request, body: signed }, body, requestId, sha256)',
         replace:
-          "identify(world, call, { ...request, body: signed }, body, requestId, call.headers.get('x-amz-content-sha256'))",
+          "identifyAnywhere(world, call, { ...request, body: signed }, body, requestId, call.headers.get('x-amz-content-sha256'))",
       },
     ],
     proof: {

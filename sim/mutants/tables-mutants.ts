@@ -51,7 +51,13 @@ export const tablesMutants: readonly Mutant[] = [
   {
     name: 'loser-behind-a-gap',
     sentence: 'A writer that finds the log trimmed takes a commit that lost for one that counts.',
-    edits: [{ file: 'src/journal/advance.ts', find: '(isBehindGap || revision', replace: '(revision' }],
+    edits: [
+      {
+        file: 'src/journal/advance.ts',
+        find: '!isAfterTrim && (isBehindGap || revision',
+        replace: '!isAfterTrim && (revision',
+      },
+    ],
     proof: {
       kind: 'test',
       file: 'test/journal/advance.test.ts',

@@ -8,6 +8,7 @@ import {
   SealedError,
   ThrottledError,
   UnavailableError,
+  WeakTopicError,
 } from '../log/log.ts';
 import { ServiceError } from '../wire/service-error.ts';
 
@@ -58,5 +59,6 @@ const kinds: readonly (new (message: string) => Error)[] = [
   NewerFormatError,
   KeyError,
   UnavailableError,
+  WeakTopicError,
   ThrottledError,
 ];

@@ -16,12 +16,12 @@ export type ShardKey = { readonly stream: string; readonly shard: number };
 export interface Records {
   /**
    * Resolves once all of the batch survives a power cut. Batches of a shard get rising offsets in the order
-   * of the calls, and arrival times that never go back where one clock gives them. Rejects with `SealedError` after `seal`, with
-   * `OverloadedError` when too much waits already, with `DiskReserveError` when the disk is nearly full, with
-   * `DamagedError` also when a read of the stream met damage, and with the system's error when it could not
-   * be written; what was rejected so is never readable. With `UnavailableError` it rejects when it is not
-   * known what became of the batch: it may turn up yet, once. The batch's buffer is the engine's from the
-   * call on.
+   * of the calls, and arrival times that never go back where one clock gives them. Rejects with `SealedError`
+   * after `seal`, with `OverloadedError` when too much waits already, with `DiskReserveError` when the disk
+   * is nearly full, with `DamagedError` also when a read of the stream met damage, and with the system's
+   * error when it could not be written; what was rejected so is never readable. With `UnavailableError` it
+   * rejects when it is not known what became of the batch: it may turn up yet, once. The batch's buffer is
+   * the engine's from the call on.
    */
   append(key: ShardKey, batch: NewBatch): Promise<Appended>;
   /**
@@ -177,6 +177,14 @@ export class ThrottledError extends Error {
  */
 export class DiskReserveError extends Error {
   override readonly name = 'DiskReserveError';
+}
+
+/**
+ * What an engine writes to does not keep what it must, by its settings: nothing is written there until it
+ * does. `message` says what is wrong.
+ */
+export class WeakTopicError extends Error {
+  override readonly name = 'WeakTopicError';
 }
 
 /** What is on the disk cannot be what was acknowledged. `message` says where, in one line. */

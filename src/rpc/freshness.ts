@@ -69,8 +69,8 @@ export function mayBeStale(error: unknown): boolean {
 }
 
 /**
- * A stream, a consumer, a permission, or a key that this gateway has not heard of; or a sequence number that is
- * of a stream which took the name of the one that is known here.
+ * A stream, a consumer, a permission, or a key that this gateway has not heard of; or a sequence number that
+ * is of a stream which took the name of the one that is known here.
  */
 const staleErrors: ReadonlySet<string> = new Set([
   'ResourceNotFoundException',

@@ -31,8 +31,8 @@ export type Beginnings = {
 };
 
 /**
- * Makes a server a member of its cluster, and answers which part of the work is its. It leaves the cluster when
- * the part is let go of, and others take over at once what it did for all.
+ * Makes a server a member of its cluster, and answers which part of the work is its. It leaves the cluster
+ * when the part is let go of, and others take over at once what it did for all.
  */
 export async function joinCluster(settings: ServerOptions, env: Env, beginnings: Beginnings): Promise<Part> {
   await using opened = new AsyncDisposableStack();
@@ -41,7 +41,8 @@ export async function joinCluster(settings: ServerOptions, env: Env, beginnings:
   const { catalog, keys } = control;
   const { peers, cluster } = await joined(settings, env, beginnings, opened);
   const { places } = cluster;
-  const engine = openKafkaLog({ client: storage.client, places, clock, cluster: settings.cluster });
+  const { client, guard } = storage;
+  const engine = openKafkaLog({ client, places, clock, cluster: settings.cluster, guard });
   opened.defer(() => engine.close());
 
   const isLimited = settings.limits === 'aws';

@@ -2,6 +2,7 @@ import { after, test } from 'node:test';
 import { kafkaContract } from '../env/kafka-contract.ts';
 import { isLong } from '../length.ts';
 import { adapterSuite } from './adapter-suite.ts';
+import { controlSuite } from './control-suite.ts';
 import { faultsSuite } from './faults-suite.ts';
 import { producerSuite } from './producer-suite.ts';
 import { realCluster } from './real-cluster.ts';
@@ -21,4 +22,5 @@ if (typeof cluster === 'string') {
   faultsSuite(cluster);
   recordsSuite(cluster);
   producerSuite(cluster);
+  controlSuite(cluster);
 }

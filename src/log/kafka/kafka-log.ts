@@ -15,10 +15,13 @@ import {
 } from '../log.ts';
 import { KafkaShard, type KafkaShardWorld, orDropped } from './kafka-shard.ts';
 import { retentionSettings, streamTopicName } from './stream-topic.ts';
+import type { TopicGuard } from './topic-guard.ts';
 
 export type KafkaLogWorld = KafkaShardWorld & {
   /** The name under which gateways belong together. */
   readonly cluster: string;
+  /** Looks at the topics of the streams that are used here. Appends to one that is too weak are refused. */
+  readonly guard?: Pick<TopicGuard, 'include' | 'isAnyWeak' | 'requireSound' | 'forget'> | undefined;
 };
 
 /**
@@ -56,7 +59,11 @@ class KafkaLog implements Engine {
   }
 
   append(key: ShardKey, batch: NewBatch): Promise<Appended> {
-    return this.#with(key, (shard) => shard.append(batch));
+    return this.#with(key, (shard) => {
+      const { guard, cluster } = this.#world;
+      if (guard?.isAnyWeak === true) guard.requireSound(streamTopicName(cluster, key.stream));
+      return shard.append(batch);
+    });
   }
 
   read(key: ShardKey, request: ReadRequest): Promise<Slice> {
@@ -95,6 +102,7 @@ class KafkaLog implements Engine {
     this.#streams.delete(stream);
     // First, so that no gateway acknowledges what goes with the topic.
     await places.drop(stream);
+    this.#world.guard?.forget(streamTopicName(cluster, stream));
     await client.deleteTopic(streamTopicName(cluster, stream));
   }
 
@@ -141,6 +149,8 @@ class KafkaLog implements Engine {
     const known = this.#known(key);
     if (known !== undefined) return known;
     const shards = this.#streams.get(key.stream) ?? new Map<number, KafkaShard>();
+    const { guard, cluster } = this.#world;
+    guard?.include({ topic: streamTopicName(cluster, key.stream), kind: 'stream' });
     const shard = new KafkaShard(this.#world, key);
     this.#streams.set(key.stream, shards.set(key.shard, shard));
     return shard;

@@ -2,7 +2,8 @@ import type { Clock, Millis } from '../../env/clock.ts';
 import { detached, unthinkable } from '../../env/detached.ts';
 import type { Logger } from '../../env/logger.ts';
 import { StartError } from '../../env/start-error.ts';
-import { UnavailableError } from '../log.ts';
+import { limits } from '../../kinesis/limits.ts';
+import { UnavailableError, WeakTopicError } from '../log.ts';
 import type { KafkaClient, TopicDescription } from './client.ts';
 import { controlRecordBytesMax } from './control-topic.ts';
 
@@ -15,13 +16,6 @@ export type TopicDemand = {
   /** Its UUID, where it is known from before. */
   readonly id?: string | undefined;
 };
-
-/**
- * A topic is not what promises rest on: nothing is written to it until it is. `message` says what is wrong.
- */
-export class WeakTopicError extends Error {
-  override readonly name = 'WeakTopicError';
-}
 
 export type GuardRules = {
   /** How many replicas a topic must have: 3, unless the operator says that fewer will do. */
@@ -70,10 +64,21 @@ export class TopicGuard implements AsyncDisposable {
     this.#demands.set(demand.topic, { ...demand, id: found!.id });
   }
 
+  /** The same without waiting: what is wrong with the topic is noted, as it is when it is found out later. */
+  include(demand: TopicDemand): void {
+    if (this.#demands.has(demand.topic)) return;
+    this.#demands.set(demand.topic, demand);
+    detached(this.#lookAt(demand), (error) => this.#notSeen(error));
+  }
+
   /** Looks at a topic no more. */
   forget(topic: string): void {
     this.#demands.delete(topic);
     this.#weak.delete(topic);
+  }
+
+  get isAnyWeak(): boolean {
+    return this.#weak.size > 0;
   }
 
   /** Throws `WeakTopicError` while a topic is too weak, by the latest look at it. */
@@ -84,10 +89,7 @@ export class TopicGuard implements AsyncDisposable {
 
   /** Looks at all of them now. Rejects with `UnavailableError`. */
   async look(): Promise<void> {
-    for (const demand of [...this.#demands.values()]) {
-      const found = await this.#described(demand.topic);
-      if (this.#demands.has(demand.topic)) this.#note(demand.topic, weaknessOf(found, demand, this.#rules));
-    }
+    for (const demand of [...this.#demands.values()]) await this.#lookAt(demand);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -104,10 +106,25 @@ export class TopicGuard implements AsyncDisposable {
         await this.look();
       } catch (error) {
         if (signal.aborted) return;
-        if (!(error instanceof UnavailableError)) throw error;
-        this.#logger.warn('the settings of topics could not be looked at', { error: error.message });
+        this.#notSeen(error);
       }
     }
+  }
+
+  /** The topic of a stream goes with it. */
+  async #lookAt(demand: TopicDemand): Promise<void> {
+    const { topic, kind } = demand;
+    const found = await this.#described(topic);
+    if (!this.#demands.has(topic)) return;
+    if (found === undefined && kind === 'stream') return this.forget(topic);
+    if (demand.id === undefined && found !== undefined) this.#demands.set(topic, { ...demand, id: found.id });
+    this.#note(topic, weaknessOf(found, demand, this.#rules));
+  }
+
+  #notSeen(error: unknown): void {
+    if (this.#closed.signal.aborted) return;
+    if (!(error instanceof UnavailableError)) throw error;
+    this.#logger.warn('the settings of topics could not be looked at', { error: error.message });
   }
 
   /** A broker may not have heard of a topic yet: it is gone when none has for a while. */
@@ -156,12 +173,15 @@ export function weaknessOf(
   return undefined;
 }
 
+/** No stream keeps its records for less. */
+const retentionMsMin: Millis = limits.retentionHoursMin * 3_600_000;
+
 type Requirement = readonly [setting: string, value: string, isMet: boolean, wanted: string];
 
 /** As Kafka's "Topic Configs" has them. */
 function requirements(
   { partitions, replication, settings }: TopicDescription,
-  { kind, retention = Number.POSITIVE_INFINITY }: TopicDemand,
+  { kind, retention = kind === 'control' ? Number.POSITIVE_INFINITY : retentionMsMin }: TopicDemand,
   { replicationMin }: GuardRules,
 ): Requirement[] {
   const of = (name: string) => settings[name] ?? '(none)';

@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { OneShard } from '../../../harness/one-shard.ts';
+import { batchOf } from '../../../harness/shard-text.ts';
 import type { Logger } from '../../../src/env/logger.ts';
 import { silentLogger } from '../../../src/env/logger.ts';
 import { StartError } from '../../../src/env/start-error.ts';
 import { UnavailableError } from '../../../src/log/kafka/client.ts';
 import { controlTopic } from '../../../src/log/kafka/control-topic.ts';
+import { openKafkaLog } from '../../../src/log/kafka/kafka-log.ts';
 import { streamTopic } from '../../../src/log/kafka/stream-topic.ts';
-import {
-  type GuardRules,
-  TopicGuard,
-  WeakTopicError,
-  weaknessOf,
-} from '../../../src/log/kafka/topic-guard.ts';
+import { type GuardRules, TopicGuard, weaknessOf } from '../../../src/log/kafka/topic-guard.ts';
+import { WeakTopicError } from '../../../src/log/log.ts';
 import { ManualClock } from '../../services/kinesis/manual-clock.ts';
 import { TestClock } from '../world.ts';
 import { MemoryClient, MemoryKafka } from './memory-client.ts';
+import { AgreedPlaces, MemoryPlaces } from './memory-places.ts';
 
 const hourMs = 3_600_000;
 const topic = 'millrace.test.control.catalog';
@@ -125,4 +125,19 @@ test('while no broker says what a topic is, what was last known counts', async (
   guard.requireSound(topic);
   guard.forget(topic);
   await clock.advance(hourMs);
+});
+
+test('puts to a stream whose topic is too weak are refused, and to the others not', async () => {
+  await using tested = await begin();
+  const { client, clock, guard } = tested;
+  const places = new MemoryPlaces(new AgreedPlaces(), client);
+  const engine = openKafkaLog({ client, places, clock, cluster: 'test', guard });
+  const [weak, sound] = ['weak', 'sound'].map((stream) => new OneShard(engine, { stream, shard: 0 }));
+  for (const shard of [weak!, sound!]) await shard.append(batchOf('first'));
+  await client.alterTopic('millrace.test.stream.weak', { 'min.insync.replicas': '1' });
+  await clock.advance(hourMs);
+  await assert.rejects(weak!.append(batchOf('second')), WeakTopicError);
+  await sound!.append(batchOf('second'));
+  assert.equal((await weak!.position()).end, 1);
+  await engine.close();
 });
