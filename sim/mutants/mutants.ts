@@ -28,6 +28,8 @@ import { kafkaFakeMutants } from './kafka-fake-mutants.ts';
 import { kafkaPeersMutants } from './kafka-peers-mutants.ts';
 import { kafkaProducerMutants } from './kafka-producer-mutants.ts';
 import { kafkaRecordsMutants } from './kafka-records-mutants.ts';
+import { kafkaPeersMutants } from './kafka-peers-mutants.ts';
+import { kafkaProducerMutants } from './kafka-producer-mutants.ts';
 import { keysMutants } from './keys-mutants.ts';
 import { lockedMutants } from './locked-mutants.ts';
 import { memoryMutants } from './memory-mutants.ts';

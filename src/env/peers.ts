@@ -3,8 +3,9 @@ import type { Port } from './workers.ts';
 /** Connections between the gateways of a cluster: each end knows that the other belongs to it. */
 export interface PeerNetwork {
   /**
-   * How a gateway proves that it belongs to a cluster, by a secret of 32 bytes that all gateways of the cluster
-   * have. Each call of what this answers answers the identity to show then: another one when it was renewed.
+   * How a gateway proves that it belongs to a cluster, by a secret of 32 bytes that all gateways of the
+   * cluster have. Each call of what this answers answers the identity to show then: another one when it was
+   * renewed.
    */
   identity(secret: Buffer, member: string): () => Promise<PeerIdentity>;
   /**

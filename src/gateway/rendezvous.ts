@@ -3,8 +3,8 @@ import type { Member } from '../cluster/members.ts';
 
 /**
  * The member that is asked first about something: of all names and members each pair has a weight, and the
- * heaviest of a name is its member (rendezvous hashing). All gateways that know of the same members agree, and
- * when one comes or goes only the names that are, or were, its own move.
+ * heaviest of a name is its member (rendezvous hashing). All gateways that know of the same members agree,
+ * and when one comes or goes only the names that are, or were, its own move.
  */
 export function ownerOf(name: string, members: readonly Member[]): Member {
   assert(members.length > 0);

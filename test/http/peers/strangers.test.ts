@@ -32,14 +32,17 @@ function strangerTaken(): never {
   assert.fail('a stranger was taken for a gateway');
 }
 
-/** Resolves to all that a stranger is told after the handshake. */
+/** Resolves to the first that a stranger is told after the handshake, or to nothing. */
 function heardBy(options: ConnectionOptions, says: string | Buffer): Promise<Buffer> {
   return new Promise((resolve) => {
     const pieces: Buffer[] = [];
     const socket = connectTls({ host: '127.0.0.1', servername: peerName, ALPNProtocols: ['h2'], ...options });
     socket.on('error', () => {});
     socket.on('secureConnect', () => socket.write(says));
-    socket.on('data', (piece: Buffer) => pieces.push(piece));
+    socket.on('data', (piece: Buffer) => {
+      pieces.push(piece);
+      socket.destroy();
+    });
     socket.on('close', () => resolve(Buffer.concat(pieces)));
   });
 }
