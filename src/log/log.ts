@@ -16,12 +16,12 @@ export type ShardKey = { readonly stream: string; readonly shard: number };
 export interface Records {
   /**
    * Resolves once all of the batch survives a power cut. Batches of a shard get rising offsets in the order
-   * of the calls, and arrival times that never go back. Rejects with `SealedError` after `seal`, with
-   * `OverloadedError` when too much waits already, with `DiskReserveError` when the disk is nearly full,
-   * with `DamagedError` also when a read of the stream met damage, and with the system's error when it could
-   * not be written; what was rejected so is never readable. With `UnavailableError` it rejects when it is
-   * not known what became of the batch: it may turn up yet, once. The batch's buffer is the engine's from
-   * the call on.
+   * of the calls, and arrival times that never go back where one clock gives them. Rejects with `SealedError`
+   * after `seal`, with `OverloadedError` when too much waits already, with `DiskReserveError` when the disk
+   * is nearly full, with `DamagedError` also when a read of the stream met damage, and with the system's
+   * error when it could not be written; what was rejected so is never readable. With `UnavailableError` it
+   * rejects when it is not known what became of the batch: it may turn up yet, once. The batch's buffer is
+   * the engine's from the call on.
    */
   append(key: ShardKey, batch: NewBatch): Promise<Appended>;
   /**
@@ -87,7 +87,15 @@ export type StreamNeeds = { readonly shards: readonly number[]; readonly retenti
  * A batch on its way in. With a key its bytes are encrypted with it (`encryptBatch`), and the log never reads
  * them.
  */
-export type NewBatch = RecordBatch & { readonly key?: PlacingKey | undefined };
+export type NewBatch = RecordBatch & {
+  readonly key?: PlacingKey | undefined;
+  /**
+   * The bytes that each record counts for. Where another gateway counts what is written to the shard, it
+   * appends nothing and rejects with `ThrottledError` when one of them is above the limits; engines do not
+   * look at them.
+   */
+  readonly sizes?: readonly number[] | undefined;
+};
 
 /** A batch as the log holds it: `decryptBatches` decrypts those that are encrypted. */
 export type LoggedBatch = StoredBatch & { readonly encryption?: Encryption | undefined };
@@ -152,12 +160,31 @@ export class UnavailableError extends Error {
   override readonly name: string = 'UnavailableError';
 }
 
+/** Records of a batch are above the limits of their shard. Nothing was written; the others were counted. */
+export class ThrottledError extends Error {
+  override readonly name = 'ThrottledError';
+  readonly refused: readonly number[] = [];
+
+  /** `refused` are the places of those records in the batch, in order. */
+  static of(refused: readonly number[]): ThrottledError {
+    return Object.assign(new ThrottledError('The batch is above the limits of its shard.'), { refused });
+  }
+}
+
 /**
  * What is left of the disk is kept for other things than records. Nothing was written; once there is room it
  * may be.
  */
 export class DiskReserveError extends Error {
   override readonly name = 'DiskReserveError';
+}
+
+/**
+ * What an engine writes to does not keep what it must, by its settings: nothing is written there until it
+ * does. `message` says what is wrong.
+ */
+export class WeakTopicError extends Error {
+  override readonly name = 'WeakTopicError';
 }
 
 /** What is on the disk cannot be what was acknowledged. `message` says where, in one line. */
