@@ -142,7 +142,7 @@ export const kafkaRecordsMutants: readonly Mutant[] = [
     },
   },
   {
-    name: 'kafka-checksum-unread',
+    name: 'kafka-checksum-of-a-page-unread',
     sentence: 'Record batches are taken without a look at their checksums.',
     edits: [
       {
