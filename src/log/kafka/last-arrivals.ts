@@ -8,8 +8,6 @@ export class LastArrivals {
   readonly #client: KafkaClient;
   readonly #clock: Clock;
   readonly #arrivals: Arrivals;
-  /** Under way while the first append from here hears of what is before it. */
-  #learning: Promise<unknown> | undefined;
   /** When the last record was looked at last. */
   #lookedAt: Millis = Number.NEGATIVE_INFINITY;
 
@@ -17,18 +15,6 @@ export class LastArrivals {
     this.#client = client;
     this.#clock = clock;
     this.#arrivals = arrivals;
-  }
-
-  /** Has heard of what came before the first append from here, if that can be had. */
-  async learn(place: ShardPlace, first: KafkaOffset): Promise<void> {
-    this.#learning ??= this.before(place, first);
-    try {
-      await this.#learning;
-    } catch {
-      // Records that are stored are acknowledged: only if a broker's clock went back, they look older.
-    } finally {
-      this.#learning = undefined;
-    }
   }
 
   /**
@@ -58,7 +44,7 @@ export class LastArrivals {
       const { start, batches, end: known } = await this.#client.read(place, at, limit);
       if (known < end) throw new UnavailableError('The broker that was asked is behind the others.');
       const within = batches.filter(({ first }) => first < end);
-      this.#arrivals.of(within);
+      this.#arrivals.note(within);
       const last = within.at(-1);
       if (last === undefined) return at > from || start >= from;
       at = last.first + last.count;
