@@ -4,7 +4,13 @@ import { OneShard } from '../../../harness/one-shard.ts';
 import { batchOf, numbered, textsOf } from '../../../harness/shard-text.ts';
 import type { PartitionOf } from '../../../src/env/kafka.ts';
 import { openKafkaLog } from '../../../src/log/kafka/kafka-log.ts';
-import { DroppedError, type Engine, SealedError, UnavailableError } from '../../../src/log/log.ts';
+import {
+  DroppedError,
+  type Engine,
+  OverloadedError,
+  SealedError,
+  UnavailableError,
+} from '../../../src/log/log.ts';
 import { ManualClock, settled } from '../../services/kinesis/manual-clock.ts';
 import { MemoryClient, MemoryKafka } from './memory-client.ts';
 import { AgreedPlaces, MemoryPlaces } from './memory-places.ts';
@@ -172,6 +178,20 @@ test('without a lease an append waits for one, and is refused when that takes lo
   await rejected;
   // Whoever tries again for as long as there is none leaves nothing behind.
   assert.equal(await shard.end(), 2);
+});
+
+test('what waits for a lease is held up to a bound, and refused at once beyond it', async () => {
+  const world = new World();
+  const { engine, shard, places } = world.gateway();
+  await shard.append(batchOf('a'));
+  places.setLease(false);
+  const batch = { count: 1, bytes: Buffer.alloc(100 << 20) };
+  const waiting = [0, 1, 2].map(() => engine.append(key, batch));
+  await assert.rejects(engine.append(key, batch), OverloadedError);
+  places.setLease(true);
+  await Promise.all(waiting);
+  await engine.append(key, batch);
+  assert.equal(await shard.end(), 5);
 });
 
 test('behind a mark nothing is shown until it is known where the shard ends', async () => {
