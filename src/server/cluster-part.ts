@@ -110,15 +110,17 @@ async function joined(
   const network = await env.peers();
   const identity = network.identity(secret, id);
   const { listenAt, addressAt } = peerPlaces(settings);
-  const peers = await Peers.listen(listenAt, { clock, logger, network, identity });
+  await using listening = new AsyncDisposableStack();
+  const peers = listening.use(await Peers.listen(listenAt, { clock, logger, network, identity }));
   const cluster = await openCluster({
     ...{ log: storage.control, client: storage.client, clock, random, logger },
     name: settings.cluster,
     self: { id, address: addressAt(peers.address), rack: settings.rack ?? '' },
     failed: (error) => panic('the journal of the cluster cannot be followed', error),
   });
+  // It leaves when nothing is under way any more.
   opened.defer(() => cluster.close());
-  opened.use(peers);
+  opened.use(listening.move());
   return { peers, cluster };
 }
 
