@@ -4,6 +4,7 @@ import type { Clock, Millis } from '../env/clock.ts';
 import { detached, unthinkable } from '../env/detached.ts';
 import type { Env } from '../env/env.ts';
 import { uuid } from '../env/random.ts';
+import { StartError } from '../env/start-error.ts';
 import { ClusterLoad } from '../gateway/cluster-load.ts';
 import type { FollowedControl } from '../gateway/control.ts';
 import { CountedRecords } from '../gateway/counted-records.ts';
@@ -12,6 +13,7 @@ import { OwnedRecords } from '../gateway/owned-records.ts';
 import { OwnedSubscriptions } from '../gateway/owned-subscriptions.ts';
 import { countersOf, OwnedThrottle } from '../gateway/owned-throttle.ts';
 import { Peers } from '../gateway/peers.ts';
+import type { KafkaClient } from '../log/kafka/client.ts';
 import { openKafkaLog } from '../log/kafka/kafka-log.ts';
 import type { LateTables } from '../services/dynamodb/tables/late-tables.ts';
 import { SubscriptionTable } from '../stream/subscriptions.ts';
@@ -41,6 +43,7 @@ export async function joinCluster(settings: ServerOptions, env: Env, beginnings:
   const { storage, control } = beginnings;
   const { catalog, keys } = control;
   const { peers, cluster } = await joined(settings, env, beginnings, opened);
+  requireTime(storage.client.time);
   const { places } = cluster;
   const { client, guard } = storage;
   const engine = openKafkaLog({ client, places, clock, cluster: settings.cluster, guard });
@@ -122,6 +125,13 @@ async function joined(
   opened.defer(() => cluster.close());
   opened.use(listening.move());
   return { peers, cluster };
+}
+
+/** A heartbeat was just sent. Throws `StartError` for a clock by which users' requests would be refused. */
+function requireTime({ isFarOff, offMs }: KafkaClient['time']): void {
+  if (!isFarOff) return;
+  const off = `${Math.round(Math.abs(offMs) / 1000)} s ${offMs > 0 ? 'ahead of' : 'behind'}`;
+  throw new StartError(`the clock of this machine is ${off} that of the brokers: set one of them right`);
 }
 
 function openedElsewhere(tables: LateTables) {

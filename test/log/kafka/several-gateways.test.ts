@@ -355,6 +355,18 @@ test('brokers are asked to forget records when that frees an eighth of them, or 
   assert.ok(trims.length < 40, `${trims}`);
 });
 
+test('what has expired by a clock that is far off is shown no more here, and stays for the others', async () => {
+  const world = new World();
+  const [wrong, other] = [world.gateway(), world.gateway()];
+  await other.shard.append(batchOf('a', 'b'));
+  wrong.client.time = { offMs: 3_600_000, isFarOff: true };
+  await wrong.shard.trim(2);
+  assert.deepEqual([await wrong.shard.start(), await other.shard.start()], [2, 0]);
+  wrong.client.time = { offMs: 0, isFarOff: false };
+  await wrong.shard.trim(2);
+  assert.equal(await other.shard.start(), 2);
+});
+
 test('a stream is prepared: places, and how long brokers keep its records', async () => {
   const world = new World();
   const { engine, places } = world.gateway();
