@@ -76,7 +76,8 @@ export class KafkaShard {
     const { count } = batch;
     const { first, arrival } = await this.#stored(place, batch);
     if (this.#arrivals.latest === Number.NEGATIVE_INFINITY) await this.#lastArrivals.learn(place, first);
-    return { first: first - place.base, arrival: this.#arrivals.at({ first, count, arrival }) };
+    this.#arrivals.note([{ first, count, arrival }]);
+    return { first: first - place.base, arrival };
   }
 
   async read({ from, since, limit, own }: ReadRequest): Promise<Slice> {
@@ -256,7 +257,8 @@ export class KafkaShard {
     await this.#heedGaps(found.gaps.filter((gap) => gap >= place.base));
     const bounds = this.#within(place, found);
     const batches = found.batches.filter(({ first }) => first < bounds.end);
-    return { ...bounds, batches: this.#arrivals.of(batches) };
+    this.#arrivals.note(batches);
+    return { ...bounds, batches };
   }
 
   /**

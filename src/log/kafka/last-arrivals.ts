@@ -25,7 +25,7 @@ export class LastArrivals {
     try {
       await this.#learning;
     } catch {
-      // Records that are stored are acknowledged: only if a broker's clock went back, they look older.
+      // Records that are stored are acknowledged: what is told of the last arrival may be too early.
     } finally {
       this.#learning = undefined;
     }
@@ -58,7 +58,7 @@ export class LastArrivals {
       const { start, batches, end: known } = await this.#client.read(place, at, limit);
       if (known < end) throw new UnavailableError('The broker that was asked is behind the others.');
       const within = batches.filter(({ first }) => first < end);
-      this.#arrivals.of(within);
+      this.#arrivals.note(within);
       const last = within.at(-1);
       if (last === undefined) return at > from || start >= from;
       at = last.first + last.count;
