@@ -24,8 +24,8 @@ export type CatchUpEnv = {
 };
 
 /**
- * Reads of readers that are behind: each asks a broker, the leader, or one in this rack where the leader names
- * one (KIP-392). So many at once, so that their answers fit into memory.
+ * Reads of readers that are behind: each asks a broker, the leader, or one in this rack where the leader
+ * names one (KIP-392). So many at once, so that their answers fit into memory.
  */
 export class CatchUp {
   readonly #env: CatchUpEnv;
@@ -136,7 +136,9 @@ export class CatchUp {
   }
 }
 
-/** Decodes the answers to one read. What is damaged on the way, and not where it is kept, is whole once more. */
+/**
+ * Decodes the answers to one read. What is damaged on the way, and not where it is kept, is whole once more.
+ */
 class Decoding {
   readonly #crc32c: (bytes: Uint8Array) => number;
   #damaged = 0;

@@ -24,6 +24,7 @@ import {
   type KafkaOffset,
   UnavailableError,
 } from './client.ts';
+import { LastArrivals } from './last-arrivals.ts';
 import type { ShardPlace, ShardPlaces } from './shard-places.ts';
 
 export type KafkaShardWorld = {
@@ -33,8 +34,8 @@ export type KafkaShardWorld = {
 };
 
 /**
- * A shard in its place: offsets `base` to, and without, `seal` of a partition. Until the seal is agreed on, the
- * shard shows nothing behind the first mark, because that may be it.
+ * A shard in its place: offsets `base` to, and without, `seal` of a partition. Until the seal is agreed on,
+ * the shard shows nothing behind the first mark, because that may be it.
  */
 export class KafkaShard {
   readonly #client: KafkaClient;
@@ -42,19 +43,17 @@ export class KafkaShard {
   readonly #clock: Clock;
   readonly #key: ShardKey;
   readonly #arrivals = new Arrivals();
+  readonly #lastArrivals: LastArrivals;
   /** Under way while the shard gets a place: appends wait for it in their order. */
   #assigning: Promise<void> | undefined;
   #sealing: Promise<Offset> | undefined;
   /** Appends that brokers have not answered. */
   #underWay = 0;
   readonly #settling = new Condition();
-  #learning: Promise<unknown> | undefined;
   /** What was forgotten before it, brokers may still have. */
   #start: KafkaOffset = 0;
   /** The first mark that was seen. */
   #mark: KafkaOffset = Number.POSITIVE_INFINITY;
-  /** When the last record was looked at last. */
-  #lookedAt: Millis = Number.NEGATIVE_INFINITY;
   /** Gaps before it are no marks of the shard's. */
   #harmless: KafkaOffset = 0;
 
@@ -63,11 +62,12 @@ export class KafkaShard {
     this.#places = places;
     this.#clock = clock;
     this.#key = key;
+    this.#lastArrivals = new LastArrivals(client, clock, this.#arrivals);
   }
 
   /**
-   * Acknowledges only what is before the seal for certain. What was refused with `SealedError` is behind it, and
-   * nobody reads it; with `UnavailableError`, nobody knows.
+   * Acknowledges only what is before the seal for certain. What was refused with `SealedError` is behind it,
+   * and nobody reads it; with `UnavailableError`, nobody knows.
    */
   async append(batch: NewBatch): Promise<Appended> {
     if (this.#sealing !== undefined) throw sealed();
@@ -75,7 +75,7 @@ export class KafkaShard {
     if (place.state !== 'open') throw sealed();
     const { count } = batch;
     const { first, arrival } = await this.#stored(place, batch);
-    if (this.#arrivals.latest === Number.NEGATIVE_INFINITY) await this.#learned(place, first);
+    if (this.#arrivals.latest === Number.NEGATIVE_INFINITY) await this.#lastArrivals.learn(place, first);
     this.#arrivals.note([{ first, count, arrival }]);
     return { first: first - place.base, arrival };
   }
@@ -96,7 +96,9 @@ export class KafkaShard {
     const isAtEnd = last === undefined || last.first + last.count >= end;
     return {
       ...shifted(place, { start: Math.max(start, found.start), end }),
-      lastArrival: isAtEnd ? await this.#lastArrival(place, end) : await this.#someLastArrival(place, end),
+      lastArrival: isAtEnd
+        ? await this.#lastArrivals.before(place, end)
+        : await this.#lastArrivals.recent(place, end),
       batches: (own === true ? inOnePiece(batches) : batches).map((batch) => ({
         ...batch,
         first: batch.first - place.base,
@@ -116,7 +118,7 @@ export class KafkaShard {
     const place = await this.#placed();
     if (place === undefined) return nothing;
     const bounds = await this.#bounds(place);
-    return { ...shifted(place, bounds), lastArrival: await this.#lastArrival(place, bounds.end) };
+    return { ...shifted(place, bounds), lastArrival: await this.#lastArrivals.before(place, bounds.end) };
   }
 
   /** Resolves as `Records.grown` does. */
@@ -236,18 +238,6 @@ export class KafkaShard {
     return stored;
   }
 
-  /** Has heard of what came before the first append from here, if that can be had. */
-  async #learned(place: ShardPlace, first: KafkaOffset): Promise<void> {
-    this.#learning ??= this.#lastArrival(place, first);
-    try {
-      await this.#learning;
-    } catch {
-      // Records that are stored are acknowledged: only if a broker's clock went back, they look older.
-    } finally {
-      this.#learning = undefined;
-    }
-  }
-
   async #seal(): Promise<Offset> {
     const place = this.#known() ?? (await this.#assigned());
     if (place.seal === undefined) await this.#places.close(this.#key);
@@ -296,41 +286,8 @@ export class KafkaShard {
   }
 
   /**
-   * The same for a reader that is behind, of whose pages many come in a second: as it was known a moment ago.
+   * True when the end is past an offset or the wait is over, false when something about the places changed.
    */
-  #someLastArrival(place: ShardPlace, end: KafkaOffset): Millis | Promise<Millis> {
-    const isKnown = this.#clock.monotonic() - this.#lookedAt < lookEveryMs;
-    return isKnown ? this.#arrivals.latest : this.#lastArrival(place, end);
-  }
-
-  /** When the last record before an offset arrived. */
-  async #lastArrival(place: ShardPlace, end: KafkaOffset): Promise<Millis> {
-    for (let back = 1; !this.#arrivals.reach(end); back *= 8) {
-      const from = Math.max(place.base, end - back);
-      const isAll = await this.#lookThrough(place, from, end);
-      if (isAll || from === place.base) this.#arrivals.cover(end);
-    }
-    this.#lookedAt = this.#clock.monotonic();
-    return this.#arrivals.latest;
-  }
-
-  /** Hears of the records of a range. Answers whether any record was there, or none can be before it. */
-  async #lookThrough(place: ShardPlace, from: KafkaOffset, end: KafkaOffset): Promise<boolean> {
-    for (let at = from; at < end; ) {
-      const { start, batches } = await this.#client.read(place, at, {
-        records: end - at,
-        bytes: lookedAtBytes,
-      });
-      const within = batches.filter(({ first }) => first < end);
-      this.#arrivals.note(within);
-      const last = within.at(-1);
-      if (last === undefined) return at > from || start >= from;
-      at = last.first + last.count;
-    }
-    return true;
-  }
-
-  /** True when the end is past an offset or the wait is over, false when something about the places changed. */
   async #hasGrown(place: ShardPlace, past: Offset, signal: AbortSignal): Promise<boolean> {
     const over = new AbortController();
     const either = AbortSignal.any([signal, over.signal]);
@@ -377,6 +334,3 @@ const agreedMsMax: Millis = 10_000;
 
 /** Brokers are asked to forget at least one in so many of the records that they have. */
 const trimmedShare = 8;
-
-const lookEveryMs: Millis = 1_000;
-const lookedAtBytes = 1 << 20;

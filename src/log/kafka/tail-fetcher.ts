@@ -156,8 +156,8 @@ function isExpected(error: unknown): boolean {
 const partitionBytesMax = 1 << 20;
 
 /**
- * A partition that joins waits until the request under way is answered, and a broker looks at each partition of
- * a request whenever one of them grows (`DelayedFetch`): not too long, and not too many.
+ * A partition that joins waits until the request under way is answered, and a broker looks at each partition
+ * of a request whenever one of them grows (`DelayedFetch`): not too long, and not too many.
  */
 const waiting = { waitMs: 250, bytesMin: 1, bytesMax: 4 << 20, rack: '' };
 const partitionsMax = 1_000;
@@ -168,5 +168,7 @@ const sweepMs: Millis = 1_000;
 
 const failedPauseMs: Millis = 100;
 
-/** What was covered so long ago is not known to be so still: a broker answers after `waitMs` at the latest. */
+/**
+ * What was covered so long ago is not known to be so still: a broker answers after `waitMs` at the latest.
+ */
 export const freshMs: Millis = 1_000;
