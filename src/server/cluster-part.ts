@@ -132,8 +132,8 @@ function openedElsewhere(tables: LateTables) {
 }
 
 /**
- * Where a server is the first of its cluster, duties are taken up within moments. What is asked of it before would
- * have to be refused.
+ * Where a server is the first of its cluster, duties are taken up within moments. What is asked of it before
+ * would have to be refused.
  */
 async function untilHeld(duty: Duty, clock: Pick<Clock, 'sleep'>): Promise<void> {
   const patience = new AbortController();

@@ -27,8 +27,8 @@ export function engineUnderTest(clock: Clock): EngineUnderTest {
 }
 
 /**
- * Resolves as `work` does. Brokers and gateways ask each other again a few milliseconds later, so where they are
- * under test, time passes by itself for as long as something takes.
+ * Resolves as `work` does. Brokers and gateways ask each other again a few milliseconds later, so where they
+ * are under test, time passes by itself for as long as something takes.
  */
 export async function inItsTime<T>(work: Promise<T>, clock: ManualClock, takesTime = isOnKafka): Promise<T> {
   if (!takesTime) return await work;
