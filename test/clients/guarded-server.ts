@@ -40,22 +40,13 @@ export type GuardedServer = AsyncDisposable & {
 
 /** `flags` are more of those on the command line. */
 export async function startGuardedServer(...flags: readonly string[]): Promise<GuardedServer> {
-  return await start(onKafka, flags);
-}
-
-/** Two servers of a cluster on Kafka, whatever else clients run on. */
-export async function startGuardedCluster(): Promise<GuardedServer> {
-  return await start(true, []);
-}
-
-async function start(isCluster: boolean, flags: readonly string[]): Promise<GuardedServer> {
   await using opened = new AsyncDisposableStack();
   const directory = mkdtempSync(join(tmpdir(), 'millrace-clients-'));
   opened.defer(() => rmSync(directory, { recursive: true }));
   const users = join(directory, 'users');
   writeFileSync(users, profiles.slice(0, profiles.indexOf('[impostor]')), { mode: 0o600 });
   const all = ['--credentials', users, '--transition-delay', '50', ...flags];
-  const servers = isCluster
+  const servers = onKafka
     ? opened.use(await startGateways(2, directory, all))
     : await alone(opened, ['--data', join(directory, 'data'), ...all]);
   const { url, urls } = servers;

@@ -12,8 +12,6 @@ export type KclProgram = { readonly folder: URL; readonly classes: JavaClasses; 
 
 export type KclApplicationOptions = {
   readonly shards?: number;
-  /** A guarded one unless said. */
-  readonly server?: () => Promise<GuardedServer>;
   /** Java's, of all workers. */
   readonly properties: (server: GuardedServer) => Readonly<Record<string, string>>;
   /** Of the JVM, in place of those for a quick start. */
@@ -39,7 +37,7 @@ export class KclApplication implements AsyncDisposable {
 
   static async start(program: KclProgram, options: KclApplicationOptions): Promise<KclApplication> {
     const classPath = await program.classes.classPath();
-    const server = await (options.server ?? startGuardedServer)();
+    const server = await startGuardedServer();
     const application = new KclApplication(program, options, classPath, server);
     await createStream(application.client, streamName, options.shards ?? 4);
     return application;

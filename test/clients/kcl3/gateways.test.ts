@@ -1,9 +1,7 @@
 import { suite, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { whyNoKafka } from '../../kafka/real-cluster.ts';
 import { counted } from '../counted.ts';
-import { isFull, onlyInFull } from '../extent.ts';
-import { startGuardedCluster } from '../guarded-server.ts';
+import { onlyOnKafka } from '../extent.ts';
 import { javaClasses } from '../java-classes.ts';
 import { KclApplication } from '../kcl-application.ts';
 
@@ -12,13 +10,13 @@ import { KclApplication } from '../kcl-application.ts';
 const folder = new URL('./', import.meta.url);
 const classes = await javaClasses(folder, 'large');
 const program = { folder, classes, main: 'KclWorker' };
-const skip = onlyInFull || classes.skip || (isFull && (await whyNoKafka()));
+const skip = classes.skip || onlyOnKafka;
 const records = 18_000;
 const perSecond = 500;
 
 suite('KCL 3 on Kafka', { skip }, () => {
   for (const retrieval of ['fan-out', 'polling'] as const) {
-    test(`${retrieval}, on Kafka: the server of its endpoint is killed and comes again`, async (t) => {
+    test(`${retrieval}, the server of its endpoint is killed and comes again`, async (t) => {
       await using application = await start(retrieval);
       application.worker('one');
       await application.begun(4);
@@ -32,7 +30,6 @@ suite('KCL 3 on Kafka', { skip }, () => {
 function start(retrieval: 'fan-out' | 'polling'): Promise<KclApplication> {
   const properties = { impatient: 'true', 'logback.configurationFile': 'logback.xml', retrieval };
   return KclApplication.start(program, {
-    server: startGuardedCluster,
     properties: () => properties,
     environment: ({ urls }) => ({ AWS_ENDPOINT_URL: urls[0] }),
   });
