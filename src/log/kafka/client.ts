@@ -31,8 +31,10 @@ export interface KafkaClient extends AsyncDisposable {
    */
   read(of: PartitionOf, from: KafkaOffset, limit: ReadLimit): Promise<FetchedBatches>;
   /**
-   * Where a partition begins and ends, by the word of its leader, as it was a second ago at most; with `now`,
-   * the leader is asked after the call. One that was deposed may say it late.
+   * Where a partition begins and ends, by the word of its leader, as it was a second ago at most; one that
+   * was deposed and does not know it may say it later. With `now` all is before the end that was acknowledged
+   * to anyone before the call: the leader is asked after it, and other replicas whether it leads still (see
+   * `LeaderCheck`).
    */
   bounds(of: PartitionOf, when?: 'now'): Promise<Bounds>;
   /** The first offset at or after a time, `end` when there is none. */
