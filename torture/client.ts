@@ -8,28 +8,37 @@ import { kinesis, type SignedService, Signer } from '../harness/signer.ts';
 import { Subscription } from '../harness/subscription.ts';
 
 /** How long a client waits for an answer. Long: a slow machine is no broken promise. */
-const patienceMs = 20_000;
+const patienceMsUsual = 20_000;
+
+/** How a client differs from others. */
+export type Manner = {
+  readonly patienceMs?: number;
+  /** Told of internal failures (5xx), where these say as little as no answer does. */
+  readonly leavesOpen?: (said: string) => void;
+};
 
 /** A client on a socket, one request at a time. No answer is an answer: silence. */
 export class Client {
   readonly name: string;
   readonly #port: () => number | undefined;
   readonly #service: SignedService;
+  readonly #manner: Manner;
   #line: { readonly port: number; readonly connection: Connection; readonly signer: Signer } | undefined;
 
-  constructor(name: string, port: () => number | undefined, service = kinesis) {
+  constructor(name: string, port: () => number | undefined, service = kinesis, manner: Manner = {}) {
     this.name = name;
     this.#port = port;
     this.#service = service;
+    this.#manner = manner;
   }
 
   async call<T = unknown>(operation: string, input: object): Promise<Answer<T>> {
     try {
       const { connection, signer } = await this.#connect();
       const message = signer.request(operation, Buffer.from(JSON.stringify(input)));
-      const timer = setTimeout(() => connection.close(), patienceMs);
+      const timer = setTimeout(() => connection.close(), this.#patienceMs);
       const { status, body } = await connection.exchange(message).finally(() => clearTimeout(timer));
-      return answerOf<T>(status, body.toString());
+      return this.#heard<T>(operation, status, body.toString());
     } catch {
       // The server ended, is about to, or does not listen.
       this.close();
@@ -45,12 +54,13 @@ export class Client {
     const body = Buffer.from(JSON.stringify(input));
     const headers = new Signer(port).headers('SubscribeToShard', body);
     const asked = request({ port, host: '127.0.0.1', method: 'POST', headers, agent: false });
-    asked.setTimeout(patienceMs, () => asked.destroy());
+    asked.setTimeout(this.#patienceMs, () => asked.destroy());
     asked.end(body);
     try {
       const [response] = (await once(asked, 'response')) as [IncomingMessage];
       asked.on('error', () => {}); // The server ended; the reader of the pieces learns of it.
-      if (response.statusCode !== 200) return answerOf(response.statusCode!, await text(response));
+      if (response.statusCode !== 200)
+        return this.#heard('SubscribeToShard', response.statusCode!, await text(response));
       return { kind: 'output', output: new Subscription(response, { isPaced: false }) };
     } catch {
       await sleep(2);
@@ -61,6 +71,17 @@ export class Client {
   close(): void {
     this.#line?.connection.close();
     this.#line = undefined;
+  }
+
+  get #patienceMs(): number {
+    return this.#manner.patienceMs ?? patienceMsUsual;
+  }
+
+  #heard<T>(operation: string, status: number, said: string): Answer<T> {
+    const { leavesOpen } = this.#manner;
+    if (leavesOpen === undefined || status < 500) return answerOf<T>(status, said);
+    leavesOpen(`${status} for ${operation}: ${said}`);
+    return { kind: 'silence' };
   }
 
   async #connect() {
