@@ -20,12 +20,19 @@ export type Manner = {
 /** A client on a socket, one request at a time. No answer is an answer: silence. */
 export class Client {
   readonly name: string;
-  readonly #port: () => number | undefined;
+  readonly #port: (afterFailure: boolean) => number | undefined;
   readonly #service: SignedService;
   readonly #manner: Manner;
+  #hasFailed = false;
   #line: { readonly port: number; readonly connection: Connection; readonly signer: Signer } | undefined;
 
-  constructor(name: string, port: () => number | undefined, service = kinesis, manner: Manner = {}) {
+  /** `port` is asked before each request, and told whether the one before got no answer, or a failure. */
+  constructor(
+    name: string,
+    port: (afterFailure: boolean) => number | undefined,
+    service = kinesis,
+    manner: Manner = {},
+  ) {
     this.name = name;
     this.#port = port;
     this.#service = service;
@@ -41,6 +48,7 @@ export class Client {
       return this.#heard<T>(operation, status, body.toString());
     } catch {
       // The server ended, is about to, or does not listen.
+      this.#hasFailed = true;
       this.close();
       await sleep(2);
       return { kind: 'silence' };
@@ -49,7 +57,7 @@ export class Client {
 
   /** Calls SubscribeToShard, on a connection of its own. */
   async subscribe(input: object): Promise<Answer<Subscription>> {
-    const port = this.#port();
+    const port = this.#nextPort();
     if (port === undefined) return { kind: 'silence' };
     const body = Buffer.from(JSON.stringify(input));
     const headers = new Signer(port).headers('SubscribeToShard', body);
@@ -63,6 +71,7 @@ export class Client {
         return this.#heard('SubscribeToShard', response.statusCode!, await text(response));
       return { kind: 'output', output: new Subscription(response, { isPaced: false }) };
     } catch {
+      this.#hasFailed = true;
       await sleep(2);
       return { kind: 'silence' };
     }
@@ -80,12 +89,19 @@ export class Client {
   #heard<T>(operation: string, status: number, said: string): Answer<T> {
     const { leavesOpen } = this.#manner;
     if (leavesOpen === undefined || status < 500) return answerOf<T>(status, said);
+    this.#hasFailed = true;
     leavesOpen(`${status} for ${operation}: ${said}`);
     return { kind: 'silence' };
   }
 
+  #nextPort(): number | undefined {
+    const port = this.#port(this.#hasFailed);
+    this.#hasFailed = false;
+    return port;
+  }
+
   async #connect() {
-    const port = this.#port();
+    const port = this.#nextPort();
     if (port === undefined) throw new Error('The server is down.');
     if (this.#line?.port !== port) {
       this.close();

@@ -19,9 +19,9 @@ import { Promises } from './promises.ts';
 export type Workplace = {
   /**
    * How one client finds it: answers, whenever it is asked, the port that the client calls next; undefined
-   * while there is none.
+   * while there is none. It is told whether the call before failed.
    */
-  way(random: SeededRandom): () => number | undefined;
+  way(random: SeededRandom): (afterFailure: boolean) => number | undefined;
   /** Clients of the simulation take their time. How many times as fast they shall be here. */
   readonly haste: number;
   /**
