@@ -32,14 +32,14 @@ function* checkWinners(name: string, calls: readonly LeaseCall[]): Generator<str
 
 /** All that was answered is explained by one order of single steps. */
 function* checkOrder(name: string, calls: readonly LeaseCall[]): Generator<string> {
-  const stuck = explained(calls);
+  const stuck = whereStuck(calls);
   if (stuck === undefined) return;
   if (stuck instanceof UndecidedError) return yield `undecided: the calls for ${name}: ${stuck.message}`;
   const { explained, state, call } = stuck;
   yield `not in any order: after ${explained} of ${calls.length} calls ${name} is ${text(state.lease)}, and then ${described(call)}`;
 }
 
-function explained(calls: readonly LeaseCall[]) {
+function whereStuck(calls: readonly LeaseCall[]) {
   try {
     return explain(calls, leases);
   } catch (error) {
