@@ -62,6 +62,8 @@ export const figures = {
   laterMegabytes: ['most resident in the last third', 'MB'],
   besideMegabytes: ['throughput beside the fleet', 'MB/s'],
   besideShare: ['of the throughput without it', 'share'],
+  eventP50Ms: ['p50 to the event', 'ms'],
+  eventP99Ms: ['p99 to the event', 'ms'],
   loadAverage: ['load average', 'runnable'],
   rawPerSecond: ['raw produce', 'records/s'],
   rawMicros: ['CPU of raw produce', 'us/record'],

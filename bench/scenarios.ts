@@ -8,6 +8,7 @@ import { encryption } from './scenarios/encryption.ts';
 import { consumers, fanOut } from './scenarios/fan-out.ts';
 import { floor } from './scenarios/floor.ts';
 import { hotReads } from './scenarios/hot-reads.ts';
+import { kafkaLatency } from './scenarios/kafka-latency.ts';
 import { kafkaPuts } from './scenarios/kafka-puts.ts';
 import { latencyOfPutRecord, latencyOfPutRecords } from './scenarios/latency.ts';
 import { besideFleet, conditionalUpdates, getItems, leaseFleet } from './scenarios/leases.ts';
@@ -75,4 +76,5 @@ export const scenarios: readonly Scenario[] = [
   coldGets,
   restart,
   kafkaPuts,
+  kafkaLatency,
 ];

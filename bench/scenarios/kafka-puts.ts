@@ -1,6 +1,6 @@
 import { loadavg } from 'node:os';
+import { median } from '../../harness/statistics.ts';
 import { gatewayOf } from '../contender.ts';
-import type { Figures } from '../figures.ts';
 import type { KafkaBrokers } from '../kafka/brokers.ts';
 import type { Outcome, PutLoad } from '../load.ts';
 import type { RunningServer } from '../running-server.ts';
@@ -19,21 +19,32 @@ export const kafkaPuts: Scenario = {
   rounds: ({ rounds }) => rounds,
   async measure(turn) {
     const brokers = await turn.workshop.brokers();
-    const rawBefore = await raw(turn, brokers);
     const embedded = await embeddedMicros(turn);
-    const gateway = await throughGateway(turn, brokers);
-    const rawAfter = await raw(turn, brokers);
-    const rawPerSecond = (rawBefore.perSecond + rawAfter.perSecond) / 2;
+    await using cluster = brokers.newCluster();
+    await using server = await turn.start(turn.at, { contender: gatewayOf(cluster) });
+    const raws = [await raw(turn, brokers)];
+    const inJson = await puts(turn, server, brokers, {});
+    raws.push(await raw(turn, brokers));
+    const inCbor = await puts(turn, server, brokers, { encoding: 'CBOR' });
+    raws.push(await raw(turn, brokers));
+    const [first, second, third] = raws.map(({ perSecond }) => perSecond);
     turn.note({
       loadAverage: loadavg()[0]!,
-      rawPerSecond,
-      rawMicros: (rawBefore.micros + rawAfter.micros) / 2,
-      ...gateway,
+      rawPerSecond: median(raws.map(({ perSecond }) => perSecond)),
+      rawMicros: median(raws.map(({ micros }) => micros)),
+      jsonPerSecond: inJson.perSecond,
+      cborPerSecond: inCbor.perSecond,
+      jsonShare: inJson.perSecond / ((first! + second!) / 2),
+      cborShare: inCbor.perSecond / ((second! + third!) / 2),
+      jsonPutRecordsMicros: inJson.micros,
+      cborPutRecordsMicros: inCbor.micros,
       ...embedded,
-      jsonShare: gateway.jsonPerSecond / rawPerSecond,
-      cborShare: gateway.cborPerSecond / rawPerSecond,
-      jsonOverMicros: gateway.jsonPutRecordsMicros - embedded.jsonEmbeddedMicros,
-      cborOverMicros: gateway.cborPutRecordsMicros - embedded.cborEmbeddedMicros,
+      jsonOverMicros: inJson.micros - embedded.jsonEmbeddedMicros,
+      cborOverMicros: inCbor.micros - embedded.cborEmbeddedMicros,
+      p50Ms: inJson.p50Ms,
+      p99Ms: inJson.p99Ms,
+      brokersPerMegabyteMs: median([inJson.brokersPerMegabyteMs, inCbor.brokersPerMegabyteMs]),
+      residentMegabytes: server.residentMegabytes(),
     });
   },
 };
@@ -54,34 +65,22 @@ async function raw(turn: Turn, brokers: KafkaBrokers) {
 async function embeddedMicros(turn: Turn) {
   await using server = await turn.start(turn.at);
   return {
-    jsonEmbeddedMicros: microsOf(await puts(turn, server, {})),
-    cborEmbeddedMicros: microsOf(await puts(turn, server, { encoding: 'CBOR' })),
+    jsonEmbeddedMicros: microsOf(await put(turn, server, { connections: inFlight })),
+    cborEmbeddedMicros: microsOf(await put(turn, server, { connections: inFlight, encoding: 'CBOR' })),
   };
 }
 
-async function throughGateway(turn: Turn, brokers: KafkaBrokers) {
-  await using cluster = brokers.newCluster();
-  await using server = await turn.start(turn.at, { contender: gatewayOf(cluster) });
+async function puts(turn: Turn, server: RunningServer, brokers: KafkaBrokers, load: Partial<PutLoad>) {
   const before = brokers.cpuSeconds();
-  const inJson = await puts(turn, server, {});
-  const inCbor = await puts(turn, server, { encoding: 'CBOR' });
+  const outcome = await put(turn, server, { connections: inFlight, ...load });
   const brokerSeconds = brokers.cpuSeconds() - before;
-  const megabytes = ((inJson.acknowledged + inCbor.acknowledged) * 1024) / 1e6;
+  const { records, seconds, p50Ms, p99Ms, acknowledged } = outcome;
   return {
-    jsonPerSecond: inJson.records / inJson.seconds,
-    cborPerSecond: inCbor.records / inCbor.seconds,
-    jsonPutRecordsMicros: microsOf(inJson),
-    cborPutRecordsMicros: microsOf(inCbor),
-    p50Ms: inJson.p50Ms,
-    p99Ms: inJson.p99Ms,
-    brokersPerMegabyteMs: (brokerSeconds * 1e3) / megabytes,
-    residentMegabytes: server.residentMegabytes(),
-  } satisfies Figures;
-}
-
-/** What brokers use is part of the run and no disturbance. */
-function puts(turn: Turn, server: RunningServer, load: Partial<PutLoad>): Promise<Outcome> {
-  return put(turn, server, { connections: inFlight, ...load });
+    perSecond: records / seconds,
+    micros: microsOf(outcome),
+    brokersPerMegabyteMs: (brokerSeconds * 1e3) / ((acknowledged * 1024) / 1e6),
+    ...{ p50Ms, p99Ms },
+  };
 }
 
 function microsOf({ cpuSeconds, records }: Outcome): number {
