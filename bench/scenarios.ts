@@ -8,8 +8,10 @@ import { encryption } from './scenarios/encryption.ts';
 import { consumers, fanOut } from './scenarios/fan-out.ts';
 import { floor } from './scenarios/floor.ts';
 import { hotReads } from './scenarios/hot-reads.ts';
+import { kafkaBrokerKilled, kafkaGatewayKilled } from './scenarios/kafka-failover.ts';
 import { kafkaLatency } from './scenarios/kafka-latency.ts';
 import { kafkaPuts } from './scenarios/kafka-puts.ts';
+import { kafkaSplit } from './scenarios/kafka-split.ts';
 import { latencyOfPutRecord, latencyOfPutRecords } from './scenarios/latency.ts';
 import { besideFleet, conditionalUpdates, getItems, leaseFleet } from './scenarios/leases.ts';
 import { fill, putRecord, putRecords, start } from './scenarios/put.ts';
@@ -77,4 +79,7 @@ export const scenarios: readonly Scenario[] = [
   restart,
   kafkaPuts,
   kafkaLatency,
+  kafkaSplit,
+  kafkaGatewayKilled,
+  kafkaBrokerKilled,
 ];

@@ -83,13 +83,16 @@ export class KafkaBrokers {
   }
 
   /** What the library does by itself, to a topic of so many partitions that is made for it. */
-  async produce(partitions: number, order: Omit<RawOrder, 'bootstrap' | 'topic'>): Promise<RawOutcome> {
+  async produce(
+    partitions: number,
+    order: Omit<RawOrder, 'bootstrap' | 'topic' | 'partitions'>,
+  ): Promise<RawOutcome> {
     this.#names += 1;
     const topic = `raw-${this.#names}`;
     const settings = { 'min.insync.replicas': '2', 'message.timestamp.type': 'LogAppendTime' };
     await this.ask((connection) => connection.createTopic({ topic, partitions, replication: 3, settings }));
     const script = join(import.meta.dirname, '..', 'servers', 'raw-produce.ts');
-    const full: RawOrder = { ...order, topic, bootstrap: this.bootstrap };
+    const full: RawOrder = { ...order, topic, partitions, bootstrap: this.bootstrap };
     const outcome = await this.#workshop.ask<RawOutcome>('server', script, [JSON.stringify(full)]);
     await this.deleteTopics(topic);
     return outcome;

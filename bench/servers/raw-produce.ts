@@ -10,6 +10,7 @@ import { connectedTo, leadersOf } from '../kafka/library.ts';
 export type RawOrder = {
   readonly bootstrap: string;
   readonly topic: string;
+  readonly partitions: number;
   readonly inFlight: number;
   readonly recordsPerRequest: number;
   readonly recordBytes: number;
@@ -35,7 +36,7 @@ process.stdout.write(JSON.stringify(outcome), () => process.exit(0));
 
 async function produce(order: RawOrder): Promise<RawOutcome> {
   const { topic, recordsPerRequest, inFlight, warmSeconds, seconds } = order;
-  const leaders = await leadersOf(order.bootstrap, topic);
+  const leaders = await leadersOf(order.bootstrap, topic, order.partitions);
   const corpus = Array.from({ length: 16 }, () => payload(order));
   const startMs = performance.now() + warmSeconds * 1000;
   const endMs = startMs + seconds * 1000;
