@@ -82,7 +82,9 @@ export class Brokers {
     return this.#cluster.ids;
   }
 
-  /** Where a gateway begins, as `--brokers` takes it. All that it hears of brokers are its own ways to them. */
+  /**
+   * Where a gateway begins, as `--brokers` takes it. All that it hears of brokers are its own ways to them.
+   */
   bootstrap(gateway: number): string {
     return this.#ways[gateway - 1]!.map(({ port }) => `127.0.0.1:${port}`).join(',');
   }
@@ -161,7 +163,9 @@ export class Brokers {
     const folders = readdirSync(this.#cluster.dataOf(1)).filter((name) =>
       name.startsWith(`millrace.${cluster}.`),
     );
-    const topics = new Set(folders.filter((name) => /-\d+$/.test(name)).map((name) => name.replace(/-\d+$/, '')));
+    const topics = new Set(
+      folders.filter((name) => /-\d+$/.test(name)).map((name) => name.replace(/-\d+$/, '')),
+    );
     for (const topic of topics) await connection.deleteTopic(topic);
     connection.close();
   }

@@ -169,7 +169,8 @@ export class GatewayTrial implements AsyncDisposable {
     return (afterFailure) => {
       const others = this.gateways.filter(({ port }, index) => port !== undefined && index !== at);
       const mustLeave = afterFailure || this.gateways[at]!.port === undefined;
-      if (others.length > 0 && (mustLeave || random.chance(0.1))) at = this.gateways.indexOf(random.pick(others));
+      if (others.length > 0 && (mustLeave || random.chance(0.1)))
+        at = this.gateways.indexOf(random.pick(others));
       return this.gateways[at]!.port;
     };
   }
@@ -188,7 +189,9 @@ export class GatewayTrial implements AsyncDisposable {
   }
 }
 
-/** Tables have one holder, and a lease has to run out when it was killed; a resharding may wait for one, too. */
+/**
+ * Tables have one holder, and a lease has to run out when it was killed; a resharding may wait for one, too.
+ */
 async function answersForAll(gateway: Gateway): Promise<boolean> {
   const leavesOpen = () => {};
   const manner = { leavesOpen };
@@ -196,7 +199,8 @@ async function answersForAll(gateway: Gateway): Promise<boolean> {
   const ofTables = new Client('waiter', () => gateway.port, dynamodb, manner);
   try {
     for (const end = performance.now() + restMsMax; performance.now() < end; await sleep(50)) {
-      if ((await areAtRest(ofStreams)) && (await ofTables.call('ListTables', {})).kind === 'output') return true;
+      if ((await areAtRest(ofStreams)) && (await ofTables.call('ListTables', {})).kind === 'output')
+        return true;
     }
     return false;
   } finally {
