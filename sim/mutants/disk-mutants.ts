@@ -135,7 +135,7 @@ export const diskMutants: readonly Mutant[] = [
       {
         file: 'src/server/workers/worker.ts',
         find: '() => owner.health(clock)',
-        replace: 'async () => 'ok' as const',
+        replace: "async () => 'ok' as const",
       },
     ],
     proof: {
