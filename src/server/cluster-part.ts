@@ -76,8 +76,9 @@ export async function joinCluster(settings: ServerOptions, env: Env, beginnings:
       ),
     serving(served) {
       const { tables } = served;
-      const ofTables = new HeldCalls(services, peers, () => tables.openAnew());
-      const ofMetrics = new HeldCalls(services, peers, async () => {});
+      const held = { duty: services, peers, clock };
+      const ofTables = new HeldCalls({ ...held, refresh: () => tables.openAnew() });
+      const ofMetrics = new HeldCalls({ ...held, refresh: async () => {} });
       return {
         held: new Map([
           ['dynamodb', ofTables],
@@ -132,8 +133,8 @@ function openedElsewhere(tables: LateTables) {
 }
 
 /**
- * Where a server is the first of its cluster, duties are taken up within moments. What is asked of it before would
- * have to be refused.
+ * Where a server is the first of its cluster, duties are taken up within moments. What is asked of it before
+ * would have to be refused.
  */
 async function untilHeld(duty: Duty, clock: Pick<Clock, 'sleep'>): Promise<void> {
   const patience = new AbortController();

@@ -25,7 +25,7 @@ export class LastArrivals {
     try {
       await this.#learning;
     } catch {
-      // Records that are stored are acknowledged: what is told of the last arrival may be too early.
+      // Records that are stored are acknowledged: only if a broker's clock went back, they look older.
     } finally {
       this.#learning = undefined;
     }
