@@ -74,7 +74,7 @@ async function resolve(file: string, secondsMax: number): Promise<string> {
   const draft = `${file}.${process.pid}`;
   try {
     const goal = ['dependency:build-classpath', '-DincludeScope=runtime', `-Dmdep.outputFile=${draft}`];
-    await run('mvn', ['-q', '-B', '-f', project, ...goal], secondsMax);
+    await run('mvn', ['-q', '-B', '-Dstyle.color=never', '-f', project, ...goal], secondsMax);
     renameSync(draft, file);
   } catch (error) {
     rmSync(draft, { force: true });
