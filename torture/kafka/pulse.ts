@@ -56,13 +56,15 @@ export class Pulse {
     while (!work.isOver()) {
       const answer = await work.client.call('CreateStream', { StreamName: 'pulse', ShardCount: shards });
       complain(work, answer);
-      const exists = answer.kind !== 'silence' && (answer.kind === 'output' || answer.type === 'ResourceInUseException');
+      const exists =
+        answer.kind !== 'silence' && (answer.kind === 'output' || answer.type === 'ResourceInUseException');
       if (exists) break;
       await work.world.scheduler.sleep(100);
     }
     const stream = work.model.stream('pulse');
     stream.created = work.model.moment();
-    while (!work.isOver() && (await describe(work, stream)) !== 'ACTIVE') await work.world.scheduler.sleep(100);
+    while (!work.isOver() && (await describe(work, stream)) !== 'ACTIVE')
+      await work.world.scheduler.sleep(100);
     await listShards(work, stream, { inOnePage: true });
     this.#stream = stream;
   }
