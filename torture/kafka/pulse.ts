@@ -47,7 +47,9 @@ export class Pulse {
     await repeat(work, pauseMsMax, async () => {
       if (this.#stream === undefined) return;
       const sent = performance.now();
-      if (await putRecord(work, this.#stream, hashKey))
+      const ok = await putRecord(work, this.#stream, hashKey);
+      if (process.env['DBG'] && (!ok || performance.now() - sent > 1000)) console.log('DBG', Date.now(), shard, ok, Math.round(performance.now() - sent));
+      if (ok)
         this.#beats[shard] = { sent, answered: performance.now() };
     });
   }
