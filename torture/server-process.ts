@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { reportLeaks } from '../harness/canaries.ts';
@@ -76,7 +76,6 @@ export class ServerProcess {
     });
     this.#child.stderr!.on('data', (text) => {
       this.#stderr = (this.#stderr + text).slice(-textMax);
-      if (process.env['DBG']) appendFileSync(`${process.env['DBG']}/${this.#child.pid}.log`, `${Date.now()} ${text}`);
     });
     this.ended = once(this.#child, 'close').then(([code, signal]) => {
       this.#hasEnded = true;

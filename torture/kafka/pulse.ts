@@ -47,9 +47,7 @@ export class Pulse {
     await repeat(work, pauseMsMax, async () => {
       if (this.#stream === undefined) return;
       const sent = performance.now();
-      const ok = await putRecord(work, this.#stream, hashKey);
-      if (process.env['DBG'] && (!ok || performance.now() - sent > 1000)) console.log('DBG', Date.now(), shard, ok, Math.round(performance.now() - sent));
-      if (ok)
+      if (await putRecord(work, this.#stream, hashKey))
         this.#beats[shard] = { sent, answered: performance.now() };
     });
   }

@@ -66,7 +66,6 @@ const cutBroker: Trouble = {
     const id = random.pick(brokers.ids);
     const began = performance.now();
     brokers.cut(id);
-    console.log('DBG cut', id, Date.now());
     await resume(began);
     await sleep(random.real(0, 2_000));
     brokers.mend(id);
