@@ -13,6 +13,7 @@ export function kafkaFaults(start: (workshop: Workshop) => Promise<Brokers>): re
     title: trouble.title,
     roundsUsual: trouble.roundsUsual,
     engine: 'kafka',
+    isEndless: true,
     obstacle: async () => trouble.obstacle?.() ?? (await brokersObstacle()),
     rounds: (stage) => rounds(stage, trouble, start),
   }));
