@@ -8,6 +8,7 @@ import { producerSuite } from './producer-suite.ts';
 import { realCluster } from './real-cluster.ts';
 import { recordsSuite } from './records-suite.ts';
 import { securedSuite } from './secured-suite.ts';
+import { tortureSuite } from './torture-suite.ts';
 
 // All that needs three real brokers, one after the other: `npm test` pays for their start once.
 const cluster = await realCluster();
@@ -23,4 +24,5 @@ if (typeof cluster === 'string') {
   recordsSuite(cluster);
   producerSuite(cluster);
   controlSuite(cluster);
+  tortureSuite(cluster);
 }

@@ -16,8 +16,9 @@ export class PartitionReader {
 
   constructor(env: CatchUpEnv, tailBytesMax?: number) {
     this.#env = env;
-    this.#tail = new Tail(env, tailBytesMax);
     this.#catchUp = new CatchUp(env);
+    const latest = (of: PartitionOf) => this.#catchUp.offset(of, 'latest');
+    this.#tail = new Tail({ ...env, latest }, tailBytesMax);
   }
 
   async read(of: PartitionOf, from: KafkaOffset, limit: ReadLimit): Promise<FetchedBatches> {
