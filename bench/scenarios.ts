@@ -42,8 +42,8 @@ export type Scenario = {
 };
 
 /**
- * `main` compares and takes minutes, `growth` draws curves, `big` writes tens of gigabytes, `kafka` is of gateways
- * on three brokers.
+ * `main` compares and takes minutes, `growth` draws curves, `big` writes tens of gigabytes, `kafka` is of
+ * gateways on three brokers.
  */
 export type Group = (typeof groups)[number];
 export const groups = ['main', 'growth', 'big', 'kafka'] as const;

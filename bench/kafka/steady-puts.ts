@@ -15,7 +15,8 @@ export type SteadyPut = {
 
 /**
  * Puts a small record to each of some equal parts of the hash keys every so often, whatever becomes of those
- * before, at several gateways in turn. What fails is put again, at the next gateway, until it is acknowledged.
+ * before, at several gateways in turn. What fails is put again, at the next gateway, until it is
+ * acknowledged.
  */
 export class SteadyPuts {
   readonly #ports: readonly number[];
@@ -43,7 +44,10 @@ export class SteadyPuts {
     for (const idle of this.#idle.values()) for (const connection of idle) connection.close();
   }
 
-  /** The milliseconds from some time to the first acknowledgement of a put that was sent after it: each part's. */
+  /**
+   * The milliseconds from some time to the first acknowledgement of a put that was sent after it: each
+   * part's.
+   */
   resumedMs(sinceMs: number): number[] {
     return Array.from({ length: this.#shardCount }, (_, shard) => {
       const later = this.acknowledged.filter((put) => put.shard === shard && put.sentMs >= sinceMs);

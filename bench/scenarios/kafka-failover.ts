@@ -10,7 +10,9 @@ const shardCount = 4;
 const calmMs = 3000;
 const afterMs = 8000;
 
-/** A broker is killed, each of the three in its turn: from the kill to puts of every shard being acknowledged. */
+/**
+ * A broker is killed, each of the three in its turn: from the kill to puts of every shard being acknowledged.
+ */
 export const kafkaBrokerKilled: Scenario = {
   name: 'kafka-broker-killed',
   group: 'kafka',

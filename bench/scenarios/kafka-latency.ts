@@ -3,8 +3,8 @@ import { gatewayOf } from '../contender.ts';
 import type { Scenario } from '../scenarios.ts';
 
 /**
- * 500 records of 1 KiB a second, so many to a request, in an open loop: from a put to its answer, and, in a load
- * of its own, to its event at one registered consumer.
+ * 500 records of 1 KiB a second, so many to a request, in an open loop: from a put to its answer, and, in a
+ * load of its own, to its event at one registered consumer.
  */
 export const kafkaLatency: Scenario = {
   name: 'kafka-latency',

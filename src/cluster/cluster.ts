@@ -99,7 +99,7 @@ class JournalledCluster implements Cluster {
     this.#world = world;
     this.#journal = journal;
     const { clock, logger, random, client, name } = world;
-    this.#lease = new Lease(clock);
+    this.#lease = new Lease(clock, () => this.places.renewed());
     this.#drains = new Drains(journal.state, clock, () => this.#wake.abort());
     const parts = { journal, clock, logger, lease: this.#lease, drains: this.#drains };
     const self = { id: uuid(random), ...world.self };
@@ -180,7 +180,6 @@ class JournalledCluster implements Cluster {
     const { clock, random } = this.#world;
     this.#wake = new AbortController();
     const { monotonic: sent } = await this.members.beat();
-    this.places.see();
     const delay = beatEveryMs * (1 + (random.bytes(1)[0]! / 255 - 0.5) * beatSpread);
     await clock.sleep(sent + delay - clock.monotonic(), this.#wake.signal);
   }
@@ -192,7 +191,6 @@ class JournalledCluster implements Cluster {
     // After a jump of the wall clock, it does not wait for the next heartbeat.
     if (!this.#lease.isValid) this.#wake.abort();
     this.members.hear();
-    this.places.see();
     await this.members.removeSilent();
     await this.#duties.claim();
   }

@@ -96,6 +96,27 @@ test('a gateway that nobody heard for long acknowledges nothing, and joins again
   assert.deepEqual(addresses(one.cluster), ['gateway-1:1', 'gateway-2:1']);
 });
 
+test('who waits for a lease goes on once there is one', async () => {
+  const gateways = new Gateways();
+  const one = await gateways.open();
+  const { places } = one.cluster;
+  await places.assign('orders', [0]);
+  await gateways.clock.advance(1);
+  one.isCutOff = true;
+  await gateways.clock.advance(leaseMs);
+  assert.equal(acknowledges(one.cluster), false);
+  let isOver = false;
+  const changed = places.changed(new AbortController().signal).then(() => {
+    isOver = true;
+  });
+  await gateways.clock.advance(leaseMs);
+  assert.equal(isOver, false);
+  one.isCutOff = false;
+  await gateways.clock.advance(3_000);
+  await changed;
+  assert.equal(acknowledges(one.cluster), true);
+});
+
 test('while the journal takes no commits, gateways go on until their leases are over, and recover', async () => {
   const gateways = new Gateways();
   const one = await gateways.open();

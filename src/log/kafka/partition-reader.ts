@@ -36,7 +36,7 @@ export class PartitionReader {
     this.#requireOpen();
     const followed = this.#tail.of(of);
     if (when !== 'now' && followed !== undefined && this.#tail.isFresh(followed)) return followed.bounds;
-    const bounds = await this.#catchUp.bounds(of);
+    const bounds = await this.#catchUp.bounds(of, when);
     followed?.learn(bounds);
     return bounds;
   }

@@ -26,20 +26,20 @@ test('an epoch of a leader that another has replaced does not come back', () => 
   leaders.learn(metadata(1, 4));
   leaders.learn(metadata(2, 5));
   leaders.learn(metadata(1, 4));
-  assert.deepEqual(leaders.of(of), { broker: 2, epoch: 5 });
+  assert.deepEqual(leaders.of(of), { broker: 2, epoch: 5, others: [1, 3] });
   leaders.doubt(of, { broker: 2, epoch: 5 });
   assert.equal(leaders.of(of), undefined);
   leaders.learn(metadata(1, 4));
   assert.equal(leaders.of(of), undefined);
   leaders.learn(metadata(2, 5));
-  assert.deepEqual(leaders.of(of), { broker: 2, epoch: 5 });
+  assert.deepEqual(leaders.of(of), { broker: 2, epoch: 5, others: [1, 3] });
 });
 
 test('a doubt about a leader that is known no more changes nothing', () => {
   const leaders = new Leaders();
   leaders.learn(metadata(2, 5));
   leaders.doubt(of, { broker: 1, epoch: 4 });
-  assert.deepEqual(leaders.of(of), { broker: 2, epoch: 5 });
+  assert.deepEqual(leaders.of(of), { broker: 2, epoch: 5, others: [1, 3] });
 });
 
 test('a partition without a leader has none, and neither has a topic that is gone', () => {
