@@ -37,6 +37,8 @@ export type Scenario = {
   rounds?(options: Options): number;
   /** The contenders that are measured alone, unless it says. */
   includes?(contender: Contender): boolean;
+  /** Others than server and generator work in it, too: nobody can say how quiet the machine was. */
+  readonly isCrowded?: true;
   /** Notes in the turn what it measured. */
   measure(turn: Turn): Promise<void>;
 };

@@ -9,6 +9,7 @@ import type { Scenario } from '../scenarios.ts';
 export const kafkaIdle: Scenario = {
   name: 'kafka-idle',
   group: 'kafka',
+  isCrowded: true,
   async measure(turn) {
     const brokers = await turn.workshop.brokers();
     await using cluster = brokers.newCluster();

@@ -16,6 +16,7 @@ import { put, putFigures } from './put.ts';
 export const kafkaUnits: Scenario = {
   name: 'kafka-units',
   group: 'kafka',
+  isCrowded: true,
   async measure(turn) {
     const brokers = await turn.workshop.brokers();
     await using cluster = brokers.newCluster();
