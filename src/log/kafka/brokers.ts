@@ -254,7 +254,8 @@ export class Brokers implements AsyncDisposable {
       settled = true;
     };
     await Promise.race([work.then(settle, settle), this.clock.sleep(ms, over.signal)]);
-    over.abort();
+    // Without a reason, an error would be made for each of them.
+    over.abort(null);
     return settled;
   }
 

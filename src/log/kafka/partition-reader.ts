@@ -116,9 +116,10 @@ export class PartitionReader {
   async #arrived(partition: TailPartition, isSo: () => boolean): Promise<void> {
     const over = new AbortController();
     const either = AbortSignal.any([over.signal, this.#closed.signal]);
-    const patience = this.#env.clock.sleep(freshMs, either).then(() => over.abort());
+    const patience = this.#env.clock.sleep(freshMs, either).then(() => over.abort(null));
     await partition.changes.until(isSo, either);
-    over.abort();
+    // Without a reason, an error would be made for each of them.
+    over.abort(null);
     await patience;
   }
 
