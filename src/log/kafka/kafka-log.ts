@@ -7,6 +7,7 @@ import {
   DroppedError,
   type Engine,
   type NewBatch,
+  OverloadedError,
   type Position,
   type ReadRequest,
   type ShardKey,
@@ -39,6 +40,8 @@ class KafkaLog implements Engine {
   readonly #dropped = new DroppedStreams();
   readonly #closed = new AbortController();
   #callsUnderWay = 0;
+  /** Of appends, until their callers are answered: not only brokers are waited for, but also a lease, or a seal. */
+  #bytesUnderWay = 0;
   readonly #calls = new Condition();
 
   constructor(world: KafkaLogWorld) {
@@ -65,10 +68,19 @@ class KafkaLog implements Engine {
   }
 
   append(key: ShardKey, batch: NewBatch): Promise<Appended> {
-    return this.#with(key, (shard) => {
+    const bytes = batch.bytes.length + appendBytes;
+    if (this.#bytesUnderWay > bytesUnderWayMax) {
+      return Promise.reject(new OverloadedError('More is to be appended than is held. Try again.'));
+    }
+    return this.#with(key, async (shard) => {
       const { guard, cluster } = this.#world;
       if (guard?.isAnyWeak === true) guard.requireSound(streamTopicName(cluster, key.stream));
-      return shard.append(batch);
+      this.#bytesUnderWay += bytes;
+      try {
+        return await shard.append(batch);
+      } finally {
+        this.#bytesUnderWay -= bytes;
+      }
     });
   }
 
@@ -164,3 +176,9 @@ class KafkaLog implements Engine {
 }
 
 const never = new AbortController().signal;
+
+/** As much as the engine on one machine lets wait. */
+const bytesUnderWayMax = 256 * 1024 * 1024;
+
+/** What an append takes besides its records, at most. */
+const appendBytes = 1024;
