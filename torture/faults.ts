@@ -4,6 +4,7 @@ import { damage } from './damage.ts';
 import type { Fault } from './fault.ts';
 import { fullDisk } from './full-disk.ts';
 import { hostile } from './hostile.ts';
+import { kafkaFaults } from './kafka/kafka-faults.ts';
 import { kill } from './kill.ts';
 import { pause } from './pause.ts';
 import { peerFaults } from './peers.ts';
@@ -30,4 +31,5 @@ export const faults: readonly Fault[] = [
   secondServer,
   ...hostile,
   ...peerFaults,
+  ...kafkaFaults,
 ];

@@ -182,9 +182,6 @@ function timelineOf(world: { after(delay: Millis, action: () => void): void }, t
   };
 }
 
-/**
- * So much wall clocks differ at most, and so much faster or slower are clocks: NTP lost, a crystal that is
- * hot.
- */
+/** So much wall clocks differ at most, and so much faster or slower they are: a crystal that is hot. */
 const skewMsMax: Millis = 2_000;
 export const driftMax = 0.002;

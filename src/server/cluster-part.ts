@@ -1,5 +1,6 @@
 import { type Cluster, openCluster } from '../cluster/cluster.ts';
 import type { Duty } from '../cluster/members.ts';
+import type { Clock, Millis } from '../env/clock.ts';
 import { detached, unthinkable } from '../env/detached.ts';
 import type { Env } from '../env/env.ts';
 import { uuid } from '../env/random.ts';
@@ -50,6 +51,7 @@ export async function joinCluster(settings: ServerOptions, env: Env, beginnings:
   const counted = new CountedRecords(engine, throttle);
   const table = new SubscriptionTable(clock);
   const [background, services] = [cluster.duty('background'), cluster.duty('services')];
+  await Promise.all([background, services].map((duty) => untilHeld(duty, clock)));
   const load = new ClusterLoad({ clock, catalog, duty: background, peers });
   opened.defer(() => load.stop());
   const subscriptions = new OwnedSubscriptions(peers, table);
@@ -74,8 +76,9 @@ export async function joinCluster(settings: ServerOptions, env: Env, beginnings:
       ),
     serving(served) {
       const { tables } = served;
-      const ofTables = new HeldCalls(services, peers, () => tables.openAnew());
-      const ofMetrics = new HeldCalls(services, peers, async () => {});
+      const held = { duty: services, peers, clock };
+      const ofTables = new HeldCalls({ ...held, refresh: () => tables.openAnew() });
+      const ofMetrics = new HeldCalls({ ...held, refresh: async () => {} });
       return {
         held: new Map([
           ['dynamodb', ofTables],
@@ -128,6 +131,20 @@ function openedElsewhere(tables: LateTables) {
     async open() {},
   };
 }
+
+/**
+ * Where a server is the first of its cluster, duties are taken up within moments. What is asked of it before
+ * would have to be refused.
+ */
+async function untilHeld(duty: Duty, clock: Pick<Clock, 'sleep'>): Promise<void> {
+  const patience = new AbortController();
+  const late = clock.sleep(untilHeldMsMax, patience.signal).then(() => patience.abort());
+  while (!patience.signal.aborted && duty.holder() === undefined) await duty.changed(patience.signal);
+  patience.abort();
+  await late;
+}
+
+const untilHeldMsMax: Millis = 3_000;
 
 /** Reads the tables when it falls to this server to keep them, so that the first call need not wait. */
 async function beginTables(duty: Duty, tables: LateTables, stopped: AbortSignal): Promise<void> {

@@ -16,8 +16,9 @@ export interface KafkaClient extends AsyncDisposable {
   /**
    * Resolves once a batch is in all replicas in sync, and at least in `min.insync.replicas` of them. Batches
    * of a partition are appended in the order of the calls, each once, whatever had to be sent again; batches
-   * of one turn share requests. Rejects with `UnavailableError` when it is not known what became of it: then,
-   * and only then, it may still turn up, once, before or after later ones. `mark` is for records of our own.
+   * of one turn share requests. Rejects with `UnavailableError` when it is not known what became of it:
+   * then, and only then, it may still turn up, once, before or after later ones. `mark` is for records of
+   * our own.
    */
   append(to: PartitionOf, batch: NewBatch | Mark): Promise<AppendedAt>;
   /**

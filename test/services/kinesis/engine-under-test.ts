@@ -30,8 +30,8 @@ export function engineUnderTest(clock: Clock): EngineUnderTest {
  * Resolves as `work` does. Brokers and gateways ask each other again a few milliseconds later, so where they
  * are under test, time passes by itself for as long as something takes.
  */
-export async function inItsTime<T>(work: Promise<T>, clock: ManualClock): Promise<T> {
-  if (!isOnKafka) return await work;
+export async function inItsTime<T>(work: Promise<T>, clock: ManualClock, takesTime = isOnKafka): Promise<T> {
+  if (!takesTime) return await work;
   let isDone = false;
   const end = () => {
     isDone = true;
@@ -49,17 +49,22 @@ const turnsOfMs = 20;
 
 /** A gateway that is alone on three fake brokers. */
 export function gatewayOnFake(clock: Clock): EngineUnderTest {
+  return gatewaysOnFake(clock)('gateway');
+}
+
+/** Gateways on three fake brokers, by the names of their hosts. */
+export function gatewaysOnFake(clock: Clock): (host: string) => EngineUnderTest {
   const wall = { now: () => clock.now() };
   const cluster = new FakeCluster({ timeline: timelineOf(clock), wall, random: new SeededRandom(1) });
   const peers = new MemoryPeers(clock);
   process.env[rootKeyVariable] = Buffer.alloc(32, 'of tests').toString('hex');
   const brokers = cluster.addresses.map(({ host, port }) => `${host}:${port}`).join(',');
-  return {
+  return (host) => ({
     options: { engine: 'kafka', brokers, rootKey: `env:${rootKeyVariable}`, audit: 'off' },
     env: {
       disk: new FakeDisk(),
       kafka: async () => cluster.client(),
-      peers: async () => peers.of('gateway'),
+      peers: async () => peers.of(host),
     },
-  };
+  });
 }
