@@ -185,9 +185,9 @@ function timelineOf(world: { after(delay: Millis, action: () => void): void }, t
     get time() {
       return time();
     },
-    after: (delay, action, signal) =>
+    after: (delay, action, ...signals) =>
       world.after(delay, () => {
-        if (!signal?.aborted) action();
+        if (!signals.some(({ aborted }) => aborted)) action();
       }),
   };
 }

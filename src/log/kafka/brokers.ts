@@ -242,7 +242,7 @@ export class Brokers implements AsyncDisposable {
       settled = true;
     };
     await Promise.race([work.then(settle, settle), this.clock.sleep(ms, over.signal)]);
-    over.abort();
+    over.abort(null);
     return settled;
   }
 
