@@ -79,8 +79,9 @@ export async function joinCluster(settings: ServerOptions, env: Env, beginnings:
       ),
     serving(served) {
       const { tables } = served;
-      const ofTables = new HeldCalls(services, peers, () => tables.openAnew());
-      const ofMetrics = new HeldCalls(services, peers, async () => {});
+      const held = { duty: services, peers, clock };
+      const ofTables = new HeldCalls({ ...held, refresh: () => tables.openAnew() });
+      const ofMetrics = new HeldCalls({ ...held, refresh: async () => {} });
       return {
         held: new Map([
           ['dynamodb', ofTables],

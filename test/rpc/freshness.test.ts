@@ -146,7 +146,7 @@ test('what is true elsewhere and cannot be asked is not answered: the client is 
   gateway.isAway = true;
   const failure = {
     __type: 'InternalFailure',
-    message: 'Too few machines that keep the records answer; try again.',
+    message: 'Too few of the machines that keep this answer; try again.',
   };
   assert.deepEqual(await gateway.ask('Describe', 'thing'), failure);
   assert.deepEqual(await gateway.ask('Put', 'other'), failure);

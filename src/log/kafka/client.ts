@@ -19,8 +19,9 @@ export interface KafkaClient extends AsyncDisposable {
   /**
    * Resolves once a batch is in all replicas in sync, and at least in `min.insync.replicas` of them. Batches
    * of a partition are appended in the order of the calls, each once, whatever had to be sent again; batches
-   * of one turn share requests. Rejects with `UnavailableError` when it is not known what became of it: then,
-   * and only then, it may still turn up, once, before or after later ones. `mark` is for records of our own.
+   * of one turn share requests. Rejects with `UnavailableError` when it is not known what became of it:
+   * then, and only then, it may still turn up, once, before or after later ones. `mark` is for records of
+   * our own.
    */
   append(to: PartitionOf, batch: NewBatch | Mark): Promise<AppendedAt>;
   /**
@@ -29,8 +30,10 @@ export interface KafkaClient extends AsyncDisposable {
    */
   read(of: PartitionOf, from: KafkaOffset, limit: ReadLimit): Promise<FetchedBatches>;
   /**
-   * Where a partition begins and ends, by the word of its leader, as it was a second ago at most; with `now`,
-   * the leader is asked after the call. One that was deposed may say it late.
+   * Where a partition begins and ends, by the word of its leader, as it was a second ago at most; one that
+   * was deposed and does not know it may say it later. With `now` all is before the end that was acknowledged
+   * to anyone before the call: the leader is asked after it, and other replicas whether it leads still (see
+   * `LeaderCheck`).
    */
   bounds(of: PartitionOf, when?: 'now'): Promise<Bounds>;
   /** The first offset at or after a time, `end` when there is none. */

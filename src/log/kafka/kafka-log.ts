@@ -51,13 +51,19 @@ class KafkaLog implements Engine {
 
   prepare(stream: string, { shards, retention }: StreamNeeds): Promise<void> {
     const { client, places, cluster } = this.#world;
+    const assign = async (unplaced: readonly number[]) => {
+      if (unplaced.length > 0) await places.assign(stream, unplaced);
+    };
+    const alter = () => client.alterTopic(streamTopicName(cluster, stream), retentionSettings(retention));
     return this.#call({ stream, shard: 0 }, async () => {
       await this.#releaseOthers(stream, shards);
       const unplaced = shards.filter((shard) => places.of({ stream, shard }) === undefined);
-      if (unplaced.length > 0) await places.assign(stream, unplaced);
-      // A topic is there once a shard has a place in it.
-      if (shards.length > 0)
-        await client.alterTopic(streamTopicName(cluster, stream), retentionSettings(retention));
+      // A topic is there once a shard has a place in it: then one need not wait for the other.
+      if (unplaced.length < shards.length) await Promise.all([assign(unplaced), alter()]);
+      else {
+        await assign(unplaced);
+        if (shards.length > 0) await alter();
+      }
     });
   }
 

@@ -290,7 +290,8 @@ export class KafkaShard {
       hasGrown = !either.aborted;
     });
     await Promise.race([growth, this.#places.changed(either)]);
-    over.abort();
+    // Without a reason, an error would be made for each of them.
+    over.abort(null);
     await growth;
     return hasGrown || signal.aborted;
   }

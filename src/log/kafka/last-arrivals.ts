@@ -8,6 +8,8 @@ export class LastArrivals {
   readonly #client: KafkaClient;
   readonly #clock: Clock;
   readonly #arrivals: Arrivals;
+  /** Under way while the first append from here hears of what is before it. */
+  #learning: Promise<unknown> | undefined;
   /** When the last record was looked at last. */
   #lookedAt: Millis = Number.NEGATIVE_INFINITY;
 
@@ -15,6 +17,18 @@ export class LastArrivals {
     this.#client = client;
     this.#clock = clock;
     this.#arrivals = arrivals;
+  }
+
+  /** Has heard of what came before the first append from here, if that can be had. */
+  async learn(place: ShardPlace, first: KafkaOffset): Promise<void> {
+    this.#learning ??= this.before(place, first);
+    try {
+      await this.#learning;
+    } catch {
+      // Records that are stored are acknowledged: only if a broker's clock went back, they look older.
+    } finally {
+      this.#learning = undefined;
+    }
   }
 
   /**
