@@ -70,11 +70,11 @@ async function runMany(): Promise<void> {
   const faults = new FaultCount();
   for (const seed of seedsOf(from, count, isCluster ? failedOnceInClusters : failedOnce)) {
     if (performance.now() - started > minutes * 60_000) break;
-    const verdict: Verdict | ClusterVerdict = await playOut(seed);
+    const verdict = await playOut(seed);
     run++;
     records += verdict.acknowledged;
     simulatedMs += verdict.simulatedMs;
-    if ('faults' in verdict) faults.addAll(verdict.faults);
+    if (isOfCluster(verdict)) faults.addAll(verdict.faults);
     if (verdict.violations.length > 0) failed++;
     report(verdict);
     if (run % 20 === 0)
@@ -185,4 +185,8 @@ function number(name: string, text: string): number {
   if (text.trim() !== '' && Number.isFinite(value) && value >= 0) return value;
   process.stderr.write(`sim: --${name} must be a number, not '${text}'\n`);
   process.exit(2);
+}
+
+function isOfCluster(verdict: Verdict): verdict is ClusterVerdict {
+  return 'faults' in verdict;
 }
