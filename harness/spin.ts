@@ -66,14 +66,6 @@ export const sealingModels: readonly Model[] = [
   sound('two sealers race', 'large', 'GATEWAYS=1', 'SEALERS=2', 'MARKS=2'),
   sound('a longer lease', 'large', ...one, 'MARKS=2', 'REMOVALS', 'LEASE=2'),
   sound('two gateways', 'large', 'GATEWAYS=2', 'SEALERS=1', 'MARKS=1'),
-  sound(
-    'two sealers race, and who is silent is removed',
-    'large',
-    'GATEWAYS=1',
-    'SEALERS=2',
-    'MARKS=2',
-    'REMOVALS',
-  ),
 ];
 
 /** Why no model can be checked here; undefined when one can. */

@@ -4,9 +4,16 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { About } from '../test/clients/about.ts';
 import { countedPrefix } from '../test/clients/counted.ts';
+import { onKafka } from '../test/clients/extent.ts';
 import { clientAbouts, clientOf } from './client-abouts.ts';
 
-const resultsPath = join(import.meta.dirname, '../test/clients/results.json');
+/** What the programs ran on: one server, or several of a cluster on Kafka. */
+export type ClientsOn = 'one server' | 'kafka';
+
+const resultsPaths = {
+  'one server': join(import.meta.dirname, '../test/clients/results.json'),
+  kafka: join(import.meta.dirname, '../test/clients/results-on-kafka.json'),
+};
 
 /** What became of one test. */
 export type TestResult = {
@@ -30,8 +37,8 @@ export type ClientResult = {
 /** By client. */
 export type ClientResults = { readonly [client: string]: ClientResult };
 
-export function clientResults(): ClientResults {
-  return JSON.parse(readFileSync(resultsPath, 'utf8')) as ClientResults;
+export function clientResults(on: ClientsOn = 'one server'): ClientResults {
+  return JSON.parse(readFileSync(resultsPaths[on], 'utf8')) as ClientResults;
 }
 
 /** Events of node's test runner, as far as they are looked at. */
@@ -98,8 +105,9 @@ export class ClientRecorder {
 
   async write(): Promise<void> {
     const date = new Date().toISOString().slice(0, 10);
-    const results = this.results(clientResults(), await clientAbouts(), date);
-    writeFileSync(resultsPath, `${JSON.stringify(results, null, 2)}\n`);
+    const on = onKafka ? 'kafka' : 'one server';
+    const results = this.results(clientResults(on), await clientAbouts(), date);
+    writeFileSync(resultsPaths[on], `${JSON.stringify(results, null, 2)}\n`);
   }
 
   #add(file: string | undefined, result: TestResult): void {

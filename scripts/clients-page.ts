@@ -20,12 +20,38 @@ CLIENTS=all npm test -- test/clients/kcl3              # one of them
 \`\`\`
 `;
 
+const openingOnKafka = `## On Kafka
+
+The same programs, as they come, with two servers of a cluster on three real Kafka brokers for AWS (\`--engine kafka\`). Between a
+program and the servers is a balancer that sends every call to the other server (where it speaks HTTP/2 or TLS, every connection),
+so what one server has answered has to be true at the other one at once. Where the server is killed, it is the one that has the
+leases and metrics of all.
+
+\`\`\`
+npm run clients:kafka
+CLIENTS=all CLIENTS_ON=kafka npm test -- test/clients/kcl3   # one of them
+\`\`\`
+`;
+
+type Abouts = ReadonlyMap<string, About>;
+
 /** The page as the abouts and the results are now. */
-export function clientsPage(abouts: ReadonlyMap<string, About>, results: ClientResults): string {
-  const rows = [...abouts].flatMap(([client, about]) => rowsOf(client, about, results[client]));
-  const table = ['| program | version | what was run | result |', '|---|---|---|---|', ...rows].join('\n');
+export function clientsPage(abouts: Abouts, results: ClientResults, resultsOnKafka: ClientResults): string {
+  const isRun = ([client, { version }]: readonly [string, About]) =>
+    resultsOnKafka[client]?.version === version;
+  const onKafka = new Map([...abouts].filter(isRun));
   const sections = [...abouts].map(([client, about]) => section(client, about, results[client]));
-  return `${[opening.trimEnd(), table, ...sections].join('\n\n')}\n`;
+  const parts = [
+    ...[opening.trimEnd(), table(abouts, results)],
+    ...(onKafka.size > 0 ? [openingOnKafka.trimEnd(), table(onKafka, resultsOnKafka)] : []),
+    ...sections,
+  ];
+  return `${parts.join('\n\n')}\n`;
+}
+
+function table(abouts: Abouts, results: ClientResults): string {
+  const rows = [...abouts].flatMap(([client, about]) => rowsOf(client, about, results[client]));
+  return ['| program | version | what was run | result |', '|---|---|---|---|', ...rows].join('\n');
 }
 
 /** A row for what it does as a whole, and one for each of its tests. */
@@ -76,4 +102,5 @@ function anchorOf(name: string): string {
     .replaceAll(' ', '-');
 }
 
-if (import.meta.main) writeFileSync(clientsPath, clientsPage(await clientAbouts(), clientResults()));
+if (import.meta.main)
+  writeFileSync(clientsPath, clientsPage(await clientAbouts(), clientResults(), clientResults('kafka')));

@@ -69,5 +69,5 @@ function variableOf(setting: string): string {
 }
 
 function quoted(value: string): string {
-  return `'${value}'`;
+  return `"${value}"`;
 }

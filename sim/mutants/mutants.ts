@@ -28,6 +28,7 @@ import { kafkaFakeMutants } from './kafka-fake-mutants.ts';
 import { kafkaPeersMutants } from './kafka-peers-mutants.ts';
 import { kafkaProducerMutants } from './kafka-producer-mutants.ts';
 import { kafkaRecordsMutants } from './kafka-records-mutants.ts';
+import { kafkaServerMutants } from './kafka-server-mutants.ts';
 import { kafkaTortureMutants } from './kafka-torture-mutants.ts';
 import { keysMutants } from './keys-mutants.ts';
 import { lockedMutants } from './locked-mutants.ts';
@@ -104,6 +105,7 @@ export const mutants: readonly Mutant[] = [
   ...applicationsMutants,
   ...kafkaPeersMutants,
   ...kafkaRecordsMutants,
+  ...kafkaServerMutants,
   ...kafkaTortureMutants,
 ];
 

@@ -7,7 +7,7 @@ import { readUserFile } from '../env/user-file.ts';
 import { placeText } from '../http/places.ts';
 import { bugExitCode, outliveRejections } from '../server/last-resort.ts';
 import { nodeEnv } from '../server/node-env.ts';
-import { defaultOptions, type LogLevel, type ServerOptions } from '../server/options.ts';
+import { defaultOptions, engineOf, type LogLevel, type ServerOptions } from '../server/options.ts';
 import { pinoLogger } from '../server/pino-logger.ts';
 import { type Server, startServer } from '../server/server.ts';
 import { settings } from '../server/settings.ts';
@@ -147,9 +147,9 @@ async function copy(request: CopyRequest, signals: NodeSignals): Promise<void> {
  * the key of a root user that was made. Everything else goes to the log.
  */
 function announce({ url, endpoints, rootUser, isSigned }: Server, options: ServerOptions): void {
-  const { memory, data, region, limits, logLevel } = options;
+  const { region, limits, logLevel } = options;
   const facts = [
-    memory ? 'in memory' : `data in ${data}`,
+    whereText(options),
     region ?? 'any region',
     limits === 'aws' ? 'limits as AWS has them' : 'no limits',
   ];
@@ -164,6 +164,12 @@ function announce({ url, endpoints, rootUser, isSigned }: Server, options: Serve
   const logger = pinoLogger(logLevel);
   for (const sentence of unknownVariables(process.env)) logger.warn(sentence);
   if (!isSigned) logger.info('every well-formed signature is accepted, on loopback only');
+}
+
+function whereText(options: ServerOptions): string {
+  const engine = engineOf(options);
+  if (engine === 'kafka') return `cluster ${options.cluster} on Kafka`;
+  return engine === 'memory' ? 'in memory' : `data in ${options.data}`;
 }
 
 async function end(server: Server, options: ServerOptions): Promise<void> {

@@ -32,7 +32,6 @@ export class JournalledPlaces implements ShardPlaces {
   /** What who closes something waits for. */
   readonly #progress = new Changes();
   #seen: ClusterState;
-  #mayAcknowledge = false;
 
   constructor(world: PlacesWorld) {
     this.#world = world;
@@ -117,18 +116,18 @@ export class JournalledPlaces implements ShardPlaces {
     this.#world.drains.drain = drain;
   }
 
-  /** Called when the journal has grown, and when the lease was renewed. */
+  /** Called when the journal has grown. */
   see(): void {
-    const { journal, lease } = this.#world;
     const before = this.#seen;
-    const { state } = journal;
+    const { state } = this.#world.journal;
     this.#seen = state;
-    const had = this.#mayAcknowledge;
-    this.#mayAcknowledge = lease.isValid;
-    const isSame =
-      state.streams === before.streams && state.dropped === before.dropped && had === this.#mayAcknowledge;
-    if (!isSame) this.#changes.announce();
+    if (state.streams !== before.streams || state.dropped !== before.dropped) this.#changes.announce();
     if (state !== before) this.#progress.announce();
+  }
+
+  /** Called when there is a lease again: what was not known may be. */
+  renewed(): void {
+    this.#changes.announce();
   }
 
   /** Ends what a gateway may have begun before it ended itself, and makes spare slots. For one member. */

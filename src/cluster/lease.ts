@@ -24,11 +24,16 @@ export function momentOf(clock: Clock): Moment {
  */
 export class Lease {
   readonly #clock: Clock;
+  readonly #renewed: () => void;
+  /** Whether somebody was told that it is over, and may wait for it. */
+  #isAwaited = false;
   /** Heartbeats that still count, the latest last, and how much had closed before each. */
   #granted: readonly (Moment & { readonly closings: number })[] = [];
 
-  constructor(clock: Clock) {
+  /** `renewed` is called when it begins again after somebody was told that it is over. */
+  constructor(clock: Clock, renewed: () => void) {
     this.#clock = clock;
+    this.#renewed = renewed;
   }
 
   /** A heartbeat was sent then, and has been applied; `closings` had begun to close before it. */
@@ -36,6 +41,9 @@ export class Lease {
     const now = momentOf(this.#clock);
     const others = this.#granted.filter((each) => each.closings < closings && counts(each, now));
     this.#granted = [...others, { ...sent, closings }];
+    if (!this.#isAwaited) return;
+    this.#isAwaited = false;
+    this.#renewed();
   }
 
   /** Nothing may be acknowledged by what was granted before. */
@@ -44,8 +52,7 @@ export class Lease {
   }
 
   get isValid(): boolean {
-    const latest = this.#granted.at(-1);
-    return latest !== undefined && counts(latest, momentOf(this.#clock));
+    return this.#counts(this.#granted.at(-1));
   }
 
   /**
@@ -53,8 +60,13 @@ export class Lease {
    * only for that: a later one says nothing about what is closing.
    */
   isValidFor(closing: number): boolean {
-    const before = this.#granted.findLast(({ closings }) => closings < closing);
-    return before !== undefined && counts(before, momentOf(this.#clock));
+    return this.#counts(this.#granted.findLast(({ closings }) => closings < closing));
+  }
+
+  #counts(sent: Moment | undefined): boolean {
+    if (sent !== undefined && counts(sent, momentOf(this.#clock))) return true;
+    this.#isAwaited = true;
+    return false;
   }
 }
 

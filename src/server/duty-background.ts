@@ -16,8 +16,8 @@ type World = {
 export type DutyTicks = { readonly duty: Duty; readonly ticks: readonly Tick[] };
 
 /**
- * Runs ticks while this server has the duty for them, at once when it comes to have it, and when there is news.
- * What it still does when the duty has just gone to another one must do no harm.
+ * Runs ticks while this server has the duty for them, at once when it comes to have it, and when there is
+ * news. What it still does when the duty has just gone to another one must do no harm.
  */
 export function runOnDuty(work: readonly DutyTicks[], { clock, logger, news }: World): Background {
   const ticks = work.flatMap(({ duty, ticks }) => ticks.map((tick) => whileOurs(duty, tick)));

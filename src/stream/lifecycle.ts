@@ -11,9 +11,9 @@ import type { Engine, StreamNeeds } from '../log/log.ts';
 import { forEach, type Tick } from './background.ts';
 
 /**
- * Takes streams and consumers out of CREATING, UPDATING and DELETING, and tells the engine what streams need of
- * it. The intent is in the catalog: work that a crash interrupted starts again from its beginning, and each of
- * its steps may be repeated.
+ * Takes streams and consumers out of CREATING, UPDATING and DELETING, and tells the engine what streams need
+ * of it. The intent is in the catalog: work that a crash interrupted starts again from its beginning, and
+ * each of its steps may be repeated.
  */
 export function lifecycleTick(world: World, delay: Millis): Tick {
   // By stream id: the retention that the engine was told last.

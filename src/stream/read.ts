@@ -55,7 +55,8 @@ export async function readPage(
   assert((last === undefined) === (slice.batches.length === 0));
   // Records may have arrived meanwhile: only what is the tip now counts as such.
   const tip = closed?.end ?? slice.end;
-  // An engine elsewhere may hear of a record later than its reader has, or than the catalog of the shard's end.
+  // An engine elsewhere may hear of a record later than its reader has, or than the catalog of the shard's
+  // end.
   const heard = Math.max(from, Math.min(tip, slice.end));
   const next = last === undefined ? heard : last.first + last.count;
   const behind = last === undefined || next >= tip ? 0 : Math.max(1, Math.ceil(now - last.arrival));

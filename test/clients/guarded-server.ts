@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { canaries } from '../../harness/canaries.ts';
 import { CommandServer } from './command-server.ts';
+import { onKafka } from './extent.ts';
+import { startGateways } from './gateways.ts';
 
 const profiles = `
 [app]
@@ -13,9 +15,14 @@ aws_access_key_id = MRAPP00000000000
 aws_secret_access_key = another secret
 `;
 
-/** `npm start` on a fresh directory, with one user, whose signatures are verified. */
+/**
+ * `npm start` on a fresh directory, with one user, whose signatures are verified. On Kafka
+ * (`npm run clients:kafka`) two of them, and each call comes to the other one.
+ */
 export type GuardedServer = AsyncDisposable & {
   readonly url: string;
+  /** Those of single servers. */
+  readonly urls: readonly string[];
   readonly region: string;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   /**
@@ -25,7 +32,7 @@ export type GuardedServer = AsyncDisposable & {
   readonly environment: NodeJS.ProcessEnv;
   /** For files that go with the server. */
   readonly folder: string;
-  /** kill -9. */
+  /** kill -9; on Kafka of the server that does what one does for all. */
   readonly kill: () => Promise<void>;
   /** Afterwards: on the same port and the same data. Resolves when it listens. */
   readonly restart: () => Promise<void>;
@@ -38,22 +45,27 @@ export async function startGuardedServer(...flags: readonly string[]): Promise<G
   opened.defer(() => rmSync(directory, { recursive: true }));
   const users = join(directory, 'users');
   writeFileSync(users, profiles.slice(0, profiles.indexOf('[impostor]')), { mode: 0o600 });
-  const server = await CommandServer.start([
-    ...['--data', join(directory, 'data'), '--credentials', users, '--transition-delay', '50'],
-    ...flags,
-  ]);
-  opened.use(server);
-  const all = opened.move();
+  const all = ['--credentials', users, '--transition-delay', '50', ...flags];
+  const servers = onKafka
+    ? opened.use(await startGateways(2, directory, all))
+    : await alone(opened, ['--data', join(directory, 'data'), ...all]);
+  const { url, urls } = servers;
+  const everything = opened.move();
   return {
-    url: server.url,
-    region,
+    ...{ url, urls, region },
     credentials: { accessKeyId: 'MRAPP00000000000', secretAccessKey: canaries.secretAccessKey },
-    environment: environment(server.url, directory),
+    environment: environment(url, directory),
     folder: directory,
-    kill: () => server.kill(),
-    restart: () => server.restart(),
-    [Symbol.asyncDispose]: () => all.disposeAsync(),
+    kill: () => servers.kill(),
+    restart: () => servers.restart(),
+    [Symbol.asyncDispose]: () => everything.disposeAsync(),
   };
+}
+
+async function alone(opened: AsyncDisposableStack, flags: readonly string[]) {
+  const server = opened.use(await CommandServer.start(flags));
+  const { url } = server;
+  return { url, urls: [url], kill: () => server.kill(), restart: () => server.restart() };
 }
 
 const region = 'eu-central-1';

@@ -96,6 +96,27 @@ test('a gateway that nobody heard for long acknowledges nothing, and joins again
   assert.deepEqual(addresses(one.cluster), ['gateway-1:1', 'gateway-2:1']);
 });
 
+test('who waits for a lease goes on once there is one', async () => {
+  const gateways = new Gateways();
+  const one = await gateways.open();
+  const { places } = one.cluster;
+  await places.assign('orders', [0]);
+  await gateways.clock.advance(1);
+  one.isCutOff = true;
+  await gateways.clock.advance(leaseMs);
+  assert.equal(acknowledges(one.cluster), false);
+  let isOver = false;
+  const changed = places.changed(new AbortController().signal).then(() => {
+    isOver = true;
+  });
+  await gateways.clock.advance(leaseMs);
+  assert.equal(isOver, false);
+  one.isCutOff = false;
+  await gateways.clock.advance(3_000);
+  await changed;
+  assert.equal(acknowledges(one.cluster), true);
+});
+
 test('while the journal takes no commits, gateways go on until their leases are over, and recover', async () => {
   const gateways = new Gateways();
   const one = await gateways.open();
@@ -203,6 +224,22 @@ test('a gateway that cannot say that it leaves ends all the same, and acknowledg
   assert.equal(acknowledges(one.cluster), false);
   await gateways.clock.advance(patienceMs + 1_000);
   assert.deepEqual(addresses(two.cluster), ['gateway-2:1']);
+});
+
+test('what is in the journal and is no record is not asked for in a circle', async () => {
+  const gateways = new Gateways();
+  let reads = 0;
+  await gateways.open({
+    step: async (what) => {
+      if (what === 'control read') reads += 1;
+    },
+  });
+  // As where the last offset is a mark of somebody's transaction.
+  gateways.control.grown = async () => {};
+  await gateways.clock.advance(10_000);
+  reads = 0;
+  await gateways.clock.advance(10_000);
+  assert.ok(reads < 100, String(reads));
 });
 
 test('a gateway that meets an edit it does not know ends', async () => {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Member } from '../../src/cluster/members.ts';
 import { HeldCalls } from '../../src/gateway/held-calls.ts';
 import { UnavailableError } from '../../src/log/log.ts';
-import { settled } from '../services/kinesis/manual-clock.ts';
+import { ManualClock, settled } from '../services/kinesis/manual-clock.ts';
 import { TestCluster, TestDuty, type TestGateway } from './test-cluster.ts';
 
 // DynamoDB's tables are in one gateway at a time; each takes calls for them.
@@ -39,7 +39,23 @@ test('calls for tables are carried out by their holder, whichever gateway is ask
   assert.equal(cluster.refreshes, 1);
 });
 
-test('while nobody holds the tables, and when the holder goes, callers are told to try again', async () => {
+test('while nobody holds the tables calls for them wait, and the next holder carries them out', async () => {
+  await using cluster = await TestCluster.of(3, { limits: 'none' });
+  const [one, holder, other] = cluster.gateways as [TestGateway, TestGateway, TestGateway];
+  cluster.tables.give(holder.member);
+  assert.equal((await one.client.dynamodb('CreateTable', table)).status, 200);
+  await active(one);
+  holder.kill();
+  await settled();
+  const asked = [one, other].map(({ client }) => client.dynamodb('PutItem', item));
+  await cluster.clock.advance(10_000);
+  cluster.tables.give(undefined);
+  await cluster.clock.advance(2_000);
+  cluster.tables.give(one.member);
+  for (const { status, body } of await Promise.all(asked)) assert.equal(status, 200, JSON.stringify(body));
+});
+
+test('a call that was sent to a holder that goes, and one that has waited for long, are to be tried again', async () => {
   await using cluster = await TestCluster.of(3, { limits: 'none' });
   const [one, holder] = cluster.gateways as [TestGateway, TestGateway];
   const isRefused = async () => {
@@ -47,17 +63,29 @@ test('while nobody holds the tables, and when the holder goes, callers are told 
     assert.equal(status, 500);
     assert.match((body as { __type: string }).__type, /#?Internal/);
   };
-  await isRefused();
   cluster.tables.give(holder.member);
-  assert.equal((await one.client.dynamodb('ListTables', {})).status, 200);
   cluster.network.pause(holder.member.id);
-  const asked = isRefused();
+  const sent = isRefused();
   await settled();
   holder.kill();
-  await asked;
-  await isRefused();
-  cluster.tables.give(one.member);
-  assert.equal((await one.client.dynamodb('ListTables', {})).status, 200);
+  await sent;
+  const waits = isRefused();
+  await cluster.clock.advance(13_000);
+  await waits;
+});
+
+test('so many calls wait at most', async () => {
+  const held = new HeldCalls({ ...alone, duty: new TestDuty().as(self), refresh: async () => {} });
+  const here = async () => answer;
+  const asked = Array.from({ length: 1_000 }, () => held.call(here, call, Buffer.alloc(0)));
+  const all = Promise.allSettled(asked);
+  await assert.rejects(held.call(here, call, Buffer.alloc(0)), /Too many/);
+  await alone.clock.advance(13_000);
+  for (const { status } of await all) assert.equal(status, 'rejected');
+  const large = held.call(here, call, Buffer.alloc(64 * 1024 * 1024)).catch(() => {});
+  await assert.rejects(held.call(here, call, Buffer.alloc(1)), /Too many/);
+  await alone.clock.advance(13_000);
+  await large;
 });
 
 test('a call goes no further than to whom it was forwarded', async () => {
@@ -84,12 +112,12 @@ const call = {
     principal: { kind: 'anyone' } as const,
   },
 };
-const alone = { linkTo: () => undefined };
+const alone = { peers: { linkTo: () => undefined }, clock: new ManualClock() };
 
 test('what was read is not answered when the duty has passed meanwhile, not even when it came back', async () => {
   const duty = new TestDuty();
   duty.give(self);
-  const held = new HeldCalls(duty.as(self), alone, async () => {});
+  const held = new HeldCalls({ ...alone, duty: duty.as(self), refresh: async () => {} });
   for (const next of [undefined, self]) {
     duty.give(self);
     const here = async () => {
@@ -104,12 +132,13 @@ test('a holder brings its state up to date once in each term, and answers nothin
   const duty = new TestDuty();
   const steps: string[] = [];
   let fails = false;
-  const held = new HeldCalls(duty.as(self), alone, async () => {
+  const refresh = async () => {
     steps.push('refresh');
     await settled();
     if (fails) throw new UnavailableError('no broker answers');
     steps.push('refreshed');
-  });
+  };
+  const held = new HeldCalls({ ...alone, duty: duty.as(self), refresh });
   const here = async () => {
     steps.push('call');
     return answer;

@@ -58,12 +58,14 @@ export class TestMembership {
 
 /** Work that one gateway does, as a test says. */
 export class TestDuty {
+  readonly #change = new Condition();
   #holder: Member | undefined;
   #term = 0;
 
   give(holder: Member | undefined): void {
     this.#holder = holder;
     this.#term += 1;
+    this.#change.announce();
   }
 
   as(self: Member): Duty {
@@ -74,7 +76,10 @@ export class TestDuty {
       get number() {
         return termOf();
       },
-      changed: () => assert.fail('nobody waits for another holder here'),
+      changed: (signal) => {
+        const seen = this.#term;
+        return this.#change.until(() => this.#term !== seen, signal);
+      },
     };
   }
 }
@@ -236,8 +241,9 @@ export class TestGateway implements AsyncDisposable {
     const subscriptions = new SubscriptionTable(clock);
     const refresh = async () => {
       cluster.refreshes += 1;
+      await this.tables.openAnew();
     };
-    const held = new HeldCalls(cluster.tables.as(member), peers, refresh);
+    const held = new HeldCalls({ duty: cluster.tables.as(member), peers, clock, refresh });
     this.gateway = new Gateway(
       options,
       { clock, random, logger: silentLogger, network: noNetwork, workers: nodeWorkers },

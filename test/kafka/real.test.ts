@@ -4,6 +4,7 @@ import { isLong } from '../length.ts';
 import { adapterSuite } from './adapter-suite.ts';
 import { controlSuite } from './control-suite.ts';
 import { faultsSuite } from './faults-suite.ts';
+import { foreignSuite } from './foreign-suite.ts';
 import { producerSuite } from './producer-suite.ts';
 import { realCluster } from './real-cluster.ts';
 import { recordsSuite } from './records-suite.ts';
@@ -22,6 +23,7 @@ if (typeof cluster === 'string') {
   securedSuite(cluster);
   faultsSuite(cluster);
   recordsSuite(cluster);
+  foreignSuite(cluster);
   producerSuite(cluster);
   controlSuite(cluster);
   tortureSuite(cluster);

@@ -19,7 +19,7 @@ const troubles: [unknown, string][] = [
   [new DamagedError(path), 'The stored data of the stream is damaged.'],
   [new NewerFormatError(path), 'The stored data of the stream was written by a newer Millrace.'],
   [new OverloadedError(path), 'The server is overloaded; try again.'],
-  [new UnavailableError(path), 'Too few machines that keep the records answer; try again.'],
+  [new UnavailableError(path), 'Too few of the machines that keep this answer; try again.'],
   [new TypeError(path), ''],
 ];
 for (const [error, text] of troubles) {

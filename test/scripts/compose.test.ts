@@ -43,7 +43,7 @@ function variablesOf(text: string): Record<number, Map<string, string>> {
   const parts = text.split(/^ {2}broker(\d):\n/m);
   const found: Record<number, Map<string, string>> = {};
   for (let index = 1; index < parts.length; index += 2) {
-    const lines = parts[index + 1]!.matchAll(/^ {6}([A-Z_]+): '(.*)'$/gm);
+    const lines = parts[index + 1]!.matchAll(/^ {6}([A-Z_]+): "(.*)"$/gm);
     found[Number(parts[index])] = new Map(Array.from(lines, ([, name, value]) => [name!, value!]));
   }
   return found;

@@ -85,7 +85,9 @@ export class Brokers {
     return this.#cluster.ids;
   }
 
-  /** Where a gateway begins, as `--brokers` takes it. All that it hears of brokers are its own ways to them. */
+  /**
+   * Where a gateway begins, as `--brokers` takes it. All that it hears of brokers are its own ways to them.
+   */
   bootstrap(gateway: number): string {
     const ways = this.#ways[gateway - 1];
     return ways?.map(({ port }) => `127.0.0.1:${port}`).join(',') ?? this.#cluster.bootstrap;

@@ -199,7 +199,9 @@ export class GatewayTrial implements AsyncDisposable {
   }
 }
 
-/** Tables have one holder, and a lease has to run out when it was killed; a resharding may wait for one, too. */
+/**
+ * Tables have one holder, and a lease has to run out when it was killed; a resharding may wait for one, too.
+ */
 async function answersForAll(gateway: Gateway): Promise<boolean> {
   const leavesOpen = () => {};
   const manner = { leavesOpen };

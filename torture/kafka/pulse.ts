@@ -10,7 +10,9 @@ import type { Crew } from '../crew.ts';
 /** As many as make it likely that each broker leads one. */
 const shards = 4;
 
-/** Longer than clients of AWS wait at first, short enough that what hangs is soon asked of another gateway. */
+/**
+ * Longer than clients of AWS wait at first, short enough that what hangs is soon asked of another gateway.
+ */
 const patienceMs = 2_000;
 
 /**

@@ -45,7 +45,7 @@ export async function runCopy(request: CopyRequest, world: RunWorld): Promise<st
   const targetEnd = new KinesisEnd(await placeOf(request.to, world), world);
   const state = await CopyState.load(request, world.diskAt, world.clock.now());
   const progress = new ProgressLine(world.show);
-  const target = await Target.of(targetEnd, request.as);
+  const target = new Target(targetEnd, request.as);
   const { clock, signal } = world;
   await copyStream({ source, target, state, clock, signal, follows: request.follows, progress });
   return `${progress.summary}\n`;

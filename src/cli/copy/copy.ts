@@ -73,11 +73,10 @@ class Copy implements CopyListener {
     await this.#settle(shards);
     await state.save();
     try {
-      for (;;) {
+      while (this.#failure === undefined) {
         this.#startReady(shards);
         if (this.#running.size === 0) break;
         await Promise.race(this.#running.values());
-        if (this.#failure !== undefined) break;
         // A shard that ended may have children that were not there before.
         shards = await source.shards();
       }

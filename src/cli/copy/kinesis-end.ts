@@ -102,18 +102,6 @@ export class KinesisEnd {
     return clock.sleep(longest * (random.bytes(1)[0]! / 256));
   }
 
-  /**
-   * Whether a Millrace answers there: it takes of each shard's records in a request all up to a refused one.
-   */
-  async isMillrace(): Promise<boolean> {
-    try {
-      const { status, body } = await this.#send({ method: 'GET', path: '/health', headers: {}, body: '' });
-      return status === 200 && typeof JSON.parse(String(body)).engine === 'string';
-    } catch {
-      return false;
-    }
-  }
-
   async #try(
     operation: string,
     body: string,

@@ -13,17 +13,10 @@ export type PlacedRecord = { readonly record: CopiedRecord; readonly hashKey: st
 export class Target {
   readonly end: KinesisEnd;
   readonly name: string;
-  /** Whether of a request each shard takes all records up to a refused one, as Millrace does. */
-  readonly #takesInOrder: boolean;
 
-  static async of(end: KinesisEnd, name: string): Promise<Target> {
-    return new Target(end, name, await end.isMillrace());
-  }
-
-  private constructor(end: KinesisEnd, name: string, takesInOrder: boolean) {
+  constructor(end: KinesisEnd, name: string) {
     this.end = end;
     this.name = name;
-    this.#takesInOrder = takesInOrder;
   }
 
   /** Makes the stream if it is not there, as the source's is; waits until it takes records. */
@@ -70,7 +63,7 @@ export class Target {
     const positions: Record<string, string> = {};
     let rest = records;
     for (let refusals = 0; rest.length > 0; ) {
-      const count = this.#roomFor(rest);
+      const count = countOf(rest);
       const answers = await this.#putOnce(rest.slice(0, count));
       for (const { ShardId, SequenceNumber } of answers)
         if (ShardId !== undefined && SequenceNumber !== undefined) positions[ShardId] = SequenceNumber;
@@ -90,20 +83,20 @@ export class Target {
     const asked = { StreamName: this.name, Records: entries };
     return (await this.end.callOnce<{ Records: readonly PutAnswer[] }>('PutRecords', asked)).Records;
   }
+}
 
-  /** How many of the records one request takes. */
-  #roomFor(records: readonly PlacedRecord[]): number {
-    const keys = new Set<string>();
-    let bytes = 0;
-    for (const [index, { record }] of records.entries()) {
-      bytes += bytesOf(record);
-      if (index > 0 && (index === recordsMax || bytes > bytesMax)) return index;
-      // Elsewhere a record may be taken after one with the same key was refused.
-      if (!this.#takesInOrder && keys.has(record.PartitionKey)) return index;
-      keys.add(record.PartitionKey);
-    }
-    return records.length;
+/** How many of the records one request takes. */
+function countOf(records: readonly PlacedRecord[]): number {
+  const keys = new Set<string>();
+  let bytes = 0;
+  for (const [index, { record }] of records.entries()) {
+    bytes += bytesOf(record);
+    if (index > 0 && (index === recordsMax || bytes > bytesMax)) return index;
+    // Of a request a record may be refused and one after it with the same key be taken.
+    if (keys.has(record.PartitionKey)) return index;
+    keys.add(record.PartitionKey);
   }
+  return records.length;
 }
 
 /** Kinesis API reference, PutRecords; a request of 10 MiB takes one record of that size. */

@@ -3,10 +3,10 @@ import type { LoggedBatch } from '../log.ts';
 import type { KafkaOffset } from './client.ts';
 
 /**
- * When the latest of a shard's records arrived, by the clocks of brokers. What each record is shown with is
- * what its broker noted, also when the clock of the next leader is behind: it is part of the record's sequence
- * number, so every gateway has to show the same, now and later. (Of ApproximateArrivalTimestamp AWS promises
- * neither that it is accurate nor that it always increases: Kinesis API reference, Record.)
+ * When the latest of a shard's records arrived, by the clocks of brokers. What each record is shown with
+ * is what its broker noted, also when the clock of the next leader is behind: it is part of the record's
+ * sequence number, so every gateway has to show the same, now and later. (Of ApproximateArrivalTimestamp AWS
+ * promises neither that it is accurate nor that it always increases: Kinesis API reference, Record.)
  */
 export class Arrivals {
   /** All before it were heard of. */

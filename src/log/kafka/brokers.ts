@@ -16,6 +16,7 @@ import { UnavailableError } from './client.ts';
 import { Connections, nameOf, type Purpose } from './connections.ts';
 import { isPassing, isStale } from './error-codes.ts';
 import { FirstAnswer } from './first-answer.ts';
+import { LeaderCheck } from './leader-check.ts';
 import { type Leader, Leaders } from './leaders.ts';
 
 export type BrokersOptions = {
@@ -38,6 +39,7 @@ export class Brokers implements AsyncDisposable {
   readonly #patienceMs: Millis;
   readonly #connections: Connections;
   readonly #leaders = new Leaders();
+  readonly #check: LeaderCheck;
   readonly #closed = new AbortController();
   /** By id, as a broker said last. */
   #addresses = new Map<number, BrokerAddress>();
@@ -58,6 +60,10 @@ export class Brokers implements AsyncDisposable {
     this.#bootstrap = options.bootstrap;
     this.#patienceMs = options.patienceMs ?? patienceMsDefault;
     this.#connections = new Connections(kafka, clock);
+    this.#check = new LeaderCheck(clock, async (broker, topics) => {
+      const connection = await this.connection(broker, 'admin');
+      this.#learn(await connection.metadata(topics));
+    });
   }
 
   /**
@@ -98,6 +104,15 @@ export class Brokers implements AsyncDisposable {
     await this.refresh(of.topic);
     this.#leaders.check(of.topic);
     return this.#leaders.of(of);
+  }
+
+  /**
+   * Whether a leader leads a partition still, by the word of other replicas, asked after the call: see
+   * `LeaderCheck` for what that is worth. Never rejects.
+   */
+  async leadsStill(of: PartitionOf, { epoch, others }: Leader): Promise<boolean> {
+    await this.#check.ask(of.topic, others);
+    return this.#leaders.epochOf(of) === epoch;
   }
 
   /** Something that a leader answered, or did not answer, says that it may lead no more. */
@@ -239,7 +254,8 @@ export class Brokers implements AsyncDisposable {
       settled = true;
     };
     await Promise.race([work.then(settle, settle), this.clock.sleep(ms, over.signal)]);
-    over.abort();
+    // Without a reason, an error would be made for each of them.
+    over.abort(null);
     return settled;
   }
 

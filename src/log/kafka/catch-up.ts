@@ -7,6 +7,7 @@ import {
   KafkaError,
   type KafkaErrorCode,
   type PartitionOf,
+  type WantedPartition,
 } from '../../env/kafka.ts';
 import { DamagedError, type ReadLimit } from '../log.ts';
 import { Permits } from '../permits.ts';
@@ -24,8 +25,8 @@ export type CatchUpEnv = {
 };
 
 /**
- * Reads of readers that are behind: each asks a broker, the leader, or one in this rack where the leader names
- * one (KIP-392). So many at once, so that their answers fit into memory.
+ * Reads of readers that are behind: each asks a broker, the leader, or one in this rack where the leader
+ * names one (KIP-392). So many at once, so that their answers fit into memory.
  */
 export class CatchUp {
   readonly #env: CatchUpEnv;
@@ -69,17 +70,19 @@ export class CatchUp {
   }
 
   /** As `KafkaClient.bounds`. */
-  async bounds(of: PartitionOf): Promise<Bounds> {
-    const [start, end] = await Promise.all([this.offset(of, 'earliest'), this.offset(of, 'latest')]);
+  async bounds(of: PartitionOf, when?: 'now'): Promise<Bounds> {
+    const [start, end] = await Promise.all([this.offset(of, 'earliest'), this.offset(of, 'latest', when)]);
     // Each may have been asked at another moment.
     return { start, end: Math.max(start, end) };
   }
 
   /** The first offset at or after a time, −1 without one; or one of the ends. */
-  async offset(of: PartitionOf, time: Millis | 'earliest' | 'latest'): Promise<KafkaOffset> {
-    const { error, offset } = await this.#env.brokers.atLeader(of, 'catch-up', async (connection) => {
-      const [answer] = await connection.listOffsets([{ ...plain(of), time }]);
-      return answer ?? missing;
+  async offset(of: PartitionOf, time: Millis | 'earliest' | 'latest', when?: 'now'): Promise<KafkaOffset> {
+    const { brokers } = this.#env;
+    const { error, offset } = await brokers.atLeader(of, 'catch-up', async (connection, leader) => {
+      const isLed = when === 'now' ? brokers.leadsStill(of, leader) : true;
+      const [answer] = await connection.listOffsets([{ ...plain(of), time, leaderEpoch: leader.epoch }]);
+      return (await isLed) ? (answer ?? missing) : deposed;
     });
     requireNone(of, error);
     return offset;
@@ -127,8 +130,9 @@ export class CatchUp {
     mayBeSentElsewhere: boolean,
   ) {
     const rack = mayBeSentElsewhere ? this.#env.rack : '';
-    return this.#env.brokers.atLeader(of, 'catch-up', async (connection) => {
-      const fetched = await fetchOne(connection, of, from, bytes, rack);
+    return this.#env.brokers.atLeader(of, 'catch-up', async (connection, leader) => {
+      const wanted = { ...plain(of), from, leaderEpoch: leader.epoch };
+      const fetched = await fetchOne(connection, wanted, bytes, rack);
       const isMissing = fetched.bytes.length === 0 && from < Math.max(end, fetched.highWatermark);
       // At least one batch comes, whatever the limits are (KIP-74).
       if (isMissing && fetched.error === errorCodes.none && fetched.preferredReplica < 0)
@@ -146,7 +150,9 @@ export class CatchUp {
   async #fetchNearby(of: PartitionOf, from: KafkaOffset, bytes: number, { broker }: Nearby) {
     try {
       const connection = await this.#env.brokers.connection(broker, 'catch-up');
-      return await fetchOne(connection, of, from, bytes, this.#env.rack);
+      const leader = this.#env.brokers.knownLeader(of);
+      const wanted = { ...plain(of), from, ...(leader && { leaderEpoch: leader.epoch }) };
+      return await fetchOne(connection, wanted, bytes, this.#env.rack);
     } catch (error) {
       if (!(error instanceof KafkaConnectionError || error instanceof KafkaError)) throw error;
       return undefined;
@@ -154,7 +160,9 @@ export class CatchUp {
   }
 }
 
-/** Decodes the answers to one read. What is damaged on the way, and not where it is kept, is whole once more. */
+/**
+ * Decodes the answers to one read. What is damaged on the way, and not where it is kept, is whole once more.
+ */
 class Decoding {
   readonly #crc32c: (bytes: Uint8Array) => number;
   #damaged = 0;
@@ -185,20 +193,19 @@ type Nearby = { readonly broker: number; readonly until: Millis };
 
 async function fetchOne(
   connection: BrokerConnection,
-  of: PartitionOf,
-  from: KafkaOffset,
+  wanted: Omit<WantedPartition, 'bytesMax'>,
   bytes: number,
   rack: string,
 ): Promise<FetchedPartition> {
   const bytesMax = Math.max(bytesAtLeast, Math.min(bytes, bytesAtMost));
   const { error, partitions } = await connection.fetch({
     ...{ waitMs: 0, bytesMin: 0, bytesMax, rack, session: { id: 0, epoch: -1 }, forgotten: [] },
-    partitions: [{ ...plain(of), from, bytesMax }],
+    partitions: [{ ...wanted, bytesMax }],
   });
   const fetched = partitions[0];
   if (error === errorCodes.none && fetched !== undefined) return fetched;
   const nothing = { highWatermark: 0, start: 0, preferredReplica: -1, bytes: Buffer.alloc(0) };
-  return { ...plain(of), ...nothing, error: error === errorCodes.none ? missing.error : error };
+  return { ...plain(wanted), ...nothing, error: error === errorCodes.none ? missing.error : error };
 }
 
 function plain({ topic, partition }: PartitionOf): PartitionOf {
@@ -214,6 +221,9 @@ function requireNone(of: PartitionOf, error: KafkaErrorCode): void {
 function nameOf({ topic, partition }: PartitionOf): string {
   return `partition ${partition} of topic ${topic}`;
 }
+
+/** The one that was asked does not know it yet. */
+const deposed = { error: errorCodes.notLeaderOrFollower, offset: -1 };
 
 /** A broker that leaves out what it was asked for knows nothing of it, and may later. */
 const missing = { error: errorCodes.unknownTopicOrPartition, offset: -1 };

@@ -1,6 +1,5 @@
 import { strict as assert } from 'node:assert';
 import type { Clock, Millis } from '../../env/clock.ts';
-import { detached, unthinkable } from '../../env/detached.ts';
 import type { Offset } from '../../kinesis/record.ts';
 import { Condition } from '../condition.ts';
 import { inOnePiece } from '../in-one-piece.ts';
@@ -12,10 +11,10 @@ import {
   type Position,
   type ReadLimit,
   type ReadRequest,
-  SealedError,
   type ShardKey,
   type Slice,
 } from '../log.ts';
+import { Agreement, sealed } from './agreement.ts';
 import { Arrivals } from './arrivals.ts';
 import {
   type AppendedAt,
@@ -24,6 +23,7 @@ import {
   type KafkaOffset,
   UnavailableError,
 } from './client.ts';
+import { LastArrivals } from './last-arrivals.ts';
 import type { ShardPlace, ShardPlaces } from './shard-places.ts';
 
 export type KafkaShardWorld = {
@@ -33,49 +33,48 @@ export type KafkaShardWorld = {
 };
 
 /**
- * A shard in its place: offsets `base` to, and without, `seal` of a partition. Until the seal is agreed on, the
- * shard shows nothing behind the first mark, because that may be it.
+ * A shard in its place: offsets `base` to, and without, `seal` of a partition. Until the seal is agreed on,
+ * the shard shows nothing behind the first mark, because that may be it.
  */
 export class KafkaShard {
   readonly #client: KafkaClient;
   readonly #places: ShardPlaces;
-  readonly #clock: Clock;
   readonly #key: ShardKey;
+  readonly #agreement: Agreement;
   readonly #arrivals = new Arrivals();
+  readonly #lastArrivals: LastArrivals;
   /** Under way while the shard gets a place: appends wait for it in their order. */
   #assigning: Promise<void> | undefined;
   #sealing: Promise<Offset> | undefined;
   /** Appends that brokers have not answered. */
   #underWay = 0;
   readonly #settling = new Condition();
-  #learning: Promise<unknown> | undefined;
   /** What was forgotten before it, brokers may still have. */
   #start: KafkaOffset = 0;
   /** The first mark that was seen. */
   #mark: KafkaOffset = Number.POSITIVE_INFINITY;
-  /** When the last record was looked at last. */
-  #lookedAt: Millis = Number.NEGATIVE_INFINITY;
-  /** Gaps before it are no marks of the shard's. */
+  /** There is no mark of the shard's before it. */
   #harmless: KafkaOffset = 0;
 
   constructor({ client, places, clock }: KafkaShardWorld, key: ShardKey) {
     this.#client = client;
     this.#places = places;
-    this.#clock = clock;
     this.#key = key;
+    this.#agreement = new Agreement(places, clock, key);
+    this.#lastArrivals = new LastArrivals(client, clock, this.#arrivals);
   }
 
   /**
-   * Acknowledges only what is before the seal for certain. What was refused with `SealedError` is behind it, and
-   * nobody reads it; with `UnavailableError`, nobody knows.
+   * Acknowledges only what is before the seal for certain. What was refused with `SealedError` is behind it,
+   * and nobody reads it; with `UnavailableError`, nobody knows.
    */
   async append(batch: NewBatch): Promise<Appended> {
     if (this.#sealing !== undefined) throw sealed();
     const place = this.#known() ?? (await this.#assigned());
     if (place.state !== 'open') throw sealed();
+    if (!this.#agreement.reaches(place.base)) await this.#untilOpen(place);
     const { count } = batch;
     const { first, arrival } = await this.#stored(place, batch);
-    if (this.#arrivals.latest === Number.NEGATIVE_INFINITY) await this.#learned(place, first);
     this.#arrivals.note([{ first, count, arrival }]);
     return { first: first - place.base, arrival };
   }
@@ -96,7 +95,9 @@ export class KafkaShard {
     const isAtEnd = last === undefined || last.first + last.count >= end;
     return {
       ...shifted(place, { start: Math.max(start, found.start), end }),
-      lastArrival: isAtEnd ? await this.#lastArrival(place, end) : await this.#someLastArrival(place, end),
+      lastArrival: isAtEnd
+        ? await this.#lastArrivals.before(place, end)
+        : await this.#lastArrivals.recent(place, end),
       batches: (own === true ? inOnePiece(batches) : batches).map((batch) => ({
         ...batch,
         first: batch.first - place.base,
@@ -116,7 +117,7 @@ export class KafkaShard {
     const place = await this.#placed();
     if (place === undefined) return nothing;
     const bounds = await this.#bounds(place);
-    return { ...shifted(place, bounds), lastArrival: await this.#lastArrival(place, bounds.end) };
+    return { ...shifted(place, bounds), lastArrival: await this.#lastArrivals.before(place, bounds.end) };
   }
 
   /** Resolves as `Records.grown` does. */
@@ -152,7 +153,8 @@ export class KafkaShard {
     this.#start = Math.max(this.#start, kept);
     // The topic's retention frees the rest: a request for each record that expires would be one too many.
     const gains = kept > start && (kept === end || (kept - start) * trimmedShare >= end - start);
-    if (gains) await this.#client.trim(place, kept);
+    // Nor is anything thrown away by a clock that is wrong: brokers do, by theirs.
+    if (gains && !this.#client.time.isFarOff) await this.#client.trim(place, kept);
   }
 
   /** Resolves when no append is under way here that a broker might yet answer. */
@@ -192,60 +194,42 @@ export class KafkaShard {
   }
 
   /**
-   * Resolves when records that a broker has acknowledged are the shard's for good. A shard is sealed within
-   * milliseconds of its closing, and a lease is renewed each second, unless something has failed.
+   * Resolves when records that are appended from now on may be acknowledged: without a lease they would be
+   * stored, and stored again by whoever was told that nobody knows.
    */
-  async #untilAgreed(last: KafkaOffset): Promise<void> {
-    const patience = new AbortController();
-    const agreed = new AbortController();
-    const expiry = this.#clock.sleep(agreedMsMax, agreed.signal);
-    detached(
-      expiry.then(() => patience.abort()),
-      unthinkable,
-    );
-    try {
-      while (!this.#isAgreed(last)) {
-        if (patience.signal.aborted) throw new UnavailableError('It is not known where the shard ends.');
-        await this.#places.changed(patience.signal);
-      }
-    } finally {
-      agreed.abort();
-    }
+  async #untilOpen({ base }: ShardPlace): Promise<void> {
+    await this.#agreement.until(base);
+    if (this.#places.of(this.#key)?.state !== 'open') throw sealed();
   }
 
-  #isAgreed(last: KafkaOffset): boolean {
-    const verdict = this.#places.verdict(this.#key, last);
-    if (verdict === 'sealed') throw sealed();
-    return verdict === 'acknowledge';
-  }
-
-  /** Appends a batch, and resolves when it is the shard's for good. */
+  /**
+   * Appends a batch, and resolves when it is the shard's for good. No clock tells how long a machine was
+   * frozen by its host: what lands behind a gap may be behind a mark, and is not acknowledged by the lease
+   * before all is known here that the others have agreed on since.
+   */
   async #stored(place: ShardPlace, batch: NewBatch): Promise<AppendedAt> {
     let stored: AppendedAt;
+    let isBehindGap: boolean;
     let isAgreed: boolean;
     this.#underWay += 1;
     try {
       stored = await this.#client.append(place, batch);
       assert(stored.first >= place.base);
-      isAgreed = this.#isAgreed(lastOf(stored, batch));
+      isBehindGap = stored.first > Math.max(place.base, this.#harmless);
+      isAgreed = !isBehindGap && this.#agreement.reaches(lastOf(stored, batch));
     } finally {
       this.#underWay -= 1;
       if (this.#underWay === 0) this.#settling.announce();
     }
-    if (!isAgreed) await this.#untilAgreed(lastOf(stored, batch));
+    if (isBehindGap) await this.#places.current();
+    if (!isAgreed) await this.#agreement.until(lastOf(stored, batch));
+    if (this.#places.of(this.#key)?.state === 'open') this.#passed(lastOf(stored, batch));
     return stored;
   }
 
-  /** Has heard of what came before the first append from here, if that can be had. */
-  async #learned(place: ShardPlace, first: KafkaOffset): Promise<void> {
-    this.#learning ??= this.#lastArrival(place, first);
-    try {
-      await this.#learning;
-    } catch {
-      // Records that are stored are acknowledged: only if a broker's clock went back, they look older.
-    } finally {
-      this.#learning = undefined;
-    }
+  /** There is no mark up to an offset: what closes now will have it later. */
+  #passed(last: KafkaOffset): void {
+    this.#harmless = Math.max(this.#harmless, last + 1);
   }
 
   async #seal(): Promise<Offset> {
@@ -279,7 +263,7 @@ export class KafkaShard {
     const first = gaps.find((gap) => gap >= this.#harmless);
     if (first === undefined || first >= this.#mark || this.#places.of(this.#key)?.seal !== undefined) return;
     await this.#places.current();
-    if (this.#places.of(this.#key)?.state === 'open') this.#harmless = gaps.at(-1)! + 1;
+    if (this.#places.of(this.#key)?.state === 'open') this.#passed(gaps.at(-1)!);
     else this.#mark = Math.min(this.#mark, first);
   }
 
@@ -296,41 +280,8 @@ export class KafkaShard {
   }
 
   /**
-   * The same for a reader that is behind, of whose pages many come in a second: as it was known a moment ago.
+   * True when the end is past an offset or the wait is over, false when something about the places changed.
    */
-  #someLastArrival(place: ShardPlace, end: KafkaOffset): Millis | Promise<Millis> {
-    const isKnown = this.#clock.monotonic() - this.#lookedAt < lookEveryMs;
-    return isKnown ? this.#arrivals.latest : this.#lastArrival(place, end);
-  }
-
-  /** When the last record before an offset arrived. */
-  async #lastArrival(place: ShardPlace, end: KafkaOffset): Promise<Millis> {
-    for (let back = 1; !this.#arrivals.reach(end); back *= 8) {
-      const from = Math.max(place.base, end - back);
-      const isAll = await this.#lookThrough(place, from, end);
-      if (isAll || from === place.base) this.#arrivals.cover(end);
-    }
-    this.#lookedAt = this.#clock.monotonic();
-    return this.#arrivals.latest;
-  }
-
-  /** Hears of the records of a range. Answers whether any record was there, or none can be before it. */
-  async #lookThrough(place: ShardPlace, from: KafkaOffset, end: KafkaOffset): Promise<boolean> {
-    for (let at = from; at < end; ) {
-      const { start, batches } = await this.#client.read(place, at, {
-        records: end - at,
-        bytes: lookedAtBytes,
-      });
-      const within = batches.filter(({ first }) => first < end);
-      this.#arrivals.note(within);
-      const last = within.at(-1);
-      if (last === undefined) return at > from || start >= from;
-      at = last.first + last.count;
-    }
-    return true;
-  }
-
-  /** True when the end is past an offset or the wait is over, false when something about the places changed. */
   async #hasGrown(place: ShardPlace, past: Offset, signal: AbortSignal): Promise<boolean> {
     const over = new AbortController();
     const either = AbortSignal.any([signal, over.signal]);
@@ -339,7 +290,8 @@ export class KafkaShard {
       hasGrown = !either.aborted;
     });
     await Promise.race([growth, this.#places.changed(either)]);
-    over.abort();
+    // Without a reason, an error would be made for each of them.
+    over.abort(null);
     await growth;
     return hasGrown || signal.aborted;
   }
@@ -347,10 +299,6 @@ export class KafkaShard {
 
 function lastOf({ first }: AppendedAt, { count }: NewBatch): KafkaOffset {
   return first + count - 1;
-}
-
-function sealed(): SealedError {
-  return new SealedError('The shard is closed.');
 }
 
 function shifted({ base }: ShardPlace, { start, end }: Bounds): { start: Offset; end: Offset } {
@@ -372,11 +320,5 @@ const never = new AbortController().signal;
 
 const nothing: Position = { start: 0, end: 0, lastArrival: Number.NEGATIVE_INFINITY };
 
-/** As long as callers wait for the shards after a closed one. */
-const agreedMsMax: Millis = 10_000;
-
 /** Brokers are asked to forget at least one in so many of the records that they have. */
 const trimmedShare = 8;
-
-const lookEveryMs: Millis = 1_000;
-const lookedAtBytes = 1 << 20;

@@ -17,9 +17,10 @@ export function streamTopicName(cluster: string, stream: string): string {
 }
 
 /**
- * What has to be set for a stream to keep records so long. They stay an hour longer: what is past retention is
- * hidden from readers at once, and a gateway whose clock is late must still find what it shows. Kafka forgets
- * whole segments, so these are of a twelfth of the retention, of one hour at least and a day at most.
+ * What has to be set for a stream to keep records so long. They stay an hour longer: what is past retention
+ * is hidden from readers at once, and a gateway whose clock is late must still find what it shows. Kafka
+ * forgets whole segments, so these are of a twelfth of the retention, of one hour at least and a day at
+ * most.
  */
 export function retentionSettings(retention: Millis): TopicSettings {
   const segmentMs = Math.min(Math.max(Math.floor(retention / 12), hourMs), 24 * hourMs);
@@ -28,16 +29,21 @@ export function retentionSettings(retention: Millis): TopicSettings {
 
 const hourMs: Millis = 3_600_000;
 
-/** What a request of 10 MiB takes more as a record batch: headers of records, of the batch, and of encryption. */
+/**
+ * What a request of 10 MiB takes more as a record batch: headers of records, of the batch, and of
+ * encryption.
+ */
 const batchSlackBytes = 1 << 20;
 
 /**
- * Everything that a promise rests on is set for each topic: brokers have defaults of their own (Kafka's "Topic
- * Configs"). Without `unclean.leader.election.enable=false` offsets might be given twice.
+ * Everything that a promise rests on is set for each topic: brokers have defaults of their own (Kafka's
+ * "Topic Configs"). Without `unclean.leader.election.enable=false` offsets might be given twice. What other
+ * producers compress, brokers decompress as it comes (`compression.type=uncompressed`): there are codecs that
+ * readers here do not have. It costs brokers nothing for what is not compressed.
  */
 const streamTopicSettings: TopicSettings = {
   'cleanup.policy': 'delete',
-  'compression.type': 'producer',
+  'compression.type': 'uncompressed',
   'max.message.bytes': String(limits.putRecordsBytesMax + batchSlackBytes),
   'message.timestamp.type': 'LogAppendTime',
   'min.insync.replicas': '2',

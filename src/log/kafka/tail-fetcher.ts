@@ -1,6 +1,11 @@
 import type { Clock, Millis } from '../../env/clock.ts';
 import { detached, unthinkable } from '../../env/detached.ts';
-import { type FetchedPartition, KafkaConnectionError, KafkaError } from '../../env/kafka.ts';
+import {
+  type FetchedPartition,
+  KafkaConnectionError,
+  KafkaError,
+  type WantedPartition,
+} from '../../env/kafka.ts';
 import { Condition } from '../condition.ts';
 import { DamagedError } from '../log.ts';
 import { pauseMsMin } from './backoff.ts';
@@ -30,7 +35,7 @@ export class TailFetcher {
   readonly #broker: number;
   readonly #index: number;
   readonly #signal: AbortSignal;
-  readonly #session = new FetchSession<TailPartition>(({ next }) => next, partitionBytesMax);
+  readonly #session = new FetchSession<TailPartition>((partition) => this.#wantedOf(partition));
   readonly #leaders = new Map<TailPartition, Leader>();
   readonly #joined = new Condition();
   #sweptAt: Millis = Number.NEGATIVE_INFINITY;
@@ -52,6 +57,12 @@ export class TailFetcher {
     this.#leaders.set(partition, leader);
     this.#session.want(partition);
     this.#joined.announce();
+  }
+
+  #wantedOf(of: TailPartition): WantedPartition {
+    const { topic, partition, next: from } = of;
+    const leaderEpoch = this.#leaders.get(of)!.epoch;
+    return { topic, partition, from, bytesMax: partitionBytesMax, leaderEpoch };
   }
 
   async #run(): Promise<void> {
@@ -159,8 +170,8 @@ function isExpected(error: unknown): boolean {
 const partitionBytesMax = 1 << 20;
 
 /**
- * A partition that joins waits until the request under way is answered, and a broker looks at each partition of
- * a request whenever one of them grows (`DelayedFetch`): not too long, and not too many.
+ * A partition that joins waits until the request under way is answered, and a broker looks at each partition
+ * of a request whenever one of them grows (`DelayedFetch`): not too long, and not too many.
  */
 const waiting = { waitMs: 250, bytesMin: 1, bytesMax: 4 << 20, rack: '' };
 const partitionsMax = 1_000;
@@ -171,5 +182,7 @@ const sweepMs: Millis = 1_000;
 
 const failedPauseMs: Millis = 100;
 
-/** What was covered so long ago is not known to be so still: a broker answers after `waitMs` at the latest. */
+/**
+ * What was covered so long ago is not known to be so still: a broker answers after `waitMs` at the latest.
+ */
 export const freshMs: Millis = 1_000;

@@ -4,8 +4,8 @@ import type { KafkaOffset } from './client.ts';
 import type { TailPartition } from './tail-partition.ts';
 
 /**
- * The newest records of all partitions that are followed, in the order in which they came: many readers at the
- * tip share one fetch. The newest take the place of the oldest.
+ * The newest records of all partitions that are followed, in the order in which they came: many readers at
+ * the tip share one fetch. The newest take the place of the oldest.
  */
 export class TailMemory {
   readonly #bytesMax: number;

@@ -19,8 +19,8 @@ export type TailEnv = {
 };
 
 /**
- * The partitions that have readers at their tip, or had some a moment ago: brokers say at once when one of them
- * grows, and its newest records are here.
+ * The partitions that have readers at their tip, or had some a moment ago: brokers say at once when one of
+ * them grows, and its newest records are here.
  */
 export class Tail {
   readonly #world: TailWorld;

@@ -59,7 +59,8 @@ function bounded(protocol: Protocol): Protocol {
 }
 
 /**
- * Opens the metrics for the first call in a term that asks; one that fails leaves it to the next to try again.
+ * Opens the metrics for the first call in a term that asks; one that fails leaves it to the next to try
+ * again.
  */
 function openedOnce({
   log,

@@ -17,8 +17,8 @@ export type CloudWatchParts = {
   /** Where metrics are kept; undefined in a worker, which has none. */
   readonly log: Engine | undefined;
   /**
-   * Another number when others may have written to the log since: it is read again then. Absent where there is
-   * nobody else.
+   * Another number when others may have written to the log since: it is read again then. Absent where there
+   * is nobody else.
    */
   readonly term?: (() => number) | undefined;
   /** How many bytes the heap of the process can have; undefined in a worker. */

@@ -50,8 +50,9 @@ type KinesisOptions = {
 };
 
 /**
- * The world on a catalog. Limits are those of `throttle`, or those that hold in this process. `secret` seals iterators and page tokens. `buckets` are shared by all threads that
- * take requests; undefined when there is only one.
+ * The world on a catalog. Limits are those of `throttle`, or those that hold in this process. `secret` seals
+ * iterators and page tokens. `buckets` are shared by all threads that take requests; undefined when there is
+ * only one.
  */
 export function kinesisWorld(
   { limits, workers, encrypt }: KinesisOptions,

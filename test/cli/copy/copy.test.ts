@@ -114,6 +114,13 @@ test('a run that ends in the middle is gone on with', async () => {
   same(await byKey(pair.to), written);
 });
 
+test('a target that refuses what is over its limits gets each partition key in its order', async () => {
+  await using pair = await Pair.start(limited);
+  const written = await writeHistory(pair.from);
+  await pair.copy();
+  same(await byKey(pair.to), written);
+});
+
 test('a record that an explicit hash key led to another shard comes to the shard of its neighbours', async () => {
   await using pair = await Pair.start();
   const client = clientOf(pair.from);

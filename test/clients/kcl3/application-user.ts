@@ -34,7 +34,7 @@ export async function applicationUser(server: GuardedServer): Promise<NodeJS.Pro
 
 /** What the server's audit log has of calls that were denied. */
 export function denialsIn({ folder }: GuardedServer): string[] {
-  const lines = globSync(`${folder}/data/audit/*.jsonl`).flatMap((path) =>
+  const lines = globSync(`${folder}/data*/audit/*.jsonl`).flatMap((path) =>
     readFileSync(path, 'utf8').split('\n'),
   );
   return lines.filter((line) => line.includes('"AccessDenied'));

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { canaries, searchedLogger } from '../../../harness/canaries.ts';
-import type { Disk } from '../../../src/env/disk.ts';
 import { type Logger, silentLogger } from '../../../src/env/logger.ts';
 import type { HttpMessage, HttpResponse } from '../../../src/env/network.ts';
 import { nodeWorkers } from '../../../src/env/node-workers.ts';
@@ -10,8 +9,9 @@ import type { ServerOptions } from '../../../src/server/options.ts';
 import { type Server, startServer } from '../../../src/server/server.ts';
 import { TestRandom } from '../../log/world.ts';
 import { temporaryDirectory } from '../../server/process.ts';
+import { engineUnderTest, inItsTime, isOnKafka } from './engine-under-test.ts';
 import { ManualClock, settled } from './manual-clock.ts';
-import { noClient, noCluster, noNetwork } from './no-network.ts';
+import { noClient, noNetwork } from './no-network.ts';
 import { Subscriber } from './subscriber.ts';
 
 /** A server on the memory engine, without sockets, in a world that stands still until a test moves it. */
@@ -33,15 +33,15 @@ export class Harness implements AsyncDisposable {
 
   static async start(options: Partial<ServerOptions> = {}, inner: Logger = silentLogger): Promise<Harness> {
     const clock = new ManualClock();
-    const server = await startServer(
-      { memory: true, ...options },
+    const engine = engineUnderTest(clock);
+    const starting = startServer(
+      { ...engine.options, ...options },
       {
         clock,
-        disk: {} as Disk, // The memory engine never touches it.
+        ...engine.env,
         random: new TestRandom(1),
         network: noNetwork,
         client: noClient,
-        ...noCluster,
         workers: nodeWorkers,
         pressure: { busy: () => 0, idleCores: () => 0, heapBytesMax: () => 4 * 1024 ** 3 },
         logger: searchedLogger(inner),
@@ -50,7 +50,7 @@ export class Harness implements AsyncDisposable {
         },
       },
     );
-    return new Harness(server, clock);
+    return new Harness(await inItsTime(starting, clock), clock);
   }
 
   /** The same for the users in a credentials file with this text, whose signatures are verified. */
@@ -63,7 +63,7 @@ export class Harness implements AsyncDisposable {
 
   /** Answers any request. */
   handle(request: HttpMessage): Promise<HttpResponse> {
-    return this.#server.handle(request);
+    return inItsTime(this.#server.handle(request), this.clock);
   }
 
   /** Answers a request whose answer is no event stream. */
@@ -118,6 +118,16 @@ export class Harness implements AsyncDisposable {
   async createStream(name: string, shardCount = 1): Promise<void> {
     await this.call('CreateStream', { StreamName: name, ShardCount: shardCount });
     await this.clock.advance(100);
+    // Topics are made, which takes brokers some time, and the first duties are taken up.
+    for (let tries = 0; isOnKafka && tries < 100 && (await this.#isCreating(name)); tries++) {
+      await this.clock.advance(100);
+    }
+  }
+
+  async #isCreating(StreamName: string): Promise<boolean> {
+    type Summary = { readonly StreamDescriptionSummary: { readonly StreamStatus: string } };
+    const summary = await this.call<Summary>('DescribeStreamSummary', { StreamName });
+    return summary.StreamDescriptionSummary.StreamStatus === 'CREATING';
   }
 
   /** Lets the background do what is due; no time passes. */
@@ -126,7 +136,7 @@ export class Harness implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#server.close();
+    await inItsTime(this.#server.close(), this.clock);
   }
 }
 

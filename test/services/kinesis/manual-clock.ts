@@ -14,7 +14,7 @@ export class ManualClock implements Clock {
   }
 
   now(): Millis {
-    return this.#time + this.#jumped;
+    return Math.floor(this.#time + this.#jumped);
   }
 
   monotonic(): Millis {

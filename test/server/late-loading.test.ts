@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { test } from 'node:test';
+
+/** What only a server on Kafka needs. */
+const ofKafka =
+  /\/src\/(cluster|log\/kafka|http\/peers|env\/platformatic)|@platformatic|cluster-part|kafka-storage/;
+
+test('a server on one machine loads nothing of what one on Kafka needs', () => {
+  const server = new URL('../../src/server/server.ts', import.meta.url).href;
+  const source = `
+    import { registerHooks } from 'node:module';
+    const loaded = [];
+    registerHooks({ load(url, context, next) { loaded.push(url); return next(url, context); } });
+    const { startServer } = await import('${server}');
+    const server = await startServer({ memory: true, port: 0, logLevel: 'silent' });
+    await server.close();
+    console.log(JSON.stringify(loaded));
+  `;
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', source], {
+    encoding: 'utf8',
+  });
+  assert.equal(stderr, '');
+  const loaded: string[] = JSON.parse(stdout);
+  assert.ok(loaded.length > 100, `only ${loaded.length} modules were seen`);
+  assert.deepEqual(
+    loaded.filter((url) => ofKafka.test(url)),
+    [],
+  );
+});

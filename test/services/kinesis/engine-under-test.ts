@@ -1,0 +1,70 @@
+import { FakeCluster } from '../../../harness/kafka/cluster.ts';
+import { timelineOf } from '../../../harness/kafka/timeline.ts';
+import { MemoryPeers } from '../../../harness/memory-peers.ts';
+import { SeededRandom } from '../../../harness/random.ts';
+import type { Clock } from '../../../src/env/clock.ts';
+import type { Env } from '../../../src/env/env.ts';
+import type { ServerOptions } from '../../../src/server/options.ts';
+import { FakeDisk } from '../../log/fake-disk.ts';
+import { type ManualClock, settled } from './manual-clock.ts';
+import { noCluster } from './no-network.ts';
+
+/** What a server under test runs on: `ENGINE=kafka` has the same files test a gateway on a fake cluster. */
+export type EngineUnderTest = {
+  readonly options: Partial<ServerOptions>;
+  readonly env: Pick<Env, 'disk' | 'kafka' | 'peers'>;
+};
+
+const rootKeyVariable = 'MILLRACE_ROOT_KEY_OF_TESTS';
+
+export const isOnKafka = process.env['ENGINE'] === 'kafka';
+
+/** The engine for a server that keeps nothing. */
+export function engineUnderTest(clock: Clock): EngineUnderTest {
+  return isOnKafka
+    ? gatewayOnFake(clock)
+    : { options: { memory: true }, env: { ...noCluster, disk: new FakeDisk() } };
+}
+
+/**
+ * Resolves as `work` does. Brokers and gateways ask each other again a few milliseconds later, so where they
+ * are under test, time passes by itself for as long as something takes.
+ */
+export async function inItsTime<T>(work: Promise<T>, clock: ManualClock, takesTime = isOnKafka): Promise<T> {
+  if (!takesTime) return await work;
+  let isDone = false;
+  const end = () => {
+    isDone = true;
+  };
+  work.then(end, end);
+  for (let turn = 1; !isDone; turn++) {
+    await settled();
+    if (!isDone && turn % turnsOfMs === 0) await clock.advance(1);
+  }
+  return await work;
+}
+
+/** What needs no time is done within so many turns of the event loop, as a rule. */
+const turnsOfMs = 20;
+
+/** A gateway that is alone on three fake brokers. */
+export function gatewayOnFake(clock: Clock): EngineUnderTest {
+  return gatewaysOnFake(clock)('gateway');
+}
+
+/** Gateways on three fake brokers, by the names of their hosts. */
+export function gatewaysOnFake(clock: Clock): (host: string) => EngineUnderTest {
+  const wall = { now: () => clock.now() };
+  const cluster = new FakeCluster({ timeline: timelineOf(clock), wall, random: new SeededRandom(1) });
+  const peers = new MemoryPeers(clock);
+  process.env[rootKeyVariable] = Buffer.alloc(32, 'of tests').toString('hex');
+  const brokers = cluster.addresses.map(({ host, port }) => `${host}:${port}`).join(',');
+  return (host) => ({
+    options: { engine: 'kafka', brokers, rootKey: `env:${rootKeyVariable}`, audit: 'off' },
+    env: {
+      disk: new FakeDisk(),
+      kafka: async () => cluster.client(),
+      peers: async () => peers.of(host),
+    },
+  });
+}
