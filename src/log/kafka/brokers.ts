@@ -133,8 +133,8 @@ export class Brokers implements AsyncDisposable {
   }
 
   /**
-   * What brokers say of topics, unseen by the cache. Each time another one is asked first: one that is cut off
-   * from the others, and does not know it, would say for ever what was so before. Rejects as `anywhere`.
+   * What brokers say of topics, unseen by the cache. Each time another one is asked first: one that is cut
+   * off from the others, and does not know it, would say for ever what was so before. Rejects as `anywhere`.
    */
   metadata(topics: readonly string[]): Promise<ClusterMetadata> {
     const ask = (connection: BrokerConnection) => connection.metadata(topics);
