@@ -209,9 +209,8 @@ const rollGateways: Trouble = {
   roundsUsual: 4,
   async happen({ trial, resume }) {
     for (const gateway of trial.gateways) {
-      const began = performance.now();
-      await roll(trial, gateway);
-      await resume(began);
+      // The others take records while it ends, and while it starts.
+      await Promise.all([roll(trial, gateway), resume(performance.now())]);
     }
   },
 };
