@@ -121,7 +121,7 @@ export class Brokers {
     const known = this.#times.get(id);
     if (known !== undefined) return known;
     const time = new FakeTime(workshop.directory().path);
-    await this.#cluster.restart(id, time.variables);
+    await this.#cluster.restart(id, time.variables('each second'));
     await whenReady(this.#cluster, readySecondsMax);
     this.#times.set(id, time);
     return time;

@@ -89,7 +89,7 @@ export class GatewayTrial implements AsyncDisposable {
       const own = {
         data: `${directory.path}/data${number}`,
         workers: random.pick([0, 0, 1]),
-        env: times[index]?.variables ?? {},
+        env: times[index]?.variables('at once') ?? {},
       };
       return Gateway.plan(workshop, { ...plan, ...own }, port);
     });

@@ -251,7 +251,7 @@ const clockBroker: Trouble = {
     const time = await brokers.timeOf(2, workshop);
     for (let jumps = 0; jumps < 3; jumps++) {
       time.set(random.between(-reachSeconds, reachSeconds));
-      await sleep(random.real(50, 1_500));
+      await sleep(random.real(1_000, 2_500));
     }
     await resume(performance.now());
   },
