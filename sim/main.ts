@@ -70,14 +70,15 @@ async function runMany(): Promise<void> {
   const faults = new FaultCount();
   for (const seed of seedsOf(from, count, isCluster ? failedOnceInClusters : failedOnce)) {
     if (performance.now() - started > minutes * 60_000) break;
-    const verdict = await playOut(seed);
+    const verdict: Verdict | ClusterVerdict = await playOut(seed);
     run++;
     records += verdict.acknowledged;
     simulatedMs += verdict.simulatedMs;
     if ('faults' in verdict) faults.addAll(verdict.faults);
     if (verdict.violations.length > 0) failed++;
     report(verdict);
-    if (run % 20 === 0) process.stdout.write(`${run} seeds, ${failed} failed${isCluster ? `, ${faults}` : ''}\n`);
+    if (run % 20 === 0)
+      process.stdout.write(`${run} seeds, ${failed} failed${isCluster ? `, ${faults}` : ''}\n`);
   }
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   const { user, system } = process.cpuUsage();

@@ -12,7 +12,10 @@ import type { Scenario } from '../scenarios.ts';
 import type { Turn } from '../turn.ts';
 import { put, putFigures } from './put.ts';
 
-/** What paper needs to say what a larger cluster takes: the cost of a MB/s, of 1,000 shards, of 1,000 connections. */
+/**
+ * What paper needs to say what a larger cluster takes: the cost of a MB/s, of 1,000 shards, of 1,000
+ * connections.
+ */
 export const kafkaUnits: Scenario = {
   name: 'kafka-units',
   group: 'kafka',

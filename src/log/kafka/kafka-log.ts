@@ -40,7 +40,10 @@ class KafkaLog implements Engine {
   readonly #dropped = new DroppedStreams();
   readonly #closed = new AbortController();
   #callsUnderWay = 0;
-  /** Of appends, until their callers are answered: not only brokers are waited for, but also a lease, or a seal. */
+  /**
+   * Of appends, until their callers are answered: not only brokers are waited for, but also a lease, or a
+   * seal.
+   */
   #bytesUnderWay = 0;
   readonly #calls = new Condition();
 
