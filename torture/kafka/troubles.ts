@@ -98,15 +98,19 @@ const twoBrokersGone: Trouble = {
   },
 };
 
+/** For a write to come on a busy machine; one that has none to do goes on. */
+const fullMsMax = 30_000;
+
 const fullDisk: Trouble = {
   name: 'full-disk',
   title: "a broker's disk is full to its last byte, then there is room again",
   roundsUsual: 2,
   obstacle: smallDiskObstacle,
   async happen({ trial: { brokers }, random, resume }) {
-    const began = performance.now();
     const { id, empty } = brokers.fillDisk();
-    await resume(began);
+    // Its next write fails, and that ends it.
+    for (let waitedMs = 0; waitedMs < fullMsMax && brokers.isRunning(id); waitedMs += 50) await sleep(50);
+    await resume(performance.now());
     await sleep(random.real(0, overSession.from));
     empty();
     if (!brokers.isRunning(id)) await brokers.restart(id);
