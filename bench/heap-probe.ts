@@ -1,4 +1,4 @@
-/** Loaded into a server before its program: tells, when asked, what is left in memory once all garbage is gone. */
+/** Loaded into a server before its program: tells, when asked, what is left in memory without its garbage. */
 process.on('message', () => {
   globalThis.gc?.();
   const { heapUsed, arrayBuffers } = process.memoryUsage();

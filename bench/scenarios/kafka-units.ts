@@ -13,7 +13,7 @@ import type { Scenario } from '../scenarios.ts';
 import type { Turn } from '../turn.ts';
 import { put, putFigures } from './put.ts';
 
-/** What paper needs to say what a larger cluster takes: the cost of a MB/s, of 1,000 shards, of 1,000 connections. */
+/** What sizing multiplies: the cost of a MB/s, of 1,000 shards, of 1,000 connections. */
 export const kafkaUnits: Scenario = {
   name: 'kafka-units',
   group: 'kafka',
@@ -101,8 +101,8 @@ async function makeTopic(brokers: KafkaBrokers): Promise<void> {
 }
 
 /**
- * What a server's memory, without what the kernel has for them, has grown by while it keeps so many connections that
- * have asked for something.
+ * What a server's memory, without the kernel's, has grown by while it keeps so many connections that have asked
+ * for something.
  */
 async function withConnections(server: RunningServer, count: number): Promise<number> {
   const before = await heapMegabytes(server);
