@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { findTool } from '../harness/namespace.ts';
 import { nodeStart } from '../harness/start-script.ts';
 import { shimObstacle, troubleSyncs } from '../harness/sync-shim.ts';
+import type { GatewayCluster } from './kafka/brokers.ts';
 
 /** A server that takes part: how it is started, and what its answers are worth. */
 export type Contender = {
@@ -162,7 +163,6 @@ export const contenders: readonly Contender[] = [
   },
 ];
 
-/** Answers every request for records with the bytes of a file. */
 /** Millrace with every stream encrypted, under a key of its own KMS. */
 export const encryptedMillrace: Contender = {
   name: 'millrace-encrypted',
@@ -174,6 +174,21 @@ export const encryptedMillrace: Contender = {
   },
 };
 
+/** A gateway of a cluster on Kafka. */
+export function gatewayOf({ name, rootKey, brokers }: GatewayCluster): Contender {
+  return {
+    name: 'millrace-kafka',
+    title: 'Millrace on Kafka',
+    promise: 'signature verified, at two of three brokers at least before the answer',
+    start(place) {
+      const { args, env } = onDisk(place);
+      const kafka = ['--engine', 'kafka', '--brokers', brokers.bootstrap, '--cluster', name, '--rack', 'az1'];
+      return { env, args: [...args, ...kafka, '--root-key', `file:${rootKey}`] };
+    },
+  };
+}
+
+/** Answers every request for records with the bytes of a file. */
 export function staticServer(path: string): Contender {
   return {
     name: 'static',

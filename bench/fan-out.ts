@@ -12,7 +12,7 @@ import { type Received, Subscriber } from './subscriber.ts';
 export async function fanOut(port: number, serverPid: number, load: FanOutLoad): Promise<FanOutOutcome> {
   const consumers = await registerConsumers(port, load.consumers);
   const subscribers = await Promise.all(consumers.map((arn) => Subscriber.open(port, arn)));
-  const producer = await Producer.open(port);
+  const producer = await Producer.open(port, load.recordsPerPut);
   const put = async (seconds: number) => {
     await producer.run(Math.ceil(seconds * load.recordsPerSecond), load.recordsPerSecond);
     await Promise.all(subscribers.map((subscriber) => subscriber.until(producer.sent.length)));

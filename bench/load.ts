@@ -94,6 +94,8 @@ export type FanOutLoad = {
   readonly kind: 'fan-out';
   readonly consumers: number;
   readonly recordsPerSecond: number;
+  /** Five, unless it says. */
+  readonly recordsPerPut?: number;
   readonly warmSeconds: number;
   readonly seconds: number;
 };

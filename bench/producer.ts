@@ -18,19 +18,21 @@ export class Producer {
   readonly #idle: Connection[];
   readonly #connections: readonly Connection[];
   readonly #waiting: ((connection: Connection) => void)[] = [];
+  readonly #recordsPerPut: number;
   #broken: unknown;
   /** By partition key. */
   readonly sent: Sent[] = [];
 
-  static async open(port: number): Promise<Producer> {
+  static async open(port: number, recordsPerPut = recordsPerPutDefault): Promise<Producer> {
     const connections = Array.from({ length: connectionCount }, () => Connection.open(port));
-    return new Producer(await Promise.all(connections), new Signer(port));
+    return new Producer(await Promise.all(connections), new Signer(port), recordsPerPut);
   }
 
-  private constructor(connections: readonly Connection[], signer: Signer) {
+  private constructor(connections: readonly Connection[], signer: Signer, recordsPerPut: number) {
     this.#connections = connections;
     this.#idle = [...connections];
     this.#signer = signer;
+    this.#recordsPerPut = recordsPerPut;
   }
 
   /** Puts at least so many records and resolves when all are acknowledged; rejects when one was not. */
@@ -38,7 +40,7 @@ export class Producer {
     const startMs = performance.now();
     const first = this.sent.length;
     const puts: Promise<void>[] = [];
-    for (let nth = 0; nth < count; nth += recordsPerPut) {
+    for (let nth = 0; nth < count; nth += this.#recordsPerPut) {
       const dueMs = startMs + (nth * 1000) / perSecond;
       await until(dueMs);
       const put = this.#put(first + nth, dueMs).catch((error) => {
@@ -55,7 +57,7 @@ export class Producer {
   }
 
   async #put(first: number, dueMs: number): Promise<void> {
-    const keys = Array.from({ length: recordsPerPut }, (_, nth) => String(first + nth));
+    const keys = Array.from({ length: this.#recordsPerPut }, (_, nth) => String(first + nth));
     const input = {
       StreamName: streamName,
       Records: keys.map((PartitionKey) => ({ PartitionKey, Data: data })),
@@ -83,7 +85,7 @@ export class Producer {
 
 type PutRecordsAnswer = { FailedRecordCount: number; Records: { SequenceNumber: string }[] };
 
-const recordsPerPut = 5;
+const recordsPerPutDefault = 5;
 
 /** More than wait for an answer at a time, unless the server falls behind. */
 const connectionCount = 64;

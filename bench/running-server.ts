@@ -12,7 +12,7 @@ import { treeResidentBytes } from './process-tree.ts';
 import type { Workshop } from './workshop.ts';
 
 export type ServerOptions = {
-  /** Of its stream. */
+  /** Of its stream; 0 for a server that has none, or has it already. */
   readonly shardCount: number;
   /** For its command line, after all others. */
   readonly flags?: readonly string[];
@@ -50,7 +50,8 @@ export class RunningServer {
       const startMs = performance.now() - beganMs;
       const isProfiled = options.profile !== undefined;
       const server = new RunningServer(workshop, command, child, { directory, port, startMs, isProfiled });
-      await server.createStreams([streamName], { ShardCount: options.shardCount });
+      if (options.shardCount > 0)
+        await server.createStreams([streamName], { ShardCount: options.shardCount });
       return server;
     } catch (error) {
       await workshop.end(child);

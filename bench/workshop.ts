@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
 import { isSystemError } from '../src/env/disk.ts';
+import { KafkaBrokers } from './kafka/brokers.ts';
 import { processTree } from './process-tree.ts';
 
 /** Which of two processors something runs on, so that server and generator do not take each other's. */
@@ -18,6 +19,8 @@ export class Workshop {
   readonly #root: string;
   readonly #children = new Set<ChildProcess>();
   readonly #directories = new Set<string>();
+  readonly #endings: (() => void)[] = [];
+  #brokers: Promise<KafkaBrokers> | undefined;
   /** False where `taskset` is missing or there is one processor only. */
   readonly isPinned: boolean;
 
@@ -72,9 +75,21 @@ export class Workshop {
     this.#directories.delete(directory);
   }
 
+  /** The brokers, the same for all who ask; started and warmed up for the first. */
+  brokers(): Promise<KafkaBrokers> {
+    this.#brokers ??= KafkaBrokers.start(this);
+    return this.#brokers;
+  }
+
+  /** Has something ended with all else. */
+  atEnd(ending: () => void): void {
+    this.#endings.push(ending);
+  }
+
   /** Ends and removes all that is left; does not wait, so that it may run on the way out. */
   close(): void {
     for (const child of this.#children) kill(child);
+    for (const ending of this.#endings) ending();
     for (const directory of this.#directories) this.remove(directory);
   }
 }

@@ -1,4 +1,4 @@
-import { explain, type Specification } from './linearizability.ts';
+import { explain, type Specification, UndecidedError } from './linearizability.ts';
 import type {
   Addition,
   CounterView,
@@ -32,10 +32,20 @@ function* checkWinners(name: string, calls: readonly LeaseCall[]): Generator<str
 
 /** All that was answered is explained by one order of single steps. */
 function* checkOrder(name: string, calls: readonly LeaseCall[]): Generator<string> {
-  const stuck = explain(calls, leases);
+  const stuck = whereStuck(calls);
   if (stuck === undefined) return;
+  if (stuck instanceof UndecidedError) return yield `undecided: the calls for ${name}: ${stuck.message}`;
   const { explained, state, call } = stuck;
   yield `not in any order: after ${explained} of ${calls.length} calls ${name} is ${text(state.lease)}, and then ${described(call)}`;
+}
+
+function whereStuck(calls: readonly LeaseCall[]) {
+  try {
+    return explain(calls, leases);
+  } catch (error) {
+    if (error instanceof UndecidedError) return error;
+    throw error;
+  }
 }
 
 function described({ action, answered }: LeaseCall): string {

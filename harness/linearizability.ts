@@ -19,6 +19,14 @@ export type Specification<State, Action, Result> = {
   textOf(state: State): string;
 };
 
+/** A history has so many orders that they cannot all be tried, and none of those that were explains it. */
+export class UndecidedError extends Error {
+  override readonly name = 'UndecidedError';
+}
+
+/** Some hundred bytes are remembered of each. */
+const triesMax = 2_000_000;
+
 /** Where a history stops making sense: the longest order that explains some of it, and what it leads to. */
 export type Stuck<State, Action, Result> = {
   readonly explained: number;
@@ -28,7 +36,8 @@ export type Stuck<State, Action, Result> = {
 
 /**
  * Whether some order explains a history: each operation at one instant between its sending and its answer,
- * those without an answer at any instant after, or never. Undefined when there is such an order.
+ * those without an answer at any instant after, or never. Undefined when there is such an order. Throws
+ * `UndecidedError` when too many orders are possible.
  *
  * The search of Wing and Gong ("Testing and Verifying Concurrent Objects", 1993), which remembers what it has
  * tried as Lowe does ("Testing for linearizability", 2017). A history is of one object: those of several are
@@ -115,6 +124,7 @@ class Search<State, Action, Result> {
     const places = this.#places | (1n << BigInt(index));
     const tried = `${places.toString(32)} ${text}`;
     if (this.#tried.has(tried)) return false;
+    if (this.#tried.size === triesMax) throw new UndecidedError(`more than ${triesMax} orders are possible`);
     this.#tried.add(tried);
     this.#placed.push({ sending, before: this.#state, textBefore: this.#text, isIdle });
     this.#text = text;

@@ -12,6 +12,8 @@ export type Crew = readonly {
   readonly name: string;
   readonly run: (work: Work) => Promise<void>;
   readonly service?: SignedService;
+  /** How long it waits for an answer, if it shall not wait as long as clients do. */
+  readonly patienceMs?: number;
 }[];
 
 const writers = ['1', '2', '3', '4'].map((number) => ({ name: `writer ${number}`, run: runWriter }));

@@ -12,8 +12,10 @@ export type Fault = {
   readonly isEndless?: true;
   /** The server that it hurts, when that is not ours: its losses are reported and are no failure. */
   readonly peer?: string;
+  /** Where servers keep everything, when that is not a disk of their own. */
+  readonly engine?: 'kafka';
   /** Why it cannot be done on this machine; undefined when it can. */
-  obstacle(): string | undefined;
+  obstacle(): string | undefined | Promise<string | undefined>;
   /** Hurts, heals and looks, once for each round that is asked for. */
   rounds(stage: Stage): AsyncGenerator<Round>;
 };

@@ -9,6 +9,7 @@ export const usage = `Hurts a real server on the real kernel, and checks that no
   npm run torture -- --seconds 60                no longer than that for each; hostile peers are judged by the clock, too
   npm run torture -- --seed 8231                 the same schedule again (the kernel's timing is its own)
   npm run torture -- --peers                     kinesalite and kinesis-local as well: installs them once
+  npm run torture -- --engine kafka              several gateways on three real brokers, which it starts
 
 Power cuts and full disks need root; a fault that cannot be done here is skipped and says why.
 `;
@@ -38,14 +39,19 @@ export function readOptions(
       seconds: { type: 'string' },
       seed: { type: 'string' },
       peers: { type: 'boolean', default: false },
+      engine: { type: 'string', default: 'embedded' },
       help: { type: 'boolean', default: false },
     },
   });
   if (values.help) return undefined;
+  const { engine } = values;
+  if (engine !== 'embedded' && engine !== 'kafka')
+    throw new Error(`--engine must be embedded or kafka, not '${engine}'`);
+  const ofEngine = faults.filter((fault) => (fault.engine ?? 'embedded') === engine);
   return {
     faults:
       values.only === undefined
-        ? faults.filter(({ peer }) => peer === undefined || values.peers)
+        ? ofEngine.filter(({ peer }) => peer === undefined || values.peers)
         : values.only.split(',').flatMap((start) => named(faults, start)),
     rounds: values.rounds === undefined ? undefined : number('rounds', values.rounds),
     seconds: values.seconds === undefined ? Number.POSITIVE_INFINITY : number('seconds', values.seconds),

@@ -42,7 +42,7 @@ export async function run(
       figures,
     };
   };
-  const skipped = fault.obstacle();
+  const skipped = await fault.obstacle();
   if (skipped !== undefined) return soFar(skipped);
   const stage = { workshop, random: new SeededRandom(seed), isTimed: Number.isFinite(seconds) };
   for await (const round of fault.rounds(stage)) {

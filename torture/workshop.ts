@@ -9,6 +9,7 @@ import { join } from 'node:path';
 export class Workshop {
   readonly #root: string;
   readonly #undoings = new Set<() => void>();
+  readonly #shared = new Map<unknown, unknown>();
 
   constructor(root: string) {
     this.#root = root;
@@ -34,6 +35,12 @@ export class Workshop {
     const path = mkdtempSync(join(this.#root, 'millrace-torture-'));
     const remove = this.owe(() => rmSync(path, { recursive: true, force: true }));
     return { path, [Symbol.dispose]: remove };
+  }
+
+  /** What this function makes, once for all who ask with it. */
+  share<T>(make: (workshop: Workshop) => T): T {
+    if (!this.#shared.has(make)) this.#shared.set(make, make(this));
+    return this.#shared.get(make) as T;
   }
 
   /** Undoes all that is left; does not wait, so that it may run on the way out. */

@@ -36,6 +36,8 @@ export type ClusterOptions = {
   /** Users of SCRAM: they are part of a cluster's first state. As StorageTool's `--add-scram` takes them. */
   readonly scramUsers: readonly string[];
   readonly tell: (line: string) => void;
+  /** Told of the directory that a broker's data is about to be in: something may be mounted there. */
+  readonly prepare?: (id: number, directory: string) => void;
 };
 
 /** Real brokers on loopback, their data in a temporary folder. Brokers are numbered from 1. */
@@ -50,11 +52,11 @@ export class BrokerCluster {
   /** Resolves when the processes are started; `whenReady` says when they answer. */
   static async start(options: ClusterOptions): Promise<BrokerCluster> {
     const folder = mkdtempSync(join(tmpdir(), 'millrace-brokers-'));
-    const { java, plan, outlives, tell } = options;
+    const { java, plan, outlives, tell, prepare = () => {} } = options;
     const cluster = new BrokerCluster({ java, folder, plan, outlives, pids: [], paused: [] });
     try {
       tell(`${plan.ports.length === 1 ? 'one broker formats its' : 'the brokers format their'} data`);
-      await cluster.#format(options.scramUsers);
+      await cluster.#format(options.scramUsers, prepare);
       for (const id of cluster.ids) cluster.#startAlone(id);
       tell(`started: ${cluster.bootstrap}`);
       return cluster;
@@ -125,14 +127,17 @@ export class BrokerCluster {
     this.#paused.delete(id);
   }
 
-  /** Starts a broker again on its data, after having it stop in good order if it runs. */
-  async restart(id: number): Promise<void> {
+  /**
+   * Starts a broker again on its data, after having it stop in good order if it runs; with these variables
+   * besides those of this process.
+   */
+  async restart(id: number, variables: Readonly<Record<string, string>> = {}): Promise<void> {
     if (this.isRunning(id)) {
       this.resume(id);
       this.#signal(id, 'SIGTERM');
       await this.#whenGone(id);
     }
-    this.#startAlone(id);
+    this.#startAlone(id, variables);
   }
 
   /** Ends all brokers at once, and removes their data. */
@@ -147,9 +152,14 @@ export class BrokerCluster {
     return readFileSync(this.#logFile(id), 'utf8').trimEnd().split('\n').at(-1) ?? '';
   }
 
-  #startAlone(id: number): void {
+  /** The directory of a broker's data. */
+  dataOf(id: number): string {
+    return join(this.#folder, `data${id}`);
+  }
+
+  #startAlone(id: number, variables: Readonly<Record<string, string>> = {}): void {
     const hosts = this.#plan.ports[id - 1]!.peers === undefined ? undefined : this.#hostsFile(id);
-    const files = { settings: this.#settingsFile(id), log: this.#logFile(id), hosts };
+    const files = { settings: this.#settingsFile(id), log: this.#logFile(id), hosts, variables };
     this.#pids[id - 1] = startBroker(this.#java, files, this.#outlives);
   }
 
@@ -162,13 +172,15 @@ export class BrokerCluster {
     if (pid !== undefined) await whenGone(pid, this.#settingsFile(id));
   }
 
-  async #format(scramUsers: readonly string[]): Promise<void> {
+  async #format(scramUsers: readonly string[], prepare: NonNullable<ClusterOptions['prepare']>) {
     // Sixteen bytes of ASCII: in base64 they never begin with a dash, which would be taken for a flag.
     const clusterId = Buffer.from(randomUUID().slice(0, 16)).toString('base64url');
     const scram = scramUsers.flatMap((user) => ['--add-scram', user]);
     const format = async (id: number) => {
-      const settings = brokerSettings(this.#plan, id, join(this.#folder, `data${id}`));
-      mkdirSync(join(this.#folder, `data${id}`));
+      const data = this.dataOf(id);
+      const settings = brokerSettings(this.#plan, id, data);
+      mkdirSync(data);
+      prepare(id, data);
       writeFileSync(this.#settingsFile(id), propertiesText(settings));
       writeFileSync(this.#hostsFile(id), hostsFile(id, this.#plan.ports));
       const tool = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', this.#settingsFile(id)];

@@ -17,15 +17,18 @@ export type BrokerFiles = {
   readonly log: string;
   /** Where it looks for the addresses of names; undefined: where all of this machine do. */
   readonly hosts: string | undefined;
+  /** Besides those of this process. */
+  readonly variables: Readonly<Record<string, string>>;
 };
 
 /** Starts a broker, and answers its process id. One that `outlives` this process has a session of its own. */
 export function startBroker(java: Java, files: BrokerFiles, outlives: boolean): number {
-  const { settings, log, hosts } = files;
+  const { settings, log, hosts, variables } = files;
   const output = openSync(log, 'a');
   const names = hosts === undefined ? [] : [`-Djdk.net.hosts.file=${hosts}`];
   const words = [...virtualMachine, ...names, '-cp', java.classPath, 'kafka.Kafka', settings];
-  const child = spawn(java.program, words, { stdio: ['ignore', output, output], detached: outlives });
+  const env = { ...process.env, ...variables };
+  const child = spawn(java.program, words, { stdio: ['ignore', output, output], detached: outlives, env });
   closeSync(output);
   child.unref();
   if (child.pid === undefined) throw new Error(`${java.program} does not start`);

@@ -1,6 +1,5 @@
-import { once } from 'node:events';
-import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { BrokerPorts } from './broker-settings.ts';
+import { Way } from './way.ts';
 
 /**
  * The ways from each broker to each other one, which can be cut. Broker n calls broker m `broker<m>`, and its
@@ -8,8 +7,7 @@ import type { BrokerPorts } from './broker-settings.ts';
  * 127.0.0.0/8 is loopback on Linux.
  */
 export class BrokerRoutes {
-  readonly #servers: Server[] = [];
-  readonly #passages = new Set<Passage>();
+  readonly #routes: { readonly from: number; readonly to: number; readonly way: Way }[] = [];
   readonly #cut = new Set<number>();
 
   /** Listens for each pair of brokers. */
@@ -23,41 +21,24 @@ export class BrokerRoutes {
     return routes;
   }
 
-  /** As when its cable is pulled: bytes get lost in both directions, and nobody is told. */
+  /** Nothing passes between this broker and the others. */
   cut(id: number): void {
     this.#cut.add(id);
-    for (const passage of this.#passages) if (this.#isCut(passage)) passage.stop();
+    for (const { from, to, way } of this.#routes) if (from === id || to === id) way.cut();
   }
 
-  /**
-   * Connections of before are over. A quorum of Kafka 4.4.0 does not bear what a mended cable would bring: a
-   * broker that gets the answer to a request that it has given up ends itself.
-   */
+  /** Connections of before are over. */
   mend(id: number): void {
     this.#cut.delete(id);
-    for (const passage of this.#passages) if (passage.isStopped && !this.#isCut(passage)) passage.end();
+    for (const { from, to, way } of this.#routes) if (!this.#cut.has(from) && !this.#cut.has(to)) way.mend();
   }
 
   close(): void {
-    for (const server of this.#servers) server.close();
-    for (const passage of this.#passages) passage.end();
+    for (const { way } of this.#routes) way.close();
   }
 
   async #listen(from: number, to: number, port: number): Promise<void> {
-    const server = createServer({ pauseOnConnect: true }, (socket) => {
-      const passage = new Passage(from, to, port, socket, () => this.#passages.delete(passage));
-      this.#passages.add(passage);
-      if (this.#isCut(passage)) passage.stop();
-      else passage.begin();
-    });
-    server.listen(port, addressBetween(from, to));
-    await once(server, 'listening');
-    server.unref();
-    this.#servers.push(server);
-  }
-
-  #isCut({ from, to }: Passage): boolean {
-    return this.#cut.has(from) || this.#cut.has(to);
+    this.#routes.push({ from, to, way: await Way.open(port, addressBetween(from, to), port) });
   }
 }
 
@@ -69,48 +50,4 @@ export function hostsFile(from: number, all: readonly BrokerPorts[]): string {
 
 function addressBetween(from: number, to: number): string {
   return from === to ? '127.0.0.1' : `127.0.${from}.${to}`;
-}
-
-/** One connection of a broker to another, in two halves. */
-class Passage {
-  readonly from: number;
-  readonly to: number;
-  readonly #port: number;
-  readonly #near: Socket;
-  readonly #ended: () => void;
-  #far: Socket | undefined;
-  #isStopped = false;
-
-  constructor(from: number, to: number, port: number, near: Socket, ended: () => void) {
-    this.from = from;
-    this.to = to;
-    this.#port = port;
-    this.#near = near;
-    this.#ended = ended;
-    near.once('close', () => this.end()).on('error', () => this.end());
-  }
-
-  get isStopped(): boolean {
-    return this.#isStopped;
-  }
-
-  stop(): void {
-    this.#isStopped = true;
-    this.#far?.unpipe(this.#near).pause();
-    if (this.#far !== undefined) this.#near.unpipe(this.#far);
-    this.#near.pause();
-  }
-
-  begin(): void {
-    const far = connect(this.#port, '127.0.0.1').setNoDelay(true);
-    far.once('close', () => this.end()).on('error', () => this.end());
-    this.#near.setNoDelay(true).pipe(far).pipe(this.#near);
-    this.#far = far;
-  }
-
-  end(): void {
-    this.#near.destroy();
-    this.#far?.destroy();
-    this.#ended();
-  }
 }

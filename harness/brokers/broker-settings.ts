@@ -9,7 +9,13 @@ export type BrokerPorts = {
 };
 
 /** `protocol` is Kafka's security protocol: `SASL_SSL`. */
-export type MoreListener = { readonly name: string; readonly protocol: string; readonly port: number };
+export type MoreListener = {
+  readonly name: string;
+  readonly protocol: string;
+  readonly port: number;
+  /** The port that clients of this listener are told, when their way leads by another one (`Way`). */
+  readonly advertised?: number;
+};
 
 export type BrokerPlan = {
   /** One for each broker; broker n is the n-th, from 1. */
@@ -45,7 +51,8 @@ export function brokerSettings(plan: BrokerPlan, id: number, folder: string): Br
 
 function listening(all: readonly BrokerPorts[], id: number): BrokerSettings {
   const { clients, quorum, peers, more = [] } = all[id - 1]!;
-  const forClients = [{ name: 'PLAINTEXT', protocol: 'PLAINTEXT', port: clients }, ...more];
+  const plain: MoreListener = { name: 'PLAINTEXT', protocol: 'PLAINTEXT', port: clients };
+  const forClients = [plain, ...more];
   const here = forClients.map(({ name, port }) => `${name}://127.0.0.1:${port}`);
   const hasPeers = peers !== undefined;
   const named = (other: number) => (hasPeers ? `broker${other}` : '127.0.0.1');
@@ -58,7 +65,7 @@ function listening(all: readonly BrokerPorts[], id: number): BrokerSettings {
       .join(','),
     listeners: [...here, controller, ...(hasPeers ? [`PEERS://127.0.0.1:${peers}`] : [])].join(','),
     'advertised.listeners': [
-      ...here,
+      ...forClients.map(({ name, port, advertised = port }) => `${name}://127.0.0.1:${advertised}`),
       ...(hasPeers ? [`PEERS://broker${id}:${peers}`, `CONTROLLER://broker${id}:${quorum}`] : []),
     ].join(','),
     'listener.security.protocol.map': [

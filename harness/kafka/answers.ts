@@ -49,11 +49,13 @@ export function listOffsets(broker: Broker, asked: readonly OffsetQuestion[]): r
 
 function offsetOf(
   broker: Broker,
-  { time, ...of }: OffsetQuestion,
+  { time, leaderEpoch, ...of }: OffsetQuestion,
 ): { readonly error: number; readonly offset: number } {
   const failed = (error: number) => ({ error, offset: -1 });
   const replica = broker.replicaOf(of);
   if (typeof replica === 'number') return failed(replica);
+  const epochError = epochErrorOf(replica, leaderEpoch);
+  if (epochError !== errorCodes.none) return failed(epochError);
   if (!replica.isLeader) return failed(errorCodes.notLeaderOrFollower);
   const { log, isHighWatermarkStale } = replica;
   const highWatermark = watermarkOf(broker, replica);
@@ -65,6 +67,12 @@ function offsetOf(
   const found = log.seek(time);
   if (found !== undefined && found < highWatermark) return { error: errorCodes.none, offset: found };
   return failed(isHighWatermarkStale ? errorCodes.offsetNotAvailable : errorCodes.none);
+}
+
+/** What a client knows of the leader may be older, or younger, than what a replica does (KIP-320). */
+export function epochErrorOf({ epoch }: Replica, leaderEpoch = epoch): number {
+  if (leaderEpoch === epoch) return errorCodes.none;
+  return leaderEpoch < epoch ? errorCodes.fencedLeaderEpoch : errorCodes.unknownLeaderEpoch;
 }
 
 /** The high watermark as the broker answers it: an old one, if it has to be so. */
@@ -88,7 +96,7 @@ export function deleteRecords(broker: Broker, of: PartitionOf, before: number): 
   return new Promise((resolve) => {
     const over = new AbortController();
     const finish = (error: number, offset?: number) => {
-      over.abort();
+      over.abort(null);
       resolve(answer(error, offset));
     };
     const look = () => {

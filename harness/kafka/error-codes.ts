@@ -25,6 +25,8 @@ export const errorCodes = {
   unknownProducerId: 59,
   fetchSessionIdNotFound: 70,
   invalidFetchSessionEpoch: 71,
+  fencedLeaderEpoch: 74,
+  unknownLeaderEpoch: 75,
   unsupportedCompressionType: 76,
   offsetNotAvailable: 78,
   invalidRecord: 87,

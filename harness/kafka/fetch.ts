@@ -1,5 +1,5 @@
 import type { FetchAnswer, FetchedPartition, FetchRequest, KafkaErrorCode } from '../../src/env/kafka.ts';
-import { watermarkOf } from './answers.ts';
+import { epochErrorOf, watermarkOf } from './answers.ts';
 import type { Broker } from './broker.ts';
 import { errorCodes } from './error-codes.ts';
 import type { Wanted } from './fetch-sessions.ts';
@@ -49,7 +49,7 @@ function readWhenReady(
   return new Promise((resolve) => {
     const over = new AbortController();
     const finish = (answer: readonly FetchedPartition[]) => {
-      over.abort();
+      over.abort(null);
       for (const replica of replicas) replica.unwatch(look);
       resolve(answer);
     };
@@ -91,7 +91,7 @@ function readAll(
 
 function readOne(
   broker: Broker,
-  { topic, partition, from, bytesMax }: Wanted,
+  { topic, partition, from, bytesMax, leaderEpoch }: Wanted,
   rack: string,
   { room, isFirst }: { readonly room: number; readonly isFirst: boolean },
 ): FetchedPartition {
@@ -101,6 +101,8 @@ function readOne(
     ...{ highWatermark: -1, start: -1, preferredReplica: -1, bytes: nothing },
   });
   if (typeof replica === 'number') return failed(replica);
+  const epochError = epochErrorOf(replica, leaderEpoch);
+  if (epochError !== errorCodes.none) return failed(epochError);
   const { log } = replica;
   const highWatermark = watermarkOf(broker, replica);
   const read = { topic, partition, error: errorCodes.none, highWatermark, start: log.start };

@@ -134,8 +134,8 @@ export const diskMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/server/workers/worker.ts',
-        find: '() => owner.isAlive(clock)',
-        replace: 'async () => true',
+        find: '() => owner.health(clock)',
+        replace: "async () => 'ok' as const",
       },
     ],
     proof: {

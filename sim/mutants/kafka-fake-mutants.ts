@@ -52,6 +52,10 @@ export const kafkaFakeMutants: readonly Mutant[] = [
         replace: 'return first >= next ?',
       },
     ],
-    proof: { kind: 'test', file: contract, test: 'a producer leaves no gap, but may begin anywhere' },
+    proof: {
+      kind: 'test',
+      file: contract,
+      test: 'fake brokers keep the contract of brokers a producer leaves no gap, but may begin anywhere',
+    },
   },
 ];

@@ -40,6 +40,69 @@ export const kafkaProducerMutants: readonly Mutant[] = [
     ),
   },
   {
+    name: 'kafka-former-leader-acknowledges',
+    sentence: 'A broker that leads no more, by what was known of it, is taken for having stored a batch.',
+    edits: [{ file: verdict, find: "return 'unsure';", replace: "return 'stored';" }],
+    proof: producerTest(
+      'what may be there is not sent under another epoch: its caller is told that nobody knows',
+    ),
+  },
+  {
+    name: 'kafka-too-few-acknowledge',
+    sentence: 'A batch is acknowledged that fewer brokers have than the topic asks for.',
+    edits: [
+      {
+        file: verdict,
+        find: "[errorCodes.requestTimedOut, 'unsure']",
+        replace: "[errorCodes.requestTimedOut, 'stored']",
+      },
+      {
+        file: verdict,
+        find: "[errorCodes.notEnoughReplicasAfterAppend, 'unsure']",
+        replace: "[errorCodes.notEnoughReplicasAfterAppend, 'stored']",
+      },
+    ],
+    proof: producerTest(
+      'without enough replicas in sync nothing is acknowledged, and later everything goes on',
+    ),
+  },
+  {
+    name: 'kafka-acknowledged-before-the-answer',
+    sentence: 'A batch that was sent is acknowledged where the one before ended, answered or not.',
+    edits: [
+      {
+        file: partitionAppends,
+        find: `if (attempt === 'no answer') {
+      batch.mayBeThere = true;
+      return false;`,
+        replace: `if (attempt === 'no answer') {
+      const first = this.#producer!.sequence;
+      this.#succeed(batch, { ...this.of, error: 0, first, start: 0, appendedAt: -1 });
+      return true;`,
+      },
+    ],
+    proof: producerTest(
+      'a batch of unknown fate does not lend its sequence, nor its offset, to the next one',
+    ),
+  },
+  {
+    name: 'kafka-new-sequence-when-sent-again',
+    sentence: 'A batch that is sent again because nobody answered has a sequence of its own.',
+    edits: [
+      {
+        file: partitionAppends,
+        find: `if (attempt === 'no answer') {
+      batch.mayBeThere = true;`,
+        replace: `if (attempt === 'no answer') {
+      batch.mayBeThere = true;
+      this.#beginEpoch();`,
+      },
+    ],
+    proof: producerTest(
+      'what was stored by a request without an answer is stored once, and answers its offset',
+    ),
+  },
+  {
     name: 'kafka-offset-made-up',
     sentence: 'An answer without an offset, for what was stored long before, is taken for one.',
     edits: [{ file: verdict, find: "first < 0 ? 'elsewhere' : 'stored'", replace: "'stored'" }],

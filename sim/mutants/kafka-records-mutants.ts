@@ -1,6 +1,7 @@
 import type { Mutant } from './mutant.ts';
 
 const shard = 'src/log/kafka/kafka-shard.ts';
+const agreement = 'src/log/kafka/agreement.ts';
 const fetcher = 'src/log/kafka/tail-fetcher.ts';
 const gateways = 'test/log/kafka/several-gateways.test.ts';
 const readers = 'test/log/kafka/partition-reader.test.ts';
@@ -13,7 +14,7 @@ export const kafkaRecordsMutants: readonly Mutant[] = [
       'A gateway acknowledges what a broker has answered without asking whether it is before the seal.',
     edits: [
       {
-        file: shard,
+        file: agreement,
         find: "return verdict === 'acknowledge';",
         replace: 'return true;',
       },
@@ -29,7 +30,7 @@ export const kafkaRecordsMutants: readonly Mutant[] = [
     sentence: 'A gateway that knows the seal acknowledges what is behind it.',
     edits: [
       {
-        file: shard,
+        file: agreement,
         find: "if (verdict === 'sealed') throw sealed();",
         replace: "if (verdict === 'sealed') return true;",
       },
@@ -38,6 +39,38 @@ export const kafkaRecordsMutants: readonly Mutant[] = [
       kind: 'test',
       file: gateways,
       test: 'a gateway that stood still acknowledges nothing behind the seal, and nobody is shown it',
+    },
+  },
+  {
+    name: 'kafka-gap-by-the-lease',
+    sentence: 'A gateway acknowledges by its lease alone what has landed behind a gap.',
+    edits: [
+      {
+        file: shard,
+        find: 'isBehindGap = stored.first > Math.max(place.base, this.#harmless);',
+        replace: 'isBehindGap = false;',
+      },
+    ],
+    proof: {
+      kind: 'test',
+      file: gateways,
+      test: 'a gateway whose clocks stood still with it asks before it acknowledges what is behind a gap',
+    },
+  },
+  {
+    name: 'kafka-stored-without-a-lease',
+    sentence: 'A gateway that may acknowledge nothing has records stored all the same.',
+    edits: [
+      {
+        file: shard,
+        find: '    if (!this.#agreement.reaches(place.base)) await this.#untilOpen(place);\n',
+        replace: '',
+      },
+    ],
+    proof: {
+      kind: 'test',
+      file: gateways,
+      test: 'without a lease an append waits for one, and is refused when that takes long',
     },
   },
   {
@@ -78,8 +111,8 @@ export const kafkaRecordsMutants: readonly Mutant[] = [
     edits: [
       {
         file: shard,
-        find: 'return { first: first - place.base, arrival: this.#arrivals',
-        replace: 'return { first, arrival: this.#arrivals',
+        find: 'return { first: first - place.base, arrival };',
+        replace: 'return { first, arrival };',
       },
     ],
     proof: {
@@ -89,19 +122,19 @@ export const kafkaRecordsMutants: readonly Mutant[] = [
     },
   },
   {
-    name: 'kafka-arrival-goes-back',
-    sentence: 'Where the clock of a broker went back, records arrive before those before them.',
+    name: 'kafka-arrival-by-memory',
+    sentence: 'Records are acknowledged with a time that another gateway does not show them with.',
     edits: [
       {
-        file: 'src/log/kafka/arrivals.ts',
-        find: 'const shown = Math.max(arrival, before, known);',
-        replace: 'const shown = arrival;',
+        file: shard,
+        find: 'return { first: first - place.base, arrival };',
+        replace: 'return { first: first - place.base, arrival: this.#arrivals.latest };',
       },
     ],
     proof: {
       kind: 'test',
       file: gateways,
-      test: 'a page follows the arrival times, which never go back, where a broker’s clock did',
+      test: 'every gateway shows the same arrival times, those of brokers whose clocks go back',
     },
   },
   {
@@ -142,7 +175,7 @@ export const kafkaRecordsMutants: readonly Mutant[] = [
     },
   },
   {
-    name: 'kafka-checksum-unread',
+    name: 'kafka-checksum-of-a-page-unread',
     sentence: 'Record batches are taken without a look at their checksums.',
     edits: [
       {

@@ -28,6 +28,8 @@ import { kafkaFakeMutants } from './kafka-fake-mutants.ts';
 import { kafkaPeersMutants } from './kafka-peers-mutants.ts';
 import { kafkaProducerMutants } from './kafka-producer-mutants.ts';
 import { kafkaRecordsMutants } from './kafka-records-mutants.ts';
+import { kafkaServerMutants } from './kafka-server-mutants.ts';
+import { kafkaTortureMutants } from './kafka-torture-mutants.ts';
 import { keysMutants } from './keys-mutants.ts';
 import { lockedMutants } from './locked-mutants.ts';
 import { memoryMutants } from './memory-mutants.ts';
@@ -103,6 +105,8 @@ export const mutants: readonly Mutant[] = [
   ...applicationsMutants,
   ...kafkaPeersMutants,
   ...kafkaRecordsMutants,
+  ...kafkaServerMutants,
+  ...kafkaTortureMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {

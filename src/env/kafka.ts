@@ -142,8 +142,18 @@ export type FetchRequest = {
   /** An incremental fetch session (KIP-227); 0 and epoch −1 for none, 0 and 0 to begin one. */
   readonly session: { readonly id: number; readonly epoch: number };
   /** In a session, what has changed of it since the request before. */
-  readonly partitions: readonly (PartitionOf & { readonly from: number; readonly bytesMax: number })[];
+  readonly partitions: readonly WantedPartition[];
   readonly forgotten: readonly PartitionOf[];
+};
+
+/**
+ * With a leader epoch, a broker that knows a later one answers 74, and one that knows only an earlier one 75
+ * (KIP-320): without, any replica answers as far as it knows.
+ */
+export type WantedPartition = PartitionOf & {
+  readonly from: number;
+  readonly bytesMax: number;
+  readonly leaderEpoch?: number;
 };
 
 export type FetchAnswer = {
@@ -168,9 +178,12 @@ export type FetchedPartition = PartitionOf & {
 
 /**
  * For the first offset at or after `time` (milliseconds since the epoch), or one of these. A request asks
- * about a partition once: brokers refuse to answer of one that it names twice.
+ * about a partition once: brokers refuse to answer of one that it names twice. `leaderEpoch` as in a fetch.
  */
-export type OffsetQuestion = PartitionOf & { readonly time: Millis | 'earliest' | 'latest' };
+export type OffsetQuestion = PartitionOf & {
+  readonly time: Millis | 'earliest' | 'latest';
+  readonly leaderEpoch?: number;
+};
 
 /** `offset` is −1 where no record is at or after the time. */
 export type OffsetAnswer = PartitionOf & { readonly error: KafkaErrorCode; readonly offset: number };

@@ -135,10 +135,7 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   };
 }
 
-/**
- * What is durable is in the data directory or in memory, or with brokers, whose client is loaded for it
- * alone.
- */
+/** What is durable is in the data directory, in memory, or with brokers, whose client loads for it alone. */
 async function openAny(settings: ServerOptions, world: Env): Promise<Storage | KafkaStorage> {
   if (engineOf(settings) !== 'kafka') return await openStorage(settings, world);
   const { openKafkaStorage } = await import('./kafka-storage.ts');

@@ -5,8 +5,8 @@ import { pipeline } from 'node:stream';
 
 /**
  * One address in front of several servers: each request goes to the next of them, as hard as can be for
- * servers that have to look like one. Where requests cannot be told apart (HTTP/2, TLS), each connection does.
- * A server that cannot be connected to is passed over.
+ * servers that have to look like one. Where requests cannot be told apart (HTTP/2, TLS), each connection
+ * does. A server that cannot be connected to is passed over.
  */
 export type Balancer = AsyncDisposable & { readonly url: string };
 

@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 
 /** What only a server on Kafka needs. */
-const ofKafka = /\/src\/(cluster|log\/kafka|http\/peers|env\/platformatic)|@platformatic|cluster-part|kafka-storage/;
+const ofKafka =
+  /\/src\/(cluster|log\/kafka|http\/peers|env\/platformatic)|@platformatic|cluster-part|kafka-storage/;
 
 test('a server on one machine loads nothing of what one on Kafka needs', () => {
   const server = new URL('../../src/server/server.ts', import.meta.url).href;

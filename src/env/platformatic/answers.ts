@@ -36,9 +36,9 @@ const unknownEpoch = -1;
 export function offsetTopics(asked: readonly OffsetQuestion[]): OffsetsTopic[] {
   return [...byTopic(asked)].map(([name, questions]) => ({
     name,
-    partitions: questions.map(({ partition, time }) => ({
+    partitions: questions.map(({ partition, time, leaderEpoch }) => ({
       partitionIndex: partition,
-      currentLeaderEpoch: unknownEpoch,
+      currentLeaderEpoch: leaderEpoch ?? unknownEpoch,
       timestamp: time === 'latest' ? latest : time === 'earliest' ? earliest : BigInt(time),
     })),
   }));

@@ -48,9 +48,9 @@ function writePartitions(version: number, writer: WireWriter, all: FetchRequest[
   for (const [topic, partitions] of topics) {
     writer.string(topic);
     writer.array(partitions.length);
-    for (const { partition, from, bytesMax } of partitions) {
+    for (const { partition, from, bytesMax, leaderEpoch } of partitions) {
       writer.int32(partition);
-      writer.int32(unknown);
+      writer.int32(leaderEpoch ?? unknown);
       writer.int64(from);
       if (version >= 12) writer.int32(unknown);
       writer.int64(unknown);

@@ -3,14 +3,13 @@ import type { LoggedBatch } from '../log.ts';
 import type { KafkaOffset } from './client.ts';
 
 /**
- * When the records of a shard arrived, by the clocks of brokers, which may go back: no record arrived before
- * those before it. What was seen to have gone back is remembered, so that every reader here is told the same.
- * Kafka finds the first record at or after a time in the same sense.
+ * When the latest of a shard's records arrived, by the clocks of brokers. What each record is shown with
+ * is what its broker noted, also when the clock of the next leader is behind: it is part of the record's
+ * sequence number, so every gateway has to show the same, now and later. (Of ApproximateArrivalTimestamp AWS
+ * promises neither that it is accurate nor that it always increases: Kinesis API reference, Record.)
  */
 export class Arrivals {
-  /** Nothing from an offset on arrived before a time. Both rise. */
-  readonly #floors: { readonly from: KafkaOffset; readonly time: Millis }[] = [];
-  /** All before `end` arrived by then. */
+  /** All before it were heard of. */
   #end: KafkaOffset = 0;
   #latest: Millis = Number.NEGATIVE_INFINITY;
 
@@ -29,45 +28,11 @@ export class Arrivals {
     this.#end = Math.max(this.#end, end);
   }
 
-  /** Batches that follow one another, with the arrival times to be shown. */
-  of(batches: readonly LoggedBatch[]): LoggedBatch[] {
-    let before = Number.NEGATIVE_INFINITY;
-    return batches.map((batch) => {
-      before = this.at(batch, before);
-      return before === batch.arrival ? batch : { ...batch, arrival: before };
-    });
-  }
-
-  /**
-   * The arrival time to be shown of a batch. What is right before it arrived at `before`, if that is known.
-   */
-  at(
-    { first, count, arrival }: Pick<LoggedBatch, 'first' | 'count' | 'arrival'>,
-    before: Millis = Number.NEGATIVE_INFINITY,
-  ): Millis {
-    const known = this.reach(first + 1) ? this.#floorAt(first) : this.#latest;
-    const shown = Math.max(arrival, before, known);
-    if (shown > arrival) this.#raise(first, shown);
-    if (!this.reach(first + count)) {
-      this.#end = first + count;
-      this.#latest = Math.max(this.#latest, shown);
+  /** Hears of batches. */
+  note(batches: readonly Pick<LoggedBatch, 'first' | 'count' | 'arrival'>[]): void {
+    for (const { first, count, arrival } of batches) {
+      this.#end = Math.max(this.#end, first + count);
+      this.#latest = Math.max(this.#latest, arrival);
     }
-    return shown;
-  }
-
-  #floorAt(offset: KafkaOffset): Millis {
-    return this.#floors.findLast(({ from }) => from <= offset)?.time ?? Number.NEGATIVE_INFINITY;
-  }
-
-  /** Floors that say no more than one before them are left out. */
-  #raise(from: KafkaOffset, time: Millis): void {
-    if (this.#floorAt(from) >= time) return;
-    const at = this.#floors.findLastIndex((floor) => floor.from < from) + 1;
-    const above = this.#floors.findIndex((floor, index) => index >= at && floor.time > time);
-    this.#floors.splice(at, (above === -1 ? this.#floors.length : above) - at, { from, time });
-    if (this.#floors.length > floorsMax) this.#floors.shift();
   }
 }
-
-/** How often brokers' clocks may go back, by what a shard here remembers: 16 bytes each. */
-const floorsMax = 64;

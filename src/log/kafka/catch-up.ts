@@ -7,6 +7,7 @@ import {
   KafkaError,
   type KafkaErrorCode,
   type PartitionOf,
+  type WantedPartition,
 } from '../../env/kafka.ts';
 import { DamagedError, type ReadLimit } from '../log.ts';
 import { Permits } from '../permits.ts';
@@ -38,13 +39,17 @@ export class CatchUp {
     this.#env = env;
   }
 
-  /** As `KafkaClient.read`. */
+  /**
+   * As `KafkaClient.read`. Who is told that there is no more is told so by the leader's word on where the
+   * partition ends, which after an election it has only once it knows what was acknowledged before (KIP-207).
+   * What it answers a fetch with may be older, and what a replica nearby answers with is.
+   */
   async read(of: PartitionOf, from: KafkaOffset, limit: ReadLimit): Promise<FetchedBatches> {
     let page = new FetchedPage(from, limit);
     let bounds: Bounds = { start: 0, end: 0 };
     const decoded = new Decoding(this.#env.crc32c);
     for (let at = from; ; ) {
-      const fetched = await this.#permits.with(() => this.#fetch(of, at, limit.bytes));
+      const fetched = await this.#permits.with(() => this.#fetch(of, at, limit.bytes, bounds.end));
       if (fetched.error === errorCodes.offsetOutOfRange) {
         bounds = await this.bounds(of);
         if (at >= bounds.start) return page.seenUpTo(at, bounds);
@@ -54,26 +59,30 @@ export class CatchUp {
       }
       requireNone(of, fetched.error);
       bounds = { start: Math.max(0, fetched.start), end: Math.max(bounds.end, fetched.highWatermark) };
-      if (fetched.bytes.length === 0) return page.seenUpTo(at, bounds);
-      const { batches, end } = decoded.of(of, at, fetched) ?? { batches: [], end: at };
-      for (const batch of batches) page.add(batch);
-      at = end;
+      if (fetched.bytes.length > 0) {
+        const { batches, end } = decoded.of(of, at, fetched) ?? { batches: [], end: at };
+        for (const batch of batches) page.add(batch);
+        at = end;
+      }
+      if (at >= bounds.end) bounds = { ...bounds, end: Math.max(bounds.end, await this.offset(of, 'latest')) };
       if (page.isFull || at >= bounds.end) return page.seenUpTo(at, bounds);
     }
   }
 
   /** As `KafkaClient.bounds`. */
-  async bounds(of: PartitionOf): Promise<Bounds> {
-    const [start, end] = await Promise.all([this.offset(of, 'earliest'), this.offset(of, 'latest')]);
+  async bounds(of: PartitionOf, when?: 'now'): Promise<Bounds> {
+    const [start, end] = await Promise.all([this.offset(of, 'earliest'), this.offset(of, 'latest', when)]);
     // Each may have been asked at another moment.
     return { start, end: Math.max(start, end) };
   }
 
   /** The first offset at or after a time, −1 without one; or one of the ends. */
-  async offset(of: PartitionOf, time: Millis | 'earliest' | 'latest'): Promise<KafkaOffset> {
-    const { error, offset } = await this.#env.brokers.atLeader(of, 'catch-up', async (connection) => {
-      const [answer] = await connection.listOffsets([{ ...plain(of), time }]);
-      return answer ?? missing;
+  async offset(of: PartitionOf, time: Millis | 'earliest' | 'latest', when?: 'now'): Promise<KafkaOffset> {
+    const { brokers } = this.#env;
+    const { error, offset } = await brokers.atLeader(of, 'catch-up', async (connection, leader) => {
+      const isLed = when === 'now' ? brokers.leadsStill(of, leader) : true;
+      const [answer] = await connection.listOffsets([{ ...plain(of), time, leaderEpoch: leader.epoch }]);
+      return (await isLed) ? (answer ?? missing) : deposed;
     });
     requireNone(of, error);
     return offset;
@@ -90,7 +99,13 @@ export class CatchUp {
     return offset;
   }
 
-  async #fetch(of: PartitionOf, from: KafkaOffset, bytes: number): Promise<FetchedPartition> {
+  /** Of a partition that is known to go on until `end` at least. */
+  async #fetch(
+    of: PartitionOf,
+    from: KafkaOffset,
+    bytes: number,
+    end: KafkaOffset,
+  ): Promise<FetchedPartition> {
     const nearby = this.#nearbyOf(of);
     if (nearby !== undefined) {
       const fetched = await this.#fetchNearby(of, from, bytes, nearby);
@@ -99,19 +114,26 @@ export class CatchUp {
     }
     // Who has far to go may be sent elsewhere. Where that did not help, the leader is not asked for it again.
     const isFar = (this.#ends.get(nameOf(of)) ?? 0) - from > laggingRecords;
-    const fetched = await this.#fetchFromLeader(of, from, bytes, isFar && nearby === undefined);
+    const fetched = await this.#fetchFromLeader(of, from, bytes, end, isFar && nearby === undefined);
     this.#ends.set(nameOf(of), fetched.highWatermark);
     if (fetched.preferredReplica < 0 || fetched.bytes.length > 0) return fetched;
     const until = this.#env.clock.monotonic() + nearbyMs;
     this.#nearby.set(nameOf(of), { broker: fetched.preferredReplica, until });
-    return this.#fetch(of, from, bytes);
+    return this.#fetch(of, from, bytes, end);
   }
 
-  #fetchFromLeader(of: PartitionOf, from: KafkaOffset, bytes: number, mayBeSentElsewhere: boolean) {
+  #fetchFromLeader(
+    of: PartitionOf,
+    from: KafkaOffset,
+    bytes: number,
+    end: KafkaOffset,
+    mayBeSentElsewhere: boolean,
+  ) {
     const rack = mayBeSentElsewhere ? this.#env.rack : '';
-    return this.#env.brokers.atLeader(of, 'catch-up', async (connection) => {
-      const fetched = await fetchOne(connection, of, from, bytes, rack);
-      const isMissing = fetched.bytes.length === 0 && from < fetched.highWatermark;
+    return this.#env.brokers.atLeader(of, 'catch-up', async (connection, leader) => {
+      const wanted = { ...plain(of), from, leaderEpoch: leader.epoch };
+      const fetched = await fetchOne(connection, wanted, bytes, rack);
+      const isMissing = fetched.bytes.length === 0 && from < Math.max(end, fetched.highWatermark);
       // At least one batch comes, whatever the limits are (KIP-74).
       if (isMissing && fetched.error === errorCodes.none && fetched.preferredReplica < 0)
         return { ...fetched, error: errorCodes.offsetNotAvailable };
@@ -128,7 +150,9 @@ export class CatchUp {
   async #fetchNearby(of: PartitionOf, from: KafkaOffset, bytes: number, { broker }: Nearby) {
     try {
       const connection = await this.#env.brokers.connection(broker, 'catch-up');
-      return await fetchOne(connection, of, from, bytes, this.#env.rack);
+      const leader = this.#env.brokers.knownLeader(of);
+      const wanted = { ...plain(of), from, ...(leader && { leaderEpoch: leader.epoch }) };
+      return await fetchOne(connection, wanted, bytes, this.#env.rack);
     } catch (error) {
       if (!(error instanceof KafkaConnectionError || error instanceof KafkaError)) throw error;
       return undefined;
@@ -169,20 +193,19 @@ type Nearby = { readonly broker: number; readonly until: Millis };
 
 async function fetchOne(
   connection: BrokerConnection,
-  of: PartitionOf,
-  from: KafkaOffset,
+  wanted: Omit<WantedPartition, 'bytesMax'>,
   bytes: number,
   rack: string,
 ): Promise<FetchedPartition> {
   const bytesMax = Math.max(bytesAtLeast, Math.min(bytes, bytesAtMost));
   const { error, partitions } = await connection.fetch({
     ...{ waitMs: 0, bytesMin: 0, bytesMax, rack, session: { id: 0, epoch: -1 }, forgotten: [] },
-    partitions: [{ ...plain(of), from, bytesMax }],
+    partitions: [{ ...wanted, bytesMax }],
   });
   const fetched = partitions[0];
   if (error === errorCodes.none && fetched !== undefined) return fetched;
   const nothing = { highWatermark: 0, start: 0, preferredReplica: -1, bytes: Buffer.alloc(0) };
-  return { ...plain(of), ...nothing, error: error === errorCodes.none ? missing.error : error };
+  return { ...plain(wanted), ...nothing, error: error === errorCodes.none ? missing.error : error };
 }
 
 function plain({ topic, partition }: PartitionOf): PartitionOf {
@@ -198,6 +221,9 @@ function requireNone(of: PartitionOf, error: KafkaErrorCode): void {
 function nameOf({ topic, partition }: PartitionOf): string {
   return `partition ${partition} of topic ${topic}`;
 }
+
+/** The one that was asked does not know it yet. */
+const deposed = { error: errorCodes.notLeaderOrFollower, offset: -1 };
 
 /** A broker that leaves out what it was asked for knows nothing of it, and may later. */
 const missing = { error: errorCodes.unknownTopicOrPartition, offset: -1 };

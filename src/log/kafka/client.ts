@@ -1,6 +1,7 @@
 import type { Millis } from '../../env/clock.ts';
 import type { NewTopic, PartitionOf, TopicSettings } from '../../env/kafka.ts';
 import type { LoggedBatch, NewBatch, ReadLimit } from '../log.ts';
+import type { BrokersTime } from './brokers-time.ts';
 
 export { UnavailableError } from '../log.ts';
 
@@ -13,25 +14,26 @@ export type KafkaOffset = number;
  * client was closed.
  */
 export interface KafkaClient extends AsyncDisposable {
+  /** How the clock here stands to those of brokers. */
+  readonly time: Pick<BrokersTime, 'offMs' | 'isFarOff'>;
   /**
    * Resolves once a batch is in all replicas in sync, and at least in `min.insync.replicas` of them. Batches
    * of a partition are appended in the order of the calls, each once, whatever had to be sent again; batches
-   * of one turn share requests. Rejects with `UnavailableError` when it is not known what became of it: then,
-   * and only then, it may still turn up, once, before or after later ones. `mark` is for records of our own.
+   * of one turn share requests. Rejects with `UnavailableError` when it is not known what became of it:
+   * then, and only then, it may still turn up, once, before or after later ones. `mark` is for records of
+   * our own.
    */
   append(to: PartitionOf, batch: NewBatch | Mark): Promise<AppendedAt>;
-  /**
-   * Resolves when every append to the partition that was called before has resolved or rejected.
-   */
-  settled(partition: PartitionOf): Promise<void>;
   /**
    * Batches from the one that holds `from` on, up to what all replicas in sync have; verified. `from` before
    * the start means the start. At the end there are none.
    */
   read(of: PartitionOf, from: KafkaOffset, limit: ReadLimit): Promise<FetchedBatches>;
   /**
-   * Where a partition begins and ends, by the word of its leader, as it was a second ago at most; with `now`,
-   * the leader is asked after the call. One that was deposed may say it late.
+   * Where a partition begins and ends, by the word of its leader, as it was a second ago at most; one that
+   * was deposed and does not know it may say it later. With `now` all is before the end that was acknowledged
+   * to anyone before the call: the leader is asked after it, and other replicas whether it leads still (see
+   * `LeaderCheck`).
    */
   bounds(of: PartitionOf, when?: 'now'): Promise<Bounds>;
   /** The first offset at or after a time, `end` when there is none. */
@@ -54,7 +56,7 @@ export interface KafkaClient extends AsyncDisposable {
 }
 
 /** The half of a client that appends: `new Producer(brokers, env, options)`. */
-export type AppendingClient = Pick<KafkaClient, 'append' | 'settled'> & AsyncDisposable;
+export type AppendingClient = Pick<KafkaClient, 'append'> & AsyncDisposable;
 
 /** The part of a client that has to do with topics as wholes: `new Topics(brokers)`. */
 export type TopicsClient = Pick<KafkaClient, 'ensureTopic' | 'deleteTopic' | 'alterTopic' | 'describeTopic'>;

@@ -32,7 +32,7 @@ export const errorCodes = {
   unknownProducerId: 59,
   fetchSessionIdNotFound: 70,
   fencedLeaderEpoch: 74,
-  unknownLeaderEpoch: 76,
+  unknownLeaderEpoch: 75,
   offsetNotAvailable: 78,
   throttlingQuotaExceeded: 89,
   producerFenced: 90,

@@ -1,8 +1,5 @@
-import type { FetchAnswer, FetchRequest, PartitionOf } from '../../env/kafka.ts';
-import type { KafkaOffset } from './client.ts';
+import type { FetchAnswer, FetchRequest, PartitionOf, WantedPartition } from '../../env/kafka.ts';
 import { errorCodes } from './error-codes.ts';
-
-type Wanted = FetchRequest['partitions'][number];
 
 /**
  * What a broker knows of what one connection wants to fetch (KIP-227): after a first request that says all,
@@ -10,8 +7,7 @@ type Wanted = FetchRequest['partitions'][number];
  * its place to another one, is told all of it again.
  */
 export class FetchSession<Partition extends PartitionOf> {
-  readonly #fromOf: (partition: Partition) => KafkaOffset;
-  readonly #bytesMax: number;
+  readonly #wantedOf: (partition: Partition) => WantedPartition;
   readonly #wanted = new Map<string, Partition>();
   /** What is still to be said. */
   readonly #news = new Set<Partition>();
@@ -19,10 +15,9 @@ export class FetchSession<Partition extends PartitionOf> {
   #id = 0;
   #epoch = 0;
 
-  /** `fromOf` says where a partition's records are wanted from, of which an answer has at most `bytesMax`. */
-  constructor(fromOf: (partition: Partition) => KafkaOffset, bytesMax: number) {
-    this.#fromOf = fromOf;
-    this.#bytesMax = bytesMax;
+  /** `wantedOf` says what is wanted of a partition as of now. */
+  constructor(wantedOf: (partition: Partition) => WantedPartition) {
+    this.#wantedOf = wantedOf;
   }
 
   get size(): number {
@@ -61,7 +56,7 @@ export class FetchSession<Partition extends PartitionOf> {
   request(): Pick<FetchRequest, 'session' | 'partitions' | 'forgotten'> {
     const isWhole = this.#epoch === 0;
     const said = isWhole ? this.#wanted.values() : this.#news;
-    const partitions = [...said].map((partition) => this.#saidOf(partition));
+    const partitions = [...said].map((partition) => this.#wantedOf(partition));
     const forgotten = isWhole ? [] : [...this.#forgotten.values()];
     this.#news.clear();
     this.#forgotten.clear();
@@ -79,11 +74,6 @@ export class FetchSession<Partition extends PartitionOf> {
     this.#id = sessionId;
     this.#epoch = sessionId === 0 ? 0 : isNew ? 1 : (this.#epoch % epochMax) + 1;
     return true;
-  }
-
-  #saidOf(partition: Partition): Wanted {
-    const { topic, partition: index } = partition;
-    return { topic, partition: index, from: this.#fromOf(partition), bytesMax: this.#bytesMax };
   }
 }
 

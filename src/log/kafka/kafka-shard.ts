@@ -1,6 +1,5 @@
 import { strict as assert } from 'node:assert';
 import type { Clock, Millis } from '../../env/clock.ts';
-import { detached, unthinkable } from '../../env/detached.ts';
 import type { Offset } from '../../kinesis/record.ts';
 import { Condition } from '../condition.ts';
 import { inOnePiece } from '../in-one-piece.ts';
@@ -12,10 +11,10 @@ import {
   type Position,
   type ReadLimit,
   type ReadRequest,
-  SealedError,
   type ShardKey,
   type Slice,
 } from '../log.ts';
+import { Agreement, sealed } from './agreement.ts';
 import { Arrivals } from './arrivals.ts';
 import {
   type AppendedAt,
@@ -40,8 +39,8 @@ export type KafkaShardWorld = {
 export class KafkaShard {
   readonly #client: KafkaClient;
   readonly #places: ShardPlaces;
-  readonly #clock: Clock;
   readonly #key: ShardKey;
+  readonly #agreement: Agreement;
   readonly #arrivals = new Arrivals();
   readonly #lastArrivals: LastArrivals;
   /** Under way while the shard gets a place: appends wait for it in their order. */
@@ -54,14 +53,14 @@ export class KafkaShard {
   #start: KafkaOffset = 0;
   /** The first mark that was seen. */
   #mark: KafkaOffset = Number.POSITIVE_INFINITY;
-  /** Gaps before it are no marks of the shard's. */
+  /** There is no mark of the shard's before it. */
   #harmless: KafkaOffset = 0;
 
   constructor({ client, places, clock }: KafkaShardWorld, key: ShardKey) {
     this.#client = client;
     this.#places = places;
-    this.#clock = clock;
     this.#key = key;
+    this.#agreement = new Agreement(places, clock, key);
     this.#lastArrivals = new LastArrivals(client, clock, this.#arrivals);
   }
 
@@ -73,10 +72,11 @@ export class KafkaShard {
     if (this.#sealing !== undefined) throw sealed();
     const place = this.#known() ?? (await this.#assigned());
     if (place.state !== 'open') throw sealed();
+    if (!this.#agreement.reaches(place.base)) await this.#untilOpen(place);
     const { count } = batch;
     const { first, arrival } = await this.#stored(place, batch);
-    if (this.#arrivals.latest === Number.NEGATIVE_INFINITY) await this.#lastArrivals.learn(place, first);
-    return { first: first - place.base, arrival: this.#arrivals.at({ first, count, arrival }) };
+    this.#arrivals.note([{ first, count, arrival }]);
+    return { first: first - place.base, arrival };
   }
 
   async read({ from, since, limit, own }: ReadRequest): Promise<Slice> {
@@ -153,7 +153,8 @@ export class KafkaShard {
     this.#start = Math.max(this.#start, kept);
     // The topic's retention frees the rest: a request for each record that expires would be one too many.
     const gains = kept > start && (kept === end || (kept - start) * trimmedShare >= end - start);
-    if (gains) await this.#client.trim(place, kept);
+    // Nor is anything thrown away by a clock that is wrong: brokers do, by theirs.
+    if (gains && !this.#client.time.isFarOff) await this.#client.trim(place, kept);
   }
 
   /** Resolves when no append is under way here that a broker might yet answer. */
@@ -193,48 +194,42 @@ export class KafkaShard {
   }
 
   /**
-   * Resolves when records that a broker has acknowledged are the shard's for good. A shard is sealed within
-   * milliseconds of its closing, and a lease is renewed each second, unless something has failed.
+   * Resolves when records that are appended from now on may be acknowledged: without a lease they would be
+   * stored, and stored again by whoever was told that nobody knows.
    */
-  async #untilAgreed(last: KafkaOffset): Promise<void> {
-    const patience = new AbortController();
-    const agreed = new AbortController();
-    const expiry = this.#clock.sleep(agreedMsMax, agreed.signal);
-    detached(
-      expiry.then(() => patience.abort()),
-      unthinkable,
-    );
-    try {
-      while (!this.#isAgreed(last)) {
-        if (patience.signal.aborted) throw new UnavailableError('It is not known where the shard ends.');
-        await this.#places.changed(patience.signal);
-      }
-    } finally {
-      agreed.abort();
-    }
+  async #untilOpen({ base }: ShardPlace): Promise<void> {
+    await this.#agreement.until(base);
+    if (this.#places.of(this.#key)?.state !== 'open') throw sealed();
   }
 
-  #isAgreed(last: KafkaOffset): boolean {
-    const verdict = this.#places.verdict(this.#key, last);
-    if (verdict === 'sealed') throw sealed();
-    return verdict === 'acknowledge';
-  }
-
-  /** Appends a batch, and resolves when it is the shard's for good. */
+  /**
+   * Appends a batch, and resolves when it is the shard's for good. No clock tells how long a machine was
+   * frozen by its host: what lands behind a gap may be behind a mark, and is not acknowledged by the lease
+   * before all is known here that the others have agreed on since.
+   */
   async #stored(place: ShardPlace, batch: NewBatch): Promise<AppendedAt> {
     let stored: AppendedAt;
+    let isBehindGap: boolean;
     let isAgreed: boolean;
     this.#underWay += 1;
     try {
       stored = await this.#client.append(place, batch);
       assert(stored.first >= place.base);
-      isAgreed = this.#isAgreed(lastOf(stored, batch));
+      isBehindGap = stored.first > Math.max(place.base, this.#harmless);
+      isAgreed = !isBehindGap && this.#agreement.reaches(lastOf(stored, batch));
     } finally {
       this.#underWay -= 1;
       if (this.#underWay === 0) this.#settling.announce();
     }
-    if (!isAgreed) await this.#untilAgreed(lastOf(stored, batch));
+    if (isBehindGap) await this.#places.current();
+    if (!isAgreed) await this.#agreement.until(lastOf(stored, batch));
+    if (this.#places.of(this.#key)?.state === 'open') this.#passed(lastOf(stored, batch));
     return stored;
+  }
+
+  /** There is no mark up to an offset: what closes now will have it later. */
+  #passed(last: KafkaOffset): void {
+    this.#harmless = Math.max(this.#harmless, last + 1);
   }
 
   async #seal(): Promise<Offset> {
@@ -256,7 +251,8 @@ export class KafkaShard {
     await this.#heedGaps(found.gaps.filter((gap) => gap >= place.base));
     const bounds = this.#within(place, found);
     const batches = found.batches.filter(({ first }) => first < bounds.end);
-    return { ...bounds, batches: this.#arrivals.of(batches) };
+    this.#arrivals.note(batches);
+    return { ...bounds, batches };
   }
 
   /**
@@ -267,7 +263,7 @@ export class KafkaShard {
     const first = gaps.find((gap) => gap >= this.#harmless);
     if (first === undefined || first >= this.#mark || this.#places.of(this.#key)?.seal !== undefined) return;
     await this.#places.current();
-    if (this.#places.of(this.#key)?.state === 'open') this.#harmless = gaps.at(-1)! + 1;
+    if (this.#places.of(this.#key)?.state === 'open') this.#passed(gaps.at(-1)!);
     else this.#mark = Math.min(this.#mark, first);
   }
 
@@ -294,7 +290,8 @@ export class KafkaShard {
       hasGrown = !either.aborted;
     });
     await Promise.race([growth, this.#places.changed(either)]);
-    over.abort();
+    // Without a reason, an error would be made for each of them.
+    over.abort(null);
     await growth;
     return hasGrown || signal.aborted;
   }
@@ -302,10 +299,6 @@ export class KafkaShard {
 
 function lastOf({ first }: AppendedAt, { count }: NewBatch): KafkaOffset {
   return first + count - 1;
-}
-
-function sealed(): SealedError {
-  return new SealedError('The shard is closed.');
 }
 
 function shifted({ base }: ShardPlace, { start, end }: Bounds): { start: Offset; end: Offset } {
@@ -326,9 +319,6 @@ export function orDropped(places: ShardPlaces, key: ShardKey, error: unknown): u
 const never = new AbortController().signal;
 
 const nothing: Position = { start: 0, end: 0, lastArrival: Number.NEGATIVE_INFINITY };
-
-/** As long as callers wait for the shards after a closed one. */
-const agreedMsMax: Millis = 10_000;
 
 /** Brokers are asked to forget at least one in so many of the records that they have. */
 const trimmedShare = 8;

@@ -58,7 +58,7 @@ export class LastArrivals {
       const { start, batches, end: known } = await this.#client.read(place, at, limit);
       if (known < end) throw new UnavailableError('The broker that was asked is behind the others.');
       const within = batches.filter(({ first }) => first < end);
-      this.#arrivals.of(within);
+      this.#arrivals.note(within);
       const last = within.at(-1);
       if (last === undefined) return at > from || start >= from;
       at = last.first + last.count;

@@ -1,9 +1,16 @@
-import type { ClusterMetadata, PartitionOf, TopicMetadata } from '../../env/kafka.ts';
+import type { ClusterMetadata, PartitionMetadata, PartitionOf, TopicMetadata } from '../../env/kafka.ts';
 import { DamagedError } from '../log.ts';
 import { errorCodes } from './error-codes.ts';
 
-/** Who leads a partition. Its epoch grows with each election. */
-export type Leader = { readonly broker: number; readonly epoch: number };
+/**
+ * Who leads a partition. Its epoch grows with each election. `others` have the partition as well, those in
+ * sync first.
+ */
+export type Leader = {
+  readonly broker: number;
+  readonly epoch: number;
+  readonly others: readonly number[];
+};
 
 /**
  * Who leads what, of the topics that are in use here, as brokers said it last. What an epoch of a leader has
@@ -18,6 +25,11 @@ export class Leaders {
     if (known === undefined) return undefined;
     known.isUsed = true;
     return known.leaders[partition];
+  }
+
+  /** The latest epoch of a partition's leaders that was heard of. */
+  epochOf({ topic, partition }: PartitionOf): number | undefined {
+    return this.#topics.get(topic)?.epochs[partition];
   }
 
   /** Throws `DamagedError` when a topic was made anew: it is not the one that was met before. */
@@ -41,7 +53,7 @@ export class Leaders {
   }
 
   /** Nobody is known to lead a partition any more: asked again, whoever does may be the same. */
-  doubt({ topic, partition }: PartitionOf, leader: Leader): void {
+  doubt({ topic, partition }: PartitionOf, leader: Pick<Leader, 'broker' | 'epoch'>): void {
     const known = this.#topics.get(topic);
     const now = known?.leaders[partition];
     if (now !== undefined && now.broker === leader.broker && now.epoch === leader.epoch) {
@@ -81,14 +93,21 @@ export class Leaders {
       known.leaders = [];
       return;
     }
-    for (const { partition, leader, leaderEpoch } of partitions) {
+    for (const said of partitions) {
+      const { partition, leaderEpoch } = said;
       if (leaderEpoch < (known.epochs[partition] ?? 0)) continue;
       known.epochs[partition] = leaderEpoch;
-      known.leaders[partition] = leader < 0 ? undefined : { broker: leader, epoch: leaderEpoch };
+      known.leaders[partition] = leaderIn(said);
     }
     this.#topics.set(topic, known);
     if (this.#topics.size > topicsMax) this.#topics.delete(this.#topics.keys().next().value!);
   }
+}
+
+function leaderIn({ leader, leaderEpoch, replicas, inSync }: PartitionMetadata): Leader | undefined {
+  if (leader < 0) return undefined;
+  const others = [...inSync, ...replicas.filter((id) => !inSync.includes(id))].filter((id) => id !== leader);
+  return { broker: leader, epoch: leaderEpoch, others };
 }
 
 type KnownTopic = {

@@ -48,8 +48,9 @@ function writeHead(bytes: Buffer, end: number, count: number, time: Millis): voi
   bytes.writeInt32BE(end - lengthEnd, field.length);
   bytes[field.format] = format;
   bytes.writeInt32BE(count - 1, field.lastDelta);
-  bytes.writeBigInt64BE(BigInt(time), field.time);
-  bytes.writeBigInt64BE(BigInt(time), field.latestTime);
+  const wholeMs = BigInt(Math.floor(time));
+  bytes.writeBigInt64BE(wholeMs, field.time);
+  bytes.writeBigInt64BE(wholeMs, field.latestTime);
   bytes.writeInt32BE(count, field.count);
 }
 

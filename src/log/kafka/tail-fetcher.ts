@@ -1,6 +1,11 @@
 import type { Clock, Millis } from '../../env/clock.ts';
 import { detached, unthinkable } from '../../env/detached.ts';
-import { type FetchedPartition, KafkaConnectionError, KafkaError } from '../../env/kafka.ts';
+import {
+  type FetchedPartition,
+  KafkaConnectionError,
+  KafkaError,
+  type WantedPartition,
+} from '../../env/kafka.ts';
 import { Condition } from '../condition.ts';
 import { DamagedError } from '../log.ts';
 import { pauseMsMin } from './backoff.ts';
@@ -30,7 +35,7 @@ export class TailFetcher {
   readonly #broker: number;
   readonly #index: number;
   readonly #signal: AbortSignal;
-  readonly #session = new FetchSession<TailPartition>(({ next }) => next, partitionBytesMax);
+  readonly #session = new FetchSession<TailPartition>((partition) => this.#wantedOf(partition));
   readonly #leaders = new Map<TailPartition, Leader>();
   readonly #joined = new Condition();
   #sweptAt: Millis = Number.NEGATIVE_INFINITY;
@@ -54,6 +59,12 @@ export class TailFetcher {
     this.#joined.announce();
   }
 
+  #wantedOf(of: TailPartition): WantedPartition {
+    const { topic, partition, next: from } = of;
+    const leaderEpoch = this.#leaders.get(of)!.epoch;
+    return { topic, partition, from, bytesMax: partitionBytesMax, leaderEpoch };
+  }
+
   async #run(): Promise<void> {
     while (!this.#signal.aborted) {
       await this.#joined.until(() => this.#session.size > 0, this.#signal);
@@ -72,7 +83,10 @@ export class TailFetcher {
     const connection = await brokers.connection(this.#broker, `tail ${this.#index}`);
     const request = this.#session.request();
     const asked = request.partitions.map((each) => this.#session.of(each));
+    const askedAt = clock.monotonic();
     const answer = await connection.fetch({ ...waiting, ...request });
+    // A broker that stood still may have been replaced, and first answers as of before.
+    if (clock.monotonic() - askedAt > waiting.waitMs + freshMs) return await this.#failed();
     if (!this.#session.answered(answer)) {
       for (const partition of this.#session.partitions) partition.coveredBy = undefined;
       await clock.sleep(pauseMsMin, this.#signal);

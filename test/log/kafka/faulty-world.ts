@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Strike } from '../../../harness/kafka/fake-connection.ts';
+import type { Millis } from '../../../src/env/clock.ts';
 import { KafkaError } from '../../../src/env/kafka.ts';
 import { UnavailableError } from '../../../src/log/kafka/client.ts';
 import { OverloadedError } from '../../../src/log/log.ts';
@@ -13,21 +14,28 @@ type Sent = { readonly partition: number; readonly texts: readonly string[]; out
 
 const partitions = 3;
 
+/** How late a caller may be told that its time is over. */
+const sweepMs: Millis = 250;
+
+export type Tally = Record<Outcome['kind'], number>;
+
 /**
  * Appends to a few partitions of a cluster while its brokers are killed, paused, cut off and slow, and
  * connections drop; then all is made whole, and what is there is compared with what was answered.
  */
-export async function appendUnderFaults(seed: number): Promise<Record<Outcome['kind'], number>> {
+export async function appendUnderFaults(seed: number): Promise<Tally> {
   const world = new KafkaWorld(seed);
   return world.run(async () => {
-    const client = await world.client({ requestsMax: world.random.between(1, 3) });
+    const deliveryMs: Millis = 10_000;
+    const client = await world.client({ deliveryMs, requestsMax: world.random.between(1, 3) });
     await world.makeTopic(client.brokers, partitions);
     const mischief = new Mischief(world);
     const sent: Sent[] = [];
     const answers: Promise<void>[] = [];
     for (let round = 0; round < 60; round++) {
       if (world.random.chance(0.3)) mischief.happen();
-      for (let count = world.random.below(4); count > 0; count--) answers.push(append(world, client, sent));
+      for (let count = world.random.below(4); count > 0; count--)
+        answers.push(append(world, client, deliveryMs, sent));
       await world.scheduler.sleep(world.random.real(0, world.random.chance(0.2) ? 3000 : 50));
     }
     world.cluster.heal();
@@ -40,7 +48,63 @@ export async function appendUnderFaults(seed: number): Promise<Record<Outcome['k
   });
 }
 
-async function append(world: KafkaWorld, { producer }: TestClient, sent: Sent[]): Promise<void> {
+/**
+ * The same with outages of all that is needed, which last longer than an append waits for its answer, and
+ * with a client that is disposed of at the end: now while nothing works, now when everything does again.
+ */
+export async function appendThroughOutages(seed: number): Promise<Tally> {
+  const world = new KafkaWorld(seed);
+  const { random, scheduler } = world;
+  return world.run(async () => {
+    const deliveryMs: Millis = random.pick([300, 1_000, 2_000]);
+    const client = await world.client({ deliveryMs, requestsMax: random.between(1, 3) });
+    await world.makeTopic(client.brokers, partitions);
+    const mischief = new Mischief(world);
+    const sent: Sent[] = [];
+    const answers: Promise<void>[] = [];
+    const some = async () => {
+      for (let round = random.below(8); round > 0; round--) {
+        for (let count = random.below(4); count > 0; count--)
+          answers.push(append(world, client, deliveryMs, sent));
+        await scheduler.sleep(random.chance(0.3) ? random.real(0, 2 * deliveryMs) : random.real(0, 20));
+      }
+    };
+    for (let outage = random.between(2, 5); outage > 0; outage--) {
+      await some();
+      mischief.takeDown();
+      await some();
+      if (random.chance(0.7)) await scheduler.sleep(random.real(0, 4 * deliveryMs));
+      await some();
+      if (random.chance(0.3)) mischief.happen();
+      else world.cluster.heal();
+    }
+    await some();
+    const isDown = random.chance(0.3);
+    if (!isDown) {
+      world.cluster.heal();
+      for (let partition = 0; partition < partitions; partition++) {
+        await appendAgain(world, client, partition);
+      }
+      await some();
+    }
+    const begin = scheduler.time;
+    await client.producer[Symbol.asyncDispose]();
+    assert.ok(scheduler.time - begin <= deliveryMs + sweepMs, 'a client ends when all was answered');
+    await Promise.all(answers);
+    world.cluster.heal();
+    // What is still under way may come to its end.
+    await scheduler.sleep(30_000);
+    await compare(world, client, sent);
+    return tallyOf(sent);
+  });
+}
+
+async function append(
+  world: KafkaWorld,
+  { producer }: TestClient,
+  deliveryMs: Millis,
+  sent: Sent[],
+): Promise<void> {
   const partition = world.random.below(partitions);
   const texts = Array.from({ length: world.random.between(1, 5) }, (_, index) => `${sent.length}.${index}`);
   const one: Sent = { partition, texts, outcome: undefined };
@@ -54,7 +118,7 @@ async function append(world: KafkaWorld, { producer }: TestClient, sent: Sent[])
     assert.ok(isUnknown || error instanceof KafkaError || error instanceof OverloadedError, `${error}`);
     one.outcome = { kind: isUnknown ? 'unknown' : 'refused' };
   }
-  assert.ok(world.scheduler.time - begin < 11_000, 'an append was answered in time');
+  assert.ok(world.scheduler.time - begin <= deliveryMs + sweepMs, 'an append was answered in time');
 }
 
 async function appendAgain(world: KafkaWorld, { producer }: TestClient, partition: number): Promise<void> {
@@ -148,6 +212,28 @@ class Mischief {
         }),
       () => cluster.heal(),
       () => cluster.heal(),
+    ];
+    random.pick(deeds)();
+  }
+
+  /** So much at once that nothing can be appended to what it concerns. */
+  takeDown(): void {
+    const { cluster, random } = this.#world;
+    const ids = cluster.brokers.map(({ id }) => id);
+    const all = (deed: (id: number) => void) => ids.forEach(deed);
+    const { leader } = cluster.placementOf({ topic, partition: random.below(partitions) })!;
+    const others = (deed: (id: number) => void) => all((id) => id !== leader && deed(id));
+    const deeds = [
+      () => others((id) => cluster.kill(id)),
+      () => others((id) => cluster.stop(id)),
+      () => others((id) => cluster.pause(id)),
+      () => all((id) => cluster.kill(id)),
+      () => all((id) => cluster.pause(id)),
+      () => all((id) => cluster.cutOff(id, 'clients')),
+      () => all((id) => cluster.cutOff(id, 'peers')),
+      () => all((id) => cluster.cutOff(id, 'controller')),
+      () => Object.assign(cluster.weather, { dropBefore: 1 }),
+      () => Object.assign(cluster.weather, { dropAfter: 1 }),
     ];
     random.pick(deeds)();
   }

@@ -29,7 +29,11 @@ class World implements AsyncDisposable {
     const number = this.#clusters.length + 1;
     const cluster = await openCluster({
       ...{ log: this.#control, client, clock, random: new TestRandom(number), logger: silentLogger },
-      ...{ name: 'test', self: { address: `gateway-${number}:1`, rack: 'az1' }, failed: assert.fail },
+      ...{
+        name: 'test',
+        self: { address: `gateway-${number}:1`, rack: 'az1' },
+        failed: (error) => assert.ifError(error),
+      },
     });
     this.#clusters.push(cluster);
     const engine = openKafkaLog({ client, places: cluster.places, clock, cluster: 'test' });
@@ -71,16 +75,20 @@ test('gateways that agree by a journal write to one shard until it is sealed, an
   for (const shard of shards) assert.deepEqual(await textsOf(shard), texts);
 });
 
-test('without enough replicas in sync nothing is acknowledged, and what is there can be read', async () => {
+test('without enough replicas in sync nothing is acknowledged, and appends go on once they are back', async () => {
   await using world = new World();
   const { cluster } = world.brokers;
   const shard = new OneShard(await world.gateway(), key);
   await shard.append(batchOf('before'));
   const { leader } = cluster.placementOf({ topic, partition: 0 })!;
-  for (const id of [1, 2, 3]) if (id !== leader) cluster.kill(id);
+  const followers = [1, 2, 3].filter((id) => id !== leader);
+  for (const id of followers) cluster.kill(id);
   await assert.rejects(shard.append(batchOf('too few')), UnavailableError);
   assert.deepEqual(await textsOf(shard), ['before']);
   assert.equal(await shard.end(), 1);
+  for (const id of followers) cluster.start(id);
+  const { first } = await shard.append(batchOf('after'));
+  assert.deepEqual((await textsOf(shard, first)).slice(0, 1), ['after']);
 });
 
 test('what is encrypted is not at the brokers in plain, and is read by its offsets', async () => {

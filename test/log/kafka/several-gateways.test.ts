@@ -4,7 +4,13 @@ import { OneShard } from '../../../harness/one-shard.ts';
 import { batchOf, numbered, textsOf } from '../../../harness/shard-text.ts';
 import type { PartitionOf } from '../../../src/env/kafka.ts';
 import { openKafkaLog } from '../../../src/log/kafka/kafka-log.ts';
-import { DroppedError, type Engine, SealedError, UnavailableError } from '../../../src/log/log.ts';
+import {
+  DroppedError,
+  type Engine,
+  OverloadedError,
+  SealedError,
+  UnavailableError,
+} from '../../../src/log/log.ts';
 import { ManualClock, settled } from '../../services/kinesis/manual-clock.ts';
 import { MemoryClient, MemoryKafka } from './memory-client.ts';
 import { AgreedPlaces, MemoryPlaces } from './memory-places.ts';
@@ -44,6 +50,17 @@ class World {
       held.resolve();
     };
   }
+}
+
+/** Keeps what a gateway appends from the brokers, from now until it is let go. */
+function holdRequests({ client }: Gateway): () => void {
+  const held = Promise.withResolvers<void>();
+  const append = client.append.bind(client);
+  client.append = async (to, batch) => {
+    await held.promise;
+    return await append(to, batch);
+  };
+  return held.resolve;
 }
 
 /** What becomes of a promise, once it has. */
@@ -88,24 +105,60 @@ test('a gateway that stood still acknowledges nothing behind the seal, and nobod
   const world = new World();
   const [paused, sealer] = [world.gateway(), world.gateway()];
   await paused.shard.append(batchOf('before'));
-  paused.places.isCutOff = true;
+  const letGo = holdRequests(paused);
+  const append = paused.shard.append(batchOf('behind the seal'));
+  const outcome = outcomeOf(append);
   const seal = sealer.shard.seal();
   await settled();
   assert.equal(outcomeOf(seal).is, 'pending');
+  paused.places.isCutOff = true;
   paused.places.setLease(false);
   assert.equal(await seal, 1);
-  // It has not heard of anything, and has a record appended.
-  const append = paused.shard.append(batchOf('behind the seal'));
-  const outcome = outcomeOf(append);
+  // It has heard of the closing, and of no seal: who asked before there was one knows no more.
+  const current = paused.places.current.bind(paused.places);
+  paused.places.current = async () => {};
+  letGo();
   await settled();
   assert.equal(outcome.is, 'pending');
-  assert.equal((await sealer.shard.read(0, plenty)).length, 1);
   // What is behind the gap that it sees, it shows to nobody.
-  await assert.rejects(paused.shard.read(0, plenty), UnavailableError);
+  for (const { shard } of [paused, sealer]) assert.equal((await shard.read(0, plenty)).length, 1);
   paused.places.isCutOff = false;
-  paused.places.catchUp();
+  await current();
   await assert.rejects(append, SealedError);
   assert.deepEqual([await paused.shard.end(), await sealer.shard.end()], [1, 1]);
+});
+
+test('a gateway whose clocks stood still with it asks before it acknowledges what is behind a gap', async () => {
+  const world = new World();
+  const [frozen, sealer] = [world.gateway(), world.gateway()];
+  await frozen.shard.append(batchOf('before'));
+  const letGo = holdRequests(frozen);
+  const append = frozen.shard.append(batchOf('behind the seal'));
+  frozen.places.isCutOff = true;
+  frozen.places.setLease(false);
+  assert.equal(await sealer.shard.seal(), 1);
+  // By its own clocks no time has passed.
+  frozen.places.setLease(true);
+  frozen.places.isCutOff = false;
+  letGo();
+  await assert.rejects(append, SealedError);
+});
+
+test('a gateway asks nobody about what it appends behind its own records, and once about a gap', async () => {
+  const world = new World();
+  const [one, other] = [world.gateway(), world.gateway()];
+  const { places, shard } = one;
+  const current = places.current.bind(places);
+  let asked = 0;
+  places.current = async () => {
+    asked += 1;
+    await current();
+  };
+  for (const text of numbered(0, 5)) await shard.append(batchOf(text));
+  assert.equal(asked, 0);
+  await other.shard.append(batchOf('of another gateway'));
+  for (const text of numbered(0, 5)) await shard.append(batchOf(text));
+  assert.equal(asked, 1);
 });
 
 test('without a lease an append waits for one, and is refused when that takes long', async () => {
@@ -123,6 +176,22 @@ test('without a lease an append waits for one, and is refused when that takes lo
   const rejected = assert.rejects(refused, UnavailableError);
   await world.clock.advance(10_000);
   await rejected;
+  // Whoever tries again for as long as there is none leaves nothing behind.
+  assert.equal(await shard.end(), 2);
+});
+
+test('what waits for a lease is held up to a bound, and refused at once beyond it', async () => {
+  const world = new World();
+  const { engine, shard, places } = world.gateway();
+  await shard.append(batchOf('a'));
+  places.setLease(false);
+  const batch = { count: 1, bytes: Buffer.alloc(100 << 20) };
+  const waiting = [0, 1, 2].map(() => engine.append(key, batch));
+  await assert.rejects(engine.append(key, batch), OverloadedError);
+  places.setLease(true);
+  await Promise.all(waiting);
+  await engine.append(key, batch);
+  assert.equal(await shard.end(), 5);
 });
 
 test('behind a mark nothing is shown until it is known where the shard ends', async () => {
@@ -284,6 +353,18 @@ test('brokers are asked to forget records when that frees an eighth of them, or 
   assert.equal(trims[0], 13);
   assert.equal(trims.at(-1), 100);
   assert.ok(trims.length < 40, `${trims}`);
+});
+
+test('what has expired by a clock that is far off is shown no more here, and stays for the others', async () => {
+  const world = new World();
+  const [wrong, other] = [world.gateway(), world.gateway()];
+  await other.shard.append(batchOf('a', 'b'));
+  wrong.client.time = { offMs: 3_600_000, isFarOff: true };
+  await wrong.shard.trim(2);
+  assert.deepEqual([await wrong.shard.start(), await other.shard.start()], [2, 0]);
+  wrong.client.time = { offMs: 0, isFarOff: false };
+  await wrong.shard.trim(2);
+  assert.equal(await other.shard.start(), 2);
 });
 
 test('a stream is prepared: places, and how long brokers keep its records', async () => {

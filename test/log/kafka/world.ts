@@ -6,6 +6,7 @@ import type { Clock, Millis } from '../../../src/env/clock.ts';
 import type { BrokerConnection, Kafka, PartitionOf } from '../../../src/env/kafka.ts';
 import { encodeBatch, recordsOf } from '../../../src/kinesis/record.ts';
 import { Brokers } from '../../../src/log/kafka/brokers.ts';
+import type { Leader } from '../../../src/log/kafka/leaders.ts';
 import { Producer, type ProducerOptions } from '../../../src/log/kafka/producer.ts';
 import { decodeRecordBatches } from '../../../src/log/kafka/record-batch-reader.ts';
 import { Topics } from '../../../src/log/kafka/topics.ts';
@@ -103,8 +104,8 @@ export function batchOf(...texts: string[]): NewBatch {
 }
 
 async function fetched(brokers: Brokers, of: PartitionOf, from: number): Promise<Buffer> {
-  const ask = async (connection: BrokerConnection) => {
-    const partitions = [{ ...of, from, bytesMax: 1024 * 1024 }];
+  const ask = async (connection: BrokerConnection, { epoch: leaderEpoch }: Leader) => {
+    const partitions = [{ ...of, from, bytesMax: 1024 * 1024, leaderEpoch }];
     const limits = { waitMs: 0, bytesMin: 0, bytesMax: 1024 * 1024, rack: '' };
     const answer = await connection.fetch({
       ...limits,
@@ -124,9 +125,9 @@ function timelineOf(scheduler: Scheduler): Timeline {
     get time() {
       return scheduler.time;
     },
-    after: (delay, action, signal) =>
+    after: (delay, action, ...signals) =>
       scheduler.after(delay, () => {
-        if (!signal?.aborted) action();
+        if (!signals.some(({ aborted }) => aborted)) action();
       }),
   };
 }
