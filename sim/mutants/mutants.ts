@@ -29,6 +29,7 @@ import { kafkaPeersMutants } from './kafka-peers-mutants.ts';
 import { kafkaProducerMutants } from './kafka-producer-mutants.ts';
 import { kafkaRecordsMutants } from './kafka-records-mutants.ts';
 import { kafkaServerMutants } from './kafka-server-mutants.ts';
+import { kafkaServicesMutants } from './kafka-services-mutants.ts';
 import { kafkaTortureMutants } from './kafka-torture-mutants.ts';
 import { keysMutants } from './keys-mutants.ts';
 import { lockedMutants } from './locked-mutants.ts';
@@ -106,6 +107,7 @@ export const mutants: readonly Mutant[] = [
   ...kafkaPeersMutants,
   ...kafkaRecordsMutants,
   ...kafkaServerMutants,
+  ...kafkaServicesMutants,
   ...kafkaTortureMutants,
 ];
 

@@ -74,18 +74,40 @@ test('a call that was sent to a holder that goes, and one that has waited for lo
   await waits;
 });
 
-test('so many calls wait at most', async () => {
+test('so many calls wait at most, and such large ones', async () => {
+  const { clock } = alone;
   const held = new HeldCalls({ ...alone, duty: new TestDuty().as(self), refresh: async () => {} });
-  const here = async () => answer;
-  const asked = Array.from({ length: 1_000 }, () => held.call(here, call, Buffer.alloc(0)));
+  const ask = (bytes: number) => held.call(async () => answer, call, Buffer.alloc(bytes));
+  const refusal = async (asked: Promise<unknown>) => {
+    const waits = settled().then(() => 'it waits');
+    return await Promise.race([asked.catch((error: Error) => error.message), waits]);
+  };
+  const asked = Array.from({ length: 1_000 }, () => ask(0));
   const all = Promise.allSettled(asked);
-  await assert.rejects(held.call(here, call, Buffer.alloc(0)), /Too many/);
-  await alone.clock.advance(13_000);
+  assert.match(String(await refusal(ask(0))), /Too many/);
+  await clock.advance(13_000);
   for (const { status } of await all) assert.equal(status, 'rejected');
-  const large = held.call(here, call, Buffer.alloc(64 * 1024 * 1024)).catch(() => {});
-  await assert.rejects(held.call(here, call, Buffer.alloc(1)), /Too many/);
-  await alone.clock.advance(13_000);
-  await large;
+  const large = ask(64 * 1024 * 1024).catch((error: Error) => error.message);
+  assert.match(String(await refusal(ask(1))), /Too many/);
+  await clock.advance(13_000);
+  assert.match(String(await large), /cannot be reached/);
+});
+
+test('a call waits for the connection to a holder that has just come', async () => {
+  await using cluster = await TestCluster.of(1, { limits: 'none' });
+  const [one] = cluster.gateways as [TestGateway];
+  const late = await cluster.add('late');
+  cluster.tables.give(late.member);
+  assert.equal(one.peers.linkTo(late.member), undefined);
+  let status = 0;
+  const asked = one.client.dynamodb('ListTables', {}).then((answered) => {
+    status = answered.status;
+  });
+  await cluster.connected();
+  await cluster.clock.advance(200);
+  for (let turn = 0; turn < 1_000 && status === 0; turn++) await settled();
+  assert.equal(status, 200);
+  await asked;
 });
 
 test('a call goes no further than to whom it was forwarded', async () => {

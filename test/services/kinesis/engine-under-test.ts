@@ -19,6 +19,12 @@ const rootKeyVariable = 'MILLRACE_ROOT_KEY_OF_TESTS';
 
 export const isOnKafka = process.env['ENGINE'] === 'kafka';
 
+/**
+ * Why a test in which minutes or days pass is left out there: brokers and gateways ask each other several
+ * times a second.
+ */
+export const hoursOnKafka: string | false = isOnKafka && 'hours of a cluster are played for minutes';
+
 /** The engine for a server that keeps nothing. */
 export function engineUnderTest(clock: Clock): EngineUnderTest {
   return isOnKafka

@@ -32,7 +32,7 @@ export class Harness implements AsyncDisposable {
   }
 
   static async start(options: Partial<ServerOptions> = {}, inner: Logger = silentLogger): Promise<Harness> {
-    const clock = new ManualClock();
+    const clock = isOnKafka ? new ManualClock(undefined, turnsOnKafka) : new ManualClock();
     const engine = engineUnderTest(clock);
     const starting = startServer(
       { ...engine.options, ...options },
@@ -139,6 +139,9 @@ export class Harness implements AsyncDisposable {
     await inItsTime(this.#server.close(), this.clock);
   }
 }
+
+/** A commit takes a broker and its followers some of them, and what is due there often follows from one. */
+const turnsOnKafka = 50;
 
 export type WholeResponse = Omit<HttpResponse, 'body'> & { readonly body: Buffer };
 

@@ -7,10 +7,15 @@ export class ManualClock implements Clock {
   #time: Millis;
   #jumped: Millis = 0;
   readonly #sleepers = new Set<Sleeper>();
+  readonly #turns: number;
 
-  /** Begins 123 ms into a second: at 2023-11-14T22:13:20.123Z. */
-  constructor(start: Millis = 1_700_000_000_123) {
+  /**
+   * Begins 123 ms into a second: at 2023-11-14T22:13:20.123Z. What happens at a time gets so many turns of
+   * the event loop.
+   */
+  constructor(start: Millis = 1_700_000_000_123, turns = 1) {
     this.#time = start;
+    this.#turns = turns;
   }
 
   now(): Millis {
@@ -50,11 +55,11 @@ export class ManualClock implements Clock {
    */
   async advance(by: Millis): Promise<void> {
     const until = this.#time + by;
-    await settled();
+    await this.#settled();
     for (let due = this.#nextDue(); due <= until; due = this.#nextDue()) {
       this.#time = due;
       for (const sleeper of [...this.#sleepers]) if (sleeper.due <= due) sleeper.wake();
-      await settled();
+      await this.#settled();
     }
     this.#time = until;
   }
@@ -62,6 +67,10 @@ export class ManualClock implements Clock {
   /** Sets the wall clock forward, or back when `by` is negative; sleeps do not become longer or shorter. */
   jump(by: Millis): void {
     this.#jumped += by;
+  }
+
+  async #settled(): Promise<void> {
+    for (let turn = 0; turn < this.#turns; turn++) await settled();
   }
 
   #nextDue(): Millis {
