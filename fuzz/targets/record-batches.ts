@@ -11,21 +11,25 @@ import { DamagedError, type LoggedBatch, type NewBatch, NewerFormatError } from 
 import type { Target } from '../target.ts';
 import { partitionKeyOf, recordsIn, type SeenRecord } from './record-batch-reference.ts';
 
+const countByte = field.count + 3;
 const of = { topic: 'topic', partition: 0 };
 const from = 10;
 
 /**
  * What a broker answers to a fetch from offset 10 on is any bytes: they are damaged, of a newer version, or
- * records that Kafka's format has there. A first byte that is odd has all checksums made right, as whoever
- * can write to the partition could.
+ * records that Kafka's format has there. After a first byte of 1 all checksums are made right, as whoever can
+ * write to the partition could; 2 is followed by a count and the records of one batch alone.
  */
 export const recordBatchesTarget: Target = {
   name: 'record-batches',
-  seeds: [0, 1].map((isRight) => Buffer.concat([Buffer.of(isRight), ...written()])),
+  seeds: [
+    ...[0, 1].map((mode) => Buffer.concat([Buffer.of(mode), ...written()])),
+    ...written().map((batch) => Buffer.concat([Buffer.of(2, batch[countByte]!), batch.subarray(headBytes)])),
+  ],
   words: ['\0\0\0\0', '\xff\xff\xff\xff', '\x01', '\0', 'millrace', 'mark seal', 'box 2', 'millrace-key-arn'],
   run: (input) => {
-    const bytes = Buffer.from(input.subarray(1));
-    if ((input[0] ?? 0) % 2 === 1) makeRight(bytes);
+    const bytes = input[0] === 2 ? batchOf(input.subarray(2), input[1] ?? 0) : Buffer.from(input.subarray(1));
+    if (input[0] !== 0) makeRight(bytes);
     try {
       const { batches, end } = decodeRecordBatches(bytes, { of, from }, crc32c);
       return `${batches.length} batches, ${check(bytes, batches, end)}`;
@@ -90,6 +94,15 @@ function* batchesIn(bytes: Buffer): Generator<Buffer> {
 function makeRight(bytes: Buffer): void {
   for (const batch of batchesIn(bytes))
     batch.writeUInt32BE(crc32c(batch.subarray(field.attributes)), field.checksum);
+}
+
+/** A batch with a head as it should be, but for the checksum. */
+function batchOf(records: Buffer, count: number): Buffer {
+  const head = Buffer.from(written()[0]!.subarray(0, headBytes));
+  head.writeInt32BE(headBytes - lengthEnd + records.length, field.length);
+  head.writeInt32BE(count - 1, field.lastDelta);
+  head.writeInt32BE(count, field.count);
+  return Buffer.concat([head, records]);
 }
 
 function written(): Buffer[] {
