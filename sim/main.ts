@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import { simulateCluster } from './cluster/cluster-simulation.ts';
+import { type ClusterVerdict, simulateCluster } from './cluster/cluster-simulation.ts';
+import { FaultCount } from './cluster/faults.ts';
 import { flipEveryBit } from './every-bit.ts';
 import { strikeEveryCall } from './every-call.ts';
 import type { Mutant } from './mutants/mutant.ts';
@@ -66,15 +67,18 @@ async function runMany(): Promise<void> {
   let failed = 0;
   let records = 0;
   let simulatedMs = 0;
+  const faults = new FaultCount();
   for (const seed of seedsOf(from, count, isCluster ? failedOnceInClusters : failedOnce)) {
     if (performance.now() - started > minutes * 60_000) break;
-    const verdict = await playOut(seed);
+    const verdict: Verdict | ClusterVerdict = await playOut(seed);
     run++;
     records += verdict.acknowledged;
     simulatedMs += verdict.simulatedMs;
+    if ('faults' in verdict) faults.addAll(verdict.faults);
     if (verdict.violations.length > 0) failed++;
     report(verdict);
-    if (run % 20 === 0) process.stdout.write(`${run} seeds, ${failed} failed\n`);
+    if (run % 20 === 0)
+      process.stdout.write(`${run} seeds, ${failed} failed${isCluster ? `, ${faults}` : ''}\n`);
   }
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   const { user, system } = process.cpuUsage();
@@ -83,6 +87,7 @@ async function runMany(): Promise<void> {
   process.stdout.write(
     `${run} seeds in ${spent}: ${failed} failed, ${lived}, ${records} records acknowledged\n`,
   );
+  if (isCluster) process.stdout.write(`${faults}\n`);
 }
 
 async function strike(seed: number): Promise<void> {
@@ -154,7 +159,7 @@ function* seedsOf(from: number, count: number, failed: readonly number[]): Gener
   for (let seed = from; seed < from + count; seed++) yield seed;
 }
 
-function report({ seed, violations }: Verdict): void {
+function report({ seed, violations }: Verdict | ClusterVerdict): void {
   if (violations.length === 0) return;
   process.exitCode = 1;
   process.stdout.write(`\nSeed ${seed} breaks ${violations.length} promises:\n`);

@@ -96,7 +96,7 @@ export function deleteRecords(broker: Broker, of: PartitionOf, before: number): 
   return new Promise((resolve) => {
     const over = new AbortController();
     const finish = (error: number, offset?: number) => {
-      over.abort();
+      over.abort(null);
       resolve(answer(error, offset));
     };
     const look = () => {

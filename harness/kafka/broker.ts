@@ -102,9 +102,9 @@ export class Broker implements ReplicaHost {
   }
 
   /** Runs `action` later, if the broker still lives then. */
-  after(delay: Millis, action: () => void, signal?: AbortSignal): void {
+  after(delay: Millis, action: () => void, ...signals: readonly AbortSignal[]): void {
     const { life } = this;
-    this.surroundings.timeline.after(delay, () => life.run(action), signal);
+    this.surroundings.timeline.after(delay, () => life.run(action), ...signals);
   }
 
   hasRoom(bytes: number): boolean {

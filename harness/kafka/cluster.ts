@@ -272,12 +272,7 @@ function until(timeline: Timeline, signal: AbortSignal): Timeline {
     get time() {
       return timeline.time;
     },
-    after(delay, action, own) {
-      const act = () => {
-        if (!signal.aborted && !own?.aborted) action();
-      };
-      timeline.after(delay, act, own === undefined ? signal : AbortSignal.any([signal, own]));
-    },
+    after: (delay, action, ...own) => timeline.after(delay, action, signal, ...own),
   };
 }
 

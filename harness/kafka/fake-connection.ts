@@ -136,7 +136,7 @@ export class FakeConnection implements BrokerConnection {
   /** The connection is over, whatever is under way. */
   end(reason: string): void {
     if (this.#over.signal.aborted) return;
-    this.#over.abort();
+    this.#over.abort(null);
     this.#there.cut();
     this.#back.cut();
     this.#waiting.length = 0;
@@ -156,7 +156,7 @@ export class FakeConnection implements BrokerConnection {
         new Promise<KafkaErrorCode>((resolve) => {
           const over = new AbortController();
           const settle = (error: KafkaErrorCode) => {
-            over.abort();
+            over.abort(null);
             resolve(error);
           };
           broker.surroundings.ask(broker, () => decide(broker), settle);

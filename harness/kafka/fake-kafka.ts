@@ -25,7 +25,7 @@ export class FakeKafka implements Kafka {
     return new Promise((resolve, reject) => {
       const late = new AbortController();
       const refuse = (reason: string) => {
-        late.abort();
+        late.abort(null);
         reject(new KafkaConnectionError(`${address.host}:${address.port} ${reason}`));
       };
       this.#timeline.after(connectMs, () => refuse('does not answer'), late.signal);
@@ -40,7 +40,7 @@ export class FakeKafka implements Kafka {
           gate.run(() =>
             life.run(() => {
               if (late.signal.aborted) return;
-              late.abort();
+              late.abort(null);
               const connection = new FakeConnection({
                 broker,
                 gate,

@@ -49,7 +49,7 @@ function readWhenReady(
   return new Promise((resolve) => {
     const over = new AbortController();
     const finish = (answer: readonly FetchedPartition[]) => {
-      over.abort();
+      over.abort(null);
       for (const replica of replicas) replica.unwatch(look);
       resolve(answer);
     };

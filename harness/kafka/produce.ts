@@ -30,7 +30,7 @@ export function produce(
       const { first, appendedAt } = appended;
       answers[index] = answerOf(batches[index]!, { error, first, appendedAt, start: replica.log.start });
       if (--left === 0) {
-        over.abort();
+        over.abort(null);
         resolve(answers);
       }
     };

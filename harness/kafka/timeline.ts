@@ -4,8 +4,8 @@ import type { Clock, Millis } from '../../src/env/clock.ts';
 export interface Timeline {
   /** Milliseconds since an arbitrary origin. Never goes back. */
   readonly time: Millis;
-  /** Runs `action` once, `delay` from now, unless `signal` is aborted before. Never runs it at once. */
-  after(delay: Millis, action: () => void, signal?: AbortSignal): void;
+  /** Runs `action` once, `delay` from now, unless a signal is aborted before. Never runs it at once. */
+  after(delay: Millis, action: () => void, ...signals: readonly AbortSignal[]): void;
 }
 
 /** The timeline of a clock, whose sleeps must take their time. What takes none is done within this turn. */
@@ -14,7 +14,8 @@ export function timelineOf(clock: Clock): Timeline {
     get time() {
       return clock.monotonic();
     },
-    after(delay, action, signal) {
+    after(delay, action, ...signals) {
+      const signal = signals.length > 1 ? AbortSignal.any([...signals]) : signals[0];
       const act = () => {
         if (!signal?.aborted) action();
       };

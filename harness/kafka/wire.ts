@@ -19,6 +19,6 @@ export class Wire {
   }
 
   cut(): void {
-    this.#cut.abort();
+    this.#cut.abort(null);
   }
 }

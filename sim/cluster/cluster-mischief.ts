@@ -4,6 +4,7 @@ import type { Millis } from '../../src/env/clock.ts';
 import type { Calendar } from '../calendar.ts';
 import { calm as calmNetwork } from '../network.ts';
 import type { ClusterWorld } from './cluster-world.ts';
+import type { FaultKind } from './faults.ts';
 import { sides } from './gateway-machine.ts';
 
 /** Which troubles a world meets, and how often. The seed decides. */
@@ -33,14 +34,21 @@ export async function stirCluster(
   const troubles = drawTroubles(random);
   const harm = new Harm(world, random.fork(), troubles.brokersMax);
   while (!calendar.isOver) {
-    await world.scheduler.sleep(Math.min(random.real(100, 1_500), calendar.left));
+    await world.scheduler.sleep(Math.min(pauseOf(random, calendar), calendar.left));
     if (calendar.isOver) break;
-    if (troubles.network) stirNetworks(world, random);
+    if (troubles.network && random.chance(0.3)) stirNetworks(world, random);
     if (troubles.clocks && random.chance(0.2)) stirClocks(world, random);
-    if (random.chance(0.4)) harm.stir();
-    if (troubles.gateways && random.chance(0.4)) stirGateways(world, random);
+    if (random.chance(0.6)) harm.stir();
+    if (troubles.gateways && random.chance(0.5)) stirGateways(world, random);
   }
   sootheCluster(world);
+}
+
+/**
+ * Trouble comes thick while clients are at work. What it has done to leases and leaders shows in the quiet.
+ */
+function pauseOf(random: SeededRandom, { quiet }: Calendar): Millis {
+  return quiet > 0 ? random.real(100, 1_500) : random.real(10, 250);
 }
 
 /** Ends all troubles. */
@@ -75,12 +83,26 @@ function stirNetworks(world: ClusterWorld, random: SeededRandom): void {
     loseAnswer: random.pick([0, 0, 0.01, 0.1]),
     duplicate: 0,
   };
+  const { dropBefore, dropAfter, truncate, flip, clientDelayMax, peerDelayMax } = world.brokers.weather;
+  const { dropRequest, loseAnswer, delayMax } = world.network.weather;
+  const loses = [dropBefore, dropAfter, truncate, flip, dropRequest, loseAnswer].some((chance) => chance > 0);
+  if (loses) world.strike('network that loses');
+  else if (Math.max(clientDelayMax, peerDelayMax, delayMax, world.peerDelayMax) >= slowMs)
+    world.strike('network that is slow');
 }
+
+/** So long a delay is a fault. */
+const slowMs: Millis = 50;
 
 function stirClocks(world: ClusterWorld, random: SeededRandom): void {
   const by = Math.floor(random.real(-jumpMsMax, jumpMsMax));
-  if (random.chance(0.5)) world.brokers.jumpClock(random.pick(world.brokers.brokers).id, by);
-  else random.pick(world.machines).wall.jump(by);
+  if (random.chance(0.5)) {
+    world.strike('broker with another time');
+    world.brokers.jumpClock(random.pick(world.brokers.brokers).id, by);
+  } else {
+    world.strike('gateway with another time');
+    random.pick(world.machines).wall.jump(by);
+  }
 }
 
 const jumpMsMax: Millis = 60_000;
@@ -115,25 +137,31 @@ class Harm {
   /** Answers what puts it right. */
   #harm(id: number): () => void {
     const { brokers } = this.#world;
+    const strike = (kind: FaultKind) => this.#world.strike(kind);
     switch (
       this.#random.pick(['kill', 'kill', 'stop', 'power', 'pause', 'pause', 'cut', 'cut', 'full'] as const)
     ) {
       case 'power':
         // Kafka promises nothing when several lose power before what was acknowledged is on a disk.
+        strike(this.#mayCutPower ? 'broker without power' : 'broker killed');
         if (this.#mayCutPower) brokers.cutPower(id);
         else brokers.kill(id);
         this.#mayCutPower = false;
         return () => brokers.start(id);
       case 'kill':
+        strike('broker killed');
         brokers.kill(id);
         return () => brokers.start(id);
       case 'stop':
+        strike('broker stopped');
         brokers.stop(id);
         return () => brokers.start(id);
       case 'pause':
+        strike('broker paused');
         brokers.pause(id);
         return () => brokers.resume(id);
       case 'full':
+        strike('broker with a full disk');
         brokers.fillDisk(id, this.#random.between(0, 20_000));
         return () => {
           brokers.fillDisk(id, Number.POSITIVE_INFINITY);
@@ -141,6 +169,7 @@ class Harm {
         };
       case 'cut': {
         const from = cuts.filter(() => this.#random.chance(0.6));
+        if (from.length > 0) strike('broker cut off');
         for (const side of from) brokers.cutOff(id, side);
         return () => {
           for (const side of from) brokers.reconnect(id, side);
@@ -160,6 +189,11 @@ function stirGateways(world: ClusterWorld, random: SeededRandom): void {
     machine.process?.resume();
   } else if (random.chance(0.5)) {
     world.trace.write('world', `${machine.name} stands still`);
+    if (machine.isAlive) world.strike('gateway paused');
     machine.process?.pause();
-  } else for (const side of sides) if (random.chance(0.6)) world.cut(machine, side);
+  } else {
+    const from = sides.filter(() => random.chance(0.6));
+    for (const side of from) world.cut(machine, side);
+    if (machine.isAlive && from.length > 0) world.strike('gateway cut off');
+  }
 }

@@ -21,13 +21,17 @@ export async function operateGateway(
       await world.scheduler.sleep(random.real(100, 500));
       continue;
     }
-    await world.scheduler.sleep(Math.min(random.real(200, 12_000), calendar.left));
+    await world.scheduler.sleep(Math.min(random.real(200, random.pick(livesMsMax)), calendar.left));
     if (calendar.isOver) return;
-    if (random.chance(0.5)) await closeGateway(world, machine, close);
+    if (random.chance(0.3)) await closeGateway(world, machine, close);
+    else if (machine.isAlive) world.strike('gateway killed');
     world.kill(machine);
-    await world.scheduler.sleep(random.real(0, 3_000));
+    await world.scheduler.sleep(random.real(0, random.pick([100, 500, 3_000])));
   }
 }
+
+/** Some live through hardly a put, some through several leases. */
+const livesMsMax = [1_000, 3_000, 12_000] as const;
 
 /**
  * Answers what ends the server in peace; undefined when it did not come up in time, or was killed meanwhile.

@@ -15,6 +15,13 @@ import type { Verdict } from '../simulation.ts';
 import { stirCluster } from './cluster-mischief.ts';
 import { closeGateway, type GatewayProgram, operateGateway, startGateway } from './cluster-operator.ts';
 import { ClusterWorld, driftMax } from './cluster-world.ts';
+import type { Faults } from './faults.ts';
+
+/** What came of a seed with brokers and gateways. */
+export type ClusterVerdict = Verdict & {
+  /** What befell brokers and gateways while clients were at work. */
+  readonly faults: Faults;
+};
 
 /** How a world of gateways may differ from the one that its seed draws. */
 export type ClusterVariation = {
@@ -34,13 +41,14 @@ export async function simulateCluster(
   seed: number,
   print?: (line: string) => void,
   variation: ClusterVariation = {},
-): Promise<Verdict> {
+): Promise<ClusterVerdict> {
   const drawn = new SeededRandom(seed ^ 0x6b61_666b);
   const gateways = variation.gateways ?? drawn.pick([1, 2, 2, 3, 3]);
   const world = new ClusterWorld(seed, gateways, print);
   const model = new Model(() => world.wall.now());
   model.hasManyClocks = true;
   const calendar = spread(world.scheduler, world.random.fork());
+  world.isAtWork = () => !calendar.isOver && calendar.quiet === 0;
   const rejected = (reason: unknown) => world.violate(`a rejection is not handled: ${explain(reason)}`);
   const thrown = (error: unknown) => world.violate(`an exception is not caught: ${explain(error)}`);
   process.on('unhandledRejection', rejected).on('uncaughtException', thrown);
@@ -62,6 +70,7 @@ export async function simulateCluster(
     acknowledged: attempts.filter(({ outcome }) => outcome.kind === 'acknowledged').length,
     tableWrites: 0,
     simulatedMs: scheduler.time,
+    faults: world.faults.byKind,
     diskCalls: 0,
   };
 }

@@ -16,6 +16,7 @@ import { Scheduler } from '../scheduler.ts';
 import { Trace } from '../trace.ts';
 import { SimulatedWorkers } from '../workers.ts';
 import { brokerLink } from './broker-link.ts';
+import { FaultCount, type FaultKind } from './faults.ts';
 import { GatewayMachine, type Side } from './gateway-machine.ts';
 
 /** When the simulated brokers were switched on: 2026-01-01T00:00:00Z. */
@@ -42,6 +43,10 @@ export class ClusterWorld {
   peerDelayMax: Millis = 2;
   /** True once a process was asked to end in peace, until it has. */
   isClosing = false;
+  /** What befell it while clients were at work. */
+  readonly faults = new FaultCount();
+  /** Whether clients are at work. */
+  isAtWork = () => false;
   #faultyUntil: Millis = 0;
   readonly #peers: SimulatedPeers;
 
@@ -113,6 +118,11 @@ export class ClusterWorld {
     machine.cut(side);
   }
 
+  /** Counts a fault, if it meets clients at work. */
+  strike(kind: FaultKind): void {
+    if (this.isAtWork()) this.faults.add(kind);
+  }
+
   /** Notes that what is right may fail from now on. */
   upset(): void {
     this.#faultyUntil = Number.POSITIVE_INFINITY;
@@ -175,9 +185,9 @@ function timelineOf(world: { after(delay: Millis, action: () => void): void }, t
     get time() {
       return time();
     },
-    after: (delay, action, signal) =>
+    after: (delay, action, ...signals) =>
       world.after(delay, () => {
-        if (!signal?.aborted) action();
+        if (!signals.some(({ aborted }) => aborted)) action();
       }),
   };
 }

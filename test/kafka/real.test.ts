@@ -9,6 +9,7 @@ import { producerSuite } from './producer-suite.ts';
 import { realCluster } from './real-cluster.ts';
 import { recordsSuite } from './records-suite.ts';
 import { securedSuite } from './secured-suite.ts';
+import { tortureSuite } from './torture-suite.ts';
 
 // All that needs three real brokers, one after the other: `npm test` pays for their start once.
 const cluster = await realCluster();
@@ -25,4 +26,5 @@ if (typeof cluster === 'string') {
   foreignSuite(cluster);
   producerSuite(cluster);
   controlSuite(cluster);
+  tortureSuite(cluster);
 }

@@ -60,7 +60,7 @@ export class LeaderCheck {
   async #within(ms: Millis, work: Promise<unknown>): Promise<void> {
     const over = new AbortController();
     await Promise.race([work, this.#clock.sleep(ms, over.signal)]);
-    over.abort();
+    over.abort(null);
   }
 }
 

@@ -125,9 +125,9 @@ function timelineOf(scheduler: Scheduler): Timeline {
     get time() {
       return scheduler.time;
     },
-    after: (delay, action, signal) =>
+    after: (delay, action, ...signals) =>
       scheduler.after(delay, () => {
-        if (!signal?.aborted) action();
+        if (!signals.some(({ aborted }) => aborted)) action();
       }),
   };
 }
