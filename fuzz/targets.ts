@@ -7,8 +7,10 @@ import { gzipTarget } from './targets/gzip.ts';
 import { httpHeadTarget } from './targets/http-head.ts';
 import { fastJsonTarget, jsonTarget } from './targets/json.ts';
 import { metricRecordTarget } from './targets/metric-record.ts';
+import { peerFramesTarget } from './targets/peer-frames.ts';
 import { policyTarget, wildcardTarget } from './targets/policy.ts';
 import { queryTarget } from './targets/query.ts';
+import { recordBatchesTarget } from './targets/record-batches.ts';
 import { sigv4Target } from './targets/sigv4.ts';
 import { sessionTokensTarget, tokensTarget } from './targets/tokens.ts';
 
@@ -21,6 +23,8 @@ export const targets: readonly Target[] = [
     tokensTarget,
     sessionTokensTarget,
     framesTarget,
+    recordBatchesTarget,
+    peerFramesTarget,
     metricRecordTarget,
     policyTarget,
     wildcardTarget,

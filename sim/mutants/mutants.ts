@@ -25,6 +25,7 @@ import { kafkaBrokersMutants } from './kafka-brokers-mutants.ts';
 import { kafkaClusterMutants } from './kafka-cluster-mutants.ts';
 import { kafkaControlMutants } from './kafka-control-mutants.ts';
 import { kafkaFakeMutants } from './kafka-fake-mutants.ts';
+import { kafkaLeadersMutants } from './kafka-leaders-mutants.ts';
 import { kafkaPeersMutants } from './kafka-peers-mutants.ts';
 import { kafkaProducerMutants } from './kafka-producer-mutants.ts';
 import { kafkaRecordsMutants } from './kafka-records-mutants.ts';
@@ -80,6 +81,7 @@ export const mutants: readonly Mutant[] = [
   ...waistMutants,
   ...workersMutants,
   ...kafkaProducerMutants,
+  ...kafkaLeadersMutants,
   ...expressionsMutants,
   ...heavyMutants,
   ...rpcMutants,

@@ -6,7 +6,9 @@ import { targets } from '../../fuzz/targets.ts';
 import { times } from '../length.ts';
 
 /** What costs a fraction of a millisecond is tried less often. */
-const slow: ReadonlySet<string> = new Set(['frames', 'http-head', 'sigv4', 'gzip', 'dynamodb-expressions']);
+const slow: ReadonlySet<string> = new Set([
+  ...['frames', 'http-head', 'sigv4', 'gzip', 'dynamodb-expressions', 'peer-frames'],
+]);
 const seed = Number(process.env['PROPERTY_SEED'] ?? 1);
 const store = new Store();
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { errorCodes } from '../../../harness/kafka/error-codes.ts';
 import type { TestOfBrokers } from '../kafka-contract.ts';
-import { endOf, fetchOne, put, taken } from './brokers-under-test.ts';
+import { endOf, fetchOf, fetchOne, put, taken } from './brokers-under-test.ts';
 
 /** Offsets by time and by name, and records that are deleted. */
 export function offsetsContract(test: TestOfBrokers): void {
@@ -44,6 +44,21 @@ export function offsetsContract(test: TestOfBrokers): void {
     const ask = (partition: number, time: 'earliest' | 'latest') => ({ topic, partition, time });
     const answers = await connection.listOffsets([ask(0, 'latest'), ask(0, 'earliest')]);
     assert.deepEqual(answers, [{ topic, partition: 0, error: errorCodes.invalidRequest, offset: -1 }]);
+  });
+
+  test('a leader that does not know of the epoch that is asked of says so', async (brokers) => {
+    const topic = await brokers.makeTopic();
+    const connection = await brokers.toLeader(topic);
+    const { leaderEpoch } = (await connection.metadata([topic])).topics[0]!.partitions[0]!;
+    for (const [epoch, error] of [
+      [leaderEpoch, errorCodes.none],
+      [leaderEpoch + 1, errorCodes.unknownLeaderEpoch],
+    ] as const) {
+      const of = { topic, partition: 0, leaderEpoch: epoch };
+      const [answer] = await connection.listOffsets([{ ...of, time: 'latest' }]);
+      const fetched = await connection.fetch(fetchOf([of]));
+      assert.deepEqual([answer!.error, fetched.partitions[0]!.error], [error, error]);
+    }
   });
 
   test('a partition that is not there has no offsets', async (brokers) => {

@@ -4,6 +4,7 @@ import { batchOf } from '../../../harness/shard-text.ts';
 import type { PartitionOf } from '../../../src/env/kafka.ts';
 import { openKafkaClient } from '../../../src/log/kafka/kafka-client.ts';
 import { streamTopic } from '../../../src/log/kafka/stream-topic.ts';
+import { HeardKafka } from './heard-kafka.ts';
 import { OnFakeCluster } from './on-fake-cluster.ts';
 import { KafkaWorld } from './world.ts';
 
@@ -31,6 +32,30 @@ test('a leader that was deposed and does not know it yet does not say where a pa
   const { first } = await writer.append(of, batchOf('after'));
   assert.notEqual(leader(), deposed);
   assert.equal((await reader.bounds(of, 'now')).end, first + 1);
+});
+
+test('a reader whose leader only follows by now reads from the one that leads', async () => {
+  await using world = new OnFakeCluster();
+  const { cluster } = world;
+  const writer = await world.client({ deliveryMs: 60_000 });
+  const heard = new HeardKafka(cluster.client());
+  const reader = await world.client({}, heard);
+  await writer.ensureTopic(topic);
+  await writer.append(of, batchOf('before'));
+  const limit = { records: 10, bytes: 1_000 };
+  await reader.read(of, 0, limit);
+  const { leader: former } = cluster.placementOf(of)!;
+  cluster.cutOff(former, 'controller');
+  cluster.cutOff(former, 'peers');
+  await writer.append(of, batchOf('after'));
+  cluster.heal();
+  await world.until(
+    () => cluster.broker(former).image.topics.get(topic.topic)!.placements[0]!.leader !== former,
+  );
+  await reader.read(of, 0, limit);
+  const hosts = heard.catchUps.slice(-2).map(({ host }) => host);
+  const hostOf = (id: number) => cluster.addresses[id - 1]!.host;
+  assert.deepEqual(hosts, [hostOf(former), hostOf(cluster.placementOf(of)!.leader)]);
 });
 
 test('the word of the leader is enough where no other replica can be asked', async () => {
