@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { type ClusterVerdict, simulateCluster } from './cluster/cluster-simulation.ts';
+import { simulateCluster } from './cluster/cluster-simulation.ts';
 import { FaultCount } from './cluster/faults.ts';
 import { flipEveryBit } from './every-bit.ts';
 import { strikeEveryCall } from './every-call.ts';
@@ -74,10 +74,11 @@ async function runMany(): Promise<void> {
     run++;
     records += verdict.acknowledged;
     simulatedMs += verdict.simulatedMs;
-    if ('faults' in verdict) faults.addAll(verdict.faults);
+    if (verdict.faults !== undefined) faults.addAll(verdict.faults);
     if (verdict.violations.length > 0) failed++;
     report(verdict);
-    if (run % 20 === 0) process.stdout.write(`${run} seeds, ${failed} failed${isCluster ? `, ${faults}` : ''}\n`);
+    if (run % 20 === 0)
+      process.stdout.write(`${run} seeds, ${failed} failed${isCluster ? `, ${faults}` : ''}\n`);
   }
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   const { user, system } = process.cpuUsage();
@@ -158,7 +159,7 @@ function* seedsOf(from: number, count: number, failed: readonly number[]): Gener
   for (let seed = from; seed < from + count; seed++) yield seed;
 }
 
-function report({ seed, violations }: Verdict | ClusterVerdict): void {
+function report({ seed, violations }: Verdict): void {
   if (violations.length === 0) return;
   process.exitCode = 1;
   process.stdout.write(`\nSeed ${seed} breaks ${violations.length} promises:\n`);
