@@ -22,6 +22,9 @@ and in order. The longest pause of that process is told next to it, because its 
 every turn, in wall-clock time and in CPU time of the thread; what the loop slept in between is no part of a turn. Each request is sent five times, alone.`,
   `Cold reads and starts after a kill find nothing in memory: the kernel is asked to forget the files (posix_fadvise), and what the disk takes
 to read them from end to end is measured in between, in the same way. The server was started again, so it remembers nothing either.`,
+  `On Kafka, three brokers with the settings of \`npm run kafka\` run on both cores beside gateway and generator, started and warmed up for 20 s (batches of 500, then of one)
+before the first turn; they stay the same. The client library's own produce encodes and sends batches of 500, acks=all, eight under way over as many connections, in a process on the gateway's core, to a topic of as many partitions with
+three replicas, before and after each put load. A turn says the load average of the machine, because there the brokers and others cannot be told apart.`,
   `Growth is measured with one thing growing and all else as above, each point on a server of its own, but for retained data, where one
 server gets more and more.`,
   `A virtual machine may give pages that were free for a few seconds back to its host, and then each costs a fault when it is touched again: a write to the page

@@ -9,9 +9,11 @@ import { consumers, fanOut } from './scenarios/fan-out.ts';
 import { floor } from './scenarios/floor.ts';
 import { hotReads } from './scenarios/hot-reads.ts';
 import { kafkaBrokerKilled, kafkaGatewayKilled } from './scenarios/kafka-failover.ts';
+import { kafkaIdle } from './scenarios/kafka-idle.ts';
 import { kafkaLatency } from './scenarios/kafka-latency.ts';
 import { kafkaPuts } from './scenarios/kafka-puts.ts';
 import { kafkaSplit } from './scenarios/kafka-split.ts';
+import { kafkaUnits } from './scenarios/kafka-units.ts';
 import { latencyOfPutRecord, latencyOfPutRecords } from './scenarios/latency.ts';
 import { besideFleet, conditionalUpdates, getItems, leaseFleet } from './scenarios/leases.ts';
 import { fill, putRecord, putRecords, start } from './scenarios/put.ts';
@@ -35,6 +37,8 @@ export type Scenario = {
   rounds?(options: Options): number;
   /** The contenders that are measured alone, unless it says. */
   includes?(contender: Contender): boolean;
+  /** Others than server and generator work in it, too: nobody can say how quiet the machine was. */
+  readonly isCrowded?: true;
   /** Notes in the turn what it measured. */
   measure(turn: Turn): Promise<void>;
 };
@@ -79,6 +83,8 @@ export const scenarios: readonly Scenario[] = [
   restart,
   kafkaPuts,
   kafkaLatency,
+  kafkaIdle,
+  kafkaUnits,
   kafkaSplit,
   kafkaGatewayKilled,
   kafkaBrokerKilled,

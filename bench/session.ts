@@ -83,7 +83,7 @@ export class Session {
       const coldness = await this.#prepare();
       const turn = new Turn(this.#place, contender, scenario.name, at);
       await scenario.measure(turn);
-      const disturbance = disturbanceOf(turn, coldness);
+      const disturbance = scenario.isCrowded ? undefined : disturbanceOf(turn, coldness);
       if (disturbance === undefined) return turn;
       if (repeats === repeatsMax || this.#repeatsLeft === 0 || this.#isOver()) {
         console.log(`${contender.title}: ${disturbance}; it stands all the same`);

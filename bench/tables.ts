@@ -1,4 +1,5 @@
 import { type FigureName, titleOf } from './figures.ts';
+import { kafkaTables } from './kafka/tables.ts';
 import { rounded } from './markdown.ts';
 import { type Run, spreadOf } from './results.ts';
 
@@ -10,6 +11,7 @@ export type Table = {
     readonly title: string;
     readonly scenario: string;
     readonly contender?: string;
+    readonly at?: number;
   }[];
   readonly figures: readonly FigureName[];
 };
@@ -101,6 +103,7 @@ export const tables: readonly Table[] = [
     rows: [{ title: 'Millrace', scenario: 'restart' }],
     figures: ['retainedMegabytes', 'activeMegabytes', 'killedRestartMs', 'readActiveMs', 'restartMs'],
   },
+  ...kafkaTables,
 ];
 
 /** A header and the rows that were measured. */

@@ -14,6 +14,7 @@ export function targets(runs: readonly Run[]): Target[] {
   return [
     ...[...putting(runs), ...reading(runs), ...coldReading(runs), ...residing(runs), ...growing(runs)],
     ...leasing(runs),
+    ...onKafka(runs),
   ];
 }
 
@@ -193,6 +194,53 @@ function leasing(runs: readonly Run[]): Target[] {
       'PutRecords: MB/s beside a fleet of 200 leases over those without',
       spreadOf(runs, { scenario: 'beside-fleet', figure: 'besideShare' }),
     ),
+  ];
+}
+
+function onKafka(runs: readonly Run[]): Target[] {
+  const spread = (scenario: string, figure: FigureName, at?: number) =>
+    spreadOf(runs, { scenario, figure, ...(at === undefined ? {} : { at }) });
+  const puts = [4, 16].flatMap((at) => [
+    atLeast(0.5, `Kafka, ${at} shards, JSON: of the library's own produce`, spread('kafka', 'jsonShare', at)),
+    atLeast(0.5, `Kafka, ${at} shards, CBOR: of the library's own produce`, spread('kafka', 'cborShare', at)),
+    atMost(
+      3,
+      `Kafka, ${at} shards, JSON: CPU in us a record over the embedded engine's`,
+      spread('kafka', 'jsonOverMicros', at),
+    ),
+    atMost(
+      3,
+      `Kafka, ${at} shards, CBOR: CPU in us a record over the embedded engine's`,
+      spread('kafka', 'cborOverMicros', at),
+    ),
+  ]);
+  const events = [1, 5].map((at) =>
+    atMost(
+      70,
+      `Kafka, 500 records/s in requests of ${at}: put to event, p99 in ms`,
+      spread('kafka-latency', 'eventP99Ms', at),
+    ),
+  );
+  const brokers = [1, 2, 3].map((at) =>
+    atMost(
+      5000,
+      `Kafka, broker ${at} killed: ms until every shard takes puts`,
+      spread('kafka-broker-killed', 'resumedMs', at),
+    ),
+  );
+  return [
+    ...[...puts, ...events, ...brokers],
+    atMost(
+      1000,
+      'Kafka, gateway killed: ms until every shard takes puts again',
+      spread('kafka-gateway-killed', 'resumedMs'),
+    ),
+    below(
+      200,
+      'Kafka, split with three gateways: ms from its answer to ACTIVE',
+      spread('kafka-split', 'splitActiveMs'),
+    ),
+    atMost(0, 'Kafka, split with three gateways: puts that failed', spread('kafka-split', 'failedAttempts')),
   ];
 }
 

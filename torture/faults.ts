@@ -4,6 +4,7 @@ import { damage } from './damage.ts';
 import type { Fault } from './fault.ts';
 import { fullDisk } from './full-disk.ts';
 import { hostile } from './hostile.ts';
+import { Brokers } from './kafka/brokers.ts';
 import { kafkaFaults } from './kafka/kafka-faults.ts';
 import { kill } from './kill.ts';
 import { pause } from './pause.ts';
@@ -31,5 +32,5 @@ export const faults: readonly Fault[] = [
   secondServer,
   ...hostile,
   ...peerFaults,
-  ...kafkaFaults,
+  ...kafkaFaults(Brokers.start),
 ];

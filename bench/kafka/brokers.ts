@@ -7,7 +7,7 @@ import { BrokerCluster } from '../../harness/brokers/broker-cluster.ts';
 import { freePorts } from '../../harness/brokers/broker-ports.ts';
 import { findJava } from '../../harness/brokers/jars.ts';
 import { addressOf, whenReady } from '../../harness/brokers/ready.ts';
-import type { BrokerConnection, Kafka } from '../../src/env/kafka.ts';
+import type { BrokerAddress, BrokerConnection, Kafka } from '../../src/env/kafka.ts';
 import { openPlatformaticKafka } from '../../src/env/platformatic-kafka.ts';
 import { treeCpuSeconds } from '../process-tree.ts';
 import type { RawOrder, RawOutcome } from '../servers/raw-produce.ts';
@@ -106,7 +106,14 @@ export class KafkaBrokers {
 
   async ask<Answer>(work: (connection: BrokerConnection) => Promise<Answer>): Promise<Answer> {
     const { address } = this.#cluster.status.find(({ state }) => state === 'running')!;
-    const connection = await this.#kafka.connect(addressOf(address));
+    return await this.askAt(addressOf(address), work);
+  }
+
+  async askAt<Answer>(
+    address: BrokerAddress,
+    work: (connection: BrokerConnection) => Promise<Answer>,
+  ): Promise<Answer> {
+    const connection = await this.#kafka.connect(address);
     try {
       return await work(connection);
     } finally {

@@ -16,6 +16,7 @@ const afterMs = 8000;
 export const kafkaBrokerKilled: Scenario = {
   name: 'kafka-broker-killed',
   group: 'kafka',
+  isCrowded: true,
   points: { thorough: [1, 2, 3], quick: [1] },
   async measure(turn) {
     const brokers = await turn.workshop.brokers();
@@ -36,6 +37,7 @@ export const kafkaBrokerKilled: Scenario = {
 export const kafkaGatewayKilled: Scenario = {
   name: 'kafka-gateway-killed',
   group: 'kafka',
+  isCrowded: true,
   rounds: ({ rounds }) => rounds,
   async measure(turn) {
     const brokers = await turn.workshop.brokers();

@@ -9,6 +9,7 @@ import type { Scenario } from '../scenarios.ts';
 export const kafkaLatency: Scenario = {
   name: 'kafka-latency',
   group: 'kafka',
+  isCrowded: true,
   points: { thorough: [1, 5], quick: [1, 5] },
   rounds: ({ rounds }) => rounds,
   async measure(turn) {

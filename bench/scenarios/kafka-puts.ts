@@ -15,6 +15,7 @@ import { put } from './put.ts';
 export const kafkaPuts: Scenario = {
   name: 'kafka',
   group: 'kafka',
+  isCrowded: true,
   points: { thorough: [4, 16], quick: [4] },
   rounds: ({ rounds }) => rounds,
   async measure(turn) {

@@ -19,6 +19,7 @@ const splits = 5;
 export const kafkaSplit: Scenario = {
   name: 'kafka-split',
   group: 'kafka',
+  isCrowded: true,
   rounds: ({ rounds }) => rounds,
   async measure(turn) {
     const brokers = await turn.workshop.brokers();

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 
 /** What Kafka 4.4 runs on (Kafka's documentation, "Java Version"). */
 const javaMin = 17;
@@ -88,7 +89,8 @@ function whyUnresolved(error: unknown, secondsMax: number): string {
   if (error instanceof Error && 'killed' in error && error.killed === true) {
     return `the jars of Kafka did not arrive within ${secondsMax} s`;
   }
-  const text = error instanceof Error ? error.message : String(error);
+  // Maven sends colours, to files as well.
+  const text = stripVTControlCharacters(error instanceof Error ? error.message : String(error));
   const line = text.split('\n').find((each) => each.includes('[ERROR]')) ?? text.split('\n')[0]!;
   return `Maven cannot resolve the jars of Kafka: ${line.slice(0, 200)}`;
 }

@@ -45,7 +45,9 @@ export async function stirCluster(
   sootheCluster(world);
 }
 
-/** Trouble comes thick while clients are at work. What it has done to leases and leaders shows in the quiet. */
+/**
+ * Trouble comes thick while clients are at work. What it has done to leases and leaders shows in the quiet.
+ */
 function pauseOf(random: SeededRandom, { quiet }: Calendar): Millis {
   return quiet > 0 ? random.real(100, 1_500) : random.real(10, 250);
 }

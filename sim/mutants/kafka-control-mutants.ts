@@ -194,7 +194,7 @@ export const kafkaControlMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'src/rpc/dispatch.ts',
-        find: '    await freshness.current();\n    const known = identify(',
+        find: '    await freshness.current(body.length);\n    const known = identify(',
         replace: '    const known = identify(',
       },
     ],

@@ -29,6 +29,7 @@ import { kafkaPeersMutants } from './kafka-peers-mutants.ts';
 import { kafkaProducerMutants } from './kafka-producer-mutants.ts';
 import { kafkaRecordsMutants } from './kafka-records-mutants.ts';
 import { kafkaServerMutants } from './kafka-server-mutants.ts';
+import { kafkaTortureMutants } from './kafka-torture-mutants.ts';
 import { keysMutants } from './keys-mutants.ts';
 import { lockedMutants } from './locked-mutants.ts';
 import { memoryMutants } from './memory-mutants.ts';
@@ -105,6 +106,7 @@ export const mutants: readonly Mutant[] = [
   ...kafkaPeersMutants,
   ...kafkaRecordsMutants,
   ...kafkaServerMutants,
+  ...kafkaTortureMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {

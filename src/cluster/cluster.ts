@@ -2,6 +2,7 @@ import type { Clock, Millis } from '../env/clock.ts';
 import { detached, unthinkable } from '../env/detached.ts';
 import type { Logger } from '../env/logger.ts';
 import { type Random, uuid } from '../env/random.ts';
+import { type Following, followJournal } from '../journal/follow.ts';
 import { type FollowedJournal, openJournal } from '../journal/journal.ts';
 import { journalIn } from '../journal/journal-log.ts';
 import type { KafkaClient } from '../log/kafka/client.ts';
@@ -30,7 +31,7 @@ export type ClusterWorld = {
   /** Without an id it is given one. */
   readonly self: Omit<Member, 'id'> & Partial<Pick<Member, 'id'>>;
   /** The journal cannot be understood any more: this gateway must end. */
-  readonly failed: (error: DamagedError) => void;
+  readonly failed: (error: unknown) => void;
 };
 
 /** This process as one of several gateways. */
@@ -93,6 +94,7 @@ class JournalledCluster implements Cluster {
   #wake = new AbortController();
   /** Aborted to have duties looked after at once. */
   #nudge = new AbortController();
+  #following: Following | undefined;
   #loops: readonly Promise<void>[] = [];
 
   constructor(world: ClusterWorld, journal: FollowedJournal<ClusterState, ClusterEdit>) {
@@ -112,8 +114,10 @@ class JournalledCluster implements Cluster {
   async begin(): Promise<void> {
     await this.members.beat();
     this.#see();
+    const { log, clock, failed } = this.#world;
+    const panic = (_: string, error: unknown) => failed(error);
+    this.#following = followJournal(this.#journal, log, clusterKey, { clock, panic });
     this.#loops = [
-      this.#repeat(() => this.#follow()),
       this.#repeat(() => this.#beat()),
       this.#repeat(() => this.#watch()),
       this.#repeat(() => this.#tidy()),
@@ -135,7 +139,7 @@ class JournalledCluster implements Cluster {
     this.#wake.abort();
     this.#nudge.abort();
     this.#lease.end();
-    await Promise.all(this.#loops);
+    await Promise.all([...this.#loops, this.#following?.[Symbol.asyncDispose]()]);
     this.#lease.end();
     await this.members.leave();
   }
@@ -153,12 +157,6 @@ class JournalledCluster implements Cluster {
         await clock.sleep(watchEveryMs, this.#closed.signal);
       }
     }
-  }
-
-  /** Reads what others have committed. */
-  async #follow(): Promise<void> {
-    await this.#world.log.grown(clusterKey, this.#journal.next, this.#closed.signal);
-    if (!this.#closed.signal.aborted) await this.#journal.current();
   }
 
   async #noticeChanges(): Promise<void> {

@@ -50,7 +50,8 @@ export async function carryOut(
   // A large body can be read but once.
   const isTriedFirst = freshness !== undefined && operation.audit === 'data' && body.length <= largeBytes;
   try {
-    if (freshness !== undefined && !(isTriedFirst && freshness.isRecent())) await freshness.current();
+    if (freshness !== undefined && !(isTriedFirst && freshness.isRecent()))
+      await freshness.current(body.length);
     if (body.length > largeBytes) large = await world.bodies.read(body, call);
     const fast = large ? undefined : operation.fastPath?.get(protocol.codec)?.(service.world, body, caller);
     if (fast !== undefined) {
@@ -89,7 +90,7 @@ async function carryOutFresh(
   body: Buffer,
 ): Promise<HttpResponse> {
   try {
-    await freshness.current();
+    await freshness.current(body.length);
   } catch (error) {
     return failure(world, attempt, error);
   }

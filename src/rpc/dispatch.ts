@@ -164,7 +164,7 @@ async function answerKnown(
     if (call.operation.audit === 'data' && freshness.isRecent()) {
       return await carryOutThere(world, call, body, caller, request.peer, requestId);
     }
-    await freshness.current();
+    await freshness.current(body.length);
     const known = identify(world, call, request, body, requestId);
     const fresh = { ...world, freshness: undefined };
     return await carryOutThere(fresh, call, body, known, request.peer, requestId);
@@ -188,7 +188,7 @@ async function answerLarge(
     signed = hashed.body;
     const body = inflated ?? signed;
     const { freshness } = world;
-    if (freshness !== undefined && !freshness.isRecent()) await freshness.current();
+    if (freshness !== undefined && !freshness.isRecent()) await freshness.current(body.length);
     const caller = await identifyAnywhere(world, call, { ...request, body: signed }, body, requestId, sha256);
     return await carryOutThere(world, call, body, caller, request.peer, requestId);
   } catch (error) {
@@ -232,7 +232,7 @@ async function identifyAnywhere(
     try {
       return authenticate(request, call.headers, clock.now(), call.service.scopes, sha256);
     } catch (error) {
-      if (mayBeKnownElsewhere(error)) await freshness.current();
+      if (mayBeKnownElsewhere(error)) await freshness.current(body.length);
     }
   }
   return identify(world, call, request, body, requestId, sha256);

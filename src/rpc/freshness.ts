@@ -1,5 +1,6 @@
 import type { Clock, Millis } from '../env/clock.ts';
 import { SharedReads } from '../journal/shared-reads.ts';
+import { OverloadedError } from '../log/log.ts';
 import { ServiceError } from '../wire/service-error.ts';
 
 /**
@@ -9,10 +10,11 @@ import { ServiceError } from '../wire/service-error.ts';
 export interface Freshness {
   /**
    * Resolves when all is known here of streams, users and keys that any gateway had been told to be durable
-   * before the call. Callers share what is asked for it. Rejects with `UnavailableError`, and with what a
-   * journal cannot be read for.
+   * before the call. Callers share what is asked for it, and say how many bytes of a request are kept
+   * meanwhile. Rejects with `UnavailableError`, with what a journal cannot be read for, and at once with
+   * `OverloadedError` while too many bytes are kept so.
    */
-  current(): Promise<void>;
+  current(bytesKept?: number): Promise<void>;
   /**
    * Whether what is known here was all there was, some seconds ago at most: what others have taken away since
    * then may still be had.
@@ -27,6 +29,7 @@ export class KeptFreshness implements Freshness {
   /** All that was true then is known. */
   #knownAt: Millis = Number.NEGATIVE_INFINITY;
   #isRenewing = false;
+  #bytesKept = 0;
 
   constructor(read: () => Promise<void>, clock: Pick<Clock, 'monotonic'>) {
     this.#clock = clock;
@@ -37,8 +40,16 @@ export class KeptFreshness implements Freshness {
     });
   }
 
-  current(): Promise<void> {
-    return this.#reads.next();
+  async current(bytesKept = 0): Promise<void> {
+    if (bytesKept > 0 && this.#bytesKept > bytesKeptMax) {
+      throw new OverloadedError('More waits to hear of other gateways than is kept.');
+    }
+    this.#bytesKept += bytesKept;
+    try {
+      await this.#reads.next();
+    } finally {
+      this.#bytesKept -= bytesKept;
+    }
   }
 
   /** Who asks often never has to wait. */
@@ -59,6 +70,9 @@ export class KeptFreshness implements Freshness {
 /** No gateway lets anyone in, or denies, by what it knew longer ago. */
 export const recentMs: Millis = 10_000;
 const renewMs: Millis = 3_000;
+
+/** Where brokers do not answer for long, requests of some seconds wait for them. */
+const bytesKeptMax = 64 * 1024 * 1024;
 
 /**
  * Whether an operation on records would perhaps not be refused so if more was known here: nothing was done

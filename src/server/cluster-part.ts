@@ -4,6 +4,7 @@ import type { Clock, Millis } from '../env/clock.ts';
 import { detached, unthinkable } from '../env/detached.ts';
 import type { Env } from '../env/env.ts';
 import { uuid } from '../env/random.ts';
+import { StartError } from '../env/start-error.ts';
 import { ClusterLoad } from '../gateway/cluster-load.ts';
 import type { FollowedControl } from '../gateway/control.ts';
 import { CountedRecords } from '../gateway/counted-records.ts';
@@ -12,6 +13,7 @@ import { OwnedRecords } from '../gateway/owned-records.ts';
 import { OwnedSubscriptions } from '../gateway/owned-subscriptions.ts';
 import { countersOf, OwnedThrottle } from '../gateway/owned-throttle.ts';
 import { Peers } from '../gateway/peers.ts';
+import type { KafkaClient } from '../log/kafka/client.ts';
 import { openKafkaLog } from '../log/kafka/kafka-log.ts';
 import type { LateTables } from '../services/dynamodb/tables/late-tables.ts';
 import { SubscriptionTable } from '../stream/subscriptions.ts';
@@ -41,6 +43,7 @@ export async function joinCluster(settings: ServerOptions, env: Env, beginnings:
   const { storage, control } = beginnings;
   const { catalog, keys } = control;
   const { peers, cluster } = await joined(settings, env, beginnings, opened);
+  requireTime(storage.client.time);
   const { places } = cluster;
   const { client, guard } = storage;
   const engine = openKafkaLog({ client, places, clock, cluster: settings.cluster, guard });
@@ -111,16 +114,25 @@ async function joined(
   const network = await env.peers();
   const identity = network.identity(secret, id);
   const { listenAt, addressAt } = peerPlaces(settings);
-  const peers = await Peers.listen(listenAt, { clock, logger, network, identity });
+  await using listening = new AsyncDisposableStack();
+  const peers = listening.use(await Peers.listen(listenAt, { clock, logger, network, identity }));
   const cluster = await openCluster({
     ...{ log: storage.control, client: storage.client, clock, random, logger },
     name: settings.cluster,
     self: { id, address: addressAt(peers.address), rack: settings.rack ?? '' },
     failed: (error) => panic('the journal of the cluster cannot be followed', error),
   });
+  // It leaves when nothing is under way any more.
   opened.defer(() => cluster.close());
-  opened.use(peers);
+  opened.use(listening.move());
   return { peers, cluster };
+}
+
+/** A heartbeat was just sent. Throws `StartError` for a clock by which users' requests would be refused. */
+function requireTime({ isFarOff, offMs }: KafkaClient['time']): void {
+  if (!isFarOff) return;
+  const off = `${Math.round(Math.abs(offMs) / 1000)} s ${offMs > 0 ? 'ahead of' : 'behind'}`;
+  throw new StartError(`the clock of this machine is ${off} that of the brokers: set one of them right`);
 }
 
 function openedElsewhere(tables: LateTables) {

@@ -226,6 +226,22 @@ test('a gateway that cannot say that it leaves ends all the same, and acknowledg
   assert.deepEqual(addresses(two.cluster), ['gateway-2:1']);
 });
 
+test('what is in the journal and is no record is not asked for in a circle', async () => {
+  const gateways = new Gateways();
+  let reads = 0;
+  await gateways.open({
+    step: async (what) => {
+      if (what === 'control read') reads += 1;
+    },
+  });
+  // As where the last offset is a mark of somebody's transaction.
+  gateways.control.grown = async () => {};
+  await gateways.clock.advance(10_000);
+  reads = 0;
+  await gateways.clock.advance(10_000);
+  assert.ok(reads < 100, String(reads));
+});
+
 test('a gateway that meets an edit it does not know ends', async () => {
   const gateways = new Gateways();
   await gateways.open();

@@ -160,8 +160,8 @@ function steppedClient(client: MemoryClient, step: Step): KafkaClient {
       return answer;
     };
   return {
+    time: client.time,
     append: stepped('append', (to: PartitionOf, batch) => client.append(to, batch)),
-    settled: (partition) => client.settled(partition),
     read: stepped('read', (of: PartitionOf, from, limit) => client.read(of, from, limit)),
     bounds: stepped('bounds', (of: PartitionOf) => client.bounds(of)),
     seek: stepped('seek', (of: PartitionOf, time) => client.seek(of, time)),

@@ -13,6 +13,7 @@ import { sign } from '../../src/log/kafka/record-batch.ts';
 import { decodeRecordBatches } from '../../src/log/kafka/record-batch-reader.ts';
 import { encodeRecordBatch } from '../../src/log/kafka/record-batch-writer.ts';
 import { Topics } from '../../src/log/kafka/topics.ts';
+import { isLong } from '../length.ts';
 import type { RealCluster } from './real-cluster.ts';
 
 const partitions = 6;
@@ -22,6 +23,8 @@ export function producerSuite(cluster: RealCluster): void {
   suite('the producer', () => {
     test('what is acknowledged is there once and in order, whatever brokers do', {
       timeout: 300_000,
+      // Fake brokers do more, each time.
+      skip: isLong ? false : 'npm test -- long runs it',
     }, async () => {
       const topic = await cluster.makeTopic(partitions);
       await using brokers = await openBrokers(cluster);

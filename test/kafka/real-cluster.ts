@@ -8,6 +8,7 @@ import { findJava, type Java, NoBrokersError } from '../../harness/brokers/jars.
 import { addressOf, whenReady } from '../../harness/brokers/ready.ts';
 import type { BrokerAddress, BrokerConnection, Kafka, TopicSettings } from '../../src/env/kafka.ts';
 import { openPlatformaticKafka } from '../../src/env/platformatic-kafka.ts';
+import { Brokers } from '../../torture/kafka/brokers.ts';
 import type { KafkaUnderTest } from '../env/kafka/brokers-under-test.ts';
 import { type Secured, scramUsers, secured } from './secured-broker.ts';
 
@@ -124,6 +125,12 @@ export class RealCluster {
   mend(id: number): void {
     this.#cut.delete(id);
     this.#routes.mend(id);
+  }
+
+  /** As `npm run torture` has brokers. */
+  tortured(): Brokers {
+    this.#isHurt = true;
+    return new Brokers(this.#brokers, this.#routes!, []);
   }
 
   /** As the suite of the port takes brokers. */

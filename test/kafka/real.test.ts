@@ -4,10 +4,12 @@ import { isLong } from '../length.ts';
 import { adapterSuite } from './adapter-suite.ts';
 import { controlSuite } from './control-suite.ts';
 import { faultsSuite } from './faults-suite.ts';
+import { foreignSuite } from './foreign-suite.ts';
 import { producerSuite } from './producer-suite.ts';
 import { realCluster } from './real-cluster.ts';
 import { recordsSuite } from './records-suite.ts';
 import { securedSuite } from './secured-suite.ts';
+import { tortureSuite } from './torture-suite.ts';
 
 // All that needs three real brokers, one after the other: `npm test` pays for their start once.
 const cluster = await realCluster();
@@ -21,6 +23,8 @@ if (typeof cluster === 'string') {
   securedSuite(cluster);
   faultsSuite(cluster);
   recordsSuite(cluster);
+  foreignSuite(cluster);
   producerSuite(cluster);
   controlSuite(cluster);
+  tortureSuite(cluster);
 }

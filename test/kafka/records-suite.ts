@@ -10,6 +10,7 @@ import { openKafkaClient } from '../../src/log/kafka/kafka-client.ts';
 import { openKafkaLog } from '../../src/log/kafka/kafka-log.ts';
 import { streamTopicName } from '../../src/log/kafka/stream-topic.ts';
 import { type Engine, SealedError } from '../../src/log/log.ts';
+import { isLong } from '../length.ts';
 import { engineContractByAnyClock } from '../log/contract.ts';
 import { AgreedPlaces, MemoryPlaces } from '../log/kafka/memory-places.ts';
 import type { RealCluster } from './real-cluster.ts';
@@ -44,7 +45,9 @@ export function recordsSuite(real: RealCluster): void {
       await real.heal();
       await Promise.all(clients.map((client) => client[Symbol.asyncDispose]()));
     });
-    engineContractByAnyClock('the engine on real brokers', async () => (await begin()).engines[0]!);
+    // Fake brokers, which keep the contract of real ones, have it each time.
+    if (isLong)
+      engineContractByAnyClock('the engine on real brokers', async () => (await begin()).engines[0]!);
     bySeveral(begin);
     whileBrokersFail(real, begin);
   });
@@ -112,7 +115,7 @@ function bySeveral(begin: Begin): void {
 }
 
 function whileBrokersFail(real: RealCluster, begin: Begin): void {
-  for (const how of ['kill', 'pause'] as const) {
+  for (const how of isLong ? (['kill', 'pause'] as const) : (['kill'] as const)) {
     test(`records go on, each once and in order, when their leader is struck: ${how}`, async () => {
       const { shards, topic } = await begin(2);
       const [writer, reader] = shards;

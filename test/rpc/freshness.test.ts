@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { UnavailableError } from '../../src/log/log.ts';
+import { OverloadedError, UnavailableError } from '../../src/log/log.ts';
 import { type Freshness, KeptFreshness, recentMs } from '../../src/rpc/freshness.ts';
 import { largeBytes } from '../../src/rpc/large-body.ts';
 import type { Operation } from '../../src/rpc/operation.ts';
@@ -187,4 +187,15 @@ test('a caller that this gateway does not know is asked for before it is refused
     if (refusal === refusals[0]) assert.deepEqual(said, { Said: 'thing' });
     else assert.deepEqual([said, gateway.log], [{ __type: refusal, message: 'who?' }, []]);
   }
+});
+
+test('what requests keep while others are asked is bounded, and what keeps nothing waits for its turn', async () => {
+  const answered = Promise.withResolvers<void>();
+  const freshness = new KeptFreshness(() => answered.promise, new ManualClock());
+  const kept = [40, 40].map((mebibytes) => freshness.current(mebibytes << 20));
+  await assert.rejects(freshness.current(1), OverloadedError);
+  const light = freshness.current();
+  answered.resolve();
+  await Promise.all([...kept, light]);
+  await freshness.current(1);
 });

@@ -50,7 +50,7 @@ suite('what real brokers need', () => {
 
   test('what Maven cannot resolve is said as Maven says it', async () => {
     program('java', `echo 'openjdk version "17.0.1" 2023-10-17' >&2`);
-    program('mvn', `echo '[ERROR] Could not find artifact'; exit 1`);
+    program('mvn', `printf '\\033[0m[ERROR] Could not find artifact\\n'; exit 1`);
     await assert.rejects(find(), {
       message: 'Maven cannot resolve the jars of Kafka: [ERROR] Could not find artifact',
     });

@@ -9,6 +9,7 @@ import { Way } from '../../harness/brokers/way.ts';
 import { isInNamespace, isRoot } from '../../harness/namespace.ts';
 import { isSystemError } from '../../src/env/disk.ts';
 import { openPlatformaticKafka } from '../../src/env/platformatic-kafka.ts';
+import { FakeTime } from '../fake-time.ts';
 import { mount } from '../mount.ts';
 import type { Workshop } from '../workshop.ts';
 
@@ -45,6 +46,7 @@ export class Brokers {
   /** By gateway, then by broker. */
   readonly #ways: readonly (readonly Way[])[];
   readonly #cut = new Set<number>();
+  readonly #times = new Map<number, FakeTime>();
 
   static async start(workshop: Workshop): Promise<Brokers> {
     const java = await findJava({ secondsMax: resolveSecondsMax, tell: console.log });
@@ -72,7 +74,8 @@ export class Brokers {
     return new Brokers(cluster, routes, ways);
   }
 
-  private constructor(cluster: BrokerCluster, routes: BrokerRoutes, ways: readonly (readonly Way[])[]) {
+  /** Without ways of their own, gateways cannot be cut off from brokers. */
+  constructor(cluster: BrokerCluster, routes: BrokerRoutes, ways: readonly (readonly Way[])[]) {
     this.#cluster = cluster;
     this.#routes = routes;
     this.#ways = ways;
@@ -86,7 +89,8 @@ export class Brokers {
    * Where a gateway begins, as `--brokers` takes it. All that it hears of brokers are its own ways to them.
    */
   bootstrap(gateway: number): string {
-    return this.#ways[gateway - 1]!.map(({ port }) => `127.0.0.1:${port}`).join(',');
+    const ways = this.#ways[gateway - 1];
+    return ways?.map(({ port }) => `127.0.0.1:${port}`).join(',') ?? this.#cluster.bootstrap;
   }
 
   /** kill -9. */
@@ -107,8 +111,20 @@ export class Brokers {
   }
 
   /** Starts a broker again, after it ended in good order if it runs. */
-  restart(id: number, variables: Readonly<Record<string, string>> = {}): Promise<void> {
-    return this.#cluster.restart(id, variables);
+  restart(id: number): Promise<void> {
+    this.#times.delete(id);
+    return this.#cluster.restart(id);
+  }
+
+  /** The clock of a broker, which is started again for it unless it has one already. */
+  async timeOf(id: number, workshop: Workshop): Promise<FakeTime> {
+    const known = this.#times.get(id);
+    if (known !== undefined) return known;
+    const time = new FakeTime(workshop.directory().path);
+    await this.#cluster.restart(id, time.variables);
+    await whenReady(this.#cluster, readySecondsMax);
+    this.#times.set(id, time);
+    return time;
   }
 
   /** Nothing passes between a broker and the others; gateways reach all of them. */
@@ -149,8 +165,9 @@ export class Brokers {
   async heal(): Promise<void> {
     for (const id of this.#cut) this.mend(id);
     for (const [index] of this.#ways.entries()) this.mendFrom(index + 1);
+    for (const time of this.#times.values()) time.set(0);
     for (const { id, state } of this.#cluster.status) {
-      if (state === 'killed') await this.#cluster.restart(id);
+      if (state === 'killed') await this.restart(id);
       if (state === 'paused') this.#cluster.resume(id);
     }
     await whenReady(this.#cluster, readySecondsMax);

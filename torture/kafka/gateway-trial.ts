@@ -15,6 +15,7 @@ import { runWriter } from '../../harness/writer.ts';
 import { Client } from '../client.ts';
 import type { Crew } from '../crew.ts';
 import { CrewAtWork } from '../crew-at-work.ts';
+import { FakeTime } from '../fake-time.ts';
 import type { Round } from '../fault.ts';
 import { sometimesEncrypted } from '../server-process.ts';
 import type { OwnedDirectory, Workshop } from '../workshop.ts';
@@ -61,16 +62,18 @@ export class GatewayTrial implements AsyncDisposable {
   readonly brokers: Brokers;
   readonly gateways: readonly Gateway[];
   readonly crew: CrewAtWork;
+  /** Of the gateways, where these have clocks of their own. */
+  readonly times: readonly FakeTime[];
   readonly #pulse = new Pulse();
   readonly #cluster: string;
   readonly #directory: OwnedDirectory;
 
-  /** Nothing is started yet. `env` is for gateways. */
+  /** Nothing is started yet. */
   static async plan(
     workshop: Workshop,
     brokers: Brokers,
     random: SeededRandom,
-    env: (gateway: number) => Readonly<Record<string, string>> = () => ({}),
+    hasClocks = false,
   ): Promise<GatewayTrial> {
     const directory = workshop.directory();
     const rootKey = `${directory.path}/root-key`;
@@ -79,13 +82,18 @@ export class GatewayTrial implements AsyncDisposable {
     const count = random.pick([2, 2, gatewaysMax]);
     const flags = sometimesEncrypted(random);
     const peerPorts = await freePorts(count);
+    const times = hasClocks ? peerPorts.map((port) => new FakeTime(directory.path, `offset-${port}`)) : [];
     const gateways = peerPorts.map((port, index) => {
       const number = index + 1;
-      const plan = { number, cluster, brokers: brokers.bootstrap(number), rootKey, flags, env: env(number) };
-      const own = { data: `${directory.path}/data${number}`, workers: random.pick([0, 0, 1]) };
+      const plan = { number, cluster, brokers: brokers.bootstrap(number), rootKey, flags };
+      const own = {
+        data: `${directory.path}/data${number}`,
+        workers: random.pick([0, 0, 1]),
+        env: times[index]?.variables ?? {},
+      };
       return Gateway.plan(workshop, { ...plan, ...own }, port);
     });
-    return new GatewayTrial(brokers, await Promise.all(gateways), random, cluster, directory);
+    return new GatewayTrial(brokers, await Promise.all(gateways), random, cluster, directory, times);
   }
 
   private constructor(
@@ -94,11 +102,13 @@ export class GatewayTrial implements AsyncDisposable {
     random: SeededRandom,
     cluster: string,
     directory: OwnedDirectory,
+    times: readonly FakeTime[],
   ) {
     this.brokers = brokers;
     this.gateways = gateways;
     this.#cluster = cluster;
     this.#directory = directory;
+    this.times = times;
     this.crew = new CrewAtWork({ way: (own) => this.#way(own), haste, leavesOpen: true }, random.fork());
   }
 

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SeededRandom } from '../../harness/random.ts';
+import { fakeTimeObstacle } from '../fake-time.ts';
+import type { Workshop } from '../workshop.ts';
 import { smallDiskObstacle } from './brokers.ts';
 import type { Gateway } from './gateway.ts';
 import type { GatewayTrial } from './gateway-trial.ts';
@@ -11,10 +13,13 @@ export type Trouble = {
   readonly title: string;
   readonly roundsUsual: number;
   obstacle?(): string | undefined;
+  /** Whether gateways have clocks that can be set. */
+  readonly hasClocks?: true;
   happen(scene: Scene): Promise<void>;
 };
 
 export type Scene = {
+  readonly workshop: Workshop;
   readonly trial: GatewayTrial;
   readonly random: SeededRandom;
   /** Resolves when puts into every shard went on that were sent since then, and notes how long it took. */
@@ -218,6 +223,41 @@ async function roll(trial: GatewayTrial, gateway: Gateway): Promise<void> {
   await trial.startOne(gateway);
 }
 
+/** The clocks of the machines: one of a cluster whose NTP is lost. */
+const clockGateway: Trouble = {
+  name: 'clock-gateway',
+  title: 'the wall clock of a gateway jumps by up to a minute',
+  roundsUsual: 3,
+  obstacle: fakeTimeObstacle,
+  hasClocks: true,
+  async happen({ trial: { times }, random, resume }) {
+    for (let jumps = 0; jumps < 4; jumps++) {
+      random.pick(times).set(random.between(-60, 60));
+      await sleep(random.real(50, 1_500));
+    }
+    await resume(performance.now());
+    for (const time of times) time.set(0);
+  },
+};
+
+/** Less than the shortest retention from one end to the other, so that nothing may expire. */
+const reachSeconds = 11 * 3600;
+
+const clockBroker: Trouble = {
+  name: 'clock-broker',
+  title: 'the wall clock of a broker jumps by up to 11 hours',
+  roundsUsual: 3,
+  obstacle: fakeTimeObstacle,
+  async happen({ workshop, trial: { brokers }, random, resume }) {
+    const time = await brokers.timeOf(2, workshop);
+    for (let jumps = 0; jumps < 3; jumps++) {
+      time.set(random.between(-reachSeconds, reachSeconds));
+      await sleep(random.real(50, 1_500));
+    }
+    await resume(performance.now());
+  },
+};
+
 /** What leaves two brokers and one gateway, at least, and what does not. */
 const pairs = [
   [killBroker, killGateway],
@@ -234,11 +274,13 @@ const two: Trouble = {
   name: 'two',
   title: 'two of these at once',
   roundsUsual: 6,
-  async happen({ trial, random }) {
+  async happen({ workshop, trial, random }) {
     const pair = random.pick(pairs);
     // What they need of each other to resume comes when both are over.
     const resume = () => sleep(random.real(2_000, 5_000));
-    await Promise.all(pair.map((trouble) => trouble.happen({ trial, random: random.fork(), resume })));
+    await Promise.all(
+      pair.map((trouble) => trouble.happen({ workshop, trial, random: random.fork(), resume })),
+    );
   },
 };
 
@@ -255,5 +297,7 @@ export const troubles: readonly Trouble[] = [
   twoBrokersGone,
   fullDisk,
   rollBrokers,
+  clockGateway,
+  clockBroker,
   two,
 ];

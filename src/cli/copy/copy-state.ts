@@ -72,6 +72,7 @@ class StateFile {
   readonly #path: string;
   readonly #name: string;
   readonly #disk: Disk;
+  #written: Promise<void> = Promise.resolve();
 
   constructor(path: string, disk: Disk) {
     this.#path = path;
@@ -90,7 +91,14 @@ class StateFile {
     }
   }
 
-  async write(saved: Saved): Promise<void> {
+  /** One after the other. */
+  write(saved: Saved): Promise<void> {
+    const replace = () => this.#replace(saved);
+    this.#written = this.#written.then(replace, replace);
+    return this.#written;
+  }
+
+  async #replace(saved: Saved): Promise<void> {
     const fresh = `${this.#name}.new`;
     await removeIfThere(this.#disk, fresh);
     const file = await this.#disk.open(fresh, 'create');

@@ -46,6 +46,8 @@ export class Brokers implements AsyncDisposable {
   #controller = -1;
   /** Brokers that took long to answer, and have not answered since. */
   readonly #slow = new Set<string>();
+  /** How often somebody was asked who leads what. */
+  #turn = 0;
   /** The topics that the next round asks for, and the round, while there is one to come. */
   readonly #wanted = new Set<string>();
   #next: Promise<void> | undefined;
@@ -130,9 +132,13 @@ export class Brokers implements AsyncDisposable {
     return this.#next;
   }
 
-  /** What brokers say of topics, unseen by the cache. Rejects as `anywhere`. */
+  /**
+   * What brokers say of topics, unseen by the cache. Each time another one is asked first: one that is cut
+   * off from the others, and does not know it, would say for ever what was so before. Rejects as `anywhere`.
+   */
   metadata(topics: readonly string[]): Promise<ClusterMetadata> {
-    return this.anywhere((connection) => connection.metadata(topics));
+    const ask = (connection: BrokerConnection) => connection.metadata(topics);
+    return this.#first(this.#inTurn(), ask);
   }
 
   /**
@@ -151,11 +157,17 @@ export class Brokers implements AsyncDisposable {
    * must be harmless to repeat. Rejects with `UnavailableError` when none answers, and with what a broker
    * refuses the request with.
    */
-  async anywhere<Answer>(ask: (connection: BrokerConnection) => Promise<Answer>): Promise<Answer> {
+  anywhere<Answer>(ask: (connection: BrokerConnection) => Promise<Answer>): Promise<Answer> {
+    return this.#first(this.#candidates(), ask);
+  }
+
+  async #first<Answer>(
+    candidates: readonly BrokerAddress[],
+    ask: (connection: BrokerConnection) => Promise<Answer>,
+  ): Promise<Answer> {
     this.#closed.signal.throwIfAborted();
     const first = new FirstAnswer<Answer>();
     const asked: Promise<void>[] = [];
-    const candidates = this.#candidates();
     for (const address of candidates) {
       const answer = this.#connections.to(address, 'admin').then(ask);
       const heard = first.hear(answer, () => this.#slow.delete(nameOf(address)));
@@ -242,6 +254,7 @@ export class Brokers implements AsyncDisposable {
       settled = true;
     };
     await Promise.race([work.then(settle, settle), this.clock.sleep(ms, over.signal)]);
+    // Without a reason, an error would be made for each of them.
     over.abort(null);
     return settled;
   }
@@ -286,6 +299,16 @@ export class Brokers implements AsyncDisposable {
       this.#addresses = new Map(metadata.brokers.map(({ id, host, port }) => [id, { host, port }]));
     }
     this.#leaders.learn(metadata);
+  }
+
+  /** All that are known, but for the slow ones from one to the next; then those, and the list. */
+  #inTurn(): BrokerAddress[] {
+    const all = [...this.#addresses.values()];
+    const at = this.#turn++ % Math.max(1, all.length);
+    const isSlow = (address: BrokerAddress) => Number(this.#slow.has(nameOf(address)));
+    const turned = [...all.slice(at), ...all.slice(0, at)].sort((one, other) => isSlow(one) - isSlow(other));
+    const names = new Set(turned.map(nameOf));
+    return [...turned, ...this.#bootstrap.filter((address) => !names.has(nameOf(address)))];
   }
 
   /** Those that are connected and not slow, the others that are known, those of the list; each once. */

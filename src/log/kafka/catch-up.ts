@@ -39,13 +39,17 @@ export class CatchUp {
     this.#env = env;
   }
 
-  /** As `KafkaClient.read`. */
+  /**
+   * As `KafkaClient.read`. Who is told that there is no more is told so by the leader's word on where the
+   * partition ends, which after an election it has only once it knows what was acknowledged before (KIP-207).
+   * What it answers a fetch with may be older, and what a replica nearby answers with is.
+   */
   async read(of: PartitionOf, from: KafkaOffset, limit: ReadLimit): Promise<FetchedBatches> {
     let page = new FetchedPage(from, limit);
     let bounds: Bounds = { start: 0, end: 0 };
     const decoded = new Decoding(this.#env.crc32c);
     for (let at = from; ; ) {
-      const fetched = await this.#permits.with(() => this.#fetch(of, at, limit.bytes));
+      const fetched = await this.#permits.with(() => this.#fetch(of, at, limit.bytes, bounds.end));
       if (fetched.error === errorCodes.offsetOutOfRange) {
         bounds = await this.bounds(of);
         if (at >= bounds.start) return page.seenUpTo(at, bounds);
@@ -55,10 +59,13 @@ export class CatchUp {
       }
       requireNone(of, fetched.error);
       bounds = { start: Math.max(0, fetched.start), end: Math.max(bounds.end, fetched.highWatermark) };
-      if (fetched.bytes.length === 0) return page.seenUpTo(at, bounds);
-      const { batches, end } = decoded.of(of, at, fetched) ?? { batches: [], end: at };
-      for (const batch of batches) page.add(batch);
-      at = end;
+      if (fetched.bytes.length > 0) {
+        const { batches, end } = decoded.of(of, at, fetched) ?? { batches: [], end: at };
+        for (const batch of batches) page.add(batch);
+        at = end;
+      }
+      if (at >= bounds.end)
+        bounds = { ...bounds, end: Math.max(bounds.end, await this.offset(of, 'latest')) };
       if (page.isFull || at >= bounds.end) return page.seenUpTo(at, bounds);
     }
   }
@@ -93,7 +100,13 @@ export class CatchUp {
     return offset;
   }
 
-  async #fetch(of: PartitionOf, from: KafkaOffset, bytes: number): Promise<FetchedPartition> {
+  /** Of a partition that is known to go on until `end` at least. */
+  async #fetch(
+    of: PartitionOf,
+    from: KafkaOffset,
+    bytes: number,
+    end: KafkaOffset,
+  ): Promise<FetchedPartition> {
     const nearby = this.#nearbyOf(of);
     if (nearby !== undefined) {
       const fetched = await this.#fetchNearby(of, from, bytes, nearby);
@@ -102,20 +115,26 @@ export class CatchUp {
     }
     // Who has far to go may be sent elsewhere. Where that did not help, the leader is not asked for it again.
     const isFar = (this.#ends.get(nameOf(of)) ?? 0) - from > laggingRecords;
-    const fetched = await this.#fetchFromLeader(of, from, bytes, isFar && nearby === undefined);
+    const fetched = await this.#fetchFromLeader(of, from, bytes, end, isFar && nearby === undefined);
     this.#ends.set(nameOf(of), fetched.highWatermark);
     if (fetched.preferredReplica < 0 || fetched.bytes.length > 0) return fetched;
     const until = this.#env.clock.monotonic() + nearbyMs;
     this.#nearby.set(nameOf(of), { broker: fetched.preferredReplica, until });
-    return this.#fetch(of, from, bytes);
+    return this.#fetch(of, from, bytes, end);
   }
 
-  #fetchFromLeader(of: PartitionOf, from: KafkaOffset, bytes: number, mayBeSentElsewhere: boolean) {
+  #fetchFromLeader(
+    of: PartitionOf,
+    from: KafkaOffset,
+    bytes: number,
+    end: KafkaOffset,
+    mayBeSentElsewhere: boolean,
+  ) {
     const rack = mayBeSentElsewhere ? this.#env.rack : '';
     return this.#env.brokers.atLeader(of, 'catch-up', async (connection, leader) => {
       const wanted = { ...plain(of), from, leaderEpoch: leader.epoch };
       const fetched = await fetchOne(connection, wanted, bytes, rack);
-      const isMissing = fetched.bytes.length === 0 && from < fetched.highWatermark;
+      const isMissing = fetched.bytes.length === 0 && from < Math.max(end, fetched.highWatermark);
       // At least one batch comes, whatever the limits are (KIP-74).
       if (isMissing && fetched.error === errorCodes.none && fetched.preferredReplica < 0)
         return { ...fetched, error: errorCodes.offsetNotAvailable };

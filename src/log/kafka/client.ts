@@ -1,6 +1,7 @@
 import type { Millis } from '../../env/clock.ts';
 import type { NewTopic, PartitionOf, TopicSettings } from '../../env/kafka.ts';
 import type { LoggedBatch, NewBatch, ReadLimit } from '../log.ts';
+import type { BrokersTime } from './brokers-time.ts';
 
 export { UnavailableError } from '../log.ts';
 
@@ -13,6 +14,8 @@ export type KafkaOffset = number;
  * client was closed.
  */
 export interface KafkaClient extends AsyncDisposable {
+  /** How the clock here stands to those of brokers. */
+  readonly time: Pick<BrokersTime, 'offMs' | 'isFarOff'>;
   /**
    * Resolves once a batch is in all replicas in sync, and at least in `min.insync.replicas` of them. Batches
    * of a partition are appended in the order of the calls, each once, whatever had to be sent again; batches
@@ -21,10 +24,6 @@ export interface KafkaClient extends AsyncDisposable {
    * our own.
    */
   append(to: PartitionOf, batch: NewBatch | Mark): Promise<AppendedAt>;
-  /**
-   * Resolves when every append to the partition that was called before has resolved or rejected.
-   */
-  settled(partition: PartitionOf): Promise<void>;
   /**
    * Batches from the one that holds `from` on, up to what all replicas in sync have; verified. `from` before
    * the start means the start. At the end there are none.
@@ -57,7 +56,7 @@ export interface KafkaClient extends AsyncDisposable {
 }
 
 /** The half of a client that appends: `new Producer(brokers, env, options)`. */
-export type AppendingClient = Pick<KafkaClient, 'append' | 'settled'> & AsyncDisposable;
+export type AppendingClient = Pick<KafkaClient, 'append'> & AsyncDisposable;
 
 /** The part of a client that has to do with topics as wholes: `new Topics(brokers)`. */
 export type TopicsClient = Pick<KafkaClient, 'ensureTopic' | 'deleteTopic' | 'alterTopic' | 'describeTopic'>;

@@ -9,7 +9,7 @@ export const controlRecordBytesMax = 11 << 20;
  */
 export const controlTopicSettings: TopicSettings = {
   'cleanup.policy': 'delete',
-  'compression.type': 'producer',
+  'compression.type': 'uncompressed',
   'max.message.bytes': String(controlRecordBytesMax),
   'message.timestamp.type': 'LogAppendTime',
   'min.insync.replicas': '2',

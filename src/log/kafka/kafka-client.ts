@@ -3,6 +3,7 @@ import type { BrokerAddress, Kafka, NewTopic, PartitionOf, TopicSettings } from 
 import type { Logger } from '../../env/logger.ts';
 import type { NewBatch, ReadLimit } from '../log.ts';
 import { Brokers } from './brokers.ts';
+import { BrokersTime } from './brokers-time.ts';
 import type {
   AppendedAt,
   Bounds,
@@ -49,16 +50,25 @@ export async function openKafkaClient(
     new Producer(brokers, { crc32c, logger }, pace),
     new PartitionReader({ brokers, crc32c, clock, rack }, tailBytesMax),
     new Topics(brokers),
+    new BrokersTime(clock, logger),
   );
 }
 
 class ClientOfBrokers implements KafkaClient {
+  readonly time: BrokersTime;
   readonly #brokers: Brokers;
   readonly #producer: Producer;
   readonly #reader: PartitionReader;
   readonly #topics: Topics;
 
-  constructor(brokers: Brokers, producer: Producer, reader: PartitionReader, topics: Topics) {
+  constructor(
+    brokers: Brokers,
+    producer: Producer,
+    reader: PartitionReader,
+    topics: Topics,
+    time: BrokersTime,
+  ) {
+    this.time = time;
     this.#brokers = brokers;
     this.#producer = producer;
     this.#reader = reader;
@@ -66,13 +76,11 @@ class ClientOfBrokers implements KafkaClient {
   }
 
   async append(to: PartitionOf, batch: NewBatch | Mark): Promise<AppendedAt> {
+    const began = this.#brokers.clock.now();
     const appended = await this.#producer.append(to, batch);
+    this.time.heard(began, appended.arrival);
     this.#reader.appended(to, appended.first + ('mark' in batch ? 1 : batch.count));
     return appended;
-  }
-
-  settled(partition: PartitionOf): Promise<void> {
-    return this.#producer.settled(partition);
   }
 
   read(of: PartitionOf, from: KafkaOffset, limit: ReadLimit): Promise<FetchedBatches> {

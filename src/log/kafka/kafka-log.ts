@@ -7,6 +7,7 @@ import {
   DroppedError,
   type Engine,
   type NewBatch,
+  OverloadedError,
   type Position,
   type ReadRequest,
   type ShardKey,
@@ -39,6 +40,11 @@ class KafkaLog implements Engine {
   readonly #dropped = new DroppedStreams();
   readonly #closed = new AbortController();
   #callsUnderWay = 0;
+  /**
+   * Of appends, until their callers are answered: not only brokers are waited for, but also a lease, or a
+   * seal.
+   */
+  #bytesUnderWay = 0;
   readonly #calls = new Condition();
 
   constructor(world: KafkaLogWorld) {
@@ -48,21 +54,36 @@ class KafkaLog implements Engine {
 
   prepare(stream: string, { shards, retention }: StreamNeeds): Promise<void> {
     const { client, places, cluster } = this.#world;
+    const assign = async (unplaced: readonly number[]) => {
+      if (unplaced.length > 0) await places.assign(stream, unplaced);
+    };
+    const alter = () => client.alterTopic(streamTopicName(cluster, stream), retentionSettings(retention));
     return this.#call({ stream, shard: 0 }, async () => {
       await this.#releaseOthers(stream, shards);
       const unplaced = shards.filter((shard) => places.of({ stream, shard }) === undefined);
-      if (unplaced.length > 0) await places.assign(stream, unplaced);
-      // A topic is there once a shard has a place in it.
-      if (shards.length > 0)
-        await client.alterTopic(streamTopicName(cluster, stream), retentionSettings(retention));
+      // A topic is there once a shard has a place in it: then one need not wait for the other.
+      if (unplaced.length < shards.length) await Promise.all([assign(unplaced), alter()]);
+      else {
+        await assign(unplaced);
+        if (shards.length > 0) await alter();
+      }
     });
   }
 
   append(key: ShardKey, batch: NewBatch): Promise<Appended> {
-    return this.#with(key, (shard) => {
+    const bytes = batch.bytes.length + appendBytes;
+    if (this.#bytesUnderWay > bytesUnderWayMax) {
+      return Promise.reject(new OverloadedError('More is to be appended than is held. Try again.'));
+    }
+    return this.#with(key, async (shard) => {
       const { guard, cluster } = this.#world;
       if (guard?.isAnyWeak === true) guard.requireSound(streamTopicName(cluster, key.stream));
-      return shard.append(batch);
+      this.#bytesUnderWay += bytes;
+      try {
+        return await shard.append(batch);
+      } finally {
+        this.#bytesUnderWay -= bytes;
+      }
     });
   }
 
@@ -158,3 +179,9 @@ class KafkaLog implements Engine {
 }
 
 const never = new AbortController().signal;
+
+/** As much as the engine on one machine lets wait. */
+const bytesUnderWayMax = 256 * 1024 * 1024;
+
+/** What an append takes besides its records, at most. */
+const appendBytes = 1024;

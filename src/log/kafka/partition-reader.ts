@@ -16,8 +16,9 @@ export class PartitionReader {
 
   constructor(env: CatchUpEnv, tailBytesMax?: number) {
     this.#env = env;
-    this.#tail = new Tail(env, tailBytesMax);
     this.#catchUp = new CatchUp(env);
+    const latest = (of: PartitionOf) => this.#catchUp.offset(of, 'latest');
+    this.#tail = new Tail({ ...env, latest }, tailBytesMax);
   }
 
   async read(of: PartitionOf, from: KafkaOffset, limit: ReadLimit): Promise<FetchedBatches> {
@@ -115,9 +116,10 @@ export class PartitionReader {
   async #arrived(partition: TailPartition, isSo: () => boolean): Promise<void> {
     const over = new AbortController();
     const either = AbortSignal.any([over.signal, this.#closed.signal]);
-    const patience = this.#env.clock.sleep(freshMs, either).then(() => over.abort());
+    const patience = this.#env.clock.sleep(freshMs, either).then(() => over.abort(null));
     await partition.changes.until(isSo, either);
-    over.abort();
+    // Without a reason, an error would be made for each of them.
+    over.abort(null);
     await patience;
   }
 

@@ -73,6 +73,7 @@ export class Producer implements AppendingClient {
     return promise;
   }
 
+  /** Resolves when every append to the partition that was called before has resolved or rejected. */
   async settled(of: PartitionOf): Promise<void> {
     // They are told in the order of the calls.
     await this.#partitions.get(of.topic)?.get(of.partition)?.latest?.then(nothing, nothing);

@@ -37,11 +37,13 @@ const batchSlackBytes = 1 << 20;
 
 /**
  * Everything that a promise rests on is set for each topic: brokers have defaults of their own (Kafka's
- * "Topic Configs"). Without `unclean.leader.election.enable=false` offsets might be given twice.
+ * "Topic Configs"). Without `unclean.leader.election.enable=false` offsets might be given twice. What other
+ * producers compress, brokers decompress as it comes (`compression.type=uncompressed`): there are codecs that
+ * readers here do not have. It costs brokers nothing for what is not compressed.
  */
 const streamTopicSettings: TopicSettings = {
   'cleanup.policy': 'delete',
-  'compression.type': 'producer',
+  'compression.type': 'uncompressed',
   'max.message.bytes': String(limits.putRecordsBytesMax + batchSlackBytes),
   'message.timestamp.type': 'LogAppendTime',
   'min.insync.replicas': '2',

@@ -83,7 +83,10 @@ export class TailFetcher {
     const connection = await brokers.connection(this.#broker, `tail ${this.#index}`);
     const request = this.#session.request();
     const asked = request.partitions.map((each) => this.#session.of(each));
+    const askedAt = clock.monotonic();
     const answer = await connection.fetch({ ...waiting, ...request });
+    // A broker that stood still may have been replaced, and first answers as of before.
+    if (clock.monotonic() - askedAt > waiting.waitMs + freshMs) return await this.#failed();
     if (!this.#session.answered(answer)) {
       for (const partition of this.#session.partitions) partition.coveredBy = undefined;
       await clock.sleep(pauseMsMin, this.#signal);

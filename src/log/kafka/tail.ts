@@ -4,7 +4,7 @@ import type { PartitionOf } from '../../env/kafka.ts';
 import { DamagedError } from '../log.ts';
 import { pauseMsMax, pauseMsMin } from './backoff.ts';
 import type { Brokers } from './brokers.ts';
-import type { Bounds } from './client.ts';
+import type { Bounds, KafkaOffset } from './client.ts';
 import type { Leader } from './leaders.ts';
 import { freshMs, isIdle, TailFetcher, type TailWorld } from './tail-fetcher.ts';
 import { TailMemory } from './tail-memory.ts';
@@ -14,6 +14,8 @@ export type TailEnv = {
   readonly brokers: Brokers;
   readonly crc32c: (bytes: Uint8Array) => number;
   readonly clock: Clock;
+  /** Where a partition ends by the word of its leader, which knows all that was acknowledged before. */
+  readonly latest: (partition: PartitionOf) => Promise<KafkaOffset>;
 };
 
 /**
@@ -22,12 +24,14 @@ export type TailEnv = {
  */
 export class Tail {
   readonly #world: TailWorld;
+  readonly #latest: TailEnv['latest'];
   readonly #partitions = new Map<string, TailPartition>();
   /** By broker. */
   readonly #fetchers = new Map<number, TailFetcher[]>();
   readonly #closed = new AbortController();
 
-  constructor({ brokers, crc32c, clock }: TailEnv, bytesMax = tailBytesMax) {
+  constructor({ brokers, crc32c, clock, latest }: TailEnv, bytesMax = tailBytesMax) {
+    this.#latest = latest;
     const memory = new TailMemory(bytesMax);
     const lost = (partition: TailPartition, isElsewhere: boolean) => this.#lost(partition, isElsewhere);
     this.#world = { brokers, crc32c, clock, memory, lost };
@@ -72,14 +76,18 @@ export class Tail {
     else this.#giveUp(partition);
   }
 
-  /** Has it followed at whoever leads it, as soon as that is known. */
+  /**
+   * Has it followed at whoever leads it, as soon as that is known, and where it ends: a leader that was just
+   * elected answers fetches as if less had been acknowledged (KIP-207).
+   */
   async #place(partition: TailPartition): Promise<void> {
     const { clock } = this.#world;
     const { signal } = this.#closed;
     for (let pause = pauseMsMin; ; pause = Math.min(2 * pause, pauseMsMax)) {
       const leader = await this.#leaderOf(partition);
       if (signal.aborted || leader === 'none ever' || isIdle(partition, clock.monotonic())) break;
-      if (leader !== undefined) return this.#fetcherOf(leader.broker).join(partition, leader);
+      if (leader !== undefined && (await this.#learnedAt(leader, partition)))
+        return this.#fetcherOf(leader.broker).join(partition, leader);
       await clock.sleep(pause, signal);
     }
     this.#giveUp(partition);
@@ -92,6 +100,17 @@ export class Tail {
       // Anything else says that no broker answers now.
       return error instanceof DamagedError ? 'none ever' : undefined;
     }
+  }
+
+  /** False when the leader does not say it, or leads no more. */
+  async #learnedAt({ epoch }: Leader, partition: TailPartition): Promise<boolean> {
+    try {
+      partition.learn({ start: 0, end: await this.#latest(partition) });
+    } catch {
+      // Who leads is asked next, and says what is to be done.
+      return false;
+    }
+    return this.#world.brokers.knownLeader(partition)?.epoch === epoch;
   }
 
   #fetcherOf(broker: number): TailFetcher {

@@ -206,6 +206,8 @@ function requirements(
     atLeast('min.insync.replicas', inSync),
     exactly('unclean.leader.election.enable', 'false'),
     exactly('cleanup.policy', 'delete'),
+    // What brokers compress cannot all be read.
+    exactly('compression.type', 'uncompressed'),
     ['retention.ms', of('retention.ms'), keeps, kept],
     exactly('retention.bytes', '-1'),
     exactly('message.timestamp.type', 'LogAppendTime'),

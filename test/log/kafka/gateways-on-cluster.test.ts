@@ -29,7 +29,11 @@ class World implements AsyncDisposable {
     const number = this.#clusters.length + 1;
     const cluster = await openCluster({
       ...{ log: this.#control, client, clock, random: new TestRandom(number), logger: silentLogger },
-      ...{ name: 'test', self: { address: `gateway-${number}:1`, rack: 'az1' }, failed: assert.fail },
+      ...{
+        name: 'test',
+        self: { address: `gateway-${number}:1`, rack: 'az1' },
+        failed: (error) => assert.ifError(error),
+      },
     });
     this.#clusters.push(cluster);
     const engine = openKafkaLog({ client, places: cluster.places, clock, cluster: 'test' });

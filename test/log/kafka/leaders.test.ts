@@ -62,7 +62,7 @@ test('a topic of the same name and another id is refused until it is forgotten o
   assert.throws(() => leaders.check('topic'), DamagedError);
   leaders.forget('topic');
   leaders.learn(metadata(2, 0, 'bb'));
-  assert.deepEqual(leaders.of(of), { broker: 2, epoch: 0 });
+  assert.deepEqual(leaders.of(of), { broker: 2, epoch: 0, others: [1, 3] });
 });
 
 test('of a topic that is not in use only the identity and the epochs are kept', () => {
@@ -74,6 +74,6 @@ test('of a topic that is not in use only the identity and the epochs are kept', 
   leaders.learn(metadata(1, 4));
   assert.equal(leaders.of(of), undefined);
   leaders.learn(metadata(3, 6));
-  assert.deepEqual(leaders.of(of), { broker: 3, epoch: 6 });
+  assert.deepEqual(leaders.of(of), { broker: 3, epoch: 6, others: [1, 2] });
   assert.deepEqual(leaders.used(), ['topic']);
 });

@@ -60,6 +60,7 @@ export class MemoryKafka {
 
 /** A client of partitions in memory, simple enough to be right at sight. */
 export class MemoryClient implements KafkaClient {
+  time = { offMs: 0, isFarOff: false };
   readonly #kafka: MemoryKafka;
   readonly #closed = new AbortController();
 
@@ -73,10 +74,6 @@ export class MemoryClient implements KafkaClient {
       await this.#kafka.beforeAnswer(to);
       return added;
     });
-  }
-
-  async settled(of: PartitionOf): Promise<void> {
-    await Promise.allSettled([this.#kafka.partition(of).latest]);
   }
 
   async read(of: PartitionOf, from: KafkaOffset, limit: ReadLimit): Promise<FetchedBatches> {

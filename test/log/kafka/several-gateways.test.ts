@@ -4,7 +4,13 @@ import { OneShard } from '../../../harness/one-shard.ts';
 import { batchOf, numbered, textsOf } from '../../../harness/shard-text.ts';
 import type { PartitionOf } from '../../../src/env/kafka.ts';
 import { openKafkaLog } from '../../../src/log/kafka/kafka-log.ts';
-import { DroppedError, type Engine, SealedError, UnavailableError } from '../../../src/log/log.ts';
+import {
+  DroppedError,
+  type Engine,
+  OverloadedError,
+  SealedError,
+  UnavailableError,
+} from '../../../src/log/log.ts';
 import { ManualClock, settled } from '../../services/kinesis/manual-clock.ts';
 import { MemoryClient, MemoryKafka } from './memory-client.ts';
 import { AgreedPlaces, MemoryPlaces } from './memory-places.ts';
@@ -174,6 +180,20 @@ test('without a lease an append waits for one, and is refused when that takes lo
   assert.equal(await shard.end(), 2);
 });
 
+test('what waits for a lease is held up to a bound, and refused at once beyond it', async () => {
+  const world = new World();
+  const { engine, shard, places } = world.gateway();
+  await shard.append(batchOf('a'));
+  places.setLease(false);
+  const batch = { count: 1, bytes: Buffer.alloc(100 << 20) };
+  const waiting = [0, 1, 2].map(() => engine.append(key, batch));
+  await assert.rejects(engine.append(key, batch), OverloadedError);
+  places.setLease(true);
+  await Promise.all(waiting);
+  await engine.append(key, batch);
+  assert.equal(await shard.end(), 5);
+});
+
 test('behind a mark nothing is shown until it is known where the shard ends', async () => {
   const world = new World();
   const { shard, client, places } = world.gateway();
@@ -333,6 +353,18 @@ test('brokers are asked to forget records when that frees an eighth of them, or 
   assert.equal(trims[0], 13);
   assert.equal(trims.at(-1), 100);
   assert.ok(trims.length < 40, `${trims}`);
+});
+
+test('what has expired by a clock that is far off is shown no more here, and stays for the others', async () => {
+  const world = new World();
+  const [wrong, other] = [world.gateway(), world.gateway()];
+  await other.shard.append(batchOf('a', 'b'));
+  wrong.client.time = { offMs: 3_600_000, isFarOff: true };
+  await wrong.shard.trim(2);
+  assert.deepEqual([await wrong.shard.start(), await other.shard.start()], [2, 0]);
+  wrong.client.time = { offMs: 0, isFarOff: false };
+  await wrong.shard.trim(2);
+  assert.equal(await other.shard.start(), 2);
 });
 
 test('a stream is prepared: places, and how long brokers keep its records', async () => {

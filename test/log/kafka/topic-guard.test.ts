@@ -36,6 +36,7 @@ const weakenings: readonly (readonly [setting: string, value: string, wanted: st
   ['min.insync.replicas', '1', '2 or more'],
   ['unclean.leader.election.enable', 'true', 'false'],
   ['cleanup.policy', 'compact', 'delete'],
+  ['compression.type', 'lz4', 'uncompressed'],
   ['retention.ms', '604800000', '-1'],
   ['retention.bytes', '1000000', '-1'],
   ['max.message.bytes', '1048588', '11534336 or more'],
