@@ -70,7 +70,7 @@ async function runMany(): Promise<void> {
   const faults = new FaultCount();
   for (const seed of seedsOf(from, count, isCluster ? failedOnceInClusters : failedOnce)) {
     if (performance.now() - started > minutes * 60_000) break;
-    const verdict: Verdict | ClusterVerdict = await playOut(seed);
+    const verdict = await playOut(seed);
     run++;
     records += verdict.acknowledged;
     simulatedMs += verdict.simulatedMs;

@@ -35,6 +35,9 @@ const rootKeyVariable = 'MILLRACE_SIMULATED_CLUSTER_KEY';
 /** What was set or taken away elsewhere is known after 10 s, by a clock that may be slow. */
 const lagMs = 10_100;
 
+/** While gateways come and go, a tip may lack for a second what one of them has acknowledged. */
+const tipLagMs = 1_010;
+
 /** All is done so long after the last work, or something hangs. */
 const patienceMs = 900_000;
 
@@ -53,6 +56,7 @@ export async function simulateCluster(
   );
   model.hasManyClocks = true;
   model.lagMs = lagMs;
+  model.tipLagMs = tipLagMs;
   const tables = new TablesModel(() => model.moment());
   const calendar = spread(world.scheduler, world.random.fork());
   world.isAtWork = () => !calendar.isOver && calendar.quiet === 0;
@@ -144,6 +148,7 @@ async function playCluster(
     world.calm();
   }
   await lookAtAll(world, program, async () => {
+    models.model.settled = models.model.moment();
     if (!(await enableInTheEnd(work('custodian', world, 'kms'), keys)))
       world.violate('a key that was disabled cannot be enabled');
     await audit(work('auditor', world));
