@@ -19,7 +19,7 @@ export function* checkReads(model: Model, stream: StreamModel, expiry: Expiry): 
     yield* checkStart(model, chains);
     for (const reader of chains) {
       yield* checkSteps(reader, model.hasManyClocks);
-      yield* checkFreshness(reader, acknowledged, expiry);
+      yield* checkFreshness(model, reader, acknowledged, expiry);
       yield* checkExpired(reader, expiry);
       yield* checkEnd(reader);
       if (truth !== undefined) yield* checkAgainst(model, reader, truth, expiry);
@@ -87,6 +87,7 @@ function* checkSteps(reader: Reader, hasManyClocks: boolean): Generator<string> 
 
 /** A reader that is told it is at the tip has all that was acknowledged before it asked. */
 function* checkFreshness(
+  model: Model,
   reader: Reader,
   acknowledged: readonly Acknowledged[],
   expiry: Expiry,
@@ -100,7 +101,8 @@ function* checkFreshness(
     }
     if (position === undefined || (!page.isAtTip && !page.isEnd)) continue;
     for (const { id, number, at, arrival } of acknowledged) {
-      if (at > page.sent || number <= position || seen.has(number)) continue;
+      if (!(page.isEnd ? at <= page.sent : model.isAtTip(at, page.sent))) continue;
+      if (number <= position || seen.has(number)) continue;
       if (expiry.mayBeGone(arrival, page.answered)) continue;
       const claim = page.isEnd ? 'the end' : 'the tip';
       yield `stale: ${id} was acknowledged, and a later reader reached ${claim} of ${reader.shard} without it`;

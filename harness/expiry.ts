@@ -34,16 +34,20 @@ export class Expiry {
     return arrival < this.#model.earliestWall(sent, answered) - longest * hourMs;
   }
 
-  /** The hours that may have been in force at a moment, when the newest change may not have come to pass. */
+  /**
+   * The hours that may have been in force somewhere at a moment, when the newest change may not have come to
+   * pass, and not every server may know of those before it.
+   */
   #retentions(moment: Moment): number[] {
     const hours: number[] = [];
     const writes = this.#stream.settings.get('retention')?.writes ?? [];
     let isNewest = true;
     for (let index = writes.length - 1; index >= 0; index--) {
-      const { value, sent, outcome } = writes[index]!;
+      const { value, sent, answered, outcome } = writes[index]!;
       if (sent > moment || outcome === 'refused') continue;
       hours.push(Number(value));
-      if (outcome === 'done' && !isNewest) break;
+      const isKnown = answered === undefined || this.#model.isKnownToAll(Math.min(answered, moment), moment);
+      if (outcome === 'done' && !isNewest && isKnown) break;
       isNewest = false;
     }
     return hours.length === 0 ? [initialHours] : hours;

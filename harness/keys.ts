@@ -67,8 +67,8 @@ export function keyCertainty(model: Model, stream: StreamModel): KeyCertainty | 
   const { ownKey } = model.encryption;
   const isSeen = (used.reads.at(-1)?.sent ?? 0) > used.writes.at(-1)!.sent;
   return {
-    isUsed: isSeen && isOnly(used, ownAlias, model.now),
-    isDisabled: isOnly(ownKey, 'Disabled', model.now),
+    isUsed: isSeen && isOnly(used, ownAlias, model),
+    isDisabled: isOnly(ownKey, 'Disabled', model),
     changes: used.writes.length + ownKey.writes.length,
   };
 }
@@ -82,7 +82,10 @@ export function stillCertain(
   return before?.changes === keyCertainty(model, stream)?.changes ? before : undefined;
 }
 
-/** Every change that was ever sent is over by now, and this is what they have come to. */
-function isOnly(setting: Setting, value: string, now: Moment): boolean {
-  return possibleValues(setting, now + 1).every((possible) => possible === value);
+/** Every change that was ever sent is over by now, everywhere, and this is what they have come to. */
+function isOnly(setting: Setting, value: string, model: Model): boolean {
+  const isKnown = setting.writes.every(({ sent, answered = sent }) =>
+    model.isKnownToAll(answered, model.now),
+  );
+  return isKnown && possibleValues(setting, model.now + 1).every((possible) => possible === value);
 }

@@ -159,13 +159,27 @@ export class Model {
   hasManyClocks = false;
   /** Undefined where clients leave encryption alone. */
   encryption: EncryptionModel | undefined;
+  /** For so long what was set or taken away at one server may be in force at another one. */
+  lagMs: Millis = 0;
+  /**
+   * So much of what was just acknowledged a reader at a tip may lack while servers come and go, until a moment
+   * from which on none does.
+   */
+  tipLagMs: Millis = 0;
+  settled: Moment = Number.POSITIVE_INFINITY;
   readonly #wall: (moment: Moment) => Millis;
+  readonly #monotonic: () => Millis;
   /** By moment. */
   readonly #walls: Millis[] = [0];
+  readonly #times: Millis[] = [0];
 
-  /** `wall` answers the time of the wall clock for a moment that is now. */
-  constructor(wall: (moment: Moment) => Millis = () => 0) {
+  /**
+   * `wall` answers the time of the wall clock for a moment that is now; `monotonic` that of a clock which
+   * nobody sets.
+   */
+  constructor(wall: (moment: Moment) => Millis = () => 0, monotonic: () => Millis = () => 0) {
     this.#wall = wall;
+    this.#monotonic = monotonic;
   }
 
   /** The latest moment. */
@@ -174,7 +188,19 @@ export class Model {
   }
 
   moment(): Moment {
+    this.#times.push(this.#monotonic());
     return this.#walls.push(this.#wall(this.now + 1)) - 1;
+  }
+
+  /** Whether what was confirmed at a moment is known to every server at a later one. */
+  isKnownToAll(confirmed: Moment, moment: Moment): boolean {
+    return this.#times[moment]! - this.#times[confirmed]! >= this.lagMs;
+  }
+
+  /** Whether a reader that asked at a moment has what was acknowledged at an earlier one. */
+  isAtTip(acknowledged: Moment, asked: Moment): boolean {
+    if (acknowledged > asked) return false;
+    return asked >= this.settled || this.#times[asked]! - this.#times[acknowledged]! >= this.tipLagMs;
   }
 
   /** What the wall clock showed. */

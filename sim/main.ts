@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { type ClusterVerdict, simulateCluster } from './cluster/cluster-simulation.ts';
+import { simulateCluster } from './cluster/cluster-simulation.ts';
 import { FaultCount } from './cluster/faults.ts';
 import { flipEveryBit } from './every-bit.ts';
 import { strikeEveryCall } from './every-call.ts';
@@ -74,7 +74,7 @@ async function runMany(): Promise<void> {
     run++;
     records += verdict.acknowledged;
     simulatedMs += verdict.simulatedMs;
-    if (isOfCluster(verdict)) faults.addAll(verdict.faults);
+    if (verdict.faults !== undefined) faults.addAll(verdict.faults);
     if (verdict.violations.length > 0) failed++;
     report(verdict);
     if (run % 20 === 0)
@@ -159,7 +159,7 @@ function* seedsOf(from: number, count: number, failed: readonly number[]): Gener
   for (let seed = from; seed < from + count; seed++) yield seed;
 }
 
-function report({ seed, violations }: Verdict | ClusterVerdict): void {
+function report({ seed, violations }: Verdict): void {
   if (violations.length === 0) return;
   process.exitCode = 1;
   process.stdout.write(`\nSeed ${seed} breaks ${violations.length} promises:\n`);
@@ -185,8 +185,4 @@ function number(name: string, text: string): number {
   if (text.trim() !== '' && Number.isFinite(value) && value >= 0) return value;
   process.stderr.write(`sim: --${name} must be a number, not '${text}'\n`);
   process.exit(2);
-}
-
-function isOfCluster(verdict: Verdict): verdict is ClusterVerdict {
-  return 'faults' in verdict;
 }

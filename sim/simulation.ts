@@ -17,6 +17,7 @@ import { runWriter } from '../harness/writer.ts';
 import { startServer } from '../src/server/server.ts';
 import { brief, busy, type Calendar, sparse } from './calendar.ts';
 import { Client } from './client.ts';
+import type { Faults } from './cluster/faults.ts';
 import { drawTroubles, soothe, stir } from './mischief.ts';
 import { end, operate, type Program, restart } from './operator.ts';
 import { decay } from './rot.ts';
@@ -38,6 +39,8 @@ export type Verdict = {
   readonly simulatedMs: number;
   /** Calls of the disk until the trouble was over. */
   readonly diskCalls: number;
+  /** What befell brokers and gateways while clients were at work, where there are such. */
+  readonly faults?: Faults;
 };
 
 /** How a world may differ from the one that its seed draws. */

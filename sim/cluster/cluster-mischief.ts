@@ -1,4 +1,5 @@
 import { calm as calmBrokers, type Weather } from '../../harness/kafka/weather.ts';
+import type { Model } from '../../harness/model.ts';
 import type { SeededRandom } from '../../harness/random.ts';
 import type { Millis } from '../../src/env/clock.ts';
 import type { Calendar } from '../calendar.ts';
@@ -106,6 +107,22 @@ function stirClocks(world: ClusterWorld, random: SeededRandom): void {
 }
 
 const jumpMsMax: Millis = 60_000;
+
+/** All clocks of brokers, gateways and clients leap beyond some retention period once, or beyond all. */
+export async function leapOnce(
+  world: ClusterWorld,
+  random: SeededRandom,
+  model: Model,
+  calendar: Calendar,
+): Promise<void> {
+  await world.scheduler.sleep(random.real(0.3, 0.8) * calendar.end);
+  model.moment();
+  world.leap(random.pick(leaps));
+  model.moment();
+}
+
+/** In the middle between retentions that clients set, which what clocks differ by does not come near to. */
+const leaps: readonly Millis[] = [36 * 3_600_000, 80 * 3_600_000];
 
 /** What was done to brokers and not put right yet. */
 class Harm {

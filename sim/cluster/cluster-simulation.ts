@@ -1,10 +1,16 @@
 import { audit } from '../../harness/audit.ts';
+import { checkTables } from '../../harness/check-tables.ts';
 import { check } from '../../harness/checker.ts';
+import { runCounterClient } from '../../harness/counter-client.ts';
+import { enableInTheEnd, runCustodian } from '../../harness/custodian.ts';
+import { kinesisAlias, newEncryption } from '../../harness/keys.ts';
+import { runLeaseWorker } from '../../harness/lease-worker.ts';
 import { Model } from '../../harness/model.ts';
 import { runOwner } from '../../harness/owner.ts';
 import { SeededRandom } from '../../harness/random.ts';
 import { runReader } from '../../harness/reader.ts';
 import { runSubscriber } from '../../harness/subscriber.ts';
+import { auditTables } from '../../harness/tables-audit.ts';
 import { TablesModel } from '../../harness/tables-model.ts';
 import type { Surroundings, Work } from '../../harness/workload.ts';
 import { runWriter } from '../../harness/writer.ts';
@@ -12,16 +18,9 @@ import { startServer } from '../../src/server/server.ts';
 import { type Calendar, spread } from '../calendar.ts';
 import { Client } from '../client.ts';
 import type { Verdict } from '../simulation.ts';
-import { stirCluster } from './cluster-mischief.ts';
+import { leapOnce, stirCluster } from './cluster-mischief.ts';
 import { closeGateway, type GatewayProgram, operateGateway, startGateway } from './cluster-operator.ts';
 import { ClusterWorld, driftMax } from './cluster-world.ts';
-import type { Faults } from './faults.ts';
-
-/** What came of a seed with brokers and gateways. */
-export type ClusterVerdict = Verdict & {
-  /** What befell brokers and gateways while clients were at work. */
-  readonly faults: Faults;
-};
 
 /** How a world of gateways may differ from the one that its seed draws. */
 export type ClusterVariation = {
@@ -33,6 +32,12 @@ export type ClusterVariation = {
 /** The variable that has the root key of all gateways. */
 const rootKeyVariable = 'MILLRACE_SIMULATED_CLUSTER_KEY';
 
+/** What was set or taken away elsewhere is known after 10 s, by a clock that may be slow. */
+const lagMs = 10_100;
+
+/** While gateways come and go, a tip may lack for a second what one of them has acknowledged. */
+const tipLagMs = 1_010;
+
 /** All is done so long after the last work, or something hangs. */
 const patienceMs = 900_000;
 
@@ -41,12 +46,18 @@ export async function simulateCluster(
   seed: number,
   print?: (line: string) => void,
   variation: ClusterVariation = {},
-): Promise<ClusterVerdict> {
+): Promise<Verdict> {
   const drawn = new SeededRandom(seed ^ 0x6b61_666b);
   const gateways = variation.gateways ?? drawn.pick([1, 2, 2, 3, 3]);
   const world = new ClusterWorld(seed, gateways, print);
-  const model = new Model(() => world.wall.now());
+  const model = new Model(
+    () => world.wall.now(),
+    () => world.monotonic(),
+  );
   model.hasManyClocks = true;
+  model.lagMs = lagMs;
+  model.tipLagMs = tipLagMs;
+  const tables = new TablesModel(() => model.moment());
   const calendar = spread(world.scheduler, world.random.fork());
   world.isAtWork = () => !calendar.isOver && calendar.quiet === 0;
   const rejected = (reason: unknown) => world.violate(`a rejection is not handled: ${explain(reason)}`);
@@ -54,7 +65,7 @@ export async function simulateCluster(
   process.on('unhandledRejection', rejected).on('uncaughtException', thrown);
   process.env[rootKeyVariable] = Buffer.alloc(32, 'of all gateways').toString('hex');
   try {
-    const play = playCluster(world, model, calendar, variation);
+    const play = playCluster(world, { model, tables }, calendar, { ...variation, ...drawWork(seed) });
     await world.scheduler.run(play, calendar.end + patienceMs);
   } catch (error) {
     world.violate(explain(error));
@@ -63,40 +74,67 @@ export async function simulateCluster(
     world.brokers.close();
   }
   for (const sentence of check(model)) world.violate(sentence);
+  for (const sentence of checkTables(tables)) world.violate(sentence);
   const attempts = [...model.attempts.values()];
   const { violations, trace, scheduler } = world;
   return {
     ...{ seed, violations, digest: trace.digest(), events: trace.events },
     acknowledged: attempts.filter(({ outcome }) => outcome.kind === 'acknowledged').length,
-    tableWrites: 0,
+    tableWrites: tables.acknowledged,
     simulatedMs: scheduler.time,
     faults: world.faults.byKind,
     diskCalls: 0,
   };
 }
 
+/** What clients do besides, drawn apart from all else. */
+type DrawnWork = {
+  /** What streams begin with. */
+  readonly encrypt: string | undefined;
+  /** A client disables, enables and rotates a key. */
+  readonly hasCustodian: boolean;
+  /** Clients share leases and add to counters in tables. */
+  readonly hasTables: boolean;
+  /** The clocks of all leap beyond the retention period once. */
+  readonly leaps: boolean;
+};
+
+function drawWork(seed: number): DrawnWork {
+  const random = new SeededRandom(seed ^ 0x7ab1e5);
+  const hasTables = random.chance(0.25);
+  const encrypt = random.chance(0.3) ? kinesisAlias : undefined;
+  return { encrypt, hasTables, hasCustodian: random.chance(0.5), leaps: random.chance(0.2) };
+}
+
+type Models = { readonly model: Model; readonly tables: TablesModel };
+
 /** Trouble and work at first; then peace, every gateway anew, and a look at everything. */
 async function playCluster(
   world: ClusterWorld,
-  model: Model,
+  models: Models,
   calendar: Calendar,
-  { isPeaceful = false }: ClusterVariation,
+  { isPeaceful = false, encrypt, hasCustodian, hasTables, leaps }: ClusterVariation & DrawnWork,
 ): Promise<void> {
   const random = world.random.fork();
-  const program = gatewayProgram(world, random.fork());
-  const work = (name: string, surroundings: Surroundings): Work => ({
-    ...{ world: surroundings, model, tables: new TablesModel(() => model.moment()) },
+  const program = gatewayProgram(world, random.fork(), encrypt);
+  const keys = newEncryption(models.model, encrypt);
+  const work = (name: string, surroundings: Surroundings, service: Service = 'kinesis'): Work => ({
+    ...{ world: surroundings, ...models },
     random: random.fork(),
-    client: new Client(world, name),
+    client: new Client(world, name, service),
     isOver: () => calendar.isOver,
   });
   const atWork = surroundingsOf(world, calendar);
+  const ofTables = (name: string) => work(name, atWork, 'dynamodb');
   const clients = [
     runOwner(work('owner 1', atWork), 'orders'),
     runOwner(work('owner 2', atWork), 'clicks'),
     ...['writer 1', 'writer 2', 'writer 3'].map((name) => runWriter(work(name, atWork))),
     ...['reader 1', 'reader 2'].map((name) => runReader(work(name, atWork))),
     runSubscriber(work('subscriber', atWork)),
+    ...(hasTables ? leaseWorkers.map((name) => runLeaseWorker(ofTables(name))) : []),
+    ...(hasTables ? [runCounterClient(ofTables('counter'))] : []),
+    ...(hasCustodian ? [runCustodian(work('custodian', atWork, 'kms'), keys)] : []),
   ];
   if (isPeaceful) await keepRunning(world, program, clients);
   else {
@@ -104,21 +142,45 @@ async function playCluster(
     const lives = world.machines.map((machine) =>
       operateGateway(world, machine, random.fork(), program, calendar),
     );
-    await Promise.all([...clients, ...lives, stirCluster(world, random.fork(), calendar)]);
+    const leap = leaps ? [leapOnce(world, random.fork(), models.model, calendar)] : [];
+    await Promise.all([...clients, ...lives, ...leap, stirCluster(world, random.fork(), calendar)]);
     for (const machine of world.machines) world.kill(machine);
     world.calm();
   }
-  await lookAtAll(world, program, work('auditor', world));
+  await lookAtAll(world, program, async () => {
+    models.model.settled = models.model.moment();
+    if (!(await enableInTheEnd(work('custodian', world, 'kms'), keys)))
+      world.violate('a key that was disabled cannot be enabled');
+    await audit(work('auditor', world));
+    if (hasTables) await auditTables(work('auditor of tables', world, 'dynamodb'));
+  });
 }
 
+type Service = ConstructorParameters<typeof Client>[2];
+
+/** Clients that share leases. */
+const leaseWorkers = ['worker 1', 'worker 2'];
+
 /** The composition that `npm start` runs. */
-function gatewayProgram(world: ClusterWorld, random: SeededRandom): GatewayProgram {
+function gatewayProgram(
+  world: ClusterWorld,
+  random: SeededRandom,
+  encrypt: string | undefined,
+): GatewayProgram {
   const brokers = world.brokers.addresses.map(({ host, port }) => `${host}:${port}`).join(',');
   return (env, { host, rack }) =>
     startServer(
       {
-        ...{ engine: 'kafka', brokers, rack, host, cluster: 'sim', rootKey: `env:${rootKeyVariable}` },
-        ...{ limits: random.chance(0.1) ? 'aws' : 'none', workers: random.pick([0, 0, 1]), audit: 'off' },
+        ...{
+          engine: 'kafka',
+          brokers,
+          rack,
+          host,
+          cluster: 'sim',
+          rootKey: `env:${rootKeyVariable}`,
+          encrypt,
+        },
+        ...{ limits: random.chance(0.1) ? 'aws' : 'none', workers: random.pick([0, 0, 1, 2]), audit: 'off' },
         ...{ scalingWindow: 1, scalingMemory: 5 },
       },
       env,
@@ -166,12 +228,16 @@ async function startAll(world: ClusterWorld, program: GatewayProgram): Promise<(
 /** A gateway that comes up may have to wait for the lease of one that was killed. */
 const startMsMax = 60_000;
 
-async function lookAtAll(world: ClusterWorld, program: GatewayProgram, auditor: Work): Promise<void> {
+async function lookAtAll(
+  world: ClusterWorld,
+  program: GatewayProgram,
+  look: () => Promise<void>,
+): Promise<void> {
   const closes = await startAll(world, program);
   if (closes.length < world.machines.length) return world.violate('not every gateway comes up in the end');
   // Until the leases of those that were killed are over, what waits for them may wait.
   while (world.isFaulty) await world.scheduler.sleep(1_000);
-  await audit(auditor);
+  await look();
   await Promise.all(closes.map((close, index) => closeGateway(world, world.machines[index]!, close)));
 }
 

@@ -118,6 +118,13 @@ export class ClusterWorld {
     machine.cut(side);
   }
 
+  /** Has all clocks of the world go forward by some days at once. */
+  leap(by: Millis): void {
+    this.trace.write('world', `all clocks leap by ${by} ms`);
+    this.wall.jump(by);
+    for (const { wall } of this.machines) wall.jump(by);
+  }
+
   /** Counts a fault, if it meets clients at work. */
   strike(kind: FaultKind): void {
     if (this.isAtWork()) this.faults.add(kind);

@@ -29,8 +29,11 @@ export type TailWorld = {
 
 /** Follows partitions that one broker leads, on a connection that waits for what is new. */
 export class TailFetcher {
-  /** When the broker answered last. */
-  answeredAt: Millis = Number.NEGATIVE_INFINITY;
+  /**
+   * When the broker was asked what it has answered last: its answer may have waited for a process that stood
+   * still.
+   */
+  asOf: Millis = Number.NEGATIVE_INFINITY;
   readonly #world: TailWorld;
   readonly #broker: number;
   readonly #index: number;
@@ -92,7 +95,7 @@ export class TailFetcher {
       await clock.sleep(pauseMsMin, this.#signal);
       return;
     }
-    this.answeredAt = clock.monotonic();
+    this.asOf = askedAt;
     for (const partition of asked) if (partition !== undefined) this.#cover(partition);
     for (const fetched of answer.partitions) this.#take(fetched);
     this.#sweep();
@@ -183,6 +186,6 @@ const sweepMs: Millis = 1_000;
 const failedPauseMs: Millis = 100;
 
 /**
- * What was covered so long ago is not known to be so still: a broker answers after `waitMs` at the latest.
+ * What a broker was asked so long ago is not known to be so still: it answers after `waitMs` at the latest.
  */
 export const freshMs: Millis = 1_000;

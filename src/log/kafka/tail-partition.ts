@@ -20,7 +20,7 @@ export class TailPartition implements PartitionOf {
   waiting = 0;
   usedAt: Millis = Number.NEGATIVE_INFINITY;
   /** Who asks its leader again and again, once that has answered; see `Tail.isFresh`. */
-  coveredBy: { readonly answeredAt: Millis } | undefined;
+  coveredBy: { readonly asOf: Millis } | undefined;
   /** It is followed no more, and what is known of it grows old. */
   isLost = false;
   #bounds: Bounds = { start: 0, end: 0 };

@@ -62,7 +62,7 @@ export class Tail {
 
   /** Whether what is known of a partition is what its leader knew a moment ago. */
   isFresh({ coveredBy }: TailPartition): boolean {
-    return coveredBy !== undefined && this.#world.clock.monotonic() - coveredBy.answeredAt < freshMs;
+    return coveredBy !== undefined && this.#world.clock.monotonic() - coveredBy.asOf < freshMs;
   }
 
   /** Ends all that waits for a partition to change. */
