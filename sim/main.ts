@@ -77,7 +77,8 @@ async function runMany(): Promise<void> {
     if ('faults' in verdict) faults.addAll(verdict.faults);
     if (verdict.violations.length > 0) failed++;
     report(verdict);
-    if (run % 20 === 0) process.stdout.write(`${run} seeds, ${failed} failed${isCluster ? `, ${faults}` : ''}\n`);
+    if (run % 20 === 0)
+      process.stdout.write(`${run} seeds, ${failed} failed${isCluster ? `, ${faults}` : ''}\n`);
   }
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   const { user, system } = process.cpuUsage();

@@ -64,7 +64,8 @@ export class CatchUp {
         for (const batch of batches) page.add(batch);
         at = end;
       }
-      if (at >= bounds.end) bounds = { ...bounds, end: Math.max(bounds.end, await this.offset(of, 'latest')) };
+      if (at >= bounds.end)
+        bounds = { ...bounds, end: Math.max(bounds.end, await this.offset(of, 'latest')) };
       if (page.isFull || at >= bounds.end) return page.seenUpTo(at, bounds);
     }
   }
