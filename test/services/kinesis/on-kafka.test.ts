@@ -3,8 +3,5 @@
 //   ENGINE=kafka npm test -- test/services/kinesis      all of them there
 
 process.env['ENGINE'] = 'kafka';
-await import('./consumers.test.ts');
 await import('./encryption.test.ts');
 await import('./end-of-shard.test.ts');
-await import('./reshard-race.test.ts');
-await import('./policies.test.ts');
