@@ -33,7 +33,11 @@ export const kafkaLatency: Scenario = {
     });
     const raw = await brokers.produce(1, {
       ...{ inFlight: 8, recordsPerRequest: recordsPerPut, recordBytes: 1024 },
-      ...{ requestsPerSecond: recordsPerSecond / recordsPerPut, warmSeconds: seconds / 2, seconds: 2 * seconds },
+      ...{
+        requestsPerSecond: recordsPerSecond / recordsPerPut,
+        warmSeconds: seconds / 2,
+        seconds: 2 * seconds,
+      },
     });
     turn.note({
       loadAverage: loadavg()[0]!,
