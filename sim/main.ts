@@ -70,11 +70,11 @@ async function runMany(): Promise<void> {
   const faults = new FaultCount();
   for (const seed of seedsOf(from, count, isCluster ? failedOnceInClusters : failedOnce)) {
     if (performance.now() - started > minutes * 60_000) break;
-    const verdict: Verdict | ClusterVerdict = await playOut(seed);
+    const verdict: Verdict = await playOut(seed);
     run++;
     records += verdict.acknowledged;
     simulatedMs += verdict.simulatedMs;
-    if ('faults' in verdict) faults.addAll(verdict.faults);
+    if (isOfCluster(verdict)) faults.addAll(verdict.faults);
     if (verdict.violations.length > 0) failed++;
     report(verdict);
     if (run % 20 === 0)
@@ -171,6 +171,10 @@ function report({ seed, violations }: Verdict | ClusterVerdict): void {
 function summary({ seed, events, acknowledged, simulatedMs, digest }: Verdict): string {
   const seconds = (simulatedMs / 1000).toFixed(1);
   return `seed ${seed}: ${events} events in ${seconds} simulated s, ${acknowledged} records acknowledged, digest ${digest}`;
+}
+
+function isOfCluster(verdict: Verdict): verdict is ClusterVerdict {
+  return 'faults' in verdict;
 }
 
 function worldsOf(engine: string): typeof simulateCluster | typeof simulate {
