@@ -81,6 +81,8 @@ export const figures = {
   streamMs: ['stream of 1,000 shards until it is ACTIVE', 'ms'],
   topicMs: ['topic of 1,000 partitions until all are led', 'ms'],
   connectionsMegabytes: ['grown by 1,000 connections', 'MB'],
+  rawP50Ms: ["p50 of the library's own produce", 'ms'],
+  rawP99Ms: ["p99 of the library's own produce", 'ms'],
   loadAverage: ['load average', 'runnable'],
   rawPerSecond: ['raw produce', 'records/s'],
   rawMicros: ['CPU of raw produce', 'us/record'],

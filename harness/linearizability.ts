@@ -24,9 +24,6 @@ export class UndecidedError extends Error {
   override readonly name = 'UndecidedError';
 }
 
-/** Some hundred bytes are remembered of each. */
-const triesMax = 2_000_000;
-
 /** Where a history stops making sense: the longest order that explains some of it, and what it leads to. */
 export type Stuck<State, Action, Result> = {
   readonly explained: number;
@@ -46,9 +43,13 @@ export type Stuck<State, Action, Result> = {
 export function explain<State, Action, Result>(
   calls: readonly Call<Action, Result>[],
   specification: Specification<State, Action, Result>,
+  triesMax = triesMaxUsual,
 ): Stuck<State, Action, Result> | undefined {
-  return new Search(calls, specification).run();
+  return new Search(calls, specification, triesMax).run();
 }
+
+/** Some hundred bytes are remembered of each. */
+const triesMaxUsual = 2_000_000;
 
 /** The sending of a call, or its answer, in a list from which calls are taken once they have their place. */
 type Event<Action, Result> = {
@@ -71,6 +72,7 @@ type Placed<State, Action, Result> = {
 
 class Search<State, Action, Result> {
   readonly #specification: Specification<State, Action, Result>;
+  readonly #triesMax: number;
   readonly #head: Event<Action, Result> = event(undefined, -1, false);
   readonly #tried = new Set<string>();
   /** The calls that have their place, in that order, each with the state before it. */
@@ -83,8 +85,13 @@ class Search<State, Action, Result> {
   #left: number;
   #longest: Stuck<State, Action, Result> | undefined;
 
-  constructor(calls: readonly Call<Action, Result>[], specification: Specification<State, Action, Result>) {
+  constructor(
+    calls: readonly Call<Action, Result>[],
+    specification: Specification<State, Action, Result>,
+    triesMax: number,
+  ) {
     this.#specification = specification;
+    this.#triesMax = triesMax;
     this.#state = specification.initial;
     this.#text = specification.textOf(specification.initial);
     const events = eventsOf(calls);
@@ -124,7 +131,8 @@ class Search<State, Action, Result> {
     const places = this.#places | (1n << BigInt(index));
     const tried = `${places.toString(32)} ${text}`;
     if (this.#tried.has(tried)) return false;
-    if (this.#tried.size === triesMax) throw new UndecidedError(`more than ${triesMax} orders are possible`);
+    if (this.#tried.size === this.#triesMax)
+      throw new UndecidedError(`more than ${this.#triesMax} orders are possible`);
     this.#tried.add(tried);
     this.#placed.push({ sending, before: this.#state, textBefore: this.#text, isIdle });
     this.#text = text;

@@ -70,7 +70,7 @@ async function runMany(): Promise<void> {
   const faults = new FaultCount();
   for (const seed of seedsOf(from, count, isCluster ? failedOnceInClusters : failedOnce)) {
     if (performance.now() - started > minutes * 60_000) break;
-    const verdict: Verdict = await playOut(seed);
+    const verdict = await playOut(seed);
     run++;
     records += verdict.acknowledged;
     simulatedMs += verdict.simulatedMs;
@@ -173,10 +173,6 @@ function summary({ seed, events, acknowledged, simulatedMs, digest }: Verdict): 
   return `seed ${seed}: ${events} events in ${seconds} simulated s, ${acknowledged} records acknowledged, digest ${digest}`;
 }
 
-function isOfCluster(verdict: Verdict): verdict is ClusterVerdict {
-  return 'faults' in verdict;
-}
-
 function worldsOf(engine: string): typeof simulateCluster | typeof simulate {
   if (engine === 'kafka') return simulateCluster;
   if (engine === 'embedded') return simulate;
@@ -189,4 +185,8 @@ function number(name: string, text: string): number {
   if (text.trim() !== '' && Number.isFinite(value) && value >= 0) return value;
   process.stderr.write(`sim: --${name} must be a number, not '${text}'\n`);
   process.exit(2);
+}
+
+function isOfCluster(verdict: Verdict): verdict is ClusterVerdict {
+  return 'faults' in verdict;
 }

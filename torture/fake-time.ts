@@ -15,12 +15,13 @@ export class FakeTime {
     this.set(0);
   }
 
-  get variables(): Record<string, string> {
+  /** For a process that looks at the file each time it looks at the clock, or that is hasty: each second. */
+  variables(manner: 'at once' | 'each second'): Record<string, string> {
     return {
       LD_PRELOAD: findLibrary()!,
       FAKETIME_TIMESTAMP_FILE: this.#file,
-      FAKETIME_NO_CACHE: '1',
       FAKETIME_DONT_FAKE_MONOTONIC: '1',
+      ...(manner === 'at once' ? { FAKETIME_NO_CACHE: '1' } : { FAKETIME_CACHE_DURATION: '1' }),
     };
   }
 

@@ -31,11 +31,17 @@ export const kafkaLatency: Scenario = {
       requestsPerSecond: recordsPerSecond / recordsPerPut,
       ...{ warmSeconds: seconds / 2, seconds: 2 * seconds },
     });
+    const raw = await brokers.produce(1, {
+      ...{ inFlight: 8, recordsPerRequest: recordsPerPut, recordBytes: 1024 },
+      ...{ requestsPerSecond: recordsPerSecond / recordsPerPut, warmSeconds: seconds / 2, seconds: 2 * seconds },
+    });
     turn.note({
       loadAverage: loadavg()[0]!,
       p50Ms: puts.p50Ms,
       p99Ms: puts.p99Ms,
       maxMs: puts.maxMs,
+      rawP50Ms: raw.p50Ms,
+      rawP99Ms: raw.p99Ms,
       eventP50Ms: events.fromSend.p50Ms,
       eventP99Ms: events.fromSend.p99Ms,
       dueP50Ms: events.fromDue.p50Ms,

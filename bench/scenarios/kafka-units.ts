@@ -1,4 +1,5 @@
 import { loadavg } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '../../harness/connection.ts';
 import { Signer } from '../../harness/signer.ts';
@@ -12,10 +13,7 @@ import type { Scenario } from '../scenarios.ts';
 import type { Turn } from '../turn.ts';
 import { put, putFigures } from './put.ts';
 
-/**
- * What paper needs to say what a larger cluster takes: the cost of a MB/s, of 1,000 shards, of 1,000
- * connections.
- */
+/** What sizing multiplies: the cost of a MB/s, of 1,000 shards, of 1,000 connections. */
 export const kafkaUnits: Scenario = {
   name: 'kafka-units',
   group: 'kafka',
@@ -24,23 +22,24 @@ export const kafkaUnits: Scenario = {
     const brokers = await turn.workshop.brokers();
     await using cluster = brokers.newCluster();
     await using server = await turn.start(4, { contender: gatewayOf(cluster) });
-    await using second = await turn.start(0, { contender: gatewayOf(cluster) });
+    await using second = await turn.start(0, { contender: gatewayOf(cluster), preload: probe });
     await sleep(3000);
     const prefix = `millrace.${cluster.name}.control.`;
     const emptyMegabytes = second.residentMegabytes();
+    const emptyHeap = await heapMegabytes(second);
     const bytesBefore = await bytesByKind(brokers, prefix);
     const perMegabyte = await costOfPuts(turn, server, brokers);
     const fewMicros = (await fourPut(turn, server)).putMicros;
     const createdMs = await timed(() => server.createStreams([largeStream], { ShardCount: shardCount }));
     await sleep(3000);
-    const filledMegabytes = second.residentMegabytes();
+    const filledHeap = await heapMegabytes(second);
     const bytesAfter = await bytesByKind(brokers, prefix);
     const connectedMegabytes = await withConnections(second, 1000);
     turn.note({
       loadAverage: loadavg()[0]!,
       ...perMegabyte,
       emptyMegabytes,
-      shardsMegabytes: filledMegabytes - emptyMegabytes,
+      shardsMegabytes: filledHeap - emptyHeap,
       shardsJournalBytes: bytesAfter.journal - bytesBefore.journal,
       shardsSnapshotBytes: bytesAfter.snapshot,
       streamMs: createdMs,
@@ -52,8 +51,15 @@ export const kafkaUnits: Scenario = {
   },
 };
 
+const probe = join(import.meta.dirname, '..', 'heap-probe.ts');
 const shardCount = 1000;
 const largeStream = 'large';
+
+/** What is left once garbage is gone. Resident memory follows late, and in steps. */
+async function heapMegabytes(server: RunningServer): Promise<number> {
+  const { heapUsed, arrayBuffers } = (await server.ask()) as { heapUsed: number; arrayBuffers: number };
+  return (heapUsed + arrayBuffers) / 1e6;
+}
 
 async function costOfPuts(turn: Turn, server: RunningServer, brokers: KafkaBrokers) {
   const before = brokers.cpuSeconds();
@@ -94,9 +100,12 @@ async function makeTopic(brokers: KafkaBrokers): Promise<void> {
   await brokers.deleteTopics(topic);
 }
 
-/** What a server has grown by while it keeps so many connections that have asked for something. */
+/**
+ * What a server's memory, without the kernel's, has grown by while it keeps so many connections that have asked
+ * for something.
+ */
 async function withConnections(server: RunningServer, count: number): Promise<number> {
-  const before = server.residentMegabytes();
+  const before = await heapMegabytes(server);
   const connections: Connection[] = [];
   const signer = new Signer(server.port);
   while (connections.length < count) {
@@ -105,7 +114,7 @@ async function withConnections(server: RunningServer, count: number): Promise<nu
     await connection.exchange(signer.request('ListStreams', Buffer.from('{}')));
     connections.push(connection);
   }
-  const after = server.residentMegabytes();
+  const after = await heapMegabytes(server);
   for (const connection of connections) connection.close();
   return after - before;
 }

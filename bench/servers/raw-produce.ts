@@ -6,12 +6,15 @@ import { randomBytes } from 'node:crypto';
 import { type Connection, produceV11 } from '@platformatic/kafka';
 import { latencyOf } from '../../harness/statistics.ts';
 import { connectedTo, leadersOf } from '../kafka/library.ts';
+import { until } from '../schedule.ts';
 
 export type RawOrder = {
   readonly bootstrap: string;
   readonly topic: string;
   readonly partitions: number;
   readonly inFlight: number;
+  /** An open loop at such a rate; without it, a request follows the answer to the one before. */
+  readonly requestsPerSecond?: number;
   readonly recordsPerRequest: number;
   readonly recordBytes: number;
   readonly warmSeconds: number;
@@ -31,7 +34,7 @@ const allInSync = -1;
 const timeoutMs = 30_000;
 
 const order: RawOrder = JSON.parse(process.argv[2]!);
-const outcome = await produce(order);
+const outcome = await (order.requestsPerSecond === undefined ? produce(order) : openLoop(order));
 process.stdout.write(JSON.stringify(outcome), () => process.exit(0));
 
 async function produce(order: RawOrder): Promise<RawOutcome> {
@@ -57,6 +60,34 @@ async function produce(order: RawOrder): Promise<RawOutcome> {
   const { user, system } = process.cpuUsage(cpu);
   const cpuSeconds = (user + system) / 1e6;
   return { ...latencyOf(latencies), records: latencies.length * recordsPerRequest, seconds, cpuSeconds };
+}
+
+/** Latencies count from when a request was due. Connections take turns, and may have several under way. */
+async function openLoop(order: RawOrder): Promise<RawOutcome> {
+  const { topic, recordsPerRequest, inFlight, warmSeconds, seconds, requestsPerSecond } = order;
+  const leaders = await leadersOf(order.bootstrap, topic, order.partitions);
+  const lanes = await Promise.all(
+    Array.from({ length: inFlight }, async (_, nth) => {
+      const { partition, host, port } = leaders[nth % leaders.length]!;
+      return { partition, connection: await connectedTo(host, port) };
+    }),
+  );
+  const records = payload(order);
+  const beginMs = performance.now();
+  const warm = warmSeconds * requestsPerSecond!;
+  const latencies: number[] = [];
+  const sent: Promise<void>[] = [];
+  for (let nth = 0; nth < warm + seconds * requestsPerSecond!; nth++) {
+    const dueMs = beginMs + (nth * 1000) / requestsPerSecond!;
+    await until(dueMs);
+    const { connection, partition } = lanes[nth % lanes.length]!;
+    const produced = produceOnce(connection, topic, partition, records).then(() => {
+      if (nth >= warm) latencies.push(performance.now() - dueMs);
+    });
+    sent.push(produced);
+  }
+  await Promise.all(sent);
+  return { ...latencyOf(latencies), records: latencies.length * recordsPerRequest, seconds, cpuSeconds: 0 };
 }
 
 type Payload = readonly { readonly key: Buffer; readonly value: Buffer }[];

@@ -53,4 +53,20 @@ export const kafkaTortureMutants: readonly Mutant[] = [
       test: 'what a broker answers after it stood still is not taken for what is so now',
     },
   },
+  {
+    name: 'session-over-widened',
+    sentence: 'A channel between gateways that was given up in the moment it began ends the process.',
+    edits: [
+      {
+        file: 'src/http/peers/peer-hello.ts',
+        find: '  if (!session.destroyed) session.setLocalWindowSize(windowBytes.session);',
+        replace: '  session.setLocalWindowSize(windowBytes.session);',
+      },
+    ],
+    proof: {
+      kind: 'test',
+      file: 'test/http/peers/begun-late.test.ts',
+      test: 'a session that is over before it is said to have begun does not end the process',
+    },
+  },
 ];

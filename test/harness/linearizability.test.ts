@@ -2,7 +2,7 @@ import '../property-seed.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type Call, explain, type Specification } from '../../harness/linearizability.ts';
+import { type Call, explain, type Specification, UndecidedError } from '../../harness/linearizability.ts';
 
 /** A register of one number: it is read, or written on condition of what it was. */
 type Action = { readonly from: number; readonly to: number } | 'read';
@@ -113,3 +113,12 @@ function triesAll(left: readonly Call<Action, Result>[], state: number, depth: n
     return next !== undefined && triesAll(left.toSpliced(index, 1), next, depth + 1);
   });
 }
+
+test('a history with too many orders is undecided, and not said to be explained', () => {
+  const lost = Array.from({ length: 12 }, (_, index) =>
+    call({ from: index % 3, to: (index + 1) % 3 }, index),
+  );
+  const history = [...lost, call('read', 20, 21, { saw: 7 })];
+  assert.throws(() => explain(history, register, 100), UndecidedError);
+  assert.notEqual(explain(history, register), undefined);
+});

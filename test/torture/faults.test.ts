@@ -22,8 +22,8 @@ const slices: Readonly<Record<string, number>> = {
   'second-server': 1,
 };
 
-/** Those with a slice elsewhere: hostile.test.ts. */
-const elsewhere = /^hostile-/;
+/** Those with a slice elsewhere: hostile.test.ts and test/kafka/torture-suite.ts. */
+const elsewhere = /^(hostile|kafka)-/;
 const ours = faults.filter(({ name, peer }) => peer === undefined && !elsewhere.test(name));
 
 test('every fault has its slice', () => {

@@ -6,14 +6,23 @@ import { readOptions } from '../../torture/options.ts';
 const namesOf = (...args: string[]) => readOptions(args, faults, 1)?.faults.map(({ name }) => name);
 
 test('without options every fault is done, but not to the peers', () => {
+  const ofOne = faults.filter(({ engine }) => engine === undefined);
   assert.deepEqual(
     namesOf(),
-    faults.filter(({ peer }) => peer === undefined).map(({ name }) => name),
+    ofOne.filter(({ peer }) => peer === undefined).map(({ name }) => name),
   );
   assert.deepEqual(
     namesOf('--peers'),
-    faults.map(({ name }) => name),
+    ofOne.map(({ name }) => name),
   );
+});
+
+test('what needs several gateways and brokers is done when the engine is named, or the fault', () => {
+  const onKafka = faults.filter(({ engine }) => engine === 'kafka').map(({ name }) => name);
+  assert.ok(onKafka.length > 0);
+  assert.deepEqual(namesOf('--engine', 'kafka'), onKafka);
+  assert.deepEqual(namesOf('--only', 'kafka-two'), ['kafka-two-brokers-gone', 'kafka-two']);
+  assert.throws(() => namesOf('--engine', 'rust'), /--engine must be embedded or kafka, not 'rust'/);
 });
 
 test('faults are chosen by how their names begin', () => {

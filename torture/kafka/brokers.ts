@@ -121,7 +121,7 @@ export class Brokers {
     const known = this.#times.get(id);
     if (known !== undefined) return known;
     const time = new FakeTime(workshop.directory().path);
-    await this.#cluster.restart(id, time.variables);
+    await this.#cluster.restart(id, time.variables('each second'));
     await whenReady(this.#cluster, readySecondsMax);
     this.#times.set(id, time);
     return time;
@@ -208,9 +208,5 @@ const resolveSecondsMax = 600;
 const readySecondsMax = 300;
 const diskBytes = 1024 * 1024 * 1024;
 
-/** A broker that is gone is replaced after two seconds, a controller after one. */
-const hasty = {
-  'broker.session.timeout.ms': '2000',
-  'controller.quorum.fetch.timeout.ms': '1000',
-  'controller.quorum.election.timeout.ms': '500',
-};
+/** A broker that is gone is replaced after two seconds. */
+const hasty = { 'broker.session.timeout.ms': '2000' };

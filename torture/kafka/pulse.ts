@@ -72,6 +72,6 @@ export class Pulse {
   }
 }
 
-const pauseMsMax = 300;
+const pauseMsMax = 500;
 /** Long: a slow machine is no broken promise. */
 const resumedMsMax = 180_000;

@@ -12,7 +12,7 @@ import {
   sessionMiBMax,
   sessionSettings,
   tlsOf,
-  windowBytes,
+  widenWindow,
 } from './peer-hello.ts';
 import { PeerListener } from './peer-listener.ts';
 import { PeerPort, type PeerWorld } from './peer-port.ts';
@@ -48,7 +48,7 @@ function connected(
     ...{ settings: sessionSettings, maxSessionMemory: sessionMiBMax },
   });
   session.on('error', (error) => logger.debug('a gateway cannot be reached', { address, error }));
-  session.once('connect', () => session.setLocalWindowSize(windowBytes.session));
+  session.once('connect', () => widenWindow(session));
   const stream = session.request(helloHeaders(identity), { endStream: false });
   const port = new PeerPort(session, stream, world);
   const greeted = new AbortController();

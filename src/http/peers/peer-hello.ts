@@ -1,5 +1,5 @@
 import { constants } from 'node:crypto';
-import type { IncomingHttpHeaders, OutgoingHttpHeaders, SecureServerOptions } from 'node:http2';
+import type { Http2Session, IncomingHttpHeaders, OutgoingHttpHeaders, SecureServerOptions } from 'node:http2';
 import type { PeerIdentity } from '../../env/peers.ts';
 
 /**
@@ -54,7 +54,12 @@ export function tlsOf({ key, certificate: cert, authority: ca }: PeerIdentity): 
 export const peerName = 'peer.millrace';
 
 /** A window of 64 KiB, the default, would stop a page for many round trips. */
-export const windowBytes = { stream: 16 * 1024 * 1024, session: 16 * 1024 * 1024 };
+const windowBytes = { stream: 16 * 1024 * 1024, session: 16 * 1024 * 1024 };
+
+/** For a session that has just begun. One may be over by then: the event that it began comes all the same. */
+export function widenWindow(session: Http2Session): void {
+  if (!session.destroyed) session.setLocalWindowSize(windowBytes.session);
+}
 
 /** What Node lets a session hold is too little for a page by default: as much as may be unsent, and more. */
 export const sessionMiBMax = 512;

@@ -18,7 +18,7 @@ import {
   sessionSettings,
   tlsOf,
   welcomeHeaders,
-  windowBytes,
+  widenWindow,
 } from './peer-hello.ts';
 import { PeerPort, type PeerWorld } from './peer-port.ts';
 
@@ -106,7 +106,7 @@ export class PeerListener implements PeerListening {
 
   #serve(session: ServerHttp2Session): void {
     this.#sessions.add(session);
-    session.setLocalWindowSize(windowBytes.session);
+    widenWindow(session);
     const begun = new AbortController();
     session.once('close', () => {
       this.#sessions.delete(session);

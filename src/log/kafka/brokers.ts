@@ -6,7 +6,6 @@ import {
   type ClusterMetadata,
   type Kafka,
   KafkaConnectionError,
-  KafkaError,
   type KafkaErrorCode,
   type PartitionOf,
 } from '../../env/kafka.ts';
@@ -14,7 +13,7 @@ import type { Logger } from '../../env/logger.ts';
 import { Backoff } from './backoff.ts';
 import { UnavailableError } from './client.ts';
 import { Connections, nameOf, type Purpose } from './connections.ts';
-import { isPassing, isStale } from './error-codes.ts';
+import { isPassing, isStale, isTemporary } from './error-codes.ts';
 import { FirstAnswer } from './first-answer.ts';
 import { LeaderCheck } from './leader-check.ts';
 import { type Leader, Leaders } from './leaders.ts';
@@ -329,10 +328,6 @@ export class Brokers implements AsyncDisposable {
   #untilClosedOr(signal: AbortSignal | undefined): AbortSignal {
     return signal === undefined ? this.#closed.signal : AbortSignal.any([signal, this.#closed.signal]);
   }
-}
-
-function isTemporary(error: unknown): error is UnavailableError | KafkaError {
-  return error instanceof UnavailableError || (error instanceof KafkaError && isPassing(error.code));
 }
 
 function nothing(): void {}

@@ -21,7 +21,7 @@ export class Connections {
   readonly #clock: Clock;
   /** By purpose and address. */
   readonly #open = new Map<string, Promise<BrokerConnection>>();
-  /** By address, brokers that could not be reached. */
+  /** By address, brokers that could not be reached, or let nobody in: they are not asked all the time. */
   readonly #troubles = new Map<string, Trouble>();
   #isClosed = false;
 
@@ -35,8 +35,8 @@ export class Connections {
   }
 
   /**
-   * Rejects with `KafkaConnectionError` when the broker cannot be reached, or could not be a moment ago, and
-   * with `KafkaError` when it refuses the credentials.
+   * Rejects with `KafkaConnectionError` when the broker cannot be reached, with `KafkaError` when it refuses
+   * the credentials, and with the same again for a moment after that.
    */
   to(address: BrokerAddress, purpose: Purpose): Promise<BrokerConnection> {
     const key = keyOf(address, purpose);
@@ -68,7 +68,7 @@ export class Connections {
       connection = await this.#kafka.connect(address);
     } catch (error) {
       this.#open.delete(key);
-      if (error instanceof KafkaConnectionError) this.#note(address, error);
+      this.#note(address, error);
       throw error;
     }
     this.#troubles.delete(nameOf(address));
@@ -79,7 +79,7 @@ export class Connections {
     return connection;
   }
 
-  #note(address: BrokerAddress, error: KafkaConnectionError): void {
+  #note(address: BrokerAddress, error: unknown): void {
     const name = nameOf(address);
     const before = this.#troubles.get(name)?.pauseMs ?? pauseMsMin / 2;
     const pauseMs = Math.min(2 * before, pauseMsMax);
@@ -87,7 +87,7 @@ export class Connections {
   }
 }
 
-type Trouble = { readonly error: KafkaConnectionError; readonly pauseMs: Millis; readonly until: Millis };
+type Trouble = { readonly error: unknown; readonly pauseMs: Millis; readonly until: Millis };
 
 function keyOf(address: BrokerAddress, purpose: Purpose): string {
   return `${purpose} ${nameOf(address)}`;

@@ -1,4 +1,5 @@
-import type { KafkaErrorCode } from '../../env/kafka.ts';
+import { KafkaError, type KafkaErrorCode } from '../../env/kafka.ts';
+import { UnavailableError } from '../log.ts';
 
 /** Kafka's errors that are told apart here (Kafka protocol guide, "Error Codes"). */
 export const errorCodes = {
@@ -48,6 +49,11 @@ export function isPassing(code: KafkaErrorCode): boolean {
 /** Whether an error says that another broker leads, or that the one that was asked knows too little. */
 export function isStale(code: KafkaErrorCode): boolean {
   return stale.has(code);
+}
+
+/** Whether what was asked may be asked again later: no broker answers, or one with an error that passes. */
+export function isTemporary(error: unknown): error is UnavailableError | KafkaError {
+  return error instanceof UnavailableError || (error instanceof KafkaError && isPassing(error.code));
 }
 
 const stale: ReadonlySet<KafkaErrorCode> = new Set([

@@ -6,7 +6,7 @@ import { type NewBatch, OverloadedError } from '../log.ts';
 import { pauseMsMax, pauseMsMin } from './backoff.ts';
 import type { Brokers } from './brokers.ts';
 import { type AppendedAt, type AppendingClient, type Mark, UnavailableError } from './client.ts';
-import { isPassing } from './error-codes.ts';
+import { isPassing, isTemporary } from './error-codes.ts';
 import { type Attempt, PartitionAppends, type Tally } from './partition-appends.ts';
 import { type Pace, ProduceQueue } from './produce-queue.ts';
 import { verdictOf } from './produce-verdict.ts';
@@ -228,10 +228,6 @@ export class Producer implements AppendingClient {
 }
 
 type Identity = { readonly id: bigint; readonly epoch: number };
-
-function isTemporary(error: unknown): boolean {
-  return error instanceof UnavailableError || (error instanceof KafkaError && isPassing(error.code));
-}
 
 function nothing(): void {}
 

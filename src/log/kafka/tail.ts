@@ -1,10 +1,10 @@
 import type { Clock } from '../../env/clock.ts';
 import { detached, unthinkable } from '../../env/detached.ts';
-import type { PartitionOf } from '../../env/kafka.ts';
+import { KafkaError, type PartitionOf } from '../../env/kafka.ts';
 import { DamagedError } from '../log.ts';
 import { pauseMsMax, pauseMsMin } from './backoff.ts';
 import type { Brokers } from './brokers.ts';
-import type { Bounds, KafkaOffset } from './client.ts';
+import { type Bounds, type KafkaOffset, UnavailableError } from './client.ts';
 import type { Leader } from './leaders.ts';
 import { freshMs, isIdle, TailFetcher, type TailWorld } from './tail-fetcher.ts';
 import { TailMemory } from './tail-memory.ts';
@@ -106,8 +106,11 @@ export class Tail {
   async #learnedAt({ epoch }: Leader, partition: TailPartition): Promise<boolean> {
     try {
       partition.learn({ start: 0, end: await this.#latest(partition) });
-    } catch {
-      // Who leads is asked next, and says what is to be done.
+    } catch (error) {
+      // A fetch says the same of the partition.
+      if (error instanceof KafkaError) return true;
+      if (!(error instanceof UnavailableError || error instanceof DamagedError)) throw error;
+      // Who leads is asked next.
       return false;
     }
     return this.#world.brokers.knownLeader(partition)?.epoch === epoch;

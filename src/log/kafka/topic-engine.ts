@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import type { Clock, Millis } from '../../env/clock.ts';
+import { KafkaError } from '../../env/kafka.ts';
 import type { Offset } from '../../kinesis/record.ts';
 import { Condition } from '../condition.ts';
 import { DroppedStreams } from '../dropped-streams.ts';
@@ -12,6 +13,7 @@ import {
   type ReadRequest,
   type ShardKey,
   type Slice,
+  UnavailableError,
 } from '../log.ts';
 import { Chunks } from './chunks.ts';
 import type { KafkaClient } from './client.ts';
@@ -75,7 +77,7 @@ class TopicEngine implements Engine {
   }
 
   read(key: ShardKey, request: ReadRequest): Promise<Slice> {
-    return this.#with(key, (log) => log.read(request));
+    return this.#with(key, (log) => log.read(request).catch(notNow));
   }
 
   seek(key: ShardKey, time: Millis): Promise<Offset> {
@@ -158,6 +160,12 @@ class TopicEngine implements Engine {
   #topicOf(stream: string): string {
     return `${this.#options.prefix}.${stream}`;
   }
+}
+
+/** What brokers do not let this process read now, they may again: nothing of it is wrong. */
+function notNow(error: unknown): never {
+  if (!(error instanceof KafkaError)) throw error;
+  throw new UnavailableError(error.message, { cause: error });
 }
 
 function largeTopicOf(topic: string): string {

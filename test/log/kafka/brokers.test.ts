@@ -142,6 +142,24 @@ test('a broker that could not be reached is not tried again at once', async () =
   });
 });
 
+test('brokers that let this client in no more are not asked to all the time', async () => {
+  const world = new KafkaWorld();
+  await world.run(async () => {
+    const kafka = new WatchedKafka(world.cluster.client());
+    const { brokers } = await world.client({}, kafka);
+    kafka.connect = async (address) => {
+      kafka.addresses.push(address);
+      throw new KafkaError(58, 'the password is another one by now');
+    };
+    kafka.addresses.length = 0;
+    for (let attempt = 0; attempt < 100; attempt++) {
+      await assert.rejects(brokers.connection(2, 'tail 0'), KafkaError);
+      await world.scheduler.sleep(10);
+    }
+    assert.ok(kafka.addresses.length < 8, `${kafka.addresses.length} attempts in a second`);
+  });
+});
+
 test('topics are made in steps, grow, are set and described, and are gone', async () => {
   const world = new KafkaWorld();
   await world.run(async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { OneShard } from '../../../harness/one-shard.ts';
 import { batchOf, numbered, textsOf } from '../../../harness/shard-text.ts';
+import { KafkaError } from '../../../src/env/kafka.ts';
 import { silentLogger } from '../../../src/env/logger.ts';
 import { StartError } from '../../../src/env/start-error.ts';
 import { openJournal } from '../../../src/journal/journal.ts';
@@ -242,6 +243,20 @@ test('a leader that was just elected and shows less than was acknowledged is ask
   while (late > 0) await world.clock.advance(50);
   await world.clock.advance(50);
   assert.deepEqual(await texts, ['acknowledged']);
+});
+
+test('brokers that let nobody read for a while are no reason to end', async () => {
+  await using world = new World();
+  const client = new MemoryClient(world.kafka);
+  const shard = world.shard(client);
+  await shard.append(batchOf('a'));
+  const read = client.read.bind(client);
+  client.read = async () => {
+    throw new KafkaError(29, 'nobody may read here');
+  };
+  await assert.rejects(shard.read(0, plenty), UnavailableError);
+  client.read = read;
+  assert.deepEqual(await textsOf(shard), ['a']);
 });
 
 test('a wait for growth ends when another gateway appends, the log is dropped or the engine closed', async () => {
