@@ -101,8 +101,8 @@ async function makeTopic(brokers: KafkaBrokers): Promise<void> {
 }
 
 /**
- * What a server's memory, without the kernel's, has grown by while it keeps so many connections that have asked
- * for something.
+ * What a server's memory, without the kernel's, has grown by while it keeps so many connections that have
+ * asked for something.
  */
 async function withConnections(server: RunningServer, count: number): Promise<number> {
   const before = await heapMegabytes(server);
