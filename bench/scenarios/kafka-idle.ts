@@ -5,9 +5,7 @@ import { bytesOfTopics, type TopicBytes } from '../kafka/topic-bytes.ts';
 import { treeCpuSeconds } from '../process-tree.ts';
 import type { Scenario } from '../scenarios.ts';
 
-/**
- * What two gateways of a cluster and its brokers cost while nobody asks for anything, and what a start takes.
- */
+/** What two gateways and their brokers cost while nobody asks for anything, and what a start takes. */
 export const kafkaIdle: Scenario = {
   name: 'kafka-idle',
   group: 'kafka',
