@@ -51,12 +51,13 @@ async function torture({ faults, rounds, seconds, seed }: Options): Promise<void
 /** A line every few seconds, and one for the last round. */
 function progress(rounds: number): (soFar: Result) => void {
   let toldAt = 0;
-  return ({ fault, rounds: done, acknowledged, violations, seconds }) => {
+  return ({ fault, rounds: done, acknowledged, violations, seconds, figures }) => {
     if (seconds - toldAt < tellSeconds && done < rounds) return;
     toldAt = seconds;
     const of = Number.isFinite(rounds) ? ` of ${rounds}` : '';
+    const soFar = figures === undefined || done === rounds ? '' : `; ${figures}`;
     console.log(
-      `${fault.name}: round ${done}${of}, ${acknowledged} records acknowledged, ${violations.length} promises broken`,
+      `${fault.name}: round ${done}${of}, ${acknowledged} records acknowledged, ${violations.length} promises broken${soFar}`,
     );
   };
 }
