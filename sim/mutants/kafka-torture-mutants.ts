@@ -53,4 +53,20 @@ export const kafkaTortureMutants: readonly Mutant[] = [
       test: 'what a broker answers after it stood still is not taken for what is so now',
     },
   },
+  {
+    name: 'late-answer-as-of-now',
+    sentence: 'What is known of a tip is as old as its answer, however long that waited for its reader.',
+    edits: [
+      {
+        file: 'src/log/kafka/tail-fetcher.ts',
+        find: 'this.asOf = askedAt;',
+        replace: 'this.asOf = clock.monotonic();',
+      },
+    ],
+    proof: {
+      kind: 'test',
+      file: 'test/log/kafka/partition-reader.test.ts',
+      test: 'an answer that waited for its reader is as old as its question',
+    },
+  },
 ];
