@@ -3,31 +3,9 @@ import { type Mutant, simulation } from './mutant.ts';
 /** Bugs that worlds of brokers and gateways show. */
 export const kafkaWorldMutants: readonly Mutant[] = [
   {
-    name: 'acknowledged-unsure',
-    sentence: 'A batch that no broker has answered counts as stored.',
-    edits: [{ file: 'src/log/kafka/produce-verdict.ts', find: "return 'unsure';", replace: "return 'stored';" }],
-    proof: simulation('', 'kafka/1'),
-  },
-  {
-    name: 'acknowledged-while-it-closes',
-    sentence: 'A shard is sealed at once, and who appends does not ask whether it is before the seal.',
-    edits: [
-      {
-        file: 'src/cluster/journalled-places.ts',
-        find: 'while (!isOver() && !isDrained(journal.state, closing)) {',
-        replace: 'while (!isOver() && closing < 0) {',
-      },
-      {
-        file: 'src/log/kafka/agreement.ts',
-        find: "return verdict === 'acknowledge';",
-        replace: 'return true;',
-      },
-    ],
-    proof: simulation('', 'kafka/1'),
-  },
-  {
     name: 'answered-as-it-was-known',
-    sentence: 'A gateway answers on what it happens to know, and never asks what others have changed.',
+    sentence:
+      'A gateway never reads on before it answers, and tries again what failed for a reason that reading on does not end.',
     edits: [
       {
         file: 'src/rpc/dispatch.ts',
@@ -40,7 +18,7 @@ export const kafkaWorldMutants: readonly Mutant[] = [
         replace: 'if (isTriedFirst && !mayBeStale(error))',
       },
     ],
-    proof: simulation('', 'kafka/1'),
+    proof: simulation('duplicated', 'kafka/108'),
   },
   {
     name: 'trimmed-with-the-expired',
@@ -54,6 +32,6 @@ export const kafkaWorldMutants: readonly Mutant[] = [
     const { end } = await this.#catchUp.bounds(of);`,
       },
     ],
-    proof: simulation('', 'kafka/1'),
+    proof: simulation('lost', 'kafka/34'),
   },
 ];

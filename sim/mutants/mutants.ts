@@ -30,6 +30,7 @@ import { kafkaProducerMutants } from './kafka-producer-mutants.ts';
 import { kafkaRecordsMutants } from './kafka-records-mutants.ts';
 import { kafkaServerMutants } from './kafka-server-mutants.ts';
 import { kafkaTortureMutants } from './kafka-torture-mutants.ts';
+import { kafkaWorldMutants } from './kafka-world-mutants.ts';
 import { keysMutants } from './keys-mutants.ts';
 import { lockedMutants } from './locked-mutants.ts';
 import { memoryMutants } from './memory-mutants.ts';
@@ -107,6 +108,7 @@ export const mutants: readonly Mutant[] = [
   ...kafkaRecordsMutants,
   ...kafkaServerMutants,
   ...kafkaTortureMutants,
+  ...kafkaWorldMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {
