@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Mutant, Proof } from '../sim/mutants/mutant.ts';
 import { mutants } from '../sim/mutants/mutants.ts';
+import { clusterSeedOf } from '../sim/mutants/place.ts';
 
 export const plantedBugsPath = join(import.meta.dirname, '../docs/planted-bugs.md');
 
@@ -46,6 +47,8 @@ function row({ name, sentence, proof }: Mutant): string {
 function proofText(proof: Proof): string {
   if (proof.kind === 'test')
     return `test: ${proof.test.replaceAll('|', '\\|')} ([${nameOf(proof.file)}](../${proof.file}))`;
+  const clusterSeed = clusterSeedOf(proof.place);
+  if (clusterSeed !== undefined) return `\`${proof.breaks}\`, seed ${clusterSeed} of brokers and gateways`;
   const [seed, call, fate] = proof.place.split('/');
   const where = call === undefined ? `seed ${seed}` : `seed ${seed}, ${fate} at call ${call} of the disk`;
   return `\`${proof.breaks}\`, ${where}`;

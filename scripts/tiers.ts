@@ -10,6 +10,7 @@ const root = join(import.meta.dirname, '..');
 export const notQuick: readonly string[] = [
   ...['test/bench/bench.test.ts', 'test/clients', 'test/demo', 'test/kafka', 'test/package', 'test/torture'],
   ...['test/sim/every-place.test.ts', 'test/sim/mutants.test.ts', 'test/sim/seeds.test.ts'],
+  'test/sim/cluster-seeds.test.ts',
   ...['test/server/workers/real-threads.test.ts', 'test/cli/main.test.ts', 'test/http/tls'],
   ...['test/cli/user/user.test.ts', 'test/fuzz'],
   ...['test/rpc/browser.test.ts', 'test/server/listeners.test.ts', 'test/docs/sealing-model.test.ts'],
@@ -56,6 +57,7 @@ export const longest: readonly string[] = [
     'test/sim/mutants.test.ts',
     'test/torture',
     'test/sim/seeds.test.ts',
+    'test/sim/cluster-seeds.test.ts',
     'test/clients/java',
     'test/clients/kcl3',
     'test/kafka',

@@ -84,11 +84,11 @@ const gaps: readonly Millis[] = [
   120 * hour,
 ];
 
-/** As much work, with some seconds between its bursts, in which leases run out and leaders are elected. */
-export function spread(scheduler: Scheduler, random: SeededRandom): Calendar {
+/** So much work, with some seconds between its bursts, in which leases run out and leaders are elected. */
+export function spread(scheduler: Scheduler, random: SeededRandom, workMs: Millis = 4_000): Calendar {
   const bursts: Burst[] = [];
   let from = 0;
-  for (let left = 4_000; left > 0; ) {
+  for (let left = workMs; left > 0; ) {
     const length = random.real(300, 1_200);
     bursts.push({ from, end: from + length });
     from += length + random.pick(shortGaps);

@@ -14,6 +14,7 @@ import { auditTables } from '../../harness/tables-audit.ts';
 import { TablesModel } from '../../harness/tables-model.ts';
 import type { Surroundings, Work } from '../../harness/workload.ts';
 import { runWriter } from '../../harness/writer.ts';
+import type { Millis } from '../../src/env/clock.ts';
 import { startServer } from '../../src/server/server.ts';
 import { type Calendar, spread } from '../calendar.ts';
 import { Client } from '../client.ts';
@@ -25,6 +26,8 @@ import { ClusterWorld, driftMax } from './cluster-world.ts';
 /** How a world of gateways may differ from the one that its seed draws. */
 export type ClusterVariation = {
   readonly gateways?: number;
+  /** So long clients are at work. */
+  readonly workMs?: Millis;
   /** Nothing goes wrong. */
   readonly isPeaceful?: boolean;
 };
@@ -58,7 +61,7 @@ export async function simulateCluster(
   model.lagMs = lagMs;
   model.tipLagMs = tipLagMs;
   const tables = new TablesModel(() => model.moment());
-  const calendar = spread(world.scheduler, world.random.fork());
+  const calendar = spread(world.scheduler, world.random.fork(), variation.workMs);
   world.isAtWork = () => !calendar.isOver && calendar.quiet === 0;
   const rejected = (reason: unknown) => world.violate(`a rejection is not handled: ${explain(reason)}`);
   const thrown = (error: unknown) => world.violate(`an exception is not caught: ${explain(error)}`);

@@ -69,4 +69,20 @@ export const kafkaTortureMutants: readonly Mutant[] = [
       test: 'a session that is over before it is said to have begun does not end the process',
     },
   },
+  {
+    name: 'late-answer-as-of-now',
+    sentence: 'What is known of a tip is as old as its answer, however long that waited for its reader.',
+    edits: [
+      {
+        file: 'src/log/kafka/tail-fetcher.ts',
+        find: 'this.asOf = askedAt;',
+        replace: 'this.asOf = clock.monotonic();',
+      },
+    ],
+    proof: {
+      kind: 'test',
+      file: 'test/log/kafka/partition-reader.test.ts',
+      test: 'an answer that waited for its reader is as old as its question',
+    },
+  },
 ];

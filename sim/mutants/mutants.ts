@@ -32,6 +32,7 @@ import { kafkaRecordsMutants } from './kafka-records-mutants.ts';
 import { kafkaServerMutants } from './kafka-server-mutants.ts';
 import { kafkaServicesMutants } from './kafka-services-mutants.ts';
 import { kafkaTortureMutants } from './kafka-torture-mutants.ts';
+import { kafkaWorldMutants } from './kafka-world-mutants.ts';
 import { keysMutants } from './keys-mutants.ts';
 import { lockedMutants } from './locked-mutants.ts';
 import { memoryMutants } from './memory-mutants.ts';
@@ -111,6 +112,7 @@ export const mutants: readonly Mutant[] = [
   ...kafkaServerMutants,
   ...kafkaServicesMutants,
   ...kafkaTortureMutants,
+  ...kafkaWorldMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {

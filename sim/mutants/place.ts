@@ -3,9 +3,15 @@ import type { Fate } from '../world.ts';
 
 /**
  * Where a bug shows: `7` is a seed's world; `7/185/EIO` its brief one, in which a call of the disk meets its
- * fate.
+ * fate; `kafka/7` is the seed's world of brokers and gateways.
  */
 export type Place = string;
+
+/** The seed of a world of brokers and gateways; undefined for one of a single machine. */
+export function clusterSeedOf(place: Place): number | undefined {
+  const [engine, seed] = place.split('/');
+  return engine === 'kafka' ? Number(seed) : undefined;
+}
 
 export function placeOf(place: Place): { seed: number; variation: Variation } {
   const [seed, call, fate] = place.split('/');
@@ -22,7 +28,8 @@ export function placeOf(place: Place): { seed: number; variation: Variation } {
  */
 export function* placesFrom(place: Place, seeds: number): Generator<Place> {
   const [seed, call, fate] = place.split('/');
-  if (call === undefined) for (let next = 1; next <= seeds; next++) yield String(next);
+  if (seed === 'kafka') for (let next = 1; next <= seeds; next++) yield `kafka/${next}`;
+  else if (call === undefined) for (let next = 1; next <= seeds; next++) yield String(next);
   else yield* strikesFrom(Number(seed), Number(call), fate!);
 }
 

@@ -7,7 +7,8 @@ const kinds = {
   machine: { play: (seed: number) => simulate(seed), engine: '' },
   cluster: { play: (seed: number) => simulateCluster(seed), engine: '--engine kafka ' },
   'peaceful cluster': {
-    play: (seed: number) => simulateCluster(seed, undefined, { gateways: 2, isPeaceful: true }),
+    play: (seed: number) =>
+      simulateCluster(seed, undefined, { gateways: 2, workMs: 2_000, isPeaceful: true }),
     engine: '--engine kafka ',
   },
 } as const;

@@ -76,6 +76,33 @@ test('readers at the tip share one fetch, and find nothing new without asking a 
   assert.equal(asked(), before);
 });
 
+test('an answer that waited for its reader is as old as its question', async () => {
+  await using tested = await begin();
+  const { world, writer, reader, heard, clock } = tested;
+  const delivered = Promise.withResolvers<void>();
+  let isLate = false;
+  heard.alter = (connection) => ({
+    async fetch(request) {
+      const answer = await connection.fetch(request);
+      if (!isLate || request.session.epoch === -1) return answer;
+      if (request === late) {
+        await put(writer, 'meanwhile');
+        await clock.sleep(850);
+        delivered.resolve();
+      } else await clock.sleep(10_000);
+      return answer;
+    },
+  });
+  await put(writer, 'before');
+  assert.deepEqual(await readAll(reader, 0), ['before']);
+  await world.until(() => heard.fetches.at(-1)!.request.session.epoch > 1);
+  const late = heard.fetches.at(-1)!.request;
+  isLate = true;
+  await delivered.promise;
+  await clock.turn();
+  assert.deepEqual(await readAll(reader, 1), ['meanwhile']);
+});
+
 test('in a session only what is new is said', async () => {
   await using tested = await begin();
   const { writer, reader, heard } = tested;
