@@ -125,7 +125,7 @@ function shards(units: Units): string {
 | heartbeats of 20 gateways | ${number((heartbeatBytesPerHour * 20) / 1e6)} MB an hour | ${number(heartbeatBytesPerHour / 1000)} kB each |
 | creation | ${number((units.streamMsPer1000Shards * thousands) / 1000)} seconds, one stream after the other | ${number(units.streamMsPer1000Shards)} ms for a stream of 1,000 shards until it is ACTIVE |
 
-**Partitions, not bytes, are what bounds it.** A shard takes 1 MB/s, a partition could take a hundred. Streams that need few shards cost Kafka nothing; 100,000 shards are for clusters of several dozen brokers. One deployment has one
+What bounds it are **partitions, not bytes**. A shard takes 1 MB/s, a partition could take a hundred. Streams that need few shards cost Kafka nothing; 100,000 shards are for clusters of several dozen brokers. One deployment has one
 cluster of Kafka today; several deployments, a stream here and a stream there, are the way around. AWS's own default quota is 20,000 shards.
 `;
 }
@@ -189,7 +189,7 @@ List prices in USD, ${prices.region}, read ${prices.read} (\`scripts/prices.json
 | | USD a month | from |
 |---|---|---|
 ${row('AWS, provisioned, records aggregated to 25 KB', provisioned + putUnits(kinesis.putUnits.bytes), `1,000 shards ${number(Math.round(provisioned))}; PUT units ${number(Math.round(putUnits(kinesis.putUnits.bytes)))}; two consumers share 2 MB/s a shard for nothing`)}${row('AWS, provisioned, records of 1 KiB by themselves', provisioned + putUnits(1024), `PUT units ${number(Math.round(putUnits(1024)))}`)}${row('the same with enhanced fan-out for both consumers', provisioned + putUnits(1024) + fanOut, `fan-out ${number(Math.round(fanOut))}`)}${row('AWS, on-demand Advantage (estimate)', onDemand(kinesis.advantage), 'in and twice out')}${row('AWS, on-demand Standard', onDemand(kinesis.standard), 'in and twice out')}${row('Millrace on Kafka in AWS, three zones', whole, `${machines} machines (${machine.name}) ${number(Math.round(compute))}; disks ${number(Math.round(disks))}; bytes between zones: replicas ${number(Math.round(replication))}, to leaders ${number(Math.round(toLeaders))}, to owners ${number(Math.round(toOwners))}`)}${row('Millrace on Kafka on machines and lines of your own', compute + disks, 'the same machines and disks at those prices, and no bill between zones')}
-**So, honestly:** in AWS's own zones Kinesis in provisioned mode is cheaper than Kafka, by far if records are aggregated, and also with enhanced fan-out: Kafka pays for bytes between zones, and Kinesis does not. Only on-demand Standard
+To be honest about it: in AWS's own zones Kinesis in provisioned mode is cheaper than Kafka, by far if records are aggregated, and also with enhanced fan-out: Kafka pays for bytes between zones, and Kinesis does not. Only on-demand Standard
 costs more than what is above. Millrace on Kafka pays where nobody bills bytes between zones: on hardware of your own. On one machine, without zones, nothing of this applies.
 `;
 }
