@@ -162,8 +162,8 @@ export class Model {
   /** For so long what was set or taken away at one server may be in force at another one. */
   lagMs: Millis = 0;
   /**
-   * So much of what was just acknowledged a reader at a tip may lack while servers come and go, until a moment
-   * from which on none does.
+   * So much of what was just acknowledged a reader at a tip may lack while servers come and go, until a
+   * moment from which on none does.
    */
   tipLagMs: Millis = 0;
   settled: Moment = Number.POSITIVE_INFINITY;
