@@ -272,7 +272,12 @@ function until(timeline: Timeline, signal: AbortSignal): Timeline {
     get time() {
       return timeline.time;
     },
-    after: (delay, action, ...own) => timeline.after(delay, action, signal, ...own),
+    after(delay, action, ...own) {
+      const act = () => {
+        if (!signal.aborted && !own.some(({ aborted }) => aborted)) action();
+      };
+      timeline.after(delay, act, signal, ...own);
+    },
   };
 }
 
