@@ -47,15 +47,12 @@ export function foreignSuite(real: RealCluster): void {
       await shard.append(batchOf('ours'));
       const batches = await shard.read(0, { records: 100, bytes: 100_000 });
       const read = batches.flatMap((batch) => [...recordsOf(batch)]);
-      assert.deepEqual(
-        read.map(({ offset, data }) => [offset, String(data)]),
-        // A mark takes an offset.
-        [
-          [0, 'committed'],
-          [2, 'aborted'],
-          [4, 'ours'],
-        ],
-      );
+      const texts = read.map(({ data }) => String(data));
+      assert.deepEqual(texts, ['committed', 'aborted', 'ours']);
+      // A mark takes an offset. That of the last transaction may come after its end was answered.
+      const offsets = read.map(({ offset }) => offset);
+      assert.deepEqual(offsets.slice(0, 2), [0, 2]);
+      assert.ok(offsets[2] === 3 || offsets[2] === 4);
     });
   });
 }
