@@ -21,21 +21,6 @@ export type BrokerTroubles = {
   readonly staleEnds: boolean;
 };
 
-export function drawBrokerTroubles(random: SeededRandom): BrokerTroubles {
-  const draw = (probability: number) => random.chance(probability);
-  return {
-    kills: draw(0.6),
-    powerCuts: draw(0.3),
-    pauses: draw(0.5),
-    cuts: draw(0.5),
-    disks: draw(0.2),
-    clocks: draw(0.4),
-    weather: draw(0.7),
-    damage: draw(0.3),
-    staleEnds: draw(0.3),
-  };
-}
-
 /** One thing that befalls a cluster now: `random` says which of the troubles. */
 export function befall(cluster: FakeCluster, random: SeededRandom, troubles: BrokerTroubles): void {
   const kinds = Object.entries(troubles).flatMap(([kind, isMet]) => (isMet && isTrouble(kind) ? [kind] : []));

@@ -15,7 +15,7 @@ type Options = {
 /** The command `copy`. `asked` is told what is asked for; what makes no sense is a `StartError`. */
 export function copyCommand(asked: (request: CopyRequest) => void): Command {
   return new Command('millrace copy')
-    .description('Copies a stream with its history from one endpoint to another, in order.')
+    .description('Copies a stream with its history from one endpoint to another, each partition key in order.')
     .argument('<stream>', 'the name of the stream at the source')
     .requiredOption('--from <place>', 'the source: a URL, unix:PATH, or aws:REGION')
     .requiredOption('--to <place>', 'the target, in the same way')
@@ -53,7 +53,8 @@ function requirePlace(flag: string, place: string): void {
 
 const helpText = `
 The stream is made at the target if it is not there, with as many shards, the retention and the tags of the
-source. Records keep their order, bytes and partition keys; sequence numbers and arrival times are the target's.
+source. Records keep their bytes, their partition keys and, of each key, their order; sequence numbers and arrival
+times are the target's.
 What is interrupted goes on where it was, without a record twice, as long as nobody else puts to the target.
 Credentials are those of the profiles, or of AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE.
 
