@@ -15,7 +15,9 @@ type Options = {
 /** The command `copy`. `asked` is told what is asked for; what makes no sense is a `StartError`. */
 export function copyCommand(asked: (request: CopyRequest) => void): Command {
   return new Command('millrace copy')
-    .description('Copies a stream with its history from one endpoint to another, each partition key in order.')
+    .description(
+      'Copies a stream with its history from one endpoint to another, each partition key in order.',
+    )
     .argument('<stream>', 'the name of the stream at the source')
     .requiredOption('--from <place>', 'the source: a URL, unix:PATH, or aws:REGION')
     .requiredOption('--to <place>', 'the target, in the same way')
