@@ -1,0 +1,19 @@
+import type { Millis } from '../../../env/clock.ts';
+
+/** How a mapping does, as far as this process runs it; a page of it is `millrace mapping list`. */
+export interface MappingSight {
+  /** By mapping, those of the shards that are run here. */
+  shardsOf(uuid: string): readonly ShardSight[];
+}
+
+export type ShardSight = {
+  readonly shardId: string;
+  /** How old the oldest record is that is not done; 0 at the tip. */
+  readonly lag: Millis;
+  /** Records that are not done, about. */
+  readonly behindRecords: number;
+  /** Retention minus lag: how long until records are lost undone; undefined at the tip. */
+  readonly timeToLoss: Millis | undefined;
+  readonly lastResult: string;
+  readonly recordsPerSecond: number;
+};

@@ -1,0 +1,15 @@
+/** Which of the gateways runs a mapping's shard. Where there is only one, it runs all. */
+export interface Placement {
+  /** Asks for one from now on, by `mapping/stream id/shard index`, until it is let go of. */
+  hold(name: string): HeldPlace;
+}
+
+export interface HeldPlace extends Disposable {
+  /**
+   * Whether it is run here now: nobody else runs it before the lease is over by its own clock. Asked again
+   * before a batch is begun; checkpoints are compared and set besides.
+   */
+  isOurs(): boolean;
+  /** Resolves when `isOurs` may answer otherwise, or the signal is aborted. Never rejects. */
+  changed(signal: AbortSignal): Promise<void>;
+}

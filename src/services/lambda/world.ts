@@ -1,0 +1,29 @@
+import type { Clock } from '../../env/clock.ts';
+import type { Logger } from '../../env/logger.ts';
+import type { Random } from '../../env/random.ts';
+import type { CodeStore } from './code/code-store.ts';
+import type { FailureStore } from './failures/failure-store.ts';
+import type { Functions } from './functions/functions.ts';
+import type { MappingSight } from './mappings/mapping-sight.ts';
+import type { SourceAccess } from './mappings/source-access.ts';
+import type { LambdaJournal } from './state/lambda-state.ts';
+
+/** What the operations of Lambda work with. */
+export type LambdaWorld = {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  /** What loads with the first call; absent in a worker, where no operation runs. */
+  readonly opened: () => OpenedLambda;
+};
+
+export type OpenedLambda = {
+  readonly journal: LambdaJournal;
+  readonly code: CodeStore;
+  readonly functions: Functions;
+  readonly failures: FailureStore;
+  readonly sources: SourceAccess;
+  readonly sight: MappingSight;
+  /** Told of mappings that are to change their state, and of code that may go. */
+  readonly nudge: () => void;
+};
