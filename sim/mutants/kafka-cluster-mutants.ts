@@ -13,7 +13,7 @@ export const kafkaClusterMutants: readonly Mutant[] = [
     edits: [
       {
         file: places,
-        find: 'while (!isOver() && !isDrained(journal.state, closing)) {',
+        find: 'while (!isOver() && !isDone()) {',
         replace: 'while (!isOver() && closing < 0) {',
       },
       {
