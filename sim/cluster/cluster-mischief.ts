@@ -158,13 +158,16 @@ class Harm {
     switch (
       this.#random.pick(['kill', 'kill', 'stop', 'power', 'pause', 'pause', 'cut', 'cut', 'full'] as const)
     ) {
-      case 'power':
-        // Kafka promises nothing when several lose power before what was acknowledged is on a disk.
-        strike(this.#mayCutPower ? 'broker without power' : 'broker killed');
-        if (this.#mayCutPower) brokers.cutPower(id);
+      case 'power': {
+        // Kafka promises nothing when several lose power before what was acknowledged is on a disk, nor when
+        // one does while others are behind, or were killed and are not known to be in sync again.
+        const mayCut = this.#mayCutPower && brokers.isWhole;
+        strike(mayCut ? 'broker without power' : 'broker killed');
+        if (mayCut) brokers.cutPower(id);
         else brokers.kill(id);
-        this.#mayCutPower = false;
+        if (mayCut) this.#mayCutPower = false;
         return () => brokers.start(id);
+      }
       case 'kill':
         strike('broker killed');
         brokers.kill(id);
