@@ -18,8 +18,8 @@ export const kafkaClusterMutants: readonly Mutant[] = [
       },
       {
         file: 'src/log/kafka/kafka-shard.ts',
-        find: 'isBehindGap = stored.first > Math.max(place.base, this.#harmless);',
-        replace: 'isBehindGap = false;',
+        find: 'const isBehindGap = stored.first > Math.max(place.base, this.#harmless);',
+        replace: 'const isBehindGap = false;',
       },
     ],
     proof: {
