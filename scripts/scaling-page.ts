@@ -1,12 +1,13 @@
 // Writes docs/scaling.md from what was measured and what is asked for it: `npm run docs`.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { median } from '../harness/statistics.ts';
 
 const root = join(import.meta.dirname, '..');
 
 export const scalingPath = join(root, 'docs/scaling.md');
 
-/** What the benchmark measured on three brokers and a gateway, by its scenarios. */
+/** What the benchmark measured on three brokers and a gateway, by its scenarios, in several rounds. */
 type Measured = {
   readonly date: string;
   readonly command: string;
@@ -31,25 +32,30 @@ type Units = {
   readonly controlBytesPer1000Shards: number;
   /** From CreateStream of 1,000 shards until it is ACTIVE. */
   readonly streamMsPer1000Shards: number;
+  /** What one gateway writes to the control plane to say that it is there. */
+  readonly heartbeatMBPerHour: number;
 };
 
 function unitsIn({ date, command, machine, runs }: Measured): Units {
-  const figures = (scenario: string) => runs.find((run) => run.scenario === scenario)!.figures;
-  const units = figures('kafka-units');
+  const figuresOf = (scenario: string) => {
+    const all = runs.filter((run) => run.scenario === scenario).map(({ figures }) => figures);
+    const names = Object.keys(all[0]!);
+    return Object.fromEntries(names.map((name) => [name, median(all.map((each) => each[name]!))]));
+  };
+  const units = figuresOf('kafka-units');
+  const idle = figuresOf('kafka-idle');
   return {
     measured: `${machine.cores} cores of an ${machine.processor}, ${date.slice(0, 10)}, load average ${Math.round(units['loadAverage']!)}: \`${command}`,
     gatewayMsPerMB: units['putPerMegabyteMs']!,
     brokersMsPerMB: units['brokersPerMegabyteMs']!,
-    gatewayRestMB: figures('kafka-idle')['residentMegabytes']!,
+    gatewayRestMB: idle['residentMegabytes']!,
     gatewayMBPer1000Shards: units['shardsMegabytes']!,
     gatewayMBPer1000Connections: units['connectionsMegabytes']!,
     controlBytesPer1000Shards: units['shardsJournalBytes']!,
     streamMsPer1000Shards: units['streamMs']!,
+    heartbeatMBPerHour: idle['heartbeatMegabytes']!,
   };
 }
-
-/** 60 bytes of a record, and what Kafka's batch adds, every three seconds. */
-const heartbeatBytesPerHour = 160_000;
 
 /** Published guidance on brokers, with where it is from. */
 const guidance = {
@@ -122,7 +128,7 @@ function shards(units: Units): string {
 | brokers | ${Math.ceil(replicas / classic)} by the classic guidance, ${Math.ceil(replicas / kraft)} by what KRaft clusters are run with | 300,000 replicas, ${number(classic)} or ${number(kraft)} on a broker; \`vm.max_map_count\` of a million or more |
 | each gateway | ${number(units.gatewayRestMB + units.gatewayMBPer1000Shards * thousands)} MB of memory | ${number(units.gatewayMBPer1000Shards)} MB for 1,000 shards, on top of ${number(units.gatewayRestMB)} |
 | control plane | ${number((units.controlBytesPer1000Shards * thousands) / 1e6)} MB in its logs, read at every start | ${number(units.controlBytesPer1000Shards / 1000)} kB for 1,000 shards |
-| heartbeats of 20 gateways | ${number((heartbeatBytesPerHour * 20) / 1e6)} MB an hour | ${number(heartbeatBytesPerHour / 1000)} kB each |
+| heartbeats of 20 gateways | ${number(units.heartbeatMBPerHour * 20)} MB an hour | ${number(units.heartbeatMBPerHour * 1000)} kB each |
 | creation | ${number((units.streamMsPer1000Shards * thousands) / 1000)} seconds, one stream after the other | ${number(units.streamMsPer1000Shards)} ms for a stream of 1,000 shards until it is ACTIVE |
 
 What bounds it are **partitions, not bytes**. A shard takes 1 MB/s, a partition could take a hundred. Streams that need few shards cost Kafka nothing; 100,000 shards are for clusters of several dozen brokers. One deployment has one

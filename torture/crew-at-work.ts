@@ -29,6 +29,8 @@ export type Workplace = {
    * those of several clocks.
    */
   readonly leavesOpen: boolean;
+  /** See `Model`. */
+  readonly tipLagMs?: number;
   /** Told of the moment after each answer that a client gets. */
   readonly answered?: (moment: Moment) => void;
 };
@@ -38,7 +40,10 @@ export type Workplace = {
  * those of the simulation.
  */
 export class CrewAtWork {
-  readonly model = new Model(() => Date.now());
+  readonly model = new Model(
+    () => Date.now(),
+    () => performance.now(),
+  );
   readonly tables = new TablesModel(() => this.model.moment());
   readonly #place: Workplace;
   readonly #random: SeededRandom;
@@ -58,6 +63,7 @@ export class CrewAtWork {
     this.#place = place;
     this.#random = random;
     this.model.hasManyClocks = place.leavesOpen;
+    this.model.tipLagMs = place.tipLagMs ?? 0;
   }
 
   /** Has clients at work, from the first call on until they are dismissed. */

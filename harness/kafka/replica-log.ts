@@ -91,7 +91,7 @@ export class ReplicaLog {
 
   /** Forgets what is before an offset: readers at once, the disk whole segments. */
   trim(before: number): void {
-    if (before <= this.#start) return;
+    if (before < this.#start) return;
     if (before > this.#end) this.restart(before);
     this.#start = before;
     while ((this.#segments[1]?.first ?? this.#end) <= before && this.#segments.length > 0)

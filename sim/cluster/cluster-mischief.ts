@@ -132,6 +132,8 @@ class Harm {
   /** By broker: what puts it right. */
   readonly #mend = new Map<number, () => void>();
   #mayCutPower = true;
+  /** One lost what was not on its disk, and has not caught up. */
+  #isFrail = false;
 
   /** At most `max` brokers are harmed at the same time. */
   constructor(world: ClusterWorld, random: SeededRandom, max: number) {
@@ -155,16 +157,22 @@ class Harm {
   #harm(id: number): () => void {
     const { brokers } = this.#world;
     const strike = (kind: FaultKind) => this.#world.strike(kind);
-    switch (
-      this.#random.pick(['kill', 'kill', 'stop', 'power', 'pause', 'pause', 'cut', 'cut', 'full'] as const)
-    ) {
-      case 'power':
-        // Kafka promises nothing when several lose power before what was acknowledged is on a disk.
-        strike(this.#mayCutPower ? 'broker without power' : 'broker killed');
-        if (this.#mayCutPower) brokers.cutPower(id);
+    const drawn = this.#random.pick([
+      ...(['kill', 'kill', 'stop', 'power', 'pause', 'pause', 'cut', 'cut', 'full'] as const),
+    ]);
+    // Kafka counts what was killed for out of sync, whatever is on its disk: when all three have ended badly,
+    // one that lost power may lead (docs/kafka.md).
+    this.#isFrail &&= !brokers.isWhole;
+    switch (this.#isFrail && drawn !== 'cut' ? 'pause' : drawn) {
+      case 'power': {
+        // Nor does it promise anything when power fails while others are behind.
+        const mayCut = this.#mayCutPower && brokers.isWhole;
+        strike(mayCut ? 'broker without power' : 'broker killed');
+        if (mayCut) brokers.cutPower(id);
         else brokers.kill(id);
-        this.#mayCutPower = false;
+        if (mayCut) [this.#mayCutPower, this.#isFrail] = [false, true];
         return () => brokers.start(id);
+      }
       case 'kill':
         strike('broker killed');
         brokers.kill(id);

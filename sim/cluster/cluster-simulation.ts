@@ -22,6 +22,7 @@ import type { Verdict } from '../simulation.ts';
 import { leapOnce, stirCluster } from './cluster-mischief.ts';
 import { closeGateway, type GatewayProgram, operateGateway, startGateway } from './cluster-operator.ts';
 import { ClusterWorld, driftMax } from './cluster-world.ts';
+import type { GatewayMachine } from './gateway-machine.ts';
 
 /** How a world of gateways may differ from the one that its seed draws. */
 export type ClusterVariation = {
@@ -222,11 +223,24 @@ async function keepRunning(
 }
 
 async function startAll(world: ClusterWorld, program: GatewayProgram): Promise<(() => Promise<void>)[]> {
-  const started = await Promise.all(
-    world.machines.map((machine) => startGateway(world, machine, program, startMsMax)),
-  );
+  const started = await Promise.all(world.machines.map((machine) => startInTheEnd(world, machine, program)));
   return started.filter((close) => close !== undefined);
 }
+
+/** Controllers that have just come back elect one first: who finds none ends, and is started again. */
+async function startInTheEnd(
+  world: ClusterWorld,
+  machine: GatewayMachine,
+  program: GatewayProgram,
+): Promise<(() => Promise<void>) | undefined> {
+  for (let attempt = 1; ; attempt++) {
+    const close = await startGateway(world, machine, program, startMsMax);
+    if (close !== undefined || !world.isFaulty || attempt === startsMax) return close;
+    await world.scheduler.sleep(1_000);
+  }
+}
+
+const startsMax = 10;
 
 /** A gateway that comes up may have to wait for the lease of one that was killed. */
 const startMsMax = 60_000;

@@ -13,13 +13,13 @@ export const kafkaClusterMutants: readonly Mutant[] = [
     edits: [
       {
         file: places,
-        find: 'while (!isOver() && !isDrained(journal.state, closing)) {',
+        find: 'while (!isOver() && !isDone()) {',
         replace: 'while (!isOver() && closing < 0) {',
       },
       {
         file: 'src/log/kafka/kafka-shard.ts',
-        find: 'isBehindGap = stored.first > Math.max(place.base, this.#harmless);',
-        replace: 'isBehindGap = false;',
+        find: 'const isBehindGap = stored.first > Math.max(place.base, this.#harmless);',
+        replace: 'const isBehindGap = false;',
       },
     ],
     proof: {

@@ -119,6 +119,17 @@ export const kafkaPeersMutants: readonly Mutant[] = [
     strangers,
     'a gateway that is silent for some seconds is gone, for whoever connected and for whom it did not',
   ),
+  caught(
+    'stuck-owner-is-asked-on',
+    'An owner that does not get through to the log is asked for every append all the same.',
+    {
+      file: 'src/gateway/detours.ts',
+      find: 'return oldest !== undefined && now - oldest.at >= slowMs;',
+      replace: 'return false;',
+    },
+    'test/gateway/owner-goes.test.ts',
+    'an owner that is there and does not get through to the log holds up no more than the first appends',
+  ),
 ];
 
 function caught(name: string, sentence: string, edit: SourceEdit, file: string, test: string): Mutant {

@@ -47,14 +47,30 @@ export const kafkaRecordsMutants: readonly Mutant[] = [
     edits: [
       {
         file: shard,
-        find: 'isBehindGap = stored.first > Math.max(place.base, this.#harmless);',
-        replace: 'isBehindGap = false;',
+        find: 'const isBehindGap = stored.first > Math.max(place.base, this.#harmless);',
+        replace: 'const isBehindGap = false;',
       },
     ],
     proof: {
       kind: 'test',
       file: gateways,
       test: 'a gateway whose clocks stood still with it asks before it acknowledges what is behind a gap',
+    },
+  },
+  {
+    name: 'kafka-stored-and-refused',
+    sentence: 'Records that may have been stored are refused for good when their stream is deleted.',
+    edits: [
+      {
+        file: 'src/log/kafka/kafka-log.ts',
+        find: 'throw isLeftOpen(error) ? error : orDropped(this.#world.places, key, error);',
+        replace: 'throw orDropped(this.#world.places, key, error);',
+      },
+    ],
+    proof: {
+      kind: 'test',
+      file: gateways,
+      test: 'what may have been stored when a stream is dropped is not said to be refused',
     },
   },
   {

@@ -80,8 +80,18 @@ export function memberOf(state: ClusterState, id: string): MemberState | undefin
   return undefined;
 }
 
-/** Whether every member has drained what closes under a number. */
-export function isDrained(state: ClusterState, closing: number): boolean {
-  for (const { drained } of state.members.values()) if (drained < closing) return false;
+/**
+ * Whether every member has drained what closes under a number. Of one of them it may be known better than it
+ * was said.
+ */
+export function isDrained(
+  state: ClusterState,
+  closing: number,
+  known?: { readonly id: string; readonly drained: number },
+): boolean {
+  for (const { as, drained } of state.members.values()) {
+    const isKnown = as.id === known?.id && known.drained >= closing;
+    if (drained < closing && !isKnown) return false;
+  }
   return true;
 }

@@ -106,7 +106,7 @@ class JournalledCluster implements Cluster {
     const parts = { journal, clock, logger, lease: this.#lease, drains: this.#drains };
     const self = { id: uuid(random), ...world.self };
     this.members = new Membership({ ...parts, self });
-    this.places = new JournalledPlaces({ ...parts, client, cluster: name });
+    this.places = new JournalledPlaces({ ...parts, self, client, cluster: name });
     this.#duties = new Duties({ ...parts, membership: this.members });
     this.#tidying = this.duty('places');
   }

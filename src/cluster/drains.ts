@@ -14,6 +14,8 @@ const drainMs: Millis = 1_000;
 export class Drains {
   /** Set by the engine, when there is one. */
   drain: (shard: ShardKey) => Promise<void> = async () => {};
+  /** Set by what waits here until something has closed: this gateway has let go of some more. */
+  settled: () => void = () => {};
   readonly #clock: Clock;
   readonly #progressed: () => void;
   /** Everything that closes under these numbers was seen. */
@@ -23,6 +25,8 @@ export class Drains {
   /** Nobody waits for numbers up to this one any more. */
   #past = 0;
   readonly #underWay = new Set<number>();
+  /** Streams of which this gateway closes something, and how many times at once. */
+  readonly #closers = new Map<string, number>();
 
   constructor(state: ClusterState, clock: Clock, progressed: () => void) {
     this.#clock = clock;
@@ -47,6 +51,21 @@ export class Drains {
     }
     this.#seen = closings;
     if (this.drained > before) this.#progressed();
+  }
+
+  /**
+   * While it closes something of a stream itself, this gateway need not hurry to say what it has let go of
+   * there: it knows, and heartbeats sent at the same time get in each other's way.
+   */
+  closeHere(stream: string): Disposable {
+    this.#closers.set(stream, (this.#closers.get(stream) ?? 0) + 1);
+    return {
+      [Symbol.dispose]: () => {
+        const others = this.#closers.get(stream)! - 1;
+        if (others > 0) this.#closers.set(stream, others);
+        else this.#closers.delete(stream);
+      },
+    };
   }
 
   /** Nothing is under way, or acknowledged but for its offset, for what closes up to this number. */
@@ -75,6 +94,7 @@ export class Drains {
     await Promise.race([all, this.#clock.sleep(drainMs, ended.signal)]);
     ended.abort();
     this.#underWay.delete(number);
-    this.#progressed();
+    this.settled();
+    if (!this.#closers.has(stream)) this.#progressed();
   }
 }

@@ -10,6 +10,7 @@ import { type ClusterState, isDrained, type Place, type PlacedStream } from './c
 import type { Drains } from './drains.ts';
 import type { ClusterEdit } from './edit.ts';
 import type { Lease } from './lease.ts';
+import type { Member } from './members.ts';
 import { hasNumber } from './ranges.ts';
 import { Slots } from './slots.ts';
 
@@ -20,6 +21,8 @@ export type PlacesWorld = {
   readonly logger: Logger;
   readonly lease: Lease;
   readonly drains: Drains;
+  /** This gateway, as it is named as a member. */
+  readonly self: Pick<Member, 'id'>;
   /** What topics are named after. */
   readonly cluster: string;
 };
@@ -37,6 +40,7 @@ export class JournalledPlaces implements ShardPlaces {
     this.#world = world;
     this.#slots = new Slots(world);
     this.#seen = world.journal.state;
+    world.drains.settled = () => this.#progress.announce();
   }
 
   of({ stream, shard }: ShardKey): ShardPlace | undefined {
@@ -58,6 +62,7 @@ export class JournalledPlaces implements ShardPlaces {
 
   async close(key: ShardKey): Promise<void> {
     if (this.of(key) === undefined) await this.assign(key.stream, [key.shard]);
+    using _ = this.#world.drains.closeHere(key.stream);
     await this.#world.journal.commit((state) =>
       placeIn(state, key)?.state === 'open' ? [{ kind: 'closing', ...key }] : [],
     );
@@ -152,9 +157,10 @@ export class JournalledPlaces implements ShardPlaces {
 
   /** Resolves when nobody acknowledges by its lease what closes under a number, or it is over anyway. */
   async #closed(closing: number, isOver: () => boolean): Promise<void> {
-    const { journal, clock, drains } = this.#world;
+    const { journal, clock, drains, self } = this.#world;
     drains.see(journal.state);
-    while (!isOver() && !isDrained(journal.state, closing)) {
+    const isDone = () => isDrained(journal.state, closing, { id: self.id, drained: drains.drained });
+    while (!isOver() && !isDone()) {
       const left = drains.patienceLeft(closing);
       if (left <= 0) return;
       const done = new AbortController();

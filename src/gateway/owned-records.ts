@@ -1,4 +1,4 @@
-import type { Millis } from '../env/clock.ts';
+import type { Clock, Millis } from '../env/clock.ts';
 import type { Offset } from '../kinesis/record.ts';
 import {
   type Appended,
@@ -10,6 +10,7 @@ import {
   type Slice,
   UnavailableError,
 } from '../log/log.ts';
+import { Detours } from './detours.ts';
 import type { PeerLink } from './peer-link.ts';
 import type { Peers } from './peers.ts';
 
@@ -21,20 +22,24 @@ import type { Peers } from './peers.ts';
 export class OwnedRecords implements Records {
   readonly #peers: Pick<Peers, 'ownerOf'>;
   readonly #own: Records;
+  readonly #detours: Detours;
 
   /** `own` are the same records, without asking another gateway. */
-  constructor(peers: Pick<Peers, 'ownerOf'>, own: Records) {
+  constructor(peers: Pick<Peers, 'ownerOf'>, own: Records, clock: Pick<Clock, 'monotonic'>) {
     this.#peers = peers;
     this.#own = own;
+    this.#detours = new Detours(clock);
   }
 
   /**
    * Rejects with `UnavailableError` when the owner is gone before it has answered: it is not known then what
-   * became of the batch, which is not appended again.
+   * became of the batch, which is not appended again. Those after it go another way for a while.
    */
   append(key: ShardKey, batch: NewBatch): Promise<Appended> {
-    const { link } = this.#peers.ownerOf(shardName(key));
-    return link === undefined ? this.#own.append(key, batch) : link.append(key, batch);
+    const shard = shardName(key);
+    const { link } = this.#peers.ownerOf(shard);
+    if (link === undefined || this.#detours.isNeeded(shard)) return this.#own.append(key, batch);
+    return this.#detours.watch(shard, link.append(key, batch));
   }
 
   read(key: ShardKey, request: ReadRequest): Promise<Slice> {

@@ -64,7 +64,7 @@ export async function joinCluster(settings: ServerOptions, env: Env, beginnings:
   return {
     engine,
     parts: {
-      ...{ log: new OwnedRecords(peers, counted), load: load.measured, subscriptions },
+      ...{ log: new OwnedRecords(peers, counted, clock), load: load.measured, subscriptions },
       throttle: isLimited ? new OwnedThrottle(peers, throttle) : undefined,
     },
     load: load.told,

@@ -16,10 +16,21 @@ import { forEach, type Tick } from './background.ts';
  * each of its steps may be repeated.
  */
 export function lifecycleTick(world: World, delay: Millis): Tick {
-  // By stream id: the retention that the engine was told last.
+  // By stream id: the retention that the engine was told last, and the change that it has made ready for.
   let told = new Map<string, number | undefined>();
+  let ready = new Map<string, StreamChange | undefined>();
+  // As soon as a change is known: writers wait from a seal on until the children are there, which is no time
+  // to make room for them.
+  const makeReady = async (stream: Stream, change: StreamChange) => {
+    const opened = openedBy(stream, change);
+    if (opened === undefined || ready.get(stream.id) === change) return;
+    await world.log.prepare(stream.id, needsOf(stream, opened));
+    ready.set(stream.id, change);
+  };
   return async () => {
-    told = new Map([...world.catalog.state.streams.values()].map(({ id }) => [id, told.get(id)]));
+    const ids = [...world.catalog.state.streams.values()].map(({ id }) => id);
+    told = new Map(ids.map((id) => [id, told.get(id)]));
+    ready = new Map(ids.map((id) => [id, ready.get(id)]));
     let next: Millis | undefined;
     const whenDue = async (since: Millis, work: () => Promise<unknown>) => {
       const wait = dueIn(since, delay, world.clock.now());
@@ -32,8 +43,10 @@ export function lifecycleTick(world: World, delay: Millis): Tick {
         await whenDue(consumer.since, () => settleConsumer(world, stream, consumer));
       });
       const { change } = stream;
-      if (change !== undefined) await whenDue(change.since, () => finish(world, stream, change));
-      else if (told.get(stream.id) !== stream.retentionHours) {
+      if (change !== undefined) {
+        await makeReady(stream, change);
+        await whenDue(change.since, () => finish(world, stream, change));
+      } else if (told.get(stream.id) !== stream.retentionHours) {
         await world.log.prepare(stream.id, needsOf(stream));
         told.set(stream.id, stream.retentionHours);
       }
@@ -85,9 +98,8 @@ export function firstShards(stream: Stream, shardCount: number): Shard[] {
   return evenRanges(shardCount).map((range, index) => ({ index, parents: [], range, createdAt }));
 }
 
-async function activate(world: World, stream: Stream, shardCount: number): Promise<unknown> {
+function activate(world: World, stream: Stream, shardCount: number): Promise<unknown> {
   const opened = firstShards(stream, shardCount);
-  await world.log.prepare(stream.id, needsOf(stream, opened));
   return commitFor(world, stream, (key) => [{ kind: 'shards-replaced', key, closed: [], opened }]);
 }
 
@@ -99,18 +111,31 @@ async function remove(world: World, stream: Stream): Promise<unknown> {
 
 async function reshard(world: World, stream: Stream, change: ReshardChange): Promise<unknown> {
   const plan = planReshard(stream, change);
-  // First, because it may take long: writers wait from the seal on until the catalog knows the children.
-  const opened = plan.children.filter(({ isPassing }) => !isPassing);
-  await world.log.prepare(stream.id, needsOf(stream, opened));
   const ends = new Map<number, Offset>();
   let closedAt = world.clock.now();
-  for (const index of plan.parents) {
+  const close = async (index: number) => {
     const key = { stream: stream.id, shard: index };
     ends.set(index, await world.log.seal(key));
-    closedAt = Math.max(closedAt, (await world.log.position(key)).lastArrival);
-  }
+    const { lastArrival } = await world.log.position(key);
+    closedAt = Math.max(closedAt, lastArrival);
+  };
+  // All at once: a merge's second parent waits for nothing that the first does.
+  await Promise.all(plan.parents.map(close));
   const replaced = fulfil(stream, plan, ends, closedAt);
   return commitFor(world, stream, (key) => [{ kind: 'shards-replaced', key, ...replaced }]);
+}
+
+/** The shards that a change opens, of those that take records; undefined where it opens none. */
+function openedBy(stream: Stream, change: StreamChange): readonly Pick<Shard, 'index'>[] | undefined {
+  switch (change.kind) {
+    case 'create':
+      return firstShards(stream, change.shardCount);
+    case 'delete':
+    case 'set':
+      return undefined;
+    default:
+      return planReshard(stream, change).children.filter(({ isPassing }) => !isPassing);
+  }
 }
 
 /** What a stream needs, with shards that are about to be opened. */

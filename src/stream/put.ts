@@ -12,6 +12,7 @@ import {
   type Records,
   SealedError,
   ThrottledError,
+  UnavailableError,
 } from '../log/log.ts';
 import { ServiceError } from '../wire/service-error.ts';
 import { keyRefusal, streamNotFound } from './errors.ts';
@@ -45,15 +46,15 @@ async function appendUntilSettled(world: PutWorld, packedFor: Stream, put: Route
   while (true) {
     await appendAll(world, stream, put);
     requireKey(put);
+    requireStream(put, stream);
     if (put.refuseWhatLogRefused()) continue;
     const closed = put.parts.filter(({ outcome, count }) => outcome.kind === 'closed' && count > 0);
     if (closed.length === 0) return;
     try {
       stream = await successorOf(world, stream, closed[0]!.shard);
     } catch (cause) {
-      // Stored records may have been read already: only the others may be refused.
-      const someStored = put.parts.some(({ outcome }) => outcome.kind === 'stored');
-      const isTheirsAlone = cause instanceof OverloadedError || (cause instanceof ServiceError && someStored);
+      const isTheirsAlone =
+        cause instanceof OverloadedError || (cause instanceof ServiceError && mayBeStored(put));
       if (!isTheirsAlone) throw cause;
       for (const part of closed) part.outcome = { kind: 'failed', cause };
       return;
@@ -105,6 +106,21 @@ function requireKey({ parts }: RoutedPut): void {
   }
 }
 
+/** With the stream all of it is gone. */
+function requireStream(put: RoutedPut, stream: Stream): void {
+  const isGone = put.parts.some(({ outcome }) => hasFailedOf(outcome, DroppedError));
+  if (isGone && !mayBeStored(put)) throw streamNotFound(stream);
+}
+
+/** Stored records may have been read already: then only the others may be refused. */
+function mayBeStored({ parts }: RoutedPut): boolean {
+  return parts.some(({ outcome }) => outcome.kind === 'stored' || hasFailedOf(outcome, UnavailableError));
+}
+
+function hasFailedOf(outcome: ShardWrite['outcome'], kind: new () => Error): boolean {
+  return outcome.kind === 'failed' && outcome.cause instanceof kind;
+}
+
 async function appendAll({ log, throttle }: PutWorld, stream: Stream, put: RoutedPut): Promise<void> {
   const waiting = put.parts.filter(({ outcome, count }) => outcome.kind === 'waiting' && count > 0);
   const sizes = throttle.isAtLog === true ? put.sizes() : undefined;
@@ -124,7 +140,6 @@ async function append(
     const { first, arrival, keyArn } = await log.append(key, batch);
     part.outcome = { kind: 'stored', first, arrival, keyArn };
   } catch (cause) {
-    if (cause instanceof DroppedError) throw streamNotFound(stream);
     if (cause instanceof ThrottledError && cause.refused.length > 0) {
       part.refused = cause.refused;
       return;

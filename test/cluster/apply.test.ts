@@ -86,6 +86,11 @@ test('what closes is drained once all who were there have said so, or have left'
   );
   assert.equal(isDrained(one, 1), false);
   assert.equal(isDrained(applied([{ kind: 'beat', member: 3, drained: 1 }], one), 1), true);
+  // What a gateway has let go of itself it knows before the others.
+  const three = one.members.get(3)!.as.id;
+  assert.equal(isDrained(one, 1, { id: three, drained: 1 }), true);
+  assert.equal(isDrained(one, 1, { id: three, drained: 0 }), false);
+  assert.equal(isDrained(state, 1, { id: three, drained: 1 }), false);
   // Who comes later has applied that it is closing.
   assert.equal(isDrained(applied([{ kind: 'left', member: 3 }, joined(4)], one), 1), true);
 });

@@ -71,7 +71,7 @@ async function begun(network: Network, above: (records: Records) => Records) {
   return {
     clock,
     engine,
-    records: above(new OwnedRecords(front.peers, engine)),
+    records: above(new OwnedRecords(front.peers, engine, nodeClock)),
     async [Symbol.asyncDispose]() {
       for (const { peers } of gateways) await peers[Symbol.asyncDispose]();
       await server[Symbol.asyncDispose]();

@@ -159,3 +159,14 @@ test('another process at the address of a gateway is not taken for it', async ()
   assert.ok(heard > 0);
   assert.equal(front.peers.linkTo({ ...owner.member, id: 'gateway-9' }), undefined);
 });
+
+test('an owner that is there and does not get through to the log holds up no more than the first appends', async () => {
+  const { cluster, front, gate, key } = await start();
+  await using _ = cluster;
+  const stuck = front.records.append(key, batchOf('stuck'));
+  await gate.reached();
+  await cluster.clock.advance(1_000);
+  assert.deepEqual((await front.records.append(key, batchOf('past it'))).first, 0);
+  gate.open();
+  assert.deepEqual((await stuck).first, 1);
+});

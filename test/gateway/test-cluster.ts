@@ -234,7 +234,7 @@ export class TestGateway implements AsyncDisposable {
     const buckets = localBuckets(clock);
     const throttle = awsThrottle(clock, buckets, countersOf(peers));
     const forPeers = awsThrottle(clock, buckets);
-    this.records = new OwnedRecords(peers, new CountedRecords(own, throttle));
+    this.records = new OwnedRecords(peers, new CountedRecords(own, throttle), clock);
     const { catalog } = control;
     this.throttle = new OwnedThrottle(peers, throttle);
     this.load = new ClusterLoad({ clock, catalog, duty: cluster.scaling.as(member), peers });

@@ -12,6 +12,7 @@ import {
   writeRecord,
 } from '../../src/kinesis/record.ts';
 import type { Stream, StreamChange } from '../../src/kinesis/stream.ts';
+import { DroppedError, UnavailableError } from '../../src/log/log.ts';
 import { lifecycleTick } from '../../src/stream/lifecycle.ts';
 import { Load } from '../../src/stream/load.ts';
 import { type PutWorld, putRecords, servingStream } from '../../src/stream/put.ts';
@@ -180,6 +181,21 @@ test('a stream whose records are dropped meanwhile is not found', async () => {
   const world = await World.with(stream);
   await world.log.drop('1');
   await assert.rejects(putAll(world, [put(low, 'a')]), notFound);
+});
+
+test('records that may be stored are not said to have no stream, whatever became of the others', async () => {
+  const world = await World.with(stream);
+  const unknown = new UnavailableError('The leader does not answer.');
+  const gone = new DroppedError('The stream was deleted.');
+  const log = alteredEngine(world.log, {
+    append: (key) => Promise.reject(key.shard === 0 ? unknown : gone),
+  });
+  const results = await putAll(world, [put(low, 'a'), put(high, 'b')], { log });
+  assert.deepEqual(
+    results.map(({ fate }) => fate),
+    [unknown, gone].map((cause) => ({ kind: 'failed', cause })),
+  );
+  assert.deepEqual(shardsOf(await putAll(world, [put(low, 'a')], { log })), ['failed']);
 });
 
 test('a shard that fails, fails its own records only', async () => {

@@ -37,16 +37,22 @@ const crew: Crew = [
 ];
 const haste = 3;
 
+/** While two gateways take the records of a shard, a tip may lack for a second what one has acknowledged. */
+const tipLagMs = 1_010;
+
 /**
- * Has a client wait a while after each call without an answer. Tables may have no holder for as long as a
- * lease: a thousand calls that may have been carried out or not leave more orders open than can be tried.
+ * Has a client wait a while before the call after one without an answer, which is noted by then. Tables may
+ * have no holder for as long as a lease: a thousand calls that may have been carried out or not leave more
+ * orders open than can be tried.
  */
 function patiently(run: (work: Work) => Promise<void>): (work: Work) => Promise<void> {
   return (work) => {
     const { client, world } = work;
+    let isSilent = false;
     const call = async <T>(operation: string, input: object): Promise<Answer<T>> => {
+      if (isSilent) await world.scheduler.sleep(1_500 * haste);
       const answer = await client.call<T>(operation, input);
-      if (answer.kind === 'silence') await world.scheduler.sleep(1_500 * haste);
+      isSilent = answer.kind === 'silence';
       return answer;
     };
     const { name, subscribe } = client;
@@ -109,7 +115,8 @@ export class GatewayTrial implements AsyncDisposable {
     this.#cluster = cluster;
     this.#directory = directory;
     this.times = times;
-    this.crew = new CrewAtWork({ way: (own) => this.#way(own), haste, leavesOpen: true }, random.fork());
+    const way = (own: SeededRandom) => this.#way(own);
+    this.crew = new CrewAtWork({ way, haste, leavesOpen: true, tipLagMs }, random.fork());
   }
 
   /** False, and broken promises, when one does not come up. */

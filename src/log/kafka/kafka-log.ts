@@ -13,6 +13,7 @@ import {
   type ShardKey,
   type Slice,
   type StreamNeeds,
+  UnavailableError,
 } from '../log.ts';
 import { KafkaShard, type KafkaShardWorld, orDropped } from './kafka-shard.ts';
 import { retentionSettings, streamTopicName } from './stream-topic.ts';
@@ -75,16 +76,20 @@ class KafkaLog implements Engine {
     if (this.#bytesUnderWay > bytesUnderWayMax) {
       return Promise.reject(new OverloadedError('More is to be appended than is held. Try again.'));
     }
-    return this.#with(key, async (shard) => {
-      const { guard, cluster } = this.#world;
-      if (guard?.isAnyWeak === true) guard.requireSound(streamTopicName(cluster, key.stream));
-      this.#bytesUnderWay += bytes;
-      try {
-        return await shard.append(batch);
-      } finally {
-        this.#bytesUnderWay -= bytes;
-      }
-    });
+    return this.#with(
+      key,
+      async (shard) => {
+        const { guard, cluster } = this.#world;
+        if (guard?.isAnyWeak === true) guard.requireSound(streamTopicName(cluster, key.stream));
+        this.#bytesUnderWay += bytes;
+        try {
+          return await shard.append(batch);
+        } finally {
+          this.#bytesUnderWay -= bytes;
+        }
+      },
+      mayBeStored,
+    );
   }
 
   read(key: ShardKey, request: ReadRequest): Promise<Slice> {
@@ -132,19 +137,30 @@ class KafkaLog implements Engine {
     await this.#calls.until(() => this.#callsUnderWay === 0, never);
   }
 
-  #with<T>(key: ShardKey, work: (shard: KafkaShard) => Promise<T>): Promise<T> {
-    return this.#call(key, () => work(this.#shard(key)));
+  #with<T>(
+    key: ShardKey,
+    work: (shard: KafkaShard) => Promise<T>,
+    isLeftOpen?: (error: unknown) => boolean,
+  ): Promise<T> {
+    return this.#call(key, () => work(this.#shard(key)), isLeftOpen);
   }
 
-  /** What is asked of a stream that was dropped is refused, also when it was while the call was under way. */
-  async #call<T>(key: ShardKey, work: () => Promise<T>): Promise<T> {
+  /**
+   * What is asked of a stream that was dropped is refused, also when it was while the call was under way,
+   * unless the error leaves open whether the call was carried out.
+   */
+  async #call<T>(
+    key: ShardKey,
+    work: () => Promise<T>,
+    isLeftOpen: (error: unknown) => boolean = () => false,
+  ): Promise<T> {
     if (this.#closed.signal.aborted) throw new Error('The log is closed.');
     if (this.#dropped.has(key.stream)) throw new DroppedError('The stream was deleted.');
     this.#callsUnderWay += 1;
     try {
       return await work();
     } catch (error) {
-      throw orDropped(this.#world.places, key, error);
+      throw isLeftOpen(error) ? error : orDropped(this.#world.places, key, error);
     } finally {
       this.#callsUnderWay -= 1;
       if (this.#callsUnderWay === 0) this.#calls.announce();
@@ -176,6 +192,11 @@ class KafkaLog implements Engine {
     this.#streams.set(key.stream, shards.set(key.shard, shard));
     return shard;
   }
+}
+
+/** Others may have read it while the stream was there. */
+function mayBeStored(error: unknown): boolean {
+  return error instanceof UnavailableError;
 }
 
 const never = new AbortController().signal;

@@ -208,23 +208,40 @@ export class KafkaShard {
    * before all is known here that the others have agreed on since.
    */
   async #stored(place: ShardPlace, batch: NewBatch): Promise<AppendedAt> {
-    let stored: AppendedAt;
-    let isBehindGap: boolean;
-    let isAgreed: boolean;
+    const stored = await this.#appended(place, batch);
+    try {
+      if (stored.isBehindGap) await this.#places.current();
+      if (!stored.isAgreed) await this.#agreement.until(lastOf(stored, batch));
+      if (this.#places.of(this.#key)?.state === 'open') this.#passed(lastOf(stored, batch));
+    } catch (error) {
+      throw error instanceof DroppedError ? droppedOnItsWay() : error;
+    }
+    return stored;
+  }
+
+  /** As a broker has it, and whether all agree on it already; that is looked at before it counts as let go. */
+  async #appended(
+    place: ShardPlace,
+    batch: NewBatch,
+  ): Promise<AppendedAt & { readonly isBehindGap: boolean; readonly isAgreed: boolean }> {
     this.#underWay += 1;
     try {
-      stored = await this.#client.append(place, batch);
+      const stored = await this.#client.append(place, batch);
       assert(stored.first >= place.base);
-      isBehindGap = stored.first > Math.max(place.base, this.#harmless);
-      isAgreed = !isBehindGap && this.#agreement.reaches(lastOf(stored, batch));
+      const isBehindGap = stored.first > Math.max(place.base, this.#harmless);
+      return { ...stored, isBehindGap, isAgreed: !isBehindGap && this.#isAgreed(lastOf(stored, batch)) };
     } finally {
       this.#underWay -= 1;
       if (this.#underWay === 0) this.#settling.announce();
     }
-    if (isBehindGap) await this.#places.current();
-    if (!isAgreed) await this.#agreement.until(lastOf(stored, batch));
-    if (this.#places.of(this.#key)?.state === 'open') this.#passed(lastOf(stored, batch));
-    return stored;
+  }
+
+  #isAgreed(last: KafkaOffset): boolean {
+    try {
+      return this.#agreement.reaches(last);
+    } catch (error) {
+      throw error instanceof DroppedError ? droppedOnItsWay() : error;
+    }
   }
 
   /** There is no mark up to an offset: what closes now will have it later. */
@@ -295,6 +312,11 @@ export class KafkaShard {
     await growth;
     return hasGrown || signal.aborted;
   }
+}
+
+/** Others may have read it while the stream was there. */
+function droppedOnItsWay(): UnavailableError {
+  return new UnavailableError('The stream was deleted while the records were on their way.');
 }
 
 function lastOf({ first }: AppendedAt, { count }: NewBatch): KafkaOffset {
