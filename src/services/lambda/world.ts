@@ -1,6 +1,7 @@
 import type { Clock } from '../../env/clock.ts';
 import type { Logger } from '../../env/logger.ts';
 import type { Random } from '../../env/random.ts';
+import type { Records } from '../../log/log.ts';
 import type { CodeStore } from './code/code-store.ts';
 import type { FailureStore } from './failures/failure-store.ts';
 import type { Functions } from './functions/functions.ts';
@@ -23,6 +24,8 @@ export type OpenedLambda = {
   readonly functions: Functions;
   readonly failures: FailureStore;
   readonly sources: SourceAccess;
+  /** Of all streams, to find the ends of their shards. */
+  readonly records: Pick<Records, 'position'>;
   readonly sight: MappingSight;
   /** Told of mappings that are to change their state, and of code that may go. */
   readonly nudge: () => void;
