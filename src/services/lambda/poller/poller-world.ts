@@ -2,8 +2,6 @@ import type { Catalog } from '../../../catalog/catalog.ts';
 import type { Clock } from '../../../env/clock.ts';
 import type { Logger } from '../../../env/logger.ts';
 import type { Random } from '../../../env/random.ts';
-import type { Offset } from '../../../kinesis/record.ts';
-import type { Shard, Stream } from '../../../kinesis/stream.ts';
 import type { Records } from '../../../log/log.ts';
 import type { Destinations } from '../failures/destinations.ts';
 import type { FailureStore } from '../failures/failure-store.ts';
@@ -13,7 +11,7 @@ import type { MappingMetrics } from '../mappings/mapping-metrics.ts';
 import type { MappingSight } from '../mappings/mapping-sight.ts';
 import type { Placement } from '../mappings/placement.ts';
 import type { SourceAccess } from '../mappings/source-access.ts';
-import type { LambdaJournal, MappingRecord } from '../state/lambda-state.ts';
+import type { LambdaJournal } from '../state/lambda-state.ts';
 
 /** What mappings are run with. */
 export type PollerWorld = {
@@ -32,8 +30,6 @@ export type PollerWorld = {
   readonly placement: Placement;
   /** Patterns that were checked when they were taken. */
   readonly filterOf: (patterns: readonly string[]) => RecordFilter;
-  /** Where a mapping begins in a shard that it has no cursor for. Rejects as `Records` does. */
-  readonly startOf: (mapping: MappingRecord, stream: Stream, shard: Shard) => Promise<Offset>;
 };
 
 /**
