@@ -54,9 +54,18 @@ function onTexts(holds: TextTest): Test {
   return (value) => typeof value === 'string' && holds(value);
 }
 
-const beginsWith = (part: string): TextTest => (text) => text.startsWith(part);
-const endsWith = (part: string): TextTest => (text) => text.endsWith(part);
-const equals = (whole: string): TextTest => (text) => text === whole;
+const beginsWith =
+  (part: string): TextTest =>
+  (text) =>
+    text.startsWith(part);
+const endsWith =
+  (part: string): TextTest =>
+  (text) =>
+    text.endsWith(part);
+const equals =
+  (whole: string): TextTest =>
+  (text) =>
+    text === whole;
 
 /** The same of texts whose case does not count. */
 function anyCase(part: string, testOf: (part: string) => TextTest): TextTest {
@@ -86,8 +95,7 @@ function anythingBut(operand: unknown): Test {
 
 function namedValues(operand: unknown): Test {
   const values = listOf(operand);
-  const isOfOneKind = isTexts(values) || values.every((value) => isNumber(value));
-  if (values.length > 0 && isOfOneKind && values.every(isScalar)) {
+  if (values.length > 0 && (isTexts(values) || isNumbers(values))) {
     const named = new ValueSet(values);
     return (value) => named.has(value);
   }
@@ -121,8 +129,8 @@ function isTexts(values: readonly unknown[]): values is readonly string[] {
   return values.every((value) => typeof value === 'string');
 }
 
-function isNumber(value: unknown): boolean {
-  return typeof value === 'number' || typeof value === 'bigint';
+function isNumbers(values: readonly unknown[]): values is readonly (number | bigint)[] {
+  return values.every((value) => typeof value === 'number' || typeof value === 'bigint');
 }
 
 function textIn(operand: unknown, name: string): string {
