@@ -19,6 +19,7 @@ import { sts } from '../services/sts/sts.ts';
 import type { GatewayParts } from './gateway-parts.ts';
 import type { KnownKeyService } from './key-service.ts';
 import { functionKindsOf } from './lambda-options.ts';
+import { isAssumable } from './lambda/assumable.ts';
 import type { ServerOptions } from './options.ts';
 import { catalogSecretPurpose } from './secrets.ts';
 
@@ -64,14 +65,19 @@ export function servicesIn(
     kms({ keys, cipher, clock, random, background: parts.background, authorizer }),
     measured,
     dynamodb(dynamodbWorld({ clock, random, tables: parts.served?.tables, background: parts.background })),
-    lambda({ ...env, kinds: functionKindsOf(options), ...lambdaIn(parts.served) }),
+    lambda({
+      ...{ clock, random, logger: env.logger, kinds: functionKindsOf(options) },
+      isAssumable: (role) => !isSigned || isAssumable(identity.state, role),
+      ...lambdaIn(parts.served),
+    }),
   ];
   return { services, streams, metrics: measured.world.metrics };
 }
 
 /** In a worker nothing of it is carried out. */
-function lambdaIn(served: GatewayParts['served']): Pick<LambdaWorld, 'open' | 'opened'> {
+function lambdaIn(served: GatewayParts['served']): Pick<LambdaWorld, 'open' | 'opened' | 'signedUrl'> {
   return {
+    signedUrl: (caller, target) => served?.lambda.signedUrl(caller, target),
     open: async () => served?.lambda.open(),
     opened() {
       const opened = served?.lambda.opened;

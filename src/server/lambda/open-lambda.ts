@@ -33,6 +33,7 @@ import { failureDestinations } from './failure-destinations.ts';
 import { functionCredentials } from './function-credentials.ts';
 import { measuredIn } from './measured.ts';
 import { ownUrlOf } from './own-url.ts';
+import { signedUrl } from './signed-url.ts';
 
 /** What of a server Lambda works with. */
 export type LambdaSurroundings = {
@@ -103,8 +104,15 @@ export async function openLambda(
       sight: mappings,
     },
     tick: upkeep,
+    signedUrl: (caller, target) => signedUrl({ ...security, clock, url: knownUrl(settings, around) }, caller, target),
     close: () => all.disposeAsync(),
   };
+}
+
+/** Undefined where the server listens on all addresses: which of them clients use is not known here. */
+function knownUrl(settings: ServerOptions, { endpoints }: LambdaSurroundings): string | undefined {
+  const isAnywhere = endpoints.some((place) => 'host' in place && /^(0\.0\.0\.0|::)$/.test(place.host));
+  return isAnywhere ? undefined : ownUrlOf(endpoints, needsTls(settings));
 }
 
 /** What other gateways commit shows here, and what they have begun is gone on with. */
