@@ -3,7 +3,7 @@ import { isAbsolute } from 'node:path';
 import { ServiceError } from '../../../wire/service-error.ts';
 import { blob, string, type TypeOf } from '../../../wire/shape.ts';
 import { zipBytesMax } from '../code/code-store.ts';
-import { requireZip } from '../code/zip.ts';
+import { checkZip } from '../code/zip.ts';
 import { invalidValue, unservedPart } from '../errors.ts';
 import { requireKind } from '../functions/function-kinds.ts';
 import type { FunctionCode } from '../state/lambda-state.ts';
@@ -44,7 +44,7 @@ export async function takeZip(world: LambdaWorld, zip: Buffer, isKept: boolean):
     );
   }
   const given = { sha256: hash('sha256', zip), bytes: zip.length };
-  await requireZip(zip);
+  await checkZip(zip);
   if (isKept) await world.opened().code.put(given.sha256, zip);
   return given;
 }
