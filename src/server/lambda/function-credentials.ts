@@ -71,6 +71,12 @@ function sessionOf({ clock, identity, sessions, isSigned }: CredentialsWorld, of
   return { keys, expiresAt };
 }
 
+/** Whether there is a role of an ARN that Lambda may take on. */
+export function trustsLambda(state: IdentityState, role: string): boolean {
+  const found = findRole(state, role);
+  return found !== undefined && trustsService(found.role.trust, lambdaPrincipal);
+}
+
 /** Whom a role has to trust (Lambda developer guide, "Execution role"). */
 export const lambdaPrincipal = 'lambda.amazonaws.com';
 

@@ -10,6 +10,7 @@ import { openCodeStore } from '../../services/lambda/code/stored-code.ts';
 import { openFailureStore } from '../../services/lambda/failures/logged-failures.ts';
 import { compileFilter } from '../../services/lambda/filter/compile-filter.ts';
 import type { AttachedFunctions } from '../../services/lambda/functions/attached-functions.ts';
+import { EventQueue } from '../../services/lambda/functions/event-queue.ts';
 import { clientPatienceMs, type FunctionsWorld } from '../../services/lambda/functions/functions-world.ts';
 import { type Functions, payloadBytesMax } from '../../services/lambda/functions/functions.ts';
 import { openFunctions } from '../../services/lambda/functions/open-functions.ts';
@@ -30,9 +31,10 @@ import type { Security } from '../security.ts';
 import { controlSegmentBytes } from '../storage.ts';
 import { needsTls, type TlsIdentity } from '../tls-identity.ts';
 import { failureDestinations } from './failure-destinations.ts';
-import { functionCredentials } from './function-credentials.ts';
+import { functionCredentials, trustsLambda } from './function-credentials.ts';
 import { measuredIn } from './measured.ts';
 import { ownUrlOf } from './own-url.ts';
+import { signedUrls } from './signed-urls.ts';
 
 /** What of a server Lambda works with. */
 export type LambdaSurroundings = {
@@ -65,7 +67,7 @@ export async function openLambda(
   const { control, gateway, security, placement, nudge } = around;
   const { catalog, identity } = control;
   const { streams, metrics } = gateway.served;
-  const { authorizer, isSigned } = security;
+  const { authorizer, isSigned, sessions } = security;
 
   const slackBytes = controlSegmentBytes(settings.segmentBytes);
   const journal = await openLambdaJournal(log, { slackBytes, turn: () => clock.turn() });
@@ -76,6 +78,7 @@ export async function openLambda(
   opened.defer(() => counted.close());
   const stores = { journal, code, metrics: counted };
   const functions = opened.use(await functionsIn(settings, env, around, stores));
+  const events = opened.use(new EventQueue({ clock, logger, functions, journal }));
   const callerOf = (role: string) =>
     isSigned && findRole(identity.state, role) === undefined
       ? undefined
@@ -98,7 +101,9 @@ export async function openLambda(
   const all = opened.move();
   return {
     opened: {
-      ...{ journal, code, functions, failures, sources, nudge },
+      ...{ journal, code, functions, events, failures, sources, nudge },
+      isAssumable: (role) => !isSigned || trustsLambda(identity.state, role),
+      signedUrl: signedUrls({ clock, sessions, isSigned, url: ownUrlOf(around.endpoints, needsTls(settings)) }),
       records: streams.world.log,
       sight: mappings,
     },
