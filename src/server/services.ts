@@ -19,7 +19,6 @@ import { sts } from '../services/sts/sts.ts';
 import type { GatewayParts } from './gateway-parts.ts';
 import type { KnownKeyService } from './key-service.ts';
 import { functionKindsOf } from './lambda-options.ts';
-import { isAssumable } from './lambda/assumable.ts';
 import type { ServerOptions } from './options.ts';
 import { catalogSecretPurpose } from './secrets.ts';
 
@@ -67,7 +66,6 @@ export function servicesIn(
     dynamodb(dynamodbWorld({ clock, random, tables: parts.served?.tables, background: parts.background })),
     lambda({
       ...{ clock, random, logger: env.logger, kinds: functionKindsOf(options) },
-      isAssumable: (role) => !isSigned || isAssumable(identity.state, role),
       ...lambdaIn(parts.served),
     }),
   ];
@@ -75,9 +73,8 @@ export function servicesIn(
 }
 
 /** In a worker nothing of it is carried out. */
-function lambdaIn(served: GatewayParts['served']): Pick<LambdaWorld, 'open' | 'opened' | 'signedUrl'> {
+function lambdaIn(served: GatewayParts['served']): Pick<LambdaWorld, 'open' | 'opened'> {
   return {
-    signedUrl: (caller, target) => served?.lambda.signedUrl(caller, target),
     open: async () => served?.lambda.open(),
     opened() {
       const opened = served?.lambda.opened;

@@ -7,41 +7,36 @@ import type { SigningCredentials } from './sign.ts';
 import { signatureOf } from './signature.ts';
 import { deriveSigningKey, HmacKey } from './signing-key.ts';
 
-type Presigned = {
-  /** Path and query as they will be sent, escaped. */
-  readonly target: string;
-  readonly host: string;
-  readonly credentials: SigningCredentials;
-  readonly scope: { readonly region: string; readonly service: string };
-  /** For how many seconds it is good. */
-  readonly seconds: number;
-};
-
-/** The path and query of a GET that says in its query who asks (Signature Version 4, "query parameters"). */
+/**
+ * Path and query of a GET without a body, signed ahead for so many seconds: whoever has it may send it once
+ * or more, to this host alone (IAM user guide, "Query string parameters").
+ */
 export function presignedTarget(
-  { target, host, credentials, scope, seconds }: Presigned,
-  now: Millis,
+  target: string,
+  host: string,
+  { accessKeyId, secretAccessKey, sessionToken }: SigningCredentials,
+  scope: { readonly region: string; readonly service: string },
+  { now, seconds }: { readonly now: Millis; readonly seconds: number },
 ): string {
   const signedAt = { text: formatTimestamp(now) };
   const signingScope = { date: signedAt.text.slice(0, 8), ...scope };
-  const { accessKeyId, secretAccessKey, sessionToken } = credentials;
   const credential = `${accessKeyId}/${signingScope.date}/${scope.region}/${scope.service}/aws4_request`;
   const parameters = {
     'X-Amz-Algorithm': algorithm,
     'X-Amz-Credential': credential,
     'X-Amz-Date': signedAt.text,
     'X-Amz-Expires': String(seconds),
-    'X-Amz-SignedHeaders': 'host',
     ...(sessionToken !== undefined && { 'X-Amz-Security-Token': sessionToken }),
+    'X-Amz-SignedHeaders': 'host',
   };
-  const query = Object.entries(parameters).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
-  const asked = `${target}${target.includes('?') ? '&' : '?'}${query.join('&')}`;
+  const added = Object.entries(parameters).map(([name, text]) => `${name}=${encodeURIComponent(text)}`);
+  const whole = `${target}${target.includes('?') ? '&' : '?'}${added.join('&')}`;
   const rawHeaders = ['host', host];
   const signature = signatureOf(
     {
-      request: { method: 'GET', target: asked, rawHeaders, body: Buffer.alloc(0) },
+      request: { method: 'GET', target: whole, rawHeaders, body: Buffer.alloc(0) },
       headers: new HeaderFields(rawHeaders),
-      claim: { signer: new Signer(algorithm, credential, 'host'), query: queryOf(asked) },
+      claim: { signer: new Signer(algorithm, credential, 'host'), query: queryOf(whole) },
       signedAt,
       scope: signingScope,
       sha256: undefined,
@@ -49,7 +44,7 @@ export function presignedTarget(
     new HmacKey(deriveSigningKey(secretAccessKey, signingScope)),
   );
   assert(signature !== undefined);
-  return `${asked}&X-Amz-Signature=${signature}`;
+  return `${whole}&X-Amz-Signature=${signature}`;
 }
 
 const algorithm = 'AWS4-HMAC-SHA256';

@@ -1,12 +1,13 @@
 import type { IdentityState } from '../../access/identity/state.ts';
+import { trustsService } from '../../access/policy/service-trust.ts';
 import type { Sessions } from '../../access/session.ts';
 import type { Clock, Millis } from '../../env/clock.ts';
+import { findRole } from '../../services/sts/parts/role.ts';
 import type {
   CredentialsFor,
   FunctionCredentials,
   IssuedCredentials,
 } from '../../services/lambda/functions/functions-world.ts';
-import { assumableRole } from './assumable.ts';
 
 /** What functions are told of this server, and how they prove who they are. */
 export type CredentialsWorld = {
@@ -50,8 +51,8 @@ type Keys = {
 function sessionOf({ clock, identity, sessions, isSigned }: CredentialsWorld, of: CredentialsFor): Keys {
   const issuedAt = clock.now();
   const expiresAt = issuedAt + sessionMs;
-  const found = assumableRole(identity.state, of.role);
-  if (found === undefined) {
+  const found = findRole(identity.state, of.role);
+  if (found === undefined || !trustsService(found.role.trust, lambdaPrincipal)) {
     // A role that is made or changed later counts from then on.
     return { keys: {}, expiresAt: issuedAt + withoutRoleMs };
   }
@@ -69,6 +70,15 @@ function sessionOf({ clock, identity, sessions, isSigned }: CredentialsWorld, of
   };
   return { keys, expiresAt };
 }
+
+/** Whether there is a role of an ARN that Lambda may take on. */
+export function trustsLambda(state: IdentityState, role: string): boolean {
+  const found = findRole(state, role);
+  return found !== undefined && trustsService(found.role.trust, lambdaPrincipal);
+}
+
+/** Whom a role has to trust (Lambda developer guide, "Execution role"). */
+export const lambdaPrincipal = 'lambda.amazonaws.com';
 
 /** Several times the longest call. */
 const sessionMs: Millis = 3_600_000;

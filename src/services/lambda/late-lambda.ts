@@ -1,4 +1,3 @@
-import type { Caller } from '../../access/caller.ts';
 import type { Clock, Millis } from '../../env/clock.ts';
 import { detached } from '../../env/detached.ts';
 import type { Logger } from '../../env/logger.ts';
@@ -29,11 +28,6 @@ export class LateLambda {
   /** Undefined until it was opened. */
   get opened(): OpenedLambda | undefined {
     return this.#running?.opened;
-  }
-
-  /** As `LambdaWorld.signedUrl`, once it was opened. */
-  signedUrl(caller: Caller, target: string): string | undefined {
-    return this.#running?.signedUrl(caller, target);
   }
 
   /**
@@ -126,7 +120,5 @@ export type OpenLambda = (log: Engine) => Promise<RunningLambda>;
 export type RunningLambda = {
   readonly opened: OpenedLambda;
   readonly tick: Tick;
-  /** As `LambdaWorld.signedUrl`. */
-  signedUrl(caller: Caller, target: string): string | undefined;
   close(): Promise<void>;
 };

@@ -19,13 +19,6 @@ export type LambdaWorld = {
   readonly logger: Logger;
   /** Which functions may be made here. */
   readonly kinds: FunctionKinds;
-  /** Whether Lambda may take on a role, by its ARN: where signatures are not verified, any. */
-  readonly isAssumable: (role: string) => boolean;
-  /**
-   * A URL of this server that carries out, for ten minutes, what a caller may: a GET of path and query.
-   * Undefined where it is not known how clients reach this server.
-   */
-  readonly signedUrl: (caller: Caller, target: string) => string | undefined;
   /** Opens what is opened for the first call: for `later`. In a worker there is nothing to open. */
   readonly open: () => Promise<unknown>;
   /** What was opened by then; for operations, none of which runs in a worker. */
@@ -43,6 +36,13 @@ export type OpenedLambda = {
   /** Of all streams, to find the ends of their shards. */
   readonly records: Pick<Records, 'position'>;
   readonly sight: MappingSight;
+  /** Whether Lambda may take on a role, by its ARN: where signatures are not verified, any. */
+  readonly isAssumable: (role: string) => boolean;
+  /**
+   * A URL of this server that carries out, for ten minutes, what a caller may: a GET of path and query.
+   * Undefined where it is not known how clients reach this server.
+   */
+  readonly signedUrl: (caller: Caller, target: string) => string | undefined;
   /** Told of mappings that are to change their state, and of code that may go. */
   readonly nudge: () => void;
 };

@@ -38,7 +38,8 @@ export const getFunction = operation({
     return {
       resource: functionArn(target),
       run: async () => {
-        const { state } = world.opened().journal;
+        const { journal, signedUrl } = world.opened();
+        const { state } = journal;
         const { version, settings } = requireVersion(state, target);
         const { tags, reserved } = requireFunction(state, target);
         return {
@@ -46,7 +47,7 @@ export const getFunction = operation({
           Code: {
             RepositoryType: 'S3',
             Location:
-              settings.code.kind === 'zip' ? world.signedUrl(caller, codeTarget(target, version)) : undefined,
+              settings.code.kind === 'zip' ? signedUrl(caller, codeTarget(target, version)) : undefined,
           },
           Tags: Object.keys(tags).length > 0 ? tags : undefined,
           Concurrency: reserved === undefined ? undefined : { ReservedConcurrentExecutions: reserved },

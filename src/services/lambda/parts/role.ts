@@ -17,14 +17,14 @@ export function passing(action: string, resource: string, role: string | undefin
 
 /** Refuses a role of another account, and one that Lambda may not take on. The texts are AWS's. */
 export function requireAssumable(
-  { isAssumable }: Pick<LambdaWorld, 'isAssumable'>,
+  world: LambdaWorld,
   role: string,
   caller: Caller,
 ): void {
   if (role.split(':')[4] !== caller.account) {
     throw new ServiceError('AccessDeniedException', 'Cross-account pass role is not allowed.', 403);
   }
-  if (!isAssumable(role)) {
+  if (!world.opened().isAssumable(role)) {
     throw invalidValue('The role defined for the function cannot be assumed by Lambda.');
   }
 }
