@@ -51,14 +51,10 @@ class StoredCode implements CodeStore {
     const { journal } = this.#world;
     if (wholeIn(journal.state, sha256).length === 0) await journal.current();
     let damage = new DamagedError(`the code of a function, ${sha256}, is missing.`);
-    for (const [key, { bytes }] of wholeIn(journal.state, sha256)) {
-      try {
-        return await readCode(this.#engine, streamIn(key), { sha256, bytes });
-      } catch (error) {
-        if (!(error instanceof DamagedError)) throw error;
-        this.#damaged.add(key);
-        damage = error;
-      }
+    for (const [key, record] of wholeIn(journal.state, sha256)) {
+      const found = await this.#judge(key, record);
+      if (!(found instanceof DamagedError)) return found;
+      damage = found;
     }
     throw damage;
   }
@@ -80,8 +76,10 @@ class StoredCode implements CodeStore {
     for (const [key] of left) await this.#forget(key);
   }
 
+  /** One that is there is read first, so that to put it again mends it. */
   async #put(sha256: string, zip: Uint8Array): Promise<void> {
     const { journal, random } = this.#world;
+    for (const [key, record] of wholeIn(journal.state, sha256)) await this.#judge(key, record);
     const key = `${sha256}/lambda-code-${sha256.slice(0, 16)}-${random.bytes(8).toString('hex')}`;
     let known: CodeEntry | undefined;
     await journal.commit((state) => {
@@ -90,6 +88,17 @@ class StoredCode implements CodeStore {
       return [known === undefined ? this.#said(key, zip, false) : this.#said(known[0], zip, true)];
     });
     if (known === undefined) await this.#write(key, zip);
+  }
+
+  /** Answers what is there, or why it is damaged. */
+  async #judge(key: string, { bytes }: CodeRecord): Promise<Buffer | DamagedError> {
+    try {
+      return await readCode(this.#engine, streamIn(key), { sha256: hashIn(key), bytes });
+    } catch (error) {
+      if (!(error instanceof DamagedError)) throw error;
+      this.#damaged.add(key);
+      return error;
+    }
   }
 
   async #write(key: string, zip: Uint8Array): Promise<void> {
