@@ -63,17 +63,14 @@ class StoredCode implements CodeStore {
   async sweep(): Promise<void> {
     const { journal, clock } = this.#world;
     const before = clock.now() - unneededMs;
-    const isOld = ([, { at }]: CodeEntry) => at < before;
     await journal.commit((state) => {
       const needed = neededIn(state);
-      const unneeded = [...state.entries('code')].filter(([key]) => !needed.has(hashIn(key)));
-      return unneeded
-        .filter(isOld)
-        .filter(([, { isWhole }]) => isWhole)
-        .map(unmade);
+      const isOver = ([key, { at, isWhole }]: CodeEntry) =>
+        at !== forgotten && at < before && !(isWhole && needed.has(hashIn(key)));
+      return [...state.entries('code')].filter(isOver).map(unmade);
     });
-    const left = [...journal.state.entries('code')].filter(isOld).filter(([, { isWhole }]) => !isWhole);
-    for (const [key] of left) await this.#forget(key);
+    const marked = [...journal.state.entries('code')].filter(([, { at }]) => at === forgotten);
+    for (const [key] of marked) await this.#forget(key);
   }
 
   /** One that is there is read first, so that to put it again mends it. */
@@ -110,7 +107,8 @@ class StoredCode implements CodeStore {
       throw error instanceof DiskReserveError ? noRoom() : error;
     }
     await this.#world.journal.commit((state) => {
-      if (state.get('code', key) === undefined) throw new Error('The zip took too long to be written.');
+      const { at = forgotten } = state.get('code', key) ?? {};
+      if (at === forgotten) throw new Error('The zip took too long to be written.');
       const damaged = wholeIn(state, hashIn(key)).filter(([of]) => this.#damaged.has(of));
       return [this.#said(key, zip, true), ...damaged.map(unmade)];
     });
@@ -133,8 +131,11 @@ class StoredCode implements CodeStore {
 
 type CodeEntry = readonly [key: string, record: CodeRecord];
 
+/** When one was put that is to be dropped, and that nobody has to write to any more. */
+const forgotten: Millis = 0;
+
 function unmade([key, record]: CodeEntry): LambdaEdit {
-  return { kind: 'said', of: 'code', key, value: { ...record, isWhole: false } };
+  return { kind: 'said', of: 'code', key, value: { ...record, isWhole: false, at: forgotten } };
 }
 
 function wholeIn(state: LambdaState, sha256: string): CodeEntry[] {
