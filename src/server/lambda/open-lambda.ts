@@ -3,6 +3,7 @@ import type { Disk } from '../../env/disk.ts';
 import type { Env } from '../../env/env.ts';
 import type { HttpClient } from '../../env/http-client.ts';
 import type { Place } from '../../env/network.ts';
+import type { Processes } from '../../env/processes.ts';
 import type { FollowedControl } from '../../gateway/control.ts';
 import { followJournal } from '../../journal/follow.ts';
 import type { FollowedJournal } from '../../journal/journal.ts';
@@ -80,9 +81,9 @@ export async function openLambda(
   const failures = openFailureStore(log, { clock, random });
   const counted = new CountedMetrics({ clock, logger, port: measuredIn(metrics) });
   opened.defer(() => counted.close());
-  const functions = opened.use(
-    await functionsIn(settings, env, around, { journal, code, metrics: counted }),
-  );
+  const programs = opened.use(new Programs(env));
+  const stores = { journal, code, metrics: counted };
+  const functions = opened.use(await functionsIn(settings, env, around, { ...stores, programs }));
   const events = opened.use(new EventQueue({ clock, logger, functions, journal }));
   const sources = sourcesIn(around);
   const mappings = opened.use(
@@ -173,15 +174,15 @@ function shared(
   return followJournal(journal, log, lambdaKey, { clock, panic });
 }
 
-type Stores = Pick<FunctionsWorld, 'journal' | 'code' | 'metrics'>;
+type Stores = Pick<FunctionsWorld, 'journal' | 'code' | 'metrics'> & { readonly programs: Programs };
 
 async function functionsIn(
   settings: ServerOptions,
   env: Env,
   { control, security, tls, attached, endpoints }: LambdaSurroundings,
-  stores: Stores,
+  { programs, ...stores }: Stores,
 ): Promise<Functions & AsyncDisposable> {
-  const { clock, random, logger, network, processes, workers } = env;
+  const { clock, random, logger, network, workers } = env;
   const isTls = needsTls(settings);
   const authority = isTls ? await tls.authority?.() : undefined;
   const { identity } = control;
@@ -190,13 +191,37 @@ async function functionsIn(
   return openFunctions({
     ...{ clock, random, logger, network, ...stores },
     client: patient(env.client),
-    processes: () => processes(),
+    processes: programs.open,
     logs: settings.memory ? undefined : env.disk,
     credentials: functionCredentials({ clock, identity, sessions, isSigned, url, authority }),
-    attached: (name) => attached.handlerOf(name),
+    attached,
     kinds: functionKindsOf(settings),
     instancesMax: functionInstancesOf(settings, workers.coresMax),
   });
+}
+
+/** What the processes of functions are started by, which ends with Lambda. */
+class Programs implements AsyncDisposable {
+  readonly #env: Pick<Env, 'processes'>;
+  #opened: Promise<Processes> | undefined;
+
+  constructor(env: Pick<Env, 'processes'>) {
+    this.#env = env;
+  }
+
+  /** Loaded with the first function that runs in a process. One that fails is tried again by the next. */
+  readonly open = (): Promise<Processes> => {
+    this.#opened ??= this.#env.processes().catch((error: unknown) => {
+      this.#opened = undefined;
+      throw error;
+    });
+    return this.#opened;
+  };
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const processes = await this.#opened?.catch(() => undefined);
+    await processes?.[Symbol.asyncDispose]();
+  }
 }
 
 /** A function behind a URL may take as long, and answer as much, as any. */
