@@ -136,7 +136,7 @@ test('what fails for a moment is tried again with longer pauses, four times in a
   assert.equal(await refusalOf(world, queue), 'sqs answered 500');
   assert.equal(services.requests, 8);
   // An object keeps its name in all tries.
-  services.fates.push({ status: 500, body: '' });
+  services.fates.push('hang up after it');
   await openDestinations(world).send(to('arn:aws:s3:::failures'), failure, never);
   assert.equal(services.arrived.objects.size, 1);
 });

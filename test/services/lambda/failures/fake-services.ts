@@ -23,7 +23,7 @@ type Received = { readonly request: IncomingMessage; readonly body: string; read
  */
 export class FakeServices implements AsyncDisposable {
   readonly arrived: Arrived = { messages: [], publications: [], objects: new Map() };
-  readonly fates: (Answer | 'silence' | 'hang up')[] = [];
+  readonly fates: (Answer | 'silence' | 'hang up' | 'hang up after it')[] = [];
   requests = 0;
   readonly #now: () => number;
   readonly #server = createServer((request, response) => void this.#take(request, response));
@@ -56,7 +56,8 @@ export class FakeServices implements AsyncDisposable {
     this.#taken();
     const fate = this.fates.shift();
     if (fate === 'silence') return;
-    if (fate === 'hang up') return void request.socket.destroy();
+    if (fate === 'hang up after it') this.#answer(request, bytes);
+    if (typeof fate === 'string') return void request.socket.destroy();
     const { status, body } = fate ?? this.#answer(request, bytes);
     response.writeHead(status).end(body);
   }
