@@ -78,7 +78,7 @@ export async function openLambda(
   const journal = await openLambdaJournal(log, { slackBytes, turn: () => clock.turn() });
   if (log.writer !== undefined) opened.use(shared(journal, log, env, nudge));
   const code = openCodeStore(log, { journal, clock, random });
-  const failures = openFailureStore(log, { clock, random });
+  const failures = openFailureStore(log, { clock, random, logger });
   const counted = new CountedMetrics({ clock, logger, port: measuredIn(metrics) });
   opened.defer(() => counted.close());
   const programs = opened.use(new Programs(env));
