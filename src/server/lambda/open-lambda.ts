@@ -19,6 +19,7 @@ import { EventQueue } from '../../services/lambda/functions/event-queue.ts';
 import { clientPatienceMs, type FunctionsWorld } from '../../services/lambda/functions/functions-world.ts';
 import { type Functions, payloadBytesMax } from '../../services/lambda/functions/functions.ts';
 import { openFunctions } from '../../services/lambda/functions/open-functions.ts';
+import { RecentOutput, withAnswers } from '../../services/lambda/functions/recent-output.ts';
 import { lambdaKey, type RunningLambda } from '../../services/lambda/late-lambda.ts';
 import { CountedMetrics } from '../../services/lambda/mappings/counted-metrics.ts';
 import { mappingSources } from '../../services/lambda/mappings/mapping-sources.ts';
@@ -82,8 +83,9 @@ export async function openLambda(
   const counted = new CountedMetrics({ clock, logger, port: measuredIn(metrics) });
   opened.defer(() => counted.close());
   const programs = opened.use(new Programs(env));
-  const stores = { journal, code, metrics: counted };
-  const functions = opened.use(await functionsIn(settings, env, around, { ...stores, programs }));
+  const output = new RecentOutput();
+  const stores = { journal, code, output, programs, metrics: counted };
+  const functions = withAnswers(opened.use(await functionsIn(settings, env, around, stores)), output);
   const events = opened.use(new EventQueue({ clock, logger, functions, journal }));
   const sources = sourcesIn(around);
   const mappings = opened.use(
@@ -97,10 +99,12 @@ export async function openLambda(
   );
   const { isSigned, sessions } = security;
   const url = knownUrl(settings, around);
+  // Who waits for more of it waits no longer.
+  opened.defer(() => output.close());
   const all = opened.move();
   return {
     opened: {
-      ...{ journal, code, functions, events, failures, sources, sight: mappings, nudge },
+      ...{ journal, code, functions, events, output, failures, sources, sight: mappings, nudge },
       records: streams.world.log,
       isAssumable: (role) => !isSigned || trustsLambda(identity.state, role),
       signedUrl: signedUrls({ clock, sessions, isSigned, url }),
@@ -174,7 +178,7 @@ function shared(
   return followJournal(journal, log, lambdaKey, { clock, panic });
 }
 
-type Stores = Pick<FunctionsWorld, 'journal' | 'code' | 'metrics'> & { readonly programs: Programs };
+type Stores = Pick<FunctionsWorld, 'journal' | 'code' | 'metrics' | 'output'> & { readonly programs: Programs };
 
 async function functionsIn(
   settings: ServerOptions,
