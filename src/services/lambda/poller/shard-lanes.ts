@@ -272,7 +272,7 @@ export class ShardLanes implements LaneHost {
 
   #fail(error: unknown): void {
     const { world, subject, stop } = this.#parts;
-    if (error instanceof DroppedError) return stop();
+    if (error instanceof DroppedError) stop();
     if (this.signals.stopping.aborted) return;
     if (error instanceof SourceError) this.checkpoint.say(`PROBLEM: ${error.message}`);
     const about = { mapping: subject.mapping.uuid, shardId: subject.shardId, error };
