@@ -54,9 +54,18 @@ function onTexts(holds: TextTest): Test {
   return (value) => typeof value === 'string' && holds(value);
 }
 
-const beginsWith = (part: string): TextTest => (text) => text.startsWith(part);
-const endsWith = (part: string): TextTest => (text) => text.endsWith(part);
-const equals = (whole: string): TextTest => (text) => text === whole;
+const beginsWith =
+  (part: string): TextTest =>
+  (text) =>
+    text.startsWith(part);
+const endsWith =
+  (part: string): TextTest =>
+  (text) =>
+    text.endsWith(part);
+const equals =
+  (whole: string): TextTest =>
+  (text) =>
+    text === whole;
 
 /** The same of texts whose case does not count. */
 function anyCase(part: string, testOf: (part: string) => TextTest): TextTest {

@@ -67,9 +67,7 @@ const registryConfig = structure('KafkaSchemaRegistryConfig', {
 const updatedOfOthers = {
   LoggingConfig: structure('EventSourceMappingLoggingConfig', { SystemLogLevel: string() }),
   ScalingConfig: structure('ScalingConfig', { MaximumConcurrency: integer() }),
-  SourceAccessConfigurations: list(
-    structure('SourceAccessConfiguration', { Type: string(), URI: string() }),
-  ),
+  SourceAccessConfigurations: list(structure('SourceAccessConfiguration', { Type: string(), URI: string() })),
   AmazonManagedKafkaEventSourceConfig: structure('AmazonManagedKafkaEventSourceConfig', {
     ConsumerGroupId: string(),
     SchemaRegistryConfig: registryConfig,
