@@ -19,7 +19,9 @@ const levels: readonly Isolation[] = ['namespaces', 'user', 'none'];
 function works(isolation: Isolation, node: string): Promise<boolean> {
   const [tool, ...args] = isolating(isolation, { uid: 30_000, gid: 30_000 });
   return new Promise((resolve) => {
-    execFile(tool!, [...args, 'test', '-x', node], { timeout: triedMsMax }, (error) => resolve(error === null));
+    execFile(tool!, [...args, 'test', '-x', node], { timeout: triedMsMax }, (error) =>
+      resolve(error === null),
+    );
   });
 }
 

@@ -16,7 +16,10 @@ async function residentBelow(pid: number): Promise<number> {
   const own = Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024;
   const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'latin1').catch(() => '');
   // One that ends meanwhile holds nothing any more.
-  const below = children.split(' ').filter(Boolean).map((child) => residentBelow(Number(child)).catch(() => 0));
+  const below = children
+    .split(' ')
+    .filter(Boolean)
+    .map((child) => residentBelow(Number(child)).catch(() => 0));
   return (await Promise.all(below)).reduce((sum, bytes) => sum + bytes, own);
 }
 

@@ -20,10 +20,7 @@ export class TemporaryFolders {
     this.#isShared = isShared;
   }
 
-  async make(
-    files: Files,
-    { user, isWritable = false }: FolderAccess = {},
-  ): Promise<TemporaryFolder> {
+  async make(files: Files, { user, isWritable = false }: FolderAccess = {}): Promise<TemporaryFolder> {
     const path = join((await this.#open()).path, String(++this.#made));
     const owner = this.#isShared ? user : undefined;
     await mkdir(path, { mode: 0o700 });

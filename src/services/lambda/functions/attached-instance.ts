@@ -33,7 +33,12 @@ export async function runAttached(
   return await withinTime(clock, limit, call, late);
 }
 
-async function withinTime(clock: Clock, limit: Millis, call: () => Promise<Ran>, late: () => Ran): Promise<Ran> {
+async function withinTime(
+  clock: Clock,
+  limit: Millis,
+  call: () => Promise<Ran>,
+  late: () => Ran,
+): Promise<Ran> {
   const over = new AbortController();
   const answered = call().catch((error: unknown) => failed(describedError(error)));
   try {

@@ -8,8 +8,14 @@ export function clientContextHeader(base64: string | undefined): string | undefi
   if (base64 === undefined) return undefined;
   try {
     const text = JSON.stringify(JSON.parse(Buffer.from(base64, 'base64').toString()));
-    return text.replaceAll(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+    return text.replaceAll(
+      /[^\x20-\x7e]/g,
+      (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    );
   } catch {
-    throw lambdaError('InvalidRequestContentException', 'Client context must be a valid Base64-encoded JSON object.');
+    throw lambdaError(
+      'InvalidRequestContentException',
+      'Client context must be a valid Base64-encoded JSON object.',
+    );
   }
 }

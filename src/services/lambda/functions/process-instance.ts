@@ -7,8 +7,8 @@ import { errorPayload, exitText, timeoutPayload, timeoutText } from './function-
 import type { FunctionInstance, Invocation, Ran, RunnableFunction } from './function-runner.ts';
 import type { CallLog, InstanceOutput } from './instance-output.ts';
 import { NotEnteredError, stoppedError } from './not-entered.ts';
-import { pythonClientMissing } from './runtimes.ts';
 import { RuntimeApi } from './runtime-api.ts';
+import { pythonClientMissing } from './runtimes.ts';
 
 /** What becomes of what a process is waited for. */
 type Outcome =
@@ -72,7 +72,10 @@ export class ProcessInstance implements FunctionInstance {
     this.#startedAt = clock.monotonic();
     this.#process = how.start(api.authority);
     this.#init = this.#outcomeWithin(this.#initLimit);
-    detached(this.#process.ended.then((end) => this.#ended(end)), unthinkable);
+    detached(
+      this.#process.ended.then((end) => this.#ended(end)),
+      unthinkable,
+    );
   }
 
   /** Resolves when the process has ended. */

@@ -46,7 +46,14 @@ export class ProcessStarter {
     }
   }
 
-  async #startIn({ processes, function_, kind, code, scratch, credentials }: Parts): Promise<ProcessInstance> {
+  async #startIn({
+    processes,
+    function_,
+    kind,
+    code,
+    scratch,
+    credentials,
+  }: Parts): Promise<ProcessInstance> {
     const { clock, random, network, logger } = this.#world;
     const { account, region, name, settings } = function_;
     const { known } = processes;
