@@ -6,6 +6,7 @@ import { type CatalogState, emptyState, streamKeyOf } from '../../../src/catalog
 import { silentLogger } from '../../../src/env/logger.ts';
 import type { Handler } from '../../../src/env/network.ts';
 import { encodeBatch } from '../../../src/kinesis/record.ts';
+import { sequenceNumberOf } from '../../../src/kinesis/sequence-number.ts';
 import { newStreamSettings, type Shard, type Stream } from '../../../src/kinesis/stream.ts';
 import { openMemoryLog } from '../../../src/log/memory/memory-log.ts';
 import type { FailureStore } from '../../../src/services/lambda/failures/failure-store.ts';
@@ -21,6 +22,7 @@ import {
   type LambdaEdit,
   type LambdaJournal,
 } from '../../../src/services/lambda/state/lambda-state.ts';
+import { editsOfFailure } from '../../../src/services/lambda/state/lambda-edits.ts';
 import { openLambdaJournal } from '../../../src/services/lambda/state/open-lambda-journal.ts';
 import type { Tick } from '../../../src/stream/background.ts';
 import { aCaller } from '../../access/a-caller.ts';
@@ -103,6 +105,25 @@ export class MappingCalls {
   async put(stream: string, shard: number, ...data: readonly string[]): Promise<void> {
     const records = data.map((text) => ({ partitionKey: 'k', data: Buffer.from(text) }));
     await this.#log.append({ stream, shard }, encodeBatch(records));
+  }
+
+  /** What a poller does with records that it gives up. `data` are those of shard 1. */
+  async giveUp(uuid: string, ...data: readonly string[]): Promise<void> {
+    const kept = data.map((text, offset) => ({
+      sequenceNumber: sequenceNumberOf(shard(1), offset, this.clock.now()),
+      partitionKey: 'k"',
+      arrival: this.clock.now(),
+      data: Buffer.from(text),
+    }));
+    const place = await this.failures.keep(uuid, kept);
+    await this.journal.commit((state) =>
+      editsOfFailure(state, state.get('mapping', uuid)!, {
+        ...{ at: this.clock.now(), shardId: 'shardId-000000000001', condition: 'RetryAttemptsExhausted' },
+        firstSequenceNumber: kept[0]!.sequenceNumber,
+        lastSequenceNumber: kept.at(-1)!.sequenceNumber,
+        ...{ records: kept.length, data: place, error: 'Error: no', delivery: 'none' },
+      }),
+    );
   }
 
   async send(method: string, target: string, input?: object): Promise<Answer> {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cursorKeyOf, type FailureRecord, failureKeyOf } from '../../../src/services/lambda/state/lambda-state.ts';
-import { functionArn, MappingCalls, mappingsPath, ordersArn } from './mapping-calls.ts';
+import { cursorKeyOf } from '../../../src/services/lambda/state/lambda-state.ts';
+import type { RequestContext } from '../../../src/access/policy/access.ts';
+import { aCaller } from '../../access/a-caller.ts';
+import { functionArn, MappingCalls, type Members, mappingsPath, orders, ordersArn } from './mapping-calls.ts';
 
 test('a new mapping is echoed with the defaults of what was not said', async () => {
   const calls = await MappingCalls.open();
@@ -143,7 +145,7 @@ test('what is deleted goes with its cursors and failures, those of others stay',
   const calls = await MappingCalls.open();
   const kept = await calls.createSettled({ EventSourceArn: fanArn });
   const gone = await calls.createSettled();
-  await calls.commit({ kind: 'said', of: 'failure', key: failureKeyOf(gone, 0), value: aFailure });
+  await calls.giveUp(gone, 'a');
   await calls.send('DELETE', `${mappingsPath}/${gone}`);
   await calls.settle();
   const { state } = calls.journal;
@@ -151,10 +153,74 @@ test('what is deleted goes with its cursors and failures, those of others stay',
   assert.equal([...state.within('cursor', `${kept}/`)].length, 2);
 });
 
-const aFailure: FailureRecord = {
-  ...{ at: 1_700_000_000_000, shardId: 'shardId-000000000001', condition: 'RetryAttemptsExhausted' },
-  ...{ firstSequenceNumber: '1', lastSequenceNumber: '1', records: 1, error: 'no', delivery: 'none' },
-};
+test('mappings are listed by source and by function, a page at a time', async () => {
+  const calls = await MappingCalls.open();
+  for (let index = 0; index < 5; index++) {
+    const name = `orders-${index}`;
+    calls.streams.set(`000000000000/us-east-1/${name}`, { ...orders, name, id: `s${index}` });
+    await calls.create({ EventSourceArn: `${ordersArn}-${index}`, StartingPosition: 'TRIM_HORIZON' });
+  }
+  const list = async (query: string) => (await calls.send('GET', `${mappingsPath}${query}`)).body;
+  const uuids = (page: Members) => (page['EventSourceMappings'] as Members[]).map(({ UUID }) => UUID);
+  const all = await list('');
+  assert.ok(!('NextMarker' in all));
+  const first = await list('?MaxItems=2');
+  const second = await list(`?MaxItems=2&Marker=${encodeURIComponent(String(first['NextMarker']))}`);
+  const last = await list(`?MaxItems=2&Marker=${encodeURIComponent(String(second['NextMarker']))}`);
+  assert.deepEqual([first, second, last].flatMap(uuids), uuids(all));
+  assert.equal(uuids(all).length, 5);
+  assert.ok(!('NextMarker' in last));
+  const named = await list(`?EventSourceArn=${encodeURIComponent(`${ordersArn}-3`)}&FunctionName=resize`);
+  assert.deepEqual(
+    (named['EventSourceMappings'] as Members[]).map(({ EventSourceArn }) => EventSourceArn),
+    [`${ordersArn}-3`],
+  );
+  assert.deepEqual(uuids(await list(`?EventSourceArn=${encodeURIComponent(ordersArn)}`)), []);
+  assert.deepEqual(uuids(await list('?FunctionName=resize')), uuids(all));
+  assert.equal((await calls.send('GET', `${mappingsPath}?FunctionName=reduce`)).status, 404);
+  assert.equal((await calls.send('GET', `${mappingsPath}?Marker=nonsense`)).status, 400);
+});
+
+test('policies may ask for the function and the tags of a mapping', async () => {
+  const calls = await MappingCalls.open();
+  const { UUID } = await calls.create({ Tags: { team: 'a' } });
+  const [made] = calls.asked;
+  assert.deepEqual([made?.action, made?.resource], ['lambda:CreateEventSourceMapping', '*']);
+  assert.deepEqual(
+    [...(made?.context as RequestContext)],
+    [
+      ['lambda:functionarn', [functionArn]],
+      ['aws:tagkeys', ['team']],
+      ['aws:requesttag/team', ['a']],
+    ],
+  );
+  const arn = `arn:aws:lambda:us-east-1:000000000000:event-source-mapping:${UUID}`;
+  await calls.send('GET', `${mappingsPath}/${UUID}`);
+  const [looked] = calls.asked;
+  assert.deepEqual([looked?.action, looked?.resource], ['lambda:GetEventSourceMapping', arn]);
+  assert.deepEqual([...(looked?.context as RequestContext)], [['lambda:functionarn', [functionArn]]]);
+  assert.deepEqual(looked?.facts?.tags, [{ key: 'team', value: 'a' }]);
+  calls.caller = aCaller('bob', '111111111111');
+  assert.equal((await calls.send('GET', `${mappingsPath}/${UUID}`)).status, 404);
+});
+
+test('the last result is that of the shards, what is wrong first', async () => {
+  const calls = await MappingCalls.open();
+  const uuid = await calls.createSettled();
+  const result = async () =>
+    (await calls.send('GET', `${mappingsPath}/${uuid}`)).body['LastProcessingResult'];
+  const say = (result: string) =>
+    calls.commit({ kind: 'said', of: 'cursor', key: cursorKeyOf(uuid, '1', 1), value: { marks: [1], result } });
+  await say('OK');
+  assert.equal(await result(), 'OK');
+  await say('PROBLEM: Function call failed');
+  assert.equal(await result(), 'PROBLEM: Function call failed');
+  const sight = { shardId: 'shardId-000000000001', lag: 0, behindRecords: 0, timeToLoss: undefined };
+  calls.shards = [{ ...sight, lastResult: 'OK', recordsPerSecond: 1 }];
+  assert.equal(await result(), 'OK');
+  calls.problem = 'PROBLEM: Stream not found';
+  assert.equal(await result(), 'PROBLEM: Stream not found');
+});
 
 test('cursors of shards and streams that are gone are forgotten, once an hour', async () => {
   const calls = await MappingCalls.open();
