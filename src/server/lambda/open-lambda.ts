@@ -11,8 +11,8 @@ import { openFailureStore } from '../../services/lambda/failures/logged-failures
 import { compileFilter } from '../../services/lambda/filter/compile-filter.ts';
 import type { AttachedFunctions } from '../../services/lambda/functions/attached-functions.ts';
 import { EventQueue } from '../../services/lambda/functions/event-queue.ts';
-import { clientPatienceMs, type FunctionsWorld } from '../../services/lambda/functions/functions-world.ts';
 import { type Functions, payloadBytesMax } from '../../services/lambda/functions/functions.ts';
+import { clientPatienceMs, type FunctionsWorld } from '../../services/lambda/functions/functions-world.ts';
 import { openFunctions } from '../../services/lambda/functions/open-functions.ts';
 import { lambdaKey, type RunningLambda } from '../../services/lambda/late-lambda.ts';
 import { CountedMetrics } from '../../services/lambda/mappings/counted-metrics.ts';
@@ -103,7 +103,12 @@ export async function openLambda(
     opened: {
       ...{ journal, code, functions, events, failures, sources, nudge },
       isAssumable: (role) => !isSigned || trustsLambda(identity.state, role),
-      signedUrl: signedUrls({ clock, sessions, isSigned, url: ownUrlOf(around.endpoints, needsTls(settings)) }),
+      signedUrl: signedUrls({
+        clock,
+        sessions,
+        isSigned,
+        url: ownUrlOf(around.endpoints, needsTls(settings)),
+      }),
       records: streams.world.log,
       sight: mappings,
     },
