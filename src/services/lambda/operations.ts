@@ -1,16 +1,14 @@
 import type { Operation } from '../../rpc/operation.ts';
+import { mappingOperations } from './mapping-operations.ts';
 import { addPermission } from './operations/add-permission.ts';
 import { createAlias } from './operations/create-alias.ts';
-import { createEventSourceMapping } from './operations/create-event-source-mapping.ts';
 import { createFunction } from './operations/create-function.ts';
 import { deleteAlias } from './operations/delete-alias.ts';
-import { deleteEventSourceMapping } from './operations/delete-event-source-mapping.ts';
 import { deleteFunction } from './operations/delete-function.ts';
 import { deleteFunctionConcurrency } from './operations/delete-function-concurrency.ts';
 import { deleteFunctionEventInvokeConfig } from './operations/delete-function-event-invoke-config.ts';
 import { getAccountSettings } from './operations/get-account-settings.ts';
 import { getAlias } from './operations/get-alias.ts';
-import { getEventSourceMapping } from './operations/get-event-source-mapping.ts';
 import { getFunction } from './operations/get-function.ts';
 import { getFunctionCode } from './operations/get-function-code.ts';
 import { getFunctionCodeSigningConfig } from './operations/get-function-code-signing-config.ts';
@@ -19,17 +17,13 @@ import { getFunctionConfiguration } from './operations/get-function-configuratio
 import { getFunctionEventInvokeConfig } from './operations/get-function-event-invoke-config.ts';
 import { getFunctionRecursionConfig } from './operations/get-function-recursion-config.ts';
 import { getFunctionUrlConfig } from './operations/get-function-url-config.ts';
-import { getMappingFailure } from './operations/get-mapping-failure.ts';
 import { getPolicy } from './operations/get-policy.ts';
 import { getRuntimeManagementConfig } from './operations/get-runtime-management-config.ts';
 import { invoke } from './operations/invoke.ts';
 import { listAliases } from './operations/list-aliases.ts';
-import { listEventSourceMappings } from './operations/list-event-source-mappings.ts';
 import { listFunctionEventInvokeConfigs } from './operations/list-function-event-invoke-configs.ts';
 import { listFunctionUrlConfigs } from './operations/list-function-url-configs.ts';
 import { listFunctions } from './operations/list-functions.ts';
-import { listMappingFailures } from './operations/list-mapping-failures.ts';
-import { listMappingSights } from './operations/list-mapping-sights.ts';
 import { listTags } from './operations/list-tags.ts';
 import { listVersionsByFunction } from './operations/list-versions-by-function.ts';
 import { publishVersion } from './operations/publish-version.ts';
@@ -37,19 +31,17 @@ import { putFunctionConcurrency } from './operations/put-function-concurrency.ts
 import { putFunctionEventInvokeConfig } from './operations/put-function-event-invoke-config.ts';
 import { putFunctionRecursionConfig } from './operations/put-function-recursion-config.ts';
 import { putRuntimeManagementConfig } from './operations/put-runtime-management-config.ts';
-import { redriveMappingFailures } from './operations/redrive-mapping-failures.ts';
 import { removePermission } from './operations/remove-permission.ts';
 import { tagResource } from './operations/tag-resource.ts';
 import { untagResource } from './operations/untag-resource.ts';
 import { updateAlias } from './operations/update-alias.ts';
-import { updateEventSourceMapping } from './operations/update-event-source-mapping.ts';
 import { updateFunctionCode } from './operations/update-function-code.ts';
 import { updateFunctionConfiguration } from './operations/update-function-configuration.ts';
 import { updateFunctionEventInvokeConfig } from './operations/update-function-event-invoke-config.ts';
 import type { LambdaWorld } from './world.ts';
 
-/** Every operation that is served, in the order of the API page; those beyond AWS's are the last. */
-const all = [
+/** Every operation that is served, in the order of the API page; the last ones are not AWS's. */
+const all: readonly Operation<LambdaWorld>[] = [
   createFunction,
   getFunction,
   getFunctionConfiguration,
@@ -76,11 +68,6 @@ const all = [
   addPermission,
   removePermission,
   getPolicy,
-  createEventSourceMapping,
-  getEventSourceMapping,
-  listEventSourceMappings,
-  updateEventSourceMapping,
-  deleteEventSourceMapping,
   tagResource,
   untagResource,
   listTags,
@@ -92,14 +79,11 @@ const all = [
   getFunctionRecursionConfig,
   getFunctionUrlConfig,
   listFunctionUrlConfigs,
-  listMappingSights,
-  listMappingFailures,
-  getMappingFailure,
-  redriveMappingFailures,
+  ...mappingOperations,
   getFunctionCode,
 ];
 
 /** By name. */
 export const operations: ReadonlyMap<string, Operation<LambdaWorld>> = new Map(
-  all.map((operation: Operation<LambdaWorld>) => [operation.name, operation]),
+  all.map((operation) => [operation.name, operation]),
 );

@@ -1,9 +1,9 @@
+import assert from 'node:assert/strict';
 import { encodeBatch } from '../../../kinesis/record.ts';
 import { type Numbering, offsetOf, parseSequenceNumber } from '../../../kinesis/sequence-number.ts';
 import { EventWriter } from '../poller/event-writer.ts';
 import { type PolledRecord, variableEventBytes } from '../poller/polled-record.ts';
 import type { KeptRecord } from './failure-store.ts';
-import assert from 'node:assert/strict';
 
 /** Records that were given up, as they were read; and the shard that they were in. */
 export type KeptBatch = { readonly shard: Numbering; readonly records: readonly PolledRecord[] };

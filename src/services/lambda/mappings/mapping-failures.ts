@@ -1,7 +1,7 @@
 import type { Caller } from '../../../access/caller.ts';
 import type { OutputOf } from '../../../wire/shape.ts';
 import { notFound } from '../errors.ts';
-import { failureKeyOf, type FailureRecord, type LambdaState } from '../state/lambda-state.ts';
+import { type FailureRecord, failureKeyOf, type LambdaState } from '../state/lambda-state.ts';
 import type { mappingFailure } from './mapping-shapes.ts';
 import { requireMapping } from './mapping-target.ts';
 

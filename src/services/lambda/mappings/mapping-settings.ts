@@ -62,7 +62,8 @@ export function settingsAfter(before: MappingSettings, request: UpdatedSettings)
     bisects: request.BisectBatchOnFunctionError ?? before.bisects,
     tumblingSeconds: request.TumblingWindowInSeconds ?? before.tumblingSeconds,
     reportsItemFailures: hasAny(request.FunctionResponseTypes) ?? before.reportsItemFailures,
-    countsEvents: hasAny(request.MetricsConfig && (request.MetricsConfig.Metrics ?? [])) ?? before.countsEvents,
+    countsEvents:
+      hasAny(request.MetricsConfig && (request.MetricsConfig.Metrics ?? [])) ?? before.countsEvents,
     filters: filtersIn(request) ?? before.filters,
     onFailure: onFailureAfter(before.onFailure, request),
     kmsKeyArn: request.KMSKeyArn === undefined ? before.kmsKeyArn : request.KMSKeyArn || undefined,

@@ -28,7 +28,7 @@ const destination = string({
   min: 0,
   max: 350,
   pattern:
-    '$|kafka://([^.]([a-zA-Z0-9\\-_.]{0,248}))|arn:(aws[a-zA-Z0-9-]*):([a-zA-Z0-9\\-])+:([a-z0-9-]+)?:(\\d{12})?:(.*)',
+    '()|kafka://([^.]([a-zA-Z0-9\\-_.]{0,248}))|arn:(aws[a-zA-Z0-9-]*):([a-zA-Z0-9\\-])+:([a-z0-9-]+)?:(\\d{12})?:(.*)',
 });
 
 const destinationConfig = structure('DestinationConfig', {
@@ -67,9 +67,7 @@ const registryConfig = structure('KafkaSchemaRegistryConfig', {
 const updatedOfOthers = {
   LoggingConfig: structure('EventSourceMappingLoggingConfig', { SystemLogLevel: string() }),
   ScalingConfig: structure('ScalingConfig', { MaximumConcurrency: integer() }),
-  SourceAccessConfigurations: list(
-    structure('SourceAccessConfiguration', { Type: string(), URI: string() }),
-  ),
+  SourceAccessConfigurations: list(structure('SourceAccessConfiguration', { Type: string(), URI: string() })),
   AmazonManagedKafkaEventSourceConfig: structure('AmazonManagedKafkaEventSourceConfig', {
     ConsumerGroupId: string(),
     SchemaRegistryConfig: registryConfig,

@@ -66,8 +66,5 @@ export function requireSettled(
 ): MappingRecord {
   const mapping = requireMapping(state, uuid, owner);
   if (!isPassing(mapping)) return mapping;
-  throw lambdaError(
-    'ResourceInUseException',
-    `Cannot ${to} the event source mapping because it is in use.`,
-  );
+  throw lambdaError('ResourceInUseException', `Cannot ${to} the event source mapping because it is in use.`);
 }

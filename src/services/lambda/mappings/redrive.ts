@@ -1,14 +1,19 @@
-import { ServiceError } from '../../../wire/service-error.ts';
+import assert from 'node:assert/strict';
 import type { Clock } from '../../../env/clock.ts';
-import { keptBatch, keptEvent } from '../failures/kept-event.ts';
+import { ServiceError } from '../../../wire/service-error.ts';
 import type { KeptRecord } from '../failures/failure-store.ts';
-import { functionOfArn } from '../parts/function-arn.ts';
+import { keptBatch, keptEvent } from '../failures/kept-event.ts';
 import { requireVersion } from '../parts/found.ts';
+import { functionOfArn } from '../parts/function-arn.ts';
 import { readAnswer } from '../poller/function-answer.ts';
-import { failureKeyOf, type FailureRecord, type LambdaState, type MappingRecord } from '../state/lambda-state.ts';
+import {
+  type FailureRecord,
+  failureKeyOf,
+  type LambdaState,
+  type MappingRecord,
+} from '../state/lambda-state.ts';
 import type { OpenedLambda } from '../world.ts';
 import type { NumberedFailure } from './mapping-failures.ts';
-import assert from 'node:assert/strict';
 
 /** What came of sending a failure again: `forgotten` where its records are not there any more. */
 export type Redriven = {

@@ -1,6 +1,6 @@
 import type { Caller } from '../../../access/caller.ts';
-import { keyOf } from '../../../access/identity/state.ts';
 import type { IdentityState } from '../../../access/identity/state.ts';
+import { keyOf } from '../../../access/identity/state.ts';
 
 /**
  * The caller that reads for a mapping: a session of the function's role. One whose role is gone may do

@@ -1,10 +1,15 @@
-import { keyedValues, type RequestContext } from '../../../access/policy/access.ts';
 import type { Caller } from '../../../access/caller.ts';
+import { keyedValues, type RequestContext } from '../../../access/policy/access.ts';
 import { uuid } from '../../../env/random.ts';
 import { required, structure } from '../../../wire/shape.ts';
 import { conflict, invalidValue } from '../errors.ts';
 import { mappedFunction, type NamedFunction, requireRole } from '../mappings/mapped-function.ts';
-import { type CreatedMapping, defaultSettings, settingsAfter, startOf } from '../mappings/mapping-settings.ts';
+import {
+  type CreatedMapping,
+  defaultSettings,
+  settingsAfter,
+  startOf,
+} from '../mappings/mapping-settings.ts';
 import { createdMembers, mappingConfiguration } from '../mappings/mapping-shapes.ts';
 import { userAction } from '../mappings/mapping-state.ts';
 import { functionContext } from '../mappings/mapping-target.ts';

@@ -1,12 +1,11 @@
 import { blob, list, required, string, structure, timestamp } from '../../../wire/shape.ts';
-import { keptBatch, keptEvent } from '../failures/kept-event.ts';
 import type { KeptRecord } from '../failures/failure-store.ts';
+import { keptBatch, keptEvent } from '../failures/kept-event.ts';
 import { requireFailure, viewFailure } from '../mappings/mapping-failures.ts';
 import { failureNumber, mappingFailure, uuidMember } from '../mappings/mapping-shapes.ts';
-import { onMapping } from '../mappings/mapping-target.ts';
-import { operation } from '../operation.ts';
+import { findMapping, onMapping } from '../mappings/mapping-target.ts';
 import { keptOf, roleOf } from '../mappings/redrive.ts';
-import { findMapping } from '../mappings/mapping-target.ts';
+import { operation } from '../operation.ts';
 
 export const getMappingFailure = operation({
   name: 'GetMappingFailure',
@@ -24,7 +23,7 @@ export const getMappingFailure = operation({
         Data: required(blob()),
       }),
     ),
-    Event: blob(),
+    Event: string(),
   }),
   prepare: (world, { UUID, Number: number }, caller) =>
     onMapping(world, UUID, caller, async () => {
@@ -36,7 +35,7 @@ export const getMappingFailure = operation({
       if (kept === undefined) return { Failure: { ...Failure, HasData: false } };
       const role = roleOf(opened.journal.state, mapping);
       const event = keptEvent(keptBatch(kept), { region: mapping.region, role, arn: mapping.source });
-      return { Failure, Records: kept.map(viewRecord), Event: event };
+      return { Failure, Records: kept.map(viewRecord), Event: event.toString() };
     }),
 });
 

@@ -1,5 +1,5 @@
-import { list, required, string, structure } from '../../../wire/shape.ts';
 import { listPage } from '../../../rpc/list-page.ts';
+import { list, required, string, structure } from '../../../wire/shape.ts';
 import { invalidValue } from '../errors.ts';
 import { failuresOf, viewFailure } from '../mappings/mapping-failures.ts';
 import { mappingFailure, uuidMember } from '../mappings/mapping-shapes.ts';

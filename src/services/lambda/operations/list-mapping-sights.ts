@@ -1,11 +1,11 @@
-import { list, required, string, structure } from '../../../wire/shape.ts';
 import { listPage } from '../../../rpc/list-page.ts';
+import { list, required, string, structure } from '../../../wire/shape.ts';
 import { invalidValue } from '../errors.ts';
 import { failuresOf, isPending } from '../mappings/mapping-failures.ts';
 import { mappingSight } from '../mappings/mapping-shapes.ts';
+import type { ShardSight } from '../mappings/mapping-sight.ts';
 import { mappingsOf } from '../mappings/mapping-target.ts';
 import { lastResult } from '../mappings/mapping-view.ts';
-import type { ShardSight } from '../mappings/mapping-sight.ts';
 import { operation } from '../operation.ts';
 import { maxItems } from '../parts/shapes.ts';
 

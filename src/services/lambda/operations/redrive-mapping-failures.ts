@@ -2,7 +2,7 @@ import { integer, list, required, string, structure } from '../../../wire/shape.
 import { failuresOf, isPending, type NumberedFailure, requireFailure } from '../mappings/mapping-failures.ts';
 import { failureNumber, uuidMember } from '../mappings/mapping-shapes.ts';
 import { findMapping, onMapping, requireMapping } from '../mappings/mapping-target.ts';
-import { redrive, type Redriven } from '../mappings/redrive.ts';
+import { type Redriven, redrive } from '../mappings/redrive.ts';
 import { operation } from '../operation.ts';
 import { mappingArn } from '../parts/function-arn.ts';
 
@@ -31,7 +31,10 @@ export const redriveMappingFailures = operation({
       const opened = world.opened();
       const { journal } = opened;
       const asked = numbers?.map(
-        (number): NumberedFailure => ({ number, failure: requireFailure(journal.state, UUID, number, caller) }),
+        (number): NumberedFailure => ({
+          number,
+          failure: requireFailure(journal.state, UUID, number, caller),
+        }),
       );
       requireMapping(journal.state, UUID, caller);
       const failures = asked ?? failuresOf(journal.state, UUID).filter(isPending);
@@ -43,7 +46,11 @@ export const redriveMappingFailures = operation({
         if (world.clock.monotonic() >= until) break;
       }
       return {
-        Results: results.map(({ number, outcome, error }) => ({ Number: number, Outcome: outcome, Error: error })),
+        Results: results.map(({ number, outcome, error }) => ({
+          Number: number,
+          Outcome: outcome,
+          Error: error,
+        })),
         Remaining: failures.length - results.length,
       };
     };
