@@ -64,7 +64,10 @@ export function servicesIn(
     kms({ keys, cipher, clock, random, background: parts.background, authorizer }),
     measured,
     dynamodb(dynamodbWorld({ clock, random, tables: parts.served?.tables, background: parts.background })),
-    lambda({ ...env, kinds: functionKindsOf(options), ...lambdaIn(parts.served) }),
+    lambda({
+      ...{ clock, random, logger: env.logger, kinds: functionKindsOf(options) },
+      ...lambdaIn(parts.served),
+    }),
   ];
   return { services, streams, metrics: measured.world.metrics };
 }

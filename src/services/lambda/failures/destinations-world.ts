@@ -18,7 +18,7 @@ export type DestinationsWorld = {
   readonly streams: StreamDestination;
 };
 
-/** URLs of the services, `http:` or `https:`; `s3` may be `file:///DIR`, too. Undefined for what is nowhere. */
+/** URLs of the services, `http:` or `https:`; `s3` may be `file:///DIR`. Undefined for what is nowhere. */
 export type DestinationEndpoints = {
   readonly sqs?: string | undefined;
   readonly sns?: string | undefined;

@@ -37,7 +37,8 @@ export async function sendSigned(
   if (answer.status >= 200 && answer.status < 300) return;
   const { code, message } = errorIn(answer.body.toString('utf8', 0, errorBytesMax));
   const passes = answer.status >= 500 || answer.status === 429 || /throttl|slowdown|requestlimit/i.test(code);
-  throw new DestinationError(`${service} answered ${answer.status} ${code}: ${message}`, passes);
+  const said = [code, message].filter((text) => text !== '').join(': ');
+  throw new DestinationError(`${service} answered ${answer.status} ${said}`, passes);
 }
 
 /** What a service says of an error; empty texts where it has none. */

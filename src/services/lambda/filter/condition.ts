@@ -87,7 +87,7 @@ function inRange(text: string): TextTest {
   return (address) => range.holds(address);
 }
 
-/** Holds for all that is there and not what is named: texts, or numbers, or what an operator says of texts. */
+/** Holds for all that is there but what is named: texts, or numbers, or what an operator says of texts. */
 function anythingBut(operand: unknown): Test {
   const isNamed = isObject(operand) ? namedByOperator(operand) : namedValues(operand);
   return (value) => !isNamed(value);

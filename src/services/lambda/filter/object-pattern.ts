@@ -34,7 +34,7 @@ const reservedInBranches: ReadonlySet<string> = new Set([
 type Matcher = (value: unknown, absences: Absences) => boolean;
 type Path = readonly string[];
 
-/** Where in a pattern something stands, and the paths of the fields that may be missing, as they are found. */
+/** Where in a pattern something stands, and the paths of fields that may be missing, as they are found. */
 type Place = { readonly path: Path; readonly absences: Path[] };
 
 function objectOf(tree: object, place: Place): Matcher {
