@@ -34,6 +34,7 @@ import { kafkaServicesMutants } from './kafka-services-mutants.ts';
 import { kafkaTortureMutants } from './kafka-torture-mutants.ts';
 import { kafkaWorldMutants } from './kafka-world-mutants.ts';
 import { keysMutants } from './keys-mutants.ts';
+import { lambdaStateMutants } from './lambda-state-mutants.ts';
 import { lockedMutants } from './locked-mutants.ts';
 import { memoryMutants } from './memory-mutants.ts';
 import type { Mutant } from './mutant.ts';
@@ -102,6 +103,7 @@ export const mutants: readonly Mutant[] = [
   ...policyMutants,
   ...escalationMutants,
   ...privateMutants,
+  ...lambdaStateMutants,
   ...lockedMutants,
   ...sealedMutants,
   ...servicesAtRestMutants,
