@@ -23,8 +23,12 @@ export interface Processes extends AsyncDisposable {
    * for this user. Rejects with the system's error, for example ENOENT.
    */
   ownerOf(folder: string): Promise<ProgramUser | undefined>;
-  /** Calls `changed` after files in a folder, or in folders in it, were changed, once for many at a time. */
-  watch(folder: string, changed: () => void): Disposable;
+  /**
+   * Calls `changed` after files in a folder, or in folders in it, were changed, once for many at a time, from
+   * when it resolves. What is in `node_modules` or in folders whose names begin with a dot does not count.
+   * Rejects with the system's error.
+   */
+  watch(folder: string, changed: () => void): Promise<Disposable>;
   /** How programs are kept apart from this one and from each other. */
   readonly isolation: Isolation;
   readonly known: KnownPrograms;
@@ -58,7 +62,7 @@ export type Program = {
   readonly command: string;
   readonly args: readonly string[];
   readonly folder: string;
-  /** All of it: nothing of this process's own is handed on. */
+  /** All of it: nothing of this process's own is handed on. Names are letters, digits and `_`. */
   readonly environment: Readonly<Record<string, string>>;
   /** As whom it runs where this process may choose; undefined for this user. */
   readonly user?: ProgramUser | undefined;

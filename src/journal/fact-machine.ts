@@ -51,7 +51,7 @@ export function factMachine<Kinds>(
     requireRoom(before, edits) {
       const after = new DraftedFacts(before);
       for (const edit of edits) after.apply(edit, nowhere);
-      requireRoom(rules.room, before, after, edits);
+      requireRoom(rules, before, after, edits);
       rules.requireSound?.(before, after, edits);
     },
     snapshot: ({ held }) => [...held.edits()],
@@ -81,7 +81,7 @@ export function* commitsOfFacts<Kinds>({ held }: FactsState<Kinds>): Generator<C
 const commitBytes = 256 * 1024;
 
 function requireRoom<Kinds>(
-  { bytesMax, isExempt = () => false, refusal }: FactRoom<Kinds>,
+  { name, room: { bytesMax, isExempt = () => false, refusal } }: FactRules<Kinds>,
   before: Facts<Kinds>,
   after: Facts<Kinds>,
   edits: readonly FactEdit<Kinds>[],
@@ -89,8 +89,8 @@ function requireRoom<Kinds>(
   if (after.bytes <= before.bytes || after.bytes <= bytesMax) return;
   if (edits.every((edit) => isExempt(edit, before))) return;
   throw refusal(
-    `This server has room for ${bytesMax} bytes of what it is told to keep there. It has ${before.bytes}, ` +
-      `and this request adds ${after.bytes - before.bytes}.`,
+    `This server has room for ${bytesMax} bytes of ${name}. It has ${before.bytes}, and this request adds ` +
+      `${after.bytes - before.bytes}.`,
   );
 }
 

@@ -36,8 +36,8 @@ export async function attach(
   requireFit(name, about);
   const { account, region = 'us-east-1' } = settings;
   const { journal } = await lambda.open();
-  attached.attach(name, handler);
   const key = functionKeyOf({ account, region, name });
+  attached.attach(key, handler);
   await journal.commit((state) => {
     const before = state.get('function', key);
     const made = before ?? { id: uuid(random), tags: {}, nextVersion: 1, policies: {} };

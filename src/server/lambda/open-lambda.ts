@@ -1,16 +1,14 @@
-import type { Millis } from '../../env/clock.ts';
 import type { Disk } from '../../env/disk.ts';
 import type { Env } from '../../env/env.ts';
 import type { HttpClient } from '../../env/http-client.ts';
 import type { Place } from '../../env/network.ts';
+import type { Processes } from '../../env/processes.ts';
 import type { FollowedControl } from '../../gateway/control.ts';
 import { followJournal } from '../../journal/follow.ts';
 import type { FollowedJournal } from '../../journal/journal.ts';
 import type { Engine } from '../../log/log.ts';
-import type { CodeStore } from '../../services/lambda/code/code-store.ts';
 import { openCodeStore } from '../../services/lambda/code/stored-code.ts';
 import type { Destinations } from '../../services/lambda/failures/destinations.ts';
-import type { FailureStore } from '../../services/lambda/failures/failure-store.ts';
 import { openFailureStore } from '../../services/lambda/failures/logged-failures.ts';
 import { compileFilter } from '../../services/lambda/filter/compile-filter.ts';
 import type { AttachedFunctions } from '../../services/lambda/functions/attached-functions.ts';
@@ -18,18 +16,18 @@ import { EventQueue } from '../../services/lambda/functions/event-queue.ts';
 import { clientPatienceMs, type FunctionsWorld } from '../../services/lambda/functions/functions-world.ts';
 import { type Functions, payloadBytesMax } from '../../services/lambda/functions/functions.ts';
 import { openFunctions } from '../../services/lambda/functions/open-functions.ts';
+import { RecentOutput, withAnswers } from '../../services/lambda/functions/recent-output.ts';
 import { lambdaKey, type RunningLambda } from '../../services/lambda/late-lambda.ts';
 import { CountedMetrics } from '../../services/lambda/mappings/counted-metrics.ts';
 import { mappingSources } from '../../services/lambda/mappings/mapping-sources.ts';
 import type { Placement } from '../../services/lambda/mappings/placement.ts';
 import { readerAs } from '../../services/lambda/mappings/role-reader.ts';
 import type { SourceAccess } from '../../services/lambda/mappings/source-access.ts';
-import { type MappingUpkeep, mappingsTick } from '../../services/lambda/mappings/upkeep.ts';
+import { lambdaTick } from '../../services/lambda/mappings/upkeep.ts';
 import { runMappings } from '../../services/lambda/poller/running-mappings.ts';
 import type { LambdaEdit, LambdaState } from '../../services/lambda/state/lambda-state.ts';
 import { openLambdaJournal } from '../../services/lambda/state/open-lambda-journal.ts';
 import { findRole } from '../../services/sts/parts/role.ts';
-import type { Tick } from '../../stream/background.ts';
 import type { Gateway } from '../gateway.ts';
 import { functionInstancesOf, functionKindsOf } from '../lambda-options.ts';
 import type { ServerOptions } from '../options.ts';
@@ -77,12 +75,13 @@ export async function openLambda(
   const journal = await openLambdaJournal(log, { slackBytes, turn: () => clock.turn() });
   if (log.writer !== undefined) opened.use(shared(journal, log, env, nudge));
   const code = openCodeStore(log, { journal, clock, random });
-  const failures = openFailureStore(log, { clock, random });
+  const failures = openFailureStore(log, { clock, random, logger });
   const counted = new CountedMetrics({ clock, logger, port: measuredIn(metrics) });
   opened.defer(() => counted.close());
-  const functions = opened.use(
-    await functionsIn(settings, env, around, { journal, code, metrics: counted }),
-  );
+  const programs = opened.use(new Programs(env));
+  const output = new RecentOutput();
+  const stores = { journal, code, output, programs, metrics: counted };
+  const functions = withAnswers(opened.use(await functionsIn(settings, env, around, stores)), output);
   const events = opened.use(new EventQueue({ clock, logger, functions, journal }));
   const sources = sourcesIn(around);
   const mappings = opened.use(
@@ -95,42 +94,22 @@ export async function openLambda(
     }),
   );
   const { isSigned, sessions } = security;
+  const { transitionDelay } = settings;
   const url = knownUrl(settings, around);
+  // Who waits for more of it waits no longer.
+  opened.defer(() => output.close());
   const all = opened.move();
   return {
     opened: {
-      ...{ journal, code, functions, events, failures, sources, sight: mappings, nudge },
+      ...{ journal, code, functions, events, output, failures, sources, sight: mappings, nudge },
       records: streams.world.log,
       isAssumable: (role) => !isSigned || trustsLambda(identity.state, role),
       signedUrl: signedUrls({ clock, sessions, isSigned, url }),
     },
-    tick: upkeepOf({ journal, catalog, clock, code, failures }, settings),
+    tick: lambdaTick({ journal, catalog, clock, code, failures, transitionDelay }),
     close: () => all.disposeAsync(),
   };
 }
-
-type Kept = Omit<MappingUpkeep, 'transitionDelay'> & {
-  readonly code: CodeStore;
-  readonly failures: FailureStore;
-};
-
-/** Mappings when they are due; what nothing needs any more is let go of now and then. */
-function upkeepOf(kept: Kept, { transitionDelay }: Pick<ServerOptions, 'transitionDelay'>): Tick {
-  const settle = mappingsTick({ ...kept, transitionDelay });
-  const { clock, code, failures } = kept;
-  let sweepAt = clock.now() + sweepEveryMs;
-  return async () => {
-    const next = (await settle()) ?? sweepEveryMs;
-    if (clock.now() >= sweepAt) {
-      sweepAt = clock.now() + sweepEveryMs;
-      await code.sweep();
-      await failures.tick();
-    }
-    return Math.min(next, Math.max(0, sweepAt - clock.now()));
-  };
-}
-
-const sweepEveryMs: Millis = 3_600_000;
 
 function sourcesIn({ control, security, gateway }: LambdaSurroundings): SourceAccess {
   const { catalog, identity } = control;
@@ -173,15 +152,15 @@ function shared(
   return followJournal(journal, log, lambdaKey, { clock, panic });
 }
 
-type Stores = Pick<FunctionsWorld, 'journal' | 'code' | 'metrics'>;
+type Stores = Pick<FunctionsWorld, 'journal' | 'code' | 'metrics' | 'output'> & { readonly programs: Programs };
 
 async function functionsIn(
   settings: ServerOptions,
   env: Env,
   { control, security, tls, attached, endpoints }: LambdaSurroundings,
-  stores: Stores,
+  { programs, ...stores }: Stores,
 ): Promise<Functions & AsyncDisposable> {
-  const { clock, random, logger, network, processes, workers } = env;
+  const { clock, random, logger, network, workers } = env;
   const isTls = needsTls(settings);
   const authority = isTls ? await tls.authority?.() : undefined;
   const { identity } = control;
@@ -190,13 +169,37 @@ async function functionsIn(
   return openFunctions({
     ...{ clock, random, logger, network, ...stores },
     client: patient(env.client),
-    processes: () => processes(),
+    processes: programs.open,
     logs: settings.memory ? undefined : env.disk,
     credentials: functionCredentials({ clock, identity, sessions, isSigned, url, authority }),
-    attached: (name) => attached.handlerOf(name),
+    attached,
     kinds: functionKindsOf(settings),
     instancesMax: functionInstancesOf(settings, workers.coresMax),
   });
+}
+
+/** What the processes of functions are started by, which ends with Lambda. */
+class Programs implements AsyncDisposable {
+  readonly #env: Pick<Env, 'processes'>;
+  #opened: Promise<Processes> | undefined;
+
+  constructor(env: Pick<Env, 'processes'>) {
+    this.#env = env;
+  }
+
+  /** Loaded with the first function that runs in a process. One that fails is tried again by the next. */
+  readonly open = (): Promise<Processes> => {
+    this.#opened ??= this.#env.processes().catch((error: unknown) => {
+      this.#opened = undefined;
+      throw error;
+    });
+    return this.#opened;
+  };
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const processes = await this.#opened?.catch(() => undefined);
+    await processes?.[Symbol.asyncDispose]();
+  }
 }
 
 /** A function behind a URL may take as long, and answer as much, as any. */

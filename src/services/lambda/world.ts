@@ -8,6 +8,7 @@ import type { FailureStore } from './failures/failure-store.ts';
 import type { FunctionKinds } from './functions/function-kinds.ts';
 import type { EventQueue } from './functions/event-queue.ts';
 import type { Functions } from './functions/functions.ts';
+import type { RecentOutput } from './functions/recent-output.ts';
 import type { MappingSight } from './mappings/mapping-sight.ts';
 import type { SourceAccess } from './mappings/source-access.ts';
 import type { LambdaJournal } from './state/lambda-state.ts';
@@ -31,6 +32,8 @@ export type OpenedLambda = {
   readonly functions: Functions;
   /** Invocations that nobody waits for. */
   readonly events: EventQueue;
+  /** What functions wrote lately. */
+  readonly output: RecentOutput;
   readonly failures: FailureStore;
   readonly sources: SourceAccess;
   /** Of all streams, to find the ends of their shards. */

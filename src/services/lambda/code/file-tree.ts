@@ -82,15 +82,17 @@ export class FileTree {
   }
 
   /** `above` are the folders that it came through: a link to one of them has no end. */
-  *#walk(folder: Folder, path: string, above: readonly Folder[]): Generator<Visit> {
+  *#walk(folder: Folder, path: string, above: Folder[]): Generator<Visit> {
     yield [path, undefined];
     if (above.includes(folder)) return;
     if (above.length > depthMax) throw new UnfitTreeError('misplaced');
+    above.push(folder);
     for (const [name, member] of folder.members) {
       const found = member.kind === 'link' ? this.#find(member.target, linksMax) : member;
       if (found?.kind === 'file') yield [path + name, found.file];
-      if (found?.kind === 'folder') yield* this.#walk(found, `${path}${name}/`, [...above, folder]);
+      if (found?.kind === 'folder') yield* this.#walk(found, `${path}${name}/`, above);
     }
+    above.pop();
   }
 
   /** What is at a path, over no more than so many links; undefined when there is nothing. */

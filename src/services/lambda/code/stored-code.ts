@@ -51,14 +51,10 @@ class StoredCode implements CodeStore {
     const { journal } = this.#world;
     if (wholeIn(journal.state, sha256).length === 0) await journal.current();
     let damage = new DamagedError(`the code of a function, ${sha256}, is missing.`);
-    for (const [key, { bytes }] of wholeIn(journal.state, sha256)) {
-      try {
-        return await readCode(this.#engine, streamIn(key), { sha256, bytes });
-      } catch (error) {
-        if (!(error instanceof DamagedError)) throw error;
-        this.#damaged.add(key);
-        damage = error;
-      }
+    for (const [key, record] of wholeIn(journal.state, sha256)) {
+      const found = await this.#judge(key, record);
+      if (!(found instanceof DamagedError)) return found;
+      damage = found;
     }
     throw damage;
   }
@@ -67,21 +63,20 @@ class StoredCode implements CodeStore {
   async sweep(): Promise<void> {
     const { journal, clock } = this.#world;
     const before = clock.now() - unneededMs;
-    const isOld = ([, { at }]: CodeEntry) => at < before;
     await journal.commit((state) => {
       const needed = neededIn(state);
-      const unneeded = [...state.entries('code')].filter(([key]) => !needed.has(hashIn(key)));
-      return unneeded
-        .filter(isOld)
-        .filter(([, { isWhole }]) => isWhole)
-        .map(unmade);
+      const isOver = ([key, { at, isWhole }]: CodeEntry) =>
+        at !== forgotten && at < before && !(isWhole && needed.has(hashIn(key)));
+      return [...state.entries('code')].filter(isOver).map(unmade);
     });
-    const left = [...journal.state.entries('code')].filter(isOld).filter(([, { isWhole }]) => !isWhole);
-    for (const [key] of left) await this.#forget(key);
+    const marked = [...journal.state.entries('code')].filter(([, { at }]) => at === forgotten);
+    for (const [key] of marked) await this.#forget(key);
   }
 
+  /** One that is there is read first, so that to put it again mends it. */
   async #put(sha256: string, zip: Uint8Array): Promise<void> {
     const { journal, random } = this.#world;
+    for (const [key, record] of wholeIn(journal.state, sha256)) await this.#judge(key, record);
     const key = `${sha256}/lambda-code-${sha256.slice(0, 16)}-${random.bytes(8).toString('hex')}`;
     let known: CodeEntry | undefined;
     await journal.commit((state) => {
@@ -90,6 +85,17 @@ class StoredCode implements CodeStore {
       return [known === undefined ? this.#said(key, zip, false) : this.#said(known[0], zip, true)];
     });
     if (known === undefined) await this.#write(key, zip);
+  }
+
+  /** Answers what is there, or why it is damaged. */
+  async #judge(key: string, { bytes }: CodeRecord): Promise<Buffer | DamagedError> {
+    try {
+      return await readCode(this.#engine, streamIn(key), { sha256: hashIn(key), bytes });
+    } catch (error) {
+      if (!(error instanceof DamagedError)) throw error;
+      this.#damaged.add(key);
+      return error;
+    }
   }
 
   async #write(key: string, zip: Uint8Array): Promise<void> {
@@ -101,7 +107,8 @@ class StoredCode implements CodeStore {
       throw error instanceof DiskReserveError ? noRoom() : error;
     }
     await this.#world.journal.commit((state) => {
-      if (state.get('code', key) === undefined) throw new Error('The zip took too long to be written.');
+      const { at = forgotten } = state.get('code', key) ?? {};
+      if (at === forgotten) throw new Error('The zip took too long to be written.');
       const damaged = wholeIn(state, hashIn(key)).filter(([of]) => this.#damaged.has(of));
       return [this.#said(key, zip, true), ...damaged.map(unmade)];
     });
@@ -124,8 +131,11 @@ class StoredCode implements CodeStore {
 
 type CodeEntry = readonly [key: string, record: CodeRecord];
 
+/** When one was put that is to be dropped, and that nobody has to write to any more. */
+const forgotten: Millis = 0;
+
 function unmade([key, record]: CodeEntry): LambdaEdit {
-  return { kind: 'said', of: 'code', key, value: { ...record, isWhole: false } };
+  return { kind: 'said', of: 'code', key, value: { ...record, isWhole: false, at: forgotten } };
 }
 
 function wholeIn(state: LambdaState, sha256: string): CodeEntry[] {

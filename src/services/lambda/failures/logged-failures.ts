@@ -1,5 +1,8 @@
 import type { Clock, Millis } from '../../../env/clock.ts';
+import { detached } from '../../../env/detached.ts';
+import type { Logger } from '../../../env/logger.ts';
 import type { Random } from '../../../env/random.ts';
+import { SharedReads } from '../../../journal/shared-reads.ts';
 import { encodeBatch, type Offset, recordsOf, type StoredBatch } from '../../../kinesis/record.ts';
 import { DamagedError, type Engine } from '../../../log/log.ts';
 import { failuresKey, pieceIn, piecesOf, recordsIn } from './failure-log.ts';
@@ -8,6 +11,7 @@ import type { FailureStore, KeptPlace, KeptRecord } from './failure-store.ts';
 export type FailureWorld = {
   readonly clock: Pick<Clock, 'now'>;
   readonly random: Random;
+  readonly logger: Pick<Logger, 'warn'>;
   /** What is kept; `failureBounds` unless it says. */
   readonly bounds?: FailureBounds;
 };
@@ -36,8 +40,7 @@ class LoggedFailures implements FailureStore {
   #bytes = 0;
   /** All records of the log before it were seen. */
   #next: Offset = 0;
-  /** Trims follow one another. */
-  #trimming: Promise<void> = Promise.resolve();
+  readonly #trims = new SharedReads(() => this.#trim());
 
   constructor(engine: Engine, world: FailureWorld) {
     this.#engine = engine;
@@ -55,40 +58,41 @@ class LoggedFailures implements FailureStore {
       // What others have written in between is read when the log is trimmed.
       if (first === this.#next) this.#see(first + 1, piece.data.length, arrival);
     }
-    await this.tick();
+    // What is durable is, however the past is.
+    detached(this.tick(), (error) => {
+      this.#world.logger.warn('Old records that mappings gave up could not be forgotten.', { error });
+    });
     const first = offsets[0]!;
     return { first, count: offsets.at(-1)! + 1 - first };
   }
 
   async read({ first, count }: KeptPlace): Promise<readonly KeptRecord[] | undefined> {
     const end = first + count;
-    const pieces: Uint8Array[] = [];
-    let [id, countOfPieces]: [string | undefined, number] = [undefined, 0];
+    const pieces = new Map<number, Uint8Array>();
+    let [id, pieceCount]: [string | undefined, number] = [undefined, 0];
     for (let next = first; next < end; ) {
       const { start, batches } = await this.#page(next);
       if (start > first) return undefined;
       if (batches.length === 0) break;
       next = endOf(batches);
-      for (const { offset, data } of recordsIn_(batches)) {
+      for (const { offset, data } of allRecordsOf(batches)) {
         if (offset < first || offset >= end) continue;
         const piece = pieceIn(data);
         id ??= piece.id;
         // Others were kept at the same time.
         if (piece.id !== id) continue;
-        countOfPieces = piece.count;
-        pieces[piece.index] = piece.bytes;
+        pieceCount = piece.count;
+        pieces.set(piece.index, piece.bytes);
       }
     }
-    if (id === undefined || pieces.filter(() => true).length !== countOfPieces) {
+    if (id === undefined || pieces.size !== pieceCount) {
       throw new DamagedError(`records that a mapping gave up are not where they were kept, from ${first} on`);
     }
-    return recordsIn(Buffer.concat(pieces));
+    return recordsIn(Buffer.concat(Array.from({ length: pieceCount }, (_, index) => pieces.get(index)!)));
   }
 
   tick(): Promise<void> {
-    const trimmed = this.#trimming.then(() => this.#trim());
-    this.#trimming = trimmed.catch(() => {});
-    return trimmed;
+    return this.#trims.next();
   }
 
   async #trim(): Promise<void> {
@@ -111,7 +115,7 @@ class LoggedFailures implements FailureStore {
       const { batches } = await this.#page(this.#next);
       if (batches.length === 0) return;
       const next = endOf(batches);
-      for (const { offset, data, arrival } of recordsIn_(batches)) {
+      for (const { offset, data, arrival } of allRecordsOf(batches)) {
         if (offset >= this.#next) this.#see(offset + 1, data.length, arrival);
       }
       this.#next = Math.max(this.#next, next);
@@ -140,7 +144,7 @@ class LoggedFailures implements FailureStore {
   }
 }
 
-function* recordsIn_(batches: readonly StoredBatch[]) {
+function* allRecordsOf(batches: readonly StoredBatch[]) {
   for (const batch of batches) yield* recordsOf(batch);
 }
 

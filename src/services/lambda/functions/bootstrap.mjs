@@ -15,17 +15,38 @@ let requestId;
 let onIdle;
 
 // What is compiled once need not be compiled by the next process of this version.
-if (env.NODE_COMPILE_CACHE === undefined && env.MILLRACE_COMPILE_CACHE !== undefined) enableCompileCache(env.MILLRACE_COMPILE_CACHE);
+if (env.NODE_COMPILE_CACHE === undefined && env.MILLRACE_COMPILE_CACHE !== undefined)
+  enableCompileCache(env.MILLRACE_COMPILE_CACHE);
 delete env.MILLRACE_COMPILE_CACHE;
 
 function call(method, path, body = '', headers = {}) {
   return new Promise((done, failed) => {
-    const head = { ...headers, 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
-    const sending = request({ agent, hostname, port, method, path: `/2018-06-01/runtime/${path}`, headers: method === 'GET' ? {} : head }, (answer) => {
-      const pieces = [];
-      answer.on('data', (piece) => pieces.push(piece)).on('error', failed);
-      answer.on('end', () => done({ status: answer.statusCode, headers: answer.headers, text: Buffer.concat(pieces).toString() }));
-    });
+    const head = {
+      ...headers,
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(body),
+    };
+    const sending = request(
+      {
+        agent,
+        hostname,
+        port,
+        method,
+        path: `/2018-06-01/runtime/${path}`,
+        headers: method === 'GET' ? {} : head,
+      },
+      (answer) => {
+        const pieces = [];
+        answer.on('data', (piece) => pieces.push(piece)).on('error', failed);
+        answer.on('end', () =>
+          done({
+            status: answer.statusCode,
+            headers: answer.headers,
+            text: Buffer.concat(pieces).toString(),
+          }),
+        );
+      },
+    );
     sending.on('error', failed).end(body);
   });
 }
@@ -52,7 +73,9 @@ async function reportError(path, error, type) {
 }
 
 function say(level, ...values) {
-  process.stdout.write(`${new Date().toISOString()}\t${requestId ?? 'undefined'}\t${level}\t${format(...values)}\n`);
+  process.stdout.write(
+    `${new Date().toISOString()}\t${requestId ?? 'undefined'}\t${level}\t${format(...values)}\n`,
+  );
 }
 const levels = { log: 'INFO', info: 'INFO', debug: 'DEBUG', warn: 'WARN', error: 'ERROR', trace: 'TRACE' };
 for (const [name, level] of Object.entries(levels)) console[name] = (...values) => say(level, ...values);
@@ -62,21 +85,35 @@ globalThis.awslambda = { streamifyResponse: (handler) => Object.assign(handler, 
 
 async function load(root, name) {
   const [, module, path] = /^([^.]*)\.(.+)$/.exec(basename(name)) ?? [];
-  if (module === undefined || name.includes('..')) throw new RuntimeError('Runtime.MalformedHandlerName', 'Bad handler');
+  if (module === undefined || name.includes('..'))
+    throw new RuntimeError('Runtime.MalformedHandlerName', 'Bad handler');
   const stem = resolve(root, dirname(name), module);
-  const file = ['.js', '.mjs', '.cjs', ''].map((end) => stem + end).find((at) => existsSync(at) && statSync(at).isFile());
-  if (file === undefined) throw new RuntimeError('Runtime.ImportModuleError', `Error: Cannot find module '${module}'\nRequire stack:\n- ${root}`);
+  const file = ['.js', '.mjs', '.cjs', '']
+    .map((end) => stem + end)
+    .find((at) => existsSync(at) && statSync(at).isFile());
+  if (file === undefined)
+    throw new RuntimeError(
+      'Runtime.ImportModuleError',
+      `Error: Cannot find module '${module}'\nRequire stack:\n- ${root}`,
+    );
   const exports = await import(pathToFileURL(file)).catch((error) => {
     const isMissing = error?.code === 'MODULE_NOT_FOUND' || error?.code === 'ERR_MODULE_NOT_FOUND';
     if (isMissing) throw new RuntimeError('Runtime.ImportModuleError', `Error: ${error.message}`, error);
-    if (error instanceof SyntaxError) throw new RuntimeError('Runtime.UserCodeSyntaxError', `SyntaxError: ${error.message}`, error);
+    if (error instanceof SyntaxError)
+      throw new RuntimeError('Runtime.UserCodeSyntaxError', `SyntaxError: ${error.message}`, error);
     throw error;
   });
   const within = (value) => path.split('.').reduce((at, key) => at?.[key], value);
   const handler = within(exports) ?? within(exports.default);
-  if (handler === undefined) throw new RuntimeError('Runtime.HandlerNotFound', `${name} is undefined or not exported`);
-  if (typeof handler !== 'function') throw new RuntimeError('Runtime.HandlerNotFound', `${name} is not a function`);
-  if (handler[streaming]) throw new RuntimeError('Runtime.InvalidStreamingOperation', `${name} answers as a stream, which this server does not take`);
+  if (handler === undefined)
+    throw new RuntimeError('Runtime.HandlerNotFound', `${name} is undefined or not exported`);
+  if (typeof handler !== 'function')
+    throw new RuntimeError('Runtime.HandlerNotFound', `${name} is not a function`);
+  if (handler[streaming])
+    throw new RuntimeError(
+      'Runtime.InvalidStreamingOperation',
+      `${name} answers as a stream, which this server does not take`,
+    );
   return handler;
 }
 

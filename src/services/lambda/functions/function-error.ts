@@ -5,11 +5,6 @@ export function errorPayload(errorType: string, errorMessage: string): Buffer {
   return Buffer.from(JSON.stringify({ errorType, errorMessage }));
 }
 
-/** What is answered for an invocation whose process ended before it had answered. */
-export function exitPayload(requestId: string, end: ProcessEnd): Buffer {
-  return errorPayload('Runtime.ExitError', `RequestId: ${requestId} Error: ${exitText(end)}`);
-}
-
 /** As AWS says how a runtime ended, in the words of Go's os/exec. */
 export function exitText({ code, signal, error }: ProcessEnd): string {
   if (error !== undefined) return `Couldn't execute the runtime: ${error.message}`;
@@ -40,4 +35,13 @@ export function timeoutText(seconds: number): string {
 
 export function timeoutPayload(requestId: string, seconds: number): Buffer {
   return errorPayload('Sandbox.Timedout', `RequestId: ${requestId} Error: ${timeoutText(seconds)}`);
+}
+
+/** What a handler threw, as AWS's runtime for Node describes it. */
+export function describedError(thrown: unknown): Buffer {
+  const said =
+    thrown instanceof Error
+      ? { errorType: thrown.name, errorMessage: thrown.message, trace: String(thrown.stack).split('\n') }
+      : { errorType: typeof thrown, errorMessage: String(thrown), trace: [] };
+  return Buffer.from(JSON.stringify(said));
 }

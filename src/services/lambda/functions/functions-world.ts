@@ -8,8 +8,9 @@ import type { Random } from '../../../env/random.ts';
 import type { CodeStore } from '../code/code-store.ts';
 import type { MappingMetrics } from '../mappings/mapping-metrics.ts';
 import type { LambdaJournal } from '../state/lambda-state.ts';
+import type { AttachedFunctions } from './attached-functions.ts';
 import type { FunctionKinds } from './function-kinds.ts';
-import type { AttachedHandler } from './function-runner.ts';
+import type { RecentOutput } from './recent-output.ts';
 
 /** What running functions takes. */
 export type FunctionsWorld = {
@@ -27,14 +28,16 @@ export type FunctionsWorld = {
   readonly processes: () => Promise<Processes>;
   /** Where the files of what functions write are: `functions/logs/…`. Undefined where nothing is to be kept. */
   readonly logs: Disk | undefined;
+  /** Told of the same, as it comes. */
+  readonly output?: Pick<RecentOutput, 'keep'> | undefined;
   readonly journal: Pick<LambdaJournal, 'state' | 'changed'>;
   readonly code: Pick<CodeStore, 'get'>;
   readonly credentials: FunctionCredentials;
-  /** The handlers of this program by the names of their functions. */
-  readonly attached: (name: string) => AttachedHandler | undefined;
-  readonly metrics: Pick<MappingMetrics, 'invoked'>;
-  /** Which functions may be run: `requireKind`. */
+  /** The handlers of the program that this server is part of. */
+  readonly attached: Pick<AttachedFunctions, 'handlerOf'>;
+  /** Which functions are run: the server may have been started otherwise when they were made. */
   readonly kinds: FunctionKinds;
+  readonly metrics: Pick<MappingMetrics, 'invoked'>;
   /** The most calls at once over all functions, and so the most processes. */
   readonly instancesMax: number;
 };
@@ -68,5 +71,3 @@ export type IssuedCredentials = {
 
 /** The longest time limit of a function (Lambda quotas, "Function timeout"), and a minute. */
 export const clientPatienceMs: Millis = (15 * 60 + 60) * 1000;
-
-export const instancesMaxByDefault = 100;

@@ -3,12 +3,12 @@ import type { Clock, Millis } from '../../../env/clock.ts';
 import { detached, unthinkable } from '../../../env/detached.ts';
 import type { Network } from '../../../env/network.ts';
 import type { ProcessEnd, RunningProcess } from '../../../env/processes.ts';
-import { exitPayload, exitText, timeoutPayload, timeoutText } from './function-error.ts';
+import { errorPayload, exitText, timeoutPayload, timeoutText } from './function-error.ts';
 import type { FunctionInstance, Invocation, Ran, RunnableFunction } from './function-runner.ts';
 import type { CallLog, InstanceOutput } from './instance-output.ts';
 import { NotEnteredError, stoppedError } from './not-entered.ts';
-import { pythonClientAdvice, pythonClientMissing } from './runtimes.ts';
 import { RuntimeApi } from './runtime-api.ts';
+import { pythonClientMissing } from './runtimes.ts';
 
 /** What becomes of what a process is waited for. */
 type Outcome =
@@ -22,6 +22,10 @@ export type ProcessWorld = { readonly clock: Clock; readonly network: Network };
 export type ProcessStart = {
   readonly function_: RunnableFunction;
   readonly output: InstanceOutput;
+  /** What is started, for messages. */
+  readonly command: string;
+  /** What helps when that is not there. */
+  readonly advice: string;
   /** Starts the process that is to ask at this authority. */
   readonly start: (authority: string) => RunningProcess;
   /** Makes the trace id of a call. */
@@ -32,8 +36,7 @@ export type ProcessStart = {
 export class ProcessInstance implements FunctionInstance {
   readonly #clock: Clock;
   readonly #function: RunnableFunction;
-  readonly #output: InstanceOutput;
-  readonly #traceId: () => string;
+  readonly #how: ProcessStart;
   readonly #startedAt: Millis;
   readonly #api: RuntimeApi;
   readonly #process: RunningProcess;
@@ -44,15 +47,18 @@ export class ProcessInstance implements FunctionInstance {
   #end: ProcessEnd | undefined;
   #isEnding = false;
   #memoryBytes = 0;
+  #isLoaded = false;
 
   /** Rejects with the system's error when there is no port for it. */
   static async start(world: ProcessWorld, how: ProcessStart): Promise<ProcessInstance> {
     let instance: ProcessInstance | undefined;
+    const hear = (outcome: Outcome) => {
+      if (instance !== undefined) instance.#hear(outcome);
+    };
     const api = await RuntimeApi.listen(world.network, {
-      ready: () => instance?.#hear({ kind: 'ready' }),
-      initFailed: (payload) => instance?.#hear({ kind: 'initFailed', payload }),
-      answered: ({ payload, isError }) =>
-        instance?.#hear({ kind: isError ? 'failed' : 'answered', payload }),
+      ready: () => hear({ kind: 'ready' }),
+      initFailed: (payload) => hear({ kind: 'initFailed', payload }),
+      answered: ({ payload, isError }) => hear({ kind: isError ? 'failed' : 'answered', payload }),
     });
     instance = new ProcessInstance(world.clock, how, api);
     return instance;
@@ -61,13 +67,20 @@ export class ProcessInstance implements FunctionInstance {
   private constructor(clock: Clock, how: ProcessStart, api: RuntimeApi) {
     this.#clock = clock;
     this.#function = how.function_;
-    this.#output = how.output;
-    this.#traceId = how.traceId;
+    this.#how = how;
     this.#api = api;
     this.#startedAt = clock.monotonic();
     this.#process = how.start(api.authority);
     this.#init = this.#outcomeWithin(this.#initLimit);
-    detached(this.#process.ended.then((end) => this.#ended(end)), unthinkable);
+    detached(
+      this.#process.ended.then((end) => this.#ended(end)),
+      unthinkable,
+    );
+  }
+
+  /** Resolves when the process has ended. */
+  get ended(): Promise<unknown> {
+    return this.#process.ended;
   }
 
   get isUsable(): boolean {
@@ -77,7 +90,7 @@ export class ProcessInstance implements FunctionInstance {
   /** Rejects with `NotEnteredError` when the process had gone before it took the invocation. */
   async run(invocation: Invocation): Promise<Ran> {
     if (!this.isUsable && this.#init === undefined) throw new NotEnteredError();
-    const log = this.#output.begin(invocation.requestId, this.#function.version);
+    const log = this.#how.output.begin(invocation.requestId, this.#function.version);
     const enteredAt = this.#clock.monotonic();
     const failure = await this.#untilReady(invocation.requestId, log);
     const calledAt = this.#clock.monotonic();
@@ -112,6 +125,7 @@ export class ProcessInstance implements FunctionInstance {
     this.#init = undefined;
     this.#initTook = this.#clock.monotonic() - this.#startedAt;
     if (outcome.kind === 'ready') {
+      this.#isLoaded = true;
       detached(this.#lookAtMemory(), unthinkable);
       return undefined;
     }
@@ -129,7 +143,7 @@ export class ProcessInstance implements FunctionInstance {
     const over = new AbortController();
     detached(this.#watchMemory(over.signal), unthinkable);
     const deadline = this.#clock.now() + timeoutSeconds * 1000;
-    this.#api.deliver({ requestId, arn, payload, clientContext, deadline, traceId: this.#traceId() });
+    this.#api.deliver({ requestId, arn, payload, clientContext, deadline, traceId: this.#how.traceId() });
     const settled = await outcome;
     over.abort();
     if (settled.kind === 'answered') return { payload: settled.payload };
@@ -149,14 +163,20 @@ export class ProcessInstance implements FunctionInstance {
     assert(outcome.kind === 'exited');
     // It was ended from here, which is no fault of the function.
     if (this.#isEnding && !this.#isOverMemory) throw stoppedError();
-    log.note(`RequestId: ${requestId} Error: ${exitText(outcome.end)}`);
-    if (pythonClientMissing.test(log.tail.toString())) log.note(pythonClientAdvice);
-    return { payload: this.#exitPayload(requestId, outcome.end, log), functionError: 'Unhandled' };
+    const missing = this.#missing(outcome.end, log);
+    const text = `RequestId: ${requestId} Error: ${missing ?? exitText(outcome.end)}`;
+    log.note(text);
+    const type = missing === undefined ? 'Runtime.ExitError' : 'Runtime.InvalidEntrypoint';
+    return { payload: errorPayload(type, text), functionError: 'Unhandled' };
   }
 
-  #exitPayload(requestId: string, end: ProcessEnd, log: CallLog): Buffer {
-    const isMissing = pythonClientMissing.test(log.tail.toString());
-    return exitPayload(requestId, isMissing ? { error: new Error(pythonClientAdvice) } : end);
+  /** Why there is no program for the runtime; undefined when it was there. */
+  #missing({ code }: ProcessEnd, log: CallLog): string | undefined {
+    if (this.#isLoaded) return undefined;
+    const { command, advice } = this.#how;
+    if (pythonClientMissing.test(log.tail.toString())) return advice;
+    const why = whyNotExecuted[code ?? 0];
+    return why && `${command} ${why}${advice === '' ? '' : `. ${advice}`}`;
   }
 
   /** Loading code takes this long in the first report, and none in those after it. */
@@ -218,6 +238,12 @@ export class ProcessInstance implements FunctionInstance {
 }
 
 type Answer = Omit<Ran, 'logTail'>;
+
+/** By the code that shells and their like end with (POSIX, Shell Command Language §2.8.2). */
+const whyNotExecuted: Readonly<Record<number, string>> = {
+  126: 'may not be executed',
+  127: 'was not found',
+};
 
 /** Lambda developer guide, "Understanding the Lambda execution environment lifecycle", "Init phase". */
 const initMsMax: Millis = 10_000;

@@ -44,8 +44,14 @@ export function commandOf(
 /** The rest is for what is outside of the heap of JavaScript. */
 const heapShare = 0.9;
 
-/** What a process wrote that had no runtime client of Python, and what helps. */
+/** What a process wrote that had no runtime client of Python. */
 export const pythonClientMissing = /No module named '?awslambdaric/;
-export const pythonClientAdvice =
+
+/** What helps when a runtime's program is not there; empty where that goes without saying. */
+export function adviceFor(kind: RuntimeKind): string {
+  return kind === 'python' ? pythonClientAdvice : '';
+}
+
+const pythonClientAdvice =
   "Python functions run with AWS's runtime client: install it with `python3 -m pip install awslambdaric`, " +
-  'or name a Python that has it in MILLRACE_PYTHON.';
+  'or name a Python that has it in MILLRACE_PYTHON';

@@ -1,12 +1,16 @@
 import type { Catalog } from '../../../catalog/catalog.ts';
 import type { Clock, Millis } from '../../../env/clock.ts';
 import type { Tick } from '../../../stream/background.ts';
+import type { CodeStore } from '../code/code-store.ts';
+import type { FailureStore } from '../failures/failure-store.ts';
 import { editsOfMappingGone } from '../state/lambda-edits.ts';
 import type { LambdaEdit, LambdaJournal, LambdaState, MappingRecord } from '../state/lambda-state.ts';
 import { isPassing, settled } from './mapping-state.ts';
 
-export type MappingUpkeep = {
+export type LambdaUpkeep = {
   readonly journal: LambdaJournal;
+  readonly code: Pick<CodeStore, 'sweep'>;
+  readonly failures: Pick<FailureStore, 'tick'>;
   readonly catalog: Pick<Catalog, 'current'>;
   readonly clock: Clock;
   /** How long a mapping is Creating, Enabling, Disabling, Updating or Deleting at least. */
@@ -14,16 +18,18 @@ export type MappingUpkeep = {
 };
 
 /**
- * Brings mappings to the states that they are on their way to, forgets those that were deleted, with all
- * that is known of them, and cursors that are of no use any more.
+ * Brings mappings to the states that they are on their way to, and forgets those that were deleted, with all
+ * that is known of them. Once an hour it forgets what is of no use any more: cursors, code, old failures.
  */
-export function mappingsTick(world: MappingUpkeep): Tick {
+export function lambdaTick(world: LambdaUpkeep): Tick {
   let forgetAt = Number.NEGATIVE_INFINITY;
   return async () => {
     const next = await settle(world);
     const now = world.clock.now();
     if (now >= forgetAt) {
       await forgetPast(world);
+      await world.failures.tick();
+      await world.code.sweep();
       forgetAt = now + forgetEveryMs;
     }
     return Math.min(next, forgetAt - now);
@@ -31,7 +37,7 @@ export function mappingsTick(world: MappingUpkeep): Tick {
 }
 
 /** Answers in how long the next mapping is due. */
-async function settle({ journal, clock, transitionDelay }: MappingUpkeep): Promise<Millis> {
+async function settle({ journal, clock, transitionDelay }: LambdaUpkeep): Promise<Millis> {
   const dueIn = ({ modifiedAt }: MappingRecord) => modifiedAt + transitionDelay - clock.now();
   const isDue = (mapping: MappingRecord) => isPassing(mapping) && dueIn(mapping) <= 0;
   if (mappingsIn(journal.state).some(isDue)) {
@@ -65,7 +71,7 @@ function settledEdits(state: LambdaState, mapping: MappingRecord, now: Millis): 
  * as long as streams are resharded. The catalog is read after the cursors, to its end where others change it
  * too: a shard that it does not know then is gone for good, and none that is about to come.
  */
-async function forgetPast({ journal, catalog }: MappingUpkeep): Promise<void> {
+async function forgetPast({ journal, catalog }: LambdaUpkeep): Promise<void> {
   const cursors = Array.from(journal.state.entries('cursor'), ([key]) => key);
   if (cursors.length === 0) return;
   const { streams } = await catalog.current();

@@ -48,7 +48,7 @@ export function failureKeyOf(mapping: string, number: number): string {
 export type CodeRecord = {
   readonly bytes: number;
   readonly isWhole: boolean;
-  /** When it was put last. */
+  /** When it was put last; 0 once it is being forgotten. */
   readonly at: Millis;
 };
 
