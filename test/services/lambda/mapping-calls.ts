@@ -16,20 +16,20 @@ import { lambda } from '../../../src/services/lambda/lambda.ts';
 import type { ShardSight } from '../../../src/services/lambda/mappings/mapping-sight.ts';
 import { mappingSources } from '../../../src/services/lambda/mappings/mapping-sources.ts';
 import { lambdaTick } from '../../../src/services/lambda/mappings/upkeep.ts';
+import { editsOfFailure } from '../../../src/services/lambda/state/lambda-edits.ts';
 import {
-  functionKeyOf,
   type FunctionRecord,
+  functionKeyOf,
   type LambdaEdit,
   type LambdaJournal,
 } from '../../../src/services/lambda/state/lambda-state.ts';
-import { editsOfFailure } from '../../../src/services/lambda/state/lambda-edits.ts';
 import { openLambdaJournal } from '../../../src/services/lambda/state/open-lambda-journal.ts';
 import type { Tick } from '../../../src/stream/background.ts';
 import { aCaller } from '../../access/a-caller.ts';
 import { TestRandom } from '../../log/world.ts';
 import { dispatchOf, peer } from '../../rpc/toy.ts';
-import { ManualClock } from '../kinesis/manual-clock.ts';
 import { authorization } from '../kinesis/harness.ts';
+import { ManualClock } from '../kinesis/manual-clock.ts';
 
 export type Members = Readonly<Record<string, unknown>>;
 type Answer = { readonly status: number; readonly type: string | undefined; readonly body: Members };
@@ -86,7 +86,14 @@ export class MappingCalls {
       sight: { shardsOf: () => this.shards, problemOf: () => this.problem },
       nudge: () => void this.nudges++,
     };
-    this.tick = lambdaTick({ journal, code, failures: this.failures, catalog, clock, transitionDelay: transitionMs });
+    this.tick = lambdaTick({
+      journal,
+      code,
+      failures: this.failures,
+      catalog,
+      clock,
+      transitionDelay: transitionMs,
+    });
     const world = { clock, random, logger: silentLogger, kinds: 'on' as const, open: nothing };
     const authorizer = {
       authorize: (access: Access) => void this.asked.push(access),
@@ -207,7 +214,12 @@ export const orders: Stream = {
 
 const resizer: FunctionRecord = {
   ...{ account: '000000000000', region: 'us-east-1', name: 'resize', id: 'f1', tags: {}, nextVersion: 1 },
-  ...{ policies: {}, description: '', role: 'arn:aws:iam::000000000000:role/reader', handler: 'index.handler' },
+  ...{
+    policies: {},
+    description: '',
+    role: 'arn:aws:iam::000000000000:role/reader',
+    handler: 'index.handler',
+  },
   ...{ runtime: 'nodejs22.x', timeoutSeconds: 3, memoryMiB: 128, storageMiB: 512, environment: {} },
   ...{ architecture: 'x86_64', tracing: 'PassThrough', code: { kind: 'attached' }, modifiedAt: 0 },
   ...{ revision: 'r1', echoed: {} },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cursorKeyOf } from '../../../src/services/lambda/state/lambda-state.ts';
 import type { RequestContext } from '../../../src/access/policy/access.ts';
+import { cursorKeyOf } from '../../../src/services/lambda/state/lambda-state.ts';
 import { aCaller } from '../../access/a-caller.ts';
 import { functionArn, MappingCalls, type Members, mappingsPath, orders, ordersArn } from './mapping-calls.ts';
 
@@ -11,10 +11,7 @@ test('a new mapping is echoed with the defaults of what was not said', async () 
   assert.equal(status, 202);
   const { UUID, EventSourceMappingArn, ...rest } = body;
   assert.match(String(UUID), /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
-  assert.equal(
-    EventSourceMappingArn,
-    `arn:aws:lambda:us-east-1:000000000000:event-source-mapping:${UUID}`,
-  );
+  assert.equal(EventSourceMappingArn, `arn:aws:lambda:us-east-1:000000000000:event-source-mapping:${UUID}`);
   // Recorded from AWS, all of it (Kinesis, October 2024).
   assert.deepEqual(rest, {
     BatchSize: 100,
@@ -79,7 +76,8 @@ test('all that is said of a mapping is echoed, when it is made and when it is ch
       ParallelizationFactor: 10,
     },
   );
-  for (const gone of ['FilterCriteria', 'KMSKeyArn', 'MetricsConfig']) assert.ok(!(gone in changed.body), gone);
+  for (const gone of ['FilterCriteria', 'KMSKeyArn', 'MetricsConfig'])
+    assert.ok(!(gone in changed.body), gone);
 });
 
 test('a mapping passes through its states, and is refused changes meanwhile', async () => {
@@ -210,7 +208,12 @@ test('the last result is that of the shards, what is wrong first', async () => {
   const result = async () =>
     (await calls.send('GET', `${mappingsPath}/${uuid}`)).body['LastProcessingResult'];
   const say = (result: string) =>
-    calls.commit({ kind: 'said', of: 'cursor', key: cursorKeyOf(uuid, '1', 1), value: { marks: [1], result } });
+    calls.commit({
+      kind: 'said',
+      of: 'cursor',
+      key: cursorKeyOf(uuid, '1', 1),
+      value: { marks: [1], result },
+    });
   await say('OK');
   assert.equal(await result(), 'OK');
   await say('PROBLEM: Function call failed');

@@ -16,11 +16,7 @@ export function passing(action: string, resource: string, role: string | undefin
 }
 
 /** Refuses a role of another account, and one that Lambda may not take on. The texts are AWS's. */
-export function requireAssumable(
-  world: LambdaWorld,
-  role: string,
-  caller: Caller,
-): void {
+export function requireAssumable(world: LambdaWorld, role: string, caller: Caller): void {
   if (role.split(':')[4] !== caller.account) {
     throw new ServiceError('AccessDeniedException', 'Cross-account pass role is not allowed.', 403);
   }
