@@ -28,6 +28,7 @@ export function nodeEnv(options: Pick<ServerOptions, 'data' | 'logLevel'>): Node
     client: createHttpClient(),
     kafka: nodeKafka,
     peers: () => peersBy({ clock: nodeClock, random: nodeRandom(), logger }),
+    processes: () => Promise.reject(new Error('other programs cannot be started yet')),
     logger,
     workers: nodeWorkers,
     pressure: new NodePressure(),

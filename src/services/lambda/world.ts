@@ -1,8 +1,10 @@
 import type { Clock } from '../../env/clock.ts';
 import type { Logger } from '../../env/logger.ts';
 import type { Random } from '../../env/random.ts';
+import type { Records } from '../../log/log.ts';
 import type { CodeStore } from './code/code-store.ts';
 import type { FailureStore } from './failures/failure-store.ts';
+import type { FunctionKinds } from './functions/function-kinds.ts';
 import type { Functions } from './functions/functions.ts';
 import type { MappingSight } from './mappings/mapping-sight.ts';
 import type { SourceAccess } from './mappings/source-access.ts';
@@ -13,7 +15,11 @@ export type LambdaWorld = {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
-  /** What loads with the first call; absent in a worker, where no operation runs. */
+  /** Which functions may be made here. */
+  readonly kinds: FunctionKinds;
+  /** Opens what is opened for the first call: for `later`. In a worker there is nothing to open. */
+  readonly open: () => Promise<unknown>;
+  /** What was opened by then; for operations, none of which runs in a worker. */
   readonly opened: () => OpenedLambda;
 };
 
@@ -23,6 +29,8 @@ export type OpenedLambda = {
   readonly functions: Functions;
   readonly failures: FailureStore;
   readonly sources: SourceAccess;
+  /** Of all streams, to find the ends of their shards. */
+  readonly records: Pick<Records, 'position'>;
   readonly sight: MappingSight;
   /** Told of mappings that are to change their state, and of code that may go. */
   readonly nudge: () => void;

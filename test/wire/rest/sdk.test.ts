@@ -29,7 +29,6 @@ const output = s.structure('UpdateOutput', {
 const ours = restProtocol({
   Update: {
     http: 'PUT /mappings/{UUID}/state',
-    input,
     query: { Keys: 'tagKeys', Max: 'max' },
     headers: { Since: 'x-since', Marks: 'x-marks' },
     status: 202,
@@ -80,7 +79,7 @@ const operation = {
 
 type Theirs = {
   setSerdeContext(context: object): void;
-  serializeRequest(operation: object, input: object, context: object): Promise<HttpRequest>;
+  serializeRequest(operation: object, context: object): Promise<HttpRequest>;
   deserializeResponse(operation: object, context: object, response: HttpResponse): Promise<object>;
 };
 const client: Theirs = theirs as object as Theirs;

@@ -124,6 +124,8 @@ export type MappingRecord = {
   readonly kmsKeyArn?: string | undefined;
   readonly tags: Readonly<Record<string, string>>;
   readonly state: MappingState;
+  /** What a state that passes leads to: Enabled, or Disabled. */
+  readonly isEnabled: boolean;
   /** AWS's `StateTransitionReason`. */
   readonly reason: string;
   /** When the state or a setting changed last. */
