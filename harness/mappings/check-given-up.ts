@@ -17,7 +17,9 @@ export function* checkGivenUp(model: Model, mapping: MappingModel): Generator<st
 /** It failed once more than it may be tried again, alone or with others: splits are no tries. */
 function* checkTries({ functionName, asked, invocations }: MappingModel, { id }: GivenUp): Generator<string> {
   const fewest = Math.min(
-    ...asked.map(({ MaximumRetryAttempts: retries }) => (retries === -1 ? Number.POSITIVE_INFINITY : retries)),
+    ...asked.map(({ MaximumRetryAttempts: retries }) =>
+      retries === -1 ? Number.POSITIVE_INFINITY : retries,
+    ),
   );
   if (fewest === Number.POSITIVE_INFINITY)
     return yield `given up: ${functionName} gave ${id} up, and may be tried without end`;
@@ -30,7 +32,9 @@ function* checkTries({ functionName, asked, invocations }: MappingModel, { id }:
 }
 
 function* checkAge(model: Model, { functionName, asked }: MappingModel, record: GivenUp): Generator<string> {
-  const ages = asked.map(({ MaximumRecordAgeInSeconds: age }) => (age === -1 ? Number.POSITIVE_INFINITY : age));
+  const ages = asked.map(({ MaximumRecordAgeInSeconds: age }) =>
+    age === -1 ? Number.POSITIVE_INFINITY : age,
+  );
   const latest = model.latestWall();
   if (latest - record.arrival < Math.min(...ages) * 1000)
     yield `given up: ${functionName} gave ${record.id} up for its age, ${latest - record.arrival} ms at most`;

@@ -24,8 +24,7 @@ function firstEntered(
   const ids = new Set([...owed.values()].flatMap((records) => records.map(({ id }) => id)));
   const first = new Map<string, Invocation>();
   for (const invocation of invocations) {
-    for (const { id } of invocation.deliveries)
-      if (ids.has(id) && !first.has(id)) first.set(id, invocation);
+    for (const { id } of invocation.deliveries) if (ids.has(id) && !first.has(id)) first.set(id, invocation);
   }
   return stream.doomed === undefined ? first : new Map();
 }

@@ -14,7 +14,10 @@ export function* checkWindows(mapping: MappingModel, coverage: Coverage): Genera
   for (const [name, calls] of byWindow) yield* checkState(functionName, name, calls, coverage);
 }
 
-function* checkOne({ functionName, first }: MappingModel, { window, deliveries }: Windowed): Generator<string> {
+function* checkOne(
+  { functionName, first }: MappingModel,
+  { window, deliveries }: Windowed,
+): Generator<string> {
   const { start, end, state } = window;
   if (end - start !== first.TumblingWindowInSeconds * 1000)
     yield `window: ${functionName} is told of one from ${start} to ${end}`;

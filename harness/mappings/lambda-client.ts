@@ -4,7 +4,11 @@ import type { Answer } from '../answer.ts';
 export interface LambdaClient {
   readonly name: string;
   /** The output is believed to have the shape that the caller asks for. */
-  ask<T = unknown>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, input?: object): Promise<Answer<T>>;
+  ask<T = unknown>(
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    path: string,
+    input?: object,
+  ): Promise<Answer<T>>;
 }
 
 export const functionsPath = '/2015-03-31/functions';

@@ -140,8 +140,6 @@ export class MappingsModel {
   readonly model: Model;
   /** True once functions shall do what they are for, and nothing else. */
   isCalm = false;
-  /** Counts the server's lives. */
-  life = 0;
 
   constructor(model: Model) {
     this.model = model;

@@ -1,13 +1,10 @@
-import type { Answer } from '../answer.ts';
 import { streamArn } from '../consumers.ts';
-import { repeat, usable, type Work } from '../workload.ts';
-import { functionsPath, type LambdaClient, mappingsPath } from './lambda-client.ts';
-import { MappingModel, type MappingSettings, type MappingsModel } from './mapping-model.ts';
+import { repeat, usable } from '../workload.ts';
+import { functionsPath, mappingsPath } from './lambda-client.ts';
+import { MappingModel, type MappingSettings } from './mapping-model.ts';
 import { drawChange, drawSettings, drawStart, inputOf } from './mapping-settings.ts';
 import { lookAround } from './mapping-sight.ts';
-
-/** What a client of Lambda works with. */
-export type MappingWork = Work & { readonly lambda: LambdaClient; readonly mappings: MappingsModel };
+import { complainOfLambda, type MappingWork } from './mapping-work.ts';
 
 /** So many mappings of one owner at a time: each is a few requests. */
 const atOnceMax = 2;
@@ -172,16 +169,8 @@ export async function remove(work: MappingWork, mapping: MappingModel): Promise<
   if ((await describeMapping(work, mapping)) !== 'GONE') return;
   mapping.gone ??= work.model.moment();
   const path = `${functionsPath}/${mapping.functionName}`;
-  complainOfLambda(work, await work.lambda.ask('DELETE', path), ['ResourceNotFoundException', ...inTransition]);
-}
-
-/** Notes an error that a right request may not get. */
-export function complainOfLambda(
-  { world, lambda }: MappingWork,
-  answer: Answer<unknown>,
-  expected: readonly string[] = [],
-): void {
-  if (answer.kind !== 'error' || expected.includes(answer.type)) return;
-  if (world.isFaulty && (answer.type === 'ServiceException' || answer.type.startsWith('Internal'))) return;
-  world.violate(`${lambda.name} got ${answer.type}: ${answer.message}`);
+  complainOfLambda(work, await work.lambda.ask('DELETE', path), [
+    'ResourceNotFoundException',
+    ...inTransition,
+  ]);
 }

@@ -1,7 +1,6 @@
 import type { StreamModel } from '../model.ts';
 import { sightPath } from './lambda-client.ts';
-import type { MappingModel } from './mapping-model.ts';
-import { complainOfLambda, type MappingWork } from './mapping-owner.ts';
+import { complainOfLambda, type MappingWork } from './mapping-work.ts';
 
 /** What the server says of its mappings, as far as it is looked at here. */
 type Sight = {
@@ -21,8 +20,7 @@ export async function lookAround(work: MappingWork): Promise<void> {
     const mapping = work.mappings.mappings.find(({ uuid }) => uuid === UUID);
     if (mapping === undefined || isRemade(mapping.stream)) continue;
     for (const { ShardId: shard, Checkpoint } of Shards)
-      if (Checkpoint !== undefined)
-        mapping.checkpoints.push({ answered, shard, number: BigInt(Checkpoint) });
+      if (Checkpoint !== undefined) mapping.checkpoints.push({ answered, shard, number: BigInt(Checkpoint) });
   }
 }
 
