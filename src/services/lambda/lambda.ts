@@ -14,7 +14,7 @@ export const protocols = [restProtocol(bindings, errorForm)] as const;
 export function lambda(world: LambdaWorld): Service<LambdaWorld> {
   return lateService({ name: 'lambda', scopes: ['lambda'], protocols, factsOf, world }, async () => {
     const { operations } = await import('./operations.ts');
-    await world.open?.();
+    await world.open();
     return { operations, unserved };
   });
 }

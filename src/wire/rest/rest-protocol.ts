@@ -2,7 +2,7 @@ import type { HttpRequest, HttpResponse } from '../../env/network.ts';
 import { type HeaderFields, pathOf, type QueryParameter, queryOf } from '../../http/headers.ts';
 import { restJson } from '../json/json.ts';
 import type { Called, Protocol } from '../protocol.ts';
-import { type ErrorDetails, ServiceError } from '../service-error.ts';
+import { ServiceError } from '../service-error.ts';
 import { type StructureShape, string, structure, type TypeOf } from '../shape.ts';
 import type { RestBinding } from './binding.ts';
 import { compareTemplates, matchPath, type PathTemplate, pathTemplate } from './path-template.ts';
@@ -10,7 +10,11 @@ import { outsideOf, readInput } from './rest-input.ts';
 import { writeOutput } from './rest-output.ts';
 
 /** What a service says of an error. */
-export type ErrorForm = (error: ServiceError) => ErrorDetails & { readonly status: number };
+export type ErrorForm = (error: ServiceError) => {
+  readonly status: number;
+  readonly shape: StructureShape;
+  readonly value: Readonly<Record<string, unknown>>;
+};
 
 /**
  * The protocol with the operation in method and path, and the rest in JSON, headers and query (smithy.io,

@@ -79,7 +79,7 @@ const operation = {
 
 type Theirs = {
   setSerdeContext(context: object): void;
-  serializeRequest(operation: object, context: object): Promise<HttpRequest>;
+  serializeRequest(operation: object, input: object, context: object): Promise<HttpRequest>;
   deserializeResponse(operation: object, context: object, response: HttpResponse): Promise<object>;
 };
 const client: Theirs = theirs as object as Theirs;

@@ -1,6 +1,7 @@
+import { formatShardId } from '../../../kinesis/shard-id.ts';
 import type { OutputOf } from '../../../wire/shape.ts';
+import { mappingArn } from '../parts/function-arn.ts';
 import type { LambdaState, MappingRecord } from '../state/lambda-state.ts';
-import { mappingArn } from './mapping-arn.ts';
 import type { mappingConfiguration } from './mapping-shapes.ts';
 import type { MappingSight } from './mapping-sight.ts';
 
@@ -44,13 +45,18 @@ export function viewMapping(mapping: MappingRecord, seen: Seen): OutputOf<typeof
  * first. Of shards that are run here the latest is known, of others what was committed.
  */
 export function lastResult(uuid: string, { state, sight }: Seen): string {
-  const results = sight.shardsOf(uuid).map((shard) => shard.lastResult);
-  for (const [, { result }] of state.within('cursor', `${uuid}/`)) {
-    if (result !== undefined) results.push(result);
+  const problem = sight.problemOf(uuid);
+  if (problem !== undefined) return problem;
+  const shards = sight.shardsOf(uuid);
+  const here = new Set(shards.map(({ shardId }) => shardId));
+  const results = shards.map((shard) => shard.lastResult);
+  for (const [key, { result = nothingYet }] of state.within('cursor', `${uuid}/`)) {
+    const index = Number(key.slice(key.lastIndexOf('/') + 1));
+    if (!here.has(formatShardId(index))) results.push(result);
   }
-  const said = results.filter((result) => result !== '' && result !== nothingYet);
+  const said = results.filter((result) => result !== nothingYet);
   return said.find((result) => result.startsWith('PROBLEM')) ?? said[0] ?? nothingYet;
 }
 
 /** As recorded from AWS. */
-const nothingYet = 'No records processed';
+export const nothingYet = 'No records processed';

@@ -17,6 +17,8 @@ export type LambdaKinds = {
   readonly cursor: Cursor;
   /** By the mapping's UUID and `/` and the failure's number in 12 digits: see `FailureRecord`. */
   readonly failure: FailureRecord;
+  /** By the hash of its bytes in hex, `/`, and the name of the stream that it is in. */
+  readonly code: CodeRecord;
 };
 
 export type LambdaState = Facts<LambdaKinds>;
@@ -33,6 +35,22 @@ export function functionKeyOf(of: { account: string; region: string; name: strin
 export function cursorKeyOf(mapping: string, stream: string, shard: number): string {
   return `${mapping}/${stream}/${shard}`;
 }
+
+/** `uuid/number`, so that the failures of a mapping are in order. */
+export function failureKeyOf(mapping: string, number: number): string {
+  return `${mapping}/${String(number).padStart(12, '0')}`;
+}
+
+/**
+ * A zip in the `CodeStore`, whose own these facts are. One that is not whole is being written, or being
+ * forgotten, or was left by a crash.
+ */
+export type CodeRecord = {
+  readonly bytes: number;
+  readonly isWhole: boolean;
+  /** When it was put last. */
+  readonly at: Millis;
+};
 
 /** What AWS calls the configuration of `$LATEST`, and what belongs to the function as a whole. */
 export type FunctionRecord = FunctionSettings & {
