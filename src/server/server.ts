@@ -20,6 +20,7 @@ import { requireFitting } from './fitting-options.ts';
 import { Gateway } from './gateway.ts';
 import type { KafkaStorage } from './kafka-storage.ts';
 import { openKeysElsewhere } from './key-service.ts';
+import { lambdaOn } from './lambda/lambda-on.ts';
 import { nodeEnv } from './node-env.ts';
 import { defaultOptions, engineOf, type LogLevel, type ServerOptions } from './options.ts';
 import { type Part, partAlone } from './part.ts';
@@ -89,8 +90,9 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   const served = servedData(storage.services, { control, security, ...world }, settings);
   const work = { ...world, ...control, cipher: security.cipher, log: part.engine };
   const data = ticks(work, part.load, settings);
-  const background = part.runInBackground({ data, services: [served.tables.tick] });
+  const background = part.runInBackground({ data, services: [served.tables.tick, served.lambda.tick] });
   opened.defer(() => background.stop());
+  freshness?.include(() => served.lambda.current());
   const owned = { ...part.parts, control, freshness, health: part.health };
   const gateway = new Gateway(settings, world, {
     ...{ ...owned, background, security, audit, keysElsewhere, ...part.serving(served) },
@@ -111,16 +113,20 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   opened.defer(() => files.close());
   // Answers that would not end by themselves.
   opened.defer(() => part.endAnswers());
+  const endpoints = [...listening.endpoints, ...files.endpoints];
+  const { nudge } = background;
+  served.lambda.begin(lambdaOn(settings, world, { ...part, control, security, tls, gateway, endpoints, nudge }));
+  // Functions that are under way may still call this server.
+  opened.defer(() => served.lambda.close());
 
-  const { logger, clock } = world;
-  const { changeableLogger } = own ?? {};
   const { gate } = security;
-  const renewal = new Renewal({ settings, credentials, gate, tls, clock, logger, changeableLogger, workers });
+  const changeable = own && { changeableLogger: own.changeableLogger };
+  const renewed = { settings, credentials, gate, tls, workers, ...changeable };
+  const renewal = new Renewal({ ...world, ...renewed });
   opened.defer(() => renewal.close());
 
   const cleanup = opened.move();
   const close = () => cleanup.disposeAsync();
-  const endpoints = [...listening.endpoints, ...files.endpoints];
   const { origin, ...where } = addressOf(endpoints, needsTls(settings) ? 'https' : 'http');
   const nowhere: Peer = { address: '', secure: false, listener: origin };
   return {

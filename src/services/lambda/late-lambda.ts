@@ -1,14 +1,8 @@
+import type { Clock, Millis } from '../../env/clock.ts';
 import { detached } from '../../env/detached.ts';
-import type { Env } from '../../env/env.ts';
-import type { Engine, Records, ShardKey } from '../../log/log.ts';
+import type { Logger } from '../../env/logger.ts';
+import { type Engine, type ShardKey, UnavailableError } from '../../log/log.ts';
 import type { Tick } from '../../stream/background.ts';
-import type { Destinations } from './failures/destinations.ts';
-import type { AttachedFunctions } from './functions/attached-functions.ts';
-import type { FunctionAccess } from './functions/function-access.ts';
-import type { FunctionKinds } from './functions/function-kinds.ts';
-import type { MappingMetrics } from './mappings/mapping-metrics.ts';
-import type { Placement } from './mappings/placement.ts';
-import type { SourceAccess } from './mappings/source-access.ts';
 import type { OpenedLambda } from './world.ts';
 
 /** Where in the engine of the services the journal of Lambda is. */
@@ -19,15 +13,16 @@ export const lambdaKey: ShardKey = { stream: 'lambda', shard: 0 };
  * servers never hear of it. It is in the thread that owns the log alone; of several gateways in each.
  */
 export class LateLambda {
-  readonly #parts: LambdaParts;
-  readonly #load: LoadLambda;
+  readonly #log: Engine;
+  readonly #world: LateLambdaWorld;
+  readonly #begun = Promise.withResolvers<OpenLambda>();
   readonly #ended = new AbortController();
   #opening: Promise<RunningLambda> | undefined;
   #running: RunningLambda | undefined;
 
-  constructor(parts: LambdaParts, load: LoadLambda) {
-    this.#parts = parts;
-    this.#load = load;
+  constructor(log: Engine, world: LateLambdaWorld) {
+    this.#log = log;
+    this.#world = world;
   }
 
   /** Undefined until it was opened. */
@@ -36,27 +31,29 @@ export class LateLambda {
   }
 
   /**
-   * Replays the journal and has mappings run, once. Rejects with `NewerFormatError` or `DamagedError` when
+   * Replays the journal and has mappings run, once, when it was begun. Rejects with `NewerFormatError` or `DamagedError` when
    * the journal cannot be understood, and with `UnavailableError` where other machines have it and do not
    * answer; it is tried anew by the next call then.
    */
   async open(): Promise<OpenedLambda> {
+    if (this.#isClosed) throw new Error('Lambda is closed.');
     this.#opening ??= this.#openNow();
     return (await this.#opening).opened;
   }
 
   /**
-   * Opens it from now on if there is something in its journal: mappings run on from where they were. Where
-   * others write there too, it is opened as soon as one of them has. When it cannot be, that is logged, and
-   * nothing else is harmed.
+   * Says what it is opened with: it may be from now on. It is if there is something in its journal: mappings
+   * run on from where they were. Where others write there too, it is opened as soon as one of them has. When
+   * it cannot be, that is logged, and nothing else is harmed.
    */
-  begin(): void {
+  begin(open: OpenLambda): void {
+    this.#begun.resolve(open);
     detached(this.#begin(), (error) => {
-      if (!this.#isClosed) this.#parts.logger.error('Lambda cannot be opened.', { error });
+      if (!this.#isClosed) this.#world.logger.error('Functions and mappings cannot be read.', { error });
     });
   }
 
-  /** All that was committed before, by any gateway, is known here; nothing as long as it was not opened. */
+  /** All that any gateway had committed before is known here then; nothing is read before it was opened. */
   async current(): Promise<void> {
     await this.#running?.opened.journal.current();
   }
@@ -64,7 +61,10 @@ export class LateLambda {
   /** What is due of mappings and functions; nothing as long as it was not opened. */
   readonly tick: Tick = async () => this.#running?.tick();
 
-  /** Ends mappings after the batches under way, and the processes of functions. The journal stays whole. */
+  /**
+   * Begins no call of a function any more, waits a while for those under way, and ends their processes. What
+   * mappings have done by then is noted.
+   */
   async close(): Promise<void> {
     this.#ended.abort();
     const running = await this.#opening?.catch(() => undefined);
@@ -75,20 +75,32 @@ export class LateLambda {
     return this.#ended.signal.aborted;
   }
 
+  /** Machines that keep the log may not answer for a while. */
   async #begin(): Promise<void> {
-    const { log } = this.#parts;
-    const { start, end } = await log.position(lambdaKey);
+    while (!this.#isClosed && this.#opening === undefined) {
+      try {
+        await this.#openWhenWritten();
+        return;
+      } catch (error) {
+        if (!(error instanceof UnavailableError)) throw error;
+        await this.#world.clock.sleep(askAgainMs, this.#ended.signal);
+      }
+    }
+  }
+
+  async #openWhenWritten(): Promise<void> {
+    const { start, end } = await this.#log.position(lambdaKey);
     if (end === start) {
-      if (log.writer === undefined) return;
-      await log.grown(lambdaKey, end, this.#ended.signal);
+      if (this.#log.writer === undefined) return;
+      await this.#log.grown(lambdaKey, end, this.#ended.signal);
     }
     if (!this.#isClosed) await this.open();
   }
 
   async #openNow(): Promise<RunningLambda> {
     try {
-      const openLambda = await this.#load();
-      this.#running = await openLambda(this.#parts);
+      const open = await this.#begun.promise;
+      this.#running = await open(this.#log);
       return this.#running;
     } catch (error) {
       this.#opening = undefined;
@@ -97,32 +109,16 @@ export class LateLambda {
   }
 }
 
-type LoadLambda = () => Promise<(parts: LambdaParts) => Promise<RunningLambda>>;
+const askAgainMs: Millis = 1_000;
+
+export type LateLambdaWorld = { readonly clock: Pick<Clock, 'sleep'>; readonly logger: Logger };
+
+/** Loads what it takes, and puts it together on a log. */
+export type OpenLambda = (log: Engine) => Promise<RunningLambda>;
 
 /** Lambda as it runs. */
 export type RunningLambda = {
   readonly opened: OpenedLambda;
   readonly tick: Tick;
   close(): Promise<void>;
-};
-
-/** What Lambda is put together of. */
-export type LambdaParts = Pick<Env, 'clock' | 'random' | 'logger' | 'client' | 'processes' | 'panic'> & {
-  /** Has the journal, the code of functions, and the records that were given up. */
-  readonly log: Engine;
-  /** How much longer than a few times its state the journal may be. */
-  readonly slackBytes: number;
-  /** Streams' records, in the clear. */
-  readonly records: () => Records;
-  readonly sources: () => SourceAccess;
-  readonly placement: Placement;
-  readonly metrics: MappingMetrics;
-  readonly destinations: () => Promise<Destinations>;
-  readonly access: FunctionAccess;
-  readonly attached: AttachedFunctions;
-  readonly functions: { readonly kinds: FunctionKinds; readonly instancesMax: number };
-  /** How long a mapping is Creating, Enabling, Disabling, Updating or Deleting at least, in milliseconds. */
-  readonly transitionDelay: number;
-  /** Has the ticks of the server run soon. */
-  readonly nudge: () => void;
 };

@@ -56,6 +56,11 @@ export type IssuedCredentials = {
   readonly environment: Readonly<Record<string, string>>;
   /** When they no longer count: before, another process takes over. Undefined when they do not end. */
   readonly expiresAt: Millis | undefined;
+  /**
+   * The certificate, PEM, that this server's URL is trusted by. It is to be in a file that the function can
+   * read, and NODE_EXTRA_CA_CERTS and AWS_CA_BUNDLE are to name that. Undefined where nothing is needed.
+   */
+  readonly authority: string | undefined;
 };
 
 /** The longest time limit of a function (Lambda quotas, "Function timeout"), and a minute. */

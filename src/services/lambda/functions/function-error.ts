@@ -1,0 +1,43 @@
+import type { ProcessEnd } from '../../../env/processes.ts';
+
+/** A function's error as AWS answers it. */
+export function errorPayload(errorType: string, errorMessage: string): Buffer {
+  return Buffer.from(JSON.stringify({ errorType, errorMessage }));
+}
+
+/** What is answered for an invocation whose process ended before it had answered. */
+export function exitPayload(requestId: string, end: ProcessEnd): Buffer {
+  return errorPayload('Runtime.ExitError', `RequestId: ${requestId} Error: ${exitText(end)}`);
+}
+
+/** As AWS says how a runtime ended, in the words of Go's os/exec. */
+export function exitText({ code, signal, error }: ProcessEnd): string {
+  if (error !== undefined) return `Couldn't execute the runtime: ${error.message}`;
+  if (signal !== undefined) return `Runtime exited with error: signal: ${signalNames[signal] ?? signal}`;
+  return code === 0
+    ? 'Runtime exited without providing a reason'
+    : `Runtime exited with error: exit status ${code}`;
+}
+
+const signalNames: Readonly<Record<string, string>> = {
+  SIGABRT: 'aborted',
+  SIGBUS: 'bus error',
+  SIGFPE: 'floating point exception',
+  SIGHUP: 'hangup',
+  SIGILL: 'illegal instruction',
+  SIGINT: 'interrupt',
+  SIGKILL: 'killed',
+  SIGPIPE: 'broken pipe',
+  SIGQUIT: 'quit',
+  SIGSEGV: 'segmentation fault',
+  SIGTERM: 'terminated',
+  SIGTRAP: 'trace/breakpoint trap',
+};
+
+export function timeoutText(seconds: number): string {
+  return `Task timed out after ${seconds.toFixed(2)} seconds`;
+}
+
+export function timeoutPayload(requestId: string, seconds: number): Buffer {
+  return errorPayload('Sandbox.Timedout', `RequestId: ${requestId} Error: ${timeoutText(seconds)}`);
+}
