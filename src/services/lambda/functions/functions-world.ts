@@ -8,6 +8,7 @@ import type { Random } from '../../../env/random.ts';
 import type { CodeStore } from '../code/code-store.ts';
 import type { MappingMetrics } from '../mappings/mapping-metrics.ts';
 import type { LambdaJournal } from '../state/lambda-state.ts';
+import type { FunctionKinds } from './function-kinds.ts';
 import type { AttachedHandler } from './function-runner.ts';
 
 /** What running functions takes. */
@@ -32,6 +33,8 @@ export type FunctionsWorld = {
   /** The handlers of this program by the names of their functions. */
   readonly attached: (name: string) => AttachedHandler | undefined;
   readonly metrics: Pick<MappingMetrics, 'invoked'>;
+  /** Which functions may be run: `requireKind`. */
+  readonly kinds: FunctionKinds;
   /** The most calls at once over all functions, and so the most processes. */
   readonly instancesMax: number;
 };
