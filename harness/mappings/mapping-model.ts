@@ -71,8 +71,8 @@ export type InvocationAnswer = {
   readonly state?: readonly string[] | undefined;
 };
 
-/** What the server said of a shard: all before `checkpoint`, and itself, is done and durable. */
-export type Checkpoint = { readonly answered: Moment; readonly shard: string; readonly number: bigint };
+/** What the server said of a shard: its first records, so many of them, are done, which is durable. */
+export type Checkpoint = { readonly answered: Moment; readonly shard: string; readonly done: number };
 
 /** A record in the list of what a mapping gave up. */
 export type GivenUp = Delivery & { readonly condition: string };
