@@ -36,7 +36,7 @@ export function reactionTo(
   if (temper === 'reliable' || random.chance(0.7)) return { kind: 'succeeds', after };
   if (reportsItems(mapping) && deliveries.length > 0 && random.chance(0.6))
     return { kind: 'fails items', from: random.below(deliveries.length), after };
-  return temper === 'flaky' ? { kind: 'throws', after } : misdeed(random);
+  return temper === 'flaky' ? { kind: 'throws', after } : misdeed(mapping, random);
 }
 
 const slowMsMax: Millis = 200;
@@ -52,7 +52,9 @@ export function reportsItems({ first }: MappingModel): boolean {
   return first.FunctionResponseTypes.length > 0;
 }
 
-function misdeed(random: SeededRandom): Reaction {
-  const kind = random.pick(['talks nonsense', 'never answers', 'exits', 'exits', 'says too much'] as const);
+function misdeed({ first }: MappingModel, random: SeededRandom): Reaction {
+  const kind = random.pick(['never answers', 'exits', 'exits', 'says too much', 'talks nonsense'] as const);
+  // Where nothing of an answer is looked at, nonsense is an answer like any other.
+  if (kind === 'talks nonsense' && first.TumblingWindowInSeconds === 0) return { kind: 'exits', code: 1 };
   return kind === 'exits' ? { kind, code: random.pick([0, 1, 137]) } : { kind };
 }

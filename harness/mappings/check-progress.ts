@@ -1,3 +1,4 @@
+import { offsetOf, parseSequenceNumber } from '../../src/kinesis/sequence-number.ts';
 import type { ShardView, StreamModel } from '../model.ts';
 import type { Coverage, Owed } from './coverage.ts';
 import type { Invocation, MappingModel } from './mapping-model.ts';
@@ -85,17 +86,22 @@ function* checkSkipped(
 
 /** Below what the server called done nothing is run again, whatever happened to it since. */
 function* checkCheckpoints({ functionName, checkpoints, invocations }: MappingModel): Generator<string> {
-  const reached = new Map<string, bigint>();
+  const reached = new Map<string, number>();
   let next = 0;
   for (const { entered, shard, deliveries } of invocations) {
     for (; checkpoints[next] !== undefined && checkpoints[next]!.answered < entered; next++) {
-      const { shard: of, number } = checkpoints[next]!;
-      if (number > (reached.get(of) ?? -1n)) reached.set(of, number);
+      const { shard: of, done } = checkpoints[next]!;
+      reached.set(of, Math.max(done, reached.get(of) ?? 0));
     }
-    const again = deliveries.find(({ number }) => number <= (reached.get(shard) ?? -1n));
+    const again = deliveries.find(({ number }) => offsetIn(number) < (reached.get(shard) ?? 0));
     if (again !== undefined)
       yield `repeated: ${functionName} gets ${again.id} of ${shard} again, which was checkpointed`;
   }
+}
+
+/** The position in its shard that a sequence number says. */
+function offsetIn(number: bigint): number {
+  return offsetOf(parseSequenceNumber(String(number))!);
 }
 
 /** No batch fails more often than was asked for, as long as the server lives and nothing is changed. */

@@ -28,7 +28,11 @@ export class Coverage {
 
   /** Whether a record was done by then, or given up at any time. */
   isSettled(id: string, by: Moment = Number.POSITIVE_INFINITY): boolean {
-    return (this.#done.get(id) ?? Number.POSITIVE_INFINITY) <= by || this.#givenUp.has(id);
+    return (this.#done.get(id) ?? Number.POSITIVE_INFINITY) <= by || this.isGivenUp(id);
+  }
+
+  isGivenUp(id: string): boolean {
+    return this.#givenUp.has(id);
   }
 
   /** What it owes of a stream, which may be one that was made anew under the name; by shards, in order. */

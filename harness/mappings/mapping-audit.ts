@@ -1,7 +1,7 @@
 import { Expiry } from '../expiry.ts';
 import type { StreamModel } from '../model.ts';
 import { Coverage } from './coverage.ts';
-import { deliveriesOf } from './function-event.ts';
+import { deliveriesOf, type FunctionEvent } from './function-event.ts';
 import { sightPath } from './lambda-client.ts';
 import type { GivenUp, MappingModel } from './mapping-model.ts';
 import { describeMapping, enable, remove, unlimit } from './mapping-owner.ts';
@@ -100,8 +100,14 @@ async function noteGivenUp(work: MappingWork, mapping: MappingModel): Promise<vo
 }
 
 async function recordsOf(work: MappingWork, path: string, condition: string): Promise<GivenUp[]> {
-  const answer = await work.lambda.ask<{ readonly Event: Parameters<typeof deliveriesOf>[0] }>('GET', path);
+  const answer = await work.lambda.ask<{ readonly Event?: string }>('GET', path);
   complainOfLambda(work, answer);
   if (answer.kind !== 'output') return [];
-  return deliveriesOf(answer.output.Event).map((delivery) => ({ ...delivery, condition }));
+  const { Event: event } = answer.output;
+  if (event === undefined) {
+    work.world.violate(`forgotten: ${path} has no records any more`);
+    return [];
+  }
+  const parsed: FunctionEvent = JSON.parse(Buffer.from(event, 'base64').toString());
+  return deliveriesOf(parsed).map((delivery) => ({ ...delivery, condition }));
 }

@@ -155,7 +155,9 @@ function concurrencyPath(version: string, { functionName }: MappingModel): strin
 }
 
 /** A new configuration of the function: what runs of it is to be replaced. */
-async function touch(work: MappingWork, { functionName }: MappingModel): Promise<void> {
+async function touch(work: MappingWork, mapping: MappingModel): Promise<void> {
+  const { functionName } = mapping;
+  mapping.change(work.model.moment());
   const input = { Timeout: work.random.between(1, 3) };
   const path = `${functionsPath}/${functionName}/configuration`;
   complainOfLambda(work, await work.lambda.ask('PUT', path, input), inTransition);

@@ -6,7 +6,7 @@ import { complainOfLambda, type MappingWork } from './mapping-work.ts';
 type Sight = {
   readonly Mappings: readonly {
     readonly UUID: string;
-    readonly Shards: readonly { readonly ShardId: string; readonly Checkpoint?: string }[];
+    readonly Shards: readonly { readonly ShardId: string; readonly DoneRecords: number }[];
   }[];
 };
 
@@ -19,8 +19,8 @@ export async function lookAround(work: MappingWork): Promise<void> {
   for (const { UUID, Shards } of answer.output.Mappings) {
     const mapping = work.mappings.mappings.find(({ uuid }) => uuid === UUID);
     if (mapping === undefined || isRemade(mapping.stream)) continue;
-    for (const { ShardId: shard, Checkpoint } of Shards)
-      if (Checkpoint !== undefined) mapping.checkpoints.push({ answered, shard, number: BigInt(Checkpoint) });
+    for (const { ShardId: shard, DoneRecords: done } of Shards)
+      mapping.checkpoints.push({ answered, shard, done });
   }
 }
 

@@ -19,7 +19,8 @@ export async function handler(event, { awsRequestId: call }) {
   const state = [...(event.state?.ids ?? []), ...records.map(({ id }) => id)];
   note({ kind: 'out', call, done, final: event.isFinalInvokeForWindow, state: event.window && state });
   if (MANNER === 'window') return { state: { ids: state } };
-  if (bad !== -1) return { batchItemFailures: [{ itemIdentifier: event.Records[bad].kinesis.sequenceNumber }] };
+  if (bad !== -1)
+    return { batchItemFailures: [{ itemIdentifier: event.Records[bad].kinesis.sequenceNumber }] };
 }
 
 /** Poison is bad each time, for those who are to give it up; for others a record is bad now and then. */
