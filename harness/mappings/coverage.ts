@@ -28,7 +28,8 @@ export class Coverage {
 
   /** Whether a record was done by then, or given up at any time. */
   isSettled(id: string, by: Moment = Number.POSITIVE_INFINITY): boolean {
-    return (this.#done.get(id) ?? Number.POSITIVE_INFINITY) <= by || this.isGivenUp(id);
+    const done = this.#done.get(id);
+    return (done !== undefined && done <= by) || this.isGivenUp(id);
   }
 
   isGivenUp(id: string): boolean {
