@@ -88,13 +88,29 @@ export async function testFunction<Event>(
   if (stream === undefined) return { functionArn, mapping: undefined };
   const calls = callsIn(world);
   const EventSourceArn = stream.startsWith('arn:') ? stream : await arnOf(calls, stream);
-  const made = await calls.lambda<Mapping>('POST', mappingsPath, {
-    ...{ FunctionName: name, EventSourceArn },
-    ...membersOf(mapping),
-  });
+  const made = await mapped(calls, name, EventSourceArn, mapping);
   await enabled(calls, world.clock, made);
   return { functionArn, mapping: made.UUID };
 }
+
+/** A server with a directory may have the mapping of an earlier run, which goes on from where it was. */
+async function mapped(
+  calls: AwsCalls,
+  name: string,
+  EventSourceArn: string,
+  { startingPosition = 'TRIM_HORIZON', ...mapping }: MappingOptions,
+): Promise<Mapping> {
+  const members = { FunctionName: name, ...membersOf(mapping) };
+  const query = `?FunctionName=${name}&EventSourceArn=${encodeURIComponent(EventSourceArn)}`;
+  const { EventSourceMappings: known } = await calls.lambda<Mappings>('GET', `${mappingsPath}${query}`);
+  if (known[0] !== undefined) {
+    return await calls.lambda<Mapping>('PUT', `${mappingsPath}/${known[0].UUID}`, { ...members, Enabled: true });
+  }
+  const made = { ...members, EventSourceArn, StartingPosition: startingPosition };
+  return await calls.lambda<Mapping>('POST', mappingsPath, made);
+}
+
+type Mappings = { readonly EventSourceMappings: readonly Mapping[] };
 
 type Mapping = { readonly UUID: string; readonly State: string };
 
@@ -127,16 +143,12 @@ async function arnOf(calls: AwsCalls, StreamName: string): Promise<string> {
   return answer.StreamDescriptionSummary.StreamARN;
 }
 
-function membersOf({
-  filters,
-  onFailure,
-  startingPosition = 'TRIM_HORIZON',
-  ...others
-}: Omit<LambdaTestOptions, 'stream' | 'timeoutSeconds' | 'role' | 'environment'>): object {
+type MappingOptions = Omit<LambdaTestOptions, 'stream' | 'timeoutSeconds' | 'role' | 'environment'>;
+
+function membersOf({ filters, onFailure, ...others }: Omit<MappingOptions, 'startingPosition'>): object {
   const named = Object.entries(others).map(([name, value]) => [name[0]!.toUpperCase() + name.slice(1), value]);
   const patterns = filters?.map((one) => (typeof one === 'string' ? one : JSON.stringify(one)));
   return {
-    StartingPosition: startingPosition,
     ...Object.fromEntries(named),
     ...(patterns && { FilterCriteria: { Filters: patterns.map((Pattern) => ({ Pattern })) } }),
     ...(onFailure && { DestinationConfig: { OnFailure: { Destination: onFailure } } }),
