@@ -81,6 +81,7 @@ export class World {
       client: { send: () => Promise.reject(new Error('nothing else is there')) },
       kafka: () => Promise.reject(new Error('no brokers are there')),
       peers: () => Promise.reject(new Error('no other server is there')),
+      processes: () => Promise.reject(new Error('no other programs are there')),
       logger: this.#logger(),
       pressure: new SimulatedPressure(this.random.fork()),
       workers: this.#workersOf(process),

@@ -34,6 +34,7 @@ import { kafkaServicesMutants } from './kafka-services-mutants.ts';
 import { kafkaTortureMutants } from './kafka-torture-mutants.ts';
 import { kafkaWorldMutants } from './kafka-world-mutants.ts';
 import { keysMutants } from './keys-mutants.ts';
+import { lambdaFilterMutants } from './lambda-filter-mutants.ts';
 import { lambdaStateMutants } from './lambda-state-mutants.ts';
 import { lockedMutants } from './locked-mutants.ts';
 import { memoryMutants } from './memory-mutants.ts';
@@ -104,6 +105,7 @@ export const mutants: readonly Mutant[] = [
   ...escalationMutants,
   ...privateMutants,
   ...lambdaStateMutants,
+  ...lambdaFilterMutants,
   ...lockedMutants,
   ...sealedMutants,
   ...servicesAtRestMutants,

@@ -13,6 +13,7 @@ import { OwnedRecords } from '../gateway/owned-records.ts';
 import { OwnedSubscriptions } from '../gateway/owned-subscriptions.ts';
 import { countersOf, OwnedThrottle } from '../gateway/owned-throttle.ts';
 import { Peers } from '../gateway/peers.ts';
+import { PlacedByDuty } from '../gateway/placed-by-duty.ts';
 import type { KafkaClient } from '../log/kafka/client.ts';
 import { openKafkaLog } from '../log/kafka/kafka-log.ts';
 import type { LateTables } from '../services/dynamodb/tables/late-tables.ts';
@@ -68,6 +69,7 @@ export async function joinCluster(settings: ServerOptions, env: Env, beginnings:
       throttle: isLimited ? new OwnedThrottle(peers, throttle) : undefined,
     },
     load: load.told,
+    placement: new PlacedByDuty(cluster, clock),
     health: () => (cluster.hasLease ? 'ok' : 'cut off'),
     runInBackground: (ticks) =>
       runOnDuty(

@@ -1,6 +1,8 @@
 import type { Env } from '../env/env.ts';
 import type { Health } from '../gateway/health.ts';
 import type { Engine } from '../log/log.ts';
+import { placedHere } from '../services/lambda/mappings/placed-here.ts';
+import type { Placement } from '../services/lambda/mappings/placement.ts';
 import { type Background, runInBackground, type Tick } from '../stream/background.ts';
 import { Load } from '../stream/load.ts';
 import { SubscriptionTable } from '../stream/subscriptions.ts';
@@ -16,6 +18,8 @@ export interface Part extends AsyncDisposable {
   /** The load to scale by. */
   readonly load: Load;
   readonly health: () => Health;
+  /** Which mappings of Lambda run here, of those that run. */
+  readonly placement: Placement;
   /** Runs ticks, those of each kind while they are this server's to run. */
   runInBackground(ticks: Ticks): Background;
   /** What services keep, as calls here may have it. */
@@ -38,6 +42,7 @@ export function partAlone(engine: Engine, { clock, logger }: Pick<Env, 'clock' |
     parts: { log: engine, load, subscriptions },
     load,
     health: () => 'ok',
+    placement: placedHere,
     runInBackground: ({ data, services }) => runInBackground([...data, ...services], clock, logger),
     serving: (served) => ({ served }),
     begin: (_, { tables }) => tables.begin(),

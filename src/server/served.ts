@@ -5,6 +5,7 @@ import { protocols as iamProtocols } from '../services/iam/iam.ts';
 import { operations as kinesisOperations } from '../services/kinesis/operations.ts';
 import { protocols as kinesisProtocols } from '../services/kinesis/protocols.ts';
 import { protocols as kmsProtocols } from '../services/kms/kms.ts';
+import { protocols as lambdaProtocols } from '../services/lambda/lambda.ts';
 import { stsForm } from '../services/sts/sts.ts';
 
 /** The services that are served, where their bodies are only read, without a world behind them. */
@@ -30,5 +31,10 @@ export const readableServices: readonly ReadableService[] = [
     name: 'dynamodb',
     protocols: dynamodbProtocols,
     operations: async () => (await import('../services/dynamodb/operations.ts')).operations,
+  },
+  {
+    name: 'lambda',
+    protocols: lambdaProtocols,
+    operations: async () => (await import('../services/lambda/operations.ts')).operations,
   },
 ];

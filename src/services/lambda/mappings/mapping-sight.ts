@@ -4,6 +4,8 @@ import type { Millis } from '../../../env/clock.ts';
 export interface MappingSight {
   /** By mapping, those of the shards that are run here. */
   shardsOf(uuid: string): readonly ShardSight[];
+  /** AWS's `LastProcessingResult` of a mapping that cannot run at all: `PROBLEM: …`; else undefined. */
+  problemOf(uuid: string): string | undefined;
 }
 
 export type ShardSight = {

@@ -93,7 +93,12 @@ test('a function goes with its versions and aliases, and another one whose name 
     const value = functionOf(name);
     const key = functionKeyOf(value);
     return [
-      { kind: 'said', of: 'version', key: `${key}:1`, value: { ...value, version: 1 } },
+      {
+        kind: 'said',
+        of: 'version',
+        key: `${key}:1`,
+        value: { ...value, version: 1, publishedDescription: '' },
+      },
       { kind: 'said', of: 'alias', key: `${key}:live`, value: alias },
       { kind: 'said', of: 'function', key, value },
     ];
