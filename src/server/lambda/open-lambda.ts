@@ -13,6 +13,7 @@ import { openFailureStore } from '../../services/lambda/failures/logged-failures
 import { compileFilter } from '../../services/lambda/filter/compile-filter.ts';
 import type { AttachedFunctions } from '../../services/lambda/functions/attached-functions.ts';
 import { EventQueue } from '../../services/lambda/functions/event-queue.ts';
+import { EndingFunctions } from '../../services/lambda/functions/ending-functions.ts';
 import { clientPatienceMs, type FunctionsWorld } from '../../services/lambda/functions/functions-world.ts';
 import { type Functions, payloadBytesMax } from '../../services/lambda/functions/functions.ts';
 import { openFunctions } from '../../services/lambda/functions/open-functions.ts';
@@ -81,7 +82,8 @@ export async function openLambda(
   const programs = opened.use(new Programs(env));
   const output = new RecentOutput();
   const stores = { journal, code, output, programs, metrics: counted };
-  const functions = withAnswers(opened.use(await functionsIn(settings, env, around, stores)), output);
+  const running = opened.use(await functionsIn(settings, env, around, stores));
+  const functions = opened.use(new EndingFunctions(withAnswers(running, output), clock));
   const events = opened.use(new EventQueue({ clock, logger, functions, journal }));
   const sources = sourcesIn(around);
   const mappings = opened.use(
