@@ -56,8 +56,9 @@ test('calls are where the official SDK sends them, with their members', () => {
   assert.equal(schemas.length + ours.size, Object.keys(bindings).length);
   for (const [, , name, { http }, input, output] of schemas) {
     const { status = 200, ...binding } = bindings[name]!;
-    assert.equal(`${http[0]} ${http[1]} ${status}`, `${binding.http} ${http[2]}`, name);
+    assert.equal(binding.http, `${http[0]} ${http[1]}`, name);
     if (!operations.has(name)) continue;
+    assert.equal(status, http[2], name);
     const request = placesOf(input);
     assert.deepEqual(binding.query ?? {}, request.query, name);
     assert.deepEqual(binding.headers ?? {}, lowered(request.headers), name);

@@ -84,6 +84,7 @@ test('the zip of a function is where its location says, and nowhere else', async
   assert.equal(answer.headers.get('content-type'), 'application/zip');
   const unsigned = await fetch(Code!.Location!.split('?')[0]!);
   assert.equal(unsigned.status, 403);
+  assert.deepEqual(await unsigned.json(), { message: 'Missing Authentication Token' });
 });
 
 test('a function is named in all ways', async () => {
@@ -265,7 +266,7 @@ test('an alias leads to versions that there are, and keeps them', async () => {
   );
   assert.match(
     await refusalOf(create({ Name: 'x', ...weights({ 2: 2 }) })),
-    /^400 ValidationException: .*Value '\{2=2\}'/,
+    /^400 ValidationException: .*Value '\{2=2\.0\}'/,
   );
   const update = (changes: object) =>
     send(new UpdateAliasCommand({ FunctionName: 'aliased', Name: 'live', ...changes }));
