@@ -109,7 +109,7 @@ export async function openLambda(
       isAssumable: (role) => !isSigned || trustsLambda(identity.state, role),
       signedUrl: signedUrls({ clock, sessions, isSigned, url }),
     },
-    tick: upkeepOf({ journal, catalog, clock, code, failures }, settings),
+    tick: upkeepOf({ journal, clock, code, failures }, settings),
     close: () => all.disposeAsync(),
   };
 }
