@@ -35,6 +35,7 @@ import { kafkaTortureMutants } from './kafka-torture-mutants.ts';
 import { kafkaWorldMutants } from './kafka-world-mutants.ts';
 import { keysMutants } from './keys-mutants.ts';
 import { lambdaFilterMutants } from './lambda-filter-mutants.ts';
+import { lambdaMappingMutants } from './lambda-mapping-mutants.ts';
 import { lockedMutants } from './locked-mutants.ts';
 import { memoryMutants } from './memory-mutants.ts';
 import type { Mutant } from './mutant.ts';
@@ -104,6 +105,7 @@ export const mutants: readonly Mutant[] = [
   ...escalationMutants,
   ...privateMutants,
   ...lambdaFilterMutants,
+  ...lambdaMappingMutants,
   ...lockedMutants,
   ...sealedMutants,
   ...servicesAtRestMutants,
