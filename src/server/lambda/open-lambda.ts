@@ -24,7 +24,6 @@ import { mappingSources } from '../../services/lambda/mappings/mapping-sources.t
 import type { Placement } from '../../services/lambda/mappings/placement.ts';
 import { readerAs } from '../../services/lambda/mappings/role-reader.ts';
 import type { SourceAccess } from '../../services/lambda/mappings/source-access.ts';
-import { lambdaTick } from '../../services/lambda/mappings/upkeep.ts';
 import { runMappings } from '../../services/lambda/poller/running-mappings.ts';
 import type { LambdaEdit, LambdaState } from '../../services/lambda/state/lambda-state.ts';
 import { openLambdaJournal } from '../../services/lambda/state/open-lambda-journal.ts';
@@ -37,6 +36,7 @@ import { controlSegmentBytes } from '../storage.ts';
 import { needsTls, type TlsIdentity } from '../tls-identity.ts';
 import { failureDestinations } from './failure-destinations.ts';
 import { functionCredentials, trustsLambda } from './function-credentials.ts';
+import { lambdaUpkeep } from './lambda-upkeep.ts';
 import { measuredIn } from './measured.ts';
 import { ownUrlOf } from './own-url.ts';
 import { signedUrls } from './signed-urls.ts';
@@ -108,7 +108,7 @@ export async function openLambda(
       isAssumable: (role) => !isSigned || trustsLambda(identity.state, role),
       signedUrl: signedUrls({ clock, sessions, isSigned, url }),
     },
-    tick: lambdaTick({ journal, catalog, clock, code, failures, transitionDelay }),
+    tick: lambdaUpkeep({ journal, clock, code, failures, transitionDelay }),
     close: () => all.disposeAsync(),
   };
 }
