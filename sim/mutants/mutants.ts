@@ -35,6 +35,7 @@ import { kafkaTortureMutants } from './kafka-torture-mutants.ts';
 import { kafkaWorldMutants } from './kafka-world-mutants.ts';
 import { keysMutants } from './keys-mutants.ts';
 import { lambdaFilterMutants } from './lambda-filter-mutants.ts';
+import { lambdaMappingMutants } from './lambda-mapping-mutants.ts';
 import { lambdaStateMutants } from './lambda-state-mutants.ts';
 import { lockedMutants } from './locked-mutants.ts';
 import { memoryMutants } from './memory-mutants.ts';
@@ -104,8 +105,9 @@ export const mutants: readonly Mutant[] = [
   ...policyMutants,
   ...escalationMutants,
   ...privateMutants,
-  ...lambdaStateMutants,
   ...lambdaFilterMutants,
+  ...lambdaStateMutants,
+  ...lambdaMappingMutants,
   ...lockedMutants,
   ...sealedMutants,
   ...servicesAtRestMutants,

@@ -120,9 +120,12 @@ export class InstancePool {
     if (!this.#held.has(held)) return;
     held.isBusy = false;
     held.idleSince = this.#world.clock.monotonic();
-    if (!this.#isFresh(held)) return this.#endLater(held);
-    this.#held.delete(held);
-    this.#held.add(held);
+    if (this.#isFresh(held)) {
+      this.#held.delete(held);
+      this.#held.add(held);
+    } else {
+      this.#endLater(held);
+    }
   }
 
   async #watch(folder: string): Promise<void> {
