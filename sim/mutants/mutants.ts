@@ -106,6 +106,8 @@ export const mutants: readonly Mutant[] = [
   ...privateMutants,
   ...lambdaFilterMutants,
   ...lambdaStateMutants,
+  ...lambdaStateMutants,
+  ...lambdaFilterMutants,
   ...lockedMutants,
   ...sealedMutants,
   ...servicesAtRestMutants,
