@@ -106,7 +106,11 @@ export async function openLambda(
       isAssumable: (role) => !isSigned || trustsLambda(identity.state, role),
       signedUrl: signedUrls({ clock, sessions, isSigned, url }),
     },
+<<<<<<< HEAD
     tick: lambdaTick({ journal, catalog, clock, code, failures, transitionDelay }),
+=======
+    tick: upkeepOf({ journal, clock, code, failures }, settings),
+>>>>>>> l16c
     close: () => all.disposeAsync(),
   };
 }
