@@ -108,15 +108,7 @@ export async function openLambda(
       isAssumable: (role) => !isSigned || trustsLambda(identity.state, role),
       signedUrl: signedUrls({ clock, sessions, isSigned, url }),
     },
-<<<<<<< HEAD
-<<<<<<< HEAD
-    tick: lambdaTick({ journal, catalog, clock, code, failures, transitionDelay }),
-=======
-    tick: upkeepOf({ journal, clock, code, failures }, settings),
->>>>>>> l16c
-=======
     tick: lambdaUpkeep({ journal, clock, code, failures, transitionDelay }),
->>>>>>> l16f
     close: () => all.disposeAsync(),
   };
 }
