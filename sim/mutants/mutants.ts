@@ -107,6 +107,8 @@ export const mutants: readonly Mutant[] = [
   ...privateMutants,
   ...lambdaFilterMutants,
   ...lambdaStateMutants,
+  ...lambdaStateMutants,
+  ...lambdaFilterMutants,
   ...lambdaMappingMutants,
   ...lockedMutants,
   ...sealedMutants,
