@@ -36,6 +36,7 @@ import { kafkaWorldMutants } from './kafka-world-mutants.ts';
 import { keysMutants } from './keys-mutants.ts';
 import { lambdaFilterMutants } from './lambda-filter-mutants.ts';
 import { lambdaMappingMutants } from './lambda-mapping-mutants.ts';
+import { lambdaStateMutants } from './lambda-state-mutants.ts';
 import { lockedMutants } from './locked-mutants.ts';
 import { memoryMutants } from './memory-mutants.ts';
 import type { Mutant } from './mutant.ts';
@@ -104,6 +105,7 @@ export const mutants: readonly Mutant[] = [
   ...policyMutants,
   ...escalationMutants,
   ...privateMutants,
+  ...lambdaStateMutants,
   ...lambdaFilterMutants,
   ...lambdaMappingMutants,
   ...lockedMutants,

@@ -1,4 +1,3 @@
-import type { Millis } from '../../env/clock.ts';
 import type { Disk } from '../../env/disk.ts';
 import type { Env } from '../../env/env.ts';
 import type { HttpClient } from '../../env/http-client.ts';
@@ -8,10 +7,8 @@ import type { FollowedControl } from '../../gateway/control.ts';
 import { followJournal } from '../../journal/follow.ts';
 import type { FollowedJournal } from '../../journal/journal.ts';
 import type { Engine } from '../../log/log.ts';
-import type { CodeStore } from '../../services/lambda/code/code-store.ts';
 import { openCodeStore } from '../../services/lambda/code/stored-code.ts';
 import type { Destinations } from '../../services/lambda/failures/destinations.ts';
-import type { FailureStore } from '../../services/lambda/failures/failure-store.ts';
 import { openFailureStore } from '../../services/lambda/failures/logged-failures.ts';
 import { compileFilter } from '../../services/lambda/filter/compile-filter.ts';
 import type { AttachedFunctions } from '../../services/lambda/functions/attached-functions.ts';
@@ -26,12 +23,11 @@ import { mappingSources } from '../../services/lambda/mappings/mapping-sources.t
 import type { Placement } from '../../services/lambda/mappings/placement.ts';
 import { readerAs } from '../../services/lambda/mappings/role-reader.ts';
 import type { SourceAccess } from '../../services/lambda/mappings/source-access.ts';
-import { type MappingUpkeep, mappingsTick } from '../../services/lambda/mappings/upkeep.ts';
+import { lambdaTick } from '../../services/lambda/mappings/upkeep.ts';
 import { runMappings } from '../../services/lambda/poller/running-mappings.ts';
 import type { LambdaEdit, LambdaState } from '../../services/lambda/state/lambda-state.ts';
 import { openLambdaJournal } from '../../services/lambda/state/open-lambda-journal.ts';
 import { findRole } from '../../services/sts/parts/role.ts';
-import type { Tick } from '../../stream/background.ts';
 import type { Gateway } from '../gateway.ts';
 import { functionInstancesOf, functionKindsOf } from '../lambda-options.ts';
 import type { ServerOptions } from '../options.ts';
@@ -98,6 +94,7 @@ export async function openLambda(
     }),
   );
   const { isSigned, sessions } = security;
+  const { transitionDelay } = settings;
   const url = knownUrl(settings, around);
   // Who waits for more of it waits no longer.
   opened.defer(() => output.close());
@@ -109,33 +106,10 @@ export async function openLambda(
       isAssumable: (role) => !isSigned || trustsLambda(identity.state, role),
       signedUrl: signedUrls({ clock, sessions, isSigned, url }),
     },
-    tick: upkeepOf({ journal, clock, code, failures }, settings),
+    tick: lambdaTick({ journal, clock, code, failures, transitionDelay }),
     close: () => all.disposeAsync(),
   };
 }
-
-type Kept = Omit<MappingUpkeep, 'transitionDelay'> & {
-  readonly code: CodeStore;
-  readonly failures: FailureStore;
-};
-
-/** Mappings when they are due; what nothing needs any more is let go of now and then. */
-function upkeepOf(kept: Kept, { transitionDelay }: Pick<ServerOptions, 'transitionDelay'>): Tick {
-  const settle = mappingsTick({ ...kept, transitionDelay });
-  const { clock, code, failures } = kept;
-  let sweepAt = clock.now() + sweepEveryMs;
-  return async () => {
-    const next = (await settle()) ?? sweepEveryMs;
-    if (clock.now() >= sweepAt) {
-      sweepAt = clock.now() + sweepEveryMs;
-      await code.sweep();
-      await failures.tick();
-    }
-    return Math.min(next, Math.max(0, sweepAt - clock.now()));
-  };
-}
-
-const sweepEveryMs: Millis = 3_600_000;
 
 function sourcesIn({ control, security, gateway }: LambdaSurroundings): SourceAccess {
   const { catalog, identity } = control;

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Clock, Millis } from '../../../env/clock.ts';
 import { detached, unthinkable } from '../../../env/detached.ts';
 import type { Logger } from '../../../env/logger.ts';
+import { editsOfFailure } from '../state/lambda-edits.ts';
 import type { Cursor, FailureRecord, LambdaEdit, LambdaJournal, LambdaState } from '../state/lambda-state.ts';
 import type { ShardSubject } from './shard-subject.ts';
 
@@ -169,16 +170,10 @@ function placeOf(cursor: Cursor | undefined): Progress | undefined {
 /** The failures, by the next numbers of their mapping. */
 function failuresOf(state: LambdaState, uuid: string, failures: readonly FailureRecord[]): LambdaEdit[] {
   const mapping = state.get('mapping', uuid);
-  if (mapping === undefined || failures.length === 0) return [];
-  const first = mapping.nextFailure;
-  const value = { ...mapping, nextFailure: first + failures.length };
-  return [
-    { kind: 'said', of: 'mapping', key: uuid, value },
-    ...failures.map((failure, index): LambdaEdit => {
-      const key = `${uuid}/${String(first + index).padStart(12, '0')}`;
-      return { kind: 'said', of: 'failure', key, value: failure };
-    }),
-  ];
+  if (mapping === undefined) return [];
+  return failures.flatMap((failure, index) =>
+    editsOfFailure(state, { ...mapping, nextFailure: mapping.nextFailure + index }, failure),
+  );
 }
 
 /** Marks that moved without a call are committed that rarely. */

@@ -3,13 +3,13 @@ import type { Logger } from '../../../env/logger.ts';
 import { type Random, uuid } from '../../../env/random.ts';
 import { sequenceNumberOf } from '../../../kinesis/sequence-number.ts';
 import type { Destinations, GivenUp, InvocationRecord } from '../failures/destinations.ts';
-import type { FailureStore } from '../failures/failure-store.ts';
+import type { FailureStore, KeptRecord } from '../failures/failure-store.ts';
 import type { InvokeOutcome } from '../functions/functions.ts';
 import type { MappingMetrics } from '../mappings/mapping-metrics.ts';
 import type { FailureRecord } from '../state/lambda-state.ts';
 import { backoffMs, type Piece } from './attempts.ts';
 import type { EventWriter } from './event-writer.ts';
-import { batchesOf } from './polled-record.ts';
+import { dataOf, keyOf } from './polled-record.ts';
 import type { ShardSubject } from './shard-subject.ts';
 
 type GivingUpWorld = {
@@ -52,7 +52,7 @@ export class GivingUp {
     const { mapping, shardId } = this.#subject;
     for (let failures = 0; !stopping.aborted; ) {
       try {
-        const data = await this.#world.failures.keep(mapping.uuid, batchesOf(piece.records));
+        const data = await this.#world.failures.keep(mapping.uuid, this.#kept(piece));
         const delivery = await this.#delivered(piece, why, stopping);
         return delivery === undefined ? undefined : this.#failureOf(piece, why, { data, delivery });
       } catch (error) {
@@ -65,6 +65,15 @@ export class GivingUp {
       }
     }
     return undefined;
+  }
+
+  #kept({ records }: Piece): KeptRecord[] {
+    return records.map((record) => ({
+      sequenceNumber: sequenceNumberOf(this.#subject.shard, record.offset, record.arrival),
+      partitionKey: keyOf(record),
+      arrival: record.arrival,
+      data: dataOf(record),
+    }));
   }
 
   /** Undefined when it was stopped before the destination has answered. */

@@ -1,6 +1,6 @@
 import type { Millis } from '../../../env/clock.ts';
 import { writeMd5 } from '../../../kinesis/md5.ts';
-import { dataBytesAt, keyAt, keyBytesAt, type Offset, type StoredBatch } from '../../../kinesis/record.ts';
+import { dataBytesAt, keyAt, keyBytesAt, type Offset } from '../../../kinesis/record.ts';
 
 /** A record that was read for a function, in bytes that are kept for its lane alone. */
 export type PolledRecord = {
@@ -57,24 +57,13 @@ export function heldBytesOf({ at, end }: Pick<PolledRecord, 'at' | 'end'>): numb
 
 const objectBytes = 160;
 
-/** Records as batches, each of those that follow one another in the same bytes. */
-export function batchesOf(records: readonly PolledRecord[]): StoredBatch[] {
-  const batches: StoredBatch[] = [];
-  for (let from = 0; from < records.length; ) {
-    let to = from + 1;
-    while (to < records.length && isNext(records[to - 1]!, records[to]!)) to++;
-    const { bytes, at, offset: first, arrival } = records[from]!;
-    batches.push({ count: to - from, bytes: bytes.subarray(at, records[to - 1]!.end), first, arrival });
-    from = to;
-  }
-  return batches;
+/** Empty for a record without one. */
+export function keyOf({ bytes, at }: Pick<PolledRecord, 'bytes' | 'at'>): string {
+  const key = keyAt(at);
+  return bytes.toString('utf8', key, key + (keyBytesAt(bytes, at) ?? 0));
 }
 
-function isNext(record: PolledRecord, next: PolledRecord): boolean {
-  return (
-    next.bytes === record.bytes &&
-    next.at === record.end &&
-    next.offset === record.offset + 1 &&
-    next.arrival === record.arrival
-  );
+/** In the bytes of the record's batch. */
+export function dataOf({ bytes, at, end }: Pick<PolledRecord, 'bytes' | 'at' | 'end'>): Buffer {
+  return bytes.subarray(keyAt(at) + (keyBytesAt(bytes, at) ?? 0), end);
 }

@@ -171,7 +171,11 @@ export class ShardLanes implements LaneHost {
     const { world, subject } = this.#parts;
     this.#count('InvokedEventCount', records.length);
     if (undone > 0) this.#count('FailedInvokeEventCount', undone);
-    world.metrics.iteratorAge(subject.name, Math.max(0, this.clock.now() - records.at(-1)!.arrival));
+    world.metrics.iteratorAge(
+      subject.name,
+      Math.max(0, this.clock.now() - records.at(-1)!.arrival),
+      subject.shardId,
+    );
   }
 
   passed(records: readonly PolledRecord[]): void {

@@ -1,9 +1,9 @@
 import type { Millis } from '../../../env/clock.ts';
-import { keyAt, keyBytesAt, type Offset, recordEnd, type StoredBatch } from '../../../kinesis/record.ts';
+import { type Offset, recordEnd, type StoredBatch } from '../../../kinesis/record.ts';
 import type { Records, ShardKey, Slice } from '../../../log/log.ts';
 import type { RecordFilter } from '../filter/record-filter.ts';
 import type { Lane } from './lane.ts';
-import { heldBytesOf, laneOf, type PolledRecord, variableEventBytes } from './polled-record.ts';
+import { dataOf, heldBytesOf, laneOf, type PolledRecord, variableEventBytes } from './polled-record.ts';
 
 /** How a shard is read for its lanes. */
 export type ReaderSubject = {
@@ -104,8 +104,7 @@ export class ShardReader {
   }
 
   #isLetIn(bytes: Buffer, at: number, end: number): boolean {
-    const data = keyAt(at) + (keyBytesAt(bytes, at) ?? 0);
-    return this.#subject.filter(bytes.subarray(data, end));
+    return this.#subject.filter(dataOf({ bytes, at, end }));
   }
 }
 
