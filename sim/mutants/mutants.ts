@@ -37,6 +37,8 @@ import { keysMutants } from './keys-mutants.ts';
 import { lambdaFilterMutants } from './lambda-filter-mutants.ts';
 import { lambdaMappingMutants } from './lambda-mapping-mutants.ts';
 import { lambdaStateMutants } from './lambda-state-mutants.ts';
+import { lambdaStateMutants } from './lambda-state-mutants.ts';
+import { lambdaMappingMutants } from './lambda-mapping-mutants.ts';
 import { lockedMutants } from './locked-mutants.ts';
 import { memoryMutants } from './memory-mutants.ts';
 import type { Mutant } from './mutant.ts';
@@ -105,6 +107,8 @@ export const mutants: readonly Mutant[] = [
   ...policyMutants,
   ...escalationMutants,
   ...privateMutants,
+  ...lambdaFilterMutants,
+  ...lambdaStateMutants,
   ...lambdaStateMutants,
   ...lambdaFilterMutants,
   ...lambdaMappingMutants,

@@ -17,7 +17,7 @@ import { RecentOutput } from '../../../src/services/lambda/functions/recent-outp
 import { lambda } from '../../../src/services/lambda/lambda.ts';
 import type { ShardSight } from '../../../src/services/lambda/mappings/mapping-sight.ts';
 import { mappingSources } from '../../../src/services/lambda/mappings/mapping-sources.ts';
-import { lambdaTick } from '../../../src/services/lambda/mappings/upkeep.ts';
+import { mappingsTick } from '../../../src/services/lambda/mappings/upkeep.ts';
 import { editsOfFailure } from '../../../src/services/lambda/state/lambda-edits.ts';
 import {
   type FunctionRecord,
@@ -55,7 +55,6 @@ export class MappingCalls {
   shards: ShardSight[] = [];
   problem: string | undefined;
   nudges = 0;
-  sweeps = 0;
   /** What no caller is to blame for. */
   readonly troubles: object[] = [];
   readonly #log: ReturnType<typeof openMemoryLog>;
@@ -91,10 +90,8 @@ export class MappingCalls {
       nudge: () => void this.nudges++,
       ...{ isAssumable: () => true, signedUrl: () => undefined, output: new RecentOutput() },
     };
-    this.tick = lambdaTick({
+    this.tick = mappingsTick({
       journal,
-      code: { sweep: async () => void this.sweeps++ },
-      failures: this.failures,
       clock,
       transitionDelay: transitionMs,
     });

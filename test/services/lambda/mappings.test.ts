@@ -227,17 +227,6 @@ test('the last result is that of the shards, what is wrong first', async () => {
   assert.equal(await result(), 'PROBLEM: Stream not found');
 });
 
-test('code that nothing needs is swept once an hour', async () => {
-  const calls = await MappingCalls.open();
-  await calls.tick();
-  for (let hours = 1; hours <= 2; hours++) {
-    await calls.clock.advance(3_600_000);
-    await calls.tick();
-    await calls.tick();
-    assert.equal(calls.sweeps, hours);
-  }
-});
-
 test('there is one mapping of a source to a function, and another to a consumer of it', async () => {
   const calls = await MappingCalls.open();
   const { UUID } = await calls.create();
