@@ -37,8 +37,6 @@ import { keysMutants } from './keys-mutants.ts';
 import { lambdaFilterMutants } from './lambda-filter-mutants.ts';
 import { lambdaMappingMutants } from './lambda-mapping-mutants.ts';
 import { lambdaStateMutants } from './lambda-state-mutants.ts';
-import { lambdaStateMutants } from './lambda-state-mutants.ts';
-import { lambdaMappingMutants } from './lambda-mapping-mutants.ts';
 import { lockedMutants } from './locked-mutants.ts';
 import { memoryMutants } from './memory-mutants.ts';
 import type { Mutant } from './mutant.ts';
@@ -109,8 +107,6 @@ export const mutants: readonly Mutant[] = [
   ...privateMutants,
   ...lambdaFilterMutants,
   ...lambdaStateMutants,
-  ...lambdaStateMutants,
-  ...lambdaFilterMutants,
   ...lambdaMappingMutants,
   ...lockedMutants,
   ...sealedMutants,
