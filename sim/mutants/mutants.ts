@@ -107,8 +107,6 @@ export const mutants: readonly Mutant[] = [
   ...privateMutants,
   ...lambdaFilterMutants,
   ...lambdaStateMutants,
-  ...lambdaStateMutants,
-  ...lambdaFilterMutants,
   ...lambdaMappingMutants,
   ...lockedMutants,
   ...sealedMutants,
