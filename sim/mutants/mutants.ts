@@ -34,6 +34,9 @@ import { kafkaServicesMutants } from './kafka-services-mutants.ts';
 import { kafkaTortureMutants } from './kafka-torture-mutants.ts';
 import { kafkaWorldMutants } from './kafka-world-mutants.ts';
 import { keysMutants } from './keys-mutants.ts';
+import { lambdaFilterMutants } from './lambda-filter-mutants.ts';
+import { lambdaStateMutants } from './lambda-state-mutants.ts';
+import { lambdaMappingMutants } from './lambda-mapping-mutants.ts';
 import { lockedMutants } from './locked-mutants.ts';
 import { memoryMutants } from './memory-mutants.ts';
 import type { Mutant } from './mutant.ts';
@@ -102,6 +105,9 @@ export const mutants: readonly Mutant[] = [
   ...policyMutants,
   ...escalationMutants,
   ...privateMutants,
+  ...lambdaFilterMutants,
+  ...lambdaStateMutants,
+  ...lambdaMappingMutants,
   ...lockedMutants,
   ...sealedMutants,
   ...servicesAtRestMutants,

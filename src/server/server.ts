@@ -20,7 +20,7 @@ import { requireFitting } from './fitting-options.ts';
 import { Gateway } from './gateway.ts';
 import type { KafkaStorage } from './kafka-storage.ts';
 import { openKeysElsewhere } from './key-service.ts';
-import { lambdaOn } from './lambda/lambda-on.ts';
+import { type Attach, beginLambda } from './lambda/begin-lambda.ts';
 import { nodeEnv } from './node-env.ts';
 import { defaultOptions, engineOf, type LogLevel, type ServerOptions } from './options.ts';
 import { type Part, partAlone } from './part.ts';
@@ -46,6 +46,11 @@ export interface Server extends AsyncDisposable {
   readonly url: string;
   /** Answers a request without a socket. A request without a peer counts as from no address. */
   handle(request: HttpMessage & { readonly peer?: Peer }): Promise<HttpResponse>;
+  /**
+   * Has a handler of this program be the function of a name, as long as this server runs, and answers its ARN
+   * once it can be invoked.
+   */
+  readonly attach: Attach;
   /**
    * Reads the certificate and the credentials again, and logs at another level from now on if one is given. A
    * change that cannot be used is logged, and what was there before stays.
@@ -114,28 +119,39 @@ export async function startServer(options: Partial<ServerOptions> = {}, env?: En
   // Answers that would not end by themselves.
   opened.defer(() => part.endAnswers());
   const endpoints = [...listening.endpoints, ...files.endpoints];
-  const { nudge } = background;
-  served.lambda.begin(lambdaOn(settings, world, { ...part, control, security, tls, gateway, endpoints, nudge }));
+  const around = { control, security, tls, gateway, endpoints, diskAt: own?.diskAt };
+  const { lambda } = served;
+  const attach = beginLambda(lambda, settings, world, {
+    ...{ ...around, placement: part.placement, nudge: () => background.nudge() },
+  });
   // Functions that are under way may still call this server.
-  opened.defer(() => served.lambda.close());
+  opened.defer(() => lambda.close());
 
-  const { gate } = security;
   const changeable = own && { changeableLogger: own.changeableLogger };
-  const renewed = { settings, credentials, gate, tls, workers, ...changeable };
+  const renewed = { settings, credentials, gate: security.gate, tls, workers, ...changeable };
   const renewal = new Renewal({ ...world, ...renewed });
   opened.defer(() => renewal.close());
+  const { isSigned } = security;
+  const { reload } = renewal;
+  return shownServer(gateway, settings, { endpoints, attach, reload, isSigned, rootUser }, opened.move());
+}
 
-  const cleanup = opened.move();
+type Shown = Pick<Server, 'endpoints' | 'attach' | 'reload' | 'isSigned' | 'rootUser'>;
+
+/** What is there for the program that the server is part of. */
+function shownServer(
+  gateway: Gateway,
+  settings: ServerOptions,
+  shown: Shown,
+  cleanup: AsyncDisposableStack,
+): Server {
   const close = () => cleanup.disposeAsync();
-  const { origin, ...where } = addressOf(endpoints, needsTls(settings) ? 'https' : 'http');
+  const { origin, ...where } = addressOf(shown.endpoints, needsTls(settings) ? 'https' : 'http');
   const nowhere: Peer = { address: '', secure: false, listener: origin };
   return {
     ...where,
-    endpoints,
+    ...shown,
     handle: (request) => gateway.handle({ peer: nowhere, ...request }),
-    reload: renewal.reload,
-    isSigned: security.isSigned,
-    rootUser,
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -3,7 +3,6 @@ import { StreamKeys } from '../access/keys/stream-keys.ts';
 import type { Env } from '../env/env.ts';
 import { EncryptedRecords } from '../log/encrypted-records.ts';
 import { KeyQueue } from '../log/key-queue.ts';
-import type { Records } from '../log/log.ts';
 import type { Service } from '../rpc/service.ts';
 import { cloudwatch } from '../services/cloudwatch/cloudwatch.ts';
 import type { CloudWatchWorld } from '../services/cloudwatch/world.ts';
@@ -12,7 +11,7 @@ import { dynamodbWorld } from '../services/dynamodb/world.ts';
 import { iam } from '../services/iam/iam.ts';
 import { kinesis } from '../services/kinesis/kinesis.ts';
 import { KeyUse } from '../services/kinesis/parts/key-use.ts';
-import { kinesisWorld } from '../services/kinesis/world.ts';
+import { type KinesisWorld, kinesisWorld } from '../services/kinesis/world.ts';
 import { kms } from '../services/kms/kms.ts';
 import { lambda } from '../services/lambda/lambda.ts';
 import type { LambdaWorld } from '../services/lambda/world.ts';
@@ -27,8 +26,8 @@ import { catalogSecretPurpose } from './secrets.ts';
 export type Served = {
   /** The first one answers requests that are for none of them. */
   readonly services: readonly Service[];
-  /** The records of streams, in the clear. */
-  readonly records: Records;
+  /** Streams, with their records in the clear. */
+  readonly streams: Service<KinesisWorld>;
   /** The metrics of CloudWatch, in the owner. */
   readonly metrics: CloudWatchWorld['metrics'];
 };
@@ -57,16 +56,20 @@ export function servicesIn(
     heapBytesMax: parts.served?.heapBytesMax,
     term: parts.served?.term,
   });
+  const streams = kinesis(kinesisWorld(options, env, { ...parts, ...encrypted, catalog }, secret, buckets));
   const services = [
-    kinesis(kinesisWorld(options, env, { ...parts, ...encrypted, catalog }, secret, buckets)),
+    streams,
     sts({ identity, sessions, isSigned, clock }),
     iam({ identity, rootKey, clock, random }),
     kms({ keys, cipher, clock, random, background: parts.background, authorizer }),
     measured,
     dynamodb(dynamodbWorld({ clock, random, tables: parts.served?.tables, background: parts.background })),
-    lambda({ ...env, kinds: functionKindsOf(options), ...lambdaIn(parts.served) }),
+    lambda({
+      ...{ clock, random, logger: env.logger, kinds: functionKindsOf(options) },
+      ...lambdaIn(parts.served),
+    }),
   ];
-  return { services, records: encrypted.log, metrics: measured.world.metrics };
+  return { services, streams, metrics: measured.world.metrics };
 }
 
 /** In a worker nothing of it is carried out. */

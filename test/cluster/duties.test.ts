@@ -37,6 +37,7 @@ test('a duty that nobody wants any more is forgotten, also when its holder died'
   const gateways = new Gateways();
   const both = [await gateways.open(), await gateways.open()];
   const known = async () => [...(await gateways.state()).duties.keys()].sort();
+  await gateways.clock.advance(3_000);
   const before = await known();
   const holder = await holderOf('mapping', gateways, both);
   assert.deepEqual(await known(), ['mapping', ...before].sort());

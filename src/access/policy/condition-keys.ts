@@ -21,7 +21,7 @@ export function isSingleValued(key: string): boolean {
   return key.startsWith('dynamodb:') || families.some((family) => key.startsWith(family));
 }
 
-const prefixes = ['aws:', 'kinesis:', 'kms:', 'iam:', 'sts:', 'dynamodb:', 'cloudwatch:'];
+const prefixes = ['aws:', 'kinesis:', 'kms:', 'iam:', 'sts:', 'dynamodb:', 'cloudwatch:', 'lambda:'];
 
 /**
  * Keys that requests have (IAM user guide, "AWS global condition context keys"; service authorization
@@ -40,6 +40,7 @@ const present = [
   ...['dynamodb:leadingkeys', 'dynamodb:attributes', 'dynamodb:select', 'dynamodb:returnvalues'],
   'dynamodb:returnconsumedcapacity',
   ...['iam:policyarn', 'iam:permissionsboundary', 'iam:passedtoservice', 'cloudwatch:namespace'],
+  'lambda:functionarn',
 ];
 
 /**

@@ -2,12 +2,12 @@ import type { IdentityState } from '../../access/identity/state.ts';
 import { trustsService } from '../../access/policy/service-trust.ts';
 import type { Sessions } from '../../access/session.ts';
 import type { Clock, Millis } from '../../env/clock.ts';
-import { findRole } from '../../services/sts/parts/role.ts';
 import type {
   CredentialsFor,
   FunctionCredentials,
   IssuedCredentials,
 } from '../../services/lambda/functions/functions-world.ts';
+import { findRole } from '../../services/sts/parts/role.ts';
 
 /** What functions are told of this server, and how they prove who they are. */
 export type CredentialsWorld = {
@@ -69,6 +69,12 @@ function sessionOf({ clock, identity, sessions, isSigned }: CredentialsWorld, of
     AWS_SESSION_TOKEN: sessionToken,
   };
   return { keys, expiresAt };
+}
+
+/** Whether there is a role of an ARN that Lambda may take on. */
+export function trustsLambda(state: IdentityState, role: string): boolean {
+  const found = findRole(state, role);
+  return found !== undefined && trustsService(found.role.trust, lambdaPrincipal);
 }
 
 /** Whom a role has to trust (Lambda developer guide, "Execution role"). */

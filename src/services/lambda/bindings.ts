@@ -116,6 +116,10 @@ const beyond: Bindings = {
   ListMappingFailures: { http: `GET ${ours}/mappings/{UUID}/failures`, query: page },
   GetMappingFailure: { http: `GET ${ours}/mappings/{UUID}/failures/{Number}` },
   RedriveMappingFailures: { http: `POST ${ours}/mappings/{UUID}/redrive` },
+  GetFunctionOutput: {
+    http: `GET ${ours}/functions/{FunctionName}/output`,
+    query: { From: 'From', WaitSeconds: 'WaitSeconds' },
+  },
   GetFunctionCode: {
     http: `GET ${ours}/functions/{FunctionName}/code`,
     query: qualifier,

@@ -87,7 +87,7 @@ function inRange(text: string): TextTest {
   return (address) => range.holds(address);
 }
 
-/** Holds for all that is there and not what is named: texts, or numbers, or what an operator says of texts. */
+/** Holds for all that is there but what is named: texts, or numbers, or what an operator says of texts. */
 function anythingBut(operand: unknown): Test {
   const isNamed = isObject(operand) ? namedByOperator(operand) : namedValues(operand);
   return (value) => !isNamed(value);
@@ -95,8 +95,7 @@ function anythingBut(operand: unknown): Test {
 
 function namedValues(operand: unknown): Test {
   const values = listOf(operand);
-  const isOfOneKind = isTexts(values) || values.every((value) => isNumber(value));
-  if (values.length > 0 && isOfOneKind && values.every(isScalar)) {
+  if (values.length > 0 && (isTexts(values) || isNumbers(values))) {
     const named = new ValueSet(values);
     return (value) => named.has(value);
   }
@@ -130,8 +129,8 @@ function isTexts(values: readonly unknown[]): values is readonly string[] {
   return values.every((value) => typeof value === 'string');
 }
 
-function isNumber(value: unknown): boolean {
-  return typeof value === 'number' || typeof value === 'bigint';
+function isNumbers(values: readonly unknown[]): values is readonly (number | bigint)[] {
+  return values.every((value) => typeof value === 'number' || typeof value === 'bigint');
 }
 
 function textIn(operand: unknown, name: string): string {

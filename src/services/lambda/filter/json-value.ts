@@ -1,4 +1,4 @@
-/** A value in JSON that is neither an object nor an array. A bigint is an integer that a number cannot hold. */
+/** A value in JSON that is no object and no array. A bigint is an integer that a number cannot hold. */
 export type Scalar = string | number | bigint | boolean | null;
 
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

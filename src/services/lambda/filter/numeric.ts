@@ -4,7 +4,8 @@ import { isCompared, sixDigits } from './value-set.ts';
 
 /**
  * What `numeric` asks: `["=", 5]`, one bound (`["<", 5]`), or two, the lower one first (`[">", 0, "<=", 5]`).
- * Numbers are compared to six digits after their point; those beyond 5e9 either way never fulfil it. Throws `FilterError`.
+ * Numbers are compared to six digits after their point; those beyond 5e9 either way never
+ * fulfil it. Throws `FilterError`.
  */
 export function numericTest(operand: unknown): (value: Scalar) => boolean {
   const bounds = boundsIn(operand);

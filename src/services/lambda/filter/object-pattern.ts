@@ -34,7 +34,7 @@ const reservedInBranches: ReadonlySet<string> = new Set([
 type Matcher = (value: unknown, absences: Absences) => boolean;
 type Path = readonly string[];
 
-/** Where in a pattern something stands, and the paths of the fields that may be missing, as they are found. */
+/** Where in a pattern something stands, and the paths of fields that may be missing, as they are found. */
 type Place = { readonly path: Path; readonly absences: Path[] };
 
 function objectOf(tree: object, place: Place): Matcher {
@@ -60,12 +60,12 @@ function fieldOf(key: string, child: unknown, { path, absences }: Place): Matche
 }
 
 function childOf(key: string, child: unknown, place: Place): Matcher {
-  if (Array.isArray(child)) return valueOf(leafOf(child), place);
+  if (Array.isArray(child)) return leafIn(leafOf(child), place);
   if (isObject(child)) return objectOf(child, place);
   throw new FilterError(`"${key}" must be an object or an array.`);
 }
 
-function valueOf({ matches, mayBeAbsent }: Leaf, { path, absences }: Place): Matcher {
+function leafIn({ matches, mayBeAbsent }: Leaf, { path, absences }: Place): Matcher {
   const matchesOne = (element: unknown) => isScalar(element) && matches(element);
   if (!mayBeAbsent) return (value) => someElement(value, matchesOne);
   const index = absences.push(path) - 1;

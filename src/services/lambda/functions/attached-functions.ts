@@ -1,6 +1,9 @@
 import type { AttachedHandler } from './function-runner.ts';
 
-/** Handlers of the program that this server is part of, by `functionKeyOf`: they are there while it runs. */
+/**
+ * Handlers of the program that this server is part of, by `functionKeyOf`: they are there for as long as it
+ * runs.
+ */
 export class AttachedFunctions {
   readonly #handlers = new Map<string, AttachedHandler>();
 

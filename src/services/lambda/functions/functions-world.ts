@@ -10,6 +10,7 @@ import type { MappingMetrics } from '../mappings/mapping-metrics.ts';
 import type { LambdaJournal } from '../state/lambda-state.ts';
 import type { AttachedFunctions } from './attached-functions.ts';
 import type { FunctionKinds } from './function-kinds.ts';
+import type { RecentOutput } from './recent-output.ts';
 
 /** What running functions takes. */
 export type FunctionsWorld = {
@@ -27,6 +28,8 @@ export type FunctionsWorld = {
   readonly processes: () => Promise<Processes>;
   /** Where the files of what functions write are: `functions/logs/…`. Undefined where nothing is to be kept. */
   readonly logs: Disk | undefined;
+  /** Told of the same, as it comes. */
+  readonly output?: Pick<RecentOutput, 'keep'> | undefined;
   readonly journal: Pick<LambdaJournal, 'state' | 'changed'>;
   readonly code: Pick<CodeStore, 'get'>;
   readonly credentials: FunctionCredentials;

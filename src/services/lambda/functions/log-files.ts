@@ -2,6 +2,7 @@ import type { Clock, Millis } from '../../../env/clock.ts';
 import { detached, unthinkable } from '../../../env/detached.ts';
 import { type Disk, isRefusedBySystem, isSystemError, readWith, removeIfThere } from '../../../env/disk.ts';
 import type { Logger } from '../../../env/logger.ts';
+import type { RecentOutput } from './recent-output.ts';
 
 /** Whose output a file is. */
 export type LogFileName = { readonly account: string; readonly region: string; readonly name: string };
@@ -15,11 +16,18 @@ export class LogFiles {
   readonly #disk: Disk | undefined;
   readonly #clock: Clock;
   readonly #logger: Logger;
+  readonly #output: Pick<RecentOutput, 'keep'> | undefined;
   /** Those that have something to be written. */
   readonly #waiting = new Map<string, Waiting>();
 
-  /** Without a disk nothing is kept. */
-  constructor(disk: Disk | undefined, clock: Clock, logger: Logger) {
+  /** Without a disk there are no files. `output` is told of the same. */
+  constructor(
+    disk: Disk | undefined,
+    clock: Clock,
+    logger: Logger,
+    output?: Pick<RecentOutput, 'keep'> | undefined,
+  ) {
+    this.#output = output;
     this.#disk = disk;
     this.#clock = clock;
     this.#logger = logger;
@@ -27,6 +35,7 @@ export class LogFiles {
 
   /** Takes a function's output to its file. Never fails: what cannot be written is left out, and says so. */
   keep(name: LogFileName, bytes: Buffer): void {
+    this.#output?.keep(name, bytes);
     if (this.#disk === undefined) return;
     const path = `${folderOf(name)}/${name.name}.log`;
     const waiting = this.#waiting.get(path);

@@ -43,7 +43,7 @@ class RunningFunctions implements Functions, AsyncDisposable {
   constructor(world: FunctionsWorld) {
     this.#world = world;
     this.#turns = new Turns(world.journal, world.instancesMax);
-    this.#files = new LogFiles(world.logs, world.clock, world.logger);
+    this.#files = new LogFiles(world.logs, world.clock, world.logger, world.output);
     this.#starter = new ProcessStarter(world, this.#files);
     this.#pool = new InstancePool({
       clock: world.clock,
@@ -115,8 +115,9 @@ class RunningFunctions implements Functions, AsyncDisposable {
   async #runAttached(function_: RunnableFunction, invocation: Invocation): Promise<Ran> {
     const handler = this.#world.attached.handlerOf(functionKeyOf(function_));
     if (handler !== undefined) return await runAttached(this.#world.clock, handler, function_, invocation);
+    // It may be attached soon: nothing is known of what the function would have said.
     const text = `The handler of ${function_.name} is not attached: the program that had it has ended`;
-    return failed(errorPayload('Runtime.HandlerNotFound', text));
+    throw lambdaError('ServiceException', text);
   }
 
   async #runInProcess(function_: RunnableFunction, invocation: Invocation): Promise<Ran> {

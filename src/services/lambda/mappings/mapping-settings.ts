@@ -3,6 +3,7 @@ import type { TypeOf } from '../../../wire/shape.ts';
 import { structure } from '../../../wire/shape.ts';
 import { invalidValue } from '../errors.ts';
 import { compileFilter } from '../filter/compile-filter.ts';
+import { FilterError } from '../filter/record-filter.ts';
 import type { MappingRecord } from '../state/lambda-state.ts';
 import { createdMembers, namesOfOthers, updatedMembers } from './mapping-shapes.ts';
 import { checkOnFailure } from './on-failure.ts';
@@ -98,15 +99,14 @@ function unsupported(name: string) {
 function filtersIn({ FilterCriteria }: UpdatedSettings): readonly string[] | undefined {
   if (FilterCriteria === undefined) return undefined;
   const filters = (FilterCriteria.Filters ?? []).map(({ Pattern = '' }) => Pattern);
-  if (filters.length > filtersMax) {
-    throw invalidValue(`A mapping may have at most ${filtersMax} filters, and not ${filters.length}.`);
+  try {
+    compileFilter(filters);
+  } catch (error) {
+    if (!(error instanceof FilterError)) throw error;
+    throw invalidValue(error.message);
   }
-  compileFilter(filters);
   return filters;
 }
-
-/** As many as AWS allows on request (Lambda developer guide, "Event filtering basics"). */
-const filtersMax = 10;
 
 function onFailureAfter(before: string | undefined, { DestinationConfig }: UpdatedSettings) {
   if (DestinationConfig?.OnFailure === undefined) return before;

@@ -22,6 +22,11 @@ export function changed(
   return { ...mapping, state, isEnabled, reason: userAction, modifiedAt: now };
 }
 
+/** A mapping that is on its way out. */
+export function deleted(mapping: MappingRecord, now: Millis): MappingRecord {
+  return { ...mapping, state: 'Deleting', reason: userAction, modifiedAt: now };
+}
+
 /** A mapping when the state that it passes through is over; undefined when it is to be forgotten. */
 export function settled(mapping: MappingRecord, now: Millis): MappingRecord | undefined {
   if (mapping.state === 'Deleting') return undefined;

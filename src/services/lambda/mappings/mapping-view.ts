@@ -1,7 +1,7 @@
 import { formatShardId } from '../../../kinesis/shard-id.ts';
 import type { OutputOf } from '../../../wire/shape.ts';
+import { mappingArn } from '../parts/function-arn.ts';
 import type { LambdaState, MappingRecord } from '../state/lambda-state.ts';
-import { mappingArn } from './mapping-arn.ts';
 import type { mappingConfiguration } from './mapping-shapes.ts';
 import type { MappingSight } from './mapping-sight.ts';
 

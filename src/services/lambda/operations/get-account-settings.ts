@@ -1,6 +1,6 @@
 import type { Caller } from '../../../access/caller.ts';
 import { integer, long, structure } from '../../../wire/shape.ts';
-import { unzippedBytesMax, zipBytesMax } from '../code/code-store.ts';
+import { codeBytesMax, unzippedBytesMax, zipBytesMax } from '../code/code-store.ts';
 import { operation } from '../operation.ts';
 import { concurrencyMax, reservedIn } from '../parts/concurrency.ts';
 import { functionsOf, versionsOf } from '../parts/found.ts';
@@ -38,9 +38,6 @@ export const getAccountSettings = operation({
     },
   }),
 });
-
-/** AWS's for an account in a region (Lambda quotas, "Storage for uploaded functions"). */
-const codeBytesMax = 75 * 1024 ** 3;
 
 function usageOf(state: LambdaState, caller: Pick<Caller, 'account' | 'region'>) {
   const functions = functionsOf(state, caller);

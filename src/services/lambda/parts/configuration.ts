@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { partitionOf } from '../../../kinesis/arn.ts';
 import type { OutputOf } from '../../../wire/shape.ts';
 import type { FunctionTarget } from '../functions/functions.ts';
-import type { FunctionCode, FunctionSettings } from '../state/lambda-state.ts';
+import type { FunctionSettings } from '../state/lambda-state.ts';
 import type { FunctionConfiguration } from './configuration-shape.ts';
 import { functionArn } from './function-arn.ts';
+import type { GivenZip } from './function-code.ts';
 import type { loggingConfig, snapStart, vpcConfig } from './shapes.ts';
 
 /** A version of a function, as it is to be answered: under the ARN of `target`. */
@@ -24,16 +25,16 @@ export function listedConfiguration({ target, version, settings }: Shown): Funct
     Runtime: runtime,
     Role: settings.role,
     Handler: handler,
-    CodeSize: code.kind === 'zip' ? code.bytes : 0,
+    CodeSize: code.kind === 'zip' ? code.bytes : (said.zip?.bytes ?? 0),
     Description: settings.description,
     Timeout: settings.timeoutSeconds,
     MemorySize: settings.memoryMiB,
     LastModified: lastModifiedText(settings.modifiedAt),
-    CodeSha256: codeSha256(code),
+    CodeSha256: codeSha256(settings),
     Version: version,
     VpcConfig: said.VpcConfig && { SubnetIds: [], SecurityGroupIds: [], VpcId: '', ...said.VpcConfig },
     DeadLetterConfig: said.DeadLetterConfig,
-    Environment: Object.keys(environment).length > 0 ? { Variables: environment } : undefined,
+    Environment: said.hasEnvironment ? { Variables: environment } : undefined,
     KMSKeyArn: said.KMSKeyArn,
     TracingConfig: { Mode: settings.tracing },
     RevisionId: settings.revision,
@@ -78,6 +79,10 @@ export function changedConfiguration(shown: Shown): FunctionConfiguration {
 
 /** What is kept as it came: see `FunctionSettings.echoed`. */
 export type Echoed = {
+  /** Whether variables were ever given, if none: then there is a member for them. */
+  readonly hasEnvironment?: boolean;
+  /** The zip that was given, where what runs is elsewhere: clients compare its hash with theirs. */
+  readonly zip?: GivenZip;
   readonly VpcConfig?: OutputOf<typeof vpcConfig>;
   readonly DeadLetterConfig?: { readonly TargetArn: string };
   readonly KMSKeyArn?: string;
@@ -97,9 +102,10 @@ function loggingOf(name: string, said: Echoed['LoggingConfig'] = {}): FunctionCo
   return { LogFormat, ...levels, LogGroup };
 }
 
-/** In base64; of what lies elsewhere, a hash of where it lies. */
-export function codeSha256(code: FunctionCode): string {
-  if (code.kind === 'zip') return Buffer.from(code.sha256, 'hex').toString('base64');
+/** Of the zip, in base64; where none was given, of where the code lies. */
+export function codeSha256({ code, echoed }: Pick<FunctionSettings, 'code' | 'echoed'>): string {
+  const zip = code.kind === 'zip' ? code : (echoed as Echoed).zip;
+  if (zip !== undefined) return Buffer.from(zip.sha256, 'hex').toString('base64');
   return createHash('sha256').update(JSON.stringify(code)).digest('base64');
 }
 

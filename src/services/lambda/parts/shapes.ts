@@ -87,8 +87,9 @@ export const durableConfig = structure('DurableConfig', {
   ExecutionTimeout: integer(),
 });
 
+/** What is wrong with weights is said by `weightsOf`. */
 export const aliasRouting = structure('AliasRoutingConfiguration', {
-  AdditionalVersionWeights: map(double({ min: 0, max: 1 }), { keyMin: 1, keyMax: 1024 }),
+  AdditionalVersionWeights: map(double()),
 });
 export const aliasConfiguration = structure('AliasConfiguration', {
   AliasArn: string(),
@@ -100,3 +101,24 @@ export const aliasConfiguration = structure('AliasConfiguration', {
 });
 
 export const concurrency = structure('Concurrency', { ReservedConcurrentExecutions: integer() });
+
+export const recursiveLoop = string({ values: ['Terminate', 'Allow'] });
+export const updateRuntimeOn = string({ values: ['Auto', 'Manual', 'FunctionUpdate'] });
+
+/** Of a function's own URL. */
+export const urlMembers = {
+  FunctionUrl: required(string()),
+  FunctionArn: required(string()),
+  AuthType: required(string({ values: ['NONE', 'AWS_IAM'] })),
+  CreationTime: required(string()),
+  LastModifiedTime: required(string()),
+  Cors: structure('Cors', {
+    AllowCredentials: boolean(),
+    AllowHeaders: list(string()),
+    AllowMethods: list(string()),
+    AllowOrigins: list(string()),
+    ExposeHeaders: list(string()),
+    MaxAge: integer(),
+  }),
+  InvokeMode: string({ values: ['BUFFERED', 'RESPONSE_STREAM'] }),
+};

@@ -66,7 +66,24 @@ export type FunctionRecord = FunctionSettings & {
   readonly reserved?: number | undefined;
   /** Resource policies by qualifier; `$LATEST` for the function itself. */
   readonly policies: Readonly<Record<string, FunctionPolicy>>;
+  /** How invocations that nobody waits for are tried again, by qualifier; see `FunctionEventInvokeConfig`. */
+  readonly asynchronous?: Readonly<Record<string, AsynchronousSettings>> | undefined;
+  /** AWS's `UpdateRuntimeOn` by qualifier, where it is not `Auto`. */
+  readonly runtimeUpdates?: Readonly<Record<string, RuntimeUpdates>> | undefined;
+  /** AWS's `RecursiveLoop`, where it is not `Terminate`. */
+  readonly recursion?: 'Allow' | undefined;
 };
+
+/** Undefined for AWS's defaults: two more attempts, within six hours. */
+export type AsynchronousSettings = {
+  readonly retries?: number | undefined;
+  readonly maximumAgeSeconds?: number | undefined;
+  readonly modifiedAt: Millis;
+};
+
+export type RuntimeUpdates =
+  | { readonly on: 'FunctionUpdate' }
+  | { readonly on: 'Manual'; readonly runtimeVersionArn: string };
 
 /** As AWS answers it: a document of statements by their Sid, and a revision that changes with each change. */
 export type FunctionPolicy = { readonly revision: string; readonly statements: readonly object[] };
@@ -102,7 +119,11 @@ export type FunctionCode =
   | { readonly kind: 'invoke' | 'webhook'; readonly url: string }
   | { readonly kind: 'attached' };
 
-export type FunctionVersion = FunctionSettings & { readonly version: number };
+export type FunctionVersion = FunctionSettings & {
+  readonly version: number;
+  /** The description that the function itself had then, where this one was given another. */
+  readonly publishedDescription?: string | undefined;
+};
 
 export type AliasRecord = {
   readonly name: string;

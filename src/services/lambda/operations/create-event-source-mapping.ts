@@ -1,0 +1,111 @@
+import type { Caller } from '../../../access/caller.ts';
+import { keyedValues, type RequestContext } from '../../../access/policy/access.ts';
+import { uuid } from '../../../env/random.ts';
+import { required, structure } from '../../../wire/shape.ts';
+import { conflict, invalidValue } from '../errors.ts';
+import { mappedFunction, type NamedFunction, requireRole } from '../mappings/mapped-function.ts';
+import {
+  type CreatedMapping,
+  defaultSettings,
+  settingsAfter,
+  startOf,
+} from '../mappings/mapping-settings.ts';
+import { createdMembers, mappingConfiguration } from '../mappings/mapping-shapes.ts';
+import { userAction } from '../mappings/mapping-state.ts';
+import { functionContext } from '../mappings/mapping-target.ts';
+import { viewMapping } from '../mappings/mapping-view.ts';
+import { requireSource } from '../mappings/required-source.ts';
+import { startCursors } from '../mappings/start-cursors.ts';
+import { operation } from '../operation.ts';
+import { functionName } from '../parts/shapes.ts';
+import type { LambdaState, MappingRecord } from '../state/lambda-state.ts';
+import type { LambdaWorld } from '../world.ts';
+
+export const createEventSourceMapping = operation({
+  name: 'CreateEventSourceMapping',
+  summary: 'Has a function invoked with the records of a stream, or of one of its consumers.',
+  runs: 'owner',
+  input: structure('CreateEventSourceMappingRequest', {
+    FunctionName: required(functionName),
+    ...createdMembers,
+  }),
+  output: mappingConfiguration,
+  prepare: (world, request, caller) => {
+    const named = mappedFunction(request.FunctionName, caller);
+    return {
+      resource: '*',
+      context: contextOf(named, request.Tags),
+      run: async () => {
+        const mapping = newMapping(world, request, named, caller);
+        const { journal, records, sources, sight, nudge } = world.opened();
+        const role = requireRole(journal.state, named, caller);
+        const { stream } = requireSource(sources, mapping.source, role, caller);
+        const cursors = await startCursors(records, stream, mapping);
+        const state = await journal.commit((now) => {
+          requireRole(now, named, caller);
+          requireAlone(now, mapping);
+          requireRoom(now);
+          return [{ kind: 'said', of: 'mapping', key: mapping.uuid, value: mapping }, ...cursors];
+        });
+        nudge();
+        return viewMapping(mapping, { state, sight });
+      },
+    };
+  },
+});
+
+function contextOf({ arn }: NamedFunction, tags: Readonly<Record<string, string>> = {}): RequestContext {
+  const keys = Object.keys(tags);
+  const tagged = keys.length === 0 ? [] : [['aws:tagkeys', keys] as const];
+  return new Map([
+    ...functionContext(arn),
+    ...tagged,
+    ...keyedValues('aws:requesttag/', Object.entries(tags)),
+  ]);
+}
+
+function newMapping(
+  { clock, random }: LambdaWorld,
+  request: CreatedMapping,
+  named: NamedFunction,
+  { account, region }: Caller,
+): MappingRecord {
+  const { EventSourceArn: source, Enabled: isEnabled = true, Tags: tags = {} } = request;
+  const settings = settingsAfter(defaultSettings, request);
+  if (source === undefined) throw invalidValue('Unrecognized event source.');
+  const now = clock.now();
+  return {
+    ...{ account, region, uuid: uuid(random), source, functionArn: named.arn },
+    ...settings,
+    start: startOf(request, now),
+    tags,
+    state: 'Creating',
+    isEnabled,
+    reason: userAction,
+    modifiedAt: now,
+    nextFailure: 0,
+  };
+}
+
+/** One mapping of a source to a function, or to a version or alias of it. The text is AWS's. */
+export function requireAlone(state: LambdaState, mapping: MappingRecord): void {
+  for (const [, other] of state.entries('mapping')) {
+    const isOther = other.uuid !== mapping.uuid && other.functionArn === mapping.functionArn;
+    if (!isOther || other.source !== mapping.source) continue;
+    const name = mapping.functionArn.split(':')[6];
+    throw conflict(
+      `The event source arn (" ${mapping.source} ") and function (" ${name} ") provided mapping already ` +
+        `exists. Please update or delete the existing mapping with UUID ${other.uuid}`,
+    );
+  }
+}
+
+/** Of a server; each takes about a kilobyte, and a poller a shard. */
+const mappingsMax = 10_000;
+
+function requireRoom(state: LambdaState): void {
+  let mappings = 0;
+  for (const _ of state.entries('mapping')) mappings++;
+  if (mappings < mappingsMax) return;
+  throw invalidValue(`There are ${mappingsMax} event source mappings, and no more are taken.`);
+}
