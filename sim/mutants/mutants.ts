@@ -36,6 +36,7 @@ import { kafkaWorldMutants } from './kafka-world-mutants.ts';
 import { keysMutants } from './keys-mutants.ts';
 import { lambdaFilterMutants } from './lambda-filter-mutants.ts';
 import { lambdaStateMutants } from './lambda-state-mutants.ts';
+import { lambdaMappingMutants } from './lambda-mapping-mutants.ts';
 import { lockedMutants } from './locked-mutants.ts';
 import { memoryMutants } from './memory-mutants.ts';
 import type { Mutant } from './mutant.ts';
@@ -106,6 +107,9 @@ export const mutants: readonly Mutant[] = [
   ...privateMutants,
   ...lambdaFilterMutants,
   ...lambdaStateMutants,
+  ...lambdaStateMutants,
+  ...lambdaFilterMutants,
+  ...lambdaMappingMutants,
   ...lockedMutants,
   ...sealedMutants,
   ...servicesAtRestMutants,

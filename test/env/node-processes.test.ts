@@ -17,7 +17,8 @@ const here: Isolation = await (async () => {
 })();
 
 const cannotIsolate =
-  here === 'none' && 'programs cannot be kept apart here: that takes root, and setpriv and unshare of util-linux';
+  here === 'none' &&
+  'programs cannot be kept apart here: that takes root, and setpriv and unshare of util-linux';
 
 for (const isolation of ['none', 'user', 'namespaces'] as const) {
   const skip = isolation === 'none' ? false : cannotIsolate;
@@ -38,10 +39,8 @@ for (const isolation of ['none', 'user', 'namespaces'] as const) {
     await using processes = await nodeProcesses(process.env, isolation);
     const folder = await processes.folderWith([], { user, isWritable: true });
     const begun = Promise.withResolvers<void>();
-    const program = start(
-      processes,
-      { args: ['-c', growing('grown')], folder: folder.path },
-      () => begun.resolve(),
+    const program = start(processes, { args: ['-c', growing('grown')], folder: folder.path }, () =>
+      begun.resolve(),
     );
     await begun.promise;
     assert.ok((await program.memoryBytes())! > 100_000);
@@ -52,7 +51,9 @@ for (const isolation of ['none', 'user', 'namespaces'] as const) {
     await stopsGrowing(join(folder.path, 'grown'));
   });
 
-  test(`with isolation ${isolation}, nothing that a killed process had started outlives it`, { skip }, async (t) => {
+  test(`with isolation ${isolation}, nothing that a killed process had started outlives it`, {
+    skip,
+  }, async (t) => {
     const folder = scratch(t);
     writeFileSync(join(folder, 'parent.mjs'), parent(isolation));
     const parentProcess = spawn(process.execPath, [join(folder, 'parent.mjs')], {
@@ -70,7 +71,8 @@ for (const isolation of ['none', 'user', 'namespaces'] as const) {
 }
 
 test('a program runs as another user, who sees no other processes and has no rights of this one', {
-  skip: here === 'namespaces' ? false : cannotIsolate || 'the kernel does not let this process make namespaces',
+  skip:
+    here === 'namespaces' ? false : cannotIsolate || 'the kernel does not let this process make namespaces',
 }, async () => {
   await using processes = await nodeProcesses(process.env);
   const folder = await processes.folderWith([fileOf('code', 'x')], { user });
@@ -83,7 +85,9 @@ test('a program runs as another user, who sees no other processes and has no rig
   assert.equal(readFileSync(join(folder.path, 'code'), 'utf8'), 'x');
 });
 
-test('nothing that a function says of its environment is done as this user', { skip: cannotIsolate }, async () => {
+test('nothing that a function says of its environment is done as this user', {
+  skip: cannotIsolate,
+}, async () => {
   await using processes = await nodeProcesses(process.env);
   const evil = '#!/bin/sh\nid -u > "$0.ran"; exit 9\n';
   const tools = ['setpriv', 'unshare', 'cat', 'sh'].map((name) => fileOf(name, evil, true));
@@ -138,7 +142,10 @@ test('changes in a folder and in those made in it later are told once for many, 
     writeFileSync(join(folder, 'deep', 'b'), String(told));
     await pause(150);
   }
-  await assert.rejects(processes.watch(join(folder, 'not there'), () => {}), { code: 'ENOENT' });
+  await assert.rejects(
+    processes.watch(join(folder, 'not there'), () => {}),
+    { code: 'ENOENT' },
+  );
 });
 
 function scratch(t: TestContext): string {

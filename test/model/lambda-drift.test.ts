@@ -8,11 +8,30 @@ import { awsOperations } from './aws-model.ts';
 import { differences } from './differences.ts';
 
 /** In what we differ from the model, and why. What is not here fails, and what no longer is so fails too. */
-const declared: Readonly<Record<string, readonly string[]>> = {};
+const declared: Readonly<Record<string, readonly string[]>> = {
+  'Mappings are of streams: what belongs to queues, topics and databases is in no answer.': [
+    'EventSourceMappingConfiguration.AmazonManagedKafkaEventSourceConfig is missing',
+    'EventSourceMappingConfiguration.DocumentDBEventSourceConfig is missing',
+    'EventSourceMappingConfiguration.FilterCriteriaError is missing',
+    'EventSourceMappingConfiguration.LoggingConfig is missing',
+    'EventSourceMappingConfiguration.ProvisionedPollerConfig is missing',
+    'EventSourceMappingConfiguration.Queues is missing',
+    'EventSourceMappingConfiguration.ScalingConfig is missing',
+    'EventSourceMappingConfiguration.SelfManagedEventSource is missing',
+    'EventSourceMappingConfiguration.SelfManagedKafkaEventSourceConfig is missing',
+    'EventSourceMappingConfiguration.SourceAccessConfigurations is missing',
+    'EventSourceMappingConfiguration.Topics is missing',
+  ],
+  'Of a function whose code need not be signed AWS answers neither (recorded).': [
+    'GetFunctionCodeSigningConfigResponse.CodeSigningConfigArn is optional, required in the model',
+    'GetFunctionCodeSigningConfigResponse.FunctionName is optional, required in the model',
+  ],
+};
 
 /** Beyond AWS. */
 const ours = new Set([
   'GetFunctionCode',
+  'GetFunctionOutput',
   'GetMappingFailure',
   'ListMappingFailures',
   'ListMappingSights',
@@ -37,8 +56,9 @@ test('calls are where the official SDK sends them, with their members', () => {
   assert.equal(schemas.length + ours.size, Object.keys(bindings).length);
   for (const [, , name, { http }, input, output] of schemas) {
     const { status = 200, ...binding } = bindings[name]!;
-    assert.equal(`${http[0]} ${http[1]} ${status}`, `${binding.http} ${http[2]}`, name);
+    assert.equal(binding.http, `${http[0]} ${http[1]}`, name);
     if (!operations.has(name)) continue;
+    assert.equal(status, http[2], name);
     const request = placesOf(input);
     assert.deepEqual(binding.query ?? {}, request.query, name);
     assert.deepEqual(binding.headers ?? {}, lowered(request.headers), name);

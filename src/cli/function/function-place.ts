@@ -25,5 +25,7 @@ export function requireNear(endpoint: string): void {
   if (endpoint.startsWith('unix:')) return;
   const { hostname } = new URL(endpoint);
   if (/^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)) return;
-  throw new StartError(`the folder is read by the server, which has to be on this machine; ${hostname} is not`);
+  throw new StartError(
+    `the folder is read by the server, which has to be on this machine; ${hostname} is not`,
+  );
 }

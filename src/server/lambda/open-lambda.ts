@@ -13,6 +13,7 @@ import { openFailureStore } from '../../services/lambda/failures/logged-failures
 import { compileFilter } from '../../services/lambda/filter/compile-filter.ts';
 import type { AttachedFunctions } from '../../services/lambda/functions/attached-functions.ts';
 import { EventQueue } from '../../services/lambda/functions/event-queue.ts';
+import { EndingFunctions } from '../../services/lambda/functions/ending-functions.ts';
 import { clientPatienceMs, type FunctionsWorld } from '../../services/lambda/functions/functions-world.ts';
 import { type Functions, payloadBytesMax } from '../../services/lambda/functions/functions.ts';
 import { openFunctions } from '../../services/lambda/functions/open-functions.ts';
@@ -23,7 +24,6 @@ import { mappingSources } from '../../services/lambda/mappings/mapping-sources.t
 import type { Placement } from '../../services/lambda/mappings/placement.ts';
 import { readerAs } from '../../services/lambda/mappings/role-reader.ts';
 import type { SourceAccess } from '../../services/lambda/mappings/source-access.ts';
-import { lambdaTick } from '../../services/lambda/mappings/upkeep.ts';
 import { runMappings } from '../../services/lambda/poller/running-mappings.ts';
 import type { LambdaEdit, LambdaState } from '../../services/lambda/state/lambda-state.ts';
 import { openLambdaJournal } from '../../services/lambda/state/open-lambda-journal.ts';
@@ -36,6 +36,7 @@ import { controlSegmentBytes } from '../storage.ts';
 import { needsTls, type TlsIdentity } from '../tls-identity.ts';
 import { failureDestinations } from './failure-destinations.ts';
 import { functionCredentials, trustsLambda } from './function-credentials.ts';
+import { lambdaUpkeep } from './lambda-upkeep.ts';
 import { measuredIn } from './measured.ts';
 import { ownUrlOf } from './own-url.ts';
 import { signedUrls } from './signed-urls.ts';
@@ -81,7 +82,8 @@ export async function openLambda(
   const programs = opened.use(new Programs(env));
   const output = new RecentOutput();
   const stores = { journal, code, output, programs, metrics: counted };
-  const functions = withAnswers(opened.use(await functionsIn(settings, env, around, stores)), output);
+  const running = opened.use(await functionsIn(settings, env, around, stores));
+  const functions = opened.use(new EndingFunctions(withAnswers(running, output), clock));
   const events = opened.use(new EventQueue({ clock, logger, functions, journal }));
   const sources = sourcesIn(around);
   const mappings = opened.use(
@@ -106,7 +108,7 @@ export async function openLambda(
       isAssumable: (role) => !isSigned || trustsLambda(identity.state, role),
       signedUrl: signedUrls({ clock, sessions, isSigned, url }),
     },
-    tick: lambdaTick({ journal, catalog, clock, code, failures, transitionDelay }),
+    tick: lambdaUpkeep({ journal, clock, code, failures, transitionDelay }),
     close: () => all.disposeAsync(),
   };
 }

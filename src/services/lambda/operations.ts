@@ -15,6 +15,7 @@ import { getFunctionCodeSigningConfig } from './operations/get-function-code-sig
 import { getFunctionConcurrency } from './operations/get-function-concurrency.ts';
 import { getFunctionConfiguration } from './operations/get-function-configuration.ts';
 import { getFunctionEventInvokeConfig } from './operations/get-function-event-invoke-config.ts';
+import { getFunctionOutput } from './operations/get-function-output.ts';
 import { getFunctionRecursionConfig } from './operations/get-function-recursion-config.ts';
 import { getFunctionUrlConfig } from './operations/get-function-url-config.ts';
 import { getPolicy } from './operations/get-policy.ts';
@@ -81,6 +82,7 @@ const all: readonly Operation<LambdaWorld>[] = [
   listFunctionUrlConfigs,
   ...mappingOperations,
   getFunctionCode,
+  getFunctionOutput,
 ];
 
 /** By name. */

@@ -11,11 +11,13 @@ import { newStreamSettings, type Shard, type Stream } from '../../../src/kinesis
 import { openMemoryLog } from '../../../src/log/memory/memory-log.ts';
 import type { FailureStore } from '../../../src/services/lambda/failures/failure-store.ts';
 import { openFailureStore } from '../../../src/services/lambda/failures/logged-failures.ts';
+import { EventQueue } from '../../../src/services/lambda/functions/event-queue.ts';
 import type { InvokeOutcome } from '../../../src/services/lambda/functions/functions.ts';
+import { RecentOutput } from '../../../src/services/lambda/functions/recent-output.ts';
 import { lambda } from '../../../src/services/lambda/lambda.ts';
 import type { ShardSight } from '../../../src/services/lambda/mappings/mapping-sight.ts';
 import { mappingSources } from '../../../src/services/lambda/mappings/mapping-sources.ts';
-import { lambdaTick } from '../../../src/services/lambda/mappings/upkeep.ts';
+import { mappingsTick } from '../../../src/services/lambda/mappings/upkeep.ts';
 import { editsOfFailure } from '../../../src/services/lambda/state/lambda-edits.ts';
 import {
   type FunctionRecord,
@@ -71,7 +73,7 @@ export class MappingCalls {
     this.journal = journal;
     this.#log = log;
     const random = new TestRandom(5);
-    this.failures = openFailureStore(log, { clock, random });
+    this.failures = openFailureStore(log, { clock, random, logger: silentLogger });
     this.streams = new Map([[streamKeyOf(orders), orders]]);
     const catalog: { state: CatalogState; current(): Promise<CatalogState> } = {
       state: { ...emptyState, streams: this.streams },
@@ -80,17 +82,16 @@ export class MappingCalls {
     const identity: IdentityState = emptyIdentity;
     const parts = { catalog, identity: { state: identity }, authorizer: undefined, requireToRead: () => {} };
     const code = { put: nothing, get: async () => Buffer.alloc(0), sweep: nothing, bytes: 0 };
+    const functions = { invoke: (_target: unknown, payload: Uint8Array) => this.#invoke(payload) };
     const opened = {
-      ...{ journal, code, failures: this.failures, records: log, sources: mappingSources(parts) },
-      functions: { invoke: (_target: unknown, payload: Uint8Array) => this.#invoke(payload) },
+      events: new EventQueue({ clock, logger: silentLogger, functions, journal }),
+      ...{ functions, journal, code, failures: this.failures, records: log, sources: mappingSources(parts) },
       sight: { shardsOf: () => this.shards, problemOf: () => this.problem },
       nudge: () => void this.nudges++,
+      ...{ isAssumable: () => true, signedUrl: () => undefined, output: new RecentOutput() },
     };
-    this.tick = lambdaTick({
+    this.tick = mappingsTick({
       journal,
-      code,
-      failures: this.failures,
-      catalog,
       clock,
       transitionDelay: transitionMs,
     });

@@ -115,8 +115,9 @@ class RunningFunctions implements Functions, AsyncDisposable {
   async #runAttached(function_: RunnableFunction, invocation: Invocation): Promise<Ran> {
     const handler = this.#world.attached.handlerOf(functionKeyOf(function_));
     if (handler !== undefined) return await runAttached(this.#world.clock, handler, function_, invocation);
+    // It may be attached soon: nothing is known of what the function would have said.
     const text = `The handler of ${function_.name} is not attached: the program that had it has ended`;
-    return failed(errorPayload('Runtime.HandlerNotFound', text));
+    throw lambdaError('ServiceException', text);
   }
 
   async #runInProcess(function_: RunnableFunction, invocation: Invocation): Promise<Ran> {

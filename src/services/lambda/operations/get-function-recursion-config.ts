@@ -17,7 +17,7 @@ export const getFunctionRecursionConfig = operation({
       resource: functionArn(target),
       run: async () => {
         const { recursion } = requireFunction(world.opened().journal.state, target);
-        return { RecursiveLoop: recursion ?? 'Terminate' };
+        return { RecursiveLoop: recursion ?? ('Terminate' as const) };
       },
     };
   },

@@ -34,10 +34,10 @@ export const updateFunctionConfiguration = operation({
     const resource = functionArn(target);
     return {
       resource,
-      permissions: passing('lambda:UpdateFunctionConfiguration', resource, request.Role),
+      permissions: passing('lambda:UpdateFunctionConfiguration', resource, request.Role, caller),
       run: async () => {
         requireServedSettings(request);
-        if (request.Role !== undefined) requireAssumable(world, request.Role, caller);
+        if (request.Role !== undefined) requireAssumable(world, request.Role);
         const settings = await changeFunction(world, target, (found) => {
           requireRevision(request.RevisionId, found);
           return withSettings(world, found, request);

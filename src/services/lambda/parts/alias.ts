@@ -51,7 +51,7 @@ export function weightsOf({ AdditionalVersionWeights = {} }: TypeOf<typeof alias
     throw invalidValue('Number of items in AdditionalVersionWeights cannot be greater than 1');
   }
   const entries = Object.entries(AdditionalVersionWeights);
-  const shown = `{${entries.map(([version, share]) => `${version}=${share}`).join(', ')}}`;
+  const shown = `{${entries.map(([version, share]) => `${version}=${printed(share)}`).join(', ')}}`;
   if (!versions.every((version) => /^[0-9]+$/.test(version))) {
     throw unfit(shown, `Map keys must satisfy constraint: [${keyRules}]`);
   }
@@ -59,6 +59,11 @@ export function weightsOf({ AdditionalVersionWeights = {} }: TypeOf<typeof alias
     throw unfit(shown, `Map value must satisfy constraint: [${shareRules}]`);
   }
   return AdditionalVersionWeights;
+}
+
+/** As Java does. */
+function printed(share: number): string {
+  return Number.isInteger(share) ? share.toFixed(1) : String(share);
 }
 
 const keyRules =

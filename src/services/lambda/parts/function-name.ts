@@ -28,7 +28,6 @@ export function wholeFunctionNamed(text: string, caller: Whose): FunctionTarget 
   return { ...functionNamed(text, caller), qualifier: undefined };
 }
 
-/** Whether a function is meant as a whole. */
 const nameForm = /^[a-zA-Z0-9-_]{1,64}$/;
 
 function partsOf(text: string, { account, region }: Whose): FunctionTarget {
@@ -47,13 +46,12 @@ function partsOf(text: string, { account, region }: Whose): FunctionTarget {
 
 const accountForm = /^\d{12}$/;
 
+/** AWS checks the length of a name later than its form, and says so by another error. */
 function malformed(text: string, name: string): ServiceError {
-  const constraint =
-    name.length > 64
-      ? 'Member must have length less than or equal to 64'
-      : 'Member must satisfy regular expression pattern: [a-zA-Z0-9-_]+';
+  const failed = `1 validation error detected: Value '${text}' at 'functionName' failed to satisfy constraint`;
+  if (name.length > 64) return invalidValue(`${failed}: Member must have length less than or equal to 64`);
   return new ServiceError(
     'ValidationException',
-    `1 validation error detected: Value '${text}' at 'functionName' failed to satisfy constraint: ${constraint}`,
+    `${failed}: Member must satisfy regular expression pattern: [a-zA-Z0-9-_]+`,
   );
 }

@@ -87,8 +87,9 @@ export const durableConfig = structure('DurableConfig', {
   ExecutionTimeout: integer(),
 });
 
+/** What is wrong with weights is said by `weightsOf`. */
 export const aliasRouting = structure('AliasRoutingConfiguration', {
-  AdditionalVersionWeights: map(double({ min: 0, max: 1 }), { keyMin: 1, keyMax: 1024 }),
+  AdditionalVersionWeights: map(double()),
 });
 export const aliasConfiguration = structure('AliasConfiguration', {
   AliasArn: string(),

@@ -58,8 +58,10 @@ export class PlayedRuntime {
     return this.#network.ask(authority, method, path, body, rawHeaders);
   }
 
+  /** Rejects when it is refused: then there is nothing to do any more. */
   async next(): Promise<{ id: string; event: unknown; headers: HttpResponse['headers'] }> {
-    const { headers, body } = await this.ask('GET', 'invocation/next');
+    const { status, headers, body } = await this.ask('GET', 'invocation/next');
+    if (status !== 200) throw new Error(String(body));
     return { id: headers['Lambda-Runtime-Aws-Request-Id']!, event: JSON.parse(String(body)), headers };
   }
 
@@ -104,10 +106,12 @@ export class PlayedProcesses implements Processes {
       this.running -= 1;
       resolve(how);
     };
-    this.play(new PlayedRuntime(this.network, program, killed.signal)).then(
-      (code) => end({ code }),
-      () => end({ code: 1 }),
-    );
+    setImmediate(() => {
+      this.play(new PlayedRuntime(this.network, program, killed.signal)).then(
+        (code) => end({ code }),
+        () => end({ code: 1 }),
+      );
+    });
     return { ended, kill: () => end({ signal: 'SIGKILL' }), memoryBytes: async () => this.memory };
   }
 

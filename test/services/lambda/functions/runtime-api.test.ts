@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { responseBytesMax } from '../../../../src/services/lambda/functions/functions.ts';
-import { RuntimeApi, type RuntimeAnswer } from '../../../../src/services/lambda/functions/runtime-api.ts';
+import { type RuntimeAnswer, RuntimeApi } from '../../../../src/services/lambda/functions/runtime-api.ts';
 import { PlayedNetwork } from './played-processes.ts';
 
 type Heard = { ready: number; initErrors: string[]; answers: RuntimeAnswer[] };

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { emptyIdentity, type IdentityState, type Role } from '../../../src/access/identity/state.ts';
-import { PolicyAuthorizer } from '../../../src/access/policy/policy-authorizer.ts';
-import { emptyState, streamKeyOf } from '../../../src/catalog/state.ts';
-import type { Stream } from '../../../src/kinesis/stream.ts';
-import { mappingSources } from '../../../src/services/lambda/mappings/mapping-sources.ts';
-import { SourceError } from '../../../src/services/lambda/mappings/source-access.ts';
-import { ServiceError } from '../../../src/wire/service-error.ts';
-import { ManualClock } from '../kinesis/manual-clock.ts';
-import { orders, ordersArn } from './mapping-calls.ts';
+import { emptyIdentity, type IdentityState, type Role } from '../../../../src/access/identity/state.ts';
+import { PolicyAuthorizer } from '../../../../src/access/policy/policy-authorizer.ts';
+import { emptyState, streamKeyOf } from '../../../../src/catalog/state.ts';
+import type { Stream } from '../../../../src/kinesis/stream.ts';
+import { mappingSources } from '../../../../src/services/lambda/mappings/mapping-sources.ts';
+import { SourceError } from '../../../../src/services/lambda/mappings/source-access.ts';
+import { ServiceError } from '../../../../src/wire/service-error.ts';
+import { ManualClock } from '../../kinesis/manual-clock.ts';
+import { orders, ordersArn } from '../mapping-calls.ts';
 
 const fanArn = `${ordersArn}/consumer/fan:1600000000`;
 const roleArn = 'arn:aws:iam::000000000000:role/service-role/Reader';

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { encodeBatch } from '../../../src/kinesis/record.ts';
-import { openMemoryLog } from '../../../src/log/memory/memory-log.ts';
-import { startCursor, startCursors } from '../../../src/services/lambda/mappings/start-cursors.ts';
-import type { MappingRecord } from '../../../src/services/lambda/state/lambda-state.ts';
-import { ManualClock } from '../kinesis/manual-clock.ts';
-import { orders, shard } from './mapping-calls.ts';
+import { encodeBatch } from '../../../../src/kinesis/record.ts';
+import { openMemoryLog } from '../../../../src/log/memory/memory-log.ts';
+import { startCursor, startCursors } from '../../../../src/services/lambda/mappings/start-cursors.ts';
+import type { MappingRecord } from '../../../../src/services/lambda/state/lambda-state.ts';
+import { ManualClock } from '../../kinesis/manual-clock.ts';
+import { orders, shard } from '../mapping-calls.ts';
 
 type Start = MappingRecord['start'];
 
