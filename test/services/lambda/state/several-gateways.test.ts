@@ -5,6 +5,7 @@ import { silentLogger } from '../../../../src/env/logger.ts';
 import { openTopicEngine } from '../../../../src/log/kafka/topic-engine.ts';
 import { TopicGuard } from '../../../../src/log/kafka/topic-guard.ts';
 import { openCodeStore, unneededMs } from '../../../../src/services/lambda/code/stored-code.ts';
+import type { KeptPlace } from '../../../../src/services/lambda/failures/failure-store.ts';
 import { openFailureStore } from '../../../../src/services/lambda/failures/logged-failures.ts';
 import { editsOfFailure } from '../../../../src/services/lambda/state/lambda-edits.ts';
 import { functionKeyOf } from '../../../../src/services/lambda/state/lambda-state.ts';
@@ -83,7 +84,7 @@ test('records that gateways keep at the same time are read by all, and bounded t
     { sequenceNumber: `${nth}`, partitionKey: 'k', arrival: nth, data: Buffer.alloc(10_000, nth) },
   ];
   const keep = (nth: number) => (nth % 2 === 0 ? one : other).failures.keep('m', recordsOf(nth));
-  const places = [];
+  const places: KeptPlace[] = [];
   for (let nth = 0; nth < 40; nth += 4) {
     places.push(...(await Promise.all([nth, nth + 1, nth + 2, nth + 3].map(keep))));
   }
@@ -92,7 +93,7 @@ test('records that gateways keep at the same time are read by all, and bounded t
     const found = await Promise.all(places.map((place) => failures.read(place)));
     const forgotten = found.filter((records) => records === undefined).length;
     assert.ok(forgotten >= 20 && forgotten <= 22, `${forgotten}`);
-    const first = found.findLastIndex((records) => records === undefined) + 1;
+    const first = found.lastIndexOf(undefined) + 1;
     for (let nth = first; nth < 40; nth++) {
       assert.equal(found[nth]?.[0]?.sequenceNumber, `${nth}`);
       assert.ok(Buffer.alloc(10_000, nth).equals(Buffer.from(found[nth]![0]!.data)));
