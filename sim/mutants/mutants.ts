@@ -35,8 +35,9 @@ import { kafkaTortureMutants } from './kafka-torture-mutants.ts';
 import { kafkaWorldMutants } from './kafka-world-mutants.ts';
 import { keysMutants } from './keys-mutants.ts';
 import { lambdaFilterMutants } from './lambda-filter-mutants.ts';
-import { lambdaStateMutants } from './lambda-state-mutants.ts';
+import { lambdaFunctionsMutants } from './lambda-functions-mutants.ts';
 import { lambdaMappingMutants } from './lambda-mapping-mutants.ts';
+import { lambdaStateMutants } from './lambda-state-mutants.ts';
 import { lockedMutants } from './locked-mutants.ts';
 import { memoryMutants } from './memory-mutants.ts';
 import type { Mutant } from './mutant.ts';
@@ -106,9 +107,8 @@ export const mutants: readonly Mutant[] = [
   ...escalationMutants,
   ...privateMutants,
   ...lambdaFilterMutants,
+  ...lambdaFunctionsMutants,
   ...lambdaStateMutants,
-  ...lambdaStateMutants,
-  ...lambdaFilterMutants,
   ...lambdaMappingMutants,
   ...lockedMutants,
   ...sealedMutants,
