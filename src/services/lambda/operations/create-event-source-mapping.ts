@@ -2,7 +2,7 @@ import type { Caller } from '../../../access/caller.ts';
 import { keyedValues, type RequestContext } from '../../../access/policy/access.ts';
 import { uuid } from '../../../env/random.ts';
 import { required, structure } from '../../../wire/shape.ts';
-import { conflict, invalidValue } from '../errors.ts';
+import { invalidValue } from '../errors.ts';
 import { mappedFunction, type NamedFunction, requireRole } from '../mappings/mapped-function.ts';
 import {
   type CreatedMapping,
@@ -12,7 +12,7 @@ import {
 } from '../mappings/mapping-settings.ts';
 import { createdMembers, mappingConfiguration } from '../mappings/mapping-shapes.ts';
 import { userAction } from '../mappings/mapping-state.ts';
-import { functionContext } from '../mappings/mapping-target.ts';
+import { functionContext, requireAlone } from '../mappings/mapping-target.ts';
 import { viewMapping } from '../mappings/mapping-view.ts';
 import { requireSource } from '../mappings/required-source.ts';
 import { startCursors } from '../mappings/start-cursors.ts';
@@ -85,19 +85,6 @@ function newMapping(
     modifiedAt: now,
     nextFailure: 0,
   };
-}
-
-/** One mapping of a source to a function, or to a version or alias of it. The text is AWS's. */
-export function requireAlone(state: LambdaState, mapping: MappingRecord): void {
-  for (const [, other] of state.entries('mapping')) {
-    const isOther = other.uuid !== mapping.uuid && other.functionArn === mapping.functionArn;
-    if (!isOther || other.source !== mapping.source) continue;
-    const name = mapping.functionArn.split(':')[6];
-    throw conflict(
-      `The event source arn (" ${mapping.source} ") and function (" ${name} ") provided mapping already ` +
-        `exists. Please update or delete the existing mapping with UUID ${other.uuid}`,
-    );
-  }
 }
 
 /** Of a server; each takes about a kilobyte, and a poller a shard. */
