@@ -1,6 +1,7 @@
 import type { Caller } from '../../../access/caller.ts';
-import { keyedValues, type RequestContext } from '../../../access/policy/access.ts';
+import type { RequestContext } from '../../../access/policy/access.ts';
 import { uuid } from '../../../env/random.ts';
+import type { Permission } from '../../../rpc/operation.ts';
 import { required, structure } from '../../../wire/shape.ts';
 import { invalidValue } from '../errors.ts';
 import { mappedFunction, type NamedFunction, requireRole } from '../mappings/mapped-function.ts';
@@ -17,7 +18,9 @@ import { viewMapping } from '../mappings/mapping-view.ts';
 import { requireSource } from '../mappings/required-source.ts';
 import { startCursors } from '../mappings/start-cursors.ts';
 import { operation } from '../operation.ts';
+import { mappingArn } from '../parts/function-arn.ts';
 import { functionName } from '../parts/shapes.ts';
+import { mergeTags, tagContext } from '../parts/tags.ts';
 import type { LambdaState, MappingRecord } from '../state/lambda-state.ts';
 import type { LambdaWorld } from '../world.ts';
 
@@ -35,6 +38,7 @@ export const createEventSourceMapping = operation({
     return {
       resource: '*',
       context: contextOf(named, request.Tags),
+      permissions: permissionsOf(caller, request.Tags),
       run: async () => {
         const mapping = newMapping(world, request, named, caller);
         const { journal, records, sources, sight, nudge } = world.opened();
@@ -54,14 +58,15 @@ export const createEventSourceMapping = operation({
   },
 });
 
-function contextOf({ arn }: NamedFunction, tags: Readonly<Record<string, string>> = {}): RequestContext {
-  const keys = Object.keys(tags);
-  const tagged = keys.length === 0 ? [] : [['aws:tagkeys', keys] as const];
-  return new Map([
-    ...functionContext(arn),
-    ...tagged,
-    ...keyedValues('aws:requesttag/', Object.entries(tags)),
-  ]);
+function contextOf({ arn }: NamedFunction, tags: CreatedMapping['Tags']): RequestContext {
+  return new Map([...functionContext(arn), ...(tagContext(tags) ?? [])]);
+}
+
+/** Nobody knows yet what the mapping will be named that is to have tags. */
+function permissionsOf(caller: Caller, tags: CreatedMapping['Tags']): readonly Permission[] {
+  const made = { action: 'lambda:CreateEventSourceMapping', resource: '*' };
+  if (tagContext(tags) === undefined) return [made];
+  return [made, { action: 'lambda:TagResource', resource: mappingArn({ ...caller, uuid: '*' }) }];
 }
 
 function newMapping(
@@ -78,7 +83,7 @@ function newMapping(
     ...{ account, region, uuid: uuid(random), source, functionArn: named.arn },
     ...settings,
     start: startOf(request, now),
-    tags,
+    tags: mergeTags({}, tags),
     state: 'Creating',
     isEnabled,
     reason: userAction,
