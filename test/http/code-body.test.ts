@@ -18,7 +18,11 @@ function headOf(line: string) {
 }
 
 test('the code of a function may be larger than other bodies, if its sender is known', () => {
-  const code = ['POST /2015-03-31/functions', 'POST /2015-03-31/functions/', 'PUT /2015-03-31/functions/f/code'];
+  const code = [
+    'POST /2015-03-31/functions',
+    'POST /2015-03-31/functions/',
+    'PUT /2015-03-31/functions/f/code',
+  ];
   for (const head of code.map(headOf)) {
     assert.equal(isBodyTooLarge(head, codeBodyBytesMax, toAll), false, head.target);
     assert.equal(isBodyTooLarge(head, codeBodyBytesMax + 1, toAll), true, head.target);
