@@ -35,8 +35,9 @@ import { kafkaTortureMutants } from './kafka-torture-mutants.ts';
 import { kafkaWorldMutants } from './kafka-world-mutants.ts';
 import { keysMutants } from './keys-mutants.ts';
 import { lambdaFilterMutants } from './lambda-filter-mutants.ts';
-import { lambdaStateMutants } from './lambda-state-mutants.ts';
 import { lambdaMappingMutants } from './lambda-mapping-mutants.ts';
+import { lambdaRunningMutants } from './lambda-running-mutants.ts';
+import { lambdaStateMutants } from './lambda-state-mutants.ts';
 import { lockedMutants } from './locked-mutants.ts';
 import { memoryMutants } from './memory-mutants.ts';
 import type { Mutant } from './mutant.ts';
@@ -109,6 +110,7 @@ export const mutants: readonly Mutant[] = [
   ...lambdaStateMutants,
   ...lambdaMappingMutants,
   ...lockedMutants,
+  ...lambdaRunningMutants,
   ...sealedMutants,
   ...servicesAtRestMutants,
   ...tablesMutants,
