@@ -28,7 +28,7 @@ export class Checkpoint {
   readonly #lost: () => void;
   /** As the journal has it by all that this one knows. */
   #known: Cursor | undefined;
-  #failures: FailureRecord[] = [];
+  readonly #failures: FailureRecord[] = [];
   #result: string | undefined;
   #isWanted = false;
   #saving: Promise<void> | undefined;
@@ -114,12 +114,13 @@ export class Checkpoint {
 
   async #isSaved(): Promise<boolean> {
     this.#isWanted = false;
-    const failures = this.#failures;
-    this.#failures = [];
+    // What is decided is so at one moment: a mark is never past a failure that is not said with it.
+    let failures: readonly FailureRecord[] = [];
     let said: Cursor | undefined;
     try {
       await this.#world.journal.commit((state) => {
         said = this.#isOurs(state) ? this.#cursor() : undefined;
+        failures = [...this.#failures];
         return said === undefined ? [] : this.#edits(state, said, failures);
       });
     } catch (error) {
@@ -131,10 +132,10 @@ export class Checkpoint {
       });
       // Nobody knows whether it was made: whoever goes on reads the journal first.
       if (error instanceof Error && error.name === 'UnknownOutcomeError') this.#lose();
-      this.#failures = [...failures, ...this.#failures];
       this.#isWanted = true;
       return false;
     }
+    this.#failures.splice(0, failures.length);
     if (said === undefined) this.#lose();
     else this.#known = said;
     return true;
