@@ -35,6 +35,7 @@ import { kafkaTortureMutants } from './kafka-torture-mutants.ts';
 import { kafkaWorldMutants } from './kafka-world-mutants.ts';
 import { keysMutants } from './keys-mutants.ts';
 import { lambdaFilterMutants } from './lambda-filter-mutants.ts';
+import { lambdaPollerMutants } from './lambda-poller-mutants.ts';
 import { lockedMutants } from './locked-mutants.ts';
 import { memoryMutants } from './memory-mutants.ts';
 import type { Mutant } from './mutant.ts';
@@ -115,6 +116,7 @@ export const mutants: readonly Mutant[] = [
   ...kafkaServicesMutants,
   ...kafkaTortureMutants,
   ...kafkaWorldMutants,
+  ...lambdaPollerMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {
