@@ -34,8 +34,11 @@ import { kafkaServicesMutants } from './kafka-services-mutants.ts';
 import { kafkaTortureMutants } from './kafka-torture-mutants.ts';
 import { kafkaWorldMutants } from './kafka-world-mutants.ts';
 import { keysMutants } from './keys-mutants.ts';
+import { lambdaCompositionMutants } from './lambda-composition-mutants.ts';
 import { lambdaFilterMutants } from './lambda-filter-mutants.ts';
 import { lambdaPollerMutants } from './lambda-poller-mutants.ts';
+import { lambdaMappingMutants } from './lambda-mapping-mutants.ts';
+import { lambdaStateMutants } from './lambda-state-mutants.ts';
 import { lockedMutants } from './locked-mutants.ts';
 import { memoryMutants } from './memory-mutants.ts';
 import type { Mutant } from './mutant.ts';
@@ -104,7 +107,10 @@ export const mutants: readonly Mutant[] = [
   ...policyMutants,
   ...escalationMutants,
   ...privateMutants,
+  ...lambdaCompositionMutants,
   ...lambdaFilterMutants,
+  ...lambdaStateMutants,
+  ...lambdaMappingMutants,
   ...lockedMutants,
   ...sealedMutants,
   ...servicesAtRestMutants,

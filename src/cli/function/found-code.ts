@@ -22,7 +22,8 @@ export async function findCode(
   files: CodeFiles,
 ): Promise<FoundCode> {
   const names = await files.list(path);
-  const { folder, handler } = names === undefined ? await inFile(path, named, files) : await inFolder(path, names, named, files);
+  const { folder, handler } =
+    names === undefined ? await inFile(path, named, files) : await inFolder(path, names, named, files);
   return { folder, handler, runtime: named.runtime ?? (await runtimeOf(folder, handler, files)) };
 }
 
@@ -50,7 +51,9 @@ async function inFolder(
   if (project !== undefined) {
     return { folder, handler: handlerInProject(await files.read(`${folder}/${project}`), project) };
   }
-  const main = names.includes('package.json') ? mainIn(await files.read(`${folder}/package.json`)) : undefined;
+  const main = names.includes('package.json')
+    ? mainIn(await files.read(`${folder}/package.json`))
+    : undefined;
   const file = main ?? usualFiles.find((usual) => names.includes(usual));
   if (file === 'bootstrap') return { folder, handler: 'bootstrap' };
   if (file !== undefined) return { folder, handler: await handlerInFile(folder, file, files) };
@@ -97,7 +100,8 @@ async function handlerInFile(folder: string, file: string, files: CodeFiles): Pr
   const usual = ['handler', 'lambda_handler', 'main'].find((name) => exports.includes(name));
   if (usual !== undefined) return `${stem}.${usual}`;
   if (exports.length === 1) return `${stem}.${exports[0]}`;
-  const choice = exports.length === 0 ? 'no export that is plainly a function' : `several exports: ${exports.join(', ')}`;
+  const choice =
+    exports.length === 0 ? 'no export that is plainly a function' : `several exports: ${exports.join(', ')}`;
   throw new StartError(`${folder}/${named} has ${choice}; name the handler, as in --handler ${stem}.handler`);
 }
 
@@ -133,6 +137,7 @@ async function runtimeOf(folder: string, handler: string, files: CodeFiles): Pro
   const stem = handler.slice(at + 1).split('.')[0]!;
   const names = (await files.list(within)) ?? [];
   const file = names.find((name) => codeForm.test(name) && name.replace(codeForm, '') === stem);
-  if (file === undefined) throw new StartError(`${within} has no file ${stem}.js, .mjs, .ts or .py for the handler ${handler}`);
+  if (file === undefined)
+    throw new StartError(`${within} has no file ${stem}.js, .mjs, .ts or .py for the handler ${handler}`);
   return file.endsWith('.py') ? 'python3.13' : 'nodejs24.x';
 }

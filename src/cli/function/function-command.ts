@@ -64,12 +64,17 @@ function describeRun(command: Command, ask: (action: FunctionAction, options: Op
     .option('--runtime <name>', 'nodejs24.x, python3.13, provided.al2023 … (default: found out)')
     .option('--name <name>', 'what to call the function (default: after the folder)')
     .option('--batch-size <number>', 'the most records of a call (default: 100)')
-    .option('--from <latest|start>', 'begin with what is put from now on, or with all that is there', 'latest')
+    .option(
+      '--from <latest|start>',
+      'begin with what is put from now on, or with all that is there',
+      'latest',
+    )
     .option('--timeout <seconds>', 'the most that a call may take', '30')
-    .option('--env <name=value>', 'a variable of its environment; may be given again', (text, all: string[] = []) => [
-      ...all,
-      text,
-    ])
+    .option(
+      '--env <name=value>',
+      'a variable of its environment; may be given again',
+      (text, all: string[] = []) => [...all, text],
+    )
     .action((path: string, options: RunOptions) => ask({ kind: 'run', ...runOf(path, options) }, options));
 }
 

@@ -9,10 +9,11 @@ export function callsOf(online: Online, client: HttpClient, clock: Clock): AwsCa
   const { endpoint, region, credentials, ca } = online;
   const socketPath = endpoint.startsWith('unix:') ? endpoint.slice('unix:'.length) : undefined;
   const base = new URL(socketPath === undefined ? endpoint : 'http://localhost/');
-  const send = async ({ target, ...request }: AwsRequest) => {
+  const send = async ({ target, ...request }: AwsRequest, signal?: AbortSignal) => {
     try {
-      return await client.send({ ...request, url: new URL(target, base).href, socketPath, ca });
+      return await client.send({ ...request, url: new URL(target, base).href, socketPath, ca }, signal);
     } catch (error) {
+      signal?.throwIfAborted();
       const reason = reasonOf(error as NodeJS.ErrnoException);
       throw new StartError(`cannot reach ${endpoint}: ${reason}`, { cause: error });
     }
@@ -25,5 +26,7 @@ export function requireNear(endpoint: string): void {
   if (endpoint.startsWith('unix:')) return;
   const { hostname } = new URL(endpoint);
   if (/^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)) return;
-  throw new StartError(`the folder is read by the server, which has to be on this machine; ${hostname} is not`);
+  throw new StartError(
+    `the folder is read by the server, which has to be on this machine; ${hostname} is not`,
+  );
 }

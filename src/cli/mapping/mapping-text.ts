@@ -74,7 +74,7 @@ export function failureText({ Failure: failure, Records: records }: FailureInFul
   if (records === undefined) return `${head}Its records are forgotten.\n`;
   const rows = records.map((record) => [
     ...[record.SequenceNumber, timeText(record.ApproximateArrivalTimestamp)],
-    ...[printable(record.PartitionKey), shortText(dataText(record.Data), dataColumns)],
+    ...[printable(record.PartitionKey), cut(dataText(record.Data), dataColumns)],
   ]);
   return head + tableText([['SEQUENCE NUMBER', 'ARRIVED', 'PARTITION KEY', 'DATA'], ...rows]);
 }
@@ -123,7 +123,11 @@ const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16
 const errorColumns = 100;
 const dataColumns = 200;
 
-function shortText(text: string, columns = errorColumns): string {
-  const line = printable(text.replaceAll(/\s+/g, ' '));
+/** Of several lines one. */
+function shortText(text: string): string {
+  return cut(printable(text.replaceAll(/\s+/g, ' ')), errorColumns);
+}
+
+function cut(line: string, columns: number): string {
   return line.length > columns ? `${line.slice(0, columns - 1)}…` : line;
 }

@@ -2,12 +2,12 @@ import type { IdentityState } from '../../access/identity/state.ts';
 import { trustsService } from '../../access/policy/service-trust.ts';
 import type { Sessions } from '../../access/session.ts';
 import type { Clock, Millis } from '../../env/clock.ts';
-import { findRole } from '../../services/sts/parts/role.ts';
 import type {
   CredentialsFor,
   FunctionCredentials,
   IssuedCredentials,
 } from '../../services/lambda/functions/functions-world.ts';
+import { findRole } from '../../services/sts/parts/role.ts';
 
 /** What functions are told of this server, and how they prove who they are. */
 export type CredentialsWorld = {
@@ -23,9 +23,9 @@ export type CredentialsWorld = {
 };
 
 /**
- * A session of a function's execution role, as AWS makes one for it (Lambda developer guide, "Execution role"),
- * by the name of the function. Where there is no such role, or it does not trust Lambda, there are none: its
- * calls are refused then. Where signatures are not verified, any will do.
+ * A session of a function's execution role, as AWS makes one for it (Lambda developer guide, "Execution
+ * role"), by the name of the function. Where there is no such role, or it does not trust Lambda, there are
+ * none: its calls are refused then. Where signatures are not verified, any will do.
  */
 export function functionCredentials(world: CredentialsWorld): FunctionCredentials {
   const { url, authority } = world;

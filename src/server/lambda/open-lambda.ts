@@ -1,4 +1,3 @@
-import type { Millis } from '../../env/clock.ts';
 import type { Disk } from '../../env/disk.ts';
 import type { Env } from '../../env/env.ts';
 import type { HttpClient } from '../../env/http-client.ts';
@@ -8,16 +7,17 @@ import type { FollowedControl } from '../../gateway/control.ts';
 import { followJournal } from '../../journal/follow.ts';
 import type { FollowedJournal } from '../../journal/journal.ts';
 import type { Engine } from '../../log/log.ts';
-import type { CodeStore } from '../../services/lambda/code/code-store.ts';
+import type { MetricStore } from '../../services/cloudwatch/metrics/metric-store.ts';
+import { codeInMemoryBytesMax } from '../../services/lambda/code/code-store.ts';
 import { openCodeStore } from '../../services/lambda/code/stored-code.ts';
 import type { Destinations } from '../../services/lambda/failures/destinations.ts';
-import type { FailureStore } from '../../services/lambda/failures/failure-store.ts';
 import { openFailureStore } from '../../services/lambda/failures/logged-failures.ts';
 import { compileFilter } from '../../services/lambda/filter/compile-filter.ts';
 import type { AttachedFunctions } from '../../services/lambda/functions/attached-functions.ts';
+import { EndingFunctions } from '../../services/lambda/functions/ending-functions.ts';
 import { EventQueue } from '../../services/lambda/functions/event-queue.ts';
-import { clientPatienceMs, type FunctionsWorld } from '../../services/lambda/functions/functions-world.ts';
 import { type Functions, payloadBytesMax } from '../../services/lambda/functions/functions.ts';
+import { clientPatienceMs, type FunctionsWorld } from '../../services/lambda/functions/functions-world.ts';
 import { openFunctions } from '../../services/lambda/functions/open-functions.ts';
 import { RecentOutput, withAnswers } from '../../services/lambda/functions/recent-output.ts';
 import { lambdaKey, type RunningLambda } from '../../services/lambda/late-lambda.ts';
@@ -26,12 +26,10 @@ import { mappingSources } from '../../services/lambda/mappings/mapping-sources.t
 import type { Placement } from '../../services/lambda/mappings/placement.ts';
 import { readerAs } from '../../services/lambda/mappings/role-reader.ts';
 import type { SourceAccess } from '../../services/lambda/mappings/source-access.ts';
-import { type MappingUpkeep, mappingsTick } from '../../services/lambda/mappings/upkeep.ts';
 import { runMappings } from '../../services/lambda/poller/running-mappings.ts';
 import type { LambdaEdit, LambdaState } from '../../services/lambda/state/lambda-state.ts';
 import { openLambdaJournal } from '../../services/lambda/state/open-lambda-journal.ts';
 import { findRole } from '../../services/sts/parts/role.ts';
-import type { Tick } from '../../stream/background.ts';
 import type { Gateway } from '../gateway.ts';
 import { functionInstancesOf, functionKindsOf } from '../lambda-options.ts';
 import type { ServerOptions } from '../options.ts';
@@ -40,6 +38,7 @@ import { controlSegmentBytes } from '../storage.ts';
 import { needsTls, type TlsIdentity } from '../tls-identity.ts';
 import { failureDestinations } from './failure-destinations.ts';
 import { functionCredentials, trustsLambda } from './function-credentials.ts';
+import { lambdaUpkeep } from './lambda-upkeep.ts';
 import { measuredIn } from './measured.ts';
 import { ownUrlOf } from './own-url.ts';
 import { signedUrls } from './signed-urls.ts';
@@ -51,6 +50,8 @@ export type LambdaSurroundings = {
   readonly tls: Pick<TlsIdentity, 'authority'>;
   readonly gateway: Pick<Gateway, 'served'>;
   readonly placement: Placement;
+  /** Where metrics are put. */
+  readonly metrics: Pick<MetricStore, 'put'>;
   readonly attached: AttachedFunctions;
   /** Where the server listens. */
   readonly endpoints: readonly Place[];
@@ -61,8 +62,8 @@ export type LambdaSurroundings = {
 };
 
 /**
- * Opens the journal, and has functions and mappings run. Everything that Lambda is made of meets here. Rejects
- * as `openLambdaJournal` does.
+ * Opens the journal, and has functions and mappings run. Everything that Lambda is made of meets here.
+ * Rejects as `openLambdaJournal` does.
  */
 export async function openLambda(
   log: Engine,
@@ -74,18 +75,20 @@ export async function openLambda(
   const { clock, random, logger } = env;
   const { control, gateway, security, placement, nudge } = around;
   const { catalog, identity } = control;
-  const { streams, metrics } = gateway.served;
+  const { streams } = gateway.served;
   const slackBytes = controlSegmentBytes(settings.segmentBytes);
   const journal = await openLambdaJournal(log, { slackBytes, turn: () => clock.turn() });
   if (log.writer !== undefined) opened.use(shared(journal, log, env, nudge));
-  const code = openCodeStore(log, { journal, clock, random });
+  const bytesMax = settings.memory ? codeInMemoryBytesMax : undefined;
+  const code = openCodeStore(log, { journal, clock, random, bytesMax });
   const failures = openFailureStore(log, { clock, random, logger });
-  const counted = new CountedMetrics({ clock, logger, port: measuredIn(metrics) });
+  const counted = new CountedMetrics({ clock, logger, port: measuredIn(around.metrics) });
   opened.defer(() => counted.close());
   const programs = opened.use(new Programs(env));
   const output = new RecentOutput();
   const stores = { journal, code, output, programs, metrics: counted };
-  const functions = withAnswers(opened.use(await functionsIn(settings, env, around, stores)), output);
+  const running = opened.use(await functionsIn(settings, env, around, stores));
+  const functions = opened.use(new EndingFunctions(withAnswers(running, output), clock));
   const events = opened.use(new EventQueue({ clock, logger, functions, journal }));
   const sources = sourcesIn(around);
   const mappings = opened.use(
@@ -98,6 +101,7 @@ export async function openLambda(
     }),
   );
   const { isSigned, sessions } = security;
+  const { transitionDelay } = settings;
   const url = knownUrl(settings, around);
   // Who waits for more of it waits no longer.
   opened.defer(() => output.close());
@@ -109,33 +113,10 @@ export async function openLambda(
       isAssumable: (role) => !isSigned || trustsLambda(identity.state, role),
       signedUrl: signedUrls({ clock, sessions, isSigned, url }),
     },
-    tick: upkeepOf({ journal, catalog, clock, code, failures }, settings),
+    tick: lambdaUpkeep({ journal, clock, code, failures, transitionDelay }),
     close: () => all.disposeAsync(),
   };
 }
-
-type Kept = Omit<MappingUpkeep, 'transitionDelay'> & {
-  readonly code: CodeStore;
-  readonly failures: FailureStore;
-};
-
-/** Mappings when they are due; what nothing needs any more is let go of now and then. */
-function upkeepOf(kept: Kept, { transitionDelay }: Pick<ServerOptions, 'transitionDelay'>): Tick {
-  const settle = mappingsTick({ ...kept, transitionDelay });
-  const { clock, code, failures } = kept;
-  let sweepAt = clock.now() + sweepEveryMs;
-  return async () => {
-    const next = (await settle()) ?? sweepEveryMs;
-    if (clock.now() >= sweepAt) {
-      sweepAt = clock.now() + sweepEveryMs;
-      await code.sweep();
-      await failures.tick();
-    }
-    return Math.min(next, Math.max(0, sweepAt - clock.now()));
-  };
-}
-
-const sweepEveryMs: Millis = 3_600_000;
 
 function sourcesIn({ control, security, gateway }: LambdaSurroundings): SourceAccess {
   const { catalog, identity } = control;
@@ -178,7 +159,9 @@ function shared(
   return followJournal(journal, log, lambdaKey, { clock, panic });
 }
 
-type Stores = Pick<FunctionsWorld, 'journal' | 'code' | 'metrics' | 'output'> & { readonly programs: Programs };
+type Stores = Pick<FunctionsWorld, 'journal' | 'code' | 'metrics' | 'output'> & {
+  readonly programs: Programs;
+};
 
 async function functionsIn(
   settings: ServerOptions,

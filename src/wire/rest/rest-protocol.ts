@@ -35,6 +35,7 @@ export function restProtocol(
       operation === undefined || body.length === 0 || takes(bindings[operation.name]!, headers)
         ? undefined
         : new ServiceError('UnsupportedMediaTypeException', '', 415),
+    readsBody: (body, { operation }) => body.length > 0 && bindings[operation]!.payload === undefined,
     decode: <S extends StructureShape>(body: Buffer, { operation, outside = {} }: Called, shape: S) =>
       readInput(restJson, bindings[operation]!, outside, body, shape) as TypeOf<S>,
     answer: (value, { name, output }) => writeOutput(restJson, bindings[name]!, output, value),

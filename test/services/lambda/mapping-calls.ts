@@ -11,25 +11,27 @@ import { newStreamSettings, type Shard, type Stream } from '../../../src/kinesis
 import { openMemoryLog } from '../../../src/log/memory/memory-log.ts';
 import type { FailureStore } from '../../../src/services/lambda/failures/failure-store.ts';
 import { openFailureStore } from '../../../src/services/lambda/failures/logged-failures.ts';
+import { EventQueue } from '../../../src/services/lambda/functions/event-queue.ts';
 import type { InvokeOutcome } from '../../../src/services/lambda/functions/functions.ts';
+import { RecentOutput } from '../../../src/services/lambda/functions/recent-output.ts';
 import { lambda } from '../../../src/services/lambda/lambda.ts';
 import type { ShardSight } from '../../../src/services/lambda/mappings/mapping-sight.ts';
 import { mappingSources } from '../../../src/services/lambda/mappings/mapping-sources.ts';
-import { lambdaTick } from '../../../src/services/lambda/mappings/upkeep.ts';
+import { mappingsTick } from '../../../src/services/lambda/mappings/upkeep.ts';
+import { editsOfFailure } from '../../../src/services/lambda/state/lambda-edits.ts';
 import {
-  functionKeyOf,
   type FunctionRecord,
+  functionKeyOf,
   type LambdaEdit,
   type LambdaJournal,
 } from '../../../src/services/lambda/state/lambda-state.ts';
-import { editsOfFailure } from '../../../src/services/lambda/state/lambda-edits.ts';
 import { openLambdaJournal } from '../../../src/services/lambda/state/open-lambda-journal.ts';
 import type { Tick } from '../../../src/stream/background.ts';
 import { aCaller } from '../../access/a-caller.ts';
 import { TestRandom } from '../../log/world.ts';
 import { dispatchOf, peer } from '../../rpc/toy.ts';
-import { ManualClock } from '../kinesis/manual-clock.ts';
 import { authorization } from '../kinesis/harness.ts';
+import { ManualClock } from '../kinesis/manual-clock.ts';
 
 export type Members = Readonly<Record<string, unknown>>;
 type Answer = { readonly status: number; readonly type: string | undefined; readonly body: Members };
@@ -71,7 +73,7 @@ export class MappingCalls {
     this.journal = journal;
     this.#log = log;
     const random = new TestRandom(5);
-    this.failures = openFailureStore(log, { clock, random });
+    this.failures = openFailureStore(log, { clock, random, logger: silentLogger });
     this.streams = new Map([[streamKeyOf(orders), orders]]);
     const catalog: { state: CatalogState; current(): Promise<CatalogState> } = {
       state: { ...emptyState, streams: this.streams },
@@ -80,13 +82,19 @@ export class MappingCalls {
     const identity: IdentityState = emptyIdentity;
     const parts = { catalog, identity: { state: identity }, authorizer: undefined, requireToRead: () => {} };
     const code = { put: nothing, get: async () => Buffer.alloc(0), sweep: nothing, bytes: 0 };
+    const functions = { invoke: (_target: unknown, payload: Uint8Array) => this.#invoke(payload) };
     const opened = {
-      ...{ journal, code, failures: this.failures, records: log, sources: mappingSources(parts) },
-      functions: { invoke: (_target: unknown, payload: Uint8Array) => this.#invoke(payload) },
+      events: new EventQueue({ clock, logger: silentLogger, functions, journal }),
+      ...{ functions, journal, code, failures: this.failures, records: log, sources: mappingSources(parts) },
       sight: { shardsOf: () => this.shards, problemOf: () => this.problem },
       nudge: () => void this.nudges++,
+      ...{ isAssumable: () => true, signedUrl: () => undefined, output: new RecentOutput() },
     };
-    this.tick = lambdaTick({ journal, code, failures: this.failures, catalog, clock, transitionDelay: transitionMs });
+    this.tick = mappingsTick({
+      journal,
+      clock,
+      transitionDelay: transitionMs,
+    });
     const world = { clock, random, logger: silentLogger, kinds: 'on' as const, open: nothing };
     const authorizer = {
       authorize: (access: Access) => void this.asked.push(access),
@@ -207,7 +215,12 @@ export const orders: Stream = {
 
 const resizer: FunctionRecord = {
   ...{ account: '000000000000', region: 'us-east-1', name: 'resize', id: 'f1', tags: {}, nextVersion: 1 },
-  ...{ policies: {}, description: '', role: 'arn:aws:iam::000000000000:role/reader', handler: 'index.handler' },
+  ...{
+    policies: {},
+    description: '',
+    role: 'arn:aws:iam::000000000000:role/reader',
+    handler: 'index.handler',
+  },
   ...{ runtime: 'nodejs22.x', timeoutSeconds: 3, memoryMiB: 128, storageMiB: 512, environment: {} },
   ...{ architecture: 'x86_64', tracing: 'PassThrough', code: { kind: 'attached' }, modifiedAt: 0 },
   ...{ revision: 'r1', echoed: {} },

@@ -50,7 +50,8 @@ test('what is redriven is invoked again with its event, and waits on until it su
   const isTwo = (event: string) => event.includes(Buffer.from('two').toString('base64'));
   calls.answers = (event) =>
     isTwo(event) ? { functionError: 'Unhandled', payload: Buffer.from(error) } : {};
-  const redrive = async (input: object = {}) => (await calls.send('POST', `${ours}/${uuid}/redrive`, input)).body;
+  const redrive = async (input: object = {}) =>
+    (await calls.send('POST', `${ours}/${uuid}/redrive`, input)).body;
   assert.deepEqual(await redrive(), {
     Results: [
       { Number: 0, Outcome: 'Succeeded' },

@@ -29,6 +29,6 @@ export function parseDestination(arn: string): DestinationAddress | undefined {
 }
 
 /** Names of buckets (S3 user guide, "General purpose bucket naming rules"): none is `.` or `..`. */
-const bucketForm = /^arn:aws[a-z-]*:s3:::([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])$/;
+const bucketForm = /^arn:aws[a-z-]*:s3:::([a-z0-9][a-z0-9._-]{1,61}[a-z0-9])$/;
 const messageForm =
   /^arn:(aws[a-z-]*):(sqs|sns):([a-z0-9-]{1,64}):(\d{12}):([A-Za-z0-9_-]{1,256}(?:\.fifo)?)$/;

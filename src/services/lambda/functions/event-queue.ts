@@ -26,10 +26,10 @@ type QueueWorld = {
  * function's settings say (Lambda developer guide, "Asynchronous invocation"). It is in memory: what waits
  * when the server ends is lost.
  */
-export class EventQueue implements AsyncDisposable {
+export class EventQueue implements Disposable {
   readonly #world: QueueWorld;
   readonly #ended = new AbortController();
-  readonly #running = new Set<Promise<void>>();
+  #events = 0;
   #bytes = 0;
 
   constructor(world: QueueWorld) {
@@ -39,22 +39,21 @@ export class EventQueue implements AsyncDisposable {
   /** Takes an event, or throws TooManyRequestsException when too many wait. */
   push(event: QueuedEvent): void {
     const bytes = event.payload.length;
-    if (this.#running.size >= eventsMax || this.#bytes + bytes > eventBytesMax) {
+    if (this.#events >= eventsMax || this.#bytes + bytes > eventBytesMax) {
       throw tooManyRequests('ConcurrentInvocationLimitExceeded', 'Too many events wait to be processed.');
     }
+    this.#events += 1;
     this.#bytes += bytes;
-    const run = this.#deliver(event).finally(() => {
-      this.#running.delete(run);
+    const delivered = this.#deliver(event).finally(() => {
+      this.#events -= 1;
       this.#bytes -= bytes;
     });
-    this.#running.add(run);
-    detached(run, unthinkable);
+    detached(delivered, unthinkable);
   }
 
-  /** Lets go of what waits, and waits for what runs. */
-  async [Symbol.asyncDispose](): Promise<void> {
+  /** Lets go of what waits. What runs ends with the functions. */
+  [Symbol.dispose](): void {
     this.#ended.abort();
-    await Promise.all(this.#running);
   }
 
   async #deliver(event: QueuedEvent): Promise<void> {
@@ -77,7 +76,11 @@ export class EventQueue implements AsyncDisposable {
     }
   }
 
-  async #try({ target, payload, clientContext }: QueuedEvent): Promise<'done' | 'failed' | 'refused' | 'gone'> {
+  async #try({
+    target,
+    payload,
+    clientContext,
+  }: QueuedEvent): Promise<'done' | 'failed' | 'refused' | 'gone'> {
     const { functions, logger } = this.#world;
     try {
       const how = { clientContext, signal: this.#ended.signal };

@@ -24,7 +24,7 @@ export type FunctionsWorld = {
    * least, and takes answers of a little more than `payloadBytesMax`.
    */
   readonly client: HttpClient;
-  /** Asked for with the first function that runs in a process. */
+  /** Asked with each process that is started, and answers the same as long as it can. */
   readonly processes: () => Promise<Processes>;
   /** Where the files of what functions write are: `functions/logs/…`. Undefined where nothing is to be kept. */
   readonly logs: Disk | undefined;

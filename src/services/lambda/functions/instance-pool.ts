@@ -2,7 +2,7 @@ import type { Clock, Millis } from '../../../env/clock.ts';
 import { detached, unthinkable } from '../../../env/detached.ts';
 import type { Logger } from '../../../env/logger.ts';
 import type { FunctionInstance, Invocation, Ran, RunnableFunction } from './function-runner.ts';
-import { NotEnteredError } from './not-entered.ts';
+import { NotEnteredError, stoppedError } from './not-entered.ts';
 
 export type PoolWorld = {
   readonly clock: Clock;
@@ -40,13 +40,13 @@ export class InstancePool {
   /** Runs an invocation in an instance of the version. Rejects as the instance and its start do. */
   async run(function_: RunnableFunction, invocation: Invocation): Promise<Ran> {
     for (;;) {
-      const idle = this.#idleOf(function_);
-      const held = idle ?? (await this.#start(function_));
+      if (this.#closed.signal.aborted) throw stoppedError();
+      const held = this.#idleOf(function_) ?? (await this.#start(function_));
       try {
         return await held.instance!.run(invocation);
       } catch (error) {
         // It ended while it was idle: nobody has heard of the invocation.
-        if (!(error instanceof NotEnteredError && idle !== undefined)) throw error;
+        if (!(error instanceof NotEnteredError)) throw error;
       } finally {
         this.#handBack(held);
       }
@@ -120,9 +120,12 @@ export class InstancePool {
     if (!this.#held.has(held)) return;
     held.isBusy = false;
     held.idleSince = this.#world.clock.monotonic();
-    if (!this.#isFresh(held)) return this.#endLater(held);
-    this.#held.delete(held);
-    this.#held.add(held);
+    if (this.#isFresh(held)) {
+      this.#held.delete(held);
+      this.#held.add(held);
+    } else {
+      this.#endLater(held);
+    }
   }
 
   async #watch(folder: string): Promise<void> {

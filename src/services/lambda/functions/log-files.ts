@@ -39,11 +39,8 @@ export class LogFiles {
     if (this.#disk === undefined) return;
     const path = `${folderOf(name)}/${name.name}.log`;
     const waiting = this.#waiting.get(path);
-    if (waiting !== undefined) return waiting.add(bytes);
-    const begun = new Waiting();
-    begun.add(bytes);
-    this.#waiting.set(path, begun);
-    detached(this.#writeOut(this.#disk, name, path, begun), unthinkable);
+    if (waiting !== undefined) waiting.add(bytes);
+    else detached(this.#writeOut(this.#disk, name, path, bytes), unthinkable);
   }
 
   /** Resolves when all that was kept is in its file, or could not be written. */
@@ -51,7 +48,10 @@ export class LogFiles {
     await Promise.all([...this.#waiting.values()].map(({ done }) => done));
   }
 
-  async #writeOut(disk: Disk, name: LogFileName, path: string, waiting: Waiting): Promise<void> {
+  async #writeOut(disk: Disk, name: LogFileName, path: string, first: Buffer): Promise<void> {
+    const waiting = new Waiting();
+    waiting.add(first);
+    this.#waiting.set(path, waiting);
     try {
       await disk.createDirectory(folderOf(name));
       while (waiting.hasMore) {

@@ -1,6 +1,5 @@
 import type { Millis } from '../../../env/clock.ts';
 import { isRefusedBySystem } from '../../../env/disk.ts';
-import type { Processes } from '../../../env/processes.ts';
 import { uuid } from '../../../env/random.ts';
 import { lambdaError } from '../errors.ts';
 import { functionKeyOf } from '../state/lambda-state.ts';
@@ -38,7 +37,6 @@ class RunningFunctions implements Functions, AsyncDisposable {
   readonly #files: LogFiles;
   readonly #starter: ProcessStarter;
   readonly #pool: InstancePool;
-  #processes: Promise<Processes> | undefined;
 
   constructor(world: FunctionsWorld) {
     this.#world = world;
@@ -50,7 +48,7 @@ class RunningFunctions implements Functions, AsyncDisposable {
       logger: world.logger,
       instancesMax: world.instancesMax,
       start: (function_) => this.#start(function_),
-      watch: async (folder, changed) => (await this.#openProcesses()).watch(folder, changed),
+      watch: async (folder, changed) => (await world.processes()).watch(folder, changed),
     });
   }
 
@@ -115,8 +113,9 @@ class RunningFunctions implements Functions, AsyncDisposable {
   async #runAttached(function_: RunnableFunction, invocation: Invocation): Promise<Ran> {
     const handler = this.#world.attached.handlerOf(functionKeyOf(function_));
     if (handler !== undefined) return await runAttached(this.#world.clock, handler, function_, invocation);
+    // It may be attached soon: nothing is known of what the function would have said.
     const text = `The handler of ${function_.name} is not attached: the program that had it has ended`;
-    return failed(errorPayload('Runtime.HandlerNotFound', text));
+    throw lambdaError('ServiceException', text);
   }
 
   async #runInProcess(function_: RunnableFunction, invocation: Invocation): Promise<Ran> {
@@ -139,12 +138,7 @@ class RunningFunctions implements Functions, AsyncDisposable {
 
   async #start(function_: RunnableFunction) {
     const kind = runtimeKindOf(function_.settings.runtime ?? '');
-    return await this.#starter.start(await this.#openProcesses(), function_, kind!);
-  }
-
-  #openProcesses(): Promise<Processes> {
-    this.#processes ??= this.#world.processes();
-    return this.#processes;
+    return await this.#starter.start(await this.#world.processes(), function_, kind!);
   }
 }
 

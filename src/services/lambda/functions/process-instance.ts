@@ -39,7 +39,7 @@ export class ProcessInstance implements FunctionInstance {
   readonly #how: ProcessStart;
   readonly #startedAt: Millis;
   readonly #api: RuntimeApi;
-  readonly #process: RunningProcess;
+  #process!: RunningProcess;
   /** How long its code took to load, for the first report. */
   #initTook: Millis | undefined;
   #init: Promise<Outcome> | undefined;
@@ -48,6 +48,7 @@ export class ProcessInstance implements FunctionInstance {
   #isEnding = false;
   #memoryBytes = 0;
   #isLoaded = false;
+  #hasRun = false;
 
   /** Rejects with the system's error when there is no port for it. */
   static async start(world: ProcessWorld, how: ProcessStart): Promise<ProcessInstance> {
@@ -61,6 +62,7 @@ export class ProcessInstance implements FunctionInstance {
       answered: ({ payload, isError }) => hear({ kind: isError ? 'failed' : 'answered', payload }),
     });
     instance = new ProcessInstance(world.clock, how, api);
+    instance.#begin();
     return instance;
   }
 
@@ -70,8 +72,12 @@ export class ProcessInstance implements FunctionInstance {
     this.#how = how;
     this.#api = api;
     this.#startedAt = clock.monotonic();
-    this.#process = how.start(api.authority);
+  }
+
+  /** What it asks may come at once. */
+  #begin(): void {
     this.#init = this.#outcomeWithin(this.#initLimit);
+    this.#process = this.#how.start(this.#api.authority);
     detached(
       this.#process.ended.then((end) => this.#ended(end)),
       unthinkable,
@@ -87,7 +93,7 @@ export class ProcessInstance implements FunctionInstance {
     return !this.#isEnding && this.#end === undefined;
   }
 
-  /** Rejects with `NotEnteredError` when the process had gone before it took the invocation. */
+  /** Rejects with `NotEnteredError` when the process, of an earlier call, had gone before it took this one. */
   async run(invocation: Invocation): Promise<Ran> {
     if (!this.isUsable && this.#init === undefined) throw new NotEnteredError();
     const log = this.#how.output.begin(invocation.requestId, this.#function.version);
@@ -139,6 +145,8 @@ export class ProcessInstance implements FunctionInstance {
 
   async #call({ requestId, arn, payload, clientContext }: Invocation, log: CallLog): Promise<Answer> {
     const { timeoutSeconds } = this.#function.settings;
+    const hasRun = this.#hasRun;
+    this.#hasRun = true;
     const outcome = this.#outcomeWithin(timeoutSeconds * 1000);
     const over = new AbortController();
     detached(this.#watchMemory(over.signal), unthinkable);
@@ -148,7 +156,7 @@ export class ProcessInstance implements FunctionInstance {
     over.abort();
     if (settled.kind === 'answered') return { payload: settled.payload };
     if (settled.kind === 'failed') return { payload: settled.payload, functionError: 'Unhandled' };
-    if (settled.kind === 'exited' && !this.#api.hasEntered) throw new NotEnteredError();
+    if (settled.kind === 'exited' && !this.#api.hasEntered && hasRun) throw new NotEnteredError();
     return this.#broken(settled, requestId, timeoutSeconds, log);
   }
 

@@ -55,13 +55,13 @@ export const createFunction = operation({
       resource,
       context: tagContext(request.Tags),
       permissions: [
-        ...passing('lambda:CreateFunction', resource, request.Role),
+        ...passing('lambda:CreateFunction', resource, request.Role, caller),
         ...(tagContext(request.Tags) ? [{ action: 'lambda:TagResource', resource }] : []),
       ],
       run: async () => {
         requireServed(request);
         requireOwn(target, caller);
-        requireAssumable(world, request.Role, caller);
+        requireAssumable(world, request.Role);
         requireNew(world, target);
         const record = await recordOf(world, request, target);
         let version = latest;

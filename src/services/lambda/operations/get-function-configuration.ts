@@ -20,8 +20,7 @@ export const getFunctionConfiguration = operation({
     const target = functionNamed(FunctionName, caller, Qualifier);
     return {
       resource: functionArn(target),
-      run: async () =>
-        configurationOf({ target, ...requireVersion(world.opened().journal.state, target) }),
+      run: async () => configurationOf({ target, ...requireVersion(world.opened().journal.state, target) }),
     };
   },
 });

@@ -1,8 +1,8 @@
 import { map, required, sensitive, string, structure } from '../../../wire/shape.ts';
 import { operation } from '../operation.ts';
+import { codeTarget } from '../parts/code-location.ts';
 import { configurationOf } from '../parts/configuration.ts';
 import { functionConfiguration } from '../parts/configuration-shape.ts';
-import { codeTarget } from '../parts/code-location.ts';
 import { requireFunction, requireVersion } from '../parts/found.ts';
 import { functionArn } from '../parts/function-arn.ts';
 import { functionNamed } from '../parts/function-name.ts';
@@ -10,7 +10,8 @@ import { concurrency, functionName, qualifier } from '../parts/shapes.ts';
 
 export const getFunction = operation({
   name: 'GetFunction',
-  summary: 'Answers the configuration of a function or a version, where its zip can be fetched, and its tags.',
+  summary:
+    'Answers the configuration of a function or a version, where its zip can be fetched, and its tags.',
   runs: 'owner',
   input: structure('GetFunctionRequest', { FunctionName: required(functionName), Qualifier: qualifier }),
   output: structure('GetFunctionResponse', {

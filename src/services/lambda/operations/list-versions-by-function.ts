@@ -29,7 +29,10 @@ export const listVersionsByFunction = operation({
       run: async () => {
         const { state } = world.opened().journal;
         const own = { version: 0, settings: requireFunction(state, target) };
-        const published = versionsOf(state, target).map((each) => ({ version: each.version, settings: each }));
+        const published = versionsOf(state, target).map((each) => ({
+          version: each.version,
+          settings: each,
+        }));
         const keyOf = ({ version }: { version: number }) => String(version).padStart(numberDigits, '0');
         const page = pageOf([own, ...published], keyOf, Marker, MaxItems);
         return {

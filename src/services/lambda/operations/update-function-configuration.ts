@@ -34,10 +34,10 @@ export const updateFunctionConfiguration = operation({
     const resource = functionArn(target);
     return {
       resource,
-      permissions: passing('lambda:UpdateFunctionConfiguration', resource, request.Role),
+      permissions: passing('lambda:UpdateFunctionConfiguration', resource, request.Role, caller),
       run: async () => {
         requireServedSettings(request);
-        if (request.Role !== undefined) requireAssumable(world, request.Role, caller);
+        if (request.Role !== undefined) requireAssumable(world, request.Role);
         const settings = await changeFunction(world, target, (found) => {
           requireRevision(request.RevisionId, found);
           return withSettings(world, found, request);
@@ -52,8 +52,7 @@ export const updateFunctionConfiguration = operation({
 function withSettings(world: LambdaWorld, found: FunctionRecord, request: Request): FunctionRecord {
   const changed = settingsAfter(found, request);
   const zip = found.code.kind === 'zip' ? found.code : undefined;
-  const code =
-    request.Environment === undefined ? found.code : codeOf(world, changed.environment, zip);
+  const code = request.Environment === undefined ? found.code : codeOf(world, changed.environment, zip);
   if (code.kind === 'zip' && (!changed.runtime || !changed.handler)) {
     throw invalidValue(
       'Runtime and Handler are mandatory parameters for functions created with deployment packages.',

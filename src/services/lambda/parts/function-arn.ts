@@ -28,4 +28,4 @@ export function mappingOfArn(arn: string): { account: string; region: string; uu
 }
 
 const functionForm = /^function:([a-zA-Z0-9-_]{1,64})(?::(\$LATEST|[a-zA-Z0-9-_]{1,128}))?$/;
-const mappingForm = /^event-source-mapping:([0-9a-f-]{36})$/;
+const mappingForm = /^event-source-mapping:([0-9a-fA-F-]{36})$/;

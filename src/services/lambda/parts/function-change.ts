@@ -1,6 +1,11 @@
 import { stale } from '../errors.ts';
 import type { FunctionTarget } from '../functions/functions.ts';
-import { type FunctionRecord, functionKeyOf, type LambdaEdit, type LambdaState } from '../state/lambda-state.ts';
+import {
+  type FunctionRecord,
+  functionKeyOf,
+  type LambdaEdit,
+  type LambdaState,
+} from '../state/lambda-state.ts';
 import type { LambdaWorld } from '../world.ts';
 import { requireFunction } from './found.ts';
 
@@ -23,6 +28,9 @@ export function functionSaid(value: FunctionRecord): LambdaEdit {
 }
 
 /** PreconditionFailedException where a caller has seen another revision than the one there is. */
-export function requireRevision(wanted: string | undefined, { revision }: { readonly revision: string }): void {
+export function requireRevision(
+  wanted: string | undefined,
+  { revision }: { readonly revision: string },
+): void {
   if (wanted !== undefined && wanted !== revision) throw stale();
 }

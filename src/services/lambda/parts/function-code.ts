@@ -79,7 +79,11 @@ function requireUrl(name: string, text: string): string {
 }
 
 /** What runs, by the variables and the zip that a function has; refuses what may not run here. */
-export function codeOf(world: LambdaWorld, environment: Environment, zip: GivenZip | undefined): FunctionCode {
+export function codeOf(
+  world: LambdaWorld,
+  environment: Environment,
+  zip: GivenZip | undefined,
+): FunctionCode {
   const code = codeElsewhere(environment) ?? (zip && { kind: 'zip' as const, ...zip });
   if (code === undefined) throw invalidValue('Please provide a source for function code.');
   requireKind(world.kinds, code);

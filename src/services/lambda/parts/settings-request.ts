@@ -1,4 +1,4 @@
-import { list, sensitive, map, string, structure, type TypeOf } from '../../../wire/shape.ts';
+import { list, map, sensitive, string, structure, type TypeOf } from '../../../wire/shape.ts';
 import { unservedPart } from '../errors.ts';
 import type { FunctionSettings } from '../state/lambda-state.ts';
 import type { Echoed } from './configuration.ts';
@@ -55,7 +55,8 @@ export function requireServedSettings(request: SettingsRequest): void {
   if (Layers.length > 0) throw unservedPart('A layer (Layers)');
   if (FileSystemConfigs.length > 0) throw unservedPart('A file system (FileSystemConfigs)');
   if (ImageConfig !== undefined) throw unservedPart('A container image (ImageConfig)');
-  if (CapacityProviderConfig !== undefined) throw unservedPart('A capacity provider (CapacityProviderConfig)');
+  if (CapacityProviderConfig !== undefined)
+    throw unservedPart('A capacity provider (CapacityProviderConfig)');
   if (DurableConfig !== undefined) throw unservedPart('A durable function (DurableConfig)');
 }
 

@@ -24,7 +24,7 @@ export function publish(
 ): Published {
   const last = versionsOf(state, found).at(-1);
   if (last !== undefined && isSame(last, found)) return { version: last, edits: [] };
-  const publishedDescription = found.description;
+  const publishedDescription = found.description === description ? undefined : found.description;
   const own = { version: found.nextVersion, description, publishedDescription, revision };
   const version: FunctionVersion = { ...settingsIn(found), ...own };
   const key = keyWithin(found, String(version.version));
@@ -59,7 +59,7 @@ function settingsIn(of: FunctionSettings): FunctionSettings {
 
 /** Whether a version has all that the function has now. */
 function isSame(version: FunctionVersion, found: FunctionRecord): boolean {
-  if (version.publishedDescription !== found.description) return false;
+  if ((version.publishedDescription ?? version.description) !== found.description) return false;
   return comparable(version) === comparable(found);
 }
 

@@ -52,7 +52,9 @@ export function editsOfFailure(
     { kind: 'said', of: 'mapping', key: uuid, value: { ...mapping, nextFailure: number + 1 } },
   ];
   const before = failureKeyOf(uuid, Math.max(0, number + 1 - failuresMax));
-  let left = state.bytes > bytesMax ? 2 : 0;
+  // Those of the same commit before it have taken the oldest already.
+  const nth = number - (state.get('mapping', uuid)?.nextFailure ?? number);
+  let left = state.bytes > bytesMax ? 2 * (nth + 1) : 0;
   for (const [key] of state.within('failure', `${uuid}/`)) {
     if (key >= before && left-- <= 0) break;
     edits.push({ kind: 'forgotten', of: 'failure', key });

@@ -5,7 +5,7 @@ import type { StateMachine } from '../../../journal/state-machine.ts';
 import { ServiceError } from '../../../wire/service-error.ts';
 import type { Cursor, LambdaEdit, LambdaKinds, LambdaState, MappingRecord } from './lambda-state.ts';
 
-/** What Lambda keeps besides zips and failed records may take so many bytes in the log, and about three times as many in memory. */
+/** Of all but zips and failed records, in bytes of JSON. This limit is ours: all of it is in memory. */
 export const stateBytesMax = 64 * 1024 * 1024;
 
 /** What Lambda keeps as a state that is replayed from a log. */
@@ -30,7 +30,7 @@ export function lambdaMachine(bytesMax = stateBytesMax): StateMachine<FactsState
   });
 }
 
-/** A mapping that there is goes on, whatever else there is: it changes its state, and notes how far it came. */
+/** A mapping that there is goes on, however full it is: it changes its state, and notes how far it came. */
 function isExempt({ of, key }: LambdaEdit, before: LambdaState): boolean {
   if (of === 'cursor' || of === 'failure' || of === 'code') return true;
   return of === 'mapping' && before.get('mapping', key) !== undefined;

@@ -121,8 +121,8 @@ export type FunctionCode =
 
 export type FunctionVersion = FunctionSettings & {
   readonly version: number;
-  /** The description that the function had when it was published: this one may have been given another. */
-  readonly publishedDescription: string;
+  /** The description that the function itself had then, where this one was given another. */
+  readonly publishedDescription?: string | undefined;
 };
 
 export type AliasRecord = {

@@ -131,8 +131,8 @@ test('a zip that is not what was put is damage, and to put it again mends it', a
   const { store, journal } = await open();
   const { zip, sha256 } = bytesOf(1, 100);
   await store.put(sha256, zip);
-  const [[key]] = [...journal.state.entries('code')];
-  const stream = key!.split('/')[1]!;
+  const [key] = [...journal.state.entries('code')][0]!;
+  const stream = key.split('/')[1]!;
   await memory.append(
     { stream, shard: 0 },
     encodeBatch([{ partitionKey: undefined, data: Buffer.from('x') }]),

@@ -111,7 +111,9 @@ export async function zipped(
     zip.addBuffer(Buffer.from(text), path, { mode: path === 'bootstrap' ? 0o100755 : 0o100644 });
   }
   zip.end();
-  const bytes = Buffer.concat(await Array.fromAsync(zip.outputStream as AsyncIterable<Buffer>));
+  const pieces: Buffer[] = [];
+  for await (const piece of zip.outputStream as AsyncIterable<Buffer>) pieces.push(piece);
+  const bytes = Buffer.concat(pieces);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   zips.set(sha256, bytes);
   return inFolder(name, '', { ...more, code: { kind: 'zip', sha256, bytes: bytes.length } });

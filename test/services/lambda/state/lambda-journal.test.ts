@@ -93,7 +93,12 @@ test('a function goes with its versions and aliases, and another one whose name 
     const value = functionOf(name);
     const key = functionKeyOf(value);
     return [
-      { kind: 'said', of: 'version', key: `${key}:1`, value: { ...value, version: 1 } },
+      {
+        kind: 'said',
+        of: 'version',
+        key: `${key}:1`,
+        value: { ...value, version: 1, publishedDescription: '' },
+      },
       { kind: 'said', of: 'alias', key: `${key}:live`, value: alias },
       { kind: 'said', of: 'function', key, value },
     ];
@@ -129,6 +134,14 @@ test('of the failures of a mapping the latest are listed, and fewer where there 
   assert.deepEqual([numbers().length, numbers()[0], numbers().at(-1)], [failuresMax, 4001, 5000]);
   await add(1000);
   assert.deepEqual([numbers().length, numbers()[0], numbers().at(-1)], [failuresMax - 2, 4004, 5001]);
+  await journal.commit((state) => {
+    const mapping = state.get('mapping', 'm')!;
+    return [0, 1, 2].flatMap((nth) => {
+      const next = { ...mapping, nextFailure: mapping.nextFailure + nth };
+      return editsOfFailure(state, next, failureOf(), 1000);
+    });
+  });
+  assert.deepEqual([numbers().length, numbers()[0], numbers().at(-1)], [failuresMax - 6, 4011, 5004]);
 });
 
 test('a full server takes no new function, and its mappings go on', async () => {

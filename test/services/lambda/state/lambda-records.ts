@@ -45,6 +45,7 @@ export function mappingOf(uuid: string, more: Partial<MappingRecord> = {}): Mapp
     filters: [],
     tags: {},
     state: 'Enabled',
+    isEnabled: true,
     reason: 'User action',
     modifiedAt: 0,
     nextFailure: 0,
