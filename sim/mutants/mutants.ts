@@ -34,6 +34,7 @@ import { kafkaServicesMutants } from './kafka-services-mutants.ts';
 import { kafkaTortureMutants } from './kafka-torture-mutants.ts';
 import { kafkaWorldMutants } from './kafka-world-mutants.ts';
 import { keysMutants } from './keys-mutants.ts';
+import { lambdaCompositionMutants } from './lambda-composition-mutants.ts';
 import { lambdaFilterMutants } from './lambda-filter-mutants.ts';
 import { lambdaMappingMutants } from './lambda-mapping-mutants.ts';
 import { lambdaRunningMutants } from './lambda-running-mutants.ts';
@@ -106,6 +107,7 @@ export const mutants: readonly Mutant[] = [
   ...policyMutants,
   ...escalationMutants,
   ...privateMutants,
+  ...lambdaCompositionMutants,
   ...lambdaFilterMutants,
   ...lambdaStateMutants,
   ...lambdaMappingMutants,

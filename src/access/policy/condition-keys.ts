@@ -44,7 +44,8 @@ const present = [
 ];
 
 /**
- * Keys that say what no request here has: a grant, an organization, a network of AWS's, a federated login.
+ * Keys that say what no request here has: a grant, an organization, a network of AWS's, a federated login, a
+ * URL of a function's own.
  */
 const absent = [
   ...['aws:sourcearn', 'aws:sourceaccount', 'aws:sourceorgid', 'aws:sourceorgpaths', 'aws:sourcevpc'],
@@ -52,6 +53,9 @@ const absent = [
   ...['aws:resourceorgpaths', 'aws:principalservicename', 'aws:principalservicenameslist'],
   ...['kms:grantisforawsresource', 'kms:grantoperations', 'kms:granteeprincipal', 'kms:multiregion'],
   'dynamodb:enclosingoperation',
+  ...['lambda:functionurlauthtype', 'lambda:invokedviafunctionurl', 'lambda:eventsourcetoken'],
+  ...['lambda:layer', 'lambda:codesigningconfigarn', 'lambda:sourcefunctionarn', 'lambda:principal'],
+  ...['lambda:vpcids', 'lambda:subnetids', 'lambda:securitygroupids'],
   ...['aws:federatedprovider', 'aws:multifactorauthage', 'aws:referer'],
   ...['aws:useragent', 'aws:ec2instancesourcevpc', 'aws:ec2instancesourceprivateipv4'],
 ];

@@ -76,12 +76,25 @@ type Head = Omit<KeptRecord, 'data'> & { readonly bytes: number };
 
 function headsIn(head: Buffer): readonly Head[] {
   try {
-    const { records } = JSON.parse(head.toString()) as { readonly records: readonly Head[] };
+    const found: unknown = JSON.parse(head.toString());
+    if (typeof found !== 'object' || found === null || !('records' in found)) throw unreadable();
+    const { records } = found;
+    if (!Array.isArray(records) || !records.every(isHead)) throw unreadable();
     return records;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw unreadable();
   }
+}
+
+function isHead(head: unknown): head is Head {
+  return (
+    typeof head === 'object' &&
+    head !== null &&
+    'bytes' in head &&
+    Number.isSafeInteger(head.bytes) &&
+    Number(head.bytes) >= 0
+  );
 }
 
 function unreadable(): DamagedError {

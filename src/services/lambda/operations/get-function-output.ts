@@ -1,4 +1,4 @@
-import { integer, long, required, string, structure } from '../../../wire/shape.ts';
+import { integer, long, required, sensitive, string, structure } from '../../../wire/shape.ts';
 import { operation } from '../operation.ts';
 import { requireFunction } from '../parts/found.ts';
 import { functionArn } from '../parts/function-arn.ts';
@@ -19,7 +19,10 @@ export const getFunctionOutput = operation({
     From: long({ min: 0 }),
     WaitSeconds: integer({ min: 0, max: secondsMax }),
   }),
-  output: structure('GetFunctionOutputResponse', { Text: required(string()), Next: required(long()) }),
+  output: structure('GetFunctionOutputResponse', {
+    Text: required(sensitive(string())),
+    Next: required(long()),
+  }),
   prepare: (world, { FunctionName, From: from = 0, WaitSeconds: seconds = 0 }, caller) => {
     const target = wholeFunctionNamed(FunctionName, caller);
     return {

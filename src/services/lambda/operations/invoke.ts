@@ -1,5 +1,4 @@
-import type { Caller } from '../../../access/caller.ts';
-import { blob, integer, required, string, structure, type TypeOf } from '../../../wire/shape.ts';
+import { blob, integer, required, sensitive, string, structure, type TypeOf } from '../../../wire/shape.ts';
 import { invalidValue, lambdaError, unservedPart } from '../errors.ts';
 import { type FunctionTarget, payloadBytesMax } from '../functions/functions.ts';
 import { operation } from '../operation.ts';
@@ -13,7 +12,7 @@ const input = structure('InvocationRequest', {
   FunctionName: required(functionName),
   InvocationType: string({ values: ['Event', 'RequestResponse', 'DryRun'] }),
   LogType: string({ values: ['None', 'Tail'] }),
-  ClientContext: string(),
+  ClientContext: sensitive(string()),
   DurableExecutionName: string(),
   Payload: blob({ isSensitive: true }),
   Qualifier: qualifier,
@@ -31,7 +30,7 @@ export const invoke = operation({
   output: structure('InvocationResponse', {
     StatusCode: integer(),
     FunctionError: string(),
-    LogResult: string(),
+    LogResult: sensitive(string()),
     Payload: blob(),
     ExecutedVersion: string(),
     DurableExecutionArn: string(),
@@ -42,12 +41,12 @@ export const invoke = operation({
     return {
       resource,
       permissions: [{ action: 'lambda:InvokeFunction', resource }],
-      run: () => invoked(world, target, request, caller),
+      run: () => invoked(world, target, request),
     };
   },
 });
 
-async function invoked(world: LambdaWorld, target: FunctionTarget, request: Request, _caller: Caller) {
+async function invoked(world: LambdaWorld, target: FunctionTarget, request: Request) {
   const { journal, events, functions } = world.opened();
   const { InvocationType: type = 'RequestResponse', ClientContext: clientContext } = request;
   if (request.DurableExecutionName !== undefined) throw unservedPart('A durable execution');

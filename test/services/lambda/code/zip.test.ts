@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { buffer } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { ZipFile } from 'yazl';
+import { link, type RawEntry, rawZip } from '../../../../harness/raw-zip.ts';
 import type { ProgramFile } from '../../../../src/env/processes.ts';
 import { checkZip, unzip } from '../../../../src/services/lambda/code/zip.ts';
-import { link, type RawEntry, rawZip } from './raw-zip.ts';
 
 const notUnzipped = {
   name: 'InvalidParameterValueException',
