@@ -36,6 +36,7 @@ import { kafkaWorldMutants } from './kafka-world-mutants.ts';
 import { keysMutants } from './keys-mutants.ts';
 import { lambdaCompositionMutants } from './lambda-composition-mutants.ts';
 import { lambdaFilterMutants } from './lambda-filter-mutants.ts';
+import { lambdaFunctionsMutants } from './lambda-functions-mutants.ts';
 import { lambdaMappingMutants } from './lambda-mapping-mutants.ts';
 import { lambdaStateMutants } from './lambda-state-mutants.ts';
 import { lockedMutants } from './locked-mutants.ts';
@@ -108,6 +109,7 @@ export const mutants: readonly Mutant[] = [
   ...privateMutants,
   ...lambdaCompositionMutants,
   ...lambdaFilterMutants,
+  ...lambdaFunctionsMutants,
   ...lambdaStateMutants,
   ...lambdaMappingMutants,
   ...lockedMutants,

@@ -201,7 +201,7 @@ export class FunctionsTrial implements AsyncDisposable {
       const { Failures, NextMarker }: Listed = await this.#lambda.must('GET', page);
       for (const { Number: number } of Failures) {
         const { Event } = await this.#lambda.must<{ Event?: string }>('GET', `${path}/${number}`);
-        if (Event !== undefined) all.push(...recordsIn(JSON.parse(Buffer.from(Event, 'base64').toString())));
+        if (Event !== undefined) all.push(...recordsIn(JSON.parse(Event)));
       }
       page = NextMarker === undefined ? undefined : `${path}?Marker=${encodeURIComponent(NextMarker)}`;
     }
