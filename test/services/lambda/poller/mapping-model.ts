@@ -3,10 +3,19 @@ import { createHash } from 'node:crypto';
 import { hashKeyOf } from '../../../../src/kinesis/hash-key.ts';
 import { offsetOf, parseSequenceNumber } from '../../../../src/kinesis/sequence-number.ts';
 import { findShard, openShards } from '../../../../src/kinesis/stream.ts';
-import { dataOf, type Event, type EventRecord, FunctionFailure, type MappingWorld, Refusal } from './mapping-world.ts';
+import {
+  dataOf,
+  type Event,
+  type EventRecord,
+  FunctionFailure,
+  type MappingWorld,
+  Refusal,
+} from './mapping-world.ts';
 
 /** How a function takes a record: well, after so many calls with it, or never; or it is refused so often. */
-export type Nature = { readonly kind: 'good' | 'poison' } | { readonly kind: 'flaky' | 'refused'; readonly times: number };
+export type Nature =
+  | { readonly kind: 'good' | 'poison' }
+  | { readonly kind: 'flaky' | 'refused'; readonly times: number };
 
 type Put = { readonly id: string; readonly key: string; readonly nature: Nature };
 
@@ -53,7 +62,9 @@ export class MappingModel {
       if (shard.closed !== undefined) return cursor?.isFinished === true;
       const put = this.#putTo.get(shard.index) ?? 0;
       if (put === 0) return true;
-      return cursor !== undefined && cursor.windows === undefined && cursor.marks.every((mark) => mark >= put);
+      return (
+        cursor !== undefined && cursor.windows === undefined && cursor.marks.every((mark) => mark >= put)
+      );
     });
   }
 
@@ -130,7 +141,9 @@ export class MappingModel {
     if (event.window !== undefined) {
       const [start, end] = [event.window.start, event.window.end].map((time) => Date.parse(time) / 1000);
       for (const { kinesis } of event.Records)
-        assert.ok(start! <= kinesis.approximateArrivalTimestamp && kinesis.approximateArrivalTimestamp < end!);
+        assert.ok(
+          start! <= kinesis.approximateArrivalTimestamp && kinesis.approximateArrivalTimestamp < end!,
+        );
     }
   }
 

@@ -19,7 +19,10 @@ const natures: fc.Arbitrary<Nature> = fc.oneof(
   { weight: 1, arbitrary: fc.constant<Nature>({ kind: 'poison' }) },
   {
     weight: 3,
-    arbitrary: fc.record({ kind: fc.constantFrom('flaky', 'refused'), times: fc.integer({ min: 1, max: 4 }) }),
+    arbitrary: fc.record({
+      kind: fc.constantFrom('flaky', 'refused'),
+      times: fc.integer({ min: 1, max: 4 }),
+    }),
   },
 );
 
