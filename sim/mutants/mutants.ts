@@ -40,6 +40,7 @@ import { lambdaFunctionsMutants } from './lambda-functions-mutants.ts';
 import { lambdaMappingMutants } from './lambda-mapping-mutants.ts';
 import { lambdaRunningMutants } from './lambda-running-mutants.ts';
 import { lambdaStateMutants } from './lambda-state-mutants.ts';
+import { lambdaPollerMutants } from './lambda-poller-mutants.ts';
 import { lockedMutants } from './locked-mutants.ts';
 import { memoryMutants } from './memory-mutants.ts';
 import type { Mutant } from './mutant.ts';
@@ -125,6 +126,7 @@ export const mutants: readonly Mutant[] = [
   ...kafkaServicesMutants,
   ...kafkaTortureMutants,
   ...kafkaWorldMutants,
+  ...lambdaPollerMutants,
 ];
 
 export function mutantNamed(name: string): Mutant {
