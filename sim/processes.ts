@@ -60,7 +60,7 @@ export class SimulatedProcesses implements Processes {
   }
 
   /** Nobody changes code here. */
-  watch(): Disposable {
+  async watch(): Promise<Disposable> {
     return { [Symbol.dispose]() {} };
   }
 

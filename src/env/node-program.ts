@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { Writable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
+import type { Millis } from './clock.ts';
 import { memoryOf } from './node-process-memory.ts';
 import type { Isolation, ProcessEnd, Program, ProgramUser, RunningProcess } from './processes.ts';
 
@@ -72,7 +73,7 @@ class StartedProgram implements RunningProcess {
 
   constructor(child: ChildProcess, output: (piece: Buffer) => void) {
     this.#child = child;
-    child.stdout!.on('data', output);
+    child.stdout!.on('data', paced(child.stdout!, output));
     // The program is in the way of nobody's end. Its guard has the pipe as long as it lives.
     child.stdin!.on('error', () => {});
     const { promise, resolve } = Promise.withResolvers<ProcessEnd>();
@@ -111,6 +112,28 @@ class StartedProgram implements RunningProcess {
     }
   }
 }
+
+/** A program that writes faster than anybody reads waits for its own output, and nobody else does. */
+function paced(stream: Readable, output: (piece: Buffer) => void): (piece: Buffer) => void {
+  let since = performance.now();
+  let bytes = 0;
+  return (piece) => {
+    output(piece);
+    const now = performance.now();
+    if (now - since > paceMs) {
+      since = now;
+      bytes = 0;
+    }
+    bytes += piece.length;
+    if (bytes <= paceBytes) return;
+    stream.pause();
+    setTimeout(() => stream.resume(), paceMs);
+  };
+}
+
+/** 10 MiB a second. */
+const paceMs: Millis = 100;
+const paceBytes = 1024 * 1024;
 
 function endOf(error: Error | undefined, code: number | null, signal: string | null): ProcessEnd {
   if (error !== undefined) return { error };

@@ -57,6 +57,7 @@ export async function processedByFunction(server: GuardedServer, function_: Mapp
   const good = await put(server, name);
   await until(`${name} has processed all records`, () => {
     const log = functionLog(server, name);
+    assert.ok(!/Runtime\.\w+/.test(log), log);
     return good.every((data) => log.includes(`processed ${data}\n`));
   });
   await until(`${name} has given up the poison`, async () => (await failuresOf(server, UUID!)).length > 0);

@@ -9,10 +9,11 @@ export function callsOf(online: Online, client: HttpClient, clock: Clock): AwsCa
   const { endpoint, region, credentials, ca } = online;
   const socketPath = endpoint.startsWith('unix:') ? endpoint.slice('unix:'.length) : undefined;
   const base = new URL(socketPath === undefined ? endpoint : 'http://localhost/');
-  const send = async ({ target, ...request }: AwsRequest) => {
+  const send = async ({ target, ...request }: AwsRequest, signal?: AbortSignal) => {
     try {
-      return await client.send({ ...request, url: new URL(target, base).href, socketPath, ca });
+      return await client.send({ ...request, url: new URL(target, base).href, socketPath, ca }, signal);
     } catch (error) {
+      signal?.throwIfAborted();
       const reason = reasonOf(error as NodeJS.ErrnoException);
       throw new StartError(`cannot reach ${endpoint}: ${reason}`, { cause: error });
     }

@@ -8,8 +8,8 @@ export type AwsPlace = {
   readonly region: string;
   readonly credentials: SigningCredentials;
   readonly clock: Pick<Clock, 'now'>;
-  /** Sends a request that is signed. Rejects when there is no answer. */
-  readonly send: (request: AwsRequest) => Promise<AwsAnswer>;
+  /** Sends a request that is signed. Rejects when there is no answer, and with the signal's reason. */
+  readonly send: (request: AwsRequest, signal?: AbortSignal) => Promise<AwsAnswer>;
 };
 
 export type AwsRequest = {
@@ -44,10 +44,15 @@ export class AwsCalls {
   }
 
   /** Lambda's REST API; `input` is the body. */
-  async lambda<Answer>(method: string, target: string, input?: object): Promise<Answer> {
+  async lambda<Answer>(
+    method: string,
+    target: string,
+    input?: object,
+    signal?: AbortSignal,
+  ): Promise<Answer> {
     const body = input === undefined ? '' : JSON.stringify(input);
     const headers = input === undefined ? {} : { 'content-type': 'application/json' };
-    const answer = await this.send('lambda', { method, target, headers, body });
+    const answer = await this.send('lambda', { method, target, headers, body }, signal);
     return parsed<Answer>(answer);
   }
 
@@ -61,11 +66,11 @@ export class AwsCalls {
   }
 
   /** The answer as it is, when it is none of an error. */
-  async send(service: string, request: AwsRequest): Promise<AwsAnswer> {
+  async send(service: string, request: AwsRequest, signal?: AbortSignal): Promise<AwsAnswer> {
     const { host, region, credentials, clock, send } = this.#place;
     const unsigned = { ...request, headers: { ...request.headers, host } };
     const headers = signedHeaders(unsigned, credentials, { region, service }, clock.now());
-    const answer = await send({ ...request, headers });
+    const answer = await send({ ...request, headers }, signal);
     if (answer.status >= 200 && answer.status < 300) return answer;
     throw errorIn(answer);
   }

@@ -7,15 +7,16 @@ import type { FollowedControl } from '../../gateway/control.ts';
 import { followJournal } from '../../journal/follow.ts';
 import type { FollowedJournal } from '../../journal/journal.ts';
 import type { Engine } from '../../log/log.ts';
+import { codeInMemoryBytesMax } from '../../services/lambda/code/code-store.ts';
 import { openCodeStore } from '../../services/lambda/code/stored-code.ts';
 import type { Destinations } from '../../services/lambda/failures/destinations.ts';
 import { openFailureStore } from '../../services/lambda/failures/logged-failures.ts';
 import { compileFilter } from '../../services/lambda/filter/compile-filter.ts';
 import type { AttachedFunctions } from '../../services/lambda/functions/attached-functions.ts';
-import { EventQueue } from '../../services/lambda/functions/event-queue.ts';
 import { EndingFunctions } from '../../services/lambda/functions/ending-functions.ts';
-import { clientPatienceMs, type FunctionsWorld } from '../../services/lambda/functions/functions-world.ts';
+import { EventQueue } from '../../services/lambda/functions/event-queue.ts';
 import { type Functions, payloadBytesMax } from '../../services/lambda/functions/functions.ts';
+import { clientPatienceMs, type FunctionsWorld } from '../../services/lambda/functions/functions-world.ts';
 import { openFunctions } from '../../services/lambda/functions/open-functions.ts';
 import { RecentOutput, withAnswers } from '../../services/lambda/functions/recent-output.ts';
 import { lambdaKey, type RunningLambda } from '../../services/lambda/late-lambda.ts';
@@ -34,7 +35,7 @@ import type { ServerOptions } from '../options.ts';
 import type { Security } from '../security.ts';
 import { controlSegmentBytes } from '../storage.ts';
 import { needsTls, type TlsIdentity } from '../tls-identity.ts';
-import { failureDestinations } from './failure-destinations.ts';
+import { credentialsInVariables, failureDestinations } from './failure-destinations.ts';
 import { functionCredentials, trustsLambda } from './function-credentials.ts';
 import { lambdaUpkeep } from './lambda-upkeep.ts';
 import { measuredIn } from './measured.ts';
@@ -58,8 +59,8 @@ export type LambdaSurroundings = {
 };
 
 /**
- * Opens the journal, and has functions and mappings run. Everything that Lambda is made of meets here. Rejects
- * as `openLambdaJournal` does.
+ * Opens the journal, and has functions and mappings run. Everything that Lambda is made of meets here.
+ * Rejects as `openLambdaJournal` does.
  */
 export async function openLambda(
   log: Engine,
@@ -75,7 +76,8 @@ export async function openLambda(
   const slackBytes = controlSegmentBytes(settings.segmentBytes);
   const journal = await openLambdaJournal(log, { slackBytes, turn: () => clock.turn() });
   if (log.writer !== undefined) opened.use(shared(journal, log, env, nudge));
-  const code = openCodeStore(log, { journal, clock, random });
+  const bytesMax = settings.memory ? codeInMemoryBytesMax : undefined;
+  const code = openCodeStore(log, { journal, clock, random, bytesMax });
   const failures = openFailureStore(log, { clock, random, logger });
   const counted = new CountedMetrics({ clock, logger, port: measuredIn(metrics) });
   opened.defer(() => counted.close());
@@ -154,7 +156,9 @@ function shared(
   return followJournal(journal, log, lambdaKey, { clock, panic });
 }
 
-type Stores = Pick<FunctionsWorld, 'journal' | 'code' | 'metrics' | 'output'> & { readonly programs: Programs };
+type Stores = Pick<FunctionsWorld, 'journal' | 'code' | 'metrics' | 'output'> & {
+  readonly programs: Programs;
+};
 
 async function functionsIn(
   settings: ServerOptions,
@@ -171,6 +175,7 @@ async function functionsIn(
   return openFunctions({
     ...{ clock, random, logger, network, ...stores },
     client: patient(env.client),
+    signing: credentialsInVariables(),
     processes: programs.open,
     logs: settings.memory ? undefined : env.disk,
     credentials: functionCredentials({ clock, identity, sessions, isSigned, url, authority }),

@@ -8,8 +8,11 @@ import { pythonPackages } from '../python-packages.ts';
 import { zipOf } from '../zip-of.ts';
 
 const folder = new URL('./', import.meta.url);
+// Where functions run as users of their own, they do not get into a home folder, where root's Python may be.
+const python = process.getuid?.() === 0 ? '/usr/bin/python3' : 'python3';
 const skip =
-  (onKafka && 'what functions write is looked for in a data directory') || (await pythonPackages(folder));
+  (onKafka && 'what functions write is looked for in a data directory') ||
+  (await pythonPackages(folder, python));
 
 test('the batch processor of Powertools for Python runs as a function, by the official runtime client', {
   skip,

@@ -23,3 +23,6 @@ export const unzippedBytesMax = 250 * 1024 * 1024;
 
 /** The most bytes of all zips of an account and region (Lambda quotas, "Storage for uploaded functions"). */
 export const codeBytesMax = 75 * 1024 ** 3;
+
+/** The same where all is in memory. */
+export const codeInMemoryBytesMax = 512 * 1024 * 1024;

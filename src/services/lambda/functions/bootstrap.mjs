@@ -88,7 +88,7 @@ async function load(root, name) {
   if (module === undefined || name.includes('..'))
     throw new RuntimeError('Runtime.MalformedHandlerName', 'Bad handler');
   const stem = resolve(root, dirname(name), module);
-  const file = ['.js', '.mjs', '.cjs', '']
+  const file = ['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts', '']
     .map((end) => stem + end)
     .find((at) => existsSync(at) && statSync(at).isFile());
   if (file === undefined)

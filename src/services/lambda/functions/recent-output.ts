@@ -56,11 +56,23 @@ export function withAnswers(functions: Functions, output: RecentOutput): Functio
   };
 }
 
-function answerLine({ requestId, payload, functionError }: InvokeOutcome): Buffer {
+function answerLine({ requestId, payload: answer, functionError }: InvokeOutcome): Buffer {
+  const payload = functionError === undefined ? answer : errorIn(answer);
   const head = `${functionError === undefined ? 'RESULT' : 'ERROR'} RequestId: ${requestId}\t`;
   const isWhole = payload.length <= answerBytesMax;
   const shown = isWhole ? payload : payload.subarray(0, answerBytesMax);
   return Buffer.concat([Buffer.from(head), shown, Buffer.from(isWhole ? '\n' : ' …\n')]);
+}
+
+/** Without the trace, which the function has written itself. */
+function errorIn(answer: Buffer): Buffer {
+  try {
+    const { errorType, errorMessage } = JSON.parse(String(answer));
+    return typeof errorMessage === 'string' ? Buffer.from(`${errorType}: ${errorMessage}`) : answer;
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof TypeError) return answer;
+    throw error;
+  }
 }
 
 const answerBytesMax = 1024;

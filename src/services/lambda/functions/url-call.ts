@@ -1,5 +1,6 @@
 import type { Clock } from '../../../env/clock.ts';
 import type { ClientAnswer, ClientSend, HttpClient } from '../../../env/http-client.ts';
+import { ServiceError } from '../../../wire/service-error.ts';
 import { timeoutPayload } from './function-error.ts';
 import type { Ran, RunnableFunction } from './function-runner.ts';
 import { responseBytesMax } from './functions.ts';
@@ -27,17 +28,19 @@ export async function callUrl(
     return answer.body.length > responseBytesMax ? failed(tooLargePayload) : read(answer);
   } catch (error) {
     if (limit.signal.aborted) return failed(timeoutPayload(requestId, settings.timeoutSeconds));
-    if (!isOfNetwork(error)) throw error;
-    throw unreachableError(send.url, (error as Error).message);
+    // What `read` has made of an answer.
+    if (error instanceof ServiceError) throw error;
+    throw unreachableError(send.url, reasonOf(error));
   } finally {
     over.abort();
     await timer;
   }
 }
 
-/** What `HttpClient.send` rejects with is of no class of its own; what `read` throws is. */
-function isOfNetwork(error: unknown): boolean {
-  return error instanceof Error && error.constructor === Error;
+/** Several addresses that refuse are one error without a message. */
+function reasonOf(error: unknown): string {
+  const { message = '', code = '' } = error as NodeJS.ErrnoException;
+  return message === '' ? code : message;
 }
 
 export function failed(payload: Buffer): Ran {

@@ -25,6 +25,7 @@ export class Checkpoint {
   readonly #subject: ShardSubject;
   readonly #progress: () => Progress;
   readonly #stopped: AbortSignal;
+  readonly #lost: () => void;
   /** As the journal has it by all that this one knows. */
   #known: Cursor | undefined;
   #failures: FailureRecord[] = [];
@@ -34,12 +35,12 @@ export class Checkpoint {
   #isSoon = false;
   #isLost = false;
 
-  /** `stopped` ends attempts to commit what cannot be committed. */
+  /** `stopped` ends attempts to commit what cannot be committed; `lost` is told that the cursor is. */
   constructor(
     world: CheckpointWorld,
     subject: ShardSubject,
     known: Cursor | undefined,
-    { progress, stopped }: { progress: () => Progress; stopped: AbortSignal },
+    { progress, stopped, lost }: { progress: () => Progress; stopped: AbortSignal; lost: () => void },
   ) {
     this.#world = world;
     this.#subject = subject;
@@ -47,6 +48,7 @@ export class Checkpoint {
     this.#result = known?.result;
     this.#progress = progress;
     this.#stopped = stopped;
+    this.#lost = lost;
   }
 
   get isLost(): boolean {
@@ -128,14 +130,19 @@ export class Checkpoint {
         error,
       });
       // Nobody knows whether it was made: whoever goes on reads the journal first.
-      if (error instanceof Error && error.name === 'UnknownOutcomeError') this.#isLost = true;
+      if (error instanceof Error && error.name === 'UnknownOutcomeError') this.#lose();
       this.#failures = [...failures, ...this.#failures];
       this.#isWanted = true;
       return false;
     }
-    if (said === undefined) this.#isLost = true;
+    if (said === undefined) this.#lose();
     else this.#known = said;
     return true;
+  }
+
+  #lose(): void {
+    this.#isLost = true;
+    this.#lost();
   }
 
   #cursor(): Cursor {

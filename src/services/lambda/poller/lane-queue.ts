@@ -19,6 +19,8 @@ export type TakeWhen = {
   readonly window: OpenWindow | undefined;
   /** Nothing more is going to come before that, or there is no memory to wait for it. */
   readonly isLast: boolean;
+  /** More is being read. */
+  readonly isGrowing: boolean;
 };
 
 type QueueSettings = Pick<MappingRecord, 'batchSize' | 'windowSeconds' | 'tumblingSeconds'>;
@@ -54,13 +56,16 @@ export class LaneQueue {
 
   /**
    * Takes a batch when it is due: when it is as large as it may be, when its time is over, which begins with
-   * its first record, or when nothing can be added to it. It never crosses the end of a window.
+   * its first record, or when nothing can be added to it. Without a time to wait, it is what can be read at
+   * once. It never crosses the end of a window.
    */
   take(when: TakeWhen): Taken {
     const { first } = this.#queue;
     if (first === undefined) return { kind: 'none', until: Number.POSITIVE_INFINITY };
     const { count, isFull } = this.#fitting(first, when);
-    const until = first.readAt + this.#settings.windowSeconds * 1000;
+    const { windowSeconds } = this.#settings;
+    const isWaited = windowSeconds === 0 && when.isGrowing;
+    const until = isWaited ? Number.POSITIVE_INFINITY : first.readAt + windowSeconds * 1000;
     if (!isFull && !when.isLast && when.now < until) return { kind: 'none', until };
     return { kind: 'batch', records: Array.from({ length: count }, () => this.#shift()) };
   }

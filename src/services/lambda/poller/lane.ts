@@ -30,6 +30,8 @@ export interface LaneHost {
   readonly isPressed: boolean;
   /** Whether there are no records to be read at an offset. */
   isAtTip(next: Offset): boolean;
+  /** Whether more is being read for a lane that was shown all before an offset. */
+  isReading(next: Offset): boolean;
   /** Whether a window would be over by itself where the lane's records end. */
   isWhole(window: OpenWindow): boolean;
   /** Asked before each call: false when others may run the shard now, and then it is stopped. */
@@ -130,6 +132,7 @@ export class Lane {
       bytesMax: payloadBytesMax - this.#host.caller.events.envelopeBytes(window?.state),
       window,
       isLast: this.next >= end || isPressed || left <= 0,
+      isGrowing: this.queue.hasRoom() && this.#host.isReading(this.next),
     });
     if (taken.kind === 'batch') return taken;
     return { kind: 'rest', until: Math.min(taken.until, clock.monotonic() + left) };

@@ -147,6 +147,10 @@ export class ShardLanes implements LaneHost {
     return next >= this.#tip;
   }
 
+  isReading(next: Offset): boolean {
+    return next < this.#tip && this.#failures === 0;
+  }
+
   isWhole({ end }: OpenWindow): boolean {
     return this.#closing !== undefined && this.#until > this.#closing.end && this.#closing.childrenAt >= end;
   }
@@ -253,7 +257,9 @@ export class ShardLanes implements LaneHost {
       this.#tell(was);
     } catch (error) {
       this.#fail(error);
-      await this.#bell.wait(this.clock.monotonic() + backoffMs(++this.#failures));
+      this.#failures++;
+      for (const lane of this.#lanes) lane.wake();
+      await this.#bell.wait(this.clock.monotonic() + backoffMs(this.#failures));
     }
   }
 

@@ -117,6 +117,7 @@ export class ShardPoller {
     return new Checkpoint(this.#world, this.#subject, known, {
       progress: () => this.#progress,
       stopped: this.#abandoned.signal,
+      lost: () => this.stop(),
     });
   }
 

@@ -5,7 +5,7 @@ import type { StateMachine } from '../../../journal/state-machine.ts';
 import { ServiceError } from '../../../wire/service-error.ts';
 import type { Cursor, LambdaEdit, LambdaKinds, LambdaState, MappingRecord } from './lambda-state.ts';
 
-/** For all but zips and failed records, in bytes of JSON, which take a few times as many in memory. */
+/** Of all but zips and failed records, in bytes of JSON. This limit is ours: all of it is in memory. */
 export const stateBytesMax = 64 * 1024 * 1024;
 
 /** What Lambda keeps as a state that is replayed from a log. */

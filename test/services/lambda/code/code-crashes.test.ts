@@ -41,7 +41,7 @@ test('whenever the power goes, a function has its code, and nothing else stays',
     const clock = new TestClock();
     const disk = new FakeDisk();
     let calls = 0;
-    disk.fate = (call) => (call !== 'read' && ++calls === at ? 'crash' : undefined);
+    disk.fate = (call) => (call.kind !== 'read' && ++calls === at ? 'crash' : undefined);
     const isOver = await Promise.race([update(disk, clock).then(() => true), disk.crashed.then(() => false)]);
     if (isOver) break;
     crashes += 1;

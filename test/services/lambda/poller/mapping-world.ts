@@ -81,6 +81,10 @@ export class MappingWorld {
   /** What happened, in order. */
   readonly history: string[] = [];
   script: Script = () => null;
+  /** How long functions take, by the clock. */
+  latencyMs: () => number = () => 0;
+  /** Told when a call has answered. */
+  answered: (event: Event) => void = () => {};
   /** Answers of functions are held back while it is set. */
   isHeld = false;
   refusesDestination = false;
@@ -148,6 +152,15 @@ export class MappingWorld {
 
   start(): void {
     this.#life = new Life(this);
+  }
+
+  /** Has what runs end at one of the next times that it asks for something of the outside world. */
+  crashSoon(asked: number): void {
+    this.#life?.crashSoon(asked);
+  }
+
+  get isRunning(): boolean {
+    return this.#life?.isDead === false;
   }
 
   /** What ran is not heard of any more, at whatever it was; what it had asked of logs may be done. */
@@ -229,7 +242,10 @@ export class MappingWorld {
       functionError = 'Unhandled';
       answer = { errorType: 'Error', errorMessage: error.message };
     }
+    const latencyMs = this.latencyMs();
+    if (latencyMs > 0) await this.clock.sleep(latencyMs);
     if (this.isHeld) await new Promise<void>((resolve) => this.#releases.push(resolve));
+    this.answered(event);
     const body = Buffer.from(typeof answer === 'string' ? answer : JSON.stringify(answer ?? null));
     const requestId = `request-${this.events.length}`;
     return {
@@ -265,24 +281,37 @@ export class MappingWorld {
 /** One process's worth of running mappings. */
 class Life {
   readonly running: RunningMappings;
-  #isDead = false;
+  isDead = false;
+  #asks = Number.POSITIVE_INFINITY;
 
   constructor(world: MappingWorld) {
     this.running = runMappings(this.#pollerWorld(world));
   }
 
   kill(): void {
-    this.#isDead = true;
+    this.isDead = true;
+  }
+
+  crashSoon(asks: number): void {
+    this.#asks = asks;
+  }
+
+  /** Every other time after what is asked for was done, though nobody heard. */
+  #ask(): void {
+    this.#asks -= 0.5;
+    if (this.#asks < 0) this.isDead = true;
   }
 
   /** Never settles once the life is over. */
   async #alive<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#isDead) return await never();
+    this.#ask();
+    if (this.isDead) return await never();
     try {
       const value = await work();
-      return this.#isDead ? await never() : value;
+      this.#ask();
+      return this.isDead ? await never() : value;
     } catch (error) {
-      if (this.#isDead) return await never();
+      if (this.isDead) return await never();
       throw error;
     }
   }
@@ -290,7 +319,7 @@ class Life {
   #pollerWorld(world: MappingWorld): PollerWorld {
     const { journal, catalog, clock } = world;
     const say = (message: string) => {
-      if (!this.#isDead) world.warnings.push(message);
+      if (!this.isDead) world.warnings.push(message);
     };
     return {
       clock: {
