@@ -35,6 +35,7 @@ import { kafkaTortureMutants } from './kafka-torture-mutants.ts';
 import { kafkaWorldMutants } from './kafka-world-mutants.ts';
 import { keysMutants } from './keys-mutants.ts';
 import { lambdaFilterMutants } from './lambda-filter-mutants.ts';
+import { lambdaFunctionsMutants } from './lambda-functions-mutants.ts';
 import { lambdaMappingMutants } from './lambda-mapping-mutants.ts';
 import { lambdaStateMutants } from './lambda-state-mutants.ts';
 import { lockedMutants } from './locked-mutants.ts';
@@ -106,6 +107,7 @@ export const mutants: readonly Mutant[] = [
   ...escalationMutants,
   ...privateMutants,
   ...lambdaFilterMutants,
+  ...lambdaFunctionsMutants,
   ...lambdaStateMutants,
   ...lambdaMappingMutants,
   ...lockedMutants,

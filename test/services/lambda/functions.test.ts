@@ -106,7 +106,18 @@ test('a function is named in all ways', async () => {
     await get(`${arn.replace('us-east-1', 'eu-west-1')}:named`),
     "404 ResourceNotFoundException: Functions from 'eu-west-1' are not reachable in this region ('us-east-1')",
   );
+  assert.match(
+    await get('invalid:function:name'),
+    /^400 ValidationException: 1 validation error detected: Value 'invalid:function:name' at 'functionName' failed/,
+  );
   assert.match(await get('a'.repeat(65)), /^400 InvalidParameterValueException: 1 validation error detected/);
+});
+
+test('a region need not be one of AWS', async () => {
+  await using local = await lambdaServer({ region: 'local' });
+  const { FunctionArn } = await local.client.send(new CreateFunctionCommand(madeOf('here')));
+  const found = await local.client.send(new GetFunctionConfigurationCommand({ FunctionName: FunctionArn! }));
+  assert.equal(found.FunctionArn, 'arn:aws:lambda:local:000000000000:function:here');
 });
 
 test('a function that cannot be is refused as at AWS', async () => {

@@ -6,11 +6,11 @@ import type { FunctionTarget } from '../functions/functions.ts';
 import { operation } from '../operation.ts';
 import { madeConfiguration } from '../parts/configuration.ts';
 import { functionConfiguration } from '../parts/configuration-shape.ts';
-import { latest } from '../parts/facts.ts';
 import { functionArn } from '../parts/function-arn.ts';
 import { functionSaid } from '../parts/function-change.ts';
 import { codeElsewhere, codeMembers, codeOf, requireServedCode, takeZip } from '../parts/function-code.ts';
 import { wholeFunctionNamed } from '../parts/function-name.ts';
+import { latest } from '../parts/latest.ts';
 import { passing, requireAssumable } from '../parts/role.ts';
 import {
   defaultSettings,

@@ -5,7 +5,6 @@ import type { FunctionTarget } from '../functions/functions.ts';
 import { operation } from '../operation.ts';
 import { changedConfiguration } from '../parts/configuration.ts';
 import { functionConfiguration } from '../parts/configuration-shape.ts';
-import { latest } from '../parts/facts.ts';
 import { requireFunction } from '../parts/found.ts';
 import { functionArn } from '../parts/function-arn.ts';
 import { functionSaid, requireRevision } from '../parts/function-change.ts';
@@ -18,6 +17,7 @@ import {
   takeZip,
 } from '../parts/function-code.ts';
 import { wholeFunctionNamed } from '../parts/function-name.ts';
+import { latest } from '../parts/latest.ts';
 import { architectures, functionName, revisionId } from '../parts/shapes.ts';
 import { publish } from '../parts/version.ts';
 import type { FunctionRecord } from '../state/lambda-state.ts';

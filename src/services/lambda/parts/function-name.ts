@@ -13,7 +13,8 @@ type Whose = Pick<Caller, 'account' | 'region'>;
  */
 export function functionNamed(text: string, caller: Whose, qualifier?: string | undefined): FunctionTarget {
   const named = partsOf(text, caller);
-  if (!nameForm.test(named.name)) throw malformed(text, named.name);
+  if (named === undefined) throw failed(text, `Member must satisfy regular expression pattern: ${pattern}`);
+  if (named.name.length > 64) throw tooLong(text);
   if (named.region !== caller.region) {
     throw notFound(`Functions from '${named.region}' are not reachable in this region ('${caller.region}')`);
   }
@@ -28,30 +29,47 @@ export function wholeFunctionNamed(text: string, caller: Whose): FunctionTarget 
   return { ...functionNamed(text, caller), qualifier: undefined };
 }
 
-const nameForm = /^[a-zA-Z0-9-_]{1,64}$/;
-
-function partsOf(text: string, { account, region }: Whose): FunctionTarget {
-  const arn = parseArn(text);
-  if (arn !== undefined && arn.service === 'lambda') {
-    const [, name = '', qualifier] = arn.resource.split(':');
-    return { account: arn.account, region: arn.region, name, qualifier };
+/** Undefined for what is no name of a function. */
+function partsOf(text: string, { account, region }: Whose): FunctionTarget | undefined {
+  if (text.startsWith('arn:')) {
+    const arn = parseArn(text);
+    const named = arn?.service === 'lambda' ? resourceForm.exec(arn.resource)?.groups : undefined;
+    return named && { account: arn!.account, region: arn!.region, name: named['name']!, ...qualified(named) };
   }
-  const parts = text.split(':');
-  if (parts[1] === 'function' && accountForm.test(parts[0]!)) {
-    return { account: parts[0]!, region, name: parts[2] ?? '', qualifier: parts[3] };
-  }
-  const [name = '', qualifier] = parts[0] === 'function' ? parts.slice(1) : parts;
-  return { account, region, name, qualifier };
+  const named = partialForm.exec(text)?.groups;
+  if (named === undefined) return undefined;
+  const owner = { account: named['account'] ?? account, region: named['region'] ?? region };
+  return { ...owner, name: named['name']!, ...qualified(named) };
 }
 
-const accountForm = /^\d{12}$/;
+function qualified(groups: Readonly<Record<string, string | undefined>>): Pick<FunctionTarget, 'qualifier'> {
+  return { qualifier: groups['qualifier'] };
+}
+
+const nameForm = '(?<name>[a-zA-Z0-9-_]+)(?::(?<qualifier>\\$LATEST|[a-zA-Z0-9-_]+))?';
+const regionForm = '(?:eusc-)?[a-z]{2}(?:-gov|-iso[a-z]?)?-[a-z]+-\\d';
+const resourceForm = new RegExp(`^function:${nameForm}$`);
+const partialForm = new RegExp(
+  `^(?:(?<region>${regionForm}):)?(?:(?<account>\\d{12}):)?(?:function:)?${nameForm}$`,
+);
+
+/** As AWS's model has it. */
+const pattern =
+  '(arn:(aws[a-zA-Z-]*)?:lambda:)?((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}:)?(\\d{12}:)?' +
+  '(function:)?([a-zA-Z0-9-_]+)(:(\\$LATEST|[a-zA-Z0-9-_]+))?';
+
+function failed(text: string, constraint: string): ServiceError {
+  return new ServiceError('ValidationException', failedText(text, constraint));
+}
 
 /** AWS checks the length of a name later than its form, and says so by another error. */
-function malformed(text: string, name: string): ServiceError {
-  const failed = `1 validation error detected: Value '${text}' at 'functionName' failed to satisfy constraint`;
-  if (name.length > 64) return invalidValue(`${failed}: Member must have length less than or equal to 64`);
-  return new ServiceError(
-    'ValidationException',
-    `${failed}: Member must satisfy regular expression pattern: [a-zA-Z0-9-_]+`,
+function tooLong(text: string): ServiceError {
+  return invalidValue(failedText(text, 'Member must have length less than or equal to 64'));
+}
+
+function failedText(text: string, constraint: string): string {
+  return (
+    `1 validation error detected: Value '${text}' at 'functionName' failed to satisfy constraint: ` +
+    constraint
   );
 }

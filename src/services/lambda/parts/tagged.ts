@@ -1,16 +1,12 @@
+import { ServiceError } from '../../../wire/service-error.ts';
 import { string } from '../../../wire/shape.ts';
 import { functionNotFound, invalidValue, notFound } from '../errors.ts';
 import { functionKeyOf, type LambdaEdit, type LambdaState } from '../state/lambda-state.ts';
 import { functionOfArn, mappingOfArn } from './function-arn.ts';
 import { functionSaid } from './function-change.ts';
 
-/** The ARN of what has tags (Lambda API reference, TagResource). */
-export const taggable = string({
-  min: 1,
-  max: 256,
-  pattern:
-    'arn:(aws[a-zA-Z-]*):lambda:(eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}:\\d{12}:(function:[a-zA-Z0-9-_]+(:(\\$LATEST|[a-zA-Z0-9-_]+))?|layer:([a-zA-Z0-9-_]+)|code-signing-config:csc-[a-z0-9]{17}|event-source-mapping:[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}|capacity-provider:[a-zA-Z0-9-_]+)',
-});
+/** The ARN of what has tags. What besides is wrong with one is said by `requireTagged`. */
+export const taggable = string({ min: 1, max: 256 });
 
 type Tags = Readonly<Record<string, string>>;
 
@@ -22,7 +18,7 @@ export function requireTagged(state: LambdaState, arn: string): Tagged {
   const mapping = mappingOfArn(arn);
   if (mapping !== undefined) return requireMapping(state, mapping.uuid, arn);
   const target = functionOfArn(arn);
-  if (target === undefined) throw notFound(`The resource you requested does not exist: ${arn}`);
+  if (target === undefined) throw unfit(arn);
   if (target.qualifier !== undefined) {
     throw invalidValue(
       'Tags on function aliases and versions are not supported. Please specify a function ARN.',
@@ -43,4 +39,19 @@ function requireMapping(state: LambdaState, uuid: string, arn: string): Tagged {
     tags: found.tags,
     with: (tags) => ({ kind: 'said', of: 'mapping', key: found.uuid, value: { ...found, tags } }),
   };
+}
+
+/** Lambda API reference, TagResource; regions need not have names of AWS's here. */
+const pattern =
+  'arn:(aws[a-zA-Z-]*):lambda:(eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}:\\d{12}:' +
+  '(function:[a-zA-Z0-9-_]+(:(\\$LATEST|[a-zA-Z0-9-_]+))?|layer:([a-zA-Z0-9-_]+)|' +
+  'code-signing-config:csc-[a-z0-9]{17}|event-source-mapping:[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-' +
+  '[0-9a-fA-F]{4}-[0-9a-fA-F]{12}|capacity-provider:[a-zA-Z0-9-_]+)';
+
+function unfit(arn: string): ServiceError {
+  return new ServiceError(
+    'ValidationException',
+    `1 validation error detected: Value '${arn}' at 'resource' failed to satisfy constraint: Member must ` +
+      `satisfy regular expression pattern: ${pattern}`,
+  );
 }
