@@ -34,9 +34,11 @@ import { kafkaServicesMutants } from './kafka-services-mutants.ts';
 import { kafkaTortureMutants } from './kafka-torture-mutants.ts';
 import { kafkaWorldMutants } from './kafka-world-mutants.ts';
 import { keysMutants } from './keys-mutants.ts';
+import { lambdaCompositionMutants } from './lambda-composition-mutants.ts';
 import { lambdaFilterMutants } from './lambda-filter-mutants.ts';
 import { lambdaFunctionsMutants } from './lambda-functions-mutants.ts';
 import { lambdaMappingMutants } from './lambda-mapping-mutants.ts';
+import { lambdaRunningMutants } from './lambda-running-mutants.ts';
 import { lambdaStateMutants } from './lambda-state-mutants.ts';
 import { lockedMutants } from './locked-mutants.ts';
 import { memoryMutants } from './memory-mutants.ts';
@@ -106,11 +108,13 @@ export const mutants: readonly Mutant[] = [
   ...policyMutants,
   ...escalationMutants,
   ...privateMutants,
+  ...lambdaCompositionMutants,
   ...lambdaFilterMutants,
   ...lambdaFunctionsMutants,
   ...lambdaStateMutants,
   ...lambdaMappingMutants,
   ...lockedMutants,
+  ...lambdaRunningMutants,
   ...sealedMutants,
   ...servicesAtRestMutants,
   ...tablesMutants,

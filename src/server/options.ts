@@ -6,7 +6,7 @@ import { defaultLambdaOptions, type LambdaOptions } from './lambda-options.ts';
  * The options of a server. Each has a flag, a MILLRACE_* variable and a name in a config file: see
  * settings.ts.
  */
-export type ServerOptions = KafkaOptions & LambdaOptions & {
+export type ServerOptions = PartsOptions & {
   readonly host: string;
   /** 0 asks for any free port; `none` is a server that only the listeners in `listen` lead to. */
   readonly port: number | 'none';
@@ -89,6 +89,9 @@ export type ServerOptions = KafkaOptions & LambdaOptions & {
    */
   readonly segmentBytes: number;
 };
+
+/** Those that files of their own say. */
+type PartsOptions = KafkaOptions & LambdaOptions;
 
 /** As flags name them. */
 export const engineNames = ['embedded', 'memory', 'kafka'] as const;

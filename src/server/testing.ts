@@ -1,11 +1,6 @@
 import { nodeClock } from '../env/node-clock.ts';
 import { type Server, startServer } from './index.ts';
-import type {
-  KinesisEvent,
-  LambdaHandler,
-  LambdaTestOptions,
-  TestFunction,
-} from './lambda/test-function.ts';
+import type { KinesisEvent, LambdaHandler, LambdaTestOptions, TestFunction } from './lambda/test-function.ts';
 import { givenOptions } from './layer.ts';
 import type { ServerOptions } from './options.ts';
 

@@ -173,14 +173,16 @@ function growing(file: string): string {
   return `(while :; do echo x >> ${file}; sleep 0.05; done) & while ! test -s ${file}; do sleep 0.01; done; echo begun; wait`;
 }
 
-/** Whoever wrote to a file has ended: it does not grow over many of the writer's turns. */
+/** Whoever wrote to a file has ended soon: it does not grow over many of the writer's turns. */
 async function stopsGrowing(file: string): Promise<void> {
   const size = () => statSync(file).size;
   assert.ok(size() > 0);
-  for (let still = 0, last = size(); still < 10; still++) {
+  for (let looks = 0, still = 0, last = size(); still < 10; still++) {
     await pause(50);
     if (size() !== last) still = -1;
     last = size();
+    looks += 1;
+    assert.ok(looks < 1_000, 'it is still written to');
   }
 }
 

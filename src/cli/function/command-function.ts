@@ -62,7 +62,11 @@ async function callsTo(named: string | undefined, { surroundings }: FunctionWorl
 const timeoutMs = 30 * 60_000;
 const bodyBytesMax = 16 * 1024 * 1024;
 
-async function run(request: RunRequest, endpoint: string | undefined, world: FunctionWorld): Promise<boolean> {
+async function run(
+  request: RunRequest,
+  endpoint: string | undefined,
+  world: FunctionWorld,
+): Promise<boolean> {
   const { clock } = nodeEnv({ data: '.', logLevel: 'error' });
   const code = await findCode(resolve(request.path), request, filesOfMachine);
   const { variables } = world.surroundings;
@@ -131,4 +135,3 @@ function rowOf(each: Configuration): string[] {
     ...[`${each.Timeout} s`, each.LastModified, code],
   ];
 }
-

@@ -1,6 +1,6 @@
 import type { Clock, Millis } from '../../env/clock.ts';
-import { AwsError, type AwsCalls } from '../../server/lambda/aws-calls.ts';
 import { StartError } from '../../env/start-error.ts';
+import { type AwsCalls, AwsError } from '../../server/lambda/aws-calls.ts';
 import type { FoundCode } from './found-code.ts';
 import type { RunRequest } from './function-request.ts';
 import { printOutput } from './printed-output.ts';

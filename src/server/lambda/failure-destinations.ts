@@ -2,8 +2,8 @@ import type { SigningCredentials } from '../../access/sigv4/sign.ts';
 import type { Disk } from '../../env/disk.ts';
 import type { Env } from '../../env/env.ts';
 import { environmentVariable } from '../../env/environment.ts';
-import type { KinesisWorld } from '../../services/kinesis/world.ts';
 import type { Service } from '../../rpc/service.ts';
+import type { KinesisWorld } from '../../services/kinesis/world.ts';
 import type { Destinations } from '../../services/lambda/failures/destinations.ts';
 import type { DestinationEndpoints } from '../../services/lambda/failures/destinations-world.ts';
 import { openDestinations } from '../../services/lambda/failures/open-destinations.ts';
@@ -55,5 +55,9 @@ function credentialsInVariables(): SigningCredentials | undefined {
   const accessKeyId = environmentVariable('AWS_ACCESS_KEY_ID');
   const secretAccessKey = environmentVariable('AWS_SECRET_ACCESS_KEY');
   if (!accessKeyId || !secretAccessKey) return undefined;
-  return { accessKeyId, secretAccessKey, sessionToken: environmentVariable('AWS_SESSION_TOKEN') || undefined };
+  return {
+    accessKeyId,
+    secretAccessKey,
+    sessionToken: environmentVariable('AWS_SESSION_TOKEN') || undefined,
+  };
 }

@@ -1,5 +1,5 @@
-import type { MetricStore } from '../../services/cloudwatch/metrics/metric-store.ts';
 import { sortedDimensions } from '../../services/cloudwatch/metrics/metric.ts';
+import type { MetricStore } from '../../services/cloudwatch/metrics/metric-store.ts';
 import type { Datum } from '../../services/cloudwatch/metrics/metrics.ts';
 import { sampleOf } from '../../services/cloudwatch/metrics/sample.ts';
 import type { CountedMetric, MetricPort } from '../../services/lambda/mappings/mapping-metrics.ts';

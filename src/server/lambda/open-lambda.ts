@@ -59,8 +59,8 @@ export type LambdaSurroundings = {
 };
 
 /**
- * Opens the journal, and has functions and mappings run. Everything that Lambda is made of meets here. Rejects
- * as `openLambdaJournal` does.
+ * Opens the journal, and has functions and mappings run. Everything that Lambda is made of meets here.
+ * Rejects as `openLambdaJournal` does.
  */
 export async function openLambda(
   log: Engine,

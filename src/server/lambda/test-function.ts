@@ -84,7 +84,11 @@ export async function testFunction<Event>(
     ...(role !== undefined && { role }),
     ...(environment !== undefined && { environment }),
   };
-  const functionArn = await world.server.attach(name, (event, context) => handler(event as Event, context), about);
+  const functionArn = await world.server.attach(
+    name,
+    (event, context) => handler(event as Event, context),
+    about,
+  );
   if (stream === undefined) return { functionArn, mapping: undefined };
   const calls = callsIn(world);
   const EventSourceArn = stream.startsWith('arn:') ? stream : await arnOf(calls, stream);
@@ -104,7 +108,10 @@ async function mapped(
   const query = `?FunctionName=${name}&EventSourceArn=${encodeURIComponent(EventSourceArn)}`;
   const { EventSourceMappings: known } = await calls.lambda<Mappings>('GET', `${mappingsPath}${query}`);
   if (known[0] !== undefined) {
-    return await calls.lambda<Mapping>('PUT', `${mappingsPath}/${known[0].UUID}`, { ...members, Enabled: true });
+    return await calls.lambda<Mapping>('PUT', `${mappingsPath}/${known[0].UUID}`, {
+      ...members,
+      Enabled: true,
+    });
   }
   const made = { ...members, EventSourceArn, StartingPosition: startingPosition };
   return await calls.lambda<Mapping>('POST', mappingsPath, made);
@@ -146,7 +153,10 @@ async function arnOf(calls: AwsCalls, StreamName: string): Promise<string> {
 type MappingOptions = Omit<LambdaTestOptions, 'stream' | 'timeoutSeconds' | 'role' | 'environment'>;
 
 function membersOf({ filters, onFailure, ...others }: Omit<MappingOptions, 'startingPosition'>): object {
-  const named = Object.entries(others).map(([name, value]) => [name[0]!.toUpperCase() + name.slice(1), value]);
+  const named = Object.entries(others).map(([name, value]) => [
+    name[0]!.toUpperCase() + name.slice(1),
+    value,
+  ]);
   const patterns = filters?.map((one) => (typeof one === 'string' ? one : JSON.stringify(one)));
   return {
     ...Object.fromEntries(named),
@@ -155,7 +165,11 @@ function membersOf({ filters, onFailure, ...others }: Omit<MappingOptions, 'star
   };
 }
 
-async function enabled(calls: AwsCalls, clock: Pick<Clock, 'sleep'>, { UUID, State }: Mapping): Promise<void> {
+async function enabled(
+  calls: AwsCalls,
+  clock: Pick<Clock, 'sleep'>,
+  { UUID, State }: Mapping,
+): Promise<void> {
   for (let state = State; state !== 'Enabled'; ) {
     await clock.sleep(lookMs);
     ({ State: state } = await calls.lambda<Mapping>('GET', `${mappingsPath}/${UUID}`));

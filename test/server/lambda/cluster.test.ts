@@ -84,7 +84,11 @@ const authorization =
 async function mapped(gateways: Gateways): Promise<readonly [Server, Server, uuid: string]> {
   const [one, two] = [await gateways.start(), await gateways.start()];
   const harness = Harness.of(one, gateways.clock);
-  await inItsTime(harness.call('CreateStream', { StreamName: 'orders', ShardCount: 1 }), gateways.clock, true);
+  await inItsTime(
+    harness.call('CreateStream', { StreamName: 'orders', ShardCount: 1 }),
+    gateways.clock,
+    true,
+  );
   await gateways.call(one, 'POST', functions, {
     ...{ FunctionName: 'hook', Role: 'arn:aws:iam::000000000000:role/hook', Code: {} },
     Environment: { Variables: { MILLRACE_WEBHOOK_URL: 'http://127.0.0.1:9/' } },

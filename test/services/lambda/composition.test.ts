@@ -69,7 +69,10 @@ class Clients implements Disposable {
 }
 
 /** A folder with a function that notes the data of each record it is given, a line each. */
-function notingFunction(directory: string): { readonly folder: string; readonly noted: () => readonly string[] } {
+function notingFunction(directory: string): {
+  readonly folder: string;
+  readonly noted: () => readonly string[];
+} {
   const folder = join(directory, 'function');
   const file = join(directory, 'noted');
   mkdirSync(folder);
@@ -114,7 +117,9 @@ for (const options of [{ memory: true }, { memory: true, workers: 1 }]) {
 test('after a restart, a mapping goes on where it was', async () => {
   using directory = temporaryDirectory();
   const heard: string[] = [];
-  const handler = (event: { readonly Records: readonly { readonly kinesis: { readonly data: string } }[] }) => {
+  const handler = (event: {
+    readonly Records: readonly { readonly kinesis: { readonly data: string } }[];
+  }) => {
     for (const { kinesis } of event.Records) heard.push(String(Buffer.from(kinesis.data, 'base64')));
   };
   for (const texts of [['one', 'two'], ['three']]) {
@@ -134,7 +139,10 @@ test('after kill -9 nothing is left out, nothing that was checkpointed comes aga
   const { folder, noted } = notingFunction(directory.path);
   const args = ['--data', join(directory.path, 'data'), '--port', '0', '--transition-delay', '0'];
   const pids: number[] = [];
-  const put = [['one', 'two', 'three'], ['four', 'five']];
+  const put = [
+    ['one', 'two', 'three'],
+    ['four', 'five'],
+  ];
   for (const texts of put) {
     await using server = new MillraceProcess([...args, '--workers', '0', '--audit', 'off']);
     const endpoint = await server.ready();
@@ -179,7 +187,9 @@ async function isCaughtUp(lambda: LambdaClient): Promise<boolean> {
   return shards.length > 0 && shards.every(({ BehindRecords }) => BehindRecords === 0);
 }
 
-type Sights = { readonly Mappings?: readonly { readonly Shards: readonly { readonly BehindRecords: number }[] }[] };
+type Sights = {
+  readonly Mappings?: readonly { readonly Shards: readonly { readonly BehindRecords: number }[] }[];
+};
 
 function isRunning(pid: number): boolean {
   try {

@@ -136,9 +136,12 @@ export function answerOf({ payload, functionError }: InvokeOutcome): unknown {
   return `${functionError} ${value.errorType}: ${value.errorMessage}`;
 }
 
-/** Looks again and again: nothing tells when another process does something. */
-export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await pause(20);
+/** Looks again and again: nothing tells when another process does something. Rejects after a minute. */
+export async function until(holds: () => boolean): Promise<void> {
+  for (let looks = 0; !holds(); looks++) {
+    if (looks === 3_000) throw new Error('what was waited for has not happened');
+    await pause(20);
+  }
 }
 
 export function clientWith(send: HttpClient['send']): HttpClient {
